@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: MIT
+# make: the library and the command. make check: all tests. make demo: the main job on real programs.
+
+VERSION := 0.1.0
+PREFIX  ?= /usr/local
+bindir  ?= $(PREFIX)/bin
+libdir  ?= $(PREFIX)/lib
+mandir  ?= $(PREFIX)/share/man
+
+CC      ?= cc
+CFLAGS  ?= -O2 -g
+LDNS    ?= static
+BUILD   := build$(if $(SANITIZE),/sanitize)
+
+# A fortified library kills musl children, so fortification is switched off whatever CFLAGS say. The library is there from a process's start, so
+# its thread-local variables need no call into the dynamic linker.
+override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DLIBDIR='"$(libdir)"' -U_FORTIFY_SOURCE
+override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
+	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla
+ifdef SANITIZE
+override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+endif
+
+floors   := $(wildcard config/*.c resolver/*.c resolver/*/*.c)
+shim     := $(wildcard shim/*.c)
+command  := $(wildcard shim/command/*.c)
+units    := $(wildcard tests/unit/test_*.c)
+fake     := $(wildcard tests/fake/*.c)
+helpers  := $(wildcard tests/preload/*.c)
+objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
+tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
+
+# ldns goes into the library: linked to the shared one, every process would load libcrypto as well.
+# Its archive wants libcrypto functions that nothing here reaches: hidden stubs stand in for them.
+ifeq ($(LDNS),shared)
+ldns := -lldns
+else
+ldns_archive := $(shell $(CC) -print-file-name=libldns.a)
+ldns := $(BUILD)/ldns/stubs.o $(ldns_archive)
+ldns_stdout := $(BUILD)/ldns/stdout.o
+endif
+link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
+	-Wl,-z,defs -Wl,-z,now -Wl,--gc-sections
+
+.PHONY: all check unit demo setup install uninstall clean
+.DELETE_ON_ERROR:
+
+all: $(BUILD)/libwithdns.so $(BUILD)/withdns
+
+$(BUILD)/libwithdns.so: $(call objects,$(floors) $(shim)) shim/exports.map $(filter $(BUILD)/%,$(ldns)) $(ldns_stdout)
+	$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
+ifeq ($(LDNS),shared)
+	@echo 'note: linked to the shared libldns: every program under withdns will load libcrypto (about 2 ms an exec)'
+endif
+
+$(BUILD)/withdns: $(call objects,$(floors) $(command)) $(filter $(BUILD)/%,$(ldns))
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
+
+$(BUILD)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+crypto := $(foreach name,crypto ssl,$(firstword $(wildcard $(shell $(CC) -print-file-name=lib$(name).so) \
+	$(shell $(CC) -print-file-name=lib$(name).so.3) $(shell $(CC) -print-file-name=lib$(name).so.1.1))))
+$(BUILD)/ldns/stubs.c: $(ldns_archive)
+	@mkdir -p $(@D)
+	nm -u $(ldns_archive) | awk '$$1 == "U" { print $$2 }' | sort -u > $(@D)/wanted
+	nm -D --defined-only $(crypto) | awk 'NF == 3 { sub("@.*", "", $$3); print $$3 }' | sort -u > $(@D)/crypto
+	comm -12 $(@D)/wanted $(@D)/crypto | awk '{ print "long " $$1 "(void); long " $$1 "(void) { return 0; }" }' > $@
+	test -s $@
+$(BUILD)/ldns/stubs.o: $(BUILD)/ldns/stubs.c
+	$(CC) -O2 -fPIC -fvisibility=hidden -fno-builtin -ffunction-sections -c -o $@ $<
+# The archive is position-independent but for one reference to libc's data: stdout, in code that prints for debugging. Only the
+# library has one of its own; in an executable libc's is at hand.
+$(BUILD)/ldns/stdout.o:
+	@mkdir -p $(@D)
+	echo 'void *stdout;' | $(CC) -O2 -fPIC -fvisibility=hidden -x c -c -o $@ -
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(floors) $(filter-out tests/fake/main.c,$(fake))) $(filter $(BUILD)/%,$(ldns))
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns)) -lcmocka
+$(BUILD)/fakedns: $(call objects,$(fake)) $(call objects,$(wildcard config/*.c)) $(filter $(BUILD)/%,$(ldns))
+	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
+$(BUILD)/tests/preload/%: $(BUILD)/tests/preload/%.o
+	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+
+setup:
+	@tests/setup.sh check
+unit: $(call tests,$(units))
+	@BUILD=$(BUILD) tests/run.sh unit
+# Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
+check: setup
+	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
+check-all: all $(BUILD)/fakedns $(call tests,$(units) $(helpers))
+	@BUILD=$(BUILD) tests/run.sh all
+demo:
+	@tests/setup.sh demo
+	@+$(MAKE) --no-print-directory -s all $(BUILD)/fakedns
+	@BUILD=$(BUILD) tests/demo.sh
+
+install: all
+	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libdir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5
+	install -m 755 $(BUILD)/withdns $(DESTDIR)$(bindir)/withdns
+	install -m 644 $(BUILD)/libwithdns.so $(DESTDIR)$(libdir)/libwithdns.so
+	install -m 644 shim/command/withdns.1 $(DESTDIR)$(mandir)/man1/withdns.1
+	install -m 644 config/withdns.conf.5 $(DESTDIR)$(mandir)/man5/withdns.conf.5
+uninstall:
+	rm -f $(DESTDIR)$(bindir)/withdns $(DESTDIR)$(libdir)/libwithdns.so \
+		$(DESTDIR)$(mandir)/man1/withdns.1 $(DESTDIR)$(mandir)/man5/withdns.conf.5
+clean:
+	rm -rf build
+
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

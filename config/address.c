@@ -1,0 +1,206 @@
+// SPDX-License-Identifier: MIT
+#include "config/address.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/ascii.h"
+
+static bool scope_may_be_named(const uint8_t *bytes)
+{
+	const bool link_local = bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80;
+	const bool multicast_link_local = bytes[0] == 0xFF && (bytes[1] & 0x0F) == 0x02;
+	return link_local || multicast_link_local;
+}
+
+static uint32_t interface_index(const char *name)
+{
+	const int saved = errno;
+	const uint32_t index = if_nametoindex(name);
+	errno = saved;
+	return index;
+}
+
+// As glibc: an interface's name counts only where it can mean something, a number everywhere.
+static bool scope_read(const char *text, const uint8_t *bytes, uint32_t *out)
+{
+	const uint32_t index = scope_may_be_named(bytes) ? interface_index(text) : 0;
+	if (index != 0) {
+		*out = index;
+		return true;
+	}
+	const size_t digits = strspn(text, "0123456789");
+	unsigned long long number = 0;
+	if (digits == 0 || text[digits] != '\0')
+		return false;
+	for (size_t i = 0; i < digits && number <= UINT32_MAX; i++)
+		number = number * 10 + (unsigned)(text[i] - '0');
+	if (number > UINT32_MAX)
+		return false;
+	*out = (uint32_t)number;
+	return true;
+}
+
+static bool read_ipv6(const char *text, struct address *out)
+{
+	char literal[INET6_ADDRSTRLEN];
+	const char *percent = strchr(text, '%');
+	const size_t length = percent != NULL ? (size_t)(percent - text) : strlen(text);
+	if (length >= sizeof literal)
+		return false;
+	memcpy(literal, text, length);
+	literal[length] = '\0';
+
+	struct address address = {.family = AF_INET6};
+	if (inet_pton(AF_INET6, literal, address.bytes) != 1)
+		return false;
+	if (percent != NULL && !scope_read(percent + 1, address.bytes, &address.scope))
+		return false;
+	*out = address;
+	return true;
+}
+
+bool address_read(const char *text, struct address *out)
+{
+	struct address address = {.family = AF_INET};
+	if (inet_pton(AF_INET, text, address.bytes) != 1)
+		return read_ipv6(text, out);
+	*out = address;
+	return true;
+}
+
+static bool read_port(const char *text, uint16_t *out)
+{
+	uint32_t port;
+	if (!ascii_read_number(text, UINT16_MAX + 1, &port) || port == 0 || port > UINT16_MAX)
+		return false;
+	*out = (uint16_t)port;
+	return true;
+}
+
+// The literal in text up to end.
+static bool read_part(const char *text, const char *end, struct address *out)
+{
+	char literal[ADDRESS_TEXT_SIZE];
+	const size_t length = (size_t)(end - text);
+	if (length >= sizeof literal)
+		return false;
+	memcpy(literal, text, length);
+	literal[length] = '\0';
+	return address_read(literal, out);
+}
+
+static bool read_bracketed(const char *text, uint16_t port, struct address *out)
+{
+	const char *end = strchr(text, ']');
+	struct address address;
+	if (end == NULL || !read_part(text + 1, end, &address) || address.family != AF_INET6)
+		return false;
+	if (end[1] != '\0') {
+		if ((end[1] != ':' && end[1] != '#') || !read_port(end + 2, &port))
+			return false;
+	}
+	address.port = port;
+	*out = address;
+	return true;
+}
+
+// A ':' parts a port from an IPv4 address only: in IPv6 it is part of the address.
+static bool read_with_port(const char *text, struct address *out)
+{
+	const char *mark = strrchr(text, '#');
+	if (mark == NULL)
+		mark = strchr(text, ':');
+	uint16_t port;
+	struct address address;
+	if (mark == NULL || !read_port(mark + 1, &port) || !read_part(text, mark, &address))
+		return false;
+	if (*mark == ':' && address.family != AF_INET)
+		return false;
+	address.port = port;
+	*out = address;
+	return true;
+}
+
+bool address_read_server(const char *text, uint16_t default_port, struct address *out)
+{
+	struct address address;
+	if (text[0] == '[')
+		return read_bracketed(text, default_port, out);
+	if (!address_read(text, &address))
+		return read_with_port(text, out);
+	address.port = default_port;
+	*out = address;
+	return true;
+}
+
+static void append_scope(const struct address *address, char *text)
+{
+	const int saved = errno;
+	char name[IF_NAMESIZE];
+	char *end = text + strlen(text);
+	if (scope_may_be_named(address->bytes) && if_indextoname(address->scope, name) != NULL)
+		snprintf(end, sizeof name + 1, "%%%s", name);
+	else
+		snprintf(end, sizeof "%4294967295", "%%%u", address->scope);
+	errno = saved;
+}
+
+char *address_write(const struct address *address, char *text)
+{
+	text[0] = '\0';
+	if (address->family != AF_INET && address->family != AF_INET6)
+		return text;
+	inet_ntop(address->family, address->bytes, text, ADDRESS_TEXT_SIZE);
+	if (address->family == AF_INET6 && address->scope != 0)
+		append_scope(address, text);
+	return text;
+}
+
+char *address_write_with_port(const struct address *address, char *text)
+{
+	char bare[ADDRESS_TEXT_SIZE];
+	const char *format = address->family == AF_INET6 ? "[%.68s]:%u" : "%.68s:%u";
+	snprintf(text, ADDRESS_TEXT_SIZE, format, address_write(address, bare), address->port);
+	return text;
+}
+
+unsigned address_length(const struct address *address)
+{
+	return address->family == AF_INET6 ? 16 : 4;
+}
+
+bool address_equal(const struct address *one, const struct address *other)
+{
+	return one->family == other->family && one->port == other->port && one->scope == other->scope &&
+	       memcmp(one->bytes, other->bytes, address_length(one)) == 0;
+}
+
+socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)
+{
+	memset(out, 0, sizeof *out);
+	if (address->family == AF_INET6) {
+		struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)out;
+		ipv6->sin6_family = AF_INET6;
+		ipv6->sin6_port = htons(address->port);
+		ipv6->sin6_scope_id = address->scope;
+		memcpy(&ipv6->sin6_addr, address->bytes, sizeof ipv6->sin6_addr);
+		return sizeof *ipv6;
+	}
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)out;
+	ipv4->sin_family = AF_INET;
+	ipv4->sin_port = htons(address->port);
+	memcpy(&ipv4->sin_addr, address->bytes, sizeof ipv4->sin_addr);
+	return sizeof *ipv4;
+}
+
+struct address address_from_bytes(sa_family_t family, const void *bytes)
+{
+	struct address address = {.family = family};
+	memcpy(address.bytes, bytes, address_length(&address));
+	return address;
+}

@@ -1,0 +1,442 @@
+// SPDX-License-Identifier: MIT
+#include "config/config.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/directive.h"
+#include "config/environment.h"
+#include "config/error_text.h"
+#include "config/file.h"
+#include "config/line.h"
+#include "config/progress.h"
+#include "config/resolvconf.h"
+#include "config/words.h"
+
+#define LABEL_LIMIT 200
+#define GOT_LIMIT 100
+
+static const char resolvconf_path[] = "/etc/resolv.conf";
+static const char system_path[] = "/etc/withdns.conf";
+static const char hosts_path[] = "/etc/hosts";
+
+struct loading {
+	struct config *config;
+	struct config_error *error;
+	struct config_place place;
+	const char *label;
+	unsigned line;  // 0: the file as a whole
+};
+
+static bool fail_with(const struct loading *loading, const char *text, const char *got)
+{
+	struct line out = {.bytes = loading->error->text, .size = sizeof loading->error->text};
+	line_add_escaped(&out, loading->label, LINE_TEXT, LABEL_LIMIT);
+	line_add(&out, ":");
+	if (loading->line > 0) {
+		line_add_number(&out, loading->line);
+		line_add(&out, ":");
+	}
+	line_add(&out, " ");
+	line_add_escaped(&out, text, LINE_TEXT, SIZE_MAX);
+	if (got != NULL) {
+		line_add(&out, ", got \"");
+		line_add_escaped(&out, got, LINE_TEXT, GOT_LIMIT);
+		line_add(&out, "\"");
+	}
+	line_end(&out);
+	return false;
+}
+
+static bool fail(const struct loading *loading, const char *text)
+{
+	return fail_with(loading, text, NULL);
+}
+
+static bool fail_unknown(const struct loading *loading, const char *word)
+{
+	char text[CONFIG_ERROR_SIZE];
+	struct line out = {.bytes = text, .size = sizeof text};
+	size_t count;
+	const struct directive *directives = directive_all(&count);
+	line_add(&out, "unknown directive: expected one of");
+	for (size_t i = 0; i < count; i++) {
+		line_add(&out, i == 0 ? " " : ", ");
+		line_add(&out, directives[i].word);
+	}
+	return fail_with(loading, line_end(&out), word);
+}
+
+// Our own doors: lines of directives
+
+// What stands below is weaker than what stands above.
+static bool is_section_end(const struct loading *loading, const struct words *words)
+{
+	return loading->place.door == DOOR_DIRECTIVES && words->count == 1 && strcmp(words->word[0], "--") == 0;
+}
+
+static bool set_directive(struct loading *loading, const struct words *words)
+{
+	struct config_error expected;
+	if (words->count == 0)
+		return true;
+	if (is_section_end(loading, words)) {
+		loading->place.rank++;
+		return true;
+	}
+	const struct directive *directive = directive_find(words->word[0]);
+	if (directive == NULL)
+		return fail_unknown(loading, words->word[0]);
+	return directive->set(loading->config, &loading->place, words, &expected) || fail(loading, expected.text);
+}
+
+static const char *words_failure(enum words_result result)
+{
+	switch (result) {
+	case WORDS_OK:
+		return NULL;
+	case WORDS_TOO_MANY:
+		return "expected at most 128 words in one line";
+	case WORDS_OPEN_QUOTE:
+		return "expected a closing \" before the end of the line";
+	case WORDS_NO_MEMORY:
+		break;
+	}
+	return "out of memory";
+}
+
+static bool read_directive(struct loading *loading, const char *bytes, size_t length)
+{
+	struct words words;
+	loading->line++;
+	if (memchr(bytes, '\0', length) != NULL)
+		return fail(loading, "expected text without NUL bytes");
+	const char *failure = words_failure(words_split(bytes, length, &words));
+	const bool set = failure == NULL ? set_directive(loading, &words) : fail(loading, failure);
+	words_clear(&words);
+	return set;
+}
+
+// Where the directive at bytes ends: at a newline, or in the environment at a ';' outside quotes too. A quote that is
+// left open does not reach beyond its line.
+static size_t directive_length(const struct loading *loading, const char *bytes, size_t size)
+{
+	const bool has_semicolons = loading->place.door == DOOR_DIRECTIVES;
+	bool in_quotes = false;
+	size_t at;
+	for (at = 0; at < size && bytes[at] != '\n'; at++) {
+		if (bytes[at] == '"')
+			in_quotes = !in_quotes;
+		else if (bytes[at] == ';' && has_semicolons && !in_quotes)
+			break;
+		else if (bytes[at] == '\\' && in_quotes && at + 1 < size && (bytes[at + 1] == '"' || bytes[at + 1] == '\\'))
+			at++;
+	}
+	return at;
+}
+
+static bool read_directives(struct loading *loading, const char *bytes, size_t size)
+{
+	const char *end = bytes + size;
+	while (bytes < end) {
+		const size_t length = directive_length(loading, bytes, (size_t)(end - bytes));
+		if (!read_directive(loading, bytes, length))
+			return false;
+		bytes += length + 1;
+	}
+	return true;
+}
+
+static bool load_directives(struct loading *loading, const struct environment *environment)
+{
+	loading->label = "WITHDNS";
+	if (environment->directives == NULL)
+		return true;
+	return read_directives(loading, environment->directives, strlen(environment->directives));
+}
+
+static bool fail_reading(const struct loading *loading, int reason)
+{
+	static const struct {
+		int reason;
+		const char *text;
+	} texts[] = {
+		{EINVAL, "expected a regular file"}, {EISDIR, "expected a regular file, got a folder"},
+		{EFBIG, "expected at most 4 MiB"},   {ENOMEM, "out of memory"},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (texts[i].reason == reason)
+			return fail(loading, texts[i].text);
+	}
+	return fail_with(loading, "expected a readable file", error_text(reason));
+}
+
+// Paths in a file begin at its folder.
+static bool read_directives_of(struct loading *loading, const char *path, const char *bytes, size_t size)
+{
+	char *folder = file_absolute_path(path, NULL);
+	if (folder == NULL)
+		return fail_reading(loading, errno);
+	strrchr(folder, '/')[1] = '\0';
+	loading->place.folder = folder;
+	const bool read = read_directives(loading, bytes, size);
+	loading->place.folder = NULL;
+	free(folder);
+	return read;
+}
+
+static bool load_file(struct loading *loading, const char *path)
+{
+	char *bytes;
+	size_t size;
+	loading->label = path;
+	loading->line = 0;
+	if (file_read(path, CONFIG_FILE_MAX, &bytes, &size) != 0)
+		return fail_reading(loading, errno);
+	const bool read = read_directives_of(loading, path, bytes, size);
+	free(bytes);
+	return read;
+}
+
+// A file in a folder that this user may not enter is none of this user's; one that is there must be readable.
+static bool file_exists(const char *path)
+{
+	struct stat file;
+	return stat(path, &file) == 0;
+}
+
+static bool is_set(const char *value)
+{
+	return value != NULL && value[0] != '\0';
+}
+
+static bool load_system_file(struct loading *loading, const struct environment *environment)
+{
+	const char *path = environment->system_path != NULL ? environment->system_path : system_path;
+	return !file_exists(path) || load_file(loading, path);
+}
+
+static bool load_config_file(struct loading *loading, const struct environment *environment)
+{
+	loading->place.door = DOOR_CONFIG_FILE;
+	loading->place.rank++;
+	if (environment->secure)
+		return load_system_file(loading, environment);
+	if (is_set(environment->config_file))
+		return load_file(loading, environment->config_file);
+	if (!is_set(environment->home) || environment->home[0] != '/')
+		return load_system_file(loading, environment);
+	char *path = environment_home_file(environment);
+	if (path == NULL)
+		return fail(loading, "out of memory");
+	const bool loaded = file_exists(path) ? load_file(loading, path) : load_system_file(loading, environment);
+	free(path);
+	return loaded;
+}
+
+// The doors that glibc has too
+
+static bool load_libc_environment(struct loading *loading, const struct environment *environment)
+{
+	loading->place.door = DOOR_LIBC_ENVIRONMENT;
+	loading->place.rank++;
+	loading->label = "RES_OPTIONS, LOCALDOMAIN";
+	loading->line = 0;
+	if (environment->secure)
+		return true;
+	const char *options = getenv("RES_OPTIONS");
+	const char *search = getenv("LOCALDOMAIN");
+	if (options != NULL && !resolvconf_read_options(loading->config, &loading->place, options))
+		return fail(loading, "out of memory");
+	if (search != NULL && !resolvconf_read_search(loading->config, &loading->place, search))
+		return fail(loading, "out of memory");
+	return true;
+}
+
+static int64_t nanoseconds(const struct timespec *time)
+{
+	return (int64_t)((uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_nsec);
+}
+
+static void watch(struct watched_file *file)
+{
+	struct stat now;
+	file->existed = stat(file->path, &now) == 0;
+	if (!file->existed)
+		return;
+	file->device = now.st_dev;
+	file->inode = now.st_ino;
+	file->size = now.st_size;
+	file->modified_ns = nanoseconds(&now.st_mtim);
+	file->changed_ns = nanoseconds(&now.st_ctim);
+}
+
+// Failures after which glibc goes on as with an empty file. EINVAL: what is no file.
+static bool counts_as_missing(int reason)
+{
+	static const int reasons[] = {EACCES, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO, EPERM};
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		if (reasons[i] == reason)
+			return true;
+	}
+	return false;
+}
+
+static bool load_resolvconf(struct loading *loading, const struct environment *environment)
+{
+	struct watched_file *file = &loading->config->resolvconf;
+	char *bytes;
+	size_t size;
+	loading->place.door = DOOR_RESOLVCONF;
+	loading->place.rank++;
+	loading->label = environment->resolvconf_path != NULL ? environment->resolvconf_path : resolvconf_path;
+	file->path = strdup(loading->label);
+	if (file->path == NULL)
+		return fail(loading, "out of memory");
+	// Before reading, so that a change while it is read is noticed.
+	watch(file);
+	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
+		return counts_as_missing(errno) || fail_reading(loading, errno);
+	const bool read = resolvconf_read(loading->config, &loading->place, bytes, size);
+	free(bytes);
+	return read || fail(loading, "out of memory");
+}
+
+// What no door gave
+
+// glibc: without any list the domain in this machine's name.
+static bool default_search(struct loading *loading)
+{
+	char host[256] = "";
+	if (loading->config->progress->owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
+		return true;
+	const char *dot = strchr(host, '.');
+	if (dot == NULL || dot[1] == '\0')
+		return true;
+	return resolvconf_read_search(loading->config, &loading->place, dot + 1) || fail(loading, "out of memory");
+}
+
+static bool default_servers(struct loading *loading)
+{
+	static const char loopback[] = "nameserver 127.0.0.1\n";
+	if (loading->config->routes[0].server_count > 0)
+		return true;
+	return resolvconf_read(loading->config, &loading->place, loopback, strlen(loopback)) || fail(loading, "out of memory");
+}
+
+static bool default_hosts(struct loading *loading, const struct environment *environment)
+{
+	if (loading->config->progress->owner[SETTING_HOSTS] != 0)
+		return true;
+	loading->config->hosts_path = strdup(environment->hosts_path != NULL ? environment->hosts_path : hosts_path);
+	return loading->config->hosts_path != NULL || fail(loading, "out of memory");
+}
+
+static bool fill_defaults(struct loading *loading, const struct environment *environment)
+{
+	return default_search(loading) && default_servers(loading) && default_hosts(loading, environment);
+}
+
+static bool config_open(struct config *config)
+{
+	*config = (struct config){.options = {.ndots = 1, .timeout = 5, .attempts = 2}};
+	config->routes = calloc(1, sizeof *config->routes);
+	config->progress = calloc(1, sizeof *config->progress);
+	if (config->routes == NULL || config->progress == NULL)
+		return false;
+	config->progress->route_ranks = calloc(1, sizeof *config->progress->route_ranks);
+	if (config->progress->route_ranks == NULL)
+		return false;
+	config->route_count = 1;
+	return name_read(".", &config->routes[0].domain);
+}
+
+static bool load_doors(struct loading *loading, const struct environment *environment)
+{
+	if (!environment->secure && !load_directives(loading, environment))
+		return false;
+	return load_config_file(loading, environment) && load_libc_environment(loading, environment) &&
+	       load_resolvconf(loading, environment);
+}
+
+bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
+{
+	struct config config;
+	struct loading loading = {
+		.config = &config,
+		.error = error,
+		.place = {.door = DOOR_DIRECTIVES, .rank = 1},
+		.label = "WITHDNS",
+	};
+	const bool loaded = config_open(&config) ? load_doors(&loading, environment) && fill_defaults(&loading, environment)
+	                                         : fail(&loading, "out of memory");
+	if (!loaded) {
+		config_clear(&config);
+		return false;
+	}
+	*out = config;
+	return true;
+}
+
+static bool watched_equal(const struct watched_file *one, const struct watched_file *other)
+{
+	if (!one->existed || !other->existed)
+		return one->existed == other->existed;
+	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
+	       one->modified_ns == other->modified_ns && one->changed_ns == other->changed_ns;
+}
+
+bool config_is_stale(const struct config *config)
+{
+	if (config->resolvconf.path == NULL || config->options.no_reload)
+		return false;
+	const int saved = errno;
+	struct watched_file now = {.path = config->resolvconf.path};
+	watch(&now);
+	errno = saved;
+	return !watched_equal(&config->resolvconf, &now);
+}
+
+static void progress_close(struct config_progress *progress)
+{
+	if (progress == NULL)
+		return;
+	free(progress->route_ranks);
+	free(progress);
+}
+
+void config_clear(struct config *config)
+{
+	for (size_t i = 0; i < config->route_count; i++)
+		free(config->routes[i].servers);
+	for (size_t i = 0; i < config->search_count; i++)
+		free(config->search[i]);
+	free(config->routes);
+	free(config->search);
+	free(config->sort_ranges);
+	free(config->hosts_path);
+	free(config->trace.path);
+	free(config->resolvconf.path);
+	progress_close(config->progress);
+	*config = (struct config){.routes = NULL};
+}
+
+const struct route *config_route(const struct config *config, const struct name *name)
+{
+	const struct route *longest = &config->routes[0];
+	for (size_t i = 1; i < config->route_count; i++) {
+		const struct route *route = &config->routes[i];
+		if (route->server_count > 0 && route->domain.length > longest->domain.length && name_within(name, &route->domain))
+			longest = route;
+	}
+	return longest;
+}
+
+unsigned config_deadline_ms(const struct config *config)
+{
+	const struct options *options = &config->options;
+	return options->timeout_ms != 0 ? options->timeout_ms : options->timeout * options->attempts * 1000;
+}

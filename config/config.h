@@ -1,0 +1,113 @@
+// SPDX-License-Identifier: MIT
+// Every setting in force, and the doors that it came through.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/address.h"
+#include "config/name.h"
+#include "config/trace.h"
+
+struct environment;
+
+enum server_kind {
+	SERVER_ADDRESS,
+	SERVER_SYSTEM,  // hand the name to libc's own functions
+	SERVER_NONE,    // the name does not exist
+};
+
+struct server {
+	enum server_kind kind;
+	struct address address;
+};
+
+// Where the names at or below a domain are looked up.
+struct route {
+	struct name domain;  // the root for the plain servers
+	struct server *servers;
+	size_t server_count;
+};
+
+struct sort_range {
+	struct address network;
+	uint8_t mask[4];
+};
+
+// The words of `options`, those of resolv.conf(5) and ours.
+struct options {
+	unsigned ndots;       // 0 to 15
+	unsigned timeout;     // seconds, 1 to 30
+	unsigned attempts;    // 1 to 5
+	unsigned timeout_ms;  // one lookup's whole deadline; 0: timeout x attempts
+	bool debug;
+	bool rotate;
+	bool use_vc;
+	bool edns0;
+	bool no_aaaa;
+	bool single_request;
+	bool single_request_reopen;
+	bool trust_ad;
+	bool no_tld_query;
+	bool no_check_names;
+	bool no_reload;
+};
+
+// A file that was read, and what it was then, so that a change is noticed.
+struct watched_file {
+	char *path;     // owned; NULL when nothing is watched
+	bool existed;
+	uint64_t device, inode;
+	int64_t size, modified_ns, changed_ns;
+};
+
+struct config {
+	struct route *routes;  // routes[0] are the plain servers, never empty once loaded; then one each `for` domain
+	size_t route_count;
+	char **search;         // domains as they were written, without the final dot: "" is the root
+	size_t search_count;
+	struct sort_range *sort_ranges;
+	size_t sort_range_count;
+	struct options options;
+	char *hosts_path;      // NULL: no hosts file
+	struct trace trace;
+	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
+	struct watched_file resolvconf;
+	struct config_progress *progress;  // which door gave what so far; config.c's own
+};
+
+#define CONFIG_ERROR_SIZE 512
+
+// "FILE:LINE: what was expected", without a newline or other controls; "FILE: what is wrong" where it is the whole file.
+// What came through the environment or the command line stands in the FILE "WITHDNS", where every ';' begins a LINE too.
+struct config_error {
+	char text[CONFIG_ERROR_SIZE];
+};
+
+#define CONFIG_FILE_MAX (4 * 1024 * 1024)
+
+// The doors, the strongest first. Where a setting can have one value only (plain servers, search, hosts, log),
+// the first door that gives it wins; options are decided one by one; `for` lines of all doors add up.
+enum config_door {
+	DOOR_DIRECTIVES,   // WITHDNS, the command line; a line `--` parts it into sections, each weaker than the one above
+	DOOR_CONFIG_FILE,  // WITHDNS_CONF, ~/.config/withdns.conf, /etc/withdns.conf
+	DOOR_LIBC_ENVIRONMENT,  // RES_OPTIONS, LOCALDOMAIN
+	DOOR_RESOLVCONF,
+};
+
+// Reads all the doors in their order (with getenv for those of libc, none of the environment's when it is secure) and fills in what none gave. environment and what it points to are
+// borrowed for the call. On failure false with *error filled, and *out holds nothing.
+bool config_load(const struct environment *environment, struct config *out, struct config_error *error);
+
+// Has resolv.conf changed since config_load read it? One stat(2). Always false with `options no-reload`.
+bool config_is_stale(const struct config *config);
+
+// Accepts one that was never filled (all zero).
+void config_clear(struct config *config);
+
+// The route for a name: the longest domain that it is within; routes[0] if none.
+const struct route *config_route(const struct config *config, const struct name *name);
+
+// Milliseconds that one whole lookup may take.
+unsigned config_deadline_ms(const struct config *config);

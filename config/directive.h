@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// The table of directives: one row a word, with its setter and its help.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/words.h"
+
+struct config;
+struct config_error;
+struct config_place;
+
+// One row. A new directive is a new row, its setter, and its line in withdns.conf.5.
+struct directive {
+	const char *word;
+	const char *synopsis;  // "nameserver SERVER... [for DOMAIN...]"
+	// Sets config from words (words[0] is the directive's own). False with *expected holding "WORD: expected ..., got ...";
+	// in a place whose door is lenient, where words were made right before, false means that memory is short.
+	bool (*set)(struct config *config, const struct config_place *place, const struct words *words, struct config_error *expected);
+	bool in_resolvconf;    // glibc knows it too: the only rows that count in resolv.conf
+	size_t path_word;      // which word is a path, 0 for none; relative ones begin at the folder of the file that they stand in
+	bool (*is_path)(const char *word);  // is that word a path, and not "none" or "stderr"?
+};
+
+// NULL for a word that is none.
+const struct directive *directive_find(const char *word);
+
+// The rows in the order in which the man page has them; *count of them.
+const struct directive *directive_all(size_t *count);
+
+// The same line, to be read from elsewhere: its path made absolute from folder (NULL: the working directory), words
+// quoted where they must be, comments left out. A line that cannot be read comes back as it is: config_load tells why.
+// Allocated; NULL with errno.
+char *directive_absolute(const char *line, const char *folder);

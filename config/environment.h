@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// What the process's environment says, taken early: programs such as postfix scrub theirs.
+#pragma once
+
+#include <stdbool.h>
+
+// Every member NULL where the variable is unset, and all NULL when secure. All zero is a valid empty one.
+struct environment {
+	const char *directives;   // WITHDNS
+	const char *config_file;  // WITHDNS_CONF
+	const char *home;         // HOME
+	bool secure;              // AT_SECURE: raised privileges
+
+	// Where the system's files are, for tests; environment_take leaves them NULL, which is the path behind each.
+	const char *resolvconf_path;  // /etc/resolv.conf
+	const char *system_path;      // /etc/withdns.conf
+	const char *hosts_path;       // /etc/hosts
+};
+
+// Takes copies that last as long as the process (one anonymous mapping, no malloc: this runs in a constructor,
+// where an interposed malloc may not be ready). Variables that do not fit into memory count as unset, but secure is set then:
+// nothing half-read is followed.
+void environment_take(struct environment *out);
+
+// The path ~/.config/withdns.conf is made from home; allocated. NULL without a home, for one that is not absolute, and
+// without memory.
+char *environment_home_file(const struct environment *environment);

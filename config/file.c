@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: MIT
+#include "config/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define FIRST_SIZE 4096
+
+static int check_kind(int descriptor)
+{
+	struct stat file;
+	if (fstat(descriptor, &file) != 0)
+		return -1;
+	if (S_ISREG(file.st_mode) || S_ISCHR(file.st_mode))
+		return 0;
+	errno = S_ISDIR(file.st_mode) ? EISDIR : EINVAL;
+	return -1;
+}
+
+static ssize_t read_some(int descriptor, char *bytes, size_t size)
+{
+	ssize_t count;
+	do {
+		count = read(descriptor, bytes, size);
+	} while (count < 0 && errno == EINTR);
+	return count;
+}
+
+// Makes room for more bytes behind used, and for a NUL.
+static int grow(char **bytes, size_t *capacity, size_t used)
+{
+	if (used + 1 < *capacity)
+		return 0;
+	const size_t larger = *capacity == 0 ? FIRST_SIZE : *capacity * 2;
+	char *moved = realloc(*bytes, larger);
+	if (moved == NULL)
+		return -1;
+	*bytes = moved;
+	*capacity = larger;
+	return 0;
+}
+
+static int read_all(int descriptor, size_t limit, char **bytes, size_t *size)
+{
+	size_t capacity = 0, used = 0;
+	for (;;) {
+		if (grow(bytes, &capacity, used) != 0)
+			return -1;
+		const ssize_t count = read_some(descriptor, *bytes + used, capacity - used - 1);
+		if (count < 0)
+			return -1;
+		if (count == 0)
+			break;
+		used += (size_t)count;
+		if (used > limit) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+	(*bytes)[used] = '\0';
+	*size = used;
+	return 0;
+}
+
+int file_read(const char *path, size_t limit, char **bytes, size_t *size)
+{
+	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (descriptor < 0)
+		return -1;
+	char *content = NULL;
+	size_t length;
+	int result = check_kind(descriptor);
+	if (result == 0)
+		result = read_all(descriptor, limit, &content, &length);
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	if (result != 0) {
+		free(content);
+		return -1;
+	}
+	*bytes = content;
+	*size = length;
+	return 0;
+}
+
+static char *join(const char *folder, const char *path)
+{
+	const size_t length = strlen(folder);
+	const bool has_slash = length > 0 && folder[length - 1] == '/';
+	char *joined = malloc(length + 1 + strlen(path) + 1);
+	if (joined == NULL)
+		return NULL;
+	memcpy(joined, folder, length);
+	strcpy(joined + length, has_slash ? "" : "/");
+	return strcat(joined, path);
+}
+
+char *file_absolute_path(const char *path, const char *folder)
+{
+	if (path[0] == '/')
+		return strdup(path);
+	if (folder != NULL)
+		return join(folder, path);
+	char *working = getcwd(NULL, 0);
+	if (working == NULL)
+		return NULL;
+	char *joined = join(working, path);
+	free(working);
+	return joined;
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: MIT
+#include "config/name.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "config/address.h"
+#include "config/ascii.h"
+
+static void append(struct name *name, const void *bytes, unsigned length)
+{
+	memcpy(name->wire + name->length, bytes, length);
+	name->length = (uint8_t)(name->length + length);
+}
+
+static bool append_label(struct name *name, const uint8_t *label, unsigned length)
+{
+	// The final 0 needs its place too.
+	if (length == 0 || length > NAME_LABEL_SIZE || name->length + 1 + length + 1 > NAME_WIRE_SIZE)
+		return false;
+	append(name, &(uint8_t){(uint8_t)length}, 1);
+	append(name, label, length);
+	return true;
+}
+
+// The byte that text begins with, an escape taken apart; *text goes behind it. -1 for a broken escape.
+static int read_byte(const char **text)
+{
+	const char *at = *text;
+	if (*at != '\\') {
+		*text = at + 1;
+		return (uint8_t)*at;
+	}
+	at++;
+	if (*at == '\0')
+		return -1;
+	if (!ascii_is_digit(*at)) {
+		*text = at + 1;
+		return (uint8_t)*at;
+	}
+	if (!ascii_is_digit(at[1]) || !ascii_is_digit(at[2]))
+		return -1;
+	const int value = (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+	*text = at + 3;
+	return value <= 255 ? value : -1;
+}
+
+bool name_read(const char *text, struct name *out)
+{
+	struct name name = {.length = 0};
+	uint8_t label[NAME_LABEL_SIZE];
+	unsigned length = 0;
+	if (strcmp(text, ".") == 0) {
+		append(&name, "", 1);
+		*out = name;
+		return true;
+	}
+	while (*text != '\0') {
+		if (*text == '.') {
+			if (!append_label(&name, label, length))
+				return false;
+			length = 0;
+			text++;
+			continue;
+		}
+		const int byte = read_byte(&text);
+		if (byte < 0 || length == sizeof label)
+			return false;
+		label[length++] = (uint8_t)byte;
+	}
+	if (length > 0 && !append_label(&name, label, length))
+		return false;
+	if (name.length == 0)
+		return false;
+	append(&name, "", 1);
+	*out = name;
+	return true;
+}
+
+static char *write_byte(char *text, uint8_t byte)
+{
+	if (byte <= ' ' || byte >= 0x7F) {
+		*text++ = '\\';
+		*text++ = (char)('0' + byte / 100);
+		*text++ = (char)('0' + byte / 10 % 10);
+		*text++ = (char)('0' + byte % 10);
+		return text;
+	}
+	if (strchr("\".;\\()@$", byte) != NULL)
+		*text++ = '\\';
+	*text++ = (char)byte;
+	return text;
+}
+
+char *name_write(const struct name *name, char *text)
+{
+	char *end = text;
+	for (unsigned at = 0; at < name->length && name->wire[at] != 0; at += name->wire[at] + 1u) {
+		if (at > 0)
+			*end++ = '.';
+		for (unsigned i = 1; i <= name->wire[at]; i++)
+			end = write_byte(end, name->wire[at + i]);
+	}
+	if (end == text && name->length > 0)
+		*end++ = '.';
+	*end = '\0';
+	return text;
+}
+
+bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
+{
+	unsigned length = 0;
+	for (;;) {
+		if (length >= available || length >= NAME_WIRE_SIZE || wire[length] > NAME_LABEL_SIZE)
+			return false;
+		const unsigned label = wire[length++];
+		if (label == 0)
+			break;
+		length += label;
+	}
+	struct name name = {.length = 0};
+	append(&name, wire, length);
+	*out = name;
+	return true;
+}
+
+// Lengths are below 64, so no length byte is taken for a letter.
+static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length)
+{
+	for (unsigned i = 0; i < length; i++) {
+		if (ascii_lower(one[i]) != ascii_lower(other[i]))
+			return false;
+	}
+	return true;
+}
+
+bool name_equal(const struct name *one, const struct name *other)
+{
+	return one->length == other->length && wire_equal(one->wire, other->wire, one->length);
+}
+
+bool name_within(const struct name *name, const struct name *domain)
+{
+	if (domain->length == 0 || name->length < domain->length)
+		return false;
+	const unsigned start = (unsigned)name->length - domain->length;
+	unsigned at = 0;
+	while (at < start)
+		at += name->wire[at] + 1u;
+	return at == start && wire_equal(name->wire + at, domain->wire, domain->length);
+}
+
+static bool is_hostname_byte(uint8_t byte)
+{
+	return ascii_is_letter(byte) || ascii_is_digit(byte) || byte == '-' || byte == '_';
+}
+
+bool name_is_hostname(const struct name *name)
+{
+	if (name->length == 0 || (name->wire[0] > 0 && name->wire[1] == '-'))
+		return false;
+	for (unsigned at = 0; name->wire[at] != 0; at += name->wire[at] + 1u) {
+		for (unsigned i = 1; i <= name->wire[at]; i++) {
+			if (!is_hostname_byte(name->wire[at + i]))
+				return false;
+		}
+	}
+	return true;
+}
+
+struct name name_of_address(const struct address *address)
+{
+	static const char hex[] = "0123456789abcdef";
+	struct name name = {.length = 0};
+	if (address->family == AF_INET6) {
+		for (unsigned i = 16; i-- > 0;) {
+			const uint8_t byte = address->bytes[i];
+			append(&name, (const char[]){1, hex[byte & 15], 1, hex[byte >> 4]}, 4);
+		}
+		append(&name, "\3ip6\4arpa", sizeof "\3ip6\4arpa");
+		return name;
+	}
+	for (unsigned i = 4; i-- > 0;) {
+		char label[5];
+		const int digits = snprintf(label + 1, sizeof label - 1, "%u", address->bytes[i]);
+		label[0] = (char)digits;
+		append(&name, label, (unsigned)digits + 1);
+	}
+	append(&name, "\7in-addr\4arpa", sizeof "\7in-addr\4arpa");
+	return name;
+}

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// A domain name in wire form (RFC 1035 3.1), held by value. Always absolute.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define NAME_WIRE_SIZE 255
+#define NAME_LABEL_SIZE 63
+#define NAME_TEXT_SIZE 1025  // every byte as \DDD, the dots and the NUL
+
+struct name {
+	uint8_t length;  // of wire, its final 0 included; 0 in a name that was never filled
+	uint8_t wire[NAME_WIRE_SIZE];
+};
+
+// Reads text with the escapes of RFC 1035 5.1 (\X, \DDD). A final dot may be left out; "." is the root.
+// False, with *out untouched, for the empty text, an empty label, a label over 63 bytes or a name over 255.
+bool name_read(const char *text, struct name *out);
+
+// Writes text without the final dot (the root is "."), special and unprintable bytes escaped; text holds
+// NAME_TEXT_SIZE bytes and is returned.
+char *name_write(const struct name *name, char *text);
+
+// Takes a copy of uncompressed wire bytes, which must be a whole name of at most 255 bytes.
+bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out);
+
+// Both ignore the case of ASCII letters (RFC 4343).
+bool name_equal(const struct name *one, const struct name *other);
+bool name_within(const struct name *name, const struct name *domain);  // at or below domain
+
+// What a program may be handed as a host name, as glibc's res_hnok has it: labels of letters, digits, '-' and '_',
+// the first label not beginning with '-'. The root is one.
+bool name_is_hostname(const struct name *name);
+
+// The name that a PTR record stands at (RFC 1035 3.5, RFC 3596 2.5).
+struct address;
+struct name name_of_address(const struct address *address);

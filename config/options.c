@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "config/options.h"
+
+#include <string.h>
+
+#include "config/ascii.h"
+#include "config/config.h"
+
+#define NUMBER(name, field, low, high, known) \
+	{.word = (name), .kind = OPTION_NUMBER, .offset = offsetof(struct options, field), \
+	 .lowest = (low), .highest = (high), .in_glibc = (known)}
+#define FLAG(name, field, known) \
+	{.word = (name), .kind = OPTION_FLAG, .offset = offsetof(struct options, field), .in_glibc = (known)}
+#define IGNORED(name) {.word = (name), .kind = OPTION_IGNORED}
+
+#define DAY_MS (24 * 60 * 60 * 1000)
+
+// A word that another one begins with stands behind it: glibc compares beginnings only.
+const struct option option_table[OPTION_COUNT] = {
+	// glibc takes 0 for timeout as one second; for attempts it would mean that nothing is ever asked.
+	NUMBER("ndots", ndots, 0, 15, true),
+	NUMBER("timeout", timeout, 1, 30, true),
+	NUMBER("attempts", attempts, 1, 5, true),
+	NUMBER("timeout-ms", timeout_ms, 0, DAY_MS, false),
+	FLAG("debug", debug, false),
+	FLAG("rotate", rotate, true),
+	FLAG("use-vc", use_vc, true),
+	FLAG("edns0", edns0, true),
+	FLAG("no-aaaa", no_aaaa, true),
+	FLAG("single-request-reopen", single_request_reopen, true),
+	FLAG("single-request", single_request, true),
+	FLAG("trust-ad", trust_ad, true),
+	FLAG("no-tld-query", no_tld_query, true),
+	FLAG("no_tld_query", no_tld_query, true),
+	FLAG("no-check-names", no_check_names, false),
+	FLAG("no-reload", no_reload, true),
+	IGNORED("inet6"),
+	IGNORED("ip6-bytestring"),
+	IGNORED("ip6-dotint"),
+	IGNORED("no-ip6-dotint"),
+};
+
+const struct option *option_read(const char *text, uint32_t *value)
+{
+	const size_t length = strcspn(text, ":");
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option *option = &option_table[i];
+		if (strlen(option->word) != length || memcmp(option->word, text, length) != 0)
+			continue;
+		*value = 1;
+		const bool has_number = text[length] == ':';
+		if (has_number != (option->kind == OPTION_NUMBER))
+			return NULL;
+		if (has_number && !ascii_read_number(text + length + 1, option->highest, value))
+			return NULL;
+		return option;
+	}
+	return NULL;
+}
+
+void option_set(const struct option *option, uint32_t value, struct options *options)
+{
+	char *member = (char *)options + option->offset;
+	if (option->kind == OPTION_NUMBER)
+		*(unsigned *)(void *)member = value < option->lowest ? option->lowest : value;
+	if (option->kind == OPTION_FLAG)
+		*(bool *)member = true;
+}

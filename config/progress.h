@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// While a configuration is loaded: which door is being read, and which door gave what so far.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/config.h"
+#include "config/options.h"
+
+// Where a directive stands.
+struct config_place {
+	enum config_door door;
+	unsigned rank;       // 1 for the strongest door, more for each weaker one
+	const char *folder;  // where relative paths begin; NULL: the working directory
+};
+
+// What one door only can give.
+enum setting {
+	SETTING_SERVERS,
+	SETTING_SEARCH,
+	SETTING_SORTLIST,
+	SETTING_HOSTS,
+	SETTING_LOG,
+	SETTING_FIRST_OPTION,  // then one each row of options.h
+	SETTING_COUNT = SETTING_FIRST_OPTION + OPTION_COUNT,
+};
+
+struct config_progress {
+	unsigned owner[SETTING_COUNT];  // rank of the door that gave it; 0: none yet
+	unsigned *route_ranks;          // of each route, the door that added to it last
+};
+
+// Our own doors are strict; those that glibc reads too are read as glibc does.
+static inline bool place_is_strict(const struct config_place *place)
+{
+	return place->door < DOOR_LIBC_ENVIRONMENT;
+}
+
+// May the door at place give this setting? Not when a stronger one did. From then on it is this door's.
+static inline bool config_claim(struct config *config, const struct config_place *place, unsigned setting)
+{
+	unsigned *owner = &config->progress->owner[setting];
+	if (*owner == 0)
+		*owner = place->rank;
+	return *owner == place->rank;
+}

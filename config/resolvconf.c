@@ -1,0 +1,280 @@
+// SPDX-License-Identifier: MIT
+#include "config/resolvconf.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/address.h"
+#include "config/ascii.h"
+#include "config/directive.h"
+#include "config/options.h"
+#include "config/progress.h"
+#include "config/words.h"
+
+#define SERVERS_MAX 3     // glibc's MAXNS
+#define WORD_SIZE 80      // an address or an option with its number
+#define BLANKS " \t"      // what parts words here: nothing else, neither quotes nor comments
+
+// The words that glibc makes of a line, spelled as our own setters take them. They point into text that others own,
+// or, where they had to be spelled anew, into spelled, which is the statement's.
+struct statement {
+	struct words words;
+	char *spelled;
+	size_t spelled_size;
+};
+
+struct reading {
+	struct config *config;
+	const struct config_place *place;
+	unsigned server_count;
+};
+
+static bool statement_open(struct statement *statement, char *directive)
+{
+	*statement = (struct statement){.words = {.count = 1, .word = {directive}}};
+	statement->spelled = malloc((WORDS_MAX + 1) * WORD_SIZE);
+	return statement->spelled != NULL;
+}
+
+static void statement_close(struct statement *statement)
+{
+	free(statement->spelled);
+}
+
+// WORD_SIZE bytes for a word that is spelled anew.
+static char *statement_room(struct statement *statement)
+{
+	return statement->spelled + statement->words.count * WORD_SIZE;
+}
+
+// What is more than fits is left out, as glibc leaves out what is beyond its bounds.
+static void statement_add(struct statement *statement, char *word)
+{
+	if (statement->words.count < WORDS_MAX)
+		statement->words.word[statement->words.count++] = word;
+}
+
+static bool statement_set(const struct reading *reading, struct statement *statement)
+{
+	const struct directive *directive = directive_find(statement->words.word[0]);
+	return directive->set(reading->config, reading->place, &statement->words, NULL);
+}
+
+// inet_aton(3), but without what it lets stand behind the address.
+static bool read_ipv4(const char *text, struct address *out)
+{
+	struct in_addr address;
+	if (text[strcspn(text, " \t\r\n\v\f")] != '\0' || inet_aton(text, &address) == 0)
+		return false;
+	*out = address_from_bytes(AF_INET, &address);
+	return true;
+}
+
+// A scope that means nothing is passed over, the address stays.
+static bool read_server(char *text, struct address *out)
+{
+	if (read_ipv4(text, out))
+		return true;
+	if (address_read(text, out))
+		return true;
+	char *scope = strchr(text, '%');
+	if (scope == NULL)
+		return false;
+	*scope = '\0';
+	return address_read(text, out) && out->family == AF_INET6;
+}
+
+// What stands behind the address does not count.
+static bool take_nameserver(struct reading *reading, struct statement *statement, char *rest)
+{
+	struct address address;
+	rest[strcspn(rest, BLANKS)] = '\0';
+	if (reading->server_count == SERVERS_MAX || !read_server(rest, &address))
+		return true;
+	reading->server_count++;
+	statement_add(statement, address_write(&address, statement_room(statement)));
+	return statement_set(reading, statement);
+}
+
+// An empty list does not count: the one before it stays. glibc takes ".example" for "example", and "." for the root.
+static bool take_search(struct reading *reading, struct statement *statement, char *rest)
+{
+	char *next;
+	for (char *word = strtok_r(rest, BLANKS, &next); word != NULL; word = strtok_r(NULL, BLANKS, &next))
+		statement_add(statement, word[0] == '.' ? word + 1 : word);
+	return statement->words.count == 1 || statement_set(reading, statement);
+}
+
+static bool take_domain(struct reading *reading, struct statement *statement, char *rest)
+{
+	rest[strcspn(rest, BLANKS)] = '\0';
+	return take_search(reading, statement, rest);
+}
+
+// A netmask that is none leaves the network its class's; the '8' of "10.0.0.0/8" is one: 0.0.0.8.
+static bool spell_sort_range(char *word, char *out)
+{
+	char network[INET_ADDRSTRLEN], mask[INET_ADDRSTRLEN];
+	struct address address;
+	char *mark = word + strcspn(word, "/&");
+	const bool has_mask = *mark != '\0';
+	*mark = '\0';
+	if (!read_ipv4(word, &address))
+		return false;
+	inet_ntop(AF_INET, address.bytes, network, sizeof network);
+	if (!has_mask || !read_ipv4(mark + 1, &address)) {
+		strcpy(out, network);
+		return true;
+	}
+	inet_ntop(AF_INET, address.bytes, mask, sizeof mask);
+	snprintf(out, WORD_SIZE, "%s/%s", network, mask);
+	return true;
+}
+
+static bool take_sortlist(struct reading *reading, struct statement *statement, char *rest)
+{
+	char *next;
+	rest[strcspn(rest, ";")] = '\0';
+	for (char *word = strtok_r(rest, BLANKS, &next); word != NULL; word = strtok_r(NULL, BLANKS, &next)) {
+		char *room = statement_room(statement);
+		if (statement->words.count < WORDS_MAX && spell_sort_range(word, room))
+			statement_add(statement, room);
+	}
+	return statement->words.count == 1 || statement_set(reading, statement);
+}
+
+// As glibc keeps what atoi(3) makes of the text: the low bits of a long; a negative ndots is cut to four bits.
+static unsigned option_number(const struct option *option, const char *text)
+{
+	const int number = (int)strtol(text, NULL, 10);
+	if (number > (int)option->highest)
+		return option->highest;
+	if (number < 0 && strcmp(option->word, "ndots") == 0)
+		return (unsigned)number & 15;
+	return number < (int)option->lowest ? option->lowest : (unsigned)number;
+}
+
+// glibc looks at beginnings only, and lets blanks stand before a number.
+static bool spell_option(const char *text, char *out)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		const struct option *option = &option_table[i];
+		const size_t length = strlen(option->word);
+		if (!option->in_glibc || strncmp(text, option->word, length) != 0)
+			continue;
+		if (option->kind != OPTION_NUMBER) {
+			strcpy(out, option->word);
+			return true;
+		}
+		if (text[length] == ':') {
+			snprintf(out, WORD_SIZE, "%s:%u", option->word, option_number(option, text + length + 1));
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool take_options(struct reading *reading, struct statement *statement, char *rest)
+{
+	while (*rest != '\0') {
+		rest += strspn(rest, BLANKS);
+		char *room = statement_room(statement);
+		if (statement->words.count < WORDS_MAX && spell_option(rest, room))
+			statement_add(statement, room);
+		rest += strcspn(rest, BLANKS);
+	}
+	return statement_set(reading, statement);
+}
+
+static const struct {
+	const char *word;
+	bool (*take)(struct reading *reading, struct statement *statement, char *rest);
+} takers[] = {
+	{"nameserver", take_nameserver}, {"domain", take_domain},   {"search", take_search},
+	{"sortlist", take_sortlist},     {"options", take_options},
+};
+
+static bool take(struct reading *reading, size_t taker, char *rest)
+{
+	struct statement statement;
+	char directive[WORD_SIZE];
+	if (!statement_open(&statement, strcpy(directive, takers[taker].word)))
+		return false;
+	const bool taken = takers[taker].take(reading, &statement, rest);
+	statement_close(&statement);
+	return taken;
+}
+
+// Only a word at the very beginning with a blank behind it counts; that leaves comments out too.
+static bool read_line(struct reading *reading, char *line)
+{
+	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
+		const size_t length = strlen(takers[i].word);
+		if (strncmp(line, takers[i].word, length) != 0 || (line[length] != ' ' && line[length] != '\t'))
+			continue;
+		return take(reading, i, line + length + strspn(line + length, BLANKS));
+	}
+	return true;
+}
+
+// As lines of C text: what stands behind a NUL byte does not count.
+bool resolvconf_read(struct config *config, const struct config_place *place, const char *bytes, size_t size)
+{
+	struct reading reading = {.config = config, .place = place};
+	char *copy = malloc(size + 1);
+	if (copy == NULL)
+		return false;
+	memcpy(copy, bytes, size);
+	copy[size] = '\0';
+
+	bool read = true;
+	for (char *line = copy; read && line < copy + size;) {
+		char *end = memchr(line, '\n', (size_t)(copy + size - line));
+		if (end == NULL)
+			end = copy + size;
+		*end = '\0';
+		read = read_line(&reading, line);
+		line = end + 1;
+	}
+	free(copy);
+	return read;
+}
+
+static bool read_value(struct config *config, const struct config_place *place, const char *word, const char *value,
+                       bool (*taker)(struct reading *, struct statement *, char *))
+{
+	struct reading reading = {.config = config, .place = place};
+	struct statement statement;
+	char directive[WORD_SIZE];
+	char *copy = strdup(value);
+	if (copy == NULL)
+		return false;
+	bool read = statement_open(&statement, strcpy(directive, word));
+	if (read)
+		read = taker(&reading, &statement, copy);
+	statement_close(&statement);
+	free(copy);
+	return read;
+}
+
+bool resolvconf_read_options(struct config *config, const struct config_place *place, const char *res_options)
+{
+	return read_value(config, place, "options", res_options, take_options);
+}
+
+// Unlike in the file, an empty list counts, and a blank in front has an empty word before it: the root.
+static bool take_localdomain(struct reading *reading, struct statement *statement, char *rest)
+{
+	static char root[] = "";
+	rest[strcspn(rest, "\n")] = '\0';
+	if (strspn(rest, BLANKS) > 0 || rest[0] == '\0')
+		statement_add(statement, root);
+	return take_search(reading, statement, rest);
+}
+
+bool resolvconf_read_search(struct config *config, const struct config_place *place, const char *localdomain)
+{
+	return read_value(config, place, "search", localdomain, take_localdomain);
+}

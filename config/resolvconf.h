@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+// resolv.conf(5), RES_OPTIONS and LOCALDOMAIN, read as glibc 2.36 reads them: what is wrong is passed over.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct config;
+struct config_place;
+
+// All three set what no stronger door gave. False without memory only. bytes need not end in NUL.
+bool resolvconf_read(struct config *config, const struct config_place *place, const char *bytes, size_t size);
+bool resolvconf_read_options(struct config *config, const struct config_place *place, const char *res_options);
+bool resolvconf_read_search(struct config *config, const struct config_place *place, const char *localdomain);

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "config/rrtype.h"
+
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/ascii.h"
+
+struct mnemonic {
+	uint16_t number;
+	const char *word;
+};
+
+// The IANA registry's types, but for the obsolete ones that no mnemonic is in use for.
+static const struct mnemonic types[] = {
+	{1, "A"}, {2, "NS"}, {3, "MD"}, {4, "MF"}, {5, "CNAME"}, {6, "SOA"}, {7, "MB"}, {8, "MG"}, {9, "MR"},
+	{10, "NULL"}, {11, "WKS"}, {12, "PTR"}, {13, "HINFO"}, {14, "MINFO"}, {15, "MX"}, {16, "TXT"}, {17, "RP"},
+	{18, "AFSDB"}, {19, "X25"}, {20, "ISDN"}, {21, "RT"}, {22, "NSAP"}, {23, "NSAP-PTR"}, {24, "SIG"}, {25, "KEY"},
+	{26, "PX"}, {27, "GPOS"}, {28, "AAAA"}, {29, "LOC"}, {30, "NXT"}, {33, "SRV"}, {34, "ATMA"}, {35, "NAPTR"},
+	{36, "KX"}, {37, "CERT"}, {38, "A6"}, {39, "DNAME"}, {41, "OPT"}, {42, "APL"}, {43, "DS"}, {44, "SSHFP"},
+	{45, "IPSECKEY"}, {46, "RRSIG"}, {47, "NSEC"}, {48, "DNSKEY"}, {49, "DHCID"}, {50, "NSEC3"},
+	{51, "NSEC3PARAM"}, {52, "TLSA"}, {53, "SMIMEA"}, {55, "HIP"}, {59, "CDS"}, {60, "CDNSKEY"},
+	{61, "OPENPGPKEY"}, {62, "CSYNC"}, {63, "ZONEMD"}, {64, "SVCB"}, {65, "HTTPS"}, {99, "SPF"}, {104, "NID"},
+	{105, "L32"}, {106, "L64"}, {107, "LP"}, {108, "EUI48"}, {109, "EUI64"}, {249, "TKEY"}, {250, "TSIG"},
+	{251, "IXFR"}, {252, "AXFR"}, {253, "MAILB"}, {254, "MAILA"}, {255, "ANY"}, {256, "URI"}, {257, "CAA"},
+	{258, "AVC"}, {260, "AMTRELAY"}, {32768, "TA"}, {32769, "DLV"},
+};
+
+static const struct mnemonic rcodes[] = {
+	{0, "NOERROR"}, {1, "FORMERR"}, {2, "SERVFAIL"}, {3, "NXDOMAIN"}, {4, "NOTIMP"}, {5, "REFUSED"},
+	{6, "YXDOMAIN"}, {7, "YXRRSET"}, {8, "NXRRSET"}, {9, "NOTAUTH"}, {10, "NOTZONE"}, {11, "DSOTYPENI"},
+	{16, "BADVERS"}, {17, "BADKEY"}, {18, "BADTIME"}, {19, "BADMODE"}, {20, "BADNAME"}, {21, "BADALG"},
+	{22, "BADTRUNC"}, {23, "BADCOOKIE"},
+};
+
+#define COUNT(table) (sizeof(table) / sizeof *(table))
+
+static bool read_generic(const char *text, uint16_t *out)
+{
+	uint32_t number;
+	for (const char *prefix = "TYPE"; *prefix != '\0'; prefix++, text++) {
+		if (ascii_lower(*text) != ascii_lower(*prefix))
+			return false;
+	}
+	if (!ascii_read_number(text, UINT16_MAX + 1, &number) || number > UINT16_MAX)
+		return false;
+	*out = (uint16_t)number;
+	return true;
+}
+
+bool rrtype_read(const char *text, uint16_t *out)
+{
+	for (size_t i = 0; i < COUNT(types); i++) {
+		if (ascii_equal(types[i].word, text)) {
+			*out = types[i].number;
+			return true;
+		}
+	}
+	return read_generic(text, out);
+}
+
+static char *write_mnemonic(const struct mnemonic *table, size_t count, const char *prefix, uint16_t number, char *text)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (table[i].number == number)
+			return strcpy(text, table[i].word);
+	}
+	snprintf(text, RRTYPE_TEXT_SIZE, "%s%u", prefix, number);
+	return text;
+}
+
+char *rrtype_write(uint16_t type, char *text)
+{
+	return write_mnemonic(types, COUNT(types), "TYPE", type, text);
+}
+
+char *rcode_write(uint16_t rcode, char *text)
+{
+	return write_mnemonic(rcodes, COUNT(rcodes), "RCODE", rcode, text);
+}

@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+#include "config/trace.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/line.h"
+
+// The longest that one value may get, and what stays free behind the addresses, which take all that is left.
+#define VALUE_LIMIT 256
+#define NAME_LIMIT 512
+#define TAIL_SIZE 160
+
+static bool is_event(const struct trace_event *event, const char *word)
+{
+	return event->event != NULL && strcmp(event->event, word) == 0;
+}
+
+static bool has_text(const char *value)
+{
+	return value != NULL && value[0] != '\0';
+}
+
+struct date {
+	unsigned year, month, day;
+};
+
+// gmtime_r(3) would take libc's time zone lock, which a fork can leave held. Years are counted from March, so that the
+// day that comes and goes is the last one.
+static struct date date_of_day(uint64_t days_since_1970)
+{
+	const uint64_t days = days_since_1970 + 719468;  // since 0000-03-01
+	const uint64_t era = days / 146097;
+	const unsigned day_of_era = (unsigned)(days % 146097);
+	const unsigned year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36524 - day_of_era / 146096) / 365;
+	const unsigned day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+	const unsigned month_from_march = (5 * day_of_year + 2) / 153;
+	const unsigned month = month_from_march < 10 ? month_from_march + 3 : month_from_march - 9;
+	return (struct date){
+		.year = (unsigned)(era * 400) + year_of_era + (month <= 2),
+		.month = month,
+		.day = day_of_year - (153 * month_from_march + 2) / 5 + 1,
+	};
+}
+
+static void add_time(struct line *line)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	const uint64_t seconds = now.tv_sec > 0 ? (uint64_t)now.tv_sec : 0;
+	const unsigned second = (unsigned)(seconds % 86400);
+	const struct date date = date_of_day(seconds / 86400);
+	const struct {
+		const char *before;
+		unsigned number, digits;
+	} parts[] = {
+		{"", date.year, 4}, {"-", date.month, 2}, {"-", date.day, 2}, {"T", second / 3600, 2},
+		{":", second / 60 % 60, 2}, {":", second % 60, 2}, {".", (unsigned)(now.tv_nsec / 1000000), 3},
+	};
+	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+		line_add(line, parts[i].before);
+		line_add_digits(line, parts[i].number, parts[i].digits);
+	}
+	line_add(line, "Z");
+}
+
+static void add_milliseconds(struct line *line, int64_t microseconds, unsigned digits)
+{
+	const unsigned fraction = (unsigned)(microseconds % 1000);
+	line_add_number(line, (uint64_t)(microseconds / 1000));
+	line_add(line, ".");
+	line_add_digits(line, digits == 2 ? fraction / 10 : fraction, digits);
+}
+
+static void add_word(struct line *line, const char *before, const char *value, size_t limit)
+{
+	if (!has_text(value))
+		return;
+	line_add(line, before);
+	line_add_escaped(line, value, LINE_WORD, limit);
+}
+
+static void add_text(struct line *line, const char *before, const char *value, size_t limit)
+{
+	if (!has_text(value))
+		return;
+	line_add(line, before);
+	line_add_escaped(line, value, LINE_TEXT, limit);
+}
+
+static size_t room_before_tail(const struct line *line)
+{
+	return line_room(line) > TAIL_SIZE ? line_room(line) - TAIL_SIZE : 0;
+}
+
+// " -> 192.0.2.1 2001:db8::1" for a call that found something; " -> NOERROR 192.0.2.1" for an exchange, " -> EAI_NONAME".
+static void add_result(struct line *line, const struct trace_event *event)
+{
+	const bool by_addresses = is_event(event, "call") && has_text(event->addresses);
+	if (!has_text(event->result) && !has_text(event->addresses))
+		return;
+	line_add(line, " ->");
+	if (!by_addresses)
+		add_text(line, " ", event->result, VALUE_LIMIT);
+	add_text(line, " ", event->addresses, room_before_tail(line));
+}
+
+static void add_server(struct line *line, const char *before, const struct trace_event *event)
+{
+	add_word(line, before, event->server, 80);
+	add_word(line, has_text(event->server) ? " " : before, event->transport, 16);
+}
+
+static void write_text(struct line *line, const struct trace_event *event)
+{
+	const bool is_call = is_event(event, "call");
+	add_time(line);
+	add_word(line, " ", program_invocation_short_name, 64);
+	line_add(line, "[");
+	line_add_number(line, (uint64_t)getpid());
+	line_add(line, "]");
+	add_word(line, " ", is_call ? event->call : event->event, 64);
+	add_word(line, " ", event->name, NAME_LIMIT);
+	add_word(line, " ", event->type, 16);
+	add_text(line, " ", event->arguments, VALUE_LIMIT);
+	if (!is_call)
+		add_server(line, " ", event);
+	add_result(line, event);
+
+	const char *before = " (";
+	const size_t start = line->used;
+	if (is_call) {
+		add_word(line, before, event->source, 16);
+		add_server(line, line->used > start ? " " : before, event);
+	}
+	if (event->microseconds >= 0) {
+		line_add(line, line->used > start ? ", " : before);
+		add_milliseconds(line, event->microseconds, 2);
+		line_add(line, " ms");
+	}
+	if (line->used > start)
+		line_add(line, ")");
+}
+
+static void add_member(struct line *line, const char *key, const char *value, size_t limit)
+{
+	if (value == NULL)
+		return;
+	line_add(line, ",\"");
+	line_add(line, key);
+	line_add(line, "\":\"");
+	line_add_escaped(line, value, LINE_JSON, limit);
+	line_add(line, "\"");
+}
+
+// Addresses that find no room are told by a last element "...".
+static void add_addresses(struct line *line, const char *addresses)
+{
+	if (addresses == NULL)
+		return;
+	line_add(line, ",\"addresses\":[");
+	const char *before = "\"";
+	for (const char *at = addresses + strspn(addresses, " "); *at != '\0'; at += strspn(at, " ")) {
+		char address[VALUE_LIMIT];
+		const size_t length = strcspn(at, " ");
+		struct line one = {.bytes = address, .size = sizeof address};
+		for (size_t i = 0; i < length; i++)
+			line_add(&one, (const char[]){at[i], '\0'});
+		line_end(&one);
+		const bool fits = room_before_tail(line) > one.used * 6 + sizeof "\",\"...";
+		line_add(line, before);
+		line_add_escaped(line, fits ? address : "...", LINE_JSON, VALUE_LIMIT);
+		line_add(line, "\"");
+		if (!fits)
+			break;
+		before = ",\"";
+		at += length;
+	}
+	line_add(line, "]");
+}
+
+static void write_json(struct line *line, const struct trace_event *event)
+{
+	line_add(line, "{\"time\":\"");
+	add_time(line);
+	line_add(line, "\",\"pid\":");
+	line_add_number(line, (uint64_t)getpid());
+	const struct {
+		const char *key, *value;
+		size_t limit;
+	} members[] = {
+		{"program", program_invocation_short_name, 64}, {"event", event->event, 16}, {"call", event->call, 64},
+		{"name", event->name, NAME_LIMIT}, {"arguments", event->arguments, VALUE_LIMIT}, {"type", event->type, 16},
+		{"source", event->source, 16}, {"server", event->server, 80}, {"transport", event->transport, 16},
+		{"result", event->result, 128},
+	};
+	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+		add_member(line, members[i].key, members[i].value, members[i].limit);
+	add_addresses(line, event->addresses);
+	if (event->microseconds >= 0) {
+		line_add(line, ",\"ms\":");
+		add_milliseconds(line, event->microseconds, 3);
+	}
+	line_add(line, "}");
+}
+
+static bool is_still_bound(const struct trace *trace)
+{
+	struct stat now;
+	if (trace->descriptor == STDERR_FILENO)
+		return true;
+	return fstat(trace->descriptor, &now) == 0 && now.st_dev == trace->device && now.st_ino == trace->inode;
+}
+
+void trace_bind(struct trace *trace, int descriptor)
+{
+	struct stat now = {.st_dev = 0};
+	const int saved = errno;
+	const bool is_open = fstat(descriptor, &now) == 0;
+	trace->target = is_open || descriptor == STDERR_FILENO ? TRACE_DESCRIPTOR : TRACE_OFF;
+	trace->descriptor = descriptor;
+	trace->device = now.st_dev;
+	trace->inode = now.st_ino;
+	errno = saved;
+}
+
+// -1 where there is nothing to write to. O_NONBLOCK: a FIFO that nobody reads must not hold the program up.
+static int open_target(const struct trace *trace)
+{
+	if (trace->target == TRACE_DESCRIPTOR)
+		return is_still_bound(trace) ? trace->descriptor : -1;
+	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	return open(trace->path, flags, 0666);
+}
+
+// A pipe without a reader would raise SIGPIPE: it is held back in this thread and taken away unless it was pending
+// before, when it is the program's.
+static void write_without_signal(int descriptor, const char *bytes, size_t size)
+{
+	sigset_t pipe_signal, pending, before;
+	sigemptyset(&pipe_signal);
+	sigaddset(&pipe_signal, SIGPIPE);
+	sigemptyset(&pending);
+	sigpending(&pending);
+	const bool was_pending = sigismember(&pending, SIGPIPE) == 1;
+	if (pthread_sigmask(SIG_BLOCK, &pipe_signal, &before) != 0)
+		return;
+	if (write(descriptor, bytes, size) < 0 && errno == EPIPE && !was_pending) {
+		const struct timespec at_once = {.tv_sec = 0};
+		while (sigtimedwait(&pipe_signal, NULL, &at_once) < 0 && errno == EINTR)
+			continue;
+	}
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+void trace_write(const struct trace *trace, const struct trace_event *event)
+{
+	if (!trace_is_on(trace))
+		return;
+	const int saved = errno;
+	const int descriptor = open_target(trace);
+	if (descriptor >= 0) {
+		char bytes[TRACE_LINE_SIZE];
+		struct line line = {.bytes = bytes, .size = sizeof bytes - 1};
+		(trace->json ? write_json : write_text)(&line, event);
+		bytes[line.used++] = '\n';
+		write_without_signal(descriptor, bytes, line.used);
+		if (trace->target == TRACE_FILE)
+			close(descriptor);
+	}
+	errno = saved;
+}

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+// The log: where it goes, and one event as one line of text or JSON.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum trace_target { TRACE_OFF, TRACE_FILE, TRACE_DESCRIPTOR };
+
+struct trace {
+	enum trace_target target;
+	char *path;      // of TRACE_FILE; owned by the config
+	int descriptor;  // of TRACE_DESCRIPTOR
+	uint64_t device, inode;  // what the descriptor was; see trace_bind
+	bool json;
+};
+
+// Makes the descriptor the target. Except for 2, which is stderr whatever file that is, the log is written only as
+// long as the number still stands for the file that it stands for now: a program may close it and be given the same
+// number for its database. A descriptor that is not open now leaves the log off.
+void trace_bind(struct trace *trace, int descriptor);
+
+// A string member that is NULL and a number that is negative are left out of the line.
+struct trace_event {
+	const char *event;      // "call": one call of the program; "exchange": one question to one server
+	const char *call;       // "getaddrinfo"
+	const char *name;       // what was looked up, as the program or the packet spelled it
+	const char *arguments;  // of the call: "service=80 family=inet6 flags=canonname"
+	const char *type;       // of the question: "AAAA"
+	const char *source;     // who answered: "literal", "hosts", "special", "server", "system"; NULL: nobody
+	const char *server;     // "127.0.0.1:5353"
+	const char *transport;  // "udp", "tcp"
+	const char *result;     // "NOERROR", "NXDOMAIN", "EAI_NONAME", "timeout", "connection refused"
+	const char *addresses;  // "127.0.0.1 ::1"
+	int64_t microseconds;   // how long it took
+};
+
+// A line is at most this long: long values are cut and end in "...", and JSON stays whole.
+#define TRACE_LINE_SIZE 2048
+
+// Writes one line with one write(2), so that lines of many processes and threads never mix, and keeps errno.
+// The file is opened for the one line (O_APPEND, O_CLOEXEC, 0666 less the umask) and closed again. What a name may
+// smuggle in (controls, quotes, broken UTF-8) is escaped. Failures are silent and send no SIGPIPE: a log never breaks
+// its program. Takes no lock and no memory. The format is in withdns.conf(5).
+void trace_write(const struct trace *trace, const struct trace_event *event);
+
+static inline bool trace_is_on(const struct trace *trace)
+{
+	return trace->target != TRACE_OFF;
+}
