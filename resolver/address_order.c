@@ -1,0 +1,307 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/address_order.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/file.h"
+#include "config/snapshot.h"
+#include "resolver/address_rules.h"
+#include "resolver/interfaces.h"
+
+#define GAI_CONF "/etc/gai.conf"
+#define GAI_CONF_SIZE_MAX (1 << 20)
+
+struct candidate {
+	struct destination destination;
+	uint8_t source_key[16];  // what the source is looked up by among the interfaces' addresses
+	uint32_t interface;      // of the source; 0 when unknown
+	struct address_rank rank;
+	size_t position;         // in the list as it came
+};
+
+// ---- gai.conf ----
+
+struct gai_conf {
+	struct address_rules rules;
+	struct timespec modified;
+};
+
+static void gai_conf_free(void *value)
+{
+	struct gai_conf *conf = value;
+	address_rules_clear(&conf->rules);
+	free(conf);
+}
+
+// The only state kept between calls. The system has one gai.conf, and glibc too reads it once in a process.
+static struct snapshot gai_conf = { .dispose = gai_conf_free };
+
+// A file that is missing or cannot be read gives the default rules. NULL without memory.
+static struct gai_conf *gai_conf_load(bool reload, struct timespec modified)
+{
+	struct gai_conf *conf = malloc(sizeof *conf);
+	if (!conf)
+		return NULL;
+	*conf = (struct gai_conf){ .rules = address_rules_default, .modified = modified };
+	conf->rules.reload = reload;
+	char *text;
+	size_t size;
+	if (file_read(GAI_CONF, GAI_CONF_SIZE_MAX, &text, &size) != 0)
+		return conf;
+	const bool is_read = address_rules_read(text, size, &conf->rules);
+	free(text);
+	if (is_read)
+		return conf;
+	free(conf);
+	return NULL;
+}
+
+static bool same_time(struct timespec one, struct timespec other)
+{
+	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+// The rules in force, valid until snapshot_leave. The file is read once, and again only where it says `reload yes` and has changed.
+static const struct address_rules *enter_rules(void)
+{
+	struct gai_conf *conf = snapshot_enter(&gai_conf);
+	if (conf && !conf->rules.reload)
+		return &conf->rules;
+	struct stat status;
+	const bool exists = stat(GAI_CONF, &status) == 0;
+	if (conf && exists && same_time(conf->modified, status.st_mtim))
+		return &conf->rules;
+	struct gai_conf *fresh = gai_conf_load(conf != NULL, exists ? status.st_mtim : (struct timespec){ 0 });
+	if (fresh && snapshot_replace(&gai_conf, fresh))
+		return &fresh->rules;
+	if (fresh)
+		gai_conf_free(fresh);
+	return conf ? &conf->rules : &address_rules_default;
+}
+
+// ---- what the system knows ----
+
+// One datagram socket for the whole list, connected to one address after the other. Nothing is sent by that.
+struct probe {
+	int descriptor;
+	int family;
+};
+
+static void probe_close(struct probe *probe)
+{
+	if (probe->descriptor >= 0)
+		close(probe->descriptor);
+	probe->descriptor = -1;
+}
+
+static void probe_open(struct probe *probe, int family)
+{
+	probe_close(probe);
+	probe->family = family;
+	probe->descriptor = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+}
+
+// Makes the socket ready for an address of that family: an IPv6 one takes IPv4 as well.
+static void probe_prepare(struct probe *probe, int family)
+{
+	if (probe->descriptor < 0 || (probe->family == AF_INET && family == AF_INET6)) {
+		probe_open(probe, family);
+		return;
+	}
+	// Else the source would stay the one that was chosen for the last address.
+	const struct sockaddr none = { .sa_family = AF_UNSPEC };
+	connect(probe->descriptor, &none, sizeof none);
+}
+
+static bool probe_connect(struct probe *probe, const struct address *address)
+{
+	struct sockaddr_storage storage;
+	const socklen_t length = address_to_sockaddr(address, &storage);
+	if (probe->descriptor < 0)
+		return false;
+	if (connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0)
+		return true;
+	if (errno != EAFNOSUPPORT || probe->family != AF_INET6 || address->family != AF_INET)
+		return false;
+	probe_open(probe, AF_INET);  // IPv6 sockets are for IPv6 alone here (net.ipv6.bindv6only)
+	return probe->descriptor >= 0 && connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0;
+}
+
+// The source as the socket has it: IPv4 through an IPv6 socket stands as ::ffff:192.0.2.1.
+static bool probe_source(const struct probe *probe, struct address *out)
+{
+	union {
+		struct sockaddr any;
+		struct sockaddr_in ipv4;
+		struct sockaddr_in6 ipv6;
+	} source;
+	socklen_t length = sizeof source;
+	if (getsockname(probe->descriptor, &source.any, &length) != 0)
+		return false;
+	if (source.any.sa_family == AF_INET)
+		*out = address_from_bytes(AF_INET, &source.ipv4.sin_addr);
+	else
+		*out = address_from_bytes(AF_INET6, &source.ipv6.sin6_addr);
+	return true;
+}
+
+// All of 127/8 is the one address that the loopback interface has, unless it is seen through an IPv6 socket: glibc's habit.
+static void set_source_key(struct candidate *candidate, const struct address *source)
+{
+	static const uint8_t mapped_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
+	if (source->family == AF_INET6) {
+		memcpy(candidate->source_key, source->bytes, 16);
+		return;
+	}
+	memcpy(candidate->source_key, mapped_loopback, 16);
+	if (source->bytes[0] != 127)
+		memcpy(candidate->source_key + 12, source->bytes, 4);
+}
+
+static void find_source(struct probe *probe, struct candidate *candidate)
+{
+	const struct address *address = &candidate->destination.address;
+	struct address source;
+	probe_prepare(probe, address->family);
+	if (!probe_connect(probe, address) || !probe_source(probe, &source))
+		return;
+	set_source_key(candidate, &source);
+	if (source.family == AF_INET6 && address->family == AF_INET)
+		source = address_from_bytes(AF_INET, source.bytes + 12);
+	candidate->destination.source = source;
+}
+
+static void find_sources(struct candidate *candidates, size_t count)
+{
+	struct probe probe = { .descriptor = -1 };
+	for (size_t i = 0; i < count; i++) {
+		struct candidate *at = &candidates[i];
+		if (i > 0 && address_equal(&at->destination.address, &at[-1].destination.address)) {
+			at->destination.source = at[-1].destination.source;
+			memcpy(at->source_key, at[-1].source_key, sizeof at->source_key);
+		} else {
+			find_source(&probe, at);
+		}
+	}
+	probe_close(&probe);
+}
+
+// Do rules 3, 4, 7 or 9 depend on what is known of the source? Not while all send from one source, for then they tell nothing apart but
+// IPv4 addresses inside and outside its network.
+static bool needs_interfaces(const struct candidate *candidates, size_t count)
+{
+	const struct candidate *first = NULL;
+	unsigned first_bits = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct destination *at = &candidates[i].destination;
+		if (at->source.family == AF_UNSPEC)
+			continue;
+		const unsigned bits = address_rules_common_bits(&at->address, &at->source);
+		if (!first) {
+			first = &candidates[i];
+			first_bits = bits;
+		}
+		if (memcmp(candidates[i].source_key, first->source_key, sizeof first->source_key) != 0)
+			return true;
+		if (at->source.family == AF_INET && bits != first_bits)
+			return true;
+	}
+	return false;
+}
+
+// glibc looks at interfaces only on a machine with IPv6, beyond ::1.
+static void add_interfaces(struct candidate *candidates, size_t count)
+{
+	struct interfaces interfaces = { 0 };
+	if (!interfaces_read(&interfaces))
+		return;
+	for (size_t i = 0; interfaces.has_ipv6 && i < count; i++) {
+		struct destination *destination = &candidates[i].destination;
+		if (destination->source.family == AF_UNSPEC)
+			continue;
+		const struct interface_address *found = interfaces_find(&interfaces, candidates[i].source_key);
+		if (!found)
+			continue;
+		candidates[i].interface = found->interface;
+		destination->is_deprecated = found->is_deprecated;
+		destination->is_home = found->is_home;
+		destination->prefix_length = found->prefix_length;
+	}
+	interfaces_clear(&interfaces);
+}
+
+// Rule 7 decides only between sources on different interfaces.
+static bool needs_link_types(const struct candidate *candidates, size_t count)
+{
+	const struct candidate *first = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (candidates[i].destination.source.family == AF_UNSPEC)
+			continue;
+		if (!first)
+			first = &candidates[i];
+		if (candidates[i].interface != first->interface)
+			return true;
+	}
+	return false;
+}
+
+// The link type of one interface is asked for once.
+static void add_link_types(struct candidate *candidates, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const uint32_t interface = candidates[i].interface;
+		size_t known = i;
+		while (known > 0 && candidates[known - 1].interface != interface)
+			known--;
+		candidates[i].destination.is_native =
+			known > 0 ? candidates[known - 1].destination.is_native : interface != 0 && interface_is_native(interface);
+	}
+}
+
+// ---- the order ----
+
+static int compare_candidates(const void *one, const void *other)
+{
+	const struct candidate *left = one, *right = other;
+	const int order = address_rank_compare(&left->rank, &right->rank);
+	if (order != 0)
+		return order;
+	return left->position < right->position ? -1 : 1;  // rule 10
+}
+
+static void sort(struct candidate *candidates, size_t count)
+{
+	find_sources(candidates, count);
+	if (needs_interfaces(candidates, count))
+		add_interfaces(candidates, count);
+	if (needs_link_types(candidates, count))
+		add_link_types(candidates, count);
+	const struct address_rules *rules = enter_rules();
+	for (size_t i = 0; i < count; i++)
+		candidates[i].rank = address_rules_rank(rules, &candidates[i].destination);
+	snapshot_leave(&gai_conf);
+	qsort(candidates, count, sizeof *candidates, compare_candidates);
+}
+
+void address_order_sort(struct address *addresses, size_t count)
+{
+	if (count < 2)
+		return;
+	const int saved_errno = errno;
+	struct candidate *candidates = calloc(count, sizeof *candidates);
+	if (candidates) {
+		for (size_t i = 0; i < count; i++)
+			candidates[i] = (struct candidate){ .destination.address = addresses[i], .position = i };
+		sort(candidates, count);
+		for (size_t i = 0; i < count; i++)
+			addresses[i] = candidates[i].destination.address;
+		free(candidates);
+	}
+	errno = saved_errno;
+}

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+// The checked functions that Debian's libldns.a was compiled to call. glibc has them, but a musl program that inherits the preload could not
+// start for want of them: so the library brings its own, with the same checks.
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#define HIDDEN __attribute__((visibility("hidden")))
+
+HIDDEN void *__memcpy_chk(void *to, const void *from, size_t size, size_t room);
+HIDDEN void *__memmove_chk(void *to, const void *from, size_t size, size_t room);
+HIDDEN void *__memset_chk(void *to, int byte, size_t size, size_t room);
+HIDDEN char *__strncat_chk(char *to, const char *from, size_t size, size_t room);
+HIDDEN int __vsnprintf_chk(char *to, size_t size, int flag, size_t room, const char *format, va_list arguments);
+HIDDEN int __fprintf_chk(FILE *file, int flag, const char *format, ...);
+HIDDEN int __printf_chk(int flag, const char *format, ...);
+
+static void check(size_t size, size_t room)
+{
+	if (size > room)
+		__builtin_trap();
+}
+
+void *__memcpy_chk(void *to, const void *from, size_t size, size_t room)
+{
+	check(size, room);
+	return memcpy(to, from, size);
+}
+
+void *__memmove_chk(void *to, const void *from, size_t size, size_t room)
+{
+	check(size, room);
+	return memmove(to, from, size);
+}
+
+void *__memset_chk(void *to, int byte, size_t size, size_t room)
+{
+	check(size, room);
+	return memset(to, byte, size);
+}
+
+char *__strncat_chk(char *to, const char *from, size_t size, size_t room)
+{
+	check(strlen(to) + strnlen(from, size) + 1, room);
+	return strncat(to, from, size);
+}
+
+int __vsnprintf_chk(char *to, size_t size, int flag, size_t room, const char *format, va_list arguments)
+{
+	(void)flag;
+	check(size, room);
+	return vsnprintf(to, size, format, arguments);
+}
+
+int __fprintf_chk(FILE *file, int flag, const char *format, ...)
+{
+	va_list arguments;
+	(void)flag;
+	va_start(arguments, format);
+	int length = vfprintf(file, format, arguments);
+	va_end(arguments);
+	return length;
+}
+
+// Debug output of ldns, which nothing here reaches: the host program's standard output is its own.
+int __printf_chk(int flag, const char *format, ...)
+{
+	(void)flag;
+	(void)format;
+	return 0;
+}

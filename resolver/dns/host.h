@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// A host: a canonical name, its aliases, its addresses, and who knew it.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/address.h"
+#include "resolver/dns/message.h"
+
+// All zero is a valid empty one.
+struct host {
+	char *name;               // canonical; owned, as are the arrays
+	char **aliases;
+	size_t alias_count;
+	struct address *addresses;  // port 0
+	size_t address_count;
+	enum answer_source source;  // who knew it, and for SOURCE_SERVER which server over what
+	struct address server;
+	bool over_tcp;
+	uint16_t rcode;           // of the last reply
+	int error;                // errno of OUTCOME_ERROR, or of the failure behind OUTCOME_TRY_AGAIN
+};
+
+void host_clear(struct host *host);
+bool host_set_name(struct host *host, const char *name);         // these copy; false without memory
+bool host_add_alias(struct host *host, const char *alias);
+bool host_add_address(struct host *host, const struct address *address);

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/message.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+void answer_clear(struct answer *answer)
+{
+	free(answer->records);
+	free(answer->store);
+	free(answer->message);
+	*answer = (struct answer){ 0 };
+}
+
+// Arrays grow by doubling, so that adding n elements costs n; what one holds tells how much room it has.
+static size_t capacity_for(size_t count)
+{
+	size_t capacity = 1;
+	while (capacity < count)
+		capacity *= 2;
+	return capacity;
+}
+
+static void *grown(void *array, size_t count, size_t more, size_t size)
+{
+	if (array && count && count + more <= capacity_for(count))
+		return array;
+	return realloc(array, capacity_for(count + more) * size);
+}
+
+static bool store_bytes(struct answer *answer, const void *bytes, size_t size, uint32_t *offset)
+{
+	uint8_t *store = grown(answer->store, answer->store_size, size, 1);
+	if (!store)
+		return false;
+	answer->store = store;
+	*offset = (uint32_t)answer->store_size;
+	if (size)
+		memcpy(store + answer->store_size, bytes, size);
+	answer->store_size += size;
+	return true;
+}
+
+// Records of one rrset share their owner.
+static bool store_owner(struct answer *answer, const struct name *owner, uint32_t *offset)
+{
+	if (answer->record_count) {
+		const struct record *last = &answer->records[answer->record_count - 1];
+		const uint8_t *known = answer->store + last->owner;
+		size_t left = answer->store_size - last->owner;
+		if (left >= owner->length && memcmp(known, owner->wire, owner->length) == 0) {
+			*offset = last->owner;
+			return true;
+		}
+	}
+	return store_bytes(answer, owner->wire, owner->length, offset);
+}
+
+bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
+                size_t data_length)
+{
+	size_t store_size = answer->store_size;
+	struct record record = { .ttl = ttl, .data_length = (uint16_t)data_length, .type = type };
+	struct record *records = grown(answer->records, answer->record_count, 1, sizeof(*records));
+	if (!records)
+		return false;
+	answer->records = records;
+	if (!store_owner(answer, owner, &record.owner) || !store_bytes(answer, data, data_length, &record.data)) {
+		answer->store_size = store_size;
+		return false;
+	}
+	records[answer->record_count++] = record;
+	return true;
+}
+
+struct name answer_owner(const struct answer *answer, const struct record *record)
+{
+	struct name owner = { 0 };
+	name_from_wire(answer->store + record->owner, (unsigned)(answer->store_size - record->owner), &owner);
+	return owner;
+}
+
+const uint8_t *answer_data(const struct answer *answer, const struct record *record)
+{
+	return answer->store + record->data;
+}
+
+bool answer_target(const struct answer *answer, const struct record *record, struct name *target)
+{
+	return name_from_wire(answer_data(answer, record), record->data_length, target);
+}
+
+bool answer_extend(struct answer *answer, struct answer *more)
+{
+	for (size_t i = 0; i < more->record_count; i++) {
+		const struct record *record = &more->records[i];
+		struct name owner = answer_owner(more, record);
+		if (!answer_add(answer, &owner, record->type, record->ttl, answer_data(more, record), record->data_length)) {
+			answer->outcome = OUTCOME_ERROR;
+			answer->error = ENOMEM;
+			answer_clear(more);
+			return false;
+		}
+	}
+	struct answer old = *answer;
+	*answer = *more;
+	answer->records = old.records;
+	answer->record_count = old.record_count;
+	answer->store = old.store;
+	answer->store_size = old.store_size;
+	free(old.message);
+	free(more->records);
+	free(more->store);
+	*more = (struct answer){ 0 };
+	return true;
+}
+
+static const struct record *find(const struct answer *answer, const struct name *owner, uint16_t type)
+{
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		if (record->type != type && type != RRTYPE_ANY)
+			continue;
+		struct name at = answer_owner(answer, record);
+		if (name_equal(&at, owner))
+			return record;
+	}
+	return NULL;
+}
+
+bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type)
+{
+	return find(answer, owner, type) != NULL;
+}
+
+bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end)
+{
+	struct name at = question->name;
+	bool follow = question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY;
+	for (int links = 0; follow; links++) {
+		const struct record *alias = find(answer, &at, RRTYPE_CNAME);
+		if (!alias)
+			break;
+		if (links == ANSWER_CHAIN_MAX || !answer_target(answer, alias, &at))
+			return false;
+	}
+	*end = at;
+	return true;
+}
+
+const char *answer_source_word(enum answer_source source)
+{
+	static const char *const words[] = {
+		[SOURCE_LITERAL] = "literal", [SOURCE_SPECIAL] = "special", [SOURCE_HOSTS] = "hosts",
+		[SOURCE_SERVER] = "server",   [SOURCE_SYSTEM] = "system",   [SOURCE_NONE] = "none",
+	};
+	return words[source];
+}

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/packet.h"
+
+#include <errno.h>
+#include <ldns/ldns.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resolver/dns/cursor.h"
+
+enum {
+	FLAG_QR = 0x8000,
+	FLAG_OPCODE = 0x7800,
+	FLAG_AA = 0x0400,
+	FLAG_TC = 0x0200,
+	FLAG_RD = 0x0100,
+	FLAG_RA = 0x0080,
+	FLAG_AD = 0x0020,
+	FLAG_RCODE = 0x000f,
+};
+
+struct header {
+	uint16_t id, flags, questions, answers, authorities, additionals;
+};
+
+static struct header read_header(struct cursor *cursor)
+{
+	struct header header;
+	header.id = cursor_u16(cursor);
+	header.flags = cursor_u16(cursor);
+	header.questions = cursor_u16(cursor);
+	header.answers = cursor_u16(cursor);
+	header.authorities = cursor_u16(cursor);
+	header.additionals = cursor_u16(cursor);
+	return header;
+}
+
+static uint8_t *put_u16(uint8_t *out, unsigned value)
+{
+	out[0] = (uint8_t)(value >> 8);
+	out[1] = (uint8_t)value;
+	return out + 2;
+}
+
+// The OPT pseudo-record of RFC 6891 6.1.2, without options.
+static uint8_t *put_opt(uint8_t *out)
+{
+	*out++ = 0;  // owner: the root
+	out = put_u16(out, RRTYPE_OPT);
+	out = put_u16(out, PACKET_EDNS_PAYLOAD);
+	memset(out, 0, 6);  // extended rcode, version, flags, no rdata
+	return out + 6;
+}
+
+size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags, uint8_t *out)
+{
+	uint8_t *at = put_u16(out, id);
+	at = put_u16(at, FLAG_RD | (flags & PACKET_AD ? FLAG_AD : 0));
+	at = put_u16(at, 1);
+	at = put_u16(at, 0);
+	at = put_u16(at, 0);
+	at = put_u16(at, flags & PACKET_EDNS ? 1 : 0);
+	memcpy(at, question->name.wire, question->name.length);
+	at += question->name.length;
+	at = put_u16(at, question->type);
+	at = put_u16(at, question->class);
+	if (flags & PACKET_EDNS)
+		at = put_opt(at);
+	return (size_t)(at - out);
+}
+
+static bool repeats_question(struct cursor *cursor, const struct question *question)
+{
+	struct name name = { 0 };
+	cursor_name(cursor, &name);
+	uint16_t type = cursor_u16(cursor);
+	uint16_t class = cursor_u16(cursor);
+	return !cursor->failed && type == question->type && class == question->class &&
+	       name_equal(&name, &question->name);
+}
+
+bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, const struct question *question)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || header.flags & FLAG_OPCODE)
+		return false;
+	// Servers that do not understand a query may send its header back, and nothing else.
+	if (header.questions == 0)
+		return (header.flags & FLAG_RCODE) != RCODE_NOERROR && header.answers == 0;
+	return header.questions == 1 && repeats_question(&cursor, question);
+}
+
+bool packet_is_truncated(const uint8_t *message)
+{
+	return message[2] & FLAG_TC >> 8;
+}
+
+unsigned packet_rcode(const uint8_t *message)
+{
+	return message[3] & FLAG_RCODE;
+}
+
+// A record as it stands in the message; its data not yet read.
+struct raw_record {
+	struct name owner;
+	uint16_t type, class;
+	uint32_t ttl;
+	size_t data, data_length;
+};
+
+static void read_record(struct cursor *cursor, struct raw_record *record)
+{
+	cursor_name(cursor, &record->owner);
+	record->type = cursor_u16(cursor);
+	record->class = cursor_u16(cursor);
+	record->ttl = cursor_u32(cursor);
+	record->data_length = cursor_u16(cursor);
+	record->data = cursor->at;
+	cursor_bytes(cursor, record->data_length);
+}
+
+// Bytes of a rdata field that has the same length everywhere; 0 for the others.
+static size_t fixed_length(ldns_rdf_type field)
+{
+	switch (field) {
+	case LDNS_RDF_TYPE_INT8:
+	case LDNS_RDF_TYPE_ALG:
+		return 1;
+	case LDNS_RDF_TYPE_INT16:
+	case LDNS_RDF_TYPE_TYPE:
+	case LDNS_RDF_TYPE_CLASS:
+	case LDNS_RDF_TYPE_CERT_ALG:
+		return 2;
+	case LDNS_RDF_TYPE_INT32:
+	case LDNS_RDF_TYPE_A:
+	case LDNS_RDF_TYPE_TIME:
+	case LDNS_RDF_TYPE_PERIOD:
+		return 4;
+	case LDNS_RDF_TYPE_AAAA:
+		return 16;
+	default:
+		return 0;
+	}
+}
+
+// The length of a field that is no name; 0 for one that this cannot tell.
+static size_t field_length(const struct cursor *cursor, ldns_rdf_type field)
+{
+	if (field != LDNS_RDF_TYPE_STR)
+		return fixed_length(field);
+	return !cursor->failed && cursor->at < cursor->size ? 1u + cursor->bytes[cursor->at] : 0;
+}
+
+// Room for the types that hold names: SOA has two and 20 bytes, NAPTR one and three strings.
+#define EXPANDED_MAX (3 * 256 + NAME_WIRE_SIZE + 8)
+
+struct expanded {
+	size_t length;
+	uint8_t bytes[EXPANDED_MAX];
+};
+
+static bool append(struct expanded *out, const void *bytes, size_t length)
+{
+	if (!length || out->length + length > sizeof(out->bytes))
+		return false;
+	memcpy(out->bytes + out->length, bytes, length);
+	out->length += length;
+	return true;
+}
+
+static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct expanded *out)
+{
+	if (field == LDNS_RDF_TYPE_DNAME) {
+		struct name name = { 0 };
+		cursor_name(cursor, &name);
+		return !cursor->failed && append(out, name.wire, name.length);
+	}
+	size_t length = field_length(cursor, field);
+	const uint8_t *bytes = cursor_bytes(cursor, length);
+	return bytes && append(out, bytes, length);
+}
+
+// May names in this type's data be compressed? Only the types of RFC 3597 section 4 have that; ldns knows what each is made
+// of. Where a field is neither a name nor of known length the type is younger, and its names stand whole.
+static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
+{
+	bool has_name = false;
+	for (size_t i = 0; i < fields; i++) {
+		ldns_rdf_type field = ldns_rr_descriptor_field_type(type, i);
+		if (field == LDNS_RDF_TYPE_DNAME)
+			has_name = true;
+		else if (field != LDNS_RDF_TYPE_STR && !fixed_length(field))
+			return false;
+	}
+	return has_name;
+}
+
+// Reads the data field by field. ldns describes the fields but does not read them: it would take bytes beyond RDLENGTH and follow
+// 65535 pointers for each name.
+static bool expand_names(const struct cursor *message, const struct raw_record *record, const ldns_rr_descriptor *type,
+                         size_t fields, struct expanded *out)
+{
+	struct cursor cursor = { .bytes = message->bytes, .size = record->data + record->data_length, .at = record->data };
+	out->length = 0;
+	for (size_t i = 0; i < fields; i++)
+		if (!append_field(&cursor, ldns_rr_descriptor_field_type(type, i), out))
+			return false;
+	return cursor.at == cursor.size;
+}
+
+enum kept { KEPT, MALFORMED, NO_MEMORY };
+
+static enum kept keep_record(const struct cursor *message, const struct raw_record *record, struct answer *answer)
+{
+	if (record->class != RRCLASS_IN)
+		return KEPT;
+	// An address of another length is none; glibc passes it over too.
+	if ((record->type == RRTYPE_A && record->data_length != 4) || (record->type == RRTYPE_AAAA && record->data_length != 16))
+		return KEPT;
+	const uint8_t *data = message->bytes + record->data;
+	size_t length = record->data_length;
+	struct expanded expanded;
+	const ldns_rr_descriptor *type = ldns_rr_descript(record->type);
+	size_t fields = ldns_rr_descriptor_minimum(type);
+	if (may_be_compressed(type, fields)) {
+		if (!expand_names(message, record, type, fields, &expanded))
+			return MALFORMED;
+		data = expanded.bytes;
+		length = expanded.length;
+	}
+	uint32_t ttl = record->ttl & 0x80000000u ? 0 : record->ttl;
+	return answer_add(answer, &record->owner, record->type, ttl, data, length) ? KEPT : NO_MEMORY;
+}
+
+// Reads all three sections, so that nothing malformed is handed on; keeps the records of the first.
+static enum kept read_sections(struct cursor *cursor, const struct header *header, struct answer *answer)
+{
+	size_t answers = header->answers, authorities = answers + header->authorities;
+	size_t all = authorities + header->additionals;
+	bool has_opt = false, has_additional = false;
+	for (size_t i = 0; i < all; i++) {
+		struct raw_record record = { 0 };
+		read_record(cursor, &record);
+		if (cursor->failed)
+			return MALFORMED;
+		if (i < answers) {
+			enum kept kept = keep_record(cursor, &record, answer);
+			if (kept != KEPT)
+				return kept;
+		} else if (i < authorities) {
+			answer->has_soa |= record.type == RRTYPE_SOA;
+		} else if (record.type == RRTYPE_OPT) {
+			if (has_opt)
+				return MALFORMED;  // RFC 6891 6.1.1
+			has_opt = true;
+			answer->rcode |= (uint16_t)((record.ttl >> 24) << 4);
+		} else {
+			has_additional = true;
+		}
+	}
+	// The test that glibc makes before it asks the next server.
+	answer->is_lame = answer->rcode == RCODE_NOERROR && !answers && !has_additional && !(header->flags & (FLAG_AA | FLAG_RA));
+	return KEPT;
+}
+
+static enum outcome judge(const struct answer *answer, const struct question *question, unsigned answers)
+{
+	struct name end;
+	switch (answer->rcode) {
+	case RCODE_NOERROR:
+		if (!answers)
+			return OUTCOME_NO_DATA;
+		if (!answer_chain_end(answer, question, &end))
+			return OUTCOME_UNUSABLE;
+		return answer_has_data(answer, &end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
+	case RCODE_NXDOMAIN:
+		return OUTCOME_NO_NAME;
+	case RCODE_SERVFAIL:
+	case RCODE_NOTIMP:
+	case RCODE_REFUSED:
+		return OUTCOME_TRY_AGAIN;
+	default:
+		return OUTCOME_NO_RECOVERY;
+	}
+}
+
+bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
+	for (unsigned i = 0; i < header.questions; i++) {
+		cursor_name(&cursor, NULL);
+		cursor_bytes(&cursor, 4);
+	}
+	enum kept kept = read_sections(&cursor, &header, &answer);
+	if (kept == KEPT && !(answer.message = malloc(size)))
+		kept = NO_MEMORY;
+	if (kept != KEPT) {
+		answer_clear(&answer);
+		errno = kept == NO_MEMORY ? ENOMEM : EBADMSG;
+		return false;
+	}
+	memcpy(answer.message, message, size);
+	answer.message_size = size;
+	answer.outcome = judge(&answer, question, header.answers);
+	*out = answer;
+	return true;
+}

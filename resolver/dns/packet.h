@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// DNS messages as bytes (RFC 1035 4): queries written, replies checked and read.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "resolver/dns/message.h"
+
+#define PACKET_HEADER_SIZE 12
+#define PACKET_QUERY_MAX (PACKET_HEADER_SIZE + NAME_WIRE_SIZE + 4 + 11)
+#define PACKET_EDNS_PAYLOAD 1232  // fits unfragmented everywhere (DNS Flag Day 2020; CVE-2017-12132)
+
+enum packet_query_flags {
+	PACKET_EDNS = 1,  // carry an OPT record with PACKET_EDNS_PAYLOAD (RFC 6891)
+	PACKET_AD = 2,    // ask for the AD bit (RFC 6840 5.7)
+};
+
+// Writes a query with recursion desired into out, which holds PACKET_QUERY_MAX bytes. Returns its length.
+size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags, uint8_t *out);
+
+// Is this a reply to that question: id, QR, opcode 0, and the very question repeated (a reply that only reports an error may leave
+// it out)? Whatever does not match is somebody else's, or forged, and must be ignored.
+bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, const struct question *question);
+
+// The header of a reply that packet_is_reply accepted.
+bool packet_is_truncated(const uint8_t *message);
+unsigned packet_rcode(const uint8_t *message);  // the header's 4 bits
+
+// Reads a reply that packet_is_reply accepted: its outcome, codes, the records of its answer section and a copy of the
+// message, which the caller clears. False with *out untouched and errno EBADMSG for a malformed one, ENOMEM without memory.
+// Takes time linear in size, whatever the message holds.
+bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/resolver.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "resolver/source/hosts.h"
+#include "resolver/source/special.h"
+#include "resolver/source/upstream.h"
+
+struct resolver {
+	struct config config;
+	struct hosts *hosts;
+	struct upstream *upstream;
+};
+
+struct resolver *resolver_open(const struct environment *environment, struct config_error *error)
+{
+	struct resolver *resolver = calloc(1, sizeof(*resolver));
+	if (!resolver)
+		goto no_memory;
+	if (!config_load(environment, &resolver->config, error))
+		goto failed;
+	resolver->hosts = hosts_open(resolver->config.hosts_path);
+	resolver->upstream = upstream_open(&resolver->config);
+	if (resolver->hosts && resolver->upstream)
+		return resolver;
+no_memory:
+	snprintf(error->text, sizeof(error->text), "%s", error_text(ENOMEM));
+failed:
+	resolver_close(resolver);
+	return NULL;
+}
+
+void resolver_close(struct resolver *resolver)
+{
+	if (!resolver)
+		return;
+	upstream_close(resolver->upstream);
+	hosts_close(resolver->hosts);
+	config_clear(&resolver->config);
+	free(resolver);
+}
+
+const struct config *resolver_config(const struct resolver *resolver)
+{
+	return &resolver->config;
+}
+
+struct hosts *resolver_hosts(struct resolver *resolver)
+{
+	return resolver->hosts;
+}
+
+int64_t resolver_deadline(const struct resolver *resolver)
+{
+	return clock_now() + config_deadline_ms(&resolver->config) * INT64_C(1000);
+}
+
+// What is known without asking anybody, the first source that has it.
+static void answer_here(const struct resolver *resolver, const struct question *question, struct answer *answer)
+{
+	*answer = (struct answer){ 0 };
+	answer->outcome = special_answer(question, answer);
+	if (answer->outcome == OUTCOME_PASS && resolver->config.options.no_aaaa && question->type == RRTYPE_AAAA)
+		answer->outcome = OUTCOME_NO_DATA;
+}
+
+// What a route to no server means.
+static bool answer_by_route(const struct route *route, struct answer *answer)
+{
+	switch (route->servers[0].kind) {
+	case SERVER_SYSTEM:
+		*answer = (struct answer){ .outcome = OUTCOME_SYSTEM, .source = SOURCE_SYSTEM };
+		return true;
+	case SERVER_NONE:
+		*answer = (struct answer){ .outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_NONE };
+		return true;
+	default:
+		return false;
+	}
+}
+
+// One round through the sources. All the questions have the same name.
+static void ask_sources(struct resolver *resolver, const struct question *questions, size_t count, int64_t deadline,
+                        struct answer *answers)
+{
+	struct question asked[UPSTREAM_QUESTIONS_MAX];
+	struct answer replies[UPSTREAM_QUESTIONS_MAX];
+	size_t places[UPSTREAM_QUESTIONS_MAX], left = 0;
+	const struct route *route = config_route(&resolver->config, &questions[0].name);
+	for (size_t i = 0; i < count; i++) {
+		answer_here(resolver, &questions[i], &answers[i]);
+		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(route, &answers[i]))
+			continue;
+		asked[left] = questions[i];
+		places[left++] = i;
+	}
+	if (!left)
+		return;
+	upstream_answer(resolver->upstream, route, asked, left, deadline, replies);
+	for (size_t i = 0; i < left; i++)
+		answers[places[i]] = replies[i];
+}
+
+// The name to ask for next when an answer stops in the middle of a CNAME chain: a server that does not recurse hands over
+// what it has. Where an SOA says that the chain ends there, it does (RFC 2308 2.2).
+static bool is_unfinished(const struct answer *answer, const struct question *question, struct name *next)
+{
+	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) &&
+	       !name_equal(next, &question->name);
+}
+
+// Asks for the ends of unfinished chains, those that end in the same name together. False when nothing is unfinished.
+static bool follow_chains(struct resolver *resolver, const struct question *questions, size_t count, int64_t deadline,
+                          struct answer *answers)
+{
+	struct question next[UPSTREAM_QUESTIONS_MAX];
+	struct answer more[UPSTREAM_QUESTIONS_MAX];
+	size_t places[UPSTREAM_QUESTIONS_MAX], unfinished = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct name name;
+		if (!is_unfinished(&answers[i], &questions[i], &name) || (unfinished && !name_equal(&name, &next[0].name)))
+			continue;
+		next[unfinished] = (struct question){ name, questions[i].type, questions[i].class };
+		places[unfinished++] = i;
+	}
+	if (!unfinished)
+		return false;
+	ask_sources(resolver, next, unfinished, deadline, more);
+	for (size_t i = 0; i < unfinished; i++)
+		answer_extend(&answers[places[i]], &more[i]);
+	return true;
+}
+
+void resolver_answer(struct resolver *resolver, const struct question *questions, size_t count, int64_t deadline,
+                     struct answer *answers)
+{
+	ask_sources(resolver, questions, count, deadline, answers);
+	for (int links = 0; links < ANSWER_CHAIN_MAX; links++)
+		if (!follow_chains(resolver, questions, count, deadline, answers))
+			return;
+}

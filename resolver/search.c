@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/search.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "resolver/host_alias.h"
+#include "resolver/resolver.h"
+#include "resolver/source/special.h"
+
+// One walk over the candidates.
+struct search {
+	struct resolver *resolver;
+	const uint16_t *types;
+	size_t count;
+	int64_t deadline;
+	struct question *questions;
+	struct answer *answers;
+};
+
+static size_t count_dots(const char *name)
+{
+	size_t dots = 0;
+	for (; *name; name++)
+		dots += *name == '.';
+	return dots;
+}
+
+static bool ends_in_dot(const char *name)
+{
+	size_t length = strlen(name);
+	return length > 1 && name[length - 1] == '.';
+}
+
+// Of two questions of one name, the first of these counts: data is data, and a name that does not exist has none of either type.
+static enum outcome verdict(const struct answer *answers, size_t count)
+{
+	static const enum outcome order[] = {
+		OUTCOME_SYSTEM,  OUTCOME_FOUND,   OUTCOME_ERROR,       OUTCOME_UNUSABLE,
+		OUTCOME_NO_NAME, OUTCOME_NO_DATA, OUTCOME_NO_RECOVERY,
+	};
+	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
+		for (size_t j = 0; j < count; j++)
+			if (answers[j].outcome == order[i])
+				return order[i];
+	return OUTCOME_TRY_AGAIN;
+}
+
+static enum outcome try_name(const struct search *search, const char *text)
+{
+	struct name name;
+	for (size_t i = 0; i < search->count; i++)
+		answer_clear(&search->answers[i]);
+	if (!name_read(text, &name)) {
+		for (size_t i = 0; i < search->count; i++)
+			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = EMSGSIZE };
+		return OUTCOME_NO_NAME;
+	}
+	for (size_t i = 0; i < search->count; i++)
+		search->questions[i] = (struct question){ name, search->types[i], RRCLASS_IN };
+	resolver_answer(search->resolver, search->questions, search->count, search->deadline, search->answers);
+	return verdict(search->answers, search->count);
+}
+
+static enum outcome try_in_domain(const struct search *search, const char *name, const char *domain)
+{
+	char *text;
+	if (asprintf(&text, "%s.%s", name, domain) < 0)
+		return OUTCOME_TRY_AGAIN;
+	enum outcome outcome = try_name(search, text);
+	free(text);
+	return outcome;
+}
+
+static bool has_rcode(const struct search *search, uint16_t rcode)
+{
+	for (size_t i = 0; i < search->count; i++)
+		if (search->answers[i].rcode == rcode)
+			return true;
+	return false;
+}
+
+static bool is_refused(const struct search *search)
+{
+	return search->answers[0].outcome == OUTCOME_TRY_AGAIN && search->answers[0].error == ECONNREFUSED;
+}
+
+static bool is_final(enum outcome outcome)
+{
+	return outcome == OUTCOME_FOUND || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
+}
+
+// glibc's res_search walks so: a negative answer leads on to the next domain, and SERVFAIL does; any other failure ends the
+// walk, and no server at all ends everything. After the walk the name is tried as it is, if it was not at first; the failure
+// that is told is that first one's, else NO_DATA if any candidate had that, else the last one.
+static enum outcome walk(const struct search *search, const char *name)
+{
+	const struct config *config = resolver_config(search->resolver);
+	size_t dots = count_dots(name);
+	bool as_is_first = dots >= config->options.ndots || ends_in_dot(name);
+	enum outcome first = OUTCOME_PASS, last = OUTCOME_NO_NAME;
+	bool no_data = false, servfail = false, root_listed = false;
+	if (as_is_first) {
+		first = try_name(search, name);
+		if (is_final(first) || ends_in_dot(name))
+			return first;
+	}
+	for (size_t i = 0; i < config->search_count; i++) {
+		const char *domain = config->search[i] + (config->search[i][0] == '.');
+		root_listed |= !*domain;
+		last = try_in_domain(search, name, domain);
+		if (is_final(last))
+			return last;
+		if (is_refused(search))
+			return OUTCOME_TRY_AGAIN;
+		no_data |= last == OUTCOME_NO_DATA;
+		bool is_servfail = last == OUTCOME_TRY_AGAIN && has_rcode(search, RCODE_SERVFAIL);
+		servfail |= is_servfail;
+		if (last != OUTCOME_NO_DATA && last != OUTCOME_NO_NAME && !is_servfail)
+			break;
+	}
+	bool top_level_allowed = dots || !config->search_count || !config->options.no_tld_query;
+	if (!as_is_first && !root_listed && top_level_allowed) {
+		last = try_name(search, name);
+		if (is_final(last))
+			return last;
+	}
+	if (as_is_first)
+		return first;
+	if (no_data)
+		return OUTCOME_NO_DATA;
+	return servfail ? OUTCOME_TRY_AGAIN : last;
+}
+
+enum outcome search_answer(struct resolver *resolver, const char *name, const uint16_t *types, size_t count, int64_t deadline,
+                           struct question *questions, struct answer *answers)
+{
+	const struct search search = { resolver, types, count, deadline, questions, answers };
+	for (size_t i = 0; i < count; i++) {
+		answers[i] = (struct answer){ 0 };
+		questions[i] = (struct question){ 0 };
+	}
+	char *alias = strchr(name, '.') ? NULL : host_alias_find(name);
+	if (alias) {
+		enum outcome outcome = try_name(&search, alias);
+		free(alias);
+		return outcome;
+	}
+	struct name whole;
+	if (name_read(name, &whole) && special_is_name(&whole))
+		return try_name(&search, name);
+	return walk(&search, name);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/attempt.h"
+
+#include <errno.h>
+#include <sys/random.h>
+
+#include "config/clock.h"
+#include "resolver/dns/packet.h"
+
+// The ids of one attempt differ, or a reply could be taken for the other question's (glibc bug 26600).
+static bool draw_ids(uint16_t *ids)
+{
+	do {
+		if (getrandom(ids, UPSTREAM_QUESTIONS_MAX * sizeof(*ids), 0) < 0)
+			return false;
+	} while (ids[0] == ids[1]);
+	return true;
+}
+
+int attempt_open(struct attempt *attempt, const struct address *server, const struct question *questions, unsigned asked,
+                 unsigned flags)
+{
+	uint8_t packets[UPSTREAM_QUESTIONS_MAX][PACKET_QUERY_MAX];
+	struct message_view views[UPSTREAM_QUESTIONS_MAX];
+	size_t count = 0;
+	unsigned packet_flags = (flags & ATTEMPT_EDNS ? PACKET_EDNS : 0) | (flags & ATTEMPT_AD ? PACKET_AD : 0);
+	*attempt = (struct attempt){
+		.channel.descriptor = -1,
+		.server = *server,
+		.stream = flags & ATTEMPT_STREAM,
+		.edns = flags & ATTEMPT_EDNS,
+		.started = clock_now(),
+	};
+	if (!draw_ids(attempt->ids))
+		return -1;
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		if (!(asked & 1u << i))
+			continue;
+		size_t size = packet_write_query(&questions[i], attempt->ids[i], packet_flags, packets[count]);
+		views[count] = (struct message_view){ packets[count], size };
+		count++;
+	}
+	attempt->waiting = asked;
+	if (channel_open(&attempt->channel, server, attempt->stream, views, count) == 0)
+		return 0;
+	attempt->waiting = 0;
+	return -1;
+}
+
+static bool is_awaited(const struct attempt *attempt, const struct question *questions, const uint8_t *message, size_t size,
+                       size_t *which)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		if (attempt->waiting & 1u << i && packet_is_reply(message, size, attempt->ids[i], &questions[i])) {
+			*which = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which,
+                                   struct answer *out)
+{
+	const uint8_t *message = NULL;
+	bool cut;
+	ssize_t size = channel_receive(&attempt->channel, buffer, &message, &cut);
+	if (size < 0) {
+		attempt_close(attempt);
+		return ATTEMPT_BROKEN;
+	}
+	if (!message)
+		return ATTEMPT_NOTHING;
+	if (!is_awaited(attempt, questions, message, (size_t)size, which))
+		return ATTEMPT_IGNORED;
+	attempt->waiting &= ~(1u << *which);
+	if (!attempt->stream && (cut || packet_is_truncated(message)))
+		return ATTEMPT_TRUNCATED;
+	if (packet_read(message, (size_t)size, &questions[*which], out)) {
+		out->server = attempt->server;
+		out->over_tcp = attempt->stream;
+		return ATTEMPT_ANSWERED;
+	}
+	if (errno == EBADMSG)
+		return ATTEMPT_MALFORMED;
+	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = errno };
+	return ATTEMPT_ANSWERED;
+}
+
+void attempt_close(struct attempt *attempt)
+{
+	channel_close(&attempt->channel);
+	attempt->waiting = 0;
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// One try at one server: some questions on one channel, and the replies that belong to them.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "resolver/dns/message.h"
+#include "resolver/source/transport.h"
+#include "resolver/source/upstream.h"
+
+struct attempt {
+	struct channel channel;
+	struct address server;
+	unsigned waiting;  // one bit for each question asked here that has no verdict from here
+	uint16_t ids[UPSTREAM_QUESTIONS_MAX];
+	bool stream;
+	bool edns;
+	int64_t started;   // clock_now
+};
+
+enum attempt_flags {
+	ATTEMPT_STREAM = 1,
+	ATTEMPT_EDNS = 2,
+	ATTEMPT_AD = 4,
+};
+
+// Asks the questions whose bits are set in asked, each under a fresh random id. 0, or -1 with errno; closed then.
+int attempt_open(struct attempt *attempt, const struct address *server, const struct question *questions, unsigned asked,
+                 unsigned flags);
+
+enum attempt_event {
+	ATTEMPT_NOTHING,    // no more for now
+	ATTEMPT_IGNORED,    // something came that is no reply to us
+	ATTEMPT_ANSWERED,   // *out is filled, and the caller's
+	ATTEMPT_TRUNCATED,
+	ATTEMPT_MALFORMED,
+	ATTEMPT_BROKEN,     // the channel is closed; errno says why
+};
+
+// Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the question, whose bit is cleared
+// in waiting. buffer holds TRANSPORT_DATAGRAM_MAX bytes.
+enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which,
+                                   struct answer *out);
+
+// Harmless on a closed one. Keeps errno.
+void attempt_close(struct attempt *attempt);

@@ -1,0 +1,498 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/hosts.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+
+#include "config/ascii.h"
+#include "config/file.h"
+#include "config/snapshot.h"
+#include "resolver/dns/host.h"
+
+#define NOTHING UINT32_MAX  // ends a chain of an index
+
+// One line with an address. Its words stand one behind the other in the text, each with its NUL: the canonical name ("" on a line
+// that has no name), then the aliases.
+struct line {
+	uint8_t bytes[16];
+	uint8_t family;
+	uint32_t words;  // offset into the text
+	uint32_t word_count;
+};
+
+// One word of one line in the index of names.
+struct word {
+	uint32_t hash;
+	uint32_t text;  // offset
+	uint32_t line;
+	uint32_t next;
+};
+
+// A name's or an address's chain begins at heads[hash & mask].
+struct heads {
+	uint32_t *at;
+	uint32_t mask;
+};
+
+// What stat(2) said before the file was read.
+struct stamp {
+	bool exists;
+	bool is_regular;
+	dev_t device;
+	ino_t inode;
+	off_t size;
+	struct timespec modified, changed;
+};
+
+// A file that was read, never changed after that.
+struct table {
+	struct stamp stamp;
+	bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
+	char *text;
+	size_t text_size;
+	struct line *lines;
+	uint32_t line_count;
+	uint32_t word_count;
+	struct word *words;        // of all lines, in order
+	struct heads by_name;      // first word of a chain
+	struct heads by_address;   // first line of a chain, which goes on in next_address
+	uint32_t *next_address;
+};
+
+struct hosts {
+	char *path;
+	struct snapshot snapshot;  // of struct table
+};
+
+static void table_free(void *value)
+{
+	struct table *table = value;
+	free(table->text);
+	free(table->lines);
+	free(table->words);
+	free(table->by_name.at);
+	free(table->by_address.at);
+	free(table->next_address);
+	free(table);
+}
+
+// ---- the file ----
+
+static struct stamp stamp_of(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status) != 0)
+		return (struct stamp){ .exists = false };
+	return (struct stamp){
+		.exists = true,
+		.is_regular = S_ISREG(status.st_mode),
+		.device = status.st_dev,
+		.inode = status.st_ino,
+		.size = status.st_size,
+		.modified = status.st_mtim,
+		.changed = status.st_ctim,
+	};
+}
+
+static bool same_time(struct timespec one, struct timespec other)
+{
+	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+static bool stamp_equal(const struct stamp *one, const struct stamp *other)
+{
+	if (!one->exists || !other->exists)
+		return one->exists == other->exists;
+	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
+	       same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
+}
+
+// File systems stamp with the time of the last clock tick, 10 ms apart at the most: within that, two changes look like one.
+static bool stamp_is_young(const struct stamp *stamp)
+{
+	const int64_t tick_ns = 20 * 1000000;
+	struct timespec now;
+	clock_gettime(CLOCK_REALTIME, &now);
+	const int64_t seconds = now.tv_sec - stamp->changed.tv_sec;
+	if (seconds < -1 || seconds > 1)
+		return false;
+	const int64_t age_ns = seconds * 1000000000 + now.tv_nsec - stamp->changed.tv_nsec;
+	return age_ns > -tick_ns && age_ns < tick_ns;
+}
+
+// A failure that has to do with the file leaves the table empty; false for one that passes (descriptors, memory).
+static bool table_read_file(struct table *table, const char *path)
+{
+	if (!table->stamp.is_regular)
+		return true;
+	if (file_read(path, HOSTS_SIZE_MAX, &table->text, &table->text_size) == 0)
+		return true;
+	return errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+}
+
+// ---- its lines, as glibc's nss_files reads them ----
+
+// isspace() of the C locale; the program's locale has no say here.
+static bool is_blank(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static char *skip_blanks(char *at, const char *end)
+{
+	while (at < end && is_blank(*at))
+		at++;
+	return at;
+}
+
+static char *skip_word(char *at, const char *end)
+{
+	while (at < end && !is_blank(*at))
+		at++;
+	return at;
+}
+
+// A comment may begin inside a word, and a NUL hides the rest of its line.
+static char *line_content_end(char *line, char *end)
+{
+	end = line + strnlen(line, (size_t)(end - line));
+	char *comment = memchr(line, '#', (size_t)(end - line));
+	return comment ? comment : end;
+}
+
+// Moves the words of [at, end) to *to, which is never behind them, with one NUL each. There is room for the last NUL as well: the
+// address that stood before them is not kept.
+static uint32_t gather_words(char *at, const char *end, char **to)
+{
+	uint32_t count = 0;
+	for (at = skip_blanks(at, end); at < end; at = skip_blanks(at, end)) {
+		char *word = at;
+		at = skip_word(at, end);
+		const size_t length = (size_t)(at - word);
+		memmove(*to, word, length);
+		(*to)[length] = '\0';
+		*to += length + 1;
+		count++;
+	}
+	if (count == 0) {
+		*(*to)++ = '\0';
+		return 1;
+	}
+	return count;
+}
+
+// Strict literals only, without scope. False for any other line.
+static bool read_line(char *line, char *end, const char *text, char **to, struct line *out)
+{
+	char *address = skip_blanks(line, end);
+	char *address_end = skip_word(address, end);
+	if (address == address_end)
+		return false;
+	char kept[INET6_ADDRSTRLEN];
+	const size_t length = (size_t)(address_end - address);
+	if (length >= sizeof kept)
+		return false;
+	memcpy(kept, address, length);
+	kept[length] = '\0';
+	out->family = memchr(kept, ':', length) ? AF_INET6 : AF_INET;
+	if (inet_pton(out->family, kept, out->bytes) != 1)
+		return false;
+	out->words = (uint32_t)(*to - text);
+	out->word_count = gather_words(address_end, end, to);
+	return true;
+}
+
+static bool table_add_line(struct table *table, const struct line *line)
+{
+	if ((table->line_count & (table->line_count - 1)) == 0) {
+		struct line *lines = reallocarray(table->lines, table->line_count ? table->line_count * 2 : 1, sizeof *lines);
+		if (!lines)
+			return false;
+		table->lines = lines;
+	}
+	table->lines[table->line_count++] = *line;
+	table->word_count += line->word_count;
+	return true;
+}
+
+static bool table_read_lines(struct table *table)
+{
+	char *to = table->text;
+	char *text_end = table->text + table->text_size;
+	for (char *at = table->text; at < text_end;) {
+		char *end = memchr(at, '\n', (size_t)(text_end - at));
+		if (!end)
+			end = text_end;
+		struct line line = { 0 };
+		if (read_line(at, line_content_end(at, end), table->text, &to, &line) && !table_add_line(table, &line))
+			return false;
+		at = end + 1;
+	}
+	return true;
+}
+
+// ---- the indexes ----
+
+static uint32_t hash_name(const char *name)
+{
+	uint32_t hash = 2166136261;  // FNV-1a
+	for (; *name; name++)
+		hash = (hash ^ (uint8_t)ascii_lower(*name)) * 16777619;
+	return hash ^ hash >> 15;
+}
+
+static bool heads_open(struct heads *heads, uint32_t count)
+{
+	uint32_t size = 16;
+	while (size < count)
+		size *= 2;
+	heads->at = malloc(size * sizeof *heads->at);
+	if (!heads->at)
+		return false;
+	memset(heads->at, 0xff, size * sizeof *heads->at);  // NOTHING
+	heads->mask = size - 1;
+	return true;
+}
+
+static bool is_ipv4_mapped(const uint8_t *bytes)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+	return memcmp(bytes, prefix, sizeof prefix) == 0;
+}
+
+static bool is_ipv6_loopback(const uint8_t *bytes)
+{
+	static const uint8_t loopback[16] = { [15] = 1 };
+	return memcmp(bytes, loopback, sizeof loopback) == 0;
+}
+
+// Who asks for IPv4 is also given what lines with ::ffff:192.0.2.1 and ::1 (as 127.0.0.1) say: a habit of glibc. Who asks for either
+// gets each address as it is.
+static bool line_address(const struct line *line, sa_family_t family, struct address *out)
+{
+	static const uint8_t ipv4_loopback[4] = { 127, 0, 0, 1 };
+	if (family == AF_UNSPEC || line->family == family)
+		*out = address_from_bytes(line->family, line->bytes);
+	else if (family == AF_INET && is_ipv4_mapped(line->bytes))
+		*out = address_from_bytes(AF_INET, line->bytes + 12);
+	else if (family == AF_INET && is_ipv6_loopback(line->bytes))
+		*out = address_from_bytes(AF_INET, ipv4_loopback);
+	else
+		return false;
+	return true;
+}
+
+// The same for all addresses that may match one line.
+static uint32_t hash_address(sa_family_t family, const uint8_t *bytes)
+{
+	uint32_t parts[4] = { 0 };
+	if (family == AF_INET)
+		memcpy(&parts[3], bytes, 4);
+	else
+		memcpy(parts, bytes, 16);
+	if (family == AF_INET6 && is_ipv4_mapped(bytes))
+		parts[2] = 0;
+	if (family == AF_INET6 && is_ipv6_loopback(bytes))
+		parts[3] = htonl(INADDR_LOOPBACK);
+	uint32_t hash = 0;
+	for (int i = 0; i < 4; i++)
+		hash = (hash ^ parts[i]) * 0x9e3779b1;
+	return hash ^ hash >> 15;
+}
+
+// Of equal addresses the first line alone is indexed: nobody asks for the others, and a list of blocked names has 0.0.0.0 on each.
+static void index_address(struct table *table, uint32_t number)
+{
+	const struct line *line = &table->lines[number];
+	uint32_t *head = &table->by_address.at[hash_address(line->family, line->bytes) & table->by_address.mask];
+	for (uint32_t i = *head; i != NOTHING; i = table->next_address[i])
+		if (table->lines[i].family == line->family && memcmp(table->lines[i].bytes, line->bytes, sizeof line->bytes) == 0)
+			return;
+	table->next_address[number] = *head;
+	*head = number;
+}
+
+// Words go in from the last to the first, each before its chain, so that a chain has the file's order.
+static void index_words(struct table *table)
+{
+	uint32_t count = 0;
+	for (uint32_t i = 0; i < table->line_count; i++) {
+		uint32_t text = table->lines[i].words;
+		for (uint32_t left = table->lines[i].word_count; left > 0; left--) {
+			table->words[count++] = (struct word){ .hash = hash_name(table->text + text), .text = text, .line = i };
+			text += (uint32_t)strlen(table->text + text) + 1;
+		}
+	}
+	while (count > 0) {
+		struct word *word = &table->words[--count];
+		uint32_t *head = &table->by_name.at[word->hash & table->by_name.mask];
+		word->next = *head;
+		*head = count;
+	}
+}
+
+static bool table_index(struct table *table)
+{
+	if (table->line_count == 0)
+		return true;
+	table->words = malloc(table->word_count * sizeof *table->words);
+	table->next_address = malloc(table->line_count * sizeof *table->next_address);
+	if (!table->words || !table->next_address || !heads_open(&table->by_name, table->word_count) ||
+	    !heads_open(&table->by_address, table->line_count))
+		return false;
+	index_words(table);
+	for (uint32_t i = 0; i < table->line_count; i++)
+		index_address(table, i);
+	return true;
+}
+
+static struct table *table_load(const char *path, const struct stamp *stamp)
+{
+	struct table *table = calloc(1, sizeof *table);
+	if (!table)
+		return NULL;
+	table->stamp = *stamp;
+	table->is_young = stamp_is_young(stamp);
+	if (table_read_file(table, path) && table_read_lines(table) && table_index(table))
+		return table;
+	table_free(table);
+	return NULL;
+}
+
+// ---- lookups ----
+
+struct hosts *hosts_open(const char *path)
+{
+	struct hosts *hosts = calloc(1, sizeof *hosts);
+	if (!hosts)
+		return NULL;
+	hosts->snapshot.dispose = table_free;
+	if (path && !(hosts->path = strdup(path))) {
+		free(hosts);
+		return NULL;
+	}
+	return hosts;
+}
+
+void hosts_close(struct hosts *hosts)
+{
+	if (!hosts)
+		return;
+	snapshot_close(&hosts->snapshot);
+	free(hosts->path);
+	free(hosts);
+}
+
+// The file as it is now, valid until snapshot_leave. Where it cannot be read for want of descriptors or memory, what was read
+// last, or NULL. Threads that notice a change together each read the file: none waits for another.
+static const struct table *enter_current(struct hosts *hosts)
+{
+	struct table *table = snapshot_enter(&hosts->snapshot);
+	const struct stamp stamp = stamp_of(hosts->path);
+	if (table && !table->is_young && stamp_equal(&table->stamp, &stamp))
+		return table;
+	struct table *fresh = table_load(hosts->path, &stamp);
+	if (!fresh)
+		return table;
+	if (snapshot_replace(&hosts->snapshot, fresh))
+		return fresh;
+	table_free(fresh);
+	return table;
+}
+
+static const char *next_word(const char *word)
+{
+	return word + strlen(word) + 1;
+}
+
+static bool add_aliases(const struct table *table, const struct line *line, struct host *out)
+{
+	const char *word = table->text + line->words;
+	for (uint32_t i = 1; i < line->word_count; i++) {
+		word = next_word(word);
+		if (!host_add_alias(out, word))
+			return false;
+	}
+	return true;
+}
+
+// A later line gives its aliases and, where it differs from the first one's, its canonical name as one more.
+static bool add_line(const struct table *table, const struct line *line, const struct address *address, struct host *out)
+{
+	const char *name = table->text + line->words;
+	if (!host_add_address(out, address))
+		return false;
+	if (!out->name)
+		return host_set_name(out, name) && add_aliases(table, line, out);
+	return add_aliases(table, line, out) && (strcmp(name, out->name) == 0 || host_add_alias(out, name));
+}
+
+static bool table_find(const struct table *table, const char *name, sa_family_t family, struct host *out)
+{
+	const uint32_t hash = hash_name(name);
+	uint32_t last_line = NOTHING;
+	for (uint32_t i = table->by_name.at[hash & table->by_name.mask]; i != NOTHING; i = table->words[i].next) {
+		const struct word *word = &table->words[i];
+		if (word->hash != hash || word->line == last_line || !ascii_equal(table->text + word->text, name))
+			continue;
+		last_line = word->line;
+		struct address address;
+		if (!line_address(&table->lines[word->line], family, &address))
+			continue;
+		if (!add_line(table, &table->lines[word->line], &address, out))
+			return false;
+	}
+	return out->address_count > 0;
+}
+
+static const struct line *table_find_address(const struct table *table, const struct address *address)
+{
+	const uint32_t hash = hash_address(address->family, address->bytes);
+	uint32_t first = NOTHING;
+	for (uint32_t i = table->by_address.at[hash & table->by_address.mask]; i != NOTHING; i = table->next_address[i]) {
+		struct address found;
+		if (line_address(&table->lines[i], address->family, &found) && i < first &&
+		    memcmp(found.bytes, address->bytes, address_length(address)) == 0)
+			first = i;
+	}
+	return first == NOTHING ? NULL : &table->lines[first];
+}
+
+// Ends a lookup that began with enter_current.
+static bool leave(struct hosts *hosts, bool is_found, struct host *found, struct host *out)
+{
+	snapshot_leave(&hosts->snapshot);
+	if (!is_found) {
+		host_clear(found);
+		return false;
+	}
+	found->source = SOURCE_HOSTS;
+	*out = *found;
+	return true;
+}
+
+bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, struct host *out)
+{
+	if (!hosts->path)
+		return false;
+	struct host found = { 0 };
+	const struct table *table = enter_current(hosts);
+	const bool is_found = table && table->line_count > 0 && table_find(table, name, family, &found);
+	return leave(hosts, is_found, &found, out);
+}
+
+bool hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out)
+{
+	if (!hosts->path)
+		return false;
+	struct host found = { 0 };
+	const struct table *table = enter_current(hosts);
+	const struct line *line = table && table->line_count > 0 ? table_find_address(table, address) : NULL;
+	const bool is_found = line && add_line(table, line, address, &found);
+	return leave(hosts, is_found, &found, out);
+}

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The hosts file (hosts(5)): names to addresses and back.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "config/address.h"
+
+#define HOSTS_SIZE_MAX (256 << 20)  // a longer file, or one that is no regular file, counts as empty
+
+struct hosts;
+struct host;
+
+// path is copied; NULL is a hosts file without entries. Nothing is read yet. NULL without memory.
+struct hosts *hosts_open(const char *path);
+
+// Nobody may be looking anything up any more. Accepts NULL.
+void hosts_close(struct hosts *hosts);
+
+// Both look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and keep errno free to change. A file
+// that cannot be read has no entries. Safe in many threads, without a lock, and in a child of fork.
+
+// Looks name up among canonical names and aliases, ignoring case, as glibc's "files" does with `multi on`: every line that
+// has the name counts, in the file's order. family is AF_INET, AF_INET6 or AF_UNSPEC; a line of the other family is passed over,
+// but for ::ffff:192.0.2.1 and ::1, which to AF_INET are 192.0.2.1 and 127.0.0.1. True with *out filled (the caller clears it):
+// the canonical name of the first line, the addresses of all, and for aliases those of each line, and after them the line's canonical name where it is another.
+// False, with *out untouched, where no line matches or memory is short.
+bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, struct host *out);
+
+// The first line with this address (for AF_INET also ::ffff:192.0.2.1 and ::1, as above): its name, which is "" where the line has none, and its
+// aliases. The address of *out is the one asked for.
+bool hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out);

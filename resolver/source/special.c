@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/special.h"
+
+#include <errno.h>
+
+#define SPECIAL_NAME(text) { .length = sizeof(text), .wire = text }
+
+static const struct name localhost = SPECIAL_NAME("\x09localhost");
+
+// What may not be asked of a server, and has no address either: RFC 6761 6.4, RFC 7686 2.
+static const struct name nowhere[] = {
+	SPECIAL_NAME("\x07invalid"),
+	SPECIAL_NAME("\x05onion"),
+};
+
+// RFC 6761 6.3.
+static const struct {
+	uint16_t type;
+	uint16_t length;
+	uint8_t data[16];
+} loopback[] = {
+	{ RRTYPE_A, 4, { 127, 0, 0, 1 } },
+	{ RRTYPE_AAAA, 16, { [15] = 1 } },
+};
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static enum outcome verdict(enum outcome outcome, struct answer *answer, struct answer *out)
+{
+	answer->outcome = outcome;
+	answer->rcode = outcome == OUTCOME_NO_NAME ? RCODE_NXDOMAIN : RCODE_NOERROR;
+	answer->source = SOURCE_SPECIAL;
+	*out = *answer;
+	return outcome;
+}
+
+static enum outcome answer_localhost(const struct question *question, struct answer *out)
+{
+	struct answer answer = { 0 };
+	for (unsigned i = 0; i < LENGTH(loopback); i++) {
+		if (question->class != RRCLASS_IN || (question->type != loopback[i].type && question->type != RRTYPE_ANY))
+			continue;
+		if (!answer_add(&answer, &question->name, loopback[i].type, 0, loopback[i].data, loopback[i].length)) {
+			answer_clear(&answer);
+			*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_SPECIAL };
+			return OUTCOME_ERROR;
+		}
+	}
+	return verdict(answer.record_count > 0 ? OUTCOME_FOUND : OUTCOME_NO_DATA, &answer, out);
+}
+
+static bool is_nowhere(const struct name *name)
+{
+	for (unsigned i = 0; i < LENGTH(nowhere); i++)
+		if (name_within(name, &nowhere[i]))
+			return true;
+	return false;
+}
+
+bool special_is_name(const struct name *name)
+{
+	return name_within(name, &localhost) || is_nowhere(name);
+}
+
+enum outcome special_answer(const struct question *question, struct answer *out)
+{
+	if (name_within(&question->name, &localhost))
+		return answer_localhost(question, out);
+	if (is_nowhere(&question->name))
+		return verdict(OUTCOME_NO_NAME, &(struct answer){ 0 }, out);
+	return OUTCOME_PASS;
+}

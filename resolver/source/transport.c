@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/transport.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define STREAM_INPUT_FIRST 4096
+
+void channel_close(struct channel *channel)
+{
+	int saved = errno;
+	if (channel->descriptor >= 0)
+		close(channel->descriptor);
+	free(channel->output);
+	free(channel->input);
+	*channel = (struct channel){ .descriptor = -1 };
+	errno = saved;
+}
+
+static int connect_to(int descriptor, const struct address *server)
+{
+	struct sockaddr_storage storage;
+	socklen_t length = address_to_sockaddr(server, &storage);
+	// A connect that a signal interrupts goes on by itself; for a datagram socket it never waits.
+	if (connect(descriptor, (struct sockaddr *)&storage, length) == 0 || errno == EINPROGRESS || errno == EINTR)
+		return 0;
+	return -1;
+}
+
+static int send_datagrams(int descriptor, const struct message_view *messages, size_t count)
+{
+	struct iovec parts[TRANSPORT_BATCH_MAX];
+	struct mmsghdr headers[TRANSPORT_BATCH_MAX] = { 0 };
+	for (size_t i = 0; i < count; i++) {
+		parts[i] = (struct iovec){ .iov_base = (void *)messages[i].bytes, .iov_len = messages[i].size };
+		headers[i].msg_hdr = (struct msghdr){ .msg_iov = &parts[i], .msg_iovlen = 1 };
+	}
+	for (size_t sent = 0; sent < count;) {
+		int more = sendmmsg(descriptor, headers + sent, (unsigned)(count - sent), MSG_NOSIGNAL);
+		if (more < 0 && errno != EINTR)
+			return -1;
+		if (more > 0)
+			sent += (size_t)more;
+	}
+	return 0;
+}
+
+// Each message behind its length in two bytes.
+static int frame(struct channel *channel, const struct message_view *messages, size_t count)
+{
+	size_t size = 0;
+	for (size_t i = 0; i < count; i++)
+		size += 2 + messages[i].size;
+	uint8_t *at = channel->output = malloc(size);
+	if (!at)
+		return -1;
+	for (size_t i = 0; i < count; i++) {
+		*at++ = (uint8_t)(messages[i].size >> 8);
+		*at++ = (uint8_t)messages[i].size;
+		memcpy(at, messages[i].bytes, messages[i].size);
+		at += messages[i].size;
+	}
+	channel->output_size = size;
+	return 0;
+}
+
+int channel_open(struct channel *channel, const struct address *server, bool stream, const struct message_view *messages,
+                 size_t count)
+{
+	int type = (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
+	*channel = (struct channel){ .descriptor = socket(server->family, type, 0), .stream = stream };
+	if (channel->descriptor < 0)
+		return -1;
+	if (connect_to(channel->descriptor, server) < 0)
+		goto failed;
+	if ((stream ? frame(channel, messages, count) : send_datagrams(channel->descriptor, messages, count)) < 0)
+		goto failed;
+	return 0;
+failed:
+	channel_close(channel);
+	return -1;
+}
+
+short channel_events(const struct channel *channel)
+{
+	return channel->output_sent < channel->output_size ? POLLOUT : POLLIN;
+}
+
+static bool is_not_ready(int error)
+{
+	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
+}
+
+static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, const uint8_t **message, bool *cut)
+{
+	ssize_t size = recv(channel->descriptor, buffer, TRANSPORT_DATAGRAM_MAX, MSG_TRUNC);
+	if (size < 0)
+		return is_not_ready(errno) ? 0 : -1;
+	*message = buffer;
+	*cut = size > TRANSPORT_DATAGRAM_MAX;
+	return *cut ? TRANSPORT_DATAGRAM_MAX : size;
+}
+
+static int flush_output(struct channel *channel)
+{
+	while (channel->output_sent < channel->output_size) {
+		ssize_t sent = send(channel->descriptor, channel->output + channel->output_sent,
+		                    channel->output_size - channel->output_sent, MSG_NOSIGNAL);
+		if (sent < 0)
+			return is_not_ready(errno) ? 0 : -1;
+		channel->output_sent += (size_t)sent;
+	}
+	return 0;
+}
+
+// Bytes of the frame that the input begins with; 0 while even its length is not there.
+static size_t frame_size(const struct channel *channel)
+{
+	return channel->input_size < 2 ? 0 : 2u + (size_t)(channel->input[0] << 8 | channel->input[1]);
+}
+
+static int grow_input(struct channel *channel)
+{
+	size_t wanted = frame_size(channel);
+	if (wanted < STREAM_INPUT_FIRST)
+		wanted = STREAM_INPUT_FIRST;
+	if (wanted <= channel->input_capacity)
+		return 0;
+	uint8_t *input = realloc(channel->input, wanted);
+	if (!input)
+		return -1;
+	channel->input = input;
+	channel->input_capacity = wanted;
+	return 0;
+}
+
+static void drop_taken_input(struct channel *channel)
+{
+	channel->input_size -= channel->input_taken;
+	if (channel->input_taken && channel->input_size)
+		memmove(channel->input, channel->input + channel->input_taken, channel->input_size);
+	channel->input_taken = 0;
+}
+
+static ssize_t receive_frame(struct channel *channel, const uint8_t **message)
+{
+	drop_taken_input(channel);
+	for (;;) {
+		size_t wanted = frame_size(channel);
+		if (wanted && channel->input_size >= wanted) {
+			channel->input_taken = wanted;
+			*message = channel->input + 2;
+			return (ssize_t)wanted - 2;
+		}
+		if (grow_input(channel) < 0)
+			return -1;
+		ssize_t size = recv(channel->descriptor, channel->input + channel->input_size,
+		                    channel->input_capacity - channel->input_size, 0);
+		if (size < 0)
+			return is_not_ready(errno) ? 0 : -1;
+		if (size == 0) {
+			errno = EPIPE;
+			return -1;
+		}
+		channel->input_size += (size_t)size;
+	}
+}
+
+ssize_t channel_receive(struct channel *channel, uint8_t *buffer, const uint8_t **message, bool *cut)
+{
+	*cut = false;
+	if (!channel->stream)
+		return receive_datagram(channel, buffer, message, cut);
+	if (flush_output(channel) < 0)
+		return -1;
+	return receive_frame(channel, message);
+}

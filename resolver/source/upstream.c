@@ -1,0 +1,432 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/upstream.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "resolver/source/attempt.h"
+
+// The first wait for a reply that still catches most of the slow ones; grows by half each time all servers were asked. An expired wait is no verdict on
+// a server: the question is asked once more, and the earlier attempts stay open, since a late answer is an answer.
+#define FIRST_WAIT 400000  // microseconds
+
+#define ATTEMPTS_MAX 24           // bounds the packets and the descriptors of one call
+#define DATAGRAMS_PER_TURN 16     // a flood must not keep us from looking at the clock
+#define EDNS_PAUSE (15 * 60 * INT64_C(1000000))
+
+// What is remembered of one server for the life of the upstream.
+struct peer {
+	struct address address;
+	_Atomic int64_t no_edns_until;  // clock_now
+};
+
+struct upstream {
+	const struct config *config;
+	atomic_uint rotation;
+	size_t peer_count;
+	struct peer peers[];
+};
+
+// One call of upstream_answer.
+struct inquiry {
+	struct upstream *upstream;
+	const struct route *route;
+	const struct question *questions;
+	struct answer *answers;  // of a question still open: the best failure so far
+	int64_t deadline;
+	unsigned open;           // one bit for each question without a verdict
+	size_t first_server;
+	size_t turns;            // how often a server was asked because it was its turn
+	size_t turn_first;       // the first attempt of the turn that is on
+	int64_t next_turn;       // clock_now at which the next server is asked all that is open
+	size_t attempt_count;
+	struct attempt attempts[ATTEMPTS_MAX];
+	uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
+	uint8_t rejections[];    // by server of the route
+};
+
+static size_t count_servers(const struct config *config)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < config->route_count; i++)
+		count += config->routes[i].server_count;
+	return count;
+}
+
+struct upstream *upstream_open(const struct config *config)
+{
+	struct upstream *upstream = calloc(1, sizeof(*upstream) + count_servers(config) * sizeof(struct peer));
+	if (!upstream)
+		return NULL;
+	upstream->config = config;
+	for (size_t i = 0; i < config->route_count; i++)
+		for (size_t j = 0; j < config->routes[i].server_count; j++)
+			upstream->peers[upstream->peer_count++].address = config->routes[i].servers[j].address;
+	return upstream;
+}
+
+void upstream_close(struct upstream *upstream)
+{
+	free(upstream);
+}
+
+// Every address of every route has its peer.
+static struct peer *find_peer(struct upstream *upstream, const struct address *address)
+{
+	struct peer *peer = upstream->peers;
+	while (!address_equal(&peer->address, address))
+		peer++;
+	return peer;
+}
+
+static void trace_exchange(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
+{
+	const struct trace *trace = &inquiry->upstream->config->trace;
+	if (!trace_is_on(trace))
+		return;
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
+	struct trace_event event = {
+		.event = "exchange",
+		.name = name_write(&inquiry->questions[which].name, name),
+		.type = rrtype_write(inquiry->questions[which].type, type),
+		.server = address_write_with_port(&attempt->server, server),
+		.transport = attempt->stream ? "tcp" : "udp",
+		.result = result,
+		.microseconds = clock_now() - attempt->started,
+	};
+	trace_write(trace, &event);
+}
+
+static void trace_waiting(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting, const char *result)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (waiting & 1u << i)
+			trace_exchange(inquiry, attempt, i, result);
+}
+
+static void settle(struct inquiry *inquiry, size_t which, struct answer *answer)
+{
+	answer_clear(&inquiry->answers[which]);
+	inquiry->answers[which] = *answer;
+	inquiry->open &= ~(1u << which);
+}
+
+// A failure that another server may still make good. What a server said counts more than that one could not be reached.
+static void keep_failure(struct inquiry *inquiry, unsigned asked, enum outcome outcome, int error)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		if (asked & inquiry->open & 1u << i && inquiry->answers[i].source == SOURCE_NOBODY) {
+			inquiry->answers[i].outcome = outcome;
+			inquiry->answers[i].error = error;
+		}
+	}
+}
+
+static size_t server_index(const struct inquiry *inquiry, const struct address *address)
+{
+	size_t i = 0;
+	while (!address_equal(&inquiry->route->servers[i].address, address))
+		i++;
+	return i;
+}
+
+static void reject_server(struct inquiry *inquiry, const struct address *address)
+{
+	uint8_t *count = &inquiry->rejections[server_index(inquiry, address)];
+	if (*count < UINT8_MAX)
+		(*count)++;
+}
+
+// Is it this machine that failed, and not the way to a server?
+static bool is_local_failure(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
+static int start_attempt(struct inquiry *inquiry, const struct address *server, unsigned asked, bool stream)
+{
+	const struct options *options = &inquiry->upstream->config->options;
+	if (inquiry->attempt_count == ATTEMPTS_MAX) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	struct attempt *attempt = &inquiry->attempts[inquiry->attempt_count];
+	bool edns = find_peer(inquiry->upstream, server)->no_edns_until <= clock_now();
+	unsigned flags = (stream ? ATTEMPT_STREAM : 0) | (edns ? ATTEMPT_EDNS : 0) | (options->trust_ad ? ATTEMPT_AD : 0);
+	if (attempt_open(attempt, server, inquiry->questions, asked, flags) < 0) {
+		trace_waiting(inquiry, attempt, asked, error_text(errno));
+		keep_failure(inquiry, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
+		return -1;
+	}
+	inquiry->attempt_count++;
+	return 0;
+}
+
+// The server whose turn it is: in the user's order, round by round, without those that refused often enough.
+static const struct server *next_server(struct inquiry *inquiry)
+{
+	const struct route *route = inquiry->route;
+	unsigned attempts = inquiry->upstream->config->options.attempts;
+	for (size_t passed = 0; passed < route->server_count; passed++) {
+		size_t i = (inquiry->first_server + inquiry->turns++) % route->server_count;
+		if (inquiry->rejections[i] < attempts && route->servers[i].kind == SERVER_ADDRESS)
+			return &route->servers[i];
+	}
+	return NULL;
+}
+
+static int64_t wait_of_turn(const struct inquiry *inquiry)
+{
+	int64_t wait = FIRST_WAIT, longest = inquiry->upstream->config->options.timeout * INT64_C(1000000);
+	for (size_t round = 1; round * inquiry->route->server_count < inquiry->turns && wait < longest; round++)
+		wait += wait / 2;
+	return wait < longest ? wait : longest;
+}
+
+// Asks the next server; passes over those that cannot be sent to.
+static void ask_next(struct inquiry *inquiry, unsigned asked)
+{
+	const struct server *server;
+	while (inquiry->attempt_count < ATTEMPTS_MAX && (server = next_server(inquiry))) {
+		bool stream = inquiry->upstream->config->options.use_vc;
+		if (start_attempt(inquiry, &server->address, asked, stream) == 0) {
+			inquiry->next_turn = clock_now() + wait_of_turn(inquiry);
+			return;
+		}
+		if (is_local_failure(errno))
+			break;
+		reject_server(inquiry, &server->address);
+	}
+	inquiry->next_turn = INT64_MAX;
+}
+
+// The open questions that nothing more can be heard of in this turn.
+static unsigned unattended(const struct inquiry *inquiry)
+{
+	unsigned waiting = 0;
+	for (size_t i = inquiry->turn_first; i < inquiry->attempt_count; i++)
+		waiting |= inquiry->attempts[i].waiting;
+	return inquiry->open & ~waiting;
+}
+
+// When the wait is over, the next server is asked all that is open; before that only what this one's turn cannot answer any more.
+static void take_turn(struct inquiry *inquiry)
+{
+	unsigned left = unattended(inquiry);
+	if (inquiry->next_turn <= clock_now()) {
+		inquiry->turn_first = inquiry->attempt_count;
+		ask_next(inquiry, inquiry->open);
+	} else if (left && inquiry->next_turn != INT64_MAX) {
+		ask_next(inquiry, left);
+	}
+}
+
+// Waits this attempt for anything that is still open?
+static bool is_waiting(const struct inquiry *inquiry, const struct attempt *attempt)
+{
+	return attempt->waiting & inquiry->open;
+}
+
+static bool is_asked_over_tcp(const struct inquiry *inquiry, const struct address *server, size_t which)
+{
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		const struct attempt *attempt = &inquiry->attempts[i];
+		if (attempt->stream && attempt->waiting & 1u << which && address_equal(&attempt->server, server))
+			return true;
+	}
+	return false;
+}
+
+static void ask_over_tcp(struct inquiry *inquiry, const struct address *server, size_t which)
+{
+	if (!is_asked_over_tcp(inquiry, server, which) && start_attempt(inquiry, server, 1u << which, true) < 0)
+		reject_server(inquiry, server);
+}
+
+// RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it.
+static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *attempt, size_t which, const struct answer *answer)
+{
+	if (!attempt->edns || (answer->rcode != RCODE_FORMERR && answer->rcode != RCODE_NOTIMP))
+		return false;
+	find_peer(inquiry->upstream, &attempt->server)->no_edns_until = clock_now() + EDNS_PAUSE;
+	return start_attempt(inquiry, &attempt->server, 1u << which, attempt->stream) == 0;
+}
+
+static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
+{
+	char rcode[RRTYPE_TEXT_SIZE];
+	trace_exchange(inquiry, attempt, which, rcode_write(answer->rcode, rcode));
+	if (ask_without_edns(inquiry, attempt, which, answer)) {
+		answer_clear(answer);
+		return;
+	}
+	if (answer->is_lame)
+		answer->outcome = OUTCOME_TRY_AGAIN;
+	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
+	unsigned open = inquiry->open;
+	settle(inquiry, which, answer);
+	if (another_may_know) {
+		inquiry->open = open;
+		reject_server(inquiry, &attempt->server);
+	}
+}
+
+static void take_broken(struct inquiry *inquiry, struct attempt *attempt, unsigned waiting, int error)
+{
+	trace_waiting(inquiry, attempt, waiting & inquiry->open, error_text(error));
+	keep_failure(inquiry, waiting, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error);
+	reject_server(inquiry, &attempt->server);
+}
+
+static void receive(struct inquiry *inquiry, struct attempt *attempt)
+{
+	for (int i = 0; i < DATAGRAMS_PER_TURN && is_waiting(inquiry, attempt); i++) {
+		size_t which = 0;
+		struct answer answer = { 0 };
+		unsigned waiting = attempt->waiting;
+		switch (attempt_receive(attempt, inquiry->questions, inquiry->buffer, &which, &answer)) {
+		case ATTEMPT_NOTHING:
+			return;
+		case ATTEMPT_IGNORED:
+			break;
+		case ATTEMPT_ANSWERED:
+			if (inquiry->open & 1u << which)
+				take_answer(inquiry, attempt, which, &answer);
+			else
+				answer_clear(&answer);
+			break;
+		case ATTEMPT_TRUNCATED:
+			trace_exchange(inquiry, attempt, which, "truncated");
+			ask_over_tcp(inquiry, &attempt->server, which);
+			break;
+		case ATTEMPT_MALFORMED:
+			trace_exchange(inquiry, attempt, which, "malformed");
+			keep_failure(inquiry, 1u << which, OUTCOME_UNUSABLE, 0);
+			reject_server(inquiry, &attempt->server);
+			break;
+		case ATTEMPT_BROKEN:
+			take_broken(inquiry, attempt, waiting, errno);
+			return;
+		}
+	}
+}
+
+static int milliseconds_until(int64_t when)
+{
+	int64_t left = when - clock_now();
+	return left <= 0 ? 0 : (int)((left + 999) / 1000);
+}
+
+// Waits until something came, the next turn is due, or the time is over.
+static void wait_and_receive(struct inquiry *inquiry)
+{
+	struct pollfd polled[ATTEMPTS_MAX];
+	struct attempt *attempts[ATTEMPTS_MAX];
+	nfds_t count = 0;
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		struct attempt *attempt = &inquiry->attempts[i];
+		if (!is_waiting(inquiry, attempt)) {
+			attempt_close(attempt);
+			continue;
+		}
+		attempts[count] = attempt;
+		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
+	}
+	int64_t until = inquiry->deadline < inquiry->next_turn ? inquiry->deadline : inquiry->next_turn;
+	if (poll(polled, count, milliseconds_until(until)) <= 0)
+		return;
+	for (nfds_t i = 0; i < count; i++)
+		if (polled[i].revents)
+			receive(inquiry, attempts[i]);
+}
+
+static bool any_is_waiting(const struct inquiry *inquiry)
+{
+	for (size_t i = 0; i < inquiry->attempt_count; i++)
+		if (is_waiting(inquiry, &inquiry->attempts[i]))
+			return true;
+	return false;
+}
+
+static void run(struct inquiry *inquiry)
+{
+	while (inquiry->open && clock_now() < inquiry->deadline) {
+		take_turn(inquiry);
+		if (!any_is_waiting(inquiry))
+			break;
+		wait_and_receive(inquiry);
+	}
+}
+
+static void close_attempts(struct inquiry *inquiry)
+{
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		struct attempt *attempt = &inquiry->attempts[i];
+		trace_waiting(inquiry, attempt, attempt->waiting & inquiry->open, "timeout");
+		attempt_close(attempt);
+	}
+	inquiry->attempt_count = 0;
+}
+
+// What is still open when the servers or the time have run out.
+static void settle_failures(struct inquiry *inquiry)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		struct answer *answer = &inquiry->answers[i];
+		if (inquiry->open & 1u << i && answer->outcome == OUTCOME_PASS)
+			*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
+	}
+}
+
+static void ask(struct inquiry *inquiry, unsigned questions)
+{
+	inquiry->open = questions;
+	inquiry->turns = 0;
+	inquiry->turn_first = 0;
+	inquiry->next_turn = 0;
+	memset(inquiry->rejections, 0, inquiry->route->server_count);
+	run(inquiry);
+	close_attempts(inquiry);
+	settle_failures(inquiry);
+}
+
+static struct inquiry *new_inquiry(struct upstream *upstream, const struct route *route)
+{
+	struct inquiry *inquiry = malloc(sizeof(*inquiry) + route->server_count);
+	if (!inquiry)
+		return NULL;
+	inquiry->upstream = upstream;
+	inquiry->route = route;
+	inquiry->attempt_count = 0;
+	inquiry->first_server = 0;
+	if (upstream->config->options.rotate)
+		inquiry->first_server = atomic_fetch_add(&upstream->rotation, 1) % route->server_count;
+	return inquiry;
+}
+
+void upstream_answer(struct upstream *upstream, const struct route *route, const struct question *questions, size_t count,
+                     int64_t deadline, struct answer *answers)
+{
+	const struct options *options = &upstream->config->options;
+	struct inquiry *inquiry = new_inquiry(upstream, route);
+	for (size_t i = 0; i < count; i++)
+		answers[i] = (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
+	if (!inquiry)
+		return;
+	inquiry->questions = questions;
+	inquiry->answers = answers;
+	inquiry->deadline = deadline;
+	if (options->single_request || options->single_request_reopen)
+		for (size_t i = 0; i < count; i++)
+			ask(inquiry, 1u << i);
+	else
+		ask(inquiry, (1u << count) - 1);
+	free(inquiry);
+}

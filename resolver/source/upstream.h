@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+// The DNS servers: which is asked, when again, and which reply counts.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "resolver/dns/message.h"
+
+struct config;
+struct route;
+struct upstream;
+
+#define UPSTREAM_QUESTIONS_MAX 2
+
+// config is borrowed for the upstream's life. NULL without memory.
+struct upstream *upstream_open(const struct config *config);
+void upstream_close(struct upstream *upstream);
+
+// Asks the servers of one route all the questions together (1 to UPSTREAM_QUESTIONS_MAX) and returns when each has its verdict, or at the deadline (of clock_now).
+// Every answers[i] is filled and the caller's to clear; no outcome is OUTCOME_PASS. The route must hold at least one address.
+void upstream_answer(struct upstream *upstream, const struct route *route, const struct question *questions, size_t count,
+                     int64_t deadline, struct answer *answers);
