@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/launch.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "shim/command/problem.h"
+#include "shim/command/program.h"
+#include "shim/command/settings.h"
+
+#define LIBRARY "libwithdns.so"
+
+static bool own_path(char *path, size_t size)
+{
+	ssize_t length = readlink("/proc/self/exe", path, size - 1);
+
+	if (length <= 0)
+		return false;
+	path[length] = '\0';
+	return path[0] == '/';
+}
+
+static char *library_in(const char *folder, const char *below)
+{
+	char *path;
+
+	if (asprintf(&path, "%s%s/" LIBRARY, folder, below) < 0)
+		return NULL;
+	if (access(path, R_OK) == 0)
+		return path;
+	free(path);
+	return NULL;
+}
+
+static char *find_beside_self(void)
+{
+	char path[PATH_MAX];
+
+	if (!own_path(path, sizeof(path)))
+		return NULL;
+	*strrchr(path, '/') = '\0';
+	char *library = library_in(path, "");
+	if (library != NULL || path[0] == '\0')
+		return library;
+	*strrchr(path, '/') = '\0';
+	return library_in(path, "/lib");
+}
+
+char *launch_find_library(struct problem *problem)
+{
+	char *library = find_beside_self();
+
+	if (library == NULL)
+		library = library_in(LIBDIR, "");
+	if (library == NULL) {
+		problem_set(problem, EXIT_OWN_ERROR, LIBRARY " was not found beside withdns, in ../lib or in " LIBDIR);
+		return NULL;
+	}
+	if (library[strcspn(library, " \t\n:")] == '\0')
+		return library;
+	problem_set(problem, EXIT_OWN_ERROR, "%s: LD_PRELOAD cannot hold a path with a blank or a colon; move the library",
+		library);
+	free(library);
+	return NULL;
+}
+
+// ld.so parts LD_PRELOAD at blanks and colons.
+char *launch_preload(const char *library, const char *preload)
+{
+	size_t own = strlen(library);
+	const char *others = preload == NULL ? "" : preload;
+	char *value = malloc(own + strlen(others) + 2);
+
+	if (value == NULL)
+		return NULL;
+	char *end = stpcpy(value, library);
+	for (size_t length; *others != '\0'; others += length) {
+		others += strspn(others, " :");
+		length = strcspn(others, " :");
+		if (length == 0 || (length == own && memcmp(others, library, own) == 0))
+			continue;
+		*end++ = ':';
+		end = mempcpy(end, others, length);
+	}
+	*end = '\0';
+	return value;
+}
+
+static bool has_netdns(const char *godebug)
+{
+	for (const char *word = godebug; word != NULL; word = strchr(word, ',')) {
+		word += *word == ',';
+		if (strncmp(word, "netdns=", 7) == 0)
+			return true;
+	}
+	return false;
+}
+
+char *launch_godebug(const char *godebug)
+{
+	char *value;
+
+	if (godebug == NULL || *godebug == '\0')
+		return strdup("netdns=cgo");
+	if (has_netdns(godebug))
+		return strdup(godebug);
+	return asprintf(&value, "%s,netdns=cgo", godebug) < 0 ? NULL : value;
+}
+
+// Within single quotes only the single quote itself is special to a shell.
+static void print_variable(const char *name, const char *value, FILE *out)
+{
+	fprintf(out, "%s='", name);
+	for (; *value != '\0'; value++) {
+		if (*value == '\'')
+			fputs("'\\''", out);
+		else
+			fputc(*value, out);
+	}
+	fputs("'\n", out);
+}
+
+void launch_print_env(const char *preload, const struct settings *settings, FILE *out)
+{
+	print_variable("LD_PRELOAD", preload, out);
+	print_variable("WITHDNS", settings->directives, out);
+	if (settings->config_file != NULL)
+		print_variable("WITHDNS_CONF", settings->config_file, out);
+}
+
+static bool set_go_environment(void)
+{
+	char *godebug = launch_godebug(getenv("GODEBUG"));
+	bool is_set = godebug != NULL && setenv("GODEBUG", godebug, 1) == 0;
+
+	free(godebug);
+	return is_set;
+}
+
+static bool set_environment(const struct program *program, const char *preload, const struct settings *settings)
+{
+	if (setenv("LD_PRELOAD", preload, 1) != 0)
+		return false;
+	if (*settings->directives != '\0' && setenv("WITHDNS", settings->directives, 1) != 0)
+		return false;
+	if (settings->config_file != NULL && setenv("WITHDNS_CONF", settings->config_file, 1) != 0)
+		return false;
+	return !program->is_go || set_go_environment();
+}
+
+bool launch_exec(const struct program *program, char **argv, const char *preload, const struct settings *settings,
+	struct problem *problem)
+{
+	if (!set_environment(program, preload, settings))
+		return problem_out_of_memory(problem);
+	// A damaged ELF file is not a script, although execvp would have the shell try.
+	if (program->is_elf)
+		execv(program->path, argv);
+	else
+		execvp(program->path, argv);
+	if (errno == ENOENT)
+		return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: its interpreter was not found", argv[0]);
+	return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %m", argv[0]);
+}

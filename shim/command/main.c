@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+// The withdns command: reads its options, checks what they say, and becomes the program.
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/environment.h"
+#include "config/line.h"
+#include "shim/command/launch.h"
+#include "shim/command/options.h"
+#include "shim/command/problem.h"
+#include "shim/command/program.h"
+#include "shim/command/settings.h"
+
+// One line with one write, so that lines of several processes do not mix. What a file name or an option may bring
+// along must neither begin another line nor speak to the terminal.
+static void say_line(const char *text)
+{
+	char bytes[2 * PROBLEM_SIZE];
+	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
+
+	line_add(&line, "withdns: ");
+	line_add_escaped(&line, text, LINE_TEXT, line_room(&line) - 1);
+	line_add(&line, "\n");
+	if (write(STDERR_FILENO, line.bytes, line.used) < 0)
+		return;  // nobody is there to be told
+}
+
+__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
+{
+	char *text;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) >= 0) {
+		say_line(text);
+		free(text);
+	}
+	va_end(arguments);
+}
+
+static int flush_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	say("standard output: %m");
+	return EXIT_OWN_ERROR;
+}
+
+static void say_lines(const char *what, const char *lines)
+{
+	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
+		length = strcspn(lines, "\n");
+		say("%s %.*s", what, (int)length, lines);
+	}
+}
+
+static void say_plan(const char *library, const struct settings *settings, const struct program *program)
+{
+	say("library %s", library);
+	say_lines("directive", settings->directives);
+	if (settings->config_file != NULL)
+		say("config %s", settings->config_file);
+	say("program %s", program->path);
+	if (strcmp(program->path, program->image) != 0)
+		say("interpreter %s", program->image);
+	if (program->is_go)
+		say("a Go program: GODEBUG will have netdns=cgo unless it has netdns= already");
+}
+
+// May the program be run? A word of warning where it may in spite of the verdict.
+static bool is_admitted(const struct program *program, const struct command_line *line, struct problem *problem)
+{
+	if (program->verdict == PROGRAM_REDIRECTABLE)
+		return true;
+
+	bool is_refused = program->verdict != PROGRAM_UNREADABLE && !line->force;
+	char *why = program_explain(program);
+	if (why == NULL)
+		return problem_out_of_memory(problem);
+	if (is_refused)
+		problem_set(problem, EXIT_OWN_ERROR, "%s, or --force to run it unredirected", why);
+	else if (!line->quiet)
+		say("warning: %s", why);
+	free(why);
+	return !is_refused;
+}
+
+static bool run(const struct command_line *line, const struct settings *settings, const char *library,
+	const char *preload, struct problem *problem)
+{
+	struct program program;
+
+	if (!program_examine(line->program[0], library, &program, problem))
+		return false;
+	bool admitted = is_admitted(&program, line, problem);
+	if (admitted && line->verbose)
+		say_plan(library, settings, &program);
+	if (admitted)
+		launch_exec(&program, line->program, preload, settings, problem);
+	program_clear(&program);
+	return false;
+}
+
+// With the settings made: prints them or runs the program. Returns only on failure or for --print-env.
+static bool use_settings(const struct command_line *line, const struct settings *settings, struct problem *problem)
+{
+	char *library = launch_find_library(problem);
+	if (library == NULL)
+		return false;
+
+	bool done = false;
+	char *preload = launch_preload(library, getenv("LD_PRELOAD"));
+	if (preload == NULL) {
+		problem_out_of_memory(problem);
+	} else if (line->action == ACTION_PRINT_ENV) {
+		launch_print_env(preload, settings, stdout);
+		done = true;
+	} else {
+		done = run(line, settings, library, preload, problem);
+	}
+	free(preload);
+	free(library);
+	return done;
+}
+
+static bool act(const struct command_line *line, struct problem *problem)
+{
+	struct environment inherited;
+	struct settings settings = {.directives = NULL};
+
+	if (line->action == ACTION_HELP) {
+		options_write_usage(stdout);
+		return true;
+	}
+	if (line->action == ACTION_VERSION) {
+		puts("withdns " VERSION);
+		return true;
+	}
+	environment_take(&inherited);
+	bool done = settings_make(line, &inherited, &settings, problem) && use_settings(line, &settings, problem);
+	settings_clear(&settings);
+	return done;
+}
+
+int main(int argc, char **argv)
+{
+	struct command_line line = {.action = ACTION_RUN};
+	struct problem problem = {.status = 0};
+	bool done = options_parse(argc, argv, &line, &problem) && act(&line, &problem);
+
+	options_clear(&line);
+	if (done)
+		return flush_output();
+	say_line(problem.text);
+	return problem.status;
+}

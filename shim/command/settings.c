@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/settings.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libgen.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/config.h"
+#include "config/directive.h"
+#include "config/environment.h"
+#include "config/file.h"
+#include "shim/command/options.h"
+#include "shim/command/problem.h"
+
+// What config's errors call the directives of the environment.
+#define DIRECTIVES_PLACE "WITHDNS"
+
+static bool is_set(const char *value)
+{
+	return value != NULL && *value != '\0';
+}
+
+static bool add_directives(const struct command_line *line, FILE *out, struct problem *problem)
+{
+	for (size_t i = 0; i < line->setting_count; i++) {
+		char *directive = directive_absolute(line->settings[i].directive, NULL);
+
+		if (directive == NULL)
+			return problem_set(problem, EXIT_OWN_ERROR, "%s: %m", line->settings[i].option);
+		fprintf(out, "%s%s", i > 0 ? "\n" : "", directive);
+		free(directive);
+	}
+	return true;
+}
+
+// The line "--" closes a door: ours win, and what they leave open is the outer one's.
+static bool compose_directives(const struct command_line *line, const char *inherited, char **directives,
+	struct problem *problem)
+{
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out == NULL)
+		return problem_out_of_memory(problem);
+	bool done = add_directives(line, out, problem);
+	if (is_set(inherited))
+		fprintf(out, "%s%s", line->setting_count > 0 ? "\n--\n" : "", inherited);
+	if (fclose(out) != 0)
+		done = problem_out_of_memory(problem);
+	*directives = text;
+	return done;
+}
+
+static bool name_config_file(const char *path, char **absolute, struct problem *problem)
+{
+	if (path == NULL)
+		return true;
+	*absolute = file_absolute_path(path, NULL);
+	return *absolute != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s: %m", path);
+}
+
+// Names the option where the error is in a line of ours, and counts an inherited line from its own beginning.
+static bool blame(const struct command_line *line, const char *error, struct problem *problem)
+{
+	unsigned number;
+	int text = 0;
+
+	if (sscanf(error, DIRECTIVES_PLACE ":%u: %n", &number, &text) < 1 || text == 0 || number == 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s", error);
+	if (number <= line->setting_count)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: %s", line->settings[number - 1].option, error + text);
+	if (line->setting_count > 0)
+		number -= (unsigned)line->setting_count + 1;
+	return problem_set(problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", number, error + text);
+}
+
+// 0, or the errno that tells. A file that is not there yet will be made in its folder.
+static int why_not_writable(const char *path)
+{
+	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
+		return 0;
+	if (errno != ENOENT)
+		return errno;
+
+	char *copy = strdup(path);
+	if (copy == NULL)
+		return ENOMEM;
+	int why = faccessat(AT_FDCWD, dirname(copy), W_OK | X_OK, AT_EACCESS) == 0 ? 0 : errno;
+	free(copy);
+	return why;
+}
+
+// The library keeps silent about a log that it cannot write, because a log must never break its program.
+static bool check_log(const struct trace *trace, struct problem *problem)
+{
+	int why = trace->target == TRACE_FILE ? why_not_writable(trace->path) : 0;
+
+	if (why == 0)
+		return true;
+	return problem_set(problem, EXIT_OWN_ERROR, "log %s: expected a file that can be written: %s", trace->path,
+		strerror(why));
+}
+
+static bool check(const struct command_line *line, const struct environment *inherited, const struct settings *settings,
+	struct problem *problem)
+{
+	struct environment environment = *inherited;
+	struct config config = {.routes = NULL};
+	struct config_error error = {.text = ""};
+
+	environment.directives = settings->directives;
+	if (settings->config_file != NULL)
+		environment.config_file = settings->config_file;
+	if (!config_load(&environment, &config, &error))
+		return blame(line, error.text, problem);
+	bool done = check_log(&config.trace, problem);
+	config_clear(&config);
+	return done;
+}
+
+bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
+	struct problem *problem)
+{
+	// Privileges of its own would be withdns's alone, while PROGRAM read settings that nobody checked.
+	if (inherited->secure)
+		return problem_set(problem, EXIT_OWN_ERROR, "expected to be run without raised privileges of its own");
+
+	if (!compose_directives(line, inherited->directives, &out->directives, problem))
+		return false;
+	if (!name_config_file(line->config_file, &out->config_file, problem))
+		return false;
+	return check(line, inherited, out, problem);
+}
+
+void settings_clear(struct settings *settings)
+{
+	free(settings->directives);
+	free(settings->config_file);
+	*settings = (struct settings){.directives = NULL};
+}

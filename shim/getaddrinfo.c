@@ -1,0 +1,251 @@
+// SPDX-License-Identifier: MIT
+// getaddrinfo(3), freeaddrinfo(3).
+#include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "resolver/address_order.h"
+#include "resolver/interfaces.h"
+#include "resolver/lookup.h"
+#include "shim/errors.h"
+#include "shim/libc.h"
+#include "shim/services.h"
+#include "shim/shim.h"
+
+#define KNOWN_FLAGS                                                                                                \
+	(AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG | AI_IDN | AI_CANONIDN | \
+	 AI_NUMERICSERV | 0x100 | 0x200)  // the last two are the retired AI_IDN_ALLOW_UNASSIGNED and AI_IDN_USE_STD3_ASCII_RULES
+
+// One call with its hints filled in.
+struct request {
+	const char *node;  // NULL: this host
+	const char *service;
+	int flags;
+	int family;
+	struct service services[SERVICES_MAX];
+	size_t service_count;
+};
+
+// AI_ADDRCONFIG: a family that this machine has no address of is not asked for. False when that leaves nothing.
+static bool narrow_family(struct request *request)
+{
+	bool has_ipv4, has_ipv6;
+	interface_families(&has_ipv4, &has_ipv6);
+	if (request->family == AF_INET)
+		return has_ipv4;
+	if (request->family == AF_INET6)
+		return has_ipv6;
+	if (has_ipv4 != has_ipv6)
+		request->family = has_ipv4 ? AF_INET : AF_INET6;
+	return true;
+}
+
+// Checks what the program asks for, in glibc's order, since the first complaint is the one that it hears.
+static int read_request(const char *node, const char *service, const struct addrinfo *hints, struct request *request)
+{
+	static const struct addrinfo no_hints = { .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG };
+	if (node && strcmp(node, "*") == 0)
+		node = NULL;
+	if (service && strcmp(service, "*") == 0)
+		service = NULL;
+	if (!node && !service)
+		return EAI_NONAME;
+	if (!hints)
+		hints = &no_hints;
+	if (hints->ai_flags & ~KNOWN_FLAGS || (hints->ai_flags & AI_CANONNAME && !node))
+		return EAI_BADFLAGS;
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
+		return EAI_FAMILY;
+	*request = (struct request){ .node = node, .service = service, .flags = hints->ai_flags, .family = hints->ai_family };
+	if (hints->ai_flags & AI_ADDRCONFIG && !narrow_family(request))
+		return EAI_NONAME;
+	return services_find(service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services,
+	                     &request->service_count);
+}
+
+// No node: the wildcard address for a server, else the loopback one.
+static bool add_own_addresses(const struct request *request, struct host *host)
+{
+	static const struct address own[] = {
+		{ .family = AF_INET6, .bytes = { [15] = 1 } },
+		{ .family = AF_INET, .bytes = { 127, 0, 0, 1 } },
+	};
+	for (size_t i = 0; i < 2; i++) {
+		struct address address = own[i];
+		if (request->family != AF_UNSPEC && request->family != address.family)
+			continue;
+		if (request->flags & AI_PASSIVE)
+			memset(address.bytes, 0, sizeof(address.bytes));
+		if (!host_add_address(host, &address))
+			return false;
+	}
+	return true;
+}
+
+static bool is_mapped(const struct address *address)
+{
+	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+	return address->family == AF_INET6 && memcmp(address->bytes, prefix, sizeof(prefix)) == 0;
+}
+
+// Turns a literal into the family that was asked for, where it can be.
+static bool fit_family(const struct request *request, struct address *address)
+{
+	if (request->family == AF_UNSPEC || request->family == address->family)
+		return true;
+	if (address->family == AF_INET && request->flags & AI_V4MAPPED) {
+		*address = lookup_mapped(address);
+		return true;
+	}
+	if (!is_mapped(address))
+		return false;
+	*address = address_from_bytes(AF_INET, address->bytes + 12);
+	return true;
+}
+
+static enum outcome no_memory(struct host *host)
+{
+	host->error = ENOMEM;
+	return OUTCOME_ERROR;
+}
+
+static int from_literal(const struct request *request, struct address address, struct host *host)
+{
+	host->source = SOURCE_LITERAL;
+	if (!fit_family(request, &address))
+		return EAI_ADDRFAMILY;
+	if (host_set_name(host, request->node) && host_add_address(host, &address))
+		return 0;
+	return error_to_eai(no_memory(host), host, request->family);
+}
+
+static bool is_ascii(const char *text)
+{
+	while (*text && !(*text & 0x80))
+		text++;
+	return !*text;
+}
+
+static int find_addresses(struct resolver *resolver, const struct request *request, struct host *host, bool *is_system)
+{
+	struct address literal;
+	if (!request->node)
+		return add_own_addresses(request, host) ? 0 : error_to_eai(no_memory(host), host, request->family);
+	if (request->flags & AI_IDN && !is_ascii(request->node))
+		return EAI_IDN_ENCODE;
+	if (lookup_literal(request->node, &literal))
+		return from_literal(request, literal, host);
+	if (request->flags & AI_NUMERICHOST || !*request->node)
+		return EAI_NONAME;
+	unsigned flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0);
+	enum outcome outcome = lookup_host(resolver, request->node, (sa_family_t)request->family, flags, host);
+	*is_system = outcome == OUTCOME_SYSTEM;
+	return error_to_eai(outcome, host, request->family);
+}
+
+// Exported functions are never called from inside: the program may have its own of that name.
+static void free_list(struct addrinfo *list)
+{
+	while (list) {
+		struct addrinfo *next = list->ai_next;
+		free(list->ai_canonname);
+		free(list);
+		list = next;
+	}
+}
+
+// One block with the socket address behind the node, as glibc has it: so libc's own freeaddrinfo is right for it too.
+static struct addrinfo *new_node(const struct request *request, const struct address *address, const struct service *service)
+{
+	struct sockaddr_storage storage;
+	struct address with_port = *address;
+	with_port.port = service->port;
+	socklen_t length = address_to_sockaddr(&with_port, &storage);
+	struct addrinfo *node = malloc(sizeof(*node) + length);
+	if (!node)
+		return NULL;
+	*node = (struct addrinfo){
+		.ai_flags = request->flags,
+		.ai_family = address->family,
+		.ai_socktype = service->socktype,
+		.ai_protocol = service->protocol,
+		.ai_addrlen = length,
+		.ai_addr = (struct sockaddr *)(node + 1),
+	};
+	memcpy(node->ai_addr, &storage, length);
+	return node;
+}
+
+// All services of the first address, then those of the next.
+static struct addrinfo *new_list(const struct request *request, const struct host *host)
+{
+	struct addrinfo *first = NULL, **next = &first;
+	for (size_t i = 0; i < host->address_count; i++) {
+		for (size_t j = 0; j < request->service_count; j++) {
+			*next = new_node(request, &host->addresses[i], &request->services[j]);
+			if (!*next)
+				goto failed;
+			next = &(*next)->ai_next;
+		}
+	}
+	if (request->flags & AI_CANONNAME && first && !(first->ai_canonname = strdup(host->name)))
+		goto failed;
+	return first;
+failed:
+	free_list(first);
+	return NULL;
+}
+
+static int answer(struct resolver *resolver, const struct request *request, struct host *host, struct addrinfo **result,
+                  bool *is_system)
+{
+	int code = find_addresses(resolver, request, host, is_system);
+	if (code)
+		return code;
+	address_order_sort(host->addresses, host->address_count);
+	*result = new_list(request, host);
+	return *result ? 0 : EAI_MEMORY;
+}
+
+// What the log says of the service and the hints; NULL for nothing.
+static const char *write_arguments(const char *service, const struct addrinfo *hints, char *text, size_t size)
+{
+	static const char *const families[] = { [AF_INET] = " family=inet", [AF_INET6] = " family=inet6" };
+	size_t family = hints && (hints->ai_family == AF_INET || hints->ai_family == AF_INET6) ? (size_t)hints->ai_family : 0;
+	snprintf(text, size, "%s%s%s", service ? " service=" : "", service ? service : "", family ? families[family] : "");
+	return *text ? text + 1 : NULL;
+}
+
+static void trace(const struct shim_call *call, const char *node, const char *service, const struct addrinfo *hints,
+                  const struct host *host, const char *word)
+{
+	char arguments[128];
+	shim_trace(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
+}
+
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
+{
+	struct shim_call call;
+	struct request request;
+	struct host host = { 0 };
+	bool is_system = false;
+	if (!shim_enter(&call, "getaddrinfo"))
+		return libc_getaddrinfo(node, service, hints, result);
+	int code = read_request(node, service, hints, &request);
+	if (!code)
+		code = call.resolver ? answer(call.resolver, &request, &host, result, &is_system) : EAI_FAIL;
+	trace(&call, node, service, hints, &host, is_system ? NULL : error_eai_word(code));
+	host_clear(&host);
+	shim_leave(&call, code == EAI_SYSTEM);
+	return is_system ? libc_getaddrinfo(node, service, hints, result) : code;
+}
+
+void freeaddrinfo(struct addrinfo *list)
+{
+	free_list(list);
+}

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "shim/hostent.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "resolver/lookup.h"
+
+// Hands out pieces of a buffer; once it is too small, only NULL.
+struct piece_cutter {
+	char *at;
+	size_t left;
+	bool failed;
+};
+
+static void *cut(struct piece_cutter *cutter, size_t size, size_t alignment)
+{
+	size_t padding = -(uintptr_t)cutter->at & (alignment - 1);
+	if (cutter->failed || cutter->left < padding || cutter->left - padding < size) {
+		cutter->failed = true;
+		return NULL;
+	}
+	char *piece = cutter->at + padding;
+	cutter->at = piece + size;
+	cutter->left -= padding + size;
+	return piece;
+}
+
+static char *cut_text(struct piece_cutter *cutter, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	char *piece = cut(cutter, size, 1);
+	return piece ? memcpy(piece, text, size) : NULL;
+}
+
+static size_t address_size(int family)
+{
+	return family == AF_INET ? 4 : 16;
+}
+
+size_t hostent_least_size(int family)
+{
+	return 3 * sizeof(char *) + address_size(family) + 1;
+}
+
+static size_t count_addresses(const struct host *host, int family)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < host->address_count; i++)
+		count += host->addresses[i].family == family;
+	return count;
+}
+
+static void pack_addresses(const struct host *host, int family, char **list, struct piece_cutter *cutter)
+{
+	for (size_t i = 0; i < host->address_count && !cutter->failed; i++) {
+		if (host->addresses[i].family != family)
+			continue;
+		char *bytes = cut(cutter, address_size(family), sizeof(uint32_t));
+		if (bytes)
+			*list++ = memcpy(bytes, host->addresses[i].bytes, address_size(family));
+	}
+	if (!cutter->failed)
+		*list = NULL;
+}
+
+static void pack_aliases(const struct host *host, char **list, struct piece_cutter *cutter)
+{
+	for (size_t i = 0; i < host->alias_count && !cutter->failed; i++)
+		list[i] = cut_text(cutter, host->aliases[i]);
+	if (!cutter->failed)
+		list[host->alias_count] = NULL;
+}
+
+int hostent_pack(const struct host *host, int family, struct hostent *entry, char *buffer, size_t size)
+{
+	struct piece_cutter cutter = { buffer, size, false };
+	char **addresses = cut(&cutter, (count_addresses(host, family) + 1) * sizeof(char *), sizeof(char *));
+	char **aliases = cut(&cutter, (host->alias_count + 1) * sizeof(char *), sizeof(char *));
+	pack_addresses(host, family, addresses, &cutter);
+	char *name = cut_text(&cutter, host->name);
+	pack_aliases(host, aliases, &cutter);
+	if (cutter.failed)
+		return ERANGE;
+	*entry = (struct hostent){
+		.h_name = name,
+		.h_aliases = aliases,
+		.h_addrtype = family,
+		.h_length = (int)address_size(family),
+		.h_addr_list = addresses,
+	};
+	return 0;
+}
+
+// What one thread keeps. By thread and not by process, as glibc has it: so there is no lock that a fork could leave held, and
+// no thread overwrites what another one reads.
+struct keeper {
+	struct hostent entries[HOSTENT_SLOTS];
+	char *buffers[HOSTENT_SLOTS];
+	size_t sizes[HOSTENT_SLOTS];
+};
+
+static pthread_key_t keeper_key;
+static bool has_keeper_key;
+
+static void free_keeper(void *value)
+{
+	struct keeper *keeper = value;
+	for (size_t i = 0; i < HOSTENT_SLOTS; i++)
+		free(keeper->buffers[i]);
+	free(keeper);
+}
+
+__attribute__((constructor(101))) static void make_keeper_key(void)
+{
+	if (!has_keeper_key)
+		has_keeper_key = pthread_key_create(&keeper_key, free_keeper) == 0;
+}
+
+static struct keeper *this_keeper(void)
+{
+	make_keeper_key();
+	if (!has_keeper_key)
+		return NULL;
+	struct keeper *keeper = pthread_getspecific(keeper_key);
+	if (keeper)
+		return keeper;
+	keeper = calloc(1, sizeof(*keeper));
+	if (keeper && pthread_setspecific(keeper_key, keeper) != 0) {
+		free(keeper);
+		return NULL;
+	}
+	return keeper;
+}
+
+static bool grow(struct keeper *keeper, enum hostent_slot slot)
+{
+	size_t size = keeper->sizes[slot] ? keeper->sizes[slot] * 2 : 1024;
+	char *buffer = realloc(keeper->buffers[slot], size);
+	if (!buffer)
+		return false;
+	keeper->buffers[slot] = buffer;
+	keeper->sizes[slot] = size;
+	return true;
+}
+
+struct hostent *hostent_keep(enum hostent_slot slot, const struct host *host, int family)
+{
+	struct keeper *keeper = this_keeper();
+	if (!keeper)
+		return NULL;
+	struct hostent *entry = &keeper->entries[slot];
+	while (hostent_pack(host, family, entry, keeper->buffers[slot], keeper->sizes[slot]) == ERANGE)
+		if (!grow(keeper, slot))
+			return NULL;
+	return entry;
+}

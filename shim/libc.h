@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// libc's own functions, behind ours: for names that the configuration hands to the system.
+#pragma once
+
+#include <netdb.h>
+#include <stddef.h>
+
+// Each calls libc's function of the same name. While it runs, what libc's plug-ins look up themselves goes to libc as well (libc_is_calling),
+// or a plug-in would lead back here for ever. Where libc's function cannot be found they fail with EAI_FAIL, or NO_RECOVERY.
+int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result);
+struct hostent *libc_gethostbyname2(const char *name, int family);
+int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
+                          struct hostent **result, int *h_errno_out);
+
+// Is this thread inside one of the above?
+int libc_is_calling(void);

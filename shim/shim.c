@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "shim/shim.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/environment.h"
+#include "config/snapshot.h"
+#include "resolver/lookup.h"
+#include "resolver/resolver.h"
+#include "shim/libc.h"
+
+static struct environment environment;
+static bool environment_taken;
+
+// Early, because some programs scrub their environment. Another library's constructor may look something up before this runs: then
+// that call takes it.
+__attribute__((constructor(101))) static void take_environment(void)
+{
+	if (environment_taken)
+		return;
+	environment_take(&environment);
+	environment_taken = true;
+}
+
+static void dispose(void *value)
+{
+	resolver_close(value);
+}
+
+static struct snapshot resolvers = { .dispose = dispose };
+
+// The only line that a host process ever sees of us unasked: without it, nobody would know why nothing resolves.
+static void tell_once(const struct config_error *error)
+{
+	static atomic_flag told = ATOMIC_FLAG_INIT;
+	char line[CONFIG_ERROR_SIZE + 16];
+	if (atomic_flag_test_and_set(&told))
+		return;
+	int length = snprintf(line, sizeof(line), "withdns: %s\n", error->text);
+	if (write(STDERR_FILENO, line, (size_t)length) < 0)
+		errno = 0;  // nobody to tell that nobody could be told
+}
+
+// Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's goes with its users.
+static struct resolver *renew(struct resolver *old)
+{
+	struct config_error error;
+	take_environment();
+	struct resolver *resolver = resolver_open(&environment, &error);
+	if (!resolver) {
+		tell_once(&error);
+		return old;
+	}
+	if (snapshot_replace(&resolvers, resolver))
+		return resolver;
+	resolver_close(resolver);
+	return old;
+}
+
+bool shim_enter(struct shim_call *call, const char *function)
+{
+	if (libc_is_calling())
+		return false;
+	pthread_testcancel();
+	*call = (struct shim_call){ .function = function, .saved_errno = errno };
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
+	call->resolver = snapshot_enter(&resolvers);
+	if (!call->resolver || config_is_stale(resolver_config(call->resolver)))
+		call->resolver = renew(call->resolver);
+	if (call->resolver && trace_is_on(&resolver_config(call->resolver)->trace))
+		call->started = clock_now();
+	return true;
+}
+
+void shim_leave(struct shim_call *call, bool keep_errno)
+{
+	snapshot_leave(&resolvers);
+	pthread_setcancelstate(call->cancel_state, NULL);
+	if (!keep_errno)
+		errno = call->saved_errno;
+}
+
+// As many as fit; the log cuts long lines anyway.
+static const char *write_addresses(const struct host *host, char *text, size_t size)
+{
+	size_t length = 0;
+	text[0] = '\0';
+	for (size_t i = 0; i < host->address_count && length + ADDRESS_TEXT_SIZE + 1 < size; i++) {
+		if (i)
+			text[length++] = ' ';
+		address_write(&host->addresses[i], text + length);
+		length += strlen(text + length);
+	}
+	return text;
+}
+
+void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
+                const char *result)
+{
+	if (!call->resolver || !trace_is_on(&resolver_config(call->resolver)->trace))
+		return;
+	char addresses[1024], server[ADDRESS_TEXT_SIZE];
+	struct trace_event event = {
+		.event = "call",
+		.call = call->function,
+		.name = name,
+		.arguments = arguments,
+		.source = answer_source_word(host->source),
+		.result = result,
+		.addresses = host->address_count ? write_addresses(host, addresses, sizeof(addresses)) : NULL,
+		.microseconds = clock_now() - call->started,
+	};
+	if (host->source == SOURCE_SERVER) {
+		event.server = address_write_with_port(&host->server, server);
+		event.transport = host->over_tcp ? "tcp" : "udp";
+	}
+	int saved = errno;
+	trace_write(&resolver_config(call->resolver)->trace, &event);
+	errno = saved;
+}

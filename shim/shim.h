@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What every interposed call begins and ends with: the process's resolver, made at first use and anew when the
+// configuration changes, and a host process that notices nothing.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct host;
+struct resolver;
+
+struct shim_call {
+	struct resolver *resolver;  // NULL: the configuration is wrong; told once on stderr. Fail with EAI_FAIL or NO_RECOVERY
+	const char *function;
+	int saved_errno;
+	int cancel_state;
+	int64_t started;
+};
+
+// Between the two, cancellation of the thread waits (before, it is acted upon), and resolver stays valid. False where libc itself is the caller (a plug-in
+// of it looks something up): the call then belongs to libc, and shim_leave must not follow.
+bool shim_enter(struct shim_call *call, const char *function);
+
+// Puts errno back unless keep_errno says that the caller's result is in it.
+void shim_leave(struct shim_call *call, bool keep_errno);
+
+// One line in the log, where one was asked for. result is an EAI_ or h_errno word.
+void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
+                const char *result);
