@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Proves what the library shows to a process and what it asks of it: the exported names are those of the map, it needs
+# libc alone, and any child can load it.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/preload/lib.sh"
+library=$BUILD/libwithdns.so
+map=$root/shim/exports.map
+
+if [ ! -e "$library" ]; then
+	fail 'the library is built' "no $library"
+	finish
+	exit
+fi
+
+# The names between "global:" and "local:".
+names_of_map() {
+	sed -E 's@/\*.*\*/@@; s@(//|#).*@@' "$map" |
+		sed -n '/global:/,/local:/ { s/global:\|local:.*//g; p }' | tr -s '; \t' '\n' | grep . | sort
+}
+
+exported() {
+	nm -D --defined-only "$library" | awk '{ print $NF }' | sort
+}
+
+imported() {
+	nm -D --undefined-only "$library" | awk '{ sub("@.*", "", $NF); print $NF }' | sort
+}
+
+needed() {
+	readelf -dW "$library" | sed -n 's/.*(NEEDED).*\[\(.*\)\]/\1/p' | sort | paste -sd ' '
+}
+
+in_dynamic_section() {
+	readelf -dW "$library" | grep -E "$1"
+}
+
+none 'the exported names are those of the map' "$(diff <(names_of_map) <(exported))"
+none 'the map names each once' "$(names_of_map | uniq -d)"
+none 'no exported name has a version of its own' "$(exported | grep @)"
+if [[ $(needed) = *libldns* ]]; then
+	skip 'the library needs libc alone' 'this build is linked to the shared libldns'
+else
+	same 'the library needs libc alone' libc.so.6 "$(needed)"
+fi
+none 'no fortified function is called, which musl does not have' "$(imported | grep '^__.*_chk$')"
+none 'there are no relocations in its text' "$(in_dynamic_section TEXTREL)"
+same 'all its symbols are bound when it is loaded' 1 "$(in_dynamic_section 'FLAGS_1.*NOW' | wc -l)"
+same 'its stack is not executable' RW "$(readelf -lW "$library" | awk '$1 == "GNU_STACK" { print $7 }')"
+finish

@@ -1,0 +1,96 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Proves that every include points down: each folder may include what the table below says and nothing else.
+# check_layers.sh [ROOT]
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/preload/lib.sh"
+cd "${1:-$root}" || exit 1
+
+# folder | what its files may include of ours. tests/ is exempt.
+layers=(
+	'config          | config/[a-z_]+\.h'
+	'resolver/dns    | (config|resolver/dns)/[a-z_]+\.h'
+	'resolver/source | (config|resolver/dns)/[a-z_]+\.h'
+	'resolver        | (config|resolver/dns|resolver/source|resolver)/[a-z_]+\.h'
+	'shim            | (config|resolver|shim)/[a-z_]+\.h|resolver/dns/message\.h'
+	'shim/command    | (config|resolver|shim/command)/[a-z_]+\.h|resolver/dns/message\.h'
+)
+
+# includes FILE: "LINE:WHAT", WHAT with its quotes or brackets.
+includes() {
+	sed -nE '/^[[:space:]]*#[[:space:]]*include/ { s/^[[:space:]]*#[[:space:]]*include[[:space:]]*//
+		s/^("[^"]*"|<[^>]*>).*/\1/
+		=; p }' "$1" | paste -d: - -
+}
+
+sources_of() {
+	find "$1" -maxdepth 1 -name '*.[ch]' | sort
+}
+
+# may_include FILE WHAT PATTERN
+may_include() {
+	local file=$1 what=$2 pattern=$3 inner
+	inner=${what:1:-1}
+	case $what in
+	\<ldns/*) [[ $file = resolver/dns/* ]] ;;
+	\<*) ! [[ $inner =~ ^(config|resolver|shim|tests|openssl|cmocka) || -e $inner ]] ;;
+	\"resolver/source/*) [[ $inner =~ ^($pattern)$ && -e $inner ]] || source_may_include "$file" "$inner" ;;
+	\"*) [[ $inner =~ ^($pattern)$ && -e $inner ]] ;;
+	*) false ;;
+	esac
+}
+
+# No source knows another: a source includes its own header, and what it is made of (upstream alone is more than one file).
+declare -A parts=([upstream]='attempt transport' [attempt]='upstream transport')
+
+source_may_include() {
+	local module part
+	module=$(basename "${1%.[ch]}")
+	[[ $1 = resolver/source/* && -e $2 ]] || return
+	for part in "$module" ${parts[$module]-}; do
+		[ "$2" != "resolver/source/$part.h" ] || return 0
+	done
+	return 1
+}
+
+# wrong_includes FOLDER PATTERN: one line each.
+wrong_includes() {
+	local file line what
+	while read -r file; do
+		while IFS=: read -r line what; do
+			may_include "$file" "$what" "$2" || echo "$file:$line: may not include $what"
+		done < <(includes "$file")
+	done < <(sources_of "$1")
+}
+
+# misplaced_headers FOLDER: the sources whose own header is not the first thing that they include, so that nothing proves
+# that it stands alone.
+misplaced_headers() {
+	local file own first
+	while read -r file; do
+		own=${file%.c}.h
+		[[ $file = *.c && -e $own ]] || continue
+		first=$(includes "$file" | head -n 1)
+		[ "${first#*:}" = "\"$own\"" ] || echo "$file: its first include must be \"$own\""
+	done < <(sources_of "$1")
+}
+
+# unknown_folders: those with sources that the table does not know.
+unknown_folders() {
+	find config resolver shim -name '*.[ch]' -printf '%h\n' | sort -u |
+		grep -vxF -f <(printf '%s\n' "${layers[@]}" | sed 's/ *|.*//')
+}
+
+for layer in "${layers[@]}"; do
+	folder=${layer%% *}
+	pattern=${layer#*| }
+	if [ -z "$(sources_of "$folder")" ]; then
+		fail "$folder/ has sources"
+		continue
+	fi
+	none "$folder/ includes only what lies below it" "$(wrong_includes "$folder" "$pattern")"
+	none "$folder/ includes its own headers first" "$(misplaced_headers "$folder")"
+done
+none 'every folder with sources is a floor of the house' "$(unknown_folders)"
+finish

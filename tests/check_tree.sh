@@ -1,0 +1,68 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# What every file of the tree is held to.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/preload/lib.sh"
+cd "$root" || exit 1
+
+is_checkout() {
+	[ "$(git rev-parse --show-toplevel 2>/dev/null)" = "$root" ]
+}
+
+# The files of the tree: those that git has or would take; without git all but what is built.
+files() {
+	if is_checkout; then
+		git ls-files --cached --others --exclude-standard
+	else
+		find . -path ./build -prune -o -type f -printf '%P\n'
+	fi | sort | while read -r file; do [ ! -f "$file" ] || echo "$file"; done
+}
+mapfile -t files < <(files)
+
+# that_match REGEX: of the files.
+that_match() {
+	printf '%s\n' "${files[@]}" | grep -E "$1"
+}
+
+generated() {
+	that_match '(^|/)build/|\.(o|a|so|d|gcda|gcno|pyc|log|orig|rej|swp)$|~$'
+	LC_ALL=C grep -laE $'^(\x7fELF|!<arch>)' -- "${files[@]}"
+}
+
+sources_without_license() {
+	local file
+	that_match '\.([ch]|sh|py|map|[1-9])$|^Makefile$|^\.ci/' | while read -r file; do
+		head -n 2 "$file" | grep -q 'SPDX-License-Identifier: MIT' || echo "$file"
+	done
+}
+
+# The words are spelled so that this file does not hold them.
+unfinished() {
+	grep -nE '\b(TO[D]O|FIXM[E])\b' -- "${files[@]}"
+}
+
+strangers_on_top() {
+	that_match / | cut -d/ -f1 | sort -u | grep -vxE '\..*|shim|resolver|config|tests'
+	that_match '^[^/]*$' | grep -vxE '\..*|Makefile|README\.md|LICENSE'
+}
+
+mapfile -t pages < <(that_match '\.[1-9]$')
+mapfile -t scripts < <(that_match '\.sh$|^\.ci/run$')
+
+if has mandoc 'the manual pages are clean'; then
+	check 'the manual pages are clean' mandoc -T lint -W warning "${pages[@]}"
+fi
+if has shellcheck 'the scripts are clean'; then
+	check 'the scripts are clean' shellcheck -x "${scripts[@]}"
+fi
+same 'the Makefile has fewer than 150 lines' yes "$([ "$(wc -l <Makefile)" -lt 150 ] && echo yes)"
+if is_checkout; then
+	none 'no generated file is tracked' "$(generated)"
+else
+	skip 'no generated file is tracked' 'this is no git checkout'
+fi
+none 'every source names its license' "$(sources_without_license)"
+none 'nothing is left unfinished' "$(unfinished)"
+none 'the top level is that of the design' "$(strangers_on_top)"
+finish

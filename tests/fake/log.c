@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "tests/fake/server.h"
+
+#define LINE_SIZE (NAME_TEXT_SIZE + 256)
+
+int64_t fake_now(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+bool fake_log_to(struct fake *fake, const char *path)
+{
+	fake->log = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+	if (fake->log < 0)
+		snprintf(fake->error, sizeof fake->error, "%s: %s", path, strerror(errno));
+	return fake->log >= 0;
+}
+
+static const char *class_text(uint16_t class, char *text, size_t size)
+{
+	if (class == RRCLASS_IN)
+		return "IN";
+	snprintf(text, size, "CLASS%u", class);
+	return text;
+}
+
+static void write_line(const struct fake *fake, const struct fake_query *query)
+{
+	char line[LINE_SIZE], name[NAME_TEXT_SIZE], client[ADDRESS_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
+	char type[RRTYPE_TEXT_SIZE], class[16], edns[24] = "";
+	if (query->has_edns)
+		snprintf(edns, sizeof edns, " edns=%u", query->payload);
+	int length = snprintf(line, sizeof line, "%s %s id=%u %s %s %s%s%s%s%s%s", query->over_tcp ? "tcp" : "udp",
+	                      address_write_with_port(&query->client, client), query->id, name_write(&query->name, name),
+	                      rrtype_write(query->type, type), class_text(query->class, class, sizeof class), edns,
+	                      query->flags & WIRE_RD ? " rd" : "", query->flags & WIRE_AD ? " ad" : "",
+	                      query->flags & WIRE_CD ? " cd" : "", query->edns_flags & 0x8000 ? " do" : "");
+	if (fake->endpoint_count > 1)
+		length += snprintf(line + length, sizeof line - (size_t)length, " to=%s", address_write_with_port(&query->server, server));
+	line[length++] = '\n';
+	if (write(fake->log, line, (size_t)length) < 0)
+		return;
+}
+
+static void remember(struct fake *fake, const struct fake_query *query)
+{
+	if (fake->query_count == fake->query_capacity) {
+		const size_t capacity = fake->query_capacity ? 2 * fake->query_capacity : 64;
+		struct fake_query *queries = realloc(fake->queries, capacity * sizeof *queries);
+		if (!queries)
+			return;
+		fake->queries = queries;
+		fake->query_capacity = capacity;
+	}
+	fake->queries[fake->query_count++] = *query;
+}
+
+void fake_log_query(struct fake *fake, const struct fake_query *query)
+{
+	if (fake->log >= 0)
+		write_line(fake, query);
+	if (!fake->remembers)
+		return;
+	remember(fake, query);
+	pthread_cond_broadcast(&fake->arrived);
+}
+
+size_t fake_count(struct fake *fake, const char *name, uint16_t type)
+{
+	struct name wanted = { 0 };
+	size_t count = 0;
+	if (name && !name_read(name, &wanted))
+		return 0;
+	pthread_mutex_lock(&fake->lock);
+	for (size_t i = 0; i < fake->query_count; i++) {
+		const struct fake_query *query = &fake->queries[i];
+		count += (!name || name_equal(&query->name, &wanted)) && (type == 0 || query->type == type);
+	}
+	pthread_mutex_unlock(&fake->lock);
+	return count;
+}
+
+bool fake_query(struct fake *fake, size_t index, struct fake_query *out)
+{
+	pthread_mutex_lock(&fake->lock);
+	const bool found = index < fake->query_count;
+	if (found)
+		*out = fake->queries[index];
+	pthread_mutex_unlock(&fake->lock);
+	return found;
+}
+
+bool fake_wait(struct fake *fake, size_t count, unsigned timeout_ms)
+{
+	struct timespec until;
+	int result = 0;
+	clock_gettime(CLOCK_MONOTONIC, &until);
+	until.tv_sec += timeout_ms / 1000;
+	until.tv_nsec += timeout_ms % 1000 * 1000000L;
+	until.tv_sec += until.tv_nsec / 1000000000;
+	until.tv_nsec %= 1000000000;
+	pthread_mutex_lock(&fake->lock);
+	while (result == 0 && fake->query_count < count)
+		result = pthread_cond_clockwait(&fake->arrived, &fake->lock, CLOCK_MONOTONIC, &until);
+	const bool arrived = fake->query_count >= count;
+	pthread_mutex_unlock(&fake->lock);
+	return arrived;
+}
+
+void fake_forget(struct fake *fake)
+{
+	pthread_mutex_lock(&fake->lock);
+	fake->query_count = 0;
+	pthread_mutex_unlock(&fake->lock);
+}

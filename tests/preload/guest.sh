@@ -1,0 +1,51 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A good guest: what the library must not do to its host process, and what it must survive there.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+fake_address=''
+guest=$BUILD/tests/preload/guest
+start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'other.test. 60 IN A 192.0.2.2'
+
+# survives SENTENCE CASE
+survives() {
+	check "$1" timeout 60 "$withdns" -s "$fake_address" "$guest" "$2"
+}
+
+survives 'no descriptor and no thread stays behind a call' nothing-left-open
+survives 'errno stays as it was where a call succeeds' errno-kept
+GUEST_EARLY=1 survives 'a lookup in a constructor works' before-main
+survives 'a lookup in a handler of atexit works' at-exit
+survives 'a program that closed all its descriptors looks up' closed-descriptors
+survives 'without descriptors a lookup fails with EAI_SYSTEM and EMFILE, and the next one works' no-descriptor-left
+survives 'children that are forked while eight threads look up look up themselves' fork
+survives 'a thread with a stack of 16 KiB looks up' small-stack
+survives 'signals without SA_RESTART do not disturb a lookup' signals
+survives 'a cancelled thread leaves no descriptor behind' cancel
+survives "libc's own freeaddrinfo frees what we return" libc-frees
+survives 'a program that scrubs its environment is redirected all the same' scrubbed-environment
+survives 'gethostbyname of one thread leaves the entry of another alone' entries-by-thread
+
+# preloaded CONFIGURATION CASE: without the command, which would have refused a wrong one.
+preloaded() {
+	LD_PRELOAD=$BUILD/libwithdns.so WITHDNS=$1 timeout 60 "$guest" "$2" 2>"$scratch/err"
+}
+
+check 'a bare preload is redirected by WITHDNS alone' preloaded "nameserver $fake_address" finds
+same 'and prints nothing' '' "$(<"$scratch/err")"
+check 'under a wrong configuration lookups fail closed' preloaded 'nameserver dns.example' fails-closed
+same 'and the reason is told once' 1 "$(grep -c '^withdns: WITHDNS:1: nameserver: expected' "$scratch/err")"
+same 'in one line' 1 "$(wc -l <"$scratch/err")"
+
+# `nameserver system` reaches libc's own functions, for one domain as well.
+own_hosts() {
+	"$withdns" -s "$1" -H none getent ahosts localhost | grep -q '^127\.0\.0\.1\|^::1'
+}
+check 'nameserver system hands the lookups to libc' own_hosts system
+same 'nameserver none: no name exists' 2 "$("$withdns" -s none getent ahosts app.test >&2; echo $?)"
+routed() {
+	"$withdns" -s "$fake_address for test" -s none "$guest" finds && ! "$withdns" -s none -s "none for test" "$guest" finds
+}
+check 'the longest domain decides where a name is looked up' routed
+finish

@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# What the test scripts share: how a case is reported, a scratch folder, DNS servers of our own.
+#
+# A script prints one line a case: "ok - SENTENCE", "not ok - SENTENCE" with "# DETAIL" lines below it, or
+# "skip - SENTENCE: WHY"; it ends with `finish`. The scratch folder and the processes that were started go with it.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+BUILD=$(realpath -m "${BUILD:-$root/build}")
+# shellcheck disable=SC2034
+withdns=$BUILD/withdns
+
+# Nothing of the caller's own set-up may decide a case.
+unset WITHDNS WITHDNS_CONF RES_OPTIONS LOCALDOMAIN HOSTALIASES LD_PRELOAD GODEBUG
+unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
+export LC_ALL=C.UTF-8
+PATH=$PATH:/usr/sbin:/sbin
+
+failures=0
+started=()
+scratch=$(mktemp -d)
+export HOME=$scratch/home
+mkdir "$HOME"
+
+clean() {
+	if [ ${#started[@]} -gt 0 ]; then
+		kill "${started[@]}"
+		wait "${started[@]}"
+	fi
+	rm -rf "$scratch"
+} 2>/dev/null
+trap clean EXIT
+trap 'exit 1' HUP INT TERM
+
+pass() {
+	echo "ok - $1"
+}
+
+# fail SENTENCE [DETAIL]
+fail() {
+	echo "not ok - $1"
+	[ -z "${2-}" ] || echo "# ${2//$'\n'/$'\n'# }"
+	failures=$((failures + 1))
+}
+
+# skip SENTENCE WHY
+skip() {
+	echo "skip - $1: $2"
+}
+
+# check SENTENCE COMMAND...: quiet where the command succeeds; else its output is the detail.
+check() {
+	local sentence=$1 said
+	shift
+	if said=$("$@" 2>&1); then
+		pass "$sentence"
+	else
+		fail "$sentence" "${said:-no output, status not 0: $*}"
+	fi
+}
+
+# same SENTENCE WANTED GOT
+same() {
+	if [ "$2" = "$3" ]; then
+		pass "$1"
+	else
+		fail "$1" "wanted: $2"$'\n'"got:    $3"
+	fi
+}
+
+# none SENTENCE LINES: what was found wrong is nothing.
+none() {
+	if [ -z "$2" ]; then pass "$1"; else fail "$1" "$2"; fi
+}
+
+# has PROGRAM SENTENCE: false, with the case skipped, where the program is not installed.
+has() {
+	command -v "$1" >/dev/null && return
+	skip "$2" "no $1 here"
+	return 1
+}
+
+# To be called last: the script's exit status.
+finish() {
+	[ "$failures" -eq 0 ]
+}
+
+# start_reading NAME COMMAND...: starts a process that prints a line once it is ready, and waits for that line. Sets NAME_pid and
+# NAME_line. False where it ended without one.
+start_reading() {
+	local name=$1 pipe=$scratch/$1.pipe line
+	shift
+	mkfifo "$pipe"
+	"$@" >"$pipe" 2>"$scratch/$name.errors" </dev/null &
+	started+=($!)
+	printf -v "${name}_pid" %s $!
+	exec 9<"$pipe"
+	read -r line <&9
+	printf -v "${name}_line" %s "$line"
+	# Taken to the end by a reader of its own: a second line must not meet a closed pipe.
+	cat <&9 >>"$scratch/$name.output" 9<&- &
+	started+=($!)
+	exec 9<&-
+	rm "$pipe"
+	[ -n "$line" ]
+}
+
+# start_fake NAME ARGUMENT...: a fakedns that answers as the arguments say, one log line a question in NAME_log. Sets
+# NAME_address (ADDRESS:PORT), NAME_log and NAME_pid.
+start_fake() {
+	local name=$1 line=${1}_line
+	shift
+	printf -v "${name}_log" %s "$scratch/$name.log"
+	: >"$scratch/$name.log"
+	start_reading "$name" "$BUILD/fakedns" -l "$scratch/$name.log" "$@" || {
+		fail "fakedns $name starts" "$(cat "$scratch/$name.errors")"
+		exit 1
+	}
+	printf -v "${name}_address" %s "${!line}"
+}
+
+# start_web NAME FOLDER: a web server on loopback. Sets NAME_port.
+start_web() {
+	local line=${1}_line
+	start_reading "$1" python3 -c '
+import functools, http.server, sys
+handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+print(server.server_port, flush=True)
+server.serve_forever()' "$2" || {
+		fail "the web server $1 starts" "$(cat "$scratch/$1.errors")"
+		exit 1
+	}
+	printf -v "${1}_port" %s "${!line}"
+}
+
+# stop NAME: ends a process that start_fake or start_web started, and waits until it is gone.
+stop() {
+	local pid=${1}_pid i
+	kill "${!pid}"
+	wait "${!pid}"
+	for i in "${!started[@]}"; do
+		[ "${started[i]}" != "${!pid}" ] || unset "started[i]"
+	done
+} 2>/dev/null
+
+# queries_of NAME [HOST]: how many questions the fakedns NAME was asked, or how many about HOST.
+queries_of() {
+	grep -cF -e "${2:+ $2 }" "$scratch/$1.log"
+}
+
+# A port of loopback where nothing listens.
+closed_port() {
+	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
+}

@@ -1,0 +1,107 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Installs what the tests (check) or the demonstration (demo) need and this machine lacks.
+# Each need is a probe and the Debian package that fills it: on other systems what the probe finds is enough.
+
+PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
+
+demo_needs=(
+	'command cc        gcc'
+	'command make      make'
+	'command nm        binutils'
+	'header ldns/ldns.h libldns-dev'
+	'header openssl/ssl.h libssl-dev'
+	'command curl      curl'
+	'command python3   python3'
+	'command getent    libc-bin'
+)
+check_needs=(
+	"${demo_needs[@]}"
+	'header cmocka.h   libcmocka-dev'
+	'command perl      perl'
+	'command ssh       openssh-client'
+	'command git       git'
+	'command unshare   util-linux'
+	'file /etc/services netbase'
+)
+# Without one of these its tests are skipped.
+optional_needs=(
+	'command ping      iputils-ping'
+	'command setcap    libcap2-bin'
+	'command mandoc    mandoc'
+	'command shellcheck shellcheck'
+	'command musl-gcc  musl-tools'
+	'command strace    strace'
+)
+
+# is_there KIND WHAT
+is_there() {
+	case $1 in
+	command) command -v "$2" ;;
+	file) test -e "$2" ;;
+	header) echo "#include <$2>" | cc -E -x c - ;;
+	esac >/dev/null 2>&1
+}
+
+# missing NEED...: the packages of the needs that nothing here fills.
+missing() {
+	local need kind what package
+	for need in "$@"; do
+		read -r kind what package <<<"$need"
+		is_there "$kind" "$what" || echo "$package"
+	done
+}
+
+apt() {
+	local as_root=()
+	[ "$(id -u)" -eq 0 ] || as_root=(sudo)
+	"${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=120 "$@" </dev/null
+}
+
+can_install() {
+	command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }
+}
+
+# install PACKAGE...: quiet where all goes well.
+install() {
+	local said
+	echo "setup: installing $*"
+	said=$(apt install -y --no-install-recommends "$@" 2>&1) && return
+	echo "$said" >&2
+	return 1
+}
+
+install_optional() {
+	local package
+	install "$@" && return
+	for package in "$@"; do
+		install "$package" || echo "setup: going on without $package" >&2
+	done
+}
+
+case ${1-} in
+check) required=("${check_needs[@]}") optional=("${optional_needs[@]}") ;;
+demo) required=("${demo_needs[@]}") optional=() ;;
+*)
+	echo "usage: ${0##*/} check|demo" >&2
+	exit 2
+	;;
+esac
+
+mapfile -t wanted < <(missing "${required[@]}")
+mapfile -t welcome < <(missing "${optional[@]}")
+[ $((${#wanted[@]} + ${#welcome[@]})) -gt 0 ] || exit 0
+
+if can_install; then
+	apt update >/dev/null 2>&1 || echo 'setup: apt-get update failed: trying with the package lists that are there' >&2
+	[ ${#wanted[@]} -eq 0 ] || install "${wanted[@]}"
+	[ ${#welcome[@]} -eq 0 ] || install_optional "${welcome[@]}"
+elif [ ${#welcome[@]} -gt 0 ]; then
+	echo "setup: going on without ${welcome[*]} (it takes apt-get, as root or with sudo, to install here)" >&2
+fi
+
+mapfile -t wanted < <(missing "${required[@]}")
+if [ ${#wanted[@]} -gt 0 ]; then
+	echo "setup: please install, by the names of Debian's packages: ${wanted[*]}" >&2
+	exit 1
+fi

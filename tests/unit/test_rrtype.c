@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: MIT
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "config/rrtype.h"
+
+static void types_are_read_by_mnemonic_or_number(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		int type;  // -1: none
+	} cases[] = {
+		{"A", 1}, {"a", 1}, {"AAAA", 28}, {"aaaa", 28}, {"Https", 65}, {"ANY", 255}, {"TYPE65", 65}, {"type1", 1},
+		{"TYPE0", 0}, {"TYPE65535", 65535}, {"TYPE00028", 28}, {"NSAP-PTR", 23},
+		{"", -1}, {"TYPE", -1}, {"TYPE65536", -1}, {"TYPE-1", -1}, {"TYPE1x", -1}, {"TYPE18446744073709551617", -1},
+		{"AA", -1}, {"A ", -1}, {"28", -1},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		uint16_t type = 4711;
+		const bool was_read = rrtype_read(cases[i].text, &type);
+		if (was_read != (cases[i].type >= 0) || type != (was_read ? cases[i].type : 4711))
+			fail_msg("%s: %d, %u", cases[i].text, was_read, type);
+	}
+}
+
+static void every_type_is_read_as_it_is_written(void **state)
+{
+	(void)state;
+	char text[RRTYPE_TEXT_SIZE];
+	for (unsigned number = 0; number <= UINT16_MAX; number++) {
+		uint16_t type;
+		assert_true(rrtype_read(rrtype_write((uint16_t)number, text), &type));
+		assert_int_equal(type, number);
+	}
+}
+
+static void mnemonics_are_written_where_there_are_any(void **state)
+{
+	(void)state;
+	char text[RRTYPE_TEXT_SIZE];
+	assert_string_equal(rrtype_write(RRTYPE_DNAME, text), "DNAME");
+	assert_string_equal(rrtype_write(65280, text), "TYPE65280");
+	assert_string_equal(rcode_write(RCODE_NOERROR, text), "NOERROR");
+	assert_string_equal(rcode_write(RCODE_BADCOOKIE, text), "BADCOOKIE");
+	assert_string_equal(rcode_write(24, text), "RCODE24");
+	assert_string_equal(rcode_write(65535, text), "RCODE65535");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(types_are_read_by_mnemonic_or_number),
+		cmocka_unit_test(every_type_is_read_as_it_is_written),
+		cmocka_unit_test(mnemonics_are_written_where_there_are_any),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
