@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/terms.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/source/hosts.h"
@@ -113,29 +114,32 @@ static enum outcome fill_host(struct host *host, enum outcome outcome, const str
 }
 
 // glibc never asks a server for what cannot be a host name.
-static bool may_be_asked(const struct resolver *resolver, const char *name)
+static bool may_be_asked(const struct terms *terms, const char *name)
 {
 	struct name read;
-	return resolver_config(resolver)->options.no_check_names || !name_read(name, &read) || name_is_hostname(&read);
+	return terms->options->no_check_names || !name_read(name, &read) || name_is_hostname(&read);
 }
 
-static enum outcome ask_dns(struct resolver *resolver, const char *name, sa_family_t family, struct host *out)
+static enum outcome ask_dns(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
+                            struct host *out)
 {
 	uint16_t types[FAMILIES_MAX];
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
 	size_t count = types_of(family, types);
-	if (!may_be_asked(resolver, name))
+	if (!may_be_asked(terms, name))
 		return OUTCOME_NO_NAME;
-	enum outcome outcome = search_answer(resolver, name, types, count, resolver_deadline(resolver), questions, answers);
+	enum outcome outcome = search_answer(resolver, terms, name, types, count, questions, answers);
 	outcome = fill_host(out, outcome, questions, answers, count);
 	for (size_t i = 0; i < count; i++)
 		answer_clear(&answers[i]);
 	return outcome;
 }
 
-static enum outcome ask_hosts(struct resolver *resolver, const char *name, sa_family_t family, struct host *out)
+static enum outcome ask_hosts(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
+                              struct host *out)
 {
+	(void)terms;
 	if (!hosts_find(resolver_hosts(resolver), name, family, out))
 		return OUTCOME_PASS;
 	out->source = SOURCE_HOSTS;
@@ -143,14 +147,16 @@ static enum outcome ask_hosts(struct resolver *resolver, const char *name, sa_fa
 }
 
 // The IPv6 addresses of one source, then, if they are wanted, its IPv4 ones mapped.
-static enum outcome ask_mapped(enum outcome (*ask)(struct resolver *, const char *, sa_family_t, struct host *),
-                               struct resolver *resolver, const char *name, unsigned flags, struct host *out)
+static enum outcome ask_mapped(enum outcome (*ask)(struct resolver *, const struct terms *, const char *, sa_family_t,
+                                                   struct host *),
+                               struct resolver *resolver, const struct terms *terms, const char *name, unsigned flags,
+                               struct host *out)
 {
-	enum outcome ipv6 = ask(resolver, name, AF_INET6, out);
+	enum outcome ipv6 = ask(resolver, terms, name, AF_INET6, out);
 	if (ipv6 == OUTCOME_SYSTEM || (ipv6 == OUTCOME_FOUND && !(flags & LOOKUP_ALL)))
 		return ipv6;
 	struct host host = { 0 };
-	enum outcome ipv4 = ask(resolver, name, AF_INET, &host);
+	enum outcome ipv4 = ask(resolver, terms, name, AF_INET, &host);
 	bool stored = true;
 	for (size_t i = 0; ipv4 == OUTCOME_FOUND && i < host.address_count; i++)
 		host.addresses[i] = lookup_mapped(&host.addresses[i]);
@@ -169,19 +175,18 @@ static enum outcome ask_mapped(enum outcome (*ask)(struct resolver *, const char
 	return OUTCOME_ERROR;
 }
 
-enum outcome lookup_host(struct resolver *resolver, const char *name, sa_family_t family, unsigned flags, struct host *out)
+enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
+                         unsigned flags, struct host *out)
 {
-	static enum outcome (*const sources[])(struct resolver *, const char *, sa_family_t, struct host *) = {
-		ask_hosts,
-		ask_dns,
-	};
+	static enum outcome (*const sources[])(struct resolver *, const struct terms *, const char *, sa_family_t,
+	                                       struct host *) = { ask_hosts, ask_dns };
 	enum outcome outcome = OUTCOME_PASS;
 	*out = (struct host){ 0 };
 	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && outcome == OUTCOME_PASS; i++) {
 		if (family == AF_INET6 && flags & LOOKUP_MAPPED)
-			outcome = ask_mapped(sources[i], resolver, name, flags, out);
+			outcome = ask_mapped(sources[i], resolver, terms, name, flags, out);
 		else
-			outcome = sources[i](resolver, name, family, out);
+			outcome = sources[i](resolver, terms, name, family, out);
 	}
 	return outcome;
 }

@@ -10,6 +10,7 @@
 #include "resolver/dns/host.h"
 
 struct resolver;
+struct terms;
 
 enum lookup_flags {
 	LOOKUP_MAPPED = 1,  // with AF_INET6, where a source has no IPv6 address: its IPv4 ones as ::ffff:192.0.2.1 (AI_V4MAPPED)
@@ -19,7 +20,8 @@ enum lookup_flags {
 // Looks a name up: in the hosts file, then by the search list in the resolver's sources. family is AF_INET, AF_INET6 or
 // AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). OUTCOME_FOUND with *out filled; after every
 // other outcome out tells source, rcode and error. Either way the caller clears it.
-enum outcome lookup_host(struct resolver *resolver, const char *name, sa_family_t family, unsigned flags, struct host *out);
+enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
+                         unsigned flags, struct host *out);
 
 // Reads what inet_aton(3) reads ("127.1", "0x7f.1"), but for what stands behind a blank, or an IPv6 literal with a scope.
 bool lookup_literal(const char *text, struct address *out);

@@ -6,9 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
+#include "config/terms.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream.h"
@@ -57,17 +57,12 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 	return resolver->hosts;
 }
 
-int64_t resolver_deadline(const struct resolver *resolver)
-{
-	return clock_now() + config_deadline_ms(&resolver->config) * INT64_C(1000);
-}
-
 // What is known without asking anybody, the first source that has it.
-static void answer_here(const struct resolver *resolver, const struct question *question, struct answer *answer)
+static void answer_here(const struct terms *terms, const struct question *question, struct answer *answer)
 {
 	*answer = (struct answer){ 0 };
 	answer->outcome = special_answer(question, answer);
-	if (answer->outcome == OUTCOME_PASS && resolver->config.options.no_aaaa && question->type == RRTYPE_AAAA)
+	if (answer->outcome == OUTCOME_PASS && terms->options->no_aaaa && question->type == RRTYPE_AAAA)
 		answer->outcome = OUTCOME_NO_DATA;
 }
 
@@ -87,15 +82,15 @@ static bool answer_by_route(const struct route *route, struct answer *answer)
 }
 
 // One round through the sources. All the questions have the same name.
-static void ask_sources(struct resolver *resolver, const struct question *questions, size_t count, int64_t deadline,
-                        struct answer *answers)
+static void ask_sources(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                        size_t count, struct answer *answers)
 {
 	struct question asked[UPSTREAM_QUESTIONS_MAX];
 	struct answer replies[UPSTREAM_QUESTIONS_MAX];
 	size_t places[UPSTREAM_QUESTIONS_MAX], left = 0;
-	const struct route *route = config_route(&resolver->config, &questions[0].name);
+	const struct route *route = terms_route(terms, &questions[0].name);
 	for (size_t i = 0; i < count; i++) {
-		answer_here(resolver, &questions[i], &answers[i]);
+		answer_here(terms, &questions[i], &answers[i]);
 		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(route, &answers[i]))
 			continue;
 		asked[left] = questions[i];
@@ -103,7 +98,7 @@ static void ask_sources(struct resolver *resolver, const struct question *questi
 	}
 	if (!left)
 		return;
-	upstream_answer(resolver->upstream, route, asked, left, deadline, replies);
+	upstream_answer(resolver->upstream, terms, route, asked, left, replies);
 	for (size_t i = 0; i < left; i++)
 		answers[places[i]] = replies[i];
 }
@@ -117,8 +112,8 @@ static bool is_unfinished(const struct answer *answer, const struct question *qu
 }
 
 // Asks for the ends of unfinished chains, those that end in the same name together. False when nothing is unfinished.
-static bool follow_chains(struct resolver *resolver, const struct question *questions, size_t count, int64_t deadline,
-                          struct answer *answers)
+static bool follow_chains(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                          size_t count, struct answer *answers)
 {
 	struct question next[UPSTREAM_QUESTIONS_MAX];
 	struct answer more[UPSTREAM_QUESTIONS_MAX];
@@ -132,17 +127,17 @@ static bool follow_chains(struct resolver *resolver, const struct question *ques
 	}
 	if (!unfinished)
 		return false;
-	ask_sources(resolver, next, unfinished, deadline, more);
+	ask_sources(resolver, terms, next, unfinished, more);
 	for (size_t i = 0; i < unfinished; i++)
 		answer_extend(&answers[places[i]], &more[i]);
 	return true;
 }
 
-void resolver_answer(struct resolver *resolver, const struct question *questions, size_t count, int64_t deadline,
+void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions, size_t count,
                      struct answer *answers)
 {
-	ask_sources(resolver, questions, count, deadline, answers);
+	ask_sources(resolver, terms, questions, count, answers);
 	for (int links = 0; links < ANSWER_CHAIN_MAX; links++)
-		if (!follow_chains(resolver, questions, count, deadline, answers))
+		if (!follow_chains(resolver, terms, questions, count, answers))
 			return;
 }

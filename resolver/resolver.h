@@ -13,8 +13,9 @@ struct config_error;
 struct environment;
 struct hosts;
 struct resolver;
+struct terms;
 
-// Loads the configuration and makes the sources. NULL with *error filled where it is wrong or memory is short. Opens no descriptor.
+// Loads the configuration and makes the sources. NULL with *error filled where it is wrong or memory is short.
 struct resolver *resolver_open(const struct environment *environment, struct config_error *error);
 void resolver_close(struct resolver *resolver);
 
@@ -22,10 +23,8 @@ void resolver_close(struct resolver *resolver);
 const struct config *resolver_config(const struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);
 
-// When a lookup that starts now must be over (clock_now).
-int64_t resolver_deadline(const struct resolver *resolver);
-
-// Answers all the questions (1 to UPSTREAM_QUESTIONS_MAX, of one name), asking the servers for them together. Every answers[i] is filled and the caller's to
-// clear: no outcome is OUTCOME_PASS; OUTCOME_SYSTEM where libc is to be asked. Safe in many threads.
-void resolver_answer(struct resolver *resolver, const struct question *questions, size_t count, int64_t deadline,
+// Answers all the questions (1 to UPSTREAM_QUESTIONS_MAX, of one name), asking the servers for them together. Every
+// answers[i] is filled and the caller's to clear: no outcome is OUTCOME_PASS; OUTCOME_SYSTEM where libc is to be asked.
+// Safe in many threads.
+void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions, size_t count,
                      struct answer *answers);

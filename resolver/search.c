@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/terms.h"
 #include "resolver/host_alias.h"
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
@@ -15,9 +16,9 @@
 // One walk over the candidates.
 struct search {
 	struct resolver *resolver;
+	const struct terms *terms;
 	const uint16_t *types;
 	size_t count;
-	int64_t deadline;
 	struct question *questions;
 	struct answer *answers;
 };
@@ -62,7 +63,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 	}
 	for (size_t i = 0; i < search->count; i++)
 		search->questions[i] = (struct question){ name, search->types[i], RRCLASS_IN };
-	resolver_answer(search->resolver, search->questions, search->count, search->deadline, search->answers);
+	resolver_answer(search->resolver, search->terms, search->questions, search->count, search->answers);
 	return verdict(search->answers, search->count);
 }
 
@@ -99,9 +100,9 @@ static bool is_final(enum outcome outcome)
 // that is told is that first one's, else NO_DATA if any candidate had that, else the last one.
 static enum outcome walk(const struct search *search, const char *name)
 {
-	const struct config *config = resolver_config(search->resolver);
+	const struct terms *terms = search->terms;
 	size_t dots = count_dots(name);
-	bool as_is_first = dots >= config->options.ndots || ends_in_dot(name);
+	bool as_is_first = dots >= terms->options->ndots || ends_in_dot(name);
 	enum outcome first = OUTCOME_PASS, last = OUTCOME_NO_NAME;
 	bool no_data = false, servfail = false, root_listed = false;
 	if (as_is_first) {
@@ -109,8 +110,8 @@ static enum outcome walk(const struct search *search, const char *name)
 		if (is_final(first) || ends_in_dot(name))
 			return first;
 	}
-	for (size_t i = 0; i < config->search_count; i++) {
-		const char *domain = config->search[i] + (config->search[i][0] == '.');
+	for (size_t i = 0; i < terms->search_count; i++) {
+		const char *domain = terms->search[i] + (terms->search[i][0] == '.');
 		root_listed |= !*domain;
 		last = try_in_domain(search, name, domain);
 		if (is_final(last))
@@ -123,7 +124,7 @@ static enum outcome walk(const struct search *search, const char *name)
 		if (last != OUTCOME_NO_DATA && last != OUTCOME_NO_NAME && !is_servfail)
 			break;
 	}
-	bool top_level_allowed = dots || !config->search_count || !config->options.no_tld_query;
+	bool top_level_allowed = dots || !terms->search_count || !terms->options->no_tld_query;
 	if (!as_is_first && !root_listed && top_level_allowed) {
 		last = try_name(search, name);
 		if (is_final(last))
@@ -136,10 +137,10 @@ static enum outcome walk(const struct search *search, const char *name)
 	return servfail ? OUTCOME_TRY_AGAIN : last;
 }
 
-enum outcome search_answer(struct resolver *resolver, const char *name, const uint16_t *types, size_t count, int64_t deadline,
-                           struct question *questions, struct answer *answers)
+enum outcome search_answer(struct resolver *resolver, const struct terms *terms, const char *name, const uint16_t *types,
+                           size_t count, struct question *questions, struct answer *answers)
 {
-	const struct search search = { resolver, types, count, deadline, questions, answers };
+	const struct search search = { resolver, terms, types, count, questions, answers };
 	for (size_t i = 0; i < count; i++) {
 		answers[i] = (struct answer){ 0 };
 		questions[i] = (struct question){ 0 };

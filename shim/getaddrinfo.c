@@ -131,7 +131,7 @@ static bool is_ascii(const char *text)
 	return !*text;
 }
 
-static int find_addresses(struct resolver *resolver, const struct request *request, struct host *host, bool *is_system)
+static int find_addresses(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
 {
 	struct address literal;
 	if (!request->node)
@@ -143,7 +143,8 @@ static int find_addresses(struct resolver *resolver, const struct request *reque
 	if (request->flags & AI_NUMERICHOST || !*request->node)
 		return EAI_NONAME;
 	unsigned flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0);
-	enum outcome outcome = lookup_host(resolver, request->node, (sa_family_t)request->family, flags, host);
+	enum outcome outcome =
+		lookup_host(call->resolver, &call->terms, request->node, (sa_family_t)request->family, flags, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
 	return error_to_eai(outcome, host, request->family);
 }
@@ -201,10 +202,10 @@ failed:
 	return NULL;
 }
 
-static int answer(struct resolver *resolver, const struct request *request, struct host *host, struct addrinfo **result,
+static int answer(struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result,
                   bool *is_system)
 {
-	int code = find_addresses(resolver, request, host, is_system);
+	int code = find_addresses(call, request, host, is_system);
 	if (code)
 		return code;
 	address_order_sort(host->addresses, host->address_count);
@@ -238,7 +239,7 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 		return libc_getaddrinfo(node, service, hints, result);
 	int code = read_request(node, service, hints, &request);
 	if (!code)
-		code = call.resolver ? answer(call.resolver, &request, &host, result, &is_system) : EAI_FAIL;
+		code = call.resolver ? answer(&call, &request, &host, result, &is_system) : EAI_FAIL;
 	trace(&call, node, service, hints, &host, is_system ? NULL : error_eai_word(code));
 	host_clear(&host);
 	shim_leave(&call, code == EAI_SYSTEM);

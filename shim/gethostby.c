@@ -77,25 +77,23 @@ static void apply_sortlist(const struct config *config, struct host *host)
 	}
 }
 
-static enum outcome look_up(struct resolver *resolver, const char *name, int family, struct host *host)
+static enum outcome look_up(struct shim_call *call, const char *name, int family, struct host *host)
 {
 	struct address literal;
-	if (!resolver)
-		return OUTCOME_NO_RECOVERY;
-	if (!*name)
+	if (!call->resolver || !*name)
 		return OUTCOME_NO_RECOVERY;
 	if (read_literal(name, family, &literal))
 		return from_literal(name, &literal, host);
-	enum outcome outcome = lookup_host(resolver, name, (sa_family_t)family, 0, host);
+	enum outcome outcome = lookup_host(call->resolver, &call->terms, name, (sa_family_t)family, 0, host);
 	if (outcome == OUTCOME_FOUND && family == AF_INET)
-		apply_sortlist(resolver_config(resolver), host);
+		apply_sortlist(call->terms.config, host);
 	return outcome;
 }
 
 static void answer(struct shim_call *call, const char *name, int family, struct result *result)
 {
 	*result = (struct result){ 0 };
-	result->outcome = look_up(call->resolver, name, family, &result->host);
+	result->outcome = look_up(call, name, family, &result->host);
 	result->h_errno_value = error_to_h_errno(result->outcome, &result->host);
 }
 

@@ -74,6 +74,8 @@ bool shim_enter(struct shim_call *call, const char *function)
 	call->resolver = snapshot_enter(&resolvers);
 	if (!call->resolver || config_is_stale(resolver_config(call->resolver)))
 		call->resolver = renew(call->resolver);
+	if (call->resolver)
+		call->terms = terms_of_config(resolver_config(call->resolver));
 	if (call->resolver && trace_is_on(&resolver_config(call->resolver)->trace))
 		call->started = clock_now();
 	return true;

@@ -6,11 +6,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "config/terms.h"
+
 struct host;
 struct resolver;
 
 struct shim_call {
 	struct resolver *resolver;  // NULL: the configuration is wrong; told once on stderr. Fail with EAI_FAIL or NO_RECOVERY
+	struct terms terms;         // of this call; unset without a resolver
 	const char *function;
 	int saved_errno;
 	int cancel_state;

@@ -11,6 +11,7 @@
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
+#include "config/terms.h"
 #include "resolver/source/attempt.h"
 
 // The first wait for a reply that still catches most of the slow ones; grows by half each time all servers were asked. An expired wait is no verdict on
@@ -37,10 +38,10 @@ struct upstream {
 // One call of upstream_answer.
 struct inquiry {
 	struct upstream *upstream;
+	const struct terms *terms;
 	const struct route *route;
 	const struct question *questions;
 	struct answer *answers;  // of a question still open: the best failure so far
-	int64_t deadline;
 	unsigned open;           // one bit for each question without a verdict
 	size_t first_server;
 	size_t turns;            // how often a server was asked because it was its turn
@@ -77,13 +78,26 @@ void upstream_close(struct upstream *upstream)
 	free(upstream);
 }
 
-// Every address of every route has its peer.
+// Every configured address has its peer; NULL for one that is not of the configuration.
 static struct peer *find_peer(struct upstream *upstream, const struct address *address)
 {
-	struct peer *peer = upstream->peers;
-	while (!address_equal(&peer->address, address))
-		peer++;
-	return peer;
+	for (size_t i = 0; i < upstream->peer_count; i++)
+		if (address_equal(&upstream->peers[i].address, address))
+			return &upstream->peers[i];
+	return NULL;
+}
+
+static bool knows_edns(struct upstream *upstream, const struct address *address)
+{
+	const struct peer *peer = find_peer(upstream, address);
+	return !peer || peer->no_edns_until <= clock_now();
+}
+
+static void remember_no_edns(struct upstream *upstream, const struct address *address)
+{
+	struct peer *peer = find_peer(upstream, address);
+	if (peer)
+		peer->no_edns_until = clock_now() + EDNS_PAUSE;
 }
 
 static void trace_exchange(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
@@ -150,15 +164,14 @@ static bool is_local_failure(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
-static int start_attempt(struct inquiry *inquiry, const struct address *server, unsigned asked, bool stream)
+static int start_attempt(struct inquiry *inquiry, const struct address *server, unsigned asked, bool stream, bool edns)
 {
-	const struct options *options = &inquiry->upstream->config->options;
+	const struct options *options = inquiry->terms->options;
 	if (inquiry->attempt_count == ATTEMPTS_MAX) {
 		errno = ETIMEDOUT;
 		return -1;
 	}
 	struct attempt *attempt = &inquiry->attempts[inquiry->attempt_count];
-	bool edns = find_peer(inquiry->upstream, server)->no_edns_until <= clock_now();
 	unsigned flags = (stream ? ATTEMPT_STREAM : 0) | (edns ? ATTEMPT_EDNS : 0) | (options->trust_ad ? ATTEMPT_AD : 0);
 	if (attempt_open(attempt, server, inquiry->questions, asked, flags) < 0) {
 		trace_waiting(inquiry, attempt, asked, error_text(errno));
@@ -173,7 +186,7 @@ static int start_attempt(struct inquiry *inquiry, const struct address *server, 
 static const struct server *next_server(struct inquiry *inquiry)
 {
 	const struct route *route = inquiry->route;
-	unsigned attempts = inquiry->upstream->config->options.attempts;
+	unsigned attempts = inquiry->terms->options->attempts;
 	for (size_t passed = 0; passed < route->server_count; passed++) {
 		size_t i = (inquiry->first_server + inquiry->turns++) % route->server_count;
 		if (inquiry->rejections[i] < attempts && route->servers[i].kind == SERVER_ADDRESS)
@@ -184,7 +197,7 @@ static const struct server *next_server(struct inquiry *inquiry)
 
 static int64_t wait_of_turn(const struct inquiry *inquiry)
 {
-	int64_t wait = FIRST_WAIT, longest = inquiry->upstream->config->options.timeout * INT64_C(1000000);
+	int64_t wait = FIRST_WAIT, longest = inquiry->terms->options->timeout * INT64_C(1000000);
 	for (size_t round = 1; round * inquiry->route->server_count < inquiry->turns && wait < longest; round++)
 		wait += wait / 2;
 	return wait < longest ? wait : longest;
@@ -195,8 +208,8 @@ static void ask_next(struct inquiry *inquiry, unsigned asked)
 {
 	const struct server *server;
 	while (inquiry->attempt_count < ATTEMPTS_MAX && (server = next_server(inquiry))) {
-		bool stream = inquiry->upstream->config->options.use_vc;
-		if (start_attempt(inquiry, &server->address, asked, stream) == 0) {
+		bool edns = knows_edns(inquiry->upstream, &server->address);
+		if (start_attempt(inquiry, &server->address, asked, inquiry->terms->options->use_vc, edns) == 0) {
 			inquiry->next_turn = clock_now() + wait_of_turn(inquiry);
 			return;
 		}
@@ -244,10 +257,11 @@ static bool is_asked_over_tcp(const struct inquiry *inquiry, const struct addres
 	return false;
 }
 
-static void ask_over_tcp(struct inquiry *inquiry, const struct address *server, size_t which)
+static void ask_over_tcp(struct inquiry *inquiry, const struct attempt *cut, size_t which)
 {
-	if (!is_asked_over_tcp(inquiry, server, which) && start_attempt(inquiry, server, 1u << which, true) < 0)
-		reject_server(inquiry, server);
+	const struct address server = cut->server;
+	if (!is_asked_over_tcp(inquiry, &server, which) && start_attempt(inquiry, &server, 1u << which, true, cut->edns) < 0)
+		reject_server(inquiry, &server);
 }
 
 // RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it.
@@ -255,8 +269,8 @@ static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *atte
 {
 	if (!attempt->edns || (answer->rcode != RCODE_FORMERR && answer->rcode != RCODE_NOTIMP))
 		return false;
-	find_peer(inquiry->upstream, &attempt->server)->no_edns_until = clock_now() + EDNS_PAUSE;
-	return start_attempt(inquiry, &attempt->server, 1u << which, attempt->stream) == 0;
+	remember_no_edns(inquiry->upstream, &attempt->server);
+	return start_attempt(inquiry, &attempt->server, 1u << which, attempt->stream, false) == 0;
 }
 
 static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
@@ -304,7 +318,7 @@ static void receive(struct inquiry *inquiry, struct attempt *attempt)
 			break;
 		case ATTEMPT_TRUNCATED:
 			trace_exchange(inquiry, attempt, which, "truncated");
-			ask_over_tcp(inquiry, &attempt->server, which);
+			ask_over_tcp(inquiry, attempt, which);
 			break;
 		case ATTEMPT_MALFORMED:
 			trace_exchange(inquiry, attempt, which, "malformed");
@@ -339,7 +353,8 @@ static void wait_and_receive(struct inquiry *inquiry)
 		attempts[count] = attempt;
 		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
 	}
-	int64_t until = inquiry->deadline < inquiry->next_turn ? inquiry->deadline : inquiry->next_turn;
+	int64_t deadline = inquiry->terms->deadline;
+	int64_t until = deadline < inquiry->next_turn ? deadline : inquiry->next_turn;
 	if (poll(polled, count, milliseconds_until(until)) <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)
@@ -357,7 +372,7 @@ static bool any_is_waiting(const struct inquiry *inquiry)
 
 static void run(struct inquiry *inquiry)
 {
-	while (inquiry->open && clock_now() < inquiry->deadline) {
+	while (inquiry->open && clock_now() < inquiry->terms->deadline) {
 		take_turn(inquiry);
 		if (!any_is_waiting(inquiry))
 			break;
@@ -397,32 +412,32 @@ static void ask(struct inquiry *inquiry, unsigned questions)
 	settle_failures(inquiry);
 }
 
-static struct inquiry *new_inquiry(struct upstream *upstream, const struct route *route)
+static struct inquiry *new_inquiry(struct upstream *upstream, const struct terms *terms, const struct route *route)
 {
 	struct inquiry *inquiry = malloc(sizeof(*inquiry) + route->server_count);
 	if (!inquiry)
 		return NULL;
 	inquiry->upstream = upstream;
+	inquiry->terms = terms;
 	inquiry->route = route;
 	inquiry->attempt_count = 0;
 	inquiry->first_server = 0;
-	if (upstream->config->options.rotate)
+	if (terms->options->rotate)
 		inquiry->first_server = atomic_fetch_add(&upstream->rotation, 1) % route->server_count;
 	return inquiry;
 }
 
-void upstream_answer(struct upstream *upstream, const struct route *route, const struct question *questions, size_t count,
-                     int64_t deadline, struct answer *answers)
+void upstream_answer(struct upstream *upstream, const struct terms *terms, const struct route *route,
+                     const struct question *questions, size_t count, struct answer *answers)
 {
-	const struct options *options = &upstream->config->options;
-	struct inquiry *inquiry = new_inquiry(upstream, route);
+	const struct options *options = terms->options;
+	struct inquiry *inquiry = new_inquiry(upstream, terms, route);
 	for (size_t i = 0; i < count; i++)
 		answers[i] = (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
 	if (!inquiry)
 		return;
 	inquiry->questions = questions;
 	inquiry->answers = answers;
-	inquiry->deadline = deadline;
 	if (options->single_request || options->single_request_reopen)
 		for (size_t i = 0; i < count; i++)
 			ask(inquiry, 1u << i);

@@ -9,6 +9,7 @@
 
 struct config;
 struct route;
+struct terms;
 struct upstream;
 
 #define UPSTREAM_QUESTIONS_MAX 2
@@ -17,7 +18,8 @@ struct upstream;
 struct upstream *upstream_open(const struct config *config);
 void upstream_close(struct upstream *upstream);
 
-// Asks the servers of one route all the questions together (1 to UPSTREAM_QUESTIONS_MAX) and returns when each has its verdict, or at the deadline (of clock_now).
-// Every answers[i] is filled and the caller's to clear; no outcome is OUTCOME_PASS. The route must hold at least one address.
-void upstream_answer(struct upstream *upstream, const struct route *route, const struct question *questions, size_t count,
-                     int64_t deadline, struct answer *answers);
+// Asks the servers of one route all the questions together (1 to UPSTREAM_QUESTIONS_MAX) and returns when each has its
+// verdict, or at the deadline of the terms. Every answers[i] is filled and the caller's to clear; no outcome is OUTCOME_PASS.
+// The route must hold at least one address.
+void upstream_answer(struct upstream *upstream, const struct terms *terms, const struct route *route,
+                     const struct question *questions, size_t count, struct answer *answers);

@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+#include "config/setters.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/address.h"
+#include "config/ascii.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "config/file.h"
+#include "config/line.h"
+#include "config/options.h"
+#include "config/progress.h"
+#include "config/words.h"
+
+#define DNS_PORT 53
+#define SORT_RANGES_MAX 10  // as glibc; the next ones do not count
+#define GOT_LIMIT 100
+
+// out is NULL in a lenient place.
+static bool expect(struct config_error *out, const struct words *words, const char *what, const char *got)
+{
+	if (out == NULL)
+		return false;
+	struct line line = {.bytes = out->text, .size = sizeof out->text};
+	line_add(&line, words->word[0]);
+	line_add(&line, ": expected ");
+	line_add(&line, what);
+	if (got == NULL) {
+		line_add(&line, ", got nothing");
+	} else {
+		line_add(&line, ", got \"");
+		line_add_escaped(&line, got, LINE_TEXT, GOT_LIMIT);
+		line_add(&line, "\"");
+	}
+	line_end(&line);
+	return false;
+}
+
+static bool fail(struct config_error *out, const struct words *words, int reason)
+{
+	if (out == NULL)
+		return false;
+	struct line line = {.bytes = out->text, .size = sizeof out->text};
+	line_add(&line, words->word[0]);
+	line_add(&line, ": ");
+	line_add(&line, error_text(reason));
+	line_end(&line);
+	return false;
+}
+
+static const char *word_at(const struct words *words, size_t index)
+{
+	return index < words->count ? words->word[index] : NULL;
+}
+
+static bool server_read(const char *word, struct server *out)
+{
+	struct server server = {.kind = SERVER_ADDRESS};
+	if (strcmp(word, "system") == 0)
+		server.kind = SERVER_SYSTEM;
+	else if (strcmp(word, "none") == 0)
+		server.kind = SERVER_NONE;
+	else if (!address_read_server(word, DNS_PORT, &server.address))
+		return false;
+	*out = server;
+	return true;
+}
+
+// The index of the route for exactly this domain, made where there is none; -1 without memory.
+static ptrdiff_t route_of(struct config *config, const struct name *domain)
+{
+	for (size_t i = 0; i < config->route_count; i++) {
+		if (name_equal(&config->routes[i].domain, domain))
+			return (ptrdiff_t)i;
+	}
+	const size_t count = config->route_count + 1;
+	unsigned *ranks = realloc(config->progress->route_ranks, count * sizeof *ranks);
+	if (ranks == NULL)
+		return -1;
+	config->progress->route_ranks = ranks;
+	struct route *routes = realloc(config->routes, count * sizeof *routes);
+	if (routes == NULL)
+		return -1;
+	config->routes = routes;
+	ranks[count - 1] = 0;
+	routes[count - 1] = (struct route){.domain = *domain};
+	config->route_count = count;
+	return (ptrdiff_t)count - 1;
+}
+
+enum fit { FIT_ADDS, FIT_REPEATS, FIT_MIXES };
+
+// A word stands alone in its route: beside it addresses would never be asked.
+static enum fit server_fits(const struct route *route, const struct server *server)
+{
+	if (route->server_count == 0)
+		return FIT_ADDS;
+	if (route->servers[0].kind != server->kind)
+		return FIT_MIXES;
+	return server->kind == SERVER_ADDRESS ? FIT_ADDS : FIT_REPEATS;
+}
+
+static bool route_add(struct route *route, const struct server *server)
+{
+	struct server *servers = realloc(route->servers, (route->server_count + 1) * sizeof *servers);
+	if (servers == NULL)
+		return false;
+	servers[route->server_count++] = *server;
+	route->servers = servers;
+	return true;
+}
+
+// Where doors differ in kind for one domain, the stronger one's stays.
+static bool add_servers(struct config *config, const struct config_place *place, const struct words *words, size_t end,
+                        size_t route_index, struct config_error *expected)
+{
+	struct route *route = &config->routes[route_index];
+	unsigned *rank = &config->progress->route_ranks[route_index];
+	for (size_t i = 1; i < end; i++) {
+		struct server server;
+		server_read(words->word[i], &server);
+		const enum fit fit = server_fits(route, &server);
+		if (fit == FIT_MIXES && *rank == place->rank)
+			return expect(expected, words, "either addresses or one word (system, none) for one domain", words->word[i]);
+		if (fit != FIT_ADDS)
+			continue;
+		if (!route_add(route, &server))
+			return fail(expected, words, ENOMEM);
+		*rank = place->rank;
+	}
+	return true;
+}
+
+static bool add_plain_servers(struct config *config, const struct config_place *place, const struct words *words,
+                              size_t end, struct config_error *expected)
+{
+	if (!config_claim(config, place, SETTING_SERVERS))
+		return true;
+	config->servers_chosen = place_is_strict(place);
+	return add_servers(config, place, words, end, 0, expected);
+}
+
+static bool add_servers_for(struct config *config, const struct config_place *place, const struct words *words,
+                            size_t end, const char *domain, struct config_error *expected)
+{
+	struct name name;
+	if (!name_read(domain, &name))
+		return expect(expected, words, "a domain name such as example.org", domain);
+	const ptrdiff_t index = route_of(config, &name);
+	if (index < 0)
+		return fail(expected, words, ENOMEM);
+	if (index == 0)
+		return add_plain_servers(config, place, words, end, expected);
+	return add_servers(config, place, words, end, (size_t)index, expected);
+}
+
+bool set_nameserver(struct config *config, const struct config_place *place, const struct words *words,
+                    struct config_error *expected)
+{
+	static const char server[] = "an address such as 192.0.2.1 or [2001:db8::1]:53";
+	size_t end = 1;
+	struct server ignored;
+	while (end < words->count && strcmp(words->word[end], "for") != 0) {
+		if (!server_read(words->word[end], &ignored))
+			return expect(expected, words, server, words->word[end]);
+		end++;
+	}
+	if (end == 1)
+		return expect(expected, words, server, word_at(words, 1));
+	if (end == words->count)
+		return add_plain_servers(config, place, words, end, expected);
+	if (end + 1 == words->count)
+		return expect(expected, words, "a domain name behind \"for\"", NULL);
+	for (size_t i = end + 1; i < words->count; i++) {
+		if (!add_servers_for(config, place, words, end, words->word[i], expected))
+			return false;
+	}
+	return true;
+}
+
+static void search_clear(struct config *config)
+{
+	for (size_t i = 0; i < config->search_count; i++)
+		free(config->search[i]);
+	free(config->search);
+	config->search = NULL;
+	config->search_count = 0;
+}
+
+// A copy without the final dot, where that is no escaped one.
+static char *domain_copy(const char *text)
+{
+	size_t length = strlen(text);
+	size_t backslashes = 0;
+	if (length > 0 && text[length - 1] == '.') {
+		while (backslashes + 1 < length && text[length - 2 - backslashes] == '\\')
+			backslashes++;
+		length -= backslashes % 2 == 0;
+	}
+	return strndup(text, length);
+}
+
+static bool search_set(struct config *config, const struct words *words)
+{
+	search_clear(config);
+	if (words->count == 1)
+		return true;
+	config->search = calloc(words->count - 1, sizeof *config->search);
+	if (config->search == NULL)
+		return false;
+	for (size_t i = 1; i < words->count; i++) {
+		config->search[i - 1] = domain_copy(words->word[i]);
+		if (config->search[i - 1] == NULL)
+			return false;
+		config->search_count = i;
+	}
+	return true;
+}
+
+bool set_search(struct config *config, const struct config_place *place, const struct words *words,
+                struct config_error *expected)
+{
+	for (size_t i = 1; place_is_strict(place) && i < words->count; i++) {
+		struct name name;
+		if (!name_read(words->word[i], &name))
+			return expect(expected, words, "domain names such as example.org", words->word[i]);
+	}
+	if (!config_claim(config, place, SETTING_SEARCH))
+		return true;
+	return search_set(config, words) || fail(expected, words, ENOMEM);
+}
+
+bool set_domain(struct config *config, const struct config_place *place, const struct words *words,
+                struct config_error *expected)
+{
+	if (words->count > 2)
+		return expect(expected, words, "one domain name (search takes more)", words->word[2]);
+	return set_search(config, place, words, expected);
+}
+
+// The netmask of the network's class, as glibc.
+static void sort_range_default_mask(struct sort_range *range)
+{
+	const uint8_t first = range->network.bytes[0];
+	const size_t length = first < 128 ? 1 : first < 192 ? 2 : 3;
+	memset(range->mask, 0, sizeof range->mask);
+	memset(range->mask, 255, length);
+}
+
+static bool sort_range_read(const char *word, struct sort_range *out)
+{
+	struct sort_range range;
+	struct address mask;
+	char network[sizeof "255.255.255.255"];
+	const size_t length = strcspn(word, "/&");
+	if (length >= sizeof network)
+		return false;
+	memcpy(network, word, length);
+	network[length] = '\0';
+	if (!address_read(network, &range.network) || range.network.family != AF_INET)
+		return false;
+	sort_range_default_mask(&range);
+	if (word[length] != '\0') {
+		if (!address_read(word + length + 1, &mask) || mask.family != AF_INET)
+			return false;
+		memcpy(range.mask, mask.bytes, sizeof range.mask);
+	}
+	*out = range;
+	return true;
+}
+
+bool set_sortlist(struct config *config, const struct config_place *place, const struct words *words,
+                  struct config_error *expected)
+{
+	static const char what[] = "networks such as 192.0.2.0/255.255.255.0";
+	struct sort_range range;
+	if (words->count == 1)
+		return expect(expected, words, what, NULL);
+	for (size_t i = 1; i < words->count; i++) {
+		if (!sort_range_read(words->word[i], &range))
+			return expect(expected, words, what, words->word[i]);
+		if (!config_claim(config, place, SETTING_SORTLIST) || config->sort_range_count == SORT_RANGES_MAX)
+			continue;
+		struct sort_range *ranges = realloc(config->sort_ranges, (config->sort_range_count + 1) * sizeof *ranges);
+		if (ranges == NULL)
+			return fail(expected, words, ENOMEM);
+		ranges[config->sort_range_count++] = range;
+		config->sort_ranges = ranges;
+	}
+	return true;
+}
+
+bool set_options(struct config *config, const struct config_place *place, const struct words *words,
+                 struct config_error *expected)
+{
+	for (size_t i = 1; i < words->count; i++) {
+		uint32_t value;
+		const struct option *option = option_read(words->word[i], &value);
+		if (option == NULL)
+			return expect(expected, words, "options of resolv.conf(5) such as ndots:2, or timeout-ms:N", words->word[i]);
+		if (config_claim(config, place, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
+			option_set(option, value, &config->options);
+	}
+	return true;
+}
+
+bool set_hosts_is_path(const char *word)
+{
+	return strcmp(word, "none") != 0;
+}
+
+bool set_hosts(struct config *config, const struct config_place *place, const struct words *words,
+               struct config_error *expected)
+{
+	static const char what[] = "one file, or none";
+	if (words->count != 2 || words->word[1][0] == '\0')
+		return expect(expected, words, what, word_at(words, words->count > 2 ? 2 : 1));
+	if (!config_claim(config, place, SETTING_HOSTS))
+		return true;
+	free(config->hosts_path);
+	config->hosts_path = NULL;
+	if (!set_hosts_is_path(words->word[1]))
+		return true;
+	config->hosts_path = file_absolute_path(words->word[1], place->folder);
+	return config->hosts_path != NULL || fail(expected, words, errno);
+}
+
+bool set_log_is_path(const char *word)
+{
+	return strcmp(word, "stderr") != 0 && strncmp(word, "fd:", 3) != 0;
+}
+
+static bool log_read_descriptor(const char *word, int *out)
+{
+	uint32_t number;
+	if (strcmp(word, "stderr") == 0) {
+		*out = 2;
+		return true;
+	}
+	if (!ascii_read_number(word + strlen("fd:"), INT32_MAX, &number) || number == INT32_MAX)
+		return false;
+	*out = (int)number;
+	return true;
+}
+
+bool set_log(struct config *config, const struct config_place *place, const struct words *words,
+             struct config_error *expected)
+{
+	static const char what[] = "a file, stderr or fd:N, then json or nothing";
+	const char *target = word_at(words, 1);
+	const char *format = word_at(words, 2);
+	int descriptor = -1;
+	if (target == NULL || target[0] == '\0')
+		return expect(expected, words, what, target);
+	if (!set_log_is_path(target) && !log_read_descriptor(target, &descriptor))
+		return expect(expected, words, what, target);
+	if (format != NULL && strcmp(format, "json") != 0)
+		return expect(expected, words, what, format);
+	if (words->count > 3)
+		return expect(expected, words, what, words->word[3]);
+	if (!config_claim(config, place, SETTING_LOG))
+		return true;
+	free(config->trace.path);
+	config->trace = (struct trace){.json = format != NULL};
+	if (descriptor >= 0) {
+		trace_bind(&config->trace, descriptor);
+		return true;
+	}
+	config->trace.path = file_absolute_path(target, place->folder);
+	config->trace.target = TRACE_FILE;
+	return config->trace.path != NULL || fail(expected, words, errno);
+}

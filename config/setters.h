@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// What each directive does to a configuration: the functions behind the rows of directive.h, which holds their contract.
+#pragma once
+
+#include <stdbool.h>
+
+struct config;
+struct config_error;
+struct config_place;
+struct words;
+
+bool set_nameserver(struct config *config, const struct config_place *place, const struct words *words,
+                    struct config_error *expected);
+bool set_search(struct config *config, const struct config_place *place, const struct words *words,
+                struct config_error *expected);
+bool set_domain(struct config *config, const struct config_place *place, const struct words *words,
+                struct config_error *expected);
+bool set_sortlist(struct config *config, const struct config_place *place, const struct words *words,
+                  struct config_error *expected);
+bool set_options(struct config *config, const struct config_place *place, const struct words *words,
+                 struct config_error *expected);
+bool set_hosts(struct config *config, const struct config_place *place, const struct words *words,
+               struct config_error *expected);
+bool set_log(struct config *config, const struct config_place *place, const struct words *words,
+             struct config_error *expected);
+
+// Is the word behind the directive a path?
+bool set_hosts_is_path(const char *word);
+bool set_log_is_path(const char *word);

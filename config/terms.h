@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// The terms that one lookup is made on: which servers, names and options count for it, and when it must be over.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct config;
+struct name;
+struct options;
+struct route;
+
+// A view: what it points to must outlive the lookup. Most terms are the configuration's; a program that writes into its resolver state
+// (resolver(3): _res) changes some of them for its thread.
+struct terms {
+	const struct config *config;
+	const struct route *plain;     // the servers for names that no domain's route claims
+	char *const *search;
+	size_t search_count;
+	const struct options *options;
+	int64_t deadline;              // clock_now
+};
+
+// The configuration's own terms, for a lookup that begins now.
+struct terms terms_of_config(const struct config *config);
+
+// Sets the deadline by the options, counted from now.
+void terms_start(struct terms *terms);
+
+// Where a name is looked up: by the longest domain that it is within, else by the plain servers.
+const struct route *terms_route(const struct terms *terms, const struct name *name);
