@@ -324,7 +324,9 @@ static bool default_servers(struct loading *loading)
 	static const char loopback[] = "nameserver 127.0.0.1\n";
 	if (loading->config->routes[0].server_count > 0)
 		return true;
-	return resolvconf_read(loading->config, &loading->place, loopback, strlen(loopback)) || fail(loading, "out of memory");
+	if (!resolvconf_read(loading->config, &loading->place, loopback, strlen(loopback)))
+		return fail(loading, "out of memory");
+	return true;
 }
 
 static bool default_hosts(struct loading *loading, const struct environment *environment)
@@ -429,7 +431,8 @@ const struct route *config_route(const struct config *config, const struct name 
 	const struct route *longest = &config->routes[0];
 	for (size_t i = 1; i < config->route_count; i++) {
 		const struct route *route = &config->routes[i];
-		if (route->server_count > 0 && route->domain.length > longest->domain.length && name_within(name, &route->domain))
+		const bool is_longer = route->server_count > 0 && route->domain.length > longest->domain.length;
+		if (is_longer && name_within(name, &route->domain))
 			longest = route;
 	}
 	return longest;

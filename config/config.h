@@ -79,8 +79,9 @@ struct config {
 
 #define CONFIG_ERROR_SIZE 512
 
-// "FILE:LINE: what was expected", without a newline or other controls; "FILE: what is wrong" where it is the whole file.
-// What came through the environment or the command line stands in the FILE "WITHDNS", where every ';' begins a LINE too.
+// "FILE:LINE: what was expected", without a newline or other controls; "FILE: what is wrong" where it is the whole
+// file. What came through the environment or the command line stands in the FILE "WITHDNS", where every ';' begins
+// a LINE too.
 struct config_error {
 	char text[CONFIG_ERROR_SIZE];
 };
@@ -96,8 +97,9 @@ enum config_door {
 	DOOR_RESOLVCONF,
 };
 
-// Reads all the doors in their order (with getenv for those of libc, none of the environment's when it is secure) and fills in what none gave. environment and what it points to are
-// borrowed for the call. On failure false with *error filled, and *out holds nothing.
+// Reads all the doors in their order (with getenv for those of libc, none of the environment's when it is secure)
+// and fills in what none gave. environment and what it points to are borrowed for the call. On failure false with
+// *error filled, and *out holds nothing.
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error);
 
 // Has resolv.conf changed since config_load read it? One stat(2). Always false with `options no-reload`.

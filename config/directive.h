@@ -15,11 +15,13 @@ struct config_place;
 struct directive {
 	const char *word;
 	const char *synopsis;  // "nameserver SERVER... [for DOMAIN...]"
-	// Sets config from words (words[0] is the directive's own). False with *expected holding "WORD: expected ..., got ...";
-	// in a place whose door is lenient, where words were made right before, false means that memory is short.
-	bool (*set)(struct config *config, const struct config_place *place, const struct words *words, struct config_error *expected);
+	// Sets config from words (words[0] is the directive's own). False with *expected holding "WORD: expected ...,
+	// got ..."; in a place whose door is lenient, where the words were made right before, false means that memory is
+	// short, and expected is NULL.
+	bool (*set)(struct config *config, const struct config_place *place, const struct words *words,
+	            struct config_error *expected);
 	bool in_resolvconf;    // glibc knows it too: the only rows that count in resolv.conf
-	size_t path_word;      // which word is a path, 0 for none; relative ones begin at the folder of the file that they stand in
+	size_t path_word;      // which word is a path, 0 for none; a relative one begins at the folder of its file
 	bool (*is_path)(const char *word);  // is that word a path, and not "none" or "stderr"?
 };
 

@@ -18,8 +18,8 @@ struct environment {
 };
 
 // Takes copies that last as long as the process (one anonymous mapping, no malloc: this runs in a constructor,
-// where an interposed malloc may not be ready). Variables that do not fit into memory count as unset, but secure is set then:
-// nothing half-read is followed.
+// where an interposed malloc may not be ready). Variables that do not fit into memory count as unset, but secure is
+// set then: nothing half-read is followed.
 void environment_take(struct environment *out);
 
 // The path ~/.config/withdns.conf is made from home; allocated. NULL without a home, for one that is not absolute, and

@@ -124,7 +124,7 @@ static bool add_servers(struct config *config, const struct config_place *place,
 		server_read(words->word[i], &server);
 		const enum fit fit = server_fits(route, &server);
 		if (fit == FIT_MIXES && *rank == place->rank)
-			return expect(expected, words, "either addresses or one word (system, none) for one domain", words->word[i]);
+			return expect(expected, words, "either addresses or one of system, none for a domain", words->word[i]);
 		if (fit != FIT_ADDS)
 			continue;
 		if (!route_add(route, &server))
@@ -300,7 +300,7 @@ bool set_options(struct config *config, const struct config_place *place, const 
 		uint32_t value;
 		const struct option *option = option_read(words->word[i], &value);
 		if (option == NULL)
-			return expect(expected, words, "options of resolv.conf(5) such as ndots:2, or timeout-ms:N", words->word[i]);
+			return expect(expected, words, "options such as ndots:2, rotate or timeout-ms:500", words->word[i]);
 		if (config_claim(config, place, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
 			option_set(option, value, &config->options);
 	}

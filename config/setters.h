@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What each directive does to a configuration: the functions behind the rows of directive.h, which holds their contract.
+// What each directive does to a configuration: the functions behind the rows of directive.h, where their contract is.
 #pragma once
 
 #include <stdbool.h>

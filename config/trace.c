@@ -99,7 +99,8 @@ static size_t room_before_tail(const struct line *line)
 	return line_room(line) > TAIL_SIZE ? line_room(line) - TAIL_SIZE : 0;
 }
 
-// " -> 192.0.2.1 2001:db8::1" for a call that found something; " -> NOERROR 192.0.2.1" for an exchange, " -> EAI_NONAME".
+// " -> 192.0.2.1 2001:db8::1" for a call that found something, " -> EAI_NONAME" for one that did not;
+// " -> NOERROR 192.0.2.1" for an exchange.
 static void add_result(struct line *line, const struct trace_event *event)
 {
 	const bool by_addresses = is_event(event, "call") && has_text(event->addresses);

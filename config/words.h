@@ -7,8 +7,9 @@
 
 #define WORDS_MAX 128
 
-// Words are parted by blanks (a carriage return and a NUL byte are blanks here). A word may hold "double quoted" parts, in which blanks and ';' and '#' are plain
-// and \" and \\ stand for themselves. A comment begins at a '#' or ';' that begins a word and runs to the end.
+// Words are parted by blanks (a carriage return and a NUL byte are blanks here). A word may hold "double quoted"
+// parts, in which blanks and ';' and '#' are plain and \" and \\ stand for themselves. A comment begins at a '#'
+// or ';' that begins a word and runs to the end.
 struct words {
 	size_t count;
 	char *word[WORDS_MAX];  // NUL-terminated, pointing into text

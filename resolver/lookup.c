@@ -50,30 +50,30 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 	return true;
 }
 
-// The names on the way to the canonical one are the aliases.
-static bool add_aliases(struct host *host, const struct answer *answer, const struct question *question)
+static bool add_name(struct host *host, const struct name *name)
 {
 	char text[NAME_TEXT_SIZE];
+	if (!name_is_hostname(name))
+		return true;
+	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));
+}
+
+// The names along the chain: the last is the canonical one, those before it are aliases. What is no host name is left out (glibc
+// bug 12154).
+static bool add_names(struct host *host, const struct answer *answer, const struct question *question)
+{
 	struct name at = question->name;
+	if (!add_name(host, &at))
+		return false;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
 		struct name owner = answer_owner(answer, record);
 		if (record->type != RRTYPE_CNAME || !name_equal(&owner, &at))
 			continue;
-		if (!answer_target(answer, record, &at) || !host_add_alias(host, name_write(&owner, text)))
+		if (!answer_target(answer, record, &at) || !add_name(host, &at))
 			return false;
 	}
 	return true;
-}
-
-// A canonical name that is no host name is not handed to programs: the question's name stands for it, without aliases (glibc bug 12154).
-static bool add_names(struct host *host, const struct answer *answer, const struct question *question, const struct name *end)
-{
-	char text[NAME_TEXT_SIZE];
-	bool is_alias = !name_equal(end, &question->name);
-	if (!is_alias || !name_is_hostname(end))
-		return host_set_name(host, name_write(&question->name, text));
-	return host_set_name(host, name_write(end, text)) && add_aliases(host, answer, question);
 }
 
 static bool add_answer(struct host *host, const struct answer *answer, const struct question *question)
@@ -81,7 +81,7 @@ static bool add_answer(struct host *host, const struct answer *answer, const str
 	struct name end;
 	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
 		return true;
-	if (!host->name && !add_names(host, answer, question, &end))
+	if (!host->name && !add_names(host, answer, question))
 		return false;
 	return add_addresses(host, answer, &end, question->type);
 }
@@ -188,6 +188,58 @@ enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, c
 		else
 			outcome = sources[i](resolver, terms, name, family, out);
 	}
+	return outcome;
+}
+
+// The first PTR record at the end of the chain. A target that is no host name ends the lookup, as in glibc: nobody should be
+// handed one that looks like another host's (CVE-2026-4438).
+static enum outcome read_ptr(const struct answer *answer, const struct question *question, struct host *out)
+{
+	struct name end, target;
+	char text[NAME_TEXT_SIZE];
+	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
+		return answer->outcome;
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		struct name owner = answer_owner(answer, record);
+		if (record->type != RRTYPE_PTR || !name_equal(&owner, &end))
+			continue;
+		if (!answer_target(answer, record, &target) || !name_is_hostname(&target))
+			return OUTCOME_NO_RECOVERY;
+		return host_set_name(out, name_write(&target, text)) ? OUTCOME_FOUND : OUTCOME_ERROR;
+	}
+	return OUTCOME_UNUSABLE;
+}
+
+// ::ffff:192.0.2.1 and ::192.0.2.1 are IPv4 to the DNS; ::1 is not.
+static struct address dns_address(const struct address *address)
+{
+	static const uint8_t zeros[10], loopback[4] = { 0, 0, 0, 1 };
+	const uint8_t *bytes = address->bytes;
+	if (address->family != AF_INET6 || memcmp(bytes, zeros, sizeof(zeros)) != 0)
+		return *address;
+	bool is_mapped = bytes[10] == 0xff && bytes[11] == 0xff;
+	bool is_compatible = !bytes[10] && !bytes[11] && memcmp(bytes + 12, loopback, sizeof(loopback)) != 0;
+	return is_mapped || is_compatible ? address_from_bytes(AF_INET, bytes + 12) : *address;
+}
+
+enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
+                            struct host *out)
+{
+	*out = (struct host){ 0 };
+	if (hosts_find_address(resolver_hosts(resolver), address, out))
+		return OUTCOME_FOUND;
+	struct address asked = dns_address(address);
+	struct question question = { name_of_address(&asked), RRTYPE_PTR, RRCLASS_IN };
+	struct answer answer;
+	resolver_answer(resolver, terms, &question, 1, &answer);
+	fill_host(out, OUTCOME_PASS, &question, &answer, 1);
+	enum outcome outcome = read_ptr(&answer, &question, out);
+	if (outcome == OUTCOME_FOUND && !host_add_address(out, &asked))
+		outcome = OUTCOME_ERROR;
+	if (outcome == OUTCOME_ERROR && !out->error)
+		out->error = ENOMEM;
+	answer_clear(&answer);
 	return outcome;
 }
 

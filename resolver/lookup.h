@@ -23,6 +23,11 @@ enum lookup_flags {
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out);
 
+// Looks an address up: in the hosts file, then by its PTR record. *out gets the name, and the address as the source knows it:
+// an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise.
+enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
+                            struct host *out);
+
 // Reads what inet_aton(3) reads ("127.1", "0x7f.1"), but for what stands behind a blank, or an IPv6 literal with a scope.
 bool lookup_literal(const char *text, struct address *out);
 

@@ -10,18 +10,9 @@
 
 #include "config/config.h"
 #include "resolver/lookup.h"
-#include "resolver/resolver.h"
-#include "shim/errors.h"
-#include "shim/hostent.h"
+#include "shim/hostent_call.h"
 #include "shim/libc.h"
 #include "shim/shim.h"
-
-// The outcome of one call, in libc's language.
-struct result {
-	struct host host;
-	enum outcome outcome;
-	int h_errno_value;
-};
 
 // Only digits and dots, and more strictly than getaddrinfo reads them: no hexadecimal, no dot at the end.
 static bool is_dotted_ipv4(const char *name)
@@ -77,54 +68,23 @@ static void apply_sortlist(const struct config *config, struct host *host)
 	}
 }
 
-static enum outcome look_up(struct shim_call *call, const char *name, int family, struct host *host)
+static enum outcome look_up(struct shim_call *call, const struct hostent_query *query, struct host *host)
 {
 	struct address literal;
-	if (!call->resolver || !*name)
+	if (!*query->name)
 		return OUTCOME_NO_RECOVERY;
-	if (read_literal(name, family, &literal))
-		return from_literal(name, &literal, host);
-	enum outcome outcome = lookup_host(call->resolver, &call->terms, name, (sa_family_t)family, 0, host);
+	if (read_literal(query->name, query->family, &literal))
+		return from_literal(query->name, &literal, host);
+	sa_family_t family = (sa_family_t)query->family;
+	enum outcome outcome = lookup_host(call->resolver, &call->terms, query->name, family, 0, host);
 	if (outcome == OUTCOME_FOUND && family == AF_INET)
 		apply_sortlist(call->terms.config, host);
 	return outcome;
 }
 
-static void answer(struct shim_call *call, const char *name, int family, struct result *result)
+static struct hostent_query query_of(const char *function, enum hostent_slot slot, const char *name, int family)
 {
-	*result = (struct result){ 0 };
-	result->outcome = look_up(call, name, family, &result->host);
-	result->h_errno_value = error_to_h_errno(result->outcome, &result->host);
-}
-
-static void finish(struct shim_call *call, const char *name, int family, struct result *result)
-{
-	const char *word = result->outcome == OUTCOME_SYSTEM ? NULL : error_h_errno_word(result->h_errno_value);
-	shim_trace(call, name, family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
-	host_clear(&result->host);
-	shim_leave(call, result->h_errno_value == NETDB_INTERNAL);
-}
-
-static struct hostent *by_name(const char *function, enum hostent_slot slot, const char *name, int family)
-{
-	struct shim_call call;
-	struct result result;
-	if (!shim_enter(&call, function))
-		return libc_gethostbyname2(name, family);
-	answer(&call, name, family, &result);
-	struct hostent *entry = NULL;
-	if (result.outcome == OUTCOME_FOUND && !(entry = hostent_keep(slot, &result.host, family))) {
-		errno = ENOMEM;
-		result.h_errno_value = NETDB_INTERNAL;
-	}
-	bool is_system = result.outcome == OUTCOME_SYSTEM;
-	int code = result.h_errno_value;
-	finish(&call, name, family, &result);
-	if (is_system)
-		return libc_gethostbyname2(name, family);
-	if (!entry)
-		h_errno = code;
-	return entry;
+	return (struct hostent_query){ .function = function, .slot = slot, .name = name, .family = family, .look_up = look_up };
 }
 
 // What gethostbyname2 and its _r form say to a family that they do not know.
@@ -138,57 +98,42 @@ static bool is_known_family(int family)
 
 struct hostent *gethostbyname(const char *name)
 {
-	return by_name("gethostbyname", HOSTENT_BY_NAME, name, AF_INET);
+	struct hostent_query query = query_of("gethostbyname", HOSTENT_BY_NAME, name, AF_INET);
+	struct hostent *entry;
+	return hostent_call(&query, &entry) == HOSTENT_DONE ? entry : libc_gethostbyname2(name, AF_INET);
 }
 
 struct hostent *gethostbyname2(const char *name, int family)
 {
+	struct hostent_query query = query_of("gethostbyname2", HOSTENT_BY_NAME2, name, family);
+	struct hostent *entry;
 	if (is_known_family(family))
-		return by_name("gethostbyname2", HOSTENT_BY_NAME2, name, family);
+		return hostent_call(&query, &entry) == HOSTENT_DONE ? entry : libc_gethostbyname2(name, family);
 	h_errno = NO_DATA;
 	return NULL;
 }
 
-static int by_name_r(const char *function, const char *name, int family, struct hostent *entry, char *buffer, size_t size,
-                     struct hostent **found, int *h_errno_out)
+static int by_name_r(const char *function, const char *name, int family, const struct hostent_buffer *buffer)
 {
-	struct shim_call call;
-	struct result result;
-	*found = NULL;
-	if (size < hostent_least_size(family)) {
-		*h_errno_out = NETDB_INTERNAL;
-		return errno = ERANGE;
-	}
-	if (!shim_enter(&call, function))
-		return libc_gethostbyname2_r(name, family, entry, buffer, size, found, h_errno_out);
-	answer(&call, name, family, &result);
-	if (result.outcome == OUTCOME_FOUND && hostent_pack(&result.host, family, entry, buffer, size) == ERANGE) {
-		errno = ERANGE;
-		result.h_errno_value = NETDB_INTERNAL;
-	}
-	bool is_system = result.outcome == OUTCOME_SYSTEM;
-	int code = result.h_errno_value;
-	int returned = error_to_return(code);
-	finish(&call, name, family, &result);
-	if (is_system)
-		return libc_gethostbyname2_r(name, family, entry, buffer, size, found, h_errno_out);
-	*h_errno_out = code;
-	if (code == NETDB_SUCCESS)
-		*found = entry;
-	return returned;
+	struct hostent_query query = query_of(function, HOSTENT_SLOTS, name, family);
+	int code;
+	if (hostent_call_r(&query, buffer, &code) == HOSTENT_DONE)
+		return code;
+	return libc_gethostbyname2_r(name, family, buffer->entry, buffer->bytes, buffer->size, buffer->found, buffer->h_errno_out);
 }
 
 int gethostbyname_r(const char *name, struct hostent *entry, char *buffer, size_t size, struct hostent **found,
                     int *h_errno_out)
 {
-	return by_name_r("gethostbyname_r", name, AF_INET, entry, buffer, size, found, h_errno_out);
+	return by_name_r("gethostbyname_r", name, AF_INET, &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
 }
 
 int gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
                      struct hostent **found, int *h_errno_out)
 {
+	const struct hostent_buffer arguments = { entry, buffer, size, found, h_errno_out };
 	if (is_known_family(family))
-		return by_name_r("gethostbyname2_r", name, family, entry, buffer, size, found, h_errno_out);
+		return by_name_r("gethostbyname2_r", name, family, &arguments);
 	*found = NULL;
 	*h_errno_out = NO_DATA;
 	return EAFNOSUPPORT;

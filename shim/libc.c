@@ -4,15 +4,26 @@
 #include <dlfcn.h>
 #include <stdatomic.h>
 
-enum function { GETADDRINFO, GETHOSTBYNAME2, GETHOSTBYNAME2_R, FUNCTION_COUNT };
+enum function {
+	GETADDRINFO,
+	GETHOSTBYADDR,
+	GETHOSTBYADDR_R,
+	GETHOSTBYNAME2,
+	GETHOSTBYNAME2_R,
+	GETNAMEINFO,
+	FUNCTION_COUNT,
+};
 
 static const struct {
 	const char *name;
 	void *ours;
 } functions[FUNCTION_COUNT] = {
 	[GETADDRINFO] = { "getaddrinfo", getaddrinfo },
+	[GETHOSTBYADDR] = { "gethostbyaddr", gethostbyaddr },
+	[GETHOSTBYADDR_R] = { "gethostbyaddr_r", gethostbyaddr_r },
 	[GETHOSTBYNAME2] = { "gethostbyname2", gethostbyname2 },
 	[GETHOSTBYNAME2_R] = { "gethostbyname2_r", gethostbyname2_r },
+	[GETNAMEINFO] = { "getnameinfo", getnameinfo },
 };
 
 static __thread int depth;
@@ -71,6 +82,47 @@ int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, c
 	}
 	depth++;
 	int code = next(name, family, entry, buffer, size, result, h_errno_out);
+	depth--;
+	return code;
+}
+
+struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int family)
+{
+	struct hostent *(*next)(const void *, socklen_t, int) = find(GETHOSTBYADDR);
+	if (!next) {
+		h_errno = NO_RECOVERY;
+		return NULL;
+	}
+	depth++;
+	struct hostent *entry = next(address, length, family);
+	depth--;
+	return entry;
+}
+
+int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer, size_t size,
+                         struct hostent **result, int *h_errno_out)
+{
+	int (*next)(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *) =
+		find(GETHOSTBYADDR_R);
+	if (!next) {
+		*result = NULL;
+		*h_errno_out = NO_RECOVERY;
+		return 0;
+	}
+	depth++;
+	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
+	depth--;
+	return code;
+}
+
+int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
+                     socklen_t service_size, int flags)
+{
+	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) = find(GETNAMEINFO);
+	if (!next)
+		return EAI_FAIL;
+	depth++;
+	int code = next(address, length, host, host_size, service, service_size, flags);
 	depth--;
 	return code;
 }

@@ -4,6 +4,7 @@
 
 #include <netdb.h>
 #include <stddef.h>
+#include <sys/socket.h>
 
 // Each calls libc's function of the same name. While it runs, what libc's plug-ins look up themselves goes to libc as well (libc_is_calling),
 // or a plug-in would lead back here for ever. Where libc's function cannot be found they fail with EAI_FAIL, or NO_RECOVERY.
@@ -11,6 +12,12 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 struct hostent *libc_gethostbyname2(const char *name, int family);
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
                           struct hostent **result, int *h_errno_out);
+
+struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int family);
+int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer, size_t size,
+                         struct hostent **result, int *h_errno_out);
+int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
+                     socklen_t service_size, int flags);
 
 // Is this thread inside one of the above?
 int libc_is_calling(void);

@@ -7,6 +7,7 @@
 #include <netinet/in.h>
 #include <stdbool.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 
 struct kind {
@@ -29,21 +30,58 @@ static const struct kind kinds[] = {
 
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
+// One question to services(5): of a port by its name, or of a name by its port.
+struct lookup {
+	const char *protocol;
+	const char *name;  // NULL: by port
+	uint16_t port;     // host byte order
+	char *text;        // takes the name found by port
+};
+
+static bool take(struct lookup *lookup, const struct servent *found)
+{
+	if (lookup->name) {
+		lookup->port = ntohs((uint16_t)found->s_port);
+		return true;
+	}
+	if (strlen(found->s_name) >= SERVICE_NAME_SIZE)
+		return false;
+	strcpy(lookup->text, found->s_name);
+	return true;
+}
+
 // False where services(5) has no such service, or memory is short.
-static bool find_port(const char *name, const char *protocol, uint16_t *port)
+static bool look_up(struct lookup *lookup)
 {
 	struct servent entry, *found = NULL;
 	int code = ERANGE;
-	for (size_t size = 1024; code == ERANGE && !found; size *= 2) {
+	bool is_taken = false;
+	for (size_t size = 1024; code == ERANGE; size *= 2) {
 		char *buffer = malloc(size);
 		if (!buffer)
 			return false;
-		code = getservbyname_r(name, protocol, &entry, buffer, size, &found);
-		if (code == 0 && found)
-			*port = ntohs((uint16_t)found->s_port);
+		if (lookup->name)
+			code = getservbyname_r(lookup->name, lookup->protocol, &entry, buffer, size, &found);
+		else
+			code = getservbyport_r(htons(lookup->port), lookup->protocol, &entry, buffer, size, &found);
+		is_taken = code == 0 && found && take(lookup, found);
 		free(buffer);
 	}
-	return code == 0 && found;
+	return is_taken;
+}
+
+static bool find_port(const char *name, const char *protocol, uint16_t *port)
+{
+	struct lookup lookup = { .protocol = protocol, .name = name };
+	if (!look_up(&lookup))
+		return false;
+	*port = lookup.port;
+	return true;
+}
+
+bool services_name(uint16_t port, const char *protocol, char *text)
+{
+	return look_up(&(struct lookup){ .protocol = protocol, .port = port, .text = text });
 }
 
 // What was asked for: a number, or a name for which services(5) has a port for each protocol.

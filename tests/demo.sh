@@ -35,7 +35,7 @@ $ export WITHDNS='log lookups.log'
 END
 export WITHDNS='log lookups.log'
 shows 'Hello from app.test' "withdns -s $fake_address curl -s http://app.test:$web_port/"
-shows '192.0.2.10*192.0.2.11' "withdns -s $fake_address getent ahosts db.app.test"
+shows '203.0.113.1[01] *203.0.113.1[01] *' "withdns -s $fake_address getent ahosts db.app.test"
 shows 'Hello from app.test' "withdns -s $fake_address python3 -c '
 from urllib.request import urlopen
 print(urlopen(\"http://www.app.test:$web_port/\").read().decode(), end=\"\")'"

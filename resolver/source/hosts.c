@@ -496,3 +496,15 @@ bool hosts_find_address(struct hosts *hosts, const struct address *address, stru
 	const bool is_found = line && add_line(table, line, address, &found);
 	return leave(hosts, is_found, &found, out);
 }
+
+bool hosts_entry(struct hosts *hosts, size_t number, struct host *out)
+{
+	if (!hosts->path)
+		return false;
+	struct host found = { 0 };
+	struct address address;
+	const struct table *table = enter_current(hosts);
+	const struct line *line = table && number < table->line_count ? &table->lines[number] : NULL;
+	const bool is_found = line && line_address(line, AF_UNSPEC, &address) && add_line(table, line, &address, &found);
+	return leave(hosts, is_found, &found, out);
+}

@@ -29,6 +29,9 @@ void hosts_close(struct hosts *hosts);
 // False, with *out untouched, where no line matches or memory is short.
 bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, struct host *out);
 
+// The entry of one line, counted from 0 over the lines that have an address. False behind the last one, or without memory.
+bool hosts_entry(struct hosts *hosts, size_t number, struct host *out);
+
 // The first line with this address (for AF_INET also ::ffff:192.0.2.1 and ::1, as above): its name, which is "" where the line has none, and its
 // aliases. The address of *out is the one asked for.
 bool hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out);

@@ -170,7 +170,7 @@ test_wrong_settings() {
 		port 0 is an error|-s 127.0.0.1:0|-s '127.0.0.1:0': *expected*
 		port 65536 is an error|--server=127.0.0.1:65536|--server '127.0.0.1:65536': *expected*
 		an unknown directive is an error|-o 'nameservers 127.0.0.1'|-o 'nameservers 127.0.0.1': *expected*
-		the option that is wrong is the one that is named|-l -s 127.0.0.1 -o 'options ndots:2' -s 1.2.3|-s '1.2.3': *expected*
+		the option that is wrong is the one that is named|-l -s 127.0.0.1 -o 'options rotate' -s 1.2|-s '1.2': *expected*
 		a file name in a message cannot begin a line|-s $'a\tb'|-s 'a\\x09b': *expected*
 	END
 	none 'after a wrong setting nothing is run' "$(ls "$dir")"
@@ -187,7 +187,8 @@ test_wrong_files() {
 	stopped 'a folder as -c file is an error' 125 "$dir*" -c "$dir" echo ran
 	stopped 'a wrong file stops --print-env too' 125 "$dir/wrong:3: *expected*" -c "$dir/wrong" --print-env
 
-	stopped 'a log that cannot be written is an error' 125 "log $dir/none/log: expected *" --log="$dir/none/log" echo ran
+	stopped 'a log that cannot be written is an error' 125 "log $dir/none/log: expected *" \
+		--log="$dir/none/log" echo ran
 
 	export WITHDNS_CONF=$dir/wrong
 	stopped 'a wrong inherited WITHDNS_CONF is told before the start' 125 "$dir/wrong:3: *expected*" echo ran

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: MIT
+// getnameinfo(3).
+#include <arpa/inet.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+#include <sys/utsname.h>
+
+#include "resolver/lookup.h"
+#include "shim/errors.h"
+#include "shim/libc.h"
+#include "shim/own_domain.h"
+#include "shim/services.h"
+#include "shim/shim.h"
+
+#define KNOWN_FLAGS                                                                            \
+	(NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM | NI_IDN | 0x40 | 0x80)  // and two retired IDN ones
+
+// What one half of the call, the host or the service, is written to.
+struct text {
+	char *bytes;
+	size_t size;
+};
+
+static int put(const struct text *out, const char *text)
+{
+	size_t size = strlen(text) + 1;
+	if (size > out->size)
+		return EAI_OVERFLOW;
+	memcpy(out->bytes, text, size);
+	return 0;
+}
+
+// Only link-local scopes are written by the interface's name.
+static size_t write_scope(const struct sockaddr_in6 *ipv6, char *text, size_t size)
+{
+	const struct in6_addr *address = &ipv6->sin6_addr;
+	char name[IF_NAMESIZE];
+	bool is_link_local = IN6_IS_ADDR_LINKLOCAL(address) || IN6_IS_ADDR_MC_LINKLOCAL(address);
+	if (is_link_local && if_indextoname(ipv6->sin6_scope_id, name))
+		return (size_t)snprintf(text, size, "%%%s", name);
+	return (size_t)snprintf(text, size, "%%%u", ipv6->sin6_scope_id);
+}
+
+static int put_numeric_host(const struct sockaddr *address, const struct text *out)
+{
+	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE];
+	if (address->sa_family == AF_INET) {
+		inet_ntop(AF_INET, &((const struct sockaddr_in *)address)->sin_addr, text, sizeof(text));
+		return put(out, text);
+	}
+	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address;
+	inet_ntop(AF_INET6, &ipv6->sin6_addr, text, sizeof(text));
+	size_t length = strlen(text);
+	if (ipv6->sin6_scope_id)
+		write_scope(ipv6, text + length, sizeof(text) - length);
+	return put(out, text);
+}
+
+static struct address read_address(const struct sockaddr *address)
+{
+	if (address->sa_family == AF_INET)
+		return address_from_bytes(AF_INET, &((const struct sockaddr_in *)address)->sin_addr);
+	return address_from_bytes(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
+// Where the machine's own domain stands behind the first label, NI_NOFQDN takes it off.
+static void shorten(struct shim_call *call, char *name)
+{
+	const char *domain = own_domain(call);
+	char *found = domain ? strstr(name, domain) : NULL;
+	if (found && found > name && found[-1] == '.')
+		found[-1] = '\0';
+}
+
+// The name of an address. EAI_NONAME where it has none.
+static int put_host_name(struct shim_call *call, const struct address *address, int flags, const struct text *out,
+                         struct host *host, bool *is_system)
+{
+	static const uint8_t zeros[16];
+	enum outcome outcome = OUTCOME_NO_NAME;
+	if (address->family == AF_INET || memcmp(address->bytes, zeros, sizeof(zeros)) != 0)
+		outcome = lookup_address(call->resolver, &call->terms, address, host);
+	*is_system = outcome == OUTCOME_SYSTEM;
+	if (outcome == OUTCOME_TRY_AGAIN || outcome == OUTCOME_ERROR)
+		return error_to_eai(outcome, host, address->family);
+	if (outcome != OUTCOME_FOUND)
+		return EAI_NONAME;
+	if (flags & NI_NOFQDN)
+		shorten(call, host->name);
+	return put(out, host->name);
+}
+
+static int put_internet_host(struct shim_call *call, const struct sockaddr *address, int flags, const struct text *out,
+                             struct host *host, bool *is_system)
+{
+	if (!(flags & NI_NUMERICHOST)) {
+		struct address asked = read_address(address);
+		int code = call->resolver ? put_host_name(call, &asked, flags, out, host, is_system) : EAI_FAIL;
+		if (code != EAI_NONAME)
+			return code;
+	}
+	return flags & NI_NAMEREQD ? EAI_NONAME : put_numeric_host(address, out);
+}
+
+static int put_internet_service(const struct sockaddr *address, int flags, const struct text *out)
+{
+	char text[SERVICE_NAME_SIZE];
+	uint16_t port = ntohs(((const struct sockaddr_in *)address)->sin_port);  // in the same place for both families
+	if (!(flags & NI_NUMERICSERV) && services_name(port, flags & NI_DGRAM ? "udp" : "tcp", text))
+		return put(out, text);
+	snprintf(text, sizeof(text), "%u", port);
+	return put(out, text);
+}
+
+// A local socket is on this host, and its service is its path.
+static int put_local_host(int flags, const struct text *out)
+{
+	struct utsname self;
+	if (!(flags & NI_NUMERICHOST) && uname(&self) == 0)
+		return put(out, self.nodename);
+	return flags & NI_NAMEREQD ? EAI_NONAME : put(out, "localhost");
+}
+
+static size_t least_length(sa_family_t family)
+{
+	switch (family) {
+	case AF_LOCAL:
+		return offsetof(struct sockaddr_un, sun_path);
+	case AF_INET:
+		return sizeof(struct sockaddr_in);
+	case AF_INET6:
+		return offsetof(struct sockaddr_in6, sin6_scope_id);  // as RFC 2133 had it
+	default:
+		return SIZE_MAX;
+	}
+}
+
+static int check(const struct sockaddr *address, socklen_t length, const char *host, const char *service, int flags)
+{
+	if (flags & ~KNOWN_FLAGS)
+		return EAI_BADFLAGS;
+	if (!address || length < sizeof(sa_family_t))
+		return EAI_FAMILY;
+	if (flags & NI_NAMEREQD && !host && !service)
+		return EAI_NONAME;
+	return length < least_length(address->sa_family) ? EAI_FAMILY : 0;
+}
+
+static int answer(struct shim_call *call, const struct sockaddr *address, int flags, const struct text *host_out,
+                  const struct text *service_out, struct host *host, bool *is_system)
+{
+	bool is_local = address->sa_family == AF_LOCAL;
+	int code = 0;
+	if (host_out->bytes && host_out->size)
+		code = is_local ? put_local_host(flags, host_out)
+		                : put_internet_host(call, address, flags, host_out, host, is_system);
+	if (code || !service_out->bytes || !service_out->size)
+		return code;
+	if (is_local)
+		return put(service_out, ((const struct sockaddr_un *)address)->sun_path);
+	return put_internet_service(address, flags, service_out);
+}
+
+static void trace(const struct shim_call *call, const struct sockaddr *address, const struct host *host, const char *word)
+{
+	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";
+	if (address && (address->sa_family == AF_INET || address->sa_family == AF_INET6))
+		put_numeric_host(address, &(struct text){ text, sizeof(text) });
+	shim_trace(call, text, NULL, host, word);
+}
+
+int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_text, socklen_t host_size, char *service_text,
+                socklen_t service_size, int flags)
+{
+	struct shim_call call;
+	struct host host = { 0 };
+	bool is_system = false;
+	const struct text host_out = { host_text, host_size }, service_out = { service_text, service_size };
+	if (!shim_enter(&call, "getnameinfo"))
+		return libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
+	int code = check(address, length, host_text, service_text, flags);
+	bool is_readable = !code;
+	if (!code)
+		code = answer(&call, address, flags, &host_out, &service_out, &host, &is_system);
+	trace(&call, is_readable ? address : NULL, &host, is_system ? NULL : error_eai_word(code));
+	host_clear(&host);
+	shim_leave(&call, code == EAI_SYSTEM);
+	if (is_system)
+		return libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
+	return code;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+// What all calls that return a struct hostent have in common.
+#pragma once
+
+#include <netdb.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/address.h"
+#include "resolver/dns/message.h"
+#include "shim/hostent.h"
+
+struct host;
+struct shim_call;
+
+// One call: what is looked up and how. look_up fills an empty host, which is cleared behind it.
+struct hostent_query {
+	const char *function;
+	enum hostent_slot slot;  // where the result of a function without _r is kept
+	int family;
+	const char *name;        // as the log shows it; NULL: not shown
+	struct address address;  // of a reverse lookup
+	size_t number;           // of an entry of the hosts file
+	enum outcome (*look_up)(struct shim_call *call, const struct hostent_query *query, struct host *host);
+};
+
+enum hostent_verdict {
+	HOSTENT_DONE,
+	HOSTENT_IS_LIBCS,  // libc's own function has to answer: nothing was written
+};
+
+// The functions without _r: *entry is NULL on failure, with h_errno set.
+enum hostent_verdict hostent_call(const struct hostent_query *query, struct hostent **entry);
+
+// The _r functions: their arguments, and what they return in *code.
+struct hostent_buffer {
+	struct hostent *entry;
+	char *bytes;
+	size_t size;
+	struct hostent **found;
+	int *h_errno_out;
+};
+enum hostent_verdict hostent_call_r(const struct hostent_query *query, const struct hostent_buffer *buffer, int *code);
