@@ -42,8 +42,9 @@ endif
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,--gc-sections
 
-.PHONY: all check unit demo setup install uninstall clean
+.PHONY: all check check-all unit demo setup install uninstall clean
 .DELETE_ON_ERROR:
+.SECONDARY:
 
 all: $(BUILD)/libwithdns.so $(BUILD)/withdns
 

@@ -52,6 +52,12 @@ struct options {
 	bool no_tld_query;
 	bool no_check_names;
 	bool no_reload;
+	// Those that no file has, only a program's own resolver state.
+	bool no_search;        // no search list for names with a dot
+	bool no_default_names; // nor for those without
+	bool dnssec_ok;
+	bool ignore_truncation;
+	bool no_recursion;
 };
 
 // A file that was read, and what it was then, so that a change is noticed.

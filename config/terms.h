@@ -2,6 +2,7 @@
 // The terms that one lookup is made on: which servers, names and options count for it, and when it must be over.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -18,6 +19,7 @@ struct terms {
 	char *const *search;
 	size_t search_count;
 	const struct options *options;
+	bool as_packets;               // the servers' own replies are wanted, to queries just as the options say
 	int64_t deadline;              // clock_now
 };
 

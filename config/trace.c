@@ -15,6 +15,7 @@
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
 #define VALUE_LIMIT 256
 #define NAME_LIMIT 512
+#define ADDRESS_LIMIT 80
 #define TAIL_SIZE 160
 
 static bool is_event(const struct trace_event *event, const char *word)
@@ -168,7 +169,7 @@ static void add_addresses(struct line *line, const char *addresses)
 	line_add(line, ",\"addresses\":[");
 	const char *before = "\"";
 	for (const char *at = addresses + strspn(addresses, " "); *at != '\0'; at += strspn(at, " ")) {
-		char address[VALUE_LIMIT];
+		char address[ADDRESS_LIMIT + 2];  // one byte more than is written, so that a longer one is seen to be cut
 		const size_t length = strcspn(at, " ");
 		struct line one = {.bytes = address, .size = sizeof address};
 		for (size_t i = 0; i < length; i++)
@@ -176,7 +177,7 @@ static void add_addresses(struct line *line, const char *addresses)
 		line_end(&one);
 		const bool fits = room_before_tail(line) > one.used * 6 + sizeof "\",\"...";
 		line_add(line, before);
-		line_add_escaped(line, fits ? address : "...", LINE_JSON, VALUE_LIMIT);
+		line_add_escaped(line, fits ? address : "...", LINE_JSON, ADDRESS_LIMIT);
 		line_add(line, "\"");
 		if (!fits)
 			break;

@@ -129,7 +129,7 @@ static enum outcome ask_dns(struct resolver *resolver, const struct terms *terms
 	size_t count = types_of(family, types);
 	if (!may_be_asked(terms, name))
 		return OUTCOME_NO_NAME;
-	enum outcome outcome = search_answer(resolver, terms, name, types, count, questions, answers);
+	enum outcome outcome = search_answer(resolver, terms, name, RRCLASS_IN, types, count, questions, answers);
 	outcome = fill_host(out, outcome, questions, answers, count);
 	for (size_t i = 0; i < count; i++)
 		answer_clear(&answers[i]);
@@ -248,4 +248,9 @@ struct address lookup_mapped(const struct address *ipv4)
 	struct address mapped = { .family = AF_INET6, .bytes = { [10] = 0xff, [11] = 0xff } };
 	memcpy(mapped.bytes + 12, ipv4->bytes, 4);
 	return mapped;
+}
+
+bool lookup_entry(struct resolver *resolver, size_t number, struct host *out)
+{
+	return hosts_entry(resolver_hosts(resolver), number, out);
 }

@@ -28,6 +28,10 @@ enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, c
 enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
                             struct host *out);
 
+// The entry of the hosts file's line with that number, counted from 0 over the lines that have an address. False behind the
+// last one, or without memory.
+bool lookup_entry(struct resolver *resolver, size_t number, struct host *out);
+
 // Reads what inet_aton(3) reads ("127.1", "0x7f.1"), but for what stands behind a blank, or an IPv6 literal with a scope.
 bool lookup_literal(const char *text, struct address *out);
 

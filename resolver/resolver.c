@@ -137,7 +137,20 @@ void resolver_answer(struct resolver *resolver, const struct terms *terms, const
                      struct answer *answers)
 {
 	ask_sources(resolver, terms, questions, count, answers);
-	for (int links = 0; links < ANSWER_CHAIN_MAX; links++)
+	for (int links = 0; links < ANSWER_CHAIN_MAX && !terms->as_packets; links++)
 		if (!follow_chains(resolver, terms, questions, count, answers))
 			return;
+}
+
+void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size, unsigned opcode,
+                    const struct question *question, struct answer *answer)
+{
+	const struct route *route = terms_route(terms, &question->name);
+	*answer = (struct answer){ 0 };
+	// Anything but a plain question (RFC 1035 4.1.1: opcode 0) is between the program and its server.
+	if (opcode == 0 && question->name.length)
+		answer_here(terms, question, answer);
+	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
+		return;
+	upstream_relay(resolver->upstream, terms, route, query, size, question, answer);
 }

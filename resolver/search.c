@@ -17,6 +17,7 @@
 struct search {
 	struct resolver *resolver;
 	const struct terms *terms;
+	uint16_t class;
 	const uint16_t *types;
 	size_t count;
 	struct question *questions;
@@ -62,7 +63,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 		return OUTCOME_NO_NAME;
 	}
 	for (size_t i = 0; i < search->count; i++)
-		search->questions[i] = (struct question){ name, search->types[i], RRCLASS_IN };
+		search->questions[i] = (struct question){ name, search->types[i], search->class };
 	resolver_answer(search->resolver, search->terms, search->questions, search->count, search->answers);
 	return verdict(search->answers, search->count);
 }
@@ -95,6 +96,12 @@ static bool is_final(enum outcome outcome)
 	return outcome == OUTCOME_FOUND || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
 }
 
+// May the search list be used for this name at all (res_search(3): RES_DEFNAMES, RES_DNSRCH)?
+static bool may_search(const struct options *options, const char *name)
+{
+	return strchr(name, '.') ? !options->no_search : !options->no_default_names;
+}
+
 // glibc's res_search walks so: a negative answer leads on to the next domain, and SERVFAIL does; any other failure ends the
 // walk, and no server at all ends everything. After the walk the name is tried as it is, if it was not at first; the failure
 // that is told is that first one's, else NO_DATA if any candidate had that, else the last one.
@@ -110,7 +117,11 @@ static enum outcome walk(const struct search *search, const char *name)
 		if (is_final(first) || ends_in_dot(name))
 			return first;
 	}
-	for (size_t i = 0; i < terms->search_count; i++) {
+	size_t domains = may_search(terms->options, name) ? terms->search_count : 0;
+	// Without the search list proper a short name gets the default domain alone.
+	if (domains > 1 && terms->options->no_search)
+		domains = 1;
+	for (size_t i = 0; i < domains; i++) {
 		const char *domain = terms->search[i] + (terms->search[i][0] == '.');
 		root_listed |= !*domain;
 		last = try_in_domain(search, name, domain);
@@ -124,7 +135,7 @@ static enum outcome walk(const struct search *search, const char *name)
 		if (last != OUTCOME_NO_DATA && last != OUTCOME_NO_NAME && !is_servfail)
 			break;
 	}
-	bool top_level_allowed = dots || !terms->search_count || !terms->options->no_tld_query;
+	bool top_level_allowed = dots || !domains || !terms->options->no_tld_query;
 	if (!as_is_first && !root_listed && top_level_allowed) {
 		last = try_name(search, name);
 		if (is_final(last))
@@ -137,10 +148,10 @@ static enum outcome walk(const struct search *search, const char *name)
 	return servfail ? OUTCOME_TRY_AGAIN : last;
 }
 
-enum outcome search_answer(struct resolver *resolver, const struct terms *terms, const char *name, const uint16_t *types,
-                           size_t count, struct question *questions, struct answer *answers)
+enum outcome search_answer(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+                           const uint16_t *types, size_t count, struct question *questions, struct answer *answers)
 {
-	const struct search search = { resolver, terms, types, count, questions, answers };
+	const struct search search = { resolver, terms, class, types, count, questions, answers };
 	for (size_t i = 0; i < count; i++) {
 		answers[i] = (struct answer){ 0 };
 		questions[i] = (struct question){ 0 };

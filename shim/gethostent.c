@@ -4,9 +4,7 @@
 #include <netdb.h>
 #include <stdatomic.h>
 
-#include "resolver/resolver.h"
 #include "resolver/lookup.h"
-#include "resolver/source/hosts.h"
 #include "shim/hostent_call.h"
 #include "shim/shim.h"
 
@@ -15,7 +13,7 @@ static atomic_size_t position;
 
 static enum outcome look_up(struct shim_call *call, const struct hostent_query *query, struct host *host)
 {
-	return hosts_entry(resolver_hosts(call->resolver), query->number, host) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+	return lookup_entry(call->resolver, query->number, host) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
 static struct hostent_query next_query(const char *function)

@@ -11,6 +11,12 @@ enum function {
 	GETHOSTBYNAME2,
 	GETHOSTBYNAME2_R,
 	GETNAMEINFO,
+	RES_INIT_ALL,
+	RES_NINIT,
+	RES_NCLOSE,
+	RES_NQUERY,
+	RES_NSEARCH,
+	RES_NSEND,
 	FUNCTION_COUNT,
 };
 
@@ -24,6 +30,12 @@ static const struct {
 	[GETHOSTBYNAME2] = { "gethostbyname2", gethostbyname2 },
 	[GETHOSTBYNAME2_R] = { "gethostbyname2_r", gethostbyname2_r },
 	[GETNAMEINFO] = { "getnameinfo", getnameinfo },
+	[RES_INIT_ALL] = { "__res_init", res_init },
+	[RES_NINIT] = { "__res_ninit", res_ninit },
+	[RES_NCLOSE] = { "__res_nclose", res_nclose },
+	[RES_NQUERY] = { "res_nquery", res_nquery },
+	[RES_NSEARCH] = { "res_nsearch", res_nsearch },
+	[RES_NSEND] = { "res_nsend", res_nsend },
 };
 
 static __thread int depth;
@@ -125,4 +137,58 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 	int code = next(address, length, host, host_size, service, service_size, flags);
 	depth--;
 	return code;
+}
+
+int libc_res_init(void)
+{
+	int (*next)(void) = find(RES_INIT_ALL);
+	return next ? next() : -1;
+}
+
+int libc_res_ninit(struct __res_state *state)
+{
+	int (*next)(struct __res_state *) = find(RES_NINIT);
+	return next ? next(state) : -1;
+}
+
+void libc_res_nclose(struct __res_state *state)
+{
+	void (*next)(struct __res_state *) = find(RES_NCLOSE);
+	if (next)
+		next(state);
+}
+
+static int query(enum function function, struct __res_state *state, const char *name, int class, int type,
+                 unsigned char *answer, int size)
+{
+	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = find(function);
+	if (!next) {
+		h_errno = NO_RECOVERY;
+		return -1;
+	}
+	depth++;
+	int length = next(state, name, class, type, answer, size);
+	depth--;
+	return length;
+}
+
+int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	return query(RES_NQUERY, state, name, class, type, answer, size);
+}
+
+int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	return query(RES_NSEARCH, state, name, class, type, answer, size);
+}
+
+int libc_res_nsend(struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
+{
+	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
+	if (!next)
+		return -1;
+	depth++;
+	int length = next(state, message, message_size, answer, size);
+	depth--;
+	return length;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <netdb.h>
+#include <resolv.h>
 #include <stddef.h>
 #include <sys/socket.h>
 
@@ -18,6 +19,14 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
                          struct hostent **result, int *h_errno_out);
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
                      socklen_t service_size, int flags);
+
+// These work on a resolver state and look nothing up. -1 where libc's function cannot be found.
+int libc_res_init(void);
+int libc_res_ninit(struct __res_state *state);
+void libc_res_nclose(struct __res_state *state);
+int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
+int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
+int libc_res_nsend(struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer, int size);
 
 // Is this thread inside one of the above?
 int libc_is_calling(void);

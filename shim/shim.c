@@ -64,6 +64,13 @@ static struct resolver *renew(struct resolver *old)
 	return old;
 }
 
+static void set_terms(struct shim_call *call)
+{
+	call->terms = terms_of_config(resolver_config(call->resolver));
+	if (res_state_is_changed())
+		res_state_apply(__res_state(), &call->own, &call->terms);
+}
+
 bool shim_enter(struct shim_call *call, const char *function)
 {
 	if (libc_is_calling())
@@ -75,10 +82,23 @@ bool shim_enter(struct shim_call *call, const char *function)
 	if (!call->resolver || config_is_stale(resolver_config(call->resolver)))
 		call->resolver = renew(call->resolver);
 	if (call->resolver)
-		call->terms = terms_of_config(resolver_config(call->resolver));
+		set_terms(call);
 	if (call->resolver && trace_is_on(&resolver_config(call->resolver)->trace))
 		call->started = clock_now();
 	return true;
+}
+
+void shim_use_state(struct shim_call *call, const struct __res_state *state)
+{
+	call->terms = terms_of_config(resolver_config(call->resolver));
+	res_state_apply(state, &call->own, &call->terms);
+}
+
+void shim_reload(struct shim_call *call)
+{
+	call->resolver = renew(call->resolver);
+	if (call->resolver)
+		set_terms(call);
 }
 
 void shim_leave(struct shim_call *call, bool keep_errno)

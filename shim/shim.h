@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/terms.h"
+#include "shim/res_state.h"
 
 struct host;
 struct resolver;
@@ -14,6 +15,7 @@ struct resolver;
 struct shim_call {
 	struct resolver *resolver;  // NULL: the configuration is wrong; told once on stderr. Fail with EAI_FAIL or NO_RECOVERY
 	struct terms terms;         // of this call; unset without a resolver
+	struct res_terms own;       // what terms point to where the program's resolver state counts
 	const char *function;
 	int saved_errno;
 	int cancel_state;
@@ -26,6 +28,12 @@ bool shim_enter(struct shim_call *call, const char *function);
 
 // Puts errno back unless keep_errno says that the caller's result is in it.
 void shim_leave(struct shim_call *call, bool keep_errno);
+
+// Takes the terms from a resolver state that the program handed over, in place of the thread's own.
+void shim_use_state(struct shim_call *call, const struct __res_state *state);
+
+// Reads the configuration anew, whether it changed or not (res_init(3)).
+void shim_reload(struct shim_call *call);
 
 // One line in the log, where one was asked for. result is an EAI_ or h_errno word.
 void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,

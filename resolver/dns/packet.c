@@ -43,19 +43,20 @@ static uint8_t *put_u16(uint8_t *out, unsigned value)
 }
 
 // The OPT pseudo-record of RFC 6891 6.1.2, without options.
-static uint8_t *put_opt(uint8_t *out)
+static uint8_t *put_opt(uint8_t *out, bool dnssec_ok)
 {
 	*out++ = 0;  // owner: the root
 	out = put_u16(out, RRTYPE_OPT);
 	out = put_u16(out, PACKET_EDNS_PAYLOAD);
-	memset(out, 0, 6);  // extended rcode, version, flags, no rdata
-	return out + 6;
+	out = put_u16(out, 0);  // extended rcode, version
+	out = put_u16(out, dnssec_ok ? 0x8000 : 0);
+	return put_u16(out, 0);  // no rdata
 }
 
 size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags, uint8_t *out)
 {
 	uint8_t *at = put_u16(out, id);
-	at = put_u16(at, FLAG_RD | (flags & PACKET_AD ? FLAG_AD : 0));
+	at = put_u16(at, (flags & PACKET_NO_RECURSION ? 0 : FLAG_RD) | (flags & PACKET_AD ? FLAG_AD : 0));
 	at = put_u16(at, 1);
 	at = put_u16(at, 0);
 	at = put_u16(at, 0);
@@ -65,8 +66,13 @@ size_t packet_write_query(const struct question *question, uint16_t id, unsigned
 	at = put_u16(at, question->type);
 	at = put_u16(at, question->class);
 	if (flags & PACKET_EDNS)
-		at = put_opt(at);
+		at = put_opt(at, flags & PACKET_DNSSEC_OK);
 	return (size_t)(at - out);
+}
+
+static unsigned opcode_of(const struct header *header)
+{
+	return (header->flags & FLAG_OPCODE) >> 11;
 }
 
 static bool repeats_question(struct cursor *cursor, const struct question *question)
@@ -79,12 +85,14 @@ static bool repeats_question(struct cursor *cursor, const struct question *quest
 	       name_equal(&name, &question->name);
 }
 
-bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, const struct question *question)
+bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
 	struct header header = read_header(&cursor);
-	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || header.flags & FLAG_OPCODE)
+	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || opcode_of(&header) != opcode)
 		return false;
+	if (!question->name.length)
+		return true;
 	// Servers that do not understand a query may send its header back, and nothing else.
 	if (header.questions == 0)
 		return (header.flags & FLAG_RCODE) != RCODE_NOERROR && header.answers == 0;
@@ -96,9 +104,21 @@ bool packet_is_truncated(const uint8_t *message)
 	return message[2] & FLAG_TC >> 8;
 }
 
-unsigned packet_rcode(const uint8_t *message)
+bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question)
 {
-	return message[3] & FLAG_RCODE;
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	if (cursor.failed || header.flags & FLAG_QR)
+		return false;
+	*id = header.id;
+	*opcode = opcode_of(&header);
+	*question = (struct question){ 0 };
+	if (header.questions != 1)
+		return true;
+	cursor_name(&cursor, &question->name);
+	question->type = cursor_u16(&cursor);
+	question->class = cursor_u16(&cursor);
+	return !cursor.failed;
 }
 
 // A record as it stands in the message; its data not yet read.
@@ -307,4 +327,50 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	answer.outcome = judge(&answer, question, header.answers);
 	*out = answer;
 	return true;
+}
+
+static size_t reply_size(const struct answer *answer, const struct question *question)
+{
+	size_t size = PACKET_HEADER_SIZE + question->name.length + 4u;
+	for (size_t i = 0; i < answer->record_count; i++)
+		size += answer_owner(answer, &answer->records[i]).length + 10u + answer->records[i].data_length;
+	return size;
+}
+
+static uint8_t *put_bytes(uint8_t *out, const void *bytes, size_t length)
+{
+	memcpy(out, bytes, length);
+	return out + length;
+}
+
+static uint8_t *put_record(uint8_t *out, const struct answer *answer, const struct record *record)
+{
+	struct name owner = answer_owner(answer, record);
+	out = put_bytes(out, owner.wire, owner.length);
+	out = put_u16(out, record->type);
+	out = put_u16(out, RRCLASS_IN);
+	out = put_u16(out, record->ttl >> 16);
+	out = put_u16(out, record->ttl);
+	out = put_u16(out, record->data_length);
+	return put_bytes(out, answer_data(answer, record), record->data_length);
+}
+
+uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size)
+{
+	*size = reply_size(answer, question);
+	uint8_t *message = *size <= UINT16_MAX ? malloc(*size) : NULL;
+	if (!message)
+		return NULL;
+	uint8_t *at = put_u16(message, id);
+	at = put_u16(at, FLAG_QR | FLAG_RD | FLAG_RA | (answer->rcode & FLAG_RCODE));
+	at = put_u16(at, 1);
+	at = put_u16(at, (unsigned)answer->record_count);
+	at = put_u16(at, 0);
+	at = put_u16(at, 0);
+	at = put_bytes(at, question->name.wire, question->name.length);
+	at = put_u16(at, question->type);
+	at = put_u16(at, question->class);
+	for (size_t i = 0; i < answer->record_count; i++)
+		at = put_record(at, answer, &answer->records[i]);
+	return message;
 }

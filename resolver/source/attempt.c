@@ -17,41 +17,61 @@ static bool draw_ids(uint16_t *ids)
 	return true;
 }
 
-int attempt_open(struct attempt *attempt, const struct address *server, const struct question *questions, unsigned asked,
-                 unsigned flags)
+// Makes the queries in packets and lets views point to them; returns how many.
+static size_t write_queries(const struct attempt *attempt, const struct question *questions, unsigned asked, unsigned flags,
+                            uint8_t packets[][PACKET_QUERY_MAX], struct message_view *views)
 {
-	uint8_t packets[UPSTREAM_QUESTIONS_MAX][PACKET_QUERY_MAX];
-	struct message_view views[UPSTREAM_QUESTIONS_MAX];
 	size_t count = 0;
-	unsigned packet_flags = (flags & ATTEMPT_EDNS ? PACKET_EDNS : 0) | (flags & ATTEMPT_AD ? PACKET_AD : 0);
-	*attempt = (struct attempt){
-		.channel.descriptor = -1,
-		.server = *server,
-		.stream = flags & ATTEMPT_STREAM,
-		.edns = flags & ATTEMPT_EDNS,
-		.started = clock_now(),
-	};
-	if (!draw_ids(attempt->ids))
-		return -1;
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
 		if (!(asked & 1u << i))
 			continue;
-		size_t size = packet_write_query(&questions[i], attempt->ids[i], packet_flags, packets[count]);
+		size_t size = packet_write_query(&questions[i], attempt->ids[i], flags, packets[count]);
 		views[count] = (struct message_view){ packets[count], size };
 		count++;
 	}
+	return count;
+}
+
+// A program's own query keeps its id, which the program looks for in the reply.
+static size_t take_query(struct attempt *attempt, const struct message_view *query, struct message_view *views)
+{
+	struct question ignored;
+	packet_read_query(query->bytes, query->size, &attempt->ids[0], &attempt->opcode, &ignored);
+	views[0] = *query;
+	return 1;
+}
+
+int attempt_open(struct attempt *attempt, const struct address *server, const struct asking *asking, unsigned asked,
+                 bool stream, unsigned packet_flags)
+{
+	uint8_t packets[UPSTREAM_QUESTIONS_MAX][PACKET_QUERY_MAX];
+	struct message_view views[UPSTREAM_QUESTIONS_MAX];
+	size_t count;
+	*attempt = (struct attempt){
+		.channel.descriptor = -1,
+		.server = *server,
+		.stream = stream,
+		.edns = packet_flags & PACKET_EDNS,
+		.started = clock_now(),
+	};
+	if (asking->query)
+		count = take_query(attempt, asking->query, views);
+	else if (draw_ids(attempt->ids))
+		count = write_queries(attempt, asking->questions, asked, packet_flags, packets, views);
+	else
+		return -1;
+	if (channel_open(&attempt->channel, server, stream, views, count) < 0)
+		return -1;
 	attempt->waiting = asked;
-	if (channel_open(&attempt->channel, server, attempt->stream, views, count) == 0)
-		return 0;
-	attempt->waiting = 0;
-	return -1;
+	return 0;
 }
 
 static bool is_awaited(const struct attempt *attempt, const struct question *questions, const uint8_t *message, size_t size,
                        size_t *which)
 {
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
-		if (attempt->waiting & 1u << i && packet_is_reply(message, size, attempt->ids[i], &questions[i])) {
+		if (attempt->waiting & 1u << i &&
+		    packet_is_reply(message, size, attempt->ids[i], attempt->opcode, &questions[i])) {
 			*which = i;
 			return true;
 		}
@@ -59,8 +79,8 @@ static bool is_awaited(const struct attempt *attempt, const struct question *que
 	return false;
 }
 
-enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which,
-                                   struct answer *out)
+enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
+                                   size_t *which, struct answer *out)
 {
 	const uint8_t *message = NULL;
 	bool cut;
@@ -74,7 +94,7 @@ enum attempt_event attempt_receive(struct attempt *attempt, const struct questio
 	if (!is_awaited(attempt, questions, message, (size_t)size, which))
 		return ATTEMPT_IGNORED;
 	attempt->waiting &= ~(1u << *which);
-	if (!attempt->stream && (cut || packet_is_truncated(message)))
+	if (!attempt->stream && !attempt->keeps_truncated && (cut || packet_is_truncated(message)))
 		return ATTEMPT_TRUNCATED;
 	if (packet_read(message, (size_t)size, &questions[*which], out)) {
 		out->server = attempt->server;

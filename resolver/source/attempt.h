@@ -15,20 +15,23 @@ struct attempt {
 	struct address server;
 	unsigned waiting;  // one bit for each question asked here that has no verdict from here
 	uint16_t ids[UPSTREAM_QUESTIONS_MAX];
+	unsigned opcode;
 	bool stream;
+	bool keeps_truncated;
 	bool edns;
 	int64_t started;   // clock_now
 };
 
-enum attempt_flags {
-	ATTEMPT_STREAM = 1,
-	ATTEMPT_EDNS = 2,
-	ATTEMPT_AD = 4,
+// What is asked: questions, or the one query that a program wrote itself.
+struct asking {
+	const struct question *questions;
+	const struct message_view *query;  // its question is questions[0]; NULL: the queries are made here
 };
 
-// Asks the questions whose bits are set in asked, each under a fresh random id. 0, or -1 with errno; closed then.
-int attempt_open(struct attempt *attempt, const struct address *server, const struct question *questions, unsigned asked,
-                 unsigned flags);
+// Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it is. packet_flags are
+// those of packet.h. 0, or -1 with errno; closed then.
+int attempt_open(struct attempt *attempt, const struct address *server, const struct asking *asking, unsigned asked,
+                 bool stream, unsigned packet_flags);
 
 enum attempt_event {
 	ATTEMPT_NOTHING,    // no more for now
@@ -39,10 +42,11 @@ enum attempt_event {
 	ATTEMPT_BROKEN,     // the channel is closed; errno says why
 };
 
-// Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the question, whose bit is cleared
-// in waiting. buffer holds TRANSPORT_DATAGRAM_MAX bytes.
-enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which,
-                                   struct answer *out);
+// Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the question,
+// whose bit is cleared in waiting. buffer holds TRANSPORT_DATAGRAM_MAX bytes. Where the attempt
+// keeps_truncated, a truncated reply is an answer.
+enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
+                                   size_t *which, struct answer *out);
 
 // Harmless on a closed one. Keeps errno.
 void attempt_close(struct attempt *attempt);

@@ -3,6 +3,7 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,10 +50,11 @@ struct stamp {
 	struct timespec modified, changed;
 };
 
-// A file that was read, never changed after that.
+// A file that was read, never changed after that but for is_young.
 struct table {
 	struct stamp stamp;
-	bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
+	atomic_bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
+	uint64_t checksum;     // of the file, to tell such a change by
 	char *text;
 	size_t text_size;
 	struct line *lines;
@@ -125,14 +127,41 @@ static bool stamp_is_young(const struct stamp *stamp)
 	return age_ns > -tick_ns && age_ns < tick_ns;
 }
 
+static uint64_t checksum_of(const char *text, size_t size)
+{
+	uint64_t sum = size;
+	for (size_t i = 0; i < size; i += sizeof sum) {
+		uint64_t part = 0;
+		memcpy(&part, text + i, size - i < sizeof part ? size - i : sizeof part);
+		sum = (sum ^ part) * 0x9e3779b97f4a7c15;
+		sum ^= sum >> 32;
+	}
+	return sum;
+}
+
 // A failure that has to do with the file leaves the table empty; false for one that passes (descriptors, memory).
 static bool table_read_file(struct table *table, const char *path)
 {
 	if (!table->stamp.is_regular)
 		return true;
-	if (file_read(path, HOSTS_SIZE_MAX, &table->text, &table->text_size) == 0)
-		return true;
-	return errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+	if (file_read(path, HOSTS_SIZE_MAX, &table->text, &table->text_size) != 0)
+		return errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+	table->checksum = checksum_of(table->text, table->text_size);
+	return true;
+}
+
+// The file's text as it is now, not yet understood. NULL where it cannot be read for want of descriptors or memory.
+static struct table *table_open(const char *path, const struct stamp *stamp)
+{
+	struct table *table = calloc(1, sizeof *table);
+	if (!table)
+		return NULL;
+	table->stamp = *stamp;
+	table->is_young = stamp_is_young(stamp);
+	if (table_read_file(table, path))
+		return table;
+	table_free(table);
+	return NULL;
 }
 
 // ---- its lines, as glibc's nss_files reads them ----
@@ -351,19 +380,6 @@ static bool table_index(struct table *table)
 	return true;
 }
 
-static struct table *table_load(const char *path, const struct stamp *stamp)
-{
-	struct table *table = calloc(1, sizeof *table);
-	if (!table)
-		return NULL;
-	table->stamp = *stamp;
-	table->is_young = stamp_is_young(stamp);
-	if (table_read_file(table, path) && table_read_lines(table) && table_index(table))
-		return table;
-	table_free(table);
-	return NULL;
-}
-
 // ---- lookups ----
 
 struct hosts *hosts_open(const char *path)
@@ -394,12 +410,18 @@ static const struct table *enter_current(struct hosts *hosts)
 {
 	struct table *table = snapshot_enter(&hosts->snapshot);
 	const struct stamp stamp = stamp_of(hosts->path);
-	if (table && !table->is_young && stamp_equal(&table->stamp, &stamp))
+	const bool looks_same = table && stamp_equal(&table->stamp, &stamp);
+	if (looks_same && !table->is_young)
 		return table;
-	struct table *fresh = table_load(hosts->path, &stamp);
+	struct table *fresh = table_open(hosts->path, &stamp);
 	if (!fresh)
 		return table;
-	if (snapshot_replace(&hosts->snapshot, fresh))
+	if (looks_same && fresh->checksum == table->checksum) {
+		table->is_young = fresh->is_young;
+		table_free(fresh);
+		return table;
+	}
+	if (table_read_lines(fresh) && table_index(fresh) && snapshot_replace(&hosts->snapshot, fresh))
 		return fresh;
 	table_free(fresh);
 	return table;

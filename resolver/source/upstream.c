@@ -12,6 +12,7 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
+#include "resolver/dns/packet.h"
 #include "resolver/source/attempt.h"
 
 // The first wait for a reply that still catches most of the slow ones; grows by half each time all servers were asked. An expired wait is no verdict on
@@ -40,7 +41,7 @@ struct inquiry {
 	struct upstream *upstream;
 	const struct terms *terms;
 	const struct route *route;
-	const struct question *questions;
+	struct asking asking;
 	struct answer *answers;  // of a question still open: the best failure so far
 	unsigned open;           // one bit for each question without a verdict
 	size_t first_server;
@@ -105,11 +106,12 @@ static void trace_exchange(const struct inquiry *inquiry, const struct attempt *
 	const struct trace *trace = &inquiry->upstream->config->trace;
 	if (!trace_is_on(trace))
 		return;
+	const struct question *question = &inquiry->asking.questions[which];
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
 	struct trace_event event = {
 		.event = "exchange",
-		.name = name_write(&inquiry->questions[which].name, name),
-		.type = rrtype_write(inquiry->questions[which].type, type),
+		.name = name_write(&question->name, name),
+		.type = rrtype_write(question->type, type),
 		.server = address_write_with_port(&attempt->server, server),
 		.transport = attempt->stream ? "tcp" : "udp",
 		.result = result,
@@ -164,20 +166,29 @@ static bool is_local_failure(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
+// Our own lookups take the larger replies of EDNS; a program that reads the packets itself decides for itself.
+static unsigned packet_flags(const struct terms *terms, bool edns)
+{
+	const struct options *options = terms->options;
+	bool is_wanted = !terms->as_packets || options->edns0 || options->dnssec_ok;
+	return (edns && is_wanted ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
+	       (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0);
+}
+
 static int start_attempt(struct inquiry *inquiry, const struct address *server, unsigned asked, bool stream, bool edns)
 {
-	const struct options *options = inquiry->terms->options;
 	if (inquiry->attempt_count == ATTEMPTS_MAX) {
 		errno = ETIMEDOUT;
 		return -1;
 	}
 	struct attempt *attempt = &inquiry->attempts[inquiry->attempt_count];
-	unsigned flags = (stream ? ATTEMPT_STREAM : 0) | (edns ? ATTEMPT_EDNS : 0) | (options->trust_ad ? ATTEMPT_AD : 0);
-	if (attempt_open(attempt, server, inquiry->questions, asked, flags) < 0) {
+	unsigned flags = packet_flags(inquiry->terms, edns);
+	if (attempt_open(attempt, server, &inquiry->asking, asked, stream, flags) < 0) {
 		trace_waiting(inquiry, attempt, asked, error_text(errno));
 		keep_failure(inquiry, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return -1;
 	}
+	attempt->keeps_truncated = inquiry->terms->options->ignore_truncation;
 	inquiry->attempt_count++;
 	return 0;
 }
@@ -267,7 +278,7 @@ static void ask_over_tcp(struct inquiry *inquiry, const struct attempt *cut, siz
 // RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it.
 static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
-	if (!attempt->edns || (answer->rcode != RCODE_FORMERR && answer->rcode != RCODE_NOTIMP))
+	if (inquiry->asking.query || !attempt->edns || (answer->rcode != RCODE_FORMERR && answer->rcode != RCODE_NOTIMP))
 		return false;
 	remember_no_edns(inquiry->upstream, &attempt->server);
 	return start_attempt(inquiry, &attempt->server, 1u << which, attempt->stream, false) == 0;
@@ -305,7 +316,7 @@ static void receive(struct inquiry *inquiry, struct attempt *attempt)
 		size_t which = 0;
 		struct answer answer = { 0 };
 		unsigned waiting = attempt->waiting;
-		switch (attempt_receive(attempt, inquiry->questions, inquiry->buffer, &which, &answer)) {
+		switch (attempt_receive(attempt, inquiry->asking.questions, inquiry->buffer, &which, &answer)) {
 		case ATTEMPT_NOTHING:
 			return;
 		case ATTEMPT_IGNORED:
@@ -436,12 +447,26 @@ void upstream_answer(struct upstream *upstream, const struct terms *terms, const
 		answers[i] = (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
 	if (!inquiry)
 		return;
-	inquiry->questions = questions;
+	inquiry->asking = (struct asking){ .questions = questions };
 	inquiry->answers = answers;
 	if (options->single_request || options->single_request_reopen)
 		for (size_t i = 0; i < count; i++)
 			ask(inquiry, 1u << i);
 	else
 		ask(inquiry, (1u << count) - 1);
+	free(inquiry);
+}
+
+void upstream_relay(struct upstream *upstream, const struct terms *terms, const struct route *route, const uint8_t *query,
+                    size_t size, const struct question *question, struct answer *answer)
+{
+	const struct message_view view = { query, size };
+	struct inquiry *inquiry = new_inquiry(upstream, terms, route);
+	*answer = (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
+	if (!inquiry)
+		return;
+	inquiry->asking = (struct asking){ .questions = question, .query = &view };
+	inquiry->answers = answer;
+	ask(inquiry, 1);
 	free(inquiry);
 }

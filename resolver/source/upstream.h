@@ -23,3 +23,7 @@ void upstream_close(struct upstream *upstream);
 // The route must hold at least one address.
 void upstream_answer(struct upstream *upstream, const struct terms *terms, const struct route *route,
                      const struct question *questions, size_t count, struct answer *answers);
+
+// Sends a query that a program wrote itself (size bytes) as upstream_answer would send one of ours, unchanged. question is what it asks (packet_read_query).
+void upstream_relay(struct upstream *upstream, const struct terms *terms, const struct route *route, const uint8_t *query,
+                    size_t size, const struct question *question, struct answer *answer);

@@ -65,7 +65,8 @@ static bool open_both(struct fake_endpoint *endpoint)
 {
 	endpoint->datagrams.descriptor = open_socket(&endpoint->address, SOCK_DGRAM);
 	endpoint->listener.descriptor = open_socket(&endpoint->address, SOCK_STREAM);
-	if (endpoint->datagrams.descriptor >= 0 && endpoint->listener.descriptor >= 0 && listen(endpoint->listener.descriptor, BACKLOG) == 0)
+	const bool both = endpoint->datagrams.descriptor >= 0 && endpoint->listener.descriptor >= 0;
+	if (both && listen(endpoint->listener.descriptor, BACKLOG) == 0)
 		return true;
 	fake_endpoint_close(endpoint);
 	return false;
@@ -124,7 +125,8 @@ static void refuse_datagrams(struct fake_endpoint *endpoint, bool refuse)
 		endpoint->refuses_datagrams = refuse;
 }
 
-// shutdown ends the listening and keeps the port; a socket in that state must leave epoll, which reports it without end.
+// shutdown ends the listening and keeps the port; a socket in that state must leave epoll, which would report it
+// without end.
 static void refuse_streams(struct fake *fake, struct fake_endpoint *endpoint, bool refuse)
 {
 	const int descriptor = endpoint->listener.descriptor;
@@ -159,16 +161,17 @@ static int open_other_socket(const struct fake_endpoint *endpoint, const struct 
 	return open_socket(&other, SOCK_DGRAM);
 }
 
-void fake_endpoint_send(struct fake_endpoint *endpoint, const struct fake_rule *rule, const struct sockaddr_storage *peer,
-                        socklen_t peer_length, const uint8_t *bytes, size_t size)
+void fake_endpoint_send(const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
 {
+	const struct fake_endpoint *endpoint = peer->endpoint;
+	const struct sockaddr *to = (const struct sockaddr *)&peer->address;
 	int descriptor = endpoint->datagrams.descriptor;
 	const bool from_elsewhere = rule && (rule->has[FAKE_WRONG_SOURCE] || rule->has[FAKE_WRONG_ADDRESS]);
 	if (from_elsewhere)
 		descriptor = open_other_socket(endpoint, rule);
 	const unsigned times = rule && rule->has[FAKE_DUPLICATE] ? 2 : 1;
 	for (unsigned i = 0; i < times && descriptor >= 0; i++)
-		sendto(descriptor, bytes, size, MSG_NOSIGNAL, (const struct sockaddr *)peer, peer_length);
+		sendto(descriptor, bytes, size, MSG_NOSIGNAL, to, peer->address_length);
 	if (from_elsewhere && descriptor >= 0)
 		close(descriptor);
 }

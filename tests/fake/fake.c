@@ -18,13 +18,12 @@
 #define EVENTS_AT_ONCE 64
 
 // Sends one message now. rule says how, NULL plainly.
-static void dispatch(struct fake *fake, struct fake_endpoint *endpoint, struct fake_stream *stream, const struct fake_rule *rule,
-                     const struct sockaddr_storage *peer, socklen_t peer_length, const uint8_t *bytes, size_t size)
+static void dispatch(const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
 {
-	if (stream)
-		fake_stream_reply(fake, stream, rule, bytes, size);
+	if (peer->stream)
+		fake_stream_reply(peer->stream, rule, bytes, size);
 	else
-		fake_endpoint_send(endpoint, rule, peer, peer_length, bytes, size);
+		fake_endpoint_send(peer, rule, bytes, size);
 }
 
 static void delay(struct fake *fake, const struct fake_delayed *what, const uint8_t *bytes)
@@ -41,59 +40,54 @@ static void delay(struct fake *fake, const struct fake_delayed *what, const uint
 	*at = delayed;
 }
 
-static void send_or_delay(struct fake *fake, struct fake_endpoint *endpoint, struct fake_stream *stream, const struct fake_rule *rule,
-                          const struct sockaddr_storage *peer, socklen_t peer_length, size_t size)
+static void send_or_delay(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule, size_t size)
 {
 	if (!rule || !rule->has[FAKE_DELAY]) {
-		dispatch(fake, endpoint, stream, rule, peer, peer_length, fake->reply, size);
+		dispatch(peer, rule, fake->reply, size);
 		return;
 	}
-	struct fake_delayed delayed = {
-		.due = fake_now() + INT64_C(1000) * rule->value[FAKE_DELAY],
-		.endpoint = endpoint, .stream = stream, .rule = *rule, .peer_length = peer_length, .size = size,
-	};
-	if (peer)
-		delayed.peer = *peer;
+	const int64_t due = fake_now() + INT64_C(1000) * rule->value[FAKE_DELAY];
+	const struct fake_delayed delayed = { .due = due, .peer = *peer, .rule = *rule, .size = size };
 	delay(fake, &delayed, fake->reply);
 }
 
-void fake_take_message(struct fake *fake, struct fake_endpoint *endpoint, struct fake_stream *stream, const struct sockaddr_storage *peer,
-                       socklen_t peer_length, const uint8_t *bytes, size_t size)
+void fake_take_message(struct fake *fake, const struct fake_peer *peer, const uint8_t *bytes, size_t size)
 {
-	struct fake_query query = { .over_tcp = stream != NULL, .server = endpoint->address };
+	struct fake_query query = { .over_tcp = peer->stream != NULL, .server = peer->endpoint->address };
 	const enum wire_verdict verdict = fake_wire_read_query(bytes, size, &query);
 	if (verdict == WIRE_IGNORE)
 		return;
-	query.client = stream ? stream->client : fake_address_of(peer);
+	query.client = peer->stream ? peer->stream->client : fake_address_of(&peer->address);
 	query.time = fake_now();
-	if (!stream)
-		fake_endpoint_refuse(fake, endpoint);
+	if (!peer->stream)
+		fake_endpoint_refuse(fake, peer->endpoint);
 	struct fake_rule *rule = verdict == WIRE_OK ? fake_rules_match(fake->rules, &query) : NULL;
 	fake_log_query(fake, &query);
 	if (verdict != WIRE_OK) {
 		size = fake_reply_write_error(&query, verdict == WIRE_NOTIMP ? RCODE_NOTIMP : RCODE_FORMERR, fake->reply);
-		dispatch(fake, endpoint, stream, NULL, peer, peer_length, fake->reply, size);
+		dispatch(peer, NULL, fake->reply, size);
 		return;
 	}
 	if (rule && rule->has[FAKE_DROP])
 		return;
 	size = fake_reply_write(&fake->zone, &query, rule, fake->reply);
-	send_or_delay(fake, endpoint, stream, rule, peer, peer_length, size);
+	send_or_delay(fake, peer, rule, size);
 	if (!rule || !rule->has[FAKE_THEN_TRUE])
 		return;
 	size = fake_reply_write(&fake->zone, &query, NULL, fake->reply);
-	dispatch(fake, endpoint, stream, NULL, peer, peer_length, fake->reply, size);
+	dispatch(peer, NULL, fake->reply, size);
 }
 
 static void take_datagrams(struct fake *fake, struct fake_endpoint *endpoint)
 {
 	for (int i = 0; i < DATAGRAMS_AT_ONCE; i++) {
-		struct sockaddr_storage peer;
-		socklen_t length = sizeof peer;
-		ssize_t size = recvfrom(endpoint->datagrams.descriptor, fake->scratch, WIRE_MESSAGE_MAX, 0, (struct sockaddr *)&peer, &length);
+		struct fake_peer peer = { .endpoint = endpoint, .address_length = sizeof peer.address };
+		struct sockaddr *from = (struct sockaddr *)&peer.address;
+		const int descriptor = endpoint->datagrams.descriptor;
+		ssize_t size = recvfrom(descriptor, fake->scratch, WIRE_MESSAGE_MAX, 0, from, &peer.address_length);
 		if (size < 0)
 			return;
-		fake_take_message(fake, endpoint, NULL, &peer, length, fake->scratch, (size_t)size);
+		fake_take_message(fake, &peer, fake->scratch, (size_t)size);
 	}
 }
 
@@ -103,8 +97,7 @@ static void send_what_is_due(struct fake *fake)
 	while (fake->delayed && fake->delayed->due <= now) {
 		struct fake_delayed *delayed = fake->delayed;
 		fake->delayed = delayed->next;
-		dispatch(fake, delayed->endpoint, delayed->stream, &delayed->rule, &delayed->peer, delayed->peer_length, delayed->bytes,
-		         delayed->size);
+		dispatch(&delayed->peer, &delayed->rule, delayed->bytes, delayed->size);
 		free(delayed);
 	}
 	for (struct fake_stream *stream = fake->streams, *next; stream; stream = next) {
@@ -243,21 +236,23 @@ __attribute__((format(printf, 2, 3))) static bool fail(struct fake *fake, const 
 	return false;
 }
 
+// Port 0, which an address that a server is asked at cannot have, stands for none at all.
+static bool read_address(const char *text, struct address *out)
+{
+	char bare[ADDRESS_TEXT_SIZE];
+	const size_t length = strlen(text);
+	const bool has_zero = length > 2 && strcmp(text + length - 2, ":0") == 0 && text[length - 3] != ':';
+	snprintf(bare, sizeof bare, "%.*s", (int)(length - (has_zero ? 2 : 0)), text);
+	return address_read(bare, out) || address_read_server(bare, 0, out);
+}
+
 bool fake_listen(struct fake *fake, const char *address_text, struct address *bound)
 {
 	struct address address;
 	if (!address_text)
 		address_text = "127.0.0.1";
-	const size_t length = strlen(address_text);
-	const bool has_port_0 = length > 2 && strcmp(address_text + length - 2, ":0") == 0 && address_text[length - 3] != ':';
-	char bare[ADDRESS_TEXT_SIZE];
-	snprintf(bare, sizeof bare, "%.*s", (int)(length - (has_port_0 ? 2 : 0)), address_text);
-	if (!address_read_server(bare, 1, &address))
+	if (!read_address(address_text, &address))
 		return fail(fake, "%s: expected an address", address_text);
-	struct address with_53;
-	address_read_server(bare, 2, &with_53);
-	if (address.port != with_53.port)
-		address.port = 0;
 	if (fake->endpoint_count == FAKE_ENDPOINTS_MAX)
 		return fail(fake, "more than %d addresses", FAKE_ENDPOINTS_MAX);
 	if (!fake_endpoint_open(fake, &address))

@@ -7,17 +7,19 @@
 //	                               "*.slow.test delay=50 truncate\n");            // 50 ms later, then by TCP
 //	assert_non_null(fake);
 //	... look names up at fake_text(fake), which is "127.0.0.1:40001" ...
-//	fake_add_rules(fake, "* drop\n");              // from now on nothing is answered: the strongest rule is the last added
+//	fake_add_rules(fake, "* drop\n");              // from now on nothing is answered
 //	assert_int_equal(fake_count(fake, "app.test", RRTYPE_A), 1);
 //	fake_stop(fake);
 //
-// RECORDS are zone-file lines ($ORIGIN and $TTL count; a relative name is relative to the root). CNAME chains are followed
-// inside the data. A name that is not there is NXDOMAIN, a type that is not there NODATA, each with the SOA of the closest zone
-// in the data, or a made-up one. RA is set, AA is not, the question comes back in the case that it was asked in, and
-// an OPT record answers an OPT record. Over UDP what does not fit the client's payload (512 without EDNS) is truncated.
+// RECORDS are zone-file lines ($ORIGIN and $TTL count; a relative name is relative to the root). CNAME chains are
+// followed inside the data. A name that is not there is NXDOMAIN, a type that is not there NODATA, each with the SOA of
+// the closest zone in the data, or a made-up one. RA is set, AA is not, the question comes back in the case that it was
+// asked in, and an OPT record answers an OPT record. Over UDP what does not fit the client's payload (512 without EDNS)
+// is truncated.
 //
-// RULES are lines (or parts between ';') of the form PATTERN[/TYPE] WORD...; PATTERN is a name, "*.domain" (what is below
-// it) or "*". The first rule of a text that matches a query decides alone; a text added later is asked before the earlier ones.
+// RULES are lines (or parts between ';') of the form PATTERN[/TYPE] WORD...; PATTERN is a name, "*.domain" (what is
+// below it) or "*". The first rule of a text that matches a query decides alone; a text added later is asked before the
+// earlier ones.
 // Words that narrow the rule:
 //	first=N (its first N matching queries)   udp   tcp   edns (only queries with OPT)   plain (only those without)
 // Words that change what is answered:
@@ -40,9 +42,10 @@
 // Words about how it is sent:
 //	drop   delay=MS (later, without holding up others)   truncate (TC over UDP with one record left, whole over TCP)
 //	wrong-source (from another port)   wrong-address (from another address, if there is one: 127.0.0.66)
-//	duplicate (twice)   then-true (the bent reply has addresses of its own, FAKE_FORGED_*, and the true one follows at once)
-//	forge-before (short for: wrong-id then-true)
-//	udp-refuse (the UDP port is closed: ICMP)   tcp-refuse (the TCP port is closed; with first=N until N queries came by UDP)
+//	duplicate (twice)   forge-before (short for: wrong-id then-true)
+//	then-true (the bent reply has addresses of its own, FAKE_FORGED_*, and the true one follows at once)
+//	udp-refuse (the UDP port is closed: ICMP)
+//	tcp-refuse (the TCP port is closed; with first=N until N queries came by UDP and another one comes)
 //	tcp-close   tcp-close-after=N (bytes)   tcp-reset   tcp-dribble (byte by byte)   tcp-silent
 //	tcp-coalesce (two replies in one segment)   tcp-unsolicited (a reply with another id goes before)
 #pragma once
@@ -78,8 +81,9 @@ struct fake_query {
 	size_t size;            // of the whole message
 };
 
-// Starts a server in a thread of its own. address is an address with or without a port (NULL: 127.0.0.1); without one, or with
-// port 0, the kernel chooses, the same for UDP and TCP. records and rules may be NULL. NULL after a line on stderr when something is wrong.
+// Starts a server in a thread of its own. address is an address with or without a port (NULL: 127.0.0.1); without one,
+// or with port 0, the kernel chooses, the same for UDP and TCP. records and rules may be NULL. NULL after a line on
+// stderr when something is wrong.
 struct fake *fake_start(const char *address, const char *records, const char *rules);
 
 // Ends the thread, closes everything, frees. NULL is accepted.

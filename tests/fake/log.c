@@ -46,7 +46,8 @@ static void write_line(const struct fake *fake, const struct fake_query *query)
 	                      query->flags & WIRE_RD ? " rd" : "", query->flags & WIRE_AD ? " ad" : "",
 	                      query->flags & WIRE_CD ? " cd" : "", query->edns_flags & 0x8000 ? " do" : "");
 	if (fake->endpoint_count > 1)
-		length += snprintf(line + length, sizeof line - (size_t)length, " to=%s", address_write_with_port(&query->server, server));
+		length += snprintf(line + length, sizeof line - (size_t)length, " to=%s",
+		                   address_write_with_port(&query->server, server));
 	line[length++] = '\n';
 	if (write(fake->log, line, (size_t)length) < 0)
 		return;

@@ -88,7 +88,8 @@ static bool write_port(const char *path, unsigned port)
 	if (asprintf(&temporary, "%s.%d", path, (int)getpid()) < 0)
 		return fail("no memory");
 	int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	const bool written = file >= 0 && dprintf(file, "%u\n", port) > 0 && close(file) == 0 && rename(temporary, path) == 0;
+	const bool written = file >= 0 && dprintf(file, "%u\n", port) > 0 && close(file) == 0 &&
+	                     rename(temporary, path) == 0;
 	free(temporary);
 	return written || fail(strerror(errno));
 }

@@ -128,7 +128,9 @@ static void put_addresses_of(struct making *making, const uint8_t *wire, size_t 
 // The addresses of the hosts that the answer names (RFC 1035 3.3.9, RFC 2782).
 static void put_hints(struct making *making, const struct fake_node *node)
 {
-	static const struct { uint16_t type; uint8_t before; } named[] = { { RRTYPE_MX, 2 }, { RRTYPE_SRV, 6 }, { RRTYPE_NS, 0 } };
+	static const struct { uint16_t type; uint8_t before; } named[] = {
+		{ RRTYPE_MX, 2 }, { RRTYPE_SRV, 6 }, { RRTYPE_NS, 0 },
+	};
 	const uint16_t type = making->query->type;
 	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
 		if (named[i].type != type)
@@ -277,8 +279,8 @@ static void pad(struct making *making, uint32_t bytes)
 	static const uint8_t text[256] = { 255 };
 	const struct name owner = read_own_name("pad.fake");
 	making->section = ADDITIONAL;
+	const struct fake_record record = { .type = RRTYPE_TXT, .class = RRCLASS_IN, .length = sizeof text, .data = text };
 	while (bytes > 0 && !making->writer.full) {
-		const struct fake_record record = { .type = RRTYPE_TXT, .class = RRCLASS_IN, .length = sizeof text, .data = text };
 		put(making, &owner, &record);
 		bytes -= bytes < sizeof text ? bytes : sizeof text;
 	}
@@ -354,6 +356,7 @@ static void truncate_after_one(struct making *making)
 	if (making->counts[ANSWER] > 1 || making->counts[AUTHORITY] > 0) {
 		const struct fake_node *node = fake_zone_find(one.zone, &one.query->name);
 		const struct fake_record *record = fake_node_find(node, one.query->type, one.query->class);
+		one.rcode = making->rcode;
 		*making = one;
 		making->section = ANSWER;
 		if (record)
@@ -407,9 +410,12 @@ static size_t cut(const struct making *making, uint8_t *out)
 	return size + 100;
 }
 
-size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule, uint8_t *out)
+size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule,
+                        uint8_t *out)
 {
-	struct making making = { .zone = zone, .query = query, .rule = rule, .writer = { .bytes = out, .size = WIRE_HEADER_SIZE } };
+	struct making making = {
+		.zone = zone, .query = query, .rule = rule, .writer = { .bytes = out, .size = WIRE_HEADER_SIZE },
+	};
 	making.flags = choose_flags(&making);
 	making.has_opt = query->has_edns && !does(&making, FAKE_EDNS_UNKNOWN);
 	if (does(&making, FAKE_EDNS_RCODE))

@@ -83,13 +83,14 @@ struct fake_rule {
 	uint32_t used;  // queries that it decided
 };
 
-// Puts the rules of text, in their order, before those of *rules. False with *rules untouched and *wrong (allocated, the caller's) the
-// word that was not understood.
+// Puts the rules of text, in their order, before those of *rules. False with *rules untouched and *wrong (allocated,
+// the caller's) the word that was not understood.
 bool fake_rules_read(struct fake_rule **rules, const char *text, char **wrong);
 void fake_rules_clear(struct fake_rule **rules);
 
 // The rule that decides this query, counted in its `used`; NULL without one.
 struct fake_rule *fake_rules_match(struct fake_rule *rules, const struct fake_query *query);
 
-// Has any rule that is not used up this action? Of FAKE_UDP_REFUSE and FAKE_TCP_REFUSE, which act before a query is seen.
+// Has any rule that is not used up this action? For FAKE_UDP_REFUSE and FAKE_TCP_REFUSE, which act before a query
+// is seen.
 bool fake_rules_have(const struct fake_rule *rules, enum fake_action action);

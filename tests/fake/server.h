@@ -46,15 +46,20 @@ struct fake_stream {
 	size_t closes_after;          // bytes of output, SIZE_MAX for never
 };
 
+// Who asked, and so where the reply goes.
+struct fake_peer {
+	struct fake_endpoint *endpoint;
+	struct fake_stream *stream;   // NULL for a datagram, which came from address
+	struct sockaddr_storage address;
+	socklen_t address_length;
+};
+
 // A reply whose time has not come.
 struct fake_delayed {
 	struct fake_delayed *next;
 	int64_t due;
-	struct fake_endpoint *endpoint;
-	struct fake_stream *stream;   // NULL for a datagram
+	struct fake_peer peer;
 	struct fake_rule rule;        // a copy: how it is sent
-	struct sockaddr_storage peer;
-	socklen_t peer_length;
 	size_t size;
 	uint8_t bytes[];
 };
@@ -90,14 +95,13 @@ void fake_log_query(struct fake *fake, const struct fake_query *query);
 // Microseconds of CLOCK_MONOTONIC.
 int64_t fake_now(void);
 
-// Handles one message: what there is to answer goes out or waits for its time. stream is NULL for a datagram from peer.
-void fake_take_message(struct fake *fake, struct fake_endpoint *endpoint, struct fake_stream *stream, const struct sockaddr_storage *peer,
-                       socklen_t peer_length, const uint8_t *bytes, size_t size);
+// Handles one message: what there is to answer goes out or waits for its time.
+void fake_take_message(struct fake *fake, const struct fake_peer *peer, const uint8_t *bytes, size_t size);
 
 // What stream.c does with a connection. The one that may have closed it returns false then.
 void fake_stream_accept(struct fake *fake, struct fake_endpoint *endpoint);
 bool fake_stream_read(struct fake *fake, struct fake_stream *stream);
-void fake_stream_reply(struct fake *fake, struct fake_stream *stream, const struct fake_rule *rule, const uint8_t *bytes, size_t size);
+void fake_stream_reply(struct fake_stream *stream, const struct fake_rule *rule, const uint8_t *bytes, size_t size);
 bool fake_stream_write(struct fake *fake, struct fake_stream *stream);
 void fake_stream_close(struct fake *fake, struct fake_stream *stream);
 
@@ -106,6 +110,5 @@ bool fake_endpoint_open(struct fake *fake, const struct address *address);
 void fake_endpoint_close(struct fake_endpoint *endpoint);
 void fake_endpoint_refuse(struct fake *fake, struct fake_endpoint *endpoint);
 void fake_watch(struct fake *fake, struct fake_watched *watched, unsigned events);
-void fake_endpoint_send(struct fake_endpoint *endpoint, const struct fake_rule *rule, const struct sockaddr_storage *peer,
-                        socklen_t peer_length, const uint8_t *bytes, size_t size);
+void fake_endpoint_send(const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size);
 struct address fake_address_of(const struct sockaddr_storage *socket_address);

@@ -9,15 +9,16 @@
 #include "tests/fake/server.h"
 
 #define INPUT_SIZE (2 + WIRE_MESSAGE_MAX)
-#define DRIBBLE_GAP 500      // microseconds between bytes
-#define COALESCE_WAIT 200000 // how long a reply waits for the second one
+#define DRIBBLE_GAP 500       // microseconds between bytes
+#define COALESCE_WAIT 200000  // how long a reply waits for the second one
 
 void fake_stream_accept(struct fake *fake, struct fake_endpoint *endpoint)
 {
 	struct sockaddr_storage peer;
 	socklen_t length = sizeof peer;
 	const int on = 1;
-	int descriptor = accept4(endpoint->listener.descriptor, (struct sockaddr *)&peer, &length, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	const int flags = SOCK_NONBLOCK | SOCK_CLOEXEC;
+	int descriptor = accept4(endpoint->listener.descriptor, (struct sockaddr *)&peer, &length, flags);
 	if (descriptor < 0)
 		return;
 	struct fake_stream *stream = calloc(1, sizeof *stream);
@@ -45,7 +46,7 @@ static void forget_delayed(struct fake *fake, const struct fake_stream *stream)
 {
 	for (struct fake_delayed **at = &fake->delayed; *at;) {
 		struct fake_delayed *delayed = *at;
-		if (delayed->stream != stream) {
+		if (delayed->peer.stream != stream) {
 			at = &delayed->next;
 			continue;
 		}
@@ -70,11 +71,12 @@ void fake_stream_close(struct fake *fake, struct fake_stream *stream)
 // Hands over every whole message of the input. A message may close the stream: it says so by `closes`.
 static void take_messages(struct fake *fake, struct fake_stream *stream)
 {
+	const struct fake_peer peer = { .endpoint = stream->watched.endpoint, .stream = stream };
 	while (stream->input_size >= 2) {
 		const size_t size = (size_t)stream->input[0] << 8 | stream->input[1];
 		if (stream->input_size < 2 + size)
 			return;
-		fake_take_message(fake, stream->watched.endpoint, stream, NULL, 0, stream->input + 2, size);
+		fake_take_message(fake, &peer, stream->input + 2, size);
 		stream->input_size -= 2 + size;
 		memmove(stream->input, stream->input + 2 + size, stream->input_size);
 	}
@@ -82,7 +84,8 @@ static void take_messages(struct fake *fake, struct fake_stream *stream)
 
 bool fake_stream_read(struct fake *fake, struct fake_stream *stream)
 {
-	ssize_t got = recv(stream->watched.descriptor, stream->input + stream->input_size, INPUT_SIZE - stream->input_size, 0);
+	const size_t room = INPUT_SIZE - stream->input_size;
+	ssize_t got = recv(stream->watched.descriptor, stream->input + stream->input_size, room, 0);
 	if (got < 0 && errno == EAGAIN)
 		return true;
 	if (got <= 0) {
@@ -117,11 +120,10 @@ static void reset(struct fake_stream *stream)
 	stream->closes = true;
 }
 
-void fake_stream_reply(struct fake *fake, struct fake_stream *stream, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
+void fake_stream_reply(struct fake_stream *stream, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
 {
 	static const struct fake_rule none;
 	const bool *has = rule ? rule->has : none.has;
-	(void)fake;
 	if (has[FAKE_TCP_SILENT])
 		return;
 	if (has[FAKE_TCP_RESET])

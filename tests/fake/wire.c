@@ -219,7 +219,8 @@ static void write_rdata(struct fake_writer *writer, const struct fake_record *re
 	fake_writer_bytes(writer, record->data + at, record->length - at);
 }
 
-size_t fake_writer_record(struct fake_writer *writer, const struct name *owner, const struct fake_record *record, uint32_t ttl)
+size_t fake_writer_record(struct fake_writer *writer, const struct name *owner, const struct fake_record *record,
+                          uint32_t ttl)
 {
 	const size_t start = writer->size;
 	const unsigned names = writer->name_count;

@@ -127,6 +127,12 @@ static bool add_rr(struct fake_zone *zone, const ldns_rr *rr)
 	return added;
 }
 
+static bool is_no_record(ldns_status status)
+{
+	return status == LDNS_STATUS_SYNTAX_EMPTY || status == LDNS_STATUS_SYNTAX_TTL ||
+	       status == LDNS_STATUS_SYNTAX_ORIGIN;
+}
+
 bool fake_zone_read(struct fake_zone *zone, FILE *file, int *line, const char **reason)
 {
 	uint32_t ttl = 3600;
@@ -136,7 +142,7 @@ bool fake_zone_read(struct fake_zone *zone, FILE *file, int *line, const char **
 	while (good && !feof(file)) {
 		ldns_rr *rr = NULL;
 		ldns_status status = ldns_rr_new_frm_fp_l(&rr, file, &ttl, &origin, &previous, line);
-		if (status == LDNS_STATUS_SYNTAX_EMPTY || status == LDNS_STATUS_SYNTAX_TTL || status == LDNS_STATUS_SYNTAX_ORIGIN)
+		if (is_no_record(status))
 			continue;
 		*reason = status == LDNS_STATUS_OK ? "no memory" : ldns_get_errorstr_by_id(status);
 		good = status == LDNS_STATUS_OK && add_rr(zone, rr);

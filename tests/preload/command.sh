@@ -327,7 +327,7 @@ test_finding_the_library() {
 	PATH=${PATH#*:}
 	cd "$scratch" || return
 	sentence='the library is not taken from the current folder or the environment'
-	if [[ $err$out == *"$dir/elsewhere"* ]]; then fail "$sentence" "$(seen)"; else pass "$sentence"; fi
+	if [[ $out == [!/]* || $err$out == *"$dir/elsewhere"* ]]; then fail "$sentence" "$(seen)"; else pass "$sentence"; fi
 	sentence='a missing library is an error'
 	if [ "$status" -eq 0 ]; then
 		skip "$sentence" "an installed one was found: $out"
@@ -458,9 +458,13 @@ scripts_of_static_programs() {
 		a program behind assignments and options of env -S|#!/usr/bin/env -S -u X A=b "C=d e" static -x
 		a program behind a cluster of env's letters|#!/usr/bin/env -iS static
 		a program behind --split-string|#!/usr/bin/env --split-string=static -x
-		a program in the PATH that env is given|#!/usr/bin/env -S PATH=DIR static
 		a script behind env behind a script|#!DIR/script4
 	END
+	mkdir "$dir/hidden"
+	cp "$dir/static" "$dir/hidden/hidden"
+	script "$dir/path" "#!/usr/bin/env -S PATH=$dir/hidden hidden"
+	stopped 'a program in the PATH that env is given is refused' 125 "$dir/path: its interpreter $dir/hidden/hidden is *" \
+		"$dir/path"
 	script "$dir/comment" '#!/usr/bin/env -S sh # static' 'echo ran'
 	ran 'a comment of env -S is not looked at' ran "$dir/comment"
 	script "$dir/argument" '#!/bin/sh static'
@@ -536,6 +540,12 @@ test_refusing_other_systems() {
 		/lib/ld64-uClibc.so.1 uClibc
 		/system/bin/linker64 bionic
 	END
+	for libc in libc.musl-x86_64.so.1 libc.so libc.so.0 libc.so.1; do
+		echo 'int needed;' | "$cc" -shared -nostdlib -Wl,-soname,$libc -x c -o "$dir/needed.so" -
+		echo 'extern int needed; int *_start(void); int *_start(void) { return &needed; }' |
+			"$cc" -nostdlib -x c -o "$dir/needs" - -x none "$dir/needed.so"
+		stopped "a program that needs $libc is refused" 125 "$dir/needs runs on another libc (*" "$dir/needs"
+	done
 	if has musl-gcc 'a program that musl-gcc built is refused' && cc=musl-gcc compiled "$dir/musl-gcc"; then
 		stopped 'a program that musl-gcc built is refused' 125 "$dir/musl-gcc runs on another libc (musl)*" \
 			"$dir/musl-gcc"

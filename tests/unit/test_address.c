@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
+#include <netinet/in.h>
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
-#include <cmocka.h>
-
-#include <netinet/in.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "config/address.h"
 

@@ -160,8 +160,10 @@ static void an_unsolicited_reply_goes_first(void **state)
 static void a_connection_is_closed_when_the_rule_says(void **state)
 {
 	static const struct { const char *rules; size_t size; } cases[] = {
-		{ "* tcp-close", 0 }, { "* tcp-close-after=0", 0 }, { "* tcp-close-after=1", 1 }, { "* tcp-close-after=20", 20 },
-		{ "* tcp-reset", 0 }, { "* tcp-close-after=43 tcp-dribble", 43 }, { "* tcp-close delay=5", 0 },
+		{ "* tcp-close", 0 },           { "* tcp-close-after=0", 0 },
+		{ "* tcp-close-after=1", 1 },   { "* tcp-close-after=20", 20 },
+		{ "* tcp-close delay=5", 0 },   { "* tcp-close-after=43 tcp-dribble", 43 },
+		{ "* tcp-reset", 0 },
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {

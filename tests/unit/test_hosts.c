@@ -21,6 +21,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define TEXT_SIZE 1024
+#define THREADS 4
 
 static char folder[] = "/tmp/test_hosts.XXXXXX";
 static char path[64], other_path[64];
@@ -323,10 +324,39 @@ static void replace_file(int number)
 	assert_int_equal(rename(other_path, path), 0);
 }
 
+static void start_crowd(struct crowd *crowd, pthread_t *threads)
+{
+	replace_file(0);
+	*crowd = (struct crowd){ .hosts = hosts_open(path) };
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(pthread_create(&threads[i], NULL, look_up_again_and_again, crowd), 0);
+}
+
+static void stop_crowd(struct crowd *crowd, pthread_t *threads)
+{
+	crowd->is_over = true;
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	assert_int_equal(crowd->failures, 0);
+	hosts_close(crowd->hosts);
+}
+
+static void many_threads_look_up_while_the_file_changes(void **state)
+{
+	(void)state;
+	struct crowd crowd;
+	pthread_t threads[THREADS];
+	start_crowd(&crowd, threads);
+	for (int i = 1; i < 2000; i++)
+		replace_file(i);
+	stop_crowd(&crowd, threads);
+}
+
 static void expect_child_to_look_up(struct hosts *hosts)
 {
 	const pid_t child = fork();
 	if (child == 0) {
+		alarm(10);  // a child that hangs fails
 		int right = 0;
 		for (int i = 0; i < 20; i++)
 			right += look_up_once(hosts);
@@ -337,24 +367,20 @@ static void expect_child_to_look_up(struct hosts *hosts)
 	assert_int_equal(status, 0);
 }
 
-static void threads_and_children_of_fork_look_up_while_the_file_changes(void **state)
+static void a_child_of_fork_looks_up_whatever_other_threads_did(void **state)
 {
 	(void)state;
-	pthread_t threads[4];
-	replace_file(0);
-	struct crowd crowd = { .hosts = hosts_open(path) };
-	for (size_t i = 0; i < LENGTH(threads); i++)
-		assert_int_equal(pthread_create(&threads[i], NULL, look_up_again_and_again, &crowd), 0);
-	for (int i = 1; i < 2000; i++) {
+#ifdef __SANITIZE_ADDRESS__
+	skip();  // the sanitizer's malloc is left locked by such a fork; libc's is not
+#endif
+	struct crowd crowd;
+	pthread_t threads[THREADS];
+	start_crowd(&crowd, threads);
+	for (int i = 1; i < 50; i++) {
 		replace_file(i);
-		if (i % 40 == 0)
-			expect_child_to_look_up(crowd.hosts);
+		expect_child_to_look_up(crowd.hosts);
 	}
-	crowd.is_over = true;
-	for (size_t i = 0; i < LENGTH(threads); i++)
-		pthread_join(threads[i], NULL);
-	assert_int_equal(crowd.failures, 0);
-	hosts_close(crowd.hosts);
+	stop_crowd(&crowd, threads);
 }
 
 int main(void)
@@ -369,7 +395,8 @@ int main(void)
 		cmocka_unit_test(a_change_is_noticed_at_once),
 		cmocka_unit_test(what_is_no_readable_file_has_no_entries),
 		cmocka_unit_test(no_descriptor_stays_open),
-		cmocka_unit_test(threads_and_children_of_fork_look_up_while_the_file_changes),
+		cmocka_unit_test(many_threads_look_up_while_the_file_changes),
+		cmocka_unit_test(a_child_of_fork_looks_up_whatever_other_threads_did),
 	};
 	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

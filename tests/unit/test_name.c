@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
-#include <stdarg.h>
-#include <stddef.h>
-#include <setjmp.h>
-#include <stdint.h>
-#include <cmocka.h>
-
 #include <arpa/nameser.h>
 #include <resolv.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+
+#include <cmocka.h>
 
 #include "config/address.h"
 #include "config/name.h"
@@ -204,7 +204,9 @@ static void glibc_reads_and_writes_and_judges_names_alike(void **state)
 static void a_hostname_is_what_glibc_takes_for_one(void **state)
 {
 	(void)state;
-	static const char *const names[] = {".", "a", "-a", "a-", "a.-b", "_a", "a_b.c", "a b", "*.a", "a\\.b", "\\195", "A9"};
+	static const char *const names[] = {
+		".", "a", "-a", "a-", "a.-b", "_a", "a_b.c", "a b", "*.a", "a\\.b", "\\195", "A9",
+	};
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		const struct name name = name_of(names[i]);
 		if (name_is_hostname(&name) != (res_hnok(names[i]) != 0))

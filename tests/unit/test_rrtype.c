@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
-#include <setjmp.h>
 #include <stdint.h>
+
 #include <cmocka.h>
 
 #include "config/rrtype.h"

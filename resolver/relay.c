@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/relay.h"
+
+#include <errno.h>
+
+#include "resolver/dns/packet.h"
+#include "resolver/resolver.h"
+#include "resolver/search.h"
+
+// Whoever answered without a packet is given one. The id is 0: nobody waits for another.
+static enum outcome complete(struct answer *answer, const struct question *question, uint16_t id)
+{
+	bool is_answered = answer->source != SOURCE_NOBODY && answer->source != SOURCE_SYSTEM;
+	if (!answer->message && is_answered && question->name.length) {
+		answer->message = packet_write_reply(answer, question, id, &answer->message_size);
+		if (!answer->message) {
+			answer->outcome = OUTCOME_ERROR;
+			answer->error = ENOMEM;
+		}
+	}
+	return answer->outcome;
+}
+
+enum outcome relay_query(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class, uint16_t type,
+                         struct answer *out)
+{
+	struct question question = { .type = type, .class = class };
+	*out = (struct answer){ .outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE };
+	if (!name_read(name, &question.name))
+		return OUTCOME_NO_RECOVERY;
+	resolver_answer(resolver, terms, &question, 1, out);
+	return complete(out, &question, 0);
+}
+
+enum outcome relay_search(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+                          uint16_t type, struct answer *out)
+{
+	struct question question;
+	enum outcome outcome = search_answer(resolver, terms, name, class, &type, 1, &question, out);
+	return complete(out, &question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
+}
+
+enum outcome relay_send(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+                        struct answer *out)
+{
+	struct question question;
+	uint16_t id;
+	unsigned opcode;
+	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = EINVAL };
+	if (!packet_read_query(query, size, &id, &opcode, &question))
+		return OUTCOME_ERROR;
+	resolver_relay(resolver, terms, query, size, opcode, &question, out);
+	return complete(out, &question, id);
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+#include "shim/res_state.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What glibc knows by a bit of state->options, and we by a member.
+static const struct {
+	unsigned long bit;
+	size_t member;
+	bool is_inverted;
+} bits[] = {
+	{ RES_USEVC, offsetof(struct options, use_vc), false },
+	{ RES_IGNTC, offsetof(struct options, ignore_truncation), false },
+	{ RES_RECURSE, offsetof(struct options, no_recursion), true },
+	{ RES_DEFNAMES, offsetof(struct options, no_default_names), true },
+	{ RES_DNSRCH, offsetof(struct options, no_search), true },
+	{ RES_ROTATE, offsetof(struct options, rotate), false },
+	{ RES_USE_EDNS0, offsetof(struct options, edns0), false },
+	{ RES_SNGLKUP, offsetof(struct options, single_request), false },
+	{ RES_SNGLKUPREOP, offsetof(struct options, single_request_reopen), false },
+	{ RES_USE_DNSSEC, offsetof(struct options, dnssec_ok), false },
+	{ RES_NOTLDQUERY, offsetof(struct options, no_tld_query), false },
+	{ RES_NORELOAD, offsetof(struct options, no_reload), false },
+	{ RES_TRUSTAD, offsetof(struct options, trust_ad), false },
+	{ RES_NOAAAA, offsetof(struct options, no_aaaa), false },
+};
+
+static bool *member_of(struct options *options, size_t row)
+{
+	return (bool *)((char *)options + bits[row].member);
+}
+
+static void read_options(const struct __res_state *state, struct options *options)
+{
+	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+		*member_of(options, i) = !(state->options & bits[i].bit) == bits[i].is_inverted;
+	options->ndots = state->ndots;
+	// A program may write anything there; a lookup still takes some time, and ends.
+	options->timeout = state->retrans > 0 ? (unsigned)state->retrans : RES_TIMEOUT;
+	options->attempts = state->retry > 0 ? (unsigned)state->retry : 1;
+}
+
+static void write_options(const struct options *options, struct __res_state *state)
+{
+	struct options copy = *options;
+	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
+		if (*member_of(&copy, i) != bits[i].is_inverted)
+			state->options |= bits[i].bit;
+		else
+			state->options &= ~bits[i].bit;
+	}
+	state->ndots = options->ndots & 15;
+	state->retrans = (int)options->timeout;
+	state->retry = (int)options->attempts;
+}
+
+// An IPv6 server stands in an extension, and leaves its place in the list empty.
+static struct address read_server(const struct __res_state *state, int i)
+{
+	const struct sockaddr_in *ipv4 = &state->nsaddr_list[i];
+	const struct sockaddr_in6 *ipv6 = state->_u._ext.nsaddrs[i];
+	struct address address = { 0 };
+	if (ipv4->sin_family == AF_INET) {
+		address = address_from_bytes(AF_INET, &ipv4->sin_addr);
+		address.port = ntohs(ipv4->sin_port);
+	} else if (ipv4->sin_family == 0 && ipv6 && ipv6->sin6_family == AF_INET6) {
+		address = address_from_bytes(AF_INET6, &ipv6->sin6_addr);
+		address.port = ntohs(ipv6->sin6_port);
+		address.scope = ipv6->sin6_scope_id;
+	}
+	return address;
+}
+
+static void read_servers(const struct __res_state *state, struct res_terms *storage)
+{
+	size_t count = 0;
+	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
+		struct server server = { SERVER_ADDRESS, read_server(state, i) };
+		if (server.address.family)
+			storage->servers[count++] = server;
+	}
+	// None at all: the name is nowhere to be asked for.
+	if (!count)
+		storage->servers[count++] = (struct server){ .kind = SERVER_NONE };
+	storage->plain = (struct route){ .domain = { 1, { 0 } }, .servers = storage->servers, .server_count = count };
+}
+
+static size_t read_search(const struct __res_state *state, struct res_terms *storage)
+{
+	size_t count = 0;
+	while (count < MAXDNSRCH && state->dnsrch[count]) {
+		storage->search[count] = state->dnsrch[count];
+		count++;
+	}
+	return count;
+}
+
+void res_state_apply(const struct __res_state *state, struct res_terms *storage, struct terms *terms)
+{
+	storage->options = *terms->options;
+	read_options(state, &storage->options);
+	terms->options = &storage->options;
+	terms->search_count = read_search(state, storage);
+	terms->search = storage->search;
+	if (!terms->config->servers_chosen) {
+		read_servers(state, storage);
+		terms->plain = &storage->plain;
+	}
+	terms_start(terms);
+}
+
+// FNV-1a over what a program may change.
+static uint64_t mix(uint64_t sum, const void *bytes, size_t size)
+{
+	for (const uint8_t *at = bytes; size > 0; at++, size--)
+		sum = (sum ^ *at) * UINT64_C(0x100000001b3);
+	return sum;
+}
+
+static uint64_t checksum(const struct __res_state *state)
+{
+	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	const unsigned numbers[] = { (unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount, state->ndots };
+	sum = mix(sum, numbers, sizeof(numbers));
+	sum = mix(sum, &state->options, sizeof(state->options));
+	sum = mix(sum, state->nsaddr_list, sizeof(state->nsaddr_list));
+	for (int i = 0; i < MAXNS; i++)
+		if (!state->nsaddr_list[i].sin_family && state->_u._ext.nsaddrs[i])
+			sum = mix(sum, state->_u._ext.nsaddrs[i], sizeof(*state->_u._ext.nsaddrs[i]));
+	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++)
+		sum = mix(sum, state->dnsrch[i], strlen(state->dnsrch[i]) + 1);
+	return sum;
+}
+
+// Of this thread's _res when it was filled; 0: it was not.
+static __thread uint64_t filled;
+
+bool res_state_is_changed(void)
+{
+	const struct __res_state *state = __res_state();
+	if (!(state->options & RES_INIT))
+		return false;
+	return checksum(state) != filled;
+}
+
+static bool write_server(const struct address *address, struct __res_state *state, int i)
+{
+	struct sockaddr_in6 **ipv6 = &state->_u._ext.nsaddrs[i];
+	struct sockaddr_storage storage;
+	socklen_t length = address_to_sockaddr(address, &storage);
+	memset(&state->nsaddr_list[i], 0, sizeof(state->nsaddr_list[i]));
+	if (address->family == AF_INET) {
+		memcpy(&state->nsaddr_list[i], &storage, length);
+		return true;
+	}
+	// libc's __res_nclose frees it.
+	if (!*ipv6 && !(*ipv6 = malloc(sizeof(**ipv6))))
+		return false;
+	memcpy(*ipv6, &storage, length);
+	return true;
+}
+
+static bool write_servers(const struct route *plain, struct __res_state *state)
+{
+	state->nscount = 0;
+	for (size_t i = 0; i < plain->server_count && state->nscount < MAXNS; i++) {
+		if (plain->servers[i].kind != SERVER_ADDRESS)
+			continue;
+		if (!write_server(&plain->servers[i].address, state, state->nscount))
+			return false;
+		state->nscount++;
+	}
+	return true;
+}
+
+static bool has_search(const struct __res_state *state, const struct config *config)
+{
+	size_t i = 0;
+	for (; i < config->search_count && i < MAXDNSRCH; i++)
+		if (!state->dnsrch[i] || strcmp(state->dnsrch[i], config->search[i]) != 0)
+			return false;
+	return !state->dnsrch[i];
+}
+
+// The domains stand one behind the other in defdname, as many as fit.
+static void write_search(const struct config *config, struct __res_state *state)
+{
+	char *at = state->defdname, *end = at + sizeof(state->defdname);
+	size_t count = 0;
+	if (has_search(state, config))
+		return;
+	state->defdname[0] = '\0';
+	for (size_t i = 0; i < config->search_count && count < MAXDNSRCH; i++) {
+		size_t size = strlen(config->search[i]) + 1;
+		if (size > (size_t)(end - at))
+			break;
+		state->dnsrch[count++] = memcpy(at, config->search[i], size);
+		at += size;
+	}
+	state->dnsrch[count] = NULL;
+}
+
+bool res_state_fill(struct __res_state *state, const struct config *config)
+{
+	const struct route *plain = &config->routes[0];
+	bool is_libcs = !config->servers_chosen || plain->servers[0].kind == SERVER_SYSTEM;
+	bool is_filled = is_libcs || write_servers(plain, state);
+	write_search(config, state);
+	write_options(&config->options, state);
+	if (state == __res_state())
+		filled = checksum(state);
+	return is_filled;
+}

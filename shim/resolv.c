@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+// resolver(3): res_query, res_search, res_querydomain, res_send, their n forms, and the state that they work on. Each
+// under both its names: older binaries bind to __res_query and its kin.
+#include <errno.h>
+#include <netdb.h>
+#include <resolv.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/rrtype.h"
+#include "resolver/lookup.h"
+#include "resolver/relay.h"
+#include "shim/errors.h"
+#include "shim/libc.h"
+#include "shim/shim.h"
+
+#define FLAG_TC 0x02  // in the header's third byte
+#define FLAG_AD 0x20  // in the fourth
+
+// Where the reply goes.
+struct reply {
+	unsigned char *bytes;
+	int size;
+};
+
+static bool is_initialised(const struct __res_state *state)
+{
+	return state->options & RES_INIT;
+}
+
+// glibc fills a state that was never initialised before it uses it.
+static int fill(struct shim_call *call, struct __res_state *state, int (*libc_fill)(struct __res_state *))
+{
+	int code = libc_fill(state);
+	if (code == 0 && call->resolver && !res_state_fill(state, call->terms.config))
+		code = -1;
+	return code;
+}
+
+static int fill_own(struct __res_state *state)
+{
+	(void)state;
+	return libc_res_init();
+}
+
+int __res_init(void)
+{
+	struct shim_call call;
+	if (!shim_enter(&call, "res_init"))
+		return libc_res_init();
+	shim_reload(&call);
+	int code = fill(&call, __res_state(), fill_own);
+	shim_leave(&call, code < 0);
+	return code;
+}
+
+int __res_ninit(struct __res_state *state)
+{
+	struct shim_call call;
+	if (!shim_enter(&call, "res_ninit"))
+		return libc_res_ninit(state);
+	int code = fill(&call, state, libc_res_ninit);
+	shim_leave(&call, code < 0);
+	return code;
+}
+
+void __res_nclose(struct __res_state *state)
+{
+	libc_res_nclose(state);
+}
+
+// glibc reads what a datagram has no room for away, and tells the whole length of a stream's message, with TC in the part.
+static int copy_reply(const struct shim_call *call, const struct answer *answer, const struct reply *out)
+{
+	size_t room = out->size > 0 ? (size_t)out->size : 0;
+	bool is_cut = answer->message_size > room;
+	size_t copied = is_cut ? room : answer->message_size;
+	if (copied)
+		memcpy(out->bytes, answer->message, copied);
+	if (is_cut && answer->over_tcp && copied > 2)
+		out->bytes[2] |= FLAG_TC;
+	if (copied > 3 && !call->terms.options->trust_ad)
+		out->bytes[3] &= (unsigned char)~FLAG_AD;
+	return (int)(answer->over_tcp ? answer->message_size : copied);
+}
+
+// What res_query makes of a reply. A positive one may hold other records than were asked for: the program looks itself.
+static int h_errno_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FOUND:
+	case OUTCOME_UNUSABLE:
+		return NETDB_SUCCESS;
+	case OUTCOME_NO_NAME:
+		return HOST_NOT_FOUND;
+	case OUTCOME_NO_DATA:
+		return NO_DATA;
+	case OUTCOME_NO_RECOVERY:
+		return NO_RECOVERY;
+	default:
+		return TRY_AGAIN;
+	}
+}
+
+static void trace(const struct shim_call *call, const char *name, int type, const struct answer *answer, const char *word)
+{
+	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
+	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
+	snprintf(arguments, sizeof(arguments), "type=%s", rrtype_write((uint16_t)type, text));
+	shim_trace(call, name, type ? arguments : NULL, &host, word);
+}
+
+// One call of a function that asks by name.
+struct asked {
+	const char *function;
+	const char *name;
+	int class, type;
+	enum outcome (*relay)(struct resolver *, const struct terms *, const char *, uint16_t, uint16_t, struct answer *);
+	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
+};
+
+// Terms for a program that reads packets: those of its state. A _res that it left alone says what the configuration says, in fewer words.
+static void use_terms(struct shim_call *call, struct __res_state *state)
+{
+	if (!is_initialised(state))
+		fill(call, state, libc_res_ninit);
+	if (state != __res_state())
+		shim_use_state(call, state);
+	call->terms.as_packets = true;
+}
+
+static int errno_of(const struct answer *answer)
+{
+	if (answer->source != SOURCE_NOBODY)
+		return answer->outcome == OUTCOME_TRY_AGAIN ? ETIMEDOUT : 0;
+	return answer->error;
+}
+
+static int ask(struct __res_state *state, const struct asked *asked, const struct reply *out)
+{
+	struct shim_call call;
+	struct answer answer = { .outcome = OUTCOME_NO_RECOVERY };
+	enum outcome outcome = OUTCOME_NO_RECOVERY;
+	if (!shim_enter(&call, asked->function))
+		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
+	if (call.resolver) {
+		use_terms(&call, state);
+		outcome = asked->relay(call.resolver, &call.terms, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
+		                       &answer);
+	}
+	int error = h_errno_of(outcome), length = -1, cause = errno_of(&answer);
+	bool is_system = outcome == OUTCOME_SYSTEM;
+	if (answer.message && answer.outcome != OUTCOME_TRY_AGAIN) {
+		int copied = copy_reply(&call, &answer, out);
+		length = error == NETDB_SUCCESS ? copied : -1;
+	}
+	if (error != NETDB_SUCCESS)
+		h_errno = state->res_h_errno = error;
+	trace(&call, asked->name, asked->type, &answer, is_system ? NULL : error_h_errno_word(error));
+	answer_clear(&answer);
+	shim_leave(&call, false);
+	if (is_system)
+		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
+	if (length < 0 && cause)
+		errno = cause;
+	return length;
+}
+
+static int ask_name(struct __res_state *state, const char *function, const char *name, int class, int type,
+                    const struct reply *out)
+{
+	return ask(state, &(struct asked){ function, name, class, type, relay_query, libc_res_nquery }, out);
+}
+
+static int ask_search(struct __res_state *state, const char *function, const char *name, int class, int type,
+                      const struct reply *out)
+{
+	return ask(state, &(struct asked){ function, name, class, type, relay_search, libc_res_nsearch }, out);
+}
+
+// "name.domain", or the name alone, without a dot at its end then.
+static int ask_in_domain(struct __res_state *state, const char *function, const char *name, const char *domain, int class,
+                         int type, const struct reply *out)
+{
+	char whole[NS_MAXDNAME];
+	int length = domain ? snprintf(whole, sizeof(whole), "%s.%s", name, domain) : snprintf(whole, sizeof(whole), "%s", name);
+	if (length < 0 || (size_t)length >= sizeof(whole)) {
+		h_errno = state->res_h_errno = NO_RECOVERY;
+		return -1;
+	}
+	if (!domain && length > 1 && whole[length - 1] == '.')
+		whole[length - 1] = '\0';
+	return ask_name(state, function, whole, class, type, out);
+}
+
+static int send_query(struct __res_state *state, const char *function, const unsigned char *query, int query_size,
+                      const struct reply *out)
+{
+	struct shim_call call;
+	struct answer answer = { .outcome = OUTCOME_ERROR, .error = EINVAL };
+	if (!shim_enter(&call, function))
+		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
+	if (call.resolver && query_size > 0) {
+		use_terms(&call, state);
+		relay_send(call.resolver, &call.terms, query, (size_t)query_size, &answer);
+	}
+	int length = -1, cause = errno_of(&answer);
+	bool is_system = answer.outcome == OUTCOME_SYSTEM;
+	if (answer.message && answer.outcome != OUTCOME_TRY_AGAIN)
+		length = copy_reply(&call, &answer, out);
+	trace(&call, "", 0, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
+	answer_clear(&answer);
+	shim_leave(&call, false);
+	if (is_system)
+		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
+	if (length < 0 && cause)
+		errno = cause;
+	return length;
+}
+
+int res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	return ask_name(state, "res_nquery", name, class, type, &(struct reply){ answer, size });
+}
+
+int res_query(const char *name, int class, int type, unsigned char *answer, int size)
+{
+	return ask_name(__res_state(), "res_query", name, class, type, &(struct reply){ answer, size });
+}
+
+int res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
+{
+	return ask_search(state, "res_nsearch", name, class, type, &(struct reply){ answer, size });
+}
+
+int res_search(const char *name, int class, int type, unsigned char *answer, int size)
+{
+	return ask_search(__res_state(), "res_search", name, class, type, &(struct reply){ answer, size });
+}
+
+int res_nquerydomain(struct __res_state *state, const char *name, const char *domain, int class, int type,
+                     unsigned char *answer, int size)
+{
+	return ask_in_domain(state, "res_nquerydomain", name, domain, class, type, &(struct reply){ answer, size });
+}
+
+int res_querydomain(const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
+{
+	return ask_in_domain(__res_state(), "res_querydomain", name, domain, class, type, &(struct reply){ answer, size });
+}
+
+int res_nsend(struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer, int size)
+{
+	return send_query(state, "res_nsend", query, query_size, &(struct reply){ answer, size });
+}
+
+int res_send(const unsigned char *query, int query_size, unsigned char *answer, int size)
+{
+	return send_query(__res_state(), "res_send", query, query_size, &(struct reply){ answer, size });
+}
+
+// The names of before glibc 2.34.
+#define OLD_NAME(name) __attribute__((alias(#name), copy(name)))
+__typeof__(res_query) __res_query OLD_NAME(res_query);
+__typeof__(res_nquery) __res_nquery OLD_NAME(res_nquery);
+__typeof__(res_search) __res_search OLD_NAME(res_search);
+__typeof__(res_nsearch) __res_nsearch OLD_NAME(res_nsearch);
+__typeof__(res_querydomain) __res_querydomain OLD_NAME(res_querydomain);
+__typeof__(res_nquerydomain) __res_nquerydomain OLD_NAME(res_nquerydomain);
+__typeof__(res_send) __res_send OLD_NAME(res_send);
+__typeof__(res_nsend) __res_nsend OLD_NAME(res_nsend);

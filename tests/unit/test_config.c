@@ -1,0 +1,753 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/config.h"
+#include "config/directive.h"
+#include "config/environment.h"
+
+// A folder with files that each test writes; the system's own are never read.
+static char folder[] = "/tmp/test_config.XXXXXX";
+static char resolvconf_path[64], system_path[64], home_path[96], named_path[64];
+
+static void write_file(const char *path, const void *bytes, size_t size)
+{
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, size, file), size);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void write_text(const char *path, const char *text)
+{
+	write_file(path, text, strlen(text));
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	char path[96];
+	strcpy(folder + strlen(folder) - 6, "XXXXXX");
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	snprintf(path, sizeof path, "%s/.config", folder);
+	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", folder);
+	snprintf(system_path, sizeof system_path, "%s/system.conf", folder);
+	snprintf(named_path, sizeof named_path, "%s/named.conf", folder);
+	snprintf(home_path, sizeof home_path, "%s/.config/withdns.conf", folder);
+	unsetenv("RES_OPTIONS");
+	unsetenv("LOCALDOMAIN");
+	write_text(resolvconf_path, "nameserver 192.0.2.53\nsearch resolv.test\n");
+	return mkdir(path, 0700);
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	char path[96];
+	snprintf(path, sizeof path, "%s/.config", folder);
+	unlink(resolvconf_path);
+	unlink(system_path);
+	unlink(named_path);
+	unlink(home_path);
+	rmdir(home_path);
+	rmdir(path);
+	return rmdir(folder);
+}
+
+static struct environment environment_of(const char *directives)
+{
+	return (struct environment){
+		.directives = directives,
+		.home = folder,
+		.resolvconf_path = resolvconf_path,
+		.system_path = system_path,
+		.hosts_path = "/nonexistent/hosts",
+	};
+}
+
+static void append(char *text, size_t size, const char *more)
+{
+	assert_true(strlen(text) + strlen(more) < size);
+	strcat(text, more);
+}
+
+// "192.0.2.1:53 none" for the servers of the route of a name.
+static const char *servers_of(const struct config *config, const char *name_text, char *text, size_t size)
+{
+	struct name name;
+	assert_true(name_read(name_text, &name));
+	const struct route *route = config_route(config, &name);
+	text[0] = '\0';
+	for (size_t i = 0; i < route->server_count; i++) {
+		char address[ADDRESS_TEXT_SIZE];
+		const struct server *server = &route->servers[i];
+		append(text, size, i > 0 ? " " : "");
+		if (server->kind == SERVER_ADDRESS)
+			append(text, size, address_write_with_port(&server->address, address));
+		else
+			append(text, size, server->kind == SERVER_NONE ? "none" : "system");
+	}
+	return text;
+}
+
+static const char *search_of(const struct config *config, char *text, size_t size)
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < config->search_count; i++) {
+		append(text, size, i > 0 ? " " : "");
+		append(text, size, config->search[i]);
+	}
+	return text;
+}
+
+static void load(const struct environment *environment, struct config *out)
+{
+	struct config_error error;
+	if (!config_load(environment, out, &error))
+		fail_msg("%s", error.text);
+}
+
+static void load_directives(const char *directives, struct config *out)
+{
+	const struct environment environment = environment_of(directives);
+	load(&environment, out);
+}
+
+static void assert_servers(const struct config *config, const char *name, const char *expected)
+{
+	char text[512];
+	assert_string_equal(servers_of(config, name, text, sizeof text), expected);
+}
+
+static void assert_search(const struct config *config, const char *expected)
+{
+	char text[512];
+	assert_string_equal(search_of(config, text, sizeof text), expected);
+}
+
+static void every_form_of_a_server_is_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *directives, *servers;
+	} cases[] = {
+		{"nameserver 192.0.2.1", "192.0.2.1:53"},
+		{"nameserver 192.0.2.1:5353 192.0.2.2#5354", "192.0.2.1:5353 192.0.2.2:5354"},
+		{"nameserver 2001:db8::1 [2001:db8::2]:5353 fe80::1%lo", "[2001:db8::1]:53 [2001:db8::2]:5353 [fe80::1%lo]:53"},
+		{"nameserver system", "system"},
+		{"nameserver none none", "none"},
+		{"nameserver 192.0.2.1\nnameserver 192.0.2.2", "192.0.2.1:53 192.0.2.2:53"},
+		{"nameserver 192.0.2.1;nameserver 192.0.2.2;", "192.0.2.1:53 192.0.2.2:53"},
+		{"nameserver 192.0.2.1 for .", "192.0.2.1:53"},
+		{" \tnameserver\t\"192.0.2.1\" # plain\r", "192.0.2.1:53"},
+		{"nameserver 1.0.0.1 1.0.0.2 1.0.0.3 1.0.0.4", "1.0.0.1:53 1.0.0.2:53 1.0.0.3:53 1.0.0.4:53"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct config config;
+		load_directives(cases[i].directives, &config);
+		assert_servers(&config, "a.test", cases[i].servers);
+		assert_true(config.servers_chosen);
+		assert_int_equal(config.routes[0].domain.length, 1);
+		config_clear(&config);
+	}
+}
+
+static void the_longest_domain_decides_the_route(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *servers;
+	} cases[] = {
+		{"example.org", "192.0.2.1:53"},
+		{"corp.test", "192.0.2.2:53 192.0.2.4:53"},
+		{"A.CORP.Test", "192.0.2.2:53 192.0.2.4:53"},
+		{"xcorp.test", "192.0.2.1:53"},
+		{"lab.corp.test", "none"},
+		{"a.lab.corp.test", "none"},
+		{"other.test", "192.0.2.2:53"},
+		{"1.2.0.10.in-addr.arpa", "system"},
+		{".", "192.0.2.1:53"},
+	};
+	struct config config;
+	load_directives("nameserver 192.0.2.2 for corp.test other.test.\n"
+	                "nameserver 192.0.2.1\n"
+	                "nameserver none for lab.corp.test\n"
+	                "nameserver system for 10.in-addr.arpa;nameserver 192.0.2.4 for CORP.test",
+	                &config);
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+		assert_servers(&config, cases[i].name, cases[i].servers);
+	config_clear(&config);
+}
+
+static void what_is_wrong_is_told_with_its_place(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *directives, *error;
+	} cases[] = {
+		{"nameserver dns.example", "WITHDNS:1: nameserver: expected an address such as 192.0.2.1 or [2001:db8::1]:53, "
+		                           "got \"dns.example\""},
+		{"\n#\nnameserver", "WITHDNS:3: nameserver: expected an address"},
+		{";;nameserver x", "WITHDNS:3: nameserver: expected an address"},
+		{"nameserver 192.0.2.1:0", "got \"192.0.2.1:0\""},
+		{"nameserver 192.0.2.1:65536", "got \"192.0.2.1:65536\""},
+		{"nameserver 192.0.2.1 junk", "got \"junk\""},
+		{"nameserver for a.test", "got \"for\""},
+		{"nameserver 192.0.2.1 for", "expected a domain name behind \"for\", got nothing"},
+		{"nameserver 192.0.2.1 for a..b", "expected a domain name such as example.org, got \"a..b\""},
+		{"nameserver 192.0.2.1 none", "expected either addresses or one of system, none for a domain, got \"none\""},
+		{"nameserver none system", "got \"system\""},
+		{"nameserver system for a\nnameserver 192.0.2.1 for b a", "WITHDNS:2: nameserver: expected either"},
+		{"search a..b", "WITHDNS:1: search: expected domain names such as example.org, got \"a..b\""},
+		{"domain a b", "domain: expected one domain name"},
+		{"options ndots", "options: expected options"},
+		{"options ndots:", "got \"ndots:\""},
+		{"options ndots:-1", "got \"ndots:-1\""},
+		{"options ndots:2x", "got \"ndots:2x\""},
+		{"options rotate:1", "got \"rotate:1\""},
+		{"options rotate nosuch", "got \"nosuch\""},
+		{"options timeout-ms:x", "got \"timeout-ms:x\""},
+		{"sortlist", "sortlist: expected networks such as 192.0.2.0/255.255.255.0, got nothing"},
+		{"sortlist 192.0.2.0/24", "got \"192.0.2.0/24\""},
+		{"sortlist ::1", "got \"::1\""},
+		{"hosts", "hosts: expected one file, or none, got nothing"},
+		{"hosts a b", "got \"b\""},
+		{"hosts \"\"", "got \"\""},
+		{"log", "log: expected a file, stderr or fd:N, then json or nothing, got nothing"},
+		{"log fd:", "got \"fd:\""},
+		{"log fd:-1", "got \"fd:-1\""},
+		{"log fd:99999999999", "got \"fd:99999999999\""},
+		{"log a xml", "got \"xml\""},
+		{"log a json json", "got \"json\""},
+		{"nonsense", "WITHDNS:1: unknown directive: expected one of nameserver, search, domain, sortlist, options, "},
+		{"nonsense", ", hosts, log, got \"nonsense\""},
+		{"Nameserver 192.0.2.1", "unknown directive"},
+		{"record a A 192.0.2.1", "unknown directive"},
+		{"hosts \"a", "WITHDNS:1: expected a closing \" before the end of the line"},
+		{"-- x", "unknown directive"},
+		{"nameserver \x1B[31m\xFF", "got \"\\x1b[31m\\xff\""},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		const struct environment environment = environment_of(cases[i].directives);
+		struct config config = {.route_count = 4711};
+		struct config_error error;
+		if (config_load(&environment, &config, &error))
+			fail_msg("%s was accepted", cases[i].directives);
+		if (strstr(error.text, cases[i].error) == NULL)
+			fail_msg("%s: expected %s, got %s", cases[i].directives, cases[i].error, error.text);
+		assert_null(strpbrk(error.text, "\n\r\x1B"));
+		assert_int_equal(config.route_count, 4711);
+	}
+}
+
+static void a_wrong_directive_in_a_weaker_door_is_told_too(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of("nameserver 192.0.2.1");
+	struct config config;
+	struct config_error error;
+	char expected[128];
+	environment.config_file = named_path;
+	write_text(named_path, "# servers\nsearch a.test\nnameserver dns.example\n");
+	assert_false(config_load(&environment, &config, &error));
+	snprintf(expected, sizeof expected, "%s:3: nameserver: expected", named_path);
+	assert_memory_equal(error.text, expected, strlen(expected));
+}
+
+static void the_strongest_door_that_gives_a_setting_wins(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *directives, *file, *servers, *search;
+	} cases[] = {
+		{NULL, "", "192.0.2.53:53", "resolv.test"},
+		{NULL, "nameserver 192.0.2.2", "192.0.2.2:53", "resolv.test"},
+		{"nameserver 192.0.2.1", "nameserver 192.0.2.2", "192.0.2.1:53", "resolv.test"},
+		{"search a.test b.test.", "search c.test\nnameserver 192.0.2.2", "192.0.2.2:53", "a.test b.test"},
+		{"search a.test\nsearch b.test", "", "192.0.2.53:53", "b.test"},
+		{"search", "search c.test", "192.0.2.53:53", ""},
+		{"domain", "", "192.0.2.53:53", ""},
+		{"domain a.test", "search c.test", "192.0.2.53:53", "a.test"},
+		{"nameserver 192.0.2.3 for b.test", "", "192.0.2.53:53", "resolv.test"},
+		{"nameserver 192.0.2.1\n--\nnameserver 192.0.2.2;search a.test", "", "192.0.2.1:53", "a.test"},
+		{"search a.test;--;search b.test;--;nameserver none", "", "none", "a.test"},
+		{"-- # inner\nnameserver 192.0.2.1", "", "192.0.2.1:53", "resolv.test"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct environment environment = environment_of(cases[i].directives);
+		struct config config;
+		environment.config_file = named_path;
+		write_text(named_path, cases[i].file);
+		load(&environment, &config);
+		assert_servers(&config, "a.test", cases[i].servers);
+		assert_search(&config, cases[i].search);
+		assert_int_equal(config.servers_chosen, strcmp(cases[i].servers, "192.0.2.53:53") != 0);
+		config_clear(&config);
+	}
+}
+
+static void routes_of_all_doors_add_up(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of("nameserver 192.0.2.1 for a;nameserver none for b\n--\n"
+	                                                "nameserver 192.0.2.2 for a; nameserver 192.0.2.2 for b");
+	struct config config;
+	environment.config_file = named_path;
+	write_text(named_path, "nameserver system for a c\nnameserver 192.0.2.3 for a\n");
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.1:53 192.0.2.2:53 192.0.2.3:53");
+	assert_servers(&config, "b", "none");
+	assert_servers(&config, "c", "system");
+	assert_servers(&config, "d", "192.0.2.53:53");
+	assert_false(config.servers_chosen);
+	config_clear(&config);
+}
+
+static void options_are_decided_one_by_one(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of("options ndots:2 ndots:3 timeout-ms:700\n--\n"
+	                                                "options ndots:9 timeout:7 rotate");
+	struct config config;
+	setenv("RES_OPTIONS", "ndots:5 timeout:6 attempts:4 use-vc nosuch", 1);
+	write_text(resolvconf_path, "options attempts:3 edns0 trust-ad\n");
+	load(&environment, &config);
+	assert_int_equal(config.options.ndots, 3);
+	assert_int_equal(config.options.timeout, 7);
+	assert_int_equal(config.options.attempts, 4);
+	assert_int_equal(config.options.timeout_ms, 700);
+	assert_true(config.options.rotate);
+	assert_true(config.options.use_vc);
+	assert_true(config.options.edns0);
+	assert_true(config.options.trust_ad);
+	assert_false(config.options.no_aaaa);
+	assert_int_equal(config_deadline_ms(&config), 700);
+	config_clear(&config);
+	unsetenv("RES_OPTIONS");
+}
+
+static void every_option_sets_its_member(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *word;
+		size_t offset;
+	} flags[] = {
+		{"debug", offsetof(struct options, debug)},
+		{"rotate", offsetof(struct options, rotate)},
+		{"use-vc", offsetof(struct options, use_vc)},
+		{"edns0", offsetof(struct options, edns0)},
+		{"no-aaaa", offsetof(struct options, no_aaaa)},
+		{"single-request", offsetof(struct options, single_request)},
+		{"single-request-reopen", offsetof(struct options, single_request_reopen)},
+		{"trust-ad", offsetof(struct options, trust_ad)},
+		{"no-tld-query", offsetof(struct options, no_tld_query)},
+		{"no_tld_query", offsetof(struct options, no_tld_query)},
+		{"no-check-names", offsetof(struct options, no_check_names)},
+		{"no-reload", offsetof(struct options, no_reload)},
+		{"inet6", SIZE_MAX},
+		{"ip6-bytestring", SIZE_MAX},
+		{"ip6-dotint", SIZE_MAX},
+		{"no-ip6-dotint", SIZE_MAX},
+	};
+	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+		char line[64];
+		struct config config;
+		struct options expected = {.ndots = 1, .timeout = 5, .attempts = 2};
+		snprintf(line, sizeof line, "options %s", flags[i].word);
+		load_directives(line, &config);
+		if (flags[i].offset != SIZE_MAX)
+			*((bool *)((char *)&expected + flags[i].offset)) = true;
+		assert_memory_equal(&config.options, &expected, offsetof(struct options, no_reload) + sizeof(bool));
+		config_clear(&config);
+	}
+}
+
+static void numbers_are_brought_into_their_bounds(void **state)
+{
+	(void)state;
+	struct config config;
+	load_directives("options ndots:16 timeout:31 attempts:6 timeout-ms:99999999999", &config);
+	assert_int_equal(config.options.ndots, 15);
+	assert_int_equal(config.options.timeout, 30);
+	assert_int_equal(config.options.attempts, 5);
+	assert_int_equal(config.options.timeout_ms, 86400000);
+	config_clear(&config);
+	load_directives("options ndots:0 timeout:0 attempts:0 timeout-ms:0", &config);
+	assert_int_equal(config.options.ndots, 0);
+	assert_int_equal(config.options.timeout, 1);
+	assert_int_equal(config.options.attempts, 1);
+	assert_int_equal(config_deadline_ms(&config), 1000);
+	config_clear(&config);
+	load_directives("options timeout:3 attempts:4", &config);
+	assert_int_equal(config_deadline_ms(&config), 12000);
+	config_clear(&config);
+}
+
+static void a_sortlist_has_networks_with_masks(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t network[4], mask[4];
+	} expected[] = {
+		{{192, 0, 2, 0}, {255, 255, 255, 128}},
+		{{10, 0, 0, 0}, {255, 0, 0, 0}},
+		{{130, 1, 0, 0}, {255, 255, 0, 0}},
+		{{200, 1, 1, 0}, {255, 255, 255, 0}},
+		{{127, 255, 0, 0}, {255, 0, 0, 0}},
+	};
+	struct config config;
+	load_directives("sortlist 192.0.2.0/255.255.255.128 10.0.0.0 130.1.0.0\n"
+	                "sortlist 200.1.1.0 127.255.0.0&255.0.0.0",
+	                &config);
+	assert_int_equal(config.sort_range_count, 5);
+	for (size_t i = 0; i < config.sort_range_count; i++) {
+		assert_memory_equal(config.sort_ranges[i].network.bytes, expected[i].network, 4);
+		assert_memory_equal(config.sort_ranges[i].mask, expected[i].mask, 4);
+	}
+	config_clear(&config);
+}
+
+static void the_hosts_file_is_chosen(void **state)
+{
+	(void)state;
+	struct config config;
+	load_directives("", &config);
+	assert_string_equal(config.hosts_path, "/nonexistent/hosts");
+	config_clear(&config);
+	load_directives("hosts \"/a b;c\"", &config);
+	assert_string_equal(config.hosts_path, "/a b;c");
+	config_clear(&config);
+	load_directives("hosts /a;hosts none\n--\nhosts /b", &config);
+	assert_null(config.hosts_path);
+	config_clear(&config);
+}
+
+static void the_log_is_chosen(void **state)
+{
+	(void)state;
+	struct config config;
+	load_directives("", &config);
+	assert_int_equal(config.trace.target, TRACE_OFF);
+	config_clear(&config);
+	load_directives("log /a;log stderr\n--\nlog /b json", &config);
+	assert_int_equal(config.trace.target, TRACE_DESCRIPTOR);
+	assert_int_equal(config.trace.descriptor, 2);
+	assert_false(config.trace.json);
+	assert_null(config.trace.path);
+	config_clear(&config);
+	load_directives("log /a json", &config);
+	assert_int_equal(config.trace.target, TRACE_FILE);
+	assert_string_equal(config.trace.path, "/a");
+	assert_true(config.trace.json);
+	config_clear(&config);
+	load_directives("log fd:4711", &config);  // is not open
+	assert_int_equal(config.trace.target, TRACE_OFF);
+	config_clear(&config);
+}
+
+static void a_relative_path_begins_at_the_folder_of_its_file(void **state)
+{
+	(void)state;
+	char expected[256];
+	char *working = getcwd(NULL, 0);
+	struct config config;
+	struct environment environment = environment_of("log my.log");
+	environment.config_file = named_path;
+	write_text(named_path, "hosts my.hosts\n");
+	load(&environment, &config);
+	snprintf(expected, sizeof expected, "%s/my.log", working);
+	assert_string_equal(config.trace.path, expected);
+	snprintf(expected, sizeof expected, "%s/my.hosts", folder);
+	assert_string_equal(config.hosts_path, expected);
+	config_clear(&config);
+
+	assert_int_equal(chdir(folder), 0);
+	environment.config_file = "named.conf";
+	load(&environment, &config);
+	assert_string_equal(config.hosts_path, expected);
+	config_clear(&config);
+	assert_int_equal(chdir(working), 0);
+	free(working);
+}
+
+static void the_named_file_goes_before_the_home_file_before_the_system_file(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of(NULL);
+	struct config config;
+	write_text(system_path, "nameserver 192.0.2.3");
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.3:53");
+	config_clear(&config);
+	write_text(home_path, "nameserver 192.0.2.2");
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.2:53");
+	config_clear(&config);
+	write_text(named_path, "nameserver 192.0.2.1");
+	environment.config_file = named_path;
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.1:53");
+	config_clear(&config);
+	environment.config_file = "";
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.2:53");
+	config_clear(&config);
+	environment.home = "relative";
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.3:53");
+	config_clear(&config);
+}
+
+static void a_secure_process_follows_the_systems_files_only(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of("nameserver 192.0.2.1");
+	struct config config;
+	environment.secure = true;
+	environment.config_file = named_path;
+	write_text(named_path, "nameserver 192.0.2.1");
+	write_text(home_path, "nameserver 192.0.2.2");
+	write_text(system_path, "nameserver 192.0.2.3");
+	setenv("RES_OPTIONS", "ndots:9", 1);
+	setenv("LOCALDOMAIN", "evil.test", 1);
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.3:53");
+	assert_int_equal(config.options.ndots, 1);
+	assert_search(&config, "resolv.test");
+	config_clear(&config);
+	unsetenv("RES_OPTIONS");
+	unsetenv("LOCALDOMAIN");
+}
+
+static void assert_file_refused(const char *path, const char *expected)
+{
+	struct environment environment = environment_of(NULL);
+	struct config config;
+	struct config_error error;
+	environment.config_file = path;
+	assert_false(config_load(&environment, &config, &error));
+	if (strstr(error.text, expected) == NULL)
+		fail_msg("expected %s, got %s", expected, error.text);
+	assert_memory_equal(error.text, path, strlen(path));
+}
+
+static void a_file_that_cannot_be_read_is_told(void **state)
+{
+	(void)state;
+	assert_file_refused("/nonexistent/withdns.conf", ": expected a readable file, got \"");
+	assert_file_refused(folder, ": expected a regular file, got a folder");
+	assert_int_equal(mkfifo(named_path, 0600), 0);
+	assert_file_refused(named_path, ": expected a regular file");
+	assert_file_refused("/dev/zero", ": expected at most 4 MiB");
+	assert_int_equal(mkdir(home_path, 0700), 0);
+	const struct environment environment = environment_of(NULL);
+	struct config config;
+	struct config_error error;
+	assert_false(config_load(&environment, &config, &error));
+	assert_memory_equal(error.text, home_path, strlen(home_path));
+}
+
+static void odd_bytes_in_a_file_are_handled(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of(NULL);
+	struct config config;
+	struct config_error error;
+	environment.config_file = named_path;
+	write_text(named_path, "search a.test\r\nnameserver 192.0.2.1\r\n\r\n# end without newline\nnameserver 192.0.2.2");
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.1:53 192.0.2.2:53");
+	config_clear(&config);
+
+	write_file(named_path, "\0nameserver 192.0.2.1\n", 22);
+	assert_false(config_load(&environment, &config, &error));
+	assert_non_null(strstr(error.text, ":1: expected text without NUL bytes"));
+
+	const size_t size = 1024 * 1024;
+	char *text = malloc(size + 1);
+	memset(text, '#', size);
+	text[size] = '\0';
+	write_text(named_path, text);
+	load(&environment, &config);
+	config_clear(&config);
+	memcpy(text, "nameserver ", 11);
+	memset(text + 11, 'x', size - 11);
+	write_text(named_path, text);
+	assert_false(config_load(&environment, &config, &error));
+	assert_non_null(strstr(error.text, "xxx...\""));
+	free(text);
+}
+
+static void no_server_anywhere_is_this_machine(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {"", "nameserver\n", "# nothing\n", "nameserver dns.example\n"};
+	struct config config;
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		write_text(resolvconf_path, texts[i]);
+		load_directives("", &config);
+		assert_servers(&config, "a", "127.0.0.1:53");
+		assert_false(config.servers_chosen);
+		config_clear(&config);
+	}
+	unlink(resolvconf_path);
+	load_directives("", &config);
+	assert_servers(&config, "a", "127.0.0.1:53");
+	config_clear(&config);
+}
+
+static void a_change_of_resolvconf_is_noticed(void **state)
+{
+	(void)state;
+	struct config config;
+	load_directives("", &config);
+	assert_false(config_is_stale(&config));
+	write_text(resolvconf_path, "nameserver 192.0.2.54\nsearch resolv.test x\n");
+	assert_true(config_is_stale(&config));
+	config_clear(&config);
+
+	load_directives("", &config);
+	const struct timespec times[2] = {{.tv_sec = 1, .tv_nsec = 0}, {.tv_sec = 1, .tv_nsec = 1}};
+	assert_int_equal(utimensat(AT_FDCWD, resolvconf_path, times, 0), 0);
+	assert_true(config_is_stale(&config));
+	config_clear(&config);
+
+	load_directives("", &config);
+	unlink(resolvconf_path);
+	assert_true(config_is_stale(&config));
+	config_clear(&config);
+	load_directives("", &config);
+	assert_false(config_is_stale(&config));
+	write_text(resolvconf_path, "");
+	assert_true(config_is_stale(&config));
+	config_clear(&config);
+
+	load_directives("options no-reload", &config);
+	unlink(resolvconf_path);
+	assert_false(config_is_stale(&config));
+	config_clear(&config);
+}
+
+static void loading_leaves_no_descriptor_open(void **state)
+{
+	(void)state;
+	struct config config;
+	const int before = open("/dev/null", O_RDONLY);
+	close(before);
+	write_text(system_path, "search a.test\n");
+	load_directives("nameserver fe80::1%lo", &config);
+	config_clear(&config);
+	const int after = open("/dev/null", O_RDONLY);
+	close(after);
+	assert_int_equal(before, after);
+}
+
+static void an_empty_configuration_is_cleared_without_harm(void **state)
+{
+	(void)state;
+	struct config config = {.routes = NULL};
+	config_clear(&config);
+	assert_false(config_is_stale(&config));
+}
+
+static uint32_t next_random(uint32_t *seed)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return *seed >> 16;
+}
+
+// Pieces of the grammar between random bytes, so that most of the readers are reached.
+static size_t random_bytes(uint32_t *seed, char *bytes, size_t size)
+{
+	static const char *const pieces[] = {
+		"nameserver ", "search ", "domain ", "sortlist ", "options ", "hosts ", "log ", "for ", "none ", "system ",
+		"192.0.2.1", ":53 ", "[2001:db8::1]:5 ", "fe80::1%lo ", "example.org ", "a.b.", "..", "ndots:", "99 ",
+		"timeout-ms:5 ", "rotate ", "stderr ", "json ", "fd:2 ", "/255.255.0.0 ", "10.0.0.0", "%", "\r\n", "\t",
+		"\n", ";", "\"", "\\", "#", "--\n", "\\065", "\xC3",
+	};
+	size_t used = 0;
+	while (used < size && next_random(seed) % 24 != 0) {
+		if (next_random(seed) % 6 == 0) {
+			bytes[used++] = (char)next_random(seed);
+			continue;
+		}
+		const char *piece = pieces[next_random(seed) % (sizeof pieces / sizeof *pieces)];
+		const size_t length = strlen(piece) < size - used ? strlen(piece) : size - used;
+		memcpy(bytes + used, piece, length);
+		used += length;
+	}
+	return used;
+}
+
+static void random_bytes_in_every_door_do_no_harm(void **state)
+{
+	(void)state;
+	uint32_t seed = 1;
+	unsigned accepted = 0;
+	for (unsigned round = 0; round < 5000; round++) {
+		char directives[512], bytes[512];
+		struct environment environment = environment_of(round % 3 == 0 ? directives : NULL);
+		struct config config;
+		struct config_error error;
+		directives[random_bytes(&seed, directives, sizeof directives - 1)] = '\0';
+		write_file(resolvconf_path, bytes, random_bytes(&seed, bytes, sizeof bytes));
+		write_file(named_path, bytes, random_bytes(&seed, bytes, sizeof bytes));
+		environment.config_file = round % 3 == 1 ? named_path : NULL;
+		directives[strcspn(directives, "\n")] = '\0';
+		setenv(round % 2 == 0 ? "RES_OPTIONS" : "LOCALDOMAIN", directives, 1);
+		if (!config_load(&environment, &config, &error)) {
+			assert_true(strlen(error.text) < CONFIG_ERROR_SIZE);
+			assert_null(strpbrk(error.text, "\n\r\t\x1B"));
+			continue;
+		}
+		accepted++;
+		assert_true(config.routes[0].server_count > 0);
+		config_clear(&config);
+	}
+	assert_in_range(accepted, 1000, 4999);
+	unsetenv("RES_OPTIONS");
+	unsetenv("LOCALDOMAIN");
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(every_form_of_a_server_is_read),
+		CASE(the_longest_domain_decides_the_route),
+		CASE(what_is_wrong_is_told_with_its_place),
+		CASE(a_wrong_directive_in_a_weaker_door_is_told_too),
+		CASE(the_strongest_door_that_gives_a_setting_wins),
+		CASE(routes_of_all_doors_add_up),
+		CASE(options_are_decided_one_by_one),
+		CASE(every_option_sets_its_member),
+		CASE(numbers_are_brought_into_their_bounds),
+		CASE(a_sortlist_has_networks_with_masks),
+		CASE(the_hosts_file_is_chosen),
+		CASE(the_log_is_chosen),
+		CASE(a_relative_path_begins_at_the_folder_of_its_file),
+		CASE(the_named_file_goes_before_the_home_file_before_the_system_file),
+		CASE(a_secure_process_follows_the_systems_files_only),
+		CASE(a_file_that_cannot_be_read_is_told),
+		CASE(odd_bytes_in_a_file_are_handled),
+		CASE(no_server_anywhere_is_this_machine),
+		CASE(a_change_of_resolvconf_is_noticed),
+		CASE(loading_leaves_no_descriptor_open),
+		CASE(an_empty_configuration_is_cleared_without_harm),
+		CASE(random_bytes_in_every_door_do_no_harm),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

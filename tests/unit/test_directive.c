@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/directive.h"
+
+static void every_row_is_found_by_its_word(void **state)
+{
+	(void)state;
+	size_t count;
+	const struct directive *rows = directive_all(&count);
+	assert_true(count >= 7);
+	for (size_t i = 0; i < count; i++) {
+		assert_ptr_equal(directive_find(rows[i].word), &rows[i]);
+		assert_memory_equal(rows[i].synopsis, rows[i].word, strlen(rows[i].word));
+		assert_true((rows[i].path_word == 0) == (rows[i].is_path == NULL));
+	}
+	assert_null(directive_find(""));
+	assert_null(directive_find("name"));
+	assert_null(directive_find("nameservers"));
+}
+
+static void only_what_glibc_knows_counts_in_resolvconf(void **state)
+{
+	(void)state;
+	static const char *const words[] = {"nameserver", "search", "domain", "sortlist", "options"};
+	size_t count, known = 0;
+	const struct directive *rows = directive_all(&count);
+	for (size_t i = 0; i < count; i++)
+		known += rows[i].in_resolvconf;
+	assert_int_equal(known, sizeof words / sizeof *words);
+	for (size_t i = 0; i < known; i++)
+		assert_true(directive_find(words[i])->in_resolvconf);
+}
+
+static void a_line_means_the_same_from_elsewhere(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line, *folder, *absolute;
+	} cases[] = {
+		{"hosts my.hosts", "/etc", "hosts /etc/my.hosts"},
+		{"hosts my.hosts", "/", "hosts /my.hosts"},
+		{"hosts ../x # comment", "/etc/", "hosts /etc/../x"},
+		{"hosts /x", "/etc", "hosts /x"},
+		{"hosts none", "/etc", "hosts none"},
+		{"hosts ./none", "/etc", "hosts /etc/./none"},
+		{"log my.log json", "/var/my logs", "log \"/var/my logs/my.log\" json"},
+		{"log stderr json", "/etc", "log stderr json"},
+		{"log fd:3", "/etc", "log fd:3"},
+		{"log \"a;b\\\"c\\\\d e\"", "/etc", "log \"/etc/a;b\\\"c\\\\d e\""},
+		{"log a\\b", "/etc", "log /etc/a\\b"},
+		{"nameserver 192.0.2.1#53 for a", "/etc", "nameserver 192.0.2.1\"#\"53 for a"},
+		{"  search  a\tb", "/etc", "search a b"},
+		{"hosts", "/etc", "hosts"},
+		{"hosts \"\"", "/etc", "hosts \"\""},
+		{"nonsense x", "/etc", "nonsense x"},
+		{"hosts \"x", "/etc", "hosts \"x"},
+		{"# nothing", "/etc", ""},
+		{"", "/etc", ""},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *absolute = directive_absolute(cases[i].line, cases[i].folder);
+		struct words got, expected;
+		assert_non_null(absolute);
+		// However it is quoted, it must read as the same words.
+		assert_int_equal(words_split(absolute, strlen(absolute), &got),
+		                 words_split(cases[i].absolute, strlen(cases[i].absolute), &expected));
+		assert_int_equal(got.count, expected.count);
+		for (size_t w = 0; w < got.count; w++)
+			assert_string_equal(got.word[w], expected.word[w]);
+		words_clear(&got);
+		words_clear(&expected);
+		free(absolute);
+	}
+}
+
+static void without_a_folder_it_is_the_working_directory(void **state)
+{
+	(void)state;
+	char *working = getcwd(NULL, 0);
+	char *absolute = directive_absolute("hosts x", NULL);
+	assert_memory_equal(absolute + strlen("hosts "), working, strlen(working));
+	assert_string_equal(absolute + strlen("hosts ") + strlen(working), "/x");
+	free(absolute);
+	free(working);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_row_is_found_by_its_word),
+		cmocka_unit_test(only_what_glibc_knows_counts_in_resolvconf),
+		cmocka_unit_test(a_line_means_the_same_from_elsewhere),
+		cmocka_unit_test(without_a_folder_it_is_the_working_directory),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,388 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/trace.h"
+
+#define THREADS 8
+#define LINES_EACH 200
+
+static char path[] = "/tmp/test_trace.XXXXXX";
+
+static int make_path(void **state)
+{
+	(void)state;
+	static char program[] = "test_trace";
+	program_invocation_short_name = program;
+	strcpy(path + strlen(path) - 6, "XXXXXX");
+	const int descriptor = mkstemp(path);
+	return descriptor < 0 || close(descriptor) != 0 || unlink(path) != 0;
+}
+
+static int remove_path(void **state)
+{
+	(void)state;
+	unlink(path);
+	return 0;
+}
+
+static const struct trace_event call = {
+	.event = "call",
+	.call = "getaddrinfo",
+	.name = "app.test",
+	.arguments = "service=8080",
+	.source = "server",
+	.server = "127.0.0.1:5353",
+	.transport = "udp",
+	.result = "NOERROR",
+	.addresses = "127.0.0.1 ::1",
+	.microseconds = 417,
+};
+
+static const struct trace_event exchange = {
+	.event = "exchange",
+	.name = "app.test",
+	.type = "A",
+	.server = "127.0.0.1:5353",
+	.transport = "udp",
+	.result = "NXDOMAIN",
+	.microseconds = 1005,
+};
+
+// What trace_write put into the file, which is emptied.
+static char *written(const struct trace *trace, const struct trace_event *event)
+{
+	static char line[2 * TRACE_LINE_SIZE];
+	trace_write(trace, event);
+	FILE *file = fopen(path, "r");
+	if (file == NULL)
+		return strcpy(line, "no file");
+	line[fread(line, 1, sizeof line - 1, file)] = '\0';
+	fclose(file);
+	assert_int_equal(truncate(path, 0), 0);
+	return line;
+}
+
+static struct trace file_trace(bool json)
+{
+	return (struct trace){.target = TRACE_FILE, .path = path, .json = json};
+}
+
+// The line without its time, program and process.
+static const char *told(bool json, const struct trace_event *event)
+{
+	const struct trace trace = file_trace(json);
+	const char *line = written(&trace, event);
+	const char *begin = strstr(line, json ? "\"program\":\"test_trace\"," : "] ");
+	assert_non_null(begin);
+	return strchr(begin, json ? ',' : ' ') + 1;
+}
+
+static void a_call_is_one_line_of_text(void **state)
+{
+	(void)state;
+	struct trace_event event = call;
+	assert_string_equal(told(false, &event), "getaddrinfo app.test service=8080 -> 127.0.0.1 ::1 "
+	                                         "(server 127.0.0.1:5353 udp, 0.41 ms)\n");
+	event.addresses = NULL;
+	event.result = "EAI_NONAME";
+	event.arguments = NULL;
+	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME "
+	                                         "(server 127.0.0.1:5353 udp, 0.41 ms)\n");
+	event.server = event.transport = NULL;
+	event.source = "hosts";
+	event.microseconds = 12345678;
+	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (hosts, 12345.67 ms)\n");
+	event.source = NULL;
+	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (12345.67 ms)\n");
+	event.microseconds = -1;
+	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME\n");
+}
+
+static void an_exchange_is_one_line_of_text(void **state)
+{
+	(void)state;
+	struct trace_event event = exchange;
+	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN (1.00 ms)\n");
+	event.result = "NOERROR";
+	event.addresses = "192.0.2.1";
+	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NOERROR 192.0.2.1 (1.00 ms)\n");
+}
+
+static void json_has_one_member_for_each_value(void **state)
+{
+	(void)state;
+	struct trace_event event = call;
+	assert_string_equal(told(true, &event),
+	                    "\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"app.test\","
+	                    "\"arguments\":\"service=8080\",\"source\":\"server\",\"server\":\"127.0.0.1:5353\","
+	                    "\"transport\":\"udp\",\"result\":\"NOERROR\","
+	                    "\"addresses\":[\"127.0.0.1\",\"::1\"],\"ms\":0.417}\n");
+	event = exchange;
+	event.addresses = "";
+	assert_string_equal(told(true, &event),
+	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
+	                    "\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"addresses\":[],\"ms\":1.005}\n");
+	event = (struct trace_event){.event = "call", .microseconds = -1};
+	assert_string_equal(told(true, &event), "\"event\":\"call\"}\n");
+}
+
+static void a_line_begins_with_the_time_and_the_process(void **state)
+{
+	(void)state;
+	char process[64];
+	struct tm date = {.tm_year = 0};
+	const struct trace text = file_trace(false), json = file_trace(true);
+	const time_t before = time(NULL);
+	char *line = written(&text, &call);
+	const char *rest = strptime(line, "%Y-%m-%dT%H:%M:%S", &date);
+	assert_non_null(rest);
+	assert_in_range(timegm(&date), before, time(NULL));
+	assert_int_equal(strspn(rest + 1, "0123456789"), 3);
+	snprintf(process, sizeof process, "Z test_trace[%d] getaddrinfo ", (int)getpid());
+	assert_memory_equal(rest + 4, process, strlen(process));
+
+	line = written(&json, &call);
+	rest = strptime(line, "{\"time\":\"%Y-%m-%dT%H:%M:%S", &date);
+	assert_non_null(rest);
+	snprintf(process, sizeof process, "Z\",\"pid\":%d,\"program\":\"test_trace\",", (int)getpid());
+	assert_memory_equal(rest + 4, process, strlen(process));
+}
+
+static void what_a_name_smuggles_in_is_escaped(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name, *text, *json;
+	} cases[] = {
+		{"a\nb", "a\\x0ab", "a\\u000ab"},
+		{"\x1B[31m\x7F", "\\x1b[31m\\x7f", "\\u001b[31m\\u007f"},
+		{"a b", "a\\x20b", "a b"},
+		{"a\"b\\.c", "a\"b\\.c", "a\\\"b\\\\.c"},
+		{"\xC3\xA4\xF0\x9F\x98\x80", "\xC3\xA4\xF0\x9F\x98\x80", "\xC3\xA4\xF0\x9F\x98\x80"},
+		{"\xFF", "\\xff", "\\\\xff"},
+		{"\xC2\x9B", "\\xc2\\x9b", "\\\\xc2\\\\x9b"},            // a C1 control
+		{"\xC0\xAF", "\\xc0\\xaf", "\\\\xc0\\\\xaf"},            // overlong
+		{"\xED\xA0\x80", "\\xed\\xa0\\x80", "\\\\xed\\\\xa0\\\\x80"},  // a surrogate
+		{"\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\\\xf4\\\\x90\\\\x80\\\\x80"},
+		{"\xE2\x82", "\\xe2\\x82", "\\\\xe2\\\\x82"},            // broken off
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char expected[128];
+		const struct trace_event event = {.event = "call", .call = "c", .name = cases[i].name, .microseconds = -1};
+		snprintf(expected, sizeof expected, "c %s\n", cases[i].text);
+		assert_string_equal(told(false, &event), expected);
+		snprintf(expected, sizeof expected, "\"event\":\"call\",\"call\":\"c\",\"name\":\"%s\"}\n", cases[i].json);
+		assert_string_equal(told(true, &event), expected);
+	}
+}
+
+// Whole as far as its strings, brackets and escapes go.
+static bool is_whole_json(const char *line)
+{
+	int depth = 0;
+	bool in_string = false;
+	for (; *line != '\0' && *line != '\n'; line++) {
+		if (in_string && *line == '\\')
+			line++;
+		else if (*line == '"')
+			in_string = !in_string;
+		else if (!in_string)
+			depth += (*line == '{' || *line == '[') - (*line == '}' || *line == ']');
+	}
+	return depth == 0 && !in_string && strcmp(line, "\n") == 0;
+}
+
+static void long_values_are_cut(void **state)
+{
+	(void)state;
+	static const char *const fillings[] = {"x", "\x01", "\"", "\xFF", "\xC3\xA4", "1.1.1.1 ", "\x01 "};
+	char filling[8192];
+	for (size_t i = 0; i < sizeof fillings / sizeof *fillings; i++) {
+		filling[0] = '\0';
+		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
+			strcpy(filling + length, fillings[i]);
+		const struct trace_event event = {filling, filling, filling, filling, filling, filling,
+		                                  filling, filling, filling, filling, 1};
+		struct trace_event short_event = call;
+		short_event.addresses = filling;
+		const struct trace text = file_trace(false), json = file_trace(true);
+		const char *line = written(&text, &event);
+		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
+		assert_non_null(strstr(line, "..."));
+		assert_non_null(strstr(line, " ms)\n"));
+		line = written(&json, &event);
+		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
+		assert_true(is_whole_json(line));
+		assert_non_null(strstr(line, "...\""));
+		assert_non_null(strstr(line, "\"ms\":0.001}\n"));
+		line = written(&json, &short_event);
+		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
+		assert_true(is_whole_json(line));
+		assert_non_null(strstr(line, "...\"],\"ms\":0.417}\n"));
+	}
+}
+
+static void the_file_is_opened_for_one_line_only(void **state)
+{
+	(void)state;
+	const struct trace trace = file_trace(false);
+	struct stat file;
+	const mode_t before = umask(0027);
+	const int lowest = open("/dev/null", O_RDONLY);
+	close(lowest);
+	errno = 4711;
+	trace_write(&trace, &call);
+	trace_write(&trace, &call);
+	assert_int_equal(errno, 4711);
+	umask(before);
+	const int now = open("/dev/null", O_RDONLY);
+	close(now);
+	assert_int_equal(now, lowest);
+	assert_int_equal(stat(path, &file), 0);
+	assert_int_equal(file.st_mode & 0777, 0640);
+	assert_string_equal(strchr(written(&trace, &call), '\n') != NULL ? "lines" : "", "lines");
+}
+
+static void a_target_that_fails_does_no_harm(void **state)
+{
+	(void)state;
+	struct trace trace = {.target = TRACE_FILE, .path = (char[]){"/nonexistent/log"}};
+	errno = 4711;
+	trace_write(&trace, &call);
+	trace.path = (char[]){"/"};
+	trace_write(&trace, &call);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	trace = file_trace(false);  // that nobody reads
+	trace_write(&trace, &call);
+	trace_write(&(struct trace){.target = TRACE_OFF}, &call);
+	assert_int_equal(errno, 4711);
+}
+
+static void a_pipe_without_a_reader_raises_no_signal(void **state)
+{
+	(void)state;
+	int ends[2];
+	sigset_t set;
+	struct trace trace = {.target = TRACE_OFF};
+	assert_int_equal(pipe(ends), 0);
+	trace_bind(&trace, ends[1]);
+	close(ends[0]);
+	errno = 4711;
+	trace_write(&trace, &call);  // would end the program
+	assert_int_equal(errno, 4711);
+	pthread_sigmask(SIG_BLOCK, NULL, &set);
+	assert_int_equal(sigismember(&set, SIGPIPE), 0);
+
+	// One that was pending before is the program's.
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	trace_write(&trace, &call);
+	sigpending(&set);
+	assert_int_equal(sigismember(&set, SIGPIPE), 0);
+	raise(SIGPIPE);
+	trace_write(&trace, &call);
+	sigpending(&set);
+	assert_int_equal(sigismember(&set, SIGPIPE), 1);
+	const struct timespec at_once = {.tv_sec = 0};
+	sigemptyset(&set);
+	sigaddset(&set, SIGPIPE);
+	assert_int_equal(sigtimedwait(&set, NULL, &at_once), SIGPIPE);
+	pthread_sigmask(SIG_UNBLOCK, &set, NULL);
+	close(ends[1]);
+}
+
+static void a_descriptor_that_became_another_file_is_left_alone(void **state)
+{
+	(void)state;
+	int ends[2];
+	char line[TRACE_LINE_SIZE];
+	struct trace trace = {.target = TRACE_OFF};
+	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
+	trace_bind(&trace, ends[1]);
+	assert_int_equal(trace.target, TRACE_DESCRIPTOR);
+	trace_write(&trace, &call);
+	assert_true(read(ends[0], line, sizeof line) > 0);
+
+	const int database = open(path, O_RDWR | O_CREAT, 0600);
+	assert_int_equal(dup2(database, ends[1]), ends[1]);
+	trace_write(&trace, &call);
+	struct stat file;
+	assert_int_equal(fstat(database, &file), 0);
+	assert_int_equal(file.st_size, 0);
+	close(ends[1]);
+	trace_write(&trace, &call);
+	trace_bind(&trace, ends[1]);
+	assert_int_equal(trace.target, TRACE_OFF);
+	close(database);
+	close(ends[0]);
+}
+
+static void *write_many(void *argument)
+{
+	const struct trace trace = file_trace(true);
+	struct trace_event event = call;
+	event.name = argument;
+	for (unsigned i = 0; i < LINES_EACH; i++)
+		trace_write(&trace, &event);
+	return NULL;
+}
+
+static void lines_of_many_threads_never_mix(void **state)
+{
+	(void)state;
+	static char names[THREADS][400];
+	pthread_t threads[THREADS];
+	char line[2 * TRACE_LINE_SIZE];
+	unsigned count = 0;
+	for (size_t i = 0; i < THREADS; i++) {
+		memset(names[i], 'a' + (int)i, sizeof names[i] - 1);
+		assert_int_equal(pthread_create(&threads[i], NULL, write_many, names[i]), 0);
+	}
+	for (size_t i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
+	FILE *file = fopen(path, "r");
+	assert_non_null(file);
+	for (; fgets(line, sizeof line, file) != NULL; count++) {
+		const char *name = strstr(line, "\"name\":\"") + strlen("\"name\":\"");
+		assert_true(is_whole_json(line));
+		assert_int_equal(strspn(name, (const char[]){name[0], '\0'}), sizeof names[0] - 1);
+	}
+	fclose(file);
+	assert_int_equal(count, THREADS * LINES_EACH);
+}
+
+#define CASE(name) cmocka_unit_test_setup_teardown(name, make_path, remove_path)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		CASE(a_call_is_one_line_of_text),
+		CASE(an_exchange_is_one_line_of_text),
+		CASE(json_has_one_member_for_each_value),
+		CASE(a_line_begins_with_the_time_and_the_process),
+		CASE(what_a_name_smuggles_in_is_escaped),
+		CASE(long_values_are_cut),
+		CASE(the_file_is_opened_for_one_line_only),
+		CASE(a_target_that_fails_does_no_harm),
+		CASE(a_pipe_without_a_reader_raises_no_signal),
+		CASE(a_descriptor_that_became_another_file_is_left_alone),
+		CASE(lines_of_many_threads_never_mix),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,371 @@
+// SPDX-License-Identifier: MIT
+// Which server is asked, when again, and what counts: over UDP.
+#include <errno.h>
+#include <sys/resource.h>
+
+#include "tests/unit/scene.h"
+
+static const char records[] =
+	"app.test. 60 A 192.0.2.1\n"
+	"app.test. 60 AAAA 2001:db8::1\n";
+
+static void both_questions_go_at_once_over_one_socket_and_differ_in_id(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "");
+	scene_ask_both(&scene, "App.test");
+	assert_string_equal(scene_answer(&scene, 0), "found; App.test A 192.0.2.1");
+	assert_string_equal(scene_answer(&scene, 1), "found; App.test AAAA 2001:db8::1");
+	const struct fake_query first = scene_query(scene.servers[0], 0), second = scene_query(scene.servers[0], 1);
+	char text[NAME_TEXT_SIZE];
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 2);
+	assert_int_equal(first.type, RRTYPE_A);
+	assert_int_equal(second.type, RRTYPE_AAAA);
+	assert_int_not_equal(first.id, second.id);
+	assert_true(address_equal(&first.client, &second.client));
+	assert_int_equal(first.flags, 0x0100);
+	assert_int_equal(first.class, RRCLASS_IN);
+	assert_true(first.has_edns);
+	assert_int_equal(first.payload, 1232);
+	assert_int_equal(first.edns_flags, 0);
+	assert_string_equal(name_write(&first.name, text), "App.test");
+	assert_int_equal(scene.answers[0].source, SOURCE_SERVER);
+	const struct address server = fake_address(scene.servers[0]);
+	assert_true(address_equal(&scene.answers[0].server, &server));
+	assert_false(scene.answers[0].over_tcp);
+	scene_close(&scene);
+}
+
+static void options_show_in_the_query(void **state)
+{
+	(void)state;
+	static const struct { const char *directives; unsigned flags; bool over_tcp; } cases[] = {
+		{ "options trust-ad", 0x0120, false },
+		{ "options use-vc", 0x0100, true },
+		{ "options attempts:5", 0x0100, false },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = scene_of(records, "", cases[i].directives);
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+		assert_int_equal(scene_query(scene.servers[0], 0).flags, cases[i].flags);
+		assert_int_equal(scene_query(scene.servers[0], 0).over_tcp, cases[i].over_tcp);
+		assert_int_equal(scene.answers[0].over_tcp, cases[i].over_tcp);
+		scene_close(&scene);
+	}
+}
+
+static void single_request_asks_one_after_the_other(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "*/A delay=50", "options single-request");
+	scene_ask_both(&scene, "app.test");
+	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
+	assert_int_equal(scene.answers[1].outcome, OUTCOME_FOUND);
+	assert_int_equal(scene_query(scene.servers[0], 1).type, RRTYPE_AAAA);
+	assert_true(scene_query(scene.servers[0], 1).time - scene_query(scene.servers[0], 0).time >= 50000);
+	scene_close(&scene);
+}
+
+static void four_servers_are_asked_in_their_order_as_each_stays_silent(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	int64_t before = 0;
+	for (int i = 0; i < 4; i++)
+		scene_add(&scene, records, i < 3 ? "* drop" : "");
+	scene_open(&scene, "");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(fake_count(scene.servers[i], NULL, 0), 1);
+		assert_true(scene_query(scene.servers[i], 0).time > before);
+		before = scene_query(scene.servers[i], 0).time;
+	}
+	const struct address last = fake_address(scene.servers[3]);
+	assert_true(address_equal(&scene.answers[0].server, &last));
+	scene_close(&scene);
+}
+
+// Each way of a first server to fail, told at once, leads to the second one without a wait.
+static void the_next_server_is_asked_at_once_when_one_fails(void **state)
+{
+	(void)state;
+	static const char *const rules[] = {
+		"* servfail", "* refused", "* notimp", "* lame", "* udp-refuse", "* servfail no-question", "* servfail delay=20",
+		"* edns notimp; * servfail", "* pointer-loop", "* rdlength-lie", "* two-opt",
+	};
+	for (size_t i = 0; i < LENGTH(rules); i++) {
+		struct scene scene = { 0 };
+		scene_add(&scene, records, rules[i]);
+		scene_add(&scene, records, "");
+		scene_open(&scene, "");
+		scene_ask_both(&scene, "app.test");
+		assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
+		assert_string_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::1");
+		assert_true(scene.milliseconds < 300);
+		assert_int_equal(fake_count(scene.servers[1], NULL, 0), 2);
+		scene_close(&scene);
+	}
+}
+
+static void a_verdict_is_final_and_no_other_server_is_asked(void **state)
+{
+	(void)state;
+	static const struct { const char *rules; enum outcome outcome; unsigned rcode; } cases[] = {
+		{ "", OUTCOME_FOUND, 0 },
+		{ "* nxdomain", OUTCOME_NO_NAME, RCODE_NXDOMAIN },
+		{ "* nxdomain no-soa", OUTCOME_NO_NAME, RCODE_NXDOMAIN },
+		{ "* nodata", OUTCOME_NO_DATA, RCODE_NOERROR },
+		{ "* nodata-nosoa", OUTCOME_NO_DATA, RCODE_NOERROR },
+		{ "* nodata-nosoa aa no-ra", OUTCOME_NO_DATA, RCODE_NOERROR },
+		{ "* formerr", OUTCOME_NO_RECOVERY, RCODE_FORMERR },
+		{ "* formerr no-question", OUTCOME_NO_RECOVERY, RCODE_FORMERR },
+		{ "* rcode=6", OUTCOME_NO_RECOVERY, RCODE_YXDOMAIN },
+		{ "* rcode=9", OUTCOME_NO_RECOVERY, 9 },
+		{ "* edns-rcode=16", OUTCOME_NO_RECOVERY, RCODE_BADVERS },
+		{ "* edns-rcode=23", OUTCOME_NO_RECOVERY, RCODE_BADCOOKIE },
+		{ "* wrong-owner", OUTCOME_UNUSABLE, RCODE_NOERROR },
+		{ "* other-type", OUTCOME_UNUSABLE, RCODE_NOERROR },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = { 0 };
+		scene_add(&scene, records, cases[i].rules);
+		scene_add(&scene, records, "");
+		scene_open(&scene, "");
+		assert_string_equal(scene_outcome_word(scene_ask(&scene, "app.test", RRTYPE_A)),
+		                    scene_outcome_word(cases[i].outcome));
+		assert_int_equal(scene.answers[0].rcode, cases[i].rcode);
+		assert_int_equal(fake_count(scene.servers[1], NULL, 0), 0);
+		scene_close(&scene);
+	}
+}
+
+static void what_no_server_answers_is_to_be_tried_again(void **state)
+{
+	(void)state;
+	static const struct { const char *rules; unsigned rcode; int error; } cases[] = {
+		{ "* servfail", RCODE_SERVFAIL, 0 }, { "* refused", RCODE_REFUSED, 0 },
+		{ "* notimp", RCODE_NOTIMP, 0 },     { "* lame", RCODE_NOERROR, 0 },
+		{ "* udp-refuse", 0, ECONNREFUSED },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = { 0 };
+		scene_add(&scene, records, cases[i].rules);
+		scene_add(&scene, records, cases[i].rules);
+		scene_open(&scene, "");
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
+		assert_int_equal(scene.answers[0].rcode, cases[i].rcode);
+		assert_int_equal(scene.answers[0].error, cases[i].error);
+		assert_true(scene.milliseconds < 300);
+		for (size_t j = 0; j < 2 && cases[i].error == 0; j++)
+			assert_in_range(fake_count(scene.servers[j], NULL, 0), 1, 4);
+		scene_close(&scene);
+	}
+}
+
+static void silence_ends_at_the_deadline_and_nothing_is_sent_after_it(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	for (int i = 0; i < 3; i++)
+		scene_add(&scene, records, "* drop");
+	scene_open(&scene, "options timeout-ms:1500");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
+	assert_int_equal(scene.answers[0].error, ETIMEDOUT);
+	assert_int_equal(scene.answers[0].source, SOURCE_NOBODY);
+	assert_in_range(scene.milliseconds, 1500, 1700);
+	for (size_t i = 0; i < 3; i++) {
+		const size_t count = fake_count(scene.servers[i], NULL, 0);
+		assert_in_range(count, 1, 4);
+		assert_false(fake_wait(scene.servers[i], count + 1, 200));
+	}
+	scene_close(&scene);
+}
+
+static void a_lost_query_is_asked_again_from_another_port_with_another_id(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* first=1 drop", "");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	const struct fake_query first = scene_query(scene.servers[0], 0), second = scene_query(scene.servers[0], 1);
+	assert_int_not_equal(first.id, second.id);
+	assert_int_not_equal(first.client.port, second.client.port);
+	scene_close(&scene);
+}
+
+static void of_a_pair_only_the_lost_one_is_asked_again(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "*/AAAA first=1 drop", "");
+	scene_ask_both(&scene, "app.test");
+	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
+	assert_int_equal(scene.answers[1].outcome, OUTCOME_FOUND);
+	assert_int_equal(fake_count(scene.servers[0], NULL, RRTYPE_A), 1);
+	assert_int_equal(fake_count(scene.servers[0], NULL, RRTYPE_AAAA), 2);
+	scene_close(&scene);
+}
+
+static void a_lost_query_is_asked_again_though_its_sibling_fails(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "*/A servfail; */AAAA first=1 drop", "options timeout-ms:3000");
+	scene_ask_both(&scene, "app.test");
+	assert_int_equal(scene.answers[0].outcome, OUTCOME_TRY_AGAIN);
+	assert_string_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::1");
+	scene_close(&scene);
+}
+
+// Silent for one of the two for ever: the other one's answer is kept.
+static void half_an_answer_is_kept(void **state)
+{
+	(void)state;
+	for (size_t lost = 0; lost < 2; lost++) {
+		struct scene scene = scene_of(records, lost == 0 ? "*/A drop" : "*/AAAA drop", "options timeout-ms:600");
+		scene_ask_both(&scene, "app.test");
+		assert_int_equal(scene.answers[lost].outcome, OUTCOME_TRY_AGAIN);
+		assert_int_equal(scene.answers[1 - lost].outcome, OUTCOME_FOUND);
+		assert_in_range(scene.milliseconds, 600, 800);
+		scene_close(&scene);
+	}
+}
+
+static void a_late_answer_to_an_earlier_try_counts(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* first=1 delay=550; * drop", "");
+	assert_string_equal((scene_ask(&scene, "app.test", RRTYPE_A), scene_answer(&scene, 0)), "found; app.test A 192.0.2.1");
+	assert_in_range(scene.milliseconds, 549, 900);
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 2);
+	scene_close(&scene);
+}
+
+static void a_server_that_does_not_know_edns_is_asked_without_and_remembered(void **state)
+{
+	(void)state;
+	static const char *const rules[] = { "* formerr-edns", "* notimp-edns", "* edns formerr no-question" };
+	for (size_t i = 0; i < LENGTH(rules); i++) {
+		struct scene scene = scene_of(records, rules[i], "");
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+		assert_int_equal(fake_count(scene.servers[0], NULL, 0), 2);
+		assert_true(scene_query(scene.servers[0], 0).has_edns);
+		assert_false(scene_query(scene.servers[0], 1).has_edns);
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_AAAA), OUTCOME_FOUND);
+		assert_int_equal(fake_count(scene.servers[0], NULL, 0), 3);
+		assert_false(scene_query(scene.servers[0], 2).has_edns);
+		scene_close(&scene);
+	}
+}
+
+static void an_ipv6_server_is_asked_over_ipv6(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	scene.servers[scene.server_count++] = fake_start("::1", records, "");
+	if (!scene.servers[0])
+		skip();
+	scene_open(&scene, "");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_int_equal(scene_query(scene.servers[0], 0).client.family, AF_INET6);
+	scene_close(&scene);
+}
+
+static void lookups_do_not_share_ports(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "");
+	bool differ = false;
+	for (size_t i = 0; i < 4; i++) {
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+		const uint16_t first = scene_query(scene.servers[0], 0).client.port;
+		differ |= scene_query(scene.servers[0], i).client.port != first;
+	}
+	assert_true(differ);
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 4);
+	scene_close(&scene);
+}
+
+static void no_descriptor_is_left_open(void **state)
+{
+	(void)state;
+	static const char *const rules[] = { "", "* drop", "* servfail", "* udp-refuse", "* wrong-id", "* formerr-edns" };
+	for (size_t i = 0; i < LENGTH(rules); i++) {
+		struct scene scene = scene_of(records, rules[i], "options timeout-ms:500");
+		const int before = scene_count_descriptors();
+		scene_ask_both(&scene, "app.test");
+		assert_int_equal(scene_count_descriptors(), before);
+		scene_close(&scene);
+	}
+}
+
+static void a_lack_of_descriptors_is_told_at_once_and_forgotten_afterwards(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "");
+	struct rlimit limit;
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	const struct rlimit none = { .rlim_cur = 0, .rlim_max = limit.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	scene_ask_both(&scene, "app.test");
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	for (size_t i = 0; i < 2; i++) {
+		assert_int_equal(scene.answers[i].outcome, OUTCOME_ERROR);
+		assert_int_equal(scene.answers[i].error, EMFILE);
+	}
+	assert_true(scene.milliseconds < 100);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	scene_close(&scene);
+}
+
+// A datagram socket may not be connected to a broadcast address: the first server cannot even be sent to.
+static void a_server_that_cannot_be_sent_to_is_passed_over(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	char directives[SCENE_TEXT_SIZE];
+	struct fake *server = scene_add(&scene, records, "");
+	snprintf(directives, sizeof directives, "nameserver 255.255.255.255:53 %s", fake_text(server));
+	scene.resolver = scene_open_resolver(directives);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_true(scene.milliseconds < 300);
+	scene_close(&scene);
+}
+
+static void rotate_begins_with_another_server_each_time(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	for (int i = 0; i < 3; i++)
+		scene_add(&scene, records, "");
+	scene_open(&scene, "options rotate");
+	for (int i = 0; i < 6; i++)
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	for (size_t i = 0; i < 3; i++)
+		assert_int_equal(fake_count(scene.servers[i], NULL, 0), 2);
+	scene_close(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_questions_go_at_once_over_one_socket_and_differ_in_id),
+		cmocka_unit_test(options_show_in_the_query),
+		cmocka_unit_test(single_request_asks_one_after_the_other),
+		cmocka_unit_test(four_servers_are_asked_in_their_order_as_each_stays_silent),
+		cmocka_unit_test(the_next_server_is_asked_at_once_when_one_fails),
+		cmocka_unit_test(a_verdict_is_final_and_no_other_server_is_asked),
+		cmocka_unit_test(what_no_server_answers_is_to_be_tried_again),
+		cmocka_unit_test(silence_ends_at_the_deadline_and_nothing_is_sent_after_it),
+		cmocka_unit_test(a_lost_query_is_asked_again_from_another_port_with_another_id),
+		cmocka_unit_test(of_a_pair_only_the_lost_one_is_asked_again),
+		cmocka_unit_test(a_lost_query_is_asked_again_though_its_sibling_fails),
+		cmocka_unit_test(half_an_answer_is_kept),
+		cmocka_unit_test(a_late_answer_to_an_earlier_try_counts),
+		cmocka_unit_test(a_server_that_does_not_know_edns_is_asked_without_and_remembered),
+		cmocka_unit_test(an_ipv6_server_is_asked_over_ipv6),
+		cmocka_unit_test(lookups_do_not_share_ports),
+		cmocka_unit_test(no_descriptor_is_left_open),
+		cmocka_unit_test(a_lack_of_descriptors_is_told_at_once_and_forgotten_afterwards),
+		cmocka_unit_test(a_server_that_cannot_be_sent_to_is_passed_over),
+		cmocka_unit_test(rotate_begins_with_another_server_each_time),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
