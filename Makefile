@@ -10,6 +10,7 @@ mandir  ?= $(PREFIX)/share/man
 CC      ?= cc
 CFLAGS  ?= -O2 -g
 LDNS    ?= static
+Q       := $(if $(V),,@)
 BUILD   := build$(if $(SANITIZE),/sanitize)
 
 # A fortified library kills musl children, so fortification is switched off whatever CFLAGS say. The library is there from a process's start, so
@@ -49,40 +50,48 @@ link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/expor
 all: $(BUILD)/libwithdns.so $(BUILD)/withdns
 
 $(BUILD)/libwithdns.so: $(call objects,$(floors) $(shim)) shim/exports.map $(filter $(BUILD)/%,$(ldns)) $(ldns_stdout)
-	$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
+	@echo "  link $@"
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
 ifeq ($(LDNS),shared)
 	@echo 'note: linked to the shared libldns: every program under withdns will load libcrypto (about 2 ms an exec)'
 endif
 
-$(BUILD)/withdns: $(call objects,$(floors) $(command)) $(filter $(BUILD)/%,$(ldns))
-	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
+# What stands below the shim, for everything that is not the library.
+$(BUILD)/floors.a: $(call objects,$(floors)) | $(filter $(BUILD)/%,$(ldns))
+	@rm -f $@
+	$(Q)$(AR) rcs $@ $^
+link = $(Q)echo "  link $@" && $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@
+
+$(BUILD)/withdns: $(call objects,$(command)) $(BUILD)/floors.a
+	$(link) $^ $(ldns)
 
 $(BUILD)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+	@echo "  compile $<"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
 crypto := $(foreach name,crypto ssl,$(firstword $(wildcard $(shell $(CC) -print-file-name=lib$(name).so) \
 	$(shell $(CC) -print-file-name=lib$(name).so.3) $(shell $(CC) -print-file-name=lib$(name).so.1.1))))
 $(BUILD)/ldns/stubs.c: $(ldns_archive)
 	@mkdir -p $(@D)
-	nm -u $(ldns_archive) | awk '$$1 == "U" { print $$2 }' | sort -u > $(@D)/wanted
-	nm -D --defined-only $(crypto) | awk 'NF == 3 { sub("@.*", "", $$3); print $$3 }' | sort -u > $(@D)/crypto
-	comm -12 $(@D)/wanted $(@D)/crypto | awk '{ print "long " $$1 "(void); long " $$1 "(void) { return 0; }" }' > $@
-	test -s $@
+	$(Q)nm -u $(ldns_archive) | awk '$$1 == "U" { print $$2 }' | sort -u > $(@D)/wanted
+	$(Q)nm -D --defined-only $(crypto) | awk 'NF == 3 { sub("@.*", "", $$3); print $$3 }' | sort -u > $(@D)/crypto
+	$(Q)comm -12 $(@D)/wanted $(@D)/crypto | awk '{ print "long " $$1 "(void); long " $$1 "(void) { return 0; }" }' > $@
+	$(Q)test -s $@
 $(BUILD)/ldns/stubs.o: $(BUILD)/ldns/stubs.c
-	$(CC) -O2 -fPIC -fvisibility=hidden -fno-builtin -ffunction-sections -c -o $@ $<
+	$(Q)$(CC) -O2 -fPIC -fvisibility=hidden -fno-builtin -ffunction-sections -c -o $@ $<
 # The archive is position-independent but for one reference to libc's data: stdout, in code that prints for debugging. Only the
 # library has one of its own; in an executable libc's is at hand.
 $(BUILD)/ldns/stdout.o:
 	@mkdir -p $(@D)
-	echo 'void *stdout;' | $(CC) -O2 -fPIC -fvisibility=hidden -x c -c -o $@ -
+	$(Q)echo 'void *stdout;' | $(CC) -O2 -fPIC -fvisibility=hidden -x c -c -o $@ -
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(floors) $(filter-out tests/fake/main.c,$(fake))) $(filter $(BUILD)/%,$(ldns))
-	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns)) -lcmocka
-$(BUILD)/fakedns: $(call objects,$(fake)) $(call objects,$(wildcard config/*.c)) $(filter $(BUILD)/%,$(ldns))
-	$(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(filter-out %/main.c,$(fake) $(command))) $(BUILD)/floors.a
+	$(link) $^ $(ldns) -lcmocka
+$(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
+	$(link) $^ $(ldns)
 $(BUILD)/tests/preload/%: $(BUILD)/tests/preload/%.o
-	$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $<
+	$(link) $<
 
 setup:
 	@tests/setup.sh check

@@ -109,7 +109,7 @@ static bool read_bracketed(const char *text, uint16_t port, struct address *out)
 	return true;
 }
 
-// A ':' parts a port from an IPv4 address only: in IPv6 it is part of the address.
+// A ':' parts a port from an IPv4 address only: in front of the first one stands no whole IPv6 address.
 static bool read_with_port(const char *text, struct address *out)
 {
 	const char *mark = strrchr(text, '#');
@@ -118,8 +118,6 @@ static bool read_with_port(const char *text, struct address *out)
 	uint16_t port;
 	struct address address;
 	if (mark == NULL || !read_port(mark + 1, &port) || !read_part(text, mark, &address))
-		return false;
-	if (*mark == ':' && address.family != AF_INET)
 		return false;
 	address.port = port;
 	*out = address;

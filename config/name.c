@@ -13,10 +13,11 @@ static void append(struct name *name, const void *bytes, unsigned length)
 	name->length = (uint8_t)(name->length + length);
 }
 
+// label has NAME_LABEL_SIZE bytes at most.
 static bool append_label(struct name *name, const uint8_t *label, unsigned length)
 {
 	// The final 0 needs its place too.
-	if (length == 0 || length > NAME_LABEL_SIZE || name->length + 1 + length + 1 > NAME_WIRE_SIZE)
+	if (length == 0 || name->length + 1 + length + 1 > NAME_WIRE_SIZE)
 		return false;
 	append(name, &(uint8_t){(uint8_t)length}, 1);
 	append(name, label, length);

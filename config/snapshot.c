@@ -4,11 +4,12 @@
 #include <errno.h>
 #include <stdlib.h>
 
-// Why nothing is freed under a reader: a value is unpublished before it enters the retired list, and the list is taken
-// before the taker's own count goes down. If the count is 0 then, every reader that could have got a taken value has left.
-// Whoever enters later counts up after that in the order of changes to `readers`; read-modify-writes of one atomic chain acquire to
-// release, so its load of `current` sees that the value is gone. For the same reason what readers did with a value is over before it is freed.
-// Default (sequentially consistent) order throughout: on the machines that matter it costs nothing more here.
+// Why nothing is freed under a reader: a value is unpublished before it enters the retired list, and the list is
+// taken before the taker's own count goes down. If the count is 0 then, every reader that could have got a taken
+// value has left. Whoever enters later counts up after that in the order of changes to `readers`; read-modify-writes
+// of one atomic chain acquire to release, so its load of `current` sees that the value is gone. For the same reason
+// what readers did with a value is over before it is freed. Default (sequentially consistent) order throughout: on
+// the machines that matter it costs nothing more here.
 
 struct snapshot_retired {
 	void *value;

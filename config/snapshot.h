@@ -15,19 +15,21 @@ struct snapshot {
 	atomic_uint readers;
 };
 
-// Returns the value (NULL in an empty one), which then stays valid until this caller leaves, whatever is put in its place
-// meanwhile. Every enter needs its leave; they may nest. Wait-free, so safe in signal handlers and in a child of fork.
+// Returns the value (NULL in an empty one), which then stays valid until this caller leaves, whatever is put in its
+// place meanwhile. Every enter needs its leave; they may nest. Wait-free, so safe in signal handlers and in a child
+// of fork.
 void *snapshot_enter(struct snapshot *snapshot);
 
 // Frees the replaced values as well if this was the last reader. Keeps errno.
 void snapshot_leave(struct snapshot *snapshot);
 
-// Publishes value, which the snapshot owns from now on; the old one is freed once no reader is left that may have it. Only between enter and
-// leave, which also keeps value itself valid for this caller. False without memory: nothing changed, and value is still the caller's.
+// Publishes value, which the snapshot owns from now on; the old one is freed once no reader is left that may have it.
+// Only between enter and leave, which also keeps value itself valid for this caller. False without memory: nothing
+// changed, and value is still the caller's.
 bool snapshot_replace(struct snapshot *snapshot, void *value);
 
 // Frees all. Nobody may be inside, nor enter any more.
 void snapshot_close(struct snapshot *snapshot);
 
-// A child of fork inherits the readers that its parent's other threads were: these never leave, so that it keeps what it replaces.
-// Old values also wait as long as some reader is always inside.
+// A child of fork inherits the readers that its parent's other threads were: these never leave, so that it keeps what
+// it replaces. Old values also wait as long as some reader is always inside.

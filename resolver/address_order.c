@@ -67,7 +67,8 @@ static bool same_time(struct timespec one, struct timespec other)
 	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
 }
 
-// The rules in force, valid until snapshot_leave. The file is read once, and again only where it says `reload yes` and has changed.
+// The rules in force, valid until snapshot_leave. The file is read once, and again only where it says `reload yes`
+// and has changed.
 static const struct address_rules *enter_rules(void)
 {
 	struct gai_conf *conf = snapshot_enter(&gai_conf);
@@ -151,7 +152,8 @@ static bool probe_source(const struct probe *probe, struct address *out)
 	return true;
 }
 
-// All of 127/8 is the one address that the loopback interface has, unless it is seen through an IPv6 socket: glibc's habit.
+// All of 127/8 is the one address that the loopback interface has, unless it is seen through an IPv6 socket: glibc's
+// habit.
 static void set_source_key(struct candidate *candidate, const struct address *source)
 {
 	static const uint8_t mapped_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
@@ -192,8 +194,8 @@ static void find_sources(struct candidate *candidates, size_t count)
 	probe_close(&probe);
 }
 
-// Do rules 3, 4, 7 or 9 depend on what is known of the source? Not while all send from one source, for then they tell nothing apart but
-// IPv4 addresses inside and outside its network.
+// Do rules 3, 4, 7 or 9 depend on what is known of the source? Not while all send from one source, for then they tell
+// nothing apart but IPv4 addresses inside and outside its network.
 static bool needs_interfaces(const struct candidate *candidates, size_t count)
 {
 	const struct candidate *first = NULL;

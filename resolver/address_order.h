@@ -6,8 +6,9 @@
 
 #include "config/address.h"
 
-// Sorts as the installed glibc's getaddrinfo does: by the source that a datagram socket gets when it is connected to each
-// address, what the kernel says of these sources, glibc's tables, and /etc/gai.conf. IPv4 that is to be handed out as
-// ::ffff:192.0.2.1 must stand so already. Stable. Leaves fewer than two addresses alone, and all of them where memory is short;
-// where descriptors are, no address has a source, and the precedences decide, as in glibc. Keeps errno. Safe in many threads.
+// Sorts as the installed glibc's getaddrinfo does: by the source that a datagram socket gets when it is connected to
+// each address, what the kernel says of these sources, glibc's tables, and /etc/gai.conf. IPv4 that is to be handed
+// out as ::ffff:192.0.2.1 must stand so already. Stable. Leaves fewer than two addresses alone, and all of them where
+// memory is short; where descriptors are, no address has a source, and the precedences decide, as in glibc. Keeps
+// errno. Safe in many threads.
 void address_order_sort(struct address *addresses, size_t count);

@@ -209,7 +209,8 @@ bool address_rules_read(const char *text, size_t size, struct address_rules *out
 	}
 	free(copy);
 	if (!reader || !copy || reader->no_memory || !finish_table(&reader->labels, &defaults->labels) ||
-	    !finish_table(&reader->precedences, &defaults->precedences) || !finish_table(&reader->scopes, &defaults->scopes)) {
+	    !finish_table(&reader->precedences, &defaults->precedences) ||
+	    !finish_table(&reader->scopes, &defaults->scopes)) {
 		address_rules_clear(&(struct address_rules){ .owned = reader });
 		return false;
 	}
@@ -285,7 +286,8 @@ unsigned address_rules_common_bits(const struct address *one, const struct addre
 	return length * 8;
 }
 
-// Between IPv4 addresses common bits mean nothing but inside the source's own network. A network that is not known is as small as it can be.
+// Between IPv4 addresses common bits mean nothing but inside the source's own network. A network that is not known is
+// as small as it can be.
 static unsigned useful_bits(const struct destination *destination)
 {
 	const unsigned bits = address_rules_common_bits(&destination->address, &destination->source);

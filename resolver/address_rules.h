@@ -41,8 +41,9 @@ struct address_rules {
 
 extern const struct address_rules address_rules_default;
 
-// Reads a gai.conf (size bytes and a NUL behind) as glibc does: a table with one row at least replaces the default one, lines that
-// are wrong are skipped. False without memory. address_rules_clear frees; it accepts one that was never filled.
+// Reads a gai.conf (size bytes and a NUL behind) as glibc does: a table with one row at least replaces the default
+// one, lines that are wrong are skipped. False without memory. address_rules_clear frees; it accepts one that was
+// never filled.
 bool address_rules_read(const char *text, size_t size, struct address_rules *out);
 void address_rules_clear(struct address_rules *rules);
 
@@ -56,8 +57,8 @@ struct address_rank {
 
 struct address_rank address_rules_rank(const struct address_rules *rules, const struct destination *destination);
 
-// Negative when one comes first, 0 when the rules leave the order as it is (rule 10). Not transitive where a gai.conf puts IPv4 and IPv6 on one
-// level, which no table of the RFC does.
+// Negative when one comes first, 0 when the rules leave the order as it is (rule 10). Not transitive where a gai.conf
+// puts IPv4 and IPv6 on one level, which no table of the RFC does.
 int address_rank_compare(const struct address_rank *one, const struct address_rank *other);
 
 // How many bits the two have in common. Of one family.

@@ -173,7 +173,8 @@ bool interface_is_native(uint32_t interface)
 	if (descriptor < 0)
 		return false;
 	request.ifr_ifindex = (int)interface;
-	const bool is_known = ioctl(descriptor, SIOCGIFNAME, &request) == 0 && ioctl(descriptor, SIOCGIFHWADDR, &request) == 0;
+	const bool is_known =
+		ioctl(descriptor, SIOCGIFNAME, &request) == 0 && ioctl(descriptor, SIOCGIFHWADDR, &request) == 0;
 	close(descriptor);
 	if (!is_known)
 		return false;

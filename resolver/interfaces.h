@@ -31,9 +31,11 @@ void interfaces_clear(struct interfaces *interfaces);
 // The entry of an address; bytes as in interface_address. NULL without one.
 const struct interface_address *interfaces_find(const struct interfaces *interfaces, const uint8_t *bytes);
 
-// Has the interface a link type of its own, other than a tunnel through IPv4 or IPv6? False also where that cannot be told.
+// Has the interface a link type of its own, other than a tunnel through IPv4 or IPv6? False also where that cannot be
+// told.
 bool interface_is_native(uint32_t interface);
 
-// What AI_ADDRCONFIG goes by: which families this machine has an address of, whatever state the interface is in. 127.0.0.1 and ::1 do not count;
-// all others do, link-local ones and the rest of 127/8 as well. Both where the kernel does not tell. Keeps errno.
+// What AI_ADDRCONFIG goes by: which families this machine has an address of, whatever state the interface is in.
+// 127.0.0.1 and ::1 do not count; all others do, link-local ones and the rest of 127/8 as well. Both where the kernel
+// does not tell. Keeps errno.
 void interface_families(bool *has_ipv4, bool *has_ipv6);

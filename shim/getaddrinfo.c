@@ -13,6 +13,7 @@
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
 #include "shim/errors.h"
+#include "shim/idn.h"
 #include "shim/libc.h"
 #include "shim/services.h"
 #include "shim/shim.h"
@@ -124,20 +125,11 @@ static int from_literal(const struct request *request, struct address address, s
 	return error_to_eai(no_memory(host), host, request->family);
 }
 
-static bool is_ascii(const char *text)
-{
-	while (*text && !(*text & 0x80))
-		text++;
-	return !*text;
-}
-
 static int find_addresses(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
 {
 	struct address literal;
 	if (!request->node)
 		return add_own_addresses(request, host) ? 0 : error_to_eai(no_memory(host), host, request->family);
-	if (request->flags & AI_IDN && !is_ascii(request->node))
-		return EAI_IDN_ENCODE;
 	if (lookup_literal(request->node, &literal))
 		return from_literal(request, literal, host);
 	if (request->flags & AI_NUMERICHOST || !*request->node)
@@ -202,15 +194,44 @@ failed:
 	return NULL;
 }
 
+// AI_CANONIDN: the canonical name as people write it.
+static int show_name(struct host *host)
+{
+	char *unicode;
+	int code = idn_to_unicode(host->name, &unicode);
+	if (code)
+		return code;
+	free(host->name);
+	host->name = unicode;
+	return 0;
+}
+
 static int answer(struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result,
                   bool *is_system)
 {
 	int code = find_addresses(call, request, host, is_system);
+	if (!code && request->flags & AI_CANONNAME && request->flags & AI_CANONIDN)
+		code = show_name(host);
 	if (code)
 		return code;
 	address_order_sort(host->addresses, host->address_count);
 	*result = new_list(request, host);
 	return *result ? 0 : EAI_MEMORY;
+}
+
+// AI_IDN: the name is looked up as the DNS writes it.
+static int answer_idn(struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result,
+                      bool *is_system)
+{
+	struct request converted = *request;
+	char *ascii;
+	int code = idn_to_ascii(request->node, &ascii);
+	if (code)
+		return code;
+	converted.node = ascii;
+	code = answer(call, &converted, host, result, is_system);
+	free(ascii);
+	return code;
 }
 
 // What the log says of the service and the hints; NULL for nothing.
@@ -238,8 +259,11 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 	if (!shim_enter(&call, "getaddrinfo"))
 		return libc_getaddrinfo(node, service, hints, result);
 	int code = read_request(node, service, hints, &request);
+	if (!code && !call.resolver)
+		code = EAI_FAIL;
+	bool is_idn = !code && request.node && request.flags & AI_IDN;
 	if (!code)
-		code = call.resolver ? answer(&call, &request, &host, result, &is_system) : EAI_FAIL;
+		code = (is_idn ? answer_idn : answer)(&call, &request, &host, result, &is_system);
 	trace(&call, node, service, hints, &host, is_system ? NULL : error_eai_word(code));
 	host_clear(&host);
 	shim_leave(&call, code == EAI_SYSTEM);

@@ -13,6 +13,7 @@
 
 #include "resolver/lookup.h"
 #include "shim/errors.h"
+#include "shim/idn.h"
 #include "shim/libc.h"
 #include "shim/own_domain.h"
 #include "shim/services.h"
@@ -78,6 +79,17 @@ static void shorten(struct shim_call *call, char *name)
 		found[-1] = '\0';
 }
 
+static int put_unicode(const struct text *out, const char *name)
+{
+	char *unicode;
+	int code = idn_to_unicode(name, &unicode);
+	if (code)
+		return code;
+	code = put(out, unicode);
+	free(unicode);
+	return code;
+}
+
 // The name of an address. EAI_NONAME where it has none.
 static int put_host_name(struct shim_call *call, const struct address *address, int flags, const struct text *out,
                          struct host *host, bool *is_system)
@@ -93,7 +105,7 @@ static int put_host_name(struct shim_call *call, const struct address *address, 
 		return EAI_NONAME;
 	if (flags & NI_NOFQDN)
 		shorten(call, host->name);
-	return put(out, host->name);
+	return flags & NI_IDN ? put_unicode(out, host->name) : put(out, host->name);
 }
 
 static int put_internet_host(struct shim_call *call, const struct sockaddr *address, int flags, const struct text *out,

@@ -151,13 +151,17 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	}
 	int error = h_errno_of(outcome), length = -1, cause = errno_of(&answer);
 	bool is_system = outcome == OUTCOME_SYSTEM;
-	if (answer.message && answer.outcome != OUTCOME_TRY_AGAIN) {
+	// A refusal is no result, but the program may read it in its buffer.
+	if (answer.message) {
 		int copied = copy_reply(&call, &answer, out);
 		length = error == NETDB_SUCCESS ? copied : -1;
 	}
+	// A habit of glibc: a search begins with this, and its success does not change it.
+	if (error == NETDB_SUCCESS && asked->relay == relay_search)
+		error = HOST_NOT_FOUND;
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
-	trace(&call, asked->name, asked->type, &answer, is_system ? NULL : error_h_errno_word(error));
+	trace(&call, asked->name, asked->type, &answer, is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
 	shim_leave(&call, false);
 	if (is_system)

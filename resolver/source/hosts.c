@@ -17,8 +17,8 @@
 
 #define NOTHING UINT32_MAX  // ends a chain of an index
 
-// One line with an address. Its words stand one behind the other in the text, each with its NUL: the canonical name ("" on a line
-// that has no name), then the aliases.
+// One line with an address. Its words stand one behind the other in the text, each with its NUL: the canonical name
+// ("" on a line that has no name), then the aliases.
 struct line {
 	uint8_t bytes[16];
 	uint8_t family;
@@ -114,7 +114,8 @@ static bool stamp_equal(const struct stamp *one, const struct stamp *other)
 	       same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
 }
 
-// File systems stamp with the time of the last clock tick, 10 ms apart at the most: within that, two changes look like one.
+// File systems stamp with the time of the last clock tick, 10 ms apart at the most: within that, two changes look
+// like one.
 static bool stamp_is_young(const struct stamp *stamp)
 {
 	const int64_t tick_ns = 20 * 1000000;
@@ -194,8 +195,8 @@ static char *line_content_end(char *line, char *end)
 	return comment ? comment : end;
 }
 
-// Moves the words of [at, end) to *to, which is never behind them, with one NUL each. There is room for the last NUL as well: the
-// address that stood before them is not kept.
+// Moves the words of [at, end) to *to, which is never behind them, with one NUL each. There is room for the last NUL
+// as well: the address that stood before them is not kept.
 static uint32_t gather_words(char *at, const char *end, char **to)
 {
 	uint32_t count = 0;
@@ -300,8 +301,8 @@ static bool is_ipv6_loopback(const uint8_t *bytes)
 	return memcmp(bytes, loopback, sizeof loopback) == 0;
 }
 
-// Who asks for IPv4 is also given what lines with ::ffff:192.0.2.1 and ::1 (as 127.0.0.1) say: a habit of glibc. Who asks for either
-// gets each address as it is.
+// Who asks for IPv4 is also given what lines with ::ffff:192.0.2.1 and ::1 (as 127.0.0.1) say: a habit of glibc. Who
+// asks for either gets each address as it is.
 static bool line_address(const struct line *line, sa_family_t family, struct address *out)
 {
 	static const uint8_t ipv4_loopback[4] = { 127, 0, 0, 1 };
@@ -334,13 +335,15 @@ static uint32_t hash_address(sa_family_t family, const uint8_t *bytes)
 	return hash ^ hash >> 15;
 }
 
-// Of equal addresses the first line alone is indexed: nobody asks for the others, and a list of blocked names has 0.0.0.0 on each.
+// Of equal addresses the first line alone is indexed: nobody asks for the others, and a list of blocked names has
+// 0.0.0.0 on each.
 static void index_address(struct table *table, uint32_t number)
 {
 	const struct line *line = &table->lines[number];
 	uint32_t *head = &table->by_address.at[hash_address(line->family, line->bytes) & table->by_address.mask];
 	for (uint32_t i = *head; i != NOTHING; i = table->next_address[i])
-		if (table->lines[i].family == line->family && memcmp(table->lines[i].bytes, line->bytes, sizeof line->bytes) == 0)
+		if (table->lines[i].family == line->family &&
+		    memcmp(table->lines[i].bytes, line->bytes, sizeof line->bytes) == 0)
 			return;
 	table->next_address[number] = *head;
 	*head = number;
@@ -404,8 +407,8 @@ void hosts_close(struct hosts *hosts)
 	free(hosts);
 }
 
-// The file as it is now, valid until snapshot_leave. Where it cannot be read for want of descriptors or memory, what was read
-// last, or NULL. Threads that notice a change together each read the file: none waits for another.
+// The file as it is now, valid until snapshot_leave. Where it cannot be read for want of descriptors or memory, what
+// was read last, or NULL. Threads that notice a change together each read the file: none waits for another.
 static const struct table *enter_current(struct hosts *hosts)
 {
 	struct table *table = snapshot_enter(&hosts->snapshot);
@@ -444,7 +447,8 @@ static bool add_aliases(const struct table *table, const struct line *line, stru
 }
 
 // A later line gives its aliases and, where it differs from the first one's, its canonical name as one more.
-static bool add_line(const struct table *table, const struct line *line, const struct address *address, struct host *out)
+static bool add_line(const struct table *table, const struct line *line, const struct address *address,
+                     struct host *out)
 {
 	const char *name = table->text + line->words;
 	if (!host_add_address(out, address))
@@ -472,13 +476,14 @@ static bool table_find(const struct table *table, const char *name, sa_family_t 
 	return out->address_count > 0;
 }
 
+// A chain goes from the last line to the first.
 static const struct line *table_find_address(const struct table *table, const struct address *address)
 {
 	const uint32_t hash = hash_address(address->family, address->bytes);
 	uint32_t first = NOTHING;
 	for (uint32_t i = table->by_address.at[hash & table->by_address.mask]; i != NOTHING; i = table->next_address[i]) {
 		struct address found;
-		if (line_address(&table->lines[i], address->family, &found) && i < first &&
+		if (line_address(&table->lines[i], address->family, &found) &&
 		    memcmp(found.bytes, address->bytes, address_length(address)) == 0)
 			first = i;
 	}

@@ -19,19 +19,22 @@ struct hosts *hosts_open(const char *path);
 // Nobody may be looking anything up any more. Accepts NULL.
 void hosts_close(struct hosts *hosts);
 
-// Both look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and keep errno free to change. A file
-// that cannot be read has no entries. Safe in many threads, without a lock, and in a child of fork.
+// Both look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and may
+// change errno. A file that cannot be read has no entries. Safe in many threads, without a lock, and in a
+// child of fork.
 
-// Looks name up among canonical names and aliases, ignoring case, as glibc's "files" does with `multi on`: every line that
-// has the name counts, in the file's order. family is AF_INET, AF_INET6 or AF_UNSPEC; a line of the other family is passed over,
-// but for ::ffff:192.0.2.1 and ::1, which to AF_INET are 192.0.2.1 and 127.0.0.1. True with *out filled (the caller clears it):
-// the canonical name of the first line, the addresses of all, and for aliases those of each line, and after them the line's canonical name where it is another.
-// False, with *out untouched, where no line matches or memory is short.
+// Looks name up among canonical names and aliases, ignoring case, as glibc's "files" does with `multi on`: every line
+// that has the name counts, in the file's order. family is AF_INET, AF_INET6 or AF_UNSPEC; a line of the other family
+// is passed over, but for ::ffff:192.0.2.1 and ::1, which to AF_INET are 192.0.2.1 and 127.0.0.1. True with *out
+// filled (the caller clears it): the canonical name of the first line, the addresses of all, and for aliases those of
+// each line, and after them the line's canonical name where it is another. False, with *out untouched, where no line
+// matches or memory is short.
 bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, struct host *out);
 
-// The entry of one line, counted from 0 over the lines that have an address. False behind the last one, or without memory.
+// The entry of one line, counted from 0 over the lines that have an address. False behind the last one, or without
+// memory.
 bool hosts_entry(struct hosts *hosts, size_t number, struct host *out);
 
-// The first line with this address (for AF_INET also ::ffff:192.0.2.1 and ::1, as above): its name, which is "" where the line has none, and its
-// aliases. The address of *out is the one asked for.
+// The first line with this address (for AF_INET also ::ffff:192.0.2.1 and ::1, as above): its name, which is "" where
+// the line has none, and its aliases. The address of *out is the one asked for.
 bool hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out);

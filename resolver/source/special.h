@@ -4,9 +4,9 @@
 
 #include "resolver/dns/message.h"
 
-// localhost and all below it are the loopback addresses, and have no data of other types; invalid and onion, and all below
-// them, do not exist. OUTCOME_PASS, with *out untouched, for all other names. Else *out, which must be empty before, is filled and the caller's
-// to clear. OUTCOME_ERROR without memory.
+// localhost and all below it are the loopback addresses, and have no data of other types; invalid and onion, and all
+// below them, do not exist. OUTCOME_PASS, with *out untouched, for all other names. Else *out, which must be empty
+// before, is filled and the caller's to clear. OUTCOME_ERROR without memory.
 enum outcome special_answer(const struct question *question, struct answer *out);
 
 // Is it one of those names? They are looked up as they are, never with a search domain behind them.

@@ -20,7 +20,7 @@
 #define FIRST_WAIT 400000  // microseconds
 
 #define ATTEMPTS_MAX 24           // bounds the packets and the descriptors of one call
-#define DATAGRAMS_PER_TURN 16     // a flood must not keep us from looking at the clock
+#define MESSAGES_PER_TURN 16
 #define EDNS_PAUSE (15 * 60 * INT64_C(1000000))
 
 // What is remembered of one server for the life of the upstream.
@@ -44,6 +44,7 @@ struct inquiry {
 	struct asking asking;
 	struct answer *answers;  // of a question still open: the best failure so far
 	unsigned open;           // one bit for each question without a verdict
+	unsigned exhausted;      // of these, the questions that every server has rejected often enough
 	size_t first_server;
 	size_t turns;            // how often a server was asked because it was its turn
 	size_t turn_first;       // the first attempt of the turn that is on
@@ -51,7 +52,7 @@ struct inquiry {
 	size_t attempt_count;
 	struct attempt attempts[ATTEMPTS_MAX];
 	uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
-	uint8_t rejections[];    // by server of the route
+	uint8_t rejections[][UPSTREAM_QUESTIONS_MAX];  // by server of the route
 };
 
 static size_t count_servers(const struct config *config)
@@ -153,11 +154,12 @@ static size_t server_index(const struct inquiry *inquiry, const struct address *
 	return i;
 }
 
-static void reject_server(struct inquiry *inquiry, const struct address *address)
+static void reject_server(struct inquiry *inquiry, const struct address *address, unsigned asked)
 {
-	uint8_t *count = &inquiry->rejections[server_index(inquiry, address)];
-	if (*count < UINT8_MAX)
-		(*count)++;
+	uint8_t *counts = inquiry->rejections[server_index(inquiry, address)];
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (asked & 1u << i && counts[i] < UINT8_MAX)
+			counts[i]++;
 }
 
 // Is it this machine that failed, and not the way to a server?
@@ -193,15 +195,26 @@ static int start_attempt(struct inquiry *inquiry, const struct address *server, 
 	return 0;
 }
 
-// The server whose turn it is: in the user's order, round by round, without those that refused often enough.
-static const struct server *next_server(struct inquiry *inquiry)
+// The questions that a server has not rejected often enough.
+static unsigned still_worth(const struct inquiry *inquiry, size_t server, unsigned asked)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (inquiry->rejections[server][i] >= inquiry->terms->options->attempts)
+			asked &= ~(1u << i);
+	return asked;
+}
+
+// The server whose turn it is, in the user's order and round by round; *asked becomes what it may still be asked.
+static const struct server *next_server(struct inquiry *inquiry, unsigned *asked)
 {
 	const struct route *route = inquiry->route;
-	unsigned attempts = inquiry->terms->options->attempts;
 	for (size_t passed = 0; passed < route->server_count; passed++) {
 		size_t i = (inquiry->first_server + inquiry->turns++) % route->server_count;
-		if (inquiry->rejections[i] < attempts && route->servers[i].kind == SERVER_ADDRESS)
+		unsigned worth = still_worth(inquiry, i, *asked);
+		if (worth && route->servers[i].kind == SERVER_ADDRESS) {
+			*asked = worth;
 			return &route->servers[i];
+		}
 	}
 	return NULL;
 }
@@ -218,7 +231,8 @@ static int64_t wait_of_turn(const struct inquiry *inquiry)
 static void ask_next(struct inquiry *inquiry, unsigned asked)
 {
 	const struct server *server;
-	while (inquiry->attempt_count < ATTEMPTS_MAX && (server = next_server(inquiry))) {
+	unsigned wanted = asked;
+	while (inquiry->attempt_count < ATTEMPTS_MAX && (server = next_server(inquiry, &asked))) {
 		bool edns = knows_edns(inquiry->upstream, &server->address);
 		if (start_attempt(inquiry, &server->address, asked, inquiry->terms->options->use_vc, edns) == 0) {
 			inquiry->next_turn = clock_now() + wait_of_turn(inquiry);
@@ -226,9 +240,10 @@ static void ask_next(struct inquiry *inquiry, unsigned asked)
 		}
 		if (is_local_failure(errno))
 			break;
-		reject_server(inquiry, &server->address);
+		reject_server(inquiry, &server->address, asked);
+		asked = wanted;
 	}
-	inquiry->next_turn = INT64_MAX;
+	inquiry->exhausted |= wanted;
 }
 
 // The open questions that nothing more can be heard of in this turn.
@@ -237,17 +252,18 @@ static unsigned unattended(const struct inquiry *inquiry)
 	unsigned waiting = 0;
 	for (size_t i = inquiry->turn_first; i < inquiry->attempt_count; i++)
 		waiting |= inquiry->attempts[i].waiting;
-	return inquiry->open & ~waiting;
+	return inquiry->open & ~inquiry->exhausted & ~waiting;
 }
 
 // When the wait is over, the next server is asked all that is open; before that only what this one's turn cannot answer any more.
 static void take_turn(struct inquiry *inquiry)
 {
 	unsigned left = unattended(inquiry);
-	if (inquiry->next_turn <= clock_now()) {
+	unsigned all = inquiry->open & ~inquiry->exhausted;
+	if (all && inquiry->next_turn <= clock_now()) {
 		inquiry->turn_first = inquiry->attempt_count;
-		ask_next(inquiry, inquiry->open);
-	} else if (left && inquiry->next_turn != INT64_MAX) {
+		ask_next(inquiry, all);
+	} else if (left) {
 		ask_next(inquiry, left);
 	}
 }
@@ -272,7 +288,7 @@ static void ask_over_tcp(struct inquiry *inquiry, const struct attempt *cut, siz
 {
 	const struct address server = cut->server;
 	if (!is_asked_over_tcp(inquiry, &server, which) && start_attempt(inquiry, &server, 1u << which, true, cut->edns) < 0)
-		reject_server(inquiry, &server);
+		reject_server(inquiry, &server, 1u << which);
 }
 
 // RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it.
@@ -299,7 +315,7 @@ static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t
 	settle(inquiry, which, answer);
 	if (another_may_know) {
 		inquiry->open = open;
-		reject_server(inquiry, &attempt->server);
+		reject_server(inquiry, &attempt->server, 1u << which);
 	}
 }
 
@@ -307,12 +323,20 @@ static void take_broken(struct inquiry *inquiry, struct attempt *attempt, unsign
 {
 	trace_waiting(inquiry, attempt, waiting & inquiry->open, error_text(error));
 	keep_failure(inquiry, waiting, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error);
-	reject_server(inquiry, &attempt->server);
+	reject_server(inquiry, &attempt->server, waiting);
+}
+
+// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again.
+static bool may_receive_more(const struct inquiry *inquiry, const struct attempt *attempt, int received)
+{
+	if (!is_waiting(inquiry, attempt))
+		return false;
+	return received < MESSAGES_PER_TURN || (attempt->stream && clock_now() < inquiry->terms->deadline);
 }
 
 static void receive(struct inquiry *inquiry, struct attempt *attempt)
 {
-	for (int i = 0; i < DATAGRAMS_PER_TURN && is_waiting(inquiry, attempt); i++) {
+	for (int i = 0; may_receive_more(inquiry, attempt, i); i++) {
 		size_t which = 0;
 		struct answer answer = { 0 };
 		unsigned waiting = attempt->waiting;
@@ -334,7 +358,7 @@ static void receive(struct inquiry *inquiry, struct attempt *attempt)
 		case ATTEMPT_MALFORMED:
 			trace_exchange(inquiry, attempt, which, "malformed");
 			keep_failure(inquiry, 1u << which, OUTCOME_UNUSABLE, 0);
-			reject_server(inquiry, &attempt->server);
+			reject_server(inquiry, &attempt->server, 1u << which);
 			break;
 		case ATTEMPT_BROKEN:
 			take_broken(inquiry, attempt, waiting, errno);
@@ -364,8 +388,9 @@ static void wait_and_receive(struct inquiry *inquiry)
 		attempts[count] = attempt;
 		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
 	}
-	int64_t deadline = inquiry->terms->deadline;
-	int64_t until = deadline < inquiry->next_turn ? deadline : inquiry->next_turn;
+	int64_t until = inquiry->terms->deadline;
+	if (inquiry->open & ~inquiry->exhausted && inquiry->next_turn < until)
+		until = inquiry->next_turn;
 	if (poll(polled, count, milliseconds_until(until)) <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)
@@ -414,10 +439,11 @@ static void settle_failures(struct inquiry *inquiry)
 static void ask(struct inquiry *inquiry, unsigned questions)
 {
 	inquiry->open = questions;
+	inquiry->exhausted = 0;
 	inquiry->turns = 0;
 	inquiry->turn_first = 0;
 	inquiry->next_turn = 0;
-	memset(inquiry->rejections, 0, inquiry->route->server_count);
+	memset(inquiry->rejections, 0, inquiry->route->server_count * sizeof(inquiry->rejections[0]));
 	run(inquiry);
 	close_attempts(inquiry);
 	settle_failures(inquiry);
@@ -425,7 +451,7 @@ static void ask(struct inquiry *inquiry, unsigned questions)
 
 static struct inquiry *new_inquiry(struct upstream *upstream, const struct terms *terms, const struct route *route)
 {
-	struct inquiry *inquiry = malloc(sizeof(*inquiry) + route->server_count);
+	struct inquiry *inquiry = malloc(sizeof(*inquiry) + route->server_count * sizeof(inquiry->rejections[0]));
 	if (!inquiry)
 		return NULL;
 	inquiry->upstream = upstream;

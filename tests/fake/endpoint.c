@@ -169,8 +169,10 @@ void fake_endpoint_send(const struct fake_peer *peer, const struct fake_rule *ru
 	const bool from_elsewhere = rule && (rule->has[FAKE_WRONG_SOURCE] || rule->has[FAKE_WRONG_ADDRESS]);
 	if (from_elsewhere)
 		descriptor = open_other_socket(endpoint, rule);
-	const unsigned times = rule && rule->has[FAKE_DUPLICATE] ? 2 : 1;
-	for (unsigned i = 0; i < times && descriptor >= 0; i++)
+	uint32_t times = rule && rule->has[FAKE_DUPLICATE] ? 2 : 1;
+	if (rule && rule->has[FAKE_FLOOD])
+		times = rule->value[FAKE_FLOOD];
+	for (uint32_t i = 0; i < times && descriptor >= 0; i++)
 		sendto(descriptor, bytes, size, MSG_NOSIGNAL, to, peer->address_length);
 	if (from_elsewhere && descriptor >= 0)
 		close(descriptor);

@@ -42,7 +42,7 @@
 // Words about how it is sent:
 //	drop   delay=MS (later, without holding up others)   truncate (TC over UDP with one record left, whole over TCP)
 //	wrong-source (from another port)   wrong-address (from another address, if there is one: 127.0.0.66)
-//	duplicate (twice)   forge-before (short for: wrong-id then-true)
+//	duplicate (twice)   flood=N (N times)   forge-before (short for: wrong-id then-true)
 //	then-true (the bent reply has addresses of its own, FAKE_FORGED_*, and the true one follows at once)
 //	udp-refuse (the UDP port is closed: ICMP)
 //	tcp-refuse (the TCP port is closed; with first=N until N queries came by UDP and another one comes)

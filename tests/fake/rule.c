@@ -65,6 +65,7 @@ static const struct word {
 	{ "wrong-source", FAKE_WRONG_SOURCE, PRESET, 0, FAKE_WRONG_SOURCE },
 	{ "wrong-address", FAKE_WRONG_ADDRESS, PRESET, 0, FAKE_WRONG_ADDRESS },
 	{ "duplicate", FAKE_DUPLICATE, PRESET, 0, FAKE_DUPLICATE },
+	{ "flood", FAKE_FLOOD, NEEDED, 0, FAKE_FLOOD },
 	{ "then-true", FAKE_THEN_TRUE, PRESET, 0, FAKE_THEN_TRUE },
 	{ "forge-before", FAKE_WRONG_ID, PRESET, 0, FAKE_THEN_TRUE },
 	{ "udp-refuse", FAKE_UDP_REFUSE, PRESET, 0, FAKE_UDP_REFUSE },

@@ -141,7 +141,7 @@ void fake_stream_reply(struct fake_stream *stream, const struct fake_rule *rule,
 	stream->dribbles |= has[FAKE_TCP_DRIBBLE];
 	if (has[FAKE_TCP_COALESCE])
 		stream->not_before = ++stream->frames_waiting < 2 ? fake_now() + COALESCE_WAIT : 0;
-	if (has[FAKE_DUPLICATE])
+	for (uint32_t i = 1; i < (has[FAKE_DUPLICATE] ? 2 : has[FAKE_FLOOD] ? rule->value[FAKE_FLOOD] : 1); i++)
 		append(stream, bytes, size, 0);
 }
 

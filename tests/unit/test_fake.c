@@ -281,12 +281,14 @@ static void expect_order(const char *rules, const char *const *names, const unsi
 static void replies_are_dropped_delayed_and_doubled(void **state)
 {
 	static const char *const names[] = { "a.test", "app.test", "last.test", NULL };
+	static const unsigned flooded[] = { 1, 1, 1, 2, 3, 0 };
 	static const unsigned without_first[] = { 2, 3, 0 }, first_last[] = { 2, 3, 1, 0 }, doubled[] = { 1, 1, 2, 3, 0 };
 	static const unsigned crossed[] = { 3, 2, 1, 0 };
 	(void)state;
 	expect_order("a.test drop", names, without_first);
 	expect_order("a.test delay=20", names, first_last);
 	expect_order("a.test duplicate", names, doubled);
+	expect_order("a.test flood=3", names, flooded);
 	expect_order("a.test delay=60; app.test delay=20", names, crossed);
 }
 

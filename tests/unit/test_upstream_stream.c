@@ -77,6 +77,7 @@ static void tcp_replies_are_read_in_any_pieces(void **state)
 		{ "* udp truncate; * tcp empty then-true", "" },
 		{ "* udp truncate; * tcp short then-true", "" },
 		{ "* udp truncate; * tcp garbage then-true", "" },
+		{ "* udp truncate; * tcp flood=60 wrong-id then-true", "" },
 		{ "* tcp-dribble", "options use-vc" },
 		{ "* tcp-coalesce", "options use-vc" },
 		{ "*/A delay=20", "options use-vc" },
@@ -87,6 +88,7 @@ static void tcp_replies_are_read_in_any_pieces(void **state)
 		assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
 		assert_string_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::1");
 		assert_true(scene.answers[0].over_tcp);
+		assert_true(scene.milliseconds < 390);
 		assert_true(fake_connections(scene.servers[0]) <= 2);
 		scene_close(&scene);
 	}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "shim/command/launch.h"
+#include "shim/command/settings.h"
+
+static void the_library_is_preloaded_first_and_once(void **state)
+{
+	(void)state;
+	static const struct { const char *preload, *value; } cases[] = {
+		{NULL, "/l.so"},
+		{"", "/l.so"},
+		{" : :", "/l.so"},
+		{"/l.so", "/l.so"},
+		{"/l.so:/l.so /l.so", "/l.so"},
+		{"/a.so", "/l.so:/a.so"},
+		{"/a.so /b.so", "/l.so:/a.so:/b.so"},
+		{"/a.so:/l.so", "/l.so:/a.so"},
+		{"/l.so.1:/x/l.so:l.so", "/l.so:/l.so.1:/x/l.so:l.so"},
+		{"::/a.so::/b.so:", "/l.so:/a.so:/b.so"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *value = launch_preload("/l.so", cases[i].preload);
+		assert_string_equal(value, cases[i].value);
+		free(value);
+	}
+}
+
+static void go_is_told_once_to_ask_libc(void **state)
+{
+	(void)state;
+	static const struct { const char *godebug, *value; } cases[] = {
+		{NULL, "netdns=cgo"},
+		{"", "netdns=cgo"},
+		{"http2debug=1", "http2debug=1,netdns=cgo"},
+		{"netdns=go", "netdns=go"},
+		{"a=1,netdns=go+2,b=2", "a=1,netdns=go+2,b=2"},
+		{"xnetdns=go", "xnetdns=go,netdns=cgo"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *value = launch_godebug(cases[i].godebug);
+		assert_string_equal(value, cases[i].value);
+		free(value);
+	}
+}
+
+static void printed_values_are_quoted_for_the_shell(void **state)
+{
+	(void)state;
+	char directives[] = "one 'two'\nthree", config_file[] = "/a $b";
+	const struct settings settings = {.directives = directives, .config_file = config_file};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+
+	launch_print_env("/l.so", &settings, out);
+	fclose(out);
+	assert_string_equal(text, "LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n");
+	free(text);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_library_is_preloaded_first_and_once),
+		cmocka_unit_test(go_is_told_once_to_ask_libc),
+		cmocka_unit_test(printed_values_are_quoted_for_the_shell),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

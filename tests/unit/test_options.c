@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <cmocka.h>
+
+#include "shim/command/options.h"
+#include "shim/command/problem.h"
+
+#define WORDS_MAX 10
+
+static int count(char *const *words)
+{
+	int number = 0;
+
+	while (words[number] != NULL)
+		number++;
+	return number;
+}
+
+static void an_option_is_the_directive_that_it_stands_for(void **state)
+{
+	(void)state;
+	static const struct { const char *words[WORDS_MAX], *directive, *option; } cases[] = {
+		{{"withdns", "-s", "192.0.2.1", "p"}, "nameserver 192.0.2.1", "-s '192.0.2.1'"},
+		{{"withdns", "-s192.0.2.1", "p"}, "nameserver 192.0.2.1", "-s '192.0.2.1'"},
+		{{"withdns", "--server", "192.0.2.1", "p"}, "nameserver 192.0.2.1", "--server '192.0.2.1'"},
+		{{"withdns", "--server=192.0.2.1 for a", "p"}, "nameserver 192.0.2.1 for a", "--server '192.0.2.1 for a'"},
+		{{"withdns", "-s", "--", "p"}, "nameserver --", "-s '--'"},
+		{{"withdns", "-H", "none", "p"}, "hosts none", "-H 'none'"},
+		{{"withdns", "-H", "a b", "p"}, "hosts \"a b\"", "-H 'a b'"},
+		{{"withdns", "--hosts=a\"\\b;", "p"}, "hosts \"a\\\"\\\\b;\"", "--hosts 'a\"\\b;'"},
+		{{"withdns", "-l", "p"}, "log stderr", "-l"},
+		{{"withdns", "-qlv", "p"}, "log stderr", "-l"},
+		{{"withdns", "--log=file", "p"}, "log file", "--log 'file'"},
+		{{"withdns", "--log=a=b", "p"}, "log a=b", "--log 'a=b'"},
+		{{"withdns", "-qo", "search a.b", "p"}, "search a.b", "-o 'search a.b'"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char **words = (char **)cases[i].words;
+		struct command_line line = {.action = ACTION_RUN};
+		struct problem problem;
+
+		assert_true(options_parse(count(words), words, &line, &problem));
+		assert_int_equal(line.setting_count, 1);
+		assert_string_equal(line.settings[0].directive, cases[i].directive);
+		assert_string_equal(line.settings[0].option, cases[i].option);
+		assert_ptr_equal(line.program, words + count(words) - 1);
+		options_clear(&line);
+	}
+}
+
+static void options_end_at_the_first_word_that_is_none(void **state)
+{
+	(void)state;
+	static const struct { const char *words[WORDS_MAX]; int program; } cases[] = {
+		{{"withdns", "p", "-q", "--help"}, 1},
+		{{"withdns", "-v", "p", "-q"}, 2},
+		{{"withdns", "--", "-q"}, 2},
+		{{"withdns", "--", "--", "-q"}, 2},
+		{{"withdns", "-", "-q"}, 1},
+		{{"withdns", "", "-q"}, 1},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char **words = (char **)cases[i].words;
+		struct command_line line = {.action = ACTION_RUN};
+		struct problem problem;
+
+		assert_true(options_parse(count(words), words, &line, &problem));
+		assert_false(line.quiet);
+		assert_ptr_equal(line.program, words + cases[i].program);
+		options_clear(&line);
+	}
+}
+
+static void a_wrong_command_line_is_told_with_status_125(void **state)
+{
+	(void)state;
+	static const struct { const char *words[WORDS_MAX], *text; } cases[] = {
+		{{NULL}, "expected a PROGRAM to run (try withdns --help)"},
+		{{"withdns"}, "expected a PROGRAM to run (try withdns --help)"},
+		{{"withdns", "-q", "--"}, "expected a PROGRAM to run (try withdns --help)"},
+		{{"withdns", "-x", "p"}, "unknown option -x (try withdns --help)"},
+		{{"withdns", "-qx", "p"}, "unknown option -x (try withdns --help)"},
+		{{"withdns", "-\n", "p"}, "unknown option -\n (try withdns --help)"},
+		{{"withdns", "--quie", "p"}, "unknown option --quie (try withdns --help)"},
+		{{"withdns", "--=x", "p"}, "unknown option -- (try withdns --help)"},
+		{{"withdns", "--quiet=", "p"}, "--quiet: expected no value"},
+		{{"withdns", "-H"}, "-H: expected FILE"},
+		{{"withdns", "--config="}, "--config: expected FILE"},
+		{{"withdns", "-o", "a\nb", "p"}, "-o: expected 'DIRECTIVE' on one line"},
+		{{"withdns", "-H", "a\nb", "p"}, "-H: expected FILE on one line"},
+		{{"withdns", "--print-env", "p"}, "--print-env: expected no PROGRAM, found p"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char **words = (char **)cases[i].words;
+		struct command_line line = {.action = ACTION_RUN};
+		struct problem problem = {.status = 0};
+
+		assert_false(options_parse(count(words), words, &line, &problem));
+		assert_int_equal(problem.status, 125);
+		assert_string_equal(problem.text, cases[i].text);
+		options_clear(&line);
+	}
+}
+
+static void help_and_version_end_the_reading(void **state)
+{
+	(void)state;
+	static const struct { const char *words[WORDS_MAX]; enum command_action action; } cases[] = {
+		{{"withdns", "--help", "--unknown"}, ACTION_HELP},
+		{{"withdns", "-hx"}, ACTION_HELP},
+		{{"withdns", "-q", "-V", "-x"}, ACTION_VERSION},
+		{{"withdns", "--print-env", "--version"}, ACTION_VERSION},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char **words = (char **)cases[i].words;
+		struct command_line line = {.action = ACTION_RUN};
+		struct problem problem;
+
+		assert_true(options_parse(count(words), words, &line, &problem));
+		assert_int_equal(line.action, cases[i].action);
+		options_clear(&line);
+	}
+}
+
+static void flags_are_kept(void **state)
+{
+	(void)state;
+	const char *const words[] = {"withdns", "-q", "--verbose", "--force", "-c", "a", "--config=b", "--print-env", NULL};
+	struct command_line line = {.action = ACTION_RUN};
+	struct problem problem;
+
+	assert_true(options_parse(8, (char **)words, &line, &problem));
+	assert_true(line.quiet && line.verbose && line.force);
+	assert_string_equal(line.config_file, "b");
+	assert_int_equal(line.action, ACTION_PRINT_ENV);
+	assert_int_equal(line.setting_count, 0);
+	assert_null(line.program);
+	options_clear(&line);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_option_is_the_directive_that_it_stands_for),
+		cmocka_unit_test(options_end_at_the_first_word_that_is_none),
+		cmocka_unit_test(a_wrong_command_line_is_told_with_status_125),
+		cmocka_unit_test(help_and_version_end_the_reading),
+		cmocka_unit_test(flags_are_kept),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

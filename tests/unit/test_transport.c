@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT
+// Channels against the scripted server, with messages written by hand.
+#include "resolver/source/transport.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include <cmocka.h>
+
+#include "tests/fake/fake.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define WAIT_MS 5000
+#define REPLY_SIZE 42
+
+static const char records[] = "app.test. 60 A 192.0.2.1\n";
+
+static const uint8_t first_query[] = {
+	0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
+};
+static const uint8_t second_query[] = {
+	0, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
+};
+static const struct message_view both[] = { { first_query, sizeof first_query }, { second_query, sizeof second_query } };
+
+static uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
+
+static int open_channel(struct channel *channel, const struct fake *fake, bool stream, size_t count)
+{
+	const struct address server = fake_address(fake);
+	return channel_open(channel, &server, stream, both, count);
+}
+
+// The next message, or the channel's end. poll(2) is asked only when nothing more is there: what came together stays in
+// the channel.
+static ssize_t next_message(struct channel *channel, const uint8_t **message, bool *cut)
+{
+	*message = NULL;
+	for (;;) {
+		const ssize_t size = channel_receive(channel, buffer, message, cut);
+		if (size != 0 || *message)
+			return size;
+		struct pollfd polled = { channel->descriptor, channel_events(channel), 0 };
+		assert_int_equal(poll(&polled, 1, WAIT_MS), 1);
+	}
+}
+
+static void expect_message(struct channel *channel, unsigned id, size_t size)
+{
+	const uint8_t *message;
+	bool cut;
+	assert_int_equal(next_message(channel, &message, &cut), size);
+	assert_false(cut);
+	assert_int_equal(message[0] << 8 | message[1], id);
+}
+
+static void messages_go_out_and_their_replies_come_in(void **state)
+{
+	(void)state;
+	for (int stream = 0; stream < 2; stream++) {
+		for (size_t count = 1; count <= 2; count++) {
+			struct fake *fake = fake_start(NULL, records, NULL);
+			struct channel channel;
+			assert_int_equal(open_channel(&channel, fake, stream, count), 0);
+			for (unsigned i = 1; i <= count; i++)
+				expect_message(&channel, i, REPLY_SIZE);
+			assert_int_equal(fake_count(fake, NULL, 0), count);
+			channel_close(&channel);
+			fake_stop(fake);
+		}
+	}
+}
+
+static void a_socket_is_connected_not_blocking_and_closed_on_exec(void **state)
+{
+	(void)state;
+	for (int stream = 0; stream < 2; stream++) {
+		struct fake *fake = fake_start(NULL, records, NULL);
+		struct channel channel;
+		struct sockaddr_storage peer;
+		socklen_t length = sizeof peer;
+		assert_int_equal(open_channel(&channel, fake, stream, 1), 0);
+		expect_message(&channel, 1, REPLY_SIZE);
+		assert_int_equal(getpeername(channel.descriptor, (struct sockaddr *)&peer, &length), 0);
+		assert_true(fcntl(channel.descriptor, F_GETFD) & FD_CLOEXEC);
+		assert_true(fcntl(channel.descriptor, F_GETFL) & O_NONBLOCK);
+		channel_close(&channel);
+		assert_int_equal(channel.descriptor, -1);
+		channel_close(&channel);
+		fake_stop(fake);
+	}
+}
+
+static void nothing_there_is_zero_and_no_message(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, records, "* drop");
+	struct channel channel;
+	const uint8_t *message = NULL;
+	bool cut;
+	assert_int_equal(open_channel(&channel, fake, false, 1), 0);
+	assert_int_equal(channel_receive(&channel, buffer, &message, &cut), 0);
+	assert_null(message);
+	channel_close(&channel);
+	fake_stop(fake);
+}
+
+// What the other floors must be able to tell from nothing.
+static void an_empty_datagram_is_a_message(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, records, "* empty");
+	struct channel channel;
+	const uint8_t *message;
+	bool cut;
+	assert_int_equal(open_channel(&channel, fake, false, 1), 0);
+	assert_int_equal(next_message(&channel, &message, &cut), 0);
+	assert_non_null(message);
+	channel_close(&channel);
+	fake_stop(fake);
+}
+
+static void an_empty_frame_is_a_message_and_does_not_end_the_stream(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, records, "* empty first=1");
+	struct channel channel;
+	const uint8_t *message;
+	bool cut;
+	assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+	assert_int_equal(next_message(&channel, &message, &cut), 0);
+	assert_non_null(message);
+	expect_message(&channel, 2, REPLY_SIZE);
+	channel_close(&channel);
+	fake_stop(fake);
+}
+
+static void a_datagram_beyond_the_buffer_is_cut_and_told(void **state)
+{
+	(void)state;
+	static const uint8_t query[] = {
+		0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 41, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0,
+	};
+	static const struct { const char *rules; size_t size; bool cut; } cases[] = {
+		{ "* addresses=200", 17 + 200 * 15 + 11, false }, { "* addresses=400", TRANSPORT_DATAGRAM_MAX, true },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct fake *fake = fake_start(NULL, NULL, cases[i].rules);
+		const struct address server = fake_address(fake);
+		const struct message_view view = { query, sizeof query };
+		struct channel channel;
+		const uint8_t *message;
+		bool cut;
+		assert_int_equal(channel_open(&channel, &server, false, &view, 1), 0);
+		assert_int_equal(next_message(&channel, &message, &cut), cases[i].size);
+		assert_int_equal(cut, cases[i].cut);
+		channel_close(&channel);
+		fake_stop(fake);
+	}
+}
+
+static void a_stream_is_framed_in_whatever_pieces_it_comes(void **state)
+{
+	(void)state;
+	static const char *const rules[] = { "* tcp-dribble", "* tcp-coalesce", "" };
+	for (size_t i = 0; i < LENGTH(rules); i++) {
+		struct fake *fake = fake_start(NULL, records, rules[i]);
+		struct channel channel;
+		assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+		expect_message(&channel, 1, REPLY_SIZE);
+		expect_message(&channel, 2, REPLY_SIZE);
+		channel_close(&channel);
+		fake_stop(fake);
+	}
+}
+
+static void the_largest_messages_of_a_stream_come_whole_one_after_the_other(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, NULL, "* addresses=4000");
+	struct channel channel;
+	assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+	expect_message(&channel, 1, 26 + 4000 * 16);
+	expect_message(&channel, 2, 26 + 4000 * 16);
+	channel_close(&channel);
+	fake_stop(fake);
+}
+
+static void a_broken_channel_tells_why(void **state)
+{
+	(void)state;
+	static const struct { const char *rules; bool stream; int error; } cases[] = {
+		{ "* udp-refuse", false, ECONNREFUSED },      { "* tcp-refuse", true, ECONNREFUSED },
+		{ "* tcp-close", true, EPIPE },               { "* tcp-reset", true, ECONNRESET },
+		{ "* tcp-close-after=1", true, EPIPE },       { "* tcp-close-after=2", true, EPIPE },
+		{ "* tcp-close-after=43", true, EPIPE },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct fake *fake = fake_start(NULL, records, cases[i].rules);
+		struct channel channel;
+		const uint8_t *message;
+		bool cut;
+		if (open_channel(&channel, fake, cases[i].stream, 1) == 0) {
+			assert_int_equal(next_message(&channel, &message, &cut), -1);
+			assert_int_equal(errno, cases[i].error);
+		} else {
+			assert_int_equal(errno, cases[i].error);
+			assert_int_equal(channel.descriptor, -1);
+		}
+		channel_close(&channel);
+		fake_stop(fake);
+	}
+}
+
+static void what_cannot_be_opened_tells_why_and_is_closed(void **state)
+{
+	(void)state;
+	static const struct { const char *server; bool stream; int error; } cases[] = {
+		{ "255.255.255.255:53", false, EACCES }, { "255.255.255.255:53", true, ENETUNREACH },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct address server;
+		struct channel channel;
+		assert_true(address_read_server(cases[i].server, 53, &server));
+		assert_int_equal(channel_open(&channel, &server, cases[i].stream, both, 1), -1);
+		assert_int_equal(errno, cases[i].error);
+		assert_int_equal(channel.descriptor, -1);
+	}
+}
+
+static void closing_keeps_errno(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, records, NULL);
+	struct channel channel;
+	assert_int_equal(open_channel(&channel, fake, true, 1), 0);
+	errno = EDOM;
+	channel_close(&channel);
+	assert_int_equal(errno, EDOM);
+	fake_stop(fake);
+}
+
+// The peer is gone when the second message goes out: no signal may come of it.
+static void a_dead_peer_raises_no_signal(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, records, "* tcp-reset");
+	struct channel channel;
+	const uint8_t *message;
+	bool cut;
+	signal(SIGPIPE, SIG_DFL);
+	assert_int_equal(open_channel(&channel, fake, true, 2), 0);
+	assert_int_equal(next_message(&channel, &message, &cut), -1);
+	channel.output_sent = 0;
+	assert_int_equal(channel_receive(&channel, buffer, &message, &cut), -1);
+	assert_int_equal(errno, EPIPE);
+	channel_close(&channel);
+	fake_stop(fake);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(messages_go_out_and_their_replies_come_in),
+		cmocka_unit_test(a_socket_is_connected_not_blocking_and_closed_on_exec),
+		cmocka_unit_test(nothing_there_is_zero_and_no_message),
+		cmocka_unit_test(an_empty_datagram_is_a_message),
+		cmocka_unit_test(an_empty_frame_is_a_message_and_does_not_end_the_stream),
+		cmocka_unit_test(a_datagram_beyond_the_buffer_is_cut_and_told),
+		cmocka_unit_test(a_stream_is_framed_in_whatever_pieces_it_comes),
+		cmocka_unit_test(the_largest_messages_of_a_stream_come_whole_one_after_the_other),
+		cmocka_unit_test(a_broken_channel_tells_why),
+		cmocka_unit_test(what_cannot_be_opened_tells_why_and_is_closed),
+		cmocka_unit_test(closing_keeps_errno),
+		cmocka_unit_test(a_dead_peer_raises_no_signal),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
