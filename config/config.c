@@ -21,6 +21,7 @@
 
 static const char resolvconf_path[] = "/etc/resolv.conf";
 static const char system_path[] = "/etc/withdns.conf";
+static const char nsswitch_path[] = "/etc/nsswitch.conf";
 static const char hosts_path[] = "/etc/hosts";
 
 struct loading {
@@ -305,6 +306,49 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	return read || fail(loading, "out of memory");
 }
 
+// The services that libc asks
+
+// Servers that the user chose are asked whatever libc asks, and nobody else is.
+static void choose_services(struct config *config)
+{
+	struct name_services *services = &config->services;
+	bool has_dns = false;
+	if (!config->servers_chosen)
+		return;
+	services->has_others = false;
+	for (size_t i = 0; i < services->count; i++) {
+		has_dns = has_dns || services->list[i].service == NAME_SERVICE_DNS;
+		services->list[i].ends_on = NAME_STATUS_SUCCESS;
+	}
+	if (has_dns)
+		return;
+	if (services->count == NAME_SERVICES_MAX)
+		services->count--;
+	services->list[services->count].service = NAME_SERVICE_DNS;
+	services->list[services->count++].ends_on = NAME_STATUS_SUCCESS;
+}
+
+static bool load_nsswitch(struct loading *loading, const struct environment *environment)
+{
+	struct config *config = loading->config;
+	struct watched_file *file = &config->nsswitch;
+	char *bytes;
+	size_t size;
+	file->path = strdup(environment->nsswitch_path != NULL ? environment->nsswitch_path : nsswitch_path);
+	if (file->path == NULL)
+		return fail(loading, "out of memory");
+	watch(file);
+	config->services = nsswitch_default();
+	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) == 0) {
+		config->services = nsswitch_read(bytes, size);
+		free(bytes);
+	} else if (!counts_as_missing(errno)) {
+		return fail_reading(loading, errno);
+	}
+	choose_services(config);
+	return true;
+}
+
 // What no door gave
 
 // glibc: without any list the domain in this machine's name.
@@ -361,7 +405,7 @@ static bool load_doors(struct loading *loading, const struct environment *enviro
 	if (!environment->secure && !load_directives(loading, environment))
 		return false;
 	return load_config_file(loading, environment) && load_libc_environment(loading, environment) &&
-	       load_resolvconf(loading, environment);
+	       load_resolvconf(loading, environment) && load_nsswitch(loading, environment);
 }
 
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
@@ -391,15 +435,21 @@ static bool watched_equal(const struct watched_file *one, const struct watched_f
 	       one->modified_ns == other->modified_ns && one->changed_ns == other->changed_ns;
 }
 
-bool config_is_stale(const struct config *config)
+static bool has_changed(const struct watched_file *file)
 {
-	if (config->resolvconf.path == NULL || config->options.no_reload)
+	if (file->path == NULL)
 		return false;
 	const int saved = errno;
-	struct watched_file now = {.path = config->resolvconf.path};
+	struct watched_file now = {.path = file->path};
 	watch(&now);
 	errno = saved;
-	return !watched_equal(&config->resolvconf, &now);
+	return !watched_equal(file, &now);
+}
+
+bool config_is_stale(const struct config *config)
+{
+	const bool is_reloaded = !config->options.no_reload;
+	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf));
 }
 
 static void progress_close(struct config_progress *progress)
@@ -422,6 +472,7 @@ void config_clear(struct config *config)
 	free(config->hosts_path);
 	free(config->trace.path);
 	free(config->resolvconf.path);
+	free(config->nsswitch.path);
 	progress_close(config->progress);
 	*config = (struct config){.routes = NULL};
 }
@@ -438,8 +489,7 @@ const struct route *config_route(const struct config *config, const struct name 
 	return longest;
 }
 
-unsigned config_deadline_ms(const struct config *config)
+unsigned options_deadline_ms(const struct options *options)
 {
-	const struct options *options = &config->options;
 	return options->timeout_ms != 0 ? options->timeout_ms : options->timeout * options->attempts * 1000;
 }

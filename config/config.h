@@ -8,6 +8,7 @@
 
 #include "config/address.h"
 #include "config/name.h"
+#include "config/nsswitch.h"
 #include "config/trace.h"
 
 struct environment;
@@ -77,9 +78,10 @@ struct config {
 	size_t sort_range_count;
 	struct options options;
 	char *hosts_path;      // NULL: no hosts file
+	struct name_services services;  // asked for hosts, in this order; those alone that count here
 	struct trace trace;
 	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
-	struct watched_file resolvconf;
+	struct watched_file resolvconf, nsswitch;
 	struct config_progress *progress;  // which door gave what so far; config.c's own
 };
 
@@ -108,7 +110,8 @@ enum config_door {
 // *error filled, and *out holds nothing.
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error);
 
-// Has resolv.conf changed since config_load read it? One stat(2). Always false with `options no-reload`.
+// Has resolv.conf or nsswitch.conf changed since config_load read it? A stat(2) of each; of resolv.conf none with
+// `options no-reload`.
 bool config_is_stale(const struct config *config);
 
 // Accepts one that was never filled (all zero).
@@ -118,4 +121,4 @@ void config_clear(struct config *config);
 const struct route *config_route(const struct config *config, const struct name *name);
 
 // Milliseconds that one whole lookup may take.
-unsigned config_deadline_ms(const struct config *config);
+unsigned options_deadline_ms(const struct options *options);

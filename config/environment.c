@@ -11,14 +11,12 @@ static const char *const variables[] = {"WITHDNS", "WITHDNS_CONF", "HOME"};
 
 #define VARIABLE_COUNT (sizeof variables / sizeof *variables)
 
-// One mapping for all the values; NULL without memory.
+// One mapping for all the values, of which there is at least one; NULL without memory.
 static char *copies_open(const char *const *values)
 {
 	size_t size = 0;
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
 		size += values[i] != NULL ? strlen(values[i]) + 1 : 0;
-	if (size == 0)
-		size = 1;
 	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return memory != MAP_FAILED ? memory : NULL;
 }

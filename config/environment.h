@@ -15,6 +15,7 @@ struct environment {
 	const char *resolvconf_path;  // /etc/resolv.conf
 	const char *system_path;      // /etc/withdns.conf
 	const char *hosts_path;       // /etc/hosts
+	const char *nsswitch_path;    // /etc/nsswitch.conf
 };
 
 // Takes copies that last as long as the process (one anonymous mapping, no malloc: this runs in a constructor,

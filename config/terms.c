@@ -19,22 +19,11 @@ struct terms terms_of_config(const struct config *config)
 
 void terms_start(struct terms *terms)
 {
-	const struct options *options = terms->options;
-	unsigned milliseconds = options->timeout_ms ? options->timeout_ms : options->timeout * options->attempts * 1000;
-	terms->deadline = clock_now() + milliseconds * INT64_C(1000);
+	terms->deadline = clock_now() + options_deadline_ms(terms->options) * INT64_C(1000);
 }
 
 const struct route *terms_route(const struct terms *terms, const struct name *name)
 {
-	const struct config *config = terms->config;
-	const struct route *best = terms->plain;
-	unsigned length = 0;
-	for (size_t i = 1; i < config->route_count; i++) {
-		const struct route *route = &config->routes[i];
-		if (route->domain.length > length && name_within(name, &route->domain)) {
-			best = route;
-			length = route->domain.length;
-		}
-	}
-	return best;
+	const struct route *route = config_route(terms->config, name);
+	return route == &terms->config->routes[0] ? terms->plain : route;
 }

@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "config/terms.h"
+#include "resolver/host_answer.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/source/hosts.h"
@@ -34,58 +35,6 @@ static size_t types_of(sa_family_t family, uint16_t *types)
 	return count;
 }
 
-static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
-{
-	for (size_t i = 0; i < answer->record_count; i++) {
-		const struct record *record = &answer->records[i];
-		if (record->type != type)
-			continue;
-		struct name at = answer_owner(answer, record);
-		if (!name_equal(&at, owner))
-			continue;
-		struct address address = address_from_bytes(type == RRTYPE_A ? AF_INET : AF_INET6, answer_data(answer, record));
-		if (!host_add_address(host, &address))
-			return false;
-	}
-	return true;
-}
-
-static bool add_name(struct host *host, const struct name *name)
-{
-	char text[NAME_TEXT_SIZE];
-	if (!name_is_hostname(name))
-		return true;
-	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));
-}
-
-// The names along the chain: the last is the canonical one, those before it are aliases. What is no host name is left out (glibc
-// bug 12154).
-static bool add_names(struct host *host, const struct answer *answer, const struct question *question)
-{
-	struct name at = question->name;
-	if (!add_name(host, &at))
-		return false;
-	for (size_t i = 0; i < answer->record_count; i++) {
-		const struct record *record = &answer->records[i];
-		struct name owner = answer_owner(answer, record);
-		if (record->type != RRTYPE_CNAME || !name_equal(&owner, &at))
-			continue;
-		if (!answer_target(answer, record, &at) || !add_name(host, &at))
-			return false;
-	}
-	return true;
-}
-
-static bool add_answer(struct host *host, const struct answer *answer, const struct question *question)
-{
-	struct name end;
-	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
-		return true;
-	if (!host->name && !add_names(host, answer, question))
-		return false;
-	return add_addresses(host, answer, &end, question->type);
-}
-
 // Who is to be named as the answerer: the first that found something, else the first that said anything.
 static const struct answer *telling_answer(const struct answer *answers, size_t count)
 {
@@ -95,24 +44,6 @@ static const struct answer *telling_answer(const struct answer *answers, size_t 
 	return count > 1 && answers[0].source == SOURCE_NOBODY ? &answers[1] : &answers[0];
 }
 
-static enum outcome fill_host(struct host *host, enum outcome outcome, const struct question *questions,
-                              const struct answer *answers, size_t count)
-{
-	const struct answer *telling = telling_answer(answers, count);
-	host->source = telling->source;
-	host->server = telling->server;
-	host->over_tcp = telling->over_tcp;
-	host->rcode = telling->rcode;
-	host->error = telling->error;
-	for (size_t i = 0; outcome == OUTCOME_FOUND && i < count; i++) {
-		if (!add_answer(host, &answers[i], &questions[i])) {
-			host->error = ENOMEM;
-			outcome = OUTCOME_ERROR;
-		}
-	}
-	return outcome;
-}
-
 // glibc never asks a server for what cannot be a host name.
 static bool may_be_asked(const struct terms *terms, const char *name)
 {
@@ -120,95 +51,130 @@ static bool may_be_asked(const struct terms *terms, const char *name)
 	return terms->options->no_check_names || !name_read(name, &read) || name_is_hostname(&read);
 }
 
-static enum outcome ask_dns(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
-                            struct host *out)
+// What one lookup is about, and how each of libc's services is asked.
+struct quest {
+	struct resolver *resolver;
+	const struct terms *terms;
+	const char *name;
+	sa_family_t family;
+	unsigned flags;
+	const struct address *address;  // of a reverse lookup
+	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
+};
+
+static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struct host *out)
 {
 	uint16_t types[FAMILIES_MAX];
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
 	size_t count = types_of(family, types);
-	if (!may_be_asked(terms, name))
+	if (!may_be_asked(quest->terms, quest->name))
 		return OUTCOME_NO_NAME;
-	enum outcome outcome = search_answer(resolver, terms, name, RRCLASS_IN, types, count, questions, answers);
-	outcome = fill_host(out, outcome, questions, answers, count);
-	for (size_t i = 0; i < count; i++)
+	enum outcome outcome =
+		search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
+	host_take_source(out, telling_answer(answers, count));
+	for (size_t i = 0; i < count; i++) {
+		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
+			out->error = ENOMEM;
+			outcome = OUTCOME_ERROR;
+		}
 		answer_clear(&answers[i]);
+	}
 	return outcome;
 }
 
-static enum outcome ask_hosts(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
-                              struct host *out)
+static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
-	(void)terms;
-	if (!hosts_find(resolver_hosts(resolver), name, family, out))
-		return OUTCOME_PASS;
-	out->source = SOURCE_HOSTS;
-	return OUTCOME_FOUND;
+	return hosts_find(resolver_hosts(quest->resolver), quest->name, family, out) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
-// The IPv6 addresses of one source, then, if they are wanted, its IPv4 ones mapped.
-static enum outcome ask_mapped(enum outcome (*ask)(struct resolver *, const struct terms *, const char *, sa_family_t,
-                                                   struct host *),
-                               struct resolver *resolver, const struct terms *terms, const char *name, unsigned flags,
-                               struct host *out)
+// Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
+static bool add_mapped(struct host *out, const struct host *host)
 {
-	enum outcome ipv6 = ask(resolver, terms, name, AF_INET6, out);
-	if (ipv6 == OUTCOME_SYSTEM || (ipv6 == OUTCOME_FOUND && !(flags & LOOKUP_ALL)))
-		return ipv6;
-	struct host host = { 0 };
-	enum outcome ipv4 = ask(resolver, terms, name, AF_INET, &host);
-	bool stored = true;
-	for (size_t i = 0; ipv4 == OUTCOME_FOUND && i < host.address_count; i++)
-		host.addresses[i] = lookup_mapped(&host.addresses[i]);
-	if (ipv4 == OUTCOME_FOUND && ipv6 == OUTCOME_FOUND) {
-		for (size_t i = 0; i < host.address_count && stored; i++)
-			stored = host_add_address(out, &host.addresses[i]);
-	} else if (ipv4 == OUTCOME_FOUND || ipv6 == OUTCOME_PASS) {
-		host_clear(out);
-		*out = host;
-		return ipv4;
+	for (size_t i = 0; i < host->address_count; i++) {
+		struct address mapped = lookup_mapped(&host->addresses[i]);
+		if (!host_add_address(out, &mapped))
+			return false;
 	}
-	host_clear(&host);
-	if (stored)
+	return true;
+}
+
+// One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped.
+static enum outcome ask_mapped(const struct quest *quest, enum name_service service, struct host *out)
+{
+	enum outcome ipv6 = quest->ask[service](quest, AF_INET6, out);
+	if (ipv6 == OUTCOME_SYSTEM || ipv6 == OUTCOME_ERROR || (ipv6 == OUTCOME_FOUND && !(quest->flags & LOOKUP_ALL)))
 		return ipv6;
-	out->error = ENOMEM;
-	return OUTCOME_ERROR;
+	struct host ipv4_host = { 0 };
+	enum outcome ipv4 = quest->ask[service](quest, AF_INET, &ipv4_host);
+	if (ipv4 == OUTCOME_FOUND && ipv6 != OUTCOME_FOUND && !host_set_name(out, ipv4_host.name))
+		ipv4 = OUTCOME_ERROR;
+	if (ipv4 == OUTCOME_FOUND && !add_mapped(out, &ipv4_host))
+		ipv4 = OUTCOME_ERROR;
+	if (ipv4 == OUTCOME_ERROR)
+		out->error = ipv4_host.error ? ipv4_host.error : ENOMEM;
+	else if (ipv4 == OUTCOME_FOUND && ipv6 != OUTCOME_FOUND)
+		out->source = ipv4_host.source;
+	host_clear(&ipv4_host);
+	return ipv4 == OUTCOME_FOUND || ipv4 == OUTCOME_ERROR ? ipv4 : ipv6;
+}
+
+// How nsswitch.conf(5) counts an outcome: glibc's dns service is unavailable where no server gave an answer, and says
+// "try again" of an answer that it cannot use.
+static unsigned status_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FOUND:
+		return NAME_STATUS_SUCCESS;
+	case OUTCOME_TRY_AGAIN:
+		return NAME_STATUS_UNAVAILABLE;
+	case OUTCOME_UNUSABLE:
+		return NAME_STATUS_TRY_AGAIN;
+	default:
+		return NAME_STATUS_NOT_FOUND;
+	}
+}
+
+static bool is_final(enum outcome outcome)
+{
+	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
+}
+
+// Asks libc's services in their order. What only others may know is libc's to find, but where the user chose the servers: then nobody else
+// is asked.
+static enum outcome ask_services(const struct quest *quest, struct host *out)
+{
+	const struct config *config = quest->terms->config;
+	enum outcome outcome = OUTCOME_NO_NAME;
+	*out = (struct host){ 0 };
+	for (size_t i = 0; i < config->services.count; i++) {
+		enum name_service service = config->services.list[i].service;
+		host_clear(out);
+		if (quest->family == AF_INET6 && quest->flags & LOOKUP_MAPPED)
+			outcome = ask_mapped(quest, service, out);
+		else
+			outcome = quest->ask[service](quest, quest->family, out);
+		if (is_final(outcome) || config->services.list[i].ends_on & status_of(outcome))
+			break;
+	}
+	if (outcome == OUTCOME_FOUND || !config->services.has_others)
+		return outcome;
+	out->source = SOURCE_SYSTEM;
+	return OUTCOME_SYSTEM;
 }
 
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out)
 {
-	static enum outcome (*const sources[])(struct resolver *, const struct terms *, const char *, sa_family_t,
-	                                       struct host *) = { ask_hosts, ask_dns };
-	enum outcome outcome = OUTCOME_PASS;
-	*out = (struct host){ 0 };
-	for (size_t i = 0; i < sizeof(sources) / sizeof(sources[0]) && outcome == OUTCOME_PASS; i++) {
-		if (family == AF_INET6 && flags & LOOKUP_MAPPED)
-			outcome = ask_mapped(sources[i], resolver, terms, name, flags, out);
-		else
-			outcome = sources[i](resolver, terms, name, family, out);
-	}
-	return outcome;
-}
-
-// The first PTR record at the end of the chain. A target that is no host name ends the lookup, as in glibc: nobody should be
-// handed one that looks like another host's (CVE-2026-4438).
-static enum outcome read_ptr(const struct answer *answer, const struct question *question, struct host *out)
-{
-	struct name end, target;
-	char text[NAME_TEXT_SIZE];
-	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
-		return answer->outcome;
-	for (size_t i = 0; i < answer->record_count; i++) {
-		const struct record *record = &answer->records[i];
-		struct name owner = answer_owner(answer, record);
-		if (record->type != RRTYPE_PTR || !name_equal(&owner, &end))
-			continue;
-		if (!answer_target(answer, record, &target) || !name_is_hostname(&target))
-			return OUTCOME_NO_RECOVERY;
-		return host_set_name(out, name_write(&target, text)) ? OUTCOME_FOUND : OUTCOME_ERROR;
-	}
-	return OUTCOME_UNUSABLE;
+	const struct quest quest = {
+		.resolver = resolver,
+		.terms = terms,
+		.name = name,
+		.family = family,
+		.flags = flags,
+		.ask = { [NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns },
+	};
+	return ask_services(&quest, out);
 }
 
 // ::ffff:192.0.2.1 and ::192.0.2.1 are IPv4 to the DNS; ::1 is not.
@@ -223,24 +189,40 @@ static struct address dns_address(const struct address *address)
 	return is_mapped || is_compatible ? address_from_bytes(AF_INET, bytes + 12) : *address;
 }
 
+static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t family, struct host *out)
+{
+	(void)family;
+	struct address asked = dns_address(quest->address);
+	struct question question = { name_of_address(&asked), RRTYPE_PTR, RRCLASS_IN };
+	struct answer answer;
+	resolver_answer(quest->resolver, quest->terms, &question, 1, &answer);
+	host_take_source(out, &answer);
+	enum outcome outcome = host_take_ptr(out, &answer, &question);
+	if (outcome == OUTCOME_FOUND && !host_add_address(out, &asked)) {
+		out->error = ENOMEM;
+		outcome = OUTCOME_ERROR;
+	}
+	answer_clear(&answer);
+	return outcome;
+}
+
+static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t family, struct host *out)
+{
+	(void)family;
+	bool is_found = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
+	return is_found ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+}
+
 enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
                             struct host *out)
 {
-	*out = (struct host){ 0 };
-	if (hosts_find_address(resolver_hosts(resolver), address, out))
-		return OUTCOME_FOUND;
-	struct address asked = dns_address(address);
-	struct question question = { name_of_address(&asked), RRTYPE_PTR, RRCLASS_IN };
-	struct answer answer;
-	resolver_answer(resolver, terms, &question, 1, &answer);
-	fill_host(out, OUTCOME_PASS, &question, &answer, 1);
-	enum outcome outcome = read_ptr(&answer, &question, out);
-	if (outcome == OUTCOME_FOUND && !host_add_address(out, &asked))
-		outcome = OUTCOME_ERROR;
-	if (outcome == OUTCOME_ERROR && !out->error)
-		out->error = ENOMEM;
-	answer_clear(&answer);
-	return outcome;
+	const struct quest quest = {
+		.resolver = resolver,
+		.terms = terms,
+		.address = address,
+		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
+	};
+	return ask_services(&quest, out);
 }
 
 struct address lookup_mapped(const struct address *ipv4)

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // getaddrinfo(3), freeaddrinfo(3).
+#include "shim/getaddrinfo.h"
+
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -250,13 +252,14 @@ static void trace(const struct shim_call *call, const char *node, const char *se
 	shim_trace(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
 }
 
-int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
+int getaddrinfo_answer(const char *function, const char *node, const char *service, const struct addrinfo *hints,
+                       struct addrinfo **result)
 {
 	struct shim_call call;
 	struct request request;
 	struct host host = { 0 };
 	bool is_system = false;
-	if (!shim_enter(&call, "getaddrinfo"))
+	if (!shim_enter(&call, function))
 		return libc_getaddrinfo(node, service, hints, result);
 	int code = read_request(node, service, hints, &request);
 	if (!code && !call.resolver)
@@ -268,6 +271,11 @@ int getaddrinfo(const char *node, const char *service, const struct addrinfo *hi
 	host_clear(&host);
 	shim_leave(&call, code == EAI_SYSTEM);
 	return is_system ? libc_getaddrinfo(node, service, hints, result) : code;
+}
+
+int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
+{
+	return getaddrinfo_answer("getaddrinfo", node, service, hints, result);
 }
 
 void freeaddrinfo(struct addrinfo *list)

@@ -71,7 +71,8 @@ static inline struct resolver *scene_open_resolver(const char *directives)
 	return resolver;
 }
 
-// Opens the resolver with the servers added so far, an empty search list and these further directives.
+// Opens the resolver with the servers added so far and these further directives; without `search` or `domain` among them
+// names are searched for in the root alone.
 static inline void scene_open(struct scene *scene, const char *directives)
 {
 	char text[SCENE_TEXT_SIZE] = "nameserver";
@@ -81,7 +82,7 @@ static inline void scene_open(struct scene *scene, const char *directives)
 	}
 	strcat(text, "\n");
 	strcat(text, directives);
-	if (!strstr(directives, "search"))
+	if (!strstr(directives, "search ") && !strstr(directives, "domain "))
 		strcat(text, "\nsearch .");
 	scene->resolver = scene_open_resolver(text);
 }

@@ -176,11 +176,13 @@ static void the_longest_domain_decides_the_route(void **state)
 		{"lab.corp.test", "none"},
 		{"a.lab.corp.test", "none"},
 		{"other.test", "192.0.2.2:53"},
+		{"a.sub.other.test", "192.0.2.5:53"},
 		{"1.2.0.10.in-addr.arpa", "system"},
 		{".", "192.0.2.1:53"},
 	};
 	struct config config;
-	load_directives("nameserver 192.0.2.2 for corp.test other.test.\n"
+	load_directives("nameserver 192.0.2.5 for sub.other.test\n"
+	                "nameserver 192.0.2.2 for corp.test other.test.\n"
 	                "nameserver 192.0.2.1\n"
 	                "nameserver none for lab.corp.test\n"
 	                "nameserver system for 10.in-addr.arpa;nameserver 192.0.2.4 for CORP.test",
@@ -332,7 +334,7 @@ static void options_are_decided_one_by_one(void **state)
 	assert_true(config.options.edns0);
 	assert_true(config.options.trust_ad);
 	assert_false(config.options.no_aaaa);
-	assert_int_equal(config_deadline_ms(&config), 700);
+	assert_int_equal(options_deadline_ms(&config.options), 700);
 	config_clear(&config);
 	unsetenv("RES_OPTIONS");
 }
@@ -388,10 +390,10 @@ static void numbers_are_brought_into_their_bounds(void **state)
 	assert_int_equal(config.options.ndots, 0);
 	assert_int_equal(config.options.timeout, 1);
 	assert_int_equal(config.options.attempts, 1);
-	assert_int_equal(config_deadline_ms(&config), 1000);
+	assert_int_equal(options_deadline_ms(&config.options), 1000);
 	config_clear(&config);
 	load_directives("options timeout:3 attempts:4", &config);
-	assert_int_equal(config_deadline_ms(&config), 12000);
+	assert_int_equal(options_deadline_ms(&config.options), 12000);
 	config_clear(&config);
 }
 

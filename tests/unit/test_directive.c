@@ -57,6 +57,7 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 		{"log fd:3", "/etc", "log fd:3"},
 		{"log \"a;b\\\"c\\\\d e\"", "/etc", "log \"/etc/a;b\\\"c\\\\d e\""},
 		{"log a\\b", "/etc", "log /etc/a\\b"},
+		{"log \"a b\\\\\"", "/etc", "log \"/etc/a b\\\\\""},
 		{"nameserver 192.0.2.1#53 for a", "/etc", "nameserver 192.0.2.1\"#\"53 for a"},
 		{"  search  a\tb", "/etc", "search a b"},
 		{"hosts", "/etc", "hosts"},
@@ -82,6 +83,15 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 	}
 }
 
+// In the environment a ';' outside quotes would end the directive.
+static void a_semicolon_is_quoted(void **state)
+{
+	(void)state;
+	char *absolute = directive_absolute("hosts a;b", "/etc");
+	assert_string_equal(absolute, "hosts \"/etc/a;b\"");
+	free(absolute);
+}
+
 static void without_a_folder_it_is_the_working_directory(void **state)
 {
 	(void)state;
@@ -99,6 +109,7 @@ int main(void)
 		cmocka_unit_test(every_row_is_found_by_its_word),
 		cmocka_unit_test(only_what_glibc_knows_counts_in_resolvconf),
 		cmocka_unit_test(a_line_means_the_same_from_elsewhere),
+		cmocka_unit_test(a_semicolon_is_quoted),
 		cmocka_unit_test(without_a_folder_it_is_the_working_directory),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

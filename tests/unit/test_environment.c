@@ -39,6 +39,8 @@ static void the_copies_outlive_the_environment(void **state)
 	setenv("WITHDNS_CONF", "", 1);
 	setenv("HOME", "/home/user", 1);
 	environment_take(&environment);
+	memset(getenv("WITHDNS"), 'x', strlen("nameserver 192.0.2.1"));
+	memset(getenv("HOME"), 'x', strlen("/home/user"));
 	forget_all(NULL);
 	assert_string_equal(environment.directives, "nameserver 192.0.2.1");
 	assert_string_equal(environment.config_file, "");

@@ -131,6 +131,7 @@ static void coalesced_replies_come_in_one_piece(void **state)
 	(void)state;
 	send_query(&client, 1, 'a', RRTYPE_A);
 	assert_true(fake_wait(fake, 1, 2000));
+	assert_int_equal(recv(client.descriptor, client.input, 1, MSG_DONTWAIT), -1);
 	send_query(&client, 2, 'a', RRTYPE_A);
 	assert_int_equal(read_until(&client, 2 * REPLY_SIZE), 1);
 	close_both(fake, &client);
@@ -144,6 +145,22 @@ static void a_coalesced_reply_does_not_wait_for_ever(void **state)
 	read_until(&client, REPLY_SIZE);
 	assert_int_equal(client.size, REPLY_SIZE);
 	close_both(fake, &client);
+}
+
+static void a_reply_comes_as_often_as_the_rule_says(void **state)
+{
+	static const struct { const char *rules; size_t times; } cases[] = {
+		{ "* duplicate", 2 }, { "* flood=5", 5 }, { "* udp flood=5", 1 },
+	};
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		struct fake *fake = open_both(&client, cases[i].rules);
+		send_query(&client, ID, 'a', RRTYPE_A);
+		shutdown(client.descriptor, SHUT_WR);
+		read_until(&client, sizeof client.input);
+		assert_int_equal(client.size, cases[i].times * REPLY_SIZE);
+		close_both(fake, &client);
+	}
 }
 
 static void an_unsolicited_reply_goes_first(void **state)
@@ -234,6 +251,7 @@ int main(void)
 		cmocka_unit_test(a_dribbled_reply_comes_in_many_pieces),
 		cmocka_unit_test(coalesced_replies_come_in_one_piece),
 		cmocka_unit_test(a_coalesced_reply_does_not_wait_for_ever),
+		cmocka_unit_test(a_reply_comes_as_often_as_the_rule_says),
 		cmocka_unit_test(an_unsolicited_reply_goes_first),
 		cmocka_unit_test(a_connection_is_closed_when_the_rule_says),
 		cmocka_unit_test(a_silent_connection_stays_open),

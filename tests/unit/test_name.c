@@ -106,7 +106,7 @@ static void the_longest_text_fits(void **state)
 static void broken_wire_is_refused(void **state)
 {
 	(void)state;
-	uint8_t long_wire[300];
+	uint8_t long_wire[300], long_label[300] = {64};
 	for (unsigned i = 0; i < sizeof long_wire; i++)
 		long_wire[i] = i % 2 == 0;
 	struct name name;
@@ -120,6 +120,7 @@ static void broken_wire_is_refused(void **state)
 	assert_false(name_from_wire((const uint8_t *)"\300\0", 2, &name));
 	assert_false(name_from_wire((const uint8_t *)"\100", 1, &name));
 	assert_false(name_from_wire(long_wire, sizeof long_wire, &name));
+	assert_false(name_from_wire(long_label, sizeof long_label, &name));
 }
 
 static void names_are_compared_without_case(void **state)

@@ -90,6 +90,7 @@ static void name_servers_are_read_as_glibc_reads_them(void **state)
 		{"nameserver 192.0.2.1 for example.org\n", "192.0.2.1"},
 		{"nameserver \"192.0.2.1\"\n", "127.0.0.1"},
 		{"nameservers 192.0.2.1\n", "127.0.0.1"},
+		{"nameserver192.0.2.1\n", "127.0.0.1"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		struct config config;

@@ -17,6 +17,7 @@ static void types_are_read_by_mnemonic_or_number(void **state)
 	} cases[] = {
 		{"A", 1}, {"a", 1}, {"AAAA", 28}, {"aaaa", 28}, {"Https", 65}, {"ANY", 255}, {"TYPE65", 65}, {"type1", 1},
 		{"TYPE0", 0}, {"TYPE65535", 65535}, {"TYPE00028", 28}, {"NSAP-PTR", 23},
+		{"PTR", 12}, {"TXT", 16}, {"SRV", 33}, {"NAPTR", 35}, {"SSHFP", 44}, {"TLSA", 52}, {"CAA", 257}, {"DLV", 32769},
 		{"", -1}, {"TYPE", -1}, {"TYPE65536", -1}, {"TYPE-1", -1}, {"TYPE1x", -1}, {"TYPE18446744073709551617", -1},
 		{"AA", -1}, {"A ", -1}, {"28", -1},
 	};

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/host_answer.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
+{
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		if (record->type != type)
+			continue;
+		struct name at = answer_owner(answer, record);
+		if (!name_equal(&at, owner))
+			continue;
+		struct address address = address_from_bytes(type == RRTYPE_A ? AF_INET : AF_INET6, answer_data(answer, record));
+		if (!host_add_address(host, &address))
+			return false;
+	}
+	return true;
+}
+
+static bool add_name(struct host *host, const struct name *name)
+{
+	char text[NAME_TEXT_SIZE];
+	if (!name_is_hostname(name))
+		return true;
+	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));
+}
+
+static bool add_names(struct host *host, const struct answer *answer, const struct question *question)
+{
+	struct name at = question->name;
+	if (!add_name(host, &at))
+		return false;
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		struct name owner = answer_owner(answer, record);
+		if (record->type != RRTYPE_CNAME || !name_equal(&owner, &at))
+			continue;
+		if (!answer_target(answer, record, &at) || !add_name(host, &at))
+			return false;
+	}
+	return true;
+}
+
+bool host_add_answer(struct host *host, const struct answer *answer, const struct question *question)
+{
+	struct name end;
+	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
+		return true;
+	if (!host->name && !add_names(host, answer, question))
+		return false;
+	return add_addresses(host, answer, &end, question->type);
+}
+
+enum outcome host_take_ptr(struct host *host, const struct answer *answer, const struct question *question)
+{
+	struct name end, target;
+	char text[NAME_TEXT_SIZE];
+	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
+		return answer->outcome;
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		struct name owner = answer_owner(answer, record);
+		if (record->type != RRTYPE_PTR || !name_equal(&owner, &end))
+			continue;
+		if (!answer_target(answer, record, &target) || !name_is_hostname(&target))
+			return OUTCOME_NO_RECOVERY;
+		if (host_set_name(host, name_write(&target, text)))
+			return OUTCOME_FOUND;
+		host->error = ENOMEM;
+		return OUTCOME_ERROR;
+	}
+	return OUTCOME_UNUSABLE;
+}
+
+void host_take_source(struct host *host, const struct answer *answer)
+{
+	host->source = answer->source;
+	host->server = answer->server;
+	host->over_tcp = answer->over_tcp;
+	host->rcode = answer->rcode;
+	host->error = answer->error;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "shim/gai_notify.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// sigqueue(3) would say SI_QUEUE.
+static void send_signal(const struct sigevent *event)
+{
+	siginfo_t info = { .si_signo = event->sigev_signo, .si_code = SI_ASYNCNL };
+	info.si_pid = getpid();
+	info.si_uid = getuid();
+	info.si_value = event->sigev_value;
+	syscall(SYS_rt_sigqueueinfo, info.si_pid, info.si_signo, &info);
+}
+
+struct callback {
+	void (*function)(union sigval value);
+	union sigval value;
+};
+
+static void *call_back(void *argument)
+{
+	struct callback callback = *(struct callback *)argument;
+	sigset_t none;
+	free(argument);
+	sigemptyset(&none);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
+	callback.function(callback.value);
+	return NULL;
+}
+
+static int start_detached(struct callback *callback)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int error = pthread_attr_init(&attributes);
+	if (error)
+		return error;
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	error = pthread_create(&thread, &attributes, call_back, callback);
+	pthread_attr_destroy(&attributes);
+	return error;
+}
+
+static void start_thread(const struct sigevent *event)
+{
+	struct callback *callback = malloc(sizeof(*callback));
+	pthread_t thread;
+	if (!callback)
+		return;
+	*callback = (struct callback){ event->sigev_notify_function, event->sigev_value };
+	int error = event->sigev_notify_attributes
+	                    ? pthread_create(&thread, event->sigev_notify_attributes, call_back, callback)
+	                    : start_detached(callback);
+	if (error)
+		free(callback);
+}
+
+void gai_notify(const struct sigevent *event)
+{
+	int saved = errno;
+	if (event->sigev_notify == SIGEV_SIGNAL)
+		send_signal(event);
+	else if (event->sigev_notify == SIGEV_THREAD)
+		start_thread(event);
+	errno = saved;
+}

@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+#include "shim/gai_queue.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "shim/gai_notify.h"
+#include "shim/getaddrinfo.h"
+#include "shim/monitor.h"
+
+#define THREADS_MAX 20
+
+// Our own lookups need a tenth of it, those of libc's plug-ins more: glibc gives them 92 KiB.
+#define STACK_SIZE (256 * 1024)
+
+struct request {
+	struct request *next;
+	struct gaicb *gaicb;
+	struct group *group;
+	uint64_t number;  // in the order of their coming
+	bool is_running;
+	bool is_watched;  // gai_queue_wait is to be woken when it leaves
+};
+
+// The requests of one call.
+struct group {
+	struct queue *queue;
+	size_t left;        // in the queue
+	bool is_awaited;    // by the call, which frees it; else who takes the last request out does
+	bool is_cancelled;  // at least one request was
+	struct sigevent event;
+	struct request requests[];
+};
+
+struct queue {
+	struct monitor monitor;  // over all that follows, groups and requests
+	struct request *first;   // in the order of their coming, running ones too
+	struct request **end;
+	uint64_t newest;         // number of a request
+	unsigned threads;
+};
+
+static _Atomic(struct queue *) current;
+
+// NULL before the first request of this process.
+static struct queue *find_queue(void)
+{
+	struct queue *queue = atomic_load(&current);
+	return queue && monitor_is_own(&queue->monitor) ? queue : NULL;
+}
+
+// NULL without memory. A parent's queue is left where it is: other threads may be about to look whose it is.
+static struct queue *find_or_make_queue(void)
+{
+	struct queue *old = atomic_load(&current);
+	if (old && monitor_is_own(&old->monitor))
+		return old;
+	struct queue *queue = monitor_open(sizeof(*queue));
+	if (!queue)
+		return NULL;
+	queue->end = &queue->first;
+	if (atomic_compare_exchange_strong(&current, &old, queue))
+		return queue;
+	monitor_close(&queue->monitor, sizeof(*queue));
+	return old;
+}
+
+static void set_status(struct gaicb *gaicb, int code)
+{
+	__atomic_store_n(&gaicb->__return, code, __ATOMIC_RELEASE);
+}
+
+static void append(struct queue *queue, struct request *request)
+{
+	request->number = ++queue->newest;
+	*queue->end = request;
+	queue->end = &request->next;
+	request->group->left++;
+}
+
+static void take_out(struct queue *queue, struct request *request)
+{
+	struct request **place = &queue->first;
+	while (*place != request)
+		place = &(*place)->next;
+	*place = request->next;
+	if (queue->end == &request->next)
+		queue->end = place;
+	request->group->left--;
+}
+
+// A request leaves the queue, and its gaicb is the program's again. True where the caller is to end the group, once it has given
+// the lock away.
+static bool settle(struct queue *queue, struct request *request, int code)
+{
+	struct group *group = request->group;
+	take_out(queue, request);
+	set_status(request->gaicb, code);
+	if (request->is_watched || (group->is_awaited && !group->left))
+		monitor_tell(&queue->monitor);
+	return !group->left && !group->is_awaited;
+}
+
+// Freed first, because a handler of the signal may leave by a jump.
+static void end_group(struct group *group)
+{
+	struct sigevent event = group->event;
+	bool is_cancelled = group->is_cancelled;
+	free(group);
+	if (!is_cancelled)
+		gai_notify(&event);
+}
+
+// The oldest request that nobody works on.
+static struct request *take_work(struct queue *queue)
+{
+	struct request *request = queue->first;
+	while (request && request->is_running)
+		request = request->next;
+	if (request)
+		request->is_running = true;
+	return request;
+}
+
+static int look_up(struct gaicb *gaicb)
+{
+	return getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request, &gaicb->ar_result);
+}
+
+// Returns the request to work on next; NULL where the thread has to end.
+static struct request *finish(struct queue *queue, struct request *request)
+{
+	struct group *group = request->group;
+	sigset_t signals;
+	int code = look_up(request->gaicb);
+	monitor_lock(&queue->monitor, &signals);
+	bool is_over = settle(queue, request, code);
+	struct request *next = take_work(queue);
+	if (!next)
+		queue->threads--;
+	monitor_unlock(&queue->monitor, &signals);
+	if (is_over)
+		end_group(group);
+	return next;
+}
+
+static void *work(void *argument)
+{
+	struct request *request = argument;
+	struct queue *queue = request->group->queue;
+	while (request)
+		request = finish(queue, request);
+	return NULL;
+}
+
+// With the lock: so the thread blocks all signals from its first instruction on. Returns 0 or an error number.
+static int start_thread(struct request *request)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	size_t usual_size = STACK_SIZE;
+	int error = pthread_attr_init(&attributes);
+	if (error)
+		return error;
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	pthread_attr_getstacksize(&attributes, &usual_size);
+	pthread_attr_setstacksize(&attributes, STACK_SIZE);
+	error = pthread_create(&thread, &attributes, work, request);
+	if (error == EINVAL) {
+		// The program's thread-local variables, which are on the stack too, leave no room.
+		pthread_attr_setstacksize(&attributes, usual_size);
+		error = pthread_create(&thread, &attributes, work, request);
+	}
+	pthread_attr_destroy(&attributes);
+	return error;
+}
+
+// One request more, one thread more, up to the bound. Where the system has no more, those at work come to the request later. Returns 0 or an
+// error number.
+static int add_request(struct queue *queue, struct request *request)
+{
+	int error = queue->threads < THREADS_MAX ? start_thread(request) : EAGAIN;
+	if (error && !queue->threads) {
+		set_status(request->gaicb, EAI_AGAIN);
+		return error;
+	}
+	set_status(request->gaicb, EAI_INPROGRESS);
+	append(queue, request);
+	if (!error) {
+		request->is_running = true;
+		queue->threads++;
+	}
+	return 0;
+}
+
+// Returns 0 or the error number of the last one that could not be added.
+static int add_requests(struct queue *queue, struct group *group, struct gaicb *const list[], size_t count)
+{
+	int last_error = 0;
+	for (size_t i = 0; i < count; i++) {
+		struct request *request = &group->requests[i];
+		*request = (struct request){ .gaicb = list[i], .group = group };
+		int error = list[i] ? add_request(queue, request) : 0;
+		if (error)
+			last_error = error;
+	}
+	return last_error;
+}
+
+static int refuse_all(struct gaicb *const list[], size_t count, const struct sigevent *event)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i])
+			set_status(list[i], EAI_MEMORY);
+	if (event)
+		gai_notify(event);
+	errno = ENOMEM;
+	return EAI_SYSTEM;
+}
+
+static struct group *new_group(struct queue *queue, size_t count, const struct sigevent *event)
+{
+	struct group *group = malloc(sizeof(*group) + count * sizeof(group->requests[0]));
+	if (!group)
+		return NULL;
+	*group = (struct group){ .queue = queue, .is_awaited = !event };
+	if (event)
+		group->event = *event;
+	return group;
+}
+
+// False in a child that was forked meanwhile.
+static bool wait_for_group(struct queue *queue, struct group *group, sigset_t *signals)
+{
+	while (group->left)
+		if (monitor_wait(&queue->monitor, signals, NULL) == ECHILD)
+			return false;
+	return true;
+}
+
+int gai_queue_add(struct gaicb *const list[], size_t count, const struct sigevent *event)
+{
+	int saved = errno;
+	sigset_t signals;
+	struct queue *queue = find_or_make_queue();
+	struct group *group = queue ? new_group(queue, count, event) : NULL;
+	if (!group)
+		return refuse_all(list, count, event);
+	monitor_lock(&queue->monitor, &signals);
+	int error = add_requests(queue, group, list, count);
+	bool is_over = event ? !group->left : wait_for_group(queue, group, &signals);
+	monitor_unlock(&queue->monitor, &signals);
+	if (is_over && event)
+		end_group(group);
+	else if (is_over)
+		free(group);
+	errno = error ? error : saved;
+	if (error)
+		return EAI_SYSTEM;
+	return event || is_over ? 0 : EAI_INTR;
+}
+
+static bool is_in(const struct gaicb *gaicb, const struct gaicb *const list[], size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (list[i] == gaicb)
+			return true;
+	return false;
+}
+
+// How many requests in the queue, up to the number newest, are in list. They are watched from then on.
+static size_t watch(struct queue *queue, const struct gaicb *const list[], size_t count, uint64_t newest)
+{
+	size_t found = 0;
+	for (struct request *request = queue->first; request && request->number <= newest; request = request->next) {
+		if (!is_in(request->gaicb, list, count))
+			continue;
+		request->is_watched = true;
+		found++;
+	}
+	return found;
+}
+
+static int wait_code(int error)
+{
+	if (error == EINTR || error == ECHILD)
+		return EAI_INTR;
+	if (error == EINVAL)
+		errno = EINVAL;
+	return EAI_SYSTEM;
+}
+
+int gai_queue_wait(const struct gaicb *const list[], size_t count, const struct timespec *deadline)
+{
+	struct queue *queue = find_queue();
+	sigset_t signals;
+	if (!queue)
+		return EAI_ALLDONE;
+	monitor_lock(&queue->monitor, &signals);
+	const uint64_t newest = queue->newest;
+	const size_t before = watch(queue, list, count, newest);
+	size_t left = before;
+	int error = 0;
+	while (left && left == before && !error) {
+		error = monitor_wait(&queue->monitor, &signals, deadline);
+		left = error == ECHILD ? before : watch(queue, list, count, newest);
+	}
+	monitor_unlock(&queue->monitor, &signals);
+	if (!before)
+		return EAI_ALLDONE;
+	return left < before ? 0 : wait_code(error);
+}
+
+int gai_queue_cancel(const struct gaicb *gaicb)
+{
+	struct queue *queue = find_queue();
+	sigset_t signals;
+	if (!queue)
+		return EAI_ALLDONE;
+	monitor_lock(&queue->monitor, &signals);
+	struct request *request = queue->first;
+	while (request && request->gaicb != gaicb)
+		request = request->next;
+	int code = !request ? EAI_ALLDONE : request->is_running ? EAI_NOTCANCELED : EAI_CANCELED;
+	struct group *group = code == EAI_CANCELED ? request->group : NULL;
+	if (group)
+		group->is_cancelled = true;
+	bool is_over = group && settle(queue, request, code);
+	monitor_unlock(&queue->monitor, &signals);
+	if (is_over)
+		end_group(group);
+	return code;
+}

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+// getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. None is a cancellation point in glibc, whatever its header says of gai_suspend.
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <time.h>
+
+#include "shim/gai_queue.h"
+
+#define NANOSECONDS 1000000000
+
+static size_t length_of(int count)
+{
+	return count > 0 ? (size_t)count : 0;
+}
+
+int getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *event)
+{
+	static const struct sigevent nothing = { .sigev_notify = SIGEV_NONE };
+	int cancel_state;
+	if (mode != GAI_WAIT && mode != GAI_NOWAIT) {
+		errno = EINVAL;
+		return EAI_SYSTEM;
+	}
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	int code = gai_queue_add(list, length_of(count), mode == GAI_WAIT ? NULL : event ? event : &nothing);
+	pthread_setcancelstate(cancel_state, NULL);
+	return code;
+}
+
+static struct timespec deadline_after(const struct timespec *timeout)
+{
+	struct timespec now;
+	if (timeout->tv_nsec < 0 || timeout->tv_nsec >= NANOSECONDS)
+		return *timeout;  // no time, and so no deadline either
+	if (timeout->tv_sec < 0)
+		return (struct timespec){ 0 };
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	long nanoseconds = now.tv_nsec + timeout->tv_nsec;
+	time_t seconds = timeout->tv_sec < INT32_MAX ? timeout->tv_sec : INT32_MAX;
+	return (struct timespec){ now.tv_sec + seconds + nanoseconds / NANOSECONDS, nanoseconds % NANOSECONDS };
+}
+
+int gai_suspend(const struct gaicb *const list[], int count, const struct timespec *timeout)
+{
+	const struct timespec deadline = timeout ? deadline_after(timeout) : (struct timespec){ 0 };
+	int cancel_state;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	int code = gai_queue_wait(list, length_of(count), timeout ? &deadline : NULL);
+	pthread_setcancelstate(cancel_state, NULL);
+	return code;
+}
+
+int gai_error(struct gaicb *gaicb)
+{
+	return __atomic_load_n(&gaicb->__return, __ATOMIC_ACQUIRE);
+}
+
+int gai_cancel(struct gaicb *gaicb)
+{
+	int cancel_state;
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	int code = gai_queue_cancel(gaicb);
+	pthread_setcancelstate(cancel_state, NULL);
+	return code;
+}

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+#include "shim/monitor.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <sys/mman.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+// A mapping, so that the kernel can empty it for a child: no mutex that was held then is inherited, no list that was half changed.
+// Where the kernel is too old for that (Linux 4.14), the process id tells whose it is.
+void *monitor_open(size_t size)
+{
+	struct monitor *monitor = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (monitor == MAP_FAILED)
+		return NULL;
+	int saved = errno;
+	madvise(monitor, size, MADV_WIPEONFORK);
+	errno = saved;
+	pthread_mutex_init(&monitor->mutex, NULL);
+	atomic_init(&monitor->changes, 1);
+	monitor->owner = getpid();
+	return monitor;
+}
+
+void monitor_close(struct monitor *monitor, size_t size)
+{
+	munmap(monitor, size);
+}
+
+bool monitor_is_own(const struct monitor *monitor)
+{
+	return monitor->owner == getpid();
+}
+
+void monitor_lock(struct monitor *monitor, sigset_t *signals)
+{
+	sigset_t all;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, signals);
+	pthread_mutex_lock(&monitor->mutex);
+}
+
+void monitor_unlock(struct monitor *monitor, const sigset_t *signals)
+{
+	pthread_mutex_unlock(&monitor->mutex);
+	pthread_sigmask(SIG_SETMASK, signals, NULL);
+}
+
+// A condition variable would do if a signal could end its waiting.
+int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline)
+{
+	unsigned seen = atomic_load(&monitor->changes);
+	int error = 0, saved = errno;
+	monitor_unlock(monitor, signals);
+	if (syscall(SYS_futex, &monitor->changes, FUTEX_WAIT_BITSET_PRIVATE, seen, deadline, NULL, FUTEX_BITSET_MATCH_ANY) != 0)
+		error = errno;
+	monitor_lock(monitor, signals);
+	errno = saved;
+	if (!monitor_is_own(monitor))
+		return ECHILD;
+	return error == EAGAIN ? 0 : error;
+}
+
+void monitor_tell(struct monitor *monitor)
+{
+	int saved = errno;
+	if (atomic_fetch_add(&monitor->changes, 1) == UINT_MAX)
+		atomic_store(&monitor->changes, 1);
+	syscall(SYS_futex, &monitor->changes, FUTEX_WAKE_PRIVATE, INT_MAX);
+	errno = saved;
+}
