@@ -11,8 +11,8 @@ struct name;
 struct options;
 struct route;
 
-// A view: what it points to must outlive the lookup. Most terms are the configuration's; a program that writes into its resolver state
-// (resolver(3): _res) changes some of them for its thread.
+// A view: what it points to must outlive the lookup. Most terms are the configuration's; a program that writes into
+// its resolver state (resolver(3): _res) changes some of them for its thread.
 struct terms {
 	const struct config *config;
 	const struct route *plain;     // the servers for names that no domain's route claims

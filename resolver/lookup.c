@@ -140,8 +140,8 @@ static bool is_final(enum outcome outcome)
 	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
 }
 
-// Asks libc's services in their order. What only others may know is libc's to find, but where the user chose the servers: then nobody else
-// is asked.
+// Asks libc's services in their order. What only others may know is libc's to find, but where the user chose the
+// servers: then nobody else is asked.
 static enum outcome ask_services(const struct quest *quest, struct host *out)
 {
 	const struct config *config = quest->terms->config;

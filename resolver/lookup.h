@@ -13,26 +13,29 @@ struct resolver;
 struct terms;
 
 enum lookup_flags {
-	LOOKUP_MAPPED = 1,  // with AF_INET6, where a source has no IPv6 address: its IPv4 ones as ::ffff:192.0.2.1 (AI_V4MAPPED)
-	LOOKUP_ALL = 2,     // with LOOKUP_MAPPED: these behind the IPv6 ones too (AI_ALL)
+	// With AF_INET6: where a source has no IPv6 address, its IPv4 ones as ::ffff:192.0.2.1 (AI_V4MAPPED).
+	LOOKUP_MAPPED = 1,
+	// With LOOKUP_MAPPED: these behind the IPv6 ones too (AI_ALL).
+	LOOKUP_ALL = 2,
 };
 
-// Looks a name up: in the hosts file, then by the search list in the resolver's sources. family is AF_INET, AF_INET6 or
-// AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). OUTCOME_FOUND with *out filled; after every
-// other outcome out tells source, rcode and error. Either way the caller clears it.
+// Looks a name up: in the hosts file, then by the search list in the resolver's sources. family is AF_INET, AF_INET6
+// or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). OUTCOME_FOUND with *out filled;
+// after every other outcome out tells source, rcode and error. Either way the caller clears it.
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out);
 
-// Looks an address up: in the hosts file, then by its PTR record. *out gets the name, and the address as the source knows it:
-// an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise.
+// Looks an address up: in the hosts file, then by its PTR record. *out gets the name, and the address as the source
+// knows it: an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise.
 enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
                             struct host *out);
 
-// The entry of the hosts file's line with that number, counted from 0 over the lines that have an address. False behind the
-// last one, or without memory.
+// The entry of the hosts file's line with that number, counted from 0 over the lines that have an address. False
+// behind the last one, or without memory.
 bool lookup_entry(struct resolver *resolver, size_t number, struct host *out);
 
-// Reads what inet_aton(3) reads ("127.1", "0x7f.1"), but for what stands behind a blank, or an IPv6 literal with a scope.
+// Reads what inet_aton(3) reads ("127.1", "0x7f.1"), but for what stands behind a blank, or an IPv6 literal with a
+// scope.
 bool lookup_literal(const char *text, struct address *out);
 
 // ::ffff:192.0.2.1 for 192.0.2.1 (RFC 4291 2.5.5.2).

@@ -21,8 +21,8 @@ static enum outcome complete(struct answer *answer, const struct question *quest
 	return answer->outcome;
 }
 
-enum outcome relay_query(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class, uint16_t type,
-                         struct answer *out)
+enum outcome relay_query(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+                         uint16_t type, struct answer *out)
 {
 	struct question question = { .type = type, .class = class };
 	*out = (struct answer){ .outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE };

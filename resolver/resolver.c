@@ -103,8 +103,8 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 		answers[places[i]] = replies[i];
 }
 
-// The name to ask for next when an answer stops in the middle of a CNAME chain: a server that does not recurse hands over
-// what it has. Where an SOA says that the chain ends there, it does (RFC 2308 2.2).
+// The name to ask for next when an answer stops in the middle of a CNAME chain: a server that does not recurse hands
+// over what it has. Where an SOA says that the chain ends there, it does (RFC 2308 2.2).
 static bool is_unfinished(const struct answer *answer, const struct question *question, struct name *next)
 {
 	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) &&
@@ -133,8 +133,8 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	return true;
 }
 
-void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions, size_t count,
-                     struct answer *answers)
+void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                     size_t count, struct answer *answers)
 {
 	ask_sources(resolver, terms, questions, count, answers);
 	for (int links = 0; links < ANSWER_CHAIN_MAX && !terms->as_packets; links++)
@@ -142,8 +142,8 @@ void resolver_answer(struct resolver *resolver, const struct terms *terms, const
 			return;
 }
 
-void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size, unsigned opcode,
-                    const struct question *question, struct answer *answer)
+void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+                    unsigned opcode, const struct question *question, struct answer *answer)
 {
 	const struct route *route = terms_route(terms, &question->name);
 	*answer = (struct answer){ 0 };

@@ -26,9 +26,9 @@ struct hosts *resolver_hosts(struct resolver *resolver);
 // Answers all the questions (1 to UPSTREAM_QUESTIONS_MAX, of one name), asking the servers for them together. Every
 // answers[i] is filled and the caller's to clear: no outcome is OUTCOME_PASS; OUTCOME_SYSTEM where libc is to be asked.
 // Safe in many threads. Where the terms want packets, no CNAME chain is followed: the reply is handed on as it came.
-void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions, size_t count,
-                     struct answer *answers);
+void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                     size_t count, struct answer *answers);
 
 // The same for a query that a program wrote itself (size bytes), as packet_read_query read it.
-void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size, unsigned opcode,
-                    const struct question *question, struct answer *answer);
+void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+                    unsigned opcode, const struct question *question, struct answer *answer);

@@ -38,7 +38,8 @@ static bool ends_in_dot(const char *name)
 	return length > 1 && name[length - 1] == '.';
 }
 
-// Of two questions of one name, the first of these counts: data is data, and a name that does not exist has none of either type.
+// Of two questions of one name, the first of these counts: data is data, and a name that does not exist has none of
+// either type.
 static enum outcome verdict(const struct answer *answers, size_t count)
 {
 	static const enum outcome order[] = {
@@ -93,7 +94,8 @@ static bool is_refused(const struct search *search)
 
 static bool is_final(enum outcome outcome)
 {
-	return outcome == OUTCOME_FOUND || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
+	return outcome == OUTCOME_FOUND || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM ||
+	       outcome == OUTCOME_ERROR;
 }
 
 // May the search list be used for this name at all (res_search(3): RES_DEFNAMES, RES_DNSRCH)?
@@ -102,9 +104,9 @@ static bool may_search(const struct options *options, const char *name)
 	return strchr(name, '.') ? !options->no_search : !options->no_default_names;
 }
 
-// glibc's res_search walks so: a negative answer leads on to the next domain, and SERVFAIL does; any other failure ends the
-// walk, and no server at all ends everything. After the walk the name is tried as it is, if it was not at first; the failure
-// that is told is that first one's, else NO_DATA if any candidate had that, else the last one.
+// glibc's res_search walks so: a negative answer leads on to the next domain, and SERVFAIL does; any other failure
+// ends the walk, and no server at all ends everything. After the walk the name is tried as it is, if it was not at
+// first; the failure that is told is that first one's, else NO_DATA if any candidate had that, else the last one.
 static enum outcome walk(const struct search *search, const char *name)
 {
 	const struct terms *terms = search->terms;

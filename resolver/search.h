@@ -10,8 +10,9 @@
 struct resolver;
 struct terms;
 
-// Tries name (as a program spelled it) as it is and with each search domain, in glibc's order, until one has data for any of the
-// types. questions and answers hold count (1 or 2) elements: what was asked last, and the answers, the caller's to clear. Returns the verdict over all
-// the candidates: OUTCOME_FOUND when answers hold data, else what glibc makes of the failures. A name that is none is OUTCOME_NO_NAME without a packet.
+// Tries name (as a program spelled it) as it is and with each search domain, in glibc's order, until one has data for
+// any of the types. questions and answers hold count (1 or 2) elements: what was asked last, and the answers, the
+// caller's to clear. Returns the verdict over all the candidates: OUTCOME_FOUND when answers hold data, else what
+// glibc makes of the failures. A name that is none is OUTCOME_NO_NAME without a packet.
 enum outcome search_answer(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
                            const uint16_t *types, size_t count, struct question *questions, struct answer *answers);

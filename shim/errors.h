@@ -6,8 +6,8 @@
 
 struct host;
 
-// Nonzero: an EAI_ code of getaddrinfo(3). family is the one that was asked for, since glibc tells the same failure differently for AF_INET.
-// EAI_SYSTEM comes with errno set.
+// Nonzero: an EAI_ code of getaddrinfo(3). family is the one that was asked for, since glibc tells the same failure
+// differently for AF_INET. EAI_SYSTEM comes with errno set.
 int error_to_eai(enum outcome outcome, const struct host *host, int family);
 
 // A value for h_errno; NETDB_INTERNAL comes with errno set.

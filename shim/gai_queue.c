@@ -95,8 +95,8 @@ static void take_out(struct queue *queue, struct request *request)
 	request->group->left--;
 }
 
-// A request leaves the queue, and its gaicb is the program's again. True where the caller is to end the group, once it has given
-// the lock away.
+// A request leaves the queue, and its gaicb is the program's again. True where the caller is to end the group, once
+// it has given the lock away.
 static bool settle(struct queue *queue, struct request *request, int code)
 {
 	struct group *group = request->group;
@@ -181,8 +181,8 @@ static int start_thread(struct request *request)
 	return error;
 }
 
-// One request more, one thread more, up to the bound. Where the system has no more, those at work come to the request later. Returns 0 or an
-// error number.
+// One request more, one thread more, up to the bound. Where the system has no more, those at work come to the request
+// later. Returns 0 or an error number.
 static int add_request(struct queue *queue, struct request *request)
 {
 	int error = queue->threads < THREADS_MAX ? start_thread(request) : EAGAIN;

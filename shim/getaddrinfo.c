@@ -20,9 +20,10 @@
 #include "shim/services.h"
 #include "shim/shim.h"
 
-#define KNOWN_FLAGS                                                                                                \
+// The last two are the retired AI_IDN_ALLOW_UNASSIGNED and AI_IDN_USE_STD3_ASCII_RULES.
+#define KNOWN_FLAGS                                                                                             \
 	(AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG | AI_IDN | AI_CANONIDN | \
-	 AI_NUMERICSERV | 0x100 | 0x200)  // the last two are the retired AI_IDN_ALLOW_UNASSIGNED and AI_IDN_USE_STD3_ASCII_RULES
+	 AI_NUMERICSERV | 0x100 | 0x200)
 
 // One call with its hints filled in.
 struct request {
@@ -64,7 +65,12 @@ static int read_request(const char *node, const char *service, const struct addr
 		return EAI_BADFLAGS;
 	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
 		return EAI_FAMILY;
-	*request = (struct request){ .node = node, .service = service, .flags = hints->ai_flags, .family = hints->ai_family };
+	*request = (struct request){
+		.node = node,
+		.service = service,
+		.flags = hints->ai_flags,
+		.family = hints->ai_family,
+	};
 	if (hints->ai_flags & AI_ADDRCONFIG && !narrow_family(request))
 		return EAI_NONAME;
 	return services_find(service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services,
@@ -155,7 +161,8 @@ static void free_list(struct addrinfo *list)
 }
 
 // One block with the socket address behind the node, as glibc has it: so libc's own freeaddrinfo is right for it too.
-static struct addrinfo *new_node(const struct request *request, const struct address *address, const struct service *service)
+static struct addrinfo *new_node(const struct request *request, const struct address *address,
+                                 const struct service *service)
 {
 	struct sockaddr_storage storage;
 	struct address with_port = *address;
@@ -222,8 +229,8 @@ static int answer(struct shim_call *call, const struct request *request, struct 
 }
 
 // AI_IDN: the name is looked up as the DNS writes it.
-static int answer_idn(struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result,
-                      bool *is_system)
+static int answer_idn(struct shim_call *call, const struct request *request, struct host *host,
+                      struct addrinfo **result, bool *is_system)
 {
 	struct request converted = *request;
 	char *ascii;
@@ -240,8 +247,9 @@ static int answer_idn(struct shim_call *call, const struct request *request, str
 static const char *write_arguments(const char *service, const struct addrinfo *hints, char *text, size_t size)
 {
 	static const char *const families[] = { [AF_INET] = " family=inet", [AF_INET6] = " family=inet6" };
-	size_t family = hints && (hints->ai_family == AF_INET || hints->ai_family == AF_INET6) ? (size_t)hints->ai_family : 0;
-	snprintf(text, size, "%s%s%s", service ? " service=" : "", service ? service : "", family ? families[family] : "");
+	bool is_one = hints && (hints->ai_family == AF_INET || hints->ai_family == AF_INET6);
+	const char *family = is_one ? families[hints->ai_family] : "";
+	snprintf(text, size, "%s%s%s", service ? " service=" : "", service ? service : "", family);
 	return *text ? text + 1 : NULL;
 }
 

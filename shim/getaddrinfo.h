@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// getaddrinfo(3) for the inside: exported functions are never called from here, as the program may have its own of that name.
+// getaddrinfo(3) for the inside: exported functions are never called from here, as the program may have its own of
+// that name.
 #pragma once
 
 struct addrinfo;

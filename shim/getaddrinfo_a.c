@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. None is a cancellation point in glibc, whatever its header says of gai_suspend.
+// getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. None is a cancellation point in glibc, whatever its header
+// says of gai_suspend.
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>

@@ -84,7 +84,13 @@ static enum outcome look_up(struct shim_call *call, const struct hostent_query *
 
 static struct hostent_query query_of(const char *function, enum hostent_slot slot, const char *name, int family)
 {
-	return (struct hostent_query){ .function = function, .slot = slot, .name = name, .family = family, .look_up = look_up };
+	return (struct hostent_query){
+		.function = function,
+		.slot = slot,
+		.name = name,
+		.family = family,
+		.look_up = look_up,
+	};
 }
 
 // What gethostbyname2 and its _r form say to a family that they do not know.
@@ -119,13 +125,15 @@ static int by_name_r(const char *function, const char *name, int family, const s
 	int code;
 	if (hostent_call_r(&query, buffer, &code) == HOSTENT_DONE)
 		return code;
-	return libc_gethostbyname2_r(name, family, buffer->entry, buffer->bytes, buffer->size, buffer->found, buffer->h_errno_out);
+	return libc_gethostbyname2_r(name, family, buffer->entry, buffer->bytes, buffer->size, buffer->found,
+	                             buffer->h_errno_out);
 }
 
 int gethostbyname_r(const char *name, struct hostent *entry, char *buffer, size_t size, struct hostent **found,
                     int *h_errno_out)
 {
-	return by_name_r("gethostbyname_r", name, AF_INET, &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
+	return by_name_r("gethostbyname_r", name, AF_INET,
+	                 &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
 }
 
 int gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,

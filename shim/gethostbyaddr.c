@@ -62,7 +62,8 @@ int gethostbyaddr_r(const void *address, socklen_t length, int family, struct ho
 		*h_errno_out = NETDB_INTERNAL;
 		return errno;
 	}
-	if (hostent_call_r(&query, &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out }, &code) == HOSTENT_DONE)
+	const struct hostent_buffer out = { entry, buffer, size, found, h_errno_out };
+	if (hostent_call_r(&query, &out, &code) == HOSTENT_DONE)
 		return code;
 	return libc_gethostbyaddr_r(address, length, family, entry, buffer, size, found, h_errno_out);
 }

@@ -46,12 +46,12 @@ struct hostent *gethostent(void)
 int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hostent **found, int *h_errno_out)
 {
 	struct hostent_query query;
+	const struct hostent_buffer out = { entry, buffer, size, found, h_errno_out };
 	int code = 0;
 	*found = NULL;
 	do {
 		query = next_query("gethostent_r");
-	} while (hostent_call_r(&query, &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out }, &code) == HOSTENT_DONE &&
-	         *found && is_taken(&query));
+	} while (hostent_call_r(&query, &out, &code) == HOSTENT_DONE && *found && is_taken(&query));
 	return code;
 }
 

@@ -19,8 +19,8 @@
 #include "shim/services.h"
 #include "shim/shim.h"
 
-#define KNOWN_FLAGS                                                                            \
-	(NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM | NI_IDN | 0x40 | 0x80)  // and two retired IDN ones
+// The last two are the retired NI_IDN_ALLOW_UNASSIGNED and NI_IDN_USE_STD3_ASCII_RULES.
+#define KNOWN_FLAGS (NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM | NI_IDN | 0x40 | 0x80)
 
 // What one half of the call, the host or the service, is written to.
 struct text {
@@ -179,7 +179,8 @@ static int answer(struct shim_call *call, const struct sockaddr *address, int fl
 	return put_internet_service(address, flags, service_out);
 }
 
-static void trace(const struct shim_call *call, const struct sockaddr *address, const struct host *host, const char *word)
+static void trace(const struct shim_call *call, const struct sockaddr *address, const struct host *host,
+                  const char *word)
 {
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";
 	if (address && (address->sa_family == AF_INET || address->sa_family == AF_INET6))
@@ -187,8 +188,8 @@ static void trace(const struct shim_call *call, const struct sockaddr *address, 
 	shim_trace(call, text, NULL, host, word);
 }
 
-int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_text, socklen_t host_size, char *service_text,
-                socklen_t service_size, int flags)
+int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_text, socklen_t host_size,
+                char *service_text, socklen_t service_size, int flags)
 {
 	struct shim_call call;
 	struct host host = { 0 };

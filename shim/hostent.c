@@ -97,8 +97,8 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 	return 0;
 }
 
-// What one thread keeps. By thread and not by process, as glibc has it: so there is no lock that a fork could leave held, and
-// no thread overwrites what another one reads.
+// What one thread keeps. By thread and not by process, as glibc has it: so there is no lock that a fork could leave
+// held, and no thread overwrites what another one reads.
 struct keeper {
 	struct hostent entries[HOSTENT_SLOTS];
 	char *buffers[HOSTENT_SLOTS];

@@ -19,7 +19,8 @@ struct functions {
 	int (*to_unicode_lzlz)(const char *, char **, int);
 };
 
-// Opened once and kept: the handle's functions are used for the rest of the process. Two threads may both open it, which counts.
+// Opened once and kept: the handle's functions are used for the rest of the process. Two threads may both open it,
+// which counts.
 static bool load(struct functions *out)
 {
 	static _Atomic(void *) library;

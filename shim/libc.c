@@ -111,8 +111,8 @@ struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int fa
 	return entry;
 }
 
-int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer, size_t size,
-                         struct hostent **result, int *h_errno_out)
+int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
+                         size_t size, struct hostent **result, int *h_errno_out)
 {
 	int (*next)(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *) =
 		find(GETHOSTBYADDR_R);
@@ -182,7 +182,8 @@ int libc_res_nsearch(struct __res_state *state, const char *name, int class, int
 	return query(RES_NSEARCH, state, name, class, type, answer, size);
 }
 
-int libc_res_nsend(struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
+int libc_res_nsend(struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer,
+                   int size)
 {
 	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
 	if (!next)

@@ -7,16 +7,17 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-// Each calls libc's function of the same name. While it runs, what libc's plug-ins look up themselves goes to libc as well (libc_is_calling),
-// or a plug-in would lead back here for ever. Where libc's function cannot be found they fail with EAI_FAIL, or NO_RECOVERY.
+// Each calls libc's function of the same name. While it runs, what libc's plug-ins look up themselves goes to libc as
+// well (libc_is_calling), or a plug-in would lead back here for ever. Where libc's function cannot be found they fail
+// with EAI_FAIL, or NO_RECOVERY.
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result);
 struct hostent *libc_gethostbyname2(const char *name, int family);
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
                           struct hostent **result, int *h_errno_out);
 
 struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int family);
-int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer, size_t size,
-                         struct hostent **result, int *h_errno_out);
+int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
+                         size_t size, struct hostent **result, int *h_errno_out);
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
                      socklen_t service_size, int flags);
 
@@ -26,7 +27,8 @@ int libc_res_ninit(struct __res_state *state);
 void libc_res_nclose(struct __res_state *state);
 int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
 int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
-int libc_res_nsend(struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer, int size);
+int libc_res_nsend(struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer,
+                   int size);
 
 // Is this thread inside one of the above?
 int libc_is_calling(void);

@@ -8,8 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-// A mapping, so that the kernel can empty it for a child: no mutex that was held then is inherited, no list that was half changed.
-// Where the kernel is too old for that (Linux 4.14), the process id tells whose it is.
+// A mapping, so that the kernel can empty it for a child: no mutex that was held then is inherited, no list that was
+// half changed. Where the kernel is too old for that (Linux 4.14), the process id tells whose it is.
 void *monitor_open(size_t size)
 {
 	struct monitor *monitor = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -54,7 +54,8 @@ int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timesp
 	unsigned seen = atomic_load(&monitor->changes);
 	int error = 0, saved = errno;
 	monitor_unlock(monitor, signals);
-	if (syscall(SYS_futex, &monitor->changes, FUTEX_WAIT_BITSET_PRIVATE, seen, deadline, NULL, FUTEX_BITSET_MATCH_ANY) != 0)
+	if (syscall(SYS_futex, &monitor->changes, FUTEX_WAIT_BITSET_PRIVATE, seen, deadline, NULL,
+	            FUTEX_BITSET_MATCH_ANY) != 0)
 		error = errno;
 	monitor_lock(monitor, signals);
 	errno = saved;

@@ -125,7 +125,8 @@ static uint64_t mix(uint64_t sum, const void *bytes, size_t size)
 static uint64_t checksum(const struct __res_state *state)
 {
 	uint64_t sum = UINT64_C(0xcbf29ce484222325);
-	const unsigned numbers[] = { (unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount, state->ndots };
+	const unsigned numbers[] = { (unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount,
+		                         state->ndots };
 	sum = mix(sum, numbers, sizeof(numbers));
 	sum = mix(sum, &state->options, sizeof(state->options));
 	sum = mix(sum, state->nsaddr_list, sizeof(state->nsaddr_list));

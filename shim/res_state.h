@@ -16,13 +16,14 @@ struct res_terms {
 	char *search[MAXDNSRCH + 1];
 };
 
-// Changes *terms to what the state says: options, search list, timeouts, and its servers unless the user chose some. *storage and the state
-// must outlive terms, whose deadline starts anew.
+// Changes *terms to what the state says: options, search list, timeouts, and its servers unless the user chose some.
+// *storage and the state must outlive terms, whose deadline starts anew.
 void res_state_apply(const struct __res_state *state, struct res_terms *storage, struct terms *terms);
 
-// Has this thread's _res anything to say? True where the program changed it after res_state_fill, or filled it by itself.
+// Has this thread's _res anything to say? True where the program changed it after res_state_fill, or filled it by
+// itself.
 bool res_state_is_changed(void);
 
-// Makes a state that libc has filled (__res_ninit) tell of the configuration: the chosen servers, and whatever else differs from
-// libc's. False without memory for an IPv6 server. For _res it is remembered, so that a change is seen.
+// Makes a state that libc has filled (__res_ninit) tell of the configuration: the chosen servers, and whatever else
+// differs from libc's. False without memory for an IPv6 server. For _res it is remembered, so that a change is seen.
 bool res_state_fill(struct __res_state *state, const struct config *config);

@@ -70,7 +70,8 @@ void __res_nclose(struct __res_state *state)
 	libc_res_nclose(state);
 }
 
-// glibc reads what a datagram has no room for away, and tells the whole length of a stream's message, with TC in the part.
+// glibc reads what a datagram has no room for away, and tells the whole length of a stream's message, with TC in the
+// part.
 static int copy_reply(const struct shim_call *call, const struct answer *answer, const struct reply *out)
 {
 	size_t room = out->size > 0 ? (size_t)out->size : 0;
@@ -103,7 +104,8 @@ static int h_errno_of(enum outcome outcome)
 	}
 }
 
-static void trace(const struct shim_call *call, const char *name, int type, const struct answer *answer, const char *word)
+static void trace(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+                  const char *word)
 {
 	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
 	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
@@ -120,7 +122,8 @@ struct asked {
 	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
 };
 
-// Terms for a program that reads packets: those of its state. A _res that it left alone says what the configuration says, in fewer words.
+// Terms for a program that reads packets: those of its state. A _res that it left alone says what the configuration
+// says, in fewer words.
 static void use_terms(struct shim_call *call, struct __res_state *state)
 {
 	if (!is_initialised(state))
@@ -161,7 +164,8 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		error = HOST_NOT_FOUND;
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
-	trace(&call, asked->name, asked->type, &answer, is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
+	trace(&call, asked->name, asked->type, &answer,
+	      is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
 	shim_leave(&call, false);
 	if (is_system)
@@ -184,11 +188,12 @@ static int ask_search(struct __res_state *state, const char *function, const cha
 }
 
 // "name.domain", or the name alone, without a dot at its end then.
-static int ask_in_domain(struct __res_state *state, const char *function, const char *name, const char *domain, int class,
-                         int type, const struct reply *out)
+static int ask_in_domain(struct __res_state *state, const char *function, const char *name, const char *domain,
+                         int class, int type, const struct reply *out)
 {
 	char whole[NS_MAXDNAME];
-	int length = domain ? snprintf(whole, sizeof(whole), "%s.%s", name, domain) : snprintf(whole, sizeof(whole), "%s", name);
+	int length =
+		domain ? snprintf(whole, sizeof(whole), "%s.%s", name, domain) : snprintf(whole, sizeof(whole), "%s", name);
 	if (length < 0 || (size_t)length >= sizeof(whole)) {
 		h_errno = state->res_h_errno = NO_RECOVERY;
 		return -1;

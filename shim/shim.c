@@ -19,8 +19,8 @@
 static struct environment environment;
 static bool environment_taken;
 
-// Early, because some programs scrub their environment. Another library's constructor may look something up before this runs: then
-// that call takes it.
+// Early, because some programs scrub their environment. Another library's constructor may look something up before
+// this runs: then that call takes it.
 __attribute__((constructor(101))) static void take_environment(void)
 {
 	if (environment_taken)
@@ -48,7 +48,8 @@ static void tell_once(const struct config_error *error)
 		errno = 0;  // nobody to tell that nobody could be told
 }
 
-// Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's goes with its users.
+// Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's
+// goes with its users.
 static struct resolver *renew(struct resolver *old)
 {
 	struct config_error error;

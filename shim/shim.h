@@ -13,7 +13,7 @@ struct host;
 struct resolver;
 
 struct shim_call {
-	struct resolver *resolver;  // NULL: the configuration is wrong; told once on stderr. Fail with EAI_FAIL or NO_RECOVERY
+	struct resolver *resolver;  // NULL: the configuration is wrong, and that was told: fail with EAI_FAIL, NO_RECOVERY
 	struct terms terms;         // of this call; unset without a resolver
 	struct res_terms own;       // what terms point to where the program's resolver state counts
 	const char *function;
@@ -22,8 +22,9 @@ struct shim_call {
 	int64_t started;
 };
 
-// Between the two, cancellation of the thread waits (before, it is acted upon), and resolver stays valid. False where libc itself is the caller (a plug-in
-// of it looks something up): the call then belongs to libc, and shim_leave must not follow.
+// Between the two, cancellation of the thread waits (before, it is acted upon), and resolver stays valid. False where
+// libc itself is the caller (a plug-in of it looks something up): the call then belongs to libc, and shim_leave must
+// not follow.
 bool shim_enter(struct shim_call *call, const char *function);
 
 // Puts errno back unless keep_errno says that the caller's result is in it.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The checked functions that Debian's libldns.a was compiled to call. glibc has them, but a musl program that inherits the preload could not
-// start for want of them: so the library brings its own, with the same checks.
+// The checked functions that Debian's libldns.a was compiled to call. glibc has them, but a musl program that
+// inherits the preload could not start for want of them: so the library brings its own, with the same checks.
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -68,8 +68,8 @@ struct answer {
 
 void answer_clear(struct answer *answer);
 
-// Adds one record, copying owner and data (uncompressed: names in it stand whole). False without memory; the answer then stays
-// as it was.
+// Adds one record, copying owner and data (uncompressed: names in it stand whole). False without memory; the answer
+// then stays as it was.
 bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
                 size_t data_length);
 

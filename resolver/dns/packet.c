@@ -201,8 +201,8 @@ static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct expa
 	return bytes && append(out, bytes, length);
 }
 
-// May names in this type's data be compressed? Only the types of RFC 3597 section 4 have that; ldns knows what each is made
-// of. Where a field is neither a name nor of known length the type is younger, and its names stand whole.
+// May names in this type's data be compressed? Only the types of RFC 3597 section 4 have that; ldns knows what each
+// is made of. Where a field is neither a name nor of known length the type is younger, and its names stand whole.
 static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
 {
 	bool has_name = false;
@@ -216,8 +216,8 @@ static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
 	return has_name;
 }
 
-// Reads the data field by field. ldns describes the fields but does not read them: it would take bytes beyond RDLENGTH and follow
-// 65535 pointers for each name.
+// Reads the data field by field. ldns describes the fields but does not read them: it would take bytes beyond
+// RDLENGTH and follow 65535 pointers for each name.
 static bool expand_names(const struct cursor *message, const struct raw_record *record, const ldns_rr_descriptor *type,
                          size_t fields, struct expanded *out)
 {
@@ -236,7 +236,8 @@ static enum kept keep_record(const struct cursor *message, const struct raw_reco
 	if (record->class != RRCLASS_IN)
 		return KEPT;
 	// An address of another length is none; glibc passes it over too.
-	if ((record->type == RRTYPE_A && record->data_length != 4) || (record->type == RRTYPE_AAAA && record->data_length != 16))
+	if ((record->type == RRTYPE_A && record->data_length != 4) ||
+	    (record->type == RRTYPE_AAAA && record->data_length != 16))
 		return KEPT;
 	const uint8_t *data = message->bytes + record->data;
 	size_t length = record->data_length;
@@ -280,7 +281,8 @@ static enum kept read_sections(struct cursor *cursor, const struct header *heade
 		}
 	}
 	// The test that glibc makes before it asks the next server.
-	answer->is_lame = answer->rcode == RCODE_NOERROR && !answers && !has_additional && !(header->flags & (FLAG_AA | FLAG_RA));
+	answer->is_lame =
+		answer->rcode == RCODE_NOERROR && !answers && !has_additional && !(header->flags & (FLAG_AA | FLAG_RA));
 	return KEPT;
 }
 

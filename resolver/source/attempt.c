@@ -18,8 +18,8 @@ static bool draw_ids(uint16_t *ids)
 }
 
 // Makes the queries in packets and lets views point to them; returns how many.
-static size_t write_queries(const struct attempt *attempt, const struct question *questions, unsigned asked, unsigned flags,
-                            uint8_t packets[][PACKET_QUERY_MAX], struct message_view *views)
+static size_t write_queries(const struct attempt *attempt, const struct question *questions, unsigned asked,
+                            unsigned flags, uint8_t packets[][PACKET_QUERY_MAX], struct message_view *views)
 {
 	size_t count = 0;
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
@@ -66,8 +66,8 @@ int attempt_open(struct attempt *attempt, const struct address *server, const st
 	return 0;
 }
 
-static bool is_awaited(const struct attempt *attempt, const struct question *questions, const uint8_t *message, size_t size,
-                       size_t *which)
+static bool is_awaited(const struct attempt *attempt, const struct question *questions, const uint8_t *message,
+                       size_t size, size_t *which)
 {
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
 		if (attempt->waiting & 1u << i &&

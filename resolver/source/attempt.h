@@ -28,8 +28,8 @@ struct asking {
 	const struct message_view *query;  // its question is questions[0]; NULL: the queries are made here
 };
 
-// Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it is. packet_flags are
-// those of packet.h. 0, or -1 with errno; closed then.
+// Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it
+// is. packet_flags are those of packet.h. 0, or -1 with errno; closed then.
 int attempt_open(struct attempt *attempt, const struct address *server, const struct asking *asking, unsigned asked,
                  bool stream, unsigned packet_flags);
 
@@ -42,8 +42,8 @@ enum attempt_event {
 	ATTEMPT_BROKEN,     // the channel is closed; errno says why
 };
 
-// Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the question,
-// whose bit is cleared in waiting. buffer holds TRANSPORT_DATAGRAM_MAX bytes. Where the attempt
+// Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the
+// question, whose bit is cleared in waiting. buffer holds TRANSPORT_DATAGRAM_MAX bytes. Where the attempt
 // keeps_truncated, a truncated reply is an answer.
 enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
                                    size_t *which, struct answer *out);

@@ -68,8 +68,8 @@ static int frame(struct channel *channel, const struct message_view *messages, s
 	return 0;
 }
 
-int channel_open(struct channel *channel, const struct address *server, bool stream, const struct message_view *messages,
-                 size_t count)
+int channel_open(struct channel *channel, const struct address *server, bool stream,
+                 const struct message_view *messages, size_t count)
 {
 	int type = (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
 	*channel = (struct channel){ .descriptor = socket(server->family, type, 0), .stream = stream };

@@ -15,8 +15,9 @@
 #include "resolver/dns/packet.h"
 #include "resolver/source/attempt.h"
 
-// The first wait for a reply that still catches most of the slow ones; grows by half each time all servers were asked. An expired wait is no verdict on
-// a server: the question is asked once more, and the earlier attempts stay open, since a late answer is an answer.
+// The first wait for a reply that still catches most of the slow ones; grows by half each time all servers were
+// asked. An expired wait is no verdict on a server: the question is asked once more, and the earlier attempts stay
+// open, since a late answer is an answer.
 #define FIRST_WAIT 400000  // microseconds
 
 #define ATTEMPTS_MAX 24           // bounds the packets and the descriptors of one call
@@ -102,7 +103,8 @@ static void remember_no_edns(struct upstream *upstream, const struct address *ad
 		peer->no_edns_until = clock_now() + EDNS_PAUSE;
 }
 
-static void trace_exchange(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
+static void trace_exchange(const struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                           const char *result)
 {
 	const struct trace *trace = &inquiry->upstream->config->trace;
 	if (!trace_is_on(trace))
@@ -121,7 +123,8 @@ static void trace_exchange(const struct inquiry *inquiry, const struct attempt *
 	trace_write(trace, &event);
 }
 
-static void trace_waiting(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting, const char *result)
+static void trace_waiting(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,
+                          const char *result)
 {
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (waiting & 1u << i)
@@ -255,7 +258,8 @@ static unsigned unattended(const struct inquiry *inquiry)
 	return inquiry->open & ~inquiry->exhausted & ~waiting;
 }
 
-// When the wait is over, the next server is asked all that is open; before that only what this one's turn cannot answer any more.
+// When the wait is over, the next server is asked all that is open; before that only what this one's turn cannot
+// answer any more.
 static void take_turn(struct inquiry *inquiry)
 {
 	unsigned left = unattended(inquiry);
@@ -287,12 +291,14 @@ static bool is_asked_over_tcp(const struct inquiry *inquiry, const struct addres
 static void ask_over_tcp(struct inquiry *inquiry, const struct attempt *cut, size_t which)
 {
 	const struct address server = cut->server;
-	if (!is_asked_over_tcp(inquiry, &server, which) && start_attempt(inquiry, &server, 1u << which, true, cut->edns) < 0)
+	if (!is_asked_over_tcp(inquiry, &server, which) &&
+	    start_attempt(inquiry, &server, 1u << which, true, cut->edns) < 0)
 		reject_server(inquiry, &server, 1u << which);
 }
 
 // RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it.
-static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *attempt, size_t which, const struct answer *answer)
+static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                             const struct answer *answer)
 {
 	if (inquiry->asking.query || !attempt->edns || (answer->rcode != RCODE_FORMERR && answer->rcode != RCODE_NOTIMP))
 		return false;
@@ -470,7 +476,8 @@ void upstream_answer(struct upstream *upstream, const struct terms *terms, const
 	const struct options *options = terms->options;
 	struct inquiry *inquiry = new_inquiry(upstream, terms, route);
 	for (size_t i = 0; i < count; i++)
-		answers[i] = (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
+		answers[i] =
+			(struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
 	if (!inquiry)
 		return;
 	inquiry->asking = (struct asking){ .questions = questions };
@@ -483,8 +490,8 @@ void upstream_answer(struct upstream *upstream, const struct terms *terms, const
 	free(inquiry);
 }
 
-void upstream_relay(struct upstream *upstream, const struct terms *terms, const struct route *route, const uint8_t *query,
-                    size_t size, const struct question *question, struct answer *answer)
+void upstream_relay(struct upstream *upstream, const struct terms *terms, const struct route *route,
+                    const uint8_t *query, size_t size, const struct question *question, struct answer *answer)
 {
 	const struct message_view view = { query, size };
 	struct inquiry *inquiry = new_inquiry(upstream, terms, route);

@@ -1,0 +1,124 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A program cannot tell the library from libc: the same calls are made plain and preloaded in the worlds of
+# tests/differential/worlds.sh, and every line that they print is compared.
+#
+# With the names of worlds as arguments only these are walked.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+here=$root/tests/differential
+matrix=$BUILD/tests/differential/matrix
+# shellcheck source=tests/differential/worlds.sh
+. "$here/worlds.sh"
+
+# --- in namespaces of our own: the words that a world is told in
+
+mode='' output=''
+records=()
+
+# What programs other than the matrix need stays; all else of /etc is the world's.
+replace_etc() {
+	local kept=$scratch/etc
+	mkdir "$kept"
+	cp -a /etc/alternatives /etc/ld.so.* /etc/passwd /etc/protocols /etc/services "$kept" 2>/dev/null
+	mount -t tmpfs none /etc && cp -a "$kept/." /etc && printf 'hosts: files dns\n' >/etc/nsswitch.conf || return
+	if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
+}
+
+# address ADDRESS/LENGTH...: these and no others, beside those of loopback.
+address() {
+	local one
+	ip addr flush dev lo scope global
+	for one in "$@"; do ip addr add "$one" dev lo nodad; done
+}
+
+resolv_conf_only() { printf '%s\n' "$@" >/etc/resolv.conf; }
+resolv_conf() { resolv_conf_only 'nameserver 127.0.0.1' "$@"; }
+no_resolv_conf() { rm -f /etc/resolv.conf; }
+gai_conf() { printf '%s\n' "$@" >/etc/gai.conf; }
+no_gai_conf() { rm -f /etc/gai.conf; }
+host_conf() { printf '%s\n' "$@" >/etc/host.conf; }
+no_host_conf() { rm -f /etc/host.conf; }
+hosts() { cat >/etc/hosts; }
+no_hosts() { rm -f /etc/hosts; }
+
+# variable NAME=VALUE: of the matrix's environment.
+variable() { export "${1?}"; }
+
+# records TEXT: what the servers that are started from here on know beside tests/differential/zone.
+records() {
+	printf '%s\n' "$1" >"$scratch/records"
+	records=(-z "$scratch/records")
+}
+
+# serve ADDRESS [RULE]...
+serve() {
+	local at=$1 rules=() rule
+	shift
+	for rule in "$@"; do rules+=(-x "$rule"); done
+	start_fake "fake${#started[@]}" -a "$at:53" -z "$here/zone" "${records[@]}" "${rules[@]}"
+}
+
+# run_matrix [-p] GROUP [NAME]...: its lines are added to $output/GROUP.$mode.
+run_matrix() {
+	local at_once=() group environment=()
+	if [ "$1" = -p ]; then
+		at_once=(-p)
+		shift
+	fi
+	group=$1
+	shift
+	printf '%s\n' "$@" >"$scratch/names"
+	if [ "$mode" = preloaded ]; then
+		environment=("LD_PRELOAD=$BUILD/libwithdns.so" "WITHDNS=log $output/$group.log")
+	fi
+	env "${environment[@]}" "$matrix" "${at_once[@]}" "$group" "$scratch/names" >>"$output/$group.$mode" 2>>"$output/errors" ||
+		echo "matrix $group ended with status $?" >>"$output/$group.$mode"
+}
+
+walk() { run_matrix "$@"; }
+
+# The same, with a process for each name, all at once.
+walk_at_once() { run_matrix -p "$@"; }
+
+# inside WORLD MODE FOLDER
+inside() {
+	mode=$2 output=$3/$1
+	mkdir -p "$output"
+	replace_etc && ip link set lo up && hostname box || return
+	resolv_conf
+	hosts < <(some_hosts)
+	host_conf 'multi on'
+	address 192.0.2.200/24 2001:db8::200/64
+	"world_$1"
+	# That of a failure to start a server, which is told there.
+	[ "$failures" -eq 0 ]
+}
+
+if [ "${1-}" = inside ]; then
+	shift
+	inside "$@" 2>>"$3/trouble" >&2
+	exit
+fi
+
+# --- outside
+
+[ $# -eq 0 ] || worlds=("$@")
+sentence='preloaded and plain lookups give the same'
+if ! unshare -rmnu sh -c 'mount -t tmpfs none /etc && hostname box' 2>/dev/null; then
+	skip "$sentence" 'namespaces are not allowed here'
+	finish
+	exit
+fi
+has ip "$sentence" || exit 0
+
+folder=${DIFFERENTIAL_OUTPUT:-$scratch/out}
+rm -rf "$folder"
+mkdir -p "$folder"
+for world in "${worlds[@]}"; do
+	printf '%s\n' "$world plain" "$world preloaded"
+done | xargs -P 4 -L 1 sh -c 'unshare -rmnu "$0" inside "$2" "$3" "$1"' "$0" "$folder"
+none 'all worlds could be made' "$(cat "$folder/trouble" 2>/dev/null)"
+python3 "$here/compare.py" "$folder" "$here/accepted" "$root/shim/exports.map" "${worlds[@]}" || failures=$((failures + 1))
+finish
