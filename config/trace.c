@@ -104,13 +104,13 @@ static size_t room_before_tail(const struct line *line)
 // " -> NOERROR 192.0.2.1" for an exchange.
 static void add_result(struct line *line, const struct trace_event *event)
 {
-	const bool by_addresses = is_event(event, "call") && has_text(event->addresses);
-	if (!has_text(event->result) && !has_text(event->addresses))
+	const char *found = has_text(event->names) ? event->names : event->addresses;
+	if (!has_text(event->result) && !has_text(found))
 		return;
 	line_add(line, " ->");
-	if (!by_addresses)
+	if (!is_event(event, "call") || !has_text(found))
 		add_text(line, " ", event->result, VALUE_LIMIT);
-	add_text(line, " ", event->addresses, room_before_tail(line));
+	add_text(line, " ", found, room_before_tail(line));
 }
 
 static void add_server(struct line *line, const char *before, const struct trace_event *event)
@@ -161,12 +161,14 @@ static void add_member(struct line *line, const char *key, const char *value, si
 	line_add(line, "\"");
 }
 
-// Addresses that find no room are told by a last element "...".
-static void add_addresses(struct line *line, const char *addresses)
+// What finds no room is told by a last element "...".
+static void add_list(struct line *line, const char *key, const char *addresses)
 {
 	if (addresses == NULL)
 		return;
-	line_add(line, ",\"addresses\":[");
+	line_add(line, ",\"");
+	line_add(line, key);
+	line_add(line, "\":[");
 	const char *before = "\"";
 	for (const char *at = addresses + strspn(addresses, " "); *at != '\0'; at += strspn(at, " ")) {
 		char address[ADDRESS_LIMIT + 2];  // one byte more than is written, so that a longer one is seen to be cut
@@ -204,7 +206,8 @@ static void write_json(struct line *line, const struct trace_event *event)
 	};
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
 		add_member(line, members[i].key, members[i].value, members[i].limit);
-	add_addresses(line, event->addresses);
+	add_list(line, "addresses", event->addresses);
+	add_list(line, "names", event->names);
 	if (event->microseconds >= 0) {
 		line_add(line, ",\"ms\":");
 		add_milliseconds(line, event->microseconds, 3);

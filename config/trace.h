@@ -32,7 +32,8 @@ struct trace_event {
 	const char *server;     // "127.0.0.1:5353"
 	const char *transport;  // "udp", "tcp"
 	const char *result;     // "NOERROR", "NXDOMAIN", "EAI_NONAME", "timeout", "connection refused"
-	const char *addresses;  // "127.0.0.1 ::1"
+	const char *addresses;  // that were found: "127.0.0.1 ::1"
+	const char *names;      // that were found for an address: "host.example"
 	int64_t microseconds;   // how long it took
 };
 

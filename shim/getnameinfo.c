@@ -197,6 +197,7 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_tex
 	const struct text host_out = { host_text, host_size }, service_out = { service_text, service_size };
 	if (!shim_enter(&call, "getnameinfo"))
 		return libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
+	call.is_reverse = true;
 	int code = check(address, length, host_text, service_text, flags);
 	bool is_readable = !code;
 	if (!code)

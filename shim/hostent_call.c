@@ -17,6 +17,7 @@ struct result {
 
 static void answer(struct shim_call *call, const struct hostent_query *query, struct result *result)
 {
+	call->is_reverse = query->address.family != AF_UNSPEC;
 	*result = (struct result){ .outcome = OUTCOME_NO_RECOVERY };
 	if (call->resolver)
 		result->outcome = query->look_up(call, query, &result->host);

@@ -137,9 +137,11 @@ void shim_trace(const struct shim_call *call, const char *name, const char *argu
 		.arguments = arguments,
 		.source = answer_source_word(host->source),
 		.result = result,
-		.addresses = host->address_count ? write_addresses(host, addresses, sizeof(addresses)) : NULL,
+		.names = call->is_reverse ? host->name : NULL,
 		.microseconds = clock_now() - call->started,
 	};
+	if (!call->is_reverse && host->address_count)
+		event.addresses = write_addresses(host, addresses, sizeof(addresses));
 	if (host->source == SOURCE_SERVER) {
 		event.server = address_write_with_port(&host->server, server);
 		event.transport = host->over_tcp ? "tcp" : "udp";

@@ -17,6 +17,7 @@ struct shim_call {
 	struct terms terms;         // of this call; unset without a resolver
 	struct res_terms own;       // what terms point to where the program's resolver state counts
 	const char *function;
+	bool is_reverse;            // an address is looked up: the log shows the name that was found
 	int saved_errno;
 	int cancel_state;
 	int64_t started;

@@ -61,6 +61,7 @@ static inline struct resolver *scene_open_resolver(const char *directives)
 	struct config_error error = { "" };
 	const struct environment environment = {
 		.directives = directives, .resolvconf_path = "/nonexistent", .system_path = "/nonexistent", .hosts_path = "/nonexistent",
+		.nsswitch_path = "/nonexistent",
 	};
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");

@@ -262,6 +262,7 @@ static struct resolver *open_with_resolvconf(const char *directives, const char 
 	struct config_error error;
 	const struct environment environment = {
 		.directives = directives, .resolvconf_path = path, .system_path = "/nonexistent", .hosts_path = "/nonexistent",
+		.nsswitch_path = "/nonexistent",
 	};
 	struct resolver *resolver = resolver_open(&environment, &error);
 	assert_non_null(resolver);

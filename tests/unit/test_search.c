@@ -75,6 +75,7 @@ static void names_are_tried_in_the_order_that_ndots_gives(void **state)
 		{ "search one.test", "", "host.one.test.", OUTCOME_FOUND, "host.one.test" },
 		{ "search one.test", "", "none.", OUTCOME_NO_NAME, "none" },
 		{ "search one.test", "", "top.", OUTCOME_FOUND, "top" },
+		{ "search one.test\noptions ndots:5", "", "top.", OUTCOME_FOUND, "top" },
 		{ "search .", "", "top", OUTCOME_FOUND, "top" },
 		{ "search one.test .", "", "top", OUTCOME_FOUND, "top.one.test top" },
 		{ "search one.test .", "", "none", OUTCOME_NO_NAME, "none.one.test none" },
@@ -125,7 +126,8 @@ static void of_many_failures_one_is_told(void **state)
 static void a_refusing_machine_ends_the_search(void **state)
 {
 	(void)state;
-	struct scene scene = scene_of(records, "* udp-refuse", "search one.test two.test");
+	// Were the name tried as it is after that, it would not exist.
+	struct scene scene = scene_of(records, "* udp-refuse", "search one.test two.test\nnameserver none for host");
 	const int64_t start = clock_now();
 	assert_int_equal(search(&scene, "host", address_types, 2), OUTCOME_TRY_AGAIN);
 	assert_true(clock_now() - start < 300000);

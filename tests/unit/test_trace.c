@@ -217,7 +217,7 @@ static void long_values_are_cut(void **state)
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
 		const struct trace_event event = {filling, filling, filling, filling, filling, filling,
-		                                  filling, filling, filling, filling, 1};
+		                                  filling, filling, filling, filling, filling, 1};
 		struct trace_event short_event = call;
 		short_event.addresses = filling;
 		const struct trace text = file_trace(false), json = file_trace(true);

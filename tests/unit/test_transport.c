@@ -12,6 +12,7 @@
 #include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -242,6 +243,7 @@ static void closing_keeps_errno(void **state)
 	struct fake *fake = fake_start(NULL, records, NULL);
 	struct channel channel;
 	assert_int_equal(open_channel(&channel, fake, true, 1), 0);
+	close(channel.descriptor);  // so that closing it once more fails
 	errno = EDOM;
 	channel_close(&channel);
 	assert_int_equal(errno, EDOM);

@@ -102,6 +102,16 @@ static void harmless_oddities_are_accepted(void **state)
 	}
 }
 
+static void a_doubled_failure_counts_once(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "*/A servfail duplicate first=1; */AAAA delay=50", "");
+	scene_ask_both(&scene, "app.test");
+	assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
+	assert_int_equal(fake_count(scene.servers[0], NULL, RRTYPE_A), 2);
+	scene_close(&scene);
+}
+
 // The replies come in the other order than the questions went.
 static void every_reply_counts_for_its_own_question_only(void **state)
 {
@@ -122,6 +132,7 @@ int main(void)
 		cmocka_unit_test(after_a_broken_reply_the_question_is_asked_again),
 		cmocka_unit_test(a_server_of_broken_replies_is_not_asked_for_ever),
 		cmocka_unit_test(harmless_oddities_are_accepted),
+		cmocka_unit_test(a_doubled_failure_counts_once),
 		cmocka_unit_test(every_reply_counts_for_its_own_question_only),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

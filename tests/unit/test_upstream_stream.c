@@ -111,6 +111,7 @@ static void a_failing_connection_is_noticed_at_once(void **state)
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 		assert_int_equal(scene.answers[0].error, cases[i].error);
 		assert_true(scene.milliseconds < 300);
+		assert_in_range(fake_count(scene.servers[0], NULL, 0), 1, 4);
 		resolver_close(scene.resolver);
 		scene_add(&scene, records, "");
 		scene_open(&scene, "");

@@ -1,0 +1,941 @@
+// SPDX-License-Identifier: MIT
+// Lookups that go on by themselves: getaddrinfo_a CASE. Most cases print what they see, to be compared with what they see of libc; it ends with 0
+// unless something is plainly wrong, of which there is a line then. The names are those of getaddrinfo_a.sh: lag.test and slow.test are answered late, hang.test never.
+#include <arpa/inet.h>
+#include <dirent.h>
+#include <errno.h>
+#include <limits.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sched.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define MANY 300
+#define THREADS_MAX 20  // of the pool
+#define CHILDREN 40
+
+static const struct addrinfo stream = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
+
+// --- what is asked
+
+struct lookups {
+	size_t count;
+	char names[MANY][32];
+	struct gaicb blocks[MANY];
+	struct gaicb *list[MANY];
+};
+
+static void add(struct lookups *lookups, const char *name)
+{
+	const size_t i = lookups->count++;
+	snprintf(lookups->names[i], sizeof(lookups->names[i]), "%s", name);
+	lookups->blocks[i] = (struct gaicb){ .ar_name = lookups->names[i], .ar_service = "80", .ar_request = &stream };
+	lookups->list[i] = &lookups->blocks[i];
+}
+
+static struct lookups *new_lookups(size_t count, const char *name)
+{
+	struct lookups *lookups = calloc(1, sizeof(*lookups));
+	while (lookups->count < count)
+		add(lookups, name);
+	return lookups;
+}
+
+static void clear(struct lookups *lookups)
+{
+	for (size_t i = 0; i < lookups->count; i++)
+		if (lookups->blocks[i].ar_result)
+			freeaddrinfo(lookups->blocks[i].ar_result);
+	free(lookups);
+}
+
+static int begin(struct lookups *lookups, struct sigevent *event)
+{
+	return getaddrinfo_a(GAI_NOWAIT, lookups->list, (int)lookups->count, event);
+}
+
+static int finish(struct lookups *lookups)
+{
+	return getaddrinfo_a(GAI_WAIT, lookups->list, (int)lookups->count, NULL);
+}
+
+static int suspend(const struct gaicb *one, const struct gaicb *other, const struct timespec *timeout)
+{
+	const struct gaicb *const list[] = { one, NULL, other };
+	return gai_suspend(list, 3, timeout);
+}
+
+static void wait_for(struct gaicb *block)
+{
+	while (gai_error(block) == EAI_INPROGRESS)
+		suspend(block, NULL, NULL);
+}
+
+static int look_up(const char *name)
+{
+	struct lookups *lookups = new_lookups(1, name);
+	const int called = finish(lookups), code = gai_error(lookups->list[0]);
+	clear(lookups);
+	return called ? called : code;
+}
+
+// --- what is seen
+
+static const char *word(int code)
+{
+	static const struct {
+		int code;
+		const char *word;
+	} words[] = {
+		{ 0, "0" },
+		{ EAI_INPROGRESS, "EAI_INPROGRESS" },
+		{ EAI_CANCELED, "EAI_CANCELED" },
+		{ EAI_NOTCANCELED, "EAI_NOTCANCELED" },
+		{ EAI_ALLDONE, "EAI_ALLDONE" },
+		{ EAI_INTR, "EAI_INTR" },
+	};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+		if (words[i].code == code)
+			return words[i].word;
+	return gai_strerror(code);
+}
+
+static void print(const char *what, int code)
+{
+	printf("%s: %s\n", what, word(code));
+}
+
+static void print_block(struct gaicb *block)
+{
+	printf("%s: %s", block->ar_name ? block->ar_name : "no name", word(gai_error(block)));
+	for (const struct addrinfo *node = block->ar_result; node; node = node->ai_next) {
+		char text[INET6_ADDRSTRLEN] = "";
+		const struct sockaddr_in *address = (const struct sockaddr_in *)node->ai_addr;
+		if (node->ai_family == AF_INET)
+			inet_ntop(AF_INET, &address->sin_addr, text, sizeof(text));
+		printf(" %s:%d/%d", text, ntohs(address->sin_port), node->ai_socktype);
+	}
+	printf("\n");
+}
+
+static bool is(const char *what, bool truth)
+{
+	if (!truth)
+		printf("not so: %s\n", what);
+	return truth;
+}
+
+static int count_threads(void)
+{
+	int count = -2;  // "." and ".."
+	DIR *folder = opendir("/proc/self/task");
+	while (readdir(folder))
+		count++;
+	closedir(folder);
+	return count;
+}
+
+static bool is_asleep(pid_t thread)
+{
+	char path[64], state = 0;
+	snprintf(path, sizeof(path), "/proc/self/task/%d/stat", (int)thread);
+	FILE *file = fopen(path, "r");
+	if (file && fscanf(file, "%*d (%*[^)]) %c", &state) != 1)
+		state = 0;
+	if (file)
+		fclose(file);
+	return state == 'S';
+}
+
+// --- the cases
+
+static bool arguments(void)
+{
+	struct lookups *lookups = new_lookups(3, "app.test");
+	struct gaicb unused = { .ar_name = "app.test" };
+	lookups->list[0] = lookups->list[2] = NULL;
+	print("never used", gai_error(&unused));
+	errno = 0;
+	print("no such mode", getaddrinfo_a(7, lookups->list, 1, NULL));
+	printf("errno %d\n", errno);
+	print("nothing, waiting", getaddrinfo_a(GAI_WAIT, NULL, 0, NULL));
+	print("nothing, not waiting", getaddrinfo_a(GAI_NOWAIT, NULL, 0, NULL));
+	print("less than nothing", getaddrinfo_a(GAI_WAIT, lookups->list, -1, NULL));
+	print("only NULL", getaddrinfo_a(GAI_WAIT, lookups->list, 1, NULL));
+	print("NULL on both sides", getaddrinfo_a(GAI_WAIT, lookups->list, 3, NULL));
+	print_block(lookups->list[1]);
+	print("the same block twice", getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){ &unused, &unused }, 2, NULL));
+	print_block(&unused);
+	return true;
+}
+
+static bool answers(void)
+{
+	static const struct addrinfo wrong_flags = { .ai_flags = 0x4000 }, passive = { .ai_flags = AI_PASSIVE, .ai_family = AF_INET };
+	struct gaicb blocks[] = {
+		{ .ar_name = "app.test", .ar_service = "80", .ar_request = &stream },
+		{ .ar_name = "app.test", .ar_service = "http", .ar_request = &stream },
+		{ .ar_name = "app.test", .ar_service = "nosuch", .ar_request = &stream },
+		{ .ar_name = "missing.test", .ar_request = &stream },
+		{ .ar_name = "text.test", .ar_request = &stream },
+		{ .ar_name = "fail.test", .ar_request = &stream },
+		{ .ar_name = "192.0.2.77", .ar_request = &stream },
+		{ .ar_name = "app.test", .ar_request = &wrong_flags },
+		{ .ar_service = "80", .ar_request = &passive },
+		{ .ar_request = &stream },
+	};
+	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
+		print("called", getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){ &blocks[i] }, 1, NULL));
+		print_block(&blocks[i]);
+	}
+	return true;
+}
+
+// What belongs to nobody stays as it was, and so does the result of a lookup that fails.
+static bool untouched(void)
+{
+	struct gaicb block, before;
+	memset(&block, 0x5a, sizeof(block));
+	block.ar_name = "missing.test";
+	block.ar_service = NULL;
+	block.ar_request = &stream;
+	before = block;
+	getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){ &block }, 1, NULL);
+	print("missing", gai_error(&block));
+	before.__return = block.__return;
+	return is("the rest of the block is as it was", memcmp(&block, &before, sizeof(block)) == 0);
+}
+
+static bool errno_kept(void)
+{
+	struct lookups *lookups = new_lookups(2, "missing.test");
+	errno = EXDEV;
+	const bool is_ended = finish(lookups) == 0 && begin(lookups, NULL) == 0;
+	while (suspend(lookups->list[0], lookups->list[1], NULL) == 0)
+		;
+	gai_cancel(lookups->list[0]);
+	return is("the calls succeed", is_ended) && is("errno is kept", errno == EXDEV);
+}
+
+static void block_signal(int number)
+{
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, number);
+	pthread_sigmask(SIG_BLOCK, &signals, NULL);
+}
+
+static int next_signal(const struct timespec *timeout, siginfo_t *info)
+{
+	sigset_t signals;
+	sigemptyset(&signals);
+	sigaddset(&signals, SIGUSR1);
+	return sigtimedwait(&signals, info, timeout);
+}
+
+static void print_signal(void)
+{
+	siginfo_t info;
+	const int number = next_signal(NULL, &info);
+	printf("signal %d, code %d, value %d, ", number == SIGUSR1, info.si_code, info.si_value.sival_int);
+	printf("process %d, user %d\n", info.si_pid == getpid(), info.si_uid == getuid());
+}
+
+static void print_pending(void)
+{
+	static const struct timespec at_once = { 0 };
+	siginfo_t info;
+	printf("another signal: %s\n", next_signal(&at_once, &info) == SIGUSR1 ? "yes" : "no");
+}
+
+// One signal, when all are finished.
+static bool by_signal(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1, .sigev_value.sival_int = 42 };
+	struct lookups *lookups = new_lookups(1, "lag.test");
+	add(lookups, "app.test");
+	add(lookups, "missing.test");
+	block_signal(SIGUSR1);
+	print("called", begin(lookups, &event));
+	print("lag.test so far", gai_error(lookups->list[0]));
+	print_pending();
+	print_signal();
+	for (size_t i = 0; i < lookups->count; i++)
+		print_block(lookups->list[i]);
+	print_pending();
+	print("nothing to do", getaddrinfo_a(GAI_NOWAIT, lookups->list, 0, &event));
+	print_signal();
+	print("who waits hears no signal", getaddrinfo_a(GAI_WAIT, lookups->list, 3, &event));
+	print_pending();
+	return true;
+}
+
+static sem_t called_back;
+
+static void print_thread(union sigval value)
+{
+	sigset_t signals;
+	pthread_attr_t attributes;
+	size_t stack_size;
+	int detach_state, blocked = 0;
+	pthread_sigmask(SIG_SETMASK, NULL, &signals);
+	for (int i = 1; i < NSIG; i++)
+		blocked += sigismember(&signals, i) == 1;
+	pthread_getattr_np(pthread_self(), &attributes);
+	pthread_attr_getstacksize(&attributes, &stack_size);
+	pthread_attr_getdetachstate(&attributes, &detach_state);
+	printf("value %d, blocked signals %d, stack %zu KiB, ", value.sival_int, blocked, stack_size / 1024);
+	printf("%s\n", detach_state == PTHREAD_CREATE_DETACHED ? "detached" : "joinable");
+	pthread_attr_destroy(&attributes);
+	sem_post(&called_back);
+}
+
+static bool by_thread(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = print_thread, .sigev_value.sival_int = 7 };
+	struct lookups *lookups = new_lookups(2, "app.test");
+	pthread_attr_t attributes;
+	pthread_attr_init(&attributes);
+	pthread_attr_setstacksize(&attributes, 1 << 20);
+	block_signal(SIGUSR1);
+	print("called", begin(lookups, &event));
+	sem_wait(&called_back);
+	event.sigev_notify_attributes = &attributes;
+	print("called with attributes", begin(lookups, &event));
+	sem_wait(&called_back);
+	print("called with nothing to do", getaddrinfo_a(GAI_NOWAIT, NULL, 0, &event));
+	sem_wait(&called_back);
+	print_block(lookups->list[1]);
+	return true;
+}
+
+static bool by_nothing(void)
+{
+	static const struct sigevent events[] = {
+		{ .sigev_notify = SIGEV_NONE },
+		{ .sigev_notify = 99 },
+		{ .sigev_notify = SIGEV_SIGNAL, .sigev_signo = 99 },
+	};
+	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
+		struct lookups *lookups = new_lookups(1, "lag.test");
+		struct sigevent event = events[i];
+		print("called", begin(lookups, &event));
+		print("waited", suspend(lookups->list[0], NULL, NULL));
+		print_block(lookups->list[0]);
+		clear(lookups);
+	}
+	return true;
+}
+
+struct chain {
+	struct lookups *lookups;
+	struct sigevent event;
+	int left;
+};
+
+static void go_on(union sigval value)
+{
+	struct chain *chain = value.sival_ptr;
+	print_block(chain->lookups->list[0]);
+	if (chain->left-- > 0)
+		print("called again", begin(chain->lookups, &chain->event));
+	else
+		sem_post(&called_back);
+}
+
+static bool chained(void)
+{
+	struct chain chain = { .lookups = new_lookups(1, "app.test"), .left = 5 };
+	chain.event = (struct sigevent){ .sigev_notify = SIGEV_THREAD, .sigev_notify_function = go_on };
+	chain.event.sigev_value.sival_ptr = &chain;
+	print("called", begin(chain.lookups, &chain.event));
+	sem_wait(&called_back);
+	return true;
+}
+
+static bool suspended(void)
+{
+	static const struct timespec soon = { .tv_nsec = 20000000 }, at_once = { 0 }, before = { .tv_sec = -1 };
+	static const struct timespec a_minute = { .tv_sec = 60 };
+	struct lookups *lookups = new_lookups(1, "app.test");
+	add(lookups, "lag.test");
+	add(lookups, "hang.test");
+	struct gaicb *app = lookups->list[0], *lag = lookups->list[1], *hang = lookups->list[2];
+	print("before anything", suspend(app, lag, NULL));
+	print("nothing", gai_suspend(NULL, 0, NULL));
+	print("less than nothing", gai_suspend(NULL, -1, NULL));
+	print("only NULL", suspend(NULL, NULL, NULL));
+	begin(lookups, NULL);
+	wait_for(app);
+	print("what is finished", suspend(app, NULL, NULL));
+	errno = EXDEV;
+	print("what hangs, for a while", suspend(hang, NULL, &soon));
+	print("what hangs, not at all", suspend(hang, NULL, &at_once));
+	print("what hangs, less than that", suspend(hang, app, &before));
+	printf("errno is kept: %s\n", errno == EXDEV ? "yes" : "no");
+	print("what is finished and what is not", suspend(app, lag, NULL));
+	print_block(lag);
+	begin(lookups, NULL);
+	print("what is late and what hangs", suspend(hang, lag, &a_minute));
+	print_block(lag);
+	print_block(hang);
+	return true;
+}
+
+// libc aborts at these.
+static bool wrong_time(void)
+{
+	static const struct timespec wrong[] = { { .tv_nsec = 1000000000 }, { .tv_nsec = -1 } };
+	struct lookups *lookups = new_lookups(1, "hang.test");
+	begin(lookups, NULL);
+	for (size_t i = 0; i < 2; i++) {
+		errno = 0;
+		const int code = suspend(lookups->list[0], NULL, &wrong[i]);
+		if (!is("no time is EAI_SYSTEM and EINVAL", code == EAI_SYSTEM && errno == EINVAL))
+			return false;
+	}
+	return true;
+}
+
+// To libc this is less than no time.
+static bool longest_time(void)
+{
+	static const struct timespec longest = { LONG_MAX, 999999999 };
+	struct lookups *lookups = new_lookups(1, "lag.test");
+	begin(lookups, NULL);
+	return is("it waits", suspend(lookups->list[0], NULL, &longest) == 0);
+}
+
+// Raises SIGALRM in a thread as often as that sleeps.
+struct poker {
+	pthread_t thread, poked;
+	pid_t id;
+	atomic_bool ends;
+};
+
+static void *poke(void *argument)
+{
+	struct poker *poker = argument;
+	while (!atomic_load(&poker->ends)) {
+		if (is_asleep(poker->id))
+			pthread_kill(poker->poked, SIGALRM);
+		sched_yield();
+	}
+	return NULL;
+}
+
+static void start_poking(struct poker *poker, void (*handler)(int), int flags)
+{
+	const struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
+	sigaction(SIGALRM, &action, NULL);
+	*poker = (struct poker){ .poked = pthread_self(), .id = (pid_t)syscall(SYS_gettid) };
+	pthread_create(&poker->thread, NULL, poke, poker);
+}
+
+static void stop_poking(struct poker *poker)
+{
+	atomic_store(&poker->ends, true);
+	pthread_join(poker->thread, NULL);
+}
+
+static void do_nothing(int number)
+{
+	(void)number;
+}
+
+static void suspend_poked(const char *what, const char *name, int flags, const struct timespec *timeout)
+{
+	struct lookups *lookups = new_lookups(1, name);
+	struct poker poker;
+	begin(lookups, NULL);
+	start_poking(&poker, do_nothing, flags);
+	const int code = suspend(lookups->list[0], NULL, timeout);
+	stop_poking(&poker);
+	print(what, code);
+}
+
+static bool interrupted(void)
+{
+	static const struct timespec a_minute = { .tv_sec = 60 };
+	suspend_poked("without a timeout", "hang.test", 0, NULL);
+	suspend_poked("with a timeout", "hang.test", 0, &a_minute);
+	suspend_poked("with a timeout, restarting", "hang.test", SA_RESTART, &a_minute);
+	suspend_poked("without a timeout, restarting", "lag.test", SA_RESTART, NULL);
+	struct poker poker;
+	start_poking(&poker, do_nothing, 0);
+	const int code = look_up("lag.test");
+	stop_poking(&poker);
+	print("GAI_WAIT", code);
+	return true;
+}
+
+static pthread_t main_thread;
+static atomic_bool is_handled, is_handled_elsewhere;
+
+static void note_thread(int number)
+{
+	(void)number;
+	atomic_store(pthread_equal(pthread_self(), main_thread) ? &is_handled : &is_handled_elsewhere, true);
+}
+
+// The program's signals are not for the threads of the pool.
+static bool signals_blocked(void)
+{
+	const struct sigaction action = { .sa_handler = note_thread };
+	sigset_t none;
+	struct lookups *lookups = new_lookups(3, "lag.test");
+	main_thread = pthread_self();
+	sigaction(SIGUSR1, &action, NULL);
+	block_signal(SIGUSR1);
+	begin(lookups, NULL);
+	kill(getpid(), SIGUSR1);
+	wait_for(lookups->list[0]);
+	printf("handled by another thread: %s, ", atomic_load(&is_handled_elsewhere) ? "yes" : "no");
+	sigemptyset(&none);
+	pthread_sigmask(SIG_SETMASK, &none, NULL);
+	printf("by the main thread: %s\n", atomic_load(&is_handled) ? "yes" : "no");
+	return true;
+}
+
+// Fills the pool, so that what comes later stays in the queue.
+static void fill_pool(unsigned left)
+{
+	begin(new_lookups(THREADS_MAX - left, "hang.test"), NULL);
+}
+
+static bool nothing_to_cancel(void)
+{
+	struct gaicb unknown = { .ar_name = "app.test" };
+	struct lookups *lookups = new_lookups(1, "app.test");
+	print("NULL before anything", gai_cancel(NULL));
+	finish(lookups);
+	print("NULL", gai_cancel(NULL));
+	print("unknown", gai_cancel(&unknown));
+	print("finished", gai_cancel(lookups->list[0]));
+	print_block(lookups->list[0]);
+	return true;
+}
+
+static bool cancelled(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	struct lookups *last = new_lookups(1, "slow.test"), *lookups = new_lookups(1, "app.test");
+	fill_pool(1);
+	begin(last, NULL);
+	block_signal(SIGUSR1);
+	print("called", begin(lookups, &event));
+	print("at work", gai_cancel(last->list[0]));
+	print("in the queue", gai_cancel(lookups->list[0]));
+	print("once more", gai_cancel(lookups->list[0]));
+	print("waited", suspend(lookups->list[0], NULL, NULL));
+	wait_for(last->list[0]);
+	print_block(last->list[0]);
+	print_pending();
+	return true;
+}
+
+// As the manual says; libc leaves EAI_INPROGRESS.
+static bool cancelled_status(void)
+{
+	struct lookups *lookups = new_lookups(2, "app.test");
+	fill_pool(0);
+	begin(lookups, NULL);
+	gai_cancel(lookups->list[0]);
+	return is("one is EAI_CANCELED", gai_error(lookups->list[0]) == EAI_CANCELED) &&
+	       is("the other waits", gai_error(lookups->list[1]) == EAI_INPROGRESS);
+}
+
+struct waiter {
+	struct lookups *lookups;
+	bool in_suspend;
+	atomic_int id;
+	int code;
+};
+
+static void *wait_in_thread(void *argument)
+{
+	struct waiter *waiter = argument;
+	struct gaicb *block = waiter->lookups->list[0];
+	atomic_store(&waiter->id, (int)syscall(SYS_gettid));
+	waiter->code = waiter->in_suspend ? suspend(block, NULL, NULL) : finish(waiter->lookups);
+	return NULL;
+}
+
+static pthread_t start_waiter(struct waiter *waiter)
+{
+	pthread_t thread;
+	pthread_create(&thread, NULL, wait_in_thread, waiter);
+	while (!atomic_load(&waiter->id) || !is_asleep(atomic_load(&waiter->id)))
+		sched_yield();
+	return thread;
+}
+
+// libc's wait for ever.
+static bool cancelled_while_awaited(void)
+{
+	struct lookups *lookups = new_lookups(1, "app.test");
+	struct waiter first = { .lookups = lookups }, second = { .lookups = lookups, .in_suspend = true };
+	fill_pool(0);
+	const pthread_t one = start_waiter(&first), other = start_waiter(&second);
+	const int code = gai_cancel(lookups->list[0]);
+	pthread_join(one, NULL);
+	pthread_join(other, NULL);
+	return is("it is cancelled", code == EAI_CANCELED) && is("GAI_WAIT returns", first.code == 0) &&
+	       is("gai_suspend returns", second.code == 0);
+}
+
+static struct lookups *new_many(void)
+{
+	struct lookups *lookups = new_lookups(0, NULL);
+	for (unsigned i = 0; i < MANY; i++) {
+		char name[32];
+		snprintf(name, sizeof(name), "n%u.test", i);
+		add(lookups, name);
+	}
+	return lookups;
+}
+
+static unsigned count_right(const struct lookups *lookups)
+{
+	unsigned right = 0;
+	for (unsigned i = 0; i < MANY; i++) {
+		const struct addrinfo *found = lookups->list[i]->ar_result;
+		const struct sockaddr_in *address = found ? (const struct sockaddr_in *)found->ai_addr : NULL;
+		right += address && address->sin_addr.s_addr == htonl(0xc6336400u + i);  // 198.51.100.0 and on
+	}
+	return right;
+}
+
+static bool many(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	struct lookups *lookups = new_many();
+	block_signal(SIGUSR1);
+	print("called", begin(lookups, &event));
+	print_signal();
+	printf("%u are right\n", count_right(lookups));
+	clear(lookups);
+	return true;
+}
+
+// libc's suspend crashes now and then.
+static bool many_suspended(void)
+{
+	struct lookups *lookups = new_many();
+	begin(lookups, NULL);
+	while (gai_suspend((const struct gaicb *const *)lookups->list, MANY, NULL) == 0)
+		;
+	const bool all = count_right(lookups) == MANY;
+	clear(lookups);
+	return is("all are right", all);
+}
+
+static bool bounded(void)
+{
+	struct lookups *lookups = new_lookups(100, "lag.test");
+	begin(lookups, NULL);
+	printf("threads: %d\n", count_threads());
+	wait_for(lookups->list[0]);
+	return true;
+}
+
+// With one thread left, what is asked first is found first.
+static bool ordered(void)
+{
+	struct lookups *lookups = new_lookups(6, "app.test");
+	fill_pool(1);
+	begin(lookups, NULL);
+	wait_for(lookups->list[5]);
+	for (size_t i = 0; i < lookups->count; i++)
+		print_block(lookups->list[i]);
+	return true;
+}
+
+static bool threads_end(void)
+{
+	struct lookups *lookups = new_lookups(30, "app.test");
+	const int before = count_threads();
+	finish(lookups);
+	begin(lookups, NULL);
+	for (size_t i = 0; i < lookups->count; i++)
+		wait_for(lookups->list[i]);
+	while (count_threads() != before)  // they have nothing to do any more, but may not be gone yet
+		sched_yield();
+	return true;
+}
+
+// A mapping more is not to be had, so no stack for a thread.
+static bool no_thread(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	struct lookups *lookups = new_lookups(2, "app.test");
+	struct rlimit usual, none;
+	siginfo_t info;
+	block_signal(SIGUSR1);
+	begin(new_lookups(0, NULL), NULL);
+	getrlimit(RLIMIT_AS, &usual);
+	none = (struct rlimit){ 1, usual.rlim_max };
+	setrlimit(RLIMIT_AS, &none);
+	errno = 0;
+	const int waiting = finish(lookups), error = errno, status = gai_error(lookups->list[1]);
+	const int not_waiting = begin(lookups, &event);
+	setrlimit(RLIMIT_AS, &usual);
+	return is("GAI_WAIT fails with EAGAIN", waiting == EAI_SYSTEM && error == EAGAIN) &&
+	       is("the request tells why", status == EAI_AGAIN) && is("GAI_NOWAIT fails", not_waiting == EAI_SYSTEM) &&
+	       is("and notifies", next_signal(NULL, &info) == SIGUSR1) && is("the next one is answered", look_up("app.test") == 0);
+}
+
+static bool ends_well(pid_t child)
+{
+	int status;
+	return is("the child ends well", child > 0 && waitpid(child, &status, 0) == child && status == 0);
+}
+
+static pid_t fork_with_alarm(void)
+{
+	fflush(stdout);
+	const pid_t child = fork();
+	if (child == 0)
+		alarm(20);
+	return child;
+}
+
+static bool is_child_well(struct lookups *parents)
+{
+	const bool asks = look_up("app.test") == 0 && look_up("missing.test") == EAI_NONAME;
+	const bool knows = gai_error(parents->list[0]) == EAI_INPROGRESS && gai_cancel(parents->list[39]) == EAI_ALLDONE &&
+	                   suspend(parents->list[0], parents->list[39], NULL) == EAI_ALLDONE;
+	return is("a child asks for itself", asks) && is("the parent's requests are not its own", knows);
+}
+
+static bool forked(void)
+{
+	struct lookups *lookups = new_lookups(40, "lag.test");
+	begin(lookups, NULL);
+	const pid_t child = fork_with_alarm();
+	if (child == 0) {
+		const bool is_well = is_child_well(lookups);
+		const pid_t grandchild = fork_with_alarm();
+		if (grandchild == 0)
+			exit(is_child_well(lookups) ? 0 : 1);
+		exit(ends_well(grandchild) && is_well ? 0 : 1);
+	}
+	const bool is_well = ends_well(child);
+	wait_for(lookups->list[39]);
+	return is_well && is("the parent's requests are finished", gai_error(lookups->list[39]) == 0);
+}
+
+static void *ask_for_ever(void *ends)
+{
+	while (!atomic_load((atomic_bool *)ends))
+		look_up("app.test");
+	return NULL;
+}
+
+static bool forked_while_threads_ask(void)
+{
+	pthread_t threads[4];
+	atomic_bool ends = false;
+	bool all = true;
+	for (int i = 0; i < 4; i++)
+		pthread_create(&threads[i], NULL, ask_for_ever, &ends);
+	for (int i = 0; i < CHILDREN && all; i++) {
+		const pid_t child = fork_with_alarm();
+		if (child == 0)
+			_exit(look_up("app.test") == 0 ? 0 : 1);
+		all = ends_well(child);
+	}
+	atomic_store(&ends, true);
+	for (int i = 0; i < 4; i++)
+		pthread_join(threads[i], NULL);
+	return all;
+}
+
+static atomic_int child_of_handler;
+
+static void fork_once(int number)
+{
+	(void)number;
+	if (atomic_load(&child_of_handler) == 0)
+		atomic_store(&child_of_handler, fork() ? 1 : -1);
+}
+
+// A child that a handler forks returns into a wait for what it does not have.
+static bool forked_while_waiting(int flags, bool in_suspend)
+{
+	struct lookups *lookups = new_lookups(1, "lag.test");
+	struct poker poker;
+	int status = 0;
+	atomic_store(&child_of_handler, 0);
+	begin(lookups, NULL);
+	start_poking(&poker, fork_once, flags);
+	const int code = in_suspend ? suspend(lookups->list[0], NULL, NULL) : look_up("lag.test");
+	if (atomic_load(&child_of_handler) == -1)
+		_exit(code == EAI_INTR ? 0 : 1);
+	stop_poking(&poker);
+	const bool is_reaped = wait(&status) > 0;
+	return is("the child's call ends with EAI_INTR", is_reaped && status == 0);
+}
+
+static bool forked_in_handlers(void)
+{
+	return forked_while_waiting(0, false) && forked_while_waiting(SA_RESTART, false) && forked_while_waiting(0, true) &&
+	       forked_while_waiting(SA_RESTART, true);
+}
+
+static bool exit_while_busy(void)
+{
+	struct lookups *lookups = new_lookups(40, "lag.test");
+	begin(lookups, NULL);
+	wait_for(lookups->list[0]);
+	exit(3);
+}
+
+static void print_and_exit(union sigval value)
+{
+	(void)value;
+	printf("the callback outlives the main thread\n");
+	exit(4);
+}
+
+static bool main_thread_ends(void)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = print_and_exit };
+	begin(new_lookups(1, "lag.test"), &event);
+	pthread_exit(NULL);
+}
+
+// None of the calls is a cancellation point.
+static void *ask_while_cancelled(void *reached)
+{
+	struct lookups *lookups = new_lookups(1, "lag.test");
+	pthread_cancel(pthread_self());
+	finish(lookups);
+	begin(lookups, NULL);
+	gai_cancel(lookups->list[0]);
+	suspend(lookups->list[0], NULL, NULL);
+	*(bool *)reached = true;
+	pthread_testcancel();
+	return NULL;
+}
+
+static bool thread_cancelled(void)
+{
+	pthread_t thread;
+	bool reached = false;
+	void *result;
+	pthread_create(&thread, NULL, ask_while_cancelled, &reached);
+	pthread_join(thread, &result);
+	printf("reached the end: %s, cancelled there: %s\n", reached ? "yes" : "no", result == PTHREAD_CANCELED ? "yes" : "no");
+	return true;
+}
+
+static atomic_uint callbacks;
+
+static void count_callback(union sigval value)
+{
+	(void)value;
+	atomic_fetch_add(&callbacks, 1);
+	sem_post(&called_back);
+}
+
+// Returns how many callbacks are to come.
+static unsigned ask_and_cancel(unsigned turn)
+{
+	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = count_callback };
+	struct lookups *lookups = new_lookups(3, turn % 4 ? "app.test" : "missing.test");
+	unsigned cancelled_count = 0;
+	begin(lookups, &event);
+	if (turn % 3 == 0)
+		cancelled_count += gai_cancel(lookups->list[2]) == EAI_CANCELED;
+	if (turn % 2 == 0)
+		suspend(lookups->list[0], lookups->list[1], NULL);
+	for (size_t i = 0; i < 3; i++)
+		wait_for(lookups->list[i]);
+	clear(lookups);
+	return cancelled_count ? 0 : 1;
+}
+
+static void *ask_and_cancel_often(void *expected)
+{
+	for (unsigned i = 0; i < 100; i++)
+		*(unsigned *)expected += ask_and_cancel(i);
+	return NULL;
+}
+
+static bool stress(void)
+{
+	enum { THREADS = 8 };
+	pthread_t threads[THREADS];
+	unsigned expected[THREADS] = { 0 }, sum = 0;
+	for (int i = 0; i < THREADS; i++)
+		pthread_create(&threads[i], NULL, ask_and_cancel_often, &expected[i]);
+	for (int i = 0; i < THREADS; i++) {
+		pthread_join(threads[i], NULL);
+		sum += expected[i];
+	}
+	for (unsigned i = 0; i < sum; i++)
+		sem_wait(&called_back);
+	while (count_threads() != 1)
+		sched_yield();
+	return is("every list is told of once", atomic_load(&callbacks) == sum);
+}
+
+static const struct {
+	const char *word;
+	bool (*run)(void);
+} cases[] = {
+	{ "arguments", arguments },
+	{ "answers", answers },
+	{ "untouched", untouched },
+	{ "errno-kept", errno_kept },
+	{ "by-signal", by_signal },
+	{ "by-thread", by_thread },
+	{ "by-nothing", by_nothing },
+	{ "chained", chained },
+	{ "suspended", suspended },
+	{ "wrong-time", wrong_time },
+	{ "longest-time", longest_time },
+	{ "interrupted", interrupted },
+	{ "signals-blocked", signals_blocked },
+	{ "nothing-to-cancel", nothing_to_cancel },
+	{ "cancelled", cancelled },
+	{ "cancelled-status", cancelled_status },
+	{ "cancelled-while-awaited", cancelled_while_awaited },
+	{ "many", many },
+	{ "many-suspended", many_suspended },
+	{ "bounded", bounded },
+	{ "ordered", ordered },
+	{ "threads-end", threads_end },
+	{ "no-thread", no_thread },
+	{ "forked", forked },
+	{ "forked-while-threads-ask", forked_while_threads_ask },
+	{ "forked-in-handlers", forked_in_handlers },
+	{ "exit-while-busy", exit_while_busy },
+	{ "main-thread-ends", main_thread_ends },
+	{ "thread-cancelled", thread_cancelled },
+	{ "stress", stress },
+};
+
+int main(int argc, char **argv)
+{
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	sem_init(&called_back, 0, 0);
+	for (size_t i = 0; argc > 1 && i < sizeof(cases) / sizeof(cases[0]); i++)
+		if (strcmp(cases[i].word, argv[1]) == 0)
+			return cases[i].run() ? 0 : 1;
+	fprintf(stderr, "usage: getaddrinfo_a CASE\n");
+	return 2;
+}

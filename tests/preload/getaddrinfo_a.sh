@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# getaddrinfo_a, gai_suspend, gai_cancel, gai_error: what a program sees of them is what it sees of libc's own, and where libc's would
+# hang or abort, or are no match for a fork, ours are.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+fake_address='' fake_log=''
+program=$BUILD/tests/preload/getaddrinfo_a
+
+# Each of the many names has an address of its own.
+{
+	for i in {0..299}; do
+		echo "n$i.test. 60 IN A 198.51.$((100 + i / 256)).$((i % 256))"
+	done
+	for name in app fail lag slow hang; do
+		echo "$name.test. 60 IN A 192.0.2.1"
+	done
+	echo 'text.test. 60 IN TXT "no address"'
+} >"$scratch/zone"
+
+start_server() {
+	start_fake fake -z "$scratch/zone" -x 'fail.test servfail; lag.test delay=250; slow.test delay=1000; hang.test drop' "$@"
+}
+
+# --- beside libc, in a network and a mount namespace of our own
+
+alike=(arguments answers untouched by-signal by-thread by-nothing chained suspended interrupted signals-blocked nothing-to-cancel
+	cancelled many bounded ordered exit-while-busy main-thread-ends thread-cancelled)
+
+set_loopback_up() {
+	python3 -c '
+import fcntl, socket, struct
+SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
+fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))'
+}
+
+replace_system_files() {
+	printf 'nameserver 127.0.0.1\noptions timeout:30 attempts:1\n' >"$scratch/resolv.conf"
+	printf 'hosts: files dns\n' >"$scratch/nsswitch.conf"
+	mount --bind "$scratch/resolv.conf" /etc/resolv.conf &&
+		mount --bind "$scratch/nsswitch.conf" /etc/nsswitch.conf &&
+		if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
+}
+
+# seen CASE [VARIABLE=VALUE]...: what the program prints and how it ends.
+seen() {
+	local word=$1
+	shift
+	timeout 60 env "$@" "$program" "$word" 2>&1
+	echo "status $?"
+}
+
+beside_libc() {
+	local word
+	if ! set_loopback_up || ! replace_system_files; then
+		skip 'getaddrinfo_a is like libc'"'"'s' 'resolv.conf cannot be replaced in a namespace here'
+		return
+	fi
+	start_server -a 127.0.0.1:53
+	for word in "${alike[@]}"; do
+		: >"$scratch/calls"
+		same "$word: as libc" "$(seen "$word")" \
+			"$(seen "$word" LD_PRELOAD="$BUILD/libwithdns.so" WITHDNS="log $scratch/calls")"
+		check "$word: its lookups are logged" grep -q '\] getaddrinfo_a ' "$scratch/calls"
+	done
+}
+
+if [ "${1-}" = inside ]; then
+	beside_libc
+	finish
+	exit
+fi
+
+if unshare -rmn true 2>/dev/null; then
+	unshare -rmn "$0" inside || failures=$((failures + 1))
+else
+	skip 'getaddrinfo_a is like libc'"'"'s' 'namespaces are not allowed here'
+fi
+
+# --- by itself
+
+start_server
+does() {
+	check "$1" timeout 60 "$withdns" -s "$fake_address" -o 'options timeout:30' "$program" "$2"
+}
+
+does 'errno is kept' errno-kept
+does 'a wrong timeout is an error, and no end of the program' wrong-time
+does 'the longest timeout is one' longest-time
+does 'a request that was cancelled says so' cancelled-status
+does 'who waits for a request is woken when it is cancelled' cancelled-while-awaited
+does 'hundreds of requests are waited for one by one' many-suspended
+does 'no thread stays behind' threads-end
+does 'where there is no thread to be had the call fails, and the next one works' no-thread
+does 'a child of fork has a queue of its own, and so has its child' forked
+does 'children that are forked while threads ask ask themselves' forked-while-threads-ask
+does 'a child that a signal handler forks does not wait for what its parent asked' forked-in-handlers
+does 'many threads ask, cancel and wait at once' stress
+GLIBC_TUNABLES=glibc.rtld.optional_static_tls=400000 does 'thread-local variables may be larger than a stack of the pool' many
+
+: >"$fake_log"
+"$withdns" -s "$fake_address" -o "log $scratch/calls" "$program" many >/dev/null
+same 'each lookup is a call in the log' 300 "$(grep -c '\] getaddrinfo_a n[0-9]*\.test ' "$scratch/calls")"
+same 'and asked the chosen server' 300 "$(grep -o ' n[0-9]*\.test ' "$fake_log" | sort -u | wc -l)"
+finish
