@@ -13,11 +13,12 @@ LDNS    ?= static
 Q       := $(if $(V),,@)
 BUILD   := build$(if $(SANITIZE),/sanitize)
 
-# A fortified library kills musl children, so fortification is switched off whatever CFLAGS say. The library is there from a process's start, so
-# its thread-local variables need no call into the dynamic linker.
-override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DLIBDIR='"$(libdir)"' -U_FORTIFY_SOURCE
+# A fortified library kills musl children, so fortification is switched off whatever CFLAGS say, last of all flags. The
+# library is there from a process's start, so its thread-local variables need no call into the dynamic linker.
+override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DLIBDIR='"$(libdir)"'
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
-	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla
+	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
+	-U_FORTIFY_SOURCE
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
