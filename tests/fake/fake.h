@@ -17,9 +17,9 @@
 // asked in, and an OPT record answers an OPT record. Over UDP what does not fit the client's payload (512 without EDNS)
 // is truncated.
 //
-// RULES are lines (or parts between ';') of the form PATTERN[/TYPE] WORD...; PATTERN is a name, "*.domain" (what is
-// below it) or "*". The first rule of a text that matches a query decides alone; a text added later is asked before the
-// earlier ones.
+// RULES are lines (or parts between ';') of the form PATTERN[/TYPE] WORD...; a word that begins with '#' ends them.
+// PATTERN is a name, "*.domain" (what is below it) or "*". The first rule of a text that matches a query decides alone;
+// a text added later is asked before the earlier ones.
 // Words that narrow the rule:
 //	first=N (its first N matching queries)   udp   tcp   edns (only queries with OPT)   plain (only those without)
 // Words that change what is answered:

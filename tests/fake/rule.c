@@ -138,7 +138,7 @@ static struct fake_rule *read_rule(char *line, const char **wrong)
 		free(rule);
 		return NULL;
 	}
-	while ((word = strtok_r(NULL, " \t", &rest))) {
+	while ((word = strtok_r(NULL, " \t", &rest)) && *word != '#') {
 		*wrong = word;
 		if (!read_word(word, rule)) {
 			free(rule);

@@ -60,8 +60,8 @@ static inline struct resolver *scene_open_resolver(const char *directives)
 {
 	struct config_error error = { "" };
 	const struct environment environment = {
-		.directives = directives, .resolvconf_path = "/nonexistent", .system_path = "/nonexistent", .hosts_path = "/nonexistent",
-		.nsswitch_path = "/nonexistent",
+		.directives = directives, .resolvconf_path = "/nonexistent", .system_path = "/nonexistent",
+		.hosts_path = "/nonexistent", .nsswitch_path = "/nonexistent",
 	};
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
@@ -72,8 +72,8 @@ static inline struct resolver *scene_open_resolver(const char *directives)
 	return resolver;
 }
 
-// Opens the resolver with the servers added so far and these further directives; without `search` or `domain` among them
-// names are searched for in the root alone.
+// Opens the resolver with the servers added so far and these further directives; without `search` or `domain` among
+// them names are searched for in the root alone.
 static inline void scene_open(struct scene *scene, const char *directives)
 {
 	char text[SCENE_TEXT_SIZE] = "nameserver";

@@ -430,23 +430,6 @@ static void queries_that_are_none_are_told_or_ignored(void **state)
 	fake_stop(fake);
 }
 
-static void what_cannot_be_read_is_told(void **state)
-{
-	struct fake *fake = fake_start(NULL, NULL, NULL);
-	(void)state;
-	assert_non_null(fake);
-	assert_false(fake_add_rules(fake, "* drop\n* nonsense"));
-	assert_string_equal(fake_error(fake), "rule: 'nonsense' is not understood");
-	assert_false(fake_add_rules(fake, "* delay"));
-	assert_false(fake_add_rules(fake, "* drop=1"));
-	assert_false(fake_add_rules(fake, "a..b drop"));
-	assert_false(fake_add_rules(fake, "a/NOTYPE drop"));
-	assert_false(fake_add_records(fake, "good.test. A 192.0.2.1\nbad.test. A 192.0.2.\n"));
-	assert_non_null(strstr(fake_error(fake), "records:2:"));
-	assert_false(fake_listen(fake, "localhost", NULL));
-	fake_stop(fake);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -461,7 +444,6 @@ int main(void)
 		cmocka_unit_test(a_refusing_port_is_closed_and_opens_again),
 		cmocka_unit_test(every_query_is_remembered_as_it_came),
 		cmocka_unit_test(queries_that_are_none_are_told_or_ignored),
-		cmocka_unit_test(what_cannot_be_read_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -60,7 +60,8 @@ static const char *host_text(const struct host *host)
 	int length = snprintf(text, sizeof text, "%s:", host->name ? host->name : "");
 	for (size_t i = 0; i < host->address_count; i++) {
 		char address[ADDRESS_TEXT_SIZE];
-		length += snprintf(text + length, sizeof text - (size_t)length, " %s", address_write(&host->addresses[i], address));
+		address_write(&host->addresses[i], address);
+		length += snprintf(text + length, sizeof text - (size_t)length, " %s", address);
 	}
 	for (size_t i = 0; i < host->alias_count; i++)
 		length += snprintf(text + length, sizeof text - (size_t)length, "%s %s", i ? "" : ";", host->aliases[i]);
@@ -159,7 +160,8 @@ static void what_cannot_be_a_host_name_is_never_asked_for(void **state)
 {
 	(void)state;
 	static const char *const names[] = {
-		"", ".bad", "a..b", "-dash.test", "a b.test", "do$lar.test", "b\xC3\xBC" "cher.test", "new\nline.test", "sl/ash",
+		"", ".bad", "a..b", "-dash.test", "a b.test", "do$lar.test", "b\xC3\xBC" "cher.test", "new\nline.test",
+		"sl/ash",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test",
 	};
 	struct scene scene = scene_of(records, "", "hosts none\nsearch one.test two.test");
@@ -193,7 +195,13 @@ static void mapped_addresses_stand_in_for_missing_ones(void **state)
 static void a_failure_tells_who_said_what(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; enum outcome outcome; enum answer_source source; unsigned rcode; int error; } cases[] = {
+	static const struct {
+		const char *rules;
+		enum outcome outcome;
+		enum answer_source source;
+		unsigned rcode;
+		int error;
+	} cases[] = {
 		{ "* servfail", OUTCOME_TRY_AGAIN, SOURCE_SERVER, RCODE_SERVFAIL, 0 },
 		{ "* nxdomain", OUTCOME_NO_NAME, SOURCE_SERVER, RCODE_NXDOMAIN, 0 },
 		{ "* drop", OUTCOME_TRY_AGAIN, SOURCE_NOBODY, 0, ETIMEDOUT },

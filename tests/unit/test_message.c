@@ -208,7 +208,8 @@ static void an_extension_adds_its_records_and_its_verdict(void **state)
 	(void)state;
 	struct answer answer = { .outcome = OUTCOME_UNUSABLE, .rcode = 0, .message = malloc(1), .message_size = 1 };
 	struct answer more = {
-		.outcome = OUTCOME_NO_NAME, .rcode = 3, .source = SOURCE_SERVER, .over_tcp = true, .message = malloc(2), .message_size = 2,
+		.outcome = OUTCOME_NO_NAME, .rcode = 3, .source = SOURCE_SERVER, .over_tcp = true,
+		.message = malloc(2), .message_size = 2,
 	};
 	add_cname(&answer, "a", "b");
 	add_cname(&more, "b", "c");

@@ -110,7 +110,8 @@ static void a_header_alone_may_only_report_an_error(void **state)
 static void the_header_tells_truncation(void **state)
 {
 	(void)state;
-	static const uint8_t whole[PACKET_HEADER_SIZE] = { 0, 0, 0x85, 0xA3 }, cut[PACKET_HEADER_SIZE] = { 0, 0, 0x82, 0x05 };
+	static const uint8_t whole[PACKET_HEADER_SIZE] = { 0, 0, 0x85, 0xA3 };
+	static const uint8_t cut[PACKET_HEADER_SIZE] = { 0, 0, 0x82, 0x05 };
 	assert_false(packet_is_truncated(whole));
 	assert_true(packet_is_truncated(cut));
 }

@@ -174,8 +174,9 @@ static void the_outcome_follows_from_code_and_records(void **state)
 		count(cases[i].answers, cases[i].authorities, cases[i].additionals);
 		if (!read_message(RRTYPE_A, &answer))
 			fail_msg("case %zu is taken for malformed", i);
-		if (answer.outcome != cases[i].outcome || answer.record_count != cases[i].records || answer.rcode != cases[i].rcode)
+		if (answer.outcome != cases[i].outcome || answer.record_count != cases[i].records)
 			fail_msg("case %zu: outcome %d, %zu records", i, (int)answer.outcome, answer.record_count);
+		assert_int_equal(answer.rcode, cases[i].rcode);
 		answer_clear(&answer);
 	}
 }
@@ -265,7 +266,14 @@ static void cut_and_changed_messages_do_no_harm(void **state)
 static void rdata_of_other_types_comes_whole(void **state)
 {
 	(void)state;
-	static const struct { unsigned type; const char *wire; size_t wire_size; const char *data; size_t size; } cases[] = {
+	static const struct {
+		unsigned type;
+		const char *wire;
+		size_t wire_size;
+		const char *data;
+		size_t size;
+	} cases[] = {
+#define SOA_NUMBERS "\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5"
 #define ROW(type, wire, data) { type, wire, sizeof(wire) - 1, data, sizeof(data) - 1 }
 		ROW(16, "\3a\0b\0\1c", "\3a\0b\0\1c"),                           // TXT, with a NUL and an empty string
 		ROW(15, "\0\x0A" APP, "\0\x0A\3app\4test\0"),                      // MX
@@ -274,7 +282,7 @@ static void rdata_of_other_types_comes_whole(void **state)
 		ROW(33, "\1\1\x3F\xFF\xAA\xAA\3app\4test\0", "\1\1\x3F\xFF\xAA\xAA\3app\4test\0"),  // SRV
 		ROW(33, "\1\1\x3F\xFF\xAA\xAA" APP, "\1\1\x3F\xFF\xAA\xAA\3app\4test\0"),
 		ROW(39, TEST, "\4test\0"),                                         // DNAME
-		ROW(6, TEST APP "\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5", "\4test\0\3app\4test\0\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5"),
+		ROW(6, TEST APP SOA_NUMBERS, "\4test\0\3app\4test\0" SOA_NUMBERS),
 		ROW(35, "\0\1\0\2\1u\3sip\0" APP, "\0\1\0\2\1u\3sip\0\3app\4test\0"),  // NAPTR
 		ROW(65280, "\xC0\x0C\xFF", "\xC0\x0C\xFF"),                        // unknown: not a name
 		ROW(65280, "", ""),
@@ -282,7 +290,9 @@ static void rdata_of_other_types_comes_whole(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const unsigned type = cases[i].type;
-		const uint8_t head[] = { 0xC0, 12, (uint8_t)(type >> 8), (uint8_t)type, 0, 1, 0, 0, 0, 60, 0, (uint8_t)cases[i].wire_size };
+		const uint8_t head[] = {
+			0xC0, 12, (uint8_t)(type >> 8), (uint8_t)type, 0, 1, 0, 0, 0, 60, 0, (uint8_t)cases[i].wire_size,
+		};
 		struct answer answer;
 		begin(0x8180, type);
 		add(head, sizeof head);

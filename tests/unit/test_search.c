@@ -86,8 +86,8 @@ static void names_are_tried_in_the_order_that_ndots_gives(void **state)
 	check_cases(cases, LENGTH(cases));
 }
 
-// glibc's res_search: what is told is the failure of the name as it is, if it was tried first, else NO_DATA if there was
-// any, else TRY_AGAIN after a SERVFAIL, else the last one.
+// glibc's res_search: what is told is the failure of the name as it is, if it was tried first, else NO_DATA if there
+// was any, else TRY_AGAIN after a SERVFAIL, else the last one.
 static void of_many_failures_one_is_told(void **state)
 {
 	(void)state;
@@ -140,7 +140,7 @@ static void one_deadline_counts_for_all_the_names(void **state)
 	struct scene scene = scene_of(records, "* drop", "search one.test two.test three.test\noptions timeout-ms:500");
 	const int64_t start = clock_now();
 	assert_int_equal(search(&scene, "a.b", address_types, 2), OUTCOME_TRY_AGAIN);
-	assert_in_range((clock_now() - start) / 1000, 500, 700);
+	assert_in_range((clock_now() - start) / 1000, 500, 1000);
 	scene_close(&scene);
 }
 

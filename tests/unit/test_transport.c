@@ -30,7 +30,9 @@ static const uint8_t first_query[] = {
 static const uint8_t second_query[] = {
 	0, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
 };
-static const struct message_view both[] = { { first_query, sizeof first_query }, { second_query, sizeof second_query } };
+static const struct message_view both[] = {
+	{ first_query, sizeof first_query }, { second_query, sizeof second_query },
+};
 
 static uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
 

@@ -38,7 +38,7 @@ static void a_negative_verdict_over_tcp_counts(void **state)
 		assert_string_equal(scene_outcome_word(scene_ask(&scene, "app.test", RRTYPE_A)),
 		                    scene_outcome_word(cases[i].outcome));
 		assert_true(scene.answers[0].over_tcp);
-		assert_true(scene.milliseconds < 300);
+		assert_true(scene.milliseconds < 390);
 		scene_close(&scene);
 	}
 }
@@ -48,9 +48,10 @@ static void big_answers_come_whole(void **state)
 {
 	(void)state;
 	static const struct { const char *rules; size_t count; } cases[] = {
-		{ "* addresses=28", 28 },     { "* addresses=29", 29 },     { "* addresses=75", 75 },     { "* addresses=76", 76 },
-		{ "* addresses=126", 126 },   { "* addresses=127", 127 },   { "* addresses=254", 254 },   { "* addresses=255", 255 },
-		{ "* addresses=256", 256 },   { "* addresses=1000", 1000 }, { "* addresses=2337", 2337 },
+		{ "* addresses=28", 28 },     { "* addresses=29", 29 },     { "* addresses=75", 75 },
+		{ "* addresses=76", 76 },     { "* addresses=126", 126 },   { "* addresses=127", 127 },
+		{ "* addresses=254", 254 },   { "* addresses=255", 255 },   { "* addresses=256", 256 },
+		{ "* addresses=1000", 1000 }, { "* addresses=2337", 2337 },
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of("", cases[i].rules, "");
@@ -110,7 +111,7 @@ static void a_failing_connection_is_noticed_at_once(void **state)
 		scene_open(&scene, "");
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 		assert_int_equal(scene.answers[0].error, cases[i].error);
-		assert_true(scene.milliseconds < 300);
+		assert_true(scene.milliseconds < 390);
 		assert_in_range(fake_count(scene.servers[0], NULL, 0), 1, 4);
 		resolver_close(scene.resolver);
 		scene_add(&scene, records, "");
@@ -118,7 +119,7 @@ static void a_failing_connection_is_noticed_at_once(void **state)
 		scene_ask_both(&scene, "app.test");
 		assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
 		assert_string_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::1");
-		assert_true(scene.milliseconds < 300);
+		assert_true(scene.milliseconds < 390);
 		assert_false(scene.answers[0].over_tcp);
 		scene_close(&scene);
 	}
@@ -136,7 +137,7 @@ static void a_silent_connection_holds_nobody_up_for_long(void **state)
 	scene_close(&scene);
 	scene = scene_of(records, "* truncate tcp-silent", "options timeout-ms:700");
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
-	assert_in_range(scene.milliseconds, 700, 900);
+	assert_in_range(scene.milliseconds, 700, 1200);
 	assert_in_range(fake_connections(scene.servers[0]), 1, 3);
 	scene_close(&scene);
 }
@@ -178,7 +179,9 @@ static void a_server_without_edns_is_asked_without_over_tcp_too(void **state)
 static void connections_are_closed_when_the_lookup_ends(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* truncate", "* truncate tcp-silent", "* truncate tcp-close", "* truncate tcp-refuse" };
+	static const char *const rules[] = {
+		"* truncate", "* truncate tcp-silent", "* truncate tcp-close", "* truncate tcp-refuse",
+	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		const int before = scene_count_descriptors();
 		struct scene scene = scene_of(records, rules[i], "options timeout-ms:500");
