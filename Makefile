@@ -18,7 +18,7 @@ BUILD   := build$(if $(SANITIZE),/sanitize)
 override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DLIBDIR='"$(libdir)"'
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
-	-U_FORTIFY_SOURCE
+	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
 endif
@@ -29,6 +29,7 @@ command  := $(wildcard shim/command/*.c)
 units    := $(wildcard tests/unit/test_*.c)
 fake     := $(wildcard tests/fake/*.c)
 helpers  := $(wildcard tests/preload/*.c)
+matrix   := $(wildcard tests/differential/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 
@@ -44,7 +45,7 @@ endif
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,--gc-sections
 
-.PHONY: all check check-all unit demo setup install uninstall clean
+.PHONY: force all check check-all check-programs unit demo setup install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -66,7 +67,13 @@ link = $(Q)echo "  link $@" && $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $
 $(BUILD)/withdns: $(call objects,$(command)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)
 
-$(BUILD)/%.o: %.c
+# Whatever is compiled in: when it changes, all is built anew.
+settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDNS)
+$(BUILD)/settings: force
+	@mkdir -p $(@D)
+	@echo '$(subst ','\'',$(settings))' | cmp -s - $@ || echo '$(subst ','\'',$(settings))' > $@
+
+$(BUILD)/%.o: %.c $(BUILD)/settings
 	@mkdir -p $(@D)
 	@echo "  compile $<"
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -93,6 +100,8 @@ $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)
 $(BUILD)/tests/preload/%: $(BUILD)/tests/preload/%.o
 	$(link) $<
+$(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
+	$(link) $^ -lresolv
 
 setup:
 	@tests/setup.sh check
@@ -101,8 +110,12 @@ unit: $(call tests,$(units))
 # Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
 check: setup
 	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
-check-all: all $(BUILD)/fakedns $(call tests,$(units) $(helpers))
+check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(call tests,$(units) $(helpers))
 	@BUILD=$(BUILD) tests/run.sh all
+# At least two dozen real programs, which it installs.
+check-programs: setup
+	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
+	@BUILD=$(BUILD) tests/programs/run.sh
 demo:
 	@tests/setup.sh demo
 	@+$(MAKE) --no-print-directory -s all $(BUILD)/fakedns
@@ -120,4 +133,4 @@ uninstall:
 clean:
 	rm -rf build
 
--include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
+-include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)

@@ -408,8 +408,15 @@ static bool load_doors(struct loading *loading, const struct environment *enviro
 	       load_resolvconf(loading, environment) && load_nsswitch(loading, environment);
 }
 
+// What fails for want of these may be well the next time. Everything that fails so does it at once, with errno as it was set.
+static int passing_reason(int reason)
+{
+	return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? reason : 0;
+}
+
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
 {
+	errno = 0;
 	struct config config;
 	struct loading loading = {
 		.config = &config,
@@ -420,6 +427,7 @@ bool config_load(const struct environment *environment, struct config *out, stru
 	const bool loaded = config_open(&config) ? load_doors(&loading, environment) && fill_defaults(&loading, environment)
 	                                         : fail(&loading, "out of memory");
 	if (!loaded) {
+		error->reason = passing_reason(errno);
 		config_clear(&config);
 		return false;
 	}

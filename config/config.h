@@ -92,6 +92,7 @@ struct config {
 // a LINE too.
 struct config_error {
 	char text[CONFIG_ERROR_SIZE];
+	int reason;  // EMFILE, ENFILE, ENOMEM: nothing is wrong with it, but it could not be read now; else 0
 };
 
 #define CONFIG_FILE_MAX (4 * 1024 * 1024)

@@ -22,6 +22,15 @@ void terms_start(struct terms *terms)
 	terms->deadline = clock_now() + options_deadline_ms(terms->options) * INT64_C(1000);
 }
 
+struct terms terms_share(const struct terms *terms, unsigned parts)
+{
+	struct terms share = *terms;
+	int64_t now = clock_now();
+	if (terms->deadline > now)
+		share.deadline = now + (terms->deadline - now) / parts;
+	return share;
+}
+
 const struct route *terms_route(const struct terms *terms, const struct name *name)
 {
 	const struct route *route = config_route(terms->config, name);

@@ -29,5 +29,8 @@ struct terms terms_of_config(const struct config *config);
 // Sets the deadline by the options, counted from now.
 void terms_start(struct terms *terms);
 
+// The same terms with one part in so many of the time that is left.
+struct terms terms_share(const struct terms *terms, unsigned parts);
+
 // Where a name is looked up: by the longest domain that it is within, else by the plain servers.
 const struct route *terms_route(const struct terms *terms, const struct name *name);

@@ -20,38 +20,30 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 	return true;
 }
 
-static bool add_name(struct host *host, const struct name *name)
+// The last name is the canonical one, those before it are aliases.
+static bool add_name(const struct name *name, void *context)
 {
+	struct host *host = context;
 	char text[NAME_TEXT_SIZE];
 	if (!name_is_hostname(name))
 		return true;
 	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));
 }
 
-static bool add_names(struct host *host, const struct answer *answer, const struct question *question)
+static bool is_named(struct host *host, const struct question *question)
 {
-	struct name at = question->name;
-	if (!add_name(host, &at))
-		return false;
-	for (size_t i = 0; i < answer->record_count; i++) {
-		const struct record *record = &answer->records[i];
-		struct name owner = answer_owner(answer, record);
-		if (record->type != RRTYPE_CNAME || !name_equal(&owner, &at))
-			continue;
-		if (!answer_target(answer, record, &at) || !add_name(host, &at))
-			return false;
-	}
-	return true;
+	char text[NAME_TEXT_SIZE];
+	return host->name || host_set_name(host, name_write(&question->name, text));
 }
 
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *question)
 {
 	struct name end;
-	if (answer->outcome != OUTCOME_FOUND || !answer_chain_end(answer, question, &end))
+	if (answer->outcome != OUTCOME_FOUND)
 		return true;
-	if (!host->name && !add_names(host, answer, question))
+	if (!answer_walk_chain(answer, question, host->name ? NULL : add_name, host, &end))
 		return false;
-	return add_addresses(host, answer, &end, question->type);
+	return is_named(host, question) && add_addresses(host, answer, &end, question->type);
 }
 
 enum outcome host_take_ptr(struct host *host, const struct answer *answer, const struct question *question)

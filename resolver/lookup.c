@@ -35,20 +35,13 @@ static size_t types_of(sa_family_t family, uint16_t *types)
 	return count;
 }
 
-// Who is to be named as the answerer: the first that found something, else the first that said anything.
-static const struct answer *telling_answer(const struct answer *answers, size_t count)
+// The answer that the verdict comes from: it names the answerer and the error.
+static const struct answer *telling_answer(const struct answer *answers, size_t count, enum outcome verdict)
 {
 	for (size_t i = 0; i < count; i++)
-		if (answers[i].outcome == OUTCOME_FOUND)
+		if (answers[i].outcome == verdict)
 			return &answers[i];
-	return count > 1 && answers[0].source == SOURCE_NOBODY ? &answers[1] : &answers[0];
-}
-
-// glibc never asks a server for what cannot be a host name.
-static bool may_be_asked(const struct terms *terms, const char *name)
-{
-	struct name read;
-	return terms->options->no_check_names || !name_read(name, &read) || name_is_hostname(&read);
+	return &answers[0];
 }
 
 // What one lookup is about, and how each of libc's services is asked.
@@ -62,17 +55,27 @@ struct quest {
 	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
 };
 
+// Where libc answers for all names, it may search as it likes.
+static bool set_system_name(struct host *host, const struct terms *terms, const struct name *name)
+{
+	char text[NAME_TEXT_SIZE + 1];
+	if (terms->plain->servers[0].kind == SERVER_SYSTEM)
+		return true;
+	host->error = ENOMEM;
+	return host_set_name(host, strcat(name_write(name, text), "."));
+}
+
 static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struct host *out)
 {
 	uint16_t types[FAMILIES_MAX];
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
 	size_t count = types_of(family, types);
-	if (!may_be_asked(quest->terms, quest->name))
-		return OUTCOME_NO_NAME;
 	enum outcome outcome =
 		search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
-	host_take_source(out, telling_answer(answers, count));
+	host_take_source(out, telling_answer(answers, count, outcome));
+	if (outcome == OUTCOME_SYSTEM && !set_system_name(out, quest->terms, &questions[0].name))
+		outcome = OUTCOME_ERROR;
 	for (size_t i = 0; i < count; i++) {
 		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
 			out->error = ENOMEM;
@@ -99,10 +102,13 @@ static bool add_mapped(struct host *out, const struct host *host)
 	return true;
 }
 
-// One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped.
+// One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped. Half the time is for each.
 static enum outcome ask_mapped(const struct quest *quest, enum name_service service, struct host *out)
 {
-	enum outcome ipv6 = quest->ask[service](quest, AF_INET6, out);
+	struct terms ipv6_terms = terms_share(quest->terms, 2);
+	struct quest ipv6_quest = *quest;
+	ipv6_quest.terms = &ipv6_terms;
+	enum outcome ipv6 = quest->ask[service](&ipv6_quest, AF_INET6, out);
 	if (ipv6 == OUTCOME_SYSTEM || ipv6 == OUTCOME_ERROR || (ipv6 == OUTCOME_FOUND && !(quest->flags & LOOKUP_ALL)))
 		return ipv6;
 	struct host ipv4_host = { 0 };

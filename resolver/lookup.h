@@ -19,9 +19,11 @@ enum lookup_flags {
 	LOOKUP_ALL = 2,
 };
 
-// Looks a name up: in the hosts file, then by the search list in the resolver's sources. family is AF_INET, AF_INET6
-// or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). OUTCOME_FOUND with *out filled;
-// after every other outcome out tells source, rcode and error. Either way the caller clears it.
+// Looks a name up: in the hosts file, then by the search list in the resolver's sources, or as nsswitch.conf has it. family is
+// AF_INET, AF_INET6 or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). OUTCOME_FOUND with *out
+// filled; after every other outcome out tells source, rcode and error. With OUTCOME_SYSTEM its name, unless NULL, is what libc
+// is to be asked for in place of name: the whole name that a route to the system claims, with a dot at its end, so that libc
+// adds no domain of its own. Either way the caller clears it.
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out);
 

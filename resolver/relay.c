@@ -22,22 +22,21 @@ static enum outcome complete(struct answer *answer, const struct question *quest
 }
 
 enum outcome relay_query(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
-                         uint16_t type, struct answer *out)
+                         uint16_t type, struct question *question, struct answer *out)
 {
-	struct question question = { .type = type, .class = class };
+	*question = (struct question){ .type = type, .class = class };
 	*out = (struct answer){ .outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE };
-	if (!name_read(name, &question.name))
+	if (!name_read(name, &question->name))
 		return OUTCOME_NO_RECOVERY;
-	resolver_answer(resolver, terms, &question, 1, out);
-	return complete(out, &question, 0);
+	resolver_answer(resolver, terms, question, 1, out);
+	return complete(out, question, 0);
 }
 
 enum outcome relay_search(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
-                          uint16_t type, struct answer *out)
+                          uint16_t type, struct question *question, struct answer *out)
 {
-	struct question question;
-	enum outcome outcome = search_answer(resolver, terms, name, class, &type, 1, &question, out);
-	return complete(out, &question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
+	enum outcome outcome = search_answer(resolver, terms, name, class, &type, 1, question, out);
+	return complete(out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }
 
 enum outcome relay_send(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
@@ -47,7 +46,7 @@ enum outcome relay_send(struct resolver *resolver, const struct terms *terms, co
 	uint16_t id;
 	unsigned opcode;
 	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = EINVAL };
-	if (!packet_read_query(query, size, &id, &opcode, &question))
+	if (size > UINT16_MAX || !packet_read_query(query, size, &id, &opcode, &question))
 		return OUTCOME_ERROR;
 	resolver_relay(resolver, terms, query, size, opcode, &question, out);
 	return complete(out, &question, id);

@@ -31,6 +31,7 @@ struct resolver *resolver_open(const struct environment *environment, struct con
 	if (resolver->hosts && resolver->upstream)
 		return resolver;
 no_memory:
+	error->reason = ENOMEM;
 	snprintf(error->text, sizeof(error->text), "%s", error_text(ENOMEM));
 failed:
 	resolver_close(resolver);
@@ -128,9 +129,15 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	if (!unfinished)
 		return false;
 	ask_sources(resolver, terms, next, unfinished, more);
-	for (size_t i = 0; i < unfinished; i++)
+	bool is_extended = false;
+	for (size_t i = 0; i < unfinished; i++) {
+		// libc would be handed the name that was asked for first, which is not its to know.
+		if (more[i].outcome == OUTCOME_SYSTEM)
+			continue;
 		answer_extend(&answers[places[i]], &more[i]);
-	return true;
+		is_extended = true;
+	}
+	return is_extended;
 }
 
 void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,

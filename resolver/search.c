@@ -53,12 +53,19 @@ static enum outcome verdict(const struct answer *answers, size_t count)
 	return OUTCOME_TRY_AGAIN;
 }
 
+// Whose name an answer could not be handed out under is not asked for, as in glibc; programs that read packets ask for anything.
+static bool may_be_asked(const struct search *search, const char *text, struct name *name)
+{
+	bool is_any = search->terms->as_packets || search->terms->options->no_check_names;
+	return name_read(text, name) && (is_any || name_is_hostname(name));
+}
+
 static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
 	for (size_t i = 0; i < search->count; i++)
 		answer_clear(&search->answers[i]);
-	if (!name_read(text, &name)) {
+	if (!may_be_asked(search, text, &name)) {
 		for (size_t i = 0; i < search->count; i++)
 			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = EMSGSIZE };
 		return OUTCOME_NO_NAME;
@@ -72,8 +79,10 @@ static enum outcome try_name(const struct search *search, const char *text)
 static enum outcome try_in_domain(const struct search *search, const char *name, const char *domain)
 {
 	char *text;
-	if (asprintf(&text, "%s.%s", name, domain) < 0)
-		return OUTCOME_TRY_AGAIN;
+	if (asprintf(&text, "%s.%s", name, domain) < 0) {
+		search->answers[0] = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM };
+		return OUTCOME_ERROR;
+	}
 	enum outcome outcome = try_name(search, text);
 	free(text);
 	return outcome;

@@ -9,6 +9,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "shim/thread.h"
+
 // sigqueue(3) would say SI_QUEUE.
 static void send_signal(const struct sigevent *event)
 {
@@ -35,19 +37,6 @@ static void *call_back(void *argument)
 	return NULL;
 }
 
-static int start_detached(struct callback *callback)
-{
-	pthread_attr_t attributes;
-	pthread_t thread;
-	int error = pthread_attr_init(&attributes);
-	if (error)
-		return error;
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	error = pthread_create(&thread, &attributes, call_back, callback);
-	pthread_attr_destroy(&attributes);
-	return error;
-}
-
 static void start_thread(const struct sigevent *event)
 {
 	struct callback *callback = malloc(sizeof(*callback));
@@ -57,7 +46,7 @@ static void start_thread(const struct sigevent *event)
 	*callback = (struct callback){ event->sigev_notify_function, event->sigev_value };
 	int error = event->sigev_notify_attributes
 	                    ? pthread_create(&thread, event->sigev_notify_attributes, call_back, callback)
-	                    : start_detached(callback);
+	                    : thread_start(0, call_back, callback);
 	if (error)
 		free(callback);
 }

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <netdb.h>
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -13,6 +12,7 @@
 #include "shim/gai_notify.h"
 #include "shim/getaddrinfo.h"
 #include "shim/monitor.h"
+#include "shim/thread.h"
 
 #define THREADS_MAX 20
 
@@ -117,20 +117,19 @@ static void end_group(struct group *group)
 		gai_notify(&event);
 }
 
-// The oldest request that nobody works on.
-static struct request *take_work(struct queue *queue)
+// The oldest request that nobody works on; NULL without one.
+static struct request *find_work(const struct queue *queue)
 {
 	struct request *request = queue->first;
 	while (request && request->is_running)
 		request = request->next;
-	if (request)
-		request->is_running = true;
 	return request;
 }
 
 static int look_up(struct gaicb *gaicb)
 {
-	return getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request, &gaicb->ar_result);
+	return getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request,
+	                          &gaicb->ar_result);
 }
 
 // Returns the request to work on next; NULL where the thread has to end.
@@ -141,8 +140,10 @@ static struct request *finish(struct queue *queue, struct request *request)
 	int code = look_up(request->gaicb);
 	monitor_lock(&queue->monitor, &signals);
 	bool is_over = settle(queue, request, code);
-	struct request *next = take_work(queue);
-	if (!next)
+	struct request *next = find_work(queue);
+	if (next)
+		next->is_running = true;
+	else
 		queue->threads--;
 	monitor_unlock(&queue->monitor, &signals);
 	if (is_over)
@@ -150,78 +151,53 @@ static struct request *finish(struct queue *queue, struct request *request)
 	return next;
 }
 
+static int add_thread(struct queue *queue);
+
+// Each thread starts the next one: so there are many where lookups take long, and few where one thread is through with
+// them sooner than others could begin.
 static void *work(void *argument)
 {
 	struct request *request = argument;
 	struct queue *queue = request->group->queue;
+	sigset_t signals;
+	monitor_lock(&queue->monitor, &signals);
+	add_thread(queue);
+	monitor_unlock(&queue->monitor, &signals);
 	while (request)
 		request = finish(queue, request);
 	return NULL;
 }
 
-// With the lock: so the thread blocks all signals from its first instruction on. Returns 0 or an error number.
-static int start_thread(struct request *request)
+// For the oldest request that nobody works on, if there may be one thread more. With the lock, so that it blocks all
+// signals from its first instruction on. Returns 0 or an error number.
+static int add_thread(struct queue *queue)
 {
-	pthread_attr_t attributes;
-	pthread_t thread;
-	size_t usual_size = STACK_SIZE;
-	int error = pthread_attr_init(&attributes);
-	if (error)
+	struct request *request = queue->threads < THREADS_MAX ? find_work(queue) : NULL;
+	int error = request ? thread_start(STACK_SIZE, work, request) : 0;
+	if (!request || error)
 		return error;
-	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-	pthread_attr_getstacksize(&attributes, &usual_size);
-	pthread_attr_setstacksize(&attributes, STACK_SIZE);
-	error = pthread_create(&thread, &attributes, work, request);
-	if (error == EINVAL) {
-		// The program's thread-local variables, which are on the stack too, leave no room.
-		pthread_attr_setstacksize(&attributes, usual_size);
-		error = pthread_create(&thread, &attributes, work, request);
-	}
-	pthread_attr_destroy(&attributes);
-	return error;
-}
-
-// One request more, one thread more, up to the bound. Where the system has no more, those at work come to the request
-// later. Returns 0 or an error number.
-static int add_request(struct queue *queue, struct request *request)
-{
-	int error = queue->threads < THREADS_MAX ? start_thread(request) : EAGAIN;
-	if (error && !queue->threads) {
-		set_status(request->gaicb, EAI_AGAIN);
-		return error;
-	}
-	set_status(request->gaicb, EAI_INPROGRESS);
-	append(queue, request);
-	if (!error) {
-		request->is_running = true;
-		queue->threads++;
-	}
+	request->is_running = true;
+	queue->threads++;
 	return 0;
 }
 
-// Returns 0 or the error number of the last one that could not be added.
-static int add_requests(struct queue *queue, struct group *group, struct gaicb *const list[], size_t count)
+static void add_requests(struct queue *queue, struct group *group, struct gaicb *const list[], size_t count)
 {
-	int last_error = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct request *request = &group->requests[i];
 		*request = (struct request){ .gaicb = list[i], .group = group };
-		int error = list[i] ? add_request(queue, request) : 0;
-		if (error)
-			last_error = error;
+		if (!list[i])
+			continue;
+		set_status(list[i], EAI_INPROGRESS);
+		append(queue, request);
 	}
-	return last_error;
 }
 
-static int refuse_all(struct gaicb *const list[], size_t count, const struct sigevent *event)
+static void refuse_all(struct gaicb *const list[], size_t count, int code)
 {
 	for (size_t i = 0; i < count; i++)
 		if (list[i])
-			set_status(list[i], EAI_MEMORY);
-	if (event)
-		gai_notify(event);
-	errno = ENOMEM;
-	return EAI_SYSTEM;
+			set_status(list[i], code);
 }
 
 static struct group *new_group(struct queue *queue, size_t count, const struct sigevent *event)
@@ -244,6 +220,34 @@ static bool wait_for_group(struct queue *queue, struct group *group, sigset_t *s
 	return true;
 }
 
+// Returns 0, or the error number where there is no thread, nor will be. (Without any, the queue has held nothing else.)
+static int add_group(struct queue *queue, struct group *group, struct gaicb *const list[], size_t count)
+{
+	add_requests(queue, group, list, count);
+	int error = add_thread(queue);
+	if (!error || queue->threads)
+		return 0;
+	queue->first = NULL;
+	queue->end = &queue->first;
+	group->left = 0;
+	refuse_all(list, count, EAI_AGAIN);
+	return error;
+}
+
+static int fail(int error)
+{
+	errno = error;
+	return EAI_SYSTEM;
+}
+
+static int refuse_for_memory(struct gaicb *const list[], size_t count, const struct sigevent *event)
+{
+	refuse_all(list, count, EAI_MEMORY);
+	if (event)
+		gai_notify(event);
+	return fail(ENOMEM);
+}
+
 int gai_queue_add(struct gaicb *const list[], size_t count, const struct sigevent *event)
 {
 	int saved = errno;
@@ -251,18 +255,18 @@ int gai_queue_add(struct gaicb *const list[], size_t count, const struct sigeven
 	struct queue *queue = find_or_make_queue();
 	struct group *group = queue ? new_group(queue, count, event) : NULL;
 	if (!group)
-		return refuse_all(list, count, event);
+		return refuse_for_memory(list, count, event);
 	monitor_lock(&queue->monitor, &signals);
-	int error = add_requests(queue, group, list, count);
+	int error = add_group(queue, group, list, count);
 	bool is_over = event ? !group->left : wait_for_group(queue, group, &signals);
 	monitor_unlock(&queue->monitor, &signals);
 	if (is_over && event)
 		end_group(group);
 	else if (is_over)
 		free(group);
-	errno = error ? error : saved;
+	errno = saved;
 	if (error)
-		return EAI_SYSTEM;
+		return fail(error);
 	return event || is_over ? 0 : EAI_INTR;
 }
 

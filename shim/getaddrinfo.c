@@ -142,6 +142,10 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 		return from_literal(request, literal, host);
 	if (request->flags & AI_NUMERICHOST || !*request->node)
 		return EAI_NONAME;
+	if (!call->resolver) {
+		enum outcome outcome = shim_missing_resolver(call, &host->error);
+		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, request->family) : EAI_FAIL;
+	}
 	unsigned flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0);
 	enum outcome outcome =
 		lookup_host(call->resolver, &call->terms, request->node, (sa_family_t)request->family, flags, host);
@@ -270,15 +274,15 @@ int getaddrinfo_answer(const char *function, const char *node, const char *servi
 	if (!shim_enter(&call, function))
 		return libc_getaddrinfo(node, service, hints, result);
 	int code = read_request(node, service, hints, &request);
-	if (!code && !call.resolver)
-		code = EAI_FAIL;
 	bool is_idn = !code && request.node && request.flags & AI_IDN;
 	if (!code)
 		code = (is_idn ? answer_idn : answer)(&call, &request, &host, result, &is_system);
 	trace(&call, node, service, hints, &host, is_system ? NULL : error_eai_word(code));
-	host_clear(&host);
 	shim_leave(&call, code == EAI_SYSTEM);
-	return is_system ? libc_getaddrinfo(node, service, hints, result) : code;
+	if (is_system)
+		code = libc_getaddrinfo(host.name ? host.name : node, service, hints, result);
+	host_clear(&host);
+	return code;
 }
 
 int getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -102,19 +103,30 @@ static bool is_known_family(int family)
 	return false;
 }
 
+static const char *libc_name(const struct hostent_query *query)
+{
+	return query->libc_name ? query->libc_name : query->name;
+}
+
+static struct hostent *by_name(const char *function, enum hostent_slot slot, const char *name, int family)
+{
+	struct hostent_query query = query_of(function, slot, name, family);
+	struct hostent *entry;
+	if (hostent_call(&query, &entry) == HOSTENT_IS_LIBCS)
+		entry = libc_gethostbyname2(libc_name(&query), family);
+	free(query.libc_name);
+	return entry;
+}
+
 struct hostent *gethostbyname(const char *name)
 {
-	struct hostent_query query = query_of("gethostbyname", HOSTENT_BY_NAME, name, AF_INET);
-	struct hostent *entry;
-	return hostent_call(&query, &entry) == HOSTENT_DONE ? entry : libc_gethostbyname2(name, AF_INET);
+	return by_name("gethostbyname", HOSTENT_BY_NAME, name, AF_INET);
 }
 
 struct hostent *gethostbyname2(const char *name, int family)
 {
-	struct hostent_query query = query_of("gethostbyname2", HOSTENT_BY_NAME2, name, family);
-	struct hostent *entry;
 	if (is_known_family(family))
-		return hostent_call(&query, &entry) == HOSTENT_DONE ? entry : libc_gethostbyname2(name, family);
+		return by_name("gethostbyname2", HOSTENT_BY_NAME2, name, family);
 	h_errno = NO_DATA;
 	return NULL;
 }
@@ -123,10 +135,11 @@ static int by_name_r(const char *function, const char *name, int family, const s
 {
 	struct hostent_query query = query_of(function, HOSTENT_SLOTS, name, family);
 	int code;
-	if (hostent_call_r(&query, buffer, &code) == HOSTENT_DONE)
-		return code;
-	return libc_gethostbyname2_r(name, family, buffer->entry, buffer->bytes, buffer->size, buffer->found,
-	                             buffer->h_errno_out);
+	if (hostent_call_r(&query, buffer, &code) == HOSTENT_IS_LIBCS)
+		code = libc_gethostbyname2_r(libc_name(&query), family, buffer->entry, buffer->bytes, buffer->size,
+		                             buffer->found, buffer->h_errno_out);
+	free(query.libc_name);
+	return code;
 }
 
 int gethostbyname_r(const char *name, struct hostent *entry, char *buffer, size_t size, struct hostent **found,

@@ -52,7 +52,7 @@ int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hosten
 	do {
 		query = next_query("gethostent_r");
 	} while (hostent_call_r(&query, &out, &code) == HOSTENT_DONE && *found && is_taken(&query));
-	return code;
+	return !code && !*found ? ENOENT : code;
 }
 
 void sethostent(int stay_open)

@@ -96,6 +96,10 @@ static int put_host_name(struct shim_call *call, const struct address *address, 
 {
 	static const uint8_t zeros[16];
 	enum outcome outcome = OUTCOME_NO_NAME;
+	if (!call->resolver) {
+		outcome = shim_missing_resolver(call, &host->error);
+		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, address->family) : EAI_FAIL;
+	}
 	if (address->family == AF_INET || memcmp(address->bytes, zeros, sizeof(zeros)) != 0)
 		outcome = lookup_address(call->resolver, &call->terms, address, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
@@ -113,7 +117,7 @@ static int put_internet_host(struct shim_call *call, const struct sockaddr *addr
 {
 	if (!(flags & NI_NUMERICHOST)) {
 		struct address asked = read_address(address);
-		int code = call->resolver ? put_host_name(call, &asked, flags, out, host, is_system) : EAI_FAIL;
+		int code = put_host_name(call, &asked, flags, out, host, is_system);
 		if (code != EAI_NONAME)
 			return code;
 	}
@@ -137,6 +141,16 @@ static int put_local_host(int flags, const struct text *out)
 	if (!(flags & NI_NUMERICHOST) && uname(&self) == 0)
 		return put(out, self.nodename);
 	return flags & NI_NAMEREQD ? EAI_NONAME : put(out, "localhost");
+}
+
+// The path may fill its place to the end, without a NUL.
+static int put_local_service(const struct sockaddr *address, socklen_t length, const struct text *out)
+{
+	char path[sizeof(struct sockaddr_un)] = "";
+	size_t room = length - offsetof(struct sockaddr_un, sun_path);
+	const char *given = ((const struct sockaddr_un *)address)->sun_path;
+	memcpy(path, given, strnlen(given, room < sizeof(path) ? room : sizeof(path) - 1));
+	return put(out, path);
 }
 
 static size_t least_length(sa_family_t family)
@@ -164,8 +178,8 @@ static int check(const struct sockaddr *address, socklen_t length, const char *h
 	return length < least_length(address->sa_family) ? EAI_FAMILY : 0;
 }
 
-static int answer(struct shim_call *call, const struct sockaddr *address, int flags, const struct text *host_out,
-                  const struct text *service_out, struct host *host, bool *is_system)
+static int answer(struct shim_call *call, const struct sockaddr *address, socklen_t length, int flags,
+                  const struct text *host_out, const struct text *service_out, struct host *host, bool *is_system)
 {
 	bool is_local = address->sa_family == AF_LOCAL;
 	int code = 0;
@@ -174,9 +188,7 @@ static int answer(struct shim_call *call, const struct sockaddr *address, int fl
 		                : put_internet_host(call, address, flags, host_out, host, is_system);
 	if (code || !service_out->bytes || !service_out->size)
 		return code;
-	if (is_local)
-		return put(service_out, ((const struct sockaddr_un *)address)->sun_path);
-	return put_internet_service(address, flags, service_out);
+	return is_local ? put_local_service(address, length, service_out) : put_internet_service(address, flags, service_out);
 }
 
 static void trace(const struct shim_call *call, const struct sockaddr *address, const struct host *host,
@@ -201,7 +213,7 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_tex
 	int code = check(address, length, host_text, service_text, flags);
 	bool is_readable = !code;
 	if (!code)
-		code = answer(&call, address, flags, &host_out, &service_out, &host, &is_system);
+		code = answer(&call, address, length, flags, &host_out, &service_out, &host, &is_system);
 	trace(&call, is_readable ? address : NULL, &host, is_system ? NULL : error_eai_word(code));
 	host_clear(&host);
 	shim_leave(&call, code == EAI_SYSTEM);

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -97,29 +98,51 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 	return 0;
 }
 
-// What one thread keeps. By thread and not by process, as glibc has it: so there is no lock that a fork could leave
-// held, and no thread overwrites what another one reads.
+// What one thread keeps. glibc keeps one for the process; by thread there is no lock that a fork could leave held, and no thread
+// overwrites what another one reads.
 struct keeper {
 	struct hostent entries[HOSTENT_SLOTS];
 	char *buffers[HOSTENT_SLOTS];
 	size_t sizes[HOSTENT_SLOTS];
+	struct keeper *next;  // among those that are left
 };
 
 static pthread_key_t keeper_key;
 static bool has_keeper_key;
 
-static void free_keeper(void *value)
+// Those of threads that have ended. They are not freed but taken over by threads that come, since a thread may hand its last
+// entry to another one and end.
+static _Atomic(struct keeper *) left;
+
+static void push(struct keeper *first, struct keeper *last)
 {
-	struct keeper *keeper = value;
-	for (size_t i = 0; i < HOSTENT_SLOTS; i++)
-		free(keeper->buffers[i]);
-	free(keeper);
+	last->next = atomic_load(&left);
+	while (!atomic_compare_exchange_weak(&left, &last->next, first))
+		;
+}
+
+static void leave_keeper(void *value)
+{
+	push(value, value);
+}
+
+// Takes the whole list and puts the rest back: to take one element of it could meet one that went and came back meanwhile.
+static struct keeper *take_left(void)
+{
+	struct keeper *keeper = atomic_exchange(&left, NULL);
+	if (!keeper || !keeper->next)
+		return keeper;
+	struct keeper *last = keeper->next;
+	while (last->next)
+		last = last->next;
+	push(keeper->next, last);
+	return keeper;
 }
 
 __attribute__((constructor(101))) static void make_keeper_key(void)
 {
 	if (!has_keeper_key)
-		has_keeper_key = pthread_key_create(&keeper_key, free_keeper) == 0;
+		has_keeper_key = pthread_key_create(&keeper_key, leave_keeper) == 0;
 }
 
 static struct keeper *this_keeper(void)
@@ -130,9 +153,11 @@ static struct keeper *this_keeper(void)
 	struct keeper *keeper = pthread_getspecific(keeper_key);
 	if (keeper)
 		return keeper;
-	keeper = calloc(1, sizeof(*keeper));
+	keeper = take_left();
+	if (!keeper)
+		keeper = calloc(1, sizeof(*keeper));
 	if (keeper && pthread_setspecific(keeper_key, keeper) != 0) {
-		free(keeper);
+		push(keeper, keeper);
 		return NULL;
 	}
 	return keeper;

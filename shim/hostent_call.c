@@ -18,9 +18,11 @@ struct result {
 static void answer(struct shim_call *call, const struct hostent_query *query, struct result *result)
 {
 	call->is_reverse = query->address.family != AF_UNSPEC;
-	*result = (struct result){ .outcome = OUTCOME_NO_RECOVERY };
+	*result = (struct result){ .outcome = OUTCOME_FOUND };
 	if (call->resolver)
 		result->outcome = query->look_up(call, query, &result->host);
+	else
+		result->outcome = shim_missing_resolver(call, &result->host.error);
 	result->h_errno_value = error_to_h_errno(result->outcome, &result->host);
 }
 
@@ -30,17 +32,22 @@ static int family_of(const struct result *result)
 	return result->host.addresses[0].family;
 }
 
-static enum hostent_verdict finish(struct shim_call *call, const struct hostent_query *query, struct result *result)
+static enum hostent_verdict finish(struct shim_call *call, struct hostent_query *query, struct result *result)
 {
 	bool is_system = result->outcome == OUTCOME_SYSTEM;
 	const char *word = is_system ? NULL : error_h_errno_word(result->h_errno_value);
 	shim_trace(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
+	query->libc_name = NULL;
+	if (is_system) {
+		query->libc_name = result->host.name;
+		result->host.name = NULL;
+	}
 	host_clear(&result->host);
 	shim_leave(call, result->h_errno_value == NETDB_INTERNAL);
 	return is_system ? HOSTENT_IS_LIBCS : HOSTENT_DONE;
 }
 
-enum hostent_verdict hostent_call(const struct hostent_query *query, struct hostent **entry)
+enum hostent_verdict hostent_call(struct hostent_query *query, struct hostent **entry)
 {
 	struct shim_call call;
 	struct result result;
@@ -57,7 +64,7 @@ enum hostent_verdict hostent_call(const struct hostent_query *query, struct host
 	return finish(&call, query, &result);
 }
 
-enum hostent_verdict hostent_call_r(const struct hostent_query *query, const struct hostent_buffer *buffer, int *code)
+enum hostent_verdict hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer, int *code)
 {
 	struct shim_call call;
 	struct result result;

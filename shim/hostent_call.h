@@ -21,16 +21,17 @@ struct hostent_query {
 	const char *name;        // as the log shows it; NULL: not shown
 	struct address address;  // of a reverse lookup
 	size_t number;           // of an entry of the hosts file
+	char *libc_name;         // filled with HOSTENT_IS_LIBCS: ask libc for this, unless NULL, and free it
 	enum outcome (*look_up)(struct shim_call *call, const struct hostent_query *query, struct host *host);
 };
 
 enum hostent_verdict {
 	HOSTENT_DONE,
-	HOSTENT_IS_LIBCS,  // libc's own function has to answer: nothing was written
+	HOSTENT_IS_LIBCS,  // libc's own function has to answer; nothing that was written counts
 };
 
 // The functions without _r: *entry is NULL on failure, with h_errno set.
-enum hostent_verdict hostent_call(const struct hostent_query *query, struct hostent **entry);
+enum hostent_verdict hostent_call(struct hostent_query *query, struct hostent **entry);
 
 // The _r functions: their arguments, and what they return in *code.
 struct hostent_buffer {
@@ -40,4 +41,4 @@ struct hostent_buffer {
 	struct hostent **found;
 	int *h_errno_out;
 };
-enum hostent_verdict hostent_call_r(const struct hostent_query *query, const struct hostent_buffer *buffer, int *code);
+enum hostent_verdict hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer, int *code);

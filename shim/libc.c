@@ -3,6 +3,10 @@
 
 #include <dlfcn.h>
 #include <stdatomic.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "shim/res_state.h"
 
 enum function {
 	GETADDRINFO,
@@ -17,6 +21,7 @@ enum function {
 	RES_NQUERY,
 	RES_NSEARCH,
 	RES_NSEND,
+	RES_NMKQUERY,
 	FUNCTION_COUNT,
 };
 
@@ -36,9 +41,49 @@ static const struct {
 	[RES_NQUERY] = { "res_nquery", res_nquery },
 	[RES_NSEARCH] = { "res_nsearch", res_nsearch },
 	[RES_NSEND] = { "res_nsend", res_nsend },
+	[RES_NMKQUERY] = { "res_nmkquery", res_nmkquery },
 };
 
-static __thread int depth;
+// The calls of libc's lookups that this thread is in. A program may leave one by siglongjmp, as curl does at its alarm: then its
+// place on the stack lies below the caller's, or holds something else by now.
+struct passage {
+	struct passage *outer;
+	uintptr_t mark;
+	struct __res_state lent;
+	bool is_lent;
+};
+
+static __thread struct passage *innermost;
+
+static uintptr_t mark_of(const struct passage *passage)
+{
+	return (uintptr_t)passage ^ (uintptr_t)0x5bd1e995a5a5f00d;
+}
+
+// libc looks up by the thread's resolver state: while that tells of the servers that the user chose, libc gets one of its own.
+static void enter_libc(struct passage *passage)
+{
+	passage->outer = innermost;
+	passage->mark = mark_of(passage);
+	passage->is_lent = res_state_is_ours();
+	if (passage->is_lent) {
+		passage->lent = *__res_state();
+		*__res_state() = (struct __res_state){ 0 };
+	}
+	innermost = passage;
+}
+
+static void leave_libc(struct passage *passage)
+{
+	innermost = passage->outer;
+	passage->mark = 0;
+	if (passage->is_lent) {
+		libc_res_nclose(__res_state());
+		*__res_state() = passage->lent;
+	} else {
+		res_state_adopt();
+	}
+}
 
 // The next one behind ours. Loaded twice, the library would find itself there: that one is no use.
 static void *find(enum function function)
@@ -56,7 +101,13 @@ static void *find(enum function function)
 
 int libc_is_calling(void)
 {
-	return depth > 0;
+	const struct passage *passage = innermost;
+	if (!passage)
+		return 0;
+	if ((uintptr_t)passage > (uintptr_t)__builtin_frame_address(0) && passage->mark == mark_of(passage))
+		return 1;
+	innermost = NULL;
+	return 0;
 }
 
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
@@ -64,9 +115,10 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) = find(GETADDRINFO);
 	if (!next)
 		return EAI_FAIL;
-	depth++;
+	struct passage passage;
+	enter_libc(&passage);
 	int code = next(node, service, hints, result);
-	depth--;
+	leave_libc(&passage);
 	return code;
 }
 
@@ -77,9 +129,10 @@ struct hostent *libc_gethostbyname2(const char *name, int family)
 		h_errno = NO_RECOVERY;
 		return NULL;
 	}
-	depth++;
+	struct passage passage;
+	enter_libc(&passage);
 	struct hostent *entry = next(name, family);
-	depth--;
+	leave_libc(&passage);
 	return entry;
 }
 
@@ -92,9 +145,10 @@ int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, c
 		*h_errno_out = NO_RECOVERY;
 		return 0;
 	}
-	depth++;
+	struct passage passage;
+	enter_libc(&passage);
 	int code = next(name, family, entry, buffer, size, result, h_errno_out);
-	depth--;
+	leave_libc(&passage);
 	return code;
 }
 
@@ -105,9 +159,10 @@ struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int fa
 		h_errno = NO_RECOVERY;
 		return NULL;
 	}
-	depth++;
+	struct passage passage;
+	enter_libc(&passage);
 	struct hostent *entry = next(address, length, family);
-	depth--;
+	leave_libc(&passage);
 	return entry;
 }
 
@@ -121,9 +176,10 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 		*h_errno_out = NO_RECOVERY;
 		return 0;
 	}
-	depth++;
+	struct passage passage;
+	enter_libc(&passage);
 	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
-	depth--;
+	leave_libc(&passage);
 	return code;
 }
 
@@ -133,9 +189,10 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) = find(GETNAMEINFO);
 	if (!next)
 		return EAI_FAIL;
-	depth++;
+	struct passage passage;
+	enter_libc(&passage);
 	int code = next(address, length, host, host_size, service, service_size, flags);
-	depth--;
+	leave_libc(&passage);
 	return code;
 }
 
@@ -158,17 +215,31 @@ void libc_res_nclose(struct __res_state *state)
 		next(state);
 }
 
+// A state of libc's own with the options of the program's, whose servers may be the chosen ones.
+static bool open_state(const struct __res_state *model, struct __res_state *state)
+{
+	*state = (struct __res_state){ 0 };
+	if (libc_res_ninit(state) < 0)
+		return false;
+	state->options = model->options;
+	return true;
+}
+
 static int query(enum function function, struct __res_state *state, const char *name, int class, int type,
                  unsigned char *answer, int size)
 {
 	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = find(function);
-	if (!next) {
-		h_errno = NO_RECOVERY;
+	struct __res_state own;
+	if (!next || !open_state(state, &own)) {
+		h_errno = state->res_h_errno = NO_RECOVERY;
 		return -1;
 	}
-	depth++;
-	int length = next(state, name, class, type, answer, size);
-	depth--;
+	struct passage passage;
+	enter_libc(&passage);
+	int length = next(&own, name, class, type, answer, size);
+	leave_libc(&passage);
+	state->res_h_errno = own.res_h_errno;
+	libc_res_nclose(&own);
 	return length;
 }
 
@@ -186,10 +257,21 @@ int libc_res_nsend(struct __res_state *state, const unsigned char *message, int 
                    int size)
 {
 	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
-	if (!next)
+	struct __res_state own;
+	if (!next || !open_state(state, &own))
 		return -1;
-	depth++;
-	int length = next(state, message, message_size, answer, size);
-	depth--;
+	struct passage passage;
+	enter_libc(&passage);
+	int length = next(&own, message, message_size, answer, size);
+	leave_libc(&passage);
+	libc_res_nclose(&own);
 	return length;
+}
+
+int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
+                      const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
+{
+	int (*next)(struct __res_state *, int, const char *, int, int, const unsigned char *, int, const unsigned char *,
+	            unsigned char *, int) = find(RES_NMKQUERY);
+	return next ? next(state, opcode, name, class, type, data, data_size, record, buffer, size) : -1;
 }

@@ -30,5 +30,9 @@ int libc_res_nsearch(struct __res_state *state, const char *name, int class, int
 int libc_res_nsend(struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer,
                    int size);
 
+int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
+                      const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer,
+                      int size);
+
 // Is this thread inside one of the above?
 int libc_is_calling(void);

@@ -35,14 +35,24 @@ static bool *member_of(struct options *options, size_t row)
 	return (bool *)((char *)options + bits[row].member);
 }
 
+#define RETRANS_MAX 3600
+#define RETRY_MAX 16
+
+static unsigned bounded(int number, unsigned otherwise, unsigned most)
+{
+	if (number <= 0)
+		return otherwise;
+	return (unsigned)number < most ? (unsigned)number : most;
+}
+
 static void read_options(const struct __res_state *state, struct options *options)
 {
 	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
 		*member_of(options, i) = !(state->options & bits[i].bit) == bits[i].is_inverted;
 	options->ndots = state->ndots;
 	// A program may write anything there; a lookup still takes some time, and ends.
-	options->timeout = state->retrans > 0 ? (unsigned)state->retrans : RES_TIMEOUT;
-	options->attempts = state->retry > 0 ? (unsigned)state->retry : 1;
+	options->timeout = bounded(state->retrans, RES_TIMEOUT, RETRANS_MAX);
+	options->attempts = bounded(state->retry, 1, RETRY_MAX);
 }
 
 static void write_options(const struct options *options, struct __res_state *state)
@@ -141,12 +151,40 @@ static uint64_t checksum(const struct __res_state *state)
 // Of this thread's _res when it was filled; 0: it was not.
 static __thread uint64_t filled;
 
+static __thread bool holds_chosen;
+
+bool res_state_is_ours(void)
+{
+	return holds_chosen && __res_state()->options & RES_INIT;
+}
+
+void res_state_adopt(void)
+{
+	const struct __res_state *state = __res_state();
+	if (!filled && state->options & RES_INIT)
+		filled = checksum(state);
+}
+
 bool res_state_is_changed(void)
 {
 	const struct __res_state *state = __res_state();
 	if (!(state->options & RES_INIT))
 		return false;
+	res_state_adopt();
 	return checksum(state) != filled;
+}
+
+// libc fills the extension only for the servers that it found itself, and closes and frees by what stands there.
+static void forget_servers(struct __res_state *state)
+{
+	for (int i = 0; i < MAXNS; i++) {
+		if (i < state->nscount)
+			free(state->_u._ext.nsaddrs[i]);
+		else
+			state->_u._ext.nssocks[i] = -1;
+		state->_u._ext.nsaddrs[i] = NULL;
+	}
+	state->nscount = 0;
 }
 
 static bool write_server(const struct address *address, struct __res_state *state, int i)
@@ -160,7 +198,7 @@ static bool write_server(const struct address *address, struct __res_state *stat
 		return true;
 	}
 	// libc's __res_nclose frees it.
-	if (!*ipv6 && !(*ipv6 = malloc(sizeof(**ipv6))))
+	if (!(*ipv6 = malloc(sizeof(**ipv6))))
 		return false;
 	memcpy(*ipv6, &storage, length);
 	return true;
@@ -168,7 +206,7 @@ static bool write_server(const struct address *address, struct __res_state *stat
 
 static bool write_servers(const struct route *plain, struct __res_state *state)
 {
-	state->nscount = 0;
+	forget_servers(state);
 	for (size_t i = 0; i < plain->server_count && state->nscount < MAXNS; i++) {
 		if (plain->servers[i].kind != SERVER_ADDRESS)
 			continue;
@@ -213,7 +251,9 @@ bool res_state_fill(struct __res_state *state, const struct config *config)
 	bool is_filled = is_libcs || write_servers(plain, state);
 	write_search(config, state);
 	write_options(&config->options, state);
-	if (state == __res_state())
+	if (state == __res_state()) {
 		filled = checksum(state);
+		holds_chosen = !is_libcs;
+	}
 	return is_filled;
 }

@@ -24,6 +24,12 @@ void res_state_apply(const struct __res_state *state, struct res_terms *storage,
 // itself.
 bool res_state_is_changed(void);
 
+// Does this thread's _res tell of the servers that the user chose?
+bool res_state_is_ours(void);
+
+// Where libc has filled this thread's _res by itself: it counts as unchanged from now on.
+void res_state_adopt(void);
+
 // Makes a state that libc has filled (__res_ninit) tell of the configuration: the chosen servers, and whatever else
 // differs from libc's. False without memory for an IPv6 server. For _res it is remembered, so that a change is seen.
 bool res_state_fill(struct __res_state *state, const struct config *config);

@@ -55,7 +55,7 @@ int __res_init(void)
 	return code;
 }
 
-int __res_ninit(struct __res_state *state)
+static int fill_state(struct __res_state *state)
 {
 	struct shim_call call;
 	if (!shim_enter(&call, "res_ninit"))
@@ -63,6 +63,11 @@ int __res_ninit(struct __res_state *state)
 	int code = fill(&call, state, libc_res_ninit);
 	shim_leave(&call, code < 0);
 	return code;
+}
+
+int __res_ninit(struct __res_state *state)
+{
+	return fill_state(state);
 }
 
 void __res_nclose(struct __res_state *state)
@@ -118,7 +123,8 @@ struct asked {
 	const char *function;
 	const char *name;
 	int class, type;
-	enum outcome (*relay)(struct resolver *, const struct terms *, const char *, uint16_t, uint16_t, struct answer *);
+	enum outcome (*relay)(struct resolver *, const struct terms *, const char *, uint16_t, uint16_t, struct question *,
+	                      struct answer *);
 	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
 };
 
@@ -140,17 +146,29 @@ static int errno_of(const struct answer *answer)
 	return answer->error;
 }
 
+// Of a domain that is routed to the system, libc is asked for the very name that the route claims.
+static int ask_libc(struct __res_state *state, const struct asked *asked, const struct terms *terms,
+                    const struct question *question, const struct reply *out)
+{
+	char whole[NAME_TEXT_SIZE];
+	if (terms->plain->servers[0].kind == SERVER_SYSTEM)
+		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
+	name_write(&question->name, whole);
+	return libc_res_nquery(state, whole, asked->class, asked->type, out->bytes, out->size);
+}
+
 static int ask(struct __res_state *state, const struct asked *asked, const struct reply *out)
 {
 	struct shim_call call;
 	struct answer answer = { .outcome = OUTCOME_NO_RECOVERY };
+	struct question question = { 0 };
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
 	if (!shim_enter(&call, asked->function))
 		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
 	if (call.resolver) {
 		use_terms(&call, state);
 		outcome = asked->relay(call.resolver, &call.terms, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
-		                       &answer);
+		                       &question, &answer);
 	}
 	int error = h_errno_of(outcome), length = -1, cause = errno_of(&answer);
 	bool is_system = outcome == OUTCOME_SYSTEM;
@@ -159,6 +177,8 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		int copied = copy_reply(&call, &answer, out);
 		length = error == NETDB_SUCCESS ? copied : -1;
 	}
+	if (error == NETDB_SUCCESS && length < 0)
+		error = NO_RECOVERY;
 	// A habit of glibc: a search begins with this, and its success does not change it.
 	if (error == NETDB_SUCCESS && asked->relay == relay_search)
 		error = HOST_NOT_FOUND;
@@ -169,7 +189,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	answer_clear(&answer);
 	shim_leave(&call, false);
 	if (is_system)
-		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
+		return ask_libc(state, asked, &call.terms, &question, out);
 	if (length < 0 && cause)
 		errno = cause;
 	return length;
@@ -269,8 +289,33 @@ int res_send(const unsigned char *query, int query_size, unsigned char *answer, 
 	return send_query(__res_state(), "res_send", query, query_size, &(struct reply){ answer, size });
 }
 
+// Makes a query and looks nothing up, but fills a state that was not yet: with what we would fill it with.
+static void initialise(struct __res_state *state)
+{
+	if (!is_initialised(state))
+		fill_state(state);
+}
+
+int res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type, const unsigned char *data,
+                 int data_size, const unsigned char *record, unsigned char *buffer, int size)
+{
+	initialise(state);
+	return libc_res_nmkquery(state, opcode, name, class, type, data, data_size, record, buffer, size);
+}
+
+int res_mkquery(int opcode, const char *name, int class, int type, const unsigned char *data, int data_size,
+                const unsigned char *record, unsigned char *buffer, int size)
+{
+	initialise(__res_state());
+	return libc_res_nmkquery(__res_state(), opcode, name, class, type, data, data_size, record, buffer, size);
+}
+
 // The names of before glibc 2.34.
+#if __has_attribute(copy)
 #define OLD_NAME(name) __attribute__((alias(#name), copy(name)))
+#else
+#define OLD_NAME(name) __attribute__((alias(#name)))
+#endif
 __typeof__(res_query) __res_query OLD_NAME(res_query);
 __typeof__(res_nquery) __res_nquery OLD_NAME(res_nquery);
 __typeof__(res_search) __res_search OLD_NAME(res_search);
@@ -279,3 +324,5 @@ __typeof__(res_querydomain) __res_querydomain OLD_NAME(res_querydomain);
 __typeof__(res_nquerydomain) __res_nquerydomain OLD_NAME(res_nquerydomain);
 __typeof__(res_send) __res_send OLD_NAME(res_send);
 __typeof__(res_nsend) __res_nsend OLD_NAME(res_nsend);
+__typeof__(res_mkquery) __res_mkquery OLD_NAME(res_mkquery);
+__typeof__(res_nmkquery) __res_nmkquery OLD_NAME(res_nmkquery);

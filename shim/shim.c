@@ -50,13 +50,15 @@ static void tell_once(const struct config_error *error)
 
 // Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's
 // goes with its users.
-static struct resolver *renew(struct resolver *old)
+static struct resolver *renew(struct resolver *old, int *reason)
 {
-	struct config_error error;
+	struct config_error error = { .reason = 0 };
 	take_environment();
 	struct resolver *resolver = resolver_open(&environment, &error);
 	if (!resolver) {
-		tell_once(&error);
+		*reason = error.reason;
+		if (!error.reason)
+			tell_once(&error);
 		return old;
 	}
 	if (snapshot_replace(&resolvers, resolver))
@@ -81,7 +83,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
 	call->resolver = snapshot_enter(&resolvers);
 	if (!call->resolver || config_is_stale(resolver_config(call->resolver)))
-		call->resolver = renew(call->resolver);
+		call->resolver = renew(call->resolver, &call->error);
 	if (call->resolver)
 		set_terms(call);
 	if (call->resolver && trace_is_on(&resolver_config(call->resolver)->trace))
@@ -97,9 +99,15 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state)
 
 void shim_reload(struct shim_call *call)
 {
-	call->resolver = renew(call->resolver);
+	call->resolver = renew(call->resolver, &call->error);
 	if (call->resolver)
 		set_terms(call);
+}
+
+enum outcome shim_missing_resolver(const struct shim_call *call, int *error)
+{
+	*error = call->error;
+	return call->error ? OUTCOME_ERROR : OUTCOME_NO_RECOVERY;
 }
 
 void shim_leave(struct shim_call *call, bool keep_errno)

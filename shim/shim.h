@@ -7,16 +7,18 @@
 #include <stdint.h>
 
 #include "config/terms.h"
+#include "resolver/dns/message.h"
 #include "shim/res_state.h"
 
 struct host;
 struct resolver;
 
 struct shim_call {
-	struct resolver *resolver;  // NULL: the configuration is wrong, and that was told: fail with EAI_FAIL, NO_RECOVERY
+	struct resolver *resolver;  // NULL: see shim_missing_resolver
 	struct terms terms;         // of this call; unset without a resolver
 	struct res_terms own;       // what terms point to where the program's resolver state counts
 	const char *function;
+	int error;                  // without a resolver: errno of what kept it from being made; 0: the configuration is wrong
 	bool is_reverse;            // an address is looked up: the log shows the name that was found
 	int saved_errno;
 	int cancel_state;
@@ -27,6 +29,10 @@ struct shim_call {
 // libc itself is the caller (a plug-in of it looks something up): the call then belongs to libc, and shim_leave must
 // not follow.
 bool shim_enter(struct shim_call *call, const char *function);
+
+// What a lookup ends with where there is no resolver: OUTCOME_ERROR where this machine could not make it, with *error the
+// errno, or OUTCOME_NO_RECOVERY: the configuration is wrong, which was told once on stderr.
+enum outcome shim_missing_resolver(const struct shim_call *call, int *error);
 
 // Puts errno back unless keep_errno says that the caller's result is in it.
 void shim_leave(struct shim_call *call, bool keep_errno);

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 // The checked functions that Debian's libldns.a was compiled to call. glibc has them, but a musl program that
 // inherits the preload could not start for want of them: so the library brings its own, with the same checks.
+#if defined(_FORTIFY_SOURCE) && _FORTIFY_SOURCE > 0
+#error "fortified, these functions would call themselves: leave _FORTIFY_SOURCE off"
+#endif
+
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>

@@ -10,7 +10,7 @@
 
 // All zero is a valid empty one.
 struct host {
-	char *name;               // canonical; owned, as are the arrays
+	char *name;               // canonical; owned, as are the arrays. After OUTCOME_SYSTEM: see lookup_host
 	char **aliases;
 	size_t alias_count;
 	struct address *addresses;  // port 0

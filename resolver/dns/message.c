@@ -134,12 +134,15 @@ bool answer_has_data(const struct answer *answer, const struct name *owner, uint
 	return find(answer, owner, type) != NULL;
 }
 
-bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end)
+bool answer_walk_chain(const struct answer *answer, const struct question *question,
+                       bool (*visit)(const struct name *name, void *context), void *context, struct name *end)
 {
 	struct name at = question->name;
 	bool follow = question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY;
-	for (int links = 0; follow; links++) {
-		const struct record *alias = find(answer, &at, RRTYPE_CNAME);
+	for (int links = 0;; links++) {
+		if (visit && !visit(&at, context))
+			return false;
+		const struct record *alias = follow ? find(answer, &at, RRTYPE_CNAME) : NULL;
 		if (!alias)
 			break;
 		if (links == ANSWER_CHAIN_MAX || !answer_target(answer, alias, &at))
@@ -147,6 +150,11 @@ bool answer_chain_end(const struct answer *answer, const struct question *questi
 	}
 	*end = at;
 	return true;
+}
+
+bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end)
+{
+	return answer_walk_chain(answer, question, NULL, NULL, end);
 }
 
 const char *answer_source_word(enum answer_source source)

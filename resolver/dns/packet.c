@@ -202,10 +202,12 @@ static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct expa
 }
 
 // May names in this type's data be compressed? Only the types of RFC 3597 section 4 have that; ldns knows what each
-// is made of. Where a field is neither a name nor of known length the type is younger, and its names stand whole.
+// is made of. Where a field is neither a name nor of known length, or may be left out, the type is younger, and its names stand whole.
 static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
 {
 	bool has_name = false;
+	if (ldns_rr_descriptor_maximum(type) != fields)
+		return false;
 	for (size_t i = 0; i < fields; i++) {
 		ldns_rdf_type field = ldns_rr_descriptor_field_type(type, i);
 		if (field == LDNS_RDF_TYPE_DNAME)
@@ -286,16 +288,11 @@ static enum kept read_sections(struct cursor *cursor, const struct header *heade
 	return KEPT;
 }
 
-static enum outcome judge(const struct answer *answer, const struct question *question, unsigned answers)
+static enum outcome outcome_of_code(uint16_t rcode)
 {
-	struct name end;
-	switch (answer->rcode) {
+	switch (rcode) {
 	case RCODE_NOERROR:
-		if (!answers)
-			return OUTCOME_NO_DATA;
-		if (!answer_chain_end(answer, question, &end))
-			return OUTCOME_UNUSABLE;
-		return answer_has_data(answer, &end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
+		return OUTCOME_FOUND;
 	case RCODE_NXDOMAIN:
 		return OUTCOME_NO_NAME;
 	case RCODE_SERVFAIL:
@@ -305,6 +302,42 @@ static enum outcome judge(const struct answer *answer, const struct question *qu
 	default:
 		return OUTCOME_NO_RECOVERY;
 	}
+}
+
+static enum outcome judge(const struct answer *answer, const struct question *question, unsigned answers)
+{
+	struct name end;
+	enum outcome outcome = outcome_of_code(answer->rcode);
+	if (outcome != OUTCOME_FOUND)
+		return outcome;
+	if (!answers)
+		return OUTCOME_NO_DATA;
+	bool has_end = answer_chain_end(answer, question, &end);
+	return has_end && answer_has_data(answer, &end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
+}
+
+static bool keep_message(struct answer *answer, const uint8_t *message, size_t size)
+{
+	answer->message = malloc(size);
+	if (!answer->message)
+		return false;
+	memcpy(answer->message, message, size);
+	answer->message_size = size;
+	return true;
+}
+
+bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
+	if (!keep_message(&answer, message, size))
+		return false;
+	answer.outcome = outcome_of_code(answer.rcode);
+	if (answer.outcome == OUTCOME_FOUND)
+		answer.outcome = header.answers ? OUTCOME_UNUSABLE : OUTCOME_NO_DATA;
+	*out = answer;
+	return true;
 }
 
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
@@ -317,15 +350,13 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 		cursor_bytes(&cursor, 4);
 	}
 	enum kept kept = read_sections(&cursor, &header, &answer);
-	if (kept == KEPT && !(answer.message = malloc(size)))
+	if (kept == KEPT && !keep_message(&answer, message, size))
 		kept = NO_MEMORY;
 	if (kept != KEPT) {
 		answer_clear(&answer);
 		errno = kept == NO_MEMORY ? ENOMEM : EBADMSG;
 		return false;
 	}
-	memcpy(answer.message, message, size);
-	answer.message_size = size;
 	answer.outcome = judge(&answer, question, header.answers);
 	*out = answer;
 	return true;

@@ -43,3 +43,7 @@ bool packet_is_truncated(const uint8_t *message);
 // the message, which the caller clears. False with *out untouched and errno EBADMSG for a malformed one, ENOMEM
 // without memory. Takes time linear in size, whatever the message holds.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
+
+// The same for a program that reads the message itself, malformed or not: only header and message are kept. False without
+// memory.
+bool packet_keep(const uint8_t *message, size_t size, struct answer *out);

@@ -79,6 +79,22 @@ static bool is_awaited(const struct attempt *attempt, const struct question *que
 	return false;
 }
 
+static enum attempt_event ignore(struct attempt *attempt)
+{
+	if (!attempt->stream || ++attempt->ignored <= ATTEMPT_IGNORED_MAX)
+		return ATTEMPT_IGNORED;
+	attempt_close(attempt);
+	errno = EPROTO;
+	return ATTEMPT_BROKEN;
+}
+
+static enum attempt_event answered(const struct attempt *attempt, struct answer *out)
+{
+	out->server = attempt->server;
+	out->over_tcp = attempt->stream;
+	return ATTEMPT_ANSWERED;
+}
+
 enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
                                    size_t *which, struct answer *out)
 {
@@ -92,18 +108,17 @@ enum attempt_event attempt_receive(struct attempt *attempt, const struct questio
 	if (!message)
 		return ATTEMPT_NOTHING;
 	if (!is_awaited(attempt, questions, message, (size_t)size, which))
-		return ATTEMPT_IGNORED;
+		return ignore(attempt);
 	attempt->waiting &= ~(1u << *which);
 	if (!attempt->stream && !attempt->keeps_truncated && (cut || packet_is_truncated(message)))
 		return ATTEMPT_TRUNCATED;
-	if (packet_read(message, (size_t)size, &questions[*which], out)) {
-		out->server = attempt->server;
-		out->over_tcp = attempt->stream;
-		return ATTEMPT_ANSWERED;
-	}
-	if (errno == EBADMSG)
+	if (packet_read(message, (size_t)size, &questions[*which], out))
+		return answered(attempt, out);
+	if (errno == EBADMSG && !attempt->keeps_malformed)
 		return ATTEMPT_MALFORMED;
-	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = errno };
+	if (errno == EBADMSG && packet_keep(message, (size_t)size, out))
+		return answered(attempt, out);
+	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM };
 	return ATTEMPT_ANSWERED;
 }
 

@@ -13,11 +13,14 @@
 struct attempt {
 	struct channel channel;
 	struct address server;
+	size_t place;      // of the server in its route
 	unsigned waiting;  // one bit for each question asked here that has no verdict from here
 	uint16_t ids[UPSTREAM_QUESTIONS_MAX];
 	unsigned opcode;
 	bool stream;
 	bool keeps_truncated;
+	bool keeps_malformed;
+	unsigned ignored;  // messages that were no reply to us
 	bool edns;
 	int64_t started;   // clock_now
 };
@@ -33,6 +36,9 @@ struct asking {
 int attempt_open(struct attempt *attempt, const struct address *server, const struct asking *asking, unsigned asked,
                  bool stream, unsigned packet_flags);
 
+// Nobody can forge on a stream of our own: a server that sends more than this of what nobody asked for is broken.
+#define ATTEMPT_IGNORED_MAX 100
+
 enum attempt_event {
 	ATTEMPT_NOTHING,    // no more for now
 	ATTEMPT_IGNORED,    // something came that is no reply to us
@@ -44,7 +50,7 @@ enum attempt_event {
 
 // Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the
 // question, whose bit is cleared in waiting. buffer holds TRANSPORT_DATAGRAM_MAX bytes. Where the attempt
-// keeps_truncated, a truncated reply is an answer.
+// keeps_truncated or keeps_malformed, such a reply is an answer.
 enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
                                    size_t *which, struct answer *out);
 

@@ -2,6 +2,7 @@
 #include "resolver/source/upstream.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -44,6 +45,7 @@ struct inquiry {
 	const struct route *route;
 	struct asking asking;
 	struct answer *answers;  // of a question still open: the best failure so far
+	int64_t deadline;        // clock_now
 	unsigned open;           // one bit for each question without a verdict
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
 	size_t first_server;
@@ -149,17 +151,9 @@ static void keep_failure(struct inquiry *inquiry, unsigned asked, enum outcome o
 	}
 }
 
-static size_t server_index(const struct inquiry *inquiry, const struct address *address)
+static void reject_server(struct inquiry *inquiry, size_t server, unsigned asked)
 {
-	size_t i = 0;
-	while (!address_equal(&inquiry->route->servers[i].address, address))
-		i++;
-	return i;
-}
-
-static void reject_server(struct inquiry *inquiry, const struct address *address, unsigned asked)
-{
-	uint8_t *counts = inquiry->rejections[server_index(inquiry, address)];
+	uint8_t *counts = inquiry->rejections[server];
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (asked & 1u << i && counts[i] < UINT8_MAX)
 			counts[i]++;
@@ -180,20 +174,24 @@ static unsigned packet_flags(const struct terms *terms, bool edns)
 	       (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0);
 }
 
-static int start_attempt(struct inquiry *inquiry, const struct address *server, unsigned asked, bool stream, bool edns)
+// server is its place in the route.
+static int start_attempt(struct inquiry *inquiry, size_t server, unsigned asked, bool stream, bool edns)
 {
+	const struct address *address = &inquiry->route->servers[server].address;
 	if (inquiry->attempt_count == ATTEMPTS_MAX) {
 		errno = ETIMEDOUT;
 		return -1;
 	}
 	struct attempt *attempt = &inquiry->attempts[inquiry->attempt_count];
 	unsigned flags = packet_flags(inquiry->terms, edns);
-	if (attempt_open(attempt, server, &inquiry->asking, asked, stream, flags) < 0) {
+	if (attempt_open(attempt, address, &inquiry->asking, asked, stream, flags) < 0) {
 		trace_waiting(inquiry, attempt, asked, error_text(errno));
 		keep_failure(inquiry, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return -1;
 	}
+	attempt->place = server;
 	attempt->keeps_truncated = inquiry->terms->options->ignore_truncation;
+	attempt->keeps_malformed = inquiry->terms->as_packets;
 	inquiry->attempt_count++;
 	return 0;
 }
@@ -208,7 +206,7 @@ static unsigned still_worth(const struct inquiry *inquiry, size_t server, unsign
 }
 
 // The server whose turn it is, in the user's order and round by round; *asked becomes what it may still be asked.
-static const struct server *next_server(struct inquiry *inquiry, unsigned *asked)
+static bool next_server(struct inquiry *inquiry, unsigned *asked, size_t *server)
 {
 	const struct route *route = inquiry->route;
 	for (size_t passed = 0; passed < route->server_count; passed++) {
@@ -216,45 +214,64 @@ static const struct server *next_server(struct inquiry *inquiry, unsigned *asked
 		unsigned worth = still_worth(inquiry, i, *asked);
 		if (worth && route->servers[i].kind == SERVER_ADDRESS) {
 			*asked = worth;
-			return &route->servers[i];
+			*server = i;
+			return true;
 		}
 	}
-	return NULL;
+	return false;
 }
 
+static int64_t least(int64_t one, int64_t other)
+{
+	return one < other ? one : other;
+}
+
+// In the first round every server gets its turn, however little time there is.
 static int64_t wait_of_turn(const struct inquiry *inquiry)
 {
+	size_t servers = inquiry->route->server_count;
 	int64_t wait = FIRST_WAIT, longest = inquiry->terms->options->timeout * INT64_C(1000000);
-	for (size_t round = 1; round * inquiry->route->server_count < inquiry->turns && wait < longest; round++)
+	if (inquiry->turns < servers)
+		longest = least(longest, (inquiry->deadline - clock_now()) / (int64_t)(servers - inquiry->turns + 1));
+	for (size_t round = 1; round * servers < inquiry->turns && wait < longest; round++)
 		wait += wait / 2;
-	return wait < longest ? wait : longest;
+	return least(wait, longest);
+}
+
+// A query that a program wrote larger than RFC 1035 4.2.1 lets a datagram be goes by TCP, as in glibc.
+static bool is_stream_wanted(const struct inquiry *inquiry)
+{
+	const struct message_view *query = inquiry->asking.query;
+	return inquiry->terms->options->use_vc || (query && query->size > 512);
 }
 
 // Asks the next server; passes over those that cannot be sent to.
 static void ask_next(struct inquiry *inquiry, unsigned asked)
 {
-	const struct server *server;
+	size_t server;
 	unsigned wanted = asked;
-	while (inquiry->attempt_count < ATTEMPTS_MAX && (server = next_server(inquiry, &asked))) {
-		bool edns = knows_edns(inquiry->upstream, &server->address);
-		if (start_attempt(inquiry, &server->address, asked, inquiry->terms->options->use_vc, edns) == 0) {
+	while (inquiry->attempt_count < ATTEMPTS_MAX && next_server(inquiry, &asked, &server)) {
+		bool edns = knows_edns(inquiry->upstream, &inquiry->route->servers[server].address);
+		if (start_attempt(inquiry, server, asked, is_stream_wanted(inquiry), edns) == 0) {
 			inquiry->next_turn = clock_now() + wait_of_turn(inquiry);
 			return;
 		}
 		if (is_local_failure(errno))
 			break;
-		reject_server(inquiry, &server->address, asked);
+		reject_server(inquiry, server, asked);
 		asked = wanted;
 	}
 	inquiry->exhausted |= wanted;
 }
 
-// The open questions that nothing more can be heard of in this turn.
+// The open questions that nothing more can be heard of in this turn. A stream counts in whatever turn it was begun: it was
+// begun since the server has an answer.
 static unsigned unattended(const struct inquiry *inquiry)
 {
 	unsigned waiting = 0;
-	for (size_t i = inquiry->turn_first; i < inquiry->attempt_count; i++)
-		waiting |= inquiry->attempts[i].waiting;
+	for (size_t i = 0; i < inquiry->attempt_count; i++)
+		if (i >= inquiry->turn_first || inquiry->attempts[i].stream)
+			waiting |= inquiry->attempts[i].waiting;
 	return inquiry->open & ~inquiry->exhausted & ~waiting;
 }
 
@@ -278,11 +295,11 @@ static bool is_waiting(const struct inquiry *inquiry, const struct attempt *atte
 	return attempt->waiting & inquiry->open;
 }
 
-static bool is_asked_over_tcp(const struct inquiry *inquiry, const struct address *server, size_t which)
+static bool is_asked_over_tcp(const struct inquiry *inquiry, size_t server, size_t which)
 {
 	for (size_t i = 0; i < inquiry->attempt_count; i++) {
 		const struct attempt *attempt = &inquiry->attempts[i];
-		if (attempt->stream && attempt->waiting & 1u << which && address_equal(&attempt->server, server))
+		if (attempt->stream && attempt->waiting & 1u << which && attempt->place == server)
 			return true;
 	}
 	return false;
@@ -290,10 +307,10 @@ static bool is_asked_over_tcp(const struct inquiry *inquiry, const struct addres
 
 static void ask_over_tcp(struct inquiry *inquiry, const struct attempt *cut, size_t which)
 {
-	const struct address server = cut->server;
-	if (!is_asked_over_tcp(inquiry, &server, which) &&
-	    start_attempt(inquiry, &server, 1u << which, true, cut->edns) < 0)
-		reject_server(inquiry, &server, 1u << which);
+	size_t server = cut->place;
+	if (!is_asked_over_tcp(inquiry, server, which) &&
+	    start_attempt(inquiry, server, 1u << which, true, cut->edns) < 0)
+		reject_server(inquiry, server, 1u << which);
 }
 
 // RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it.
@@ -303,7 +320,7 @@ static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *atte
 	if (inquiry->asking.query || !attempt->edns || (answer->rcode != RCODE_FORMERR && answer->rcode != RCODE_NOTIMP))
 		return false;
 	remember_no_edns(inquiry->upstream, &attempt->server);
-	return start_attempt(inquiry, &attempt->server, 1u << which, attempt->stream, false) == 0;
+	return start_attempt(inquiry, attempt->place, 1u << which, attempt->stream, false) == 0;
 }
 
 static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
@@ -321,7 +338,7 @@ static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t
 	settle(inquiry, which, answer);
 	if (another_may_know) {
 		inquiry->open = open;
-		reject_server(inquiry, &attempt->server, 1u << which);
+		reject_server(inquiry, attempt->place, 1u << which);
 	}
 }
 
@@ -329,15 +346,16 @@ static void take_broken(struct inquiry *inquiry, struct attempt *attempt, unsign
 {
 	trace_waiting(inquiry, attempt, waiting & inquiry->open, error_text(error));
 	keep_failure(inquiry, waiting, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error);
-	reject_server(inquiry, &attempt->server, waiting);
+	reject_server(inquiry, attempt->place, waiting);
 }
 
-// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again.
+// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again; it has
+// a bound of its own.
 static bool may_receive_more(const struct inquiry *inquiry, const struct attempt *attempt, int received)
 {
 	if (!is_waiting(inquiry, attempt))
 		return false;
-	return received < MESSAGES_PER_TURN || (attempt->stream && clock_now() < inquiry->terms->deadline);
+	return received < MESSAGES_PER_TURN || attempt->stream;
 }
 
 static void receive(struct inquiry *inquiry, struct attempt *attempt)
@@ -364,7 +382,7 @@ static void receive(struct inquiry *inquiry, struct attempt *attempt)
 		case ATTEMPT_MALFORMED:
 			trace_exchange(inquiry, attempt, which, "malformed");
 			keep_failure(inquiry, 1u << which, OUTCOME_UNUSABLE, 0);
-			reject_server(inquiry, &attempt->server, 1u << which);
+			reject_server(inquiry, attempt->place, 1u << which);
 			break;
 		case ATTEMPT_BROKEN:
 			take_broken(inquiry, attempt, waiting, errno);
@@ -376,7 +394,7 @@ static void receive(struct inquiry *inquiry, struct attempt *attempt)
 static int milliseconds_until(int64_t when)
 {
 	int64_t left = when - clock_now();
-	return left <= 0 ? 0 : (int)((left + 999) / 1000);
+	return left <= 0 ? 0 : (int)least((left + 999) / 1000, INT_MAX);
 }
 
 // Waits until something came, the next turn is due, or the time is over.
@@ -394,7 +412,7 @@ static void wait_and_receive(struct inquiry *inquiry)
 		attempts[count] = attempt;
 		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
 	}
-	int64_t until = inquiry->terms->deadline;
+	int64_t until = inquiry->deadline;
 	if (inquiry->open & ~inquiry->exhausted && inquiry->next_turn < until)
 		until = inquiry->next_turn;
 	if (poll(polled, count, milliseconds_until(until)) <= 0)
@@ -414,7 +432,7 @@ static bool any_is_waiting(const struct inquiry *inquiry)
 
 static void run(struct inquiry *inquiry)
 {
-	while (inquiry->open && clock_now() < inquiry->terms->deadline) {
+	while (inquiry->open && clock_now() < inquiry->deadline) {
 		take_turn(inquiry);
 		if (!any_is_waiting(inquiry))
 			break;
@@ -442,8 +460,10 @@ static void settle_failures(struct inquiry *inquiry)
 	}
 }
 
-static void ask(struct inquiry *inquiry, unsigned questions)
+// Asks some of the questions; with one more call to come, half of the time is for this one.
+static void ask(struct inquiry *inquiry, unsigned questions, unsigned calls)
 {
+	inquiry->deadline = terms_share(inquiry->terms, calls).deadline;
 	inquiry->open = questions;
 	inquiry->exhausted = 0;
 	inquiry->turns = 0;
@@ -484,9 +504,9 @@ void upstream_answer(struct upstream *upstream, const struct terms *terms, const
 	inquiry->answers = answers;
 	if (options->single_request || options->single_request_reopen)
 		for (size_t i = 0; i < count; i++)
-			ask(inquiry, 1u << i);
+			ask(inquiry, 1u << i, (unsigned)(count - i));
 	else
-		ask(inquiry, (1u << count) - 1);
+		ask(inquiry, (1u << count) - 1, 1);
 	free(inquiry);
 }
 
@@ -500,6 +520,6 @@ void upstream_relay(struct upstream *upstream, const struct terms *terms, const 
 		return;
 	inquiry->asking = (struct asking){ .questions = question, .query = &view };
 	inquiry->answers = answer;
-	ask(inquiry, 1);
+	ask(inquiry, 1, 1);
 	free(inquiry);
 }

@@ -30,7 +30,7 @@ static void say_hints(const struct addrinfo *hints)
 	say_flags("flags=", flag_words, LENGTH(flag_words), hints->ai_flags);
 }
 
-static void call(const char *node, const char *service, const struct addrinfo *hints)
+void make_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints)
 {
 	struct addrinfo *list = &untouched;
 	say("getaddrinfo");
@@ -39,7 +39,7 @@ static void call(const char *node, const char *service, const struct addrinfo *h
 	say_hints(hints);
 	const int code = getaddrinfo(node, service, hints, &list);
 	const int error = errno;
-	say(" =>");
+	say_result();
 	say_code(code);
 	if (code == EAI_SYSTEM)
 		say(" errno=%d", error);
@@ -54,7 +54,7 @@ static void call(const char *node, const char *service, const struct addrinfo *h
 
 static void call_with(const char *node, const char *service, int family, int socktype, int flags)
 {
-	call(node, service, &(struct addrinfo){ .ai_family = family, .ai_socktype = socktype, .ai_flags = flags });
+	make_getaddrinfo(node, service, &(struct addrinfo){ .ai_family = family, .ai_socktype = socktype, .ai_flags = flags });
 }
 
 // --- hints
@@ -73,7 +73,7 @@ static void walk_protocols(const char *node, const char *service, int flags)
 {
 	for (size_t i = 0; i < LENGTH(socket_types); i++)
 		for (size_t j = 0; j < LENGTH(protocols); j++)
-			call(node, service, &(struct addrinfo){ .ai_family = AF_UNSPEC, .ai_flags = flags,
+			make_getaddrinfo(node, service, &(struct addrinfo){ .ai_family = AF_UNSPEC, .ai_flags = flags,
 			                                        .ai_socktype = socket_types[i], .ai_protocol = protocols[j] });
 }
 
@@ -87,10 +87,10 @@ void walk_hints(const struct names *names)
 			for (size_t k = 0; k < LENGTH(socket_types); k++)
 				for (size_t l = 0; l < LENGTH(families); l++)
 					call_with(NULL, services[i], families[l], socket_types[k], flags[j]);
-		call("app.test", services[i], NULL);
-		call("hosted.test", services[i], NULL);
-		call(NULL, services[i], NULL);
-		call("*", services[i], NULL);
+		make_getaddrinfo("app.test", services[i], NULL);
+		make_getaddrinfo("hosted.test", services[i], NULL);
+		make_getaddrinfo(NULL, services[i], NULL);
+		make_getaddrinfo("*", services[i], NULL);
 	}
 	walk_protocols(NULL, "domain", AI_PASSIVE);
 	walk_protocols("2001:db8::7", "53", AI_CANONNAME);
@@ -101,8 +101,8 @@ void walk_hints(const struct names *names)
 
 // --- flags
 
-static const char *const flag_nodes[] = { NULL, "192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7", "hosted.test", "app.test",
-	                                      "alias.test", "missing.test" };
+static const char *const flag_nodes[] = { NULL, "192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7", "hosted.test",
+	                                      "app.test", "alias.test", "missing.test" };
 
 static void walk_combinations(const char *node)
 {
@@ -151,8 +151,8 @@ void walk_names(const struct names *names)
 		                         AI_V4MAPPED | AI_ADDRCONFIG, AI_NUMERICHOST, AI_IDN | AI_CANONIDN | AI_CANONNAME };
 	for (size_t i = 0; i < names->count; i++) {
 		const char *name = names->items[i];
-		call(name, NULL, NULL);
-		call(name, "domain", NULL);
+		make_getaddrinfo(name, NULL, NULL);
+		make_getaddrinfo(name, "domain", NULL);
 		walk_families(name, NULL, 0, 0);
 		walk_families(name, "80", SOCK_STREAM, 0);
 		walk_families(name, "nosuchservice", SOCK_DGRAM, 0);
@@ -164,7 +164,7 @@ void walk_names(const struct names *names)
 void walk_few_names(const struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++) {
-		call(names->items[i], "80", NULL);
+		make_getaddrinfo(names->items[i], "80", NULL);
 		walk_families(names->items[i], NULL, SOCK_STREAM, AI_CANONNAME);
 		call_with(names->items[i], NULL, AF_INET6, SOCK_STREAM, AI_V4MAPPED | AI_ALL);
 	}

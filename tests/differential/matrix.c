@@ -2,6 +2,7 @@
 // matrix GROUP [NAMES]: walks one group of calls; NAMES is a file with a name a line, \xHH being a byte.
 // matrix -p GROUP NAMES: the same with a process for each name, all at once, for servers that are slow.
 #include <errno.h>
+#include <locale.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,6 +26,7 @@ static const struct group {
 	{ "hostnames", walk_hostnames },
 	{ "few-hostnames", walk_few_hostnames },
 	{ "addresses", walk_addresses },
+	{ "odd-addresses", walk_odd_addresses },
 	{ "entries", walk_entries },
 	{ "nameinfo", walk_nameinfo },
 	{ "few-nameinfo", walk_few_nameinfo },
@@ -78,6 +80,21 @@ static bool read_names(const char *path, struct names *names)
 	free(line);
 	fclose(file);
 	return true;
+}
+
+void in_process(void (*walk)(const void *argument), const void *argument)
+{
+	fflush(stdout);
+	const pid_t child = fork();
+	if (child == 0) {
+		walk(argument);
+		fflush(stdout);
+		_exit(EXIT_SUCCESS);
+	}
+	int status = EXIT_FAILURE;
+	waitpid(child, &status, 0);
+	if (status != 0)
+		say("process => ended with %#x\n", (unsigned)status);
 }
 
 // What the child printed ends up in a file without a name, so that the children's lines come in the order of the names.
@@ -138,6 +155,7 @@ int main(int count, char **arguments)
 		fprintf(stderr, "matrix: %s: %s\n", arguments[2 + at_once], strerror(errno));
 		return EXIT_USAGE;
 	}
+	setlocale(LC_ALL, "");
 	// So that the line before the one that crashes is there.
 	setvbuf(stdout, NULL, _IOLBF, BUFSIZ);
 	if (at_once)

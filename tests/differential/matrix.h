@@ -3,11 +3,12 @@
 //
 //	getaddrinfo "app.test" "80" family=0 type=1 protocol=0 flags=canonname => 0 [inet stream 6 192.0.2.1:80 len=16 ...]
 //
-// A line begins with the function's name, and what the call gave stands behind " => ". Nothing in it differs from one run to
-// the next (pointers, times, ids), so that two runs can be compared line by line, and there are as many lines as calls.
+// A line begins with the function's name, and what the call gave stands behind " => ". Nothing in it differs from run
+// to run (pointers, times, ids), so that two runs can be compared line by line. There are as many lines as calls.
 #pragma once
 
 #include <netdb.h>
+#include <resolv.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/socket.h>
@@ -30,6 +31,7 @@ void walk_few_names(const struct names *names);      // the same, only what diff
 void walk_hostnames(const struct names *names);      // gethostbyname and its kin
 void walk_few_hostnames(const struct names *names);
 void walk_addresses(const struct names *names);      // gethostbyaddr and its kin, of those names that are literals
+void walk_odd_addresses(const struct names *names);
 void walk_entries(const struct names *names);        // gethostent and its kin
 void walk_nameinfo(const struct names *names);       // getnameinfo: every combination of flags, sizes, scopes
 void walk_few_nameinfo(const struct names *names);   // getnameinfo of those names that are literals
@@ -60,4 +62,18 @@ void say_code(int code);                              // of the getaddrinfo fami
 void say_list(const struct addrinfo *list);
 // Where first is given: and does everything that belongs to entry lie in these bytes?
 void say_entry(const struct hostent *entry, const char *first, size_t size);
+void say_state(const struct __res_state *state);
+void say_context(const char *text);                   // stands in all lines from now on; NULL: nothing
+void say_result(void);                                // what follows is what the call gave
 void say_end(void);
+
+// --- single calls for groups that are about something else
+
+void make_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints);
+void make_gethostbyname(const char *name);
+void make_gethostent(void);
+void make_getnameinfo(const char *address, uint16_t port, uint32_t scope, int flags);
+void make_queries(const struct names *names, struct __res_state *state);
+
+// Walks in a child, which is waited for.
+void in_process(void (*walk)(const void *argument), const void *argument);

@@ -59,7 +59,8 @@ static void text_say(struct text *text)
 	free(text->bytes);
 }
 
-static void call(const struct sockaddr *address, socklen_t length, socklen_t host_size, socklen_t service_size, int flags)
+static void call(const struct sockaddr *address, socklen_t length, socklen_t host_size, socklen_t service_size,
+                 int flags)
 {
 	struct text host = text_open(host_size), service = text_open(service_size);
 	say("getnameinfo ");
@@ -71,7 +72,7 @@ static void call(const struct sockaddr *address, socklen_t length, socklen_t hos
 	say_flags("flags=", flag_words, LENGTH(flag_words), flags);
 	const int code = getnameinfo(address, length, host.bytes, host.size, service.bytes, service.size, flags);
 	const int error = errno;
-	say(" =>");
+	say_result();
 	say_code(code);
 	if (code == EAI_SYSTEM)
 		say(" errno=%d", error);
@@ -97,7 +98,7 @@ static socklen_t read_address(const char *text, uint16_t port, uint32_t scope, u
 	return sizeof(out->ipv6);
 }
 
-static void call_text(const char *text, uint16_t port, uint32_t scope, int flags)
+void make_getnameinfo(const char *text, uint16_t port, uint32_t scope, int flags)
 {
 	union socket_address address;
 	const socklen_t length = read_address(text, port, scope, &address);
@@ -111,7 +112,7 @@ static void walk_combinations(const char *text, uint16_t port)
 		int flags = 0;
 		for (size_t i = 0; i < LENGTH(flag_words); i++)
 			flags |= bits >> i & 1 ? flag_words[i].value : 0;
-		call_text(text, port, 0, flags);
+		make_getnameinfo(text, port, 0, flags);
 	}
 }
 
@@ -119,11 +120,11 @@ static void walk_combinations(const char *text, uint16_t port)
 static void walk_strange_flags(void)
 {
 	for (unsigned bit = 0; bit < 32; bit++) {
-		call_text("192.0.2.1", 80, 0, (int)(1u << bit));
-		call_text("192.0.2.1", 80, 0, (int)(1u << bit | NI_NUMERICHOST));
-		call_text("2001:db8::1", 53, 0, (int)(1u << bit | NI_NAMEREQD));
+		make_getnameinfo("192.0.2.1", 80, 0, (int)(1u << bit));
+		make_getnameinfo("192.0.2.1", 80, 0, (int)(1u << bit | NI_NUMERICHOST));
+		make_getnameinfo("2001:db8::1", 53, 0, (int)(1u << bit | NI_NAMEREQD));
 	}
-	call_text("192.0.2.1", 80, 0, -1);
+	make_getnameinfo("192.0.2.1", 80, 0, -1);
 }
 
 static void walk_sizes(const char *text)
@@ -145,8 +146,8 @@ static void walk_ports(void)
 	static const int flags[] = { 0, NI_DGRAM, NI_NUMERICSERV, NI_NUMERICSERV | NI_DGRAM };
 	for (size_t i = 0; i < LENGTH(ports); i++)
 		for (size_t j = 0; j < LENGTH(flags); j++) {
-			call_text("192.0.2.1", ports[i], 0, flags[j] | NI_NUMERICHOST);
-			call_text("2001:db8::1", ports[i], 0, flags[j] | NI_NUMERICHOST);
+			make_getnameinfo("192.0.2.1", ports[i], 0, flags[j] | NI_NUMERICHOST);
+			make_getnameinfo("2001:db8::1", ports[i], 0, flags[j] | NI_NUMERICHOST);
 		}
 }
 
@@ -159,7 +160,7 @@ static void walk_scopes(void)
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		for (size_t j = 0; j < LENGTH(scopes); j++)
 			for (size_t k = 0; k < LENGTH(flags); k++)
-				call_text(texts[i], 80, scopes[j], flags[k]);
+				make_getnameinfo(texts[i], 80, scopes[j], flags[k]);
 }
 
 // Every length of every family.
@@ -218,5 +219,5 @@ void walk_few_nameinfo(const struct names *names)
 	static const int flags[] = { 0, NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_IDN | NI_DGRAM };
 	for (size_t i = 0; i < names->count; i++)
 		for (size_t j = 0; j < LENGTH(flags); j++)
-			call_text(names->items[i], 53, 0, flags[j]);
+			make_getnameinfo(names->items[i], 53, 0, flags[j]);
 }

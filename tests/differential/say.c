@@ -13,6 +13,8 @@
 // Longer ones are told by their checksum.
 #define BYTES_SHOWN 160
 
+static const char *context;
+
 static const struct word codes[] = {
 	{ 0, "0" }, { EAI_BADFLAGS, "EAI_BADFLAGS" }, { EAI_NONAME, "EAI_NONAME" }, { EAI_AGAIN, "EAI_AGAIN" },
 	{ EAI_FAIL, "EAI_FAIL" }, { EAI_NODATA, "EAI_NODATA" }, { EAI_FAMILY, "EAI_FAMILY" },
@@ -102,9 +104,8 @@ void say_socket_address(const struct sockaddr *address)
 {
 	if (address->sa_family == AF_INET) {
 		const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)address;
-		static const unsigned char zeros[sizeof(ipv4->sin_zero)];
 		say_address(AF_INET, &ipv4->sin_addr);
-		say(":%u%s", ntohs(ipv4->sin_port), memcmp(ipv4->sin_zero, zeros, sizeof(zeros)) == 0 ? "" : " padded");
+		say(":%u", ntohs(ipv4->sin_port));
 	} else if (address->sa_family == AF_INET6) {
 		const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address;
 		say("[");
@@ -140,6 +141,14 @@ void say_code(int code)
 	say_word("", codes, LENGTH(codes), code);
 }
 
+// Some programs compare addresses with memcmp(3).
+static bool is_clean(const struct sockaddr *address)
+{
+	const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)address;
+	static const unsigned char zeros[sizeof(ipv4->sin_zero)];
+	return address->sa_family != AF_INET || memcmp(ipv4->sin_zero, zeros, sizeof(zeros)) == 0;
+}
+
 static void say_node(const struct addrinfo *node)
 {
 	say(" [");
@@ -150,6 +159,8 @@ static void say_node(const struct addrinfo *node)
 	say(" len=%u flags=%#x", node->ai_addrlen, (unsigned)node->ai_flags);
 	if (node->ai_family != node->ai_addr->sa_family)
 		say(" not of its address's family");
+	if (!is_clean(node->ai_addr))
+		say(" padded with something");
 	if (node->ai_canonname)
 		say_text(node->ai_canonname);
 	say("]");
@@ -202,6 +213,47 @@ void say_entry(const struct hostent *entry, const char *first, size_t size)
 	is_whole &= say_addresses(entry, first, size) && is_inside(entry->h_name, strlen(entry->h_name) + 1, first, size);
 	if (!is_whole)
 		say(" outside of the buffer");
+}
+
+static void say_server(const struct __res_state *state, int index)
+{
+	const struct sockaddr_in *ipv4 = &state->nsaddr_list[index];
+	const struct sockaddr_in6 *ipv6 = state->_u._ext.nsaddrs[index];
+	say(" server=");
+	if (ipv4->sin_family)
+		say_socket_address((const struct sockaddr *)ipv4);
+	else
+		say("none");
+	if (ipv6 && ipv6->sin6_family == AF_INET6)
+		say_socket_address((const struct sockaddr *)ipv6);
+}
+
+void say_state(const struct __res_state *state)
+{
+	say(" options=%#lx retrans=%d retry=%d ndots=%u", state->options, state->retrans, state->retry, state->ndots);
+	for (int i = 0; i < state->nscount && i < MAXNS; i++)
+		say_server(state, i);
+	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++)
+		say_text(state->dnsrch[i]);
+	say(" domain=");
+	say_text(state->defdname);
+	for (unsigned i = 0; i < state->nsort; i++) {
+		say(" sort=");
+		say_address(AF_INET, &state->sort_list[i].addr);
+		say("/%08x", ntohl(state->sort_list[i].mask));
+	}
+}
+
+void say_context(const char *text)
+{
+	context = text;
+}
+
+void say_result(void)
+{
+	if (context)
+		say(" under %s", context);
+	say(" =>");
 }
 
 void say_end(void)

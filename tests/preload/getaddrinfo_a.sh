@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# getaddrinfo_a, gai_suspend, gai_cancel, gai_error: what a program sees of them is what it sees of libc's own, and where libc's would
-# hang or abort, or are no match for a fork, ours are.
+# getaddrinfo_a, gai_suspend, gai_cancel, gai_error: what a program sees of them is what it sees of libc's own, and
+# where libc's would hang or abort, or are no match for a fork, ours are.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -20,13 +20,14 @@ program=$BUILD/tests/preload/getaddrinfo_a
 } >"$scratch/zone"
 
 start_server() {
-	start_fake fake -z "$scratch/zone" -x 'fail.test servfail; lag.test delay=250; slow.test delay=1000; hang.test drop' "$@"
+	local rules='fail.test servfail; lag.test delay=250; slow.test delay=1000; hang.test drop'
+	start_fake fake -z "$scratch/zone" -x "$rules" "$@"
 }
 
 # --- beside libc, in a network and a mount namespace of our own
 
-alike=(arguments answers untouched by-signal by-thread by-nothing chained suspended interrupted signals-blocked nothing-to-cancel
-	cancelled many bounded ordered exit-while-busy main-thread-ends thread-cancelled)
+alike=(arguments answers untouched by-signal by-thread by-nothing chained suspended interrupted signals-blocked
+	nothing-to-cancel cancelled many bounded ordered exit-while-busy main-thread-ends thread-cancelled)
 
 set_loopback_up() {
 	python3 -c '
@@ -97,7 +98,8 @@ does 'a child of fork has a queue of its own, and so has its child' forked
 does 'children that are forked while threads ask ask themselves' forked-while-threads-ask
 does 'a child that a signal handler forks does not wait for what its parent asked' forked-in-handlers
 does 'many threads ask, cancel and wait at once' stress
-GLIBC_TUNABLES=glibc.rtld.optional_static_tls=400000 does 'thread-local variables may be larger than a stack of the pool' many
+GLIBC_TUNABLES=glibc.rtld.optional_static_tls=400000 \
+	does 'thread-local variables may be larger than a stack of the pool' many
 
 : >"$fake_log"
 "$withdns" -s "$fake_address" -o "log $scratch/calls" "$program" many >/dev/null

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Stand-ins for servers that would be heavy to set up: each says one true message of its protocol, whose text shows that the
-client got there. Prints "PROTOCOL=PORT ..." once all of them listen on 127.0.0.1, and serves until it is ended."""
+"""Stand-ins for servers that would be heavy to set up: each says one true message of its protocol, whose text shows
+that the client got there. Prints "PROTOCOL=PORT ..." once all of them listen on 127.0.0.1, and serves until it is
+ended."""
 
 import asyncio
 
@@ -54,6 +55,8 @@ SAID = {
     "greeting": (TEXT + b"\r\n", b""),
     "smtp": (b"554 " + TEXT + b"\r\n", b""),
     "ftp": (b"421 " + TEXT + b"\r\n", b""),
+    "redis": (b"", b"-ERR " + TEXT + b"\r\n"),
+    "rsync": (b"@RSYNCD: 31.0\n", TEXT + b"\n@RSYNCD: EXIT\n"),
     "postgres": (b"", postgres()),
     "mariadb": (mariadb(), b""),
     "ldap": (b"", ldap()),
@@ -80,9 +83,10 @@ def conversation(greeting, reply):
 
 
 async def main():
-    servers = {protocol: await asyncio.start_server(conversation(*said), "127.0.0.1", 0) for protocol, said in SAID.items()}
-    print(*(f"{protocol}={server.sockets[0].getsockname()[1]}" for protocol, server in servers.items()), flush=True)
-    await asyncio.gather(*(server.serve_forever() for server in servers.values()))
+    servers = [await asyncio.start_server(conversation(*said), "127.0.0.1", 0) for said in SAID.values()]
+    ports = (server.sockets[0].getsockname()[1] for server in servers)
+    print(*(f"{protocol}={port}" for protocol, port in zip(SAID, ports)), flush=True)
+    await asyncio.gather(*(server.serve_forever() for server in servers))
 
 
 asyncio.run(main())

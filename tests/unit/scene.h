@@ -58,7 +58,7 @@ static inline struct fake *scene_add(struct scene *scene, const char *records, c
 // Opens a resolver by these directives alone.
 static inline struct resolver *scene_open_resolver(const char *directives)
 {
-	struct config_error error = { "" };
+	struct config_error error = { .reason = 0 };
 	const struct environment environment = {
 		.directives = directives, .resolvconf_path = "/nonexistent", .system_path = "/nonexistent",
 		.hosts_path = "/nonexistent", .nsswitch_path = "/nonexistent",

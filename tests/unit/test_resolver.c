@@ -316,7 +316,7 @@ static void the_servers_come_from_resolv_conf_only_where_none_was_named(void **s
 static void a_wrong_configuration_opens_no_resolver_and_is_told(void **state)
 {
 	(void)state;
-	struct config_error error = { "" };
+	struct config_error error = { .reason = 0 };
 	const struct environment environment = {
 		.directives = "nameserver not-an-address", .resolvconf_path = "/nonexistent", .system_path = "/nonexistent",
 	};

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Names and literals that few people write, chains of names, and names with many addresses.
+
+worlds+=(unusual utf8 literals literals_c chains many)
+
+# shellcheck disable=SC2016
+unusual=(-dash.test dash-.test under_score.test _leading.test a--b.test 1.test 1.2.3.test dot\\x5c.ted.test
+	dot.ted.test 'star*.test' '*.test' xn--bcher-kva.test 'caf\xc3\xa9.test' 'b\xc3\xbccher.test' 'caf\xe9.test'
+	plus+.test slash/ed.test at@sign.test "$(printf 'a%.0s' {1..63}).test" "$(printf 'a%.0s' {1..64}).test"
+	"$(printf 'a%.0s' {1..63})" "$(printf 'a%.0s' {1..64})" "$(printf 'a.%.0s' {1..122})test"
+	"$(printf 'a.%.0s' {1..125})test" "$(printf 'a.%.0s' {1..130})test" "$(printf 'a%.0s' {1..1100})" below.empty.test
+	empty.test '' . .. .test a..b app.test.. 'app .test' ' app.test' 'app.test ' 'app\x09.test' 'app\x0a.test'
+	'\x61pp.test' 'app\x5c.test' 'app.test\x5c' '\x5c097pp.test' '\x5c255.test' '\x5c256.test' 'a\x5c000b.test'
+	'$app.test' 'app$.test' 'a:b.test' 'a,b.test' 'a;b.test' "a'b.test" 'a\x22b.test' 'a(b.test' '\x01.test'
+	'\x7f.test' '\x80.test' app.test%lo '%' 'fe80::1%' '[::1]' 1.2.3.4.5 1..2 0x 0xg 08 256 4294967296 -1 +1 xn--
+	xn--a.test xn--zzzzzz.test '\xef\xbc\x8e.test' 'app\xe3\x80\x82test' 'sta\xc3\x9f.test' localhost4 '*' '**')
+
+# In the C locale.
+world_unusual() {
+	variable LC_ALL=C
+	resolv_conf 'search corp.test'
+	serve 127.0.0.1
+	walk names "${unusual[@]}"
+	walk hostnames "${unusual[@]}"
+	walk queries app.test short '\x5c097pp.test' "$(printf 'a%.0s' {1..64}).test" "$(printf 'a.%.0s' {1..125})test" '' \
+		. a..b 'app.test\x5c' 'caf\xc3\xa9.test' 'app .test' dot\\x5c.ted.test
+	walk few-queries "${unusual[@]}"
+	walk packets 'a\x5c000b.test' '\x5c256.test' "$(printf 'a%.0s' {1..64}).test" 'caf\xc3\xa9.test'
+	walk async "${unusual[@]}"
+}
+
+world_utf8() {
+	variable LC_ALL=C.UTF-8
+	serve 127.0.0.1
+	walk names "${unusual[@]}"
+	walk nameinfo
+	walk few-nameinfo 192.0.2.4 192.0.2.11
+}
+
+literals=(192.0.2.1 192.0.2 192.2 3221225985 0 1 00 010.0.0.1 08.0.0.1 0x7f.1 0X7F.0.0.1 0x7f000001 127.1 127.0.1
+	1.2.3. 1.2.3.4. 256.0.0.1 1.256.0.1 1.2.65535 1.2.65536 1.16777215 1.16777216 4294967295 4294967296 0xffffffff
+	0x100000000 1.2.3.4.5 .1.2.3.4 1..2.3 ' 1.2.3.4' '1.2.3.4 ' '1.2.3.4 x' '1.2.3.4\x09' '1.2.3.4\x0a' 1.2.3.4x 0x
+	0x. 0xg 1.0x 1.2.3.0x4 1.2.3.08 1.2.3.07 1.2.3.-4 +1.2.3.4 -1 127.0.0.1 0.0.0.0 255.255.255.255 192.0.2.1/24
+	192.0.2.1:80 192.0.2.1%1 192.0.2.1%lo ::1 :: ::ffff:192.0.2.1 ::192.0.2.1 ::ffff:0:192.0.2.1 2001:db8::1
+	2001:DB8::A 2001:db8:0:0:0:0:0:1 2001:db8:0:0:0:0:0:0:1 2001:db8::1:: :::1 1:2:3:4:5:6:7 1:2:3:4:5:6:7:8
+	1:2:3:4:5:6:7:8:9 1:2:3:4:5:6:7:: ::2:3:4:5:6:7:8 1::8 12345::1 ::g ::1. '[::1]' ' ::1' '::1 ' ::1/128
+	2001:db8::192.0.2.1 2001:db8::192.0.2 2001:db8::192.0.2.256 2001:db8::0x1.2.3.4 ::ffff:127.1 fe80::1 fe80::1%lo
+	fe80::1%1 fe80::1%0 fe80::1%2 fe80::1%99 fe80::1% fe80::1%nosuch fe80::1%-1 fe80::1%+1 'fe80::1% 1' fe80::1%0x1
+	fe80::1%01 fe80::1%4294967295 fe80::1%4294967296 fe80::1%4294967297 fe80::1%1x fe80::1%lo%lo ff02::1%lo ff02::1%1
+	ff01::1%lo ff05::1%lo ff05::1%1 fec0::1%lo ::1%lo ::1%1 ::1%0 2001:db8::1%lo 2001:db8::1%7 2001:db8::1%99999
+	::ffff:192.0.2.1%1 ::ffff:192.0.2.1%lo ::%1 %lo :1 : 1: a:b ::: 0:: ::0 ::00001 ::fffff)
+
+# A name that is no literal after all is asked for.
+world_literals() {
+	serve 127.0.0.1
+	walk literals "${literals[@]}"
+	walk names "${literals[@]}"
+	walk hostnames "${literals[@]}"
+}
+
+world_literals_c() {
+	variable LC_ALL=C
+	address 192.0.2.200/24
+	serve 127.0.0.1
+	walk literals "${literals[@]}"
+}
+
+world_chains() {
+	records "$(
+		for i in {1..30}; do echo "link$i.test. CNAME link$((i + 1)).test."; done
+		echo 'link31.test. A 192.0.2.131'
+	)"
+	serve 127.0.0.1 'only.test cname-only' 'cut1.test cname-only' 'made-loop.test cname-loop'
+	local list=(alias.test alias4.test alias6.test chain.test UPPER.test upper.test self.test loop.test dangling.test
+		totext.test outside.test badalias.test spaced.test long1.test link1.test link20.test link25.test made-loop.test
+		ALIAS.Test. delegated.test)
+	walk names "${list[@]}"
+	walk hostnames "${list[@]}"
+	walk queries "${list[@]}"
+	walk addresses 192.0.2.3 192.0.2.6 2001:db8::3
+	walk async "${list[@]}"
+}
+
+world_many() {
+	serve 127.0.0.1 'a10.test addresses=10; a34.test addresses=34; a35.test addresses=35; a36.test addresses=36' \
+		'a48.test addresses=48; a60.test/A addresses=60; a60.test/AAAA addresses=3; a200.test addresses=200'
+	local list=(kinds.test near.test double.test mapped.test a10.test a34.test a35.test a36.test a48.test a60.test
+		a200.test)
+	walk names "${list[@]}"
+	walk hostnames "${list[@]}"
+	walk async "${list[@]}"
+}
