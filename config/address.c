@@ -13,8 +13,8 @@
 static bool scope_may_be_named(const uint8_t *bytes)
 {
 	const bool link_local = bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80;
-	const bool multicast_link_local = bytes[0] == 0xFF && (bytes[1] & 0x0F) == 0x02;
-	return link_local || multicast_link_local;
+	const unsigned multicast_scope = bytes[0] == 0xFF ? bytes[1] & 0x0F : 0;  // RFC 4291 2.7: 1 interface, 2 link
+	return link_local || multicast_scope == 1 || multicast_scope == 2;
 }
 
 static uint32_t interface_index(const char *name)
@@ -201,4 +201,10 @@ struct address address_from_bytes(sa_family_t family, const void *bytes)
 	struct address address = {.family = family};
 	memcpy(address.bytes, bytes, address_length(&address));
 	return address;
+}
+
+bool address_is_mapped(const struct address *address)
+{
+	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+	return address->family == AF_INET6 && memcmp(address->bytes, prefix, sizeof prefix) == 0;
 }

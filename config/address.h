@@ -32,6 +32,9 @@ char *address_write_with_port(const struct address *address, char *text);
 // 4 or 16.
 unsigned address_length(const struct address *address);
 
+// Is it ::ffff:192.0.2.1 (RFC 4291 2.5.5.2)?
+bool address_is_mapped(const struct address *address);
+
 bool address_equal(const struct address *one, const struct address *other);
 
 // Fills *out and returns the length that connect(2) takes.

@@ -23,6 +23,7 @@ static const char resolvconf_path[] = "/etc/resolv.conf";
 static const char system_path[] = "/etc/withdns.conf";
 static const char nsswitch_path[] = "/etc/nsswitch.conf";
 static const char hosts_path[] = "/etc/hosts";
+static const char host_conf_path[] = "/etc/host.conf";
 
 struct loading {
 	struct config *config;
@@ -121,29 +122,11 @@ static bool read_directive(struct loading *loading, const char *bytes, size_t le
 	return set;
 }
 
-// Where the directive at bytes ends: at a newline, or in the environment at a ';' outside quotes too. A quote that is
-// left open does not reach beyond its line.
-static size_t directive_length(const struct loading *loading, const char *bytes, size_t size)
-{
-	const bool has_semicolons = loading->place.door == DOOR_DIRECTIVES;
-	bool in_quotes = false;
-	size_t at;
-	for (at = 0; at < size && bytes[at] != '\n'; at++) {
-		if (bytes[at] == '"')
-			in_quotes = !in_quotes;
-		else if (bytes[at] == ';' && has_semicolons && !in_quotes)
-			break;
-		else if (bytes[at] == '\\' && in_quotes && at + 1 < size && (bytes[at + 1] == '"' || bytes[at + 1] == '\\'))
-			at++;
-	}
-	return at;
-}
-
 static bool read_directives(struct loading *loading, const char *bytes, size_t size)
 {
 	const char *end = bytes + size;
 	while (bytes < end) {
-		const size_t length = directive_length(loading, bytes, (size_t)(end - bytes));
+		const size_t length = directive_length(bytes, (size_t)(end - bytes), loading->place.door == DOOR_DIRECTIVES);
 		if (!read_directive(loading, bytes, length))
 			return false;
 		bytes += length + 1;
@@ -349,6 +332,29 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	return true;
 }
 
+// How libc shows what it found
+
+// RESOLV_HOST_CONF names another one; one that is not there counts as empty. Unlike glibc, which reads it once in a
+// process, it is read with the rest.
+static bool load_host_conf(struct loading *loading, const struct environment *environment)
+{
+	struct host_conf *host_conf = &loading->config->host_conf;
+	const char *path = environment->secure ? NULL : getenv("RESOLV_HOST_CONF");
+	char *bytes;
+	size_t size;
+	loading->label = path != NULL ? path : host_conf_path;
+	loading->line = 0;
+	if (file_read(loading->label, CONFIG_FILE_MAX, &bytes, &size) == 0) {
+		const bool read = host_conf_read(host_conf, bytes, size);
+		free(bytes);
+		if (!read)
+			return fail(loading, "out of memory");
+	} else if (!counts_as_missing(errno)) {
+		return fail_reading(loading, errno);
+	}
+	return environment->secure || host_conf_read_environment(host_conf) || fail(loading, "out of memory");
+}
+
 // What no door gave
 
 // glibc: without any list the domain in this machine's name.
@@ -405,10 +411,12 @@ static bool load_doors(struct loading *loading, const struct environment *enviro
 	if (!environment->secure && !load_directives(loading, environment))
 		return false;
 	return load_config_file(loading, environment) && load_libc_environment(loading, environment) &&
-	       load_resolvconf(loading, environment) && load_nsswitch(loading, environment);
+	       load_resolvconf(loading, environment) && load_nsswitch(loading, environment) &&
+	       load_host_conf(loading, environment);
 }
 
-// What fails for want of these may be well the next time. Everything that fails so does it at once, with errno as it was set.
+// What fails for want of these may be well the next time. Everything that fails so does it at once, with errno as it
+// was set.
 static int passing_reason(int reason)
 {
 	return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? reason : 0;
@@ -481,6 +489,7 @@ void config_clear(struct config *config)
 	free(config->trace.path);
 	free(config->resolvconf.path);
 	free(config->nsswitch.path);
+	host_conf_clear(&config->host_conf);
 	progress_close(config->progress);
 	*config = (struct config){.routes = NULL};
 }

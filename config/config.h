@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "config/address.h"
+#include "config/host_conf.h"
 #include "config/name.h"
 #include "config/nsswitch.h"
 #include "config/trace.h"
@@ -79,6 +80,7 @@ struct config {
 	struct options options;
 	char *hosts_path;      // NULL: no hosts file
 	struct name_services services;  // asked for hosts, in this order; those alone that count here
+	struct host_conf host_conf;
 	struct trace trace;
 	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
 	struct watched_file resolvconf, nsswitch;

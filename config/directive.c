@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/directive.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -106,5 +107,51 @@ char *directive_absolute(const char *line, const char *folder)
 	const enum words_result result = words_split(line, strlen(line), &words);
 	char *absolute = result == WORDS_OK ? words_absolute(&words, folder) : strdup(line);
 	words_clear(&words);
+	return absolute;
+}
+
+size_t directive_length(const char *bytes, size_t size, bool has_semicolons)
+{
+	bool in_quotes = false;
+	size_t at;
+	for (at = 0; at < size && bytes[at] != '\n'; at++) {
+		if (bytes[at] == '"')
+			in_quotes = !in_quotes;
+		else if (bytes[at] == ';' && has_semicolons && !in_quotes)
+			break;
+		else if (bytes[at] == '\\' && in_quotes && at + 1 < size && (bytes[at + 1] == '"' || bytes[at + 1] == '\\'))
+			at++;
+	}
+	return at;
+}
+
+// Appends one line to *text, which it frees on failure.
+static bool append_line(char **text, const char *line, bool is_first)
+{
+	char *longer;
+	if (asprintf(&longer, "%s%s%s", *text, is_first ? "" : "\n", line) < 0)
+		longer = NULL;
+	free(*text);
+	*text = longer;
+	return longer != NULL;
+}
+
+char *directives_absolute(const char *text, const char *folder)
+{
+	const char *end = text + strlen(text);
+	char *absolute = strdup("");
+	for (const char *at = text; absolute != NULL && at < end;) {
+		const size_t length = directive_length(at, (size_t)(end - at), true);
+		char *line = strndup(at, length);
+		char *one = line != NULL ? directive_absolute(line, folder) : NULL;
+		if (one == NULL || !append_line(&absolute, one, at == text)) {
+			if (one == NULL)
+				free(absolute);
+			absolute = NULL;
+		}
+		free(one);
+		free(line);
+		at += length + 1;
+	}
 	return absolute;
 }

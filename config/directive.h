@@ -35,3 +35,10 @@ const struct directive *directive_all(size_t *count);
 // quoted where they must be, comments left out. A line that cannot be read comes back as it is: config_load tells why.
 // Allocated; NULL with errno.
 char *directive_absolute(const char *line, const char *folder);
+
+// Where the directive at bytes ends: at a newline, or with has_semicolons, as in the environment, at a ';' outside
+// quotes too. A quote that is left open does not reach beyond its line.
+size_t directive_length(const char *bytes, size_t size, bool has_semicolons);
+
+// directive_absolute for all the directives of the environment's text; each becomes a line of its own.
+char *directives_absolute(const char *text, const char *folder);

@@ -158,10 +158,7 @@ struct name_services nsswitch_read(const char *bytes, size_t size)
 		cut_comment(&line);
 		skip_blanks(&line);
 		struct piece database = take_word(&line, ":");
-		if (!piece_is(&database, "hosts") || !take_character(&line, ':'))
-			continue;
-		skip_blanks(&line);
-		if (line.at < line.end)
+		if (piece_is(&database, "hosts") && take_character(&line, ':'))
 			services = read_services(line);
 	}
 	return services;

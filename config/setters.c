@@ -147,8 +147,8 @@ static bool add_servers_for(struct config *config, const struct config_place *pl
                             size_t end, const char *domain, struct config_error *expected)
 {
 	struct name name;
-	if (!name_read(domain, &name))
-		return expect(expected, words, "a domain name such as example.org", domain);
+	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !name_read(domain, &name))
+		return expect(expected, words, "a domain name such as example.org, which means all names below it too", domain);
 	const ptrdiff_t index = route_of(config, &name);
 	if (index < 0)
 		return fail(expected, words, ENOMEM);

@@ -20,6 +20,10 @@ struct terms {
 	size_t search_count;
 	const struct options *options;
 	bool as_packets;               // the servers' own replies are wanted, to queries just as the options say
+	// With as_packets: sees each reply as it comes, of a search too, whose last one alone is its answer. NULL: nobody
+	// does.
+	void (*see)(void *context, const uint8_t *message, size_t size, bool over_tcp);
+	void *context;
 	int64_t deadline;              // clock_now
 };
 

@@ -244,22 +244,32 @@ static int open_target(const struct trace *trace)
 	return open(trace->path, flags, 0666);
 }
 
-// A pipe without a reader would raise SIGPIPE: it is held back in this thread and taken away unless it was pending
-// before, when it is the program's.
+static void take_away(int signal)
+{
+	const struct timespec at_once = {.tv_sec = 0};
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	while (sigtimedwait(&set, NULL, &at_once) < 0 && errno == EINTR)
+		continue;
+}
+
+// A pipe without a reader would raise SIGPIPE, a full quota of RLIMIT_FSIZE SIGXFSZ: these are held back in this thread
+// and taken away unless they were pending before, when they are the program's.
 static void write_without_signal(int descriptor, const char *bytes, size_t size)
 {
-	sigset_t pipe_signal, pending, before;
-	sigemptyset(&pipe_signal);
-	sigaddset(&pipe_signal, SIGPIPE);
+	sigset_t held, pending, before;
+	sigemptyset(&held);
+	sigaddset(&held, SIGPIPE);
+	sigaddset(&held, SIGXFSZ);
 	sigemptyset(&pending);
 	sigpending(&pending);
-	const bool was_pending = sigismember(&pending, SIGPIPE) == 1;
-	if (pthread_sigmask(SIG_BLOCK, &pipe_signal, &before) != 0)
+	if (pthread_sigmask(SIG_BLOCK, &held, &before) != 0)
 		return;
-	if (write(descriptor, bytes, size) < 0 && errno == EPIPE && !was_pending) {
-		const struct timespec at_once = {.tv_sec = 0};
-		while (sigtimedwait(&pipe_signal, NULL, &at_once) < 0 && errno == EINTR)
-			continue;
+	if (write(descriptor, bytes, size) < 0) {
+		const int raised = errno == EPIPE ? SIGPIPE : errno == EFBIG ? SIGXFSZ : 0;
+		if (raised != 0 && sigismember(&pending, raised) != 1)
+			take_away(raised);
 	}
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

@@ -36,8 +36,21 @@ static bool is_named(struct host *host, const struct question *question)
 	return host->name || host_set_name(host, name_write(&question->name, text));
 }
 
-bool host_add_answer(struct host *host, const struct answer *answer, const struct question *question)
+// The name as the server spells it; glibc hands that out.
+static struct name spelled(const struct answer *answer, const struct name *name)
 {
+	for (size_t i = 0; i < answer->record_count; i++) {
+		struct name owner = answer_owner(answer, &answer->records[i]);
+		if (name_equal(&owner, name))
+			return owner;
+	}
+	return *name;
+}
+
+bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked)
+{
+	const struct question spelled_question = { spelled(answer, &asked->name), asked->type, asked->class };
+	const struct question *question = &spelled_question;
 	struct name end;
 	if (answer->outcome != OUTCOME_FOUND)
 		return true;

@@ -10,7 +10,7 @@
 // the host has no name yet, the names along the chain: the last is the canonical one, those before it are aliases.
 // What is no host name is left out (glibc bug 12154). Nothing is added from an answer that found nothing. False
 // without memory.
-bool host_add_answer(struct host *host, const struct answer *answer, const struct question *question);
+bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked);
 
 // Takes the name from an answer to a question for a PTR record: the first at the end of the chain. A target that is
 // no host name is OUTCOME_NO_RECOVERY, as in glibc: nobody should be handed one that looks like another host's

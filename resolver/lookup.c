@@ -11,6 +11,7 @@
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/source/hosts.h"
+#include "resolver/source/special.h"
 
 #define FAMILIES_MAX 2
 
@@ -25,12 +26,13 @@ bool lookup_literal(const char *text, struct address *out)
 	return strchr(text, ':') && address_read(text, out);
 }
 
-static size_t types_of(sa_family_t family, uint16_t *types)
+// With no-aaaa IPv6 addresses are asked for only by whoever wants no others, and finds none.
+static size_t types_of(const struct terms *terms, sa_family_t family, uint16_t *types)
 {
 	size_t count = 0;
 	if (family != AF_INET6)
 		types[count++] = RRTYPE_A;
-	if (family != AF_INET)
+	if (family == AF_INET6 || (family == AF_UNSPEC && !terms->options->no_aaaa))
 		types[count++] = RRTYPE_AAAA;
 	return count;
 }
@@ -65,12 +67,31 @@ static bool set_system_name(struct host *host, const struct terms *terms, const 
 	return host_set_name(host, strcat(name_write(name, text), "."));
 }
 
+// What the hosts file says of localhost and its kin is all that there is to say: they are not looked up in another
+// family.
+static bool is_settled_by_hosts(const struct quest *quest)
+{
+	struct name name;
+	struct host host = { 0 };
+	if (!name_read(quest->name, &name) || !special_is_name(&name))
+		return false;
+	bool is_there = hosts_find(resolver_hosts(quest->resolver), quest->name, AF_UNSPEC, false, &host);
+	host_clear(&host);
+	return is_there;
+}
+
 static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struct host *out)
 {
 	uint16_t types[FAMILIES_MAX];
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
-	size_t count = types_of(family, types);
+	size_t count = types_of(quest->terms, family, types);
+	if (is_settled_by_hosts(quest))
+		return OUTCOME_NO_NAME;
+	if (family != AF_INET && family != AF_INET6 && family != AF_UNSPEC) {
+		out->error = EAFNOSUPPORT;
+		return OUTCOME_NO_DATA;
+	}
 	enum outcome outcome =
 		search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
 	host_take_source(out, telling_answer(answers, count, outcome));
@@ -88,7 +109,9 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 
 static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
-	return hosts_find(resolver_hosts(quest->resolver), quest->name, family, out) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+	bool is_multi = quest->terms->config->host_conf.is_multi;
+	bool is_found = hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
+	return is_found ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
 // Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
@@ -102,6 +125,27 @@ static bool add_mapped(struct host *out, const struct host *host)
 	return true;
 }
 
+// Where there are IPv6 addresses glibc takes all mapped ones for IPv4 ones, those too that were given as IPv6.
+static enum outcome drop_mapped(struct host *host)
+{
+	size_t kept = 0;
+	for (size_t i = 0; i < host->address_count; i++)
+		if (!address_is_mapped(&host->addresses[i]))
+			host->addresses[kept++] = host->addresses[i];
+	host->address_count = kept;
+	return kept ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+}
+
+// What glibc makes of two failures: only what both may mean is told apart from "no such name".
+static enum outcome both_failed(enum outcome one, enum outcome other)
+{
+	bool may_exist = (one == OUTCOME_NO_DATA || one == OUTCOME_TRY_AGAIN) &&
+	                 (other == OUTCOME_NO_DATA || other == OUTCOME_TRY_AGAIN);
+	if (!may_exist)
+		return OUTCOME_NO_NAME;
+	return one == OUTCOME_TRY_AGAIN && other == OUTCOME_TRY_AGAIN ? OUTCOME_TRY_AGAIN : OUTCOME_NO_DATA;
+}
+
 // One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped. Half the time is for each.
 static enum outcome ask_mapped(const struct quest *quest, enum name_service service, struct host *out)
 {
@@ -109,7 +153,9 @@ static enum outcome ask_mapped(const struct quest *quest, enum name_service serv
 	struct quest ipv6_quest = *quest;
 	ipv6_quest.terms = &ipv6_terms;
 	enum outcome ipv6 = quest->ask[service](&ipv6_quest, AF_INET6, out);
-	if (ipv6 == OUTCOME_SYSTEM || ipv6 == OUTCOME_ERROR || (ipv6 == OUTCOME_FOUND && !(quest->flags & LOOKUP_ALL)))
+	if (ipv6 == OUTCOME_FOUND && !(quest->flags & LOOKUP_ALL))
+		return drop_mapped(out);
+	if (ipv6 == OUTCOME_SYSTEM || ipv6 == OUTCOME_ERROR)
 		return ipv6;
 	struct host ipv4_host = { 0 };
 	enum outcome ipv4 = quest->ask[service](quest, AF_INET, &ipv4_host);
@@ -122,20 +168,34 @@ static enum outcome ask_mapped(const struct quest *quest, enum name_service serv
 	else if (ipv4 == OUTCOME_FOUND && ipv6 != OUTCOME_FOUND)
 		out->source = ipv4_host.source;
 	host_clear(&ipv4_host);
-	return ipv4 == OUTCOME_FOUND || ipv4 == OUTCOME_ERROR ? ipv4 : ipv6;
+	if (ipv4 == OUTCOME_FOUND || ipv4 == OUTCOME_ERROR)
+		return ipv4;
+	return ipv6 == OUTCOME_FOUND ? ipv6 : both_failed(ipv6, ipv4);
 }
 
-// How nsswitch.conf(5) counts an outcome: glibc's dns service is unavailable where no server gave an answer, and says
-// "try again" of an answer that it cannot use.
-static unsigned status_of(enum outcome outcome)
+// Whether glibc's dns service is unavailable where no server gave an answer: not for what failed in a way of its own,
+// such as a TCP connection that was reset, nor where the last reply was a no and only one before failed, and never for
+// an address.
+static bool is_unavailable(const struct host *host, bool is_reverse)
+{
+	bool is_silence = !host->error || host->error == ETIMEDOUT || host->error == ECONNREFUSED;
+	return is_silence && host->rcode != RCODE_NXDOMAIN && !host->over_tcp && !is_reverse;
+}
+
+// glibc's dns service says "try again" of an answer that it cannot use.
+unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse)
 {
 	switch (outcome) {
 	case OUTCOME_FOUND:
 		return NAME_STATUS_SUCCESS;
 	case OUTCOME_TRY_AGAIN:
-		return NAME_STATUS_UNAVAILABLE;
+		if (host->error == ESRCH)
+			return NAME_STATUS_TRY_AGAIN;  // no server at all
+		return is_unavailable(host, is_reverse) ? NAME_STATUS_UNAVAILABLE : NAME_STATUS_NOT_FOUND;
 	case OUTCOME_UNUSABLE:
 		return NAME_STATUS_TRY_AGAIN;
+	case OUTCOME_NO_DATA:
+		return host->error == EAFNOSUPPORT ? NAME_STATUS_UNAVAILABLE : NAME_STATUS_NOT_FOUND;
 	default:
 		return NAME_STATUS_NOT_FOUND;
 	}
@@ -160,7 +220,7 @@ static enum outcome ask_services(const struct quest *quest, struct host *out)
 			outcome = ask_mapped(quest, service, out);
 		else
 			outcome = quest->ask[service](quest, quest->family, out);
-		if (is_final(outcome) || config->services.list[i].ends_on & status_of(outcome))
+		if (is_final(outcome) || config->services.list[i].ends_on & lookup_status(outcome, out, quest->address))
 			break;
 	}
 	if (outcome == OUTCOME_FOUND || !config->services.has_others)
@@ -219,6 +279,13 @@ static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t 
 	return is_found ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
+static void trim_names(const struct host_conf *host_conf, struct host *host)
+{
+	host_conf_trim(host_conf, host->name);
+	for (size_t i = 0; i < host->alias_count; i++)
+		host_conf_trim(host_conf, host->aliases[i]);
+}
+
 enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
                             struct host *out)
 {
@@ -228,7 +295,10 @@ enum outcome lookup_address(struct resolver *resolver, const struct terms *terms
 		.address = address,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
 	};
-	return ask_services(&quest, out);
+	enum outcome outcome = ask_services(&quest, out);
+	if (outcome == OUTCOME_FOUND)
+		trim_names(&terms->config->host_conf, out);
+	return outcome;
 }
 
 struct address lookup_mapped(const struct address *ipv4)
@@ -238,7 +308,19 @@ struct address lookup_mapped(const struct address *ipv4)
 	return mapped;
 }
 
-bool lookup_entry(struct resolver *resolver, size_t number, struct host *out)
+// The dns service has no entries to list: glibc stops there, or goes on as nsswitch.conf has it.
+static bool is_listing_files(const struct name_services *services)
 {
-	return hosts_entry(resolver_hosts(resolver), number, out);
+	bool is_listing = false;
+	for (size_t i = 0; i < services->count; i++) {
+		is_listing = services->list[i].service == NAME_SERVICE_FILES;
+		if (services->list[i].ends_on & (is_listing ? NAME_STATUS_SUCCESS : NAME_STATUS_UNAVAILABLE))
+			break;
+	}
+	return is_listing;
+}
+
+bool lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out)
+{
+	return is_listing_files(&terms->config->services) && hosts_entry(resolver_hosts(resolver), position, out);
 }

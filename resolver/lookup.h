@@ -19,22 +19,27 @@ enum lookup_flags {
 	LOOKUP_ALL = 2,
 };
 
-// Looks a name up: in the hosts file, then by the search list in the resolver's sources, or as nsswitch.conf has it. family is
-// AF_INET, AF_INET6 or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). OUTCOME_FOUND with *out
-// filled; after every other outcome out tells source, rcode and error. With OUTCOME_SYSTEM its name, unless NULL, is what libc
-// is to be asked for in place of name: the whole name that a route to the system claims, with a dot at its end, so that libc
-// adds no domain of its own. Either way the caller clears it.
+// Looks a name up: in the hosts file, then by the search list in the resolver's sources, or as nsswitch.conf has it.
+// family is AF_INET, AF_INET6 or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). Nobody
+// knows a name in any other family: where the DNS is the last to say so, it is OUTCOME_NO_DATA with EAFNOSUPPORT.
+// OUTCOME_FOUND with *out filled; after every other outcome out tells source, rcode and error. With OUTCOME_SYSTEM
+// its name, unless NULL, is what libc is to be asked for in place of name: the whole name that a route to the system
+// claims, with a dot at its end, so that libc adds no domain of its own. Either way the caller clears it.
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out);
 
 // Looks an address up: in the hosts file, then by its PTR record. *out gets the name, and the address as the source
-// knows it: an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise.
+// knows it: an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise, but
+// for what `trim` of host.conf(5) cuts off the name and its aliases.
 enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
                             struct host *out);
 
-// The entry of the hosts file's line with that number, counted from 0 over the lines that have an address. False
-// behind the last one, or without memory.
-bool lookup_entry(struct resolver *resolver, size_t number, struct host *out);
+// The next entry of the hosts file from *position on (0: from the beginning), which moves behind it. False behind the
+// last one, where libc would not ask the file, or without memory.
+bool lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out);
+
+// How nsswitch.conf(5) counts an outcome (one of enum name_status).
+unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse);
 
 // Reads what inet_aton(3) reads ("127.1", "0x7f.1"), but for what stands behind a blank, or an IPv6 literal with a
 // scope.

@@ -3,12 +3,14 @@
 
 #include <errno.h>
 
+#include "config/terms.h"
 #include "resolver/dns/packet.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 
 // Whoever answered without a packet is given one. The id is 0: nobody waits for another.
-static enum outcome complete(struct answer *answer, const struct question *question, uint16_t id)
+static enum outcome complete(const struct terms *terms, struct answer *answer, const struct question *question,
+                             uint16_t id)
 {
 	bool is_answered = answer->source != SOURCE_NOBODY && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
@@ -16,6 +18,8 @@ static enum outcome complete(struct answer *answer, const struct question *quest
 		if (!answer->message) {
 			answer->outcome = OUTCOME_ERROR;
 			answer->error = ENOMEM;
+		} else if (terms->see) {
+			terms->see(terms->context, answer->message, answer->message_size, false);
 		}
 	}
 	return answer->outcome;
@@ -26,17 +30,18 @@ enum outcome relay_query(struct resolver *resolver, const struct terms *terms, c
 {
 	*question = (struct question){ .type = type, .class = class };
 	*out = (struct answer){ .outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE };
-	if (!name_read(name, &question->name))
+	// No name at all is the root, as in glibc.
+	if (!name_read(*name ? name : ".", &question->name))
 		return OUTCOME_NO_RECOVERY;
 	resolver_answer(resolver, terms, question, 1, out);
-	return complete(out, question, 0);
+	return complete(terms, out, question, 0);
 }
 
 enum outcome relay_search(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
                           uint16_t type, struct question *question, struct answer *out)
 {
 	enum outcome outcome = search_answer(resolver, terms, name, class, &type, 1, question, out);
-	return complete(out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
+	return complete(terms, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }
 
 enum outcome relay_send(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
@@ -49,5 +54,5 @@ enum outcome relay_send(struct resolver *resolver, const struct terms *terms, co
 	if (size > UINT16_MAX || !packet_read_query(query, size, &id, &opcode, &question))
 		return OUTCOME_ERROR;
 	resolver_relay(resolver, terms, query, size, opcode, &question, out);
-	return complete(out, &question, id);
+	return complete(terms, out, &question, id);
 }

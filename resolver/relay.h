@@ -10,9 +10,9 @@
 struct resolver;
 struct terms;
 
-// In all of these terms->as_packets must be set. *question tells what was asked last. *out is filled and the caller's to clear; where anything answered at
-// all, a refusal included, out->message is a whole reply: the server's own bytes, or one made here for what no server
-// was asked.
+// In all of these terms->as_packets must be set. *question tells what was asked last. *out is filled and the caller's
+// to clear; where anything answered at all, a refusal included, out->message is a whole reply: the server's own
+// bytes, or one made here for what no server was asked.
 
 // One question, for the name just as it is. OUTCOME_NO_RECOVERY without a packet for a name that is none.
 enum outcome relay_query(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,

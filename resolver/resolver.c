@@ -9,9 +9,13 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
+#include "resolver/dns/packet.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream.h"
+
+// Questions that one unfinished chain may cost.
+#define FOLLOWED_MAX 16
 
 struct resolver {
 	struct config config;
@@ -59,17 +63,22 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 }
 
 // What is known without asking anybody, the first source that has it.
-static void answer_here(const struct terms *terms, const struct question *question, struct answer *answer)
+static void answer_here(const struct route *route, const struct question *question, struct answer *answer)
 {
 	*answer = (struct answer){ 0 };
-	answer->outcome = special_answer(question, answer);
-	if (answer->outcome == OUTCOME_PASS && terms->options->no_aaaa && question->type == RRTYPE_AAAA)
-		answer->outcome = OUTCOME_NO_DATA;
+	// A server that the user named for one of these domains is asked all the same: Tor's, for onion.
+	if (!special_is_name(&route->domain))
+		answer->outcome = special_answer(question, answer);
 }
 
 // What a route to no server means.
 static bool answer_by_route(const struct route *route, struct answer *answer)
 {
+	// Only a program can leave itself none, in its resolver state.
+	if (!route->server_count) {
+		*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ESRCH };
+		return true;
+	}
 	switch (route->servers[0].kind) {
 	case SERVER_SYSTEM:
 		*answer = (struct answer){ .outcome = OUTCOME_SYSTEM, .source = SOURCE_SYSTEM };
@@ -91,7 +100,7 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 	size_t places[UPSTREAM_QUESTIONS_MAX], left = 0;
 	const struct route *route = terms_route(terms, &questions[0].name);
 	for (size_t i = 0; i < count; i++) {
-		answer_here(terms, &questions[i], &answers[i]);
+		answer_here(route, &questions[i], &answers[i]);
 		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(route, &answers[i]))
 			continue;
 		asked[left] = questions[i];
@@ -140,11 +149,37 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	return is_extended;
 }
 
+// no-aaaa: a question for A records tells as well whether the name exists. Its records are not for the program; one
+// that reads the packet sees its own question and the code.
+static void answer_without_aaaa(struct resolver *resolver, const struct terms *terms, const struct question *question,
+                                struct answer *answer)
+{
+	struct question ipv4 = { question->name, RRTYPE_A, question->class };
+	ask_sources(resolver, terms, &ipv4, 1, answer);
+	if (answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE)
+		answer->outcome = OUTCOME_NO_DATA;
+	answer->record_count = 0;
+	if (answer->message)
+		packet_strip_reply(answer->message, answer->message_size, question);
+}
+
+static void show(const struct terms *terms, const struct answer *answer)
+{
+	if (terms->as_packets && terms->see && answer->message)
+		terms->see(terms->context, answer->message, answer->message_size, answer->over_tcp);
+}
+
 void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                      size_t count, struct answer *answers)
 {
+	if (terms->options->no_aaaa && count == 1 && questions[0].type == RRTYPE_AAAA) {
+		answer_without_aaaa(resolver, terms, &questions[0], &answers[0]);
+		show(terms, &answers[0]);
+		return;
+	}
 	ask_sources(resolver, terms, questions, count, answers);
-	for (int links = 0; links < ANSWER_CHAIN_MAX && !terms->as_packets; links++)
+	show(terms, &answers[0]);
+	for (int links = 0; links < FOLLOWED_MAX && !terms->as_packets; links++)
 		if (!follow_chains(resolver, terms, questions, count, answers))
 			return;
 }
@@ -156,7 +191,7 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 	*answer = (struct answer){ 0 };
 	// Anything but a plain question (RFC 1035 4.1.1: opcode 0) is between the program and its server.
 	if (opcode == 0 && question->name.length)
-		answer_here(terms, question, answer);
+		answer_here(route, question, answer);
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
 		return;
 	upstream_relay(resolver->upstream, terms, route, query, size, question, answer);

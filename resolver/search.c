@@ -38,22 +38,29 @@ static bool ends_in_dot(const char *name)
 	return length > 1 && name[length - 1] == '.';
 }
 
+static bool is_negative(enum outcome outcome)
+{
+	return outcome == OUTCOME_NO_NAME || outcome == OUTCOME_NO_DATA;
+}
+
 // Of two questions of one name, the first of these counts: data is data, and a name that does not exist has none of
-// either type.
+// either type. While nothing was heard of the first question no negative is certain, as in glibc.
 static enum outcome verdict(const struct answer *answers, size_t count)
 {
+	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answers[0].source == SOURCE_NOBODY;
 	static const enum outcome order[] = {
 		OUTCOME_SYSTEM,  OUTCOME_FOUND,   OUTCOME_ERROR,       OUTCOME_UNUSABLE,
 		OUTCOME_NO_NAME, OUTCOME_NO_DATA, OUTCOME_NO_RECOVERY,
 	};
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		for (size_t j = 0; j < count; j++)
-			if (answers[j].outcome == order[i])
+			if (answers[j].outcome == order[i] && !(is_half_unknown && is_negative(order[i])))
 				return order[i];
 	return OUTCOME_TRY_AGAIN;
 }
 
-// Whose name an answer could not be handed out under is not asked for, as in glibc; programs that read packets ask for anything.
+// Whose name an answer could not be handed out under is not asked for, as in glibc; programs that read packets ask
+// for anything.
 static bool may_be_asked(const struct search *search, const char *text, struct name *name)
 {
 	bool is_any = search->terms->as_packets || search->terms->options->no_check_names;
@@ -63,9 +70,13 @@ static bool may_be_asked(const struct search *search, const char *text, struct n
 static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
+	bool is_readable = may_be_asked(search, text, &name);
+	// What no server was asked leaves the last reply to a program that reads it.
+	if (!is_readable && search->terms->as_packets)
+		return OUTCOME_NO_RECOVERY;
 	for (size_t i = 0; i < search->count; i++)
 		answer_clear(&search->answers[i]);
-	if (!may_be_asked(search, text, &name)) {
+	if (!is_readable) {
 		for (size_t i = 0; i < search->count; i++)
 			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = EMSGSIZE };
 		return OUTCOME_NO_NAME;
@@ -159,6 +170,19 @@ static enum outcome walk(const struct search *search, const char *name)
 	return servfail ? OUTCOME_TRY_AGAIN : last;
 }
 
+static enum outcome search_name(const struct search *search, const char *name)
+{
+	struct name whole;
+	if (name_read(name, &whole) && special_is_name(&whole))
+		return try_name(search, name);
+	return walk(search, name);
+}
+
+static char *find_alias(const char *name)
+{
+	return strchr(name, '.') ? NULL : host_alias_find(name);
+}
+
 enum outcome search_answer(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
                            const uint16_t *types, size_t count, struct question *questions, struct answer *answers)
 {
@@ -167,14 +191,20 @@ enum outcome search_answer(struct resolver *resolver, const struct terms *terms,
 		answers[i] = (struct answer){ 0 };
 		questions[i] = (struct question){ 0 };
 	}
-	char *alias = strchr(name, '.') ? NULL : host_alias_find(name);
-	if (alias) {
-		enum outcome outcome = try_name(&search, alias);
+	char *alias = find_alias(name);
+	if (!alias)
+		return search_name(&search, name);
+	// Programs that ask for hosts get the new name searched for, and one alias behind it; the others get it as it is.
+	char *second = terms->as_packets ? NULL : find_alias(alias);
+	struct name ignored;
+	if (!name_read(second ? second : alias, &ignored)) {
+		free(second);
 		free(alias);
-		return outcome;
+		return OUTCOME_NO_RECOVERY;
 	}
-	struct name whole;
-	if (name_read(name, &whole) && special_is_name(&whole))
-		return try_name(&search, name);
-	return walk(&search, name);
+	bool is_whole = terms->as_packets || second;
+	enum outcome outcome = is_whole ? try_name(&search, second ? second : alias) : search_name(&search, alias);
+	free(second);
+	free(alias);
+	return outcome;
 }

@@ -8,7 +8,7 @@
 
 #include "resolver/lookup.h"
 
-int error_to_eai(enum outcome outcome, const struct host *host, int family)
+int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
 {
 	switch (outcome) {
 	case OUTCOME_FOUND:
@@ -18,7 +18,7 @@ int error_to_eai(enum outcome outcome, const struct host *host, int family)
 	case OUTCOME_TRY_AGAIN:
 		return EAI_AGAIN;
 	case OUTCOME_UNUSABLE:
-		return family == AF_INET ? EAI_NODATA : EAI_NONAME;
+		return is_simple ? EAI_NODATA : EAI_NONAME;
 	case OUTCOME_ERROR:
 		errno = host->error;
 		return host->error == ENOMEM ? EAI_MEMORY : EAI_SYSTEM;
@@ -43,18 +43,6 @@ int error_to_h_errno(enum outcome outcome, const struct host *host)
 		return NETDB_INTERNAL;
 	default:
 		return NO_RECOVERY;
-	}
-}
-
-int error_to_return(int h_errno_value)
-{
-	switch (h_errno_value) {
-	case NETDB_INTERNAL:
-		return errno;
-	case TRY_AGAIN:
-		return EAGAIN;
-	default:
-		return 0;
 	}
 }
 

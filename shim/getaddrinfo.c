@@ -96,12 +96,6 @@ static bool add_own_addresses(const struct request *request, struct host *host)
 	return true;
 }
 
-static bool is_mapped(const struct address *address)
-{
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
-	return address->family == AF_INET6 && memcmp(address->bytes, prefix, sizeof(prefix)) == 0;
-}
-
 // Turns a literal into the family that was asked for, where it can be.
 static bool fit_family(const struct request *request, struct address *address)
 {
@@ -111,10 +105,15 @@ static bool fit_family(const struct request *request, struct address *address)
 		*address = lookup_mapped(address);
 		return true;
 	}
-	if (!is_mapped(address))
+	if (!address_is_mapped(address))
 		return false;
 	*address = address_from_bytes(AF_INET, address->bytes + 12);
 	return true;
+}
+
+static bool is_simple(const struct request *request)
+{
+	return request->family == AF_INET && !(request->flags & AI_CANONNAME);
 }
 
 static enum outcome no_memory(struct host *host)
@@ -130,27 +129,43 @@ static int from_literal(const struct request *request, struct address address, s
 		return EAI_ADDRFAMILY;
 	if (host_set_name(host, request->node) && host_add_address(host, &address))
 		return 0;
-	return error_to_eai(no_memory(host), host, request->family);
+	return error_to_eai(no_memory(host), host, is_simple(request));
+}
+
+// An IPv6 literal whose scope is none: glibc looks at the family before it looks at the scope.
+static bool is_foreign_scope(const struct request *request)
+{
+	char text[INET6_ADDRSTRLEN];
+	struct address address;
+	size_t length = strcspn(request->node, "%");
+	if (request->family != AF_INET || !request->node[length] || length >= sizeof(text))
+		return false;
+	memcpy(text, request->node, length);
+	text[length] = '\0';
+	return address_read(text, &address) && address.family == AF_INET6 && !address_is_mapped(&address);
 }
 
 static int find_addresses(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
 {
 	struct address literal;
 	if (!request->node)
-		return add_own_addresses(request, host) ? 0 : error_to_eai(no_memory(host), host, request->family);
+		return add_own_addresses(request, host) ? 0 : error_to_eai(no_memory(host), host, is_simple(request));
 	if (lookup_literal(request->node, &literal))
 		return from_literal(request, literal, host);
+	if (is_foreign_scope(request))
+		return EAI_ADDRFAMILY;
 	if (request->flags & AI_NUMERICHOST || !*request->node)
 		return EAI_NONAME;
+	shim_open_state(call);
 	if (!call->resolver) {
 		enum outcome outcome = shim_missing_resolver(call, &host->error);
-		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, request->family) : EAI_FAIL;
+		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, is_simple(request)) : EAI_FAIL;
 	}
 	unsigned flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0);
 	enum outcome outcome =
 		lookup_host(call->resolver, &call->terms, request->node, (sa_family_t)request->family, flags, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
-	return error_to_eai(outcome, host, request->family);
+	return error_to_eai(outcome, host, is_simple(request));
 }
 
 // Exported functions are never called from inside: the program may have its own of that name.
@@ -264,6 +279,20 @@ static void trace(const struct shim_call *call, const char *node, const char *se
 	shim_trace(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
 }
 
+// What libc found, for the log: each address once, though the list has it for each service.
+static void note_addresses(struct host *host, const struct addrinfo *list)
+{
+	for (const struct addrinfo *at = list; at; at = at->ai_next) {
+		bool is_ipv4 = at->ai_family == AF_INET;
+		const void *bytes = is_ipv4 ? (const void *)&((const struct sockaddr_in *)at->ai_addr)->sin_addr
+		                            : (const void *)&((const struct sockaddr_in6 *)at->ai_addr)->sin6_addr;
+		struct address address = address_from_bytes((sa_family_t)at->ai_family, bytes);
+		bool is_known = host->address_count && address_equal(&host->addresses[host->address_count - 1], &address);
+		if (!is_known && !host_add_address(host, &address))
+			return;
+	}
+}
+
 int getaddrinfo_answer(const char *function, const char *node, const char *service, const struct addrinfo *hints,
                        struct addrinfo **result)
 {
@@ -277,11 +306,14 @@ int getaddrinfo_answer(const char *function, const char *node, const char *servi
 	bool is_idn = !code && request.node && request.flags & AI_IDN;
 	if (!code)
 		code = (is_idn ? answer_idn : answer)(&call, &request, &host, result, &is_system);
-	trace(&call, node, service, hints, &host, is_system ? NULL : error_eai_word(code));
-	shim_leave(&call, code == EAI_SYSTEM);
-	if (is_system)
+	if (is_system) {
 		code = libc_getaddrinfo(host.name ? host.name : node, service, hints, result);
+		if (!code)
+			note_addresses(&host, *result);
+	}
+	trace(&call, node, service, hints, &host, error_eai_word(code));
 	host_clear(&host);
+	shim_leave(&call, code == EAI_SYSTEM);
 	return code;
 }
 

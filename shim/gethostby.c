@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "config/config.h"
+#include "resolver/interfaces.h"
 #include "resolver/lookup.h"
 #include "shim/hostent_call.h"
 #include "shim/libc.h"
@@ -69,7 +70,47 @@ static void apply_sortlist(const struct config *config, struct host *host)
 	}
 }
 
-static enum outcome look_up(struct shim_call *call, const struct hostent_query *query, struct host *host)
+static bool is_near(const struct interfaces *interfaces, const struct address *address)
+{
+	for (size_t i = 0; i < interfaces->count; i++) {
+		const struct interface_address *own = &interfaces->addresses[i];
+		struct address own_address = address_from_bytes(AF_INET6, own->bytes);
+		if (!address_is_mapped(&own_address))
+			continue;
+		uint32_t mask = own->prefix_length ? htonl(~UINT32_C(0) << (32 - own->prefix_length)) : 0;
+		uint32_t one, other;
+		memcpy(&one, address->bytes, sizeof(one));
+		memcpy(&other, own->bytes + 12, sizeof(other));
+		if (!((one ^ other) & mask))
+			return true;
+	}
+	return false;
+}
+
+static size_t first_near(const struct host *host)
+{
+	struct interfaces interfaces = { 0 };
+	size_t i = 0;
+	if (!interfaces_read(&interfaces))
+		return 0;
+	while (i < host->address_count && !is_near(&interfaces, &host->addresses[i]))
+		i++;
+	interfaces_clear(&interfaces);
+	return i < host->address_count ? i : 0;
+}
+
+// `reorder on` of host.conf(5): the first address in a network of this machine changes places with the first of all.
+static void apply_reorder(const struct config *config, struct host *host)
+{
+	if (!config->host_conf.is_reordered || host->address_count < 2)
+		return;
+	size_t near = first_near(host);
+	struct address first = host->addresses[0];
+	host->addresses[0] = host->addresses[near];
+	host->addresses[near] = first;
+}
+
+static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
 	struct address literal;
 	if (!*query->name)
@@ -78,9 +119,19 @@ static enum outcome look_up(struct shim_call *call, const struct hostent_query *
 		return from_literal(query->name, &literal, host);
 	sa_family_t family = (sa_family_t)query->family;
 	enum outcome outcome = lookup_host(call->resolver, &call->terms, query->name, family, 0, host);
-	if (outcome == OUTCOME_FOUND && family == AF_INET)
+	if (outcome != OUTCOME_FOUND)
+		return outcome;
+	if (family == AF_INET) {
 		apply_sortlist(call->terms.config, host);
-	return outcome;
+		apply_reorder(call->terms.config, host);
+	}
+	return OUTCOME_FOUND;
+}
+
+// AF_UNSPEC too is a family that gethostbyname2 does not know.
+static enum outcome look_up_strange(struct shim_call *call, struct hostent_query *query, struct host *host)
+{
+	return lookup_host(call->resolver, &call->terms, query->name, AF_MAX, 0, host);
 }
 
 static struct hostent_query query_of(const char *function, enum hostent_slot slot, const char *name, int family)
@@ -90,17 +141,9 @@ static struct hostent_query query_of(const char *function, enum hostent_slot slo
 		.slot = slot,
 		.name = name,
 		.family = family,
-		.look_up = look_up,
+		.least_size = hostent_least_size(family),
+		.look_up = family == AF_INET || family == AF_INET6 ? look_up : look_up_strange,
 	};
-}
-
-// What gethostbyname2 and its _r form say to a family that they do not know.
-static bool is_known_family(int family)
-{
-	if (family == AF_INET || family == AF_INET6)
-		return true;
-	errno = EAFNOSUPPORT;
-	return false;
 }
 
 static const char *libc_name(const struct hostent_query *query)
@@ -125,10 +168,7 @@ struct hostent *gethostbyname(const char *name)
 
 struct hostent *gethostbyname2(const char *name, int family)
 {
-	if (is_known_family(family))
-		return by_name("gethostbyname2", HOSTENT_BY_NAME2, name, family);
-	h_errno = NO_DATA;
-	return NULL;
+	return by_name("gethostbyname2", HOSTENT_BY_NAME2, name, family);
 }
 
 static int by_name_r(const char *function, const char *name, int family, const struct hostent_buffer *buffer)
@@ -152,10 +192,6 @@ int gethostbyname_r(const char *name, struct hostent *entry, char *buffer, size_
 int gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
                      struct hostent **found, int *h_errno_out)
 {
-	const struct hostent_buffer arguments = { entry, buffer, size, found, h_errno_out };
-	if (is_known_family(family))
-		return by_name_r("gethostbyname2_r", name, family, &arguments);
-	*found = NULL;
-	*h_errno_out = NO_DATA;
-	return EAFNOSUPPORT;
+	return by_name_r("gethostbyname2_r", name, family,
+	                 &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
 }

@@ -10,60 +10,89 @@
 #include "shim/libc.h"
 #include "shim/shim.h"
 
-static enum outcome look_up(struct shim_call *call, const struct hostent_query *query, struct host *host)
+static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	static const uint8_t zeros[16];
-	// :: is nobody's address; glibc does not ask for it either.
-	if (query->family == AF_INET6 && memcmp(query->address.bytes, zeros, sizeof(zeros)) == 0)
-		return OUTCOME_NO_NAME;
 	return lookup_address(call->resolver, &call->terms, &query->address, host);
 }
 
-// False with errno set for a family that is not known, or a length that does not go with it.
-static bool make_query(const char *function, const void *address, socklen_t length, int family, char *text,
-                       struct hostent_query *query)
+static enum outcome refuse(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	if ((family != AF_INET || length != 4) && (family != AF_INET6 || length != 16)) {
-		errno = EAFNOSUPPORT;
-		return false;
-	}
-	*query = (struct hostent_query){
+	(void)call;
+	(void)query;
+	host->error = EAFNOSUPPORT;
+	return OUTCOME_ERROR;
+}
+
+static enum outcome find_nobody(struct shim_call *call, struct hostent_query *query, struct host *host)
+{
+	(void)call;
+	(void)query;
+	(void)host;
+	return OUTCOME_NO_NAME;
+}
+
+// :: is nobody's address; glibc says so before it looks at anything else.
+static bool is_nobody(const void *address, socklen_t length, int family)
+{
+	static const uint8_t zeros[16];
+	return family == AF_INET6 && length == sizeof(zeros) && memcmp(address, zeros, sizeof(zeros)) == 0;
+}
+
+// A longer length is as good: glibc minds it no more than that.
+static bool is_address(socklen_t length, int family)
+{
+	return (family == AF_INET && length >= 4) || (family == AF_INET6 && length >= 16);
+}
+
+static struct hostent_query query_of(const char *function, const void *address, socklen_t length, int family,
+                                     char *text)
+{
+	struct hostent_query query = {
 		.function = function,
 		.slot = HOSTENT_BY_ADDRESS,
 		.family = family,
-		.address = address_from_bytes((sa_family_t)family, address),
-		.name = text,
-		.look_up = look_up,
+		.look_up = refuse,
 	};
-	address_write(&query->address, text);
-	return true;
+	if (!is_address(length, family))
+		return query;
+	query.address = address_from_bytes((sa_family_t)family, address);
+	query.name = text;
+	address_write(&query.address, text);
+	query.look_up = find_nobody;
+	if (is_nobody(address, length, family))
+		return query;
+	query.look_up = look_up;
+	query.least_size = hostent_least_size(family);
+	return query;
+}
+
+// glibc hands back the caller's length, but for an IPv6 address that was asked for as an IPv4 one.
+static void set_length(struct hostent *entry, socklen_t length, int family)
+{
+	if (entry && entry->h_addrtype == family)
+		entry->h_length = (int)length;
 }
 
 struct hostent *gethostbyaddr(const void *address, socklen_t length, int family)
 {
-	struct hostent_query query;
-	struct hostent *entry;
 	char text[ADDRESS_TEXT_SIZE];
-	if (!make_query("gethostbyaddr", address, length, family, text, &query)) {
-		h_errno = NETDB_INTERNAL;
-		return NULL;
-	}
-	return hostent_call(&query, &entry) == HOSTENT_DONE ? entry : libc_gethostbyaddr(address, length, family);
+	struct hostent_query query = query_of("gethostbyaddr", address, length, family, text);
+	struct hostent *entry;
+	if (hostent_call(&query, &entry) == HOSTENT_IS_LIBCS)
+		return libc_gethostbyaddr(address, length, family);
+	set_length(entry, length, family);
+	return entry;
 }
 
 int gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer, size_t size,
                     struct hostent **found, int *h_errno_out)
 {
-	struct hostent_query query;
-	int code;
 	char text[ADDRESS_TEXT_SIZE];
-	if (!make_query("gethostbyaddr_r", address, length, family, text, &query)) {
-		*found = NULL;
-		*h_errno_out = NETDB_INTERNAL;
-		return errno;
-	}
+	struct hostent_query query = query_of("gethostbyaddr_r", address, length, family, text);
 	const struct hostent_buffer out = { entry, buffer, size, found, h_errno_out };
-	if (hostent_call_r(&query, &out, &code) == HOSTENT_DONE)
-		return code;
-	return libc_gethostbyaddr_r(address, length, family, entry, buffer, size, found, h_errno_out);
+	int code;
+	if (hostent_call_r(&query, &out, &code) == HOSTENT_IS_LIBCS)
+		return libc_gethostbyaddr_r(address, length, family, entry, buffer, size, found, h_errno_out);
+	set_length(*found, length, family);
+	return is_nobody(address, length, family) ? ENOENT : code;
 }

@@ -3,43 +3,47 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 
 #include "resolver/lookup.h"
 #include "shim/hostent_call.h"
 #include "shim/shim.h"
 
-// How many entries were handed out; one for the process, as in glibc, and without a lock.
+// Behind the entry that was handed out last; one for the process, as in glibc, and without a lock.
 static atomic_size_t position;
 
-static enum outcome look_up(struct shim_call *call, const struct hostent_query *query, struct host *host)
+static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	return lookup_entry(call->resolver, query->number, host) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+	return lookup_entry(call->resolver, &call->terms, &query->position, host) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
-static struct hostent_query next_query(const char *function)
+static struct hostent_query next_query(const char *function, size_t from)
 {
 	return (struct hostent_query){
 		.function = function,
 		.slot = HOSTENT_OF_LIST,
-		.number = atomic_load(&position),
+		.position = from,
+		.least_size = hostent_least_size(AF_INET),
+		.keeps_h_errno = true,
 		.look_up = look_up,
 	};
 }
 
 // Another thread may have taken the same entry meanwhile: then this one's is the next.
-static bool is_taken(const struct hostent_query *query)
+static bool is_taken(size_t from, const struct hostent_query *query)
 {
-	size_t expected = query->number;
-	return !atomic_compare_exchange_strong(&position, &expected, query->number + 1);
+	return !atomic_compare_exchange_strong(&position, &from, query->position);
 }
 
 struct hostent *gethostent(void)
 {
 	struct hostent_query query;
 	struct hostent *entry = NULL;
+	size_t from;
 	do {
-		query = next_query("gethostent");
-	} while (hostent_call(&query, &entry) == HOSTENT_DONE && entry && is_taken(&query));
+		from = atomic_load(&position);
+		query = next_query("gethostent", from);
+	} while (hostent_call(&query, &entry) == HOSTENT_DONE && entry && is_taken(from, &query));
 	return entry;
 }
 
@@ -48,20 +52,35 @@ int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hosten
 	struct hostent_query query;
 	const struct hostent_buffer out = { entry, buffer, size, found, h_errno_out };
 	int code = 0;
+	size_t from;
 	*found = NULL;
 	do {
-		query = next_query("gethostent_r");
-	} while (hostent_call_r(&query, &out, &code) == HOSTENT_DONE && *found && is_taken(&query));
+		from = atomic_load(&position);
+		query = next_query("gethostent_r", from);
+	} while (hostent_call_r(&query, &out, &code) == HOSTENT_DONE && *found && is_taken(from, &query));
 	return !code && !*found ? ENOENT : code;
+}
+
+// Back to the beginning; glibc's state is filled by sethostent too.
+static void rewind_list(const char *function, bool opens_state)
+{
+	struct shim_call call;
+	atomic_store(&position, 0);
+	if (!shim_enter(&call, function))
+		return;
+	if (opens_state)
+		shim_open_state(&call);
+	shim_trace(&call, NULL, NULL, &(struct host){ 0 }, "0");
+	shim_leave(&call, false);
 }
 
 void sethostent(int stay_open)
 {
 	(void)stay_open;
-	atomic_store(&position, 0);
+	rewind_list("sethostent", true);
 }
 
 void endhostent(void)
 {
-	atomic_store(&position, 0);
+	rewind_list("endhostent", false);
 }

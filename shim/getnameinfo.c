@@ -98,13 +98,14 @@ static int put_host_name(struct shim_call *call, const struct address *address, 
 	enum outcome outcome = OUTCOME_NO_NAME;
 	if (!call->resolver) {
 		outcome = shim_missing_resolver(call, &host->error);
-		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, address->family) : EAI_FAIL;
+		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, false) : EAI_FAIL;
 	}
+	shim_open_state(call);
 	if (address->family == AF_INET || memcmp(address->bytes, zeros, sizeof(zeros)) != 0)
 		outcome = lookup_address(call->resolver, &call->terms, address, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
 	if (outcome == OUTCOME_TRY_AGAIN || outcome == OUTCOME_ERROR)
-		return error_to_eai(outcome, host, address->family);
+		return error_to_eai(outcome, host, false);
 	if (outcome != OUTCOME_FOUND)
 		return EAI_NONAME;
 	if (flags & NI_NOFQDN)
@@ -130,8 +131,8 @@ static int put_internet_service(const struct sockaddr *address, int flags, const
 	uint16_t port = ntohs(((const struct sockaddr_in *)address)->sin_port);  // in the same place for both families
 	if (!(flags & NI_NUMERICSERV) && services_name(port, flags & NI_DGRAM ? "udp" : "tcp", text))
 		return put(out, text);
-	snprintf(text, sizeof(text), "%u", port);
-	return put(out, text);
+	// Of a number glibc writes as much as there is room for.
+	return (size_t)snprintf(out->bytes, out->size, "%u", port) < out->size ? 0 : EAI_OVERFLOW;
 }
 
 // A local socket is on this host, and its service is its path.
@@ -161,7 +162,7 @@ static size_t least_length(sa_family_t family)
 	case AF_INET:
 		return sizeof(struct sockaddr_in);
 	case AF_INET6:
-		return offsetof(struct sockaddr_in6, sin6_scope_id);  // as RFC 2133 had it
+		return sizeof(struct sockaddr_in6);
 	default:
 		return SIZE_MAX;
 	}
@@ -188,7 +189,8 @@ static int answer(struct shim_call *call, const struct sockaddr *address, sockle
 		                : put_internet_host(call, address, flags, host_out, host, is_system);
 	if (code || !service_out->bytes || !service_out->size)
 		return code;
-	return is_local ? put_local_service(address, length, service_out) : put_internet_service(address, flags, service_out);
+	return is_local ? put_local_service(address, length, service_out)
+	                : put_internet_service(address, flags, service_out);
 }
 
 static void trace(const struct shim_call *call, const struct sockaddr *address, const struct host *host,

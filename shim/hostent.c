@@ -46,7 +46,7 @@ static size_t address_size(int family)
 
 size_t hostent_least_size(int family)
 {
-	return 3 * sizeof(char *) + address_size(family) + 1;
+	return 2 * sizeof(char *) + address_size(family) + 1;
 }
 
 static size_t count_addresses(const struct host *host, int family)
@@ -82,7 +82,11 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 {
 	struct piece_cutter cutter = { buffer, size, false };
 	char **addresses = cut(&cutter, (count_addresses(host, family) + 1) * sizeof(char *), sizeof(char *));
-	char **aliases = cut(&cutter, (host->alias_count + 1) * sizeof(char *), sizeof(char *));
+	size_t address_count = count_addresses(host, family);
+	// Without aliases both lists end in one NULL, so that the smallest buffers that glibc makes do with are enough.
+	char **aliases = host->alias_count || !addresses
+	                     ? cut(&cutter, (host->alias_count + 1) * sizeof(char *), sizeof(char *))
+	                     : addresses + address_count;
 	pack_addresses(host, family, addresses, &cutter);
 	char *name = cut_text(&cutter, host->name);
 	pack_aliases(host, aliases, &cutter);
@@ -98,8 +102,8 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 	return 0;
 }
 
-// What one thread keeps. glibc keeps one for the process; by thread there is no lock that a fork could leave held, and no thread
-// overwrites what another one reads.
+// What one thread keeps. glibc keeps one for the process; by thread there is no lock that a fork could leave held,
+// and no thread overwrites what another one reads.
 struct keeper {
 	struct hostent entries[HOSTENT_SLOTS];
 	char *buffers[HOSTENT_SLOTS];
@@ -110,8 +114,8 @@ struct keeper {
 static pthread_key_t keeper_key;
 static bool has_keeper_key;
 
-// Those of threads that have ended. They are not freed but taken over by threads that come, since a thread may hand its last
-// entry to another one and end.
+// Those of threads that have ended. They are not freed but taken over by threads that come, since a thread may hand
+// its last entry to another one and end.
 static _Atomic(struct keeper *) left;
 
 static void push(struct keeper *first, struct keeper *last)
@@ -126,7 +130,8 @@ static void leave_keeper(void *value)
 	push(value, value);
 }
 
-// Takes the whole list and puts the rest back: to take one element of it could meet one that went and came back meanwhile.
+// Takes the whole list and puts the rest back: to take one element of it could meet one that went and came back
+// meanwhile.
 static struct keeper *take_left(void)
 {
 	struct keeper *keeper = atomic_exchange(&left, NULL);

@@ -20,9 +20,11 @@ struct hostent_query {
 	int family;
 	const char *name;        // as the log shows it; NULL: not shown
 	struct address address;  // of a reverse lookup
-	size_t number;           // of an entry of the hosts file
+	size_t position;         // in the hosts file, to look from
+	size_t least_size;       // a smaller buffer is refused before anything is asked
+	bool keeps_h_errno;      // a failure does not tell its h_errno
 	char *libc_name;         // filled with HOSTENT_IS_LIBCS: ask libc for this, unless NULL, and free it
-	enum outcome (*look_up)(struct shim_call *call, const struct hostent_query *query, struct host *host);
+	enum outcome (*look_up)(struct shim_call *call, struct hostent_query *query, struct host *host);
 };
 
 enum hostent_verdict {

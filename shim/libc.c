@@ -44,8 +44,8 @@ static const struct {
 	[RES_NMKQUERY] = { "res_nmkquery", res_nmkquery },
 };
 
-// The calls of libc's lookups that this thread is in. A program may leave one by siglongjmp, as curl does at its alarm: then its
-// place on the stack lies below the caller's, or holds something else by now.
+// The calls of libc's lookups that this thread is in. A program may leave one by siglongjmp, as curl does at its
+// alarm: then its place on the stack lies below the caller's, or holds something else by now.
 struct passage {
 	struct passage *outer;
 	uintptr_t mark;
@@ -60,7 +60,8 @@ static uintptr_t mark_of(const struct passage *passage)
 	return (uintptr_t)passage ^ (uintptr_t)0x5bd1e995a5a5f00d;
 }
 
-// libc looks up by the thread's resolver state: while that tells of the servers that the user chose, libc gets one of its own.
+// libc looks up by the thread's resolver state: while that tells of the servers that the user chose, libc gets one of
+// its own.
 static void enter_libc(struct passage *passage)
 {
 	passage->outer = innermost;
@@ -269,7 +270,8 @@ int libc_res_nsend(struct __res_state *state, const unsigned char *message, int 
 }
 
 int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
-                      const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
+                      const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer,
+                      int size)
 {
 	int (*next)(struct __res_state *, int, const char *, int, int, const unsigned char *, int, const unsigned char *,
 	            unsigned char *, int) = find(RES_NMKQUERY);

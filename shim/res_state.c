@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shim/libc.h"
+
 // What glibc knows by a bit of state->options, and we by a member.
 static const struct {
 	unsigned long bit;
@@ -52,7 +54,22 @@ static void read_options(const struct __res_state *state, struct options *option
 	options->ndots = state->ndots;
 	// A program may write anything there; a lookup still takes some time, and ends.
 	options->timeout = bounded(state->retrans, RES_TIMEOUT, RETRANS_MAX);
-	options->attempts = bounded(state->retry, 1, RETRY_MAX);
+	options->attempts = bounded(state->retry, 0, RETRY_MAX);
+}
+
+// Adds what the configuration says to what libc has put there: a program's own options stay.
+static void add_options(const struct options *options, struct __res_state *state)
+{
+	struct options copy = *options;
+	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
+		if (*member_of(&copy, i) && !bits[i].is_inverted)
+			state->options |= bits[i].bit;
+	if (options->ndots != 1)
+		state->ndots = options->ndots & 15;
+	if (options->timeout != RES_TIMEOUT)
+		state->retrans = (int)options->timeout;
+	if (options->attempts != RES_DFLRETRY)
+		state->retry = (int)options->attempts;
 }
 
 static void write_options(const struct options *options, struct __res_state *state)
@@ -94,9 +111,6 @@ static void read_servers(const struct __res_state *state, struct res_terms *stor
 		if (server.address.family)
 			storage->servers[count++] = server;
 	}
-	// None at all: the name is nowhere to be asked for.
-	if (!count)
-		storage->servers[count++] = (struct server){ .kind = SERVER_NONE };
 	storage->plain = (struct route){ .domain = { 1, { 0 } }, .servers = storage->servers, .server_count = count };
 }
 
@@ -151,6 +165,7 @@ static uint64_t checksum(const struct __res_state *state)
 // Of this thread's _res when it was filled; 0: it was not.
 static __thread uint64_t filled;
 
+static __thread unsigned filled_from;  // the generation of that configuration; 0: not filled here
 static __thread bool holds_chosen;
 
 bool res_state_is_ours(void)
@@ -244,16 +259,44 @@ static void write_search(const struct config *config, struct __res_state *state)
 	state->dnsrch[count] = NULL;
 }
 
-bool res_state_fill(struct __res_state *state, const struct config *config)
+bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation)
 {
 	const struct route *plain = &config->routes[0];
 	bool is_libcs = !config->servers_chosen || plain->servers[0].kind == SERVER_SYSTEM;
 	bool is_filled = is_libcs || write_servers(plain, state);
 	write_search(config, state);
-	write_options(&config->options, state);
+	add_options(&config->options, state);
 	if (state == __res_state()) {
 		filled = checksum(state);
+		filled_from = generation;
 		holds_chosen = !is_libcs;
 	}
 	return is_filled;
+}
+
+// What __res_ninit fills, without reading the file again. libc then takes the state for one that the program changed,
+// and does not reload it: that is done here.
+void res_state_open(const struct config *config, unsigned generation)
+{
+	struct __res_state *state = __res_state();
+	bool is_filled = state->options & RES_INIT;
+	bool is_fixed = !filled_from || filled_from == generation || state->options & RES_NORELOAD;
+	if (is_filled && (is_fixed || res_state_is_changed()))
+		return;
+	if (is_filled)
+		libc_res_nclose(state);
+	filled_from = generation;
+	*state = (struct __res_state){ .options = RES_DEFAULT | RES_INIT, ._vcsock = -1 };
+	forget_servers(state);
+	for (size_t i = 0; i < config->sort_range_count && i < MAXRESOLVSORT; i++) {
+		memcpy(&state->sort_list[i].addr, config->sort_ranges[i].network.bytes, 4);
+		memcpy(&state->sort_list[i].mask, config->sort_ranges[i].mask, 4);
+		state->nsort = (unsigned)(i + 1) & 15;
+	}
+	if (config->routes[0].servers[0].kind != SERVER_SYSTEM)
+		write_servers(&config->routes[0], state);
+	write_search(config, state);
+	write_options(&config->options, state);
+	filled = checksum(state);
+	holds_chosen = config->servers_chosen;
 }

@@ -30,6 +30,11 @@ bool res_state_is_ours(void);
 // Where libc has filled this thread's _res by itself: it counts as unchanged from now on.
 void res_state_adopt(void);
 
+// Fills this thread's _res where nobody has yet, as libc's lookups do: programs read it behind them. Fills it anew
+// where generation, which numbers the configurations of the process, is another than the last time and the program
+// has not changed it.
+void res_state_open(const struct config *config, unsigned generation);
+
 // Makes a state that libc has filled (__res_ninit) tell of the configuration: the chosen servers, and whatever else
 // differs from libc's. False without memory for an IPv6 server. For _res it is remembered, so that a change is seen.
-bool res_state_fill(struct __res_state *state, const struct config *config);
+bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation);

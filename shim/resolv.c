@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <resolv.h>
 #include <stdbool.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,9 +34,18 @@ static bool is_initialised(const struct __res_state *state)
 static int fill(struct shim_call *call, struct __res_state *state, int (*libc_fill)(struct __res_state *))
 {
 	int code = libc_fill(state);
-	if (code == 0 && call->resolver && !res_state_fill(state, call->terms.config))
+	if (code == 0 && call->resolver && !res_state_fill(state, call->terms.config, shim_generation()))
 		code = -1;
 	return code;
+}
+
+static void trace(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+                  const char *word)
+{
+	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
+	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
+	snprintf(arguments, sizeof(arguments), "type=%s", rrtype_write((uint16_t)type, text));
+	shim_trace(call, name, type ? arguments : NULL, &host, word);
 }
 
 static int fill_own(struct __res_state *state)
@@ -50,7 +60,11 @@ int __res_init(void)
 	if (!shim_enter(&call, "res_init"))
 		return libc_res_init();
 	shim_reload(&call);
+	// One that the program left alone goes with the configuration first; libc keeps of it what the file does not say.
+	if (is_initialised(__res_state()))
+		shim_open_state(&call);
 	int code = fill(&call, __res_state(), fill_own);
+	trace(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -61,6 +75,7 @@ static int fill_state(struct __res_state *state)
 	if (!shim_enter(&call, "res_ninit"))
 		return libc_res_ninit(state);
 	int code = fill(&call, state, libc_res_ninit);
+	trace(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -77,18 +92,25 @@ void __res_nclose(struct __res_state *state)
 
 // glibc reads what a datagram has no room for away, and tells the whole length of a stream's message, with TC in the
 // part.
-static int copy_reply(const struct shim_call *call, const struct answer *answer, const struct reply *out)
+struct copying {
+	const struct reply *out;
+	bool keeps_ad;
+	int length;  // what the program is told of the message that was copied last; -1: there was none
+};
+
+static void copy_reply(void *context, const uint8_t *message, size_t size, bool over_tcp)
 {
+	struct copying *copying = context;
+	const struct reply *out = copying->out;
 	size_t room = out->size > 0 ? (size_t)out->size : 0;
-	bool is_cut = answer->message_size > room;
-	size_t copied = is_cut ? room : answer->message_size;
+	size_t copied = size < room ? size : room;
 	if (copied)
-		memcpy(out->bytes, answer->message, copied);
-	if (is_cut && answer->over_tcp && copied > 2)
+		memcpy(out->bytes, message, copied);
+	if (copied < size && over_tcp && copied > 2)
 		out->bytes[2] |= FLAG_TC;
-	if (copied > 3 && !call->terms.options->trust_ad)
+	if (copied > NS_HFIXEDSZ && !copying->keeps_ad)
 		out->bytes[3] &= (unsigned char)~FLAG_AD;
-	return (int)(answer->over_tcp ? answer->message_size : copied);
+	copying->length = (int)(over_tcp ? size : copied);
 }
 
 // What res_query makes of a reply. A positive one may hold other records than were asked for: the program looks itself.
@@ -109,15 +131,6 @@ static int h_errno_of(enum outcome outcome)
 	}
 }
 
-static void trace(const struct shim_call *call, const char *name, int type, const struct answer *answer,
-                  const char *word)
-{
-	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
-	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
-	snprintf(arguments, sizeof(arguments), "type=%s", rrtype_write((uint16_t)type, text));
-	shim_trace(call, name, type ? arguments : NULL, &host, word);
-}
-
 // One call of a function that asks by name.
 struct asked {
 	const char *function;
@@ -132,11 +145,20 @@ struct asked {
 // says, in fewer words.
 static void use_terms(struct shim_call *call, struct __res_state *state)
 {
-	if (!is_initialised(state))
-		fill(call, state, libc_res_ninit);
 	if (state != __res_state())
 		shim_use_state(call, state);
+	else if (!is_initialised(state))
+		shim_open_state(call);
 	call->terms.as_packets = true;
+}
+
+// The program's buffer holds what came last, and behind it what is left of longer replies before it.
+static void show_replies(struct shim_call *call, const struct reply *out, struct copying *copying)
+{
+	copying->out = out;
+	copying->keeps_ad = call->terms.options->trust_ad;
+	call->terms.see = copy_reply;
+	call->terms.context = copying;
 }
 
 static int errno_of(const struct answer *answer)
@@ -144,6 +166,11 @@ static int errno_of(const struct answer *answer)
 	if (answer->source != SOURCE_NOBODY)
 		return answer->outcome == OUTCOME_TRY_AGAIN ? ETIMEDOUT : 0;
 	return answer->error;
+}
+
+static bool is_u16(int number)
+{
+	return number >= 0 && number <= UINT16_MAX;
 }
 
 // Of a domain that is routed to the system, libc is asked for the very name that the route claims.
@@ -162,21 +189,27 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	struct shim_call call;
 	struct answer answer = { .outcome = OUTCOME_NO_RECOVERY };
 	struct question question = { 0 };
+	struct copying copying = { .length = -1 };
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
 	if (!shim_enter(&call, asked->function))
 		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
-	if (call.resolver) {
+	bool is_numbered = is_u16(asked->class) && is_u16(asked->type);
+	if (call.resolver && is_numbered && out->size < NS_HFIXEDSZ) {
+		bool is_root = !*asked->name && asked->relay == relay_query;
+		bool is_name = is_root || name_read(asked->name, &question.name);
+		outcome = is_name ? OUTCOME_TRY_AGAIN : OUTCOME_NO_RECOVERY;
+		answer.error = EINVAL;
+	} else if (call.resolver && is_numbered) {
 		use_terms(&call, state);
+		show_replies(&call, out, &copying);
 		outcome = asked->relay(call.resolver, &call.terms, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
 		                       &question, &answer);
 	}
 	int error = h_errno_of(outcome), length = -1, cause = errno_of(&answer);
 	bool is_system = outcome == OUTCOME_SYSTEM;
 	// A refusal is no result, but the program may read it in its buffer.
-	if (answer.message) {
-		int copied = copy_reply(&call, &answer, out);
-		length = error == NETDB_SUCCESS ? copied : -1;
-	}
+	if (answer.message && error == NETDB_SUCCESS)
+		length = copying.length;
 	if (error == NETDB_SUCCESS && length < 0)
 		error = NO_RECOVERY;
 	// A habit of glibc: a search begins with this, and its success does not change it.
@@ -212,12 +245,10 @@ static int ask_in_domain(struct __res_state *state, const char *function, const 
                          int class, int type, const struct reply *out)
 {
 	char whole[NS_MAXDNAME];
-	int length =
-		domain ? snprintf(whole, sizeof(whole), "%s.%s", name, domain) : snprintf(whole, sizeof(whole), "%s", name);
-	if (length < 0 || (size_t)length >= sizeof(whole)) {
-		h_errno = state->res_h_errno = NO_RECOVERY;
-		return -1;
-	}
+	int length = snprintf(whole, sizeof(whole), "%s%s%s", name, domain ? "." : "", domain ? domain : "");
+	// What is no name here, the root included, is refused as any other that is none.
+	if (length <= 0 || (size_t)length >= sizeof(whole))
+		return ask_name(state, function, "..", class, type, out);
 	if (!domain && length > 1 && whole[length - 1] == '.')
 		whole[length - 1] = '\0';
 	return ask_name(state, function, whole, class, type, out);
@@ -230,14 +261,17 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	struct answer answer = { .outcome = OUTCOME_ERROR, .error = EINVAL };
 	if (!shim_enter(&call, function))
 		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
-	if (call.resolver && query_size > 0) {
+	if (call.resolver && query_size > 0 && out->size >= NS_HFIXEDSZ) {
 		use_terms(&call, state);
 		relay_send(call.resolver, &call.terms, query, (size_t)query_size, &answer);
 	}
 	int length = -1, cause = errno_of(&answer);
 	bool is_system = answer.outcome == OUTCOME_SYSTEM;
-	if (answer.message && answer.outcome != OUTCOME_TRY_AGAIN)
-		length = copy_reply(&call, &answer, out);
+	if (answer.message) {
+		struct copying copying = { .out = out, .keeps_ad = call.terms.options->trust_ad };
+		copy_reply(&copying, answer.message, answer.message_size, answer.over_tcp);
+		length = answer.outcome != OUTCOME_TRY_AGAIN ? copying.length : -1;
+	}
 	trace(&call, "", 0, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
 	answer_clear(&answer);
 	shim_leave(&call, false);
@@ -296,8 +330,8 @@ static void initialise(struct __res_state *state)
 		fill_state(state);
 }
 
-int res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type, const unsigned char *data,
-                 int data_size, const unsigned char *record, unsigned char *buffer, int size)
+int res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
+                 const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
 {
 	initialise(state);
 	return libc_res_nmkquery(state, opcode, name, class, type, data, data_size, record, buffer, size);

@@ -34,6 +34,8 @@ static void dispose(void *value)
 	resolver_close(value);
 }
 
+static atomic_uint generation;  // of the configuration: how many there were
+
 static struct snapshot resolvers = { .dispose = dispose };
 
 // The only line that a host process ever sees of us unasked: without it, nobody would know why nothing resolves.
@@ -61,8 +63,10 @@ static struct resolver *renew(struct resolver *old, int *reason)
 			tell_once(&error);
 		return old;
 	}
-	if (snapshot_replace(&resolvers, resolver))
+	if (snapshot_replace(&resolvers, resolver)) {
+		atomic_fetch_add(&generation, 1);
 		return resolver;
+	}
 	resolver_close(resolver);
 	return old;
 }
@@ -72,6 +76,17 @@ static void set_terms(struct shim_call *call)
 	call->terms = terms_of_config(resolver_config(call->resolver));
 	if (res_state_is_changed())
 		res_state_apply(__res_state(), &call->own, &call->terms);
+}
+
+unsigned shim_generation(void)
+{
+	return atomic_load(&generation);
+}
+
+void shim_open_state(const struct shim_call *call)
+{
+	if (call->resolver)
+		res_state_open(resolver_config(call->resolver), shim_generation());
 }
 
 bool shim_enter(struct shim_call *call, const char *function)

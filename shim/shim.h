@@ -18,7 +18,7 @@ struct shim_call {
 	struct terms terms;         // of this call; unset without a resolver
 	struct res_terms own;       // what terms point to where the program's resolver state counts
 	const char *function;
-	int error;                  // without a resolver: errno of what kept it from being made; 0: the configuration is wrong
+	int error;  // without a resolver: errno of what kept it from being made; 0: the configuration is wrong
 	bool is_reverse;            // an address is looked up: the log shows the name that was found
 	int saved_errno;
 	int cancel_state;
@@ -30,8 +30,8 @@ struct shim_call {
 // not follow.
 bool shim_enter(struct shim_call *call, const char *function);
 
-// What a lookup ends with where there is no resolver: OUTCOME_ERROR where this machine could not make it, with *error the
-// errno, or OUTCOME_NO_RECOVERY: the configuration is wrong, which was told once on stderr.
+// What a lookup ends with where there is no resolver: OUTCOME_ERROR where this machine could not make it, with *error
+// the errno, or OUTCOME_NO_RECOVERY: the configuration is wrong, which was told once on stderr.
 enum outcome shim_missing_resolver(const struct shim_call *call, int *error);
 
 // Puts errno back unless keep_errno says that the caller's result is in it.
@@ -39,6 +39,12 @@ void shim_leave(struct shim_call *call, bool keep_errno);
 
 // Takes the terms from a resolver state that the program handed over, in place of the thread's own.
 void shim_use_state(struct shim_call *call, const struct __res_state *state);
+
+// Numbers the process's configurations from 1: it changes when they do.
+unsigned shim_generation(void);
+
+// Fills this thread's _res where libc would have filled it by now: programs read it behind a lookup.
+void shim_open_state(const struct shim_call *call);
 
 // Reads the configuration anew, whether it changed or not (res_init(3)).
 void shim_reload(struct shim_call *call);

@@ -85,9 +85,9 @@ bool answer_target(const struct answer *answer, const struct record *record, str
 bool answer_extend(struct answer *answer, struct answer *more);
 
 // Follows the CNAME records from the question's name to the name where the data should be; that is the question's own
-// without a CNAME. visit, which may be NULL, sees each name on the way, the first and the last included, and ends the walk by false.
-// False then, and for a loop or more than ANSWER_CHAIN_MAX links.
-#define ANSWER_CHAIN_MAX 16
+// without a CNAME. visit, which may be NULL, sees each name on the way, the first and the last included, and ends the
+// walk by false. False then, and for a loop or more than ANSWER_CHAIN_MAX links.
+#define ANSWER_CHAIN_MAX 64
 bool answer_walk_chain(const struct answer *answer, const struct question *question,
                        bool (*visit)(const struct name *name, void *context), void *context, struct name *end);
 bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end);

@@ -202,7 +202,8 @@ static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct expa
 }
 
 // May names in this type's data be compressed? Only the types of RFC 3597 section 4 have that; ldns knows what each
-// is made of. Where a field is neither a name nor of known length, or may be left out, the type is younger, and its names stand whole.
+// is made of. Where a field is neither a name nor of known length, or may be left out, the type is younger, and its
+// names stand whole.
 static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
 {
 	bool has_name = false;
@@ -307,7 +308,8 @@ static enum outcome outcome_of_code(uint16_t rcode)
 static enum outcome judge(const struct answer *answer, const struct question *question, unsigned answers)
 {
 	struct name end;
-	enum outcome outcome = outcome_of_code(answer->rcode);
+	// By the header's four bits, as glibc does: who asked without EDNS sees no others.
+	enum outcome outcome = outcome_of_code(answer->rcode & FLAG_RCODE);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;
 	if (!answers)
@@ -406,4 +408,14 @@ uint8_t *packet_write_reply(const struct answer *answer, const struct question *
 	for (size_t i = 0; i < answer->record_count; i++)
 		at = put_record(at, answer, &answer->records[i]);
 	return message;
+}
+
+void packet_strip_reply(uint8_t *message, size_t size, const struct question *question)
+{
+	size_t end = PACKET_HEADER_SIZE + question->name.length + 4u;
+	if (size < end)
+		return;
+	uint8_t *counts = put_u16(message + 4, 1);
+	memset(counts, 0, 6);
+	put_u16(message + end - 4, question->type);
 }

@@ -44,6 +44,9 @@ bool packet_is_truncated(const uint8_t *message);
 // without memory. Takes time linear in size, whatever the message holds.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
-// The same for a program that reads the message itself, malformed or not: only header and message are kept. False without
-// memory.
+// The same for a program that reads the message itself, malformed or not: only header and message are kept. False
+// without memory.
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out);
+
+// Lets a reply say that it holds no records, and that this was the question, whatever type was asked for.
+void packet_strip_reply(uint8_t *message, size_t size, const struct question *question);

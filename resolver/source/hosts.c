@@ -253,6 +253,8 @@ static bool table_add_line(struct table *table, const struct line *line)
 static bool table_read_lines(struct table *table)
 {
 	char *to = table->text;
+	if (!table->text)
+		return true;
 	char *text_end = table->text + table->text_size;
 	for (char *at = table->text; at < text_end;) {
 		char *end = memchr(at, '\n', (size_t)(text_end - at));
@@ -458,7 +460,8 @@ static bool add_line(const struct table *table, const struct line *line, const s
 	return add_aliases(table, line, out) && (strcmp(name, out->name) == 0 || host_add_alias(out, name));
 }
 
-static bool table_find(const struct table *table, const char *name, sa_family_t family, struct host *out)
+static bool table_find(const struct table *table, const char *name, sa_family_t family, bool is_multi,
+                       struct host *out)
 {
 	const uint32_t hash = hash_name(name);
 	uint32_t last_line = NOTHING;
@@ -472,6 +475,8 @@ static bool table_find(const struct table *table, const char *name, sa_family_t 
 			continue;
 		if (!add_line(table, &table->lines[word->line], &address, out))
 			return false;
+		if (!is_multi)
+			break;
 	}
 	return out->address_count > 0;
 }
@@ -503,13 +508,13 @@ static bool leave(struct hosts *hosts, bool is_found, struct host *found, struct
 	return true;
 }
 
-bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, struct host *out)
+bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out)
 {
 	if (!hosts->path)
 		return false;
 	struct host found = { 0 };
 	const struct table *table = enter_current(hosts);
-	const bool is_found = table && table->line_count > 0 && table_find(table, name, family, &found);
+	const bool is_found = table && table->line_count > 0 && table_find(table, name, family, is_multi, &found);
 	return leave(hosts, is_found, &found, out);
 }
 
@@ -524,14 +529,24 @@ bool hosts_find_address(struct hosts *hosts, const struct address *address, stru
 	return leave(hosts, is_found, &found, out);
 }
 
-bool hosts_entry(struct hosts *hosts, size_t number, struct host *out)
+static const struct line *table_entry(const struct table *table, size_t *position, struct address *address)
+{
+	while (*position < table->line_count) {
+		const struct line *line = &table->lines[(*position)++];
+		if (line_address(line, AF_INET, address))
+			return line;
+	}
+	return NULL;
+}
+
+bool hosts_entry(struct hosts *hosts, size_t *position, struct host *out)
 {
 	if (!hosts->path)
 		return false;
 	struct host found = { 0 };
 	struct address address;
 	const struct table *table = enter_current(hosts);
-	const struct line *line = table && number < table->line_count ? &table->lines[number] : NULL;
-	const bool is_found = line && line_address(line, AF_UNSPEC, &address) && add_line(table, line, &address, &found);
+	const struct line *line = table ? table_entry(table, position, &address) : NULL;
+	const bool is_found = line && add_line(table, line, &address, &found);
 	return leave(hosts, is_found, &found, out);
 }

@@ -23,17 +23,18 @@ void hosts_close(struct hosts *hosts);
 // change errno. A file that cannot be read has no entries. Safe in many threads, without a lock, and in a
 // child of fork.
 
-// Looks name up among canonical names and aliases, ignoring case, as glibc's "files" does with `multi on`: every line
-// that has the name counts, in the file's order. family is AF_INET, AF_INET6 or AF_UNSPEC; a line of the other family
-// is passed over, but for ::ffff:192.0.2.1 and ::1, which to AF_INET are 192.0.2.1 and 127.0.0.1. True with *out
+// Looks name up among canonical names and aliases, ignoring case, as glibc's "files" does: every line that has the name
+// counts, in the file's order, or without is_multi the first such line alone. family is AF_INET, AF_INET6 or AF_UNSPEC,
+// or another one, of which there is nothing; a line of the other family is passed over, but for ::ffff:192.0.2.1 and
+// ::1, which to AF_INET are 192.0.2.1 and 127.0.0.1. True with *out
 // filled (the caller clears it): the canonical name of the first line, the addresses of all, and for aliases those of
 // each line, and after them the line's canonical name where it is another. False, with *out untouched, where no line
 // matches or memory is short.
-bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, struct host *out);
+bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out);
 
-// The entry of one line, counted from 0 over the lines that have an address. False behind the last one, or without
-// memory.
-bool hosts_entry(struct hosts *hosts, size_t number, struct host *out);
+// The next entry from *position on (0: from the beginning), which moves behind it, of the lines that have an IPv4
+// address, or one that stands for such: glibc lists no others. False behind the last one, or without memory.
+bool hosts_entry(struct hosts *hosts, size_t *position, struct host *out);
 
 // The first line with this address (for AF_INET also ::ffff:192.0.2.1 and ::1, as above): its name, which is "" where
 // the line has none, and its aliases. The address of *out is the one asked for.

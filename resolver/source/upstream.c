@@ -49,7 +49,7 @@ struct inquiry {
 	unsigned open;           // one bit for each question without a verdict
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
 	size_t first_server;
-	size_t turns;            // how often a server was asked because it was its turn
+	size_t turns[UPSTREAM_QUESTIONS_MAX];  // by question: how many places in the round were gone through
 	size_t turn_first;       // the first attempt of the turn that is on
 	int64_t next_turn;       // clock_now at which the next server is asked all that is open
 	size_t attempt_count;
@@ -196,29 +196,41 @@ static int start_attempt(struct inquiry *inquiry, size_t server, unsigned asked,
 	return 0;
 }
 
-// The questions that a server has not rejected often enough.
-static unsigned still_worth(const struct inquiry *inquiry, size_t server, unsigned asked)
-{
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
-		if (inquiry->rejections[server][i] >= inquiry->terms->options->attempts)
-			asked &= ~(1u << i);
-	return asked;
-}
-
-// The server whose turn it is, in the user's order and round by round; *asked becomes what it may still be asked.
-static bool next_server(struct inquiry *inquiry, unsigned *asked, size_t *server)
+// The place of the server whose turn it is for a question, in the user's order and round by round, without those that
+// have rejected it often enough; *turns moves behind it. False when there is none.
+static bool find_server(const struct inquiry *inquiry, size_t question, size_t *turns, size_t *server)
 {
 	const struct route *route = inquiry->route;
 	for (size_t passed = 0; passed < route->server_count; passed++) {
-		size_t i = (inquiry->first_server + inquiry->turns++) % route->server_count;
-		unsigned worth = still_worth(inquiry, i, *asked);
-		if (worth && route->servers[i].kind == SERVER_ADDRESS) {
-			*asked = worth;
+		size_t i = (inquiry->first_server + (*turns)++) % route->server_count;
+		bool is_worth = inquiry->rejections[i][question] < inquiry->terms->options->attempts;
+		if (is_worth && route->servers[i].kind == SERVER_ADDRESS) {
 			*server = i;
 			return true;
 		}
 	}
 	return false;
+}
+
+// Takes the next server for the first of the questions, and of the others those that are at the same server: these
+// become *together. A question for which there is none is exhausted, and leaves *asked.
+static bool next_server(struct inquiry *inquiry, unsigned *asked, unsigned *together, size_t *server)
+{
+	*together = 0;
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		size_t turns = inquiry->turns[i], found;
+		if (!(*asked & 1u << i))
+			continue;
+		if (!find_server(inquiry, i, &turns, &found)) {
+			*asked &= ~(1u << i);
+			inquiry->exhausted |= 1u << i;
+		} else if (!*together || found == *server) {
+			*server = found;
+			*together |= 1u << i;
+			inquiry->turns[i] = turns;
+		}
+	}
+	return *together;
 }
 
 static int64_t least(int64_t one, int64_t other)
@@ -229,11 +241,14 @@ static int64_t least(int64_t one, int64_t other)
 // In the first round every server gets its turn, however little time there is.
 static int64_t wait_of_turn(const struct inquiry *inquiry)
 {
-	size_t servers = inquiry->route->server_count;
+	size_t servers = inquiry->route->server_count, turns = 0;
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (inquiry->turns[i] > turns)
+			turns = inquiry->turns[i];
 	int64_t wait = FIRST_WAIT, longest = inquiry->terms->options->timeout * INT64_C(1000000);
-	if (inquiry->turns < servers)
-		longest = least(longest, (inquiry->deadline - clock_now()) / (int64_t)(servers - inquiry->turns + 1));
-	for (size_t round = 1; round * servers < inquiry->turns && wait < longest; round++)
+	if (turns < servers)
+		longest = least(longest, (inquiry->deadline - clock_now()) / (int64_t)(servers - turns + 1));
+	for (size_t round = 1; round * servers < turns && wait < longest; round++)
 		wait += wait / 2;
 	return least(wait, longest);
 }
@@ -245,27 +260,28 @@ static bool is_stream_wanted(const struct inquiry *inquiry)
 	return inquiry->terms->options->use_vc || (query && query->size > 512);
 }
 
-// Asks the next server; passes over those that cannot be sent to.
+// Asks for each question the server that is its next, in one attempt where that is the same; passes over servers that
+// cannot be sent to.
 static void ask_next(struct inquiry *inquiry, unsigned asked)
 {
-	size_t server;
-	unsigned wanted = asked;
-	while (inquiry->attempt_count < ATTEMPTS_MAX && next_server(inquiry, &asked, &server)) {
+	unsigned together;
+	size_t server = 0;
+	while (inquiry->attempt_count < ATTEMPTS_MAX && next_server(inquiry, &asked, &together, &server)) {
 		bool edns = knows_edns(inquiry->upstream, &inquiry->route->servers[server].address);
-		if (start_attempt(inquiry, server, asked, is_stream_wanted(inquiry), edns) == 0) {
+		if (start_attempt(inquiry, server, together, is_stream_wanted(inquiry), edns) == 0) {
 			inquiry->next_turn = clock_now() + wait_of_turn(inquiry);
-			return;
-		}
-		if (is_local_failure(errno))
+			asked &= ~together;
+		} else if (is_local_failure(errno)) {
 			break;
-		reject_server(inquiry, server, asked);
-		asked = wanted;
+		} else {
+			reject_server(inquiry, server, together);
+		}
 	}
-	inquiry->exhausted |= wanted;
+	inquiry->exhausted |= asked;
 }
 
-// The open questions that nothing more can be heard of in this turn. A stream counts in whatever turn it was begun: it was
-// begun since the server has an answer.
+// The open questions that nothing more can be heard of in this turn. A stream counts in whatever turn it was begun:
+// it was begun since the server has an answer.
 static unsigned unattended(const struct inquiry *inquiry)
 {
 	unsigned waiting = 0;
@@ -313,11 +329,16 @@ static void ask_over_tcp(struct inquiry *inquiry, const struct attempt *cut, siz
 		reject_server(inquiry, server, 1u << which);
 }
 
+static bool is_unknown_edns(uint16_t rcode)
+{
+	return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP || rcode == RCODE_BADVERS;
+}
+
 // RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it.
 static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
                              const struct answer *answer)
 {
-	if (inquiry->asking.query || !attempt->edns || (answer->rcode != RCODE_FORMERR && answer->rcode != RCODE_NOTIMP))
+	if (inquiry->asking.query || !attempt->edns || !is_unknown_edns(answer->rcode))
 		return false;
 	remember_no_edns(inquiry->upstream, &attempt->server);
 	return start_attempt(inquiry, attempt->place, 1u << which, attempt->stream, false) == 0;
@@ -349,8 +370,8 @@ static void take_broken(struct inquiry *inquiry, struct attempt *attempt, unsign
 	reject_server(inquiry, attempt->place, waiting);
 }
 
-// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again; it has
-// a bound of its own.
+// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again; it
+// has a bound of its own.
 static bool may_receive_more(const struct inquiry *inquiry, const struct attempt *attempt, int received)
 {
 	if (!is_waiting(inquiry, attempt))
@@ -391,6 +412,14 @@ static void receive(struct inquiry *inquiry, struct attempt *attempt)
 	}
 }
 
+// Whoever was asked stands in the log, answer or not.
+static void give_up(struct inquiry *inquiry, struct attempt *attempt)
+{
+	trace_waiting(inquiry, attempt, attempt->waiting & inquiry->open, "timeout");
+	trace_waiting(inquiry, attempt, attempt->waiting & ~inquiry->open, "no answer so far");
+	attempt_close(attempt);
+}
+
 static int milliseconds_until(int64_t when)
 {
 	int64_t left = when - clock_now();
@@ -406,7 +435,7 @@ static void wait_and_receive(struct inquiry *inquiry)
 	for (size_t i = 0; i < inquiry->attempt_count; i++) {
 		struct attempt *attempt = &inquiry->attempts[i];
 		if (!is_waiting(inquiry, attempt)) {
-			attempt_close(attempt);
+			give_up(inquiry, attempt);
 			continue;
 		}
 		attempts[count] = attempt;
@@ -442,11 +471,8 @@ static void run(struct inquiry *inquiry)
 
 static void close_attempts(struct inquiry *inquiry)
 {
-	for (size_t i = 0; i < inquiry->attempt_count; i++) {
-		struct attempt *attempt = &inquiry->attempts[i];
-		trace_waiting(inquiry, attempt, attempt->waiting & inquiry->open, "timeout");
-		attempt_close(attempt);
-	}
+	for (size_t i = 0; i < inquiry->attempt_count; i++)
+		give_up(inquiry, &inquiry->attempts[i]);
 	inquiry->attempt_count = 0;
 }
 
@@ -466,7 +492,7 @@ static void ask(struct inquiry *inquiry, unsigned questions, unsigned calls)
 	inquiry->deadline = terms_share(inquiry->terms, calls).deadline;
 	inquiry->open = questions;
 	inquiry->exhausted = 0;
-	inquiry->turns = 0;
+	memset(inquiry->turns, 0, sizeof(inquiry->turns));
 	inquiry->turn_first = 0;
 	inquiry->next_turn = 0;
 	memset(inquiry->rejections, 0, inquiry->route->server_count * sizeof(inquiry->rejections[0]));

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/config.h"
@@ -18,6 +19,8 @@
 
 // What config's errors call the directives of the environment.
 #define DIRECTIVES_PLACE "WITHDNS"
+
+#define SYSTEM_HOSTS "/etc/hosts"
 
 static bool is_set(const char *value)
 {
@@ -37,6 +40,19 @@ static bool add_directives(const struct command_line *line, FILE *out, struct pr
 	return true;
 }
 
+// What is inherited is as relative as our own: it means files as they are seen from here.
+static bool add_inherited(const struct command_line *line, const char *inherited, FILE *out, struct problem *problem)
+{
+	if (!is_set(inherited))
+		return true;
+	char *directives = directives_absolute(inherited, NULL);
+	if (directives == NULL)
+		return problem_out_of_memory(problem);
+	fprintf(out, "%s%s", line->setting_count > 0 ? "\n--\n" : "", directives);
+	free(directives);
+	return true;
+}
+
 // The line "--" closes a door: ours win, and what they leave open is the outer one's.
 static bool compose_directives(const struct command_line *line, const char *inherited, char **directives,
 	struct problem *problem)
@@ -47,9 +63,7 @@ static bool compose_directives(const struct command_line *line, const char *inhe
 
 	if (out == NULL)
 		return problem_out_of_memory(problem);
-	bool done = add_directives(line, out, problem);
-	if (is_set(inherited))
-		fprintf(out, "%s%s", line->setting_count > 0 ? "\n--\n" : "", inherited);
+	bool done = add_directives(line, out, problem) && add_inherited(line, inherited, out, problem);
 	if (fclose(out) != 0)
 		done = problem_out_of_memory(problem);
 	*directives = text;
@@ -58,7 +72,7 @@ static bool compose_directives(const struct command_line *line, const char *inhe
 
 static bool name_config_file(const char *path, char **absolute, struct problem *problem)
 {
-	if (path == NULL)
+	if (!is_set(path))
 		return true;
 	*absolute = file_absolute_path(path, NULL);
 	return *absolute != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s: %m", path);
@@ -82,6 +96,10 @@ static bool blame(const struct command_line *line, const char *error, struct pro
 // 0, or the errno that tells. A file that is not there yet will be made in its folder.
 static int why_not_writable(const char *path)
 {
+	struct stat status;
+
+	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
+		return EISDIR;
 	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
 		return 0;
 	if (errno != ENOENT)
@@ -106,6 +124,14 @@ static bool check_log(const struct trace *trace, struct problem *problem)
 		strerror(why));
 }
 
+// A hosts file that is missing counts as empty, but one that somebody named is there, or the name is wrong.
+static bool check_hosts(const char *path, struct problem *problem)
+{
+	if (path == NULL || strcmp(path, SYSTEM_HOSTS) == 0 || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+		return true;
+	return problem_set(problem, EXIT_OWN_ERROR, "hosts %s: expected a file that can be read: %m", path);
+}
+
 static bool check(const struct command_line *line, const struct environment *inherited, const struct settings *settings,
 	struct problem *problem)
 {
@@ -118,7 +144,7 @@ static bool check(const struct command_line *line, const struct environment *inh
 		environment.config_file = settings->config_file;
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
-	bool done = check_log(&config.trace, problem);
+	bool done = check_log(&config.trace, problem) && check_hosts(config.hosts_path, problem);
 	config_clear(&config);
 	return done;
 }
@@ -132,7 +158,8 @@ bool settings_make(const struct command_line *line, const struct environment *in
 
 	if (!compose_directives(line, inherited->directives, &out->directives, problem))
 		return false;
-	if (!name_config_file(line->config_file, &out->config_file, problem))
+	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
+	if (!name_config_file(config_file, &out->config_file, problem))
 		return false;
 	return check(line, inherited, out, problem);
 }

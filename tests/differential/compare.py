@@ -6,6 +6,7 @@ lines of the test protocol (tests/preload/lib.sh); exit status 1 where something
 difference has to be there.
 """
 import collections
+import difflib
 import itertools
 import pathlib
 import re
@@ -57,10 +58,20 @@ def read_lines(path):
     return path.read_text(errors="backslashreplace").splitlines() if path.exists() else []
 
 
+def pair_up(plain, preloaded):
+    """The lines of the same calls side by side, also behind a place where one side made more calls than the other."""
+    calls = [[line.partition(" => ")[0] for line in lines] for lines in (plain, preloaded)]
+    if calls[0] == calls[1]:
+        return list(zip(plain, preloaded))
+    pairs = []
+    for _, i, k, j, l in difflib.SequenceMatcher(None, *calls, autojunk=False).get_opcodes():
+        pairs.extend(itertools.zip_longest(plain[i:k], preloaded[j:l], fillvalue=MISSING))
+    return pairs
+
+
 def compare_group(world, plain_path, accepted):
     group = plain_path.stem
-    pairs = list(itertools.zip_longest(
-        read_lines(plain_path), read_lines(plain_path.with_suffix(".preloaded")), fillvalue=MISSING))
+    pairs = pair_up(read_lines(plain_path), read_lines(plain_path.with_suffix(".preloaded")))
     different = [pair for pair in pairs if pair[0] != pair[1] and not accept(accepted, world, *pair)]
     if different:
         shown = [line for pair in different[:SHOWN] for line in (f"libc:    {pair[0]}", f"withdns: {pair[1]}")]

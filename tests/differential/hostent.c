@@ -72,6 +72,9 @@ struct room {
 	int host_error;
 };
 
+// What `found` points to before a call.
+static struct hostent unfound;
+
 static void room_open(struct room *room, size_t size, size_t offset)
 {
 	prepare();
@@ -80,8 +83,7 @@ static void room_open(struct room *room, size_t size, size_t offset)
 		abort();
 	memset(room->block, CANARY, offset + size + CANARY_SIZE);
 	room->bytes = room->block + offset;
-	room->found = &room->entry;
-	room->entry.h_name = room->bytes;
+	room->found = &unfound;
 }
 
 static bool has_canary(const struct room *room)
@@ -97,9 +99,11 @@ static void room_say(struct room *room, int code)
 {
 	say_result();
 	say(" %d", code);
-	if (!room->found)
+	if (room->found != &room->entry)
 		say_h_errno("h_errno=", room->host_error);
-	if (room->found && room->found != &room->entry)
+	if (room->found == &unfound)
+		say(" untouched");
+	else if (room->found && room->found != &room->entry)
 		say(" a result that is not ours");
 	else
 		say_entry(room->found, room->bytes, room->size);
@@ -149,7 +153,7 @@ static bool next_entry_r(size_t size)
 	say("gethostent_r size=%zu", size);
 	room_open(&room, size, 0);
 	const int code = gethostent_r(&room.entry, room.bytes, size, &room.found, &room.host_error);
-	const bool found = room.found != NULL;
+	const bool found = room.found == &room.entry;
 	room_say(&room, code);
 	return found;
 }
@@ -229,12 +233,51 @@ void walk_addresses(const struct names *names)
 	}
 }
 
+// The functions that return a pointer, each asked for a name or an address of its own.
+static struct hostent *call_kept(size_t function, bool second)
+{
+	static const unsigned char addresses[2][4] = { { 192, 0, 2, 1 }, { 192, 0, 2, 101 } };
+	static const char *const names[] = { "alias.test", "double.test" };
+	switch (function) {
+	case 0:
+		say("gethostbyname");
+		return gethostbyname(names[second]);
+	case 1:
+		say("gethostbyname2");
+		return gethostbyname2(names[second], AF_INET6);
+	case 2:
+		say("gethostbyaddr");
+		return gethostbyaddr(addresses[second], 4, AF_INET);
+	default:
+		say("gethostent");
+		return gethostent();
+	}
+}
+
+// One call, another one behind it, and what then stands where the first result was.
+void walk_kept(const struct names *names)
+{
+	(void)names;
+	for (size_t i = 0; i < 4; i++) {
+		for (size_t j = 0; j < 4; j++) {
+			const struct hostent *first = call_kept(i, false);
+			end_with_entry(first, 0, NETDB_SUCCESS);
+			const struct hostent *second = call_kept(j, true);
+			say(" after another%s", first && first == second ? ", in its place" : "");
+			end_with_entry(second, 0, NETDB_SUCCESS);
+			say("kept");
+			end_with_entry(first, 0, NETDB_SUCCESS);
+		}
+	}
+	endhostent();
+}
+
 static bool next_entry(void)
 {
 	say("gethostent");
-	prepare();
 	const struct hostent *entry = gethostent();
-	end_with_entry(entry, errno, h_errno);
+	// At the end libc leaves h_errno as it was, or not.
+	end_with_entry(entry, 0, NETDB_SUCCESS);
 	return entry != NULL;
 }
 
@@ -245,7 +288,8 @@ void make_gethostent(void)
 
 void walk_entries(const struct names *names)
 {
-	static const size_t sizes[] = { 0, 8, 64, 128, 256, 1024 };
+	// Those between would come to an end at other entries, as libc needs room for the whole line.
+	static const size_t sizes[] = { 0, 8, 1024 };
 	(void)names;
 	for (int stay_open = 0; stay_open < 2; stay_open++) {
 		sethostent(stay_open);

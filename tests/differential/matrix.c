@@ -27,6 +27,7 @@ static const struct group {
 	{ "few-hostnames", walk_few_hostnames },
 	{ "addresses", walk_addresses },
 	{ "odd-addresses", walk_odd_addresses },
+	{ "kept", walk_kept },
 	{ "entries", walk_entries },
 	{ "nameinfo", walk_nameinfo },
 	{ "few-nameinfo", walk_few_nameinfo },
@@ -37,6 +38,7 @@ static const struct group {
 	{ "few-queries", walk_few_queries },
 	{ "packets", walk_packets },
 	{ "settings", walk_settings },
+	{ "reload", walk_reload },
 };
 
 static const struct group *find_group(const char *name)

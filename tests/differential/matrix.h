@@ -32,6 +32,7 @@ void walk_hostnames(const struct names *names);      // gethostbyname and its ki
 void walk_few_hostnames(const struct names *names);
 void walk_addresses(const struct names *names);      // gethostbyaddr and its kin, of those names that are literals
 void walk_odd_addresses(const struct names *names);
+void walk_kept(const struct names *names);           // what a call leaves of an earlier one's result
 void walk_entries(const struct names *names);        // gethostent and its kin
 void walk_nameinfo(const struct names *names);       // getnameinfo: every combination of flags, sizes, scopes
 void walk_few_nameinfo(const struct names *names);   // getnameinfo of those names that are literals
@@ -41,6 +42,7 @@ void walk_state(const struct names *names);          // res_init and its kin, an
 void walk_queries(const struct names *names);        // res_query and its kin
 void walk_few_queries(const struct names *names);
 void walk_packets(const struct names *names);        // res_mkquery, res_send
+void walk_reload(const struct names *names);         // lookups while the system's files change
 void walk_settings(const struct names *names);       // all lookups after a program wrote into its _res
 
 // --- what a line is made of

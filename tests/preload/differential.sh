@@ -41,6 +41,8 @@ address() {
 	done
 }
 
+nsswitch() { printf 'hosts: %s\n' "$1" >/etc/nsswitch.conf; }
+no_nsswitch() { rm -f /etc/nsswitch.conf; }
 resolv_conf_only() { printf '%s\n' "$@" >/etc/resolv.conf; }
 resolv_conf() { resolv_conf_only 'nameserver 127.0.0.1' "$@"; }
 no_resolv_conf() { rm -f /etc/resolv.conf; }

@@ -81,7 +81,7 @@ static const char *describe(bool is_found, struct host *host)
 static const char *find(struct hosts *hosts, const char *name, sa_family_t family)
 {
 	struct host host = { 0 };
-	return describe(hosts_find(hosts, name, family, &host), &host);
+	return describe(hosts_find(hosts, name, family, true, &host), &host);
 }
 
 static const char *find_address(struct hosts *hosts, const char *text)
@@ -227,7 +227,7 @@ static void long_lines_and_many_lines_are_read_whole(void **state)
 		snprintf(expected, sizeof expected, "line%d.test() 10.%d.%d.%d", i, i >> 16, i >> 8 & 255, i & 255);
 		assert_string_equal(find(hosts, name, AF_INET), expected);
 		snprintf(name, sizeof name, "word%d", i);
-		assert_true(hosts_find(hosts, name, AF_UNSPEC, &host));
+		assert_true(hosts_find(hosts, name, AF_UNSPEC, true, &host));
 		assert_int_equal(host.alias_count, COUNT - 1);
 		host_clear(&host);
 	}
@@ -290,16 +290,40 @@ static void a_change_within_the_same_clock_tick_is_noticed(void **state)
 	hosts_close(hosts);
 }
 
-static void entries_are_counted_over_the_lines_with_an_address(void **state)
+static void entries_are_the_lines_with_an_ipv4_address_or_one_that_stands_for_it(void **state)
 {
 	(void)state;
-	static const char *expected[] = { "a(b) 192.0.2.1", "() ::1", "a() 192.0.2.1" };
+	static const char *expected[] = { "a(b) 192.0.2.1", "() 127.0.0.1", "a() 192.0.2.1", "m() 192.0.2.2" };
 	struct host host = { 0 };
-	write_text("192.0.2.1 a b\n# x\nbogus\n::1\n192.0.2.1 a\n");
+	size_t position = 0;
+	write_text("192.0.2.1 a b\n# x\nbogus\n::1\n2001:db8::1 six\n192.0.2.1 a\n::ffff:192.0.2.2 m\n::2 two\n");
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(expected); i++)
-		assert_string_equal(describe(hosts_entry(hosts, i, &host), &host), expected[i]);
-	assert_false(hosts_entry(hosts, LENGTH(expected), &host));
+		assert_string_equal(describe(hosts_entry(hosts, &position, &host), &host), expected[i]);
+	assert_false(hosts_entry(hosts, &position, &host));
+	assert_false(hosts_entry(hosts, &position, &host));
+	hosts_close(hosts);
+}
+
+static void without_multi_the_first_line_of_the_family_counts_alone(void **state)
+{
+	(void)state;
+	static const struct {
+		sa_family_t family;
+		const char *expected;
+	} cases[] = {
+		{ AF_UNSPEC, "a(b) 2001:db8::1" },
+		{ AF_INET, "a() 192.0.2.1" },
+		{ AF_INET6, "a(b) 2001:db8::1" },
+		{ AF_UNIX, "-" },
+	};
+	struct host host = { 0 };
+	write_text("2001:db8::1 a b\n192.0.2.1 a\n192.0.2.2 a\n2001:db8::2 a\n");
+	struct hosts *hosts = hosts_open(path);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		bool is_found = hosts_find(hosts, "a", cases[i].family, false, &host);
+		assert_string_equal(describe(is_found, &host), cases[i].expected);
+	}
 	hosts_close(hosts);
 }
 
@@ -351,7 +375,7 @@ struct crowd {
 static bool look_up_once(struct hosts *hosts)
 {
 	struct host host = { 0 };
-	if (!hosts_find(hosts, "steady", AF_INET, &host))
+	if (!hosts_find(hosts, "steady", AF_INET, true, &host))
 		return false;
 	const bool is_right = host.address_count == 1 && strcmp(host.name, "steady") == 0;
 	host_clear(&host);
@@ -446,7 +470,8 @@ int main(void)
 		cmocka_unit_test(long_lines_and_many_lines_are_read_whole),
 		cmocka_unit_test(a_change_is_noticed_at_once),
 		cmocka_unit_test(a_change_within_the_same_clock_tick_is_noticed),
-		cmocka_unit_test(entries_are_counted_over_the_lines_with_an_address),
+		cmocka_unit_test(entries_are_the_lines_with_an_ipv4_address_or_one_that_stands_for_it),
+		cmocka_unit_test(without_multi_the_first_line_of_the_family_counts_alone),
 		cmocka_unit_test(what_is_no_readable_file_has_no_entries),
 		cmocka_unit_test(no_descriptor_stays_open),
 		cmocka_unit_test(many_threads_look_up_while_the_file_changes),

@@ -301,9 +301,30 @@ static void literals_are_read_as_inet_aton_reads_them(void **state)
 	}
 }
 
+static void no_aaaa_asks_for_ipv4_only(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *name;
+		sa_family_t family;
+		const char *found;
+	} cases[] = {
+		{ "v4.test", AF_UNSPEC, "v4.test: 192.0.2.4" },
+		{ "v4.test", AF_INET6, "no data" },
+		{ "v6.test", AF_INET6, "no data" },
+		{ "missing.test", AF_INET6, "no name" },
+	};
+	struct scene scene = scene_of(records, "", "options no-aaaa");
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		assert_string_equal(look_up(&scene, cases[i].name, cases[i].family, 0), cases[i].found);
+	assert_int_equal(fake_count(scene.servers[0], NULL, RRTYPE_AAAA), 0);
+	scene_close(&scene);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(no_aaaa_asks_for_ipv4_only),
 		cmocka_unit_test(a_name_gives_its_addresses_and_its_names),
 		cmocka_unit_test(each_family_sends_its_own_query_only),
 		cmocka_unit_test(the_hosts_file_comes_before_the_servers),

@@ -149,7 +149,7 @@ static void the_outcome_follows_from_code_and_records(void **state)
 		ROW(0x8185, 0, 0, 0, "", OUTCOME_TRY_AGAIN, 5, 0),
 		ROW(0x8181, 0, 0, 0, "", OUTCOME_NO_RECOVERY, 1, 0),
 		ROW(0x8186, 0, 0, 0, "", OUTCOME_NO_RECOVERY, 6, 0),
-		ROW(0x8180, 0, 0, 1, OPT_OF("\1\0\0\0"), OUTCOME_NO_RECOVERY, 16, 0),
+		ROW(0x8180, 0, 0, 1, OPT_OF("\1\0\0\0"), OUTCOME_NO_DATA, 16, 0),
 		ROW(0x8187, 0, 0, 1, OPT_OF("\1\0\x80\0"), OUTCOME_NO_RECOVERY, 23, 0),
 		ROW(0x8180, 1, 0, 1, AN_A OPT_OF("\0\0\0\0"), OUTCOME_FOUND, 0, 1),
 		// The owner, the type, the class or the length is another.

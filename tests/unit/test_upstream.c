@@ -121,7 +121,6 @@ static void a_verdict_is_final_and_no_other_server_is_asked(void **state)
 		{ "* formerr no-question", OUTCOME_NO_RECOVERY, RCODE_FORMERR },
 		{ "* rcode=6", OUTCOME_NO_RECOVERY, RCODE_YXDOMAIN },
 		{ "* rcode=9", OUTCOME_NO_RECOVERY, 9 },
-		{ "* edns-rcode=16", OUTCOME_NO_RECOVERY, RCODE_BADVERS },
 		{ "* edns-rcode=23", OUTCOME_NO_RECOVERY, RCODE_BADCOOKIE },
 		{ "* wrong-owner", OUTCOME_UNUSABLE, RCODE_NOERROR },
 		{ "* other-type", OUTCOME_UNUSABLE, RCODE_NOERROR },

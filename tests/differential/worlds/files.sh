@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # The files beside resolv.conf: hosts, host.conf, gai.conf.
 
-worlds+=(hosts odd_hosts local_hosts host_conf gai_conf gai_conf_scopes)
+worlds+=(nsswitch reload hosts odd_hosts local_hosts host_conf gai_conf gai_conf_scopes)
 
 # Aliases, both families, duplicates.
 world_hosts() {
@@ -134,4 +134,38 @@ world_gai_conf_scopes() {
 	address 192.0.2.200/24 10.1.1.1/8 2001:db8::200/64 fd00::200/64 fe80::200/64
 	serve 127.0.0.1
 	walk names kinds.test near.test double.test app.test
+}
+
+# The order of the services, and what their words mean. Names that the file and the servers know have another address in
+# each.
+world_nsswitch() {
+	local list=(app.test hosted.test missing.test v4.test servfail.test localhost 192.0.2.7 short) line
+	hosts <<-END
+		192.0.2.160	app.test alias.of.app.test
+		2001:db8::60	hosted.test
+		192.0.2.161	v4.test
+		192.0.2.161	servfail.test
+	END
+	serve 127.0.0.1 'servfail.test servfail; 161.2.0.192.in-addr.arpa servfail'
+	for line in 'dns files' 'files' 'dns' 'files [NOTFOUND=return] dns' 'dns [NOTFOUND=return] files' \
+		'dns [!UNAVAIL=return] files' 'dns [TRYAGAIN=return] files' 'files [SUCCESS=continue] dns' \
+		'dns [UNAVAIL=continue TRYAGAIN=return] files'; do
+		nsswitch "$line"
+		walk names "${list[@]}"
+		walk hostnames app.test hosted.test missing.test servfail.test
+		walk addresses 192.0.2.160 192.0.2.161 192.0.2.1 192.0.2.99 2001:db8::60
+		walk few-nameinfo 192.0.2.160 192.0.2.161 192.0.2.1
+		walk entries
+	done
+	no_nsswitch
+	walk names "${list[@]}"
+	walk hostnames app.test missing.test
+	walk addresses 192.0.2.160 192.0.2.161 192.0.2.1
+}
+
+# The files change under a process that runs.
+world_reload() {
+	serve 127.0.0.1
+	serve 127.0.0.2 '*/A addresses=1; */AAAA nodata; */PTR nxdomain'
+	walk reload app.test short hosted.test missing.test
 }

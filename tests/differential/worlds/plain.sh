@@ -36,6 +36,7 @@ world_plain() {
 	walk hostnames "${usual[@]}" '' . .test -dash a..b
 	walk addresses "${usual_addresses[@]}"
 	walk odd-addresses
+	walk kept
 	walk nameinfo
 	walk few-nameinfo "${usual_addresses[@]}"
 	walk hints

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+// The system's files change while a process runs. It takes an /etc that may be written, and servers at 127.0.0.1 and
+// 127.0.0.2 that know different things.
+#include <resolv.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/differential/matrix.h"
+
+#define RESOLV_CONF "/etc/resolv.conf"
+#define HOSTS "/etc/hosts"
+#define NSSWITCH_CONF "/etc/nsswitch.conf"
+
+static void write_file(const char *path, const char *text)
+{
+	FILE *file = fopen(path, "we");
+	if (!file || fputs(text, file) < 0 || fclose(file) != 0)
+		abort();
+}
+
+// As an editor does: the new file takes the place of the old one, which stays as it was.
+static void replace_file(const char *path, const char *text)
+{
+	char temporary[64];
+	snprintf(temporary, sizeof(temporary), "%s.new", path);
+	write_file(temporary, text);
+	if (rename(temporary, path) != 0)
+		abort();
+}
+
+static void look_up(const struct names *names, struct __res_state *state, const char *when)
+{
+	say_context(when);
+	walk_few_names(names);
+	walk_few_hostnames(names);
+	make_getnameinfo("192.0.2.1", 53, 0, NI_NAMEREQD);
+	make_queries(&(struct names){ names->items, names->count ? 1 : 0 }, state);
+	make_gethostent();
+	endhostent();
+	say("_res");
+	say_result();
+	say_state(&_res);
+	say_end();
+}
+
+static void walk_resolv_conf(const void *argument)
+{
+	static struct __res_state state;
+	if (res_ninit(&state) != 0)
+		abort();
+	look_up(argument, &state, "the first resolv.conf");
+	write_file(RESOLV_CONF, "nameserver 127.0.0.2\nsearch lab.test\n");
+	look_up(argument, &state, "one that was written");
+	replace_file(RESOLV_CONF, "nameserver 127.0.0.1\nsearch corp.test\noptions ndots:2 timeout:3\n");
+	look_up(argument, &state, "one that was put in its place");
+	if (unlink(RESOLV_CONF) != 0)
+		abort();
+	look_up(argument, &state, "no resolv.conf");
+	write_file(RESOLV_CONF, "nameserver 127.0.0.2\n");
+	look_up(argument, &state, "one that came again");
+	res_nclose(&state);
+}
+
+// A program that wrote into its state has it for itself, until it calls res_init.
+static void walk_own_state(const void *argument)
+{
+	static struct __res_state state;
+	write_file(RESOLV_CONF, "nameserver 127.0.0.1\nsearch corp.test\n");
+	if (res_init() != 0 || res_ninit(&state) != 0)
+		abort();
+	_res.options |= RES_USE_EDNS0;
+	look_up(argument, &state, "own options");
+	write_file(RESOLV_CONF, "nameserver 127.0.0.2\n");
+	look_up(argument, &state, "own options and a resolv.conf that changed");
+	_res.retrans = 2;
+	write_file(RESOLV_CONF, "nameserver 127.0.0.1\noptions ndots:1\n");
+	look_up(argument, &state, "own retrans and one that changed again");
+	res_init();
+	look_up(argument, &state, "res_init");
+	res_nclose(&state);
+}
+
+static void walk_no_reload(const void *argument)
+{
+	static struct __res_state state;
+	write_file(RESOLV_CONF, "nameserver 127.0.0.1\noptions no-reload\n");
+	if (res_ninit(&state) != 0)
+		abort();
+	look_up(argument, &state, "no-reload");
+	write_file(RESOLV_CONF, "nameserver 127.0.0.2\n");
+	look_up(argument, &state, "no-reload and a resolv.conf that changed");
+	res_init();
+	look_up(argument, &state, "res_init after no-reload");
+	res_nclose(&state);
+}
+
+static void walk_hosts(const void *argument)
+{
+	static struct __res_state state;
+	write_file(RESOLV_CONF, "nameserver 127.0.0.1\n");
+	if (res_ninit(&state) != 0)
+		abort();
+	write_file(HOSTS, "192.0.2.60 hosted.test\n");
+	look_up(argument, &state, "the first hosts");
+	write_file(HOSTS, "192.0.2.61 hosted.test app.test\n192.0.2.1 reverse.test\n");
+	look_up(argument, &state, "hosts that was written");
+	replace_file(HOSTS, "2001:db8::60 hosted.test\n");
+	look_up(argument, &state, "hosts that was put in its place");
+	unlink(HOSTS);
+	look_up(argument, &state, "no hosts");
+	res_nclose(&state);
+}
+
+static void walk_nsswitch(const void *argument)
+{
+	static struct __res_state state;
+	write_file(HOSTS, "192.0.2.61 hosted.test app.test\n");
+	if (res_ninit(&state) != 0)
+		abort();
+	look_up(argument, &state, "the first nsswitch.conf");
+	replace_file(NSSWITCH_CONF, "hosts: dns files\n");
+	look_up(argument, &state, "dns first");
+	replace_file(NSSWITCH_CONF, "hosts: files\n");
+	look_up(argument, &state, "files alone");
+	replace_file(NSSWITCH_CONF, "hosts: files dns\n");
+	look_up(argument, &state, "files dns again");
+	res_nclose(&state);
+}
+
+void walk_reload(const struct names *names)
+{
+	in_process(walk_resolv_conf, names);
+	in_process(walk_own_state, names);
+	in_process(walk_no_reload, names);
+	in_process(walk_hosts, names);
+	in_process(walk_nsswitch, names);
+}
