@@ -32,6 +32,8 @@ optional_needs=(
 	'command shellcheck shellcheck'
 	'command musl-gcc  musl-tools'
 	'command strace    strace'
+	'command ip        iproute2'
+	"file $(echo /usr/lib/*/libjemalloc.so.2) libjemalloc2"
 )
 
 # is_there KIND WHAT

@@ -1,0 +1,106 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Who else may be in the process: other allocators, plug-ins, sanitizers, binaries of before glibc 2.34, musl children.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+fake_address=''
+guest=$BUILD/tests/preload/guest
+start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'other.test. 60 IN A 192.0.2.2' \
+	-r 'app.test. 60 IN MX 10 mail.app.test.'
+
+# under_jemalloc BEFORE|AFTER: the order in LD_PRELOAD. withdns puts itself in front, so the other order is set by hand.
+under_jemalloc() {
+	local jemalloc=$1
+	if [ "$2" = before ]; then
+		LD_PRELOAD=$jemalloc:$BUILD/libwithdns.so WITHDNS="nameserver $fake_address" timeout 60 "$guest" fork
+	else
+		LD_PRELOAD=$jemalloc timeout 60 "$withdns" -s "$fake_address" "$guest" fork
+	fi
+}
+jemalloc=$(echo /usr/lib/*/libjemalloc.so.2)
+for order in before after; do
+	sentence="lookups work with jemalloc preloaded $order the library"
+	if [ -e "$jemalloc" ]; then
+		check "$sentence" under_jemalloc "$jemalloc" "$order"
+	else
+		skip "$sentence" 'no libjemalloc.so.2 here'
+	fi
+done
+
+# A plug-in that is opened at run time binds to the library too.
+cat >"$scratch/plugin.c" <<'C'
+#include <netdb.h>
+int plugin_finds(void);
+int plugin_finds(void)
+{
+	struct addrinfo *list;
+	return getaddrinfo("app.test", "80", 0, &list);
+}
+C
+in_a_plugin() {
+	cc -shared -fPIC -o "$scratch/plugin.so" "$scratch/plugin.c" &&
+		"$withdns" -s "$fake_address" python3 -c '
+import ctypes, sys
+sys.exit(ctypes.CDLL(sys.argv[1]).plugin_finds() != 0)' "$scratch/plugin.so"
+}
+check 'a plug-in that is opened with dlopen is redirected' in_a_plugin
+
+# A binary that binds to the names and versions of before glibc 2.34, as Debian's mtr does.
+cat >"$scratch/old.c" <<'C'
+#include <resolv.h>
+#include <netdb.h>
+__asm__(".symver old_query, __res_query@GLIBC_2.2.5");
+__asm__(".symver old_search, __res_search@GLIBC_2.2.5");
+extern __typeof__(res_query) old_query, old_search;
+int main(void)
+{
+	unsigned char answer[512];
+	return old_query("app.test", 1, 15, answer, sizeof(answer)) > 0 &&
+	       old_search("app.test", 1, 1, answer, sizeof(answer)) > 0 ? 0 : 1;
+}
+C
+with_old_names() {
+	cc -o "$scratch/old" "$scratch/old.c" && "$withdns" -s "$fake_address" "$scratch/old"
+}
+check 'a binary that binds to __res_query@GLIBC_2.2.5 is redirected' with_old_names
+
+# AddressSanitizer in the executable itself is no matter; as a library it wants to be the first one loaded.
+sanitized() {
+	local compiler=$1
+	shift
+	"$compiler" -D_GNU_SOURCE -pthread -fsanitize=address "$@" -o "$scratch/$compiler" \
+		"$root/tests/preload/guest.c" 2>/dev/null
+}
+sentence='a program with AddressSanitizer inside is redirected'
+if sanitized clang; then
+	check "$sentence" "$withdns" -s "$fake_address" "$scratch/clang" nothing-left-open
+else
+	skip "$sentence" 'clang has no runtime for it here'
+fi
+sentence='one with libasan.so is, when that is loaded first'
+if sanitized cc -shared-libasan || sanitized cc; then
+	asan=$(ldd "$scratch/cc" | sed -n 's/.*libasan[^ ]* => \([^ ]*\) .*/\1/p')
+	libasan_first() {
+		LD_PRELOAD=${asan:+$asan:}$BUILD/libwithdns.so WITHDNS="nameserver $fake_address" "$scratch/cc" nothing-left-open
+	}
+	check "$sentence" libasan_first
+else
+	skip "$sentence" 'the compiler has no runtime for it here'
+fi
+
+# A musl program cannot be redirected, but it must start where a redirected program is its parent.
+sentence='a musl child of a redirected program runs'
+if has musl-gcc "$sentence"; then
+	echo 'int main(void) { return 42; }' >"$scratch/musl.c"
+	musl_child() {
+		musl-gcc -o "$scratch/musl" "$scratch/musl.c" || return
+		"$withdns" -s "$fake_address" sh -c "\"$scratch/musl\"; test \$? -eq 42"
+	}
+	if readelf -d "$BUILD/libwithdns.so" | grep -q 'NEEDED.*libldns'; then
+		skip "$sentence" 'the shared libldns needs libcrypto, which musl cannot load'
+	else
+		check "$sentence" musl_child
+	fi
+fi
+finish
