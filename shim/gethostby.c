@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -134,6 +133,22 @@ static enum outcome look_up_strange(struct shim_call *call, struct hostent_query
 	return lookup_host(call->resolver, &call->terms, query->name, AF_MAX, 0, host);
 }
 
+static const char *libc_name(const struct hostent_query *query)
+{
+	return query->libc_name ? query->libc_name : query->name;
+}
+
+static struct hostent *ask_libc(const struct hostent_query *query)
+{
+	return libc_gethostbyname2(libc_name(query), query->family);
+}
+
+static int ask_libc_r(const struct hostent_query *query, const struct hostent_buffer *buffer)
+{
+	return libc_gethostbyname2_r(libc_name(query), query->family, buffer->entry, buffer->bytes, buffer->size,
+	                             buffer->found, buffer->h_errno_out);
+}
+
 static struct hostent_query query_of(const char *function, enum hostent_slot slot, const char *name, int family)
 {
 	return (struct hostent_query){
@@ -143,22 +158,15 @@ static struct hostent_query query_of(const char *function, enum hostent_slot slo
 		.family = family,
 		.least_size = hostent_least_size(family),
 		.look_up = family == AF_INET || family == AF_INET6 ? look_up : look_up_strange,
+		.ask_libc = ask_libc,
+		.ask_libc_r = ask_libc_r,
 	};
-}
-
-static const char *libc_name(const struct hostent_query *query)
-{
-	return query->libc_name ? query->libc_name : query->name;
 }
 
 static struct hostent *by_name(const char *function, enum hostent_slot slot, const char *name, int family)
 {
 	struct hostent_query query = query_of(function, slot, name, family);
-	struct hostent *entry;
-	if (hostent_call(&query, &entry) == HOSTENT_IS_LIBCS)
-		entry = libc_gethostbyname2(libc_name(&query), family);
-	free(query.libc_name);
-	return entry;
+	return hostent_call(&query);
 }
 
 struct hostent *gethostbyname(const char *name)
@@ -174,12 +182,7 @@ struct hostent *gethostbyname2(const char *name, int family)
 static int by_name_r(const char *function, const char *name, int family, const struct hostent_buffer *buffer)
 {
 	struct hostent_query query = query_of(function, HOSTENT_SLOTS, name, family);
-	int code;
-	if (hostent_call_r(&query, buffer, &code) == HOSTENT_IS_LIBCS)
-		code = libc_gethostbyname2_r(libc_name(&query), family, buffer->entry, buffer->bytes, buffer->size,
-		                             buffer->found, buffer->h_errno_out);
-	free(query.libc_name);
-	return code;
+	return hostent_call_r(&query, buffer);
 }
 
 int gethostbyname_r(const char *name, struct hostent *entry, char *buffer, size_t size, struct hostent **found,

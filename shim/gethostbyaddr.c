@@ -44,6 +44,19 @@ static bool is_address(socklen_t length, int family)
 	return (family == AF_INET && length >= 4) || (family == AF_INET6 && length >= 16);
 }
 
+static struct hostent *ask_libc(const struct hostent_query *query)
+{
+	const struct address *address = &query->address;
+	return libc_gethostbyaddr(address->bytes, address_length(address), address->family);
+}
+
+static int ask_libc_r(const struct hostent_query *query, const struct hostent_buffer *buffer)
+{
+	const struct address *address = &query->address;
+	return libc_gethostbyaddr_r(address->bytes, address_length(address), address->family, buffer->entry, buffer->bytes,
+	                            buffer->size, buffer->found, buffer->h_errno_out);
+}
+
 static struct hostent_query query_of(const char *function, const void *address, socklen_t length, int family,
                                      char *text)
 {
@@ -52,6 +65,8 @@ static struct hostent_query query_of(const char *function, const void *address, 
 		.slot = HOSTENT_BY_ADDRESS,
 		.family = family,
 		.look_up = refuse,
+		.ask_libc = ask_libc,
+		.ask_libc_r = ask_libc_r,
 	};
 	if (!is_address(length, family))
 		return query;
@@ -77,9 +92,7 @@ struct hostent *gethostbyaddr(const void *address, socklen_t length, int family)
 {
 	char text[ADDRESS_TEXT_SIZE];
 	struct hostent_query query = query_of("gethostbyaddr", address, length, family, text);
-	struct hostent *entry;
-	if (hostent_call(&query, &entry) == HOSTENT_IS_LIBCS)
-		return libc_gethostbyaddr(address, length, family);
+	struct hostent *entry = hostent_call(&query);
 	set_length(entry, length, family);
 	return entry;
 }
@@ -89,10 +102,7 @@ int gethostbyaddr_r(const void *address, socklen_t length, int family, struct ho
 {
 	char text[ADDRESS_TEXT_SIZE];
 	struct hostent_query query = query_of("gethostbyaddr_r", address, length, family, text);
-	const struct hostent_buffer out = { entry, buffer, size, found, h_errno_out };
-	int code;
-	if (hostent_call_r(&query, &out, &code) == HOSTENT_IS_LIBCS)
-		return libc_gethostbyaddr_r(address, length, family, entry, buffer, size, found, h_errno_out);
+	int code = hostent_call_r(&query, &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
 	set_length(*found, length, family);
 	return is_nobody(address, length, family) ? ENOENT : code;
 }

@@ -38,12 +38,13 @@ static bool is_taken(size_t from, const struct hostent_query *query)
 struct hostent *gethostent(void)
 {
 	struct hostent_query query;
-	struct hostent *entry = NULL;
+	struct hostent *entry;
 	size_t from;
 	do {
 		from = atomic_load(&position);
 		query = next_query("gethostent", from);
-	} while (hostent_call(&query, &entry) == HOSTENT_DONE && entry && is_taken(from, &query));
+		entry = hostent_call(&query);
+	} while (entry && is_taken(from, &query));
 	return entry;
 }
 
@@ -51,13 +52,14 @@ int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hosten
 {
 	struct hostent_query query;
 	const struct hostent_buffer out = { entry, buffer, size, found, h_errno_out };
-	int code = 0;
+	int code;
 	size_t from;
 	*found = NULL;
 	do {
 		from = atomic_load(&position);
 		query = next_query("gethostent_r", from);
-	} while (hostent_call_r(&query, &out, &code) == HOSTENT_DONE && *found && is_taken(from, &query));
+		code = hostent_call_r(&query, &out);
+	} while (*found && is_taken(from, &query));
 	return !code && !*found ? ENOENT : code;
 }
 

@@ -216,10 +216,13 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_tex
 	bool is_readable = !code;
 	if (!code)
 		code = answer(&call, address, length, flags, &host_out, &service_out, &host, &is_system);
-	trace(&call, is_readable ? address : NULL, &host, is_system ? NULL : error_eai_word(code));
+	if (is_system) {
+		code = libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
+		if (!code)
+			host_set_name(&host, host_text);
+	}
+	trace(&call, is_readable ? address : NULL, &host, error_eai_word(code));
 	host_clear(&host);
 	shim_leave(&call, code == EAI_SYSTEM);
-	if (is_system)
-		return libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
 	return code;
 }

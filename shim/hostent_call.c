@@ -60,61 +60,118 @@ static int family_of(const struct result *result)
 	return result->host.addresses[0].family;
 }
 
-static enum hostent_verdict finish(struct shim_call *call, struct hostent_query *query, struct result *result)
+// What libc found, for the log.
+static void note_entry(const struct shim_call *call, struct host *host, const struct hostent *entry)
 {
-	bool is_system = result->outcome == OUTCOME_SYSTEM;
-	const char *word = is_system ? NULL : error_h_errno_word(result->h_errno_value);
-	shim_trace(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
-	query->libc_name = NULL;
-	if (is_system) {
-		query->libc_name = result->host.name;
-		result->host.name = NULL;
+	if (call->is_reverse)
+		host_set_name(host, entry->h_name);
+	for (char **bytes = entry->h_addr_list; !call->is_reverse && *bytes; bytes++) {
+		struct address address = address_from_bytes((sa_family_t)entry->h_addrtype, *bytes);
+		if (!host_add_address(host, &address))
+			return;
 	}
+}
+
+static void begin(struct shim_call *call, const struct hostent_query *query)
+{
+	call->is_reverse = query->address.family != AF_UNSPEC;
+}
+
+// Is it libc that has to answer? query then tells what it is to be asked for.
+static bool is_libcs(struct hostent_query *query, const struct result *result)
+{
+	query->libc_name = result->host.name;
+	return result->outcome == OUTCOME_SYSTEM;
+}
+
+static void finish(struct shim_call *call, const struct hostent_query *query, struct result *result)
+{
+	const char *word = error_h_errno_word(result->h_errno_value);
+	shim_trace(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
+	int error = errno;
 	host_clear(&result->host);
-	if (result->code)
-		errno = result->code;
-	shim_leave(call, result->code != 0);
-	return is_system ? HOSTENT_IS_LIBCS : HOSTENT_DONE;
+	errno = result->outcome == OUTCOME_SYSTEM ? error : result->code;
+	shim_leave(call, result->code != 0 || result->h_errno_value == NETDB_INTERNAL);
 }
 
-enum hostent_verdict hostent_call(struct hostent_query *query, struct hostent **entry)
+static struct hostent *entry_of_libc(const struct shim_call *call, const struct hostent_query *query,
+                                     struct result *result)
+{
+	struct hostent *entry = query->ask_libc(query);
+	result->h_errno_value = entry ? NETDB_SUCCESS : h_errno;
+	if (entry)
+		note_entry(call, &result->host, entry);
+	return entry;
+}
+
+static struct hostent *entry_of_ours(const struct shim_call *call, const struct hostent_query *query,
+                                     struct result *result)
+{
+	struct hostent *entry = NULL;
+	if (result->outcome == OUTCOME_FOUND && !(entry = hostent_keep(query->slot, &result->host, family_of(result))))
+		fail(result, ENOMEM);
+	translate(call, result);
+	if (!entry && !query->keeps_h_errno)
+		h_errno = result->h_errno_value;
+	return entry;
+}
+
+struct hostent *hostent_call(struct hostent_query *query)
 {
 	struct shim_call call;
 	struct result result = { 0 };
+	query->libc_name = NULL;
 	if (!shim_enter(&call, query->function))
-		return HOSTENT_IS_LIBCS;
-	*entry = NULL;
-	call.is_reverse = query->address.family != AF_UNSPEC;
+		return query->ask_libc ? query->ask_libc(query) : NULL;
+	begin(&call, query);
 	answer(&call, query, &result);
-	if (result.outcome == OUTCOME_FOUND && !(*entry = hostent_keep(query->slot, &result.host, family_of(&result))))
-		fail(&result, ENOMEM);
-	translate(&call, &result);
-	if (!*entry && !query->keeps_h_errno)
-		h_errno = result.h_errno_value;
-	return finish(&call, query, &result);
+	struct hostent *entry =
+		is_libcs(query, &result) ? entry_of_libc(&call, query, &result) : entry_of_ours(&call, query, &result);
+	finish(&call, query, &result);
+	return entry;
 }
 
-enum hostent_verdict hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer, int *code)
+static void fill_from_libc(const struct shim_call *call, const struct hostent_query *query,
+                           const struct hostent_buffer *buffer, struct result *result)
+{
+	result->code = query->ask_libc_r(query, buffer);
+	result->h_errno_value = *buffer->found ? NETDB_SUCCESS : *buffer->h_errno_out;
+	if (*buffer->found)
+		note_entry(call, &result->host, *buffer->found);
+}
+
+static void fill_from_ours(const struct shim_call *call, const struct hostent_query *query,
+                           const struct hostent_buffer *buffer, struct result *result)
+{
+	if (result->outcome == OUTCOME_FOUND &&
+	    hostent_pack(&result->host, family_of(result), buffer->entry, buffer->bytes, buffer->size) == ERANGE)
+		fail(result, ERANGE);
+	translate(call, result);
+	if (!query->keeps_h_errno)
+		*buffer->h_errno_out = result->h_errno_value;
+	if (result->h_errno_value == NETDB_SUCCESS)
+		*buffer->found = buffer->entry;
+}
+
+int hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer)
 {
 	struct shim_call call;
 	struct result result = { 0 };
-	if (!shim_enter(&call, query->function))
-		return HOSTENT_IS_LIBCS;
 	*buffer->found = NULL;
-	call.is_reverse = query->address.family != AF_UNSPEC;
+	query->libc_name = NULL;
+	if (!shim_enter(&call, query->function))
+		return query->ask_libc_r ? query->ask_libc_r(query, buffer) : 0;
+	begin(&call, query);
 	// Told before anything is asked, as programs begin with a small buffer and grow it.
 	if (buffer->size < query->least_size)
 		fail(&result, ERANGE);
 	else
 		answer(&call, query, &result);
-	if (result.outcome == OUTCOME_FOUND &&
-	    hostent_pack(&result.host, family_of(&result), buffer->entry, buffer->bytes, buffer->size) == ERANGE)
-		fail(&result, ERANGE);
-	translate(&call, &result);
-	if (!query->keeps_h_errno)
-		*buffer->h_errno_out = result.h_errno_value;
-	*code = result.code;
-	if (result.h_errno_value == NETDB_SUCCESS)
-		*buffer->found = buffer->entry;
-	return finish(&call, query, &result);
+	if (is_libcs(query, &result))
+		fill_from_libc(&call, query, buffer, &result);
+	else
+		fill_from_ours(&call, query, buffer, &result);
+	int code = result.code;
+	finish(&call, query, &result);
+	return code;
 }

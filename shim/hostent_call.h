@@ -11,6 +11,7 @@
 #include "shim/hostent.h"
 
 struct host;
+struct hostent_buffer;
 struct shim_call;
 
 // One call: what is looked up and how. look_up fills an empty host, which is cleared behind it.
@@ -23,19 +24,17 @@ struct hostent_query {
 	size_t position;         // in the hosts file, to look from
 	size_t least_size;       // a smaller buffer is refused before anything is asked
 	bool keeps_h_errno;      // a failure does not tell its h_errno
-	char *libc_name;         // filled with HOSTENT_IS_LIBCS: ask libc for this, unless NULL, and free it
+	const char *libc_name;   // what libc is to be asked for in place of name, while ask_libc runs; NULL: name itself
 	enum outcome (*look_up)(struct shim_call *call, struct hostent_query *query, struct host *host);
+	// libc's own functions, for what is theirs to find; NULL where nothing is.
+	struct hostent *(*ask_libc)(const struct hostent_query *query);
+	int (*ask_libc_r)(const struct hostent_query *query, const struct hostent_buffer *buffer);
 };
 
-enum hostent_verdict {
-	HOSTENT_DONE,
-	HOSTENT_IS_LIBCS,  // libc's own function has to answer; nothing that was written counts
-};
+// The functions without _r: NULL on failure, with h_errno set.
+struct hostent *hostent_call(struct hostent_query *query);
 
-// The functions without _r: *entry is NULL on failure, with h_errno set.
-enum hostent_verdict hostent_call(struct hostent_query *query, struct hostent **entry);
-
-// The _r functions: their arguments, and what they return in *code.
+// The _r functions: their arguments, and what they return.
 struct hostent_buffer {
 	struct hostent *entry;
 	char *bytes;
@@ -43,4 +42,4 @@ struct hostent_buffer {
 	struct hostent **found;
 	int *h_errno_out;
 };
-enum hostent_verdict hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer, int *code);
+int hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer);

@@ -43,6 +43,11 @@ own_hosts() {
 	"$withdns" -s "$1" -H none getent ahosts localhost | grep -q '^127\.0\.0\.1\|^::1'
 }
 check 'nameserver system hands the lookups to libc' own_hosts system
+of_libc() {
+	"$withdns" -s system -H none --log="$scratch/system.log" getent hosts 127.0.0.1 >&2
+	grep -q ' gethostbyaddr.* 127\.0\.0\.1 -> .* (system, ' "$scratch/system.log"
+}
+check 'and the log tells what libc found' of_libc
 same 'nameserver none: no name exists' 2 "$("$withdns" -s none getent ahosts app.test >&2; echo $?)"
 routed() {
 	"$withdns" -s "$fake_address for test" -s none "$guest" finds && ! "$withdns" -s none -s "none for test" "$guest" finds
