@@ -14,6 +14,7 @@
 #include "config/line.h"
 #include "config/progress.h"
 #include "config/resolvconf.h"
+#include "config/stamp.h"
 #include "config/words.h"
 
 #define LABEL_LIMIT 200
@@ -240,24 +241,6 @@ static bool load_libc_environment(struct loading *loading, const struct environm
 	return true;
 }
 
-static int64_t nanoseconds(const struct timespec *time)
-{
-	return (int64_t)((uint64_t)time->tv_sec * 1000000000u + (uint64_t)time->tv_nsec);
-}
-
-static void watch(struct watched_file *file)
-{
-	struct stat now;
-	file->existed = stat(file->path, &now) == 0;
-	if (!file->existed)
-		return;
-	file->device = now.st_dev;
-	file->inode = now.st_ino;
-	file->size = now.st_size;
-	file->modified_ns = nanoseconds(&now.st_mtim);
-	file->changed_ns = nanoseconds(&now.st_ctim);
-}
-
 // Failures after which glibc goes on as with an empty file. EINVAL: what is no file.
 static bool counts_as_missing(int reason)
 {
@@ -281,7 +264,7 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	// Before reading, so that a change while it is read is noticed.
-	watch(file);
+	file->stamp = stamp_of(file->path);
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
 		return counts_as_missing(errno) || fail_reading(loading, errno);
 	const bool read = resolvconf_read(loading->config, &loading->place, bytes, size);
@@ -320,7 +303,7 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	file->path = strdup(environment->nsswitch_path != NULL ? environment->nsswitch_path : nsswitch_path);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
-	watch(file);
+	file->stamp = stamp_of(file->path);
 	config->services = nsswitch_default();
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) == 0) {
 		config->services = nsswitch_read(bytes, size);
@@ -443,23 +426,12 @@ bool config_load(const struct environment *environment, struct config *out, stru
 	return true;
 }
 
-static bool watched_equal(const struct watched_file *one, const struct watched_file *other)
-{
-	if (!one->existed || !other->existed)
-		return one->existed == other->existed;
-	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
-	       one->modified_ns == other->modified_ns && one->changed_ns == other->changed_ns;
-}
-
 static bool has_changed(const struct watched_file *file)
 {
 	if (file->path == NULL)
 		return false;
-	const int saved = errno;
-	struct watched_file now = {.path = file->path};
-	watch(&now);
-	errno = saved;
-	return !watched_equal(file, &now);
+	const struct stamp now = stamp_of(file->path);
+	return !stamp_equal(&file->stamp, &now);
 }
 
 bool config_is_stale(const struct config *config)

@@ -10,6 +10,7 @@
 #include "config/host_conf.h"
 #include "config/name.h"
 #include "config/nsswitch.h"
+#include "config/stamp.h"
 #include "config/trace.h"
 
 struct environment;
@@ -64,10 +65,8 @@ struct options {
 
 // A file that was read, and what it was then, so that a change is noticed.
 struct watched_file {
-	char *path;     // owned; NULL when nothing is watched
-	bool existed;
-	uint64_t device, inode;
-	int64_t size, modified_ns, changed_ns;
+	char *path;          // owned; NULL when nothing is watched
+	struct stamp stamp;
 };
 
 struct config {

@@ -42,7 +42,7 @@ may_include() {
 }
 
 # No source knows another: a source includes its own header, and what it is made of (upstream alone is more than one file).
-declare -A parts=([upstream]='attempt transport' [attempt]='upstream transport')
+declare -A parts=([upstream]='attempt peers transport' [attempt]='upstream transport')
 
 source_may_include() {
 	local module part

@@ -7,12 +7,11 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 
 #include "config/ascii.h"
 #include "config/file.h"
 #include "config/snapshot.h"
+#include "config/stamp.h"
 #include "resolver/dns/host.h"
 
 #define NOTHING UINT32_MAX  // ends a chain of an index
@@ -38,16 +37,6 @@ struct word {
 struct heads {
 	uint32_t *at;
 	uint32_t mask;
-};
-
-// What stat(2) said before the file was read.
-struct stamp {
-	bool exists;
-	bool is_regular;
-	dev_t device;
-	ino_t inode;
-	off_t size;
-	struct timespec modified, changed;
 };
 
 // A file that was read, never changed after that but for is_young.
@@ -84,49 +73,6 @@ static void table_free(void *value)
 }
 
 // ---- the file ----
-
-static struct stamp stamp_of(const char *path)
-{
-	struct stat status;
-	if (stat(path, &status) != 0)
-		return (struct stamp){ .exists = false };
-	return (struct stamp){
-		.exists = true,
-		.is_regular = S_ISREG(status.st_mode),
-		.device = status.st_dev,
-		.inode = status.st_ino,
-		.size = status.st_size,
-		.modified = status.st_mtim,
-		.changed = status.st_ctim,
-	};
-}
-
-static bool same_time(struct timespec one, struct timespec other)
-{
-	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
-}
-
-static bool stamp_equal(const struct stamp *one, const struct stamp *other)
-{
-	if (!one->exists || !other->exists)
-		return one->exists == other->exists;
-	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
-	       same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
-}
-
-// File systems stamp with the time of the last clock tick, 10 ms apart at the most: within that, two changes look
-// like one.
-static bool stamp_is_young(const struct stamp *stamp)
-{
-	const int64_t tick_ns = 20 * 1000000;
-	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
-	const int64_t seconds = now.tv_sec - stamp->changed.tv_sec;
-	if (seconds < -1 || seconds > 1)
-		return false;
-	const int64_t age_ns = seconds * 1000000000 + now.tv_nsec - stamp->changed.tv_nsec;
-	return age_ns > -tick_ns && age_ns < tick_ns;
-}
 
 static uint64_t checksum_of(const char *text, size_t size)
 {

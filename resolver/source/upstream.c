@@ -15,27 +15,20 @@
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
 #include "resolver/source/attempt.h"
+#include "resolver/source/peers.h"
 
 // The first wait for a reply that still catches most of the slow ones; grows by half each time all servers were
 // asked. An expired wait is no verdict on a server: the question is asked once more, and the earlier attempts stay
 // open, since a late answer is an answer.
 #define FIRST_WAIT 400000  // microseconds
 
-#define ATTEMPTS_MAX 24           // bounds the packets and the descriptors of one call
+#define ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call
 #define MESSAGES_PER_TURN 16
-#define EDNS_PAUSE (15 * 60 * INT64_C(1000000))
-
-// What is remembered of one server for the life of the upstream.
-struct peer {
-	struct address address;
-	_Atomic int64_t no_edns_until;  // clock_now
-};
 
 struct upstream {
 	const struct config *config;
 	atomic_uint rotation;
-	size_t peer_count;
-	struct peer peers[];
+	struct peers *peers;
 };
 
 // One call of upstream_answer.
@@ -58,51 +51,25 @@ struct inquiry {
 	uint8_t rejections[][UPSTREAM_QUESTIONS_MAX];  // by server of the route
 };
 
-static size_t count_servers(const struct config *config)
-{
-	size_t count = 0;
-	for (size_t i = 0; i < config->route_count; i++)
-		count += config->routes[i].server_count;
-	return count;
-}
-
 struct upstream *upstream_open(const struct config *config)
 {
-	struct upstream *upstream = calloc(1, sizeof(*upstream) + count_servers(config) * sizeof(struct peer));
+	struct upstream *upstream = calloc(1, sizeof(*upstream));
 	if (!upstream)
 		return NULL;
 	upstream->config = config;
-	for (size_t i = 0; i < config->route_count; i++)
-		for (size_t j = 0; j < config->routes[i].server_count; j++)
-			upstream->peers[upstream->peer_count++].address = config->routes[i].servers[j].address;
-	return upstream;
+	upstream->peers = peers_open(config);
+	if (upstream->peers)
+		return upstream;
+	free(upstream);
+	return NULL;
 }
 
 void upstream_close(struct upstream *upstream)
 {
+	if (!upstream)
+		return;
+	peers_close(upstream->peers);
 	free(upstream);
-}
-
-// Every configured address has its peer; NULL for one that is not of the configuration.
-static struct peer *find_peer(struct upstream *upstream, const struct address *address)
-{
-	for (size_t i = 0; i < upstream->peer_count; i++)
-		if (address_equal(&upstream->peers[i].address, address))
-			return &upstream->peers[i];
-	return NULL;
-}
-
-static bool knows_edns(struct upstream *upstream, const struct address *address)
-{
-	const struct peer *peer = find_peer(upstream, address);
-	return !peer || peer->no_edns_until <= clock_now();
-}
-
-static void remember_no_edns(struct upstream *upstream, const struct address *address)
-{
-	struct peer *peer = find_peer(upstream, address);
-	if (peer)
-		peer->no_edns_until = clock_now() + EDNS_PAUSE;
 }
 
 static void trace_exchange(const struct inquiry *inquiry, const struct attempt *attempt, size_t which,
@@ -267,7 +234,7 @@ static void ask_next(struct inquiry *inquiry, unsigned asked)
 	unsigned together;
 	size_t server = 0;
 	while (inquiry->attempt_count < ATTEMPTS_MAX && next_server(inquiry, &asked, &together, &server)) {
-		bool edns = knows_edns(inquiry->upstream, &inquiry->route->servers[server].address);
+		bool edns = peers_know_edns(inquiry->upstream->peers, &inquiry->route->servers[server].address);
 		if (start_attempt(inquiry, server, together, is_stream_wanted(inquiry), edns) == 0) {
 			inquiry->next_turn = clock_now() + wait_of_turn(inquiry);
 			asked &= ~together;
@@ -340,7 +307,7 @@ static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *atte
 {
 	if (inquiry->asking.query || !attempt->edns || !is_unknown_edns(answer->rcode))
 		return false;
-	remember_no_edns(inquiry->upstream, &attempt->server);
+	peers_remember_no_edns(inquiry->upstream->peers, &attempt->server);
 	return start_attempt(inquiry, attempt->place, 1u << which, attempt->stream, false) == 0;
 }
 
