@@ -49,11 +49,14 @@ static const struct {
 struct passage {
 	struct passage *outer;
 	uintptr_t mark;
-	struct __res_state lent;
-	bool is_lent;
+	bool lends;
 };
 
 static __thread struct passage *innermost;
+
+// The thread's state while libc has one of its own. Not on the stack, where a jump would lose it.
+static __thread struct __res_state lent;
+static __thread bool is_lent;
 
 static uintptr_t mark_of(const struct passage *passage)
 {
@@ -61,29 +64,35 @@ static uintptr_t mark_of(const struct passage *passage)
 }
 
 // libc looks up by the thread's resolver state: while that tells of the servers that the user chose, libc gets one of
-// its own.
+// its own. That has no socket: libc closes descriptor 0 for a state of zeros that it could not fill.
 static void enter_libc(struct passage *passage)
 {
 	passage->outer = innermost;
 	passage->mark = mark_of(passage);
-	passage->is_lent = res_state_is_ours();
-	if (passage->is_lent) {
-		passage->lent = *__res_state();
-		*__res_state() = (struct __res_state){ 0 };
+	passage->lends = !is_lent && res_state_is_ours();
+	if (passage->lends) {
+		lent = *__res_state();
+		*__res_state() = (struct __res_state){ ._vcsock = -1 };
+		is_lent = true;
 	}
 	innermost = passage;
+}
+
+static void take_back_state(void)
+{
+	libc_res_nclose(__res_state());
+	*__res_state() = lent;
+	is_lent = false;
 }
 
 static void leave_libc(struct passage *passage)
 {
 	innermost = passage->outer;
 	passage->mark = 0;
-	if (passage->is_lent) {
-		libc_res_nclose(__res_state());
-		*__res_state() = passage->lent;
-	} else {
+	if (passage->lends)
+		take_back_state();
+	else
 		res_state_adopt();
-	}
 }
 
 // The next one behind ours. Loaded twice, the library would find itself there: that one is no use.
@@ -108,6 +117,8 @@ int libc_is_calling(void)
 	if ((uintptr_t)passage > (uintptr_t)__builtin_frame_address(0) && passage->mark == mark_of(passage))
 		return 1;
 	innermost = NULL;
+	if (is_lent)
+		take_back_state();
 	return 0;
 }
 
@@ -219,7 +230,7 @@ void libc_res_nclose(struct __res_state *state)
 // A state of libc's own with the options of the program's, whose servers may be the chosen ones.
 static bool open_state(const struct __res_state *model, struct __res_state *state)
 {
-	*state = (struct __res_state){ 0 };
+	*state = (struct __res_state){ ._vcsock = -1 };
 	if (libc_res_ninit(state) < 0)
 		return false;
 	state->options = model->options;

@@ -174,11 +174,11 @@ static bool is_u16(int number)
 }
 
 // Of a domain that is routed to the system, libc is asked for the very name that the route claims.
-static int ask_libc(struct __res_state *state, const struct asked *asked, const struct terms *terms,
+static int ask_libc(struct __res_state *state, const struct asked *asked, bool is_whole_system,
                     const struct question *question, const struct reply *out)
 {
 	char whole[NAME_TEXT_SIZE];
-	if (terms->plain->servers[0].kind == SERVER_SYSTEM)
+	if (is_whole_system)
 		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
 	name_write(&question->name, whole);
 	return libc_res_nquery(state, whole, asked->class, asked->type, out->bytes, out->size);
@@ -207,6 +207,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	}
 	int error = h_errno_of(outcome), length = -1, cause = errno_of(&answer);
 	bool is_system = outcome == OUTCOME_SYSTEM;
+	bool is_whole_system = is_system && call.terms.plain->servers[0].kind == SERVER_SYSTEM;
 	// A refusal is no result, but the program may read it in its buffer.
 	if (answer.message && error == NETDB_SUCCESS)
 		length = copying.length;
@@ -222,7 +223,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	answer_clear(&answer);
 	shim_leave(&call, false);
 	if (is_system)
-		return ask_libc(state, asked, &call.terms, &question, out);
+		return ask_libc(state, asked, is_whole_system, &question, out);
 	if (length < 0 && cause)
 		errno = cause;
 	return length;
