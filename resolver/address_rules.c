@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/array.h"
+
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define TABLE(array) { .rows = (array), .count = LENGTH(array) }
 
@@ -109,12 +111,10 @@ static bool read_scope_prefix(char *text, struct prefix_value *out)
 
 static bool add_row(struct table_reader *table, const struct prefix_value *row)
 {
-	if ((table->count & (table->count - 1)) == 0) {
-		struct prefix_value *rows = reallocarray(table->rows, table->count ? table->count * 2 : 1, sizeof *rows);
-		if (!rows)
-			return false;
-		table->rows = rows;
-	}
+	struct prefix_value *rows = array_grown(table->rows, table->count, 1, sizeof *rows);
+	if (!rows)
+		return false;
+	table->rows = rows;
 	table->rows[table->count++] = *row;
 	return true;
 }

@@ -12,6 +12,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include "config/array.h"
+
 #define DUMP_BUFFER_SIZE 32768  // the kernel never fills more at once
 
 static const uint8_t ipv4_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
@@ -19,14 +21,10 @@ static const uint8_t ipv6_loopback[16] = { [15] = 1 };
 
 static bool add_address(struct interfaces *interfaces, const struct interface_address *address)
 {
-	const size_t count = interfaces->count;
-	if ((count & (count - 1)) == 0) {
-		struct interface_address *addresses =
-			reallocarray(interfaces->addresses, count ? count * 2 : 1, sizeof *addresses);
-		if (!addresses)
-			return false;
-		interfaces->addresses = addresses;
-	}
+	struct interface_address *addresses = array_grown(interfaces->addresses, interfaces->count, 1, sizeof *addresses);
+	if (!addresses)
+		return false;
+	interfaces->addresses = addresses;
 	interfaces->addresses[interfaces->count++] = *address;
 	return true;
 }

@@ -4,13 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// No capacity is stored: an array is full when its count is 0 or a power of two, and doubles then.
-static void *make_room(void *array, size_t count, size_t element_size)
-{
-	if (count & (count - 1))
-		return array;
-	return reallocarray(array, count ? count * 2 : 1, element_size);
-}
+#include "config/array.h"
 
 void host_clear(struct host *host)
 {
@@ -34,7 +28,7 @@ bool host_set_name(struct host *host, const char *name)
 
 bool host_add_alias(struct host *host, const char *alias)
 {
-	char **aliases = make_room(host->aliases, host->alias_count, sizeof *aliases);
+	char **aliases = array_grown(host->aliases, host->alias_count, 1, sizeof *aliases);
 	if (!aliases)
 		return false;
 	host->aliases = aliases;
@@ -47,7 +41,7 @@ bool host_add_alias(struct host *host, const char *alias)
 
 bool host_add_address(struct host *host, const struct address *address)
 {
-	struct address *addresses = make_room(host->addresses, host->address_count, sizeof *addresses);
+	struct address *addresses = array_grown(host->addresses, host->address_count, 1, sizeof *addresses);
 	if (!addresses)
 		return false;
 	host->addresses = addresses;

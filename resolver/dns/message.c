@@ -5,6 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/array.h"
+
 void answer_clear(struct answer *answer)
 {
 	free(answer->records);
@@ -13,25 +15,9 @@ void answer_clear(struct answer *answer)
 	*answer = (struct answer){ 0 };
 }
 
-// Arrays grow by doubling, so that adding n elements costs n; what one holds tells how much room it has.
-static size_t capacity_for(size_t count)
-{
-	size_t capacity = 1;
-	while (capacity < count)
-		capacity *= 2;
-	return capacity;
-}
-
-static void *grown(void *array, size_t count, size_t more, size_t size)
-{
-	if (array && count && count + more <= capacity_for(count))
-		return array;
-	return realloc(array, capacity_for(count + more) * size);
-}
-
 static bool store_bytes(struct answer *answer, const void *bytes, size_t size, uint32_t *offset)
 {
-	uint8_t *store = grown(answer->store, answer->store_size, size, 1);
+	uint8_t *store = array_grown(answer->store, answer->store_size, size, 1);
 	if (!store)
 		return false;
 	answer->store = store;
@@ -62,7 +48,7 @@ bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, 
 {
 	size_t store_size = answer->store_size;
 	struct record record = { .ttl = ttl, .data_length = (uint16_t)data_length, .type = type };
-	struct record *records = grown(answer->records, answer->record_count, 1, sizeof(*records));
+	struct record *records = array_grown(answer->records, answer->record_count, 1, sizeof(*records));
 	if (!records)
 		return false;
 	answer->records = records;

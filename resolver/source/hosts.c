@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/array.h"
 #include "config/ascii.h"
 #include "config/file.h"
 #include "config/snapshot.h"
@@ -185,12 +186,10 @@ static bool read_line(char *line, char *end, const char *text, char **to, struct
 
 static bool table_add_line(struct table *table, const struct line *line)
 {
-	if ((table->line_count & (table->line_count - 1)) == 0) {
-		struct line *lines = reallocarray(table->lines, table->line_count ? table->line_count * 2 : 1, sizeof *lines);
-		if (!lines)
-			return false;
-		table->lines = lines;
-	}
+	struct line *lines = array_grown(table->lines, table->line_count, 1, sizeof *lines);
+	if (!lines)
+		return false;
+	table->lines = lines;
 	table->lines[table->line_count++] = *line;
 	table->word_count += line->word_count;
 	return true;
