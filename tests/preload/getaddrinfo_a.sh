@@ -29,21 +29,6 @@ start_server() {
 alike=(arguments answers untouched by-signal by-thread by-nothing chained suspended interrupted signals-blocked
 	nothing-to-cancel cancelled many bounded ordered exit-while-busy main-thread-ends thread-cancelled)
 
-set_loopback_up() {
-	python3 -c '
-import fcntl, socket, struct
-SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
-fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))'
-}
-
-replace_system_files() {
-	printf 'nameserver 127.0.0.1\noptions timeout:30 attempts:1\n' >"$scratch/resolv.conf"
-	printf 'hosts: files dns\n' >"$scratch/nsswitch.conf"
-	mount --bind "$scratch/resolv.conf" /etc/resolv.conf &&
-		mount --bind "$scratch/nsswitch.conf" /etc/nsswitch.conf &&
-		if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
-}
-
 # seen CASE [VARIABLE=VALUE]...: what the program prints and how it ends.
 seen() {
 	local word=$1
@@ -54,7 +39,7 @@ seen() {
 
 beside_libc() {
 	local word
-	if ! set_loopback_up || ! replace_system_files; then
+	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.1\noptions timeout:30 attempts:1\n'; then
 		skip 'getaddrinfo_a is like libc'"'"'s' 'resolv.conf cannot be replaced in a namespace here'
 		return
 	fi

@@ -153,3 +153,21 @@ queries_of() {
 closed_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
+
+# In a network namespace of its own.
+set_loopback_up() {
+	python3 -c '
+import fcntl, socket, struct
+SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
+fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))'
+}
+
+# replace_system_files RESOLV_CONF: in a mount namespace, that text (printf's %b) for resolv.conf, "files dns" for nsswitch.conf,
+# and no name service cache.
+replace_system_files() {
+	printf %b "$1" >"$scratch/resolv.conf"
+	printf 'hosts: files dns\n' >"$scratch/nsswitch.conf"
+	mount --bind "$scratch/resolv.conf" /etc/resolv.conf &&
+		mount --bind "$scratch/nsswitch.conf" /etc/nsswitch.conf &&
+		if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
+}

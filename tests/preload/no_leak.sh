@@ -20,21 +20,6 @@ lookups=$BUILD/tests/preload/lookups
 
 # --- in a network and a mount namespace of our own
 
-set_loopback_up() {
-	python3 -c '
-import fcntl, socket, struct
-SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
-fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))'
-}
-
-replace_system_files() {
-	printf 'nameserver 127.0.0.53\nsearch corp.test lab.test\noptions timeout:1 attempts:1\n' >"$scratch/resolv.conf"
-	printf 'hosts: files dns\n' >"$scratch/nsswitch.conf"
-	mount --bind "$scratch/resolv.conf" /etc/resolv.conf &&
-		mount --bind "$scratch/nsswitch.conf" /etc/nsswitch.conf &&
-		if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
-}
-
 # A stands wherever a lookup could stray to: the server of resolv.conf, and libc's default.
 start_a() {
 	start_fake A -a 127.0.0.53:53 -a 127.0.0.1:53 -a '[::1]:53' "${records[@]}"
@@ -77,7 +62,8 @@ found_by() {
 }
 
 inside() {
-	if ! set_loopback_up || ! replace_system_files; then
+	local file='nameserver 127.0.0.53\nsearch corp.test lab.test\noptions timeout:1 attempts:1\n'
+	if ! set_loopback_up || ! replace_system_files "$file"; then
 		skip 'A receives nothing' 'resolv.conf cannot be replaced in a namespace here'
 		return
 	fi
