@@ -196,6 +196,23 @@ socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_sto
 	return sizeof *ipv4;
 }
 
+bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out)
+{
+	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)sockaddr;
+	const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)sockaddr;
+	if (sockaddr->ss_family == AF_INET6) {
+		*out = address_from_bytes(AF_INET6, &ipv6->sin6_addr);
+		out->port = ntohs(ipv6->sin6_port);
+		out->scope = ipv6->sin6_scope_id;
+		return true;
+	}
+	if (sockaddr->ss_family != AF_INET)
+		return false;
+	*out = address_from_bytes(AF_INET, &ipv4->sin_addr);
+	out->port = ntohs(ipv4->sin_port);
+	return true;
+}
+
 struct address address_from_bytes(sa_family_t family, const void *bytes)
 {
 	struct address address = {.family = family};

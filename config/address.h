@@ -40,4 +40,7 @@ bool address_equal(const struct address *one, const struct address *other);
 // Fills *out and returns the length that connect(2) takes.
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 
+// False, with *out untouched, for a family that is neither AF_INET nor AF_INET6.
+bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out);
+
 struct address address_from_bytes(sa_family_t family, const void *bytes);

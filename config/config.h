@@ -55,6 +55,8 @@ struct options {
 	bool no_tld_query;
 	bool no_check_names;
 	bool no_reload;
+	bool no_cookies;       // RFC 7873
+	bool mix_case;         // draft-vixie-dnsext-dns0x20
 	// Those that no file has, only a program's own resolver state.
 	bool no_search;        // no search list for names with a dot
 	bool no_default_names; // nor for those without

@@ -34,6 +34,8 @@ const struct option option_table[OPTION_COUNT] = {
 	FLAG("no_tld_query", no_tld_query, true),
 	FLAG("no-check-names", no_check_names, false),
 	FLAG("no-reload", no_reload, true),
+	FLAG("no-cookies", no_cookies, false),
+	FLAG("0x20", mix_case, false),
 	IGNORED("inet6"),
 	IGNORED("ip6-bytestring"),
 	IGNORED("ip6-dotint"),

@@ -137,18 +137,12 @@ static bool probe_connect(struct probe *probe, const struct address *address)
 // The source as the socket has it: IPv4 through an IPv6 socket stands as ::ffff:192.0.2.1.
 static bool probe_source(const struct probe *probe, struct address *out)
 {
-	union {
-		struct sockaddr any;
-		struct sockaddr_in ipv4;
-		struct sockaddr_in6 ipv6;
-	} source;
+	struct sockaddr_storage source;
 	socklen_t length = sizeof source;
-	if (getsockname(probe->descriptor, &source.any, &length) != 0)
+	if (getsockname(probe->descriptor, (struct sockaddr *)&source, &length) != 0 || !address_from_sockaddr(&source, out))
 		return false;
-	if (source.any.sa_family == AF_INET)
-		*out = address_from_bytes(AF_INET, &source.ipv4.sin_addr);
-	else
-		*out = address_from_bytes(AF_INET6, &source.ipv6.sin6_addr);
+	out->port = 0;
+	out->scope = 0;
 	return true;
 }
 

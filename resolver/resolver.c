@@ -23,7 +23,8 @@ struct resolver {
 	struct upstream *upstream;
 };
 
-struct resolver *resolver_open(const struct environment *environment, struct config_error *error)
+struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
+                               struct config_error *error)
 {
 	struct resolver *resolver = calloc(1, sizeof(*resolver));
 	if (!resolver)
@@ -31,7 +32,7 @@ struct resolver *resolver_open(const struct environment *environment, struct con
 	if (!config_load(environment, &resolver->config, error))
 		goto failed;
 	resolver->hosts = hosts_open(resolver->config.hosts_path);
-	resolver->upstream = upstream_open(&resolver->config);
+	resolver->upstream = upstream_open(&resolver->config, older ? older->upstream : NULL);
 	if (resolver->hosts && resolver->upstream)
 		return resolver;
 no_memory:

@@ -15,8 +15,10 @@ struct hosts;
 struct resolver;
 struct terms;
 
-// Loads the configuration and makes the sources. NULL with *error filled where it is wrong or memory is short.
-struct resolver *resolver_open(const struct environment *environment, struct config_error *error);
+// Loads the configuration and makes the sources; what older (NULL: none), which it is to replace, has learned of the
+// servers goes on. NULL with *error filled where the configuration is wrong or memory is short.
+struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
+                               struct config_error *error);
 void resolver_close(struct resolver *resolver);
 
 // Both live as long as the resolver.

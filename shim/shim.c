@@ -56,7 +56,7 @@ static struct resolver *renew(struct resolver *old, int *reason)
 {
 	struct config_error error = { .reason = 0 };
 	take_environment();
-	struct resolver *resolver = resolver_open(&environment, &error);
+	struct resolver *resolver = resolver_open(&environment, old, &error);
 	if (!resolver) {
 		*reason = error.reason;
 		if (!error.reason)

@@ -42,7 +42,8 @@ may_include() {
 }
 
 # No source knows another: a source includes its own header, and what it is made of (upstream alone is more than one file).
-declare -A parts=([upstream]='attempt peers transport' [attempt]='upstream transport')
+declare -A parts=([upstream]='attempt inquiry peers roster transport verdict' [inquiry]='attempt peers roster transport upstream'
+	[verdict]='attempt inquiry peers roster' [attempt]='upstream transport peers' [roster]='peers upstream')
 
 source_may_include() {
 	local module part

@@ -57,6 +57,7 @@ struct answer {
 	struct address server;      // of SOURCE_SERVER
 	bool over_tcp;
 	bool has_soa;               // the reply says by an SOA that the end of its chain is negative (RFC 2308 2)
+	bool has_opt;               // the server knows EDNS (RFC 6891 7)
 	bool is_lame;               // nothing, from a server that is neither authoritative nor recursive
 	struct record *records;     // the answer section in its order (class IN only); owned
 	size_t record_count;

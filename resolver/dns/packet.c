@@ -19,6 +19,10 @@ enum {
 	FLAG_RCODE = 0x000f,
 };
 
+// Of EDNS (RFC 6891 6.1.2).
+#define OPTION_HEADER_SIZE 4
+#define OPTION_COOKIE 10
+
 struct header {
 	uint16_t id, flags, questions, answers, authorities, additionals;
 };
@@ -42,18 +46,30 @@ static uint8_t *put_u16(uint8_t *out, unsigned value)
 	return out + 2;
 }
 
-// The OPT pseudo-record of RFC 6891 6.1.2, without options.
-static uint8_t *put_opt(uint8_t *out, bool dnssec_ok)
+static uint8_t *put_bytes(uint8_t *out, const void *bytes, size_t length)
+{
+	memcpy(out, bytes, length);
+	return out + length;
+}
+
+// The OPT pseudo-record of RFC 6891 6.1.2, a cookie its only option.
+static uint8_t *put_opt(uint8_t *out, bool dnssec_ok, const struct packet_cookie *cookie)
 {
 	*out++ = 0;  // owner: the root
 	out = put_u16(out, RRTYPE_OPT);
 	out = put_u16(out, PACKET_EDNS_PAYLOAD);
 	out = put_u16(out, 0);  // extended rcode, version
 	out = put_u16(out, dnssec_ok ? 0x8000 : 0);
-	return put_u16(out, 0);  // no rdata
+	if (!cookie || !cookie->size)
+		return put_u16(out, 0);  // no rdata
+	out = put_u16(out, OPTION_HEADER_SIZE + cookie->size);
+	out = put_u16(out, OPTION_COOKIE);
+	out = put_u16(out, cookie->size);
+	return put_bytes(out, cookie->bytes, cookie->size);
 }
 
-size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags, uint8_t *out)
+size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags,
+                          const struct packet_cookie *cookie, uint8_t *out)
 {
 	uint8_t *at = put_u16(out, id);
 	at = put_u16(at, (flags & PACKET_NO_RECURSION ? 0 : FLAG_RD) | (flags & PACKET_AD ? FLAG_AD : 0));
@@ -66,7 +82,7 @@ size_t packet_write_query(const struct question *question, uint16_t id, unsigned
 	at = put_u16(at, question->type);
 	at = put_u16(at, question->class);
 	if (flags & PACKET_EDNS)
-		at = put_opt(at, flags & PACKET_DNSSEC_OK);
+		at = put_opt(at, flags & PACKET_DNSSEC_OK, cookie);
 	return (size_t)(at - out);
 }
 
@@ -97,6 +113,12 @@ bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned 
 	if (header.questions == 0)
 		return (header.flags & FLAG_RCODE) != RCODE_NOERROR && header.answers == 0;
 	return header.questions == 1 && repeats_question(&cursor, question);
+}
+
+bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name)
+{
+	const uint8_t *question = message + PACKET_HEADER_SIZE;
+	return size >= PACKET_HEADER_SIZE + (size_t)name->length && memcmp(question, name->wire, name->length) == 0;
 }
 
 bool packet_is_truncated(const uint8_t *message)
@@ -138,6 +160,68 @@ static void read_record(struct cursor *cursor, struct raw_record *record)
 	record->data_length = cursor_u16(cursor);
 	record->data = cursor->at;
 	cursor_bytes(cursor, record->data_length);
+}
+
+// Reads the options of one OPT record, up to the first cookie.
+static bool read_cookie(struct cursor options, struct packet_cookie *cookie)
+{
+	while (!options.failed && options.at < options.size) {
+		uint16_t code = cursor_u16(&options), length = cursor_u16(&options);
+		const uint8_t *bytes = cursor_bytes(&options, length);
+		if (!bytes || code != OPTION_COOKIE)
+			continue;
+		if (length == PACKET_COOKIE_CLIENT || (length >= 2 * PACKET_COOKIE_CLIENT && length <= PACKET_COOKIE_MAX)) {
+			cookie->size = (uint8_t)length;
+			memcpy(cookie->bytes, bytes, length);
+		}
+		return true;
+	}
+	return false;
+}
+
+static void skip_questions(struct cursor *cursor, const struct header *header)
+{
+	for (unsigned i = 0; i < header->questions && !cursor->failed; i++) {
+		cursor_name(cursor, NULL);
+		cursor_bytes(cursor, 4);
+	}
+}
+
+// Only where a name begins: the same bytes may stand in an address.
+static void restore_case_at(uint8_t *message, size_t size, size_t at, const struct name *sent, const struct name *name)
+{
+	if (size - at >= sent->length && memcmp(message + at, sent->wire, sent->length) == 0)
+		memcpy(message + at, name->wire, name->length);
+}
+
+void packet_restore_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	size_t records = (size_t)header.answers + header.authorities + header.additionals;
+	restore_case_at(message, size, cursor.at, sent, name);
+	skip_questions(&cursor, &header);
+	for (size_t i = 0; i < records && !cursor.failed; i++) {
+		struct raw_record record = { 0 };
+		restore_case_at(message, size, cursor.at, sent, name);
+		read_record(&cursor, &record);
+	}
+}
+
+bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	size_t records = (size_t)header.answers + header.authorities + header.additionals;
+	*cookie = (struct packet_cookie){ 0 };
+	skip_questions(&cursor, &header);
+	for (size_t i = 0; i < records && !cursor.failed; i++) {
+		struct raw_record record = { 0 };
+		read_record(&cursor, &record);
+		if (!cursor.failed && record.type == RRTYPE_OPT)
+			return read_cookie((struct cursor){ .bytes = message, .size = cursor.at, .at = record.data }, cookie);
+	}
+	return false;
 }
 
 // Bytes of a rdata field that has the same length everywhere; 0 for the others.
@@ -262,7 +346,7 @@ static enum kept read_sections(struct cursor *cursor, const struct header *heade
 {
 	size_t answers = header->answers, authorities = answers + header->authorities;
 	size_t all = authorities + header->additionals;
-	bool has_opt = false, has_additional = false;
+	bool has_additional = false;
 	for (size_t i = 0; i < all; i++) {
 		struct raw_record record = { 0 };
 		read_record(cursor, &record);
@@ -275,9 +359,9 @@ static enum kept read_sections(struct cursor *cursor, const struct header *heade
 		} else if (i < authorities) {
 			answer->has_soa |= record.type == RRTYPE_SOA;
 		} else if (record.type == RRTYPE_OPT) {
-			if (has_opt)
+			if (answer->has_opt)
 				return MALFORMED;  // RFC 6891 6.1.1
-			has_opt = true;
+			answer->has_opt = true;
 			answer->rcode |= (uint16_t)((record.ttl >> 24) << 4);
 		} else {
 			has_additional = true;
@@ -347,10 +431,7 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	struct cursor cursor = { .bytes = message, .size = size };
 	struct header header = read_header(&cursor);
 	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
-	for (unsigned i = 0; i < header.questions; i++) {
-		cursor_name(&cursor, NULL);
-		cursor_bytes(&cursor, 4);
-	}
+	skip_questions(&cursor, &header);
 	enum kept kept = read_sections(&cursor, &header, &answer);
 	if (kept == KEPT && !keep_message(&answer, message, size))
 		kept = NO_MEMORY;
@@ -370,12 +451,6 @@ static size_t reply_size(const struct answer *answer, const struct question *que
 	for (size_t i = 0; i < answer->record_count; i++)
 		size += answer_owner(answer, &answer->records[i]).length + 10u + answer->records[i].data_length;
 	return size;
-}
-
-static uint8_t *put_bytes(uint8_t *out, const void *bytes, size_t length)
-{
-	memcpy(out, bytes, length);
-	return out + length;
 }
 
 static uint8_t *put_record(uint8_t *out, const struct answer *answer, const struct record *record)

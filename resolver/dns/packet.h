@@ -9,7 +9,9 @@
 #include "resolver/dns/message.h"
 
 #define PACKET_HEADER_SIZE 12
-#define PACKET_QUERY_MAX (PACKET_HEADER_SIZE + NAME_WIRE_SIZE + 4 + 11)
+#define PACKET_COOKIE_CLIENT 8  // bytes of a cookie that are the client's (RFC 7873 4)
+#define PACKET_COOKIE_MAX 40
+#define PACKET_QUERY_MAX (PACKET_HEADER_SIZE + NAME_WIRE_SIZE + 4 + 11 + 4 + PACKET_COOKIE_MAX)
 #define PACKET_EDNS_PAYLOAD 1232  // fits unfragmented everywhere (DNS Flag Day 2020; CVE-2017-12132)
 
 enum packet_query_flags {
@@ -19,14 +21,33 @@ enum packet_query_flags {
 	PACKET_NO_RECURSION = 8,
 };
 
-// Writes a query into out, which holds PACKET_QUERY_MAX bytes. Returns its length.
-size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags, uint8_t *out);
+// A DNS cookie (RFC 7873 4): 8 bytes of the client's, behind them 8 to 32 of the server's once it gave any. Size 0: none.
+struct packet_cookie {
+	uint8_t size;
+	uint8_t bytes[PACKET_COOKIE_MAX];
+};
+
+// Writes a query into out, which holds PACKET_QUERY_MAX bytes. Returns its length. A cookie (NULL: none) goes with
+// PACKET_EDNS alone.
+size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags,
+                          const struct packet_cookie *cookie, uint8_t *out);
 
 // Is this a reply to the query with that id and opcode: QR set, and the very question repeated (a reply that only
 // reports an error may leave it out; a question with an empty name was none)? Whatever does not match is somebody
 // else's, or forged, and must be ignored.
 bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode,
                      const struct question *question);
+
+// Does a reply that packet_is_reply accepted repeat this name letter by letter, in upper and lower case?
+bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name);
+
+// Writes name over sent, the same name in another case, in the question and wherever an owner is written out, so that
+// whoever reads the message (size bytes, header included) sees what the program asked for.
+void packet_restore_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name);
+
+// The cookie that a reply carries, of several the first (RFC 7873 5.3); its size is 0 where it has a length that no
+// cookie has. False for a message without one.
+bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie);
 
 // What a query asks, as somebody else wrote it; a question with an empty name where it has none. False for what is no
 // query.

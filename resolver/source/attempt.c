@@ -2,30 +2,57 @@
 #include "resolver/source/attempt.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/random.h>
 
+#include "config/ascii.h"
 #include "config/clock.h"
-#include "resolver/dns/packet.h"
+#include "resolver/source/peers.h"
+
+// What chance decides about one attempt.
+struct draws {
+	uint16_t ids[UPSTREAM_QUESTIONS_MAX];
+	uint8_t letters[(NAME_WIRE_SIZE + 7) / 8];
+	uint8_t spare;
+};
 
 // The ids of one attempt differ, or a reply could be taken for the other question's (glibc bug 26600).
-static bool draw_ids(uint16_t *ids)
+static bool draw(struct draws *draws)
 {
 	do {
-		if (getrandom(ids, UPSTREAM_QUESTIONS_MAX * sizeof(*ids), 0) < 0)
+		if (getrandom(draws, sizeof(*draws), 0) != sizeof(*draws))
 			return false;
-	} while (ids[0] == ids[1]);
+	} while (draws->ids[0] == draws->ids[1]);
 	return true;
 }
 
-// Makes the queries in packets and lets views point to them; returns how many.
-static size_t write_queries(const struct attempt *attempt, const struct question *questions, unsigned asked,
-                            unsigned flags, uint8_t packets[][PACKET_QUERY_MAX], struct message_view *views)
+// A length byte is no letter: it is less than 'A'.
+static void mix_case(struct name *name, const uint8_t *letters)
 {
+	for (unsigned i = 0; i < name->length; i++)
+		if (ascii_is_letter(name->wire[i]) && letters[i / 8] & 1u << i % 8)
+			name->wire[i] ^= 'a' ^ 'A';
+}
+
+// Makes the queries in packets and lets views point to them; returns how many.
+static size_t write_queries(struct attempt *attempt, const struct asking *asking, unsigned asked,
+                            const struct manner *manner, const struct draws *draws,
+                            uint8_t packets[][PACKET_QUERY_MAX], struct message_view *views)
+{
+	struct address local;
 	size_t count = 0;
+	if (manner->sends_cookie && channel_local(&attempt->channel, &local))
+		peer_cookie(attempt->peer, &local, &attempt->cookie);
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
 		if (!(asked & 1u << i))
 			continue;
-		size_t size = packet_write_query(&questions[i], attempt->ids[i], flags, packets[count]);
+		struct question *question = &attempt->questions[i];
+		*question = asking->questions[i];
+		if (manner->mixes_case)
+			mix_case(&question->name, draws->letters);
+		attempt->ids[i] = draws->ids[i];
+		size_t size = packet_write_query(question, attempt->ids[i], manner->packet_flags, &attempt->cookie,
+		                                 packets[count]);
 		views[count] = (struct message_view){ packets[count], size };
 		count++;
 	}
@@ -35,43 +62,43 @@ static size_t write_queries(const struct attempt *attempt, const struct question
 // A program's own query keeps its id, which the program looks for in the reply.
 static size_t take_query(struct attempt *attempt, const struct message_view *query, struct message_view *views)
 {
-	struct question ignored;
-	packet_read_query(query->bytes, query->size, &attempt->ids[0], &attempt->opcode, &ignored);
+	packet_read_query(query->bytes, query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
 	views[0] = *query;
 	return 1;
 }
 
-int attempt_open(struct attempt *attempt, const struct address *server, const struct asking *asking, unsigned asked,
-                 bool stream, unsigned packet_flags)
+int attempt_open(struct attempt *attempt, const struct address *server, struct peer *peer,
+                 const struct asking *asking, unsigned asked, const struct manner *manner, uint8_t *draw_out)
 {
 	uint8_t packets[UPSTREAM_QUESTIONS_MAX][PACKET_QUERY_MAX];
 	struct message_view views[UPSTREAM_QUESTIONS_MAX];
-	size_t count;
+	struct draws draws;
 	*attempt = (struct attempt){
 		.channel.descriptor = -1,
 		.server = *server,
-		.stream = stream,
-		.edns = packet_flags & PACKET_EDNS,
+		.peer = peer,
+		.reason = manner->reason,
+		.mixes_case = manner->mixes_case && !asking->query,
+		.stream = manner->stream,
+		.edns = manner->packet_flags & PACKET_EDNS,
 		.started = clock_now(),
 	};
-	if (asking->query)
-		count = take_query(attempt, asking->query, views);
-	else if (draw_ids(attempt->ids))
-		count = write_queries(attempt, asking->questions, asked, packet_flags, packets, views);
-	else
+	if (!draw(&draws) || channel_open(&attempt->channel, server, manner->stream) < 0)
 		return -1;
-	if (channel_open(&attempt->channel, server, stream, views, count) < 0)
+	size_t count = asking->query ? take_query(attempt, asking->query, views)
+	                             : write_queries(attempt, asking, asked, manner, &draws, packets, views);
+	if (channel_send(&attempt->channel, views, count) < 0)
 		return -1;
 	attempt->waiting = asked;
+	*draw_out = draws.spare;
 	return 0;
 }
 
-static bool is_awaited(const struct attempt *attempt, const struct question *questions, const uint8_t *message,
-                       size_t size, size_t *which)
+static bool is_awaited(const struct attempt *attempt, const uint8_t *message, size_t size, size_t *which)
 {
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
 		if (attempt->waiting & 1u << i &&
-		    packet_is_reply(message, size, attempt->ids[i], attempt->opcode, &questions[i])) {
+		    packet_is_reply(message, size, attempt->ids[i], attempt->opcode, &attempt->questions[i])) {
 			*which = i;
 			return true;
 		}
@@ -88,35 +115,77 @@ static enum attempt_event ignore(struct attempt *attempt)
 	return ATTEMPT_BROKEN;
 }
 
+// A reply without our cookie is in order from a server that has never sent one (RFC 7873 5.3).
+static bool has_right_cookie(struct attempt *attempt, const uint8_t *message, size_t size)
+{
+	struct packet_cookie cookie;
+	if (!attempt->cookie.size)
+		return true;
+	if (!packet_find_cookie(message, size, &cookie))
+		return !peer_has(attempt->peer, PEER_COOKIES);
+	if (!cookie.size || memcmp(cookie.bytes, attempt->cookie.bytes, PACKET_COOKIE_CLIENT) != 0)
+		return false;
+	peer_keep_cookie(attempt->peer, &cookie);
+	attempt->cookie_was_wrong = cookie.size != attempt->cookie.size ||
+	                            memcmp(cookie.bytes, attempt->cookie.bytes, cookie.size) != 0;
+	return true;
+}
+
+static bool has_right_case(const struct attempt *attempt, const uint8_t *message, size_t size, size_t which)
+{
+	return !attempt->mixes_case || packet_repeats_case(message, size, &attempt->questions[which].name);
+}
+
+// On a stream, where nobody can forge, what is not there is what the server cannot do.
+static bool is_proven(struct attempt *attempt, const uint8_t *message, size_t size, size_t which)
+{
+	bool cookie = has_right_cookie(attempt, message, size), letters = has_right_case(attempt, message, size, which);
+	if (!attempt->stream)
+		return cookie && letters;
+	if (!cookie)
+		peer_lacks(attempt->peer, PEER_COOKIES, clock_now());
+	if (!letters)
+		peer_lacks(attempt->peer, PEER_CASE, clock_now());
+	return true;
+}
+
 static enum attempt_event answered(const struct attempt *attempt, struct answer *out)
 {
 	out->server = attempt->server;
 	out->over_tcp = attempt->stream;
+	if (out->has_opt)
+		peer_shows(attempt->peer, PEER_EDNS);
 	return ATTEMPT_ANSWERED;
 }
 
 enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
                                    size_t *which, struct answer *out)
 {
-	const uint8_t *message = NULL;
+	uint8_t *message = NULL;
 	bool cut;
-	ssize_t size = channel_receive(&attempt->channel, buffer, &message, &cut);
-	if (size < 0) {
+	ssize_t received = channel_receive(&attempt->channel, buffer, &message, &cut);
+	if (received < 0) {
 		attempt_close(attempt);
 		return ATTEMPT_BROKEN;
 	}
 	if (!message)
 		return ATTEMPT_NOTHING;
-	if (!is_awaited(attempt, questions, message, (size_t)size, which))
+	size_t size = (size_t)received;
+	if (!is_awaited(attempt, message, size, which))
 		return ignore(attempt);
+	if (!is_proven(attempt, message, size, *which))
+		return ATTEMPT_DOUBTFUL;
 	attempt->waiting &= ~(1u << *which);
+	peer_heard(attempt->peer, attempt->stream ? 0 : clock_now() - attempt->started);
 	if (!attempt->stream && !attempt->keeps_truncated && (cut || packet_is_truncated(message)))
 		return ATTEMPT_TRUNCATED;
-	if (packet_read(message, (size_t)size, &questions[*which], out))
+	if (attempt->mixes_case)
+		packet_restore_case(message, size, &attempt->questions[*which].name, &questions[*which].name);
+	if (packet_read(message, size, &questions[*which], out))
 		return answered(attempt, out);
 	if (errno == EBADMSG && !attempt->keeps_malformed)
 		return ATTEMPT_MALFORMED;
-	if (errno == EBADMSG && packet_keep(message, (size_t)size, out))
+	if (errno == EBADMSG && packet_keep(message, size, out))
 		return answered(attempt, out);
 	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM };
 	return ATTEMPT_ANSWERED;

@@ -7,22 +7,40 @@
 #include <stdint.h>
 
 #include "resolver/dns/message.h"
+#include "resolver/dns/packet.h"
 #include "resolver/source/transport.h"
 #include "resolver/source/upstream.h"
+
+struct peer;
+
+// Why a server is asked.
+enum attempt_reason {
+	ATTEMPT_TURN,      // it is its turn
+	ATTEMPT_WHOLE,     // over a stream: its reply was truncated
+	ATTEMPT_PROOF,     // over a stream: its reply was doubtful, and a stream nobody can forge
+	ATTEMPT_LAST_WAY,  // over a stream: its datagrams seem to get lost
+	ATTEMPT_PROBE,     // it was silent for a while: is it back?
+};
 
 struct attempt {
 	struct channel channel;
 	struct address server;
-	size_t place;      // of the server in its route
-	unsigned waiting;  // one bit for each question asked here that has no verdict from here
+	struct peer *peer;  // NULL: nothing is known of it
+	size_t seat;        // in the roster
+	enum attempt_reason reason;
+	unsigned waiting;   // one bit for each question asked here that has no verdict from here
+	struct question questions[UPSTREAM_QUESTIONS_MAX];  // as they were sent
 	uint16_t ids[UPSTREAM_QUESTIONS_MAX];
 	unsigned opcode;
+	struct packet_cookie cookie;  // that was sent; size 0: none
+	bool cookie_was_wrong;        // the server has another one for us
+	bool mixes_case;
 	bool stream;
+	bool edns;
 	bool keeps_truncated;
 	bool keeps_malformed;
-	unsigned ignored;  // messages that were no reply to us
-	bool edns;
-	int64_t started;   // clock_now
+	unsigned ignored;   // messages that were no reply to us
+	int64_t started;    // clock_now
 };
 
 // What is asked: questions, or the one query that a program wrote itself.
@@ -31,10 +49,19 @@ struct asking {
 	const struct message_view *query;  // its question is questions[0]; NULL: the queries are made here
 };
 
+// How it is asked.
+struct manner {
+	enum attempt_reason reason;
+	bool stream;
+	unsigned packet_flags;  // those of packet.h
+	bool sends_cookie;      // with PACKET_EDNS
+	bool mixes_case;        // draws the case of the name's letters, for the reply to repeat (draft-vixie-dnsext-dns0x20)
+};
+
 // Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it
-// is. packet_flags are those of packet.h. 0, or -1 with errno; closed then.
-int attempt_open(struct attempt *attempt, const struct address *server, const struct asking *asking, unsigned asked,
-                 bool stream, unsigned packet_flags);
+// is. *draw is a random number for the caller's own use. 0, or -1 with errno; closed then.
+int attempt_open(struct attempt *attempt, const struct address *server, struct peer *peer,
+                 const struct asking *asking, unsigned asked, const struct manner *manner, uint8_t *draw);
 
 // Nobody can forge on a stream of our own: a server that sends more than this of what nobody asked for is broken.
 #define ATTEMPT_IGNORED_MAX 100
@@ -42,6 +69,7 @@ int attempt_open(struct attempt *attempt, const struct address *server, const st
 enum attempt_event {
 	ATTEMPT_NOTHING,    // no more for now
 	ATTEMPT_IGNORED,    // something came that is no reply to us
+	ATTEMPT_DOUBTFUL,   // a reply that lacks what this server is known or expected to give: the cookie, the case
 	ATTEMPT_ANSWERED,   // *out is filled, and the caller's
 	ATTEMPT_TRUNCATED,
 	ATTEMPT_MALFORMED,
@@ -49,8 +77,9 @@ enum attempt_event {
 };
 
 // Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the
-// question, whose bit is cleared in waiting. buffer holds TRANSPORT_DATAGRAM_MAX bytes. Where the attempt
-// keeps_truncated or keeps_malformed, such a reply is an answer.
+// question, whose bit is cleared in waiting; for DOUBTFUL, which no stream brings, it stays set: the true reply may
+// follow. buffer holds TRANSPORT_DATAGRAM_MAX bytes. Where the attempt keeps_truncated or keeps_malformed, such a reply
+// is an answer. What a reply shows of the server, the peer gets to know.
 enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
                                    size_t *which, struct answer *out);
 

@@ -2,17 +2,38 @@
 #include "resolver/source/peers.h"
 
 #include <stdatomic.h>
-#include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
 
-#include "config/clock.h"
 #include "config/config.h"
 
-#define EDNS_PAUSE (15 * 60 * INT64_C(1000000))  // microseconds
+#define SECOND INT64_C(1000000)
+#define SKILL_PAUSE (15 * 60 * SECOND)
+#define HOLD_FIRST SECOND
+#define HOLD_LONGEST (60 * SECOND)
+#define ROUND_TRIP_MOST (10 * SECOND)
+#define VARIATION_LEAST INT64_C(30000)  // of a quiet network too: the other end is a busy machine
+
+#define COOKIE_WORDS (PACKET_COOKIE_MAX / 8)
+
+// A cookie that many threads read and write without a lock, which a fork could leave taken: whoever finds the sum wrong
+// has met a writer at work, and goes without.
+struct shared_cookie {
+	_Atomic uint64_t words[COOKIE_WORDS];  // the client's, then the server's
+	_Atomic uint64_t size;
+	_Atomic uint64_t local;  // digest of the address of ours that it belongs to
+	_Atomic uint64_t sum;
+};
 
 struct peer {
 	struct address address;
-	_Atomic int64_t no_edns_until;  // clock_now
+	_Atomic uint64_t round_trip;  // smoothed, and in the lower half its variation; 0: no reply yet
+	atomic_uint failures;         // lookups in a row that it was silent in
+	_Atomic int64_t held_until;   // 0: not held
+	atomic_bool shown[PEER_SKILLS];
+	_Atomic int64_t lacking_until[PEER_SKILLS];
+	struct shared_cookie cookie;
 };
 
 struct peers {
@@ -28,14 +49,49 @@ static size_t count_servers(const struct config *config)
 	return count;
 }
 
-struct peers *peers_open(const struct config *config)
+struct peer *peers_find(struct peers *peers, const struct address *server)
+{
+	for (size_t i = 0; i < peers->count; i++)
+		if (address_equal(&peers->list[i].address, server))
+			return &peers->list[i];
+	return NULL;
+}
+
+static void inherit(struct peer *peer, const struct peers *older)
+{
+	// A const view of what its own threads go on writing: each member is read whole.
+	const struct peer *known = older ? peers_find((struct peers *)older, &peer->address) : NULL;
+	if (!known)
+		return;
+	peer->round_trip = known->round_trip;
+	peer->failures = known->failures;
+	peer->held_until = known->held_until;
+	for (size_t i = 0; i < PEER_SKILLS; i++) {
+		peer->shown[i] = known->shown[i];
+		peer->lacking_until[i] = known->lacking_until[i];
+	}
+	for (size_t i = 0; i < COOKIE_WORDS; i++)
+		peer->cookie.words[i] = known->cookie.words[i];
+	peer->cookie.size = known->cookie.size;
+	peer->cookie.local = known->cookie.local;
+	peer->cookie.sum = known->cookie.sum;
+}
+
+struct peers *peers_open(const struct config *config, const struct peers *older)
 {
 	struct peers *peers = calloc(1, sizeof(*peers) + count_servers(config) * sizeof(struct peer));
 	if (!peers)
 		return NULL;
-	for (size_t i = 0; i < config->route_count; i++)
-		for (size_t j = 0; j < config->routes[i].server_count; j++)
-			peers->list[peers->count++].address = config->routes[i].servers[j].address;
+	for (size_t i = 0; i < config->route_count; i++) {
+		const struct route *route = &config->routes[i];
+		for (size_t j = 0; j < route->server_count; j++) {
+			if (route->servers[j].kind != SERVER_ADDRESS || peers_find(peers, &route->servers[j].address))
+				continue;
+			struct peer *peer = &peers->list[peers->count++];
+			peer->address = route->servers[j].address;
+			inherit(peer, older);
+		}
+	}
 	return peers;
 }
 
@@ -44,24 +100,180 @@ void peers_close(struct peers *peers)
 	free(peers);
 }
 
-// The place of a server in the list; peers->count for one that is not there.
-static size_t find(const struct peers *peers, const struct address *server)
+static int64_t least(int64_t one, int64_t other)
 {
-	size_t i = 0;
-	while (i < peers->count && !address_equal(&peers->list[i].address, server))
-		i++;
-	return i;
+	return one < other ? one : other;
 }
 
-bool peers_know_edns(const struct peers *peers, const struct address *server)
+static int64_t most(int64_t one, int64_t other)
 {
-	size_t i = find(peers, server);
-	return i == peers->count || peers->list[i].no_edns_until <= clock_now();
+	return one > other ? one : other;
 }
 
-void peers_remember_no_edns(struct peers *peers, const struct address *server)
+int64_t peer_wait(const struct peer *peer)
 {
-	size_t i = find(peers, server);
-	if (i < peers->count)
-		peers->list[i].no_edns_until = clock_now() + EDNS_PAUSE;
+	uint64_t known = peer ? peer->round_trip : 0;
+	if (!known)
+		return PEER_WAIT_UNKNOWN;
+	int64_t smoothed = (int64_t)(known >> 32), variation = (int64_t)(known & UINT32_MAX);
+	int64_t wait = smoothed + most(4 * variation, VARIATION_LEAST);
+	return least(most(wait, PEER_WAIT_LEAST), PEER_WAIT_MOST);
+}
+
+// RFC 6298 2.2 and 2.3. Two threads may each take the other's sample for never made: it is one of many.
+static void learn_round_trip(struct peer *peer, int64_t sample)
+{
+	uint64_t known = peer->round_trip;
+	int64_t smoothed = (int64_t)(known >> 32), variation = (int64_t)(known & UINT32_MAX);
+	sample = most(1, least(sample, ROUND_TRIP_MOST));
+	if (!known) {
+		smoothed = sample;
+		variation = sample / 2;
+	} else {
+		int64_t distance = smoothed > sample ? smoothed - sample : sample - smoothed;
+		variation += (distance - variation) / 4;
+		smoothed += (sample - smoothed) / 8;
+	}
+	peer->round_trip = (uint64_t)most(1, smoothed) << 32 | (uint64_t)variation;
+}
+
+void peer_heard(struct peer *peer, int64_t round_trip)
+{
+	if (!peer)
+		return;
+	if (round_trip)
+		learn_round_trip(peer, round_trip);
+	if (peer->failures)
+		peer->failures = 0;
+	if (peer->held_until)
+		peer->held_until = 0;
+}
+
+// Doubled with each failure. A fifth of it is drawn, so that the processes of a machine do not all probe at once.
+static int64_t hold_of(unsigned failures)
+{
+	uint8_t draw = 0;
+	if (getrandom(&draw, sizeof(draw), GRND_NONBLOCK) < 0)
+		draw = 0;
+	int64_t hold = failures < 7 ? least(HOLD_FIRST << (failures - 1), HOLD_LONGEST) : HOLD_LONGEST;
+	return hold - hold / 5 * draw / UINT8_MAX;
+}
+
+void peer_silent(struct peer *peer, int64_t now)
+{
+	if (!peer || peer->held_until)
+		return;
+	unsigned failures = atomic_fetch_add(&peer->failures, 1) + 1;
+	if (failures > 1 || !peer->round_trip)
+		peer->held_until = now + hold_of(1);
+}
+
+bool peer_is_held(const struct peer *peer)
+{
+	return peer && peer->held_until;
+}
+
+bool peer_take_probe(struct peer *peer, int64_t now)
+{
+	int64_t until = peer ? peer->held_until : 0;
+	if (!until || now < until)
+		return false;
+	int64_t next = now + hold_of(peer->failures + 1);
+	if (!atomic_compare_exchange_strong(&peer->held_until, &until, next))
+		return false;
+	atomic_fetch_add(&peer->failures, 1);
+	return true;
+}
+
+bool peer_has(const struct peer *peer, enum peer_skill skill)
+{
+	return peer && peer->shown[skill];
+}
+
+bool peer_may_have(const struct peer *peer, enum peer_skill skill, int64_t now)
+{
+	return !peer || peer->lacking_until[skill] <= now;
+}
+
+void peer_shows(struct peer *peer, enum peer_skill skill)
+{
+	if (peer && !peer->shown[skill])
+		peer->shown[skill] = true;
+}
+
+void peer_lacks(struct peer *peer, enum peer_skill skill, int64_t now)
+{
+	if (!peer)
+		return;
+	peer->shown[skill] = false;
+	peer->lacking_until[skill] = now + SKILL_PAUSE;
+}
+
+// FNV-1a; what is digested here is no secret.
+static uint64_t digest(const void *bytes, size_t size, uint64_t value)
+{
+	for (size_t i = 0; i < size; i++)
+		value = (value ^ ((const uint8_t *)bytes)[i]) * UINT64_C(1099511628211);
+	return value;
+}
+
+static uint64_t digest_address(const struct address *address)
+{
+	return digest(address->bytes, address_length(address), address->family);
+}
+
+static uint64_t sum_of(const uint64_t *words, uint64_t size, uint64_t local)
+{
+	return digest(&local, sizeof(local), digest(&size, sizeof(size), digest(words, COOKIE_WORDS * sizeof(*words), 1)));
+}
+
+static void store(struct shared_cookie *shared, const struct packet_cookie *cookie, uint64_t local)
+{
+	uint64_t words[COOKIE_WORDS] = { 0 };
+	memcpy(words, cookie->bytes, cookie->size);
+	for (size_t i = 0; i < COOKIE_WORDS; i++)
+		shared->words[i] = words[i];
+	shared->size = cookie->size;
+	shared->local = local;
+	shared->sum = sum_of(words, cookie->size, local);
+}
+
+static bool load(const struct shared_cookie *shared, struct packet_cookie *cookie, uint64_t *local)
+{
+	uint64_t words[COOKIE_WORDS], size = shared->size;
+	*local = shared->local;
+	for (size_t i = 0; i < COOKIE_WORDS; i++)
+		words[i] = shared->words[i];
+	if (!size || size > PACKET_COOKIE_MAX || shared->sum != sum_of(words, size, *local))
+		return false;
+	cookie->size = (uint8_t)size;
+	memcpy(cookie->bytes, words, size);
+	return true;
+}
+
+void peer_cookie(struct peer *peer, const struct address *local, struct packet_cookie *cookie)
+{
+	uint64_t wanted = digest_address(local), known;
+	cookie->size = 0;
+	if (!peer || (load(&peer->cookie, cookie, &known) && known == wanted))
+		return;
+	cookie->size = 0;
+	if (getrandom(cookie->bytes, PACKET_COOKIE_CLIENT, 0) != PACKET_COOKIE_CLIENT)
+		return;
+	cookie->size = PACKET_COOKIE_CLIENT;
+	peer->shown[PEER_COOKIES] = false;
+	store(&peer->cookie, cookie, wanted);
+}
+
+void peer_keep_cookie(struct peer *peer, const struct packet_cookie *cookie)
+{
+	struct packet_cookie known;
+	uint64_t local;
+	// Not where another thread has taken a new client cookie meanwhile: the server's belongs to the old one.
+	if (!peer || !load(&peer->cookie, &known, &local) ||
+	    memcmp(known.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
+		return;
+	if (known.size != cookie->size || memcmp(known.bytes, cookie->bytes, known.size) != 0)
+		store(&peer->cookie, cookie, local);
+	peer_shows(peer, PEER_COOKIES);
 }

@@ -68,19 +68,32 @@ static int frame(struct channel *channel, const struct message_view *messages, s
 	return 0;
 }
 
-int channel_open(struct channel *channel, const struct address *server, bool stream,
-                 const struct message_view *messages, size_t count)
+int channel_open(struct channel *channel, const struct address *server, bool stream)
 {
 	int type = (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
 	*channel = (struct channel){ .descriptor = socket(server->family, type, 0), .stream = stream };
 	if (channel->descriptor < 0)
 		return -1;
-	if (connect_to(channel->descriptor, server) < 0)
-		goto failed;
-	if ((stream ? frame(channel, messages, count) : send_datagrams(channel->descriptor, messages, count)) < 0)
-		goto failed;
-	return 0;
-failed:
+	if (connect_to(channel->descriptor, server) == 0)
+		return 0;
+	channel_close(channel);
+	return -1;
+}
+
+bool channel_local(const struct channel *channel, struct address *local)
+{
+	struct sockaddr_storage storage;
+	socklen_t length = sizeof(storage);
+	return getsockname(channel->descriptor, (struct sockaddr *)&storage, &length) == 0 &&
+	       address_from_sockaddr(&storage, local);
+}
+
+int channel_send(struct channel *channel, const struct message_view *messages, size_t count)
+{
+	bool is_sent = channel->stream ? frame(channel, messages, count) == 0
+	                               : send_datagrams(channel->descriptor, messages, count) == 0;
+	if (is_sent)
+		return 0;
 	channel_close(channel);
 	return -1;
 }
@@ -95,7 +108,7 @@ static bool is_not_ready(int error)
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
-static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, const uint8_t **message, bool *cut)
+static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
 {
 	ssize_t size = recv(channel->descriptor, buffer, TRANSPORT_DATAGRAM_MAX, MSG_TRUNC);
 	if (size < 0)
@@ -146,7 +159,7 @@ static void drop_taken_input(struct channel *channel)
 	channel->input_taken = 0;
 }
 
-static ssize_t receive_frame(struct channel *channel, const uint8_t **message)
+static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 {
 	drop_taken_input(channel);
 	for (;;) {
@@ -170,7 +183,7 @@ static ssize_t receive_frame(struct channel *channel, const uint8_t **message)
 	}
 }
 
-ssize_t channel_receive(struct channel *channel, uint8_t *buffer, const uint8_t **message, bool *cut)
+ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
 {
 	*cut = false;
 	if (!channel->stream)

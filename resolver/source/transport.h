@@ -28,19 +28,24 @@ struct message_view {
 	size_t size;
 };
 
-// Opens a channel and sends the messages (1 to TRANSPORT_BATCH_MAX): datagrams in one system call, a stream's as soon
-// as its connection stands. 0, or -1 with errno and the channel closed.
-int channel_open(struct channel *channel, const struct address *server, bool stream,
-                 const struct message_view *messages, size_t count);
+// 0, or -1 with errno and the channel closed.
+int channel_open(struct channel *channel, const struct address *server, bool stream);
+
+// The address that the kernel chose for our end. False where it does not tell.
+bool channel_local(const struct channel *channel, struct address *local);
+
+// Sends the messages (1 to TRANSPORT_BATCH_MAX): datagrams in one system call, a stream's as soon as its connection
+// stands. Once a channel. 0, or -1 with errno and the channel closed.
+int channel_send(struct channel *channel, const struct message_view *messages, size_t count);
 
 // The poll(2) events to wait for.
 short channel_events(const struct channel *channel);
 
 // Goes on after poll(2) said something: sends what waits, takes one whole message. Its length, with *message pointing
-// to it until the next call; a datagram is put into buffer (TRANSPORT_DATAGRAM_MAX bytes), and *cut says that it was
+// to it, the caller's to change, until the next call; a datagram is put into buffer (TRANSPORT_DATAGRAM_MAX bytes), and *cut says that it was
 // longer. 0 when none is there yet. -1 with errno when the channel is broken: ECONNREFUSED, ECONNRESET, EPIPE for an
 // early end.
-ssize_t channel_receive(struct channel *channel, uint8_t *buffer, const uint8_t **message, bool *cut);
+ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut);
 
 // Closes and frees; harmless on a closed one. Keeps errno.
 void channel_close(struct channel *channel);

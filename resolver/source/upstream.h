@@ -14,8 +14,9 @@ struct upstream;
 
 #define UPSTREAM_QUESTIONS_MAX 2
 
-// config is borrowed for the upstream's life. NULL without memory.
-struct upstream *upstream_open(const struct config *config);
+// config is borrowed for the upstream's life. What older (NULL: none) remembers of the servers goes on. NULL without
+// memory.
+struct upstream *upstream_open(const struct config *config, const struct upstream *older);
 void upstream_close(struct upstream *upstream);
 
 // Asks the servers of one route all the questions together (1 to UPSTREAM_QUESTIONS_MAX) and returns when each has

@@ -66,7 +66,7 @@ static inline struct resolver *scene_open_resolver(const char *directives)
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	unsetenv("HOSTALIASES");
-	struct resolver *resolver = resolver_open(&environment, &error);
+	struct resolver *resolver = resolver_open(&environment, NULL, &error);
 	assert_string_equal(error.text, "");
 	assert_non_null(resolver);
 	return resolver;

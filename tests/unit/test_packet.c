@@ -33,10 +33,26 @@ static void a_query_is_written_byte_by_byte(void **state)
 	};
 	const struct question question = question_of("app.Test", RRTYPE_AAAA);
 	uint8_t query[PACKET_QUERY_MAX];
-	assert_int_equal(packet_write_query(&question, ID, 0, query), sizeof plain);
+	assert_int_equal(packet_write_query(&question, ID, 0, NULL, query), sizeof plain);
 	assert_memory_equal(query, plain, sizeof plain);
-	assert_int_equal(packet_write_query(&question, ID, PACKET_EDNS | PACKET_AD, query), sizeof edns);
+	assert_int_equal(packet_write_query(&question, ID, PACKET_EDNS | PACKET_AD, NULL, query), sizeof edns);
 	assert_memory_equal(query, edns, sizeof edns);
+}
+
+static void a_cookie_goes_with_edns_alone(void **state)
+{
+	(void)state;
+	static const uint8_t option[] = {
+		0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 12, 0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8,
+	};
+	const struct packet_cookie cookie = { 8, { 1, 2, 3, 4, 5, 6, 7, 8 } }, none = { 0 };
+	const struct question question = question_of("a.", RRTYPE_A);
+	uint8_t query[PACKET_QUERY_MAX];
+	const size_t plain = packet_write_query(&question, ID, 0, &cookie, query);
+	assert_int_equal(plain, PACKET_HEADER_SIZE + 7);
+	assert_int_equal(packet_write_query(&question, ID, PACKET_EDNS, &none, query), plain + 11);
+	assert_int_equal(packet_write_query(&question, ID, PACKET_EDNS, &cookie, query), plain + sizeof option);
+	assert_memory_equal(query + plain, option, sizeof option);
 }
 
 static void the_longest_and_the_shortest_name_make_a_query(void **state)
@@ -44,12 +60,13 @@ static void the_longest_and_the_shortest_name_make_a_query(void **state)
 	(void)state;
 	char text[256];
 	uint8_t query[PACKET_QUERY_MAX];
+	const struct packet_cookie cookie = { .size = PACKET_COOKIE_MAX };
 	memset(text, 'a', sizeof text);
 	text[63] = text[127] = text[191] = '.';
 	text[253] = '\0';
 	const struct question longest = question_of(text, RRTYPE_A), shortest = question_of(".", RRTYPE_NS);
-	assert_int_equal(packet_write_query(&longest, ID, PACKET_EDNS, query), PACKET_QUERY_MAX);
-	assert_int_equal(packet_write_query(&shortest, ID, 0, query), PACKET_HEADER_SIZE + 5);
+	assert_int_equal(packet_write_query(&longest, ID, PACKET_EDNS, &cookie, query), PACKET_QUERY_MAX);
+	assert_int_equal(packet_write_query(&shortest, ID, 0, NULL, query), PACKET_HEADER_SIZE + 5);
 }
 
 // The header and question of a reply to app.test A, with one field changed.
@@ -171,6 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_query_is_written_byte_by_byte),
+		cmocka_unit_test(a_cookie_goes_with_edns_alone),
 		cmocka_unit_test(the_longest_and_the_shortest_name_make_a_query),
 		cmocka_unit_test(only_a_reply_to_the_very_question_is_one),
 		cmocka_unit_test(every_cut_of_a_reply_is_none),

@@ -262,7 +262,7 @@ static struct resolver *open_with_resolvconf(const char *directives, const char 
 		.directives = directives, .resolvconf_path = path, .system_path = "/nonexistent", .hosts_path = "/nonexistent",
 		.nsswitch_path = "/nonexistent",
 	};
-	struct resolver *resolver = resolver_open(&environment, &error);
+	struct resolver *resolver = resolver_open(&environment, NULL, &error);
 	assert_non_null(resolver);
 	return resolver;
 }
@@ -317,7 +317,7 @@ static void a_wrong_configuration_opens_no_resolver_and_is_told(void **state)
 	const struct environment environment = {
 		.directives = "nameserver not-an-address", .resolvconf_path = "/nonexistent", .system_path = "/nonexistent",
 	};
-	assert_null(resolver_open(&environment, &error));
+	assert_null(resolver_open(&environment, NULL, &error));
 	assert_non_null(strstr(error.text, "WITHDNS:1:"));
 	resolver_close(NULL);
 }

@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/inquiry.h"
+
+#include <errno.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "config/terms.h"
+#include "resolver/source/peers.h"
+
+#define COPIES_FIRST 3  // copies of a question to one server before it is tried over TCP
+
+void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
+{
+	const struct trace *trace = &inquiry->config->trace;
+	if (!trace_is_on(trace))
+		return;
+	const struct question *question = &inquiry->asking.questions[which];
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
+	struct trace_event event = {
+		.event = "exchange",
+		.name = name_write(&question->name, name),
+		.type = rrtype_write(question->type, type),
+		.server = address_write_with_port(&attempt->server, server),
+		.transport = attempt->stream ? "tcp" : "udp",
+		.result = result,
+		.microseconds = clock_now() - attempt->started,
+	};
+	trace_write(trace, &event);
+}
+
+void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,
+                       const char *result)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (waiting & 1u << i)
+			inquiry_trace(inquiry, attempt, i, result);
+}
+
+// A failure that another server may still make good. What a server said counts more than that one could not be reached.
+void inquiry_keep_failure(struct inquiry *inquiry, unsigned asked, enum outcome outcome, int error)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		if (asked & inquiry->open & 1u << i && inquiry->answers[i].source == SOURCE_NOBODY) {
+			inquiry->answers[i].outcome = outcome;
+			inquiry->answers[i].error = error;
+		}
+	}
+}
+
+// Is it this machine that failed, and not the way to a server?
+static bool is_local_failure(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
+// Our own lookups take the larger replies of EDNS; a program that reads the packets itself decides for itself.
+bool inquiry_wants_edns(const struct inquiry *inquiry)
+{
+	const struct options *options = inquiry->terms->options;
+	return !inquiry->terms->as_packets || options->edns0 || options->dnssec_ok;
+}
+
+static size_t first_of(unsigned questions)
+{
+	return (size_t)__builtin_ctz(questions);
+}
+
+// Something on the way may swallow what it does not understand: where two datagrams with EDNS were lost, and the server
+// has never shown that it knows it, the next one is without.
+static bool is_edns_suspect(const struct inquiry *inquiry, const struct seat *seat, unsigned asked)
+{
+	return seat->copies[first_of(asked)] == COPIES_FIRST - 1 && !peer_has(seat->peer, PEER_EDNS) &&
+	       !inquiry->terms->as_packets;
+}
+
+// Whatever the server is not known to lack. Cookies are no business of a program that reads the packets itself.
+static struct manner manner_of(const struct inquiry *inquiry, const struct seat *seat, unsigned asked,
+                               enum attempt_reason reason, bool stream)
+{
+	const struct options *options = inquiry->terms->options;
+	int64_t now = clock_now();
+	bool edns = inquiry_wants_edns(inquiry) && peer_may_have(seat->peer, PEER_EDNS, now) &&
+	            (stream || !is_edns_suspect(inquiry, seat, asked));
+	return (struct manner){
+		.reason = reason,
+		.stream = stream,
+		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
+		                (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
+		                (options->no_recursion ? PACKET_NO_RECURSION : 0),
+		.sends_cookie = edns && !options->no_cookies && !inquiry->terms->as_packets &&
+		                peer_may_have(seat->peer, PEER_COOKIES, now),
+		.mixes_case = options->mix_case && peer_may_have(seat->peer, PEER_CASE, now),
+	};
+}
+
+bool inquiry_is_extra(enum attempt_reason reason)
+{
+	return reason == ATTEMPT_PROOF || reason == ATTEMPT_LAST_WAY || reason == ATTEMPT_PROBE;
+}
+
+// *draw is set where it starts, as by attempt_open.
+static int start_attempt(struct inquiry *inquiry, size_t place, unsigned asked, const struct manner *manner,
+                         uint8_t *draw)
+{
+	struct seat *seat = &inquiry->roster.seats[place];
+	if (inquiry->attempt_count == INQUIRY_ATTEMPTS_MAX) {
+		errno = ETIMEDOUT;
+		return -1;
+	}
+	struct attempt *attempt = &inquiry->attempts[inquiry->attempt_count];
+	if (attempt_open(attempt, seat->address, seat->peer, &inquiry->asking, asked, manner, draw) < 0) {
+		inquiry_trace_all(inquiry, attempt, asked, error_text(errno));
+		if (!inquiry_is_extra(manner->reason))
+			inquiry_keep_failure(inquiry, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
+		return -1;
+	}
+	attempt->seat = place;
+	attempt->keeps_truncated = inquiry->terms->options->ignore_truncation;
+	attempt->keeps_malformed = inquiry->terms->as_packets;
+	inquiry->attempt_count++;
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (asked & 1u << i && (manner->reason == ATTEMPT_TURN || manner->reason == ATTEMPT_LAST_WAY))
+			seat->copies[i]++;
+	return 0;
+}
+
+// A query that a program wrote larger than RFC 1035 4.2.1 lets a datagram be goes by TCP, as in glibc.
+static bool is_stream_wanted(const struct inquiry *inquiry)
+{
+	const struct message_view *query = inquiry->asking.query;
+	return inquiry->terms->options->use_vc || (query && query->size > 512);
+}
+
+static struct manner manner_of_turn(const struct inquiry *inquiry, const struct seat *seat, unsigned asked)
+{
+	if (is_stream_wanted(inquiry))
+		return manner_of(inquiry, seat, asked, ATTEMPT_TURN, true);
+	if (seat->copies[first_of(asked)] == COPIES_FIRST)
+		return manner_of(inquiry, seat, asked, ATTEMPT_LAST_WAY, true);
+	return manner_of(inquiry, seat, asked, ATTEMPT_TURN, false);
+}
+
+// Asks for each question the server that is its next, in one attempt where that is the same; passes over servers that
+// cannot be sent to.
+static void ask_next(struct inquiry *inquiry, unsigned asked)
+{
+	struct roster *roster = &inquiry->roster;
+	unsigned together, left = asked;
+	size_t place = 0;
+	while (inquiry->attempt_count < INQUIRY_ATTEMPTS_MAX && roster_next(roster, &left, &together, &place)) {
+		struct seat *seat = &roster->seats[place];
+		struct manner manner = manner_of_turn(inquiry, seat, together);
+		uint8_t draw;
+		if (start_attempt(inquiry, place, together, &manner, &draw) == 0) {
+			int64_t now = clock_now();
+			inquiry->next_turn = now + roster_wait(roster, place, now, draw);
+			if (!seat->due)
+				seat->due = inquiry->next_turn;
+			left &= ~together;
+			asked &= ~together;
+		} else if (is_local_failure(errno)) {
+			break;
+		} else {
+			roster_reject(roster, place, together);
+			roster_count_as_silent(roster, place, clock_now());
+		}
+	}
+	inquiry->exhausted |= asked;
+}
+
+// The open questions that nothing more can be heard of in this turn. A stream counts in whatever turn it was begun,
+// if it was begun since the server has an answer.
+static unsigned unattended(const struct inquiry *inquiry)
+{
+	unsigned waiting = 0;
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		const struct attempt *attempt = &inquiry->attempts[i];
+		bool is_late = i < inquiry->turn_first && (!attempt->stream || attempt->reason == ATTEMPT_LAST_WAY);
+		if (!is_late && attempt->reason != ATTEMPT_PROBE)
+			waiting |= attempt->waiting;
+	}
+	return inquiry->open & ~inquiry->exhausted & ~waiting;
+}
+
+// Of servers that are asked at once the one that is usually faster decides how long the turn lasts.
+static void take_turns(struct inquiry *inquiry, unsigned asked, size_t width)
+{
+	int64_t next_turn = INT64_MAX;
+	for (; width; width--) {
+		ask_next(inquiry, asked);
+		if (inquiry->next_turn < next_turn)
+			next_turn = inquiry->next_turn;
+	}
+	inquiry->next_turn = next_turn;
+}
+
+void inquiry_take_turn(struct inquiry *inquiry)
+{
+	unsigned left = unattended(inquiry);
+	unsigned all = inquiry->open & ~inquiry->exhausted;
+	if (all && inquiry->next_turn <= clock_now()) {
+		inquiry->turn_first = inquiry->attempt_count;
+		take_turns(inquiry, all, roster_width(&inquiry->roster));
+	} else if (left) {
+		ask_next(inquiry, left);
+	}
+}
+
+bool inquiry_has_stream(const struct inquiry *inquiry, size_t seat, size_t which)
+{
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		const struct attempt *attempt = &inquiry->attempts[i];
+		if (attempt->stream && attempt->waiting & 1u << which && attempt->seat == seat)
+			return true;
+	}
+	return false;
+}
+
+bool inquiry_ask_plainly(struct inquiry *inquiry, size_t place, size_t which, bool stream)
+{
+	uint8_t draw;
+	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], 1u << which, ATTEMPT_TURN, stream);
+	manner.packet_flags &= ~(unsigned)PACKET_EDNS;
+	manner.sends_cookie = false;
+	return start_attempt(inquiry, place, 1u << which, &manner, &draw) == 0;
+}
+
+bool inquiry_ask_again(struct inquiry *inquiry, size_t place, size_t which, enum attempt_reason reason, bool stream)
+{
+	uint8_t draw;
+	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], 1u << which, reason, stream);
+	return start_attempt(inquiry, place, 1u << which, &manner, &draw) == 0;
+}
+
+void inquiry_send_probe(struct inquiry *inquiry)
+{
+	uint8_t draw;
+	size_t place = roster_probe(&inquiry->roster, clock_now());
+	if (place == inquiry->roster.count)
+		return;
+	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], inquiry->open, ATTEMPT_PROBE,
+	                                 is_stream_wanted(inquiry));
+	start_attempt(inquiry, place, inquiry->open, &manner, &draw);
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+// One call of upstream: what is asked, of whom, in which manner. An expired wait is no verdict on a server: the question
+// is asked once more, and the earlier attempts stay open, since a late answer is an answer.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "resolver/source/attempt.h"
+#include "resolver/source/roster.h"
+#include "resolver/source/upstream.h"
+
+struct config;
+struct peers;
+struct terms;
+
+#define INQUIRY_ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call
+
+struct inquiry {
+	const struct config *config;
+	const struct terms *terms;
+	struct asking asking;
+	struct answer *answers;  // of a question still open: the best failure so far
+	int64_t deadline;        // clock_now
+	unsigned open;           // one bit for each question without a verdict
+	unsigned exhausted;      // of these, the questions that every server has rejected often enough
+	unsigned cookie_renewed; // the questions asked again since a server wanted another cookie
+	size_t turn_first;       // the first attempt of the turn that is on
+	int64_t next_turn;       // clock_now at which the next server is asked all that is open
+	struct roster roster;
+	size_t attempt_count;
+	struct attempt attempts[INQUIRY_ATTEMPTS_MAX];
+	uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
+	struct seat seats[];
+};
+
+// Takes turns: when the wait is over, the next server is asked all that is open; before that only what this one's turn
+// cannot answer any more.
+void inquiry_take_turn(struct inquiry *inquiry);
+
+// A held server is looked after beside the turns; its attempt is then the first one of all.
+void inquiry_send_probe(struct inquiry *inquiry);
+
+// Asks one question of a server once more, beside all turns. False where that cannot be.
+bool inquiry_ask_again(struct inquiry *inquiry, size_t seat, size_t which, enum attempt_reason reason, bool stream);
+
+// The same, without EDNS whatever is known of the server.
+bool inquiry_ask_plainly(struct inquiry *inquiry, size_t seat, size_t which, bool stream);
+
+// Does one of its streams wait for the answer to that question?
+bool inquiry_has_stream(const struct inquiry *inquiry, size_t seat, size_t which);
+
+// Does the query go with EDNS where the server knows it?
+bool inquiry_wants_edns(const struct inquiry *inquiry);
+
+// Is it done besides a server's turn, so that it may fail in that without having rejected the question?
+bool inquiry_is_extra(enum attempt_reason reason);
+
+// A failure that another server may still make good.
+void inquiry_keep_failure(struct inquiry *inquiry, unsigned asked, enum outcome outcome, int error);
+
+// The log: one line for a question of an attempt, or for each of those that wait.
+void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result);
+void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,
+                       const char *result);

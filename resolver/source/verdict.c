@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/verdict.h"
+
+#include <errno.h>
+
+#include "config/clock.h"
+#include "config/error_text.h"
+#include "resolver/source/inquiry.h"
+#include "resolver/source/peers.h"
+
+#define MESSAGES_PER_TURN 16
+
+static void settle(struct inquiry *inquiry, size_t which, struct answer *answer)
+{
+	answer_clear(&inquiry->answers[which]);
+	inquiry->answers[which] = *answer;
+	inquiry->open &= ~(1u << which);
+}
+
+static void ask_for_whole(struct inquiry *inquiry, const struct attempt *cut, size_t which)
+{
+	size_t seat = cut->seat;
+	if (!inquiry_has_stream(inquiry, seat, which) && !inquiry_ask_again(inquiry, seat, which, ATTEMPT_WHOLE, true))
+		roster_reject(&inquiry->roster, seat, 1u << which);
+}
+
+// Where there is no proof to be had, the server is believed to lack what would have been one.
+static void do_without_proof(struct inquiry *inquiry, size_t place, unsigned questions)
+{
+	struct peer *peer = inquiry->roster.seats[place].peer;
+	peer_lacks(peer, PEER_COOKIES, clock_now());
+	peer_lacks(peer, PEER_CASE, clock_now());
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (questions & inquiry->open & 1u << i)
+			inquiry_ask_again(inquiry, place, i, ATTEMPT_TURN, false);
+}
+
+// The true reply may still come; forged or not, a stream brings the truth.
+static void ask_for_proof(struct inquiry *inquiry, const struct attempt *doubtful, size_t which)
+{
+	size_t seat = doubtful->seat;
+	if (!inquiry_has_stream(inquiry, seat, which) && !inquiry_ask_again(inquiry, seat, which, ATTEMPT_PROOF, true))
+		do_without_proof(inquiry, seat, 1u << which);
+}
+
+static bool is_unknown_edns(uint16_t rcode)
+{
+	return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP || rcode == RCODE_BADVERS;
+}
+
+// RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it. One that answers
+// in EDNS knows that much: then it was the cookie.
+static bool ask_in_simpler_words(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                                 const struct answer *answer)
+{
+	if (inquiry->asking.query || !attempt->edns || !is_unknown_edns(answer->rcode))
+		return false;
+	if (attempt->cookie.size && answer->has_opt) {
+		peer_lacks(attempt->peer, PEER_COOKIES, clock_now());
+		return inquiry_ask_again(inquiry, attempt->seat, which, ATTEMPT_TURN, attempt->stream);
+	}
+	peer_lacks(attempt->peer, PEER_EDNS, clock_now());
+	return inquiry_ask_plainly(inquiry, attempt->seat, which, attempt->stream);
+}
+
+// RFC 7873 5.3: once more with the cookie that the reply brought; if that is wrong too, over TCP without any.
+static bool ask_with_new_cookie(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                                const struct answer *answer)
+{
+	if (answer->rcode != RCODE_BADCOOKIE || !attempt->cookie.size)
+		return false;
+	bool is_new = attempt->cookie_was_wrong && !(inquiry->cookie_renewed & 1u << which);
+	inquiry->cookie_renewed |= 1u << which;
+	if (!is_new)
+		peer_lacks(attempt->peer, PEER_COOKIES, clock_now());
+	return inquiry_ask_again(inquiry, attempt->seat, which, ATTEMPT_TURN, attempt->stream || !is_new);
+}
+
+// A reply to a query that was sent without EDNS only because others had vanished.
+static void learn_of_edns(const struct inquiry *inquiry, const struct attempt *attempt)
+{
+	if (!attempt->edns && !inquiry->asking.query && inquiry_wants_edns(inquiry) &&
+	    peer_may_have(attempt->peer, PEER_EDNS, clock_now()))
+		peer_lacks(attempt->peer, PEER_EDNS, clock_now());
+}
+
+// Where one of two questions has been answered, the other's answer cannot be far: when it is, it was lost.
+static void hurry_sibling(struct inquiry *inquiry, const struct attempt *attempt)
+{
+	if (!(attempt->waiting & inquiry->open) || inquiry_is_extra(attempt->reason))
+		return;
+	int64_t now = clock_now(), wait = 4 * (now - attempt->started);
+	if (wait < PEER_WAIT_LEAST)
+		wait = PEER_WAIT_LEAST;
+	if (inquiry->next_turn > now + wait)
+		inquiry->next_turn = now + wait;
+}
+
+static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
+{
+	char rcode[RRTYPE_TEXT_SIZE];
+	inquiry_trace(inquiry, attempt, which, rcode_write(answer->rcode, rcode));
+	learn_of_edns(inquiry, attempt);
+	if (ask_in_simpler_words(inquiry, attempt, which, answer) ||
+	    ask_with_new_cookie(inquiry, attempt, which, answer)) {
+		answer_clear(answer);
+		return;
+	}
+	if (answer->is_lame)
+		answer->outcome = OUTCOME_TRY_AGAIN;
+	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
+	unsigned open = inquiry->open;
+	settle(inquiry, which, answer);
+	hurry_sibling(inquiry, attempt);
+	if (another_may_know) {
+		inquiry->open = open;
+		roster_reject(&inquiry->roster, attempt->seat, 1u << which);
+	}
+}
+
+static void take_broken(struct inquiry *inquiry, struct attempt *attempt, unsigned waiting, int error)
+{
+	inquiry_trace_all(inquiry, attempt, waiting & inquiry->open, error_text(error));
+	if (!attempt->stream)
+		roster_count_as_silent(&inquiry->roster, attempt->seat, clock_now());
+	if (attempt->reason == ATTEMPT_PROOF)
+		do_without_proof(inquiry, attempt->seat, waiting);
+	if (inquiry_is_extra(attempt->reason))
+		return;
+	inquiry_keep_failure(inquiry, waiting, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error);
+	roster_reject(&inquiry->roster, attempt->seat, waiting);
+}
+
+// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again; it
+// has a bound of its own.
+static bool may_receive_more(const struct inquiry *inquiry, const struct attempt *attempt, int received)
+{
+	if (!(attempt->waiting & inquiry->open))
+		return false;
+	return received < MESSAGES_PER_TURN || attempt->stream;
+}
+
+void verdict_receive(struct inquiry *inquiry, struct attempt *attempt)
+{
+	struct seat *seat = &inquiry->roster.seats[attempt->seat];
+	for (int i = 0; may_receive_more(inquiry, attempt, i); i++) {
+		size_t which = 0;
+		struct answer answer = { 0 };
+		unsigned waiting = attempt->waiting;
+		enum attempt_event event =
+			attempt_receive(attempt, inquiry->asking.questions, inquiry->buffer, &which, &answer);
+		seat->was_heard |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
+		switch (event) {
+		case ATTEMPT_NOTHING:
+			return;
+		case ATTEMPT_IGNORED:
+			break;
+		case ATTEMPT_DOUBTFUL:
+			inquiry_trace(inquiry, attempt, which, "doubtful");
+			ask_for_proof(inquiry, attempt, which);
+			break;
+		case ATTEMPT_ANSWERED:
+			if (inquiry->open & 1u << which)
+				take_answer(inquiry, attempt, which, &answer);
+			else
+				answer_clear(&answer);
+			break;
+		case ATTEMPT_TRUNCATED:
+			inquiry_trace(inquiry, attempt, which, "truncated");
+			ask_for_whole(inquiry, attempt, which);
+			break;
+		case ATTEMPT_MALFORMED:
+			inquiry_trace(inquiry, attempt, which, "malformed");
+			inquiry_keep_failure(inquiry, 1u << which, OUTCOME_UNUSABLE, 0);
+			roster_reject(&inquiry->roster, attempt->seat, 1u << which);
+			break;
+		case ATTEMPT_BROKEN:
+			take_broken(inquiry, attempt, waiting, errno);
+			return;
+		}
+	}
+}

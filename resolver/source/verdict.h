@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: MIT
+// What a reply means for the question that it belongs to: the answer, a failure, or a reason to ask once more.
+#pragma once
+
+struct attempt;
+struct inquiry;
+
+// Takes in what came for an attempt, after poll(2) said something. A question that has its answer is no longer open.
+void verdict_receive(struct inquiry *inquiry, struct attempt *attempt);
