@@ -21,7 +21,8 @@ enum packet_query_flags {
 	PACKET_NO_RECURSION = 8,
 };
 
-// A DNS cookie (RFC 7873 4): 8 bytes of the client's, behind them 8 to 32 of the server's once it gave any. Size 0: none.
+// A DNS cookie (RFC 7873 4): 8 bytes of the client's, behind them 8 to 32 of the server's once it gave any. Size 0: no
+// cookie.
 struct packet_cookie {
 	uint8_t size;
 	uint8_t bytes[PACKET_COOKIE_MAX];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One call of upstream: what is asked, of whom, in which manner. An expired wait is no verdict on a server: the question
-// is asked once more, and the earlier attempts stay open, since a late answer is an answer.
+// One call of upstream: what is asked, of whom, in which manner. An expired wait is no verdict on a server: the
+// question is asked once more, and the earlier attempts stay open, since a late answer is an answer.
 #pragma once
 
 #include <stdbool.h>
