@@ -161,7 +161,8 @@ static int open_other_socket(const struct fake_endpoint *endpoint, const struct 
 	return open_socket(&other, SOCK_DGRAM);
 }
 
-void fake_endpoint_send(const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
+void fake_endpoint_send(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule,
+                        const uint8_t *bytes, size_t size)
 {
 	const struct fake_endpoint *endpoint = peer->endpoint;
 	const struct sockaddr *to = (const struct sockaddr *)&peer->address;
@@ -172,8 +173,12 @@ void fake_endpoint_send(const struct fake_peer *peer, const struct fake_rule *ru
 	uint32_t times = rule && rule->has[FAKE_DUPLICATE] ? 2 : 1;
 	if (rule && rule->has[FAKE_FLOOD])
 		times = rule->value[FAKE_FLOOD];
-	for (uint32_t i = 0; i < times && descriptor >= 0; i++)
-		sendto(descriptor, bytes, size, MSG_NOSIGNAL, to, peer->address_length);
+	for (uint32_t i = 0; i < times && descriptor >= 0; i++) {
+		if (fake_draw_loss(fake, rule))
+			fake->lost_replies++;
+		else
+			sendto(descriptor, bytes, size, MSG_NOSIGNAL, to, peer->address_length);
+	}
 	if (from_elsewhere && descriptor >= 0)
 		close(descriptor);
 }

@@ -18,12 +18,27 @@
 #define EVENTS_AT_ONCE 64
 
 // Sends one message now. rule says how, NULL plainly.
-static void dispatch(const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
+static void dispatch(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule,
+                     const uint8_t *bytes, size_t size)
 {
 	if (peer->stream)
 		fake_stream_reply(peer->stream, rule, bytes, size);
 	else
-		fake_endpoint_send(peer, rule, bytes, size);
+		fake_endpoint_send(fake, peer, rule, bytes, size);
+}
+
+// splitmix64: the same seed, the same losses.
+static uint64_t draw(struct fake *fake)
+{
+	uint64_t value = fake->random += UINT64_C(0x9E3779B97F4A7C15);
+	value = (value ^ value >> 30) * UINT64_C(0xBF58476D1CE4E5B9);
+	value = (value ^ value >> 27) * UINT64_C(0x94D049BB133111EB);
+	return value ^ value >> 31;
+}
+
+bool fake_draw_loss(struct fake *fake, const struct fake_rule *rule)
+{
+	return rule && rule->has[FAKE_LOSS] && draw(fake) % 100 < rule->value[FAKE_LOSS];
 }
 
 static void delay(struct fake *fake, const struct fake_delayed *what, const uint8_t *bytes)
@@ -43,7 +58,7 @@ static void delay(struct fake *fake, const struct fake_delayed *what, const uint
 static void send_or_delay(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule, size_t size)
 {
 	if (!rule || !rule->has[FAKE_DELAY]) {
-		dispatch(peer, rule, fake->reply, size);
+		dispatch(fake, peer, rule, fake->reply, size);
 		return;
 	}
 	const int64_t due = fake_now() + INT64_C(1000) * rule->value[FAKE_DELAY];
@@ -62,10 +77,15 @@ void fake_take_message(struct fake *fake, const struct fake_peer *peer, const ui
 	if (!peer->stream)
 		fake_endpoint_refuse(fake, peer->endpoint);
 	struct fake_rule *rule = verdict == WIRE_OK ? fake_rules_match(fake->rules, &query) : NULL;
+	if (rule && !peer->stream && fake_draw_loss(fake, rule)) {
+		rule->used--;
+		fake_log_lost_query(fake, &query);
+		return;
+	}
 	fake_log_query(fake, &query);
 	if (verdict != WIRE_OK) {
 		size = fake_reply_write_error(&query, verdict == WIRE_NOTIMP ? RCODE_NOTIMP : RCODE_FORMERR, fake->reply);
-		dispatch(peer, NULL, fake->reply, size);
+		dispatch(fake, peer, NULL, fake->reply, size);
 		return;
 	}
 	if (rule && rule->has[FAKE_DROP])
@@ -74,8 +94,9 @@ void fake_take_message(struct fake *fake, const struct fake_peer *peer, const ui
 	send_or_delay(fake, peer, rule, size);
 	if (!rule || !rule->has[FAKE_THEN_TRUE])
 		return;
-	size = fake_reply_write(&fake->zone, &query, NULL, fake->reply);
-	dispatch(peer, NULL, fake->reply, size);
+	const struct fake_rule of_true = fake_rule_of_true(rule);
+	size = fake_reply_write(&fake->zone, &query, &of_true, fake->reply);
+	dispatch(fake, peer, &of_true, fake->reply, size);
 }
 
 static void take_datagrams(struct fake *fake, struct fake_endpoint *endpoint)
@@ -97,7 +118,7 @@ static void send_what_is_due(struct fake *fake)
 	while (fake->delayed && fake->delayed->due <= now) {
 		struct fake_delayed *delayed = fake->delayed;
 		fake->delayed = delayed->next;
-		dispatch(&delayed->peer, &delayed->rule, delayed->bytes, delayed->size);
+		dispatch(fake, &delayed->peer, &delayed->rule, delayed->bytes, delayed->size);
 		free(delayed);
 	}
 	for (struct fake_stream *stream = fake->streams, *next; stream; stream = next) {
@@ -322,6 +343,13 @@ void fake_clear_rules(struct fake *fake)
 	pthread_mutex_lock(&fake->lock);
 	fake_rules_clear(&fake->rules);
 	apply_refusals(fake);
+	pthread_mutex_unlock(&fake->lock);
+}
+
+void fake_seed(struct fake *fake, uint64_t seed)
+{
+	pthread_mutex_lock(&fake->lock);
+	fake->random = seed;
 	pthread_mutex_unlock(&fake->lock);
 }
 

@@ -22,6 +22,7 @@
 // a text added later is asked before the earlier ones.
 // Words that narrow the rule:
 //	first=N (its first N matching queries)   udp   tcp   edns (only queries with OPT)   plain (only those without)
+//	cookie (only queries with a COOKIE option)   upper (only those whose name has an upper-case letter)
 // Words that change what is answered:
 //	servfail refused notimp formerr rcode=N   the code and no records
 //	formerr-edns notimp-edns   the code without OPT, for queries that carry OPT; the others are answered
@@ -34,6 +35,14 @@
 //	addresses=N   N made-up A or AAAA records             ttl=N   pad=N (bytes of TXT in the additional section)
 //	aa no-ra ad   flags of the header                     flip-case   the case of the question's letters turned over
 //	echo-case   the question as it came (so it is without a rule as well)
+//	lower-case   the question in lower case, and so the owners that point to it
+//	edns-error=N   an Extended DNS Error with that code (RFC 8914)        no-opt   none, whatever came
+//	case-drop case-nxdomain cookie-drop cookie-formerr   short for: upper drop, upper nxdomain, and so on
+// Words about DNS cookies (RFC 7873):
+//	cookies   a COOKIE option is answered with the client's cookie and the server's (16 bytes), a malformed one FORMERR
+//	bad-cookie   so are they, and over UDP one without the server's cookie is answered BADCOOKIE
+//	cookie-secret=N (the server's cookies are other ones for each N)   cookie-size=N (of the server's; 0: left away)
+//	cookie-none (the reply has none)   cookie-wrong (another client's)   cookie-short (5 bytes of it)
 // Words that break the message:
 //	wrong-id wrong-name wrong-type wrong-class not-a-reply opcode=N
 //	no-question (a header alone)   short (7 bytes)   empty (0 bytes)   garbage   trailing (100 bytes behind the end)
@@ -41,9 +50,11 @@
 //	rdlength-lie (an RDLENGTH beyond the end)   rdlength=N (RDATA cut or filled to N bytes, its length told truly)
 // Words about how it is sent:
 //	drop   delay=MS (later, without holding up others)   truncate (TC over UDP with one record left, whole over TCP)
+//	loss=P (P percent of the datagrams, drawn for each query, which is counted and not logged then, and for each reply)
 //	wrong-source (from another port)   wrong-address (from another address, if there is one: 127.0.0.66)
 //	duplicate (twice)   flood=N (N times)   forge-before (short for: wrong-id then-true)
-//	then-true (the bent reply has addresses of its own, FAKE_FORGED_*, and the true one follows at once)
+//	then-true (the bent reply has addresses of its own, FAKE_FORGED_*, and the true one follows at once: the one that
+//	the same rule would give with no other words than those of cookies, bad-cookie, cookie-secret, cookie-size, loss)
 //	udp-refuse (the UDP port is closed: ICMP)
 //	tcp-refuse (the TCP port is closed; with first=N until N queries came by UDP and another one comes)
 //	tcp-close   tcp-close-after=N (bytes)   tcp-reset   tcp-dribble (byte by byte)   tcp-silent
@@ -78,6 +89,8 @@ struct fake_query {
 	bool has_edns;
 	uint16_t payload;       // of EDNS
 	uint16_t edns_flags;    // DO is 0x8000
+	uint8_t cookie[40];     // RFC 7873
+	size_t cookie_size;     // as the option says, which may be more; 0 without one
 	size_t size;            // of the whole message
 };
 
@@ -108,6 +121,12 @@ bool fake_query(struct fake *fake, size_t index, struct fake_query *out);
 bool fake_wait(struct fake *fake, size_t count, unsigned timeout_ms);
 void fake_forget(struct fake *fake);
 
+// The datagrams that `loss` took so far: queries, which are in no log, and replies. Those that follow are drawn anew from
+// this seed (which is 0 at first).
+size_t fake_lost_queries(struct fake *fake);
+size_t fake_lost_replies(struct fake *fake);
+void fake_seed(struct fake *fake, uint64_t seed);
+
 // TCP connections accepted so far, and those open now.
 size_t fake_connections(struct fake *fake);
 size_t fake_open_connections(struct fake *fake);
@@ -115,6 +134,7 @@ size_t fake_open_connections(struct fake *fake);
 // The pieces of fake_start, for a program: no memory of queries is kept then.
 struct fake *fake_open(void);
 bool fake_listen(struct fake *fake, const char *address, struct address *bound);
-bool fake_log_to(struct fake *fake, const char *path);  // a line a query, appended with one write(2) each
+bool fake_log_to(struct fake *fake, const char *path);  // a line a query, appended with one write(2) each; a lost one's
+                                                        // begins with "lost "
 void fake_run(struct fake *fake);                       // until fake_interrupt
 void fake_interrupt(struct fake *fake);                 // async-signal-safe

@@ -34,13 +34,14 @@ static const char *class_text(uint16_t class, char *text, size_t size)
 	return text;
 }
 
-static void write_line(const struct fake *fake, const struct fake_query *query)
+static void write_line(const struct fake *fake, const char *prefix, const struct fake_query *query)
 {
 	char line[LINE_SIZE], name[NAME_TEXT_SIZE], client[ADDRESS_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
-	char type[RRTYPE_TEXT_SIZE], class[16], edns[24] = "";
+	char type[RRTYPE_TEXT_SIZE], class[16], edns[48] = "";
 	if (query->has_edns)
-		snprintf(edns, sizeof edns, " edns=%u", query->payload);
-	int length = snprintf(line, sizeof line, "%s %s id=%u %s %s %s%s%s%s%s%s", query->over_tcp ? "tcp" : "udp",
+		snprintf(edns, sizeof edns, query->cookie_size ? " edns=%u cookie=%zu" : " edns=%u", query->payload,
+		         query->cookie_size);
+	int length = snprintf(line, sizeof line, "%s%s %s id=%u %s %s %s%s%s%s%s%s", prefix, query->over_tcp ? "tcp" : "udp",
 	                      address_write_with_port(&query->client, client), query->id, name_write(&query->name, name),
 	                      rrtype_write(query->type, type), class_text(query->class, class, sizeof class), edns,
 	                      query->flags & WIRE_RD ? " rd" : "", query->flags & WIRE_AD ? " ad" : "",
@@ -69,11 +70,36 @@ static void remember(struct fake *fake, const struct fake_query *query)
 void fake_log_query(struct fake *fake, const struct fake_query *query)
 {
 	if (fake->log >= 0)
-		write_line(fake, query);
+		write_line(fake, "", query);
 	if (!fake->remembers)
 		return;
 	remember(fake, query);
 	pthread_cond_broadcast(&fake->arrived);
+}
+
+void fake_log_lost_query(struct fake *fake, const struct fake_query *query)
+{
+	fake->lost_queries++;
+	if (fake->log >= 0)
+		write_line(fake, "lost ", query);
+}
+
+static size_t locked_count(struct fake *fake, const size_t *count)
+{
+	pthread_mutex_lock(&fake->lock);
+	const size_t now = *count;
+	pthread_mutex_unlock(&fake->lock);
+	return now;
+}
+
+size_t fake_lost_queries(struct fake *fake)
+{
+	return locked_count(fake, &fake->lost_queries);
+}
+
+size_t fake_lost_replies(struct fake *fake)
+{
+	return locked_count(fake, &fake->lost_replies);
 }
 
 size_t fake_count(struct fake *fake, const char *name, uint16_t type)
@@ -121,6 +147,6 @@ bool fake_wait(struct fake *fake, size_t count, unsigned timeout_ms)
 void fake_forget(struct fake *fake)
 {
 	pthread_mutex_lock(&fake->lock);
-	fake->query_count = 0;
+	fake->query_count = fake->lost_queries = fake->lost_replies = 0;
 	pthread_mutex_unlock(&fake->lock);
 }

@@ -15,7 +15,7 @@
 #define EXIT_WRONG 2
 
 static const char usage[] =
-	"Usage: fakedns [-a ADDRESS[:PORT]]... [-l LOGFILE] [-z ZONEFILE]... [-r 'RR']... [-x 'RULE']... [-P PORTFILE]\n"
+	"Usage: fakedns [-a ADDRESS[:PORT]]... [-l LOGFILE] [-z ZONEFILE]... [-r 'RR']... [-x 'RULE']... [-S SEED]\n               [-P PORTFILE]\n"
 	"Answers DNS queries from records, bent by rules. Without -a it listens on 127.0.0.1 at a free port;\n"
 	"each address is told on stdout once it listens, the first one's port written to PORTFILE.\n";
 
@@ -49,6 +49,9 @@ static bool take_option(int option, char *value)
 		return fake_log_to(server, value);
 	case 'z':
 		return fake_add_file(server, value);
+	case 'S':
+		fake_seed(server, strtoull(value, NULL, 0));
+		return true;
 	case 'r':
 		return fake_add_records(server, value);
 	default:
@@ -60,7 +63,7 @@ static bool take_option(int option, char *value)
 static bool take_options(int count, char **arguments, char **addresses, char **port_file, char **rules)
 {
 	int option, address_count = 0;
-	while ((option = getopt(count, arguments, "a:l:z:r:x:P:h")) != -1) {
+	while ((option = getopt(count, arguments, "a:l:z:r:x:S:P:h")) != -1) {
 		if (option == '?' || option == 'h') {
 			fprintf(option == 'h' ? stdout : stderr, "%s", usage);
 			exit(option == 'h' ? EXIT_SUCCESS : EXIT_WRONG);

@@ -5,6 +5,7 @@
 #include <ctype.h>
 #include <string.h>
 
+#include "tests/fake/cookie.h"
 #include "tests/fake/fake.h"
 #include "tests/fake/rule.h"
 #include "tests/fake/wire.h"
@@ -13,6 +14,7 @@
 #define CHAIN_MAX 64
 #define PAYLOAD 1232
 #define NEGATIVE_TTL 60
+#define OPTIONS_MAX (4 + COOKIE_MAX + 6)
 
 enum section { ANSWER = 1, AUTHORITY, ADDITIONAL };
 
@@ -27,6 +29,8 @@ struct making {
 	unsigned flags;
 	unsigned rcode;
 	bool has_opt;
+	struct fake_writer options;
+	uint8_t option_bytes[OPTIONS_MAX];
 };
 
 static bool does(const struct making *making, enum fake_action action)
@@ -245,11 +249,23 @@ static void answer_with_forged_owner(struct making *making)
 		put_rrset(making, node, &owner);
 }
 
+// Over TCP the client's address is no lie, so its query is answered (RFC 7873 5.2.3). A forger has no need of cookies.
+static bool wants_better_cookie(const struct making *making)
+{
+	const struct fake_query *query = making->query;
+	return does(making, FAKE_BAD_COOKIE) && !does(making, FAKE_THEN_TRUE) && query->cookie_size != 0 &&
+	       !query->over_tcp && !fake_cookie_is_right(query, making->rule);
+}
+
 // Everything between the question and OPT.
 static void answer(struct making *making)
 {
 	making->section = ANSWER;
-	if (does(making, FAKE_EDNS_UNKNOWN) && making->query->has_edns)
+	if (does(making, FAKE_COOKIES) && fake_cookie_is_malformed(making->query))
+		making->rcode = RCODE_FORMERR;
+	else if (wants_better_cookie(making))
+		making->rcode = RCODE_BADCOOKIE;
+	else if (does(making, FAKE_EDNS_UNKNOWN) && making->query->has_edns)
 		making->rcode = making->rule->value[FAKE_EDNS_UNKNOWN];
 	else if (does(making, FAKE_RCODE))
 		making->rcode = making->rule->value[FAKE_RCODE];
@@ -295,6 +311,8 @@ static void write_question(struct making *making)
 	for (unsigned i = 0; does(making, FAKE_FLIP_CASE) && i < name.length; i++)
 		if (isalpha(name.wire[i]))
 			name.wire[i] ^= 0x20;
+	for (unsigned i = 0; does(making, FAKE_LOWER_CASE) && i < name.length; i++)
+		name.wire[i] = (uint8_t)tolower(name.wire[i]);
 	if (does(making, FAKE_QUESTION_LOOP))
 		fake_writer_u16(&making->writer, 0xC000 | WIRE_HEADER_SIZE);
 	else
@@ -304,13 +322,20 @@ static void write_question(struct making *making)
 	making->counts[0] = 1;
 }
 
+static size_t opt_size(const struct making *making)
+{
+	return making->has_opt ? WIRE_OPT_SIZE + making->options.size : 0;
+}
+
 static void write_opts(struct making *making)
 {
-	making->writer.limit += making->has_opt ? WIRE_OPT_SIZE : 0;
+	const size_t size = opt_size(making);
+	making->writer.limit += size;
 	for (unsigned i = 0; making->has_opt && i < (does(making, FAKE_TWO_OPT) ? 2u : 1u); i++) {
 		making->writer.full = false;
-		making->writer.limit += i * WIRE_OPT_SIZE;
-		fake_writer_opt(&making->writer, PAYLOAD, making->rcode, making->query->edns_flags);
+		making->writer.limit += i * size;
+		fake_writer_opt(&making->writer, PAYLOAD, making->rcode, making->query->edns_flags, making->option_bytes,
+		                making->options.size);
 		making->counts[ADDITIONAL]++;
 	}
 }
@@ -342,10 +367,10 @@ static unsigned choose_flags(const struct making *making)
 static size_t choose_limit(const struct making *making)
 {
 	const struct fake_query *query = making->query;
-	size_t limit = WIRE_MESSAGE_MAX - 2 * WIRE_OPT_SIZE;
+	size_t limit = WIRE_MESSAGE_MAX - 2 * opt_size(making);
 	if (!query->over_tcp)
 		limit = query->has_edns && query->payload > 512 ? query->payload : 512;
-	return making->has_opt && !query->over_tcp ? limit - WIRE_OPT_SIZE : limit;
+	return query->over_tcp ? limit : limit - opt_size(making);
 }
 
 // One record is left in: whoever takes a truncated answer for a whole one shows it.
@@ -410,6 +435,38 @@ static size_t cut(const struct making *making, uint8_t *out)
 	return size + 100;
 }
 
+static void write_option(struct making *making, unsigned code, const uint8_t *bytes, size_t size)
+{
+	fake_writer_u16(&making->options, code);
+	fake_writer_u16(&making->options, (unsigned)size);
+	fake_writer_bytes(&making->options, bytes, size);
+}
+
+static void write_cookie(struct making *making)
+{
+	uint8_t cookie[COOKIE_MAX];
+	size_t size = fake_cookie_write(making->query, making->rule, cookie);
+	if (does(making, FAKE_COOKIE_WRONG))
+		cookie[0] ^= 0xFF;
+	if (does(making, FAKE_COOKIE_SHORT))
+		size = 5;
+	write_option(making, WIRE_OPTION_COOKIE, cookie, size);
+}
+
+static void write_options(struct making *making)
+{
+	const bool knows = does(making, FAKE_COOKIES) || does(making, FAKE_COOKIE_WRONG) || does(making, FAKE_COOKIE_SHORT);
+	const bool can = making->query->cookie_size != 0 && !fake_cookie_is_malformed(making->query);
+	making->options = (struct fake_writer){ .bytes = making->option_bytes, .limit = OPTIONS_MAX };
+	if (knows && can && !does(making, FAKE_COOKIE_NONE))
+		write_cookie(making);
+	if (does(making, FAKE_EDNS_ERROR)) {
+		const uint32_t code = making->rule->value[FAKE_EDNS_ERROR];
+		const uint8_t bytes[2] = { (uint8_t)(code >> 8), (uint8_t)code };
+		write_option(making, WIRE_OPTION_ERROR, bytes, sizeof bytes);
+	}
+}
+
 size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule,
                         uint8_t *out)
 {
@@ -420,6 +477,9 @@ size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *q
 	making.has_opt = query->has_edns && !does(&making, FAKE_EDNS_UNKNOWN);
 	if (does(&making, FAKE_EDNS_RCODE))
 		making.has_opt = true;
+	if (does(&making, FAKE_NO_OPT))
+		making.has_opt = false;
+	write_options(&making);
 	making.writer.limit = choose_limit(&making);
 	if (does(&making, FAKE_NO_QUESTION)) {
 		making.rcode = does(&making, FAKE_RCODE) ? rule->value[FAKE_RCODE] : RCODE_NOERROR;

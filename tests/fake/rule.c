@@ -44,6 +44,20 @@ static const struct word {
 	{ "ad", FAKE_AD, PRESET, 0, FAKE_AD },
 	{ "flip-case", FAKE_FLIP_CASE, PRESET, 0, FAKE_FLIP_CASE },
 	{ "echo-case", FAKE_ECHO_CASE, PRESET, 0, FAKE_ECHO_CASE },
+	{ "lower-case", FAKE_LOWER_CASE, PRESET, 0, FAKE_LOWER_CASE },
+	{ "edns-error", FAKE_EDNS_ERROR, NEEDED, 0, FAKE_EDNS_ERROR },
+	{ "no-opt", FAKE_NO_OPT, PRESET, 0, FAKE_NO_OPT },
+	{ "case-drop", FAKE_DROP, PRESET, 0, FAKE_UPPER },
+	{ "case-nxdomain", FAKE_NXDOMAIN, PRESET, 0, FAKE_UPPER },
+	{ "cookie-drop", FAKE_DROP, PRESET, 0, FAKE_COOKIE },
+	{ "cookie-formerr", FAKE_RCODE, PRESET, RCODE_FORMERR, FAKE_COOKIE },
+	{ "cookies", FAKE_COOKIES, PRESET, 0, FAKE_COOKIES },
+	{ "bad-cookie", FAKE_BAD_COOKIE, PRESET, 0, FAKE_COOKIES },
+	{ "cookie-secret", FAKE_COOKIE_SECRET, NEEDED, 0, FAKE_COOKIE_SECRET },
+	{ "cookie-size", FAKE_COOKIE_SIZE, NEEDED, 0, FAKE_COOKIE_SIZE },
+	{ "cookie-none", FAKE_COOKIE_NONE, PRESET, 0, FAKE_COOKIE_NONE },
+	{ "cookie-wrong", FAKE_COOKIE_WRONG, PRESET, 0, FAKE_COOKIE_WRONG },
+	{ "cookie-short", FAKE_COOKIE_SHORT, PRESET, 0, FAKE_COOKIE_SHORT },
 	{ "wrong-id", FAKE_WRONG_ID, PRESET, 0, FAKE_WRONG_ID },
 	{ "wrong-name", FAKE_WRONG_NAME, PRESET, 0, FAKE_WRONG_NAME },
 	{ "wrong-type", FAKE_WRONG_TYPE, PRESET, 0, FAKE_WRONG_TYPE },
@@ -61,6 +75,7 @@ static const struct word {
 	{ "rdlength", FAKE_RDLENGTH, NEEDED, 0, FAKE_RDLENGTH },
 	{ "drop", FAKE_DROP, PRESET, 0, FAKE_DROP },
 	{ "delay", FAKE_DELAY, NEEDED, 0, FAKE_DELAY },
+	{ "loss", FAKE_LOSS, NEEDED, 0, FAKE_LOSS },
 	{ "truncate", FAKE_TRUNCATE, PRESET, 0, FAKE_TRUNCATE },
 	{ "wrong-source", FAKE_WRONG_SOURCE, PRESET, 0, FAKE_WRONG_SOURCE },
 	{ "wrong-address", FAKE_WRONG_ADDRESS, PRESET, 0, FAKE_WRONG_ADDRESS },
@@ -81,6 +96,8 @@ static const struct word {
 	{ "tcp", FAKE_TCP, PRESET, 0, FAKE_TCP },
 	{ "edns", FAKE_EDNS, PRESET, 0, FAKE_EDNS },
 	{ "plain", FAKE_PLAIN, PRESET, 0, FAKE_PLAIN },
+	{ "cookie", FAKE_COOKIE, PRESET, 0, FAKE_COOKIE },
+	{ "upper", FAKE_UPPER, PRESET, 0, FAKE_UPPER },
 	{ "first", FAKE_FIRST, NEEDED, 0, FAKE_FIRST },
 };
 
@@ -194,6 +211,14 @@ static bool name_matches(const struct fake_rule *rule, const struct name *name)
 	return name_equal(name, &rule->name);
 }
 
+static bool has_upper(const struct name *name)
+{
+	for (unsigned i = 0; i < name->length; i++)
+		if (name->wire[i] >= 'A' && name->wire[i] <= 'Z')
+			return true;
+	return false;
+}
+
 static bool rule_matches(const struct fake_rule *rule, const struct fake_query *query)
 {
 	if (rule->type != 0 && rule->type != query->type)
@@ -205,6 +230,10 @@ static bool rule_matches(const struct fake_rule *rule, const struct fake_query *
 	if (rule->has[FAKE_EDNS] && !query->has_edns)
 		return false;
 	if (rule->has[FAKE_PLAIN] && query->has_edns)
+		return false;
+	if (rule->has[FAKE_COOKIE] && query->cookie_size == 0)
+		return false;
+	if (rule->has[FAKE_UPPER] && !has_upper(&query->name))
 		return false;
 	return !is_used_up(rule) && name_matches(rule, &query->name);
 }
@@ -218,6 +247,19 @@ struct fake_rule *fake_rules_match(struct fake_rule *rules, const struct fake_qu
 		}
 	}
 	return NULL;
+}
+
+struct fake_rule fake_rule_of_true(const struct fake_rule *rule)
+{
+	static const enum fake_action kept[] = {
+		FAKE_COOKIES, FAKE_BAD_COOKIE, FAKE_COOKIE_SECRET, FAKE_COOKIE_SIZE, FAKE_LOSS,
+	};
+	struct fake_rule of_true = { 0 };
+	for (size_t i = 0; i < sizeof kept / sizeof kept[0]; i++) {
+		of_true.has[kept[i]] = rule->has[kept[i]];
+		of_true.value[kept[i]] = rule->value[kept[i]];
+	}
+	return of_true;
 }
 
 bool fake_rules_have(const struct fake_rule *rules, enum fake_action action)

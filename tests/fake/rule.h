@@ -33,6 +33,16 @@ enum fake_action {
 	FAKE_AD,
 	FAKE_FLIP_CASE,
 	FAKE_ECHO_CASE,
+	FAKE_LOWER_CASE,
+	FAKE_EDNS_ERROR,
+	FAKE_NO_OPT,
+	FAKE_COOKIES,
+	FAKE_BAD_COOKIE,
+	FAKE_COOKIE_SECRET,
+	FAKE_COOKIE_SIZE,
+	FAKE_COOKIE_NONE,
+	FAKE_COOKIE_WRONG,
+	FAKE_COOKIE_SHORT,
 	FAKE_WRONG_ID,
 	FAKE_WRONG_NAME,
 	FAKE_WRONG_TYPE,
@@ -50,6 +60,7 @@ enum fake_action {
 	FAKE_RDLENGTH,
 	FAKE_DROP,
 	FAKE_DELAY,
+	FAKE_LOSS,
 	FAKE_TRUNCATE,
 	FAKE_WRONG_SOURCE,
 	FAKE_WRONG_ADDRESS,
@@ -69,6 +80,8 @@ enum fake_action {
 	FAKE_TCP,
 	FAKE_EDNS,
 	FAKE_PLAIN,
+	FAKE_COOKIE,
+	FAKE_UPPER,
 	FAKE_FIRST,
 	FAKE_ACTIONS,
 };
@@ -91,6 +104,9 @@ void fake_rules_clear(struct fake_rule **rules);
 
 // The rule that decides this query, counted in its `used`; NULL without one.
 struct fake_rule *fake_rules_match(struct fake_rule *rules, const struct fake_query *query);
+
+// What is left of the rule for the true reply of then-true: the server's own ways, not what bends a reply.
+struct fake_rule fake_rule_of_true(const struct fake_rule *rule);
 
 // Has any rule that is not used up this action? For FAKE_UDP_REFUSE and FAKE_TCP_REFUSE, which act before a query
 // is seen.

@@ -81,6 +81,8 @@ struct fake {
 	struct fake_query *queries;
 	size_t query_count, query_capacity;
 	int log;
+	size_t lost_queries, lost_replies;
+	uint64_t random;              // the state that losses are drawn from
 	struct fake_stream *streams;
 	size_t connections;
 	struct fake_delayed *delayed;
@@ -91,6 +93,11 @@ struct fake {
 
 // Remembers the query and wakes who waits for it (log.c).
 void fake_log_query(struct fake *fake, const struct fake_query *query);
+// Counts it, and writes it into the log file.
+void fake_log_lost_query(struct fake *fake, const struct fake_query *query);
+
+// Is this datagram one of those that the rule loses (fake.c)?
+bool fake_draw_loss(struct fake *fake, const struct fake_rule *rule);
 
 // Microseconds of CLOCK_MONOTONIC.
 int64_t fake_now(void);
@@ -110,5 +117,6 @@ bool fake_endpoint_open(struct fake *fake, const struct address *address);
 void fake_endpoint_close(struct fake_endpoint *endpoint);
 void fake_endpoint_refuse(struct fake *fake, struct fake_endpoint *endpoint);
 void fake_watch(struct fake *fake, struct fake_watched *watched, unsigned events);
-void fake_endpoint_send(const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size);
+void fake_endpoint_send(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule,
+                        const uint8_t *bytes, size_t size);
 struct address fake_address_of(const struct sockaddr_storage *socket_address);

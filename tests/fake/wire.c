@@ -70,6 +70,24 @@ static void read_name(struct reader *reader, struct name *out)
 	out->length = (uint8_t)size;
 }
 
+static void read_options(struct reader *reader, size_t length, struct fake_query *out)
+{
+	const size_t end = reader->at + length;
+	if (length > reader->size - reader->at)
+		reader->failed = true;
+	while (!reader->failed && reader->at < end) {
+		const unsigned option = read_u16(reader);
+		const size_t size = read_u16(reader), kept = size < sizeof out->cookie ? size : sizeof out->cookie;
+		const uint8_t *bytes = reader->bytes + reader->at;
+		skip(reader, size);
+		if (reader->failed || option != WIRE_OPTION_COOKIE)
+			continue;
+		out->cookie_size = size;
+		memcpy(out->cookie, bytes, kept);
+	}
+	reader->failed = reader->failed || reader->at != end;
+}
+
 static void read_opt(struct reader *reader, unsigned records, struct fake_query *out)
 {
 	while (records-- > 0 && !reader->failed) {
@@ -78,7 +96,11 @@ static void read_opt(struct reader *reader, unsigned records, struct fake_query 
 		unsigned class = read_u16(reader);
 		read_u16(reader);
 		unsigned flags = read_u16(reader);
-		skip(reader, read_u16(reader));
+		const size_t length = read_u16(reader);
+		if (type == RRTYPE_OPT)
+			read_options(reader, length, out);
+		else
+			skip(reader, length);
 		if (reader->failed || type != RRTYPE_OPT)
 			continue;
 		out->has_edns = true;
@@ -240,11 +262,13 @@ size_t fake_writer_record(struct fake_writer *writer, const struct name *owner, 
 	return length_at;
 }
 
-void fake_writer_opt(struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags)
+void fake_writer_opt(struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags,
+                     const uint8_t *options, size_t size)
 {
 	fake_writer_bytes(writer, "", 1);
 	fake_writer_u16(writer, RRTYPE_OPT);
 	fake_writer_u16(writer, payload);
 	fake_writer_u32(writer, (uint32_t)(rcode >> 4) << 24 | (flags & 0x8000));
-	fake_writer_u16(writer, 0);
+	fake_writer_u16(writer, (unsigned)size);
+	fake_writer_bytes(writer, options, size);
 }

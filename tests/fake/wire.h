@@ -12,7 +12,9 @@ struct name;
 
 #define WIRE_HEADER_SIZE 12
 #define WIRE_MESSAGE_MAX 65535
-#define WIRE_OPT_SIZE 11
+#define WIRE_OPT_SIZE 11  // without options
+#define WIRE_OPTION_COOKIE 10
+#define WIRE_OPTION_ERROR 15
 
 #define WIRE_QR 0x8000
 #define WIRE_AA 0x0400
@@ -51,5 +53,6 @@ void fake_writer_name(struct fake_writer *writer, const uint8_t *wire);
 // A whole record, or nothing and full. Returns the offset of its RDLENGTH, 0 when it did not fit.
 size_t fake_writer_record(struct fake_writer *writer, const struct name *owner, const struct fake_record *record,
                           uint32_t ttl);
-void fake_writer_opt(struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags);
+void fake_writer_opt(struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags,
+                     const uint8_t *options, size_t size);
 void fake_writer_put_u16(struct fake_writer *writer, size_t offset, unsigned value);

@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The scripted server is asked with hand-made packets: what tests rely on must hold without the resolver.
 #include <arpa/inet.h>
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
-#include <cmocka.h>
+#include "tests/unit/packets.h"
 
-#include "tests/fake/fake.h"
-
-#define WAIT_MS 2000
 #define ID 0x1234
 
 static const char records[] =
@@ -27,65 +16,6 @@ static const char records[] =
 	"deep.ent TXT \"a\"\n"
 	"dangling CNAME nowhere\n"
 	"mx MX 10 app\n";
-
-// One socket that talks to one server.
-struct client {
-	int descriptor;
-	uint8_t reply[65535];
-	size_t size;
-};
-
-static void client_open(struct client *client, const struct address *server, int type)
-{
-	struct sockaddr_storage to;
-	const socklen_t length = address_to_sockaddr(server, &to);
-	const struct timeval patience = { .tv_sec = WAIT_MS / 1000 };
-	client->descriptor = socket(server->family, type, 0);
-	setsockopt(client->descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-	assert_return_code(connect(client->descriptor, (struct sockaddr *)&to, length), errno);
-}
-
-// "app.test" as labels, then type and class, behind a header with recursion desired; OPT with that payload unless it
-// is 0.
-static size_t make_query(uint8_t *out, unsigned id, const char *name, unsigned type, unsigned payload)
-{
-	const uint8_t header[] = { (uint8_t)(id >> 8), (uint8_t)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, payload != 0 };
-	size_t at = sizeof header;
-	memcpy(out, header, sizeof header);
-	while (*name) {
-		const size_t length = strcspn(name, ".");
-		out[at++] = (uint8_t)length;
-		memcpy(out + at, name, length);
-		at += length;
-		name += length + (name[length] == '.');
-	}
-	const uint8_t tail[] = { 0, (uint8_t)(type >> 8), (uint8_t)type, 0, 1 };
-	const uint8_t opt[] = { 0, 0, 41, (uint8_t)(payload >> 8), (uint8_t)payload, 0, 0, 0, 0, 0, 0 };
-	memcpy(out + at, tail, sizeof tail);
-	at += sizeof tail;
-	memcpy(out + at, opt, payload ? sizeof opt : 0);
-	return at + (payload ? sizeof opt : 0);
-}
-
-static void send_query(struct client *client, unsigned id, const char *name, unsigned type, unsigned payload)
-{
-	uint8_t query[300];
-	const size_t size = make_query(query, id, name, type, payload);
-	assert_int_equal(send(client->descriptor, query, size, 0), size);
-}
-
-static void receive(struct client *client)
-{
-	ssize_t size = recv(client->descriptor, client->reply, sizeof client->reply, 0);
-	assert_return_code(size, errno);
-	client->size = (size_t)size;
-}
-
-static unsigned u16_at(const struct client *client, size_t offset)
-{
-	assert_true(offset + 2 <= client->size);
-	return (unsigned)client->reply[offset] << 8 | client->reply[offset + 1];
-}
 
 // One question over UDP to a server with these rules, and its reply.
 static void ask_once(struct client *client, const char *rules, const char *name, unsigned type, unsigned payload)
@@ -283,6 +213,40 @@ static void expect_order(const char *rules, const char *const *names, const unsi
 	fake_stop(fake);
 }
 
+// Whole, so that nothing in it is in another case.
+static void a_reply_can_be_in_lower_case(void **state)
+{
+	static const uint8_t expected[] = {
+		0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0,
+		3, 'a', 'n', 'y', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
+		0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, 1,
+	};
+	struct client client;
+	(void)state;
+	ask_once(&client, "* lower-case addresses=1", "aNy.Test", RRTYPE_A, 0);
+	assert_int_equal(client.size, sizeof expected);
+	assert_memory_equal(client.reply, expected, sizeof expected);
+}
+
+static void upper_case_letters_can_meet_a_server_that_knows_none(void **state)
+{
+	static const struct { const char *rules, *name; unsigned rcode; } cases[] = {
+		{ "* case-nxdomain", "app.test", RCODE_NOERROR },
+		{ "* case-nxdomain", "app.tesT", RCODE_NXDOMAIN },
+		{ "* upper refused", "App.test", RCODE_REFUSED },
+		{ "* case-drop", "app.test", RCODE_NOERROR },
+	};
+	static const char *const dropped[] = { "App.test", "app.test", NULL };
+	static const unsigned without_first[] = { 2, 0 };
+	struct client client;
+	(void)state;
+	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+		ask_once(&client, cases[i].rules, cases[i].name, RRTYPE_A, 0);
+		assert_int_equal(u16_at(&client, 2) & 15, cases[i].rcode);
+	}
+	expect_order("* case-drop", dropped, without_first);
+}
+
 static void replies_are_dropped_delayed_and_doubled(void **state)
 {
 	static const char *const names[] = { "a.test", "app.test", "last.test", NULL };
@@ -318,6 +282,25 @@ static void a_forged_reply_goes_before_the_true_one(void **state)
 		close(client.descriptor);
 		fake_stop(fake);
 	}
+}
+
+static void a_forged_reply_in_lower_case_goes_before_the_true_one(void **state)
+{
+	static const uint8_t forged[] = { 192, 0, 2, 66 };
+	struct fake *fake = fake_start(NULL, records, "* lower-case then-true");
+	struct client client;
+	(void)state;
+	assert_non_null(fake);
+	const struct address server = fake_address(fake);
+	client_open(&client, &server, SOCK_DGRAM);
+	send_query(&client, ID, "App.test", RRTYPE_A, 0);
+	receive(&client);
+	assert_memory_equal(client.reply + 12, "\3app", 4);
+	assert_memory_equal(client.reply + client.size - 4, forged, sizeof forged);
+	receive(&client);
+	assert_memory_equal(client.reply + 12, "\3App", 4);
+	close(client.descriptor);
+	fake_stop(fake);
 }
 
 static void replies_come_from_another_port_or_address(void **state)
@@ -437,9 +420,12 @@ int main(void)
 		cmocka_unit_test(a_chain_is_followed_and_its_names_are_compressed),
 		cmocka_unit_test(replies_are_bent_as_the_rules_say),
 		cmocka_unit_test(broken_replies_are_broken_where_they_should_be),
+		cmocka_unit_test(a_reply_can_be_in_lower_case),
+		cmocka_unit_test(upper_case_letters_can_meet_a_server_that_knows_none),
 		cmocka_unit_test(rules_apply_to_their_name_type_transport_and_number),
 		cmocka_unit_test(replies_are_dropped_delayed_and_doubled),
 		cmocka_unit_test(a_forged_reply_goes_before_the_true_one),
+		cmocka_unit_test(a_forged_reply_in_lower_case_goes_before_the_true_one),
 		cmocka_unit_test(replies_come_from_another_port_or_address),
 		cmocka_unit_test(a_refusing_port_is_closed_and_opens_again),
 		cmocka_unit_test(every_query_is_remembered_as_it_came),

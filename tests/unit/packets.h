@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Queries by hand, for the tests of the scripted server: what tests rely on must hold without the resolver.
+#pragma once
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "tests/fake/fake.h"
+
+#define WAIT_MS 2000
+
+// One socket that talks to one server.
+struct client {
+	int descriptor;
+	uint8_t reply[65535];
+	size_t size;
+};
+
+static inline void client_open(struct client *client, const struct address *server, int type)
+{
+	struct sockaddr_storage to;
+	const socklen_t length = address_to_sockaddr(server, &to);
+	const struct timeval patience = { .tv_sec = WAIT_MS / 1000 };
+	client->descriptor = socket(server->family, type, 0);
+	setsockopt(client->descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+	assert_return_code(connect(client->descriptor, (struct sockaddr *)&to, length), errno);
+}
+
+// "app.test" as labels, then type and class, behind a header with recursion desired; OPT with that payload unless it
+// is 0.
+static inline size_t make_query(uint8_t *out, unsigned id, const char *name, unsigned type, unsigned payload)
+{
+	const uint8_t header[] = { (uint8_t)(id >> 8), (uint8_t)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, payload != 0 };
+	size_t at = sizeof header;
+	memcpy(out, header, sizeof header);
+	while (*name) {
+		const size_t length = strcspn(name, ".");
+		out[at++] = (uint8_t)length;
+		memcpy(out + at, name, length);
+		at += length;
+		name += length + (name[length] == '.');
+	}
+	const uint8_t tail[] = { 0, (uint8_t)(type >> 8), (uint8_t)type, 0, 1 };
+	const uint8_t opt[] = { 0, 0, 41, (uint8_t)(payload >> 8), (uint8_t)payload, 0, 0, 0, 0, 0, 0 };
+	memcpy(out + at, tail, sizeof tail);
+	at += sizeof tail;
+	memcpy(out + at, opt, payload ? sizeof opt : 0);
+	return at + (payload ? sizeof opt : 0);
+}
+
+static inline void send_query(struct client *client, unsigned id, const char *name, unsigned type, unsigned payload)
+{
+	uint8_t query[300];
+	const size_t size = make_query(query, id, name, type, payload);
+	assert_int_equal(send(client->descriptor, query, size, 0), size);
+}
+
+static inline void receive(struct client *client)
+{
+	ssize_t size = recv(client->descriptor, client->reply, sizeof client->reply, 0);
+	assert_return_code(size, errno);
+	client->size = (size_t)size;
+}
+
+static inline unsigned u16_at(const struct client *client, size_t offset)
+{
+	assert_true(offset + 2 <= client->size);
+	return (unsigned)client->reply[offset] << 8 | client->reply[offset + 1];
+}
