@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 
 #include "config/ascii.h"
+#include "config/chance.h"
 #include "config/clock.h"
 #include "resolver/source/peers.h"
 
@@ -20,7 +20,7 @@ struct draws {
 static bool draw(struct draws *draws)
 {
 	do {
-		if (getrandom(draws, sizeof(*draws), 0) != sizeof(*draws))
+		if (!chance_draw(draws, sizeof(*draws)))
 			return false;
 	} while (draws->ids[0] == draws->ids[1]);
 	return true;

@@ -4,8 +4,8 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
 
+#include "config/chance.h"
 #include "config/config.h"
 
 #define SECOND INT64_C(1000000)
@@ -153,7 +153,7 @@ void peer_heard(struct peer *peer, int64_t round_trip)
 static int64_t hold_of(unsigned failures)
 {
 	uint8_t draw = 0;
-	if (getrandom(&draw, sizeof(draw), GRND_NONBLOCK) < 0)
+	if (!chance_draw(&draw, sizeof(draw)))
 		draw = 0;
 	int64_t hold = failures < 7 ? least(HOLD_FIRST << (failures - 1), HOLD_LONGEST) : HOLD_LONGEST;
 	return hold - hold / 5 * draw / UINT8_MAX;
@@ -258,7 +258,7 @@ void peer_cookie(struct peer *peer, const struct address *local, struct packet_c
 	if (!peer || (load(&peer->cookie, cookie, &known) && known == wanted))
 		return;
 	cookie->size = 0;
-	if (getrandom(cookie->bytes, PACKET_COOKIE_CLIENT, 0) != PACKET_COOKIE_CLIENT)
+	if (!chance_draw(cookie->bytes, PACKET_COOKIE_CLIENT))
 		return;
 	cookie->size = PACKET_COOKIE_CLIENT;
 	peer->shown[PEER_COOKIES] = false;

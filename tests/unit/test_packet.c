@@ -55,6 +55,60 @@ static void a_cookie_goes_with_edns_alone(void **state)
 	assert_memory_equal(query + plain, option, sizeof option);
 }
 
+#define HEADER(answers, additionals) "\x12\x34\x81\x80\0\1\0" answers "\0\0\0" additionals
+#define QUESTION "\3aPP\4tESt\0\0\1\0\1"
+#define OPT "\0\0\x29\4\xD0\0\0\0\0"
+#define EIGHT "abcdefgh"
+
+static void the_first_cookie_of_a_reply_is_found(void **state)
+{
+	(void)state;
+	static const struct { const char *bytes; size_t size; bool is_found; unsigned cookie; } cases[] = {
+		{ HEADER("\0", "\0") QUESTION, 26, false, 0 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\0", 37, false, 0 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x0C\0\x0A\0\x08" EIGHT, 49, true, 8 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x14\0\x0A\0\x10" EIGHT EIGHT, 57, true, 16 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x2C\0\x0A\0\x28" EIGHT EIGHT EIGHT EIGHT EIGHT, 81, true, 40 },
+		// Behind another option, before a second cookie.
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x1F\0\3\0\3xyz\0\x0A\0\x08" EIGHT "\0\x0A\0\x08" "ijklmnop", 68, true, 8 },
+		// Lengths that no cookie has: 0, 7, 9, 15, 41.
+		{ HEADER("\0", "\1") QUESTION OPT "\0\4\0\x0A\0\0", 41, true, 0 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x0B\0\x0A\0\7" "abcdefg", 48, true, 0 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x0D\0\x0A\0\x09" EIGHT "i", 50, true, 0 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x13\0\x0A\0\x0F" EIGHT "abcdefg", 56, true, 0 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x2D\0\x0A\0\x29" EIGHT EIGHT EIGHT EIGHT EIGHT "i", 82, true, 0 },
+		// Options longer than their record, a record longer than the message.
+		{ HEADER("\0", "\1") QUESTION OPT "\0\4\0\x0A\0\x08" EIGHT, 49, false, 0 },
+		{ HEADER("\0", "\1") QUESTION OPT "\0\x3C\0\x0A\0\x08" EIGHT, 49, false, 0 },
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		struct packet_cookie cookie = { .size = 1 };
+		const uint8_t *message = (const uint8_t *)cases[i].bytes;
+		assert_int_equal(packet_find_cookie(message, cases[i].size, &cookie), cases[i].is_found);
+		assert_int_equal(cookie.size, cases[i].cookie);
+		assert_memory_equal(cookie.bytes, EIGHT, cookie.size ? 8 : 0);
+	}
+}
+
+// An address may hold the very bytes of the name.
+static void the_case_is_restored_where_a_name_stands_and_nowhere_else(void **state)
+{
+	(void)state;
+	const struct question sent = question_of("A", RRTYPE_A), asked = question_of("a", RRTYPE_A);
+	uint8_t message[] = HEADER("\2", "\0") "\1A\0\0\1\0\1"
+	                    "\1A\0\0\1\0\1\0\0\0\0\0\4\1A\0\1"
+	                    "\1a\0\0\1\0\1\0\0\0\0\0\4\1A\0\1";
+	static const uint8_t restored[] = HEADER("\2", "\0") "\1a\0\0\1\0\1"
+	                                  "\1a\0\0\1\0\1\0\0\0\0\0\4\1A\0\1"
+	                                  "\1a\0\0\1\0\1\0\0\0\0\0\4\1A\0\1";
+	assert_true(packet_repeats_case(message, sizeof message - 1, &sent.name));
+	assert_false(packet_repeats_case(message, sizeof message - 1, &asked.name));
+	assert_false(packet_repeats_case(message, PACKET_HEADER_SIZE, &sent.name));
+	packet_restore_case(message, sizeof message - 1, &sent.name, &asked.name);
+	assert_memory_equal(message, restored, sizeof restored);
+	assert_true(packet_repeats_case(message, sizeof message - 1, &asked.name));
+}
+
 static void the_longest_and_the_shortest_name_make_a_query(void **state)
 {
 	(void)state;
@@ -189,6 +243,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_query_is_written_byte_by_byte),
 		cmocka_unit_test(a_cookie_goes_with_edns_alone),
+		cmocka_unit_test(the_first_cookie_of_a_reply_is_found),
+		cmocka_unit_test(the_case_is_restored_where_a_name_stands_and_nowhere_else),
 		cmocka_unit_test(the_longest_and_the_shortest_name_make_a_query),
 		cmocka_unit_test(only_a_reply_to_the_very_question_is_one),
 		cmocka_unit_test(every_cut_of_a_reply_is_none),

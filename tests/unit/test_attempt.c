@@ -1,0 +1,142 @@
+// SPDX-License-Identifier: MIT
+// What chance decides. getrandom(2) is the test's own here.
+#include "resolver/source/attempt.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "resolver/dns/packet.h"
+#include "tests/fake/fake.h"
+
+static unsigned calls;
+static unsigned alike;  // so many calls give the same byte throughout
+static bool fails;
+
+ssize_t getrandom(void *buffer, size_t size, unsigned flags)
+{
+	if (fails) {
+		errno = ENOSYS;
+		return -1;
+	}
+	if (calls++ < alike) {
+		memset(buffer, 0x55, size);
+		return (ssize_t)size;
+	}
+	return syscall(SYS_getrandom, buffer, size, flags);
+}
+
+static int open_both(struct attempt *attempt, const struct fake *fake)
+{
+	static const struct manner manner = { .packet_flags = PACKET_EDNS };
+	static struct question questions[UPSTREAM_QUESTIONS_MAX];
+	const struct asking asking = { .questions = questions };
+	const struct address server = fake_address(fake);
+	uint8_t draw;
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		questions[i] = (struct question){ .type = i ? RRTYPE_AAAA : RRTYPE_A, .class = RRCLASS_IN };
+		assert_true(name_read("app.test", &questions[i].name));
+	}
+	return attempt_open(attempt, &server, NULL, &asking, 3, &manner, &draw);
+}
+
+// Else a reply to one could be taken for the other's.
+static void glibc_bug_26600_the_ids_of_a_pair_always_differ(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, "", "");
+	struct attempt attempt;
+	struct fake_query first, second;
+	assert_non_null(fake);
+	alike = 3;
+	calls = 0;
+	assert_return_code(open_both(&attempt, fake), errno);
+	assert_int_equal(calls, 4);
+	assert_true(fake_wait(fake, 2, 2000));
+	assert_true(fake_query(fake, 0, &first) && fake_query(fake, 1, &second));
+	assert_int_not_equal(first.id, second.id);
+	attempt_close(&attempt);
+	fake_stop(fake);
+}
+
+static void set_descriptor_limit(rlim_t limit)
+{
+	struct rlimit now;
+	assert_return_code(getrlimit(RLIMIT_NOFILE, &now), errno);
+	now.rlim_cur = limit;
+	assert_return_code(setrlimit(RLIMIT_NOFILE, &now), errno);
+}
+
+static void where_a_filter_refuses_getrandom_the_device_serves(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, "", "");
+	struct attempt attempt;
+	assert_non_null(fake);
+	fails = true;
+	assert_return_code(open_both(&attempt, fake), errno);
+	fails = false;
+	assert_true(fake_wait(fake, 2, 2000));
+	attempt_close(&attempt);
+	fake_stop(fake);
+}
+
+// A predictable id would be worse than no answer.
+static void cve_2023_31124_without_random_numbers_nothing_is_sent(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, "", "");
+	struct attempt attempt;
+	struct rlimit before;
+	assert_non_null(fake);
+	assert_return_code(getrlimit(RLIMIT_NOFILE, &before), errno);
+	fails = true;
+	set_descriptor_limit(0);
+	const int opened = open_both(&attempt, fake), error = errno;
+	set_descriptor_limit(before.rlim_cur);
+	fails = false;
+	assert_int_equal(opened, -1);
+	assert_int_equal(error, EMFILE);
+	assert_int_equal(attempt.channel.descriptor, -1);
+	assert_false(fake_wait(fake, 1, 50));
+	fake_stop(fake);
+}
+
+// Ids and case are drawn anew for each attempt; 16 bits collide now and then, 40 attempts in a row do not.
+static void no_attempt_repeats_the_ids_of_another(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, "", "");
+	struct attempt attempt;
+	unsigned same = 0;
+	uint16_t before = 0;
+	assert_non_null(fake);
+	alike = 0;
+	for (int i = 0; i < 40; i++) {
+		assert_return_code(open_both(&attempt, fake), errno);
+		same += attempt.ids[0] == before;
+		before = attempt.ids[0];
+		attempt_close(&attempt);
+	}
+	assert_in_range(same, 0, 2);
+	fake_stop(fake);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(glibc_bug_26600_the_ids_of_a_pair_always_differ),
+		cmocka_unit_test(where_a_filter_refuses_getrandom_the_device_serves),
+		cmocka_unit_test(cve_2023_31124_without_random_numbers_nothing_is_sent),
+		cmocka_unit_test(no_attempt_repeats_the_ids_of_another),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,230 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/roster.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config/address.h"
+#include "config/config.h"
+#include "resolver/source/peers.h"
+
+#define SERVERS 3
+#define SECOND INT64_C(1000000)
+#define NOW (1000 * SECOND)
+#define BOTH 3u
+
+struct table {
+	struct server servers[SERVERS];
+	struct route route;
+	struct config config;
+	struct options options;
+	struct peers *peers;
+	struct seat seats[SERVERS];
+	struct roster roster;
+};
+
+static void set_table(struct table *table, size_t count)
+{
+	*table = (struct table){ .options = { .timeout = 5, .attempts = 2 } };
+	for (size_t i = 0; i < count; i++)
+		table->servers[i] = (struct server){ SERVER_ADDRESS, { AF_INET, 53, 0, { 192, 0, 2, (uint8_t)i } } };
+	table->route = (struct route){ .servers = table->servers, .server_count = count };
+	table->config = (struct config){ .routes = &table->route, .route_count = 1 };
+	table->peers = peers_open(&table->config, NULL);
+	assert_non_null(table->peers);
+}
+
+static struct peer *peer_at(const struct table *table, size_t server)
+{
+	return peers_find(table->peers, &table->servers[server].address);
+}
+
+static void begin(struct table *table, size_t first)
+{
+	roster_open(&table->roster, table->seats, table->peers, &table->route, &table->options, first);
+	roster_begin(&table->roster, NOW + 10 * SECOND);
+}
+
+// The last byte of the address of whose turn it is next for the questions; -1 when nobody is left.
+static int next(struct table *table, unsigned questions)
+{
+	unsigned together;
+	size_t seat;
+	if (!roster_next(&table->roster, &questions, &together, &seat))
+		return -1;
+	return table->seats[seat].address->bytes[3];
+}
+
+static void the_users_order_is_kept_round_by_round(void **state)
+{
+	(void)state;
+	static const int orders[SERVERS][7] = {
+		{ 0, 1, 2, 0, 1, 2, 0 }, { 1, 2, 0, 1, 2, 0, 1 }, { 2, 0, 1, 2, 0, 1, 2 },
+	};
+	struct table table;
+	set_table(&table, SERVERS);
+	for (size_t first = 0; first < SERVERS; first++) {
+		begin(&table, first);
+		for (size_t i = 0; i < 7; i++)
+			assert_int_equal(next(&table, BOTH), orders[first][i]);
+	}
+	peers_close(table.peers);
+}
+
+static void a_held_server_comes_last(void **state)
+{
+	(void)state;
+	static const int order[] = { 1, 2, 0, 1, 2, 0 };
+	struct table table;
+	set_table(&table, SERVERS);
+	peer_silent(peer_at(&table, 0), NOW);
+	begin(&table, 0);
+	for (size_t i = 0; i < 6; i++)
+		assert_int_equal(next(&table, BOTH), order[i]);
+	peers_close(table.peers);
+}
+
+static void where_all_are_held_their_order_counts_and_two_are_asked_at_once(void **state)
+{
+	(void)state;
+	struct table table;
+	set_table(&table, SERVERS);
+	for (size_t i = 0; i < SERVERS; i++)
+		peer_silent(peer_at(&table, i), NOW);
+	begin(&table, 0);
+	assert_int_equal(roster_width(&table.roster), 2);
+	for (int i = 0; i < SERVERS; i++)
+		assert_int_equal(next(&table, BOTH), i);
+	assert_int_equal(roster_probe(&table.roster, NOW + 100 * SECOND), SERVERS);
+	peers_close(table.peers);
+}
+
+static void two_are_asked_at_once_when_all_were_asked_and_only_a_few_times(void **state)
+{
+	(void)state;
+	static const size_t widths[] = { 1, 1, 1, 2, 2, 2, 1, 1 };
+	struct table table;
+	set_table(&table, SERVERS);
+	begin(&table, 0);
+	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+		assert_int_equal(roster_width(&table.roster), widths[i]);
+		next(&table, BOTH);
+	}
+	peers_close(table.peers);
+}
+
+static void one_server_alone_is_never_asked_twice_at_once(void **state)
+{
+	(void)state;
+	struct table table;
+	set_table(&table, 1);
+	begin(&table, 0);
+	for (size_t i = 0; i < 5; i++) {
+		assert_int_equal(roster_width(&table.roster), 1);
+		assert_int_equal(next(&table, BOTH), 0);
+	}
+	peers_close(table.peers);
+}
+
+static void who_rejected_a_question_twice_is_not_asked_it_again(void **state)
+{
+	(void)state;
+	struct table table;
+	set_table(&table, 2);
+	begin(&table, 0);
+	roster_reject(&table.roster, 0, 1);
+	assert_int_equal(next(&table, 1), 0);
+	roster_reject(&table.roster, 0, 1);
+	assert_int_equal(next(&table, 1), 1);
+	assert_int_equal(next(&table, 1), 1);
+	assert_int_equal(next(&table, 2), 0);
+	roster_reject(&table.roster, 1, 1);
+	roster_reject(&table.roster, 1, 1);
+	assert_int_equal(next(&table, 1), -1);
+	peers_close(table.peers);
+}
+
+// Each round takes half as long again; the draw takes an eighth off at the most.
+static void the_waits_grow_with_the_rounds(void **state)
+{
+	(void)state;
+	static const int64_t waits[] = { 50000, 75000, 112500, 168750 };
+	struct table table;
+	set_table(&table, 1);
+	peer_heard(peer_at(&table, 0), 400);
+	begin(&table, 0);
+	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+		next(&table, BOTH);
+		assert_int_equal(roster_wait(&table.roster, 0, NOW, 0), waits[i]);
+		assert_int_equal(roster_wait(&table.roster, 0, NOW, 255), waits[i] - waits[i] / 8);
+	}
+	for (size_t i = 0; i < 20; i++)
+		next(&table, BOTH);
+	assert_int_equal(roster_wait(&table.roster, 0, NOW, 0), 5 * SECOND);
+	peers_close(table.peers);
+}
+
+static void in_the_first_round_every_server_gets_its_share_of_a_short_time(void **state)
+{
+	(void)state;
+	struct table table;
+	set_table(&table, SERVERS);
+	begin(&table, 0);
+	next(&table, BOTH);
+	assert_int_equal(roster_wait(&table.roster, 0, NOW + 10 * SECOND - 300000, 0), 100000);
+	peers_close(table.peers);
+}
+
+static void only_who_had_the_time_to_answer_counts_as_silent(void **state)
+{
+	(void)state;
+	struct table table;
+	set_table(&table, SERVERS);
+	begin(&table, 0);
+	table.seats[0].due = NOW;
+	table.seats[1].due = NOW + 1;
+	roster_report(&table.roster, NOW);
+	assert_true(peer_is_held(peer_at(&table, 0)));
+	assert_false(peer_is_held(peer_at(&table, 1)));
+	assert_false(peer_is_held(peer_at(&table, 2)));
+	table.seats[1].was_heard = true;
+	roster_report(&table.roster, NOW + 1);
+	assert_false(peer_is_held(peer_at(&table, 1)));
+	peers_close(table.peers);
+}
+
+static void a_held_server_is_probed_when_its_time_has_come(void **state)
+{
+	(void)state;
+	struct table table;
+	set_table(&table, SERVERS);
+	peer_silent(peer_at(&table, 0), NOW);
+	begin(&table, 0);
+	assert_int_equal(roster_probe(&table.roster, NOW), SERVERS);
+	const size_t probed = roster_probe(&table.roster, NOW + 2 * SECOND);
+	assert_int_equal(probed, 2);
+	assert_ptr_equal(table.seats[probed].address, &table.servers[0].address);
+	assert_int_equal(roster_probe(&table.roster, NOW + 2 * SECOND), SERVERS);
+	peers_close(table.peers);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(the_users_order_is_kept_round_by_round),
+		cmocka_unit_test(a_held_server_comes_last),
+		cmocka_unit_test(where_all_are_held_their_order_counts_and_two_are_asked_at_once),
+		cmocka_unit_test(two_are_asked_at_once_when_all_were_asked_and_only_a_few_times),
+		cmocka_unit_test(one_server_alone_is_never_asked_twice_at_once),
+		cmocka_unit_test(who_rejected_a_question_twice_is_not_asked_it_again),
+		cmocka_unit_test(the_waits_grow_with_the_rounds),
+		cmocka_unit_test(in_the_first_round_every_server_gets_its_share_of_a_short_time),
+		cmocka_unit_test(only_who_had_the_time_to_answer_counts_as_silent),
+		cmocka_unit_test(a_held_server_is_probed_when_its_time_has_come),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

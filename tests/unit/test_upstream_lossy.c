@@ -1,0 +1,278 @@
+// SPDX-License-Identifier: MIT
+// Datagrams that get lost, servers that die and come back: nothing is dropped, nobody is waited for longer than needed.
+#include "tests/unit/scene.h"
+
+static const char records[] =
+	"app.test. 60 A 192.0.2.1\n"
+	"app.test. 60 AAAA 2001:db8::1\n"
+	"warm.test. 60 A 192.0.2.2\n";
+
+// So that the server's round-trip time is known.
+static void warm_up(struct scene *scene)
+{
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(scene_ask(scene, "warm.test", RRTYPE_A), OUTCOME_FOUND);
+	for (size_t i = 0; i < scene->server_count; i++)
+		fake_forget(scene->servers[i]);
+}
+
+static void assert_both_found(struct scene *scene)
+{
+	assert_string_equal(scene_answer(scene, 0), "found; app.test A 192.0.2.1");
+	assert_string_equal(scene_answer(scene, 1), "found; app.test AAAA 2001:db8::1");
+}
+
+static void a_known_server_is_asked_again_after_a_multiple_of_its_round_trip(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "");
+	warm_up(&scene);
+	fake_add_rules(scene.servers[0], "app.test first=2 drop");
+	scene_ask_both(&scene, "app.test");
+	assert_both_found(&scene);
+	assert_in_range(scene.milliseconds, 40, 390);
+	scene_close(&scene);
+}
+
+static void an_unknown_server_is_waited_for_longer(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "app.test first=2 drop", "");
+	scene_ask_both(&scene, "app.test");
+	assert_both_found(&scene);
+	assert_in_range(scene.milliseconds, 340, 900);
+	scene_close(&scene);
+}
+
+static void the_lost_one_of_a_pair_is_asked_again_as_soon_as_its_sibling_shows_the_way(void **state)
+{
+	(void)state;
+	static const char *const rules[] = { "*/A first=1 drop", "*/AAAA first=1 drop" };
+	for (size_t i = 0; i < LENGTH(rules); i++) {
+		struct scene scene = scene_of(records, rules[i], "");
+		scene_ask_both(&scene, "app.test");
+		assert_both_found(&scene);
+		assert_in_range(scene.milliseconds, 45, 340);
+		assert_int_equal(fake_count(scene.servers[0], NULL, 0), 3);
+		scene_close(&scene);
+	}
+}
+
+// c-ares gives the half that it has; glibc waits 15 seconds.
+static void no_family_is_dropped_while_there_is_time(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "");
+	warm_up(&scene);
+	fake_add_rules(scene.servers[0], "*/AAAA udp first=6 drop; */AAAA tcp drop");
+	scene_ask_both(&scene, "app.test");
+	assert_both_found(&scene);
+	scene_close(&scene);
+}
+
+static void lookups_under_loss_are_complete_and_cost_few_packets(void **state)
+{
+	(void)state;
+	enum { LOOKUPS = 40 };
+	struct scene scene = { 0 };
+	scene_add(&scene, records, "* loss=20");
+	scene_add(&scene, records, "* loss=20");
+	scene_open(&scene, "");
+	for (int i = 0; i < LOOKUPS; i++) {
+		scene_ask_both(&scene, "app.test");
+		assert_both_found(&scene);
+	}
+	size_t packets = 0;
+	for (size_t i = 0; i < 2; i++)
+		packets += fake_count(scene.servers[i], NULL, 0) + fake_lost_queries(scene.servers[i]);
+	assert_in_range(packets, 2 * LOOKUPS, 6 * LOOKUPS);
+	scene_close(&scene);
+}
+
+static void a_healthy_network_sees_each_question_once(void **state)
+{
+	(void)state;
+	enum { LOOKUPS = 200 };
+	struct scene scene = scene_of(records, "", "");
+	for (int i = 0; i < LOOKUPS; i++) {
+		scene_ask_both(&scene, "app.test");
+		assert_both_found(&scene);
+	}
+	assert_in_range(fake_count(scene.servers[0], NULL, 0), 2 * LOOKUPS, 2 * LOOKUPS * 11 / 10);
+	scene_close(&scene);
+}
+
+static void the_packets_of_a_lookup_that_nobody_answers_are_bounded(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	for (int i = 0; i < 3; i++)
+		scene_add(&scene, records, "warm.test pad=1; * drop");
+	scene_open(&scene, "options timeout-ms:2000");
+	warm_up(&scene);
+	scene_ask_both(&scene, "app.test");
+	assert_int_equal(scene.answers[0].outcome, OUTCOME_TRY_AGAIN);
+	assert_in_range(scene.milliseconds, 2000, 2500);
+	size_t packets = 0;
+	for (size_t i = 0; i < 3; i++)
+		packets += fake_count(scene.servers[i], NULL, 0);
+	assert_in_range(packets, 10, 40);
+	scene_close(&scene);
+}
+
+static void a_dead_first_server_costs_the_first_lookup_alone(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	scene_add(&scene, records, "* drop");
+	scene_add(&scene, records, "");
+	scene_open(&scene, "");
+	scene_ask_both(&scene, "app.test");
+	assert_both_found(&scene);
+	assert_in_range(scene.milliseconds, 300, 700);
+	const size_t asked = fake_count(scene.servers[0], NULL, 0);
+	for (int i = 0; i < 20; i++) {
+		scene_ask_both(&scene, "app.test");
+		assert_both_found(&scene);
+		assert_true(scene.milliseconds < 300);
+	}
+	assert_in_range(fake_count(scene.servers[0], NULL, 0), asked, asked + 2);
+	scene_close(&scene);
+}
+
+static void wait_a_little(int64_t microseconds)
+{
+	const struct timespec pause = { microseconds / 1000000, microseconds % 1000000 * 1000 };
+	nanosleep(&pause, NULL);
+}
+
+// The probe goes beside the question to the server in good standing, and is heard although that one is faster.
+static void a_server_that_is_back_is_asked_first_again(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	scene_add(&scene, records, "* drop");
+	scene_add(&scene, records, "");
+	scene_open(&scene, "");
+	scene_ask_both(&scene, "app.test");
+	fake_clear_rules(scene.servers[0]);
+	fake_add_rules(scene.servers[0], "* delay=5");
+	wait_a_little(1050000);
+	scene_ask_both(&scene, "app.test");
+	assert_both_found(&scene);
+	const size_t others = fake_count(scene.servers[1], NULL, 0);
+	scene_ask_both(&scene, "app.test");
+	assert_both_found(&scene);
+	assert_int_equal(fake_count(scene.servers[1], NULL, 0), others);
+	scene_close(&scene);
+}
+
+static void a_probe_that_stays_silent_holds_nobody_up_for_long(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	scene_add(&scene, records, "* drop");
+	scene_add(&scene, records, "");
+	scene_open(&scene, "");
+	scene_ask_both(&scene, "app.test");
+	const size_t before = fake_count(scene.servers[0], NULL, 0);
+	wait_a_little(1050000);
+	scene_ask_both(&scene, "app.test");
+	assert_both_found(&scene);
+	assert_in_range(scene.milliseconds, 40, 300);
+	const size_t probes = fake_count(scene.servers[0], NULL, 0) - before;
+	assert_int_equal(probes, 2);
+	scene_ask_both(&scene, "app.test");
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0) - before, probes);
+	scene_close(&scene);
+}
+
+// 300 ms are slow, but no failure.
+static void a_slow_server_keeps_its_place(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	scene_add(&scene, records, "* delay=300");
+	scene_add(&scene, records, "");
+	scene_open(&scene, "");
+	for (int i = 0; i < 4; i++)
+		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 4);
+	assert_int_equal(fake_count(scene.servers[1], NULL, 0), 0);
+	scene_close(&scene);
+}
+
+static void a_closed_port_costs_nothing_and_is_not_knocked_at_again(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	scene_add(&scene, records, "* udp-refuse");
+	scene_add(&scene, records, "");
+	scene_open(&scene, "");
+	for (int i = 0; i < 3; i++) {
+		scene_ask_both(&scene, "app.test");
+		assert_both_found(&scene);
+		assert_true(scene.milliseconds < 100);
+	}
+	scene_close(&scene);
+}
+
+static void where_datagrams_never_arrive_the_fourth_try_is_over_tcp(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "");
+	warm_up(&scene);
+	fake_add_rules(scene.servers[0], "* udp drop");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_true(scene.answers[0].over_tcp);
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 4);
+	scene_close(&scene);
+}
+
+// The TCP port may be closed: that is no rejection, of which one is enough here.
+static void a_last_way_that_is_closed_does_not_end_the_lookup(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "options attempts:1");
+	warm_up(&scene);
+	fake_add_rules(scene.servers[0], "* udp first=5 drop; * tcp-refuse");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_false(scene.answers[0].over_tcp);
+	scene_close(&scene);
+}
+
+// A middlebox that knows no EDNS may drop it.
+static void where_edns_vanishes_it_is_done_without(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* udp edns drop", "");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_false(scene.answers[0].over_tcp);
+	fake_forget(scene.servers[0]);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 1);
+	assert_false(scene_query(scene.servers[0], 0).has_edns);
+	scene_close(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_known_server_is_asked_again_after_a_multiple_of_its_round_trip),
+		cmocka_unit_test(an_unknown_server_is_waited_for_longer),
+		cmocka_unit_test(the_lost_one_of_a_pair_is_asked_again_as_soon_as_its_sibling_shows_the_way),
+		cmocka_unit_test(no_family_is_dropped_while_there_is_time),
+		cmocka_unit_test(lookups_under_loss_are_complete_and_cost_few_packets),
+		cmocka_unit_test(a_healthy_network_sees_each_question_once),
+		cmocka_unit_test(the_packets_of_a_lookup_that_nobody_answers_are_bounded),
+		cmocka_unit_test(a_dead_first_server_costs_the_first_lookup_alone),
+		cmocka_unit_test(a_server_that_is_back_is_asked_first_again),
+		cmocka_unit_test(a_probe_that_stays_silent_holds_nobody_up_for_long),
+		cmocka_unit_test(a_slow_server_keeps_its_place),
+		cmocka_unit_test(a_closed_port_costs_nothing_and_is_not_knocked_at_again),
+		cmocka_unit_test(where_datagrams_never_arrive_the_fourth_try_is_over_tcp),
+		cmocka_unit_test(a_last_way_that_is_closed_does_not_end_the_lookup),
+		cmocka_unit_test(where_edns_vanishes_it_is_done_without),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
