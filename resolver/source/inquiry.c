@@ -10,6 +10,7 @@
 #include "resolver/source/peers.h"
 
 #define COPIES_FIRST 3  // copies of a question to one server before it is tried over TCP
+#define PROOF_PATIENCE INT64_C(1000000)  // microseconds
 
 void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
 {
@@ -196,12 +197,31 @@ static void take_turns(struct inquiry *inquiry, unsigned asked, size_t width)
 	inquiry->next_turn = next_turn;
 }
 
+void inquiry_do_without_proof(struct inquiry *inquiry, size_t seat)
+{
+	struct peer *peer = inquiry->roster.seats[seat].peer;
+	peer_lacks(peer, PEER_COOKIES, clock_now());
+	peer_lacks(peer, PEER_CASE, clock_now());
+}
+
+// Where TCP is swallowed on the way, no stream ever ends.
+static void give_up_proofs(struct inquiry *inquiry)
+{
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		const struct attempt *attempt = &inquiry->attempts[i];
+		if (attempt->reason == ATTEMPT_PROOF && attempt->waiting & inquiry->open &&
+		    attempt->started + PROOF_PATIENCE <= clock_now())
+			inquiry_do_without_proof(inquiry, attempt->seat);
+	}
+}
+
 void inquiry_take_turn(struct inquiry *inquiry)
 {
 	unsigned left = unattended(inquiry);
 	unsigned all = inquiry->open & ~inquiry->exhausted;
 	if (all && inquiry->next_turn <= clock_now()) {
 		inquiry->turn_first = inquiry->attempt_count;
+		give_up_proofs(inquiry);
 		take_turns(inquiry, all, roster_width(&inquiry->roster));
 	} else if (left) {
 		ask_next(inquiry, left);

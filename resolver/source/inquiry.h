@@ -48,6 +48,9 @@ bool inquiry_ask_again(struct inquiry *inquiry, size_t seat, size_t which, enum 
 // The same, without EDNS whatever is known of the server.
 bool inquiry_ask_plainly(struct inquiry *inquiry, size_t seat, size_t which, bool stream);
 
+// Where there is no proof of a doubtful reply to be had, the server is believed to lack what would have been one.
+void inquiry_do_without_proof(struct inquiry *inquiry, size_t seat);
+
 // Does one of its streams wait for the answer to that question?
 bool inquiry_has_stream(const struct inquiry *inquiry, size_t seat, size_t which);
 

@@ -24,15 +24,12 @@ static void ask_for_whole(struct inquiry *inquiry, const struct attempt *cut, si
 		roster_reject(&inquiry->roster, seat, 1u << which);
 }
 
-// Where there is no proof to be had, the server is believed to lack what would have been one.
-static void do_without_proof(struct inquiry *inquiry, size_t place, unsigned questions)
+static void ask_without_proof(struct inquiry *inquiry, size_t seat, unsigned questions)
 {
-	struct peer *peer = inquiry->roster.seats[place].peer;
-	peer_lacks(peer, PEER_COOKIES, clock_now());
-	peer_lacks(peer, PEER_CASE, clock_now());
+	inquiry_do_without_proof(inquiry, seat);
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (questions & inquiry->open & 1u << i)
-			inquiry_ask_again(inquiry, place, i, ATTEMPT_TURN, false);
+			inquiry_ask_again(inquiry, seat, i, ATTEMPT_TURN, false);
 }
 
 // The true reply may still come; forged or not, a stream brings the truth.
@@ -40,7 +37,7 @@ static void ask_for_proof(struct inquiry *inquiry, const struct attempt *doubtfu
 {
 	size_t seat = doubtful->seat;
 	if (!inquiry_has_stream(inquiry, seat, which) && !inquiry_ask_again(inquiry, seat, which, ATTEMPT_PROOF, true))
-		do_without_proof(inquiry, seat, 1u << which);
+		ask_without_proof(inquiry, seat, 1u << which);
 }
 
 static bool is_unknown_edns(uint16_t rcode)
@@ -124,7 +121,7 @@ static void take_broken(struct inquiry *inquiry, struct attempt *attempt, unsign
 	if (!attempt->stream)
 		roster_count_as_silent(&inquiry->roster, attempt->seat, clock_now());
 	if (attempt->reason == ATTEMPT_PROOF)
-		do_without_proof(inquiry, attempt->seat, waiting);
+		ask_without_proof(inquiry, attempt->seat, waiting);
 	if (inquiry_is_extra(attempt->reason))
 		return;
 	inquiry_keep_failure(inquiry, waiting, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error);
