@@ -121,8 +121,8 @@ bool fake_query(struct fake *fake, size_t index, struct fake_query *out);
 bool fake_wait(struct fake *fake, size_t count, unsigned timeout_ms);
 void fake_forget(struct fake *fake);
 
-// The datagrams that `loss` took so far: queries, which are in no log, and replies. Those that follow are drawn anew from
-// this seed (which is 0 at first).
+// The datagrams that `loss` took so far: queries, which are not in the log, and replies. Those that follow are drawn anew
+// from this seed (it is 0 at first).
 size_t fake_lost_queries(struct fake *fake);
 size_t fake_lost_replies(struct fake *fake);
 void fake_seed(struct fake *fake, uint64_t seed);

@@ -41,7 +41,8 @@ static void write_line(const struct fake *fake, const char *prefix, const struct
 	if (query->has_edns)
 		snprintf(edns, sizeof edns, query->cookie_size ? " edns=%u cookie=%zu" : " edns=%u", query->payload,
 		         query->cookie_size);
-	int length = snprintf(line, sizeof line, "%s%s %s id=%u %s %s %s%s%s%s%s%s", prefix, query->over_tcp ? "tcp" : "udp",
+	const char *transport = query->over_tcp ? "tcp" : "udp";
+	int length = snprintf(line, sizeof line, "%s%s %s id=%u %s %s %s%s%s%s%s%s", prefix, transport,
 	                      address_write_with_port(&query->client, client), query->id, name_write(&query->name, name),
 	                      rrtype_write(query->type, type), class_text(query->class, class, sizeof class), edns,
 	                      query->flags & WIRE_RD ? " rd" : "", query->flags & WIRE_AD ? " ad" : "",

@@ -313,7 +313,9 @@ static void the_cookie_of_a_query_is_remembered(void **state)
 static void an_option_beyond_the_end_is_no_query(void **state)
 {
 	enum { OPTION_LENGTH = CLIENT_SIZE + 1, OPT_LENGTH = CLIENT_SIZE + 5 };  // their last bytes, from the end
-	static const struct { size_t from_end; uint8_t more; } cases[] = { { OPTION_LENGTH, 1 }, { OPT_LENGTH, UINT8_MAX } };
+	static const struct { size_t from_end; uint8_t more; } cases[] = {
+		{ OPTION_LENGTH, 1 }, { OPT_LENGTH, UINT8_MAX },
+	};
 	(void)state;
 	open_both("* cookies");
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
