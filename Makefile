@@ -29,6 +29,7 @@ command  := $(wildcard shim/command/*.c)
 units    := $(wildcard tests/unit/test_*.c)
 fake     := $(wildcard tests/fake/*.c)
 helpers  := $(wildcard tests/preload/*.c)
+benches  := $(wildcard tests/bench/*.c)
 matrix   := $(wildcard tests/differential/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
@@ -45,7 +46,7 @@ endif
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,--gc-sections
 
-.PHONY: force all check check-all check-programs unit demo setup install uninstall clean
+.PHONY: force all check check-all check-programs bench-loss unit demo setup install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -98,7 +99,7 @@ $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(filter-out %/mai
 	$(link) $^ $(ldns) -lcmocka
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)
-$(BUILD)/tests/preload/%: $(BUILD)/tests/preload/%.o
+$(call tests,$(helpers) $(benches)): %: %.o
 	$(link) $<
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(link) $^ -lresolv
@@ -110,12 +111,16 @@ unit: $(call tests,$(units))
 # Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
 check: setup
 	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
-check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(call tests,$(units) $(helpers))
+check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(call tests,$(units) $(helpers) $(benches))
 	@BUILD=$(BUILD) tests/run.sh all
 # At least two dozen real programs, which it installs.
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
+# Lookups on a network that loses packets, beside those of glibc and musl.
+bench-loss: setup
+	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(call tests,$(benches))
+	@BUILD=$(BUILD) tests/bench/loss.sh
 demo:
 	@tests/setup.sh demo
 	@+$(MAKE) --no-print-directory -s all $(BUILD)/fakedns

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+// A program that looks names up and tells how long each took: client MODE COUNT GAP PREFIX
+// The names are PREFIX1.bench.test and so on, each asked for once by getaddrinfo for both families. MODE is
+//	series   one after the other
+//	spread   each in a thread of its own, GAP milliseconds after the one before, however long that one takes
+//	fresh    each in a process of its own, likewise; with a GAP of 0 one after the other
+// A line a lookup: its number, microseconds, then A and AAAA or "-" for each that did not come.
+// Plain POSIX, so that it can be built for any libc.
+#include <errno.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define NAME_SIZE 64
+
+struct lookup {
+	const char *prefix;
+	unsigned number;
+	long microseconds;
+	bool has_a, has_aaaa;
+	pthread_t thread;
+};
+
+static long now(void)
+{
+	struct timespec time;
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return time.tv_sec * 1000000L + time.tv_nsec / 1000;
+}
+
+static void *look_up(void *argument)
+{
+	struct lookup *lookup = argument;
+	const struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list = NULL;
+	char name[NAME_SIZE];
+	snprintf(name, sizeof(name), "%s%u.bench.test", lookup->prefix, lookup->number);
+	const long start = now();
+	const bool found = getaddrinfo(name, "80", &hints, &list) == 0;
+	lookup->microseconds = now() - start;
+	for (const struct addrinfo *node = found ? list : NULL; node; node = node->ai_next) {
+		lookup->has_a |= node->ai_family == AF_INET;
+		lookup->has_aaaa |= node->ai_family == AF_INET6;
+	}
+	if (found)
+		freeaddrinfo(list);
+	return NULL;
+}
+
+static void print(const struct lookup *lookup)
+{
+	printf("%u %ld %s %s\n", lookup->number, lookup->microseconds, lookup->has_a ? "A" : "-",
+	       lookup->has_aaaa ? "AAAA" : "-");
+	fflush(stdout);
+}
+
+// Sleeps until the moment that belongs to the lookup of this index, so that no delay adds up.
+static void wait_for_turn(long start, unsigned index, long gap)
+{
+	const long left = start + index * gap * 1000 - now();
+	const struct timespec time = { left / 1000000, left % 1000000 * 1000 };
+	if (left > 0)
+		nanosleep(&time, NULL);
+}
+
+static bool run_series(struct lookup *lookups, unsigned count)
+{
+	for (unsigned i = 0; i < count; i++) {
+		look_up(&lookups[i]);
+		print(&lookups[i]);
+	}
+	return true;
+}
+
+static bool run_spread(struct lookup *lookups, unsigned count, long gap)
+{
+	const long start = now();
+	for (unsigned i = 0; i < count; i++) {
+		wait_for_turn(start, i, gap);
+		errno = pthread_create(&lookups[i].thread, NULL, look_up, &lookups[i]);
+		if (errno != 0)
+			return false;
+	}
+	for (unsigned i = 0; i < count; i++) {
+		pthread_join(lookups[i].thread, NULL);
+		print(&lookups[i]);
+	}
+	return true;
+}
+
+// A process of its own means a new program too: what the library remembers must not come along by fork.
+static void become(const char *program, const struct lookup *lookup)
+{
+	char number[16];
+	snprintf(number, sizeof(number), "%u", lookup->number);
+	execl(program, program, "one", number, "0", lookup->prefix, (char *)NULL);
+	_exit(127);
+}
+
+static bool child_ends_well(void)
+{
+	int status;
+	return wait(&status) > 0 && status == 0;
+}
+
+static bool run_fresh(struct lookup *lookups, unsigned count, long gap, const char *program)
+{
+	const long start = now();
+	bool all_ended_well = true;
+	for (unsigned i = 0; i < count; i++) {
+		wait_for_turn(start, i, gap);
+		const pid_t child = fork();
+		if (child < 0)
+			return false;
+		if (child == 0)
+			become(program, &lookups[i]);
+		if (gap == 0)
+			all_ended_well &= child_ends_well();
+	}
+	for (unsigned i = 0; gap != 0 && i < count; i++)
+		all_ended_well &= child_ends_well();
+	return all_ended_well;
+}
+
+int main(int argc, char **argv)
+{
+	if (argc != 5)
+		return fprintf(stderr, "usage: client series|spread|fresh COUNT GAP PREFIX\n"), 2;
+	const char *mode = argv[1];
+	const bool is_one = strcmp(mode, "one") == 0;
+	const unsigned number = (unsigned)atoi(argv[2]), count = is_one ? 1 : number;
+	const long gap = atol(argv[3]);
+	struct lookup *lookups = calloc(count, sizeof(*lookups));
+	if (!lookups)
+		return perror("client"), 2;
+	for (unsigned i = 0; i < count; i++)
+		lookups[i] = (struct lookup){ .prefix = argv[4], .number = is_one ? number : i + 1 };
+
+	bool done;
+	if (strcmp(mode, "spread") == 0)
+		done = run_spread(lookups, count, gap);
+	else if (strcmp(mode, "fresh") == 0)
+		done = run_fresh(lookups, count, gap, "/proc/self/exe");
+	else
+		done = run_series(lookups, count);
+	free(lookups);
+	if (!done)
+		fprintf(stderr, "client: not every lookup could be made\n");
+	return done ? 0 : 1;
+}
