@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A program that looks names up and tells how long each took: client MODE COUNT GAP PREFIX
 // The names are PREFIX1.bench.test and so on, each asked for once by getaddrinfo for both families. MODE is
-//	series   one after the other
-//	spread   each in a thread of its own, GAP milliseconds after the one before, however long that one takes
-//	fresh    each in a process of its own, likewise; with a GAP of 0 one after the other
+//	series         one after the other, each GAP milliseconds after the end of the one before
+//	spread         each in a thread of its own, GAP milliseconds after the beginning of the one before
+//	fresh-series   each in a process of its own, one after the other
+//	fresh-spread   each in a process of its own, however long the one before takes
 // A line a lookup: its number, microseconds, then A and AAAA or "-" for each that did not come.
 // Plain POSIX, so that it can be built for any libc.
 #include <errno.h>
@@ -61,18 +62,18 @@ static void print(const struct lookup *lookup)
 	fflush(stdout);
 }
 
-// Sleeps until the moment that belongs to the lookup of this index, so that no delay adds up.
-static void wait_for_turn(long start, unsigned index, long gap)
+static void wait_until(long when)
 {
-	const long left = start + index * gap * 1000 - now();
+	const long left = when - now();
 	const struct timespec time = { left / 1000000, left % 1000000 * 1000 };
 	if (left > 0)
 		nanosleep(&time, NULL);
 }
 
-static bool run_series(struct lookup *lookups, unsigned count)
+static bool run_series(struct lookup *lookups, unsigned count, long gap)
 {
 	for (unsigned i = 0; i < count; i++) {
+		wait_until(i == 0 ? 0 : now() + gap);
 		look_up(&lookups[i]);
 		print(&lookups[i]);
 	}
@@ -83,7 +84,7 @@ static bool run_spread(struct lookup *lookups, unsigned count, long gap)
 {
 	const long start = now();
 	for (unsigned i = 0; i < count; i++) {
-		wait_for_turn(start, i, gap);
+		wait_until(start + i * gap);
 		errno = pthread_create(&lookups[i].thread, NULL, look_up, &lookups[i]);
 		if (errno != 0)
 			return false;
@@ -96,8 +97,9 @@ static bool run_spread(struct lookup *lookups, unsigned count, long gap)
 }
 
 // A process of its own means a new program too: what the library remembers must not come along by fork.
-static void become(const char *program, const struct lookup *lookup)
+static void become(const struct lookup *lookup)
 {
+	static const char program[] = "/proc/self/exe";
 	char number[16];
 	snprintf(number, sizeof(number), "%u", lookup->number);
 	execl(program, program, "one", number, "0", lookup->prefix, (char *)NULL);
@@ -110,21 +112,21 @@ static bool child_ends_well(void)
 	return wait(&status) > 0 && status == 0;
 }
 
-static bool run_fresh(struct lookup *lookups, unsigned count, long gap, const char *program)
+static bool run_fresh(struct lookup *lookups, unsigned count, long gap, bool at_once)
 {
 	const long start = now();
 	bool all_ended_well = true;
 	for (unsigned i = 0; i < count; i++) {
-		wait_for_turn(start, i, gap);
+		wait_until(at_once ? start + i * gap : now() + gap);
 		const pid_t child = fork();
 		if (child < 0)
 			return false;
 		if (child == 0)
-			become(program, &lookups[i]);
-		if (gap == 0)
+			become(&lookups[i]);
+		if (!at_once)
 			all_ended_well &= child_ends_well();
 	}
-	for (unsigned i = 0; gap != 0 && i < count; i++)
+	for (unsigned i = 0; at_once && i < count; i++)
 		all_ended_well &= child_ends_well();
 	return all_ended_well;
 }
@@ -132,11 +134,11 @@ static bool run_fresh(struct lookup *lookups, unsigned count, long gap, const ch
 int main(int argc, char **argv)
 {
 	if (argc != 5)
-		return fprintf(stderr, "usage: client series|spread|fresh COUNT GAP PREFIX\n"), 2;
+		return fprintf(stderr, "usage: client series|spread|fresh-series|fresh-spread COUNT GAP PREFIX\n"), 2;
 	const char *mode = argv[1];
 	const bool is_one = strcmp(mode, "one") == 0;
 	const unsigned number = (unsigned)atoi(argv[2]), count = is_one ? 1 : number;
-	const long gap = atol(argv[3]);
+	const long gap = atol(argv[3]) * 1000;
 	struct lookup *lookups = calloc(count, sizeof(*lookups));
 	if (!lookups)
 		return perror("client"), 2;
@@ -146,10 +148,10 @@ int main(int argc, char **argv)
 	bool done;
 	if (strcmp(mode, "spread") == 0)
 		done = run_spread(lookups, count, gap);
-	else if (strcmp(mode, "fresh") == 0)
-		done = run_fresh(lookups, count, gap, "/proc/self/exe");
+	else if (strncmp(mode, "fresh-", 6) == 0)
+		done = run_fresh(lookups, count, gap, strcmp(mode, "fresh-spread") == 0);
 	else
-		done = run_series(lookups, count);
+		done = run_series(lookups, count, gap);
 	free(lookups);
 	if (!done)
 		fprintf(stderr, "client: not every lookup could be made\n");

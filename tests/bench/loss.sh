@@ -12,20 +12,20 @@ client=$BUILD/tests/bench/client
 seed=${BENCH_SEED:-1}
 many=${BENCH_LOOKUPS:-400}
 
-# case | what the servers do, in their order | options | lookups, of those that remember | milliseconds between two
-# Only a process that goes on remembers (warm): its lookups are made one after the other. So are the others where no time is
-# given; where there is one, they are made side by side, because they wait for seconds.
+# case | what the servers do, in their order | options | lookups, those of one process that remembers | how the others are made
+# In series, or spread because they wait for seconds: who remembers nothing does not mind what goes on beside it.
 cases=(
-	"healthy       | good            |                      | $many $many | "
-	"loss-5        | loss=5          |                      | $many $many | 10"
-	"loss-10       | loss=10         |                      | $many $many | 10"
-	"loss-10-two   | loss=10 loss=10 |                      | $many $many | 10"
-	"dead-first    | dead good       |                      | $many $many | 10"
-	"closed-first  | closed good     |                      | $many $many | "
-	'dead          | dead dead       |                      | 20 1 | 10'
-	'dead-timeout  | dead dead       | timeout:1 attempts:2 | 20 3 | 10'
-	'dead-ms       | dead dead       | timeout-ms:700       | 20 5 | 10'
+	"healthy       | good            |                      | $many $many | series"
+	"loss-5        | loss=5          |                      | $many $many | spread"
+	"loss-10       | loss=10         |                      | $many $many | spread"
+	"loss-10-two   | loss=10 loss=10 |                      | $many $many | spread"
+	"dead-first    | dead good       |                      | $many $many | spread"
+	"closed-first  | closed good     |                      | $many $many | series"
+	'dead          | dead dead       |                      | 20 1        | spread'
+	'dead-timeout  | dead dead       | timeout:1 attempts:2 | 20 3        | spread'
+	'dead-ms       | dead dead       | timeout-ms:700       | 20 5        | spread'
 )
+gap=10  # milliseconds between two lookups
 # Where a millisecond more or less counts, nothing else runs beside it.
 quiet=(
 	'healthy '{glibc,musl,warm,cold}
@@ -56,26 +56,26 @@ serve() {
 	start_fake "server$1" -a "127.0.0.$1:53" -S "$((seed * 10 + $1))" -x "$rule"
 }
 
-# look_up SERVER_COUNT OPTIONS COUNT COUNT_OF_WARM [GAP]: how many lookups are wanted, then those that were made.
+# look_up SERVER_COUNT OPTIONS COUNT COUNT_OF_WARM MODE: how many lookups are wanted, then those that were made.
 look_up() {
-	local chosen=() count=$3 gap=${5-0} i
+	local chosen=() count=$3 i
 	for ((i = 1; i <= $1; i++)); do chosen+=(-s "127.0.0.$i"); done
 	[ -z "$2" ] || chosen+=(-o "options $2")
 	[ "$who" != warm ] || count=$4
 	echo "$count"
 	case $who in
-	warm) "$withdns" "${chosen[@]}" "$client" series "$count" 0 n ;;
-	cold) "$withdns" "${chosen[@]}" "$client" fresh "$count" "$gap" n ;;
-	glibc) "$client" "$([ "$gap" = 0 ] && echo series || echo spread)" "$count" "$gap" n ;;
-	musl) "$client_of_musl" "$([ "$gap" = 0 ] && echo series || echo spread)" "$count" "$gap" n ;;
+	warm) "$withdns" "${chosen[@]}" "$client" series "$count" $gap n ;;
+	cold) "$withdns" "${chosen[@]}" "$client" "fresh-$5" "$count" $gap n ;;
+	glibc) "$client" "$5" "$count" $gap n ;;
+	musl) "$client_of_musl" "$5" "$count" $gap n ;;
 	esac
 }
 
 # inside FOLDER CASE WHO: the lookups into FOLDER/CASE.WHO, behind their number, the packets into FOLDER/CASE.WHO.packets.
 inside() {
-	local output=$1/$2.$3 who=$3 row name servers options counts gap what count=0 settings=''
+	local output=$1/$2.$3 who=$3 row name servers options counts mode what count=0 settings=''
 	for row in "${cases[@]}"; do
-		IFS='|' read -r name servers options counts gap <<<"$row"
+		IFS='|' read -r name servers options counts mode <<<"$row"
 		read -r name <<<"$name"
 		[ "$name" != "$2" ] || break
 	done
@@ -88,7 +88,7 @@ inside() {
 	done
 	replace_system_files "$settings${options:+options $options\n}" || return
 	# shellcheck disable=SC2086
-	look_up "$count" "$options" $counts $gap >"$output"
+	look_up "$count" "$options" $counts $mode >"$output"
 	cat "$scratch"/server*.log >"$output.packets"
 }
 
