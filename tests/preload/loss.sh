@@ -51,7 +51,7 @@ at_most 'on a healthy network a question takes one packet, now and then another 
 start_fake lossy -x '* addresses=1 loss=5'
 look_up -s "$lossy_address" spread 100 5
 none 'where packets get lost every lookup finds both families' "$(without_a_family 100)"
-none 'where packets get lost no lookup takes long' "$(outside 0 8000)"
+none 'where packets get lost no lookup takes long' "$(outside 0 3000)"
 at_most 'where packets get lost a question takes few packets' 400 "$(packets lossy)"
 none 'where packets get lost no lookup sends many packets' "$(beyond 48 lossy)"
 if grep -q '^lost ' "$scratch/lossy.log"; then lost=some; else lost=none; fi
@@ -59,9 +59,10 @@ same 'packets did get lost' some "$lost"
 
 start_fake dead -x '* drop'
 start_fake fast -x '* addresses=1'
-look_up -s "$dead_address" -s "$fast_address" series 3 0
-none 'beside a dead server every lookup finds both families' "$(without_a_family 3)"
+look_up -s "$dead_address" -s "$fast_address" series 20 0
+none 'beside a dead server every lookup finds both families' "$(without_a_family 20)"
 none 'beside a dead server no lookup waits for the end of its time' "$(outside 0 3000)"
+at_most 'beside a dead server hardly a lookup after the first one waits' 5 "$(outside 0 100 | wc -l)"
 
 : >"$scratch/dead.log"
 look_up -s "$dead_address" -o 'options timeout-ms:700' spread 5 0
