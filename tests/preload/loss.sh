@@ -53,7 +53,7 @@ look_up -s "$lossy_address" spread 100 5
 none 'where packets get lost every lookup finds both families' "$(without_a_family 100)"
 none 'where packets get lost no lookup takes long' "$(outside 0 3000)"
 at_most 'where packets get lost a question takes few packets' 400 "$(packets lossy)"
-none 'where packets get lost no lookup sends many packets' "$(beyond 48 lossy)"
+none 'where packets get lost no lookup sends many packets' "$(beyond 24 lossy)"
 if grep -q '^lost ' "$scratch/lossy.log"; then lost=some; else lost=none; fi
 same 'packets did get lost' some "$lost"
 
@@ -68,7 +68,7 @@ at_most 'beside a dead server hardly a lookup after the first one waits' 5 "$(ou
 look_up -s "$dead_address" -o 'options timeout-ms:700' spread 5 0
 none 'with no server that answers a lookup ends at its deadline' "$(outside 650 3000)"
 same 'with no server that answers no lookup finds anything' 5 "$(grep -c ' - -$' "$scratch/lookups")"
-none 'with no server that answers no lookup sends many packets' "$(beyond 48 dead)"
+none 'with no server that answers no lookup sends many packets' "$(beyond 24 dead)"
 
 look_up -s "127.0.0.1:$(closed_port)" -s "$fast_address" series 20 0
 none 'beside a closed port every lookup finds both families' "$(without_a_family 20)"
