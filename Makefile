@@ -11,7 +11,8 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 LDNS    ?= static
 Q       := $(if $(V),,@)
-BUILD   := build$(if $(SANITIZE),/sanitize)
+FUZZ_SECONDS ?= 600
+BUILD   := build$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 
 # A fortified library kills musl children, so fortification is switched off whatever CFLAGS say, last of all flags. The
 # library is there from a process's start, so its thread-local variables need no call into the dynamic linker.
@@ -19,8 +20,10 @@ override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DLIBDIR='"$(lib
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
 	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE
+comma := ,
 ifdef SANITIZE
-override CFLAGS += -fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer
+override CFLAGS += -fsanitize=address,undefined$(if $(FUZZ),$(comma)fuzzer-no-link) -fno-sanitize-recover=undefined \
+	-fno-omit-frame-pointer
 endif
 
 floors   := $(wildcard config/*.c resolver/*.c resolver/*/*.c)
@@ -31,6 +34,7 @@ fake     := $(wildcard tests/fake/*.c)
 helpers  := $(wildcard tests/preload/*.c)
 benches  := $(wildcard tests/bench/*.c)
 matrix   := $(wildcard tests/differential/*.c)
+fuzzers  := $(wildcard tests/fuzz/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 
@@ -46,7 +50,7 @@ endif
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,--gc-sections
 
-.PHONY: force all check check-all check-programs bench-loss unit demo setup install uninstall clean
+.PHONY: force all check check-all check-programs bench-loss unit fuzz fuzzers demo setup install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -103,6 +107,8 @@ $(call tests,$(helpers) $(benches)): %: %.o
 	$(link) $<
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(link) $^ -lresolv
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c $(filter-out %/main.c,$(command))) $(BUILD)/floors.a
+	$(link) -fsanitize=fuzzer $^ $(ldns) -lresolv
 
 setup:
 	@tests/setup.sh check
@@ -121,6 +127,10 @@ check-programs: setup
 bench-loss: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(call tests,$(benches))
 	@BUILD=$(BUILD) tests/bench/loss.sh
+# Ten minutes a target, or as FUZZ_SECONDS has it. The script makes `fuzzers` with clang.
+fuzz: setup
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
+fuzzers: $(call tests,$(fuzzers))
 demo:
 	@tests/setup.sh demo
 	@+$(MAKE) --no-print-directory -s all $(BUILD)/fakedns

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the tests: `unit` the programs in $BUILD/tests/unit, `all` the check scripts and the real programs too.
+# Runs the tests: `unit` the programs in $BUILD/tests/unit, `all` the check scripts, the real programs and a little fuzzing too.
 # Nothing ends it early; its last line is the sum, "N passed, N failed" with ", N skipped" where some were.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -68,7 +68,7 @@ run_script() {
 
 case ${1-} in
 unit) scripts=() ;;
-all) scripts=(tests/check_*.sh tests/preload/*.sh) ;;
+all) scripts=(tests/check_*.sh tests/preload/*.sh tests/fuzz/run.sh) ;;
 *)
 	echo "usage: ${0##*/} unit|all" >&2
 	exit 2

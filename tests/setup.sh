@@ -33,6 +33,8 @@ optional_needs=(
 	'command musl-gcc  musl-tools'
 	'command strace    strace'
 	'command ip        iproute2'
+	'command clang     clang'
+	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-14-dev"
 	"file $(echo /usr/lib/*/libjemalloc.so.2) libjemalloc2"
 )
 

@@ -432,7 +432,7 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	struct header header = read_header(&cursor);
 	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
 	skip_questions(&cursor, &header);
-	enum kept kept = read_sections(&cursor, &header, &answer);
+	enum kept kept = cursor.failed ? MALFORMED : read_sections(&cursor, &header, &answer);
 	if (kept == KEPT && !keep_message(&answer, message, size))
 		kept = NO_MEMORY;
 	if (kept != KEPT) {

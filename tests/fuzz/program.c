@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// A file that the command is to run: an ELF file, or a script.
+#include <elf.h>
+
+#include "shim/command/elf.h"
+#include "shim/command/script.h"
+#include "tests/fuzz/fuzz.h"
+
+static void read_elf(int descriptor)
+{
+	struct elf elf;
+	if (elf_read(descriptor, &elf) != ELF_READ)
+		return;
+	MUST(memchr(elf.interpreter, '\0', sizeof elf.interpreter));
+	MUST(memchr(elf.libc, '\0', sizeof elf.libc));
+	MUST(!elf.libc[0] || elf.has_needed);
+	MUST(elf_same_architecture(&elf, &elf));
+}
+
+static void read_script(int descriptor)
+{
+	struct script script;
+	struct env_command command;
+	if (!script_read(descriptor, &script))
+		return;
+	MUST(script.interpreter[0] && memchr(script.interpreter, '\0', sizeof script.interpreter));
+	MUST(memchr(script.argument, '\0', sizeof script.argument));
+	if (script_read_env(script.argument, &command))
+		MUST(memchr(command.program, '\0', sizeof command.program));
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	const int descriptor = fuzz_file(bytes, size)->descriptor;
+	read_elf(descriptor);
+	read_script(descriptor);
+	return 0;
+}

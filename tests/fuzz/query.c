@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+// What a program hands to res_send and res_search: packets of its own and names. No server is there to be asked.
+#include <stdbool.h>
+
+#include "config/config.h"
+#include "config/environment.h"
+#include "config/terms.h"
+#include "resolver/dns/packet.h"
+#include "resolver/relay.h"
+#include "resolver/resolver.h"
+#include "tests/fuzz/fuzz.h"
+
+static struct resolver *resolver_without_servers(void)
+{
+	static struct resolver *resolver;
+	const struct environment environment = {
+		.directives = "nameserver none;hosts none;search corp.test lab.test;options ndots:2",
+		.resolvconf_path = "/dev/null", .system_path = "/nonexistent", .nsswitch_path = "/dev/null",
+	};
+	struct config_error error;
+	if (!resolver)
+		resolver = resolver_open(&environment, &error);
+	MUST(resolver);
+	return resolver;
+}
+
+static struct terms terms_for_packets(struct resolver *resolver)
+{
+	struct terms terms = terms_of_config(resolver_config(resolver));
+	terms.as_packets = true;
+	return terms;
+}
+
+// Whoever reads the reply finds the question in it that was asked.
+static void check_reply(const struct answer *answer, const struct question *question, uint16_t id)
+{
+	struct answer read;
+	if (!answer->message)
+		return;
+	MUST(packet_is_reply(answer->message, answer->message_size, id, 0, question));
+	MUST(packet_read(answer->message, answer->message_size, question, &read));
+	answer_clear(&read);
+}
+
+static void relay(const uint8_t *bytes, size_t size)
+{
+	struct resolver *resolver = resolver_without_servers();
+	const struct terms terms = terms_for_packets(resolver);
+	struct question question;
+	struct answer answer;
+	uint16_t id;
+	unsigned opcode;
+	uint8_t *query = fuzz_copy(bytes, size);
+	enum outcome outcome = relay_send(resolver, &terms, query, size, &answer);
+	MUST(outcome == answer.outcome);
+	if (packet_read_query(query, size, &id, &opcode, &question))
+		check_reply(&answer, &question, id);
+	else
+		MUST(outcome == OUTCOME_ERROR && !answer.message);
+	answer_clear(&answer);
+	free(query);
+}
+
+static void ask(const uint8_t *bytes, size_t size)
+{
+	struct resolver *resolver = resolver_without_servers();
+	const struct terms terms = terms_for_packets(resolver);
+	struct question question;
+	struct answer answer;
+	char *name = fuzz_text(bytes, size);
+	MUST(relay_query(resolver, &terms, name, RRCLASS_IN, RRTYPE_A, &question, &answer) != OUTCOME_PASS);
+	check_reply(&answer, &question, 0);
+	answer_clear(&answer);
+	MUST(relay_search(resolver, &terms, name, RRCLASS_IN, RRTYPE_AAAA, &question, &answer) != OUTCOME_PASS);
+	check_reply(&answer, &question, 0);
+	answer_clear(&answer);
+	free(name);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	relay(bytes, size);
+	ask(bytes, size);
+	return 0;
+}

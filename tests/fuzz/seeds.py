@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Writes the seeds that are bytes and no text: seeds.py FOLDER makes FOLDER/TARGET/NAME."""
+
+import os
+import struct
+import sys
+
+A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV, NAPTR, DNAME, OPT, TSIG = 1, 2, 5, 6, 12, 15, 16, 28, 33, 35, 39, 41, 250
+IN = 1
+QUESTION_AT = b"\xc0\x0c"  # a pointer to the question's name
+FIRST_DATA_AT = b"\xc0\x26"  # to the data of the first record behind the question app.test, its owner a pointer
+
+
+def name(text):
+    labels = [label.encode("latin-1") for label in text.split(".") if label]
+    return b"".join(bytes([len(label)]) + label for label in labels) + b"\0"
+
+
+def question(owner, kind):
+    return name(owner) + struct.pack(">HH", kind, IN)
+
+
+def record(kind, data, owner=QUESTION_AT, ttl=60, length=None):
+    return owner + struct.pack(">HHIH", kind, IN, ttl, len(data) if length is None else length) + data
+
+
+def message(asked, answers=(), authorities=(), additionals=(), flags=0x8180, questions=1, counts=None):
+    sections = [list(answers), list(authorities), list(additionals)]
+    counts = counts or [len(section) for section in sections]
+    header = struct.pack(">HHHHHH", 1, flags, questions, *counts)
+    return header + asked + b"".join(b"".join(section) for section in sections)
+
+
+def addresses(count):
+    return [record(A, struct.pack(">I", 0x0A000000 + i)) for i in range(count)]
+
+
+def pointer_chain():
+    """As many records as there is room for, each behind as many pointers as there is room for."""
+    chain, last, at = b"", 12, 12 + 14 + 12
+    for _ in range(7999):
+        chain += struct.pack(">H", 0xC000 | last)
+        last, at = at, at + 2
+    owner = struct.pack(">H", 0xC000 | last)
+    records = [record(TXT, chain)] + [record(A, b"\xc0\0\2\1", owner)] * 3000
+    return message(question("app.test", A), records)
+
+
+EDNS = b"\0" + struct.pack(">HHIH", OPT, 1232, 0, 0)
+SIGNATURE = name("hmac-md5.sig-alg.reg.int") + bytes(8) + b"\0\0" + bytes(6)
+NUMBERS = struct.pack(">IIIII", 1, 3600, 600, 86400, 60)
+SOA_DATA = name("ns.test") + name("hostmaster.test") + NUMBERS
+ASKED_A, ASKED_AAAA = question("app.test", A), question("app.test", AAAA)
+ASKED_PTR = question("1.2.0.192.in-addr.arpa", PTR)
+
+REPLIES = {
+    "address": message(ASKED_A, addresses(1), additionals=[EDNS]),
+    "addresses": message(ASKED_A, addresses(40)),
+    "ipv6": message(ASKED_AAAA, [record(AAAA, bytes(16))]),
+    "alias": message(ASKED_A, [record(CNAME, name("www.test")), record(A, b"\xc0\0\2\1", FIRST_DATA_AT)]),
+    "alias-to-itself": message(ASKED_A, [record(CNAME, QUESTION_AT)]),
+    "alias-to-the-root": message(ASKED_A, [record(CNAME, b"\0"), record(A, b"\xc0\0\2\1", b"\0")]),
+    "alias-of-odd-bytes": message(ASKED_A, [record(CNAME, name("a\0b\n.-c/$")), record(A, b"\xc0\0\2\1", FIRST_DATA_AT)]),
+    "name": message(ASKED_PTR, [record(PTR, name("app.test"))]),
+    "name-of-odd-bytes": message(ASKED_PTR, [record(PTR, name("app\0.test"))]),
+    "name-with-a-dot": message(ASKED_PTR, [record(PTR, b"\x08app.test\0")]),
+    "name-elsewhere": message(ASKED_PTR, authorities=[record(PTR, name("app.test"))]),
+    "no-name": message(ASKED_A, authorities=[record(SOA, SOA_DATA)], flags=0x8183),
+    "mail": message(question("app.test", MX), [record(MX, b"\0\x0a" + QUESTION_AT)]),
+    "service": message(question("app.test", SRV), [record(SRV, bytes(6) + name("app.test"))]),
+    "naptr": message(question("app.test", NAPTR), [record(NAPTR, bytes(4) + b"\1u\3sip\0" + QUESTION_AT)]),
+    "text": message(question("app.test", TXT), [record(TXT, b"\3a\0b\0\1c")]),
+    "any": message(question("app.test", 255), addresses(1) + [record(DNAME, name("test")), record(NS, QUESTION_AT)]),
+    "unknown": message(question("app.test", 65280), [record(65280, b"\xc0\x0c")]),
+    "signatures": message(ASKED_A, addresses(1), additionals=[record(TSIG, SIGNATURE, b"\0")] * 3),
+    "two-opt": message(ASKED_A, addresses(1), additionals=[EDNS, EDNS]),
+    "high-ttl": message(ASKED_A, [record(A, b"\xc0\0\2\1", ttl=0x80000001)]),
+    "no-length": message(ASKED_A, [record(A, b"")]),
+    "length-that-lies": message(ASKED_A, [record(A, b"\xc0\0\2\1", length=1000)]),
+    "pointer-to-itself": message(ASKED_A, [record(A, b"\xc0\0\2\1", b"\xc0\x1a")]),
+    "counts-that-lie": message(ASKED_A, counts=(65535, 65535, 65535)),
+    "questions-that-are-not-there": message(b"", questions=65535),
+    "header-alone": message(b"", flags=0x8181, questions=0),
+    "behind-the-end": message(ASKED_A, addresses(1)) + bytes(100),
+    "pointer-chain": pointer_chain(),
+}
+
+QUERIES = {
+    "address": message(ASKED_A, flags=0x0100),
+    "address-with-edns": message(ASKED_AAAA, additionals=[EDNS], flags=0x0120),
+    "localhost": message(question("localhost", A), flags=0x0100),
+    "invalid": message(question("a.invalid", MX), flags=0x0100),
+    "no-question": message(b"", flags=0x0100, questions=0),
+    "notify": message(question("test", SOA), flags=0x2400),
+    "a-name": b"app.test",
+    "a-short-name": b"app",
+    "an-escaped-dot": b"app\\.test\\.",
+    "an-escape-that-is-none": b"app.test\\",
+}
+
+# Family, alignment, size in two bytes, a name behind its length, aliases behind their number, addresses.
+ENTRIES = {
+    "small": bytes([0, 0, 0, 32, 4]) + b"name" + bytes([0, 0]),
+    "aliases": bytes([1, 3, 1, 0, 8]) + b"app.test" + bytes([2, 1]) + b"a" + bytes([2]) + b"bc" + bytes([9]),
+    "many": bytes([0, 15, 32, 0, 0, 0, 255]),
+}
+
+HOSTS = {
+    "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\nlast 192.0.2.5\n"
+    b"fe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
+    "long": b"192.0.2.1 " + b"x" * 300 + b"\n192.0.2.2" + b" alias" * 40,
+}
+
+CONFIGS = {
+    "nul": b"nameserver 192.0.2.1\0junk\nsearch a\0b\n\0nameserver 192.0.2.2\nhosts: dns\0 files\ntrim .a\0.b\nlabel ::/0\0 1",
+    "crlf": b"nameserver 192.0.2.1\r\nsearch a b\r\nhosts: files dns\r\nmulti on\r\nlabel ::1/128 0\r\n",
+    "long": b"search" + b" a" * 400 + b"\nsortlist" + b" 10.0.0.0" * 40 + b"\noptions" + b" ndots:1" * 200,
+}
+
+
+def elf():
+    """A program with an interpreter, a library and Go's note."""
+    interpreter, strings = b"/lib64/ld-linux-x86-64.so.2\0", b"\0libc.so.6\0"
+    note = struct.pack("<III", 4, 4, 4) + b"Go\0\0" + b"id\0\0"
+    dynamic = b"".join(struct.pack("<QQ", tag, value) for tag, value in ((1, 1), (5, 0x400), (10, len(strings)), (0, 0)))
+    parts = [(1, 0, 0x500), (3, 0x200, len(interpreter)), (2, 0x300, len(dynamic)), (4, 0x480, len(note))]
+    image = bytearray(0x500)
+    image[0:64] = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 3, 62, 1, 0, 64, 0x4C0, 0, 64, 56, len(parts), 64, 1, 0)
+    for i, (kind, offset, size) in enumerate(parts):
+        image[64 + 56 * i : 120 + 56 * i] = struct.pack("<IIQQQQQQ", kind, 4, offset, offset, offset, size, size, 4)
+    for offset, data in ((0x200, interpreter), (0x300, dynamic), (0x400, strings), (0x480, note)):
+        image[offset : offset + len(data)] = data
+    image[0x4C0:0x500] = struct.pack("<IIQQQQIIQQ", 1, 3, 0, 0, 0x400, len(strings), 0, 0, 1, 0)
+    return bytes(image)
+
+
+PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)}
+
+TARGETS = {
+    "reply": REPLIES, "query": QUERIES, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS, "program": PROGRAMS,
+}
+for target, seeds in TARGETS.items():
+    folder = os.path.join(sys.argv[1], target)
+    os.makedirs(folder, exist_ok=True)
+    for title, seed in seeds.items():
+        with open(os.path.join(folder, title), "wb") as file:
+            file.write(seed)
