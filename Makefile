@@ -108,7 +108,7 @@ $(call tests,$(helpers) $(benches)): %: %.o
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(link) $^ -lresolv
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c $(filter-out %/main.c,$(command))) $(BUILD)/floors.a
-	$(link) -fsanitize=fuzzer $^ $(ldns) -lresolv
+	$(link) -fsanitize=fuzzer $^ $(ldns)
 
 setup:
 	@tests/setup.sh check

@@ -33,6 +33,7 @@
 //	extra-answers   records of unrelated owners around the true ones
 //	wrong-owner   the true ones under an unrelated owner  other-type   a TXT record instead
 //	addresses=N   N made-up A or AAAA records             ttl=N   pad=N (bytes of TXT in the additional section)
+//	size=N (a last record of unknown type fills the message up to N bytes, whatever the client's payload is)
 //	aa no-ra ad   flags of the header                     flip-case   the case of the question's letters turned over
 //	echo-case   the question as it came (so it is without a rule as well)
 //	lower-case   the question in lower case, and so the owners that point to it

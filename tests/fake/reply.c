@@ -340,6 +340,22 @@ static void write_opts(struct making *making)
 	}
 }
 
+// The record's own owner, type, class, TTL and length take 11 bytes.
+static void fill_up(struct making *making)
+{
+	static const uint8_t zeros[WIRE_MESSAGE_MAX];
+	const struct name root = read_own_name(".");
+	const size_t size = making->rule->value[FAKE_SIZE], used = making->writer.size + 11;
+	const struct fake_record filling = {
+		.type = 65280, .class = RRCLASS_IN, .length = (uint16_t)(size - used), .data = zeros,
+	};
+	if (size < used || size > WIRE_MESSAGE_MAX)
+		return;
+	making->writer.limit = size;
+	making->section = ADDITIONAL;
+	put(making, &root, &filling);
+}
+
 static void write_header(struct making *making)
 {
 	unsigned flags = making->flags | (making->rcode & 15);
@@ -368,6 +384,8 @@ static size_t choose_limit(const struct making *making)
 {
 	const struct fake_query *query = making->query;
 	size_t limit = WIRE_MESSAGE_MAX - 2 * opt_size(making);
+	if (does(making, FAKE_SIZE))
+		return limit;
 	if (!query->over_tcp)
 		limit = query->has_edns && query->payload > 512 ? query->payload : 512;
 	return query->over_tcp ? limit : limit - opt_size(making);
@@ -487,6 +505,8 @@ size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *q
 		write_question(&making);
 		write_sections(&making);
 		write_opts(&making);
+		if (does(&making, FAKE_SIZE))
+			fill_up(&making);
 	}
 	write_header(&making);
 	return cut(&making, out);

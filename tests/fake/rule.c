@@ -39,6 +39,7 @@ static const struct word {
 	{ "addresses", FAKE_ADDRESSES, NEEDED, 0, FAKE_ADDRESSES },
 	{ "ttl", FAKE_TTL, NEEDED, 0, FAKE_TTL },
 	{ "pad", FAKE_PAD, NEEDED, 0, FAKE_PAD },
+	{ "size", FAKE_SIZE, NEEDED, 0, FAKE_SIZE },
 	{ "aa", FAKE_AA, PRESET, 0, FAKE_AA },
 	{ "no-ra", FAKE_NO_RA, PRESET, 0, FAKE_NO_RA },
 	{ "ad", FAKE_AD, PRESET, 0, FAKE_AD },

@@ -28,6 +28,7 @@ enum fake_action {
 	FAKE_ADDRESSES,
 	FAKE_TTL,
 	FAKE_PAD,
+	FAKE_SIZE,
 	FAKE_AA,
 	FAKE_NO_RA,
 	FAKE_AD,

@@ -142,6 +142,7 @@ static void broken_replies_are_broken_where_they_should_be(void **state)
 		{ "* rdlength=0", 50, 36, 0 },
 		{ "* ttl=0x80000001", 58, 32, 0x8000 },
 		{ "* wrong-owner", 72, 26, 9 << 8 | 'u' },
+		{ "* size=2000", 2000, 59, 65280 },
 	};
 	struct client client;
 	(void)state;

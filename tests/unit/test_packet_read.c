@@ -1,79 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Replies read from bytes: what is in them, and what is wrong with them. The bytes are written by hand here.
-#include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "config/clock.h"
-#include "resolver/dns/packet.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define MESSAGE_MAX 65535
-
-// A reply to app.test: 26 bytes of header and question; the name app.test stands at 12, test at 16.
-#define APP "\xC0\x0C"
-#define TEST "\xC0\x10"
-#define A_IN "\0\1\0\1"
-#define CNAME_IN "\0\5\0\1"
-#define OPT_OF(ttl) "\0\0\x29\4\xD0" ttl "\0\0"
-#define TTL "\0\0\0\x3C"
-#define AN_A APP A_IN TTL "\0\4\xC0\0\2\1"
-
-struct message {
-	size_t size;
-	uint8_t bytes[MESSAGE_MAX];
-};
-
-static struct message message;
-
-static void begin(unsigned flags, unsigned type)
-{
-	const uint8_t start[] = {
-		0, 1, (uint8_t)(flags >> 8), (uint8_t)flags, 0, 1, 0, 0, 0, 0, 0, 0,
-		3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, (uint8_t)(type >> 8), (uint8_t)type, 0, 1,
-	};
-	memcpy(message.bytes, start, sizeof start);
-	message.size = sizeof start;
-}
-
-static void add(const void *bytes, size_t size)
-{
-	assert_true(size <= MESSAGE_MAX - message.size);
-	memcpy(message.bytes + message.size, bytes, size);
-	message.size += size;
-}
-
-// Adds a literal without its final NUL.
-#define ADD(literal) add(literal, sizeof(literal) - 1)
-
-static void count(unsigned answers, unsigned authorities, unsigned additionals)
-{
-	const unsigned counts[] = { answers, authorities, additionals };
-	for (size_t i = 0; i < LENGTH(counts); i++) {
-		message.bytes[6 + 2 * i] = (uint8_t)(counts[i] >> 8);
-		message.bytes[7 + 2 * i] = (uint8_t)counts[i];
-	}
-}
-
-// Reads a copy without a byte to spare behind it, so that a sanitizer sees who reads on.
-static bool read_message(unsigned type, struct answer *answer)
-{
-	struct question question = { .type = (uint16_t)type, .class = RRCLASS_IN };
-	uint8_t *exact = malloc(message.size);
-	assert_non_null(exact);
-	assert_true(name_read("app.test", &question.name));
-	memcpy(exact, message.bytes, message.size);
-	errno = 0;
-	const bool read = packet_read(exact, message.size, &question, answer);
-	free(exact);
-	return read;
-}
+#include "tests/unit/message.h"
 
 static void expect_data(const struct answer *answer, size_t index, const void *data, size_t size)
 {
@@ -89,8 +17,8 @@ static void a_chain_is_read_with_its_compressed_names_whole(void **state)
 	struct answer answer;
 	char text[NAME_TEXT_SIZE];
 	begin(0x8180, RRTYPE_A);
-	ADD(APP CNAME_IN TTL "\0\6\3www" TEST);
-	ADD("\xC0\x26" A_IN "\0\0\1\0\0\4\xC0\0\2\1");
+	PUT(APP CNAME_IN TTL "\0\6\3www" TEST);
+	PUT("\xC0\x26" A_IN "\0\0\1\0\0\4\xC0\0\2\1");
 	count(2, 0, 0);
 	assert_true(read_message(RRTYPE_A, &answer));
 	assert_int_equal(answer.outcome, OUTCOME_FOUND);
@@ -115,9 +43,9 @@ static void a_ttl_with_the_high_bit_is_zero(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct answer answer;
 		begin(0x8180, RRTYPE_A);
-		ADD(APP A_IN);
+		PUT(APP A_IN);
 		add(cases[i].ttl, 4);
-		ADD("\0\4\xC0\0\2\1");
+		PUT("\0\4\xC0\0\2\1");
 		count(1, 0, 0);
 		assert_true(read_message(RRTYPE_A, &answer));
 		assert_int_equal(answer.records[0].ttl, cases[i].read);
@@ -245,8 +173,8 @@ static void cut_and_changed_messages_do_no_harm(void **state)
 	(void)state;
 	struct answer answer;
 	begin(0x8180, RRTYPE_A);
-	ADD(APP CNAME_IN TTL "\0\6\3www" TEST AN_A "\xC0\x26" "\0\x0F\0\1" TTL "\0\4\0\1" APP);
-	ADD("\0\0\6\0\1" TTL "\0\x16\0\0" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" OPT_OF("\0\0\0\0"));
+	PUT(APP CNAME_IN TTL "\0\6\3www" TEST AN_A "\xC0\x26" "\0\x0F\0\1" TTL "\0\4\0\1" APP);
+	PUT("\0\0\6\0\1" TTL "\0\x16\0\0" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" OPT_OF("\0\0\0\0"));
 	count(3, 1, 1);
 	const struct message good = message;
 	for (size_t size = 26; size < good.size; size++) {
@@ -319,7 +247,7 @@ static void names_are_bounded(void **state)
 			add(label, 64);
 		label[0] = (uint8_t)letters;
 		add(label, letters + 1u);
-		ADD("\0" A_IN TTL "\0\4\xC0\0\2\1");
+		PUT("\0" A_IN TTL "\0\4\xC0\0\2\1");
 		count(1, 0, 0);
 		const bool read = read_message(RRTYPE_A, &answer);
 		assert_int_equal(read, letters <= 61);
@@ -334,7 +262,7 @@ static void long_chains_of_pointers_cost_nothing(void **state)
 	(void)state;
 	struct answer answer;
 	begin(0x8180, RRTYPE_A);
-	ADD(APP "\0\x10\0\1" TTL "\x3E\x80\1x");
+	PUT(APP "\0\x10\0\1" TTL "\x3E\x80\1x");
 	size_t last = 12;
 	for (int i = 0; i < 7999; i++) {
 		const uint8_t pointer[] = { (uint8_t)(0xC0 | last >> 8), (uint8_t)last };
@@ -345,7 +273,7 @@ static void long_chains_of_pointers_cost_nothing(void **state)
 	unsigned records = 1;
 	for (; message.size + 16 <= MESSAGE_MAX; records++) {
 		add(owner, sizeof owner);
-		ADD(A_IN TTL "\0\4\xC0\0\2\1");
+		PUT(A_IN TTL "\0\4\xC0\0\2\1");
 	}
 	count(records, 0, 0);
 	const int64_t start = clock_now();
@@ -361,7 +289,7 @@ static void the_largest_message_is_read(void **state)
 	unsigned records = 0;
 	begin(0x8180, RRTYPE_A);
 	for (; message.size + 16 <= MESSAGE_MAX; records++)
-		ADD(AN_A);
+		PUT(AN_A);
 	count(records, 0, 0);
 	assert_true(read_message(RRTYPE_A, &answer));
 	assert_int_equal(answer.record_count, records);
