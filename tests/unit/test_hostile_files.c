@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: MIT
+// Files that other resolvers fell for, each by its number: what stands around a good line does not hide it and does no harm.
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/config.h"
+#include "config/environment.h"
+#include "resolver/address_rules.h"
+#include "resolver/dns/host.h"
+#include "resolver/source/hosts.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define LONG (1024 * 1024)
+
+static int file;
+static char path[32];
+
+// In memory: there is much to write.
+static int make_file(void **state)
+{
+	(void)state;
+	file = memfd_create("hostile", MFD_CLOEXEC);
+	snprintf(path, sizeof path, "/proc/self/fd/%d", file);
+	return file < 0;
+}
+
+static int remove_file(void **state)
+{
+	(void)state;
+	return close(file);
+}
+
+static void write_file(const char *bytes, size_t size)
+{
+	assert_int_equal(ftruncate(file, 0), 0);
+	assert_int_equal(pwrite(file, bytes, size, 0), size);
+}
+
+// The readers, each with its good line and whether that was read. Ours is strict: it tells what is wrong instead.
+
+static bool load(const struct environment *environment, struct config *config)
+{
+	struct config_error error = { .text = "" };
+	const bool is_loaded = config_load(environment, config, &error);
+	assert_int_equal(is_loaded, !error.text[0]);
+	assert_true(strlen(error.text) < sizeof error.text);
+	return is_loaded;
+}
+
+static bool resolvconf_has_line(const char *bytes, size_t size)
+{
+	const struct environment environment = {
+		.resolvconf_path = path, .system_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+	};
+	struct config config;
+	(void)bytes;
+	(void)size;
+	assert_true(load(&environment, &config));
+	const struct address *server = &config.routes[0].servers[config.routes[0].server_count - 1].address;
+	const bool has_line = server->bytes[0] == 192 && server->bytes[3] == 9;
+	config_clear(&config);
+	return has_line;
+}
+
+static bool ours_has_line_or_is_refused(const char *bytes, size_t size)
+{
+	const struct environment environment = {
+		.config_file = path, .resolvconf_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+	};
+	struct config config;
+	(void)bytes;
+	(void)size;
+	if (!load(&environment, &config))
+		return true;
+	const bool has_line = config.routes[0].servers[0].address.bytes[3] == 9;
+	config_clear(&config);
+	return has_line;
+}
+
+static bool hosts_has_line(const char *bytes, size_t size)
+{
+	struct hosts *hosts = hosts_open(path);
+	struct host host = { 0 };
+	(void)bytes;
+	(void)size;
+	const bool has_line = hosts_find(hosts, "good.test", AF_INET, true, &host);
+	host_clear(&host);
+	hosts_close(hosts);
+	return has_line;
+}
+
+static bool nsswitch_has_line(const char *bytes, size_t size)
+{
+	const struct name_services services = nsswitch_read(bytes, size);
+	return services.count == 1 && services.list[0].service == NAME_SERVICE_DNS;
+}
+
+static bool host_conf_has_line(const char *bytes, size_t size)
+{
+	struct host_conf host_conf = { 0 };
+	assert_true(host_conf_read(&host_conf, bytes, size));
+	const bool has_line = host_conf.is_multi;
+	host_conf_clear(&host_conf);
+	return has_line;
+}
+
+static bool gai_conf_has_line(const char *bytes, size_t size)
+{
+	struct address_rules rules;
+	assert_true(address_rules_read(bytes, size, &rules));
+	const bool has_line = rules.labels.rows[0].value == 77;
+	address_rules_clear(&rules);
+	return has_line;
+}
+
+static const struct reader {
+	const char *line;
+	bool (*has_line)(const char *bytes, size_t size);
+} readers[] = {
+	{ "nameserver 192.0.2.9", resolvconf_has_line },
+	{ "nameserver 192.0.2.9", ours_has_line_or_is_refused },
+	{ "192.0.2.9 good.test", hosts_has_line },
+	{ "hosts: dns", nsswitch_has_line },
+	{ "multi on", host_conf_has_line },
+	{ "label ::1/128 77", gai_conf_has_line },
+};
+
+// Reads a block of just the file's size and a NUL, so that a sanitizer sees who reads on.
+static bool has_line(const struct reader *reader, const char *before, size_t size, const char *behind)
+{
+	const size_t line = strlen(reader->line), all = size + line + strlen(behind);
+	char *bytes = malloc(all + 1);
+	assert_non_null(bytes);
+	memcpy(bytes, before, size);
+	memcpy(bytes + size, reader->line, line);
+	strcpy(bytes + size + line, behind);
+	write_file(bytes, all);
+	const bool is_there = reader->has_line(bytes, all);
+	free(bytes);
+	return is_there;
+}
+
+static void cve_2024_25629_odd_lines_before_a_good_one_do_not_hide_it(void **state)
+{
+	(void)state;
+	static const struct { const char *bytes; size_t size; } lines[] = {
+#define ROW(bytes) { bytes, sizeof(bytes) - 1 }
+		ROW(""), ROW("\n"), ROW("\0\n"), ROW("\n\0\n\0\0\n"), ROW("\0nameserver 192.0.2.1\n"), ROW("\r\n\r\n"), ROW("\xFF\xFE\n"),
+		ROW("#\0\n"), ROW(" \0 \n"), ROW("\t\n\v\n\f\n"), ROW("search\0x\n"), ROW("hosts:\0files\n"), ROW("trim \0\n"),
+		ROW("label \0\n"), ROW("options \0\nsortlist \0\n"), ROW("\x1B[2J\n"),
+#undef ROW
+	};
+	static const char *const ends[] = { "", "\n", "\n\n" };
+	for (size_t i = 0; i < LENGTH(readers); i++)
+		for (size_t j = 0; j < LENGTH(lines); j++)
+			for (size_t k = 0; k < LENGTH(ends); k++)
+				if (!has_line(&readers[i], lines[j].bytes, lines[j].size, ends[k]))
+					fail_msg("reader %zu, line %zu, end %zu", i, j, k);
+}
+
+// A line of 1 MiB of one byte; and one in which every word counts.
+static void cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one(void **state)
+{
+	(void)state;
+	static const char bytes[] = "\0 x#;\t\r.:\"\\\xFF\n";
+	static const char *const starts[] = { "", "search ", "options ", "sortlist ", "192.0.2.1 ", "hosts: ", "trim ", "label " };
+	char *text = malloc(LONG);
+	assert_non_null(text);
+	for (size_t i = 0; i < LENGTH(readers); i++) {
+		for (size_t j = 0; j < sizeof bytes - 1; j++) {
+			const char *start = starts[j % LENGTH(starts)];
+			memset(text, bytes[j], LONG);
+			memcpy(text, start, strlen(start));
+			for (size_t k = 20; k < LONG && j % 2; k += 7)
+				text[k] = ' ';
+			text[LONG - 1] = '\n';
+			if (!has_line(&readers[i], text, LONG, ""))
+				fail_msg("reader %zu, byte %zu", i, j);
+		}
+	}
+	free(text);
+}
+
+// Every byte that there is, alone in its file.
+static void cve_2024_25629_a_file_of_one_byte_does_no_harm(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < LENGTH(readers); i++) {
+		for (unsigned byte = 0; byte < 256; byte++) {
+			char *exact = calloc(2, 1);
+			exact[0] = (char)byte;
+			write_file(exact, 1);
+			readers[i].has_line(exact, 1);
+			free(exact);
+		}
+	}
+}
+
+static size_t count_ranges(const char *text, bool is_ours)
+{
+	const struct environment environment = {
+		.config_file = is_ours ? path : NULL, .resolvconf_path = is_ours ? "/nonexistent" : path,
+		.system_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+	};
+	struct config config;
+	write_file(text, strlen(text));
+	if (!load(&environment, &config))
+		return 0;
+	const size_t count = config.sort_range_count;
+	assert_in_range(count, 0, 10);
+	config_clear(&config);
+	return count;
+}
+
+static void cve_2022_4904_a_sortlist_of_any_length_stays_in_its_bounds(void **state)
+{
+	(void)state;
+	for (int is_ours = 0; is_ours < 2; is_ours++) {
+		for (size_t length = 0; length < 600; length++) {
+			char text[1400] = "sortlist ";
+			memset(text + 9, '1', length);
+			text[9 + length] = '/';
+			memset(text + 10 + length, '2', length);
+			assert_int_equal(count_ranges(text, is_ours), !is_ours && length >= 1 && length <= 10);
+		}
+		assert_int_equal(count_ranges("sortlist 255.255.255.255/255.255.255.255 1.2.3.4", is_ours), 2);
+		assert_int_equal(count_ranges("sortlist 1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 5.5.5.5 6.6.6.6 7.7.7.7 8.8.8.8 9.9.9.9 "
+		                              "10.1.1.1 11.1.1.1 12.1.1.1", is_ours), 10);
+	}
+}
+
+// inet_aton(3) takes what stands behind a blank.
+static void cve_2016_10739_what_stands_behind_an_address_makes_it_none(void **state)
+{
+	(void)state;
+	static const char *const texts[] = {
+		"192.0.2.1 x", "192.0.2.1\tx", "192.0.2.1x", "192.0.2.1 ", "192.0.2.1\n", "192.0.2.1/24", "::1 x", "::1%lo x", "::1\n",
+	};
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		struct address address;
+		assert_false(address_read(texts[i], &address));
+		assert_false(address_read_server(texts[i], 53, &address));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cve_2024_25629_odd_lines_before_a_good_one_do_not_hide_it),
+		cmocka_unit_test(cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one),
+		cmocka_unit_test(cve_2024_25629_a_file_of_one_byte_does_no_harm),
+		cmocka_unit_test(cve_2022_4904_a_sortlist_of_any_length_stays_in_its_bounds),
+		cmocka_unit_test(cve_2016_10739_what_stands_behind_an_address_makes_it_none),
+	};
+	return cmocka_run_group_tests(tests, make_file, remove_file);
+}
