@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Names and literals that few people write, chains of names, and names with many addresses.
 
-worlds+=(unusual utf8 literals literals_c chains many)
+worlds+=(unusual odd_bytes utf8 literals literals_c chains many)
 
 # shellcheck disable=SC2016
 unusual=(-dash.test dash-.test under_score.test _leading.test a--b.test 1.test 1.2.3.test dot\\x5c.ted.test
@@ -28,6 +28,28 @@ world_unusual() {
 	walk few-queries "${unusual[@]}"
 	walk packets 'a\x5c000b.test' '\x5c256.test' "$(printf 'a%.0s' {1..64}).test" 'caf\xc3\xa9.test'
 	walk async "${unusual[@]}"
+}
+
+# Bytes that no host name has, behind an alias and behind an address, at the beginning of a label, within it and at its end.
+world_odd_bytes() {
+	local odd=('\000' '\009' '\010' '\013' '\031' '\032' '\033' '\034' '\036' '\037' '\038' '\039' '\040' '\042' '\043' '\045'
+		'\046' '\047' '\058' '\059' '\060' '\064' '\092' '\095' '\096' '\124' '\126' '\127' '\128' '\195\169' '\255') i
+	local list=() addresses=() lines=()
+	for i in "${!odd[@]}"; do
+		lines+=("first$i.test. CNAME ${odd[i]}xyz.test." "${odd[i]}xyz.test. A 192.0.2.1" "${odd[i]}xyz.test. AAAA 2001:db8::1"
+			"within$i.test. CNAME x${odd[i]}z.test." "x${odd[i]}z.test. A 192.0.2.2" "last$i.test. CNAME c$i.xyz${odd[i]}."
+			"c$i.xyz${odd[i]}. CNAME app.test." "$i.100.51.198.in-addr.arpa. PTR ${odd[i]}xyz.test."
+			"$((100 + i)).100.51.198.in-addr.arpa. PTR x${odd[i]}z.test." "$((200 + i)).100.51.198.in-addr.arpa. PTR xyz${odd[i]}."
+			"$((200 + i)).100.51.198.in-addr.arpa. PTR good.test.")
+		list+=("first$i.test" "within$i.test" "last$i.test")
+		addresses+=("198.51.100.$i" "198.51.100.$((100 + i))" "198.51.100.$((200 + i))")
+	done
+	records "$(printf '%s\n' "${lines[@]}" 'root.test. CNAME .' '. A 192.0.2.3' '. AAAA 2001:db8::3')"
+	serve 127.0.0.1
+	walk names "${list[@]}" root.test
+	walk few-hostnames "${list[@]}" root.test
+	walk addresses "${addresses[@]}"
+	walk few-nameinfo "${addresses[@]}"
 }
 
 world_utf8() {
