@@ -320,7 +320,7 @@ static bool entries(void)
 		gethostbyaddr("\x7f\0\0\1", 4, AF_INET);
 	}
 	endhostent();
-	return (alone > 2 && alone == between) || fail("the list has another length", names[0], (long)between);
+	return (alone > 2 && alone < 100000 && alone == between) || fail("the list has another length", names[0], (long)between);
 }
 
 static bool is_shown_well(const char *name, const char *asked)

@@ -93,6 +93,21 @@ static void cve_2026_4437_a_name_outside_the_answer_section_is_none(void **state
 	}
 }
 
+// Nor is it one beside an answer that belongs to another name.
+static void cve_2026_4437_a_name_outside_the_answer_section_does_not_complete_it(void **state)
+{
+	(void)state;
+	for (int is_authority = 0; is_authority < 2; is_authority++) {
+		struct host host;
+		begin(0x8180, RRTYPE_PTR);
+		add_record(TEST, 2, RRTYPE_PTR, "\5other\0", 7);
+		add_record(APP, 2, RRTYPE_PTR, "\4evil\0", 6);
+		assert_int_equal(take_ptr(&host, 1, is_authority, !is_authority), OUTCOME_UNUSABLE);
+		assert_null(host.name);
+		host_clear(&host);
+	}
+}
+
 // The alias as the answer spells it, then the canonical name; "-" for none that may be shown.
 static const char *names_of_host(const struct host *host)
 {
@@ -217,6 +232,7 @@ int main(void)
 		cmocka_unit_test(cve_2026_4438_cve_2021_3672_an_address_has_no_name_of_odd_bytes),
 		cmocka_unit_test(cve_2026_4438_no_other_name_is_taken_instead),
 		cmocka_unit_test(cve_2026_4437_a_name_outside_the_answer_section_is_none),
+		cmocka_unit_test(cve_2026_4437_a_name_outside_the_answer_section_does_not_complete_it),
 		cmocka_unit_test(bug_12154_cve_2021_3672_an_alias_to_odd_bytes_leads_to_the_address_and_shows_no_such_name),
 		cmocka_unit_test(a_name_with_a_dot_in_a_label_is_not_the_name_that_it_looks_like),
 		cmocka_unit_test(the_root_is_a_name_like_others),

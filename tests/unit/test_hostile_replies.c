@@ -96,11 +96,12 @@ static void cve_2017_12132_no_more_is_asked_for_than_one_packet_holds(void **sta
 	}
 }
 
+// Fewer than a socket's buffer holds: the true reply is among what came.
 static void cve_2023_32067_empty_datagrams_do_not_end_a_lookup(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* empty then-true", "* flood=200 empty then-true", "* flood=200 short then-true", "* flood=200 garbage then-true",
+		"* empty then-true", "* flood=50 empty then-true", "* flood=50 short then-true", "* flood=50 garbage then-true",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
