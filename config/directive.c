@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/directive.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -125,33 +126,34 @@ size_t directive_length(const char *bytes, size_t size, bool has_semicolons)
 	return at;
 }
 
-// Appends one line to *text, which it frees on failure.
-static bool append_line(char **text, const char *line, bool is_first)
+static bool write_absolute(FILE *out, const char *bytes, size_t length, const char *folder)
 {
-	char *longer;
-	if (asprintf(&longer, "%s%s%s", *text, is_first ? "" : "\n", line) < 0)
-		longer = NULL;
-	free(*text);
-	*text = longer;
-	return longer != NULL;
+	char *line = strndup(bytes, length);
+	char *absolute = line != NULL ? directive_absolute(line, folder) : NULL;
+	const bool is_written = absolute != NULL && fputs(absolute, out) >= 0;
+	free(absolute);
+	free(line);
+	return is_written;
 }
 
 char *directives_absolute(const char *text, const char *folder)
 {
 	const char *end = text + strlen(text);
-	char *absolute = strdup("");
-	for (const char *at = text; absolute != NULL && at < end;) {
+	char *absolute = NULL;
+	size_t size;
+	FILE *out = open_memstream(&absolute, &size);
+	bool is_whole = out != NULL;
+	for (const char *at = text; is_whole && at < end;) {
 		const size_t length = directive_length(at, (size_t)(end - at), true);
-		char *line = strndup(at, length);
-		char *one = line != NULL ? directive_absolute(line, folder) : NULL;
-		if (one == NULL || !append_line(&absolute, one, at == text)) {
-			if (one == NULL)
-				free(absolute);
-			absolute = NULL;
-		}
-		free(one);
-		free(line);
+		is_whole = (at == text || fputc('\n', out) != EOF) && write_absolute(out, at, length, folder);
 		at += length + 1;
 	}
-	return absolute;
+	int reason = is_whole ? 0 : errno;
+	if (out != NULL && fclose(out) != 0 && reason == 0)
+		reason = errno;
+	if (reason == 0)
+		return absolute;
+	free(absolute);
+	errno = reason;
+	return NULL;
 }

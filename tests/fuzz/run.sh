@@ -45,7 +45,7 @@ report() {
 		pass "$1: none of $count inputs does harm"
 		inputs=$((inputs + count))
 	else
-		fail "$1: no input does harm" "$(grep -E 'must hold|ERROR|SUMMARY|Test unit|^    #' "$scratch/$1" | head -n 30)"
+		fail "$1: no input does harm" "$(grep -E 'must hold|ERROR|runtime error|Test unit|^    #' "$scratch/$1" | head -n 30)"
 	fi
 }
 

@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -103,6 +104,38 @@ static void without_a_folder_it_is_the_working_directory(void **state)
 	free(working);
 }
 
+static void each_directive_of_the_environment_becomes_a_line(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *absolute;
+	} cases[] = {
+		{"", ""}, {"search a", "search a"}, {"search a;hosts x", "search a\nhosts /etc/x"},
+		{"hosts \"a;b\"\n\nlog c;", "hosts \"/etc/a;b\"\n\nlog /etc/c"}, {";;", "\n"}, {"hosts \"x;y", "hosts \"x;y"},
+	};
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char *absolute = directives_absolute(cases[i].text, "/etc");
+		assert_string_equal(absolute, cases[i].absolute);
+		free(absolute);
+	}
+}
+
+// More than a minute, if every line were copied with all that stand before it.
+static void many_directives_take_no_longer_than_they_are(void **state)
+{
+	(void)state;
+	const size_t size = 1024 * 1024;
+	char *text = malloc(size + 1);
+	memset(text, ';', size);
+	text[size] = '\0';
+	const clock_t start = clock();
+	char *absolute = directives_absolute(text, "/etc");
+	assert_true(clock() - start < 5 * CLOCKS_PER_SEC);
+	assert_int_equal(strlen(absolute), size - 1);
+	free(absolute);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -111,6 +144,8 @@ int main(void)
 		cmocka_unit_test(a_line_means_the_same_from_elsewhere),
 		cmocka_unit_test(a_semicolon_is_quoted),
 		cmocka_unit_test(without_a_folder_it_is_the_working_directory),
+		cmocka_unit_test(each_directive_of_the_environment_becomes_a_line),
+		cmocka_unit_test(many_directives_take_no_longer_than_they_are),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
