@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Feeds the readers of packets and files what nobody would write: each target of this folder, built with clang, libFuzzer and
-# sanitizers. The same small number of inputs each time; with FUZZ_SECONDS new ones for that long a target, begun where the
-# last such run ended (in build/fuzz/corpus).
+# Feeds the readers of packets and files what nobody would write: each target of this folder, built with clang, libFuzzer
+# and sanitizers. The same small number of inputs each time; with FUZZ_SECONDS new ones for that long a target, begun
+# where the last such run ended (in build/fuzz/corpus).
 #
 # With the names of targets as arguments only these are run. An input that does harm is kept in build/fuzz/harmful.
 
@@ -13,26 +13,26 @@ built=$root/build/fuzz
 export ASAN_OPTIONS=allocator_may_return_null=1
 
 # target | inputs of the short run
-targets=('config | 3000' 'entry | 30000' 'hosts | 5000' 'program | 30000' 'query | 30000' 'reply | 40000' 'text | 30000')
+targets=('config | 3000' 'entry | 30000' 'hosts | 5000' 'program | 30000' 'query | 30000' 'reply | 40000'
+	'stream | 5000' 'text | 30000')
 
 has_libfuzzer() {
 	echo 'int LLVMFuzzerTestOneInput(const char *b, long n) { return b && n < 0; }' |
 		clang -fsanitize=fuzzer,address,undefined -x c -o "$scratch/probe" - 2>/dev/null
 }
 
-# fuzz TARGET INPUTS: what libFuzzer says stands in $scratch/TARGET, its status in $scratch/TARGET.status.
+# fuzz TARGET INPUTS: what libFuzzer says stands in $scratch/TARGET, its status in $scratch/TARGET.status. It writes what
+# it finds worth keeping into the first of its folders.
 fuzz() {
-	local target=$1 folders limits
-	mapfile -t folders < <(find "$scratch/seeds" tests/fuzz/corpus -mindepth 1 -name "$target" -type d)
+	local target=$1 found=$scratch/found/$1 limits=(-runs="$2" -seed=1) seeds
+	mapfile -t seeds < <(find "$scratch/seeds" tests/fuzz/corpus -mindepth 1 -name "$target" -type d)
 	if [ -n "${FUZZ_SECONDS-}" ]; then
-		mkdir -p "$built/corpus/$1"
-		folders=("$built/corpus/$1" "${folders[@]}")
+		found=$built/corpus/$target
 		limits=(-max_total_time="$FUZZ_SECONDS" -max_len=65535)
-	else
-		limits=(-runs="$2" -seed=1)
 	fi
+	mkdir -p "$found"
 	"$built/tests/fuzz/$target" "${limits[@]}" -timeout=20 -rss_limit_mb=1500 -print_final_stats=1 -print_funcs=0 \
-		-artifact_prefix="$built/harmful/$target-" "${folders[@]}" >"$scratch/$target" 2>&1
+		-artifact_prefix="$built/harmful/$target-" "$found" "${seeds[@]}" >"$scratch/$target" 2>&1
 	echo $? >"$scratch/$target.status"
 }
 
@@ -45,7 +45,8 @@ report() {
 		pass "$1: none of $count inputs does harm"
 		inputs=$((inputs + count))
 	else
-		fail "$1: no input does harm" "$(grep -E 'must hold|ERROR|runtime error|Test unit|^    #' "$scratch/$1" | head -n 30)"
+		fail "$1: no input does harm" \
+			"$(grep -E 'must hold|ERROR|runtime error|Test unit|^    #' "$scratch/$1" | head -n 30)"
 	fi
 }
 

@@ -106,6 +106,14 @@ ENTRIES = {
     "many": bytes([0, 15, 32, 0, 0, 0, 255]),
 }
 
+# How the bytes of a stream are cut, in one byte, then the bytes.
+STREAMS = {
+    "empty-frames": bytes([1]) + bytes(8),
+    "two-frames": bytes([200, 0, 12]) + REPLIES["header-alone"] + struct.pack(">H", len(REPLIES["address"])) + REPLIES["address"],
+    "a-frame-that-is-cut": bytes([3, 0, 200]) + REPLIES["address"],
+    "the-longest-length": bytes([77, 255, 255]) + REPLIES["addresses"] * 30,
+}
+
 HOSTS = {
     "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\nlast 192.0.2.5\n"
     b"fe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
@@ -138,7 +146,8 @@ def elf():
 PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)}
 
 TARGETS = {
-    "reply": REPLIES, "query": QUERIES, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS, "program": PROGRAMS,
+    "reply": REPLIES, "query": QUERIES, "stream": STREAMS, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS,
+    "program": PROGRAMS,
 }
 for target, seeds in TARGETS.items():
     folder = os.path.join(sys.argv[1], target)

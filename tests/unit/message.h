@@ -64,6 +64,17 @@ static inline void add_record(const void *owner, size_t owner_size, unsigned typ
 	add(data, size);
 }
 
+// Adds the same record as often as there is room for it. Returns how often.
+static inline unsigned fill(const void *owner, size_t owner_size, unsigned type, const void *data, size_t size)
+{
+	unsigned records = 0;
+	while (message.size + owner_size + 10 + size <= MESSAGE_MAX) {
+		add_record(owner, owner_size, type, data, size);
+		records++;
+	}
+	return records;
+}
+
 static inline void count(unsigned answers, unsigned authorities, unsigned additionals)
 {
 	const unsigned counts[] = { answers, authorities, additionals };

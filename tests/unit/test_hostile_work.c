@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// Packets that cost others more than they are long, in time or in memory, each by its number.
+#include <malloc.h>
+#include <time.h>
+
+#include "resolver/host_answer.h"
+#include "tests/unit/message.h"
+
+#ifdef __SANITIZE_ADDRESS__
+#define CPU_MILLISECONDS_MAX 2000
+#else
+#define CPU_MILLISECONDS_MAX 100
+#endif
+
+static int64_t cpu_milliseconds(void)
+{
+	struct timespec used;
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+	return used.tv_sec * 1000 + used.tv_nsec / 1000000;
+}
+
+static size_t heap_in_use(void)
+{
+	return mallinfo2().uordblks;
+}
+
+// Reads the message as an answer, and its answer as a host; the time counts that this takes of a processor.
+static void expect_little_work(unsigned type)
+{
+	const struct question question = question_of_message(type);
+	const int64_t start = cpu_milliseconds();
+	struct answer answer;
+	struct host host = { 0 };
+	if (read_message(type, &answer)) {
+		host_add_answer(&host, &answer, &question);
+		host_clear(&host);
+		answer_clear(&answer);
+	}
+	assert_in_range(cpu_milliseconds() - start, 0, CPU_MILLISECONDS_MAX);
+}
+
+// Pointers to pointers, as many as there is room for below offset 16384, then a pointer to the last of them.
+static void add_pointers(size_t count_max, uint8_t *last)
+{
+	uint8_t bytes[16384];
+	size_t size = 0, target = 12;
+	const size_t start = message.size + 12;
+	for (; size / 2 < count_max && start + size < 16380; size += 2) {
+		bytes[size] = (uint8_t)(0xC0 | target >> 8);
+		bytes[size + 1] = (uint8_t)target;
+		target = start + size;
+	}
+	add_record(APP, 2, 65280, bytes, size);
+	last[0] = (uint8_t)(0xC0 | target >> 8);
+	last[1] = (uint8_t)target;
+}
+
+// ldns takes 102 ms for the first row.
+static void cve_2026_69184_cve_2024_8508_compression_costs_no_more_than_the_message_is_long(void **state)
+{
+	(void)state;
+	static const size_t pointers[] = { 8000, 64, 63, 62, 1 };
+	for (size_t i = 0; i < LENGTH(pointers); i++) {
+		uint8_t owner[2];
+		begin(0x8180, RRTYPE_A);
+		add_pointers(pointers[i], owner);
+		count(1 + fill(owner, 2, RRTYPE_A, "\xC0\0\2\1", 4), 0, 0);
+		expect_little_work(RRTYPE_A);
+	}
+}
+
+// The longest name that there is, letter by letter, as owner and as data.
+static void cve_2026_44390_thousands_of_the_longest_names_cost_little(void **state)
+{
+	(void)state;
+	uint8_t name[255];
+	for (size_t i = 0; i < sizeof name - 1; i += 2)
+		memcpy(name + i, "\1a", 2);
+	name[sizeof name - 1] = 0;
+	begin(0x8180, RRTYPE_A);
+	add_record(APP, 2, RRTYPE_CNAME, name, sizeof name);
+	count(1 + fill("\xC0\x26", 2, RRTYPE_CNAME, "\xC0\x26", 2), 0, 0);
+	expect_little_work(RRTYPE_A);
+}
+
+// One link more than is followed, the last one first, before and behind thousands of records.
+static void cve_2014_9402_a_long_chain_among_many_records_costs_little(void **state)
+{
+	(void)state;
+	for (int is_first = 0; is_first < 2; is_first++) {
+		unsigned records = 0;
+		begin(0x8180, RRTYPE_A);
+		if (!is_first)
+			for (; message.size < MESSAGE_MAX - 3000; records++)
+				add_record("\1x\0", 3, RRTYPE_CNAME, "\0", 1);
+		for (int link = ANSWER_CHAIN_MAX; link >= 0; link--, records++) {
+			const uint8_t owner[] = { 2, 'l', (uint8_t)link, 0 }, target[] = { 2, 'l', (uint8_t)(link + 1), 0 };
+			add_record(link ? (const void *)owner : APP, link ? sizeof owner : 2, RRTYPE_CNAME, target, sizeof target);
+		}
+		count(records + fill("\1x\0", 3, RRTYPE_CNAME, "\0", 1), 0, 0);
+		expect_little_work(RRTYPE_A);
+	}
+}
+
+// Counts that no body bears out: refused at once, and nothing is made ready for what they promise.
+static void ghsa_jv8r_counts_of_65535_with_an_empty_body_cost_nothing(void **state)
+{
+	(void)state;
+	for (unsigned sections = 1; sections < 16; sections++) {
+		struct answer answer;
+		const size_t before = heap_in_use();
+		begin(0x8180, RRTYPE_A);
+		for (unsigned i = 0; i < 4; i++)
+			if (sections & 1u << i)
+				memset(message.bytes + 4 + 2 * i, 0xFF, 2);
+		expect_little_work(RRTYPE_A);
+		assert_false(read_message(RRTYPE_A, &answer));
+		assert_int_equal(errno, EBADMSG);
+		assert_int_equal(heap_in_use(), before);
+	}
+}
+
+static void cve_2026_41292_a_list_of_thousands_of_edns_options_costs_nothing(void **state)
+{
+	(void)state;
+	static const uint8_t options[65000];
+	struct answer answer;
+	begin(0x8180, RRTYPE_A);
+	PUT(AN_A "\0\0\x29\4\xD0\0\0\0\0\xFD\xE8");
+	add(options, sizeof options);
+	count(1, 0, 1);
+	expect_little_work(RRTYPE_A);
+	assert_true(read_message(RRTYPE_A, &answer));
+	assert_int_equal(answer.record_count, 1);
+	answer_clear(&answer);
+}
+
+// ldns makes 209 MiB of it.
+static void ldns_pr_294_a_text_of_thousands_of_strings_takes_no_more_room_than_in_its_message(void **state)
+{
+	(void)state;
+	static const uint8_t strings[65000];
+	struct answer answer;
+	begin(0x8180, RRTYPE_TXT);
+	add_record(APP, 2, RRTYPE_TXT, strings, sizeof strings);
+	count(1, 0, 0);
+	expect_little_work(RRTYPE_TXT);
+	assert_true(read_message(RRTYPE_TXT, &answer));
+	assert_in_range(answer.store_size, sizeof strings, sizeof strings + 255);
+	answer_clear(&answer);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(cve_2026_69184_cve_2024_8508_compression_costs_no_more_than_the_message_is_long),
+		cmocka_unit_test(cve_2026_44390_thousands_of_the_longest_names_cost_little),
+		cmocka_unit_test(cve_2014_9402_a_long_chain_among_many_records_costs_little),
+		cmocka_unit_test(ghsa_jv8r_counts_of_65535_with_an_empty_body_cost_nothing),
+		cmocka_unit_test(cve_2026_41292_a_list_of_thousands_of_edns_options_costs_nothing),
+		cmocka_unit_test(ldns_pr_294_a_text_of_thousands_of_strings_takes_no_more_room_than_in_its_message),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
