@@ -107,7 +107,8 @@ $(call tests,$(helpers) $(benches)): %: %.o
 	$(link) $<
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(link) $^ -lresolv
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c $(filter-out %/main.c,$(command))) $(BUILD)/floors.a
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/elf.c \
+		shim/command/script.c) $(BUILD)/floors.a
 	$(link) -fsanitize=fuzzer $^ $(ldns)
 
 setup:

@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the tests: `unit` the programs in $BUILD/tests/unit, `all` the check scripts, the real programs and a little fuzzing too.
+# Runs the tests: `unit` the programs in $BUILD/tests/unit, `all` the check scripts, the real programs and some fuzzing
+# too.
 # Nothing ends it early; its last line is the sum, "N passed, N failed" with ", N skipped" where some were.
 
 cd "$(dirname "$0")/.." || exit 1

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Feeds the readers of packets and files what nobody would write: each target of this folder, built with clang, libFuzzer
-# and sanitizers. The same small number of inputs each time; with FUZZ_SECONDS new ones for that long a target, begun
-# where the last such run ended (in build/fuzz/corpus).
+# Feeds the readers of packets and files what nobody would write: each target of this folder, built with clang's
+# libFuzzer and sanitizers. The same small number of inputs each time; with FUZZ_SECONDS new ones for that long a target,
+# begun where the last such run ended (in build/fuzz/corpus).
 #
 # With the names of targets as arguments only these are run. An input that does harm is kept in build/fuzz/harmful.
 
@@ -21,8 +21,8 @@ has_libfuzzer() {
 		clang -fsanitize=fuzzer,address,undefined -x c -o "$scratch/probe" - 2>/dev/null
 }
 
-# fuzz TARGET INPUTS: what libFuzzer says stands in $scratch/TARGET, its status in $scratch/TARGET.status. It writes what
-# it finds worth keeping into the first of its folders.
+# fuzz TARGET INPUTS: what libFuzzer says stands in $scratch/TARGET, its status in $scratch/TARGET.status. What it finds
+# worth keeping it writes into the first of its folders.
 fuzz() {
 	local target=$1 found=$scratch/found/$1 limits=(-runs="$2" -seed=1) seeds
 	mapfile -t seeds < <(find "$scratch/seeds" tests/fuzz/corpus -mindepth 1 -name "$target" -type d)

@@ -61,7 +61,9 @@ REPLIES = {
     "alias": message(ASKED_A, [record(CNAME, name("www.test")), record(A, b"\xc0\0\2\1", FIRST_DATA_AT)]),
     "alias-to-itself": message(ASKED_A, [record(CNAME, QUESTION_AT)]),
     "alias-to-the-root": message(ASKED_A, [record(CNAME, b"\0"), record(A, b"\xc0\0\2\1", b"\0")]),
-    "alias-of-odd-bytes": message(ASKED_A, [record(CNAME, name("a\0b\n.-c/$")), record(A, b"\xc0\0\2\1", FIRST_DATA_AT)]),
+    "alias-of-odd-bytes": message(
+        ASKED_A, [record(CNAME, name("a\0b\n.-c/$")), record(A, b"\xc0\0\2\1", FIRST_DATA_AT)]
+    ),
     "name": message(ASKED_PTR, [record(PTR, name("app.test"))]),
     "name-of-odd-bytes": message(ASKED_PTR, [record(PTR, name("app\0.test"))]),
     "name-with-a-dot": message(ASKED_PTR, [record(PTR, b"\x08app.test\0")]),
@@ -106,22 +108,28 @@ ENTRIES = {
     "many": bytes([0, 15, 32, 0, 0, 0, 255]),
 }
 
+
+def frame(bytes_of_message):
+    return struct.pack(">H", len(bytes_of_message)) + bytes_of_message
+
+
 # How the bytes of a stream are cut, in one byte, then the bytes.
 STREAMS = {
     "empty-frames": bytes([1]) + bytes(8),
-    "two-frames": bytes([200, 0, 12]) + REPLIES["header-alone"] + struct.pack(">H", len(REPLIES["address"])) + REPLIES["address"],
+    "two-frames": bytes([200]) + frame(REPLIES["header-alone"]) + frame(REPLIES["address"]),
     "a-frame-that-is-cut": bytes([3, 0, 200]) + REPLIES["address"],
     "the-longest-length": bytes([77, 255, 255]) + REPLIES["addresses"] * 30,
 }
 
 HOSTS = {
-    "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\nlast 192.0.2.5\n"
-    b"fe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
+    "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\n"
+    b"last 192.0.2.5\nfe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
     "long": b"192.0.2.1 " + b"x" * 300 + b"\n192.0.2.2" + b" alias" * 40,
 }
 
 CONFIGS = {
-    "nul": b"nameserver 192.0.2.1\0junk\nsearch a\0b\n\0nameserver 192.0.2.2\nhosts: dns\0 files\ntrim .a\0.b\nlabel ::/0\0 1",
+    "nul": b"nameserver 192.0.2.1\0junk\nsearch a\0b\n\0nameserver 192.0.2.2\nhosts: dns\0 files\ntrim .a\0.b\n"
+    b"label ::/0\0 1",
     "crlf": b"nameserver 192.0.2.1\r\nsearch a b\r\nhosts: files dns\r\nmulti on\r\nlabel ::1/128 0\r\n",
     "long": b"search" + b" a" * 400 + b"\nsortlist" + b" 10.0.0.0" * 40 + b"\noptions" + b" ndots:1" * 200,
 }
@@ -131,10 +139,12 @@ def elf():
     """A program with an interpreter, a library and Go's note."""
     interpreter, strings = b"/lib64/ld-linux-x86-64.so.2\0", b"\0libc.so.6\0"
     note = struct.pack("<III", 4, 4, 4) + b"Go\0\0" + b"id\0\0"
-    dynamic = b"".join(struct.pack("<QQ", tag, value) for tag, value in ((1, 1), (5, 0x400), (10, len(strings)), (0, 0)))
+    dynamic = struct.pack("<QQQQQQQQ", 1, 1, 5, 0x400, 10, len(strings), 0, 0)
     parts = [(1, 0, 0x500), (3, 0x200, len(interpreter)), (2, 0x300, len(dynamic)), (4, 0x480, len(note))]
     image = bytearray(0x500)
-    image[0:64] = struct.pack("<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 3, 62, 1, 0, 64, 0x4C0, 0, 64, 56, len(parts), 64, 1, 0)
+    image[0:64] = struct.pack(
+        "<16sHHIQQQIHHHHHH", b"\x7fELF\2\1\1", 3, 62, 1, 0, 64, 0x4C0, 0, 64, 56, len(parts), 64, 1, 0
+    )
     for i, (kind, offset, size) in enumerate(parts):
         image[64 + 56 * i : 120 + 56 * i] = struct.pack("<IIQQQQQQ", kind, 4, offset, offset, offset, size, size, 4)
     for offset, data in ((0x200, interpreter), (0x300, dynamic), (0x400, strings), (0x480, note)):

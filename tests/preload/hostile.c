@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program with buffers of every size, in front of memory that may not be touched, and stacks that are small: hostile CASE
-// [NAME]... Ends with 0 if all was as it should be; else with 1 and a line on stdout that says what was not.
+// A program with buffers of every size, in front of memory that may not be touched, and stacks that are small:
+// hostile CASE [NAME]... Ends with 0 if all was as it should be; else with 1 and a line that says what was not.
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <errno.h>
@@ -98,15 +98,16 @@ static int by_name(const char *name, struct buffer *buffer)
 
 static int by_name2(const char *name, struct buffer *buffer)
 {
-	return gethostbyname2_r(name, AF_INET6, &buffer->entry, buffer->bytes, buffer->size, &buffer->found, &buffer->error);
+	return gethostbyname2_r(name, AF_INET6, &buffer->entry, buffer->bytes, buffer->size, &buffer->found,
+	                        &buffer->error);
 }
 
 static int by_address(const char *name, struct buffer *buffer)
 {
 	struct in_addr address;
 	inet_pton(AF_INET, name, &address);
-	return gethostbyaddr_r(&address, sizeof address, AF_INET, &buffer->entry, buffer->bytes, buffer->size, &buffer->found,
-	                       &buffer->error);
+	return gethostbyaddr_r(&address, sizeof address, AF_INET, &buffer->entry, buffer->bytes, buffer->size,
+	                       &buffer->found, &buffer->error);
 }
 
 // Looks up with a buffer of that size: true with *is_found, or false where something is wrong.
@@ -271,17 +272,17 @@ static bool ask_for_canonical_name(const char *name, int family, int flags)
 	const struct addrinfo hints = { .ai_family = family, .ai_flags = flags };
 	if (getaddrinfo(name, NULL, &hints, &list) != 0)
 		return !list || fail("a list beside an error", name, flags);
-	const bool has_name = list->ai_canonname && *list->ai_canonname;
-	const bool is_right = has_name == !!(flags & AI_CANONNAME) && (!has_name || strspn(list->ai_canonname, "abcdefghijklm"
-		"nopqrstuvwxyz0123456789-.:") == strlen(list->ai_canonname));
+	const char *canonical = list->ai_canonname ? list->ai_canonname : "";
+	const bool is_text = strspn(canonical, "abcdefghijklmnopqrstuvwxyz0123456789-.:") == strlen(canonical);
+	const bool is_right = is_text && !*canonical == !(flags & AI_CANONNAME);
 	freeaddrinfo(list);
 	return is_right || fail("another canonical name", name, flags);
 }
 
 static bool ask_in_every_way(void)
 {
-	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 }, flags[] = { AI_CANONNAME, AI_V4MAPPED, AI_ALL,
-		AI_ADDRCONFIG };
+	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
+	static const int flags[] = { AI_CANONNAME, AI_V4MAPPED, AI_ALL, AI_ADDRCONFIG };
 	for (char **name = names; *name; name++) {
 		for (unsigned i = 0; i < 3 * 16; i++) {
 			int wanted = 0;
@@ -320,7 +321,8 @@ static bool entries(void)
 		gethostbyaddr("\x7f\0\0\1", 4, AF_INET);
 	}
 	endhostent();
-	return (alone > 2 && alone < 100000 && alone == between) || fail("the list has another length", names[0], (long)between);
+	const bool is_same = alone > 2 && alone < 100000 && alone == between;
+	return is_same || fail("the list has another length", names[0], (long)between);
 }
 
 static bool is_shown_well(const char *name, const char *asked)
@@ -396,8 +398,9 @@ static int send_query(const char *name, int class, int type, unsigned char *answ
 
 static bool packet_sizes(void)
 {
-	static const int sizes[] = { 0, 1, 2, 11, 12, 13, 511, 512, 513, 1232, 2047, 2048, 2049, 4095, 4096, 4097, 65534, 65535,
-		65536, 100000 };
+	static const int sizes[] = {
+		0, 1, 2, 11, 12, 13, 511, 512, 513, 1232, 2047, 2048, 2049, 4095, 4096, 4097, 65534, 65535, 65536, 100000,
+	};
 	static query *const queries[] = { res_query, res_search, send_query };
 	for (char **name = names; *name; name++) {
 		for (size_t i = 0; i < 3 * sizeof sizes / sizeof *sizes; i++) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Files that other resolvers fell for, each by its number: what stands around a good line does not hide it and does no harm.
+// Files that other resolvers fell for, each by its number: what stands around a good line does not hide it and does no
+// harm.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -155,7 +156,8 @@ static void cve_2024_25629_odd_lines_before_a_good_one_do_not_hide_it(void **sta
 	(void)state;
 	static const struct { const char *bytes; size_t size; } lines[] = {
 #define ROW(bytes) { bytes, sizeof(bytes) - 1 }
-		ROW(""), ROW("\n"), ROW("\0\n"), ROW("\n\0\n\0\0\n"), ROW("\0nameserver 192.0.2.1\n"), ROW("\r\n\r\n"), ROW("\xFF\xFE\n"),
+		ROW(""), ROW("\n"), ROW("\0\n"), ROW("\n\0\n\0\0\n"), ROW("\0nameserver 192.0.2.1\n"), ROW("\r\n\r\n"),
+		ROW("\xFF\xFE\n"),
 		ROW("#\0\n"), ROW(" \0 \n"), ROW("\t\n\v\n\f\n"), ROW("search\0x\n"), ROW("hosts:\0files\n"), ROW("trim \0\n"),
 		ROW("label \0\n"), ROW("options \0\nsortlist \0\n"), ROW("\x1B[2J\n"),
 #undef ROW
@@ -173,7 +175,9 @@ static void cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one(void **state)
 {
 	(void)state;
 	static const char bytes[] = "\0 x#;\t\r.:\"\\\xFF\n";
-	static const char *const starts[] = { "", "search ", "options ", "sortlist ", "192.0.2.1 ", "hosts: ", "trim ", "label " };
+	static const char *const starts[] = {
+		"", "search ", "options ", "sortlist ", "192.0.2.1 ", "hosts: ", "trim ", "label ",
+	};
 	char *text = malloc(LONG);
 	assert_non_null(text);
 	for (size_t i = 0; i < LENGTH(readers); i++) {
@@ -234,8 +238,8 @@ static void cve_2022_4904_a_sortlist_of_any_length_stays_in_its_bounds(void **st
 			assert_int_equal(count_ranges(text, is_ours), !is_ours && length >= 1 && length <= 10);
 		}
 		assert_int_equal(count_ranges("sortlist 255.255.255.255/255.255.255.255 1.2.3.4", is_ours), 2);
-		assert_int_equal(count_ranges("sortlist 1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 5.5.5.5 6.6.6.6 7.7.7.7 8.8.8.8 9.9.9.9 "
-		                              "10.1.1.1 11.1.1.1 12.1.1.1", is_ours), 10);
+		assert_int_equal(count_ranges("sortlist 1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 5.5.5.5 6.6.6.6 7.7.7.7 8.8.8.8 "
+		                              "9.9.9.9 10.1.1.1 11.1.1.1 12.1.1.1", is_ours), 10);
 	}
 }
 
@@ -244,7 +248,8 @@ static void cve_2016_10739_what_stands_behind_an_address_makes_it_none(void **st
 {
 	(void)state;
 	static const char *const texts[] = {
-		"192.0.2.1 x", "192.0.2.1\tx", "192.0.2.1x", "192.0.2.1 ", "192.0.2.1\n", "192.0.2.1/24", "::1 x", "::1%lo x", "::1\n",
+		"192.0.2.1 x", "192.0.2.1\tx", "192.0.2.1x", "192.0.2.1 ", "192.0.2.1\n", "192.0.2.1/24",
+		"::1 x", "::1%lo x", "::1\n",
 	};
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		struct address address;

@@ -210,8 +210,9 @@ static void cve_2016_5180_a_trailing_escaped_dot_is_a_byte_of_its_label(void **s
 {
 	(void)state;
 	static const struct { const char *text, *wire; } cases[] = {
-		{ "a\\.", "\2a." }, { "a\\..", "\2a." }, { "app.test\\.", "\3app\5test." }, { "\\.", "\1." }, { "a\\\\.", "\2a\\" },
-		{ "a\\046", "\2a." }, { "\\.\\.", "\2.." }, { "a\\", NULL }, { "a.\\", NULL }, { "a\\.\\", NULL }, { "a\\04", NULL },
+		{ "a\\.", "\2a." }, { "a\\..", "\2a." }, { "app.test\\.", "\3app\5test." }, { "\\.", "\1." },
+		{ "a\\\\.", "\2a\\" }, { "a\\046", "\2a." }, { "\\.\\.", "\2.." }, { "a\\", NULL }, { "a.\\", NULL },
+		{ "a\\.\\", NULL }, { "a\\04", NULL },
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct name name;

@@ -136,9 +136,12 @@ static void cve_2020_8277_replies_of_64_kib_of_one_type_come_whole(void **state)
 {
 	(void)state;
 	static const struct { uint16_t type; const char *format; unsigned count; } cases[] = {
-		{ RRTYPE_A, "app.test. A 10.%u.%u.1\n", 4000 },          { RRTYPE_TXT, "app.test. TXT \"%u.%u\"\n", 3000 },
-		{ RRTYPE_AAAA, "app.test. AAAA 2001:db8::%u:%u\n", 2000 }, { RRTYPE_MX, "app.test. MX %u m%u.test.\n", 2000 },
-		{ RRTYPE_PTR, "app.test. PTR p%u.q%u.test.\n", 2000 },   { RRTYPE_SRV, "app.test. SRV 0 0 %u s%u.test.\n", 1500 },
+		{ RRTYPE_A, "app.test. A 10.%u.%u.1\n", 4000 },
+		{ RRTYPE_AAAA, "app.test. AAAA 2001:db8::%u:%u\n", 2000 },
+		{ RRTYPE_TXT, "app.test. TXT \"%u.%u\"\n", 3000 },
+		{ RRTYPE_MX, "app.test. MX %u m%u.test.\n", 2000 },
+		{ RRTYPE_PTR, "app.test. PTR p%u.q%u.test.\n", 2000 },
+		{ RRTYPE_SRV, "app.test. SRV 0 0 %u s%u.test.\n", 1500 },
 	};
 	const size_t size = 256 * 1024;
 	char *text = malloc(size);

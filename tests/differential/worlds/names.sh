@@ -30,16 +30,20 @@ world_unusual() {
 	walk async "${unusual[@]}"
 }
 
-# Bytes that no host name has, behind an alias and behind an address, at the beginning of a label, within it and at its end.
+# Bytes that no host name has, behind an alias and behind an address: at a label's beginning, within it, at its end.
 world_odd_bytes() {
-	local odd=('\000' '\009' '\010' '\013' '\031' '\032' '\033' '\034' '\036' '\037' '\038' '\039' '\040' '\042' '\043' '\045'
-		'\046' '\047' '\058' '\059' '\060' '\064' '\092' '\095' '\096' '\124' '\126' '\127' '\128' '\195\169' '\255') i
+	local odd=('\000' '\009' '\010' '\013' '\031' '\032' '\033' '\034' '\036' '\037' '\038' '\039' '\040' '\042' '\043'
+		'\045' '\046' '\047' '\058' '\059' '\060' '\064' '\092' '\095' '\096' '\124' '\126' '\127' '\128' '\195\169'
+		'\255') i
 	local list=() addresses=() lines=()
 	for i in "${!odd[@]}"; do
-		lines+=("first$i.test. CNAME ${odd[i]}xyz.test." "${odd[i]}xyz.test. A 192.0.2.1" "${odd[i]}xyz.test. AAAA 2001:db8::1"
-			"within$i.test. CNAME x${odd[i]}z.test." "x${odd[i]}z.test. A 192.0.2.2" "last$i.test. CNAME c$i.xyz${odd[i]}."
-			"c$i.xyz${odd[i]}. CNAME app.test." "$i.100.51.198.in-addr.arpa. PTR ${odd[i]}xyz.test."
-			"$((100 + i)).100.51.198.in-addr.arpa. PTR x${odd[i]}z.test." "$((200 + i)).100.51.198.in-addr.arpa. PTR xyz${odd[i]}."
+		lines+=("first$i.test. CNAME ${odd[i]}xyz.test." "${odd[i]}xyz.test. A 192.0.2.1"
+			"${odd[i]}xyz.test. AAAA 2001:db8::1"
+			"within$i.test. CNAME x${odd[i]}z.test." "x${odd[i]}z.test. A 192.0.2.2"
+			"last$i.test. CNAME c$i.xyz${odd[i]}." "c$i.xyz${odd[i]}. CNAME app.test."
+			"$i.100.51.198.in-addr.arpa. PTR ${odd[i]}xyz.test."
+			"$((100 + i)).100.51.198.in-addr.arpa. PTR x${odd[i]}z.test."
+			"$((200 + i)).100.51.198.in-addr.arpa. PTR xyz${odd[i]}."
 			"$((200 + i)).100.51.198.in-addr.arpa. PTR good.test.")
 		list+=("first$i.test" "within$i.test" "last$i.test")
 		addresses+=("198.51.100.$i" "198.51.100.$((100 + i))" "198.51.100.$((200 + i))")
