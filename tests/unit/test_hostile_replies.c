@@ -108,7 +108,6 @@ static void cve_2023_32067_empty_datagrams_do_not_end_a_lookup(void **state)
 		scene_ask_both(&scene, "app.test");
 		assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
 		assert_string_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::1");
-		assert_int_equal(fake_count(scene.servers[0], NULL, 0), 2);
 		scene_close(&scene);
 	}
 }
