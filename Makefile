@@ -29,14 +29,7 @@ endif
 floors   := $(wildcard config/*.c resolver/*.c resolver/*/*.c)
 shim     := $(wildcard shim/*.c)
 command  := $(wildcard shim/command/*.c)
-units    := $(wildcard tests/unit/test_*.c)
-fake     := $(wildcard tests/fake/*.c)
-helpers  := $(wildcard tests/preload/*.c)
-benches  := $(wildcard tests/bench/*.c)
-matrix   := $(wildcard tests/differential/*.c)
-fuzzers  := $(wildcard tests/fuzz/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
-tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 
 # ldns goes into the library: linked to the shared one, every process would load libcrypto as well.
 # Its archive wants libcrypto functions that nothing here reaches: hidden stubs stand in for them.
@@ -99,43 +92,7 @@ $(BUILD)/ldns/stdout.o:
 	@mkdir -p $(@D)
 	$(Q)echo 'void *stdout;' | $(CC) -O2 -fPIC -fvisibility=hidden -x c -c -o $@ -
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(filter-out %/main.c,$(fake) $(command))) $(BUILD)/floors.a
-	$(link) $^ $(ldns) -lcmocka
-$(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
-	$(link) $^ $(ldns)
-$(call tests,$(helpers) $(benches)): %: %.o
-	$(link) $<
-$(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
-	$(link) $^ -lresolv
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/elf.c \
-		shim/command/script.c) $(BUILD)/floors.a
-	$(link) -fsanitize=fuzzer $^ $(ldns)
-
-setup:
-	@tests/setup.sh check
-unit: $(call tests,$(units))
-	@BUILD=$(BUILD) tests/run.sh unit
-# Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
-check: setup
-	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
-check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(call tests,$(units) $(helpers) $(benches))
-	@BUILD=$(BUILD) tests/run.sh all
-# At least two dozen real programs, which it installs.
-check-programs: setup
-	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
-	@BUILD=$(BUILD) tests/programs/run.sh
-# Lookups on a network that loses packets, beside those of glibc and musl.
-bench-loss: setup
-	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(call tests,$(benches))
-	@BUILD=$(BUILD) tests/bench/loss.sh
-# Ten minutes a target, or as FUZZ_SECONDS has it. The script makes `fuzzers` with clang.
-fuzz: setup
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
-fuzzers: $(call tests,$(fuzzers))
-demo:
-	@tests/setup.sh demo
-	@+$(MAKE) --no-print-directory -s all $(BUILD)/fakedns
-	@BUILD=$(BUILD) tests/demo.sh
+include tests/tests.mk
 
 install: all
 	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libdir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5

@@ -19,7 +19,7 @@ static struct resolver *resolver_without_servers(void)
 	};
 	struct config_error error;
 	if (!resolver)
-		resolver = resolver_open(&environment, &error);
+		resolver = resolver_open(&environment, NULL, &error);
 	MUST(resolver);
 	return resolver;
 }

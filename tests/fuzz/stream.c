@@ -49,7 +49,7 @@ static void check_frame(struct stream *stream, const uint8_t *message, size_t si
 static bool take_frames(struct stream *stream)
 {
 	for (;;) {
-		const uint8_t *message = NULL;
+		uint8_t *message = NULL;
 		uint8_t unused[1];
 		bool cut;
 		const ssize_t size = channel_receive(&stream->channel, unused, &message, &cut);

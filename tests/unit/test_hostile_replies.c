@@ -175,7 +175,7 @@ static void musl_2023_frames_of_every_length_below_a_header_are_whole_and_no_rep
 	const struct question question = scene_question("app.test", RRTYPE_A);
 	uint8_t bytes[2 + PACKET_HEADER_SIZE] = { 0 }, unused[1];
 	for (uint8_t length = 0; length < PACKET_HEADER_SIZE; length++) {
-		const uint8_t *message = NULL;
+		uint8_t *message = NULL;
 		bool cut;
 		int other;
 		bytes[1] = length;
@@ -196,7 +196,7 @@ static void musl_2023_a_stream_that_ends_within_a_frame_has_no_message(void **st
 	const uint8_t bytes[100] = { 0, 200 };
 	uint8_t unused[1];
 	for (size_t size = 0; size < sizeof bytes; size++) {
-		const uint8_t *message = NULL;
+		uint8_t *message = NULL;
 		bool cut;
 		int other;
 		struct channel channel = channel_with(bytes, size, &other);
@@ -225,7 +225,7 @@ static void cve_2017_9445_frames_that_grow_come_whole(void **state)
 	int other;
 	struct channel channel = channel_with(bytes, all, &other);
 	for (size_t i = 0; i < LENGTH(sizes); i++) {
-		const uint8_t *message = NULL;
+		uint8_t *message = NULL;
 		bool cut;
 		assert_int_equal(channel_receive(&channel, unused, &message, &cut), sizes[i]);
 		assert_non_null(message);

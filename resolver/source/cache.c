@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/cache.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "config/array.h"
+#include "config/ascii.h"
+#include "resolver/dns/packet.h"
+
+// Answers stand one behind the other in a ring of words, which is written round and round; an index tells where. What
+// lies further back than the ring is long has been overwritten. Readers take no lock: they copy, and look afterwards
+// whether the writer has come past meanwhile.
+#define WORD sizeof(uint64_t)
+#define BYTES_PER_ENTRY 256
+#define WAYS 8  // entries of one set of the index, which fill a cache line
+#define POSITION_BITS 48
+
+typedef _Atomic uint64_t word;
+
+struct cache {
+	size_t set_count;   // a power of two
+	size_t ring_words;  // a power of two
+	size_t map_size;
+	_Atomic pid_t writer;       // who writes; 0: nobody
+	_Atomic uint64_t reserved;  // words written so far, and those being written
+	word *ring;
+	word (*index)[WAYS];        // position + 1 in the lower bits, above it part of the hash; 0: nothing
+};
+
+// What stands in front of an answer. Behind it, each filled up to whole words: the name as it was asked for, records,
+// store, message.
+struct entry {
+	uint64_t hash;
+	int64_t stored, expires;  // clock_lifetime
+	uint16_t type, class, rcode, flags;
+	uint16_t record_count, store_size, message_size;  // within CACHE_ANSWER_MAX
+	uint16_t error;
+	uint8_t outcome, variant, name_length, bits;
+};
+static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
+
+enum bits { HAS_SOA = 1, HAS_OPT = 2, OVER_TCP = 4, IS_LAME = 8, OF_NOBODY = 16 };
+
+static size_t words_of(size_t bytes)
+{
+	return (bytes + WORD - 1) / WORD;
+}
+
+struct cache *cache_open(size_t entries)
+{
+	struct cache *cache = calloc(1, sizeof(*cache));
+	if (!cache)
+		return NULL;
+	// Twice as many places as entries, so that sets overflow seldom.
+	cache->set_count = array_capacity(words_of(2 * entries));
+	cache->ring_words = array_capacity(words_of(entries * BYTES_PER_ENTRY + 2 * CACHE_ANSWER_MAX));
+	cache->map_size = cache->ring_words * WORD + cache->set_count * sizeof(*cache->index);
+	void *map = mmap(NULL, cache->map_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (map == MAP_FAILED) {
+		free(cache);
+		return NULL;
+	}
+	cache->index = map;
+	cache->ring = (word *)(cache->index + cache->set_count);
+	return cache;
+}
+
+void cache_close(struct cache *cache)
+{
+	if (!cache)
+		return;
+	munmap(cache->index, cache->map_size);
+	free(cache);
+}
+
+// FNV-1a of the name in lower case, type, class and variant.
+static uint64_t hash_of(const struct question *question, cache_variant variant)
+{
+	const uint64_t prime = UINT64_C(1099511628211);
+	uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)question->type << 32 ^
+	                (uint64_t)question->class << 16 ^ variant;
+	for (unsigned i = 0; i < question->name.length; i++)
+		hash = (hash ^ (uint64_t)ascii_lower(question->name.wire[i])) * prime;
+	return hash ^ hash >> 29;
+}
+
+static uint64_t place_of(uint64_t hash, uint64_t position)
+{
+	return hash >> POSITION_BITS << POSITION_BITS | (position + 1);
+}
+
+static uint64_t position_of(uint64_t place)
+{
+	return (place & ((UINT64_C(1) << POSITION_BITS) - 1)) - 1;
+}
+
+static word *set_of(const struct cache *cache, uint64_t hash)
+{
+	return cache->index[hash & (cache->set_count - 1)];
+}
+
+static bool is_whole(const struct cache *cache, uint64_t position)
+{
+	atomic_thread_fence(memory_order_acquire);
+	return atomic_load_explicit(&cache->reserved, memory_order_relaxed) - position <= cache->ring_words;
+}
+
+// out has room for whole words.
+static uint64_t copy_out(const struct cache *cache, uint64_t position, void *out, size_t bytes)
+{
+	uint64_t *words = out;
+	for (size_t i = 0; i < words_of(bytes); i++)
+		words[i] = atomic_load_explicit(&cache->ring[position++ & (cache->ring_words - 1)], memory_order_relaxed);
+	return position;
+}
+
+// Bytes behind the last whole word are filled with zero.
+static uint64_t copy_in(struct cache *cache, uint64_t position, const void *from, size_t bytes)
+{
+	for (size_t i = 0; i < bytes; i += WORD) {
+		uint64_t value = 0;
+		memcpy(&value, (const uint8_t *)from + i, bytes - i < WORD ? bytes - i : WORD);
+		atomic_store_explicit(&cache->ring[position++ & (cache->ring_words - 1)], value, memory_order_relaxed);
+	}
+	return position;
+}
+
+static bool is_for(const struct entry *entry, uint64_t hash, const struct question *question, cache_variant variant)
+{
+	return entry->hash == hash && entry->type == question->type && entry->class == question->class &&
+	       entry->variant == variant && entry->name_length == question->name.length;
+}
+
+// Its header and the name, of which the first holds only for what is whole.
+static bool read_entry(const struct cache *cache, uint64_t place, uint64_t hash, const struct question *question,
+                       cache_variant variant, struct entry *entry, struct name *name)
+{
+	uint64_t wire[(NAME_WIRE_SIZE + WORD - 1) / WORD], position = position_of(place);
+	if (!place || (place ^ hash) >> POSITION_BITS)
+		return false;
+	position = copy_out(cache, position, entry, sizeof(*entry));
+	if (!is_whole(cache, position_of(place)) || !is_for(entry, hash, question, variant))
+		return false;
+	copy_out(cache, position, wire, entry->name_length);
+	name->length = entry->name_length;
+	memcpy(name->wire, wire, entry->name_length);
+	return is_whole(cache, position_of(place)) && name_equal(name, &question->name);
+}
+
+// Room as answer_add would have it, in whole words.
+static void *room_for(size_t count, size_t size)
+{
+	size_t room = array_capacity(count) * size;
+	return count ? malloc(room < WORD ? WORD : words_of(room) * WORD) : NULL;
+}
+
+// The name has the case of who asked first; each asker sees it in his own.
+static void take_case(struct answer *answer, const struct name *from, const struct name *to)
+{
+	if (memcmp(from->wire, to->wire, from->length) == 0)
+		return;
+	for (size_t i = 0; i < answer->record_count; i++) {
+		uint8_t *owner = answer->store + answer->records[i].owner;
+		if (answer->store_size - answer->records[i].owner >= from->length &&
+		    memcmp(owner, from->wire, from->length) == 0)
+			memcpy(owner, to->wire, to->length);
+	}
+	if (answer->message)
+		packet_restore_case(answer->message, answer->message_size, from, to);
+}
+
+static void count_down(struct answer *answer, uint32_t seconds)
+{
+	for (size_t i = 0; i < answer->record_count; i++) {
+		uint32_t *ttl = &answer->records[i].ttl;
+		*ttl = *ttl > seconds ? *ttl - seconds : 0;
+	}
+	if (answer->message)
+		packet_count_down(answer->message, answer->message_size, seconds);
+}
+
+static bool read_answer(const struct cache *cache, uint64_t position, const struct entry *entry, struct answer *out)
+{
+	struct answer answer = {
+		.outcome = entry->outcome,
+		.error = entry->error,
+		.rcode = entry->rcode,
+		.flags = entry->flags,
+		.source = entry->bits & OF_NOBODY ? SOURCE_NOBODY : SOURCE_CACHE,
+		.over_tcp = entry->bits & OVER_TCP,
+		.has_soa = entry->bits & HAS_SOA,
+		.has_opt = entry->bits & HAS_OPT,
+		.is_lame = entry->bits & IS_LAME,
+		.records = room_for(entry->record_count, sizeof(struct record)),
+		.record_count = entry->record_count,
+		.store = room_for(entry->store_size, 1),
+		.store_size = entry->store_size,
+		.message = room_for(entry->message_size, 1),
+		.message_size = entry->message_size,
+	};
+	uint64_t at = position + words_of(sizeof(*entry)) + words_of(entry->name_length);
+	if ((entry->record_count && !answer.records) || (entry->store_size && !answer.store) ||
+	    (entry->message_size && !answer.message))
+		goto failed;
+	at = copy_out(cache, at, answer.records, entry->record_count * sizeof(struct record));
+	at = copy_out(cache, at, answer.store, entry->store_size);
+	copy_out(cache, at, answer.message, entry->message_size);
+	if (!is_whole(cache, position))
+		goto failed;
+	*out = answer;
+	return true;
+failed:
+	answer_clear(&answer);
+	return false;
+}
+
+enum outcome cache_answer(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
+                          struct answer *out)
+{
+	uint64_t hash = hash_of(question, variant);
+	const word *set = set_of(cache, hash);
+	for (size_t i = 0; i < WAYS; i++) {
+		uint64_t place = atomic_load_explicit(&set[i], memory_order_acquire);
+		struct entry entry;
+		struct name name;
+		if (!read_entry(cache, place, hash, question, variant, &entry, &name))
+			continue;
+		if (entry.expires <= now || !read_answer(cache, position_of(place), &entry, out))
+			return OUTCOME_PASS;
+		take_case(out, &name, &question->name);
+		count_down(out, now > entry.stored ? (uint32_t)((now - entry.stored) / 1000000) : 0);
+		return out->outcome;
+	}
+	return OUTCOME_PASS;
+}
+
+// A lock that a fork leaves taken belongs to nobody in the child.
+static bool begin_writing(struct cache *cache)
+{
+	pid_t own = getpid(), writer = 0;
+	if (atomic_compare_exchange_strong(&cache->writer, &writer, own))
+		return true;
+	return writer != own && atomic_compare_exchange_strong(&cache->writer, &writer, own);
+}
+
+// The entry's own place where the question has one, else an empty one, else the oldest.
+static word *choose_place(const struct cache *cache, uint64_t hash, const struct question *question,
+                          cache_variant variant)
+{
+	word *set = set_of(cache, hash), *oldest = &set[0];
+	for (size_t i = 0; i < WAYS; i++) {
+		struct entry entry;
+		struct name name;
+		if (read_entry(cache, set[i], hash, question, variant, &entry, &name))
+			return &set[i];
+		if (!*oldest)
+			continue;
+		if (!set[i] || position_of(set[i]) < position_of(*oldest))
+			oldest = &set[i];
+	}
+	return oldest;
+}
+
+void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
+                const struct answer *answer, uint32_t lifetime)
+{
+	size_t size = sizeof(struct entry) + question->name.length + answer->record_count * sizeof(struct record) +
+	              answer->store_size + answer->message_size + 4 * WORD;
+	if (!lifetime || size > CACHE_ANSWER_MAX || !begin_writing(cache))
+		return;
+	struct entry entry = {
+		.hash = hash_of(question, variant),
+		.stored = now,
+		.expires = now + lifetime * INT64_C(1000000),
+		.type = question->type,
+		.class = question->class,
+		.rcode = answer->rcode,
+		.flags = answer->flags,
+		.record_count = (uint16_t)answer->record_count,
+		.store_size = (uint16_t)answer->store_size,
+		.message_size = (uint16_t)answer->message_size,
+		.error = (uint16_t)answer->error,
+		.outcome = (uint8_t)answer->outcome,
+		.variant = variant,
+		.name_length = question->name.length,
+		.bits = (uint8_t)((answer->over_tcp ? OVER_TCP : 0) | (answer->has_soa ? HAS_SOA : 0) |
+		                  (answer->has_opt ? HAS_OPT : 0) | (answer->is_lame ? IS_LAME : 0) |
+		                  (answer->source == SOURCE_NOBODY ? OF_NOBODY : 0)),
+	};
+	word *place = choose_place(cache, entry.hash, question, variant);
+	uint64_t position = cache->reserved, at = position;
+	atomic_store_explicit(&cache->reserved, position + words_of(size), memory_order_relaxed);
+	atomic_thread_fence(memory_order_release);
+	at = copy_in(cache, at, &entry, sizeof(entry));
+	at = copy_in(cache, at, question->name.wire, question->name.length);
+	at = copy_in(cache, at, answer->records, answer->record_count * sizeof(struct record));
+	at = copy_in(cache, at, answer->store, answer->store_size);
+	copy_in(cache, at, answer->message, answer->message_size);
+	atomic_store_explicit(place, place_of(entry.hash, position), memory_order_release);
+	atomic_store(&cache->writer, 0);
+}

@@ -1,0 +1,48 @@
+# SPDX-License-Identifier: MIT
+# The tests' part of the Makefile: what they are built of, and how they are run.
+
+units    := $(wildcard tests/unit/test_*.c)
+fake     := $(wildcard tests/fake/*.c)
+helpers  := $(wildcard tests/preload/*.c)
+benches  := $(wildcard tests/bench/*.c)
+matrix   := $(wildcard tests/differential/*.c)
+fuzzers  := $(wildcard tests/fuzz/*.c)
+tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
+
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(filter-out %/main.c,$(fake) $(command))) $(BUILD)/floors.a
+	$(link) $^ $(ldns) -lcmocka
+$(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
+	$(link) $^ $(ldns)
+$(call tests,$(helpers) $(benches)): %: %.o
+	$(link) $<
+$(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
+	$(link) $^ -lresolv
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/elf.c \
+		shim/command/script.c) $(BUILD)/floors.a
+	$(link) -fsanitize=fuzzer $^ $(ldns)
+
+setup:
+	@tests/setup.sh check
+unit: $(call tests,$(units))
+	@BUILD=$(BUILD) tests/run.sh unit
+# Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
+check: setup
+	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
+check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(call tests,$(units) $(helpers) $(benches))
+	@BUILD=$(BUILD) tests/run.sh all
+# At least two dozen real programs, which it installs.
+check-programs: setup
+	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
+	@BUILD=$(BUILD) tests/programs/run.sh
+# Lookups on a network that loses packets, beside those of glibc and musl.
+bench-loss: setup
+	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(call tests,$(benches))
+	@BUILD=$(BUILD) tests/bench/loss.sh
+# Ten minutes a target, or as FUZZ_SECONDS has it. The script makes `fuzzers` with clang.
+fuzz: setup
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
+fuzzers: $(call tests,$(fuzzers))
+demo:
+	@tests/setup.sh demo
+	@+$(MAKE) --no-print-directory -s all $(BUILD)/fakedns
+	@BUILD=$(BUILD) tests/demo.sh
