@@ -257,7 +257,7 @@ bool inquiry_ask_again(struct inquiry *inquiry, size_t place, size_t which, enum
 void inquiry_send_probe(struct inquiry *inquiry)
 {
 	uint8_t draw;
-	size_t place = roster_probe(&inquiry->roster, clock_now());
+	size_t place = roster_probe(&inquiry->roster, clock_now(), &inquiry->probe_patience);
 	if (place == inquiry->roster.count)
 		return;
 	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], inquiry->open, ATTEMPT_PROBE,

@@ -28,6 +28,7 @@ struct inquiry {
 	unsigned cookie_renewed; // the questions asked again since a server wanted another cookie
 	size_t turn_first;       // the first attempt of the turn that is on
 	int64_t next_turn;       // clock_now at which the next server is asked all that is open
+	int64_t probe_patience;  // microseconds that the reply to a probe is worth waiting for
 	struct roster roster;
 	size_t attempt_count;
 	struct attempt attempts[INQUIRY_ATTEMPTS_MAX];

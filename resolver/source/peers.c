@@ -12,6 +12,7 @@
 #define SKILL_PAUSE (15 * 60 * SECOND)
 #define HOLD_FIRST SECOND
 #define HOLD_LONGEST (60 * SECOND)
+#define HOLD_LONGEST_AFTER 7  // failures
 #define ROUND_TRIP_MOST (10 * SECOND)
 #define VARIATION_LEAST INT64_C(30000)  // of a quiet network too: the other end is a busy machine
 
@@ -155,7 +156,7 @@ static int64_t hold_of(unsigned failures)
 	uint8_t draw = 0;
 	if (!chance_draw(&draw, sizeof(draw)))
 		draw = 0;
-	int64_t hold = failures < 7 ? least(HOLD_FIRST << (failures - 1), HOLD_LONGEST) : HOLD_LONGEST;
+	int64_t hold = failures < HOLD_LONGEST_AFTER ? least(HOLD_FIRST << (failures - 1), HOLD_LONGEST) : HOLD_LONGEST;
 	return hold - hold / 5 * draw / UINT8_MAX;
 }
 
@@ -173,16 +174,19 @@ bool peer_is_held(const struct peer *peer)
 	return peer && peer->held_until;
 }
 
-bool peer_take_probe(struct peer *peer, int64_t now)
+int64_t peer_take_probe(struct peer *peer, int64_t now)
 {
 	int64_t until = peer ? peer->held_until : 0;
 	if (!until || now < until)
-		return false;
-	int64_t next = now + hold_of(peer->failures + 1);
-	if (!atomic_compare_exchange_strong(&peer->held_until, &until, next))
-		return false;
+		return 0;
+	unsigned failures = peer->failures + 1;
+	if (!atomic_compare_exchange_strong(&peer->held_until, &until, now + hold_of(failures)))
+		return 0;
 	atomic_fetch_add(&peer->failures, 1);
-	return true;
+	if (failures >= HOLD_LONGEST_AFTER)
+		return PEER_PATIENCE_MOST;
+	uint64_t known = peer->round_trip;
+	return most(1, least((int64_t)(known >> 32) + 4 * (int64_t)(known & UINT32_MAX), PEER_PATIENCE_MOST));
 }
 
 bool peer_has(const struct peer *peer, enum peer_skill skill)

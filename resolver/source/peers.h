@@ -38,9 +38,11 @@ void peer_heard(struct peer *peer, int64_t round_trip);
 void peer_silent(struct peer *peer, int64_t now);
 bool peer_is_held(const struct peer *peer);
 
-// Is it time to look whether a held server is back? True for one lookup at a time, at first a second after its
-// failure, then in growing intervals up to a minute.
-bool peer_take_probe(struct peer *peer, int64_t now);
+// Is it time to look whether a held server is back? For one lookup at a time, at first a second after its failure, then
+// in growing intervals up to a minute, how long its reply is worth waiting for: what is usual for it; for a server that
+// has never answered nothing to speak of, and once a minute PEER_PATIENCE_MOST, for it may be far away. 0: not now.
+#define PEER_PATIENCE_MOST INT64_C(50000)
+int64_t peer_take_probe(struct peer *peer, int64_t now);
 
 enum peer_skill {
 	PEER_EDNS,     // RFC 6891

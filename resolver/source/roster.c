@@ -117,12 +117,14 @@ void roster_count_as_silent(struct roster *roster, size_t seat, int64_t now)
 	roster->seats[seat].due = now;
 }
 
-size_t roster_probe(const struct roster *roster, int64_t now)
+size_t roster_probe(const struct roster *roster, int64_t now, int64_t *patience)
 {
-	size_t i = 0;
-	while (i < roster->count && (!roster->in_standing || !peer_take_probe(roster->seats[i].peer, now)))
-		i++;
-	return i;
+	for (size_t i = roster->in_standing; roster->in_standing && i < roster->count; i++) {
+		*patience = peer_take_probe(roster->seats[i].peer, now);
+		if (*patience)
+			return i;
+	}
+	return roster->count;
 }
 
 void roster_report(const struct roster *roster, int64_t now)

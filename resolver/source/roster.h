@@ -61,8 +61,9 @@ void roster_reject(struct roster *roster, size_t seat, unsigned questions);
 // The network says that it cannot be reached: no need to wait for its silence.
 void roster_count_as_silent(struct roster *roster, size_t seat, int64_t now);
 
-// The held server that this inquiry is to look after (peer_take_probe); roster->count where there is none.
-size_t roster_probe(const struct roster *roster, int64_t now);
+// The held server that this inquiry is to look after, with *patience (peer_take_probe); roster->count where there is
+// none.
+size_t roster_probe(const struct roster *roster, int64_t now, int64_t *patience);
 
 // Tells the peers who stayed silent though it was time to answer.
 void roster_report(const struct roster *roster, int64_t now);

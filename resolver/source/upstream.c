@@ -99,14 +99,17 @@ static bool any_is_waiting(const struct inquiry *inquiry)
 	return false;
 }
 
-// A server that is further away than the one that answered must be heard all the same, or it would never be back.
+// A server that is further away than the one that answered must be heard all the same, or it would never be back. It
+// has as long again as the lookup took, or what is usual for it.
 static void hear_probe(struct inquiry *inquiry)
 {
 	struct attempt *probe = &inquiry->attempts[0];
 	if (!inquiry->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting ||
 	    inquiry->roster.seats[probe->seat].was_heard)
 		return;
-	int64_t until = least(probe->started + PEER_WAIT_LEAST, inquiry->deadline);
+	int64_t now = clock_now(), taken = now - probe->started;
+	int64_t more = least(taken > inquiry->probe_patience ? taken : inquiry->probe_patience, PEER_PATIENCE_MOST);
+	int64_t until = least(now + more, inquiry->deadline);
 	struct answer answer = { 0 };
 	enum attempt_event event = ATTEMPT_NOTHING;
 	size_t which;

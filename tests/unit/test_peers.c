@@ -112,6 +112,26 @@ static void a_held_server_is_probed_in_growing_intervals(void **state)
 	peers_close(peers);
 }
 
+// The user's lookup is not held up for a server that was never there; but once a minute, in case it is far away.
+static void the_patience_with_a_probe_is_what_is_usual_for_its_server(void **state)
+{
+	(void)state;
+	struct peers *peers = open_peers(&first, NULL);
+	struct peer *unknown = peers_find(peers, &first), *known = peers_find(peers, &second);
+	int64_t now = 100 * SECOND;
+	peer_heard(known, 5000);
+	peer_silent(known, now);
+	peer_silent(known, now);
+	assert_int_equal(peer_take_probe(known, now + SECOND), 15000);
+	peer_silent(unknown, now);
+	for (int i = 0; i < 5; i++) {
+		now += 32 * SECOND;
+		assert_in_range(peer_take_probe(unknown, now), 1, 100);
+	}
+	assert_int_equal(peer_take_probe(unknown, now + 32 * SECOND), PEER_PATIENCE_MOST);
+	peers_close(peers);
+}
+
 static void what_a_server_lacks_is_tried_again_after_a_quarter_of_an_hour(void **state)
 {
 	(void)state;
@@ -228,6 +248,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_never_answered_is_held_at_its_first_silence),
 		cmocka_unit_test(one_that_answered_is_held_when_it_is_silent_twice_in_a_row),
 		cmocka_unit_test(a_held_server_is_probed_in_growing_intervals),
+		cmocka_unit_test(the_patience_with_a_probe_is_what_is_usual_for_its_server),
 		cmocka_unit_test(what_a_server_lacks_is_tried_again_after_a_quarter_of_an_hour),
 		cmocka_unit_test(each_server_and_each_address_of_ours_has_its_own_client_cookie),
 		cmocka_unit_test(the_servers_cookie_goes_with_the_clients_it_was_given_for),

@@ -146,18 +146,30 @@ static void wait_a_little(int64_t microseconds)
 	nanosleep(&pause, NULL);
 }
 
+// Two lookups without a word, and a server that has answered before is held; its time comes a second later.
+static void let_the_first_die_and_wait(struct scene *scene)
+{
+	fake_add_rules(scene->servers[0], "* drop");
+	for (int i = 0; i < 2; i++) {
+		scene_ask_both(scene, "app.test");
+		assert_both_found(scene);
+	}
+	fake_forget(scene->servers[0]);
+	wait_a_little(1050000);
+}
+
 // The probe goes beside the question to the server in good standing, and is heard although that one is faster.
 static void a_server_that_is_back_is_asked_first_again(void **state)
 {
 	(void)state;
 	struct scene scene = { 0 };
-	scene_add(&scene, records, "* drop");
+	scene_add(&scene, records, "* delay=5");
 	scene_add(&scene, records, "");
 	scene_open(&scene, "");
-	scene_ask_both(&scene, "app.test");
+	warm_up(&scene);
+	let_the_first_die_and_wait(&scene);
 	fake_clear_rules(scene.servers[0]);
 	fake_add_rules(scene.servers[0], "* delay=5");
-	wait_a_little(1050000);
 	scene_ask_both(&scene, "app.test");
 	assert_both_found(&scene);
 	const size_t others = fake_count(scene.servers[1], NULL, 0);
@@ -171,19 +183,17 @@ static void a_probe_that_stays_silent_holds_nobody_up_for_long(void **state)
 {
 	(void)state;
 	struct scene scene = { 0 };
-	scene_add(&scene, records, "* drop");
+	scene_add(&scene, records, "* delay=5");
 	scene_add(&scene, records, "");
 	scene_open(&scene, "");
-	scene_ask_both(&scene, "app.test");
-	const size_t before = fake_count(scene.servers[0], NULL, 0);
-	wait_a_little(1050000);
+	warm_up(&scene);
+	let_the_first_die_and_wait(&scene);
 	scene_ask_both(&scene, "app.test");
 	assert_both_found(&scene);
-	assert_in_range(scene.milliseconds, 40, 300);
-	const size_t probes = fake_count(scene.servers[0], NULL, 0) - before;
-	assert_int_equal(probes, 2);
+	assert_in_range(scene.milliseconds, 5, 200);
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 2);
 	scene_ask_both(&scene, "app.test");
-	assert_int_equal(fake_count(scene.servers[0], NULL, 0) - before, probes);
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 2);
 	scene_close(&scene);
 }
 
