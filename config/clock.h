@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The one clock that deadlines and durations are measured by.
+// The clocks that deadlines, durations and lifetimes are measured by.
 #pragma once
 
 #include <stdint.h>
@@ -10,5 +10,13 @@ static inline int64_t clock_now(void)
 {
 	struct timespec now;
 	clock_gettime(CLOCK_MONOTONIC, &now);
+	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+// The same, but going on while the machine sleeps (CLOCK_BOOTTIME): by this, what is kept grows old.
+static inline int64_t clock_lifetime(void)
+{
+	struct timespec now;
+	clock_gettime(CLOCK_BOOTTIME, &now);
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }

@@ -375,9 +375,14 @@ static bool fill_defaults(struct loading *loading, const struct environment *env
 	return default_search(loading) && default_servers(loading) && default_hosts(loading, environment);
 }
 
+#define CACHE_DEFAULT 4096  // answers: about a mebibyte once it is full
+#define MAX_TTL_DEFAULT (24 * 60 * 60)
+
 static bool config_open(struct config *config)
 {
-	*config = (struct config){.options = {.ndots = 1, .timeout = 5, .attempts = 2}};
+	*config = (struct config){.options = {
+		.ndots = 1, .timeout = 5, .attempts = 2, .cache = CACHE_DEFAULT, .max_ttl = MAX_TTL_DEFAULT,
+	}};
 	config->routes = calloc(1, sizeof *config->routes);
 	config->progress = calloc(1, sizeof *config->progress);
 	if (config->routes == NULL || config->progress == NULL)

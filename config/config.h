@@ -44,6 +44,8 @@ struct options {
 	unsigned timeout;     // seconds, 1 to 30
 	unsigned attempts;    // 1 to 5
 	unsigned timeout_ms;  // one lookup's whole deadline; 0: timeout x attempts
+	unsigned cache;       // answers that are kept; 0: none
+	unsigned min_ttl, max_ttl;  // seconds that an answer is kept at least and at most
 	bool debug;
 	bool rotate;
 	bool use_vc;

@@ -13,7 +13,9 @@
 	{.word = (name), .kind = OPTION_FLAG, .offset = offsetof(struct options, field), .in_glibc = (known)}
 #define IGNORED(name) {.word = (name), .kind = OPTION_IGNORED}
 
-#define DAY_MS (24 * 60 * 60 * 1000)
+#define DAY (24 * 60 * 60)
+#define DAY_MS (DAY * 1000)
+#define CACHE_HIGHEST 1000000
 
 // A word that another one begins with stands behind it: glibc compares beginnings only.
 const struct option option_table[OPTION_COUNT] = {
@@ -34,6 +36,9 @@ const struct option option_table[OPTION_COUNT] = {
 	FLAG("no_tld_query", no_tld_query, true),
 	FLAG("no-check-names", no_check_names, false),
 	FLAG("no-reload", no_reload, true),
+	NUMBER("cache", cache, 0, CACHE_HIGHEST, false),
+	NUMBER("min-ttl", min_ttl, 0, DAY, false),
+	NUMBER("max-ttl", max_ttl, 0, 7 * DAY, false),
 	FLAG("no-cookies", no_cookies, false),
 	FLAG("0x20", mix_case, false),
 	IGNORED("inet6"),

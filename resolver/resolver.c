@@ -6,10 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
+#include "resolver/source/cache.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream.h"
@@ -17,9 +19,13 @@
 // Questions that one unfinished chain may cost.
 #define FOLLOWED_MAX 16
 
+#define FAILURE_LIFETIME 1         // seconds, the least that RFC 9520 3.2 allows
+#define NEGATIVE_MOST (3 * 60 * 60)  // RFC 2308 5
+
 struct resolver {
 	struct config config;
 	struct hosts *hosts;
+	struct cache *cache;  // NULL: nothing is kept
 	struct upstream *upstream;
 };
 
@@ -33,7 +39,9 @@ struct resolver *resolver_open(const struct environment *environment, const stru
 		goto failed;
 	resolver->hosts = hosts_open(resolver->config.hosts_path);
 	resolver->upstream = upstream_open(&resolver->config, older ? older->upstream : NULL);
-	if (resolver->hosts && resolver->upstream)
+	if (resolver->config.options.cache)
+		resolver->cache = cache_open(resolver->config.options.cache);
+	if (resolver->hosts && resolver->upstream && (resolver->cache || !resolver->config.options.cache))
 		return resolver;
 no_memory:
 	error->reason = ENOMEM;
@@ -48,6 +56,7 @@ void resolver_close(struct resolver *resolver)
 	if (!resolver)
 		return;
 	upstream_close(resolver->upstream);
+	cache_close(resolver->cache);
 	hosts_close(resolver->hosts);
 	config_clear(&resolver->config);
 	free(resolver);
@@ -92,6 +101,37 @@ static bool answer_by_route(const struct route *route, struct answer *answer)
 	}
 }
 
+// What a server's answer depends on besides the question.
+static cache_variant variant_of(const struct terms *terms)
+{
+	const struct options *options = terms->options;
+	const bool bits[] = {
+		terms->as_packets, terms->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
+		options->no_recursion, options->ignore_truncation,
+	};
+	cache_variant variant = 0;
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
+		variant |= (cache_variant)(bits[i] << i);
+	return variant;
+}
+
+// Servers that a program wrote into its resolver state may answer otherwise.
+static struct cache *cache_for(const struct resolver *resolver, const struct terms *terms, const struct route *route)
+{
+	bool is_ours = route != terms->plain || terms->plain == &resolver->config.routes[0];
+	return is_ours ? resolver->cache : NULL;
+}
+
+static uint32_t lifetime_of(const struct options *options, const struct answer *answer)
+{
+	if (answer->outcome == OUTCOME_TRY_AGAIN)
+		return FAILURE_LIFETIME;
+	bool is_negative = answer->outcome == OUTCOME_NO_NAME || answer->outcome == OUTCOME_NO_DATA;
+	uint32_t most = is_negative && options->max_ttl > NEGATIVE_MOST ? NEGATIVE_MOST : options->max_ttl;
+	uint32_t lifetime = answer->lifetime < most ? answer->lifetime : most;
+	return lifetime && lifetime < options->min_ttl ? options->min_ttl : lifetime;
+}
+
 // One round through the sources. All the questions have the same name.
 static void ask_sources(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                         size_t count, struct answer *answers)
@@ -100,9 +140,14 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 	struct answer replies[UPSTREAM_QUESTIONS_MAX];
 	size_t places[UPSTREAM_QUESTIONS_MAX], left = 0;
 	const struct route *route = terms_route(terms, &questions[0].name);
+	struct cache *cache = cache_for(resolver, terms, route);
+	const cache_variant variant = variant_of(terms);
+	const int64_t now = cache ? clock_lifetime() : 0;
 	for (size_t i = 0; i < count; i++) {
 		answer_here(route, &questions[i], &answers[i]);
 		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(route, &answers[i]))
+			continue;
+		if (cache && cache_answer(cache, &questions[i], variant, now, &answers[i]) != OUTCOME_PASS)
 			continue;
 		asked[left] = questions[i];
 		places[left++] = i;
@@ -110,8 +155,12 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 	if (!left)
 		return;
 	upstream_answer(resolver->upstream, terms, route, asked, left, replies);
-	for (size_t i = 0; i < left; i++)
+	for (size_t i = 0; i < left; i++) {
+		if (cache)
+			cache_keep(cache, &asked[i], variant, clock_lifetime(), &replies[i],
+			           lifetime_of(terms->options, &replies[i]));
 		answers[places[i]] = replies[i];
+	}
 }
 
 // The name to ask for next when an answer stops in the middle of a CNAME chain: a server that does not recurse hands

@@ -58,7 +58,7 @@ static unsigned sort_rank(const struct config *config, const struct address *add
 // `sortlist` of resolv.conf(5): a stable insertion sort, since there are few.
 static void apply_sortlist(const struct config *config, struct host *host)
 {
-	if (!config->sort_range_count || host->source != SOURCE_SERVER)
+	if (!config->sort_range_count || (host->source != SOURCE_SERVER && host->source != SOURCE_CACHE))
 		return;
 	for (size_t i = 1; i < host->address_count; i++) {
 		struct address moved = host->addresses[i];

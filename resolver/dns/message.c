@@ -147,7 +147,8 @@ const char *answer_source_word(enum answer_source source)
 {
 	static const char *const words[] = {
 		[SOURCE_LITERAL] = "literal", [SOURCE_SPECIAL] = "special", [SOURCE_HOSTS] = "hosts",
-		[SOURCE_SERVER] = "server",   [SOURCE_SYSTEM] = "system",   [SOURCE_NONE] = "none",
+		[SOURCE_CACHE] = "cache",     [SOURCE_SERVER] = "server",   [SOURCE_SYSTEM] = "system",
+		[SOURCE_NONE] = "none",
 	};
 	return words[source];
 }

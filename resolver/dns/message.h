@@ -42,6 +42,7 @@ enum answer_source {
 	SOURCE_LITERAL,
 	SOURCE_SPECIAL,  // RFC 6761 and its kin
 	SOURCE_HOSTS,
+	SOURCE_CACHE,
 	SOURCE_SERVER,
 	SOURCE_SYSTEM,   // libc's own functions: `nameserver system`
 	SOURCE_NONE,     // `nameserver none`
@@ -57,6 +58,7 @@ struct answer {
 	struct address server;      // of SOURCE_SERVER
 	bool over_tcp;
 	bool has_soa;               // the reply says by an SOA that the end of its chain is negative (RFC 2308 2)
+	uint32_t lifetime;          // of a reply: seconds that it holds by its TTLs (RFC 2308 5); 0: for this lookup alone
 	bool has_opt;               // the server knows EDNS (RFC 6891 7)
 	bool is_lame;               // nothing, from a server that is neither authoritative nor recursive
 	struct record *records;     // the answer section in its order (class IN only); owned

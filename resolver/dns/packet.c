@@ -162,6 +162,12 @@ static void read_record(struct cursor *cursor, struct raw_record *record)
 	cursor_bytes(cursor, record->data_length);
 }
 
+// RFC 2181 8.
+static uint32_t ttl_of(const struct raw_record *record)
+{
+	return record->ttl & 0x80000000u ? 0 : record->ttl;
+}
+
 // Reads the options of one OPT record, up to the first cookie.
 static bool read_cookie(struct cursor options, struct packet_cookie *cookie)
 {
@@ -205,6 +211,24 @@ void packet_restore_case(uint8_t *message, size_t size, const struct name *sent,
 		struct raw_record record = { 0 };
 		restore_case_at(message, size, cursor.at, sent, name);
 		read_record(&cursor, &record);
+	}
+}
+
+void packet_count_down(uint8_t *message, size_t size, uint32_t seconds)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	size_t records = (size_t)header.answers + header.authorities + header.additionals;
+	skip_questions(&cursor, &header);
+	for (size_t i = 0; i < records; i++) {
+		struct raw_record record = { 0 };
+		read_record(&cursor, &record);
+		if (cursor.failed)
+			return;
+		uint32_t ttl = ttl_of(&record), left = ttl > seconds ? ttl - seconds : 0;
+		uint8_t *at = message + record.data - 6;
+		if (record.type != RRTYPE_OPT)
+			put_u16(put_u16(at, left >> 16), left);
 	}
 }
 
@@ -316,6 +340,21 @@ static bool expand_names(const struct cursor *message, const struct raw_record *
 	return cursor.at == cursor.size;
 }
 
+static uint32_t least(uint32_t one, uint32_t other)
+{
+	return one < other ? one : other;
+}
+
+// RFC 2308 5: the last field of an SOA record, or its TTL, says how long what is not there stays away.
+static uint32_t negative_ttl(const struct cursor *message, const struct raw_record *soa)
+{
+	struct cursor minimum = { .bytes = message->bytes, .size = soa->data + soa->data_length };
+	if (soa->data_length < 4)
+		return 0;
+	minimum.at = minimum.size - 4;
+	return least(cursor_u32(&minimum), ttl_of(soa));
+}
+
 enum kept { KEPT, MALFORMED, NO_MEMORY };
 
 static enum kept keep_record(const struct cursor *message, const struct raw_record *record, struct answer *answer)
@@ -337,8 +376,7 @@ static enum kept keep_record(const struct cursor *message, const struct raw_reco
 		data = expanded.bytes;
 		length = expanded.length;
 	}
-	uint32_t ttl = record->ttl & 0x80000000u ? 0 : record->ttl;
-	return answer_add(answer, &record->owner, record->type, ttl, data, length) ? KEPT : NO_MEMORY;
+	return answer_add(answer, &record->owner, record->type, ttl_of(record), data, length) ? KEPT : NO_MEMORY;
 }
 
 // Reads all three sections, so that nothing malformed is handed on; keeps the records of the first.
@@ -347,17 +385,23 @@ static enum kept read_sections(struct cursor *cursor, const struct header *heade
 	size_t answers = header->answers, authorities = answers + header->authorities;
 	size_t all = authorities + header->additionals;
 	bool has_additional = false;
+	answer->lifetime = UINT32_MAX;
 	for (size_t i = 0; i < all; i++) {
 		struct raw_record record = { 0 };
 		read_record(cursor, &record);
 		if (cursor->failed)
 			return MALFORMED;
+		if (record.type != RRTYPE_OPT)
+			answer->lifetime = least(answer->lifetime, ttl_of(&record));
 		if (i < answers) {
 			enum kept kept = keep_record(cursor, &record, answer);
 			if (kept != KEPT)
 				return kept;
 		} else if (i < authorities) {
-			answer->has_soa |= record.type == RRTYPE_SOA;
+			if (record.type != RRTYPE_SOA)
+				continue;
+			answer->has_soa = true;
+			answer->lifetime = least(answer->lifetime, negative_ttl(cursor, &record));
 		} else if (record.type == RRTYPE_OPT) {
 			if (answer->has_opt)
 				return MALFORMED;  // RFC 6891 6.1.1
@@ -402,6 +446,14 @@ static enum outcome judge(const struct answer *answer, const struct question *qu
 	return has_end && answer_has_data(answer, &end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
 }
 
+// A negative answer without an SOA holds for nobody else; nor does what was cut, nor a failure.
+static bool may_be_kept(const struct answer *answer)
+{
+	bool is_positive = answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE;
+	bool is_negative = answer->outcome == OUTCOME_NO_NAME || answer->outcome == OUTCOME_NO_DATA;
+	return !(answer->flags & FLAG_TC) && (is_positive || (is_negative && answer->has_soa));
+}
+
 static bool keep_message(struct answer *answer, const uint8_t *message, size_t size)
 {
 	answer->message = malloc(size);
@@ -441,6 +493,8 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 		return false;
 	}
 	answer.outcome = judge(&answer, question, header.answers);
+	if (!may_be_kept(&answer))
+		answer.lifetime = 0;
 	*out = answer;
 	return true;
 }

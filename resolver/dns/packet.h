@@ -66,6 +66,9 @@ bool packet_is_truncated(const uint8_t *message);
 // without memory. Takes time linear in size, whatever the message holds.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
+// Takes so many seconds off the TTL of each record but OPT, as far as there are any left.
+void packet_count_down(uint8_t *message, size_t size, uint32_t seconds);
+
 // The same for a program that reads the message itself, malformed or not: only header and message are kept. False
 // without memory.
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out);

@@ -133,6 +133,27 @@ static void read_as_packet(const struct reply *reply)
 	answer_clear(&kept);
 }
 
+// What is done to a message on its way to the program: its own case put back, the TTLs counted down.
+static void change_message(const struct reply *reply)
+{
+	struct question same;
+	struct packet_cookie cookie;
+	uint16_t id;
+	unsigned opcode;
+	uint8_t *copy = fuzz_copy(reply->bytes, reply->size);
+	if (packet_find_cookie(copy, reply->size, &cookie))
+		MUST(cookie.size == 0 || cookie.size == 8 || (cookie.size >= 16 && cookie.size <= PACKET_COOKIE_MAX));
+	struct name upper = reply->question.name;
+	for (unsigned i = 0; i < upper.length; i++)
+		upper.wire[i] = (uint8_t)(upper.wire[i] >= 'a' && upper.wire[i] <= 'z' ? upper.wire[i] - 'a' + 'A' : upper.wire[i]);
+	packet_restore_case(copy, reply->size, &reply->question.name, &upper);
+	packet_count_down(copy, reply->size, 1);
+	copy[2] &= 0x7f;
+	MUST(packet_read_query(copy, reply->size, &id, &opcode, &same));
+	MUST(id == reply->id && name_equal(&same.name, &reply->question.name));
+	free(copy);
+}
+
 static void read_reply(const struct reply *reply)
 {
 	struct answer answer;
@@ -140,6 +161,7 @@ static void read_reply(const struct reply *reply)
 		return;
 	MUST(reply->size >= PACKET_HEADER_SIZE);
 	read_as_packet(reply);
+	change_message(reply);
 	if (!packet_read(reply->bytes, reply->size, &reply->question, &answer))
 		return;
 	check_answer(&answer, reply);

@@ -68,7 +68,7 @@ fi
 
 start_server
 does() {
-	check "$1" timeout 60 "$withdns" -s "$fake_address" -o 'options timeout:30' "$program" "$2"
+	check "$1" timeout 60 "$withdns" -s "$fake_address" -o 'options timeout:30 cache:0' "$program" "$2"
 }
 
 does 'errno is kept' errno-kept

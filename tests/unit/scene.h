@@ -73,7 +73,7 @@ static inline struct resolver *scene_open_resolver(const char *directives)
 }
 
 // Opens the resolver with the servers added so far and these further directives; without `search` or `domain` among
-// them names are searched for in the root alone.
+// them names are searched for in the root alone, without `cache:` nothing is kept, so that each question can be seen.
 static inline void scene_open(struct scene *scene, const char *directives)
 {
 	char text[SCENE_TEXT_SIZE] = "nameserver";
@@ -85,6 +85,8 @@ static inline void scene_open(struct scene *scene, const char *directives)
 	strcat(text, directives);
 	if (!strstr(directives, "search ") && !strstr(directives, "domain "))
 		strcat(text, "\nsearch .");
+	if (!strstr(directives, "cache:"))
+		strcat(text, "\noptions cache:0");
 	scene->resolver = scene_open_resolver(text);
 }
 

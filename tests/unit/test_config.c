@@ -360,6 +360,8 @@ static void every_option_sets_its_member(void **state)
 		{"no_tld_query", offsetof(struct options, no_tld_query)},
 		{"no-check-names", offsetof(struct options, no_check_names)},
 		{"no-reload", offsetof(struct options, no_reload)},
+		{"no-cookies", offsetof(struct options, no_cookies)},
+		{"0x20", offsetof(struct options, mix_case)},
 		{"inet6", SIZE_MAX},
 		{"ip6-bytestring", SIZE_MAX},
 		{"ip6-dotint", SIZE_MAX},
@@ -368,12 +370,12 @@ static void every_option_sets_its_member(void **state)
 	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
 		char line[64];
 		struct config config;
-		struct options expected = {.ndots = 1, .timeout = 5, .attempts = 2};
+		struct options expected = {.ndots = 1, .timeout = 5, .attempts = 2, .cache = 4096, .max_ttl = 86400};
 		snprintf(line, sizeof line, "options %s", flags[i].word);
 		load_directives(line, &config);
 		if (flags[i].offset != SIZE_MAX)
 			*((bool *)((char *)&expected + flags[i].offset)) = true;
-		assert_memory_equal(&config.options, &expected, offsetof(struct options, no_reload) + sizeof(bool));
+		assert_memory_equal(&config.options, &expected, offsetof(struct options, mix_case) + sizeof(bool));
 		config_clear(&config);
 	}
 }

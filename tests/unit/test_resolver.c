@@ -184,8 +184,8 @@ static void a_name_goes_to_the_servers_of_its_longest_domain(void **state)
 	for (int i = 0; i < 3; i++)
 		scene_add(&scene, "", "");
 	snprintf(directives, sizeof directives,
-	         "nameserver %s\nnameserver %s for corp.test\nnameserver %s for lab.corp.test", fake_text(scene.servers[0]),
-	         fake_text(scene.servers[1]), fake_text(scene.servers[2]));
+	         "options cache:0\nnameserver %s\nnameserver %s for corp.test\nnameserver %s for lab.corp.test",
+	         fake_text(scene.servers[0]), fake_text(scene.servers[1]), fake_text(scene.servers[2]));
 	scene.resolver = scene_open_resolver(directives);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		scene_ask(&scene, cases[i].name, RRTYPE_A);
