@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+// What is asked once, twice, and again when its time is over.
+#include "resolver/dns/packet.h"
+#include "tests/unit/scene.h"
+
+static const char records[] =
+	"$ORIGIN test.\n"
+	"@ 60 SOA ns.test. root.test. 1 2 3 4 2\n"
+	"app 60 A 192.0.2.1\n"
+	"app 60 AAAA 2001:db8::1\n"
+	"short 1 A 192.0.2.2\n"
+	"zero 0 A 192.0.2.3\n"
+	"www 60 CNAME app\n";
+
+static const char on[] = "options cache:100";
+
+static size_t asked(struct scene *scene)
+{
+	const size_t count = fake_count(scene->servers[0], NULL, 0);
+	fake_forget(scene->servers[0]);
+	return count;
+}
+
+static void wait_until(int64_t when)
+{
+	const int64_t left = when - clock_lifetime();
+	const struct timespec pause = { left / 1000000, left % 1000000 * 1000 };
+	if (left > 0)
+		nanosleep(&pause, NULL);
+}
+
+static void what_was_asked_once_is_known(void **state)
+{
+	(void)state;
+	static const struct { const char *name, *rules; enum outcome outcome; } cases[] = {
+		{ "app.test", "", OUTCOME_FOUND },         { "www.test", "", OUTCOME_FOUND },
+		{ "none.test", "", OUTCOME_NO_NAME },      { "app.test", "* nodata", OUTCOME_NO_DATA },
+		{ "app.test", "* servfail", OUTCOME_TRY_AGAIN },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = scene_of(records, cases[i].rules, on);
+		char text[SCENE_TEXT_SIZE];
+		assert_int_equal(scene_ask(&scene, cases[i].name, RRTYPE_A), cases[i].outcome);
+		strcpy(text, scene_answer(&scene, 0));
+		assert_true(asked(&scene) > 0);
+		assert_int_equal(scene_ask(&scene, cases[i].name, RRTYPE_A), cases[i].outcome);
+		assert_string_equal(scene_answer(&scene, 0), text);
+		assert_int_equal(scene.answers[0].source, SOURCE_CACHE);
+		assert_int_equal(asked(&scene), 0);
+		scene_close(&scene);
+	}
+}
+
+static void only_the_half_that_is_not_known_is_asked(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", on);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	asked(&scene);
+	scene_ask_both(&scene, "app.test");
+	assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
+	assert_string_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::1");
+	assert_int_equal(fake_count(scene.servers[0], NULL, RRTYPE_A), 0);
+	assert_int_equal(fake_count(scene.servers[0], NULL, RRTYPE_AAAA), 1);
+	scene_close(&scene);
+}
+
+static void what_nobody_may_keep_is_asked_each_time(void **state)
+{
+	(void)state;
+	static const struct { const char *name, *rules, *directives; } cases[] = {
+		{ "zero.test", "", "options cache:100" },
+		{ "zero.test", "", "options cache:100 min-ttl:60" },
+		{ "app.test", "* nxdomain no-soa", "options cache:100" },
+		{ "app.test", "* nodata-nosoa", "options cache:100" },
+		{ "app.test", "* formerr", "options cache:100" },
+		{ "app.test", "", "options cache:100 max-ttl:0" },
+		{ "app.test", "", "options cache:0" },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = scene_of(records, cases[i].rules, cases[i].directives);
+		for (int j = 0; j < 2; j++) {
+			scene_ask(&scene, cases[i].name, RRTYPE_A);
+			assert_true(asked(&scene) > 0);
+		}
+		scene_close(&scene);
+	}
+}
+
+// A change at the server is seen when the TTL is over: not before, not later.
+static void a_change_is_seen_when_the_ttl_is_over(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", on);
+	const int64_t before = clock_lifetime();
+	assert_int_equal(scene_ask(&scene, "short.test", RRTYPE_A), OUTCOME_FOUND);
+	const int64_t after = clock_lifetime();
+	fake_add_rules(scene.servers[0], "short.test nxdomain");
+	scene_ask(&scene, "short.test", RRTYPE_A);
+	if (clock_lifetime() < before + 1000000)
+		assert_string_equal(scene_answer(&scene, 0), "found; short.test A 192.0.2.2");
+	wait_until(before + 900000);
+	scene_ask(&scene, "short.test", RRTYPE_A);
+	if (clock_lifetime() < before + 1000000)
+		assert_string_equal(scene_answer(&scene, 0), "found; short.test A 192.0.2.2");
+	wait_until(after + 1000000);
+	assert_int_equal(scene_ask(&scene, "short.test", RRTYPE_A), OUTCOME_NO_NAME);
+	scene_close(&scene);
+}
+
+static void what_is_not_there_stays_away_as_long_as_the_soa_says(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", on);
+	assert_int_equal(scene_ask(&scene, "none.test", RRTYPE_A), OUTCOME_NO_NAME);
+	const int64_t after = clock_lifetime();
+	assert_int_equal(scene_ask(&scene, "none.test", RRTYPE_A), OUTCOME_NO_NAME);
+	assert_int_equal(asked(&scene), 1);
+	fake_add_records(scene.servers[0], "none.test. 60 A 192.0.2.9");
+	wait_until(after + 2000000);
+	assert_int_equal(scene_ask(&scene, "none.test", RRTYPE_A), OUTCOME_FOUND);
+	scene_close(&scene);
+}
+
+static void a_failure_is_remembered_for_a_second(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* servfail", on);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
+	const int64_t after = clock_lifetime();
+	fake_clear_rules(scene.servers[0]);
+	wait_until(after + 1000000);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	scene_close(&scene);
+}
+
+static void the_ttls_have_their_bounds(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "options cache:100 max-ttl:1 min-ttl:0");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	const int64_t after = clock_lifetime();
+	wait_until(after + 1000000);
+	asked(&scene);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_int_equal(asked(&scene), 1);
+	scene_close(&scene);
+	scene = scene_of(records, "", "options cache:100 min-ttl:60");
+	assert_int_equal(scene_ask(&scene, "short.test", RRTYPE_A), OUTCOME_FOUND);
+	wait_until(clock_lifetime() + 1100000);
+	asked(&scene);
+	assert_int_equal(scene_ask(&scene, "short.test", RRTYPE_A), OUTCOME_FOUND);
+	assert_int_equal(asked(&scene), 0);
+	scene_close(&scene);
+}
+
+// The TTL of the first record of the message, whose owner is a pointer.
+static unsigned ttl_in(const struct answer *answer)
+{
+	const uint8_t *at = answer->message + PACKET_HEADER_SIZE + 10 + 4 + 2 + 4;
+	return (unsigned)at[0] << 24 | (unsigned)at[1] << 16 | (unsigned)at[2] << 8 | at[3];
+}
+
+static void programs_that_read_packets_see_the_ttls_count_down(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", on);
+	const struct question question = scene_question("app.test", RRTYPE_A), other = scene_question("APP.test", RRTYPE_A);
+	struct terms terms = scene_terms(&scene);
+	terms.as_packets = true;
+	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	assert_int_equal(ttl_in(&scene.answers[0]), 60);
+	scene_clear_answers(&scene);
+	wait_until(clock_lifetime() + 1000000);
+	terms_start(&terms);
+	resolver_answer(scene.resolver, &terms, &other, 1, scene.answers);
+	assert_int_equal(asked(&scene), 1);
+	assert_in_range(ttl_in(&scene.answers[0]), 50, 59);
+	assert_memory_equal(scene.answers[0].message + PACKET_HEADER_SIZE, other.name.wire, other.name.length);
+	scene_close(&scene);
+}
+
+static void packets_and_hosts_are_kept_apart(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", on);
+	const struct question question = scene_question("app.test", RRTYPE_A);
+	struct terms terms = scene_terms(&scene);
+	terms.as_packets = true;
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	scene_clear_answers(&scene);
+	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	assert_int_equal(asked(&scene), 2);
+	assert_false(scene.answers[0].has_opt);
+	scene_close(&scene);
+}
+
+// A program that writes its own servers into its resolver state wants to hear them.
+static void servers_of_a_program_are_asked_each_time(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", on);
+	const struct question question = scene_question("app.test", RRTYPE_A);
+	struct terms terms = scene_terms(&scene);
+	const struct route own = *terms.plain;
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	terms.plain = &own;
+	for (size_t i = 2; i <= 3; i++) {
+		scene_clear_answers(&scene);
+		resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+		assert_int_equal(fake_count(scene.servers[0], NULL, 0), i);
+	}
+	scene_close(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_was_asked_once_is_known),
+		cmocka_unit_test(only_the_half_that_is_not_known_is_asked),
+		cmocka_unit_test(what_nobody_may_keep_is_asked_each_time),
+		cmocka_unit_test(a_change_is_seen_when_the_ttl_is_over),
+		cmocka_unit_test(what_is_not_there_stays_away_as_long_as_the_soa_says),
+		cmocka_unit_test(a_failure_is_remembered_for_a_second),
+		cmocka_unit_test(the_ttls_have_their_bounds),
+		cmocka_unit_test(programs_that_read_packets_see_the_ttls_count_down),
+		cmocka_unit_test(packets_and_hosts_are_kept_apart),
+		cmocka_unit_test(servers_of_a_program_are_asked_each_time),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
