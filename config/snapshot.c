@@ -59,6 +59,11 @@ void snapshot_leave(struct snapshot *snapshot)
 	errno = saved_errno;
 }
 
+void snapshot_abandon(struct snapshot *snapshot)
+{
+	atomic_fetch_sub(&snapshot->readers, 1);
+}
+
 bool snapshot_replace(struct snapshot *snapshot, void *value)
 {
 	struct snapshot_retired *old = malloc(sizeof *old);

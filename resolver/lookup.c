@@ -69,15 +69,18 @@ static bool set_system_name(struct host *host, const struct terms *terms, const 
 
 // What the hosts file says of localhost and its kin is all that there is to say: they are not looked up in another
 // family.
-static bool is_settled_by_hosts(const struct quest *quest)
+static enum outcome settle_by_hosts(const struct quest *quest, struct host *out)
 {
 	struct name name;
 	struct host host = { 0 };
 	if (!name_read(quest->name, &name) || !special_is_name(&name))
-		return false;
-	bool is_there = hosts_find(resolver_hosts(quest->resolver), quest->name, AF_UNSPEC, false, &host);
+		return OUTCOME_PASS;
+	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, AF_UNSPEC, false, &host);
+	out->error = host.error;
 	host_clear(&host);
-	return is_there;
+	if (outcome == OUTCOME_FOUND)
+		return OUTCOME_NO_NAME;
+	return outcome == OUTCOME_ERROR ? OUTCOME_ERROR : OUTCOME_PASS;
 }
 
 static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struct host *out)
@@ -86,14 +89,14 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
 	size_t count = types_of(quest->terms, family, types);
-	if (is_settled_by_hosts(quest))
-		return OUTCOME_NO_NAME;
+	enum outcome outcome = settle_by_hosts(quest, out);
+	if (outcome != OUTCOME_PASS)
+		return outcome;
 	if (family != AF_INET && family != AF_INET6 && family != AF_UNSPEC) {
 		out->error = EAFNOSUPPORT;
 		return OUTCOME_NO_DATA;
 	}
-	enum outcome outcome =
-		search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
+	outcome = search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
 	host_take_source(out, telling_answer(answers, count, outcome));
 	if (outcome == OUTCOME_SYSTEM && !set_system_name(out, quest->terms, &questions[0].name))
 		outcome = OUTCOME_ERROR;
@@ -110,8 +113,7 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
 	bool is_multi = quest->terms->config->host_conf.is_multi;
-	bool is_found = hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
-	return is_found ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+	return hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
 }
 
 // Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
@@ -275,8 +277,7 @@ static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t fa
 static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t family, struct host *out)
 {
 	(void)family;
-	bool is_found = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
-	return is_found ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+	return hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
 }
 
 static void trim_names(const struct host_conf *host_conf, struct host *host)
@@ -320,7 +321,9 @@ static bool is_listing_files(const struct name_services *services)
 	return is_listing;
 }
 
-bool lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out)
+enum outcome lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out)
 {
-	return is_listing_files(&terms->config->services) && hosts_entry(resolver_hosts(resolver), position, out);
+	if (!is_listing_files(&terms->config->services))
+		return OUTCOME_NO_NAME;
+	return hosts_entry(resolver_hosts(resolver), position, out);
 }

@@ -34,9 +34,9 @@ enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, c
 enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
                             struct host *out);
 
-// The next entry of the hosts file from *position on (0: from the beginning), which moves behind it. False behind the
-// last one, where libc would not ask the file, or without memory.
-bool lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out);
+// The next entry of the hosts file from *position on (0: from the beginning), which moves behind it.
+// OUTCOME_NO_NAME behind the last one, and where libc would not ask the file; OUTCOME_ERROR as above.
+enum outcome lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out);
 
 // How nsswitch.conf(5) counts an outcome (one of enum name_status).
 unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse);

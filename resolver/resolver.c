@@ -14,6 +14,7 @@
 #include "resolver/source/cache.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
+#include "resolver/source/transport.h"
 #include "resolver/source/upstream.h"
 
 // Questions that one unfinished chain may cost.
@@ -245,4 +246,14 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
 		return;
 	upstream_relay(resolver->upstream, terms, route, query, size, question, answer);
+}
+
+const void *resolver_mark(void)
+{
+	return channel_newest();
+}
+
+void resolver_abandon(const void *mark)
+{
+	channels_close_newer(mark);
 }

@@ -14,7 +14,7 @@ static atomic_size_t position;
 
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	return lookup_entry(call->resolver, &call->terms, &query->position, host) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+	return lookup_entry(call->resolver, &call->terms, &query->position, host);
 }
 
 static struct hostent_query next_query(const char *function, size_t from)

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "shim/jump.h"
 #include "shim/res_state.h"
 
 enum function {
@@ -44,12 +45,12 @@ static const struct {
 	[RES_NMKQUERY] = { "res_nmkquery", res_nmkquery },
 };
 
-// The calls of libc's lookups that this thread is in. A program may leave one by siglongjmp, as curl does at its
-// alarm: then its place on the stack lies below the caller's, or holds something else by now.
+// The calls of libc's lookups that this thread is in.
 struct passage {
 	struct passage *outer;
 	uintptr_t mark;
 	bool lends;
+	struct jump_guard guard;
 };
 
 static __thread struct passage *innermost;
@@ -63,19 +64,14 @@ static uintptr_t mark_of(const struct passage *passage)
 	return (uintptr_t)passage ^ (uintptr_t)0x5bd1e995a5a5f00d;
 }
 
-// libc looks up by the thread's resolver state: while that tells of the servers that the user chose, libc gets one of
-// its own. That has no socket: libc closes descriptor 0 for a state of zeros that it could not fill.
-static void enter_libc(struct passage *passage)
+// libc looks up by the thread's resolver state: it gets one of its own, filled as it fills its own. Where it cannot,
+// that has no socket: libc closes descriptor 0 for a state of zeros.
+static void lend_state(void)
 {
-	passage->outer = innermost;
-	passage->mark = mark_of(passage);
-	passage->lends = !is_lent && res_state_is_ours();
-	if (passage->lends) {
-		lent = *__res_state();
-		*__res_state() = (struct __res_state){ ._vcsock = -1 };
-		is_lent = true;
-	}
-	innermost = passage;
+	lent = *__res_state();
+	is_lent = true;
+	*__res_state() = (struct __res_state){ ._vcsock = -1 };
+	libc_res_ninit(__res_state());
 }
 
 static void take_back_state(void)
@@ -85,8 +81,26 @@ static void take_back_state(void)
 	is_lent = false;
 }
 
+// What libc has in the state that was lent to it, libc_is_calling takes back: a signal handler may not.
+static void jump_out(void *passage)
+{
+	innermost = ((struct passage *)passage)->outer;
+}
+
+static void enter_libc(struct passage *passage, bool lends)
+{
+	passage->outer = innermost;
+	passage->mark = mark_of(passage);
+	passage->lends = lends && !is_lent;
+	if (passage->lends)
+		lend_state();
+	innermost = passage;
+	jump_guard_set(&passage->guard, jump_out, passage);
+}
+
 static void leave_libc(struct passage *passage)
 {
+	jump_guard_clear(&passage->guard);
 	innermost = passage->outer;
 	passage->mark = 0;
 	if (passage->lends)
@@ -109,12 +123,12 @@ static void *find(enum function function)
 	return next;
 }
 
+// Whoever leaves a passage by other means than libc's jumps leaves it below the caller's frame, or something else in its
+// place.
 int libc_is_calling(void)
 {
 	const struct passage *passage = innermost;
-	if (!passage)
-		return 0;
-	if ((uintptr_t)passage > (uintptr_t)__builtin_frame_address(0) && passage->mark == mark_of(passage))
+	if (passage && (uintptr_t)passage > (uintptr_t)__builtin_frame_address(0) && passage->mark == mark_of(passage))
 		return 1;
 	innermost = NULL;
 	if (is_lent)
@@ -128,7 +142,7 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 	if (!next)
 		return EAI_FAIL;
 	struct passage passage;
-	enter_libc(&passage);
+	enter_libc(&passage, res_state_is_ours());
 	int code = next(node, service, hints, result);
 	leave_libc(&passage);
 	return code;
@@ -142,7 +156,7 @@ struct hostent *libc_gethostbyname2(const char *name, int family)
 		return NULL;
 	}
 	struct passage passage;
-	enter_libc(&passage);
+	enter_libc(&passage, res_state_is_ours());
 	struct hostent *entry = next(name, family);
 	leave_libc(&passage);
 	return entry;
@@ -158,7 +172,7 @@ int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, c
 		return 0;
 	}
 	struct passage passage;
-	enter_libc(&passage);
+	enter_libc(&passage, res_state_is_ours());
 	int code = next(name, family, entry, buffer, size, result, h_errno_out);
 	leave_libc(&passage);
 	return code;
@@ -172,7 +186,7 @@ struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int fa
 		return NULL;
 	}
 	struct passage passage;
-	enter_libc(&passage);
+	enter_libc(&passage, res_state_is_ours());
 	struct hostent *entry = next(address, length, family);
 	leave_libc(&passage);
 	return entry;
@@ -189,7 +203,7 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 		return 0;
 	}
 	struct passage passage;
-	enter_libc(&passage);
+	enter_libc(&passage, res_state_is_ours());
 	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
 	leave_libc(&passage);
 	return code;
@@ -202,7 +216,7 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 	if (!next)
 		return EAI_FAIL;
 	struct passage passage;
-	enter_libc(&passage);
+	enter_libc(&passage, res_state_is_ours());
 	int code = next(address, length, host, host_size, service, service_size, flags);
 	leave_libc(&passage);
 	return code;
@@ -227,31 +241,37 @@ void libc_res_nclose(struct __res_state *state)
 		next(state);
 }
 
-// A state of libc's own with the options of the program's, whose servers may be the chosen ones.
-static bool open_state(const struct __res_state *model, struct __res_state *state)
+// The program's state may tell of the chosen servers, so that libc uses its own in its place, with the options of the
+// program's.
+static struct __res_state *enter_with_options(struct passage *passage, const struct __res_state *state)
 {
-	*state = (struct __res_state){ ._vcsock = -1 };
-	if (libc_res_ninit(state) < 0)
-		return false;
-	state->options = model->options;
-	return true;
+	const unsigned long options = state->options;
+	enter_libc(passage, true);
+	__res_state()->options = options;
+	return __res_state();
+}
+
+static void leave_with_error(struct passage *passage, struct __res_state *state)
+{
+	const int error = __res_state()->res_h_errno;
+	leave_libc(passage);
+	state->res_h_errno = error;
 }
 
 static int query(enum function function, struct __res_state *state, const char *name, int class, int type,
                  unsigned char *answer, int size)
 {
 	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = find(function);
-	struct __res_state own;
-	if (!next || !open_state(state, &own)) {
+	struct passage passage;
+	if (!next) {
 		h_errno = state->res_h_errno = NO_RECOVERY;
 		return -1;
 	}
-	struct passage passage;
-	enter_libc(&passage);
-	int length = next(&own, name, class, type, answer, size);
-	leave_libc(&passage);
-	state->res_h_errno = own.res_h_errno;
-	libc_res_nclose(&own);
+	// A plug-in of libc asks: the state is libc's.
+	if (innermost)
+		return next(state, name, class, type, answer, size);
+	int length = next(enter_with_options(&passage, state), name, class, type, answer, size);
+	leave_with_error(&passage, state);
 	return length;
 }
 
@@ -269,14 +289,13 @@ int libc_res_nsend(struct __res_state *state, const unsigned char *message, int 
                    int size)
 {
 	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
-	struct __res_state own;
-	if (!next || !open_state(state, &own))
-		return -1;
 	struct passage passage;
-	enter_libc(&passage);
-	int length = next(&own, message, message_size, answer, size);
-	leave_libc(&passage);
-	libc_res_nclose(&own);
+	if (!next)
+		return -1;
+	if (innermost)
+		return next(state, message, message_size, answer, size);
+	int length = next(enter_with_options(&passage, state), message, message_size, answer, size);
+	leave_with_error(&passage, state);
 	return length;
 }
 

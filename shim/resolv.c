@@ -34,7 +34,7 @@ static bool is_initialised(const struct __res_state *state)
 static int fill(struct shim_call *call, struct __res_state *state, int (*libc_fill)(struct __res_state *))
 {
 	int code = libc_fill(state);
-	if (code == 0 && call->resolver && !res_state_fill(state, call->terms.config, shim_generation()))
+	if (code == 0 && call->resolver && !res_state_fill(state, call->terms.config, call->generation))
 		code = -1;
 	return code;
 }
@@ -221,10 +221,10 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	trace(&call, asked->name, asked->type, &answer,
 	      is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
-	shim_leave(&call, false);
 	if (is_system)
-		return ask_libc(state, asked, is_whole_system, &question, out);
-	if (length < 0 && cause)
+		length = ask_libc(state, asked, is_whole_system, &question, out);
+	shim_leave(&call, is_system);
+	if (!is_system && length < 0 && cause)
 		errno = cause;
 	return length;
 }
@@ -275,10 +275,10 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	}
 	trace(&call, "", 0, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
 	answer_clear(&answer);
-	shim_leave(&call, false);
 	if (is_system)
-		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
-	if (length < 0 && cause)
+		length = libc_res_nsend(state, query, query_size, out->bytes, out->size);
+	shim_leave(&call, is_system);
+	if (!is_system && length < 0 && cause)
 		errno = cause;
 	return length;
 }

@@ -50,38 +50,45 @@ static bool take(struct lookup *lookup, const struct servent *found)
 	return true;
 }
 
-// False where services(5) has no such service, or memory is short.
-static bool look_up(struct lookup *lookup)
+static int ask(const struct lookup *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
 {
-	struct servent entry, *found = NULL;
-	int code = ERANGE;
-	bool is_taken = false;
-	for (size_t size = 1024; code == ERANGE; size *= 2) {
-		char *buffer = malloc(size);
-		if (!buffer)
-			return false;
-		if (lookup->name)
-			code = getservbyname_r(lookup->name, lookup->protocol, &entry, buffer, size, &found);
-		else
-			code = getservbyport_r(htons(lookup->port), lookup->protocol, &entry, buffer, size, &found);
-		is_taken = code == 0 && found && take(lookup, found);
-		free(buffer);
-	}
-	return is_taken;
+	*found = NULL;
+	if (lookup->name)
+		return getservbyname_r(lookup->name, lookup->protocol, entry, buffer, size, found);
+	return getservbyport_r(htons(lookup->port), lookup->protocol, entry, buffer, size, found);
 }
 
-static bool find_port(const char *name, const char *protocol, uint16_t *port)
+// EAI_SERVICE where services(5) has no such service.
+static int look_up(struct lookup *lookup)
+{
+	char first[1024], *buffer = first, *larger = NULL;
+	struct servent entry, *found;
+	size_t size = sizeof(first);
+	int code;
+	while ((code = ask(lookup, &entry, buffer, size, &found)) == ERANGE) {
+		size *= 2;
+		free(larger);
+		buffer = larger = malloc(size);
+		if (!buffer)
+			return EAI_MEMORY;
+	}
+	bool is_taken = code == 0 && found && take(lookup, found);
+	free(larger);
+	return is_taken ? 0 : EAI_SERVICE;
+}
+
+static int find_port(const char *name, const char *protocol, uint16_t *port)
 {
 	struct lookup lookup = { .protocol = protocol, .name = name };
-	if (!look_up(&lookup))
-		return false;
-	*port = lookup.port;
-	return true;
+	int code = look_up(&lookup);
+	if (!code)
+		*port = lookup.port;
+	return code;
 }
 
 bool services_name(uint16_t port, const char *protocol, char *text)
 {
-	return look_up(&(struct lookup){ .protocol = protocol, .port = port, .text = text });
+	return look_up(&(struct lookup){ .protocol = protocol, .port = port, .text = text }) == 0;
 }
 
 // What was asked for: a number, or a name for which services(5) has a port for each protocol.
@@ -105,24 +112,31 @@ static int read_wanted(const char *text, int flags, struct wanted *wanted)
 	return 0;
 }
 
-// False where this kind of socket has no such service.
-static bool offer(const struct kind *kind, const struct wanted *wanted, int protocol, struct service *service)
+// EAI_SERVICE where this kind of socket has no such service.
+static int offer(const struct kind *kind, const struct wanted *wanted, int protocol, struct service *service)
 {
 	uint16_t port = wanted->port;
-	if (wanted->name && (kind->is_raw || !find_port(wanted->name, kind->word, &port)))
-		return false;
-	*service = (struct service){ kind->socktype, kind->is_raw ? protocol : kind->protocol, port };
-	return true;
+	int code = 0;
+	if (wanted->name)
+		code = kind->is_raw ? EAI_SERVICE : find_port(wanted->name, kind->word, &port);
+	if (!code)
+		*service = (struct service){ kind->socktype, kind->is_raw ? protocol : kind->protocol, port };
+	return code;
 }
 
 // Nothing hinted: a number goes to all the usual kinds, a name to every kind that has it.
-static size_t offer_all(const struct wanted *wanted, struct service *services)
+static int offer_all(const struct wanted *wanted, struct service *services, size_t *count)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < KIND_COUNT; i++)
-		if ((wanted->name || kinds[i].is_default) && offer(&kinds[i], wanted, 0, &services[count]))
-			count++;
-	return count;
+	*count = 0;
+	for (size_t i = 0; i < KIND_COUNT; i++) {
+		if (!wanted->name && !kinds[i].is_default)
+			continue;
+		int code = offer(&kinds[i], wanted, 0, &services[*count]);
+		if (code == EAI_MEMORY)
+			return code;
+		*count += !code;
+	}
+	return *count ? 0 : EAI_SERVICE;
 }
 
 // A hint means the first kind that matches it.
@@ -142,15 +156,11 @@ int services_find(const char *name, int flags, int socktype, int protocol, struc
 	int code = read_wanted(name, flags, &wanted);
 	if (code)
 		return code;
-	if (!socktype && !protocol) {
-		*count = offer_all(&wanted, services);
-		return *count ? 0 : EAI_SERVICE;
-	}
+	if (!socktype && !protocol)
+		return offer_all(&wanted, services, count);
 	const struct kind *kind = find_kind(socktype, protocol);
 	if (!kind)
 		return socktype ? EAI_SOCKTYPE : EAI_SERVICE;
-	if ((kind->is_raw && wanted.is_given) || !offer(kind, &wanted, protocol, &services[0]))
-		return EAI_SERVICE;
 	*count = 1;
-	return 0;
+	return kind->is_raw && wanted.is_given ? EAI_SERVICE : offer(kind, &wanted, protocol, &services[0]);
 }

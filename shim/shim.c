@@ -5,6 +5,7 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -29,14 +30,20 @@ __attribute__((constructor(101))) static void take_environment(void)
 	environment_taken = true;
 }
 
-static void dispose(void *value)
+// One resolver, and which configuration of the process's it has.
+struct edition {
+	struct resolver *resolver;
+	unsigned generation;
+};
+
+static void edition_close(void *value)
 {
-	resolver_close(value);
+	struct edition *edition = value;
+	resolver_close(edition->resolver);
+	free(edition);
 }
 
-static atomic_uint generation;  // of the configuration: how many there were
-
-static struct snapshot resolvers = { .dispose = dispose };
+static struct snapshot editions = { .dispose = edition_close };
 
 // The only line that a host process ever sees of us unasked: without it, nobody would know why nothing resolves.
 static void tell_once(const struct config_error *error)
@@ -50,25 +57,46 @@ static void tell_once(const struct config_error *error)
 		errno = 0;  // nobody to tell that nobody could be told
 }
 
+// NULL with *error filled.
+static struct edition *edition_open(const struct resolver *older, struct config_error *error)
+{
+	static atomic_uint generations;
+	struct resolver *resolver = resolver_open(&environment, older, error);
+	if (!resolver)
+		return NULL;
+	struct edition *edition = malloc(sizeof(*edition));
+	if (!edition) {
+		resolver_close(resolver);
+		error->reason = ENOMEM;
+		return NULL;
+	}
+	*edition = (struct edition){ resolver, atomic_fetch_add(&generations, 1) + 1 };
+	return edition;
+}
+
+static void use_edition(struct shim_call *call, const struct edition *edition)
+{
+	call->resolver = edition->resolver;
+	call->generation = edition->generation;
+}
+
 // Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's
 // goes with its users.
-static struct resolver *renew(struct resolver *old, int *reason)
+static void renew(struct shim_call *call)
 {
 	struct config_error error = { .reason = 0 };
 	take_environment();
-	struct resolver *resolver = resolver_open(&environment, old, &error);
-	if (!resolver) {
-		*reason = error.reason;
+	struct edition *edition = edition_open(call->resolver, &error);
+	if (edition && snapshot_replace(&editions, edition)) {
+		use_edition(call, edition);
+	} else if (edition) {
+		call->error = ENOMEM;
+		edition_close(edition);
+	} else {
+		call->error = error.reason;
 		if (!error.reason)
 			tell_once(&error);
-		return old;
 	}
-	if (snapshot_replace(&resolvers, resolver)) {
-		atomic_fetch_add(&generation, 1);
-		return resolver;
-	}
-	resolver_close(resolver);
-	return old;
 }
 
 static void set_terms(struct shim_call *call)
@@ -78,15 +106,18 @@ static void set_terms(struct shim_call *call)
 		res_state_apply(__res_state(), &call->own, &call->terms);
 }
 
-unsigned shim_generation(void)
-{
-	return atomic_load(&generation);
-}
-
 void shim_open_state(const struct shim_call *call)
 {
 	if (call->resolver)
-		res_state_open(resolver_config(call->resolver), shim_generation());
+		res_state_open(resolver_config(call->resolver), call->generation);
+}
+
+static void jump_out(void *argument)
+{
+	const struct shim_call *call = argument;
+	resolver_abandon(call->mark);
+	snapshot_abandon(&editions);
+	pthread_setcancelstate(call->cancel_state, NULL);
 }
 
 bool shim_enter(struct shim_call *call, const char *function)
@@ -94,11 +125,14 @@ bool shim_enter(struct shim_call *call, const char *function)
 	if (libc_is_calling())
 		return false;
 	pthread_testcancel();
-	*call = (struct shim_call){ .function = function, .saved_errno = errno };
+	*call = (struct shim_call){ .function = function, .saved_errno = errno, .mark = resolver_mark() };
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
-	call->resolver = snapshot_enter(&resolvers);
-	if (!call->resolver || config_is_stale(resolver_config(call->resolver)))
-		call->resolver = renew(call->resolver, &call->error);
+	const struct edition *edition = snapshot_enter(&editions);
+	jump_guard_set(&call->guard, jump_out, call);
+	if (edition)
+		use_edition(call, edition);
+	if (!edition || config_is_stale(resolver_config(call->resolver)))
+		renew(call);
 	if (call->resolver)
 		set_terms(call);
 	if (call->resolver && trace_is_on(&resolver_config(call->resolver)->trace))
@@ -114,7 +148,7 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state)
 
 void shim_reload(struct shim_call *call)
 {
-	call->resolver = renew(call->resolver, &call->error);
+	renew(call);
 	if (call->resolver)
 		set_terms(call);
 }
@@ -127,7 +161,8 @@ enum outcome shim_missing_resolver(const struct shim_call *call, int *error)
 
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
-	snapshot_leave(&resolvers);
+	jump_guard_clear(&call->guard);
+	snapshot_leave(&editions);
 	pthread_setcancelstate(call->cancel_state, NULL);
 	if (!keep_errno)
 		errno = call->saved_errno;

@@ -8,6 +8,7 @@
 
 #include "config/terms.h"
 #include "resolver/dns/message.h"
+#include "shim/jump.h"
 #include "shim/res_state.h"
 
 struct host;
@@ -15,6 +16,7 @@ struct resolver;
 
 struct shim_call {
 	struct resolver *resolver;  // NULL: see shim_missing_resolver
+	unsigned generation;        // of its configuration: the process's are numbered from 1
 	struct terms terms;         // of this call; unset without a resolver
 	struct res_terms own;       // what terms point to where the program's resolver state counts
 	const char *function;
@@ -23,11 +25,14 @@ struct shim_call {
 	int saved_errno;
 	int cancel_state;
 	int64_t started;
+	const void *mark;  // of resolver_mark
+	struct jump_guard guard;
 };
 
-// Between the two, cancellation of the thread waits (before, it is acted upon), and resolver stays valid. False where
-// libc itself is the caller (a plug-in of it looks something up): the call then belongs to libc, and shim_leave must
-// not follow.
+// Between the two, cancellation of the thread waits (before, it is acted upon), and resolver stays valid; libc's own
+// functions are called there too, because they lose descriptors when they are cancelled. A signal handler may leave the
+// call by a jump. False where libc itself is the caller (a plug-in of it looks something up): the call then belongs to
+// libc, and shim_leave must not follow.
 bool shim_enter(struct shim_call *call, const char *function);
 
 // What a lookup ends with where there is no resolver: OUTCOME_ERROR where this machine could not make it, with *error
@@ -39,9 +44,6 @@ void shim_leave(struct shim_call *call, bool keep_errno);
 
 // Takes the terms from a resolver state that the program handed over, in place of the thread's own.
 void shim_use_state(struct shim_call *call, const struct __res_state *state);
-
-// Numbers the process's configurations from 1: it changes when they do.
-unsigned shim_generation(void);
 
 // Fills this thread's _res where libc would have filled it by now: programs read it behind a lookup.
 void shim_open_state(const struct shim_call *call);

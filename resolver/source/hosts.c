@@ -355,7 +355,7 @@ void hosts_close(struct hosts *hosts)
 }
 
 // The file as it is now, valid until snapshot_leave. Where it cannot be read for want of descriptors or memory, what
-// was read last, or NULL. Threads that notice a change together each read the file: none waits for another.
+// was read last, or NULL with errno. Threads that notice a change together each read the file: none waits for another.
 static const struct table *enter_current(struct hosts *hosts)
 {
 	struct table *table = snapshot_enter(&hosts->snapshot);
@@ -374,6 +374,7 @@ static const struct table *enter_current(struct hosts *hosts)
 	if (table_read_lines(fresh) && table_index(fresh) && snapshot_replace(&hosts->snapshot, fresh))
 		return fresh;
 	table_free(fresh);
+	errno = ENOMEM;
 	return table;
 }
 
@@ -405,9 +406,12 @@ static bool add_line(const struct table *table, const struct line *line, const s
 	return add_aliases(table, line, out) && (strcmp(name, out->name) == 0 || host_add_alias(out, name));
 }
 
-static bool table_find(const struct table *table, const char *name, sa_family_t family, bool is_multi,
-                       struct host *out)
+static enum outcome table_find(const struct table *table, const char *name, sa_family_t family, bool is_multi,
+                               struct host *out)
 {
+	if (table->line_count == 0)
+		return OUTCOME_NO_NAME;
+
 	const uint32_t hash = hash_name(name);
 	uint32_t last_line = NOTHING;
 	for (uint32_t i = table->by_name.at[hash & table->by_name.mask]; i != NOTHING; i = table->words[i].next) {
@@ -419,16 +423,18 @@ static bool table_find(const struct table *table, const char *name, sa_family_t 
 		if (!line_address(&table->lines[word->line], family, &address))
 			continue;
 		if (!add_line(table, &table->lines[word->line], &address, out))
-			return false;
+			return OUTCOME_ERROR;
 		if (!is_multi)
 			break;
 	}
-	return out->address_count > 0;
+	return out->address_count > 0 ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
 // A chain goes from the last line to the first.
 static const struct line *table_find_address(const struct table *table, const struct address *address)
 {
+	if (table->line_count == 0)
+		return NULL;
 	const uint32_t hash = hash_address(address->family, address->bytes);
 	uint32_t first = NOTHING;
 	for (uint32_t i = table->by_address.at[hash & table->by_address.mask]; i != NOTHING; i = table->next_address[i]) {
@@ -441,37 +447,50 @@ static const struct line *table_find_address(const struct table *table, const st
 }
 
 // Ends a lookup that began with enter_current.
-static bool leave(struct hosts *hosts, bool is_found, struct host *found, struct host *out)
+static enum outcome leave(struct hosts *hosts, enum outcome outcome, int error, struct host *found, struct host *out)
 {
 	snapshot_leave(&hosts->snapshot);
-	if (!is_found) {
-		host_clear(found);
-		return false;
+	if (outcome == OUTCOME_FOUND) {
+		found->source = SOURCE_HOSTS;
+		*out = *found;
+		return OUTCOME_FOUND;
 	}
-	found->source = SOURCE_HOSTS;
-	*out = *found;
-	return true;
+	host_clear(found);
+	if (outcome == OUTCOME_ERROR)
+		out->error = error;
+	return outcome;
 }
 
-bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out)
+enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out)
 {
 	if (!hosts->path)
-		return false;
+		return OUTCOME_NO_NAME;
 	struct host found = { 0 };
 	const struct table *table = enter_current(hosts);
-	const bool is_found = table && table->line_count > 0 && table_find(table, name, family, is_multi, &found);
-	return leave(hosts, is_found, &found, out);
+	if (!table)
+		return leave(hosts, OUTCOME_ERROR, errno, &found, out);
+	return leave(hosts, table_find(table, name, family, is_multi, &found), ENOMEM, &found, out);
 }
 
-bool hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out)
+// What one line says, where there is one.
+static enum outcome leave_with_line(struct hosts *hosts, const struct table *table, const struct line *line,
+                                    const struct address *address, struct host *out)
+{
+	struct host found = { 0 };
+	enum outcome outcome = OUTCOME_NO_NAME;
+	if (line)
+		outcome = add_line(table, line, address, &found) ? OUTCOME_FOUND : OUTCOME_ERROR;
+	return leave(hosts, outcome, ENOMEM, &found, out);
+}
+
+enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out)
 {
 	if (!hosts->path)
-		return false;
-	struct host found = { 0 };
+		return OUTCOME_NO_NAME;
 	const struct table *table = enter_current(hosts);
-	const struct line *line = table && table->line_count > 0 ? table_find_address(table, address) : NULL;
-	const bool is_found = line && add_line(table, line, address, &found);
-	return leave(hosts, is_found, &found, out);
+	if (!table)
+		return leave(hosts, OUTCOME_ERROR, errno, &(struct host){ 0 }, out);
+	return leave_with_line(hosts, table, table_find_address(table, address), address, out);
 }
 
 static const struct line *table_entry(const struct table *table, size_t *position, struct address *address)
@@ -484,14 +503,13 @@ static const struct line *table_entry(const struct table *table, size_t *positio
 	return NULL;
 }
 
-bool hosts_entry(struct hosts *hosts, size_t *position, struct host *out)
+enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out)
 {
 	if (!hosts->path)
-		return false;
-	struct host found = { 0 };
+		return OUTCOME_NO_NAME;
 	struct address address;
 	const struct table *table = enter_current(hosts);
-	const struct line *line = table ? table_entry(table, position, &address) : NULL;
-	const bool is_found = line && add_line(table, line, &address, &found);
-	return leave(hosts, is_found, &found, out);
+	if (!table)
+		return leave(hosts, OUTCOME_ERROR, errno, &(struct host){ 0 }, out);
+	return leave_with_line(hosts, table, table_entry(table, position, &address), &address, out);
 }

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "config/address.h"
+#include "resolver/dns/message.h"
 
 #define HOSTS_SIZE_MAX (256 << 20)  // a longer file, or one that is no regular file, counts as empty
 
@@ -19,23 +20,23 @@ struct hosts *hosts_open(const char *path);
 // Nobody may be looking anything up any more. Accepts NULL.
 void hosts_close(struct hosts *hosts);
 
-// Both look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and may
+// All three look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and may
 // change errno. A file that cannot be read has no entries. Safe in many threads, without a lock, and in a
-// child of fork.
+// child of fork. OUTCOME_FOUND with *out filled (the caller clears it), OUTCOME_NO_NAME, or where this machine has no
+// memory, or no descriptor to read the file for the first time, OUTCOME_ERROR with the errno in out->error: nobody else
+// is to be asked then for what the file may well have. *out is untouched but for that.
 
 // Looks name up among canonical names and aliases, ignoring case, as glibc's "files" does: every line that has the name
 // counts, in the file's order, or without is_multi the first such line alone. family is AF_INET, AF_INET6 or AF_UNSPEC,
 // or another one, of which there is nothing; a line of the other family is passed over, but for ::ffff:192.0.2.1 and
-// ::1, which to AF_INET are 192.0.2.1 and 127.0.0.1. True with *out
-// filled (the caller clears it): the canonical name of the first line, the addresses of all, and for aliases those of
-// each line, and after them the line's canonical name where it is another. False, with *out untouched, where no line
-// matches or memory is short.
-bool hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out);
+// ::1, which to AF_INET are 192.0.2.1 and 127.0.0.1. Found are the canonical name of the first line, the addresses of
+// all, and for aliases those of each line, and after them the line's canonical name where it is another.
+enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out);
 
 // The next entry from *position on (0: from the beginning), which moves behind it, of the lines that have an IPv4
-// address, or one that stands for such: glibc lists no others. False behind the last one, or without memory.
-bool hosts_entry(struct hosts *hosts, size_t *position, struct host *out);
+// address, or one that stands for such: glibc lists no others. OUTCOME_NO_NAME behind the last one.
+enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out);
 
 // The first line with this address (for AF_INET also ::ffff:192.0.2.1 and ::1, as above): its name, which is "" where
 // the line has none, and its aliases. The address of *out is the one asked for.
-bool hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out);
+enum outcome hosts_find_address(struct hosts *hosts, const struct address *address, struct host *out);

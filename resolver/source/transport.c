@@ -10,11 +10,42 @@
 
 #define STREAM_INPUT_FIRST 4096
 
+static __thread struct channel *newest;
+
+static void remember(struct channel *channel)
+{
+	channel->older = newest;
+	newest = channel;
+}
+
+static void forget(const struct channel *channel)
+{
+	struct channel **place = &newest;
+	while (*place && *place != channel)
+		place = &(*place)->older;
+	if (*place)
+		*place = channel->older;
+}
+
+const struct channel *channel_newest(void)
+{
+	return newest;
+}
+
+void channels_close_newer(const struct channel *mark)
+{
+	for (; newest && newest != mark; newest = newest->older)
+		close(newest->descriptor);
+}
+
+// Forgotten before it is closed: a jump in between must not close the number again, which may be another's by then.
 void channel_close(struct channel *channel)
 {
 	int saved = errno;
-	if (channel->descriptor >= 0)
+	if (channel->descriptor >= 0) {
+		forget(channel);
 		close(channel->descriptor);
+	}
 	free(channel->output);
 	free(channel->input);
 	*channel = (struct channel){ .descriptor = -1 };
@@ -74,6 +105,7 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 	*channel = (struct channel){ .descriptor = socket(server->family, type, 0), .stream = stream };
 	if (channel->descriptor < 0)
 		return -1;
+	remember(channel);
 	if (connect_to(channel->descriptor, server) == 0)
 		return 0;
 	channel_close(channel);

@@ -16,6 +16,7 @@
 // addresses send, and reports ICMP errors at once; fresh, because its port is then random.
 struct channel {
 	int descriptor;   // -1 when closed
+	struct channel *older;  // the one that this thread opened before, of those still open
 	bool stream;
 	uint8_t *output;  // of a stream: framed queries not yet sent
 	size_t output_size, output_sent;
@@ -47,5 +48,11 @@ short channel_events(const struct channel *channel);
 // early end.
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut);
 
-// Closes and frees; harmless on a closed one. Keeps errno.
+// Closes and frees; harmless on a closed one. Keeps errno. For the thread that opened it; until then it stays in its
+// place.
 void channel_close(struct channel *channel);
+
+// For a lookup that is left by a jump (siglongjmp(3)) and never closes what it opened: channels_close_newer closes the
+// descriptors of what this thread opened since channel_newest gave mark. It frees nothing and is safe in a signal handler.
+const struct channel *channel_newest(void);
+void channels_close_newer(const struct channel *mark);

@@ -60,12 +60,13 @@ static void write_text(const char *text)
 }
 
 // "name(alias alias) address address", or "-" for nothing found.
-static const char *describe(bool is_found, struct host *host)
+static const char *describe(enum outcome outcome, struct host *host)
 {
 	static char text[TEXT_SIZE];
 	char address[ADDRESS_TEXT_SIZE];
-	if (!is_found)
+	if (outcome == OUTCOME_NO_NAME)
 		return "-";
+	assert_int_equal(outcome, OUTCOME_FOUND);
 	assert_int_equal(host->source, SOURCE_HOSTS);
 	int length = snprintf(text, sizeof text, "%s(", host->name);
 	for (size_t i = 0; i < host->alias_count; i++)
@@ -227,7 +228,7 @@ static void long_lines_and_many_lines_are_read_whole(void **state)
 		snprintf(expected, sizeof expected, "line%d.test() 10.%d.%d.%d", i, i >> 16, i >> 8 & 255, i & 255);
 		assert_string_equal(find(hosts, name, AF_INET), expected);
 		snprintf(name, sizeof name, "word%d", i);
-		assert_true(hosts_find(hosts, name, AF_UNSPEC, true, &host));
+		assert_int_equal(hosts_find(hosts, name, AF_UNSPEC, true, &host), OUTCOME_FOUND);
 		assert_int_equal(host.alias_count, COUNT - 1);
 		host_clear(&host);
 	}
@@ -300,8 +301,8 @@ static void entries_are_the_lines_with_an_ipv4_address_or_one_that_stands_for_it
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(expected); i++)
 		assert_string_equal(describe(hosts_entry(hosts, &position, &host), &host), expected[i]);
-	assert_false(hosts_entry(hosts, &position, &host));
-	assert_false(hosts_entry(hosts, &position, &host));
+	assert_int_equal(hosts_entry(hosts, &position, &host), OUTCOME_NO_NAME);
+	assert_int_equal(hosts_entry(hosts, &position, &host), OUTCOME_NO_NAME);
 	hosts_close(hosts);
 }
 
@@ -321,8 +322,8 @@ static void without_multi_the_first_line_of_the_family_counts_alone(void **state
 	write_text("2001:db8::1 a b\n192.0.2.1 a\n192.0.2.2 a\n2001:db8::2 a\n");
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		bool is_found = hosts_find(hosts, "a", cases[i].family, false, &host);
-		assert_string_equal(describe(is_found, &host), cases[i].expected);
+		enum outcome outcome = hosts_find(hosts, "a", cases[i].family, false, &host);
+		assert_string_equal(describe(outcome, &host), cases[i].expected);
 	}
 	hosts_close(hosts);
 }
@@ -375,7 +376,7 @@ struct crowd {
 static bool look_up_once(struct hosts *hosts)
 {
 	struct host host = { 0 };
-	if (!hosts_find(hosts, "steady", AF_INET, true, &host))
+	if (hosts_find(hosts, "steady", AF_INET, true, &host) != OUTCOME_FOUND)
 		return false;
 	const bool is_right = host.address_count == 1 && strcmp(host.name, "steady") == 0;
 	host_clear(&host);
