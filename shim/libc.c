@@ -23,6 +23,9 @@ enum function {
 	RES_NSEARCH,
 	RES_NSEND,
 	RES_NMKQUERY,
+	RES_QUERY,
+	RES_SEARCH,
+	RES_SEND,
 	FUNCTION_COUNT,
 };
 
@@ -43,6 +46,9 @@ static const struct {
 	[RES_NSEARCH] = { "res_nsearch", res_nsearch },
 	[RES_NSEND] = { "res_nsend", res_nsend },
 	[RES_NMKQUERY] = { "res_nmkquery", res_nmkquery },
+	[RES_QUERY] = { "res_query", res_query },
+	[RES_SEARCH] = { "res_search", res_search },
+	[RES_SEND] = { "res_send", res_send },
 };
 
 // The calls of libc's lookups that this thread is in.
@@ -241,14 +247,13 @@ void libc_res_nclose(struct __res_state *state)
 		next(state);
 }
 
-// The program's state may tell of the chosen servers, so that libc uses its own in its place, with the options of the
-// program's.
-static struct __res_state *enter_with_options(struct passage *passage, const struct __res_state *state)
+// The program's state may tell of the chosen servers, so that libc uses the thread's in its place, with the options of the
+// program's. (A jump out of a function that takes a state would make libc abort the thread's next lookup.)
+static void enter_with_options(struct passage *passage, const struct __res_state *state)
 {
 	const unsigned long options = state->options;
 	enter_libc(passage, true);
 	__res_state()->options = options;
-	return __res_state();
 }
 
 static void leave_with_error(struct passage *passage, struct __res_state *state)
@@ -261,40 +266,58 @@ static void leave_with_error(struct passage *passage, struct __res_state *state)
 static int query(enum function function, struct __res_state *state, const char *name, int class, int type,
                  unsigned char *answer, int size)
 {
-	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = find(function);
+	int (*next)(const char *, int, int, unsigned char *, int) = find(function);
 	struct passage passage;
 	if (!next) {
 		h_errno = state->res_h_errno = NO_RECOVERY;
 		return -1;
 	}
-	// A plug-in of libc asks: the state is libc's.
-	if (innermost)
-		return next(state, name, class, type, answer, size);
-	int length = next(enter_with_options(&passage, state), name, class, type, answer, size);
+	enter_with_options(&passage, state);
+	int length = next(name, class, type, answer, size);
 	leave_with_error(&passage, state);
 	return length;
 }
 
+// Where a plug-in of libc asks, the state is libc's or its own.
+static int query_of_plugin(enum function function, struct __res_state *state, const char *name, int class, int type,
+                           unsigned char *answer, int size)
+{
+	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = find(function);
+	return next ? next(state, name, class, type, answer, size) : -1;
+}
+
 int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return query(RES_NQUERY, state, name, class, type, answer, size);
+	if (innermost)
+		return query_of_plugin(RES_NQUERY, state, name, class, type, answer, size);
+	return query(RES_QUERY, state, name, class, type, answer, size);
 }
 
 int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return query(RES_NSEARCH, state, name, class, type, answer, size);
+	if (innermost)
+		return query_of_plugin(RES_NSEARCH, state, name, class, type, answer, size);
+	return query(RES_SEARCH, state, name, class, type, answer, size);
+}
+
+static int send_of_plugin(struct __res_state *state, const unsigned char *message, int message_size,
+                          unsigned char *answer, int size)
+{
+	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
+	return next ? next(state, message, message_size, answer, size) : -1;
 }
 
 int libc_res_nsend(struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer,
                    int size)
 {
-	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
+	int (*next)(const unsigned char *, int, unsigned char *, int) = find(RES_SEND);
 	struct passage passage;
+	if (innermost)
+		return send_of_plugin(state, message, message_size, answer, size);
 	if (!next)
 		return -1;
-	if (innermost)
-		return next(state, message, message_size, answer, size);
-	int length = next(enter_with_options(&passage, state), message, message_size, answer, size);
+	enter_with_options(&passage, state);
+	int length = next(message, message_size, answer, size);
 	leave_with_error(&passage, state);
 	return length;
 }

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: MIT
+// A program whose alarm handler leaves lookups by siglongjmp(3), as curl's does: jumps own|system|renewed|deep. Each
+// function is left while a server is silent; what follows must be as if it had never been called.
+#include <arpa/inet.h>
+#include <errno.h>
+#include <malloc.h>
+#include <pthread.h>
+#include <resolv.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include "tests/preload/guest.h"
+
+#define ALARM_AFTER 60000  // microseconds
+#define RENEWALS 60
+
+// What nobody answers, and what the system is asked for. 198.51.100.0/24 is the system's too.
+static const char *silent_name = "silent.test", *silent_address = "203.0.113.9";
+
+static sigjmp_buf outside;
+
+static void leave(int signal)
+{
+	(void)signal;
+	siglongjmp(outside, 1);
+}
+
+static void set_alarm(long microseconds)
+{
+	const struct itimerval timer = { .it_value = { 0, microseconds } };
+	setitimer(ITIMER_REAL, &timer, NULL);
+}
+
+static void ask_getaddrinfo(void)
+{
+	struct addrinfo *list;
+	getaddrinfo(silent_name, NULL, NULL, &list);
+}
+
+static void ask_gethostbyname(void)
+{
+	gethostbyname(silent_name);
+}
+
+static void ask_gethostbyname_r(void)
+{
+	struct hostent entry, *found;
+	char buffer[1024];
+	int error;
+	gethostbyname_r(silent_name, &entry, buffer, sizeof(buffer), &found, &error);
+}
+
+static void ask_gethostbyaddr(void)
+{
+	struct in_addr address;
+	inet_pton(AF_INET, silent_address, &address);
+	gethostbyaddr(&address, sizeof(address), AF_INET);
+}
+
+static void ask_getnameinfo(void)
+{
+	struct sockaddr_in address = { .sin_family = AF_INET };
+	char host[1025];
+	inet_pton(AF_INET, silent_address, &address.sin_addr);
+	getnameinfo((struct sockaddr *)&address, sizeof(address), host, sizeof(host), NULL, 0, 0);
+}
+
+static void ask_res_query(void)
+{
+	unsigned char reply[512];
+	res_query(silent_name, C_IN, T_A, reply, sizeof(reply));
+}
+
+static void ask_res_send(void)
+{
+	unsigned char query[512], reply[512];
+	int size = res_mkquery(QUERY, silent_name, C_IN, T_A, NULL, 0, NULL, query, sizeof(query));
+	res_send(query, size, reply, sizeof(reply));
+}
+
+static const struct {
+	const char *word;
+	void (*ask)(void);
+} functions[] = {
+	{ "getaddrinfo", ask_getaddrinfo },
+	{ "gethostbyname", ask_gethostbyname },
+	{ "gethostbyname_r", ask_gethostbyname_r },
+	{ "gethostbyaddr", ask_gethostbyaddr },
+	{ "getnameinfo", ask_getnameinfo },
+	{ "res_query", ask_res_query },
+	{ "res_send", ask_res_send },
+};
+
+// True where the alarm came before an answer.
+static bool is_left(void (*ask)(void))
+{
+	if (sigsetjmp(outside, 1))
+		return true;
+	set_alarm(ALARM_AFTER);
+	ask();
+	set_alarm(0);
+	return false;
+}
+
+static bool is_cancellable(void)
+{
+	int state;
+	pthread_setcancelstate(PTHREAD_CANCEL_ENABLE, &state);
+	return state == PTHREAD_CANCEL_ENABLE;
+}
+
+static bool has_own_state(void)
+{
+	return _res.nscount == 1 && _res.dnsrch[0] && strcmp(_res.dnsrch[0], "corp.test") == 0;
+}
+
+static bool each_may_be_left(void)
+{
+	bool is_right = finds();
+	const int before = count_descriptors();
+	signal(SIGALRM, leave);
+	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]) && is_right; i++) {
+		is_right = expect(is_left(functions[i].ask), "the alarm came first") &&
+		           expect(is_cancellable(), "the thread can be cancelled") && finds() &&
+		           expect(count_descriptors() == before, "no descriptor is left open") &&
+		           expect(has_own_state(), "_res is as it was");
+		if (!is_right)
+			printf("after %s\n", functions[i].word);
+	}
+	return is_right;
+}
+
+// Before the next call even, since the program may close and open descriptors by then.
+static bool sockets_are_closed_at_once(void)
+{
+	if (!finds())
+		return false;
+	const int before = count_descriptors();
+	signal(SIGALRM, leave);
+	return expect(is_left(ask_getaddrinfo), "the alarm came first") &&
+	       expect(count_descriptors() == before, "no descriptor is left open");
+}
+
+static bool system_may_be_left(void)
+{
+	struct addrinfo *list;
+	silent_name = "silent.corp.test";
+	silent_address = "198.51.100.9";
+	if (!each_may_be_left())
+		return false;
+	int code = getaddrinfo("found.corp.test", NULL, NULL, &list);
+	if (code)
+		return printf("getaddrinfo said %s\n", gai_strerror(code)), false;
+	freeaddrinfo(list);
+	return true;
+}
+
+// Where the frames that were left are not written over: what stands there must not be believed.
+__attribute__((noinline)) static bool finds_deep(void)
+{
+	volatile char hole[65536];
+	hole[0] = 0;
+	return finds() && hole[0] == 0;
+}
+
+static bool deeper_call(void)
+{
+	silent_name = "silent.corp.test";
+	signal(SIGALRM, leave);
+	return finds() && expect(is_left(ask_getaddrinfo), "the alarm came first") && finds_deep();
+}
+
+static bool renew(void)
+{
+	static long seconds = 1000000;
+	const struct timeval times[2] = { { seconds, 0 }, { seconds, 0 } };
+	seconds++;
+	return utimes("/etc/resolv.conf", times) == 0 && finds();
+}
+
+static size_t memory_after_renewals(void)
+{
+	for (int i = 0; i < RENEWALS; i++)
+		if (!renew())
+			return 0;
+	return mallinfo2().uordblks;
+}
+
+// What a lookup was left with counts no more: replaced configurations are freed.
+static bool configurations_are_freed(void)
+{
+	signal(SIGALRM, leave);
+	if (!finds() || !expect(is_left(ask_getaddrinfo), "the alarm came first"))
+		return false;
+	const size_t before = memory_after_renewals(), after = memory_after_renewals();
+	if (!before || after > before + 4096)
+		return printf("%zu bytes, then %zu\n", before, after), false;
+	return true;
+}
+
+int main(int argc, char **argv)
+{
+	static const struct guest_case cases[] = {
+		{ "own", each_may_be_left },
+		{ "at-once", sockets_are_closed_at_once },
+		{ "system", system_may_be_left },
+		{ "deeper", deeper_call },
+		{ "renewed", configurations_are_freed },
+	};
+	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
+}

@@ -1,0 +1,41 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Lookups that a signal handler leaves by siglongjmp(3): nothing of them stays behind, and what follows goes where it should.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+chosen_address=''
+
+# The system's server knows app.test by another address, so that a lookup which strays there is seen.
+inside() {
+	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.9\nsearch other.test\noptions timeout:5\n'; then
+		skip 'lookups may be left by a jump' 'resolv.conf cannot be replaced in a namespace here'
+		return
+	fi
+	start_fake system -a 127.0.0.9:53 -r 'app.test. 60 IN A 192.0.2.66' -r 'found.corp.test. 60 IN A 192.0.2.2' \
+		-x 'silent.corp.test drop' -x '*.in-addr.arpa drop'
+	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1' -x 'silent.test drop' -x '*.in-addr.arpa drop'
+	left 'every function may be left by a jump while a server is silent' own
+	left 'its sockets are closed before the program goes on' at-once
+	left "every function may be left while libc's own asks" system
+	left 'a later call from deeper down goes to the chosen server' deeper
+	left 'configurations that were replaced are freed after a jump' renewed
+}
+
+# left SENTENCE CASE
+left() {
+	check "$1" timeout 60 "$withdns" -s "$chosen_address" -s 'system for corp.test' \
+		-s 'system for 100.51.198.in-addr.arpa' -o 'search corp.test' "$BUILD/tests/preload/jumps" "$2"
+}
+
+if [ "${1-}" = inside ]; then
+	inside
+	finish
+	exit
+fi
+if unshare -rmn true 2>/dev/null; then
+	unshare -rmn "$0" inside || failures=$((failures + 1))
+else
+	skip 'lookups may be left by a jump' 'namespaces are not allowed here'
+fi
+finish

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: MIT
+// A program whose lookups go partly to libc (nameserver system for corp.test): routed CASE.
+#include <errno.h>
+#include <fcntl.h>
+#include <netdb.h>
+#include <pthread.h>
+#include <resolv.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/time.h>
+
+#include "tests/preload/guest.h"
+
+// Without a descriptor libc cannot fill the state that it looks up by; it closes what stands in there.
+static bool descriptors_run_out(void)
+{
+	struct addrinfo *list;
+	struct rlimit limit;
+	if (!finds())
+		return false;
+	getrlimit(RLIMIT_NOFILE, &limit);
+	const rlim_t before = limit.rlim_cur;
+	limit.rlim_cur = 0;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	int code = getaddrinfo("found.corp.test", NULL, NULL, &list);
+	limit.rlim_cur = before;
+	setrlimit(RLIMIT_NOFILE, &limit);
+	if (!expect(code != 0, "libc finds nothing without descriptors"))
+		return false;
+	for (int i = 0; i < 3; i++)
+		if (!expect(fcntl(i, F_GETFD) == 0, "the standard descriptors are open"))
+			return false;
+	return finds();
+}
+
+static void *search(void *length)
+{
+	unsigned char reply[512];
+	*(int *)length = res_search("found", C_IN, T_A, reply, sizeof(reply));
+	return NULL;
+}
+
+// The server's log tells when its question has come.
+static bool is_asked(const char *log)
+{
+	struct stat status;
+	for (int i = 0; i < 2000; i++) {
+		if (stat(log, &status) == 0 && status.st_size > 0)
+			return true;
+		usleep(1000);
+	}
+	return false;
+}
+
+// The search list leads from the chosen server, which takes its time, to libc; meanwhile another thread has the
+// configuration replaced, and so the searching one is the last to use it.
+static bool configuration_is_replaced(void)
+{
+	const struct timeval times[2] = { { 1000000, 0 }, { 1000000, 0 } };
+	pthread_t thread;
+	int length = -1;
+	pthread_create(&thread, NULL, search, &length);
+	bool is_right = expect(is_asked(getenv("LOG")), "the server was asked") &&
+	                expect(utimes("/etc/resolv.conf", times) == 0, "resolv.conf was touched") && finds();
+	pthread_join(thread, NULL);
+	return is_right && expect(length > 0, "libc found the name");
+}
+
+static void *end_in_system_lookup(void *unused)
+{
+	struct addrinfo *list = NULL;
+	unsigned char reply[512];
+	(void)unused;
+	res_query("slow.corp.test", C_IN, T_A, reply, sizeof(reply));
+	if (getaddrinfo("slow.corp.test", NULL, NULL, &list) == 0)
+		freeaddrinfo(list);
+	return NULL;
+}
+
+// A cancelled thread leaves no descriptor of libc's lookup behind either.
+static bool cancelled_threads(void)
+{
+	const int before = count_descriptors();
+	for (int i = 0; i < 20; i++) {
+		pthread_t thread;
+		pthread_create(&thread, NULL, end_in_system_lookup, NULL);
+		usleep(1000u * (unsigned)i);
+		pthread_cancel(thread);
+		pthread_join(thread, NULL);
+	}
+	return finds() && expect(count_descriptors() == before, "no descriptor is left open");
+}
+
+int main(int argc, char **argv)
+{
+	static const struct guest_case cases[] = {
+		{ "no-descriptor", descriptors_run_out },
+		{ "replaced", configuration_is_replaced },
+		{ "cancelled", cancelled_threads },
+	};
+	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
+}

@@ -1,0 +1,43 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Lookups that the configuration hands to libc's own functions: what must not happen to the program between the two.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+chosen_address='' slow_address='' slow_log=''
+
+inside() {
+	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.9\noptions timeout:1 attempts:1\n'; then
+		skip 'lookups may be handed to libc' 'resolv.conf cannot be replaced in a namespace here'
+		return
+	fi
+	start_fake system -a 127.0.0.9:53 -r 'found.corp.test. 60 IN A 192.0.2.2' -x 'slow.corp.test nxdomain delay=40'
+	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1'
+	start_fake slow -r 'found.slow.test. 60 IN TXT x' -x '* nxdomain delay=500'
+	routed 'no descriptor of the program is closed where libc has none to open' no-descriptor
+	# Freed memory is written over, so that whoever reads it is led astray.
+	GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.perturb=165 LOG=$slow_log \
+		routed 'a configuration that is replaced meanwhile is used by nobody' replaced \
+		-s "$slow_address for slow.test" -o 'search slow.test corp.test'
+	routed 'a thread that is cancelled in a lookup of libc leaves no descriptor behind' cancelled
+}
+
+# routed SENTENCE CASE [OPTION]...
+routed() {
+	local sentence=$1 case=$2
+	shift 2
+	check "$sentence" timeout 60 "$withdns" -s "$chosen_address" -s 'system for corp.test' "$@" \
+		"$BUILD/tests/preload/routed" "$case"
+}
+
+if [ "${1-}" = inside ]; then
+	inside
+	finish
+	exit
+fi
+if unshare -rmn true 2>/dev/null; then
+	unshare -rmn "$0" inside || failures=$((failures + 1))
+else
+	skip 'lookups may be handed to libc' 'namespaces are not allowed here'
+fi
+finish
