@@ -101,7 +101,7 @@ static ssize_t receive(int descriptor, void *buffer)
 	} while (size < 0 && errno == EINTR);
 	if (size <= 0 || message.msg_flags & MSG_TRUNC)
 		return -1;
-	return from.nl_pid == 0 ? size : 0;
+	return from.nl_family == AF_NETLINK && from.nl_pid == 0 ? size : 0;
 }
 
 static bool receive_addresses(int descriptor, struct nlmsghdr *buffer, struct interfaces *interfaces)
@@ -137,8 +137,11 @@ bool interfaces_read(struct interfaces *out)
 	struct nlmsghdr *buffer = malloc(DUMP_BUFFER_SIZE);
 	const bool is_read =
 		buffer && ask_for_addresses(descriptor) && receive_addresses(descriptor, buffer, &interfaces);
+	const int error = errno;
 	free(buffer);
-	close(descriptor);
+	// A number that another thread has closed or given to what is no socket meanwhile is not ours any more.
+	if (is_read || (error != EBADF && error != ENOTSOCK))
+		close(descriptor);
 	if (!is_read) {
 		interfaces_clear(&interfaces);
 		return false;

@@ -38,6 +38,15 @@ void channels_close_newer(const struct channel *mark)
 		close(newest->descriptor);
 }
 
+// A number that the program has closed, or given to what is no socket, is its own: it is not to be closed here.
+static void disown_if_taken(struct channel *channel)
+{
+	if (errno != EBADF && errno != ENOTSOCK)
+		return;
+	forget(channel);
+	channel->descriptor = -1;
+}
+
 // Forgotten before it is closed: a jump in between must not close the number again, which may be another's by then.
 void channel_close(struct channel *channel)
 {
@@ -108,6 +117,7 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 	remember(channel);
 	if (connect_to(channel->descriptor, server) == 0)
 		return 0;
+	disown_if_taken(channel);
 	channel_close(channel);
 	return -1;
 }
@@ -126,6 +136,7 @@ int channel_send(struct channel *channel, const struct message_view *messages, s
 	                               : send_datagrams(channel->descriptor, messages, count) == 0;
 	if (is_sent)
 		return 0;
+	disown_if_taken(channel);
 	channel_close(channel);
 	return -1;
 }
@@ -215,12 +226,20 @@ static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 	}
 }
 
-ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
+static ssize_t receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
 {
-	*cut = false;
 	if (!channel->stream)
 		return receive_datagram(channel, buffer, message, cut);
 	if (flush_output(channel) < 0)
 		return -1;
 	return receive_frame(channel, message);
+}
+
+ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
+{
+	*cut = false;
+	ssize_t size = receive(channel, buffer, message, cut);
+	if (size < 0)
+		disown_if_taken(channel);
+	return size;
 }

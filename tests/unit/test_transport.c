@@ -123,6 +123,47 @@ static void nothing_there_is_zero_and_no_message(void **state)
 }
 
 // What the other floors must be able to tell from nothing.
+static void a_number_that_the_program_gave_to_something_else_is_left_alone(void **state)
+{
+	(void)state;
+	for (int stream = 0; stream < 2; stream++) {
+		struct fake *fake = fake_start(NULL, records, NULL);
+		struct channel channel;
+		const uint8_t *message;
+		bool cut;
+		assert_int_equal(open_channel(&channel, fake, stream, 1), 0);
+		const int number = channel.descriptor, other = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		assert_int_equal(dup2(other, number), number);
+		assert_int_equal(channel_receive(&channel, buffer, &message, &cut), -1);
+		channel_close(&channel);
+		assert_int_equal(fcntl(number, F_GETFD), 0);
+		close(number);
+		close(other);
+		fake_stop(fake);
+	}
+}
+
+static void channels_that_a_jump_left_open_are_closed_and_older_ones_are_not(void **state)
+{
+	(void)state;
+	struct fake *fake = fake_start(NULL, records, NULL);
+	struct channel older, closed, newer[2];
+	assert_int_equal(open_channel(&older, fake, false, 1), 0);
+	const struct channel *mark = channel_newest();
+	assert_int_equal(open_channel(&newer[0], fake, false, 1), 0);
+	assert_int_equal(open_channel(&closed, fake, false, 1), 0);
+	assert_int_equal(open_channel(&newer[1], fake, false, 1), 0);
+	channel_close(&closed);
+	channels_close_newer(mark);
+	assert_int_equal(fcntl(newer[0].descriptor, F_GETFD), -1);
+	assert_int_equal(fcntl(newer[1].descriptor, F_GETFD), -1);
+	assert_int_equal(fcntl(older.descriptor, F_GETFD), FD_CLOEXEC);
+	assert_ptr_equal(channel_newest(), mark);
+	channel_close(&older);
+	assert_null(channel_newest());
+	fake_stop(fake);
+}
+
 static void an_empty_datagram_is_a_message(void **state)
 {
 	(void)state;
@@ -282,6 +323,8 @@ int main(void)
 		cmocka_unit_test(messages_go_out_and_their_replies_come_in),
 		cmocka_unit_test(a_socket_is_connected_not_blocking_and_closed_on_exec),
 		cmocka_unit_test(nothing_there_is_zero_and_no_message),
+		cmocka_unit_test(a_number_that_the_program_gave_to_something_else_is_left_alone),
+		cmocka_unit_test(channels_that_a_jump_left_open_are_closed_and_older_ones_are_not),
 		cmocka_unit_test(an_empty_datagram_is_a_message),
 		cmocka_unit_test(an_empty_frame_is_a_message_and_does_not_end_the_stream),
 		cmocka_unit_test(a_datagram_beyond_the_buffer_is_cut_and_told),

@@ -1,0 +1,28 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# A good guest while much happens at once: forks, signals, cancelled threads, descriptors that others close.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+fake_address=''
+start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'corp.test. 60 IN A 192.0.2.2'
+
+# survives SENTENCE CASE [OPTION]...
+survives() {
+	local sentence=$1 case=$2
+	shift 2
+	check "$sentence" timeout 100 "$withdns" -s "$fake_address" "$@" "$BUILD/tests/preload/stress" "$case"
+}
+
+survives '400 children that are forked while eight threads look up look up themselves' fork
+survives 'a program that a child of vfork becomes looks up, and so does its parent' vfork
+survives 'signals without SA_RESTART do not disturb a lookup' signals
+survives 'a cancelled thread leaves no descriptor behind' cancel
+survives 'a program that closed all its descriptors looks up' all-closed
+survives 'where the standard descriptors are closed, none of their numbers stays in use' standard-closed
+survives 'lookups end while another thread closes all descriptors, and work thereafter' closed-in-use
+survives 'lookups end while another thread takes their descriptors, and read nothing of its own' taken-in-use
+# An IPv6 server has memory of its own in each thread's _res.
+survives 'memory stays as it is while threads come and go' short-threads -s '::1'
+survives 'a thread with a stack of 16 KiB looks up' small-stack
+finish
