@@ -67,6 +67,12 @@ static bool may_be_asked(const struct search *search, const char *text, struct n
 	return name_read(text, name) && (is_any || name_is_hostname(name));
 }
 
+static void clear_answers(const struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++)
+		answer_clear(&search->answers[i]);
+}
+
 static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
@@ -74,8 +80,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 	// What no server was asked leaves the last reply to a program that reads it.
 	if (!is_readable && search->terms->as_packets)
 		return OUTCOME_NO_RECOVERY;
-	for (size_t i = 0; i < search->count; i++)
-		answer_clear(&search->answers[i]);
+	clear_answers(search);
 	if (!is_readable) {
 		for (size_t i = 0; i < search->count; i++)
 			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = EMSGSIZE };
@@ -91,6 +96,7 @@ static enum outcome try_in_domain(const struct search *search, const char *name,
 {
 	char *text;
 	if (asprintf(&text, "%s.%s", name, domain) < 0) {
+		clear_answers(search);
 		search->answers[0] = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM };
 		return OUTCOME_ERROR;
 	}

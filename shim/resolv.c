@@ -114,7 +114,7 @@ static void copy_reply(void *context, const uint8_t *message, size_t size, bool 
 }
 
 // What res_query makes of a reply. A positive one may hold other records than were asked for: the program looks itself.
-static int h_errno_of(enum outcome outcome)
+static int h_errno_of(const struct shim_call *call, enum outcome outcome)
 {
 	switch (outcome) {
 	case OUTCOME_FOUND:
@@ -126,6 +126,8 @@ static int h_errno_of(enum outcome outcome)
 		return NO_DATA;
 	case OUTCOME_NO_RECOVERY:
 		return NO_RECOVERY;
+	case OUTCOME_ERROR:
+		return call->resolver ? TRY_AGAIN : NETDB_INTERNAL;
 	default:
 		return TRY_AGAIN;
 	}
@@ -205,7 +207,9 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		outcome = asked->relay(call.resolver, &call.terms, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
 		                       &question, &answer);
 	}
-	int error = h_errno_of(outcome), length = -1, cause = errno_of(&answer);
+	if (!call.resolver)
+		outcome = shim_missing_resolver(&call, &answer.error);
+	int error = h_errno_of(&call, outcome), length = -1, cause = errno_of(&answer);
 	bool is_system = outcome == OUTCOME_SYSTEM;
 	bool is_whole_system = is_system && call.terms.plain->servers[0].kind == SERVER_SYSTEM;
 	// A refusal is no result, but the program may read it in its buffer.
@@ -262,7 +266,9 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	struct answer answer = { .outcome = OUTCOME_ERROR, .error = EINVAL };
 	if (!shim_enter(&call, function))
 		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
-	if (call.resolver && query_size > 0 && out->size >= NS_HFIXEDSZ) {
+	if (!call.resolver) {
+		answer.outcome = shim_missing_resolver(&call, &answer.error);
+	} else if (query_size > 0 && out->size >= NS_HFIXEDSZ) {
 		use_terms(&call, state);
 		relay_send(call.resolver, &call.terms, query, (size_t)query_size, &answer);
 	}
