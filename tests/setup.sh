@@ -32,6 +32,7 @@ optional_needs=(
 	'command shellcheck shellcheck'
 	'command musl-gcc  musl-tools'
 	'command strace    strace'
+	'command valgrind  valgrind'
 	'command ip        iproute2'
 	'command clang     clang'
 	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-14-dev"

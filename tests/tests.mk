@@ -15,6 +15,12 @@ $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)
 $(call tests,$(helpers) $(benches)): %: %.o
 	$(link) $<
+# The library's sources and a program that asks them, for ThreadSanitizer; nothing where the compiler has none.
+$(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h resolver/*.h resolver/*/*.h shim/*.h) \
+	$(BUILD)/settings | $(filter $(BUILD)/%,$(ldns))
+	@mkdir -p $(@D)
+	@echo "  compile $@"
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 -fsanitize=thread -Wl,--gc-sections -o $@ $(filter %.c,$^) $(ldns) || rm -f $@
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(link) $^ -lresolv
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/elf.c \
@@ -28,8 +34,13 @@ unit: $(call tests,$(units))
 # Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
 check: setup
 	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
-check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(call tests,$(units) $(helpers) $(benches))
+check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(BUILD)/tests/soak-races $(call tests,$(units) $(helpers) $(benches))
 	@BUILD=$(BUILD) tests/run.sh all
+# Threads under ThreadSanitizer and valgrind for so many seconds each, then lookups for so many minutes.
+SOAK_SECONDS ?= 60
+SOAK_MINUTES ?= 10
+soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(BUILD)/tests/preload/soak
+	@BUILD=$(BUILD) SOAK_SECONDS=$(SOAK_SECONDS) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/soak.sh
 # At least two dozen real programs, which it installs.
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
