@@ -57,7 +57,8 @@ static void read_options(const struct __res_state *state, struct options *option
 	options->attempts = bounded(state->retry, 0, RETRY_MAX);
 }
 
-// Adds what the configuration says to what libc has put there: a program's own options stay.
+// Adds what the configuration says to what libc, or libc's defaults, have put there: a program's own options stay. No
+// configuration takes any of the defaults away.
 static void add_options(const struct options *options, struct __res_state *state)
 {
 	struct options copy = *options;
@@ -70,20 +71,6 @@ static void add_options(const struct options *options, struct __res_state *state
 		state->retrans = (int)options->timeout;
 	if (options->attempts != RES_DFLRETRY)
 		state->retry = (int)options->attempts;
-}
-
-static void write_options(const struct options *options, struct __res_state *state)
-{
-	struct options copy = *options;
-	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++) {
-		if (*member_of(&copy, i) != bits[i].is_inverted)
-			state->options |= bits[i].bit;
-		else
-			state->options &= ~bits[i].bit;
-	}
-	state->ndots = options->ndots & 15;
-	state->retrans = (int)options->timeout;
-	state->retry = (int)options->attempts;
 }
 
 // An IPv6 server stands in an extension, and leaves its place in the list empty.
@@ -274,8 +261,28 @@ bool res_state_fill(struct __res_state *state, const struct config *config, unsi
 	return is_filled;
 }
 
+// A state as libc has it before it reads a file.
+static struct __res_state default_state(void)
+{
+	return (struct __res_state){
+		.options = RES_DEFAULT | RES_INIT,
+		.retrans = RES_TIMEOUT,
+		.retry = RES_DFLRETRY,
+		.ndots = 1,
+		._vcsock = -1,
+	};
+}
+
+// What was put into a state that the program emptied since then (its options, as a rule) is still ours to free.
+static void free_servers(const struct __res_state *state)
+{
+	for (int i = 0; i < MAXNS; i++)
+		free(state->_u._ext.nsaddrs[i]);
+}
+
 // What __res_ninit fills, without reading the file again. libc then takes the state for one that the program changed,
-// and does not reload it: that is done here.
+// and does not reload it: that is done here. Without chosen servers of its own (nameserver system) it has none: libc gets
+// a state that libc has filled.
 void res_state_open(const struct config *config, unsigned generation)
 {
 	struct __res_state *state = __res_state();
@@ -285,8 +292,10 @@ void res_state_open(const struct config *config, unsigned generation)
 		return;
 	if (is_filled)
 		libc_res_nclose(state);
+	else if (filled_from)
+		free_servers(state);
 	filled_from = generation;
-	*state = (struct __res_state){ .options = RES_DEFAULT | RES_INIT, ._vcsock = -1 };
+	*state = default_state();
 	forget_servers(state);
 	for (size_t i = 0; i < config->sort_range_count && i < MAXRESOLVSORT; i++) {
 		memcpy(&state->sort_list[i].addr, config->sort_ranges[i].network.bytes, 4);
@@ -296,7 +305,7 @@ void res_state_open(const struct config *config, unsigned generation)
 	if (config->routes[0].servers[0].kind != SERVER_SYSTEM)
 		write_servers(&config->routes[0], state);
 	write_search(config, state);
-	write_options(&config->options, state);
+	add_options(&config->options, state);
 	filled = checksum(state);
 	holds_chosen = config->servers_chosen;
 }

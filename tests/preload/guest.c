@@ -2,6 +2,7 @@
 // A host program that watches its guest in quiet times: guest CASE.
 #include <dlfcn.h>
 #include <errno.h>
+#include <malloc.h>
 #include <pthread.h>
 #include <resolv.h>
 #include <sys/resource.h>
@@ -108,6 +109,25 @@ static bool nothing_left_open(void)
 			return false;
 	}
 	return finds();
+}
+
+static bool empties_state(int count)
+{
+	for (int i = 0; i < count; i++) {
+		_res.options = 0;
+		if (!expect(gethostbyname(NAME) && _res.nscount == 2, "an emptied _res is filled again"))
+			return false;
+	}
+	return true;
+}
+
+// What stands in _res belongs to whoever filled it: an IPv6 server has memory of its own there.
+static bool emptied_state(void)
+{
+	if (!empties_state(10))
+		return false;
+	const size_t before = mallinfo2().uordblks;
+	return empties_state(200) && expect(mallinfo2().uordblks <= before + 1024, "nothing is lost");
 }
 
 // glibc once went on from where a lookup had left the file (CVE-2014-8121). The hosts file has three lines.
@@ -219,6 +239,7 @@ static const struct guest_case cases[] = {
 	{ "finds", finds },
 	{ "before-main", before_main },
 	{ "nothing-left-open", nothing_left_open },
+	{ "emptied-state", emptied_state },
 	{ "list-between-lookups", list_between_lookups },
 	{ "errno-kept", errno_kept },
 	{ "no-descriptor-left", no_descriptor_left },

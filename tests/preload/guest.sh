@@ -22,6 +22,7 @@ survives 'a lookup in a handler of atexit works' at-exit
 survives 'without descriptors a lookup fails with EAI_SYSTEM and EMFILE, and the next one works' no-descriptor-left
 printf '192.0.2.%s\n' '11 first.test' '12 second.test' '13 third.test' >"$scratch/hosts"
 survives 'gethostent lists each host once while lookups go on' list-between-lookups -H "$scratch/hosts"
+survives 'a program that empties _res loses nothing' emptied-state -s '::1'
 survives "libc's own freeaddrinfo frees what we return" libc-frees
 survives 'a program that scrubs its environment is redirected all the same' scrubbed-environment
 survives 'gethostbyname of one thread leaves the entry of another alone' entries-by-thread
