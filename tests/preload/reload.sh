@@ -5,12 +5,16 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Looks NAME up each time that a line comes in, and prints what it found.
+# Looks NAME up each time that a line comes in, and prints what it found; +NAME in both families, and prints the first.
 looker='
 import socket, sys
 for line in sys.stdin:
+    name = line.strip()
     try:
-        print(socket.gethostbyname(line.strip()), flush=True)
+        if name[0] == "+":
+            print(socket.getaddrinfo(name[1:], None)[0][4][0], flush=True)
+        else:
+            print(socket.gethostbyname(name), flush=True)
     except OSError as error:
         print(error.args[0], flush=True)'
 
@@ -31,7 +35,8 @@ inside() {
 		: >"$scratch/$file"
 		mount --bind "$scratch/$file" "/etc/$file" || exit 77
 	done
-	start_fake first -a 127.0.0.61:53 -r 'app.test. 60 IN A 192.0.2.1' -r 'corp.test. 60 IN A 192.0.2.3'
+	start_fake first -a 127.0.0.61:53 -r 'app.test. 60 IN A 192.0.2.1' -r 'corp.test. 60 IN A 192.0.2.3' \
+		-x 'app.test/AAAA drop'
 	start_fake second -a 127.0.0.62:53 -r 'app.test. 60 IN A 192.0.2.2' -r 'app.corp.test. 60 IN A 192.0.2.4'
 	write resolv.conf 'nameserver 127.0.0.61\n'
 	coproc LOOKER { LD_PRELOAD=$BUILD/libwithdns.so python3 -c "$looker"; }
@@ -43,6 +48,13 @@ inside() {
 	same 'a search list that comes counts' 192.0.2.4 "$(found app)"
 	write hosts '192.0.2.9 app.test\n'
 	same 'a line that comes to the hosts file counts at once' 192.0.2.9 "$(found app.test)"
+	# glibc once noticed nothing any more behind a reply that was lost (bug 31476).
+	write hosts ''
+	write resolv.conf 'nameserver 127.0.0.61\noptions timeout:1 attempts:1\n'
+	same 'half an answer is an answer where the other half is lost' 192.0.2.1 "$(found +app.test)"
+	write resolv.conf 'nameserver 127.0.0.62\n'
+	same 'and resolv.conf is noticed behind it' 192.0.2.2 "$(found +app.test)"
+	write hosts '192.0.2.9 app.test\n'
 	write nsswitch.conf 'hosts: dns files\n'
 	same 'and what nsswitch.conf says of the order' 192.0.2.2 "$(found app.test)"
 	write nsswitch.conf ''
