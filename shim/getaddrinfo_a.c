@@ -10,8 +10,32 @@
 #include <time.h>
 
 #include "shim/gai_queue.h"
+#include "shim/jump.h"
 
 #define NANOSECONDS 1000000000
+
+// A call during which the thread cannot be cancelled.
+struct section {
+	int cancel_state;
+	struct jump_guard guard;
+};
+
+static void restore(void *section)
+{
+	pthread_setcancelstate(((struct section *)section)->cancel_state, NULL);
+}
+
+static void enter(struct section *section)
+{
+	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &section->cancel_state);
+	jump_guard_set(&section->guard, restore, section);
+}
+
+static void leave(struct section *section)
+{
+	jump_guard_clear(&section->guard);
+	restore(section);
+}
 
 static size_t length_of(int count)
 {
@@ -21,14 +45,14 @@ static size_t length_of(int count)
 int getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *event)
 {
 	static const struct sigevent nothing = { .sigev_notify = SIGEV_NONE };
-	int cancel_state;
+	struct section section;
 	if (mode != GAI_WAIT && mode != GAI_NOWAIT) {
 		errno = EINVAL;
 		return EAI_SYSTEM;
 	}
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	enter(&section);
 	int code = gai_queue_add(list, length_of(count), mode == GAI_WAIT ? NULL : event ? event : &nothing);
-	pthread_setcancelstate(cancel_state, NULL);
+	leave(&section);
 	return code;
 }
 
@@ -48,10 +72,10 @@ static struct timespec deadline_after(const struct timespec *timeout)
 int gai_suspend(const struct gaicb *const list[], int count, const struct timespec *timeout)
 {
 	const struct timespec deadline = timeout ? deadline_after(timeout) : (struct timespec){ 0 };
-	int cancel_state;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	struct section section;
+	enter(&section);
 	int code = gai_queue_wait(list, length_of(count), timeout ? &deadline : NULL);
-	pthread_setcancelstate(cancel_state, NULL);
+	leave(&section);
 	return code;
 }
 
@@ -62,9 +86,9 @@ int gai_error(struct gaicb *gaicb)
 
 int gai_cancel(struct gaicb *gaicb)
 {
-	int cancel_state;
-	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &cancel_state);
+	struct section section;
+	enter(&section);
 	int code = gai_queue_cancel(gaicb);
-	pthread_setcancelstate(cancel_state, NULL);
+	leave(&section);
 	return code;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A program whose alarm handler leaves lookups by siglongjmp(3), as curl's does: jumps own|system|renewed|deep. Each
+// A program whose alarm handler leaves lookups by siglongjmp(3), as curl's does: jumps CASE. Each
 // function is left while a server is silent; what follows must be as if it had never been called.
 #include <arpa/inet.h>
 #include <errno.h>
@@ -132,6 +132,32 @@ static bool each_may_be_left(void)
 	return is_right;
 }
 
+// Threads of the library's own work on these, until their server's time is over.
+static void wait_for_all(void)
+{
+	static struct gaicb request;
+	struct gaicb *list[] = { &request };
+	request.ar_name = silent_name;
+	getaddrinfo_a(GAI_WAIT, list, 1, NULL);
+}
+
+static void wait_for_one(void)
+{
+	static struct gaicb request;
+	struct gaicb *list[] = { &request };
+	request.ar_name = silent_name;
+	getaddrinfo_a(GAI_NOWAIT, list, 1, NULL);
+	gai_suspend((const struct gaicb *const *)list, 1, NULL);
+}
+
+static bool waiting_may_be_left(void)
+{
+	signal(SIGALRM, leave);
+	return expect(is_left(wait_for_all), "the alarm came first") && expect(is_cancellable(), "the thread can be cancelled") &&
+	       expect(is_left(wait_for_one), "the alarm came first") && expect(is_cancellable(), "the thread can be cancelled") &&
+	       finds();
+}
+
 // Before the next call even, since the program may close and open descriptors by then.
 static bool sockets_are_closed_at_once(void)
 {
@@ -205,6 +231,7 @@ int main(int argc, char **argv)
 	static const struct guest_case cases[] = {
 		{ "own", each_may_be_left },
 		{ "at-once", sockets_are_closed_at_once },
+		{ "waiting", waiting_may_be_left },
 		{ "system", system_may_be_left },
 		{ "deeper", deeper_call },
 		{ "renewed", configurations_are_freed },

@@ -17,6 +17,7 @@ inside() {
 	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1' -x 'silent.test drop' -x '*.in-addr.arpa drop'
 	left 'every function may be left by a jump while a server is silent' own
 	left 'its sockets are closed before the program goes on' at-once
+	left 'and so may the functions that wait for others' waiting
 	left "every function may be left while libc's own asks" system
 	left 'a later call from deeper down goes to the chosen server' deeper
 	left 'configurations that were replaced are freed after a jump' renewed
