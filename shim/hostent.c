@@ -108,39 +108,39 @@ struct keeper {
 	struct hostent entries[HOSTENT_SLOTS];
 	char *buffers[HOSTENT_SLOTS];
 	size_t sizes[HOSTENT_SLOTS];
-	struct keeper *next;  // among those that are left
+	atomic_bool is_taken;
+	struct keeper *next;
 };
 
 static pthread_key_t keeper_key;
 static bool has_keeper_key;
 
-// Those of threads that have ended. They are not freed but taken over by threads that come, since a thread may hand
-// its last entry to another one and end.
-static _Atomic(struct keeper *) left;
-
-static void push(struct keeper *first, struct keeper *last)
-{
-	last->next = atomic_load(&left);
-	while (!atomic_compare_exchange_weak(&left, &last->next, first))
-		;
-}
+// As many as there were threads at once. Those of threads that have ended are not freed but taken over by threads that
+// come, since a thread may hand its last entry to another one and end.
+static _Atomic(struct keeper *) keepers;
 
 static void leave_keeper(void *value)
 {
-	push(value, value);
+	atomic_store(&((struct keeper *)value)->is_taken, false);
 }
 
-// Takes the whole list and puts the rest back: to take one element of it could meet one that went and came back
-// meanwhile.
 static struct keeper *take_left(void)
 {
-	struct keeper *keeper = atomic_exchange(&left, NULL);
-	if (!keeper || !keeper->next)
-		return keeper;
-	struct keeper *last = keeper->next;
-	while (last->next)
-		last = last->next;
-	push(keeper->next, last);
+	struct keeper *keeper = atomic_load(&keepers);
+	while (keeper && atomic_exchange(&keeper->is_taken, true))
+		keeper = keeper->next;
+	return keeper;
+}
+
+static struct keeper *new_keeper(void)
+{
+	struct keeper *keeper = calloc(1, sizeof(*keeper));
+	if (!keeper)
+		return NULL;
+	keeper->is_taken = true;
+	keeper->next = atomic_load(&keepers);
+	while (!atomic_compare_exchange_weak(&keepers, &keeper->next, keeper))
+		;
 	return keeper;
 }
 
@@ -160,9 +160,9 @@ static struct keeper *this_keeper(void)
 		return keeper;
 	keeper = take_left();
 	if (!keeper)
-		keeper = calloc(1, sizeof(*keeper));
+		keeper = new_keeper();
 	if (keeper && pthread_setspecific(keeper_key, keeper) != 0) {
-		push(keeper, keeper);
+		leave_keeper(keeper);
 		return NULL;
 	}
 	return keeper;

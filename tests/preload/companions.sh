@@ -5,7 +5,7 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 fake_address=''
-guest=$BUILD/tests/preload/guest
+stress=$BUILD/tests/preload/stress
 start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'other.test. 60 IN A 192.0.2.2' \
 	-r 'app.test. 60 IN MX 10 mail.app.test.'
 
@@ -13,9 +13,9 @@ start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'other.test. 60 IN A 192.0.2
 under_jemalloc() {
 	local jemalloc=$1
 	if [ "$2" = before ]; then
-		LD_PRELOAD=$jemalloc:$BUILD/libwithdns.so WITHDNS="nameserver $fake_address" timeout 60 "$guest" fork
+		COUNT=40 LD_PRELOAD=$jemalloc:$BUILD/libwithdns.so WITHDNS="nameserver $fake_address" timeout 60 "$stress" fork
 	else
-		LD_PRELOAD=$jemalloc timeout 60 "$withdns" -s "$fake_address" "$guest" fork
+		COUNT=40 LD_PRELOAD=$jemalloc timeout 60 "$withdns" -s "$fake_address" "$stress" fork
 	fi
 }
 jemalloc=$(echo /usr/lib/*/libjemalloc.so.2)
@@ -69,7 +69,7 @@ check 'a binary that binds to __res_query@GLIBC_2.2.5 is redirected' with_old_na
 sanitized() {
 	local compiler=$1
 	shift
-	"$compiler" -D_GNU_SOURCE -pthread -fsanitize=address "$@" -o "$scratch/$compiler" \
+	"$compiler" -D_GNU_SOURCE -I"$root" -pthread -fsanitize=address "$@" -o "$scratch/$compiler" \
 		"$root/tests/preload/guest.c" 2>/dev/null
 }
 sentence='a program with AddressSanitizer inside is redirected'

@@ -240,13 +240,24 @@ static void *look_up_once(void *code)
 	return NULL;
 }
 
+static pthread_barrier_t all_have_looked_up;
+
+// None ends before all are there, so that what each has is as much in the first batch as in the last.
+static void *look_up_together(void *code)
+{
+	look_up_once(code);
+	pthread_barrier_wait(&all_have_looked_up);
+	return NULL;
+}
+
 static bool run_threads(long count)
 {
 	pthread_t threads[THREADS];
 	int codes[THREADS] = { 0 };
+	pthread_barrier_init(&all_have_looked_up, NULL, THREADS);
 	for (long done = 0; done < count; done += THREADS) {
 		for (size_t i = 0; i < THREADS; i++)
-			start(&threads[i], 1, look_up_once, &codes[i]);
+			start(&threads[i], 1, look_up_together, &codes[i]);
 		join(threads, THREADS);
 		for (size_t i = 0; i < THREADS; i++)
 			if (codes[i])

@@ -23,6 +23,6 @@ survives 'where the standard descriptors are closed, none of their numbers stays
 survives 'lookups end while another thread closes all descriptors, and work thereafter' closed-in-use
 survives 'lookups end while another thread takes their descriptors, and read nothing of its own' taken-in-use
 # An IPv6 server has memory of its own in each thread's _res.
-survives 'memory stays as it is while threads come and go' short-threads -s '::1'
+survives 'memory stays as it is while 2000 threads come and go' short-threads -s '::1'
 survives 'a thread with a stack of 16 KiB looks up' small-stack
 finish
