@@ -123,10 +123,12 @@ static struct cache *cache_for(const struct resolver *resolver, const struct ter
 	return is_ours ? resolver->cache : NULL;
 }
 
+// A failure is remembered where asking again would cost the servers or the program something; not what failed at once,
+// here or on the way, and may be better at once.
 static uint32_t lifetime_of(const struct options *options, const struct answer *answer)
 {
 	if (answer->outcome == OUTCOME_TRY_AGAIN)
-		return FAILURE_LIFETIME;
+		return answer->source == SOURCE_SERVER || answer->error == ETIMEDOUT ? FAILURE_LIFETIME : 0;
 	bool is_negative = answer->outcome == OUTCOME_NO_NAME || answer->outcome == OUTCOME_NO_DATA;
 	uint32_t most = is_negative && options->max_ttl > NEGATIVE_MOST ? NEGATIVE_MOST : options->max_ttl;
 	uint32_t lifetime = answer->lifetime < most ? answer->lifetime : most;

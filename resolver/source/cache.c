@@ -2,13 +2,11 @@
 #include "resolver/source/cache.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <unistd.h>
 
 #include "config/array.h"
 #include "config/ascii.h"
@@ -28,7 +26,7 @@ struct cache {
 	size_t set_count;   // a power of two
 	size_t ring_words;  // a power of two
 	size_t map_size;
-	_Atomic pid_t writer;       // who writes; 0: nobody
+	atomic_uint writer;         // is there one? 0: no; else forks + 1 of when it began
 	_Atomic uint64_t reserved;  // words written so far, and those being written
 	word *ring;
 	word (*index)[WAYS];        // position + 1 in the lower bits, above it part of the hash; 0: nothing
@@ -47,6 +45,27 @@ struct entry {
 static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
 
 enum bits { HAS_SOA = 1, HAS_OPT = 2, OVER_TCP = 4, IS_LAME = 8, OF_NOBODY = 16 };
+
+// How many forks lie between this process and the one that first had a cache. A writer that was left behind in the
+// parent is known by that. (Its process id would do, but costs a system call, which a filter might forbid.)
+static atomic_uint forks;
+
+static void count_fork(void)
+{
+	forks++;
+}
+
+// What pthread_atfork(3) is made of in glibc. Weak, because a program of musl must be able to start, where it would not
+// be there.
+extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *) __attribute__((weak));
+extern void *__dso_handle;
+
+static void watch_forks(void)
+{
+	static atomic_flag is_watching = ATOMIC_FLAG_INIT;
+	if (__register_atfork && !atomic_flag_test_and_set(&is_watching))
+		__register_atfork(NULL, NULL, count_fork, &__dso_handle);
+}
 
 static size_t words_of(size_t bytes)
 {
@@ -67,6 +86,7 @@ struct cache *cache_open(size_t entries)
 		free(cache);
 		return NULL;
 	}
+	watch_forks();
 	cache->index = map;
 	cache->ring = (word *)(cache->index + cache->set_count);
 	return cache;
@@ -244,7 +264,7 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 // A lock that a fork leaves taken belongs to nobody in the child.
 static bool begin_writing(struct cache *cache)
 {
-	pid_t own = getpid(), writer = 0;
+	unsigned own = forks + 1, writer = 0;
 	if (atomic_compare_exchange_strong(&cache->writer, &writer, own))
 		return true;
 	return writer != own && atomic_compare_exchange_strong(&cache->writer, &writer, own);

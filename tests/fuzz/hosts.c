@@ -48,7 +48,7 @@ static void check_found(struct hosts *hosts, const struct host *host, const char
 	struct host by_address = { 0 };
 	check_host(host);
 	MUST(has_name(host, name));
-	MUST(hosts_find_address(hosts, &host->addresses[0], &by_address));
+	MUST(hosts_find_address(hosts, &host->addresses[0], &by_address) == OUTCOME_FOUND);
 	check_host(&by_address);
 	host_clear(&by_address);
 }
@@ -56,7 +56,7 @@ static void check_found(struct hosts *hosts, const struct host *host, const char
 static void look_up(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi)
 {
 	struct host host = { 0 };
-	if (hosts_find(hosts, name, family, is_multi, &host)) {
+	if (hosts_find(hosts, name, family, is_multi, &host) == OUTCOME_FOUND) {
 		MUST(family != AF_UNIX);
 		check_found(hosts, &host, name);
 	}
@@ -78,7 +78,7 @@ static void list_entries(struct hosts *hosts, size_t lines_max)
 {
 	size_t position = 0, before = 0, count = 0;
 	struct host host = { 0 };
-	while (hosts_entry(hosts, &position, &host)) {
+	while (hosts_entry(hosts, &position, &host) == OUTCOME_FOUND) {
 		MUST(position > before && ++count <= lines_max);
 		before = position;
 		check_host(&host);
