@@ -23,8 +23,8 @@ void *snapshot_enter(struct snapshot *snapshot);
 // Frees the replaced values as well if this was the last reader. Keeps errno.
 void snapshot_leave(struct snapshot *snapshot);
 
-// Leaves and frees nothing: safe wherever a signal may have interrupted this thread. What was replaced waits for another
-// reader to leave.
+// Leaves and frees nothing: safe wherever a signal may have interrupted this thread. What was replaced waits for
+// another reader to leave.
 void snapshot_abandon(struct snapshot *snapshot);
 
 // Publishes value, which the snapshot owns from now on; the old one is freed once no reader is left that may have it.

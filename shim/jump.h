@@ -10,7 +10,7 @@ struct jump_guard {
 };
 
 // From here on left(argument) runs when the frame is left by a jump: in this thread, just before, while the frame is
-// still there. Whatever the signal interrupted is half done, so left may do only what a signal handler may. Guards nest:
-// the last one set goes first.
+// still there. Whatever the signal interrupted is half done, so left may do only what a signal handler may. Guards
+// nest: the last one set goes first.
 void jump_guard_set(struct jump_guard *guard, void (*left)(void *argument), void *argument);
 void jump_guard_clear(struct jump_guard *guard);

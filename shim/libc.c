@@ -129,8 +129,8 @@ static void *find(enum function function)
 	return next;
 }
 
-// Whoever leaves a passage by other means than libc's jumps leaves it below the caller's frame, or something else in its
-// place.
+// Whoever leaves a passage by other means than libc's jumps leaves it below the caller's frame, or something else in
+// its place.
 int libc_is_calling(void)
 {
 	const struct passage *passage = innermost;
@@ -247,8 +247,8 @@ void libc_res_nclose(struct __res_state *state)
 		next(state);
 }
 
-// The program's state may tell of the chosen servers, so that libc uses the thread's in its place, with the options of the
-// program's. (A jump out of a function that takes a state would make libc abort the thread's next lookup.)
+// The program's state may tell of the chosen servers, so that libc uses the thread's in its place, with the options of
+// the program's. (A jump out of a function that takes a state would make libc abort the thread's next lookup.)
 static void enter_with_options(struct passage *passage, const struct __res_state *state)
 {
 	const unsigned long options = state->options;

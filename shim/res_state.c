@@ -281,8 +281,8 @@ static void free_servers(const struct __res_state *state)
 }
 
 // What __res_ninit fills, without reading the file again. libc then takes the state for one that the program changed,
-// and does not reload it: that is done here. Without chosen servers of its own (nameserver system) it has none: libc gets
-// a state that libc has filled.
+// and does not reload it: that is done here. With `nameserver system` it has no servers, and libc gets one that libc
+// has filled.
 void res_state_open(const struct config *config, unsigned generation)
 {
 	struct __res_state *state = __res_state();

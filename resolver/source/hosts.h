@@ -20,11 +20,11 @@ struct hosts *hosts_open(const char *path);
 // Nobody may be looking anything up any more. Accepts NULL.
 void hosts_close(struct hosts *hosts);
 
-// All three look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and may
-// change errno. A file that cannot be read has no entries. Safe in many threads, without a lock, and in a
-// child of fork. OUTCOME_FOUND with *out filled (the caller clears it), OUTCOME_NO_NAME, or where this machine has no
-// memory, or no descriptor to read the file for the first time, OUTCOME_ERROR with the errno in out->error: nobody else
-// is to be asked then for what the file may well have. *out is untouched but for that.
+// All three look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and
+// may change errno. A file that cannot be read has no entries. Safe in many threads, without a lock, and in a child of
+// fork. OUTCOME_FOUND with *out filled (the caller clears it), OUTCOME_NO_NAME, or where this machine has no memory, or
+// no descriptor to read the file for the first time, OUTCOME_ERROR with the errno in out->error: nobody else is to be
+// asked then for what the file may well have. *out is untouched but for that.
 
 // Looks name up among canonical names and aliases, ignoring case, as glibc's "files" does: every line that has the name
 // counts, in the file's order, or without is_multi the first such line alone. family is AF_INET, AF_INET6 or AF_UNSPEC,

@@ -53,6 +53,7 @@ ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **mess
 void channel_close(struct channel *channel);
 
 // For a lookup that is left by a jump (siglongjmp(3)) and never closes what it opened: channels_close_newer closes the
-// descriptors of what this thread opened since channel_newest gave mark. It frees nothing and is safe in a signal handler.
+// descriptors of what this thread opened since channel_newest gave mark. It frees nothing and is safe in a signal
+// handler.
 const struct channel *channel_newest(void);
 void channels_close_newer(const struct channel *mark);

@@ -153,9 +153,10 @@ static void wait_for_one(void)
 static bool waiting_may_be_left(void)
 {
 	signal(SIGALRM, leave);
-	return expect(is_left(wait_for_all), "the alarm came first") && expect(is_cancellable(), "the thread can be cancelled") &&
-	       expect(is_left(wait_for_one), "the alarm came first") && expect(is_cancellable(), "the thread can be cancelled") &&
-	       finds();
+	return expect(is_left(wait_for_all), "the alarm came first") &&
+	       expect(is_cancellable(), "the thread can be cancelled") &&
+	       expect(is_left(wait_for_one), "the alarm came first") &&
+	       expect(is_cancellable(), "the thread can be cancelled") && finds();
 }
 
 // Before the next call even, since the program may close and open descriptors by then.

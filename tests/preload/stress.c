@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A host program that watches its guest while much happens at once: stress CASE. COUNT of the environment says how much.
+// A host program that watches its guest while much happens at once: stress CASE. COUNT of the environment says how
+// much.
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -194,8 +195,8 @@ static void *take_numbers(void *argument)
 	return NULL;
 }
 
-// Nobody can tell a number that was taken from one that was not at every instant: what is promised is that a lookup ends,
-// with whatever it may say, and the next one is as good as ever.
+// Nobody can tell a number that was taken from one that was not at every instant: what is promised is that a lookup
+// ends, with whatever it may say, and the next one is as good as ever.
 static bool survives_storm(void *(*run)(void *))
 {
 	struct storm storm = { .is_over = false };
