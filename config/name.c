@@ -119,15 +119,16 @@ bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
 			break;
 		length += label;
 	}
-	struct name name = {.length = 0};
-	append(&name, wire, length);
-	*out = name;
+	out->length = (uint8_t)length;
+	memcpy(out->wire, wire, length);
 	return true;
 }
 
 // Lengths are below 64, so no length byte is taken for a letter.
 static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length)
 {
+	if (memcmp(one, other, length) == 0)
+		return true;
 	for (unsigned i = 0; i < length; i++) {
 		if (ascii_lower(one[i]) != ascii_lower(other[i]))
 			return false;
@@ -138,6 +139,11 @@ static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length
 bool name_equal(const struct name *one, const struct name *other)
 {
 	return one->length == other->length && wire_equal(one->wire, other->wire, one->length);
+}
+
+bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t available)
+{
+	return name->length <= available && wire_equal(name->wire, wire, name->length);
 }
 
 bool name_within(const struct name *name, const struct name *domain)

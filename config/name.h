@@ -3,6 +3,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #define NAME_WIRE_SIZE 255
@@ -25,8 +26,9 @@ char *name_write(const struct name *name, char *text);
 // Takes a copy of uncompressed wire bytes, which must be a whole name of at most 255 bytes.
 bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out);
 
-// Both ignore the case of ASCII letters (RFC 4343).
+// All ignore the case of ASCII letters (RFC 4343).
 bool name_equal(const struct name *one, const struct name *other);
+bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t available);  // uncompressed
 bool name_within(const struct name *name, const struct name *domain);  // at or below domain
 
 // What a program may be handed as a host name, as glibc's res_hnok has it: labels of letters, digits, '-' and '_',

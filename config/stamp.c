@@ -5,6 +5,8 @@
 #include <stdint.h>
 #include <sys/stat.h>
 
+#include "config/clock.h"
+
 struct stamp stamp_of(const char *path)
 {
 	struct stat status;
@@ -35,6 +37,15 @@ bool stamp_equal(const struct stamp *one, const struct stamp *other)
 		return one->exists == other->exists;
 	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
 	       same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
+}
+
+bool stamp_is_due(_Atomic int64_t *next)
+{
+	const int64_t now = clock_tick();
+	if (now < atomic_load_explicit(next, memory_order_relaxed))
+		return false;
+	atomic_store_explicit(next, now + STAMP_PAUSE, memory_order_relaxed);
+	return true;
 }
 
 // File systems stamp with the time of the last clock tick, 10 ms apart at the most: within that, two changes look

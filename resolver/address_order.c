@@ -9,7 +9,10 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config/clock.h"
+#include "config/digest.h"
 #include "config/file.h"
+#include "config/shared.h"
 #include "config/snapshot.h"
 #include "resolver/address_rules.h"
 #include "resolver/interfaces.h"
@@ -173,7 +176,8 @@ static void find_source(struct probe *probe, struct candidate *candidate)
 	candidate->destination.source = source;
 }
 
-static void find_sources(struct candidate *candidates, size_t count)
+// False without a descriptor.
+static bool find_sources(struct candidate *candidates, size_t count)
 {
 	struct probe probe = { .descriptor = -1 };
 	for (size_t i = 0; i < count; i++) {
@@ -185,7 +189,9 @@ static void find_sources(struct candidate *candidates, size_t count)
 			find_source(&probe, at);
 		}
 	}
+	const bool had_descriptor = probe.descriptor >= 0;
 	probe_close(&probe);
+	return had_descriptor;
 }
 
 // Do rules 3, 4, 7 or 9 depend on what is known of the source? Not while all send from one source, for then they tell
@@ -271,9 +277,10 @@ static int compare_candidates(const void *one, const void *other)
 	return left->position < right->position ? -1 : 1;  // rule 10
 }
 
-static void sort(struct candidate *candidates, size_t count)
+// False where the system could not be asked.
+static bool sort(struct candidate *candidates, size_t count)
 {
-	find_sources(candidates, count);
+	const bool is_known = find_sources(candidates, count);
 	if (needs_interfaces(candidates, count))
 		add_interfaces(candidates, count);
 	if (needs_link_types(candidates, count))
@@ -283,6 +290,66 @@ static void sort(struct candidate *candidates, size_t count)
 		candidates[i].rank = address_rules_rank(rules, &candidates[i].destination);
 	snapshot_leave(&gai_conf);
 	qsort(candidates, count, sizeof *candidates, compare_candidates);
+	return is_known;
+}
+
+// ---- what was found a moment ago ----
+
+#define KNOWN_MAX 8    // addresses in a list that is remembered
+#define KNOWN_LISTS 64
+
+struct known_order {
+	int64_t until;  // clock_tick
+	struct address asked[KNOWN_MAX];
+	uint8_t count;
+	uint8_t order[KNOWN_MAX];  // places in asked
+};
+
+static shared_word *known_place(const struct address *addresses, size_t count)
+{
+	static shared_word places[KNOWN_LISTS][SHARED_WORDS(struct known_order)];
+	return places[digest_bytes(DIGEST_START, addresses, count * sizeof *addresses) % KNOWN_LISTS];
+}
+
+static bool recall(const shared_word *place, struct address *addresses, size_t count)
+{
+	struct known_order known;
+	if (!shared_read(place, &known, sizeof known) || known.until <= clock_tick() || known.count != count ||
+	    memcmp(known.asked, addresses, count * sizeof *addresses) != 0)
+		return false;
+	for (size_t i = 0; i < count; i++)
+		addresses[i] = known.asked[known.order[i]];
+	return true;
+}
+
+static void remember(shared_word *place, const struct address *asked, const size_t *order, size_t count)
+{
+	struct known_order known;
+	memset(&known, 0, sizeof known);
+	known.until = clock_tick() + INTERFACES_PAUSE;
+	known.count = (uint8_t)count;
+	memcpy(known.asked, asked, count * sizeof *asked);
+	for (size_t i = 0; i < count; i++)
+		known.order[i] = (uint8_t)order[i];
+	shared_write(place, &known, sizeof known);
+}
+
+static void sort_anew(struct address *addresses, size_t count, shared_word *place)
+{
+	struct candidate *candidates = calloc(count, sizeof *candidates);
+	size_t order[KNOWN_MAX];
+	if (!candidates)
+		return;
+	for (size_t i = 0; i < count; i++)
+		candidates[i] = (struct candidate){ .destination.address = addresses[i], .position = i };
+	const bool is_known = sort(candidates, count);
+	for (size_t i = 0; place && i < count; i++)
+		order[i] = candidates[i].position;
+	if (place && is_known)
+		remember(place, addresses, order, count);
+	for (size_t i = 0; i < count; i++)
+		addresses[i] = candidates[i].destination.address;
+	free(candidates);
 }
 
 void address_order_sort(struct address *addresses, size_t count)
@@ -290,14 +357,8 @@ void address_order_sort(struct address *addresses, size_t count)
 	if (count < 2)
 		return;
 	const int saved_errno = errno;
-	struct candidate *candidates = calloc(count, sizeof *candidates);
-	if (candidates) {
-		for (size_t i = 0; i < count; i++)
-			candidates[i] = (struct candidate){ .destination.address = addresses[i], .position = i };
-		sort(candidates, count);
-		for (size_t i = 0; i < count; i++)
-			addresses[i] = candidates[i].destination.address;
-		free(candidates);
-	}
+	shared_word *place = count <= KNOWN_MAX ? known_place(addresses, count) : NULL;
+	if (!place || !recall(place, addresses, count))
+		sort_anew(addresses, count, place);
 	errno = saved_errno;
 }

@@ -2,16 +2,14 @@
 #include "resolver/host_answer.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 
 static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		if (record->type != type)
-			continue;
-		struct name at = answer_owner(answer, record);
-		if (!name_equal(&at, owner))
+		if (record->type != type || !answer_owner_is(answer, record, owner))
 			continue;
 		struct address address = address_from_bytes(type == RRTYPE_A ? AF_INET : AF_INET6, answer_data(answer, record));
 		if (!host_add_address(host, &address))
@@ -36,27 +34,32 @@ static bool is_named(struct host *host, const struct question *question)
 	return host->name || host_set_name(host, name_write(&question->name, text));
 }
 
-// The name as the server spells it; glibc hands that out.
-static struct name spelled(const struct answer *answer, const struct name *name)
+// The name as the server spells it; glibc hands that out. False where that is how it was asked for.
+static bool is_spelled_otherwise(const struct answer *answer, const struct name *name, struct name *spelled)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
-		struct name owner = answer_owner(answer, &answer->records[i]);
-		if (name_equal(&owner, name))
-			return owner;
+		if (!answer_owner_is(answer, &answer->records[i], name))
+			continue;
+		const uint8_t *owner = answer->store + answer->records[i].owner;
+		if (memcmp(owner, name->wire, name->length) == 0)
+			return false;
+		*spelled = answer_owner(answer, &answer->records[i]);
+		return true;
 	}
-	return *name;
+	return false;
 }
 
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked)
 {
-	const struct question spelled_question = { spelled(answer, &asked->name), asked->type, asked->class };
-	const struct question *question = &spelled_question;
+	struct question spelled = { .type = asked->type, .class = asked->class };
 	struct name end;
 	if (answer->outcome != OUTCOME_FOUND)
 		return true;
-	if (!answer_walk_chain(answer, question, host->name ? NULL : add_name, host, &end))
+	if (is_spelled_otherwise(answer, &asked->name, &spelled.name))
+		asked = &spelled;
+	if (!answer_walk_chain(answer, asked, host->name ? NULL : add_name, host, &end))
 		return false;
-	return is_named(host, question) && add_addresses(host, answer, &end, question->type);
+	return is_named(host, asked) && add_addresses(host, answer, &end, asked->type);
 }
 
 enum outcome host_take_ptr(struct host *host, const struct answer *answer, const struct question *question)
@@ -67,8 +70,7 @@ enum outcome host_take_ptr(struct host *host, const struct answer *answer, const
 		return answer->outcome;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		struct name owner = answer_owner(answer, record);
-		if (record->type != RRTYPE_PTR || !name_equal(&owner, &end))
+		if (record->type != RRTYPE_PTR || !answer_owner_is(answer, record, &end))
 			continue;
 		if (!answer_target(answer, record, &target) || !name_is_hostname(&target))
 			return OUTCOME_NO_RECOVERY;

@@ -13,6 +13,8 @@
 #include <unistd.h>
 
 #include "config/array.h"
+#include "config/clock.h"
+#include "config/shared.h"
 
 #define DUMP_BUFFER_SIZE 32768  // the kernel never fills more at once
 
@@ -183,13 +185,34 @@ bool interface_is_native(uint32_t interface)
 	return type != ARPHRD_TUNNEL && type != ARPHRD_TUNNEL6 && type != ARPHRD_SIT;
 }
 
-void interface_families(bool *has_ipv4, bool *has_ipv6)
+// What was found a moment ago.
+struct families {
+	int64_t until;  // clock_now
+	uint32_t has_ipv4, has_ipv6;
+};
+
+static bool read_families(struct families *families)
 {
 	const int saved_errno = errno;
 	struct interfaces interfaces = { 0 };
 	const bool is_read = interfaces_read(&interfaces);
-	*has_ipv4 = !is_read || interfaces.has_ipv4;
-	*has_ipv6 = !is_read || interfaces.has_ipv6;
+	families->has_ipv4 = !is_read || interfaces.has_ipv4;
+	families->has_ipv6 = !is_read || interfaces.has_ipv6;
 	interfaces_clear(&interfaces);
 	errno = saved_errno;
+	return is_read;
+}
+
+void interface_families(bool *has_ipv4, bool *has_ipv6)
+{
+	static shared_word remembered[SHARED_WORDS(struct families)];
+	struct families families;
+	const int64_t now = clock_now();
+	if (!shared_read(remembered, &families, sizeof families) || families.until <= now) {
+		families.until = now + INTERFACES_PAUSE;
+		if (read_families(&families))
+			shared_write(remembered, &families, sizeof families);
+	}
+	*has_ipv4 = families.has_ipv4;
+	*has_ipv6 = families.has_ipv6;
 }

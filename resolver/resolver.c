@@ -135,6 +135,18 @@ static uint32_t lifetime_of(const struct options *options, const struct answer *
 	return lifetime && lifetime < options->min_ttl ? options->min_ttl : lifetime;
 }
 
+// The message is for programs that read it alone.
+static void keep(struct cache *cache, const struct terms *terms, const struct question *question,
+                 const struct answer *answer)
+{
+	struct answer kept = *answer;
+	if (!terms->as_packets) {
+		kept.message = NULL;
+		kept.message_size = 0;
+	}
+	cache_keep(cache, question, variant_of(terms), clock_lifetime(), &kept, lifetime_of(terms->options, answer));
+}
+
 // One round through the sources. All the questions have the same name.
 static void ask_sources(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                         size_t count, struct answer *answers)
@@ -160,8 +172,7 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 	upstream_answer(resolver->upstream, terms, route, asked, left, replies);
 	for (size_t i = 0; i < left; i++) {
 		if (cache)
-			cache_keep(cache, &asked[i], variant, clock_lifetime(), &replies[i],
-			           lifetime_of(terms->options, &replies[i]));
+			keep(cache, terms, &asked[i], &replies[i]);
 		answers[places[i]] = replies[i];
 	}
 }

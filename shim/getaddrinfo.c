@@ -276,6 +276,8 @@ static void trace(const struct shim_call *call, const char *node, const char *se
                   const struct host *host, const char *word)
 {
 	char arguments[128];
+	if (!shim_is_traced(call))
+		return;
 	shim_trace(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
 }
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/digest.h"
 #include "shim/libc.h"
 
 // What glibc knows by a bit of state->options, and we by a member.
@@ -125,27 +126,20 @@ void res_state_apply(const struct __res_state *state, struct res_terms *storage,
 	terms_start(terms);
 }
 
-// FNV-1a over what a program may change.
-static uint64_t mix(uint64_t sum, const void *bytes, size_t size)
-{
-	for (const uint8_t *at = bytes; size > 0; at++, size--)
-		sum = (sum ^ *at) * UINT64_C(0x100000001b3);
-	return sum;
-}
-
+// Of what a program may change.
 static uint64_t checksum(const struct __res_state *state)
 {
-	uint64_t sum = UINT64_C(0xcbf29ce484222325);
+	uint64_t sum = DIGEST_START;
 	const unsigned numbers[] = { (unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount,
 		                         state->ndots };
-	sum = mix(sum, numbers, sizeof(numbers));
-	sum = mix(sum, &state->options, sizeof(state->options));
-	sum = mix(sum, state->nsaddr_list, sizeof(state->nsaddr_list));
+	sum = digest_bytes(sum, numbers, sizeof(numbers));
+	sum = digest_bytes(sum, &state->options, sizeof(state->options));
+	sum = digest_bytes(sum, state->nsaddr_list, sizeof(state->nsaddr_list));
 	for (int i = 0; i < MAXNS; i++)
 		if (!state->nsaddr_list[i].sin_family && state->_u._ext.nsaddrs[i])
-			sum = mix(sum, state->_u._ext.nsaddrs[i], sizeof(*state->_u._ext.nsaddrs[i]));
+			sum = digest_bytes(sum, state->_u._ext.nsaddrs[i], sizeof(*state->_u._ext.nsaddrs[i]));
 	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++)
-		sum = mix(sum, state->dnsrch[i], strlen(state->dnsrch[i]) + 1);
+		sum = digest_bytes(sum, state->dnsrch[i], strlen(state->dnsrch[i]) + 1);
 	return sum;
 }
 

@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "config/environment.h"
 #include "config/snapshot.h"
+#include "config/stamp.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "shim/libc.h"
@@ -120,6 +121,12 @@ static void jump_out(void *argument)
 	pthread_setcancelstate(call->cancel_state, NULL);
 }
 
+static bool is_stale(const struct edition *edition)
+{
+	static _Atomic int64_t next_look;
+	return stamp_is_due(&next_look) && config_is_stale(resolver_config(edition->resolver));
+}
+
 bool shim_enter(struct shim_call *call, const char *function)
 {
 	if (libc_is_calling())
@@ -131,7 +138,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 	jump_guard_set(&call->guard, jump_out, call);
 	if (edition)
 		use_edition(call, edition);
-	if (!edition || config_is_stale(resolver_config(call->resolver)))
+	if (!edition || is_stale(edition))
 		renew(call);
 	if (call->resolver)
 		set_terms(call);
@@ -182,10 +189,15 @@ static const char *write_addresses(const struct host *host, char *text, size_t s
 	return text;
 }
 
+bool shim_is_traced(const struct shim_call *call)
+{
+	return call->resolver && trace_is_on(&resolver_config(call->resolver)->trace);
+}
+
 void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                 const char *result)
 {
-	if (!call->resolver || !trace_is_on(&resolver_config(call->resolver)->trace))
+	if (!shim_is_traced(call))
 		return;
 	char addresses[1024], server[ADDRESS_TEXT_SIZE];
 	struct trace_event event = {

@@ -51,6 +51,9 @@ void shim_open_state(const struct shim_call *call);
 // Reads the configuration anew, whether it changed or not (res_init(3)).
 void shim_reload(struct shim_call *call);
 
+// Is there a log? Writing what would go there is not worth the while otherwise.
+bool shim_is_traced(const struct shim_call *call);
+
 // One line in the log, where one was asked for. result is an EAI_ or h_errno word.
 void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                 const char *result);

@@ -67,6 +67,11 @@ struct name answer_owner(const struct answer *answer, const struct record *recor
 	return owner;
 }
 
+bool answer_owner_is(const struct answer *answer, const struct record *record, const struct name *name)
+{
+	return name_equal_wire(name, answer->store + record->owner, answer->store_size - record->owner);
+}
+
 const uint8_t *answer_data(const struct answer *answer, const struct record *record)
 {
 	return answer->store + record->data;
@@ -106,10 +111,8 @@ static const struct record *find(const struct answer *answer, const struct name 
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		if (record->type != type && type != RRTYPE_ANY)
-			continue;
-		struct name at = answer_owner(answer, record);
-		if (name_equal(&at, owner))
+		bool is_type = record->type == type || type == RRTYPE_ANY;
+		if (is_type && answer_owner_is(answer, record, owner))
 			return record;
 	}
 	return NULL;

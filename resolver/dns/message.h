@@ -78,6 +78,7 @@ bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, 
 
 // Views into the answer, valid until it changes.
 struct name answer_owner(const struct answer *answer, const struct record *record);
+bool answer_owner_is(const struct answer *answer, const struct record *record, const struct name *name);
 const uint8_t *answer_data(const struct answer *answer, const struct record *record);
 
 // The name that a CNAME record points to. False for data that is no name.

