@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A small value that many threads read and write without a lock, which a fork could leave taken: a sum tells whether it
-// was met whole.
+// A small value that many threads read and write without a lock, which a fork could leave taken: a sum tells whether
+// it was met whole.
 #pragma once
 
 #include <stdatomic.h>

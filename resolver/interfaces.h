@@ -35,8 +35,8 @@ const struct interface_address *interfaces_find(const struct interfaces *interfa
 // told.
 bool interface_is_native(uint32_t interface);
 
-// What the kernel says of addresses and routes counts so many microseconds: a change is noticed by lookups that begin that
-// long after it.
+// What the kernel says of addresses and routes counts so many microseconds: a change is noticed by lookups that begin
+// that long after it.
 #define INTERFACES_PAUSE 100000
 
 // What AI_ADDRCONFIG goes by: which families this machine has an address of, whatever state the interface is in.

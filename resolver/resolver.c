@@ -6,12 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
-#include "resolver/source/cache.h"
+#include "resolver/servers.h"
+#include "resolver/source/flights.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
 #include "resolver/source/transport.h"
@@ -20,14 +20,10 @@
 // Questions that one unfinished chain may cost.
 #define FOLLOWED_MAX 16
 
-#define FAILURE_LIFETIME 1         // seconds, the least that RFC 9520 3.2 allows
-#define NEGATIVE_MOST (3 * 60 * 60)  // RFC 2308 5
-
 struct resolver {
 	struct config config;
 	struct hosts *hosts;
-	struct cache *cache;  // NULL: nothing is kept
-	struct upstream *upstream;
+	struct servers *servers;
 };
 
 struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
@@ -39,10 +35,8 @@ struct resolver *resolver_open(const struct environment *environment, const stru
 	if (!config_load(environment, &resolver->config, error))
 		goto failed;
 	resolver->hosts = hosts_open(resolver->config.hosts_path);
-	resolver->upstream = upstream_open(&resolver->config, older ? older->upstream : NULL);
-	if (resolver->config.options.cache)
-		resolver->cache = cache_open(resolver->config.options.cache);
-	if (resolver->hosts && resolver->upstream && (resolver->cache || !resolver->config.options.cache))
+	resolver->servers = servers_open(&resolver->config, older ? older->servers : NULL);
+	if (resolver->hosts && resolver->servers)
 		return resolver;
 no_memory:
 	error->reason = ENOMEM;
@@ -56,8 +50,7 @@ void resolver_close(struct resolver *resolver)
 {
 	if (!resolver)
 		return;
-	upstream_close(resolver->upstream);
-	cache_close(resolver->cache);
+	servers_close(resolver->servers);
 	hosts_close(resolver->hosts);
 	config_clear(&resolver->config);
 	free(resolver);
@@ -102,79 +95,19 @@ static bool answer_by_route(const struct route *route, struct answer *answer)
 	}
 }
 
-// What a server's answer depends on besides the question.
-static cache_variant variant_of(const struct terms *terms)
-{
-	const struct options *options = terms->options;
-	const bool bits[] = {
-		terms->as_packets, terms->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
-		options->no_recursion, options->ignore_truncation,
-	};
-	cache_variant variant = 0;
-	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
-		variant |= (cache_variant)(bits[i] << i);
-	return variant;
-}
-
-// Servers that a program wrote into its resolver state may answer otherwise.
-static struct cache *cache_for(const struct resolver *resolver, const struct terms *terms, const struct route *route)
-{
-	bool is_ours = route != terms->plain || terms->plain == &resolver->config.routes[0];
-	return is_ours ? resolver->cache : NULL;
-}
-
-// A failure is remembered where asking again would cost the servers or the program something; not what failed at once,
-// here or on the way, and may be better at once.
-static uint32_t lifetime_of(const struct options *options, const struct answer *answer)
-{
-	if (answer->outcome == OUTCOME_TRY_AGAIN)
-		return answer->source == SOURCE_SERVER || answer->error == ETIMEDOUT ? FAILURE_LIFETIME : 0;
-	bool is_negative = answer->outcome == OUTCOME_NO_NAME || answer->outcome == OUTCOME_NO_DATA;
-	uint32_t most = is_negative && options->max_ttl > NEGATIVE_MOST ? NEGATIVE_MOST : options->max_ttl;
-	uint32_t lifetime = answer->lifetime < most ? answer->lifetime : most;
-	return lifetime && lifetime < options->min_ttl ? options->min_ttl : lifetime;
-}
-
-// The message is for programs that read it alone.
-static void keep(struct cache *cache, const struct terms *terms, const struct question *question,
-                 const struct answer *answer)
-{
-	struct answer kept = *answer;
-	if (!terms->as_packets) {
-		kept.message = NULL;
-		kept.message_size = 0;
-	}
-	cache_keep(cache, question, variant_of(terms), clock_lifetime(), &kept, lifetime_of(terms->options, answer));
-}
-
 // One round through the sources. All the questions have the same name.
 static void ask_sources(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                         size_t count, struct answer *answers)
 {
-	struct question asked[UPSTREAM_QUESTIONS_MAX];
-	struct answer replies[UPSTREAM_QUESTIONS_MAX];
-	size_t places[UPSTREAM_QUESTIONS_MAX], left = 0;
 	const struct route *route = terms_route(terms, &questions[0].name);
-	struct cache *cache = cache_for(resolver, terms, route);
-	const cache_variant variant = variant_of(terms);
-	const int64_t now = cache ? clock_lifetime() : 0;
+	unsigned wanted = 0;
 	for (size_t i = 0; i < count; i++) {
 		answer_here(route, &questions[i], &answers[i]);
-		if (answers[i].outcome != OUTCOME_PASS || answer_by_route(route, &answers[i]))
-			continue;
-		if (cache && cache_answer(cache, &questions[i], variant, now, &answers[i]) != OUTCOME_PASS)
-			continue;
-		asked[left] = questions[i];
-		places[left++] = i;
+		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(route, &answers[i]))
+			wanted |= 1u << i;
 	}
-	if (!left)
-		return;
-	upstream_answer(resolver->upstream, terms, route, asked, left, replies);
-	for (size_t i = 0; i < left; i++) {
-		if (cache)
-			keep(cache, terms, &asked[i], &replies[i]);
-		answers[places[i]] = replies[i];
-	}
+	if (wanted)
+		servers_answer(resolver->servers, terms, route, questions, wanted, answers);
 }
 
 // The name to ask for next when an answer stops in the middle of a CNAME chain: a server that does not recurse hands
@@ -258,7 +191,7 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 		answer_here(route, question, answer);
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
 		return;
-	upstream_relay(resolver->upstream, terms, route, query, size, question, answer);
+	servers_relay(resolver->servers, terms, route, query, size, question, answer);
 }
 
 const void *resolver_mark(void)
@@ -269,4 +202,5 @@ const void *resolver_mark(void)
 void resolver_abandon(const void *mark)
 {
 	channels_close_newer(mark);
+	flights_abandon();
 }

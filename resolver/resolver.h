@@ -36,6 +36,7 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
                     unsigned opcode, const struct question *question, struct answer *answer);
 
 // For a lookup that this thread leaves by a jump (siglongjmp(3)): resolver_abandon closes the descriptors that were
-// opened since resolver_mark. It may be called in a signal handler; the memory of that lookup stays lost.
+// opened since resolver_mark, and lets nobody wait for its answer. It may be called in a signal handler; the memory of
+// that lookup stays lost.
 const void *resolver_mark(void);
 void resolver_abandon(const void *mark);

@@ -2,14 +2,20 @@
 #include "resolver/source/cache.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <linux/futex.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
 #include "config/array.h"
 #include "config/ascii.h"
+#include "config/forks.h"
 #include "resolver/dns/packet.h"
 
 // Answers stand one behind the other in a ring of words, which is written round and round; an index tells where. What
@@ -17,8 +23,10 @@
 // whether the writer has come past meanwhile.
 #define WORD sizeof(uint64_t)
 #define BYTES_PER_ENTRY 256
+#define RING_LEAST (2 * CACHE_ANSWER_MAX)
 #define WAYS 8  // entries of one set of the index, which fill a cache line
 #define POSITION_BITS 48
+#define WRITING_TRIES 40
 
 typedef _Atomic uint64_t word;
 
@@ -26,7 +34,7 @@ struct cache {
 	size_t set_count;   // a power of two
 	size_t ring_words;  // a power of two
 	size_t map_size;
-	atomic_uint writer;         // is there one? 0: no; else forks + 1 of when it began
+	atomic_uint writer;         // is there one? 0: no; else forks_count + 1 of when it began
 	_Atomic uint64_t reserved;  // words written so far, and those being written
 	word *ring;
 	word (*index)[WAYS];        // position + 1 in the lower bits, above it part of the hash; 0: nothing
@@ -46,27 +54,6 @@ static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
 
 enum bits { HAS_SOA = 1, HAS_OPT = 2, OVER_TCP = 4, IS_LAME = 8, OF_NOBODY = 16 };
 
-// How many forks lie between this process and the one that first had a cache. A writer that was left behind in the
-// parent is known by that. (Its process id would do, but costs a system call, which a filter might forbid.)
-static atomic_uint forks;
-
-static void count_fork(void)
-{
-	forks++;
-}
-
-// What pthread_atfork(3) is made of in glibc. Weak, because a program of musl must be able to start, where it would not
-// be there.
-extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *) __attribute__((weak));
-extern void *__dso_handle;
-
-static void watch_forks(void)
-{
-	static atomic_flag is_watching = ATOMIC_FLAG_INIT;
-	if (__register_atfork && !atomic_flag_test_and_set(&is_watching))
-		__register_atfork(NULL, NULL, count_fork, &__dso_handle);
-}
-
 static size_t words_of(size_t bytes)
 {
 	return (bytes + WORD - 1) / WORD;
@@ -79,14 +66,15 @@ struct cache *cache_open(size_t entries)
 		return NULL;
 	// Twice as many places as entries, so that sets overflow seldom.
 	cache->set_count = array_capacity(words_of(2 * entries));
-	cache->ring_words = array_capacity(words_of(entries * BYTES_PER_ENTRY + 2 * CACHE_ANSWER_MAX));
+	size_t size = entries * BYTES_PER_ENTRY;
+	cache->ring_words = array_capacity(words_of(size < RING_LEAST ? RING_LEAST : size));
 	cache->map_size = cache->ring_words * WORD + cache->set_count * sizeof(*cache->index);
 	void *map = mmap(NULL, cache->map_size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (map == MAP_FAILED) {
 		free(cache);
 		return NULL;
 	}
-	watch_forks();
+	forks_watch();
 	cache->index = map;
 	cache->ring = (word *)(cache->index + cache->set_count);
 	return cache;
@@ -266,13 +254,27 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 	return OUTCOME_PASS;
 }
 
-// A lock that a fork leaves taken belongs to nobody in the child.
+// The other one is at it for a microsecond, if it is running.
+static void let_write(struct cache *cache, unsigned writer)
+{
+	const struct timespec moment = { .tv_nsec = 50000 };
+	int saved = errno;
+	syscall(SYS_futex, &cache->writer, FUTEX_WAIT_PRIVATE, writer, &moment, NULL, 0);
+	errno = saved;
+}
+
+// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back, this may be a signal handler
+// that interrupts the very writer.
 static bool begin_writing(struct cache *cache)
 {
-	unsigned own = forks + 1, writer = 0;
-	if (atomic_compare_exchange_strong(&cache->writer, &writer, own))
-		return true;
-	return writer != own && atomic_compare_exchange_strong(&cache->writer, &writer, own);
+	const unsigned own = forks_count() + 1;
+	for (int tries = 0; tries < WRITING_TRIES; tries++) {
+		unsigned writer = cache->writer;
+		if (writer != own && atomic_compare_exchange_strong(&cache->writer, &writer, own))
+			return true;
+		let_write(cache, own);
+	}
+	return false;
 }
 
 // The entry's own place where the question has one, else an empty one, else the oldest.
@@ -298,7 +300,7 @@ void cache_keep(struct cache *cache, const struct question *question, cache_vari
 {
 	size_t size = sizeof(struct entry) + question->name.length + answer->record_count * sizeof(struct record) +
 	              answer->store_size + answer->message_size + 4 * WORD;
-	if (!lifetime || size > CACHE_ANSWER_MAX || !begin_writing(cache))
+	if (size > CACHE_ANSWER_MAX || !begin_writing(cache))
 		return;
 	struct entry entry = {
 		.hash = hash_of(question, variant),

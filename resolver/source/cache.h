@@ -21,12 +21,12 @@ void cache_close(struct cache *cache);  // accepts NULL
 typedef uint8_t cache_variant;
 
 // The answer to the question, if it is here and lives at now (clock_lifetime): OUTCOME_PASS otherwise, with *out
-// untouched, and without memory. Its source is SOURCE_CACHE, or SOURCE_NOBODY for a failure that was nobody's answer. What it says of the name has the case of the question, and its TTLs are what is left
-// of them. *out is the caller's to clear. Takes no lock; safe in many threads and after fork.
+// untouched, and without memory. Its source is SOURCE_CACHE, or SOURCE_NOBODY for a failure that was nobody's answer.
+// What it says of the name has the case of the question, and its TTLs are what is left of them. *out is the caller's to clear. Takes no lock; safe in many threads and after fork.
 enum outcome cache_answer(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
                           struct answer *out);
 
-// Keeps a copy of the answer for so many seconds from now; 0: not at all. Where another thread is keeping one just
-// now, nothing is kept.
+// Keeps a copy of the answer for so many seconds from now; for 0 it is there for askers alone that have waited since
+// before (their now is less). Where another thread is keeping one just now, nothing is kept.
 void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
                 const struct answer *answer, uint32_t lifetime);

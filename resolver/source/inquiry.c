@@ -182,7 +182,7 @@ static unsigned unattended(const struct inquiry *inquiry)
 		if (!is_late && attempt->reason != ATTEMPT_PROBE)
 			waiting |= attempt->waiting;
 	}
-	return inquiry->open & ~inquiry->exhausted & ~waiting;
+	return inquiry->open & ~inquiry->exhausted & ~inquiry->doubted & ~waiting;
 }
 
 // Of servers that are asked at once the one that is usually faster decides how long the turn lasts.
@@ -218,7 +218,7 @@ static void give_up_proofs(struct inquiry *inquiry)
 void inquiry_take_turn(struct inquiry *inquiry)
 {
 	unsigned left = unattended(inquiry);
-	unsigned all = inquiry->open & ~inquiry->exhausted;
+	unsigned all = inquiry->open & ~inquiry->exhausted & ~inquiry->doubted;
 	if (all && inquiry->next_turn <= clock_now()) {
 		inquiry->turn_first = inquiry->attempt_count;
 		give_up_proofs(inquiry);

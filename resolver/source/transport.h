@@ -44,8 +44,8 @@ short channel_events(const struct channel *channel);
 
 // Goes on after poll(2) said something: sends what waits, takes one whole message. Its length, with *message pointing
 // to it, the caller's to change, until the next call; a datagram is put into buffer (TRANSPORT_DATAGRAM_MAX bytes), and
-// *cut says that it was longer. 0 when none is there yet. -1 with errno when the channel is broken: ECONNREFUSED, ECONNRESET, EPIPE for an
-// early end.
+// *cut says that it was longer. 0 when none is there yet. -1 with errno when the channel is broken: ECONNREFUSED,
+// ECONNRESET, EPIPE for an early end.
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut);
 
 // Closes and frees; harmless on a closed one. Keeps errno. For the thread that opened it; until then it stays in its

@@ -82,8 +82,10 @@ static void wait_and_receive(struct inquiry *inquiry)
 		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
 	}
 	int64_t until = inquiry->deadline;
-	if (inquiry->open & ~inquiry->exhausted && inquiry->next_turn < until)
+	if (inquiry->open & ~inquiry->exhausted & ~inquiry->doubted && inquiry->next_turn < until)
 		until = inquiry->next_turn;
+	if (inquiry->doubted && inquiry->doubted_until < until)
+		until = inquiry->doubted_until;
 	if (poll(polled, count, milliseconds_until(until)) <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)
@@ -122,6 +124,14 @@ static void hear_probe(struct inquiry *inquiry)
 	answer_clear(&answer);
 }
 
+static void believe_what_was_doubted(struct inquiry *inquiry)
+{
+	if (!inquiry->doubted || inquiry->doubted_until > clock_now())
+		return;
+	inquiry->open &= ~inquiry->doubted;
+	inquiry->doubted = 0;
+}
+
 static void run(struct inquiry *inquiry)
 {
 	inquiry_send_probe(inquiry);
@@ -130,6 +140,7 @@ static void run(struct inquiry *inquiry)
 		if (!any_is_waiting(inquiry))
 			break;
 		wait_and_receive(inquiry);
+		believe_what_was_doubted(inquiry);
 	}
 	if (!inquiry->open)
 		hear_probe(inquiry);
@@ -158,6 +169,7 @@ static void ask(struct inquiry *inquiry, unsigned questions, unsigned calls)
 	inquiry->deadline = terms_share(inquiry->terms, calls).deadline;
 	inquiry->open = questions;
 	inquiry->exhausted = 0;
+	inquiry->doubted = 0;
 	inquiry->cookie_renewed = 0;
 	inquiry->turn_first = 0;
 	inquiry->next_turn = 0;
@@ -183,23 +195,29 @@ static struct inquiry *new_inquiry(struct upstream *upstream, const struct terms
 	return inquiry;
 }
 
+// The answer of a question that is not asked yet, or cannot be.
+static struct answer first_answer(const struct inquiry *inquiry)
+{
+	return (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
+}
+
 void upstream_answer(struct upstream *upstream, const struct terms *terms, const struct route *route,
-                     const struct question *questions, size_t count, struct answer *answers)
+                     const struct question *questions, unsigned wanted, struct answer *answers)
 {
 	const struct options *options = terms->options;
 	struct inquiry *inquiry = new_inquiry(upstream, terms, route);
-	for (size_t i = 0; i < count; i++)
-		answers[i] =
-			(struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (wanted & 1u << i)
+			answers[i] = first_answer(inquiry);
 	if (!inquiry)
 		return;
 	inquiry->asking = (struct asking){ .questions = questions };
 	inquiry->answers = answers;
 	if (options->single_request || options->single_request_reopen)
-		for (size_t i = 0; i < count; i++)
-			ask(inquiry, 1u << i, (unsigned)(count - i));
+		for (; wanted; wanted &= wanted - 1)
+			ask(inquiry, wanted & -wanted, (unsigned)__builtin_popcount(wanted));
 	else
-		ask(inquiry, (1u << count) - 1, 1);
+		ask(inquiry, wanted, 1);
 	free(inquiry);
 }
 
@@ -208,7 +226,7 @@ void upstream_relay(struct upstream *upstream, const struct terms *terms, const 
 {
 	const struct message_view view = { query, size };
 	struct inquiry *inquiry = new_inquiry(upstream, terms, route);
-	*answer = (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
+	*answer = first_answer(inquiry);
 	if (!inquiry)
 		return;
 	inquiry->asking = (struct asking){ .questions = question, .query = &view };

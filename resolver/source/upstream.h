@@ -19,11 +19,11 @@ struct upstream;
 struct upstream *upstream_open(const struct config *config, const struct upstream *older);
 void upstream_close(struct upstream *upstream);
 
-// Asks the servers of one route all the questions together (1 to UPSTREAM_QUESTIONS_MAX) and returns when each has
-// its verdict, or at the deadline of the terms. Every answers[i] is filled and the caller's to clear; no outcome is
-// OUTCOME_PASS. The route must hold at least one address.
+// Asks the servers of one route those of the questions (at most UPSTREAM_QUESTIONS_MAX) together whose bits are set in
+// wanted, and returns when each has its verdict, or at the deadline of the terms. The answers of these are filled and
+// the caller's to clear; no outcome is OUTCOME_PASS. The route must hold at least one address.
 void upstream_answer(struct upstream *upstream, const struct terms *terms, const struct route *route,
-                     const struct question *questions, size_t count, struct answer *answers);
+                     const struct question *questions, unsigned wanted, struct answer *answers);
 
 // Sends a query that a program wrote itself (size bytes) as upstream_answer would send one of ours, unchanged.
 // question is what it asks (packet_read_query).

@@ -93,6 +93,36 @@ static void hurry_sibling(struct inquiry *inquiry, const struct attempt *attempt
 		inquiry->next_turn = now + wait;
 }
 
+// Users order their servers, and the first may know names that the others deny. It is asked with the others only because
+// it takes its time: so much as an unknown server has it may take before their no counts.
+static bool may_be_contradicted(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                                const struct answer *answer)
+{
+	int64_t now = clock_now();
+	if (answer->outcome != OUTCOME_NO_NAME)
+		return false;
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		const struct attempt *other = &inquiry->attempts[i];
+		bool is_before = other->seat < attempt->seat && other->seat < inquiry->roster.in_standing;
+		if (is_before && other->waiting & 1u << which && other->started + PEER_WAIT_UNKNOWN > now) {
+			inquiry->doubted_until = other->started + PEER_WAIT_UNKNOWN;
+			return true;
+		}
+	}
+	return false;
+}
+
+// A no that is doubted counts as soon as the one that might have contradicted it fails.
+static bool settles_doubt(struct inquiry *inquiry, const struct attempt *attempt, size_t which, struct answer *answer)
+{
+	if (!(inquiry->doubted & 1u << which) || answer->outcome != OUTCOME_TRY_AGAIN)
+		return false;
+	answer_clear(answer);
+	inquiry->open &= ~(1u << which);
+	roster_reject(&inquiry->roster, attempt->seat, 1u << which);
+	return true;
+}
+
 static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE];
@@ -105,10 +135,18 @@ static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t
 	}
 	if (answer->is_lame)
 		answer->outcome = OUTCOME_TRY_AGAIN;
+	if (settles_doubt(inquiry, attempt, which, answer))
+		return;
 	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
+	bool is_doubted = may_be_contradicted(inquiry, attempt, which, answer);
 	unsigned open = inquiry->open;
 	settle(inquiry, which, answer);
+	inquiry->doubted &= ~(1u << which);
 	hurry_sibling(inquiry, attempt);
+	if (is_doubted) {
+		inquiry->open = open;
+		inquiry->doubted |= 1u << which;
+	}
 	if (another_may_know) {
 		inquiry->open = open;
 		roster_reject(&inquiry->roster, attempt->seat, 1u << which);

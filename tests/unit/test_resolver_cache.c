@@ -122,6 +122,21 @@ static void what_is_not_there_stays_away_as_long_as_the_soa_says(void **state)
 	scene_close(&scene);
 }
 
+static void silence_is_remembered_for_a_second(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* drop", "options cache:100 timeout-ms:300");
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
+	const int64_t after = clock_lifetime();
+	fake_clear_rules(scene.servers[0]);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
+	assert_int_equal(scene.answers[0].source, SOURCE_NOBODY);
+	assert_true(scene.milliseconds < 200);
+	wait_until(after + 1000000);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	scene_close(&scene);
+}
+
 static void a_failure_is_remembered_for_a_second(void **state)
 {
 	(void)state;
@@ -221,6 +236,7 @@ int main(void)
 		cmocka_unit_test(what_nobody_may_keep_is_asked_each_time),
 		cmocka_unit_test(a_change_is_seen_when_the_ttl_is_over),
 		cmocka_unit_test(what_is_not_there_stays_away_as_long_as_the_soa_says),
+		cmocka_unit_test(silence_is_remembered_for_a_second),
 		cmocka_unit_test(a_failure_is_remembered_for_a_second),
 		cmocka_unit_test(the_ttls_have_their_bounds),
 		cmocka_unit_test(programs_that_read_packets_see_the_ttls_count_down),

@@ -212,6 +212,29 @@ static void a_slow_server_keeps_its_place(void **state)
 	scene_close(&scene);
 }
 
+// Split horizon: the first server knows names that the second denies.
+static void a_no_of_the_second_server_waits_for_the_first_one(void **state)
+{
+	(void)state;
+	static const struct { const char *rules; const char *answer; int64_t least, most; } cases[] = {
+		{ "app.test delay=250", "found; app.test A 192.0.2.1", 240, 380 },
+		{ "app.test servfail delay=150", "no name", 140, 340 },
+		{ "app.test drop", "no name", 380, 800 },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = { 0 };
+		scene_add(&scene, records, "");
+		scene_add(&scene, records, "app.test nxdomain");
+		scene_open(&scene, "");
+		warm_up(&scene);
+		fake_add_rules(scene.servers[0], cases[i].rules);
+		scene_ask(&scene, "app.test", RRTYPE_A);
+		assert_string_equal(scene_answer(&scene, 0), cases[i].answer);
+		assert_in_range(scene.milliseconds, cases[i].least, cases[i].most);
+		scene_close(&scene);
+	}
+}
+
 static void a_closed_port_costs_nothing_and_is_not_knocked_at_again(void **state)
 {
 	(void)state;
@@ -279,6 +302,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_is_back_is_asked_first_again),
 		cmocka_unit_test(a_probe_that_stays_silent_holds_nobody_up_for_long),
 		cmocka_unit_test(a_slow_server_keeps_its_place),
+		cmocka_unit_test(a_no_of_the_second_server_waits_for_the_first_one),
 		cmocka_unit_test(a_closed_port_costs_nothing_and_is_not_knocked_at_again),
 		cmocka_unit_test(where_datagrams_never_arrive_the_fourth_try_is_over_tcp),
 		cmocka_unit_test(a_last_way_that_is_closed_does_not_end_the_lookup),

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/servers.h"
+
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+
+#include "config/ascii.h"
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/digest.h"
+#include "config/terms.h"
+#include "resolver/source/cache.h"
+#include "resolver/source/flights.h"
+#include "resolver/source/upstream.h"
+
+#define FAILURE_LIFETIME 1           // seconds, the least that RFC 9520 3.2 allows
+#define NEGATIVE_MOST (3 * 60 * 60)  // RFC 2308 5
+
+struct servers {
+	const struct config *config;
+	struct cache *cache;      // NULL: nothing is kept
+	struct flights *flights;  // with the cache, through which answers are handed from one thread to the other
+	struct upstream *upstream;
+};
+
+struct servers *servers_open(const struct config *config, const struct servers *older)
+{
+	struct servers *servers = calloc(1, sizeof(*servers));
+	if (!servers)
+		return NULL;
+	bool keeps = config->options.cache;
+	servers->config = config;
+	servers->upstream = upstream_open(config, older ? older->upstream : NULL);
+	servers->cache = keeps ? cache_open(config->options.cache) : NULL;
+	servers->flights = keeps ? flights_open() : NULL;
+	if (servers->upstream && (!keeps || (servers->cache && servers->flights)))
+		return servers;
+	servers_close(servers);
+	return NULL;
+}
+
+void servers_close(struct servers *servers)
+{
+	if (!servers)
+		return;
+	upstream_close(servers->upstream);
+	flights_close(servers->flights);
+	cache_close(servers->cache);
+	free(servers);
+}
+
+// What a server's answer depends on besides the question.
+static cache_variant variant_of(const struct terms *terms)
+{
+	const struct options *options = terms->options;
+	const bool bits[] = {
+		terms->as_packets, terms->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
+		options->no_recursion, options->ignore_truncation,
+	};
+	cache_variant variant = 0;
+	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
+		variant |= (cache_variant)(bits[i] << i);
+	return variant;
+}
+
+// A failure is remembered where asking again would cost the servers or the program something; not what failed at once,
+// here or on the way, and may be better at once.
+static uint32_t lifetime_of(const struct options *options, const struct answer *answer)
+{
+	if (answer->outcome == OUTCOME_TRY_AGAIN)
+		return answer->source == SOURCE_SERVER || answer->error == ETIMEDOUT ? FAILURE_LIFETIME : 0;
+	bool is_negative = answer->outcome == OUTCOME_NO_NAME || answer->outcome == OUTCOME_NO_DATA;
+	uint32_t most = is_negative && options->max_ttl > NEGATIVE_MOST ? NEGATIVE_MOST : options->max_ttl;
+	uint32_t lifetime = answer->lifetime < most ? answer->lifetime : most;
+	return lifetime && lifetime < options->min_ttl ? options->min_ttl : lifetime;
+}
+
+// Silence is a verdict on the servers only where they had about all the time that the options give.
+static bool was_hasty(const struct options *options, const struct answer *answer, int64_t begun)
+{
+	return answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT &&
+	       clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
+}
+
+// The message is for programs that read it alone. What may not be kept is kept for those that wait for it now.
+static void keep(struct cache *cache, const struct terms *terms, const struct question *question,
+                 const struct answer *answer, bool is_awaited)
+{
+	struct answer kept = *answer;
+	uint32_t lifetime = lifetime_of(terms->options, answer);
+	if (answer->outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
+		return;
+	if (!terms->as_packets) {
+		kept.message = NULL;
+		kept.message_size = 0;
+	}
+	cache_keep(cache, question, variant_of(terms), clock_lifetime(), &kept, lifetime);
+}
+
+// One call of servers_answer.
+struct wish {
+	struct servers *servers;
+	const struct terms *terms;
+	const struct route *route;
+	const struct question *questions;
+	struct answer *answers;
+};
+
+// Answers what is known at now (clock_lifetime), and returns what is left.
+static unsigned recall(const struct wish *wish, unsigned wanted, int64_t now)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (wanted & 1u << i && cache_answer(wish->servers->cache, &wish->questions[i], variant_of(wish->terms), now,
+		                                     &wish->answers[i]) != OUTCOME_PASS)
+			wanted &= ~(1u << i);
+	return wanted;
+}
+
+// The same for whoever wants to know the same.
+static uint64_t number_of(const struct wish *wish, unsigned wanted)
+{
+	const struct name *name = &wish->questions[0].name;
+	uint64_t number = digest_word(DIGEST_START, variant_of(wish->terms));
+	for (unsigned i = 0; i < name->length; i++)
+		number = digest_word(number, (uint64_t)ascii_lower(name->wire[i]));
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (wanted & 1u << i)
+			number = digest_word(number, (uint64_t)wish->questions[i].type << 16 | wish->questions[i].class);
+	return number;
+}
+
+static void ask(const struct wish *wish, unsigned wanted, const struct flight *flight)
+{
+	const int64_t begun = clock_now();
+	upstream_answer(wish->servers->upstream, wish->terms, wish->route, wish->questions, wanted, wish->answers);
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (wanted & 1u << i && !was_hasty(wish->terms->options, &wish->answers[i], begun))
+			keep(wish->servers->cache, wish->terms, &wish->questions[i], &wish->answers[i],
+			     flight_has_passengers(flight));
+}
+
+// What is known is not asked; what another thread is asking is waited for, and asked only if that brought nothing.
+static void ask_what_is_not_known(const struct wish *wish, unsigned wanted)
+{
+	const int64_t begun = clock_lifetime();
+	bool joined;
+	wanted = recall(wish, wanted, begun);
+	if (!wanted)
+		return;
+	struct flight *flight =
+		flight_begin(wish->servers->flights, number_of(wish, wanted), wish->terms->deadline, &joined);
+	// It may have landed between the two.
+	if (joined || flight)
+		wanted = recall(wish, wanted, begun);
+	if (wanted)
+		ask(wish, wanted, flight);
+	flight_end(flight);
+}
+
+void servers_answer(struct servers *servers, const struct terms *terms, const struct route *route,
+                    const struct question *questions, unsigned wanted, struct answer *answers)
+{
+	const struct wish wish = { servers, terms, route, questions, answers };
+	// Servers that a program wrote into its resolver state may answer otherwise.
+	bool is_ours = route != terms->plain || terms->plain == &servers->config->routes[0];
+	if (servers->cache && is_ours)
+		ask_what_is_not_known(&wish, wanted);
+	else
+		upstream_answer(servers->upstream, terms, route, questions, wanted, answers);
+}
+
+void servers_relay(struct servers *servers, const struct terms *terms, const struct route *route, const uint8_t *query,
+                   size_t size, const struct question *question, struct answer *answer)
+{
+	upstream_relay(servers->upstream, terms, route, query, size, question, answer);
+}

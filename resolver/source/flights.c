@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/flights.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <linux/futex.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/clock.h"
+#include "config/forks.h"
+
+#define FLIGHTS_MAX 64  // at once; what meets another one in its place goes alone
+
+struct flight {
+	_Atomic uint64_t what;     // 0: nobody asks
+	_Atomic uint64_t landed;   // how many have ended here
+	atomic_uint signal;        // futex: changes with landed
+	atomic_uint passengers;
+	atomic_uint forks;         // of the asking thread's process
+	_Atomic int64_t deadline;  // of the asking thread, clock_now
+	_Atomic pthread_t pilot;
+};
+
+struct flights {
+	struct flight list[FLIGHTS_MAX];
+};
+
+static __thread struct flight *own;
+
+// As a flight stands that nobody sits in: what takes off in its place is not taken for lost before it has said more.
+static void reset(struct flight *flight)
+{
+	flight->deadline = INT64_MAX;
+	flight->pilot = 0;
+}
+
+struct flights *flights_open(void)
+{
+	forks_watch();
+	struct flights *flights = calloc(1, sizeof(*flights));
+	for (size_t i = 0; flights && i < FLIGHTS_MAX; i++) {
+		reset(&flights->list[i]);
+		flights->list[i].forks = forks_count();
+	}
+	return flights;
+}
+
+void flights_close(struct flights *flights)
+{
+	free(flights);
+}
+
+// Left over from the parent's other threads, or by a thread that ended in some way of its own.
+static bool is_lost(const struct flight *flight)
+{
+	return flight->forks != forks_count() || flight->deadline <= clock_now();
+}
+
+static void wait_for_signal(struct flight *flight, unsigned signal, int64_t deadline)
+{
+	int64_t left = deadline - clock_now();
+	int saved = errno;
+	const struct timespec timeout = { left / 1000000, left % 1000000 * 1000 };
+	if (left > 0)
+		syscall(SYS_futex, &flight->signal, FUTEX_WAIT_PRIVATE, signal, &timeout, NULL, 0);
+	errno = saved;
+}
+
+// Until it has landed, or one's own time is over, or nobody sits in it any more.
+static void board(struct flight *flight, uint64_t what, int64_t deadline)
+{
+	uint64_t landed = flight->landed;
+	flight->passengers++;
+	while (flight->what == what && flight->landed == landed && clock_now() < deadline && !is_lost(flight)) {
+		unsigned signal = flight->signal;
+		int64_t until = flight->deadline;
+		if (flight->what == what && flight->landed == landed)
+			wait_for_signal(flight, signal, until < deadline ? until : deadline);
+	}
+	flight->passengers--;
+}
+
+static bool take_off(struct flight *flight, uint64_t what, int64_t deadline)
+{
+	uint64_t other = flight->what;
+	if ((other && !is_lost(flight)) || !atomic_compare_exchange_strong(&flight->what, &other, what))
+		return false;
+	flight->forks = forks_count();
+	flight->deadline = deadline;
+	flight->pilot = pthread_self();
+	own = flight;
+	return true;
+}
+
+struct flight *flight_begin(struct flights *flights, uint64_t what, int64_t deadline, bool *joined)
+{
+	struct flight *flight = &flights->list[what % FLIGHTS_MAX];
+	*joined = false;
+	if (!what || own)
+		return NULL;
+	if (take_off(flight, what, deadline))
+		return flight;
+	// A signal handler of the asking thread would wait for itself.
+	if (flight->what != what || pthread_equal(flight->pilot, pthread_self()))
+		return NULL;
+	board(flight, what, deadline);
+	*joined = true;
+	return NULL;
+}
+
+bool flight_has_passengers(const struct flight *flight)
+{
+	return flight && flight->passengers;
+}
+
+void flight_end(struct flight *flight)
+{
+	if (!flight)
+		return;
+	own = NULL;
+	reset(flight);
+	flight->landed++;
+	flight->signal++;
+	flight->what = 0;
+	int saved = errno;
+	if (flight->passengers)
+		syscall(SYS_futex, &flight->signal, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
+	errno = saved;
+}
+
+void flights_abandon(void)
+{
+	flight_end(own);
+}
