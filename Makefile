@@ -43,7 +43,7 @@ endif
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,--gc-sections
 
-.PHONY: force all check check-all check-programs bench-loss soak unit fuzz fuzzers demo setup install uninstall clean
+.PHONY: force all check check-all check-programs bench bench-loss soak unit fuzz fuzzers demo setup install uninstall clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 

@@ -34,6 +34,8 @@ optional_needs=(
 	'command strace    strace'
 	'command valgrind  valgrind'
 	'command ip        iproute2'
+	'command nsd       nsd'
+	'header ares.h     libc-ares-dev'
 	'command clang     clang'
 	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-14-dev"
 	"file $(echo /usr/lib/*/libjemalloc.so.2) libjemalloc2"

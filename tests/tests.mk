@@ -4,17 +4,23 @@
 units    := $(wildcard tests/unit/test_*.c)
 fake     := $(wildcard tests/fake/*.c)
 helpers  := $(wildcard tests/preload/*.c)
-benches  := $(wildcard tests/bench/*.c)
 matrix   := $(wildcard tests/differential/*.c)
 fuzzers  := $(wildcard tests/fuzz/*.c)
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
+# By whom names are looked up: ask_*.c. c-ares where it is here.
+askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
+benches  := $(addprefix $(BUILD)/tests/bench/,loss $(addprefix speed-,$(askers)))
 
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(filter-out %/main.c,$(fake) $(command))) $(BUILD)/floors.a
 	$(link) $^ $(ldns) -lcmocka
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)
-$(call tests,$(helpers) $(benches)): %: %.o
+$(call tests,$(helpers)): %: %.o
 	$(link) $<
+$(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_libc.c)
+	$(link) $^
+$(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
+	$(link) $^ $(if $(filter ares,$*),-lcares)
 # The library's sources and a program that asks them, for ThreadSanitizer; nothing where the compiler has none.
 $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h resolver/*.h resolver/*/*.h shim/*.h) \
 	$(BUILD)/settings | $(filter $(BUILD)/%,$(ldns))
@@ -34,7 +40,8 @@ unit: $(call tests,$(units))
 # Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
 check: setup
 	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
-check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(BUILD)/tests/soak-races $(call tests,$(units) $(helpers) $(benches))
+check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(BUILD)/tests/soak-races \
+		$(call tests,$(units) $(helpers)) $(benches)
 	@BUILD=$(BUILD) tests/run.sh all
 # Threads under ThreadSanitizer and valgrind for so many seconds each, then lookups for so many minutes.
 SOAK_SECONDS ?= 60
@@ -45,9 +52,13 @@ soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(BUILD)/tests/preload/soak
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
+# Lookups beside those of glibc, musl and c-ares: how long they take, and what they cost.
+bench: setup
+	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
+	@BUILD=$(BUILD) tests/bench/speed.sh
 # Lookups on a network that loses packets, beside those of glibc and musl.
 bench-loss: setup
-	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(call tests,$(benches))
+	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/loss.sh
 # Ten minutes a target, or as FUZZ_SECONDS has it. The script makes `fuzzers` with clang.
 fuzz: setup

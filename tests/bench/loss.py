@@ -5,6 +5,8 @@ import math
 import os
 import sys
 
+from table import print_table
+
 WHO = {
     "glibc": "glibc",
     "musl": "musl",
@@ -140,17 +142,6 @@ def cells(row, who, measured):
     ]
 
 
-def print_table(lines):
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADS))]
-    before = None
-    for line in lines:
-        shown = ["" if line[0] == before else line[0], *line[1:]]
-        before = line[0]
-        aligned = [text.rjust(width) if 2 <= column <= 8 else text.ljust(width)
-                   for column, (text, width) in enumerate(zip(shown, widths))]
-        print("  ".join(aligned).rstrip())
-
-
 def main():
     folder = sys.argv[1]
 
@@ -167,7 +158,7 @@ def main():
             is_missed, line = cells(row, who, row.edit(measured) if who == "warm" else measured)
             any_missed |= is_missed
             lines.append(line)
-    print_table(lines)
+    print_table(lines, range(2, 9))
     return 1 if any_missed or len(lines) == 1 else 0
 
 

@@ -8,7 +8,7 @@
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
-client=$BUILD/tests/bench/client
+client=$BUILD/tests/bench/loss
 seed=${BENCH_SEED:-1}
 many=${BENCH_LOOKUPS:-400}
 
@@ -111,7 +111,7 @@ has ip 'lookups on a lossy network' || exit 0
 folder=${BENCH_OUTPUT:-$scratch/out}
 rm -rf "$folder"
 mkdir -p "$folder"
-musl-gcc -O2 -static -o "$folder/client-musl" "$root/tests/bench/client.c" 2>/dev/null ||
+musl-gcc -O2 -static -I"$root" -o "$folder/client-musl" "$root"/tests/bench/{loss,ask_libc}.c 2>/dev/null ||
 	echo 'no musl-gcc here: going on without musl'
 
 # wanted RUN...: those of the cases that the arguments of this script name, and of the libcs that are here.
@@ -129,4 +129,4 @@ if [ -s "$folder/trouble" ]; then
 	cat "$folder/trouble" >&2
 	exit 1
 fi
-python3 "$root/tests/bench/loss.py" "$folder"
+python3 -B "$root/tests/bench/loss.py" "$folder"

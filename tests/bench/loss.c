@@ -1,64 +1,50 @@
 // SPDX-License-Identifier: MIT
-// A program that looks names up and tells how long each took: client MODE COUNT GAP PREFIX
-// The names are PREFIX1.bench.test and so on, each asked for once by getaddrinfo for both families. MODE is
+// A program that looks names up and tells how long each took: loss MODE COUNT GAP PREFIX
+// The names are PREFIX1.bench.test and so on, each asked for once for both families. MODE is
 //	series         one after the other, each GAP milliseconds after the end of the one before
 //	spread         each in a thread of its own, GAP milliseconds after the beginning of the one before
 //	fresh-series   each in a process of its own, one after the other
 //	fresh-spread   each in a process of its own, however long the one before takes
 // A line a lookup: its number, microseconds, then A and AAAA or "-" for each that did not come.
-// Plain POSIX, so that it can be built for any libc.
 #include <errno.h>
-#include <netdb.h>
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
-#define NAME_SIZE 64
+#include "tests/bench/ask.h"
 
 struct lookup {
 	const char *prefix;
 	unsigned number;
 	long microseconds;
-	bool has_a, has_aaaa;
+	enum ask_found found;
 	pthread_t thread;
 };
 
 static long now(void)
 {
-	struct timespec time;
-	clock_gettime(CLOCK_MONOTONIC, &time);
-	return time.tv_sec * 1000000L + time.tv_nsec / 1000;
+	return ask_now() / 1000;
 }
 
 static void *look_up(void *argument)
 {
 	struct lookup *lookup = argument;
-	const struct addrinfo hints = { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM };
-	struct addrinfo *list = NULL;
-	char name[NAME_SIZE];
-	snprintf(name, sizeof(name), "%s%u.bench.test", lookup->prefix, lookup->number);
+	char name[ASK_NAME_SIZE];
+	snprintf(name, sizeof(name), ASK_NEW_NAME, lookup->prefix, lookup->number);
 	const long start = now();
-	const bool found = getaddrinfo(name, "80", &hints, &list) == 0;
+	lookup->found = ask(name, false);
 	lookup->microseconds = now() - start;
-	for (const struct addrinfo *node = found ? list : NULL; node; node = node->ai_next) {
-		lookup->has_a |= node->ai_family == AF_INET;
-		lookup->has_aaaa |= node->ai_family == AF_INET6;
-	}
-	if (found)
-		freeaddrinfo(list);
 	return NULL;
 }
 
 static void print(const struct lookup *lookup)
 {
-	printf("%u %ld %s %s\n", lookup->number, lookup->microseconds, lookup->has_a ? "A" : "-",
-	       lookup->has_aaaa ? "AAAA" : "-");
+	printf("%u %ld %s %s\n", lookup->number, lookup->microseconds, lookup->found & FOUND_A ? "A" : "-",
+	       lookup->found & FOUND_AAAA ? "AAAA" : "-");
 	fflush(stdout);
 }
 
@@ -134,14 +120,14 @@ static bool run_fresh(struct lookup *lookups, unsigned count, long gap, bool at_
 int main(int argc, char **argv)
 {
 	if (argc != 5)
-		return fprintf(stderr, "usage: client series|spread|fresh-series|fresh-spread COUNT GAP PREFIX\n"), 2;
+		return fprintf(stderr, "usage: loss series|spread|fresh-series|fresh-spread COUNT GAP PREFIX\n"), 2;
 	const char *mode = argv[1];
 	const bool is_one = strcmp(mode, "one") == 0;
 	const unsigned number = (unsigned)atoi(argv[2]), count = is_one ? 1 : number;
 	const long gap = atol(argv[3]) * 1000;
 	struct lookup *lookups = calloc(count, sizeof(*lookups));
 	if (!lookups)
-		return perror("client"), 2;
+		return perror("loss"), 2;
 	for (unsigned i = 0; i < count; i++)
 		lookups[i] = (struct lookup){ .prefix = argv[4], .number = is_one ? number : i + 1 };
 
@@ -154,6 +140,6 @@ int main(int argc, char **argv)
 		done = run_series(lookups, count, gap);
 	free(lookups);
 	if (!done)
-		fprintf(stderr, "client: not every lookup could be made\n");
+		fprintf(stderr, "loss: not every lookup could be made\n");
 	return done ? 0 : 1;
 }

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: MIT
+// By c-ares, as a program with an event loop would: a channel that is kept, one for each thread.
+#include <ares.h>
+#include <netdb.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stddef.h>
+#include <sys/socket.h>
+
+#include "tests/bench/ask.h"
+
+struct reply {
+	bool has_come;
+	enum ask_found found;
+};
+
+static pthread_once_t once = PTHREAD_ONCE_INIT;
+static _Thread_local ares_channel channel;  // kept until the process ends
+
+static void start_library(void)
+{
+	ares_library_init(ARES_LIB_INIT_ALL);
+}
+
+static void take(void *argument, int status, int timeouts, struct ares_addrinfo *result)
+{
+	(void)timeouts;
+	struct reply *reply = argument;
+	reply->has_come = true;
+	for (const struct ares_addrinfo_node *node = status == ARES_SUCCESS ? result->nodes : NULL; node; node = node->ai_next)
+		reply->found |= node->ai_family == AF_INET ? FOUND_A : FOUND_AAAA;
+	ares_freeaddrinfo(result);
+}
+
+static void wait_for_sockets(void)
+{
+	ares_socket_t sockets[ARES_GETSOCK_MAXNUM];
+	struct pollfd polled[ARES_GETSOCK_MAXNUM];
+	struct timeval left;
+	const int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
+	nfds_t count = 0;
+	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
+		const bool reads = ARES_GETSOCK_READABLE(bits, i), writes = ARES_GETSOCK_WRITABLE(bits, i);
+		if (reads || writes)
+			polled[count++] = (struct pollfd){ .fd = sockets[i], .events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0) };
+	}
+	const struct timeval *timeout = ares_timeout(channel, NULL, &left);
+	if (poll(polled, count, timeout ? (int)(timeout->tv_sec * 1000 + timeout->tv_usec / 1000 + 1) : -1) == 0)
+		ares_process_fd(channel, ARES_SOCKET_BAD, ARES_SOCKET_BAD);
+	for (nfds_t i = 0; i < count; i++) {
+		const int events = polled[i].revents;
+		if (events)
+			ares_process_fd(channel, events & ~POLLOUT ? polled[i].fd : ARES_SOCKET_BAD,
+			                events & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
+	}
+}
+
+enum ask_found ask(const char *name, bool as_configured)
+{
+	pthread_once(&once, start_library);
+	if (!channel && ares_init(&channel) != ARES_SUCCESS)
+		return FOUND_NOTHING;
+	const struct ares_addrinfo_hints hints = {
+		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = as_configured ? ARES_AI_ADDRCONFIG : 0,
+	};
+	struct reply reply = { 0 };
+	ares_getaddrinfo(channel, name, "80", &hints, take, &reply);
+	while (!reply.has_come)
+		wait_for_sockets();
+	return reply.found;
+}

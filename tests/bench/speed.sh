@@ -1,0 +1,220 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# How fast lookups are: glibc, musl, c-ares and the preload side by side, in a network of their own, before the same server. And
+# the floor, which is what the same packets take without a resolver. Ends with 1 when the preload misses a target.
+#
+# Without arguments all cases; with the names of cases only these. BENCH_ROUNDS=N makes other than 15 rounds, BENCH_NAMES=N fills
+# the cache with other than 1000000 names, BENCH_OUTPUT=FILE keeps what was measured.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/../preload/lib.sh"
+rounds=${BENCH_ROUNDS:-15}
+names=${BENCH_NAMES:-1000000}
+library=$BUILD/libwithdns.so
+
+# case | hosts file | contestants, or COLUMN=CONTESTANT | what the program does: speed.c
+cases=(
+	'cold        | short | floor glibc musl ares preload | new a 1 60'
+	'cold-8      | short | floor glibc musl ares preload | new a 8 100'
+	'cached      | short | glibc musl ares preload       | same cached.bench.test 1 30'
+	'calculate   | short | floor=glibc                   | calculate - 1 30'
+	'calculate-2 | short | floor=glibc                   | calculate - 2 30'
+	'calculate-8 | short | floor=glibc                   | calculate - 8 60'
+	'cached-1    | short | glibc preload                 | same cached.bench.test 1 30'
+	'cached-2    | short | glibc preload                 | same cached.bench.test 2 30'
+	'cached-8    | short | glibc preload                 | same cached.bench.test 8 60'
+	'first       | short | floor glibc musl ares preload | first first.bench.test 1 80'
+	'exec        | short | floor=empty glibc preload     | exec /bin/true 1 60'
+	'hosts       | short | glibc musl ares preload       | same near.bench.test 1 15'
+	'hosts-last  | long  | glibc musl ares preload       | same last.bench.test 1 40'
+	'hosts-read  | long  | glibc preload                 | first last.bench.test 1 80'
+	'cold-long   | long  | glibc musl ares preload       | new a 1 60'
+	'numeric     | short | glibc musl ares preload       | same 192.0.2.1 1 15'
+	'configured  | short | glibc preload                 | configured cached.bench.test 1 30'
+	'addr        | short | glibc musl preload            | addr 192.0.2.1 1 20'
+	'nameinfo    | short | glibc musl preload            | nameinfo 192.0.2.1 1 20'
+)
+
+# --- in namespaces of our own
+
+# With nsd's wildcard there is a new name each time.
+configure_nsd() {
+	local zone
+	for zone in bench.test 2.0.192.in-addr.arpa; do
+		printf '%s\n' '$TTL 3600' '@ SOA ns.bench.test. root.bench.test. 1 3600 3600 3600 60' '@ NS ns.bench.test.' >"$1/$zone"
+	done
+	printf '%s\n' 'ns A 127.0.0.1' '* A 192.0.2.1' '* AAAA 2001:db8::1' >>"$1/bench.test"
+	echo '1 PTR one.bench.test.' >>"$1/2.0.192.in-addr.arpa"
+	cat >"$1/nsd.conf" <<-END
+		server:
+		  ip-address: 127.0.0.1
+		  server-count: $(nproc)
+		  rrl-ratelimit: 0
+		  minimal-responses: yes
+		  username: ""
+		  chroot: ""
+		  database: ""
+		  pidfile: ""
+		  zonesdir: "$1"
+		  xfrdfile: "$1/xfrd"
+		  xfrdir: "$1"
+		  zonelistfile: "$1/zones"
+		remote-control:
+		  control-enable: no
+		zone:
+		  name: bench.test
+		  zonefile: bench.test
+		zone:
+		  name: 2.0.192.in-addr.arpa
+		  zonefile: 2.0.192.in-addr.arpa
+	END
+}
+
+# One process of nsd is as fast as fakedns, and it may have one for each processor. Sets server_name.
+start_server() {
+	if command -v nsd >/dev/null; then
+		mkdir "$scratch/nsd"
+		configure_nsd "$scratch/nsd"
+		start_reading nsd sh -c 'exec nsd -d -c "$0/nsd.conf" 2>&1' "$scratch/nsd"
+		server_name="nsd, $(nproc) processes"
+	else
+		start_fake server -a 127.0.0.1:53 -x '*.bench.test addresses=1' -r '1.2.0.192.in-addr.arpa. 3600 PTR one.bench.test.'
+		server_name=fakedns
+	fi
+	for _ in {1..100}; do
+		"$BUILD/tests/bench/speed-floor" same ready.bench.test 1 1 >/dev/null 2>&1 && return
+		sleep 0.1
+	done
+	echo "no answer from $server_name" >&2
+	return 1
+}
+
+write_hosts() {
+	printf '%s\n' '127.0.0.1 localhost' '::1 localhost' >"$scratch/hosts.short"
+	awk 'BEGIN { for (i = 4; i <= 100000; i++) printf "10.%d.%d.%d host%d.long.test\n", i / 65536, i / 256 % 256, i % 256, i }' |
+		cat "$scratch/hosts.short" - >"$scratch/hosts.long"
+	echo '192.0.2.7 near.bench.test' >>"$scratch/hosts.short"
+	echo '192.0.2.7 last.bench.test' >>"$scratch/hosts.long"
+}
+
+# use_hosts short|long: for /etc/hosts.
+use_hosts() {
+	[ "$1" != "${hosts_in_use-}" ] || return 0
+	[ -z "${hosts_in_use-}" ] || umount /etc/hosts
+	mount --bind "$scratch/hosts.$1" /etc/hosts
+	hosts_in_use=$1
+}
+
+# speed_by CONTESTANT ARGUMENT...: the output of the program.
+speed_by() {
+	local program=$BUILD/tests/bench/speed-libc preloaded=
+	case $1 in
+	floor | ares) program=$BUILD/tests/bench/speed-$1 ;;
+	musl) program=$folder/speed-musl ;;
+	empty) preloaded=$folder/empty.so ;;
+	preload) preloaded=$library ;;
+	esac
+	shift
+	[ -x "$program" ] && "${traced[@]}" env ${preloaded:+"LD_PRELOAD=$preloaded"} "$program" "$@"
+}
+traced=()
+
+# measure ROUND CASE COLUMN=CONTESTANT ARGUMENT...: a line of what was measured.
+measure() {
+	local round=$1 case=$2 column=${3%=*} contestant=${3#*=} said
+	shift 3
+	said=$(speed_by "$contestant" "$@") && echo "$round $case $column $said"
+}
+
+run_round() {
+	local row case hosts contestants task contestant
+	for row in "${cases[@]}"; do
+		IFS='|' read -r case hosts contestants task <<<"$row"
+		read -r case <<<"$case"
+		is_chosen "$case" || continue
+		# shellcheck disable=SC2086
+		use_hosts $hosts
+		for contestant in $contestants; do
+			# shellcheck disable=SC2086
+			measure "$1" "$case" "$contestant" $task
+		done
+	done
+}
+
+measure_memory() {
+	local round contestant
+	for round in 1 2 3; do
+		for contestant in glibc preload; do
+			measure $round memory-100 $contestant memory 100 1
+		done
+	done
+	for contestant in glibc preload; do
+		measure 1 memory-10000 $contestant memory 10000 8
+	done
+	measure 1 memory-all preload memory "$names" 8
+}
+
+# Twice, for what comes once only to be taken off.
+count_calls() {
+	local contestant count
+	for contestant in floor glibc musl ares preload; do
+		for count in 100 200; do
+			traced=(strace -f -qq -o "$scratch/calls")
+			speed_by $contestant memory $count 1 >/dev/null || continue
+			traced=()
+			echo "1 calls-$count $contestant $(wc -l <"$scratch/calls")"
+		done
+	done
+	traced=()
+}
+
+# inside FOLDER CASE...: measures into FOLDER/measured.
+inside() {
+	local i
+	folder=$1
+	shift
+	chosen=("$@")
+	set_loopback_up && ip addr add 192.0.2.200/24 dev lo && ip addr add 2001:db8::200/64 dev lo nodad || return
+	replace_system_files 'nameserver 127.0.0.1\n' && start_server || return
+	write_hosts
+	echo "# $(sed -n 's/^model name.*: //p;T;q' /proc/cpuinfo), $(nproc) processors; $(uname -sr); $(getconf GNU_LIBC_VERSION);" \
+		"$server_name; $rounds rounds, $names names" >"$folder/measured"
+	for ((i = 1; i <= rounds; i++)); do run_round $i; done >>"$folder/measured"
+	use_hosts short
+	if is_chosen memory; then measure_memory; fi >>"$folder/measured"
+	if is_chosen calls && command -v strace >/dev/null; then count_calls; fi >>"$folder/measured"
+}
+
+is_chosen() {
+	[[ ${#chosen[@]} -eq 0 || " ${chosen[*]} " = *" $1 "* ]]
+}
+
+if [ "${1-}" = inside ]; then
+	shift
+	inside "$@" 2>"$1/trouble"
+	exit
+fi
+
+# --- outside
+
+if ! unshare -rmn true 2>/dev/null; then
+	skip 'the speed of lookups' 'namespaces are not allowed here'
+	exit 0
+fi
+has ip 'the speed of lookups' || exit 0
+
+musl-gcc -O2 -static -D_GNU_SOURCE -I"$root" -o "$scratch/speed-musl" "$root"/tests/bench/{speed,ask_libc}.c 2>/dev/null ||
+	echo 'no musl-gcc here: going on without musl'
+[ -x "$BUILD/tests/bench/speed-ares" ] || echo 'no c-ares here: going on without it'
+cc -shared -o "$scratch/empty.so" -x c /dev/null
+
+# Others' work on the machine is held off as far as we may.
+first=()
+if [ "$(nice -n -10 nice 2>/dev/null)" = -10 ]; then first=(nice -n -10); fi
+"${first[@]}" unshare -rmn "$0" inside "$scratch" "$@"
+if [ -s "$scratch/trouble" ]; then
+	cat "$scratch/trouble" >&2
+	exit 1
+fi
+[ -z "${BENCH_OUTPUT-}" ] || cp "$scratch/measured" "$BENCH_OUTPUT"
+python3 -B "$root/tests/bench/speed.py" "$scratch/measured"
