@@ -27,7 +27,8 @@ static void take(void *argument, int status, int timeouts, struct ares_addrinfo 
 	(void)timeouts;
 	struct reply *reply = argument;
 	reply->has_come = true;
-	for (const struct ares_addrinfo_node *node = status == ARES_SUCCESS ? result->nodes : NULL; node; node = node->ai_next)
+	const struct ares_addrinfo_node *nodes = status == ARES_SUCCESS ? result->nodes : NULL;
+	for (const struct ares_addrinfo_node *node = nodes; node; node = node->ai_next)
 		reply->found |= node->ai_family == AF_INET ? FOUND_A : FOUND_AAAA;
 	ares_freeaddrinfo(result);
 }
@@ -40,9 +41,10 @@ static void wait_for_sockets(void)
 	const int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
 	nfds_t count = 0;
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		const bool reads = ARES_GETSOCK_READABLE(bits, i), writes = ARES_GETSOCK_WRITABLE(bits, i);
-		if (reads || writes)
-			polled[count++] = (struct pollfd){ .fd = sockets[i], .events = (reads ? POLLIN : 0) | (writes ? POLLOUT : 0) };
+		const int events = (ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
+		                   (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0);
+		if (events != 0)
+			polled[count++] = (struct pollfd){ .fd = sockets[i], .events = (short)events };
 	}
 	const struct timeval *timeout = ares_timeout(channel, NULL, &left);
 	if (poll(polled, count, timeout ? (int)(timeout->tv_sec * 1000 + timeout->tv_usec / 1000 + 1) : -1) == 0)

@@ -112,8 +112,8 @@ static bool run_exec(struct worker *worker)
 	char *const arguments[] = { (char *)worker->argument, NULL };
 	pid_t child;
 	int status;
-	return posix_spawn(&child, arguments[0], NULL, NULL, arguments, environ) == 0 && waitpid(child, &status, 0) == child &&
-	       status == 0;
+	return posix_spawn(&child, arguments[0], NULL, NULL, arguments, environ) == 0 &&
+	       waitpid(child, &status, 0) == child && status == 0;
 }
 
 static const struct task tasks[] = {

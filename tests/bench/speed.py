@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Tells what speed.sh has measured, as a table: speed.py FILE. Ends with 1 when a target was missed.
 
-What is shown is the median over the rounds: of each round's median, then, in parentheses, of each round's 99th percentile. Ratios
-are those of one and the same round, and of these too it is the median: what goes on beside the measuring is in both then.
+What is shown is the median over the rounds: of each round's median, then, in parentheses, of each round's 99th
+percentile. A ratio is taken within a round, where what else goes on is in both, and the median is over these.
 """
 import collections
 import statistics
@@ -115,8 +115,8 @@ def ratio_text(value):
 
 
 class Row:
-    """A line of the table. targets: for "value", and as a ratio for the columns that are named, how much it may be at most; how
-    much it must be at least where more is better."""
+    """A line of the table. targets: how much it may be at most ("value"), or that many times a column; how much it must
+    be at least where more is better."""
 
     def __init__(self, title, values, targets, text=time_text, p99=None, more_is_better=False):
         self.title, self.values, self.targets, self.text, self.p99 = title, values, targets, text, p99
@@ -134,7 +134,8 @@ class Row:
 
     def target_text(self):
         sign = ">=" if self.more_is_better else "<="
-        texts = [self.text(limit) if name == "value" else f"{ratio_text(limit)} {name}" for name, limit in self.targets.items()]
+        texts = [self.text(limit) if name == "value" else f"{ratio_text(limit)} {name}"
+                 for name, limit in self.targets.items()]
         return f"{sign} {', '.join(texts)}" if texts else ""
 
     def missed(self, measured):
@@ -167,7 +168,7 @@ TABLE = [
     Row("1 of 8 threads: time of 1, times", times_longer("cached-8", "cached-1", "calculate-8", "calculate"),
         {"value": 1.2}, ratio_text),
     timed("first lookup of a process", "first", {"glibc": 0.5, "musl": 1.25}),
-    timed("exec of true (floor: empty preload)", "exec", {"floor": 1.05}),
+    timed("exec (floor: empty preload)", "exec", {"floor": 1.05}),
     timed("name in a short /etc/hosts", "hosts", {"value": 1e-6}),
     timed("last name of 100 000 lines", "hosts-last", {"value": 1e-6}),
     timed("reading them, and that name", "hosts-read", {"value": 25e-3}),
