@@ -1,10 +1,10 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# How long lookups take where packets get lost and where servers are dead: glibc, musl and the preload in namespaces of their own,
-# before the same servers, and the same packets lost. Ends with 1 when the preload misses a target.
+# How long lookups take where packets get lost and where servers are dead: glibc, musl and the preload in namespaces of
+# their own, before the same servers, and the same packets lost. Ends with 1 when the preload misses a target.
 #
-# Without arguments all cases; with the names of cases only these. BENCH_SEED=N draws other losses, BENCH_LOOKUPS=N makes other
-# than 400 lookups, BENCH_OUTPUT=FOLDER keeps what was measured.
+# Without arguments all cases; with the names of cases only these. BENCH_SEED=N draws other losses, BENCH_LOOKUPS=N makes
+# other than 400 lookups, BENCH_OUTPUT=FOLDER keeps what was measured.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
@@ -12,8 +12,8 @@ client=$BUILD/tests/bench/loss
 seed=${BENCH_SEED:-1}
 many=${BENCH_LOOKUPS:-400}
 
-# case | what the servers do, in their order | options | lookups, those of one process that remembers | how the others are made
-# In series, or spread because they wait for seconds: who remembers nothing does not mind what goes on beside it.
+# case | what the servers do, in their order | options | lookups, those of one process that remembers | how the others are
+# made: in series, or spread because they wait for seconds: who remembers nothing does not mind what goes on beside it.
 cases=(
 	"healthy       | good            |                      | $many $many | series"
 	"loss-5        | loss=5          |                      | $many $many | spread"
@@ -71,7 +71,8 @@ look_up() {
 	esac
 }
 
-# inside FOLDER CASE WHO: the lookups into FOLDER/CASE.WHO, behind their number, the packets into FOLDER/CASE.WHO.packets.
+# inside FOLDER CASE WHO: the lookups into FOLDER/CASE.WHO, behind their number, the packets into
+# FOLDER/CASE.WHO.packets.
 inside() {
 	local output=$1/$2.$3 who=$3 row name servers options counts mode what count=0 settings=''
 	for row in "${cases[@]}"; do
