@@ -181,7 +181,7 @@ TABLE = [
     Row("private memory at start", memory("memory-100", 0), {"value": 64 * 1024}, size_text),
     Row("after 100 new names", memory("memory-100", 1), {"value": 512 * 1024}, size_text),
     Row("after 10 000", memory("memory-10000", 1), {}, size_text),
-    Row("after all names: more", growth, {"value": 64 * 1024}, size_text),
+    Row("after all names: more", growth, {"value": 256 * 1024}, size_text),
     Row("system calls, new name", calls, {"value": 10}, number_text),
 ]
 
