@@ -116,7 +116,7 @@ speed_by() {
 	shift
 	[ -x "$program" ] && LD_PRELOAD=$preloaded "${traced[@]}" "$program" "$@"
 }
-traced=()
+traced=()  # or what the program is run by
 
 # measure ROUND CASE COLUMN=CONTESTANT ARGUMENT...: a line of what was measured.
 measure() {
@@ -155,16 +155,13 @@ measure_memory() {
 
 # Twice, for what comes once only to be taken off.
 count_calls() {
-	local contestant count
+	local contestant count traced=(strace -f -qq -o "$scratch/calls")
 	for contestant in floor glibc musl ares preload; do
 		for count in 100 200; do
-			traced=(strace -f -qq -o "$scratch/calls")
 			speed_by $contestant memory $count 1 >/dev/null || continue
-			traced=()
 			echo "1 calls-$count $contestant $(wc -l <"$scratch/calls")"
 		done
 	done
-	traced=()
 }
 
 tell_machine() {
@@ -217,6 +214,10 @@ cc -shared -o "$scratch/empty.so" -x c /dev/null
 first=()
 if [ "$(nice -n -20 nice 2>/dev/null)" = -20 ]; then first=(nice -n -20); fi
 "${first[@]}" unshare -rmn "$0" inside "$scratch" "$@"
+if [ ! -s "$scratch/measured" ]; then
+	cat "$scratch/trouble" >&2
+	exit 1
+fi
 [ -z "${BENCH_OUTPUT-}" ] || cp "$scratch/measured" "$BENCH_OUTPUT"
 python3 -B "$root/tests/bench/speed.py" "$scratch/measured" || failures=1
 if [ -s "$scratch/trouble" ]; then
