@@ -263,8 +263,8 @@ static void let_write(struct cache *cache, unsigned writer)
 	errno = saved;
 }
 
-// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back, this may be a signal handler
-// that interrupts the very writer.
+// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back, this may be a signal
+// handler that interrupts the very writer.
 static bool begin_writing(struct cache *cache)
 {
 	const unsigned own = forks_count() + 1;

@@ -22,7 +22,8 @@ typedef uint8_t cache_variant;
 
 // The answer to the question, if it is here and lives at now (clock_lifetime): OUTCOME_PASS otherwise, with *out
 // untouched, and without memory. Its source is SOURCE_CACHE, or SOURCE_NOBODY for a failure that was nobody's answer.
-// What it says of the name has the case of the question, and its TTLs are what is left of them. *out is the caller's to clear. Takes no lock; safe in many threads and after fork.
+// What it says of the name has the case of the question, and its TTLs are what is left of them. *out is the caller's to
+// clear. Takes no lock; safe in many threads and after fork.
 enum outcome cache_answer(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
                           struct answer *out);
 

@@ -93,8 +93,8 @@ static void hurry_sibling(struct inquiry *inquiry, const struct attempt *attempt
 		inquiry->next_turn = now + wait;
 }
 
-// Users order their servers, and the first may know names that the others deny. It is asked with the others only because
-// it takes its time: so much as an unknown server has it may take before their no counts.
+// Users order their servers, and the first may know names that the others deny. It is asked with the others only
+// because it takes its time: so much as an unknown server has it may take before their no counts.
 static bool may_be_contradicted(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
                                 const struct answer *answer)
 {
