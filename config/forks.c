@@ -16,10 +16,10 @@ static void count(void)
 	forks++;
 }
 
-void forks_watch(void)
+// At the very beginning: the child of a fork that is going on already would not count.
+__attribute__((constructor(101))) static void watch(void)
 {
-	static atomic_flag is_watching = ATOMIC_FLAG_INIT;
-	if (__register_atfork && !atomic_flag_test_and_set(&is_watching))
+	if (__register_atfork)
 		__register_atfork(NULL, NULL, count, &__dso_handle);
 }
 

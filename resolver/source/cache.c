@@ -74,7 +74,6 @@ struct cache *cache_open(size_t entries)
 		free(cache);
 		return NULL;
 	}
-	forks_watch();
 	cache->index = map;
 	cache->ring = (word *)(cache->index + cache->set_count);
 	return cache;

@@ -41,7 +41,6 @@ static void reset(struct flight *flight)
 
 struct flights *flights_open(void)
 {
-	forks_watch();
 	struct flights *flights = calloc(1, sizeof(*flights));
 	for (size_t i = 0; flights && i < FLIGHTS_MAX; i++) {
 		reset(&flights->list[i]);
