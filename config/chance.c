@@ -22,7 +22,7 @@ bool chance_draw(void *bytes, size_t size)
 {
 	ssize_t got;
 	do
-		got = getrandom(bytes, size, 0);
+		got = getrandom(bytes, size, GRND_NONBLOCK);
 	while (got < 0 && errno == EINTR);
 	return got == (ssize_t)size || read_device(bytes, size);
 }

@@ -136,6 +136,7 @@ bool interfaces_read(struct interfaces *out)
 	const int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (descriptor < 0)
 		return false;
+	errno = 0;  // below, not all that fails sets it
 	struct nlmsghdr *buffer = malloc(DUMP_BUFFER_SIZE);
 	const bool is_read =
 		buffer && ask_for_addresses(descriptor) && receive_addresses(descriptor, buffer, &interfaces);

@@ -11,6 +11,7 @@
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
 #include "resolver/servers.h"
+#include "resolver/source/cache.h"
 #include "resolver/source/flights.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
@@ -203,4 +204,5 @@ void resolver_abandon(const void *mark)
 {
 	channels_close_newer(mark);
 	flights_abandon();
+	cache_abandon();
 }

@@ -135,7 +135,7 @@ static void ask(const struct wish *wish, unsigned wanted, const struct flight *f
 	const int64_t begun = clock_now();
 	upstream_answer(wish->servers->upstream, wish->terms, wish->route, wish->questions, wanted, wish->answers);
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && !was_hasty(wish->terms->options, &wish->answers[i], begun))
+		if (wanted & 1u << i && !was_hasty(&wish->servers->config->options, &wish->answers[i], begun))
 			keep(wish->servers->cache, wish->terms, &wish->questions[i], &wish->answers[i],
 			     flight_has_passengers(flight));
 }

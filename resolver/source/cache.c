@@ -34,6 +34,7 @@ struct cache {
 	size_t set_count;   // a power of two
 	size_t ring_words;  // a power of two
 	size_t map_size;
+	atomic_bool is_stuck;       // it was not given back
 	atomic_uint writer;         // is there one? 0: no; else forks_count + 1 of when it began
 	_Atomic uint64_t reserved;  // words written so far, and those being written
 	word *ring;
@@ -253,6 +254,8 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 	return OUTCOME_PASS;
 }
 
+static __thread struct cache *own;  // that this thread writes into
+
 // The other one is at it for a microsecond, if it is running.
 static void let_write(struct cache *cache, unsigned writer)
 {
@@ -262,18 +265,35 @@ static void let_write(struct cache *cache, unsigned writer)
 	errno = saved;
 }
 
-// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back, this may be a signal
-// handler that interrupts the very writer.
+// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back for long, it never will
+// be (a child that no fork handler knows of): that is not tried again.
 static bool begin_writing(struct cache *cache)
 {
-	const unsigned own = forks_count() + 1;
+	const unsigned mark = forks_count() + 1;
 	for (int tries = 0; tries < WRITING_TRIES; tries++) {
 		unsigned writer = cache->writer;
-		if (writer != own && atomic_compare_exchange_strong(&cache->writer, &writer, own))
+		if (writer != mark && atomic_compare_exchange_strong(&cache->writer, &writer, mark)) {
+			own = cache;
 			return true;
-		let_write(cache, own);
+		}
+		if (own || cache->is_stuck)
+			return false;
+		let_write(cache, mark);
 	}
+	cache->is_stuck = true;
 	return false;
+}
+
+static void end_writing(struct cache *cache)
+{
+	atomic_store(&cache->writer, 0);
+	own = NULL;
+}
+
+void cache_abandon(void)
+{
+	if (own)
+		end_writing(own);
 }
 
 // The entry's own place where the question has one, else an empty one, else the oldest.
@@ -330,5 +350,5 @@ void cache_keep(struct cache *cache, const struct question *question, cache_vari
 	at = copy_in(cache, at, answer->store, answer->store_size);
 	copy_in(cache, at, answer->message, answer->message_size);
 	atomic_store_explicit(place, place_of(entry.hash, position), memory_order_release);
-	atomic_store(&cache->writer, 0);
+	end_writing(cache);
 }

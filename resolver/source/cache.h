@@ -31,3 +31,6 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 // before (their now is less). Where another thread is keeping one just now, nothing is kept.
 void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
                 const struct answer *answer, uint32_t lifetime);
+
+// For a thread that leaves cache_keep by a jump (siglongjmp(3)). Safe in a signal handler.
+void cache_abandon(void);

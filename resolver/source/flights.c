@@ -15,6 +15,7 @@
 #include "config/forks.h"
 
 #define FLIGHTS_MAX 64  // at once; what meets another one in its place goes alone
+#define GRACE INT64_C(100000)  // microseconds behind its deadline in which a flight may still land
 
 struct flight {
 	_Atomic uint64_t what;     // 0: nobody asks
@@ -23,6 +24,7 @@ struct flight {
 	atomic_uint passengers;
 	atomic_uint forks;         // of the asking thread's process
 	_Atomic int64_t deadline;  // of the asking thread, clock_now
+	_Atomic int64_t patience;  // how long before its deadline it began
 	_Atomic pthread_t pilot;
 };
 
@@ -36,6 +38,7 @@ static __thread struct flight *own;
 static void reset(struct flight *flight)
 {
 	flight->deadline = INT64_MAX;
+	flight->patience = INT64_MAX;
 	flight->pilot = 0;
 }
 
@@ -57,7 +60,7 @@ void flights_close(struct flights *flights)
 // Left over from the parent's other threads, or by a thread that ended in some way of its own.
 static bool is_lost(const struct flight *flight)
 {
-	return flight->forks != forks_count() || flight->deadline <= clock_now();
+	return flight->forks != forks_count() || flight->deadline <= clock_now() - GRACE;
 }
 
 static void wait_for_signal(struct flight *flight, unsigned signal, int64_t deadline)
@@ -78,8 +81,9 @@ static void board(struct flight *flight, uint64_t what, int64_t deadline)
 	while (flight->what == what && flight->landed == landed && clock_now() < deadline && !is_lost(flight)) {
 		unsigned signal = flight->signal;
 		int64_t until = flight->deadline;
+		bool is_first = until < deadline - GRACE;
 		if (flight->what == what && flight->landed == landed)
-			wait_for_signal(flight, signal, until < deadline ? until : deadline);
+			wait_for_signal(flight, signal, is_first ? until + GRACE : deadline);
 	}
 	flight->passengers--;
 }
@@ -90,6 +94,7 @@ static bool take_off(struct flight *flight, uint64_t what, int64_t deadline)
 	if ((other && !is_lost(flight)) || !atomic_compare_exchange_strong(&flight->what, &other, what))
 		return false;
 	flight->forks = forks_count();
+	flight->patience = deadline - clock_now();
 	flight->deadline = deadline;
 	flight->pilot = pthread_self();
 	own = flight;
@@ -104,8 +109,10 @@ struct flight *flight_begin(struct flights *flights, uint64_t what, int64_t dead
 		return NULL;
 	if (take_off(flight, what, deadline))
 		return flight;
-	// A signal handler of the asking thread would wait for itself.
-	if (flight->what != what || pthread_equal(flight->pilot, pthread_self()))
+	// A signal handler of the asking thread would wait for itself; who has much more time than the pilot would have to
+	// begin anew behind him.
+	if (flight->what != what || pthread_equal(flight->pilot, pthread_self()) ||
+	    flight->patience < (deadline - clock_now()) / 2)
 		return NULL;
 	board(flight, what, deadline);
 	*joined = true;

@@ -76,7 +76,8 @@ static bool is_edns_suspect(const struct inquiry *inquiry, const struct seat *se
 	       !inquiry->terms->as_packets;
 }
 
-// Whatever the server is not known to lack. Cookies are no business of a program that reads the packets itself.
+// Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. Cookies are no
+// business of a program that reads the packets itself.
 static struct manner manner_of(const struct inquiry *inquiry, const struct seat *seat, unsigned asked,
                                enum attempt_reason reason, bool stream)
 {
@@ -92,7 +93,7 @@ static struct manner manner_of(const struct inquiry *inquiry, const struct seat 
 		                (options->no_recursion ? PACKET_NO_RECURSION : 0),
 		.sends_cookie = edns && !options->no_cookies && !inquiry->terms->as_packets &&
 		                peer_may_have(seat->peer, PEER_COOKIES, now),
-		.mixes_case = options->mix_case && peer_may_have(seat->peer, PEER_CASE, now),
+		.mixes_case = options->mix_case && seat->peer && peer_may_have(seat->peer, PEER_CASE, now),
 	};
 }
 

@@ -26,7 +26,8 @@ struct inquiry {
 	unsigned open;           // one bit for each question without a verdict
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
 	unsigned doubted;        // of the open questions those that a server said no to, while one before it is still out
-	int64_t doubted_until;   // clock_now at which the no counts
+	size_t deniers[UPSTREAM_QUESTIONS_MAX];  // by question: the seat of the server that said no
+	int64_t doubted_until;   // clock_now at which the no counts at the latest
 	unsigned cookie_renewed; // the questions asked again since a server wanted another cookie
 	size_t turn_first;       // the first attempt of the turn that is on
 	int64_t next_turn;       // clock_now at which the next server is asked all that is open

@@ -82,7 +82,9 @@ static void wait_and_receive(struct inquiry *inquiry)
 		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
 	}
 	int64_t until = inquiry->deadline;
-	if (inquiry->open & ~inquiry->exhausted & ~inquiry->doubted && inquiry->next_turn < until)
+	int64_t now = clock_now();
+	bool is_turn_of_use = inquiry->open & ~inquiry->doubted && inquiry->next_turn > now;
+	if ((is_turn_of_use || inquiry->open & ~inquiry->exhausted & ~inquiry->doubted) && inquiry->next_turn < until)
 		until = inquiry->next_turn;
 	if (inquiry->doubted && inquiry->doubted_until < until)
 		until = inquiry->doubted_until;
@@ -124,12 +126,18 @@ static void hear_probe(struct inquiry *inquiry)
 	answer_clear(&answer);
 }
 
-static void believe_what_was_doubted(struct inquiry *inquiry)
+// Is there nothing to be had any more but late replies to what others have rejected? They are waited for to the end of
+// the turn, not of the whole time; a stream that was begun since the server has an answer, until it ends.
+static bool is_only_late(const struct inquiry *inquiry)
 {
-	if (!inquiry->doubted || inquiry->doubted_until > clock_now())
-		return;
-	inquiry->open &= ~inquiry->doubted;
-	inquiry->doubted = 0;
+	if (inquiry->open & ~inquiry->exhausted || inquiry->next_turn > clock_now())
+		return false;
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		const struct attempt *attempt = &inquiry->attempts[i];
+		if (is_waiting(inquiry, attempt) && attempt->stream && attempt->reason != ATTEMPT_LAST_WAY)
+			return false;
+	}
+	return true;
 }
 
 static void run(struct inquiry *inquiry)
@@ -137,10 +145,10 @@ static void run(struct inquiry *inquiry)
 	inquiry_send_probe(inquiry);
 	while (inquiry->open && clock_now() < inquiry->deadline) {
 		inquiry_take_turn(inquiry);
-		if (!any_is_waiting(inquiry))
+		if (!any_is_waiting(inquiry) || is_only_late(inquiry))
 			break;
 		wait_and_receive(inquiry);
-		believe_what_was_doubted(inquiry);
+		verdict_believe(inquiry);
 	}
 	if (!inquiry->open)
 		hear_probe(inquiry);
@@ -175,7 +183,6 @@ static void ask(struct inquiry *inquiry, unsigned questions, unsigned calls)
 	inquiry->next_turn = 0;
 	roster_begin(&inquiry->roster, inquiry->deadline);
 	run(inquiry);
-	roster_report(&inquiry->roster, clock_now());
 	close_attempts(inquiry);
 	settle_failures(inquiry);
 }
@@ -193,6 +200,12 @@ static struct inquiry *new_inquiry(struct upstream *upstream, const struct terms
 	inquiry->attempt_count = 0;
 	roster_open(&inquiry->roster, inquiry->seats, upstream->peers, route, terms->options, first);
 	return inquiry;
+}
+
+static void close_inquiry(struct inquiry *inquiry)
+{
+	roster_report(&inquiry->roster, clock_now());
+	free(inquiry);
 }
 
 // The answer of a question that is not asked yet, or cannot be.
@@ -218,7 +231,7 @@ void upstream_answer(struct upstream *upstream, const struct terms *terms, const
 			ask(inquiry, wanted & -wanted, (unsigned)__builtin_popcount(wanted));
 	else
 		ask(inquiry, wanted, 1);
-	free(inquiry);
+	close_inquiry(inquiry);
 }
 
 void upstream_relay(struct upstream *upstream, const struct terms *terms, const struct route *route,
@@ -232,5 +245,5 @@ void upstream_relay(struct upstream *upstream, const struct terms *terms, const 
 	inquiry->asking = (struct asking){ .questions = question, .query = &view };
 	inquiry->answers = answer;
 	ask(inquiry, 1, 1);
-	free(inquiry);
+	close_inquiry(inquiry);
 }

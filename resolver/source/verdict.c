@@ -94,33 +94,39 @@ static void hurry_sibling(struct inquiry *inquiry, const struct attempt *attempt
 }
 
 // Users order their servers, and the first may know names that the others deny. It is asked with the others only
-// because it takes its time: so much as an unknown server has it may take before their no counts.
-static bool may_be_contradicted(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
-                                const struct answer *answer)
+// because it takes its time: so much as an unknown server has it may take before their no counts. Until when; 0 where
+// no server before that seat is out.
+static int64_t contradiction_due(const struct inquiry *inquiry, size_t seat, size_t which)
 {
-	int64_t now = clock_now();
-	if (answer->outcome != OUTCOME_NO_NAME)
-		return false;
+	int64_t now = clock_now(), due = 0;
 	for (size_t i = 0; i < inquiry->attempt_count; i++) {
 		const struct attempt *other = &inquiry->attempts[i];
-		bool is_before = other->seat < attempt->seat && other->seat < inquiry->roster.in_standing;
-		if (is_before && other->waiting & 1u << which && other->started + PEER_WAIT_UNKNOWN > now) {
-			inquiry->doubted_until = other->started + PEER_WAIT_UNKNOWN;
-			return true;
-		}
+		bool is_before = other->seat < seat && other->seat < inquiry->roster.in_standing;
+		int64_t until = other->started + PEER_WAIT_UNKNOWN;
+		if (is_before && other->waiting & 1u << which && until > now && until > due)
+			due = until;
 	}
-	return false;
+	return due;
 }
 
-// A no that is doubted counts as soon as the one that might have contradicted it fails.
-static bool settles_doubt(struct inquiry *inquiry, const struct attempt *attempt, size_t which, struct answer *answer)
+static bool is_doubted(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                       const struct answer *answer)
 {
-	if (!(inquiry->doubted & 1u << which) || answer->outcome != OUTCOME_TRY_AGAIN)
+	if (answer->outcome != OUTCOME_NO_NAME)
 		return false;
-	answer_clear(answer);
-	inquiry->open &= ~(1u << which);
-	roster_reject(&inquiry->roster, attempt->seat, 1u << which);
-	return true;
+	inquiry->deniers[which] = attempt->seat;
+	inquiry->doubted_until = contradiction_due(inquiry, attempt->seat, which);
+	return inquiry->doubted_until != 0;
+}
+
+void verdict_believe(struct inquiry *inquiry)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		if (!(inquiry->doubted & 1u << i) || contradiction_due(inquiry, inquiry->deniers[i], i))
+			continue;
+		inquiry->doubted &= ~(1u << i);
+		inquiry->open &= ~(1u << i);
+	}
 }
 
 static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
@@ -135,15 +141,17 @@ static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t
 	}
 	if (answer->is_lame)
 		answer->outcome = OUTCOME_TRY_AGAIN;
-	if (settles_doubt(inquiry, attempt, which, answer))
-		return;
 	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
-	bool is_doubted = may_be_contradicted(inquiry, attempt, which, answer);
+	if (another_may_know && inquiry->doubted & 1u << which) {
+		answer_clear(answer);  // the no, though doubted, says more
+		return;
+	}
+	bool may_be_wrong = is_doubted(inquiry, attempt, which, answer);
 	unsigned open = inquiry->open;
 	settle(inquiry, which, answer);
 	inquiry->doubted &= ~(1u << which);
 	hurry_sibling(inquiry, attempt);
-	if (is_doubted) {
+	if (may_be_wrong) {
 		inquiry->open = open;
 		inquiry->doubted |= 1u << which;
 	}

@@ -5,5 +5,8 @@
 struct attempt;
 struct inquiry;
 
+// A no that was doubted counts once nobody is out any more who might contradict it.
+void verdict_believe(struct inquiry *inquiry);
+
 // Takes in what came for an attempt, after poll(2) said something. A question that has its answer is no longer open.
 void verdict_receive(struct inquiry *inquiry, struct attempt *attempt);

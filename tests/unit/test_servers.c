@@ -103,6 +103,21 @@ static void what_may_not_be_kept_is_asked_again_afterwards(void **state)
 	scene_close(&scene);
 }
 
+static void silence_is_shared_as_well(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* drop", "options cache:100 timeout-ms:700");
+	struct asker askers[THREADS] = { 0 };
+	for (int i = 0; i < THREADS; i++)
+		askers[i].name = "app.test";
+	ask_at_once(&scene, askers);
+	for (int i = 0; i < THREADS; i++)
+		assert_int_equal(askers[i].answers[0].outcome, OUTCOME_TRY_AGAIN);
+	assert_in_range(fake_count(scene.servers[0], NULL, 0), 2, 6);
+	clear(askers);
+	scene_close(&scene);
+}
+
 static void each_keeps_its_own_deadline(void **state)
 {
 	(void)state;
@@ -151,6 +166,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(threads_that_ask_the_same_at_once_share_one_exchange),
 		cmocka_unit_test(what_may_not_be_kept_is_asked_again_afterwards),
+		cmocka_unit_test(silence_is_shared_as_well),
 		cmocka_unit_test(each_keeps_its_own_deadline),
 		cmocka_unit_test(a_child_of_fork_does_not_wait_for_its_parents_threads),
 	};

@@ -212,6 +212,22 @@ static void a_slow_server_keeps_its_place(void **state)
 	scene_close(&scene);
 }
 
+// What another server behind it says changes nothing.
+static void only_the_server_before_it_contradicts_a_no(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	scene_add(&scene, records, "");
+	scene_add(&scene, records, "app.test nxdomain");
+	scene_add(&scene, records, "app.test servfail");
+	scene_open(&scene, "");
+	warm_up(&scene);
+	fake_add_rules(scene.servers[0], "app.test/A delay=250");
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
+	scene_close(&scene);
+}
+
 // Split horizon: the first server knows names that the second denies.
 static void a_no_of_the_second_server_waits_for_the_first_one(void **state)
 {
@@ -219,6 +235,7 @@ static void a_no_of_the_second_server_waits_for_the_first_one(void **state)
 	static const struct { const char *rules; const char *answer; int64_t least, most; } cases[] = {
 		{ "app.test delay=250", "found; app.test A 192.0.2.1", 240, 380 },
 		{ "app.test servfail delay=150", "no name", 140, 340 },
+		{ "app.test pointer-loop delay=150", "no name", 140, 340 },
 		{ "app.test drop", "no name", 380, 800 },
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -262,6 +279,25 @@ static void where_datagrams_never_arrive_the_fourth_try_is_over_tcp(void **state
 	scene_close(&scene);
 }
 
+// Each server has rejected it twice; nothing better comes of waiting for the copy that was lost.
+static void a_lost_copy_does_not_hold_up_what_all_servers_reject(void **state)
+{
+	(void)state;
+	static const char *const rules[] = { "* first=1 drop; * servfail", "* first=1 drop; * pointer-loop" };
+	for (size_t i = 0; i < LENGTH(rules); i++) {
+		for (size_t servers = 1; servers <= 2; servers++) {
+			struct scene scene = { 0 };
+			for (size_t j = 0; j < servers; j++)
+				scene_add(&scene, records, j == 0 ? rules[i] : "* servfail");
+			scene_open(&scene, "options timeout-ms:8000");
+			scene_ask(&scene, "app.test", RRTYPE_A);
+			assert_int_not_equal(scene.answers[0].outcome, OUTCOME_FOUND);
+			assert_true(scene.milliseconds < 3000);
+			scene_close(&scene);
+		}
+	}
+}
+
 // The TCP port may be closed: that is no rejection, of which one is enough here.
 static void a_last_way_that_is_closed_does_not_end_the_lookup(void **state)
 {
@@ -302,9 +338,11 @@ int main(void)
 		cmocka_unit_test(a_server_that_is_back_is_asked_first_again),
 		cmocka_unit_test(a_probe_that_stays_silent_holds_nobody_up_for_long),
 		cmocka_unit_test(a_slow_server_keeps_its_place),
+		cmocka_unit_test(only_the_server_before_it_contradicts_a_no),
 		cmocka_unit_test(a_no_of_the_second_server_waits_for_the_first_one),
 		cmocka_unit_test(a_closed_port_costs_nothing_and_is_not_knocked_at_again),
 		cmocka_unit_test(where_datagrams_never_arrive_the_fourth_try_is_over_tcp),
+		cmocka_unit_test(a_lost_copy_does_not_hold_up_what_all_servers_reject),
 		cmocka_unit_test(a_last_way_that_is_closed_does_not_end_the_lookup),
 		cmocka_unit_test(where_edns_vanishes_it_is_done_without),
 	};

@@ -268,6 +268,23 @@ static void a_server_that_does_not_keep_the_case_is_asked_without_and_remembered
 	}
 }
 
+// A server that a program wrote into its resolver state: nothing is remembered of it, so nothing is asked of it.
+static void a_programs_own_server_is_asked_in_the_programs_case(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(of_letters, "* lower-case tcp-refuse", "options 0x20");
+	struct fake *own = scene_add(&scene, of_letters, "* lower-case tcp-refuse");
+	struct server server = { SERVER_ADDRESS, fake_address(own) };
+	const struct route route = { .servers = &server, .server_count = 1 };
+	const struct question question = scene_question(letters, RRTYPE_A);
+	struct terms terms = scene_terms(&scene);
+	terms.plain = &route;
+	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	assert_string_equal(scene_answer(&scene, 0), letters_answer);
+	assert_int_equal(fake_count(own, NULL, 0), 1);
+	scene_close(&scene);
+}
+
 static void a_forgers_flood_opens_one_connection(void **state)
 {
 	(void)state;
@@ -297,6 +314,7 @@ int main(void)
 		cmocka_unit_test(without_the_option_the_case_is_the_programs),
 		cmocka_unit_test(a_forged_reply_in_another_case_does_not_count),
 		cmocka_unit_test(a_server_that_does_not_keep_the_case_is_asked_without_and_remembered),
+		cmocka_unit_test(a_programs_own_server_is_asked_in_the_programs_case),
 		cmocka_unit_test(a_forgers_flood_opens_one_connection),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
