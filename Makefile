@@ -40,10 +40,9 @@ ldns_archive := $(shell $(CC) -print-file-name=libldns.a)
 ldns := $(BUILD)/ldns/stubs.o $(ldns_archive)
 ldns_stdout := $(BUILD)/ldns/stdout.o
 endif
-# Every program that is started pays for what is bound and mapped then, and few look anything up: functions are bound at
-# their first call, and code and constants share a mapping (together a third of what the library costs an exec).
+# Every program that is started pays for what is mapped then, and few look anything up: code and constants share a mapping.
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
-	-Wl,-z,defs -Wl,-z,lazy -Wl,-z,noseparate-code -Wl,--gc-sections
+	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
 .PHONY: force all check check-all check-programs bench bench-loss soak unit fuzz fuzzers demo setup install uninstall clean
 .DELETE_ON_ERROR:
