@@ -4,7 +4,7 @@
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
-client=$BUILD/tests/bench/client
+client=$BUILD/tests/bench/loss
 healthy_address='' lossy_address='' dead_address='' fast_address=''
 
 # look_up OPTION... MODE COUNT GAP: by the client's arguments, behind the options of withdns; its lines into $scratch/lookups.
