@@ -114,9 +114,12 @@ static bool is_doubted(struct inquiry *inquiry, const struct attempt *attempt, s
 {
 	if (answer->outcome != OUTCOME_NO_NAME)
 		return false;
+	int64_t due = contradiction_due(inquiry, attempt->seat, which);
+	if (!due)
+		return false;
 	inquiry->deniers[which] = attempt->seat;
-	inquiry->doubted_until = contradiction_due(inquiry, attempt->seat, which);
-	return inquiry->doubted_until != 0;
+	inquiry->doubted_until = due;
+	return true;
 }
 
 void verdict_believe(struct inquiry *inquiry)

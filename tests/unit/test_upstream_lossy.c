@@ -212,6 +212,26 @@ static void a_slow_server_keeps_its_place(void **state)
 	scene_close(&scene);
 }
 
+// One of the two questions is denied by the first server itself: the other one is waited for without haste.
+static void waiting_for_the_first_server_costs_no_time_of_the_processor(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	struct timespec before, after;
+	scene_add(&scene, records, "");
+	scene_add(&scene, records, "app.test nxdomain");
+	scene_open(&scene, "");
+	warm_up(&scene);
+	fake_add_rules(scene.servers[0], "app.test/A delay=300; app.test/AAAA nxdomain delay=150");
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+	scene_ask_both(&scene, "app.test");
+	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+	assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
+	assert_int_equal(scene.answers[1].outcome, OUTCOME_NO_NAME);
+	assert_true((after.tv_sec - before.tv_sec) * 1000000000 + after.tv_nsec - before.tv_nsec < 50000000);
+	scene_close(&scene);
+}
+
 // What another server behind it says changes nothing.
 static void only_the_server_before_it_contradicts_a_no(void **state)
 {
@@ -338,6 +358,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_is_back_is_asked_first_again),
 		cmocka_unit_test(a_probe_that_stays_silent_holds_nobody_up_for_long),
 		cmocka_unit_test(a_slow_server_keeps_its_place),
+		cmocka_unit_test(waiting_for_the_first_server_costs_no_time_of_the_processor),
 		cmocka_unit_test(only_the_server_before_it_contradicts_a_no),
 		cmocka_unit_test(a_no_of_the_second_server_waits_for_the_first_one),
 		cmocka_unit_test(a_closed_port_costs_nothing_and_is_not_knocked_at_again),
