@@ -37,7 +37,7 @@ seen() {
 	echo "status $?"
 }
 
-beside_libc() {
+inside() {
 	local word
 	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.1\noptions timeout:30 attempts:1\n'; then
 		skip 'getaddrinfo_a is like libc'"'"'s' 'resolv.conf cannot be replaced in a namespace here'
@@ -52,17 +52,7 @@ beside_libc() {
 	done
 }
 
-if [ "${1-}" = inside ]; then
-	beside_libc
-	finish
-	exit
-fi
-
-if unshare -rmn true 2>/dev/null; then
-	unshare -rmn "$0" inside || failures=$((failures + 1))
-else
-	skip 'getaddrinfo_a is like libc'"'"'s' 'namespaces are not allowed here'
-fi
+in_namespaces "${1-}" 'getaddrinfo_a is like libc'"'"'s'
 
 # --- by itself
 

@@ -162,6 +162,21 @@ SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
 fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))'
 }
 
+# in_namespaces [inside] SENTENCE: at the end of a script, with its own first argument. Runs its function `inside` in network and
+# mount namespaces of its own, by way of the script itself; where these are not to be had, SENTENCE is skipped.
+in_namespaces() {
+	if [ "${1-}" = inside ]; then
+		inside
+		finish
+		exit
+	fi
+	if unshare -rmn true 2>/dev/null; then
+		unshare -rmn "$0" inside || failures=$((failures + 1))
+	else
+		skip "$2" 'namespaces are not allowed here'
+	fi
+}
+
 # replace_system_files RESOLV_CONF: in a mount namespace, that text (printf's %b) for resolv.conf, "files dns" for nsswitch.conf,
 # and no name service cache.
 replace_system_files() {

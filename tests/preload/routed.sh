@@ -30,14 +30,5 @@ routed() {
 		"$BUILD/tests/preload/routed" "$case"
 }
 
-if [ "${1-}" = inside ]; then
-	inside
-	finish
-	exit
-fi
-if unshare -rmn true 2>/dev/null; then
-	unshare -rmn "$0" inside || failures=$((failures + 1))
-else
-	skip 'lookups may be handed to libc' 'namespaces are not allowed here'
-fi
+in_namespaces "${1-}" 'lookups may be handed to libc'
 finish

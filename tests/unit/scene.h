@@ -99,6 +99,24 @@ static inline struct scene scene_of(const char *records, const char *rules, cons
 	return scene;
 }
 
+// Two servers, the first one asked first.
+static inline struct scene scene_of_two(const char *records, const char *first_rules, const char *second_rules)
+{
+	struct scene scene = { 0 };
+	scene_add(&scene, records, first_rules);
+	scene_add(&scene, records, second_rules);
+	scene_open(&scene, "");
+	return scene;
+}
+
+// For what has to grow old; nothing else is waited for by the clock.
+static inline void scene_sleep(int64_t microseconds)
+{
+	const struct timespec pause = { microseconds / 1000000, microseconds % 1000000 * 1000 };
+	if (microseconds > 0)
+		nanosleep(&pause, NULL);
+}
+
 static inline void scene_clear_answers(struct scene *scene)
 {
 	for (size_t i = 0; i < LENGTH(scene->answers); i++)

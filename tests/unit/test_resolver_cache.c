@@ -23,10 +23,7 @@ static size_t asked(struct scene *scene)
 
 static void wait_until(int64_t when)
 {
-	const int64_t left = when - clock_lifetime();
-	const struct timespec pause = { left / 1000000, left % 1000000 * 1000 };
-	if (left > 0)
-		nanosleep(&pause, NULL);
+	scene_sleep(when - clock_lifetime());
 }
 
 static void what_was_asked_once_is_known(void **state)

@@ -94,10 +94,7 @@ static void the_next_server_is_asked_at_once_when_one_fails(void **state)
 		"* servfail delay=20", "* edns notimp; * servfail", "* pointer-loop", "* rdlength-lie", "* two-opt",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
-		struct scene scene = { 0 };
-		scene_add(&scene, records, rules[i]);
-		scene_add(&scene, records, "");
-		scene_open(&scene, "");
+		struct scene scene = scene_of_two(records, rules[i], "");
 		scene_ask_both(&scene, "app.test");
 		assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
 		assert_string_equal(scene_answer(&scene, 1), "found; app.test AAAA 2001:db8::1");
@@ -126,10 +123,7 @@ static void a_verdict_is_final_and_no_other_server_is_asked(void **state)
 		{ "* other-type", OUTCOME_UNUSABLE, RCODE_NOERROR },
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct scene scene = { 0 };
-		scene_add(&scene, records, cases[i].rules);
-		scene_add(&scene, records, "");
-		scene_open(&scene, "");
+		struct scene scene = scene_of_two(records, cases[i].rules, "");
 		assert_string_equal(scene_outcome_word(scene_ask(&scene, "app.test", RRTYPE_A)),
 		                    scene_outcome_word(cases[i].outcome));
 		assert_int_equal(scene.answers[0].rcode, cases[i].rcode);
@@ -147,10 +141,7 @@ static void what_no_server_answers_is_to_be_tried_again(void **state)
 		{ "* udp-refuse", 0, ECONNREFUSED },
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct scene scene = { 0 };
-		scene_add(&scene, records, cases[i].rules);
-		scene_add(&scene, records, cases[i].rules);
-		scene_open(&scene, "");
+		struct scene scene = scene_of_two(records, cases[i].rules, cases[i].rules);
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 		assert_int_equal(scene.answers[0].rcode, cases[i].rcode);
 		assert_int_equal(scene.answers[0].error, cases[i].error);

@@ -74,10 +74,7 @@ static void lookups_under_loss_are_complete_and_cost_few_packets(void **state)
 {
 	(void)state;
 	enum { LOOKUPS = 40 };
-	struct scene scene = { 0 };
-	scene_add(&scene, records, "* loss=20");
-	scene_add(&scene, records, "* loss=20");
-	scene_open(&scene, "");
+	struct scene scene = scene_of_two(records, "* loss=20", "* loss=20");
 	for (int i = 0; i < LOOKUPS; i++) {
 		scene_ask_both(&scene, "app.test");
 		assert_both_found(&scene);
@@ -123,10 +120,7 @@ static void the_packets_of_a_lookup_that_nobody_answers_are_bounded(void **state
 static void a_dead_first_server_costs_the_first_lookup_alone(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
-	scene_add(&scene, records, "* drop");
-	scene_add(&scene, records, "");
-	scene_open(&scene, "");
+	struct scene scene = scene_of_two(records, "* drop", "");
 	scene_ask_both(&scene, "app.test");
 	assert_both_found(&scene);
 	assert_in_range(scene.milliseconds, 300, 700);
@@ -140,12 +134,6 @@ static void a_dead_first_server_costs_the_first_lookup_alone(void **state)
 	scene_close(&scene);
 }
 
-static void wait_a_little(int64_t microseconds)
-{
-	const struct timespec pause = { microseconds / 1000000, microseconds % 1000000 * 1000 };
-	nanosleep(&pause, NULL);
-}
-
 // Two lookups without a word, and a server that has answered before is held; its time comes a second later.
 static void let_the_first_die_and_wait(struct scene *scene)
 {
@@ -155,17 +143,14 @@ static void let_the_first_die_and_wait(struct scene *scene)
 		assert_both_found(scene);
 	}
 	fake_forget(scene->servers[0]);
-	wait_a_little(1050000);
+	scene_sleep(1050000);
 }
 
 // The probe goes beside the question to the server in good standing, and is heard although that one is faster.
 static void a_server_that_is_back_is_asked_first_again(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
-	scene_add(&scene, records, "* delay=5");
-	scene_add(&scene, records, "");
-	scene_open(&scene, "");
+	struct scene scene = scene_of_two(records, "* delay=5", "");
 	warm_up(&scene);
 	let_the_first_die_and_wait(&scene);
 	fake_clear_rules(scene.servers[0]);
@@ -182,10 +167,7 @@ static void a_server_that_is_back_is_asked_first_again(void **state)
 static void a_probe_that_stays_silent_holds_nobody_up_for_long(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
-	scene_add(&scene, records, "* delay=5");
-	scene_add(&scene, records, "");
-	scene_open(&scene, "");
+	struct scene scene = scene_of_two(records, "* delay=5", "");
 	warm_up(&scene);
 	let_the_first_die_and_wait(&scene);
 	scene_ask_both(&scene, "app.test");
@@ -201,10 +183,7 @@ static void a_probe_that_stays_silent_holds_nobody_up_for_long(void **state)
 static void a_slow_server_keeps_its_place(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
-	scene_add(&scene, records, "* delay=300");
-	scene_add(&scene, records, "");
-	scene_open(&scene, "");
+	struct scene scene = scene_of_two(records, "* delay=300", "");
 	for (int i = 0; i < 4; i++)
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 4);
@@ -216,11 +195,8 @@ static void a_slow_server_keeps_its_place(void **state)
 static void waiting_for_the_first_server_costs_no_time_of_the_processor(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = scene_of_two(records, "", "app.test nxdomain");
 	struct timespec before, after;
-	scene_add(&scene, records, "");
-	scene_add(&scene, records, "app.test nxdomain");
-	scene_open(&scene, "");
 	warm_up(&scene);
 	fake_add_rules(scene.servers[0], "app.test/A delay=300; app.test/AAAA nxdomain delay=150");
 	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
@@ -259,10 +235,7 @@ static void a_no_of_the_second_server_waits_for_the_first_one(void **state)
 		{ "app.test drop", "no name", 380, 800 },
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct scene scene = { 0 };
-		scene_add(&scene, records, "");
-		scene_add(&scene, records, "app.test nxdomain");
-		scene_open(&scene, "");
+		struct scene scene = scene_of_two(records, "", "app.test nxdomain");
 		warm_up(&scene);
 		fake_add_rules(scene.servers[0], cases[i].rules);
 		scene_ask(&scene, "app.test", RRTYPE_A);
@@ -275,10 +248,7 @@ static void a_no_of_the_second_server_waits_for_the_first_one(void **state)
 static void a_closed_port_costs_nothing_and_is_not_knocked_at_again(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
-	scene_add(&scene, records, "* udp-refuse");
-	scene_add(&scene, records, "");
-	scene_open(&scene, "");
+	struct scene scene = scene_of_two(records, "* udp-refuse", "");
 	for (int i = 0; i < 3; i++) {
 		scene_ask_both(&scene, "app.test");
 		assert_both_found(&scene);

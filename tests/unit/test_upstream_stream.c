@@ -128,10 +128,7 @@ static void a_failing_connection_is_noticed_at_once(void **state)
 static void a_silent_connection_holds_nobody_up_for_long(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
-	scene_add(&scene, records, "* truncate tcp-silent");
-	scene_add(&scene, records, "");
-	scene_open(&scene, "");
+	struct scene scene = scene_of_two(records, "* truncate tcp-silent", "");
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
 	assert_true(scene.milliseconds < 1000);
 	scene_close(&scene);
