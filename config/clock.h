@@ -5,26 +5,39 @@
 #include <stdint.h>
 #include <time.h>
 
-// Microseconds since an arbitrary point, never going back (CLOCK_MONOTONIC).
-static inline int64_t clock_now(void)
+// Microseconds since an arbitrary point.
+static inline int64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_gettime(clock, &now);
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+}
+
+// Never going back.
+static inline int64_t clock_now(void)
+{
+	return clock_read(CLOCK_MONOTONIC);
 }
 
 // The same as of the last tick of the kernel's, a few milliseconds ago, for a fraction of the price.
 static inline int64_t clock_tick(void)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC_COARSE, &now);
-	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+	return clock_read(CLOCK_MONOTONIC_COARSE);
 }
 
-// The same, but going on while the machine sleeps (CLOCK_BOOTTIME): by this, what is kept grows old.
+// The same, but going on while the machine sleeps: by this, what is kept grows old.
 static inline int64_t clock_lifetime(void)
 {
-	struct timespec now;
-	clock_gettime(CLOCK_BOOTTIME, &now);
-	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
+	return clock_read(CLOCK_BOOTTIME);
+}
+
+// Of two times or durations.
+static inline int64_t clock_least(int64_t one, int64_t other)
+{
+	return one < other ? one : other;
+}
+
+static inline int64_t clock_most(int64_t one, int64_t other)
+{
+	return one > other ? one : other;
 }

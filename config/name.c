@@ -6,6 +6,7 @@
 
 #include "config/address.h"
 #include "config/ascii.h"
+#include "config/digest.h"
 
 static void append(struct name *name, const void *bytes, unsigned length)
 {
@@ -144,6 +145,13 @@ bool name_equal(const struct name *one, const struct name *other)
 bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t available)
 {
 	return name->length <= available && wire_equal(name->wire, wire, name->length);
+}
+
+uint64_t name_digest(const struct name *name, uint64_t digest)
+{
+	for (unsigned i = 0; i < name->length; i++)
+		digest = digest_word(digest, (uint64_t)ascii_lower(name->wire[i]));
+	return digest;
 }
 
 bool name_within(const struct name *name, const struct name *domain)

@@ -31,6 +31,9 @@ bool name_equal(const struct name *one, const struct name *other);
 bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t available);  // uncompressed
 bool name_within(const struct name *name, const struct name *domain);  // at or below domain
 
+// Goes on from a digest (digest.h); the same for names that name_equal finds equal.
+uint64_t name_digest(const struct name *name, uint64_t digest);
+
 // What a program may be handed as a host name, as glibc's res_hnok has it: labels of letters, digits, '-' and '_',
 // the first label not beginning with '-'. The root is one.
 bool name_is_hostname(const struct name *name);

@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Declare as `shared_word place[SHARED_WORDS(struct value)]`. All zero holds nothing. The value must be without padding,
-// or zeroed before it is filled.
+// Declare as `shared_word place[SHARED_WORDS(struct value)]`. All zero holds nothing. The value must be without
+// padding, or zeroed before it is filled.
 typedef _Atomic uint64_t shared_word;
 #define SHARED_VALUE_MAX 512
 #define SHARED_WORDS(type) (1 + (sizeof(type) + 7) / 8)

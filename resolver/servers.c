@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "config/ascii.h"
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/digest.h"
@@ -83,21 +82,6 @@ static bool was_hasty(const struct options *options, const struct answer *answer
 	       clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
 }
 
-// The message is for programs that read it alone. What may not be kept is kept for those that wait for it now.
-static void keep(struct cache *cache, const struct terms *terms, const struct question *question,
-                 const struct answer *answer, bool is_awaited)
-{
-	struct answer kept = *answer;
-	uint32_t lifetime = lifetime_of(terms->options, answer);
-	if (answer->outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
-		return;
-	if (!terms->as_packets) {
-		kept.message = NULL;
-		kept.message_size = 0;
-	}
-	cache_keep(cache, question, variant_of(terms), clock_lifetime(), &kept, lifetime);
-}
-
 // One call of servers_answer.
 struct wish {
 	struct servers *servers;
@@ -105,13 +89,29 @@ struct wish {
 	const struct route *route;
 	const struct question *questions;
 	struct answer *answers;
+	cache_variant variant;
 };
+
+// The message is for programs that read it alone. What may not be kept is kept for those that wait for it now.
+static void keep(const struct wish *wish, const struct question *question, const struct answer *answer,
+                 bool is_awaited)
+{
+	struct answer kept = *answer;
+	uint32_t lifetime = lifetime_of(wish->terms->options, answer);
+	if (answer->outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
+		return;
+	if (!wish->terms->as_packets) {
+		kept.message = NULL;
+		kept.message_size = 0;
+	}
+	cache_keep(wish->servers->cache, question, wish->variant, clock_lifetime(), &kept, lifetime);
+}
 
 // Answers what is known at now (clock_lifetime), and returns what is left.
 static unsigned recall(const struct wish *wish, unsigned wanted, int64_t now)
 {
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && cache_answer(wish->servers->cache, &wish->questions[i], variant_of(wish->terms), now,
+		if (wanted & 1u << i && cache_answer(wish->servers->cache, &wish->questions[i], wish->variant, now,
 		                                     &wish->answers[i]) != OUTCOME_PASS)
 			wanted &= ~(1u << i);
 	return wanted;
@@ -120,10 +120,7 @@ static unsigned recall(const struct wish *wish, unsigned wanted, int64_t now)
 // The same for whoever wants to know the same.
 static uint64_t number_of(const struct wish *wish, unsigned wanted)
 {
-	const struct name *name = &wish->questions[0].name;
-	uint64_t number = digest_word(DIGEST_START, variant_of(wish->terms));
-	for (unsigned i = 0; i < name->length; i++)
-		number = digest_word(number, (uint64_t)ascii_lower(name->wire[i]));
+	uint64_t number = name_digest(&wish->questions[0].name, digest_word(DIGEST_START, wish->variant));
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
 			number = digest_word(number, (uint64_t)wish->questions[i].type << 16 | wish->questions[i].class);
@@ -136,8 +133,7 @@ static void ask(const struct wish *wish, unsigned wanted, const struct flight *f
 	upstream_answer(wish->servers->upstream, wish->terms, wish->route, wish->questions, wanted, wish->answers);
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (wanted & 1u << i && !was_hasty(&wish->servers->config->options, &wish->answers[i], begun))
-			keep(wish->servers->cache, wish->terms, &wish->questions[i], &wish->answers[i],
-			     flight_has_passengers(flight));
+			keep(wish, &wish->questions[i], &wish->answers[i], flight_has_passengers(flight));
 }
 
 // What is known is not asked; what another thread is asking is waited for, and asked only if that brought nothing.
@@ -161,7 +157,7 @@ static void ask_what_is_not_known(const struct wish *wish, unsigned wanted)
 void servers_answer(struct servers *servers, const struct terms *terms, const struct route *route,
                     const struct question *questions, unsigned wanted, struct answer *answers)
 {
-	const struct wish wish = { servers, terms, route, questions, answers };
+	const struct wish wish = { servers, terms, route, questions, answers, variant_of(terms) };
 	// Servers that a program wrote into its resolver state may answer otherwise.
 	bool is_ours = route != terms->plain || terms->plain == &servers->config->routes[0];
 	if (servers->cache && is_ours)

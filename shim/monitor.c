@@ -8,6 +8,8 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+#include "config/futex.h"
+
 // A mapping, so that the kernel can empty it for a child: no mutex that was held then is inherited, no list that was
 // half changed. Where the kernel is too old for that (Linux 4.14), the process id tells whose it is.
 void *monitor_open(size_t size)
@@ -66,9 +68,7 @@ int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timesp
 
 void monitor_tell(struct monitor *monitor)
 {
-	int saved = errno;
 	if (atomic_fetch_add(&monitor->changes, 1) == UINT_MAX)
 		atomic_store(&monitor->changes, 1);
-	syscall(SYS_futex, &monitor->changes, FUTEX_WAKE_PRIVATE, INT_MAX);
-	errno = saved;
+	futex_wake(&monitor->changes);
 }

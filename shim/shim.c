@@ -142,7 +142,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 		renew(call);
 	if (call->resolver)
 		set_terms(call);
-	if (call->resolver && trace_is_on(&resolver_config(call->resolver)->trace))
+	if (shim_is_traced(call))
 		call->started = clock_now();
 	return true;
 }

@@ -193,6 +193,14 @@ static void skip_questions(struct cursor *cursor, const struct header *header)
 	}
 }
 
+// From the beginning of a message to its first record; how many there should be in all its sections.
+static size_t go_to_records(struct cursor *cursor)
+{
+	struct header header = read_header(cursor);
+	skip_questions(cursor, &header);
+	return (size_t)header.answers + header.authorities + header.additionals;
+}
+
 // Only where a name begins: the same bytes may stand in an address.
 static void restore_case_at(uint8_t *message, size_t size, size_t at, const struct name *sent, const struct name *name)
 {
@@ -203,10 +211,8 @@ static void restore_case_at(uint8_t *message, size_t size, size_t at, const stru
 void packet_restore_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
-	size_t records = (size_t)header.answers + header.authorities + header.additionals;
-	restore_case_at(message, size, cursor.at, sent, name);
-	skip_questions(&cursor, &header);
+	restore_case_at(message, size, PACKET_HEADER_SIZE, sent, name);
+	size_t records = go_to_records(&cursor);
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
 		struct raw_record record = { 0 };
 		restore_case_at(message, size, cursor.at, sent, name);
@@ -217,9 +223,7 @@ void packet_restore_case(uint8_t *message, size_t size, const struct name *sent,
 void packet_count_down(uint8_t *message, size_t size, uint32_t seconds)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
-	size_t records = (size_t)header.answers + header.authorities + header.additionals;
-	skip_questions(&cursor, &header);
+	size_t records = go_to_records(&cursor);
 	for (size_t i = 0; i < records; i++) {
 		struct raw_record record = { 0 };
 		read_record(&cursor, &record);
@@ -235,10 +239,8 @@ void packet_count_down(uint8_t *message, size_t size, uint32_t seconds)
 bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
-	size_t records = (size_t)header.answers + header.authorities + header.additionals;
+	size_t records = go_to_records(&cursor);
 	*cookie = (struct packet_cookie){ 0 };
-	skip_questions(&cursor, &header);
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
 		struct raw_record record = { 0 };
 		read_record(&cursor, &record);

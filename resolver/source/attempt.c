@@ -68,7 +68,7 @@ static size_t take_query(struct attempt *attempt, const struct message_view *que
 }
 
 int attempt_open(struct attempt *attempt, const struct address *server, struct peer *peer,
-                 const struct asking *asking, unsigned asked, const struct manner *manner, uint8_t *draw_out)
+                 const struct asking *asking, unsigned asked, const struct manner *manner)
 {
 	uint8_t packets[UPSTREAM_QUESTIONS_MAX][PACKET_QUERY_MAX];
 	struct message_view views[UPSTREAM_QUESTIONS_MAX];
@@ -90,7 +90,7 @@ int attempt_open(struct attempt *attempt, const struct address *server, struct p
 	if (channel_send(&attempt->channel, views, count) < 0)
 		return -1;
 	attempt->waiting = asked;
-	*draw_out = draws.spare;
+	attempt->draw = draws.spare;
 	return 0;
 }
 

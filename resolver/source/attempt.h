@@ -41,6 +41,7 @@ struct attempt {
 	bool keeps_malformed;
 	unsigned ignored;   // messages that were no reply to us
 	int64_t started;    // clock_now
+	uint8_t draw;       // a random number for the caller's own use
 };
 
 // What is asked: questions, or the one query that a program wrote itself.
@@ -59,9 +60,9 @@ struct manner {
 };
 
 // Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it
-// is. *draw is a random number for the caller's own use. 0, or -1 with errno; closed then.
+// is. 0, or -1 with errno; closed then.
 int attempt_open(struct attempt *attempt, const struct address *server, struct peer *peer,
-                 const struct asking *asking, unsigned asked, const struct manner *manner, uint8_t *draw);
+                 const struct asking *asking, unsigned asked, const struct manner *manner);
 
 // Nobody can forge on a stream of our own: a server that sends more than this of what nobody asked for is broken.
 #define ATTEMPT_IGNORED_MAX 100

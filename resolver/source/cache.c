@@ -2,20 +2,16 @@
 #include "resolver/source/cache.h"
 
 #include <assert.h>
-#include <errno.h>
-#include <linux/futex.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "config/array.h"
-#include "config/ascii.h"
+#include "config/digest.h"
 #include "config/forks.h"
+#include "config/futex.h"
 #include "resolver/dns/packet.h"
 
 // Answers stand one behind the other in a ring of words, which is written round and round; an index tells where. What
@@ -27,6 +23,7 @@
 #define WAYS 8  // entries of one set of the index, which fill a cache line
 #define POSITION_BITS 48
 #define WRITING_TRIES 40
+#define WRITING_MOMENT 50  // microseconds; a writer needs one, if it is running
 
 typedef _Atomic uint64_t word;
 
@@ -88,15 +85,10 @@ void cache_close(struct cache *cache)
 	free(cache);
 }
 
-// FNV-1a of the name in lower case, type, class and variant.
 static uint64_t hash_of(const struct question *question, cache_variant variant)
 {
-	const uint64_t prime = UINT64_C(1099511628211);
-	uint64_t hash = UINT64_C(14695981039346656037) ^ (uint64_t)question->type << 32 ^
-	                (uint64_t)question->class << 16 ^ variant;
-	for (unsigned i = 0; i < question->name.length; i++)
-		hash = (hash ^ (uint64_t)ascii_lower(question->name.wire[i])) * prime;
-	return hash ^ hash >> 29;
+	uint64_t hash = digest_word(DIGEST_START, (uint64_t)question->type << 32 | (uint64_t)question->class << 16 | variant);
+	return name_digest(&question->name, hash);
 }
 
 static uint64_t place_of(uint64_t hash, uint64_t position)
@@ -256,15 +248,6 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 
 static __thread struct cache *own;  // that this thread writes into
 
-// The other one is at it for a microsecond, if it is running.
-static void let_write(struct cache *cache, unsigned writer)
-{
-	const struct timespec moment = { .tv_nsec = 50000 };
-	int saved = errno;
-	syscall(SYS_futex, &cache->writer, FUTEX_WAIT_PRIVATE, writer, &moment, NULL, 0);
-	errno = saved;
-}
-
 // A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back for long, it never will
 // be (a child that no fork handler knows of): that is not tried again.
 static bool begin_writing(struct cache *cache)
@@ -278,7 +261,7 @@ static bool begin_writing(struct cache *cache)
 		}
 		if (own || cache->is_stuck)
 			return false;
-		let_write(cache, mark);
+		futex_wait(&cache->writer, mark, WRITING_MOMENT);
 	}
 	cache->is_stuck = true;
 	return false;

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/source/flights.h"
 
-#include <errno.h>
-#include <limits.h>
-#include <linux/futex.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "config/clock.h"
 #include "config/forks.h"
+#include "config/futex.h"
 
 #define FLIGHTS_MAX 64  // at once; what meets another one in its place goes alone
 #define GRACE INT64_C(100000)  // microseconds behind its deadline in which a flight may still land
@@ -63,16 +58,6 @@ static bool is_lost(const struct flight *flight)
 	return flight->forks != forks_count() || flight->deadline <= clock_now() - GRACE;
 }
 
-static void wait_for_signal(struct flight *flight, unsigned signal, int64_t deadline)
-{
-	int64_t left = deadline - clock_now();
-	int saved = errno;
-	const struct timespec timeout = { left / 1000000, left % 1000000 * 1000 };
-	if (left > 0)
-		syscall(SYS_futex, &flight->signal, FUTEX_WAIT_PRIVATE, signal, &timeout, NULL, 0);
-	errno = saved;
-}
-
 // Until it has landed, or one's own time is over, or nobody sits in it any more.
 static void board(struct flight *flight, uint64_t what, int64_t deadline)
 {
@@ -80,10 +65,9 @@ static void board(struct flight *flight, uint64_t what, int64_t deadline)
 	flight->passengers++;
 	while (flight->what == what && flight->landed == landed && clock_now() < deadline && !is_lost(flight)) {
 		unsigned signal = flight->signal;
-		int64_t until = flight->deadline;
-		bool is_first = until < deadline - GRACE;
+		int64_t until = flight->deadline < deadline - GRACE ? flight->deadline + GRACE : deadline;
 		if (flight->what == what && flight->landed == landed)
-			wait_for_signal(flight, signal, is_first ? until + GRACE : deadline);
+			futex_wait(&flight->signal, signal, until - clock_now());
 	}
 	flight->passengers--;
 }
@@ -133,10 +117,8 @@ void flight_end(struct flight *flight)
 	flight->landed++;
 	flight->signal++;
 	flight->what = 0;
-	int saved = errno;
 	if (flight->passengers)
-		syscall(SYS_futex, &flight->signal, FUTEX_WAKE_PRIVATE, INT_MAX, NULL, NULL, 0);
-	errno = saved;
+		futex_wake(&flight->signal);
 }
 
 void flights_abandon(void)

@@ -10,6 +10,7 @@
 
 #include "config/array.h"
 #include "config/ascii.h"
+#include "config/digest.h"
 #include "config/file.h"
 #include "config/snapshot.h"
 #include "config/stamp.h"
@@ -76,18 +77,6 @@ static void table_free(void *value)
 
 // ---- the file ----
 
-static uint64_t checksum_of(const char *text, size_t size)
-{
-	uint64_t sum = size;
-	for (size_t i = 0; i < size; i += sizeof sum) {
-		uint64_t part = 0;
-		memcpy(&part, text + i, size - i < sizeof part ? size - i : sizeof part);
-		sum = (sum ^ part) * 0x9e3779b97f4a7c15;
-		sum ^= sum >> 32;
-	}
-	return sum;
-}
-
 // A failure that has to do with the file leaves the table empty; false for one that passes (descriptors, memory).
 static bool table_read_file(struct table *table, const char *path)
 {
@@ -95,7 +84,7 @@ static bool table_read_file(struct table *table, const char *path)
 		return true;
 	if (file_read(path, HOSTS_SIZE_MAX, &table->text, &table->text_size) != 0)
 		return errno != EMFILE && errno != ENFILE && errno != ENOMEM;
-	table->checksum = checksum_of(table->text, table->text_size);
+	table->checksum = digest_bytes(DIGEST_START, table->text, table->text_size);
 	return true;
 }
 

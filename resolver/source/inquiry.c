@@ -102,21 +102,21 @@ bool inquiry_is_extra(enum attempt_reason reason)
 	return reason == ATTEMPT_PROOF || reason == ATTEMPT_LAST_WAY || reason == ATTEMPT_PROBE;
 }
 
-// *draw is set where it starts, as by attempt_open.
-static int start_attempt(struct inquiry *inquiry, size_t place, unsigned asked, const struct manner *manner,
-                         uint8_t *draw)
+// NULL with errno.
+static struct attempt *start_attempt(struct inquiry *inquiry, size_t place, unsigned asked,
+                                     const struct manner *manner)
 {
 	struct seat *seat = &inquiry->roster.seats[place];
 	if (inquiry->attempt_count == INQUIRY_ATTEMPTS_MAX) {
 		errno = ETIMEDOUT;
-		return -1;
+		return NULL;
 	}
 	struct attempt *attempt = &inquiry->attempts[inquiry->attempt_count];
-	if (attempt_open(attempt, seat->address, seat->peer, &inquiry->asking, asked, manner, draw) < 0) {
+	if (attempt_open(attempt, seat->address, seat->peer, &inquiry->asking, asked, manner) < 0) {
 		inquiry_trace_all(inquiry, attempt, asked, error_text(errno));
 		if (!inquiry_is_extra(manner->reason))
 			inquiry_keep_failure(inquiry, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
-		return -1;
+		return NULL;
 	}
 	attempt->seat = place;
 	attempt->keeps_truncated = inquiry->terms->options->ignore_truncation;
@@ -125,7 +125,7 @@ static int start_attempt(struct inquiry *inquiry, size_t place, unsigned asked, 
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (asked & 1u << i && (manner->reason == ATTEMPT_TURN || manner->reason == ATTEMPT_LAST_WAY))
 			seat->copies[i]++;
-	return 0;
+	return attempt;
 }
 
 // A query that a program wrote larger than RFC 1035 4.2.1 lets a datagram be goes by TCP, as in glibc.
@@ -154,10 +154,10 @@ static void ask_next(struct inquiry *inquiry, unsigned asked)
 	while (inquiry->attempt_count < INQUIRY_ATTEMPTS_MAX && roster_next(roster, &left, &together, &place)) {
 		struct seat *seat = &roster->seats[place];
 		struct manner manner = manner_of_turn(inquiry, seat, together);
-		uint8_t draw;
-		if (start_attempt(inquiry, place, together, &manner, &draw) == 0) {
+		const struct attempt *attempt = start_attempt(inquiry, place, together, &manner);
+		if (attempt) {
 			int64_t now = clock_now();
-			inquiry->next_turn = now + roster_wait(roster, place, now, draw);
+			inquiry->next_turn = now + roster_wait(roster, place, now, attempt->draw);
 			if (!seat->due)
 				seat->due = inquiry->next_turn;
 			left &= ~together;
@@ -241,27 +241,24 @@ bool inquiry_has_stream(const struct inquiry *inquiry, size_t seat, size_t which
 
 bool inquiry_ask_plainly(struct inquiry *inquiry, size_t place, size_t which, bool stream)
 {
-	uint8_t draw;
 	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], 1u << which, ATTEMPT_TURN, stream);
 	manner.packet_flags &= ~(unsigned)PACKET_EDNS;
 	manner.sends_cookie = false;
-	return start_attempt(inquiry, place, 1u << which, &manner, &draw) == 0;
+	return start_attempt(inquiry, place, 1u << which, &manner) != NULL;
 }
 
 bool inquiry_ask_again(struct inquiry *inquiry, size_t place, size_t which, enum attempt_reason reason, bool stream)
 {
-	uint8_t draw;
 	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], 1u << which, reason, stream);
-	return start_attempt(inquiry, place, 1u << which, &manner, &draw) == 0;
+	return start_attempt(inquiry, place, 1u << which, &manner) != NULL;
 }
 
 void inquiry_send_probe(struct inquiry *inquiry)
 {
-	uint8_t draw;
 	size_t place = roster_probe(&inquiry->roster, clock_now(), &inquiry->probe_patience);
 	if (place == inquiry->roster.count)
 		return;
 	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], inquiry->open, ATTEMPT_PROBE,
 	                                 is_stream_wanted(inquiry));
-	start_attempt(inquiry, place, inquiry->open, &manner, &draw);
+	start_attempt(inquiry, place, inquiry->open, &manner);
 }

@@ -22,7 +22,6 @@ struct inquiry {
 	const struct terms *terms;
 	struct asking asking;
 	struct answer *answers;  // of a question still open: the best failure so far
-	int64_t deadline;        // clock_now
 	unsigned open;           // one bit for each question without a verdict
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
 	unsigned doubted;        // of the open questions those that a server said no to, while one before it is still out

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "config/chance.h"
+#include "config/clock.h"
 #include "config/config.h"
 #include "config/shared.h"
 
@@ -95,24 +96,14 @@ void peers_close(struct peers *peers)
 	free(peers);
 }
 
-static int64_t least(int64_t one, int64_t other)
-{
-	return one < other ? one : other;
-}
-
-static int64_t most(int64_t one, int64_t other)
-{
-	return one > other ? one : other;
-}
-
 int64_t peer_wait(const struct peer *peer)
 {
 	uint64_t known = peer ? peer->round_trip : 0;
 	if (!known)
 		return PEER_WAIT_UNKNOWN;
 	int64_t smoothed = (int64_t)(known >> 32), variation = (int64_t)(known & UINT32_MAX);
-	int64_t wait = smoothed + most(4 * variation, VARIATION_LEAST);
-	return least(most(wait, PEER_WAIT_LEAST), PEER_WAIT_MOST);
+	int64_t wait = smoothed + clock_most(4 * variation, VARIATION_LEAST);
+	return clock_least(clock_most(wait, PEER_WAIT_LEAST), PEER_WAIT_MOST);
 }
 
 // RFC 6298 2.2 and 2.3. Two threads may each take the other's sample for never made: it is one of many.
@@ -120,7 +111,7 @@ static void learn_round_trip(struct peer *peer, int64_t sample)
 {
 	uint64_t known = peer->round_trip;
 	int64_t smoothed = (int64_t)(known >> 32), variation = (int64_t)(known & UINT32_MAX);
-	sample = most(1, least(sample, ROUND_TRIP_MOST));
+	sample = clock_most(1, clock_least(sample, ROUND_TRIP_MOST));
 	if (!known) {
 		smoothed = sample;
 		variation = sample / 2;
@@ -129,7 +120,7 @@ static void learn_round_trip(struct peer *peer, int64_t sample)
 		variation += (distance - variation) / 4;
 		smoothed += (sample - smoothed) / 8;
 	}
-	peer->round_trip = (uint64_t)most(1, smoothed) << 32 | (uint64_t)variation;
+	peer->round_trip = (uint64_t)clock_most(1, smoothed) << 32 | (uint64_t)variation;
 }
 
 void peer_heard(struct peer *peer, int64_t round_trip)
@@ -150,7 +141,7 @@ static int64_t hold_of(unsigned failures)
 	uint8_t draw = 0;
 	if (!chance_draw(&draw, sizeof(draw)))
 		draw = 0;
-	int64_t hold = failures < HOLD_LONGEST_AFTER ? least(HOLD_FIRST << (failures - 1), HOLD_LONGEST) : HOLD_LONGEST;
+	int64_t hold = failures < HOLD_LONGEST_AFTER ? clock_least(HOLD_FIRST << (failures - 1), HOLD_LONGEST) : HOLD_LONGEST;
 	return hold - hold / 5 * draw / UINT8_MAX;
 }
 
@@ -180,7 +171,7 @@ int64_t peer_take_probe(struct peer *peer, int64_t now)
 	if (failures >= HOLD_LONGEST_AFTER)
 		return PEER_PATIENCE_MOST;
 	uint64_t known = peer->round_trip;
-	return most(1, least((int64_t)(known >> 32) + 4 * (int64_t)(known & UINT32_MAX), PEER_PATIENCE_MOST));
+	return clock_most(1, clock_least((int64_t)(known >> 32) + 4 * (int64_t)(known & UINT32_MAX), PEER_PATIENCE_MOST));
 }
 
 bool peer_has(const struct peer *peer, enum peer_skill skill)

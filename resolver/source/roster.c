@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "config/clock.h"
 #include "config/config.h"
 #include "resolver/source/peers.h"
 
@@ -87,20 +88,15 @@ bool roster_next(struct roster *roster, unsigned *asked, unsigned *together, siz
 	return *together;
 }
 
-static int64_t least(int64_t one, int64_t other)
-{
-	return one < other ? one : other;
-}
-
 int64_t roster_wait(const struct roster *roster, size_t seat, int64_t now, uint8_t draw)
 {
 	size_t turns = turns_taken(roster);
 	int64_t wait = peer_wait(roster->seats[seat].peer), longest = roster->options->timeout * INT64_C(1000000);
 	if (turns < roster->count)
-		longest = least(longest, (roster->deadline - now) / (int64_t)(roster->count - turns + 1));
+		longest = clock_least(longest, (roster->deadline - now) / (int64_t)(roster->count - turns + 1));
 	for (size_t round = 1; round * roster->count < turns && wait < longest; round++)
 		wait += wait / 2;
-	wait = least(wait, longest);
+	wait = clock_least(wait, longest);
 	return wait - wait / 8 * draw / UINT8_MAX;
 }
 

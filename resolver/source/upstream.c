@@ -55,15 +55,10 @@ static void give_up(struct inquiry *inquiry, struct attempt *attempt)
 	attempt_close(attempt);
 }
 
-static int64_t least(int64_t one, int64_t other)
-{
-	return one < other ? one : other;
-}
-
 static int milliseconds_until(int64_t when)
 {
 	int64_t left = when - clock_now();
-	return left <= 0 ? 0 : (int)least((left + 999) / 1000, INT_MAX);
+	return left <= 0 ? 0 : (int)clock_least((left + 999) / 1000, INT_MAX);
 }
 
 // Waits until something came, the next turn is due, or the time is over.
@@ -81,7 +76,7 @@ static void wait_and_receive(struct inquiry *inquiry)
 		attempts[count] = attempt;
 		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
 	}
-	int64_t until = inquiry->deadline;
+	int64_t until = inquiry->roster.deadline;
 	int64_t now = clock_now();
 	bool is_turn_of_use = inquiry->open & ~inquiry->doubted && inquiry->next_turn > now;
 	if ((is_turn_of_use || inquiry->open & ~inquiry->exhausted & ~inquiry->doubted) && inquiry->next_turn < until)
@@ -112,8 +107,8 @@ static void hear_probe(struct inquiry *inquiry)
 	    inquiry->roster.seats[probe->seat].was_heard)
 		return;
 	int64_t now = clock_now(), taken = now - probe->started;
-	int64_t more = least(taken > inquiry->probe_patience ? taken : inquiry->probe_patience, PEER_PATIENCE_MOST);
-	int64_t until = least(now + more, inquiry->deadline);
+	int64_t more = clock_least(taken > inquiry->probe_patience ? taken : inquiry->probe_patience, PEER_PATIENCE_MOST);
+	int64_t until = clock_least(now + more, inquiry->roster.deadline);
 	struct answer answer = { 0 };
 	enum attempt_event event = ATTEMPT_NOTHING;
 	size_t which;
@@ -143,7 +138,7 @@ static bool is_only_late(const struct inquiry *inquiry)
 static void run(struct inquiry *inquiry)
 {
 	inquiry_send_probe(inquiry);
-	while (inquiry->open && clock_now() < inquiry->deadline) {
+	while (inquiry->open && clock_now() < inquiry->roster.deadline) {
 		inquiry_take_turn(inquiry);
 		if (!any_is_waiting(inquiry) || is_only_late(inquiry))
 			break;
@@ -174,14 +169,13 @@ static void settle_failures(struct inquiry *inquiry)
 // Asks some of the questions; with one more call to come, half of the time is for this one.
 static void ask(struct inquiry *inquiry, unsigned questions, unsigned calls)
 {
-	inquiry->deadline = terms_share(inquiry->terms, calls).deadline;
 	inquiry->open = questions;
 	inquiry->exhausted = 0;
 	inquiry->doubted = 0;
 	inquiry->cookie_renewed = 0;
 	inquiry->turn_first = 0;
 	inquiry->next_turn = 0;
-	roster_begin(&inquiry->roster, inquiry->deadline);
+	roster_begin(&inquiry->roster, terms_share(inquiry->terms, calls).deadline);
 	run(inquiry);
 	close_attempts(inquiry);
 	settle_failures(inquiry);

@@ -40,12 +40,11 @@ static int open_both(struct attempt *attempt, const struct fake *fake)
 	static struct question questions[UPSTREAM_QUESTIONS_MAX];
 	const struct asking asking = { .questions = questions };
 	const struct address server = fake_address(fake);
-	uint8_t draw;
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
 		questions[i] = (struct question){ .type = i ? RRTYPE_AAAA : RRTYPE_A, .class = RRCLASS_IN };
 		assert_true(name_read("app.test", &questions[i].name));
 	}
-	return attempt_open(attempt, &server, NULL, &asking, 3, &manner, &draw);
+	return attempt_open(attempt, &server, NULL, &asking, 3, &manner);
 }
 
 // Else a reply to one could be taken for the other's.
