@@ -33,7 +33,7 @@ static bool scope_read(const char *text, const uint8_t *bytes, uint32_t *out)
 		*out = index;
 		return true;
 	}
-	const size_t digits = strspn(text, "0123456789");
+	const size_t digits = ascii_span(text, "0123456789");
 	unsigned long long number = 0;
 	if (digits == 0 || text[digits] != '\0')
 		return false;
@@ -61,6 +61,19 @@ static bool read_ipv6(const char *text, struct address *out)
 	if (percent != NULL && !scope_read(percent + 1, address.bytes, &address.scope))
 		return false;
 	*out = address;
+	return true;
+}
+
+bool address_read_ipv4(const char *text, struct address *out)
+{
+	struct in_addr address;
+	if (!ascii_is_digit(text[0]))
+		return false;
+	// Four plain numbers, for less.
+	if (inet_pton(AF_INET, text, &address) != 1 &&
+	    (text[ascii_until(text, " \t\n\v\f\r")] != '\0' || inet_aton(text, &address) == 0))
+		return false;
+	*out = address_from_bytes(AF_INET, &address);
 	return true;
 }
 
@@ -148,13 +161,28 @@ static void append_scope(const struct address *address, char *text)
 	errno = saved;
 }
 
+// As inet_ntop(3), which asks sprintf(3).
+static void write_ipv4(const uint8_t *bytes, char *text)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		if (bytes[i] >= 100)
+			*text++ = (char)('0' + bytes[i] / 100);
+		if (bytes[i] >= 10)
+			*text++ = (char)('0' + bytes[i] / 10 % 10);
+		*text++ = (char)('0' + bytes[i] % 10);
+		*text++ = i < 3 ? '.' : '\0';
+	}
+}
+
 char *address_write(const struct address *address, char *text)
 {
 	text[0] = '\0';
-	if (address->family != AF_INET && address->family != AF_INET6)
+	if (address->family == AF_INET)
+		write_ipv4(address->bytes, text);
+	if (address->family != AF_INET6)
 		return text;
-	inet_ntop(address->family, address->bytes, text, ADDRESS_TEXT_SIZE);
-	if (address->family == AF_INET6 && address->scope != 0)
+	inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
+	if (address->scope != 0)
 		append_scope(address, text);
 	return text;
 }

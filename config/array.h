@@ -6,11 +6,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-// Elements: the smallest power of two that holds count.
+// Elements: the smallest power of two that holds count, but four at least.
 static inline size_t array_capacity(size_t count)
 {
-	if (count <= 1)
-		return 1;
+	if (count <= 4)
+		return 4;
 	return (size_t)1 << (sizeof(long) * CHAR_BIT - (size_t)__builtin_clzl(count - 1));
 }
 

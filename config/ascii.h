@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Letters and digits of ASCII: the functions of ctype.h and strcasecmp follow the program's locale.
+// Letters and digits of ASCII: the functions of ctype.h and strcasecmp follow the program's locale. And words: those of
+// string.h make a table for each, on pages that a process's first lookup would be the first to touch.
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 static inline bool ascii_is_digit(int byte)
@@ -33,6 +35,41 @@ static inline bool ascii_equal(const char *one, const char *other)
 			return true;
 	}
 	return false;
+}
+
+static inline bool ascii_is_among(char byte, const char *set)
+{
+	while (*set != '\0' && *set != byte)
+		set++;
+	return *set != '\0';
+}
+
+// How many bytes of set text begins with (strspn(3)).
+static inline size_t ascii_span(const char *text, const char *set)
+{
+	size_t length = 0;
+	while (text[length] != '\0' && ascii_is_among(text[length], set))
+		length++;
+	return length;
+}
+
+// How many bytes stand in front of the first of set, or of the end (strcspn(3)).
+static inline size_t ascii_until(const char *text, const char *set)
+{
+	size_t length = 0;
+	while (text[length] != '\0' && !ascii_is_among(text[length], set))
+		length++;
+	return length;
+}
+
+// The next word of *text, which is cut there and goes behind it; at the end an empty one.
+static inline char *ascii_take_word(char **text, const char *blanks)
+{
+	char *word = *text + ascii_span(*text, blanks);
+	char *end = word + ascii_until(word, blanks);
+	*text = *end != '\0' ? end + 1 : end;
+	*end = '\0';
+	return word;
 }
 
 // Reads a decimal number of digits alone; what is larger than maximum counts as maximum. False for anything else.

@@ -11,12 +11,14 @@ static const char *const variables[] = {"WITHDNS", "WITHDNS_CONF", "HOME"};
 
 #define VARIABLE_COUNT (sizeof variables / sizeof *variables)
 
-// One mapping for all the values, of which there is at least one; NULL without memory.
-static char *copies_open(const char *const *values)
+// Memory for all the values, of which there is at least one; NULL where there is none.
+static char *copies_open(struct environment *environment, const char *const *values)
 {
 	size_t size = 0;
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
 		size += values[i] != NULL ? strlen(values[i]) + 1 : 0;
+	if (size <= sizeof environment->room)
+		return environment->room;
 	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	return memory != MAP_FAILED ? memory : NULL;
 }
@@ -35,7 +37,7 @@ void environment_take(struct environment *out)
 	}
 	if (!any)
 		return;
-	char *memory = copies_open(values);
+	char *memory = copies_open(out, values);
 	if (memory == NULL) {
 		out->secure = true;
 		return;

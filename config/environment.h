@@ -16,10 +16,12 @@ struct environment {
 	const char *system_path;      // /etc/withdns.conf
 	const char *hosts_path;       // /etc/hosts
 	const char *nsswitch_path;    // /etc/nsswitch.conf
+
+	char room[512];  // for the copies, if they fit
 };
 
-// Takes copies that last as long as the process (one anonymous mapping, no malloc: this runs in a constructor,
-// where an interposed malloc may not be ready). Variables that do not fit into memory count as unset, but secure is
+// Takes copies that last as long as *out, which does not move; larger ones are in an anonymous mapping for the process's
+// life (no malloc: this runs in a constructor, where an interposed malloc may not be ready). Variables that do not fit into memory count as unset, but secure is
 // set then: nothing half-read is followed.
 void environment_take(struct environment *out);
 

@@ -9,13 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define FIRST_SIZE 4096
+#define SIZE_UNKNOWN 4096
 
-static int check_kind(int descriptor)
+// How many bytes there seem to be.
+static int check_kind(int descriptor, size_t *expected)
 {
 	struct stat file;
 	if (fstat(descriptor, &file) != 0)
 		return -1;
+	*expected = file.st_size > 0 ? (size_t)file.st_size : SIZE_UNKNOWN;
 	if (S_ISREG(file.st_mode) || S_ISCHR(file.st_mode))
 		return 0;
 	errno = S_ISDIR(file.st_mode) ? EISDIR : EINVAL;
@@ -31,12 +33,13 @@ static ssize_t read_some(int descriptor, char *bytes, size_t size)
 	return count;
 }
 
-// Makes room for more bytes behind used, and for a NUL.
-static int grow(char **bytes, size_t *capacity, size_t used)
+// Makes room for more bytes behind used, and for a NUL; at first for as many as are expected and one, which is not
+// there to be read.
+static int grow(char **bytes, size_t *capacity, size_t used, size_t expected)
 {
 	if (used + 1 < *capacity)
 		return 0;
-	const size_t larger = *capacity == 0 ? FIRST_SIZE : *capacity * 2;
+	const size_t larger = *capacity == 0 ? expected + 2 : *capacity * 2;
 	char *moved = realloc(*bytes, larger);
 	if (moved == NULL)
 		return -1;
@@ -45,11 +48,15 @@ static int grow(char **bytes, size_t *capacity, size_t used)
 	return 0;
 }
 
-static int read_all(int descriptor, size_t limit, char **bytes, size_t *size)
+static int read_all(int descriptor, size_t expected, size_t limit, char **bytes, size_t *size)
 {
 	size_t capacity = 0, used = 0;
+	if (expected > limit) {
+		errno = EFBIG;
+		return -1;
+	}
 	for (;;) {
-		if (grow(bytes, &capacity, used) != 0)
+		if (grow(bytes, &capacity, used, expected) != 0)
 			return -1;
 		const ssize_t count = read_some(descriptor, *bytes + used, capacity - used - 1);
 		if (count < 0)
@@ -73,10 +80,10 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size)
 	if (descriptor < 0)
 		return -1;
 	char *content = NULL;
-	size_t length;
-	int result = check_kind(descriptor);
+	size_t length, expected;
+	int result = check_kind(descriptor, &expected);
 	if (result == 0)
-		result = read_all(descriptor, limit, &content, &length);
+		result = read_all(descriptor, expected, limit, &content, &length);
 	const int reason = errno;
 	close(descriptor);
 	errno = reason;

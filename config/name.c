@@ -14,17 +14,6 @@ static void append(struct name *name, const void *bytes, unsigned length)
 	name->length = (uint8_t)(name->length + length);
 }
 
-// label has NAME_LABEL_SIZE bytes at most.
-static bool append_label(struct name *name, const uint8_t *label, unsigned length)
-{
-	// The final 0 needs its place too.
-	if (length == 0 || name->length + 1 + length + 1 > NAME_WIRE_SIZE)
-		return false;
-	append(name, &(uint8_t){(uint8_t)length}, 1);
-	append(name, label, length);
-	return true;
-}
-
 // The byte that text begins with, an escape taken apart; *text goes behind it. -1 for a broken escape.
 static int read_byte(const char **text)
 {
@@ -47,40 +36,54 @@ static int read_byte(const char **text)
 	return value <= 255 ? value : -1;
 }
 
+// Puts the length in front of the label that stands at the end, from start on.
+static bool end_label(uint8_t *wire, unsigned start, unsigned length)
+{
+	const unsigned size = length - start - 1;
+	wire[start] = (uint8_t)size;
+	return size > 0 && size <= NAME_LABEL_SIZE;
+}
+
 bool name_read(const char *text, struct name *out)
 {
-	struct name name = {.length = 0};
-	uint8_t label[NAME_LABEL_SIZE];
-	unsigned length = 0;
-	if (strcmp(text, ".") == 0) {
-		append(&name, "", 1);
-		*out = name;
-		return true;
-	}
+	uint8_t wire[NAME_WIRE_SIZE];
+	unsigned start = 0, length = 1;  // of the label at the end; length counts the byte in front of it
+	if (text[0] == '.' && text[1] == '\0')
+		text++;
+	else if (*text == '\0')
+		return false;
 	while (*text != '\0') {
+		// The length of the next label, or the final 0, needs its place too.
+		if (length >= sizeof wire)
+			return false;
 		if (*text == '.') {
-			if (!append_label(&name, label, length))
+			if (!end_label(wire, start, length))
 				return false;
-			length = 0;
+			start = length++;
 			text++;
 			continue;
 		}
 		const int byte = read_byte(&text);
-		if (byte < 0 || length == sizeof label)
+		if (byte < 0)
 			return false;
-		label[length++] = (uint8_t)byte;
+		wire[length++] = (uint8_t)byte;
 	}
-	if (length > 0 && !append_label(&name, label, length))
+	if (length > start + 1 && (length >= sizeof wire || !end_label(wire, start, length)))
 		return false;
-	if (name.length == 0)
-		return false;
-	append(&name, "", 1);
-	*out = name;
+	if (length == start + 1)
+		length = start;  // a final dot
+	wire[length++] = 0;
+	out->length = (uint8_t)length;
+	memcpy(out->wire, wire, length);
 	return true;
 }
 
 static char *write_byte(char *text, uint8_t byte)
 {
+	if (ascii_is_letter(byte) || ascii_is_digit(byte) || byte == '-') {
+		*text++ = (char)byte;
+		return text;
+	}
 	if (byte <= ' ' || byte >= 0x7F) {
 		*text++ = '\\';
 		*text++ = (char)('0' + byte / 100);

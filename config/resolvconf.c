@@ -31,10 +31,15 @@ struct reading {
 	unsigned server_count;
 };
 
-static bool statement_open(struct statement *statement, char *directive)
+static bool statement_open(struct statement *statement, char *directive, const char *rest)
 {
 	*statement = (struct statement){.words = {.count = 1, .word = {directive}}};
-	statement->spelled = malloc((WORDS_MAX + 1) * WORD_SIZE);
+	size_t room = 2;  // the directive, and a word that does not fit
+	for (rest += ascii_span(rest, BLANKS); *rest != '\0'; rest += ascii_span(rest, BLANKS)) {
+		room += room <= WORDS_MAX;
+		rest += ascii_until(rest, BLANKS);
+	}
+	statement->spelled = malloc(room * WORD_SIZE);
 	return statement->spelled != NULL;
 }
 
@@ -62,20 +67,10 @@ static bool statement_set(const struct reading *reading, struct statement *state
 	return directive->set(reading->config, reading->place, &statement->words, NULL);
 }
 
-// inet_aton(3), but without what it lets stand behind the address.
-static bool read_ipv4(const char *text, struct address *out)
-{
-	struct in_addr address;
-	if (text[strcspn(text, " \t\r\n\v\f")] != '\0' || inet_aton(text, &address) == 0)
-		return false;
-	*out = address_from_bytes(AF_INET, &address);
-	return true;
-}
-
 // A scope that means nothing is passed over, the address stays.
 static bool read_server(char *text, struct address *out)
 {
-	if (read_ipv4(text, out))
+	if (address_read_ipv4(text, out))
 		return true;
 	if (address_read(text, out))
 		return true;
@@ -90,7 +85,7 @@ static bool read_server(char *text, struct address *out)
 static bool take_nameserver(struct reading *reading, struct statement *statement, char *rest)
 {
 	struct address address;
-	rest[strcspn(rest, BLANKS)] = '\0';
+	rest[ascii_until(rest, BLANKS)] = '\0';
 	if (reading->server_count == SERVERS_MAX || !read_server(rest, &address))
 		return true;
 	reading->server_count++;
@@ -101,15 +96,14 @@ static bool take_nameserver(struct reading *reading, struct statement *statement
 // An empty list does not count: the one before it stays. glibc takes ".example" for "example", and "." for the root.
 static bool take_search(struct reading *reading, struct statement *statement, char *rest)
 {
-	char *next;
-	for (char *word = strtok_r(rest, BLANKS, &next); word != NULL; word = strtok_r(NULL, BLANKS, &next))
+	for (char *word = ascii_take_word(&rest, BLANKS); word[0] != '\0'; word = ascii_take_word(&rest, BLANKS))
 		statement_add(statement, word[0] == '.' ? word + 1 : word);
 	return statement->words.count == 1 || statement_set(reading, statement);
 }
 
 static bool take_domain(struct reading *reading, struct statement *statement, char *rest)
 {
-	rest[strcspn(rest, BLANKS)] = '\0';
+	rest[ascii_until(rest, BLANKS)] = '\0';
 	return take_search(reading, statement, rest);
 }
 
@@ -118,13 +112,13 @@ static bool spell_sort_range(char *word, char *out)
 {
 	char network[INET_ADDRSTRLEN], mask[INET_ADDRSTRLEN];
 	struct address address;
-	char *mark = word + strcspn(word, "/&");
+	char *mark = word + ascii_until(word, "/&");
 	const bool has_mask = *mark != '\0';
 	*mark = '\0';
-	if (!read_ipv4(word, &address))
+	if (!address_read_ipv4(word, &address))
 		return false;
 	inet_ntop(AF_INET, address.bytes, network, sizeof network);
-	if (!has_mask || !read_ipv4(mark + 1, &address)) {
+	if (!has_mask || !address_read_ipv4(mark + 1, &address)) {
 		strcpy(out, network);
 		return true;
 	}
@@ -135,9 +129,8 @@ static bool spell_sort_range(char *word, char *out)
 
 static bool take_sortlist(struct reading *reading, struct statement *statement, char *rest)
 {
-	char *next;
-	rest[strcspn(rest, ";")] = '\0';
-	for (char *word = strtok_r(rest, BLANKS, &next); word != NULL; word = strtok_r(NULL, BLANKS, &next)) {
+	rest[ascii_until(rest, ";")] = '\0';
+	for (char *word = ascii_take_word(&rest, BLANKS); word[0] != '\0'; word = ascii_take_word(&rest, BLANKS)) {
 		char *room = statement_room(statement);
 		if (statement->words.count < WORDS_MAX && spell_sort_range(word, room))
 			statement_add(statement, room);
@@ -179,11 +172,11 @@ static bool spell_option(const char *text, char *out)
 static bool take_options(struct reading *reading, struct statement *statement, char *rest)
 {
 	while (*rest != '\0') {
-		rest += strspn(rest, BLANKS);
+		rest += ascii_span(rest, BLANKS);
 		char *room = statement_room(statement);
 		if (statement->words.count < WORDS_MAX && spell_option(rest, room))
 			statement_add(statement, room);
-		rest += strcspn(rest, BLANKS);
+		rest += ascii_until(rest, BLANKS);
 	}
 	return statement_set(reading, statement);
 }
@@ -200,7 +193,7 @@ static bool take(struct reading *reading, size_t taker, char *rest)
 {
 	struct statement statement;
 	char directive[WORD_SIZE];
-	if (!statement_open(&statement, strcpy(directive, takers[taker].word)))
+	if (!statement_open(&statement, strcpy(directive, takers[taker].word), rest))
 		return false;
 	const bool taken = takers[taker].take(reading, &statement, rest);
 	statement_close(&statement);
@@ -214,7 +207,7 @@ static bool read_line(struct reading *reading, char *line)
 		const size_t length = strlen(takers[i].word);
 		if (strncmp(line, takers[i].word, length) != 0 || (line[length] != ' ' && line[length] != '\t'))
 			continue;
-		return take(reading, i, line + length + strspn(line + length, BLANKS));
+		return take(reading, i, line + length + ascii_span(line + length, BLANKS));
 	}
 	return true;
 }
@@ -251,7 +244,7 @@ static bool read_value(struct config *config, const struct config_place *place, 
 	char *copy = strdup(value);
 	if (copy == NULL)
 		return false;
-	bool read = statement_open(&statement, strcpy(directive, word));
+	bool read = statement_open(&statement, strcpy(directive, word), copy);
 	if (read)
 		read = taker(&reading, &statement, copy);
 	statement_close(&statement);
@@ -268,8 +261,8 @@ bool resolvconf_read_options(struct config *config, const struct config_place *p
 static bool take_localdomain(struct reading *reading, struct statement *statement, char *rest)
 {
 	static char root[] = "";
-	rest[strcspn(rest, "\n")] = '\0';
-	if (strspn(rest, BLANKS) > 0 || rest[0] == '\0')
+	rest[ascii_until(rest, "\n")] = '\0';
+	if (ascii_span(rest, BLANKS) > 0 || rest[0] == '\0')
 		statement_add(statement, root);
 	return take_search(reading, statement, rest);
 }

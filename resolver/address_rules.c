@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/array.h"
+#include "config/ascii.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define TABLE(array) { .rows = (array), .count = LENGTH(array) }
@@ -134,22 +135,13 @@ static void read_row(struct rules_reader *reader, struct table_reader *table, ch
 	table->has_catch_all |= row.bits == (is_scope ? IPV4_BITS : 0);
 }
 
-static char *next_word(char **at)
-{
-	static const char blanks[] = " \t\n\v\f\r";
-	char *word = *at + strspn(*at, blanks);
-	char *end = word + strcspn(word, blanks);
-	*at = *end ? end + 1 : end;
-	*end = '\0';
-	return word;
-}
-
 static void read_line(struct rules_reader *reader, char *line)
 {
+	static const char blanks[] = " \t\n\v\f\r";
 	line[strcspn(line, "#")] = '\0';
-	const char *directive = next_word(&line);
-	char *first = next_word(&line);
-	const char *second = next_word(&line);
+	const char *directive = ascii_take_word(&line, blanks);
+	char *first = ascii_take_word(&line, blanks);
+	const char *second = ascii_take_word(&line, blanks);
 	if (strcmp(directive, "label") == 0)
 		read_row(reader, &reader->labels, first, second);
 	else if (strcmp(directive, "precedence") == 0)

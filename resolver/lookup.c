@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/lookup.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
@@ -17,12 +16,8 @@
 
 bool lookup_literal(const char *text, struct address *out)
 {
-	struct in_addr ipv4;
-	// inet_aton(3) stops at white space and takes anything behind it (CVE-2016-10739).
-	if (!text[strcspn(text, " \t\n\v\f\r")] && inet_aton(text, &ipv4)) {
-		*out = address_from_bytes(AF_INET, &ipv4);
+	if (address_read_ipv4(text, out))
 		return true;
-	}
 	return strchr(text, ':') && address_read(text, out);
 }
 

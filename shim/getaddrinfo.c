@@ -127,7 +127,8 @@ static int from_literal(const struct request *request, struct address address, s
 	host->source = SOURCE_LITERAL;
 	if (!fit_family(request, &address))
 		return EAI_ADDRFAMILY;
-	if (host_set_name(host, request->node) && host_add_address(host, &address))
+	bool is_named = !(request->flags & AI_CANONNAME) || host_set_name(host, request->node);
+	if (is_named && host_add_address(host, &address))
 		return 0;
 	return error_to_eai(no_memory(host), host, is_simple(request));
 }

@@ -229,6 +229,9 @@ failed:
 enum outcome cache_answer(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
                           struct answer *out)
 {
+	// Nothing is kept yet: the pages behind stay untouched.
+	if (!atomic_load_explicit(&cache->reserved, memory_order_relaxed))
+		return OUTCOME_PASS;
 	uint64_t hash = hash_of(question, variant);
 	const word *set = set_of(cache, hash);
 	for (size_t i = 0; i < WAYS; i++) {

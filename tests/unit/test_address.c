@@ -64,6 +64,28 @@ static void a_literal_is_read_strictly(void **state)
 	check(cases, sizeof cases / sizeof *cases, address_read);
 }
 
+static void an_ipv4_address_is_read_in_all_forms_of_old(void **state)
+{
+	(void)state;
+	static const struct spelling cases[] = {
+		{"192.0.2.1", "192.0.2.1:0"},
+		{"127.1", "127.0.0.1:0"},
+		{"0x7f.0.0.010", "127.0.0.8:0"},
+		{"3221225985", "192.0.2.1:0"},
+		{"255.255.255.255", "255.255.255.255:0"},
+		{"10.20.30.109", "10.20.30.109:0"},
+		{"127.0.0.1 behind", NULL},
+		{"127.0.0.1\n", NULL},
+		{" 127.0.0.1", NULL},
+		{"127.0.0.256", NULL},
+		{"1.2.3.4.5", NULL},
+		{"a.b", NULL},
+		{"", NULL},
+		{"::1", NULL},
+	};
+	check(cases, sizeof cases / sizeof *cases, address_read_ipv4);
+}
+
 static void a_scope_is_a_number_or_the_name_of_an_interface_of_a_link_local_address(void **state)
 {
 	(void)state;
@@ -198,6 +220,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_literal_is_read_strictly),
+		cmocka_unit_test(an_ipv4_address_is_read_in_all_forms_of_old),
 		cmocka_unit_test(a_scope_is_a_number_or_the_name_of_an_interface_of_a_link_local_address),
 		cmocka_unit_test(a_server_is_read_in_every_form_of_the_manual),
 		cmocka_unit_test(what_is_no_server_is_refused),

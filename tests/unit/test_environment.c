@@ -70,7 +70,10 @@ static void without_memory_nothing_is_followed(void **state)
 #endif
 	struct rlimit before, none;
 	struct environment environment;
-	setenv("WITHDNS", "nameserver 192.0.2.1", 1);
+	char directives[sizeof environment.room + 1];
+	memset(directives, ' ', sizeof directives - 1);
+	directives[sizeof directives - 1] = '\0';
+	setenv("WITHDNS", directives, 1);
 	assert_int_equal(getrlimit(RLIMIT_AS, &before), 0);
 	none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_AS, &none), 0);
