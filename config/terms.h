@@ -24,6 +24,7 @@ struct terms {
 	// does.
 	void (*see)(void *context, const uint8_t *message, size_t size, bool over_tcp);
 	void *context;
+	void (*while_waiting)(void);   // is called when a server has been asked and not yet answered; NULL: nothing is
 	int64_t deadline;              // clock_now
 };
 

@@ -89,6 +89,15 @@ static const struct address_rules *enter_rules(void)
 	return conf ? &conf->rules : &address_rules_default;
 }
 
+void address_order_prepare(void)
+{
+	const int saved_errno = errno;
+	enter_rules();
+	snapshot_leave(&gai_conf);
+	interfaces_prepare();
+	errno = saved_errno;
+}
+
 // ---- what the system knows ----
 
 // One datagram socket for the whole list, connected to one address after the other. Nothing is sent by that.
@@ -221,7 +230,7 @@ static bool needs_interfaces(const struct candidate *candidates, size_t count)
 static void add_interfaces(struct candidate *candidates, size_t count)
 {
 	struct interfaces interfaces = { 0 };
-	if (!interfaces_read(&interfaces))
+	if (!interfaces_recall(&interfaces))
 		return;
 	for (size_t i = 0; interfaces.has_ipv6 && i < count; i++) {
 		struct destination *destination = &candidates[i].destination;

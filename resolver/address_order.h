@@ -12,3 +12,7 @@
 // memory is short; where descriptors are, no address has a source, and the precedences decide, as in glibc. Keeps
 // errno. Safe in many threads.
 void address_order_sort(struct address *addresses, size_t count);
+
+// Has ready what a sort would ask the system for, other than routes: for a moment when there is nothing else to do.
+// Keeps errno. Safe in many threads.
+void address_order_prepare(void);

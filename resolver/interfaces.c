@@ -186,34 +186,72 @@ bool interface_is_native(uint32_t interface)
 	return type != ARPHRD_TUNNEL && type != ARPHRD_TUNNEL6 && type != ARPHRD_SIT;
 }
 
-// What was found a moment ago.
-struct families {
-	int64_t until;  // clock_now
-	uint32_t has_ipv4, has_ipv6;
-};
+// ---- what was found a moment ago ----
 
-static bool read_families(struct families *families)
+#define KNOWN_MAX 16  // addresses; where there are more, they are asked for each time
+
+struct known {
+	int64_t until;  // clock_now
+	uint32_t count;  // may be more than KNOWN_MAX
+	uint16_t has_ipv4, has_ipv6;
+	struct interface_address addresses[KNOWN_MAX];
+};
+static shared_word known_place[SHARED_WORDS(struct known)];
+
+static void remember(const struct interfaces *interfaces, struct known *known)
+{
+	memset(known, 0, sizeof *known);
+	known->until = clock_now() + INTERFACES_PAUSE;
+	known->count = (uint32_t)interfaces->count;
+	known->has_ipv4 = interfaces->has_ipv4;
+	known->has_ipv6 = interfaces->has_ipv6;
+	if (interfaces->count && interfaces->count <= KNOWN_MAX)
+		memcpy(known->addresses, interfaces->addresses, interfaces->count * sizeof *interfaces->addresses);
+	shared_write(known_place, known, sizeof *known);
+}
+
+// False where the kernel does not tell.
+static bool recall(struct known *known)
+{
+	struct interfaces interfaces;
+	if (shared_read(known_place, known, sizeof *known) && known->until > clock_now())
+		return true;
+	if (!interfaces_read(&interfaces))
+		return false;
+	remember(&interfaces, known);
+	interfaces_clear(&interfaces);
+	return true;
+}
+
+bool interfaces_recall(struct interfaces *out)
+{
+	struct known known;
+	if (!recall(&known))
+		return false;
+	if (known.count > KNOWN_MAX)
+		return interfaces_read(out);
+	struct interface_address *addresses = malloc(sizeof known.addresses);
+	if (!addresses)
+		return false;
+	memcpy(addresses, known.addresses, sizeof known.addresses);
+	*out = (struct interfaces){ addresses, known.count, known.has_ipv4, known.has_ipv6 };
+	return true;
+}
+
+void interfaces_prepare(void)
 {
 	const int saved_errno = errno;
-	struct interfaces interfaces = { 0 };
-	const bool is_read = interfaces_read(&interfaces);
-	families->has_ipv4 = !is_read || interfaces.has_ipv4;
-	families->has_ipv6 = !is_read || interfaces.has_ipv6;
-	interfaces_clear(&interfaces);
+	struct known known;
+	recall(&known);
 	errno = saved_errno;
-	return is_read;
 }
 
 void interface_families(bool *has_ipv4, bool *has_ipv6)
 {
-	static shared_word remembered[SHARED_WORDS(struct families)];
-	struct families families;
-	const int64_t now = clock_now();
-	if (!shared_read(remembered, &families, sizeof families) || families.until <= now) {
-		families.until = now + INTERFACES_PAUSE;
-		if (read_families(&families))
-			shared_write(remembered, &families, sizeof families);
-	}
-	*has_ipv4 = families.has_ipv4;
-	*has_ipv6 = families.has_ipv6;
+	const int saved_errno = errno;
+	struct known known;
+	const bool is_known = recall(&known);
+	*has_ipv4 = !is_known || known.has_ipv4;
+	*has_ipv6 = !is_known || known.has_ipv6;
+	errno = saved_errno;
 }

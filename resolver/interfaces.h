@@ -11,7 +11,7 @@
 struct interface_address {
 	uint8_t bytes[16];  // IPv4 as ::ffff:192.0.2.1; of a point-to-point link the other end, as in glibc
 	uint32_t interface;
-	uint8_t prefix_length;
+	uint16_t prefix_length;
 	bool is_deprecated;  // or optimistic: still being checked for a duplicate
 	bool is_home;
 };
@@ -38,6 +38,12 @@ bool interface_is_native(uint32_t interface);
 // What the kernel says of addresses and routes counts so many microseconds: a change is noticed by lookups that begin
 // that long after it.
 #define INTERFACES_PAUSE 100000
+
+// The same as interfaces_read, but of a moment ago where that is known.
+bool interfaces_recall(struct interfaces *out);
+
+// Has it known for what comes within the moment. Keeps errno.
+void interfaces_prepare(void);
 
 // What AI_ADDRCONFIG goes by: which families this machine has an address of, whatever state the interface is in.
 // 127.0.0.1 and ::1 do not count; all others do, link-local ones and the rest of 127/8 as well. Both where the kernel

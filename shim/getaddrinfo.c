@@ -162,6 +162,7 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 		enum outcome outcome = shim_missing_resolver(call, &host->error);
 		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, is_simple(request)) : EAI_FAIL;
 	}
+	call->terms.while_waiting = address_order_prepare;
 	unsigned flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0);
 	enum outcome outcome =
 		lookup_host(call->resolver, &call->terms, request->node, (sa_family_t)request->family, flags, host);

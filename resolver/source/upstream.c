@@ -83,6 +83,8 @@ static void wait_and_receive(struct inquiry *inquiry)
 		until = inquiry->next_turn;
 	if (inquiry->doubted && inquiry->doubted_until < until)
 		until = inquiry->doubted_until;
+	if (inquiry->terms->while_waiting)
+		inquiry->terms->while_waiting();
 	if (poll(polled, count, milliseconds_until(until)) <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -102,6 +103,28 @@ static void a_family_counts_with_an_address_other_than_its_loopback(void **state
 	assert_int_equal(has_ipv6, expected_ipv6);
 }
 
+static void what_is_prepared_is_recalled_without_asking_again(void **state)
+{
+	(void)state;
+	struct interfaces asked, recalled;
+	struct rlimit before, none;
+	if (!interfaces_read(&asked) || asked.count > 16)
+		skip();
+	interfaces_prepare();
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
+	none = (struct rlimit){ .rlim_cur = 0, .rlim_max = before.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	const bool is_recalled = interfaces_recall(&recalled);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
+	assert_true(is_recalled);
+	assert_int_equal(recalled.count, asked.count);
+	assert_memory_equal(recalled.addresses, asked.addresses, asked.count * sizeof *asked.addresses);
+	assert_int_equal(recalled.has_ipv4, asked.has_ipv4);
+	assert_int_equal(recalled.has_ipv6, asked.has_ipv6);
+	interfaces_clear(&asked);
+	interfaces_clear(&recalled);
+}
+
 static void only_an_interface_that_exists_is_native(void **state)
 {
 	(void)state;
@@ -132,6 +155,7 @@ int main(void)
 		cmocka_unit_test(every_address_that_libc_lists_is_found),
 		cmocka_unit_test(an_address_of_nobody_is_not_found),
 		cmocka_unit_test(a_family_counts_with_an_address_other_than_its_loopback),
+		cmocka_unit_test(what_is_prepared_is_recalled_without_asking_again),
 		cmocka_unit_test(only_an_interface_that_exists_is_native),
 		cmocka_unit_test(no_descriptor_stays_open),
 	};

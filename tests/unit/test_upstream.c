@@ -36,6 +36,30 @@ static void both_questions_go_at_once_over_one_socket_and_differ_in_id(void **st
 	scene_close(&scene);
 }
 
+static int waits;
+
+static void count_wait(void)
+{
+	waits++;
+}
+
+static void the_time_of_waiting_can_be_used(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* delay=20", "options cache:10");
+	const struct question question = scene_question("app.test", RRTYPE_A);
+	struct terms terms = scene_terms(&scene);
+	terms.while_waiting = count_wait;
+	for (int i = 0; i < 2; i++) {
+		waits = 0;
+		scene_clear_answers(&scene);
+		resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+		assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
+		assert_int_equal(waits, i == 0 ? 1 : 0);
+	}
+	scene_close(&scene);
+}
+
 static void options_show_in_the_query(void **state)
 {
 	(void)state;
@@ -338,6 +362,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(both_questions_go_at_once_over_one_socket_and_differ_in_id),
+		cmocka_unit_test(the_time_of_waiting_can_be_used),
 		cmocka_unit_test(options_show_in_the_query),
 		cmocka_unit_test(single_request_asks_one_after_the_other),
 		cmocka_unit_test(four_servers_are_asked_in_their_order_as_each_stays_silent),
