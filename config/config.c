@@ -30,17 +30,15 @@ struct loading {
 	struct config *config;
 	struct config_error *error;
 	struct config_place place;
-	const char *label;
-	unsigned line;  // 0: the file as a whole
 };
 
 static bool fail_with(const struct loading *loading, const char *text, const char *got)
 {
 	struct line out = {.bytes = loading->error->text, .size = sizeof loading->error->text};
-	line_add_escaped(&out, loading->label, LINE_TEXT, LABEL_LIMIT);
+	line_add_escaped(&out, loading->place.label, LINE_TEXT, LABEL_LIMIT);
 	line_add(&out, ":");
-	if (loading->line > 0) {
-		line_add_number(&out, loading->line);
+	if (loading->place.line > 0) {
+		line_add_number(&out, loading->place.line);
 		line_add(&out, ":");
 	}
 	line_add(&out, " ");
@@ -114,7 +112,7 @@ static const char *words_failure(enum words_result result)
 static bool read_directive(struct loading *loading, const char *bytes, size_t length)
 {
 	struct words words;
-	loading->line++;
+	loading->place.line++;
 	if (memchr(bytes, '\0', length) != NULL)
 		return fail(loading, "expected text without NUL bytes");
 	const char *failure = words_failure(words_split(bytes, length, &words));
@@ -137,7 +135,7 @@ static bool read_directives(struct loading *loading, const char *bytes, size_t s
 
 static bool load_directives(struct loading *loading, const struct environment *environment)
 {
-	loading->label = "WITHDNS";
+	loading->place.label = "WITHDNS";
 	if (environment->directives == NULL)
 		return true;
 	return read_directives(loading, environment->directives, strlen(environment->directives));
@@ -177,8 +175,8 @@ static bool load_file(struct loading *loading, const char *path)
 {
 	char *bytes;
 	size_t size;
-	loading->label = path;
-	loading->line = 0;
+	loading->place.label = path;
+	loading->place.line = 0;
 	if (file_read(path, CONFIG_FILE_MAX, &bytes, &size) != 0)
 		return fail_reading(loading, errno);
 	const bool read = read_directives_of(loading, path, bytes, size);
@@ -228,8 +226,8 @@ static bool load_libc_environment(struct loading *loading, const struct environm
 {
 	loading->place.door = DOOR_LIBC_ENVIRONMENT;
 	loading->place.rank++;
-	loading->label = "RES_OPTIONS, LOCALDOMAIN";
-	loading->line = 0;
+	loading->place.label = "RES_OPTIONS, LOCALDOMAIN";
+	loading->place.line = 0;
 	if (environment->secure)
 		return true;
 	const char *options = getenv("RES_OPTIONS");
@@ -259,8 +257,8 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	size_t size;
 	loading->place.door = DOOR_RESOLVCONF;
 	loading->place.rank++;
-	loading->label = environment->resolvconf_path != NULL ? environment->resolvconf_path : resolvconf_path;
-	file->path = strdup(loading->label);
+	loading->place.label = environment->resolvconf_path != NULL ? environment->resolvconf_path : resolvconf_path;
+	file->path = strdup(loading->place.label);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	// Before reading, so that a change while it is read is noticed.
@@ -325,9 +323,9 @@ static bool load_host_conf(struct loading *loading, const struct environment *en
 	const char *path = environment->secure ? NULL : getenv("RESOLV_HOST_CONF");
 	char *bytes;
 	size_t size;
-	loading->label = path != NULL ? path : host_conf_path;
-	loading->line = 0;
-	if (file_read(loading->label, CONFIG_FILE_MAX, &bytes, &size) == 0) {
+	loading->place.label = path != NULL ? path : host_conf_path;
+	loading->place.line = 0;
+	if (file_read(loading->place.label, CONFIG_FILE_MAX, &bytes, &size) == 0) {
 		const bool read = host_conf_read(host_conf, bytes, size);
 		free(bytes);
 		if (!read)
@@ -417,8 +415,7 @@ bool config_load(const struct environment *environment, struct config *out, stru
 	struct loading loading = {
 		.config = &config,
 		.error = error,
-		.place = {.door = DOOR_DIRECTIVES, .rank = 1},
-		.label = "WITHDNS",
+		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS"},
 	};
 	const bool loaded = config_open(&config) ? load_doors(&loading, environment) && fill_defaults(&loading, environment)
 	                                         : fail(&loading, "out of memory");
@@ -453,6 +450,12 @@ static void progress_close(struct config_progress *progress)
 	free(progress);
 }
 
+static void config_line_clear(struct config_line *line)
+{
+	free(line->text);
+	free(line->label);
+}
+
 void config_clear(struct config *config)
 {
 	for (size_t i = 0; i < config->route_count; i++)
@@ -464,6 +467,15 @@ void config_clear(struct config *config)
 	free(config->sort_ranges);
 	free(config->hosts_path);
 	free(config->trace.path);
+	free(config->journal.path);
+	free(config->save_path);
+	for (size_t i = 0; i < config->record_count; i++)
+		config_line_clear(&config->records[i]);
+	for (size_t i = 0; i < config->zone_count; i++)
+		config_line_clear(&config->zones[i]);
+	free(config->records);
+	free(config->zones);
+	free(config->faults);
 	free(config->resolvconf.path);
 	free(config->nsswitch.path);
 	host_conf_clear(&config->host_conf);

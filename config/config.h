@@ -14,6 +14,7 @@
 #include "config/trace.h"
 
 struct environment;
+struct fault;
 
 enum server_kind {
 	SERVER_ADDRESS,
@@ -31,6 +32,13 @@ struct route {
 	struct name domain;  // the root for the plain servers
 	struct server *servers;
 	size_t server_count;
+};
+
+// What a directive says that is read further up, and where it stands.
+struct config_line {
+	char *text;
+	char *label;    // "WITHDNS", or the file's path
+	unsigned line;
 };
 
 struct sort_range {
@@ -85,6 +93,16 @@ struct config {
 	struct name_services services;  // asked for hosts, in this order; those alone that count here
 	struct host_conf host_conf;
 	struct trace trace;
+	struct trace journal;  // the same events, always as JSON, for whoever watches the program (withdns --summary)
+	struct config_line *records;  // each a line of a zone file (RFC 1035 5.1), names absolute
+	size_t record_count;
+	struct config_line *zones;    // each the absolute path of a zone file
+	size_t zone_count;
+	struct fault *faults;         // the first that is for a question counts
+	size_t fault_count;
+	uint64_t seed;                // what faults draw lots by
+	bool has_seed;
+	char *save_path;              // where answers of servers are appended; NULL: nowhere
 	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
 	struct watched_file resolvconf, nsswitch;
 	struct config_progress *progress;  // which door gave what so far; config.c's own

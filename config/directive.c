@@ -8,6 +8,7 @@
 
 #include "config/file.h"
 #include "config/setters.h"
+#include "config/testing.h"
 
 static const struct directive directives[] = {
 	{"nameserver", "nameserver SERVER... [for DOMAIN...]", set_nameserver, .in_resolvconf = true},
@@ -16,7 +17,13 @@ static const struct directive directives[] = {
 	{"sortlist", "sortlist NETWORK[/NETMASK]...", set_sortlist, .in_resolvconf = true},
 	{"options", "options OPTION...", set_options, .in_resolvconf = true},
 	{"hosts", "hosts FILE | none", set_hosts, .path_word = 1, .is_path = set_hosts_is_path},
+	{"record", "record NAME [TTL] [IN] TYPE RDATA", set_record, .in_resolvconf = false, .is_raw = true},
+	{"zone", "zone FILE", set_zone, .path_word = 1, .is_path = set_file_is_path},
+	{"fault", "fault PATTERN[/TYPE] ACTION... [SHARE%] [first=N]", set_fault, .path_word = 0},
+	{"seed", "seed NUMBER", set_seed, .path_word = 0},
 	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .is_path = set_log_is_path},
+	{"journal", "journal FILE", set_journal, .path_word = 1, .is_path = set_file_is_path},
+	{"save", "save FILE", set_save, .path_word = 1, .is_path = set_file_is_path},
 };
 
 const struct directive *directive_find(const char *word)
@@ -106,7 +113,9 @@ char *directive_absolute(const char *line, const char *folder)
 {
 	struct words words;
 	const enum words_result result = words_split(line, strlen(line), &words);
-	char *absolute = result == WORDS_OK ? words_absolute(&words, folder) : strdup(line);
+	const struct directive *directive = words.count > 0 ? directive_find(words.word[0]) : NULL;
+	const bool is_plain = result == WORDS_OK && !(directive != NULL && directive->is_raw);
+	char *absolute = is_plain ? words_absolute(&words, folder) : strdup(line);
 	words_clear(&words);
 	return absolute;
 }

@@ -21,6 +21,7 @@ struct directive {
 	bool (*set)(struct config *config, const struct config_place *place, const struct words *words,
 	            struct config_error *expected);
 	bool in_resolvconf;    // glibc knows it too: the only rows that count in resolv.conf
+	bool is_raw;           // what stands behind the word is read as it is written, quotes, escapes and all
 	size_t path_word;      // which word is a path, 0 for none; a relative one begins at the folder of its file
 	bool (*is_path)(const char *word);  // is that word a path, and not "none" or "stderr"?
 };

@@ -13,6 +13,8 @@ struct config_place {
 	enum config_door door;
 	unsigned rank;       // 1 for the strongest door, more for each weaker one
 	const char *folder;  // where relative paths begin; NULL: the working directory
+	const char *label;   // what messages call the file
+	unsigned line;       // 0: the file as a whole
 };
 
 // What one door only can give.
@@ -22,6 +24,9 @@ enum setting {
 	SETTING_SORTLIST,
 	SETTING_HOSTS,
 	SETTING_LOG,
+	SETTING_JOURNAL,
+	SETTING_SAVE,
+	SETTING_SEED,
 	SETTING_FIRST_OPTION,  // then one each row of options.h
 	SETTING_COUNT = SETTING_FIRST_OPTION + OPTION_COUNT,
 };

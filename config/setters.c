@@ -19,8 +19,7 @@
 #define SORT_RANGES_MAX 10  // as glibc; the next ones do not count
 #define GOT_LIMIT 100
 
-// out is NULL in a lenient place.
-static bool expect(struct config_error *out, const struct words *words, const char *what, const char *got)
+bool setter_expect(struct config_error *out, const struct words *words, const char *what, const char *got)
 {
 	if (out == NULL)
 		return false;
@@ -39,7 +38,7 @@ static bool expect(struct config_error *out, const struct words *words, const ch
 	return false;
 }
 
-static bool fail(struct config_error *out, const struct words *words, int reason)
+bool setter_fail(struct config_error *out, const struct words *words, int reason)
 {
 	if (out == NULL)
 		return false;
@@ -124,11 +123,11 @@ static bool add_servers(struct config *config, const struct config_place *place,
 		server_read(words->word[i], &server);
 		const enum fit fit = server_fits(route, &server);
 		if (fit == FIT_MIXES && *rank == place->rank)
-			return expect(expected, words, "either addresses or one of system, none for a domain", words->word[i]);
+			return setter_expect(expected, words, "either addresses or one of system, none for a domain", words->word[i]);
 		if (fit != FIT_ADDS)
 			continue;
 		if (!route_add(route, &server))
-			return fail(expected, words, ENOMEM);
+			return setter_fail(expected, words, ENOMEM);
 		*rank = place->rank;
 	}
 	return true;
@@ -148,10 +147,10 @@ static bool add_servers_for(struct config *config, const struct config_place *pl
 {
 	struct name name;
 	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !name_read(domain, &name))
-		return expect(expected, words, "a domain name such as example.org, which means all names below it too", domain);
+		return setter_expect(expected, words, "a domain name such as example.org, which means all names below it too", domain);
 	const ptrdiff_t index = route_of(config, &name);
 	if (index < 0)
-		return fail(expected, words, ENOMEM);
+		return setter_fail(expected, words, ENOMEM);
 	if (index == 0)
 		return add_plain_servers(config, place, words, end, expected);
 	return add_servers(config, place, words, end, (size_t)index, expected);
@@ -165,15 +164,15 @@ bool set_nameserver(struct config *config, const struct config_place *place, con
 	struct server ignored;
 	while (end < words->count && strcmp(words->word[end], "for") != 0) {
 		if (!server_read(words->word[end], &ignored))
-			return expect(expected, words, server, words->word[end]);
+			return setter_expect(expected, words, server, words->word[end]);
 		end++;
 	}
 	if (end == 1)
-		return expect(expected, words, server, word_at(words, 1));
+		return setter_expect(expected, words, server, word_at(words, 1));
 	if (end == words->count)
 		return add_plain_servers(config, place, words, end, expected);
 	if (end + 1 == words->count)
-		return expect(expected, words, "a domain name behind \"for\"", NULL);
+		return setter_expect(expected, words, "a domain name behind \"for\"", NULL);
 	for (size_t i = end + 1; i < words->count; i++) {
 		if (!add_servers_for(config, place, words, end, words->word[i], expected))
 			return false;
@@ -226,18 +225,18 @@ bool set_search(struct config *config, const struct config_place *place, const s
 	for (size_t i = 1; place_is_strict(place) && i < words->count; i++) {
 		struct name name;
 		if (!name_read(words->word[i], &name))
-			return expect(expected, words, "domain names such as example.org", words->word[i]);
+			return setter_expect(expected, words, "domain names such as example.org", words->word[i]);
 	}
 	if (!config_claim(config, place, SETTING_SEARCH))
 		return true;
-	return search_set(config, words) || fail(expected, words, ENOMEM);
+	return search_set(config, words) || setter_fail(expected, words, ENOMEM);
 }
 
 bool set_domain(struct config *config, const struct config_place *place, const struct words *words,
                 struct config_error *expected)
 {
 	if (words->count > 2)
-		return expect(expected, words, "one domain name (search takes more)", words->word[2]);
+		return setter_expect(expected, words, "one domain name (search takes more)", words->word[2]);
 	return set_search(config, place, words, expected);
 }
 
@@ -278,15 +277,15 @@ bool set_sortlist(struct config *config, const struct config_place *place, const
 	static const char what[] = "networks such as 192.0.2.0/255.255.255.0";
 	struct sort_range range;
 	if (words->count == 1)
-		return expect(expected, words, what, NULL);
+		return setter_expect(expected, words, what, NULL);
 	for (size_t i = 1; i < words->count; i++) {
 		if (!sort_range_read(words->word[i], &range))
-			return expect(expected, words, what, words->word[i]);
+			return setter_expect(expected, words, what, words->word[i]);
 		if (!config_claim(config, place, SETTING_SORTLIST) || config->sort_range_count == SORT_RANGES_MAX)
 			continue;
 		struct sort_range *ranges = realloc(config->sort_ranges, (config->sort_range_count + 1) * sizeof *ranges);
 		if (ranges == NULL)
-			return fail(expected, words, ENOMEM);
+			return setter_fail(expected, words, ENOMEM);
 		ranges[config->sort_range_count++] = range;
 		config->sort_ranges = ranges;
 	}
@@ -300,7 +299,7 @@ bool set_options(struct config *config, const struct config_place *place, const 
 		uint32_t value;
 		const struct option *option = option_read(words->word[i], &value);
 		if (option == NULL)
-			return expect(expected, words, "options such as ndots:2, rotate or timeout-ms:500", words->word[i]);
+			return setter_expect(expected, words, "options such as ndots:2, rotate or timeout-ms:500", words->word[i]);
 		if (config_claim(config, place, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
 			option_set(option, value, &config->options);
 	}
@@ -317,7 +316,7 @@ bool set_hosts(struct config *config, const struct config_place *place, const st
 {
 	static const char what[] = "one file, or none";
 	if (words->count != 2 || words->word[1][0] == '\0')
-		return expect(expected, words, what, word_at(words, words->count > 2 ? 2 : 1));
+		return setter_expect(expected, words, what, word_at(words, words->count > 2 ? 2 : 1));
 	if (!config_claim(config, place, SETTING_HOSTS))
 		return true;
 	free(config->hosts_path);
@@ -325,7 +324,7 @@ bool set_hosts(struct config *config, const struct config_place *place, const st
 	if (!set_hosts_is_path(words->word[1]))
 		return true;
 	config->hosts_path = file_absolute_path(words->word[1], place->folder);
-	return config->hosts_path != NULL || fail(expected, words, errno);
+	return config->hosts_path != NULL || setter_fail(expected, words, errno);
 }
 
 bool set_log_is_path(const char *word)
@@ -354,13 +353,13 @@ bool set_log(struct config *config, const struct config_place *place, const stru
 	const char *format = word_at(words, 2);
 	int descriptor = -1;
 	if (target == NULL || target[0] == '\0')
-		return expect(expected, words, what, target);
+		return setter_expect(expected, words, what, target);
 	if (!set_log_is_path(target) && !log_read_descriptor(target, &descriptor))
-		return expect(expected, words, what, target);
+		return setter_expect(expected, words, what, target);
 	if (format != NULL && strcmp(format, "json") != 0)
-		return expect(expected, words, what, format);
+		return setter_expect(expected, words, what, format);
 	if (words->count > 3)
-		return expect(expected, words, what, words->word[3]);
+		return setter_expect(expected, words, what, words->word[3]);
 	if (!config_claim(config, place, SETTING_LOG))
 		return true;
 	free(config->trace.path);
@@ -371,5 +370,5 @@ bool set_log(struct config *config, const struct config_place *place, const stru
 	}
 	config->trace.path = file_absolute_path(target, place->folder);
 	config->trace.target = TRACE_FILE;
-	return config->trace.path != NULL || fail(expected, words, errno);
+	return config->trace.path != NULL || setter_fail(expected, words, errno);
 }

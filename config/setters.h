@@ -24,6 +24,11 @@ bool set_hosts(struct config *config, const struct config_place *place, const st
 bool set_log(struct config *config, const struct config_place *place, const struct words *words,
              struct config_error *expected);
 
+// What setters fail with: false, and *out (NULL in a lenient place) holds "WORD: expected WHAT, got GOT", where GOT may
+// be NULL for nothing; or "WORD: " and what the errno means.
+bool setter_expect(struct config_error *out, const struct words *words, const char *what, const char *got);
+bool setter_fail(struct config_error *out, const struct words *words, int reason);
+
 // Is the word behind the directive a path?
 bool set_hosts_is_path(const char *word);
 bool set_log_is_path(const char *word);

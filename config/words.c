@@ -62,7 +62,10 @@ enum words_result words_split(const char *line, size_t length, struct words *out
 		out->word[out->count] = cursor.to;
 		if (!take_word(&cursor))
 			return WORDS_OPEN_QUOTE;
-		out->count++;
+		if (out->count++ == 0) {
+			out->rest = cursor.from;
+			out->rest_length = (size_t)(cursor.end - cursor.from);
+		}
 	}
 }
 

@@ -14,6 +14,8 @@ struct words {
 	size_t count;
 	char *word[WORDS_MAX];  // NUL-terminated, pointing into text
 	char *text;             // owned
+	const char *rest;       // the line itself behind its first word, as it was written: rest_length bytes of the line
+	size_t rest_length;
 };
 
 enum words_result { WORDS_OK, WORDS_TOO_MANY, WORDS_OPEN_QUOTE, WORDS_NO_MEMORY };

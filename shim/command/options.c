@@ -159,9 +159,13 @@ static bool apply_version(struct command_line *line, const struct use *use, stru
 
 static const struct option_row rows[] = {
 	{'s', "server", "'SERVER... [for DOMAIN...]'", "send lookups to these servers", "nameserver ", apply_directive},
+	{'r', "record", "'NAME [TTL] TYPE RDATA'", "answer with this record", "record ", apply_directive},
+	{'z', "zone", "FILE", "answer with the records of this zone file", "zone ", apply_file_directive},
 	{'H', "hosts", "FILE", "read this hosts file; none: no hosts file", "hosts ", apply_file_directive},
 	{'l', NULL, NULL, "log lookups to standard error", "log stderr", apply_fixed_directive},
 	{0, "log", "FILE", "log lookups to this file", "log ", apply_file_directive},
+	{'f', "fault", "'PATTERN ACTION...'", "bend answers: servfail, timeout, delay=MS, ...", "fault ", apply_directive},
+	{'w', "save", "FILE", "append the servers' answers to this zone file", "save ", apply_file_directive},
 	{'o', "option", "'DIRECTIVE'", "any line of withdns.conf(5)", "", apply_directive},
 	{'c', "config", "FILE", "read this configuration file", NULL, apply_config_file},
 	{0, "print-env", NULL, "print the set-up as lines for the shell", NULL, apply_print_env},

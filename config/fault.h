@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+// One way to bend answers on purpose, as a line says it.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/address.h"
+#include "config/name.h"
+
+struct words;
+
+#define FAULT_ADDRESSES_MAX 8
+
+enum fault_bit {
+	FAULT_NXDOMAIN = 1,
+	FAULT_NODATA = 2,
+	FAULT_SERVFAIL = 4,
+	FAULT_REFUSED = 8,
+	FAULT_TIMEOUT = 16,
+	FAULT_DELAY = 32,
+	FAULT_TRUNCATE = 64,  // the answer comes by TCP
+	FAULT_DROP = 128,     // a packet is lost, so that the retry is seen
+	FAULT_TTL = 256,
+	FAULT_ANSWER = 512,
+	FAULT_SHUFFLE = 1024,
+	FAULT_LIMIT = 2048,
+};
+
+struct fault {
+	struct name name;      // the root for "*"
+	bool is_below;         // names below it, not itself: "*.domain"; with the root, all names
+	bool has_type;
+	uint16_t type;
+	unsigned actions;      // of enum fault_bit
+	uint32_t delay_least, delay_most;  // milliseconds
+	uint32_t ttl;          // seconds
+	uint32_t limit;        // addresses
+	uint8_t percent;       // of lookups; 100 unless told
+	uint32_t first;        // lookups that it is for; 0: all
+	struct address answers[FAULT_ADDRESSES_MAX];
+	uint8_t answer_count;
+};
+
+// Reads the words behind "fault". False with what was expected in *wrong, and in *got what stood there or NULL.
+bool fault_read(const struct words *words, struct fault *out, const char **wrong, const char **got);

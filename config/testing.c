@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: MIT
+#include "config/testing.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/array.h"
+#include "config/ascii.h"
+#include "config/config.h"
+#include "config/fault.h"
+#include "config/file.h"
+#include "config/progress.h"
+#include "config/setters.h"
+#include "config/words.h"
+
+// Takes over text.
+static bool add_line(struct config_line **lines, size_t *count, const struct config_place *place, char *text)
+{
+	struct config_line *grown = text != NULL ? array_grown(*lines, *count, 1, sizeof **lines) : NULL;
+	char *label = strdup(place->label);
+	if (grown != NULL)
+		*lines = grown;
+	if (grown == NULL || label == NULL) {
+		free(label);
+		free(text);
+		errno = ENOMEM;
+		return false;
+	}
+	grown[(*count)++] = (struct config_line){.text = text, .label = label, .line = place->line};
+	return true;
+}
+
+// What is wrong with it, whoever reads records will tell.
+bool set_record(struct config *config, const struct config_place *place, const struct words *words,
+                struct config_error *expected)
+{
+	if (words->count < 2)
+		return setter_expect(expected, words, "a record such as www.example A 192.0.2.1", NULL);
+	char *text = strndup(words->rest, words->rest_length);
+	return add_line(&config->records, &config->record_count, place, text) || setter_fail(expected, words, errno);
+}
+
+bool set_file_is_path(const char *word)
+{
+	return word[0] != '\0';
+}
+
+// The one path of a directive, absolute; NULL with *expected filled.
+static char *path_of(const struct config_place *place, const struct words *words, struct config_error *expected)
+{
+	if (words->count != 2 || words->word[1][0] == '\0') {
+		setter_expect(expected, words, "one file", words->count > 2 ? words->word[2] : NULL);
+		return NULL;
+	}
+	char *path = file_absolute_path(words->word[1], place->folder);
+	if (path == NULL)
+		setter_fail(expected, words, errno);
+	return path;
+}
+
+bool set_zone(struct config *config, const struct config_place *place, const struct words *words,
+              struct config_error *expected)
+{
+	char *path = path_of(place, words, expected);
+	if (path == NULL)
+		return false;
+	return add_line(&config->zones, &config->zone_count, place, path) || setter_fail(expected, words, errno);
+}
+
+bool set_fault(struct config *config, const struct config_place *place, const struct words *words,
+               struct config_error *expected)
+{
+	struct fault fault;
+	const char *wrong, *got;
+	(void)place;
+	if (!fault_read(words, &fault, &wrong, &got))
+		return setter_expect(expected, words, wrong, got);
+	struct fault *grown = array_grown(config->faults, config->fault_count, 1, sizeof *grown);
+	if (grown == NULL)
+		return setter_fail(expected, words, ENOMEM);
+	config->faults = grown;
+	grown[config->fault_count++] = fault;
+	return true;
+}
+
+bool set_seed(struct config *config, const struct config_place *place, const struct words *words,
+              struct config_error *expected)
+{
+	uint32_t number;
+	if (words->count != 2 || !ascii_read_number(words->word[1], UINT32_MAX, &number))
+		return setter_expect(expected, words, "one number", words->count > 1 ? words->word[words->count - 1] : NULL);
+	if (!config_claim(config, place, SETTING_SEED))
+		return true;
+	config->seed = number;
+	config->has_seed = true;
+	return true;
+}
+
+bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
+                 struct config_error *expected)
+{
+	char *path = path_of(place, words, expected);
+	if (path == NULL)
+		return false;
+	if (!config_claim(config, place, SETTING_JOURNAL)) {
+		free(path);
+		return true;
+	}
+	free(config->journal.path);
+	config->journal = (struct trace){.target = TRACE_FILE, .path = path, .json = true};
+	return true;
+}
+
+bool set_save(struct config *config, const struct config_place *place, const struct words *words,
+              struct config_error *expected)
+{
+	char *path = path_of(place, words, expected);
+	if (path == NULL)
+		return false;
+	if (!config_claim(config, place, SETTING_SAVE)) {
+		free(path);
+		return true;
+	}
+	free(config->save_path);
+	config->save_path = path;
+	return true;
+}
