@@ -14,6 +14,7 @@
 #include "config/line.h"
 #include "config/progress.h"
 #include "config/resolvconf.h"
+#include "config/routes.h"
 #include "config/stamp.h"
 #include "config/words.h"
 
@@ -381,15 +382,8 @@ static bool config_open(struct config *config)
 	*config = (struct config){.options = {
 		.ndots = 1, .timeout = 5, .attempts = 2, .cache = CACHE_DEFAULT, .max_ttl = MAX_TTL_DEFAULT,
 	}};
-	config->routes = calloc(1, sizeof *config->routes);
 	config->progress = calloc(1, sizeof *config->progress);
-	if (config->routes == NULL || config->progress == NULL)
-		return false;
-	config->progress->route_ranks = calloc(1, sizeof *config->progress->route_ranks);
-	if (config->progress->route_ranks == NULL)
-		return false;
-	config->route_count = 1;
-	return name_read(".", &config->routes[0].domain);
+	return config->progress != NULL && routes_open(config);
 }
 
 static bool load_doors(struct loading *loading, const struct environment *environment)
@@ -458,11 +452,9 @@ static void config_line_clear(struct config_line *line)
 
 void config_clear(struct config *config)
 {
-	for (size_t i = 0; i < config->route_count; i++)
-		free(config->routes[i].servers);
+	routes_close(config);
 	for (size_t i = 0; i < config->search_count; i++)
 		free(config->search[i]);
-	free(config->routes);
 	free(config->search);
 	free(config->sort_ranges);
 	free(config->hosts_path);
@@ -481,18 +473,6 @@ void config_clear(struct config *config)
 	host_conf_clear(&config->host_conf);
 	progress_close(config->progress);
 	*config = (struct config){.routes = NULL};
-}
-
-const struct route *config_route(const struct config *config, const struct name *name)
-{
-	const struct route *longest = &config->routes[0];
-	for (size_t i = 1; i < config->route_count; i++) {
-		const struct route *route = &config->routes[i];
-		const bool is_longer = route->server_count > 0 && route->domain.length > longest->domain.length;
-		if (is_longer && name_within(name, &route->domain))
-			longest = route;
-	}
-	return longest;
 }
 
 unsigned options_deadline_ms(const struct options *options)

@@ -152,9 +152,19 @@ bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t availa
 
 uint64_t name_digest(const struct name *name, uint64_t digest)
 {
-	for (unsigned i = 0; i < name->length; i++)
+	return name_digest_end(name, 0, digest);
+}
+
+uint64_t name_digest_end(const struct name *name, unsigned start, uint64_t digest)
+{
+	for (unsigned i = start; i < name->length; i++)
 		digest = digest_word(digest, (uint64_t)ascii_lower(name->wire[i]));
 	return digest;
+}
+
+bool name_ends_in(const struct name *name, unsigned start, const struct name *end)
+{
+	return name->length - start == end->length && wire_equal(name->wire + start, end->wire, end->length);
 }
 
 bool name_within(const struct name *name, const struct name *domain)

@@ -34,6 +34,10 @@ bool name_within(const struct name *name, const struct name *domain);  // at or 
 // Goes on from a digest (digest.h); the same for names that name_equal finds equal.
 uint64_t name_digest(const struct name *name, uint64_t digest);
 
+// The same for the name that begins at byte start of name, where a label begins.
+uint64_t name_digest_end(const struct name *name, unsigned start, uint64_t digest);
+bool name_ends_in(const struct name *name, unsigned start, const struct name *end);  // is it end?
+
 // What a program may be handed as a host name, as glibc's res_hnok has it: labels of letters, digits, '-' and '_',
 // the first label not beginning with '-'. The root is one.
 bool name_is_hostname(const struct name *name);

@@ -13,6 +13,7 @@
 #include "config/line.h"
 #include "config/options.h"
 #include "config/progress.h"
+#include "config/routes.h"
 #include "config/words.h"
 
 #define DNS_PORT 53
@@ -66,28 +67,6 @@ static bool server_read(const char *word, struct server *out)
 		return false;
 	*out = server;
 	return true;
-}
-
-// The index of the route for exactly this domain, made where there is none; -1 without memory.
-static ptrdiff_t route_of(struct config *config, const struct name *domain)
-{
-	for (size_t i = 0; i < config->route_count; i++) {
-		if (name_equal(&config->routes[i].domain, domain))
-			return (ptrdiff_t)i;
-	}
-	const size_t count = config->route_count + 1;
-	unsigned *ranks = realloc(config->progress->route_ranks, count * sizeof *ranks);
-	if (ranks == NULL)
-		return -1;
-	config->progress->route_ranks = ranks;
-	struct route *routes = realloc(config->routes, count * sizeof *routes);
-	if (routes == NULL)
-		return -1;
-	config->routes = routes;
-	ranks[count - 1] = 0;
-	routes[count - 1] = (struct route){.domain = *domain};
-	config->route_count = count;
-	return (ptrdiff_t)count - 1;
 }
 
 enum fit { FIT_ADDS, FIT_REPEATS, FIT_MIXES };
@@ -148,7 +127,7 @@ static bool add_servers_for(struct config *config, const struct config_place *pl
 	struct name name;
 	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !name_read(domain, &name))
 		return setter_expect(expected, words, "a domain name such as example.org, which means all names below it too", domain);
-	const ptrdiff_t index = route_of(config, &name);
+	const ptrdiff_t index = routes_of(config, &name);
 	if (index < 0)
 		return setter_fail(expected, words, ENOMEM);
 	if (index == 0)
