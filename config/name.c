@@ -162,9 +162,9 @@ uint64_t name_digest_end(const struct name *name, unsigned start, uint64_t diges
 	return digest;
 }
 
-bool name_ends_in(const struct name *name, unsigned start, const struct name *end)
+bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, size_t length)
 {
-	return name->length - start == end->length && wire_equal(name->wire + start, end->wire, end->length);
+	return name->length - start == length && wire_equal(name->wire + start, wire, (unsigned)length);
 }
 
 bool name_within(const struct name *name, const struct name *domain)

@@ -36,7 +36,7 @@ uint64_t name_digest(const struct name *name, uint64_t digest);
 
 // The same for the name that begins at byte start of name, where a label begins.
 uint64_t name_digest_end(const struct name *name, unsigned start, uint64_t digest);
-bool name_ends_in(const struct name *name, unsigned start, const struct name *end);  // is it end?
+bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, size_t length);  // is it that one?
 
 // What a program may be handed as a host name, as glibc's res_hnok has it: labels of letters, digits, '-' and '_',
 // the first label not beginning with '-'. The root is one.

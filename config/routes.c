@@ -18,9 +18,12 @@ static size_t place_of(const struct config *config, const struct name *name, uns
 {
 	const size_t mask = place_count(config->route_count) - 1;
 	size_t place = name_digest_end(name, start, DIGEST_START) & mask;
-	while (config->route_index[place] != 0 &&
-	       !name_ends_in(name, start, &config->routes[config->route_index[place] - 1].domain))
+	while (config->route_index[place] != 0) {
+		const struct name *domain = &config->routes[config->route_index[place] - 1].domain;
+		if (name_end_is(name, start, domain->wire, domain->length))
+			break;
 		place = (place + 1) & mask;
+	}
 	return place;
 }
 

@@ -37,7 +37,10 @@ bool set_record(struct config *config, const struct config_place *place, const s
 {
 	if (words->count < 2)
 		return setter_expect(expected, words, "a record such as www.example A 192.0.2.1", NULL);
-	char *text = strndup(words->rest, words->rest_length);
+	size_t blanks = 0;  // to a zone file they would stand for the owner before
+	while (blanks < words->rest_length && ascii_is_blank(words->rest[blanks]))
+		blanks++;
+	char *text = strndup(words->rest + blanks, words->rest_length - blanks);
 	return add_line(&config->records, &config->record_count, place, text) || setter_fail(expected, words, errno);
 }
 

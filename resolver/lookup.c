@@ -203,6 +203,40 @@ static bool is_final(enum outcome outcome)
 	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
 }
 
+static enum outcome ask(const struct quest *quest, enum name_service service, struct host *out)
+{
+	if (quest->family == AF_INET6 && quest->flags & LOOKUP_MAPPED)
+		return ask_mapped(quest, service, out);
+	return quest->ask[service](quest, quest->family, out);
+}
+
+// ::ffff:192.0.2.1 and ::192.0.2.1 are IPv4 to the DNS; ::1 is not.
+static struct address dns_address(const struct address *address)
+{
+	static const uint8_t zeros[10], loopback[4] = { 0, 0, 0, 1 };
+	const uint8_t *bytes = address->bytes;
+	if (address->family != AF_INET6 || memcmp(bytes, zeros, sizeof(zeros)) != 0)
+		return *address;
+	bool is_mapped = bytes[10] == 0xff && bytes[11] == 0xff;
+	bool is_compatible = !bytes[10] && !bytes[11] && memcmp(bytes + 12, loopback, sizeof(loopback)) != 0;
+	return is_mapped || is_compatible ? address_from_bytes(AF_INET, bytes + 12) : *address;
+}
+
+// `record` lines and zones come before all that libc asks.
+static bool is_answered_here(const struct quest *quest)
+{
+	struct name name;
+	if (!resolver_has_zones(quest->resolver))
+		return false;
+	if (quest->address) {
+		const struct address asked = dns_address(quest->address);
+		name = name_of_address(&asked);
+	} else if (!name_read(quest->name, &name)) {
+		return false;
+	}
+	return resolver_owns(quest->resolver, &name);
+}
+
 // Asks libc's services in their order. What only others may know is libc's to find, but where the user chose the
 // servers: then nobody else is asked.
 static enum outcome ask_services(const struct quest *quest, struct host *out)
@@ -210,13 +244,12 @@ static enum outcome ask_services(const struct quest *quest, struct host *out)
 	const struct config *config = quest->terms->config;
 	enum outcome outcome = OUTCOME_NO_NAME;
 	*out = (struct host){ 0 };
+	if (is_answered_here(quest))
+		return ask(quest, NAME_SERVICE_DNS, out);
 	for (size_t i = 0; i < config->services.count; i++) {
 		enum name_service service = config->services.list[i].service;
 		host_clear(out);
-		if (quest->family == AF_INET6 && quest->flags & LOOKUP_MAPPED)
-			outcome = ask_mapped(quest, service, out);
-		else
-			outcome = quest->ask[service](quest, quest->family, out);
+		outcome = ask(quest, service, out);
 		if (is_final(outcome) || config->services.list[i].ends_on & lookup_status(outcome, out, quest->address))
 			break;
 	}
@@ -238,18 +271,6 @@ enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, c
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns },
 	};
 	return ask_services(&quest, out);
-}
-
-// ::ffff:192.0.2.1 and ::192.0.2.1 are IPv4 to the DNS; ::1 is not.
-static struct address dns_address(const struct address *address)
-{
-	static const uint8_t zeros[10], loopback[4] = { 0, 0, 0, 1 };
-	const uint8_t *bytes = address->bytes;
-	if (address->family != AF_INET6 || memcmp(bytes, zeros, sizeof(zeros)) != 0)
-		return *address;
-	bool is_mapped = bytes[10] == 0xff && bytes[11] == 0xff;
-	bool is_compatible = !bytes[10] && !bytes[11] && memcmp(bytes + 12, loopback, sizeof(loopback)) != 0;
-	return is_mapped || is_compatible ? address_from_bytes(AF_INET, bytes + 12) : *address;
 }
 
 static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t family, struct host *out)

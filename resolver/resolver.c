@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
+#include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
 #include "resolver/servers.h"
 #include "resolver/source/cache.h"
@@ -17,12 +18,14 @@
 #include "resolver/source/special.h"
 #include "resolver/source/transport.h"
 #include "resolver/source/upstream.h"
+#include "resolver/source/zone.h"
 
 // Questions that one unfinished chain may cost.
 #define FOLLOWED_MAX 16
 
 struct resolver {
 	struct config config;
+	struct zones *zones;
 	struct hosts *hosts;
 	struct servers *servers;
 };
@@ -34,6 +37,9 @@ struct resolver *resolver_open(const struct environment *environment, const stru
 	if (!resolver)
 		goto no_memory;
 	if (!config_load(environment, &resolver->config, error))
+		goto failed;
+	resolver->zones = zones_open(&resolver->config, error);
+	if (!resolver->zones)
 		goto failed;
 	resolver->hosts = hosts_open(resolver->config.hosts_path);
 	resolver->servers = servers_open(&resolver->config, older ? older->servers : NULL);
@@ -53,8 +59,31 @@ void resolver_close(struct resolver *resolver)
 		return;
 	servers_close(resolver->servers);
 	hosts_close(resolver->hosts);
+	zones_close(resolver->zones);
 	config_clear(&resolver->config);
 	free(resolver);
+}
+
+bool resolver_has_zones(const struct resolver *resolver)
+{
+	return !zones_are_empty(resolver->zones);
+}
+
+bool resolver_owns(const struct resolver *resolver, const struct name *name)
+{
+	return zones_own(resolver->zones, name);
+}
+
+bool resolver_is_stale(const struct resolver *resolver)
+{
+	return config_is_stale(&resolver->config) || zones_are_stale(resolver->zones);
+}
+
+bool resolver_check(const struct config *config, struct config_error *error)
+{
+	struct zones *zones = zones_open(config, error);
+	zones_close(zones);
+	return zones != NULL;
 }
 
 const struct config *resolver_config(const struct resolver *resolver)
@@ -68,12 +97,15 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 }
 
 // What is known without asking anybody, the first source that has it.
-static void answer_here(const struct route *route, const struct question *question, struct answer *answer)
+static void answer_here(const struct resolver *resolver, const struct route *route, const struct question *question,
+                        struct answer *answer)
 {
 	*answer = (struct answer){ 0 };
 	// A server that the user named for one of these domains is asked all the same: Tor's, for onion.
 	if (!special_is_name(&route->domain))
 		answer->outcome = special_answer(question, answer);
+	if (answer->outcome == OUTCOME_PASS)
+		answer->outcome = zone_answer(resolver->zones, question, answer);
 }
 
 // What a route to no server means.
@@ -103,12 +135,29 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 	const struct route *route = terms_route(terms, &questions[0].name);
 	unsigned wanted = 0;
 	for (size_t i = 0; i < count; i++) {
-		answer_here(route, &questions[i], &answers[i]);
+		answer_here(resolver, route, &questions[i], &answers[i]);
 		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(route, &answers[i]))
 			wanted |= 1u << i;
 	}
 	if (wanted)
 		servers_answer(resolver->servers, terms, route, questions, wanted, answers);
+}
+
+static bool is_given_here(const struct answer *answer)
+{
+	return answer->source == SOURCE_RECORD || answer->source == SOURCE_ZONE;
+}
+
+// The hosts file's addresses as records. False without memory.
+static bool add_host(const struct host *host, const struct question *question, struct answer *answer)
+{
+	for (size_t i = 0; i < host->address_count; i++) {
+		const struct address *address = &host->addresses[i];
+		if (!answer_add(answer, &question->name, question->type, 0, address->bytes, address_length(address)))
+			return false;
+	}
+	answer->outcome = OUTCOME_FOUND;
+	return true;
 }
 
 // The name to ask for next when an answer stops in the middle of a CNAME chain: a server that does not recurse hands
@@ -117,6 +166,24 @@ static bool is_unfinished(const struct answer *answer, const struct question *qu
 {
 	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) &&
 	       !name_equal(next, &question->name);
+}
+
+// A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has no
+// address for any of the questions.
+static bool ask_hosts(struct resolver *resolver, const struct question *questions, size_t count, struct answer *answers)
+{
+	char text[NAME_TEXT_SIZE];
+	bool is_found = false;
+	for (size_t i = 0; i < count; i++) {
+		struct host host = { 0 };
+		const sa_family_t family = questions[i].type == RRTYPE_A ? AF_INET : AF_INET6;
+		const bool is_address = questions[i].type == RRTYPE_A || questions[i].type == RRTYPE_AAAA;
+		answers[i] = (struct answer){ .outcome = OUTCOME_NO_DATA, .source = SOURCE_HOSTS };
+		if (is_address && hosts_find(resolver->hosts, name_write(&questions[i].name, text), family, true, &host) == OUTCOME_FOUND)
+			is_found |= add_host(&host, &questions[i], &answers[i]);
+		host_clear(&host);
+	}
+	return is_found;
 }
 
 // Asks for the ends of unfinished chains, those that end in the same name together. False when nothing is unfinished.
@@ -135,7 +202,11 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	}
 	if (!unfinished)
 		return false;
-	ask_sources(resolver, terms, next, unfinished, more);
+	const bool is_given = is_given_here(&answers[places[0]]);
+	for (size_t i = 0; i < unfinished; i++)
+		more[i] = (struct answer){ 0 };
+	if (!is_given || !ask_hosts(resolver, next, unfinished, more))
+		ask_sources(resolver, terms, next, unfinished, more);
 	bool is_extended = false;
 	for (size_t i = 0; i < unfinished; i++) {
 		// libc would be handed the name that was asked for first, which is not its to know.
@@ -161,6 +232,27 @@ static void answer_without_aaaa(struct resolver *resolver, const struct terms *t
 		packet_strip_reply(answer->message, answer->message_size, question);
 }
 
+static void finish_chains(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                          size_t count, struct answer *answers)
+{
+	for (int links = 0; links < FOLLOWED_MAX; links++)
+		if (!follow_chains(resolver, terms, questions, count, answers))
+			return;
+}
+
+// What a program that reads packets is told of a chain that begins here: all of it, as a recursive server would. Whoever
+// hands it over makes one message of it.
+static void finish_packet(struct resolver *resolver, const struct terms *terms, const struct question *question,
+                          struct answer *answer)
+{
+	struct terms plain = *terms;
+	plain.as_packets = false;
+	finish_chains(resolver, &plain, question, 1, answer);
+	free(answer->message);
+	answer->message = NULL;
+	answer->message_size = 0;
+}
+
 static void show(const struct terms *terms, const struct answer *answer)
 {
 	if (terms->as_packets && terms->see && answer->message)
@@ -177,9 +269,10 @@ void resolver_answer(struct resolver *resolver, const struct terms *terms, const
 	}
 	ask_sources(resolver, terms, questions, count, answers);
 	show(terms, &answers[0]);
-	for (int links = 0; links < FOLLOWED_MAX && !terms->as_packets; links++)
-		if (!follow_chains(resolver, terms, questions, count, answers))
-			return;
+	if (!terms->as_packets)
+		finish_chains(resolver, terms, questions, count, answers);
+	else if (is_given_here(&answers[0]))
+		finish_packet(resolver, terms, &questions[0], &answers[0]);
 }
 
 void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
@@ -189,7 +282,11 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 	*answer = (struct answer){ 0 };
 	// Anything but a plain question (RFC 1035 4.1.1: opcode 0) is between the program and its server.
 	if (opcode == 0 && question->name.length)
-		answer_here(route, question, answer);
+		answer_here(resolver, route, question, answer);
+	if (is_given_here(answer)) {
+		finish_packet(resolver, terms, question, answer);
+		return;
+	}
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
 		return;
 	servers_relay(resolver->servers, terms, route, query, size, question, answer);

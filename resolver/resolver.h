@@ -21,6 +21,16 @@ struct resolver *resolver_open(const struct environment *environment, const stru
                                struct config_error *error);
 void resolver_close(struct resolver *resolver);
 
+// Has a file that the resolver was made of changed since? Some stat(2)s.
+bool resolver_is_stale(const struct resolver *resolver);
+
+// Can what the configuration names be read: its records and zones? Else false with *error filled.
+bool resolver_check(const struct config *config, struct config_error *error);
+
+// Are there records or zones at all, and do they answer for that name?
+bool resolver_has_zones(const struct resolver *resolver);
+bool resolver_owns(const struct resolver *resolver, const struct name *name);
+
 // Both live as long as the resolver.
 const struct config *resolver_config(const struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);

@@ -179,7 +179,7 @@ static enum outcome walk(const struct search *search, const char *name)
 static enum outcome search_name(const struct search *search, const char *name)
 {
 	struct name whole;
-	if (name_read(name, &whole) && special_is_name(&whole))
+	if (name_read(name, &whole) && (special_is_name(&whole) || resolver_owns(search->resolver, &whole)))
 		return try_name(search, name);
 	return walk(search, name);
 }

@@ -11,6 +11,7 @@
 
 #include "config/clock.h"
 #include "config/config.h"
+#include "config/digest.h"
 #include "config/environment.h"
 #include "config/snapshot.h"
 #include "config/stamp.h"
@@ -75,10 +76,34 @@ static struct edition *edition_open(const struct resolver *older, struct config_
 	return edition;
 }
 
+// What is wrong with a configuration that was to take over from one that is well: that one stays, and the log alone
+// says so, once for each time.
+static void trace_kept(const struct shim_call *call, const struct config_error *error)
+{
+	const struct trace_event event = {
+		.event = "config", .name = "the last good configuration stays", .result = error->text, .microseconds = -1,
+	};
+	trace_write(&resolver_config(call->resolver)->trace, &event);
+}
+
+// When the files are looked at next (clock_tick).
+static _Atomic int64_t next_look;
+#define PAUSE_AFTER_FAILURE 1000000
+
 static void use_edition(struct shim_call *call, const struct edition *edition)
 {
 	call->resolver = edition->resolver;
 	call->generation = edition->generation;
+}
+
+// Reading what is wrong again and again would hold up every lookup.
+static void keep_edition(const struct shim_call *call, const struct config_error *error)
+{
+	static _Atomic uint64_t told;
+	const uint64_t digest = digest_bytes(DIGEST_START, error->text, strlen(error->text));
+	next_look = clock_tick() + PAUSE_AFTER_FAILURE;
+	if (atomic_exchange(&told, digest) != digest)
+		trace_kept(call, error);
 }
 
 // Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's
@@ -95,7 +120,9 @@ static void renew(struct shim_call *call)
 		edition_close(edition);
 	} else {
 		call->error = error.reason;
-		if (!error.reason)
+		if (call->resolver)
+			keep_edition(call, &error);
+		else if (!error.reason)
 			tell_once(&error);
 	}
 }
@@ -123,8 +150,7 @@ static void jump_out(void *argument)
 
 static bool is_stale(const struct edition *edition)
 {
-	static _Atomic int64_t next_look;
-	return stamp_is_due(&next_look) && config_is_stale(resolver_config(edition->resolver));
+	return stamp_is_due(&next_look) && resolver_is_stale(edition->resolver);
 }
 
 bool shim_enter(struct shim_call *call, const char *function)

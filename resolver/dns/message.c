@@ -31,8 +31,9 @@ static bool store_bytes(struct answer *answer, const void *bytes, size_t size, u
 // Records of one rrset share their owner.
 static bool store_owner(struct answer *answer, const struct name *owner, uint32_t *offset)
 {
-	if (answer->record_count) {
-		const struct record *last = &answer->records[answer->record_count - 1];
+	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
+	if (count) {
+		const struct record *last = &answer->records[count - 1];
 		const uint8_t *known = answer->store + last->owner;
 		size_t left = answer->store_size - last->owner;
 		if (left >= owner->length && memcmp(known, owner->wire, owner->length) == 0) {
@@ -43,12 +44,14 @@ static bool store_owner(struct answer *answer, const struct name *owner, uint32_
 	return store_bytes(answer, owner->wire, owner->length, offset);
 }
 
-bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
+// Behind all that is there.
+static bool add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
                 size_t data_length)
 {
 	size_t store_size = answer->store_size;
+	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
 	struct record record = { .ttl = ttl, .data_length = (uint16_t)data_length, .type = type };
-	struct record *records = array_grown(answer->records, answer->record_count, 1, sizeof(*records));
+	struct record *records = array_grown(answer->records, count, 1, sizeof(*records));
 	if (!records)
 		return false;
 	answer->records = records;
@@ -56,7 +59,35 @@ bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, 
 		answer->store_size = store_size;
 		return false;
 	}
-	records[answer->record_count++] = record;
+	records[count] = record;
+	return true;
+}
+
+bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
+                size_t data_length)
+{
+	answer->authority_count = answer->additional_count = 0;
+	if (!add(answer, owner, type, ttl, data, data_length))
+		return false;
+	answer->record_count++;
+	return true;
+}
+
+bool answer_add_authority(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
+                          const void *data, size_t data_length)
+{
+	if (!add(answer, owner, type, ttl, data, data_length))
+		return false;
+	answer->authority_count++;
+	return true;
+}
+
+bool answer_add_additional(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
+                           const void *data, size_t data_length)
+{
+	if (!add(answer, owner, type, ttl, data, data_length))
+		return false;
+	answer->additional_count++;
 	return true;
 }
 
@@ -84,10 +115,14 @@ bool answer_target(const struct answer *answer, const struct record *record, str
 
 bool answer_extend(struct answer *answer, struct answer *more)
 {
-	for (size_t i = 0; i < more->record_count; i++) {
+	typedef bool adder(struct answer *, const struct name *, uint16_t, uint32_t, const void *, size_t);
+	const size_t authority = more->record_count, additional = authority + more->authority_count;
+	answer->authority_count = answer->additional_count = 0;
+	for (size_t i = 0; i < additional + more->additional_count; i++) {
 		const struct record *record = &more->records[i];
 		struct name owner = answer_owner(more, record);
-		if (!answer_add(answer, &owner, record->type, record->ttl, answer_data(more, record), record->data_length)) {
+		adder *add_to = i < authority ? answer_add : i < additional ? answer_add_authority : answer_add_additional;
+		if (!add_to(answer, &owner, record->type, record->ttl, answer_data(more, record), record->data_length)) {
 			answer->outcome = OUTCOME_ERROR;
 			answer->error = ENOMEM;
 			answer_clear(more);
@@ -150,6 +185,7 @@ const char *answer_source_word(enum answer_source source)
 {
 	static const char *const words[] = {
 		[SOURCE_LITERAL] = "literal", [SOURCE_SPECIAL] = "special", [SOURCE_HOSTS] = "hosts",
+		[SOURCE_RECORD] = "record",   [SOURCE_ZONE] = "zone",
 		[SOURCE_CACHE] = "cache",     [SOURCE_SERVER] = "server",   [SOURCE_SYSTEM] = "system",
 		[SOURCE_NONE] = "none",
 	};

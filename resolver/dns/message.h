@@ -41,6 +41,8 @@ enum answer_source {
 	SOURCE_NOBODY,
 	SOURCE_LITERAL,
 	SOURCE_SPECIAL,  // RFC 6761 and its kin
+	SOURCE_RECORD,   // a `record` line
+	SOURCE_ZONE,     // a `zone` file
 	SOURCE_HOSTS,
 	SOURCE_CACHE,
 	SOURCE_SERVER,
@@ -63,6 +65,7 @@ struct answer {
 	bool is_lame;               // nothing, from a server that is neither authoritative nor recursive
 	struct record *records;     // the answer section in its order (class IN only); owned
 	size_t record_count;
+	size_t authority_count, additional_count;  // of the records behind these, for a message that is made of them
 	uint8_t *store;             // owners and data of the records; owned
 	size_t store_size;
 	uint8_t *message;           // the whole message as the server sent it; owned; NULL where there was none
@@ -75,6 +78,12 @@ void answer_clear(struct answer *answer);
 // then stays as it was.
 bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
                 size_t data_length);
+
+// The same for the authority section, or for the additional one, which must be filled last. answer_add drops both.
+bool answer_add_authority(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
+                          const void *data, size_t data_length);
+bool answer_add_additional(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
+                           const void *data, size_t data_length);
 
 // Views into the answer, valid until it changes.
 struct name answer_owner(const struct answer *answer, const struct record *record);

@@ -501,10 +501,15 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	return true;
 }
 
+static size_t all_records(const struct answer *answer)
+{
+	return answer->record_count + answer->authority_count + answer->additional_count;
+}
+
 static size_t reply_size(const struct answer *answer, const struct question *question)
 {
 	size_t size = PACKET_HEADER_SIZE + question->name.length + 4u;
-	for (size_t i = 0; i < answer->record_count; i++)
+	for (size_t i = 0; i < all_records(answer); i++)
 		size += answer_owner(answer, &answer->records[i]).length + 10u + answer->records[i].data_length;
 	return size;
 }
@@ -528,15 +533,15 @@ uint8_t *packet_write_reply(const struct answer *answer, const struct question *
 	if (!message)
 		return NULL;
 	uint8_t *at = put_u16(message, id);
-	at = put_u16(at, FLAG_QR | FLAG_RD | FLAG_RA | (answer->rcode & FLAG_RCODE));
+	at = put_u16(at, FLAG_QR | (answer->flags & FLAG_AA) | FLAG_RD | FLAG_RA | (answer->rcode & FLAG_RCODE));
 	at = put_u16(at, 1);
 	at = put_u16(at, (unsigned)answer->record_count);
-	at = put_u16(at, 0);
-	at = put_u16(at, 0);
+	at = put_u16(at, (unsigned)answer->authority_count);
+	at = put_u16(at, (unsigned)answer->additional_count);
 	at = put_bytes(at, question->name.wire, question->name.length);
 	at = put_u16(at, question->type);
 	at = put_u16(at, question->class);
-	for (size_t i = 0; i < answer->record_count; i++)
+	for (size_t i = 0; i < all_records(answer); i++)
 		at = put_record(at, answer, &answer->records[i]);
 	return message;
 }

@@ -14,6 +14,7 @@
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/file.h"
+#include "resolver/resolver.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 
@@ -144,7 +145,7 @@ static bool check(const struct command_line *line, const struct environment *inh
 		environment.config_file = settings->config_file;
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
-	bool done = check_log(&config.trace, problem) && check_hosts(config.hosts_path, problem);
+	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) && check_log(&config.trace, problem) && check_hosts(config.hosts_path, problem);
 	config_clear(&config);
 	return done;
 }
