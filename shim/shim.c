@@ -81,7 +81,7 @@ static struct edition *edition_open(const struct resolver *older, struct config_
 static void trace_kept(const struct shim_call *call, const struct config_error *error)
 {
 	const struct trace_event event = {
-		.event = "config", .name = "the last good configuration stays", .result = error->text, .microseconds = -1,
+		.event = "config", .name = "kept", .result = error->text, .microseconds = -1,
 	};
 	trace_write(&resolver_config(call->resolver)->trace, &event);
 }
