@@ -2,14 +2,12 @@
 #include "config/trace.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "config/append.h"
 #include "config/line.h"
 
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
@@ -235,43 +233,12 @@ void trace_bind(struct trace *trace, int descriptor)
 	errno = saved;
 }
 
-// -1 where there is nothing to write to. O_NONBLOCK: a FIFO that nobody reads must not hold the program up.
+// -1 where there is nothing to write to.
 static int open_target(const struct trace *trace)
 {
 	if (trace->target == TRACE_DESCRIPTOR)
 		return is_still_bound(trace) ? trace->descriptor : -1;
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	return open(trace->path, flags, 0666);
-}
-
-static void take_away(int signal)
-{
-	const struct timespec at_once = {.tv_sec = 0};
-	sigset_t set;
-	sigemptyset(&set);
-	sigaddset(&set, signal);
-	while (sigtimedwait(&set, NULL, &at_once) < 0 && errno == EINTR)
-		continue;
-}
-
-// A pipe without a reader would raise SIGPIPE, a full quota of RLIMIT_FSIZE SIGXFSZ: these are held back in this thread
-// and taken away unless they were pending before, when they are the program's.
-static void write_without_signal(int descriptor, const char *bytes, size_t size)
-{
-	sigset_t held, pending, before;
-	sigemptyset(&held);
-	sigaddset(&held, SIGPIPE);
-	sigaddset(&held, SIGXFSZ);
-	sigemptyset(&pending);
-	sigpending(&pending);
-	if (pthread_sigmask(SIG_BLOCK, &held, &before) != 0)
-		return;
-	if (write(descriptor, bytes, size) < 0) {
-		const int raised = errno == EPIPE ? SIGPIPE : errno == EFBIG ? SIGXFSZ : 0;
-		if (raised != 0 && sigismember(&pending, raised) != 1)
-			take_away(raised);
-	}
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return append_open(trace->path, 0);
 }
 
 void trace_write(const struct trace *trace, const struct trace_event *event)
@@ -285,7 +252,7 @@ void trace_write(const struct trace *trace, const struct trace_event *event)
 		struct line line = {.bytes = bytes, .size = sizeof bytes - 1};
 		(trace->json ? write_json : write_text)(&line, event);
 		bytes[line.used++] = '\n';
-		write_without_signal(descriptor, bytes, line.used);
+		append_write(descriptor, bytes, line.used);
 		if (trace->target == TRACE_FILE)
 			close(descriptor);
 	}

@@ -11,6 +11,7 @@
 #include "config/terms.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/flights.h"
+#include "resolver/source/save.h"
 #include "resolver/source/upstream.h"
 
 #define FAILURE_LIFETIME 1           // seconds, the least that RFC 9520 3.2 allows
@@ -21,6 +22,7 @@ struct servers {
 	struct cache *cache;      // NULL: nothing is kept
 	struct flights *flights;  // with the cache, through which answers are handed from one thread to the other
 	struct upstream *upstream;
+	struct save *save;        // NULL: answers are not written down
 };
 
 struct servers *servers_open(const struct config *config, const struct servers *older)
@@ -33,7 +35,9 @@ struct servers *servers_open(const struct config *config, const struct servers *
 	servers->upstream = upstream_open(config, older ? older->upstream : NULL);
 	servers->cache = keeps ? cache_open(config->options.cache) : NULL;
 	servers->flights = keeps ? flights_open() : NULL;
-	if (servers->upstream && (!keeps || (servers->cache && servers->flights)))
+	servers->save = config->save_path ? save_open(config) : NULL;
+	bool is_whole = servers->upstream && (!config->save_path || servers->save);
+	if (is_whole && (!keeps || (servers->cache && servers->flights)))
 		return servers;
 	servers_close(servers);
 	return NULL;
@@ -43,6 +47,7 @@ void servers_close(struct servers *servers)
 {
 	if (!servers)
 		return;
+	save_close(servers->save);
 	upstream_close(servers->upstream);
 	flights_close(servers->flights);
 	cache_close(servers->cache);
@@ -127,10 +132,18 @@ static uint64_t number_of(const struct wish *wish, unsigned wanted)
 	return number;
 }
 
+static void ask_upstream(const struct wish *wish, unsigned wanted)
+{
+	struct servers *servers = wish->servers;
+	upstream_answer(servers->upstream, wish->terms, wish->route, wish->questions, wanted, wish->answers);
+	if (servers->save)
+		save_answers(servers->save, wish->questions, wanted, wish->answers, wish->terms->as_packets);
+}
+
 static void ask(const struct wish *wish, unsigned wanted, const struct flight *flight)
 {
 	const int64_t begun = clock_now();
-	upstream_answer(wish->servers->upstream, wish->terms, wish->route, wish->questions, wanted, wish->answers);
+	ask_upstream(wish, wanted);
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (wanted & 1u << i && !was_hasty(&wish->servers->config->options, &wish->answers[i], begun))
 			keep(wish, &wish->questions[i], &wish->answers[i], flight_has_passengers(flight));
@@ -163,11 +176,13 @@ void servers_answer(struct servers *servers, const struct terms *terms, const st
 	if (servers->cache && is_ours)
 		ask_what_is_not_known(&wish, wanted);
 	else
-		upstream_answer(servers->upstream, terms, route, questions, wanted, answers);
+		ask_upstream(&wish, wanted);
 }
 
 void servers_relay(struct servers *servers, const struct terms *terms, const struct route *route, const uint8_t *query,
                    size_t size, const struct question *question, struct answer *answer)
 {
 	upstream_relay(servers->upstream, terms, route, query, size, question, answer);
+	if (servers->save)
+		save_answers(servers->save, question, 1, answer, true);
 }

@@ -419,6 +419,29 @@ static enum kept read_sections(struct cursor *cursor, const struct header *heade
 	return KEPT;
 }
 
+bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct header header = read_header(&cursor);
+	const size_t counts[] = { header.answers, header.authorities, header.additionals };
+	size_t first = 0;
+	*out = (struct answer){ 0 };
+	skip_questions(&cursor, &header);
+	for (unsigned i = 0; i < section; i++)
+		first += counts[i];
+	for (size_t i = 0; i < first + counts[section]; i++) {
+		struct raw_record record = { 0 };
+		read_record(&cursor, &record);
+		if (cursor.failed)
+			return true;
+		if (i >= first && keep_record(&cursor, &record, out) == NO_MEMORY) {
+			answer_clear(out);
+			return false;
+		}
+	}
+	return true;
+}
+
 static enum outcome outcome_of_code(uint16_t rcode)
 {
 	switch (rcode) {

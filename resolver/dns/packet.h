@@ -66,6 +66,12 @@ bool packet_is_truncated(const uint8_t *message);
 // without memory. Takes time linear in size, whatever the message holds.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
+enum packet_section { PACKET_ANSWERS, PACKET_AUTHORITIES, PACKET_ADDITIONALS };
+
+// Reads the records of class IN of one section of a message, names uncompressed, as far as it is well-formed, into *out,
+// an answer of records alone, which the caller clears. False without memory, with *out empty.
+bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out);
+
 // Takes so many seconds off the TTL of each record but OPT, as far as there are any left.
 void packet_count_down(uint8_t *message, size_t size, uint32_t seconds);
 

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/unit/scene.h"
+
+#define TITLE "; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n"
+#define SOA "test. 30 IN SOA ns.test. h.test. 1 2 3 4 5\n"
+
+static const char records[] =
+	"test. 30 SOA ns.test. h.test. 1 2 3 4 5\n"
+	"test. 60 NS ns.test.\n"
+	"app.test. 60 A 192.0.2.1\n"
+	"www.test. 60 CNAME app.test.\n"
+	"both.test. 60 A 192.0.2.2\n"
+	"both.test. 60 AAAA 2001:db8::2\n"
+	"text.test. 60 TXT \"a\\010b\\\"\" \"c\"\n"
+	"mail.test. 60 MX 10 app.test.\n"
+	"other.test. 60 CNAME gone.example.\n"
+	"example. 90 SOA ns.example. h.example. 1 2 3 4 5\n"
+	"\\*.star.test. 60 A 192.0.2.3\n"
+	"2.2.0.192.in-addr.arpa. 60 PTR both.test.\n";
+
+static char folder[] = "/tmp/test_save.XXXXXX";
+static char path[64], text[65536];
+
+static struct scene open_scene(const char *rules, const char *options)
+{
+	char directives[256];
+	snprintf(directives, sizeof(directives), "save %s\n%s", path, options);
+	return scene_of(records, rules, directives);
+}
+
+// What is in the file, without its title; and the file is gone.
+static const char *take_saved(void)
+{
+	size_t length = 0;
+	FILE *file = fopen(path, "r");
+	if (file) {
+		length = fread(text, 1, sizeof(text) - 1, file);
+		fclose(file);
+		unlink(path);
+	}
+	text[length] = '\0';
+	return strncmp(text, TITLE, strlen(TITLE)) == 0 ? text + strlen(TITLE) : text;
+}
+
+static void what_servers_answer_is_written_as_a_zone(void **state)
+{
+	static const struct {
+		const char *name;
+		uint16_t type;
+		const char *lines;
+	} rows[] = {
+		{ "app.test", RRTYPE_A, "app.test. 60 IN A 192.0.2.1\n" },
+		{ "www.test", RRTYPE_A, "www.test. 60 IN CNAME app.test.\napp.test. 60 IN A 192.0.2.1\n" },
+		{ "2.2.0.192.in-addr.arpa", RRTYPE_PTR, "2.2.0.192.in-addr.arpa. 60 IN PTR both.test.\n" },
+		{ "text.test", RRTYPE_TXT, "text.test. 60 IN TXT \\# 7 04610a62220163\n" },
+		{ "gone.test", RRTYPE_A, SOA },
+		{ "app.test", RRTYPE_AAAA, SOA "app.test. 30 IN TYPE65280 \\# 0\n" },
+		{ "www.test", RRTYPE_AAAA, "www.test. 60 IN CNAME app.test.\n" SOA "app.test. 30 IN TYPE65280 \\# 0\n" },
+		{ "test", RRTYPE_A, SOA },
+		{ "test", RRTYPE_NS, "test. 60 IN SOA ns.test. . 0 0 0 0 0\ntest. 60 IN NS ns.test.\n" },
+		{ "*.star.test", RRTYPE_A,
+		  "; *.star.test A: in a zone file it would be the answer for other names too\n" },
+	};
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct scene scene = open_scene("", "");
+		scene_ask(&scene, rows[i].name, rows[i].type);
+		assert_string_equal(take_saved(), rows[i].lines);
+		scene_close(&scene);
+	}
+}
+
+static void a_name_known_by_one_family_needs_no_empty_record_for_the_other(void **state)
+{
+	struct scene scene = open_scene("", "");
+	(void)state;
+	scene_ask_both(&scene, "app.test");
+	assert_string_equal(take_saved(), "app.test. 60 IN A 192.0.2.1\n" SOA);
+	scene_close(&scene);
+}
+
+static void the_same_is_written_once_whatever_its_ttl(void **state)
+{
+	struct scene scene = open_scene("* first=1 ttl=10", "");
+	(void)state;
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	scene_ask(&scene, "APP.test", RRTYPE_A);
+	scene_ask(&scene, "gone.test", RRTYPE_A);
+	scene_ask(&scene, "gone2.test", RRTYPE_A);
+	assert_string_equal(take_saved(), "app.test. 10 IN A 192.0.2.1\n" SOA);
+	scene_close(&scene);
+}
+
+static void what_the_cache_answers_is_not_written_again(void **state)
+{
+	struct scene scene = open_scene("", "options cache:100");
+	(void)state;
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	take_saved();
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	assert_int_equal(scene.answers[0].source, SOURCE_CACHE);
+	assert_int_equal(access(path, F_OK), -1);
+	scene_close(&scene);
+}
+
+static void failures_are_comments(void **state)
+{
+	struct scene scene = open_scene("app.test servfail; www.test drop", "options timeout-ms:50");
+	(void)state;
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	scene_ask(&scene, "www.test", RRTYPE_A);
+	assert_string_equal(take_saved(), "; app.test A: SERVFAIL\n; www.test A: timeout\n");
+	scene_close(&scene);
+}
+
+// Wherever it says otherwise, the replay would.
+static void what_an_answer_has_beside_its_chain_is_not_written(void **state)
+{
+	struct scene scene = open_scene("app.test extra-answers; gone.test nxdomain no-soa", "");
+	(void)state;
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	assert_string_equal(take_saved(), "app.test. 60 IN A 192.0.2.1\n");
+	scene_ask(&scene, "gone.test", RRTYPE_A);
+	assert_string_equal(take_saved(), "");
+	scene_close(&scene);
+}
+
+static void packets_are_written_with_the_addresses_that_they_bring(void **state)
+{
+	struct scene scene = open_scene("", "");
+	struct terms terms = scene_terms(&scene);
+	struct question question = scene_question("mail.test", RRTYPE_MX);
+	(void)state;
+	terms.as_packets = true;
+	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	const char *saved = take_saved();
+	assert_non_null(strstr(saved, "mail.test. 60 IN MX 10 app.test.\n"));
+	scene_close(&scene);
+}
+
+static void answers_of_many_processes_do_not_mix(void **state)
+{
+	struct scene scene = open_scene("* addresses=20", "");
+	(void)state;
+	for (int child = 0; child < 4; child++) {
+		if (fork() != 0)
+			continue;
+		for (int i = 0; i < 20; i++) {
+			char name[32];
+			snprintf(name, sizeof(name), "n%d-%d.test", child, i);
+			scene_ask(&scene, name, RRTYPE_A);
+		}
+		_exit(0);
+	}
+	while (wait(NULL) > 0)
+		continue;
+	size_t lines = 0;
+	for (const char *line = take_saved(); *line; line = strchr(line, '\n') + 1, lines++) {
+		unsigned child, number, ttl, bytes[4];
+		char end;
+		assert_int_equal(sscanf(line, "n%u-%u.test. %u IN A %u.%u.%u.%u%c", &child, &number, &ttl, &bytes[0],
+		                        &bytes[1], &bytes[2], &bytes[3], &end), 8);
+		assert_int_equal(end, '\n');
+	}
+	assert_int_equal(lines, 4 * 20 * 20);
+	assert_int_equal(strncmp(text, TITLE, strlen(TITLE)), 0);
+	scene_close(&scene);
+}
+
+static void a_file_that_cannot_be_written_is_told_once(void **state)
+{
+	char directives[256], log[64];
+	(void)state;
+	snprintf(log, sizeof(log), "%s/log", folder);
+	snprintf(directives, sizeof(directives), "save %s/none/such\nlog %s", folder, log);
+	struct scene scene = scene_of(records, "", directives);
+	errno = 4711;
+	scene_ask(&scene, "app.test", RRTYPE_A);
+	scene_ask(&scene, "both.test", RRTYPE_A);
+	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
+	scene_close(&scene);
+	FILE *file = fopen(log, "r");
+	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
+	fclose(file);
+	unlink(log);
+	const char *told = strstr(text, " save ");
+	assert_non_null(told);
+	assert_non_null(strstr(told, "/none/such -> "));
+	assert_null(strstr(told + 1, " save "));
+}
+
+static int make_folder(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/saved.zone", folder);
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	(void)state;
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_servers_answer_is_written_as_a_zone),
+		cmocka_unit_test(a_name_known_by_one_family_needs_no_empty_record_for_the_other),
+		cmocka_unit_test(the_same_is_written_once_whatever_its_ttl),
+		cmocka_unit_test(what_the_cache_answers_is_not_written_again),
+		cmocka_unit_test(failures_are_comments),
+		cmocka_unit_test(what_an_answer_has_beside_its_chain_is_not_written),
+		cmocka_unit_test(packets_are_written_with_the_addresses_that_they_bring),
+		cmocka_unit_test(answers_of_many_processes_do_not_mix),
+		cmocka_unit_test(a_file_that_cannot_be_written_is_told_once),
+	};
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+}
