@@ -6,17 +6,19 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/append.h"
 #include "config/array.h"
+#include "config/ascii.h"
 #include "config/config.h"
 #include "config/digest.h"
 #include "config/error_text.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_text.h"
 
-#define SEEN_COUNT 8192    // digests remembered; a power of two
+#define SEEN_COUNT 16384   // digests remembered; a power of two
 #define SEEN_PROBES 8
 #define QUESTIONS_MAX 4    // at once, one at least for each family
 #define UNKNOWN_TTL 60     // seconds, where no record tells
@@ -26,7 +28,8 @@ static const char title[] = "; What DNS servers answered, saved by withdns. To r
 
 struct save {
 	const struct config *config;
-	atomic_bool has_told;
+	atomic_bool has_told, has_written;
+	_Atomic uint64_t learned;  // bytes of the file
 	_Atomic uint64_t seen[SEEN_COUNT];
 };
 
@@ -50,16 +53,22 @@ void save_close(struct save *save)
 	free(save);
 }
 
-// ---- what was written before ----
+// ---- what the file holds ----
 
-// Where there is no room left an older one is forgotten, and may be written twice.
-static bool is_new(struct save *save, uint64_t digest)
+static bool is_known(const struct save *save, uint64_t digest)
 {
-	digest = digest ? digest : 1;
+	for (unsigned i = 0; i < SEEN_PROBES; i++)
+		if (atomic_load(&save->seen[(digest + i) % SEEN_COUNT]) == digest)
+			return true;
+	return false;
+}
+
+// False where it is known already. Where there is no room left an older one is forgotten, and may be written twice.
+static bool know(struct save *save, uint64_t digest)
+{
 	for (unsigned i = 0; i < SEEN_PROBES; i++) {
-		_Atomic uint64_t *place = &save->seen[(digest + i) % SEEN_COUNT];
 		uint64_t there = 0;
-		if (atomic_compare_exchange_strong(place, &there, digest))
+		if (atomic_compare_exchange_strong(&save->seen[(digest + i) % SEEN_COUNT], &there, digest))
 			return true;
 		if (there == digest)
 			return false;
@@ -68,17 +77,120 @@ static bool is_new(struct save *save, uint64_t digest)
 	return true;
 }
 
-enum remark { REMARK_RECORD, REMARK_NAME, REMARK_COMMENT };
-
-static uint64_t digest_of(enum remark remark, const struct name *name, uint16_t type)
+// Never 0, which is an empty place.
+static uint64_t digest_text(uint64_t digest, const char *text, size_t size)
 {
-	return name_digest(name, digest_word(DIGEST_START, (uint64_t)remark << 16 | type));
+	return digest_bytes(digest, text, size) | 1;
 }
 
-// There can be one only, and whoever reads two would have to choose (RFC 1034 3.6.2, RFC 1035 5.2).
-static bool is_single(uint16_t type)
+// A line, by what counts of it.
+struct gist {
+	uint64_t record;    // CNAME and SOA are single: whoever reads two has to choose, or refuses them (RFC 1034 3.6.2)
+	uint64_t alias;     // there is a CNAME of this owner
+	uint64_t data;      // there is something else of this owner
+	bool is_alias;
+	bool may_be_beside; // a CNAME (RFC 4034 2.5)
+};
+
+static bool is_word(const char *word, size_t size, const char *wanted)
 {
-	return type == RRTYPE_CNAME || type == RRTYPE_SOA;
+	return strlen(wanted) == size && memcmp(word, wanted, size) == 0;
+}
+
+// "OWNER TTL IN TYPE DATA", as record_text_write has it. False for comments, and for what others wrote.
+static bool read_gist(const char *line, size_t size, struct gist *out)
+{
+	const char *end = line + size, *words[5];
+	char owner[RECORD_TEXT_SIZE];
+	words[0] = line;
+	for (int i = 1; i < 5; i++) {
+		const char *blank = memchr(words[i - 1], ' ', (size_t)(end - words[i - 1]));
+		if (!blank)
+			return false;
+		words[i] = blank + 1;
+	}
+	const size_t owner_size = (size_t)(words[1] - words[0] - 1), type_size = (size_t)(words[4] - words[3] - 1);
+	if (!owner_size || owner_size > sizeof(owner) || line[0] == ';')
+		return false;
+	for (size_t i = 0; i < owner_size; i++)
+		owner[i] = (char)ascii_lower(line[i]);
+	const uint64_t digest = digest_text(DIGEST_START, owner, owner_size);
+	const uint64_t typed = digest_text(digest, words[3], type_size);
+	out->is_alias = is_word(words[3], type_size, "CNAME");
+	out->may_be_beside = is_word(words[3], type_size, "RRSIG") || is_word(words[3], type_size, "NSEC");
+	const bool is_single = out->is_alias || is_word(words[3], type_size, "SOA");
+	out->record = is_single ? typed : digest_text(typed, words[4], (size_t)(end - words[4]));
+	out->alias = digest_text(digest, "alias", 5);
+	out->data = digest_text(digest, "data", 4);
+	return true;
+}
+
+static void know_gist(struct save *save, const struct gist *gist)
+{
+	if (gist->is_alias)
+		know(save, gist->alias);
+	else if (!gist->may_be_beside)
+		know(save, gist->data);
+}
+
+static bool is_contradiction(const struct save *save, const struct gist *gist)
+{
+	return gist->is_alias ? is_known(save, gist->data) : !gist->may_be_beside && is_known(save, gist->alias);
+}
+
+// Learns whole lines; returns how many bytes these are.
+static size_t learn_lines(struct save *save, const char *bytes, size_t size)
+{
+	size_t at = 0;
+	for (const char *end; (end = memchr(bytes + at, '\n', size - at)); at = (size_t)(end - bytes) + 1) {
+		struct gist gist;
+		const size_t length = (size_t)(end - bytes) - at;
+		if (length < RECORD_TEXT_SIZE && read_gist(bytes + at, length, &gist)) {
+			know(save, gist.record);
+			know_gist(save, &gist);
+		}
+	}
+	return at;
+}
+
+// The file is another one.
+static void forget(struct save *save)
+{
+	atomic_store(&save->learned, 0);
+	atomic_store(&save->has_written, false);
+	for (size_t i = 0; i < SEEN_COUNT; i++)
+		atomic_store_explicit(&save->seen[i], 0, memory_order_relaxed);
+}
+
+// What other processes, or earlier ones, have written since this one last looked. Only where two write at the same time
+// it is seen too late.
+static void learn_file(struct save *save)
+{
+	const size_t size = 4 * RECORD_TEXT_SIZE;
+	struct stat now;
+	if (stat(save->config->save_path, &now) < 0)
+		now = (struct stat){ .st_mode = S_IFREG };
+	off_t at = (off_t)atomic_load(&save->learned);
+	if (now.st_size < at || (!now.st_size && atomic_load(&save->has_written))) {
+		forget(save);
+		at = 0;
+	}
+	// Nothing but a file can be read again.
+	if (!S_ISREG(now.st_mode) || now.st_size == at)
+		return;
+	int descriptor = open(save->config->save_path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+	char *bytes = malloc(size);
+	while (descriptor >= 0 && bytes) {
+		ssize_t got = pread(descriptor, bytes, size, at);
+		size_t learned = got > 0 ? learn_lines(save, bytes, (size_t)got) : 0;
+		if (!learned)
+			break;
+		at += (off_t)learned;
+	}
+	atomic_store(&save->learned, (uint64_t)at);
+	free(bytes);
+	if (descriptor >= 0)
+		close(descriptor);
 }
 
 // ---- lines ----
@@ -101,7 +213,7 @@ static void put_text(struct page *page, const char *text)
 static void put_comment(struct page *page, const struct name *name, uint16_t type, const char *what)
 {
 	char name_text[NAME_TEXT_SIZE], type_text[RRTYPE_TEXT_SIZE];
-	if (!is_new(page->save, digest_bytes(digest_of(REMARK_COMMENT, name, type), what, strlen(what))))
+	if (!know(page->save, digest_text(name_digest(name, digest_word(DIGEST_START, type)), what, strlen(what))))
 		return;
 	put_text(page, "; ");
 	put_text(page, name_write(name, name_text));
@@ -127,18 +239,32 @@ static void put_line(struct page *page, const struct name *owner, uint16_t type,
                      size_t length)
 {
 	char line[RECORD_TEXT_SIZE];
-	uint64_t digest = digest_of(REMARK_RECORD, owner, type);
-	if (is_meta(type) || !is_new(page->save, is_single(type) ? digest : digest_bytes(digest, data, length)))
+	struct gist gist;
+	if (is_meta(type))
 		return;
-	size_t size = record_text_write(owner, type, ttl, data, length, line);
+	size_t size = is_wildcard(owner) ? 0 : record_text_write(owner, type, ttl, data, length, line);
 	if (is_wildcard(owner)) {
 		put_comment(page, owner, type, "in a zone file it would be the answer for other names too");
-	} else if (!size) {
+	} else if (!size || !read_gist(line, size - 1, &gist)) {
 		put_comment(page, owner, type, "a record that no zone file can hold");
-	} else {
-		is_new(page->save, digest_of(REMARK_NAME, owner, 0));
+	} else if (is_contradiction(page->save, &gist)) {
+		put_comment(page, owner, type, "no record may stand beside a CNAME");
+	} else if (know(page->save, gist.record)) {
+		know_gist(page->save, &gist);
 		put(page, line, size);
 	}
+}
+
+// Makes the name exist, where nothing else does so yet.
+static void put_existence(struct page *page, const struct name *name, uint32_t ttl)
+{
+	char line[RECORD_TEXT_SIZE];
+	struct gist gist;
+	size_t size = record_text_write(name, SAVE_EXISTS, ttl, NULL, 0, line);
+	bool is_told = size && read_gist(line, size - 1, &gist) &&
+	               (is_known(page->save, gist.data) || is_known(page->save, gist.alias));
+	if (!is_told)
+		put_line(page, name, SAVE_EXISTS, ttl, NULL, 0);
 }
 
 // The owner of NS records is the top of a zone, so it has an SOA record: without one below another zone's it would be
@@ -202,8 +328,8 @@ static void put_negative(struct page *page, const struct answer *answer, const s
 	const struct record *soa = find_soa(&authorities, end, is_there);
 	if (soa)
 		put_record(page, &authorities, soa);
-	if (is_there && (soa || is_bare) && is_new(page->save, digest_of(REMARK_NAME, end, 0)))
-		put_line(page, end, SAVE_EXISTS, soa ? soa->ttl : UNKNOWN_TTL, NULL, 0);
+	if (is_there && (soa || is_bare))
+		put_existence(page, end, soa ? soa->ttl : UNKNOWN_TTL);
 	answer_clear(&authorities);
 }
 
@@ -300,6 +426,8 @@ static void write_page(struct save *save, struct page *page)
 {
 	int descriptor = open_file(save->config->save_path, page);
 	ssize_t written = descriptor >= 0 ? append_write(descriptor, page->bytes, page->used) : -1;
+	if (written > 0)
+		atomic_store(&save->has_written, true);
 	if (written < 0)
 		tell(save, errno);
 	else if ((size_t)written < page->used)
@@ -313,6 +441,7 @@ void save_answers(struct save *save, const struct question *questions, unsigned 
 {
 	struct page page = { .save = save };
 	int saved = errno;
+	learn_file(save);
 	put_answers(&page, questions, wanted, answers, with_additions);
 	if (page.used)
 		write_page(save, &page);

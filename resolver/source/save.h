@@ -21,8 +21,8 @@ void save_close(struct save *save);  // accepts NULL
 //   and where a name exists without the type asked for, and nothing else is known of it, an empty record of SAVE_EXISTS
 // - an SOA made up for the owner of NS records where none is known: it would be taken for a delegation
 // - failures, and what no zone file can say, as comments
-// A record is written once, whatever its TTL, as far as this process remembers; of CNAME and SOA records only the first
-// of each owner. All is written at once (append.h). Keeps errno; a failure is told in the log, once. Safe in many
+// A record that the file holds already is not written again, whatever its TTL; of CNAME and SOA records stands only the
+// first of each owner, and nothing beside a CNAME: a reader would refuse the file. All is written at once (append.h). Keeps errno; a failure is told in the log, once. Safe in many
 // threads, and in forks.
 void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers,
                   bool with_additions);

@@ -97,6 +97,51 @@ static void the_same_is_written_once_whatever_its_ttl(void **state)
 	scene_close(&scene);
 }
 
+static void what_another_process_wrote_is_not_written_again(void **state)
+{
+	struct scene one = open_scene("", ""), other = open_scene("www.test addresses=1", "");
+	(void)state;
+	scene_ask(&one, "app.test", RRTYPE_A);
+	scene_ask(&other, "APP.test", RRTYPE_A);
+	scene_ask(&other, "gone.test", RRTYPE_A);
+	scene_ask(&one, "gone.test", RRTYPE_A);
+	scene_ask(&one, "www.test", RRTYPE_A);
+	scene_ask(&other, "www.test", RRTYPE_A);
+	assert_string_equal(take_saved(), "app.test. 60 IN A 192.0.2.1\n" SOA "www.test. 60 IN CNAME app.test.\n"
+	                                  "; www.test A: no record may stand beside a CNAME\n");
+	scene_close(&one);
+	scene_close(&other);
+}
+
+static void a_file_that_was_taken_away_begins_anew(void **state)
+{
+	struct scene scene = open_scene("", "");
+	(void)state;
+	for (int i = 0; i < 3; i++) {
+		scene_ask(&scene, "app.test", RRTYPE_A);
+		scene_ask(&scene, "app.test", RRTYPE_A);
+		assert_string_equal(take_saved(), "app.test. 60 IN A 192.0.2.1\n");
+		assert_int_equal(strncmp(text, TITLE, strlen(TITLE)), 0);
+	}
+	scene_close(&scene);
+}
+
+static void of_two_aliases_of_one_name_the_first_is_written(void **state)
+{
+	struct scene one = open_scene("", ""), other = { 0 };
+	char directives[256];
+	(void)state;
+	snprintf(directives, sizeof(directives), "save %s", path);
+	scene_add(&other, "www.test. 60 CNAME both.test.\nboth.test. 60 A 192.0.2.2\n", "");
+	scene_open(&other, directives);
+	scene_ask(&one, "www.test", RRTYPE_A);
+	scene_ask(&other, "www.test", RRTYPE_A);
+	assert_string_equal(take_saved(), "www.test. 60 IN CNAME app.test.\napp.test. 60 IN A 192.0.2.1\n"
+	                                  "both.test. 60 IN A 192.0.2.2\n");
+	scene_close(&one);
+	scene_close(&other);
+}
+
 static void what_the_cache_answers_is_not_written_again(void **state)
 {
 	struct scene scene = open_scene("", "options cache:100");
@@ -216,6 +261,9 @@ int main(void)
 		cmocka_unit_test(what_servers_answer_is_written_as_a_zone),
 		cmocka_unit_test(a_name_known_by_one_family_needs_no_empty_record_for_the_other),
 		cmocka_unit_test(the_same_is_written_once_whatever_its_ttl),
+		cmocka_unit_test(what_another_process_wrote_is_not_written_again),
+		cmocka_unit_test(a_file_that_was_taken_away_begins_anew),
+		cmocka_unit_test(of_two_aliases_of_one_name_the_first_is_written),
 		cmocka_unit_test(what_the_cache_answers_is_not_written_again),
 		cmocka_unit_test(failures_are_comments),
 		cmocka_unit_test(what_an_answer_has_beside_its_chain_is_not_written),
