@@ -1,142 +1,384 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/zone_file.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/ascii.h"
 #include "config/error_text.h"
+#include "config/file.h"
 #include "config/rrtype.h"
 
-#define DATA_MAX UINT16_MAX
+#define SIZE_MOST (256 << 20)
+#define TTL_MAX 0x7fffffff  // RFC 2181 8
 
-// What is being read, and who sees it.
-struct reading {
+struct reader {
+	const char *at, *end;  // of the text
+	unsigned line;         // that at stands in
+	unsigned flags;
+	char *entry;           // one entry: a line, or several between parentheses; without comments, one NUL behind it
+	unsigned entry_line;   // that it begins in
+	struct name origin;
+	bool has_origin;
+	struct name owner;     // of the record before; length 0: there was none
+	uint32_t ttl;
+	bool ttl_is_set;       // by $TTL: then the record before does not count
+	uint8_t *data;         // 64 KB, as ldns reads it
 	zone_file_visit *visit;
 	void *context;
 	struct zone_file_error *error;
-	uint8_t *data;  // DATA_MAX bytes
-	unsigned line;
 };
 
-static bool fail(const struct reading *reading, const char *text)
+static bool expect(struct reader *reader, const char *what, const char *got)
 {
-	reading->error->line = reading->line;
-	snprintf(reading->error->text, sizeof(reading->error->text), "%s", text);
+	reader->error->line = reader->entry_line;
+	if (got && !*got)
+		snprintf(reader->error->text, sizeof(reader->error->text), "expected %s, got nothing", what);
+	else if (got)
+		snprintf(reader->error->text, sizeof(reader->error->text), "expected %s, got \"%.100s\"", what, got);
+	else
+		snprintf(reader->error->text, sizeof(reader->error->text), "expected %s", what);
 	return false;
 }
 
-static bool fail_as_ldns(const struct reading *reading, ldns_status status)
+// ---- entries ----
+
+static bool is_blank(char c)
 {
-	if (status == LDNS_STATUS_MEM_ERR)
-		return fail(reading, error_text(ENOMEM));
-	char text[ZONE_FILE_ERROR_SIZE];
-	const char *why = ldns_get_errorstr_by_id(status);
-	snprintf(text, sizeof(text), "expected a record such as www.example. 60 IN A 192.0.2.1: %s", why ? why : "malformed");
-	return fail(reading, text);
+	return c == ' ' || c == '\t' || c == '\r';
 }
 
-// The parts of the data stand as on the wire, one behind the other.
-static bool collect_data(const struct reading *reading, const ldns_rr *rr, size_t *length)
+// Takes the next entry out of the text: comments are cut off, and what stands between parentheses is one line. False
+// at the end of the text, or with error->line set.
+static bool next_entry(struct reader *reader)
+{
+	char *to = reader->entry;
+	const char *at = reader->at;
+	unsigned depth = 0;
+	bool is_quoted = false;
+	reader->entry_line = reader->line;
+	if (at == reader->end)
+		return false;
+	for (; at < reader->end && (*at != '\n' || depth); at++) {
+		if (*at == '\0')
+			return expect(reader, "text, not a byte 0", NULL);
+		if (*at == '\n')
+			reader->line++;
+		if (*at == '\\' && at + 1 < reader->end && at[1] != '\n' && at[1] != '\0') {
+			*to++ = *at++;
+			*to++ = *at;
+		} else if (*at == '"') {
+			is_quoted = !is_quoted;
+			*to++ = *at;
+		} else if (is_quoted) {
+			*to++ = *at;
+		} else if (*at == ';') {
+			while (at + 1 < reader->end && at[1] != '\n')
+				at++;
+		} else if (*at == '(' || *at == ')') {
+			if (*at == ')' && !depth)
+				return expect(reader, "( before )", NULL);
+			depth += *at == '(' ? 1u : -1u;
+			*to++ = ' ';
+		} else {
+			*to++ = *at == '\n' ? ' ' : *at;
+		}
+	}
+	if (is_quoted || depth)
+		return expect(reader, is_quoted ? "a closing \" before the end of the line" : "a closing )", NULL);
+	*to = '\0';
+	reader->line++;
+	reader->at = at < reader->end ? at + 1 : at;
+	return true;
+}
+
+// The next word of the entry, NULL at its end; *at moves behind it. A NUL is put there, so that *at is put forward.
+static char *next_word(char **at)
+{
+	while (is_blank(**at))
+		(*at)++;
+	if (!**at)
+		return NULL;
+	char *word = *at;
+	while (**at && !is_blank(**at))
+		*at += **at == '\\' && (*at)[1] ? 2 : 1;
+	if (**at)
+		*(*at)++ = '\0';
+	return word;
+}
+
+// ---- words ----
+
+static bool ends_in_dot(const char *word)
+{
+	bool is_dot = false;
+	for (; *word; word++) {
+		is_dot = *word == '.';
+		if (*word == '\\' && word[1])
+			word++;
+	}
+	return is_dot;
+}
+
+// Relative to the origin where it has no dot at its end.
+static bool read_name(const struct reader *reader, const char *word, struct name *out)
+{
+	struct name name;
+	if (word[0] == '@' && !word[1]) {
+		*out = reader->origin;
+		return reader->has_origin;
+	}
+	if (!name_read(word, &name))
+		return false;
+	if (reader->has_origin && !ends_in_dot(word)) {
+		if (name.length + reader->origin.length - 1 > NAME_WIRE_SIZE)
+			return false;
+		memcpy(name.wire + name.length - 1, reader->origin.wire, reader->origin.length);
+		name.length = (uint8_t)(name.length + reader->origin.length - 1);
+	}
+	out->length = name.length;
+	memcpy(out->wire, name.wire, name.length);
+	return true;
+}
+
+// "3600", "1h30m".
+static bool read_ttl(const char *word, uint32_t *out)
+{
+	static const struct {
+		char unit;
+		uint32_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
+	uint64_t sum = 0;
+	while (*word) {
+		uint64_t number = 0, factor = 1;
+		if (!ascii_is_digit(*word))
+			return false;
+		for (; ascii_is_digit(*word); word++)
+			if ((number = number * 10 + (uint64_t)(*word - '0')) > TTL_MAX)
+				return false;
+		if (*word) {
+			factor = 0;
+			for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+				if (ascii_lower(*word) == units[i].unit)
+					factor = units[i].seconds;
+			word++;
+		}
+		if (!factor || (sum += number * factor) > TTL_MAX)
+			return false;
+	}
+	*out = (uint32_t)sum;
+	return true;
+}
+
+static bool is_class(const char *word)
+{
+	static const char *const classes[] = { "IN", "CH", "HS", "CS", "CLASS1", "CLASS3", "CLASS4" };
+	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
+		if (ascii_equal(word, classes[i]))
+			return true;
+	return false;
+}
+
+static bool is_class_in(const char *word)
+{
+	return ascii_equal(word, "IN") || ascii_equal(word, "CLASS1");
+}
+
+// Questions have these types; records do not (RFC 6895 3.1).
+static bool is_record_type(uint16_t type)
+{
+	return type && type != RRTYPE_OPT && (type < 128 || type > 255);
+}
+
+// ---- data ----
+
+// What is simple is read here, as ldns does it: the bytes, or 0 where ldns is to have a look.
+static size_t read_simple_data(const struct reader *reader, uint16_t type, const char *text, uint8_t *out)
+{
+	char word[NAME_TEXT_SIZE];
+	struct name name;
+	size_t length = strcspn(text, " \t\r");
+	if (!length || length >= sizeof(word) || text[length + strspn(text + length, " \t\r")] || strpbrk(text, "\"\\"))
+		return 0;
+	memcpy(word, text, length);
+	word[length] = '\0';
+	switch (type) {
+	case RRTYPE_A:
+		return inet_pton(AF_INET, word, out) == 1 ? 4 : 0;
+	case RRTYPE_AAAA:
+		return inet_pton(AF_INET6, word, out) == 1 ? 16 : 0;
+	case RRTYPE_CNAME:
+	case RRTYPE_NS:
+	case RRTYPE_PTR:
+		if (!read_name(reader, word, &name))
+			return 0;
+		memcpy(out, name.wire, name.length);
+		return name.length;
+	default:
+		return 0;
+	}
+}
+
+static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
 {
 	*length = 0;
 	for (size_t i = 0; i < ldns_rr_rd_count(rr); i++) {
-		const ldns_rdf *part = ldns_rr_rdf(rr, i);
-		size_t size = part ? ldns_rdf_size(part) : 0;
-		if (size > DATA_MAX - *length)
-			return fail(reading, "expected at most 65535 bytes of data");
-		if (size)
-			memcpy(reading->data + *length, ldns_rdf_data(part), size);
-		*length += size;
+		const ldns_rdf *field = ldns_rr_rdf(rr, i);
+		if (*length + ldns_rdf_size(field) > UINT16_MAX)
+			return expect(reader, "at most 65535 bytes of data", NULL);
+		memcpy(reader->data + *length, ldns_rdf_data(field), ldns_rdf_size(field));
+		*length += ldns_rdf_size(field);
 	}
 	return true;
 }
 
-static bool take_record(const struct reading *reading, const ldns_rr *rr)
+static bool parse_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
-	struct name owner;
+	char *line;
+	ldns_rr *rr = NULL;
+	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
+		return expect(reader, "more memory", NULL);
+	ldns_rdf *origin = ldns_dname_new_frm_data(reader->origin.length, reader->origin.wire);
+	ldns_status status = origin ? ldns_rr_new_frm_str(&rr, line, 0, origin, NULL) : LDNS_STATUS_MEM_ERR;
+	bool is_read = status == LDNS_STATUS_OK && rr && take_data(reader, rr, length);
+	if (status != LDNS_STATUS_OK || !rr) {
+		char what[80], word[RRTYPE_TEXT_SIZE];
+		snprintf(what, sizeof(what), "the data of a record of type %s", rrtype_write(type, word));
+		expect(reader, what, text);
+	}
+	ldns_rr_free(rr);
+	ldns_rdf_deep_free(origin);
+	free(line);
+	return is_read;
+}
+
+static bool read_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
+{
+	text += strspn(text, " \t\r");
+	*length = reader->flags & ZONE_FILE_BY_LDNS ? 0 : read_simple_data(reader, type, text, reader->data);
+	return *length || parse_data(reader, type, text, length);
+}
+
+// ---- records ----
+
+// What stands between owner and data, TTL and class in either order.
+static bool read_head(struct reader *reader, char **at, uint32_t *out_ttl, uint16_t *type)
+{
+	bool has_ttl = false, has_class = false;
+	for (;;) {
+		char *word = next_word(at);
+		uint32_t ttl;
+		if (!word)
+			return expect(reader, "a type such as A behind the name", NULL);
+		if (!has_ttl && ascii_is_digit(*word)) {
+			if (!read_ttl(word, &ttl))
+				return expect(reader, "a TTL such as 300 or 1h30m", word);
+			*out_ttl = ttl;
+			has_ttl = true;
+		} else if (!has_class && is_class(word)) {
+			if (!is_class_in(word))
+				return expect(reader, "class IN", word);
+			has_class = true;
+		} else {
+			if (!rrtype_read(word, type) || !is_record_type(*type))
+				return expect(reader, "a type such as A", word);
+			break;
+		}
+	}
+	if (has_ttl && !reader->ttl_is_set)
+		reader->ttl = *out_ttl;
+	return true;
+}
+
+static bool read_record(struct reader *reader)
+{
+	uint32_t ttl = reader->ttl;
+	uint16_t type;
+	char *at = reader->entry;
+	bool is_continued = is_blank(*at);
+	char *word = is_continued ? NULL : next_word(&at);
 	size_t length;
-	const ldns_rdf *wire = ldns_rr_owner(rr);
-	const unsigned type = ldns_rr_get_type(rr);
-	if (ldns_rr_get_class(rr) != LDNS_RR_CLASS_IN)
-		return fail(reading, "expected a record of class IN");
-	if (!wire || !name_from_wire(ldns_rdf_data(wire), (unsigned)ldns_rdf_size(wire), &owner))
-		return fail(reading, "expected an owner name of at most 255 bytes");
-	if (!type || type == RRTYPE_OPT || (type >= 249 && type <= RRTYPE_ANY))
-		return fail(reading, "expected a type that data has, not one for queries");
-	if (!collect_data(reading, rr, &length))
-		return false;
-	reading->error->text[0] = '\0';
-	return reading->visit(reading->context, &owner, (uint16_t)type, ldns_rr_ttl(rr) & INT32_MAX, reading->data, length,
-	                      reading->line);
+	if (word && !read_name(reader, word, &reader->owner))
+		return expect(reader, *word == '@' ? "$ORIGIN before @" : "a name such as www.example.", word);
+	if (!reader->owner.length)
+		return expect(reader, "a name in front of the first record", NULL);
+	return read_head(reader, &at, &ttl, &type) && read_data(reader, type, at, &length) &&
+	       reader->visit(reader->context, &reader->owner, type, ttl, reader->data, length, reader->entry_line);
 }
 
-// Does the status stand for a line without a record?
-static bool is_directive(ldns_status status)
+static bool read_directive(struct reader *reader)
 {
-	return status == LDNS_STATUS_SYNTAX_EMPTY || status == LDNS_STATUS_SYNTAX_TTL || status == LDNS_STATUS_SYNTAX_ORIGIN;
+	char *at = reader->entry;
+	const char *directive = next_word(&at), *value = next_word(&at);
+	if (!value || next_word(&at))
+		return expect(reader, "one word behind it", directive);
+	if (ascii_equal(directive, "$ORIGIN")) {
+		struct name origin;
+		if (!read_name(reader, value, &origin))
+			return expect(reader, "a name such as example.org.", value);
+		reader->origin = origin;
+		reader->has_origin = true;
+		return true;
+	}
+	if (ascii_equal(directive, "$TTL")) {
+		reader->ttl_is_set = true;
+		return read_ttl(value, &reader->ttl) || expect(reader, "a TTL such as 300 or 1h30m", value);
+	}
+	return expect(reader, "$ORIGIN or $TTL", directive);
 }
 
-static bool read_file(struct reading *reading, FILE *file, uint32_t ttl, ldns_rdf **origin, ldns_rdf **previous)
+static bool is_empty(const char *entry)
 {
-	int line = 1;
-	while (!feof(file)) {
-		ldns_rr *rr = NULL;
-		reading->line = (unsigned)line;
-		ldns_status status = ldns_rr_new_frm_fp_l(&rr, file, &ttl, origin, previous, &line);
-		if (status == LDNS_STATUS_SYNTAX_INCLUDE)
-			return fail(reading, "expected no $INCLUDE: name each file by a zone line of its own");
-		if (is_directive(status))
+	return !entry[strspn(entry, " \t\r")];
+}
+
+static bool read_entries(struct reader *reader)
+{
+	size_t count = 0;
+	while (next_entry(reader)) {
+		if (is_empty(reader->entry))
 			continue;
-		if (status != LDNS_STATUS_OK)
-			return fail_as_ldns(reading, status);
-		bool is_taken = take_record(reading, rr);
-		ldns_rr_free(rr);
-		if (!is_taken)
+		bool is_line = reader->flags & ZONE_FILE_LINE;
+		if (is_line && count++)
+			return expect(reader, "one record", NULL);
+		if (*reader->entry == '$' && !is_line ? !read_directive(reader) : !read_record(reader))
 			return false;
 	}
-	return !ferror(file) || fail(reading, error_text(EIO));
+	if (reader->flags & ZONE_FILE_LINE && !count && !reader->error->line)
+		return expect(reader, "a record such as www.example A 192.0.2.1", NULL);
+	return !reader->error->line;
+}
+
+bool zone_file_read_text(const char *text, size_t size, unsigned flags, uint32_t default_ttl, zone_file_visit *visit,
+                         void *context, struct zone_file_error *error)
+{
+	struct reader reader = {
+		.at = text, .end = text + size, .line = 1, .flags = flags, .ttl = default_ttl, .origin = { .length = 1 },
+		.visit = visit, .context = context, .error = error, .entry = malloc(size + 1), .data = malloc(UINT16_MAX + 1),
+	};
+	*error = (struct zone_file_error){ .line = 0 };
+	bool is_read = reader.entry && reader.data && read_entries(&reader);
+	free(reader.entry);
+	free(reader.data);
+	return is_read;
 }
 
 bool zone_file_read(const char *path, uint32_t default_ttl, zone_file_visit *visit, void *context,
                     struct zone_file_error *error)
 {
-	struct reading reading = { visit, context, error, malloc(DATA_MAX), 0 };
-	ldns_rdf *origin = ldns_dname_new_frm_str("."), *previous = NULL;
-	FILE *file = fopen(path, "re");
-	bool is_read = false;
-	if (!file)
-		fail(&reading, error_text(errno));
-	else if (!reading.data || !origin)
-		fail(&reading, error_text(ENOMEM));
-	else
-		is_read = read_file(&reading, file, default_ttl, &origin, &previous);
-	if (file)
-		fclose(file);
-	ldns_rdf_deep_free(origin);
-	ldns_rdf_deep_free(previous);
-	free(reading.data);
-	return is_read;
-}
-
-bool zone_file_read_record(const char *text, uint32_t default_ttl, zone_file_visit *visit, void *context,
-                           struct zone_file_error *error)
-{
-	struct reading reading = { visit, context, error, malloc(DATA_MAX), 1 };
-	ldns_rdf *origin = ldns_dname_new_frm_str("."), *previous = NULL;
-	ldns_rr *rr = NULL;
-	bool is_read = false;
-	if (!reading.data || !origin) {
-		fail(&reading, error_text(ENOMEM));
-	} else {
-		ldns_status status = ldns_rr_new_frm_str(&rr, text, default_ttl, origin, &previous);
-		is_read = status == LDNS_STATUS_OK ? take_record(&reading, rr) : fail_as_ldns(&reading, status);
+	char *text;
+	size_t size;
+	*error = (struct zone_file_error){ .line = 0 };
+	if (file_read(path, SIZE_MOST, &text, &size) != 0) {
+		if (errno != ENOMEM)
+			snprintf(error->text, sizeof(error->text), "%s", error_text(errno));
+		return false;
 	}
-	ldns_rr_free(rr);
-	ldns_rdf_deep_free(origin);
-	ldns_rdf_deep_free(previous);
-	free(reading.data);
+	bool is_read = zone_file_read_text(text, size, 0, default_ttl, visit, context, error);
+	free(text);
 	return is_read;
 }

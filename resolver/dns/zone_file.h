@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Records as text: the lines of zone files (RFC 1035 5, RFC 3597).
+// Records as text: the lines of zone files (RFC 1035 5, RFC 2308 4, RFC 3597 5).
 #pragma once
 
 #include <stdbool.h>
@@ -19,11 +19,17 @@ struct zone_file_error {
 	char text[ZONE_FILE_ERROR_SIZE];
 };
 
-// Reads a zone file: $ORIGIN (the root at first), $TTL, records of several lines. Records before any TTL have
-// default_ttl. False with *error filled; an empty text where visit ended it.
+enum zone_file_flags {
+	ZONE_FILE_LINE = 1,     // one record alone, no directive
+	ZONE_FILE_BY_LDNS = 2,  // no data is read but by ldns, which takes longer: to compare with
+};
+
+// Reads size bytes of text: $TTL, $ORIGIN, records of several lines. Where no $ORIGIN was given a name is whole without
+// a dot at its end, and @ is an error; so is $INCLUDE. Records before any TTL have default_ttl, those behind one the
+// last that was given. False with *error filled; an empty text without memory, or where visit ended it.
+bool zone_file_read_text(const char *text, size_t size, unsigned flags, uint32_t default_ttl, zone_file_visit *visit,
+                         void *context, struct zone_file_error *error);
+
+// The same for a file of at most 256 MB; it is read as file_read has it.
 bool zone_file_read(const char *path, uint32_t default_ttl, zone_file_visit *visit, void *context,
                     struct zone_file_error *error);
-
-// The same for one record in a string.
-bool zone_file_read_record(const char *text, uint32_t default_ttl, zone_file_visit *visit, void *context,
-                           struct zone_file_error *error);

@@ -23,6 +23,7 @@ struct item {
 	uint32_t owner, data;
 	uint32_t ttl;
 	uint32_t next;
+	uint32_t node;   // that it is linked to
 	uint32_t place;  // of the line that it came from
 	uint32_t line;
 	uint16_t data_length, type;
@@ -33,8 +34,9 @@ struct item {
 struct node {
 	uint32_t owner;
 	uint32_t zone;
-	uint32_t first;  // of its items, + 1; 0: none
+	uint32_t first, last;  // of its items, + 1; 0: none
 	uint8_t owner_length;
+	bool has_alias, has_data;  // a CNAME; what may not stand beside one
 };
 
 struct apex {
@@ -61,6 +63,8 @@ struct zones {
 	size_t apex_count;
 	struct place *places;
 	size_t place_count;
+	uint32_t *known;  // items by what they say, + 1, while the index is made: of n records at one name no n^2 comparisons
+	size_t known_size;
 	bool has_loose_wildcards;
 };
 
@@ -164,7 +168,7 @@ static bool read_place(struct zones *zones, const struct config_line *line, bool
 	struct place *place = &zones->places[zones->place_count++];
 	*place = (struct place){ .line = line, .is_file = is_file };
 	if (!is_file) {
-		if (zone_file_read_record(line->text, DEFAULT_TTL, see_record, zones, &wrong))
+		if (zone_file_read_text(line->text, strlen(line->text), ZONE_FILE_LINE, DEFAULT_TTL, see_record, zones, &wrong))
 			return true;
 		return wrong.text[0] ? fail(place, line->label, line->line, wrong.text, error) : fail_without_memory(error);
 	}
@@ -276,36 +280,62 @@ static uint32_t zone_of(const struct zones *zones, const struct name *name)
 	return zone;
 }
 
-static bool is_same(const struct zones *zones, const struct item *one, const struct item *other)
+static const struct item *item_of(const struct zones *zones, const struct node *node, uint16_t type)
 {
-	return one->type == other->type && one->data_length == other->data_length &&
-	       memcmp(zones->bytes + one->data, zones->bytes + other->data, one->data_length) == 0;
+	for (uint32_t at = node ? node->first : 0; at; at = zones->items[at - 1].next)
+		if (zones->items[at - 1].type == type)
+			return &zones->items[at - 1];
+	return NULL;
 }
 
-static bool is_alias_beside_data(const struct item *one, const struct item *other)
+// Where an item of the node that says the same is, or the empty place for it.
+static uint32_t *known_place(const struct zones *zones, const struct node *node, const struct item *item)
 {
-	// Signatures and their kin may stand beside a CNAME (RFC 4034 2.5).
-	const bool one_is_data = one->type != 46 && one->type != 47, other_is_data = other->type != 46 && other->type != 47;
-	return (one->type == RRTYPE_CNAME || other->type == RRTYPE_CNAME) && one_is_data && other_is_data;
+	const uint64_t start = digest_word(DIGEST_START, (uint64_t)(node - zones->nodes) << 16 | item->type);
+	const uint64_t digest = digest_bytes(start, zones->bytes + item->data, item->data_length);
+	for (size_t at = (size_t)(digest ^ digest >> 29);; at++) {
+		uint32_t *place = &zones->known[at & (zones->known_size - 1)];
+		if (!*place)
+			return place;
+		const struct item *other = &zones->items[*place - 1];
+		if (other->node == (uint32_t)(node - zones->nodes) && other->type == item->type &&
+		    other->data_length == item->data_length &&
+		    memcmp(zones->bytes + other->data, zones->bytes + item->data, item->data_length) == 0)
+			return place;
+	}
 }
 
-// At the end of its owner's list; what is there already is left out.
+// Signatures and their kin may stand beside a CNAME (RFC 4034 2.5).
+static bool may_join_alias(uint16_t type)
+{
+	enum { RRSIG = 46, NSEC = 47 };
+	return type == RRSIG || type == NSEC;
+}
+
+static bool fail_alias(const struct zones *zones, const struct item *item, struct config_error *error)
+{
+	const struct place *place = &zones->places[item->place];
+	return fail(place, place->is_file ? place->line->text : place->line->label,
+	            place->is_file ? item->line : place->line->line,
+	            "expected no other record beside a CNAME of the same name", error);
+}
+
+// At the end of its owner's list; what is there already is left out, and so is a zone's second SOA.
 static bool link_item(struct zones *zones, struct node *node, uint32_t number, struct config_error *error)
 {
 	struct item *item = &zones->items[number];
-	uint32_t *at = &node->first;
-	for (; *at; at = &zones->items[*at - 1].next) {
-		const struct item *other = &zones->items[*at - 1];
-		if (is_same(zones, item, other))
-			return true;
-		if (is_alias_beside_data(item, other)) {
-			const struct place *place = &zones->places[item->place];
-			return fail(place, place->is_file ? place->line->text : place->line->label,
-			            place->is_file ? item->line : place->line->line,
-			            "expected no other record beside a CNAME of the same name", error);
-		}
-	}
-	*at = number + 1;
+	uint32_t *place = known_place(zones, node, item);
+	if (*place || (item->type == RRTYPE_SOA && item_of(zones, node, RRTYPE_SOA)))
+		return true;
+	const bool is_alias = item->type == RRTYPE_CNAME, is_data = !is_alias && !may_join_alias(item->type);
+	if ((is_alias && (node->has_alias || node->has_data)) || (is_data && node->has_alias))
+		return fail_alias(zones, item, error);
+	item->node = (uint32_t)(node - zones->nodes);
+	*place = number + 1;
+	*(node->last ? &zones->items[node->last - 1].next : &node->first) = number + 1;
+	node->last = number + 1;
+	node->has_alias |= is_alias;
+	node->has_data |= is_data;
 	return true;
 }
 
@@ -325,14 +355,6 @@ static bool enter_item(struct zones *zones, uint32_t number, struct config_error
 		if (!make_node(zones, zone, &name, item->owner, start))
 			return fail_without_memory(error);
 	return true;
-}
-
-static const struct item *item_of(const struct zones *zones, const struct node *node, uint16_t type)
-{
-	for (uint32_t at = node ? node->first : 0; at; at = zones->items[at - 1].next)
-		if (zones->items[at - 1].type == type)
-			return &zones->items[at - 1];
-	return NULL;
 }
 
 // ---- finding ----
@@ -426,12 +448,18 @@ static bool add_reverse(struct zones *zones, uint32_t number, struct config_erro
 static bool make_index(struct zones *zones, struct config_error *error)
 {
 	const size_t count = zones->item_count;
+	zones->known_size = place_count(2 * count + 1);  // there may be a way back from each
+	zones->known = calloc(zones->known_size, sizeof(*zones->known));
+	if (!zones->known)
+		return fail_without_memory(error);
 	for (size_t i = 0; i < count; i++)
 		if (!enter_item(zones, (uint32_t)i, error))
 			return false;
 	for (size_t i = 0; i < count; i++)
 		if (!add_reverse(zones, (uint32_t)i, error))
 			return false;
+	free(zones->known);
+	zones->known = NULL;
 	return true;
 }
 
@@ -456,6 +484,7 @@ void zones_close(struct zones *zones)
 	free(zones->items);
 	free(zones->nodes);
 	free(zones->index);
+	free(zones->known);
 	free(zones->apexes);
 	free(zones->places);
 	free(zones);
