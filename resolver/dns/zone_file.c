@@ -375,7 +375,7 @@ bool zone_file_read(const char *path, uint32_t default_ttl, zone_file_visit *vis
 	*error = (struct zone_file_error){ .line = 0 };
 	if (file_read(path, SIZE_MOST, &text, &size) != 0) {
 		if (errno != ENOMEM)
-			snprintf(error->text, sizeof(error->text), "%s", error_text(errno));
+			snprintf(error->text, sizeof(error->text), "expected a file that can be read: %s", error_text(errno));
 		return false;
 	}
 	bool is_read = zone_file_read_text(text, size, 0, default_ttl, visit, context, error);

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/rrtype.h"
+#include "resolver/dns/zone_file.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define SEEN_SIZE 8192
+
+// What was read, a line a record: "LINE OWNER TTL TYPE HEX".
+struct seen {
+	char text[SEEN_SIZE];
+	size_t length;
+	unsigned count, most;  // records to read; 0: all
+};
+
+static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t length,
+                unsigned line)
+{
+	struct seen *seen = context;
+	char name[NAME_TEXT_SIZE], word[RRTYPE_TEXT_SIZE];
+	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%u %s %u %s ", line,
+	                                 name_write(owner, name), ttl, rrtype_write(type, word));
+	for (size_t i = 0; i < length; i++)
+		seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%02x", data[i]);
+	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "\n");
+	assert_true(seen->length < SEEN_SIZE);
+	return ++seen->count != seen->most;
+}
+
+static struct seen read_well(const char *text, unsigned flags)
+{
+	struct seen seen = { .length = 0 };
+	struct zone_file_error error;
+	bool is_read = zone_file_read_text(text, strlen(text), flags, 60, see, &seen, &error);
+	assert_string_equal(error.text, "");
+	assert_true(is_read);
+	return seen;
+}
+
+static void a_zone_is_read_with_its_directives_and_records_of_several_lines(void **state)
+{
+	(void)state;
+	const struct seen seen = read_well(
+		"first. A 192.0.2.1\n"
+		"$ORIGIN app.test. ; a comment\n"
+		"\n"
+		"$TTL 1h30m\n"
+		"@ SOA ns host ( 1 ; serial\n"
+		"\t2 3\n"
+		"\t4 5 )\n"
+		"\tIN NS ns\r\n"
+		"www 300 CNAME app\n"
+		"v6 IN 7 AAAA 2001:db8::1\n"
+		"v6 8 IN A 192.0.2.1\n"
+		"txt TXT \"a;b\" c\\000d \"(\"\n"
+		"raw TYPE65280 \\# 3 01 0203\n"
+		"$ORIGIN sub\n"
+		"x A 192.0.2.2",
+		0);
+	assert_string_equal(seen.text,
+		"1 first 60 A c0000201\n"
+		"5 app.test 5400 SOA 026e730361707004746573740004686f737403617070047465737400"
+		"0000000100000002000000030000000400000005\n"
+		"8 app.test 5400 NS 026e7303617070047465737400\n"
+		"9 www.app.test 300 CNAME 0361707003617070047465737400\n"
+		"10 v6.app.test 7 AAAA 20010db8000000000000000000000001\n"
+		"11 v6.app.test 8 A c0000201\n"
+		"12 txt.app.test 5400 TXT 03613b62036300640128\n"
+		"13 raw.app.test 5400 TYPE65280 010203\n"
+		"15 x.sub.app.test 5400 A c0000202\n");
+}
+
+static void without_ttl_the_one_before_counts(void **state)
+{
+	(void)state;
+	const struct seen seen = read_well("a A 192.0.2.1\nb 5 A 192.0.2.1\nc A 192.0.2.1\n", 0);
+	assert_string_equal(seen.text, "1 a 60 A c0000201\n2 b 5 A c0000201\n3 c 5 A c0000201\n");
+}
+
+static void a_line_is_one_record_with_a_whole_name(void **state)
+{
+	(void)state;
+	assert_string_equal(read_well("*.app.test 5 IN MX 10 mail.test", ZONE_FILE_LINE).text,
+	                    "1 *.app.test 5 MX 000a046d61696c047465737400\n");
+}
+
+static void what_is_wrong_is_told_with_its_line(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text;
+		unsigned line;
+		const char *expected;
+	} cases[] = {
+		{ "a A 192.0.2.1\n\nb A 192.0.2\n", 3, "expected the data of a record of type A, got \"192.0.2\"" },
+		{ "a. (\nA\n192.0.2\n)\n", 1, "expected the data of a record of type A" },
+		{ "a A 192.0.2.1 192.0.2.2", 1, "expected the data of a record of type A" },
+		{ "a", 1, "expected a type such as A behind the name" },
+		{ "a A", 1, "expected the data of a record of type A, got nothing" },
+		{ "a NONSENSE 1", 1, "expected a type such as A, got \"NONSENSE\"" },
+		{ "a ANY 1", 1, "expected a type such as A, got \"ANY\"" },
+		{ "a OPT 1", 1, "expected a type such as A, got \"OPT\"" },
+		{ "a 1x A 192.0.2.1", 1, "expected a TTL such as 300 or 1h30m, got \"1x\"" },
+		{ "a 2147483648 A 192.0.2.1", 1, "expected a TTL" },
+		{ "a CH A 192.0.2.1", 1, "expected class IN, got \"CH\"" },
+		{ "a..b A 192.0.2.1", 1, "expected a name such as www.example., got \"a..b\"" },
+		{ "@ A 192.0.2.1", 1, "expected $ORIGIN before @" },
+		{ " A 192.0.2.1", 1, "expected a name in front of the first record" },
+		{ "a TXT \"b", 1, "expected a closing \"" },
+		{ "a TXT ( b\n\n", 1, "expected a closing )" },
+		{ "a TXT b )", 1, "expected ( before )" },
+		{ "$INCLUDE /etc/passwd", 1, "expected $ORIGIN or $TTL, got \"$INCLUDE\"" },
+		{ "$TTL", 1, "expected one word behind it, got \"$TTL\"" },
+		{ "$TTL x", 1, "expected a TTL" },
+		{ "$ORIGIN a..b", 1, "expected a name such as example.org., got \"a..b\"" },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct seen seen = { .length = 0 };
+		struct zone_file_error error;
+		assert_false(zone_file_read_text(cases[i].text, strlen(cases[i].text), 0, 60, see, &seen, &error));
+		if (!strstr(error.text, cases[i].expected) || error.line != cases[i].line)
+			fail_msg("%s: line %u: %s", cases[i].text, error.line, error.text);
+	}
+}
+
+static void a_line_takes_no_second_record_and_no_directive(void **state)
+{
+	(void)state;
+	static const char *const texts[] = { "", "a A 192.0.2.1\nb A 192.0.2.1", "$TTL 5" };
+	for (size_t i = 0; i < LENGTH(texts); i++) {
+		struct seen seen = { .length = 0 };
+		struct zone_file_error error;
+		assert_false(zone_file_read_text(texts[i], strlen(texts[i]), ZONE_FILE_LINE, 60, see, &seen, &error));
+		assert_string_not_equal(error.text, "");
+	}
+}
+
+// What is read without ldns because it is simple is what ldns would read.
+static void simple_data_reads_as_ldns_has_it(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"a A 192.0.2.1", "a A 192.0.2.256", "a A 192.0.2", "a A 0x1.2.3.4", "a A 1.2.3.4.", "a A 01.2.3.4",
+		"a A  192.0.2.1 \t", "a A 192.0.2.1 x", "a A \\# 4 01020304", "a A \"192.0.2.1\"", "a AAAA ::1",
+		"a AAAA 2001:DB8::1", "a AAAA ::ffff:192.0.2.1", "a AAAA 1::2::3", "a AAAA fe80::1%eth0", "a AAAA 192.0.2.1",
+		"a CNAME b", "a CNAME b.", "a CNAME .", "a CNAME @", "a CNAME b..c", "a CNAME B.Test.", "a CNAME b\\.c",
+		"a CNAME b\\032c", "a CNAME b c", "a NS ns.test.", "a PTR host", "a PTR *.host", "a PTR _x-y.z",
+		"a CNAME aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg",
+		"a CNAME aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg",
+	};
+	for (size_t i = 0; i < LENGTH(lines); i++) {
+		struct seen own = { .length = 0 }, ldns = { .length = 0 };
+		struct zone_file_error error;
+		char text[256];
+		size_t size = (size_t)snprintf(text, sizeof(text), "$ORIGIN app.test.\n%s\n", lines[i]);
+		bool is_read = zone_file_read_text(text, size, 0, 60, see, &own, &error);
+		if (zone_file_read_text(text, size, ZONE_FILE_BY_LDNS, 60, see, &ldns, &error) != is_read ||
+		    strcmp(own.text, ldns.text) != 0)
+			fail_msg("%s: %d %s but by ldns %s", lines[i], is_read, own.text, ldns.text);
+	}
+}
+
+static void a_visitor_ends_the_reading(void **state)
+{
+	(void)state;
+	struct seen seen = { .most = 2 };
+	struct zone_file_error error = { .line = 9 };
+	static const char text[] = "a A 192.0.2.1\nb A 192.0.2.1\nnonsense\n";
+	assert_false(zone_file_read_text(text, sizeof(text) - 1, 0, 60, see, &seen, &error));
+	assert_int_equal(seen.count, 2);
+	assert_int_equal(error.line, 0);
+	assert_string_equal(error.text, "");
+}
+
+static void what_is_no_file_is_told_at_once(void **state)
+{
+	(void)state;
+	static const char *const paths[] = { "/", "/nonexistent" };
+	for (size_t i = 0; i < LENGTH(paths); i++) {
+		struct seen seen = { .length = 0 };
+		struct zone_file_error error;
+		assert_false(zone_file_read(paths[i], 60, see, &seen, &error));
+		assert_int_equal(error.line, 0);
+		assert_non_null(strstr(error.text, "expected a file that can be read: "));
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_zone_is_read_with_its_directives_and_records_of_several_lines),
+		cmocka_unit_test(without_ttl_the_one_before_counts),
+		cmocka_unit_test(a_line_is_one_record_with_a_whole_name),
+		cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+		cmocka_unit_test(a_line_takes_no_second_record_and_no_directive),
+		cmocka_unit_test(simple_data_reads_as_ldns_has_it),
+		cmocka_unit_test(a_visitor_ends_the_reading),
+		cmocka_unit_test(what_is_no_file_is_told_at_once),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
