@@ -99,7 +99,7 @@ struct config {
 	size_t record_count;
 	struct config_line *zones;    // each the absolute path of a zone file
 	size_t zone_count;
-	struct fault *faults;         // the first that is for a question counts
+	struct fault *faults;         // the first that is for a question, and whose lot is drawn, counts
 	size_t fault_count;
 	uint64_t seed;                // what faults draw lots by
 	bool has_seed;

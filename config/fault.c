@@ -1,12 +1,311 @@
 // SPDX-License-Identifier: MIT
 #include "config/fault.h"
 
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/ascii.h"
+#include "config/rrtype.h"
 #include "config/words.h"
+
+#define TTL_MAX INT32_MAX  // RFC 2181 8
+#define BENDS_RECORDS (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
+
+static bool read_number(const char *text, uint32_t least, uint32_t most, uint32_t *out)
+{
+	uint32_t number;
+	if (!ascii_read_number(text, UINT32_MAX, &number) || number < least || number > most)
+		return false;
+	*out = number;
+	return true;
+}
+
+static bool read_delay(const char *value, struct fault *fault)
+{
+	char least[16];
+	const char *dots = strstr(value, "..");
+	if (dots == NULL && read_number(value, 1, FAULT_DELAY_MAX, &fault->delay_least)) {
+		fault->delay_most = fault->delay_least;
+		return true;
+	}
+	if (dots == NULL)
+		return false;
+	if ((size_t)(dots - value) >= sizeof least)
+		return false;
+	snprintf(least, sizeof least, "%.*s", (int)(dots - value), value);
+	return read_number(least, 0, FAULT_DELAY_MAX, &fault->delay_least) &&
+	       read_number(dots + 2, 1, FAULT_DELAY_MAX, &fault->delay_most) && fault->delay_least <= fault->delay_most;
+}
+
+static bool read_ttl(const char *value, struct fault *fault)
+{
+	return read_number(value, 0, TTL_MAX, &fault->ttl);
+}
+
+static bool read_limit(const char *value, struct fault *fault)
+{
+	return read_number(value, 1, UINT32_MAX, &fault->limit);
+}
+
+static bool add_address(const char *text, struct fault *fault)
+{
+	struct address address;
+	if (fault->answer_count == FAULT_ADDRESSES_MAX || !address_read(text, &address))
+		return false;
+	fault->answers[fault->answer_count++] = address;
+	return true;
+}
+
+// One, or some parted by commas.
+static bool read_answer(const char *value, struct fault *fault)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	for (;; value++) {
+		const size_t length = ascii_until(value, ",");
+		if (length >= sizeof text)
+			return false;
+		memcpy(text, value, length);
+		text[length] = '\0';
+		if (!add_address(text, fault))
+			return false;
+		value += length;
+		if (*value == '\0')
+			return true;
+	}
+}
+
+// What a line may say, in the order in which it is written.
+static const struct action {
+	const char *word;      // with a final '=' where a value follows
+	enum fault_bit bit;
+	bool (*read)(const char *value, struct fault *fault);
+	const char *expected;  // of the value
+} actions[] = {
+	{"nxdomain", FAULT_NXDOMAIN, NULL, NULL},
+	{"nodata", FAULT_NODATA, NULL, NULL},
+	{"servfail", FAULT_SERVFAIL, NULL, NULL},
+	{"refused", FAULT_REFUSED, NULL, NULL},
+	{"timeout", FAULT_TIMEOUT, NULL, NULL},
+	{"delay=", FAULT_DELAY, read_delay, "delay=MS or delay=MS..MS, 1 to 600000 milliseconds"},
+	{"truncate", FAULT_TRUNCATE, NULL, NULL},
+	{"drop", FAULT_DROP, NULL, NULL},
+	{"ttl=", FAULT_TTL, read_ttl, "ttl=N, 0 to 2147483647 seconds"},
+	{"answer=", FAULT_ANSWER, read_answer, "answer=ADDRESS..., 8 addresses at most"},
+	{"shuffle", FAULT_SHUFFLE, NULL, NULL},
+	{"limit=", FAULT_LIMIT, read_limit, "limit=N, 1 address or more"},
+};
+
+#define ACTION_COUNT (sizeof actions / sizeof *actions)
+
+static const char an_action[] = "nxdomain, nodata, servfail, refused, timeout, delay=MS, truncate, drop, ttl=N, "
+                                "answer=ADDRESS..., shuffle, limit=N, SHARE% or first=N";
+
+// What cannot be true at once.
+static const struct {
+	unsigned one, other;
+	const char *expected;
+} contradictions[] = {
+	{FAULT_FAILURES, BENDS_RECORDS, "no ttl, shuffle or limit beside nxdomain, nodata, servfail, refused or timeout"},
+	{FAULT_TIMEOUT, FAULT_DELAY | FAULT_DROP | FAULT_TRUNCATE, "no delay, truncate or drop beside timeout"},
+	{FAULT_TRUNCATE, FAULT_DROP, "one of truncate and drop"},
+};
+
+static bool is_contradiction(unsigned before, unsigned bit, const char **expected)
+{
+	*expected = "each action once";
+	if (before & bit)
+		return true;
+	*expected = "one of nxdomain, nodata, servfail, refused, timeout and answer";
+	if (before & FAULT_VERDICTS && bit & FAULT_VERDICTS)
+		return true;
+	for (size_t i = 0; i < sizeof contradictions / sizeof *contradictions; i++) {
+		*expected = contradictions[i].expected;
+		if ((before & contradictions[i].one && bit & contradictions[i].other) ||
+		    (before & contradictions[i].other && bit & contradictions[i].one))
+			return true;
+	}
+	return false;
+}
+
+static const struct action *find_action(const char *word, const char **value)
+{
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		const size_t length = strlen(actions[i].word);
+		*value = word + length;
+		if (actions[i].read == NULL ? strcmp(word, actions[i].word) == 0 : strncmp(word, actions[i].word, length) == 0)
+			return &actions[i];
+	}
+	return NULL;
+}
+
+static bool read_action(const struct action *action, const char *value, struct fault *fault, const char **wrong)
+{
+	if (is_contradiction(fault->actions, action->bit, wrong))
+		return false;
+	fault->actions |= action->bit;
+	*wrong = action->expected;
+	return action->read == NULL || action->read(value, fault);
+}
+
+static bool read_share(const char *word, struct fault *fault)
+{
+	char number[8];
+	uint32_t percent;
+	const size_t length = strlen(word) - 1;
+	if (length >= sizeof number || fault->percent != 0)
+		return false;
+	memcpy(number, word, length);
+	number[length] = '\0';
+	if (!read_number(number, 1, 100, &percent))
+		return false;
+	fault->percent = (uint8_t)percent;
+	return true;
+}
+
+static bool is_share(const char *word)
+{
+	const size_t length = strlen(word);
+	return length > 1 && word[length - 1] == '%';
+}
+
+static bool read_word(const char *word, struct fault *fault, bool is_answer_open, const char **wrong)
+{
+	const char *value;
+	struct address address;
+	const struct action *action = find_action(word, &value);
+	if (action != NULL)
+		return read_action(action, value, fault, wrong);
+	if (is_share(word)) {
+		*wrong = "one share, 1% to 100%";
+		return read_share(word, fault);
+	}
+	if (strncmp(word, "first=", strlen("first=")) == 0) {
+		*wrong = "one first=N, 1 lookup or more";
+		return fault->first == 0 && read_number(word + strlen("first="), 1, UINT32_MAX, &fault->first);
+	}
+	*wrong = an_action;
+	if (!is_answer_open || !address_read(word, &address))
+		return false;
+	*wrong = "8 addresses at most";
+	return add_address(word, fault);
+}
+
+static bool read_pattern(const char *text, struct fault *fault)
+{
+	if (strcmp(text, "*") == 0 || strncmp(text, "*.", 2) == 0) {
+		fault->is_below = true;
+		text = text[1] == '\0' ? "." : text + 2;
+	}
+	return strchr(text, '*') == NULL && name_read(text, &fault->name);
+}
+
+// What stands behind the last '/' is a type.
+static bool read_target(const char *word, struct fault *fault, const char **wrong)
+{
+	char pattern[NAME_TEXT_SIZE];
+	const char *slash = strrchr(word, '/');
+	const size_t length = slash != NULL ? (size_t)(slash - word) : strlen(word);
+	*wrong = "a name, *.DOMAIN or *, then /TYPE or nothing";
+	if (length >= sizeof pattern)
+		return false;
+	memcpy(pattern, word, length);
+	pattern[length] = '\0';
+	if (!read_pattern(pattern, fault))
+		return false;
+	*wrong = "a type such as A, MX or TYPE65 behind the /";
+	fault->has_type = slash != NULL;
+	return slash == NULL || rrtype_read(slash + 1, &fault->type);
+}
 
 bool fault_read(const struct words *words, struct fault *out, const char **wrong, const char **got)
 {
-	(void)out;
+	struct fault fault;
+	bool is_answer_open = false;
+	memset(&fault, 0, sizeof fault);
 	*wrong = "a pattern and an action, such as *.example servfail";
-	*got = words->count > 1 ? words->word[1] : (const char *)0;
-	return false;
+	*got = NULL;
+	if (words->count < 2)
+		return false;
+	*got = words->word[1];
+	if (!read_target(words->word[1], &fault, wrong))
+		return false;
+	for (size_t i = 2; i < words->count; i++) {
+		const unsigned addresses = fault.answer_count;
+		*got = words->word[i];
+		if (!read_word(words->word[i], &fault, is_answer_open, wrong))
+			return false;
+		is_answer_open = fault.answer_count > addresses;
+	}
+	*got = NULL;
+	*wrong = "an action such as servfail, timeout or delay=200";
+	if (fault.actions == 0)
+		return false;
+	if (fault.percent == 0)
+		fault.percent = 100;
+	*out = fault;
+	return true;
+}
+
+// Given addresses are an answer to those who ask for addresses.
+bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type)
+{
+	if (fault->has_type && fault->type != type)
+		return false;
+	if (fault->actions & FAULT_ANSWER && type != RRTYPE_A && type != RRTYPE_AAAA)
+		return false;
+	if (!fault->is_below)
+		return name_equal(name, &fault->name);
+	return fault->name.length == 1 || (name_within(name, &fault->name) && !name_equal(name, &fault->name));
+}
+
+static bool has_same_answers(const struct fault *one, const struct fault *other)
+{
+	if (one->answer_count != other->answer_count)
+		return false;
+	for (size_t i = 0; i < one->answer_count; i++)
+		if (!address_equal(&one->answers[i], &other->answers[i]))
+			return false;
+	return true;
+}
+
+bool fault_equal(const struct fault *one, const struct fault *other)
+{
+	return name_equal(&one->name, &other->name) && one->is_below == other->is_below &&
+	       one->has_type == other->has_type && one->type == other->type && one->actions == other->actions &&
+	       one->delay_least == other->delay_least && one->delay_most == other->delay_most && one->ttl == other->ttl &&
+	       one->limit == other->limit && one->percent == other->percent && one->first == other->first &&
+	       has_same_answers(one, other);
+}
+
+static size_t write_value(const struct fault *fault, enum fault_bit bit, char *text, size_t size)
+{
+	int length = 0;
+	if (bit == FAULT_DELAY && fault->delay_least != fault->delay_most)
+		length = snprintf(text, size, "%u..%u", fault->delay_least, fault->delay_most);
+	else if (bit == FAULT_DELAY || bit == FAULT_TTL || bit == FAULT_LIMIT)
+		length = snprintf(text, size, "%u",
+		                  bit == FAULT_DELAY ? fault->delay_least : bit == FAULT_TTL ? fault->ttl : fault->limit);
+	for (size_t i = 0; bit == FAULT_ANSWER && i < fault->answer_count; i++) {
+		char address[ADDRESS_TEXT_SIZE];
+		length += snprintf(text + length, size - (size_t)length, "%s%s", i == 0 ? "" : " ",
+		                   address_write(&fault->answers[i], address));
+	}
+	return (size_t)length;
+}
+
+char *fault_write(const struct fault *fault, char *text)
+{
+	size_t used = 0;
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		if (!(fault->actions & actions[i].bit))
+			continue;
+		used += (size_t)snprintf(text + used, FAULT_TEXT_SIZE - used, "%s%s", used == 0 ? "" : " ", actions[i].word);
+		used += write_value(fault, actions[i].bit, text + used, FAULT_TEXT_SIZE - used);
+	}
+	if (fault->percent != 100)
+		used += (size_t)snprintf(text + used, FAULT_TEXT_SIZE - used, " %u%%", fault->percent);
+	if (fault->first != 0)
+		snprintf(text + used, FAULT_TEXT_SIZE - used, " first=%u", fault->first);
+	return text;
 }

@@ -11,6 +11,7 @@
 struct words;
 
 #define FAULT_ADDRESSES_MAX 8
+#define FAULT_DELAY_MAX (10 * 60 * 1000)  // milliseconds
 
 enum fault_bit {
 	FAULT_NXDOMAIN = 1,
@@ -26,6 +27,10 @@ enum fault_bit {
 	FAULT_SHUFFLE = 1024,
 	FAULT_LIMIT = 2048,
 };
+
+// Those that say what the answer is, of which there can be one only; and of these the ones without records.
+#define FAULT_FAILURES (FAULT_NXDOMAIN | FAULT_NODATA | FAULT_SERVFAIL | FAULT_REFUSED | FAULT_TIMEOUT)
+#define FAULT_VERDICTS (FAULT_FAILURES | FAULT_ANSWER)
 
 struct fault {
 	struct name name;      // the root for "*"
@@ -44,3 +49,13 @@ struct fault {
 
 // Reads the words behind "fault". False with what was expected in *wrong, and in *got what stood there or NULL.
 bool fault_read(const struct words *words, struct fault *out, const char **wrong, const char **got);
+
+// Is it for the questions of that name and type?
+bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type);
+
+bool fault_equal(const struct fault *one, const struct fault *other);
+
+// Writes the actions, the share and first=N as a line says them: "servfail 30% first=2". Returns text, which holds
+// FAULT_TEXT_SIZE bytes.
+#define FAULT_TEXT_SIZE 896
+char *fault_write(const struct fault *fault, char *text);

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct bend;
 struct config;
 struct name;
 struct options;
@@ -26,6 +27,8 @@ struct terms {
 	void *context;
 	void (*while_waiting)(void);   // is called when a server has been asked and not yet answered; NULL: nothing is
 	int64_t deadline;              // clock_now
+	struct bend *bend;             // what faults have done to this call so far (resolver/bend.h); NULL: each question is a call
+	bool loses_first;              // the first datagram gets lost on its way
 };
 
 // The configuration's own terms, for a lookup that begins now.

@@ -124,6 +124,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 		apply_sortlist(call->terms.config, host);
 		apply_reorder(call->terms.config, host);
 	}
+	host_bend(host);
 	return OUTCOME_FOUND;
 }
 

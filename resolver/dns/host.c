@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/array.h"
+#include "config/chance.h"
 
 void host_clear(struct host *host)
 {
@@ -47,4 +48,41 @@ bool host_add_address(struct host *host, const struct address *address)
 	host->addresses = addresses;
 	addresses[host->address_count++] = *address;
 	return true;
+}
+
+static void shuffle(struct host *host, uint64_t number)
+{
+	for (size_t left = host->address_count; left > 1; left--) {
+		number = chance_next(number);
+		const size_t place = number % left;
+		const struct address moved = host->addresses[left - 1];
+		host->addresses[left - 1] = host->addresses[place];
+		host->addresses[place] = moved;
+	}
+}
+
+static bool is_more_than(uint32_t *count, uint32_t most)
+{
+	return most && ++*count > most;
+}
+
+static void limit(struct host *host)
+{
+	uint32_t all = 0, ipv4 = 0, ipv6 = 0;
+	size_t kept = 0;
+	for (size_t i = 0; i < host->address_count; i++) {
+		const struct address *address = &host->addresses[i];
+		const bool is_ipv4 = address->family == AF_INET || address_is_mapped(address);
+		const bool is_cut = is_ipv4 ? is_more_than(&ipv4, host->bend.most_ipv4) : is_more_than(&ipv6, host->bend.most_ipv6);
+		if (!is_cut && !is_more_than(&all, host->bend.most))
+			host->addresses[kept++] = *address;
+	}
+	host->address_count = kept;
+}
+
+void host_bend(struct host *host)
+{
+	if (host->bend.shuffle)
+		shuffle(host, host->bend.shuffle);
+	limit(host);
 }

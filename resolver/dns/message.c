@@ -187,7 +187,7 @@ const char *answer_source_word(enum answer_source source)
 		[SOURCE_LITERAL] = "literal", [SOURCE_SPECIAL] = "special", [SOURCE_HOSTS] = "hosts",
 		[SOURCE_RECORD] = "record",   [SOURCE_ZONE] = "zone",
 		[SOURCE_CACHE] = "cache",     [SOURCE_SERVER] = "server",   [SOURCE_SYSTEM] = "system",
-		[SOURCE_NONE] = "none",
+		[SOURCE_NONE] = "none",       [SOURCE_FAULT] = "fault",
 	};
 	return words[source];
 }

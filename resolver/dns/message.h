@@ -48,6 +48,7 @@ enum answer_source {
 	SOURCE_SERVER,
 	SOURCE_SYSTEM,   // libc's own functions: `nameserver system`
 	SOURCE_NONE,     // `nameserver none`
+	SOURCE_FAULT,    // an answer made up on purpose
 };
 
 // One answer. All zero is a valid empty one; answer_clear accepts it.
