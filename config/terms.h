@@ -27,7 +27,7 @@ struct terms {
 	void *context;
 	void (*while_waiting)(void);   // is called when a server has been asked and not yet answered; NULL: nothing is
 	int64_t deadline;              // clock_now
-	struct bend *bend;             // what faults have done to this call so far (resolver/bend.h); NULL: each question is a call
+	struct bend *bend;             // of faults: what this call has drawn (resolver/bend.h); NULL: nothing yet
 	bool loses_first;              // the first datagram gets lost on its way
 };
 

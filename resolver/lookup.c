@@ -6,6 +6,7 @@
 
 #include "config/config.h"
 #include "config/terms.h"
+#include "resolver/bend.h"
 #include "resolver/host_answer.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
@@ -105,10 +106,29 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 	return outcome;
 }
 
-static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, struct host *out)
+static enum outcome find_in_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
 	bool is_multi = quest->terms->config->host_conf.is_multi;
 	return hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
+}
+
+// The file is asked for the families that no fault answers.
+static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, struct host *out)
+{
+	static const sa_family_t families[] = { [RRTYPE_A] = AF_INET, [RRTYPE_AAAA] = AF_INET6 };
+	struct faults *faults = resolver_faults(quest->resolver);
+	struct name name;
+	uint16_t types[FAMILIES_MAX];
+	size_t count = types_of(quest->terms, family, types);
+	if (!quest->terms->bend || !name_read(quest->name, &name))
+		return find_in_hosts(quest, family, out);
+	unsigned admitted = bend_admitted(faults, quest->terms, &name, types, count);
+	if (!admitted)
+		return OUTCOME_NO_NAME;
+	if (admitted != (1u << count) - 1)
+		family = families[types[admitted >> 1]];
+	enum outcome outcome = find_in_hosts(quest, family, out);
+	return outcome == OUTCOME_FOUND ? bend_host(faults, quest->terms, &name, types, count, out) : outcome;
 }
 
 // Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
@@ -262,15 +282,20 @@ static enum outcome ask_services(const struct quest *quest, struct host *out)
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out)
 {
+	struct bend bend;
+	const struct terms bent = bend_begin(&bend, terms);
 	const struct quest quest = {
 		.resolver = resolver,
-		.terms = terms,
+		.terms = &bent,
 		.name = name,
 		.family = family,
 		.flags = flags,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns },
 	};
-	return ask_services(&quest, out);
+	enum outcome outcome = ask_services(&quest, out);
+	if (bent.bend)
+		out->bend = bend.host;
+	return outcome;
 }
 
 static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t family, struct host *out)
@@ -292,8 +317,16 @@ static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t fa
 
 static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t family, struct host *out)
 {
+	static const uint16_t type = RRTYPE_PTR;
+	struct faults *faults = resolver_faults(quest->resolver);
+	struct name name = name_of_address(quest->address);
 	(void)family;
-	return hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
+	if (quest->terms->bend && !bend_admitted(faults, quest->terms, &name, &type, 1))
+		return OUTCOME_NO_NAME;
+	enum outcome outcome = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
+	if (!quest->terms->bend || outcome != OUTCOME_FOUND)
+		return outcome;
+	return bend_host(faults, quest->terms, &name, &type, 1, out);
 }
 
 static void trim_names(const struct host_conf *host_conf, struct host *host)
@@ -306,9 +339,11 @@ static void trim_names(const struct host_conf *host_conf, struct host *host)
 enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
                             struct host *out)
 {
+	struct bend bend;
+	const struct terms bent = bend_begin(&bend, terms);
 	const struct quest quest = {
 		.resolver = resolver,
-		.terms = terms,
+		.terms = &bent,
 		.address = address,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
 	};

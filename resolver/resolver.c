@@ -9,10 +9,12 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
+#include "resolver/bend.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
 #include "resolver/servers.h"
 #include "resolver/source/cache.h"
+#include "resolver/source/fault.h"
 #include "resolver/source/flights.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
@@ -28,6 +30,7 @@ struct resolver {
 	struct zones *zones;
 	struct hosts *hosts;
 	struct servers *servers;
+	struct faults *faults;
 };
 
 struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
@@ -43,7 +46,8 @@ struct resolver *resolver_open(const struct environment *environment, const stru
 		goto failed;
 	resolver->hosts = hosts_open(resolver->config.hosts_path);
 	resolver->servers = servers_open(&resolver->config, older ? older->servers : NULL);
-	if (resolver->hosts && resolver->servers)
+	resolver->faults = faults_open(&resolver->config, older ? older->faults : NULL);
+	if (resolver->hosts && resolver->servers && resolver->faults)
 		return resolver;
 no_memory:
 	error->reason = ENOMEM;
@@ -57,6 +61,7 @@ void resolver_close(struct resolver *resolver)
 {
 	if (!resolver)
 		return;
+	faults_close(resolver->faults);
 	servers_close(resolver->servers);
 	hosts_close(resolver->hosts);
 	zones_close(resolver->zones);
@@ -89,6 +94,11 @@ bool resolver_check(const struct config *config, struct config_error *error)
 const struct config *resolver_config(const struct resolver *resolver)
 {
 	return &resolver->config;
+}
+
+struct faults *resolver_faults(struct resolver *resolver)
+{
+	return resolver->faults;
 }
 
 struct hosts *resolver_hosts(struct resolver *resolver)
@@ -259,37 +269,82 @@ static void show(const struct terms *terms, const struct answer *answer)
 		terms->see(terms->context, answer->message, answer->message_size, answer->over_tcp);
 }
 
-void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,
-                     size_t count, struct answer *answers)
+static void answer_unbent(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                          size_t count, struct answer *answers)
 {
 	if (terms->options->no_aaaa && count == 1 && questions[0].type == RRTYPE_AAAA) {
 		answer_without_aaaa(resolver, terms, &questions[0], &answers[0]);
-		show(terms, &answers[0]);
 		return;
 	}
 	ask_sources(resolver, terms, questions, count, answers);
-	show(terms, &answers[0]);
 	if (!terms->as_packets)
 		finish_chains(resolver, terms, questions, count, answers);
 	else if (is_given_here(&answers[0]))
 		finish_packet(resolver, terms, &questions[0], &answers[0]);
 }
 
-void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
-                    unsigned opcode, const struct question *question, struct answer *answer)
+// Where no fault answers; context is the resolver.
+static void answer_truly(const void *context, const struct terms *terms, const struct question *questions, size_t count,
+                         struct answer *answers)
 {
+	answer_unbent((struct resolver *)context, terms, questions, count, answers);
+}
+
+void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                     size_t count, struct answer *answers)
+{
+	const struct bend_truth truth = { answer_truly, resolver };
+	if (resolver->config.fault_count)
+		bend_answer(resolver->faults, terms, questions, count, &truth, answers);
+	else
+		answer_unbent(resolver, terms, questions, count, answers);
+	show(terms, &answers[0]);
+}
+
+// A query that a program wrote itself.
+struct relayed {
+	struct resolver *resolver;
+	const uint8_t *query;
+	size_t size;
+	unsigned opcode;
+};
+
+// Anything but a plain question (RFC 1035 4.1.1: opcode 0) is between the program and its server.
+static bool is_plain(const struct relayed *relayed, const struct question *question)
+{
+	return relayed->opcode == 0 && question->name.length;
+}
+
+static void relay_truly(const void *context, const struct terms *terms, const struct question *question, size_t count,
+                        struct answer *answer)
+{
+	const struct relayed *relayed = context;
 	const struct route *route = terms_route(terms, &question->name);
+	(void)count;
 	*answer = (struct answer){ 0 };
-	// Anything but a plain question (RFC 1035 4.1.1: opcode 0) is between the program and its server.
-	if (opcode == 0 && question->name.length)
-		answer_here(resolver, route, question, answer);
+	if (is_plain(relayed, question))
+		answer_here(relayed->resolver, route, question, answer);
 	if (is_given_here(answer)) {
-		finish_packet(resolver, terms, question, answer);
+		finish_packet(relayed->resolver, terms, question, answer);
 		return;
 	}
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
 		return;
-	servers_relay(resolver->servers, terms, route, query, size, question, answer);
+	servers_relay(relayed->resolver->servers, terms, route, relayed->query, relayed->size, question, answer);
+}
+
+void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+                    unsigned opcode, const struct question *question, struct answer *answer)
+{
+	const struct relayed relayed = { resolver, query, size, opcode };
+	const struct bend_truth truth = { relay_truly, &relayed };
+	if (!resolver->config.fault_count || !is_plain(&relayed, question)) {
+		relay_truly(&relayed, terms, question, 1, answer);
+		return;
+	}
+	bend_answer(resolver->faults, terms, question, 1, &truth, answer);
+	if (answer->message)
+		memcpy(answer->message, query, 2);  // the id: nobody waits for another
 }
 
 const void *resolver_mark(void)

@@ -11,6 +11,7 @@
 struct config;
 struct config_error;
 struct environment;
+struct faults;
 struct hosts;
 struct resolver;
 struct terms;
@@ -31,8 +32,9 @@ bool resolver_check(const struct config *config, struct config_error *error);
 bool resolver_has_zones(const struct resolver *resolver);
 bool resolver_owns(const struct resolver *resolver, const struct name *name);
 
-// Both live as long as the resolver.
+// All live as long as the resolver.
 const struct config *resolver_config(const struct resolver *resolver);
+struct faults *resolver_faults(struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);
 
 // Answers all the questions (1 to UPSTREAM_QUESTIONS_MAX, of one name), asking the servers for them together. Every

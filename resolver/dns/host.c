@@ -73,7 +73,8 @@ static void limit(struct host *host)
 	for (size_t i = 0; i < host->address_count; i++) {
 		const struct address *address = &host->addresses[i];
 		const bool is_ipv4 = address->family == AF_INET || address_is_mapped(address);
-		const bool is_cut = is_ipv4 ? is_more_than(&ipv4, host->bend.most_ipv4) : is_more_than(&ipv6, host->bend.most_ipv6);
+		const bool is_cut =
+			is_ipv4 ? is_more_than(&ipv4, host->bend.most_ipv4) : is_more_than(&ipv6, host->bend.most_ipv6);
 		if (!is_cut && !is_more_than(&all, host->bend.most))
 			host->addresses[kept++] = *address;
 	}

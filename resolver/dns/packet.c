@@ -220,7 +220,8 @@ void packet_restore_case(uint8_t *message, size_t size, const struct name *sent,
 	}
 }
 
-void packet_count_down(uint8_t *message, size_t size, uint32_t seconds)
+static void change_ttls(uint8_t *message, size_t size, uint32_t (*change)(uint32_t ttl, uint32_t number),
+                        uint32_t number)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
 	size_t records = go_to_records(&cursor);
@@ -229,11 +230,32 @@ void packet_count_down(uint8_t *message, size_t size, uint32_t seconds)
 		read_record(&cursor, &record);
 		if (cursor.failed)
 			return;
-		uint32_t ttl = ttl_of(&record), left = ttl > seconds ? ttl - seconds : 0;
+		uint32_t ttl = change(ttl_of(&record), number);
 		uint8_t *at = message + record.data - 6;
 		if (record.type != RRTYPE_OPT)
-			put_u16(put_u16(at, left >> 16), left);
+			put_u16(put_u16(at, ttl >> 16), ttl);
 	}
+}
+
+static uint32_t count_down(uint32_t ttl, uint32_t seconds)
+{
+	return ttl > seconds ? ttl - seconds : 0;
+}
+
+void packet_count_down(uint8_t *message, size_t size, uint32_t seconds)
+{
+	change_ttls(message, size, count_down, seconds);
+}
+
+static uint32_t replace(uint32_t ttl, uint32_t other)
+{
+	(void)ttl;
+	return other;
+}
+
+void packet_set_ttl(uint8_t *message, size_t size, uint32_t ttl)
+{
+	change_ttls(message, size, replace, ttl);
 }
 
 bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie)
@@ -567,6 +589,11 @@ uint8_t *packet_write_reply(const struct answer *answer, const struct question *
 	for (size_t i = 0; i < all_records(answer); i++)
 		at = put_record(at, answer, &answer->records[i]);
 	return message;
+}
+
+void packet_set_truncated(uint8_t *message)
+{
+	message[2] |= FLAG_TC >> 8;
 }
 
 void packet_strip_reply(uint8_t *message, size_t size, const struct question *question)

@@ -72,12 +72,18 @@ enum packet_section { PACKET_ANSWERS, PACKET_AUTHORITIES, PACKET_ADDITIONALS };
 // an answer of records alone, which the caller clears. False without memory, with *out empty.
 bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out);
 
-// Takes so many seconds off the TTL of each record but OPT, as far as there are any left.
-void packet_count_down(uint8_t *message, size_t size, uint32_t seconds);
-
 // The same for a program that reads the message itself, malformed or not: only header and message are kept. False
 // without memory.
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out);
+
+// Takes so many seconds off the TTL of each record but OPT, as far as there are any left.
+void packet_count_down(uint8_t *message, size_t size, uint32_t seconds);
+
+// Gives each record but OPT that TTL.
+void packet_set_ttl(uint8_t *message, size_t size, uint32_t ttl);
+
+// Sets TC in the header.
+void packet_set_truncated(uint8_t *message);
 
 // Lets a reply say that it holds no records, and that this was the question, whatever type was asked for.
 void packet_strip_reply(uint8_t *message, size_t size, const struct question *question);

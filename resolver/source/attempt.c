@@ -87,7 +87,7 @@ int attempt_open(struct attempt *attempt, const struct address *server, struct p
 		return -1;
 	size_t count = asking->query ? take_query(attempt, asking->query, views)
 	                             : write_queries(attempt, asking, asked, manner, &draws, packets, views);
-	if (channel_send(&attempt->channel, views, count) < 0)
+	if (!manner->is_lost && channel_send(&attempt->channel, views, count) < 0)
 		return -1;
 	attempt->waiting = asked;
 	attempt->draw = draws.spare;

@@ -56,6 +56,7 @@ struct manner {
 	bool stream;
 	unsigned packet_flags;  // those of packet.h
 	bool sends_cookie;      // with PACKET_EDNS
+	bool is_lost;           // the datagrams get lost on purpose: they are not sent
 	bool mixes_case;        // draws the case of the name's letters, for the reply to repeat (draft-vixie-dnsext-dns0x20)
 };
 

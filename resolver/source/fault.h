@@ -12,13 +12,13 @@ struct config;
 struct fault;
 struct faults;
 
-// config is borrowed. The counts behind shares and first=N go on from those of older (NULL: none) for lines that are the
-// same. NULL without memory.
+// config is borrowed. The counts behind shares and first=N go on from those of older (NULL: none) for lines that are
+// the same. NULL without memory.
 struct faults *faults_open(const struct config *config, const struct faults *older);
 void faults_close(struct faults *faults);  // accepts NULL
 
-// The lots that one call of the program has drawn: its questions for one name share them. Beyond so many, they are drawn
-// anew. count 0 is an empty one.
+// The lots that one call of the program has drawn: its questions for one name share them. Beyond so many, they are
+// drawn anew. count 0 is an empty one.
 #define FAULT_LOTS_MAX 16
 struct fault_lots {
 	size_t count;
@@ -29,15 +29,15 @@ struct fault_lots {
 	} list[FAULT_LOTS_MAX];
 };
 
-// The first fault that is for the question and lets it not alone, or NULL. *number is what it has drawn for this lookup, never 0:
-// by the seed of the configuration, the fault's place, the name, and how many lookups it was for so far in this process.
-// Without a seed nobody can foretell it. Takes no lock.
+// The first fault that is for the question and does not let it alone, or NULL. *number is what it has drawn for this
+// lookup, never 0: by the seed of the configuration, the fault's place, the name, and how many lookups it was for in
+// this process. Without a seed nobody can foretell it. Takes no lock.
 const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
                                 uint64_t *number);
 
 // The milliseconds that the fault makes this lookup wait.
 uint32_t fault_delay(const struct fault *fault, uint64_t number);
 
-// What the fault says in place of an answer; out must be empty before, and is the caller's to clear. OUTCOME_PASS, with *out
-// untouched, where it leaves that to others. A timeout is OUTCOME_TRY_AGAIN at once: who waits is the caller.
+// What the fault says in place of an answer; out must be empty before, and is the caller's to clear. OUTCOME_PASS, with
+// *out untouched, where it leaves that to others. A timeout is OUTCOME_TRY_AGAIN at once: who waits is the caller.
 enum outcome fault_answer(const struct fault *fault, const struct question *question, struct answer *out);

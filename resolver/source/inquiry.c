@@ -76,6 +76,13 @@ static bool is_edns_suspect(const struct inquiry *inquiry, const struct seat *se
 	       !inquiry->terms->as_packets;
 }
 
+// A fault takes the first datagrams; a probe is asked beside the turns.
+static bool is_to_be_lost(const struct inquiry *inquiry, enum attempt_reason reason, bool stream)
+{
+	const size_t probes = inquiry->attempt_count && inquiry->attempts[0].reason == ATTEMPT_PROBE;
+	return inquiry->terms->loses_first && !stream && reason == ATTEMPT_TURN && inquiry->attempt_count == probes;
+}
+
 // Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. Cookies are no
 // business of a program that reads the packets itself.
 static struct manner manner_of(const struct inquiry *inquiry, const struct seat *seat, unsigned asked,
@@ -88,6 +95,7 @@ static struct manner manner_of(const struct inquiry *inquiry, const struct seat 
 	return (struct manner){
 		.reason = reason,
 		.stream = stream,
+		.is_lost = is_to_be_lost(inquiry, reason, stream),
 		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
 		                (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
 		                (options->no_recursion ? PACKET_NO_RECURSION : 0),

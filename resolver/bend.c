@@ -1,0 +1,368 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/bend.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+
+#include "config/chance.h"
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/digest.h"
+#include "config/fault.h"
+#include "config/terms.h"
+#include "resolver/dns/packet.h"
+#include "resolver/source/upstream.h"
+
+#define RETRANSMISSION INT64_C(50000)  // microseconds; about what a lost datagram costs a lookup
+
+// What becomes of one question.
+struct course {
+	const struct fault *fault;  // NULL: it is let alone
+	uint64_t number;
+	int64_t due;                // clock_now at which its answer may come
+	int64_t begun;
+};
+
+// The lots need no clearing.
+static void start(struct bend *bend)
+{
+	bend->lots.count = 0;
+	bend->host = (struct host_bend){ 0 };
+	bend->waited = 0;
+}
+
+struct terms bend_begin(struct bend *bend, const struct terms *terms)
+{
+	struct terms bent = *terms;
+	if (!terms->config->fault_count)
+		return bent;
+	start(bend);
+	bent.bend = bend;
+	return bent;
+}
+
+static bool has(const struct course *course, unsigned actions)
+{
+	return course->fault && course->fault->actions & actions;
+}
+
+static struct course plot(struct faults *faults, const struct terms *terms, const struct question *question)
+{
+	struct bend *bend = terms->bend;
+	struct course course = { .begun = clock_now() };
+	course.fault = faults_find(faults, &bend->lots, question, &course.number);
+	course.due = course.begun;
+	if (has(&course, FAULT_TIMEOUT))
+		course.due = terms->deadline;
+	else if (has(&course, FAULT_DELAY) && bend->waited != name_digest(&question->name, DIGEST_START))
+		course.due += fault_delay(course.fault, course.number) * INT64_C(1000);
+	return course;
+}
+
+static bool is_too_late(const struct course *course, const struct terms *terms)
+{
+	return has(course, FAULT_TIMEOUT | FAULT_DELAY) && course->due >= terms->deadline;
+}
+
+// Signals may come in between.
+static void wait_until(const struct terms *terms, int64_t when)
+{
+	int saved = errno;
+	if (terms->while_waiting)
+		terms->while_waiting();
+	when = clock_least(when, terms->deadline);
+	for (int64_t left; (left = when - clock_now()) > 0;)
+		poll(NULL, 0, (int)clock_least((left + 999) / 1000, INT_MAX));
+	errno = saved;
+}
+
+static void trace_to(const struct trace *trace, const struct trace_event *event)
+{
+	if (trace_is_on(trace))
+		trace_write(trace, event);
+}
+
+static void trace(const struct terms *terms, const struct course *course, const struct question *question,
+                  const char *result)
+{
+	const struct config *config = terms->config;
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
+	if (!trace_is_on(&config->trace) && !trace_is_on(&config->journal))
+		return;
+	struct trace_event event = {
+		.event = "fault",
+		.name = name_write(&question->name, name),
+		.arguments = fault_write(course->fault, words),
+		.type = rrtype_write(question->type, type),
+		.result = result,
+		.microseconds = clock_now() - course->begun,
+	};
+	trace_to(&config->trace, &event);
+	trace_to(&config->journal, &event);
+}
+
+static void trace_answer(const struct terms *terms, const struct course *course, const struct question *question,
+                         const struct answer *answer)
+{
+	char rcode[RRTYPE_TEXT_SIZE];
+	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
+	trace(terms, course, question, is_silence ? "timeout" : rcode_write(answer->rcode, rcode));
+}
+
+// ---- what is asked of others ----
+
+// Where a truncated reply is what the program wants to see, it is made of the true one.
+static bool shows_truncation(const struct terms *terms)
+{
+	return terms->as_packets && terms->options->ignore_truncation;
+}
+
+static void ask(const struct bend_truth *truth, const struct terms *terms, const struct course *course,
+                const struct question *questions, size_t count, struct answer *answers)
+{
+	struct terms way = *terms;
+	struct options options;
+	way.loses_first = has(course, FAULT_DROP);
+	if (has(course, FAULT_TRUNCATE) && !shows_truncation(terms)) {
+		options = *terms->options;
+		options.use_vc = true;
+		way.options = &options;
+	}
+	truth->ask(truth->context, &way, questions, count, answers);
+}
+
+// Are these asked of others together?
+static bool go_together(const struct course *one, const struct course *other)
+{
+	const unsigned ways = FAULT_DROP | FAULT_TRUNCATE;
+	return has(one, FAULT_DROP) == has(other, FAULT_DROP) && has(one, ways) == has(other, ways);
+}
+
+// Answers those of the questions whose bits are set in mask, none of which has to wait any more.
+static void settle(const struct bend_truth *truth, const struct terms *terms, const struct course *courses,
+                   const struct question *questions, size_t count, unsigned mask, struct answer *answers)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (!(mask & 1u << i))
+			continue;
+		answers[i] = (struct answer){ 0 };
+		if (is_too_late(&courses[i], terms))
+			answers[i] = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
+		else if (!courses[i].fault || fault_answer(courses[i].fault, &questions[i], &answers[i]) == OUTCOME_PASS)
+			continue;
+		mask &= ~(1u << i);
+	}
+	if (count == 2 && mask == 3 && go_together(&courses[0], &courses[1])) {
+		ask(truth, terms, &courses[0], questions, count, answers);
+		return;
+	}
+	for (size_t i = 0; i < count; i++)
+		if (mask & 1u << i)
+			ask(truth, terms, &courses[i], &questions[i], 1, &answers[i]);
+}
+
+// ---- what is made of the answers ----
+
+static bool is_address(const struct record *record)
+{
+	return record->type == RRTYPE_A || record->type == RRTYPE_AAAA;
+}
+
+static void shuffle_records(struct answer *answer, uint64_t number)
+{
+	size_t *places = calloc(answer->record_count + 1, sizeof(*places)), count = 0;
+	if (!places)
+		return;
+	for (size_t i = 0; i < answer->record_count; i++)
+		if (is_address(&answer->records[i]))
+			places[count++] = i;
+	for (; count > 1; count--) {
+		number = chance_next(number);
+		struct record *one = &answer->records[places[count - 1]], *other = &answer->records[places[number % count]];
+		struct record moved = *one;
+		*one = *other;
+		*other = moved;
+	}
+	free(places);
+}
+
+static void limit_records(struct answer *answer, uint32_t most)
+{
+	size_t kept = 0;
+	uint32_t addresses = 0;
+	for (size_t i = 0; i < answer->record_count; i++)
+		if (!is_address(&answer->records[i]) || ++addresses <= most)
+			answer->records[kept++] = answer->records[i];
+	answer->record_count = kept;
+}
+
+static void bend_records(const struct course *course, struct answer *answer)
+{
+	if (has(course, FAULT_SHUFFLE))
+		shuffle_records(answer, course->number);
+	if (has(course, FAULT_LIMIT))
+		limit_records(answer, course->fault->limit);
+}
+
+// A reply with the same header and the records that are left, in their new order.
+static void bend_message(const struct course *course, const struct question *question, struct answer *answer)
+{
+	struct answer read;
+	size_t size;
+	if (answer->message_size < PACKET_HEADER_SIZE ||
+	    !packet_read(answer->message, answer->message_size, question, &read))
+		return;
+	bend_records(course, &read);
+	uint16_t id = (uint16_t)(answer->message[0] << 8 | answer->message[1]);
+	uint8_t *message = read.outcome == OUTCOME_FOUND ? packet_write_reply(&read, question, id, &size) : NULL;
+	if (message) {
+		free(answer->message);
+		answer->message = message;
+		answer->message_size = size;
+	}
+	answer_clear(&read);
+}
+
+static void set_ttl(struct answer *answer, uint32_t ttl)
+{
+	for (size_t i = 0; i < answer->record_count; i++)
+		answer->records[i].ttl = ttl;
+	answer->lifetime = ttl;
+	if (answer->message)
+		packet_set_ttl(answer->message, answer->message_size, ttl);
+}
+
+// The header and the question are all that came through.
+static void truncate_message(const struct question *question, struct answer *answer)
+{
+	answer->record_count = 0;
+	if (!answer->message)
+		answer->message = packet_write_reply(answer, question, 0, &answer->message_size);
+	if (!answer->message)
+		return;
+	packet_strip_reply(answer->message, answer->message_size, question);
+	packet_set_truncated(answer->message);
+}
+
+// Addresses that somebody will sort are bent behind that.
+static void note_host_bend(const struct course *course, const struct question *question, struct host_bend *host)
+{
+	if (has(course, FAULT_SHUFFLE) && !host->shuffle)
+		host->shuffle = course->number;
+	if (!has(course, FAULT_LIMIT))
+		return;
+	if (!course->fault->has_type)
+		host->most = course->fault->limit;
+	else if (question->type == RRTYPE_A)
+		host->most_ipv4 = course->fault->limit;
+	else
+		host->most_ipv6 = course->fault->limit;
+}
+
+static void bend_content(const struct terms *terms, const struct course *course, const struct question *question,
+                         struct answer *answer)
+{
+	bool is_host = !terms->as_packets && terms->bend;
+	if (has(course, FAULT_TTL))
+		set_ttl(answer, course->fault->ttl);
+	if (is_host && answer->outcome == OUTCOME_FOUND)
+		note_host_bend(course, question, &terms->bend->host);
+	else if (has(course, FAULT_SHUFFLE | FAULT_LIMIT) && answer->message)
+		bend_message(course, question, answer);
+	else if (answer->outcome == OUTCOME_FOUND)
+		bend_records(course, answer);
+	if (!has(course, FAULT_TRUNCATE) || answer->source == SOURCE_NOBODY)
+		return;
+	if (shows_truncation(terms))
+		truncate_message(question, answer);
+	else
+		answer->over_tcp = true;
+}
+
+// Is it the answer of nobody who could have been sent a datagram?
+static bool loses_nothing(const struct course *course, const struct answer *answer)
+{
+	return has(course, FAULT_DROP) && answer->source != SOURCE_SERVER && answer->source != SOURCE_NOBODY;
+}
+
+void bend_answer(struct faults *faults, const struct terms *terms, const struct question *questions, size_t count,
+                 const struct bend_truth *truth, struct answer *answers)
+{
+	struct bend own;
+	struct terms bent = *terms;
+	struct course courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
+	unsigned at_once = 0, later = 0;
+	int64_t until = 0;
+	if (!terms->bend) {
+		start(&own);
+		bent.bend = &own;
+	}
+	for (size_t i = 0; i < count; i++) {
+		courses[i] = plot(faults, &bent, &questions[i]);
+		*(courses[i].due > courses[i].begun ? &later : &at_once) |= 1u << i;
+		until = clock_most(until, courses[i].due);
+	}
+	bent.bend = terms->bend;
+	settle(truth, &bent, courses, questions, count, at_once, answers);
+	if (later) {
+		wait_until(terms, until);
+		settle(truth, &bent, courses, questions, count, later, answers);
+	}
+	for (size_t i = 0; i < count; i++)
+		if (loses_nothing(&courses[i], &answers[i]))
+			wait_until(terms, courses[i].due + RETRANSMISSION);
+	for (size_t i = 0; i < count; i++) {
+		if (!courses[i].fault)
+			continue;
+		bend_content(&bent, &courses[i], &questions[i], &answers[i]);
+		trace_answer(terms, &courses[i], &questions[i], &answers[i]);
+	}
+	if (terms->bend && later)
+		terms->bend->waited = name_digest(&questions[0].name, DIGEST_START);
+}
+
+// ---- the hosts file ----
+
+unsigned bend_admitted(struct faults *faults, const struct terms *terms, const struct name *name,
+                       const uint16_t *types, size_t count)
+{
+	unsigned admitted = 0;
+	for (size_t i = 0; i < count; i++) {
+		const struct question question = { *name, types[i], RRCLASS_IN };
+		uint64_t number;
+		const struct fault *fault = faults_find(faults, &terms->bend->lots, &question, &number);
+		if (!fault || !(fault->actions & FAULT_VERDICTS))
+			admitted |= 1u << i;
+	}
+	return admitted;
+}
+
+enum outcome bend_host(struct faults *faults, const struct terms *terms, const struct name *name,
+                       const uint16_t *types, size_t count, struct host *host)
+{
+	struct course courses[UPSTREAM_QUESTIONS_MAX];
+	int64_t until = 0;
+	bool is_late = false;
+	for (size_t i = 0; i < count; i++) {
+		const struct question question = { *name, types[i], RRCLASS_IN };
+		courses[i] = plot(faults, terms, &question);
+		until = clock_most(until, courses[i].due + (has(&courses[i], FAULT_DROP) ? RETRANSMISSION : 0));
+		is_late |= is_too_late(&courses[i], terms);
+	}
+	wait_until(terms, until);
+	terms->bend->waited = name_digest(name, DIGEST_START);
+	for (size_t i = 0; i < count; i++) {
+		const struct question question = { *name, types[i], RRCLASS_IN };
+		if (!courses[i].fault)
+			continue;
+		note_host_bend(&courses[i], &question, &terms->bend->host);
+		trace(terms, &courses[i], &question, is_late ? "timeout" : "NOERROR");
+	}
+	if (!is_late)
+		return OUTCOME_FOUND;
+	host_clear(host);
+	host->error = ETIMEDOUT;
+	return OUTCOME_TRY_AGAIN;
+}

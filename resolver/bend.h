@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Lookups bent by the faults of the configuration, whoever answers them (withdns.conf(5): fault).
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/socket.h>
+
+#include "resolver/dns/host.h"
+#include "resolver/dns/message.h"
+#include "resolver/source/fault.h"
+
+struct terms;
+
+// One call of the program: what it has drawn so far, and what is left to do to its addresses once they are in their
+// order.
+struct bend {
+	struct fault_lots lots;
+	struct host_bend host;
+	uint64_t waited;  // digest of the name that a delay was waited for last
+};
+
+// The same terms for one call whose lookups share their lots; *bend must live as long. Without faults just the same
+// terms.
+struct terms bend_begin(struct bend *bend, const struct terms *terms);
+
+// Who answers where no fault does: as resolver_answer, for the same questions or fewer.
+struct bend_truth {
+	void (*ask)(const void *context, const struct terms *terms, const struct question *questions, size_t count,
+	            struct answer *answers);
+	const void *context;
+};
+
+// As resolver_answer. Waits as long as the faults say, no longer than to the deadline of the terms.
+void bend_answer(struct faults *faults, const struct terms *terms, const struct question *questions, size_t count,
+                 const struct bend_truth *truth, struct answer *answers);
+
+// The hosts file: what it may be asked for the name with these types (count is 1 or 2), one bit each. What a fault
+// answers is not the file's.
+unsigned bend_admitted(struct faults *faults, const struct terms *terms, const struct name *name,
+                       const uint16_t *types, size_t count);
+
+// Bends what it found for them: waits, and notes what is to be done to the addresses. OUTCOME_TRY_AGAIN with *host
+// cleared where that takes longer than the deadline allows.
+enum outcome bend_host(struct faults *faults, const struct terms *terms, const struct name *name,
+                       const uint16_t *types, size_t count, struct host *host);
