@@ -213,7 +213,8 @@ static void counts_go_on_when_the_configuration_is_read_again(void **state)
 	(void)state;
 	struct scene scene = scene_with("fault app.test servfail first=2\nfault app.test servfail first=1");
 	const struct environment environment = {
-		.directives = "nameserver none\nfault x.test nodata\nfault app.test servfail first=2", .hosts_path = "/nonexistent",
+		.directives = "nameserver none\nfault x.test nodata\nfault app.test servfail first=2",
+		.hosts_path = "/nonexistent",
 		.resolvconf_path = "/nonexistent", .system_path = "/nonexistent", .nsswitch_path = "/nonexistent",
 	};
 	struct config_error error;

@@ -1,0 +1,111 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Real programs under faults: what they see, and that a seed lets them see it again.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+records='app.test. 60 A 192.0.2.1
+api.test. 60 A 192.0.2.2
+a.db.test. 60 A 192.0.2.3
+many.test. 60 A 192.0.2.11
+many.test. 60 A 192.0.2.12
+many.test. 60 A 192.0.2.13
+many.test. 60 A 192.0.2.14'
+server_address=''
+start_fake server -r "$records"
+
+# bent [OPTION]... PROGRAM...: under the server and those options.
+bent() {
+	"$withdns" -H none -s "$server_address" "$@"
+}
+
+# Prints one letter a lookup of a.db.test, twenty of them: "." for an answer, "A" for EAI_AGAIN.
+many_lookups='
+import socket
+def look():
+    try:
+        socket.getaddrinfo("a.db.test", None)
+        return "."
+    except socket.gaierror as error:
+        return "A" if error.errno == socket.EAI_AGAIN else "?"
+print("".join(look() for i in range(40)))'
+
+# told SENTENCE WANTED GOT FAULT: the command stops, and says what it wanted and got.
+told() {
+	local said
+	said=$("$withdns" -s "$server_address" -f "$4" echo started 2>&1; echo "$?")
+	case $said in
+	"withdns: -f '$4': fault: expected $2"*", got \"$3\""$'\n'125) pass "$1" ;;
+	*) fail "$1" "$said" ;;
+	esac
+}
+
+told 'a fault that is none is told before the program starts' 'nxdomain, nodata, servfail' servfial 'app.test servfial'
+told 'so is a pattern that is none' 'a name, *.DOMAIN or *' a..b 'a..b servfail'
+told 'so is a contradiction' 'one of nxdomain, nodata, servfail' servfail 'app.test nxdomain servfail'
+told 'so is a limit of nothing' 'limit=N, 1 address or more' limit=0 'app.test limit=0'
+printf 'nameserver 192.0.2.1\n\nfault app.test servfail 0%%\n' >"$scratch/withdns.conf"
+same 'one in a file is told with its line' \
+	"withdns: $scratch/withdns.conf:3: fault: expected one share, 1% to 100%, got \"0%\"" \
+	"$("$withdns" -c "$scratch/withdns.conf" true 2>&1)"
+
+same 'getent sees a name that does not exist' 2 "$(bent -f 'app.test nxdomain' getent ahosts app.test; echo $?)"
+same 'other names are answered' '192.0.2.1' \
+	"$(bent -f '*.app.test nxdomain' getent ahostsv4 app.test | awk 'NR == 1 { print $1 }')"
+same 'getent sees the addresses that were given' '192.0.2.77 192.0.2.78' \
+	"$(bent -f 'app.test answer=192.0.2.77,192.0.2.78' getent ahostsv4 app.test | awk '/STREAM/ { print $1 }' | paste -sd ' ')"
+same 'the first addresses are left' 2 "$(bent -f 'many.test limit=2' getent ahostsv4 many.test | grep -c STREAM)"
+
+shuffled() {
+	bent -o 'seed 3' -f 'many.test shuffle' getent ahostsv4 many.test | awk '/STREAM/ { print $1 }' | paste -sd ' '
+}
+plain=$(bent getent ahostsv4 many.test | awk '/STREAM/ { print $1 }' | paste -sd ' ')
+once=$(shuffled)
+same 'a seed shuffles in the same way each time' "$once" "$(shuffled)"
+same 'all addresses are there when they are shuffled' "$(tr ' ' '\n' <<<"$plain" | sort)" "$(tr ' ' '\n' <<<"$once" | sort)"
+check 'their order is another one' [ "$plain" != "$once" ]
+
+if has python3 'a share of the lookups fails, the same ones with the same seed'; then
+	sentence() {
+		bent -o "seed $1" -f '*.db.test servfail 30%' -f 'api.test delay=200..800' python3 -c "$many_lookups"
+	}
+	once=$(sentence 1)
+	same 'a share of the lookups fails, the same ones with the same seed' "$once" "$(sentence 1)"
+	check 'some fail and some do not' grep -qE '^[.A]*(\.A|A\.)[.A]*$' <<<"$once"
+	check 'another seed draws other lots' [ "$once" != "$(sentence 2)" ]
+	check 'what is delayed is late by as much' bent -f '*.db.test servfail 30%' -f 'api.test delay=200..800' python3 -c '
+import socket, sys, time
+start = time.monotonic()
+addresses = socket.getaddrinfo("api.test", None)
+taken = time.monotonic() - start
+sys.exit(addresses[0][4][0] != "192.0.2.2" or taken < 0.2)'
+	check 'a timeout is EAI_AGAIN when the time of the options is over' \
+		bent -o 'options timeout-ms:150' -f 'app.test timeout' python3 -c '
+import socket, sys, time
+start = time.monotonic()
+try:
+    socket.getaddrinfo("app.test", None)
+except socket.gaierror as error:
+    sys.exit(error.errno != socket.EAI_AGAIN or time.monotonic() - start < 0.15)
+sys.exit(1)'
+	check 'a signal does not cut the wait short' bent -f 'app.test delay=200' python3 -c '
+import signal, socket, sys, time
+seen = []
+signal.signal(signal.SIGALRM, lambda *_: seen.append(1))
+signal.setitimer(signal.ITIMER_REAL, 0.03, 0.03)
+start = time.monotonic()
+socket.getaddrinfo("app.test", None)
+sys.exit(not seen or time.monotonic() - start < 0.2)'
+fi
+
+cat >"$scratch/hosts" <<'END'
+192.0.2.50 app.test
+END
+same 'a name of the hosts file fails like any other' 2 \
+	"$("$withdns" -H "$scratch/hosts" -s "$server_address" -f 'app.test servfail' getent hosts app.test; echo $?)"
+
+bent -o 'search .' -f 'app.test truncate' --log="$scratch/log" getent ahostsv4 app.test >/dev/null
+check 'a truncated answer comes over TCP' grep -q 'exchange app.test A .* tcp -> NOERROR' "$scratch/log"
+check 'a fault that bit stands in the log' grep -q ' fault app.test A truncate ' "$scratch/log"
+finish
