@@ -145,5 +145,18 @@ void config_clear(struct config *config);
 // The route for a name: the longest domain that it is within; routes[0] if none.
 const struct route *config_route(const struct config *config, const struct name *name);
 
+// Does anybody want to know? Putting an event together is not worth the while otherwise.
+static inline bool config_is_traced(const struct config *config)
+{
+	return trace_is_on(&config->trace) || trace_is_on(&config->journal);
+}
+
+// Writes the event to the log and to the journal, as far as there are such.
+static inline void config_trace(const struct config *config, const struct trace_event *event)
+{
+	trace_write(&config->trace, event);
+	trace_write(&config->journal, event);
+}
+
 // Milliseconds that one whole lookup may take.
 unsigned options_deadline_ms(const struct options *options);

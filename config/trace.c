@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -159,6 +160,22 @@ static void add_member(struct line *line, const char *key, const char *value, si
 	line_add(line, "\"");
 }
 
+static void add_number_member(struct line *line, const char *key, uint64_t number)
+{
+	line_add(line, ",\"");
+	line_add(line, key);
+	line_add(line, "\":");
+	line_add_number(line, number);
+}
+
+// The first thread has the number of its process, and goes without saying.
+static void add_thread(struct line *line)
+{
+	const long thread = syscall(SYS_gettid);
+	if (thread > 0 && thread != getpid())
+		add_number_member(line, "thread", (uint64_t)thread);
+}
+
 // What finds no room is told by a last element "...".
 static void add_list(struct line *line, const char *key, const char *addresses)
 {
@@ -189,7 +206,7 @@ static void add_list(struct line *line, const char *key, const char *addresses)
 
 static void write_json(struct line *line, const struct trace_event *event)
 {
-	line_add(line, "{\"time\":\"");
+	line_add(line, "{\"v\":1,\"time\":\"");
 	add_time(line);
 	line_add(line, "\",\"pid\":");
 	line_add_number(line, (uint64_t)getpid());
@@ -199,17 +216,20 @@ static void write_json(struct line *line, const struct trace_event *event)
 	} members[] = {
 		{"program", program_invocation_short_name, 64}, {"event", event->event, 16}, {"call", event->call, 64},
 		{"name", event->name, NAME_LIMIT}, {"arguments", event->arguments, VALUE_LIMIT}, {"type", event->type, 16},
-		{"source", event->source, 16}, {"server", event->server, 80}, {"transport", event->transport, 16},
+		{"rule", event->rule, VALUE_LIMIT}, {"source", event->source, 16}, {"server", event->server, 80}, {"transport", event->transport, 16},
 		{"result", event->result, 128},
 	};
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
 		add_member(line, members[i].key, members[i].value, members[i].limit);
+	if (event->try > 0)
+		add_number_member(line, "try", event->try);
 	add_list(line, "addresses", event->addresses);
 	add_list(line, "names", event->names);
 	if (event->microseconds >= 0) {
 		line_add(line, ",\"ms\":");
 		add_milliseconds(line, event->microseconds, 3);
 	}
+	add_thread(line);
 	line_add(line, "}");
 }
 

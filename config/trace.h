@@ -21,7 +21,7 @@ struct trace {
 // number for its database. A descriptor that is not open now leaves the log off.
 void trace_bind(struct trace *trace, int descriptor);
 
-// A string member that is NULL and a number that is negative are left out of the line.
+// A string member that is NULL, a duration that is negative and a try of 0 are left out of the line.
 struct trace_event {
 	const char *event;      // "call": one call of the program; "exchange": one question to one server
 	const char *call;       // "getaddrinfo"
@@ -35,6 +35,8 @@ struct trace_event {
 	const char *addresses;  // that were found: "127.0.0.1 ::1"
 	const char *names;      // that were found for an address: "host.example"
 	int64_t microseconds;   // how long it took
+	const char *rule;       // of an exchange: the domain of the `nameserver ... for` line that chose its server
+	unsigned try;           // of an exchange: the how-manieth packet of its lookup, from 1
 };
 
 // A line is at most this long: long values are cut and end in "...", and JSON stays whole.

@@ -217,7 +217,7 @@ static const char *write_addresses(const struct host *host, char *text, size_t s
 
 bool shim_is_traced(const struct shim_call *call)
 {
-	return call->resolver && trace_is_on(&resolver_config(call->resolver)->trace);
+	return call->resolver && config_is_traced(resolver_config(call->resolver));
 }
 
 void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
@@ -243,6 +243,6 @@ void shim_trace(const struct shim_call *call, const char *name, const char *argu
 		event.transport = host->over_tcp ? "tcp" : "udp";
 	}
 	int saved = errno;
-	trace_write(&resolver_config(call->resolver)->trace, &event);
+	config_trace(resolver_config(call->resolver), &event);
 	errno = saved;
 }

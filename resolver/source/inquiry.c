@@ -14,21 +14,23 @@
 
 void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
 {
-	const struct trace *trace = &inquiry->config->trace;
-	if (!trace_is_on(trace))
+	if (!config_is_traced(inquiry->config))
 		return;
 	const struct question *question = &inquiry->asking.questions[which];
-	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
+	const struct route *route = terms_route(inquiry->terms, &question->name);
+	char name[NAME_TEXT_SIZE], rule[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
 	struct trace_event event = {
 		.event = "exchange",
 		.name = name_write(&question->name, name),
 		.type = rrtype_write(question->type, type),
+		.rule = route != inquiry->terms->plain ? name_write(&route->domain, rule) : NULL,
 		.server = address_write_with_port(&attempt->server, server),
 		.transport = attempt->stream ? "tcp" : "udp",
 		.result = result,
+		.try = (unsigned)(attempt - inquiry->attempts) + 1,
 		.microseconds = clock_now() - attempt->started,
 	};
-	trace_write(trace, &event);
+	config_trace(inquiry->config, &event);
 }
 
 void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,

@@ -8,6 +8,7 @@
 
 #include "config/environment.h"
 #include "config/line.h"
+#include "shim/command/afterwards.h"
 #include "shim/command/launch.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
@@ -89,7 +90,7 @@ static bool is_admitted(const struct program *program, const struct command_line
 }
 
 static bool run(const struct command_line *line, const struct settings *settings, const char *library,
-	const char *preload, struct problem *problem)
+	const char *preload, struct afterwards *afterwards, struct problem *problem)
 {
 	struct program program;
 
@@ -98,14 +99,15 @@ static bool run(const struct command_line *line, const struct settings *settings
 	bool admitted = is_admitted(&program, line, problem);
 	if (admitted && line->verbose)
 		say_plan(library, settings, &program);
-	if (admitted)
+	if (admitted && afterwards_fork(afterwards, problem))
 		launch_exec(&program, line->program, preload, settings, problem);
 	program_clear(&program);
 	return false;
 }
 
 // With the settings made: prints them or runs the program. Returns only on failure or for --print-env.
-static bool use_settings(const struct command_line *line, const struct settings *settings, struct problem *problem)
+static bool use_settings(const struct command_line *line, const struct settings *settings,
+	struct afterwards *afterwards, struct problem *problem)
 {
 	char *library = launch_find_library(problem);
 	if (library == NULL)
@@ -119,17 +121,18 @@ static bool use_settings(const struct command_line *line, const struct settings 
 		launch_print_env(preload, settings, stdout);
 		done = true;
 	} else {
-		done = run(line, settings, library, preload, problem);
+		done = run(line, settings, library, preload, afterwards, problem);
 	}
 	free(preload);
 	free(library);
 	return done;
 }
 
-static bool act(const struct command_line *line, struct problem *problem)
+static bool act(struct command_line *line, struct problem *problem)
 {
 	struct environment inherited;
 	struct settings settings = {.directives = NULL};
+	struct afterwards afterwards;
 
 	if (line->action == ACTION_HELP) {
 		options_write_usage(stdout);
@@ -140,8 +143,11 @@ static bool act(const struct command_line *line, struct problem *problem)
 		return true;
 	}
 	environment_take(&inherited);
-	bool done = settings_make(line, &inherited, &settings, problem) && use_settings(line, &settings, problem);
+	bool done = afterwards_prepare(line, &afterwards, problem) &&
+		settings_make(line, &inherited, &settings, problem) &&
+		use_settings(line, &settings, &afterwards, problem);
 	settings_clear(&settings);
+	afterwards_clear(&afterwards);
 	return done;
 }
 

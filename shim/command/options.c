@@ -110,12 +110,41 @@ static bool apply_file_directive(struct command_line *line, const struct use *us
 	return keep_setting(line, use, directive, problem);
 }
 
-static bool apply_config_file(struct command_line *line, const struct use *use, struct problem *problem)
+bool options_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
+	struct problem *problem)
+{
+	const struct option_row row = {.argument = "FILE", .directive = directive};
+
+	return apply_file_directive(line, &(struct use){.row = &row, .spelling = option, .value = path}, problem);
+}
+
+static bool keep_path(const char **path, const struct use *use, struct problem *problem)
 {
 	if (*use->value == '\0')
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
-	line->config_file = use->value;
+	*path = use->value;
 	return true;
+}
+
+static bool apply_config_file(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	return keep_path(&line->config_file, use, problem);
+}
+
+static bool apply_summary(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	(void)use, (void)problem;
+	return line->summary = true;
+}
+
+static bool apply_report(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	return keep_path(&line->report, use, problem);
+}
+
+static bool apply_expect(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	return keep_path(&line->expect, use, problem);
 }
 
 static bool apply_print_env(struct command_line *line, const struct use *use, struct problem *problem)
@@ -168,6 +197,9 @@ static const struct option_row rows[] = {
 	{'w', "save", "FILE", "append the servers' answers to this zone file", "save ", apply_file_directive},
 	{'o', "option", "'DIRECTIVE'", "any line of withdns.conf(5)", "", apply_directive},
 	{'c', "config", "FILE", "read this configuration file", NULL, apply_config_file},
+	{0, "summary", NULL, "afterwards, tell what was looked up", NULL, apply_summary},
+	{0, "report", "FILE", "afterwards, show it as an HTML page in this file", NULL, apply_report},
+	{0, "expect", "FILE", "fail if a name is looked up that FILE does not name", NULL, apply_expect},
 	{0, "print-env", NULL, "print the set-up as lines for the shell", NULL, apply_print_env},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", NULL, apply_force},
 	{'q', "quiet", NULL, "give no warnings", NULL, apply_quiet},
@@ -266,6 +298,8 @@ static bool parse_program(struct cursor *at, struct command_line *line, struct p
 	if (line->action == ACTION_PRINT_ENV && is_there)
 		return problem_set(problem, EXIT_OWN_ERROR, "--print-env: expected no PROGRAM, found %s",
 			at->argv[at->index]);
+	if (line->action == ACTION_PRINT_ENV && (line->summary || line->report != NULL || line->expect != NULL))
+		return problem_set(problem, EXIT_OWN_ERROR, "--print-env: expected no --summary, --report or --expect");
 	if (line->action == ACTION_RUN)
 		line->program = at->argv + at->index;
 	return true;
@@ -329,6 +363,6 @@ void options_write_usage(FILE *out)
 	fputs("\n"
 	      "SERVER is an address, 192.0.2.1 or 192.0.2.1:5353 or [2001:db8::1]:5353, or system or none.\n"
 	      "\n"
-	      "Exit status: that of PROGRAM; 125 an error of withdns itself, 126 PROGRAM cannot\n"
-	      "be run, 127 PROGRAM was not found.\n", out);
+	      "Exit status: that of PROGRAM; 124 a lookup that --expect does not name, 125 an\n"
+	      "error of withdns itself, 126 PROGRAM cannot be run, 127 PROGRAM was not found.\n", out);
 }

@@ -19,6 +19,8 @@ struct option_setting {
 struct command_line {
 	enum command_action action;
 	bool quiet, verbose, force;
+	bool summary;              // these three are what the program is watched for
+	const char *report, *expect;  // files, as they were given, within argv; NULL: none
 	struct option_setting *settings;  // in the order of the command line
 	size_t setting_count;
 	const char *config_file;   // as it was given, within argv; NULL: none
@@ -28,6 +30,10 @@ struct command_line {
 // Reads options up to the first word that is none, "--" or the end (POSIX XBD 12.2). --help and --version end the
 // reading. argv is borrowed for as long as *out is used; options_clear frees the rest, after a failure too.
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem);
+
+// Adds a directive that holds a path, as if the option called by that name had been given.
+bool options_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
+	struct problem *problem);
 
 // Accepts one that was never filled (all zero).
 void options_clear(struct command_line *line);

@@ -6,6 +6,7 @@
 
 // What env(1), nohup(1) and their kin exit with, so that scripts need to learn nothing new.
 enum {
+	EXIT_UNEXPECTED = 124,  // a name was looked up that --expect does not name
 	EXIT_OWN_ERROR = 125,
 	EXIT_CANNOT_RUN = 126,
 	EXIT_NOT_FOUND = 127,

@@ -137,6 +137,13 @@ static void json_has_one_member_for_each_value(void **state)
 	assert_string_equal(told(true, &event),
 	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
 	                    "\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"addresses\":[],\"ms\":1.005}\n");
+	event.addresses = NULL;
+	event.rule = "corp.test";
+	event.try = 2;
+	assert_string_equal(told(true, &event),
+	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"rule\":\"corp.test\","
+	                    "\"server\":\"127.0.0.1:5353\",\"transport\":\"udp\",\"result\":\"NXDOMAIN\","
+	                    "\"try\":2,\"ms\":1.005}\n");
 	event = (struct trace_event){.event = "call", .microseconds = -1};
 	assert_string_equal(told(true, &event), "\"event\":\"call\"}\n");
 }
@@ -158,7 +165,7 @@ static void a_line_begins_with_the_time_and_the_process(void **state)
 	assert_memory_equal(rest + 4, process, strlen(process));
 
 	line = written(&json, &call);
-	rest = strptime(line, "{\"time\":\"%Y-%m-%dT%H:%M:%S", &date);
+	rest = strptime(line, "{\"v\":1,\"time\":\"%Y-%m-%dT%H:%M:%S", &date);
 	assert_non_null(rest);
 	snprintf(process, sizeof process, "Z\",\"pid\":%d,\"program\":\"test_trace\",", (int)getpid());
 	assert_memory_equal(rest + 4, process, strlen(process));
@@ -218,7 +225,7 @@ static void long_values_are_cut(void **state)
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
 		const struct trace_event event = {filling, filling, filling, filling, filling, filling,
-		                                  filling, filling, filling, filling, filling, 1};
+		                                  filling, filling, filling, filling, filling, 1, filling, 1};
 		struct trace_event short_event = call;
 		short_event.addresses = filling;
 		const struct trace text = file_trace(false), json = file_trace(true);
