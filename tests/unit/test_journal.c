@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/trace.h"
+#include "shim/command/expect.h"
+#include "shim/command/journal.h"
+#include "shim/command/problem.h"
+#include "shim/command/report.h"
+#include "shim/command/summary.h"
+
+static struct journal parsed(const char *text)
+{
+	struct journal journal;
+	char *copy = malloc(strlen(text) + 1);
+	memcpy(copy, text, strlen(text));
+	assert_true(journal_parse(copy, strlen(text), &journal));
+	return journal;
+}
+
+static void what_the_library_writes_is_read_again(void **state)
+{
+	(void)state;
+	struct journal_file file;
+	struct problem problem;
+	struct journal journal;
+	assert_true(journal_file_make(&file, &problem));
+	const struct trace trace = {.target = TRACE_FILE, .path = file.path, .json = true};
+	trace_write(&trace, &(struct trace_event){
+		.event = "exchange", .name = "a\"\\\n.test", .type = "A", .rule = "test", .server = "127.0.0.1:53",
+		.transport = "udp", .result = "NOERROR", .try = 2, .microseconds = 1234567});
+	trace_write(&trace, &(struct trace_event){
+		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1", .microseconds = -1});
+	assert_true(journal_file_read(&file, &journal));
+	journal_file_remove(&file);
+
+	assert_int_equal(journal.count, 2);
+	assert_int_equal(journal.unreadable, 0);
+	const struct journal_event *event = &journal.events[0];
+	assert_string_equal(event->event, "exchange");
+	assert_string_equal(event->name, "a\"\\\n.test");
+	assert_string_equal(event->rule, "test");
+	assert_string_equal(event->server, "127.0.0.1:53");
+	assert_int_equal(event->try, 2);
+	assert_int_equal(event->microseconds, 1234567);
+	assert_int_equal(event->pid, getpid());
+	assert_int_equal(event->thread, getpid());
+	assert_null(event->call);
+	assert_string_equal(journal.events[1].addresses, "192.0.2.1 ::1");
+	assert_int_equal(journal.events[1].microseconds, -1);
+	journal_clear(&journal);
+}
+
+static void time_is_milliseconds_since_1970(void **state)
+{
+	(void)state;
+	struct journal journal = parsed("{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"event\":\"call\"}\n");
+	assert_int_equal(journal.count, 1);
+	assert_int_equal(journal.events[0].time, INT64_C(1795404363122));
+	journal_clear(&journal);
+}
+
+static void lines_of_others_are_passed_over_and_counted(void **state)
+{
+	(void)state;
+	static const char *const lines[] = {
+		"", "x", "{}", "{\"event\":\"call\"", "{\"event\":\"call\"}x", "{\"event\":\"\\u0000\"}", "{\"event\":\"\\ud800\"}",
+		"{\"event\":\"call\",\"pid\":-1}", "{\"event\":\"call\",\"ms\":1}", "{\"event\":\"call\",\"v\":2}",
+		"{\"event\":\"call\",\"pid\":12345678901234567890}", "{\"event\":\"call\",\"time\":\"now\"}", "{\"event\":\"a\nb\"}",
+		"{\"event\":\"call\",\"addresses\":[\"a\"}", "{\"event\":\"call\",}", "{\"name\":\"a\"}", "{\"event\":\"\\", "{\"event\":\"",
+	};
+	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+		char text[200];
+		snprintf(text, sizeof(text), "%s\n{\"event\":\"call\"}\n", lines[i]);
+		struct journal journal = parsed(text);
+		assert_int_equal(journal.count, 1);
+		assert_true(journal.unreadable >= 1);
+		journal_clear(&journal);
+	}
+	struct journal journal = parsed("{\"event\":\"call\",\"later\":[\"a\",\"b\"],\"more\":-1.5e3,\"text\":\"\\u00e4\"}");
+	assert_int_equal(journal.count, 1);
+	journal_clear(&journal);
+}
+
+static void anybody_may_append_to_the_file_and_only_we_read_it(void **state)
+{
+	(void)state;
+	struct journal_file file;
+	struct problem problem;
+	struct stat status;
+	assert_true(journal_file_make(&file, &problem));
+	assert_int_equal(stat(file.path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0622);
+	assert_int_equal(stat(file.folder, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0711);
+	char *folder = strdup(file.folder);
+	journal_file_remove(&file);
+	assert_int_equal(stat(folder, &status), -1);
+	free(folder);
+}
+
+#define CALL(pid, name, source, result, ms) "{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"pid\":" #pid \
+	",\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"" name "\"," source "\"result\":\"" result "\",\"ms\":" ms "}\n"
+#define BY_SERVER "\"source\":\"server\",\"server\":\"192.0.2.1:53\","
+
+static void a_summary_has_one_row_for_each_name_and_call(void **state)
+{
+	(void)state;
+	struct journal journal = parsed(
+		CALL(1, "b.test", BY_SERVER, "0", "1.000") CALL(1, "a.test", "\"source\":\"hosts\",", "0", "0.100")
+		CALL(2, "B.test", "\"source\":\"cache\",", "0", "0.500") CALL(2, "b.test", BY_SERVER, "EAI_AGAIN", "20.250")
+		"{\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"\"}\n"
+		"{\"event\":\"call\",\"call\":\"res_query\",\"name\":\"a.test\",\"arguments\":\"type=MX\",\"result\":\"-1\"}\n"
+		"{\"event\":\"exchange\",\"name\":\"b.test\"}\n");
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	assert_true(summary_write(&journal, out));
+	fclose(out);
+	assert_string_equal(text,
+		"name    call          asked  answered by                 slowest ms  failed\n"
+		"b.test  getaddrinfo       3  server 192.0.2.1:53, cache        20.2       1\n"
+		"a.test  getaddrinfo       1  hosts                              0.1       0\n"
+		"a.test  res_query MX      1  -                                  0.0       1\n"
+		"5 lookups by 3 processes, 2 failed, 21.9 ms in all; 1 question to servers\n");
+	free(text);
+	journal_clear(&journal);
+}
+
+static char path[] = "/tmp/test_journal.XXXXXX";
+
+static void write_file(const char *text)
+{
+	strcpy(path + strlen(path) - 6, "XXXXXX");
+	const int descriptor = mkstemp(path);
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, text, strlen(text)), strlen(text));
+	close(descriptor);
+}
+
+static void names_outside_the_file_are_told_once(void **state)
+{
+	(void)state;
+	static const struct { const char *line; bool is_lacking; } cases[] = {
+		{CALL(1, "api.test", "", "0", "1.000"), false},
+		{CALL(1, "API.test.", "", "0", "1.000"), false},
+		{CALL(1, "x.api.test", "", "0", "1.000"), true},
+		{CALL(1, "a.db.test", "", "0", "1.000"), false},
+		{CALL(1, "a.b.db.test", "", "0", "1.000"), false},
+		{CALL(1, "db.test", "", "0", "1.000"), true},
+		{CALL(1, "192.0.2.1", "\"source\":\"literal\",", "0", "1.000"), false},
+		{CALL(1, "192.0.2.1", "", "0", "1.000"), false},
+		{CALL(1, "1.2.0.192.in-addr.arpa", "", "0", "1.000"), false},
+		{CALL(1, "192.0.2.2", "", "0", "1.000"), true},
+		{CALL(1, "", "", "0", "1.000"), false},
+		{CALL(1, "no..name", "", "0", "1.000"), true},
+		{"{\"event\":\"exchange\",\"name\":\"other.test\"}\n", false},
+	};
+	struct expectations expectations;
+	struct problem problem;
+	write_file("# names\napi.test   # the service\n\n*.db.test\r\n\t192.0.2.1\nlast.test");
+	assert_true(expectations_read(path, &expectations, &problem));
+	assert_int_equal(expectations.count, 4);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct journal journal = parsed(cases[i].line);
+		assert_int_equal(journal.count, 1);
+		assert_int_equal(expectations_lack(&expectations, &journal.events[0]), cases[i].is_lacking);
+		journal_clear(&journal);
+	}
+	struct journal journal = parsed(CALL(1, "z.test", "", "0", "1.000") CALL(1, "a\\u001b.test", "", "0", "1.000")
+		CALL(2, "Z.test", "", "0", "1.000"));
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	assert_int_equal(expectations_tell(&expectations, &journal, out), 3);
+	fclose(out);
+	assert_string_equal(text, "withdns: unexpected lookup of a\\x1b.test\nwithdns: unexpected lookup of z.test\n");
+	free(text);
+	journal_clear(&journal);
+	expectations_clear(&expectations);
+	unlink(path);
+}
+
+static void a_malformed_expectation_is_told_with_its_line(void **state)
+{
+	(void)state;
+	static const struct { const char *text; unsigned line; } cases[] = {
+		{"a.test b.test\n", 1}, {"a.test\n\n..\nb.test\n", 3}, {"a.test\n*.", 2}, {"#\n*..test", 2},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct expectations expectations;
+		struct problem problem;
+		char expected[200];
+		write_file(cases[i].text);
+		assert_false(expectations_read(path, &expectations, &problem));
+		snprintf(expected, sizeof(expected), "%s:%u: expected one name or *.domain", path, cases[i].line);
+		assert_string_equal(problem.text, expected);
+		assert_int_equal(problem.status, EXIT_OWN_ERROR);
+		expectations_clear(&expectations);
+		unlink(path);
+	}
+}
+
+static void a_report_escapes_what_names_smuggle_in(void **state)
+{
+	(void)state;
+	struct journal journal = parsed(CALL(1, "<script>&'\\\"\\u001b", BY_SERVER, "EAI_NONAME", "1.000"));
+	const char *const program[] = {"</title><img>", NULL};
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	assert_true(report_write(&journal, program, out));
+	fclose(out);
+	assert_null(strstr(text, "<script"));
+	assert_null(strstr(text, "<img"));
+	assert_null(strchr(text, '\x1b'));
+	assert_non_null(strstr(text, "&lt;script&gt;&amp;&#39;&quot;\\x1b"));
+	free(text);
+	journal_clear(&journal);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_library_writes_is_read_again),
+		cmocka_unit_test(time_is_milliseconds_since_1970),
+		cmocka_unit_test(lines_of_others_are_passed_over_and_counted),
+		cmocka_unit_test(anybody_may_append_to_the_file_and_only_we_read_it),
+		cmocka_unit_test(a_summary_has_one_row_for_each_name_and_call),
+		cmocka_unit_test(names_outside_the_file_are_told_once),
+		cmocka_unit_test(a_malformed_expectation_is_told_with_its_line),
+		cmocka_unit_test(a_report_escapes_what_names_smuggle_in),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
