@@ -546,17 +546,17 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	return true;
 }
 
-static size_t all_records(const struct answer *answer)
+// How many of count records fit into *room, which is less by them then.
+static size_t count_fitting(const struct answer *answer, size_t from, size_t count, size_t *room)
 {
-	return answer->record_count + answer->authority_count + answer->additional_count;
-}
-
-static size_t reply_size(const struct answer *answer, const struct question *question)
-{
-	size_t size = PACKET_HEADER_SIZE + question->name.length + 4u;
-	for (size_t i = 0; i < all_records(answer); i++)
-		size += answer_owner(answer, &answer->records[i]).length + 10u + answer->records[i].data_length;
-	return size;
+	for (size_t i = 0; i < count; i++) {
+		const struct record *record = &answer->records[from + i];
+		size_t size = answer_owner(answer, record).length + 10u + record->data_length;
+		if (size > *room)
+			return i;
+		*room -= size;
+	}
+	return count;
 }
 
 static uint8_t *put_record(uint8_t *out, const struct answer *answer, const struct record *record)
@@ -573,21 +573,26 @@ static uint8_t *put_record(uint8_t *out, const struct answer *answer, const stru
 
 uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size)
 {
-	*size = reply_size(answer, question);
-	uint8_t *message = *size <= UINT16_MAX ? malloc(*size) : NULL;
+	const size_t all[] = { answer->record_count, answer->authority_count, answer->additional_count };
+	size_t counts[3], room = UINT16_MAX - (PACKET_HEADER_SIZE + question->name.length + 4u);
+	for (size_t i = 0, from = 0; i < 3; from += all[i++])
+		counts[i] = count_fitting(answer, from, all[i], &room);
+	*size = UINT16_MAX - room;
+	uint8_t *message = malloc(*size);
 	if (!message)
 		return NULL;
+	const unsigned cut = counts[0] < all[0] ? FLAG_TC : 0;
 	uint8_t *at = put_u16(message, id);
-	at = put_u16(at, FLAG_QR | (answer->flags & FLAG_AA) | FLAG_RD | FLAG_RA | (answer->rcode & FLAG_RCODE));
+	at = put_u16(at, FLAG_QR | (answer->flags & FLAG_AA) | cut | FLAG_RD | FLAG_RA | (answer->rcode & FLAG_RCODE));
 	at = put_u16(at, 1);
-	at = put_u16(at, (unsigned)answer->record_count);
-	at = put_u16(at, (unsigned)answer->authority_count);
-	at = put_u16(at, (unsigned)answer->additional_count);
+	for (size_t i = 0; i < 3; i++)
+		at = put_u16(at, (unsigned)counts[i]);
 	at = put_bytes(at, question->name.wire, question->name.length);
 	at = put_u16(at, question->type);
 	at = put_u16(at, question->class);
-	for (size_t i = 0; i < all_records(answer); i++)
-		at = put_record(at, answer, &answer->records[i]);
+	for (size_t i = 0, from = 0; i < 3; from += all[i++])
+		for (size_t j = 0; j < counts[i]; j++)
+			at = put_record(at, answer, &answer->records[from + j]);
 	return message;
 }
 

@@ -54,8 +54,8 @@ bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cooki
 // query.
 bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question);
 
-// Makes a reply to the question of what is in answer: header, question, answer section, names uncompressed.
-// Allocated; NULL without memory or where it would pass 65535 bytes.
+// Makes a reply to the question of what is in answer: header, question and the three sections, names uncompressed. What
+// would pass 65535 bytes is left out, and TC says so of the answer section. Allocated; NULL without memory.
 uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size);
 
 // The header of a reply that packet_is_reply accepted.
