@@ -256,8 +256,10 @@ static void finish_packet(struct resolver *resolver, const struct terms *terms, 
                           struct answer *answer)
 {
 	struct terms plain = *terms;
+	const uint16_t flags = answer->flags;
 	plain.as_packets = false;
 	finish_chains(resolver, &plain, question, 1, answer);
+	answer->flags = flags;  // AA is about the first name (RFC 1035 4.1.1)
 	free(answer->message);
 	answer->message = NULL;
 	answer->message_size = 0;

@@ -48,6 +48,7 @@ struct apex {
 struct place {
 	const struct config_line *line;
 	struct stamp stamp;
+	bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
 	bool is_file;
 };
 
@@ -173,6 +174,7 @@ static bool read_place(struct zones *zones, const struct config_line *line, bool
 		return wrong.text[0] ? fail(place, line->label, line->line, wrong.text, error) : fail_without_memory(error);
 	}
 	place->stamp = stamp_of(line->text);
+	place->is_young = stamp_is_young(&place->stamp);
 	if (zone_file_read(line->text, DEFAULT_TTL, see_record, zones, &wrong))
 		return true;
 	return wrong.text[0] ? fail(place, line->text, wrong.line, wrong.text, error) : fail_without_memory(error);
@@ -497,7 +499,7 @@ bool zones_are_stale(const struct zones *zones)
 		if (!place->is_file)
 			continue;
 		const struct stamp now = stamp_of(place->line->text);
-		if (!stamp_equal(&place->stamp, &now))
+		if (!stamp_equal(&place->stamp, &now) || (place->is_young && !stamp_is_young(&now)))
 			return true;
 	}
 	return false;

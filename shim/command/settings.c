@@ -145,7 +145,8 @@ static bool check(const struct command_line *line, const struct environment *inh
 		environment.config_file = settings->config_file;
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
-	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) && check_log(&config.trace, problem) && check_hosts(config.hosts_path, problem);
+	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) &&
+	            check_log(&config.trace, problem) && check_hosts(config.hosts_path, problem);
 	config_clear(&config);
 	return done;
 }

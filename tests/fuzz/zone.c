@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: MIT
+// A zone file: read with ldns and without, indexed, and asked for its own names.
+#include <stdbool.h>
+
+#include "config/config.h"
+#include "resolver/dns/packet.h"
+#include "resolver/dns/zone_file.h"
+#include "resolver/source/zone.h"
+#include "tests/fuzz/fuzz.h"
+
+#define ASKED_MAX 32
+
+// The first names that were read, and what all records said.
+struct seen {
+	struct question questions[ASKED_MAX];
+	size_t asked, count;
+	uint64_t digest;
+};
+
+static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t length,
+                unsigned line)
+{
+	struct seen *seen = context;
+	struct name copy;
+	MUST(line > 0 && type && ttl <= INT32_MAX && length <= UINT16_MAX);
+	MUST(name_from_wire(owner->wire, owner->length, &copy));
+	seen->digest = seen->digest * 31 + owner->length + type + ttl + length;
+	for (size_t i = 0; i < length; i++)
+		seen->digest = seen->digest * 31 + data[i];
+	seen->count++;
+	if (seen->asked < ASKED_MAX)
+		seen->questions[seen->asked++] = (struct question){ *owner, type, 1 };
+	return true;
+}
+
+static void ask(const struct zones *zones, const struct question *question)
+{
+	struct answer answer = { 0 };
+	size_t size;
+	if (zone_answer(zones, question, &answer) == OUTCOME_PASS) {
+		MUST(!answer.records);
+		return;
+	}
+	MUST(zones_own(zones, &question->name));
+	MUST(answer.outcome != OUTCOME_FOUND || answer.record_count > 0);
+	uint8_t *message = packet_write_reply(&answer, question, 1, &size);
+	MUST(message && size <= UINT16_MAX && packet_is_reply(message, size, 1, 0, question));
+	free(message);
+	answer_clear(&answer);
+}
+
+static void ask_around(const struct zones *zones, const struct question *question)
+{
+	struct question other = *question;
+	ask(zones, &other);
+	other.type = 255;
+	ask(zones, &other);
+	other.type = 1;
+	ask(zones, &other);
+	if (other.name.length > 250)
+		return;
+	memmove(other.name.wire + 2, other.name.wire, other.name.length);
+	memcpy(other.name.wire, "\1x", 2);
+	other.name.length = (uint8_t)(other.name.length + 2);
+	ask(zones, &other);
+}
+
+static void open_and_ask(const uint8_t *bytes, size_t size, const struct seen *seen)
+{
+	struct config_line line = { (char *)fuzz_file(bytes, size)->path, (char *)"FILE", 1 };
+	const struct config config = { .zones = &line, .zone_count = 1 };
+	struct config_error error = { .reason = 0 };
+	struct zones *zones = zones_open(&config, &error);
+	MUST(zones || error.text[0]);
+	for (size_t i = 0; zones && i < seen->asked; i++)
+		ask_around(zones, &seen->questions[i]);
+	zones_close(zones);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+{
+	struct seen own = { .asked = 0 }, ldns = { .asked = 0 };
+	struct zone_file_error error;
+	char *text = fuzz_copy(bytes, size);
+	bool is_read = zone_file_read_text(text, size, 0, 60, see, &own, &error);
+	MUST(is_read || error.text[0]);
+	MUST(zone_file_read_text(text, size, ZONE_FILE_BY_LDNS, 60, see, &ldns, &error) == is_read);
+	MUST(own.count == ldns.count && own.digest == ldns.digest);
+	if (is_read)
+		open_and_ask(bytes, size, &own);
+	free(text);
+	return 0;
+}
