@@ -599,6 +599,13 @@ static enum outcome answer_link(const struct zones *zones, const struct spot *sp
 	return name_from_wire(zones->bytes + alias->data, alias->data_length, name) ? OUTCOME_UNUSABLE : OUTCOME_NO_RECOVERY;
 }
 
+// Records came, but none that answers: as it is where a server says so (see packet_read), and no reason to ask on.
+static enum outcome end_in_nothing(struct answer *answer)
+{
+	answer->has_soa = true;
+	return OUTCOME_UNUSABLE;
+}
+
 static enum outcome walk(const struct zones *zones, const struct question *question, struct answer *answer)
 {
 	struct name name = question->name;
@@ -612,6 +619,8 @@ static enum outcome walk(const struct zones *zones, const struct question *quest
 		if (found == OUTCOME_NO_NAME)
 			return add_soa(zones, spot.zone, answer) ? OUTCOME_NO_NAME : OUTCOME_ERROR;
 		outcome = answer_link(zones, &spot, question, &name, answer);
+		if (outcome == OUTCOME_NO_DATA && links)
+			return end_in_nothing(answer);
 		if (outcome != OUTCOME_UNUSABLE)
 			return outcome;
 	}
