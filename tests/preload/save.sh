@@ -8,15 +8,16 @@ program=$BUILD/tests/preload/saved
 saved=$scratch/saved.zone
 dns_address=''
 
-# look_up OUTPUT OPTION... [-- ARGUMENT]: the program's own output.
+# look_up OUTPUT [OPTION]... PROGRAM [PART]: what the program prints goes to that file.
 look_up() {
 	local output=$1
 	shift
 	timeout 60 "$withdns" -o 'search none.test short.test' -H none "$@" >"$output" 2>&1
 }
 
+# replay ZONE_FILE
 replay() {
-	look_up "$scratch/replayed" -z "$saved" -s none "$program" "$@"
+	look_up "$scratch/replayed" -z "$1" -s none "$program"
 }
 
 # differences ONE OTHER
@@ -65,14 +66,13 @@ wait "${parts[@]}"
 stop dns
 
 none 'no record is saved twice by one process' "$(repeated_lines)"
-replay
+replay "$saved"
 none 'what was saved answers the program as the server did' "$(differences "$scratch/run" "$scratch/replayed")"
 check 'there was something to answer' grep -q '^getaddrinfo far.test 0: 0 app.test .*192.0.2.1' "$scratch/replayed"
 
-saved=$scratch/parts.zone
-replay
+replay "$scratch/parts.zone"
 none 'what four processes saved at the same time answers them all' "$(differences "$scratch/run" "$scratch/replayed")"
-same 'the file begins with what it is, once' "1:;" "$(grep -n 'saved by withdns' "$saved" | cut -c 1-3)"
+same 'the file begins with what it is, once' "1:;" "$(grep -n 'saved by withdns' "$scratch/parts.zone" | cut -c 1-3)"
 
 mkfifo "$scratch/fifo"
 check 'a FIFO that nobody reads does not hold the program up' \
