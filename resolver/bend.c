@@ -31,6 +31,7 @@ static void start(struct bend *bend)
 	bend->lots.count = 0;
 	bend->host = (struct host_bend){ 0 };
 	bend->waited = 0;
+	bend->is_made_up = false;
 }
 
 struct terms bend_begin(struct bend *bend, const struct terms *terms)
@@ -64,6 +65,11 @@ static struct course plot(struct faults *faults, const struct terms *terms, cons
 static bool is_too_late(const struct course *course, const struct terms *terms)
 {
 	return has(course, FAULT_TIMEOUT | FAULT_DELAY) && course->due >= terms->deadline;
+}
+
+static bool is_made_up(const struct course *course, const struct terms *terms)
+{
+	return has(course, FAULT_VERDICTS) || is_too_late(course, terms);
 }
 
 // Signals may come in between.
@@ -262,9 +268,9 @@ static void note_host_bend(const struct course *course, const struct question *q
 }
 
 static void bend_content(const struct terms *terms, const struct course *course, const struct question *question,
-                         struct answer *answer)
+                         bool is_call, struct answer *answer)
 {
-	bool is_host = !terms->as_packets && terms->bend;
+	bool is_host = !terms->as_packets && is_call;
 	if (has(course, FAULT_TTL))
 		set_ttl(answer, course->fault->ttl);
 	if (is_host && answer->outcome == OUTCOME_FOUND)
@@ -304,7 +310,6 @@ void bend_answer(struct faults *faults, const struct terms *terms, const struct 
 		*(courses[i].due > courses[i].begun ? &later : &at_once) |= 1u << i;
 		until = clock_most(until, courses[i].due);
 	}
-	bent.bend = terms->bend;
 	settle(truth, &bent, courses, questions, count, at_once, answers);
 	if (later) {
 		wait_until(terms, until);
@@ -316,7 +321,8 @@ void bend_answer(struct faults *faults, const struct terms *terms, const struct 
 	for (size_t i = 0; i < count; i++) {
 		if (!courses[i].fault)
 			continue;
-		bend_content(&bent, &courses[i], &questions[i], &answers[i]);
+		bent.bend->is_made_up |= is_made_up(&courses[i], terms);
+		bend_content(&bent, &courses[i], &questions[i], terms->bend, &answers[i]);
 		trace_answer(terms, &courses[i], &questions[i], &answers[i]);
 	}
 	if (terms->bend && later)
@@ -360,6 +366,7 @@ enum outcome bend_host(struct faults *faults, const struct terms *terms, const s
 		note_host_bend(&courses[i], &question, &terms->bend->host);
 		trace(terms, &courses[i], &question, is_late ? "timeout" : "NOERROR");
 	}
+	terms->bend->is_made_up |= is_late;
 	if (!is_late)
 		return OUTCOME_FOUND;
 	host_clear(host);

@@ -273,7 +273,8 @@ static enum outcome ask_services(const struct quest *quest, struct host *out)
 		if (is_final(outcome) || config->services.list[i].ends_on & lookup_status(outcome, out, quest->address))
 			break;
 	}
-	if (outcome == OUTCOME_FOUND || !config->services.has_others)
+	bool is_made_up = quest->terms->bend && quest->terms->bend->is_made_up;
+	if (outcome == OUTCOME_FOUND || !config->services.has_others || is_made_up)
 		return outcome;
 	out->source = SOURCE_SYSTEM;
 	return OUTCOME_SYSTEM;

@@ -359,6 +359,32 @@ static void the_hosts_file_is_bent_too(void **state)
 	unlink(path);
 }
 
+// What libc knows beside files and servers would be the truth.
+static void libc_is_not_asked_for_what_a_fault_has_answered(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/withdns-nsswitch-XXXXXX";
+	const int descriptor = mkstemp(path);
+	assert_true(descriptor >= 0);
+	assert_true(dprintf(descriptor, "hosts: files dns myhostname\n") > 0);
+	close(descriptor);
+	const struct environment environment = {
+		.directives = "fault *.test nxdomain\noptions timeout-ms:1",
+		.hosts_path = "/nonexistent",
+		.resolvconf_path = "/nonexistent", .system_path = "/nonexistent", .nsswitch_path = path,
+	};
+	struct config_error error;
+	struct scene scene = { .resolver = resolver_open(&environment, NULL, &error) };
+	assert_non_null(scene.resolver);
+	struct host host = { 0 };
+	assert_int_equal(look_up(&scene, "app.test", AF_UNSPEC, &host), OUTCOME_NO_NAME);
+	host_clear(&host);
+	assert_int_equal(look_up(&scene, "app.other", AF_UNSPEC, &host), OUTCOME_SYSTEM);
+	host_clear(&host);
+	scene_close(&scene);
+	unlink(path);
+}
+
 static void an_address_is_looked_up_by_its_reverse_name(void **state)
 {
 	(void)state;
@@ -521,6 +547,7 @@ int main(void)
 		cmocka_unit_test(addresses_are_cut_behind_their_order),
 		cmocka_unit_test(addresses_are_shuffled_by_the_seed),
 		cmocka_unit_test(the_hosts_file_is_bent_too),
+		cmocka_unit_test(libc_is_not_asked_for_what_a_fault_has_answered),
 		cmocka_unit_test(an_address_is_looked_up_by_its_reverse_name),
 		cmocka_unit_test(programs_that_read_packets_see_a_packet),
 		cmocka_unit_test(programs_that_read_packets_see_the_ttl),
