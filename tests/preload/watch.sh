@@ -1,0 +1,150 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# --summary, --report and --expect: what they tell, and that the program does not notice its new parent.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+here=$(dirname "$0")
+
+# run ARGUMENT...: withdns with its output in $out, its messages in $err, its exit status in $status.
+run() {
+	"$withdns" -s none -H "$scratch/hosts" "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
+	status=$?
+	out=$(<"$scratch/out")
+	err=$(<"$scratch/err")
+}
+
+seen() {
+	printf 'status %s\nstdout: %s\nstderr: %s' "$status" "$out" "$err"
+}
+
+# ended SENTENCE STATUS PATTERN: the last run, PATTERN for all that it said on stderr.
+ended() {
+	# shellcheck disable=SC2053
+	if [ "$status" -eq "$2" ] && [[ $err == $3 ]]; then
+		pass "$1"
+	else
+		fail "$1" "wanted: status $2, $3"$'\n'"$(seen)"
+	fi
+}
+
+printf '192.0.2.1 app.test\n192.0.2.2 db.test\n' >"$scratch/hosts"
+export TMPDIR=$scratch/tmp
+mkdir "$TMPDIR"
+
+run --summary sh -c 'getent ahosts app.test; getent ahosts app.test; getent ahosts none.test; exit 3'
+ended 'a summary is told for the program and its children, and its exit status is kept' 3 \
+	'name *app.test *getaddrinfo * 2 *hosts*none.test *getaddrinfo * 1 *none * 1*3 lookups by 3 processes, 1 failed*'
+run --summary true
+ended 'a program that looks nothing up has a summary of one line' 0 '0 lookups by 0 processes*'
+none 'nothing is left behind in TMPDIR' "$(find "$TMPDIR" -mindepth 1)"
+
+printf '# what it may ask\napp.test\n*.corp.test\n192.0.2.2\n' >"$scratch/expected"
+run --expect "$scratch/expected" sh -c 'getent ahosts app.test; getent ahosts a.corp.test; getent hosts 192.0.2.2
+	getent ahosts 192.0.2.77; exit 0'
+ended 'what is expected is passed over in silence' 0 ''
+run --expect "$scratch/expected" sh -c 'getent ahosts db.test; getent ahosts DB.test; getent ahosts corp.test; exit 0'
+ended 'lookups of other names end in 124, and are told once each' 124 \
+	$'withdns: unexpected lookup of corp.test\nwithdns: unexpected lookup of [dD][bB].test'
+run --expect "$scratch/expected" sh -c 'getent ahosts db.test; exit 7'
+ended 'that counts more than the exit status of the program' 124 '*db.test'
+printf 'app.test\nno..name\n' >"$scratch/wrong"
+run --expect "$scratch/wrong" echo started
+ended 'a malformed expectation is told with its line' 125 "withdns: $scratch/wrong:2: *"
+same 'and before the program starts' '' "$out"
+run --expect "$scratch/missing" echo started
+ended 'a file of expectations that is not there is told' 125 "withdns: $scratch/missing: *"
+run --report "$scratch/missing/page" echo started
+ended 'a page that cannot be written is told before the program starts' 125 "withdns: $scratch/missing/page: *"
+
+# shellcheck disable=SC2016
+{ run --summary sh -c 'kill -TERM $$'; } 2>/dev/null  # bash tells of it
+ended 'a program that dies of a signal takes the command with it' 143 '0 lookups*'
+run --summary "$scratch/hosts"
+ended 'a program that cannot be run is told as ever' 126 'withdns: *'
+run --summary no-such-program
+ended 'a program that is nowhere, too' 127 'withdns: *'
+none 'nothing is left behind by those either' "$(find "$TMPDIR" -mindepth 1)"
+
+# A signal that is sent to the command is the program's.
+for signal in TERM HUP USR1 USR2 INT QUIT ALRM WINCH; do
+	mkfifo "$scratch/ready"
+	# bash has INT and QUIT ignored in what it starts in the background.
+	env --default-signal=INT,QUIT "$withdns" --summary -- bash -c "trap 'echo got $signal; exit 5' $signal
+		echo ready; while :; do sleep 0.05; done" >"$scratch/ready" 2>/dev/null &
+	watched=$!
+	exec 8<"$scratch/ready"
+	read -r _ <&8
+	kill -"$signal" "$watched"
+	read -r got <&8
+	wait "$watched"
+	same "$signal sent to the command reaches the program" "got $signal 5" "$got $?"
+	exec 8<&-
+	rm "$scratch/ready"
+done
+
+same 'the program has the signals as the command had them' "$(trap '' HUP CHLD PIPE; grep -E '^Sig(Blk|Ign)' /proc/self/status)" \
+	"$(trap '' HUP CHLD PIPE; "$withdns" --summary grep -E '^Sig(Blk|Ign)' /proc/self/status 2>/dev/null)"
+same 'and its descriptors' "$(python3 -c 'import os; print(*sorted(os.listdir("/proc/self/fd")))' 5</dev/null)" \
+	"$("$withdns" --summary python3 -c 'import os; print(*sorted(os.listdir("/proc/self/fd")))' 5</dev/null 2>/dev/null)"
+same 'a pipe is closed when the program closes it' 'closed in time' \
+	"$("$withdns" --summary python3 -c '
+import os, sys, time
+os.close(1)
+for _ in range(500):
+    if os.path.exists(sys.argv[1]): sys.exit()
+    time.sleep(0.01)
+open(sys.argv[2], "w").close()' "$scratch/gone" "$scratch/late" 2>/dev/null |
+		(cat; : >"$scratch/gone"; [ -e "$scratch/late" ] && echo 'closed late' || echo 'closed in time'))"
+
+if has python3 'a terminal stops and interrupts the program and its parent'; then
+	said=$(python3 "$here/watch.py" "$withdns" stop 2>&1)
+	# shellcheck disable=SC2086
+	groups=$(grep -o 'groups [0-9]* [0-9]*' <<<"$said")
+	# shellcheck disable=SC2086
+	set -- $groups
+	same 'the program is in the process group of its parent' "${2-none}" "${3-}"
+	check 'Ctrl-Z stops both, and the shell sees it' grep -q 'stopped by SIGTSTP' <<<"$said"
+	check 'none of the job runs then' grep -qx 'states T' <<<"$said"
+	check 'and when the shell goes on with the job, it ends as ever' grep -qx 'exit 7' <<<"$said"
+	said=$(python3 "$here/watch.py" "$withdns" interrupt 2>&1)
+	check 'Ctrl-C ends both by SIGINT' grep -qx 'died of SIGINT' <<<"$said"
+fi
+
+page=$scratch/page.html
+start_fake server -r 'web.test 60 A 192.0.2.80'
+# shellcheck disable=SC2154
+"$withdns" -s "$server_address" -H none --report "$page" -- sh -c \
+	'getent ahosts web.test; getent ahosts "<script>alert(1)</script>"' >"$scratch/out" 2>&1
+same 'a report leaves the exit status alone' 2 $?
+if has python3 'a report is well-formed'; then
+	check 'a report is well-formed, without scripts, and says who answered' python3 - "$page" "$server_address" <<'END'
+import html.parser, sys
+VOID = {"meta", "br", "link", "img"}
+class Page(html.parser.HTMLParser):
+    open, text, tags = [], "", set()
+    def handle_starttag(self, tag, attributes):
+        self.tags.add(tag)
+        assert not any(key.startswith("on") or key in ("src", "href") for key, _ in attributes), attributes
+        if tag not in VOID:
+            self.open.append(tag)
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+    def handle_data(self, data):
+        self.text += data
+page = Page()
+page.feed(open(sys.argv[1], encoding="utf-8").read())
+assert not page.open, page.open
+assert "script" not in page.tags and {"table", "ol", "h1"} <= page.tags, page.tags
+for word in ("web.test", "192.0.2.80", "exchange, try 1", "server " + sys.argv[2], "<script>alert(1)</script>", "getent["):
+    assert word in page.text, word
+END
+fi
+if has chromium 'a browser shows the report'; then
+	timeout 60 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$scratch/chromium" --dump-dom \
+		"file://$page" >"$scratch/dom" 2>/dev/null
+	check 'a browser shows the report' grep -q 'web.test' "$scratch/dom"
+fi
+
+finish
