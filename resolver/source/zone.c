@@ -17,6 +17,7 @@
 #define CHAIN_MAX 16
 #define SOA_LEAST 22  // bytes: two names and five numbers
 #define LOOSE 0  // the zone of what is in none; apexes[z - 1] is zone z's
+#define APEXES UINT32_MAX  // no zone: its nodes stand at the apexes, and their first is the zone
 
 // A record. Owner and data lie in bytes; next is the next record of the same owner, + 1.
 struct item {
@@ -64,7 +65,7 @@ struct zones {
 	size_t apex_count;
 	struct place *places;
 	size_t place_count;
-	uint32_t *known;  // items by what they say, + 1, while the index is made: of n records at one name no n^2 comparisons
+	uint32_t *known;  // items by what they say, + 1, while the index is made: n records of one name are no n^2 comparisons
 	size_t known_size;
 	bool has_loose_wildcards;
 };
@@ -113,25 +114,119 @@ static bool add_item(struct zones *zones, const struct name *owner, struct item 
 	return true;
 }
 
+// ---- the index ----
+
+static size_t place_count(size_t nodes)
+{
+	return 2 * array_capacity(nodes);
+}
+
+// Where the node for the name from byte start on is, or the empty place where it would be.
+static size_t place_of(const struct zones *zones, uint32_t zone, const struct name *name, unsigned start)
+{
+	const size_t mask = place_count(zones->node_count) - 1;
+	size_t place = name_digest_end(name, start, digest_word(DIGEST_START, zone)) & mask;
+	for (; zones->index[place]; place = (place + 1) & mask) {
+		const struct node *node = &zones->nodes[zones->index[place] - 1];
+		if (node->zone == zone && name_end_is(name, start, zones->bytes + node->owner, node->owner_length))
+			break;
+	}
+	return place;
+}
+
+static struct node *node_of(const struct zones *zones, uint32_t zone, const struct name *name, unsigned start)
+{
+	const uint32_t found = zones->node_count ? zones->index[place_of(zones, zone, name, start)] : 0;
+	return found ? &zones->nodes[found - 1] : NULL;
+}
+
+static struct name name_at(const struct zones *zones, uint32_t owner, uint8_t length)
+{
+	struct name name = { .length = 0 };
+	name_from_wire(zones->bytes + owner, length, &name);
+	return name;
+}
+
+static bool index_last(struct zones *zones)
+{
+	const size_t count = zones->node_count;
+	size_t from = count - 1;
+	if (!zones->index || place_count(count) != place_count(count - 1)) {
+		uint32_t *index = calloc(place_count(count), sizeof(*index));
+		if (!index)
+			return false;
+		free(zones->index);
+		zones->index = index;
+		from = 0;
+	}
+	for (size_t i = from; i < count; i++) {
+		const struct name name = name_at(zones, zones->nodes[i].owner, zones->nodes[i].owner_length);
+		zones->index[place_of(zones, zones->nodes[i].zone, &name, 0)] = (uint32_t)i + 1;
+	}
+	return true;
+}
+
+// The node for the name that begins at byte start of the owner at offset, made where there is none; NULL without
+// memory.
+static struct node *make_node(struct zones *zones, uint32_t zone, const struct name *name, uint32_t offset,
+                              unsigned start)
+{
+	struct node *node = node_of(zones, zone, name, start);
+	if (node)
+		return node;
+	struct node *nodes = array_grown(zones->nodes, zones->node_count, 1, sizeof(*nodes));
+	if (!nodes)
+		return NULL;
+	zones->nodes = nodes;
+	nodes[zones->node_count++] = (struct node){
+		.owner = offset + start, .zone = zone, .owner_length = (uint8_t)(name->length - start),
+	};
+	if (index_last(zones))
+		return &zones->nodes[zones->node_count - 1];
+	zones->node_count--;
+	return NULL;
+}
+
+// The deepest zone that the name is within, or LOOSE.
+static uint32_t zone_of(const struct zones *zones, const struct name *name)
+{
+	for (unsigned start = 0; zones->apex_count && start < name->length; start += name->wire[start] + 1u) {
+		const struct node *node = node_of(zones, APEXES, name, start);
+		if (node)
+			return node->first;
+	}
+	return LOOSE;
+}
+
+// The item that comes next is its SOA.
 static bool add_apex(struct zones *zones, const struct name *name)
 {
-	for (size_t i = 0; i < zones->apex_count; i++)
-		if (name_equal(&zones->apexes[i].name, name))
-			return true;
+	uint32_t offset;
+	if (node_of(zones, APEXES, name, 0))
+		return true;
 	struct apex *apexes = array_grown(zones->apexes, zones->apex_count, 1, sizeof(*apexes));
 	if (!apexes)
 		return false;
 	zones->apexes = apexes;
+	struct node *node = keep_bytes(zones, name->wire, name->length, &offset)
+	                        ? make_node(zones, APEXES, name, offset, 0)
+	                        : NULL;
+	if (!node)
+		return false;
 	apexes[zones->apex_count++] = (struct apex){ *name, (uint32_t)zones->item_count };
+	node->first = (uint32_t)zones->apex_count;
 	return true;
 }
+
+// ---- what the configuration names ----
 
 static bool see_record(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
                        size_t length, unsigned line)
 {
 	struct zones *zones = context;
 	const struct item item = {
-		.ttl = ttl, .place = (uint32_t)zones->place_count - 1, .line = line, .data_length = (uint16_t)length, .type = type,
+		.ttl = ttl, .place = (uint32_t)zones->place_count - 1, .line = line, .data_length = (uint16_t)length,
+		.type = type,
 	};
 	bool is_apex = type == RRTYPE_SOA && zones->places[item.place].is_file;
 	return (!is_apex || add_apex(zones, owner)) && add_item(zones, owner, item, data);
@@ -194,92 +289,11 @@ static bool read_places(struct zones *zones, const struct config *config, struct
 	return true;
 }
 
-// ---- the index ----
-
-static size_t place_count(size_t nodes)
-{
-	return 2 * array_capacity(nodes);
-}
-
-// Where the node for the name from byte start on is, or the empty place where it would be.
-static size_t place_of(const struct zones *zones, uint32_t zone, const struct name *name, unsigned start)
-{
-	const size_t mask = place_count(zones->node_count) - 1;
-	size_t place = name_digest_end(name, start, digest_word(DIGEST_START, zone)) & mask;
-	for (; zones->index[place]; place = (place + 1) & mask) {
-		const struct node *node = &zones->nodes[zones->index[place] - 1];
-		if (node->zone == zone && name_end_is(name, start, zones->bytes + node->owner, node->owner_length))
-			break;
-	}
-	return place;
-}
-
-static struct node *node_of(const struct zones *zones, uint32_t zone, const struct name *name, unsigned start)
-{
-	const uint32_t found = zones->node_count ? zones->index[place_of(zones, zone, name, start)] : 0;
-	return found ? &zones->nodes[found - 1] : NULL;
-}
-
-static struct name name_at(const struct zones *zones, uint32_t owner, uint8_t length)
-{
-	struct name name = { .length = 0 };
-	name_from_wire(zones->bytes + owner, length, &name);
-	return name;
-}
-
-static bool index_last(struct zones *zones)
-{
-	const size_t count = zones->node_count;
-	size_t from = count - 1;
-	if (!zones->index || place_count(count) != place_count(count - 1)) {
-		uint32_t *index = calloc(place_count(count), sizeof(*index));
-		if (!index)
-			return false;
-		free(zones->index);
-		zones->index = index;
-		from = 0;
-	}
-	for (size_t i = from; i < count; i++) {
-		const struct name name = name_at(zones, zones->nodes[i].owner, zones->nodes[i].owner_length);
-		zones->index[place_of(zones, zones->nodes[i].zone, &name, 0)] = (uint32_t)i + 1;
-	}
-	return true;
-}
-
-// The node for the name that begins at byte start of the owner at offset, made where there is none; NULL without memory.
-static struct node *make_node(struct zones *zones, uint32_t zone, const struct name *name, uint32_t offset, unsigned start)
-{
-	struct node *node = node_of(zones, zone, name, start);
-	if (node)
-		return node;
-	struct node *nodes = array_grown(zones->nodes, zones->node_count, 1, sizeof(*nodes));
-	if (!nodes)
-		return NULL;
-	zones->nodes = nodes;
-	nodes[zones->node_count++] = (struct node){
-		.owner = offset + start, .zone = zone, .owner_length = (uint8_t)(name->length - start),
-	};
-	if (index_last(zones))
-		return &zones->nodes[zones->node_count - 1];
-	zones->node_count--;
-	return NULL;
-}
+// ---- the records in it ----
 
 static bool is_wildcard(const struct name *name)
 {
 	return name->length > 2 && name->wire[0] == 1 && name->wire[1] == '*';
-}
-
-// The deepest zone that the name is within, or LOOSE.
-static uint32_t zone_of(const struct zones *zones, const struct name *name)
-{
-	uint32_t zone = LOOSE;
-	for (size_t i = 0; i < zones->apex_count; i++) {
-		const struct name *apex = &zones->apexes[i].name;
-		if (name_within(name, apex) && (zone == LOOSE || apex->length > zones->apexes[zone - 1].name.length))
-			zone = (uint32_t)i + 1;
-	}
-	return zone;
 }
 
 static const struct item *item_of(const struct zones *zones, const struct node *node, uint16_t type)
@@ -369,7 +383,8 @@ struct spot {
 };
 
 // The wildcard right below what name is from byte start on.
-static const struct node *wildcard_below(const struct zones *zones, uint32_t zone, const struct name *name, unsigned start)
+static const struct node *wildcard_below(const struct zones *zones, uint32_t zone, const struct name *name,
+                                         unsigned start)
 {
 	struct name wildcard = { .length = (uint8_t)(name->length - start + 2), .wire = { 1, '*' } };
 	if (name->length - start + 2 > NAME_WIRE_SIZE)
@@ -596,7 +611,8 @@ static enum outcome answer_link(const struct zones *zones, const struct spot *sp
 		return add_soa(zones, spot->zone, answer) ? OUTCOME_NO_DATA : OUTCOME_ERROR;
 	if (added < 0 || add_records(zones, spot, name, RRTYPE_CNAME, answer) < 0)
 		return OUTCOME_ERROR;
-	return name_from_wire(zones->bytes + alias->data, alias->data_length, name) ? OUTCOME_UNUSABLE : OUTCOME_NO_RECOVERY;
+	const bool is_name = name_from_wire(zones->bytes + alias->data, alias->data_length, name);
+	return is_name ? OUTCOME_UNUSABLE : OUTCOME_NO_RECOVERY;
 }
 
 // Records came, but none that answers: as it is where a server says so (see packet_read), and no reason to ask on.

@@ -17,8 +17,8 @@ struct seen {
 	uint64_t digest;
 };
 
-static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t length,
-                unsigned line)
+static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
+                size_t length, unsigned line)
 {
 	struct seen *seen = context;
 	struct name copy;

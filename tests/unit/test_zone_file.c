@@ -22,8 +22,8 @@ struct seen {
 	unsigned count, most;  // records to read; 0: all
 };
 
-static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t length,
-                unsigned line)
+static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
+                size_t length, unsigned line)
 {
 	struct seen *seen = context;
 	char name[NAME_TEXT_SIZE], word[RRTYPE_TEXT_SIZE];
