@@ -342,6 +342,7 @@ unsigned bend_admitted(struct faults *faults, const struct terms *terms, const s
 		if (!fault || !(fault->actions & FAULT_VERDICTS))
 			admitted |= 1u << i;
 	}
+	terms->bend->is_made_up |= !admitted;
 	return admitted;
 }
 
