@@ -349,7 +349,7 @@ unsigned bend_admitted(struct faults *faults, const struct terms *terms, const s
 enum outcome bend_host(struct faults *faults, const struct terms *terms, const struct name *name,
                        const uint16_t *types, size_t count, struct host *host)
 {
-	struct course courses[UPSTREAM_QUESTIONS_MAX];
+	struct course courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
 	int64_t until = 0;
 	bool is_late = false;
 	for (size_t i = 0; i < count; i++) {
@@ -358,8 +358,10 @@ enum outcome bend_host(struct faults *faults, const struct terms *terms, const s
 		until = clock_most(until, courses[i].due + (has(&courses[i], FAULT_DROP) ? RETRANSMISSION : 0));
 		is_late |= is_too_late(&courses[i], terms);
 	}
-	wait_until(terms, until);
-	terms->bend->waited = name_digest(name, DIGEST_START);
+	if (until > courses[0].begun) {
+		wait_until(terms, until);
+		terms->bend->waited = name_digest(name, DIGEST_START);
+	}
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
 		if (!courses[i].fault)
