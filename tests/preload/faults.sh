@@ -107,7 +107,9 @@ signal.signal(signal.SIGALRM, lambda *_: None)
 signal.setitimer(signal.ITIMER_REAL, 0.03, 0.03)
 start = time.monotonic()
 socket.getaddrinfo("app.test", None)
-sys.exit(time.monotonic() - start < 0.2)'
+taken = time.monotonic() - start
+signal.setitimer(signal.ITIMER_REAL, 0)
+sys.exit(taken < 0.2)'
 fi
 
 cat >"$scratch/hosts" <<'END'
