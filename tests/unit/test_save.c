@@ -176,6 +176,16 @@ static void what_an_answer_has_beside_its_chain_is_not_written(void **state)
 	scene_close(&scene);
 }
 
+// Its SOA record would make it exist.
+static void a_name_that_does_not_exist_is_no_top_of_a_zone(void **state)
+{
+	struct scene scene = open_scene("test nxdomain", "");
+	(void)state;
+	assert_int_equal(scene_ask(&scene, "test", RRTYPE_A), OUTCOME_NO_NAME);
+	assert_string_equal(take_saved(), "");
+	scene_close(&scene);
+}
+
 static void packets_are_written_with_the_addresses_that_they_bring(void **state)
 {
 	struct scene scene = open_scene("", "");
@@ -267,6 +277,7 @@ int main(void)
 		cmocka_unit_test(what_the_cache_answers_is_not_written_again),
 		cmocka_unit_test(failures_are_comments),
 		cmocka_unit_test(what_an_answer_has_beside_its_chain_is_not_written),
+		cmocka_unit_test(a_name_that_does_not_exist_is_no_top_of_a_zone),
 		cmocka_unit_test(packets_are_written_with_the_addresses_that_they_bring),
 		cmocka_unit_test(answers_of_many_processes_do_not_mix),
 		cmocka_unit_test(a_file_that_cannot_be_written_is_told_once),
