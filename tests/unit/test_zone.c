@@ -212,7 +212,7 @@ static void chains_are_followed_as_far_as_they_are_known(void **state)
 	static const struct asked cases[] = {
 		{ "www.app.test", "A",
 		  "found zone: www.app.test 60 CNAME web.app.test 60 CNAME host.app.test 60 A 1 host.app.test 60 A 2;;" },
-		{ "www.app.test", "TXT", "no-data zone: www.app.test 60 CNAME web.app.test 60 CNAME" SOA },
+		{ "www.app.test", "TXT", "unusable zone: www.app.test 60 CNAME web.app.test 60 CNAME" SOA },
 		{ "www.app.test", "CNAME", "found zone: www.app.test 60 CNAME;;" },
 		{ "www.app.test", "ANY", "found zone: www.app.test 60 CNAME;;" },
 		{ "dangling.app.test", "A", "no-name zone: dangling.app.test 60 CNAME" SOA },
