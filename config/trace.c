@@ -15,7 +15,7 @@
 #define VALUE_LIMIT 256
 #define NAME_LIMIT 512
 #define ADDRESS_LIMIT 80
-#define TAIL_SIZE 160
+#define TAIL_SIZE 480
 
 static bool is_event(const struct trace_event *event, const char *word)
 {
@@ -110,6 +110,11 @@ static void add_result(struct line *line, const struct trace_event *event)
 	if (!is_event(event, "call") || !has_text(found))
 		add_text(line, " ", event->result, VALUE_LIMIT);
 	add_text(line, " ", found, room_before_tail(line));
+	add_word(line, " ", event->rcode, 16);
+	for (size_t i = 0; event->counts != NULL && i < 3; i++) {
+		line_add(line, i > 0 ? "/" : " ");
+		line_add_number(line, event->counts[i]);
+	}
 }
 
 static void add_server(struct line *line, const char *before, const struct trace_event *event)
@@ -140,6 +145,7 @@ static void write_text(struct line *line, const struct trace_event *event)
 		add_word(line, before, event->source, 16);
 		add_server(line, line->used > start ? " " : before, event);
 	}
+	add_word(line, line->used > start ? ", for " : " (for ", event->rule, VALUE_LIMIT);
 	if (event->microseconds >= 0) {
 		line_add(line, line->used > start ? ", " : before);
 		add_milliseconds(line, event->microseconds, 2);
@@ -216,11 +222,14 @@ static void write_json(struct line *line, const struct trace_event *event)
 	} members[] = {
 		{"program", program_invocation_short_name, 64}, {"event", event->event, 16}, {"call", event->call, 64},
 		{"name", event->name, NAME_LIMIT}, {"arguments", event->arguments, VALUE_LIMIT}, {"type", event->type, 16},
-		{"rule", event->rule, VALUE_LIMIT}, {"source", event->source, 16}, {"server", event->server, 80}, {"transport", event->transport, 16},
-		{"result", event->result, 128},
+		{"rule", event->rule, VALUE_LIMIT}, {"source", event->source, 16}, {"server", event->server, 80},
+		{"transport", event->transport, 16}, {"result", event->result, 128}, {"rcode", event->rcode, 16},
 	};
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
 		add_member(line, members[i].key, members[i].value, members[i].limit);
+	static const char *const sections[] = {"answer", "authority", "additional"};
+	for (size_t i = 0; event->counts != NULL && i < sizeof sections / sizeof *sections; i++)
+		add_number_member(line, sections[i], event->counts[i]);
 	if (event->try > 0)
 		add_number_member(line, "try", event->try);
 	add_list(line, "addresses", event->addresses);

@@ -36,6 +36,8 @@ struct trace_event {
 	const char *names;      // that were found for an address: "host.example"
 	int64_t microseconds;   // how long it took
 	const char *rule;       // of an exchange: the domain of the `nameserver ... for` line that chose its server
+	const char *rcode;      // of the packet that a call handed to the program: "NXDOMAIN"
+	const uint16_t *counts; // of its records, three: answer, authority, additional; NULL: there was no packet
 	unsigned try;           // of an exchange: the how-manieth packet of its lookup, from 1
 };
 

@@ -43,9 +43,8 @@ static void trace(const struct shim_call *call, const char *name, int type, cons
                   const char *word)
 {
 	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
-	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
 	snprintf(arguments, sizeof(arguments), "type=%s", rrtype_write((uint16_t)type, text));
-	shim_trace(call, name, type ? arguments : NULL, &host, word);
+	shim_trace_packet(call, name, type ? arguments : NULL, answer, word);
 }
 
 static int fill_own(struct __res_state *state)
@@ -259,6 +258,19 @@ static int ask_in_domain(struct __res_state *state, const char *function, const 
 	return ask_name(state, function, whole, class, type, out);
 }
 
+// The question of a program's own query, for the log; *type is 0 where there is none that can be read.
+static const char *question_of(const unsigned char *query, int size, char *text, int *type)
+{
+	struct name name;
+	*type = 0;
+	if (size <= NS_HFIXEDSZ || !name_from_wire(query + NS_HFIXEDSZ, (unsigned)(size - NS_HFIXEDSZ), &name))
+		return "";
+	int end = NS_HFIXEDSZ + name.length;
+	if (size - end >= 2)
+		*type = query[end] << 8 | query[end + 1];
+	return name_write(&name, text);
+}
+
 static int send_query(struct __res_state *state, const char *function, const unsigned char *query, int query_size,
                       const struct reply *out)
 {
@@ -279,7 +291,10 @@ static int send_query(struct __res_state *state, const char *function, const uns
 		copy_reply(&copying, answer.message, answer.message_size, answer.over_tcp);
 		length = answer.outcome != OUTCOME_TRY_AGAIN ? copying.length : -1;
 	}
-	trace(&call, "", 0, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
+	char text[NAME_TEXT_SIZE];
+	int type;
+	const char *name = shim_is_traced(&call) ? question_of(query, query_size, text, &type) : "";
+	trace(&call, name, *name ? type : 0, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
 	answer_clear(&answer);
 	if (is_system)
 		length = libc_res_nsend(state, query, query_size, out->bytes, out->size);

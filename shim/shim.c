@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/shim.h"
 
+#include <arpa/nameser.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -13,6 +14,7 @@
 #include "config/config.h"
 #include "config/digest.h"
 #include "config/environment.h"
+#include "config/rrtype.h"
 #include "config/snapshot.h"
 #include "config/stamp.h"
 #include "resolver/lookup.h"
@@ -220,11 +222,10 @@ bool shim_is_traced(const struct shim_call *call)
 	return call->resolver && config_is_traced(resolver_config(call->resolver));
 }
 
-void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
-                const char *result)
+// begun holds what the caller alone knows.
+static void trace_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
+                       const char *result, const struct trace_event *begun)
 {
-	if (!shim_is_traced(call))
-		return;
 	char addresses[1024], server[ADDRESS_TEXT_SIZE];
 	struct trace_event event = {
 		.event = "call",
@@ -233,6 +234,8 @@ void shim_trace(const struct shim_call *call, const char *name, const char *argu
 		.arguments = arguments,
 		.source = answer_source_word(host->source),
 		.result = result,
+		.rcode = begun->rcode,
+		.counts = begun->counts,
 		.names = call->is_reverse ? host->name : NULL,
 		.microseconds = clock_now() - call->started,
 	};
@@ -245,4 +248,29 @@ void shim_trace(const struct shim_call *call, const char *name, const char *argu
 	int saved = errno;
 	config_trace(resolver_config(call->resolver), &event);
 	errno = saved;
+}
+
+void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
+                const char *result)
+{
+	if (shim_is_traced(call))
+		trace_call(call, name, arguments, host, result, &(struct trace_event){ 0 });
+}
+
+void shim_trace_packet(const struct shim_call *call, const char *name, const char *arguments,
+                       const struct answer *answer, const char *result)
+{
+	if (!shim_is_traced(call))
+		return;
+	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
+	const uint8_t *message = answer->message;
+	char rcode[RRTYPE_TEXT_SIZE];
+	uint16_t counts[3];
+	struct trace_event begun = { 0 };
+	if (message && answer->message_size >= NS_HFIXEDSZ) {
+		for (size_t i = 0; i < 3; i++)
+			counts[i] = (uint16_t)(message[6 + 2 * i] << 8 | message[7 + 2 * i]);
+		begun = (struct trace_event){ .rcode = rcode_write(answer->rcode, rcode), .counts = counts };
+	}
+	trace_call(call, name, arguments, &host, result, &begun);
 }

@@ -57,3 +57,7 @@ bool shim_is_traced(const struct shim_call *call);
 // One line in the log, where one was asked for. result is an EAI_ or h_errno word.
 void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                 const char *result);
+
+// The same for a call that hands packets to the program: with what the answer's packet is.
+void shim_trace_packet(const struct shim_call *call, const char *name, const char *arguments,
+                       const struct answer *answer, const char *result);

@@ -80,7 +80,8 @@ static int evaluate(const struct afterwards *afterwards, int status, FILE *said)
 		fprintf(said, "withdns: %s: %m\n", line->report);
 		status = WIFSIGNALED(status) ? status : W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
-	if (line->expect != NULL && expectations_tell(&afterwards->expectations, &journal, said) > 0 && !WIFSIGNALED(status))
+	if (line->expect != NULL && expectations_tell(&afterwards->expectations, &journal, said) > 0 &&
+	    !WIFSIGNALED(status))
 		status = W_EXITCODE(EXIT_UNEXPECTED, 0);
 	journal_clear(&journal);
 	return status;

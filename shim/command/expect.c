@@ -96,8 +96,8 @@ static bool is_about_a_name(const struct journal_event *event)
 		!(event->source != NULL && strcmp(event->source, "literal") == 0);
 }
 
-// Lookups of addresses have an address in the place of the name. What is written there as one by a call for a name, such
-// as 127.1, is a literal.
+// Lookups of addresses have an address in the place of the name. One that a call for a name is
+// given there, such as 127.1, is a literal.
 bool expectations_lack(const struct expectations *expectations, const struct journal_event *event)
 {
 	struct name name;

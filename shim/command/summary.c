@@ -29,7 +29,8 @@ bool event_is_failure(const struct journal_event *event)
 const char *event_source(const struct journal_event *event, char *bytes, size_t size)
 {
 	const char *source = event->source != NULL ? event->source : "-";
-	snprintf(bytes, size, "%s%s%s", source, event->server != NULL ? " " : "", event->server != NULL ? event->server : "");
+	const bool has_server = event->server != NULL;
+	snprintf(bytes, size, "%s%s%s", source, has_server ? " " : "", has_server ? event->server : "");
 	return bytes;
 }
 
@@ -160,7 +161,8 @@ static void write_row(const struct row *row, const int widths[COLUMN_COUNT], FIL
 	if (row != NULL)
 		write_cells(row, cells);
 	for (int i = 0; i < COLUMN_COUNT; i++)
-		fprintf(out, "%s%*s", i > 0 ? "  " : "", is_number(i) ? widths[i] : -widths[i], row != NULL ? cells[i] : titles[i]);
+		fprintf(out, "%s%*s", i > 0 ? "  " : "", is_number(i) ? widths[i] : -widths[i],
+			row != NULL ? cells[i] : titles[i]);
 	fputc('\n', out);
 }
 

@@ -9,8 +9,8 @@
 struct journal;
 struct journal_event;
 
-// Writes a table with one row for each name and call, in the order in which they were first asked, and a line of totals.
-// What names may smuggle in is escaped. False for want of memory.
+// Writes a table with one row for each name and call, in the order in which they were first asked, and a line of
+// totals. What names may smuggle in is escaped. False for want of memory.
 bool summary_write(const struct journal *journal, FILE *out);
 
 // Is it a lookup of the program, and did it find nothing?

@@ -17,8 +17,8 @@ struct watch {
 // errno.
 bool watch_fork(struct watch *watch);
 
-// In the parent: closes all descriptors but standard error and those two (-1: none), so that pipes are the program's alone,
-// and passes signals on until it has ended. Returns its wait(2) status.
+// In the parent: closes all descriptors but standard error and those two (-1: none), so that pipes are the program's
+// alone, and passes signals on until it has ended. Returns its wait(2) status.
 int watch_wait(struct watch *watch, int kept, int also_kept);
 
 // Ends as the program did: with its exit status, or by the signal that it died of, without a second core dump.

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# A terminal for watch.sh. watch.py WITHDNS stop|interrupt: runs WITHDNS --summary with a program on a terminal of its own as
-# a shell with job control would, presses Ctrl-Z or Ctrl-C there, and prints what the shell sees.
+# A terminal for watch.sh. watch.py WITHDNS stop|interrupt: runs WITHDNS --summary with a program on a terminal of its
+# own as a shell with job control would, presses Ctrl-Z or Ctrl-C there, and prints what the shell sees.
 import os
 import pty
 import signal

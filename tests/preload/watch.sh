@@ -84,10 +84,12 @@ for signal in TERM HUP USR1 USR2 INT QUIT ALRM WINCH; do
 	rm "$scratch/ready"
 done
 
-same 'the program has the signals as the command had them' "$(trap '' HUP CHLD PIPE; grep -E '^Sig(Blk|Ign)' /proc/self/status)" \
+same 'the program has the signals as the command had them' \
+	"$(trap '' HUP CHLD PIPE; grep -E '^Sig(Blk|Ign)' /proc/self/status)" \
 	"$(trap '' HUP CHLD PIPE; "$withdns" --summary grep -E '^Sig(Blk|Ign)' /proc/self/status 2>/dev/null)"
-same 'and its descriptors' "$(python3 -c 'import os; print(*sorted(os.listdir("/proc/self/fd")))' 5</dev/null)" \
-	"$("$withdns" --summary python3 -c 'import os; print(*sorted(os.listdir("/proc/self/fd")))' 5</dev/null 2>/dev/null)"
+list='import os; print(*sorted(os.listdir("/proc/self/fd")))'
+same 'and its descriptors' "$(python3 -c "$list" 5</dev/null)" \
+	"$("$withdns" --summary python3 -c "$list" 5</dev/null 2>/dev/null)"
 same 'a pipe is closed when the program closes it' 'closed in time' \
 	"$("$withdns" --summary python3 -c '
 import os, sys, time
@@ -137,7 +139,8 @@ page = Page()
 page.feed(open(sys.argv[1], encoding="utf-8").read())
 assert not page.open, page.open
 assert "script" not in page.tags and {"table", "ol", "h1"} <= page.tags, page.tags
-for word in ("web.test", "192.0.2.80", "exchange, try 1", "server " + sys.argv[2], "<script>alert(1)</script>", "getent["):
+for word in ("web.test", "192.0.2.80", "exchange, try 1", "server " + sys.argv[2],
+    "<script>alert(1)</script>", "getent["):
     assert word in page.text, word
 END
 fi

@@ -73,10 +73,13 @@ static void lines_of_others_are_passed_over_and_counted(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"", "x", "{}", "{\"event\":\"call\"", "{\"event\":\"call\"}x", "{\"event\":\"\\u0000\"}", "{\"event\":\"\\ud800\"}",
+		"", "x", "{}", "{\"event\":\"call\"", "{\"event\":\"call\"}x", "{\"event\":\"\\u0000\"}",
+		"{\"event\":\"\\ud800\"}",
 		"{\"event\":\"call\",\"pid\":-1}", "{\"event\":\"call\",\"ms\":1}", "{\"event\":\"call\",\"v\":2}",
-		"{\"event\":\"call\",\"pid\":12345678901234567890}", "{\"event\":\"call\",\"time\":\"now\"}", "{\"event\":\"a\nb\"}",
-		"{\"event\":\"call\",\"addresses\":[\"a\"}", "{\"event\":\"call\",}", "{\"name\":\"a\"}", "{\"event\":\"\\", "{\"event\":\"",
+		"{\"event\":\"call\",\"pid\":12345678901234567890}", "{\"event\":\"call\",\"time\":\"now\"}",
+		"{\"event\":\"a\nb\"}",
+		"{\"event\":\"call\",\"addresses\":[\"a\"}", "{\"event\":\"call\",}", "{\"name\":\"a\"}",
+		"{\"event\":\"\\", "{\"event\":\"",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		char text[200];
@@ -86,7 +89,8 @@ static void lines_of_others_are_passed_over_and_counted(void **state)
 		assert_true(journal.unreadable >= 1);
 		journal_clear(&journal);
 	}
-	struct journal journal = parsed("{\"event\":\"call\",\"later\":[\"a\",\"b\"],\"more\":-1.5e3,\"text\":\"\\u00e4\"}");
+	struct journal journal = parsed("{\"event\":\"call\","
+		"\"later\":[\"a\",\"b\"],\"more\":-1.5e3,\"text\":\"\\u00e4\"}");
 	assert_int_equal(journal.count, 1);
 	journal_clear(&journal);
 }
@@ -109,7 +113,8 @@ static void anybody_may_append_to_the_file_and_only_we_read_it(void **state)
 }
 
 #define CALL(pid, name, source, result, ms) "{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"pid\":" #pid \
-	",\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"" name "\"," source "\"result\":\"" result "\",\"ms\":" ms "}\n"
+	",\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"" name "\"," source "\"result\":\"" result \
+	"\",\"ms\":" ms "}\n"
 #define BY_SERVER "\"source\":\"server\",\"server\":\"192.0.2.1:53\","
 
 static void a_summary_has_one_row_for_each_name_and_call(void **state)

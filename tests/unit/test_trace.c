@@ -138,6 +138,14 @@ static void json_has_one_member_for_each_value(void **state)
 	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
 	                    "\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"addresses\":[],\"ms\":1.005}\n");
 	event.addresses = NULL;
+	event.rcode = "NXDOMAIN";
+	event.counts = (const uint16_t[]){3, 2, 1};
+	assert_string_equal(told(true, &event),
+	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
+	                    "\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"rcode\":\"NXDOMAIN\",\"answer\":3,"
+	                    "\"authority\":2,\"additional\":1,\"ms\":1.005}\n");
+	event.rcode = NULL;
+	event.counts = NULL;
 	event.rule = "corp.test";
 	event.try = 2;
 	assert_string_equal(told(true, &event),
@@ -225,7 +233,7 @@ static void long_values_are_cut(void **state)
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
 		const struct trace_event event = {filling, filling, filling, filling, filling, filling,
-		                                  filling, filling, filling, filling, filling, 1, filling, 1};
+		                                  filling, filling, filling, filling, filling, 1, filling, filling, NULL, 1};
 		struct trace_event short_event = call;
 		short_event.addresses = filling;
 		const struct trace text = file_trace(false), json = file_trace(true);
