@@ -77,12 +77,29 @@ for signal in TERM HUP USR1 USR2 INT QUIT ALRM WINCH; do
 	exec 8<"$scratch/ready"
 	read -r _ <&8
 	kill -"$signal" "$watched"
-	read -r got <&8
+	read -r -t 20 got <&8 || pkill -KILL -P "$watched"
 	wait "$watched"
 	same "$signal sent to the command reaches the program" "got $signal 5" "$got $?"
 	exec 8<&-
 	rm "$scratch/ready"
 done
+
+# shellcheck disable=SC2016
+"$withdns" --summary -- sh -c 'kill -STOP $$; exit 4' 2>/dev/null &
+watched=$!
+for ((i = 0; i < 500; i++)); do
+	grep -q '^State:.T' "/proc/$watched/status" && break
+	sleep 0.01
+done
+check 'the command stops when the program is stopped' grep '^State:.T' "/proc/$watched/status"
+kill -CONT "$watched"
+for ((i = 0; i < 500; i++)); do
+	kill -0 "$watched" 2>/dev/null || break
+	sleep 0.01
+done
+pkill -KILL -P "$watched"
+wait "$watched"
+same 'when it is continued, so is the program' 4 $?
 
 same 'the program has the signals as the command had them' \
 	"$(trap '' HUP CHLD PIPE; grep -E '^Sig(Blk|Ign)' /proc/self/status)" \
