@@ -68,8 +68,8 @@ static bool is_for_child(const struct watch *watch, const siginfo_t *info)
 	return info->si_code <= 0 && info->si_pid != watch->child;
 }
 
-// Stops as the program was stopped, so that a shell sees the job stop. Goes on with it when it is continued.
-static void stop_too(const struct watch *watch, int signal)
+// Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us waits to be passed on.
+static void stop_too(int signal)
 {
 	const struct timespec at_once = {.tv_sec = 0};
 	const struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -88,7 +88,6 @@ static void stop_too(const struct watch *watch, int signal)
 		sigprocmask(SIG_SETMASK, &mask, NULL);
 		sigaction(signal, &before, NULL);
 	}
-	kill(watch->child, SIGCONT);
 }
 
 // True with *status filled once the program has ended.
@@ -98,7 +97,7 @@ static bool look_at_child(const struct watch *watch, int *status)
 	while ((changed = waitpid(watch->child, status, WUNTRACED | WNOHANG)) == watch->child) {
 		if (!WIFSTOPPED(*status))
 			return true;
-		stop_too(watch, WSTOPSIG(*status));
+		stop_too(WSTOPSIG(*status));
 	}
 	if (changed < 0 && errno == ECHILD) {
 		*status = W_EXITCODE(0, 0);
