@@ -99,6 +99,8 @@ same 'and no server is asked for it' 0 "$(queries_of server nope.app.test)"
 same 'what nobody claims is the servers' 192.0.2.68 "$(addresses other.test)"
 same 'gethostbyname sees the same' '192.0.2.1 host.app.test www.app.test' \
 	"$("${with[@]}" getent hosts www.app.test | tr -s ' ')"
+same 'the example of the README holds' '192.0.2.1 app.test www.app.test' "$("$withdns" -s none -r 'app.test A 192.0.2.1' \
+	-r '*.app.test CNAME app.test' getent hosts www.app.test | tr -s ' ')"
 "${with[@]}" --log="$scratch/log" getent ahosts host.app.test >"$scratch/out"
 "${with[@]}" --log="$scratch/log" getent ahosts one.test >"$scratch/out"
 same 'the log tells who answered' '(zone, (record,' "$(grep -oE '\((zone|record),' "$scratch/log" | paste -sd' ')"
