@@ -68,7 +68,8 @@ static bool is_for_child(const struct watch *watch, const siginfo_t *info)
 	return info->si_code <= 0 && info->si_pid != watch->child;
 }
 
-// Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us waits to be passed on.
+// Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us waits to be
+// passed on.
 static void stop_too(int signal)
 {
 	const struct timespec at_once = {.tv_sec = 0};
