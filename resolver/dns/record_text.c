@@ -15,7 +15,7 @@
 #define FIXED_SIZE 10
 #define OWNER_TEXT_SIZE (NAME_TEXT_SIZE + 1)
 
-// Name and all: name_write leaves bytes as they are that mean something to zone files at the beginning of a line ($, @).
+// name_write leaves bytes as they are that mean something to zone files at the beginning of a line ($, @).
 static void write_owner(const struct name *name, char *text)
 {
 	char *to = text;
@@ -63,8 +63,8 @@ static bool reads_back(const char *line, const uint8_t *wire, size_t size)
 	return is_same;
 }
 
-// Readers disagree on what an escaped quote or backslash does to quotes, and on what ends a line: such data is not worth
-// the doubt. Tabs, with which ldns parts the fields, become blanks.
+// Readers disagree on what an escaped quote or backslash does to quotes, and on what ends a line: such data is not
+// worth the doubt. Tabs, with which ldns parts the fields, become blanks.
 static bool is_plain_data(char *text)
 {
 	bool is_quoted = false;

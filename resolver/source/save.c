@@ -24,7 +24,8 @@
 #define UNKNOWN_TTL 60     // seconds, where no record tells
 #define FLAG_OPCODE 0x7800
 
-static const char title[] = "; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n";
+static const char title[] =
+	"; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n";
 
 struct save {
 	const struct config *config;
@@ -269,7 +270,8 @@ static void put_existence(struct page *page, const struct name *name, uint32_t t
 
 // The owner of NS records is the top of a zone, so it has an SOA record: without one below another zone's it would be
 // the place where that zone ends and others are asked.
-static void put_zone_top(struct page *page, const struct name *owner, uint32_t ttl, const uint8_t *server, size_t length)
+static void put_zone_top(struct page *page, const struct name *owner, uint32_t ttl, const uint8_t *server,
+                         size_t length)
 {
 	uint8_t data[NAME_WIRE_SIZE + 1 + 20] = { 0 };
 	struct name name;
@@ -317,8 +319,8 @@ static const struct record *find_soa(const struct answer *authorities, const str
 	return NULL;
 }
 
-// The end of a chain has nothing of the type. Where neither is said nor that there is nothing at all, a server that does
-// not recurse left the rest to be asked.
+// The end of a chain has nothing of the type. Where neither is said nor that there is nothing at all, a server that
+// does not recurse left the rest to be asked.
 static void put_negative(struct page *page, const struct answer *answer, const struct name *end, bool is_bare)
 {
 	struct answer authorities;
@@ -383,8 +385,9 @@ static void put_answers(struct page *page, const struct question *questions, uns
 	unsigned negative = 0;
 	for (unsigned i = 0; i < QUESTIONS_MAX && wanted >> i; i++) {
 		const struct answer *answer = &answers[i];
-		bool is_ours = wanted & 1u << i && questions[i].class == RRCLASS_IN && questions[i].name.length && !(answer->flags & FLAG_OPCODE);
-		if (!is_ours || answer->outcome == OUTCOME_ERROR || answer->source == SOURCE_CACHE)
+		bool is_wanted = wanted & 1u << i && !(answer->flags & FLAG_OPCODE);
+		bool is_name = questions[i].class == RRCLASS_IN && questions[i].name.length;
+		if (!is_wanted || !is_name || answer->outcome == OUTCOME_ERROR || answer->source == SOURCE_CACHE)
 			continue;
 		if (!is_usable(answer))
 			put_failure(page, &questions[i], answer);

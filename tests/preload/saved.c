@@ -24,7 +24,9 @@ static void show_addrinfo(const char *name)
 {
 	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
 	for (size_t i = 0; i < LENGTH(families); i++) {
-		const struct addrinfo hints = { .ai_family = families[i], .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME };
+		const struct addrinfo hints = {
+			.ai_family = families[i], .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME,
+		};
 		struct addrinfo *list = NULL;
 		int code = getaddrinfo(name, NULL, &hints, &list);
 		printf("getaddrinfo %s %d: %d %s", name, families[i], code, code ? "" : list->ai_canonname);
@@ -117,8 +119,8 @@ int main(int count, char **arguments)
 {
 	static const char *const names[] = {
 		"app.test", "www.test", "far.test", "only4.test", "only6.test", "empty.test", "gone.test", "deep.gone.test",
-		"short", "dangling.test", "nowhere.invalidtld", "sub.zone.test", "host.sub.zone.test", "UPPER.test", "many.test",
-		"mail.test", "text.test", "nosoa.test", "nodata-nosoa.test", "here.example", "loop.test",
+		"short", "dangling.test", "nowhere.invalidtld", "sub.zone.test", "host.sub.zone.test", "UPPER.test",
+		"many.test", "mail.test", "text.test", "nosoa.test", "nodata-nosoa.test", "here.example", "loop.test",
 	};
 	static const char *const addresses[] = { "192.0.2.1", "192.0.2.200", "2001:db8::1", "198.51.100.1" };
 	static const struct {

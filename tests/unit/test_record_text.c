@@ -33,7 +33,8 @@ static const char *write_record(const struct name *owner, uint16_t type, const v
 }
 
 // By way of a file, as a zone is read: one record, its data these bytes, and nothing behind it.
-static void assert_reads_back(const char *line, const struct name *owner, uint16_t type, const void *data, size_t length)
+static void assert_reads_back(const char *line, const struct name *owner, uint16_t type, const void *data,
+                              size_t length)
 {
 	FILE *file = fmemopen((void *)line, strlen(line), "r");
 	ldns_rr *record = NULL, *next = NULL;
