@@ -84,20 +84,14 @@ static void wait_until(const struct terms *terms, int64_t when)
 	errno = saved;
 }
 
-static void trace_to(const struct trace *trace, const struct trace_event *event)
-{
-	if (trace_is_on(trace))
-		trace_write(trace, event);
-}
-
 static void trace(const struct terms *terms, const struct course *course, const struct question *question,
                   const char *result)
 {
 	const struct config *config = terms->config;
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
-	if (!trace_is_on(&config->trace) && !trace_is_on(&config->journal))
+	if (!config_is_traced(config))
 		return;
-	struct trace_event event = {
+	const struct trace_event event = {
 		.event = "fault",
 		.name = name_write(&question->name, name),
 		.arguments = fault_write(course->fault, words),
@@ -105,8 +99,7 @@ static void trace(const struct terms *terms, const struct course *course, const 
 		.result = result,
 		.microseconds = clock_now() - course->begun,
 	};
-	trace_to(&config->trace, &event);
-	trace_to(&config->journal, &event);
+	config_trace(config, &event);
 }
 
 static void trace_answer(const struct terms *terms, const struct course *course, const struct question *question,

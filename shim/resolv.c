@@ -292,7 +292,7 @@ static int send_query(struct __res_state *state, const char *function, const uns
 		length = answer.outcome != OUTCOME_TRY_AGAIN ? copying.length : -1;
 	}
 	char text[NAME_TEXT_SIZE];
-	int type;
+	int type = 0;
 	const char *name = shim_is_traced(&call) ? question_of(query, query_size, text, &type) : "";
 	trace(&call, name, *name ? type : 0, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
 	answer_clear(&answer);

@@ -85,7 +85,7 @@ static void trace_kept(const struct shim_call *call, const struct config_error *
 	const struct trace_event event = {
 		.event = "config", .name = "kept", .result = error->text, .microseconds = -1,
 	};
-	trace_write(&resolver_config(call->resolver)->trace, &event);
+	config_trace(resolver_config(call->resolver), &event);
 }
 
 // When the files are looked at next (clock_tick).

@@ -407,7 +407,7 @@ static void tell(struct save *save, int error)
 		.event = "save", .name = save->config->save_path, .result = error_text(error), .microseconds = -1,
 	};
 	if (!atomic_exchange(&save->has_told, true))
-		trace_write(&save->config->trace, &event);
+		config_trace(save->config, &event);
 }
 
 // Whoever makes the file gives it its title, even where another process is the first to write its answers.
