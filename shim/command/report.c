@@ -65,6 +65,11 @@ static bool is_call(const struct journal_event *event)
 	return strcmp(event->event, "call") == 0;
 }
 
+static bool is_fault(const struct journal_event *event)
+{
+	return strcmp(event->event, "fault") == 0;
+}
+
 static double duration(const struct journal_event *event)
 {
 	return event->microseconds > 0 ? (double)event->microseconds / 1000 : 0;
@@ -108,7 +113,8 @@ static const char *by_of(const struct journal_event *event, char *bytes, size_t 
 		event_source(event, source, sizeof(source));
 	else if (event->server != NULL)
 		snprintf(source, sizeof(source), "%s", event->server);
-	const char *const words[] = {event->transport, event->rule != NULL ? "for" : NULL, event->rule, event->action};
+	const char *action = is_fault(event) ? event->arguments : NULL;
+	const char *const words[] = {event->transport, event->rule != NULL ? "for" : NULL, event->rule, action};
 	struct line line = {.bytes = bytes, .size = size};
 	line_add(&line, source);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -122,7 +128,7 @@ static const char *by_of(const struct journal_event *event, char *bytes, size_t 
 
 static bool is_failed(const struct journal_event *event)
 {
-	return strcmp(event->event, "fault") != 0 && event_is_failure(event);
+	return !is_fault(event) && event_is_failure(event);
 }
 
 static void write_name(const struct journal_event *event, FILE *out)
@@ -145,7 +151,7 @@ static void write_bar(const struct journal_event *event, const struct span *span
 		width = BAR_LEAST;
 	if (left > 100 - width)
 		left = 100 - width;
-	const char *kind = strcmp(event->event, "fault") == 0 ? "fault" : is_call(event) ? "call" : "exchange";
+	const char *kind = is_fault(event) ? "fault" : is_call(event) ? "call" : "exchange";
 	fprintf(out, "<li class=\"%s%s%s\"><span class=\"label\">", kind, is_call(event) ? "" : " part",
 		is_failed(event) ? " failed" : "");
 	write_text(out, what_of(event, bytes, sizeof(bytes)));
