@@ -222,17 +222,38 @@ bool shim_is_traced(const struct shim_call *call)
 	return call->resolver && config_is_traced(resolver_config(call->resolver));
 }
 
+static bool was_routed(enum answer_source source)
+{
+	return source == SOURCE_SERVER || source == SOURCE_CACHE || source == SOURCE_SYSTEM || source == SOURCE_NONE;
+}
+
+// The domain whose route the name took, in text, which has NAME_TEXT_SIZE bytes; NULL for that of all other names. Of a
+// name that was searched for it is the route of the name as it was spelled.
+static const char *rule_of(const struct shim_call *call, const char *spelled, char *text)
+{
+	const struct config *config = resolver_config(call->resolver);
+	struct address address;
+	struct name name;
+	if (call->is_reverse && address_read(spelled, &address))
+		name = name_of_address(&address);
+	else if (!name_read(spelled, &name))
+		return NULL;
+	const struct route *route = config_route(config, &name);
+	return route != &config->routes[0] ? name_write(&route->domain, text) : NULL;
+}
+
 // begun holds what the caller alone knows.
 static void trace_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                        const char *result, const struct trace_event *begun)
 {
-	char addresses[1024], server[ADDRESS_TEXT_SIZE];
+	char addresses[1024], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 	struct trace_event event = {
 		.event = "call",
 		.call = call->function,
 		.name = name,
 		.arguments = arguments,
 		.source = answer_source_word(host->source),
+		.rule = was_routed(host->source) ? rule_of(call, name, rule) : NULL,
 		.result = result,
 		.rcode = begun->rcode,
 		.counts = begun->counts,

@@ -166,4 +166,11 @@ same 'for as long as it is broken' 192.0.2.22 "$(found changing.test)"
 same 'and the log says so once' 1 "$(grep -c 'expected the data of a record of type A' "$scratch/changes")"
 rm "$scratch/changing.zone"
 same 'one that goes keeps what it was' 192.0.2.22 "$(found changing.test)"
+
+# The log says whose line chose who is asked, in calls that no server answers as well.
+"$withdns" -s none -s 'none for ads.test' -s 'none for 2.0.192.in-addr.arpa' -H none -l sh -c \
+	'getent ahosts x.ads.test; getent hosts 192.0.2.7; getent ahosts other.test' >"$scratch/rules" 2>&1
+same 'a call that a domain of its own answered says which' 1 "$(grep -c 'x.ads.test .*(none, for ads.test, ' "$scratch/rules")"
+same 'of an address too' 1 "$(grep -c '192.0.2.7 .*(none, for 2.0.192.in-addr.arpa, ' "$scratch/rules")"
+same 'and of other names nothing' 1 "$(grep -c 'other.test .*(none, [0-9]' "$scratch/rules")"
 finish
