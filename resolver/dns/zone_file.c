@@ -132,7 +132,7 @@ static bool read_name(const struct reader *reader, const char *word, struct name
 		*out = reader->origin;
 		return reader->has_origin;
 	}
-	if (!name_read(word, &name))
+	if (word[0] == '@' || !name_read(word, &name))
 		return false;
 	if (reader->has_origin && !ends_in_dot(word)) {
 		if (name.length + reader->origin.length - 1 > NAME_WIRE_SIZE)
@@ -236,10 +236,30 @@ static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
 	return true;
 }
 
+static bool has_names(uint16_t type)
+{
+	const ldns_rr_descriptor *descriptor = ldns_rr_descript(type);
+	for (size_t i = 0; i < ldns_rr_descriptor_maximum(descriptor) && i < 16; i++)
+		if (ldns_rr_descriptor_field_type(descriptor, i) == LDNS_RDF_TYPE_DNAME)
+			return true;
+	return false;
+}
+
+// Is there a word that begins with an @ and goes on? ldns takes such a name for the origin.
+static bool has_longer_at(const char *text)
+{
+	for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@'))
+		if ((at == text || is_blank(at[-1])) && at[1] && !is_blank(at[1]))
+			return true;
+	return false;
+}
+
 static bool parse_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
 	char *line;
 	ldns_rr *rr = NULL;
+	if (has_names(type) && has_longer_at(text))
+		return expect(reader, "\\@ for an @ that a name begins with", text);
 	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
 		return expect(reader, "more memory", NULL);
 	ldns_rdf *origin = ldns_dname_new_frm_data(reader->origin.length, reader->origin.wire);

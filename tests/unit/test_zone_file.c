@@ -114,6 +114,8 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 		{ "a CH A 192.0.2.1", 1, "expected class IN, got \"CH\"" },
 		{ "a..b A 192.0.2.1", 1, "expected a name such as www.example., got \"a..b\"" },
 		{ "@ A 192.0.2.1", 1, "expected $ORIGIN before @" },
+		{ "a CNAME @.", 1, "expected \\@ for an @ that a name begins with" },
+		{ "$ORIGIN o.\na MX 5 @x", 2, "expected \\@ for an @ that a name begins with" },
 		{ " A 192.0.2.1", 1, "expected a name in front of the first record" },
 		{ "a TXT \"b", 1, "expected a closing \"" },
 		{ "a TXT ( b\n\n", 1, "expected a closing )" },
