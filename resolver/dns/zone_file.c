@@ -196,11 +196,36 @@ static bool is_record_type(uint16_t type)
 
 // ---- data ----
 
+// The numbers of two bytes that stand in front of a name.
+static unsigned number_count(uint16_t type)
+{
+	return type == RRTYPE_MX ? 1 : type == RRTYPE_SRV ? 3 : 0;
+}
+
+// Five digits at most and a blank behind them; *text goes behind that.
+static bool read_u16(const char **text, uint8_t *out)
+{
+	unsigned number = 0, digits = 0;
+	for (; ascii_is_digit(**text) && digits < 5; digits++)
+		number = number * 10 + (unsigned)(*(*text)++ - '0');
+	if (!digits || number > UINT16_MAX || (**text != ' ' && **text != '\t'))
+		return false;
+	*text += strspn(*text, " \t");
+	out[0] = (uint8_t)(number >> 8);
+	out[1] = (uint8_t)number;
+	return true;
+}
+
 // What is simple is read here, as ldns does it: the bytes, or 0 where ldns is to have a look.
 static size_t read_simple_data(const struct reader *reader, uint16_t type, const char *text, uint8_t *out)
 {
 	char word[NAME_TEXT_SIZE];
 	struct name name;
+	const unsigned numbers = number_count(type);
+	for (unsigned i = 0; i < numbers; i++)
+		if (!read_u16(&text, out + 2 * i))
+			return 0;
+	out += 2 * numbers;
 	size_t length = strcspn(text, " \t\r");
 	if (!length || length >= sizeof(word) || text[length + strspn(text + length, " \t\r")] || strpbrk(text, "\"\\"))
 		return 0;
@@ -214,10 +239,12 @@ static size_t read_simple_data(const struct reader *reader, uint16_t type, const
 	case RRTYPE_CNAME:
 	case RRTYPE_NS:
 	case RRTYPE_PTR:
+	case RRTYPE_MX:
+	case RRTYPE_SRV:
 		if (!read_name(reader, word, &name))
 			return 0;
 		memcpy(out, name.wire, name.length);
-		return name.length;
+		return name.length + 2 * numbers;
 	default:
 		return 0;
 	}

@@ -156,6 +156,9 @@ static void simple_data_reads_as_ldns_has_it(void **state)
 		"a AAAA 2001:DB8::1", "a AAAA ::ffff:192.0.2.1", "a AAAA 1::2::3", "a AAAA fe80::1%eth0", "a AAAA 192.0.2.1",
 		"a CNAME b", "a CNAME b.", "a CNAME .", "a CNAME @", "a CNAME b..c", "a CNAME B.Test.", "a CNAME b\\.c",
 		"a CNAME b\\032c", "a CNAME b c", "a NS ns.test.", "a PTR host", "a PTR *.host", "a PTR _x-y.z",
+		"a MX 10 b", "a MX 0 .", "a MX 65535 @", "a MX 65536 b", "a MX 100000 b", "a MX -1 b", "a MX 10", "a MX 10 b c",
+		"a MX 010 \t b.", "a MX 0x10 b", "a MX b", "a SRV 1 2 80 web", "a SRV 1 2 80 .", "a SRV 1 2 web", "a SRV 1 2 80 9 web",
+		"a SRV 1 2 99999 web", "a SRV 1 \\050 80 web", "a MX 10 b..c", "a MX 1\tb",
 		"a CNAME aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg",
 		"a CNAME aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg",
 	};
