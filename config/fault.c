@@ -256,7 +256,7 @@ bool fault_matches(const struct fault *fault, const struct name *name, uint16_t 
 		return false;
 	if (!fault->is_below)
 		return name_equal(name, &fault->name);
-	return fault->name.length == 1 || (name_within(name, &fault->name) && !name_equal(name, &fault->name));
+	return fault->name.length == 1 || name_below(name, &fault->name);
 }
 
 static bool has_same_answers(const struct fault *one, const struct fault *other)

@@ -178,6 +178,16 @@ bool name_within(const struct name *name, const struct name *domain)
 	return at == start && wire_equal(name->wire + at, domain->wire, domain->length);
 }
 
+bool name_below(const struct name *name, const struct name *domain)
+{
+	return name->length != domain->length && name_within(name, domain);
+}
+
+bool name_is_wildcard(const struct name *name)
+{
+	return name->length > 2 && name->wire[0] == 1 && name->wire[1] == '*';
+}
+
 static bool is_hostname_byte(uint8_t byte)
 {
 	return ascii_is_letter(byte) || ascii_is_digit(byte) || byte == '-' || byte == '_';

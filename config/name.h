@@ -30,6 +30,7 @@ bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out);
 bool name_equal(const struct name *one, const struct name *other);
 bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t available);  // uncompressed
 bool name_within(const struct name *name, const struct name *domain);  // at or below domain
+bool name_below(const struct name *name, const struct name *domain);   // below it alone
 
 // Goes on from a digest (digest.h); the same for names that name_equal finds equal.
 uint64_t name_digest(const struct name *name, uint64_t digest);
@@ -41,6 +42,9 @@ bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, s
 // What a program may be handed as a host name, as glibc's res_hnok has it: labels of letters, digits, '-' and '_',
 // the first label not beginning with '-'. The root is one.
 bool name_is_hostname(const struct name *name);
+
+// "*.example" (RFC 4592 2.1.1).
+bool name_is_wildcard(const struct name *name);
 
 // The name that a PTR record stands at (RFC 1035 3.5, RFC 3596 2.5).
 struct address;

@@ -36,6 +36,12 @@ enum {
 
 #define RRTYPE_TEXT_SIZE 16
 
+// Can data have the type? OPT and those of questions stand in messages only (RFC 6895 3.1).
+static inline bool rrtype_is_record(uint16_t type)
+{
+	return type != 0 && type != RRTYPE_OPT && (type < 128 || type > RRTYPE_ANY);
+}
+
 // "A", "aaaa", "TYPE65" (RFC 3597). False, with *out untouched, for anything else.
 bool rrtype_read(const char *text, uint16_t *out);
 

@@ -100,32 +100,35 @@ bool set_seed(struct config *config, const struct config_place *place, const str
 	return true;
 }
 
-bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
-                 struct config_error *expected)
+// The same where one door only can give it: from then on it is in *kept.
+static bool keep_path(struct config *config, const struct config_place *place, const struct words *words,
+                      enum setting setting, char **kept, struct config_error *expected)
 {
 	char *path = path_of(place, words, expected);
 	if (path == NULL)
 		return false;
-	if (!config_claim(config, place, SETTING_JOURNAL)) {
+	if (!config_claim(config, place, setting)) {
 		free(path);
 		return true;
 	}
-	free(config->journal.path);
-	config->journal = (struct trace){.target = TRACE_FILE, .path = path, .json = true};
+	free(*kept);
+	*kept = path;
+	return true;
+}
+
+bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
+                 struct config_error *expected)
+{
+	struct trace *journal = &config->journal;
+	journal->json = true;
+	if (!keep_path(config, place, words, SETTING_JOURNAL, &journal->path, expected))
+		return false;
+	journal->target = TRACE_FILE;
 	return true;
 }
 
 bool set_save(struct config *config, const struct config_place *place, const struct words *words,
               struct config_error *expected)
 {
-	char *path = path_of(place, words, expected);
-	if (path == NULL)
-		return false;
-	if (!config_claim(config, place, SETTING_SAVE)) {
-		free(path);
-		return true;
-	}
-	free(config->save_path);
-	config->save_path = path;
-	return true;
+	return keep_path(config, place, words, SETTING_SAVE, &config->save_path, expected);
 }

@@ -213,8 +213,6 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	if (!unfinished)
 		return false;
 	const bool is_given = is_given_here(&answers[places[0]]);
-	for (size_t i = 0; i < unfinished; i++)
-		more[i] = (struct answer){ 0 };
 	if (!is_given || !ask_hosts(resolver, next, unfinished, more))
 		ask_sources(resolver, terms, next, unfinished, more);
 	bool is_extended = false;

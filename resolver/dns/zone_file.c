@@ -188,12 +188,6 @@ static bool is_class_in(const char *word)
 	return ascii_equal(word, "IN") || ascii_equal(word, "CLASS1");
 }
 
-// Questions have these types; records do not (RFC 6895 3.1).
-static bool is_record_type(uint16_t type)
-{
-	return type && type != RRTYPE_OPT && (type < 128 || type > 255);
-}
-
 // ---- data ----
 
 // The numbers of two bytes that stand in front of a name.
@@ -331,7 +325,7 @@ static bool read_head(struct reader *reader, char **at, uint32_t *out_ttl, uint1
 				return expect(reader, "class IN", word);
 			has_class = true;
 		} else {
-			if (!rrtype_read(word, type) || !is_record_type(*type))
+			if (!rrtype_read(word, type) || !rrtype_is_record(*type))
 				return expect(reader, "a type such as A", word);
 			break;
 		}

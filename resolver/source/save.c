@@ -225,26 +225,15 @@ static void put_comment(struct page *page, const struct name *name, uint16_t typ
 	put_text(page, "\n");
 }
 
-static bool is_wildcard(const struct name *name)
-{
-	return name->wire[0] == 1 && name->wire[1] == '*';
-}
-
-// OPT, and the types of questions (RFC 6895 3.1): no zone holds them.
-static bool is_meta(uint16_t type)
-{
-	return type == RRTYPE_OPT || (type >= 128 && type <= RRTYPE_ANY);
-}
-
 static void put_line(struct page *page, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
                      size_t length)
 {
 	char line[RECORD_TEXT_SIZE];
 	struct gist gist;
-	if (is_meta(type))
+	if (!rrtype_is_record(type))
 		return;
-	size_t size = is_wildcard(owner) ? 0 : record_text_write(owner, type, ttl, data, length, line);
-	if (is_wildcard(owner)) {
+	size_t size = name_is_wildcard(owner) ? 0 : record_text_write(owner, type, ttl, data, length, line);
+	if (name_is_wildcard(owner)) {
 		put_comment(page, owner, type, "in a zone file it would be the answer for other names too");
 	} else if (!size || !read_gist(line, size - 1, &gist)) {
 		put_comment(page, owner, type, "a record that no zone file can hold");

@@ -291,11 +291,6 @@ static bool read_places(struct zones *zones, const struct config *config, struct
 
 // ---- the records in it ----
 
-static bool is_wildcard(const struct name *name)
-{
-	return name->length > 2 && name->wire[0] == 1 && name->wire[1] == '*';
-}
-
 static const struct item *item_of(const struct zones *zones, const struct node *node, uint16_t type)
 {
 	for (uint32_t at = node ? node->first : 0; at; at = zones->items[at - 1].next)
@@ -365,7 +360,7 @@ static bool enter_item(struct zones *zones, uint32_t number, struct config_error
 	struct node *node = make_node(zones, zone, &name, item->owner, 0);
 	if (!node || !link_item(zones, node, number, error))
 		return node ? false : fail_without_memory(error);
-	zones->has_loose_wildcards |= zone == LOOSE && is_wildcard(&name);
+	zones->has_loose_wildcards |= zone == LOOSE && name_is_wildcard(&name);
 	for (unsigned start = name.wire[0] + 1u; name.length - start >= least && start < name.length;
 	     start += name.wire[start] + 1u)
 		if (!make_node(zones, zone, &name, item->owner, start))
@@ -446,7 +441,7 @@ static bool add_reverse(struct zones *zones, uint32_t number, struct config_erro
 	const struct name target = name_at(zones, item->owner, item->owner_length);
 	const bool is_ipv4 = item->type == RRTYPE_A && item->data_length == 4;
 	const bool is_ipv6 = item->type == RRTYPE_AAAA && item->data_length == 16;
-	if (!(is_ipv4 || is_ipv6) || zones->places[item->place].is_file || is_wildcard(&target))
+	if (!(is_ipv4 || is_ipv6) || zones->places[item->place].is_file || name_is_wildcard(&target))
 		return true;
 	const struct address address = address_from_bytes(is_ipv4 ? AF_INET : AF_INET6, zones->bytes + item->data);
 	const struct name owner = name_of_address(&address);

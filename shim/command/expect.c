@@ -83,8 +83,7 @@ static bool is_expected(const struct expectations *expectations, const struct na
 {
 	for (size_t i = 0; i < expectations->count; i++) {
 		const struct expectation *one = &expectations->list[i];
-		if (one->is_below ? name_within(name, &one->name) && !name_equal(name, &one->name)
-		                  : name_equal(name, &one->name))
+		if ((one->is_below ? name_below : name_equal)(name, &one->name))
 			return true;
 	}
 	return false;
