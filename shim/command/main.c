@@ -6,14 +6,21 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/config.h"
 #include "config/environment.h"
 #include "config/line.h"
+#include "resolver/resolver.h"
 #include "shim/command/afterwards.h"
+#include "shim/command/check.h"
+#include "shim/command/explain.h"
 #include "shim/command/launch.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/program.h"
+#include "shim/command/query.h"
 #include "shim/command/settings.h"
+#include "shim/command/shell.h"
+#include "shim/command/show.h"
 
 // One line with one write, so that lines of several processes do not mix. What a file name or an option may bring
 // along must neither begin another line nor speak to the terminal.
@@ -42,10 +49,10 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 	va_end(arguments);
 }
 
-static int flush_output(void)
+static int flush_output(int status)
 {
 	if (fflush(stdout) == 0 && !ferror(stdout))
-		return 0;
+		return status;
 	say("standard output: %m");
 	return EXIT_OWN_ERROR;
 }
@@ -105,61 +112,129 @@ static bool run(const struct command_line *line, const struct settings *settings
 	return false;
 }
 
-// With the settings made: prints them or runs the program. Returns only on failure or for --print-env.
-static bool use_settings(const struct command_line *line, const struct settings *settings,
+// Returns only on failure.
+static bool run_program(const struct command_line *line, const struct settings *settings, const char *library,
 	struct afterwards *afterwards, struct problem *problem)
 {
+	char *preload = launch_preload(library, getenv("LD_PRELOAD"));
+
+	if (preload == NULL)
+		return problem_out_of_memory(problem);
+	run(line, settings, library, preload, afterwards, problem);
+	free(preload);
+	return false;
+}
+
+static bool print_env(const struct settings *settings, const char *library, struct problem *problem)
+{
+	char *preload = launch_preload(library, getenv("LD_PRELOAD"));
+
+	if (preload == NULL)
+		return problem_out_of_memory(problem);
+	launch_print_env(preload, settings, stdout);
+	free(preload);
+	return true;
+}
+
+// Escape sequences are for terminals, and not for all of them (https://no-color.org/).
+static bool is_colour_welcome(void)
+{
+	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') &&
+	       (terminal == NULL || strcmp(terminal, "dumb") != 0);
+}
+
+// Asks by the resolver that PROGRAM would have.
+static bool ask(struct command_line *line, const struct environment *inherited, const struct settings *settings,
+	int *status, struct problem *problem)
+{
+	struct environment environment = *inherited;
+	struct config_error error;
+
+	environment.directives = settings->directives;
+	if (settings->config_file != NULL)
+		environment.config_file = settings->config_file;
+	struct resolver *resolver = resolver_open(&environment, NULL, &error);
+	if (resolver == NULL)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
+	bool done = true;
+	if (line->action == ACTION_EXPLAIN)
+		done = explain_names(resolver, line->words, line->word_count, line->query.json, stdout) ||
+		       problem_out_of_memory(problem);
+	else
+		*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
+	resolver_close(resolver);
+	return done;
+}
+
+static bool act_on_settings(struct command_line *line, const struct environment *inherited, const char *library,
+	int *status, struct problem *problem)
+{
+	struct settings settings = {.directives = NULL};
+	struct afterwards afterwards;
+	bool done = afterwards_prepare(line, &afterwards, problem) &&
+	            settings_make(line, inherited, &settings, problem);
+
+	if (done && line->action == ACTION_RUN)
+		done = run_program(line, &settings, library, &afterwards, problem);
+	else if (done && line->action == ACTION_PRINT_ENV)
+		done = print_env(&settings, library, problem);
+	else if (done)
+		done = ask(line, inherited, &settings, status, problem);
+	settings_clear(&settings);
+	afterwards_clear(&afterwards);
+	return done;
+}
+
+static bool act_on_library(struct command_line *line, const struct environment *inherited, int *status,
+	struct problem *problem)
+{
 	char *library = launch_find_library(problem);
+
 	if (library == NULL)
 		return false;
-
-	bool done = false;
-	char *preload = launch_preload(library, getenv("LD_PRELOAD"));
-	if (preload == NULL) {
-		problem_out_of_memory(problem);
-	} else if (line->action == ACTION_PRINT_ENV) {
-		launch_print_env(preload, settings, stdout);
-		done = true;
-	} else {
-		done = run(line, settings, library, preload, afterwards, problem);
-	}
-	free(preload);
+	bool done = line->action == ACTION_CHECK ? check_program(line->words[0], library, line->query.json, stdout, status, problem)
+	          : line->action == ACTION_SHELL ? shell_run(line, inherited, library, status, problem)
+	                                         : act_on_settings(line, inherited, library, status, problem);
 	free(library);
 	return done;
 }
 
-static bool act(struct command_line *line, struct problem *problem)
+// *status is what is to be ended with where nothing failed.
+static bool act(struct command_line *line, int *status, struct problem *problem)
 {
 	struct environment inherited;
-	struct settings settings = {.directives = NULL};
-	struct afterwards afterwards;
 
-	if (line->action == ACTION_HELP) {
+	line->query.is_coloured = is_colour_welcome();
+	environment_take(&inherited);
+	switch (line->action) {
+	case ACTION_HELP:
 		options_write_usage(stdout);
 		return true;
-	}
-	if (line->action == ACTION_VERSION) {
+	case ACTION_VERSION:
 		puts("withdns " VERSION);
 		return true;
+	case ACTION_SHOW_CONFIG:
+		return show_config(line, &inherited, stdout, problem);
+	case ACTION_QUERY:
+	case ACTION_EXPLAIN:
+		return act_on_settings(line, &inherited, NULL, status, problem);
+	default:
+		return act_on_library(line, &inherited, status, problem);
 	}
-	environment_take(&inherited);
-	bool done = afterwards_prepare(line, &afterwards, problem) &&
-		settings_make(line, &inherited, &settings, problem) &&
-		use_settings(line, &settings, &afterwards, problem);
-	settings_clear(&settings);
-	afterwards_clear(&afterwards);
-	return done;
 }
 
 int main(int argc, char **argv)
 {
 	struct command_line line = {.action = ACTION_RUN};
 	struct problem problem = {.status = 0};
-	bool done = options_parse(argc, argv, &line, &problem) && act(&line, &problem);
+	int status = 0;
+	bool done = options_parse(argc, argv, &line, &problem) && act(&line, &status, &problem);
 
 	options_clear(&line);
 	if (done)
-		return flush_output();
+		return flush_output(status);
 	say_line(problem.text);
 	return problem.status;
 }

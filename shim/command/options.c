@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/options.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/ascii.h"
 #include "shim/command/problem.h"
 
 #define USAGE_HELP_COLUMN 30
@@ -20,8 +22,12 @@ struct option_row {
 	const char *word;      // NULL: it has the letter only
 	const char *argument;  // as the usage text names it; NULL: it takes none
 	const char *help;
-	const char *directive; // what the setting begins with
 	bool (*apply)(struct command_line *line, const struct use *use, struct problem *problem);
+	const char *directive; // what the setting begins with
+	size_t field;          // of struct command_line
+	unsigned actions;      // that it goes with, as bits; 0: with all
+	enum command_action action;  // of those that are one
+	enum query_view view;
 };
 
 static char *joined(const char *one, const char *two, const char *three, const char *four)
@@ -118,94 +124,100 @@ bool options_add_path(struct command_line *line, const char *option, const char 
 	return apply_file_directive(line, &(struct use){.row = &row, .spelling = option, .value = path}, problem);
 }
 
-static bool keep_path(const char **path, const struct use *use, struct problem *problem)
+static bool apply_path(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	if (*use->value == '\0')
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
-	*path = use->value;
+	*(const char **)((char *)line + use->row->field) = use->value;
 	return true;
 }
 
-static bool apply_config_file(struct command_line *line, const struct use *use, struct problem *problem)
+static bool apply_switch(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	return keep_path(&line->config_file, use, problem);
+	(void)problem;
+	return *(bool *)((char *)line + use->row->field) = true;
 }
 
-static bool apply_summary(struct command_line *line, const struct use *use, struct problem *problem)
+// RFC 6891 6.2.3: less than 512 is 512.
+static bool apply_payload(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	(void)use, (void)problem;
-	return line->summary = true;
-}
+	uint32_t bytes;
 
-static bool apply_report(struct command_line *line, const struct use *use, struct problem *problem)
-{
-	return keep_path(&line->report, use, problem);
-}
-
-static bool apply_expect(struct command_line *line, const struct use *use, struct problem *problem)
-{
-	return keep_path(&line->expect, use, problem);
-}
-
-static bool apply_print_env(struct command_line *line, const struct use *use, struct problem *problem)
-{
-	(void)use, (void)problem;
-	line->action = ACTION_PRINT_ENV;
+	if (!ascii_read_number(use->value, UINT16_MAX + 1, &bytes) || bytes < 512 || bytes > UINT16_MAX)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
+	line->query.payload = (uint16_t)bytes;
 	return true;
 }
 
-static bool apply_force(struct command_line *line, const struct use *use, struct problem *problem)
+static bool apply_action(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	(void)use, (void)problem;
-	return line->force = true;
-}
+	const struct option_row *row = use->row;
+	bool is_other = line->action != ACTION_RUN && (line->action != row->action || line->query.view != row->view);
 
-static bool apply_quiet(struct command_line *line, const struct use *use, struct problem *problem)
-{
-	(void)use, (void)problem;
-	return line->quiet = true;
-}
-
-static bool apply_verbose(struct command_line *line, const struct use *use, struct problem *problem)
-{
-	(void)use, (void)problem;
-	return line->verbose = true;
-}
-
-static bool apply_help(struct command_line *line, const struct use *use, struct problem *problem)
-{
-	(void)use, (void)problem;
-	line->action = ACTION_HELP;
+	if (is_other && row->action != ACTION_HELP && row->action != ACTION_VERSION)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected one thing to do", use->spelling);
+	line->action = row->action;
+	line->query.view = row->view;
 	return true;
 }
 
-static bool apply_version(struct command_line *line, const struct use *use, struct problem *problem)
-{
-	(void)use, (void)problem;
-	line->action = ACTION_VERSION;
-	return true;
-}
+#define BIT(action) (1u << (action))
+#define FIELD(name) offsetof(struct command_line, name)
+
+static const unsigned to_run = BIT(ACTION_RUN), to_ask = BIT(ACTION_QUERY) | BIT(ACTION_SHELL);
+static const unsigned to_tell = BIT(ACTION_QUERY) | BIT(ACTION_SHELL) | BIT(ACTION_SHOW_CONFIG) |
+	BIT(ACTION_EXPLAIN) | BIT(ACTION_CHECK);
 
 static const struct option_row rows[] = {
-	{'s', "server", "'SERVER... [for DOMAIN...]'", "send lookups to these servers", "nameserver ", apply_directive},
-	{'r', "record", "'NAME [TTL] TYPE RDATA'", "answer with this record", "record ", apply_directive},
-	{'z', "zone", "FILE", "answer with the records of this zone file", "zone ", apply_file_directive},
-	{'H', "hosts", "FILE", "read this hosts file; none: no hosts file", "hosts ", apply_file_directive},
-	{'l', NULL, NULL, "log lookups to standard error", "log stderr", apply_fixed_directive},
-	{0, "log", "FILE", "log lookups to this file", "log ", apply_file_directive},
-	{'f', "fault", "'PATTERN ACTION...'", "bend answers: servfail, timeout, delay=MS, ...", "fault ", apply_directive},
-	{'w', "save", "FILE", "append the servers' answers to this zone file", "save ", apply_file_directive},
-	{'o', "option", "'DIRECTIVE'", "any line of withdns.conf(5)", "", apply_directive},
-	{'c', "config", "FILE", "read this configuration file", NULL, apply_config_file},
-	{0, "summary", NULL, "afterwards, tell what was looked up", NULL, apply_summary},
-	{0, "report", "FILE", "afterwards, show it as an HTML page in this file", NULL, apply_report},
-	{0, "expect", "FILE", "fail if a name is looked up that FILE does not name", NULL, apply_expect},
-	{0, "print-env", NULL, "print the set-up as lines for the shell", NULL, apply_print_env},
-	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", NULL, apply_force},
-	{'q', "quiet", NULL, "give no warnings", NULL, apply_quiet},
-	{'v', "verbose", NULL, "say what will be done", NULL, apply_verbose},
-	{'h', "help", NULL, "show this and exit", NULL, apply_help},
-	{'V', "version", NULL, "show the version and exit", NULL, apply_version},
+	{'s', "server", "'SERVER... [for DOMAIN...]'", "send lookups to these servers", apply_directive,
+		.directive = "nameserver "},
+	{'r', "record", "'NAME [TTL] TYPE RDATA'", "answer with this record", apply_directive, .directive = "record "},
+	{'z', "zone", "FILE", "answer with the records of this zone file", apply_file_directive, .directive = "zone "},
+	{'H', "hosts", "FILE", "read this hosts file; none: no hosts file", apply_file_directive, .directive = "hosts "},
+	{'l', NULL, NULL, "log lookups to standard error", apply_fixed_directive, .directive = "log stderr"},
+	{0, "log", "FILE", "log lookups to this file", apply_file_directive, .directive = "log "},
+	{'f', "fault", "'PATTERN ACTION...'", "bend answers: servfail, timeout, delay=MS, ...", apply_directive,
+		.directive = "fault "},
+	{'w', "save", "FILE", "append the servers' answers to this zone file", apply_file_directive, .directive = "save "},
+	{'o', "option", "'DIRECTIVE'", "any line of withdns.conf(5)", apply_directive, .directive = ""},
+	{'c', "config", "FILE", "read this configuration file", apply_path, .field = FIELD(config_file)},
+	{0, "summary", NULL, "afterwards, tell what was looked up", apply_switch, .field = FIELD(summary),
+		.actions = to_run},
+	{0, "report", "FILE", "afterwards, show it as an HTML page in this file", apply_path, .field = FIELD(report),
+		.actions = to_run},
+	{0, "expect", "FILE", "fail if a name is looked up that FILE does not name", apply_path, .field = FIELD(expect),
+		.actions = to_run},
+	{0, "print-env", NULL, "print the set-up as lines for the shell", apply_action, .action = ACTION_PRINT_ENV},
+	{0, "query", NULL, "look NAMEs up as a program would, or records by TYPE", apply_action, .action = ACTION_QUERY},
+	{0, "summary-of", NULL, "addresses, mail exchangers, name servers of DOMAINs", apply_action,
+		.action = ACTION_QUERY, .view = VIEW_SUMMARY_OF},
+	{0, "srv", NULL, "servers of SERVICE PROTO DOMAIN, as a client tries them", apply_action,
+		.action = ACTION_QUERY, .view = VIEW_SRV},
+	{0, "reverse", NULL, "names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
+	{0, "raw", NULL, "with --query: one packet, no help", apply_switch, .field = FIELD(query.raw), .actions = to_ask},
+	{0, "tcp", NULL, "with --query: by TCP", apply_switch, .field = FIELD(query.tcp), .actions = to_ask},
+	{0, "norecurse", NULL, "with --query: do not ask for recursion", apply_switch,
+		.field = FIELD(query.no_recursion), .actions = to_ask},
+	{0, "dnssec", NULL, "with --query: ask for signatures", apply_switch, .field = FIELD(query.dnssec),
+		.actions = to_ask},
+	{0, "cd", NULL, "with --query: ask that signatures be not checked", apply_switch,
+		.field = FIELD(query.checking_disabled), .actions = to_ask},
+	{0, "bufsize", "BYTES", "with --query: take datagrams of up to so many bytes", apply_payload, .actions = to_ask},
+	{0, "hex", NULL, "with --query: show the bytes of the messages too", apply_switch, .field = FIELD(query.hex),
+		.actions = to_ask},
+	{0, "trace", NULL, "with --query: show what happened on the way", apply_switch, .field = FIELD(query.trace),
+		.actions = to_ask},
+	{0, "json", NULL, "tell it as JSON", apply_switch, .field = FIELD(query.json), .actions = to_tell},
+	{0, "shell", NULL, "ask line by line", apply_action, .action = ACTION_SHELL},
+	{0, "show-config", NULL, "show every setting and where it comes from", apply_action, .action = ACTION_SHOW_CONFIG},
+	{0, "explain", NULL, "tell who would be asked for NAMEs, without asking", apply_action, .action = ACTION_EXPLAIN},
+	{0, "check", NULL, "tell whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK},
+	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
+		.actions = to_run | BIT(ACTION_PRINT_ENV)},
+	{'q', "quiet", NULL, "give no warnings", apply_switch, .field = FIELD(quiet)},
+	{'v', "verbose", NULL, "say what will be done", apply_switch, .field = FIELD(verbose)},
+	{'h', "help", NULL, "show this and exit", apply_action, .action = ACTION_HELP},
+	{'V', "version", NULL, "show the version and exit", apply_action, .action = ACTION_VERSION},
 };
 
 static const size_t row_count = sizeof(rows) / sizeof(rows[0]);
@@ -230,6 +242,7 @@ static const struct option_row *row_of_word(const char *word, size_t length)
 struct cursor {
 	char **argv;
 	int argc, index;
+	uint64_t met;  // the rows that were used, as bits
 };
 
 // The value behind the option, or the whole next word.
@@ -247,6 +260,12 @@ static bool take_value(struct cursor *at, const char *attached, struct use *use,
 	return true;
 }
 
+static bool apply(struct cursor *at, struct command_line *line, const struct use *use, struct problem *problem)
+{
+	at->met |= UINT64_C(1) << (use->row - rows);
+	return use->row->apply(line, use, problem);
+}
+
 static bool parse_word(struct cursor *at, struct command_line *line, struct problem *problem)
 {
 	const char *word = at->argv[at->index];
@@ -261,7 +280,7 @@ static bool parse_word(struct cursor *at, struct command_line *line, struct prob
 	snprintf(spelling, sizeof(spelling), "--%s", row->word);
 	if (attached != NULL && row->argument == NULL)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no value", spelling);
-	return take_value(at, attached, &use, problem) && row->apply(line, &use, problem);
+	return take_value(at, attached, &use, problem) && apply(at, line, &use, problem);
 }
 
 static bool is_final(const struct command_line *line)
@@ -281,7 +300,7 @@ static bool parse_letters(struct cursor *at, struct command_line *line, struct p
 			return problem_set(problem, EXIT_OWN_ERROR, "unknown option %s (try withdns --help)", spelling);
 		if (!take_value(at, letter[1] != '\0' ? letter + 1 : NULL, &use, problem))
 			return false;
-		if (!row->apply(line, &use, problem))
+		if (!apply(at, line, &use, problem))
 			return false;
 		if (row->argument != NULL)
 			return true;
@@ -289,39 +308,96 @@ static bool parse_letters(struct cursor *at, struct command_line *line, struct p
 	return true;
 }
 
-static bool parse_program(struct cursor *at, struct command_line *line, struct problem *problem)
-{
-	bool is_there = at->index < at->argc;
+// What an action is about, in words behind the options.
+static const struct {
+	size_t least, most;
+	const char *words;
+} expected_words[][4] = {
+	[ACTION_PRINT_ENV] = {{0, 0, "no PROGRAM"}},
+	[ACTION_QUERY] = {{0, SIZE_MAX, "NAME [TYPE]..."}, [VIEW_SUMMARY_OF] = {1, SIZE_MAX, "DOMAIN..."},
+		[VIEW_SRV] = {3, 3, "SERVICE PROTO DOMAIN"}, [VIEW_REVERSE] = {0, SIZE_MAX, "ADDRESS..."}},
+	[ACTION_SHELL] = {{0, 0, "no words"}},
+	[ACTION_SHOW_CONFIG] = {{0, 0, "no words"}},
+	[ACTION_EXPLAIN] = {{1, SIZE_MAX, "NAME..."}},
+	[ACTION_CHECK] = {{1, 1, "PROGRAM"}},
+};
 
-	if (line->action == ACTION_RUN && !is_there)
-		return problem_set(problem, EXIT_OWN_ERROR, "expected a PROGRAM to run (try withdns --help)");
-	if (line->action == ACTION_PRINT_ENV && is_there)
-		return problem_set(problem, EXIT_OWN_ERROR, "--print-env: expected no PROGRAM, found %s",
-			at->argv[at->index]);
-	if (line->action == ACTION_PRINT_ENV && (line->summary || line->report != NULL || line->expect != NULL))
-		return problem_set(problem, EXIT_OWN_ERROR, "--print-env: expected no --summary, --report or --expect");
-	if (line->action == ACTION_RUN)
-		line->program = at->argv + at->index;
+static const struct option_row *row_of_action(const struct command_line *line)
+{
+	const struct option_row *row = rows;
+
+	while (row->apply != apply_action || row->action != line->action || row->view != line->query.view)
+		row++;
+	return row;
+}
+
+static bool check_words(const struct command_line *line, struct problem *problem)
+{
+	size_t least = expected_words[line->action][line->query.view].least;
+	size_t most = expected_words[line->action][line->query.view].most;
+	const char *word = row_of_action(line)->word, *words = expected_words[line->action][line->query.view].words;
+
+	if (line->word_count < least)
+		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", word, words);
+	if (line->word_count > most)
+		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, found %s", word, words, line->words[most]);
 	return true;
+}
+
+static bool check_company(const struct cursor *at, const struct command_line *line, struct problem *problem)
+{
+	for (size_t i = 0; i < row_count; i++) {
+		const struct option_row *row = &rows[i];
+
+		if (!(at->met >> i & 1) || row->actions == 0 || row->actions & BIT(line->action))
+			continue;
+		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", row->word,
+			row->actions & to_run ? "a PROGRAM to run" : "--query");
+	}
+	return true;
+}
+
+static bool take_rest(struct cursor *at, struct command_line *line, struct problem *problem)
+{
+	if (line->action != ACTION_RUN) {
+		for (; at->index < at->argc; at->index++)
+			line->words[line->word_count++] = at->argv[at->index];
+		return check_company(at, line, problem) && check_words(line, problem);
+	}
+	if (at->index >= at->argc)
+		return check_company(at, line, problem) &&
+		       problem_set(problem, EXIT_OWN_ERROR, "expected a PROGRAM to run (try withdns --help)");
+	line->program = at->argv + at->index;
+	return check_company(at, line, problem);
+}
+
+static bool is_word(const char *word)
+{
+	return word[0] != '-' || word[1] == '\0';
 }
 
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem)
 {
 	struct cursor at = {.argv = argv, .argc = argc, .index = 1};
 
+	out->words = calloc((size_t)argc + 1, sizeof(*out->words));
+	if (out->words == NULL)
+		return problem_out_of_memory(problem);
 	for (; at.index < argc && !is_final(out); at.index++) {
-		const char *word = argv[at.index];
+		char *word = argv[at.index];
 
-		if (word[0] != '-' || word[1] == '\0')
+		if (is_word(word) && out->action == ACTION_RUN)
 			break;
 		if (strcmp(word, "--") == 0) {
 			at.index++;
 			break;
 		}
-		if (!(word[1] == '-' ? parse_word : parse_letters)(&at, out, problem))
+		if (is_word(word))
+			out->words[out->word_count++] = word;
+		else if (!(word[1] == '-' ? parse_word : parse_letters)(&at, out, problem))
 			return false;
 	}
-	return is_final(out) || parse_program(&at, out, problem);
+	return is_final(out) || take_rest(&at, out, problem);
 }
 
 void options_clear(struct command_line *line)
@@ -331,6 +407,7 @@ void options_clear(struct command_line *line)
 		free(line->settings[i].option);
 	}
 	free(line->settings);
+	free(line->words);
 	*line = (struct command_line){.action = ACTION_RUN};
 }
 
@@ -354,15 +431,19 @@ static void write_row(const struct option_row *row, FILE *out)
 void options_write_usage(FILE *out)
 {
 	fputs("Usage: withdns [OPTION]... [--] PROGRAM [ARG]...\n"
-	      "       withdns [OPTION]... --print-env\n"
+	      "       withdns [OPTION]... --query NAME [TYPE]... | ADDRESS | -\n"
+	      "       withdns [OPTION]... --shell | --show-config | --explain NAME... | --print-env\n"
+	      "       withdns --check PROGRAM\n"
 	      "\n"
-	      "Run PROGRAM with its name lookups sent to DNS servers that you choose.\n"
+	      "Run PROGRAM with its name lookups sent to DNS servers that you choose, or ask\n"
+	      "them as it would.\n"
 	      "\n", out);
 	for (size_t i = 0; i < row_count; i++)
 		write_row(&rows[i], out);
 	fputs("\n"
 	      "SERVER is an address, 192.0.2.1 or 192.0.2.1:5353 or [2001:db8::1]:5353, or system or none.\n"
 	      "\n"
-	      "Exit status: that of PROGRAM; 124 a lookup that --expect does not name, 125 an\n"
+	      "Exit status of a query: 0 found, 1 not found, 2 no usable answer; of --check:\n"
+	      "0 yes, 1 no. Else that of PROGRAM; 124 a lookup that --expect does not name, 125 an\n"
 	      "error of withdns itself, 126 PROGRAM cannot be run, 127 PROGRAM was not found.\n", out);
 }

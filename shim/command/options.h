@@ -4,11 +4,41 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 struct problem;
 
-enum command_action { ACTION_RUN, ACTION_HELP, ACTION_VERSION, ACTION_PRINT_ENV };
+enum command_action {
+	ACTION_RUN,
+	ACTION_HELP,
+	ACTION_VERSION,
+	ACTION_PRINT_ENV,
+	ACTION_QUERY,
+	ACTION_SHELL,
+	ACTION_SHOW_CONFIG,
+	ACTION_EXPLAIN,
+	ACTION_CHECK,
+};
+
+// What --query makes of its words.
+enum query_view {
+	VIEW_AS_ASKED,    // NAME or ADDRESS: what a program gets; NAME TYPE...: the message
+	VIEW_SUMMARY_OF,  // DOMAIN...: addresses, mail exchangers, name servers
+	VIEW_SRV,         // SERVICE PROTO DOMAIN: in the order in which a client tries them (RFC 2782)
+	VIEW_REVERSE,     // ADDRESS...: names
+};
+
+// How it asks and shows.
+struct query_options {
+	enum query_view view;
+	bool raw;                // one packet, whatever comes of it
+	bool tcp;
+	bool no_recursion, dnssec, checking_disabled;
+	bool hex, json, trace;
+	bool is_coloured;        // for a terminal
+	uint16_t payload;        // of EDNS, bytes; 0: as the resolver would
+};
 
 // One option that sets something, as the line of withdns.conf(5) that it stands for.
 struct option_setting {
@@ -24,11 +54,14 @@ struct command_line {
 	struct option_setting *settings;  // in the order of the command line
 	size_t setting_count;
 	const char *config_file;   // as it was given, within argv; NULL: none
+	struct query_options query;
+	char **words;              // what an action other than to run is about, within argv; the array is the line's own
+	size_t word_count;
 	char **program;            // PROGRAM, its arguments and NULL, within argv; NULL unless the action is to run it
 };
 
-// Reads options up to the first word that is none, "--" or the end (POSIX XBD 12.2). --help and --version end the
-// reading. argv is borrowed for as long as *out is used; options_clear frees the rest, after a failure too.
+// Reads options up to the first word that is none, "--" or the end (POSIX XBD 12.2); where no PROGRAM is run, they may
+// stand behind and between the words too. --help and --version end the reading. argv is borrowed for as long as *out is used; options_clear frees the rest, after a failure too.
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem);
 
 // Adds a directive that holds a path, as if the option called by that name had been given.

@@ -78,6 +78,24 @@ static void options_end_at_the_first_word_that_is_none(void **state)
 	}
 }
 
+static void where_no_program_is_run_options_may_stand_anywhere(void **state)
+{
+	(void)state;
+	const char *words[] = {"withdns", "--query", "app.test", "--raw", "mx", "--bufsize", "4096", "--", "--json", NULL};
+	struct command_line line = {.action = ACTION_RUN};
+	struct problem problem;
+
+	assert_true(options_parse(count((char **)words), (char **)words, &line, &problem));
+	assert_int_equal(line.action, ACTION_QUERY);
+	assert_true(line.query.raw && !line.query.json);
+	assert_int_equal(line.query.payload, 4096);
+	assert_int_equal(line.word_count, 3);
+	assert_string_equal(line.words[0], "app.test");
+	assert_string_equal(line.words[1], "mx");
+	assert_string_equal(line.words[2], "--json");
+	options_clear(&line);
+}
+
 static void a_wrong_command_line_is_told_with_status_125(void **state)
 {
 	(void)state;
@@ -96,6 +114,17 @@ static void a_wrong_command_line_is_told_with_status_125(void **state)
 		{{"withdns", "-o", "a\nb", "p"}, "-o: expected 'DIRECTIVE' on one line"},
 		{{"withdns", "-H", "a\nb", "p"}, "-H: expected FILE on one line"},
 		{{"withdns", "--print-env", "p"}, "--print-env: expected no PROGRAM, found p"},
+		{{"withdns", "--print-env", "--summary"}, "--summary: expected a PROGRAM to run"},
+		{{"withdns", "--query", "--check", "p"}, "--check: expected one thing to do"},
+		{{"withdns", "--query", "--reverse", "p"}, "--reverse: expected one thing to do"},
+		{{"withdns", "--raw", "p"}, "--raw: expected --query"},
+		{{"withdns", "--json", "--print-env"}, "--json: expected --query"},
+		{{"withdns", "--query", "n", "--expect=f"}, "--expect: expected a PROGRAM to run"},
+		{{"withdns", "--srv", "http", "tcp"}, "--srv: expected SERVICE PROTO DOMAIN"},
+		{{"withdns", "--srv", "http", "tcp", "d", "e"}, "--srv: expected SERVICE PROTO DOMAIN, found e"},
+		{{"withdns", "--check"}, "--check: expected PROGRAM"},
+		{{"withdns", "--explain", "-v"}, "--explain: expected NAME..."},
+		{{"withdns", "--query", "n", "--bufsize=511"}, "--bufsize: expected 512 to 65535 bytes"},
 	};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -152,6 +181,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_option_is_the_directive_that_it_stands_for),
 		cmocka_unit_test(options_end_at_the_first_word_that_is_none),
+		cmocka_unit_test(where_no_program_is_run_options_may_stand_anywhere),
 		cmocka_unit_test(a_wrong_command_line_is_told_with_status_125),
 		cmocka_unit_test(help_and_version_end_the_reading),
 		cmocka_unit_test(flags_are_kept),
