@@ -2,42 +2,15 @@
 #include "resolver/dns/packet.h"
 
 #include <errno.h>
-#include <ldns/ldns.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "resolver/dns/cursor.h"
-
-enum {
-	FLAG_QR = 0x8000,
-	FLAG_OPCODE = 0x7800,
-	FLAG_AA = 0x0400,
-	FLAG_TC = 0x0200,
-	FLAG_RD = 0x0100,
-	FLAG_RA = 0x0080,
-	FLAG_AD = 0x0020,
-	FLAG_RCODE = 0x000f,
-};
+#include "resolver/dns/wire.h"
 
 // Of EDNS (RFC 6891 6.1.2).
 #define OPTION_HEADER_SIZE 4
 #define OPTION_COOKIE 10
-
-struct header {
-	uint16_t id, flags, questions, answers, authorities, additionals;
-};
-
-static struct header read_header(struct cursor *cursor)
-{
-	struct header header;
-	header.id = cursor_u16(cursor);
-	header.flags = cursor_u16(cursor);
-	header.questions = cursor_u16(cursor);
-	header.answers = cursor_u16(cursor);
-	header.authorities = cursor_u16(cursor);
-	header.additionals = cursor_u16(cursor);
-	return header;
-}
 
 static uint8_t *put_u16(uint8_t *out, unsigned value)
 {
@@ -86,7 +59,7 @@ size_t packet_write_query(const struct question *question, uint16_t id, unsigned
 	return (size_t)(at - out);
 }
 
-static unsigned opcode_of(const struct header *header)
+static unsigned opcode_of(const struct wire_header *header)
 {
 	return (header->flags & FLAG_OPCODE) >> 11;
 }
@@ -104,7 +77,7 @@ static bool repeats_question(struct cursor *cursor, const struct question *quest
 bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
+	struct wire_header header = wire_header(&cursor);
 	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || opcode_of(&header) != opcode)
 		return false;
 	if (!question->name.length)
@@ -129,7 +102,7 @@ bool packet_is_truncated(const uint8_t *message)
 bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
+	struct wire_header header = wire_header(&cursor);
 	if (cursor.failed || header.flags & FLAG_QR)
 		return false;
 	*id = header.id;
@@ -141,31 +114,6 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 	question->type = cursor_u16(&cursor);
 	question->class = cursor_u16(&cursor);
 	return !cursor.failed;
-}
-
-// A record as it stands in the message; its data not yet read.
-struct raw_record {
-	struct name owner;
-	uint16_t type, class;
-	uint32_t ttl;
-	size_t data, data_length;
-};
-
-static void read_record(struct cursor *cursor, struct raw_record *record)
-{
-	cursor_name(cursor, &record->owner);
-	record->type = cursor_u16(cursor);
-	record->class = cursor_u16(cursor);
-	record->ttl = cursor_u32(cursor);
-	record->data_length = cursor_u16(cursor);
-	record->data = cursor->at;
-	cursor_bytes(cursor, record->data_length);
-}
-
-// RFC 2181 8.
-static uint32_t ttl_of(const struct raw_record *record)
-{
-	return record->ttl & 0x80000000u ? 0 : record->ttl;
 }
 
 // Reads the options of one OPT record, up to the first cookie.
@@ -185,19 +133,11 @@ static bool read_cookie(struct cursor options, struct packet_cookie *cookie)
 	return false;
 }
 
-static void skip_questions(struct cursor *cursor, const struct header *header)
-{
-	for (unsigned i = 0; i < header->questions && !cursor->failed; i++) {
-		cursor_name(cursor, NULL);
-		cursor_bytes(cursor, 4);
-	}
-}
-
 // From the beginning of a message to its first record; how many there should be in all its sections.
 static size_t go_to_records(struct cursor *cursor)
 {
-	struct header header = read_header(cursor);
-	skip_questions(cursor, &header);
+	struct wire_header header = wire_header(cursor);
+	wire_skip_questions(cursor, &header);
 	return (size_t)header.answers + header.authorities + header.additionals;
 }
 
@@ -214,9 +154,9 @@ void packet_restore_case(uint8_t *message, size_t size, const struct name *sent,
 	restore_case_at(message, size, PACKET_HEADER_SIZE, sent, name);
 	size_t records = go_to_records(&cursor);
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
-		struct raw_record record = { 0 };
+		struct wire_record record = { 0 };
 		restore_case_at(message, size, cursor.at, sent, name);
-		read_record(&cursor, &record);
+		wire_record(&cursor, &record);
 	}
 }
 
@@ -226,11 +166,11 @@ static void change_ttls(uint8_t *message, size_t size, uint32_t (*change)(uint32
 	struct cursor cursor = { .bytes = message, .size = size };
 	size_t records = go_to_records(&cursor);
 	for (size_t i = 0; i < records; i++) {
-		struct raw_record record = { 0 };
-		read_record(&cursor, &record);
+		struct wire_record record = { 0 };
+		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return;
-		uint32_t ttl = change(ttl_of(&record), number);
+		uint32_t ttl = change(wire_ttl(&record), number);
 		uint8_t *at = message + record.data - 6;
 		if (record.type != RRTYPE_OPT)
 			put_u16(put_u16(at, ttl >> 16), ttl);
@@ -264,104 +204,12 @@ bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cooki
 	size_t records = go_to_records(&cursor);
 	*cookie = (struct packet_cookie){ 0 };
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
-		struct raw_record record = { 0 };
-		read_record(&cursor, &record);
+		struct wire_record record = { 0 };
+		wire_record(&cursor, &record);
 		if (!cursor.failed && record.type == RRTYPE_OPT)
 			return read_cookie((struct cursor){ .bytes = message, .size = cursor.at, .at = record.data }, cookie);
 	}
 	return false;
-}
-
-// Bytes of a rdata field that has the same length everywhere; 0 for the others.
-static size_t fixed_length(ldns_rdf_type field)
-{
-	switch (field) {
-	case LDNS_RDF_TYPE_INT8:
-	case LDNS_RDF_TYPE_ALG:
-		return 1;
-	case LDNS_RDF_TYPE_INT16:
-	case LDNS_RDF_TYPE_TYPE:
-	case LDNS_RDF_TYPE_CLASS:
-	case LDNS_RDF_TYPE_CERT_ALG:
-		return 2;
-	case LDNS_RDF_TYPE_INT32:
-	case LDNS_RDF_TYPE_A:
-	case LDNS_RDF_TYPE_TIME:
-	case LDNS_RDF_TYPE_PERIOD:
-		return 4;
-	case LDNS_RDF_TYPE_AAAA:
-		return 16;
-	default:
-		return 0;
-	}
-}
-
-// The length of a field that is no name; 0 for one that this cannot tell.
-static size_t field_length(const struct cursor *cursor, ldns_rdf_type field)
-{
-	if (field != LDNS_RDF_TYPE_STR)
-		return fixed_length(field);
-	return !cursor->failed && cursor->at < cursor->size ? 1u + cursor->bytes[cursor->at] : 0;
-}
-
-// Room for the types that hold names: SOA has two and 20 bytes, NAPTR one and three strings.
-#define EXPANDED_MAX (3 * 256 + NAME_WIRE_SIZE + 8)
-
-struct expanded {
-	size_t length;
-	uint8_t bytes[EXPANDED_MAX];
-};
-
-static bool append(struct expanded *out, const void *bytes, size_t length)
-{
-	if (!length || out->length + length > sizeof(out->bytes))
-		return false;
-	memcpy(out->bytes + out->length, bytes, length);
-	out->length += length;
-	return true;
-}
-
-static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct expanded *out)
-{
-	if (field == LDNS_RDF_TYPE_DNAME) {
-		struct name name = { 0 };
-		cursor_name(cursor, &name);
-		return !cursor->failed && append(out, name.wire, name.length);
-	}
-	size_t length = field_length(cursor, field);
-	const uint8_t *bytes = cursor_bytes(cursor, length);
-	return bytes && append(out, bytes, length);
-}
-
-// May names in this type's data be compressed? Only the types of RFC 3597 section 4 have that; ldns knows what each
-// is made of. Where a field is neither a name nor of known length, or may be left out, the type is younger, and its
-// names stand whole.
-static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
-{
-	bool has_name = false;
-	if (ldns_rr_descriptor_maximum(type) != fields)
-		return false;
-	for (size_t i = 0; i < fields; i++) {
-		ldns_rdf_type field = ldns_rr_descriptor_field_type(type, i);
-		if (field == LDNS_RDF_TYPE_DNAME)
-			has_name = true;
-		else if (field != LDNS_RDF_TYPE_STR && !fixed_length(field))
-			return false;
-	}
-	return has_name;
-}
-
-// Reads the data field by field. ldns describes the fields but does not read them: it would take bytes beyond
-// RDLENGTH and follow 65535 pointers for each name.
-static bool expand_names(const struct cursor *message, const struct raw_record *record, const ldns_rr_descriptor *type,
-                         size_t fields, struct expanded *out)
-{
-	struct cursor cursor = { .bytes = message->bytes, .size = record->data + record->data_length, .at = record->data };
-	out->length = 0;
-	for (size_t i = 0; i < fields; i++)
-		if (!append_field(&cursor, ldns_rr_descriptor_field_type(type, i), out))
-			return false;
-	return cursor.at == cursor.size;
 }
 
 static uint32_t least(uint32_t one, uint32_t other)
@@ -370,18 +218,18 @@ static uint32_t least(uint32_t one, uint32_t other)
 }
 
 // RFC 2308 5: the last field of an SOA record, or its TTL, says how long what is not there stays away.
-static uint32_t negative_ttl(const struct cursor *message, const struct raw_record *soa)
+static uint32_t negative_ttl(const struct cursor *message, const struct wire_record *soa)
 {
 	struct cursor minimum = { .bytes = message->bytes, .size = soa->data + soa->data_length };
 	if (soa->data_length < 4)
 		return 0;
 	minimum.at = minimum.size - 4;
-	return least(cursor_u32(&minimum), ttl_of(soa));
+	return least(cursor_u32(&minimum), wire_ttl(soa));
 }
 
 enum kept { KEPT, MALFORMED, NO_MEMORY };
 
-static enum kept keep_record(const struct cursor *message, const struct raw_record *record, struct answer *answer)
+static enum kept keep_record(const struct cursor *message, const struct wire_record *record, struct answer *answer)
 {
 	if (record->class != RRCLASS_IN)
 		return KEPT;
@@ -389,34 +237,28 @@ static enum kept keep_record(const struct cursor *message, const struct raw_reco
 	if ((record->type == RRTYPE_A && record->data_length != 4) ||
 	    (record->type == RRTYPE_AAAA && record->data_length != 16))
 		return KEPT;
-	const uint8_t *data = message->bytes + record->data;
-	size_t length = record->data_length;
-	struct expanded expanded;
-	const ldns_rr_descriptor *type = ldns_rr_descript(record->type);
-	size_t fields = ldns_rr_descriptor_minimum(type);
-	if (may_be_compressed(type, fields)) {
-		if (!expand_names(message, record, type, fields, &expanded))
-			return MALFORMED;
-		data = expanded.bytes;
-		length = expanded.length;
-	}
-	return answer_add(answer, &record->owner, record->type, ttl_of(record), data, length) ? KEPT : NO_MEMORY;
+	size_t length;
+	struct wire_data room;
+	const uint8_t *data = wire_data(message, record, &room, &length);
+	if (!data)
+		return MALFORMED;
+	return answer_add(answer, &record->owner, record->type, wire_ttl(record), data, length) ? KEPT : NO_MEMORY;
 }
 
 // Reads all three sections, so that nothing malformed is handed on; keeps the records of the first.
-static enum kept read_sections(struct cursor *cursor, const struct header *header, struct answer *answer)
+static enum kept read_sections(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
 {
 	size_t answers = header->answers, authorities = answers + header->authorities;
 	size_t all = authorities + header->additionals;
 	bool has_additional = false;
 	answer->lifetime = UINT32_MAX;
 	for (size_t i = 0; i < all; i++) {
-		struct raw_record record = { 0 };
-		read_record(cursor, &record);
+		struct wire_record record = { 0 };
+		wire_record(cursor, &record);
 		if (cursor->failed)
 			return MALFORMED;
 		if (record.type != RRTYPE_OPT)
-			answer->lifetime = least(answer->lifetime, ttl_of(&record));
+			answer->lifetime = least(answer->lifetime, wire_ttl(&record));
 		if (i < answers) {
 			enum kept kept = keep_record(cursor, &record, answer);
 			if (kept != KEPT)
@@ -444,16 +286,16 @@ static enum kept read_sections(struct cursor *cursor, const struct header *heade
 bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
+	struct wire_header header = wire_header(&cursor);
 	const size_t counts[] = { header.answers, header.authorities, header.additionals };
 	size_t first = 0;
 	*out = (struct answer){ 0 };
-	skip_questions(&cursor, &header);
+	wire_skip_questions(&cursor, &header);
 	for (unsigned i = 0; i < section; i++)
 		first += counts[i];
 	for (size_t i = 0; i < first + counts[section]; i++) {
-		struct raw_record record = { 0 };
-		read_record(&cursor, &record);
+		struct wire_record record = { 0 };
+		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return true;
 		if (i >= first && keep_record(&cursor, &record, out) == NO_MEMORY) {
@@ -514,7 +356,7 @@ static bool keep_message(struct answer *answer, const uint8_t *message, size_t s
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
+	struct wire_header header = wire_header(&cursor);
 	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
 	if (!keep_message(&answer, message, size))
 		return false;
@@ -528,9 +370,9 @@ bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
-	struct header header = read_header(&cursor);
+	struct wire_header header = wire_header(&cursor);
 	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
-	skip_questions(&cursor, &header);
+	wire_skip_questions(&cursor, &header);
 	enum kept kept = cursor.failed ? MALFORMED : read_sections(&cursor, &header, &answer);
 	if (kept == KEPT && !keep_message(&answer, message, size))
 		kept = NO_MEMORY;
