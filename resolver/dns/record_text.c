@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/record_text.h"
 
+#include <arpa/inet.h>
 #include <ldns/ldns.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -10,10 +11,13 @@
 #include "config/ascii.h"
 #include "config/name.h"
 #include "config/rrtype.h"
+#include "resolver/dns/cursor.h"
 
 // Type, class, TTL and length of the data.
 #define FIXED_SIZE 10
 #define OWNER_TEXT_SIZE (NAME_TEXT_SIZE + 1)
+#define FIELD_MAX 8000
+#define FIELDS_MAX 2048
 
 // name_write leaves bytes as they are that mean something to zone files at the beginning of a line ($, @).
 static void write_owner(const struct name *name, char *text)
@@ -63,16 +67,11 @@ static bool reads_back(const char *line, const uint8_t *wire, size_t size)
 	return is_same;
 }
 
-// Readers disagree on what an escaped quote or backslash does to quotes, and on what ends a line: such data is not
-// worth the doubt. Tabs, with which ldns parts the fields, become blanks.
-static bool is_plain_data(char *text)
+// Readers disagree on what an escaped quote or backslash does to quotes: such data is not worth the doubt.
+static bool is_plain_data(const char *text)
 {
 	bool is_quoted = false;
-	for (char *at = text; *at; at++) {
-		if (*at == '\t' && !is_quoted)
-			*at = ' ';
-		if (*at < ' ' || *at > '~')
-			return false;
+	for (const char *at = text; *at; at++) {
 		if (*at == '\\' && !ascii_is_digit(*++at))
 			return false;
 		if (*at == '"')
@@ -81,6 +80,30 @@ static bool is_plain_data(char *text)
 			return false;
 	}
 	return !is_quoted;
+}
+
+// ldns parts fields with tabs or two blanks, and leaves one behind the last. False where a byte is no printable ASCII:
+// ldns asks the locale.
+static bool tidy(char *text)
+{
+	bool is_quoted = false;
+	char *to = text;
+	for (const char *at = text; *at; at++) {
+		char byte = *at == '\t' && !is_quoted ? ' ' : *at;
+		if (byte < ' ' || byte > '~')
+			return false;
+		if (byte == ' ' && !is_quoted && (to == text || to[-1] == ' '))
+			continue;
+		*to++ = byte;
+		if (byte == '\\' && at[1] > ' ' && at[1] <= '~')
+			*to++ = *++at;
+		else if (byte == '"')
+			is_quoted = !is_quoted;
+	}
+	if (to > text && to[-1] == ' ')
+		to--;
+	*to = '\0';
+	return to > text;
 }
 
 // The data as ldns writes it for this type; NULL where it cannot. Allocated.
@@ -102,44 +125,236 @@ static char *data_text(const uint8_t *wire, size_t size)
 		text = ldns_buffer_export2str(buffer);
 	ldns_buffer_free(buffer);
 	ldns_rr_free(record);
+	if (text && !tidy(text)) {
+		free(text);
+		text = NULL;
+	}
 	return text;
 }
 
-// Behind owner, TTL, class and type; false where it finds no room.
-static bool put_data(char *text, size_t *used, const char *data)
-{
-	size_t length = strlen(data);
-	if (length > RECORD_TEXT_SIZE - 2 - *used)
-		return false;
-	memcpy(text + *used, data, length + 1);
-	*used += length;
-	return true;
-}
-
-// RFC 3597 5.
-static bool put_any_data(char *text, size_t *used, const uint8_t *data, size_t length)
+// RFC 3597 5. Allocated.
+static char *any_text(const uint8_t *data, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
-	char count[16];
-	snprintf(count, sizeof(count), "\\# %zu", length);
-	if (!put_data(text, used, count) || (length && 2 * length + 1 > RECORD_TEXT_SIZE - 2 - *used))
-		return false;
-	if (length)
-		text[(*used)++] = ' ';
+	char *text = malloc(16 + 2 * length);
+	if (!text)
+		return NULL;
+	char *to = text + sprintf(text, length ? "\\# %zu " : "\\# %zu", length);
 	for (size_t i = 0; i < length; i++) {
-		text[(*used)++] = digits[data[i] >> 4];
-		text[(*used)++] = digits[data[i] & 15];
+		*to++ = digits[data[i] >> 4];
+		*to++ = digits[data[i] & 15];
 	}
-	text[*used] = '\0';
-	return true;
+	*to = '\0';
+	return text;
 }
 
-static bool put_own_data(char *text, size_t *used, const uint8_t *wire, size_t size)
+// ---- forms that ldns does not write, or not well ----
+
+static void put_name(FILE *out, struct cursor *cursor)
 {
-	char *data = data_text(wire, size);
-	bool is_put = data && *data && is_plain_data(data) && put_data(text, used, data);
+	char text[OWNER_TEXT_SIZE];
+	struct name name = { 0 };
+	cursor_name(cursor, &name);
+	if (cursor->failed)
+		return;
+	write_owner(&name, text);
+	fputs(text, out);
+}
+
+// RFC 2874 3.1: how long the prefix is, the rest of the address, and the name that has the prefix.
+static void put_a6(FILE *out, struct cursor *cursor)
+{
+	const unsigned prefix = cursor_u8(cursor);
+	uint8_t address[16] = { 0 };
+	char text[INET6_ADDRSTRLEN];
+	if (prefix > 128)
+		cursor->failed = true;
+	const size_t given = cursor->failed ? 0 : (128 - prefix + 7) / 8;
+	const uint8_t *suffix = cursor_bytes(cursor, given);
+	if (!suffix)
+		return;
+	memcpy(address + sizeof(address) - given, suffix, given);
+	fprintf(out, "%u", prefix);
+	if (prefix < 128)
+		fprintf(out, " %s", inet_ntop(AF_INET6, address, text, sizeof(text)));
+	if (prefix == 0)
+		return;
+	fputc(' ', out);
+	put_name(out, cursor);
+}
+
+// RFC 1035 3.4.2. Protocol and ports as numbers: ldns asks libc for their names, in the files of the program's machine.
+static void put_wks(FILE *out, struct cursor *cursor)
+{
+	const uint8_t *address = cursor_bytes(cursor, 4);
+	const unsigned protocol = cursor_u8(cursor);
+	if (cursor->failed)
+		return;
+	fprintf(out, "%u.%u.%u.%u %u", address[0], address[1], address[2], address[3], protocol);
+	for (unsigned port = 0; cursor->at < cursor->size; port += 8) {
+		const unsigned bits = cursor_u8(cursor);
+		for (unsigned i = 0; i < 8; i++)
+			if (bits & 128 >> i)
+				fprintf(out, " %u", port + i);
+	}
+}
+
+// RFC 1035 3.4.1 has addresses of the Internet alone; of Chaosnet they are a name and an octal number.
+static void put_chaos_address(FILE *out, struct cursor *cursor)
+{
+	put_name(out, cursor);
+	fprintf(out, " %o", cursor_u16(cursor));
+}
+
+// RFC 1035 3.3.14. ldns takes hundreds of megabytes for a record of many short strings.
+static void put_strings(FILE *out, struct cursor *cursor)
+{
+	if (cursor->size == 0)
+		cursor->failed = true;
+	while (!cursor->failed && cursor->at < cursor->size) {
+		const size_t length = cursor_u8(cursor);
+		const uint8_t *bytes = cursor_bytes(cursor, length);
+		fputs(cursor->at > length + 1 ? " \"" : "\"", out);
+		for (size_t i = 0; bytes && i < length; i++) {
+			const bool is_special = bytes[i] == '"' || bytes[i] == '\\';
+			const bool is_shown = bytes[i] >= ' ' && bytes[i] <= '~';
+			fprintf(out, is_special ? "\\%c" : is_shown ? "%c" : "\\%03u", bytes[i]);
+		}
+		fputc('"', out);
+	}
+}
+
+enum { CLASS_ANY = 0, CLASS_CH = 3, CLASS_HS = 4 };
+enum { TYPE_WKS = 11, TYPE_NSAP_PTR = 23, TYPE_A6 = 38, TYPE_NINFO = 56, TYPE_SPF = 99 };
+
+static const struct form {
+	uint16_t type, class;
+	void (*put)(FILE *out, struct cursor *data);
+	bool is_read;  // by those who read zone files, ldns among them
+} forms[] = {
+	{ RRTYPE_A, CLASS_CH, put_chaos_address, false },
+	{ TYPE_WKS, RRCLASS_IN, put_wks, false },
+	{ RRTYPE_TXT, CLASS_ANY, put_strings, true },
+	{ TYPE_NSAP_PTR, RRCLASS_IN, put_name, false },
+	{ TYPE_A6, RRCLASS_IN, put_a6, false },
+	{ TYPE_NINFO, CLASS_ANY, put_strings, true },
+	{ TYPE_SPF, CLASS_ANY, put_strings, true },
+};
+
+static const struct form *form_of(uint16_t type, uint16_t class)
+{
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
+		if (forms[i].type == type && (forms[i].class == class || forms[i].class == CLASS_ANY))
+			return &forms[i];
+	return NULL;
+}
+
+static char *form_text(const struct form *form, const uint8_t *data, size_t length)
+{
+	struct cursor cursor = { .bytes = data, .size = length };
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	if (!out)
+		return NULL;
+	form->put(out, &cursor);
+	bool is_written = fclose(out) == 0 && !cursor.failed && cursor.at == length;
+	if (!is_written) {
+		free(text);
+		text = NULL;
+	}
+	return text;
+}
+
+// Types whose data is defined for the class IN alone, and so may be anything elsewhere.
+static bool is_of_internet(uint16_t type)
+{
+	static const uint16_t types[] = {
+		RRTYPE_A, TYPE_WKS, 22 /* NSAP */, TYPE_NSAP_PTR, 26 /* PX */, RRTYPE_AAAA, 31 /* EID */, 32 /* NIMLOC */,
+		RRTYPE_SRV, 34 /* ATMA */, 36 /* KX */, TYPE_A6, 42 /* APL */, 49 /* DHCID */, 64 /* SVCB */, 65 /* HTTPS */,
+	};
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (types[i] == type)
+			return true;
+	return false;
+}
+
+// As many fields as there are: each takes the more memory the more there are.
+static bool is_too_much(uint16_t type, size_t length)
+{
+	return length > FIELDS_MAX && ldns_rr_descriptor_maximum(ldns_rr_descript(type)) > FIELDS_MAX;
+}
+
+static bool ldns_knows(uint16_t type, uint16_t class, size_t length)
+{
+	const bool is_hesiod_address = type == RRTYPE_A && class == CLASS_HS;
+	return (class == RRCLASS_IN || is_hesiod_address || !is_of_internet(type)) && !is_too_much(type, length);
+}
+
+// ldns loses bytes of data that is not as its type wants it. It reads no fields of more than 8 KB, though: what is
+// longer is believed.
+static bool says_all(uint16_t type, const char *text, const uint8_t *wire, size_t size)
+{
+	char *line;
+	if (strlen(text) > FIELD_MAX)
+		return true;
+	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
+		return false;
+	bool is_same = reads_back(line, wire, size);
+	free(line);
+	return is_same;
+}
+
+static char *ldns_text(uint16_t type, const uint8_t *data, size_t length)
+{
+	static const struct name root = { .length = 1 };
+	uint8_t *wire = record_wire(&root, type, 0, data, length);
+	const size_t size = root.length + FIXED_SIZE + length;
+	char *text = wire ? data_text(wire, size) : NULL;
+	if (text && !says_all(type, text, wire, size)) {
+		free(text);
+		text = NULL;
+	}
+	free(wire);
+	return text;
+}
+
+char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_t data_length)
+{
+	const struct form *form = form_of(type, class);
+	char *text = form ? form_text(form, data, data_length) : NULL;
+	if (!form && ldns_knows(type, class, data_length))
+		text = ldns_text(type, data, data_length);
+	return text ? text : any_text(data, data_length);
+}
+
+// ---- lines ----
+
+// Writes data behind owner, TTL, class and type, whose end is start; frees it. False where it finds no room, or the
+// line is not read back as the record.
+static bool put_data(char *line, size_t start, char *data, const uint8_t *wire, size_t size)
+{
+	const size_t length = data ? strlen(data) : 0;
+	bool is_put = length && length <= RECORD_TEXT_SIZE - 2 - start;
+	if (is_put)
+		memcpy(line + start, data, length + 1);
 	free(data);
-	return is_put && reads_back(text, wire, size);
+	return is_put && reads_back(line, wire, size);
+}
+
+// In the type's own form; NULL where readers may not agree on what it says.
+static char *plain_data(uint16_t type, const uint8_t *data, size_t length, const uint8_t *wire, size_t size)
+{
+	const struct form *form = form_of(type, RRCLASS_IN);
+	char *text = NULL;
+	if (form)
+		text = form->is_read ? form_text(form, data, length) : NULL;
+	else if (ldns_knows(type, RRCLASS_IN, length))
+		text = data_text(wire, size);
+	if (!text || is_plain_data(text))
+		return text;
+	free(text);
+	return NULL;
 }
 
 size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
@@ -152,19 +367,17 @@ size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, 
 	uint8_t *wire = record_wire(owner, type, ttl, data, data_length);
 	if (!wire)
 		return 0;
-	size_t wire_size = owner->length + FIXED_SIZE + data_length;
+	const size_t wire_size = owner->length + FIXED_SIZE + data_length;
 	write_owner(owner, owner_text);
-	size_t start = (size_t)snprintf(text, RECORD_TEXT_SIZE, "%s %u IN %s ", owner_text, ttl,
-	                                rrtype_write(type, type_text));
-	size_t used = start;
-	bool is_written = put_own_data(text, &used, wire, wire_size);
-	if (!is_written) {
-		used = start;
-		is_written = put_any_data(text, &used, data, data_length) && reads_back(text, wire, wire_size);
-	}
+	const size_t start = (size_t)snprintf(text, RECORD_TEXT_SIZE, "%s %u IN %s ", owner_text, ttl,
+	                                      rrtype_write(type, type_text));
+	char *own = plain_data(type, data, data_length, wire, wire_size);
+	bool is_written = put_data(text, start, own, wire, wire_size) ||
+	                  put_data(text, start, any_text(data, data_length), wire, wire_size);
 	free(wire);
 	if (!is_written)
 		return 0;
-	text[used++] = '\n';
-	return used;
+	const size_t length = start + strlen(text + start);
+	text[length] = '\n';
+	return length + 1;
 }

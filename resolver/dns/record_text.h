@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One record as a line of a zone file (RFC 1035 5, RFC 3597 5).
+// One record as a line of a zone file (RFC 1035 5, RFC 3597 5), or its data alone.
 #pragma once
 
 #include <stddef.h>
@@ -17,3 +17,8 @@ struct name;
 // no such line: data that its type does not allow, or too long, or no memory.
 size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
                          size_t data_length, char *text);
+
+// The data alone, of a record of any type and class, as a zone file has it (names in it uncompressed): one line of
+// printable ASCII, the fields parted by single blanks, quotes and backslashes in strings escaped. What ldns does not
+// know, and what is not as its type wants it, stands in the form of RFC 3597. Allocated; NULL without memory.
+char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_t data_length);
