@@ -31,6 +31,18 @@ struct terms terms_share(const struct terms *terms, unsigned parts)
 	return share;
 }
 
+bool terms_are_traced(const struct terms *terms)
+{
+	return terms->observe || config_is_traced(terms->config);
+}
+
+void terms_trace(const struct terms *terms, const struct trace_event *event)
+{
+	config_trace(terms->config, event);
+	if (terms->observe)
+		terms->observe(terms->observer, event);
+}
+
 const struct route *terms_route(const struct terms *terms, const struct name *name)
 {
 	const struct route *route = config_route(terms->config, name);

@@ -11,6 +11,7 @@ struct config;
 struct name;
 struct options;
 struct route;
+struct trace_event;
 
 // A view: what it points to must outlive the lookup. Most terms are the configuration's; a program that writes into
 // its resolver state (resolver(3): _res) changes some of them for its thread.
@@ -29,6 +30,10 @@ struct terms {
 	int64_t deadline;              // clock_now
 	struct bend *bend;             // of faults: what this call has drawn (resolver/bend.h); NULL: nothing yet
 	bool loses_first;              // the first datagram gets lost on its way
+	// Sees, on the thread that looks up, what becomes of the lookup, log or no log: the log's exchanges and faults, and
+	// the events of resolver/observe.h. What an event points to is gone with the call. NULL: nobody does.
+	void (*observe)(void *observer, const struct trace_event *event);
+	void *observer;
 };
 
 // The configuration's own terms, for a lookup that begins now.
@@ -39,6 +44,12 @@ void terms_start(struct terms *terms);
 
 // The same terms with one part in so many of the time that is left.
 struct terms terms_share(const struct terms *terms, unsigned parts);
+
+// Does anybody want to know what happens? Putting an event together is not worth the while otherwise.
+bool terms_are_traced(const struct terms *terms);
+
+// Writes the event to the log and the journal, as far as there are such, and shows it to the observer.
+void terms_trace(const struct terms *terms, const struct trace_event *event);
 
 // Where a name is looked up: by the longest domain that it is within, else by the plain servers.
 const struct route *terms_route(const struct terms *terms, const struct name *name);

@@ -23,7 +23,8 @@ void trace_bind(struct trace *trace, int descriptor);
 
 // A string member that is NULL, a duration that is negative and a try of 0 are left out of the line.
 struct trace_event {
-	const char *event;      // "call": one call of the program; "exchange": one question to one server
+	const char *event;      // "call": one call of the program; "exchange": one question to one server;
+	                        // observers see more of them (resolver/observe.h)
 	const char *call;       // "getaddrinfo"
 	const char *name;       // what was looked up, as the program or the packet spelled it
 	const char *arguments;  // of the call: "service=80 family=inet6 flags=canonname"

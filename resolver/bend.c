@@ -87,9 +87,8 @@ static void wait_until(const struct terms *terms, int64_t when)
 static void trace(const struct terms *terms, const struct course *course, const struct question *question,
                   const char *result)
 {
-	const struct config *config = terms->config;
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
-	if (!config_is_traced(config))
+	if (!terms_are_traced(terms))
 		return;
 	const struct trace_event event = {
 		.event = "fault",
@@ -99,7 +98,7 @@ static void trace(const struct terms *terms, const struct course *course, const 
 		.result = result,
 		.microseconds = clock_now() - course->begun,
 	};
-	config_trace(config, &event);
+	terms_trace(terms, &event);
 }
 
 static void trace_answer(const struct terms *terms, const struct course *course, const struct question *question,

@@ -8,6 +8,7 @@
 #include "config/terms.h"
 #include "resolver/bend.h"
 #include "resolver/host_answer.h"
+#include "resolver/observe.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/source/hosts.h"
@@ -108,8 +109,12 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 
 static enum outcome find_in_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
+	static const uint16_t types[] = { [AF_INET] = RRTYPE_A, [AF_INET6] = RRTYPE_AAAA };
 	bool is_multi = quest->terms->config->host_conf.is_multi;
-	return hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
+	uint16_t type = family == AF_INET || family == AF_INET6 ? types[family] : 0;
+	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
+	observe_hosts(quest->terms, quest->name, type, outcome, out);
+	return outcome;
 }
 
 // The file is asked for the families that no fault answers.
@@ -321,10 +326,12 @@ static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t 
 	static const uint16_t type = RRTYPE_PTR;
 	struct faults *faults = resolver_faults(quest->resolver);
 	struct name name = name_of_address(quest->address);
+	char text[ADDRESS_TEXT_SIZE];
 	(void)family;
 	if (quest->terms->bend && !bend_admitted(faults, quest->terms, &name, &type, 1))
 		return OUTCOME_NO_NAME;
 	enum outcome outcome = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
+	observe_hosts(quest->terms, address_write(quest->address, text), type, outcome, out);
 	if (!quest->terms->bend || outcome != OUTCOME_FOUND)
 		return outcome;
 	return bend_host(faults, quest->terms, &name, &type, 1, out);

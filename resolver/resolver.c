@@ -12,6 +12,7 @@
 #include "resolver/bend.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
+#include "resolver/observe.h"
 #include "resolver/servers.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
@@ -294,11 +295,14 @@ void resolver_answer(struct resolver *resolver, const struct terms *terms, const
                      size_t count, struct answer *answers)
 {
 	const struct bend_truth truth = { answer_truly, resolver };
+	const int64_t begun = observe_begin(terms);
 	if (resolver->config.fault_count)
 		bend_answer(resolver->faults, terms, questions, count, &truth, answers);
 	else
 		answer_unbent(resolver, terms, questions, count, answers);
 	show(terms, &answers[0]);
+	for (size_t i = 0; i < count; i++)
+		observe_answer(terms, &questions[i], &answers[i], begun);
 }
 
 // A query that a program wrote itself.
@@ -338,13 +342,15 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 {
 	const struct relayed relayed = { resolver, query, size, opcode };
 	const struct bend_truth truth = { relay_truly, &relayed };
-	if (!resolver->config.fault_count || !is_plain(&relayed, question)) {
+	const int64_t begun = observe_begin(terms);
+	const bool is_bent = resolver->config.fault_count && is_plain(&relayed, question);
+	if (is_bent)
+		bend_answer(resolver->faults, terms, question, 1, &truth, answer);
+	else
 		relay_truly(&relayed, terms, question, 1, answer);
-		return;
-	}
-	bend_answer(resolver->faults, terms, question, 1, &truth, answer);
-	if (answer->message)
+	if (is_bent && answer->message)
 		memcpy(answer->message, query, 2);  // the id: nobody waits for another
+	observe_answer(terms, question, answer, begun);
 }
 
 const void *resolver_mark(void)

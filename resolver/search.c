@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "config/terms.h"
 #include "resolver/host_alias.h"
+#include "resolver/observe.h"
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
 
@@ -82,8 +83,10 @@ static enum outcome try_name(const struct search *search, const char *text)
 		return OUTCOME_NO_RECOVERY;
 	clear_answers(search);
 	if (!is_readable) {
-		for (size_t i = 0; i < search->count; i++)
+		for (size_t i = 0; i < search->count; i++) {
 			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = EMSGSIZE };
+			observe_no_hostname(search->terms, text, search->types[i]);
+		}
 		return OUTCOME_NO_NAME;
 	}
 	for (size_t i = 0; i < search->count; i++)

@@ -9,6 +9,7 @@
 #include "config/config.h"
 #include "config/digest.h"
 #include "config/terms.h"
+#include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/flights.h"
 #include "resolver/source/save.h"
@@ -149,6 +150,13 @@ static void ask(const struct wish *wish, unsigned wanted, const struct flight *f
 			keep(wish, &wish->questions[i], &wish->answers[i], flight_has_passengers(flight));
 }
 
+static void tell_shared(const struct wish *wish, unsigned waited_for, unsigned unknown, int64_t begun)
+{
+	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+		if (waited_for & 1u << i)
+			observe_shared(wish->terms, &wish->questions[i], !(unknown & 1u << i), begun);
+}
+
 // What is known is not asked; what another thread is asking is waited for, and asked only if that brought nothing.
 static void ask_what_is_not_known(const struct wish *wish, unsigned wanted)
 {
@@ -157,11 +165,15 @@ static void ask_what_is_not_known(const struct wish *wish, unsigned wanted)
 	wanted = recall(wish, wanted, begun);
 	if (!wanted)
 		return;
+	const int64_t boarded = observe_begin(wish->terms);
 	struct flight *flight =
 		flight_begin(wish->servers->flights, number_of(wish, wanted), wish->terms->deadline, &joined);
 	// It may have landed between the two.
+	const unsigned unknown = wanted;
 	if (joined || flight)
 		wanted = recall(wish, wanted, begun);
+	if (joined)
+		tell_shared(wish, unknown, wanted, boarded);
 	if (wanted)
 		ask(wish, wanted, flight);
 	flight_end(flight);

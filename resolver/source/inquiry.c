@@ -14,7 +14,7 @@
 
 void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
 {
-	if (!config_is_traced(inquiry->config))
+	if (!terms_are_traced(inquiry->terms))
 		return;
 	const struct question *question = &inquiry->asking.questions[which];
 	const struct route *route = terms_route(inquiry->terms, &question->name);
@@ -30,7 +30,7 @@ void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt,
 		.try = (unsigned)(attempt - inquiry->attempts) + 1,
 		.microseconds = clock_now() - attempt->started,
 	};
-	config_trace(inquiry->config, &event);
+	terms_trace(inquiry->terms, &event);
 }
 
 void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,

@@ -11,14 +11,12 @@
 #include "resolver/source/roster.h"
 #include "resolver/source/upstream.h"
 
-struct config;
 struct peers;
 struct terms;
 
 #define INQUIRY_ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call
 
 struct inquiry {
-	const struct config *config;
 	const struct terms *terms;
 	struct asking asking;
 	struct answer *answers;  // of a question still open: the best failure so far
@@ -66,7 +64,7 @@ bool inquiry_is_extra(enum attempt_reason reason);
 // A failure that another server may still make good.
 void inquiry_keep_failure(struct inquiry *inquiry, unsigned asked, enum outcome outcome, int error);
 
-// The log: one line for a question of an attempt, or for each of those that wait.
+// The log and the observer: one event for a question of an attempt, or for each of those that wait.
 void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result);
 void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,
                        const char *result);

@@ -15,7 +15,6 @@
 #include "resolver/source/verdict.h"
 
 struct upstream {
-	const struct config *config;
 	atomic_uint rotation;
 	struct peers *peers;
 };
@@ -25,7 +24,6 @@ struct upstream *upstream_open(const struct config *config, const struct upstrea
 	struct upstream *upstream = calloc(1, sizeof(*upstream));
 	if (!upstream)
 		return NULL;
-	upstream->config = config;
 	upstream->peers = peers_open(config, older ? older->peers : NULL);
 	if (upstream->peers)
 		return upstream;
@@ -191,7 +189,6 @@ static struct inquiry *new_inquiry(struct upstream *upstream, const struct terms
 		return NULL;
 	if (terms->options->rotate)
 		first = atomic_fetch_add(&upstream->rotation, 1) % route->server_count;
-	inquiry->config = upstream->config;
 	inquiry->terms = terms;
 	inquiry->attempt_count = 0;
 	roster_open(&inquiry->roster, inquiry->seats, upstream->peers, route, terms->options, first);

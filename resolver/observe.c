@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/observe.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "config/terms.h"
+#include "config/trace.h"
+#include "resolver/dns/host.h"
+
+#define ADDRESSES_SIZE 1024
+
+int64_t observe_begin(const struct terms *terms)
+{
+	return terms->observe ? clock_now() : 0;
+}
+
+static void tell(const struct terms *terms, const struct trace_event *event)
+{
+	terms->observe(terms->observer, event);
+}
+
+// Why there is no verdict. ESRCH: a program can leave itself no server at all, in its resolver state.
+static const char *why_none(const struct answer *answer, char *rcode)
+{
+	if (answer->rcode != RCODE_NOERROR)
+		return rcode_write(answer->rcode, rcode);
+	if (answer->is_lame)
+		return "lame";
+	if (answer->error == ESRCH)
+		return "no server";
+	return answer->error ? error_text(answer->error) : "no answer";
+}
+
+static const char *result_of(const struct answer *answer, char *rcode)
+{
+	switch (answer->outcome) {
+	case OUTCOME_FOUND:
+		return "NOERROR";
+	case OUTCOME_NO_NAME:
+		return "NXDOMAIN";
+	case OUTCOME_NO_DATA:
+		return "NODATA";
+	case OUTCOME_UNUSABLE:
+		return "unusable";
+	case OUTCOME_SYSTEM:
+		return "system";
+	default:
+		return why_none(answer, rcode);
+	}
+}
+
+// Adds one more address behind those of text, as far as there is room.
+static void add_address(char *text, size_t size, const struct address *address)
+{
+	const size_t length = strlen(text);
+	if (length + 1 + ADDRESS_TEXT_SIZE > size)
+		return;
+	if (length)
+		text[length] = ' ';
+	address_write(address, text + length + (length > 0));
+}
+
+static const char *write_addresses(const struct answer *answer, char *text, size_t size)
+{
+	text[0] = '\0';
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		if (record->type != RRTYPE_A && record->type != RRTYPE_AAAA)
+			continue;
+		const sa_family_t family = record->type == RRTYPE_A ? AF_INET : AF_INET6;
+		const struct address address = address_from_bytes(family, answer_data(answer, record));
+		add_address(text, size, &address);
+	}
+	return *text ? text : NULL;
+}
+
+static const char *rule_of(const struct terms *terms, const struct question *question, const struct answer *answer,
+                           char *text)
+{
+	const enum answer_source source = answer->source;
+	const bool is_routed = source == SOURCE_NOBODY || source == SOURCE_CACHE || source == SOURCE_SERVER ||
+	                       source == SOURCE_SYSTEM || source == SOURCE_NONE;
+	const struct route *route = terms_route(terms, &question->name);
+	return is_routed && route != terms->plain ? name_write(&route->domain, text) : NULL;
+}
+
+void observe_answer(const struct terms *terms, const struct question *question, const struct answer *answer,
+                    int64_t begun)
+{
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE], rule[NAME_TEXT_SIZE];
+	char server[ADDRESS_TEXT_SIZE], addresses[ADDRESSES_SIZE];
+	if (!terms->observe)
+		return;
+	const bool is_server = answer->source == SOURCE_SERVER;
+	const struct trace_event event = {
+		.event = "answer",
+		.name = name_write(&question->name, name),
+		.type = rrtype_write(question->type, type),
+		.source = answer_source_word(answer->source),
+		.server = is_server ? address_write_with_port(&answer->server, server) : NULL,
+		.transport = is_server ? answer->over_tcp ? "tcp" : "udp" : NULL,
+		.rule = rule_of(terms, question, answer, rule),
+		.result = result_of(answer, rcode),
+		.addresses = write_addresses(answer, addresses, sizeof(addresses)),
+		.microseconds = clock_now() - begun,
+	};
+	tell(terms, &event);
+}
+
+static const char *hosts_result(enum outcome outcome, const struct host *host)
+{
+	if (outcome == OUTCOME_FOUND)
+		return "NOERROR";
+	return outcome == OUTCOME_ERROR ? error_text(host->error) : "no entry";
+}
+
+void observe_hosts(const struct terms *terms, const char *name, uint16_t type, enum outcome outcome,
+                   const struct host *host)
+{
+	char type_text[RRTYPE_TEXT_SIZE], addresses[ADDRESSES_SIZE];
+	if (!terms->observe || !terms->config->hosts_path)  // `hosts none`
+		return;
+	addresses[0] = '\0';
+	for (size_t i = 0; i < host->address_count; i++)
+		add_address(addresses, sizeof(addresses), &host->addresses[i]);
+	const struct trace_event event = {
+		.event = "answer",
+		.name = name,
+		.type = type ? rrtype_write(type, type_text) : NULL,
+		.source = answer_source_word(SOURCE_HOSTS),
+		.result = hosts_result(outcome, host),
+		.addresses = *addresses ? addresses : NULL,
+		.names = type == RRTYPE_PTR ? host->name : NULL,
+		.microseconds = -1,
+	};
+	tell(terms, &event);
+}
+
+void observe_no_hostname(const struct terms *terms, const char *name, uint16_t type)
+{
+	char type_text[RRTYPE_TEXT_SIZE];
+	if (!terms->observe)
+		return;
+	const struct trace_event event = {
+		.event = "answer",
+		.name = name,
+		.type = rrtype_write(type, type_text),
+		.result = "no hostname",
+		.microseconds = -1,
+	};
+	tell(terms, &event);
+}
+
+void observe_shared(const struct terms *terms, const struct question *question, bool is_answered, int64_t begun)
+{
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
+	if (!terms->observe)
+		return;
+	const struct trace_event event = {
+		.event = "shared",
+		.name = name_write(&question->name, name),
+		.type = rrtype_write(question->type, type),
+		.result = is_answered ? "answered" : "no answer",
+		.microseconds = clock_now() - begun,
+	};
+	tell(terms, &event);
+}

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// What a lookup's observer (config/terms.h) is told besides the exchanges and faults, which the log holds too.
+// "answer": a question is settled. It has name, type and
+//   source  who knew: special, record, zone, hosts, cache, server, system, none, fault; NULL: nobody
+//   result  NOERROR, NODATA, NXDOMAIN, SERVFAIL .. as a server said it or would have; system: libc is to be asked;
+//           timeout, connection refused ..: why nobody gave any; lame, unusable: what is wrong with the answer;
+//           no hostname: such a name is not asked for; no entry: the hosts file does not hold it
+//   server, transport, rule, addresses, names (of hosts, for an address), microseconds (all that it took; -1: unknown)
+// "shared": another thread was asking the same: it was waited for, microseconds long, instead; result is answered,
+// or no answer: the question is then asked after all.
+#pragma once
+
+#include <stdint.h>
+
+#include "resolver/dns/message.h"
+
+struct host;
+struct terms;
+
+// When something begins that is to be told: clock_now, or 0 where nobody listens.
+int64_t observe_begin(const struct terms *terms);
+
+void observe_answer(const struct terms *terms, const struct question *question, const struct answer *answer,
+                    int64_t begun);
+
+// The hosts file's answer to a name or an address (RRTYPE_PTR); type is 0 for both families of addresses.
+void observe_hosts(const struct terms *terms, const char *name, uint16_t type, enum outcome outcome,
+                   const struct host *host);
+
+// A name that is not asked for, since none could have it.
+void observe_no_hostname(const struct terms *terms, const char *name, uint16_t type);
+
+void observe_shared(const struct terms *terms, const struct question *question, bool is_answered, int64_t begun);

@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+// What an observer sees of a lookup, in its order.
+#include "resolver/observe.h"
+
+#include <pthread.h>
+#include <unistd.h>
+
+#include "config/trace.h"
+#include "resolver/lookup.h"
+#include "resolver/relay.h"
+#include "tests/unit/scene.h"
+
+static const char records[] =
+	"app.test. 60 A 192.0.2.1\n"
+	"app.test. 60 AAAA 2001:db8::1\n";
+
+// A line an event: "exchange app.test A 1 udp -> NOERROR", servers by their place in the scene.
+struct notes {
+	const struct scene *scene;
+	char text[SCENE_TEXT_SIZE];
+	int64_t longest;  // microseconds
+};
+
+static void note_word(struct notes *notes, const char *before, const char *word)
+{
+	if (word)
+		strncat(strcat(notes->text, before), word, 256);
+}
+
+static void note_server(struct notes *notes, const char *server)
+{
+	for (size_t i = 0; server && i < notes->scene->server_count; i++)
+		if (strcmp(server, fake_text(notes->scene->servers[i])) == 0)
+			note_word(notes, " ", (const char[]){ (char)('1' + i), '\0' });
+}
+
+static void note(void *observer, const struct trace_event *event)
+{
+	struct notes *notes = observer;
+	assert_true(strlen(notes->text) < sizeof(notes->text) - 400);
+	note_word(notes, "", event->event);
+	note_word(notes, " ", event->name);
+	note_word(notes, " ", event->type);
+	note_word(notes, " [", event->arguments);
+	note_word(notes, " ", event->source);
+	note_server(notes, event->server);
+	note_word(notes, " ", event->transport);
+	note_word(notes, " for ", event->rule);
+	note_word(notes, " -> ", event->result);
+	note_word(notes, " ", event->addresses);
+	note_word(notes, " ", event->names);
+	strcat(notes->text, "\n");
+	if (event->microseconds > notes->longest)
+		notes->longest = event->microseconds;
+}
+
+static struct terms observed(const struct scene *scene, struct notes *notes)
+{
+	struct terms terms = scene_terms(scene);
+	*notes = (struct notes){ .scene = scene };
+	terms.observe = note;
+	terms.observer = notes;
+	return terms;
+}
+
+// What is seen of a host's lookup.
+static const char *see_host(struct scene *scene, const char *name, sa_family_t family)
+{
+	static struct notes notes;
+	const struct terms terms = observed(scene, &notes);
+	struct host host;
+	lookup_host(scene->resolver, &terms, name, family, 0, &host);
+	host_clear(&host);
+	return notes.text;
+}
+
+static void who_answered_is_told_and_what(void **state)
+{
+	(void)state;
+	static const struct { const char *directives, *rules, *name, *seen; } cases[] = {
+		{ "hosts none", "", "app.test.",
+		  "exchange app.test A 1 udp -> NOERROR\n"
+		  "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n" },
+		{ "hosts none", "", "none.test.",
+		  "exchange none.test A 1 udp -> NXDOMAIN\n"
+		  "answer none.test A server 1 udp -> NXDOMAIN\n" },
+		{ "hosts none", "* nodata", "app.test.",
+		  "exchange app.test A 1 udp -> NOERROR\n"
+		  "answer app.test A server 1 udp -> NODATA\n" },
+		{ "hosts none", "* refused", "app.test.",
+		  "exchange app.test A 1 udp -> REFUSED\n"
+		  "exchange app.test A 1 udp -> REFUSED\n"
+		  "answer app.test A server 1 udp -> REFUSED\n" },
+		{ "hosts none", "* truncate", "app.test.",
+		  "exchange app.test A 1 udp -> truncated\n"
+		  "exchange app.test A 1 tcp -> NOERROR\n"
+		  "answer app.test A server 1 tcp -> NOERROR 192.0.2.1\n" },
+		{ "hosts none", "", "localhost", "answer localhost A special -> NOERROR 127.0.0.1\n" },
+		{ "hosts none\nrecord here.test A 192.0.2.9", "", "here.test.",
+		  "answer here.test A record -> NOERROR 192.0.2.9\n" },
+		{ "hosts none\nrecord here.test AAAA ::9", "", "here.test.",
+		  "answer here.test A record -> NODATA\n" },
+		{ "hosts none\nnameserver none for off.test", "", "a.off.test.",
+		  "answer a.off.test A none for off.test -> NXDOMAIN\n" },
+		{ "hosts none\nnameserver system for lan.test", "", "a.lan.test.",
+		  "answer a.lan.test A system for lan.test -> system\n" },
+		{ "hosts none\nfault app.test servfail", "", "app.test.",
+		  "fault app.test A [servfail -> SERVFAIL\n"
+		  "answer app.test A fault -> SERVFAIL\n" },
+		{ "hosts none", "", "-a.test.", "answer -a.test. A -> no hostname\n" },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = scene_of(records, cases[i].rules, cases[i].directives);
+		assert_string_equal(see_host(&scene, cases[i].name, AF_INET), cases[i].seen);
+		scene_close(&scene);
+	}
+}
+
+static void each_candidate_of_the_search_list_is_told_with_its_answer(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "hosts none\nsearch one.test two.test test");
+	assert_string_equal(see_host(&scene, "app", AF_INET),
+	                    "exchange app.one.test A 1 udp -> NXDOMAIN\n"
+	                    "answer app.one.test A server 1 udp -> NXDOMAIN\n"
+	                    "exchange app.two.test A 1 udp -> NXDOMAIN\n"
+	                    "answer app.two.test A server 1 udp -> NXDOMAIN\n"
+	                    "exchange app.test A 1 udp -> NOERROR\n"
+	                    "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
+	scene_close(&scene);
+}
+
+static void the_hosts_file_is_told_too(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/test_observe.XXXXXX", directives[64];
+	static const char content[] = "198.51.100.1 local.test\n";
+	const int file = mkstemp(path);
+	assert_int_equal(write(file, content, sizeof(content) - 1), sizeof(content) - 1);
+	close(file);
+	snprintf(directives, sizeof(directives), "hosts %s", path);
+	struct scene scene = scene_of(records, "", directives);
+	assert_string_equal(see_host(&scene, "local.test", AF_UNSPEC),
+	                    "answer local.test hosts -> NOERROR 198.51.100.1\n");
+	assert_string_equal(see_host(&scene, "app.test", AF_INET),
+	                    "answer app.test A hosts -> no entry\n"
+	                    "exchange app.test A 1 udp -> NOERROR\n"
+	                    "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
+	struct notes notes;
+	struct terms terms = observed(&scene, &notes);
+	struct host host;
+	const struct address address = { .family = AF_INET, .bytes = { 198, 51, 100, 1 } };
+	assert_int_equal(lookup_address(scene.resolver, &terms, &address, &host), OUTCOME_FOUND);
+	assert_string_equal(notes.text, "answer 198.51.100.1 PTR hosts -> NOERROR 198.51.100.1 local.test\n");
+	host_clear(&host);
+	scene_close(&scene);
+	unlink(path);
+}
+
+static void what_the_cache_holds_is_told_as_the_cache_s(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "", "hosts none\noptions cache:10");
+	see_host(&scene, "app.test", AF_INET);
+	assert_string_equal(see_host(&scene, "app.test", AF_INET), "answer app.test A cache -> NOERROR 192.0.2.1\n");
+	scene_close(&scene);
+}
+
+// Of both questions each has its own line for each try, and each try that was out at the end.
+static void whoever_kept_silent_is_told_with_the_time_that_it_was_given(void **state)
+{
+	(void)state;
+	struct scene scene = { 0 };
+	struct notes notes;
+	struct host host;
+	scene_add(&scene, records, "* drop");
+	scene_add(&scene, records, "* drop");
+	scene_open(&scene, "hosts none\noptions timeout-ms:60");
+	const struct terms terms = observed(&scene, &notes);
+	assert_int_equal(lookup_host(scene.resolver, &terms, "app.test", AF_INET, 0, &host), OUTCOME_TRY_AGAIN);
+	host_clear(&host);
+	assert_non_null(strstr(notes.text, "exchange app.test A 1 udp -> timeout\n"));
+	assert_non_null(strstr(notes.text, "answer app.test A -> timeout\n"));
+	assert_true(notes.longest >= 60000);
+	scene_close(&scene);
+}
+
+static void a_program_s_own_query_is_told_like_a_question(void **state)
+{
+	(void)state;
+	static const uint8_t query[] = 
+		"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03" "app\x04" "test\x00\x00\x01\x00\x01";
+	struct scene scene = scene_of(records, "", "");
+	struct notes notes;
+	struct terms terms = observed(&scene, &notes);
+	struct answer answer;
+	terms.as_packets = true;
+	assert_int_equal(relay_send(scene.resolver, &terms, query, sizeof(query) - 1, &answer), OUTCOME_FOUND);
+	assert_string_equal(notes.text, "exchange app.test A 1 udp -> NOERROR\n"
+	                                "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
+	answer_clear(&answer);
+	scene_close(&scene);
+}
+
+static void *ask_too(void *context)
+{
+	struct scene *scene = context;
+	assert_true(fake_wait(scene->servers[0], 1, 5000));
+	return strdup(see_host(scene, "app.test", AF_INET));
+}
+
+static void whose_question_another_thread_was_asking_is_told_so(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "* delay=100", "hosts none\noptions cache:10");
+	pthread_t thread;
+	void *seen;
+	assert_int_equal(pthread_create(&thread, NULL, ask_too, &scene), 0);
+	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
+	pthread_join(thread, &seen);
+	assert_string_equal(seen, "shared app.test A -> answered\n"
+	                          "answer app.test A cache -> NOERROR 192.0.2.1\n");
+	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 1);
+	free(seen);
+	scene_close(&scene);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_answered_is_told_and_what),
+		cmocka_unit_test(each_candidate_of_the_search_list_is_told_with_its_answer),
+		cmocka_unit_test(the_hosts_file_is_told_too),
+		cmocka_unit_test(what_the_cache_holds_is_told_as_the_cache_s),
+		cmocka_unit_test(whoever_kept_silent_is_told_with_the_time_that_it_was_given),
+		cmocka_unit_test(a_program_s_own_query_is_told_like_a_question),
+		cmocka_unit_test(whose_question_another_thread_was_asking_is_told_so),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
