@@ -29,6 +29,10 @@ static const struct mnemonic types[] = {
 	{258, "AVC"}, {260, "AMTRELAY"}, {32768, "TA"}, {32769, "DLV"},
 };
 
+static const struct mnemonic classes[] = {
+	{1, "IN"}, {3, "CH"}, {4, "HS"}, {254, "NONE"}, {255, "ANY"},
+};
+
 static const struct mnemonic rcodes[] = {
 	{0, "NOERROR"}, {1, "FORMERR"}, {2, "SERVFAIL"}, {3, "NXDOMAIN"}, {4, "NOTIMP"}, {5, "REFUSED"},
 	{6, "YXDOMAIN"}, {7, "YXRRSET"}, {8, "NXRRSET"}, {9, "NOTAUTH"}, {10, "NOTZONE"}, {11, "DSOTYPENI"},
@@ -38,10 +42,10 @@ static const struct mnemonic rcodes[] = {
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 
-static bool read_generic(const char *text, uint16_t *out)
+static bool read_generic(const char *text, const char *prefix, uint16_t *out)
 {
 	uint32_t number;
-	for (const char *prefix = "TYPE"; *prefix != '\0'; prefix++, text++) {
+	for (; *prefix != '\0'; prefix++, text++) {
 		if (ascii_lower(*text) != ascii_lower(*prefix))
 			return false;
 	}
@@ -51,15 +55,26 @@ static bool read_generic(const char *text, uint16_t *out)
 	return true;
 }
 
-bool rrtype_read(const char *text, uint16_t *out)
+static bool read_mnemonic(const struct mnemonic *table, size_t count, const char *prefix, const char *text,
+                          uint16_t *out)
 {
-	for (size_t i = 0; i < COUNT(types); i++) {
-		if (ascii_equal(types[i].word, text)) {
-			*out = types[i].number;
+	for (size_t i = 0; i < count; i++) {
+		if (ascii_equal(table[i].word, text)) {
+			*out = table[i].number;
 			return true;
 		}
 	}
-	return read_generic(text, out);
+	return read_generic(text, prefix, out);
+}
+
+bool rrtype_read(const char *text, uint16_t *out)
+{
+	return read_mnemonic(types, COUNT(types), "TYPE", text, out);
+}
+
+bool rrclass_read(const char *text, uint16_t *out)
+{
+	return !ascii_equal(text, "ANY") && read_mnemonic(classes, COUNT(classes), "CLASS", text, out);
 }
 
 static char *write_mnemonic(const struct mnemonic *table, size_t count, const char *prefix, uint16_t number, char *text)
@@ -75,6 +90,11 @@ static char *write_mnemonic(const struct mnemonic *table, size_t count, const ch
 char *rrtype_write(uint16_t type, char *text)
 {
 	return write_mnemonic(types, COUNT(types), "TYPE", type, text);
+}
+
+char *rrclass_write(uint16_t class, char *text)
+{
+	return write_mnemonic(classes, COUNT(classes), "CLASS", class, text);
 }
 
 char *rcode_write(uint16_t rcode, char *text)

@@ -20,7 +20,7 @@ enum {
 	RRTYPE_ANY = 255,
 };
 
-enum { RRCLASS_IN = 1 };
+enum { RRCLASS_IN = 1, RRCLASS_CH = 3 };
 
 enum {
 	RCODE_NOERROR = 0,
@@ -45,6 +45,10 @@ static inline bool rrtype_is_record(uint16_t type)
 // "A", "aaaa", "TYPE65" (RFC 3597). False, with *out untouched, for anything else.
 bool rrtype_read(const char *text, uint16_t *out);
 
-// Both return text, which holds RRTYPE_TEXT_SIZE bytes: the mnemonic, or "TYPE65", "RCODE24".
+// The same for classes: "IN", "ch", "CLASS4". ANY is none, since it is a type.
+bool rrclass_read(const char *text, uint16_t *out);
+
+// All return text, which holds RRTYPE_TEXT_SIZE bytes: the mnemonic, or "TYPE65", "CLASS4", "RCODE24".
 char *rrtype_write(uint16_t type, char *text);
+char *rrclass_write(uint16_t class, char *text);
 char *rcode_write(uint16_t rcode, char *text);

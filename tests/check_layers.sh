@@ -14,7 +14,7 @@ layers=(
 	'resolver/source | (config|resolver/dns)/[a-z_]+\.h'
 	'resolver        | (config|resolver/dns|resolver/source|resolver)/[a-z_]+\.h'
 	'shim            | (config|resolver|shim)/[a-z_]+\.h|resolver/dns/message\.h'
-	'shim/command    | (config|resolver|shim/command)/[a-z_]+\.h|resolver/dns/message\.h'
+	'shim/command    | (config|resolver|shim/command)/[a-z_]+\.h|resolver/dns/(message|listing|host)\.h'
 )
 
 # includes FILE: "LINE:WHAT", WHAT with its quotes or brackets.

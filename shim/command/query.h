@@ -5,6 +5,9 @@
 #include <stddef.h>
 #include <stdio.h>
 
+#include "config/terms.h"
+
+struct options;
 struct query_options;
 struct resolver;
 
@@ -20,3 +23,6 @@ enum query_status {
 // query_status, or EXIT_OWN_ERROR with a line on stderr for words that make no question.
 int query_run(struct resolver *resolver, const struct query_options *options, char *const *words, size_t count,
 	FILE *out);
+
+// The terms of one lookup that begins now: the configuration's, changed by what the options say of packets, in *room.
+struct terms query_terms(const struct resolver *resolver, const struct query_options *options, struct options *room);

@@ -1,0 +1,321 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/listing.h"
+
+#include <arpa/inet.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/array.h"
+#include "config/rrtype.h"
+#include "resolver/dns/cursor.h"
+#include "resolver/dns/record_text.h"
+#include "resolver/dns/wire.h"
+
+// The options of EDNS that are told in words (the registry of IANA).
+enum {
+	OPTION_NSID = 3,
+	OPTION_SUBNET = 8,
+	OPTION_COOKIE = 10,
+	OPTION_KEEPALIVE = 11,
+	OPTION_PADDING = 12,
+	OPTION_ERROR = 15,
+};
+
+// Text of any length. Once memory is short, all that follows is dropped, and text is NULL.
+struct text {
+	FILE *out;
+	char *bytes;
+	size_t size;
+};
+
+static bool text_open(struct text *text)
+{
+	text->out = open_memstream(&text->bytes, &text->size);
+	return text->out != NULL;
+}
+
+static char *text_close(struct text *text)
+{
+	bool is_whole = fflush(text->out) == 0 && !ferror(text->out);
+	if (fclose(text->out) == 0 && is_whole)
+		return text->bytes;
+	free(text->bytes);
+	return NULL;
+}
+
+static void put_hex(FILE *out, const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		fprintf(out, "%02x", bytes[i]);
+}
+
+// What a server wrote, made harmless.
+static void put_printable(FILE *out, const uint8_t *bytes, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		fprintf(out, bytes[i] < ' ' || bytes[i] > '~' || strchr("\"\\", bytes[i]) ? "\\%03u" : "%c", bytes[i]);
+}
+
+// RFC 5001: any bytes, in practice a host's name.
+static void put_nsid(FILE *out, const uint8_t *bytes, size_t length)
+{
+	fputc('"', out);
+	put_printable(out, bytes, length);
+	fputc('"', out);
+}
+
+// RFC 7871 6.
+static void put_subnet(FILE *out, const uint8_t *bytes, size_t length)
+{
+	uint8_t address[16] = { 0 };
+	char text[INET6_ADDRSTRLEN];
+	size_t most = length >= 4 && bytes[1] == 1 ? 4 : 16;
+	if (length < 4 || length - 4 > most || bytes[0] != 0 || (bytes[1] != 1 && bytes[1] != 2)) {
+		put_hex(out, bytes, length);
+		return;
+	}
+	memcpy(address, bytes + 4, length - 4);
+	inet_ntop(most == 4 ? AF_INET : AF_INET6, address, text, sizeof(text));
+	fprintf(out, "%s/%u scope %u", text, bytes[2], bytes[3]);
+}
+
+// RFC 7828 3.1: units of 100 milliseconds.
+static void put_keepalive(FILE *out, const uint8_t *bytes, size_t length)
+{
+	if (length == 2)
+		fprintf(out, "%u.%u s", (bytes[0] << 8 | bytes[1]) / 10, (bytes[0] << 8 | bytes[1]) % 10);
+	else
+		put_hex(out, bytes, length);
+}
+
+static void put_padding(FILE *out, const uint8_t *bytes, size_t length)
+{
+	(void)bytes;
+	fprintf(out, "%zu bytes", length);
+}
+
+static const struct {
+	uint16_t code;
+	const char *word;
+	void (*put)(FILE *out, const uint8_t *bytes, size_t length);
+} option_kinds[] = {
+	{ OPTION_NSID, "NSID", put_nsid },
+	{ OPTION_SUBNET, "client subnet", put_subnet },
+	{ OPTION_COOKIE, "cookie", put_hex },
+	{ OPTION_KEEPALIVE, "keepalive", put_keepalive },
+	{ OPTION_PADDING, "padding", put_padding },
+};
+
+static bool add_option(struct listing *listing, uint16_t code, const uint8_t *bytes, size_t length)
+{
+	struct listed_option *options = array_grown(listing->options, listing->option_count, 1, sizeof(*options));
+	struct listed_option option = { .code = code };
+	void (*put)(FILE *, const uint8_t *, size_t) = put_hex;
+	struct text text;
+	if (!options)
+		return false;
+	listing->options = options;
+	for (size_t i = 0; i < sizeof(option_kinds) / sizeof(*option_kinds); i++) {
+		if (option_kinds[i].code == code) {
+			option.word = option_kinds[i].word;
+			put = option_kinds[i].put;
+		}
+	}
+	if (!text_open(&text))
+		return false;
+	put(text.out, bytes, length);
+	option.text = text_close(&text);
+	if (!option.text)
+		return false;
+	options[listing->option_count++] = option;
+	return true;
+}
+
+// RFC 6891 6.1. The options lie within the record, whose bounds have been checked.
+static bool take_edns(struct listing *listing, const struct cursor *message, const struct wire_record *opt)
+{
+	struct cursor cursor = { .bytes = message->bytes, .size = opt->data + opt->data_length, .at = opt->data };
+	listing->has_edns = true;
+	listing->payload = opt->class;
+	listing->rcode |= (uint16_t)(opt->ttl >> 24 << 4);
+	listing->edns_version = (uint8_t)(opt->ttl >> 16);
+	listing->dnssec_ok = opt->ttl & 0x8000;
+	while (cursor.at < cursor.size) {
+		uint16_t code = cursor_u16(&cursor), length = cursor_u16(&cursor);
+		const uint8_t *bytes = cursor_bytes(&cursor, length);
+		if (!bytes)
+			break;
+		if (!add_option(listing, code, bytes, length))
+			return false;
+	}
+	if (cursor.failed && !listing->is_malformed) {
+		listing->is_malformed = true;
+		listing->malformed_at = opt->data;
+	}
+	return true;
+}
+
+static char *owner_text(const struct name *name)
+{
+	char text[NAME_TEXT_SIZE + 1];
+	return strdup(name->length > 1 ? strcat(name_write(name, text), ".") : ".");
+}
+
+// Data that break the rules of their type are shown as they came.
+static char *data_text(const struct cursor *message, const struct wire_record *record)
+{
+	struct wire_data room;
+	size_t length;
+	const uint8_t *data = wire_data(message, record, &room, &length);
+	if (!data)
+		return record_text_data(0, record->class, message->bytes + record->data, record->data_length);
+	return record_text_data(record->type, record->class, data, length);
+}
+
+// Takes over owner and data; either may be NULL for want of memory.
+static bool add_record(struct listing *listing, const struct listed_record *record, bool has_data)
+{
+	struct listed_record *records = array_grown(listing->records, listing->record_count, 1, sizeof(*records));
+	if (records)
+		listing->records = records;
+	if (!records || !record->owner || (has_data && !record->data)) {
+		free(record->owner);
+		free(record->data);
+		return false;
+	}
+	records[listing->record_count++] = *record;
+	return true;
+}
+
+static bool take_question(struct listing *listing, struct cursor *cursor)
+{
+	struct name name = { 0 };
+	cursor_name(cursor, &name);
+	struct listed_record question = { .section = LISTING_QUESTION };
+	question.type = cursor_u16(cursor);
+	question.class = cursor_u16(cursor);
+	if (cursor->failed)
+		return true;
+	question.owner = owner_text(&name);
+	return add_record(listing, &question, false);
+}
+
+static bool take_record(struct listing *listing, struct cursor *cursor, enum listing_section section)
+{
+	struct wire_record record = { 0 };
+	wire_record(cursor, &record);
+	if (cursor->failed)
+		return true;
+	if (record.type == RRTYPE_OPT && section == LISTING_ADDITIONAL && !listing->has_edns)
+		return take_edns(listing, cursor, &record);
+	const struct listed_record listed = {
+		.section = section,
+		.owner = owner_text(&record.owner),
+		.data = data_text(cursor, &record),
+		.ttl = wire_ttl(&record),
+		.type = record.type,
+		.class = record.class,
+	};
+	return add_record(listing, &listed, true);
+}
+
+// As many as the header says, or as are well-formed.
+static bool take_section(struct listing *listing, struct cursor *cursor, enum listing_section section, unsigned count)
+{
+	for (unsigned i = 0; i < count && !cursor->failed; i++) {
+		size_t start = cursor->at;
+		bool is_taken = section == LISTING_QUESTION ? take_question(listing, cursor)
+		                                            : take_record(listing, cursor, section);
+		if (!is_taken)
+			return false;
+		if (cursor->failed) {
+			listing->is_malformed = true;
+			listing->malformed_at = start;
+		}
+	}
+	return true;
+}
+
+bool listing_read(const uint8_t *message, size_t size, struct listing *out)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct wire_header header = wire_header(&cursor);
+	const unsigned counts[] = { header.questions, header.answers, header.authorities, header.additionals };
+	*out = (struct listing){ .id = header.id, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
+	out->is_malformed = cursor.failed;
+	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++) {
+		if (!take_section(out, &cursor, section, counts[section])) {
+			listing_clear(out);
+			return false;
+		}
+	}
+	out->trailing = cursor.failed ? 0 : size - cursor.at;
+	return true;
+}
+
+void listing_clear(struct listing *listing)
+{
+	for (size_t i = 0; i < listing->record_count; i++) {
+		free(listing->records[i].owner);
+		free(listing->records[i].data);
+	}
+	for (size_t i = 0; i < listing->option_count; i++)
+		free(listing->options[i].text);
+	free(listing->records);
+	free(listing->options);
+	*listing = (struct listing){ 0 };
+}
+
+char *listing_write_flags(uint16_t flags, char *text)
+{
+	static const struct {
+		uint16_t bit;
+		const char *word;
+	} words[] = {
+		{ FLAG_QR, "qr" }, { FLAG_AA, "aa" }, { FLAG_TC, "tc" }, { FLAG_RD, "rd" },
+		{ FLAG_RA, "ra" }, { 0x0040, "z" },   { FLAG_AD, "ad" }, { FLAG_CD, "cd" },
+	};
+	char *end = text;
+	*text = '\0';
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (!(flags & words[i].bit))
+			continue;
+		if (end != text)
+			end = stpcpy(end, " ");
+		end = stpcpy(end, words[i].word);
+	}
+	return text;
+}
+
+char *listing_write_opcode(uint16_t flags, char *text)
+{
+	static const char *const words[] = { "QUERY", "IQUERY", "STATUS", NULL, "NOTIFY", "UPDATE", "DSO" };
+	unsigned opcode = (flags & FLAG_OPCODE) >> 11;
+	if (opcode < sizeof(words) / sizeof(*words) && words[opcode])
+		return strcpy(text, words[opcode]);
+	snprintf(text, LISTING_FLAGS_SIZE, "OPCODE%u", opcode);
+	return text;
+}
+
+#define HEX_WIDTH 16
+
+char *listing_write_hex(const uint8_t *bytes, size_t size)
+{
+	struct text text;
+	if (!text_open(&text))
+		return NULL;
+	for (size_t at = 0; at < size; at += HEX_WIDTH) {
+		size_t count = size - at < HEX_WIDTH ? size - at : HEX_WIDTH;
+		fprintf(text.out, "%04zx ", at);
+		for (size_t i = 0; i < HEX_WIDTH; i++)
+			fprintf(text.out, i < count ? " %02x" : "   ", i < count ? bytes[at + i] : 0);
+		fputs("  ", text.out);
+		for (size_t i = 0; i < count; i++) {
+			uint8_t byte = bytes[at + i];
+			fputc(byte < ' ' || byte > '~' ? '.' : byte, text.out);
+		}
+		fputc('\n', text.out);
+	}
+	return text_close(&text);
+}

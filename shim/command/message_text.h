@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+// A DNS message shown to people: as lines of a zone file with the rest in comments, or as JSON.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "shim/command/json.h"
+
+struct listing;
+
+// All but the verdict: header, question, sections, EDNS.
+void message_write(const struct listing *listing, bool is_coloured, FILE *out);
+
+// The records alone, of a message of a zone transfer.
+void message_write_records(const struct listing *listing, FILE *out);
+
+// The same as members of an object.
+void message_write_json(const struct listing *listing, struct json *json);
+
+// The bytes of a message, as comments or as member of that name.
+void message_write_hex(const char *what, const uint8_t *bytes, size_t size, FILE *out);
+void message_write_hex_json(const char *key, const uint8_t *bytes, size_t size, struct json *json);
