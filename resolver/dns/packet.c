@@ -117,11 +117,11 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 }
 
 // Reads the options of one OPT record, up to the first cookie.
-static bool read_cookie(struct cursor options, struct packet_cookie *cookie)
+static bool read_cookie(struct cursor *options, struct packet_cookie *cookie)
 {
-	while (!options.failed && options.at < options.size) {
-		uint16_t code = cursor_u16(&options), length = cursor_u16(&options);
-		const uint8_t *bytes = cursor_bytes(&options, length);
+	while (!options->failed && options->at < options->size) {
+		uint16_t code = cursor_u16(options), length = cursor_u16(options);
+		const uint8_t *bytes = cursor_bytes(options, length);
 		if (!bytes || code != OPTION_COOKIE)
 			continue;
 		if (length == PACKET_COOKIE_CLIENT || (length >= 2 * PACKET_COOKIE_CLIENT && length <= PACKET_COOKIE_MAX)) {
@@ -200,16 +200,9 @@ void packet_set_ttl(uint8_t *message, size_t size, uint32_t ttl)
 
 bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
-	size_t records = go_to_records(&cursor);
+	struct cursor options;
 	*cookie = (struct packet_cookie){ 0 };
-	for (size_t i = 0; i < records && !cursor.failed; i++) {
-		struct wire_record record = { 0 };
-		wire_record(&cursor, &record);
-		if (!cursor.failed && record.type == RRTYPE_OPT)
-			return read_cookie((struct cursor){ .bytes = message, .size = cursor.at, .at = record.data }, cookie);
-	}
-	return false;
+	return wire_options(message, size, &options) && read_cookie(&options, cookie);
 }
 
 static uint32_t least(uint32_t one, uint32_t other)

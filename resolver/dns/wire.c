@@ -4,6 +4,8 @@
 #include <ldns/ldns.h>
 #include <string.h>
 
+#include "config/rrtype.h"
+
 struct wire_header wire_header(struct cursor *cursor)
 {
 	struct wire_header header;
@@ -33,6 +35,23 @@ void wire_record(struct cursor *cursor, struct wire_record *record)
 	record->data_length = cursor_u16(cursor);
 	record->data = cursor->at;
 	cursor_bytes(cursor, record->data_length);
+}
+
+bool wire_options(const uint8_t *message, size_t size, struct cursor *options)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct wire_header header = wire_header(&cursor);
+	size_t records = (size_t)header.answers + header.authorities + header.additionals;
+	wire_skip_questions(&cursor, &header);
+	for (size_t i = 0; i < records && !cursor.failed; i++) {
+		struct wire_record record = { 0 };
+		wire_record(&cursor, &record);
+		if (cursor.failed || record.type != RRTYPE_OPT)
+			continue;
+		*options = (struct cursor){ .bytes = message, .size = cursor.at, .at = record.data };
+		return true;
+	}
+	return false;
 }
 
 // Bytes of a rdata field that has the same length everywhere; 0 for the others.

@@ -38,6 +38,10 @@ struct wire_record {
 
 void wire_record(struct cursor *cursor, struct wire_record *record);
 
+// The options of a message's OPT record, of several the first's (RFC 6891 6.1.2): *options stands before the first one
+// and ends behind the last one. False for a message without OPT.
+bool wire_options(const uint8_t *message, size_t size, struct cursor *options);
+
 // Seconds (RFC 2181 8).
 static inline uint32_t wire_ttl(const struct wire_record *record)
 {

@@ -37,7 +37,8 @@
 //	aa no-ra ad   flags of the header                     flip-case   the case of the question's letters turned over
 //	echo-case   the question as it came (so it is without a rule as well)
 //	lower-case   the question in lower case, and so the owners that point to it
-//	edns-error=N   an Extended DNS Error with that code (RFC 8914)        no-opt   none, whatever came
+//	edns-error=N   an Extended DNS Error with that code (RFC 8914); error-text   with FAKE_ERROR_SAYS as its text
+//	no-opt   none, whatever came
 //	case-drop case-nxdomain cookie-drop cookie-formerr   short for: upper drop, upper nxdomain, and so on
 // Words about DNS cookies (RFC 7873):
 //	cookies   a COOKIE option is answered with the client's cookie and the server's (16 bytes), a malformed one FORMERR
@@ -73,6 +74,9 @@
 // What forged replies claim (see then-true); wrong-owner and extra-answers have them too.
 #define FAKE_FORGED_A "192.0.2.66"
 #define FAKE_FORGED_AAAA "2001:db8::66"
+
+// The text of error-text.
+#define FAKE_ERROR_SAYS "signed by nobody"
 
 struct fake;
 

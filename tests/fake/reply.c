@@ -14,7 +14,7 @@
 #define CHAIN_MAX 64
 #define PAYLOAD 1232
 #define NEGATIVE_TTL 60
-#define OPTIONS_MAX (4 + COOKIE_MAX + 6)
+#define OPTIONS_MAX (4 + COOKIE_MAX + 6 + sizeof FAKE_ERROR_SAYS - 1)
 
 enum section { ANSWER = 1, AUTHORITY, ADDITIONAL };
 
@@ -471,6 +471,14 @@ static void write_cookie(struct making *making)
 	write_option(making, WIRE_OPTION_COOKIE, cookie, size);
 }
 
+static void write_error(struct making *making)
+{
+	const uint32_t code = making->rule->value[FAKE_EDNS_ERROR];
+	uint8_t bytes[2 + sizeof FAKE_ERROR_SAYS] = { (uint8_t)(code >> 8), (uint8_t)code };
+	memcpy(bytes + 2, FAKE_ERROR_SAYS, sizeof FAKE_ERROR_SAYS);
+	write_option(making, WIRE_OPTION_ERROR, bytes, does(making, FAKE_ERROR_TEXT) ? sizeof bytes - 1 : 2);
+}
+
 static void write_options(struct making *making)
 {
 	const bool knows = does(making, FAKE_COOKIES) || does(making, FAKE_COOKIE_WRONG) || does(making, FAKE_COOKIE_SHORT);
@@ -478,11 +486,8 @@ static void write_options(struct making *making)
 	making->options = (struct fake_writer){ .bytes = making->option_bytes, .limit = OPTIONS_MAX };
 	if (knows && can && !does(making, FAKE_COOKIE_NONE))
 		write_cookie(making);
-	if (does(making, FAKE_EDNS_ERROR)) {
-		const uint32_t code = making->rule->value[FAKE_EDNS_ERROR];
-		const uint8_t bytes[2] = { (uint8_t)(code >> 8), (uint8_t)code };
-		write_option(making, WIRE_OPTION_ERROR, bytes, sizeof bytes);
-	}
+	if (does(making, FAKE_EDNS_ERROR))
+		write_error(making);
 }
 
 size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule,

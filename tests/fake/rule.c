@@ -47,6 +47,7 @@ static const struct word {
 	{ "echo-case", FAKE_ECHO_CASE, PRESET, 0, FAKE_ECHO_CASE },
 	{ "lower-case", FAKE_LOWER_CASE, PRESET, 0, FAKE_LOWER_CASE },
 	{ "edns-error", FAKE_EDNS_ERROR, NEEDED, 0, FAKE_EDNS_ERROR },
+	{ "error-text", FAKE_ERROR_TEXT, PRESET, 0, FAKE_ERROR_TEXT },
 	{ "no-opt", FAKE_NO_OPT, PRESET, 0, FAKE_NO_OPT },
 	{ "case-drop", FAKE_DROP, PRESET, 0, FAKE_UPPER },
 	{ "case-nxdomain", FAKE_NXDOMAIN, PRESET, 0, FAKE_UPPER },

@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/extended_error.h"
+
+#include <string.h>
+
+#include "config/line.h"
+#include "resolver/dns/wire.h"
+
+#define OPTION_EXTENDED_ERROR 15  // RFC 8914 2
+#define EXTRA_TEXT_MAX 160        // of its bytes
+
+const char *extended_error_word(uint16_t code)
+{
+	static const char *const words[] = {
+		"Other Error", "Unsupported DNSKEY Algorithm", "Unsupported DS Digest Type", "Stale Answer", "Forged Answer",
+		"DNSSEC Indeterminate", "DNSSEC Bogus", "Signature Expired", "Signature Not Yet Valid", "DNSKEY Missing",
+		"RRSIGs Missing", "No Zone Key Bit Set", "NSEC Missing", "Cached Error", "Not Ready", "Blocked", "Censored",
+		"Filtered", "Prohibited", "Stale NXDOMAIN Answer", "Not Authoritative", "Not Supported",
+		"No Reachable Authority", "Network Error", "Invalid Data", "Signature Expired before Valid", "Too Early",
+		"Unsupported NSEC3 Iterations Value", "Unable to conform to policy", "Synthesized", "Invalid Query Type",
+	};
+	return code < sizeof(words) / sizeof(*words) ? words[code] : NULL;
+}
+
+static void add_code(struct line *line, uint16_t code)
+{
+	const char *word = extended_error_word(code);
+	if (word) {
+		line_add(line, word);
+		return;
+	}
+	line_add(line, "error ");
+	line_add_number(line, code);
+}
+
+// It is UTF-8, and some servers end it with a NUL all the same (RFC 8914 2). Nothing is shown behind one.
+static void add_extra_text(struct line *line, const uint8_t *bytes, size_t size)
+{
+	char text[EXTRA_TEXT_MAX + 8];  // a few more than are written, so that what is longer is seen to be cut
+	const size_t length = strnlen((const char *)bytes, size < sizeof(text) - 1 ? size : sizeof(text) - 1);
+	memcpy(text, bytes, length);
+	text[length] = '\0';
+	if (!length)
+		return;
+	line_add(line, ": ");
+	line_add_escaped(line, text, LINE_TEXT, EXTRA_TEXT_MAX);
+}
+
+char *extended_error_write(const uint8_t *message, size_t size, char *text)
+{
+	struct line line = { .bytes = text, .size = EXTENDED_ERROR_TEXT_SIZE - 1 };
+	struct cursor options;
+	if (!wire_options(message, size, &options))
+		return NULL;
+	while (options.at < options.size) {
+		const uint16_t code = cursor_u16(&options), length = cursor_u16(&options);
+		const uint8_t *bytes = cursor_bytes(&options, length);
+		if (!bytes)
+			break;
+		if (code != OPTION_EXTENDED_ERROR || length < 2)
+			continue;
+		line_add(&line, line.used ? "; " : "");
+		add_code(&line, (uint16_t)(bytes[0] << 8 | bytes[1]));
+		add_extra_text(&line, bytes + 2, length - 2u);
+	}
+	text[line.used] = '\0';
+	return line.used ? text : NULL;
+}
