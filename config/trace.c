@@ -17,6 +17,9 @@
 #define ADDRESS_LIMIT 80
 #define TAIL_SIZE 480
 
+#define MEMBERS_SIZE 120   // what stays free behind what is written behind the addresses
+#define REASON_LIMIT 640
+
 static bool is_event(const struct trace_event *event, const char *word)
 {
 	return event->event != NULL && strcmp(event->event, word) == 0;
@@ -94,9 +97,19 @@ static void add_text(struct line *line, const char *before, const char *value, s
 	line_add_escaped(line, value, LINE_TEXT, limit);
 }
 
+static size_t room_before(const struct line *line, size_t tail)
+{
+	return line_room(line) > tail ? line_room(line) - tail : 0;
+}
+
 static size_t room_before_tail(const struct line *line)
 {
-	return line_room(line) > TAIL_SIZE ? line_room(line) - TAIL_SIZE : 0;
+	return room_before(line, TAIL_SIZE);
+}
+
+static size_t least(size_t one, size_t other)
+{
+	return one < other ? one : other;
 }
 
 // " -> 192.0.2.1 2001:db8::1" for a call that found something, " -> EAI_NONAME" for one that did not;
@@ -145,6 +158,7 @@ static void write_text(struct line *line, const struct trace_event *event)
 		add_word(line, before, event->source, 16);
 		add_server(line, line->used > start ? " " : before, event);
 	}
+	add_text(line, before, event->detail, least(VALUE_LIMIT, room_before(line, VALUE_LIMIT + MEMBERS_SIZE)));
 	add_word(line, line->used > start ? ", for " : " (for ", event->rule, VALUE_LIMIT);
 	if (event->microseconds >= 0) {
 		line_add(line, line->used > start ? ", " : before);
@@ -153,6 +167,7 @@ static void write_text(struct line *line, const struct trace_event *event)
 	}
 	if (line->used > start)
 		line_add(line, ")");
+	add_text(line, " because ", event->reason, REASON_LIMIT);
 }
 
 static void add_member(struct line *line, const char *key, const char *value, size_t limit)
@@ -234,6 +249,8 @@ static void write_json(struct line *line, const struct trace_event *event)
 		add_number_member(line, "try", event->try);
 	add_list(line, "addresses", event->addresses);
 	add_list(line, "names", event->names);
+	add_member(line, "detail", event->detail, least(VALUE_LIMIT, room_before(line, MEMBERS_SIZE)));
+	add_member(line, "reason", event->reason, least(REASON_LIMIT, room_before(line, MEMBERS_SIZE)));
 	if (event->microseconds >= 0) {
 		line_add(line, ",\"ms\":");
 		add_milliseconds(line, event->microseconds, 3);

@@ -39,6 +39,8 @@ struct trace_event {
 	const char *rule;       // of an exchange: the domain of the `nameserver ... for` line that chose its server
 	const char *rcode;      // of the packet that a call handed to the program: "NXDOMAIN"
 	const uint16_t *counts; // of its records, three: answer, authority, additional; NULL: there was no packet
+	const char *detail;     // of an exchange: what else its reply says: "DNSSEC Bogus: no signature", "lame"
+	const char *reason;     // of a call that failed: what each server said, in one line (config/reasons.h)
 	unsigned try;           // of an exchange: the how-manieth packet of its lookup, from 1
 };
 

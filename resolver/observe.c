@@ -45,7 +45,7 @@ static const char *result_of(const struct answer *answer, char *rcode)
 	case OUTCOME_NO_DATA:
 		return "NODATA";
 	case OUTCOME_UNUSABLE:
-		return "unusable";
+		return "unusable answer";
 	case OUTCOME_SYSTEM:
 		return "system";
 	default:

@@ -3,7 +3,7 @@
 // "answer": a question is settled. It has name, type and
 //   source  who knew: special, record, zone, hosts, cache, server, system, none, fault; NULL: nobody
 //   result  NOERROR, NODATA, NXDOMAIN, SERVFAIL .. as a server said it or would have; system: libc is to be asked;
-//           timeout, connection refused ..: why nobody gave any; lame, unusable: what is wrong with the answer;
+//           timeout, connection refused ..: why nobody gave any; lame, unusable answer: what is wrong with it;
 //           no hostname: such a name is not asked for; no entry: the hosts file does not hold it
 //   server, transport, rule, addresses, names (of hosts, for an address), microseconds (all that it took; -1: unknown)
 // "shared": another thread was asking the same: it was waited for, microseconds long, instead; result is answered,

@@ -7,12 +7,14 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
+#include "resolver/dns/extended_error.h"
 #include "resolver/source/peers.h"
 
 #define COPIES_FIRST 3  // copies of a question to one server before it is tried over TCP
 #define PROOF_PATIENCE INT64_C(1000000)  // microseconds
 
-void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
+static void trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result,
+                  const char *detail)
 {
 	if (!terms_are_traced(inquiry->terms))
 		return;
@@ -27,10 +29,33 @@ void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt,
 		.server = address_write_with_port(&attempt->server, server),
 		.transport = attempt->stream ? "tcp" : "udp",
 		.result = result,
+		.detail = detail,
 		.try = (unsigned)(attempt - inquiry->attempts) + 1,
 		.microseconds = clock_now() - attempt->started,
 	};
 	terms_trace(inquiry->terms, &event);
+}
+
+void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)
+{
+	trace(inquiry, attempt, which, result, NULL);
+}
+
+// What else a reply without the records that were asked for says.
+static const char *detail_of(const struct answer *answer, char *text)
+{
+	const char *error = NULL;
+	if (answer->outcome != OUTCOME_FOUND && answer->has_opt && answer->message)
+		error = extended_error_write(answer->message, answer->message_size, text);
+	return error || !answer->is_lame ? error : "lame";
+}
+
+void inquiry_trace_answer(const struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                          const struct answer *answer)
+{
+	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
+	if (terms_are_traced(inquiry->terms))
+		trace(inquiry, attempt, which, rcode_write(answer->rcode, rcode), detail_of(answer, error));
 }
 
 void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,

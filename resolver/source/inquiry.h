@@ -66,5 +66,7 @@ void inquiry_keep_failure(struct inquiry *inquiry, unsigned asked, enum outcome 
 
 // The log and the observer: one event for a question of an attempt, or for each of those that wait.
 void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result);
+void inquiry_trace_answer(const struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                          const struct answer *answer);
 void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,
                        const char *result);

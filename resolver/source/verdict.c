@@ -134,8 +134,7 @@ void verdict_believe(struct inquiry *inquiry)
 
 static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
 {
-	char rcode[RRTYPE_TEXT_SIZE];
-	inquiry_trace(inquiry, attempt, which, rcode_write(answer->rcode, rcode));
+	inquiry_trace_answer(inquiry, attempt, which, answer);
 	learn_of_edns(inquiry, attempt);
 	if (ask_in_simpler_words(inquiry, attempt, which, answer) ||
 	    ask_with_new_cookie(inquiry, attempt, which, answer)) {

@@ -47,6 +47,7 @@ static void note(void *observer, const struct trace_event *event)
 	note_word(notes, " ", event->transport);
 	note_word(notes, " for ", event->rule);
 	note_word(notes, " -> ", event->result);
+	note_word(notes, " ", event->detail);
 	note_word(notes, " ", event->addresses);
 	note_word(notes, " ", event->names);
 	strcat(notes->text, "\n");
@@ -91,6 +92,17 @@ static void who_answered_is_told_and_what(void **state)
 		  "exchange app.test A 1 udp -> REFUSED\n"
 		  "exchange app.test A 1 udp -> REFUSED\n"
 		  "answer app.test A server 1 udp -> REFUSED\n" },
+		{ "hosts none", "* servfail edns-error=6 error-text first=1", "app.test.",
+		  "exchange app.test A 1 udp -> SERVFAIL DNSSEC Bogus: " FAKE_ERROR_SAYS "\n"
+		  "exchange app.test A 1 udp -> NOERROR\n"
+		  "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n" },
+		{ "hosts none", "* nxdomain edns-error=15", "app.test.",
+		  "exchange app.test A 1 udp -> NXDOMAIN Blocked\n"
+		  "answer app.test A server 1 udp -> NXDOMAIN\n" },
+		{ "hosts none", "* lame", "app.test.",
+		  "exchange app.test A 1 udp -> NOERROR lame\n"
+		  "exchange app.test A 1 udp -> NOERROR lame\n"
+		  "answer app.test A server 1 udp -> lame\n" },
 		{ "hosts none", "* truncate", "app.test.",
 		  "exchange app.test A 1 udp -> truncated\n"
 		  "exchange app.test A 1 tcp -> NOERROR\n"

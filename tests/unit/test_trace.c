@@ -109,6 +109,10 @@ static void a_call_is_one_line_of_text(void **state)
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (hosts, 12345.67 ms)\n");
 	event.source = NULL;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (12345.67 ms)\n");
+	event.reason = "127.0.0.1:5353 udp: NXDOMAIN\n";
+	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (12345.67 ms) "
+	                                         "because 127.0.0.1:5353 udp: NXDOMAIN\\x0a\n");
+	event.reason = NULL;
 	event.microseconds = -1;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME\n");
 }
@@ -118,6 +122,11 @@ static void an_exchange_is_one_line_of_text(void **state)
 	(void)state;
 	struct trace_event event = exchange;
 	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN (1.00 ms)\n");
+	event.detail = "DNSSEC Bogus: no signature";
+	event.rule = "corp.test";
+	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN "
+	                                         "(DNSSEC Bogus: no signature, for corp.test, 1.00 ms)\n");
+	event.detail = event.rule = NULL;
 	event.result = "NOERROR";
 	event.addresses = "192.0.2.1";
 	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NOERROR 192.0.2.1 (1.00 ms)\n");
@@ -152,6 +161,9 @@ static void json_has_one_member_for_each_value(void **state)
 	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"rule\":\"corp.test\","
 	                    "\"server\":\"127.0.0.1:5353\",\"transport\":\"udp\",\"result\":\"NXDOMAIN\","
 	                    "\"try\":2,\"ms\":1.005}\n");
+	event = (struct trace_event){.event = "exchange", .detail = "lame", .reason = "a \"b\"", .microseconds = 1};
+	assert_string_equal(told(true, &event),
+	                    "\"event\":\"exchange\",\"detail\":\"lame\",\"reason\":\"a \\\"b\\\"\",\"ms\":0.001}\n");
 	event = (struct trace_event){.event = "call", .microseconds = -1};
 	assert_string_equal(told(true, &event), "\"event\":\"call\"}\n");
 }
@@ -233,14 +245,16 @@ static void long_values_are_cut(void **state)
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
 		const struct trace_event event = {filling, filling, filling, filling, filling, filling,
-		                                  filling, filling, filling, filling, filling, 1, filling, filling, NULL, 1};
+		                                  filling, filling, filling, filling, filling, 1, filling, filling, NULL,
+		                                  filling, filling, 1};
 		struct trace_event short_event = call;
 		short_event.addresses = filling;
 		const struct trace text = file_trace(false), json = file_trace(true);
 		const char *line = written(&text, &event);
 		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
 		assert_non_null(strstr(line, "..."));
-		assert_non_null(strstr(line, " ms)\n"));
+		assert_non_null(strstr(line, " ms) because "));
+		assert_non_null(strchr(line, '\n'));
 		line = written(&json, &event);
 		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
 		assert_true(is_whole_json(line));

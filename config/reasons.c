@@ -1,0 +1,375 @@
+// SPDX-License-Identifier: MIT
+#include "config/reasons.h"
+
+#include <string.h>
+#include <strings.h>
+
+#include "config/clock.h"
+#include "config/line.h"
+#include "config/trace.h"
+
+enum { TYPE_A = 1, TYPE_AAAA = 2, TYPE_OTHER = 4 };
+
+void reasons_begin(struct reasons *reasons)
+{
+	reasons->count = 0;
+	reasons->is_full = reasons->is_not_in_hosts = reasons->is_shared = reasons->has_names = false;
+	reasons->types = 0;
+	reasons->name[0] = reasons->first_name[0] = '\0';
+}
+
+static bool is_same(const char *one, const char *other)
+{
+	return one && other && strcmp(one, other) == 0;
+}
+
+// "app.test" and "APP.test." are the same name.
+static bool is_same_name(const char *one, const char *other)
+{
+	size_t lengths[] = { strlen(one), strlen(other) };
+	lengths[0] -= lengths[0] > 1 && one[lengths[0] - 1] == '.';
+	lengths[1] -= lengths[1] > 1 && other[lengths[1] - 1] == '.';
+	return lengths[0] == lengths[1] && strncasecmp(one, other, lengths[0]) == 0;
+}
+
+// At most what finds room with a NUL behind it; what others wrote is escaped. NULL is nothing.
+static void put(char *out, size_t size, const char *text)
+{
+	struct line line = { .bytes = out, .size = size - 1 };
+	line_add_escaped(&line, text ? text : "", LINE_TEXT, size - 1);
+	out[line.used] = '\0';
+}
+
+static unsigned type_bit(const char *type)
+{
+	if (!type)
+		return 0;
+	return is_same(type, "A") ? TYPE_A : is_same(type, "AAAA") ? TYPE_AAAA : TYPE_OTHER;
+}
+
+// ---- what was said ----
+
+static bool says_the_same(const struct reason *one, const struct reason *other)
+{
+	return is_same(one->who, other->who) && is_same(one->transport, other->transport) &&
+	       is_same(one->what, other->what) && is_same(one->detail, other->detail);
+}
+
+static void add_name(struct reason *reason, const char *name)
+{
+	struct line line = { .bytes = reason->names, .size = sizeof(reason->names) - 1, .used = strlen(reason->names) };
+	reason->name_count++;
+	line_add(&line, line.used ? ", " : "");
+	line_add_escaped(&line, name, LINE_TEXT, sizeof(reason->names));
+	reason->names[line.used] = '\0';
+}
+
+// Is it the last one?
+static bool has_name(const struct reason *reason, const char *name)
+{
+	const size_t length = strlen(name), all = strlen(reason->names);
+	const bool ends_so = all >= length && strcmp(reason->names + all - length, name) == 0;
+	return ends_so && (all == length || reason->names[all - length - 1] == ' ');
+}
+
+// From when to when (clock_now).
+struct period {
+	int64_t began, ended;
+};
+
+static struct period period_of(const struct trace_event *event)
+{
+	const int64_t now = clock_now();
+	return (struct period){ event->microseconds > 0 ? now - event->microseconds : now, now };
+}
+
+static void count_in(struct reason *reason, const struct trace_event *event, struct period period)
+{
+	reason->times += !event->type || is_same(reason->type, event->type);
+	reason->types |= type_bit(event->type);
+	if (event->name && !has_name(reason, event->name))
+		add_name(reason, event->name);
+	reason->began = clock_least(reason->began, period.began);
+	reason->ended = clock_most(reason->ended, period.ended);
+}
+
+static struct reason make(const char *who, const char *what, const struct trace_event *event)
+{
+	struct reason made;
+	put(made.who, sizeof(made.who), who);
+	put(made.transport, sizeof(made.transport), event->transport);
+	put(made.what, sizeof(made.what), what);
+	put(made.detail, sizeof(made.detail), event->detail);
+	put(made.type, sizeof(made.type), event->type);
+	made.names[0] = '\0';
+	made.types = made.times = made.name_count = 0;
+	made.began = INT64_MAX;
+	made.ended = 0;
+	made.is_hidden = false;
+	return made;
+}
+
+static void add(struct reasons *reasons, const struct reason *said, const struct trace_event *event,
+                struct period period)
+{
+	size_t at = 0;
+	while (at < reasons->count && !says_the_same(&reasons->list[at], said))
+		at++;
+	if (at == REASONS_MAX) {
+		reasons->is_full = true;
+		return;
+	}
+	if (at == reasons->count)
+		reasons->list[reasons->count++] = *said;
+	count_in(&reasons->list[at], event, period);
+}
+
+static void say(struct reasons *reasons, const char *who, const char *what, const struct trace_event *event)
+{
+	const struct reason said = make(who, what, event);
+	add(reasons, &said, event, period_of(event));
+}
+
+// What names and types are asked for in all.
+static void note_question(struct reasons *reasons, const struct trace_event *event)
+{
+	reasons->types |= type_bit(event->type);
+	put(reasons->name, sizeof(reasons->name), event->name);
+	if (!reasons->first_name[0])
+		memcpy(reasons->first_name, reasons->name, sizeof(reasons->name));
+	reasons->has_names |= strcasecmp(reasons->first_name, reasons->name) != 0;
+}
+
+// A reply that came, or did not. NOERROR says nothing yet of what is in it.
+static void note_reply(struct reasons *reasons, const char *who, const struct trace_event *event)
+{
+	struct reason said = make(who, event->result, event);
+	said.is_hidden = is_same(event->result, "NOERROR") && !event->detail;
+	note_question(reasons, event);
+	add(reasons, &said, event, period_of(event));
+}
+
+static const char *put_fault(char *who, size_t size, const struct trace_event *event)
+{
+	struct line line = { .bytes = who, .size = size - 1 };
+	line_add(&line, "fault ");
+	line_add_escaped(&line, event->arguments ? event->arguments : "", LINE_TEXT, size);
+	who[line.used] = '\0';
+	return who;
+}
+
+// Of whoever it was that answered, the NOERROR before.
+static struct reason *find_reply(struct reasons *reasons, const struct trace_event *event)
+{
+	const bool is_fault = is_same(event->source, "fault");
+	for (size_t i = reasons->count; i-- > 0;) {
+		struct reason *reason = &reasons->list[i];
+		const bool is_his = is_fault ? strncmp(reason->who, "fault ", 6) == 0
+		                             : is_same(reason->who, event->server) &&
+		                                   is_same(reason->transport, event->transport);
+		if (is_his && is_same(reason->what, "NOERROR"))
+			return reason;
+	}
+	return NULL;
+}
+
+// NOERROR it was, and nothing to be found in it.
+static void note_emptiness(struct reasons *reasons, const struct trace_event *event)
+{
+	struct reason *reply = find_reply(reasons, event);
+	const char *who = event->server ? event->server : event->source;
+	struct reason said = make(reply ? reply->who : who, event->result, event);
+	if (!is_same(event->result, "NODATA") && !is_same(event->result, "unusable answer"))
+		return;
+	struct period period = period_of(event);
+	if (reply) {
+		period.began = reply->began;
+		reply->is_hidden = true;
+		memcpy(said.detail, reply->detail, sizeof(said.detail));
+	}
+	note_question(reasons, event);
+	add(reasons, &said, event, period);
+}
+
+// A failure without anybody's answer: where it was told who failed, it is known. What was asked a moment ago is not
+// asked again (RFC 9520).
+static void note_failure(struct reasons *reasons, const struct trace_event *event)
+{
+	char name[sizeof(reasons->name)];
+	put(name, sizeof(name), event->name);
+	if (reasons->count && is_same(name, reasons->name))
+		return;
+	note_question(reasons, event);
+	if (is_same(event->result, "no hostname"))
+		say(reasons, event->name, event->result, event);
+	else if (reasons->is_shared)
+		say(reasons, "another thread's question", event->result, event);
+	else
+		say(reasons, is_same(event->result, "timeout") ? "cache" : "", event->result, event);
+}
+
+static void note_route(struct reasons *reasons, const struct trace_event *event)
+{
+	char who[sizeof(reasons->list[0].who)];
+	struct line line = { .bytes = who, .size = sizeof(who) - 1 };
+	line_add(&line, "nameserver ");
+	line_add(&line, event->source);
+	if (event->rule) {
+		line_add(&line, " for ");
+		line_add_escaped(&line, event->rule, LINE_TEXT, sizeof(who));
+	}
+	who[line.used] = '\0';
+	note_question(reasons, event);
+	say(reasons, who, is_same(event->result, "system") ? "libc was asked" : event->result, event);
+}
+
+static void note_answer(struct reasons *reasons, const struct trace_event *event)
+{
+	if (is_same(event->result, "NOERROR"))
+		return;
+	if (!event->source) {
+		note_failure(reasons, event);
+	} else if (is_same(event->source, "server") || is_same(event->source, "fault")) {
+		note_emptiness(reasons, event);
+	} else if (is_same(event->source, "none") || is_same(event->source, "system")) {
+		note_route(reasons, event);
+	} else if (is_same(event->result, "no entry")) {
+		reasons->is_not_in_hosts = true;
+	} else {
+		note_question(reasons, event);
+		say(reasons, event->source, event->result, event);
+	}
+}
+
+void reasons_note(void *context, const struct trace_event *event)
+{
+	struct reasons *reasons = context;
+	char who[sizeof(reasons->list[0].who)];
+	if (is_same(event->event, "exchange"))
+		note_reply(reasons, event->server, event);
+	else if (is_same(event->event, "fault"))
+		note_reply(reasons, put_fault(who, sizeof(who), event), event);
+	else if (is_same(event->event, "shared"))
+		reasons->is_shared = true;
+	else if (is_same(event->event, "answer"))
+		note_answer(reasons, event);
+}
+
+// ---- the line ----
+
+// When he was asked first, of all that he said.
+static int64_t first_of(const struct reasons *reasons, const struct reason *reason)
+{
+	int64_t first = INT64_MAX;
+	for (size_t i = 0; i < reasons->count; i++)
+		if (is_same(reasons->list[i].who, reason->who) && reasons->list[i].began < first)
+			first = reasons->list[i].began;
+	return first;
+}
+
+static bool goes_before(const struct reasons *reasons, const struct reason *one, const struct reason *other)
+{
+	const int64_t firsts[] = { first_of(reasons, one), first_of(reasons, other) };
+	if (firsts[0] != firsts[1])
+		return firsts[0] < firsts[1];
+	return is_same(one->who, other->who) ? one->began < other->began : one < other;
+}
+
+// Those that can be seen, in their order; returns how many.
+static size_t sort(const struct reasons *reasons, const struct reason **out)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < reasons->count; i++) {
+		if (reasons->list[i].is_hidden)
+			continue;
+		size_t at = count++;
+		for (; at && goes_before(reasons, &reasons->list[i], out[at - 1]); at--)
+			out[at] = out[at - 1];
+		out[at] = &reasons->list[i];
+	}
+	return count;
+}
+
+// "0.1 ms", "12 ms", "5.0 s"
+static void add_duration(struct line *line, int64_t microseconds)
+{
+	const bool is_long = microseconds >= 1000000;
+	const uint64_t tenths = (uint64_t)(microseconds > 0 ? microseconds : 0) / (is_long ? 100000 : 100);
+	line_add_number(line, tenths / 10);
+	if (is_long || tenths < 100) {
+		line_add(line, ".");
+		line_add_number(line, tenths % 10);
+	}
+	line_add(line, is_long ? " s" : " ms");
+}
+
+// " for AAAA of app.example.com": as much of it as is not clear without.
+static void add_question(struct line *line, const struct reasons *reasons, const struct reason *reason,
+                         bool shows_names)
+{
+	const bool shows_type = reason->types && reason->types != reasons->types;
+	shows_names &= reason->names[0] && !is_same(reason->names, reason->who);
+	if (shows_type || shows_names)
+		line_add(line, " for ");
+	if (shows_type)
+		line_add(line, reason->types == (TYPE_A | TYPE_AAAA) ? "addresses" : reason->type);
+	if (shows_type && shows_names)
+		line_add(line, " of ");
+	if (shows_names)
+		line_add(line, reason->names);
+}
+
+static void add_reason(struct line *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
+{
+	const int64_t took = reason->ended - reason->began;
+	line_add(line, reason->what);
+	if (reason->times > reason->name_count) {
+		line_add(line, " ");
+		line_add_number(line, reason->times);
+		line_add(line, "x");
+	}
+	add_question(line, reasons, reason, shows_names);
+	if (!reason->detail[0] && !reason->transport[0])
+		return;
+	line_add(line, " (");
+	line_add(line, reason->detail);
+	line_add(line, reason->detail[0] && reason->transport[0] ? ", " : "");
+	if (reason->transport[0])
+		add_duration(line, took);
+	line_add(line, ")");
+}
+
+static void add_who(struct line *line, const struct reason *reason, const struct reason *before)
+{
+	const bool is_same_one = before && is_same(before->who, reason->who);
+	if (before)
+		line_add(line, is_same_one ? ", " : "; ");
+	if (is_same_one && is_same(before->transport, reason->transport))
+		return;
+	if (!is_same_one)
+		line_add(line, reason->who);
+	if (reason->transport[0]) {
+		line_add(line, is_same_one ? "" : " ");
+		line_add(line, reason->transport);
+	}
+	if (reason->who[0])
+		line_add(line, ": ");
+}
+
+char *reasons_write(const struct reasons *reasons, const char *name, char *text)
+{
+	const struct reason *sorted[REASONS_MAX];
+	const size_t count = sort(reasons, sorted);
+	const bool shows_names = reasons->has_names || (name && reasons->count && !is_same_name(name, reasons->first_name));
+	struct line line = { .bytes = text, .size = REASONS_TEXT_SIZE - sizeof("...") };
+	for (size_t i = 0; i < count; i++) {
+		add_who(&line, sorted[i], i ? sorted[i - 1] : NULL);
+		add_reason(&line, reasons, sorted[i], shows_names);
+	}
+	if (!count && reasons->is_not_in_hosts)
+		line_add(&line, "hosts file: no entry");
+	const bool is_cut = reasons->is_full || !line_room(&line);
+	line.size = REASONS_TEXT_SIZE;
+	line_add(&line, is_cut ? "..." : "");
+	return line.used ? line_end(&line) : NULL;
+}

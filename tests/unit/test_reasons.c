@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+// What a log makes of the events of a lookup that fails.
+#include "config/reasons.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config/trace.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#define EVENTS_MAX 8
+#define MS 1000
+
+#define EXCHANGE(name_text, type_text, server_text, transport_text, result_text, took) \
+	{ .event = "exchange", .name = name_text, .type = type_text, .server = server_text, .transport = transport_text, \
+	  .result = result_text, .microseconds = took }
+#define UDP(server_text, result_text, took) EXCHANGE("app.test", "A", server_text, "udp", result_text, took)
+#define UDP6(server_text, result_text, took) EXCHANGE("app.test", "AAAA", server_text, "udp", result_text, took)
+#define ANSWER(name_text, type_text, source_text, result_text) \
+	{ .event = "answer", .name = name_text, .type = type_text, .source = source_text, .result = result_text, \
+	  .microseconds = 1 }
+
+static const char *write(const struct trace_event *events, size_t count, const char *name)
+{
+	static char text[REASONS_TEXT_SIZE];
+	struct reasons reasons;
+	memset(&reasons, 0xa5, sizeof(reasons));
+	reasons_begin(&reasons);
+	for (size_t i = 0; i < count && events[i].event; i++)
+		reasons_note(&reasons, &events[i]);
+	return reasons_write(&reasons, name, text);
+}
+
+static void who_said_what_stands_in_one_line(void **state)
+{
+	(void)state;
+	static const struct { struct trace_event events[EVENTS_MAX]; const char *text; } cases[] = {
+		{ { UDP("192.0.2.1:53", "SERVFAIL", 12345) }, "192.0.2.1:53 udp: SERVFAIL (12 ms)" },
+		{ { UDP("192.0.2.1:53", "SERVFAIL", 110), UDP("[2001:db8::1]:53", "network unreachable", 0) },
+		  "192.0.2.1:53 udp: SERVFAIL (0.1 ms); [2001:db8::1]:53 udp: network unreachable (0.0 ms)" },
+		{ { UDP("192.0.2.1:53", "timeout", 5000 * MS + 1), UDP("192.0.2.1:53", "timeout", 4000 * MS),
+		    UDP("192.0.2.1:53", "timeout", 3000 * MS) },
+		  "192.0.2.1:53 udp: timeout 3x (5.0 s)" },
+		// Both questions of one try are one try.
+		{ { UDP("192.0.2.1:53", "timeout", 5000 * MS), UDP6("192.0.2.1:53", "timeout", MS),
+		    UDP("192.0.2.1:53", "timeout", 4000 * MS), UDP6("192.0.2.1:53", "timeout", MS) },
+		  "192.0.2.1:53 udp: timeout 2x (5.0 s)" },
+		// Silence is told at the end, and yet was the first.
+		{ { UDP("192.0.2.9:53", "SERVFAIL", 12 * MS), UDP("192.0.2.1:53", "timeout", 5000 * MS),
+		    EXCHANGE("app.test", "A", "192.0.2.1:53", "tcp", "connection refused", 100 * MS),
+		    ANSWER("app.test", "A", "server", "SERVFAIL") },
+		  "192.0.2.1:53 udp: timeout (5.0 s), tcp: connection refused (100 ms); 192.0.2.9:53 udp: SERVFAIL (12 ms)" },
+		{ { UDP("192.0.2.1:53", "timeout", 50 * MS), UDP("192.0.2.1:53", "REFUSED", 2 * MS) },
+		  "192.0.2.1:53 udp: timeout (50 ms), REFUSED (2.0 ms)" },
+		{ { ANSWER("app.test", "A", "cache", "NXDOMAIN") }, "cache: NXDOMAIN" },
+		{ { ANSWER("app.test", "A", "zone", "NODATA") }, "zone: NODATA" },
+		{ { ANSWER("app.test", "A", "none", "NXDOMAIN") }, "nameserver none: NXDOMAIN" },
+		{ { ANSWER("app.test", "A", "system", "system") }, "nameserver system: libc was asked" },
+		{ { ANSWER("app.test", "A", NULL, "timeout") }, "cache: timeout" },
+		{ { { .event = "shared", .name = "app.test" }, ANSWER("app.test", "A", NULL, "connection refused") },
+		  "another thread's question: connection refused" },
+		{ { ANSWER("app.test", "A", NULL, "no server") }, "no server" },
+		{ { UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", NULL, "too many open files") },
+		  "192.0.2.1:53 udp: too many open files (0.0 ms)" },
+		{ { { .event = "fault", .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL" },
+		    ANSWER("app.test", "A", "fault", "SERVFAIL") },
+		  "fault servfail 30%: SERVFAIL" },
+		{ { { .event = "fault", .name = "app.test", .type = "A", .arguments = "nodata", .result = "NOERROR" },
+		    ANSWER("app.test", "A", "fault", "NODATA") },
+		  "fault nodata: NODATA" },
+		{ { ANSWER("app.test", NULL, "hosts", "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS) },
+		  "192.0.2.1:53 udp: NXDOMAIN (20 ms)" },
+		{ { ANSWER("app.test", NULL, "hosts", "no entry") }, "hosts file: no entry" },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++)
+		assert_string_equal(write(cases[i].events, EVENTS_MAX, "app.test"), cases[i].text);
+}
+
+// A packet may say NOERROR and yet hold nothing.
+static void an_empty_answer_is_told_as_what_it_is(void **state)
+{
+	(void)state;
+	struct trace_event events[] = {
+		UDP("192.0.2.1:53", "NOERROR", 20 * MS),
+		{ .event = "answer", .name = "app.test", .type = "A", .source = "server", .server = "192.0.2.1:53",
+		  .transport = "udp", .result = "NODATA", .microseconds = 400 * MS },
+	};
+	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: NODATA (20 ms)");
+	events[0].detail = "Filtered: pets";
+	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: NODATA (Filtered: pets, 20 ms)");
+	events[1].result = "unusable answer";
+	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: unusable answer (Filtered: pets, 20 ms)");
+}
+
+static void what_the_server_adds_is_told(void **state)
+{
+	(void)state;
+	struct trace_event event = UDP("192.0.2.1:53", "SERVFAIL", 20 * MS);
+	event.detail = "DNSSEC Bogus: no signature";
+	assert_string_equal(write(&event, 1, "app.test"),
+	                    "192.0.2.1:53 udp: SERVFAIL (DNSSEC Bogus: no signature, 20 ms)");
+	event.detail = "a\nb";
+	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: SERVFAIL (a\\x0ab, 20 ms)");
+}
+
+static void names_and_types_are_told_where_they_are_not_clear(void **state)
+{
+	(void)state;
+	const struct trace_event events[] = {
+		EXCHANGE("app.one.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
+		EXCHANGE("app.one.test", "AAAA", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
+		EXCHANGE("app.two.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
+		EXCHANGE("app.two.test", "AAAA", "192.0.2.1:53", "udp", "SERVFAIL", 20 * MS),
+	};
+	assert_string_equal(write(events, 1, "app.one.test"), "192.0.2.1:53 udp: NXDOMAIN (20 ms)");
+	assert_string_equal(write(events, 1, "APP.one.test."), "192.0.2.1:53 udp: NXDOMAIN (20 ms)");
+	assert_string_equal(write(events, 1, NULL), "192.0.2.1:53 udp: NXDOMAIN (20 ms)");
+	assert_string_equal(write(events, 2, "app"), "192.0.2.1:53 udp: NXDOMAIN for app.one.test (20 ms)");
+	assert_string_equal(write(events, 3, NULL), "192.0.2.1:53 udp: NXDOMAIN for app.one.test, app.two.test (20 ms)");
+	assert_string_equal(write(events, 4, "app"),
+	                    "192.0.2.1:53 udp: NXDOMAIN for app.one.test, app.two.test (20 ms), "
+	                    "SERVFAIL for AAAA of app.two.test (20 ms)");
+	assert_string_equal(write(events + 2, 2, "app.two.test"),
+	                    "192.0.2.1:53 udp: NXDOMAIN for A (20 ms), SERVFAIL for AAAA (20 ms)");
+}
+
+static void a_name_that_is_none_is_told_itself(void **state)
+{
+	(void)state;
+	const struct trace_event events[] = { ANSWER("-a\x01.test", "A", NULL, "no hostname"),
+		                                  ANSWER("-a\x01.test", "AAAA", NULL, "no hostname") };
+	assert_string_equal(write(events, 2, "-a\x01.test"), "-a\\x01.test: no hostname");
+}
+
+static void what_explains_no_failure_gives_no_line(void **state)
+{
+	(void)state;
+	const struct trace_event events[] = {
+		UDP("192.0.2.1:53", "NOERROR", 1), ANSWER("app.test", "A", "server", "NOERROR"),
+		{ .event = "call", .name = "app.test", .result = "EAI_NONAME" },
+	};
+	assert_null(write(events, LENGTH(events), "app.test"));
+	assert_null(write(events, 0, "app.test"));
+}
+
+// However much is said, and of whatever length, the line is whole and says that it is cut.
+static void a_long_line_is_cut_and_says_so(void **state)
+{
+	(void)state;
+	char servers[2 * REASONS_MAX][80], name[1000], detail[1000];
+	struct trace_event events[2 * REASONS_MAX];
+	memset(name, 'n', sizeof(name));
+	memset(detail, '\x01', sizeof(detail));
+	name[sizeof(name) - 1] = detail[sizeof(detail) - 1] = '\0';
+	for (size_t i = 0; i < LENGTH(events); i++) {
+		snprintf(servers[i], sizeof(servers[i]), "%zu", i);
+		events[i] = (struct trace_event)EXCHANGE("a", "A", servers[i], "udp", "timeout", 20 * MS);
+	}
+	const char *text = write(events, LENGTH(events), "a");
+	assert_non_null(strstr(text, "9 udp: timeout (20 ms)..."));
+	for (size_t i = 0; i < LENGTH(events); i++) {
+		snprintf(servers[i], sizeof(servers[i]), "%060zu", i);
+		events[i].name = name;
+		events[i].detail = detail;
+	}
+	text = write(events, LENGTH(events), "a");
+	assert_in_range(strlen(text), REASONS_TEXT_SIZE - 5, REASONS_TEXT_SIZE - 1);
+	assert_string_equal(text + strlen(text) - 3, "...");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(who_said_what_stands_in_one_line),
+		cmocka_unit_test(an_empty_answer_is_told_as_what_it_is),
+		cmocka_unit_test(what_the_server_adds_is_told),
+		cmocka_unit_test(names_and_types_are_told_where_they_are_not_clear),
+		cmocka_unit_test(a_name_that_is_none_is_told_itself),
+		cmocka_unit_test(what_explains_no_failure_gives_no_line),
+		cmocka_unit_test(a_long_line_is_cut_and_says_so),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
