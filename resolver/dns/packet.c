@@ -26,11 +26,11 @@ static uint8_t *put_bytes(uint8_t *out, const void *bytes, size_t length)
 }
 
 // The OPT pseudo-record of RFC 6891 6.1.2, a cookie its only option.
-static uint8_t *put_opt(uint8_t *out, bool dnssec_ok, const struct packet_cookie *cookie)
+static uint8_t *put_opt(uint8_t *out, unsigned payload, bool dnssec_ok, const struct packet_cookie *cookie)
 {
 	*out++ = 0;  // owner: the root
 	out = put_u16(out, RRTYPE_OPT);
-	out = put_u16(out, PACKET_EDNS_PAYLOAD);
+	out = put_u16(out, payload);
 	out = put_u16(out, 0);  // extended rcode, version
 	out = put_u16(out, dnssec_ok ? 0x8000 : 0);
 	if (!cookie || !cookie->size)
@@ -41,22 +41,47 @@ static uint8_t *put_opt(uint8_t *out, bool dnssec_ok, const struct packet_cookie
 	return put_bytes(out, cookie->bytes, cookie->size);
 }
 
+// An SOA of the question's name that says nothing but a serial (RFC 1995 3).
+static uint8_t *put_serial(uint8_t *out, uint16_t class, uint32_t serial)
+{
+	static const uint8_t others[16];
+	out = put_u16(out, 0xc000 | PACKET_HEADER_SIZE);
+	out = put_u16(out, RRTYPE_SOA);
+	out = put_u16(out, class);
+	out = put_bytes(out, others, 4);  // TTL
+	out = put_u16(out, 2 + 4 + sizeof(others));
+	out = put_bytes(out, others, 2);  // two names: the root
+	out = put_u16(out, serial >> 16);
+	out = put_u16(out, serial);
+	return put_bytes(out, others, sizeof(others));
+}
+
+size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out)
+{
+	const unsigned flags = request->flags;
+	uint8_t *at = put_u16(out, request->id);
+	at = put_u16(at, (request->opcode << 11 & FLAG_OPCODE) | (flags & PACKET_NO_RECURSION ? 0 : FLAG_RD) |
+	                     (flags & PACKET_AD ? FLAG_AD : 0) | (flags & PACKET_CHECKING_DISABLED ? FLAG_CD : 0));
+	at = put_u16(at, 1);
+	at = put_u16(at, 0);
+	at = put_u16(at, request->has_serial ? 1 : 0);
+	at = put_u16(at, flags & PACKET_EDNS ? 1 : 0);
+	at = put_bytes(at, question->name.wire, question->name.length);
+	at = put_u16(at, question->type);
+	at = put_u16(at, question->class);
+	if (request->has_serial)
+		at = put_serial(at, question->class, request->serial);
+	const unsigned payload = request->payload ? request->payload : PACKET_EDNS_PAYLOAD;
+	if (flags & PACKET_EDNS)
+		at = put_opt(at, payload, flags & PACKET_DNSSEC_OK, request->cookie);
+	return (size_t)(at - out);
+}
+
 size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags,
                           const struct packet_cookie *cookie, uint8_t *out)
 {
-	uint8_t *at = put_u16(out, id);
-	at = put_u16(at, (flags & PACKET_NO_RECURSION ? 0 : FLAG_RD) | (flags & PACKET_AD ? FLAG_AD : 0));
-	at = put_u16(at, 1);
-	at = put_u16(at, 0);
-	at = put_u16(at, 0);
-	at = put_u16(at, flags & PACKET_EDNS ? 1 : 0);
-	memcpy(at, question->name.wire, question->name.length);
-	at += question->name.length;
-	at = put_u16(at, question->type);
-	at = put_u16(at, question->class);
-	if (flags & PACKET_EDNS)
-		at = put_opt(at, flags & PACKET_DNSSEC_OK, cookie);
-	return (size_t)(at - out);
+	const struct packet_request request = { .id = id, .flags = flags, .cookie = cookie };
+	return packet_write_request(question, &request, out);
 }
 
 static unsigned opcode_of(const struct wire_header *header)

@@ -19,6 +19,7 @@ enum packet_query_flags {
 	PACKET_AD = 2,            // ask for the AD bit (RFC 6840 5.7)
 	PACKET_DNSSEC_OK = 4,     // with PACKET_EDNS: ask for signatures (RFC 3225)
 	PACKET_NO_RECURSION = 8,
+	PACKET_CHECKING_DISABLED = 16,
 };
 
 // A DNS cookie (RFC 7873 4): 8 bytes of the client's, behind them 8 to 32 of the server's once it gave any. Size 0: no
@@ -32,6 +33,19 @@ struct packet_cookie {
 // PACKET_EDNS alone.
 size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags,
                           const struct packet_cookie *cookie, uint8_t *out);
+
+// The same for who wants more of it than lookups do.
+struct packet_request {
+	uint16_t id;
+	unsigned flags;
+	unsigned opcode;
+	uint16_t payload;     // with PACKET_EDNS: the size that it tells; 0: PACKET_EDNS_PAYLOAD
+	bool has_serial;      // an SOA record with that serial, as IXFR has it (RFC 1995 3); without a cookie
+	uint32_t serial;
+	const struct packet_cookie *cookie;
+};
+
+size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out);
 
 // Is this a reply to the query with that id and opcode: QR set, and the very question repeated (a reply that only
 // reports an error may leave it out; a question with an empty name was none)? Whatever does not match is somebody

@@ -151,14 +151,14 @@ static bool is_not_ready(int error)
 	return error == EAGAIN || error == EWOULDBLOCK || error == EINTR;
 }
 
-static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
+static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
 {
-	ssize_t size = recv(channel->descriptor, buffer, TRANSPORT_DATAGRAM_MAX, MSG_TRUNC);
+	ssize_t size = recv(channel->descriptor, buffer, room, MSG_TRUNC);
 	if (size < 0)
 		return is_not_ready(errno) ? 0 : -1;
 	*message = buffer;
-	*cut = size > TRANSPORT_DATAGRAM_MAX;
-	return *cut ? TRANSPORT_DATAGRAM_MAX : size;
+	*cut = (size_t)size > room;
+	return *cut ? (ssize_t)room : size;
 }
 
 static int flush_output(struct channel *channel)
@@ -226,20 +226,25 @@ static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 	}
 }
 
-static ssize_t receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
+static ssize_t receive(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
 {
 	if (!channel->stream)
-		return receive_datagram(channel, buffer, message, cut);
+		return receive_datagram(channel, buffer, room, message, cut);
 	if (flush_output(channel) < 0)
 		return -1;
 	return receive_frame(channel, message);
 }
 
-ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
+ssize_t channel_receive_whole(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
 {
 	*cut = false;
-	ssize_t size = receive(channel, buffer, message, cut);
+	ssize_t size = receive(channel, buffer, room, message, cut);
 	if (size < 0)
 		disown_if_taken(channel);
 	return size;
+}
+
+ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
+{
+	return channel_receive_whole(channel, buffer, TRANSPORT_DATAGRAM_MAX, message, cut);
 }

@@ -48,6 +48,9 @@ short channel_events(const struct channel *channel);
 // ECONNRESET, EPIPE for an early end.
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut);
 
+// The same with a buffer of room bytes.
+ssize_t channel_receive_whole(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut);
+
 // Closes and frees; harmless on a closed one. Keeps errno. For the thread that opened it; until then it stays in its
 // place.
 void channel_close(struct channel *channel);
