@@ -73,6 +73,7 @@ struct options {
 	bool dnssec_ok;
 	bool ignore_truncation;
 	bool no_recursion;
+	bool checking_disabled; // of withdns --query --cd
 };
 
 // A file that was read, and what it was then, so that a change is noticed.

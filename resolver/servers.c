@@ -61,7 +61,7 @@ static cache_variant variant_of(const struct terms *terms)
 	const struct options *options = terms->options;
 	const bool bits[] = {
 		terms->as_packets, terms->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
-		options->no_recursion, options->ignore_truncation,
+		options->no_recursion, options->ignore_truncation, options->checking_disabled,
 	};
 	cache_variant variant = 0;
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)

@@ -9,6 +9,7 @@
 #include "config/array.h"
 #include "config/rrtype.h"
 #include "resolver/dns/cursor.h"
+#include "resolver/dns/extended_error.h"
 #include "resolver/dns/record_text.h"
 #include "resolver/dns/wire.h"
 
@@ -95,6 +96,19 @@ static void put_padding(FILE *out, const uint8_t *bytes, size_t length)
 	fprintf(out, "%zu bytes", length);
 }
 
+// RFC 8914 2.
+static void put_error(FILE *out, const uint8_t *bytes, size_t length)
+{
+	if (length < 2) {
+		put_hex(out, bytes, length);
+		return;
+	}
+	uint16_t code = (uint16_t)(bytes[0] << 8 | bytes[1]);
+	const char *word = extended_error_word(code);
+	fprintf(out, "%u%s%s%s", code, word ? " " : "", word ? word : "", length > 2 ? ": " : "");
+	put_printable(out, bytes + 2, length - 2);
+}
+
 static const struct {
 	uint16_t code;
 	const char *word;
@@ -105,6 +119,7 @@ static const struct {
 	{ OPTION_COOKIE, "cookie", put_hex },
 	{ OPTION_KEEPALIVE, "keepalive", put_keepalive },
 	{ OPTION_PADDING, "padding", put_padding },
+	{ OPTION_ERROR, "extended error", put_error },
 };
 
 static bool add_option(struct listing *listing, uint16_t code, const uint8_t *bytes, size_t length)

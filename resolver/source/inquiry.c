@@ -125,7 +125,8 @@ static struct manner manner_of(const struct inquiry *inquiry, const struct seat 
 		.is_lost = is_to_be_lost(inquiry, reason, stream),
 		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
 		                (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
-		                (options->no_recursion ? PACKET_NO_RECURSION : 0),
+		                (options->no_recursion ? PACKET_NO_RECURSION : 0) |
+		                (options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
 		.sends_cookie = edns && !options->no_cookies && !inquiry->terms->as_packets &&
 		                peer_may_have(seat->peer, PEER_COOKIES, now),
 		.mixes_case = options->mix_case && seat->peer && peer_may_have(seat->peer, PEER_CASE, now),

@@ -101,7 +101,7 @@ void message_write_records(const struct listing *listing, FILE *out)
 			write_record(&listing->records[i], width, out);
 }
 
-static void write_record_json(const struct listed_record *record, struct json *json)
+void message_write_record_json(const struct listed_record *record, struct json *json)
 {
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
 
@@ -158,7 +158,7 @@ void message_write_json(const struct listing *listing, struct json *json)
 		json_begin(json, section_words[section], '[');
 		for (size_t i = 0; i < listing->record_count; i++)
 			if (listing->records[i].section == section)
-				write_record_json(&listing->records[i], json);
+				message_write_record_json(&listing->records[i], json);
 		json_end(json, ']');
 	}
 	write_edns_json(listing, json);

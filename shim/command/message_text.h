@@ -9,6 +9,7 @@
 
 #include "shim/command/json.h"
 
+struct listed_record;
 struct listing;
 
 // All but the verdict: header, question, sections, EDNS.
@@ -17,7 +18,10 @@ void message_write(const struct listing *listing, bool is_coloured, FILE *out);
 // The records alone, of a message of a zone transfer.
 void message_write_records(const struct listing *listing, FILE *out);
 
-// The same as members of an object.
+// One record as an object.
+void message_write_record_json(const struct listed_record *record, struct json *json);
+
+// What message_write writes as members of an object.
 void message_write_json(const struct listing *listing, struct json *json);
 
 // The bytes of a message, as comments or as member of that name.

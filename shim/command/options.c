@@ -202,7 +202,7 @@ static const struct option_row rows[] = {
 		.actions = to_ask},
 	{0, "cd", NULL, "with --query: ask that signatures be not checked", apply_switch,
 		.field = FIELD(query.checking_disabled), .actions = to_ask},
-	{0, "bufsize", "BYTES", "with --query: take datagrams of up to so many bytes", apply_payload, .actions = to_ask},
+	{0, "bufsize", "BYTES", "with --raw: take datagrams of up to so many bytes", apply_payload, .actions = to_ask},
 	{0, "hex", NULL, "with --query: show the bytes of the messages too", apply_switch, .field = FIELD(query.hex),
 		.actions = to_ask},
 	{0, "trace", NULL, "with --query: show what happened on the way", apply_switch, .field = FIELD(query.trace),
@@ -354,6 +354,8 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", row->word,
 			row->actions & to_run ? "a PROGRAM to run" : "--query");
 	}
+	if (line->action == ACTION_QUERY && line->query.payload != 0 && !line->query.raw)
+		return problem_set(problem, EXIT_OWN_ERROR, "--bufsize: expected --raw");
 	return true;
 }
 

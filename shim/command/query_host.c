@@ -173,11 +173,15 @@ struct found {
 static void write_verdict(const struct found *found, bool is_coloured, FILE *out)
 {
 	const bool is_good = found->outcome == OUTCOME_FOUND;
+	char text[REASONS_TEXT_SIZE];
+	const char *reasons = is_good ? NULL : reasons_write(&found->trail->reasons, found->asked, text);
 
 	fprintf(out, "%s%s%s: %s%s%s", ink(is_coloured, INK_NAME), found->asked, ink(is_coloured, INK_PLAIN),
 		ink(is_coloured, is_good ? INK_GOOD : INK_BAD), query_word_of(found->outcome), ink(is_coloured, INK_PLAIN));
-	if (found->host->error != 0)
-		fprintf(out, " (%s)", error_text(found->host->error));
+	if (reasons != NULL)
+		fprintf(out, ": %s", reasons);
+	else if (found->host->error != 0)
+		fprintf(out, ": %s", error_text(found->host->error));
 	fprintf(out, ", %.2f ms\n", (double)(found->trail->ended - found->trail->begun) / 1000);
 }
 
@@ -205,7 +209,7 @@ static void write_text(const struct found *found, const struct query_options *op
 
 static void write_json(const struct found *found, FILE *out)
 {
-	char text[ADDRESS_TEXT_SIZE];
+	char text[ADDRESS_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	const struct host *host = found->host;
 	struct json json = {.out = out, .is_first = true};
 	struct trail_answerer answerer = answerer_of(found->trail, host, NULL);
@@ -214,6 +218,8 @@ static void write_json(const struct found *found, FILE *out)
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
 	json_text(&json, "outcome", query_word_of(found->outcome));
 	json_text(&json, "error", host->error != 0 ? error_text(host->error) : NULL);
+	if (found->outcome != OUTCOME_FOUND)
+		json_text(&json, "reason", reasons_write(&found->trail->reasons, found->asked, reasons));
 	json_milliseconds(&json, "milliseconds", found->trail->ended - found->trail->begun);
 	json_text(&json, found->is_reverse ? "hostname" : "canonical", host->name);
 	if (found->is_reverse)

@@ -53,11 +53,22 @@ static void ask_libc(const struct asked *asked)
 	asked->answer->message_size = (size_t)size;
 }
 
-static void write_answerer(const struct asked *asked, FILE *out)
+// Which servers said what; else, without any, what is known at all.
+static const char *why(const struct asked *asked, char *text)
 {
-	char text[TRAIL_TEXT_SIZE];
+	const char *reasons = reasons_write(&asked->trail->reasons, asked->name, text);
+
+	return reasons != NULL ? reasons : asked->answer->error != 0 ? error_text(asked->answer->error) : "";
+}
+
+static void write_answerer(const struct asked *asked, bool is_coloured, FILE *out)
+{
+	char text[TRAIL_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	const struct trail *trail = asked->trail;
 
+	if (query_status_of(asked->outcome) != QUERY_FOUND)
+		fprintf(out, "; %s%s%s: %s\n", ink(is_coloured, INK_BAD), query_word_of(asked->outcome),
+			ink(is_coloured, INK_PLAIN), why(asked, reasons));
 	fprintf(out, "; %s, %.2f ms, %u exchange%s, %zu bytes\n\n", trail_write_answerer(&trail->last, text),
 		(double)(trail->ended - trail->begun) / 1000, trail->exchanges, trail->exchanges == 1 ? "" : "s",
 		asked->answer->message_size);
@@ -65,14 +76,12 @@ static void write_answerer(const struct asked *asked, FILE *out)
 
 static void write_failure(const struct asked *asked, bool is_coloured, FILE *out)
 {
-	char type[RRTYPE_TEXT_SIZE];
-	const int error = asked->answer->error;
+	char type[RRTYPE_TEXT_SIZE], text[REASONS_TEXT_SIZE];
+	const char *reason = why(asked, text);
 
-	fprintf(out, "; %s %s: %s%s%s%s%s%s, %.2f ms\n", asked->name, rrtype_write(asked->type, type),
-		ink(is_coloured, INK_BAD), query_word_of(asked->outcome), ink(is_coloured, INK_PLAIN), error != 0 ? " (" : "",
-		error != 0 ? error_text(error) : "", error != 0 ? ")" : "",
-		(double)(asked->trail->ended - asked->trail->begun) / 1000);
-	fputc('\n', out);
+	fprintf(out, "; %s %s: %s%s%s%s%s, %.2f ms\n\n", asked->name, rrtype_write(asked->type, type),
+		ink(is_coloured, INK_BAD), query_word_of(asked->outcome), ink(is_coloured, INK_PLAIN),
+		*reason != '\0' ? ": " : "", reason, (double)(asked->trail->ended - asked->trail->begun) / 1000);
 }
 
 static void write_text(const struct asked *asked, const struct listing *listing, const struct query_options *options,
@@ -88,13 +97,13 @@ static void write_text(const struct asked *asked, const struct listing *listing,
 	message_write(listing, options->is_coloured, out);
 	if (options->hex)
 		message_write_hex("reply", answer->message, answer->message_size, out);
-	write_answerer(asked, out);
+	write_answerer(asked, options->is_coloured, out);
 }
 
 static void write_json(const struct asked *asked, const struct listing *listing, const struct query_options *options,
 	FILE *out)
 {
-	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
+	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	struct json json = {.out = out, .is_first = true};
 	const struct answer *answer = asked->answer;
 
@@ -104,6 +113,8 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 	json_text(&json, "type", rrtype_write(asked->type, type));
 	json_text(&json, "outcome", query_word_of(asked->outcome));
 	json_text(&json, "error", answer->error != 0 ? error_text(answer->error) : NULL);
+	if (query_status_of(asked->outcome) != QUERY_FOUND)
+		json_text(&json, "reason", reasons_write(&asked->trail->reasons, asked->name, reasons));
 	trail_write_answerer_json(&asked->trail->last, &json);
 	json_milliseconds(&json, "milliseconds", asked->trail->ended - asked->trail->begun);
 	json_number(&json, "exchanges", asked->trail->exchanges);

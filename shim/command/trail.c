@@ -82,6 +82,7 @@ static void take_event(void *observer, const struct trace_event *event)
 {
 	struct trail *trail = observer;
 
+	reasons_note(&trail->reasons, event);
 	if (strcmp(event->event, "exchange") == 0)
 		trail->exchanges++;
 	else if (strcmp(event->event, "answer") == 0)
@@ -95,6 +96,7 @@ void trail_begin(struct trail *trail, const struct query_options *options, struc
 	*trail = (struct trail){.is_json = options->json, .json.is_first = true};
 	if (options->trace)
 		trail->json.out = open_memstream(&trail->events, &trail->events_size);
+	reasons_begin(&trail->reasons);
 	trail->begun = clock_now();
 	terms->observe = take_event;
 	terms->observer = trail;

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "config/address.h"
+#include "config/reasons.h"
 #include "shim/command/json.h"
 
 struct query_options;
@@ -23,6 +24,7 @@ struct trail_answerer {
 
 struct trail {
 	struct trail_answerer ipv4, ipv6, last;  // of addresses of a family; of whatever came last
+	struct reasons reasons;  // why it failed, if it did
 	unsigned exchanges;      // with servers
 	int64_t begun, ended;    // clock_now
 	struct json json;        // of the events, and what is written to it; out is NULL unless they are to be shown
