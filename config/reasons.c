@@ -8,6 +8,8 @@
 #include "config/line.h"
 #include "config/trace.h"
 
+#define NO_HOSTNAME "no hostname"
+
 enum { TYPE_A = 1, TYPE_AAAA = 2, TYPE_OTHER = 4 };
 
 void reasons_begin(struct reasons *reasons)
@@ -64,12 +66,15 @@ static void add_name(struct reason *reason, const char *name)
 	reason->names[line.used] = '\0';
 }
 
-// Is it the last one?
 static bool has_name(const struct reason *reason, const char *name)
 {
-	const size_t length = strlen(name), all = strlen(reason->names);
-	const bool ends_so = all >= length && strcmp(reason->names + all - length, name) == 0;
-	return ends_so && (all == length || reason->names[all - length - 1] == ' ');
+	const size_t length = strlen(name);
+	for (const char *at = reason->names; length && (at = strstr(at, name)); at++) {
+		const bool begins = at == reason->names || at[-1] == ' ';
+		if (begins && (at[length] == '\0' || at[length] == ','))
+			return true;
+	}
+	return false;
 }
 
 // From when to when (clock_now).
@@ -191,6 +196,15 @@ static void note_emptiness(struct reasons *reasons, const struct trace_event *ev
 	add(reasons, &said, event, period);
 }
 
+// Does anybody say so already? A name may be tried twice.
+static bool is_told(const struct reasons *reasons, const struct trace_event *event)
+{
+	for (size_t i = 0; i < reasons->count; i++)
+		if (is_same(reasons->list[i].what, event->result) && has_name(&reasons->list[i], event->name))
+			return true;
+	return false;
+}
+
 // A failure without anybody's answer: where it was told who failed, it is known. What was asked a moment ago is not
 // asked again (RFC 9520).
 static void note_failure(struct reasons *reasons, const struct trace_event *event)
@@ -200,9 +214,7 @@ static void note_failure(struct reasons *reasons, const struct trace_event *even
 	if (reasons->count && is_same(name, reasons->name))
 		return;
 	note_question(reasons, event);
-	if (is_same(event->result, "no hostname"))
-		say(reasons, event->name, event->result, event);
-	else if (reasons->is_shared)
+	if (reasons->is_shared)
 		say(reasons, "another thread's question", event->result, event);
 	else
 		say(reasons, is_same(event->result, "timeout") ? "cache" : "", event->result, event);
@@ -235,7 +247,8 @@ static void note_answer(struct reasons *reasons, const struct trace_event *event
 		note_route(reasons, event);
 	} else if (is_same(event->result, "no entry")) {
 		reasons->is_not_in_hosts = true;
-	} else {
+		put(reasons->hosts_type, sizeof(reasons->hosts_type), event->type);
+	} else if (!is_told(reasons, event)) {
 		note_question(reasons, event);
 		say(reasons, event->source, event->result, event);
 	}
@@ -290,16 +303,16 @@ static size_t sort(const struct reasons *reasons, const struct reason **out)
 	return count;
 }
 
-// "0.1 ms", "12 ms", "5.0 s"
+// "0.02 ms", "1.2 ms", "12 ms", "5.0 s"
 static void add_duration(struct line *line, int64_t microseconds)
 {
 	const bool is_long = microseconds >= 1000000;
-	const uint64_t tenths = (uint64_t)(microseconds > 0 ? microseconds : 0) / (is_long ? 100000 : 100);
-	line_add_number(line, tenths / 10);
-	if (is_long || tenths < 100) {
-		line_add(line, ".");
-		line_add_number(line, tenths % 10);
-	}
+	const unsigned digits = is_long ? 1 : microseconds < 1000 ? 2 : microseconds < 10000;
+	const unsigned thousandths = (unsigned)(microseconds / (is_long ? 1000 : 1) % 1000);
+	line_add_number(line, (uint64_t)microseconds / (is_long ? 1000000 : 1000));
+	line_add(line, digits ? "." : "");
+	if (digits)
+		line_add_digits(line, digits == 1 ? thousandths / 100 : thousandths / 10, digits);
 	line_add(line, is_long ? " s" : " ms");
 }
 
@@ -308,7 +321,7 @@ static void add_question(struct line *line, const struct reasons *reasons, const
                          bool shows_names)
 {
 	const bool shows_type = reason->types && reason->types != reasons->types;
-	shows_names &= reason->names[0] && !is_same(reason->names, reason->who);
+	shows_names &= reason->names[0] != '\0';
 	if (shows_type || shows_names)
 		line_add(line, " for ");
 	if (shows_type)
@@ -321,9 +334,13 @@ static void add_question(struct line *line, const struct reasons *reasons, const
 
 static void add_reason(struct line *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
 {
-	const int64_t took = reason->ended - reason->began;
 	line_add(line, reason->what);
-	if (reason->times > reason->name_count) {
+	if (is_same(reason->what, NO_HOSTNAME)) {
+		line_add(line, ": ");
+		line_add(line, reason->names);
+		return;
+	}
+	if (reason->transport[0] && reason->times > reason->name_count) {
 		line_add(line, " ");
 		line_add_number(line, reason->times);
 		line_add(line, "x");
@@ -335,7 +352,7 @@ static void add_reason(struct line *line, const struct reasons *reasons, const s
 	line_add(line, reason->detail);
 	line_add(line, reason->detail[0] && reason->transport[0] ? ", " : "");
 	if (reason->transport[0])
-		add_duration(line, took);
+		add_duration(line, reason->ended - reason->began);
 	line_add(line, ")");
 }
 
@@ -356,6 +373,13 @@ static void add_who(struct line *line, const struct reason *reason, const struct
 		line_add(line, ": ");
 }
 
+static void add_hosts(struct line *line, const struct reasons *reasons)
+{
+	line_add(line, "hosts file: no entry");
+	line_add(line, reasons->hosts_type[0] ? " for " : "");
+	line_add(line, reasons->hosts_type);
+}
+
 char *reasons_write(const struct reasons *reasons, const char *name, char *text)
 {
 	const struct reason *sorted[REASONS_MAX];
@@ -367,7 +391,7 @@ char *reasons_write(const struct reasons *reasons, const char *name, char *text)
 		add_reason(&line, reasons, sorted[i], shows_names);
 	}
 	if (!count && reasons->is_not_in_hosts)
-		line_add(&line, "hosts file: no entry");
+		add_hosts(&line, reasons);
 	const bool is_cut = reasons->is_full || !line_room(&line);
 	line.size = REASONS_TEXT_SIZE;
 	line_add(&line, is_cut ? "..." : "");

@@ -34,6 +34,7 @@ struct reasons {
 	size_t count;
 	bool is_full;
 	bool is_not_in_hosts;
+	char hosts_type[RRTYPE_TEXT_SIZE];  // the type that it was asked for; empty: any address
 	bool is_shared;       // another thread's answer was waited for
 	bool has_names;       // several were asked for
 	unsigned types;       // of all questions

@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "config/digest.h"
 #include "config/environment.h"
+#include "config/reasons.h"
 #include "config/rrtype.h"
 #include "config/snapshot.h"
 #include "config/stamp.h"
@@ -129,11 +130,30 @@ static void renew(struct shim_call *call)
 	}
 }
 
+static void observe(struct shim_call *call)
+{
+	if (!call->reasons)
+		return;
+	call->terms.observe = reasons_note;
+	call->terms.observer = call->reasons;
+}
+
 static void set_terms(struct shim_call *call)
 {
 	call->terms = terms_of_config(resolver_config(call->resolver));
 	if (res_state_is_changed())
 		res_state_apply(__res_state(), &call->own, &call->terms);
+	observe(call);
+}
+
+// What the log will want to know at the end. Too large for a thread's small stack, and not worth an error.
+static void start_log(struct shim_call *call)
+{
+	call->started = clock_now();
+	call->reasons = malloc(sizeof(*call->reasons));
+	if (call->reasons)
+		reasons_begin(call->reasons);
+	observe(call);
 }
 
 void shim_open_state(const struct shim_call *call)
@@ -171,7 +191,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 	if (call->resolver)
 		set_terms(call);
 	if (shim_is_traced(call))
-		call->started = clock_now();
+		start_log(call);
 	return true;
 }
 
@@ -179,6 +199,7 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state)
 {
 	call->terms = terms_of_config(resolver_config(call->resolver));
 	res_state_apply(state, &call->own, &call->terms);
+	observe(call);
 }
 
 void shim_reload(struct shim_call *call)
@@ -194,8 +215,17 @@ enum outcome shim_missing_resolver(const struct shim_call *call, int *error)
 	return call->error ? OUTCOME_ERROR : OUTCOME_NO_RECOVERY;
 }
 
+static void end_log(struct shim_call *call)
+{
+	int saved = errno;
+	free(call->reasons);
+	errno = saved;
+}
+
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
+	if (call->reasons)
+		end_log(call);
 	jump_guard_clear(&call->guard);
 	snapshot_leave(&editions);
 	pthread_setcancelstate(call->cancel_state, NULL);
@@ -242,11 +272,20 @@ static const char *rule_of(const struct shim_call *call, const char *spelled, ch
 	return route != &config->routes[0] ? name_write(&route->domain, text) : NULL;
 }
 
+// Of a call that failed: in text, which has REASONS_TEXT_SIZE bytes; NULL where nothing is known.
+static const char *reason_of(const struct shim_call *call, const char *name, const char *result, char *text)
+{
+	if (!call->reasons || !result || strcmp(result, "0") == 0)
+		return NULL;
+	return reasons_write(call->reasons, call->is_reverse ? NULL : name, text);
+}
+
 // begun holds what the caller alone knows.
 static void trace_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                        const char *result, const struct trace_event *begun)
 {
 	char addresses[1024], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
+	char reason[REASONS_TEXT_SIZE];
 	struct trace_event event = {
 		.event = "call",
 		.call = call->function,
@@ -255,6 +294,7 @@ static void trace_call(const struct shim_call *call, const char *name, const cha
 		.source = answer_source_word(host->source),
 		.rule = was_routed(host->source) ? rule_of(call, name, rule) : NULL,
 		.result = result,
+		.reason = reason_of(call, name, result, reason),
 		.rcode = begun->rcode,
 		.counts = begun->counts,
 		.names = call->is_reverse ? host->name : NULL,

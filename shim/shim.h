@@ -12,6 +12,7 @@
 #include "shim/res_state.h"
 
 struct host;
+struct reasons;
 struct resolver;
 
 struct shim_call {
@@ -24,7 +25,8 @@ struct shim_call {
 	bool is_reverse;            // an address is looked up: the log shows the name that was found
 	int saved_errno;
 	int cancel_state;
-	int64_t started;
+	int64_t started;            // with a log
+	struct reasons *reasons;    // with a log: why it fails, if it does; NULL: nobody wants to know
 	const void *mark;  // of resolver_mark
 	struct jump_guard guard;
 };

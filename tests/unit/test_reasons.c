@@ -43,7 +43,7 @@ static void who_said_what_stands_in_one_line(void **state)
 	static const struct { struct trace_event events[EVENTS_MAX]; const char *text; } cases[] = {
 		{ { UDP("192.0.2.1:53", "SERVFAIL", 12345) }, "192.0.2.1:53 udp: SERVFAIL (12 ms)" },
 		{ { UDP("192.0.2.1:53", "SERVFAIL", 110), UDP("[2001:db8::1]:53", "network unreachable", 0) },
-		  "192.0.2.1:53 udp: SERVFAIL (0.1 ms); [2001:db8::1]:53 udp: network unreachable (0.0 ms)" },
+		  "192.0.2.1:53 udp: SERVFAIL (0.11 ms); [2001:db8::1]:53 udp: network unreachable (0.00 ms)" },
 		{ { UDP("192.0.2.1:53", "timeout", 5000 * MS + 1), UDP("192.0.2.1:53", "timeout", 4000 * MS),
 		    UDP("192.0.2.1:53", "timeout", 3000 * MS) },
 		  "192.0.2.1:53 udp: timeout 3x (5.0 s)" },
@@ -59,15 +59,19 @@ static void who_said_what_stands_in_one_line(void **state)
 		{ { UDP("192.0.2.1:53", "timeout", 50 * MS), UDP("192.0.2.1:53", "REFUSED", 2 * MS) },
 		  "192.0.2.1:53 udp: timeout (50 ms), REFUSED (2.0 ms)" },
 		{ { ANSWER("app.test", "A", "cache", "NXDOMAIN") }, "cache: NXDOMAIN" },
+		// A name that is tried twice.
+		{ { UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS), ANSWER("app.test", "A", "cache", "NXDOMAIN") },
+		  "192.0.2.1:53 udp: NXDOMAIN (20 ms)" },
+		{ { ANSWER("app.test", "A", "none", "NXDOMAIN"), ANSWER("app.test", "A", "none", "NXDOMAIN") },
+		  "nameserver none: NXDOMAIN" },
 		{ { ANSWER("app.test", "A", "zone", "NODATA") }, "zone: NODATA" },
-		{ { ANSWER("app.test", "A", "none", "NXDOMAIN") }, "nameserver none: NXDOMAIN" },
 		{ { ANSWER("app.test", "A", "system", "system") }, "nameserver system: libc was asked" },
 		{ { ANSWER("app.test", "A", NULL, "timeout") }, "cache: timeout" },
 		{ { { .event = "shared", .name = "app.test" }, ANSWER("app.test", "A", NULL, "connection refused") },
 		  "another thread's question: connection refused" },
 		{ { ANSWER("app.test", "A", NULL, "no server") }, "no server" },
 		{ { UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", NULL, "too many open files") },
-		  "192.0.2.1:53 udp: too many open files (0.0 ms)" },
+		  "192.0.2.1:53 udp: too many open files (0.00 ms)" },
 		{ { { .event = "fault", .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL" },
 		    ANSWER("app.test", "A", "fault", "SERVFAIL") },
 		  "fault servfail 30%: SERVFAIL" },
@@ -77,6 +81,7 @@ static void who_said_what_stands_in_one_line(void **state)
 		{ { ANSWER("app.test", NULL, "hosts", "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS) },
 		  "192.0.2.1:53 udp: NXDOMAIN (20 ms)" },
 		{ { ANSWER("app.test", NULL, "hosts", "no entry") }, "hosts file: no entry" },
+		{ { ANSWER("app.test", "AAAA", "hosts", "no entry") }, "hosts file: no entry for AAAA" },
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_string_equal(write(cases[i].events, EVENTS_MAX, "app.test"), cases[i].text);
@@ -130,12 +135,15 @@ static void names_and_types_are_told_where_they_are_not_clear(void **state)
 	                    "192.0.2.1:53 udp: NXDOMAIN for A (20 ms), SERVFAIL for AAAA (20 ms)");
 }
 
-static void a_name_that_is_none_is_told_itself(void **state)
+static void names_that_are_none_are_told(void **state)
 {
 	(void)state;
-	const struct trace_event events[] = { ANSWER("-a\x01.test", "A", NULL, "no hostname"),
-		                                  ANSWER("-a\x01.test", "AAAA", NULL, "no hostname") };
-	assert_string_equal(write(events, 2, "-a\x01.test"), "-a\\x01.test: no hostname");
+	const struct trace_event events[] = {
+		ANSWER("-a\x01.test", "A", NULL, "no hostname"), ANSWER("-a\x01.test", "AAAA", NULL, "no hostname"),
+		ANSWER("-a\x01.test.one.test", "A", NULL, "no hostname"),
+	};
+	assert_string_equal(write(events, 2, "-a\x01.test"), "no hostname: -a\\x01.test");
+	assert_string_equal(write(events, 3, "-a\x01.test"), "no hostname: -a\\x01.test, -a\\x01.test.one.test");
 }
 
 static void what_explains_no_failure_gives_no_line(void **state)
@@ -181,7 +189,7 @@ int main(void)
 		cmocka_unit_test(an_empty_answer_is_told_as_what_it_is),
 		cmocka_unit_test(what_the_server_adds_is_told),
 		cmocka_unit_test(names_and_types_are_told_where_they_are_not_clear),
-		cmocka_unit_test(a_name_that_is_none_is_told_itself),
+		cmocka_unit_test(names_that_are_none_are_told),
 		cmocka_unit_test(what_explains_no_failure_gives_no_line),
 		cmocka_unit_test(a_long_line_is_cut_and_says_so),
 	};

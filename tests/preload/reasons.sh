@@ -1,0 +1,83 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Lookups that fail: what the log says of the reason.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+silent_address='' failing_address='' denying_address=''
+start_fake silent -x '* drop'
+start_fake failing -x '* servfail edns-error=6 error-text'
+start_fake denying -r 'app.test. 60 A 192.0.2.1' -x 'blocked.test nxdomain edns-error=15'
+refusing=127.0.0.1:$(closed_port)
+
+# Calls a function of libc that a name is given to, by way of ctypes: python's own ones know getaddrinfo alone.
+cat >"$scratch/call.py" <<'END'
+import ctypes, resource, socket, struct, sys
+libc = ctypes.CDLL(None)
+(call, _, kind), name = sys.argv[1].partition("/"), sys.argv[2].encode()
+buffer = ctypes.create_string_buffer(2000)
+if kind == "no-descriptor":
+    libc.gethostbyname(b"localhost")
+    resource.setrlimit(resource.RLIMIT_NOFILE, (3, 3))
+if call == "gethostbyname":
+    libc.gethostbyname(name)
+elif call == "gethostbyaddr":
+    libc.gethostbyaddr(socket.inet_aton(sys.argv[2]), 4, socket.AF_INET)
+elif call == "getnameinfo":
+    address = struct.pack("@H", socket.AF_INET) + b"\0\0" + socket.inet_aton(sys.argv[2]) + bytes(8)
+    libc.getnameinfo(address, 16, buffer, 2000, None, 0, socket.NI_NAMEREQD)
+elif call == "getaddrinfo":
+    libc.getaddrinfo(name, None, None, ctypes.byref(ctypes.c_void_p()))
+elif call == "res_send":
+    size = libc.res_mkquery(0, name, 1, 1, None, 0, None, buffer, 2000)
+    libc.res_send(buffer.raw[:size], size, ctypes.create_string_buffer(2000), 2000)
+else:
+    getattr(libc, call)(name, 1, 16 if kind == "TXT" else 1, buffer, 2000)
+END
+
+# reason CALL[/HOW] NAME [OPTION]...: what stands behind "because" in the log of that call, times as T, servers by name.
+reason() {
+	local call=$1 name=$2
+	shift 2
+	"$withdns" -H none -o 'search .' "$@" -l python3 "$scratch/call.py" "$call" "$name" 2>&1 >/dev/null |
+		sed -n "/\] ${call%/*} /{ / because /!s/.*/none/; s/.* because //; p }" |
+		sed -E "s/[0-9.]+ (ms|s)\)/T)/g; s/$silent_address/silent/g; s/$failing_address/failing/g
+			s/$denying_address/denying/g; s/$refusing/refusing/g; s/ [0-9]+x / /g"
+}
+
+same 'each server is told with what it said, in the order in which they were asked' \
+	'silent udp: timeout (T); refusing udp: connection refused (T); failing udp: SERVFAIL (DNSSEC Bogus: signed by nobody, T)' \
+	"$(reason getaddrinfo app.test -s "$silent_address" -s "$refusing" -s "$failing_address" -o 'options timeout-ms:300')"
+for call in gethostbyname getaddrinfo; do
+	same "so it is for $call" 'failing udp: SERVFAIL (DNSSEC Bogus: signed by nobody, T)' \
+		"$(reason $call app.test -s "$failing_address")"
+done
+for call in res_query res_search res_send; do
+	same "and for $call, which asks without EDNS" 'failing udp: SERVFAIL (T)' \
+		"$(reason $call app.test -s "$failing_address")"
+done
+for call in gethostbyaddr getnameinfo; do
+	same "and for $call" 'refusing udp: connection refused (T)' "$(reason $call 192.0.2.7 -s "$refusing")"
+done
+same 'a name that does not exist is told with who says so, and why' 'denying udp: NXDOMAIN (Blocked, T)' \
+	"$(reason gethostbyname blocked.test -s "$denying_address")"
+same 'names of the search list are told where they were asked for' \
+	'denying udp: NXDOMAIN for one.two.test, one.three.test, one (T)' \
+	"$(reason gethostbyname one -s "$denying_address" -o 'search two.test three.test')"
+same 'a type that a name lacks is told' 'denying udp: NODATA (T)' \
+	"$(reason res_query/TXT app.test -s "$denying_address")"
+same 'a lookup that succeeds needs no reason' none "$(reason gethostbyname app.test -s "$denying_address")"
+same 'a fault is a reason' 'fault servfail: SERVFAIL' "$(reason gethostbyname app.test -s none -f '* servfail')"
+same 'so is no server' 'nameserver none: NXDOMAIN' "$(reason gethostbyname app.test -s none)"
+same 'and no descriptor' 'failing udp: too many open files (T)' "$(reason getaddrinfo/no-descriptor app.test -s "$failing_address")"
+
+"$withdns" -H none -s "$failing_address" -o "log $scratch/log json" python3 "$scratch/call.py" getaddrinfo app.test
+check 'in JSON it is a member' python3 -c '
+import json, sys
+events = [json.loads(line) for line in open(sys.argv[1])]
+exchange, call = events[0], events[-1]
+assert exchange["detail"] == "DNSSEC Bogus: signed by nobody", exchange
+assert call["reason"].startswith(sys.argv[2] + " udp: SERVFAIL "), call
+assert "reason" not in exchange and "detail" not in call' "$scratch/log" "$failing_address"
+finish
