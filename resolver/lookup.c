@@ -107,13 +107,18 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 	return outcome;
 }
 
+// 0 for both of them.
+static uint16_t type_of(sa_family_t family)
+{
+	return family == AF_INET ? RRTYPE_A : family == AF_INET6 ? RRTYPE_AAAA : 0;
+}
+
 static enum outcome find_in_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
-	static const uint16_t types[] = { [AF_INET] = RRTYPE_A, [AF_INET6] = RRTYPE_AAAA };
 	bool is_multi = quest->terms->config->host_conf.is_multi;
-	uint16_t type = family == AF_INET || family == AF_INET6 ? types[family] : 0;
 	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
-	observe_hosts(quest->terms, quest->name, type, outcome, out);
+	if (quest->terms->observe)
+		observe_hosts(quest->terms, quest->name, type_of(family), outcome, out);
 	return outcome;
 }
 
@@ -331,7 +336,8 @@ static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t 
 	if (quest->terms->bend && !bend_admitted(faults, quest->terms, &name, &type, 1))
 		return OUTCOME_NO_NAME;
 	enum outcome outcome = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
-	observe_hosts(quest->terms, address_write(quest->address, text), type, outcome, out);
+	if (quest->terms->observe)
+		observe_hosts(quest->terms, address_write(quest->address, text), type, outcome, out);
 	if (!quest->terms->bend || outcome != OUTCOME_FOUND)
 		return outcome;
 	return bend_host(faults, quest->terms, &name, &type, 1, out);

@@ -13,11 +13,6 @@
 
 #define ADDRESSES_SIZE 1024
 
-int64_t observe_begin(const struct terms *terms)
-{
-	return terms->observe ? clock_now() : 0;
-}
-
 static void tell(const struct terms *terms, const struct trace_event *event)
 {
 	terms->observe(terms->observer, event);
@@ -93,8 +88,6 @@ void observe_answer(const struct terms *terms, const struct question *question, 
 {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 	char server[ADDRESS_TEXT_SIZE], addresses[ADDRESSES_SIZE];
-	if (!terms->observe)
-		return;
 	const bool is_server = answer->source == SOURCE_SERVER;
 	const struct trace_event event = {
 		.event = "answer",
@@ -122,7 +115,7 @@ void observe_hosts(const struct terms *terms, const char *name, uint16_t type, e
                    const struct host *host)
 {
 	char type_text[RRTYPE_TEXT_SIZE], addresses[ADDRESSES_SIZE];
-	if (!terms->observe || !terms->config->hosts_path)  // `hosts none`
+	if (!terms->config->hosts_path)  // `hosts none`
 		return;
 	addresses[0] = '\0';
 	for (size_t i = 0; i < host->address_count; i++)
@@ -143,8 +136,6 @@ void observe_hosts(const struct terms *terms, const char *name, uint16_t type, e
 void observe_no_hostname(const struct terms *terms, const char *name, uint16_t type)
 {
 	char type_text[RRTYPE_TEXT_SIZE];
-	if (!terms->observe)
-		return;
 	const struct trace_event event = {
 		.event = "answer",
 		.name = name,
@@ -158,8 +149,6 @@ void observe_no_hostname(const struct terms *terms, const char *name, uint16_t t
 void observe_shared(const struct terms *terms, const struct question *question, bool is_answered, int64_t begun)
 {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
-	if (!terms->observe)
-		return;
 	const struct trace_event event = {
 		.event = "shared",
 		.name = name_write(&question->name, name),

@@ -17,9 +17,7 @@
 struct host;
 struct terms;
 
-// When something begins that is to be told: clock_now, or 0 where nobody listens.
-int64_t observe_begin(const struct terms *terms);
-
+// All of these are for terms with an observer. begun is clock_now.
 void observe_answer(const struct terms *terms, const struct question *question, const struct answer *answer,
                     int64_t begun);
 

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/terms.h"
@@ -295,13 +296,13 @@ void resolver_answer(struct resolver *resolver, const struct terms *terms, const
                      size_t count, struct answer *answers)
 {
 	const struct bend_truth truth = { answer_truly, resolver };
-	const int64_t begun = observe_begin(terms);
+	const int64_t begun = terms->observe ? clock_now() : 0;
 	if (resolver->config.fault_count)
 		bend_answer(resolver->faults, terms, questions, count, &truth, answers);
 	else
 		answer_unbent(resolver, terms, questions, count, answers);
 	show(terms, &answers[0]);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; terms->observe && i < count; i++)
 		observe_answer(terms, &questions[i], &answers[i], begun);
 }
 
@@ -342,7 +343,7 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 {
 	const struct relayed relayed = { resolver, query, size, opcode };
 	const struct bend_truth truth = { relay_truly, &relayed };
-	const int64_t begun = observe_begin(terms);
+	const int64_t begun = terms->observe ? clock_now() : 0;
 	const bool is_bent = resolver->config.fault_count && is_plain(&relayed, question);
 	if (is_bent)
 		bend_answer(resolver->faults, terms, question, 1, &truth, answer);
@@ -350,7 +351,8 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 		relay_truly(&relayed, terms, question, 1, answer);
 	if (is_bent && answer->message)
 		memcpy(answer->message, query, 2);  // the id: nobody waits for another
-	observe_answer(terms, question, answer, begun);
+	if (terms->observe)
+		observe_answer(terms, question, answer, begun);
 }
 
 const void *resolver_mark(void)

@@ -85,7 +85,8 @@ static enum outcome try_name(const struct search *search, const char *text)
 	if (!is_readable) {
 		for (size_t i = 0; i < search->count; i++) {
 			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = EMSGSIZE };
-			observe_no_hostname(search->terms, text, search->types[i]);
+			if (search->terms->observe)
+				observe_no_hostname(search->terms, text, search->types[i]);
 		}
 		return OUTCOME_NO_NAME;
 	}

@@ -165,14 +165,14 @@ static void ask_what_is_not_known(const struct wish *wish, unsigned wanted)
 	wanted = recall(wish, wanted, begun);
 	if (!wanted)
 		return;
-	const int64_t boarded = observe_begin(wish->terms);
+	const int64_t boarded = wish->terms->observe ? clock_now() : 0;
 	struct flight *flight =
 		flight_begin(wish->servers->flights, number_of(wish, wanted), wish->terms->deadline, &joined);
 	// It may have landed between the two.
 	const unsigned unknown = wanted;
 	if (joined || flight)
 		wanted = recall(wish, wanted, begun);
-	if (joined)
+	if (joined && wish->terms->observe)
 		tell_shared(wish, unknown, wanted, boarded);
 	if (wanted)
 		ask(wish, wanted, flight);
