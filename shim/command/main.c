@@ -8,7 +8,6 @@
 
 #include "config/config.h"
 #include "config/environment.h"
-#include "config/line.h"
 #include "resolver/resolver.h"
 #include "shim/command/afterwards.h"
 #include "shim/command/check.h"
@@ -22,20 +21,6 @@
 #include "shim/command/shell.h"
 #include "shim/command/show.h"
 
-// One line with one write, so that lines of several processes do not mix. What a file name or an option may bring
-// along must neither begin another line nor speak to the terminal.
-static void say_line(const char *text)
-{
-	char bytes[2 * PROBLEM_SIZE];
-	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
-
-	line_add(&line, "withdns: ");
-	line_add_escaped(&line, text, LINE_TEXT, line_room(&line) - 1);
-	line_add(&line, "\n");
-	if (write(STDERR_FILENO, line.bytes, line.used) < 0)
-		return;  // nobody is there to be told
-}
-
 __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 {
 	char *text;
@@ -43,7 +28,7 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) >= 0) {
-		say_line(text);
+		problem_tell(text);
 		free(text);
 	}
 	va_end(arguments);
@@ -235,6 +220,6 @@ int main(int argc, char **argv)
 	options_clear(&line);
 	if (done)
 		return flush_output(status);
-	say_line(problem.text);
+	problem_tell(problem.text);
 	return problem.status;
 }

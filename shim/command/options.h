@@ -68,6 +68,14 @@ bool options_parse(int argc, char **argv, struct command_line *out, struct probl
 bool options_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
 	struct problem *problem);
 
+// Puts a directive in front of all others, in a section of its own (config.h: DOOR_DIRECTIVES), so that it is stronger than
+// they are. option is what messages call it. Both are copied.
+bool options_put_in_front(struct command_line *line, const char *directive, const char *option,
+	struct problem *problem);
+
+// Takes back what options_put_in_front put there last.
+void options_take_front(struct command_line *line);
+
 // Accepts one that was never filled (all zero).
 void options_clear(struct command_line *line);
 

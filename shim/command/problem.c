@@ -3,6 +3,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <unistd.h>
+
+#include "config/line.h"
 
 bool problem_set(struct problem *problem, int status, const char *format, ...)
 {
@@ -18,4 +21,17 @@ bool problem_set(struct problem *problem, int status, const char *format, ...)
 bool problem_out_of_memory(struct problem *problem)
 {
 	return problem_set(problem, EXIT_OWN_ERROR, "out of memory");
+}
+
+// What a file name or an option may bring along must neither begin another line nor speak to the terminal.
+void problem_tell(const char *text)
+{
+	char bytes[2 * PROBLEM_SIZE];
+	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
+
+	line_add(&line, "withdns: ");
+	line_add_escaped(&line, text, LINE_TEXT, line_room(&line) - 1);
+	line_add(&line, "\n");
+	if (write(STDERR_FILENO, line.bytes, line.used) < 0)
+		return;  // nobody is there to be told
 }

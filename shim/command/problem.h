@@ -23,3 +23,7 @@ struct problem {
 bool problem_set(struct problem *problem, int status, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 bool problem_out_of_memory(struct problem *problem);
+
+// Writes "withdns: TEXT" to standard error: one line with one write, so that lines of several processes do not mix, and
+// with controls escaped.
+void problem_tell(const char *text);

@@ -176,6 +176,47 @@ static void flags_are_kept(void **state)
 	options_clear(&line);
 }
 
+static void assert_directives(const struct command_line *line, const char *const *wanted, size_t wanted_count)
+{
+	assert_int_equal(line->setting_count, wanted_count);
+	for (size_t i = 0; i < wanted_count; i++)
+		assert_string_equal(line->settings[i].directive, wanted[i]);
+}
+
+static void what_is_put_in_front_is_a_section_of_its_own_and_can_be_taken_back(void **state)
+{
+	(void)state;
+	const char *const words[] = {"withdns", "-s", "192.0.2.1", "--shell", NULL};
+	const char *const both[] = {"seed 1", "--", "nameserver 192.0.2.2", "--", "nameserver 192.0.2.1"};
+	struct command_line line = {.action = ACTION_RUN};
+	struct problem problem;
+
+	assert_true(options_parse(4, (char **)words, &line, &problem));
+	assert_true(options_put_in_front(&line, "nameserver 192.0.2.2", "server 192.0.2.2", &problem));
+	assert_string_equal(line.settings[0].option, "server 192.0.2.2");
+	assert_true(options_put_in_front(&line, "seed 1", "seed 1", &problem));
+	assert_directives(&line, both, 5);
+	options_take_front(&line);
+	assert_directives(&line, both + 2, 3);
+	options_take_front(&line);
+	assert_directives(&line, both + 4, 1);
+	options_clear(&line);
+}
+
+static void the_first_setting_of_all_ends_no_section(void **state)
+{
+	(void)state;
+	const char *const wanted[] = {"seed 1"};
+	struct command_line line = {.action = ACTION_RUN};
+	struct problem problem;
+
+	assert_true(options_put_in_front(&line, "seed 1", "seed 1", &problem));
+	assert_directives(&line, wanted, 1);
+	options_take_front(&line);
+	assert_directives(&line, wanted, 0);
+	options_clear(&line);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -185,6 +226,8 @@ int main(void)
 		cmocka_unit_test(a_wrong_command_line_is_told_with_status_125),
 		cmocka_unit_test(help_and_version_end_the_reading),
 		cmocka_unit_test(flags_are_kept),
+		cmocka_unit_test(what_is_put_in_front_is_a_section_of_its_own_and_can_be_taken_back),
+		cmocka_unit_test(the_first_setting_of_all_ends_no_section),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
