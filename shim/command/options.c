@@ -188,14 +188,20 @@ static bool apply_switch(struct command_line *line, const struct use *use, struc
 }
 
 // RFC 6891 6.2.3: less than 512 is 512.
-static bool apply_payload(struct command_line *line, const struct use *use, struct problem *problem)
+bool options_read_payload(const char *text, uint16_t *out)
 {
 	uint32_t bytes;
 
-	if (!ascii_read_number(use->value, UINT16_MAX + 1, &bytes) || bytes < 512 || bytes > UINT16_MAX)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
-	line->query.payload = (uint16_t)bytes;
+	if (!ascii_read_number(text, UINT16_MAX + 1, &bytes) || bytes < 512 || bytes > UINT16_MAX)
+		return false;
+	*out = (uint16_t)bytes;
 	return true;
+}
+
+static bool apply_payload(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	return options_read_payload(use->value, &line->query.payload) ||
+	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
 }
 
 static bool apply_action(struct command_line *line, const struct use *use, struct problem *problem)

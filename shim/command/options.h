@@ -76,6 +76,9 @@ bool options_put_in_front(struct command_line *line, const char *directive, cons
 // Takes back what options_put_in_front put there last.
 void options_take_front(struct command_line *line);
 
+// The number behind --bufsize. False, with *out untouched, for what is none.
+bool options_read_payload(const char *text, uint16_t *out);
+
 // Accepts one that was never filled (all zero).
 void options_clear(struct command_line *line);
 

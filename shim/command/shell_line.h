@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// One line of the shell as it is understood: which command it is, and about what.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/words.h"
+#include "shim/command/options.h"
+
+struct problem;
+
+enum shell_action {
+	SHELL_NOTHING,       // an empty line, or a comment
+	SHELL_ASK,           // about the words, by query
+	SHELL_SET,           // text: a directive
+	SHELL_TELL_SERVERS,
+	SHELL_TELL_OPTIONS,
+	SHELL_SWITCH,        // query is for the lines to come
+	SHELL_BUFSIZE,       // of a row: it becomes SHELL_SWITCH
+	SHELL_TELL_SWITCH,   // command: how it stands
+	SHELL_SHOW_CONFIG,
+	SHELL_EXPLAIN,
+	SHELL_CHECK,
+	SHELL_UNDO,
+	SHELL_HELP,
+	SHELL_RUN,           // text: for sh; empty: a shell
+	SHELL_QUIT,
+	SHELL_ACTION_COUNT,
+};
+
+// What the words behind a command are.
+enum shell_subject {
+	SUBJECT_NONE,
+	SUBJECT_QUESTION,  // NAME [TYPE]...
+	SUBJECT_NAMES,
+	SUBJECT_SWITCH,    // on, off, or a question
+	SUBJECT_SERVERS,
+	SUBJECT_OPTIONS,   // of `options`
+	SUBJECT_FILE,
+	SUBJECT_CONFIG,    // the word "config"
+	SUBJECT_COMMAND,
+};
+
+// One row. A command is a row, its action in shell.c, and its line in withdns.1.
+struct shell_command {
+	const char *word;
+	const char *arguments;  // as the help names them; "" for none
+	const char *help;
+	enum shell_action action;
+	enum shell_subject subject;
+	size_t least, most;     // words behind it
+	const char *directive;  // SHELL_SET: the one that it is another word for
+	size_t field;           // SHELL_SWITCH: of struct query_options
+	enum query_view view;   // SHELL_ASK
+};
+
+struct shell_line {
+	enum shell_action action;
+	const struct shell_command *command;  // NULL for what begins with no word of the table
+	char *const *about;                   // the words behind it, within words: the struct stays where it is
+	size_t about_count;
+	char *text;                           // owned
+	struct query_options query;
+	struct words words;
+};
+
+// The rows in the order in which help shows them.
+const struct shell_command *shell_command_all(size_t *count);
+
+// NULL for a word that is none.
+const struct shell_command *shell_command_find(const char *word);
+
+// Is it a word such as `raw`, which may stand in front of a question?
+bool shell_command_is_switch(const struct shell_command *command);
+
+// standing is how questions are asked unless the line says otherwise. False with *problem filled for a line that makes
+// no sense; shell_line_clear frees *out, after a failure too.
+bool shell_line_read(const char *text, const struct query_options *standing, struct shell_line *out,
+	struct problem *problem);
+void shell_line_clear(struct shell_line *line);

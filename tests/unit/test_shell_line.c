@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "shim/command/problem.h"
+#include "shim/command/shell_line.h"
+
+static const struct query_options plain = {.raw = false};
+
+struct reading {
+	const char *line;
+	enum shell_action action;
+	const char *about;  // its words with one blank between them
+	const char *text;
+};
+
+static void assert_about(const struct shell_line *line, const char *wanted)
+{
+	char about[256] = "";
+
+	for (size_t i = 0; i < line->about_count; i++) {
+		strcat(about, i > 0 ? " " : "");
+		strcat(about, line->about[i]);
+	}
+	assert_string_equal(about, wanted);
+}
+
+static void assert_readings(const struct reading *readings, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct shell_line line;
+		struct problem problem = {.text = ""};
+
+		assert_true(shell_line_read(readings[i].line, &plain, &line, &problem));
+		assert_int_equal(line.action, readings[i].action);
+		if (readings[i].about != NULL)
+			assert_about(&line, readings[i].about);
+		if (readings[i].text != NULL)
+			assert_string_equal(line.text, readings[i].text);
+		shell_line_clear(&line);
+	}
+}
+
+static void what_is_no_command_is_a_question(void **state)
+{
+	(void)state;
+	static const struct reading readings[] = {
+		{"example.org", SHELL_ASK, "example.org", NULL},
+		{"  example.org MX  TXT ", SHELL_ASK, "example.org MX TXT", NULL},
+		{"192.0.2.1", SHELL_ASK, "192.0.2.1", NULL},
+		{"server. A", SHELL_ASK, "server. A", NULL},
+		{"query server A", SHELL_ASK, "server A", NULL},
+		{"query query", SHELL_ASK, "query", NULL},
+		{"example.org # comment", SHELL_ASK, "example.org", NULL},
+		{"SERVER", SHELL_ASK, "SERVER", NULL},
+		{"", SHELL_NOTHING, NULL, NULL},
+		{" \t ", SHELL_NOTHING, NULL, NULL},
+		{"# server 192.0.2.1", SHELL_NOTHING, NULL, NULL},
+		{"; of resolv.conf", SHELL_NOTHING, NULL, NULL},
+	};
+
+	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+}
+
+static void settings_become_directives(void **state)
+{
+	(void)state;
+	static const struct reading readings[] = {
+		{"server 192.0.2.1:5353 for a.test", SHELL_SET, NULL, "nameserver 192.0.2.1:5353 for a.test"},
+		{"set timeout-ms:500 rotate", SHELL_SET, NULL, "options timeout-ms:500 rotate"},
+		{" record app.test TXT \"a b\" ", SHELL_SET, NULL, "record app.test TXT \"a b\""},
+		{"zone", SHELL_SET, NULL, "zone"},  // what is wrong with it is said by the configuration
+		{"server", SHELL_TELL_SERVERS, "", NULL},
+		{"set", SHELL_TELL_OPTIONS, "", NULL},
+	};
+
+	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+}
+
+static void programs_are_left_to_the_shell_as_they_stand(void **state)
+{
+	(void)state;
+	static const struct reading readings[] = {
+		{"!getent hosts \"a b\" # c", SHELL_RUN, NULL, "getent hosts \"a b\" # c"},
+		{" ! ls ", SHELL_RUN, NULL, "ls"},
+		{"!", SHELL_RUN, NULL, ""},
+		{"! \"open", SHELL_RUN, NULL, "\"open"},
+	};
+
+	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+}
+
+static void commands_take_the_words_behind_them(void **state)
+{
+	(void)state;
+	static const struct reading readings[] = {
+		{"show config", SHELL_SHOW_CONFIG, "config", NULL},
+		{"explain a.test b.test", SHELL_EXPLAIN, "a.test b.test", NULL},
+		{"check \"my program\"", SHELL_CHECK, "my program", NULL},
+		{"undo", SHELL_UNDO, "", NULL},
+		{"help raw", SHELL_HELP, "raw", NULL},
+		{"help", SHELL_HELP, "", NULL},
+		{"quit", SHELL_QUIT, "", NULL},
+		{"exit # now", SHELL_QUIT, "", NULL},
+	};
+
+	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+}
+
+static void a_switch_is_for_all_questions_or_for_one(void **state)
+{
+	(void)state;
+	struct shell_line line;
+	struct problem problem;
+	const struct query_options raw = {.raw = true};
+
+	assert_true(shell_line_read("raw on", &plain, &line, &problem));
+	assert_int_equal(line.action, SHELL_SWITCH);
+	assert_true(line.query.raw);
+	shell_line_clear(&line);
+
+	assert_true(shell_line_read("raw off", &raw, &line, &problem));
+	assert_int_equal(line.action, SHELL_SWITCH);
+	assert_false(line.query.raw);
+	shell_line_clear(&line);
+
+	assert_true(shell_line_read("raw tcp off.test A", &plain, &line, &problem));
+	assert_int_equal(line.action, SHELL_ASK);
+	assert_true(line.query.raw && line.query.tcp && !line.query.hex);
+	assert_about(&line, "off.test A");
+	shell_line_clear(&line);
+
+	assert_true(shell_line_read("raw tcp off", &raw, &line, &problem));
+	assert_int_equal(line.action, SHELL_SWITCH);
+	assert_true(line.query.raw && !line.query.tcp);
+	shell_line_clear(&line);
+
+	assert_true(shell_line_read("raw query on", &plain, &line, &problem));
+	assert_int_equal(line.action, SHELL_ASK);
+	assert_about(&line, "on");
+	shell_line_clear(&line);
+
+	assert_true(shell_line_read("json", &plain, &line, &problem));
+	assert_int_equal(line.action, SHELL_TELL_SWITCH);
+	assert_string_equal(line.command->word, "json");
+	shell_line_clear(&line);
+
+	assert_true(shell_line_read("bufsize 1232", &raw, &line, &problem));
+	assert_int_equal(line.action, SHELL_SWITCH);
+	assert_int_equal(line.query.payload, 1232);
+	assert_true(line.query.raw);
+	shell_line_clear(&line);
+}
+
+static void a_view_goes_with_switches(void **state)
+{
+	(void)state;
+	struct shell_line line;
+	struct problem problem;
+
+	assert_true(shell_line_read("json srv ldap tcp a.test", &plain, &line, &problem));
+	assert_int_equal(line.action, SHELL_ASK);
+	assert_int_equal(line.query.view, VIEW_SRV);
+	assert_true(line.query.json);
+	assert_about(&line, "ldap tcp a.test");
+	shell_line_clear(&line);
+}
+
+static void a_line_without_sense_is_told_in_one_line(void **state)
+{
+	(void)state;
+	static const struct { const char *line, *text; } cases[] = {
+		{"show", "show: expected config"},
+		{"show all", "show: expected config"},
+		{"check", "check: expected PROGRAM"},
+		{"check a b", "check: expected PROGRAM"},
+		{"quit now", "quit: expected nothing behind it"},
+		{"srv ldap tcp", "srv: expected SERVICE PROTO DOMAIN"},
+		{"raw tcp", "tcp: expected on | off | QUESTION"},
+		{"bufsize 12", "bufsize: expected 512..65535"},
+		{"query", "query: expected NAME [TYPE]... | ADDRESS"},
+		{"-", "expected NAME [TYPE]..., found -"},
+		{"a.test \"A", "expected a closing \" before the end of the line"},
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct shell_line line;
+		struct problem problem = {.text = ""};
+
+		assert_false(shell_line_read(cases[i].line, &plain, &line, &problem));
+		assert_string_equal(problem.text, cases[i].text);
+		shell_line_clear(&line);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_command_is_a_question),
+		cmocka_unit_test(settings_become_directives),
+		cmocka_unit_test(programs_are_left_to_the_shell_as_they_stand),
+		cmocka_unit_test(commands_take_the_words_behind_them),
+		cmocka_unit_test(a_switch_is_for_all_questions_or_for_one),
+		cmocka_unit_test(a_view_goes_with_switches),
+		cmocka_unit_test(a_line_without_sense_is_told_in_one_line),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
