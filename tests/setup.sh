@@ -36,6 +36,7 @@ optional_needs=(
 	'command ip        iproute2'
 	'command nsd       nsd'
 	'header ares.h     libc-ares-dev'
+	"file $(echo /usr/lib/*/libedit.so.2) libedit2"
 	'command clang     clang'
 	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-14-dev"
 	"file $(echo /usr/lib/*/libjemalloc.so.2) libjemalloc2"
