@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "shim/command/history.h"
+
+#define FILE_BELOW "/.local/state/withdns/history"
+
+static char home[64], path[128];
+
+static int make_home(void **state)
+{
+	(void)state;
+	unsetenv("XDG_STATE_HOME");
+	strcpy(home, "/tmp/test_history.XXXXXX");
+	if (mkdtemp(home) == NULL)
+		return -1;
+	snprintf(path, sizeof(path), "%s" FILE_BELOW, home);
+	return 0;
+}
+
+static int remove_home(void **state)
+{
+	(void)state;
+	char below[128];
+
+	unlink(path);
+	static const char *const folders[] = {"/.local/state/withdns", "/.local/state", "/.local", "/withdns", ""};
+	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+		snprintf(below, sizeof(below), "%s%s", home, folders[i]);
+		rmdir(below);
+	}
+	return 0;
+}
+
+struct seen {
+	unsigned count;
+	char first[64], last[64];
+};
+
+static void see(const char *line, void *context)
+{
+	struct seen *seen = context;
+
+	if (seen->count++ == 0)
+		strcpy(seen->first, line);
+	strcpy(seen->last, line);
+}
+
+static struct seen load(void)
+{
+	struct history history;
+	struct seen seen = {.count = 0};
+
+	history_open(&history, home);
+	history_load(&history, see, &seen);
+	history_close(&history);
+	return seen;
+}
+
+static void lines_are_there_in_the_next_session(void **state)
+{
+	(void)state;
+	struct history history;
+	struct stat status;
+
+	assert_int_equal(load().count, 0);
+	history_open(&history, home);
+	assert_true(history_add(&history, "one"));
+	assert_true(history_add(&history, "two"));
+	history_close(&history);
+	const struct seen seen = load();
+	assert_int_equal(seen.count, 2);
+	assert_string_equal(seen.first, "one");
+	assert_string_equal(seen.last, "two");
+	assert_int_equal(stat(path, &status), 0);
+	assert_int_equal(status.st_mode & 07777, 0600);
+}
+
+static void repetitions_and_lines_behind_a_blank_are_not_kept(void **state)
+{
+	(void)state;
+	struct history history;
+
+	history_open(&history, home);
+	assert_true(history_add(&history, "one"));
+	assert_false(history_add(&history, "one"));
+	assert_false(history_add(&history, " secret"));
+	assert_false(history_add(&history, ""));
+	assert_true(history_add(&history, "two"));
+	assert_true(history_add(&history, "one"));
+	history_close(&history);
+	assert_int_equal(load().count, 3);
+}
+
+static void a_thousand_lines_are_kept(void **state)
+{
+	(void)state;
+	struct history history;
+
+	history_open(&history, home);
+	for (unsigned i = 1; i <= HISTORY_MAX + 5; i++) {
+		char line[32];
+		snprintf(line, sizeof(line), "line %u", i);
+		history_add(&history, line);
+	}
+	struct seen seen = {.count = 0};
+	history_load(&history, see, &seen);
+	assert_int_equal(seen.count, HISTORY_MAX);
+	assert_string_equal(seen.first, "line 6");
+	assert_string_equal(seen.last, "line 1005");
+	history_add(&history, "one more");
+	history_close(&history);
+
+	char lines[2 * HISTORY_MAX * 16];
+	FILE *file = fopen(path, "r");
+	const size_t size = fread(lines, 1, sizeof(lines), file);
+	fclose(file);
+	unsigned count = 0;
+	for (size_t i = 0; i < size; i++)
+		count += lines[i] == '\n';
+	assert_int_equal(count, HISTORY_MAX);
+	assert_memory_equal(lines, "line 7\n", 7);
+}
+
+static void the_folder_of_the_environment_comes_first_where_it_is_absolute(void **state)
+{
+	(void)state;
+	struct history history;
+	char wanted[128];
+
+	setenv("XDG_STATE_HOME", home, 1);
+	history_open(&history, "/nowhere");
+	snprintf(wanted, sizeof(wanted), "%s/withdns/history", home);
+	assert_string_equal(history.path, wanted);
+	history_close(&history);
+	setenv("XDG_STATE_HOME", "relative", 1);
+	history_open(&history, home);
+	assert_string_equal(history.path, path);
+	history_close(&history);
+	unsetenv("XDG_STATE_HOME");
+}
+
+static void without_a_place_for_it_nothing_is_kept_and_nothing_breaks(void **state)
+{
+	(void)state;
+	static const char *const homes[] = {NULL, "relative", "/proc/nobody"};
+
+	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+		struct history history;
+		struct seen seen = {.count = 0};
+
+		history_open(&history, homes[i]);
+		assert_true(history_add(&history, "one"));
+		history_load(&history, see, &seen);
+		assert_int_equal(seen.count, 0);
+		history_close(&history);
+	}
+}
+
+#define IN_A_HOME(test) cmocka_unit_test_setup_teardown(test, make_home, remove_home)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		IN_A_HOME(lines_are_there_in_the_next_session),
+		IN_A_HOME(repetitions_and_lines_behind_a_blank_are_not_kept),
+		IN_A_HOME(a_thousand_lines_are_kept),
+		IN_A_HOME(the_folder_of_the_environment_comes_first_where_it_is_absolute),
+		IN_A_HOME(without_a_place_for_it_nothing_is_kept_and_nothing_breaks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
