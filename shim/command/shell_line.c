@@ -91,9 +91,10 @@ static bool is_word_of_switch(const char *word)
 	return strcmp(word, "on") == 0 || strcmp(word, "off") == 0;
 }
 
-static bool keep_text(struct shell_line *out, char *text, struct problem *problem)
+// Takes text over, which may be NULL for want of memory.
+static bool keep(char **place, char *text, struct problem *problem)
 {
-	out->text = text;
+	*place = text;
 	return text != NULL || problem_out_of_memory(problem);
 }
 
@@ -143,7 +144,7 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 }
 
 // "server 192.0.2.1" is another word for "nameserver 192.0.2.1".
-static bool read_alias(struct shell_line *out, struct problem *problem)
+static bool read_alias(const char *typed, struct shell_line *out, struct problem *problem)
 {
 	char *text;
 
@@ -153,10 +154,10 @@ static bool read_alias(struct shell_line *out, struct problem *problem)
 	}
 	if (asprintf(&text, "%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest) < 0)
 		text = NULL;
-	return keep_text(out, text, problem);
+	return keep(&out->text, text, problem) && keep(&out->typed, trimmed(typed), problem);
 }
 
-static bool read_command(struct shell_line *out, struct problem *problem)
+static bool read_command(const char *typed, struct shell_line *out, struct problem *problem)
 {
 	const struct shell_command *command = out->command;
 
@@ -172,7 +173,7 @@ static bool read_command(struct shell_line *out, struct problem *problem)
 	}
 	if (command->subject == SUBJECT_CONFIG && strcmp(out->about[0], "config") != 0)
 		return expect(problem, command);
-	return command->directive == NULL || read_alias(out, problem);
+	return command->directive == NULL || read_alias(typed, out, problem);
 }
 
 static bool read_words(const char *text, struct shell_line *out, struct problem *problem)
@@ -199,7 +200,7 @@ bool shell_line_read(const char *text, const struct query_options *standing, str
 	text += strspn(text, BLANKS);
 	if (*text == '!') {
 		out->action = SHELL_RUN;
-		return keep_text(out, trimmed(text + 1), problem);
+		return keep(&out->text, trimmed(text + 1), problem);
 	}
 	if (!read_words(text, out, problem))
 		return false;
@@ -207,16 +208,17 @@ bool shell_line_read(const char *text, const struct query_options *standing, str
 		return true;
 	out->command = shell_command_find(out->words.word[0]);
 	if (out->command != NULL)
-		return read_command(out, problem);
+		return read_command(text, out, problem);
 	if (directive_find(out->words.word[0]) == NULL)
 		return read_question(out, problem);
 	out->action = SHELL_SET;
-	return keep_text(out, trimmed(text), problem);
+	return keep(&out->text, trimmed(text), problem) && keep(&out->typed, trimmed(text), problem);
 }
 
 void shell_line_clear(struct shell_line *line)
 {
 	free(line->text);
+	free(line->typed);
 	words_clear(&line->words);
 	*line = (struct shell_line){.action = SHELL_NOTHING};
 }

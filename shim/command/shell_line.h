@@ -61,6 +61,7 @@ struct shell_line {
 	char *const *about;                   // the words behind it, within words: the struct stays where it is
 	size_t about_count;
 	char *text;                           // owned
+	char *typed;                          // the whole line, without blanks at its ends; owned; of SHELL_SET
 	struct query_options query;
 	struct words words;
 };
