@@ -121,3 +121,10 @@ char *file_absolute_path(const char *path, const char *folder)
 	free(working);
 	return joined;
 }
+
+const char *file_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}

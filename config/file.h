@@ -11,3 +11,6 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size);
 
 // The path as seen from folder (NULL: the working directory), allocated; an absolute one as it is. NULL with errno.
 char *file_absolute_path(const char *path, const char *folder);
+
+// What stands behind the last slash.
+const char *file_base_name(const char *path);

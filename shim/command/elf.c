@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "config/file.h"
 #include "shim/command/elf_file.h"
 
 // A bound on what is looked through. Real files stay far below; a made-up one must not keep us busy.
@@ -167,6 +168,65 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 	}
 	*out = elf;
 	return ELF_READ;
+}
+
+struct libc_mark {
+	const char *text;
+	bool whole;  // the file's whole name, or how it begins
+	const char *libc;
+};
+
+static const struct libc_mark libc_marks[] = {
+	{"ld-musl", false, "musl"},
+	{"libc.musl", false, "musl"},
+	{"ld-uClibc", false, "uClibc"},
+	{"ld64-uClibc", false, "uClibc"},
+	{"libuClibc", false, "uClibc"},
+	{"libc.so.0", true, "uClibc"},
+	{"libc.so.1", true, "uClibc"},
+	{"linker", true, "bionic"},
+	{"linker64", true, "bionic"},
+	// glibc's own libc.so is a text for the linker; as a wanted library it is musl's name.
+	{"libc.so", true, "musl"},
+};
+
+static const char *other_libc_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(libc_marks) / sizeof(libc_marks[0]); i++) {
+		const struct libc_mark *mark = &libc_marks[i];
+		if (mark->whole ? strcmp(name, mark->text) == 0 : strncmp(name, mark->text, strlen(mark->text)) == 0)
+			return mark->libc;
+	}
+	return NULL;
+}
+
+const char *elf_other_libc(const struct elf *elf)
+{
+	const char *libc = other_libc_by_name(file_base_name(elf->interpreter));
+
+	return libc != NULL ? libc : other_libc_by_name(elf->libc);
+}
+
+struct machine_name {
+	uint16_t machine;
+	uint8_t class;
+	const char *name;
+};
+
+const char *elf_architecture(const struct elf *elf)
+{
+	static const struct machine_name names[] = {
+		{EM_X86_64, ELFCLASS64, "x86-64"}, {EM_X86_64, ELFCLASS32, "x32"}, {EM_386, ELFCLASS32, "i386"},
+		{EM_AARCH64, ELFCLASS64, "aarch64"}, {EM_ARM, ELFCLASS32, "arm"},
+		{EM_RISCV, ELFCLASS64, "riscv64"}, {EM_RISCV, ELFCLASS32, "riscv32"},
+		{EM_PPC64, ELFCLASS64, "ppc64"}, {EM_PPC, ELFCLASS32, "ppc"}, {EM_S390, ELFCLASS64, "s390x"},
+		{EM_MIPS, ELFCLASS64, "mips64"}, {EM_MIPS, ELFCLASS32, "mips"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].machine == elf->machine && names[i].class == elf->class)
+			return names[i].name;
+	return "another architecture";
 }
 
 bool elf_same_architecture(const struct elf *one, const struct elf *other)

@@ -30,3 +30,9 @@ enum elf_result elf_read(int descriptor, struct elf *out);
 
 // May objects of the two meet in one process?
 bool elf_same_architecture(const struct elf *one, const struct elf *other);
+
+// "x86-64"; "another architecture" where it is none of those that are known by name.
+const char *elf_architecture(const struct elf *elf);
+
+// "musl"; NULL for glibc.
+const char *elf_other_libc(const struct elf *elf);

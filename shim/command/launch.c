@@ -148,7 +148,7 @@ static bool set_environment(const struct program *program, const char *preload, 
 		return false;
 	if (settings->config_file != NULL && setenv("WITHDNS_CONF", settings->config_file, 1) != 0)
 		return false;
-	return !program->is_go || set_go_environment();
+	return !program->elf.is_go || set_go_environment();
 }
 
 bool launch_exec(const struct program *program, char **argv, const char *preload, const struct settings *settings,

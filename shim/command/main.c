@@ -57,9 +57,9 @@ static void say_plan(const char *library, const struct settings *settings, const
 	if (settings->config_file != NULL)
 		say("config %s", settings->config_file);
 	say("program %s", program->path);
-	if (strcmp(program->path, program->image) != 0)
+	if (program->file_count > 1)
 		say("interpreter %s", program->image);
-	if (program->is_go)
+	if (program->elf.is_go)
 		say("a Go program: GODEBUG will have netdns=cgo unless it has netdns= already");
 }
 

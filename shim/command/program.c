@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/program.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,12 +10,9 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "shim/command/elf.h"
+#include "config/file.h"
 #include "shim/command/problem.h"
 #include "shim/command/script.h"
-
-// From script to script. More than the kernel follows at once (5), because env(1) begins anew.
-#define SCRIPTS_MAX 16
 
 // What runs a file that is neither ELF nor has a #! line (execvp(3)).
 #define SHELL "/bin/sh"
@@ -104,73 +100,6 @@ char *program_find(const char *name, const char *path)
 	return found;
 }
 
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash == NULL ? path : slash + 1;
-}
-
-struct libc_mark {
-	const char *text;
-	bool whole;  // the file's whole name, or how it begins
-	const char *libc;
-};
-
-static const struct libc_mark libc_marks[] = {
-	{"ld-musl", false, "musl"},
-	{"libc.musl", false, "musl"},
-	{"ld-uClibc", false, "uClibc"},
-	{"ld64-uClibc", false, "uClibc"},
-	{"libuClibc", false, "uClibc"},
-	{"libc.so.0", true, "uClibc"},
-	{"libc.so.1", true, "uClibc"},
-	{"linker", true, "bionic"},
-	{"linker64", true, "bionic"},
-	// glibc's own libc.so is a text for the linker; as a wanted library it is musl's name.
-	{"libc.so", true, "musl"},
-};
-
-static const char *other_libc_by_name(const char *name)
-{
-	for (size_t i = 0; i < sizeof(libc_marks) / sizeof(libc_marks[0]); i++) {
-		const struct libc_mark *mark = &libc_marks[i];
-		if (mark->whole ? strcmp(name, mark->text) == 0 : strncmp(name, mark->text, strlen(mark->text)) == 0)
-			return mark->libc;
-	}
-	return NULL;
-}
-
-// NULL for glibc.
-static const char *other_libc(const struct elf *elf)
-{
-	const char *libc = other_libc_by_name(base_name(elf->interpreter));
-
-	return libc != NULL ? libc : other_libc_by_name(elf->libc);
-}
-
-struct machine_name {
-	uint16_t machine;
-	uint8_t class;
-	const char *name;
-};
-
-static const char *architecture_name(const struct elf *elf)
-{
-	static const struct machine_name names[] = {
-		{EM_X86_64, ELFCLASS64, "x86-64"}, {EM_X86_64, ELFCLASS32, "x32"}, {EM_386, ELFCLASS32, "i386"},
-		{EM_AARCH64, ELFCLASS64, "aarch64"}, {EM_ARM, ELFCLASS32, "arm"},
-		{EM_RISCV, ELFCLASS64, "riscv64"}, {EM_RISCV, ELFCLASS32, "riscv32"},
-		{EM_PPC64, ELFCLASS64, "ppc64"}, {EM_PPC, ELFCLASS32, "ppc"}, {EM_S390, ELFCLASS64, "s390x"},
-		{EM_MIPS, ELFCLASS64, "mips64"}, {EM_MIPS, ELFCLASS32, "mips"},
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
-		if (names[i].machine == elf->machine && names[i].class == elf->class)
-			return names[i].name;
-	return "another architecture";
-}
-
 static bool read_library(const char *library, struct elf *out)
 {
 	int descriptor = open(library, O_RDONLY | O_CLOEXEC);
@@ -201,25 +130,26 @@ static void judge_elf(struct program *program, const struct elf *elf, const stru
 {
 	if (!elf_same_architecture(elf, library)) {
 		program->verdict = PROGRAM_OTHER_ARCHITECTURE;
-		program->detail = architecture_name(elf);
+		program->detail = elf_architecture(elf);
 		return;
 	}
-	program->is_go = elf->is_go;
 	if (elf->interpreter[0] == '\0' && !elf->has_needed && !elf->is_loader) {
 		program->verdict = PROGRAM_STATIC;
 		return;
 	}
-	program->detail = other_libc(elf);
+	program->detail = elf_other_libc(elf);
 	if (program->detail != NULL)
 		program->verdict = PROGRAM_OTHER_LIBC;
 }
 
-// Frees the path that it replaces. A next of NULL: what comes cannot be told, or there is no memory.
+// Takes over next. NULL: what comes cannot be told, or there is no memory.
 static bool go_on_to(struct program *program, char *next)
 {
-	if (next == NULL)
+	if (next == NULL || program->file_count == PROGRAM_FILES_MAX) {
+		free(next);
 		return false;
-	free(program->image);
+	}
+	program->files[program->file_count++] = next;
 	program->image = next;
 	return true;
 }
@@ -240,32 +170,33 @@ static bool follow_script(struct program *program, int descriptor)
 
 	if (!script_read(descriptor, &script))
 		return go_on_to(program, strdup(SHELL));
-	if (strcmp(base_name(script.interpreter), "env") == 0)
+	if (strcmp(file_base_name(script.interpreter), "env") == 0)
 		return follow_env(program, script.argument);
 	return go_on_to(program, strdup(script.interpreter));
 }
 
 // Looks at one file of the way. True if the next one, program->image, is to be looked at.
-static bool examine_open(struct program *program, int descriptor, const struct elf *library, bool is_first)
+static bool examine_open(struct program *program, int descriptor, const struct elf *library)
 {
-	struct elf elf;
+	bool is_first = program->file_count == 1;
 	struct stat status;
 
 	if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
-	switch (elf_read(descriptor, &elf)) {
+	switch (elf_read(descriptor, &program->elf)) {
 	case ELF_NONE:
 		return follow_script(program, descriptor);
 	case ELF_DAMAGED:
-		program->is_elf = program->is_elf || is_first;
+		program->is_elf = is_first;
 		return false;
 	case ELF_READ:
 		break;
 	}
-	program->is_elf = program->is_elf || is_first;
+	program->is_elf = is_first;
+	program->is_read = true;
 	program->verdict = judge_privileges(program->image, &status);
 	if (program->verdict == PROGRAM_REDIRECTABLE)
-		judge_elf(program, &elf, library);
+		judge_elf(program, &program->elf, library);
 	return false;
 }
 
@@ -285,13 +216,13 @@ static void examine(struct program *program, const struct elf *library)
 {
 	bool goes_on = true;
 
-	for (unsigned i = 0; i < SCRIPTS_MAX && goes_on; i++) {
+	while (goes_on) {
 		int descriptor = open(program->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (descriptor < 0) {
 			judge_unreadable(program, errno);
 			return;
 		}
-		goes_on = examine_open(program, descriptor, library, i == 0);
+		goes_on = examine_open(program, descriptor, library);
 		close(descriptor);
 	}
 }
@@ -310,35 +241,32 @@ bool program_examine(const char *name, const char *library, struct program *out,
 
 	if (!read_library(library, &library_elf))
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a shared library for this machine", library);
-	program.path = program_find(name, getenv("PATH"));
-	if (program.path == NULL)
+	char *path = program_find(name, getenv("PATH"));
+	if (path == NULL)
 		return not_found(name, errno, problem);
-	program.image = strdup(program.path);
-	if (program.image == NULL) {
-		free(program.path);
-		return problem_out_of_memory(problem);
-	}
+	program.path = path;
+	go_on_to(&program, path);
 	examine(&program, &library_elf);
 	*out = program;
 	return true;
 }
 
 struct explanation {
-	const char *what, *why, *remedy;
+	const char *verb, *what, *why, *remedy;
 };
 
 static const struct explanation explanations[] = {
-	[PROGRAM_UNREADABLE] = {"cannot be read", "so nothing is known of what it is", "its lookups may go unredirected"},
-	[PROGRAM_STATIC] = {"is statically linked", "so no loader runs that could preload a library",
+	[PROGRAM_UNREADABLE] = {"cannot", "be read", "so nothing is known of what it is", "its lookups may go unredirected"},
+	[PROGRAM_STATIC] = {"is", "statically linked", "so no loader runs that could preload a library",
 		"use a dynamically linked build"},
-	[PROGRAM_SET_USER_ID] = {"is set-user-ID", "and the system keeps preloaded libraries out of such programs",
+	[PROGRAM_SET_USER_ID] = {"is", "set-user-ID", "and the system keeps preloaded libraries out of such programs",
 		"use a copy without that bit"},
-	[PROGRAM_SET_GROUP_ID] = {"is set-group-ID", "and the system keeps preloaded libraries out of such programs",
+	[PROGRAM_SET_GROUP_ID] = {"is", "set-group-ID", "and the system keeps preloaded libraries out of such programs",
 		"use a copy without that bit"},
-	[PROGRAM_HAS_CAPABILITIES] = {"has file capabilities",
+	[PROGRAM_HAS_CAPABILITIES] = {"has", "file capabilities",
 		"and the system keeps preloaded libraries out of such programs", "use a copy without them"},
-	[PROGRAM_OTHER_LIBC] = {"runs on another libc", "and the library needs glibc", "use a build for glibc"},
-	[PROGRAM_OTHER_ARCHITECTURE] = {"is for another architecture", "and the library cannot be loaded there",
+	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library needs glibc", "use a build for glibc"},
+	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and the library cannot be loaded there",
 		"use a withdns that was built for it"},
 };
 
@@ -347,30 +275,43 @@ static char *subject_of(const struct program *program)
 {
 	char *subject;
 
-	if (program->image == NULL || strcmp(program->path, program->image) == 0)
+	if (program->file_count < 2)
 		return strdup(program->name);
 	return asprintf(&subject, "%s: its interpreter %s", program->name, program->image) < 0 ? NULL : subject;
+}
+
+char *program_reason(const struct program *program)
+{
+	const char *what = explanations[program->verdict].what;
+	char *text;
+
+	if (program->detail == NULL)
+		return strdup(what);
+	return asprintf(&text, "%s (%s)", what, program->detail) < 0 ? NULL : text;
+}
+
+const char *program_remedy(const struct program *program)
+{
+	return explanations[program->verdict].remedy;
 }
 
 char *program_explain(const struct program *program)
 {
 	const struct explanation *row = &explanations[program->verdict];
-	bool has_detail = program->detail != NULL;
-	char *subject = subject_of(program);
-	char *text;
+	char *subject = subject_of(program), *reason = program_reason(program);
+	char *text = NULL;
 
-	if (subject == NULL)
-		return NULL;
-	if (asprintf(&text, "%s %s%s%s%s, %s: %s", subject, row->what, has_detail ? " (" : "",
-		has_detail ? program->detail : "", has_detail ? ")" : "", row->why, row->remedy) < 0)
+	if (subject != NULL && reason != NULL &&
+		asprintf(&text, "%s %s %s, %s: %s", subject, row->verb, reason, row->why, row->remedy) < 0)
 		text = NULL;
 	free(subject);
+	free(reason);
 	return text;
 }
 
 void program_clear(struct program *program)
 {
-	free(program->path);
-	free(program->image);
+	for (size_t i = 0; i < program->file_count; i++)
+		free(program->files[i]);
 	*program = (struct program){.name = NULL};
 }

@@ -3,8 +3,14 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "shim/command/elf.h"
 
 struct problem;
+
+// From script to script. More than the kernel follows at once (5), because env(1) begins anew.
+#define PROGRAM_FILES_MAX 17
 
 enum program_verdict {
 	PROGRAM_REDIRECTABLE,
@@ -19,10 +25,13 @@ enum program_verdict {
 
 struct program {
 	const char *name;      // as the user gave it, borrowed
-	char *path;            // the file that exec(2) is given
-	char *image;           // the file that runs in the end: path, or what a script is run by
+	char *files[PROGRAM_FILES_MAX];  // the one that exec(2) is given, and behind a script what it is run by
+	size_t file_count;
+	const char *path;      // the first of them
+	const char *image;     // the last one: the file that runs in the end
 	bool is_elf;           // path itself, not a script
-	bool is_go;            // image
+	bool is_read;          // image is an ELF file that a kernel would run: what it says stands in elf
+	struct elf elf;
 	enum program_verdict verdict;
 	const char *detail;    // "musl", "aarch64": which one it is, where the verdict says "other"
 };
@@ -35,8 +44,12 @@ char *program_find(const char *name, const char *path);
 // is the one that counts. False, with *problem telling exit status and text, if there is nothing to run.
 bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem);
 
-// Why the verdict, and what can be done, in one sentence that begins with the program's name; for any verdict but
-// PROGRAM_REDIRECTABLE. Allocated, NULL for want of memory.
+// Why the verdict, in a few words: "statically linked", "another libc (musl)"; and what can be done. For any verdict but
+// PROGRAM_REDIRECTABLE. The former is allocated, NULL for want of memory.
+char *program_reason(const struct program *program);
+const char *program_remedy(const struct program *program);
+
+// Both in one sentence that begins with the program's name. Allocated, NULL for want of memory.
 char *program_explain(const struct program *program);
 
 // Accepts one that was never filled (all zero).
