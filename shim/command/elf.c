@@ -233,3 +233,8 @@ bool elf_same_architecture(const struct elf *one, const struct elf *other)
 {
 	return one->class == other->class && one->byte_order == other->byte_order && one->machine == other->machine;
 }
+
+bool elf_is_static(const struct elf *elf)
+{
+	return elf->interpreter[0] == '\0' && !elf->has_needed && !elf->is_loader;
+}

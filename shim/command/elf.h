@@ -36,3 +36,6 @@ const char *elf_architecture(const struct elf *elf);
 
 // "musl"; NULL for glibc.
 const char *elf_other_libc(const struct elf *elf);
+
+// No loader runs for it, and it is none.
+bool elf_is_static(const struct elf *elf);

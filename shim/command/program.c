@@ -126,14 +126,14 @@ static enum program_verdict judge_privileges(const char *path, const struct stat
 	return has_capabilities(path) ? PROGRAM_HAS_CAPABILITIES : PROGRAM_REDIRECTABLE;
 }
 
-static void judge_elf(struct program *program, const struct elf *elf, const struct elf *library)
+static void judge_elf(struct program *program, const struct elf *elf)
 {
-	if (!elf_same_architecture(elf, library)) {
+	if (!program->is_native) {
 		program->verdict = PROGRAM_OTHER_ARCHITECTURE;
 		program->detail = elf_architecture(elf);
 		return;
 	}
-	if (elf->interpreter[0] == '\0' && !elf->has_needed && !elf->is_loader) {
+	if (elf_is_static(elf)) {
 		program->verdict = PROGRAM_STATIC;
 		return;
 	}
@@ -146,6 +146,7 @@ static void judge_elf(struct program *program, const struct elf *elf, const stru
 static bool go_on_to(struct program *program, char *next)
 {
 	if (next == NULL || program->file_count == PROGRAM_FILES_MAX) {
+		program->obstacle = "is run by what cannot be told";
 		free(next);
 		return false;
 	}
@@ -160,7 +161,7 @@ static bool follow_env(struct program *program, const char *argument)
 	struct env_command command;
 
 	if (!script_read_env(argument, &command))
-		return false;
+		return go_on_to(program, NULL);
 	return go_on_to(program, program_find(command.program, command.sets_path ? command.path : getenv("PATH")));
 }
 
@@ -181,22 +182,26 @@ static bool examine_open(struct program *program, int descriptor, const struct e
 	bool is_first = program->file_count == 1;
 	struct stat status;
 
-	if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode))
+	if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+		program->obstacle = "is no file that can be run";
 		return false;
+	}
 	switch (elf_read(descriptor, &program->elf)) {
 	case ELF_NONE:
 		return follow_script(program, descriptor);
 	case ELF_DAMAGED:
 		program->is_elf = is_first;
+		program->obstacle = "is a damaged ELF file";
 		return false;
 	case ELF_READ:
 		break;
 	}
 	program->is_elf = is_first;
 	program->is_read = true;
+	program->is_native = elf_same_architecture(&program->elf, library);
 	program->verdict = judge_privileges(program->image, &status);
 	if (program->verdict == PROGRAM_REDIRECTABLE)
-		judge_elf(program, &program->elf, library);
+		judge_elf(program, &program->elf);
 	return false;
 }
 
@@ -204,6 +209,7 @@ static void judge_unreadable(struct program *program, int error)
 {
 	struct stat status;
 
+	program->obstacle = error == ENOENT ? "was not found" : "cannot be read";
 	if (error != EACCES || stat(program->image, &status) != 0)
 		return;
 	program->verdict = judge_privileges(program->image, &status);
@@ -256,15 +262,16 @@ struct explanation {
 };
 
 static const struct explanation explanations[] = {
-	[PROGRAM_UNREADABLE] = {"cannot", "be read", "so nothing is known of what it is", "its lookups may go unredirected"},
+	[PROGRAM_UNREADABLE] = {"cannot", "be read", "so nothing is known of what it is",
+		"its lookups may go unredirected"},
 	[PROGRAM_STATIC] = {"is", "statically linked", "so no loader runs that could preload a library",
 		"use a dynamically linked build"},
 	[PROGRAM_SET_USER_ID] = {"is", "set-user-ID", "and the system keeps preloaded libraries out of such programs",
-		"use a copy without that bit"},
+		"use a copy that is not"},
 	[PROGRAM_SET_GROUP_ID] = {"is", "set-group-ID", "and the system keeps preloaded libraries out of such programs",
-		"use a copy without that bit"},
+		"use a copy that is not"},
 	[PROGRAM_HAS_CAPABILITIES] = {"has", "file capabilities",
-		"and the system keeps preloaded libraries out of such programs", "use a copy without them"},
+		"and the system keeps preloaded libraries out of such programs", "use a copy that has none"},
 	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library needs glibc", "use a build for glibc"},
 	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and the library cannot be loaded there",
 		"use a withdns that was built for it"},

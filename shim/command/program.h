@@ -32,6 +32,8 @@ struct program {
 	bool is_elf;           // path itself, not a script
 	bool is_read;          // image is an ELF file that a kernel would run: what it says stands in elf
 	struct elf elf;
+	bool is_native;        // and for the library's architecture
+	const char *obstacle;  // why it is not: "was not found"; NULL where is_read
 	enum program_verdict verdict;
 	const char *detail;    // "musl", "aarch64": which one it is, where the verdict says "other"
 };
@@ -44,8 +46,8 @@ char *program_find(const char *name, const char *path);
 // is the one that counts. False, with *problem telling exit status and text, if there is nothing to run.
 bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem);
 
-// Why the verdict, in a few words: "statically linked", "another libc (musl)"; and what can be done. For any verdict but
-// PROGRAM_REDIRECTABLE. The former is allocated, NULL for want of memory.
+// Why the verdict, in a few words: "statically linked", "another libc (musl)"; and what can be done. For any verdict
+// but PROGRAM_REDIRECTABLE. The former is allocated, NULL for want of memory.
 char *program_reason(const struct program *program);
 const char *program_remedy(const struct program *program);
 
