@@ -20,6 +20,11 @@ names_of_map() {
 		sed -n '/global:/,/local:/ { s/global:\|local:.*//g; p }' | tr -s '; \t' '\n' | grep . | sort
 }
 
+# Those that the command looks for in programs.
+names_of_calls() {
+	sed -nE 's/^\t\{"([a-z0-9_]+)", CALL_LIBC, .*/\1/p' "$root/shim/command/calls.c" | sort
+}
+
 exported() {
 	nm -D --defined-only "$library" | awk '{ print $NF }' | sort
 }
@@ -37,6 +42,7 @@ in_dynamic_section() {
 }
 
 none 'the exported names are those of the map' "$(diff <(names_of_map) <(exported))"
+none 'the calls that the command looks for are those of the map' "$(diff <(names_of_map) <(names_of_calls))"
 none 'the map names each once' "$(names_of_map | uniq -d)"
 none 'no exported name has a version of its own' "$(exported | grep @)"
 if [[ $(needed) = *libldns* ]]; then
