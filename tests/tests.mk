@@ -30,7 +30,7 @@ $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard con
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(link) $^ -lresolv
 $(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/elf.c \
-		shim/command/elf_file.c shim/command/script.c) $(BUILD)/floors.a
+		shim/command/elf_file.c shim/command/calls.c shim/command/object.c shim/command/script.c) $(BUILD)/floors.a
 	$(link) -fsanitize=fuzzer $^ $(ldns)
 
 setup:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The bytes of an ELF file: headers, sections and strings by their place. The file is not trusted: what lies outside it counts
-// as absent, and nothing is looked through without a bound.
+// The bytes of an ELF file: headers, sections and strings by their place. The file is not trusted: what lies outside
+// it counts as absent, and nothing is looked through without a bound.
 #pragma once
 
 #include <elf.h>
@@ -23,8 +23,8 @@ struct elf_file {
 	ElfW(Ehdr) header;    // see elf_file_read_header
 };
 
-// To be called before those below it. False for another class or byte order than this program's, and for what no kernel would
-// run: neither ET_EXEC nor ET_DYN, headers of impossible sizes.
+// To be called before those below it. False for another class or byte order than this program's, and for what no
+// kernel would run: neither ET_EXEC nor ET_DYN, headers of impossible sizes.
 bool elf_file_read_header(struct elf_file *file);
 
 // So many bytes from there, or false.
@@ -33,8 +33,8 @@ bool elf_file_read(struct elf_file *file, uint64_t offset, void *to, size_t size
 // A string of at most available bytes with its NUL; false if it does not end in them or does not fit.
 bool elf_file_read_string(struct elf_file *file, uint64_t offset, uint64_t available, char *to, size_t size);
 
-// So many bytes from there in memory of their own with a NUL behind them, to be freed; NULL where they are not all there, are too
-// many to be true, or there is no memory.
+// So many bytes from there in memory of their own with a NUL behind them, to be freed; NULL where they are not all
+// there, are too many to be true, or there is no memory.
 char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size);
 
 // The index-th program header, entry of PT_DYNAMIC (up to DT_NULL) or section header; false behind the last one.

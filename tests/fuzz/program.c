@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
-// A file that the command is to run: an ELF file, or a script.
+// A file that the command is to run, or what it is linked to: an ELF file, or a script.
 #include <elf.h>
 
 #include "shim/command/elf.h"
+#include "shim/command/object.h"
 #include "shim/command/script.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -15,6 +16,17 @@ static void read_elf(int descriptor)
 	MUST(memchr(elf.libc, '\0', sizeof elf.libc));
 	MUST(!elf.libc[0] || elf.has_needed);
 	MUST(elf_same_architecture(&elf, &elf));
+}
+
+static void read_object(int descriptor)
+{
+	struct object object;
+	if (!object_read(descriptor, EM_X86_64, &object))
+		return;
+	object_read_own_names(descriptor, &object);
+	for (size_t i = 0; i < object.needed_count; i++)
+		MUST(object.needed[i][0]);
+	object_clear(&object);
 }
 
 static void read_script(int descriptor)
@@ -33,6 +45,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	const int descriptor = fuzz_file(bytes, size)->descriptor;
 	read_elf(descriptor);
+	read_object(descriptor);
 	read_script(descriptor);
 	return 0;
 }

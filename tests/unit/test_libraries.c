@@ -1,0 +1,349 @@
+// SPDX-License-Identifier: MIT
+#include <fcntl.h>
+#include <limits.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "shim/command/ld_cache.h"
+#include "shim/command/libraries.h"
+#include "tests/unit/object_image.h"
+
+static char folder[] = "/tmp/withdns-libraries-XXXXXX";
+
+// A path below the folder; valid until the sixteenth call after it.
+static const char *at(const char *name)
+{
+	static char paths[16][PATH_MAX];
+	static unsigned turn;
+	char *path = paths[turn++ % 16];
+
+	snprintf(path, PATH_MAX, "%s/%s", folder, name);
+	return path;
+}
+
+static void write_file(const char *name, const void *bytes, size_t size)
+{
+	// A new one: some file systems write what they have to the disk first where one is cut to nothing.
+	unlink(at(name));
+	int descriptor = open(at(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
+
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, bytes, size), size);
+	close(descriptor);
+}
+
+// A library that wants another one, or none (NULL); with a list of folders under that tag.
+static void write_object(const char *name, const char *wanted, ElfW(Sxword) tag, const char *list)
+{
+	struct image image = image_of_object(EM_X86_64);
+
+	if (wanted != NULL)
+		image_add_entry(&image, DT_NEEDED, wanted);
+	if (list != NULL)
+		image_add_entry(&image, tag, list);
+	write_file(name, &image, sizeof(image));
+}
+
+static struct libraries find_with(const char *program, const char *library_path, const char *cache)
+{
+	struct library_places places = {.library_path = library_path, .cache = cache};
+	struct libraries found;
+
+	assert_true(libraries_find(at(program), &places, &found));
+	return found;
+}
+
+// Where the one library that the program wants is, below the folder; NULL: nowhere.
+static void finds(const char *program, const char *library_path, const char *cache, const char *wanted)
+{
+	struct libraries found = find_with(program, library_path, cache);
+
+	assert_int_equal(found.count, 2);
+	assert_string_equal(found.all[1].name, "libx.so");
+	if (wanted == NULL)
+		assert_null(found.all[1].path);
+	else
+		assert_string_equal(found.all[1].path, at(wanted));
+	libraries_clear(&found);
+}
+
+static void a_library_is_found_beside_the_program_by_its_origin(void **state)
+{
+	(void)state;
+	static const char *const lists[] = {"$ORIGIN/a", "${ORIGIN}/a", "/none:$ORIGIN/a:$ORIGIN/b", "$ORIGIN/$ORIGIN:$ORIGIN/./a"};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+		const char *wanted = i == 3 ? "./a/libx.so" : "a/libx.so";
+
+		write_object("program", "libx.so", DT_RUNPATH, lists[i]);
+		finds("program", NULL, "/none", wanted);
+		write_object("program", "libx.so", DT_RPATH, lists[i]);
+		finds("program", NULL, "/none", wanted);
+	}
+}
+
+static void the_origin_of_a_program_is_that_of_the_file_that_a_link_leads_to(void **state)
+{
+	(void)state;
+	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/a");
+	unlink(at("b/link"));
+	assert_int_equal(symlink(at("program"), at("b/link")), 0);
+	finds("b/link", NULL, "/none", "a/libx.so");
+}
+
+static void the_library_path_comes_behind_rpath_and_before_runpath(void **state)
+{
+	(void)state;
+	char list[PATH_MAX + 16];
+
+	snprintf(list, sizeof(list), "/none;%s", at("b"));
+	write_object("program", "libx.so", DT_RPATH, "$ORIGIN/a");
+	finds("program", list, "/none", "a/libx.so");
+	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/a");
+	finds("program", list, "/none", "b/libx.so");
+}
+
+static void rpath_counts_for_what_libraries_want_and_runpath_does_not(void **state)
+{
+	(void)state;
+	struct libraries found;
+
+	write_object("a/libmiddle.so", "libx.so", 0, NULL);
+	write_object("program", "libmiddle.so", DT_RPATH, "$ORIGIN/a");
+	found = find_with("program", NULL, "/none");
+	assert_int_equal(found.count, 3);
+	assert_string_equal(found.all[2].path, at("a/libx.so"));
+	assert_int_equal(found.all[2].wanted_by, 1);
+	libraries_clear(&found);
+
+	write_object("program", "libmiddle.so", DT_RUNPATH, "$ORIGIN/a");
+	found = find_with("program", NULL, "/none");
+	assert_int_equal(found.count, 3);
+	assert_null(found.all[2].path);
+	libraries_clear(&found);
+}
+
+static void what_is_for_another_machine_or_no_library_is_passed_over(void **state)
+{
+	(void)state;
+	struct image image = image_of_object(EM_AARCH64);
+
+	write_file("c/libx.so", &image, sizeof(image));
+	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/c:$ORIGIN/d:$ORIGIN/a");
+	write_file("d/libx.so", "INPUT(libx.so.1)\n", 17);
+	finds("program", NULL, "/none", "a/libx.so");
+	unlink(at("d/libx.so"));
+	assert_int_equal(mkfifo(at("d/libx.so"), 0600), 0);
+	finds("program", NULL, "/none", "a/libx.so");
+	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/c");
+	finds("program", NULL, "/none", NULL);
+}
+
+static void a_name_with_a_slash_is_a_path(void **state)
+{
+	(void)state;
+	struct libraries found;
+
+	write_object("program", "$ORIGIN/a/libx.so", 0, NULL);
+	found = find_with("program", NULL, "/none");
+	assert_int_equal(found.count, 2);
+	assert_string_equal(found.all[1].path, at("a/libx.so"));
+	libraries_clear(&found);
+}
+
+static void libraries_that_want_each_other_are_found_once(void **state)
+{
+	(void)state;
+	struct libraries found;
+
+	write_object("a/libone.so", "libtwo.so", DT_RUNPATH, "$ORIGIN");
+	write_object("a/libtwo.so", "libone.so", DT_RUNPATH, "$ORIGIN");
+	unlink(at("a/libalias.so"));
+	assert_int_equal(symlink("libone.so", at("a/libalias.so")), 0);
+	struct image image = image_of_object(EM_X86_64);
+	image_add_entry(&image, DT_NEEDED, "libone.so");
+	image_add_entry(&image, DT_NEEDED, "libalias.so");
+	image_add_entry(&image, DT_RUNPATH, "$ORIGIN/a");
+	write_file("program", &image, sizeof(image));
+	found = find_with("program", NULL, "/none");
+	assert_int_equal(found.count, 3);
+	libraries_clear(&found);
+}
+
+static void a_library_is_known_by_the_name_that_it_gives_itself(void **state)
+{
+	(void)state;
+	struct libraries found;
+	struct image image = image_of_object(EM_X86_64);
+
+	image_add_entry(&image, DT_SONAME, "libother.so");
+	image_add_entry(&image, DT_NEEDED, "libother.so");
+	write_file("a/libself.so", &image, sizeof(image));
+	write_object("program", "libself.so", DT_RUNPATH, "$ORIGIN/a");
+	found = find_with("program", NULL, "/none");
+	assert_int_equal(found.count, 2);
+	libraries_clear(&found);
+}
+
+// The newer format of ld.so.cache, with one entry for some processors only, one for another machine and one that is right.
+struct cache {
+	char magic[20];
+	uint32_t count, strings_size, unused[5];
+	struct { int32_t flags; uint32_t key, value, os_version; uint64_t hardware; } entries[3];
+	char strings[3 * PATH_MAX];
+};
+
+static struct cache cache_of_library(void)
+{
+	struct cache cache = {.magic = "glibc-ld.so.cache1.1", .count = 3};
+	static const char *const paths[] = {"b/libx.so", "c/libx.so", "a/libx.so"};
+	uint32_t strings = offsetof(struct cache, strings), used = sizeof("libx.so");
+
+	strcpy(cache.strings, "libx.so");
+	for (unsigned i = 0; i < 3; i++) {
+		cache.entries[i].key = strings;
+		cache.entries[i].value = strings + used;
+		cache.entries[i].hardware = i == 0;
+		used += (uint32_t)sprintf(cache.strings + used, "%s", at(paths[i])) + 1;
+	}
+	return cache;
+}
+
+static void a_library_is_found_in_the_cache(void **state)
+{
+	(void)state;
+	struct cache cache = cache_of_library();
+
+	write_file("cache", &cache, sizeof(cache));
+	write_object("program", "libx.so", 0, NULL);
+	finds("program", NULL, at("cache"), "a/libx.so");
+}
+
+static void the_older_format_may_stand_in_front(void **state)
+{
+	(void)state;
+	struct { char magic[12]; uint32_t count; uint8_t entries[12], filling[4]; struct cache cache; } file = {
+		.magic = "ld.so-1.7.0", .count = 1, .cache = cache_of_library(),
+	};
+
+	write_file("cache", &file, sizeof(file));
+	write_object("program", "libx.so", 0, NULL);
+	finds("program", NULL, at("cache"), "a/libx.so");
+}
+
+static void an_object_may_forbid_the_cache(void **state)
+{
+	(void)state;
+	struct cache cache = cache_of_library();
+	struct image image = image_of_object(EM_X86_64);
+
+	write_file("cache", &cache, sizeof(cache));
+	image_add_entry(&image, DT_NEEDED, "libx.so");
+	image_add_number(&image, DT_FLAGS_1, DF_1_NODEFLIB);
+	write_file("program", &image, sizeof(image));
+	finds("program", NULL, at("cache"), NULL);
+}
+
+static void a_damaged_cache_is_read_without_harm(void **state)
+{
+	(void)state;
+	struct cache caches[4];
+	const struct cache whole = cache_of_library();
+
+	write_object("program", "libx.so", 0, NULL);
+	for (size_t size = 0; size < offsetof(struct cache, strings); size++) {
+		write_file("cache", &whole, size);
+		finds("program", NULL, at("cache"), NULL);
+	}
+	for (unsigned i = 0; i < 4; i++)
+		caches[i] = whole;
+	caches[0].count = UINT32_MAX;
+	caches[1].entries[2].key = UINT32_MAX;
+	caches[2].entries[2].value = UINT32_MAX;
+	memset(caches[3].strings, 'x', sizeof(caches[3].strings));
+	for (unsigned i = 0; i < 4; i++) {
+		write_file("cache", &caches[i], sizeof(caches[i]));
+		finds("program", NULL, at("cache"), NULL);
+	}
+}
+
+static void a_program_that_wants_countless_libraries_ends(void **state)
+{
+	(void)state;
+	struct image image = image_of_object(EM_X86_64);
+	static char list[8192];
+
+	for (size_t i = 0; i + 2 < sizeof(list); i += 2)
+		memcpy(list + i, "/:", 3);
+	image_add_entry(&image, DT_NEEDED, "libnone.so");
+	write_file("program", &image, sizeof(image));
+	struct libraries found = find_with("program", list, "/none");
+	assert_int_equal(found.count, 2);
+	assert_null(found.all[1].path);
+	libraries_clear(&found);
+}
+
+static void what_is_no_program_has_no_libraries(void **state)
+{
+	(void)state;
+	struct library_places places = {.cache = "/none"};
+	struct libraries found;
+
+	write_file("text", "#!/bin/sh\n", 10);
+	assert_false(libraries_find(at("text"), &places, &found));
+	assert_false(libraries_find(at("nowhere"), &places, &found));
+}
+
+static int make_folders(void **state)
+{
+	(void)state;
+	if (mkdtemp(folder) == NULL)
+		return -1;
+	for (const char *name = "abcd"; *name != '\0'; name++)
+		if (mkdir(at((char[]){*name, '\0'}), 0755) != 0)
+			return -1;
+	write_object("a/libx.so", NULL, 0, NULL);
+	write_object("b/libx.so", NULL, 0, NULL);
+	return 0;
+}
+
+static int remove_folders(void **state)
+{
+	(void)state;
+	static const char *const files[] = {"a/libx.so", "a/libmiddle.so", "a/libone.so", "a/libtwo.so", "a/libalias.so",
+		"a/libself.so", "b/libx.so", "b/link", "c/libx.so", "d/libx.so", "program", "cache", "text", "a", "b", "c", "d"};
+
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		remove(at(files[i]));
+	return rmdir(folder);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_library_is_found_beside_the_program_by_its_origin),
+		cmocka_unit_test(the_origin_of_a_program_is_that_of_the_file_that_a_link_leads_to),
+		cmocka_unit_test(the_library_path_comes_behind_rpath_and_before_runpath),
+		cmocka_unit_test(rpath_counts_for_what_libraries_want_and_runpath_does_not),
+		cmocka_unit_test(what_is_for_another_machine_or_no_library_is_passed_over),
+		cmocka_unit_test(a_name_with_a_slash_is_a_path),
+		cmocka_unit_test(libraries_that_want_each_other_are_found_once),
+		cmocka_unit_test(a_library_is_known_by_the_name_that_it_gives_itself),
+		cmocka_unit_test(a_library_is_found_in_the_cache),
+		cmocka_unit_test(the_older_format_may_stand_in_front),
+		cmocka_unit_test(an_object_may_forbid_the_cache),
+		cmocka_unit_test(a_damaged_cache_is_read_without_harm),
+		cmocka_unit_test(a_program_that_wants_countless_libraries_ends),
+		cmocka_unit_test(what_is_no_program_has_no_libraries),
+	};
+
+	return cmocka_run_group_tests(tests, make_folders, remove_folders);
+}
