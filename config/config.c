@@ -186,10 +186,15 @@ static bool load_file(struct loading *loading, const char *path)
 }
 
 // A file in a folder that this user may not enter is none of this user's; one that is there must be readable.
-static bool file_exists(const char *path)
+static bool file_exists(struct loading *loading, const char *path)
 {
 	struct stat file;
-	return stat(path, &file) == 0;
+	if (stat(path, &file) == 0)
+		return true;
+	loading->place.label = path;
+	loading->place.line = 0;
+	place_note(&loading->place, ORIGIN_NO_FILE, 0, 0);
+	return false;
 }
 
 static bool is_set(const char *value)
@@ -200,7 +205,7 @@ static bool is_set(const char *value)
 static bool load_system_file(struct loading *loading, const struct environment *environment)
 {
 	const char *path = environment->system_path != NULL ? environment->system_path : system_path;
-	return !file_exists(path) || load_file(loading, path);
+	return !file_exists(loading, path) || load_file(loading, path);
 }
 
 static bool load_config_file(struct loading *loading, const struct environment *environment)
@@ -216,7 +221,7 @@ static bool load_config_file(struct loading *loading, const struct environment *
 	char *path = environment_home_file(environment);
 	if (path == NULL)
 		return fail(loading, "out of memory");
-	const bool loaded = file_exists(path) ? load_file(loading, path) : load_system_file(loading, environment);
+	const bool loaded = file_exists(loading, path) ? load_file(loading, path) : load_system_file(loading, environment);
 	free(path);
 	return loaded;
 }
@@ -227,7 +232,7 @@ static bool load_libc_environment(struct loading *loading, const struct environm
 {
 	loading->place.door = DOOR_LIBC_ENVIRONMENT;
 	loading->place.rank++;
-	loading->place.label = "RES_OPTIONS, LOCALDOMAIN";
+	loading->place.label = "RES_OPTIONS";
 	loading->place.line = 0;
 	if (environment->secure)
 		return true;
@@ -235,6 +240,7 @@ static bool load_libc_environment(struct loading *loading, const struct environm
 	const char *search = getenv("LOCALDOMAIN");
 	if (options != NULL && !resolvconf_read_options(loading->config, &loading->place, options))
 		return fail(loading, "out of memory");
+	loading->place.label = "LOCALDOMAIN";
 	if (search != NULL && !resolvconf_read_search(loading->config, &loading->place, search))
 		return fail(loading, "out of memory");
 	return true;
@@ -251,6 +257,15 @@ static bool counts_as_missing(int reason)
 	return false;
 }
 
+// Has the file that the place names failed to be read in such a way?
+static bool passes_over(const struct loading *loading, int reason)
+{
+	if (!counts_as_missing(reason))
+		return fail_reading(loading, reason);
+	place_note(&loading->place, ORIGIN_NO_FILE, 0, 0);
+	return true;
+}
+
 static bool load_resolvconf(struct loading *loading, const struct environment *environment)
 {
 	struct watched_file *file = &loading->config->resolvconf;
@@ -259,13 +274,14 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	loading->place.door = DOOR_RESOLVCONF;
 	loading->place.rank++;
 	loading->place.label = environment->resolvconf_path != NULL ? environment->resolvconf_path : resolvconf_path;
+	loading->place.line = 0;
 	file->path = strdup(loading->place.label);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	// Before reading, so that a change while it is read is noticed.
 	file->stamp = stamp_of(file->path);
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
-		return counts_as_missing(errno) || fail_reading(loading, errno);
+		return passes_over(loading, errno);
 	const bool read = resolvconf_read(loading->config, &loading->place, bytes, size);
 	free(bytes);
 	return read || fail(loading, "out of memory");
@@ -299,7 +315,9 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	struct watched_file *file = &config->nsswitch;
 	char *bytes;
 	size_t size;
-	file->path = strdup(environment->nsswitch_path != NULL ? environment->nsswitch_path : nsswitch_path);
+	loading->place.label = environment->nsswitch_path != NULL ? environment->nsswitch_path : nsswitch_path;
+	loading->place.line = 0;
+	file->path = strdup(loading->place.label);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	file->stamp = stamp_of(file->path);
@@ -307,8 +325,12 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) == 0) {
 		config->services = nsswitch_read(bytes, size);
 		free(bytes);
-	} else if (!counts_as_missing(errno)) {
-		return fail_reading(loading, errno);
+	} else if (!passes_over(loading, errno)) {
+		return false;
+	}
+	if (config->services.line > 0) {
+		loading->place.line = config->services.line;
+		place_note(&loading->place, ORIGIN_SERVICES, 0, 0);
 	}
 	choose_services(config);
 	return true;
@@ -331,8 +353,9 @@ static bool load_host_conf(struct loading *loading, const struct environment *en
 		free(bytes);
 		if (!read)
 			return fail(loading, "out of memory");
-	} else if (!counts_as_missing(errno)) {
-		return fail_reading(loading, errno);
+		place_note(&loading->place, ORIGIN_HOST_CONF, 0, 0);
+	} else if (!passes_over(loading, errno)) {
+		return false;
 	}
 	return environment->secure || host_conf_read_environment(host_conf) || fail(loading, "out of memory");
 }
@@ -348,17 +371,16 @@ static bool default_search(struct loading *loading)
 	const char *dot = strchr(host, '.');
 	if (dot == NULL || dot[1] == '\0')
 		return true;
+	loading->place.label = ORIGIN_HOST_NAME;
 	return resolvconf_read_search(loading->config, &loading->place, dot + 1) || fail(loading, "out of memory");
 }
 
 static bool default_servers(struct loading *loading)
 {
-	static const char loopback[] = "nameserver 127.0.0.1\n";
 	if (loading->config->routes[0].server_count > 0)
 		return true;
-	if (!resolvconf_read(loading->config, &loading->place, loopback, strlen(loopback)))
-		return fail(loading, "out of memory");
-	return true;
+	loading->place.label = ORIGIN_DEFAULT;
+	return resolvconf_read_server(loading->config, &loading->place, "127.0.0.1") || fail(loading, "out of memory");
 }
 
 static bool default_hosts(struct loading *loading, const struct environment *environment)
@@ -409,7 +431,7 @@ bool config_load(const struct environment *environment, struct config *out, stru
 	struct loading loading = {
 		.config = &config,
 		.error = error,
-		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS"},
+		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins},
 	};
 	const bool loaded = config_open(&config) ? load_doors(&loading, environment) && fill_defaults(&loading, environment)
 	                                         : fail(&loading, "out of memory");

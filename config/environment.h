@@ -4,6 +4,8 @@
 
 #include <stdbool.h>
 
+struct origins;
+
 // Every member NULL where the variable is unset, and all NULL when secure. All zero is a valid empty one.
 struct environment {
 	const char *directives;   // WITHDNS
@@ -16,6 +18,9 @@ struct environment {
 	const char *system_path;      // /etc/withdns.conf
 	const char *hosts_path;       // /etc/hosts
 	const char *nsswitch_path;    // /etc/nsswitch.conf
+
+	// Told where each setting comes from (origin.h), by config_load; NULL, as environment_take leaves it: nobody asks.
+	struct origins *origins;
 
 	char room[512];  // for the copies, if they fit
 };

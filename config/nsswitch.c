@@ -152,14 +152,18 @@ struct name_services nsswitch_read(const char *bytes, size_t size)
 {
 	struct name_services services = nsswitch_default();
 	const char *end = bytes + size;
+	unsigned number = 0;
 	for (const char *at = bytes; at < end;) {
 		struct piece line = next_line(at, end);
 		at = line.end + 1;
 		cut_comment(&line);
 		skip_blanks(&line);
 		struct piece database = take_word(&line, ":");
-		if (piece_is(&database, "hosts") && take_character(&line, ':'))
-			services = read_services(line);
+		number++;
+		if (!piece_is(&database, "hosts") || !take_character(&line, ':'))
+			continue;
+		services = read_services(line);
+		services.line = number;
 	}
 	return services;
 }

@@ -26,6 +26,7 @@ struct name_services {
 		unsigned ends_on;  // of enum name_status
 	} list[NAME_SERVICES_MAX];
 	size_t count;
+	unsigned line;    // of the file that says so; 0: none does
 	bool has_others;  // services that only libc can ask stand there too, or the line cannot be read
 };
 

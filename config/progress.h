@@ -7,6 +7,7 @@
 
 #include "config/config.h"
 #include "config/options.h"
+#include "config/origin.h"
 
 // Where a directive stands.
 struct config_place {
@@ -15,6 +16,7 @@ struct config_place {
 	const char *folder;  // where relative paths begin; NULL: the working directory
 	const char *label;   // what messages call the file
 	unsigned line;       // 0: the file as a whole
+	struct origins *origins;  // told of what the place gives; NULL: nobody asks
 };
 
 // What one door only can give.
@@ -49,4 +51,11 @@ static inline bool config_claim(struct config *config, const struct config_place
 	if (*owner == 0)
 		*owner = place->rank;
 	return *owner == place->rank;
+}
+
+// What the place gives is in force, as far as its door goes.
+static inline void place_note(const struct config_place *place, enum origin_of what, size_t index, size_t element)
+{
+	if (place->origins != NULL)
+		place->origins->note(place->origins, what, index, element, place);
 }

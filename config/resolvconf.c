@@ -215,7 +215,8 @@ static bool read_line(struct reading *reading, char *line)
 // As lines of C text: what stands behind a NUL byte does not count.
 bool resolvconf_read(struct config *config, const struct config_place *place, const char *bytes, size_t size)
 {
-	struct reading reading = {.config = config, .place = place};
+	struct config_place at = *place;
+	struct reading reading = {.config = config, .place = &at};
 	char *copy = malloc(size + 1);
 	if (copy == NULL)
 		return false;
@@ -228,6 +229,7 @@ bool resolvconf_read(struct config *config, const struct config_place *place, co
 		if (end == NULL)
 			end = copy + size;
 		*end = '\0';
+		at.line++;
 		read = read_line(&reading, line);
 		line = end + 1;
 	}
@@ -270,4 +272,9 @@ static bool take_localdomain(struct reading *reading, struct statement *statemen
 bool resolvconf_read_search(struct config *config, const struct config_place *place, const char *localdomain)
 {
 	return read_value(config, place, "search", localdomain, take_localdomain);
+}
+
+bool resolvconf_read_server(struct config *config, const struct config_place *place, const char *address)
+{
+	return read_value(config, place, "nameserver", address, take_nameserver);
 }

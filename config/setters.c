@@ -108,6 +108,7 @@ static bool add_servers(struct config *config, const struct config_place *place,
 		if (!route_add(route, &server))
 			return setter_fail(expected, words, ENOMEM);
 		*rank = place->rank;
+		place_note(place, ORIGIN_SERVER, route_index, route->server_count - 1);
 	}
 	return true;
 }
@@ -208,6 +209,7 @@ bool set_search(struct config *config, const struct config_place *place, const s
 	}
 	if (!config_claim(config, place, SETTING_SEARCH))
 		return true;
+	place_note(place, ORIGIN_SEARCH, 0, 0);
 	return search_set(config, words) || setter_fail(expected, words, ENOMEM);
 }
 
@@ -265,6 +267,7 @@ bool set_sortlist(struct config *config, const struct config_place *place, const
 		struct sort_range *ranges = realloc(config->sort_ranges, (config->sort_range_count + 1) * sizeof *ranges);
 		if (ranges == NULL)
 			return setter_fail(expected, words, ENOMEM);
+		place_note(place, ORIGIN_SORT_RANGE, config->sort_range_count, 0);
 		ranges[config->sort_range_count++] = range;
 		config->sort_ranges = ranges;
 	}
@@ -279,8 +282,11 @@ bool set_options(struct config *config, const struct config_place *place, const 
 		const struct option *option = option_read(words->word[i], &value);
 		if (option == NULL)
 			return setter_expect(expected, words, "options such as ndots:2, rotate or timeout-ms:500", words->word[i]);
-		if (config_claim(config, place, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
-			option_set(option, value, &config->options);
+		if (!config_claim(config, place, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
+			continue;
+		option_set(option, value, &config->options);
+		if (option->kind != OPTION_IGNORED)
+			place_note(place, ORIGIN_OPTION, option->offset, 0);
 	}
 	return true;
 }
@@ -298,6 +304,7 @@ bool set_hosts(struct config *config, const struct config_place *place, const st
 		return setter_expect(expected, words, what, word_at(words, words->count > 2 ? 2 : 1));
 	if (!config_claim(config, place, SETTING_HOSTS))
 		return true;
+	place_note(place, ORIGIN_HOSTS, 0, 0);
 	free(config->hosts_path);
 	config->hosts_path = NULL;
 	if (!set_hosts_is_path(words->word[1]))
@@ -341,6 +348,7 @@ bool set_log(struct config *config, const struct config_place *place, const stru
 		return setter_expect(expected, words, what, words->word[3]);
 	if (!config_claim(config, place, SETTING_LOG))
 		return true;
+	place_note(place, ORIGIN_LOG, 0, 0);
 	free(config->trace.path);
 	config->trace = (struct trace){.json = format != NULL};
 	if (descriptor >= 0) {

@@ -15,7 +15,8 @@
 #include "config/words.h"
 
 // Takes over text.
-static bool add_line(struct config_line **lines, size_t *count, const struct config_place *place, char *text)
+static bool add_line(struct config_line **lines, size_t *count, const struct config_place *place, enum origin_of what,
+                     char *text)
 {
 	struct config_line *grown = text != NULL ? array_grown(*lines, *count, 1, sizeof **lines) : NULL;
 	char *label = strdup(place->label);
@@ -27,6 +28,7 @@ static bool add_line(struct config_line **lines, size_t *count, const struct con
 		errno = ENOMEM;
 		return false;
 	}
+	place_note(place, what, *count, 0);
 	grown[(*count)++] = (struct config_line){.text = text, .label = label, .line = place->line};
 	return true;
 }
@@ -41,7 +43,8 @@ bool set_record(struct config *config, const struct config_place *place, const s
 	while (blanks < words->rest_length && ascii_is_blank(words->rest[blanks]))
 		blanks++;
 	char *text = strndup(words->rest + blanks, words->rest_length - blanks);
-	return add_line(&config->records, &config->record_count, place, text) || setter_fail(expected, words, errno);
+	return add_line(&config->records, &config->record_count, place, ORIGIN_RECORD, text) ||
+	       setter_fail(expected, words, errno);
 }
 
 bool set_file_is_path(const char *word)
@@ -68,7 +71,8 @@ bool set_zone(struct config *config, const struct config_place *place, const str
 	char *path = path_of(place, words, expected);
 	if (path == NULL)
 		return false;
-	return add_line(&config->zones, &config->zone_count, place, path) || setter_fail(expected, words, errno);
+	return add_line(&config->zones, &config->zone_count, place, ORIGIN_ZONE, path) ||
+	       setter_fail(expected, words, errno);
 }
 
 bool set_fault(struct config *config, const struct config_place *place, const struct words *words,
@@ -76,13 +80,13 @@ bool set_fault(struct config *config, const struct config_place *place, const st
 {
 	struct fault fault;
 	const char *wrong, *got;
-	(void)place;
 	if (!fault_read(words, &fault, &wrong, &got))
 		return setter_expect(expected, words, wrong, got);
 	struct fault *grown = array_grown(config->faults, config->fault_count, 1, sizeof *grown);
 	if (grown == NULL)
 		return setter_fail(expected, words, ENOMEM);
 	config->faults = grown;
+	place_note(place, ORIGIN_FAULT, config->fault_count, 0);
 	grown[config->fault_count++] = fault;
 	return true;
 }
@@ -95,6 +99,7 @@ bool set_seed(struct config *config, const struct config_place *place, const str
 		return setter_expect(expected, words, "one number", words->count > 1 ? words->word[words->count - 1] : NULL);
 	if (!config_claim(config, place, SETTING_SEED))
 		return true;
+	place_note(place, ORIGIN_SEED, 0, 0);
 	config->seed = number;
 	config->has_seed = true;
 	return true;
@@ -102,7 +107,7 @@ bool set_seed(struct config *config, const struct config_place *place, const str
 
 // The same where one door only can give it: from then on it is in *kept.
 static bool keep_path(struct config *config, const struct config_place *place, const struct words *words,
-                      enum setting setting, char **kept, struct config_error *expected)
+                      enum setting setting, enum origin_of what, char **kept, struct config_error *expected)
 {
 	char *path = path_of(place, words, expected);
 	if (path == NULL)
@@ -111,6 +116,7 @@ static bool keep_path(struct config *config, const struct config_place *place, c
 		free(path);
 		return true;
 	}
+	place_note(place, what, 0, 0);
 	free(*kept);
 	*kept = path;
 	return true;
@@ -121,7 +127,7 @@ bool set_journal(struct config *config, const struct config_place *place, const 
 {
 	struct trace *journal = &config->journal;
 	journal->json = true;
-	if (!keep_path(config, place, words, SETTING_JOURNAL, &journal->path, expected))
+	if (!keep_path(config, place, words, SETTING_JOURNAL, ORIGIN_JOURNAL, &journal->path, expected))
 		return false;
 	journal->target = TRACE_FILE;
 	return true;
@@ -130,5 +136,5 @@ bool set_journal(struct config *config, const struct config_place *place, const 
 bool set_save(struct config *config, const struct config_place *place, const struct words *words,
               struct config_error *expected)
 {
-	return keep_path(config, place, words, SETTING_SAVE, &config->save_path, expected);
+	return keep_path(config, place, words, SETTING_SAVE, ORIGIN_SAVE, &config->save_path, expected);
 }

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "config/origin.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/array.h"
+#include "config/progress.h"
+
+// The copy in the book: mostly the one made last.
+static const char *keep_label(struct origin_book *book, const char *label)
+{
+	if (book->label_count > 0 && strcmp(book->labels[book->label_count - 1], label) == 0)
+		return book->labels[book->label_count - 1];
+	char **labels = array_grown(book->labels, book->label_count, 1, sizeof *labels);
+	if (labels == NULL)
+		return NULL;
+	book->labels = labels;
+	char *copy = strdup(label);
+	if (copy != NULL)
+		labels[book->label_count++] = copy;
+	return copy;
+}
+
+static void note(struct origins *origins, enum origin_of what, size_t index, size_t element,
+                 const struct config_place *place)
+{
+	struct origin_book *book = (struct origin_book *)origins;
+	const char *label = keep_label(book, place->label);
+	struct origin *list = label != NULL ? array_grown(book->list, book->count, 1, sizeof *list) : NULL;
+	if (list == NULL) {
+		book->is_short = true;
+		return;
+	}
+	book->list = list;
+	list[book->count] = (struct origin){
+		.what = what, .index = index, .element = element, .label = label, .line = place->line, .rank = place->rank,
+		.order = book->count,
+	};
+	book->count++;
+}
+
+void origin_book_open(struct origin_book *out)
+{
+	*out = (struct origin_book){.origins = {.note = note}};
+}
+
+void origin_book_close(struct origin_book *book)
+{
+	for (size_t i = 0; i < book->label_count; i++)
+		free(book->labels[i]);
+	free(book->labels);
+	free(book->list);
+	*book = (struct origin_book){.list = NULL};
+}
+
+static int order_of(size_t one, size_t other)
+{
+	return (one > other) - (one < other);
+}
+
+static int compare_setting(const void *left, const void *right)
+{
+	const struct origin *one = left, *other = right;
+	const int what = order_of(one->what, other->what);
+	const int index = order_of(one->index, other->index);
+	return what != 0 ? what : index != 0 ? index : order_of(one->element, other->element);
+}
+
+// Of one setting the one in force first.
+static int compare(const void *left, const void *right)
+{
+	const struct origin *one = left, *other = right;
+	const int setting = compare_setting(left, right);
+	const int rank = order_of(one->rank, other->rank);
+	return setting != 0 ? setting : rank != 0 ? rank : order_of(other->order, one->order);
+}
+
+static void sort(struct origin_book *book)
+{
+	if (!book->is_sorted && book->count > 0)
+		qsort(book->list, book->count, sizeof *book->list, compare);
+	book->is_sorted = true;
+}
+
+const struct origin *origin_find(struct origin_book *book, enum origin_of what, size_t index, size_t element)
+{
+	const struct origin key = {.what = what, .index = index, .element = element};
+	size_t low = 0, high = book->count;
+	sort(book);
+	while (low < high) {
+		const size_t middle = low + (high - low) / 2;
+		if (compare_setting(&book->list[middle], &key) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low < book->count && compare_setting(&book->list[low], &key) == 0 ? &book->list[low] : NULL;
+}
+
+const struct origin *origin_next(struct origin_book *book, enum origin_of what, size_t *position)
+{
+	sort(book);
+	while (*position < book->count) {
+		const struct origin *origin = &book->list[(*position)++];
+		if (origin->what == what)
+			return origin;
+	}
+	return NULL;
+}
