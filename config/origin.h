@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Where each setting came from, written down while a configuration is loaded, for those who ask for it: the command, never
-// the library.
+// Where each setting came from, written down while a configuration is loaded, for those who ask for it: the command,
+// never the library.
 #pragma once
 
 #include <stdbool.h>
@@ -33,8 +33,8 @@ enum origin_of {
 #define ORIGIN_DEFAULT "default"
 #define ORIGIN_HOST_NAME "this machine's name"
 
-// Is told while config_load reads, in the order of the doors; a setting that is told of twice is the stronger door's, and
-// of one door's the later one's. The place is borrowed for the call.
+// Is told while config_load reads, in the order of the doors; a setting that is told of twice is the stronger door's,
+// and of one door's the later one's. The place is borrowed for the call.
 struct origins {
 	void (*note)(struct origins *origins, enum origin_of what, size_t index, size_t element,
 	             const struct config_place *place);
