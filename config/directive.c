@@ -67,7 +67,7 @@ static char *add_quoted(char *text, const char *word)
 	return text;
 }
 
-static char *join_words(char *const *words, size_t count)
+char *directive_join(char *const *words, size_t count)
 {
 	size_t size = 1;
 	for (size_t i = 0; i < count; i++)
@@ -99,12 +99,12 @@ static char *words_absolute(struct words *words, const char *folder)
 {
 	const size_t index = path_index(words);
 	if (index == 0)
-		return join_words(words->word, words->count);
+		return directive_join(words->word, words->count);
 	char *path = file_absolute_path(words->word[index], folder);
 	if (path == NULL)
 		return NULL;
 	words->word[index] = path;
-	char *line = join_words(words->word, words->count);
+	char *line = directive_join(words->word, words->count);
 	free(path);
 	return line;
 }

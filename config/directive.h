@@ -32,6 +32,9 @@ const struct directive *directive_find(const char *word);
 // The rows in the order in which the man page has them; *count of them.
 const struct directive *directive_all(size_t *count);
 
+// The words as one line, quoted where they must be. Allocated; NULL without memory.
+char *directive_join(char *const *words, size_t count);
+
 // The same line, to be read from elsewhere: its path made absolute from folder (NULL: the working directory), words
 // quoted where they must be, comments left out. A line that cannot be read comes back as it is: config_load tells why.
 // Allocated; NULL with errno.

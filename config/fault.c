@@ -294,6 +294,35 @@ static size_t write_value(const struct fault *fault, enum fault_bit bit, char *t
 	return (size_t)length;
 }
 
+// What parts a type from a name, or stands for names, is neither within a name.
+static char *write_name_plainly(const struct name *name, char *text)
+{
+	char plain[NAME_TEXT_SIZE];
+	for (const char *at = name_write(name, plain); *at != '\0'; at++) {
+		if (*at == '/' || *at == '*')
+			text += sprintf(text, "\\%03d", *at);
+		else
+			*text++ = *at;
+	}
+	return text;
+}
+
+char *fault_write_pattern(const struct fault *fault, char *text)
+{
+	char type[RRTYPE_TEXT_SIZE];
+	char *end = text;
+	if (fault->is_below)
+		*end++ = '*';
+	if (fault->is_below && fault->name.length > 1)
+		*end++ = '.';
+	if (!fault->is_below || fault->name.length > 1)
+		end = write_name_plainly(&fault->name, end);
+	*end = '\0';
+	if (fault->has_type)
+		sprintf(end, "/%s", rrtype_write(fault->type, type));
+	return text;
+}
+
 char *fault_write(const struct fault *fault, char *text)
 {
 	size_t used = 0;

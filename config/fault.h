@@ -55,6 +55,10 @@ bool fault_matches(const struct fault *fault, const struct name *name, uint16_t 
 
 bool fault_equal(const struct fault *one, const struct fault *other);
 
+// Writes what it is for as a line says it: "*.example/AAAA". Returns text, which holds FAULT_PATTERN_SIZE bytes.
+#define FAULT_PATTERN_SIZE (NAME_TEXT_SIZE + 16)
+char *fault_write_pattern(const struct fault *fault, char *text);
+
 // Writes the actions, the share and first=N as a line says them: "servfail 30% first=2". Returns text, which holds
 // FAULT_TEXT_SIZE bytes.
 #define FAULT_TEXT_SIZE 896

@@ -134,12 +134,9 @@ static bool is_colour_welcome(void)
 static bool ask(struct command_line *line, const struct environment *inherited, const struct settings *settings,
 	int *status, struct problem *problem)
 {
-	struct environment environment = *inherited;
+	const struct environment environment = settings_environment(settings, inherited);
 	struct config_error error;
 
-	environment.directives = settings->directives;
-	if (settings->config_file != NULL)
-		environment.config_file = settings->config_file;
 	struct resolver *resolver = resolver_open(&environment, NULL, &error);
 	if (resolver == NULL)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);

@@ -14,6 +14,8 @@
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/file.h"
+#include "config/line.h"
+#include "config/origin.h"
 #include "resolver/resolver.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
@@ -79,7 +81,18 @@ static bool name_config_file(const char *path, char **absolute, struct problem *
 	return *absolute != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s: %m", path);
 }
 
-// Names the option where the error is in a line of ours, and counts an inherited line from its own beginning.
+// The option that a line of the composed directives is; NULL for an inherited one, which is then counted from its own
+// beginning.
+static const char *option_at(const struct command_line *line, unsigned *number)
+{
+	if (*number <= line->setting_count)
+		return line->settings[*number - 1].option;
+	if (line->setting_count > 0)
+		*number -= (unsigned)line->setting_count + 1;
+	return NULL;
+}
+
+// Names the place where the user finds it.
 static bool blame(const struct command_line *line, const char *error, struct problem *problem)
 {
 	unsigned number;
@@ -87,10 +100,9 @@ static bool blame(const struct command_line *line, const char *error, struct pro
 
 	if (sscanf(error, DIRECTIVES_PLACE ":%u: %n", &number, &text) < 1 || text == 0 || number == 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s", error);
-	if (number <= line->setting_count)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: %s", line->settings[number - 1].option, error + text);
-	if (line->setting_count > 0)
-		number -= (unsigned)line->setting_count + 1;
+	const char *option = option_at(line, &number);
+	if (option != NULL)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: %s", option, error + text);
 	return problem_set(problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", number, error + text);
 }
 
@@ -136,13 +148,10 @@ static bool check_hosts(const char *path, struct problem *problem)
 static bool check(const struct command_line *line, const struct environment *inherited, const struct settings *settings,
 	struct problem *problem)
 {
-	struct environment environment = *inherited;
+	const struct environment environment = settings_environment(settings, inherited);
 	struct config config = {.routes = NULL};
 	struct config_error error = {.text = ""};
 
-	environment.directives = settings->directives;
-	if (settings->config_file != NULL)
-		environment.config_file = settings->config_file;
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
 	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) &&
@@ -164,6 +173,31 @@ bool settings_make(const struct command_line *line, const struct environment *in
 	if (!name_config_file(config_file, &out->config_file, problem))
 		return false;
 	return check(line, inherited, out, problem);
+}
+
+struct environment settings_environment(const struct settings *settings, const struct environment *inherited)
+{
+	struct environment environment = *inherited;
+
+	environment.directives = settings->directives;
+	if (settings->config_file != NULL)
+		environment.config_file = settings->config_file;
+	return environment;
+}
+
+char *settings_write_origin(const struct command_line *line, const struct origin *origin, char *text)
+{
+	const char *label = origin != NULL ? origin->label : ORIGIN_DEFAULT;
+	unsigned number = origin != NULL ? origin->line : 0;
+	const char *option = number > 0 && strcmp(label, DIRECTIVES_PLACE) == 0 ? option_at(line, &number) : NULL;
+	struct line out = {.bytes = text, .size = SETTINGS_ORIGIN_SIZE};
+
+	line_add_escaped(&out, option != NULL ? option : label, LINE_TEXT, SETTINGS_ORIGIN_SIZE - 16);
+	if (option == NULL && number > 0) {
+		line_add(&out, ":");
+		line_add_number(&out, number);
+	}
+	return line_end(&out);
 }
 
 void settings_clear(struct settings *settings)

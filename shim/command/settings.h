@@ -3,9 +3,12 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
+
+#include "config/environment.h"
 
 struct command_line;
-struct environment;
+struct origin;
 struct problem;
 
 struct settings {
@@ -18,6 +21,14 @@ struct settings {
 // after a failure too.
 bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
 	struct problem *problem);
+
+// What PROGRAM's process will say, for whoever reads its configuration here. Views into both.
+struct environment settings_environment(const struct settings *settings, const struct environment *inherited);
+
+// Writes where a setting of them came from, in one line without controls: the option as the user wrote it, "WITHDNS:2"
+// counted as it was inherited, "/etc/resolv.conf:3", "RES_OPTIONS", "default" (also for NULL). Returns text.
+#define SETTINGS_ORIGIN_SIZE 1024
+char *settings_write_origin(const struct command_line *line, const struct origin *origin, char *text);
 
 // Accepts one that was never filled (all zero).
 void settings_clear(struct settings *settings);
