@@ -10,6 +10,7 @@ struct bend;
 struct config;
 struct name;
 struct options;
+struct rehearsal;
 struct route;
 struct trace_event;
 
@@ -34,6 +35,8 @@ struct terms {
 	// the events of resolver/observe.h. What an event points to is gone with the call. NULL: nobody does.
 	void (*observe)(void *observer, const struct trace_event *event);
 	void *observer;
+	// Nobody is asked, and nothing is waited for or logged (resolver/rehearsal.h). NULL: a lookup in earnest.
+	struct rehearsal *rehearsal;
 };
 
 // The configuration's own terms, for a lookup that begins now.

@@ -13,6 +13,7 @@
 #include "config/fault.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
+#include "resolver/rehearsal.h"
 #include "resolver/source/upstream.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about what a lost datagram costs a lookup
@@ -49,11 +50,37 @@ static bool has(const struct course *course, unsigned actions)
 	return course->fault && course->fault->actions & actions;
 }
 
+// What a rehearsal's notes of one question's faults need.
+struct foresight {
+	const struct terms *terms;
+	const struct question *question;
+};
+
+static void note_fault(const struct fault *fault, bool is_certain, void *context)
+{
+	const struct foresight *foresight = context;
+	const struct rehearsal_step step = {
+		.kind = REHEARSAL_FAULT, .fault = fault, .question = foresight->question, .is_certain = is_certain,
+	};
+	rehearsal_note(foresight->terms, &step);
+}
+
+// In a rehearsal no lots are drawn: those faults alone count that have none to draw.
+static const struct fault *find_fault(struct faults *faults, const struct terms *terms, const struct question *question,
+                                      uint64_t *number)
+{
+	struct foresight foresight = { terms, question };
+	if (!terms->rehearsal)
+		return faults_find(faults, &terms->bend->lots, question, number);
+	*number = 1;
+	return faults_foretell(faults, question, note_fault, &foresight);
+}
+
 static struct course plot(struct faults *faults, const struct terms *terms, const struct question *question)
 {
 	struct bend *bend = terms->bend;
-	struct course course = { .begun = clock_now() };
-	course.fault = faults_find(faults, &bend->lots, question, &course.number);
+	struct course course = { .begun = rehearsal_clock(terms) };
+	course.fault = find_fault(faults, terms, question, &course.number);
 	course.due = course.begun;
 	if (has(&course, FAULT_TIMEOUT))
 		course.due = terms->deadline;
@@ -76,9 +103,13 @@ static bool is_made_up(const struct course *course, const struct terms *terms)
 static void wait_until(const struct terms *terms, int64_t when)
 {
 	int saved = errno;
+	when = clock_least(when, terms->deadline);
+	if (terms->rehearsal) {
+		terms->rehearsal->waited += clock_most(when - rehearsal_clock(terms), 0);
+		return;
+	}
 	if (terms->while_waiting)
 		terms->while_waiting();
-	when = clock_least(when, terms->deadline);
 	for (int64_t left; (left = when - clock_now()) > 0;)
 		poll(NULL, 0, (int)clock_least((left + 999) / 1000, INT_MAX));
 	errno = saved;
@@ -330,7 +361,7 @@ unsigned bend_admitted(struct faults *faults, const struct terms *terms, const s
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
 		uint64_t number;
-		const struct fault *fault = faults_find(faults, &terms->bend->lots, &question, &number);
+		const struct fault *fault = find_fault(faults, terms, &question, &number);
 		if (!fault || !(fault->actions & FAULT_VERDICTS))
 			admitted |= 1u << i;
 	}

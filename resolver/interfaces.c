@@ -255,3 +255,16 @@ void interface_families(bool *has_ipv4, bool *has_ipv6)
 	*has_ipv6 = !is_known || known.has_ipv6;
 	errno = saved_errno;
 }
+
+bool interface_narrow_family(int *family)
+{
+	bool has_ipv4, has_ipv6;
+	interface_families(&has_ipv4, &has_ipv6);
+	if (*family == AF_INET)
+		return has_ipv4;
+	if (*family == AF_INET6)
+		return has_ipv6;
+	if (has_ipv4 != has_ipv6)
+		*family = has_ipv4 ? AF_INET : AF_INET6;
+	return true;
+}

@@ -49,3 +49,7 @@ void interfaces_prepare(void);
 // 127.0.0.1 and ::1 do not count; all others do, link-local ones and the rest of 127/8 as well. Both where the kernel
 // does not tell. Keeps errno.
 void interface_families(bool *has_ipv4, bool *has_ipv6);
+
+// AI_ADDRCONFIG itself: *family, AF_UNSPEC before, becomes the only one that there are addresses of. False where the
+// one that is wanted has none.
+bool interface_narrow_family(int *family);

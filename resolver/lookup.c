@@ -9,6 +9,7 @@
 #include "resolver/bend.h"
 #include "resolver/host_answer.h"
 #include "resolver/observe.h"
+#include "resolver/rehearsal.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/source/hosts.h"
@@ -113,12 +114,21 @@ static uint16_t type_of(sa_family_t family)
 	return family == AF_INET ? RRTYPE_A : family == AF_INET6 ? RRTYPE_AAAA : 0;
 }
 
+static void note_hosts(const struct terms *terms, const char *name, enum outcome outcome, const struct host *host)
+{
+	const struct rehearsal_step step = {
+		.kind = REHEARSAL_HOSTS, .text = name, .host = outcome == OUTCOME_FOUND ? host : NULL,
+	};
+	rehearsal_note(terms, &step);
+}
+
 static enum outcome find_in_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
 	bool is_multi = quest->terms->config->host_conf.is_multi;
 	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
 	if (quest->terms->observe)
 		observe_hosts(quest->terms, quest->name, type_of(family), outcome, out);
+	note_hosts(quest->terms, quest->name, outcome, out);
 	return outcome;
 }
 
@@ -287,6 +297,7 @@ static enum outcome ask_services(const struct quest *quest, struct host *out)
 	if (outcome == OUTCOME_FOUND || !config->services.has_others || is_made_up)
 		return outcome;
 	out->source = SOURCE_SYSTEM;
+	rehearsal_note(quest->terms, &(struct rehearsal_step){ .kind = REHEARSAL_SYSTEM });
 	return OUTCOME_SYSTEM;
 }
 
@@ -338,6 +349,7 @@ static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t 
 	enum outcome outcome = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
 	if (quest->terms->observe)
 		observe_hosts(quest->terms, address_write(quest->address, text), type, outcome, out);
+	note_hosts(quest->terms, quest->terms->rehearsal ? address_write(quest->address, text) : NULL, outcome, out);
 	if (!quest->terms->bend || outcome != OUTCOME_FOUND)
 		return outcome;
 	return bend_host(faults, quest->terms, &name, &type, 1, out);

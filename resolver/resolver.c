@@ -14,6 +14,7 @@
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
 #include "resolver/observe.h"
+#include "resolver/rehearsal.h"
 #include "resolver/servers.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
@@ -140,6 +141,33 @@ static bool answer_by_route(const struct route *route, struct answer *answer)
 	}
 }
 
+static bool is_given_here(const struct answer *answer)
+{
+	return answer->source == SOURCE_RECORD || answer->source == SOURCE_ZONE;
+}
+
+// What is known here is told, and the servers know of no such name, if there is time left to ask them.
+static void rehearse_sources(struct resolver *resolver, const struct terms *terms, const struct route *route,
+                             const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
+{
+	const bool is_over = rehearsal_clock(terms) >= terms->deadline;
+	for (size_t i = 0; i < count; i++) {
+		struct rehearsal_step step = { .kind = REHEARSAL_SERVERS, .question = &questions[i], .route = route };
+		if (wanted & 1u << i && is_over) {
+			answers[i] = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
+			continue;
+		}
+		if (wanted & 1u << i) {
+			answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN };
+		} else {
+			step.kind = REHEARSAL_ANSWER;
+			step.answer = &answers[i];
+			step.line = is_given_here(&answers[i]) ? zones_line(resolver->zones, &questions[i].name) : NULL;
+		}
+		rehearsal_note(terms, &step);
+	}
+}
+
 // One round through the sources. All the questions have the same name.
 static void ask_sources(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                         size_t count, struct answer *answers)
@@ -151,13 +179,10 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(route, &answers[i]))
 			wanted |= 1u << i;
 	}
-	if (wanted)
+	if (terms->rehearsal)
+		rehearse_sources(resolver, terms, route, questions, count, wanted, answers);
+	else if (wanted)
 		servers_answer(resolver->servers, terms, route, questions, wanted, answers);
-}
-
-static bool is_given_here(const struct answer *answer)
-{
-	return answer->source == SOURCE_RECORD || answer->source == SOURCE_ZONE;
 }
 
 // The hosts file's addresses as records. False without memory.
@@ -180,9 +205,19 @@ static bool is_unfinished(const struct answer *answer, const struct question *qu
 	       !name_equal(next, &question->name);
 }
 
+static bool find_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
+                      struct host *host)
+{
+	const bool is_found = hosts_find(resolver->hosts, name, family, true, host) == OUTCOME_FOUND;
+	const struct rehearsal_step step = { .kind = REHEARSAL_HOSTS, .text = name, .host = is_found ? host : NULL };
+	rehearsal_note(terms, &step);
+	return is_found;
+}
+
 // A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has no
 // address for any of the questions.
-static bool ask_hosts(struct resolver *resolver, const struct question *questions, size_t count, struct answer *answers)
+static bool ask_hosts(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+                      size_t count, struct answer *answers)
 {
 	char text[NAME_TEXT_SIZE];
 	bool is_found = false;
@@ -191,7 +226,7 @@ static bool ask_hosts(struct resolver *resolver, const struct question *question
 		const sa_family_t family = questions[i].type == RRTYPE_A ? AF_INET : AF_INET6;
 		const bool is_address = questions[i].type == RRTYPE_A || questions[i].type == RRTYPE_AAAA;
 		answers[i] = (struct answer){ .outcome = OUTCOME_NO_DATA, .source = SOURCE_HOSTS };
-		if (is_address && hosts_find(resolver->hosts, name_write(&questions[i].name, text), family, true, &host) == OUTCOME_FOUND)
+		if (is_address && find_host(resolver, terms, name_write(&questions[i].name, text), family, &host))
 			is_found |= add_host(&host, &questions[i], &answers[i]);
 		host_clear(&host);
 	}
@@ -215,7 +250,7 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	if (!unfinished)
 		return false;
 	const bool is_given = is_given_here(&answers[places[0]]);
-	if (!is_given || !ask_hosts(resolver, next, unfinished, more))
+	if (!is_given || !ask_hosts(resolver, terms, next, unfinished, more))
 		ask_sources(resolver, terms, next, unfinished, more);
 	bool is_extended = false;
 	for (size_t i = 0; i < unfinished; i++) {

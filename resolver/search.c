@@ -11,6 +11,7 @@
 #include "config/terms.h"
 #include "resolver/host_alias.h"
 #include "resolver/observe.h"
+#include "resolver/rehearsal.h"
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
 
@@ -78,6 +79,8 @@ static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
 	bool is_readable = may_be_asked(search, text, &name);
+	const struct rehearsal_step step = { .kind = REHEARSAL_NAME, .text = text, .unasked = !is_readable };
+	rehearsal_note(search->terms, &step);
 	// What no server was asked leaves the last reply to a program that reads it.
 	if (!is_readable && search->terms->as_packets)
 		return OUTCOME_NO_RECOVERY;
@@ -212,6 +215,8 @@ enum outcome search_answer(struct resolver *resolver, const struct terms *terms,
 		free(alias);
 		return OUTCOME_NO_RECOVERY;
 	}
+	const struct rehearsal_step step = { .kind = REHEARSAL_ALIAS, .text = second ? second : alias };
+	rehearsal_note(terms, &step);
 	bool is_whole = terms->as_packets || second;
 	enum outcome outcome = is_whole ? try_name(&search, second ? second : alias) : search_name(&search, alias);
 	free(second);

@@ -35,20 +35,6 @@ struct request {
 	size_t service_count;
 };
 
-// AI_ADDRCONFIG: a family that this machine has no address of is not asked for. False when that leaves nothing.
-static bool narrow_family(struct request *request)
-{
-	bool has_ipv4, has_ipv6;
-	interface_families(&has_ipv4, &has_ipv6);
-	if (request->family == AF_INET)
-		return has_ipv4;
-	if (request->family == AF_INET6)
-		return has_ipv6;
-	if (has_ipv4 != has_ipv6)
-		request->family = has_ipv4 ? AF_INET : AF_INET6;
-	return true;
-}
-
 // Checks what the program asks for, in glibc's order, since the first complaint is the one that it hears.
 static int read_request(const char *node, const char *service, const struct addrinfo *hints, struct request *request)
 {
@@ -71,7 +57,7 @@ static int read_request(const char *node, const char *service, const struct addr
 		.flags = hints->ai_flags,
 		.family = hints->ai_family,
 	};
-	if (hints->ai_flags & AI_ADDRCONFIG && !narrow_family(request))
+	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family))
 		return EAI_NONAME;
 	return services_find(service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services,
 	                     &request->service_count);

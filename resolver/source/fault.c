@@ -76,17 +76,39 @@ static uint64_t number_of(struct faults *faults, struct fault_lots *lots, size_t
 	return number;
 }
 
+static bool is_for(const struct fault *fault, const struct question *question)
+{
+	return question->class == RRCLASS_IN && fault_matches(fault, &question->name, question->type);
+}
+
 const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
                                 uint64_t *number)
 {
 	const struct config *config = faults->config;
 	uint64_t name = name_digest(&question->name, DIGEST_START);
 	for (size_t i = 0; i < config->fault_count; i++) {
-		if (question->class != RRCLASS_IN || !fault_matches(&config->faults[i], &question->name, question->type))
+		if (!is_for(&config->faults[i], question))
 			continue;
 		*number = number_of(faults, lots, i, name);
 		if (*number)
 			return &config->faults[i];
+	}
+	return NULL;
+}
+
+const struct fault *faults_foretell(const struct faults *faults, const struct question *question,
+                                    void (*see)(const struct fault *fault, bool is_certain, void *context),
+                                    void *context)
+{
+	const struct config *config = faults->config;
+	for (size_t i = 0; i < config->fault_count; i++) {
+		const struct fault *fault = &config->faults[i];
+		const bool is_certain = fault->percent == 100 && !fault->first;
+		if (!is_for(fault, question))
+			continue;
+		see(fault, is_certain, context);
+		if (is_certain)
+			return fault;
 	}
 	return NULL;
 }

@@ -35,6 +35,12 @@ struct fault_lots {
 const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
                                 uint64_t *number);
 
+// Tells see of the faults that may be for the question, in their order, up to the first that is for certain: that one
+// is returned, or NULL. Nothing is drawn.
+const struct fault *faults_foretell(const struct faults *faults, const struct question *question,
+                                    void (*see)(const struct fault *fault, bool is_certain, void *context),
+                                    void *context);
+
 // The milliseconds that the fault makes this lookup wait.
 uint32_t fault_delay(const struct fault *fault, uint64_t number);
 

@@ -528,6 +528,17 @@ bool zones_own(const struct zones *zones, const struct name *name)
 	return zones->node_count && find(zones, name, &spot) != OUTCOME_PASS;
 }
 
+const struct config_line *zones_line(const struct zones *zones, const struct name *name)
+{
+	struct spot spot;
+	if (!zones->node_count || find(zones, name, &spot) == OUTCOME_PASS)
+		return NULL;
+	// A name without records of its own, or none at all, is its zone's.
+	const bool has_records = spot.node && spot.node->first;
+	const uint32_t item = has_records ? spot.node->first - 1 : zones->apexes[spot.zone - 1].soa;
+	return zones->places[zones->items[item].place].line;
+}
+
 // Those of a type, of all for ANY, under the name that was asked for. Returns how many; -1 without memory.
 static int add_records(const struct zones *zones, const struct spot *spot, const struct name *owner, uint16_t type,
                        struct answer *answer)

@@ -8,6 +8,7 @@
 
 struct config;
 struct config_error;
+struct config_line;
 struct zones;
 
 // Reads all that the configuration names. The lines of `record`, and of files without an SOA, own just their names (and
@@ -25,6 +26,9 @@ bool zones_are_empty(const struct zones *zones);
 
 // Would a question for the name be answered here?
 bool zones_own(const struct zones *zones, const struct name *name);
+
+// The `record` or `zone` directive that answers for such a name, as the configuration has it; NULL where none does.
+const struct config_line *zones_line(const struct zones *zones, const struct name *name);
 
 // OUTCOME_PASS for what belongs to nobody here. Else the answer with its chain of CNAMEs as far as it is known here:
 // OUTCOME_UNUSABLE where it leads elsewhere. In the other sections the SOA of a zone that says no, and addresses of
