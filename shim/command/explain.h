@@ -6,7 +6,11 @@
 #include <stddef.h>
 #include <stdio.h>
 
-struct resolver;
+struct command_line;
+struct environment;
+struct problem;
 
-// Writes it for each of the words, NAME or ADDRESS. False without memory.
-bool explain_names(struct resolver *resolver, char *const *words, size_t count, bool json, FILE *out);
+// Writes it for each question of the words, NAME [TYPE]... or ADDRESS, with the settings that PROGRAM would have; as
+// JSON where the line says so. False with *problem filled, as settings_make.
+bool explain_names(const struct command_line *line, const struct environment *inherited, char *const *words,
+	size_t count, FILE *out, struct problem *problem);

@@ -140,14 +140,9 @@ static bool ask(struct command_line *line, const struct environment *inherited, 
 	struct resolver *resolver = resolver_open(&environment, NULL, &error);
 	if (resolver == NULL)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
-	bool done = true;
-	if (line->action == ACTION_EXPLAIN)
-		done = explain_names(resolver, line->words, line->word_count, line->query.json, stdout) ||
-		       problem_out_of_memory(problem);
-	else
-		*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
+	*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
 	resolver_close(resolver);
-	return done;
+	return true;
 }
 
 static bool act_on_settings(struct command_line *line, const struct environment *inherited, const char *library,
@@ -199,8 +194,9 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 		return true;
 	case ACTION_SHOW_CONFIG:
 		return show_config(line, &inherited, stdout, problem);
-	case ACTION_QUERY:
 	case ACTION_EXPLAIN:
+		return explain_names(line, &inherited, line->words, line->word_count, stdout, problem);
+	case ACTION_QUERY:
 		return act_on_settings(line, &inherited, NULL, status, problem);
 	default:
 		return act_on_library(line, &inherited, status, problem);
