@@ -180,7 +180,7 @@ struct member {
 #define STRING(key) {#key, offsetof(struct journal_event, key), read_string}
 static const struct member members[] = {
 	STRING(program), STRING(event), STRING(call), STRING(name), STRING(arguments), STRING(type), STRING(rule),
-	STRING(source), STRING(server), STRING(transport), STRING(result),
+	STRING(source), STRING(server), STRING(transport), STRING(result), STRING(detail), STRING(reason),
 	{"addresses", offsetof(struct journal_event, addresses), read_list},
 	{"names", offsetof(struct journal_event, names), read_list},
 };

@@ -12,7 +12,7 @@ struct problem;
 // withdns.conf(5). addresses and names are parted by one blank.
 struct journal_event {
 	const char *program, *event, *call, *name, *arguments, *type, *rule, *source, *server, *transport, *result;
-	const char *addresses, *names;
+	const char *addresses, *names, *detail, *reason;
 	int64_t time;          // when it was written, milliseconds since 1970
 	int64_t microseconds;  // how long it took; -1: not told
 	uint64_t pid, thread;  // thread is pid where the line has none

@@ -225,6 +225,23 @@ static void write_cell(FILE *out, const char *class, const char *text)
 	fputs("</td>", out);
 }
 
+// What was found, or why it was not.
+static void write_result(const struct journal_event *event, FILE *out)
+{
+	const char *found = event->names != NULL && event->names[0] != '\0' ? event->names : event->addresses;
+	const char *more = event->reason != NULL ? event->reason : event->detail;
+	const char *text = found != NULL && found[0] != '\0' ? found : event->result;
+	fputs("<td class=\"result\">", out);
+	if (text != NULL)
+		write_text(out, text);
+	if (more != NULL) {
+		fputs("<br><small>", out);
+		write_text(out, more);
+		fputs("</small>", out);
+	}
+	fputs("</td>", out);
+}
+
 static void write_number(FILE *out, double number)
 {
 	char bytes[40];
@@ -246,8 +263,7 @@ static void write_table_row(const struct journal_event *event, const struct span
 	fputs("</td>", out);
 	write_cell(out, NULL, event->arguments);
 	write_cell(out, NULL, by_of(event, bytes, sizeof(bytes)));
-	const char *found = event->names != NULL && event->names[0] != '\0' ? event->names : event->addresses;
-	write_cell(out, "result", found != NULL && found[0] != '\0' ? found : event->result);
+	write_result(event, out);
 	write_number(out, duration(event));
 	fputs("</tr>\n", out);
 }

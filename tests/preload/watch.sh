@@ -157,7 +157,7 @@ page.feed(open(sys.argv[1], encoding="utf-8").read())
 assert not page.open, page.open
 assert "script" not in page.tags and {"table", "ol", "h1"} <= page.tags, page.tags
 for word in ("web.test", "192.0.2.80", "exchange, try 1", "server " + sys.argv[2],
-    "<script>alert(1)</script>", "getent[", "delay=1"):
+    "<script>alert(1)</script>", "getent[", "delay=1", "no hostname: <script>alert(1)</script>"):
     assert word in page.text, word
 END
 fi

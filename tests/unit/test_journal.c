@@ -37,9 +37,10 @@ static void what_the_library_writes_is_read_again(void **state)
 	const struct trace trace = {.target = TRACE_FILE, .path = file.path, .json = true};
 	trace_write(&trace, &(struct trace_event){
 		.event = "exchange", .name = "a\"\\\n.test", .type = "A", .rule = "test", .server = "127.0.0.1:53",
-		.transport = "udp", .result = "NOERROR", .try = 2, .microseconds = 1234567});
+		.transport = "udp", .result = "NOERROR", .detail = "lame", .try = 2, .microseconds = 1234567});
 	trace_write(&trace, &(struct trace_event){
-		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1", .microseconds = -1});
+		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1",
+		.reason = "192.0.2.1:53 udp: NXDOMAIN", .microseconds = -1});
 	assert_true(journal_file_read(&file, &journal));
 	journal_file_remove(&file);
 
@@ -50,12 +51,14 @@ static void what_the_library_writes_is_read_again(void **state)
 	assert_string_equal(event->name, "a\"\\\n.test");
 	assert_string_equal(event->rule, "test");
 	assert_string_equal(event->server, "127.0.0.1:53");
+	assert_string_equal(event->detail, "lame");
 	assert_int_equal(event->try, 2);
 	assert_int_equal(event->microseconds, 1234567);
 	assert_int_equal(event->pid, getpid());
 	assert_int_equal(event->thread, getpid());
 	assert_null(event->call);
 	assert_string_equal(journal.events[1].addresses, "192.0.2.1 ::1");
+	assert_string_equal(journal.events[1].reason, "192.0.2.1:53 udp: NXDOMAIN");
 	assert_int_equal(journal.events[1].microseconds, -1);
 	journal_clear(&journal);
 }
