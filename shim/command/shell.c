@@ -150,17 +150,29 @@ static bool tell_switch(struct shell *shell, const struct shell_line *line, stru
 	return true;
 }
 
+// The command line as if the switches of this session had stood there.
+static struct command_line line_of(const struct shell *shell)
+{
+	struct command_line line = *shell->session.line;
+
+	line.query = shell->query;
+	return line;
+}
+
 static bool do_show_config(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
+	const struct command_line as_if = line_of(shell);
+
 	(void)line;
-	return show_config(shell->session.line, shell->session.inherited, stdout, problem);
+	return show_config(&as_if, shell->session.inherited, stdout, problem);
 }
 
 static bool do_explain(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
+	const struct command_line as_if = line_of(shell);
+
 	remember_names(shell, line);
-	return explain_names(resolver_of(shell), line->about, line->about_count, shell->query.json, stdout) ||
-	       problem_out_of_memory(problem);
+	return explain_names(&as_if, shell->session.inherited, line->about, line->about_count, stdout, problem);
 }
 
 static bool do_check(struct shell *shell, const struct shell_line *line, struct problem *problem)

@@ -72,7 +72,7 @@ static void look_at(struct start *start, bool is_quiet)
 		free(name);
 		return;
 	}
-	start->is_go = program.is_go;
+	start->is_go = program.elf.is_go;
 	if (program.verdict != PROGRAM_REDIRECTABLE && !is_quiet)
 		warn(&program);
 	program_clear(&program);
@@ -92,7 +92,7 @@ static bool become(const struct start *start, struct problem *problem)
 		return problem_out_of_memory(problem);
 	if (!program_examine(name, start->library, &program, problem))
 		return false;
-	program.is_go = start->is_go;
+	program.elf.is_go = start->is_go;
 	return launch_exec(&program, start->text[0] != '\0' ? with_text : alone, preload, start->settings, problem);
 }
 
