@@ -13,6 +13,7 @@
 
 #include "tests/fake/reply.h"
 #include "tests/fake/server.h"
+#include "tests/fake/transfer.h"
 
 #define DATAGRAMS_AT_ONCE 64
 #define EVENTS_AT_ONCE 64
@@ -66,6 +67,26 @@ static void send_or_delay(struct fake *fake, const struct fake_peer *peer, const
 	delay(fake, &delayed, fake->reply);
 }
 
+// To whom the messages of a transfer go.
+struct receiver {
+	struct fake *fake;
+	const struct fake_peer *peer;
+	const struct fake_rule *rule;
+};
+
+static void send_to_receiver(void *context, size_t size)
+{
+	const struct receiver *receiver = context;
+	send_or_delay(receiver->fake, receiver->peer, receiver->rule, size);
+}
+
+static void send_transfer(struct fake *fake, const struct fake_peer *peer, const struct fake_query *query,
+                          const struct fake_rule *rule)
+{
+	struct receiver receiver = { fake, peer, rule };
+	fake_transfer_write(&fake->zone, query, rule, fake->reply, send_to_receiver, &receiver);
+}
+
 void fake_take_message(struct fake *fake, const struct fake_peer *peer, const uint8_t *bytes, size_t size)
 {
 	struct fake_query query = { .over_tcp = peer->stream != NULL, .server = peer->endpoint->address };
@@ -90,6 +111,10 @@ void fake_take_message(struct fake *fake, const struct fake_peer *peer, const ui
 	}
 	if (rule && rule->has[FAKE_DROP])
 		return;
+	if (fake_transfer_is_due(&fake->zone, &query, rule)) {
+		send_transfer(fake, peer, &query, rule);
+		return;
+	}
 	size = fake_reply_write(&fake->zone, &query, rule, fake->reply);
 	send_or_delay(fake, peer, rule, size);
 	if (!rule || !rule->has[FAKE_THEN_TRUE])

@@ -61,6 +61,9 @@
 //	tcp-refuse (the TCP port is closed; with first=N until N queries came by UDP and another one comes)
 //	tcp-close   tcp-close-after=N (bytes)   tcp-reset   tcp-dribble (byte by byte)   tcp-silent
 //	tcp-coalesce (two replies in one segment)   tcp-unsolicited (a reply with another id goes before)
+// AXFR over TCP of a name with an SOA is answered with the records at and below it, in as many messages as it takes; any
+// other AXFR with NOTAUTH. Words about that:
+//	axfr-records=N (records a message: 100 without it)   axfr-no-end (the second SOA is left away)
 #pragma once
 
 #include <stdbool.h>

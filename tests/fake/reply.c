@@ -274,7 +274,9 @@ static void answer(struct making *making)
 	else if (does(making, FAKE_NXDOMAIN) || does(making, FAKE_NODATA)) {
 		making->rcode = does(making, FAKE_NXDOMAIN) ? RCODE_NXDOMAIN : RCODE_NOERROR;
 		put_soa(making, &making->query->name);
-	} else if (does(making, FAKE_REFERRAL))
+	} else if (making->query->type == RRTYPE_AXFR)
+		making->rcode = RCODE_NOTAUTH;
+	else if (does(making, FAKE_REFERRAL))
 		answer_with_referral(making);
 	else if (does(making, FAKE_CNAME_LOOP))
 		answer_with_cname_loop(making);

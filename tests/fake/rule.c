@@ -94,6 +94,8 @@ static const struct word {
 	{ "tcp-silent", FAKE_TCP_SILENT, PRESET, 0, FAKE_TCP_SILENT },
 	{ "tcp-coalesce", FAKE_TCP_COALESCE, PRESET, 0, FAKE_TCP_COALESCE },
 	{ "tcp-unsolicited", FAKE_TCP_UNSOLICITED, PRESET, 0, FAKE_TCP_UNSOLICITED },
+	{ "axfr-records", FAKE_AXFR_RECORDS, NEEDED, 0, FAKE_AXFR_RECORDS },
+	{ "axfr-no-end", FAKE_AXFR_NO_END, PRESET, 0, FAKE_AXFR_NO_END },
 	{ "udp", FAKE_UDP, PRESET, 0, FAKE_UDP },
 	{ "tcp", FAKE_TCP, PRESET, 0, FAKE_TCP },
 	{ "edns", FAKE_EDNS, PRESET, 0, FAKE_EDNS },

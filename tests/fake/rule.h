@@ -78,6 +78,8 @@ enum fake_action {
 	FAKE_TCP_SILENT,
 	FAKE_TCP_COALESCE,
 	FAKE_TCP_UNSOLICITED,
+	FAKE_AXFR_RECORDS,
+	FAKE_AXFR_NO_END,
 	FAKE_UDP,  // from here on: what narrows the rule
 	FAKE_TCP,
 	FAKE_EDNS,

@@ -134,7 +134,7 @@ void fake_stream_reply(struct fake_stream *stream, const struct fake_rule *rule,
 		return;
 	if (has[FAKE_TCP_UNSOLICITED])
 		append(stream, bytes, size, 0x55);
-	if (has[FAKE_TCP_CLOSE_AFTER])
+	if (has[FAKE_TCP_CLOSE_AFTER] && stream->closes_after == SIZE_MAX)
 		stream->closes_after = stream->output_size + rule->value[FAKE_TCP_CLOSE_AFTER];
 	if (!append(stream, bytes, size, 0))
 		stream->closes = true;

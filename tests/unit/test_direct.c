@@ -607,6 +607,45 @@ static void who_sees_the_messages_may_end_the_transfer(void **state)
 	assert_string_equal(result.text, "given up, after 7 records in 3 messages");
 }
 
+static const char zone[] =
+	"zone.test. 60 SOA ns.zone.test. h.zone.test. 7 1 2 3 4\nzone.test. 60 NS ns.zone.test.\n"
+	"ns.zone.test. 60 A 192.0.2.53\nwww.zone.test. 60 A 192.0.2.1\nwww.zone.test. 60 A 192.0.2.2\n"
+	"zone.test. 60 CH TXT \"other\"\nother.test. 60 A 192.0.2.3\n";
+
+static void the_scripted_server_hands_out_its_zones(void **state)
+{
+	static const struct {
+		const char *name, *rules;
+		size_t messages, records;
+		const char *text;
+	} rows[] = {
+		{ "zone.test", "", 1, 6, "" },
+		{ "zone.test", "* axfr-records=1", 6, 6, "" },
+		{ "zone.test", "* axfr-records=4", 2, 6, "" },
+		{ "zone.test", "* axfr-records=5 tcp-dribble", 2, 6, "" },
+		{ "zone.test", "* axfr-records=4 tcp-close-after=150", 1, 4, "the server closed the connection before " },
+		{ "zone.test", "* axfr-no-end", 1, 5, "nothing came for " },
+		{ "zone.test", "* refused", 0, 0, "the server says REFUSED" },
+		{ "zone.test", "* wrong-id", 0, 0, "a message with another id came" },
+		{ "www.zone.test", "", 0, 0, "the server says NOTAUTH" },
+	};
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct fake *fake = fake_start(NULL, zone, rows[i].rules);
+		const struct address server = fake_address(fake);
+		const struct question question = question_of(rows[i].name, RRTYPE_AXFR);
+		const bool waits = strstr(rows[i].text, "nothing came");
+		const struct direct_options options = { .timeout_ms = waits ? MOMENT_MS : PATIENCE_MS };
+		struct direct_transfer_result result;
+		struct seen seen = { 0 };
+		direct_transfer(&server, &question, &options, see, &seen, &result);
+		assert_memory_equal(result.text, rows[i].text, strlen(rows[i].text) + !*rows[i].text);
+		assert_int_equal(result.messages, rows[i].messages);
+		assert_int_equal(result.records, rows[i].records);
+		fake_stop(fake);
+	}
+}
+
 static void a_server_that_is_not_there_is_told(void **state)
 {
 	struct fake *fake = fake_start(NULL, records, "* tcp-refuse");
@@ -641,6 +680,7 @@ int main(void)
 		cmocka_unit_test(messages_of_any_length_are_looked_at),
 		cmocka_unit_test(a_transfer_without_end_is_ended),
 		cmocka_unit_test(who_sees_the_messages_may_end_the_transfer),
+		cmocka_unit_test(the_scripted_server_hands_out_its_zones),
 		cmocka_unit_test(a_server_that_is_not_there_is_told),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
