@@ -17,6 +17,9 @@
 #define FIXED_SIZE 10
 #define OWNER_TEXT_SIZE (NAME_TEXT_SIZE + 1)
 #define FIELD_MAX 8000
+// Room for the text of any data: in SVCB, ldns puts blanks where there is no room left, and so ends the process.
+#define TEXT_FIRST 256
+#define TEXT_FACTOR 16
 #define FIELDS_MAX 2048
 
 // name_write leaves bytes as they are that mean something to zone files at the beginning of a line ($, @).
@@ -113,7 +116,7 @@ static char *data_text(const uint8_t *wire, size_t size)
 	size_t at = 0;
 	if (ldns_wire2rr(&record, wire, size, &at, LDNS_SECTION_ANSWER) != LDNS_STATUS_OK)
 		return NULL;
-	ldns_buffer *buffer = ldns_buffer_new(256);
+	ldns_buffer *buffer = ldns_buffer_new(TEXT_FIRST + TEXT_FACTOR * size);
 	char *text = NULL;
 	bool is_whole = buffer && at == size;
 	for (size_t i = 0; is_whole && i < ldns_rr_rd_count(record); i++) {
@@ -225,7 +228,7 @@ static void put_strings(FILE *out, struct cursor *cursor)
 }
 
 enum { CLASS_ANY = 0, CLASS_CH = 3, CLASS_HS = 4 };
-enum { TYPE_WKS = 11, TYPE_NSAP_PTR = 23, TYPE_A6 = 38, TYPE_NINFO = 56, TYPE_SPF = 99 };
+enum { TYPE_WKS = 11, TYPE_NSAP_PTR = 23, TYPE_CERT = 37, TYPE_A6 = 38, TYPE_NINFO = 56, TYPE_SPF = 99 };
 
 static const struct form {
 	uint16_t type, class;
@@ -285,10 +288,17 @@ static bool is_too_much(uint16_t type, size_t length)
 	return length > FIELDS_MAX && ldns_rr_descriptor_maximum(ldns_rr_descript(type)) > FIELDS_MAX;
 }
 
-static bool ldns_knows(uint16_t type, uint16_t class, size_t length)
+// As it refuses a certificate of the type 0, it forgets to free it.
+static bool is_lost(uint16_t type, const uint8_t *data, size_t length)
+{
+	return type == TYPE_CERT && length >= 2 && !data[0] && !data[1];
+}
+
+static bool ldns_knows(uint16_t type, uint16_t class, const uint8_t *data, size_t length)
 {
 	const bool is_hesiod_address = type == RRTYPE_A && class == CLASS_HS;
-	return (class == RRCLASS_IN || is_hesiod_address || !is_of_internet(type)) && !is_too_much(type, length);
+	return (class == RRCLASS_IN || is_hesiod_address || !is_of_internet(type)) && !is_too_much(type, length) &&
+	       !is_lost(type, data, length);
 }
 
 // ldns loses bytes of data that is not as its type wants it. It reads no fields of more than 8 KB, though: what is
@@ -323,7 +333,7 @@ char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_
 {
 	const struct form *form = form_of(type, class);
 	char *text = form ? form_text(form, data, data_length) : NULL;
-	if (!form && ldns_knows(type, class, data_length))
+	if (!form && ldns_knows(type, class, data, data_length))
 		text = ldns_text(type, data, data_length);
 	return text ? text : any_text(data, data_length);
 }
@@ -349,7 +359,7 @@ static char *plain_data(uint16_t type, const uint8_t *data, size_t length, const
 	char *text = NULL;
 	if (form)
 		text = form->is_read ? form_text(form, data, length) : NULL;
-	else if (ldns_knows(type, RRCLASS_IN, length))
+	else if (ldns_knows(type, RRCLASS_IN, data, length))
 		text = data_text(wire, size);
 	if (!text || is_plain_data(text))
 		return text;

@@ -305,6 +305,24 @@ static void data_that_is_no_such_stands_in_bytes(void **state)
 	}
 }
 
+// Text of every length: where ldns fills its buffer to the brim, it must not be there that it writes on.
+static void parameters_of_any_number_have_a_text(void **state)
+{
+	static const uint8_t lists[] = { 0, 0, 0, 4, 0, 2, 0, 2 };
+	const struct name owner = name_of("www.test");
+	(void)state;
+	for (size_t empty = 0; empty <= 200; empty++) {
+		uint8_t data[3 + 200 * 4 + 200 * sizeof(lists)] = { 0, 1, 0 };
+		size_t length = 3 + empty * 4;
+		for (size_t i = 0; i < empty; i += 3, length += sizeof(lists))
+			memcpy(data + length, lists, sizeof(lists));
+		char *shown_text = record_text_data(64, IN, data, length);
+		assert_true(is_printable(shown_text));
+		free(shown_text);
+		write_record(&owner, 64, data, length);
+	}
+}
+
 static void the_longest_data_has_a_text(void **state)
 {
 	static uint8_t data[UINT16_MAX];
@@ -330,6 +348,7 @@ int main(void)
 		cmocka_unit_test(data_of_any_type_has_a_text),
 		cmocka_unit_test(data_of_another_type_has_a_text_too),
 		cmocka_unit_test(data_that_is_no_such_stands_in_bytes),
+		cmocka_unit_test(parameters_of_any_number_have_a_text),
 		cmocka_unit_test(the_longest_data_has_a_text),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
