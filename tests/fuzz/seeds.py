@@ -7,6 +7,7 @@ import struct
 import sys
 
 A, NS, CNAME, SOA, PTR, MX, TXT, AAAA, SRV, NAPTR, DNAME, OPT, TSIG = 1, 2, 5, 6, 12, 15, 16, 28, 33, 35, 39, 41, 250
+IXFR, AXFR = 251, 252
 IN = 1
 QUESTION_AT = b"\xc0\x0c"  # a pointer to the question's name
 FIRST_DATA_AT = b"\xc0\x26"  # to the data of the first record behind the question app.test, its owner a pointer
@@ -121,6 +122,53 @@ STREAMS = {
     "the-longest-length": bytes([77, 255, 255]) + REPLIES["addresses"] * 30,
 }
 
+ZONE_SOA = record(SOA, SOA_DATA)
+ASKED_AXFR, ASKED_IXFR = question("app.test", AXFR), question("app.test", IXFR)
+
+
+def changes(*serials):
+    return [record(SOA, SOA_DATA[:-20] + struct.pack(">I", serial) + bytes(16)) for serial in serials]
+
+
+# What is asked for, the serial that it starts from, then the messages.
+TRANSFERS = {
+    "zone": b"\0\0"
+    + frame(message(ASKED_AXFR, [ZONE_SOA] + addresses(3)))
+    + frame(message(b"", [ZONE_SOA], questions=0)),
+    "one-message": b"\0\0" + frame(message(ASKED_AXFR, [ZONE_SOA, ZONE_SOA], additionals=[EDNS])),
+    "refused": b"\0\0" + frame(message(ASKED_AXFR, flags=0x8185)),
+    "no-soa": b"\0\0" + frame(message(ASKED_AXFR, addresses(2))),
+    "nothing-new": b"\1\5" + frame(message(ASKED_IXFR, changes(5))),
+    "changes": b"\1\5" + frame(message(ASKED_IXFR, changes(7, 5, 6, 6) + addresses(1) + changes(7, 7))),
+}
+
+
+def data(kind, rdata, group=IN):
+    return struct.pack(">HH", kind, group) + rdata
+
+
+# Type and class, then the data.
+RECORDS = {
+    "txt": data(TXT, b"\4a\"\\b\0\3\0\n\xc3"),
+    "chaos-address": data(A, name("a.test") + b"\1\2", 3),
+    "a6": data(38, b"\x40" + bytes(7) + b"\1" + name("a.test")),
+    "wks": data(11, b"\xc0\0\2\1\6\0\0\0\x40"),
+    "soa": data(SOA, SOA_DATA),
+    "naptr": data(NAPTR, b"\0\1\0\2\1u\7E2U+sip\6!^.*$!\0"),
+    "apl": data(42, b"\0\1\x18\3\xc0\0\2\0\2\x20\x84\x20\1\r\xb8"),
+    "rrsig": data(46, b"\0\1\x08\2" + bytes(14) + name("test") + b"\0\1\2"),
+    "nsec": data(47, name("a.test") + b"\0\6\x40\0\0\0\0\3\xff\1\x80"),
+    "nsec3": data(50, b"\1\1\0\x0c\2\xaa\xbb\5\0\0\0\0\1\0\1\x40"),
+    "loc": data(29, b"\0\x33\x16\x13\x89\x17\x2d\xd0\x70\xbe\x15\xf0\0\x98\x8d\x20"),
+    "hip": data(55, b"\2\2\0\3\x20\1\0\1\2" + name("a.test")),
+    "ipseckey": data(45, b"\x0a\3\2" + name("a.test") + b"\0\1\2"),
+    "svcb": data(64, b"\0\1" + name("a.test") + b"\0\1\0\6\2h2\2h3\0\3\0\2\0\x35\0\4\0\4\xc0\0\2\1"),
+    "caa": data(257, b"\0\5issueca.test"),
+    "uri": data(256, b"\0\x0a\0\1ftp://a.test/"),
+    "cert": data(37, b"\0\1\0\7\x08\0\1\2"),
+    "unknown": data(65280, b"\1\xff"),
+}
+
 HOSTS = {
     "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\n"
     b"last 192.0.2.5\nfe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
@@ -156,8 +204,8 @@ def elf():
 PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)}
 
 TARGETS = {
-    "reply": REPLIES, "query": QUERIES, "stream": STREAMS, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS,
-    "program": PROGRAMS,
+    "reply": REPLIES, "query": QUERIES, "record": RECORDS, "transfer": TRANSFERS, "stream": STREAMS,
+    "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS, "program": PROGRAMS,
 }
 for target, seeds in TARGETS.items():
     folder = os.path.join(sys.argv[1], target)
