@@ -19,7 +19,7 @@ struct trace_event;
 struct reason {
 	char who[88];         // "127.0.0.1:5353", "fault servfail"
 	char transport[4];
-	char what[40];        // "timeout"
+	char what[56];        // "timeout"
 	char detail[112];     // "DNSSEC Bogus: no signature"
 	char names[128];      // that it was said of, parted by ", "
 	char type[RRTYPE_TEXT_SIZE];  // of the first question that it was said of

@@ -36,7 +36,8 @@ struct request {
 };
 
 // Checks what the program asks for, in glibc's order, since the first complaint is the one that it hears.
-static int read_request(const char *node, const char *service, const struct addrinfo *hints, struct request *request)
+static int read_request(const struct shim_call *call, const char *node, const char *service,
+                        const struct addrinfo *hints, struct request *request)
 {
 	static const struct addrinfo no_hints = { .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG };
 	if (node && strcmp(node, "*") == 0)
@@ -57,8 +58,10 @@ static int read_request(const char *node, const char *service, const struct addr
 		.flags = hints->ai_flags,
 		.family = hints->ai_family,
 	};
-	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family))
+	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family)) {
+		shim_explain(call, "this machine has no address of that family");
 		return EAI_NONAME;
+	}
 	return services_find(service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services,
 	                     &request->service_count);
 }
@@ -293,7 +296,7 @@ int getaddrinfo_answer(const char *function, const char *node, const char *servi
 	bool is_system = false;
 	if (!shim_enter(&call, function))
 		return libc_getaddrinfo(node, service, hints, result);
-	int code = read_request(node, service, hints, &request);
+	int code = read_request(&call, node, service, hints, &request);
 	bool is_idn = !code && request.node && request.flags & AI_IDN;
 	if (!code)
 		code = (is_idn ? answer_idn : answer)(&call, &request, &host, result, &is_system);

@@ -272,6 +272,12 @@ static const char *rule_of(const struct shim_call *call, const char *spelled, ch
 	return route != &config->routes[0] ? name_write(&route->domain, text) : NULL;
 }
 
+void shim_explain(const struct shim_call *call, const char *reason)
+{
+	if (call->reasons)
+		reasons_note(call->reasons, &(struct trace_event){ .event = "answer", .result = reason });
+}
+
 // Of a call that failed: in text, which has REASONS_TEXT_SIZE bytes; NULL where nothing is known.
 static const char *reason_of(const struct shim_call *call, const char *name, const char *result, char *text)
 {

@@ -53,6 +53,9 @@ void shim_open_state(const struct shim_call *call);
 // Reads the configuration anew, whether it changed or not (res_init(3)).
 void shim_reload(struct shim_call *call);
 
+// Where the call fails for a reason of its own, which nobody was asked for: a few words for the log.
+void shim_explain(const struct shim_call *call, const char *reason);
+
 // Is there a log? Writing what would go there is not worth the while otherwise.
 bool shim_is_traced(const struct shim_call *call);
 

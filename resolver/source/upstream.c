@@ -9,6 +9,7 @@
 
 #include "config/clock.h"
 #include "config/config.h"
+#include "config/error_text.h"
 #include "config/terms.h"
 #include "resolver/source/inquiry.h"
 #include "resolver/source/peers.h"
@@ -110,6 +111,7 @@ static void hear_probe(struct inquiry *inquiry)
 	int64_t more = clock_least(taken > inquiry->probe_patience ? taken : inquiry->probe_patience, PEER_PATIENCE_MOST);
 	int64_t until = clock_least(now + more, inquiry->roster.deadline);
 	struct answer answer = { 0 };
+	const unsigned waiting = probe->waiting;
 	enum attempt_event event = ATTEMPT_NOTHING;
 	size_t which;
 	while (event == ATTEMPT_NOTHING) {
@@ -118,6 +120,10 @@ static void hear_probe(struct inquiry *inquiry)
 			return;
 		event = attempt_receive(probe, inquiry->asking.questions, inquiry->buffer, &which, &answer);
 	}
+	if (event == ATTEMPT_ANSWERED)
+		inquiry_trace_answer(inquiry, probe, which, &answer);
+	else if (event == ATTEMPT_BROKEN)
+		inquiry_trace_all(inquiry, probe, waiting, error_text(errno));
 	answer_clear(&answer);
 }
 

@@ -134,7 +134,6 @@ void verdict_believe(struct inquiry *inquiry)
 
 static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
 {
-	inquiry_trace_answer(inquiry, attempt, which, answer);
 	learn_of_edns(inquiry, attempt);
 	if (ask_in_simpler_words(inquiry, attempt, which, answer) ||
 	    ask_with_new_cookie(inquiry, attempt, which, answer)) {
@@ -205,6 +204,7 @@ void verdict_receive(struct inquiry *inquiry, struct attempt *attempt)
 			ask_for_proof(inquiry, attempt, which);
 			break;
 		case ATTEMPT_ANSWERED:
+			inquiry_trace_answer(inquiry, attempt, which, &answer);
 			if (inquiry->open & 1u << which)
 				take_answer(inquiry, attempt, which, &answer);
 			else

@@ -72,6 +72,21 @@ same 'a fault is a reason' 'fault servfail: SERVFAIL' "$(reason gethostbyname ap
 same 'so is no server' 'nameserver none: NXDOMAIN' "$(reason gethostbyname app.test -s none)"
 same 'and no descriptor' 'failing udp: too many open files (T)' "$(reason getaddrinfo/no-descriptor app.test -s "$failing_address")"
 
+without_address() {
+	"$withdns" -s none -l unshare -rn python3 -c '
+import socket
+try:
+    socket.getaddrinfo("app.test", 80, socket.AF_INET6, 0, 0, socket.AI_ADDRCONFIG)
+except socket.gaierror:
+    pass' 2>&1 | grep -q ' EAI_NONAME .* because this machine has no address of that family$'
+}
+sentence='a family that this machine has no address of is a reason'
+if unshare -rn true 2>/dev/null; then
+	check "$sentence" without_address
+else
+	skip "$sentence" 'namespaces are not allowed here'
+fi
+
 "$withdns" -H none -s "$failing_address" -o "log $scratch/log json" python3 "$scratch/call.py" getaddrinfo app.test
 check 'in JSON it is a member' python3 -c '
 import json, sys

@@ -197,6 +197,30 @@ static void whoever_kept_silent_is_told_with_the_time_that_it_was_given(void **s
 	scene_close(&scene);
 }
 
+static size_t count_lines(const char *text, const char *begin)
+{
+	size_t count = 0;
+	while ((text = strstr(text, begin))) {
+		count++;
+		text++;
+	}
+	return count;
+}
+
+// The first answer comes when a second one is there already, and is no news any more.
+static void each_question_that_was_sent_is_told_once(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "app.test/A first=1 delay=100; app.test/AAAA delay=150", "hosts none");
+	scene_ask(&scene, "none.test", RRTYPE_A);  // now it is known that 50 ms are long for this server
+	const char *seen = see_host(&scene, "app.test.", AF_UNSPEC);
+	assert_in_range(fake_count(scene.servers[0], "app.test", RRTYPE_A), 2, 24);
+	assert_int_equal(count_lines(seen, "exchange app.test A "), fake_count(scene.servers[0], "app.test", RRTYPE_A));
+	assert_int_equal(count_lines(seen, "exchange app.test AAAA "),
+	                 fake_count(scene.servers[0], "app.test", RRTYPE_AAAA));
+	scene_close(&scene);
+}
+
 static void a_program_s_own_query_is_told_like_a_question(void **state)
 {
 	(void)state;
@@ -245,6 +269,7 @@ int main(void)
 		cmocka_unit_test(the_hosts_file_is_told_too),
 		cmocka_unit_test(what_the_cache_holds_is_told_as_the_cache_s),
 		cmocka_unit_test(whoever_kept_silent_is_told_with_the_time_that_it_was_given),
+		cmocka_unit_test(each_question_that_was_sent_is_told_once),
 		cmocka_unit_test(a_program_s_own_query_is_told_like_a_question),
 		cmocka_unit_test(whose_question_another_thread_was_asking_is_told_so),
 	};

@@ -70,6 +70,8 @@ static void who_said_what_stands_in_one_line(void **state)
 		{ { { .event = "shared", .name = "app.test" }, ANSWER("app.test", "A", NULL, "connection refused") },
 		  "another thread's question: connection refused" },
 		{ { ANSWER("app.test", "A", NULL, "no server") }, "no server" },
+		{ { { .event = "answer", .result = "this machine has no address of that family" } },
+		  "this machine has no address of that family" },
 		{ { UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", NULL, "too many open files") },
 		  "192.0.2.1:53 udp: too many open files (0.00 ms)" },
 		{ { { .event = "fault", .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL" },
