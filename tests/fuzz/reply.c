@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet.h"
 #include "resolver/host_answer.h"
 #include "tests/fuzz/fuzz.h"
@@ -137,6 +138,17 @@ static void read_as_packet(const struct reply *reply)
 	answer_clear(&kept);
 }
 
+// The server's text has no say in how a line of the log goes on.
+static void read_errors(const struct reply *reply)
+{
+	char text[EXTENDED_ERROR_TEXT_SIZE];
+	if (!extended_error_write(reply->bytes, reply->size, text))
+		return;
+	MUST(text[0] && strlen(text) < EXTENDED_ERROR_TEXT_SIZE);
+	for (const char *at = text; *at; at++)
+		MUST((unsigned char)*at >= 0x20 && *at != 0x7f);
+}
+
 // What is done to a message on its way to the program: its own case put back, the TTLs counted down.
 static void change_message(const struct reply *reply)
 {
@@ -166,6 +178,7 @@ static void read_reply(const struct reply *reply)
 	MUST(reply->size >= PACKET_HEADER_SIZE);
 	read_as_packet(reply);
 	change_message(reply);
+	read_errors(reply);
 	if (!packet_read(reply->bytes, reply->size, &reply->question, &answer))
 		return;
 	check_answer(&answer, reply);

@@ -49,6 +49,8 @@ def pointer_chain():
 
 
 EDNS = b"\0" + struct.pack(">HHIH", OPT, 1232, 0, 0)
+ERROR = struct.pack(">HHH", 15, 2 + 5, 6) + b"a\0\n\xff\x9b"
+ERRORS = b"\0" + struct.pack(">HHIH", OPT, 1232, 0, 3 * len(ERROR)) + ERROR * 3
 SIGNATURE = name("hmac-md5.sig-alg.reg.int") + bytes(8) + b"\0\0" + bytes(6)
 NUMBERS = struct.pack(">IIIII", 1, 3600, 600, 86400, 60)
 SOA_DATA = name("ns.test") + name("hostmaster.test") + NUMBERS
@@ -74,6 +76,7 @@ REPLIES = {
     "service": message(question("app.test", SRV), [record(SRV, bytes(6) + name("app.test"))]),
     "naptr": message(question("app.test", NAPTR), [record(NAPTR, bytes(4) + b"\1u\3sip\0" + QUESTION_AT)]),
     "text": message(question("app.test", TXT), [record(TXT, b"\3a\0b\0\1c")]),
+    "errors": message(ASKED_A, additionals=[ERRORS], flags=0x8182),
     "any": message(question("app.test", 255), addresses(1) + [record(DNAME, name("test")), record(NS, QUESTION_AT)]),
     "unknown": message(question("app.test", 65280), [record(65280, b"\xc0\x0c")]),
     "signatures": message(ASKED_A, addresses(1), additionals=[record(TSIG, SIGNATURE, b"\0")] * 3),
