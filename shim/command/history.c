@@ -73,6 +73,12 @@ static char *last_lines(char *bytes, size_t size)
 	return at;
 }
 
+static void keep_last(struct history *history, const char *line)
+{
+	free(history->last);
+	history->last = strdup(line);
+}
+
 void history_load(struct history *history, void (*take)(const char *line, void *context), void *context)
 {
 	char *bytes;
@@ -92,6 +98,8 @@ void history_load(struct history *history, void (*take)(const char *line, void *
 		*end = '\0';
 		if (take != NULL)
 			take(line, context);
+		if (end[1] == '\0')
+			keep_last(history, line);
 	}
 	free(bytes);
 }
@@ -118,8 +126,7 @@ bool history_add(struct history *history, const char *line)
 		return false;
 	if (history->last != NULL && strcmp(history->last, line) == 0)
 		return false;
-	free(history->last);
-	history->last = strdup(line);
+	keep_last(history, line);
 	if (history->path != NULL)
 		append(history->path, line);
 	return true;

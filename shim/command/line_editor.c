@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 #include <wchar.h>
 
@@ -144,11 +145,13 @@ static void redraw(struct line_editor *editor)
 	editor->libedit.redraw();
 }
 
-// Does what the signal would have done, with the terminal as it was: ends here, or stops and goes on.
+// Does what the signal would have done, with the terminal as it was: ends here, or stops and goes on. What says that it
+// goes on is known then.
 static void pass_on(struct line_editor *editor, size_t index)
 {
+	const struct timespec at_once = {.tv_sec = 0};
 	struct sigaction ours;
-	sigset_t mask, one;
+	sigset_t mask, one, go_on;
 
 	if (editor->handle != NULL)
 		editor->libedit.release_terminal();
@@ -159,6 +162,9 @@ static void pass_on(struct line_editor *editor, size_t index)
 	sigprocmask(SIG_UNBLOCK, &one, &mask);
 	sigprocmask(SIG_SETMASK, &mask, NULL);
 	sigaction(signals[index], &ours, NULL);
+	sigemptyset(&go_on);
+	sigaddset(&go_on, SIGCONT);
+	sigtimedwait(&go_on, NULL, &at_once);
 	redraw(editor);
 }
 

@@ -71,10 +71,12 @@ static bool do_ask(struct shell *shell, const struct shell_line *line, struct pr
 	(void)problem;
 	if (line->query.view != VIEW_SRV)
 		remember_names(shell, line);
-	if (shell->is_at_terminal)
-		shell->status = shell_ask(shell->session.lease, &line->query, line->about, line->about_count);
-	else
+	if (!shell->is_at_terminal)
 		shell->status = query_run(resolver_of(shell), &line->query, line->about, line->about_count, stdout);
+	else
+		shell->status = shell_ask(shell->session.lease, &line->query, line->about, line->about_count);
+	if (shell->status == SHELL_INTERRUPTED)
+		putchar('\n');  // behind the ^C
 	return true;
 }
 

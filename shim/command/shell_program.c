@@ -12,7 +12,6 @@
 #include "shim/command/launch.h"
 #include "shim/command/problem.h"
 #include "shim/command/program.h"
-#include "shim/command/watch.h"
 
 #define SH "/bin/sh"
 
@@ -23,7 +22,6 @@ struct start {
 	const char *library;
 	const struct shell_signals *before;
 	bool is_go;
-	sigset_t mask;
 };
 
 void shell_signals_ignore(struct shell_signals *before)
@@ -102,42 +100,55 @@ _Noreturn static void child(const struct start *start)
 
 	if (start->before != NULL)
 		shell_signals_restore(start->before);
-	sigprocmask(SIG_SETMASK, &start->mask, NULL);
 	become(start, &problem);
 	problem_tell(problem.text);
 	_exit(problem.status);
 }
 
-// Its wait(2) status; *was_stopped: it was not always in front.
-static int wait_for(pid_t child, bool *was_stopped)
+// Stops as the program has stopped, so that whoever started us sees it; both go on together. What Ctrl-Z sends has
+// stopped us with it as a rule: then it goes on already.
+static void stop_too(pid_t child)
 {
+	siginfo_t info = {.si_pid = 0};
+
+	if (waitid(P_PID, (id_t)child, &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0)
+		return;
+	raise(info.si_status);
+	kill(child, SIGCONT);
+}
+
+// Its wait(2) status.
+static int wait_for(pid_t child)
+{
+	siginfo_t info;
 	int status = W_EXITCODE(EXIT_OWN_ERROR, 0);
 
 	for (;;) {
-		const pid_t changed = waitpid(child, &status, WUNTRACED);
-		if (changed < 0 && errno == EINTR)
+		const int failure = waitid(P_PID, (id_t)child, &info, WSTOPPED | WEXITED | WNOWAIT);
+		if (failure != 0 && errno == EINTR)
 			continue;
-		if (changed < 0 || !WIFSTOPPED(status))
-			return status;
-		*was_stopped = true;
-		watch_stop_too(WSTOPSIG(status));
-		kill(child, SIGCONT);
+		if (failure != 0 || info.si_code != CLD_STOPPED)
+			break;
+		stop_too(child);
 	}
+	waitpid(child, &status, 0);
+	return status;
 }
 
-// What a program that was killed leaves of the terminal: its modes, and the foreground to processes that are gone.
+// What a program that was killed leaves of the terminal: the foreground to processes that are gone, and its modes.
 static void take_terminal_back(const struct termios *modes, int status)
 {
+	const pid_t front = tcgetpgrp(STDIN_FILENO);
 	sigset_t output, before;
 
-	if (tcgetpgrp(STDIN_FILENO) != getpgrp()) {
+	if (front != getpgrp() && kill(-front, 0) != 0 && errno == ESRCH) {
 		sigemptyset(&output);
 		sigaddset(&output, SIGTTOU);
 		sigprocmask(SIG_BLOCK, &output, &before);
 		tcsetpgrp(STDIN_FILENO, getpgrp());
 		sigprocmask(SIG_SETMASK, &before, NULL);
 	}
-	if (WIFSIGNALED(status))
+	if (WIFSIGNALED(status) && tcgetpgrp(STDIN_FILENO) == getpgrp())
 		tcsetattr(STDIN_FILENO, TCSADRAIN, modes);
 }
 
@@ -164,30 +175,14 @@ static pid_t begin(const struct start *start)
 	return pid;
 }
 
-static void take_away(const sigset_t *signals)
-{
-	const struct timespec at_once = {.tv_sec = 0};
-
-	while (sigtimedwait(signals, NULL, &at_once) > 0)
-		continue;
-}
-
-// SIGTSTP waits: we stop when the program has, and not where it will not.
-static int run(struct start *start)
+static int run(const struct start *start)
 {
 	struct termios modes;
-	bool was_stopped = false;
-	sigset_t stop;
 	const bool is_in_front = tcgetpgrp(STDIN_FILENO) == getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0;
-
-	sigemptyset(&stop);
-	sigaddset(&stop, SIGTSTP);
-	sigprocmask(SIG_BLOCK, &stop, &start->mask);
 	const pid_t pid = begin(start);
-	const int status = pid < 0 ? W_EXITCODE(EXIT_OWN_ERROR, 0) : wait_for(pid, &was_stopped);
-	take_away(&stop);
-	sigprocmask(SIG_SETMASK, &start->mask, NULL);
-	if (is_in_front && !was_stopped)
+	const int status = pid < 0 ? W_EXITCODE(EXIT_OWN_ERROR, 0) : wait_for(pid);
+
+	if (is_in_front)
 		take_terminal_back(&modes, status);
 	return status_of(status);
 }

@@ -68,7 +68,9 @@ static bool is_for_child(const struct watch *watch, const siginfo_t *info)
 	return info->si_code <= 0 && info->si_pid != watch->child;
 }
 
-void watch_stop_too(int signal)
+// Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us waits to be
+// passed on.
+static void stop_too(int signal)
 {
 	const struct timespec at_once = {.tv_sec = 0};
 	const struct sigaction standard = {.sa_handler = SIG_DFL};
@@ -89,15 +91,14 @@ void watch_stop_too(int signal)
 	}
 }
 
-// True with *status filled once the program has ended. The SIGCONT that continues us when it was stopped waits to be
-// passed on.
+// True with *status filled once the program has ended.
 static bool look_at_child(const struct watch *watch, int *status)
 {
 	pid_t changed;
 	while ((changed = waitpid(watch->child, status, WUNTRACED | WNOHANG)) == watch->child) {
 		if (!WIFSTOPPED(*status))
 			return true;
-		watch_stop_too(WSTOPSIG(*status));
+		stop_too(WSTOPSIG(*status));
 	}
 	if (changed < 0 && errno == ECHILD) {
 		*status = W_EXITCODE(0, 0);

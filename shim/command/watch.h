@@ -21,9 +21,5 @@ bool watch_fork(struct watch *watch);
 // alone, and passes signals on until it has ended. Returns its wait(2) status.
 int watch_wait(struct watch *watch, int kept, int also_kept);
 
-// Stops as the program was stopped by signal, so that a shell sees the job stop. The signal is to be held back: what the
-// terminal sent of it to us as well does not count.
-void watch_stop_too(int signal);
-
 // Ends as the program did: with its exit status, or by the signal that it died of, without a second core dump.
 _Noreturn void watch_end(int status);
