@@ -152,26 +152,25 @@ static bool tell_switch(struct shell *shell, const struct shell_line *line, stru
 	return true;
 }
 
-// The command line as if the switches of this session had stood there.
-static struct command_line line_of(const struct shell *shell)
+// The command line as if the switches of this line had stood there.
+static struct command_line with_switches(const struct shell *shell, const struct shell_line *line)
 {
-	struct command_line line = *shell->session.line;
+	struct command_line as_if = *shell->session.line;
 
-	line.query = shell->query;
-	return line;
+	as_if.query = line->query;
+	return as_if;
 }
 
 static bool do_show_config(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	const struct command_line as_if = line_of(shell);
+	const struct command_line as_if = with_switches(shell, line);
 
-	(void)line;
 	return show_config(&as_if, shell->session.inherited, stdout, problem);
 }
 
 static bool do_explain(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	const struct command_line as_if = line_of(shell);
+	const struct command_line as_if = with_switches(shell, line);
 
 	remember_names(shell, line);
 	return explain_names(&as_if, shell->session.inherited, line->about, line->about_count, stdout, problem);
@@ -179,7 +178,7 @@ static bool do_explain(struct shell *shell, const struct shell_line *line, struc
 
 static bool do_check(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	return check_program(line->about[0], shell->library, shell->query.json, stdout, &shell->status, problem);
+	return check_program(line->about[0], shell->library, line->query.json, stdout, &shell->status, problem);
 }
 
 static bool do_undo(struct shell *shell, const struct shell_line *line, struct problem *problem)

@@ -105,7 +105,7 @@ static void offer_questions(const struct completing *completing)
 	size_t count;
 	const struct shell_command *commands = shell_command_all(&count);
 	for (size_t i = 0; i < count; i++)
-		if (commands[i].action == SHELL_SWITCH || commands[i].action == SHELL_ASK)
+		if (commands[i].action == SHELL_SWITCH || commands[i].action == SHELL_ASK || commands[i].action == SHELL_EXPLAIN)
 			offer(completing, commands[i].word);
 	offer(completing, "on");
 	offer(completing, "off");

@@ -114,7 +114,29 @@ static void skip_word(struct shell_line *out)
 	out->about_count--;
 }
 
-// "raw on", "raw NAME TYPE", "raw tcp NAME TYPE"
+static bool takes_switches(const struct shell_command *command)
+{
+	return command->action == SHELL_ASK || command->action == SHELL_EXPLAIN || command->action == SHELL_SHOW_CONFIG ||
+	       command->action == SHELL_CHECK;
+}
+
+static bool read_plain_command(struct shell_line *out, struct problem *problem)
+{
+	const struct shell_command *command = out->command;
+
+	out->action = command->action;
+	skip_word(out);
+	if (out->about_count < command->least || out->about_count > command->most)
+		return expect(problem, command);
+	if (command->subject == SUBJECT_CONFIG && strcmp(out->about[0], "config") != 0)
+		return expect(problem, command);
+	if (command->action != SHELL_ASK)
+		return true;
+	out->query.view = command->view;
+	return read_question(out, problem);
+}
+
+// "raw on", "raw NAME TYPE", "raw tcp NAME TYPE", "json explain NAME"
 static bool read_switches(struct shell_line *out, struct problem *problem)
 {
 	const struct shell_command *command = out->command;
@@ -134,13 +156,10 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 		}
 		command = shell_command_find(out->about[0]);
 	}
-	if (command == NULL || command->action != SHELL_ASK)
+	if (command == NULL || !takes_switches(command))
 		return read_question(out, problem);
-	out->query.view = command->view;
-	skip_word(out);
-	if (out->about_count < command->least || out->about_count > command->most)
-		return expect(problem, command);
-	return read_question(out, problem);
+	out->command = command;
+	return read_plain_command(out, problem);
 }
 
 // "server 192.0.2.1" is another word for "nameserver 192.0.2.1".
@@ -157,23 +176,21 @@ static bool read_alias(const char *typed, struct shell_line *out, struct problem
 	return keep(&out->text, text, problem) && keep(&out->typed, trimmed(typed), problem);
 }
 
+static bool read_payload(struct shell_line *out, struct problem *problem)
+{
+	out->action = SHELL_SWITCH;
+	return options_read_payload(out->about[0], &out->query.payload) || expect(problem, out->command);
+}
+
 static bool read_command(const char *typed, struct shell_line *out, struct problem *problem)
 {
-	const struct shell_command *command = out->command;
-
-	out->action = command->action;
-	if (command->action == SHELL_SWITCH || command->action == SHELL_ASK)
+	if (shell_command_is_switch(out->command))
 		return read_switches(out, problem);
-	skip_word(out);
-	if (out->about_count < command->least || out->about_count > command->most)
-		return expect(problem, command);
-	if (command->action == SHELL_BUFSIZE) {
-		out->action = SHELL_SWITCH;
-		return options_read_payload(out->about[0], &out->query.payload) || expect(problem, command);
-	}
-	if (command->subject == SUBJECT_CONFIG && strcmp(out->about[0], "config") != 0)
-		return expect(problem, command);
-	return command->directive == NULL || read_alias(typed, out, problem);
+	if (!read_plain_command(out, problem))
+		return false;
+	if (out->action == SHELL_BUFSIZE)
+		return read_payload(out, problem);
+	return out->command->directive == NULL || read_alias(typed, out, problem);
 }
 
 static bool read_words(const char *text, struct shell_line *out, struct problem *problem)

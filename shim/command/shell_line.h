@@ -57,7 +57,7 @@ struct shell_command {
 
 struct shell_line {
 	enum shell_action action;
-	const struct shell_command *command;  // NULL for what begins with no word of the table
+	const struct shell_command *command;  // without switches in front of it; NULL for what is none
 	char *const *about;                   // the words behind it, within words: the struct stays where it is
 	size_t about_count;
 	char *text;                           // owned
@@ -72,7 +72,7 @@ const struct shell_command *shell_command_all(size_t *count);
 // NULL for a word that is none.
 const struct shell_command *shell_command_find(const char *word);
 
-// Is it a word such as `raw`, which may stand in front of a question?
+// Is it a word such as `raw`, which may stand in front of what asks or tells?
 bool shell_command_is_switch(const struct shell_command *command);
 
 // standing is how questions are asked unless the line says otherwise. False with *problem filled for a line that makes

@@ -173,7 +173,7 @@ def programs():
     shell.type("!stty -echo -icanon; kill -KILL $$")
     shell.type("!", "inner# ")
     shell.type("getent hosts app.test", "inner# ")
-    shell.type("exit 3")
+    shell.type("kill -KILL $$")  # without handing the terminal back
     shell.type("!stty -a | tr ' ' '\\n' | grep -xE -- '-?(echo|icanon);?' | paste -sd ' '")
     shell.leave()
 

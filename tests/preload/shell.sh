@@ -181,7 +181,8 @@ Killed
 withdns> !
 inner# getent hosts app.test
 192.0.2.1 *app.test
-inner# exit 3
+inner# kill -KILL $$
+Killed
 withdns> !stty *
 icanon echo
 withdns> *<exit 0>*'

@@ -145,6 +145,12 @@ static void a_switch_is_for_all_questions_or_for_one(void **state)
 	assert_about(&line, "on");
 	shell_line_clear(&line);
 
+	assert_true(shell_line_read("json explain on", &plain, &line, &problem));
+	assert_int_equal(line.action, SHELL_EXPLAIN);
+	assert_true(line.query.json);
+	assert_about(&line, "on");
+	shell_line_clear(&line);
+
 	assert_true(shell_line_read("json", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_TELL_SWITCH);
 	assert_string_equal(line.command->word, "json");
@@ -180,6 +186,7 @@ static void a_line_without_sense_is_told_in_one_line(void **state)
 		{"check", "check: expected PROGRAM"},
 		{"check a b", "check: expected PROGRAM"},
 		{"quit now", "quit: expected nothing behind it"},
+		{"json show all", "show: expected config"},
 		{"srv ldap tcp", "srv: expected SERVICE PROTO DOMAIN"},
 		{"raw tcp", "tcp: expected on | off | QUESTION"},
 		{"bufsize 12", "bufsize: expected 512..65535"},
