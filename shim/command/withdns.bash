@@ -1,0 +1,204 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+# Completion for withdns(1) in bash. The options and what they take are read from what `withdns --help` says; behind them
+# PROGRAM is completed as it would be without withdns.
+
+# What stands behind the first word of a directive, and of what it can be made, is told by withdns.conf(5).
+_withdns_directives='nameserver search domain sortlist options hosts record zone fault seed log journal save'
+_withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa
+	single-request single-request-reopen no-tld-query no-check-names no-reload no-cookies 0x20 debug inet6 ip6-bytestring
+	ip6-dotint no-ip6-dotint'
+_withdns_faults='nxdomain nodata servfail refused timeout delay= truncate drop answer= ttl= shuffle limit= first='
+_withdns_types='A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP RRSIG
+	SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI'
+
+# _withdns_spellings COMMAND: one line an option: -s or -, --server or -, what it takes or -.
+_withdns_spellings()
+{
+	LC_ALL=C "${1/#\~/$HOME}" --help 2>/dev/null </dev/null |
+		sed -nE "s/^ +(-[[:alnum:]])?(, )?(--[a-z0-9-]+)?(=('[^']*'|[^ ]+))?( .*)?\$/\1|\3|\5/p" |
+		sed -nE '/^\|\|/d; s/^\|/-|/; s/\|\|/|-|/; s/\|$/|-/; s/\|/ /; s/\|/ /p'
+}
+
+# _withdns_taken OPTION: what it takes, as --help calls it; nothing where it takes nothing.
+_withdns_taken()
+{
+	local letter word argument
+	while read -r letter word argument; do
+		[[ $1 != "$letter" && $1 != "$word" ]] || break
+		argument=-
+	done <<<"$spellings"
+	echo "${argument#-}"
+}
+
+_withdns_list()
+{
+	local letter word argument
+	while read -r letter word argument; do
+		[[ $letter == - ]] || echo "$letter"
+		[[ $argument == - ]] || argument='='
+		[[ $word == - ]] || echo "$word${argument#-}"
+	done <<<"$spellings"
+}
+
+# _withdns_words WORDS: of these the ones that go on from the last word of $cur, which may be within quotes.
+_withdns_words()
+{
+	local before='' last=$cur
+	if [[ $cur == *[[:blank:]]* ]]; then
+		last=${cur##*[[:blank:]]}
+		before=${cur%"$last"}
+	fi
+	mapfile -t COMPREPLY < <(compgen -P "$before" -W "$1" -- "$last")
+	[[ ${COMPREPLY-} != *[:=] ]] || compopt -o nospace 2>/dev/null
+}
+
+# A path as the last word of a value of several.
+_withdns_path()
+{
+	local last=${cur##*[[:blank:]]}
+	mapfile -t COMPREPLY < <(compgen -P "${cur%"$last"}" -f -- "$last")
+}
+
+_withdns_directive()
+{
+	case $cur in
+	hosts[[:blank:]]* | zone[[:blank:]]* | save[[:blank:]]* | journal[[:blank:]]*) _withdns_path ;;
+	log[[:blank:]]*[[:blank:]]*) _withdns_words json ;;
+	log[[:blank:]]s*) _withdns_words stderr ;;
+	log[[:blank:]]*) _withdns_path ;;
+	options[[:blank:]]*) _withdns_words "$_withdns_options" ;;
+	nameserver[[:blank:]]*) _withdns_words 'system none for' ;;
+	fault[[:blank:]]*[[:blank:]]*) _withdns_words "$_withdns_faults" ;;
+	record[[:blank:]]*[[:blank:]]*) _withdns_words "$_withdns_types" ;;
+	*[[:blank:]]*) ;;
+	*) _withdns_words "$_withdns_directives" ;;
+	esac
+}
+
+# _withdns_value OPTION ARGUMENT: completes $cur, what the option takes.
+_withdns_value()
+{
+	cur=${cur#[\'\"]}
+	case $2 in
+	FILE)
+		_filedir
+		case $1 in
+		-H | --hosts) [[ $cur != n* || none != "$cur"* ]] || COMPREPLY+=(none) ;;
+		esac
+		;;
+	*DIRECTIVE*) _withdns_directive ;;
+	*SERVER*) _withdns_words "system none$([[ $cur != *[[:blank:]]* ]] || echo ' for')" ;;
+	*RDATA*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_types" ;;
+	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_faults" ;;
+	BYTES) _withdns_words '512 1232 4096' ;;
+	esac
+}
+
+# A value in the word of its option: readline replaces what stands behind = alone, but the whole of -Hfile.
+_withdns_attached()
+{
+	local before=''
+	[[ $cur == --* ]] || before=${cur%"$value"}
+	cur=$value
+	_withdns_value "$option" "$taken"
+	COMPREPLY=("${COMPREPLY[@]/#/$before}")
+}
+
+# _withdns_operand ACTION INDEX: completes what stands behind the options, where that is no program.
+_withdns_operand()
+{
+	case $1 in
+	--check) _command_offset "$2" ;;
+	--query)
+		if ((cword > first)); then _withdns_words "$_withdns_types"; else _known_hosts_real -- "$cur"; fi
+		;;
+	--srv) ((cword != first + 1)) || _withdns_words 'tcp udp' ;;
+	--explain | --summary-of) _known_hosts_real -- "$cur" ;;
+	esac
+}
+
+# _withdns_offset COUNT: how many of COMP_WORDS, which readline parts at = and : too, the first COUNT words are.
+_withdns_offset()
+{
+	local length raw=0 i
+	for ((i = 0; i < $1; i++)); do
+		length=0
+		while
+			((length += ${#COMP_WORDS[raw]}, raw++))
+			((length < ${#words[i]}))
+		do :; done
+	done
+	echo "$raw"
+}
+
+# _withdns_read WORD: an option or several. Sets option to the last of them, taken to what that takes, and attached where it
+# is in WORD, with value.
+_withdns_read()
+{
+	local at
+	option=$1 value='' attached=''
+	case $1 in
+	--*=*)
+		option=${1%%=*}
+		value=${1#*=} attached=yes
+		;;
+	-[!-]*)
+		for ((at = 1; at < ${#1}; at++)); do
+			option=-${1:at:1}
+			taken=$(_withdns_taken "$option")
+			[[ -z $taken ]] || break
+		done
+		((at >= ${#1} - 1)) || { value=${1:at+1} && attached=yes; }
+		;;
+	esac
+	taken=$(_withdns_taken "$option")
+}
+
+# Goes over the options before the word that is being written: sets at to that word or to the first one that is no option,
+# action to the option that says what is to be done, if any, and taken where that word is what the last option takes.
+_withdns_walk()
+{
+	at=1 action='' taken=''
+	while ((at < cword)) && [[ ${words[at]} == -?* && ${words[at]} != -- ]]; do
+		_withdns_read "${words[at]}"
+		case $option in
+		--query | --check | --srv | --explain | --summary-of | --reverse | --shell | --show-config | --print-env)
+			action=$option
+			;;
+		esac
+		((at++))
+		if [[ -z $taken || -n $attached ]]; then
+			taken=
+		elif ((at < cword)); then
+			((at++))
+			taken=
+		fi
+	done
+}
+
+_withdns()
+{
+	local cur words cword spellings option taken value attached action at first
+	COMPREPLY=()
+	_get_comp_words_by_ref -n =: cur words cword
+	spellings=$(_withdns_spellings "$1")
+
+	_withdns_walk
+	if [[ -n $taken ]]; then
+		_withdns_value "$option" "$taken"
+	elif ((at == cword)) && [[ $cur == -* ]]; then
+		_withdns_read "$cur"
+		if [[ -n $attached ]]; then
+			_withdns_attached
+		else
+			_withdns_words "$(_withdns_list)"
+		fi
+	else
+		[[ ${words[at]} != -- ]] || ((at == cword)) || ((at++))
+		first=$at
+		at=$(_withdns_offset "$first")
+		if [[ -n $action ]]; then _withdns_operand "$action" "$at"; else _command_offset "$at"; fi
+	fi
+} &&
+	complete -F _withdns withdns

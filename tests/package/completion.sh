@@ -1,0 +1,81 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Completion in bash, as somebody sees it who types a line and presses the tab key.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/../preload/lib.sh"
+completion=$root/shim/command/withdns.bash
+bash_completion=/usr/share/bash-completion/bash_completion
+PATH=$BUILD:$PATH
+
+# typed: what becomes of the lines of standard input, see type.py.
+typed() {
+	python3 "$root/tests/package/type.py" "$bash_completion" "$completion" 2>&1
+}
+
+# first_words PATTERN FILE: of the rows of a table in C.
+first_words() {
+	sed -nE "s/^\t$1\"([^\"]*)\".*/\2/p" "$root/$2" | sort
+}
+
+# offered LINE: the words that stand at its end when all are inserted, sorted. They do not begin with "withdns".
+offered() {
+	echo "!! $1" | typed | tr -s ' ' '\n' | tr -d "'" | grep -vxE '|withdns|-o|options' | sort
+}
+
+spellings() {
+	"$withdns" --help | grep -E '^ +-' | grep -oE '^ +(-[A-Za-z])?(, )?(--[a-z0-9-]+=?)?' | tr -s ', ' '\n' | grep . | sort
+}
+
+if [ ! -e "$bash_completion" ]; then
+	skip 'completion in bash' 'no bash-completion here'
+	finish
+	exit
+fi
+
+cd "$scratch" || exit 1
+mkdir folder
+touch lookups.log folder/app.test.zone
+
+none '--help has options' "$([ "$(spellings | wc -l)" -gt 20 ] || spellings)"
+none 'every option of --help is offered, and no other' "$(diff <(spellings | grep -vx -e -o) <(offered 'withdns -'))"
+none 'every directive is offered, and no other' \
+	"$(diff <(first_words '(\{)' config/directive.c | grep -vx options) <(offered 'withdns -o '))"
+none 'every word behind options is offered, and no other' \
+	"$(diff <(first_words '(NUMBER|FLAG|IGNORED)\(' config/options.c | grep -v _) \
+		<(offered "withdns -o 'options " | tr -d : | sort))"
+
+# What is typed, what stands there then.
+lines=() wanted=()
+while IFS='|' read -r line becomes; do
+	lines+=("$line") wanted+=("$becomes")
+done <<'END'
+! withdns --se|withdns --server=
+! withdns --summary-|withdns --summary-of 
+! withdns --log look|withdns --log lookups.log 
+! withdns --log=look|withdns --log=lookups.log 
+! withdns -lHlook|withdns -lHlookups.log 
+! withdns -z folder/a|withdns -z folder/app.test.zone 
+! withdns --hosts=no|withdns --hosts=none 
+! withdns -o opt|withdns -o options 
+! withdns -o 'options ndots:2 rotat|withdns -o 'options ndots:2 rotate' 
+! withdns -o "options timeout-|withdns -o "options timeout-ms:"
+! withdns -o 'log look|withdns -o 'log lookups.log' 
+! withdns -s sys|withdns -s system 
+! withdns -s '127.0.0.1 fo|withdns -s '127.0.0.1 for' 
+! withdns -r 'app.test AAA|withdns -r 'app.test AAAA' 
+! withdns --fault='*.test serv|withdns --fault='*.test servfail' 
+! withdns -lo 'hosts none' withdn|withdns -lo 'hosts none' withdns 
+! withdns -s 127.0.0.1:5353 -- withdn|withdns -s 127.0.0.1:5353 -- withdns 
+! withdns --log=x:y -ls[::1]:5353 withdns --show|withdns --log=x:y -ls[::1]:5353 withdns --show-config 
+! withdns --query app.test NAPT|withdns --query app.test NAPTR 
+!! withdns --srv ldap |withdns --srv ldap tcp udp 
+! withdns --check withdn|withdns --check withdns 
+! withdns --shell |withdns --shell 
+! withdns --no-such withdn|withdns --no-such withdns 
+END
+mapfile -t got < <(printf '%s\n' "${lines[@]}" | typed)
+for i in "${!lines[@]}"; do
+	same "${lines[i]#* } is completed" "${wanted[i]}" "${got[i]-}"
+done
+finish
