@@ -5,7 +5,10 @@ VERSION := 0.1.0
 PREFIX  ?= /usr/local
 bindir  ?= $(PREFIX)/bin
 libdir  ?= $(PREFIX)/lib
-mandir  ?= $(PREFIX)/share/man
+datadir ?= $(PREFIX)/share
+mandir  ?= $(datadir)/man
+docdir  ?= $(datadir)/doc/withdns
+completionsdir ?= $(datadir)/bash-completion/completions
 
 CC      ?= cc
 CFLAGS  ?= -O2 -g
@@ -44,7 +47,8 @@ endif
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
 	-Wl,-z,defs -Wl,-z,now -Wl,-z,noseparate-code -Wl,--gc-sections
 
-.PHONY: force all check check-all check-programs bench bench-loss soak unit fuzz fuzzers demo setup install uninstall clean
+.PHONY: force all check check-all check-programs check-deb bench bench-loss soak unit fuzz fuzzers \
+	demo setup install uninstall dist deb clean
 .DELETE_ON_ERROR:
 .SECONDARY:
 
@@ -93,17 +97,9 @@ $(BUILD)/ldns/stdout.o:
 	@mkdir -p $(@D)
 	$(Q)echo 'void *stdout;' | $(CC) -O2 -fPIC -fvisibility=hidden -x c -c -o $@ -
 
+include shim/command/package.mk
 include tests/tests.mk
 
-install: all
-	install -d $(DESTDIR)$(bindir) $(DESTDIR)$(libdir) $(DESTDIR)$(mandir)/man1 $(DESTDIR)$(mandir)/man5
-	install -m 755 $(BUILD)/withdns $(DESTDIR)$(bindir)/withdns
-	install -m 644 $(BUILD)/libwithdns.so $(DESTDIR)$(libdir)/libwithdns.so
-	install -m 644 shim/command/withdns.1 $(DESTDIR)$(mandir)/man1/withdns.1
-	install -m 644 config/withdns.conf.5 $(DESTDIR)$(mandir)/man5/withdns.conf.5
-uninstall:
-	rm -f $(DESTDIR)$(bindir)/withdns $(DESTDIR)$(libdir)/libwithdns.so \
-		$(DESTDIR)$(mandir)/man1/withdns.1 $(DESTDIR)$(mandir)/man5/withdns.conf.5
 clean:
 	rm -rf build
 

@@ -37,7 +37,7 @@ generated() {
 
 sources_without_license() {
 	local file
-	that_match '\.([ch]|sh|py|map|[1-9])$|^Makefile$|^\.ci/' | while read -r file; do
+	that_match '\.([ch]|sh|bash|mk|py|map|[1-9])$|^Makefile$|/rules$|^\.ci/' | while read -r file; do
 		head -n 2 "$file" | grep -q 'SPDX-License-Identifier: MIT' || echo "$file"
 	done
 }
@@ -53,7 +53,7 @@ strangers_on_top() {
 }
 
 mapfile -t pages < <(that_match '\.[1-9]$')
-mapfile -t scripts < <(that_match '\.sh$|^\.ci/run$')
+mapfile -t scripts < <(that_match '\.(sh|bash)$|^\.ci/run$')
 
 if has mandoc 'the manual pages are clean'; then
 	check 'the manual pages are clean' mandoc -T lint -W warning "${pages[@]}"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Runs the tests: `unit` the programs in $BUILD/tests/unit, `all` the check scripts, the real programs and some fuzzing
-# too.
+# Runs the tests: `unit` the programs in $BUILD/tests/unit; `all` the check scripts, the real programs and some fuzzing
+# too; `deb` what Debian's package is held to, and nothing else.
 # Nothing ends it early; its last line is the sum, "N passed, N failed" with ", N skipped" where some were.
 
 cd "$(dirname "$0")/.." || exit 1
@@ -67,16 +67,18 @@ run_script() {
 	add "$1" "$(grep -c '^ok - ' "$output")" "$(grep -c '^not ok - ' "$output")" "$(grep -c '^skip - ' "$output")"
 }
 
+units=(tests/unit/test_*.c)
 case ${1-} in
 unit) scripts=() ;;
-all) scripts=(tests/check_*.sh tests/preload/*.sh tests/fuzz/run.sh) ;;
+all) scripts=(tests/check_*.sh tests/preload/*.sh tests/package/*.sh tests/fuzz/run.sh) ;;
+deb) scripts=(tests/package/debian/run.sh) units=() limit=900 ;;
 *)
-	echo "usage: ${0##*/} unit|all" >&2
+	echo "usage: ${0##*/} unit|all|deb" >&2
 	exit 2
 	;;
 esac
 
-for source in tests/unit/test_*.c; do
+for source in "${units[@]}"; do
 	[ ! -e "$source" ] || run_unit "$source"
 done
 for script in "${scripts[@]}"; do

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Installs what the tests (check) or the demonstration (demo) need and this machine lacks.
+# Installs what the tests (check, check-deb), Debian's package (deb) or the demonstration (demo) need and this machine lacks.
 # Each need is a probe and the Debian package that fills it: on other systems what the probe finds is enough.
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
@@ -24,6 +24,13 @@ check_needs=(
 	'command unshare   util-linux'
 	'file /etc/services netbase'
 )
+# What Debian's package is built with.
+deb_needs=(
+	"${demo_needs[@]:0:5}"
+	'command dpkg-buildpackage dpkg-dev'
+	'command dh        debhelper'
+	'file /usr/share/build-essential/essential-packages-list build-essential'
+)
 # Without one of these its tests are skipped.
 optional_needs=(
 	'command ping      iputils-ping'
@@ -35,6 +42,7 @@ optional_needs=(
 	'command valgrind  valgrind'
 	'command ip        iproute2'
 	'command nsd       nsd'
+	'file /usr/share/bash-completion/bash_completion bash-completion'
 	'header ares.h     libc-ares-dev'
 	"file $(echo /usr/lib/*/libedit.so.2) libedit2"
 	'command clang     clang'
@@ -89,9 +97,11 @@ install_optional() {
 
 case ${1-} in
 check) required=("${check_needs[@]}") optional=("${optional_needs[@]}") ;;
+check-deb) required=("${check_needs[@]}" "${deb_needs[@]}") optional=('command lintian lintian') ;;
+deb) required=("${deb_needs[@]}") optional=() ;;
 demo) required=("${demo_needs[@]}") optional=() ;;
 *)
-	echo "usage: ${0##*/} check|demo" >&2
+	echo "usage: ${0##*/} check|check-deb|deb|demo" >&2
 	exit 2
 	;;
 esac

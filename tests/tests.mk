@@ -43,6 +43,11 @@ check: setup
 check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(BUILD)/tests/soak-races \
 		$(call tests,$(units) $(helpers)) $(benches)
 	@BUILD=$(BUILD) tests/run.sh all
+# Debian's package: built twice, looked at by lintian, and the scripts of tests/preload/ with what it installs.
+check-deb: setup
+	@tests/setup.sh check-deb
+	@+$(MAKE) --no-print-directory $(BUILD)/fakedns $(call tests,$(helpers)) deb
+	@BUILD=$(BUILD) tests/run.sh deb
 # Threads under ThreadSanitizer and valgrind for so many seconds each, then lookups for so many minutes.
 SOAK_SECONDS ?= 60
 SOAK_MINUTES ?= 10

@@ -1,0 +1,70 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The release's archive: the same bytes each time; what is unpacked from it builds, and installs where the FHS says.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/../preload/lib.sh"
+# What make hands to what it starts is not meant for these.
+unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
+libdir=/usr/lib/somewhere/withdns
+settings=(PREFIX=/usr libdir="$libdir" CFLAGS=-O0)
+
+# dist FOLDER BUILD: makes the archive of the tree in FOLDER; its path in $archive.
+dist() {
+	archive=$(make -s -C "$1" BUILD="$2" dist 2>&1) && [ -f "$archive" ]
+}
+
+installed() {
+	(cd "$1" && find . ! -type d -printf '%m %P\n' | sort -k 2)
+}
+
+is_same_elsewhere() {
+	local one=$archive other=$scratch/other
+	mkdir "$other" && tar -xzf "$one" -C "$other" && touch "$other"/*/README.md && chmod -R go= "$other" &&
+		(umask 077 && dist "$other"/* "$scratch/again" && cmp "$one" "$archive")
+}
+
+if ! dist "$root" "$scratch/build"; then
+	fail 'the archive is made' "$archive"
+	finish
+	exit
+fi
+none 'the archive has no stranger on top' "$(tar -tzf "$archive" | grep -v '^withdns-[0-9.]*/')"
+none 'and nothing that was built' "$(tar -tzf "$archive" | grep -E '/build/|\.[oa]$')"
+first=$archive
+check 'what is unpacked from it makes the same archive, to the byte' is_same_elsewhere
+archive=$first
+if [ -e "$root/.git" ]; then
+	check 'it has all that git has' diff <(git -C "$root" ls-files | sort) \
+		<(tar -tzf "$archive" | sed 's,[^/]*/,,' | sort)
+	dist "$root" "$scratch/twice"
+	check 'the second archive is the first, to the byte' cmp "$first" "$archive"
+fi
+
+tar -xzf "$first" -C "$scratch"
+cd "$scratch"/withdns-* || exit 1
+tree=$scratch/tree
+check 'what is unpacked builds and installs' make -j2 "${settings[@]}" DESTDIR="$tree" install
+same 'each file is where the FHS has it' "\
+755 usr/bin/withdns
+644 $(expr "$libdir" : '/\(.*\)')/libwithdns.so
+644 usr/share/bash-completion/completions/withdns
+644 usr/share/doc/withdns/LICENSE
+644 usr/share/doc/withdns/README.md
+644 usr/share/doc/withdns/copyright
+644 usr/share/man/man1/withdns.1
+644 usr/share/man/man3/libwithdns.3
+644 usr/share/man/man5/withdns.conf.5" "$(installed "$tree")"
+same 'the version is that of the archive' "${PWD##*/withdns-}" "$(sed -n 's/^withdns (\(.*\)-.*/\1/p' shim/command/debian/changelog)"
+same 'and that of the command' "withdns ${PWD##*/withdns-}" "$("$tree/usr/bin/withdns" --version)"
+none 'the manual names the library where it is' "$(grep -rl /usr/local/lib "$tree/usr/share/man")"
+check 'which it does name' grep -q "$libdir/libwithdns.so" "$tree/usr/share/man/man1/withdns.1"
+check 'all is uninstalled' make "${settings[@]}" DESTDIR="$tree" uninstall
+none 'no file stays' "$(installed "$tree")"
+none 'nor a folder of its own' "$(find "$tree" -name withdns)"
+
+tree=$scratch/local
+check 'without settings it goes to /usr/local' make -j2 CFLAGS=-O0 DESTDIR="$tree" install
+same 'where the command finds the library' '192.0.2.1       app.test' \
+	"$("$tree/usr/local/bin/withdns" -s none -r 'app.test A 192.0.2.1' getent hosts app.test)"
+finish
