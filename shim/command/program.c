@@ -162,7 +162,11 @@ static bool follow_env(struct program *program, const char *argument)
 
 	if (!script_read_env(argument, &command))
 		return go_on_to(program, NULL);
-	return go_on_to(program, program_find(command.program, command.sets_path ? command.path : getenv("PATH")));
+	char *found = program_find(command.program, command.sets_path ? command.path : getenv("PATH"));
+	if (found != NULL)
+		return go_on_to(program, found);
+	program->obstacle = "is run by what env does not find";
+	return false;
 }
 
 static bool follow_script(struct program *program, int descriptor)

@@ -49,7 +49,9 @@ static inline void image_add_entry(struct image *image, ElfW(Sxword) tag, const 
 
 static inline void image_add_symbol(struct image *image, const char *name, uint16_t section)
 {
-	image->symbols[image->names++] = (ElfW(Sym)){.st_name = (ElfW(Word))image_add_string(image, name), .st_shndx = section};
+	ElfW(Word) at = (ElfW(Word))image_add_string(image, name);
+
+	image->symbols[image->names++] = (ElfW(Sym)){.st_name = at, .st_shndx = section};
 	image->sections[IMAGE_SYMBOLS].sh_size = image->names * sizeof(ElfW(Sym));
 }
 

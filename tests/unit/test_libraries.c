@@ -78,7 +78,8 @@ static void finds(const char *program, const char *library_path, const char *cac
 static void a_library_is_found_beside_the_program_by_its_origin(void **state)
 {
 	(void)state;
-	static const char *const lists[] = {"$ORIGIN/a", "${ORIGIN}/a", "/none:$ORIGIN/a:$ORIGIN/b", "$ORIGIN/$ORIGIN:$ORIGIN/./a"};
+	static const char *const lists[] = {"$ORIGIN/a", "${ORIGIN}/a", "/none:$ORIGIN/a:$ORIGIN/b",
+		"$ORIGIN/$ORIGIN:$ORIGIN/./a"};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		const char *wanted = i == 3 ? "./a/libx.so" : "a/libx.so";
@@ -193,7 +194,7 @@ static void a_library_is_known_by_the_name_that_it_gives_itself(void **state)
 	libraries_clear(&found);
 }
 
-// The newer format of ld.so.cache, with one entry for some processors only, one for another machine and one that is right.
+// The newer format of ld.so.cache, with an entry for some processors only, one for another machine and the right one.
 struct cache {
 	char magic[20];
 	uint32_t count, strings_size, unused[5];
@@ -319,7 +320,8 @@ static int remove_folders(void **state)
 {
 	(void)state;
 	static const char *const files[] = {"a/libx.so", "a/libmiddle.so", "a/libone.so", "a/libtwo.so", "a/libalias.so",
-		"a/libself.so", "b/libx.so", "b/link", "c/libx.so", "d/libx.so", "program", "cache", "text", "a", "b", "c", "d"};
+		"a/libself.so", "b/libx.so", "b/link", "c/libx.so", "d/libx.so", "program", "cache", "text",
+		"a", "b", "c", "d"};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		remove(at(files[i]));
