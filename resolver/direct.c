@@ -328,7 +328,7 @@ static bool take_later_soa(struct transfer *transfer, uint32_t serial)
 static bool take_record(struct transfer *transfer, const struct cursor *message, const struct wire_record *record,
                         bool is_alone)
 {
-	uint32_t serial;
+	uint32_t serial = 0;
 	const bool is_one = is_soa(transfer, message, record, &serial);
 	if (transfer->place == PLACE_END)
 		return fail_by_record(transfer, "a record behind the zone's end", record);

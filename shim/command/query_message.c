@@ -69,8 +69,8 @@ static void write_answerer(const struct asked *asked, bool is_coloured, FILE *ou
 	if (query_status_of(asked->outcome) != QUERY_FOUND)
 		fprintf(out, "; %s%s%s: %s\n", ink(is_coloured, INK_BAD), query_word_of(asked->outcome),
 			ink(is_coloured, INK_PLAIN), why(asked, reasons));
-	fprintf(out, "; %s, %.2f ms, %u exchange%s, %zu bytes\n\n", trail_write_answerer(&trail->last, text),
-		(double)(trail->ended - trail->begun) / 1000, trail->exchanges, trail->exchanges == 1 ? "" : "s",
+	fprintf(out, "; %s, %.2f ms, %u %s, %zu bytes\n\n", trail_write_answerer(&trail->last, text),
+		(double)(trail->ended - trail->begun) / 1000, trail->exchanges, trail->exchanges == 1 ? "try" : "tries",
 		asked->answer->message_size);
 }
 
@@ -117,7 +117,7 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 		json_text(&json, "reason", reasons_write(&asked->trail->reasons, asked->name, reasons));
 	trail_write_answerer_json(&asked->trail->last, &json);
 	json_milliseconds(&json, "milliseconds", asked->trail->ended - asked->trail->begun);
-	json_number(&json, "exchanges", asked->trail->exchanges);
+	json_number(&json, "tries", asked->trail->exchanges);
 	if (answer->message != NULL) {
 		json_number(&json, "bytes", (int64_t)answer->message_size);
 		json_begin(&json, "message", '{');
