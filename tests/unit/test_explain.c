@@ -59,7 +59,8 @@ static char *explained(const char *const *options, const char *const *words, boo
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	assert_non_null(out);
-	const bool done = explain_names(&line, &environment, line.words, line.word_count, json, out, &problem);
+	line.query.json = json;
+	const bool done = explain_names(&line, &environment, line.words, line.word_count, out, &problem);
 	assert_int_equal(fclose(out), 0);
 	options_clear(&line);
 	if (done)
