@@ -353,28 +353,29 @@ static void explain_address(struct explanation *explanation, const struct addres
 }
 
 // As res_search(3).
-static void explain_type(struct explanation *explanation, uint16_t type)
+static void explain_type(struct explanation *explanation, uint16_t class, uint16_t type)
 {
 	struct terms terms = terms_of(explanation);
 	struct question question;
 	struct answer answer;
-	char text[RRTYPE_TEXT_SIZE];
+	char text[RRTYPE_TEXT_SIZE], class_text[RRTYPE_TEXT_SIZE], value[2 * RRTYPE_TEXT_SIZE];
 
 	terms.as_packets = true;
-	rrtype_write(type, text);
-	steps_add(&explanation->steps, "for", NULL, text, text, NULL);
-	finish(explanation, relay_search(explanation->resolver, &terms, explanation->subject, RRCLASS_IN, type, &question,
+	snprintf(value, sizeof(value), "%s%s%s", class == RRCLASS_IN ? "" : rrclass_write(class, class_text),
+		class == RRCLASS_IN ? "" : " ", rrtype_write(type, text));
+	steps_add(&explanation->steps, "for", NULL, text, value, NULL);
+	finish(explanation, relay_search(explanation->resolver, &terms, explanation->subject, class, type, &question,
 		&answer));
 	answer_clear(&answer);
 }
 
-static void explain(struct explanation *explanation, uint16_t type)
+static void explain(struct explanation *explanation, uint16_t class, uint16_t type)
 {
 	struct address address;
 
 	explanation->config = resolver_config(explanation->resolver);
 	if (type != 0)
-		explain_type(explanation, type);
+		explain_type(explanation, class, type);
 	else if (lookup_literal(explanation->subject, &address))
 		explain_address(explanation, &address);
 	else
@@ -388,14 +389,15 @@ struct explainer {
 	FILE *out;
 };
 
-static bool explain_question(const struct explainer *explainer, const char *name, uint16_t type)
+// type 0: as programs mean it that want addresses, or the name of one.
+static bool explain_question(const struct explainer *explainer, const char *name, uint16_t class, uint16_t type)
 {
 	struct explanation explanation = {
 		.rehearsal = {.note = note}, .line = explainer->line, .resolver = explainer->resolver, .book = explainer->book,
 		.subject = name,
 	};
 
-	explain(&explanation, type);
+	explain(&explanation, class, type);
 	const bool is_whole = !explanation.steps.is_short;
 	if (is_whole)
 		(explainer->line->query.json ? steps_write_json : steps_write_text)(&explanation.steps, name, explainer->out);
@@ -403,18 +405,20 @@ static bool explain_question(const struct explainer *explainer, const char *name
 	return is_whole;
 }
 
-// NAME [TYPE]... [NAME ...], as --query has it.
+// NAME [CLASS] [TYPE]... [NAME ...], as --query has it.
 static bool explain_words(const struct explainer *explainer, char *const *words, size_t count)
 {
 	bool done = true;
 
 	for (size_t at = 0; done && at < count;) {
 		const char *name = words[at++];
-		uint16_t type = 0;
+		uint16_t class = RRCLASS_IN, type = 0;
+		if (at < count && !rrtype_read(words[at], &type) && rrclass_read(words[at], &class))
+			at++;
 		if (at == count || !rrtype_read(words[at], &type))
-			done = explain_question(explainer, name, 0);
+			done = explain_question(explainer, name, class, class == RRCLASS_IN ? 0 : RRTYPE_TXT);
 		for (; done && at < count && rrtype_read(words[at], &type); at++)
-			done = explain_question(explainer, name, type);
+			done = explain_question(explainer, name, class, type);
 	}
 	return done;
 }

@@ -233,8 +233,13 @@ static void each_type_is_a_question_of_its_own(void **state)
 {
 	(void)state;
 	const char *const options[] = {"-s", "192.0.2.1", NULL};
-	const char *const words[] = {"a.test", "MX", "txt", "b.test", "192.0.2.1", "TYPE65", NULL};
-	static const char *const wanted[] = {"a.test\n  for     MX", "a.test\n  for     TXT", "b.test\n  for     A"};
+	const char *const words[] = {
+		"a.test", "MX", "txt", "b.test", "192.0.2.1", "TYPE65", "c.test", "CH", "d.test", "CH", "NS", NULL,
+	};
+	static const char *const wanted[] = {
+		"a.test\n  for     MX\n", "a.test\n  for     TXT\n", "b.test\n  for     A", "c.test\n  for     CH TXT\n",
+		"d.test\n  for     CH NS\n",
+	};
 	char *text = explained(options, words, false);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
 		assert_non_null(strstr(text, wanted[i]));
