@@ -132,6 +132,38 @@ static void rpath_counts_for_what_libraries_want_and_runpath_does_not(void **sta
 	libraries_clear(&found);
 }
 
+static void an_object_with_runpath_has_no_rpath(void **state)
+{
+	(void)state;
+	struct libraries found;
+	struct image image = image_of_object(EM_X86_64);
+
+	image_add_entry(&image, DT_NEEDED, "libx.so");
+	image_add_entry(&image, DT_RPATH, "$ORIGIN/a");
+	image_add_entry(&image, DT_RUNPATH, "$ORIGIN/c");
+	unlink(at("c/libx.so"));
+	write_file("program", &image, sizeof(image));
+	finds("program", NULL, "/none", NULL);
+
+	write_object("a/libmiddle.so", "libx.so", DT_RUNPATH, "$ORIGIN/../c");
+	write_object("program", "libmiddle.so", DT_RPATH, "$ORIGIN/a");
+	found = find_with("program", NULL, "/none");
+	assert_int_equal(found.count, 3);
+	assert_null(found.all[2].path);
+	libraries_clear(&found);
+
+	write_object("a/libmiddle.so", "libx.so", 0, NULL);
+	image = image_of_object(EM_X86_64);
+	image_add_entry(&image, DT_NEEDED, "libmiddle.so");
+	image_add_entry(&image, DT_RPATH, "$ORIGIN/a");
+	image_add_entry(&image, DT_RUNPATH, "$ORIGIN/a");
+	write_file("program", &image, sizeof(image));
+	found = find_with("program", NULL, "/none");
+	assert_int_equal(found.count, 3);
+	assert_null(found.all[2].path);
+	libraries_clear(&found);
+}
+
 static void what_is_for_another_machine_or_no_library_is_passed_over(void **state)
 {
 	(void)state;
@@ -335,6 +367,7 @@ int main(void)
 		cmocka_unit_test(the_origin_of_a_program_is_that_of_the_file_that_a_link_leads_to),
 		cmocka_unit_test(the_library_path_comes_behind_rpath_and_before_runpath),
 		cmocka_unit_test(rpath_counts_for_what_libraries_want_and_runpath_does_not),
+		cmocka_unit_test(an_object_with_runpath_has_no_rpath),
 		cmocka_unit_test(what_is_for_another_machine_or_no_library_is_passed_over),
 		cmocka_unit_test(a_name_with_a_slash_is_a_path),
 		cmocka_unit_test(libraries_that_want_each_other_are_found_once),
