@@ -5,7 +5,7 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-library=$BUILD/libwithdns.so
+library=$(realpath -m "$BUILD/libwithdns.so")
 cc=$(command -v "${CC:-cc}")
 # A folder of PATH that may not be searched makes of a program that is nowhere one that cannot be run (execvp(3)).
 PATH=/usr/bin:/bin:/usr/sbin:/sbin

@@ -1,0 +1,97 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# Debian's package: the same bytes each time, nothing that lintian would say, and what it installs passes the tests of the
+# command. It is installed for this script alone: over /usr and dpkg's database lies a layer that goes away.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/../../preload/lib.sh"
+unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
+sentence='what the package installs passes the tests'
+scripts=(check_exports.sh preload/{command,programs,companions,records,faults,reasons,save,watch,reload,routed,guest}.sh
+	preload/{getaddrinfo_a,jumps,sandbox,no_leak,hostile}.sh package/completion.sh)
+
+packages() {
+	find "$1/deb" -maxdepth 1 -name '*.deb' | sort
+}
+
+said_by_lintian() {
+	lintian --display-info --pedantic --allow-root --fail-on none "$BUILD"/deb/*.changes 2>&1
+}
+
+is_built_twice() {
+	local package
+	make -s -C "$root" BUILD="$scratch/again" deb >"$scratch/log" 2>&1 || { cat "$scratch/log" && return 1; }
+	for package in $(packages "$BUILD"); do
+		cmp "$package" "$scratch/again/deb/${package##*/}" || return
+	done
+}
+
+# lay_over FOLDER...: what is written there is written elsewhere.
+lay_over() {
+	local layers=$scratch/layers folder
+	mkdir "$layers" && mount -t tmpfs none "$layers" || return
+	for folder in "$@"; do
+		mkdir -p "$layers/upper$folder" "$layers/work$folder" &&
+			mount -t overlay overlay -o "lowerdir=$folder,upperdir=$layers/upper$folder,workdir=$layers/work$folder" "$folder" ||
+			return
+	done
+}
+
+installed_files() {
+	find /usr -path '*withdns*' ! -type d 2>/dev/null | sort
+}
+
+# The command and the library where the scripts look for them: links to what is installed.
+make_links() {
+	mkdir "$1" &&
+		ln -s /usr/bin/withdns "$(dpkg -L withdns | grep '/libwithdns\.so$')" "$BUILD/fakedns" "$BUILD/tests" "$1"
+}
+
+# Run in namespaces of its own.
+inside() {
+	local before script output
+	before=$(installed_files)
+	lay_over /usr /var/lib/dpkg || {
+		skip "$sentence" 'nothing can be laid over /usr here'
+		return
+	}
+	check 'the package is installed' dpkg --no-triggers --log=/dev/null --force-not-root -i "$BUILD"/deb/withdns_*.deb
+	same 'it has what make install installs' "$(dpkg -L withdns | while read -r file; do [ -d "$file" ] || echo "$file"; done)" \
+		"$(installed_files | grep -vxF "${before:-none}")"
+	check 'the command finds the library' grep -q "^LD_PRELOAD='$(dpkg -L withdns | grep '\.so$')'" <(withdns --print-env)
+	make_links "$scratch/installed"
+	for script in "${scripts[@]}"; do
+		if output=$(BUILD=$scratch/installed timeout 300 "$root/tests/$script" 2>&1 </dev/null); then
+			pass "what is installed passes $script"
+		else
+			fail "what is installed passes $script" "$(grep -A 9 '^not ok' <<<"$output" || tail -n 9 <<<"$output")"
+		fi
+	done
+	check 'the package is removed' dpkg --no-triggers --log=/dev/null --force-not-root --purge withdns
+	same 'and nothing stays' "$before" "$(installed_files)"
+}
+
+if [ "${1-}" = inside ]; then
+	inside
+	finish
+	exit
+fi
+
+if [ -z "$(packages "$BUILD")" ]; then
+	skip "$sentence" "no $BUILD/deb/*.deb here: make deb"
+	finish
+	exit
+fi
+check 'the second package is the first, to the byte' is_built_twice
+if has lintian 'lintian says nothing'; then
+	none 'lintian says nothing' "$(said_by_lintian)"
+fi
+# As root without a namespace of users, in which no other could be become.
+alone=(unshare -m)
+"${alone[@]}" true 2>/dev/null || alone+=(-r)
+if "${alone[@]}" true 2>/dev/null; then
+	"${alone[@]}" "$0" inside || failures=$((failures + 1))
+else
+	skip "$sentence" 'namespaces are not allowed here'
+fi
+finish
