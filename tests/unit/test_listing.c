@@ -132,6 +132,7 @@ static void options_are_told_in_words_and_broken_ones_in_hex(void **state)
 		{ OPTION("\x08", "\x08", "\0\2\x20\x18\x20\1\x0D\xB8"), "client subnet", "2001:db8::/32 scope 24" },
 		{ OPTION("\x08", "\3", "\0\1\x18"), "client subnet", "000118" },
 		{ OPTION("\x08", "\x09", "\0\1\x20\0\xC0\0\2\1\1"), "client subnet", "00012000c000020101" },
+		{ OPTION("\x08", "\4", "\1\1\0\0"), "client subnet", "01010000" },
 		{ OPTION("\x08", "\7", "\0\3\x18\0\xC0\0\2"), "client subnet", "00031800c00002" },
 		{ OPTION("\x0A", "\x08", "12345678"), "cookie", "3132333435363738" },
 		{ OPTION("\x0B", "\2", "\0\x69"), "keepalive", "10.5 s" },
