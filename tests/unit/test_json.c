@@ -115,15 +115,9 @@ static void texts_are_escaped_where_json_or_a_terminal_wants_it(void **state)
 
 static void assert_text_written(const char *text, const char *wanted)
 {
-	char *written = NULL;
-	size_t size;
-	FILE *out = open_memstream(&written, &size);
-	assert_non_null(out);
-	struct json json = {.out = out, .is_first = true};
+	begin();
 	json_text(&json, NULL, text);
-	assert_int_equal(fclose(out), 0);
-	assert_string_equal(written, wanted);
-	free(written);
+	assert_written(wanted);
 }
 
 static void long_texts_are_whole(void **state)
