@@ -75,6 +75,18 @@ static const char *rcode_ink(const struct listing *listing, bool is_coloured)
 	return ink(is_coloured, listing->rcode == RCODE_NOERROR ? INK_GOOD : INK_BAD);
 }
 
+enum outcome message_outcome(const struct listing *listing)
+{
+	if (listing->rcode == RCODE_NXDOMAIN)
+		return OUTCOME_NO_NAME;
+	if (listing->rcode != RCODE_NOERROR)
+		return OUTCOME_TRY_AGAIN;
+	for (size_t i = 0; i < listing->record_count; i++)
+		if (listing->records[i].section == LISTING_ANSWER)
+			return OUTCOME_FOUND;
+	return OUTCOME_NO_DATA;
+}
+
 void message_write(const struct listing *listing, bool is_coloured, FILE *out)
 {
 	char flags[LISTING_FLAGS_SIZE], opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];

@@ -7,10 +7,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "resolver/dns/message.h"
 #include "shim/command/json.h"
 
 struct listed_record;
 struct listing;
+
+// What its code and its answer section say.
+enum outcome message_outcome(const struct listing *listing);
 
 // All but the verdict: header, question, sections, EDNS.
 void message_write(const struct listing *listing, bool is_coloured, FILE *out);

@@ -16,6 +16,7 @@
 #include "shim/command/message_text.h"
 #include "shim/command/options.h"
 #include "shim/command/query.h"
+#include "shim/command/query_host.h"
 
 // What is asked, of whom, and where it is written.
 struct direct_call {
@@ -148,14 +149,7 @@ static int status_of(const struct direct_reply *reply, const struct listing *lis
 {
 	if (!reply->is_reply || !reply->id_matches || !reply->question_matches || listing->is_malformed)
 		return QUERY_FAILED;
-	if (listing->rcode == RCODE_NXDOMAIN)
-		return QUERY_NOT_FOUND;
-	if (listing->rcode != RCODE_NOERROR)
-		return QUERY_FAILED;
-	for (size_t i = 0; i < listing->record_count; i++)
-		if (listing->records[i].section == LISTING_ANSWER)
-			return QUERY_FOUND;
-	return QUERY_NOT_FOUND;
+	return query_status_of(message_outcome(listing));
 }
 
 static int tell_reply(const struct direct_call *call, const struct direct_reply *reply)
@@ -217,9 +211,10 @@ static bool see_message(void *context, const uint8_t *message, size_t size)
 	return true;
 }
 
+// Half a zone is none.
 static int status_of_transfer(enum outcome outcome)
 {
-	return outcome == OUTCOME_FOUND ? QUERY_FOUND : outcome == OUTCOME_NO_NAME ? QUERY_NOT_FOUND : QUERY_FAILED;
+	return outcome == OUTCOME_UNUSABLE ? QUERY_FAILED : query_status_of(outcome);
 }
 
 int query_transfer(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,

@@ -131,19 +131,6 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 	fputc('\n', out);
 }
 
-// Of a message that nobody has judged yet.
-static enum outcome outcome_of(const struct listing *listing)
-{
-	if (listing->rcode == RCODE_NXDOMAIN)
-		return OUTCOME_NO_NAME;
-	if (listing->rcode != RCODE_NOERROR)
-		return OUTCOME_TRY_AGAIN;
-	for (size_t i = 0; i < listing->record_count; i++)
-		if (listing->records[i].section == LISTING_ANSWER)
-			return OUTCOME_FOUND;
-	return OUTCOME_NO_DATA;
-}
-
 static int tell(struct asked *asked, const struct query_options *options, FILE *out)
 {
 	struct listing listing = {.id = 0};
@@ -153,7 +140,7 @@ static int tell(struct asked *asked, const struct query_options *options, FILE *
 	if (answer->message != NULL && !listing_read(answer->message, answer->message_size, &listing))
 		return QUERY_FAILED;
 	if (answer->message != NULL)
-		asked->outcome = outcome_of(&listing);
+		asked->outcome = message_outcome(&listing);
 	if (options->json)
 		write_json(asked, &listing, options, out);
 	else
