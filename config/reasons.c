@@ -25,13 +25,12 @@ static bool is_same(const char *one, const char *other)
 	return one && other && strcmp(one, other) == 0;
 }
 
-// "app.test" and "APP.test." are the same name.
-static bool is_same_name(const char *one, const char *other)
+// "APP.test." is how a program may spell "app.test".
+static bool is_spelling(const char *spelled, const char *name)
 {
-	size_t lengths[] = { strlen(one), strlen(other) };
-	lengths[0] -= lengths[0] > 1 && one[lengths[0] - 1] == '.';
-	lengths[1] -= lengths[1] > 1 && other[lengths[1] - 1] == '.';
-	return lengths[0] == lengths[1] && strncasecmp(one, other, lengths[0]) == 0;
+	size_t length = strlen(spelled);
+	length -= length > 1 && spelled[length - 1] == '.';
+	return length == strlen(name) && strncasecmp(spelled, name, length) == 0;
 }
 
 // At most what finds room with a NUL behind it; what others wrote is escaped. NULL is nothing.
@@ -384,7 +383,7 @@ char *reasons_write(const struct reasons *reasons, const char *name, char *text)
 {
 	const struct reason *sorted[REASONS_MAX];
 	const size_t count = sort(reasons, sorted);
-	const bool shows_names = reasons->has_names || (name && reasons->count && !is_same_name(name, reasons->first_name));
+	const bool shows_names = reasons->has_names || (name && reasons->count && !is_spelling(name, reasons->first_name));
 	struct line line = { .bytes = text, .size = REASONS_TEXT_SIZE - sizeof("...") };
 	for (size_t i = 0; i < count; i++) {
 		add_who(&line, sorted[i], i ? sorted[i - 1] : NULL);

@@ -32,6 +32,10 @@ elif call == "getaddrinfo":
 elif call == "res_send":
     size = libc.res_mkquery(0, name, 1, 1, None, 0, None, buffer, 2000)
     libc.res_send(buffer.raw[:size], size, ctypes.create_string_buffer(2000), 2000)
+elif call == "res_nquery":
+    state = ctypes.create_string_buffer(4096)
+    libc.__res_ninit(state)
+    libc.res_nquery(state, name, 1, 1, buffer, 2000)
 else:
     getattr(libc, call)(name, 1, 16 if kind == "TXT" else 1, buffer, 2000)
 END
@@ -53,7 +57,7 @@ for call in gethostbyname getaddrinfo; do
 	same "so it is for $call" 'failing udp: SERVFAIL (DNSSEC Bogus: signed by nobody, T)' \
 		"$(reason $call app.test -s "$failing_address")"
 done
-for call in res_query res_search res_send; do
+for call in res_query res_nquery res_search res_send; do
 	same "and for $call, which asks without EDNS" 'failing udp: SERVFAIL (T)' \
 		"$(reason $call app.test -s "$failing_address")"
 done
@@ -68,6 +72,8 @@ same 'names of the search list are told where they were asked for' \
 same 'a type that a name lacks is told' 'denying udp: NODATA (T)' \
 	"$(reason res_query/TXT app.test -s "$denying_address")"
 same 'a lookup that succeeds needs no reason' none "$(reason gethostbyname app.test -s "$denying_address")"
+same 'even where a server failed on the way' none \
+	"$(reason gethostbyname app.test -s "$failing_address" -s "$denying_address")"
 same 'a fault is a reason' 'fault servfail: SERVFAIL' "$(reason gethostbyname app.test -s none -f '* servfail')"
 same 'so is no server' 'nameserver none: NXDOMAIN' "$(reason gethostbyname app.test -s none)"
 same 'and no descriptor' 'failing udp: too many open files (T)' "$(reason getaddrinfo/no-descriptor app.test -s "$failing_address")"

@@ -99,6 +99,9 @@ static void who_answered_is_told_and_what(void **state)
 		{ "hosts none", "* nxdomain edns-error=15", "app.test.",
 		  "exchange app.test A 1 udp -> NXDOMAIN Blocked\n"
 		  "answer app.test A server 1 udp -> NXDOMAIN\n" },
+		{ "hosts none", "* edns-error=3", "app.test.",
+		  "exchange app.test A 1 udp -> NOERROR\n"
+		  "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n" },
 		{ "hosts none", "* lame", "app.test.",
 		  "exchange app.test A 1 udp -> NOERROR lame\n"
 		  "exchange app.test A 1 udp -> NOERROR lame\n"

@@ -137,6 +137,14 @@ static void names_and_types_are_told_where_they_are_not_clear(void **state)
 	                    "192.0.2.1:53 udp: NXDOMAIN for A (20 ms), SERVFAIL for AAAA (20 ms)");
 }
 
+static void a_name_that_ends_like_another_one_is_told_too(void **state)
+{
+	(void)state;
+	const struct trace_event events[] = { EXCHANGE("app.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
+		                                  EXCHANGE("test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS) };
+	assert_string_equal(write(events, 2, "test"), "192.0.2.1:53 udp: NXDOMAIN for app.test, test (20 ms)");
+}
+
 static void names_that_are_none_are_told(void **state)
 {
 	(void)state;
@@ -179,9 +187,11 @@ static void a_long_line_is_cut_and_says_so(void **state)
 		events[i].name = name;
 		events[i].detail = detail;
 	}
-	text = write(events, LENGTH(events), "a");
-	assert_in_range(strlen(text), REASONS_TEXT_SIZE - 5, REASONS_TEXT_SIZE - 1);
-	assert_string_equal(text + strlen(text) - 3, "...");
+	for (size_t count = REASONS_MAX; count <= LENGTH(events); count += REASONS_MAX) {
+		text = write(events, count, "a");
+		assert_in_range(strlen(text), REASONS_TEXT_SIZE - 5, REASONS_TEXT_SIZE - 1);
+		assert_string_equal(text + strlen(text) - 3, "...");
+	}
 }
 
 int main(void)
@@ -191,6 +201,7 @@ int main(void)
 		cmocka_unit_test(an_empty_answer_is_told_as_what_it_is),
 		cmocka_unit_test(what_the_server_adds_is_told),
 		cmocka_unit_test(names_and_types_are_told_where_they_are_not_clear),
+		cmocka_unit_test(a_name_that_ends_like_another_one_is_told_too),
 		cmocka_unit_test(names_that_are_none_are_told),
 		cmocka_unit_test(what_explains_no_failure_gives_no_line),
 		cmocka_unit_test(a_long_line_is_cut_and_says_so),
