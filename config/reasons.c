@@ -144,10 +144,13 @@ static void note_question(struct reasons *reasons, const struct trace_event *eve
 	reasons->has_names |= strcasecmp(reasons->first_name, reasons->name) != 0;
 }
 
-// A reply that came, or did not. NOERROR says nothing yet of what is in it.
+// A reply that came, or did not. NOERROR says nothing yet of what is in it; of a lame one it never will.
 static void note_reply(struct reasons *reasons, const char *who, const struct trace_event *event)
 {
-	struct reason said = make(who, event->result, event);
+	const bool is_lame = is_same(event->result, "NOERROR") && is_same(event->detail, "lame");
+	struct reason said = make(who, is_lame ? "lame" : event->result, event);
+	if (is_lame)
+		said.detail[0] = '\0';
 	said.is_hidden = is_same(event->result, "NOERROR") && !event->detail;
 	note_question(reasons, event);
 	add(reasons, &said, event, period_of(event));

@@ -112,6 +112,10 @@ static void what_the_server_adds_is_told(void **state)
 	event.detail = "DNSSEC Bogus: no signature";
 	assert_string_equal(write(&event, 1, "app.test"),
 	                    "192.0.2.1:53 udp: SERVFAIL (DNSSEC Bogus: no signature, 20 ms)");
+	event.result = "NOERROR";
+	event.detail = "lame";
+	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: lame (20 ms)");
+	event.result = "SERVFAIL";
 	event.detail = "a\nb";
 	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: SERVFAIL (a\\x0ab, 20 ms)");
 }
