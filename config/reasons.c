@@ -201,7 +201,7 @@ static void note_emptiness(struct reasons *reasons, const struct trace_event *ev
 // Does anybody say so already? A name may be tried twice.
 static bool is_told(const struct reasons *reasons, const struct trace_event *event)
 {
-	for (size_t i = 0; i < reasons->count; i++)
+	for (size_t i = 0; event->name && i < reasons->count; i++)
 		if (is_same(reasons->list[i].what, event->result) && has_name(&reasons->list[i], event->name))
 			return true;
 	return false;
