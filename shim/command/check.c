@@ -58,7 +58,8 @@ static const char *libc_name(const struct program *program)
 {
 	const char *other = elf_other_libc(&program->elf);
 
-	if (!program->is_native || elf_is_static(&program->elf))
+	// One with a loader and without libraries is loaded as others are, and has no libc.
+	if (!program->is_native || !program->elf.has_needed)
 		return NULL;
 	return other != NULL ? other : "glibc";
 }

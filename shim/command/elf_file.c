@@ -12,6 +12,9 @@
 #define DYNAMIC_MAX 4096
 #define SECTIONS_MAX 4096
 #define LOAD_MAX (UINT64_C(128) << 20)
+#define SEARCH_MAX (UINT64_C(1) << 30)
+
+#define SEARCH_SIZE 262144  // in one piece
 
 // Linux takes no more bytes of program headers than this (fs/binfmt_elf.c).
 #define PROGRAM_HEADERS_SIZE_MAX 65536
@@ -84,6 +87,24 @@ char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size)
 	}
 	bytes[size] = '\0';
 	return bytes;
+}
+
+bool elf_file_has_text(int descriptor, const char *text)
+{
+	const size_t length = strlen(text), size = SEARCH_SIZE;
+	char *bytes = malloc(size);
+	bool is_there = false;
+
+	// Pieces overlap, so that one holds the text whole.
+	for (uint64_t offset = 0; bytes != NULL && !is_there && offset < SEARCH_MAX; offset += size - length) {
+		size_t count = read_at(descriptor, offset, bytes, size);
+
+		is_there = memmem(bytes, count, text, length) != NULL;
+		if (count < size)
+			break;
+	}
+	free(bytes);
+	return is_there;
 }
 
 bool elf_file_read_header(struct elf_file *file)

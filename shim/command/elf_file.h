@@ -37,6 +37,9 @@ bool elf_file_read_string(struct elf_file *file, uint64_t offset, uint64_t avail
 // there, are too many to be true, or there is no memory.
 char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size);
 
+// Do those bytes stand anywhere in the file, looked through from its beginning?
+bool elf_file_has_text(int descriptor, const char *text);
+
 // The index-th program header, entry of PT_DYNAMIC (up to DT_NULL) or section header; false behind the last one.
 bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) *out);
 bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) *segment, unsigned index, ElfW(Dyn) *out);

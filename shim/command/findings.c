@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/findings.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/file.h"
+#include "shim/command/elf_file.h"
 #include "shim/command/problem.h"
 
 #define CACHE "/etc/ld.so.cache"
@@ -128,10 +131,23 @@ static void find_own_resolver(struct findings *findings, enum call_owner owner)
 		}
 }
 
+// The name of each function stands in a Go program, stripped or not; those of the resolver only in one that looks
+// names up.
+static bool has_go_resolver(const char *path)
+{
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (descriptor < 0)
+		return false;
+	bool is_there = elf_file_has_text(descriptor, "net.(*Resolver).goLookup");
+	close(descriptor);
+	return is_there;
+}
+
 // Go's own resolver gives way to libc's where it is linked to it: cgo wants getaddrinfo then.
 static void find_go(struct findings *findings)
 {
-	if (!findings->program.elf.is_go)
+	if (!findings->program.elf.is_go || !has_go_resolver(findings->program.image))
 		return;
 	if (findings->libraries.count > 0 && findings_has_call(findings, 0, call_find("getaddrinfo")))
 		return;

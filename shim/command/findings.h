@@ -20,7 +20,7 @@ enum finding {
 
 // A resolver other than libc's that something here uses.
 struct own_resolver {
-	enum call_owner owner;  // CALL_OWNERS: Go's, which is in every program that Go built
+	enum call_owner owner;  // CALL_OWNERS: that of Go's own library
 	const char *name;       // "c-ares"
 	size_t where;           // the index of the library that it is in; 0: in the program itself
 	bool is_missing;        // it is in none: the library was not found

@@ -163,13 +163,16 @@ test_own_resolvers() {
 
 test_go() {
 	local buildinfo='__attribute__((section(".go.buildinfo"))) char info[16] = "Go buildinf:";'
-	built "$dir/cgo" "$buildinfo $asking"
+	local resolver='__attribute__((used)) const char function[] = "net.(*Resolver).goLookupIPCNAMEOrder";'
+	built "$dir/cgo" "$buildinfo $resolver $asking"
 	says 'a Go program that can ask libc can be redirected' 0 'can be redirected' "$dir/cgo" 'own resolver none seen'
 	[[ $(rows kind) = *', built by Go' ]] || fail 'that Go built it is told' "$(seen)"
 	built "$dir/go" "$buildinfo $silent"
+	says 'a Go program without its net package looks nothing up' 0 'looks nothing up by itself' "$dir/go"
+	built "$dir/go" "$buildinfo $resolver $silent"
 	says 'a Go program that cannot asks by itself' 1 "can be redirected, but its own resolver (Go's) asks DNS itself" \
 		"$dir/go" "own resolver Go's, in itself"
-	if built "$dir/go-static" "$buildinfo $silent" -static; then
+	if built "$dir/go-static" "$buildinfo $resolver $silent" -static; then
 		says 'a static Go program is told as both' 1 'cannot be redirected: statically linked' "$dir/go-static" \
 			"own resolver Go's, in itself"
 		[[ $(rows kind) = 'static '*' ELF, built by Go' ]] || fail 'a static program is told as such' "$(seen)"

@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "shim/command/elf_file.h"
+
+// A file with that text at that offset and nothing before it.
+static int file_with(const char *text, off_t offset)
+{
+	int descriptor = memfd_create("file", MFD_CLOEXEC);
+
+	assert_true(descriptor >= 0);
+	assert_int_equal(pwrite(descriptor, text, strlen(text), offset), strlen(text));
+	return descriptor;
+}
+
+static void a_text_is_found_wherever_it_stands(void **state)
+{
+	(void)state;
+	// The pieces that are read end at such places.
+	static const off_t places[] = {0, 1, 4096, 262144 - 9, 262144 - 1, 262144, 524288 - 8, 524288, 600000};
+
+	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		int descriptor = file_with("some text", places[i]);
+
+		assert_true(elf_file_has_text(descriptor, "some text"));
+		assert_false(elf_file_has_text(descriptor, "some texts"));
+		close(descriptor);
+	}
+}
+
+static void what_is_loaded_is_in_the_file(void **state)
+{
+	(void)state;
+	struct elf_file file = {.descriptor = file_with("12345", 0)};
+	char *bytes = elf_file_load(&file, 1, 4);
+
+	assert_string_equal(bytes, "2345");
+	free(bytes);
+	assert_null(elf_file_load(&file, 1, 5));
+	assert_null(elf_file_load(&file, 6, 0));
+	assert_null(elf_file_load(&file, UINT64_MAX, 2));
+	assert_null(elf_file_load(&file, 0, UINT64_MAX));
+	close(file.descriptor);
+}
+
+static void what_is_too_much_to_be_true_is_not_loaded(void **state)
+{
+	(void)state;
+	struct elf_file file = {.descriptor = file_with("12345", 0)};
+
+	assert_int_equal(ftruncate(file.descriptor, (off_t)1 << 40), 0);
+	assert_null(elf_file_load(&file, 0, UINT64_C(1) << 40));
+	close(file.descriptor);
+}
+
+static void strings_end_within_what_is_theirs(void **state)
+{
+	(void)state;
+	int descriptor = memfd_create("file", MFD_CLOEXEC);
+	struct elf_file file = {.descriptor = descriptor};
+	char text[8];
+
+	assert_int_equal(write(descriptor, "abc\0defghijk", 12), 12);
+	assert_true(elf_file_read_string(&file, 0, 4, text, sizeof(text)));
+	assert_string_equal(text, "abc");
+	assert_false(elf_file_read_string(&file, 0, 3, text, sizeof(text)));
+	assert_false(elf_file_read_string(&file, 4, 8, text, sizeof(text)));
+	assert_false(elf_file_read_string(&file, 12, 8, text, sizeof(text)));
+	close(descriptor);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_text_is_found_wherever_it_stands),
+		cmocka_unit_test(what_is_loaded_is_in_the_file),
+		cmocka_unit_test(what_is_too_much_to_be_true_is_not_loaded),
+		cmocka_unit_test(strings_end_within_what_is_theirs),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
