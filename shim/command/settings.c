@@ -30,6 +30,22 @@ static bool is_set(const char *value)
 	return value != NULL && *value != '\0';
 }
 
+// A record is handed on as it was written, and among directives a ';' outside quotes would begin another one: a comment
+// is left out, anything else is told.
+static bool cut_comment(const struct option_setting *setting, char *directive, struct problem *problem)
+{
+	size_t length = directive_length(directive, strlen(directive), true);
+
+	if (directive[length] == '\0')
+		return true;
+	if (length == 0 || (directive[length - 1] != ' ' && directive[length - 1] != '\t'))
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a ; within double quotes", setting->option);
+	while (length > 0 && (directive[length - 1] == ' ' || directive[length - 1] == '\t'))
+		length--;
+	directive[length] = '\0';
+	return true;
+}
+
 static bool add_directives(const struct command_line *line, FILE *out, struct problem *problem)
 {
 	for (size_t i = 0; i < line->setting_count; i++) {
@@ -37,8 +53,11 @@ static bool add_directives(const struct command_line *line, FILE *out, struct pr
 
 		if (directive == NULL)
 			return problem_set(problem, EXIT_OWN_ERROR, "%s: %m", line->settings[i].option);
+		const bool is_one = cut_comment(&line->settings[i], directive, problem);
 		fprintf(out, "%s%s", i > 0 ? "\n" : "", directive);
 		free(directive);
+		if (!is_one)
+			return false;
 	}
 	return true;
 }

@@ -10,7 +10,7 @@ line() {
 	local sentence=$1 setting=$2 origin=$3 out
 	shift 3
 	out=$("$withdns" "$@" --show-config 2>&1)
-	same "$sentence" 1 "$(sed -E 's/  +([#;]) /\t\1 /' <<<"$out" | grep -cxF "$setting	# $origin")"
+	same "$sentence" 1 "$(sed -E 's/  +[#;] /\t# /' <<<"$out" | grep -cxF "$setting	# $origin")"
 }
 
 # settings ARGUMENT...: what is shown, without the origins.
@@ -29,6 +29,9 @@ test_doors() {
 	WITHDNS_CONF=$file line 'the file of WITHDNS_CONF is shown by its place' 'options timeout:3' "$file:3"
 	RES_OPTIONS=ndots:4 line 'RES_OPTIONS is named' 'options ndots:4' RES_OPTIONS
 	LOCALDOMAIN=local.test line 'LOCALDOMAIN is named' 'search local.test' LOCALDOMAIN
+	line 'a comment behind a record is left out' 'record a.test A 192.0.2.1' "-r 'a.test A 192.0.2.1 ; why'" \
+		-r 'a.test A 192.0.2.1 ; why'
+	line 'one in quotes is none' 'record a.test TXT "b ; c"' "-r 'a.test TXT \"b ; c\"'" -r 'a.test TXT "b ; c"'
 	HOSTALIASES=$file line 'the file of HOSTALIASES is shown' "# host aliases $file" HOSTALIASES
 	mkdir -p "$HOME/.config"
 	echo 'options cache:7' >"$HOME/.config/withdns.conf"
@@ -89,6 +92,8 @@ test_mistakes() {
 	same 'a wrong setting ends --show-config with 125' 125 $?
 	check 'it is told by its option' grep -q "^withdns: -s '192.0.2.256': nameserver: expected " "$scratch/err"
 	none 'nothing is shown then' "$(<"$scratch/out")"
+	same 'what would end a record too early is told' \
+		"withdns: -r 'a.test TXT b\\;c': expected a ; within double quotes" "$("$withdns" -r 'a.test TXT b\;c' --show-config 2>&1)"
 	"$withdns" -r 'a.test A nonsense' --explain a.test >/dev/null 2>&1
 	same 'a wrong setting ends --explain with 125' 125 $?
 	"$withdns" --show-config >/dev/full 2>/dev/null
