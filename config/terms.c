@@ -33,7 +33,7 @@ struct terms terms_share(const struct terms *terms, unsigned parts)
 
 bool terms_are_traced(const struct terms *terms)
 {
-	return terms->observe || (!terms->rehearsal && config_is_traced(terms->config));
+	return terms->observe || config_is_traced(terms->config);
 }
 
 void terms_trace(const struct terms *terms, const struct trace_event *event)

@@ -148,6 +148,15 @@ static void what_a_stronger_door_gave_is_that_doors(void **state)
 	unload(&loaded);
 }
 
+static void two_words_for_one_option_are_one_setting(void **state)
+{
+	(void)state;
+	write_text(system_path, "options no-tld-query\n");
+	struct loaded loaded = load("options no_tld_query");
+	assert_origin(&loaded, "WITHDNS:1", ORIGIN_OPTION, offsetof(struct options, no_tld_query), 0);
+	unload(&loaded);
+}
+
 static void of_one_door_the_later_line_counts(void **state)
 {
 	(void)state;
@@ -269,6 +278,7 @@ int main(void)
 		TEST(every_directive_is_found_at_its_line),
 		TEST(each_server_of_a_domain_has_its_own),
 		TEST(what_a_stronger_door_gave_is_that_doors),
+		TEST(two_words_for_one_option_are_one_setting),
 		TEST(of_one_door_the_later_line_counts),
 		TEST(the_lines_of_resolv_conf_are_counted),
 		TEST(the_environment_of_libc_is_named),

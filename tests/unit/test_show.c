@@ -175,7 +175,7 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"options no_tld_query inet6",
 		"hosts none", "hosts /dev/null",
 		"record a.test A 192.0.2.1", "record *.a.test 300 IN CNAME a.test   ; with a comment",
-		"record a.test TXT \"a ; b  # c\" d\\;e \"f\\\"  ; g\" ; h ; i", "record   a.test TXT \"a  ; b\"",
+		"record a.test TXT a\\;b", "record a.test TXT \"a ; b  # c\" d\\;e \"f\\\"  ; g\" ; h ; i", "record   a.test TXT \"a  ; b\"",
 		"fault * timeout", "fault *.a.test/AAAA answer=192.0.2.1,2001:db8::1 192.0.2.2 30% first=2",
 		"fault a\\047b\\042.test delay=1..20 ttl=5 shuffle limit=2\nfault */TYPE65 servfail\nfault a.test drop\nseed 4",
 		"log stderr json", "log fd:2", "log \"/tmp/with blank; and #\"", "journal /tmp/j",
@@ -222,6 +222,17 @@ static void the_setting_in_force_is_the_one_that_is_shown(void **state)
 		assert_line(text, cases[i].shown, wanted);
 		free(text);
 	}
+}
+
+static void what_is_no_domain_is_left_out_of_the_search_list(void **state)
+{
+	(void)state;
+	const char *const none[] = {NULL};
+	setenv("LOCALDOMAIN", "..a.test b..test c.test", 1);
+	char *text = shown(none, NULL, false);
+	unsetenv("LOCALDOMAIN");
+	assert_line(text, "search a.test c.test", "# LOCALDOMAIN");
+	free(text);
 }
 
 static void a_log_that_is_not_open_is_shown_as_it_was_chosen(void **state)
@@ -295,6 +306,7 @@ int main(void)
 		TEST(what_no_door_gave_is_shown_as_the_default),
 		TEST(what_is_shown_is_a_configuration_that_says_the_same),
 		TEST(the_setting_in_force_is_the_one_that_is_shown),
+		TEST(what_is_no_domain_is_left_out_of_the_search_list),
 		TEST(a_log_that_is_not_open_is_shown_as_it_was_chosen),
 		TEST(no_comment_becomes_a_line_of_its_own),
 		TEST(files_that_are_not_there_are_told_by_verbose),
