@@ -88,7 +88,7 @@ static void assert_line(const char *text, const char *setting, const char *origi
 	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
 		const size_t length = strcspn(line, "\n"), begins = strlen(setting), ends = strlen(origin);
 		if (length > begins + ends && strncmp(line, setting, begins) == 0 && strncmp(line + begins, "  ", 2) == 0 &&
-		    strncmp(line + length - ends, origin, ends) == 0 && strncmp(line + length - ends - 1, " ", 1) == 0)
+		    strncmp(line + length - ends, origin, ends) == 0 && (line[length - ends - 1] == ' ' || line[length - ends - 1] == '/'))
 			return;
 	}
 	fail_msg("no line \"%s ... %s\" in\n%s", setting, origin, text);
@@ -235,6 +235,26 @@ static void what_is_no_domain_is_left_out_of_the_search_list(void **state)
 	free(text);
 }
 
+static void a_record_is_shown_without_its_comment(void **state)
+{
+	(void)state;
+	static const struct { const char *line, *shown; } cases[] = {
+		{"record a.test TXT a\\;b ; c", "record a.test TXT a\\;b"},
+		{"record a.test TXT \"a;b\";c", "record a.test TXT \"a;b\""},
+		{"record a.test TXT \"a\\\";b\" ; c", "record a.test TXT \"a\\\";b\""},
+		{"record a.test A 192.0.2.1\t", "record a.test A 192.0.2.1"},
+	};
+	const char *const options[] = {"-c", config_path, NULL};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		write_text(config_path, cases[i].line);
+		char *text = shown(options, NULL, false);
+		if (text == NULL)
+			fail_msg("%s: %s", cases[i].line, problem.text);
+		assert_line(text, cases[i].shown, "withdns.conf:1");
+		free(text);
+	}
+}
+
 static void a_log_that_is_not_open_is_shown_as_it_was_chosen(void **state)
 {
 	(void)state;
@@ -307,6 +327,7 @@ int main(void)
 		TEST(what_is_shown_is_a_configuration_that_says_the_same),
 		TEST(the_setting_in_force_is_the_one_that_is_shown),
 		TEST(what_is_no_domain_is_left_out_of_the_search_list),
+		TEST(a_record_is_shown_without_its_comment),
 		TEST(a_log_that_is_not_open_is_shown_as_it_was_chosen),
 		TEST(no_comment_becomes_a_line_of_its_own),
 		TEST(files_that_are_not_there_are_told_by_verbose),
