@@ -49,7 +49,8 @@ class Shell:
             if not os.WIFSTOPPED(status):
                 break
             os.tcsetpgrp(0, os.getpid())
-            print("<stopped by", signal.Signals(os.WSTOPSIG(status)).name + ">", flush=True)
+            lines = "edited" if not termios.tcgetattr(0)[3] & termios.ICANON else "plain"
+            print("<stopped by", signal.Signals(os.WSTOPSIG(status)).name, "lines", lines + ">", flush=True)
             os.tcsetpgrp(0, job)
             os.killpg(job, signal.SIGCONT)
         print("<died of %s>" % signal.Signals(os.WTERMSIG(status)).name if os.WIFSIGNALED(status)
@@ -89,6 +90,7 @@ def questions():
     shell.type("app.test A")
     shell.type("server 1.2.3")
     shell.type("server")
+    shell.type("seed 1")
     shell.leave()
 
 
@@ -167,7 +169,6 @@ def programs():
     shell.type("record app.test A 192.0.2.1")
     shell.type("!getent hosts app.test")
     shell.type("!echo ready; exec sleep 100", "ready\n")
-    time.sleep(0.2)  # echo says ready before sleep is there
     shell.press(INTERRUPT)
     shell.type("!kill -TERM $$")
     shell.type("!stty -echo -icanon; kill -KILL $$")
@@ -183,9 +184,10 @@ def stopped():
     shell.press("serv", "serv")
     shell.press(STOP, "serv")  # and is drawn anew
     shell.type("er")
-    shell.type("!echo ready; sleep 0.3; echo went on", "ready\n")
-    shell.press(STOP, "SIGTSTP>")
-    shell.expect(PROMPT)
+    shell.type("!echo ready; read line; echo went on", "ready\n")
+    shell.press(STOP, "plain>")
+    shell.type("")
+    shell.type("!kill -STOP $$; echo resumed")  # it alone, and we with it
     shell.type("server")
     shell.leave()
 

@@ -141,6 +141,7 @@ withdns> app.test A
 withdns: server 1.2.3: nameserver: expected *
 withdns> server
 server none
+withdns> seed 1
 withdns> *
 <exit 0>*"
 typed 'lines are remembered, in the next session too, but for those behind a blank' history "*
@@ -186,11 +187,15 @@ Killed
 withdns> !stty *
 icanon echo
 withdns> *<exit 0>*'
-typed 'Ctrl-Z stops the shell at the prompt and with a program, and both go on' stopped '*withdns> serv*<stopped by SIGTSTP>*server
+typed 'Ctrl-Z stops the shell at the prompt, a stop of its program stops it with that, and both go on' stopped '*withdns> serv*<stopped by SIGTSTP lines plain>*server
 server none
 *ready
-*<stopped by SIGTSTP>
+*<stopped by SIGTSTP lines plain>
+
 went on
+withdns> !kill -STOP *
+<stopped by SIGSTOP lines plain>
+resumed
 withdns> server
 server none
 *<exit 0>*'
