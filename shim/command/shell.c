@@ -13,6 +13,8 @@
 #include "config/environment.h"
 #include "config/options.h"
 #include "config/rrtype.h"
+#include "config/terms.h"
+#include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "shim/command/check.h"
 #include "shim/command/explain.h"
@@ -35,7 +37,9 @@
 struct shell {
 	struct session session;
 	struct query_options query;   // how questions are asked
-	struct asked_names asked;
+	struct known_names asked;
+	struct known_names hosts;     // of the hosts file
+	unsigned hosts_generation;    // of the session, when these were read
 	const char *library;
 	bool is_quiet;
 	bool is_at_terminal;
@@ -63,7 +67,7 @@ static void remember_names(struct shell *shell, const struct shell_line *line)
 
 	for (size_t i = 0; i < line->about_count; i++)
 		if (!rrtype_read(line->about[i], &number) && !rrclass_read(line->about[i], &number))
-			asked_names_add(&shell->asked, line->about[i]);
+			known_names_add(&shell->asked, line->about[i]);
 }
 
 static bool do_ask(struct shell *shell, const struct shell_line *line, struct problem *problem)
@@ -274,7 +278,8 @@ static bool run_line(struct shell *shell, const char *text, struct problem *prob
 	struct shell_line line;
 
 	session_refresh(&shell->session);
-	const bool done = shell_line_read(text, &shell->query, &line, problem) && actions[line.action](shell, &line, problem);
+	const bool done = shell_line_read(text, &shell->query, &line, problem) &&
+	                  actions[line.action](shell, &line, problem);
 	shell_line_clear(&line);
 	fflush(stdout);
 	return done;
@@ -282,11 +287,31 @@ static bool run_line(struct shell *shell, const char *text, struct problem *prob
 
 // At a terminal
 
+static void read_hosts(struct shell *shell)
+{
+	const struct terms terms = terms_of_config(resolver_config(resolver_of(shell)));
+	struct host host = {.name = NULL};
+	size_t position = 0;
+
+	known_names_clear(&shell->hosts);
+	shell->hosts_generation = shell->session.generation;
+	while (shell->hosts.count < KNOWN_NAMES_MAX &&
+	       lookup_entry(resolver_of(shell), &terms, &position, &host) == OUTCOME_FOUND) {
+		known_names_add(&shell->hosts, host.name);
+		for (size_t i = 0; i < host.alias_count; i++)
+			known_names_add(&shell->hosts, host.aliases[i]);
+		host_clear(&host);
+	}
+	host_clear(&host);
+}
+
 static void complete(const char *line, size_t start, const char *word, struct completions *out, void *context)
 {
-	const struct shell *shell = context;
+	struct shell *shell = context;
 
-	shell_complete(line, start, word, &shell->asked, out);
+	if (shell->hosts_generation != shell->session.generation)
+		read_hosts(shell);
+	shell_complete(line, start, word, &shell->asked, &shell->hosts, out);
 }
 
 static void remember(const char *line, void *context)
@@ -334,8 +359,8 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 	return true;
 }
 
-// As a script. It ends at a line that is wrong: what comes behind a setting that was not taken would ask others than those
-// that were meant. Unbuffered, as sh, so that the programs that are run find the rest of it.
+// As a script. It ends at a line that is wrong: what comes behind a setting that was not taken would ask others than
+// those that were meant. Unbuffered, as sh, so that the programs that are run find the rest of it.
 static bool run_script(struct shell *shell, struct problem *problem)
 {
 	char *text = NULL;
@@ -363,7 +388,8 @@ bool shell_run(struct command_line *line, const struct environment *inherited, c
 	if (done)
 		done = shell.is_at_terminal ? run_at_terminal(&shell, inherited->home, problem) : run_script(&shell, problem);
 	session_close(&shell.session);
-	asked_names_clear(&shell.asked);
+	known_names_clear(&shell.asked);
+	known_names_clear(&shell.hosts);
 	*status = shell.status;
 	return done;
 }

@@ -15,37 +15,37 @@
 #include "shim/command/line_editor.h"
 #include "shim/command/shell_line.h"
 
-#define ASKED_MAX 1000
-
 // The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
 #define LAST_USUAL_TYPE 270
 
 // One word to complete, and where what it may become goes.
 struct completing {
 	const char *word;
-	const struct asked_names *asked;
+	const struct known_names *asked, *hosts;
 	struct completions *out;
 };
 
-void asked_names_add(struct asked_names *asked, const char *name)
+void known_names_add(struct known_names *known, const char *name)
 {
-	for (size_t i = 0; i < asked->count; i++)
-		if (ascii_equal(asked->names[i], name))
+	for (size_t i = 0; i < known->count; i++)
+		if (ascii_equal(known->names[i], name))
 			return;
-	char **grown = asked->count == ASKED_MAX ? NULL : reallocarray(asked->names, asked->count + 1, sizeof(*grown));
+	if (known->count == KNOWN_NAMES_MAX)
+		return;
+	char **grown = reallocarray(known->names, known->count + 1, sizeof(*grown));
 	if (grown == NULL)
 		return;
-	asked->names = grown;
-	grown[asked->count] = strdup(name);
-	asked->count += grown[asked->count] != NULL;
+	known->names = grown;
+	grown[known->count] = strdup(name);
+	known->count += grown[known->count] != NULL;
 }
 
-void asked_names_clear(struct asked_names *asked)
+void known_names_clear(struct known_names *known)
 {
-	for (size_t i = 0; i < asked->count; i++)
-		free(asked->names[i]);
-	free(asked->names);
-	*asked = (struct asked_names){.names = NULL};
+	for (size_t i = 0; i < known->count; i++)
+		free(known->names[i]);
+	free(known->names);
+	*known = (struct known_names){.names = NULL};
 }
 
 static bool begins_with(const char *text, const char *beginning)
@@ -69,6 +69,8 @@ static void offer_names(const struct completing *completing)
 {
 	for (size_t i = 0; i < completing->asked->count; i++)
 		offer(completing, completing->asked->names[i]);
+	for (size_t i = 0; i < completing->hosts->count; i++)
+		offer(completing, completing->hosts->names[i]);
 }
 
 static void offer_type(const struct completing *completing, uint16_t type)
@@ -105,7 +107,8 @@ static void offer_questions(const struct completing *completing)
 	size_t count;
 	const struct shell_command *commands = shell_command_all(&count);
 	for (size_t i = 0; i < count; i++)
-		if (commands[i].action == SHELL_SWITCH || commands[i].action == SHELL_ASK || commands[i].action == SHELL_EXPLAIN)
+		if (commands[i].action == SHELL_SWITCH || commands[i].action == SHELL_ASK ||
+		    commands[i].action == SHELL_EXPLAIN)
 			offer(completing, commands[i].word);
 	offer(completing, "on");
 	offer(completing, "off");
@@ -240,10 +243,10 @@ static void complete_behind(const struct completing *completing, char *const *be
 	}
 }
 
-void shell_complete(const char *line, size_t start, const char *word, const struct asked_names *asked,
-	struct completions *out)
+void shell_complete(const char *line, size_t start, const char *word, const struct known_names *asked,
+	const struct known_names *hosts, struct completions *out)
 {
-	const struct completing completing = {.word = word, .asked = asked, .out = out};
+	const struct completing completing = {.word = word, .asked = asked, .hosts = hosts, .out = out};
 	struct words words;
 
 	if (line[strspn(line, " \t")] == '!') {

@@ -16,9 +16,9 @@ struct shell_signals {
 void shell_signals_ignore(struct shell_signals *before);
 void shell_signals_restore(const struct shell_signals *before);
 
-// Runs text by /bin/sh -c, or without text the user's shell (SHELL, else /bin/sh), and waits for its end. before is NULL
-// where signals were left alone. Where the program that text begins with cannot be redirected, a warning says so first
-// unless is_quiet. When the program is stopped, so are we. Returns its status as a shell has it: 128 and more for a
-// signal.
+// Runs text by /bin/sh -c, or without text the user's shell (SHELL, else /bin/sh), and waits for its end. before is
+// NULL where signals were left alone. Where the program that text begins with cannot be redirected, a warning says so
+// first unless is_quiet. When the program is stopped, so are we. Returns its status as a shell has it: 128 and more for
+// a signal.
 int shell_program_run(const char *text, const struct settings *settings, const char *library, bool is_quiet,
 	const struct shell_signals *before);

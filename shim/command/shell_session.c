@@ -62,6 +62,7 @@ static bool enforce(struct session *session, struct problem *problem)
 	lease_return(session->lease);
 	session->settings = settings;
 	session->lease = lease;
+	session->generation++;
 	return true;
 }
 

@@ -27,17 +27,18 @@ struct session {
 	const struct environment *inherited;
 	struct settings settings;             // what programs are given
 	struct lease *lease;
+	unsigned generation;                  // one more with each new lease
 	size_t set_count;                     // settings made in the session
 };
 
-// line and inherited are borrowed until session_close. False with *problem filled; session_close is to be called all the
-// same.
+// line and inherited are borrowed until session_close. False with *problem filled; session_close is to be called all
+// the same.
 bool session_open(struct session *session, struct command_line *line, const struct environment *inherited,
 	struct problem *problem);
 void session_close(struct session *session);
 
-// Puts a directive above all that were there before. option is what messages call it. Of a wrong one nothing stays: false
-// with *problem filled.
+// Puts a directive above all that were there before. option is what messages call it. Of a wrong one nothing stays:
+// false with *problem filled.
 bool session_set(struct session *session, const char *directive, const char *option, struct problem *problem);
 
 // Takes back the last one that session_set took.

@@ -133,8 +133,11 @@ def completion():
     shell.type("-ms:500")
     shell.type("set")
     folder = tempfile.mkdtemp()
-    open(folder + "/hosts.of.mine", "w").close()
+    with open(folder + "/hosts.of.mine", "w") as file:
+        file.write("192.0.2.9 only.in.hosts\n")
     shell.press(f"hosts {folder}/ho" + TAB, "hosts.of.mine")
+    shell.type("")
+    shell.press("onl" + TAB, "only.in.hosts ")
     shell.type("")
     shell.leave()
 

@@ -160,7 +160,7 @@ withdns> app.test A
 typed 'words are completed by Tab' completion '*
 ; app.test. IN AAAA
 *timeout*timeout-ms:*withdns> set
-set *timeout-ms:500 *hosts.of.mine*<exit 0>*'
+set *timeout-ms:500 *hosts.of.mine*192.0.2.9*<exit 0>*'
 typed 'Ctrl-C drops the line' interrupt '*withdns> !touch /nowhere^C
 withdns> server
 server none

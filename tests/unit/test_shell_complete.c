@@ -13,8 +13,10 @@
 #include "shim/command/line_editor.h"
 #include "shim/command/shell_complete.h"
 
+static struct known_names hosts;
+
 // What the last word of the line may become, with one blank between them.
-static void assert_completions(const char *line, const struct asked_names *asked, const char *wanted)
+static void assert_completions(const char *line, const struct known_names *asked, const char *wanted)
 {
 	struct completions found = {.words = NULL};
 	char text[4096] = "";
@@ -22,7 +24,7 @@ static void assert_completions(const char *line, const struct asked_names *asked
 
 	while (start > 0 && strchr(" \t!", line[start - 1]) == NULL)
 		start--;
-	shell_complete(line, start, line + start, asked, &found);
+	shell_complete(line, start, line + start, asked, &hosts, &found);
 	for (size_t i = 0; i < found.count; i++) {
 		strcat(text, i > 0 ? " " : "");
 		strcat(text, found.words[i]);
@@ -62,7 +64,7 @@ static void a_word_becomes_what_may_stand_there(void **state)
 		{"quit ", ""},
 		{"a.test \"TX", ""},
 	};
-	const struct asked_names none = {.names = NULL};
+	const struct known_names none = {.names = NULL};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_completions(cases[i].line, &none, cases[i].wanted);
@@ -71,12 +73,12 @@ static void a_word_becomes_what_may_stand_there(void **state)
 static void names_that_were_asked_are_offered_once(void **state)
 {
 	(void)state;
-	struct asked_names asked = {.names = NULL};
+	struct known_names asked = {.names = NULL};
 
-	asked_names_add(&asked, "www.app.test");
-	asked_names_add(&asked, "WWW.app.test");
-	asked_names_add(&asked, "sub.app.test");
-	asked_names_add(&asked, "server");
+	known_names_add(&asked, "www.app.test");
+	known_names_add(&asked, "WWW.app.test");
+	known_names_add(&asked, "sub.app.test");
+	known_names_add(&asked, "server");
 	assert_completions("ww", &asked, "www.app.test");
 	assert_completions("su", &asked, "summary-of sub.app.test");
 	assert_completions("serv", &asked, "server");
@@ -84,14 +86,27 @@ static void names_that_were_asked_are_offered_once(void **state)
 	assert_completions("explain a.test w", &asked, "www.app.test");
 	assert_completions("fault w", &asked, "www.app.test");
 	assert_completions("www.app.test w", &asked, "WKS");
-	asked_names_clear(&asked);
+	known_names_clear(&asked);
+}
+
+static void names_of_the_hosts_file_are_offered_too(void **state)
+{
+	(void)state;
+	struct known_names asked = {.names = NULL};
+
+	known_names_add(&asked, "db.app.test");
+	known_names_add(&hosts, "DB.app.test.local");
+	known_names_add(&hosts, "db.app.test");
+	assert_completions("db", &asked, "db.app.test DB.app.test.local");
+	known_names_clear(&asked);
+	known_names_clear(&hosts);
 }
 
 static void files_are_offered_where_a_path_is_wanted(void **state)
 {
 	(void)state;
 	char folder[] = "/tmp/test_shell_complete.XXXXXX", path[128], line[256];
-	const struct asked_names none = {.names = NULL};
+	const struct known_names none = {.names = NULL};
 
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/app.zone", folder);
@@ -117,6 +132,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_word_becomes_what_may_stand_there),
 		cmocka_unit_test(names_that_were_asked_are_offered_once),
+		cmocka_unit_test(names_of_the_hosts_file_are_offered_too),
 		cmocka_unit_test(files_are_offered_where_a_path_is_wanted),
 	};
 
