@@ -181,12 +181,14 @@ static void write_unseen(FILE *out, const struct findings *findings)
 		starts ? "programs that it starts" : "");
 }
 
-static void write_remedy(FILE *out, const struct program *program)
+static void write_remedy(FILE *out, const struct findings *findings)
 {
-	const char *label = "remedy";
+	const char *label = "remedy", *remedy = findings_remedy(findings);
 
+	if (remedy == NULL)
+		return;
 	put_label(out, &label);
-	fprintf(out, "%s\n", program_remedy(program));
+	fprintf(out, "%s\n", remedy);
 }
 
 static void write_text(FILE *out, const struct findings *findings, const char *verdict)
@@ -203,8 +205,7 @@ static void write_text(FILE *out, const struct findings *findings, const char *v
 	write_defined(out, findings);
 	write_missing(out, findings);
 	write_unseen(out, findings);
-	if (findings->verdict == FINDING_UNREACHABLE)
-		write_remedy(out, program);
+	write_remedy(out, findings);
 	put_escaped(out, verdict);
 	fputc('\n', out);
 }
@@ -293,7 +294,7 @@ static void write_json(FILE *out, const struct findings *findings, const char *v
 {
 	static const char *const words[] = {
 		[FINDING_REDIRECTED] = "redirected", [FINDING_SILENT] = "no lookups", [FINDING_OWN_RESOLVER] = "own resolver",
-		[FINDING_UNREACHABLE] = "unreachable",
+		[FINDING_UNREACHABLE] = "unreachable", [FINDING_STOPS] = "unreachable",
 	};
 	struct json json = {.out = out, .is_first = true};
 
@@ -306,6 +307,7 @@ static void write_json(FILE *out, const struct findings *findings, const char *v
 		write_json_own_resolver(&json, findings, &findings->own[i]);
 	json_end(&json, ']');
 	json_text(&json, "result", words[findings->verdict]);
+	json_text(&json, "remedy", findings_remedy(findings));
 	json_text(&json, "verdict", verdict);
 	json_end(&json, '}');
 	fputc('\n', out);

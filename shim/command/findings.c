@@ -61,8 +61,12 @@ bool findings_starts(const struct findings *findings)
 	return false;
 }
 
+// A function of the program's own by such a name calls on to the next one, where it is an interceptor.
 static bool looks_up(const struct findings *findings)
 {
+	for (size_t call = 0; call < call_count; call++)
+		if (calls[call].asks && findings_is_defined(findings, call))
+			return true;
 	for (size_t i = 0; i < findings->libraries.count; i++)
 		for (size_t call = 0; call < call_count; call++)
 			if (calls[call].asks && findings_has_call(findings, i, call))
@@ -154,10 +158,22 @@ static void find_go(struct findings *findings)
 	findings->own[findings->own_count++] = (struct own_resolver){.owner = CALL_OWNERS, .name = "Go's"};
 }
 
+// The shared runtime of AddressSanitizer looks at the list of loaded libraries, and ends the program.
+static void find_first(struct findings *findings)
+{
+	static const char runtime[] = "libasan.so";
+
+	for (size_t i = 1; i < findings->libraries.count && findings->first == 0; i++)
+		if (strncmp(file_base_name(own_name(findings, i)), runtime, sizeof(runtime) - 1) == 0)
+			findings->first = i;
+}
+
 static enum finding judge(const struct findings *findings)
 {
 	if (findings->program.verdict != PROGRAM_REDIRECTABLE)
 		return FINDING_UNREACHABLE;
+	if (findings->first > 0)
+		return FINDING_STOPS;
 	if (findings->own_count > 0)
 		return FINDING_OWN_RESOLVER;
 	return looks_up(findings) ? FINDING_REDIRECTED : FINDING_SILENT;
@@ -207,6 +223,7 @@ bool findings_make(const char *word, const char *library, struct findings *out, 
 	for (enum call_owner owner = CALL_LIBC + 1; owner < CALL_OWNERS; owner++)
 		find_own_resolver(&findings, owner);
 	find_go(&findings);
+	find_first(&findings);
 	findings.verdict = judge(&findings);
 	*out = findings;
 	return true;
@@ -254,6 +271,13 @@ static char *tell_own_resolver(const struct findings *findings)
 	return text;
 }
 
+const char *findings_remedy(const struct findings *findings)
+{
+	if (findings->verdict == FINDING_UNREACHABLE)
+		return program_remedy(&findings->program);
+	return findings->verdict == FINDING_STOPS ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
+}
+
 char *findings_verdict(const struct findings *findings)
 {
 	char *text;
@@ -263,6 +287,9 @@ char *findings_verdict(const struct findings *findings)
 		return tell_unreachable(&findings->program);
 	case FINDING_OWN_RESOLVER:
 		return tell_own_resolver(findings);
+	case FINDING_STOPS:
+		return asprintf(&text, "%s: cannot be redirected: %s stops it where it is not the first library",
+			findings->program.name, findings_library_name(findings, findings->first)) < 0 ? NULL : text;
 	default:
 		return asprintf(&text, "%s: %s", findings->program.name, findings->verdict == FINDING_SILENT
 			? "looks nothing up by itself" : "can be redirected") < 0 ? NULL : text;

@@ -16,6 +16,7 @@ enum finding {
 	FINDING_SILENT,        // nothing of it looks names up
 	FINDING_OWN_RESOLVER,  // the library reaches it, but a resolver of its own asks past it
 	FINDING_UNREACHABLE,   // no library can be preloaded
+	FINDING_STOPS,         // AddressSanitizer's library, which it is linked to, ends it where another is loaded first
 };
 
 // A resolver other than libc's that something here uses.
@@ -31,6 +32,7 @@ struct findings {
 	struct libraries libraries;  // of program.image; none where they do not matter
 	struct own_resolver own[CALL_OWNERS + 1];
 	size_t own_count;
+	size_t first;                // the library that must be loaded first; 0: none
 	enum finding verdict;
 };
 
@@ -55,6 +57,9 @@ bool findings_is_user(const struct findings *findings, size_t library, const str
 
 // How a library is called, "libc.so.6"; for 0 the program's file.
 const char *findings_library_name(const struct findings *findings, size_t library);
+
+// What can be done where it cannot be redirected, in a few words; NULL where it can.
+const char *findings_remedy(const struct findings *findings);
 
 // The verdict as one line that begins with the program's name. Allocated, NULL for want of memory.
 char *findings_verdict(const struct findings *findings);

@@ -99,9 +99,12 @@ test_what_a_program_calls() {
 	built "$dir/defines" "$asks int getaddrinfo() { return 0; } int main(void) { return gethostbyname(); }" -rdynamic
 	says 'a function of its own that is before the library is told' 0 'can be redirected' "$dir/defines" \
 		'calls itself: gethostbyname' 'defines getaddrinfo of its own, which comes first'
+	built "$dir/defines" "$asks int getaddrinfo() { return 0; } int main(void) { return 0; }" -rdynamic
+	says 'such a function is taken for one that calls on' 0 'can be redirected' "$dir/defines"
 	built_library libanl.so.97 "$asks int started(void) { return getaddrinfo(); }"
 	built "$dir/anl" 'int started(void); int main(void) { return started(); }' "$dir/lib/libanl.so.97" "${here[@]}"
-	says "what libc's libraries want of each other does not count" 0 'looks nothing up by itself' "$dir/anl" 'calls none'
+	says "what libc's libraries want of each other does not count" 0 'looks nothing up by itself' "$dir/anl" \
+		'calls none'
 }
 
 # The library's constructor would leave a trace.
@@ -203,6 +206,25 @@ test_what_cannot_be_redirected() {
 		pass 'a program for another machine cannot be redirected'
 	else
 		fail 'a program for another machine cannot be redirected' "$(seen)"
+	fi
+}
+
+test_sanitized_programs() {
+	local sentence='a program that a library stops when it is not the first cannot be redirected' said
+	built_library libasan.so.97 'int check(void) { return 0; }'
+	built "$dir/sanitized" 'int check(void); int main(void) { return check(); }' "$dir/lib/libasan.so.97" "${here[@]}"
+	says "$sentence" 1 'cannot be redirected: libasan.so.97 stops it where it is not the first library' \
+		"$dir/sanitized" 'remedy set ASAN_OPTIONS=verify_asan_link_order=0'
+	sentence="AddressSanitizer's own library is such a one, and the remedy helps"
+	if built "$dir/sanitized" "$silent" -fsanitize=address && ldd "$dir/sanitized" | grep -q libasan; then
+		checked "$dir/sanitized"
+		said=$("$withdns" "$dir/sanitized" 2>&1)
+		same "$sentence" '1, which is right: ASan runtime does not come first in initial library list; remedied: 0' \
+			"$status, which is right: $(grep -o 'ASan .* list' <<<"$said"); remedied: $(
+				env "$(rows remedy | sed 's/set //')" "$withdns" "$dir/sanitized"
+				echo $?)"
+	else
+		skip "$sentence" 'no shared libasan here'
 	fi
 }
 
@@ -332,6 +354,7 @@ test_libraries
 test_own_resolvers
 test_go
 test_what_cannot_be_redirected
+test_sanitized_programs
 test_scripts
 test_what_is_no_program
 test_damage
