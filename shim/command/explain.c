@@ -18,6 +18,7 @@
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/settings.h"
+#include "shim/command/show.h"
 #include "shim/command/steps.h"
 
 #define VALUE_SIZE 2048
@@ -259,6 +260,14 @@ static void add_families(struct explanation *explanation, int family)
 			family == AF_INET ? "A alone" : "AAAA alone", "this machine has no address of the other family");
 }
 
+static void add_services(struct explanation *explanation)
+{
+	char text[SHOW_SERVICES_SIZE];
+
+	steps_add(&explanation->steps, "sources", NULL, NULL, show_write_services(&explanation->config->services, text),
+		origin_of(explanation, ORIGIN_SERVICES, 0, 0));
+}
+
 // How long and how often, where anybody is asked at all.
 static void add_manner(struct explanation *explanation)
 {
@@ -333,6 +342,7 @@ static void explain_host(struct explanation *explanation)
 
 	interface_narrow_family(&family);
 	add_families(explanation, family);
+	add_services(explanation);
 	finish(explanation, lookup_host(explanation->resolver, &terms, explanation->subject, (sa_family_t)family,
 		LOOKUP_MAPPED, &host));
 	host_clear(&host);
@@ -348,6 +358,7 @@ static void explain_address(struct explanation *explanation, const struct addres
 
 	steps_add(&explanation->steps, "is", NULL, NULL, "an address: nobody is asked for it", NULL);
 	steps_add(&explanation->steps, "for", name_write(&name, text), "PTR", NULL, "PTR, for its name");
+	add_services(explanation);
 	finish(explanation, lookup_address(explanation->resolver, &terms, address, &host));
 	host_clear(&host);
 }

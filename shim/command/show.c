@@ -125,22 +125,36 @@ static const char *write_server(const struct server *server, char *text)
 	return server->kind == SERVER_ADDRESS ? address_write_with_port(&server->address, text) : words[server->kind];
 }
 
+// As it may stand behind "for", where neither that word nor a '*' is a name; allocated.
+static char *write_domain(const struct name *domain)
+{
+	char plain[NAME_TEXT_SIZE], escaped[NAME_TEXT_SIZE];
+	char *text = escaped, *end = escaped;
+
+	for (const char *at = name_write(domain, plain); *at != '\0'; at++)
+		if (*at == '*')
+			end = stpcpy(end, "\\042");
+		else
+			*end++ = *at;
+	strcpy(end, strcmp(plain, "for") == 0 ? "." : "");
+	return directive_join(&text, 1);
+}
+
 static void show_servers(struct listing *listing)
 {
 	const struct config *config = listing->config;
-	char address[ADDRESS_TEXT_SIZE], name[NAME_TEXT_SIZE];
+	char address[ADDRESS_TEXT_SIZE];
 
 	for (size_t i = 0; i < config->route_count; i++) {
 		const struct route *route = &config->routes[i];
-		char *domain = name_write(&route->domain, name);
-		char *quoted = directive_join(&domain, 1);
+		char *domain = write_domain(&route->domain);
 
-		if (quoted == NULL)
+		if (domain == NULL)
 			listing->is_short = true;
-		for (size_t j = 0; quoted != NULL && j < route->server_count; j++)
+		for (size_t j = 0; domain != NULL && j < route->server_count; j++)
 			show(listing, "nameserver", origin_find(listing->book, ORIGIN_SERVER, i, j), "%s%s%s",
-				write_server(&route->servers[j], address), i > 0 ? " for " : "", i > 0 ? quoted : "");
-		free(quoted);
+				write_server(&route->servers[j], address), i > 0 ? " for " : "", i > 0 ? domain : "");
+		free(domain);
 	}
 }
 
@@ -333,33 +347,46 @@ static void show_outputs(struct listing *listing)
 
 // ---- what libc goes by as well ----
 
-static void show_services(struct listing *listing)
+static char *add_actions(char *end, unsigned ends_on)
 {
-	static const char *const words[] = {[NAME_SERVICE_FILES] = "files", [NAME_SERVICE_DNS] = "dns"};
 	static const struct {
 		unsigned status;
 		const char *word;
 	} statuses[] = {
 		{NAME_STATUS_NOT_FOUND, "NOTFOUND"}, {NAME_STATUS_UNAVAILABLE, "UNAVAIL"}, {NAME_STATUS_TRY_AGAIN, "TRYAGAIN"},
 	};
-	const struct name_services *services = &listing->config->services;
-	char text[512] = "", origin[SETTINGS_ORIGIN_SIZE];
+
+	if (!(ends_on & NAME_STATUS_SUCCESS))
+		end = stpcpy(end, " [SUCCESS=continue]");
+	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
+		if (ends_on & statuses[i].status)
+			end += sprintf(end, " [%s=return]", statuses[i].word);
+	return end;
+}
+
+// At most NAME_SERVICES_MAX of 80 bytes.
+char *show_write_services(const struct name_services *services, char *text)
+{
+	static const char *const words[] = {[NAME_SERVICE_FILES] = "files", [NAME_SERVICE_DNS] = "dns"};
 	char *end = text;
 
+	*end = '\0';
 	for (size_t i = 0; i < services->count; i++) {
-		unsigned ends_on = services->list[i].ends_on;
-
 		end = stpcpy(stpcpy(end, i > 0 ? " " : ""), words[services->list[i].service]);
-		if (!(ends_on & NAME_STATUS_SUCCESS))
-			end = stpcpy(end, " [SUCCESS=continue]");
-		for (size_t j = 0; j < sizeof(statuses) / sizeof(statuses[0]); j++)
-			if (ends_on & statuses[j].status)
-				end += sprintf(end, " [%s=return]", statuses[j].word);
+		end = add_actions(end, services->list[i].ends_on);
 	}
 	if (services->has_others)
-		strcpy(end, ", then libc for its other services");
+		strcpy(end, services->count > 0 ? ", then libc for its other services" : "libc for its own services");
+	return text;
+}
+
+static void show_services(struct listing *listing)
+{
+	char text[SHOW_SERVICES_SIZE], origin[SETTINGS_ORIGIN_SIZE];
+
 	show_other(listing, SHOWN_FACT, "nsswitch hosts",
-		settings_write_origin(listing->line, origin_of(listing, ORIGIN_SERVICES, 0), origin), "%s", text);
+		settings_write_origin(listing->line, origin_of(listing, ORIGIN_SERVICES, 0), origin), "%s",
+		show_write_services(&listing->config->services, text));
 }
 
 static void show_host_conf_word(struct listing *listing, const char *word, bool is_on, const char *const *variables,

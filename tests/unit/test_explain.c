@@ -72,7 +72,7 @@ static char *explained(const char *const *options, const char *const *words, boo
 // The same without runs of blanks, and without the lines that tell of time and families, parted by '|'; allocated.
 static char *steps_of(const char *const *options, const char *name, const char *type)
 {
-	static const char *const left_out[] = {"for ", "within ", "waits ", "bears ", "hosts no entry"};
+	static const char *const left_out[] = {"for ", "sources ", "within ", "waits ", "bears ", "hosts no entry"};
 	char *text = explained(options, (const char *const[]){name, type, NULL}, false);
 	if (text == NULL)
 		fail_msg("%s", problem.text);

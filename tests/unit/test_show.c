@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "config/environment.h"
+#include "config/nsswitch.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/show.h"
@@ -166,6 +167,7 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"nameserver system for a.test",
 		"nameserver 192.0.2.1 192.0.2.2#54 2001:db8::1 [fe80::1%lo]:55",
 		"nameserver 192.0.2.1 for a.test b\\.c.test\nnameserver none for d.test e.test\nnameserver 192.0.2.2 for a.test",
+		"nameserver 192.0.2.1 for for. \\042.test",
 		"nameserver 192.0.2.1 for \"semi\\\\;colon.test\" \"ha#sh.test\" \"#hash.test\" \\032.test",
 		"search", "search .", "search a.test. b.test . c\\032d.test \"\\\\;.test\"", "domain a.test",
 		"sortlist 192.0.2.0/255.255.255.128 10.0.0.0",
@@ -255,6 +257,28 @@ static void a_record_is_shown_without_its_comment(void **state)
 	}
 }
 
+static void services_are_written_as_nsswitch_conf_has_them(void **state)
+{
+	(void)state;
+	static const struct { const char *line, *written; } cases[] = {
+		{"hosts: files dns", "files dns"},
+		{"hosts: dns [!UNAVAIL=return] files", "dns [NOTFOUND=return] [TRYAGAIN=return] files"},
+		{"hosts: files [SUCCESS=continue] dns", "files [SUCCESS=continue] dns"},
+		{"hosts: files mdns dns", "files dns, then libc for its other services"},
+		{"hosts: mdns", "libc for its own services"},
+		{"hosts:", ""},
+	};
+	char text[SHOW_SERVICES_SIZE];
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		const struct name_services services = nsswitch_read(cases[i].line, strlen(cases[i].line));
+		assert_string_equal(show_write_services(&services, text), cases[i].written);
+	}
+	struct name_services longest = {.count = NAME_SERVICES_MAX, .has_others = true};
+	for (size_t i = 0; i < longest.count; i++)
+		longest.list[i].ends_on = NAME_STATUS_NOT_FOUND | NAME_STATUS_UNAVAILABLE | NAME_STATUS_TRY_AGAIN;
+	assert_true(strlen(show_write_services(&longest, text)) < sizeof(text));
+}
+
 static void a_log_that_is_not_open_is_shown_as_it_was_chosen(void **state)
 {
 	(void)state;
@@ -328,6 +352,7 @@ int main(void)
 		TEST(the_setting_in_force_is_the_one_that_is_shown),
 		TEST(what_is_no_domain_is_left_out_of_the_search_list),
 		TEST(a_record_is_shown_without_its_comment),
+		TEST(services_are_written_as_nsswitch_conf_has_them),
 		TEST(a_log_that_is_not_open_is_shown_as_it_was_chosen),
 		TEST(no_comment_becomes_a_line_of_its_own),
 		TEST(files_that_are_not_there_are_told_by_verbose),
