@@ -405,7 +405,10 @@ static void show_host_conf_word(struct listing *listing, const char *word, bool 
 static void show_host_conf(struct listing *listing)
 {
 	const struct host_conf *host_conf = &listing->config->host_conf;
+	const char *path = getenv("RESOLV_HOST_CONF");
 
+	if (path != NULL)
+		show_other(listing, SHOWN_FACT, "host.conf", "RESOLV_HOST_CONF", "%s", path);
 	show_host_conf_word(listing, "host.conf multi", host_conf->is_multi, (const char *[]){"RESOLV_MULTI", NULL}, "on");
 	show_host_conf_word(listing, "host.conf reorder", host_conf->is_reordered,
 		(const char *[]){"RESOLV_REORDER", NULL}, "on");

@@ -33,6 +33,7 @@ test_doors() {
 		-r 'a.test A 192.0.2.1 ; why'
 	line 'one in quotes is none' 'record a.test TXT "b ; c"' "-r 'a.test TXT \"b ; c\"'" -r 'a.test TXT "b ; c"'
 	HOSTALIASES=$file line 'the file of HOSTALIASES is shown' "# host aliases $file" HOSTALIASES
+	RESOLV_HOST_CONF=$file line 'so is that of RESOLV_HOST_CONF' "# host.conf $file" RESOLV_HOST_CONF
 	mkdir -p "$HOME/.config"
 	echo 'options cache:7' >"$HOME/.config/withdns.conf"
 	line "the user's file is shown by its place" 'options cache:7' "$HOME/.config/withdns.conf:1"
