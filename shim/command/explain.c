@@ -416,21 +416,33 @@ static bool explain_question(const struct explainer *explainer, const char *name
 	return is_whole;
 }
 
-// NAME [CLASS] [TYPE]... [NAME ...], as --query has it.
+// NAME, then types and a class as they come: the words from *at on that are about the name there.
+static bool explain_name(const struct explainer *explainer, char *const *words, size_t count, size_t *at)
+{
+	const char *name = words[(*at)++];
+	const size_t first = *at;
+	uint16_t class = RRCLASS_IN, type;
+	bool done = true, has_type = false;
+
+	while (*at < count && (rrtype_read(words[*at], &type) || rrclass_read(words[*at], &class)))
+		(*at)++;
+	for (size_t i = first; done && i < *at; i++) {
+		if (!rrtype_read(words[i], &type))
+			continue;
+		has_type = true;
+		done = explain_question(explainer, name, class, type);
+	}
+	if (has_type)
+		return done;
+	return explain_question(explainer, name, class, class == RRCLASS_IN ? 0 : RRTYPE_TXT);
+}
+
 static bool explain_words(const struct explainer *explainer, char *const *words, size_t count)
 {
 	bool done = true;
 
-	for (size_t at = 0; done && at < count;) {
-		const char *name = words[at++];
-		uint16_t class = RRCLASS_IN, type = 0;
-		if (at < count && !rrtype_read(words[at], &type) && rrclass_read(words[at], &class))
-			at++;
-		if (at == count || !rrtype_read(words[at], &type))
-			done = explain_question(explainer, name, class, class == RRCLASS_IN ? 0 : RRTYPE_TXT);
-		for (; done && at < count && rrtype_read(words[at], &type); at++)
-			done = explain_question(explainer, name, class, type);
-	}
+	for (size_t at = 0; done && at < count;)
+		done = explain_name(explainer, words, count, &at);
 	return done;
 }
 

@@ -234,7 +234,7 @@ static void each_type_is_a_question_of_its_own(void **state)
 	(void)state;
 	const char *const options[] = {"-s", "192.0.2.1", NULL};
 	const char *const words[] = {
-		"a.test", "MX", "txt", "b.test", "192.0.2.1", "TYPE65", "c.test", "CH", "d.test", "CH", "NS", NULL,
+		"a.test", "MX", "txt", "b.test", "192.0.2.1", "TYPE65", "c.test", "CH", "d.test", "NS", "CH", NULL,
 	};
 	static const char *const wanted[] = {
 		"a.test\n  for     MX\n", "a.test\n  for     TXT\n", "b.test\n  for     A", "c.test\n  for     CH TXT\n",
