@@ -258,6 +258,7 @@ bool listing_read(const uint8_t *message, size_t size, struct listing *out)
 	struct wire_header header = wire_header(&cursor);
 	const unsigned counts[] = { header.questions, header.answers, header.authorities, header.additionals };
 	*out = (struct listing){ .id = header.id, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
+	out->is_truncated = header.flags & FLAG_TC;
 	out->is_malformed = cursor.failed;
 	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++) {
 		if (!take_section(out, &cursor, section, counts[section])) {

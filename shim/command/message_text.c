@@ -75,16 +75,28 @@ static const char *rcode_ink(const struct listing *listing, bool is_coloured)
 	return ink(is_coloured, listing->rcode == RCODE_NOERROR ? INK_GOOD : INK_BAD);
 }
 
+// Is it what was asked for? An alias alone is not, and of ANY and its kin everything is.
+static bool is_answer(const struct listing *listing, const struct listed_record *record)
+{
+	const struct listed_record *question = listing->records;
+
+	if (record->section != LISTING_ANSWER)
+		return false;
+	return question->section != LISTING_QUESTION || !rrtype_is_record(question->type) || record->type == question->type;
+}
+
 enum outcome message_outcome(const struct listing *listing)
 {
+	if (listing->is_malformed)
+		return OUTCOME_TRY_AGAIN;
 	if (listing->rcode == RCODE_NXDOMAIN)
 		return OUTCOME_NO_NAME;
 	if (listing->rcode != RCODE_NOERROR)
 		return OUTCOME_TRY_AGAIN;
 	for (size_t i = 0; i < listing->record_count; i++)
-		if (listing->records[i].section == LISTING_ANSWER)
+		if (is_answer(listing, &listing->records[i]))
 			return OUTCOME_FOUND;
-	return OUTCOME_NO_DATA;
+	return listing->is_truncated ? OUTCOME_TRY_AGAIN : OUTCOME_NO_DATA;
 }
 
 void message_write(const struct listing *listing, bool is_coloured, FILE *out)

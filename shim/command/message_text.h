@@ -13,7 +13,7 @@
 struct listed_record;
 struct listing;
 
-// What its code and its answer section say.
+// What its code and its answer section say; one that is malformed, or was cut before its answer, says nothing.
 enum outcome message_outcome(const struct listing *listing);
 
 // All but the verdict: header, question, sections, EDNS.

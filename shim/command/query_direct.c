@@ -147,7 +147,7 @@ static void write_reply_json(const struct direct_call *call, const struct direct
 
 static int status_of(const struct direct_reply *reply, const struct listing *listing)
 {
-	if (!reply->is_reply || !reply->id_matches || !reply->question_matches || listing->is_malformed)
+	if (!reply->is_reply || !reply->id_matches || !reply->question_matches)
 		return QUERY_FAILED;
 	return query_status_of(message_outcome(listing));
 }

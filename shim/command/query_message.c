@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query_message.h"
 
+#include <netdb.h>
 #include <netinet/in.h>
 #include <resolv.h>
 #include <stdlib.h>
@@ -33,18 +34,36 @@ struct asked {
 	struct trail *trail;
 };
 
+static enum outcome outcome_of_libc(int error)
+{
+	switch (error) {
+	case HOST_NOT_FOUND:
+		return OUTCOME_NO_NAME;
+	case NO_DATA:
+		return OUTCOME_NO_DATA;
+	case TRY_AGAIN:
+		return OUTCOME_TRY_AGAIN;
+	case NO_RECOVERY:
+		return OUTCOME_NO_RECOVERY;
+	default:
+		return OUTCOME_ERROR;
+	}
+}
+
 // A name that the configuration hands to libc: this command is not preloaded, so libc's own functions answer.
-static void ask_libc(const struct asked *asked)
+static void ask_libc(struct asked *asked)
 {
 	struct __res_state state = {.options = 0};
 	uint8_t *message = malloc(LIBC_ANSWER_MAX);
 	int size = -1;
 
+	asked->outcome = OUTCOME_ERROR;
 	if (message != NULL && res_ninit(&state) == 0) {
-		// A negative answer is -1 too, but it is there.
 		size = res_nsearch(&state, asked->name, asked->class, asked->type, message, LIBC_ANSWER_MAX);
+		asked->outcome = size < 0 ? outcome_of_libc(state.res_h_errno) : OUTCOME_FOUND;
 		res_nclose(&state);
 	}
+	// How long a message is that denies, libc keeps to itself.
 	if (size < 0) {
 		free(message);
 		return;
