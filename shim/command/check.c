@@ -4,26 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/line.h"
 #include "shim/command/findings.h"
 #include "shim/command/json.h"
 #include "shim/command/problem.h"
+#include "shim/command/shown.h"
 
 #define LABEL_WIDTH 14
-#define ESCAPED_MAX 4  // bytes that one becomes: \x1f
-
-// File names, which may hold anything.
-static void put_escaped(FILE *out, const char *text)
-{
-	size_t size = ESCAPED_MAX * strlen(text) + 1;
-	struct line line = {.bytes = malloc(size), .size = size};
-
-	if (line.bytes == NULL)
-		return;
-	line_add_escaped(&line, text, LINE_TEXT, size);
-	fwrite(line.bytes, 1, line.used, out);
-	free(line.bytes);
-}
 
 // Begins a row. Those under one label show it once.
 static void put_label(FILE *out, const char **label)
@@ -43,7 +29,7 @@ static void write_files(FILE *out, const struct program *program)
 
 	for (size_t i = 0; i < program->file_count; i++) {
 		put_label(out, &label);
-		put_escaped(out, program->files[i]);
+		shown_write(program->files[i], out);
 		fputc('\n', out);
 		label = i == 0 ? "run by" : "";
 	}
@@ -83,7 +69,7 @@ static void write_calls_of(FILE *out, const struct findings *findings, size_t li
 			continue;
 		if (!has_any) {
 			put_label(out, label);
-			put_escaped(out, place_name(findings, library));
+			shown_write(place_name(findings, library), out);
 		}
 		fprintf(out, "%s%s", has_any ? ", " : ": ", calls[call].name);
 		has_any = true;
@@ -109,12 +95,12 @@ static void write_own_resolver(FILE *out, const struct findings *findings, const
 	const char *separator = ", used by ";
 
 	fprintf(out, "%s, in ", own->name);
-	put_escaped(out, own->is_missing ? "a library that was not found" : place_name(findings, own->where));
+	shown_write(own->is_missing ? "a library that was not found" : place_name(findings, own->where), out);
 	for (size_t i = 0; i < findings->libraries.count; i++) {
 		if ((i == own->where && !own->is_missing) || !findings_is_user(findings, i, own))
 			continue;
 		fputs(separator, out);
-		put_escaped(out, place_name(findings, i));
+		shown_write(place_name(findings, i), out);
 		separator = ", ";
 	}
 	fputc('\n', out);
@@ -144,9 +130,9 @@ static void write_missing(FILE *out, const struct findings *findings)
 		if (library->path != NULL)
 			continue;
 		put_label(out, &label);
-		put_escaped(out, library->name);
+		shown_write(library->name, out);
 		fputs(", wanted by ", out);
-		put_escaped(out, place_name(findings, library->wanted_by));
+		shown_write(place_name(findings, library->wanted_by), out);
 		fputc('\n', out);
 	}
 }
@@ -206,7 +192,7 @@ static void write_text(FILE *out, const struct findings *findings, const char *v
 	write_missing(out, findings);
 	write_unseen(out, findings);
 	write_remedy(out, findings);
-	put_escaped(out, verdict);
+	shown_write(verdict, out);
 	fputc('\n', out);
 }
 

@@ -16,6 +16,7 @@
 #include "shim/command/query_direct.h"
 #include "shim/command/query_host.h"
 #include "shim/command/query_message.h"
+#include "shim/command/shown.h"
 #include "shim/command/views.h"
 
 struct terms query_terms(const struct resolver *resolver, const struct query_options *options, struct options *room)
@@ -154,7 +155,9 @@ static void take_address(struct run *run, const char *word)
 		add_name(run, word);
 		return;
 	}
-	fprintf(stderr, "withdns: --reverse: expected an address, got %s\n", word);
+	fputs("withdns: --reverse: expected an address, got ", stderr);
+	shown_write(word, stderr);
+	fputc('\n', stderr);
 	run->is_wrong = true;
 }
 

@@ -17,6 +17,7 @@
 #include "shim/command/options.h"
 #include "shim/command/query.h"
 #include "shim/command/query_host.h"
+#include "shim/command/shown.h"
 
 // What is asked, of whom, and where it is written.
 struct direct_call {
@@ -35,7 +36,9 @@ static void say(const struct direct_call *call, const char *server, const char *
 
 	rrtype_write(call->question.type, type);
 	if (!call->options->json) {
-		fprintf(call->out, "; %s %s: %s%s%s%s%s\n\n", call->name, type, ink(call->options->is_coloured, INK_BAD), server,
+		fputs("; ", call->out);
+		shown_write(call->name, call->out);
+		fprintf(call->out, " %s: %s%s%s%s%s\n\n", type, ink(call->options->is_coloured, INK_BAD), server,
 			*server != '\0' ? ": " : "", what, ink(call->options->is_coloured, INK_PLAIN));
 		return;
 	}
@@ -233,8 +236,9 @@ int query_transfer(struct resolver *resolver, const struct query_options *option
 		status = status_of_transfer(
 			direct_transfer(&route->servers[i].address, &call.question, &call.direct, see_message, &call, &result));
 		if (status == QUERY_FOUND && !options->json)
-			fprintf(out, "; server %s tcp, %.2f ms, %zu records in %zu messages, %llu bytes\n\n", server,
-				(double)result.microseconds / 1000, result.records, result.messages, (unsigned long long)result.bytes);
+			fprintf(out, "; server %s tcp, %.2f ms, %zu records in %zu message%s, %llu bytes\n\n", server,
+				(double)result.microseconds / 1000, result.records, result.messages, result.messages == 1 ? "" : "s",
+				(unsigned long long)result.bytes);
 		if (status == QUERY_FOUND)
 			break;
 		say(&call, server, result.text);

@@ -15,7 +15,10 @@
 #include "shim/command/ink.h"
 #include "shim/command/options.h"
 #include "shim/command/query.h"
+#include "shim/command/shown.h"
 #include "shim/command/trail.h"
+
+#define FIRST_WIDTH 24
 
 int query_status_of(enum outcome outcome)
 {
@@ -156,9 +159,19 @@ static struct trail_answerer answerer_of(const struct trail *trail, const struct
 static void write_one(const char *what, const struct trail_answerer *answerer, bool is_coloured, FILE *out)
 {
 	char text[TRAIL_TEXT_SIZE];
+	size_t length = strlen(what);
 
-	fprintf(out, "  %-24s %s%s%s\n", what, ink(is_coloured, INK_FAINT), trail_write_answerer(answerer, text),
-		ink(is_coloured, INK_PLAIN));
+	fputs("  ", out);
+	shown_write(what, out);
+	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "",
+		ink(is_coloured, INK_FAINT), trail_write_answerer(answerer, text), ink(is_coloured, INK_PLAIN));
+}
+
+static void write_name(const char *what, const char *name, FILE *out)
+{
+	fprintf(out, "  %s ", what);
+	shown_write(name, out);
+	fputc('\n', out);
 }
 
 // What was asked, how it ended.
@@ -176,8 +189,10 @@ static void write_verdict(const struct found *found, bool is_coloured, FILE *out
 	char text[REASONS_TEXT_SIZE];
 	const char *reasons = is_good ? NULL : reasons_write(&found->trail->reasons, found->asked, text);
 
-	fprintf(out, "%s%s%s: %s%s%s", ink(is_coloured, INK_NAME), found->asked, ink(is_coloured, INK_PLAIN),
-		ink(is_coloured, is_good ? INK_GOOD : INK_BAD), query_word_of(found->outcome), ink(is_coloured, INK_PLAIN));
+	fputs(ink(is_coloured, INK_NAME), out);
+	shown_write(found->asked, out);
+	fprintf(out, "%s: %s%s%s", ink(is_coloured, INK_PLAIN), ink(is_coloured, is_good ? INK_GOOD : INK_BAD),
+		query_word_of(found->outcome), ink(is_coloured, INK_PLAIN));
 	if (reasons != NULL)
 		fprintf(out, ": %s", reasons);
 	else if (found->host->error != 0)
@@ -198,9 +213,9 @@ static void write_text(const struct found *found, const struct query_options *op
 	if (found->is_reverse)
 		write_one(host->name, &answerer, options->is_coloured, out);
 	else if (strcmp(host->name, found->asked) != 0)
-		fprintf(out, "  canonical name %s\n", host->name);
+		write_name("canonical name", host->name, out);
 	for (size_t i = 0; i < host->alias_count; i++)
-		fprintf(out, "  alias %s\n", host->aliases[i]);
+		write_name("alias", host->aliases[i], out);
 	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
 		answerer = answerer_of(found->trail, host, &host->addresses[i]);
 		write_one(address_write(&host->addresses[i], text), &answerer, options->is_coloured, out);

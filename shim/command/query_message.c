@@ -21,6 +21,7 @@
 #include "shim/command/options.h"
 #include "shim/command/query.h"
 #include "shim/command/query_host.h"
+#include "shim/command/shown.h"
 #include "shim/command/trail.h"
 
 #define LIBC_ANSWER_MAX 65535
@@ -98,7 +99,9 @@ static void write_failure(const struct asked *asked, bool is_coloured, FILE *out
 	char type[RRTYPE_TEXT_SIZE], text[REASONS_TEXT_SIZE];
 	const char *reason = why(asked, text);
 
-	fprintf(out, "; %s %s: %s%s%s%s%s, %.2f ms\n\n", asked->name, rrtype_write(asked->type, type),
+	fputs("; ", out);
+	shown_write(asked->name, out);
+	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(asked->type, type),
 		ink(is_coloured, INK_BAD), query_word_of(asked->outcome), ink(is_coloured, INK_PLAIN),
 		*reason != '\0' ? ": " : "", reason, (double)(asked->trail->ended - asked->trail->begun) / 1000);
 }

@@ -8,7 +8,7 @@
 #include "config/array.h"
 #include "config/chance.h"
 #include "config/config.h"
-#include "config/error_text.h"
+#include "config/reasons.h"
 #include "config/rrtype.h"
 #include "config/terms.h"
 #include "resolver/dns/host.h"
@@ -20,19 +20,26 @@
 #include "shim/command/options.h"
 #include "shim/command/query.h"
 #include "shim/command/query_host.h"
+#include "shim/command/shown.h"
 
 #define NUMBERS_MAX 3
+
+// How one of the lookups ended, and why if it failed.
+struct verdict {
+	enum outcome outcome;
+	char reasons[REASONS_TEXT_SIZE];  // "" for none
+};
 
 // A record whose data are some numbers and a host's name, and what that host is.
 struct member {
 	uint16_t numbers[NUMBERS_MAX];
 	char name[NAME_TEXT_SIZE + 1];  // with its final dot
-	enum outcome outcome;
+	struct verdict verdict;
 	struct host host;
 };
 
 struct members {
-	enum outcome outcome;  // of the question for the records
+	struct verdict verdict;  // of the question for the records
 	struct member *list;
 	size_t count;
 };
@@ -41,13 +48,19 @@ struct members {
 struct kind {
 	uint16_t type;
 	size_t number_count;
-	const char *title, *key;
+	const char *title, *key, *lookup_key;
 	const char *numbers[NUMBERS_MAX];
 };
 
-static const struct kind mail = {RRTYPE_MX, 1, "mail exchangers", "mail_exchangers", {"preference"}};
-static const struct kind name_servers = {RRTYPE_NS, 0, "name servers", "name_servers", {NULL}};
-static const struct kind services = {RRTYPE_SRV, 3, "servers", "servers", {"priority", "weight", "port"}};
+static const struct kind mail = {
+	RRTYPE_MX, 1, "mail exchangers", "mail_exchangers", "mail_exchangers_lookup", {"preference"},
+};
+static const struct kind name_servers = {
+	RRTYPE_NS, 0, "name servers", "name_servers", "name_servers_lookup", {NULL},
+};
+static const struct kind services = {
+	RRTYPE_SRV, 3, "servers", "servers", "servers_lookup", {"priority", "weight", "port"},
+};
 
 static bool read_member(const struct kind *kind, const struct answer *answer, const struct record *record,
 	struct member *out)
@@ -88,8 +101,46 @@ static void drop_denials(struct members *members)
 		if (strcmp(members->list[i].name, ".") != 0)
 			members->list[kept++] = members->list[i];
 	if (members->count > 0 && kept == 0)
-		members->outcome = OUTCOME_NO_DATA;
+		members->verdict.outcome = OUTCOME_NO_DATA;
 	members->count = kept;
+}
+
+// Between these two lies a lookup whose reasons are kept.
+static void verdict_begin(struct verdict *verdict, struct reasons *reasons, struct terms *terms)
+{
+	*verdict = (struct verdict){.outcome = OUTCOME_PASS};
+	reasons_begin(reasons);
+	terms->observe = reasons_note;
+	terms->observer = reasons;
+}
+
+static void verdict_end(struct verdict *verdict, const struct reasons *reasons, const char *name, enum outcome outcome)
+{
+	verdict->outcome = outcome;
+	if (outcome == OUTCOME_FOUND || reasons_write(reasons, name, verdict->reasons) == NULL)
+		verdict->reasons[0] = '\0';
+}
+
+static void find_host(struct resolver *resolver, const struct query_options *options, const char *name,
+	struct verdict *verdict, struct host *host)
+{
+	struct options room;
+	struct terms terms = query_terms(resolver, options, &room);
+	struct reasons reasons;
+
+	verdict_begin(verdict, &reasons, &terms);
+	verdict_end(verdict, &reasons, name, query_find_host(resolver, &terms, name, host));
+}
+
+static bool add_members(struct members *members, const struct kind *kind, const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->record_count; i++) {
+		struct member member = {.verdict.outcome = OUTCOME_PASS};
+
+		if (read_member(kind, answer, &answer->records[i], &member) && !add_member(members, &member))
+			return false;
+	}
+	return true;
 }
 
 static void members_find(struct resolver *resolver, const struct query_options *options, const struct kind *kind,
@@ -97,30 +148,24 @@ static void members_find(struct resolver *resolver, const struct query_options *
 {
 	struct options room;
 	struct terms terms = query_terms(resolver, options, &room);
+	struct reasons reasons;
 	struct question question;
 	struct answer answer;
 
-	*out = (struct members){.outcome = OUTCOME_PASS};
-	out->outcome = search_answer(resolver, &terms, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
-	for (size_t i = 0; i < answer.record_count && out->outcome == OUTCOME_FOUND; i++) {
-		struct member member = {.outcome = OUTCOME_PASS};
-
-		if (read_member(kind, &answer, &answer.records[i], &member) && !add_member(out, &member))
-			out->outcome = OUTCOME_ERROR;
-	}
+	*out = (struct members){.count = 0};
+	verdict_begin(&out->verdict, &reasons, &terms);
+	enum outcome outcome = search_answer(resolver, &terms, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
+	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
+		outcome = OUTCOME_ERROR;
+	verdict_end(&out->verdict, &reasons, name, outcome);
 	answer_clear(&answer);
 	drop_denials(out);
 }
 
 static void members_find_hosts(struct resolver *resolver, const struct query_options *options, struct members *members)
 {
-	for (size_t i = 0; i < members->count; i++) {
-		struct options room;
-		struct terms terms = query_terms(resolver, options, &room);
-		struct member *member = &members->list[i];
-
-		member->outcome = query_find_host(resolver, &terms, member->name, &member->host);
-	}
+	for (size_t i = 0; i < members->count; i++)
+		find_host(resolver, options, members->list[i].name, &members->list[i].verdict, &members->list[i].host);
 }
 
 static void members_clear(struct members *members)
@@ -147,21 +192,38 @@ static void members_sort(struct members *members)
 
 // Writing
 
-static void write_addresses(const struct host *host, enum outcome outcome, FILE *out)
+static void write_verdict(const struct verdict *verdict, FILE *out)
+{
+	bool has_reasons = verdict->reasons[0] != '\0';
+
+	if (verdict->outcome != OUTCOME_FOUND)
+		fprintf(out, "(%s%s%s)", query_word_of(verdict->outcome), has_reasons ? ": " : "", verdict->reasons);
+}
+
+// On a line of its own.
+static void write_list_verdict(const struct verdict *verdict, FILE *out)
+{
+	if (verdict->outcome == OUTCOME_FOUND)
+		return;
+	fputs("    ", out);
+	write_verdict(verdict, out);
+	fputc('\n', out);
+}
+
+static void write_addresses(const struct host *host, const struct verdict *verdict, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	if (outcome != OUTCOME_FOUND)
-		fprintf(out, " (%s)", query_word_of(outcome));
-	for (size_t i = 0; i < host->address_count && outcome == OUTCOME_FOUND; i++)
-		fprintf(out, " %s", address_write(&host->addresses[i], text));
+	fputc(' ', out);
+	write_verdict(verdict, out);
+	for (size_t i = 0; i < host->address_count && verdict->outcome == OUTCOME_FOUND; i++)
+		fprintf(out, "%s%s", i > 0 ? " " : "", address_write(&host->addresses[i], text));
 }
 
 static void write_members(const struct kind *kind, const struct members *members, FILE *out)
 {
 	fprintf(out, "  %s\n", kind->title);
-	if (members->outcome != OUTCOME_FOUND)
-		fprintf(out, "    (%s)\n", query_word_of(members->outcome));
+	write_list_verdict(&members->verdict, out);
 	for (size_t i = 0; i < members->count; i++) {
 		const struct member *member = &members->list[i];
 
@@ -169,9 +231,15 @@ static void write_members(const struct kind *kind, const struct members *members
 		for (size_t j = 0; j < kind->number_count; j++)
 			fprintf(out, "%-5u ", member->numbers[j]);
 		fprintf(out, "%s", member->name);
-		write_addresses(&member->host, member->outcome, out);
+		write_addresses(&member->host, &member->verdict, out);
 		fputc('\n', out);
 	}
+}
+
+static void write_verdict_json(const struct verdict *verdict, struct json *json)
+{
+	json_text(json, "outcome", query_word_of(verdict->outcome));
+	json_text(json, "reason", verdict->reasons[0] != '\0' ? verdict->reasons : NULL);
 }
 
 static void write_addresses_json(const struct host *host, struct json *json)
@@ -184,31 +252,45 @@ static void write_addresses_json(const struct host *host, struct json *json)
 	json_end(json, ']');
 }
 
-static void write_members_json(const struct kind *kind, const struct members *members, struct json *json)
+static void write_member_json(const struct kind *kind, const struct member *member, struct json *json)
+{
+	json_begin(json, NULL, '{');
+	for (size_t i = 0; i < kind->number_count; i++)
+		json_number(json, kind->numbers[i], member->numbers[i]);
+	json_text(json, "host", member->name);
+	write_verdict_json(&member->verdict, json);
+	write_addresses_json(&member->host, json);
+	json_end(json, '}');
+}
+
+static void write_list_json(const struct kind *kind, const struct members *members, struct json *json)
 {
 	json_begin(json, kind->key, '[');
-	for (size_t i = 0; i < members->count; i++) {
-		const struct member *member = &members->list[i];
-
-		json_begin(json, NULL, '{');
-		for (size_t j = 0; j < kind->number_count; j++)
-			json_number(json, kind->numbers[j], member->numbers[j]);
-		json_text(json, "host", member->name);
-		write_addresses_json(&member->host, json);
-		json_end(json, '}');
-	}
+	for (size_t i = 0; i < members->count; i++)
+		write_member_json(kind, &members->list[i], json);
 	json_end(json, ']');
+}
+
+// The list, and how the question for it ended beside it: "mail_exchangers", "mail_exchangers_lookup".
+static void write_members_json(const struct kind *kind, const struct members *members, struct json *json)
+{
+	json_begin(json, kind->lookup_key, '{');
+	write_verdict_json(&members->verdict, json);
+	json_end(json, '}');
+	write_list_json(kind, members, json);
 }
 
 static void write_title(const char *name, const struct query_options *options, FILE *out)
 {
-	fprintf(out, "%s%s%s\n", ink(options->is_coloured, INK_NAME), name, ink(options->is_coloured, INK_PLAIN));
+	fputs(ink(options->is_coloured, INK_NAME), out);
+	shown_write(name, out);
+	fprintf(out, "%s\n", ink(options->is_coloured, INK_PLAIN));
 }
 
 // The summary
 
 struct summary_view {
-	enum outcome outcome;  // of the addresses
+	struct verdict verdict;  // of the addresses
 	struct host host;
 	struct members mail, name_servers;
 };
@@ -220,8 +302,7 @@ static void write_summary(const char *domain, const struct summary_view *view, c
 
 	write_title(domain, options, out);
 	fprintf(out, "  addresses\n");
-	if (view->outcome != OUTCOME_FOUND)
-		fprintf(out, "    (%s)\n", query_word_of(view->outcome));
+	write_list_verdict(&view->verdict, out);
 	for (size_t i = 0; i < view->host.address_count; i++)
 		fprintf(out, "    %s\n", address_write(&view->host.addresses[i], text));
 	write_members(&mail, &view->mail, out);
@@ -234,6 +315,7 @@ static void write_summary_json(const char *domain, const struct summary_view *vi
 
 	json_begin(&json, NULL, '{');
 	json_text(&json, "name", domain);
+	write_verdict_json(&view->verdict, &json);
 	write_addresses_json(&view->host, &json);
 	write_members_json(&mail, &view->mail, &json);
 	write_members_json(&name_servers, &view->name_servers, &json);
@@ -244,8 +326,8 @@ static void write_summary_json(const char *domain, const struct summary_view *vi
 // Something was found, or else why nothing was.
 static int status_of(const struct summary_view *view)
 {
-	const int all[] = {query_status_of(view->outcome), query_status_of(view->mail.outcome),
-		query_status_of(view->name_servers.outcome)};
+	const int all[] = {query_status_of(view->verdict.outcome),
+		query_status_of(view->mail.verdict.outcome), query_status_of(view->name_servers.verdict.outcome)};
 	int worst = QUERY_FOUND;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -258,11 +340,9 @@ static int status_of(const struct summary_view *view)
 
 int view_summary(struct resolver *resolver, const struct query_options *options, const char *domain, FILE *out)
 {
-	struct options room;
-	struct terms terms = query_terms(resolver, options, &room);
 	struct summary_view view;
 
-	view.outcome = query_find_host(resolver, &terms, domain, &view.host);
+	find_host(resolver, options, domain, &view.verdict, &view.host);
 	members_find(resolver, options, &mail, domain, &view.mail);
 	members_find(resolver, options, &name_servers, domain, &view.name_servers);
 	members_sort(&view.mail);
@@ -359,7 +439,7 @@ int view_srv(struct resolver *resolver, const struct query_options *options, con
 		write_title(name, options, out);
 		write_members(&services, &members, out);
 	}
-	int status = query_status_of(members.outcome);
+	int status = query_status_of(members.verdict.outcome);
 	members_clear(&members);
 	return status;
 }

@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: MIT
+// Text that anybody may have written, shown so that no terminal obeys it.
+#pragma once
+
+#include <stdio.h>
+
+// Writes it with its controls, and bytes that are no UTF-8, escaped.
+void shown_write(const char *text, FILE *out);
