@@ -105,16 +105,20 @@ _withdns_attached()
 	COMPREPLY=("${COMPREPLY[@]/#/$before}")
 }
 
-# _withdns_operand ACTION INDEX: completes what stands behind the options, where that is no program.
+# _withdns_operand ACTION INDEX: completes what stands behind the options, where that is no program. Options may stand there too.
 _withdns_operand()
 {
+	if [[ $cur == -* ]]; then
+		_withdns_words "$(_withdns_list)"
+		return
+	fi
 	case $1 in
 	--check) _command_offset "$2" ;;
-	--query)
+	--query | --explain)
 		if ((cword > first)); then _withdns_words "$_withdns_types"; else _known_hosts_real -- "$cur"; fi
 		;;
 	--srv) ((cword != first + 1)) || _withdns_words 'tcp udp' ;;
-	--explain | --summary-of) _known_hosts_real -- "$cur" ;;
+	--summary-of) _known_hosts_real -- "$cur" ;;
 	esac
 }
 

@@ -69,6 +69,7 @@ done <<'END'
 ! withdns -s 127.0.0.1:5353 -- withdn|withdns -s 127.0.0.1:5353 -- withdns 
 ! withdns --log=x:y -ls[::1]:5353 withdns --show|withdns --log=x:y -ls[::1]:5353 withdns --show-config 
 ! withdns --query app.test NAPT|withdns --query app.test NAPTR 
+! withdns --query app.test NAPTR --tra|withdns --query app.test NAPTR --trace 
 !! withdns --srv ldap |withdns --srv ldap tcp udp 
 ! withdns --check withdn|withdns --check withdns 
 ! withdns --shell |withdns --shell 
