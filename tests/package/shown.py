@@ -121,9 +121,7 @@ def why_wrong(shown, output, status):
         return f"status {status}\n{output}"
     if not shown:
         return "" if status == 0 else f"status {status}\n{output}"
-    if output and not output.endswith("\n"):
-        output += "\n"
-    if re.fullmatch(pattern_of(shown), output):
+    if re.fullmatch(pattern_of(shown), output.rstrip("\n") + "\n"):
         return ""
     return "shown:\n" + "\n".join(shown) + "\nwritten:\n" + output
 

@@ -1,0 +1,49 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# The README as a new user would try it: in a fresh checkout, with a fresh home, its commands are run, and what it shows of
+# their output is what they write.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/../preload/lib.sh"
+# shellcheck source=tests/package/world.sh
+. "$(dirname "$0")/world.sh"
+unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
+
+# The words that blocks of commands without a prompt begin with.
+words=(withdns eval make)
+
+# The README without what it shows of `make check`, which runs this script.
+without_check() {
+	awk '/^    \$ make check$/ { hidden = 1 } hidden && /^[^ ]/ { hidden = 0 } !hidden' README.md
+}
+
+# Run in namespaces of its own.
+inside() {
+	cd "$CHECKOUT" || exit 1
+	make_world "$scratch/bin" || {
+		skip 'the commands of the README' 'no world to run them in'
+		return
+	}
+	mkdir test && echo '127.0.0.1 app.test' >test/hosts
+	echo app.test >tests/names
+	PATH=$PWD/build:$PATH
+	without_check >"$scratch/README.md"
+	python3 "$root/tests/package/shown.py" "$scratch/README.md" "${words[@]}" || failures=$((failures + 1))
+}
+
+# The tests' sum as the README shows it.
+shown_sum() {
+	awk '/^    \$ make check$/ { shown = 1 } shown && /^[^ ]/ { exit } shown && NF { last = $0 } END { print last }' "$CHECKOUT/README.md"
+}
+
+if [ "${1-}" != inside ]; then
+	archive=$(make -s -C "$root" BUILD="$scratch" dist) && tar -xzf "$archive" -C "$scratch"
+	CHECKOUT=$(echo "$scratch"/withdns-*/)
+	export CHECKOUT
+	check 'a fresh checkout is built' make -j2 -C "$CHECKOUT"
+	check 'by which there are a command and a library' ls "$CHECKOUT"/build/{withdns,libwithdns.so}
+	check 'what the README shows of make check is its sum' grep -qxE '    [0-9]+ passed, 0 failed' <<<"$(shown_sum)"
+	check 'make check is there' make -n -C "$CHECKOUT" check
+fi
+in_namespaces "${1-}" 'the commands of the README'
+finish
