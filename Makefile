@@ -31,7 +31,7 @@ endif
 
 floors   := $(wildcard config/*.c resolver/*.c resolver/*/*.c)
 shim     := $(wildcard shim/*.c)
-command  := $(wildcard shim/command/*.c)
+command  := $(wildcard shim/command/*.c shim/command/*/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
 # ldns goes into the library: linked to the shared one, every process would load libcrypto as well.

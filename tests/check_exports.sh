@@ -22,7 +22,7 @@ names_of_map() {
 
 # Those that the command looks for in programs.
 names_of_calls() {
-	sed -nE 's/^\t\{"([a-z0-9_]+)", CALL_LIBC, .*/\1/p' "$root/shim/command/calls.c" | sort
+	sed -nE 's/^\t\{"([a-z0-9_]+)", CALL_LIBC, .*/\1/p' "$root/shim/command/program/calls.c" | sort
 }
 
 exported() {

@@ -9,12 +9,16 @@ cd "${1:-$root}" || exit 1
 
 # folder | what its files may include of ours. tests/ is exempt.
 layers=(
-	'config          | config/[a-z_]+\.h'
-	'resolver/dns    | (config|resolver/dns)/[a-z_]+\.h'
-	'resolver/source | (config|resolver/dns)/[a-z_]+\.h'
-	'resolver        | (config|resolver/dns|resolver/source|resolver)/[a-z_]+\.h'
-	'shim            | (config|resolver|shim)/[a-z_]+\.h|resolver/dns/message\.h'
-	'shim/command    | (config|resolver|shim/command)/[a-z_]+\.h|resolver/dns/(message|listing|host)\.h'
+	'config               | config/[a-z_]+\.h'
+	'resolver/dns         | (config|resolver/dns)/[a-z_]+\.h'
+	'resolver/source      | (config|resolver/dns)/[a-z_]+\.h'
+	'resolver             | (config|resolver/dns|resolver/source|resolver)/[a-z_]+\.h'
+	'shim                 | (config|resolver|shim)/[a-z_]+\.h|resolver/dns/message\.h'
+	'shim/command         | (config|resolver|shim/command|shim/command/(program|watch|query|shell))/[a-z_]+\.h'
+	'shim/command/program | (config|shim/command|shim/command/program)/[a-z_]+\.h'
+	'shim/command/watch   | (config|shim/command|shim/command/watch)/[a-z_]+\.h'
+	'shim/command/query   | (config|resolver|shim/command|shim/command/query)/[a-z_]+\.h|resolver/dns/(message|listing|host)\.h'
+	'shim/command/shell   | (config|resolver|shim/command|shim/command/(program|query|shell))/[a-z_]+\.h'
 )
 
 # includes FILE: "LINE:WHAT", WHAT with its quotes or brackets.

@@ -29,8 +29,8 @@ $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard con
 	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -O1 -fsanitize=thread -Wl,--gc-sections -o $@ $(filter %.c,$^) $(ldns) || rm -f $@
 $(BUILD)/tests/differential/matrix: $(call objects,$(matrix))
 	$(link) $^ -lresolv
-$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/elf.c \
-		shim/command/elf_file.c shim/command/calls.c shim/command/object.c shim/command/script.c) $(BUILD)/floors.a
+$(BUILD)/tests/fuzz/%: $(BUILD)/tests/fuzz/%.o $(call objects,shim/hostent.c shim/command/program/elf.c \
+		shim/command/program/elf_file.c shim/command/program/calls.c shim/command/program/object.c shim/command/program/script.c) $(BUILD)/floors.a
 	$(link) -fsanitize=fuzzer $^ $(ldns)
 
 setup:

@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 #include "shim/command/problem.h"
-#include "shim/command/program.h"
+#include "shim/command/program/program.h"
 #include "shim/command/settings.h"
 
 #define LIBRARY "libwithdns.so"

@@ -2,9 +2,9 @@
 // A file that the command is to run, or what it is linked to: an ELF file, or a script.
 #include <elf.h>
 
-#include "shim/command/elf.h"
-#include "shim/command/object.h"
-#include "shim/command/script.h"
+#include "shim/command/program/elf.h"
+#include "shim/command/program/object.h"
+#include "shim/command/program/script.h"
 #include "tests/fuzz/fuzz.h"
 
 static void read_elf(int descriptor)

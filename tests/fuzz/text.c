@@ -12,7 +12,7 @@
 #include "config/rrtype.h"
 #include "config/words.h"
 #include "resolver/lookup.h"
-#include "shim/command/script.h"
+#include "shim/command/program/script.h"
 #include "tests/fuzz/fuzz.h"
 
 static bool is_shown(const char *text)

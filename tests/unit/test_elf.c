@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "shim/command/elf.h"
+#include "shim/command/program/elf.h"
 
 // One small program of this machine: its headers, and the bytes that they speak of.
 struct image {

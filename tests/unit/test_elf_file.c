@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "shim/command/elf_file.h"
+#include "shim/command/program/elf_file.h"
 
 // A file with that text at that offset and nothing before it.
 static int file_with(const char *text, off_t offset)

@@ -11,9 +11,9 @@
 #include <cmocka.h>
 
 #include "config/environment.h"
-#include "shim/command/explain.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
+#include "shim/command/query/explain.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 #define OPTIONS_MAX 16

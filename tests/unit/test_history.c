@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "shim/command/history.h"
+#include "shim/command/shell/history.h"
 
 #define FILE_BELOW "/.local/state/withdns/history"
 

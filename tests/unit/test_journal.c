@@ -12,11 +12,11 @@
 #include <cmocka.h>
 
 #include "config/trace.h"
-#include "shim/command/expect.h"
-#include "shim/command/journal.h"
 #include "shim/command/problem.h"
-#include "shim/command/report.h"
-#include "shim/command/summary.h"
+#include "shim/command/watch/expect.h"
+#include "shim/command/watch/journal.h"
+#include "shim/command/watch/report.h"
+#include "shim/command/watch/summary.h"
 
 static struct journal parsed(const char *text)
 {

@@ -12,8 +12,8 @@
 
 #include <cmocka.h>
 
-#include "shim/command/ld_cache.h"
-#include "shim/command/libraries.h"
+#include "shim/command/program/ld_cache.h"
+#include "shim/command/program/libraries.h"
 #include "tests/unit/object_image.h"
 
 static char folder[] = "/tmp/withdns-libraries-XXXXXX";

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "shim/command/object.h"
+#include "shim/command/program/object.h"
 #include "tests/unit/object_image.h"
 
 static int file_of(const void *bytes, size_t size)

@@ -15,7 +15,7 @@
 #include <cmocka.h>
 
 #include "config/chance.h"
-#include "shim/command/pool.h"
+#include "shim/command/query/pool.h"
 
 // Stands before libc's: pool.c calls this one. As many threads as a test allows begin.
 static unsigned threads_allowed = UINT32_MAX;

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "shim/command/script.h"
+#include "shim/command/program/script.h"
 
 static bool read_text(const char *text, size_t length, struct script *out)
 {

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "shim/command/line_editor.h"
-#include "shim/command/shell_complete.h"
+#include "shim/command/shell/line_editor.h"
+#include "shim/command/shell/shell_complete.h"
 
 static struct known_names hosts;
 

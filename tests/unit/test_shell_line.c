@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "shim/command/problem.h"
-#include "shim/command/shell_line.h"
+#include "shim/command/shell/shell_line.h"
 
 static const struct query_options plain = {.raw = false};
 

@@ -14,7 +14,7 @@
 #include "config/nsswitch.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
-#include "shim/command/show.h"
+#include "shim/command/query/show.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/calls.h"
+
+#include <string.h>
+
+const struct call calls[] = {
+	{"__res_init", CALL_LIBC, false},
+	{"__res_mkquery", CALL_LIBC, false},
+	{"__res_nclose", CALL_LIBC, false},
+	{"__res_ninit", CALL_LIBC, false},
+	{"__res_nmkquery", CALL_LIBC, false},
+	{"__res_nquery", CALL_LIBC, true},
+	{"__res_nquerydomain", CALL_LIBC, true},
+	{"__res_nsearch", CALL_LIBC, true},
+	{"__res_nsend", CALL_LIBC, true},
+	{"__res_query", CALL_LIBC, true},
+	{"__res_querydomain", CALL_LIBC, true},
+	{"__res_search", CALL_LIBC, true},
+	{"__res_send", CALL_LIBC, true},
+	{"adns_submit", CALL_ADNS, true},
+	{"adns_submit_any", CALL_ADNS, true},
+	{"adns_submit_reverse", CALL_ADNS, true},
+	{"adns_submit_reverse_any", CALL_ADNS, true},
+	{"adns_synchronous", CALL_ADNS, true},
+	{"ares_getaddrinfo", CALL_ARES, true},
+	{"ares_gethostbyaddr", CALL_ARES, true},
+	{"ares_gethostbyname", CALL_ARES, true},
+	{"ares_getnameinfo", CALL_ARES, true},
+	{"ares_query", CALL_ARES, true},
+	{"ares_query_dnsrec", CALL_ARES, true},
+	{"ares_search", CALL_ARES, true},
+	{"ares_search_dnsrec", CALL_ARES, true},
+	{"ares_send", CALL_ARES, true},
+	{"ares_send_dnsrec", CALL_ARES, true},
+	{"dns_client_resolve", CALL_BIND, true},
+	{"dns_client_startresolve", CALL_BIND, true},
+	{"dns_message_renderbegin", CALL_BIND, true},
+	{"dns_request_create", CALL_BIND, true},
+	{"dns_request_createraw", CALL_BIND, true},
+	{"dns_resolve_a4", CALL_UDNS, true},
+	{"dns_resolve_a4ptr", CALL_UDNS, true},
+	{"dns_resolve_a6", CALL_UDNS, true},
+	{"dns_resolve_a6ptr", CALL_UDNS, true},
+	{"dns_resolve_dn", CALL_UDNS, true},
+	{"dns_resolve_p", CALL_UDNS, true},
+	{"dns_resolver_createfetch", CALL_BIND, true},
+	{"dns_submit_a4", CALL_UDNS, true},
+	{"dns_submit_a4ptr", CALL_UDNS, true},
+	{"dns_submit_a6", CALL_UDNS, true},
+	{"dns_submit_a6ptr", CALL_UDNS, true},
+	{"dns_submit_dn", CALL_UDNS, true},
+	{"dns_submit_p", CALL_UDNS, true},
+	{"endhostent", CALL_LIBC, false},
+	{"evdns_base_new", CALL_EVDNS, true},
+	{"evdns_getaddrinfo", CALL_EVDNS, true},
+	{"evdns_init", CALL_EVDNS, true},
+	{"evdns_resolve_ipv4", CALL_EVDNS, true},
+	{"evdns_resolve_ipv6", CALL_EVDNS, true},
+	{"freeaddrinfo", CALL_LIBC, false},
+	{"gai_cancel", CALL_LIBC, false},
+	{"gai_error", CALL_LIBC, false},
+	{"gai_suspend", CALL_LIBC, false},
+	{"getaddrinfo", CALL_LIBC, true},
+	{"getaddrinfo_a", CALL_LIBC, true},
+	{"getaddrinfo_async", CALL_ASR, true},
+	{"getdns_address", CALL_GETDNS, true},
+	{"getdns_address_sync", CALL_GETDNS, true},
+	{"getdns_general", CALL_GETDNS, true},
+	{"getdns_general_sync", CALL_GETDNS, true},
+	{"getdns_hostname", CALL_GETDNS, true},
+	{"getdns_hostname_sync", CALL_GETDNS, true},
+	{"getdns_service", CALL_GETDNS, true},
+	{"getdns_service_sync", CALL_GETDNS, true},
+	{"gethostbyaddr", CALL_LIBC, true},
+	{"gethostbyaddr_r", CALL_LIBC, true},
+	{"gethostbyname", CALL_LIBC, true},
+	{"gethostbyname2", CALL_LIBC, true},
+	{"gethostbyname2_r", CALL_LIBC, true},
+	{"gethostbyname_async", CALL_ASR, true},
+	{"gethostbyname_r", CALL_LIBC, true},
+	{"gethostent", CALL_LIBC, true},
+	{"gethostent_r", CALL_LIBC, true},
+	{"getnameinfo", CALL_LIBC, true},
+	{"getnameinfo_async", CALL_ASR, true},
+	{"knot_pkt_put_question", CALL_KNOT, true},
+	{"ldns_axfr_start", CALL_LDNS, true},
+	{"ldns_get_rr_list_addr_by_name", CALL_LDNS, true},
+	{"ldns_get_rr_list_name_by_addr", CALL_LDNS, true},
+	{"ldns_resolver_query", CALL_LDNS, true},
+	{"ldns_resolver_query_status", CALL_LDNS, true},
+	{"ldns_resolver_search", CALL_LDNS, true},
+	{"ldns_resolver_search_status", CALL_LDNS, true},
+	{"ldns_resolver_send", CALL_LDNS, true},
+	{"ldns_resolver_send_pkt", CALL_LDNS, true},
+	{"ldns_send", CALL_LDNS, true},
+	{"ldns_send_buffer", CALL_LDNS, true},
+	{"ldns_tcp_send", CALL_LDNS, true},
+	{"ldns_udp_send", CALL_LDNS, true},
+	{"res_mkquery", CALL_LIBC, false},
+	{"res_nmkquery", CALL_LIBC, false},
+	{"res_nquery", CALL_LIBC, true},
+	{"res_nquerydomain", CALL_LIBC, true},
+	{"res_nsearch", CALL_LIBC, true},
+	{"res_nsend", CALL_LIBC, true},
+	{"res_query", CALL_LIBC, true},
+	{"res_query_async", CALL_ASR, true},
+	{"res_querydomain", CALL_LIBC, true},
+	{"res_search", CALL_LIBC, true},
+	{"res_search_async", CALL_ASR, true},
+	{"res_send", CALL_LIBC, true},
+	{"sethostent", CALL_LIBC, false},
+	{"ub_resolve", CALL_UNBOUND, true},
+	{"ub_resolve_async", CALL_UNBOUND, true},
+	{"ub_resolve_event", CALL_UNBOUND, true},
+};
+
+const size_t call_count = sizeof(calls) / sizeof(calls[0]);
+_Static_assert(sizeof(calls) / sizeof(calls[0]) < CALLS_MAX, "calls.h: CALLS_MAX");
+
+static const struct {
+	const char *name;
+	const char *libraries[4];  // how their names begin
+} owners[CALL_OWNERS] = {
+	[CALL_LIBC] = {"libc", {"libc.so.", "libresolv.so.", "libanl.so.", "ld-linux"}},
+	[CALL_ARES] = {"c-ares", {"libcares.so."}},
+	[CALL_LDNS] = {"ldns", {"libldns.so."}},
+	[CALL_BIND] = {"BIND", {"libdns", "libisc", "libns-", "libirs"}},
+	[CALL_UNBOUND] = {"libunbound", {"libunbound.so."}},
+	[CALL_GETDNS] = {"getdns", {"libgetdns.so."}},
+	[CALL_KNOT] = {"Knot DNS", {"libknot.so."}},
+	[CALL_EVDNS] = {"libevent's evdns", {"libevent"}},
+	[CALL_ADNS] = {"adns", {"libadns.so."}},
+	[CALL_UDNS] = {"udns", {"libudns.so."}},
+	[CALL_ASR] = {"libasr", {"libasr.so."}},
+};
+
+size_t call_find(const char *name)
+{
+	size_t low = 0, high = call_count;
+
+	while (low < high) {
+		size_t middle = (low + high) / 2;
+		int order = strcmp(name, calls[middle].name);
+
+		if (order == 0)
+			return middle;
+		if (order < 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	return call_count;
+}
+
+const char *call_owner_name(enum call_owner owner)
+{
+	return owners[owner].name;
+}
+
+bool call_owner_has_library(enum call_owner owner, const char *soname)
+{
+	const size_t most = sizeof(owners[owner].libraries) / sizeof(owners[owner].libraries[0]);
+
+	for (size_t i = 0; i < most && owners[owner].libraries[i] != NULL; i++)
+		if (strncmp(soname, owners[owner].libraries[i], strlen(owners[owner].libraries[i])) == 0)
+			return true;
+	return false;
+}

@@ -1,0 +1,317 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "shim/command/json.h"
+#include "shim/command/problem.h"
+#include "shim/command/program/findings.h"
+#include "shim/command/shown.h"
+
+#define LABEL_WIDTH 14
+
+// Begins a row. Those under one label show it once.
+static void put_label(FILE *out, const char **label)
+{
+	fprintf(out, "%-*s", LABEL_WIDTH, *label);
+	*label = "";
+}
+
+static const char *place_name(const struct findings *findings, size_t library)
+{
+	return library == 0 ? "itself" : findings_library_name(findings, library);
+}
+
+static void write_files(FILE *out, const struct program *program)
+{
+	const char *label = "file";
+
+	for (size_t i = 0; i < program->file_count; i++) {
+		put_label(out, &label);
+		shown_write(program->files[i], out);
+		fputc('\n', out);
+		label = i == 0 ? "run by" : "";
+	}
+}
+
+static const char *linkage(const struct program *program)
+{
+	return !program->is_native ? NULL : elf_is_static(&program->elf) ? "static" : "dynamic";
+}
+
+static const char *libc_name(const struct program *program)
+{
+	const char *other = elf_other_libc(&program->elf);
+
+	// One with a loader and without libraries is loaded as others are, and has no libc.
+	if (!program->is_native || !program->elf.has_needed)
+		return NULL;
+	return other != NULL ? other : "glibc";
+}
+
+static void write_kind(FILE *out, const struct program *program)
+{
+	const char *label = "kind";
+	const char *how = linkage(program), *libc = libc_name(program);
+
+	put_label(out, &label);
+	fprintf(out, "%s%s%s ELF%s%s%s\n", how == NULL ? "" : how, how == NULL ? "" : " ", elf_architecture(&program->elf),
+		libc == NULL ? "" : ", ", libc == NULL ? "" : libc, program->elf.is_go ? ", built by Go" : "");
+}
+
+static void write_calls_of(FILE *out, const struct findings *findings, size_t library, const char **label)
+{
+	bool has_any = false;
+
+	for (size_t call = 0; call < call_count; call++) {
+		if (!findings_has_call(findings, library, call))
+			continue;
+		if (!has_any) {
+			put_label(out, label);
+			shown_write(place_name(findings, library), out);
+		}
+		fprintf(out, "%s%s", has_any ? ", " : ": ", calls[call].name);
+		has_any = true;
+	}
+	if (has_any)
+		fputc('\n', out);
+}
+
+static void write_calls(FILE *out, const struct findings *findings)
+{
+	const char *label = "calls";
+
+	for (size_t i = 0; i < findings->libraries.count; i++)
+		write_calls_of(out, findings, i, &label);
+	if (*label != '\0') {
+		put_label(out, &label);
+		fputs("none\n", out);
+	}
+}
+
+static void write_own_resolver(FILE *out, const struct findings *findings, const struct own_resolver *own)
+{
+	const char *separator = ", used by ";
+
+	fprintf(out, "%s, in ", own->name);
+	shown_write(own->is_missing ? "a library that was not found" : place_name(findings, own->where), out);
+	for (size_t i = 0; i < findings->libraries.count; i++) {
+		if ((i == own->where && !own->is_missing) || !findings_is_user(findings, i, own))
+			continue;
+		fputs(separator, out);
+		shown_write(place_name(findings, i), out);
+		separator = ", ";
+	}
+	fputc('\n', out);
+}
+
+static void write_own_resolvers(FILE *out, const struct findings *findings)
+{
+	const char *label = "own resolver";
+
+	for (size_t i = 0; i < findings->own_count; i++) {
+		put_label(out, &label);
+		write_own_resolver(out, findings, &findings->own[i]);
+	}
+	if (*label != '\0') {
+		put_label(out, &label);
+		fputs("none seen\n", out);
+	}
+}
+
+static void write_missing(FILE *out, const struct findings *findings)
+{
+	const char *label = "missing";
+
+	for (size_t i = 0; i < findings->libraries.count; i++) {
+		const struct library *library = &findings->libraries.all[i];
+
+		if (library->path != NULL)
+			continue;
+		put_label(out, &label);
+		shown_write(library->name, out);
+		fputs(", wanted by ", out);
+		shown_write(place_name(findings, library->wanted_by), out);
+		fputc('\n', out);
+	}
+}
+
+// The program comes first in the loader's order, before what is preloaded. Such a function of its own hands on to the
+// next one (AddressSanitizer's, Chromium's) or it does not: that cannot be seen.
+static void write_defined(FILE *out, const struct findings *findings)
+{
+	const char *separator = "", *label = "defines";
+
+	for (size_t call = 0; call < call_count; call++) {
+		if (!findings_is_defined(findings, call))
+			continue;
+		if (*label != '\0')
+			put_label(out, &label);
+		fprintf(out, "%s%s", separator, calls[call].name);
+		separator = ", ";
+	}
+	if (*label == '\0')
+		fputs(" of its own, which comes first\n", out);
+}
+
+static void write_unseen(FILE *out, const struct findings *findings)
+{
+	bool loads = findings_loads(findings), starts = findings_starts(findings);
+	const char *label = "not seen";
+
+	if (!loads && !starts)
+		return;
+	put_label(out, &label);
+	fprintf(out, "%s%s%s\n", loads ? "libraries that it loads later" : "", loads && starts ? ", " : "",
+		starts ? "programs that it starts" : "");
+}
+
+static void write_remedy(FILE *out, const struct findings *findings)
+{
+	const char *label = "remedy", *remedy = findings_remedy(findings);
+
+	if (remedy == NULL)
+		return;
+	put_label(out, &label);
+	fprintf(out, "%s\n", remedy);
+}
+
+static void write_text(FILE *out, const struct findings *findings, const char *verdict)
+{
+	const struct program *program = &findings->program;
+
+	write_files(out, program);
+	if (program->is_read)
+		write_kind(out, program);
+	if (findings->libraries.count > 0)
+		write_calls(out, findings);
+	if (findings->libraries.count > 0 || findings->own_count > 0)
+		write_own_resolvers(out, findings);
+	write_defined(out, findings);
+	write_missing(out, findings);
+	write_unseen(out, findings);
+	write_remedy(out, findings);
+	shown_write(verdict, out);
+	fputc('\n', out);
+}
+
+static const char *path_of(const struct findings *findings, size_t library)
+{
+	return library < findings->libraries.count ? findings->libraries.all[library].path : findings->program.image;
+}
+
+static void write_json_calls_of(struct json *json, const struct findings *findings, size_t library)
+{
+	bool has_any = false;
+
+	for (size_t call = 0; call < call_count; call++) {
+		if (!findings_has_call(findings, library, call))
+			continue;
+		if (!has_any) {
+			json_begin(json, NULL, '{');
+			json_text(json, "file", path_of(findings, library));
+			json_begin(json, "names", '[');
+		}
+		json_text(json, NULL, calls[call].name);
+		has_any = true;
+	}
+	if (has_any) {
+		json_end(json, ']');
+		json_end(json, '}');
+	}
+}
+
+static void write_json_own_resolver(struct json *json, const struct findings *findings, const struct own_resolver *own)
+{
+	json_begin(json, NULL, '{');
+	json_text(json, "name", own->name);
+	json_text(json, "file", own->is_missing ? NULL : path_of(findings, own->where));
+	json_begin(json, "used_by", '[');
+	for (size_t i = 0; i < findings->libraries.count; i++)
+		if (findings_is_user(findings, i, own))
+			json_text(json, NULL, path_of(findings, i));
+	json_end(json, ']');
+	json_end(json, '}');
+}
+
+static void write_json_program(struct json *json, const struct program *program)
+{
+	json_text(json, "program", program->name);
+	json_begin(json, "files", '[');
+	for (size_t i = 0; i < program->file_count; i++)
+		json_text(json, NULL, program->files[i]);
+	json_end(json, ']');
+	if (!program->is_read)
+		return;
+	json_text(json, "linkage", linkage(program));
+	json_text(json, "architecture", elf_architecture(&program->elf));
+	json_text(json, "libc", libc_name(program));
+	json_bool(json, "go", program->elf.is_go);
+}
+
+static void write_json_libraries(struct json *json, const struct findings *findings)
+{
+	const struct libraries *libraries = &findings->libraries;
+
+	json_begin(json, "calls", '[');
+	for (size_t i = 0; i < libraries->count; i++)
+		write_json_calls_of(json, findings, i);
+	json_end(json, ']');
+	json_begin(json, "defines", '[');
+	for (size_t call = 0; call < call_count; call++)
+		if (findings_is_defined(findings, call))
+			json_text(json, NULL, calls[call].name);
+	json_end(json, ']');
+	json_begin(json, "libraries", '[');
+	for (size_t i = 1; i < libraries->count; i++)
+		json_text(json, NULL, libraries->all[i].path);
+	json_end(json, ']');
+	json_begin(json, "missing", '[');
+	for (size_t i = 1; i < libraries->count; i++)
+		if (libraries->all[i].path == NULL)
+			json_text(json, NULL, libraries->all[i].name);
+	json_end(json, ']');
+	json_bool(json, "loads_libraries", findings_loads(findings));
+	json_bool(json, "starts_programs", findings_starts(findings));
+}
+
+static void write_json(FILE *out, const struct findings *findings, const char *verdict)
+{
+	static const char *const words[] = {
+		[FINDING_REDIRECTED] = "redirected", [FINDING_SILENT] = "no lookups", [FINDING_OWN_RESOLVER] = "own resolver",
+		[FINDING_UNREACHABLE] = "unreachable", [FINDING_STOPS] = "unreachable",
+	};
+	struct json json = {.out = out, .is_first = true};
+
+	json_begin(&json, NULL, '{');
+	write_json_program(&json, &findings->program);
+	if (findings->libraries.count > 0)
+		write_json_libraries(&json, findings);
+	json_begin(&json, "own_resolvers", '[');
+	for (size_t i = 0; i < findings->own_count; i++)
+		write_json_own_resolver(&json, findings, &findings->own[i]);
+	json_end(&json, ']');
+	json_text(&json, "result", words[findings->verdict]);
+	json_text(&json, "remedy", findings_remedy(findings));
+	json_text(&json, "verdict", verdict);
+	json_end(&json, '}');
+	fputc('\n', out);
+}
+
+bool check_program(const char *word, const char *library, bool json, FILE *out, int *status, struct problem *problem)
+{
+	struct findings findings;
+
+	if (!findings_make(word, library, &findings, problem))
+		return false;
+	char *verdict = findings_verdict(&findings);
+	if (verdict != NULL) {
+		(json ? write_json : write_text)(out, &findings, verdict);
+		*status = findings.verdict == FINDING_REDIRECTED || findings.verdict == FINDING_SILENT ? 0 : 1;
+	}
+	bool done = verdict != NULL || problem_out_of_memory(problem);
+	free(verdict);
+	findings_clear(&findings);
+	return done;
+}

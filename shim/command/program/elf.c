@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/elf.h"
+
+#include <byteswap.h>
+#include <elf.h>
+#include <link.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "config/file.h"
+#include "shim/command/program/elf_file.h"
+
+// A bound on what is looked through. Real files stay far below; a made-up one must not keep us busy.
+#define NOTES_MAX 64
+
+// The type of Go's build id note (cmd/link: ELF_NOTE_GOBUILDID_TAG).
+#define NOTE_GO_BUILD_ID 4
+
+// The kernel wants all of PT_INTERP, with its NUL, within PATH_MAX (fs/binfmt_elf.c).
+static bool read_interpreter(struct elf_file *file, const ElfW(Phdr) *segment, struct elf *out)
+{
+	if (segment->p_filesz < 2 || segment->p_filesz > sizeof(out->interpreter))
+		return false;
+	if (!elf_file_read(file, segment->p_offset, out->interpreter, segment->p_filesz))
+		return false;
+	return out->interpreter[segment->p_filesz - 1] == '\0';
+}
+
+static bool begins_with(const char *text, const char *start)
+{
+	return strncmp(text, start, strlen(start)) == 0;
+}
+
+static bool is_libc_name(const char *name)
+{
+	return begins_with(name, "libc.") || begins_with(name, "libuClibc");
+}
+
+static bool is_loader_name(const char *name)
+{
+	return begins_with(name, "ld-linux") || begins_with(name, "ld64.so") || begins_with(name, "ld.so");
+}
+
+static void read_dynamic_entry(struct elf_file *file, const ElfW(Dyn) *entry, const struct elf_strings *strings,
+	struct elf *out)
+{
+	char name[256];
+
+	if (entry->d_un.d_val >= strings->size || entry->d_un.d_val > INT64_MAX - strings->offset)
+		return;
+	if (!elf_file_read_string(file, strings->offset + entry->d_un.d_val, strings->size - entry->d_un.d_val, name,
+		sizeof(name)))
+		return;
+	if (entry->d_tag == DT_SONAME)
+		out->is_loader = is_loader_name(name);
+	if (entry->d_tag == DT_NEEDED && is_libc_name(name) && strlen(name) < sizeof(out->libc))
+		strcpy(out->libc, name);
+}
+
+static void read_dynamic_section(struct elf_file *file, struct elf *out)
+{
+	ElfW(Phdr) segment;
+	ElfW(Dyn) entry;
+	struct elf_strings strings = {.size = 0};
+
+	if (!elf_file_find_segment(file, PT_DYNAMIC, &segment))
+		return;
+	bool has_strings = elf_file_find_strings(file, &segment, &strings);
+	for (unsigned i = 0; elf_file_dynamic(file, &segment, i, &entry); i++) {
+		if (entry.d_tag == DT_NEEDED)
+			out->has_needed = true;
+		if (has_strings && (entry.d_tag == DT_NEEDED || entry.d_tag == DT_SONAME))
+			read_dynamic_entry(file, &entry, &strings, out);
+	}
+}
+
+static uint64_t aligned(uint64_t size, uint64_t alignment)
+{
+	return (size + alignment - 1) / alignment * alignment;
+}
+
+static bool has_go_note(struct elf_file *file, const ElfW(Phdr) *segment)
+{
+	uint64_t alignment = segment->p_align == 8 ? 8 : 4;
+	uint64_t at = 0;
+
+	if (segment->p_offset > INT64_MAX)
+		return false;
+	for (unsigned i = 0; i < NOTES_MAX && at < segment->p_filesz; i++) {
+		struct { ElfW(Nhdr) header; char name[4]; } note;
+
+		if (!elf_file_read(file, segment->p_offset + at, &note, sizeof(note)))
+			return false;
+		if (note.header.n_type == NOTE_GO_BUILD_ID && note.header.n_namesz == 4 && memcmp(note.name, "Go\0", 4) == 0)
+			return true;
+		at += sizeof(note.header) + aligned(note.header.n_namesz, alignment) + aligned(note.header.n_descsz, alignment);
+	}
+	return false;
+}
+
+static bool has_section(struct elf_file *file, const char *wanted)
+{
+	ElfW(Shdr) names, section;
+	char name[32];
+
+	if (!elf_file_section(file, file->header.e_shstrndx, &names) || names.sh_offset > INT64_MAX)
+		return false;
+	for (unsigned i = 0; elf_file_section(file, i, &section); i++) {
+		if (section.sh_name >= names.sh_size)
+			continue;
+		if (elf_file_read_string(file, names.sh_offset + section.sh_name, names.sh_size - section.sh_name, name,
+			sizeof(name)) && strcmp(name, wanted) == 0)
+			return true;
+	}
+	return false;
+}
+
+static bool is_native(const struct elf *elf)
+{
+	return elf->class == ELF_FILE_CLASS && elf->byte_order == ELF_FILE_BYTE_ORDER;
+}
+
+// The first 20 bytes mean the same in both classes.
+static bool read_identity(struct elf_file *file, struct elf *out)
+{
+	Elf32_Ehdr header;
+
+	if (!elf_file_read(file, 0, &header, offsetof(Elf32_Ehdr, e_version)))
+		return false;
+	out->class = header.e_ident[EI_CLASS];
+	out->byte_order = header.e_ident[EI_DATA];
+	out->machine = out->byte_order == ELF_FILE_BYTE_ORDER ? header.e_machine : bswap_16(header.e_machine);
+	return true;
+}
+
+static bool read_segments(struct elf_file *file, struct elf *out)
+{
+	for (unsigned i = 0; i < file->header.e_phnum; i++) {
+		ElfW(Phdr) segment;
+
+		if (!elf_file_segment(file, i, &segment))
+			return false;
+		// Only the first one counts, as for the kernel.
+		if (segment.p_type == PT_INTERP && out->interpreter[0] == '\0' && !read_interpreter(file, &segment, out))
+			return false;
+		if (segment.p_type == PT_NOTE && has_go_note(file, &segment))
+			out->is_go = true;
+	}
+	return true;
+}
+
+enum elf_result elf_read(int descriptor, struct elf *out)
+{
+	struct elf_file file = {.descriptor = descriptor};
+	struct elf elf = {.class = ELFCLASSNONE};
+	char magic[SELFMAG];
+
+	if (!elf_file_read(&file, 0, magic, sizeof(magic)) || memcmp(magic, ELFMAG, SELFMAG) != 0)
+		return ELF_NONE;
+	if (!read_identity(&file, &elf))
+		return ELF_DAMAGED;
+	if (is_native(&elf)) {
+		if (!elf_file_read_header(&file) || !read_segments(&file, &elf))
+			return ELF_DAMAGED;
+		elf.type = file.header.e_type;
+		read_dynamic_section(&file, &elf);
+		elf.is_go = elf.is_go || has_section(&file, ".go.buildinfo");
+	}
+	*out = elf;
+	return ELF_READ;
+}
+
+struct libc_mark {
+	const char *text;
+	bool whole;  // the file's whole name, or how it begins
+	const char *libc;
+};
+
+static const struct libc_mark libc_marks[] = {
+	{"ld-musl", false, "musl"},
+	{"libc.musl", false, "musl"},
+	{"ld-uClibc", false, "uClibc"},
+	{"ld64-uClibc", false, "uClibc"},
+	{"libuClibc", false, "uClibc"},
+	{"libc.so.0", true, "uClibc"},
+	{"libc.so.1", true, "uClibc"},
+	{"linker", true, "bionic"},
+	{"linker64", true, "bionic"},
+	// glibc's own libc.so is a text for the linker; as a wanted library it is musl's name.
+	{"libc.so", true, "musl"},
+};
+
+static const char *other_libc_by_name(const char *name)
+{
+	for (size_t i = 0; i < sizeof(libc_marks) / sizeof(libc_marks[0]); i++) {
+		const struct libc_mark *mark = &libc_marks[i];
+		if (mark->whole ? strcmp(name, mark->text) == 0 : strncmp(name, mark->text, strlen(mark->text)) == 0)
+			return mark->libc;
+	}
+	return NULL;
+}
+
+const char *elf_other_libc(const struct elf *elf)
+{
+	const char *libc = other_libc_by_name(file_base_name(elf->interpreter));
+
+	return libc != NULL ? libc : other_libc_by_name(elf->libc);
+}
+
+struct machine_name {
+	uint16_t machine;
+	uint8_t class;
+	const char *name;
+};
+
+const char *elf_architecture(const struct elf *elf)
+{
+	static const struct machine_name names[] = {
+		{EM_X86_64, ELFCLASS64, "x86-64"}, {EM_X86_64, ELFCLASS32, "x32"}, {EM_386, ELFCLASS32, "i386"},
+		{EM_AARCH64, ELFCLASS64, "aarch64"}, {EM_ARM, ELFCLASS32, "arm"},
+		{EM_RISCV, ELFCLASS64, "riscv64"}, {EM_RISCV, ELFCLASS32, "riscv32"},
+		{EM_PPC64, ELFCLASS64, "ppc64"}, {EM_PPC, ELFCLASS32, "ppc"}, {EM_S390, ELFCLASS64, "s390x"},
+		{EM_MIPS, ELFCLASS64, "mips64"}, {EM_MIPS, ELFCLASS32, "mips"},
+	};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if (names[i].machine == elf->machine && names[i].class == elf->class)
+			return names[i].name;
+	return "another architecture";
+}
+
+bool elf_same_architecture(const struct elf *one, const struct elf *other)
+{
+	return one->class == other->class && one->byte_order == other->byte_order && one->machine == other->machine;
+}
+
+bool elf_is_static(const struct elf *elf)
+{
+	return elf->interpreter[0] == '\0' && !elf->has_needed && !elf->is_loader;
+}

@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/elf_file.h"
+
+#include <elf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+// Real files stay far below; a made-up one must not keep us busy.
+#define DYNAMIC_MAX 4096
+#define SECTIONS_MAX 4096
+#define LOAD_MAX (UINT64_C(128) << 20)
+#define SEARCH_MAX (UINT64_C(1) << 30)
+
+#define SEARCH_SIZE 262144  // in one piece
+
+// Linux takes no more bytes of program headers than this (fs/binfmt_elf.c).
+#define PROGRAM_HEADERS_SIZE_MAX 65536
+
+// As many bytes as there are, up to size.
+static size_t read_at(int descriptor, uint64_t offset, void *to, size_t size)
+{
+	size_t length = 0;
+
+	while (length < size && offset <= INT64_MAX - size) {
+		ssize_t count = pread(descriptor, (uint8_t *)to + length, size - length, (off_t)(offset + length));
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			break;
+		length += (size_t)count;
+	}
+	return length;
+}
+
+static void move_window(struct elf_file *file, uint64_t offset)
+{
+	file->start = offset;
+	file->length = read_at(file->descriptor, offset, file->window, sizeof(file->window));
+}
+
+// As many bytes as there are, up to size, which is no more than the window holds.
+static size_t read_up_to(struct elf_file *file, uint64_t offset, void *to, size_t size)
+{
+	if (offset < file->start || offset - file->start > file->length || file->length - (offset - file->start) < size)
+		move_window(file, offset);
+
+	size_t skipped = (size_t)(offset - file->start);
+	size_t available = file->length - skipped < size ? file->length - skipped : size;
+	memcpy(to, file->window + skipped, available);
+	return available;
+}
+
+bool elf_file_read(struct elf_file *file, uint64_t offset, void *to, size_t size)
+{
+	return read_up_to(file, offset, to, size) == size;
+}
+
+bool elf_file_read_string(struct elf_file *file, uint64_t offset, uint64_t available, char *to, size_t size)
+{
+	size_t wanted = size < available ? size : (size_t)available;
+	size_t length = read_up_to(file, offset, to, wanted);
+
+	return memchr(to, '\0', length) != NULL;
+}
+
+static bool is_within(const struct elf_file *file, uint64_t offset, uint64_t size)
+{
+	struct stat status;
+
+	if (fstat(file->descriptor, &status) != 0 || status.st_size < 0 || size > LOAD_MAX)
+		return false;
+	return offset <= (uint64_t)status.st_size && size <= (uint64_t)status.st_size - offset;
+}
+
+char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size)
+{
+	char *bytes = is_within(file, offset, size) ? malloc(size + 1) : NULL;
+
+	if (bytes == NULL)
+		return NULL;
+	if (read_at(file->descriptor, offset, bytes, size) != size) {
+		free(bytes);
+		return NULL;
+	}
+	bytes[size] = '\0';
+	return bytes;
+}
+
+bool elf_file_has_text(int descriptor, const char *text)
+{
+	const size_t length = strlen(text), size = SEARCH_SIZE;
+	char *bytes = malloc(size);
+	bool is_there = false;
+
+	// Pieces overlap, so that one holds the text whole.
+	for (uint64_t offset = 0; bytes != NULL && !is_there && offset < SEARCH_MAX; offset += size - length) {
+		size_t count = read_at(descriptor, offset, bytes, size);
+
+		is_there = memmem(bytes, count, text, length) != NULL;
+		if (count < size)
+			break;
+	}
+	free(bytes);
+	return is_there;
+}
+
+bool elf_file_read_header(struct elf_file *file)
+{
+	ElfW(Ehdr) *header = &file->header;
+
+	if (!elf_file_read(file, 0, header, sizeof(*header)) || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
+		return false;
+	if (header->e_ident[EI_CLASS] != ELF_FILE_CLASS || header->e_ident[EI_DATA] != ELF_FILE_BYTE_ORDER)
+		return false;
+	if (header->e_type != ET_EXEC && header->e_type != ET_DYN)
+		return false;
+	if (header->e_phentsize != sizeof(ElfW(Phdr)) || header->e_phnum == 0)
+		return false;
+	return header->e_phnum * sizeof(ElfW(Phdr)) <= PROGRAM_HEADERS_SIZE_MAX;
+}
+
+bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) *out)
+{
+	if (index >= file->header.e_phnum || file->header.e_phoff > INT64_MAX)
+		return false;
+	return elf_file_read(file, file->header.e_phoff + index * sizeof(*out), out, sizeof(*out));
+}
+
+bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) *out)
+{
+	for (unsigned i = 0; i < file->header.e_phnum; i++)
+		if (elf_file_segment(file, i, out) && out->p_type == type)
+			return true;
+	return false;
+}
+
+bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) *segment, unsigned index, ElfW(Dyn) *out)
+{
+	uint64_t count = segment->p_filesz / sizeof(*out);
+
+	if (index >= count || index >= DYNAMIC_MAX || segment->p_offset > INT64_MAX)
+		return false;
+	if (!elf_file_read(file, segment->p_offset + index * sizeof(*out), out, sizeof(*out)))
+		return false;
+	return out->d_tag != DT_NULL;
+}
+
+bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) *out)
+{
+	const ElfW(Ehdr) *header = &file->header;
+
+	if (index >= header->e_shnum || index >= SECTIONS_MAX || header->e_shoff > INT64_MAX)
+		return false;
+	if (header->e_shentsize != sizeof(*out))
+		return false;
+	return elf_file_read(file, header->e_shoff + index * sizeof(*out), out, sizeof(*out));
+}
+
+bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) *out)
+{
+	for (unsigned i = 0; elf_file_section(file, i, out); i++)
+		if (out->sh_type == type)
+			return true;
+	return false;
+}
+
+bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out)
+{
+	for (unsigned i = 0; i < file->header.e_phnum; i++) {
+		ElfW(Phdr) segment;
+
+		if (!elf_file_segment(file, i, &segment) || segment.p_type != PT_LOAD)
+			continue;
+		if (address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
+			continue;
+		if (segment.p_offset > INT64_MAX)
+			continue;
+		*out = (uint64_t)segment.p_offset + (address - segment.p_vaddr);
+		return true;
+	}
+	return false;
+}
+
+bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) *segment, struct elf_strings *out)
+{
+	ElfW(Dyn) entry;
+	ElfW(Addr) address = 0;
+	struct elf_strings strings = {.size = 0};
+
+	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++) {
+		if (entry.d_tag == DT_STRTAB)
+			address = entry.d_un.d_ptr;
+		if (entry.d_tag == DT_STRSZ)
+			strings.size = entry.d_un.d_val;
+	}
+	if (!elf_file_offset_of(file, address, &strings.offset))
+		return false;
+	*out = strings;
+	return true;
+}

@@ -1,0 +1,304 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/findings.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/file.h"
+#include "shim/command/problem.h"
+#include "shim/command/program/elf_file.h"
+
+#define CACHE "/etc/ld.so.cache"
+
+// As it calls itself, else as it is wanted.
+static const char *own_name(const struct findings *findings, size_t library)
+{
+	const struct library *row = &findings->libraries.all[library];
+
+	return row->object.name != NULL ? row->object.name : row->name;
+}
+
+const char *findings_library_name(const struct findings *findings, size_t library)
+{
+	if (library == 0)
+		return findings->program.image;
+	return file_base_name(findings->libraries.all[library].name);
+}
+
+static bool is_of(const struct findings *findings, size_t library, enum call_owner owner)
+{
+	return library > 0 && call_owner_has_library(owner, file_base_name(own_name(findings, library)));
+}
+
+bool findings_has_call(const struct findings *findings, size_t library, size_t call)
+{
+	return findings->libraries.all[library].object.wants[call] && calls[call].owner == CALL_LIBC &&
+		!is_of(findings, library, CALL_LIBC);
+}
+
+bool findings_is_defined(const struct findings *findings, size_t call)
+{
+	return findings->libraries.count > 0 && calls[call].owner == CALL_LIBC &&
+		findings->libraries.all[0].object.has[call];
+}
+
+bool findings_loads(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->libraries.count; i++)
+		if (findings->libraries.all[i].object.loads && !is_of(findings, i, CALL_LIBC))
+			return true;
+	return false;
+}
+
+bool findings_starts(const struct findings *findings)
+{
+	for (size_t i = 0; i < findings->libraries.count; i++)
+		if (findings->libraries.all[i].object.starts && !is_of(findings, i, CALL_LIBC))
+			return true;
+	return false;
+}
+
+// A function of the program's own by such a name calls on to the next one, where it is an interceptor.
+static bool looks_up(const struct findings *findings)
+{
+	for (size_t call = 0; call < call_count; call++)
+		if (calls[call].asks && findings_is_defined(findings, call))
+			return true;
+	for (size_t i = 0; i < findings->libraries.count; i++)
+		for (size_t call = 0; call < call_count; call++)
+			if (calls[call].asks && findings_has_call(findings, i, call))
+				return true;
+	return false;
+}
+
+// Where a resolver's function is that a library wants: the resolver's own library, or the program, which comes first
+// for all. False where another library has one of that name, which is another function.
+static bool find_supplier(const struct findings *findings, size_t call, struct own_resolver *out)
+{
+	bool is_another = false;
+
+	for (size_t i = 0; i < findings->libraries.count; i++) {
+		if (!findings->libraries.all[i].object.has[call])
+			continue;
+		if (i == 0 || is_of(findings, i, calls[call].owner)) {
+			out->where = i;
+			return true;
+		}
+		is_another = true;
+	}
+	out->is_missing = true;
+	return !is_another;
+}
+
+// A library that has such a function without being the resolver's own has the resolver in it.
+static bool uses(const struct findings *findings, size_t library, size_t call, struct own_resolver *out)
+{
+	const struct object *object = &findings->libraries.all[library].object;
+
+	if (is_of(findings, library, calls[call].owner))
+		return false;
+	out->where = library;
+	return object->has[call] || (object->wants[call] && find_supplier(findings, call, out));
+}
+
+static bool find_use(const struct findings *findings, size_t library, enum call_owner owner, struct own_resolver *out)
+{
+	for (size_t call = 0; call < call_count; call++) {
+		struct own_resolver own = {.owner = owner, .name = call_owner_name(owner)};
+
+		if (calls[call].owner == owner && uses(findings, library, call, &own)) {
+			*out = own;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool findings_is_user(const struct findings *findings, size_t library, const struct own_resolver *own)
+{
+	struct own_resolver found;
+
+	if (own->owner == CALL_OWNERS)
+		return library == 0;
+	return find_use(findings, library, own->owner, &found);
+}
+
+static void find_own_resolver(struct findings *findings, enum call_owner owner)
+{
+	for (size_t i = 0; i < findings->libraries.count; i++)
+		if (find_use(findings, i, owner, &findings->own[findings->own_count])) {
+			findings->own_count++;
+			return;
+		}
+}
+
+// The name of each function stands in a Go program, stripped or not; those of the resolver only in one that looks
+// names up.
+static bool has_go_resolver(const char *path)
+{
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	if (descriptor < 0)
+		return false;
+	bool is_there = elf_file_has_text(descriptor, "net.(*Resolver).goLookup");
+	close(descriptor);
+	return is_there;
+}
+
+// Go's own resolver gives way to libc's where it is linked to it: cgo wants getaddrinfo then.
+static void find_go(struct findings *findings)
+{
+	if (!findings->program.elf.is_go || !has_go_resolver(findings->program.image))
+		return;
+	if (findings->libraries.count > 0 && findings_has_call(findings, 0, call_find("getaddrinfo")))
+		return;
+	findings->own[findings->own_count++] = (struct own_resolver){.owner = CALL_OWNERS, .name = "Go's"};
+}
+
+// The shared runtime of AddressSanitizer looks at the list of loaded libraries, and ends the program.
+static void find_first(struct findings *findings)
+{
+	static const char runtime[] = "libasan.so";
+
+	for (size_t i = 1; i < findings->libraries.count && findings->first == 0; i++)
+		if (strncmp(file_base_name(own_name(findings, i)), runtime, sizeof(runtime) - 1) == 0)
+			findings->first = i;
+}
+
+static enum finding judge(const struct findings *findings)
+{
+	if (findings->program.verdict != PROGRAM_REDIRECTABLE)
+		return FINDING_UNREACHABLE;
+	if (findings->first > 0)
+		return FINDING_STOPS;
+	if (findings->own_count > 0)
+		return FINDING_OWN_RESOLVER;
+	return looks_up(findings) ? FINDING_REDIRECTED : FINDING_SILENT;
+}
+
+// Programs with raised privileges are read too: what they would look up is the same.
+static bool has_libraries(const struct program *program)
+{
+	return program->is_read && program->is_native && !elf_is_static(&program->elf) &&
+		elf_other_libc(&program->elf) == NULL;
+}
+
+// The loader passes LD_LIBRARY_PATH over for programs with raised privileges.
+static bool read_libraries(struct findings *findings, struct problem *problem)
+{
+	bool is_privileged = findings->program.verdict != PROGRAM_REDIRECTABLE;
+	const struct library_places places = {
+		.library_path = is_privileged ? NULL : getenv("LD_LIBRARY_PATH"), .cache = CACHE,
+	};
+
+	if (!has_libraries(&findings->program))
+		return true;
+	return libraries_find(findings->program.image, &places, &findings->libraries) || problem_out_of_memory(problem);
+}
+
+static bool is_known(const struct program *program, struct problem *problem)
+{
+	if (program->verdict == PROGRAM_UNREADABLE)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: %s cannot be read, so nothing is known of it", program->name,
+			program->image);
+	if (program->is_read || program->verdict != PROGRAM_REDIRECTABLE)
+		return true;
+	return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s %s", program->name, program->image,
+		program->obstacle);
+}
+
+bool findings_make(const char *word, const char *library, struct findings *out, struct problem *problem)
+{
+	struct findings findings = {.own_count = 0};
+
+	if (!program_examine(word, library, &findings.program, problem))
+		return false;
+	if (!is_known(&findings.program, problem) || !read_libraries(&findings, problem)) {
+		findings_clear(&findings);
+		return false;
+	}
+	for (enum call_owner owner = CALL_LIBC + 1; owner < CALL_OWNERS; owner++)
+		find_own_resolver(&findings, owner);
+	find_go(&findings);
+	find_first(&findings);
+	findings.verdict = judge(&findings);
+	*out = findings;
+	return true;
+}
+
+// "c-ares, in libcares.so.2; Go's"
+static char *name_own_resolvers(const struct findings *findings)
+{
+	char *text = strdup("");
+
+	for (size_t i = 0; i < findings->own_count && text != NULL; i++) {
+		const struct own_resolver *own = &findings->own[i];
+		bool is_elsewhere = own->where > 0 && !own->is_missing;
+		char *longer;
+
+		if (asprintf(&longer, "%s%s%s%s%s", text, i > 0 ? "; " : "", own->name, is_elsewhere ? ", in " : "",
+			is_elsewhere ? findings_library_name(findings, own->where) : "") < 0)
+			longer = NULL;
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *tell_unreachable(const struct program *program)
+{
+	char *reason = program_reason(program), *text = NULL;
+	bool is_script = program->file_count > 1;
+
+	if (reason == NULL || asprintf(&text, "%s: cannot be redirected: %s%s%s%s", program->name,
+		is_script ? "its interpreter " : "", is_script ? program->image : "", is_script ? ": " : "", reason) < 0)
+		text = NULL;
+	free(reason);
+	return text;
+}
+
+static char *tell_own_resolver(const struct findings *findings)
+{
+	char *names = name_own_resolvers(findings), *text = NULL;
+
+	if (names == NULL || asprintf(&text, "%s: can be redirected, but its own resolver (%s) asks DNS itself",
+		findings->program.name, names) < 0)
+		text = NULL;
+	free(names);
+	return text;
+}
+
+const char *findings_remedy(const struct findings *findings)
+{
+	if (findings->verdict == FINDING_UNREACHABLE)
+		return program_remedy(&findings->program);
+	return findings->verdict == FINDING_STOPS ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
+}
+
+char *findings_verdict(const struct findings *findings)
+{
+	char *text;
+
+	switch (findings->verdict) {
+	case FINDING_UNREACHABLE:
+		return tell_unreachable(&findings->program);
+	case FINDING_OWN_RESOLVER:
+		return tell_own_resolver(findings);
+	case FINDING_STOPS:
+		return asprintf(&text, "%s: cannot be redirected: %s stops it where it is not the first library",
+			findings->program.name, findings_library_name(findings, findings->first)) < 0 ? NULL : text;
+	default:
+		return asprintf(&text, "%s: %s", findings->program.name, findings->verdict == FINDING_SILENT
+			? "looks nothing up by itself" : "can be redirected") < 0 ? NULL : text;
+	}
+}
+
+void findings_clear(struct findings *findings)
+{
+	program_clear(&findings->program);
+	libraries_clear(&findings->libraries);
+	*findings = (struct findings){.own_count = 0};
+}

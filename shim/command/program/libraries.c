@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/libraries.h"
+
+#include <fcntl.h>
+#include <limits.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/auxv.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/array.h"
+#include "shim/command/program/elf.h"
+#include "shim/command/program/ld_cache.h"
+
+// Real programs load two or three hundred libraries. A made-up one must not keep us busy.
+#define LIBRARIES_MAX 2048
+#define OPENS_MAX 100000
+
+// The folder of libraries where several architectures are installed side by side (Debian's multiarch).
+#if defined(__x86_64__) && defined(__LP64__)
+#define MULTIARCH "x86_64-linux-gnu"
+#elif defined(__aarch64__)
+#define MULTIARCH "aarch64-linux-gnu"
+#elif defined(__i386__)
+#define MULTIARCH "i386-linux-gnu"
+#elif defined(__arm__) && defined(__ARM_PCS_VFP)
+#define MULTIARCH "arm-linux-gnueabihf"
+#elif defined(__riscv) && __riscv_xlen == 64
+#define MULTIARCH "riscv64-linux-gnu"
+#elif defined(__powerpc64__) && __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define MULTIARCH "powerpc64le-linux-gnu"
+#elif defined(__s390x__)
+#define MULTIARCH "s390x-linux-gnu"
+#else
+#define MULTIARCH "."
+#endif
+
+// Which of them a loader knows was decided when it was built; what is for another machine is passed over anyway.
+static const char default_path[] = "/lib/" MULTIARCH ":/usr/lib/" MULTIARCH ":/lib64:/usr/lib64:/lib:/usr/lib";
+static const char *const lib_words[] = {"lib/" MULTIARCH, "lib64", "lib"};
+
+struct search {
+	struct libraries found;
+	const struct library_places *places;
+	struct ld_cache cache;
+	uint16_t machine;
+	unsigned opens_left;
+	bool has_memory;
+};
+
+// Goes on to the one that is already there by that name: as it was asked for, or as it calls itself.
+static bool is_known(const struct search *search, const char *name)
+{
+	for (size_t i = 0; i < search->found.count; i++) {
+		const struct library *library = &search->found.all[i];
+		const char *own = library->object.name;
+
+		if ((i > 0 && strcmp(library->name, name) == 0) || (own != NULL && strcmp(own, name) == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool is_known_file(const struct search *search, const struct stat *status)
+{
+	for (size_t i = 0; i < search->found.count; i++) {
+		const struct library *library = &search->found.all[i];
+
+		if (library->path != NULL && library->device == status->st_dev && library->inode == status->st_ino)
+			return true;
+	}
+	return false;
+}
+
+// Takes over object.
+static void add(struct search *search, const struct library *library)
+{
+	struct libraries *found = &search->found;
+	struct library *grown = array_grown(found->all, found->count, 1, sizeof(*grown));
+	struct library copy = *library;
+
+	if (grown != NULL)
+		found->all = grown;
+	copy.name = strdup(library->name);
+	copy.path = library->path == NULL ? NULL : strdup(library->path);
+	if (grown != NULL && copy.name != NULL && (copy.path != NULL) == (library->path != NULL)) {
+		found->all[found->count++] = copy;
+		return;
+	}
+	search->has_memory = false;
+	free(copy.name);
+	free(copy.path);
+	object_clear(&copy.object);
+}
+
+static bool read_open(struct search *search, int descriptor, struct library *library, struct stat *status)
+{
+	if (fstat(descriptor, status) != 0 || !S_ISREG(status->st_mode))
+		return false;
+	library->device = status->st_dev;
+	library->inode = status->st_ino;
+	return object_read(descriptor, search->machine, &library->object);
+}
+
+// True where the file is one that the loader would take: what it looks for is found.
+static bool try_file(struct search *search, const char *path, const char *name, size_t wanted_by)
+{
+	struct library library = {.name = (char *)name, .path = (char *)path, .wanted_by = wanted_by};
+	struct stat status;
+
+	if (search->opens_left == 0)
+		return false;
+	search->opens_left--;
+	// To open a device may be to do something to it.
+	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
+		return false;
+	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (descriptor < 0)
+		return false;
+	bool is_good = read_open(search, descriptor, &library, &status);
+	close(descriptor);
+	if (is_good && is_known_file(search, &status))
+		object_clear(&library.object);
+	else if (is_good)
+		add(search, &library);
+	return is_good;
+}
+
+// The folder that an object's $ORIGIN stands for.
+static size_t origin_length(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
+}
+
+struct folder {
+	char path[PATH_MAX];
+	size_t length;
+	bool is_too_long;
+};
+
+static void append(struct folder *folder, const char *text, size_t length)
+{
+	if (length >= sizeof(folder->path) - folder->length) {
+		folder->is_too_long = true;
+		return;
+	}
+	memcpy(folder->path + folder->length, text, length);
+	folder->length += length;
+	folder->path[folder->length] = '\0';
+}
+
+// How many bytes of text are $WORD or ${WORD}; 0: it is not that one.
+static size_t token_length(const char *text, size_t length, const char *word)
+{
+	size_t size = strlen(word);
+
+	if (length >= size + 3 && text[1] == '{' && memcmp(text + 2, word, size) == 0 && text[size + 2] == '}')
+		return size + 3;
+	return length > size && memcmp(text + 1, word, size) == 0 ? size + 1 : 0;
+}
+
+// One folder of a list with its tokens (ld.so(8), Dynamic string tokens). True where $LIB was among them.
+static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct folder *out)
+{
+	const char *platform = (const char *)getauxval(AT_PLATFORM);
+	bool has_lib = false;
+	size_t taken;
+
+	*out = (struct folder){.length = 0};
+	for (size_t at = 0; at < length; at += taken) {
+		const char *rest = text + at;
+
+		taken = 1;
+		if (*rest != '$') {
+			append(out, rest, 1);
+		} else if ((taken = token_length(rest, length - at, "ORIGIN")) > 0) {
+			append(out, owner, origin_length(owner));
+		} else if ((taken = token_length(rest, length - at, "PLATFORM")) > 0) {
+			append(out, platform == NULL ? "" : platform, platform == NULL ? 0 : strlen(platform));
+		} else if ((taken = token_length(rest, length - at, "LIB")) > 0) {
+			append(out, lib_word, strlen(lib_word));
+			has_lib = true;
+		} else {
+			taken = 1;
+			append(out, rest, 1);
+		}
+	}
+	return has_lib;
+}
+
+static bool try_folder(struct search *search, struct folder *folder, const char *name, size_t wanted_by)
+{
+	// An empty one is the current folder.
+	if (folder->length > 0)
+		append(folder, "/", 1);
+	append(folder, name, strlen(name));
+	return !folder->is_too_long && try_file(search, folder->path, name, wanted_by);
+}
+
+// A list of folders that the object at owner has, or LD_LIBRARY_PATH.
+static bool try_list(struct search *search, const char *list, const char *separators, const char *owner,
+	const char *name, size_t wanted_by)
+{
+	const size_t lib_count = sizeof(lib_words) / sizeof(lib_words[0]);
+	struct folder folder;
+
+	for (;; list++) {
+		size_t length = strcspn(list, separators);
+
+		for (size_t i = 0; i < lib_count; i++) {
+			bool has_more = expand(list, length, owner, lib_words[i], &folder);
+
+			if (try_folder(search, &folder, name, wanted_by))
+				return true;
+			if (!has_more)
+				break;
+		}
+		list += length;
+		if (*list == '\0' || search->opens_left == 0)
+			return false;
+	}
+}
+
+// DT_RPATH counts for all that an object brings along, unless the object that wants a library has DT_RUNPATH.
+static bool try_rpaths(struct search *search, const char *name, size_t wanted_by)
+{
+	size_t index = wanted_by;
+
+	for (;;) {
+		// Looked up anew each time: what is found may move the array, but then we are done.
+		const struct library *library = &search->found.all[index];
+
+		if (library->object.rpath != NULL && library->object.runpath == NULL &&
+			try_list(search, library->object.rpath, ":", library->path, name, wanted_by))
+			return true;
+		if (index == 0)
+			return false;
+		index = library->wanted_by;
+	}
+}
+
+static bool try_cache(struct search *search, const char *name, size_t wanted_by)
+{
+	const char *path;
+
+	for (size_t at = 0; (path = ld_cache_next(&search->cache, name, &at)) != NULL;)
+		if (try_file(search, path, name, wanted_by))
+			return true;
+	return false;
+}
+
+// The order of ld.so(8).
+static bool find(struct search *search, const char *name, size_t wanted_by)
+{
+	const struct library *owner = &search->found.all[wanted_by];
+	const char *program = search->found.all[0].path, *library_path = search->places->library_path;
+	bool has_default = !owner->object.has_no_default_path;
+
+	if (strchr(name, '/') != NULL) {
+		struct folder folder;
+
+		expand(name, strlen(name), owner->path, lib_words[0], &folder);
+		return !folder.is_too_long && try_file(search, folder.path, name, wanted_by);
+	}
+	if (owner->object.runpath == NULL && try_rpaths(search, name, wanted_by))
+		return true;
+	if (library_path != NULL && *library_path != '\0' && try_list(search, library_path, ":;", program, name, wanted_by))
+		return true;
+	if (owner->object.runpath != NULL && try_list(search, owner->object.runpath, ":", owner->path, name, wanted_by))
+		return true;
+	return has_default && (try_cache(search, name, wanted_by) ||
+		try_list(search, default_path, ":", program, name, wanted_by));
+}
+
+static void find_needed(struct search *search, size_t index)
+{
+	// The object stays where it is when the array moves only by its pointers.
+	char **needed = search->found.all[index].object.needed;
+	size_t count = search->found.all[index].object.needed_count;
+
+	for (size_t i = 0; i < count && search->found.count < LIBRARIES_MAX; i++)
+		if (!is_known(search, needed[i]) && !find(search, needed[i], index))
+			add(search, &(struct library){.name = needed[i], .wanted_by = index});
+}
+
+static bool add_program(struct search *search, const char *path)
+{
+	struct library program = {.path = realpath(path, NULL)};
+	struct stat status;
+	struct elf elf;
+	bool is_good = false;
+	int descriptor = program.path == NULL ? -1 : open(program.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+
+	program.name = program.path;
+	if (descriptor >= 0 && elf_read(descriptor, &elf) == ELF_READ) {
+		search->machine = elf.machine;
+		is_good = read_open(search, descriptor, &program, &status);
+		if (is_good)
+			object_read_own_names(descriptor, &program.object);
+	}
+	if (descriptor >= 0)
+		close(descriptor);
+	if (is_good)
+		add(search, &program);
+	free(program.path);
+	return is_good;
+}
+
+bool libraries_find(const char *path, const struct library_places *places, struct libraries *out)
+{
+	struct search search = {.places = places, .opens_left = OPENS_MAX, .has_memory = true};
+	bool is_good = add_program(&search, path);
+
+	ld_cache_open(places->cache, &search.cache);
+	for (size_t i = 0; is_good && i < search.found.count; i++)
+		find_needed(&search, i);
+	ld_cache_close(&search.cache);
+	*out = search.found;
+	if (is_good && search.has_memory)
+		return true;
+	libraries_clear(out);
+	return false;
+}
+
+void libraries_clear(struct libraries *libraries)
+{
+	for (size_t i = 0; i < libraries->count; i++) {
+		free(libraries->all[i].name);
+		free(libraries->all[i].path);
+		object_clear(&libraries->all[i].object);
+	}
+	free(libraries->all);
+	*libraries = (struct libraries){.count = 0};
+}

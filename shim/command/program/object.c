@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/object.h"
+
+#include <elf.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/array.h"
+#include "shim/command/program/elf_file.h"
+
+// Real objects want a few dozen libraries.
+#define NEEDED_MAX 1024
+
+// A string table in memory, with a NUL behind it.
+struct strings {
+	char *bytes;
+	uint64_t size;
+};
+
+// NULL for what lies outside.
+static const char *string_at(const struct strings *strings, uint64_t offset)
+{
+	return offset < strings->size ? strings->bytes + offset : NULL;
+}
+
+static bool load_strings(struct elf_file *file, uint64_t offset, uint64_t size, struct strings *out)
+{
+	out->size = size;
+	out->bytes = elf_file_load(file, offset, size);
+	return out->bytes != NULL;
+}
+
+static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) *segment, struct strings *out)
+{
+	struct elf_strings place;
+
+	return elf_file_find_strings(file, segment, &place) && load_strings(file, place.offset, place.size, out);
+}
+
+// The first one stays.
+static void keep_string(char **to, const char *text)
+{
+	if (*to == NULL && text != NULL)
+		*to = strdup(text);
+}
+
+static void keep_needed(struct object *object, const char *name)
+{
+	if (name == NULL || *name == '\0' || object->needed_count == NEEDED_MAX)
+		return;
+	char **grown = array_grown(object->needed, object->needed_count, 1, sizeof(*grown));
+	if (grown == NULL)
+		return;
+	object->needed = grown;
+	char *copy = strdup(name);
+	if (copy != NULL)
+		object->needed[object->needed_count++] = copy;
+}
+
+static void read_entry(const ElfW(Dyn) *entry, const struct strings *strings, struct object *object)
+{
+	switch (entry->d_tag) {
+	case DT_SONAME:
+		keep_string(&object->name, string_at(strings, entry->d_un.d_val));
+		break;
+	case DT_RPATH:
+		keep_string(&object->rpath, string_at(strings, entry->d_un.d_val));
+		break;
+	case DT_RUNPATH:
+		keep_string(&object->runpath, string_at(strings, entry->d_un.d_val));
+		break;
+	case DT_NEEDED:
+		keep_needed(object, string_at(strings, entry->d_un.d_val));
+		break;
+	case DT_FLAGS_1:
+		object->has_no_default_path = (entry->d_un.d_val & DF_1_NODEFLIB) != 0;
+		break;
+	}
+}
+
+static const char *const loaders[] = {"dlopen", "dlmopen"};
+static const char *const starters[] = {"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe",
+	"fexecve", "popen", "posix_spawn", "posix_spawnp", "system"};
+
+static bool is_one_of(const char *name, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static void see_symbol(const ElfW(Sym) *symbol, const struct strings *strings, struct object *object)
+{
+	const char *name = string_at(strings, symbol->st_name);
+	bool is_wanted = symbol->st_shndx == SHN_UNDEF;
+
+	if (name == NULL || *name == '\0')
+		return;
+	size_t index = call_find(name);
+	if (index < call_count)
+		(is_wanted ? object->wants : object->has)[index] = true;
+	else if (is_wanted && is_one_of(name, loaders, sizeof(loaders) / sizeof(loaders[0])))
+		object->loads = true;
+	else if (is_wanted && is_one_of(name, starters, sizeof(starters) / sizeof(starters[0])))
+		object->starts = true;
+}
+
+static void read_symbols(struct elf_file *file, uint64_t offset, uint64_t size, const struct strings *strings,
+	struct object *object)
+{
+	char *symbols = elf_file_load(file, offset, size - size % sizeof(ElfW(Sym)));
+
+	for (uint64_t at = 0; symbols != NULL && at + sizeof(ElfW(Sym)) <= size; at += sizeof(ElfW(Sym))) {
+		ElfW(Sym) symbol;
+
+		memcpy(&symbol, symbols + at, sizeof(symbol));
+		see_symbol(&symbol, strings, object);
+	}
+	free(symbols);
+}
+
+// PT_DYNAMIC does not say how many symbols there are. The section does, DT_HASH does; with neither, linkers have
+// always put the strings right behind them.
+static uint64_t size_of_symbols(struct elf_file *file, ElfW(Addr) symbols, ElfW(Addr) hash, ElfW(Addr) strings)
+{
+	ElfW(Shdr) section;
+	uint64_t offset;
+	uint32_t counts[2];  // of buckets and of chains, which are as many as symbols
+
+	if (elf_file_find_section(file, SHT_DYNSYM, &section) && section.sh_addr == symbols)
+		return section.sh_size;
+	if (hash != 0 && elf_file_offset_of(file, hash, &offset) && elf_file_read(file, offset, counts, sizeof(counts)))
+		return (uint64_t)counts[1] * sizeof(ElfW(Sym));
+	return strings > symbols ? strings - symbols : 0;
+}
+
+static void read_dynamic_symbols(struct elf_file *file, const ElfW(Phdr) *segment, const struct strings *strings,
+	struct object *object)
+{
+	ElfW(Dyn) entry;
+	ElfW(Addr) symbols = 0, hash = 0, string_table = 0;
+	uint64_t offset;
+
+	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++) {
+		if (entry.d_tag == DT_SYMTAB)
+			symbols = entry.d_un.d_ptr;
+		if (entry.d_tag == DT_HASH)
+			hash = entry.d_un.d_ptr;
+		if (entry.d_tag == DT_STRTAB)
+			string_table = entry.d_un.d_ptr;
+	}
+	if (elf_file_offset_of(file, symbols, &offset))
+		read_symbols(file, offset, size_of_symbols(file, symbols, hash, string_table), strings, object);
+}
+
+bool object_read(int descriptor, uint16_t machine, struct object *out)
+{
+	struct elf_file file = {.descriptor = descriptor};
+	struct object object = {.name = NULL};
+	struct strings strings = {.size = 0};
+	ElfW(Phdr) segment;
+	ElfW(Dyn) entry;
+
+	if (!elf_file_read_header(&file) || file.header.e_machine != machine)
+		return false;
+	if (elf_file_find_segment(&file, PT_DYNAMIC, &segment) && load_dynamic_strings(&file, &segment, &strings)) {
+		for (unsigned i = 0; elf_file_dynamic(&file, &segment, i, &entry); i++)
+			read_entry(&entry, &strings, &object);
+		read_dynamic_symbols(&file, &segment, &strings, &object);
+	}
+	free(strings.bytes);
+	*out = object;
+	return true;
+}
+
+void object_read_own_names(int descriptor, struct object *object)
+{
+	struct elf_file file = {.descriptor = descriptor};
+	struct object own = {.name = NULL};
+	struct strings strings = {.size = 0};
+	ElfW(Shdr) symbols, names;
+
+	if (!elf_file_read_header(&file) || !elf_file_find_section(&file, SHT_SYMTAB, &symbols))
+		return;
+	if (!elf_file_section(&file, symbols.sh_link, &names))
+		return;
+	if (!load_strings(&file, names.sh_offset, names.sh_size, &strings))
+		return;
+	read_symbols(&file, symbols.sh_offset, symbols.sh_size, &strings, &own);
+	for (size_t i = 0; i < call_count; i++)
+		object->has[i] = object->has[i] || (own.has[i] && calls[i].owner != CALL_LIBC);
+	free(strings.bytes);
+}
+
+void object_clear(struct object *object)
+{
+	for (size_t i = 0; i < object->needed_count; i++)
+		free(object->needed[i]);
+	free(object->needed);
+	free(object->name);
+	free(object->rpath);
+	free(object->runpath);
+	*object = (struct object){.name = NULL};
+}

@@ -1,0 +1,328 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/program.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/xattr.h>
+#include <unistd.h>
+
+#include "config/file.h"
+#include "shim/command/problem.h"
+#include "shim/command/program/script.h"
+
+// What runs a file that is neither ELF nor has a #! line (execvp(3)).
+#define SHELL "/bin/sh"
+
+// 0, or the errno that execve(2) would give before it reads the file.
+static int why_not_runnable(const char *path)
+{
+	struct stat status;
+
+	if (stat(path, &status) != 0)
+		return errno;
+	if (!S_ISREG(status.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
+		return EACCES;
+	return 0;
+}
+
+static char *system_path(void)
+{
+	size_t size = confstr(_CS_PATH, NULL, 0);
+	char *path = malloc(size + 1);
+
+	if (path != NULL && confstr(_CS_PATH, path, size) == 0)
+		*path = '\0';
+	return path;
+}
+
+// An empty folder is the current one (POSIX XBD 8.3).
+static char *path_in_folder(const char *folder, size_t length, const char *name)
+{
+	char *path;
+
+	if (length == 0)
+		return asprintf(&path, "./%s", name) < 0 ? NULL : path;
+	return asprintf(&path, "%.*s/%s", (int)length, folder, name) < 0 ? NULL : path;
+}
+
+static char *find_in_list(const char *name, const char *list)
+{
+	int error = ENOENT;
+
+	for (const char *folder = list;; folder++) {
+		size_t length = strcspn(folder, ":");
+		char *path = path_in_folder(folder, length, name);
+		int why = path == NULL ? ENOMEM : why_not_runnable(path);
+
+		if (why == 0)
+			return path;
+		free(path);
+		if (why == EACCES)
+			error = EACCES;
+		folder += length;
+		if (*folder == '\0')
+			break;
+	}
+	errno = error;
+	return NULL;
+}
+
+static char *find_as_path(const char *name)
+{
+	int why = why_not_runnable(name);
+
+	if (why == 0)
+		return strdup(name);
+	errno = why;
+	return NULL;
+}
+
+char *program_find(const char *name, const char *path)
+{
+	if (*name == '\0') {
+		errno = ENOENT;
+		return NULL;
+	}
+	if (strchr(name, '/') != NULL)
+		return find_as_path(name);
+	if (path != NULL)
+		return find_in_list(name, path);
+
+	char *list = system_path();
+	char *found = list == NULL ? NULL : find_in_list(name, list);
+	int error = errno;
+	free(list);
+	errno = error;
+	return found;
+}
+
+static bool read_library(const char *library, struct elf *out)
+{
+	int descriptor = open(library, O_RDONLY | O_CLOEXEC);
+
+	if (descriptor < 0)
+		return false;
+	enum elf_result result = elf_read(descriptor, out);
+	close(descriptor);
+	return result == ELF_READ;
+}
+
+static bool has_capabilities(const char *path)
+{
+	return getxattr(path, "security.capability", NULL, 0) > 0;
+}
+
+// What the file's own privileges say, whatever is in it. Set-group-ID without group execution is a lock mark.
+static enum program_verdict judge_privileges(const char *path, const struct stat *status)
+{
+	if (status->st_mode & S_ISUID)
+		return PROGRAM_SET_USER_ID;
+	if ((status->st_mode & S_ISGID) && (status->st_mode & S_IXGRP))
+		return PROGRAM_SET_GROUP_ID;
+	return has_capabilities(path) ? PROGRAM_HAS_CAPABILITIES : PROGRAM_REDIRECTABLE;
+}
+
+static void judge_elf(struct program *program, const struct elf *elf)
+{
+	if (!program->is_native) {
+		program->verdict = PROGRAM_OTHER_ARCHITECTURE;
+		program->detail = elf_architecture(elf);
+		return;
+	}
+	if (elf_is_static(elf)) {
+		program->verdict = PROGRAM_STATIC;
+		return;
+	}
+	program->detail = elf_other_libc(elf);
+	if (program->detail != NULL)
+		program->verdict = PROGRAM_OTHER_LIBC;
+}
+
+// Takes over next. NULL: what comes cannot be told, or there is no memory.
+static bool go_on_to(struct program *program, char *next)
+{
+	if (next == NULL || program->file_count == PROGRAM_FILES_MAX) {
+		program->obstacle = "is run by what cannot be told";
+		free(next);
+		return false;
+	}
+	program->files[program->file_count++] = next;
+	program->image = next;
+	return true;
+}
+
+// env itself may be anything: it only hands on its environment.
+static bool follow_env(struct program *program, const char *argument)
+{
+	struct env_command command;
+
+	if (!script_read_env(argument, &command))
+		return go_on_to(program, NULL);
+	char *found = program_find(command.program, command.sets_path ? command.path : getenv("PATH"));
+	if (found != NULL)
+		return go_on_to(program, found);
+	program->obstacle = "is run by what env does not find";
+	return false;
+}
+
+static bool follow_script(struct program *program, int descriptor)
+{
+	struct script script;
+
+	if (!script_read(descriptor, &script))
+		return go_on_to(program, strdup(SHELL));
+	if (strcmp(file_base_name(script.interpreter), "env") == 0)
+		return follow_env(program, script.argument);
+	return go_on_to(program, strdup(script.interpreter));
+}
+
+// Looks at one file of the way. True if the next one, program->image, is to be looked at.
+static bool examine_open(struct program *program, int descriptor, const struct elf *library)
+{
+	bool is_first = program->file_count == 1;
+	struct stat status;
+
+	if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
+		program->obstacle = "is no file that can be run";
+		return false;
+	}
+	switch (elf_read(descriptor, &program->elf)) {
+	case ELF_NONE:
+		return follow_script(program, descriptor);
+	case ELF_DAMAGED:
+		program->is_elf = is_first;
+		program->obstacle = "is a damaged ELF file";
+		return false;
+	case ELF_READ:
+		break;
+	}
+	program->is_elf = is_first;
+	program->is_read = true;
+	program->is_native = elf_same_architecture(&program->elf, library);
+	program->verdict = judge_privileges(program->image, &status);
+	if (program->verdict == PROGRAM_REDIRECTABLE)
+		judge_elf(program, &program->elf);
+	return false;
+}
+
+static void judge_unreadable(struct program *program, int error)
+{
+	struct stat status;
+
+	program->obstacle = error == ENOENT ? "was not found" : "cannot be read";
+	if (error != EACCES || stat(program->image, &status) != 0)
+		return;
+	program->verdict = judge_privileges(program->image, &status);
+	if (program->verdict == PROGRAM_REDIRECTABLE)
+		program->verdict = PROGRAM_UNREADABLE;
+}
+
+// What cannot be run at all is left to exec(2), which says so itself.
+static void examine(struct program *program, const struct elf *library)
+{
+	bool goes_on = true;
+
+	while (goes_on) {
+		int descriptor = open(program->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+		if (descriptor < 0) {
+			judge_unreadable(program, errno);
+			return;
+		}
+		goes_on = examine_open(program, descriptor, library);
+		close(descriptor);
+	}
+}
+
+static bool not_found(const char *name, int error, struct problem *problem)
+{
+	if (error == ENOENT)
+		return problem_set(problem, EXIT_NOT_FOUND, "%s: not found", name);
+	return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s", name, strerror(error));
+}
+
+bool program_examine(const char *name, const char *library, struct program *out, struct problem *problem)
+{
+	struct program program = {.name = name};
+	struct elf library_elf;
+
+	if (!read_library(library, &library_elf))
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a shared library for this machine", library);
+	char *path = program_find(name, getenv("PATH"));
+	if (path == NULL)
+		return not_found(name, errno, problem);
+	program.path = path;
+	go_on_to(&program, path);
+	examine(&program, &library_elf);
+	*out = program;
+	return true;
+}
+
+struct explanation {
+	const char *verb, *what, *why, *remedy;
+};
+
+static const struct explanation explanations[] = {
+	[PROGRAM_UNREADABLE] = {"cannot", "be read", "so nothing is known of what it is",
+		"its lookups may go unredirected"},
+	[PROGRAM_STATIC] = {"is", "statically linked", "so no loader runs that could preload a library",
+		"use a dynamically linked build"},
+	[PROGRAM_SET_USER_ID] = {"is", "set-user-ID", "and the system keeps preloaded libraries out of such programs",
+		"use a copy that is not"},
+	[PROGRAM_SET_GROUP_ID] = {"is", "set-group-ID", "and the system keeps preloaded libraries out of such programs",
+		"use a copy that is not"},
+	[PROGRAM_HAS_CAPABILITIES] = {"has", "file capabilities",
+		"and the system keeps preloaded libraries out of such programs", "use a copy that has none"},
+	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library needs glibc", "use a build for glibc"},
+	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and the library cannot be loaded there",
+		"use a withdns that was built for it"},
+};
+
+// "ping", or "./script: its interpreter /usr/bin/python3".
+static char *subject_of(const struct program *program)
+{
+	char *subject;
+
+	if (program->file_count < 2)
+		return strdup(program->name);
+	return asprintf(&subject, "%s: its interpreter %s", program->name, program->image) < 0 ? NULL : subject;
+}
+
+char *program_reason(const struct program *program)
+{
+	const char *what = explanations[program->verdict].what;
+	char *text;
+
+	if (program->detail == NULL)
+		return strdup(what);
+	return asprintf(&text, "%s (%s)", what, program->detail) < 0 ? NULL : text;
+}
+
+const char *program_remedy(const struct program *program)
+{
+	return explanations[program->verdict].remedy;
+}
+
+char *program_explain(const struct program *program)
+{
+	const struct explanation *row = &explanations[program->verdict];
+	char *subject = subject_of(program), *reason = program_reason(program);
+	char *text = NULL;
+
+	if (subject != NULL && reason != NULL &&
+		asprintf(&text, "%s %s %s, %s: %s", subject, row->verb, reason, row->why, row->remedy) < 0)
+		text = NULL;
+	free(subject);
+	free(reason);
+	return text;
+}
+
+void program_clear(struct program *program)
+{
+	for (size_t i = 0; i < program->file_count; i++)
+		free(program->files[i]);
+	*program = (struct program){.name = NULL};
+}

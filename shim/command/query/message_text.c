@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/message_text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/rrtype.h"
+#include "resolver/dns/listing.h"
+#include "shim/command/ink.h"
+
+#define OWNER_WIDTH_MAX 40
+
+static const char *const section_words[] = {"question", "answer", "authority", "additional"};
+
+// So wide that the fields behind the owners stand below each other, but not for the sake of a giant.
+static int owner_width(const struct listing *listing)
+{
+	size_t width = 0;
+
+	for (size_t i = 0; i < listing->record_count; i++) {
+		size_t length = strlen(listing->records[i].owner);
+
+		if (length > width && length <= OWNER_WIDTH_MAX)
+			width = length;
+	}
+	return (int)width;
+}
+
+static void write_record(const struct listed_record *record, int width, FILE *out)
+{
+	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
+
+	rrtype_write(record->type, type);
+	rrclass_write(record->class, class);
+	if (record->section == LISTING_QUESTION)
+		fprintf(out, "; %s %s %s\n", record->owner, class, type);
+	else
+		fprintf(out, "%-*s %7u %s %-5s %s\n", width, record->owner, record->ttl, class, type, record->data);
+}
+
+static void write_section(const struct listing *listing, enum listing_section section, bool is_coloured, FILE *out)
+{
+	int width = owner_width(listing);
+	bool is_begun = false;
+
+	for (size_t i = 0; i < listing->record_count; i++) {
+		if (listing->records[i].section != section)
+			continue;
+		if (!is_begun)
+			fprintf(out, "%s; %s%s\n", ink(is_coloured, INK_FAINT), section_words[section],
+				ink(is_coloured, INK_PLAIN));
+		is_begun = true;
+		write_record(&listing->records[i], width, out);
+	}
+}
+
+static void write_edns(const struct listing *listing, FILE *out)
+{
+	if (!listing->has_edns)
+		return;
+	fprintf(out, "; EDNS version %u, payload %u%s\n", listing->edns_version, listing->payload,
+		listing->dnssec_ok ? ", do" : "");
+	for (size_t i = 0; i < listing->option_count; i++) {
+		const struct listed_option *option = &listing->options[i];
+
+		if (option->word != NULL)
+			fprintf(out, "; %s: %s\n", option->word, option->text);
+		else
+			fprintf(out, "; EDNS option %u: %s\n", option->code, option->text);
+	}
+}
+
+static const char *rcode_ink(const struct listing *listing, bool is_coloured)
+{
+	return ink(is_coloured, listing->rcode == RCODE_NOERROR ? INK_GOOD : INK_BAD);
+}
+
+// Is it what was asked for? An alias alone is not, and of ANY and its kin everything is.
+static bool is_answer(const struct listing *listing, const struct listed_record *record)
+{
+	const struct listed_record *question = listing->records;
+
+	if (record->section != LISTING_ANSWER)
+		return false;
+	return question->section != LISTING_QUESTION || !rrtype_is_record(question->type) || record->type == question->type;
+}
+
+enum outcome message_outcome(const struct listing *listing)
+{
+	if (listing->is_malformed)
+		return OUTCOME_TRY_AGAIN;
+	if (listing->rcode == RCODE_NXDOMAIN)
+		return OUTCOME_NO_NAME;
+	if (listing->rcode != RCODE_NOERROR)
+		return OUTCOME_TRY_AGAIN;
+	for (size_t i = 0; i < listing->record_count; i++)
+		if (is_answer(listing, &listing->records[i]))
+			return OUTCOME_FOUND;
+	return listing->is_truncated ? OUTCOME_TRY_AGAIN : OUTCOME_NO_DATA;
+}
+
+void message_write(const struct listing *listing, bool is_coloured, FILE *out)
+{
+	char flags[LISTING_FLAGS_SIZE], opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
+
+	fprintf(out, "; %s %s%s%s, id %u, flags %s\n", listing_write_opcode(listing->flags, opcode),
+		rcode_ink(listing, is_coloured), rcode_write(listing->rcode, rcode), ink(is_coloured, INK_PLAIN), listing->id,
+		listing_write_flags(listing->flags, flags));
+	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++)
+		write_section(listing, section, is_coloured, out);
+	write_edns(listing, out);
+	if (listing->is_malformed)
+		fprintf(out, "; %smalformed from byte %zu on%s\n", ink(is_coloured, INK_BAD), listing->malformed_at,
+			ink(is_coloured, INK_PLAIN));
+	if (listing->trailing > 0)
+		fprintf(out, "; %zu bytes behind its end\n", listing->trailing);
+}
+
+void message_write_records(const struct listing *listing, FILE *out)
+{
+	int width = owner_width(listing);
+
+	for (size_t i = 0; i < listing->record_count; i++)
+		if (listing->records[i].section == LISTING_ANSWER)
+			write_record(&listing->records[i], width, out);
+}
+
+void message_write_record_json(const struct listed_record *record, struct json *json)
+{
+	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
+
+	json_begin(json, NULL, '{');
+	json_text(json, "name", record->owner);
+	if (record->section != LISTING_QUESTION)
+		json_number(json, "ttl", record->ttl);
+	json_text(json, "class", rrclass_write(record->class, class));
+	json_text(json, "type", rrtype_write(record->type, type));
+	json_text(json, "data", record->data);
+	json_end(json, '}');
+}
+
+static void write_edns_json(const struct listing *listing, struct json *json)
+{
+	if (!listing->has_edns)
+		return;
+	json_begin(json, "edns", '{');
+	json_number(json, "version", listing->edns_version);
+	json_number(json, "payload", listing->payload);
+	json_bool(json, "do", listing->dnssec_ok);
+	json_begin(json, "options", '[');
+	for (size_t i = 0; i < listing->option_count; i++) {
+		json_begin(json, NULL, '{');
+		json_number(json, "code", listing->options[i].code);
+		json_text(json, "name", listing->options[i].word);
+		json_text(json, "text", listing->options[i].text);
+		json_end(json, '}');
+	}
+	json_end(json, ']');
+	json_end(json, '}');
+}
+
+static void write_flags_json(const struct listing *listing, struct json *json)
+{
+	char flags[LISTING_FLAGS_SIZE], *rest = NULL;
+
+	listing_write_flags(listing->flags, flags);
+	json_begin(json, "flags", '[');
+	for (char *word = strtok_r(flags, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+		json_text(json, NULL, word);
+	json_end(json, ']');
+}
+
+void message_write_json(const struct listing *listing, struct json *json)
+{
+	char opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
+
+	json_number(json, "id", listing->id);
+	json_text(json, "opcode", listing_write_opcode(listing->flags, opcode));
+	json_text(json, "rcode", rcode_write(listing->rcode, rcode));
+	write_flags_json(listing, json);
+	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++) {
+		json_begin(json, section_words[section], '[');
+		for (size_t i = 0; i < listing->record_count; i++)
+			if (listing->records[i].section == section)
+				message_write_record_json(&listing->records[i], json);
+		json_end(json, ']');
+	}
+	write_edns_json(listing, json);
+	if (listing->is_malformed)
+		json_number(json, "malformed_at", (int64_t)listing->malformed_at);
+	if (listing->trailing > 0)
+		json_number(json, "trailing", (int64_t)listing->trailing);
+}
+
+void message_write_hex(const char *what, const uint8_t *bytes, size_t size, FILE *out)
+{
+	char *text = listing_write_hex(bytes, size);
+	char *rest = NULL;
+
+	fprintf(out, "; %s, %zu bytes\n", what, size);
+	for (char *line = text == NULL ? NULL : strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+		fprintf(out, ";   %s\n", line);
+	free(text);
+}
+
+void message_write_hex_json(const char *key, const uint8_t *bytes, size_t size, struct json *json)
+{
+	char *text = malloc(2 * size + 1);
+
+	if (text == NULL)
+		return;
+	for (size_t i = 0; i < size; i++)
+		sprintf(text + 2 * i, "%02x", bytes[i]);
+	text[2 * size] = '\0';
+	json_text(json, key, text);
+	free(text);
+}

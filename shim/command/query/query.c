@@ -1,0 +1,240 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/address.h"
+#include "config/ascii.h"
+#include "config/config.h"
+#include "config/rrtype.h"
+#include "resolver/direct.h"
+#include "resolver/resolver.h"
+#include "shim/command/options.h"
+#include "shim/command/problem.h"
+#include "shim/command/query/pool.h"
+#include "shim/command/query/query_direct.h"
+#include "shim/command/query/query_host.h"
+#include "shim/command/query/query_message.h"
+#include "shim/command/query/views.h"
+#include "shim/command/shown.h"
+
+struct terms query_terms(const struct resolver *resolver, const struct query_options *options, struct options *room)
+{
+	struct terms terms = terms_of_config(resolver_config(resolver));
+
+	*room = *terms.options;
+	room->use_vc |= options->tcp;
+	room->no_recursion |= options->no_recursion;
+	room->dnssec_ok |= options->dnssec;
+	room->checking_disabled |= options->checking_disabled;
+	terms.options = room;
+	return terms;
+}
+
+// What all questions of one run have in common.
+struct run {
+	struct resolver *resolver;
+	const struct query_options *options;
+	struct pool *pool;
+	bool is_wrong;          // some word was no question
+	size_t asked;
+	_Atomic size_t found;
+};
+
+struct question_job {
+	uint16_t class, type;  // type 0: the name as a program means it
+	uint32_t serial;       // of IXFR: since when
+	char name[];
+};
+
+static int ask_message(const struct run *run, const struct question_job *question, FILE *out)
+{
+	if (question->type == RRTYPE_AXFR || question->type == RRTYPE_IXFR)
+		return query_transfer(run->resolver, run->options, question->name, question->class, question->type,
+			question->serial, out);
+	return (run->options->raw ? query_raw : query_message)(run->resolver, run->options, question->name,
+		question->class, question->type, out);
+}
+
+static int ask(const struct run *run, const struct question_job *question, FILE *out)
+{
+	struct address address;
+
+	if (run->options->view == VIEW_SUMMARY_OF)
+		return view_summary(run->resolver, run->options, question->name, out);
+	if (run->options->view == VIEW_SRV)
+		return view_srv(run->resolver, run->options, question->name, out);
+	if (question->type != 0)
+		return ask_message(run, question, out);
+	if (address_read(question->name, &address))
+		return query_address(run->resolver, run->options, question->name, &address, out);
+	return query_host(run->resolver, run->options, question->name, out);
+}
+
+static int answer_job(void *context, void *job, FILE *out)
+{
+	struct run *run = context;
+	int status = ask(run, job, out);
+
+	if (status == QUERY_FOUND)
+		run->found++;
+	return status;
+}
+
+static void add_question(struct run *run, const char *name, const struct question_job *what)
+{
+	struct question_job *job = malloc(sizeof(*job) + strlen(name) + 1);
+
+	if (job == NULL)
+		return;
+	*job = *what;
+	strcpy(job->name, name);
+	run->asked++;
+	pool_add(run->pool, job);
+}
+
+static void add_name(struct run *run, const char *name)
+{
+	add_question(run, name, &(struct question_job){.class = RRCLASS_IN});
+}
+
+// CH has hardly any other data (RFC 4892); a message is asked for by its type.
+static uint16_t default_type(const struct run *run, uint16_t class)
+{
+	if (class != RRCLASS_IN)
+		return RRTYPE_TXT;
+	return run->options->raw ? RRTYPE_A : 0;
+}
+
+// "MX", "IXFR=2026112301".
+static bool read_type(const char *word, struct question_job *what)
+{
+	char type[RRTYPE_TEXT_SIZE];
+	size_t length = strcspn(word, "=");
+	uint32_t serial = 0;
+
+	if (length >= sizeof(type))
+		return false;
+	memcpy(type, word, length);
+	type[length] = '\0';
+	if (word[length] == '=' && (!ascii_equal(type, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
+		return false;
+	what->serial = serial;
+	return rrtype_read(type, &what->type);
+}
+
+// NAME [CLASS] [TYPE]... [NAME ...]: the words from *at on that are about the name there.
+static void take_name(struct run *run, char *const *words, size_t count, size_t *at)
+{
+	const char *name = words[(*at)++];
+	struct question_job what = {.class = RRCLASS_IN};
+	size_t first = *at, last = *at, types = 0;
+
+	while (last < count && (read_type(words[last], &what) || rrclass_read(words[last], &what.class)))
+		last++;
+	for (size_t i = first; i < last; i++) {
+		if (!read_type(words[i], &what))
+			continue;
+		add_question(run, name, &what);
+		types++;
+	}
+	if (types == 0) {
+		what.type = default_type(run, what.class);
+		add_question(run, name, &what);
+	}
+	*at = last;
+}
+
+// --reverse
+static void take_address(struct run *run, const char *word)
+{
+	struct address address;
+
+	if (address_read(word, &address)) {
+		add_name(run, word);
+		return;
+	}
+	fputs("withdns: --reverse: expected an address, got ", stderr);
+	shown_write(word, stderr);
+	fputc('\n', stderr);
+	run->is_wrong = true;
+}
+
+static void take_words(struct run *run, char *const *words, size_t count);
+
+#define LINE_WORDS_MAX 64
+
+// Lines of standard input, as the words of a command line; '#' begins a comment.
+static void take_input(struct run *run)
+{
+	char *line = NULL;
+	size_t size = 0;
+
+	while (getline(&line, &size, stdin) > 0) {
+		char *words[LINE_WORDS_MAX], *rest = NULL;
+		size_t count = 0;
+
+		line[strcspn(line, "#")] = '\0';
+		for (char *word = strtok_r(line, " \t\r\n", &rest); word != NULL && count < LINE_WORDS_MAX;
+		     word = strtok_r(NULL, " \t\r\n", &rest))
+			words[count++] = word;
+		take_words(run, words, count);
+	}
+	free(line);
+}
+
+static void take_words(struct run *run, char *const *words, size_t count)
+{
+	for (size_t i = 0; i < count;) {
+		if (strcmp(words[i], "-") == 0) {
+			take_input(run);
+			i++;
+		} else if (run->options->view == VIEW_REVERSE) {
+			take_address(run, words[i++]);
+		} else if (run->options->view == VIEW_SUMMARY_OF) {
+			add_name(run, words[i++]);
+		} else {
+			take_name(run, words, count, &i);
+		}
+	}
+}
+
+// SERVICE PROTO DOMAIN, with underscores or without (RFC 2782).
+static void take_service(struct run *run, char *const *words)
+{
+	char *name;
+
+	if (asprintf(&name, "_%s._%s.%s", words[0] + (words[0][0] == '_'), words[1] + (words[1][0] == '_'), words[2]) < 0)
+		return;
+	add_name(run, name);
+	free(name);
+}
+
+static void take_all(struct run *run, char *const *words, size_t count)
+{
+	if (run->options->view == VIEW_SRV)
+		take_service(run, words);
+	else if (count == 0)
+		take_input(run);
+	else
+		take_words(run, words, count);
+}
+
+int query_run(struct resolver *resolver, const struct query_options *options, char *const *words, size_t count,
+	FILE *out)
+{
+	struct run run = {.resolver = resolver, .options = options};
+
+	run.pool = pool_open(answer_job, &run, out);
+	if (run.pool == NULL)
+		return QUERY_FAILED;
+	take_all(&run, words, count);
+	int status = pool_close(run.pool);
+	if (options->view == VIEW_REVERSE && !options->json)
+		fprintf(out, "%zu response%s to %zu quer%s\n", (size_t)run.found, run.found == 1 ? "" : "s", run.asked,
+			run.asked == 1 ? "y" : "ies");
+	if (run.asked == 0 && !run.is_wrong)
+		fprintf(stderr, "withdns: --query: expected NAME [TYPE]...\n");
+	return run.asked == 0 || run.is_wrong ? EXIT_OWN_ERROR : status;
+}

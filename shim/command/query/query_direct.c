@@ -1,0 +1,250 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/query_direct.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "config/address.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "config/name.h"
+#include "config/rrtype.h"
+#include "resolver/direct.h"
+#include "resolver/dns/listing.h"
+#include "resolver/resolver.h"
+#include "shim/command/ink.h"
+#include "shim/command/options.h"
+#include "shim/command/query/message_text.h"
+#include "shim/command/query/query.h"
+#include "shim/command/query/query_host.h"
+#include "shim/command/shown.h"
+
+// What is asked, of whom, and where it is written.
+struct direct_call {
+	const struct query_options *options;
+	const struct config *config;
+	const char *name;
+	struct question question;
+	struct direct_options direct;
+	FILE *out;
+};
+
+static void say(const struct direct_call *call, const char *server, const char *what)
+{
+	char type[RRTYPE_TEXT_SIZE];
+	struct json json = {.out = call->out, .is_first = true};
+
+	rrtype_write(call->question.type, type);
+	if (!call->options->json) {
+		fputs("; ", call->out);
+		shown_write(call->name, call->out);
+		fprintf(call->out, " %s: %s%s%s%s%s\n\n", type, ink(call->options->is_coloured, INK_BAD), server,
+			*server != '\0' ? ": " : "", what, ink(call->options->is_coloured, INK_PLAIN));
+		return;
+	}
+	json_begin(&json, NULL, '{');
+	json_text(&json, "name", call->name);
+	json_text(&json, "type", type);
+	json_text(&json, "server", *server != '\0' ? server : NULL);
+	json_text(&json, "error", what);
+	json_end(&json, '}');
+	fputc('\n', call->out);
+}
+
+// The servers of the name; NULL, said, where there is none to send a packet to.
+static const struct route *begin(struct direct_call *call)
+{
+	if (!name_read(call->name, &call->question.name)) {
+		say(call, "", "expected a domain name");
+		return NULL;
+	}
+	const struct route *route = config_route(call->config, &call->question.name);
+	if (route->server_count > 0 && route->servers[0].kind == SERVER_ADDRESS)
+		return route;
+	say(call, "", "has no server that a packet could be sent to");
+	return NULL;
+}
+
+static struct direct_call call_of(struct resolver *resolver, const struct query_options *options, const char *name,
+	uint16_t class, uint16_t type, FILE *out)
+{
+	const struct config *config = resolver_config(resolver);
+
+	return (struct direct_call){
+		.options = options,
+		.config = config,
+		.name = name,
+		.question = {.class = class, .type = type},
+		.direct = {
+			.stream = options->tcp || config->options.use_vc,
+			.no_recursion = options->no_recursion,
+			.ad = config->options.trust_ad,
+			.checking_disabled = options->checking_disabled,
+			.edns = config->options.edns0 || options->dnssec || options->payload != 0,
+			.dnssec_ok = options->dnssec,
+			.payload = options->payload,
+			.mismatches = true,
+			.timeout_ms = config->options.timeout_ms != 0 ? config->options.timeout_ms : config->options.timeout * 1000,
+		},
+		.out = out,
+	};
+}
+
+// What a resolver would have ignored.
+static void write_doubts(const struct direct_reply *reply, bool is_coloured, FILE *out)
+{
+	const struct {
+		bool is_so;
+		const char *text;
+	} doubts[] = {
+		{!reply->is_reply, "is no reply: QR is not set, or the opcode is another"},
+		{!reply->id_matches, "has another id than the query"},
+		{!reply->question_matches, "answers another question"},
+	};
+
+	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
+		if (doubts[i].is_so)
+			fprintf(out, "; %s%s%s\n", ink(is_coloured, INK_BAD), doubts[i].text, ink(is_coloured, INK_PLAIN));
+}
+
+static void write_reply(const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
+{
+	char server[ADDRESS_TEXT_SIZE];
+
+	message_write(listing, call->options->is_coloured, call->out);
+	write_doubts(reply, call->options->is_coloured, call->out);
+	if (call->options->hex) {
+		message_write_hex("query", reply->query, reply->query_size, call->out);
+		message_write_hex("reply", reply->message, reply->size, call->out);
+	}
+	fprintf(call->out, "; server %s %s, %.2f ms, %zu bytes\n\n", address_write_with_port(&reply->server, server),
+		reply->over_tcp ? "tcp" : "udp", (double)reply->microseconds / 1000, reply->size);
+}
+
+static void write_reply_json(const struct direct_call *call, const struct direct_reply *reply,
+	const struct listing *listing)
+{
+	char server[ADDRESS_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
+	struct json json = {.out = call->out, .is_first = true};
+
+	json_begin(&json, NULL, '{');
+	json_text(&json, "name", call->name);
+	json_text(&json, "type", rrtype_write(call->question.type, type));
+	json_text(&json, "server", address_write_with_port(&reply->server, server));
+	json_text(&json, "transport", reply->over_tcp ? "tcp" : "udp");
+	json_milliseconds(&json, "milliseconds", reply->microseconds);
+	json_bool(&json, "is_reply", reply->is_reply);
+	json_bool(&json, "id_matches", reply->id_matches);
+	json_bool(&json, "question_matches", reply->question_matches);
+	json_number(&json, "bytes", (int64_t)reply->size);
+	json_begin(&json, "message", '{');
+	message_write_json(listing, &json);
+	json_end(&json, '}');
+	if (call->options->hex) {
+		message_write_hex_json("query_hex", reply->query, reply->query_size, &json);
+		message_write_hex_json("hex", reply->message, reply->size, &json);
+	}
+	json_end(&json, '}');
+	fputc('\n', call->out);
+}
+
+static int status_of(const struct direct_reply *reply, const struct listing *listing)
+{
+	if (!reply->is_reply || !reply->id_matches || !reply->question_matches)
+		return QUERY_FAILED;
+	return query_status_of(message_outcome(listing));
+}
+
+static int tell_reply(const struct direct_call *call, const struct direct_reply *reply)
+{
+	struct listing listing;
+
+	if (!listing_read(reply->message, reply->size, &listing))
+		return QUERY_FAILED;
+	(call->options->json ? write_reply_json : write_reply)(call, reply, &listing);
+	int status = status_of(reply, &listing);
+	listing_clear(&listing);
+	return status;
+}
+
+int query_raw(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,
+	uint16_t type, FILE *out)
+{
+	struct direct_call call = call_of(resolver, options, name, class, type, out);
+	char server[ADDRESS_TEXT_SIZE];
+	struct direct_reply reply;
+	int status = QUERY_FAILED;
+
+	const struct route *route = begin(&call);
+	if (route == NULL)
+		return QUERY_FAILED;
+	if (direct_ask(&route->servers[0].address, &call.question, &call.direct, &reply))
+		status = tell_reply(&call, &reply);
+	else
+		say(&call, address_write_with_port(&route->servers[0].address, server), error_text(reply.error));
+	direct_reply_clear(&reply);
+	return status;
+}
+
+// One object a record, since a zone may be larger than memory.
+static void write_records_json(const struct listing *listing, FILE *out)
+{
+	for (size_t i = 0; i < listing->record_count; i++) {
+		struct json json = {.out = out, .is_first = true};
+
+		if (listing->records[i].section != LISTING_ANSWER)
+			continue;
+		message_write_record_json(&listing->records[i], &json);
+		fputc('\n', out);
+	}
+}
+
+static bool see_message(void *context, const uint8_t *message, size_t size)
+{
+	const struct direct_call *call = context;
+	struct listing listing;
+
+	if (!listing_read(message, size, &listing))
+		return false;
+	if (listing.rcode == RCODE_NOERROR)
+		(call->options->json ? write_records_json : message_write_records)(&listing, call->out);
+	if (call->options->hex && !call->options->json)
+		message_write_hex("message", message, size, call->out);
+	listing_clear(&listing);
+	return true;
+}
+
+// Half a zone is none.
+static int status_of_transfer(enum outcome outcome)
+{
+	return outcome == OUTCOME_UNUSABLE ? QUERY_FAILED : query_status_of(outcome);
+}
+
+int query_transfer(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,
+	uint16_t type, uint32_t serial, FILE *out)
+{
+	struct direct_call call = call_of(resolver, options, name, class, type, out);
+	int status = QUERY_FAILED;
+
+	call.direct.serial = serial;
+	const struct route *route = begin(&call);
+	for (size_t i = 0; route != NULL && i < route->server_count; i++) {
+		char server[ADDRESS_TEXT_SIZE];
+		struct direct_transfer_result result;
+
+		address_write_with_port(&route->servers[i].address, server);
+		status = status_of_transfer(
+			direct_transfer(&route->servers[i].address, &call.question, &call.direct, see_message, &call, &result));
+		if (status == QUERY_FOUND && !options->json)
+			fprintf(out, "; server %s tcp, %.2f ms, %zu records in %zu message%s, %llu bytes\n\n", server,
+				(double)result.microseconds / 1000, result.records, result.messages, result.messages == 1 ? "" : "s",
+				(unsigned long long)result.bytes);
+		if (status == QUERY_FOUND)
+			break;
+		say(&call, server, result.text);
+		// What stands there already would be mixed with another server's.
+		if (result.records > 0)
+			break;
+	}
+	return status;
+}

@@ -1,0 +1,303 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/query_host.h"
+
+#include <errno.h>
+#include <netdb.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "config/address.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "resolver/address_order.h"
+#include "resolver/lookup.h"
+#include "resolver/resolver.h"
+#include "shim/command/ink.h"
+#include "shim/command/options.h"
+#include "shim/command/query/query.h"
+#include "shim/command/query/trail.h"
+#include "shim/command/shown.h"
+
+#define FIRST_WIDTH 24
+
+int query_status_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FOUND:
+		return QUERY_FOUND;
+	case OUTCOME_NO_NAME:
+	case OUTCOME_NO_DATA:
+	case OUTCOME_UNUSABLE:
+		return QUERY_NOT_FOUND;
+	default:
+		return QUERY_FAILED;
+	}
+}
+
+const char *query_word_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FOUND:
+		return "found";
+	case OUTCOME_NO_NAME:
+		return "no such name";
+	case OUTCOME_NO_DATA:
+		return "no data of this type";
+	case OUTCOME_UNUSABLE:
+		return "records that answer nothing";
+	case OUTCOME_TRY_AGAIN:
+		return "no usable answer";
+	case OUTCOME_NO_RECOVERY:
+		return "an answer that is none";
+	default:
+		return "this machine failed";
+	}
+}
+
+static enum outcome outcome_of_eai(int code)
+{
+	switch (code) {
+	case 0:
+		return OUTCOME_FOUND;
+	case EAI_NONAME:
+		return OUTCOME_NO_NAME;
+	case EAI_NODATA:
+	case EAI_ADDRFAMILY:
+		return OUTCOME_NO_DATA;
+	case EAI_AGAIN:
+		return OUTCOME_TRY_AGAIN;
+	case EAI_MEMORY:
+	case EAI_SYSTEM:
+		return OUTCOME_ERROR;
+	default:
+		return OUTCOME_NO_RECOVERY;
+	}
+}
+
+static bool add_node(struct host *host, const struct addrinfo *node)
+{
+	struct sockaddr_storage storage = {.ss_family = AF_UNSPEC};
+	struct address address;
+
+	memcpy(&storage, node->ai_addr, node->ai_addrlen);
+	return !address_from_sockaddr(&storage, &address) || host_add_address(host, &address);
+}
+
+// A name that the configuration hands to libc: this command is not preloaded, so libc's own functions answer.
+static enum outcome ask_libc(const char *name, struct host *host)
+{
+	struct addrinfo *list = NULL, hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME};
+	const char *asked = host->name != NULL ? host->name : name;
+	int code = getaddrinfo(asked, NULL, &hints, &list);
+	bool is_whole = code != 0 || host_set_name(host, list->ai_canonname != NULL ? list->ai_canonname : asked);
+
+	for (const struct addrinfo *node = list; node != NULL && is_whole; node = node->ai_next)
+		is_whole = add_node(host, node);
+	if (list != NULL)
+		freeaddrinfo(list);
+	host->source = SOURCE_SYSTEM;
+	host->error = is_whole ? 0 : ENOMEM;
+	return is_whole ? outcome_of_eai(code) : OUTCOME_ERROR;
+}
+
+static enum outcome from_literal(const char *name, const struct address *literal, struct host *host)
+{
+	host->source = SOURCE_LITERAL;
+	if (host_set_name(host, name) && host_add_address(host, literal))
+		return OUTCOME_FOUND;
+	host->error = ENOMEM;
+	return OUTCOME_ERROR;
+}
+
+enum outcome query_find_host(struct resolver *resolver, const struct terms *terms, const char *name, struct host *host)
+{
+	struct address literal;
+
+	*host = (struct host){.source = SOURCE_NOBODY};
+	if (lookup_literal(name, &literal))
+		return from_literal(name, &literal, host);
+	enum outcome outcome = lookup_host(resolver, terms, name, AF_UNSPEC, 0, host);
+	if (outcome == OUTCOME_SYSTEM)
+		return ask_libc(name, host);
+	if (outcome == OUTCOME_FOUND) {
+		address_order_sort(host->addresses, host->address_count);
+		host_bend(host);
+	}
+	return outcome;
+}
+
+static enum outcome ask_libc_back(const struct address *address, struct host *host)
+{
+	struct sockaddr_storage storage;
+	socklen_t length = address_to_sockaddr(address, &storage);
+	char name[NI_MAXHOST];
+	int code = getnameinfo((struct sockaddr *)&storage, length, name, sizeof(name), NULL, 0, NI_NAMEREQD);
+
+	host->source = SOURCE_SYSTEM;
+	if (code == 0 && host_set_name(host, name))
+		return OUTCOME_FOUND;
+	host->error = code == 0 ? ENOMEM : 0;
+	return code == 0 ? OUTCOME_ERROR : outcome_of_eai(code);
+}
+
+// Who knew an address: the family's own answer, else whoever answered for all.
+static struct trail_answerer answerer_of(const struct trail *trail, const struct host *host,
+	const struct address *address)
+{
+	struct trail_answerer answerer = {.source = ""};
+	const struct trail_answerer *told = address == NULL ? &trail->last
+	                                  : address->family == AF_INET ? &trail->ipv4 : &trail->ipv6;
+	const char *source = answer_source_word(host->source);
+
+	if (told->source[0] != '\0' && host->source != SOURCE_SYSTEM && host->source != SOURCE_LITERAL)
+		return *told;
+	if (source != NULL)
+		snprintf(answerer.source, sizeof(answerer.source), "%s", source);
+	return answerer;
+}
+
+static void write_one(const char *what, const struct trail_answerer *answerer, bool is_coloured, FILE *out)
+{
+	char text[TRAIL_TEXT_SIZE];
+	size_t length = strlen(what);
+
+	fputs("  ", out);
+	shown_write(what, out);
+	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "",
+		ink(is_coloured, INK_FAINT), trail_write_answerer(answerer, text), ink(is_coloured, INK_PLAIN));
+}
+
+static void write_name(const char *what, const char *name, FILE *out)
+{
+	fprintf(out, "  %s ", what);
+	shown_write(name, out);
+	fputc('\n', out);
+}
+
+// What was asked, how it ended.
+struct found {
+	const char *asked;
+	enum outcome outcome;
+	const struct host *host;
+	struct trail *trail;
+	bool is_reverse;
+};
+
+static void write_verdict(const struct found *found, bool is_coloured, FILE *out)
+{
+	const bool is_good = found->outcome == OUTCOME_FOUND;
+	char text[REASONS_TEXT_SIZE];
+	const char *reasons = is_good ? NULL : reasons_write(&found->trail->reasons, found->asked, text);
+
+	fputs(ink(is_coloured, INK_NAME), out);
+	shown_write(found->asked, out);
+	fprintf(out, "%s: %s%s%s", ink(is_coloured, INK_PLAIN), ink(is_coloured, is_good ? INK_GOOD : INK_BAD),
+		query_word_of(found->outcome), ink(is_coloured, INK_PLAIN));
+	if (reasons != NULL)
+		fprintf(out, ": %s", reasons);
+	else if (found->host->error != 0)
+		fprintf(out, ": %s", error_text(found->host->error));
+	fprintf(out, ", %.2f ms\n", (double)(found->trail->ended - found->trail->begun) / 1000);
+}
+
+static void write_text(const struct found *found, const struct query_options *options, FILE *out)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	const struct host *host = found->host;
+
+	trail_write(found->trail, out);
+	write_verdict(found, options->is_coloured, out);
+	if (found->outcome != OUTCOME_FOUND)
+		return;
+	struct trail_answerer answerer = answerer_of(found->trail, host, NULL);
+	if (found->is_reverse)
+		write_one(host->name, &answerer, options->is_coloured, out);
+	else if (strcmp(host->name, found->asked) != 0)
+		write_name("canonical name", host->name, out);
+	for (size_t i = 0; i < host->alias_count; i++)
+		write_name("alias", host->aliases[i], out);
+	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
+		answerer = answerer_of(found->trail, host, &host->addresses[i]);
+		write_one(address_write(&host->addresses[i], text), &answerer, options->is_coloured, out);
+	}
+}
+
+static void write_json(const struct found *found, FILE *out)
+{
+	char text[ADDRESS_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
+	const struct host *host = found->host;
+	struct json json = {.out = out, .is_first = true};
+	struct trail_answerer answerer = answerer_of(found->trail, host, NULL);
+
+	json_begin(&json, NULL, '{');
+	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
+	json_text(&json, "outcome", query_word_of(found->outcome));
+	json_text(&json, "error", host->error != 0 ? error_text(host->error) : NULL);
+	if (found->outcome != OUTCOME_FOUND)
+		json_text(&json, "reason", reasons_write(&found->trail->reasons, found->asked, reasons));
+	json_milliseconds(&json, "milliseconds", found->trail->ended - found->trail->begun);
+	json_text(&json, found->is_reverse ? "hostname" : "canonical", host->name);
+	if (found->is_reverse)
+		trail_write_answerer_json(&answerer, &json);
+	json_begin(&json, "aliases", '[');
+	for (size_t i = 0; i < host->alias_count; i++)
+		json_text(&json, NULL, host->aliases[i]);
+	json_end(&json, ']');
+	json_begin(&json, "addresses", '[');
+	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
+		answerer = answerer_of(found->trail, host, &host->addresses[i]);
+		json_begin(&json, NULL, '{');
+		json_text(&json, "address", address_write(&host->addresses[i], text));
+		trail_write_answerer_json(&answerer, &json);
+		json_end(&json, '}');
+	}
+	json_end(&json, ']');
+	trail_write_json(found->trail, &json);
+	json_end(&json, '}');
+	fputc('\n', out);
+}
+
+static int tell(struct found *found, const struct query_options *options, FILE *out)
+{
+	trail_end(found->trail);
+	if (options->json)
+		write_json(found, out);
+	else
+		write_text(found, options, out);
+	return query_status_of(found->outcome);
+}
+
+int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out)
+{
+	struct options room;
+	struct terms terms = query_terms(resolver, options, &room);
+	struct host host;
+	struct trail trail;
+
+	trail_begin(&trail, options, &terms);
+	struct found found = {.asked = name, .host = &host, .trail = &trail};
+	found.outcome = query_find_host(resolver, &terms, name, &host);
+	int status = tell(&found, options, out);
+	host_clear(&host);
+	trail_clear(&trail);
+	return status;
+}
+
+int query_address(struct resolver *resolver, const struct query_options *options, const char *text,
+	const struct address *address, FILE *out)
+{
+	struct options room;
+	struct terms terms = query_terms(resolver, options, &room);
+	struct host host = {.source = SOURCE_NOBODY};
+	struct trail trail;
+
+	trail_begin(&trail, options, &terms);
+	struct found found = {.asked = text, .host = &host, .trail = &trail, .is_reverse = true};
+	found.outcome = lookup_address(resolver, &terms, address, &host);
+	if (found.outcome == OUTCOME_SYSTEM)
+		found.outcome = ask_libc_back(address, &host);
+	int status = tell(&found, options, out);
+	host_clear(&host);
+	trail_clear(&trail);
+	return status;
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/query_message.h"
+
+#include <netdb.h>
+#include <netinet/in.h>
+#include <resolv.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/address.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "config/rrtype.h"
+#include "config/terms.h"
+#include "resolver/dns/listing.h"
+#include "resolver/dns/message.h"
+#include "resolver/relay.h"
+#include "resolver/resolver.h"
+#include "shim/command/ink.h"
+#include "shim/command/options.h"
+#include "shim/command/query/message_text.h"
+#include "shim/command/query/query.h"
+#include "shim/command/query/query_host.h"
+#include "shim/command/query/trail.h"
+#include "shim/command/shown.h"
+
+#define LIBC_ANSWER_MAX 65535
+
+// What was asked, and what became of it.
+struct asked {
+	const char *name;
+	uint16_t class, type;
+	enum outcome outcome;
+	struct answer *answer;
+	struct trail *trail;
+};
+
+static enum outcome outcome_of_libc(int error)
+{
+	switch (error) {
+	case HOST_NOT_FOUND:
+		return OUTCOME_NO_NAME;
+	case NO_DATA:
+		return OUTCOME_NO_DATA;
+	case TRY_AGAIN:
+		return OUTCOME_TRY_AGAIN;
+	case NO_RECOVERY:
+		return OUTCOME_NO_RECOVERY;
+	default:
+		return OUTCOME_ERROR;
+	}
+}
+
+// A name that the configuration hands to libc: this command is not preloaded, so libc's own functions answer.
+static void ask_libc(struct asked *asked)
+{
+	struct __res_state state = {.options = 0};
+	uint8_t *message = malloc(LIBC_ANSWER_MAX);
+	int size = -1;
+
+	asked->outcome = OUTCOME_ERROR;
+	if (message != NULL && res_ninit(&state) == 0) {
+		size = res_nsearch(&state, asked->name, asked->class, asked->type, message, LIBC_ANSWER_MAX);
+		asked->outcome = size < 0 ? outcome_of_libc(state.res_h_errno) : OUTCOME_FOUND;
+		res_nclose(&state);
+	}
+	// How long a message is that denies, libc keeps to itself.
+	if (size < 0) {
+		free(message);
+		return;
+	}
+	asked->answer->message = message;
+	asked->answer->message_size = (size_t)size;
+}
+
+// Which servers said what; else, without any, what is known at all.
+static const char *why(const struct asked *asked, char *text)
+{
+	const char *reasons = reasons_write(&asked->trail->reasons, asked->name, text);
+
+	return reasons != NULL ? reasons : asked->answer->error != 0 ? error_text(asked->answer->error) : "";
+}
+
+static void write_answerer(const struct asked *asked, bool is_coloured, FILE *out)
+{
+	char text[TRAIL_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
+	const struct trail *trail = asked->trail;
+
+	if (query_status_of(asked->outcome) != QUERY_FOUND)
+		fprintf(out, "; %s%s%s: %s\n", ink(is_coloured, INK_BAD), query_word_of(asked->outcome),
+			ink(is_coloured, INK_PLAIN), why(asked, reasons));
+	fprintf(out, "; %s, %.2f ms, %u %s, %zu bytes\n\n", trail_write_answerer(&trail->last, text),
+		(double)(trail->ended - trail->begun) / 1000, trail->exchanges, trail->exchanges == 1 ? "try" : "tries",
+		asked->answer->message_size);
+}
+
+static void write_failure(const struct asked *asked, bool is_coloured, FILE *out)
+{
+	char type[RRTYPE_TEXT_SIZE], text[REASONS_TEXT_SIZE];
+	const char *reason = why(asked, text);
+
+	fputs("; ", out);
+	shown_write(asked->name, out);
+	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(asked->type, type),
+		ink(is_coloured, INK_BAD), query_word_of(asked->outcome), ink(is_coloured, INK_PLAIN),
+		*reason != '\0' ? ": " : "", reason, (double)(asked->trail->ended - asked->trail->begun) / 1000);
+}
+
+static void write_text(const struct asked *asked, const struct listing *listing, const struct query_options *options,
+	FILE *out)
+{
+	const struct answer *answer = asked->answer;
+
+	trail_write(asked->trail, out);
+	if (answer->message == NULL) {
+		write_failure(asked, options->is_coloured, out);
+		return;
+	}
+	message_write(listing, options->is_coloured, out);
+	if (options->hex)
+		message_write_hex("reply", answer->message, answer->message_size, out);
+	write_answerer(asked, options->is_coloured, out);
+}
+
+static void write_json(const struct asked *asked, const struct listing *listing, const struct query_options *options,
+	FILE *out)
+{
+	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
+	struct json json = {.out = out, .is_first = true};
+	const struct answer *answer = asked->answer;
+
+	json_begin(&json, NULL, '{');
+	json_text(&json, "name", asked->name);
+	json_text(&json, "class", rrclass_write(asked->class, class));
+	json_text(&json, "type", rrtype_write(asked->type, type));
+	json_text(&json, "outcome", query_word_of(asked->outcome));
+	json_text(&json, "error", answer->error != 0 ? error_text(answer->error) : NULL);
+	if (query_status_of(asked->outcome) != QUERY_FOUND)
+		json_text(&json, "reason", reasons_write(&asked->trail->reasons, asked->name, reasons));
+	trail_write_answerer_json(&asked->trail->last, &json);
+	json_milliseconds(&json, "milliseconds", asked->trail->ended - asked->trail->begun);
+	json_number(&json, "tries", asked->trail->exchanges);
+	if (answer->message != NULL) {
+		json_number(&json, "bytes", (int64_t)answer->message_size);
+		json_begin(&json, "message", '{');
+		message_write_json(listing, &json);
+		json_end(&json, '}');
+	}
+	if (answer->message != NULL && options->hex)
+		message_write_hex_json("hex", answer->message, answer->message_size, &json);
+	trail_write_json(asked->trail, &json);
+	json_end(&json, '}');
+	fputc('\n', out);
+}
+
+static int tell(struct asked *asked, const struct query_options *options, FILE *out)
+{
+	struct listing listing = {.id = 0};
+	const struct answer *answer = asked->answer;
+
+	trail_end(asked->trail);
+	if (answer->message != NULL && !listing_read(answer->message, answer->message_size, &listing))
+		return QUERY_FAILED;
+	if (answer->message != NULL)
+		asked->outcome = message_outcome(&listing);
+	if (options->json)
+		write_json(asked, &listing, options, out);
+	else
+		write_text(asked, &listing, options, out);
+	listing_clear(&listing);
+	return query_status_of(asked->outcome);
+}
+
+int query_message(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,
+	uint16_t type, FILE *out)
+{
+	struct options room;
+	struct terms terms = query_terms(resolver, options, &room);
+	struct question question;
+	struct answer answer;
+	struct trail trail;
+	struct asked asked = {.name = name, .class = class, .type = type, .answer = &answer, .trail = &trail};
+
+	terms.as_packets = true;
+	room.edns0 = true;  // else no server could tell in words what is wrong (RFC 8914)
+	trail_begin(&trail, options, &terms);
+	asked.outcome = relay_search(resolver, &terms, name, class, type, &question, &answer);
+	if (asked.outcome == OUTCOME_SYSTEM)
+		ask_libc(&asked);
+	int status = tell(&asked, options, out);
+	answer_clear(&answer);
+	trail_clear(&trail);
+	return status;
+}

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/trail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/clock.h"
+#include "config/line.h"
+#include "config/terms.h"
+#include "config/trace.h"
+#include "shim/command/options.h"
+
+#define EVENT_SIZE 1024
+
+static void keep_answerer(struct trail *trail, const struct trace_event *event)
+{
+	struct trail_answerer answerer = {.source = ""};
+
+	snprintf(answerer.source, sizeof(answerer.source), "%s", event->source != NULL ? event->source : "");
+	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
+	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
+	trail->last = answerer;
+	if (event->type == NULL || strcmp(event->type, "A") == 0)
+		trail->ipv4 = answerer;
+	if (event->type == NULL || strcmp(event->type, "AAAA") == 0)
+		trail->ipv6 = answerer;
+}
+
+static void add_word(struct line *line, const char *before, const char *text)
+{
+	if (text == NULL)
+		return;
+	line_add(line, before);
+	line_add_escaped(line, text, LINE_TEXT, line_room(line));
+}
+
+static void keep_as_text(struct trail *trail, const struct trace_event *event)
+{
+	char bytes[EVENT_SIZE];
+	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
+
+	add_word(&line, "", event->event);
+	add_word(&line, " ", event->name);
+	add_word(&line, " ", event->type);
+	add_word(&line, " ", event->arguments);
+	add_word(&line, " ", event->source != NULL && event->server == NULL ? event->source : NULL);
+	add_word(&line, " ", event->server);
+	add_word(&line, " ", event->transport);
+	add_word(&line, " for ", event->rule);
+	add_word(&line, " -> ", event->result);
+	add_word(&line, ": ", event->addresses);
+	add_word(&line, ": ", event->names);
+	fprintf(trail->json.out, "; %8.2f ms  %s", (double)(clock_now() - trail->begun) / 1000, line_end(&line));
+	if (event->microseconds >= 0)
+		fprintf(trail->json.out, " (%.2f ms)", (double)event->microseconds / 1000);
+	fputc('\n', trail->json.out);
+}
+
+static void keep_as_json(struct trail *trail, const struct trace_event *event)
+{
+	struct json *json = &trail->json;
+
+	json_begin(json, NULL, '{');
+	json_text(json, "event", event->event);
+	json_milliseconds(json, "at", clock_now() - trail->begun);
+	json_text(json, "name", event->name);
+	json_text(json, "type", event->type);
+	json_text(json, "arguments", event->arguments);
+	json_text(json, "source", event->source);
+	json_text(json, "server", event->server);
+	json_text(json, "transport", event->transport);
+	json_text(json, "rule", event->rule);
+	json_text(json, "result", event->result);
+	json_text(json, "addresses", event->addresses);
+	json_text(json, "names", event->names);
+	if (event->microseconds >= 0)
+		json_milliseconds(json, "milliseconds", event->microseconds);
+	json_end(json, '}');
+}
+
+static void take_event(void *observer, const struct trace_event *event)
+{
+	struct trail *trail = observer;
+
+	reasons_note(&trail->reasons, event);
+	if (strcmp(event->event, "exchange") == 0)
+		trail->exchanges++;
+	else if (strcmp(event->event, "answer") == 0)
+		keep_answerer(trail, event);
+	if (trail->json.out != NULL)
+		(trail->is_json ? keep_as_json : keep_as_text)(trail, event);
+}
+
+void trail_begin(struct trail *trail, const struct query_options *options, struct terms *terms)
+{
+	*trail = (struct trail){.is_json = options->json, .json.is_first = true};
+	if (options->trace)
+		trail->json.out = open_memstream(&trail->events, &trail->events_size);
+	reasons_begin(&trail->reasons);
+	trail->begun = clock_now();
+	terms->observe = take_event;
+	terms->observer = trail;
+}
+
+void trail_end(struct trail *trail)
+{
+	trail->ended = clock_now();
+	if (trail->json.out != NULL)
+		fflush(trail->json.out);
+}
+
+void trail_clear(struct trail *trail)
+{
+	if (trail->json.out != NULL)
+		fclose(trail->json.out);
+	free(trail->events);
+	*trail = (struct trail){.exchanges = 0};
+}
+
+void trail_write(struct trail *trail, FILE *out)
+{
+	if (trail->events != NULL)
+		fwrite(trail->events, 1, trail->events_size, out);
+}
+
+void trail_write_json(struct trail *trail, struct json *json)
+{
+	if (trail->json.out == NULL)
+		return;
+	json_begin(json, "trace", '[');
+	trail_write(trail, json->out);
+	json_end(json, ']');
+}
+
+char *trail_write_answerer(const struct trail_answerer *answerer, char *text)
+{
+	bool has_server = answerer->server[0] != '\0';
+
+	snprintf(text, TRAIL_TEXT_SIZE, "%s%s%s%s%s", answerer->source, has_server ? " " : "", answerer->server,
+		has_server ? " " : "", answerer->transport);
+	return text;
+}
+
+void trail_write_answerer_json(const struct trail_answerer *answerer, struct json *json)
+{
+	json_text(json, "source", answerer->source[0] != '\0' ? answerer->source : NULL);
+	json_text(json, "server", answerer->server[0] != '\0' ? answerer->server : NULL);
+	json_text(json, "transport", answerer->transport[0] != '\0' ? answerer->transport : NULL);
+}

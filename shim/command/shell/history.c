@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/shell/history.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "config/append.h"
+#include "config/file.h"
+
+// More than that is no history of ours.
+#define FILE_MAX (4 * 1024 * 1024)
+
+static char *path_below(const char *folder, const char *rest)
+{
+	char *path;
+
+	if (folder == NULL || folder[0] != '/' || asprintf(&path, "%s%s", folder, rest) < 0)
+		return NULL;
+	return path;
+}
+
+void history_open(struct history *history, const char *home)
+{
+	*history = (struct history){.path = path_below(getenv("XDG_STATE_HOME"), "/withdns/history")};
+	if (history->path == NULL)
+		history->path = path_below(home, "/.local/state/withdns/history");
+}
+
+// As the XDG base directory specification has it: with 0700 where there are none.
+static void make_folders(char *path)
+{
+	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
+		*slash = '\0';
+		mkdir(path, 0700);
+		*slash = '/';
+	}
+}
+
+static int open_own(const char *path, int flags)
+{
+	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0600);
+}
+
+// In place of the file, so that another shell that appends loses at most a line.
+static void replace(const char *path, const char *bytes, size_t size)
+{
+	char *next;
+
+	if (asprintf(&next, "%s.%ld", path, (long)getpid()) < 0)
+		return;
+	const int file = open_own(next, O_EXCL);
+	if (file >= 0) {
+		const bool is_whole = write(file, bytes, size) == (ssize_t)size;
+		if (close(file) != 0 || !is_whole || rename(next, path) != 0)
+			unlink(next);
+	}
+	free(next);
+}
+
+// Where the last HISTORY_MAX lines begin.
+static char *last_lines(char *bytes, size_t size)
+{
+	char *at = bytes + size;
+
+	for (unsigned count = 0; at > bytes; at--)
+		if (at[-1] == '\n' && at < bytes + size && ++count == HISTORY_MAX)
+			break;
+	return at;
+}
+
+static void keep_last(struct history *history, const char *line)
+{
+	free(history->last);
+	history->last = strdup(line);
+}
+
+void history_load(struct history *history, void (*take)(const char *line, void *context), void *context)
+{
+	char *bytes;
+	size_t size;
+
+	if (history->path == NULL)
+		return;
+	if (file_read(history->path, FILE_MAX, &bytes, &size) != 0) {
+		if (errno == EFBIG)
+			replace(history->path, "", 0);
+		return;
+	}
+	char *line = last_lines(bytes, size);
+	if (line > bytes)
+		replace(history->path, line, size - (size_t)(line - bytes));
+	for (char *end; (end = strchr(line, '\n')) != NULL; line = end + 1) {
+		*end = '\0';
+		if (take != NULL)
+			take(line, context);
+		if (end[1] == '\0')
+			keep_last(history, line);
+	}
+	free(bytes);
+}
+
+static void append(char *path, const char *line)
+{
+	char *text;
+
+	make_folders(path);
+	const int file = open_own(path, O_APPEND);
+	if (file < 0)
+		return;
+	const int length = asprintf(&text, "%s\n", line);
+	if (length >= 0) {
+		append_write(file, text, (size_t)length);
+		free(text);
+	}
+	close(file);
+}
+
+bool history_add(struct history *history, const char *line)
+{
+	if (line[0] == '\0' || line[0] == ' ' || line[0] == '\t')
+		return false;
+	if (history->last != NULL && strcmp(history->last, line) == 0)
+		return false;
+	keep_last(history, line);
+	if (history->path != NULL)
+		append(history->path, line);
+	return true;
+}
+
+void history_close(struct history *history)
+{
+	history_load(history, NULL, NULL);
+	free(history->path);
+	free(history->last);
+	*history = (struct history){.path = NULL};
+}

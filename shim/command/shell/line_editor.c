@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: MIT
+// libedit is loaded here and not linked to: the command stands before every program that it runs, and libedit with what
+// it needs would cost each of them 0.2 ms.
+#include "shim/command/shell/line_editor.h"
+
+#include <dlfcn.h>
+#include <locale.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+#include <wchar.h>
+
+#define LIBEDIT "libedit.so.2"
+
+// What parts words on the way to their completion; '!' so that a program's path is one.
+#define WORD_BREAKS " \t!"
+
+#define REMEMBERED_MAX 1000
+
+// What is used of its readline interface; its variables by their addresses.
+struct libedit {
+	char *(*readline)(const char *prompt);
+	int (*initialize)(void);
+	int (*add_history)(const char *line);
+	void (*stifle_history)(int most);
+	void (*prepare_terminal)(int meta);
+	void (*release_terminal)(void);
+	void (*resize_terminal)(void);
+	void (*redraw)(void);
+	const char **name;
+	FILE **in, **out;
+	int (**get_character)(FILE *in);
+	char **(**complete)(const char *word, int start, int end);
+	const char **word_breaks;
+	char **line;
+	int *catches_signals;
+	int *is_completed;
+	int *append_character;
+};
+
+static const struct {
+	const char *symbol;
+	size_t offset;
+} symbols[] = {
+	{"readline", offsetof(struct libedit, readline)},
+	{"rl_initialize", offsetof(struct libedit, initialize)},
+	{"add_history", offsetof(struct libedit, add_history)},
+	{"stifle_history", offsetof(struct libedit, stifle_history)},
+	{"rl_prep_terminal", offsetof(struct libedit, prepare_terminal)},
+	{"rl_deprep_terminal", offsetof(struct libedit, release_terminal)},
+	{"rl_resize_terminal", offsetof(struct libedit, resize_terminal)},
+	{"rl_forced_update_display", offsetof(struct libedit, redraw)},
+	{"rl_readline_name", offsetof(struct libedit, name)},
+	{"rl_instream", offsetof(struct libedit, in)},
+	{"rl_outstream", offsetof(struct libedit, out)},
+	{"rl_getc_function", offsetof(struct libedit, get_character)},
+	{"rl_attempted_completion_function", offsetof(struct libedit, complete)},
+	{"rl_completer_word_break_characters", offsetof(struct libedit, word_breaks)},
+	{"rl_line_buffer", offsetof(struct libedit, line)},
+	{"rl_catch_signals", offsetof(struct libedit, catches_signals)},
+	{"rl_attempted_completion_over", offsetof(struct libedit, is_completed)},
+	{"rl_completion_append_character", offsetof(struct libedit, append_character)},
+};
+
+// Those that come while a line is waited for. QUIT does nothing there, as in any shell.
+static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};
+
+#define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
+
+struct line_editor {
+	void *handle;  // of dlopen(3); NULL without libedit
+	struct libedit libedit;
+	FILE *out;
+	line_editor_complete *complete;
+	void *context;
+	bool is_dropped;  // the line that is read
+	sigset_t mask_before;
+	struct sigaction before[SIGNAL_COUNT];
+};
+
+// libedit's callbacks have no context, nor have signal handlers.
+static struct line_editor *editing;
+static volatile sig_atomic_t is_caught[SIGNAL_COUNT];
+
+void completions_add(struct completions *completions, const char *word)
+{
+	char **grown = reallocarray(completions->words, completions->count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return;
+	completions->words = grown;
+	grown[completions->count] = strdup(word);
+	completions->count += grown[completions->count] != NULL;
+}
+
+void completions_clear(struct completions *completions)
+{
+	for (size_t i = 0; i < completions->count; i++)
+		free(completions->words[i]);
+	free(completions->words);
+	*completions = (struct completions){.words = NULL};
+}
+
+// Signals while a line is read
+
+static void catch_signal(int signal)
+{
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		if (signals[i] == signal)
+			is_caught[i] = 1;
+}
+
+// They are held back but while a key is waited for, so that none is missed.
+static void signals_take(struct line_editor *editor)
+{
+	const struct sigaction action = {.sa_handler = catch_signal};
+	sigset_t held;
+
+	sigemptyset(&held);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaddset(&held, signals[i]);
+	sigprocmask(SIG_BLOCK, &held, &editor->mask_before);
+	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+		is_caught[i] = 0;
+		sigaction(signals[i], &action, &editor->before[i]);
+	}
+}
+
+static void signals_return(struct line_editor *editor)
+{
+	for (size_t i = 0; i < SIGNAL_COUNT; i++)
+		sigaction(signals[i], &editor->before[i], NULL);
+	sigprocmask(SIG_SETMASK, &editor->mask_before, NULL);
+}
+
+static void redraw(struct line_editor *editor)
+{
+	if (editor->handle == NULL)
+		return;
+	editor->libedit.prepare_terminal(0);
+	editor->libedit.redraw();
+}
+
+// Does what the signal would have done, with the terminal as it was: ends here, or stops and goes on. What says that it
+// goes on is known then.
+static void pass_on(struct line_editor *editor, size_t index)
+{
+	const struct timespec at_once = {.tv_sec = 0};
+	struct sigaction ours;
+	sigset_t mask, one, go_on;
+
+	if (editor->handle != NULL)
+		editor->libedit.release_terminal();
+	sigaction(signals[index], &editor->before[index], &ours);
+	raise(signals[index]);
+	sigemptyset(&one);
+	sigaddset(&one, signals[index]);
+	sigprocmask(SIG_UNBLOCK, &one, &mask);
+	sigprocmask(SIG_SETMASK, &mask, NULL);
+	sigaction(signals[index], &ours, NULL);
+	sigemptyset(&go_on);
+	sigaddset(&go_on, SIGCONT);
+	sigtimedwait(&go_on, NULL, &at_once);
+	redraw(editor);
+}
+
+// False where one of them ends the line.
+static bool look_at_signals(struct line_editor *editor)
+{
+	for (size_t i = 0; i < SIGNAL_COUNT; i++) {
+		if (!is_caught[i])
+			continue;
+		is_caught[i] = 0;
+		if (signals[i] == SIGINT)
+			return !(editor->is_dropped = true);
+		if (signals[i] == SIGWINCH && editor->handle != NULL)
+			editor->libedit.resize_terminal();
+		else if (signals[i] == SIGCONT)
+			redraw(editor);
+		else if (signals[i] == SIGTSTP || signals[i] == SIGTERM || signals[i] == SIGHUP)
+			pass_on(editor, i);
+	}
+	return true;
+}
+
+static bool await_input(struct line_editor *editor)
+{
+	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
+
+	while (ppoll(&in, 1, NULL, &editor->mask_before) <= 0)
+		if (!look_at_signals(editor))
+			return false;
+	return true;
+}
+
+// What libedit calls
+
+// A wide character, or EOF.
+static int get_character(FILE *in)
+{
+	mbstate_t state = {0};
+	wchar_t character;
+	char byte;
+
+	(void)in;
+	while (await_input(editing) && read(STDIN_FILENO, &byte, 1) == 1) {
+		const size_t result = mbrtowc(&character, &byte, 1, &state);
+		if (result == (size_t)-1)
+			return (unsigned char)byte;
+		if (result != (size_t)-2)
+			return (int)character;
+	}
+	return EOF;
+}
+
+static size_t common_length(const struct completions *found)
+{
+	size_t length = strlen(found->words[0]);
+
+	for (size_t i = 1; i < found->count; i++)
+		for (size_t at = 0; at < length; at++)
+			if (found->words[i][at] != found->words[0][at])
+				length = at;
+	return length;
+}
+
+// As libedit takes it: what all have in common, then all of them. NULL for none. The words are its own from then on.
+static char **as_matches(const struct completions *found)
+{
+	char **matches = found->count == 0 ? NULL : calloc(found->count + 2, sizeof(*matches));
+
+	if (matches == NULL)
+		return NULL;
+	matches[0] = strndup(found->words[0], common_length(found));
+	for (size_t i = 0; i < found->count; i++)
+		matches[i + 1] = strdup(found->words[i]);
+	return matches;
+}
+
+static char **complete_word(const char *word, int start, int end)
+{
+	const struct libedit *libedit = &editing->libedit;
+	struct completions found = {.words = NULL};
+
+	(void)end;
+	*libedit->is_completed = 1;  // with files, if with nothing else, would be its own idea
+	editing->complete(*libedit->line, (size_t)start, word, &found, editing->context);
+	char **matches = as_matches(&found);
+	const char last = found.count == 1 ? found.words[0][strlen(found.words[0]) - 1] : ' ';
+	*libedit->append_character = last == ':' || last == '/' ? '\0' : ' ';
+	completions_clear(&found);
+	return matches;
+}
+
+// Opening and reading
+
+static bool find_symbols(void *handle, struct libedit *out)
+{
+	for (size_t i = 0; i < sizeof(symbols) / sizeof(symbols[0]); i++) {
+		void *address = dlsym(handle, symbols[i].symbol);
+		if (address == NULL)
+			return false;
+		memcpy((char *)out + symbols[i].offset, &address, sizeof(address));
+	}
+	return true;
+}
+
+static void set_up(const struct line_editor *editor)
+{
+	const struct libedit *libedit = &editor->libedit;
+
+	setlocale(LC_CTYPE, "");  // for the widths of characters
+	*libedit->name = "withdns";
+	*libedit->in = stdin;
+	*libedit->out = editor->out;
+	*libedit->get_character = get_character;
+	*libedit->catches_signals = 0;
+	libedit->initialize();
+	*libedit->complete = complete_word;
+	*libedit->word_breaks = WORD_BREAKS;
+	libedit->stifle_history(REMEMBERED_MAX);
+}
+
+static void load(struct line_editor *editor)
+{
+	editor->handle = dlopen(LIBEDIT, RTLD_NOW | RTLD_LOCAL);
+	if (editor->handle == NULL)
+		return;
+	if (find_symbols(editor->handle, &editor->libedit)) {
+		set_up(editor);
+		return;
+	}
+	dlclose(editor->handle);
+	editor->handle = NULL;
+}
+
+struct line_editor *line_editor_open(line_editor_complete *complete, void *context)
+{
+	struct line_editor *editor = calloc(1, sizeof(*editor));
+
+	if (editor == NULL)
+		return NULL;
+	editor->complete = complete;
+	editor->context = context;
+	editor->out = isatty(STDOUT_FILENO) ? stdout : stderr;
+	editing = editor;
+	load(editor);
+	return editor;
+}
+
+// libedit stays loaded: what it keeps has no end of its own.
+void line_editor_close(struct line_editor *editor)
+{
+	if (editor == NULL)
+		return;
+	editing = NULL;
+	free(editor);
+}
+
+bool line_editor_has_keys(const struct line_editor *editor)
+{
+	return editor->handle != NULL;
+}
+
+static char *read_plain(struct line_editor *editor, const char *prompt)
+{
+	char *line = NULL;
+	size_t size;
+
+	fputs(prompt, editor->out);
+	fflush(editor->out);
+	if (!await_input(editor) || getline(&line, &size, stdin) < 0) {
+		free(line);
+		return NULL;
+	}
+	line[strcspn(line, "\n")] = '\0';
+	return line;
+}
+
+enum line_result line_editor_read(struct line_editor *editor, const char *prompt, char **line)
+{
+	editor->is_dropped = false;
+	signals_take(editor);
+	char *text = editor->handle != NULL ? editor->libedit.readline(prompt) : read_plain(editor, prompt);
+	signals_return(editor);
+	if (text != NULL) {
+		*line = text;
+		return LINE_READ;
+	}
+	fputs(editor->is_dropped && editor->handle != NULL ? "^C\n" : "\n", editor->out);
+	fflush(editor->out);
+	return editor->is_dropped ? LINE_DROPPED : LINE_END;
+}
+
+void line_editor_remember(struct line_editor *editor, const char *line)
+{
+	if (editor->handle != NULL)
+		editor->libedit.add_history(line);
+}

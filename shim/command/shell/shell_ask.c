@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/shell/shell_ask.h"
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "resolver/resolver.h"
+#include "shim/command/options.h"
+#include "shim/command/query/query.h"
+#include "shim/command/shell/shell_session.h"
+
+// One question, held by the thread that asks and by the one that waits: who lets go last frees it.
+struct asking {
+	struct lease *lease;
+	struct query_options options;
+	char **words;
+	size_t count;
+	FILE *out;       // into text
+	char *text;
+	size_t size;
+	int status;
+	sem_t over;      // posted when it is answered, and by Ctrl-C
+	atomic_bool is_answered;
+	atomic_uint holders;
+};
+
+// Whom Ctrl-C means.
+static struct asking *waited_for;
+
+static void let_go(struct asking *asking)
+{
+	if (asking == NULL || atomic_fetch_sub(&asking->holders, 1) != 1)
+		return;
+	for (size_t i = 0; i < asking->count; i++)
+		free(asking->words[i]);
+	free(asking->words);
+	if (asking->out != NULL)
+		fclose(asking->out);
+	free(asking->text);
+	sem_destroy(&asking->over);
+	lease_return(asking->lease);
+	free(asking);
+}
+
+static bool copy_words(struct asking *asking, char *const *words, size_t count)
+{
+	asking->words = calloc(count + 1, sizeof(*asking->words));
+	if (asking->words == NULL)
+		return false;
+	for (; asking->count < count; asking->count++) {
+		asking->words[asking->count] = strdup(words[asking->count]);
+		if (asking->words[asking->count] == NULL)
+			return false;
+	}
+	return true;
+}
+
+static struct asking *asking_open(struct lease *lease, const struct query_options *options, char *const *words,
+	size_t count)
+{
+	struct asking *asking = calloc(1, sizeof(*asking));
+
+	if (asking == NULL)
+		return NULL;
+	asking->lease = lease_take(lease);
+	asking->options = *options;
+	asking->out = open_memstream(&asking->text, &asking->size);
+	sem_init(&asking->over, 0, 0);
+	atomic_init(&asking->is_answered, false);
+	atomic_init(&asking->holders, 1);
+	if (asking->out != NULL && copy_words(asking, words, count))
+		return asking;
+	let_go(asking);
+	return NULL;
+}
+
+static void *ask(void *context)
+{
+	struct asking *asking = context;
+
+	asking->status = query_run(asking->lease->resolver, &asking->options, asking->words, asking->count, asking->out);
+	fflush(asking->out);
+	atomic_store(&asking->is_answered, true);
+	sem_post(&asking->over);
+	let_go(asking);
+	return NULL;
+}
+
+static void stop_waiting(int signal)
+{
+	(void)signal;
+	sem_post(&waited_for->over);
+}
+
+// No signal is for the thread: those of the terminal are for the one that waits.
+static bool start(struct asking *asking)
+{
+	pthread_attr_t detached;
+	pthread_t thread;
+	sigset_t all, before;
+
+	sigfillset(&all);
+	pthread_attr_init(&detached);
+	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
+	atomic_fetch_add(&asking->holders, 1);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	const bool is_started = pthread_create(&thread, &detached, ask, asking) == 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	pthread_attr_destroy(&detached);
+	if (!is_started)
+		let_go(asking);
+	return is_started;
+}
+
+// True when it is answered.
+static bool wait_for(struct asking *asking)
+{
+	const struct sigaction stop = {.sa_handler = stop_waiting};
+	struct sigaction before;
+
+	waited_for = asking;
+	sigaction(SIGINT, &stop, &before);
+	const bool is_started = start(asking);
+	while (is_started && sem_wait(&asking->over) != 0)
+		continue;
+	sigaction(SIGINT, &before, NULL);
+	return is_started && atomic_load(&asking->is_answered);
+}
+
+int shell_ask(struct lease *lease, const struct query_options *options, char *const *words, size_t count)
+{
+	struct asking *asking = asking_open(lease, options, words, count);
+
+	if (asking == NULL)
+		return query_run(lease->resolver, options, words, count, stdout);
+	int status = SHELL_INTERRUPTED;
+	if (wait_for(asking)) {
+		fwrite(asking->text, 1, asking->size, stdout);
+		status = asking->status;
+	}
+	let_go(asking);
+	return status;
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/shell/shell_complete.h"
+
+#include <glob.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/ascii.h"
+#include "config/directive.h"
+#include "config/options.h"
+#include "config/rrtype.h"
+#include "config/words.h"
+#include "shim/command/shell/line_editor.h"
+#include "shim/command/shell/shell_line.h"
+
+// The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
+#define LAST_USUAL_TYPE 270
+
+// One word to complete, and where what it may become goes.
+struct completing {
+	const char *word;
+	const struct known_names *asked, *hosts;
+	struct completions *out;
+};
+
+void known_names_add(struct known_names *known, const char *name)
+{
+	for (size_t i = 0; i < known->count; i++)
+		if (ascii_equal(known->names[i], name))
+			return;
+	if (known->count == KNOWN_NAMES_MAX)
+		return;
+	char **grown = reallocarray(known->names, known->count + 1, sizeof(*grown));
+	if (grown == NULL)
+		return;
+	known->names = grown;
+	grown[known->count] = strdup(name);
+	known->count += grown[known->count] != NULL;
+}
+
+void known_names_clear(struct known_names *known)
+{
+	for (size_t i = 0; i < known->count; i++)
+		free(known->names[i]);
+	free(known->names);
+	*known = (struct known_names){.names = NULL};
+}
+
+static bool begins_with(const char *text, const char *beginning)
+{
+	while (*beginning != '\0' && ascii_lower(*text) == ascii_lower(*beginning))
+		text++, beginning++;
+	return *beginning == '\0';
+}
+
+static void offer(const struct completing *completing, const char *word)
+{
+	if (!begins_with(word, completing->word))
+		return;
+	for (size_t i = 0; i < completing->out->count; i++)
+		if (strcmp(completing->out->words[i], word) == 0)
+			return;
+	completions_add(completing->out, word);
+}
+
+static void offer_names(const struct completing *completing)
+{
+	for (size_t i = 0; i < completing->asked->count; i++)
+		offer(completing, completing->asked->names[i]);
+	for (size_t i = 0; i < completing->hosts->count; i++)
+		offer(completing, completing->hosts->names[i]);
+}
+
+static void offer_type(const struct completing *completing, uint16_t type)
+{
+	char text[RRTYPE_TEXT_SIZE];
+
+	rrtype_write(type, text);
+	if (strncmp(text, "TYPE", 4) != 0)
+		offer(completing, text);
+}
+
+static void offer_types(const struct completing *completing)
+{
+	for (unsigned type = 1; type <= LAST_USUAL_TYPE; type++)
+		offer_type(completing, (uint16_t)type);
+	offer_type(completing, 32768);
+	offer_type(completing, 32769);
+}
+
+static void offer_commands(const struct completing *completing)
+{
+	size_t count;
+	const struct shell_command *commands = shell_command_all(&count);
+	for (size_t i = 0; i < count; i++)
+		offer(completing, commands[i].word);
+	const struct directive *directives = directive_all(&count);
+	for (size_t i = 0; i < count; i++)
+		offer(completing, directives[i].word);
+}
+
+// What may stand behind "raw".
+static void offer_questions(const struct completing *completing)
+{
+	size_t count;
+	const struct shell_command *commands = shell_command_all(&count);
+	for (size_t i = 0; i < count; i++)
+		if (commands[i].action == SHELL_SWITCH || commands[i].action == SHELL_ASK ||
+		    commands[i].action == SHELL_EXPLAIN)
+			offer(completing, commands[i].word);
+	offer(completing, "on");
+	offer(completing, "off");
+	offer_names(completing);
+}
+
+static void offer_options(const struct completing *completing)
+{
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		char word[64];
+		snprintf(word, sizeof(word), "%s%s", option_table[i].word, option_table[i].kind == OPTION_NUMBER ? ":" : "");
+		if (option_table[i].kind != OPTION_IGNORED)
+			offer(completing, word);
+	}
+}
+
+static void offer_servers(const struct completing *completing, size_t place)
+{
+	if (place == 1) {
+		offer(completing, "system");
+		offer(completing, "none");
+	} else {
+		offer(completing, "for");
+	}
+}
+
+// What the word begins with, so that glob(3) takes it as it stands.
+static char *file_pattern(const char *word)
+{
+	char *pattern = malloc(2 * strlen(word) + 2), *end = pattern;
+
+	if (pattern == NULL)
+		return NULL;
+	for (; *word != '\0'; word++) {
+		if (strchr("*?[\\", *word) != NULL)
+			*end++ = '\\';
+		*end++ = *word;
+	}
+	strcpy(end, "*");
+	return pattern;
+}
+
+static void offer_files(const struct completing *completing)
+{
+	char *pattern = file_pattern(completing->word);
+	glob_t found;
+
+	if (pattern != NULL && glob(pattern, GLOB_MARK | GLOB_TILDE, NULL, &found) == 0) {
+		for (size_t i = 0; i < found.gl_pathc; i++)
+			completions_add(completing->out, found.gl_pathv[i]);
+		globfree(&found);
+	}
+	free(pattern);
+}
+
+// Of the directives that have no word of their own in the shell's table.
+static enum shell_subject directive_subject(const struct directive *directive)
+{
+	static const struct {
+		const char *word;
+		enum shell_subject subject;
+	} subjects[] = {
+		{"nameserver", SUBJECT_SERVERS}, {"options", SUBJECT_OPTIONS}, {"record", SUBJECT_QUESTION},
+		{"fault", SUBJECT_NAMES},        {"search", SUBJECT_NAMES},    {"domain", SUBJECT_NAMES},
+	};
+
+	if (directive->path_word != 0)
+		return SUBJECT_FILE;
+	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
+		if (strcmp(subjects[i].word, directive->word) == 0)
+			return subjects[i].subject;
+	return SUBJECT_NONE;
+}
+
+static enum shell_subject subject_of(const char *word)
+{
+	const struct shell_command *command = shell_command_find(word);
+	if (command != NULL)
+		return command->subject;
+	const struct directive *directive = directive_find(word);
+	return directive != NULL ? directive_subject(directive) : SUBJECT_QUESTION;
+}
+
+// place: of the word among those of the subject, from 1 on.
+static void offer_subject(const struct completing *completing, enum shell_subject subject, size_t place)
+{
+	switch (subject) {
+	case SUBJECT_NONE:
+	case SUBJECT_SWITCH:
+		break;
+	case SUBJECT_QUESTION:
+		(place == 1 ? offer_names : offer_types)(completing);
+		break;
+	case SUBJECT_NAMES:
+		offer_names(completing);
+		break;
+	case SUBJECT_SERVERS:
+		offer_servers(completing, place);
+		break;
+	case SUBJECT_OPTIONS:
+		offer_options(completing);
+		break;
+	case SUBJECT_FILE:
+		offer_files(completing);
+		break;
+	case SUBJECT_CONFIG:
+		offer(completing, "config");
+		break;
+	case SUBJECT_COMMAND:
+		offer_commands(completing);
+		break;
+	}
+}
+
+// With the words in front of the one that is completed.
+static void complete_behind(const struct completing *completing, char *const *before, size_t count)
+{
+	size_t switches = 0;
+
+	while (switches < count && shell_command_is_switch(shell_command_find(before[switches])))
+		switches++;
+	if (count == 0) {
+		offer_commands(completing);
+		offer_names(completing);
+	} else if (switches == count) {
+		offer_questions(completing);
+	} else {
+		const char *first = before[switches];
+		const struct shell_command *command = shell_command_find(first);
+		const size_t place = count - switches + (command == NULL && directive_find(first) == NULL);
+		offer_subject(completing, subject_of(first), place);
+	}
+}
+
+void shell_complete(const char *line, size_t start, const char *word, const struct known_names *asked,
+	const struct known_names *hosts, struct completions *out)
+{
+	const struct completing completing = {.word = word, .asked = asked, .hosts = hosts, .out = out};
+	struct words words;
+
+	if (line[strspn(line, " \t")] == '!') {
+		offer_files(&completing);
+		return;
+	}
+	if (words_split(line, start < strlen(line) ? start : strlen(line), &words) == WORDS_OK)
+		complete_behind(&completing, words.word, words.count);
+	words_clear(&words);
+}

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/shell/shell_line.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/ascii.h"
+#include "config/directive.h"
+#include "shim/command/problem.h"
+
+#define BLANKS " \t\r\n"
+#define FIELD(member) offsetof(struct query_options, member)
+
+static const struct shell_command commands[] = {
+	{"query", "NAME [TYPE]... | ADDRESS", "ask; the word itself may be left out", SHELL_ASK, SUBJECT_QUESTION,
+		.least = 1, .most = SIZE_MAX},
+	{"summary-of", "DOMAIN...", "addresses, mail exchangers, name servers", SHELL_ASK, SUBJECT_NAMES,
+		.least = 1, .most = SIZE_MAX, .view = VIEW_SUMMARY_OF},
+	{"srv", "SERVICE PROTO DOMAIN", "servers, as a client tries them", SHELL_ASK, SUBJECT_NONE,
+		.least = 3, .most = 3, .view = VIEW_SRV},
+	{"reverse", "ADDRESS...", "names of addresses", SHELL_ASK, SUBJECT_NONE,
+		.least = 1, .most = SIZE_MAX, .view = VIEW_REVERSE},
+	{"explain", "NAME...", "who would be asked, without asking", SHELL_EXPLAIN, SUBJECT_NAMES,
+		.least = 1, .most = SIZE_MAX},
+	{"raw", "on | off | QUESTION", "one packet, no help", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(raw)},
+	{"tcp", "on | off | QUESTION", "by TCP", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(tcp)},
+	{"norecurse", "on | off | QUESTION", "do not ask for recursion", SHELL_SWITCH, SUBJECT_SWITCH,
+		.field = FIELD(no_recursion)},
+	{"dnssec", "on | off | QUESTION", "ask for signatures", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(dnssec)},
+	{"cd", "on | off | QUESTION", "ask that signatures be not checked", SHELL_SWITCH, SUBJECT_SWITCH,
+		.field = FIELD(checking_disabled)},
+	{"hex", "on | off | QUESTION", "show the bytes of the messages too", SHELL_SWITCH, SUBJECT_SWITCH,
+		.field = FIELD(hex)},
+	{"trace", "on | off | QUESTION", "show what happened on the way", SHELL_SWITCH, SUBJECT_SWITCH,
+		.field = FIELD(trace)},
+	{"json", "on | off | QUESTION", "tell it as JSON", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(json)},
+	{"bufsize", "512..65535", "take datagrams of up to so many bytes", SHELL_BUFSIZE, SUBJECT_NONE,
+		.least = 1, .most = 1},
+	{"server", "[SERVER... [for DOMAIN...]]", "ask these from now on; alone: tell who is asked", SHELL_SET,
+		SUBJECT_SERVERS, .most = SIZE_MAX, .directive = "nameserver"},
+	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: tell them", SHELL_SET,
+		SUBJECT_OPTIONS, .most = SIZE_MAX, .directive = "options"},
+	{"undo", "", "take back the last setting", SHELL_UNDO, SUBJECT_NONE, .most = 0},
+	{"show", "config", "every setting and where it comes from", SHELL_SHOW_CONFIG, SUBJECT_CONFIG,
+		.least = 1, .most = 1},
+	{"check", "PROGRAM", "can it be redirected?", SHELL_CHECK, SUBJECT_FILE, .least = 1, .most = 1},
+	{"help", "[COMMAND]", "show this", SHELL_HELP, SUBJECT_COMMAND, .most = 1},
+	{"quit", "", "end, as Ctrl-D does", SHELL_QUIT, SUBJECT_NONE, .most = 0},
+	{"exit", "", "end, as Ctrl-D does", SHELL_QUIT, SUBJECT_NONE, .most = 0},
+};
+
+const struct shell_command *shell_command_all(size_t *count)
+{
+	*count = sizeof(commands) / sizeof(commands[0]);
+	return commands;
+}
+
+const struct shell_command *shell_command_find(const char *word)
+{
+	for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++)
+		if (strcmp(commands[i].word, word) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+bool shell_command_is_switch(const struct shell_command *command)
+{
+	return command != NULL && command->action == SHELL_SWITCH;
+}
+
+static bool expect(struct problem *problem, const struct shell_command *command)
+{
+	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", command->word,
+		command->arguments[0] != '\0' ? command->arguments : "nothing behind it");
+}
+
+// Without the blanks at both ends.
+static char *trimmed(const char *text)
+{
+	text += strspn(text, BLANKS);
+	size_t length = strlen(text);
+	while (length > 0 && strchr(BLANKS, text[length - 1]) != NULL)
+		length--;
+	return strndup(text, length);
+}
+
+static bool is_word_of_switch(const char *word)
+{
+	return strcmp(word, "on") == 0 || strcmp(word, "off") == 0;
+}
+
+// Takes text over, which may be NULL for want of memory.
+static bool keep(char **place, char *text, struct problem *problem)
+{
+	*place = text;
+	return text != NULL || problem_out_of_memory(problem);
+}
+
+// A word "-" would be standard input, which is where the lines come from.
+static bool read_question(struct shell_line *out, struct problem *problem)
+{
+	out->action = SHELL_ASK;
+	for (size_t i = 0; i < out->about_count; i++)
+		if (strcmp(out->about[i], "-") == 0)
+			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., found -");
+	return true;
+}
+
+static void skip_word(struct shell_line *out)
+{
+	out->about++;
+	out->about_count--;
+}
+
+static bool takes_switches(const struct shell_command *command)
+{
+	return command->action == SHELL_ASK || command->action == SHELL_EXPLAIN || command->action == SHELL_SHOW_CONFIG ||
+	       command->action == SHELL_CHECK;
+}
+
+static bool read_plain_command(struct shell_line *out, struct problem *problem)
+{
+	const struct shell_command *command = out->command;
+
+	out->action = command->action;
+	skip_word(out);
+	if (out->about_count < command->least || out->about_count > command->most)
+		return expect(problem, command);
+	if (command->subject == SUBJECT_CONFIG && strcmp(out->about[0], "config") != 0)
+		return expect(problem, command);
+	if (command->action != SHELL_ASK)
+		return true;
+	out->query.view = command->view;
+	return read_question(out, problem);
+}
+
+// "raw on", "raw NAME TYPE", "raw tcp NAME TYPE", "json explain NAME"
+static bool read_switches(struct shell_line *out, struct problem *problem)
+{
+	const struct shell_command *command = out->command;
+
+	while (shell_command_is_switch(command)) {
+		bool *value = (bool *)((char *)&out->query + command->field);
+		skip_word(out);
+		if (out->about_count == 0 && out->about == out->words.word + 1)
+			return out->action = SHELL_TELL_SWITCH, true;
+		if (out->about_count == 0)
+			return expect(problem, command);
+		*value = true;
+		if (out->about_count == 1 && is_word_of_switch(out->about[0])) {
+			*value = strcmp(out->about[0], "on") == 0;
+			out->action = SHELL_SWITCH;
+			return true;
+		}
+		command = shell_command_find(out->about[0]);
+	}
+	if (command == NULL || !takes_switches(command))
+		return read_question(out, problem);
+	out->command = command;
+	return read_plain_command(out, problem);
+}
+
+// "server 192.0.2.1" is another word for "nameserver 192.0.2.1".
+static bool read_alias(const char *typed, struct shell_line *out, struct problem *problem)
+{
+	char *text;
+
+	if (out->about_count == 0) {
+		out->action = out->command->subject == SUBJECT_SERVERS ? SHELL_TELL_SERVERS : SHELL_TELL_OPTIONS;
+		return true;
+	}
+	if (asprintf(&text, "%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest) < 0)
+		text = NULL;
+	return keep(&out->text, text, problem) && keep(&out->typed, trimmed(typed), problem);
+}
+
+static bool read_payload(struct shell_line *out, struct problem *problem)
+{
+	out->action = SHELL_SWITCH;
+	return options_read_payload(out->about[0], &out->query.payload) || expect(problem, out->command);
+}
+
+static bool read_command(const char *typed, struct shell_line *out, struct problem *problem)
+{
+	if (shell_command_is_switch(out->command))
+		return read_switches(out, problem);
+	if (!read_plain_command(out, problem))
+		return false;
+	if (out->action == SHELL_BUFSIZE)
+		return read_payload(out, problem);
+	return out->command->directive == NULL || read_alias(typed, out, problem);
+}
+
+static bool read_words(const char *text, struct shell_line *out, struct problem *problem)
+{
+	switch (words_split(text, strlen(text), &out->words)) {
+	case WORDS_OK:
+		break;
+	case WORDS_TOO_MANY:
+		return problem_set(problem, EXIT_OWN_ERROR, "expected at most %d words in one line", WORDS_MAX);
+	case WORDS_OPEN_QUOTE:
+		return problem_set(problem, EXIT_OWN_ERROR, "expected a closing \" before the end of the line");
+	case WORDS_NO_MEMORY:
+		return problem_out_of_memory(problem);
+	}
+	out->about = out->words.word;
+	out->about_count = out->words.count;
+	return true;
+}
+
+bool shell_line_read(const char *text, const struct query_options *standing, struct shell_line *out,
+	struct problem *problem)
+{
+	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *standing};
+	text += strspn(text, BLANKS);
+	if (*text == '!') {
+		out->action = SHELL_RUN;
+		return keep(&out->text, trimmed(text + 1), problem);
+	}
+	if (!read_words(text, out, problem))
+		return false;
+	if (out->words.count == 0)
+		return true;
+	out->command = shell_command_find(out->words.word[0]);
+	if (out->command != NULL)
+		return read_command(text, out, problem);
+	if (directive_find(out->words.word[0]) == NULL)
+		return read_question(out, problem);
+	out->action = SHELL_SET;
+	return keep(&out->text, trimmed(text), problem) && keep(&out->typed, trimmed(text), problem);
+}
+
+void shell_line_clear(struct shell_line *line)
+{
+	free(line->text);
+	free(line->typed);
+	words_clear(&line->words);
+	*line = (struct shell_line){.action = SHELL_NOTHING};
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/shell/shell_program.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "shim/command/launch.h"
+#include "shim/command/problem.h"
+#include "shim/command/program/program.h"
+
+#define SH "/bin/sh"
+
+// Of what a program is started with.
+struct start {
+	const char *text;
+	const struct settings *settings;
+	const char *library;
+	const struct shell_signals *before;
+	bool is_go;
+};
+
+void shell_signals_ignore(struct shell_signals *before)
+{
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	sigaction(SIGINT, &ignore, &before->interrupt);
+	sigaction(SIGQUIT, &ignore, &before->quit);
+}
+
+void shell_signals_restore(const struct shell_signals *before)
+{
+	sigaction(SIGINT, &before->interrupt, NULL);
+	sigaction(SIGQUIT, &before->quit, NULL);
+}
+
+// The program that text begins with, allocated; NULL where that is not plain.
+static char *first_word(const char *text)
+{
+	const size_t length = strcspn(text, " \t");
+
+	if (length == 0 || strcspn(text, "\"'\\$`~*?[](){}<>|&;#=!%") < length)
+		return NULL;
+	return strndup(text, length);
+}
+
+static void warn(const struct program *program)
+{
+	char *why = program_explain(program), *text = NULL;
+
+	if (why != NULL && asprintf(&text, "warning: %s", why) >= 0) {
+		problem_tell(text);
+		free(text);
+	}
+	free(why);
+}
+
+// Does nothing of that ask through libc? sh finds what is no program.
+static void look_at(struct start *start, bool is_quiet)
+{
+	struct program program;
+	struct problem unheard;
+	char *name = first_word(start->text);
+
+	if (name == NULL || !program_examine(name, start->library, &program, &unheard)) {
+		free(name);
+		return;
+	}
+	start->is_go = program.elf.is_go;
+	if (program.verdict != PROGRAM_REDIRECTABLE && !is_quiet)
+		warn(&program);
+	program_clear(&program);
+	free(name);
+}
+
+static bool become(const struct start *start, struct problem *problem)
+{
+	const char *shell = getenv("SHELL");
+	const char *name = start->text[0] != '\0' || shell == NULL || *shell == '\0' ? SH : shell;
+	char sh[] = "sh", option[] = "-c";
+	char *with_text[] = {sh, option, (char *)start->text, NULL}, *alone[] = {(char *)name, NULL};
+	char *preload = launch_preload(start->library, getenv("LD_PRELOAD"));
+	struct program program;
+
+	if (preload == NULL)
+		return problem_out_of_memory(problem);
+	if (!program_examine(name, start->library, &program, problem))
+		return false;
+	program.elf.is_go = start->is_go;
+	return launch_exec(&program, start->text[0] != '\0' ? with_text : alone, preload, start->settings, problem);
+}
+
+_Noreturn static void child(const struct start *start)
+{
+	struct problem problem;
+
+	if (start->before != NULL)
+		shell_signals_restore(start->before);
+	become(start, &problem);
+	problem_tell(problem.text);
+	_exit(problem.status);
+}
+
+// Stops as the program has stopped, so that whoever started us sees it; both go on together. What Ctrl-Z sends has
+// stopped us with it as a rule: then it goes on already.
+static void stop_too(pid_t child)
+{
+	siginfo_t info = {.si_pid = 0};
+
+	if (waitid(P_PID, (id_t)child, &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0)
+		return;
+	raise(info.si_status);
+	kill(child, SIGCONT);
+}
+
+// Its wait(2) status.
+static int wait_for(pid_t child)
+{
+	siginfo_t info;
+	int status = W_EXITCODE(EXIT_OWN_ERROR, 0);
+
+	for (;;) {
+		const int failure = waitid(P_PID, (id_t)child, &info, WSTOPPED | WEXITED | WNOWAIT);
+		if (failure != 0 && errno == EINTR)
+			continue;
+		if (failure != 0 || info.si_code != CLD_STOPPED)
+			break;
+		stop_too(child);
+	}
+	waitpid(child, &status, 0);
+	return status;
+}
+
+// What a program that was killed leaves of the terminal: the foreground to processes that are gone, and its modes.
+static void take_terminal_back(const struct termios *modes, int status)
+{
+	const pid_t front = tcgetpgrp(STDIN_FILENO);
+	sigset_t output, before;
+
+	if (front != getpgrp() && kill(-front, 0) != 0 && errno == ESRCH) {
+		sigemptyset(&output);
+		sigaddset(&output, SIGTTOU);
+		sigprocmask(SIG_BLOCK, &output, &before);
+		tcsetpgrp(STDIN_FILENO, getpgrp());
+		sigprocmask(SIG_SETMASK, &before, NULL);
+	}
+	if (WIFSIGNALED(status) && tcgetpgrp(STDIN_FILENO) == getpgrp())
+		tcsetattr(STDIN_FILENO, TCSADRAIN, modes);
+}
+
+// The terminal has shown ^C without a newline.
+static int status_of(int status)
+{
+	if (!WIFSIGNALED(status))
+		return WEXITSTATUS(status);
+	fprintf(stderr, "%s\n", WTERMSIG(status) == SIGINT ? "" : strsignal(WTERMSIG(status)));
+	return 128 + WTERMSIG(status);
+}
+
+static pid_t begin(const struct start *start)
+{
+	struct problem problem;
+	const pid_t pid = fork();
+
+	if (pid == 0)
+		child(start);
+	if (pid < 0) {
+		problem_set(&problem, EXIT_OWN_ERROR, "fork: %m");
+		problem_tell(problem.text);
+	}
+	return pid;
+}
+
+static int run(const struct start *start)
+{
+	struct termios modes;
+	const bool is_in_front = tcgetpgrp(STDIN_FILENO) == getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0;
+	const pid_t pid = begin(start);
+	const int status = pid < 0 ? W_EXITCODE(EXIT_OWN_ERROR, 0) : wait_for(pid);
+
+	if (is_in_front)
+		take_terminal_back(&modes, status);
+	return status_of(status);
+}
+
+int shell_program_run(const char *text, const struct settings *settings, const char *library, bool is_quiet,
+	const struct shell_signals *before)
+{
+	struct start start = {.text = text, .settings = settings, .library = library, .before = before};
+
+	look_at(&start, is_quiet);
+	fflush(stdout);
+	return run(&start);
+}

@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/shell/shell_session.h"
+
+#include <stdlib.h>
+
+#include "config/config.h"
+#include "config/environment.h"
+#include "resolver/resolver.h"
+#include "shim/command/options.h"
+#include "shim/command/problem.h"
+
+struct lease *lease_take(struct lease *lease)
+{
+	atomic_fetch_add(&lease->holders, 1);
+	return lease;
+}
+
+void lease_return(struct lease *lease)
+{
+	if (lease == NULL || atomic_fetch_sub(&lease->holders, 1) != 1)
+		return;
+	resolver_close(lease->resolver);
+	free(lease);
+}
+
+static struct lease *lease_open(const struct session *session, const struct settings *settings, struct problem *problem)
+{
+	struct environment environment = *session->inherited;
+	struct lease *lease = malloc(sizeof(*lease));
+	struct config_error error;
+
+	if (lease == NULL) {
+		problem_out_of_memory(problem);
+		return NULL;
+	}
+	environment.directives = settings->directives;
+	if (settings->config_file != NULL)
+		environment.config_file = settings->config_file;
+	lease->resolver = resolver_open(&environment, session->lease != NULL ? session->lease->resolver : NULL, &error);
+	if (lease->resolver == NULL) {
+		free(lease);
+		problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
+		return NULL;
+	}
+	atomic_init(&lease->holders, 1);
+	return lease;
+}
+
+// Puts what line says into force, or leaves all as it was.
+static bool enforce(struct session *session, struct problem *problem)
+{
+	struct settings settings = {.directives = NULL};
+	struct lease *lease = NULL;
+
+	if (settings_make(session->line, session->inherited, &settings, problem))
+		lease = lease_open(session, &settings, problem);
+	if (lease == NULL) {
+		settings_clear(&settings);
+		return false;
+	}
+	settings_clear(&session->settings);
+	lease_return(session->lease);
+	session->settings = settings;
+	session->lease = lease;
+	session->generation++;
+	return true;
+}
+
+bool session_open(struct session *session, struct command_line *line, const struct environment *inherited,
+	struct problem *problem)
+{
+	*session = (struct session){.line = line, .inherited = inherited};
+	return enforce(session, problem);
+}
+
+void session_close(struct session *session)
+{
+	settings_clear(&session->settings);
+	lease_return(session->lease);
+	session->lease = NULL;
+}
+
+bool session_set(struct session *session, const char *directive, const char *option, struct problem *problem)
+{
+	if (!options_put_in_front(session->line, directive, option, problem))
+		return false;
+	if (!enforce(session, problem)) {
+		options_take_front(session->line);
+		return false;
+	}
+	session->set_count++;
+	return true;
+}
+
+bool session_undo(struct session *session, struct problem *problem)
+{
+	if (session->set_count == 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "undo: nothing was set here");
+	options_take_front(session->line);
+	session->set_count--;
+	return enforce(session, problem);
+}
+
+void session_refresh(struct session *session)
+{
+	struct problem unheard;
+
+	if (resolver_is_stale(session->lease->resolver))
+		enforce(session, &unheard);
+}

@@ -1,0 +1,351 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/watch/journal.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/array.h"
+#include "shim/command/problem.h"
+
+#define NUMBER_DIGITS_MAX 18  // any such number is within an int64_t
+
+// Strings are unescaped in place: none gets longer by it. out is where the next byte goes, never beyond at.
+struct reader {
+	char *at;
+};
+
+static bool take(struct reader *reader, char byte)
+{
+	if (*reader->at != byte)
+		return false;
+	reader->at++;
+	return true;
+}
+
+static bool read_hex4(struct reader *reader, unsigned *out)
+{
+	*out = 0;
+	for (int i = 0; i < 4; i++) {
+		const char *digits = "0123456789abcdef0123456789ABCDEF";
+		const char *digit = *reader->at != '\0' ? strchr(digits, *reader->at) : NULL;
+		if (digit == NULL)
+			return false;
+		*out = *out * 16 + (unsigned)(digit - digits) % 16;
+		reader->at++;
+	}
+	return true;
+}
+
+// UTF-8 of what \uXXXX may stand for here; 0 for a NUL, which would cut the string, and for halves of a pair.
+static size_t write_code(unsigned code, char *to)
+{
+	if (code == 0 || (code >= 0xd800 && code <= 0xdfff))
+		return 0;
+	if (code < 0x80)
+		return to[0] = (char)code, 1;
+	if (code < 0x800)
+		return to[0] = (char)(0xc0 | code >> 6), to[1] = (char)(0x80 | (code & 0x3f)), 2;
+	to[0] = (char)(0xe0 | code >> 12);
+	to[1] = (char)(0x80 | (code >> 6 & 0x3f));
+	to[2] = (char)(0x80 | (code & 0x3f));
+	return 3;
+}
+
+static bool read_escape(struct reader *reader, char **to)
+{
+	static const char letters[] = "\"\\/bfnrt", meanings[] = "\"\\/\b\f\n\r\t";
+	unsigned code;
+	if (take(reader, 'u')) {
+		const size_t length = read_hex4(reader, &code) ? write_code(code, *to) : 0;
+		*to += length;
+		return length > 0;
+	}
+	const char *letter = *reader->at != '\0' ? strchr(letters, *reader->at) : NULL;
+	if (letter == NULL)
+		return false;
+	*(*to)++ = meanings[letter - letters];
+	reader->at++;
+	return true;
+}
+
+// Unescapes to *to, which goes behind it; no NUL is written.
+static bool read_string_to(struct reader *reader, char **to)
+{
+	if (!take(reader, '"'))
+		return false;
+	while (!take(reader, '"')) {
+		if ((unsigned char)*reader->at < 0x20)
+			return false;
+		if (*reader->at != '\\')
+			*(*to)++ = *reader->at++;
+		else if (reader->at++, !read_escape(reader, to))
+			return false;
+	}
+	return true;
+}
+
+static bool read_string(struct reader *reader, const char **out)
+{
+	char *start = reader->at, *to = start;
+	if (!read_string_to(reader, &to))
+		return false;
+	*to = '\0';
+	*out = start;
+	return true;
+}
+
+// ["a","b"] becomes "a b".
+static bool read_list(struct reader *reader, const char **out)
+{
+	char *start = reader->at, *to = start;
+	if (!take(reader, '['))
+		return false;
+	if (!take(reader, ']')) {
+		do {
+			if (to > start)
+				*to++ = ' ';
+			if (!read_string_to(reader, &to))
+				return false;
+		} while (take(reader, ','));
+		if (!take(reader, ']'))
+			return false;
+	}
+	*to = '\0';
+	*out = start;
+	return true;
+}
+
+static bool read_digits(struct reader *reader, int64_t *out, int *count)
+{
+	int64_t number = 0;
+	*count = 0;
+	for (; *reader->at >= '0' && *reader->at <= '9'; reader->at++) {
+		if (++*count > NUMBER_DIGITS_MAX)
+			return false;
+		number = number * 10 + (*reader->at - '0');
+	}
+	*out = number;
+	return *count > 0;
+}
+
+static bool read_number(struct reader *reader, int64_t *out)
+{
+	int digits;
+	return read_digits(reader, out, &digits);
+}
+
+// Milliseconds, with three decimals.
+static bool read_duration(struct reader *reader, int64_t *out)
+{
+	int64_t whole, fraction;
+	int digits;
+	if (!read_digits(reader, &whole, &digits) || digits > 12 || !take(reader, '.'))
+		return false;
+	if (!read_digits(reader, &fraction, &digits) || digits != 3)
+		return false;
+	*out = whole * 1000 + fraction;
+	return true;
+}
+
+// "2026-11-23T03:26:03.122Z"
+static bool read_time(struct reader *reader, int64_t *out)
+{
+	const char *text;
+	struct tm tm = {.tm_sec = 0};
+	unsigned milliseconds;
+	int length = 0;
+	if (!read_string(reader, &text) ||
+	    sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3uZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+	           &tm.tm_sec, &milliseconds, &length) != 7 || length == 0 || text[length] != '\0')
+		return false;
+	tm.tm_year -= 1900;
+	tm.tm_mon -= 1;
+	*out = (int64_t)timegm(&tm) * 1000 + milliseconds;
+	return true;
+}
+
+struct member {
+	const char *key;
+	size_t offset;
+	bool (*read)(struct reader *reader, const char **out);
+};
+
+#define STRING(key) {#key, offsetof(struct journal_event, key), read_string}
+static const struct member members[] = {
+	STRING(program), STRING(event), STRING(call), STRING(name), STRING(arguments), STRING(type), STRING(rule),
+	STRING(source), STRING(server), STRING(transport), STRING(result), STRING(detail), STRING(reason),
+	{"addresses", offsetof(struct journal_event, addresses), read_list},
+	{"names", offsetof(struct journal_event, names), read_list},
+};
+
+// What later versions may have added: a string, a list of strings or a number.
+static bool skip_value(struct reader *reader)
+{
+	const char *text;
+	if (*reader->at == '"')
+		return read_string(reader, &text);
+	if (*reader->at == '[')
+		return read_list(reader, &text);
+	const size_t length = strspn(reader->at, "-+.0123456789eE");
+	reader->at += length;
+	return length > 0;
+}
+
+static bool read_value(struct reader *reader, const char *key, struct journal_event *event)
+{
+	int64_t number = 0;
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (strcmp(key, members[i].key) == 0)
+			return members[i].read(reader, (const char **)((char *)event + members[i].offset));
+	if (strcmp(key, "time") == 0)
+		return read_time(reader, &event->time);
+	if (strcmp(key, "ms") == 0)
+		return read_duration(reader, &event->microseconds);
+	if (strcmp(key, "v") == 0)
+		return read_number(reader, &number) && number == 1;
+	if (strcmp(key, "pid") != 0 && strcmp(key, "thread") != 0 && strcmp(key, "try") != 0)
+		return skip_value(reader);
+	if (!read_number(reader, &number))
+		return false;
+	if (strcmp(key, "pid") == 0)
+		event->pid = (uint64_t)number;
+	else if (strcmp(key, "thread") == 0)
+		event->thread = (uint64_t)number;
+	else
+		event->try = (unsigned)number;
+	return true;
+}
+
+static bool read_event(char *line, struct journal_event *out)
+{
+	struct reader reader = {.at = line};
+	struct journal_event event = {.microseconds = -1};
+	const char *key;
+	if (!take(&reader, '{'))
+		return false;
+	do {
+		if (!read_string(&reader, &key) || !take(&reader, ':') || !read_value(&reader, key, &event))
+			return false;
+	} while (take(&reader, ','));
+	if (!take(&reader, '}') || *reader.at != '\0' || event.event == NULL)
+		return false;
+	if (event.thread == 0)
+		event.thread = event.pid;
+	*out = event;
+	return true;
+}
+
+bool journal_parse(char *text, size_t size, struct journal *out)
+{
+	*out = (struct journal){.text = text};
+	text[size] = '\0';
+	for (char *line = text, *end; line < text + size; line = end + 1) {
+		end = memchr(line, '\n', (size_t)(text + size - line));
+		if (end == NULL)
+			end = text + size;
+		*end = '\0';
+		struct journal_event *grown = array_grown(out->events, out->count, 1, sizeof(*grown));
+		if (grown == NULL) {
+			journal_clear(out);
+			return false;
+		}
+		out->events = grown;
+		const bool is_whole = strlen(line) == (size_t)(end - line);
+		if (is_whole && read_event(line, &grown[out->count]))
+			out->count++;
+		else
+			out->unreadable++;
+	}
+	return true;
+}
+
+void journal_clear(struct journal *journal)
+{
+	free(journal->events);
+	free(journal->text);
+	*journal = (struct journal){.events = NULL};
+}
+
+static bool make_folder(struct journal_file *file, const char *where)
+{
+	if (asprintf(&file->folder, "%s/withdns.XXXXXX", where) < 0) {
+		file->folder = NULL;
+		errno = ENOMEM;
+		return false;
+	}
+	if (mkdtemp(file->folder) != NULL)
+		return chmod(file->folder, 0711) == 0;
+	free(file->folder);
+	file->folder = NULL;
+	return false;
+}
+
+static bool make_file(struct journal_file *file)
+{
+	unsigned long long random[2];
+	if (getrandom(random, sizeof(random), 0) != sizeof(random) ||
+	    asprintf(&file->path, "%s/%016llx%016llx", file->folder, random[0], random[1]) < 0) {
+		file->path = NULL;
+		return false;
+	}
+	file->descriptor = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+	return file->descriptor >= 0 && fchmod(file->descriptor, 0622) == 0;
+}
+
+bool journal_file_make(struct journal_file *out, struct problem *problem)
+{
+	const char *where = getenv("TMPDIR");
+	*out = (struct journal_file){.descriptor = -1};
+	// PROGRAM may be anywhere when it writes, and a directive is one line.
+	const bool is_usable = where != NULL && where[0] == '/' && strchr(where, '\n') == NULL;
+	if (!(is_usable && make_folder(out, where)) && !make_folder(out, "/tmp"))
+		return problem_set(problem, EXIT_OWN_ERROR, "a temporary folder in /tmp: %m");
+	return make_file(out) || problem_set(problem, EXIT_OWN_ERROR, "a temporary file in %s: %m", out->folder);
+}
+
+bool journal_file_read(const struct journal_file *file, struct journal *out)
+{
+	struct stat status;
+	if (fstat(file->descriptor, &status) != 0)
+		return false;
+	const size_t size = (size_t)status.st_size;
+	size_t used = 0;
+	char *text = malloc(size + 1);
+	while (text != NULL && used < size) {
+		const ssize_t count = pread(file->descriptor, text + used, size - used, (off_t)used);
+		if (count < 0 && errno == EINTR)
+			continue;
+		if (count <= 0)
+			break;
+		used += (size_t)count;
+	}
+	return text != NULL && journal_parse(text, used, out);
+}
+
+void journal_file_forget(struct journal_file *file)
+{
+	close(file->descriptor);
+	free(file->path);
+	free(file->folder);
+	*file = (struct journal_file){.descriptor = -1};
+}
+
+void journal_file_remove(struct journal_file *file)
+{
+	if (file->path != NULL) {
+		close(file->descriptor);
+		unlink(file->path);
+	}
+	if (file->folder != NULL)
+		rmdir(file->folder);
+	free(file->path);
+	free(file->folder);
+	*file = (struct journal_file){.descriptor = -1};
+}

@@ -1,0 +1,318 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/watch/report.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/line.h"
+#include "shim/command/watch/journal.h"
+#include "shim/command/watch/summary.h"
+
+#define TEXT_SIZE 2100
+#define CELL_SIZE 400
+#define BAR_LEAST 0.3  // percent of the width, so that the shortest is seen
+
+static const char head[] =
+	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+	"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+	"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+	"<title>Name lookups</title>\n<style>\n"
+	":root { color-scheme: light dark; --call: #1f6feb; --exchange: #57a773; --fault: #b8860b; --failed: #d1242f;"
+	" --line: #8886; }\n"
+	"body { font: 14px/1.5 system-ui, sans-serif; margin: 1.5rem; }\n"
+	"h1 { font-size: 1.4rem; } h2 { font-size: 1.1rem; margin-top: 2rem; }\n"
+	"code, td, .label { font-family: ui-monospace, monospace; font-size: 12px; overflow-wrap: anywhere; }\n"
+	"ol { list-style: none; padding: 0; }\n"
+	"li { display: grid; grid-template-columns: minmax(12rem, 2fr) 5fr; gap: 0 1rem; align-items: center;"
+	" border-top: 1px solid var(--line); }\n"
+	"li.part { border-top: 0; } li.part .label { padding-left: 1.5rem; opacity: .8; }\n"
+	".track { position: relative; height: 1.1em; }\n"
+	".track span { position: absolute; top: .15em; bottom: .15em; border-radius: 2px; background: var(--call); }\n"
+	".part .track span { top: .35em; bottom: .35em; }\n"
+	".exchange .track span { background: var(--exchange); } .fault .track span { background: var(--fault); }\n"
+	".failed .track span { background: var(--failed); } .failed .result { color: var(--failed); }\n"
+	"table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .1rem .5rem;"
+	" border-top: 1px solid var(--line); vertical-align: top; } .number { text-align: right; }\n"
+	"</style>\n</head>\n<body>\n";
+
+// The time that the page shows, milliseconds since 1970.
+struct span {
+	double start, end;
+};
+
+// Controls and what is no UTF-8 as \xHH; a name that turns the direction of writing keeps that to itself (bdi).
+static void write_text(FILE *out, const char *text)
+{
+	char bytes[TEXT_SIZE];
+	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
+	line_add_escaped(&line, text, LINE_TEXT, sizeof(bytes) - 1);
+	fputs("<bdi>", out);
+	for (const char *at = line_end(&line); *at != '\0'; at++) {
+		switch (*at) {
+		case '&': fputs("&amp;", out); break;
+		case '<': fputs("&lt;", out); break;
+		case '>': fputs("&gt;", out); break;
+		case '"': fputs("&quot;", out); break;
+		case '\'': fputs("&#39;", out); break;
+		default: fputc(*at, out);
+		}
+	}
+	fputs("</bdi>", out);
+}
+
+static bool is_call(const struct journal_event *event)
+{
+	return strcmp(event->event, "call") == 0;
+}
+
+static bool is_fault(const struct journal_event *event)
+{
+	return strcmp(event->event, "fault") == 0;
+}
+
+static double duration(const struct journal_event *event)
+{
+	return event->microseconds > 0 ? (double)event->microseconds / 1000 : 0;
+}
+
+static double start_of(const struct journal_event *event)
+{
+	return (double)event->time - duration(event);
+}
+
+static struct span span_of(const struct journal *journal)
+{
+	struct span span = {.start = 0};
+	for (size_t i = 0; i < journal->count; i++) {
+		const struct journal_event *event = &journal->events[i];
+		if (i == 0 || start_of(event) < span.start)
+			span.start = start_of(event);
+		if (i == 0 || (double)event->time > span.end)
+			span.end = (double)event->time;
+	}
+	return span;
+}
+
+// "getaddrinfo", "exchange 2", "fault"
+static const char *what_of(const struct journal_event *event, char *bytes, size_t size)
+{
+	if (is_call(event) && event->call != NULL)
+		return event_call(event, bytes, size);
+	if (event->try > 0)
+		snprintf(bytes, size, "%s, try %u", event->event, event->try);
+	else
+		snprintf(bytes, size, "%s", event->event);
+	return bytes;
+}
+
+// Who answered or was asked, and for a fault what it did.
+static const char *by_of(const struct journal_event *event, char *bytes, size_t size)
+{
+	char source[CELL_SIZE] = "";
+	if (is_call(event) || event->source != NULL)
+		event_source(event, source, sizeof(source));
+	else if (event->server != NULL)
+		snprintf(source, sizeof(source), "%s", event->server);
+	const char *action = is_fault(event) ? event->arguments : NULL;
+	const char *const words[] = {event->transport, event->rule != NULL ? "for" : NULL, event->rule, action};
+	struct line line = {.bytes = bytes, .size = size};
+	line_add(&line, source);
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		if (words[i] == NULL)
+			continue;
+		line_add(&line, line.used > 0 ? " " : "");
+		line_add(&line, words[i]);
+	}
+	return line_end(&line);
+}
+
+static bool is_failed(const struct journal_event *event)
+{
+	return !is_fault(event) && event_is_failure(event);
+}
+
+static void write_name(const struct journal_event *event, FILE *out)
+{
+	if (event->name != NULL && event->name[0] != '\0')
+		write_text(out, event->name);
+	if (event->type != NULL) {
+		fputc(' ', out);
+		write_text(out, event->type);
+	}
+}
+
+// What it was, and where it lies in time: as text, and as a bar for those who see it.
+static void write_bar(const struct journal_event *event, const struct span *span, FILE *out)
+{
+	char bytes[CELL_SIZE];
+	const double whole = span->end > span->start ? span->end - span->start : 1;
+	double width = duration(event) / whole * 100, left = (start_of(event) - span->start) / whole * 100;
+	if (width < BAR_LEAST)
+		width = BAR_LEAST;
+	if (left > 100 - width)
+		left = 100 - width;
+	const char *kind = is_fault(event) ? "fault" : is_call(event) ? "call" : "exchange";
+	fprintf(out, "<li class=\"%s%s%s\"><span class=\"label\">", kind, is_call(event) ? "" : " part",
+		is_failed(event) ? " failed" : "");
+	write_text(out, what_of(event, bytes, sizeof(bytes)));
+	fputc(' ', out);
+	write_name(event, out);
+	fputs(" <small>", out);
+	write_text(out, by_of(event, bytes, sizeof(bytes)));
+	fprintf(out, " %.2f ms</small></span><span class=\"track\" aria-hidden=\"true\">"
+		"<span style=\"left:%.2f%%;width:%.2f%%\"></span></span></li>\n", duration(event), left, width);
+}
+
+static const struct journal_event *event_at(const void *item)
+{
+	return *(const struct journal_event *const *)item;
+}
+
+// By process, then by thread, then as they were written: what a call's servers were asked stands before the call.
+static int compare_events(const void *one_item, const void *other_item)
+{
+	const struct journal_event *one = event_at(one_item), *other = event_at(other_item);
+	if (one->pid != other->pid)
+		return one->pid < other->pid ? -1 : 1;
+	if (one->thread != other->thread)
+		return one->thread < other->thread ? -1 : 1;
+	return (one > other) - (one < other);
+}
+
+static bool is_same_thread(const struct journal_event *one, const struct journal_event *other)
+{
+	return one->pid == other->pid && one->thread == other->thread;
+}
+
+// A call, then what belongs to it; returns how many events that were.
+static size_t write_lookup(const struct journal_event **events, size_t count, const struct span *span, FILE *out)
+{
+	size_t parts = 0;
+	while (parts < count && !is_call(events[parts]) && is_same_thread(events[parts], events[0]))
+		parts++;
+	const bool has_call = parts < count && is_same_thread(events[parts], events[0]);
+	if (has_call)
+		write_bar(events[parts], span, out);
+	for (size_t i = 0; i < parts; i++)
+		write_bar(events[i], span, out);
+	return parts + has_call;
+}
+
+static void write_process_title(const struct journal_event *event, FILE *out)
+{
+	fputs("<h2>", out);
+	write_text(out, event->program != NULL ? event->program : "?");
+	fprintf(out, " [%llu]</h2>\n<ol>\n", (unsigned long long)event->pid);
+}
+
+static void write_waterfall(const struct journal_event **events, size_t count, const struct span *span, FILE *out)
+{
+	for (size_t i = 0; i < count;) {
+		if (i == 0 || events[i]->pid != events[i - 1]->pid) {
+			fputs(i > 0 ? "</ol>\n" : "", out);
+			write_process_title(events[i], out);
+		}
+		i += write_lookup(events + i, count - i, span, out);
+	}
+	fputs(count > 0 ? "</ol>\n" : "", out);
+}
+
+static void write_cell(FILE *out, const char *class, const char *text)
+{
+	fprintf(out, "<td%s%s%s>", class != NULL ? " class=\"" : "", class != NULL ? class : "", class != NULL ? "\"" : "");
+	if (text != NULL)
+		write_text(out, text);
+	fputs("</td>", out);
+}
+
+// What was found, or why it was not.
+static void write_result(const struct journal_event *event, FILE *out)
+{
+	const char *found = event->names != NULL && event->names[0] != '\0' ? event->names : event->addresses;
+	const char *more = event->reason != NULL ? event->reason : event->detail;
+	const char *text = found != NULL && found[0] != '\0' ? found : event->result;
+	fputs("<td class=\"result\">", out);
+	if (text != NULL)
+		write_text(out, text);
+	if (more != NULL) {
+		fputs("<br><small>", out);
+		write_text(out, more);
+		fputs("</small>", out);
+	}
+	fputs("</td>", out);
+}
+
+static void write_number(FILE *out, double number)
+{
+	char bytes[40];
+	snprintf(bytes, sizeof(bytes), "%.2f", number);
+	write_cell(out, "number", bytes);
+}
+
+static void write_table_row(const struct journal_event *event, const struct span *span, FILE *out)
+{
+	char bytes[CELL_SIZE];
+	fprintf(out, "<tr%s>", is_failed(event) ? " class=\"failed\"" : "");
+	write_number(out, start_of(event) - span->start);
+	snprintf(bytes, sizeof(bytes), "%s[%llu]", event->program != NULL ? event->program : "?",
+		(unsigned long long)event->pid);
+	write_cell(out, NULL, bytes);
+	write_cell(out, NULL, what_of(event, bytes, sizeof(bytes)));
+	fputs("<td>", out);
+	write_name(event, out);
+	fputs("</td>", out);
+	write_cell(out, NULL, event->arguments);
+	write_cell(out, NULL, by_of(event, bytes, sizeof(bytes)));
+	write_result(event, out);
+	write_number(out, duration(event));
+	fputs("</tr>\n", out);
+}
+
+static void write_table(const struct journal *journal, const struct span *span, FILE *out)
+{
+	static const char *const titles[] = {
+		"at ms", "process", "event", "name", "arguments", "answered by", "result", "took ms",
+	};
+	fputs("<h2>All events</h2>\n<table>\n<thead><tr>", out);
+	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
+		fprintf(out, "<th scope=\"col\">%s</th>", titles[i]);
+	fputs("</tr></thead>\n<tbody>\n", out);
+	for (size_t i = 0; i < journal->count; i++)
+		write_table_row(&journal->events[i], span, out);
+	fputs("</tbody>\n</table>\n", out);
+}
+
+static void write_title(const struct journal *journal, const char *const *program, const struct span *span, FILE *out)
+{
+	size_t lookups = 0, failed = 0;
+	for (size_t i = 0; i < journal->count; i++) {
+		const bool is_lookup = event_is_lookup(&journal->events[i]);
+		lookups += is_lookup;
+		failed += is_lookup && event_is_failure(&journal->events[i]);
+	}
+	fputs("<h1>Name lookups of <code>", out);
+	for (; program != NULL && *program != NULL; program++) {
+		write_text(out, *program);
+		fputs(program[1] != NULL ? " " : "", out);
+	}
+	fprintf(out, "</code></h1>\n<p>%zu lookups, %zu failed, within %.1f ms.</p>\n", lookups, failed,
+		span->end - span->start);
+}
+
+bool report_write(const struct journal *journal, const char *const *program, FILE *out)
+{
+	const struct span span = span_of(journal);
+	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
+	if (events == NULL)
+		return false;
+	for (size_t i = 0; i < journal->count; i++)
+		events[i] = &journal->events[i];
+	qsort(events, journal->count, sizeof(*events), compare_events);
+	fputs(head, out);
+	write_title(journal, program, &span, out);
+	write_waterfall(events, journal->count, &span, out);
+	write_table(journal, &span, out);
+	fputs("</body>\n</html>\n", out);
+	free(events);
+	return true;
+}

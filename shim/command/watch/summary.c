@@ -1,0 +1,252 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/watch/summary.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/line.h"
+#include "shim/command/watch/journal.h"
+
+#define CELL_SIZE 400
+#define TYPE_ARGUMENT "type="
+
+bool event_is_lookup(const struct journal_event *event)
+{
+	return strcmp(event->event, "call") == 0 && event->call != NULL && event->name != NULL && event->name[0] != '\0';
+}
+
+bool event_is_failure(const struct journal_event *event)
+{
+	static const char *const successes[] = {"0", "NOERROR"};
+	if (event->result == NULL)
+		return false;
+	for (size_t i = 0; i < sizeof(successes) / sizeof(successes[0]); i++)
+		if (strcmp(event->result, successes[i]) == 0)
+			return false;
+	return true;
+}
+
+const char *event_source(const struct journal_event *event, char *bytes, size_t size)
+{
+	const char *source = event->source != NULL ? event->source : "-";
+	const bool has_server = event->server != NULL;
+	snprintf(bytes, size, "%s%s%s", source, has_server ? " " : "", has_server ? event->server : "");
+	return bytes;
+}
+
+const char *event_call(const struct journal_event *event, char *bytes, size_t size)
+{
+	const char *arguments = event->arguments;
+	const char *type = event->type;
+	if (type == NULL && arguments != NULL && strncmp(arguments, TYPE_ARGUMENT, strlen(TYPE_ARGUMENT)) == 0)
+		type = arguments + strlen(TYPE_ARGUMENT);
+	snprintf(bytes, size, "%s%s%.*s", event->call, type != NULL ? " " : "",
+		type != NULL ? (int)strcspn(type, " ") : 0, type != NULL ? type : "");
+	return bytes;
+}
+
+// What the table says of one name and call.
+struct row {
+	const struct journal_event *first;
+	size_t place;        // among the events, of the first
+	char call[CELL_SIZE], sources[CELL_SIZE];
+	size_t asked, failed;
+	int64_t slowest;     // microseconds
+};
+
+enum { COLUMN_COUNT = 6 };
+
+static const char *const titles[COLUMN_COUNT] = {"name", "call", "asked", "answered by", "slowest ms", "failed"};
+
+static const struct journal_event *event_at(const void *item)
+{
+	return *(const struct journal_event *const *)item;
+}
+
+static int compare_keys(const struct journal_event *one, const struct journal_event *other)
+{
+	char calls[2][CELL_SIZE];
+	const int order = strcasecmp(one->name, other->name);
+	return order != 0 ? order
+	                  : strcmp(event_call(one, calls[0], CELL_SIZE), event_call(other, calls[1], CELL_SIZE));
+}
+
+static int compare_events(const void *one, const void *other)
+{
+	const int order = compare_keys(event_at(one), event_at(other));
+	return order != 0 ? order : (event_at(one) > event_at(other)) - (event_at(one) < event_at(other));
+}
+
+static int compare_rows(const void *one, const void *other)
+{
+	const size_t places[] = {((const struct row *)one)->place, ((const struct row *)other)->place};
+	return (places[0] > places[1]) - (places[0] < places[1]);
+}
+
+// Each once, parted by commas; what finds no room is left out.
+static void add_source(struct row *row, const struct journal_event *event)
+{
+	char source[CELL_SIZE];
+	const size_t length = strlen(event_source(event, source, sizeof(source)));
+	const char *found = row->sources;
+	while ((found = strstr(found, source)) != NULL) {
+		const bool begins = found == row->sources || found[-1] == ' ';
+		if (begins && (found[length] == '\0' || found[length] == ','))
+			return;
+		found++;
+	}
+	char *end = row->sources + strlen(row->sources);
+	if ((size_t)(end - row->sources) + length + sizeof(", ") <= sizeof(row->sources))
+		strcpy(stpcpy(end, end > row->sources ? ", " : ""), source);
+}
+
+static void count_event(struct row *row, const struct journal_event *event)
+{
+	row->asked++;
+	row->failed += event_is_failure(event);
+	if (event->microseconds > row->slowest)
+		row->slowest = event->microseconds;
+	add_source(row, event);
+}
+
+static size_t sorted_lookups(const struct journal *journal, const struct journal_event **out)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < journal->count; i++)
+		if (event_is_lookup(&journal->events[i]))
+			out[count++] = &journal->events[i];
+	qsort(out, count, sizeof(*out), compare_events);
+	return count;
+}
+
+static size_t make_rows(const struct journal *journal, const struct journal_event **events, size_t count,
+	struct row *rows)
+{
+	size_t row_count = 0;
+	for (size_t i = 0; i < count; i++) {
+		if (i == 0 || compare_keys(events[i], events[i - 1]) != 0) {
+			struct row *row = &rows[row_count++];
+			row->first = events[i];
+			row->place = (size_t)(events[i] - journal->events);
+			event_call(events[i], row->call, sizeof(row->call));
+		}
+		count_event(&rows[row_count - 1], events[i]);
+	}
+	qsort(rows, row_count, sizeof(*rows), compare_rows);
+	return row_count;
+}
+
+// One row's cells as text; titles for no row.
+static void write_cells(const struct row *row, char cells[COLUMN_COUNT][CELL_SIZE])
+{
+	const char *words[] = {[0] = row->first->name, [1] = row->call, [3] = row->sources};
+	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+		struct line line = {.bytes = cells[i], .size = CELL_SIZE};
+		line_add_escaped(&line, words[i] != NULL ? words[i] : "", LINE_TEXT, CELL_SIZE - 1);
+		line_end(&line);
+	}
+	snprintf(cells[2], CELL_SIZE, "%zu", row->asked);
+	snprintf(cells[4], CELL_SIZE, "%.1f", (double)row->slowest / 1000);
+	snprintf(cells[5], CELL_SIZE, "%zu", row->failed);
+}
+
+static bool is_number(int column)
+{
+	return column == 2 || column >= 4;
+}
+
+static void write_row(const struct row *row, const int widths[COLUMN_COUNT], FILE *out)
+{
+	char cells[COLUMN_COUNT][CELL_SIZE];
+	if (row != NULL)
+		write_cells(row, cells);
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		fprintf(out, "%s%*s", i > 0 ? "  " : "", is_number(i) ? widths[i] : -widths[i],
+			row != NULL ? cells[i] : titles[i]);
+	fputc('\n', out);
+}
+
+static void widen(const struct row *rows, size_t count, int widths[COLUMN_COUNT])
+{
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		widths[i] = (int)strlen(titles[i]);
+	for (size_t row = 0; row < count; row++) {
+		char cells[COLUMN_COUNT][CELL_SIZE];
+		write_cells(&rows[row], cells);
+		for (int i = 0; i < COLUMN_COUNT; i++)
+			if ((int)strlen(cells[i]) > widths[i])
+				widths[i] = (int)strlen(cells[i]);
+	}
+}
+
+static int compare_numbers(const void *one, const void *other)
+{
+	const uint64_t numbers[] = {*(const uint64_t *)one, *(const uint64_t *)other};
+	return (numbers[0] > numbers[1]) - (numbers[0] < numbers[1]);
+}
+
+static size_t count_processes(const struct journal_event **events, size_t count, uint64_t *pids)
+{
+	size_t processes = 0;
+	for (size_t i = 0; i < count; i++)
+		pids[i] = events[i]->pid;
+	qsort(pids, count, sizeof(*pids), compare_numbers);
+	for (size_t i = 0; i < count; i++)
+		processes += i == 0 || pids[i] != pids[i - 1];
+	return processes;
+}
+
+static void write_count(FILE *out, const char *before, size_t count, const char *what, const char *ending)
+{
+	fprintf(out, "%s%zu %s%s", before, count, what, count == 1 ? "" : ending);
+}
+
+static void write_totals(const struct journal *journal, const struct journal_event **events, size_t count,
+	size_t processes, FILE *out)
+{
+	size_t failed = 0, exchanges = 0;
+	int64_t microseconds = 0;
+	for (size_t i = 0; i < count; i++) {
+		failed += event_is_failure(events[i]);
+		microseconds += events[i]->microseconds > 0 ? events[i]->microseconds : 0;
+	}
+	for (size_t i = 0; i < journal->count; i++)
+		exchanges += strcmp(journal->events[i].event, "exchange") == 0;
+	write_count(out, "", count, "lookup", "s");
+	write_count(out, " by ", processes, "process", "es");
+	write_count(out, ", ", failed, "failed", "");
+	fprintf(out, ", %.1f ms in all", (double)microseconds / 1000);
+	write_count(out, "; ", exchanges, "question", "s");
+	fputs(" to servers\n", out);
+	if (journal->unreadable > 0)
+		fprintf(out, "%zu lines of the journal could not be read\n", journal->unreadable);
+}
+
+bool summary_write(const struct journal *journal, FILE *out)
+{
+	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
+	struct row *rows = NULL;
+	uint64_t *pids = calloc(journal->count + 1, sizeof(*pids));
+	const bool done = events != NULL && pids != NULL;
+	int widths[COLUMN_COUNT];
+
+	const size_t count = done ? sorted_lookups(journal, events) : 0;
+	size_t different = 0;
+	for (size_t i = 0; i < count; i++)
+		different += i == 0 || compare_keys(events[i], events[i - 1]) != 0;
+	rows = calloc(different + 1, sizeof(*rows));
+	if (done && rows != NULL) {
+		make_rows(journal, events, count, rows);
+		widen(rows, different, widths);
+		if (different > 0)
+			write_row(NULL, widths, out);
+		for (size_t i = 0; i < different; i++)
+			write_row(&rows[i], widths, out);
+		write_totals(journal, events, count, count_processes(events, count, pids), out);
+	}
+	const bool has_rows = rows != NULL;
+	free(rows);
+	free(pids);
+	free(events);
+	return done && has_rows;
+}

@@ -1,0 +1,140 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/watch/watch.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+// What is not held back: errors of our own, and the two that cannot be.
+static sigset_t held_signals(void)
+{
+	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
+	sigset_t set;
+	sigfillset(&set);
+	for (size_t i = 0; i < sizeof(own) / sizeof(own[0]); i++)
+		sigdelset(&set, own[i]);
+	return set;
+}
+
+bool watch_fork(struct watch *watch)
+{
+	const sigset_t held = held_signals();
+	// With SIGCHLD ignored, children leave no status behind.
+	const struct sigaction standard = {.sa_handler = SIG_DFL};
+	sigprocmask(SIG_BLOCK, &held, &watch->mask_before);
+	sigaction(SIGCHLD, &standard, &watch->child_signal_before);
+	watch->child = fork();
+	if (watch->child > 0)
+		return true;
+	sigaction(SIGCHLD, &watch->child_signal_before, NULL);
+	sigprocmask(SIG_SETMASK, &watch->mask_before, NULL);
+	return watch->child == 0;
+}
+
+static void close_between(unsigned first, unsigned last)
+{
+	if (first <= last)
+		syscall(SYS_close_range, first, last, 0);
+}
+
+static void close_others(int kept, int also_kept)
+{
+	const int low = kept < also_kept ? kept : also_kept, high = kept < also_kept ? also_kept : kept;
+	unsigned first = STDERR_FILENO + 1;
+	close_between(STDIN_FILENO, STDOUT_FILENO);
+	if (low >= (int)first) {
+		close_between(first, (unsigned)low - 1);
+		first = (unsigned)low + 1;
+	}
+	if (high >= (int)first) {
+		close_between(first, (unsigned)high - 1);
+		first = (unsigned)high + 1;
+	}
+	close_between(first, ~0U);
+}
+
+// What the terminal sends (SI_KERNEL) the program gets itself, being in the same process group; what it sends to that
+// group it has got itself, too. An alarm that was set before we became its parent is the program's.
+static bool is_for_child(const struct watch *watch, const siginfo_t *info)
+{
+	if (info->si_signo == SIGCHLD)
+		return false;
+	if (info->si_signo == SIGALRM)
+		return true;
+	return info->si_code <= 0 && info->si_pid != watch->child;
+}
+
+// Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us waits to be
+// passed on.
+static void stop_too(int signal)
+{
+	const struct timespec at_once = {.tv_sec = 0};
+	const struct sigaction standard = {.sa_handler = SIG_DFL};
+	struct sigaction before;
+	sigset_t set, mask;
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	if (signal == SIGSTOP) {
+		raise(SIGSTOP);
+	} else {
+		while (sigtimedwait(&set, NULL, &at_once) == signal)
+			continue;  // the terminal sent it to us as well
+		sigaction(signal, &standard, &before);
+		raise(signal);
+		sigprocmask(SIG_UNBLOCK, &set, &mask);
+		sigprocmask(SIG_SETMASK, &mask, NULL);
+		sigaction(signal, &before, NULL);
+	}
+}
+
+// True with *status filled once the program has ended.
+static bool look_at_child(const struct watch *watch, int *status)
+{
+	pid_t changed;
+	while ((changed = waitpid(watch->child, status, WUNTRACED | WNOHANG)) == watch->child) {
+		if (!WIFSTOPPED(*status))
+			return true;
+		stop_too(WSTOPSIG(*status));
+	}
+	if (changed < 0 && errno == ECHILD) {
+		*status = W_EXITCODE(0, 0);
+		return true;
+	}
+	return false;
+}
+
+int watch_wait(struct watch *watch, int kept, int also_kept)
+{
+	const sigset_t held = held_signals();
+	int status = 0;
+	siginfo_t info;
+	close_others(kept, also_kept);
+	while (!look_at_child(watch, &status)) {
+		if (sigwaitinfo(&held, &info) > 0 && is_for_child(watch, &info))
+			kill(watch->child, info.si_signo);
+	}
+	return status;
+}
+
+_Noreturn void watch_end(int status)
+{
+	if (WIFSIGNALED(status)) {
+		const int signal = WTERMSIG(status);
+		const struct rlimit no_core = {.rlim_cur = 0};
+		const struct sigaction standard = {.sa_handler = SIG_DFL};
+		sigset_t set;
+		setrlimit(RLIMIT_CORE, &no_core);
+		prctl(PR_SET_DUMPABLE, 0);
+		sigaction(signal, &standard, NULL);
+		sigemptyset(&set);
+		sigaddset(&set, signal);
+		raise(signal);
+		sigprocmask(SIG_UNBLOCK, &set, NULL);
+		_exit(128 + signal);
+	}
+	_exit(WEXITSTATUS(status));
+}
