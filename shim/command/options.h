@@ -64,10 +64,6 @@ struct command_line {
 // stand behind and between the words too. --help and --version end the reading. argv is borrowed for as long as *out is used; options_clear frees the rest, after a failure too.
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem);
 
-// Adds a directive that holds a path, as if the option called by that name had been given.
-bool options_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
-	struct problem *problem);
-
 // Puts a directive in front of all others, in a section of its own (config.h: DOOR_DIRECTIVES), so that it is stronger than
 // they are. option is what messages call it. Both are copied.
 bool options_put_in_front(struct command_line *line, const char *directive, const char *option,

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shim/command/option_rows.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/report.h"
@@ -32,7 +33,7 @@ bool afterwards_prepare(struct command_line *line, struct afterwards *out, struc
 		return false;
 	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : "--expect";
 	return journal_file_make(&out->journal, problem) &&
-		options_add_path(line, option, "journal ", out->journal.path, problem);
+		option_row_add_path(line, option, "journal ", out->journal.path, problem);
 }
 
 static bool write_whole(int descriptor, const char *bytes, size_t size)

@@ -1,0 +1,227 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/option_rows.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/ascii.h"
+#include "shim/command/problem.h"
+
+static char *joined(const char *one, const char *two, const char *three, const char *four)
+{
+	char *text;
+
+	return asprintf(&text, "%s%s%s%s", one, two, three, four) < 0 ? NULL : text;
+}
+
+// As the user wrote it, so that he finds it again on his command line.
+static char *option_as_written(const struct use *use)
+{
+	if (use->value == NULL)
+		return strdup(use->spelling);
+	return joined(use->spelling, " '", use->value, "'");
+}
+
+// Takes over directive, which may be NULL for want of memory.
+static bool keep_setting(struct command_line *line, const struct use *use, char *directive, struct problem *problem)
+{
+	struct option_setting *grown = reallocarray(line->settings, line->setting_count + 1, sizeof(*grown));
+	char *option = option_as_written(use);
+
+	if (grown != NULL)
+		line->settings = grown;
+	if (grown == NULL || option == NULL || directive == NULL) {
+		free(option);
+		free(directive);
+		return problem_out_of_memory(problem);
+	}
+	line->settings[line->setting_count++] = (struct option_setting){.directive = directive, .option = option};
+	return true;
+}
+
+// A value with a newline would be two directives, and every later message would count its lines wrong.
+static bool is_one_line(const struct use *use, struct problem *problem)
+{
+	if (use->value == NULL || strchr(use->value, '\n') == NULL)
+		return true;
+	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s on one line", use->spelling, use->row->argument);
+}
+
+static bool apply_fixed_directive(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	return keep_setting(line, use, strdup(use->row->directive), problem);
+}
+
+static bool apply_directive(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	if (use->value[strspn(use->value, " \t")] == '\0')
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
+	if (!is_one_line(use, problem))
+		return false;
+	return keep_setting(line, use, joined(use->row->directive, use->value, "", ""), problem);
+}
+
+// A file name is one word, whatever is in it.
+static char *quoted_word(const char *word)
+{
+	char *text = malloc(2 * strlen(word) + 3);
+	char *end = text;
+
+	if (text == NULL || word[strcspn(word, " \t;#\"\\")] == '\0')
+		return text == NULL ? NULL : strcpy(text, word);
+	*end++ = '"';
+	for (; *word != '\0'; word++) {
+		if (*word == '"' || *word == '\\')
+			*end++ = '\\';
+		*end++ = *word;
+	}
+	*end++ = '"';
+	*end = '\0';
+	return text;
+}
+
+static bool apply_file_directive(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	if (*use->value == '\0')
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
+	if (!is_one_line(use, problem))
+		return false;
+
+	char *word = quoted_word(use->value);
+	char *directive = word == NULL ? NULL : joined(use->row->directive, word, "", "");
+	free(word);
+	return keep_setting(line, use, directive, problem);
+}
+
+bool option_row_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
+	struct problem *problem)
+{
+	const struct option_row row = {.argument = "FILE", .directive = directive};
+
+	return apply_file_directive(line, &(struct use){.row = &row, .spelling = option, .value = path}, problem);
+}
+
+static bool apply_path(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	if (*use->value == '\0')
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
+	*(const char **)((char *)line + use->row->field) = use->value;
+	return true;
+}
+
+static bool apply_switch(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	(void)problem;
+	return *(bool *)((char *)line + use->row->field) = true;
+}
+
+// RFC 6891 6.2.3: less than 512 is 512.
+static bool apply_payload(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	return options_read_payload(use->value, &line->query.payload) ||
+	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
+}
+
+static bool apply_action(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	const struct option_row *row = use->row;
+	bool is_other = line->action != ACTION_RUN && (line->action != row->action || line->query.view != row->view);
+
+	if (is_other && row->action != ACTION_HELP && row->action != ACTION_VERSION)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected one thing to do", use->spelling);
+	line->action = row->action;
+	line->query.view = row->view;
+	return true;
+}
+
+#define BIT(action) (1u << (action))
+#define FIELD(name) offsetof(struct command_line, name)
+
+static const unsigned to_run = BIT(ACTION_RUN), to_ask = BIT(ACTION_QUERY) | BIT(ACTION_SHELL);
+static const unsigned to_tell = BIT(ACTION_QUERY) | BIT(ACTION_SHELL) | BIT(ACTION_SHOW_CONFIG) |
+	BIT(ACTION_EXPLAIN) | BIT(ACTION_CHECK);
+
+const struct option_row option_rows[] = {
+	{'s', "server", "'SERVER... [for DOMAIN...]'", "send lookups to these servers", apply_directive,
+		.directive = "nameserver "},
+	{'r', "record", "'NAME [TTL] TYPE RDATA'", "answer with this record", apply_directive, .directive = "record "},
+	{'z', "zone", "FILE", "answer with the records of this zone file", apply_file_directive, .directive = "zone "},
+	{'H', "hosts", "FILE", "read this hosts file; none: no hosts file", apply_file_directive, .directive = "hosts "},
+	{'l', NULL, NULL, "log lookups to standard error", apply_fixed_directive, .directive = "log stderr"},
+	{0, "log", "FILE", "log lookups to this file", apply_file_directive, .directive = "log "},
+	{'f', "fault", "'PATTERN ACTION...'", "bend answers: servfail, timeout, delay=MS, ...", apply_directive,
+		.directive = "fault "},
+	{'w', "save", "FILE", "append the servers' answers to this zone file", apply_file_directive, .directive = "save "},
+	{'o', "option", "'DIRECTIVE'", "any line of withdns.conf(5)", apply_directive, .directive = ""},
+	{'c', "config", "FILE", "read this configuration file", apply_path, .field = FIELD(config_file)},
+	{0, "summary", NULL, "afterwards, tell what was looked up", apply_switch, .field = FIELD(summary),
+		.actions = to_run},
+	{0, "report", "FILE", "afterwards, show it as an HTML page in this file", apply_path, .field = FIELD(report),
+		.actions = to_run},
+	{0, "expect", "FILE", "fail if a name is looked up that FILE does not name", apply_path, .field = FIELD(expect),
+		.actions = to_run},
+	{0, "print-env", NULL, "print the set-up as lines for the shell", apply_action, .action = ACTION_PRINT_ENV},
+	{0, "query", NULL, "look NAMEs up as a program would, or records by TYPE", apply_action, .action = ACTION_QUERY},
+	{0, "summary-of", NULL, "addresses, mail exchangers, name servers of DOMAINs", apply_action,
+		.action = ACTION_QUERY, .view = VIEW_SUMMARY_OF},
+	{0, "srv", NULL, "servers of SERVICE PROTO DOMAIN, as a client tries them", apply_action,
+		.action = ACTION_QUERY, .view = VIEW_SRV},
+	{0, "reverse", NULL, "names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
+	{0, "raw", NULL, "with --query: one packet, no help", apply_switch, .field = FIELD(query.raw), .actions = to_ask},
+	{0, "tcp", NULL, "with --query: by TCP", apply_switch, .field = FIELD(query.tcp), .actions = to_ask},
+	{0, "norecurse", NULL, "with --query: do not ask for recursion", apply_switch,
+		.field = FIELD(query.no_recursion), .actions = to_ask},
+	{0, "dnssec", NULL, "with --query: ask for signatures", apply_switch, .field = FIELD(query.dnssec),
+		.actions = to_ask},
+	{0, "cd", NULL, "with --query: ask that signatures be not checked", apply_switch,
+		.field = FIELD(query.checking_disabled), .actions = to_ask},
+	{0, "bufsize", "BYTES", "with --raw: take datagrams of up to so many bytes", apply_payload, .actions = to_ask},
+	{0, "hex", NULL, "with --query: show the bytes of the messages too", apply_switch, .field = FIELD(query.hex),
+		.actions = to_ask},
+	{0, "trace", NULL, "with --query: show what happened on the way", apply_switch, .field = FIELD(query.trace),
+		.actions = to_ask},
+	{0, "json", NULL, "tell it as JSON", apply_switch, .field = FIELD(query.json), .actions = to_tell},
+	{0, "shell", NULL, "ask line by line", apply_action, .action = ACTION_SHELL},
+	{0, "show-config", NULL, "show every setting and where it comes from", apply_action, .action = ACTION_SHOW_CONFIG},
+	{0, "explain", NULL, "tell who would be asked for NAMEs, without asking", apply_action, .action = ACTION_EXPLAIN},
+	{0, "check", NULL, "tell whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK},
+	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
+		.actions = to_run | BIT(ACTION_PRINT_ENV)},
+	{'q', "quiet", NULL, "give no warnings", apply_switch, .field = FIELD(quiet)},
+	{'v', "verbose", NULL, "say what will be done", apply_switch, .field = FIELD(verbose)},
+	{'h', "help", NULL, "show this and exit", apply_action, .action = ACTION_HELP},
+	{'V', "version", NULL, "show the version and exit", apply_action, .action = ACTION_VERSION},
+};
+
+const size_t option_row_count = sizeof(option_rows) / sizeof(option_rows[0]);
+
+const struct option_row *option_row_of_letter(char letter)
+{
+	for (size_t i = 0; i < option_row_count; i++)
+		if (option_rows[i].letter != 0 && option_rows[i].letter == letter)
+			return &option_rows[i];
+	return NULL;
+}
+
+static bool is_word(const struct option_row *row, const char *word, size_t length)
+{
+	return row->word != NULL && strlen(row->word) == length && memcmp(row->word, word, length) == 0;
+}
+
+const struct option_row *option_row_of_word(const char *word, size_t length)
+{
+	for (size_t i = 0; i < option_row_count; i++)
+		if (is_word(&option_rows[i], word, length))
+			return &option_rows[i];
+	return NULL;
+}
+
+const struct option_row *option_row_of_action(const struct command_line *line)
+{
+	const struct option_row *row = option_rows;
+
+	while (row->apply != apply_action || row->action != line->action || row->view != line->query.view)
+		row++;
+	return row;
+}
+
