@@ -7,8 +7,9 @@
 . "$(dirname "$0")/../../preload/lib.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 sentence='what the package installs passes the tests'
-scripts=(check_exports.sh preload/{command,programs,companions,records,faults,reasons,save,watch,reload,routed,guest}.sh
-	preload/{getaddrinfo_a,jumps,sandbox,no_leak,hostile}.sh package/completion.sh)
+# All but those that measure, and that of the build's own folder.
+mapfile -t scripts < <(cd "$root/tests" && printf '%s\n' check_exports.sh preload/*.sh package/{completion,manual}.sh |
+	grep -vxE 'preload/(lib|soak|stress|loss|memory|differential)\.sh')
 
 packages() {
 	find "$1/deb" -maxdepth 1 -name '*.deb' | sort
