@@ -57,7 +57,7 @@ inside() {
 		return
 	}
 	check 'the package is installed' dpkg --no-triggers --log=/dev/null --force-not-root -i "$BUILD"/deb/withdns_*.deb
-	same 'it has what make install installs' "$(dpkg -L withdns | while read -r file; do [ -d "$file" ] || echo "$file"; done)" \
+	same 'what it lists is there, and nothing else' "$(dpkg -L withdns | while read -r file; do [ -d "$file" ] || echo "$file"; done)" \
 		"$(installed_files | grep -vxF "${before:-none}")"
 	check 'the command finds the library' grep -q "^LD_PRELOAD='$(dpkg -L withdns | grep '\.so$')'" <(withdns --print-env)
 	make_links "$scratch/installed"
