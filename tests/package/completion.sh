@@ -45,6 +45,14 @@ none 'every word behind options is offered, and no other' \
 	"$(diff <(first_words '(NUMBER|FLAG|IGNORED)\(' config/options.c | grep -v _) \
 		<(offered "withdns -o 'options " | tr -d : | sort))"
 
+none 'every action of a fault is offered, and no other' "$(diff \
+	<({ first_words '(\{)' config/fault.c && echo first=; } | sort) \
+	<(offered "withdns -f 'app.test " | grep -vxE -e '-f|app.test'))"
+none 'every type of record that is offered is one' "$(
+	offered 'withdns --query app.test ' | grep -vxE -e '--query|app.test' | while read -r type; do
+		grep -q "\"$type\"" "$root/config/rrtype.c" || echo "$type"
+	done)"
+
 # What is typed, what stands there then.
 lines=() wanted=()
 while IFS='|' read -r line becomes; do
