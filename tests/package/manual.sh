@@ -56,6 +56,22 @@ exit_codes() {
 	sed -n '/^\.Sh EXIT/,/^\.Sh EX.*LES/ s/^\.It \([0-9]*\)$/\1/p' "$command_page" | paste -sd ' '
 }
 
+# What withdns.conf(5) shows as examples, each in a file of its own.
+write_configurations() {
+	awk '/^\.Sh/ { is_example = $2 == "EXAMPLES" } /^\.Ed/ { close(file); file = "" } file { print >file }
+		is_example && /^\.Bd/ { file = "example" ++count ".conf" }' "$config_page"
+}
+
+check_configurations() {
+	local file
+	cp tests/dns.zone example.org.zone
+	: >'my hosts'
+	write_configurations
+	for file in example*.conf; do
+		check "a configuration: $(paste -sd ';' "$file")" withdns --config="$file" --show-config
+	done
+}
+
 # Run in namespaces of its own.
 inside() {
 	local page
@@ -73,6 +89,7 @@ inside() {
 	echo 'all:' >Makefile
 	printf 'app.test MX\nset edns0\n' >checks
 	PATH=$BUILD:$PATH
+	check_configurations
 	for page in "${pages[@]}"; do
 		sed "s|/usr/local/lib/libwithdns\.so|$BUILD/libwithdns.so|g" "$page" >"$scratch/${page##*/}"
 		python3 "$root/tests/package/shown.py" "$scratch/${page##*/}" || failures=$((failures + 1))
