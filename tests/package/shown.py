@@ -9,7 +9,7 @@ import re
 import subprocess
 import sys
 
-LIMIT = 60
+LIMIT = 100
 END = "--- the command has ended ---"
 
 

@@ -63,5 +63,5 @@ server = http.server.ThreadingHTTPServer(("127.0.0.1", 8080), handler)
 print(server.server_port, flush=True)
 server.serve_forever()' "$root/tests/data/demo/www"
 	make_standins "$1"
-	PATH=$1:$PATH
+	PATH=$1:/usr/bin:$PATH
 }
