@@ -103,9 +103,10 @@ void message_write(const struct listing *listing, bool is_coloured, FILE *out)
 {
 	char flags[LISTING_FLAGS_SIZE], opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
 
-	fprintf(out, "; %s %s%s%s, id %u, flags %s\n", listing_write_opcode(listing->flags, opcode),
+	listing_write_flags(listing->flags, flags);
+	fprintf(out, "; %s %s%s%s, id %u%s%s\n", listing_write_opcode(listing->flags, opcode),
 		rcode_ink(listing, is_coloured), rcode_write(listing->rcode, rcode), ink(is_coloured, INK_PLAIN), listing->id,
-		listing_write_flags(listing->flags, flags));
+		*flags != '\0' ? ", flags " : "", flags);
 	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++)
 		write_section(listing, section, is_coloured, out);
 	write_edns(listing, out);
