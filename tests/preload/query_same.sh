@@ -55,13 +55,13 @@ cat >"$scratch/hosts" <<'END'
 127.0.0.1 looped
 END
 cat >"$scratch/small.zone" <<'END'
+$ORIGIN zone.test.
 @ SOA ns host 1 2 3 4 5
 z A 192.0.2.211
 z AAAA 2001:db8::211
 w CNAME a2.app.test.
 *.wild A 192.0.2.212
 END
-sed -i 's/^@/$ORIGIN zone.test.\n@/' "$scratch/small.zone"
 start_fake server -z "$scratch/records" -x 'fail.test servfail' -x 'half.test/AAAA servfail' -x 'half.test addresses=2' \
 	-x 'other.test/A nxdomain' -x 'other.test addresses=2' -x 'tc.test addresses=40 truncate' -x 'drop.test drop' \
 	-x 'order.test addresses=20' -x 'refused.test refused' -x 'lame.test lame' -x 'owner.test wrong-owner' -x 'loop.test pointer-loop'
