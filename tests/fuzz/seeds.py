@@ -172,6 +172,23 @@ RECORDS = {
     "unknown": data(65280, b"\1\xff"),
 }
 
+# EDNS with each option that is told in words, a broken one of each, and one that is not known.
+OPTIONS = b"".join(
+    struct.pack(">HH", code, len(option)) + option
+    for code, option in (
+        (3, b"ns\x1b[1"), (8, b"\0\1\x18\0\xc0\0\2"), (8, b"\0\2\x20\0\x20\1\r\xb8"), (8, b"\0\1\x40"),
+        (10, b"12345678"), (11, b"\0\x0a"), (11, b"\1"), (12, bytes(4)), (15, b"\0\6no\n"), (15, b"\1"), (99, b"\xff"),
+    )
+)
+LISTINGS = {
+    "options": message(ASKED_A, addresses(1), additionals=[record(OPT, OPTIONS, b"\0", 0x18008000)], flags=0xFFF0),
+    "option-that-lies": message(ASKED_A, additionals=[record(OPT, b"\0\3\1\0a", b"\0"), EDNS]),
+    "every-section": message(ASKED_A, addresses(2), [record(SOA, SOA_DATA)], [record(TXT, b"\1\x9b"), EDNS]),
+    "types": message(
+        ASKED_A, [record(int.from_bytes(seed[:2], "big"), seed[4:]) for seed in RECORDS.values()]
+    ),
+}
+
 HOSTS = {
     "odd": b"192.0.2.1 a#b\n192.0.2.999 bad\n192.0.2.2\n192.0.2.3 nul\0behind\r\n\f192.0.2.4 feed a a A\n"
     b"last 192.0.2.5\nfe80::1%lo scoped\n\0192.0.2.6 hidden\n192.0.2.7 end",
@@ -207,8 +224,9 @@ def elf():
 PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)}
 
 TARGETS = {
-    "reply": REPLIES, "query": QUERIES, "record": RECORDS, "transfer": TRANSFERS, "stream": STREAMS,
-    "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS, "program": PROGRAMS,
+    "reply": REPLIES, "listing": {**REPLIES, **LISTINGS}, "query": QUERIES, "record": RECORDS,
+    "transfer": TRANSFERS, "stream": STREAMS, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS,
+    "program": PROGRAMS,
 }
 for target, seeds in TARGETS.items():
     folder = os.path.join(sys.argv[1], target)
