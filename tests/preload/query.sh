@@ -339,6 +339,9 @@ check 'and soon' [ $((${after/./} - ${before/./})) -lt 10000000 ]
 same 'lines have comments, classes and several types' '; app.test. IN NS,; app.test. IN MX,; version.bind. CH TXT' \
 	"$(printf '# nothing\n\n  app.test NS MX # two\r\n version.bind ch\n' | "${with[@]}" --query |
 		sed -n '/^; question/{n;p}' | paste -sd,)"
+same 'a line may have many words' 1000 "$(echo {1..1000}.bulk.test | "${with[@]}" --query | grep -c ': found')"
+yes - | head -n 300000 | "$withdns" -s none --query >"$scratch/out"
+same 'a line that names the standard input is no trap' '1 300000' "$? $(grep -c 'no such name' "$scratch/out")"
 same 'a line may stand among the words' 'app.test ns.app.test mail.app.test' \
 	"$(echo ns.app.test | "${with[@]}" --query app.test - mail.app.test | sed -n 's/: found.*//p' | paste -sd' ')"
 

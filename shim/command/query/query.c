@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/address.h"
+#include "config/array.h"
 #include "config/ascii.h"
 #include "config/config.h"
 #include "config/rrtype.h"
@@ -161,42 +162,61 @@ static void take_address(struct run *run, const char *word)
 	run->is_wrong = true;
 }
 
-static void take_words(struct run *run, char *const *words, size_t count);
+// One question, or several of one name: the words from *at on.
+static void take_question(struct run *run, char *const *words, size_t count, size_t *at)
+{
+	if (run->options->view == VIEW_REVERSE)
+		take_address(run, words[(*at)++]);
+	else if (run->options->view == VIEW_SUMMARY_OF)
+		add_name(run, words[(*at)++]);
+	else
+		take_name(run, words, count, at);
+}
 
-#define LINE_WORDS_MAX 64
+// The words of a line, within it; '#' begins a comment. Allocated; those for which there was no memory are left away.
+static size_t cut_line(char *line, char ***words)
+{
+	char *rest = NULL;
+	size_t count = 0;
 
-// Lines of standard input, as the words of a command line; '#' begins a comment.
+	*words = NULL;
+	line[strcspn(line, "#")] = '\0';
+	for (char *word = strtok_r(line, " \t\r\n", &rest); word != NULL; word = strtok_r(NULL, " \t\r\n", &rest)) {
+		char **grown = array_grown(*words, count, 1, sizeof(*grown));
+
+		if (grown == NULL)
+			break;
+		*words = grown;
+		grown[count++] = word;
+	}
+	return count;
+}
+
+// Lines of standard input, as the words of a command line; there a '-' is a word like any other.
 static void take_input(struct run *run)
 {
-	char *line = NULL;
+	char *line = NULL, **words;
 	size_t size = 0;
 
 	while (getline(&line, &size, stdin) > 0) {
-		char *words[LINE_WORDS_MAX], *rest = NULL;
-		size_t count = 0;
+		size_t count = cut_line(line, &words);
 
-		line[strcspn(line, "#")] = '\0';
-		for (char *word = strtok_r(line, " \t\r\n", &rest); word != NULL && count < LINE_WORDS_MAX;
-		     word = strtok_r(NULL, " \t\r\n", &rest))
-			words[count++] = word;
-		take_words(run, words, count);
+		for (size_t at = 0; at < count;)
+			take_question(run, words, count, &at);
+		free(words);
 	}
 	free(line);
 }
 
 static void take_words(struct run *run, char *const *words, size_t count)
 {
-	for (size_t i = 0; i < count;) {
-		if (strcmp(words[i], "-") == 0) {
-			take_input(run);
-			i++;
-		} else if (run->options->view == VIEW_REVERSE) {
-			take_address(run, words[i++]);
-		} else if (run->options->view == VIEW_SUMMARY_OF) {
-			add_name(run, words[i++]);
-		} else {
-			take_name(run, words, count, &i);
+	for (size_t at = 0; at < count;) {
+		if (strcmp(words[at], "-") != 0) {
+			take_question(run, words, count, &at);
+			continue;
 		}
+		take_input(run);
+		at++;
 	}
 }
 

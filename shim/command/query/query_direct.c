@@ -124,11 +124,12 @@ static void write_reply(const struct direct_call *call, const struct direct_repl
 static void write_reply_json(const struct direct_call *call, const struct direct_reply *reply,
 	const struct listing *listing)
 {
-	char server[ADDRESS_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
+	char server[ADDRESS_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
 	struct json json = {.out = call->out, .is_first = true};
 
 	json_begin(&json, NULL, '{');
 	json_text(&json, "name", call->name);
+	json_text(&json, "class", rrclass_write(call->question.class, class));
 	json_text(&json, "type", rrtype_write(call->question.type, type));
 	json_text(&json, "server", address_write_with_port(&reply->server, server));
 	json_text(&json, "transport", reply->over_tcp ? "tcp" : "udp");
