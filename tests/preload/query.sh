@@ -44,7 +44,9 @@ start_fake server -z "$scratch/records" \
 	-x '*.slow.test addresses=1 delay=300' -x '*.bulk.test addresses=1' -x 'zclose.test tcp-close' \
 	-x 'zsilent.test tcp-silent' -x 'zrefused.test refused' -x 'zcut.test tcp-close-after=20' -x '*.case.test addresses=1'
 # shellcheck disable=SC2154
-with=("$withdns" -H none -s "$server_address" -o 'options timeout-ms:500')
+with=("$withdns" -H none -s "$server_address" -o 'options timeout-ms:5000')
+# For questions that nobody answers.
+hasty=(-o 'options timeout-ms:300')
 
 # Prints what the command says without what differs from run to run, and as last line its status.
 ask() {
@@ -111,7 +113,7 @@ none.test: no such name: nameserver none for none.test: NXDOMAIN
 	-s 'none for none.test' --query box.hosts.test r.test z.zone.test n.zone.test 127.1 a.invalid f.test none.test 192.0.2.77
 answers 'a failure says which server said what' 'fail.test: no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: signed by nobody)
 drop.test: no usable answer: SERVER udp: timeout
-= 2' --query fail.test drop.test
+= 2' "${hasty[@]}" --query fail.test drop.test
 
 # Asked line by line, each once the one before is answered.
 coproc TYPED { exec "${with[@]}" --query -; }
@@ -162,7 +164,7 @@ answers 'a server says in words why it fails' '; QUERY SERVFAIL, id N, flags qr 
 = 2' --query fail.test A
 answers 'silence is told' '; drop.test A: no usable answer: SERVER udp: timeout
 
-= 2' --query drop.test A
+= 2' "${hasty[@]}" --query drop.test A
 holds 'a truncated reply is asked for by TCP' '; server SERVER tcp, 2 tries' --query tc.test A
 # shellcheck disable=SC2154
 same 'and was asked for by UDP before' 'udp tcp' "$(grep ' tc.test A ' "$server_log" | cut -d' ' -f1 | uniq | paste -sd' ')"
@@ -280,7 +282,7 @@ holds 'and none' '; malformed from byte 0 on' --raw --query empty.test
 holds 'and a lie' '; malformed from byte 26 on' --raw --query lie.test
 answers 'one packet is not sent again' '; drop.test NS: SERVER: timeout
 
-= 2' --raw --query drop.test NS
+= 2' "${hasty[@]}" --raw --query drop.test NS
 same 'as the server has seen' 1 "$(queries_of server 'drop.test NS')"
 answers 'a single packet is not searched for' '; QUERY NXDOMAIN, id N, flags qr rd ra
 ; question
@@ -325,7 +327,7 @@ holds 'and for people sixteen to a line' ';   0010  04 74 65 73 74 00 00 02 00 0
 same 'answers stand in the order of the questions, however late' 'slow.test app.test ns.app.test mail.app.test' \
 	"$(ask --query slow.test app.test ns.app.test mail.app.test | sed -n 's/: found.*//p' | paste -sd' ')"
 before=$EPOCHREALTIME
-printf '%s.slow.test A\n' {1..20} | "${with[@]}" -o 'options timeout-ms:5000' --query >"$scratch/slow"
+printf '%s.slow.test A\n' {1..20} | "${with[@]}" --query >"$scratch/slow"
 after=$EPOCHREALTIME
 same 'twenty slow ones take as long as one' 20 "$(grep -c '10.0.0.1$' "$scratch/slow")"
 check 'or a few' [ $((${after/./} - ${before/./})) -lt 3000000 ]
@@ -415,7 +417,7 @@ answers 'what is no address is told and the rest asked' 'withdns: --reverse: exp
 # Every kind of output, failures and hostile names among them. Each line must be an object.
 evil=$'\e[31mevil"\\\xff\x9b'
 everything() {
-	local options
+	local options with=("${with[@]}" "${hasty[@]}")
 	for options in '' --trace --hex; do
 		"${with[@]}" --json $options --query app.test www.app.test fail.test drop.test gone.test "$evil" '' . a..b 127.1 192.0.2.1 \
 			192.0.2.99 a.invalid text.app.test TXT cname.app.test A fail.test A gone.test A drop.test A loop.test A opt.test A \
@@ -472,7 +474,7 @@ no_controls() {
 }
 for options in '' --trace --hex --raw '--raw --hex'; do
 	# shellcheck disable=SC2086
-	"${with[@]}" $options --query "$evil" "$evil" TXT text.app.test TXT cname.app.test cname.app.test A fail.test A garbage.test A
+	"${with[@]}" "${hasty[@]}" $options --query "$evil" "$evil" TXT text.app.test TXT cname.app.test cname.app.test A fail.test A garbage.test A
 done >"$scratch/shown" 2>&1
 {
 	"${with[@]}" --summary-of "$evil" cname.app.test
@@ -516,7 +518,7 @@ exits 2 --query fail.test
 exits 2 --query refused.test A
 exits 2 --query app.test fail.test gone.test
 exits 1 --query gone.test app.test
-exits 2 --raw --query drop.test
+exits 2 "${hasty[@]}" --raw --query drop.test
 exits 0 --raw --query app.test
 exits 1 --raw --query gone.test
 exits 1 --query lost.app.test A
@@ -540,7 +542,7 @@ printf 'nameserver %s\nsearch app.test\n' "$stranger_address" >"$scratch/withdns
 WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" --query app.test a.bulk.test MX fail.test 192.0.2.1 >"$scratch/out"
 WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" --summary-of app.test fail.test >"$scratch/out"
 WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" --raw --query fail.test tc.test >"$scratch/out"
-WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" --query zrefused.test AXFR drop.test >"$scratch/out"
+WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" "${hasty[@]}" --query zrefused.test AXFR drop.test >"$scratch/out"
 same 'with -s nobody else is asked, whatever fails' 0 "$(queries_of stranger)"
 WITHDNS_CONF=$scratch/withdns.conf "$withdns" --query a.bulk.test >"$scratch/out"
 same 'though it would have been' 2 "$(queries_of stranger a.bulk.test)"

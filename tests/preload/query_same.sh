@@ -69,7 +69,7 @@ start_fake server -z "$scratch/records" -x 'fail.test servfail' -x 'half.test/AA
 with=("$withdns" -H "$scratch/hosts" -s "$server_address" -s 'none for none.test' -z "$scratch/small.zone"
 	-r 'r.test A 192.0.2.220' -r '*.star.test AAAA 2001:db8::220' -f 'f.app.test answer=192.0.2.221,2001:db8::221'
 	-f 'limited.app.test answer=192.0.2.1,192.0.2.2,192.0.2.3 limit=2' -f 'nofault.app.test nxdomain' -f 'a7.app.test servfail'
-	-f 'many.app.test shuffle' -o 'seed 4' -o 'search sub.app.test app.test' -o 'options timeout-ms:300 ndots:2')
+	-f 'many.app.test shuffle' -o 'seed 4' -o 'search sub.app.test app.test' -o 'options timeout-ms:1500 ndots:2')
 
 names=(many.app.test loop.app.test pool.app.test lost.app.test text.app.test totext.app.test under_score.app.test -dash.app.test
 	case.app.test CASE.APP.TEST mapped.app.test scopes.app.test toevil.app.test local.app.test tohosts.app.test box.hosts.test boxy
