@@ -4,7 +4,7 @@
 
 #include "config/chance.h"
 #include "resolver/dns/listing.h"
-#include "shim/command/message_text.h"
+#include "shim/command/query/message_text.h"
 #include "tests/unit/message.h"
 
 static void make_message(void)
