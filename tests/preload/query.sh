@@ -165,6 +165,9 @@ answers 'a server says in words why it fails' '; QUERY SERVFAIL, id N, flags qr 
 answers 'silence is told' '; drop.test A: no usable answer: SERVER udp: timeout
 
 = 2' "${hasty[@]}" --query drop.test A
+answers 'what is no name is not asked for' '; a..b A: an answer that is none: expected a domain name
+
+= 2' --query a..b A
 holds 'a truncated reply is asked for by TCP' '; server SERVER tcp, 2 tries' --query tc.test A
 # shellcheck disable=SC2154
 same 'and was asked for by UDP before' 'udp tcp' "$(grep ' tc.test A ' "$server_log" | cut -d' ' -f1 | uniq | paste -sd' ')"

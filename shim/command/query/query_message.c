@@ -10,6 +10,7 @@
 #include "config/address.h"
 #include "config/config.h"
 #include "config/error_text.h"
+#include "config/name.h"
 #include "config/rrtype.h"
 #include "config/terms.h"
 #include "resolver/dns/listing.h"
@@ -77,8 +78,13 @@ static void ask_libc(struct asked *asked)
 static const char *why(const struct asked *asked, char *text)
 {
 	const char *reasons = reasons_write(&asked->trail->reasons, asked->name, text);
+	struct name name;
 
-	return reasons != NULL ? reasons : asked->answer->error != 0 ? error_text(asked->answer->error) : "";
+	if (reasons != NULL)
+		return reasons;
+	if (asked->answer->error != 0)
+		return error_text(asked->answer->error);
+	return name_read(asked->name, &name) ? "" : "expected a domain name";
 }
 
 static void write_answerer(const struct asked *asked, bool is_coloured, FILE *out)
@@ -128,6 +134,7 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	struct json json = {.out = out, .is_first = true};
 	const struct answer *answer = asked->answer;
+	const char *reason = query_status_of(asked->outcome) != QUERY_FOUND ? why(asked, reasons) : "";
 
 	json_begin(&json, NULL, '{');
 	json_text(&json, "name", asked->name);
@@ -135,8 +142,7 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 	json_text(&json, "type", rrtype_write(asked->type, type));
 	json_text(&json, "outcome", query_word_of(asked->outcome));
 	json_text(&json, "error", answer->error != 0 ? error_text(answer->error) : NULL);
-	if (query_status_of(asked->outcome) != QUERY_FOUND)
-		json_text(&json, "reason", reasons_write(&asked->trail->reasons, asked->name, reasons));
+	json_text(&json, "reason", *reason != '\0' ? reason : NULL);
 	trail_write_answerer_json(&asked->trail->last, &json);
 	json_milliseconds(&json, "milliseconds", asked->trail->ended - asked->trail->begun);
 	json_number(&json, "tries", asked->trail->exchanges);
