@@ -122,7 +122,7 @@ static bool read_type(const char *word, struct question_job *what)
 	if (word[length] == '=' && (!ascii_equal(type, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
 		return false;
 	what->serial = serial;
-	return rrtype_read(type, &what->type);
+	return rrtype_read(type, &what->type) && what->type != 0;
 }
 
 // NAME [CLASS] [TYPE]... [NAME ...]: the words from *at on that are about the name there.
