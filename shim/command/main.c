@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The withdns command: reads its options, checks what they say, and becomes the program.
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -36,9 +37,14 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 
 static int flush_output(int status)
 {
+	// What failed earlier, perhaps in another thread, has left no errno.
+	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
-	say("standard output: %m");
+	if (errno != 0)
+		say("standard output: %m");
+	else
+		say("standard output: could not be written");
 	return EXIT_OWN_ERROR;
 }
 

@@ -536,7 +536,8 @@ exits 125 --srv a b
 exits 125 --query app.test -z "$scratch/none"
 exits 125 --query app.test --raww
 "${with[@]}" --query app.test >/dev/full 2>"$scratch/out"
-same 'output that cannot be written is an error of its own' 125 "$?"
+same 'output that cannot be written is an error of its own' '125 withdns: standard output: could not be written' \
+	"$? $(cat "$scratch/out")"
 
 # ---- nobody else is asked ----
 
