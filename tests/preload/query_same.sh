@@ -107,7 +107,7 @@ same 'and nothing is said on stderr' '' "$(cat "$scratch/errors")"
 
 # As people see it, beside getent's first column.
 shown=0 wrong=
-for name in many.app.test c3.app.test chain9.app.test scopes.app.test box.hosts.test z.zone.test w.zone.test both5.app.test a2; do
+for name in both1.app.test c3.app.test chain9.app.test scopes.app.test box.hosts.test z.zone.test w.zone.test both5.app.test a2; do
 	wanted=$("${with[@]}" getent ahosts "$name" | awk '$2 == "STREAM" { print $1 }')
 	got=$("${with[@]}" --query "$name" | awk '/^  [0-9a-f:]+[.:]/ { print $1 }')
 	shown=$((shown + 1))
@@ -135,4 +135,37 @@ addresses=(192.0.2.7 192.0.2.8 192.0.2.9 192.0.2.5 192.0.2.201 2001:db8::201 192
 	::ffff:192.0.2.7 2001:db8::1 fe80::1)
 check 'addresses have the names that a program gets' diff <("${with[@]}" python3 -c "$reverse" "${addresses[@]}" 2>&1) \
 	<("${with[@]}" --json --reverse "${addresses[@]}" 2>&1 | python3 -c "$reversed")
+
+# Whole messages beside res_search(3): the same bytes but for the id. Both ask with EDNS.
+messages='
+import ctypes, sys
+libc = ctypes.CDLL(None)
+for word in sys.argv[1:]:
+    name, kind = word.split("/")
+    buffer = ctypes.create_string_buffer(65536)
+    size = libc.res_search(name.encode(), 1, int(kind), buffer, 65536)
+    print(word, size, buffer.raw[:max(size, 512)].hex())
+'
+# A message that denies has no length in the program, and what is left of an earlier name's may stand behind it.
+compare='
+import json, sys
+for line, said in zip(open(sys.argv[1]), open(sys.argv[2])):
+    word, size, buffer = line.split()
+    size, buffer, message = int(size), bytes.fromhex(buffer), bytes.fromhex(json.loads(said).get("hex", ""))
+    if buffer[2:len(message)] != message[2:] or (size >= 0 and size != len(message)) or (not message and any(buffer)):
+        print(word, size, buffer[:size].hex(), said)
+'
+words=() asked=()
+for name in both1.app.test c3.app.test chain5.app.test lost.app.test text.app.test totext.app.test under_score.app.test -dash.app.test \
+	toevil.app.test z.zone.test w.zone.test zone.test no.zone.test r.test s.star.test none.test fail.test tc.test refused.test gone a1 a1. \
+	localhost a.invalid f.app.test nofault.app.test limited.app.test box.hosts.test; do
+	for type in A/1 AAAA/28 MX/15 TXT/16 CNAME/5 SOA/6 TYPE65280/65280; do
+		words+=("$name/${type#*/}")
+		asked+=("$name" "${type%/*}")
+	done
+done
+"${with[@]}" -o 'options edns0' python3 -c "$messages" "${words[@]}" >"$scratch/program" 2>"$scratch/errors"
+"${with[@]}" --json --hex --query -- "${asked[@]}" >"$scratch/command" 2>>"$scratch/errors"
+same 'each message has its line' "${#words[@]} ${#words[@]}" "$(wc -l <"$scratch/program") $(wc -l <"$scratch/command")"
+none "a message is what res_search gives, of ${#words[@]}" "$(python3 -c "$compare" "$scratch/program" "$scratch/command" 2>&1)"
 finish
