@@ -334,6 +334,8 @@ printf '%s.slow.test A\n' {1..20} | "${with[@]}" --query >"$scratch/slow"
 after=$EPOCHREALTIME
 same 'twenty slow ones take as long as one' 20 "$(grep -c '10.0.0.1$' "$scratch/slow")"
 check 'or a few' [ $((${after/./} - ${before/./})) -lt 3000000 ]
+printf '%s.few.test\n' {1..200} | (ulimit -n 12 && "${with[@]}" --query) >"$scratch/few"
+same 'who may open few descriptors asks few at once' 200 "$(grep -c ': no such name' "$scratch/few")"
 before=$EPOCHREALTIME
 printf '%s.bulk.test\n' {1..3000} | "${with[@]}" --query >"$scratch/bulk"
 after=$EPOCHREALTIME

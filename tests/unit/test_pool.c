@@ -78,7 +78,7 @@ static void run_jobs(unsigned count, unsigned first, unsigned longest)
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	struct pool *pool = pool_open(write_index, NULL, out);
+	struct pool *pool = pool_open(write_index, NULL, POOL_THREADS_MAX, out);
 	uint64_t random = 1;
 
 	assert_non_null(pool);
@@ -159,7 +159,7 @@ static void many_jobs_are_at_work_at_once(void **state)
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	struct pool *pool = pool_open(meet_others, &meeting, out);
+	struct pool *pool = pool_open(meet_others, &meeting, POOL_THREADS_MAX, out);
 
 	(void)state;
 	for (unsigned i = 0; i < AT_ONCE; i++)
@@ -191,7 +191,7 @@ static void a_slow_first_job_is_waited_for_with_what_the_others_wrote(void **sta
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	struct pool *pool = pool_open(first_waits, &meeting, out);
+	struct pool *pool = pool_open(first_waits, &meeting, POOL_THREADS_MAX, out);
 
 	(void)state;
 	for (unsigned i = 0; i < AT_ONCE; i++)
@@ -223,7 +223,7 @@ static void the_job_whose_turn_it_is_speaks_at_once(void **state)
 	assert_int_equal(pipe(meeting.came), 0);
 	FILE *out = fdopen(meeting.came[1], "w");
 	setvbuf(out, NULL, _IOLBF, BUFSIZ);
-	struct pool *pool = pool_open(say_and_wait, &meeting, out);
+	struct pool *pool = pool_open(say_and_wait, &meeting, POOL_THREADS_MAX, out);
 	for (unsigned i = 0; i < 3; i++)
 		pool_add(pool, job_of(i, 0, 0));
 	assert_int_equal(read(meeting.came[0], text, sizeof(text)), 6);
@@ -246,7 +246,7 @@ static void what_is_finished_is_written_without_waiting_for_the_rest(void **stat
 	assert_int_equal(pipe(meeting.go), 0);
 	assert_int_equal(pipe(meeting.came), 0);
 	FILE *out = fdopen(meeting.came[1], "w");
-	struct pool *pool = pool_open(say_and_wait, &meeting, out);
+	struct pool *pool = pool_open(say_and_wait, &meeting, POOL_THREADS_MAX, out);
 	assert_int_equal(write(meeting.go[1], "a", 1), 1);
 	pool_add(pool, job_of(0, 0, 0));
 	// The pool is still open, and out buffered: it was flushed.
@@ -267,7 +267,7 @@ static void the_status_is_the_largest_of_all(void **state)
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		FILE *out = fopen("/dev/null", "w");
-		struct pool *pool = pool_open(write_index, NULL, out);
+		struct pool *pool = pool_open(write_index, NULL, POOL_THREADS_MAX, out);
 
 		for (unsigned j = 0; j < 4; j++)
 			pool_add(pool, job_of(j, 0, cases[i].statuses[j]));
@@ -297,7 +297,7 @@ static void long_outputs_do_not_mix(void **state)
 	char *text;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	struct pool *pool = pool_open(write_much, NULL, out);
+	struct pool *pool = pool_open(write_much, NULL, POOL_THREADS_MAX, out);
 
 	(void)state;
 	for (unsigned i = 0; i < 8; i++)

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#define THREADS_MAX 32  // most of the time they wait for a server
 #define SLOTS 512
 
 struct slot {
@@ -21,15 +20,15 @@ struct pool {
 	FILE *out;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	pthread_t threads[THREADS_MAX];
-	size_t thread_count, idle;
+	pthread_t threads[POOL_THREADS_MAX];
+	size_t threads_wanted, thread_count, idle;
 	size_t added, taken, written;  // jobs so far; that many of them hold slots: added - written
 	bool is_closing;
 	int status;
 	struct slot slots[SLOTS];
 };
 
-struct pool *pool_open(pool_work *work, void *context, FILE *out)
+struct pool *pool_open(pool_work *work, void *context, size_t threads, FILE *out)
 {
 	struct pool *pool = calloc(1, sizeof(*pool));
 
@@ -37,6 +36,7 @@ struct pool *pool_open(pool_work *work, void *context, FILE *out)
 		return NULL;
 	pool->work = work;
 	pool->context = context;
+	pool->threads_wanted = threads < POOL_THREADS_MAX ? threads : POOL_THREADS_MAX;
 	pool->out = out;
 	pthread_mutex_init(&pool->lock, NULL);
 	pthread_cond_init(&pool->changed, NULL);
@@ -108,7 +108,7 @@ static void *run(void *argument)
 // As many threads as there is work for; without any, the one that hands it in does it.
 static void find_worker(struct pool *pool)
 {
-	if (pool->added - pool->taken > pool->idle && pool->thread_count < THREADS_MAX &&
+	if (pool->added - pool->taken > pool->idle && pool->thread_count < pool->threads_wanted &&
 	    pthread_create(&pool->threads[pool->thread_count], NULL, run, pool) == 0)
 		pool->thread_count++;
 	if (pool->thread_count == 0)

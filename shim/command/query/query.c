@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "config/address.h"
 #include "config/array.h"
@@ -241,12 +242,27 @@ static void take_all(struct run *run, char *const *words, size_t count)
 		take_words(run, words, count);
 }
 
+// Lookups wait for servers most of the time. Each may have some sockets open, for a server that is slow and the next one.
+#define DESCRIPTORS_OWN 10
+#define DESCRIPTORS_A_LOOKUP 4
+
+static size_t threads_for_lookups(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS_OWN + POOL_THREADS_MAX * DESCRIPTORS_A_LOOKUP)
+		return POOL_THREADS_MAX;
+	if (limit.rlim_cur < DESCRIPTORS_OWN + DESCRIPTORS_A_LOOKUP)
+		return 1;
+	return (limit.rlim_cur - DESCRIPTORS_OWN) / DESCRIPTORS_A_LOOKUP;
+}
+
 int query_run(struct resolver *resolver, const struct query_options *options, char *const *words, size_t count,
 	FILE *out)
 {
 	struct run run = {.resolver = resolver, .options = options};
 
-	run.pool = pool_open(answer_job, &run, out);
+	run.pool = pool_open(answer_job, &run, threads_for_lookups(), out);
 	if (run.pool == NULL)
 		return QUERY_FAILED;
 	take_all(&run, words, count);
