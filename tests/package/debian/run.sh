@@ -6,6 +6,7 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../../preload/lib.sh"
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
+bash_completion=/usr/share/bash-completion/bash_completion
 sentence='what the package installs passes the tests'
 # All but those that measure, and that of the build's own folder.
 mapfile -t scripts < <(cd "$root/tests" && printf '%s\n' check_exports.sh preload/*.sh package/{completion,manual}.sh |
@@ -60,6 +61,12 @@ inside() {
 	same 'what it lists is there, and nothing else' "$(dpkg -L withdns | while read -r file; do [ -d "$file" ] || echo "$file"; done)" \
 		"$(installed_files | grep -vxF "${before:-none}")"
 	check 'the command finds the library' grep -q "^LD_PRELOAD='$(dpkg -L withdns | grep '\.so$')'" <(withdns --print-env)
+	if [ -e "$bash_completion" ]; then
+		same 'bash finds its completion' 'withdns --show-config ' \
+			"$(echo '! withdns --show-' | python3 "$root/tests/package/type.py" "$bash_completion" 2>&1)"
+	else
+		skip 'bash finds its completion' 'no bash-completion here'
+	fi
 	make_links "$scratch/installed"
 	for script in "${scripts[@]}"; do
 		if output=$(BUILD=$scratch/installed timeout 300 "$root/tests/$script" 2>&1 </dev/null); then
