@@ -8,6 +8,7 @@
 
 #include "config/address.h"
 #include "config/host_conf.h"
+#include "config/index.h"
 #include "config/name.h"
 #include "config/nsswitch.h"
 #include "config/stamp.h"
@@ -85,7 +86,7 @@ struct watched_file {
 struct config {
 	struct route *routes;  // routes[0] are the plain servers, never empty once loaded; then one each `for` domain
 	size_t route_count;
-	uint32_t *route_index; // the routes by the hash of their domains: see routes.c
+	struct index route_index;  // of the routes by their domains: see routes.c
 	char **search;         // domains as they were written, without the final dot: "" is the root
 	size_t search_count;
 	struct sort_range *sort_ranges;

@@ -24,6 +24,7 @@
 #include "resolver/source/transport.h"
 #include "resolver/source/upstream.h"
 #include "resolver/source/zone.h"
+#include "resolver/source/zones.h"
 
 // Questions that one unfinished chain may cost.
 #define FOLLOWED_MAX 16

@@ -45,9 +45,9 @@ may_include() {
 	esac
 }
 
-# No source knows another: a source includes its own header, and what it is made of (upstream alone is more than one file).
+# No source knows another: a source includes its own header, and what it is made of (upstream and zone are more than one file).
 declare -A parts=([upstream]='attempt inquiry peers roster transport verdict' [inquiry]='attempt peers roster transport upstream'
-	[verdict]='attempt inquiry peers roster' [attempt]='upstream transport peers' [roster]='peers upstream')
+	[verdict]='attempt inquiry peers roster' [attempt]='upstream transport peers' [roster]='peers upstream' [zone]='zones')
 
 source_may_include() {
 	local module part

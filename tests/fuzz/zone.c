@@ -6,6 +6,7 @@
 #include "resolver/dns/packet.h"
 #include "resolver/dns/zone_file.h"
 #include "resolver/source/zone.h"
+#include "resolver/source/zones.h"
 #include "tests/fuzz/fuzz.h"
 
 #define ASKED_MAX 32

@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "resolver/dns/packet.h"
 #include "resolver/source/zone.h"
+#include "resolver/source/zones.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define FILES_MAX 3

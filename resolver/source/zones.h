@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+// The records that the configuration gives itself: `record` lines and zone files, read, and found by name.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/index.h"
+#include "config/name.h"
+#include "config/stamp.h"
+#include "resolver/dns/message.h"
+
+struct config;
+struct config_error;
+struct config_line;
+
+#define ZONE_LOOSE 0  // the zone of what is in none; apexes[z - 1] is zone z's
+
+// A record. Owner and data lie in bytes; next is the next record of the same owner, + 1.
+struct zone_item {
+	uint32_t owner, data;
+	uint32_t ttl;
+	uint32_t next;
+	uint32_t node;   // that it is linked to
+	uint32_t place;  // of the line that it came from
+	uint32_t line;
+	uint16_t data_length, type;
+	uint8_t owner_length;
+};
+
+// A name of a zone: with records, or without where there are names below it only.
+struct zone_node {
+	uint32_t owner;
+	uint32_t zone;
+	uint32_t first, last;  // of its items, + 1; 0: none
+	uint8_t owner_length;
+	bool has_alias, has_data;  // a CNAME; what may not stand beside one
+};
+
+struct zone_apex {
+	struct name name;
+	uint32_t soa;  // the item
+};
+
+// A line of the configuration that records come from.
+struct zone_place {
+	const struct config_line *line;
+	struct stamp stamp;
+	bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
+	bool is_file;
+};
+
+struct zones {
+	uint8_t *bytes;
+	size_t byte_count;
+	struct zone_item *items;
+	size_t item_count;
+	struct zone_node *nodes;
+	size_t node_count;
+	struct index index;      // of the nodes, by zone and name
+	struct zone_apex *apexes;
+	size_t apex_count;
+	struct zone_place *places;
+	size_t place_count;
+	uint32_t *known;  // items by what they say, + 1, while they are linked: n records of one name are no n^2 comparisons
+	size_t known_size;
+	bool has_loose_wildcards;
+};
+
+// Reads all that the configuration names. The lines of `record`, and of files without an SOA, own just their names (and
+// what their wildcards cover), and come first. A file's SOA makes a zone: what is at and below it is answered here,
+// NXDOMAIN and NODATA included (RFC 2308), wildcards by RFC 4592, all but what it delegates. NULL with *error filled.
+struct zones *zones_open(const struct config *config, struct config_error *error);
+
+// Nobody may be looking anything up any more. Accepts NULL.
+void zones_close(struct zones *zones);
+
+// Has one of the files changed since it was read? A stat(2) of each.
+bool zones_are_stale(const struct zones *zones);
+
+bool zones_are_empty(const struct zones *zones);
+
+// Would a question for the name be answered here?
+bool zones_own(const struct zones *zones, const struct name *name);
+
+// The `record` or `zone` directive that answers for such a name, as the configuration has it; NULL where none does.
+const struct config_line *zones_line(const struct zones *zones, const struct name *name);
+
+// Where a name is. zones_find gives OUTCOME_FOUND with its node, which may have no records; OUTCOME_NO_NAME in a zone
+// without it; OUTCOME_PASS.
+struct zone_spot {
+	const struct zone_node *node;
+	uint32_t zone;
+};
+
+enum outcome zones_find(const struct zones *zones, const struct name *name, struct zone_spot *out);
+
+// The first record of that type at the node; NULL for none, and for no node.
+const struct zone_item *zones_item(const struct zones *zones, const struct zone_node *node, uint16_t type);
