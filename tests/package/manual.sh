@@ -98,7 +98,9 @@ inside() {
 
 if [ "${1-}" != inside ]; then
 	if has mandoc 'the pages are clean'; then
-		none 'the pages are clean' "$(mandoc -T lint -W warning "${pages[@]}")"
+		# Which pages of others this machine has is not their fault.
+		none 'the pages are clean' "$(mandoc -T lint -W style "${pages[@]}" 2>&1 |
+			grep -v -e 'referenced manual not found' -e 'outdated mandoc\.db')"
 	fi
 	none '--help has options' "$([ "$(options_of_help | wc -l)" -gt 20 ] || options_of_help)"
 	none 'every option of --help is explained in withdns(1), and no other' \
