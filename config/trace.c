@@ -2,6 +2,7 @@
 #include "config/trace.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
@@ -287,6 +288,19 @@ static int open_target(const struct trace *trace)
 	return append_open(trace->path, 0);
 }
 
+// Allocated: threads with the smallest of stacks look names up. Without memory the line is lost.
+static void write_line(const struct trace *trace, const struct trace_event *event, int descriptor)
+{
+	char *bytes = malloc(TRACE_LINE_SIZE);
+	if (bytes == NULL)
+		return;
+	struct line line = {.bytes = bytes, .size = TRACE_LINE_SIZE - 1};
+	(trace->json ? write_json : write_text)(&line, event);
+	bytes[line.used++] = '\n';
+	append_write(descriptor, bytes, line.used);
+	free(bytes);
+}
+
 void trace_write(const struct trace *trace, const struct trace_event *event)
 {
 	if (!trace_is_on(trace))
@@ -294,11 +308,7 @@ void trace_write(const struct trace *trace, const struct trace_event *event)
 	const int saved = errno;
 	const int descriptor = open_target(trace);
 	if (descriptor >= 0) {
-		char bytes[TRACE_LINE_SIZE];
-		struct line line = {.bytes = bytes, .size = sizeof bytes - 1};
-		(trace->json ? write_json : write_text)(&line, event);
-		bytes[line.used++] = '\n';
-		append_write(descriptor, bytes, line.used);
+		write_line(trace, event, descriptor);
 		if (trace->target == TRACE_FILE)
 			close(descriptor);
 	}

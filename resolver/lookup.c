@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/frame.h"
 #include "config/terms.h"
 #include "resolver/bend.h"
 #include "resolver/host_answer.h"
@@ -56,7 +57,7 @@ struct quest {
 };
 
 // Where libc answers for all names, it may search as it likes.
-static bool set_system_name(struct host *host, const struct terms *terms, const struct name *name)
+FRAME_OF_ITS_OWN static bool set_system_name(struct host *host, const struct terms *terms, const struct name *name)
 {
 	char text[NAME_TEXT_SIZE + 1];
 	if (terms->plain->servers[0].kind == SERVER_SYSTEM)
@@ -263,7 +264,7 @@ static struct address dns_address(const struct address *address)
 }
 
 // `record` lines and zones come before all that libc asks.
-static bool is_answered_here(const struct quest *quest)
+FRAME_OF_ITS_OWN static bool is_answered_here(const struct quest *quest)
 {
 	struct name name;
 	if (!resolver_has_zones(quest->resolver))

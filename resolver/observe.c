@@ -2,6 +2,7 @@
 #include "resolver/observe.h"
 
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/clock.h"
@@ -83,25 +84,40 @@ static const char *rule_of(const struct terms *terms, const struct question *que
 	return is_routed && route != terms->plain ? name_write(&route->domain, text) : NULL;
 }
 
-void observe_answer(const struct terms *terms, const struct question *question, const struct answer *answer,
-                    int64_t begun)
-{
+// What an event points to: allocated, since lookups are made on the smallest of stacks too.
+struct texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 	char server[ADDRESS_TEXT_SIZE], addresses[ADDRESSES_SIZE];
+};
+
+static void tell_answer(struct texts *texts, const struct terms *terms, const struct question *question,
+                        const struct answer *answer, int64_t begun)
+{
 	const bool is_server = answer->source == SOURCE_SERVER;
 	const struct trace_event event = {
 		.event = "answer",
-		.name = name_write(&question->name, name),
-		.type = rrtype_write(question->type, type),
+		.name = name_write(&question->name, texts->name),
+		.type = rrtype_write(question->type, texts->type),
 		.source = answer_source_word(answer->source),
-		.server = is_server ? address_write_with_port(&answer->server, server) : NULL,
+		.server = is_server ? address_write_with_port(&answer->server, texts->server) : NULL,
 		.transport = is_server ? answer->over_tcp ? "tcp" : "udp" : NULL,
-		.rule = rule_of(terms, question, answer, rule),
-		.result = result_of(answer, rcode),
-		.addresses = write_addresses(answer, addresses, sizeof(addresses)),
+		.rule = rule_of(terms, question, answer, texts->rule),
+		.result = result_of(answer, texts->rcode),
+		.addresses = write_addresses(answer, texts->addresses, sizeof(texts->addresses)),
 		.microseconds = clock_now() - begun,
 	};
 	tell(terms, &event);
+}
+
+void observe_answer(const struct terms *terms, const struct question *question, const struct answer *answer,
+                    int64_t begun)
+{
+	const int saved = errno;
+	struct texts *texts = malloc(sizeof(*texts));
+	if (texts)
+		tell_answer(texts, terms, question, answer, begun);
+	free(texts);
+	errno = saved;
 }
 
 static const char *hosts_result(enum outcome outcome, const struct host *host)

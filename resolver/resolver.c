@@ -9,6 +9,7 @@
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
+#include "config/frame.h"
 #include "config/terms.h"
 #include "resolver/bend.h"
 #include "resolver/dns/host.h"
@@ -217,8 +218,8 @@ static bool find_host(struct resolver *resolver, const struct terms *terms, cons
 
 // A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has no
 // address for any of the questions.
-static bool ask_hosts(struct resolver *resolver, const struct terms *terms, const struct question *questions,
-                      size_t count, struct answer *answers)
+FRAME_OF_ITS_OWN static bool ask_hosts(struct resolver *resolver, const struct terms *terms,
+                                       const struct question *questions, size_t count, struct answer *answers)
 {
 	char text[NAME_TEXT_SIZE];
 	bool is_found = false;

@@ -2,6 +2,7 @@
 #include "resolver/source/inquiry.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 #include "config/clock.h"
 #include "config/config.h"
@@ -13,20 +14,22 @@
 #define COPIES_FIRST 3  // copies of a question to one server before it is tried over TCP
 #define PROOF_PATIENCE INT64_C(1000000)  // microseconds
 
-static void trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result,
-                  const char *detail)
+// What an event points to: allocated, since lookups are made on the smallest of stacks too.
+struct texts {
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
+};
+
+static void trace_with(struct texts *texts, const struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+                       const char *result, const char *detail)
 {
-	if (!terms_are_traced(inquiry->terms))
-		return;
 	const struct question *question = &inquiry->asking.questions[which];
 	const struct route *route = terms_route(inquiry->terms, &question->name);
-	char name[NAME_TEXT_SIZE], rule[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
-	struct trace_event event = {
+	const struct trace_event event = {
 		.event = "exchange",
-		.name = name_write(&question->name, name),
-		.type = rrtype_write(question->type, type),
-		.rule = route != inquiry->terms->plain ? name_write(&route->domain, rule) : NULL,
-		.server = address_write_with_port(&attempt->server, server),
+		.name = name_write(&question->name, texts->name),
+		.type = rrtype_write(question->type, texts->type),
+		.rule = route != inquiry->terms->plain ? name_write(&route->domain, texts->rule) : NULL,
+		.server = address_write_with_port(&attempt->server, texts->server),
 		.transport = attempt->stream ? "tcp" : "udp",
 		.result = result,
 		.detail = detail,
@@ -34,6 +37,19 @@ static void trace(const struct inquiry *inquiry, const struct attempt *attempt, 
 		.microseconds = clock_now() - attempt->started,
 	};
 	terms_trace(inquiry->terms, &event);
+}
+
+static void trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result,
+                  const char *detail)
+{
+	if (!terms_are_traced(inquiry->terms))
+		return;
+	const int saved = errno;
+	struct texts *texts = malloc(sizeof(*texts));
+	if (texts)
+		trace_with(texts, inquiry, attempt, which, result, detail);
+	free(texts);
+	errno = saved;
 }
 
 void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result)

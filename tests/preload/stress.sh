@@ -5,7 +5,8 @@
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 fake_address=''
-start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'corp.test. 60 IN A 192.0.2.2'
+start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'corp.test. 60 IN A 192.0.2.2' \
+	-r 'alias.test. 0 IN CNAME app.test.' -x 'alias.test cname-only'
 
 # survives SENTENCE CASE [OPTION]...
 survives() {
@@ -25,4 +26,6 @@ survives 'lookups end while another thread takes their descriptors, and read not
 # An IPv6 server has memory of its own in each thread's _res.
 survives 'memory stays as it is while 2000 threads come and go' short-threads -s '::1'
 survives 'a thread with a stack of 16 KiB looks up' small-stack
+survives 'and so it does with a log' small-stack -o "log $scratch/log json"
+survives 'with faults as well' small-stack -o "log $scratch/log" -f '*.other.test servfail'
 finish
