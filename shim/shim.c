@@ -278,10 +278,13 @@ void shim_explain(const struct shim_call *call, const char *reason)
 		reasons_note(call->reasons, &(struct trace_event){ .event = "answer", .result = reason });
 }
 
-// Of a call that failed: in text, which has REASONS_TEXT_SIZE bytes; NULL where nothing is known.
-static const char *reason_of(const struct shim_call *call, const char *name, const char *result, char *text)
+// Of a call that failed: in text, which has REASONS_TEXT_SIZE bytes; NULL where nothing is known. What was found and did
+// not fit the program's buffer is not for want of an answer.
+static const char *reason_of(const struct shim_call *call, const char *name, const struct host *host,
+                             const char *result, char *text)
 {
-	if (!call->reasons || !result || strcmp(result, "0") == 0)
+	const bool is_found = call->is_reverse ? host->name != NULL : host->address_count > 0;
+	if (!call->reasons || is_found || !result || strcmp(result, "0") == 0)
 		return NULL;
 	return reasons_write(call->reasons, call->is_reverse ? NULL : name, text);
 }
@@ -300,7 +303,7 @@ static void trace_call(const struct shim_call *call, const char *name, const cha
 		.source = answer_source_word(host->source),
 		.rule = was_routed(host->source) ? rule_of(call, name, rule) : NULL,
 		.result = result,
-		.reason = reason_of(call, name, result, reason),
+		.reason = reason_of(call, name, host, result, reason),
 		.rcode = begun->rcode,
 		.counts = begun->counts,
 		.names = call->is_reverse ? host->name : NULL,

@@ -8,7 +8,9 @@
 silent_address='' failing_address='' denying_address=''
 start_fake silent -x '* drop'
 start_fake failing -x '* servfail edns-error=6 error-text'
-start_fake denying -r 'app.test. 60 A 192.0.2.1' -x 'blocked.test nxdomain edns-error=15'
+start_fake denying -r 'app.test. 60 A 192.0.2.1' -r '7.2.0.192.in-addr.arpa. 60 PTR app.test.' \
+	-x 'blocked.test nxdomain edns-error=15; many.test addresses=9'
+echo '127.0.0.1 localhost' >"$scratch/hosts"
 refusing=127.0.0.1:$(closed_port)
 
 # Calls a function of libc that a name is given to, by way of ctypes: python's own ones know getaddrinfo alone.
@@ -26,7 +28,10 @@ elif call == "gethostbyaddr":
     libc.gethostbyaddr(socket.inet_aton(sys.argv[2]), 4, socket.AF_INET)
 elif call == "getnameinfo":
     address = struct.pack("@H", socket.AF_INET) + b"\0\0" + socket.inet_aton(sys.argv[2]) + bytes(8)
-    libc.getnameinfo(address, 16, buffer, 2000, None, 0, socket.NI_NAMEREQD)
+    libc.getnameinfo(address, 16, buffer, 3 if kind == "small" else 2000, None, 0, socket.NI_NAMEREQD)
+elif call == "gethostbyname_r":
+    entry, found, error = (ctypes.create_string_buffer(100) for _ in range(3))
+    libc.gethostbyname_r(name, entry, buffer, 100, found, error)
 elif call == "getaddrinfo":
     libc.getaddrinfo(name, None, None, ctypes.byref(ctypes.c_void_p()))
 elif call == "res_send":
@@ -72,6 +77,10 @@ same 'names of the search list are told where they were asked for' \
 same 'a type that a name lacks is told' 'denying udp: NODATA (T)' \
 	"$(reason res_query/TXT app.test -s "$denying_address")"
 same 'a lookup that succeeds needs no reason' none "$(reason gethostbyname app.test -s "$denying_address")"
+same 'nor do addresses that do not fit the buffer of gethostbyname_r' none \
+	"$(reason gethostbyname_r many.test -s "$denying_address" -H "$scratch/hosts")"
+same 'and a name that does not fit that of getnameinfo' none \
+	"$(reason getnameinfo/small 192.0.2.7 -s "$denying_address" -H "$scratch/hosts")"
 same 'even where a server failed on the way' none \
 	"$(reason gethostbyname app.test -s "$failing_address" -s "$denying_address")"
 same 'a fault is a reason' 'fault servfail: SERVFAIL' "$(reason gethostbyname app.test -s none -f '* servfail')"
