@@ -5,10 +5,12 @@
 #include <strings.h>
 
 #include "config/clock.h"
+#include "config/digest.h"
 #include "config/line.h"
 #include "config/trace.h"
 
 #define NO_HOSTNAME "no hostname"
+#define NO_TIME "no time left"
 
 enum { TYPE_A = 1, TYPE_AAAA = 2, TYPE_OTHER = 4 };
 
@@ -56,10 +58,16 @@ static bool says_the_same(const struct reason *one, const struct reason *other)
 	       is_same(one->what, other->what) && is_same(one->detail, other->detail);
 }
 
+static uint64_t name_number(const char *name)
+{
+	return digest_bytes(DIGEST_START, name, strlen(name));
+}
+
 static void add_name(struct reason *reason, const char *name)
 {
 	struct line line = { .bytes = reason->names, .size = sizeof(reason->names) - 1, .used = strlen(reason->names) };
 	reason->name_count++;
+	reason->last_name = name_number(name);
 	line_add(&line, line.used ? ", " : "");
 	line_add_escaped(&line, name, LINE_TEXT, sizeof(reason->names));
 	reason->names[line.used] = '\0';
@@ -74,6 +82,12 @@ static bool has_name(const struct reason *reason, const char *name)
 			return true;
 	}
 	return false;
+}
+
+// One that finds no room among the names.
+static bool is_last_name(const struct reason *reason, const char *name)
+{
+	return reason->name_count && reason->last_name == name_number(name);
 }
 
 // From when to when (clock_now).
@@ -91,7 +105,7 @@ static void count_in(struct reason *reason, const struct trace_event *event, str
 {
 	reason->times += !event->type || is_same(reason->type, event->type);
 	reason->types |= type_bit(event->type);
-	if (event->name && !has_name(reason, event->name))
+	if (event->name && !has_name(reason, event->name) && !is_last_name(reason, event->name))
 		add_name(reason, event->name);
 	reason->began = clock_least(reason->began, period.began);
 	reason->ended = clock_most(reason->ended, period.ended);
@@ -207,19 +221,41 @@ static bool is_told(const struct reasons *reasons, const struct trace_event *eve
 	return false;
 }
 
+// The silence of others takes all the time that a lookup has: names that come later fail at once.
+static bool is_late(const struct reasons *reasons)
+{
+	for (size_t i = 0; i < reasons->count; i++)
+		if (reasons->list[i].transport[0] && is_same(reasons->list[i].what, "timeout"))
+			return true;
+	return false;
+}
+
+// Of the same name in another type.
+static void note_lateness(struct reasons *reasons, const struct trace_event *event)
+{
+	for (size_t i = 0; event->name && i < reasons->count; i++)
+		if (is_same(reasons->list[i].what, NO_TIME) && is_last_name(&reasons->list[i], event->name))
+			reasons->list[i].types |= type_bit(event->type);
+}
+
 // A failure without anybody's answer: where it was told who failed, it is known. What was asked a moment ago is not
 // asked again (RFC 9520).
 static void note_failure(struct reasons *reasons, const struct trace_event *event)
 {
 	char name[sizeof(reasons->name)];
+	const bool is_timeout = is_same(event->result, "timeout");
 	put(name, sizeof(name), event->name);
-	if (reasons->count && is_same(name, reasons->name))
+	if (reasons->count && is_same(name, reasons->name)) {
+		note_lateness(reasons, event);
 		return;
+	}
 	note_question(reasons, event);
 	if (reasons->is_shared)
 		say(reasons, "another thread's question", event->result, event);
+	else if (is_timeout && is_late(reasons))
+		say(reasons, "", NO_TIME, event);
 	else
-		say(reasons, is_same(event->result, "timeout") ? "cache" : "", event->result, event);
+		say(reasons, is_timeout ? "cache" : "", event->result, event);
 }
 
 static void note_route(struct reasons *reasons, const struct trace_event *event)

@@ -26,6 +26,7 @@ struct reason {
 	unsigned types;       // of all these
 	unsigned times;       // that it was said of the first type
 	unsigned name_count;
+	uint64_t last_name;   // the digest of the one that was added last
 	int64_t began, ended; // clock_now
 	bool is_hidden;       // it is no reason to fail, as far as is known
 };

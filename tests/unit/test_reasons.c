@@ -120,6 +120,43 @@ static void what_the_server_adds_is_told(void **state)
 	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: SERVFAIL (a\\x0ab, 20 ms)");
 }
 
+// Their beginning is, where there is no room for more.
+static void tries_are_counted_for_long_names_too(void **state)
+{
+	(void)state;
+	char name[200], wanted[REASONS_TEXT_SIZE];
+	memset(name, 'a', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	const struct trace_event events[] = {
+		EXCHANGE(name, "A", "192.0.2.1:53", "udp", "timeout", 20 * MS),
+		EXCHANGE(name, "AAAA", "192.0.2.1:53", "udp", "timeout", 20 * MS),
+		EXCHANGE(name, "A", "192.0.2.1:53", "udp", "timeout", 20 * MS),
+	};
+	assert_string_equal(write(events, 3, name), "192.0.2.1:53 udp: timeout 2x (20 ms)");
+	snprintf(wanted, sizeof(wanted), "192.0.2.1:53 udp: timeout 2x for %.124s... (20 ms)", name);
+	assert_string_equal(write(events, 3, "other"), wanted);
+}
+
+// Nobody was asked for the later names of a search list, nor remembers anything of them.
+static void silence_leaves_no_time_for_further_names(void **state)
+{
+	(void)state;
+	const struct trace_event events[] = {
+		UDP("192.0.2.1:53", "timeout", 5000 * MS),
+		UDP6("192.0.2.1:53", "timeout", 5000 * MS),
+		ANSWER("app.test", "A", NULL, "timeout"),
+		ANSWER("app.test", "AAAA", NULL, "timeout"),
+		ANSWER("app.test.one.test", "A", NULL, "timeout"),
+		ANSWER("app.test.one.test", "AAAA", NULL, "timeout"),
+		ANSWER("app.test.two.test", "A", NULL, "timeout"),
+		ANSWER("app.test.two.test", "AAAA", NULL, "timeout"),
+	};
+	assert_string_equal(write(events, 4, "app.test"), "192.0.2.1:53 udp: timeout (5.0 s)");
+	assert_string_equal(write(events, 8, "app.test"),
+	                    "192.0.2.1:53 udp: timeout for app.test (5.0 s); "
+	                    "no time left for app.test.one.test, app.test.two.test");
+}
+
 static void names_and_types_are_told_where_they_are_not_clear(void **state)
 {
 	(void)state;
@@ -204,6 +241,8 @@ int main(void)
 		cmocka_unit_test(who_said_what_stands_in_one_line),
 		cmocka_unit_test(an_empty_answer_is_told_as_what_it_is),
 		cmocka_unit_test(what_the_server_adds_is_told),
+		cmocka_unit_test(tries_are_counted_for_long_names_too),
+		cmocka_unit_test(silence_leaves_no_time_for_further_names),
 		cmocka_unit_test(names_and_types_are_told_where_they_are_not_clear),
 		cmocka_unit_test(a_name_that_ends_like_another_one_is_told_too),
 		cmocka_unit_test(names_that_are_none_are_told),
