@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The withdns command: reads its options, checks what they say, and becomes the program.
 #include <errno.h>
+#include <fcntl.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,6 +47,16 @@ static int flush_output(int status)
 	else
 		say("standard output: could not be written");
 	return EXIT_OWN_ERROR;
+}
+
+// A socket in the place of a standard descriptor would be sent what is meant for people. What stands there instead can no
+// more be read or written than what is closed, and is closed for whatever is run.
+static void occupy_closed_descriptors(void)
+{
+	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
+		if (fcntl(descriptor, F_GETFD) < 0 &&
+		    open("/dev/null", (descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC) < 0)
+			return;
 }
 
 static void say_lines(const char *what, const char *lines)
@@ -214,6 +225,8 @@ int main(int argc, char **argv)
 	struct command_line line = {.action = ACTION_RUN};
 	struct problem problem = {.status = 0};
 	int status = 0;
+
+	occupy_closed_descriptors();
 	bool done = options_parse(argc, argv, &line, &problem) && act(&line, &status, &problem);
 
 	options_clear(&line);

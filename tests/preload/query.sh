@@ -540,6 +540,20 @@ exits 125 --query app.test --raww
 "${with[@]}" --query app.test >/dev/full 2>"$scratch/out"
 same 'output that cannot be written is an error of its own' '125 withdns: standard output: could not be written' \
 	"$? $(cat "$scratch/out")"
+# The one is told while the other's socket could stand where standard output was.
+start_reading silent python3 -c '
+import socket
+server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+server.bind(("127.0.0.1", 0))
+print(server.getsockname()[1], flush=True)
+while True:
+    if b"found" in server.recv(4096):
+        print("the server is told the answers", flush=True)'
+# shellcheck disable=SC2154
+"$withdns" "${hasty[@]}" -H none -s "127.0.0.1:$silent_line" -r 'r.test A 192.0.2.9' -f 'r.test delay=100' \
+	--query r.test drop.test >&- 2>"$scratch/out"
+same 'where standard output is closed, nothing is written in its stead' \
+	'125 withdns: standard output: could not be written' "$? $(cat "$scratch/out" "$scratch/silent.output")"
 
 # ---- nobody else is asked ----
 
