@@ -52,26 +52,25 @@ static enum outcome outcome_of_libc(int error)
 	}
 }
 
-// A name that the configuration hands to libc: this command is not preloaded, so libc's own functions answer.
-static void ask_libc(struct asked *asked)
+// This command is not preloaded, so libc's own functions answer.
+uint8_t *query_libc_message(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome)
 {
 	struct __res_state state = {.options = 0};
 	uint8_t *message = malloc(LIBC_ANSWER_MAX);
-	int size = -1;
+	int length = -1;
 
-	asked->outcome = OUTCOME_ERROR;
+	*outcome = OUTCOME_ERROR;
 	if (message != NULL && res_ninit(&state) == 0) {
-		size = res_nsearch(&state, asked->name, asked->class, asked->type, message, LIBC_ANSWER_MAX);
-		asked->outcome = size < 0 ? outcome_of_libc(state.res_h_errno) : OUTCOME_FOUND;
+		length = res_nsearch(&state, name, class, type, message, LIBC_ANSWER_MAX);
+		*outcome = length < 0 ? outcome_of_libc(state.res_h_errno) : OUTCOME_FOUND;
 		res_nclose(&state);
 	}
-	// How long a message is that denies, libc keeps to itself.
-	if (size < 0) {
+	if (length < 0) {
 		free(message);
-		return;
+		return NULL;
 	}
-	asked->answer->message = message;
-	asked->answer->message_size = (size_t)size;
+	*size = (size_t)length;
+	return message;
 }
 
 // Which servers said what; else, without any, what is known at all.
@@ -192,7 +191,7 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	trail_begin(&trail, options, &terms);
 	asked.outcome = relay_search(resolver, &terms, name, class, type, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)
-		ask_libc(&asked);
+		answer.message = query_libc_message(name, class, type, &answer.message_size, &asked.outcome);
 	int status = tell(&asked, options, out);
 	answer_clear(&answer);
 	trail_clear(&trail);

@@ -12,6 +12,7 @@
 #include "config/rrtype.h"
 #include "config/terms.h"
 #include "resolver/dns/host.h"
+#include "resolver/dns/listing.h"
 #include "resolver/dns/message.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
@@ -20,6 +21,7 @@
 #include "shim/command/options.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/query_host.h"
+#include "shim/command/query/query_message.h"
 #include "shim/command/shown.h"
 
 #define NUMBERS_MAX 3
@@ -62,6 +64,13 @@ static const struct kind services = {
 	RRTYPE_SRV, 3, "servers", "servers", "servers_lookup", {"priority", "weight", "port"},
 };
 
+static void put_name(const struct name *name, struct member *out)
+{
+	name_write(name, out->name);
+	if (strcmp(out->name, ".") != 0)
+		strcat(out->name, ".");
+}
+
 static bool read_member(const struct kind *kind, const struct answer *answer, const struct record *record,
 	struct member *out)
 {
@@ -71,13 +80,28 @@ static bool read_member(const struct kind *kind, const struct answer *answer, co
 
 	if (record->type != kind->type || record->data_length < numbers)
 		return false;
-	for (size_t i = 0; i < kind->number_count; i++)
-		out->numbers[i] = (uint16_t)(data[2 * i] << 8 | data[2 * i + 1]);
 	if (!name_from_wire(data + numbers, record->data_length - (unsigned)numbers, &name))
 		return false;
-	name_write(&name, out->name);
-	if (strcmp(out->name, ".") != 0)
-		strcat(out->name, ".");
+	for (size_t i = 0; i < kind->number_count; i++)
+		out->numbers[i] = (uint16_t)(data[2 * i] << 8 | data[2 * i + 1]);
+	put_name(&name, out);
+	return true;
+}
+
+// The same from its text, "10 mail.example.": libc's messages have no other form here.
+static bool read_listed_member(const struct kind *kind, const struct listed_record *record, struct member *out)
+{
+	const char *text = record->data;
+	char *end;
+	struct name name;
+
+	if (record->section != LISTING_ANSWER || record->type != kind->type)
+		return false;
+	for (size_t i = 0; i < kind->number_count; i++, text = end + (*end == ' '))
+		out->numbers[i] = (uint16_t)strtoul(text, &end, 10);
+	if (!name_read(text, &name))
+		return false;
+	put_name(&name, out);
 	return true;
 }
 
@@ -143,6 +167,33 @@ static bool add_members(struct members *members, const struct kind *kind, const 
 	return true;
 }
 
+static bool add_listed_members(struct members *members, const struct kind *kind, const uint8_t *bytes, size_t size)
+{
+	struct listing listing;
+	bool is_whole = listing_read(bytes, size, &listing);
+
+	for (size_t i = 0; is_whole && i < listing.record_count; i++) {
+		struct member member = {.verdict.outcome = OUTCOME_PASS};
+
+		is_whole = !read_listed_member(kind, &listing.records[i], &member) || add_member(members, &member);
+	}
+	listing_clear(&listing);
+	return is_whole;
+}
+
+// A name that the configuration hands to libc.
+static enum outcome ask_libc(struct members *members, const struct kind *kind, const char *name)
+{
+	enum outcome outcome;
+	size_t size;
+	uint8_t *message = query_libc_message(name, RRCLASS_IN, kind->type, &size, &outcome);
+
+	if (message != NULL && !add_listed_members(members, kind, message, size))
+		outcome = OUTCOME_ERROR;
+	free(message);
+	return outcome == OUTCOME_FOUND && members->count == 0 ? OUTCOME_NO_DATA : outcome;
+}
+
 static void members_find(struct resolver *resolver, const struct query_options *options, const struct kind *kind,
 	const char *name, struct members *out)
 {
@@ -157,6 +208,8 @@ static void members_find(struct resolver *resolver, const struct query_options *
 	enum outcome outcome = search_answer(resolver, &terms, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
 	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
+	else if (outcome == OUTCOME_SYSTEM)
+		outcome = ask_libc(out, kind, name);
 	verdict_end(&out->verdict, &reasons, name, outcome);
 	answer_clear(&answer);
 	drop_denials(out);
