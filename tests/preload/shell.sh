@@ -55,6 +55,10 @@ server 192.0.2.1:53 192.0.2.2:5353
 server 192.0.2.3:53 for a.test
 server system
 server 192.0.2.3:53 for a.test" ''
+shell bufsize 'bufsize 1232' bufsize 'bufsize off' bufsize
+ended 'bufsize sets and shows how much may come, and takes it back' 0 'bufsize off
+bufsize 1232
+bufsize off' ''
 shell 'set timeout-ms:500 rotate' set undo set undo
 ended 'set sets and shows options, undo takes them back, and no more than that' 125 \
 	'set *timeout-ms:500 rotate *timeout-ms:0 *' 'withdns: undo: nothing was set here'

@@ -161,6 +161,16 @@ static void a_switch_is_for_all_questions_or_for_one(void **state)
 	assert_int_equal(line.query.payload, 1232);
 	assert_true(line.query.raw);
 	shell_line_clear(&line);
+
+	const struct query_options sized = {.payload = 1232};
+	assert_true(shell_line_read("bufsize off", &sized, &line, &problem));
+	assert_int_equal(line.action, SHELL_SWITCH);
+	assert_int_equal(line.query.payload, 0);
+	shell_line_clear(&line);
+
+	assert_true(shell_line_read("bufsize", &sized, &line, &problem));
+	assert_int_equal(line.action, SHELL_TELL_BUFSIZE);
+	shell_line_clear(&line);
 }
 
 static void a_view_goes_with_switches(void **state)
@@ -189,9 +199,10 @@ static void a_line_without_sense_is_told_in_one_line(void **state)
 		{"json show all", "show: expected config"},
 		{"srv ldap tcp", "srv: expected SERVICE PROTO DOMAIN"},
 		{"raw tcp", "tcp: expected on | off | QUESTION"},
-		{"bufsize 12", "bufsize: expected 512..65535"},
+		{"bufsize 12", "bufsize: expected [512..65535 | off]"},
 		{"query", "query: expected NAME [TYPE]... | ADDRESS"},
 		{"-", "expected NAME [TYPE]..., found -"},
+		{"@192.0.2.1 a.test", "expected NAME [TYPE]..., found @192.0.2.1 (servers are chosen by server)"},
 		{"a.test \"A", "expected a closing \" before the end of the line"},
 	};
 

@@ -156,6 +156,16 @@ static bool tell_switch(struct shell *shell, const struct shell_line *line, stru
 	return true;
 }
 
+static bool tell_bufsize(struct shell *shell, const struct shell_line *line, struct problem *problem)
+{
+	(void)line, (void)problem;
+	if (shell->query.payload == 0)
+		puts("bufsize off");
+	else
+		printf("bufsize %u\n", shell->query.payload);
+	return true;
+}
+
 // The command line as if the switches of this line had stood there.
 static struct command_line with_switches(const struct shell *shell, const struct shell_line *line)
 {
@@ -264,6 +274,7 @@ static bool (*const actions[SHELL_ACTION_COUNT])(struct shell *, const struct sh
 	[SHELL_TELL_OPTIONS] = tell_options,
 	[SHELL_SWITCH] = do_switch,
 	[SHELL_TELL_SWITCH] = tell_switch,
+	[SHELL_TELL_BUFSIZE] = tell_bufsize,
 	[SHELL_SHOW_CONFIG] = do_show_config,
 	[SHELL_EXPLAIN] = do_explain,
 	[SHELL_CHECK] = do_check,

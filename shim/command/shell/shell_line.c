@@ -36,8 +36,8 @@ static const struct shell_command commands[] = {
 	{"trace", "on | off | QUESTION", "show what happened on the way", SHELL_SWITCH, SUBJECT_SWITCH,
 		.field = FIELD(trace)},
 	{"json", "on | off | QUESTION", "tell it as JSON", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(json)},
-	{"bufsize", "512..65535", "take datagrams of up to so many bytes", SHELL_BUFSIZE, SUBJECT_NONE,
-		.least = 1, .most = 1},
+	{"bufsize", "[512..65535 | off]", "with raw: take datagrams of up to so many bytes", SHELL_BUFSIZE, SUBJECT_NONE,
+		.most = 1},
 	{"server", "[SERVER... [for DOMAIN...]]", "ask these from now on; alone: tell who is asked", SHELL_SET,
 		SUBJECT_SERVERS, .most = SIZE_MAX, .directive = "nameserver"},
 	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: tell them", SHELL_SET,
@@ -98,13 +98,17 @@ static bool keep(char **place, char *text, struct problem *problem)
 	return text != NULL || problem_out_of_memory(problem);
 }
 
-// A word "-" would be standard input, which is where the lines come from.
+// A word "-" would be standard input, which is where the lines come from; "@192.0.2.1" is how dig(1) has its server.
 static bool read_question(struct shell_line *out, struct problem *problem)
 {
 	out->action = SHELL_ASK;
-	for (size_t i = 0; i < out->about_count; i++)
+	for (size_t i = 0; i < out->about_count; i++) {
 		if (strcmp(out->about[i], "-") == 0)
 			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., found -");
+		if (out->about[i][0] == '@')
+			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., found %s (servers are chosen by server)",
+				out->about[i]);
+	}
 	return true;
 }
 
@@ -178,7 +182,15 @@ static bool read_alias(const char *typed, struct shell_line *out, struct problem
 
 static bool read_payload(struct shell_line *out, struct problem *problem)
 {
+	if (out->about_count == 0) {
+		out->action = SHELL_TELL_BUFSIZE;
+		return true;
+	}
 	out->action = SHELL_SWITCH;
+	if (strcmp(out->about[0], "off") == 0) {
+		out->query.payload = 0;
+		return true;
+	}
 	return options_read_payload(out->about[0], &out->query.payload) || expect(problem, out->command);
 }
 

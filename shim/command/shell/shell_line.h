@@ -17,7 +17,8 @@ enum shell_action {
 	SHELL_TELL_SERVERS,
 	SHELL_TELL_OPTIONS,
 	SHELL_SWITCH,        // query is for the lines to come
-	SHELL_BUFSIZE,       // of a row: it becomes SHELL_SWITCH
+	SHELL_BUFSIZE,       // of a row: it becomes SHELL_SWITCH or SHELL_TELL_BUFSIZE
+	SHELL_TELL_BUFSIZE,
 	SHELL_TELL_SWITCH,   // command: how it stands
 	SHELL_SHOW_CONFIG,
 	SHELL_EXPLAIN,
