@@ -164,7 +164,21 @@ static bool check_words(const struct command_line *line, struct problem *problem
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", word, words);
 	if (line->word_count > most)
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, found %s", word, words, line->words[most]);
+	for (size_t i = 0; line->action == ACTION_QUERY && i < line->word_count; i++)
+		if (line->words[i][0] == '@')  // as dig(1) has it
+			return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, found %s (servers are chosen by -s)", word,
+				words, line->words[i]);
 	return true;
+}
+
+// The views show what came of several lookups, and no messages.
+static bool check_view(const struct query_options *query, struct problem *problem)
+{
+	const bool has_lookups = query->view == VIEW_SUMMARY_OF || query->view == VIEW_SRV;
+	const char *lost = query->raw ? "raw" : query->hex ? "hex" : has_lookups && query->trace ? "trace" : NULL;
+
+	return query->view == VIEW_AS_ASKED || lost == NULL ||
+	       problem_set(problem, EXIT_OWN_ERROR, "--%s: expected --query", lost);
 }
 
 static bool check_company(const struct cursor *at, const struct command_line *line, struct problem *problem)
@@ -177,6 +191,8 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", row->word,
 			option_row_goes_with(row, ACTION_RUN) ? "a PROGRAM to run" : "--query");
 	}
+	if (line->action == ACTION_QUERY && !check_view(&line->query, problem))
+		return false;
 	if (line->action == ACTION_QUERY && line->query.payload != 0 && !line->query.raw)
 		return problem_set(problem, EXIT_OWN_ERROR, "--bufsize: expected --raw");
 	return true;

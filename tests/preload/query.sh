@@ -266,9 +266,19 @@ same 'ANY is all of them' 'SOA NS MX' "$("$withdns" -s none -z "$scratch/types.z
 answers 'a truncated reply is shown as it is' '; QUERY NOERROR, id N, flags qr tc rd ra
 ; question
 ; tc.test. IN A
+; is truncated: by TCP there is more
 ; server SERVER udp
 
 = 2' --raw --query tc.test
+holds 'by TCP it is whole' '= 0' --raw --tcp --query tc.test
+answers 'an address without a type is asked for its name' '; QUERY NOERROR, id N, flags qr rd ra
+; question
+; 2.2.0.192.in-addr.arpa. IN PTR
+; answer
+2.2.0.192.in-addr.arpa.      60 IN PTR   two.app.test.
+; server SERVER udp
+
+= 0' --raw --query 192.0.2.2
 answers 'one with another id too' '; QUERY NOERROR, id N, flags qr rd ra
 ; question
 ; id.test. IN A
@@ -398,7 +408,7 @@ same 'without a seed lots are drawn anew' 2 "$(for _ in {1..60}; do "${with[@]}"
 	sed -n '3s/ *[^ ]* *[^ ]* *[^ ]* *//p'; done | grep -o '^[cd]\.' | sort -u | wc -l)"
 answers 'a service that is denied has no servers' '_none._udp.app.test
   servers
-    (no data of this type)
+    (no data of this type: the record there says that there is none)
 = 1' --srv none udp app.test
 answers 'names of addresses are counted' '192.0.2.1: found
   app.test                 server SERVER udp
@@ -464,6 +474,12 @@ assert (reply["rcode"], reply["flags"], reply["opcode"]) == ("SERVFAIL", ["qr", 
 assert reply["question"] == [{"name": "fail.test.", "class": "IN", "type": "A"}] and reply["answer"] == []
 assert reply["edns"]["options"][0]["text"] == "22 No Reachable Authority: signed by nobody"
 ' < <("${with[@]}" --json --query www.app.test fail.test A)
+check 'a single packet and a transfer say how they ended as the others do' python3 -c '
+import json, sys
+got = [[reply["name"], reply["class"], reply["type"], reply["outcome"]] for reply in map(json.loads, sys.stdin)]
+assert got == [["app.test", "IN", "MX", "found"], ["gone.test", "IN", "A", "no such name"], ["id.test", "IN", "A", "no usable answer"],
+               ["drop.test", "IN", "A", "no usable answer"], ["zrefused.test", "IN", "AXFR", "no usable answer"]], got
+' < <("${with[@]}" "${hasty[@]}" --json --raw --query app.test MX gone.test id.test drop.test zrefused.test AXFR)
 check 'a trace has its events in order' python3 -c '
 import json, sys
 trace = json.load(sys.stdin)["trace"]
@@ -535,6 +551,15 @@ exits 125 --raw app.test
 exits 125 --query app.test --bufsize=100
 exits 125 --query --srv a b
 exits 125 --srv a b
+exits 125 --srv s tcp app.test --raw
+exits 125 --summary-of app.test --hex
+exits 125 --summary-of app.test --trace
+exits 0 --reverse 192.0.2.2 --trace
+answers 'a server as dig has it is told, and nobody asked' \
+	'withdns: --query: expected NAME [TYPE]..., found @192.0.2.1 (servers are chosen by -s)
+= 125' --query @192.0.2.1 app.test
+answers 'where no address is, no queries are counted' 'withdns: --reverse: expected an address, got app.test
+= 125' --reverse app.test
 exits 125 --query app.test -z "$scratch/none"
 exits 125 --query app.test --raww
 "${with[@]}" --query app.test >/dev/full 2>"$scratch/out"

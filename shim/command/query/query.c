@@ -9,6 +9,7 @@
 #include "config/array.h"
 #include "config/ascii.h"
 #include "config/config.h"
+#include "config/name.h"
 #include "config/rrtype.h"
 #include "resolver/direct.h"
 #include "resolver/resolver.h"
@@ -126,6 +127,21 @@ static bool read_type(const char *word, struct question_job *what)
 	return rrtype_read(type, &what->type) && what->type != 0;
 }
 
+// A name whose type was not told. One packet has a type: of an address that of its name.
+static void add_untyped(struct run *run, const char *name, uint16_t class)
+{
+	struct address address;
+	struct name reverse;
+	char text[NAME_TEXT_SIZE];
+
+	if (!run->options->raw || class != RRCLASS_IN || !address_read(name, &address)) {
+		add_question(run, name, &(struct question_job){.class = class, .type = default_type(run, class)});
+		return;
+	}
+	reverse = name_of_address(&address);
+	add_question(run, name_write(&reverse, text), &(struct question_job){.class = class, .type = RRTYPE_PTR});
+}
+
 // NAME [CLASS] [TYPE]... [NAME ...]: the words from *at on that are about the name there.
 static void take_name(struct run *run, char *const *words, size_t count, size_t *at)
 {
@@ -141,10 +157,8 @@ static void take_name(struct run *run, char *const *words, size_t count, size_t 
 		add_question(run, name, &what);
 		types++;
 	}
-	if (types == 0) {
-		what.type = default_type(run, what.class);
-		add_question(run, name, &what);
-	}
+	if (types == 0)
+		add_untyped(run, name, what.class);
 	*at = last;
 }
 
@@ -267,7 +281,7 @@ int query_run(struct resolver *resolver, const struct query_options *options, ch
 		return QUERY_FAILED;
 	take_all(&run, words, count);
 	int status = pool_close(run.pool);
-	if (options->view == VIEW_REVERSE && !options->json)
+	if (options->view == VIEW_REVERSE && !options->json && run.asked > 0)
 		fprintf(out, "%zu response%s to %zu quer%s\n", (size_t)run.found, run.found == 1 ? "" : "s", run.asked,
 			run.asked == 1 ? "y" : "ies");
 	if (run.asked == 0 && !run.is_wrong)

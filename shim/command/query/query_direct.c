@@ -29,9 +29,9 @@ struct direct_call {
 	FILE *out;
 };
 
-static void say(const struct direct_call *call, const char *server, const char *what)
+static void say(const struct direct_call *call, enum outcome outcome, const char *server, const char *what)
 {
-	char type[RRTYPE_TEXT_SIZE];
+	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
 	struct json json = {.out = call->out, .is_first = true};
 
 	rrtype_write(call->question.type, type);
@@ -44,9 +44,11 @@ static void say(const struct direct_call *call, const char *server, const char *
 	}
 	json_begin(&json, NULL, '{');
 	json_text(&json, "name", call->name);
+	json_text(&json, "class", rrclass_write(call->question.class, class));
 	json_text(&json, "type", type);
+	json_text(&json, "outcome", query_word_of(outcome));
+	json_text(&json, "reason", what);
 	json_text(&json, "server", *server != '\0' ? server : NULL);
-	json_text(&json, "error", what);
 	json_end(&json, '}');
 	fputc('\n', call->out);
 }
@@ -55,13 +57,13 @@ static void say(const struct direct_call *call, const char *server, const char *
 static const struct route *begin(struct direct_call *call)
 {
 	if (!name_read(call->name, &call->question.name)) {
-		say(call, "", "expected a domain name");
+		say(call, OUTCOME_NO_RECOVERY, "", "expected a domain name");
 		return NULL;
 	}
 	const struct route *route = config_route(call->config, &call->question.name);
 	if (route->server_count > 0 && route->servers[0].kind == SERVER_ADDRESS)
 		return route;
-	say(call, "", "has no server that a packet could be sent to");
+	say(call, OUTCOME_TRY_AGAIN, "", "has no server that a packet could be sent to");
 	return NULL;
 }
 
@@ -91,7 +93,7 @@ static struct direct_call call_of(struct resolver *resolver, const struct query_
 }
 
 // What a resolver would have ignored.
-static void write_doubts(const struct direct_reply *reply, bool is_coloured, FILE *out)
+static void write_doubts(const struct direct_reply *reply, const struct listing *listing, bool is_coloured, FILE *out)
 {
 	const struct {
 		bool is_so;
@@ -100,6 +102,7 @@ static void write_doubts(const struct direct_reply *reply, bool is_coloured, FIL
 		{!reply->is_reply, "is no reply: QR is not set, or the opcode is another"},
 		{!reply->id_matches, "has another id than the query"},
 		{!reply->question_matches, "answers another question"},
+		{listing->is_truncated && !reply->over_tcp, "is truncated: by TCP there is more"},
 	};
 
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
@@ -112,13 +115,20 @@ static void write_reply(const struct direct_call *call, const struct direct_repl
 	char server[ADDRESS_TEXT_SIZE];
 
 	message_write(listing, call->options->is_coloured, call->out);
-	write_doubts(reply, call->options->is_coloured, call->out);
+	write_doubts(reply, listing, call->options->is_coloured, call->out);
 	if (call->options->hex) {
 		message_write_hex("query", reply->query, reply->query_size, call->out);
 		message_write_hex("reply", reply->message, reply->size, call->out);
 	}
 	fprintf(call->out, "; server %s %s, %.2f ms, %zu bytes\n\n", address_write_with_port(&reply->server, server),
 		reply->over_tcp ? "tcp" : "udp", (double)reply->microseconds / 1000, reply->size);
+}
+
+static enum outcome outcome_of(const struct direct_reply *reply, const struct listing *listing)
+{
+	if (!reply->is_reply || !reply->id_matches || !reply->question_matches)
+		return OUTCOME_TRY_AGAIN;
+	return message_outcome(listing);
 }
 
 static void write_reply_json(const struct direct_call *call, const struct direct_reply *reply,
@@ -131,6 +141,7 @@ static void write_reply_json(const struct direct_call *call, const struct direct
 	json_text(&json, "name", call->name);
 	json_text(&json, "class", rrclass_write(call->question.class, class));
 	json_text(&json, "type", rrtype_write(call->question.type, type));
+	json_text(&json, "outcome", query_word_of(outcome_of(reply, listing)));
 	json_text(&json, "server", address_write_with_port(&reply->server, server));
 	json_text(&json, "transport", reply->over_tcp ? "tcp" : "udp");
 	json_milliseconds(&json, "milliseconds", reply->microseconds);
@@ -149,13 +160,6 @@ static void write_reply_json(const struct direct_call *call, const struct direct
 	fputc('\n', call->out);
 }
 
-static int status_of(const struct direct_reply *reply, const struct listing *listing)
-{
-	if (!reply->is_reply || !reply->id_matches || !reply->question_matches)
-		return QUERY_FAILED;
-	return query_status_of(message_outcome(listing));
-}
-
 static int tell_reply(const struct direct_call *call, const struct direct_reply *reply)
 {
 	struct listing listing;
@@ -163,7 +167,7 @@ static int tell_reply(const struct direct_call *call, const struct direct_reply 
 	if (!listing_read(reply->message, reply->size, &listing))
 		return QUERY_FAILED;
 	(call->options->json ? write_reply_json : write_reply)(call, reply, &listing);
-	int status = status_of(reply, &listing);
+	int status = query_status_of(outcome_of(reply, &listing));
 	listing_clear(&listing);
 	return status;
 }
@@ -182,7 +186,8 @@ int query_raw(struct resolver *resolver, const struct query_options *options, co
 	if (direct_ask(&route->servers[0].address, &call.question, &call.direct, &reply))
 		status = tell_reply(&call, &reply);
 	else
-		say(&call, address_write_with_port(&route->servers[0].address, server), error_text(reply.error));
+		say(&call, OUTCOME_TRY_AGAIN, address_write_with_port(&route->servers[0].address, server),
+			error_text(reply.error));
 	direct_reply_clear(&reply);
 	return status;
 }
@@ -216,9 +221,9 @@ static bool see_message(void *context, const uint8_t *message, size_t size)
 }
 
 // Half a zone is none.
-static int status_of_transfer(enum outcome outcome)
+static enum outcome outcome_of_transfer(enum outcome outcome)
 {
-	return outcome == OUTCOME_UNUSABLE ? QUERY_FAILED : query_status_of(outcome);
+	return outcome == OUTCOME_UNUSABLE ? OUTCOME_TRY_AGAIN : outcome;
 }
 
 int query_transfer(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,
@@ -234,15 +239,16 @@ int query_transfer(struct resolver *resolver, const struct query_options *option
 		struct direct_transfer_result result;
 
 		address_write_with_port(&route->servers[i].address, server);
-		status = status_of_transfer(
+		enum outcome outcome = outcome_of_transfer(
 			direct_transfer(&route->servers[i].address, &call.question, &call.direct, see_message, &call, &result));
+		status = query_status_of(outcome);
 		if (status == QUERY_FOUND && !options->json)
 			fprintf(out, "; server %s tcp, %.2f ms, %zu records in %zu message%s, %llu bytes\n\n", server,
 				(double)result.microseconds / 1000, result.records, result.messages, result.messages == 1 ? "" : "s",
 				(unsigned long long)result.bytes);
 		if (status == QUERY_FOUND)
 			break;
-		say(&call, server, result.text);
+		say(&call, outcome, server, result.text);
 		// What stands there already would be mixed with another server's.
 		if (result.records > 0)
 			break;

@@ -124,8 +124,10 @@ static void drop_denials(struct members *members)
 	for (size_t i = 0; i < members->count; i++)
 		if (strcmp(members->list[i].name, ".") != 0)
 			members->list[kept++] = members->list[i];
-	if (members->count > 0 && kept == 0)
+	if (members->count > 0 && kept == 0) {
 		members->verdict.outcome = OUTCOME_NO_DATA;
+		strcpy(members->verdict.reasons, "the record there says that there is none");
+	}
 	members->count = kept;
 }
 
