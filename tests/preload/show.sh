@@ -166,6 +166,11 @@ inside() {
 		/etc/nsswitch.conf:1
 	check 'and explained' grep -qxE '  ask +libc, for its other services +/etc/nsswitch.conf:1' \
 		<("$withdns" --explain short)
+	if has ip 'a machine without IPv4 asks for mapped addresses too' && ip addr add 2001:db8::200/64 dev lo nodad; then
+		same 'a machine without IPv4 asks for mapped addresses too' \
+			'for AAAA, else A as mapped addresses this machine has no IPv4 address' \
+			"$("$withdns" --explain short | sed -n 2p | xargs)"
+	fi
 }
 
 if [ "${1-}" != inside ]; then

@@ -257,7 +257,8 @@ static void add_families(struct explanation *explanation, int family)
 		steps_add(&explanation->steps, "for", NULL, "A AAAA", "A and AAAA", NULL);
 	else
 		steps_add(&explanation->steps, "for", NULL, family == AF_INET ? "A" : "AAAA",
-			family == AF_INET ? "A alone" : "AAAA alone", "this machine has no address of the other family");
+			family == AF_INET ? "A alone" : "AAAA, else A as mapped addresses",
+			family == AF_INET ? "this machine has no IPv6 address" : "this machine has no IPv4 address");
 }
 
 static void add_services(struct explanation *explanation)
