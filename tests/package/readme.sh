@@ -17,16 +17,32 @@ without_check() {
 	awk '/^    \$ make check$/ { hidden = 1 } hidden && /^[^ ]/ { hidden = 0 } !hidden' README.md
 }
 
+# The server that the README has its readers start answers what the README shows of one; then it makes room for the world's.
+try_server() {
+	local command
+	command=$(sed -n 's/^    \(fakedns .*\) &$/\1/p' README.md)
+	set_loopback_up
+	# shellcheck disable=SC2086
+	if ! start_reading shown $command; then
+		fail 'the server of the README starts' "$(cat "$scratch/shown.errors")"
+		return
+	fi
+	check 'the server of the README has what is asked of it' withdns -s 127.0.0.1:5353 --query app.test MX
+	stop shown
+}
+
 # Run in namespaces of its own.
 inside() {
 	cd "$CHECKOUT" || exit 1
+	PATH=$CHECKOUT/build:$BUILD:$PATH
+	try_server
 	make_world "$scratch/bin" || {
 		skip 'the commands of the README' 'no world to run them in'
 		return
 	}
 	mkdir test && echo '127.0.0.1 app.test' >test/hosts
 	echo app.test >tests/names
-	PATH=$PWD/build:$PATH
+	PATH=$CHECKOUT/build:$PATH
 	without_check >"$scratch/README.md"
 	python3 "$root/tests/package/shown.py" "$scratch/README.md" "${words[@]}" || failures=$((failures + 1))
 }

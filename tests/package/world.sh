@@ -54,7 +54,7 @@ make_world() {
 	done
 	replace_etc || return
 	start_fake world -a 127.0.0.1:5353 "${servers[@]}" -z "$root/tests/data/demo/app.test.zone" \
-		-r 'app.test. 60 IN MX 10 mail.app.test.' -r 'mail.app.test. 60 IN A 127.0.0.1' -r 'git.example. 60 IN A 127.0.0.1' -r 'host.example.org. 60 IN A 192.0.2.9' \
+		-r 'git.example. 60 IN A 127.0.0.1' -r 'host.example.org. 60 IN A 192.0.2.9' \
 		-r 'www.corp.example. 60 IN A 10.0.0.9' -r 'registry.example. 60 IN A 192.0.2.10'
 	start_reading web python3 -c '
 import functools, http.server, sys
