@@ -501,3 +501,10 @@ unsigned options_deadline_ms(const struct options *options)
 {
 	return options->timeout_ms != 0 ? options->timeout_ms : options->timeout * options->attempts * 1000;
 }
+
+const char *config_write_server(const struct server *server, char *text)
+{
+	static const char *const words[] = {[SERVER_SYSTEM] = "system", [SERVER_NONE] = "none"};
+
+	return server->kind == SERVER_ADDRESS ? address_write_with_port(&server->address, text) : words[server->kind];
+}

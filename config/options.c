@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "config/ascii.h"
@@ -72,4 +73,24 @@ void option_set(const struct option *option, uint32_t value, struct options *opt
 		*(unsigned *)(void *)member = value < option->lowest ? option->lowest : value;
 	if (option->kind == OPTION_FLAG)
 		*(bool *)member = true;
+}
+
+bool option_is_setting(const struct option *option)
+{
+	for (const struct option *earlier = option_table; earlier < option; earlier++)
+		if (earlier->kind == option->kind && earlier->offset == option->offset)
+			return false;
+	return option->kind != OPTION_IGNORED;
+}
+
+char *option_write(const struct option *option, const struct options *options, char *text)
+{
+	const char *member = (const char *)options + option->offset;
+
+	text[0] = '\0';
+	if (option->kind == OPTION_NUMBER)
+		snprintf(text, OPTION_TEXT_SIZE, "%s:%u", option->word, *(const unsigned *)(const void *)member);
+	else if (option->kind == OPTION_FLAG && *(const bool *)member)
+		snprintf(text, OPTION_TEXT_SIZE, "%s", option->word);
+	return text;
 }

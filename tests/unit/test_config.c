@@ -15,6 +15,7 @@
 #include "config/config.h"
 #include "config/directive.h"
 #include "config/environment.h"
+#include "config/options.h"
 
 // A folder with files that each test writes; the system's own are never read.
 static char folder[] = "/tmp/test_config.XXXXXX";
@@ -322,6 +323,44 @@ static void routes_of_all_doors_add_up(void **state)
 	assert_servers(&config, "d", "192.0.2.53:53");
 	assert_false(config.servers_chosen);
 	config_clear(&config);
+}
+
+static void a_setting_is_written_in_the_words_by_which_it_is_made(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *word, *written;
+		bool is_setting;
+	} cases[] = {
+		{"ndots:7", "ndots:7", true},
+		{"rotate", "rotate", true},
+		{"edns0", "", true},
+		{"no-tld-query", "no-tld-query", true},
+		{"no_tld_query", "no_tld_query", false},
+		{"inet6", "", false},
+	};
+	const struct options options = {.ndots = 7, .rotate = true, .no_tld_query = true};
+	char text[OPTION_TEXT_SIZE];
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		uint32_t value;
+		const struct option *option = option_read(cases[i].word, &value);
+		assert_non_null(option);
+		assert_string_equal(option_write(option, &options, text), cases[i].written);
+		assert_int_equal(option_is_setting(option), cases[i].is_setting);
+	}
+}
+
+static void a_server_is_written_in_the_word_by_which_it_is_chosen(void **state)
+{
+	(void)state;
+	char text[ADDRESS_TEXT_SIZE];
+	struct server server = {.kind = SERVER_ADDRESS};
+	assert_true(address_read_server("127.0.0.1:5353", 53, &server.address));
+	assert_string_equal(config_write_server(&server, text), "127.0.0.1:5353");
+	server.kind = SERVER_SYSTEM;
+	assert_string_equal(config_write_server(&server, text), "system");
+	server.kind = SERVER_NONE;
+	assert_string_equal(config_write_server(&server, text), "none");
 }
 
 static void options_are_decided_one_by_one(void **state)
@@ -744,6 +783,8 @@ int main(void)
 		CASE(a_wrong_directive_in_a_weaker_door_is_told_too),
 		CASE(the_strongest_door_that_gives_a_setting_wins),
 		CASE(routes_of_all_doors_add_up),
+		CASE(a_setting_is_written_in_the_words_by_which_it_is_made),
+		CASE(a_server_is_written_in_the_word_by_which_it_is_chosen),
 		CASE(options_are_decided_one_by_one),
 		CASE(every_option_sets_its_member),
 		CASE(numbers_are_brought_into_their_bounds),

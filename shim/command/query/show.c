@@ -118,13 +118,6 @@ static void show_unset(struct listing *listing, const char *word, const char *va
 
 // ---- where lookups go ----
 
-static const char *write_server(const struct server *server, char *text)
-{
-	static const char *const words[] = {[SERVER_SYSTEM] = "system", [SERVER_NONE] = "none"};
-
-	return server->kind == SERVER_ADDRESS ? address_write_with_port(&server->address, text) : words[server->kind];
-}
-
 // As it may stand behind "for", where neither that word nor a '*' is a name; allocated.
 static char *write_domain(const struct name *domain)
 {
@@ -153,7 +146,7 @@ static void show_servers(struct listing *listing)
 			listing->is_short = true;
 		for (size_t j = 0; domain != NULL && j < route->server_count; j++)
 			show(listing, "nameserver", origin_find(listing->book, ORIGIN_SERVER, i, j), "%s%s%s",
-				write_server(&route->servers[j], address), i > 0 ? " for " : "", i > 0 ? domain : "");
+				config_write_server(&route->servers[j], address), i > 0 ? " for " : "", i > 0 ? domain : "");
 		free(domain);
 	}
 }
@@ -212,24 +205,12 @@ static void show_sortlist(struct listing *listing)
 
 // ---- options ----
 
-// Two words may be one setting.
-static bool is_known_already(size_t row)
-{
-	for (size_t i = 0; i < row; i++)
-		if (option_table[i].kind == option_table[row].kind && option_table[i].offset == option_table[row].offset)
-			return true;
-	return false;
-}
-
 static void show_option(struct listing *listing, const struct option *option)
 {
-	const char *member = (const char *)&listing->config->options + option->offset;
-	const struct origin *origin = origin_of(listing, ORIGIN_OPTION, option->offset);
+	char text[OPTION_TEXT_SIZE];
 
-	if (option->kind == OPTION_NUMBER)
-		show(listing, "options", origin, "%s:%u", option->word, *(const unsigned *)(const void *)member);
-	else if (*(const bool *)member)
-		show(listing, "options", origin, "%s", option->word);
+	if (*option_write(option, &listing->config->options, text) != '\0')
+		show(listing, "options", origin_of(listing, ORIGIN_OPTION, option->offset), "%s", text);
 	else
 		show_unset(listing, "options", option->word);
 }
@@ -237,7 +218,7 @@ static void show_option(struct listing *listing, const struct option *option)
 static void show_options(struct listing *listing)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++)
-		if (option_table[i].kind != OPTION_IGNORED && !is_known_already(i))
+		if (option_is_setting(&option_table[i]))
 			show_option(listing, &option_table[i]);
 }
 

@@ -89,19 +89,6 @@ static bool do_set(struct shell *shell, const struct shell_line *line, struct pr
 	return session_set(&shell->session, line->text, line->typed, problem);
 }
 
-static const char *server_text(const struct server *server, char *text)
-{
-	switch (server->kind) {
-	case SERVER_SYSTEM:
-		return "system";
-	case SERVER_NONE:
-		return "none";
-	case SERVER_ADDRESS:
-		break;
-	}
-	return address_write_with_port(&server->address, text);
-}
-
 // In the words by which they are set.
 static bool tell_servers(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
@@ -113,7 +100,7 @@ static bool tell_servers(struct shell *shell, const struct shell_line *line, str
 		char text[ADDRESS_TEXT_SIZE], domain[NAME_TEXT_SIZE];
 		printf("server");
 		for (size_t j = 0; j < route->server_count; j++)
-			printf(" %s", server_text(&route->servers[j], text));
+			printf(" %s", config_write_server(&route->servers[j], text));
 		if (i > 0)
 			printf(" for %s", name_write(&route->domain, domain));
 		putchar('\n');
@@ -121,22 +108,17 @@ static bool tell_servers(struct shell *shell, const struct shell_line *line, str
 	return true;
 }
 
-static void print_option(const struct option *option, const struct options *options)
-{
-	const char *value = (const char *)options + option->offset;
-
-	if (option->kind == OPTION_NUMBER)
-		printf(" %s:%u", option->word, *(const unsigned *)value);
-	else if (option->kind == OPTION_FLAG && *(const bool *)value)
-		printf(" %s", option->word);
-}
-
 static bool tell_options(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
+	const struct options *options = &resolver_config(resolver_of(shell))->options;
+
 	(void)line, (void)problem;
 	printf("set");
-	for (size_t i = 0; i < OPTION_COUNT; i++)
-		print_option(&option_table[i], &resolver_config(resolver_of(shell))->options);
+	for (size_t i = 0; i < OPTION_COUNT; i++) {
+		char text[OPTION_TEXT_SIZE];
+		if (option_is_setting(&option_table[i]) && *option_write(&option_table[i], options, text) != '\0')
+			printf(" %s", text);
+	}
 	putchar('\n');
 	return true;
 }

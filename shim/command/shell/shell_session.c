@@ -25,7 +25,7 @@ void lease_return(struct lease *lease)
 
 static struct lease *lease_open(const struct session *session, const struct settings *settings, struct problem *problem)
 {
-	struct environment environment = *session->inherited;
+	const struct environment environment = settings_environment(settings, session->inherited);
 	struct lease *lease = malloc(sizeof(*lease));
 	struct config_error error;
 
@@ -33,9 +33,6 @@ static struct lease *lease_open(const struct session *session, const struct sett
 		problem_out_of_memory(problem);
 		return NULL;
 	}
-	environment.directives = settings->directives;
-	if (settings->config_file != NULL)
-		environment.config_file = settings->config_file;
 	lease->resolver = resolver_open(&environment, session->lease != NULL ? session->lease->resolver : NULL, &error);
 	if (lease->resolver == NULL) {
 		free(lease);
