@@ -6,62 +6,24 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/array.h"
 #include "config/config.h"
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/fault.h"
-#include "config/line.h"
 #include "config/options.h"
 #include "config/origin.h"
-#include "shim/command/json.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
+#include "shim/command/query/show_list.h"
 #include "shim/command/settings.h"
 
-#define ORIGIN_COLUMN_MAX 48
-
-enum shown_kind {
-	SHOWN_DIRECTIVE,  // a line of withdns.conf(5)
-	SHOWN_FACT,       // no directive, but it counts as well
-	SHOWN_UNSET,      // a directive that is off, and has no way to say so
-	SHOWN_NO_FILE,
-};
-
-struct shown {
-	enum shown_kind kind;
-	const char *word;   // the directive's, or what the fact is called
-	char *value;
-	char *origin;
-};
-
-// All that will be shown, put together first: the column of the origins follows from it.
-struct listing {
+// What is gone through, and what has been found so far: the column of the origins follows from all of it.
+struct survey {
 	const struct command_line *line;
 	const struct config *config;
 	struct origin_book *book;
-	struct shown *list;
-	size_t count;
-	bool is_short;  // of memory
+	struct show_list list;
 };
-
-static void keep(struct listing *listing, enum shown_kind kind, const char *word, char *value, char *origin)
-{
-	struct shown *list = array_grown(listing->list, listing->count, 1, sizeof(*list));
-
-	if (list != NULL)
-		listing->list = list;
-	if (list == NULL || value == NULL || origin == NULL) {
-		listing->is_short = true;
-		free(value);
-		free(origin);
-		return;
-	}
-	// Only in a folder of such a name can a path have more than one line; no directive can say it.
-	if (kind == SHOWN_DIRECTIVE && strchr(value, '\n') != NULL)
-		kind = SHOWN_FACT;
-	list[listing->count++] = (struct shown){.kind = kind, .word = word, .value = value, .origin = origin};
-}
 
 __attribute__((format(printf, 1, 0))) static char *written(const char *format, va_list arguments)
 {
@@ -71,52 +33,50 @@ __attribute__((format(printf, 1, 0))) static char *written(const char *format, v
 }
 
 // A directive with its value.
-__attribute__((format(printf, 4, 5))) static void show(struct listing *listing, const char *word,
+__attribute__((format(printf, 4, 5))) static void show(struct survey *survey, const char *word,
 	const struct origin *origin, const char *format, ...)
 {
 	char text[SETTINGS_ORIGIN_SIZE];
 	va_list arguments;
 
 	va_start(arguments, format);
-	keep(listing, SHOWN_DIRECTIVE, word, written(format, arguments),
-		strdup(settings_write_origin(listing->line, origin, text)));
+	show_list_add(&survey->list, SHOW_DIRECTIVE, word, written(format, arguments),
+		strdup(settings_write_origin(survey->line, origin, text)));
 	va_end(arguments);
 }
 
 // Something else that has a value.
-__attribute__((format(printf, 5, 6))) static void show_other(struct listing *listing, enum shown_kind kind,
+__attribute__((format(printf, 5, 6))) static void show_other(struct survey *survey, enum show_kind kind,
 	const char *word, const char *origin, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	keep(listing, kind, word, written(format, arguments), strdup(origin));
+	show_list_add(&survey->list, kind, word, written(format, arguments), strdup(origin));
 	va_end(arguments);
 }
 
-static const struct origin *origin_of(struct listing *listing, enum origin_of what, size_t index)
+static const struct origin *origin_of(struct survey *survey, enum origin_of what, size_t index)
 {
-	return origin_find(listing->book, what, index, 0);
+	return origin_find(survey->book, what, index, 0);
 }
 
-static void show_path(struct listing *listing, const char *word, enum origin_of what, size_t index, char *path,
+static void show_path(struct survey *survey, const char *word, enum origin_of what, size_t index, char *path,
 	const char *rest)
 {
 	char *quoted = directive_join(&path, 1);
 
 	if (quoted == NULL)
-		listing->is_short = true;
+		survey->list.is_short = true;
 	else
-		show(listing, word, origin_of(listing, what, index), "%s%s", quoted, rest);
+		show(survey, word, origin_of(survey, what, index), "%s%s", quoted, rest);
 	free(quoted);
 }
 
-static void show_unset(struct listing *listing, const char *word, const char *value)
+static void show_unset(struct survey *survey, const char *word, const char *value)
 {
-	show_other(listing, SHOWN_UNSET, word, ORIGIN_DEFAULT, "%s", value);
+	show_other(survey, SHOW_UNSET, word, ORIGIN_DEFAULT, "%s", value);
 }
-
-// ---- where lookups go ----
 
 // As it may stand behind "for", where neither that word nor a '*' is a name; allocated.
 static char *write_domain(const struct name *domain)
@@ -133,9 +93,9 @@ static char *write_domain(const struct name *domain)
 	return directive_join(&text, 1);
 }
 
-static void show_servers(struct listing *listing)
+static void show_servers(struct survey *survey)
 {
-	const struct config *config = listing->config;
+	const struct config *config = survey->config;
 	char address[ADDRESS_TEXT_SIZE];
 
 	for (size_t i = 0; i < config->route_count; i++) {
@@ -143,15 +103,13 @@ static void show_servers(struct listing *listing)
 		char *domain = write_domain(&route->domain);
 
 		if (domain == NULL)
-			listing->is_short = true;
+			survey->list.is_short = true;
 		for (size_t j = 0; domain != NULL && j < route->server_count; j++)
-			show(listing, "nameserver", origin_find(listing->book, ORIGIN_SERVER, i, j), "%s%s%s",
+			show(survey, "nameserver", origin_find(survey->book, ORIGIN_SERVER, i, j), "%s%s%s",
 				config_write_server(&route->servers[j], address), i > 0 ? " for " : "", i > 0 ? domain : "");
 		free(domain);
 	}
 }
-
-// ---- names ----
 
 // As a name is written in a directive. What is none has never been asked for, and is left out; NULL without memory.
 static char *write_search(const struct config *config)
@@ -177,59 +135,55 @@ static char *write_search(const struct config *config)
 	return line;
 }
 
-static void show_search(struct listing *listing)
+static void show_search(struct survey *survey)
 {
-	char *domains = write_search(listing->config);
+	char *domains = write_search(survey->config);
 
 	if (domains == NULL)
-		listing->is_short = true;
+		survey->list.is_short = true;
 	else
-		show(listing, "search", origin_of(listing, ORIGIN_SEARCH, 0), "%s", domains);
+		show(survey, "search", origin_of(survey, ORIGIN_SEARCH, 0), "%s", domains);
 	free(domains);
 }
 
-static void show_sortlist(struct listing *listing)
+static void show_sortlist(struct survey *survey)
 {
-	const struct config *config = listing->config;
+	const struct config *config = survey->config;
 
 	for (size_t i = 0; i < config->sort_range_count; i++) {
 		const struct sort_range *range = &config->sort_ranges[i];
 		char address[ADDRESS_TEXT_SIZE];
 
-		show(listing, "sortlist", origin_of(listing, ORIGIN_SORT_RANGE, i), "%s/%u.%u.%u.%u",
+		show(survey, "sortlist", origin_of(survey, ORIGIN_SORT_RANGE, i), "%s/%u.%u.%u.%u",
 			address_write(&range->network, address), range->mask[0], range->mask[1], range->mask[2], range->mask[3]);
 	}
 	if (config->sort_range_count == 0)
-		show_unset(listing, "sortlist", "");
+		show_unset(survey, "sortlist", "");
 }
 
-// ---- options ----
-
-static void show_option(struct listing *listing, const struct option *option)
+static void show_option(struct survey *survey, const struct option *option)
 {
 	char text[OPTION_TEXT_SIZE];
 
-	if (*option_write(option, &listing->config->options, text) != '\0')
-		show(listing, "options", origin_of(listing, ORIGIN_OPTION, option->offset), "%s", text);
+	if (*option_write(option, &survey->config->options, text) != '\0')
+		show(survey, "options", origin_of(survey, ORIGIN_OPTION, option->offset), "%s", text);
 	else
-		show_unset(listing, "options", option->word);
+		show_unset(survey, "options", option->word);
 }
 
-static void show_options(struct listing *listing)
+static void show_options(struct survey *survey)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		if (option_is_setting(&option_table[i]))
-			show_option(listing, &option_table[i]);
+			show_option(survey, &option_table[i]);
 }
 
-// ---- answers of our own, and for tests ----
-
-static void show_hosts(struct listing *listing)
+static void show_hosts(struct survey *survey)
 {
-	if (listing->config->hosts_path != NULL)
-		show_path(listing, "hosts", ORIGIN_HOSTS, 0, listing->config->hosts_path, "");
+	if (survey->config->hosts_path != NULL)
+		show_path(survey, "hosts", ORIGIN_HOSTS, 0, survey->config->hosts_path, "");
 	else
-		show(listing, "hosts", origin_of(listing, ORIGIN_HOSTS, 0), "none");
+		show(survey, "hosts", origin_of(survey, ORIGIN_HOSTS, 0), "none");
 }
 
 // How much of a zone file's line stands before its comment (RFC 1035 5.1), without the blanks at the end.
@@ -249,31 +203,31 @@ static size_t record_length(const char *text)
 	return length;
 }
 
-static void show_records(struct listing *listing)
+static void show_records(struct survey *survey)
 {
-	const struct config *config = listing->config;
+	const struct config *config = survey->config;
 
 	for (size_t i = 0; i < config->record_count; i++) {
 		const char *text = config->records[i].text;
-		show(listing, "record", origin_of(listing, ORIGIN_RECORD, i), "%.*s", (int)record_length(text), text);
+		show(survey, "record", origin_of(survey, ORIGIN_RECORD, i), "%.*s", (int)record_length(text), text);
 	}
 	if (config->record_count == 0)
-		show_unset(listing, "record", "");
+		show_unset(survey, "record", "");
 }
 
-static void show_zones(struct listing *listing)
+static void show_zones(struct survey *survey)
 {
-	const struct config *config = listing->config;
+	const struct config *config = survey->config;
 
 	for (size_t i = 0; i < config->zone_count; i++)
-		show_path(listing, "zone", ORIGIN_ZONE, i, config->zones[i].text, "");
+		show_path(survey, "zone", ORIGIN_ZONE, i, config->zones[i].text, "");
 	if (config->zone_count == 0)
-		show_unset(listing, "zone", "");
+		show_unset(survey, "zone", "");
 }
 
-static void show_faults(struct listing *listing)
+static void show_faults(struct survey *survey)
 {
-	const struct config *config = listing->config;
+	const struct config *config = survey->config;
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE];
 
 	for (size_t i = 0; i < config->fault_count; i++) {
@@ -281,52 +235,50 @@ static void show_faults(struct listing *listing)
 		char *quoted = directive_join(&word, 1);
 
 		if (quoted == NULL)
-			listing->is_short = true;
+			survey->list.is_short = true;
 		else
-			show(listing, "fault", origin_of(listing, ORIGIN_FAULT, i), "%s %s", quoted,
+			show(survey, "fault", origin_of(survey, ORIGIN_FAULT, i), "%s %s", quoted,
 				fault_write(&config->faults[i], actions));
 		free(quoted);
 	}
 	if (config->fault_count == 0)
-		show_unset(listing, "fault", "");
+		show_unset(survey, "fault", "");
 	if (config->has_seed)
-		show(listing, "seed", origin_of(listing, ORIGIN_SEED, 0), "%llu", (unsigned long long)config->seed);
+		show(survey, "seed", origin_of(survey, ORIGIN_SEED, 0), "%llu", (unsigned long long)config->seed);
 	else
-		show_unset(listing, "seed", "");
+		show_unset(survey, "seed", "");
 }
 
-static void show_log(struct listing *listing)
+static void show_log(struct survey *survey)
 {
-	const struct trace *trace = &listing->config->trace;
-	const struct origin *origin = origin_of(listing, ORIGIN_LOG, 0);
+	const struct trace *trace = &survey->config->trace;
+	const struct origin *origin = origin_of(survey, ORIGIN_LOG, 0);
 	const char *format = trace->json ? " json" : "";
 
 	if (origin == NULL)
-		show_unset(listing, "log", "");
+		show_unset(survey, "log", "");
 	else if (trace->target == TRACE_FILE)
-		show_path(listing, "log", ORIGIN_LOG, 0, trace->path, format);
+		show_path(survey, "log", ORIGIN_LOG, 0, trace->path, format);
 	else if (trace->descriptor == STDERR_FILENO)
-		show(listing, "log", origin, "stderr%s", format);
+		show(survey, "log", origin, "stderr%s", format);
 	else
-		show(listing, "log", origin, "fd:%d%s", trace->descriptor, format);
+		show(survey, "log", origin, "fd:%d%s", trace->descriptor, format);
 }
 
-static void show_kept_path(struct listing *listing, const char *word, enum origin_of what, char *path)
+static void show_kept_path(struct survey *survey, const char *word, enum origin_of what, char *path)
 {
 	if (path != NULL)
-		show_path(listing, word, what, 0, path, "");
+		show_path(survey, word, what, 0, path, "");
 	else
-		show_unset(listing, word, "");
+		show_unset(survey, word, "");
 }
 
-static void show_outputs(struct listing *listing)
+static void show_outputs(struct survey *survey)
 {
-	show_log(listing);
-	show_kept_path(listing, "journal", ORIGIN_JOURNAL, listing->config->journal.path);
-	show_kept_path(listing, "save", ORIGIN_SAVE, listing->config->save_path);
+	show_log(survey);
+	show_kept_path(survey, "journal", ORIGIN_JOURNAL, survey->config->journal.path);
+	show_kept_path(survey, "save", ORIGIN_SAVE, survey->config->save_path);
 }
-
-// ---- what libc goes by as well ----
 
 static char *add_actions(char *end, unsigned ends_on)
 {
@@ -361,219 +313,93 @@ char *show_write_services(const struct name_services *services, char *text)
 	return text;
 }
 
-static void show_services(struct listing *listing)
+static void show_services(struct survey *survey)
 {
 	char text[SHOW_SERVICES_SIZE], origin[SETTINGS_ORIGIN_SIZE];
 
-	show_other(listing, SHOWN_FACT, "nsswitch hosts",
-		settings_write_origin(listing->line, origin_of(listing, ORIGIN_SERVICES, 0), origin), "%s",
-		show_write_services(&listing->config->services, text));
+	show_other(survey, SHOW_FACT, "nsswitch hosts",
+		settings_write_origin(survey->line, origin_of(survey, ORIGIN_SERVICES, 0), origin), "%s",
+		show_write_services(&survey->config->services, text));
 }
 
-static void show_host_conf_word(struct listing *listing, const char *word, bool is_on, const char *const *variables,
+static void show_host_conf_word(struct survey *survey, const char *word, bool is_on, const char *const *variables,
 	const char *value)
 {
 	char text[SETTINGS_ORIGIN_SIZE];
-	const char *origin = settings_write_origin(listing->line, origin_of(listing, ORIGIN_HOST_CONF, 0), text);
+	const char *origin = settings_write_origin(survey->line, origin_of(survey, ORIGIN_HOST_CONF, 0), text);
 
 	for (; *variables != NULL; variables++)
 		if (getenv(*variables) != NULL)
 			origin = *variables;
 	if (is_on)
-		show_other(listing, SHOWN_FACT, word, origin, "%s", value);
+		show_other(survey, SHOW_FACT, word, origin, "%s", value);
 }
 
-static void show_host_conf(struct listing *listing)
+static void show_host_conf(struct survey *survey)
 {
-	const struct host_conf *host_conf = &listing->config->host_conf;
+	const struct host_conf *host_conf = &survey->config->host_conf;
 	const char *path = getenv("RESOLV_HOST_CONF");
 
 	if (path != NULL)
-		show_other(listing, SHOWN_FACT, "host.conf", "RESOLV_HOST_CONF", "%s", path);
-	show_host_conf_word(listing, "host.conf multi", host_conf->is_multi, (const char *[]){"RESOLV_MULTI", NULL}, "on");
-	show_host_conf_word(listing, "host.conf reorder", host_conf->is_reordered,
+		show_other(survey, SHOW_FACT, "host.conf", "RESOLV_HOST_CONF", "%s", path);
+	show_host_conf_word(survey, "host.conf multi", host_conf->is_multi, (const char *[]){"RESOLV_MULTI", NULL}, "on");
+	show_host_conf_word(survey, "host.conf reorder", host_conf->is_reordered,
 		(const char *[]){"RESOLV_REORDER", NULL}, "on");
 	for (size_t i = 0; i < host_conf->trim_count; i++)
-		show_host_conf_word(listing, "host.conf trim", true,
+		show_host_conf_word(survey, "host.conf trim", true,
 			(const char *[]){"RESOLV_ADD_TRIM_DOMAINS", "RESOLV_OVERRIDE_TRIM_DOMAINS", NULL}, host_conf->trims[i]);
 }
 
 // Files that count for every lookup, and are read when there is one.
-static void show_other_files(struct listing *listing)
+static void show_other_files(struct survey *survey)
 {
 	static const char gai_conf[] = "/etc/gai.conf";
 	const char *aliases = secure_getenv("HOSTALIASES");
 
 	if (aliases != NULL)
-		show_other(listing, access(aliases, R_OK) == 0 ? SHOWN_FACT : SHOWN_NO_FILE, "host aliases", "HOSTALIASES",
+		show_other(survey, access(aliases, R_OK) == 0 ? SHOW_FACT : SHOW_NO_FILE, "host aliases", "HOSTALIASES",
 			"%s", aliases);
 	if (access(gai_conf, R_OK) == 0)
-		show_other(listing, SHOWN_FACT, "address order", ORIGIN_DEFAULT, "%s", gai_conf);
+		show_other(survey, SHOW_FACT, "address order", ORIGIN_DEFAULT, "%s", gai_conf);
 }
 
-static void show_missing_files(struct listing *listing)
+static void show_missing_files(struct survey *survey)
 {
 	const struct origin *origin;
 
-	for (size_t position = 0; (origin = origin_next(listing->book, ORIGIN_NO_FILE, &position)) != NULL;)
-		show_other(listing, SHOWN_NO_FILE, "no file", ORIGIN_DEFAULT, "%s", origin->label);
+	for (size_t position = 0; (origin = origin_next(survey->book, ORIGIN_NO_FILE, &position)) != NULL;)
+		show_other(survey, SHOW_NO_FILE, "no file", ORIGIN_DEFAULT, "%s", origin->label);
 }
 
-static void gather(struct listing *listing)
+static void gather(struct survey *survey)
 {
-	show_servers(listing);
-	show_search(listing);
-	show_sortlist(listing);
-	show_options(listing);
-	show_hosts(listing);
-	show_records(listing);
-	show_zones(listing);
-	show_faults(listing);
-	show_outputs(listing);
-	show_services(listing);
-	show_host_conf(listing);
-	show_other_files(listing);
-	show_missing_files(listing);
-}
-
-// ---- writing ----
-
-static int width_of(const struct shown *shown)
-{
-	return (int)(strlen(shown->word) + strlen(shown->value)) + 1 + (shown->kind == SHOWN_FACT ? 2 : 0);
-}
-
-static int origin_column(const struct listing *listing)
-{
-	int column = 0;
-
-	for (size_t i = 0; i < listing->count; i++) {
-		const int width = width_of(&listing->list[i]);
-		if (listing->list[i].kind <= SHOWN_FACT && width > column && width <= ORIGIN_COLUMN_MAX)
-			column = width;
-	}
-	return column;
-}
-
-// What stands in a comment stays in it.
-static void write_escaped(const char *text, FILE *out)
-{
-	char escaped[SETTINGS_ORIGIN_SIZE];
-	struct line line = {.bytes = escaped, .size = sizeof(escaped)};
-
-	line_add_escaped(&line, text, LINE_TEXT, sizeof(escaped) - 1);
-	fputs(line_end(&line), out);
-}
-
-static void write_fact(const struct shown *shown, int column, FILE *out)
-{
-	fprintf(out, "# %s ", shown->word);
-	write_escaped(shown->value, out);
-	fprintf(out, "%*s  # %s\n", width_of(shown) < column ? column - width_of(shown) : 0, "", shown->origin);
-}
-
-static void write_directive(const struct shown *shown, int column, FILE *out)
-{
-	// Within a record a '#' is no comment.
-	const char mark = strcmp(shown->word, "record") == 0 ? ';' : '#';
-	const int width = width_of(shown) - (*shown->value == '\0');
-
-	fprintf(out, "%s%s%s%*s  %c %s\n", shown->word, *shown->value != '\0' ? " " : "", shown->value,
-		width < column ? column - width : 0, "", mark, shown->origin);
-}
-
-// The directives, then the options.
-static void write_unset(const struct listing *listing, FILE *out)
-{
-	const char *before = "# not set: ";
-
-	for (size_t i = 0; i < listing->count; i++) {
-		const struct shown *shown = &listing->list[i];
-		if (shown->kind != SHOWN_UNSET || *shown->value != '\0')
-			continue;
-		fprintf(out, "%s%s", before, shown->word);
-		before = ", ";
-	}
-	before = "\n# not set: options ";
-	for (size_t i = 0; i < listing->count; i++) {
-		const struct shown *shown = &listing->list[i];
-		if (shown->kind != SHOWN_UNSET || *shown->value == '\0')
-			continue;
-		fprintf(out, "%s%s", before, shown->value);
-		before = " ";
-	}
-	fputs("\n", out);
-}
-
-static void write_text(const struct listing *listing, FILE *out)
-{
-	const int column = origin_column(listing);
-
-	for (size_t i = 0; i < listing->count; i++)
-		if (listing->list[i].kind <= SHOWN_FACT)
-			(listing->list[i].kind == SHOWN_FACT ? write_fact : write_directive)(&listing->list[i], column, out);
-	write_unset(listing, out);
-	for (size_t i = 0; listing->line->verbose && i < listing->count; i++) {
-		if (listing->list[i].kind != SHOWN_NO_FILE)
-			continue;
-		fputs("# not there: ", out);
-		write_escaped(listing->list[i].value, out);
-		putc('\n', out);
-	}
-}
-
-static void write_json_list(const struct listing *listing, enum shown_kind kind, const char *key, struct json *json)
-{
-	json_begin(json, key, '[');
-	for (size_t i = 0; i < listing->count; i++) {
-		const struct shown *shown = &listing->list[i];
-		if (shown->kind != kind)
-			continue;
-		json_begin(json, NULL, '{');
-		json_text(json, kind == SHOWN_FACT ? "name" : "directive", shown->word);
-		json_text(json, "value", shown->value);
-		json_text(json, "origin", shown->origin);
-		json_end(json, '}');
-	}
-	json_end(json, ']');
-}
-
-static void write_json(const struct listing *listing, FILE *out)
-{
-	struct json json = {.out = out, .is_first = true};
-
-	json_begin(&json, NULL, '{');
-	write_json_list(listing, SHOWN_DIRECTIVE, "settings", &json);
-	write_json_list(listing, SHOWN_FACT, "others", &json);
-	write_json_list(listing, SHOWN_UNSET, "not_set", &json);
-	json_begin(&json, "not_there", '[');
-	for (size_t i = 0; i < listing->count; i++)
-		if (listing->list[i].kind == SHOWN_NO_FILE)
-			json_text(&json, NULL, listing->list[i].value);
-	json_end(&json, ']');
-	json_end(&json, '}');
-	fputc('\n', out);
-}
-
-static void listing_clear(struct listing *listing)
-{
-	for (size_t i = 0; i < listing->count; i++) {
-		free(listing->list[i].value);
-		free(listing->list[i].origin);
-	}
-	free(listing->list);
+	show_servers(survey);
+	show_search(survey);
+	show_sortlist(survey);
+	show_options(survey);
+	show_hosts(survey);
+	show_records(survey);
+	show_zones(survey);
+	show_faults(survey);
+	show_outputs(survey);
+	show_services(survey);
+	show_host_conf(survey);
+	show_other_files(survey);
+	show_missing_files(survey);
 }
 
 static bool show_loaded(const struct command_line *line, const struct config *config, struct origin_book *book,
 	FILE *out, struct problem *problem)
 {
-	struct listing listing = {.line = line, .config = config, .book = book, .is_short = book->is_short};
+	struct survey survey = {.line = line, .config = config, .book = book, .list = {.is_short = book->is_short}};
 
-	gather(&listing);
-	const bool is_whole = !listing.is_short;
-	if (is_whole)
-		(line->query.json ? write_json : write_text)(&listing, out);
-	listing_clear(&listing);
+	gather(&survey);
+	const bool is_whole = !survey.list.is_short;
+	if (is_whole && line->query.json)
+		show_list_write_json(&survey.list, out);
+	else if (is_whole)
+		show_list_write_text(&survey.list, line->verbose, out);
+	show_list_clear(&survey.list);
 	return is_whole || problem_out_of_memory(problem);
 }
 
