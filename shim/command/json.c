@@ -1,24 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/json.h"
 
-#include <stdlib.h>
-#include <string.h>
-
-#include "config/line.h"
-
-#define ESCAPED_MAX 6  // bytes that one becomes: \u001f
-
-static void put_escaped(FILE *out, const char *text)
-{
-	size_t size = ESCAPED_MAX * strlen(text) + 1;
-	struct line line = {.bytes = malloc(size), .size = size};
-
-	if (line.bytes == NULL)
-		return;
-	line_add_escaped(&line, text, LINE_JSON, size);
-	fwrite(line.bytes, 1, line.used, out);
-	free(line.bytes);
-}
+#include "shim/command/shown.h"
 
 static void put_key(struct json *json, const char *key)
 {
@@ -48,7 +31,7 @@ void json_text(struct json *json, const char *key, const char *text)
 		return;
 	put_key(json, key);
 	fputc('"', json->out);
-	put_escaped(json->out, text);
+	shown_write_as(text, LINE_JSON, json->out);
 	fputc('"', json->out);
 }
 

@@ -4,18 +4,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/line.h"
+#define ESCAPED_MAX 6  // bytes that one becomes: \u001f
 
-#define ESCAPED_MAX 4  // bytes that one becomes: \x1f
-
-void shown_write(const char *text, FILE *out)
+void shown_write_as(const char *text, enum line_style style, FILE *out)
 {
 	size_t size = ESCAPED_MAX * strlen(text) + 1;
 	struct line line = {.bytes = malloc(size), .size = size};
 
 	if (line.bytes == NULL)
 		return;
-	line_add_escaped(&line, text, LINE_TEXT, size);
+	line_add_escaped(&line, text, style, size);
 	fwrite(line.bytes, 1, line.used, out);
 	free(line.bytes);
+}
+
+void shown_write(const char *text, FILE *out)
+{
+	shown_write_as(text, LINE_TEXT, out);
 }
