@@ -9,10 +9,10 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
+		struct address address;
 		if (record->type != type || !answer_owner_is(answer, record, owner))
 			continue;
-		struct address address = address_from_bytes(type == RRTYPE_A ? AF_INET : AF_INET6, answer_data(answer, record));
-		if (!host_add_address(host, &address))
+		if (answer_address(answer, record, &address) && !host_add_address(host, &address))
 			return false;
 	}
 	return true;

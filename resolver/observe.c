@@ -64,12 +64,9 @@ static const char *write_addresses(const struct answer *answer, char *text, size
 {
 	text[0] = '\0';
 	for (size_t i = 0; i < answer->record_count; i++) {
-		const struct record *record = &answer->records[i];
-		if (record->type != RRTYPE_A && record->type != RRTYPE_AAAA)
-			continue;
-		const sa_family_t family = record->type == RRTYPE_A ? AF_INET : AF_INET6;
-		const struct address address = address_from_bytes(family, answer_data(answer, record));
-		add_address(text, size, &address);
+		struct address address;
+		if (answer_address(answer, &answer->records[i], &address))
+			add_address(text, size, &address);
 	}
 	return *text ? text : NULL;
 }

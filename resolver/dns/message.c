@@ -108,6 +108,14 @@ const uint8_t *answer_data(const struct answer *answer, const struct record *rec
 	return answer->store + record->data;
 }
 
+bool answer_address(const struct answer *answer, const struct record *record, struct address *out)
+{
+	if (record->type != RRTYPE_A && record->type != RRTYPE_AAAA)
+		return false;
+	*out = address_from_bytes(record->type == RRTYPE_A ? AF_INET : AF_INET6, answer_data(answer, record));
+	return true;
+}
+
 bool answer_target(const struct answer *answer, const struct record *record, struct name *target)
 {
 	return name_from_wire(answer_data(answer, record), record->data_length, target);

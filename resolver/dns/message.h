@@ -91,6 +91,9 @@ struct name answer_owner(const struct answer *answer, const struct record *recor
 bool answer_owner_is(const struct answer *answer, const struct record *record, const struct name *name);
 const uint8_t *answer_data(const struct answer *answer, const struct record *record);
 
+// The address that a record of type A or AAAA holds. False for other types.
+bool answer_address(const struct answer *answer, const struct record *record, struct address *out);
+
 // The name that a CNAME record points to. False for data that is no name.
 bool answer_target(const struct answer *answer, const struct record *record, struct name *target);
 

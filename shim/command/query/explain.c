@@ -125,12 +125,9 @@ static const char *records_of(const struct answer *answer, const struct question
 
 	*text = '\0';
 	for (size_t i = 0; i < answer->record_count; i++) {
-		const struct record *record = &answer->records[i];
-		if (record->type != RRTYPE_A && record->type != RRTYPE_AAAA)
-			continue;
-		const sa_family_t family = record->type == RRTYPE_A ? AF_INET : AF_INET6;
-		const struct address address = address_from_bytes(family, answer_data(answer, record));
-		used = add_addresses(text, used, &address, 1);
+		struct address address;
+		if (answer_address(answer, &answer->records[i], &address))
+			used = add_addresses(text, used, &address, 1);
 	}
 	if (used == 0 && answer->outcome == OUTCOME_FOUND)
 		snprintf(text, VALUE_SIZE, "%zu record%s", answer->record_count, answer->record_count == 1 ? "" : "s");
