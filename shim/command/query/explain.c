@@ -17,6 +17,7 @@
 #include "resolver/resolver.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
+#include "shim/command/query/question_words.h"
 #include "shim/command/query/show.h"
 #include "shim/command/query/steps.h"
 #include "shim/command/settings.h"
@@ -398,15 +399,16 @@ struct explainer {
 	FILE *out;
 };
 
-// type 0: as programs mean it that want addresses, or the name of one.
-static bool explain_question(const struct explainer *explainer, const char *name, uint16_t class, uint16_t type)
+// False without memory.
+static bool explain_question(const char *name, const struct question_kind *asked, void *context)
 {
+	const struct explainer *explainer = context;
 	struct explanation explanation = {
 		.rehearsal = {.note = note}, .line = explainer->line, .resolver = explainer->resolver, .book = explainer->book,
 		.subject = name,
 	};
 
-	explain(&explanation, class, type);
+	explain(&explanation, asked->class, asked->type);
 	const bool is_whole = !explanation.steps.is_short;
 	if (is_whole)
 		(explainer->line->query.json ? steps_write_json : steps_write_text)(&explanation.steps, name, explainer->out);
@@ -414,33 +416,12 @@ static bool explain_question(const struct explainer *explainer, const char *name
 	return is_whole;
 }
 
-// NAME, then types and a class as they come: the words from *at on that are about the name there.
-static bool explain_name(const struct explainer *explainer, char *const *words, size_t count, size_t *at)
-{
-	const char *name = words[(*at)++];
-	const size_t first = *at;
-	uint16_t class = RRCLASS_IN, type;
-	bool done = true, has_type = false;
-
-	while (*at < count && (rrtype_read(words[*at], &type) || rrclass_read(words[*at], &class)))
-		(*at)++;
-	for (size_t i = first; done && i < *at; i++) {
-		if (!rrtype_read(words[i], &type))
-			continue;
-		has_type = true;
-		done = explain_question(explainer, name, class, type);
-	}
-	if (has_type)
-		return done;
-	return explain_question(explainer, name, class, class == RRCLASS_IN ? 0 : RRTYPE_TXT);
-}
-
-static bool explain_words(const struct explainer *explainer, char *const *words, size_t count)
+static bool explain_words(struct explainer *explainer, char *const *words, size_t count)
 {
 	bool done = true;
 
 	for (size_t at = 0; done && at < count;)
-		done = explain_name(explainer, words, count, &at);
+		done = question_words_read(words, count, &at, explain_question, explainer);
 	return done;
 }
 

@@ -7,7 +7,6 @@
 
 #include "config/address.h"
 #include "config/array.h"
-#include "config/ascii.h"
 #include "config/config.h"
 #include "config/name.h"
 #include "config/rrtype.h"
@@ -19,6 +18,7 @@
 #include "shim/command/query/query_direct.h"
 #include "shim/command/query/query_host.h"
 #include "shim/command/query/query_message.h"
+#include "shim/command/query/question_words.h"
 #include "shim/command/query/views.h"
 #include "shim/command/shown.h"
 
@@ -46,18 +46,19 @@ struct run {
 };
 
 struct question_job {
-	uint16_t class, type;  // type 0: the name as a program means it
-	uint32_t serial;       // of IXFR: since when
+	struct question_kind asked;
 	char name[];
 };
 
 static int ask_message(const struct run *run, const struct question_job *question, FILE *out)
 {
-	if (question->type == RRTYPE_AXFR || question->type == RRTYPE_IXFR)
-		return query_transfer(run->resolver, run->options, question->name, question->class, question->type,
-			question->serial, out);
+	const struct question_kind *asked = &question->asked;
+
+	if (asked->type == RRTYPE_AXFR || asked->type == RRTYPE_IXFR)
+		return query_transfer(run->resolver, run->options, question->name, asked->class, asked->type, asked->serial,
+			out);
 	return (run->options->raw ? query_raw : query_message)(run->resolver, run->options, question->name,
-		question->class, question->type, out);
+		asked->class, asked->type, out);
 }
 
 static int ask(const struct run *run, const struct question_job *question, FILE *out)
@@ -68,7 +69,7 @@ static int ask(const struct run *run, const struct question_job *question, FILE 
 		return view_summary(run->resolver, run->options, question->name, out);
 	if (run->options->view == VIEW_SRV)
 		return view_srv(run->resolver, run->options, question->name, out);
-	if (question->type != 0)
+	if (question->asked.type != 0)
 		return ask_message(run, question, out);
 	if (address_read(question->name, &address))
 		return query_address(run->resolver, run->options, question->name, &address, out);
@@ -85,13 +86,13 @@ static int answer_job(void *context, void *job, FILE *out)
 	return status;
 }
 
-static void add_question(struct run *run, const char *name, const struct question_job *what)
+static void add_question(struct run *run, const char *name, const struct question_kind *asked)
 {
 	struct question_job *job = malloc(sizeof(*job) + strlen(name) + 1);
 
 	if (job == NULL)
 		return;
-	*job = *what;
+	job->asked = *asked;
 	strcpy(job->name, name);
 	run->asked++;
 	pool_add(run->pool, job);
@@ -99,32 +100,7 @@ static void add_question(struct run *run, const char *name, const struct questio
 
 static void add_name(struct run *run, const char *name)
 {
-	add_question(run, name, &(struct question_job){.class = RRCLASS_IN});
-}
-
-// CH has hardly any other data (RFC 4892); a message is asked for by its type.
-static uint16_t default_type(const struct run *run, uint16_t class)
-{
-	if (class != RRCLASS_IN)
-		return RRTYPE_TXT;
-	return run->options->raw ? RRTYPE_A : 0;
-}
-
-// "MX", "IXFR=2026112301".
-static bool read_type(const char *word, struct question_job *what)
-{
-	char type[RRTYPE_TEXT_SIZE];
-	size_t length = strcspn(word, "=");
-	uint32_t serial = 0;
-
-	if (length >= sizeof(type))
-		return false;
-	memcpy(type, word, length);
-	type[length] = '\0';
-	if (word[length] == '=' && (!ascii_equal(type, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
-		return false;
-	what->serial = serial;
-	return rrtype_read(type, &what->type) && what->type != 0;
+	add_question(run, name, &(struct question_kind){.class = RRCLASS_IN});
 }
 
 // A name whose type was not told. One packet has a type: of an address that of its name.
@@ -134,32 +110,25 @@ static void add_untyped(struct run *run, const char *name, uint16_t class)
 	struct name reverse;
 	char text[NAME_TEXT_SIZE];
 
-	if (!run->options->raw || class != RRCLASS_IN || !address_read(name, &address)) {
-		add_question(run, name, &(struct question_job){.class = class, .type = default_type(run, class)});
-		return;
+	if (!run->options->raw || class != RRCLASS_IN) {
+		add_question(run, name, &(struct question_kind){.class = class});
+	} else if (!address_read(name, &address)) {
+		add_question(run, name, &(struct question_kind){.class = class, .type = RRTYPE_A});
+	} else {
+		reverse = name_of_address(&address);
+		add_question(run, name_write(&reverse, text), &(struct question_kind){.class = class, .type = RRTYPE_PTR});
 	}
-	reverse = name_of_address(&address);
-	add_question(run, name_write(&reverse, text), &(struct question_job){.class = class, .type = RRTYPE_PTR});
 }
 
-// NAME [CLASS] [TYPE]... [NAME ...]: the words from *at on that are about the name there.
-static void take_name(struct run *run, char *const *words, size_t count, size_t *at)
+static bool take_question_about(const char *name, const struct question_kind *asked, void *context)
 {
-	const char *name = words[(*at)++];
-	struct question_job what = {.class = RRCLASS_IN};
-	size_t first = *at, last = *at, types = 0;
+	struct run *run = context;
 
-	while (last < count && (read_type(words[last], &what) || rrclass_read(words[last], &what.class)))
-		last++;
-	for (size_t i = first; i < last; i++) {
-		if (!read_type(words[i], &what))
-			continue;
-		add_question(run, name, &what);
-		types++;
-	}
-	if (types == 0)
-		add_untyped(run, name, what.class);
-	*at = last;
+	if (asked->type == 0)
+		add_untyped(run, name, asked->class);
+	else
+		add_question(run, name, asked);
+	return true;
 }
 
 // --reverse
@@ -185,7 +154,7 @@ static void take_question(struct run *run, char *const *words, size_t count, siz
 	else if (run->options->view == VIEW_SUMMARY_OF)
 		add_name(run, words[(*at)++]);
 	else
-		take_name(run, words, count, at);
+		question_words_read(words, count, at, take_question_about, run);
 }
 
 // The words of a line, within it; '#' begins a comment. Allocated; those for which there was no memory are left away.
