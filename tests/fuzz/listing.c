@@ -76,8 +76,8 @@ static void check_text(const struct listing *listing, const uint8_t *bytes, size
 	size_t length, records = 0;
 	FILE *out = open_memstream(&text, &length);
 	MUST(out);
-	message_write(listing, false, out);
-	message_write_hex("reply", bytes, size, out);
+	message_text_write(listing, false, out);
+	message_text_write_hex("reply", bytes, size, out);
 	MUST(fclose(out) == 0 && strlen(text) == length && is_lines(text, length));
 	for (size_t i = 0; i < listing->record_count; i++)
 		records += listing->records[i].section != LISTING_QUESTION;
@@ -93,7 +93,7 @@ static void check_json(const struct listing *listing)
 	struct json json = { .out = out, .is_first = true };
 	MUST(out);
 	json_begin(&json, NULL, '{');
-	message_write_json(listing, &json);
+	message_text_write_json(listing, &json);
 	json_end(&json, '}');
 	MUST(fclose(out) == 0 && strlen(text) == length && is_printable(text, length) && is_one_value(text, length));
 	free(text);
@@ -108,7 +108,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		check_listing(&listing, size);
 		check_text(&listing, message, size);
 		check_json(&listing);
-		message_outcome(&listing);
+		message_text_outcome(&listing);
 		listing_clear(&listing);
 	}
 	free(message);

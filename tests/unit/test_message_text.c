@@ -32,11 +32,11 @@ static char *written(bool is_json, bool is_coloured)
 	assert_true(listing_read(exact, message.size, &listing));
 	if (is_json) {
 		json_begin(&json, NULL, '{');
-		message_write_json(&listing, &json);
+		message_text_write_json(&listing, &json);
 		json_end(&json, '}');
 	} else {
-		message_write(&listing, is_coloured, out);
-		message_write_records(&listing, out);
+		message_text_write(&listing, is_coloured, out);
+		message_text_write_records(&listing, out);
 	}
 	listing_clear(&listing);
 	free(exact);
@@ -164,8 +164,8 @@ static void what_a_message_comes_to_is_what_it_answers(void **state)
 			add_record(APP, 2, cases[i].type, "\0", 1);
 		count(cases[i].type != 0, 0, cases[i].is_malformed);
 		assert_true(listing_read(message.bytes, message.size, &listing));
-		if (message_outcome(&listing) != cases[i].outcome)
-			fail_msg("case %zu: %d", i, message_outcome(&listing));
+		if (message_text_outcome(&listing) != cases[i].outcome)
+			fail_msg("case %zu: %d", i, message_text_outcome(&listing));
 		listing_clear(&listing);
 	}
 	begin(GOOD, RRTYPE_A);
@@ -173,7 +173,7 @@ static void what_a_message_comes_to_is_what_it_answers(void **state)
 	message.bytes[5] = 0;
 	struct listing listing;
 	assert_true(listing_read(message.bytes, message.size, &listing));
-	assert_int_equal(message_outcome(&listing), OUTCOME_NO_DATA);
+	assert_int_equal(message_text_outcome(&listing), OUTCOME_NO_DATA);
 	listing_clear(&listing);
 }
 
@@ -205,10 +205,10 @@ static void bytes_are_written_for_people_and_for_programs(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	struct json json = {.out = out, .is_first = true};
-	message_write_hex("reply", (const uint8_t *)"\x00\x1B[0123456789abcdef", 18, out);
-	message_write_hex("nothing", (const uint8_t *)"", 0, out);
-	message_write_hex_json("hex", (const uint8_t *)"\x00\x1B\xFF", 3, &json);
-	message_write_hex_json("none", (const uint8_t *)"", 0, &json);
+	message_text_write_hex("reply", (const uint8_t *)"\x00\x1B[0123456789abcdef", 18, out);
+	message_text_write_hex("nothing", (const uint8_t *)"", 0, out);
+	message_text_write_hex_json("hex", (const uint8_t *)"\x00\x1B\xFF", 3, &json);
+	message_text_write_hex_json("none", (const uint8_t *)"", 0, &json);
 	fclose(out);
 	assert_string_equal(text, "; reply, 18 bytes\n"
 		";   0000  00 1b 5b 30 31 32 33 34 35 36 37 38 39 61 62 63  ..[0123456789abc\n"

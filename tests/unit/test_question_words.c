@@ -18,7 +18,8 @@ static bool take(const char *name, const struct question_kind *asked, void *cont
 {
 	size_t *left = context;
 	size_t used = strlen(taken);
-	snprintf(taken + used, sizeof(taken) - used, "%s %u %u %u;", name, asked->class, asked->type, (unsigned)asked->serial);
+	snprintf(taken + used, sizeof(taken) - used, "%s %u %u %u;", name, asked->class, asked->type,
+	         (unsigned)asked->serial);
 	return --*left > 0;
 }
 

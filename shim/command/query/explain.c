@@ -174,7 +174,8 @@ static void note_answer(struct explanation *explanation, const struct rehearsal_
 	char type[RRTYPE_TEXT_SIZE], text[VALUE_SIZE], value[VALUE_SIZE + RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE];
 	const char *result = result_of(step->answer, step->question, text);
 	const bool is_whole = step->answer->source == SOURCE_SYSTEM || step->answer->source == SOURCE_NONE;
-	const struct step *last = explanation->steps.count > 0 ? &explanation->steps.list[explanation->steps.count - 1] : NULL;
+	const struct steps *steps = &explanation->steps;
+	const struct step *last = steps->count > 0 ? &steps->list[steps->count - 1] : NULL;
 
 	rrtype_write(step->question->type, type);
 	snprintf(value, sizeof(value), "%s%s%s", is_whole ? "" : type, is_whole ? "" : ": ", result);

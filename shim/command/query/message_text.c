@@ -85,7 +85,7 @@ static bool is_answer(const struct listing *listing, const struct listed_record 
 	return question->section != LISTING_QUESTION || !rrtype_is_record(question->type) || record->type == question->type;
 }
 
-enum outcome message_outcome(const struct listing *listing)
+enum outcome message_text_outcome(const struct listing *listing)
 {
 	if (listing->is_malformed)
 		return OUTCOME_TRY_AGAIN;
@@ -99,7 +99,7 @@ enum outcome message_outcome(const struct listing *listing)
 	return listing->is_truncated ? OUTCOME_TRY_AGAIN : OUTCOME_NO_DATA;
 }
 
-void message_write(const struct listing *listing, bool is_coloured, FILE *out)
+void message_text_write(const struct listing *listing, bool is_coloured, FILE *out)
 {
 	char flags[LISTING_FLAGS_SIZE], opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
 
@@ -117,7 +117,7 @@ void message_write(const struct listing *listing, bool is_coloured, FILE *out)
 		fprintf(out, "; %zu bytes behind its end\n", listing->trailing);
 }
 
-void message_write_records(const struct listing *listing, FILE *out)
+void message_text_write_records(const struct listing *listing, FILE *out)
 {
 	int width = owner_width(listing);
 
@@ -126,7 +126,7 @@ void message_write_records(const struct listing *listing, FILE *out)
 			write_record(&listing->records[i], width, out);
 }
 
-void message_write_record_json(const struct listed_record *record, struct json *json)
+void message_text_write_record_json(const struct listed_record *record, struct json *json)
 {
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
 
@@ -171,7 +171,7 @@ static void write_flags_json(const struct listing *listing, struct json *json)
 	json_end(json, ']');
 }
 
-void message_write_json(const struct listing *listing, struct json *json)
+void message_text_write_json(const struct listing *listing, struct json *json)
 {
 	char opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
 
@@ -183,7 +183,7 @@ void message_write_json(const struct listing *listing, struct json *json)
 		json_begin(json, section_words[section], '[');
 		for (size_t i = 0; i < listing->record_count; i++)
 			if (listing->records[i].section == section)
-				message_write_record_json(&listing->records[i], json);
+				message_text_write_record_json(&listing->records[i], json);
 		json_end(json, ']');
 	}
 	write_edns_json(listing, json);
@@ -193,18 +193,18 @@ void message_write_json(const struct listing *listing, struct json *json)
 		json_number(json, "trailing", (int64_t)listing->trailing);
 }
 
-void message_write_hex(const char *what, const uint8_t *bytes, size_t size, FILE *out)
+void message_text_write_hex(const char *what, const uint8_t *bytes, size_t size, FILE *out)
 {
-	char *text = listing_write_hex(bytes, size);
-	char *rest = NULL;
+	char *text = listing_write_hex(bytes, size), *rest = NULL;
+	char *line = text == NULL ? NULL : strtok_r(text, "\n", &rest);
 
 	fprintf(out, "; %s, %zu bytes\n", what, size);
-	for (char *line = text == NULL ? NULL : strtok_r(text, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest))
+	for (; line != NULL; line = strtok_r(NULL, "\n", &rest))
 		fprintf(out, ";   %s\n", line);
 	free(text);
 }
 
-void message_write_hex_json(const char *key, const uint8_t *bytes, size_t size, struct json *json)
+void message_text_write_hex_json(const char *key, const uint8_t *bytes, size_t size, struct json *json)
 {
 	char *text = malloc(2 * size + 1);
 

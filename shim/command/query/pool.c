@@ -5,6 +5,8 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "shim/command/query/query.h"
+
 #define SLOTS 512
 
 struct slot {
@@ -64,7 +66,7 @@ static void write_finished(struct pool *pool)
 static int do_job(struct pool *pool, struct slot *slot, bool is_first)
 {
 	FILE *out = is_first ? pool->out : open_memstream(&slot->text, &slot->size);
-	int status = out == NULL ? 2 : pool->work(pool->context, slot->job, out);
+	int status = out == NULL ? QUERY_FAILED : pool->work(pool->context, slot->job, out);
 
 	if (out != NULL && !is_first)
 		fclose(out);

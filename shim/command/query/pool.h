@@ -11,8 +11,8 @@ typedef int pool_work(void *context, void *job, FILE *out);
 
 struct pool;
 
-// At most so many threads are made, and never more than POOL_THREADS_MAX; context and out are borrowed until pool_close.
-// NULL without memory.
+// At most so many threads are made, and never more than POOL_THREADS_MAX; context and out are borrowed until
+// pool_close. NULL without memory.
 #define POOL_THREADS_MAX 32
 struct pool *pool_open(pool_work *work, void *context, size_t threads, FILE *out);
 

@@ -22,6 +22,40 @@
 #include "shim/command/query/views.h"
 #include "shim/command/shown.h"
 
+int query_status_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FOUND:
+		return QUERY_FOUND;
+	case OUTCOME_NO_NAME:
+	case OUTCOME_NO_DATA:
+	case OUTCOME_UNUSABLE:
+		return QUERY_NOT_FOUND;
+	default:
+		return QUERY_FAILED;
+	}
+}
+
+const char *query_word_of(enum outcome outcome)
+{
+	switch (outcome) {
+	case OUTCOME_FOUND:
+		return "found";
+	case OUTCOME_NO_NAME:
+		return "no such name";
+	case OUTCOME_NO_DATA:
+		return "no data of this type";
+	case OUTCOME_UNUSABLE:
+		return "records that answer nothing";
+	case OUTCOME_TRY_AGAIN:
+		return "no usable answer";
+	case OUTCOME_NO_RECOVERY:
+		return "an answer that is none";
+	default:
+		return "this machine failed";
+	}
+}
+
 struct terms query_terms(const struct resolver *resolver, const struct query_options *options, struct options *room)
 {
 	struct terms terms = terms_of_config(resolver_config(resolver));
@@ -55,10 +89,9 @@ static int ask_message(const struct run *run, const struct question_job *questio
 	const struct question_kind *asked = &question->asked;
 
 	if (asked->type == RRTYPE_AXFR || asked->type == RRTYPE_IXFR)
-		return query_transfer(run->resolver, run->options, question->name, asked->class, asked->type, asked->serial,
-			out);
-	return (run->options->raw ? query_raw : query_message)(run->resolver, run->options, question->name,
-		asked->class, asked->type, out);
+		return query_direct_transfer(run->resolver, run->options, question->name, asked, out);
+	return (run->options->raw ? query_direct_ask : query_message)(run->resolver, run->options, question->name, asked,
+		out);
 }
 
 static int ask(const struct run *run, const struct question_job *question, FILE *out)
@@ -72,7 +105,7 @@ static int ask(const struct run *run, const struct question_job *question, FILE 
 	if (question->asked.type != 0)
 		return ask_message(run, question, out);
 	if (address_read(question->name, &address))
-		return query_address(run->resolver, run->options, question->name, &address, out);
+		return query_host_reverse(run->resolver, run->options, question->name, &address, out);
 	return query_host(run->resolver, run->options, question->name, out);
 }
 
@@ -225,7 +258,8 @@ static void take_all(struct run *run, char *const *words, size_t count)
 		take_words(run, words, count);
 }
 
-// Lookups wait for servers most of the time. Each may have some sockets open, for a server that is slow and the next one.
+// Lookups wait for servers most of the time. Each may have some sockets open, for a server that is slow and the next
+// one.
 #define DESCRIPTORS_OWN 10
 #define DESCRIPTORS_A_LOOKUP 4
 
@@ -233,7 +267,8 @@ static size_t threads_for_lookups(void)
 {
 	struct rlimit limit;
 
-	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 || limit.rlim_cur >= DESCRIPTORS_OWN + POOL_THREADS_MAX * DESCRIPTORS_A_LOOKUP)
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
+	    limit.rlim_cur >= DESCRIPTORS_OWN + POOL_THREADS_MAX * DESCRIPTORS_A_LOOKUP)
 		return POOL_THREADS_MAX;
 	if (limit.rlim_cur < DESCRIPTORS_OWN + DESCRIPTORS_A_LOOKUP)
 		return 1;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 
 #include "config/terms.h"
+#include "resolver/dns/message.h"
 
 struct options;
 struct query_options;
@@ -17,6 +18,10 @@ enum query_status {
 	QUERY_NOT_FOUND,  // of several the worst
 	QUERY_FAILED,     // no usable answer: timeouts, refusals, SERVFAIL
 };
+
+// What an outcome makes it end with, and what it is called.
+int query_status_of(enum outcome outcome);
+const char *query_word_of(enum outcome outcome);
 
 // Asks what the words say, NAME [TYPE]... or what the view takes, several at once, and writes the answers to out in the
 // order of the words. A word "-" stands for the words of standard input, a line each question. Returns a

@@ -16,7 +16,7 @@
 #include "shim/command/options.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query.h"
-#include "shim/command/query/query_host.h"
+#include "shim/command/query/question_words.h"
 #include "shim/command/shown.h"
 
 // What is asked, of whom, and where it is written.
@@ -68,7 +68,7 @@ static const struct route *begin(struct direct_call *call)
 }
 
 static struct direct_call call_of(struct resolver *resolver, const struct query_options *options, const char *name,
-	uint16_t class, uint16_t type, FILE *out)
+	const struct question_kind *kind, FILE *out)
 {
 	const struct config *config = resolver_config(resolver);
 
@@ -76,7 +76,7 @@ static struct direct_call call_of(struct resolver *resolver, const struct query_
 		.options = options,
 		.config = config,
 		.name = name,
-		.question = {.class = class, .type = type},
+		.question = {.class = kind->class, .type = kind->type},
 		.direct = {
 			.stream = options->tcp || config->options.use_vc,
 			.no_recursion = options->no_recursion,
@@ -114,11 +114,11 @@ static void write_reply(const struct direct_call *call, const struct direct_repl
 {
 	char server[ADDRESS_TEXT_SIZE];
 
-	message_write(listing, call->options->is_coloured, call->out);
+	message_text_write(listing, call->options->is_coloured, call->out);
 	write_doubts(reply, listing, call->options->is_coloured, call->out);
 	if (call->options->hex) {
-		message_write_hex("query", reply->query, reply->query_size, call->out);
-		message_write_hex("reply", reply->message, reply->size, call->out);
+		message_text_write_hex("query", reply->query, reply->query_size, call->out);
+		message_text_write_hex("reply", reply->message, reply->size, call->out);
 	}
 	fprintf(call->out, "; server %s %s, %.2f ms, %zu bytes\n\n", address_write_with_port(&reply->server, server),
 		reply->over_tcp ? "tcp" : "udp", (double)reply->microseconds / 1000, reply->size);
@@ -128,7 +128,7 @@ static enum outcome outcome_of(const struct direct_reply *reply, const struct li
 {
 	if (!reply->is_reply || !reply->id_matches || !reply->question_matches)
 		return OUTCOME_TRY_AGAIN;
-	return message_outcome(listing);
+	return message_text_outcome(listing);
 }
 
 static void write_reply_json(const struct direct_call *call, const struct direct_reply *reply,
@@ -150,11 +150,11 @@ static void write_reply_json(const struct direct_call *call, const struct direct
 	json_bool(&json, "question_matches", reply->question_matches);
 	json_number(&json, "bytes", (int64_t)reply->size);
 	json_begin(&json, "message", '{');
-	message_write_json(listing, &json);
+	message_text_write_json(listing, &json);
 	json_end(&json, '}');
 	if (call->options->hex) {
-		message_write_hex_json("query_hex", reply->query, reply->query_size, &json);
-		message_write_hex_json("hex", reply->message, reply->size, &json);
+		message_text_write_hex_json("query_hex", reply->query, reply->query_size, &json);
+		message_text_write_hex_json("hex", reply->message, reply->size, &json);
 	}
 	json_end(&json, '}');
 	fputc('\n', call->out);
@@ -172,10 +172,10 @@ static int tell_reply(const struct direct_call *call, const struct direct_reply 
 	return status;
 }
 
-int query_raw(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,
-	uint16_t type, FILE *out)
+int query_direct_ask(struct resolver *resolver, const struct query_options *options, const char *name,
+	const struct question_kind *kind, FILE *out)
 {
-	struct direct_call call = call_of(resolver, options, name, class, type, out);
+	struct direct_call call = call_of(resolver, options, name, kind, out);
 	char server[ADDRESS_TEXT_SIZE];
 	struct direct_reply reply;
 	int status = QUERY_FAILED;
@@ -200,7 +200,7 @@ static void write_records_json(const struct listing *listing, FILE *out)
 
 		if (listing->records[i].section != LISTING_ANSWER)
 			continue;
-		message_write_record_json(&listing->records[i], &json);
+		message_text_write_record_json(&listing->records[i], &json);
 		fputc('\n', out);
 	}
 }
@@ -213,9 +213,9 @@ static bool see_message(void *context, const uint8_t *message, size_t size)
 	if (!listing_read(message, size, &listing))
 		return false;
 	if (listing.rcode == RCODE_NOERROR)
-		(call->options->json ? write_records_json : message_write_records)(&listing, call->out);
+		(call->options->json ? write_records_json : message_text_write_records)(&listing, call->out);
 	if (call->options->hex && !call->options->json)
-		message_write_hex("message", message, size, call->out);
+		message_text_write_hex("message", message, size, call->out);
 	listing_clear(&listing);
 	return true;
 }
@@ -226,13 +226,13 @@ static enum outcome outcome_of_transfer(enum outcome outcome)
 	return outcome == OUTCOME_UNUSABLE ? OUTCOME_TRY_AGAIN : outcome;
 }
 
-int query_transfer(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,
-	uint16_t type, uint32_t serial, FILE *out)
+int query_direct_transfer(struct resolver *resolver, const struct query_options *options, const char *name,
+	const struct question_kind *kind, FILE *out)
 {
-	struct direct_call call = call_of(resolver, options, name, class, type, out);
+	struct direct_call call = call_of(resolver, options, name, kind, out);
 	int status = QUERY_FAILED;
 
-	call.direct.serial = serial;
+	call.direct.serial = kind->serial;
 	const struct route *route = begin(&call);
 	for (size_t i = 0; route != NULL && i < route->server_count; i++) {
 		char server[ADDRESS_TEXT_SIZE];

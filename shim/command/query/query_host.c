@@ -20,40 +20,6 @@
 
 #define FIRST_WIDTH 24
 
-int query_status_of(enum outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return QUERY_FOUND;
-	case OUTCOME_NO_NAME:
-	case OUTCOME_NO_DATA:
-	case OUTCOME_UNUSABLE:
-		return QUERY_NOT_FOUND;
-	default:
-		return QUERY_FAILED;
-	}
-}
-
-const char *query_word_of(enum outcome outcome)
-{
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return "found";
-	case OUTCOME_NO_NAME:
-		return "no such name";
-	case OUTCOME_NO_DATA:
-		return "no data of this type";
-	case OUTCOME_UNUSABLE:
-		return "records that answer nothing";
-	case OUTCOME_TRY_AGAIN:
-		return "no usable answer";
-	case OUTCOME_NO_RECOVERY:
-		return "an answer that is none";
-	default:
-		return "this machine failed";
-	}
-}
-
 static enum outcome outcome_of_eai(int code)
 {
 	switch (code) {
@@ -109,7 +75,7 @@ static enum outcome from_literal(const char *name, const struct address *literal
 	return OUTCOME_ERROR;
 }
 
-enum outcome query_find_host(struct resolver *resolver, const struct terms *terms, const char *name, struct host *host)
+enum outcome query_host_find(struct resolver *resolver, const struct terms *terms, const char *name, struct host *host)
 {
 	struct address literal;
 
@@ -276,14 +242,14 @@ int query_host(struct resolver *resolver, const struct query_options *options, c
 
 	trail_begin(&trail, options, &terms);
 	struct found found = {.asked = name, .host = &host, .trail = &trail};
-	found.outcome = query_find_host(resolver, &terms, name, &host);
+	found.outcome = query_host_find(resolver, &terms, name, &host);
 	int status = tell(&found, options, out);
 	host_clear(&host);
 	trail_clear(&trail);
 	return status;
 }
 
-int query_address(struct resolver *resolver, const struct query_options *options, const char *text,
+int query_host_reverse(struct resolver *resolver, const struct query_options *options, const char *text,
 	const struct address *address, FILE *out)
 {
 	struct options room;

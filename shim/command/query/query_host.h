@@ -4,23 +4,20 @@
 
 #include <stdio.h>
 
+#include "resolver/dns/message.h"
+
 struct address;
 struct host;
 struct query_options;
 struct resolver;
 struct terms;
-struct trail;
 
 // Ask and write; return a query_status (query.h).
 int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out);
-int query_address(struct resolver *resolver, const struct query_options *options, const char *text,
+int query_host_reverse(struct resolver *resolver, const struct query_options *options, const char *text,
 	const struct address *address, FILE *out);
 
 // As getaddrinfo(3) without hints but for AI_ADDRCONFIG: both families, sorted; by libc where the name is the system's.
 // The caller clears *host.
-enum outcome query_find_host(struct resolver *resolver, const struct terms *terms, const char *name,
+enum outcome query_host_find(struct resolver *resolver, const struct terms *terms, const char *name,
 	struct host *host);
-
-// What such an outcome is called, and what it makes the command end with.
-int query_status_of(enum outcome outcome);
-const char *query_word_of(enum outcome outcome);

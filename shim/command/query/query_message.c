@@ -21,7 +21,7 @@
 #include "shim/command/options.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query.h"
-#include "shim/command/query/query_host.h"
+#include "shim/command/query/question_words.h"
 #include "shim/command/query/trail.h"
 #include "shim/command/shown.h"
 
@@ -53,7 +53,7 @@ static enum outcome outcome_of_libc(int error)
 }
 
 // This command is not preloaded, so libc's own functions answer.
-uint8_t *query_libc_message(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome)
+uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome)
 {
 	struct __res_state state = {.options = 0};
 	uint8_t *message = malloc(LIBC_ANSWER_MAX);
@@ -121,9 +121,9 @@ static void write_text(const struct asked *asked, const struct listing *listing,
 		write_failure(asked, options->is_coloured, out);
 		return;
 	}
-	message_write(listing, options->is_coloured, out);
+	message_text_write(listing, options->is_coloured, out);
 	if (options->hex)
-		message_write_hex("reply", answer->message, answer->message_size, out);
+		message_text_write_hex("reply", answer->message, answer->message_size, out);
 	write_answerer(asked, options->is_coloured, out);
 }
 
@@ -148,11 +148,11 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 	if (answer->message != NULL) {
 		json_number(&json, "bytes", (int64_t)answer->message_size);
 		json_begin(&json, "message", '{');
-		message_write_json(listing, &json);
+		message_text_write_json(listing, &json);
 		json_end(&json, '}');
 	}
 	if (answer->message != NULL && options->hex)
-		message_write_hex_json("hex", answer->message, answer->message_size, &json);
+		message_text_write_hex_json("hex", answer->message, answer->message_size, &json);
 	trail_write_json(asked->trail, &json);
 	json_end(&json, '}');
 	fputc('\n', out);
@@ -167,7 +167,7 @@ static int tell(struct asked *asked, const struct query_options *options, FILE *
 	if (answer->message != NULL && !listing_read(answer->message, answer->message_size, &listing))
 		return QUERY_FAILED;
 	if (answer->message != NULL)
-		asked->outcome = message_outcome(&listing);
+		asked->outcome = message_text_outcome(&listing);
 	if (options->json)
 		write_json(asked, &listing, options, out);
 	else
@@ -176,22 +176,22 @@ static int tell(struct asked *asked, const struct query_options *options, FILE *
 	return query_status_of(asked->outcome);
 }
 
-int query_message(struct resolver *resolver, const struct query_options *options, const char *name, uint16_t class,
-	uint16_t type, FILE *out)
+int query_message(struct resolver *resolver, const struct query_options *options, const char *name,
+	const struct question_kind *kind, FILE *out)
 {
 	struct options room;
 	struct terms terms = query_terms(resolver, options, &room);
 	struct question question;
 	struct answer answer;
 	struct trail trail;
-	struct asked asked = {.name = name, .class = class, .type = type, .answer = &answer, .trail = &trail};
+	struct asked asked = {.name = name, .class = kind->class, .type = kind->type, .answer = &answer, .trail = &trail};
 
 	terms.as_packets = true;
 	room.edns0 = true;  // else no server could tell in words what is wrong (RFC 8914)
 	trail_begin(&trail, options, &terms);
-	asked.outcome = relay_search(resolver, &terms, name, class, type, &question, &answer);
+	asked.outcome = relay_search(resolver, &terms, name, kind->class, kind->type, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)
-		answer.message = query_libc_message(name, class, type, &answer.message_size, &asked.outcome);
+		answer.message = query_message_of_libc(name, kind->class, kind->type, &answer.message_size, &asked.outcome);
 	int status = tell(&asked, options, out);
 	answer_clear(&answer);
 	trail_clear(&trail);

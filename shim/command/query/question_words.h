@@ -16,7 +16,7 @@ struct question_kind {
 // Takes one question; false ends the reading.
 typedef bool question_words_take(const char *name, const struct question_kind *asked, void *context);
 
-// Reads the words from *at on that are about the name there, and moves *at behind them; there is such a word. take gets a
-// question for each type, or one of type 0, in other classes than IN of type TXT: they have hardly any other data (RFC
-// 4892). False where take said so.
+// Reads the words from *at on that are about the name there, and moves *at behind them; there is such a word. take
+// gets a question for each type, or one of type 0, in other classes than IN of type TXT: they have hardly any other
+// data (RFC 4892). False where take said so.
 bool question_words_read(char *const *words, size_t count, size_t *at, question_words_take *take, void *context);

@@ -74,7 +74,8 @@ static void write_directive(const struct show_row *row, int column, FILE *out)
 }
 
 // Words on one line: of directives that are off, or of options.
-static void write_unset(const struct show_list *list, bool are_options, const char *title, const char *separator, FILE *out)
+static void write_unset(const struct show_list *list, bool are_options, const char *title, const char *separator,
+	FILE *out)
 {
 	const char *before = title;
 

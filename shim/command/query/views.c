@@ -155,7 +155,7 @@ static void find_host(struct resolver *resolver, const struct query_options *opt
 	struct reasons reasons;
 
 	verdict_begin(verdict, &reasons, &terms);
-	verdict_end(verdict, &reasons, name, query_find_host(resolver, &terms, name, host));
+	verdict_end(verdict, &reasons, name, query_host_find(resolver, &terms, name, host));
 }
 
 static bool add_members(struct members *members, const struct kind *kind, const struct answer *answer)
@@ -188,7 +188,7 @@ static enum outcome ask_libc(struct members *members, const struct kind *kind, c
 {
 	enum outcome outcome;
 	size_t size;
-	uint8_t *message = query_libc_message(name, RRCLASS_IN, kind->type, &size, &outcome);
+	uint8_t *message = query_message_of_libc(name, RRCLASS_IN, kind->type, &size, &outcome);
 
 	if (message != NULL && !add_listed_members(members, kind, message, size))
 		outcome = OUTCOME_ERROR;
