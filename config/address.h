@@ -16,8 +16,8 @@ struct address {
 	uint8_t bytes[16];   // network byte order; the first 4 for AF_INET
 };
 
-// Reads all that inet_aton(3) takes, such as 127.1 or 0x7f000001, but nothing behind it (CVE-2016-10739). Port 0. False,
-// with *out untouched, for anything else.
+// Reads all that inet_aton(3) takes, such as 127.1 or 0x7f000001, but nothing behind it (CVE-2016-10739). Port 0.
+// False, with *out untouched, for anything else.
 bool address_read_ipv4(const char *text, struct address *out);
 
 // Reads a bare literal: strict dotted quad, or RFC 4291 text with an optional %scope (interface name or

@@ -147,8 +147,8 @@ void config_clear(struct config *config);
 // The route for a name: the longest domain that it is within; routes[0] if none.
 const struct route *config_route(const struct config *config, const struct name *name);
 
-// Writes a server in the word by which it is chosen: "192.0.2.1:53", "system". text holds ADDRESS_TEXT_SIZE bytes; returns it
-// or a constant.
+// Writes a server in the word by which it is chosen: "192.0.2.1:53", "system". text holds ADDRESS_TEXT_SIZE bytes;
+// returns it or a constant.
 const char *config_write_server(const struct server *server, char *text);
 
 // Does anybody want to know? Putting an event together is not worth the while otherwise.

@@ -25,9 +25,9 @@ struct environment {
 	char room[512];  // for the copies, if they fit
 };
 
-// Takes copies that last as long as *out, which does not move; larger ones are in an anonymous mapping for the process's
-// life (no malloc: this runs in a constructor, where an interposed malloc may not be ready). Variables that do not fit into memory count as unset, but secure is
-// set then: nothing half-read is followed.
+// Takes copies that last as long as *out, which does not move; larger ones are in an anonymous mapping for the
+// process's life (no malloc: this runs in a constructor, where an interposed malloc may not be ready). Variables that
+// do not fit into memory count as unset, but secure is set then: nothing half-read is followed.
 void environment_take(struct environment *out);
 
 // The path ~/.config/withdns.conf is made from home; allocated. NULL without a home, for one that is not absolute, and

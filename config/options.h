@@ -32,7 +32,8 @@ const struct option *option_read(const char *text, uint32_t *value);
 
 void option_set(const struct option *option, uint32_t value, struct options *options);
 
-// Does the row stand for a setting? One without effect does not, nor does another word for the setting of an earlier row.
+// Does the row stand for a setting? One without effect does not, nor does another word for the setting of an earlier
+// row.
 bool option_is_setting(const struct option *option);
 
 // Writes the setting in the words by which it is made: "ndots:3", "rotate"; "" for a flag that is off. text holds

@@ -102,7 +102,8 @@ static bool add_servers(struct config *config, const struct config_place *place,
 		server_read(words->word[i], &server);
 		const enum fit fit = server_fits(route, &server);
 		if (fit == FIT_MIXES && *rank == place->rank)
-			return setter_expect(expected, words, "either addresses or one of system, none for a domain", words->word[i]);
+			return setter_expect(expected, words, "either addresses or one of system, none for a domain",
+			                     words->word[i]);
 		if (fit != FIT_ADDS)
 			continue;
 		if (!route_add(route, &server))
@@ -127,7 +128,8 @@ static bool add_servers_for(struct config *config, const struct config_place *pl
 {
 	struct name name;
 	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !name_read(domain, &name))
-		return setter_expect(expected, words, "a domain name such as example.org, which means all names below it too", domain);
+		return setter_expect(expected, words, "a domain name such as example.org, which means all names below it too",
+		                     domain);
 	const ptrdiff_t index = routes_of(config, &name);
 	if (index < 0)
 		return setter_fail(expected, words, ENOMEM);

@@ -151,7 +151,9 @@ static bool probe_source(const struct probe *probe, struct address *out)
 {
 	struct sockaddr_storage source;
 	socklen_t length = sizeof source;
-	if (getsockname(probe->descriptor, (struct sockaddr *)&source, &length) != 0 || !address_from_sockaddr(&source, out))
+	if (getsockname(probe->descriptor, (struct sockaddr *)&source, &length) != 0)
+		return false;
+	if (!address_from_sockaddr(&source, out))
 		return false;
 	out->port = 0;
 	out->scope = 0;

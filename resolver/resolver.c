@@ -216,8 +216,8 @@ static bool find_host(struct resolver *resolver, const struct terms *terms, cons
 	return is_found;
 }
 
-// A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has no
-// address for any of the questions.
+// A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has
+// no address for any of the questions.
 FRAME_OF_ITS_OWN static bool ask_hosts(struct resolver *resolver, const struct terms *terms,
                                        const struct question *questions, size_t count, struct answer *answers)
 {
@@ -287,8 +287,8 @@ static void finish_chains(struct resolver *resolver, const struct terms *terms, 
 			return;
 }
 
-// What a program that reads packets is told of a chain that begins here: all of it, as a recursive server would. Whoever
-// hands it over makes one message of it.
+// What a program that reads packets is told of a chain that begins here: all of it, as a recursive server would.
+// Whoever hands it over makes one message of it.
 static void finish_packet(struct resolver *resolver, const struct terms *terms, const struct question *question,
                           struct answer *answer)
 {

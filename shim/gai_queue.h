@@ -18,10 +18,10 @@ struct sigevent;
 struct timespec;
 
 // Puts the requests of one call in the queue: those of list that are not NULL. From then on their status is
-// EAI_INPROGRESS. With event it returns at once, and the event happens when all are finished, also where there are none;
-// without, it returns then. EAI_SYSTEM with errno set where there is no memory or no thread: the status of all is
-// EAI_MEMORY or EAI_AGAIN, and the event happens. EAI_INTR in a child that was forked by a signal handler while this
-// waited. Keeps errno otherwise.
+// EAI_INPROGRESS. With event it returns at once, and the event happens when all are finished, also where there are
+// none; without, it returns then. EAI_SYSTEM with errno set where there is no memory or no thread: the status of all
+// is EAI_MEMORY or EAI_AGAIN, and the event happens. EAI_INTR in a child that was forked by a signal handler while
+// this waited. Keeps errno otherwise.
 int gai_queue_add(struct gaicb *const list[], size_t count, const struct sigevent *event);
 
 // Waits until one of those requests in list that are in the queue now has left it. EAI_ALLDONE where none is there,

@@ -82,8 +82,8 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 
 enum packet_section { PACKET_ANSWERS, PACKET_AUTHORITIES, PACKET_ADDITIONALS };
 
-// Reads the records of class IN of one section of a message, names uncompressed, as far as it is well-formed, into *out,
-// an answer of records alone, which the caller clears. False without memory, with *out empty.
+// Reads the records of class IN of one section of a message, names uncompressed, as far as it is well-formed, into
+// *out, an answer of records alone, which the caller clears. False without memory, with *out empty.
 bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out);
 
 // The same for a program that reads the message itself, malformed or not: only header and message are kept. False

@@ -57,7 +57,7 @@ struct manner {
 	unsigned packet_flags;  // those of packet.h
 	bool sends_cookie;      // with PACKET_EDNS
 	bool is_lost;           // the datagrams get lost on purpose: they are not sent
-	bool mixes_case;        // draws the case of the name's letters, for the reply to repeat (draft-vixie-dnsext-dns0x20)
+	bool mixes_case;        // draws the case of the name's letters, to be repeated (draft-vixie-dnsext-dns0x20)
 };
 
 // Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it

@@ -87,8 +87,8 @@ void cache_close(struct cache *cache)
 
 static uint64_t hash_of(const struct question *question, cache_variant variant)
 {
-	uint64_t hash = digest_word(DIGEST_START, (uint64_t)question->type << 32 | (uint64_t)question->class << 16 | variant);
-	return name_digest(&question->name, hash);
+	const uint64_t kind = (uint64_t)question->type << 32 | (uint64_t)question->class << 16 | variant;
+	return name_digest(&question->name, digest_word(DIGEST_START, kind));
 }
 
 static uint64_t place_of(uint64_t hash, uint64_t position)

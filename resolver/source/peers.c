@@ -141,7 +141,9 @@ static int64_t hold_of(unsigned failures)
 	uint8_t draw = 0;
 	if (!chance_draw(&draw, sizeof(draw)))
 		draw = 0;
-	int64_t hold = failures < HOLD_LONGEST_AFTER ? clock_least(HOLD_FIRST << (failures - 1), HOLD_LONGEST) : HOLD_LONGEST;
+	int64_t hold = HOLD_LONGEST;
+	if (failures < HOLD_LONGEST_AFTER)
+		hold = clock_least(HOLD_FIRST << (failures - 1), HOLD_LONGEST);
 	return hold - hold / 5 * draw / UINT8_MAX;
 }
 

@@ -15,8 +15,8 @@ struct json {
 void json_begin(struct json *json, const char *key, char bracket);
 void json_end(struct json *json, char bracket);  // '}' or ']'
 
-// Members; with key NULL elements of an array. A text that is NULL leaves its member out. Controls, and bytes that are no
-// UTF-8, are escaped.
+// Members; with key NULL elements of an array. A text that is NULL leaves its member out. Controls, and bytes that
+// are no UTF-8, are escaped.
 void json_text(struct json *json, const char *key, const char *text);
 void json_number(struct json *json, const char *key, int64_t number);
 void json_bool(struct json *json, const char *key, bool value);

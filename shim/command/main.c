@@ -188,9 +188,13 @@ static bool act_on_library(struct command_line *line, const struct environment *
 
 	if (library == NULL)
 		return false;
-	bool done = line->action == ACTION_CHECK ? check_program(line->words[0], library, line->query.json, stdout, status, problem)
-	          : line->action == ACTION_SHELL ? shell_run(line, inherited, library, status, problem)
-	                                         : act_on_settings(line, inherited, library, status, problem);
+	bool done;
+	if (line->action == ACTION_CHECK)
+		done = check_program(line->words[0], library, line->query.json, stdout, status, problem);
+	else if (line->action == ACTION_SHELL)
+		done = shell_run(line, inherited, library, status, problem);
+	else
+		done = act_on_settings(line, inherited, library, status, problem);
 	free(library);
 	return done;
 }

@@ -61,11 +61,12 @@ struct command_line {
 };
 
 // Reads options up to the first word that is none, "--" or the end (POSIX XBD 12.2); where no PROGRAM is run, they may
-// stand behind and between the words too. --help and --version end the reading. argv is borrowed for as long as *out is used; options_clear frees the rest, after a failure too.
+// stand behind and between the words too. --help and --version end the reading. argv is borrowed for as long as *out
+// is used; options_clear frees the rest, after a failure too.
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem);
 
-// Puts a directive in front of all others, in a section of its own (config.h: DOOR_DIRECTIVES), so that it is stronger than
-// they are. option is what messages call it. Both are copied.
+// Puts a directive in front of all others, in a section of its own (config.h: DOOR_DIRECTIVES), so that it is
+// stronger than they are. option is what messages call it. Both are copied.
 bool options_put_in_front(struct command_line *line, const char *directive, const char *option,
 	struct problem *problem);
 
