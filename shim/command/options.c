@@ -146,7 +146,7 @@ static const struct {
 	const char *words;
 } expected_words[][4] = {
 	[ACTION_PRINT_ENV] = {{0, 0, "no PROGRAM"}},
-	[ACTION_QUERY] = {{0, SIZE_MAX, "NAME [TYPE]..."}, [VIEW_SUMMARY_OF] = {1, SIZE_MAX, "DOMAIN..."},
+	[ACTION_QUERY] = {{0, SIZE_MAX, "NAME [TYPE]..."}, [VIEW_SUMMARY_OF] = {0, SIZE_MAX, "DOMAIN..."},
 		[VIEW_SRV] = {3, 3, "SERVICE PROTO DOMAIN"}, [VIEW_REVERSE] = {0, SIZE_MAX, "ADDRESS..."}},
 	[ACTION_SHELL] = {{0, 0, "no words"}},
 	[ACTION_SHOW_CONFIG] = {{0, 0, "no words"}},

@@ -555,6 +555,12 @@ exits 125 --srv s tcp app.test --raw
 exits 125 --summary-of app.test --hex
 exits 125 --summary-of app.test --trace
 exits 0 --reverse 192.0.2.2 --trace
+same 'the domains of summaries may be those of standard input' "$(view --summary-of app.test nomail.test)" \
+	"$(printf 'app.test\nnomail.test\n' | "${with[@]}" --summary-of | sed -E 's/ \(([^:]*): .*\)$/ (\1)/'; echo "= ${PIPESTATUS[1]}")"
+answers 'a view without words asks for its own' 'withdns: --summary-of: expected DOMAIN...
+= 125' --summary-of
+answers 'each of them' 'withdns: --reverse: expected ADDRESS...
+= 125' --reverse
 answers 'a server as dig has it is told, and nobody asked' \
 	'withdns: --query: expected NAME [TYPE]..., found @192.0.2.1 (servers are chosen by -s)
 = 125' --query @192.0.2.1 app.test

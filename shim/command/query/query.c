@@ -275,6 +275,13 @@ static size_t threads_for_lookups(void)
 	return (limit.rlim_cur - DESCRIPTORS_OWN) / DESCRIPTORS_A_LOOKUP;
 }
 
+static const char *const expected[] = {
+	[VIEW_AS_ASKED] = "--query: expected NAME [TYPE]...",
+	[VIEW_SUMMARY_OF] = "--summary-of: expected DOMAIN...",
+	[VIEW_SRV] = "--srv: expected SERVICE PROTO DOMAIN",
+	[VIEW_REVERSE] = "--reverse: expected ADDRESS...",
+};
+
 int query_run(struct resolver *resolver, const struct query_options *options, char *const *words, size_t count,
 	FILE *out)
 {
@@ -289,6 +296,6 @@ int query_run(struct resolver *resolver, const struct query_options *options, ch
 		fprintf(out, "%zu response%s to %zu quer%s\n", (size_t)run.found, run.found == 1 ? "" : "s", run.asked,
 			run.asked == 1 ? "y" : "ies");
 	if (run.asked == 0 && !run.is_wrong)
-		fprintf(stderr, "withdns: --query: expected NAME [TYPE]...\n");
+		problem_tell(expected[options->view]);
 	return run.asked == 0 || run.is_wrong ? EXIT_OWN_ERROR : status;
 }
