@@ -142,11 +142,12 @@ bool set_nameserver(struct config *config, const struct config_place *place, con
                     struct config_error *expected)
 {
 	static const char server[] = "an address such as 192.0.2.1 or [2001:db8::1]:53";
+	static const char scoped[] = "a link-local address and an interface of this machine, such as fe80::1%eth0";
 	size_t end = 1;
 	struct server ignored;
 	while (end < words->count && strcmp(words->word[end], "for") != 0) {
 		if (!server_read(words->word[end], &ignored))
-			return setter_expect(expected, words, server, words->word[end]);
+			return setter_expect(expected, words, strchr(words->word[end], '%') != NULL ? scoped : server, words->word[end]);
 		end++;
 	}
 	if (end == 1)

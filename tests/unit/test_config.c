@@ -199,6 +199,8 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 	static const struct {
 		const char *directives, *error;
 	} cases[] = {
+		{"nameserver fe80::1%none0", "expected a link-local address and an interface of this machine, such as fe80::1%eth0, "
+			"got \"fe80::1%none0\""},
 		{"nameserver dns.example", "WITHDNS:1: nameserver: expected an address such as 192.0.2.1 or [2001:db8::1]:53, "
 		                           "got \"dns.example\""},
 		{"\n#\nnameserver", "WITHDNS:3: nameserver: expected an address"},
