@@ -38,6 +38,10 @@ inside() {
 		"$("${by_libc[@]}" --srv http tcp app.test | tr -s ' ' | sed -n 3p)"
 	same 'which libc may not find either' '1  (no such name: nameserver system for test: libc was asked)' \
 		"$("${by_libc[@]}" --srv none tcp app.test >"$scratch/out"; echo "$? $(tr -s ' ' <"$scratch/out" | sed -n 3p)")"
+	same 'within another withdns it is libc that is asked too' '1 1 1' \
+		"$("$withdns" -s "$chosen_address" "${by_libc[@]}" --query gone.test >"$scratch/out"; echo $?) $(
+			"$withdns" -s "$chosen_address" "${by_libc[@]}" --query gone.test A >"$scratch/out"; echo $?) $(
+			"$withdns" -s "$chosen_address" "${by_libc[@]}" --query 192.0.2.9 >"$scratch/out"; echo $?)"
 	same 'the chosen server is asked for none of them' 0 "$(queries_of chosen test)"
 	"${by_libc[@]}" --query other.example >"$scratch/out"
 	same 'but for other names' 2 "$(queries_of chosen other.example)"

@@ -14,6 +14,7 @@
 #include "resolver/resolver.h"
 #include "shim/command/ink.h"
 #include "shim/command/options.h"
+#include "shim/command/query/libc_own.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/trail.h"
 #include "shim/command/shown.h"
@@ -49,12 +50,13 @@ static bool add_node(struct host *host, const struct addrinfo *node)
 	return !address_from_sockaddr(&storage, &address) || host_add_address(host, &address);
 }
 
-// A name that the configuration hands to libc: this command is not preloaded, so libc's own functions answer.
+// A name that the configuration hands to libc.
 static enum outcome ask_libc(const char *name, struct host *host)
 {
+	__typeof__(getaddrinfo) *ask = libc_own("getaddrinfo", getaddrinfo);
 	struct addrinfo *list = NULL, hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME};
 	const char *asked = host->name != NULL ? host->name : name;
-	int code = getaddrinfo(asked, NULL, &hints, &list);
+	int code = ask(asked, NULL, &hints, &list);
 	bool is_whole = code != 0 || host_set_name(host, list->ai_canonname != NULL ? list->ai_canonname : asked);
 
 	for (const struct addrinfo *node = list; node != NULL && is_whole; node = node->ai_next)
@@ -94,10 +96,11 @@ enum outcome query_host_find(struct resolver *resolver, const struct terms *term
 
 static enum outcome ask_libc_back(const struct address *address, struct host *host)
 {
+	__typeof__(getnameinfo) *ask = libc_own("getnameinfo", getnameinfo);
 	struct sockaddr_storage storage;
 	socklen_t length = address_to_sockaddr(address, &storage);
 	char name[NI_MAXHOST];
-	int code = getnameinfo((struct sockaddr *)&storage, length, name, sizeof(name), NULL, 0, NI_NAMEREQD);
+	int code = ask((struct sockaddr *)&storage, length, name, sizeof(name), NULL, 0, NI_NAMEREQD);
 
 	host->source = SOURCE_SYSTEM;
 	if (code == 0 && host_set_name(host, name))

@@ -19,6 +19,7 @@
 #include "resolver/resolver.h"
 #include "shim/command/ink.h"
 #include "shim/command/options.h"
+#include "shim/command/query/libc_own.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/question_words.h"
@@ -52,18 +53,20 @@ static enum outcome outcome_of_libc(int error)
 	}
 }
 
-// This command is not preloaded, so libc's own functions answer.
 uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome)
 {
+	__typeof__(res_ninit) *open_state = libc_own("__res_ninit", res_ninit);
+	__typeof__(res_nsearch) *search = libc_own("res_nsearch", res_nsearch);
+	__typeof__(res_nclose) *close_state = libc_own("__res_nclose", res_nclose);
 	struct __res_state state = {.options = 0};
 	uint8_t *message = malloc(LIBC_ANSWER_MAX);
 	int length = -1;
 
 	*outcome = OUTCOME_ERROR;
-	if (message != NULL && res_ninit(&state) == 0) {
-		length = res_nsearch(&state, name, class, type, message, LIBC_ANSWER_MAX);
+	if (message != NULL && open_state(&state) == 0) {
+		length = search(&state, name, class, type, message, LIBC_ANSWER_MAX);
 		*outcome = length < 0 ? outcome_of_libc(state.res_h_errno) : OUTCOME_FOUND;
-		res_nclose(&state);
+		close_state(&state);
 	}
 	if (length < 0) {
 		free(message);
