@@ -115,6 +115,14 @@ answers 'a failure says which server said what' 'fail.test: no usable answer: SE
 drop.test: no usable answer: SERVER udp: timeout
 = 2' "${hasty[@]}" --query fail.test drop.test
 
+answers 'one family that is lost is told beside the other' 'app.test: found
+  192.0.2.2                server SERVER udp
+  192.0.2.1                server SERVER udp
+  no usable answer for AAAA: fault servfail: SERVFAIL for AAAA
+ns.app.test: found
+  2001:db8::53             server SERVER udp
+  no usable answer for A: fault timeout: timeout for A
+= 0' "${hasty[@]}" -f 'app.test/AAAA servfail' -f 'ns.app.test/A timeout' --query app.test ns.app.test
 # Asked line by line, each once the one before is answered.
 coproc TYPED { exec "${with[@]}" --query -; }
 typed() {

@@ -169,6 +169,18 @@ static void write_verdict(const struct found *found, bool is_coloured, FILE *out
 	fprintf(out, ", %.2f ms\n", (double)(found->trail->ended - found->trail->begun) / 1000);
 }
 
+// Of one family there are addresses; why of the other there are none.
+static void write_lost(const struct found *found, bool is_coloured, FILE *out)
+{
+	char text[REASONS_TEXT_SIZE];
+	const char *reasons = reasons_write(&found->trail->reasons, found->asked, text);
+	const char *type = found->trail->ipv4_lost ? "A" : found->trail->ipv6_lost ? "AAAA" : NULL;
+
+	if (type != NULL && reasons != NULL)
+		fprintf(out, "  %sno usable answer%s for %s: %s\n", ink(is_coloured, INK_BAD), ink(is_coloured, INK_PLAIN), type,
+			reasons);
+}
+
 static void write_text(const struct found *found, const struct query_options *options, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
@@ -189,6 +201,7 @@ static void write_text(const struct found *found, const struct query_options *op
 		answerer = answerer_of(found->trail, host, &host->addresses[i]);
 		write_one(address_write(&host->addresses[i], text), &answerer, options->is_coloured, out);
 	}
+	write_lost(found, options->is_coloured, out);
 }
 
 static void write_json(const struct found *found, FILE *out)
@@ -202,7 +215,9 @@ static void write_json(const struct found *found, FILE *out)
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
 	json_text(&json, "outcome", query_word_of(found->outcome));
 	json_text(&json, "error", host->error != 0 ? error_text(host->error) : NULL);
-	if (found->outcome != OUTCOME_FOUND)
+	if (found->outcome == OUTCOME_FOUND)
+		json_text(&json, "lost", found->trail->ipv4_lost ? "A" : found->trail->ipv6_lost ? "AAAA" : NULL);
+	if (found->outcome != OUTCOME_FOUND || found->trail->ipv4_lost || found->trail->ipv6_lost)
 		json_text(&json, "reason", reasons_write(&found->trail->reasons, found->asked, reasons));
 	json_milliseconds(&json, "milliseconds", found->trail->ended - found->trail->begun);
 	json_text(&json, found->is_reverse ? "hostname" : "canonical", host->name);

@@ -12,6 +12,17 @@
 
 #define EVENT_SIZE 1024
 
+// Neither data nor a word that there are none.
+static bool is_lost(const char *result)
+{
+	static const char *const answers[] = {"NOERROR", "NODATA", "NXDOMAIN", "unusable answer", "system"};
+
+	for (size_t i = 0; result != NULL && i < sizeof(answers) / sizeof(answers[0]); i++)
+		if (strcmp(result, answers[i]) == 0)
+			return false;
+	return result != NULL;
+}
+
 static void keep_answerer(struct trail *trail, const struct trace_event *event)
 {
 	struct trail_answerer answerer = {.source = ""};
@@ -20,10 +31,14 @@ static void keep_answerer(struct trail *trail, const struct trace_event *event)
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
 	trail->last = answerer;
-	if (event->type == NULL || strcmp(event->type, "A") == 0)
+	if (event->type == NULL || strcmp(event->type, "A") == 0) {
 		trail->ipv4 = answerer;
-	if (event->type == NULL || strcmp(event->type, "AAAA") == 0)
+		trail->ipv4_lost = event->type != NULL && is_lost(event->result);
+	}
+	if (event->type == NULL || strcmp(event->type, "AAAA") == 0) {
 		trail->ipv6 = answerer;
+		trail->ipv6_lost = event->type != NULL && is_lost(event->result);
+	}
 }
 
 static void add_word(struct line *line, const char *before, const char *text)

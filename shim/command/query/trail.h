@@ -24,6 +24,7 @@ struct trail_answerer {
 
 struct trail {
 	struct trail_answerer ipv4, ipv6, last;  // of addresses of a family; of whatever came last
+	bool ipv4_lost, ipv6_lost;  // nobody had a usable answer for that family
 	struct reasons reasons;  // why it failed, if it did
 	unsigned exchanges;      // with servers
 	int64_t begun, ended;    // clock_now
