@@ -467,6 +467,18 @@ for line in lines:
     except ValueError as error:
         sys.exit(f"{error}: {line}")
 ' "$scratch/json"
+check 'the manual names every member' python3 -c '
+import json, re, sys
+def members(value):
+    for key, inside in value.items() if isinstance(value, dict) else ((None, entry) for entry in value):
+        yield from () if key is None else (key,)
+        if isinstance(inside, (dict, list)) and key != "trace":
+            yield from members(inside)
+told = set(re.findall(r"\w+", open(sys.argv[2]).read()))
+used = {key for line in open(sys.argv[1], "rb") for key in members(json.loads(line))}
+missing = {key for key in used if key not in told and key.replace("_lookup", "") not in told}
+assert len(used) > 40 and not missing, missing
+' "$scratch/json" "$root/shim/command/withdns.1"
 check 'and so it is for json.tool' python3 -m json.tool --json-lines "$scratch/json" /dev/null
 same 'no control is in it, and nothing is said on stderr' '0 0' \
 	"$(LC_ALL=C grep -c '[[:cntrl:]]' "$scratch/json") $(wc -l <"$scratch/json.errors")"
@@ -493,8 +505,12 @@ import json, sys
 trace = json.load(sys.stdin)["trace"]
 assert [event["event"] for event in trace] == ["exchange", "answer"], trace
 assert trace[0]["result"] == "NOERROR" and trace[0]["at"] <= trace[1]["at"]
+assert trace[1]["addresses"] == ["192.0.2.53"]
 ' < <("${with[@]}" --json --trace --query ns.app.test A)
 holds 'and for people too' '; exchange app.test MX SERVER udp -> NOERROR' --trace --query app.test MX
+
+holds 'with what a reply says beside its code' \
+	'; exchange fail.test MX SERVER udp -> SERVFAIL (No Reachable Authority: signed by nobody)' --trace --query fail.test MX
 
 # ---- text that is shown ----
 

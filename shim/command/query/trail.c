@@ -65,10 +65,26 @@ static void keep_as_text(struct trail *trail, const struct trace_event *event)
 	add_word(&line, " -> ", event->result);
 	add_word(&line, ": ", event->addresses);
 	add_word(&line, ": ", event->names);
+	add_word(&line, " (", event->detail);
+	const char *before = event->detail != NULL ? ", " : " (";
 	fprintf(trail->json.out, "; %8.2f ms  %s", (double)(clock_now() - trail->begun) / 1000, line_end(&line));
 	if (event->microseconds >= 0)
-		fprintf(trail->json.out, " (%.2f ms)", (double)event->microseconds / 1000);
-	fputc('\n', trail->json.out);
+		fprintf(trail->json.out, "%s%.2f ms", before, (double)event->microseconds / 1000);
+	fputs(event->detail != NULL || event->microseconds >= 0 ? ")\n" : "\n", trail->json.out);
+}
+
+// Words parted by blanks.
+static void add_list(struct json *json, const char *key, const char *words)
+{
+	char *copy = words == NULL ? NULL : strdup(words), *rest = NULL;
+
+	if (copy == NULL)
+		return;
+	json_begin(json, key, '[');
+	for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
+		json_text(json, NULL, word);
+	json_end(json, ']');
+	free(copy);
 }
 
 static void keep_as_json(struct trail *trail, const struct trace_event *event)
@@ -86,8 +102,11 @@ static void keep_as_json(struct trail *trail, const struct trace_event *event)
 	json_text(json, "transport", event->transport);
 	json_text(json, "rule", event->rule);
 	json_text(json, "result", event->result);
-	json_text(json, "addresses", event->addresses);
-	json_text(json, "names", event->names);
+	json_text(json, "detail", event->detail);
+	if (event->try > 0)
+		json_number(json, "try", event->try);
+	add_list(json, "addresses", event->addresses);
+	add_list(json, "names", event->names);
 	if (event->microseconds >= 0)
 		json_milliseconds(json, "milliseconds", event->microseconds);
 	json_end(json, '}');
