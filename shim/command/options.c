@@ -177,6 +177,8 @@ static bool check_view(const struct query_options *query, struct problem *proble
 	const bool has_lookups = query->view == VIEW_SUMMARY_OF || query->view == VIEW_SRV;
 	const char *lost = query->raw ? "raw" : query->hex ? "hex" : has_lookups && query->trace ? "trace" : NULL;
 
+	if (query->view == VIEW_AS_ASKED && query->raw && query->trace)
+		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected no --raw, which has no way to show");
 	return query->view == VIEW_AS_ASKED || lost == NULL ||
 	       problem_set(problem, EXIT_OWN_ERROR, "--%s: expected --query", lost);
 }

@@ -577,6 +577,7 @@ exits 125 --query --srv a b
 exits 125 --srv a b
 exits 125 --srv s tcp app.test --raw
 exits 125 --summary-of app.test --hex
+exits 125 --query app.test --raw --trace
 exits 125 --summary-of app.test --trace
 exits 0 --reverse 192.0.2.2 --trace
 same 'the domains of summaries may be those of standard input' "$(view --summary-of app.test nomail.test)" \
