@@ -370,7 +370,7 @@ static char *plain_data(uint16_t type, const uint8_t *data, size_t length, const
 size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
                          size_t data_length, char *text)
 {
-	char owner_text[OWNER_TEXT_SIZE], type_text[RRTYPE_TEXT_SIZE];
+	char type_text[RRTYPE_TEXT_SIZE];
 	// Twice as long in RFC 3597's form: no line at all.
 	if (data_length > RECORD_TEXT_SIZE / 2)
 		return 0;
@@ -378,9 +378,10 @@ size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, 
 	if (!wire)
 		return 0;
 	const size_t wire_size = owner->length + FIXED_SIZE + data_length;
-	write_owner(owner, owner_text);
-	const size_t start = (size_t)snprintf(text, RECORD_TEXT_SIZE, "%s %u IN %s ", owner_text, ttl,
-	                                      rrtype_write(type, type_text));
+	write_owner(owner, text);
+	const size_t owner_length = strlen(text);
+	const size_t start = owner_length + (size_t)snprintf(text + owner_length, RECORD_TEXT_SIZE - owner_length,
+	                                                     " %u IN %s ", ttl, rrtype_write(type, type_text));
 	char *own = plain_data(type, data, data_length, wire, wire_size);
 	bool is_written = put_data(text, start, own, wire, wire_size) ||
 	                  put_data(text, start, any_text(data, data_length), wire, wire_size);

@@ -15,6 +15,7 @@
 #include "config/config.h"
 #include "config/digest.h"
 #include "config/error_text.h"
+#include "config/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_text.h"
 
@@ -34,11 +35,18 @@ struct save {
 	_Atomic uint64_t seen[SEEN_COUNT];
 };
 
+// What a small stack has no room for.
+struct desk {
+	char line[RECORD_TEXT_SIZE];
+	struct name ends[QUESTIONS_MAX];
+};
+
 // What one call is about to write.
 struct page {
 	struct save *save;
 	char *bytes;
 	size_t used;
+	struct desk *desk;
 };
 
 struct save *save_open(const struct config *config)
@@ -102,7 +110,7 @@ static bool is_word(const char *word, size_t size, const char *wanted)
 static bool read_gist(const char *line, size_t size, struct gist *out)
 {
 	const char *end = line + size, *words[5];
-	char owner[RECORD_TEXT_SIZE];
+	char owner[NAME_TEXT_SIZE];
 	words[0] = line;
 	for (int i = 1; i < 5; i++) {
 		const char *blank = memchr(words[i - 1], ' ', (size_t)(end - words[i - 1]));
@@ -228,7 +236,7 @@ static void put_comment(struct page *page, const struct name *name, uint16_t typ
 static void put_line(struct page *page, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
                      size_t length)
 {
-	char line[RECORD_TEXT_SIZE];
+	char *line = page->desk->line;
 	struct gist gist;
 	if (!rrtype_is_record(type))
 		return;
@@ -248,7 +256,7 @@ static void put_line(struct page *page, const struct name *owner, uint16_t type,
 // Makes the name exist, where nothing else does so yet.
 static void put_existence(struct page *page, const struct name *name, uint32_t ttl)
 {
-	char line[RECORD_TEXT_SIZE];
+	char *line = page->desk->line;
 	struct gist gist;
 	size_t size = record_text_write(name, SAVE_EXISTS, ttl, NULL, 0, line);
 	bool is_told = size && read_gist(line, size - 1, &gist) &&
@@ -259,8 +267,8 @@ static void put_existence(struct page *page, const struct name *name, uint32_t t
 
 // The owner of NS records is the top of a zone, so it has an SOA record: without one below another zone's it would be
 // the place where that zone ends and others are asked.
-static void put_zone_top(struct page *page, const struct name *owner, uint32_t ttl, const uint8_t *server,
-                         size_t length)
+FRAME_OF_ITS_OWN static void put_zone_top(struct page *page, const struct name *owner, uint32_t ttl,
+                                          const uint8_t *server, size_t length)
 {
 	uint8_t data[NAME_WIRE_SIZE + 1 + 20] = { 0 };
 	struct name name;
@@ -369,7 +377,7 @@ static bool put_positive(struct page *page, const struct question *question, con
 static void put_answers(struct page *page, const struct question *questions, unsigned wanted,
                         const struct answer *answers, bool with_additions)
 {
-	struct name ends[QUESTIONS_MAX];
+	struct name *ends = page->desk->ends;
 	bool are_bare[QUESTIONS_MAX];
 	unsigned negative = 0;
 	for (unsigned i = 0; i < QUESTIONS_MAX && wanted >> i; i++) {
@@ -431,12 +439,14 @@ static void write_page(struct save *save, struct page *page)
 void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers,
                   bool with_additions)
 {
-	struct page page = { .save = save };
-	int saved = errno;
+	const int saved = errno;
+	struct page page = { .save = save, .desk = malloc(sizeof(struct desk)) };
 	learn_file(save);
-	put_answers(&page, questions, wanted, answers, with_additions);
+	if (page.desk)
+		put_answers(&page, questions, wanted, answers, with_additions);
 	if (page.used)
 		write_page(save, &page);
+	free(page.desk);
 	free(page.bytes);
 	errno = saved;
 }
