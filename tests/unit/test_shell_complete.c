@@ -10,15 +10,15 @@
 
 #include <cmocka.h>
 
-#include "shim/command/shell/line_editor.h"
 #include "shim/command/shell/shell_complete.h"
+#include "shim/command/shell/word_list.h"
 
-static struct known_names hosts;
+static struct word_list hosts;
 
 // What the last word of the line may become, with one blank between them.
-static void assert_completions(const char *line, const struct known_names *asked, const char *wanted)
+static void assert_completions(const char *line, const struct word_list *asked, const char *wanted)
 {
-	struct completions found = {.words = NULL};
+	struct word_list found = {.words = NULL};
 	char text[4096] = "";
 	size_t start = strlen(line);
 
@@ -30,7 +30,7 @@ static void assert_completions(const char *line, const struct known_names *asked
 		strcat(text, found.words[i]);
 	}
 	assert_string_equal(text, wanted);
-	completions_clear(&found);
+	word_list_clear(&found);
 }
 
 static void a_word_becomes_what_may_stand_there(void **state)
@@ -64,7 +64,7 @@ static void a_word_becomes_what_may_stand_there(void **state)
 		{"quit ", ""},
 		{"a.test \"TX", ""},
 	};
-	const struct known_names none = {.names = NULL};
+	const struct word_list none = {.words = NULL};
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
 		assert_completions(cases[i].line, &none, cases[i].wanted);
@@ -73,12 +73,12 @@ static void a_word_becomes_what_may_stand_there(void **state)
 static void names_that_were_asked_are_offered_once(void **state)
 {
 	(void)state;
-	struct known_names asked = {.names = NULL};
+	struct word_list asked = {.words = NULL};
 
-	known_names_add(&asked, "www.app.test");
-	known_names_add(&asked, "WWW.app.test");
-	known_names_add(&asked, "sub.app.test");
-	known_names_add(&asked, "server");
+	shell_complete_know(&asked, "www.app.test");
+	shell_complete_know(&asked, "WWW.app.test");
+	shell_complete_know(&asked, "sub.app.test");
+	shell_complete_know(&asked, "server");
 	assert_completions("ww", &asked, "www.app.test");
 	assert_completions("su", &asked, "summary-of sub.app.test");
 	assert_completions("serv", &asked, "server");
@@ -86,27 +86,27 @@ static void names_that_were_asked_are_offered_once(void **state)
 	assert_completions("explain a.test w", &asked, "www.app.test");
 	assert_completions("fault w", &asked, "www.app.test");
 	assert_completions("www.app.test w", &asked, "WKS");
-	known_names_clear(&asked);
+	word_list_clear(&asked);
 }
 
 static void names_of_the_hosts_file_are_offered_too(void **state)
 {
 	(void)state;
-	struct known_names asked = {.names = NULL};
+	struct word_list asked = {.words = NULL};
 
-	known_names_add(&asked, "db.app.test");
-	known_names_add(&hosts, "DB.app.test.local");
-	known_names_add(&hosts, "db.app.test");
+	shell_complete_know(&asked, "db.app.test");
+	shell_complete_know(&hosts, "DB.app.test.local");
+	shell_complete_know(&hosts, "db.app.test");
 	assert_completions("db", &asked, "db.app.test DB.app.test.local");
-	known_names_clear(&asked);
-	known_names_clear(&hosts);
+	word_list_clear(&asked);
+	word_list_clear(&hosts);
 }
 
 static void files_are_offered_where_a_path_is_wanted(void **state)
 {
 	(void)state;
 	char folder[] = "/tmp/test_shell_complete.XXXXXX", path[128], line[256];
-	const struct known_names none = {.names = NULL};
+	const struct word_list none = {.words = NULL};
 
 	assert_non_null(mkdtemp(folder));
 	snprintf(path, sizeof(path), "%s/app.zone", folder);

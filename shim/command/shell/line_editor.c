@@ -14,6 +14,8 @@
 #include <unistd.h>
 #include <wchar.h>
 
+#include "shim/command/shell/word_list.h"
+
 #define LIBEDIT "libedit.so.2"
 
 // What parts words on the way to their completion; '!' so that a program's path is one.
@@ -85,25 +87,6 @@ struct line_editor {
 // libedit's callbacks have no context, nor have signal handlers.
 static struct line_editor *editing;
 static volatile sig_atomic_t is_caught[SIGNAL_COUNT];
-
-void completions_add(struct completions *completions, const char *word)
-{
-	char **grown = reallocarray(completions->words, completions->count + 1, sizeof(*grown));
-
-	if (grown == NULL)
-		return;
-	completions->words = grown;
-	grown[completions->count] = strdup(word);
-	completions->count += grown[completions->count] != NULL;
-}
-
-void completions_clear(struct completions *completions)
-{
-	for (size_t i = 0; i < completions->count; i++)
-		free(completions->words[i]);
-	free(completions->words);
-	*completions = (struct completions){.words = NULL};
-}
 
 // Signals while a line is read
 
@@ -217,7 +200,7 @@ static int get_character(FILE *in)
 	return EOF;
 }
 
-static size_t common_length(const struct completions *found)
+static size_t common_length(const struct word_list *found)
 {
 	size_t length = strlen(found->words[0]);
 
@@ -229,7 +212,7 @@ static size_t common_length(const struct completions *found)
 }
 
 // As libedit takes it: what all have in common, then all of them. NULL for none. The words are its own from then on.
-static char **as_matches(const struct completions *found)
+static char **as_matches(const struct word_list *found)
 {
 	char **matches = found->count == 0 ? NULL : calloc(found->count + 2, sizeof(*matches));
 
@@ -244,7 +227,7 @@ static char **as_matches(const struct completions *found)
 static char **complete_word(const char *word, int start, int end)
 {
 	const struct libedit *libedit = &editing->libedit;
-	struct completions found = {.words = NULL};
+	struct word_list found = {.words = NULL};
 
 	(void)end;
 	*libedit->is_completed = 1;  // with files, if with nothing else, would be its own idea
@@ -252,7 +235,7 @@ static char **complete_word(const char *word, int start, int end)
 	char **matches = as_matches(&found);
 	const char last = found.count == 1 ? found.words[0][strlen(found.words[0]) - 1] : ' ';
 	*libedit->append_character = last == ':' || last == '/' ? '\0' : ' ';
-	completions_clear(&found);
+	word_list_clear(&found);
 	return matches;
 }
 

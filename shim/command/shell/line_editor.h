@@ -7,20 +7,12 @@
 #include <stddef.h>
 
 struct line_editor;
+struct word_list;
 
-// What a word may become.
-struct completions {
-	char **words;  // allocated, each and all; a blank is put behind one that ends in neither ':' nor '/'
-	size_t count;
-};
-
-// line_editor_open's: fills *out with what word, which begins at start of line, may become; context is the opener's.
-typedef void line_editor_complete(const char *line, size_t start, const char *word, struct completions *out,
+// line_editor_open's: adds to *out what word, which begins at start of line, may become; a blank is put behind what
+// ends in neither ':' nor '/'. context is the opener's.
+typedef void line_editor_complete(const char *line, size_t start, const char *word, struct word_list *out,
 	void *context);
-
-// Adds a copy. Without memory there is one less to choose from.
-void completions_add(struct completions *completions, const char *word);
-void completions_clear(struct completions *completions);
 
 enum line_result {
 	LINE_READ,

@@ -29,6 +29,7 @@
 #include "shim/command/shell/shell_line.h"
 #include "shim/command/shell/shell_program.h"
 #include "shim/command/shell/shell_session.h"
+#include "shim/command/shell/word_list.h"
 
 #define PROMPT "withdns> "
 
@@ -37,8 +38,8 @@
 struct shell {
 	struct session session;
 	struct query_options query;   // how questions are asked
-	struct known_names asked;
-	struct known_names hosts;     // of the hosts file
+	struct word_list asked;
+	struct word_list hosts;       // of the hosts file
 	unsigned hosts_generation;    // of the session, when these were read
 	const char *library;
 	bool is_quiet;
@@ -67,7 +68,7 @@ static void remember_names(struct shell *shell, const struct shell_line *line)
 
 	for (size_t i = 0; i < line->about_count; i++)
 		if (!rrtype_read(line->about[i], &number) && !rrclass_read(line->about[i], &number))
-			known_names_add(&shell->asked, line->about[i]);
+			shell_complete_know(&shell->asked, line->about[i]);
 }
 
 static bool do_ask(struct shell *shell, const struct shell_line *line, struct problem *problem)
@@ -286,19 +287,19 @@ static void read_hosts(struct shell *shell)
 	struct host host = {.name = NULL};
 	size_t position = 0;
 
-	known_names_clear(&shell->hosts);
+	word_list_clear(&shell->hosts);
 	shell->hosts_generation = shell->session.generation;
-	while (shell->hosts.count < KNOWN_NAMES_MAX &&
+	while (shell->hosts.count < SHELL_COMPLETE_NAMES_MAX &&
 	       lookup_entry(resolver_of(shell), &terms, &position, &host) == OUTCOME_FOUND) {
-		known_names_add(&shell->hosts, host.name);
+		shell_complete_know(&shell->hosts, host.name);
 		for (size_t i = 0; i < host.alias_count; i++)
-			known_names_add(&shell->hosts, host.aliases[i]);
+			shell_complete_know(&shell->hosts, host.aliases[i]);
 		host_clear(&host);
 	}
 	host_clear(&host);
 }
 
-static void complete(const char *line, size_t start, const char *word, struct completions *out, void *context)
+static void complete(const char *line, size_t start, const char *word, struct word_list *out, void *context)
 {
 	struct shell *shell = context;
 
@@ -343,9 +344,9 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 		puts("withdns " VERSION ": type a name to look it up, help for more, Ctrl-D to end");
 	history_open(&history, home);
 	history_load(&history, remember, editor);
-	shell_signals_ignore(&shell->signals);
+	shell_program_ignore_signals(&shell->signals);
 	converse(shell, editor, &history);
-	shell_signals_restore(&shell->signals);
+	shell_program_restore_signals(&shell->signals);
 	history_close(&history);
 	line_editor_close(editor);
 	shell->status = 0;
@@ -381,8 +382,8 @@ bool shell_run(struct command_line *line, const struct environment *inherited, c
 	if (done)
 		done = shell.is_at_terminal ? run_at_terminal(&shell, inherited->home, problem) : run_script(&shell, problem);
 	session_close(&shell.session);
-	known_names_clear(&shell.asked);
-	known_names_clear(&shell.hosts);
+	word_list_clear(&shell.asked);
+	word_list_clear(&shell.hosts);
 	*status = shell.status;
 	return done;
 }

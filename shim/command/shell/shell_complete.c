@@ -12,8 +12,8 @@
 #include "config/options.h"
 #include "config/rrtype.h"
 #include "config/words.h"
-#include "shim/command/shell/line_editor.h"
 #include "shim/command/shell/shell_line.h"
+#include "shim/command/shell/word_list.h"
 
 // The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
 #define LAST_USUAL_TYPE 270
@@ -21,31 +21,17 @@
 // One word to complete, and where what it may become goes.
 struct completing {
 	const char *word;
-	const struct known_names *asked, *hosts;
-	struct completions *out;
+	const struct word_list *asked, *hosts;
+	struct word_list *out;
 };
 
-void known_names_add(struct known_names *known, const char *name)
+void shell_complete_know(struct word_list *known, const char *name)
 {
 	for (size_t i = 0; i < known->count; i++)
-		if (ascii_equal(known->names[i], name))
+		if (ascii_equal(known->words[i], name))
 			return;
-	if (known->count == KNOWN_NAMES_MAX)
-		return;
-	char **grown = reallocarray(known->names, known->count + 1, sizeof(*grown));
-	if (grown == NULL)
-		return;
-	known->names = grown;
-	grown[known->count] = strdup(name);
-	known->count += grown[known->count] != NULL;
-}
-
-void known_names_clear(struct known_names *known)
-{
-	for (size_t i = 0; i < known->count; i++)
-		free(known->names[i]);
-	free(known->names);
-	*known = (struct known_names){.names = NULL};
+	if (known->count < SHELL_COMPLETE_NAMES_MAX)
+		word_list_add(known, name);
 }
 
 static bool begins_with(const char *text, const char *beginning)
@@ -62,15 +48,15 @@ static void offer(const struct completing *completing, const char *word)
 	for (size_t i = 0; i < completing->out->count; i++)
 		if (strcmp(completing->out->words[i], word) == 0)
 			return;
-	completions_add(completing->out, word);
+	word_list_add(completing->out, word);
 }
 
 static void offer_names(const struct completing *completing)
 {
 	for (size_t i = 0; i < completing->asked->count; i++)
-		offer(completing, completing->asked->names[i]);
+		offer(completing, completing->asked->words[i]);
 	for (size_t i = 0; i < completing->hosts->count; i++)
-		offer(completing, completing->hosts->names[i]);
+		offer(completing, completing->hosts->words[i]);
 }
 
 static void offer_type(const struct completing *completing, uint16_t type)
@@ -158,7 +144,7 @@ static void offer_files(const struct completing *completing)
 
 	if (pattern != NULL && glob(pattern, GLOB_MARK | GLOB_TILDE, NULL, &found) == 0) {
 		for (size_t i = 0; i < found.gl_pathc; i++)
-			completions_add(completing->out, found.gl_pathv[i]);
+			word_list_add(completing->out, found.gl_pathv[i]);
 		globfree(&found);
 	}
 	free(pattern);
@@ -243,8 +229,8 @@ static void complete_behind(const struct completing *completing, char *const *be
 	}
 }
 
-void shell_complete(const char *line, size_t start, const char *word, const struct known_names *asked,
-	const struct known_names *hosts, struct completions *out)
+void shell_complete(const char *line, size_t start, const char *word, const struct word_list *asked,
+	const struct word_list *hosts, struct word_list *out)
 {
 	const struct completing completing = {.word = word, .asked = asked, .hosts = hosts, .out = out};
 	struct words words;

@@ -24,7 +24,7 @@ struct start {
 	bool is_go;
 };
 
-void shell_signals_ignore(struct shell_signals *before)
+void shell_program_ignore_signals(struct shell_signals *before)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
 
@@ -32,7 +32,7 @@ void shell_signals_ignore(struct shell_signals *before)
 	sigaction(SIGQUIT, &ignore, &before->quit);
 }
 
-void shell_signals_restore(const struct shell_signals *before)
+void shell_program_restore_signals(const struct shell_signals *before)
 {
 	sigaction(SIGINT, &before->interrupt, NULL);
 	sigaction(SIGQUIT, &before->quit, NULL);
@@ -99,7 +99,7 @@ _Noreturn static void child(const struct start *start)
 	struct problem problem;
 
 	if (start->before != NULL)
-		shell_signals_restore(start->before);
+		shell_program_restore_signals(start->before);
 	become(start, &problem);
 	problem_tell(problem.text);
 	_exit(problem.status);

@@ -13,8 +13,8 @@ struct shell_signals {
 };
 
 // At a terminal, Ctrl-C and Ctrl-\ are for the programs alone.
-void shell_signals_ignore(struct shell_signals *before);
-void shell_signals_restore(const struct shell_signals *before);
+void shell_program_ignore_signals(struct shell_signals *before);
+void shell_program_restore_signals(const struct shell_signals *before);
 
 // Runs text by /bin/sh -c, or without text the user's shell (SHELL, else /bin/sh), and waits for its end. before is
 // NULL where signals were left alone. Where the program that text begins with cannot be redirected, a warning says so
