@@ -16,23 +16,11 @@
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/options.h"
+#include "tests/unit/files.h"
 
 // A folder with files that each test writes; the system's own are never read.
 static char folder[] = "/tmp/test_config.XXXXXX";
 static char resolvconf_path[64], system_path[64], home_path[96], named_path[64];
-
-static void write_file(const char *path, const void *bytes, size_t size)
-{
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, size, file), size);
-	assert_int_equal(fclose(file), 0);
-}
-
-static void write_text(const char *path, const char *text)
-{
-	write_file(path, text, strlen(text));
-}
 
 static int make_folder(void **state)
 {
@@ -48,7 +36,7 @@ static int make_folder(void **state)
 	snprintf(home_path, sizeof home_path, "%s/.config/withdns.conf", folder);
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
-	write_text(resolvconf_path, "nameserver 192.0.2.53\nsearch resolv.test\n");
+	files_write_text(resolvconf_path, "nameserver 192.0.2.53\nsearch resolv.test\n");
 	return mkdir(path, 0700);
 }
 
@@ -272,7 +260,7 @@ static void a_wrong_directive_in_a_weaker_door_is_told_too(void **state)
 	struct config_error error;
 	char expected[128];
 	environment.config_file = named_path;
-	write_text(named_path, "# servers\nsearch a.test\nnameserver dns.example\n");
+	files_write_text(named_path, "# servers\nsearch a.test\nnameserver dns.example\n");
 	assert_false(config_load(&environment, &config, &error));
 	snprintf(expected, sizeof expected, "%s:3: nameserver: expected", named_path);
 	assert_memory_equal(error.text, expected, strlen(expected));
@@ -301,7 +289,7 @@ static void the_strongest_door_that_gives_a_setting_wins(void **state)
 		struct environment environment = environment_of(cases[i].directives);
 		struct config config;
 		environment.config_file = named_path;
-		write_text(named_path, cases[i].file);
+		files_write_text(named_path, cases[i].file);
 		load(&environment, &config);
 		assert_servers(&config, "a.test", cases[i].servers);
 		assert_search(&config, cases[i].search);
@@ -317,7 +305,7 @@ static void routes_of_all_doors_add_up(void **state)
 	                                                "nameserver 192.0.2.2 for a; nameserver 192.0.2.2 for b");
 	struct config config;
 	environment.config_file = named_path;
-	write_text(named_path, "nameserver system for a c\nnameserver 192.0.2.3 for a\n");
+	files_write_text(named_path, "nameserver system for a c\nnameserver 192.0.2.3 for a\n");
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.1:53 192.0.2.2:53 192.0.2.3:53");
 	assert_servers(&config, "b", "none");
@@ -372,7 +360,7 @@ static void options_are_decided_one_by_one(void **state)
 	                                                "options ndots:9 timeout:7 rotate");
 	struct config config;
 	setenv("RES_OPTIONS", "ndots:5 timeout:6 attempts:4 use-vc nosuch", 1);
-	write_text(resolvconf_path, "options attempts:3 edns0 trust-ad\n");
+	files_write_text(resolvconf_path, "options attempts:3 edns0 trust-ad\n");
 	load(&environment, &config);
 	assert_int_equal(config.options.ndots, 3);
 	assert_int_equal(config.options.timeout, 7);
@@ -518,7 +506,7 @@ static void a_relative_path_begins_at_the_folder_of_its_file(void **state)
 	struct config config;
 	struct environment environment = environment_of("log my.log");
 	environment.config_file = named_path;
-	write_text(named_path, "hosts my.hosts\n");
+	files_write_text(named_path, "hosts my.hosts\n");
 	load(&environment, &config);
 	snprintf(expected, sizeof expected, "%s/my.log", working);
 	assert_string_equal(config.trace.path, expected);
@@ -540,15 +528,15 @@ static void the_named_file_goes_before_the_home_file_before_the_system_file(void
 	(void)state;
 	struct environment environment = environment_of(NULL);
 	struct config config;
-	write_text(system_path, "nameserver 192.0.2.3");
+	files_write_text(system_path, "nameserver 192.0.2.3");
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.3:53");
 	config_clear(&config);
-	write_text(home_path, "nameserver 192.0.2.2");
+	files_write_text(home_path, "nameserver 192.0.2.2");
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.2:53");
 	config_clear(&config);
-	write_text(named_path, "nameserver 192.0.2.1");
+	files_write_text(named_path, "nameserver 192.0.2.1");
 	environment.config_file = named_path;
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.1:53");
@@ -570,9 +558,9 @@ static void a_secure_process_follows_the_systems_files_only(void **state)
 	struct config config;
 	environment.secure = true;
 	environment.config_file = named_path;
-	write_text(named_path, "nameserver 192.0.2.1");
-	write_text(home_path, "nameserver 192.0.2.2");
-	write_text(system_path, "nameserver 192.0.2.3");
+	files_write_text(named_path, "nameserver 192.0.2.1");
+	files_write_text(home_path, "nameserver 192.0.2.2");
+	files_write_text(system_path, "nameserver 192.0.2.3");
 	setenv("RES_OPTIONS", "ndots:9", 1);
 	setenv("LOCALDOMAIN", "evil.test", 1);
 	load(&environment, &config);
@@ -619,12 +607,12 @@ static void odd_bytes_in_a_file_are_handled(void **state)
 	struct config config;
 	struct config_error error;
 	environment.config_file = named_path;
-	write_text(named_path, "search a.test\r\nnameserver 192.0.2.1\r\n\r\n# end without newline\nnameserver 192.0.2.2");
+	files_write_text(named_path, "search a.test\r\nnameserver 192.0.2.1\r\n\r\n# end without newline\nnameserver 192.0.2.2");
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.1:53 192.0.2.2:53");
 	config_clear(&config);
 
-	write_file(named_path, "\0nameserver 192.0.2.1\n", 22);
+	files_write(named_path, "\0nameserver 192.0.2.1\n", 22);
 	assert_false(config_load(&environment, &config, &error));
 	assert_non_null(strstr(error.text, ":1: expected text without NUL bytes"));
 
@@ -632,12 +620,12 @@ static void odd_bytes_in_a_file_are_handled(void **state)
 	char *text = malloc(size + 1);
 	memset(text, '#', size);
 	text[size] = '\0';
-	write_text(named_path, text);
+	files_write_text(named_path, text);
 	load(&environment, &config);
 	config_clear(&config);
 	memcpy(text, "nameserver ", 11);
 	memset(text + 11, 'x', size - 11);
-	write_text(named_path, text);
+	files_write_text(named_path, text);
 	assert_false(config_load(&environment, &config, &error));
 	assert_non_null(strstr(error.text, "xxx...\""));
 	free(text);
@@ -649,7 +637,7 @@ static void no_server_anywhere_is_this_machine(void **state)
 	static const char *const texts[] = {"", "nameserver\n", "# nothing\n", "nameserver dns.example\n"};
 	struct config config;
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
-		write_text(resolvconf_path, texts[i]);
+		files_write_text(resolvconf_path, texts[i]);
 		load_directives("", &config);
 		assert_servers(&config, "a", "127.0.0.1:53");
 		assert_false(config.servers_chosen);
@@ -667,7 +655,7 @@ static void a_change_of_resolvconf_is_noticed(void **state)
 	struct config config;
 	load_directives("", &config);
 	assert_false(config_is_stale(&config));
-	write_text(resolvconf_path, "nameserver 192.0.2.54\nsearch resolv.test x\n");
+	files_write_text(resolvconf_path, "nameserver 192.0.2.54\nsearch resolv.test x\n");
 	assert_true(config_is_stale(&config));
 	config_clear(&config);
 
@@ -683,7 +671,7 @@ static void a_change_of_resolvconf_is_noticed(void **state)
 	config_clear(&config);
 	load_directives("", &config);
 	assert_false(config_is_stale(&config));
-	write_text(resolvconf_path, "");
+	files_write_text(resolvconf_path, "");
 	assert_true(config_is_stale(&config));
 	config_clear(&config);
 
@@ -699,7 +687,7 @@ static void loading_leaves_no_descriptor_open(void **state)
 	struct config config;
 	const int before = open("/dev/null", O_RDONLY);
 	close(before);
-	write_text(system_path, "search a.test\n");
+	files_write_text(system_path, "search a.test\n");
 	load_directives("nameserver fe80::1%lo", &config);
 	config_clear(&config);
 	const int after = open("/dev/null", O_RDONLY);
@@ -755,8 +743,8 @@ static void random_bytes_in_every_door_do_no_harm(void **state)
 		struct config config;
 		struct config_error error;
 		directives[random_bytes(&seed, directives, sizeof directives - 1)] = '\0';
-		write_file(resolvconf_path, bytes, random_bytes(&seed, bytes, sizeof bytes));
-		write_file(named_path, bytes, random_bytes(&seed, bytes, sizeof bytes));
+		files_write(resolvconf_path, bytes, random_bytes(&seed, bytes, sizeof bytes));
+		files_write(named_path, bytes, random_bytes(&seed, bytes, sizeof bytes));
 		environment.config_file = round % 3 == 1 ? named_path : NULL;
 		directives[strcspn(directives, "\n")] = '\0';
 		setenv(round % 2 == 0 ? "RES_OPTIONS" : "LOCALDOMAIN", directives, 1);

@@ -10,6 +10,7 @@
 
 #include "shim/command/program/object.h"
 #include "tests/unit/object_image.h"
+#include "tests/unit/spoil.h"
 
 static int file_of(const void *bytes, size_t size)
 {
@@ -204,27 +205,16 @@ static void a_file_cut_anywhere_is_read_without_harm(void **state)
 	}
 }
 
-// One number after the other, the same ones each time (Knuth's MMIX).
-static uint64_t draw(uint64_t *seed)
-{
-	*seed = *seed * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-	return *seed >> 33;
-}
-
 static void a_file_with_any_bytes_wrong_is_read_without_harm(void **state)
 {
 	(void)state;
-	static const uint8_t values[] = {0, 1, 4, 0x7f, 0x80, 0xff};
 	uint64_t seed = 1;
 
 	for (unsigned round = 0; round < 5000; round++) {
 		struct image image = image_of_library();
-		uint8_t *bytes = (uint8_t *)&image;
 		struct object object;
 
-		for (uint64_t changes = 1 + draw(&seed) % 8; changes > 0; changes--)
-			memset(bytes + SELFMAG + draw(&seed) % (offsetof(struct image, entries) - SELFMAG - 8),
-				values[draw(&seed) % 6], 1 + draw(&seed) % 8);
+		spoil(&image, SELFMAG, offsetof(struct image, entries), &seed);
 		if (read_bytes(&image, sizeof(image), &object))
 			object_clear(&object);
 	}

@@ -13,20 +13,13 @@
 #include "config/config.h"
 #include "config/environment.h"
 #include "config/origin.h"
+#include "tests/unit/files.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 
 // A folder for each test; the system's own files are never read.
 static char folder[] = "/tmp/test_origin.XXXXXX";
 static char resolvconf_path[64], system_path[64], nsswitch_path[64];
-
-static void write_text(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
 
 static int make_folder(void **state)
 {
@@ -125,7 +118,7 @@ static void every_directive_is_found_at_its_line(void **state)
 static void each_server_of_a_domain_has_its_own(void **state)
 {
 	(void)state;
-	write_text(system_path, "# one\nnameserver 192.0.2.2 for a.test\nnameserver 192.0.2.3 for b.test\n");
+	files_write_text(system_path, "# one\nnameserver 192.0.2.2 for a.test\nnameserver 192.0.2.3 for b.test\n");
 	struct loaded loaded = load("nameserver 192.0.2.1 for a.test");
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SERVER, 1, 0);
 	assert_origin(&loaded, "withdns.conf:2", ORIGIN_SERVER, 1, 1);
@@ -136,8 +129,8 @@ static void each_server_of_a_domain_has_its_own(void **state)
 static void what_a_stronger_door_gave_is_that_doors(void **state)
 {
 	(void)state;
-	write_text(system_path, "search c.test\noptions ndots:4 timeout:3\nnameserver 192.0.2.9\n");
-	write_text(resolvconf_path, "search d.test\noptions ndots:5 attempts:4\nnameserver 192.0.2.8\n");
+	files_write_text(system_path, "search c.test\noptions ndots:4 timeout:3\nnameserver 192.0.2.9\n");
+	files_write_text(resolvconf_path, "search d.test\noptions ndots:5 attempts:4\nnameserver 192.0.2.8\n");
 	struct loaded loaded = load("search a.test\n--\nsearch b.test\noptions ndots:3");
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SEARCH, 0, 0);
 	assert_origin(&loaded, "WITHDNS:4", ORIGIN_OPTION, offsetof(struct options, ndots), 0);
@@ -151,7 +144,7 @@ static void what_a_stronger_door_gave_is_that_doors(void **state)
 static void two_words_for_one_option_are_one_setting(void **state)
 {
 	(void)state;
-	write_text(system_path, "options no-tld-query\n");
+	files_write_text(system_path, "options no-tld-query\n");
 	struct loaded loaded = load("options no_tld_query");
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_OPTION, offsetof(struct options, no_tld_query), 0);
 	unload(&loaded);
@@ -170,7 +163,7 @@ static void of_one_door_the_later_line_counts(void **state)
 static void the_lines_of_resolv_conf_are_counted(void **state)
 {
 	(void)state;
-	write_text(resolvconf_path, "# a comment\n\nnameserver 192.0.2.1\nnameserver nonsense\nnameserver 192.0.2.2\n"
+	files_write_text(resolvconf_path, "# a comment\n\nnameserver 192.0.2.1\nnameserver nonsense\nnameserver 192.0.2.2\n"
 	                            "domain a.test\nsortlist 192.0.2.0\noptions rotate");
 	struct loaded loaded = load(NULL);
 	assert_origin(&loaded, "resolv.conf:3", ORIGIN_SERVER, 0, 0);
@@ -186,7 +179,7 @@ static void the_environment_of_libc_is_named(void **state)
 	(void)state;
 	setenv("RES_OPTIONS", "ndots:3", 1);
 	setenv("LOCALDOMAIN", "e.test", 1);
-	write_text(resolvconf_path, "search d.test\noptions ndots:5\n");
+	files_write_text(resolvconf_path, "search d.test\noptions ndots:5\n");
 	struct loaded loaded = load(NULL);
 	assert_origin(&loaded, "LOCALDOMAIN:0", ORIGIN_SEARCH, 0, 0);
 	assert_origin(&loaded, "RES_OPTIONS:0", ORIGIN_OPTION, offsetof(struct options, ndots), 0);
@@ -216,7 +209,7 @@ static void a_word_without_effect_is_no_setting(void **state)
 static void the_line_of_nsswitch_conf_is_known(void **state)
 {
 	(void)state;
-	write_text(nsswitch_path, "passwd: files\nhosts: dns\n# hosts: none\nhosts: files dns\n");
+	files_write_text(nsswitch_path, "passwd: files\nhosts: dns\n# hosts: none\nhosts: files dns\n");
 	struct loaded loaded = load(NULL);
 	assert_origin(&loaded, "nsswitch.conf:4", ORIGIN_SERVICES, 0, 0);
 	unload(&loaded);

@@ -146,6 +146,23 @@ static void meet(struct meeting *meeting, unsigned count)
 
 #define AT_ONCE 32
 
+// As many jobs as there are threads, which meet: all is written in order.
+static void assert_all_meet(pool_work *work)
+{
+	struct meeting meeting = MEETING;
+	char *text;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	struct pool *pool = pool_open(work, &meeting, POOL_THREADS_MAX, out);
+
+	for (unsigned i = 0; i < AT_ONCE; i++)
+		pool_add(pool, job_of(i, 0, 0));
+	pool_close(pool);
+	fclose(out);
+	assert_in_order(text, AT_ONCE);
+	free(text);
+}
+
 static int meet_others(void *context, void *data, FILE *out)
 {
 	meet(context, AT_ONCE);
@@ -155,19 +172,8 @@ static int meet_others(void *context, void *data, FILE *out)
 // None ends before all have begun: with less than so many at once this would wait for ever.
 static void many_jobs_are_at_work_at_once(void **state)
 {
-	struct meeting meeting = MEETING;
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	struct pool *pool = pool_open(meet_others, &meeting, POOL_THREADS_MAX, out);
-
 	(void)state;
-	for (unsigned i = 0; i < AT_ONCE; i++)
-		pool_add(pool, job_of(i, 0, 0));
-	pool_close(pool);
-	fclose(out);
-	assert_in_order(text, AT_ONCE);
-	free(text);
+	assert_all_meet(meet_others);
 }
 
 // The first job is the last to end.
@@ -187,19 +193,8 @@ static int first_waits(void *context, void *data, FILE *out)
 
 static void a_slow_first_job_is_waited_for_with_what_the_others_wrote(void **state)
 {
-	struct meeting meeting = MEETING;
-	char *text;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	struct pool *pool = pool_open(first_waits, &meeting, POOL_THREADS_MAX, out);
-
 	(void)state;
-	for (unsigned i = 0; i < AT_ONCE; i++)
-		pool_add(pool, job_of(i, 0, 0));
-	pool_close(pool);
-	fclose(out);
-	assert_in_order(text, AT_ONCE);
-	free(text);
+	assert_all_meet(first_waits);
 }
 
 // Says something, and ends once it has been heard.

@@ -15,20 +15,13 @@
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/show.h"
+#include "tests/unit/files.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 
 static char folder[] = "/tmp/test_show.XXXXXX";
 static char config_path[64], shown_path[64];
 static struct problem problem;
-
-static void write_text(const char *path, const char *text)
-{
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_true(fputs(text, file) >= 0);
-	assert_int_equal(fclose(file), 0);
-}
 
 static int make_folder(void **state)
 {
@@ -185,12 +178,12 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 	};
 	const char *const none[] = {NULL}, *const again[] = {"-c", shown_path, NULL};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		write_text(config_path, cases[i]);
+		files_write_text(config_path, cases[i]);
 		const char *const options[] = {"-c", config_path, NULL};
 		char *first = shown(cases[i][0] != '\0' ? options : none, NULL, false);
 		if (first == NULL)
 			fail_msg("%s: %s", cases[i], problem.text);
-		write_text(shown_path, first);
+		files_write_text(shown_path, first);
 		char *second = shown(again, NULL, false);
 		if (second == NULL)
 			fail_msg("%s\nbecame\n%s\nwhich is wrong: %s", cases[i], first, problem.text);
@@ -248,7 +241,7 @@ static void a_record_is_shown_without_its_comment(void **state)
 	};
 	const char *const options[] = {"-c", config_path, NULL};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		write_text(config_path, cases[i].line);
+		files_write_text(config_path, cases[i].line);
 		char *text = shown(options, NULL, false);
 		if (text == NULL)
 			fail_msg("%s: %s", cases[i].line, problem.text);
