@@ -22,7 +22,6 @@
 struct statement {
 	struct words words;
 	char *spelled;
-	size_t spelled_size;
 };
 
 struct reading {

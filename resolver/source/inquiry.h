@@ -11,7 +11,6 @@
 #include "resolver/source/roster.h"
 #include "resolver/source/upstream.h"
 
-struct peers;
 struct terms;
 
 #define INQUIRY_ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call

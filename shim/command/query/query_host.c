@@ -204,9 +204,25 @@ static void write_text(const struct found *found, const struct query_options *op
 	write_lost(found, options->is_coloured, out);
 }
 
+static void write_addresses_json(const struct found *found, struct json *json)
+{
+	const struct host *host = found->host;
+	char text[ADDRESS_TEXT_SIZE];
+
+	json_begin(json, "addresses", '[');
+	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
+		struct trail_answerer answerer = answerer_of(found->trail, host, &host->addresses[i]);
+		json_begin(json, NULL, '{');
+		json_text(json, "address", address_write(&host->addresses[i], text));
+		trail_write_answerer_json(&answerer, json);
+		json_end(json, '}');
+	}
+	json_end(json, ']');
+}
+
 static void write_json(const struct found *found, FILE *out)
 {
-	char text[ADDRESS_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
+	char reasons[REASONS_TEXT_SIZE];
 	const struct host *host = found->host;
 	struct json json = {.out = out, .is_first = true};
 	struct trail_answerer answerer = answerer_of(found->trail, host, NULL);
@@ -227,15 +243,7 @@ static void write_json(const struct found *found, FILE *out)
 	for (size_t i = 0; i < host->alias_count; i++)
 		json_text(&json, NULL, host->aliases[i]);
 	json_end(&json, ']');
-	json_begin(&json, "addresses", '[');
-	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
-		answerer = answerer_of(found->trail, host, &host->addresses[i]);
-		json_begin(&json, NULL, '{');
-		json_text(&json, "address", address_write(&host->addresses[i], text));
-		trail_write_answerer_json(&answerer, &json);
-		json_end(&json, '}');
-	}
-	json_end(&json, ']');
+	write_addresses_json(found, &json);
 	trail_write_json(found->trail, &json);
 	json_end(&json, '}');
 	fputc('\n', out);

@@ -13,7 +13,6 @@
 
 struct query_options;
 struct terms;
-struct trace_event;
 
 // Who answered the questions of one type.
 struct trail_answerer {
@@ -36,7 +35,7 @@ struct trail {
 
 // Lets the terms tell *trail, which must not move, what happens from now on. trail_clear frees it.
 void trail_begin(struct trail *trail, const struct query_options *options, struct terms *terms);
-void trail_end(struct trail *trail);
+void trail_end(struct trail *trail);  // what was asked is answered: the time stops
 void trail_clear(struct trail *trail);
 
 // The events so far, for --trace; nothing otherwise. As lines that begin with a semicolon, or as member "trace".
