@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "shim/command/launch.h"
+#include "shim/command/program/launch.h"
 #include "shim/command/settings.h"
 
 static void the_library_is_preloaded_first_and_once(void **state)

@@ -9,8 +9,8 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "shim/command/launch.h"
 #include "shim/command/problem.h"
+#include "shim/command/program/launch.h"
 #include "shim/command/program/program.h"
 
 #define SH "/bin/sh"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/launch.h"
+#include "shim/command/program/launch.h"
 
 #include <errno.h>
 #include <limits.h>
