@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/members.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/array.h"
+#include "config/chance.h"
+#include "config/config.h"
+#include "config/rrtype.h"
+#include "config/terms.h"
+#include "resolver/dns/listing.h"
+#include "resolver/search.h"
+#include "shim/command/query/query.h"
+#include "shim/command/query/query_host.h"
+#include "shim/command/query/query_message.h"
+
+const struct members_kind members_mail = {
+	RRTYPE_MX, 1, "mail exchangers", "mail_exchangers", "mail_exchangers_lookup", {"preference"},
+};
+const struct members_kind members_name_servers = {
+	RRTYPE_NS, 0, "name servers", "name_servers", "name_servers_lookup", {NULL},
+};
+const struct members_kind members_services = {
+	RRTYPE_SRV, 3, "servers", "servers", "servers_lookup", {"priority", "weight", "port"},
+};
+
+static void put_name(const struct name *name, struct member *out)
+{
+	name_write(name, out->name);
+	if (strcmp(out->name, ".") != 0)
+		strcat(out->name, ".");
+}
+
+static bool read_member(const struct members_kind *kind, const struct answer *answer, const struct record *record,
+	struct member *out)
+{
+	const uint8_t *data = answer_data(answer, record);
+	size_t numbers = 2 * kind->number_count;
+	struct name name;
+
+	if (record->type != kind->type || record->data_length < numbers)
+		return false;
+	if (!name_from_wire(data + numbers, record->data_length - (unsigned)numbers, &name))
+		return false;
+	for (size_t i = 0; i < kind->number_count; i++)
+		out->numbers[i] = (uint16_t)(data[2 * i] << 8 | data[2 * i + 1]);
+	put_name(&name, out);
+	return true;
+}
+
+// The same from its text, "10 mail.example.": libc's messages have no other form here.
+static bool read_listed_member(const struct members_kind *kind, const struct listed_record *record, struct member *out)
+{
+	const char *text = record->data;
+	char *end;
+	struct name name;
+
+	if (record->section != LISTING_ANSWER || record->type != kind->type)
+		return false;
+	for (size_t i = 0; i < kind->number_count; i++, text = end + (*end == ' '))
+		out->numbers[i] = (uint16_t)strtoul(text, &end, 10);
+	if (!name_read(text, &name))
+		return false;
+	put_name(&name, out);
+	return true;
+}
+
+static bool add_member(struct members *members, const struct member *member)
+{
+	struct member *list = array_grown(members->list, members->count, 1, sizeof(*list));
+
+	if (list == NULL)
+		return false;
+	members->list = list;
+	list[members->count++] = *member;
+	return true;
+}
+
+// "." says that there is no such service, or no mail (RFC 2782, RFC 7505).
+static void drop_denials(struct members *members)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < members->count; i++)
+		if (strcmp(members->list[i].name, ".") != 0)
+			members->list[kept++] = members->list[i];
+	if (members->count > 0 && kept == 0) {
+		members->verdict.outcome = OUTCOME_NO_DATA;
+		strcpy(members->verdict.reasons, "the record there says that there is none");
+	}
+	members->count = kept;
+}
+
+// Between these two lies a lookup whose reasons are kept.
+static void verdict_begin(struct members_verdict *verdict, struct reasons *reasons, struct terms *terms)
+{
+	*verdict = (struct members_verdict){.outcome = OUTCOME_PASS};
+	reasons_begin(reasons);
+	terms->observe = reasons_note;
+	terms->observer = reasons;
+}
+
+static void verdict_end(struct members_verdict *verdict, const struct reasons *reasons, const char *name,
+	enum outcome outcome)
+{
+	verdict->outcome = outcome;
+	if (outcome == OUTCOME_FOUND || reasons_write(reasons, name, verdict->reasons) == NULL)
+		verdict->reasons[0] = '\0';
+}
+
+void members_find_host(struct resolver *resolver, const struct query_options *options, const char *name,
+	struct members_verdict *verdict, struct host *host)
+{
+	struct options room;
+	struct terms terms = query_terms(resolver, options, &room);
+	struct reasons reasons;
+
+	verdict_begin(verdict, &reasons, &terms);
+	verdict_end(verdict, &reasons, name, query_host_find(resolver, &terms, name, host));
+}
+
+static bool add_members(struct members *members, const struct members_kind *kind, const struct answer *answer)
+{
+	for (size_t i = 0; i < answer->record_count; i++) {
+		struct member member = {.verdict.outcome = OUTCOME_PASS};
+
+		if (read_member(kind, answer, &answer->records[i], &member) && !add_member(members, &member))
+			return false;
+	}
+	return true;
+}
+
+static bool add_listed_members(struct members *members, const struct members_kind *kind, const uint8_t *bytes,
+	size_t size)
+{
+	struct listing listing;
+	bool is_whole = listing_read(bytes, size, &listing);
+
+	for (size_t i = 0; is_whole && i < listing.record_count; i++) {
+		struct member member = {.verdict.outcome = OUTCOME_PASS};
+
+		is_whole = !read_listed_member(kind, &listing.records[i], &member) || add_member(members, &member);
+	}
+	listing_clear(&listing);
+	return is_whole;
+}
+
+// A name that the configuration hands to libc.
+static enum outcome ask_libc(struct members *members, const struct members_kind *kind, const char *name)
+{
+	enum outcome outcome;
+	size_t size;
+	uint8_t *message = query_message_of_libc(name, RRCLASS_IN, kind->type, &size, &outcome);
+
+	if (message != NULL && !add_listed_members(members, kind, message, size))
+		outcome = OUTCOME_ERROR;
+	free(message);
+	return outcome == OUTCOME_FOUND && members->count == 0 ? OUTCOME_NO_DATA : outcome;
+}
+
+void members_find(struct resolver *resolver, const struct query_options *options, const struct members_kind *kind,
+	const char *name, struct members *out)
+{
+	struct options room;
+	struct terms terms = query_terms(resolver, options, &room);
+	struct reasons reasons;
+	struct question question;
+	struct answer answer;
+
+	*out = (struct members){.count = 0};
+	verdict_begin(&out->verdict, &reasons, &terms);
+	enum outcome outcome = search_answer(resolver, &terms, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
+	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
+		outcome = OUTCOME_ERROR;
+	else if (outcome == OUTCOME_SYSTEM)
+		outcome = ask_libc(out, kind, name);
+	verdict_end(&out->verdict, &reasons, name, outcome);
+	answer_clear(&answer);
+	drop_denials(out);
+}
+
+void members_find_hosts(struct resolver *resolver, const struct query_options *options, struct members *members)
+{
+	for (size_t i = 0; i < members->count; i++)
+		members_find_host(resolver, options, members->list[i].name, &members->list[i].verdict, &members->list[i].host);
+}
+
+void members_clear(struct members *members)
+{
+	for (size_t i = 0; i < members->count; i++)
+		host_clear(&members->list[i].host);
+	free(members->list);
+}
+
+static int compare_members(const void *one, const void *other)
+{
+	const struct member *first = one, *second = other;
+
+	if (first->numbers[0] != second->numbers[0])
+		return first->numbers[0] < second->numbers[0] ? -1 : 1;
+	return strcmp(first->name, second->name);
+}
+
+void members_sort(struct members *members)
+{
+	if (members->count > 1)
+		qsort(members->list, members->count, sizeof(*members->list), compare_members);
+}
+
+static uint64_t draw_seed(const struct config *config)
+{
+	uint64_t seed = config->seed;
+
+	if (!config->has_seed && !chance_draw(&seed, sizeof(seed)))
+		seed = 0;
+	return seed;
+}
+
+// RFC 2782: of those of one priority, each is next with a probability that is its share of the weights that are left;
+// those without weight stand first, so that a draw of 0 takes them.
+static size_t draw_next(const struct members *members, size_t from, size_t end, uint64_t number)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = from; i < end; i++)
+		sum += members->list[i].numbers[1];
+	uint64_t lot = number % (sum + 1), running = 0;
+	for (size_t i = from; i < end; i++) {
+		running += members->list[i].numbers[1];
+		if (running >= lot)
+			return i;
+	}
+	return from;
+}
+
+static int compare_weights(const void *one, const void *other)
+{
+	const struct member *first = one, *second = other;
+
+	if (first->numbers[0] != second->numbers[0] || first->numbers[1] == second->numbers[1])
+		return compare_members(one, other);
+	return first->numbers[1] < second->numbers[1] ? -1 : 1;
+}
+
+// Moves one forward; those that it passes keep their order.
+static void move_to(struct members *members, size_t from, size_t to)
+{
+	struct member member = members->list[from];
+
+	memmove(&members->list[to + 1], &members->list[to], (from - to) * sizeof(member));
+	members->list[to] = member;
+}
+
+void members_draw_order(struct members *members, const struct config *config)
+{
+	uint64_t seed = draw_seed(config);
+
+	if (members->count == 0)
+		return;
+	qsort(members->list, members->count, sizeof(*members->list), compare_weights);
+	for (size_t at = 0; at < members->count; at++) {
+		size_t end = at;
+
+		while (end < members->count && members->list[end].numbers[0] == members->list[at].numbers[0])
+			end++;
+		seed = chance_next(seed);
+		move_to(members, draw_next(members, at, end, seed), at);
+	}
+}
