@@ -52,6 +52,16 @@ strangers_on_top() {
 	tracked | grep -v / | grep -vxE '\..*|Makefile|README\.md|LICENSE'
 }
 
+# "FOLDER/ UNIT" of the house's sources, and of the README's rows.
+units() {
+	that_match '^(config|resolver|shim)/.*\.[ch]$' | sed -E 's,([^/]*)\.[ch]$, \1,' | sort -u
+}
+
+rows() {
+	awk '/^\*\*[a-z_\/]+\*\*/ { folder = $1; gsub(/\*/, "", folder) }
+		/^\| `[a-z_]+` \|/ { gsub(/`/, ""); print folder, $2 }' README.md | sort
+}
+
 mapfile -t pages < <(that_match '\.[1-9]$')
 mapfile -t scripts < <(that_match '\.(sh|bash)$|^\.ci/run$')
 
@@ -69,6 +79,7 @@ else
 	skip 'no generated file is tracked' 'this is no git checkout'
 	skip 'the top level is that of the design' 'this is no git checkout'
 fi
+none 'the README has a row for each source, and for nothing else' "$(diff <(units) <(rows))"
 none 'every source names its license' "$(sources_without_license)"
 none 'nothing is left unfinished' "$(unfinished)"
 finish
