@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/query/explanation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/config.h"
+#include "config/fault.h"
+#include "config/rrtype.h"
+#include "resolver/lookup.h"
+
+#define VALUE_SIZE 2048
+
+const char *explanation_origin(struct explanation *explanation, enum origin_of what, size_t index, size_t element)
+{
+	const struct origin *origin = origin_find(explanation->book, what, index, element);
+
+	return settings_write_origin(explanation->line, origin, explanation->why);
+}
+
+const char *explanation_option_origin(struct explanation *explanation, size_t offset)
+{
+	return explanation_origin(explanation, ORIGIN_OPTION, offset, 0);
+}
+
+static size_t add_addresses(char *text, size_t used, const struct address *addresses, size_t count)
+{
+	for (size_t i = 0; i < count && used + ADDRESS_TEXT_SIZE + 2 < VALUE_SIZE; i++) {
+		char address[ADDRESS_TEXT_SIZE];
+		used += (size_t)sprintf(text + used, "%s%s", used > 0 ? " " : "", address_write(&addresses[i], address));
+	}
+	return used;
+}
+
+static void note_hosts(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	const char *path = explanation->config->hosts_path;
+	char value[VALUE_SIZE], entry[VALUE_SIZE] = "";
+
+	if (path == NULL)
+		return;
+	if (step->host != NULL) {
+		struct address literal;
+		const bool is_reverse = lookup_literal(step->text, &literal);
+		add_addresses(entry, 0, step->host->addresses, is_reverse ? 0 : step->host->address_count);
+		snprintf(value, sizeof(value), "%s in %s", is_reverse ? step->host->name : entry, path);
+	} else {
+		snprintf(value, sizeof(value), "no entry in %s", path);
+	}
+	steps_add(&explanation->steps, "hosts", step->text, NULL, value,
+		explanation_origin(explanation, ORIGIN_HOSTS, 0, 0));
+}
+
+static void note_alias(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	const struct step *row = steps_add(&explanation->steps, "alias", step->text, NULL, NULL, "HOSTALIASES");
+	if (row != NULL && row->name != NULL)
+		explanation->subject = row->name;
+}
+
+static void note_name(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	const bool is_as_given = strcmp(step->text, explanation->subject) == 0;
+	char why[SETTINGS_ORIGIN_SIZE + 64];
+
+	if (step->unasked)
+		snprintf(why, sizeof(why), "no host name: never asked for");
+	else if (is_as_given)
+		snprintf(why, sizeof(why), "as it is; ndots:%u: %s", explanation->config->options.ndots,
+			explanation_option_origin(explanation, offsetof(struct options, ndots)));
+	else
+		snprintf(why, sizeof(why), "search: %s", explanation_origin(explanation, ORIGIN_SEARCH, 0, 0));
+	steps_add(&explanation->steps, "try", step->text, NULL, NULL, why);
+}
+
+// Both families' questions meet the same fault.
+static void note_fault(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE], value[VALUE_SIZE], name[NAME_TEXT_SIZE];
+	const size_t index = (size_t)(step->fault - explanation->config->faults);
+	const struct name *asked = &step->question->name;
+
+	if (explanation->last_fault == step->fault && name_equal(&explanation->last_name, asked))
+		return;
+	explanation->last_fault = step->fault;
+	explanation->last_name = *asked;
+	snprintf(value, sizeof(value), "%s %s", fault_write_pattern(step->fault, pattern),
+		fault_write(step->fault, actions));
+	steps_add(&explanation->steps, "fault", name_write(asked, name), NULL, value,
+		explanation_origin(explanation, ORIGIN_FAULT, index, 0));
+}
+
+static const char *records_of(const struct answer *answer, const struct question *question, char *text)
+{
+	struct name target;
+	size_t used = 0;
+
+	*text = '\0';
+	for (size_t i = 0; i < answer->record_count; i++) {
+		struct address address;
+		if (answer_address(answer, &answer->records[i], &address))
+			used = add_addresses(text, used, &address, 1);
+	}
+	if (used == 0 && answer->outcome == OUTCOME_FOUND)
+		snprintf(text, VALUE_SIZE, "%zu record%s", answer->record_count, answer->record_count == 1 ? "" : "s");
+	else if (used == 0 && answer_chain_end(answer, question, &target)) {
+		char name[NAME_TEXT_SIZE];
+		snprintf(text, VALUE_SIZE, "an alias of %s", name_write(&target, name));
+	}
+	return text;
+}
+
+static const char *result_of(const struct answer *answer, const struct question *question, char *text)
+{
+	switch (answer->outcome) {
+	case OUTCOME_FOUND:
+	case OUTCOME_UNUSABLE:
+		return records_of(answer, question, text);
+	case OUTCOME_NO_NAME:
+		return "no such name";
+	case OUTCOME_NO_DATA:
+		return "nothing of this type";
+	case OUTCOME_SYSTEM:
+		return "libc's own functions";
+	default:
+		return "no usable answer";
+	}
+}
+
+static const char *answerer_of(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	const size_t route = (size_t)(step->route - explanation->config->routes);
+
+	if (step->answer->source == SOURCE_SPECIAL)
+		return "RFC 6761";
+	if (step->line != NULL) {
+		const struct origin origin = {.label = step->line->label, .line = step->line->line};
+		return settings_write_origin(explanation->line, &origin, explanation->why);
+	}
+	return explanation_origin(explanation, ORIGIN_SERVER, route, 0);
+}
+
+static void note_answer(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	char type[RRTYPE_TEXT_SIZE], text[VALUE_SIZE], value[VALUE_SIZE + RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE];
+	const char *result = result_of(step->answer, step->question, text);
+	const bool is_whole = step->answer->source == SOURCE_SYSTEM || step->answer->source == SOURCE_NONE;
+	const struct steps *steps = &explanation->steps;
+	const struct step *last = steps->count > 0 ? &steps->list[steps->count - 1] : NULL;
+
+	rrtype_write(step->question->type, type);
+	snprintf(value, sizeof(value), "%s%s%s", is_whole ? "" : type, is_whole ? "" : ": ", result);
+	// No route's word depends on the type.
+	if (is_whole && last != NULL && last->value != NULL && strcmp(last->value, value) == 0)
+		return;
+	steps_add(&explanation->steps, "answer", name_write(&step->question->name, name), is_whole ? NULL : type, value,
+		answerer_of(explanation, step));
+}
+
+// The rows of a route stand together: another type for the same servers is theirs too.
+static bool add_type(struct explanation *explanation, const struct rehearsal_step *step, const char *type)
+{
+	bool is_known = false;
+
+	for (size_t i = explanation->steps.count; i-- > 0;) {
+		struct step *row = &explanation->steps.list[i];
+		char name[NAME_TEXT_SIZE], types[128];
+		if (row->route != step->route || strcmp(row->name, name_write(&step->question->name, name)) != 0)
+			break;
+		is_known = true;
+		snprintf(types, sizeof(types), "%s %s", row->types, type);
+		char *grown = strdup(types);
+		explanation->steps.is_short |= grown == NULL;
+		free(row->types);
+		row->types = grown;
+	}
+	return is_known;
+}
+
+static void note_servers(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	const size_t route = (size_t)(step->route - explanation->config->routes);
+	char type[RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
+
+	explanation->asks = true;
+	rrtype_write(step->question->type, type);
+	if (add_type(explanation, step, type))
+		return;
+	name_write(&step->question->name, name);
+	for (size_t i = 0; i < step->route->server_count; i++) {
+		struct step *row = steps_add(&explanation->steps, i == 0 ? "ask" : "or", name, type,
+			address_write_with_port(&step->route->servers[i].address, server),
+			explanation_origin(explanation, ORIGIN_SERVER, route, i));
+		if (row != NULL)
+			row->route = step->route;
+	}
+}
+
+static void note_system(struct explanation *explanation, const struct rehearsal_step *step)
+{
+	(void)step;
+	steps_add(&explanation->steps, "ask", NULL, NULL, "libc, for its other services",
+		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
+}
+
+void explanation_note(struct rehearsal *rehearsal, const struct rehearsal_step *step)
+{
+	static void (*const notes[])(struct explanation *, const struct rehearsal_step *) = {
+		[REHEARSAL_HOSTS] = note_hosts,   [REHEARSAL_ALIAS] = note_alias,   [REHEARSAL_NAME] = note_name,
+		[REHEARSAL_FAULT] = note_fault,   [REHEARSAL_ANSWER] = note_answer, [REHEARSAL_SERVERS] = note_servers,
+		[REHEARSAL_SYSTEM] = note_system,
+	};
+
+	notes[step->kind]((struct explanation *)rehearsal, step);
+}
