@@ -40,7 +40,7 @@
 
 // Which of them a loader knows was decided when it was built; what is for another machine is passed over anyway.
 static const char default_path[] = "/lib/" MULTIARCH ":/usr/lib/" MULTIARCH ":/lib64:/usr/lib64:/lib:/usr/lib";
-static const char *const lib_words[] = {"lib/" MULTIARCH, "lib64", "lib"};
+static const char *const lib_words[] = {("lib/" MULTIARCH), "lib64", "lib"};
 
 struct search {
 	struct libraries found;
