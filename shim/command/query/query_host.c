@@ -177,8 +177,8 @@ static void write_lost(const struct found *found, bool is_coloured, FILE *out)
 	const char *type = found->trail->ipv4_lost ? "A" : found->trail->ipv6_lost ? "AAAA" : NULL;
 
 	if (type != NULL && reasons != NULL)
-		fprintf(out, "  %sno usable answer%s for %s: %s\n", ink(is_coloured, INK_BAD), ink(is_coloured, INK_PLAIN), type,
-			reasons);
+		fprintf(out, "  %sno usable answer%s for %s: %s\n", ink(is_coloured, INK_BAD), ink(is_coloured, INK_PLAIN),
+			type, reasons);
 }
 
 static void write_text(const struct found *found, const struct query_options *options, FILE *out)
