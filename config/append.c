@@ -5,14 +5,64 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 // O_NONBLOCK: a FIFO that nobody reads must not hold the program up.
-int append_open(const char *path, int extra_flags)
+int append_open(const char *path, int create)
 {
-	const int flags = O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	return open(path, flags | extra_flags, 0666);
+	const int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	return open(path, flags | create, 0666);
+}
+
+// A file without a name in the folder of path.
+static int open_nameless(const char *path)
+{
+	char *folder = strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
+	if (folder == NULL)
+		return -1;
+	const int descriptor = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	free(folder);
+	return descriptor;
+}
+
+// open(2), O_TMPFILE: without privileges a name is given by way of /proc.
+static bool give_name(int descriptor, const char *path)
+{
+	char nameless[sizeof "/proc/self/fd/" + 10];
+	snprintf(nameless, sizeof nameless, "/proc/self/fd/%d", descriptor);
+	return linkat(AT_FDCWD, nameless, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+static bool make_whole(const char *path, const char *bytes, size_t size)
+{
+	const int descriptor = open_nameless(path);
+	if (descriptor < 0)
+		return false;
+	const bool made = append_write(descriptor, bytes, size) == (ssize_t)size && give_name(descriptor, path);
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	return made;
+}
+
+bool append_make(const char *path, const char *bytes, size_t size)
+{
+	if (make_whole(path, bytes, size))
+		return true;
+	if (errno == EEXIST)
+		return false;
+	const int descriptor = append_open(path, O_CREAT | O_EXCL);
+	if (descriptor < 0)
+		return false;
+	const bool written = append_write(descriptor, bytes, size) == (ssize_t)size;
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	return written;
 }
 
 static void take_away(int signal)

@@ -2,6 +2,7 @@
 #include "config/trace.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -285,7 +286,7 @@ static int open_target(const struct trace *trace)
 {
 	if (trace->target == TRACE_DESCRIPTOR)
 		return is_still_bound(trace) ? trace->descriptor : -1;
-	return append_open(trace->path, 0);
+	return append_open(trace->path, O_CREAT);
 }
 
 // Allocated: threads with the smallest of stacks look names up. Without memory the line is lost.

@@ -407,24 +407,19 @@ static void tell(struct save *save, int error)
 		config_trace(save->config, &event);
 }
 
-// Whoever makes the file gives it its title, even where another process is the first to write its answers.
-static int open_file(const char *path, struct page *page)
+// A new file begins with its title, whoever else is writing.
+static int open_file(const char *path)
 {
-	int descriptor = append_open(path, O_EXCL);
-	if (descriptor < 0)
-		return append_open(path, 0);
-	size_t used = page->used;
-	put_text(page, title);
-	if (page->used == used + sizeof(title) - 1) {
-		memmove(page->bytes + sizeof(title) - 1, page->bytes, used);
-		memcpy(page->bytes, title, sizeof(title) - 1);
-	}
-	return descriptor;
+	int descriptor = append_open(path, 0);
+	if (descriptor >= 0 || errno != ENOENT)
+		return descriptor;
+	append_make(path, title, sizeof(title) - 1);
+	return append_open(path, O_CREAT);
 }
 
 static void write_page(struct save *save, struct page *page)
 {
-	int descriptor = open_file(save->config->save_path, page);
+	int descriptor = open_file(save->config->save_path);
 	ssize_t written = descriptor >= 0 ? append_write(descriptor, page->bytes, page->used) : -1;
 	if (written > 0)
 		atomic_store(&save->has_written, true);
