@@ -89,13 +89,17 @@ static unsigned opcode_of(const struct wire_header *header)
 	return (header->flags & FLAG_OPCODE) >> 11;
 }
 
+// Nothing stands before the name that it could point to: one that is not whole reaches into the header, and from there
+// into the records, whose change would change it.
 static bool repeats_question(struct cursor *cursor, const struct question *question)
 {
 	struct name name = { 0 };
+	const size_t start = cursor->at;
 	cursor_name(cursor, &name);
+	const bool is_whole = cursor->at - start == name.length;
 	uint16_t type = cursor_u16(cursor);
 	uint16_t class = cursor_u16(cursor);
-	return !cursor->failed && type == question->type && class == question->class &&
+	return !cursor->failed && is_whole && type == question->type && class == question->class &&
 	       name_equal(&name, &question->name);
 }
 

@@ -22,6 +22,18 @@ static void ldns_gap_a_message_without_qr_is_no_reply(void **state)
 	assert_false(packet_is_reply(message.bytes, message.size, 1, 0, &question));
 }
 
+// Its name ends in the header's counts: it would change as soon as these do.
+static void a_question_that_is_not_whole_is_none(void **state)
+{
+	(void)state;
+	const uint8_t whole[] = { 0, 1, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1 };
+	const uint8_t leaning[] = { 0, 1, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0xc0, 6, 0, 1, 0, 1 };
+	struct question question = { .type = RRTYPE_A, .class = RRCLASS_IN };
+	assert_true(name_read("a", &question.name));
+	assert_true(packet_is_reply(whole, sizeof(whole), 1, 0, &question));
+	assert_false(packet_is_reply(leaning, sizeof(leaning), 1, 0, &question));
+}
+
 static void ldns_gap_bytes_behind_the_end_are_no_part_of_the_answer(void **state)
 {
 	(void)state;
@@ -142,6 +154,7 @@ static void replies_of_64_kib_of_one_type_are_read_whole(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_question_that_is_not_whole_is_none),
 		cmocka_unit_test(ldns_gap_a_message_without_qr_is_no_reply),
 		cmocka_unit_test(ldns_gap_bytes_behind_the_end_are_no_part_of_the_answer),
 		cmocka_unit_test(ldns_gap_no_rdata_at_all_is_no_address_and_does_no_harm),
