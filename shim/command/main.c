@@ -148,22 +148,21 @@ static bool is_colour_welcome(void)
 }
 
 // Asks by the resolver that PROGRAM would have.
-static bool ask(struct command_line *line, const struct environment *inherited, const struct settings *settings,
-	int *status, struct problem *problem)
+static bool ask(const struct command_line *line, const struct environment *inherited, int *status,
+	struct problem *problem)
 {
-	const struct environment environment = settings_environment(settings, inherited);
-	struct config_error error;
+	struct settings settings = {.directives = NULL};
+	struct resolver *resolver = settings_open(line, inherited, NULL, &settings, problem);
 
-	struct resolver *resolver = resolver_open(&environment, NULL, &error);
-	if (resolver == NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
-	*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
+	if (resolver != NULL)
+		*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
 	resolver_close(resolver);
-	return true;
+	settings_clear(&settings);
+	return resolver != NULL;
 }
 
 static bool act_on_settings(struct command_line *line, const struct environment *inherited, const char *library,
-	int *status, struct problem *problem)
+	struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
 	struct afterwards afterwards;
@@ -172,10 +171,8 @@ static bool act_on_settings(struct command_line *line, const struct environment 
 
 	if (done && line->action == ACTION_RUN)
 		done = run_program(line, &settings, library, &afterwards, problem);
-	else if (done && line->action == ACTION_PRINT_ENV)
-		done = print_env(&settings, library, problem);
 	else if (done)
-		done = ask(line, inherited, &settings, status, problem);
+		done = print_env(&settings, library, problem);
 	settings_clear(&settings);
 	afterwards_clear(&afterwards);
 	return done;
@@ -194,7 +191,7 @@ static bool act_on_library(struct command_line *line, const struct environment *
 	else if (line->action == ACTION_SHELL)
 		done = shell_run(line, inherited, library, status, problem);
 	else
-		done = act_on_settings(line, inherited, library, status, problem);
+		done = act_on_settings(line, inherited, library, problem);
 	free(library);
 	return done;
 }
@@ -218,7 +215,7 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 	case ACTION_EXPLAIN:
 		return explain_names(line, &inherited, line->words, line->word_count, stdout, problem);
 	case ACTION_QUERY:
-		return act_on_settings(line, &inherited, NULL, status, problem);
+		return ask(line, &inherited, status, problem);
 	default:
 		return act_on_library(line, &inherited, status, problem);
 	}

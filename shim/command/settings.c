@@ -164,6 +164,12 @@ static bool check_hosts(const char *path, struct problem *problem)
 	return problem_set(problem, EXIT_OWN_ERROR, "hosts %s: expected a file that can be read: %m", path);
 }
 
+// Can what they name be used?
+static bool check_files(const struct config *config, struct problem *problem)
+{
+	return check_log(&config->trace, problem) && check_hosts(config->hosts_path, problem);
+}
+
 static bool check(const struct command_line *line, const struct environment *inherited, const struct settings *settings,
 	struct problem *problem)
 {
@@ -173,25 +179,46 @@ static bool check(const struct command_line *line, const struct environment *inh
 
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
-	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) &&
-	            check_log(&config.trace, problem) && check_hosts(config.hosts_path, problem);
+	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) && check_files(&config, problem);
 	config_clear(&config);
 	return done;
 }
 
-bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
+static bool compose(const struct command_line *line, const struct environment *inherited, struct settings *out,
 	struct problem *problem)
 {
 	// Privileges of its own would be withdns's alone, while PROGRAM read settings that nobody checked.
 	if (inherited->secure)
 		return problem_set(problem, EXIT_OWN_ERROR, "expected to be run without raised privileges of its own");
 
-	if (!compose_directives(line, inherited->directives, &out->directives, problem))
-		return false;
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
-	if (!name_config_file(config_file, &out->config_file, problem))
-		return false;
-	return check(line, inherited, out, problem);
+	return compose_directives(line, inherited->directives, &out->directives, problem) &&
+	       name_config_file(config_file, &out->config_file, problem);
+}
+
+bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
+	struct problem *problem)
+{
+	return compose(line, inherited, out, problem) && check(line, inherited, out, problem);
+}
+
+struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
+	const struct resolver *older, struct settings *out, struct problem *problem)
+{
+	struct config_error error = {.text = ""};
+
+	if (!compose(line, inherited, out, problem))
+		return NULL;
+	const struct environment environment = settings_environment(out, inherited);
+	struct resolver *resolver = resolver_open(&environment, older, &error);
+	if (resolver == NULL) {
+		blame(line, error.text, problem);
+		return NULL;
+	}
+	if (check_files(resolver_config(resolver), problem))
+		return resolver;
+	resolver_close(resolver);
+	return NULL;
 }
 
 struct environment settings_environment(const struct settings *settings, const struct environment *inherited)

@@ -10,6 +10,7 @@
 struct command_line;
 struct origin;
 struct problem;
+struct resolver;
 
 struct settings {
 	char *directives;   // WITHDNS, its directives one a line; "" for none
@@ -21,6 +22,11 @@ struct settings {
 // after a failure too.
 bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
 	struct problem *problem);
+
+// The same for whoever asks in PROGRAM's place: returns the resolver that PROGRAM will have, the caller's to close; what
+// older (NULL: none) has learned goes on (resolver_open). NULL with *problem filled.
+struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
+	const struct resolver *older, struct settings *out, struct problem *problem);
 
 // What PROGRAM's process will say, for whoever reads its configuration here. Views into both.
 struct environment settings_environment(const struct settings *settings, const struct environment *inherited);

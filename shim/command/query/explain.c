@@ -200,20 +200,15 @@ bool explain_names(const struct command_line *line, const struct environment *in
 	size_t count, FILE *out, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct config_error error;
 	struct origin_book book;
+	struct environment telling = *inherited;
 	struct explainer explainer = {.line = line, .book = &book, .out = out};
-	bool done = settings_make(line, inherited, &settings, problem);
 
 	origin_book_open(&book);
-	if (done) {
-		struct environment environment = settings_environment(&settings, inherited);
-		environment.origins = &book.origins;
-		explainer.resolver = resolver_open(&environment, NULL, &error);
-		done = explainer.resolver != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
-	}
-	if (done)
-		done = explain_words(&explainer, words, count) || problem_out_of_memory(problem);
+	telling.origins = &book.origins;
+	explainer.resolver = settings_open(line, &telling, NULL, &settings, problem);
+	bool done = explainer.resolver != NULL &&
+	            (explain_words(&explainer, words, count) || problem_out_of_memory(problem));
 	resolver_close(explainer.resolver);
 	origin_book_close(&book);
 	settings_clear(&settings);

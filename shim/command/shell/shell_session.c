@@ -23,22 +23,18 @@ void lease_return(struct lease *lease)
 	free(lease);
 }
 
-static struct lease *lease_open(const struct session *session, const struct settings *settings, struct problem *problem)
+// Takes over resolver, which may be NULL; NULL then, and without memory.
+static struct lease *lease_open(struct resolver *resolver, struct problem *problem)
 {
-	const struct environment environment = settings_environment(settings, session->inherited);
-	struct lease *lease = malloc(sizeof(*lease));
-	struct config_error error;
+	struct lease *lease = resolver != NULL ? malloc(sizeof(*lease)) : NULL;
 
 	if (lease == NULL) {
-		problem_out_of_memory(problem);
+		if (resolver != NULL)
+			problem_out_of_memory(problem);
+		resolver_close(resolver);
 		return NULL;
 	}
-	lease->resolver = resolver_open(&environment, session->lease != NULL ? session->lease->resolver : NULL, &error);
-	if (lease->resolver == NULL) {
-		free(lease);
-		problem_set(problem, EXIT_OWN_ERROR, "%s", error.text);
-		return NULL;
-	}
+	lease->resolver = resolver;
 	atomic_init(&lease->holders, 1);
 	return lease;
 }
@@ -47,10 +43,10 @@ static struct lease *lease_open(const struct session *session, const struct sett
 static bool enforce(struct session *session, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct lease *lease = NULL;
+	const struct resolver *older = session->lease != NULL ? session->lease->resolver : NULL;
+	struct lease *lease =
+		lease_open(settings_open(session->line, session->inherited, older, &settings, problem), problem);
 
-	if (settings_make(session->line, session->inherited, &settings, problem))
-		lease = lease_open(session, &settings, problem);
 	if (lease == NULL) {
 		settings_clear(&settings);
 		return false;
