@@ -120,19 +120,6 @@ static bool is_reply(const uint8_t *message, size_t size, unsigned opcode)
 	return !cursor.failed && header.flags & FLAG_QR && (unsigned)(header.flags & FLAG_OPCODE) >> 11 == opcode;
 }
 
-static bool has_question(const uint8_t *message, size_t size, const struct question *question)
-{
-	struct cursor cursor = { .bytes = message, .size = size };
-	const struct wire_header header = wire_header(&cursor);
-	struct name name = { 0 };
-	if (!cursor.failed && header.questions == 0)
-		return (header.flags & FLAG_RCODE) != RCODE_NOERROR && header.answers == 0;
-	cursor_name(&cursor, &name);
-	const uint16_t type = cursor_u16(&cursor), class = cursor_u16(&cursor);
-	return !cursor.failed && header.questions == 1 && type == question->type && class == question->class &&
-	       name_equal(&name, &question->name);
-}
-
 // ---- one exchange ----
 
 void direct_reply_clear(struct direct_reply *reply)
@@ -155,7 +142,7 @@ static bool take_message(const struct exchange *exchange, const struct direct_op
 {
 	const bool id_matches = has_id(message, size, exchange->request.id);
 	const bool is_one = is_reply(message, size, options->opcode);
-	const bool question_matches = has_question(message, size, exchange->question);
+	const bool question_matches = packet_repeats_question(message, size, exchange->question);
 	if (!options->mismatches && !(id_matches && is_one && question_matches)) {
 		out->passed_over++;
 		return false;
@@ -370,7 +357,7 @@ static bool is_of_transfer(struct transfer *transfer, const uint8_t *message, si
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another id came");
 	if (!is_reply(message, size, 0))
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message came that is no reply");
-	if (!(transfer->result->messages && header.questions == 0) && !has_question(message, size, exchange->question))
+	if (!(transfer->result->messages && header.questions == 0) && !packet_repeats_question(message, size, exchange->question))
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another question came");
 	return true;
 }

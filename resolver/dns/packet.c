@@ -91,7 +91,7 @@ static unsigned opcode_of(const struct wire_header *header)
 
 // Nothing stands before the name that it could point to: one that is not whole reaches into the header, and from there
 // into the records, whose change would change it.
-static bool repeats_question(struct cursor *cursor, const struct question *question)
+static bool repeats_name(struct cursor *cursor, const struct question *question)
 {
 	struct name name = { 0 };
 	const size_t start = cursor->at;
@@ -103,18 +103,28 @@ static bool repeats_question(struct cursor *cursor, const struct question *quest
 	       name_equal(&name, &question->name);
 }
 
+// Behind the header. Servers that do not understand a query may send its header back, and nothing else.
+static bool repeats_question(struct cursor *cursor, const struct wire_header *header, const struct question *question)
+{
+	if (header->questions == 0)
+		return (header->flags & FLAG_RCODE) != RCODE_NOERROR && header->answers == 0;
+	return header->questions == 1 && repeats_name(cursor, question);
+}
+
 bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question)
 {
 	struct cursor cursor = { .bytes = message, .size = size };
 	struct wire_header header = wire_header(&cursor);
 	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || opcode_of(&header) != opcode)
 		return false;
-	if (!question->name.length)
-		return true;
-	// Servers that do not understand a query may send its header back, and nothing else.
-	if (header.questions == 0)
-		return (header.flags & FLAG_RCODE) != RCODE_NOERROR && header.answers == 0;
-	return header.questions == 1 && repeats_question(&cursor, question);
+	return !question->name.length || repeats_question(&cursor, &header, question);
+}
+
+bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question)
+{
+	struct cursor cursor = { .bytes = message, .size = size };
+	struct wire_header header = wire_header(&cursor);
+	return !cursor.failed && repeats_question(&cursor, &header, question);
 }
 
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name)

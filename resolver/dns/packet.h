@@ -53,6 +53,9 @@ size_t packet_write_request(const struct question *question, const struct packet
 bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode,
                      const struct question *question);
 
+// The last of these conditions alone, for who wants to know which of them a message breaks.
+bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question);
+
 // Does a reply that packet_is_reply accepted repeat this name letter by letter, in upper and lower case?
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name);
 
