@@ -52,11 +52,8 @@ char *extended_error_write(const uint8_t *message, size_t size, char *text)
 	struct cursor options;
 	if (!wire_options(message, size, &options))
 		return NULL;
-	while (options.at < options.size) {
-		const uint16_t code = cursor_u16(&options), length = cursor_u16(&options);
-		const uint8_t *bytes = cursor_bytes(&options, length);
-		if (!bytes)
-			break;
+	uint16_t code, length;
+	for (const uint8_t *bytes; (bytes = wire_option(&options, &code, &length));) {
 		if (code != OPTION_EXTENDED_ERROR || length < 2)
 			continue;
 		line_add(&line, line.used ? "; " : "");

@@ -156,14 +156,10 @@ static bool take_edns(struct listing *listing, const struct cursor *message, con
 	listing->rcode |= (uint16_t)(opt->ttl >> 24 << 4);
 	listing->edns_version = (uint8_t)(opt->ttl >> 16);
 	listing->dnssec_ok = opt->ttl & 0x8000;
-	while (cursor.at < cursor.size) {
-		uint16_t code = cursor_u16(&cursor), length = cursor_u16(&cursor);
-		const uint8_t *bytes = cursor_bytes(&cursor, length);
-		if (!bytes)
-			break;
+	uint16_t code, length;
+	for (const uint8_t *bytes; (bytes = wire_option(&cursor, &code, &length));)
 		if (!add_option(listing, code, bytes, length))
 			return false;
-	}
 	if (cursor.failed && !listing->is_malformed) {
 		listing->is_malformed = true;
 		listing->malformed_at = opt->data;

@@ -158,10 +158,9 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 // Reads the options of one OPT record, up to the first cookie.
 static bool read_cookie(struct cursor *options, struct packet_cookie *cookie)
 {
-	while (!options->failed && options->at < options->size) {
-		uint16_t code = cursor_u16(options), length = cursor_u16(options);
-		const uint8_t *bytes = cursor_bytes(options, length);
-		if (!bytes || code != OPTION_COOKIE)
+	uint16_t code, length;
+	for (const uint8_t *bytes; (bytes = wire_option(options, &code, &length));) {
+		if (code != OPTION_COOKIE)
 			continue;
 		if (length == PACKET_COOKIE_CLIENT || (length >= 2 * PACKET_COOKIE_CLIENT && length <= PACKET_COOKIE_MAX)) {
 			cookie->size = (uint8_t)length;

@@ -54,6 +54,15 @@ bool wire_options(const uint8_t *message, size_t size, struct cursor *options)
 	return false;
 }
 
+const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *length)
+{
+	if (options->failed || options->at >= options->size)
+		return NULL;
+	*code = cursor_u16(options);
+	*length = cursor_u16(options);
+	return cursor_bytes(options, *length);
+}
+
 // Bytes of a rdata field that has the same length everywhere; 0 for the others.
 static size_t fixed_length(ldns_rdf_type field)
 {

@@ -42,6 +42,10 @@ void wire_record(struct cursor *cursor, struct wire_record *record);
 // and ends behind the last one. False for a message without OPT.
 bool wire_options(const uint8_t *message, size_t size, struct cursor *options);
 
+// Reads the next of these options: its data, with code and length. NULL behind the last one, and where it is not whole,
+// when options->failed is set.
+const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *length);
+
 // Seconds (RFC 2181 8).
 static inline uint32_t wire_ttl(const struct wire_record *record)
 {
