@@ -324,6 +324,7 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	config->services = nsswitch_default();
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) == 0) {
 		config->services = nsswitch_read(bytes, size);
+		config->network_services = nsswitch_read_networks(bytes, size);
 		free(bytes);
 	} else if (!passes_over(loading, errno)) {
 		return false;

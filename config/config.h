@@ -94,6 +94,7 @@ struct config {
 	struct options options;
 	char *hosts_path;      // NULL: no hosts file
 	struct name_services services;  // asked for hosts, in this order; those alone that count here
+	struct name_services network_services;  // the same for networks
 	struct host_conf host_conf;
 	struct trace trace;
 	struct trace journal;  // the same events, always as JSON, for whoever watches the program (withdns --summary)

@@ -147,10 +147,9 @@ static void cut_comment(struct piece *line)
 		line->end = comment;
 }
 
-// The last such line counts.
-struct name_services nsswitch_read(const char *bytes, size_t size)
+// The last line of that database counts; without one *services stays.
+static void read_database(const char *bytes, size_t size, const char *database, struct name_services *services)
 {
-	struct name_services services = nsswitch_default();
 	const char *end = bytes + size;
 	unsigned number = 0;
 	for (const char *at = bytes; at < end;) {
@@ -158,12 +157,26 @@ struct name_services nsswitch_read(const char *bytes, size_t size)
 		at = line.end + 1;
 		cut_comment(&line);
 		skip_blanks(&line);
-		struct piece database = take_word(&line, ":");
+		struct piece word = take_word(&line, ":");
 		number++;
-		if (!piece_is(&database, "hosts") || !take_character(&line, ':'))
+		if (!piece_is(&word, database) || !take_character(&line, ':'))
 			continue;
-		services = read_services(line);
-		services.line = number;
+		*services = read_services(line);
+		services->line = number;
 	}
+}
+
+struct name_services nsswitch_read(const char *bytes, size_t size)
+{
+	struct name_services services = nsswitch_default();
+	read_database(bytes, size, "hosts", &services);
+	return services;
+}
+
+struct name_services nsswitch_read_networks(const char *bytes, size_t size)
+{
+	struct name_services services = { 0 };
+	add_service(&services, NAME_SERVICE_FILES, NAME_STATUS_SUCCESS);
+	read_database(bytes, size, "networks", &services);
 	return services;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The services that libc asks for hosts, in their order: the "hosts:" line of nsswitch.conf(5).
+// The services that libc asks, in their order: the "hosts:" and "networks:" lines of nsswitch.conf(5).
 #pragma once
 
 #include <stdbool.h>
@@ -35,3 +35,6 @@ struct name_services nsswitch_default(void);
 
 // Reads the text of nsswitch.conf (size bytes; need not end in NUL).
 struct name_services nsswitch_read(const char *bytes, size_t size);
+
+// The same for networks. glibc's own without such a line: files alone.
+struct name_services nsswitch_read_networks(const char *bytes, size_t size);

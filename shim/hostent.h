@@ -16,7 +16,15 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 
 // The entry that a function without _r returns: one for each function and thread, valid until that function's next
 // call.
-enum hostent_slot { HOSTENT_BY_NAME, HOSTENT_BY_NAME2, HOSTENT_BY_ADDRESS, HOSTENT_OF_LIST, HOSTENT_SLOTS };
+enum hostent_slot {
+	HOSTENT_BY_NAME,
+	HOSTENT_BY_NAME2,
+	HOSTENT_BY_ADDRESS,
+	HOSTENT_OF_LIST,
+	HOSTENT_NETWORK_BY_NAME,
+	HOSTENT_NETWORK_BY_NUMBER,
+	HOSTENT_SLOTS
+};
 
 // NULL without memory.
 struct hostent *hostent_keep(enum hostent_slot slot, const struct host *host, int family);

@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "config/address.h"
 #include "resolver/dns/message.h"
@@ -21,6 +22,7 @@ struct hostent_query {
 	int family;
 	const char *name;        // as the log shows it; NULL: not shown
 	struct address address;  // of a reverse lookup
+	uint32_t network;        // of getnetbyaddr(3), in host byte order
 	size_t position;         // in the hosts file, to look from
 	size_t least_size;       // a smaller buffer is refused before anything is asked
 	bool keeps_h_errno;      // a failure does not tell its h_errno

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <unistd.h>
 
 #include "shim/jump.h"
 #include "shim/res_state.h"
@@ -15,7 +16,12 @@ enum function {
 	GETHOSTBYADDR_R,
 	GETHOSTBYNAME2,
 	GETHOSTBYNAME2_R,
+	GETHOSTID,
 	GETNAMEINFO,
+	GETNETBYADDR,
+	GETNETBYADDR_R,
+	GETNETBYNAME,
+	GETNETBYNAME_R,
 	RES_INIT_ALL,
 	RES_NINIT,
 	RES_NCLOSE,
@@ -38,7 +44,12 @@ static const struct {
 	[GETHOSTBYADDR_R] = { "gethostbyaddr_r", gethostbyaddr_r },
 	[GETHOSTBYNAME2] = { "gethostbyname2", gethostbyname2 },
 	[GETHOSTBYNAME2_R] = { "gethostbyname2_r", gethostbyname2_r },
+	[GETHOSTID] = { "gethostid", gethostid },
 	[GETNAMEINFO] = { "getnameinfo", getnameinfo },
+	[GETNETBYADDR] = { "getnetbyaddr", getnetbyaddr },
+	[GETNETBYADDR_R] = { "getnetbyaddr_r", getnetbyaddr_r },
+	[GETNETBYNAME] = { "getnetbyname", getnetbyname },
+	[GETNETBYNAME_R] = { "getnetbyname_r", getnetbyname_r },
 	[RES_INIT_ALL] = { "__res_init", res_init },
 	[RES_NINIT] = { "__res_ninit", res_ninit },
 	[RES_NCLOSE] = { "__res_nclose", res_nclose },
@@ -226,6 +237,78 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 	int code = next(address, length, host, host_size, service, service_size, flags);
 	leave_libc(&passage);
 	return code;
+}
+
+struct netent *libc_getnetbyname(const char *name)
+{
+	struct netent *(*next)(const char *) = find(GETNETBYNAME);
+	if (!next) {
+		h_errno = NO_RECOVERY;
+		return NULL;
+	}
+	struct passage passage;
+	enter_libc(&passage, res_state_is_ours());
+	struct netent *entry = next(name);
+	leave_libc(&passage);
+	return entry;
+}
+
+int libc_getnetbyname_r(const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result,
+                        int *h_errno_out)
+{
+	int (*next)(const char *, struct netent *, char *, size_t, struct netent **, int *) = find(GETNETBYNAME_R);
+	if (!next) {
+		*result = NULL;
+		*h_errno_out = NO_RECOVERY;
+		return 0;
+	}
+	struct passage passage;
+	enter_libc(&passage, res_state_is_ours());
+	int code = next(name, entry, buffer, size, result, h_errno_out);
+	leave_libc(&passage);
+	return code;
+}
+
+struct netent *libc_getnetbyaddr(uint32_t number, int family)
+{
+	struct netent *(*next)(uint32_t, int) = find(GETNETBYADDR);
+	if (!next) {
+		h_errno = NO_RECOVERY;
+		return NULL;
+	}
+	struct passage passage;
+	enter_libc(&passage, res_state_is_ours());
+	struct netent *entry = next(number, family);
+	leave_libc(&passage);
+	return entry;
+}
+
+int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
+                        struct netent **result, int *h_errno_out)
+{
+	int (*next)(uint32_t, int, struct netent *, char *, size_t, struct netent **, int *) = find(GETNETBYADDR_R);
+	if (!next) {
+		*result = NULL;
+		*h_errno_out = NO_RECOVERY;
+		return 0;
+	}
+	struct passage passage;
+	enter_libc(&passage, res_state_is_ours());
+	int code = next(number, family, entry, buffer, size, result, h_errno_out);
+	leave_libc(&passage);
+	return code;
+}
+
+long libc_gethostid(void)
+{
+	long (*next)(void) = find(GETHOSTID);
+	if (!next)
+		return 0;
+	struct passage passage;
+	enter_libc(&passage, res_state_is_ours());
+	long id = next();
+	leave_libc(&passage);
+	return id;
 }
 
 int libc_res_init(void)

@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <resolv.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/socket.h>
 
 // Each calls libc's function of the same name. While it runs, what libc's plug-ins look up themselves goes to libc as
@@ -20,6 +21,14 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
                          size_t size, struct hostent **result, int *h_errno_out);
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
                      socklen_t service_size, int flags);
+
+struct netent *libc_getnetbyname(const char *name);
+int libc_getnetbyname_r(const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result,
+                        int *h_errno_out);
+struct netent *libc_getnetbyaddr(uint32_t number, int family);
+int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
+                        struct netent **result, int *h_errno_out);
+long libc_gethostid(void);
 
 // These work on a resolver state and look nothing up. -1 where libc's function cannot be found.
 int libc_res_init(void);

@@ -96,6 +96,24 @@ test_what_a_program_calls() {
 	built "$dir/loads" 'void *dlopen(); int system(); int main(void) { return dlopen() && system(); }'
 	says 'that it loads and starts others is told' 0 'looks nothing up by itself' "$dir/loads" \
 		'not seen libraries that it loads later, programs that it starts'
+	built "$dir/fetches" 'void *dlsym(); int main(void) { return dlsym() != 0; }'
+	says 'of a program that fetches functions by name it is not said that it looks nothing up' 0 \
+		'looks nothing up by itself, unless by functions that it fetches when it runs (dlsym)' "$dir/fetches" \
+		'not seen functions that it fetches by name'
+	built "$dir/fetches" "$asks void *dlvsym(); int main(void) { return dlvsym() && getaddrinfo(); }"
+	says 'nor is it kept back of one that asks libc too' 0 'can be redirected' "$dir/fetches" \
+		'not seen functions that it fetches by name'
+	built "$dir/inside" "$asks int rcmd(); int ruserok(); int main(void) { return rcmd() + ruserok() + getaddrinfo(); }"
+	says 'functions that look up within libc are told' 1 \
+		"can be redirected, but its own resolver (libc's rcmd, rexec or ruserok, in libc.so.6) asks DNS itself" \
+		"$dir/inside" "own resolver libc's rcmd, rexec or ruserok, in libc.so.6, used by itself"
+	built_library libwriter.so 'int res_mkquery(); int writer(void) { return res_mkquery(); }'
+	built "$dir/writes" 'int writer(void); int main(void) { return writer(); }' "$dir/lib/libwriter.so" "${here[@]}"
+	says 'queries that a program sends itself are told' 1 \
+		'can be redirected, but its own resolver (res_mkquery without res_send, in libwriter.so) asks DNS itself' \
+		"$dir/writes" 'own resolver res_mkquery without res_send, in libwriter.so'
+	built "$dir/writes" 'int res_mkquery(); int res_send(); int main(void) { return res_mkquery() + res_send(); }'
+	says 'queries that libc sends are not' 0 'can be redirected' "$dir/writes" 'own resolver none seen'
 	built "$dir/defines" "$asks int getaddrinfo() { return 0; } int main(void) { return gethostbyname(); }" -rdynamic
 	says 'a function of its own that is before the library is told' 0 'can be redirected' "$dir/defines" \
 		'calls itself: gethostbyname' 'defines getaddrinfo of its own, which comes first'

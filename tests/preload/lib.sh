@@ -162,7 +162,7 @@ SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
 fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))'
 }
 
-# in_namespaces [inside] SENTENCE: at the end of a script, with its own first argument. Runs its function `inside` in network and
+# in_namespaces [inside] SENTENCE: at the end of a script, with its own first argument. Runs its function `inside` in network,
 # mount namespaces of its own, by way of the script itself; where these are not to be had, SENTENCE is skipped.
 in_namespaces() {
 	if [ "${1-}" = inside ]; then
@@ -170,8 +170,8 @@ in_namespaces() {
 		finish
 		exit
 	fi
-	if unshare -rmn true 2>/dev/null; then
-		unshare -rmn "$0" inside || failures=$((failures + 1))
+	if unshare -rmnu true 2>/dev/null; then
+		unshare -rmnu "$0" inside || failures=$((failures + 1))
 	else
 		skip "$2" 'namespaces are not allowed here'
 	fi

@@ -19,13 +19,14 @@ enum call_owner {
 	CALL_ADNS,
 	CALL_UDNS,
 	CALL_ASR,
+	CALL_WITHIN_LIBC,  // functions of libc that look names up by calls which nothing outside of it can take over
 	CALL_OWNERS
 };
 
 struct call {
 	const char *name;
 	enum call_owner owner;
-	bool asks;  // looks something up, or prepares just that; of resolvers other than libc's only such are here
+	bool asks;  // looks something up, or prepares just that; of other owners than libc only such are here
 };
 
 #define CALLS_MAX 128

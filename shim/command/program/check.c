@@ -157,14 +157,26 @@ static void write_defined(FILE *out, const struct findings *findings)
 
 static void write_unseen(FILE *out, const struct findings *findings)
 {
-	bool loads = findings_loads(findings), starts = findings_starts(findings);
-	const char *label = "not seen";
+	const struct {
+		bool is_so;
+		const char *text;
+	} rows[] = {
+		{findings_loads(findings), "libraries that it loads later"},
+		{findings_fetches(findings), "functions that it fetches by name"},
+		{findings_starts(findings), "programs that it starts"},
+	};
+	const char *label = "not seen", *separator = "";
 
-	if (!loads && !starts)
-		return;
-	put_label(out, &label);
-	fprintf(out, "%s%s%s\n", loads ? "libraries that it loads later" : "", loads && starts ? ", " : "",
-		starts ? "programs that it starts" : "");
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		if (!rows[i].is_so)
+			continue;
+		if (*label != '\0')
+			put_label(out, &label);
+		fprintf(out, "%s%s", separator, rows[i].text);
+		separator = ", ";
+	}
+	if (*label == '\0')
+		fputc('\n', out);
 }
 
 static void write_remedy(FILE *out, const struct findings *findings)
@@ -273,6 +285,7 @@ static void write_json_libraries(struct json *json, const struct findings *findi
 			json_text(json, NULL, libraries->all[i].name);
 	json_end(json, ']');
 	json_bool(json, "loads_libraries", findings_loads(findings));
+	json_bool(json, "fetches_functions", findings_fetches(findings));
 	json_bool(json, "starts_programs", findings_starts(findings));
 }
 

@@ -45,20 +45,28 @@ bool findings_is_defined(const struct findings *findings, size_t call)
 		findings->libraries.all[0].object.has[call];
 }
 
-bool findings_loads(const struct findings *findings)
+// Has any object but those of libc that flag?
+static bool has_flag(const struct findings *findings, size_t flag)
 {
 	for (size_t i = 0; i < findings->libraries.count; i++)
-		if (findings->libraries.all[i].object.loads && !is_of(findings, i, CALL_LIBC))
+		if (*(const bool *)((const char *)&findings->libraries.all[i].object + flag) && !is_of(findings, i, CALL_LIBC))
 			return true;
 	return false;
 }
 
+bool findings_loads(const struct findings *findings)
+{
+	return has_flag(findings, offsetof(struct object, loads));
+}
+
+bool findings_fetches(const struct findings *findings)
+{
+	return has_flag(findings, offsetof(struct object, fetches));
+}
+
 bool findings_starts(const struct findings *findings)
 {
-	for (size_t i = 0; i < findings->libraries.count; i++)
-		if (findings->libraries.all[i].object.starts && !is_of(findings, i, CALL_LIBC))
-			return true;
-	return false;
+	return has_flag(findings, offsetof(struct object, starts));
 }
 
 // A function of the program's own by such a name calls on to the next one, where it is an interceptor.
@@ -122,7 +130,7 @@ bool findings_is_user(const struct findings *findings, size_t library, const str
 	struct own_resolver found;
 
 	if (own->owner == CALL_OWNERS)
-		return library == 0;
+		return library == own->where;
 	return find_use(findings, library, own->owner, &found);
 }
 
@@ -156,6 +164,37 @@ static void find_go(struct findings *findings)
 	if (findings->libraries.count > 0 && findings_has_call(findings, 0, call_find("getaddrinfo")))
 		return;
 	findings->own[findings->own_count++] = (struct own_resolver){.owner = CALL_OWNERS, .name = "Go's"};
+}
+
+static bool wants_any(const struct object *object, const char *const *names, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (object->wants[call_find(names[i])])
+			return true;
+	return false;
+}
+
+// Who has libc write a query and does not have libc send it sends it by sockets, to the servers that are in _res or in
+// resolv.conf (busybox's nslookup).
+static bool sends_queries(const struct object *object)
+{
+	static const char *const makers[] = {"res_mkquery", "res_nmkquery", "__res_mkquery", "__res_nmkquery"};
+	static const char *const senders[] = {"res_send", "res_nsend", "__res_send", "__res_nsend"};
+
+	return wants_any(object, makers, sizeof(makers) / sizeof(makers[0])) &&
+		!wants_any(object, senders, sizeof(senders) / sizeof(senders[0]));
+}
+
+static void find_own_queries(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->libraries.count; i++) {
+		if (is_of(findings, i, CALL_LIBC) || !sends_queries(&findings->libraries.all[i].object))
+			continue;
+		findings->own[findings->own_count++] = (struct own_resolver){
+			.owner = CALL_OWNERS, .name = "res_mkquery without res_send", .where = i,
+		};
+		return;
+	}
 }
 
 // The shared runtime of AddressSanitizer looks at the list of loaded libraries, and ends the program.
@@ -223,6 +262,7 @@ bool findings_make(const char *word, const char *library, struct findings *out, 
 	for (enum call_owner owner = CALL_LIBC + 1; owner < CALL_OWNERS; owner++)
 		find_own_resolver(&findings, owner);
 	find_go(&findings);
+	find_own_queries(&findings);
 	find_first(&findings);
 	findings.verdict = judge(&findings);
 	*out = findings;
@@ -290,9 +330,11 @@ char *findings_verdict(const struct findings *findings)
 	case FINDING_STOPS:
 		return asprintf(&text, "%s: cannot be redirected: %s stops it where it is not the first library",
 			findings->program.name, findings_library_name(findings, findings->first)) < 0 ? NULL : text;
+	case FINDING_SILENT:
+		return asprintf(&text, "%s: looks nothing up by itself%s", findings->program.name, findings_fetches(findings)
+			? ", unless by functions that it fetches when it runs (dlsym)" : "") < 0 ? NULL : text;
 	default:
-		return asprintf(&text, "%s: %s", findings->program.name, findings->verdict == FINDING_SILENT
-			? "looks nothing up by itself" : "can be redirected") < 0 ? NULL : text;
+		return asprintf(&text, "%s: can be redirected", findings->program.name) < 0 ? NULL : text;
 	}
 }
 

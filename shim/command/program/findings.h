@@ -19,9 +19,9 @@ enum finding {
 	FINDING_STOPS,         // AddressSanitizer's library, which it is linked to, ends it where another is loaded first
 };
 
-// A resolver other than libc's that something here uses.
+// What something here uses that asks past the library.
 struct own_resolver {
-	enum call_owner owner;  // CALL_OWNERS: that of Go's own library
+	enum call_owner owner;  // CALL_OWNERS: it is not seen by calls of others (Go's own library, queries of one's own)
 	const char *name;       // "c-ares"
 	size_t where;           // the index of the library that it is in; 0: in the program itself
 	bool is_missing;        // it is in none: the library was not found
@@ -30,7 +30,7 @@ struct own_resolver {
 struct findings {
 	struct program program;
 	struct libraries libraries;  // of program.image; none where they do not matter
-	struct own_resolver own[CALL_OWNERS + 1];
+	struct own_resolver own[CALL_OWNERS + 2];
 	size_t own_count;
 	size_t first;                // the library that must be loaded first; 0: none
 	enum finding verdict;
@@ -48,8 +48,10 @@ bool findings_has_call(const struct findings *findings, size_t library, size_t c
 // Has the program itself a function by the name of one that the preloaded library takes over?
 bool findings_is_defined(const struct findings *findings, size_t call);
 
-// Can it load libraries later, can it start programs? What libc's own libraries do does not count.
+// Can it load libraries later, can it fetch functions by name (dlsym(3)), can it start programs? What libc's own
+// libraries do does not count.
 bool findings_loads(const struct findings *findings);
+bool findings_fetches(const struct findings *findings);
 bool findings_starts(const struct findings *findings);
 
 // Does that library (0: the program itself) use that resolver?

@@ -78,16 +78,32 @@ static void read_entry(const ElfW(Dyn) *entry, const struct strings *strings, st
 	}
 }
 
-static const char *const loaders[] = {"dlopen", "dlmopen"};
-static const char *const starters[] = {"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe",
-	"fexecve", "popen", "posix_spawn", "posix_spawnp", "system"};
+#define NAMES_MAX 14
 
-static bool is_one_of(const char *name, const char *const *names, size_t count)
+// Functions by which a program reaches what is not linked to it, and what wanting one of them says.
+static const struct {
+	const char *names[NAMES_MAX];
+	size_t flag;  // its place in struct object
+} means[] = {
+	{{"dlopen", "dlmopen"}, offsetof(struct object, loads)},
+	{{"dlsym", "dlvsym"}, offsetof(struct object, fetches)},
+	{{"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe", "fexecve", "popen", "posix_spawn",
+		"posix_spawnp", "system"}, offsetof(struct object, starts)},
+};
+
+static bool is_one_of(const char *name, const char *const *names)
 {
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < NAMES_MAX && names[i] != NULL; i++)
 		if (strcmp(name, names[i]) == 0)
 			return true;
 	return false;
+}
+
+static void see_means(const char *name, struct object *object)
+{
+	for (size_t i = 0; i < sizeof(means) / sizeof(means[0]); i++)
+		if (is_one_of(name, means[i].names))
+			*(bool *)((char *)object + means[i].flag) = true;
 }
 
 static void see_symbol(const ElfW(Sym) *symbol, const struct strings *strings, struct object *object)
@@ -100,10 +116,8 @@ static void see_symbol(const ElfW(Sym) *symbol, const struct strings *strings, s
 	size_t index = call_find(name);
 	if (index < call_count)
 		(is_wanted ? object->wants : object->has)[index] = true;
-	else if (is_wanted && is_one_of(name, loaders, sizeof(loaders) / sizeof(loaders[0])))
-		object->loads = true;
-	else if (is_wanted && is_one_of(name, starters, sizeof(starters) / sizeof(starters[0])))
-		object->starts = true;
+	else if (is_wanted)
+		see_means(name, object);
 }
 
 static void read_symbols(struct elf_file *file, uint64_t offset, uint64_t size, const struct strings *strings,

@@ -18,6 +18,7 @@ struct object {
 	bool wants[CALLS_MAX];     // by the index in calls
 	bool has[CALLS_MAX];
 	bool loads, starts;        // wants functions that load libraries (dlopen(3)), that start programs (execve(2))
+	bool fetches;              // wants dlsym(3)
 };
 
 // Reads by pread(2). False where it is no object of this program's class and byte order for that machine (EM_X86_64).

@@ -1,0 +1,220 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/network_lookup.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "config/ascii.h"
+#include "config/config.h"
+#include "config/terms.h"
+#include "resolver/bend.h"
+#include "resolver/dns/host.h"
+#include "resolver/host_answer.h"
+#include "resolver/lookup.h"
+#include "resolver/resolver.h"
+#include "resolver/search.h"
+#include "resolver/source/networks.h"
+
+static const char networks_path[] = "/etc/networks";
+
+struct network_lookup {
+	struct resolver *resolver;
+	const struct terms *terms;
+	const char *name;  // NULL: by number
+	uint32_t number;
+	int family;
+};
+
+// A short number (10.1 as 0x0a01) is asked for with the zeros of its host part behind it.
+static uint32_t padded(uint32_t number)
+{
+	while (number && !(number >> 24))
+		number <<= 8;
+	return number;
+}
+
+// In what the DNS answered the host part is not part of the number.
+static uint32_t stripped(uint32_t number)
+{
+	while (number && !(number & 0xff))
+		number >>= 8;
+	return number;
+}
+
+static bool set_number(struct host *network, uint32_t number)
+{
+	const uint32_t bytes = htonl(number);
+	const struct address address = address_from_bytes(AF_INET, &bytes);
+	return host_add_address(network, &address);
+}
+
+// "2.10.in-addr.arpa" is 10.2: up to four numbers, the last one first.
+static bool read_reverse_name(const char *text, uint32_t *number)
+{
+	*number = 0;
+	for (unsigned part = 0; part < 4; part++) {
+		uint32_t value = 0;
+		const char *digits = text;
+		for (; ascii_is_digit(*text) && value <= UINT16_MAX; text++)
+			value = value * 10 + (uint32_t)(*text - '0');
+		if (text == digits || *text != '.')
+			return false;
+		text++;
+		*number |= value << 8 * part;
+		if (ascii_equal(text, "in-addr.arpa"))
+			return true;
+	}
+	return false;
+}
+
+// Adds the targets of the PTR records at the end of the answer's chain as aliases.
+static bool add_targets(const struct answer *answer, const struct question *question, struct host *network)
+{
+	char text[NAME_TEXT_SIZE];
+	struct name end, target;
+	if (!answer_chain_end(answer, question, &end))
+		return true;
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		if (record->type != RRTYPE_PTR || !answer_owner_is(answer, record, &end))
+			continue;
+		if (answer_target(answer, record, &target) && !host_add_alias(network, name_write(&target, text)))
+			return false;
+	}
+	return true;
+}
+
+static enum outcome out_of_memory(struct host *network)
+{
+	network->error = ENOMEM;
+	return OUTCOME_ERROR;
+}
+
+// A name's aliases are networks, the first that can be read as one counts.
+static enum outcome take_number(const struct question *question, struct host *network)
+{
+	char text[NAME_TEXT_SIZE];
+	uint32_t number;
+	for (size_t i = 0; i < network->alias_count; i++) {
+		if (!read_reverse_name(network->aliases[i], &number))
+			continue;
+		if (!host_set_name(network, name_write(&question->name, text)) || !set_number(network, number))
+			return out_of_memory(network);
+		return OUTCOME_FOUND;
+	}
+	return OUTCOME_UNUSABLE;
+}
+
+// A number's aliases are names, the first one is the network's own.
+static enum outcome take_name(const struct network_lookup *lookup, struct host *network)
+{
+	if (!network->alias_count)
+		return OUTCOME_UNUSABLE;
+	network->name = network->aliases[0];
+	network->alias_count--;
+	memmove(network->aliases, network->aliases + 1, network->alias_count * sizeof(network->aliases[0]));
+	return set_number(network, stripped(lookup->number)) ? OUTCOME_FOUND : out_of_memory(network);
+}
+
+static struct question reverse_question(const struct network_lookup *lookup)
+{
+	const uint32_t bytes = htonl(padded(lookup->number));
+	const struct address address = address_from_bytes(AF_INET, &bytes);
+	return (struct question){ name_of_address(&address), RRTYPE_PTR, RRCLASS_IN };
+}
+
+static enum outcome ask_dns(const struct network_lookup *lookup, struct host *out)
+{
+	static const uint16_t type = RRTYPE_PTR;
+	struct question question;
+	struct answer answer = { 0 };
+	enum outcome outcome;
+	if (lookup->name) {
+		outcome = search_answer(lookup->resolver, lookup->terms, lookup->name, RRCLASS_IN, &type, 1, &question, &answer);
+	} else if (lookup->family == AF_INET) {
+		question = reverse_question(lookup);
+		resolver_answer(lookup->resolver, lookup->terms, &question, 1, &answer);
+		outcome = answer.outcome;
+	} else {
+		return OUTCOME_NO_NAME;
+	}
+	host_take_source(out, &answer);
+	if (outcome == OUTCOME_FOUND && !add_targets(&answer, &question, out))
+		outcome = out_of_memory(out);
+	answer_clear(&answer);
+	if (outcome != OUTCOME_FOUND)
+		return outcome;
+	return lookup->name ? take_number(&question, out) : take_name(lookup, out);
+}
+
+static enum outcome ask_file(const struct network_lookup *lookup, struct host *out)
+{
+	if (lookup->name)
+		return networks_find(networks_path, lookup->name, out);
+	if (lookup->family != AF_INET && lookup->family != AF_UNSPEC)
+		return OUTCOME_NO_NAME;
+	return networks_find_number(networks_path, lookup->number, out);
+}
+
+static bool has_dns(const struct name_services *services)
+{
+	for (size_t i = 0; i < services->count; i++)
+		if (services->list[i].service == NAME_SERVICE_DNS)
+			return true;
+	return false;
+}
+
+static bool is_final(enum outcome outcome)
+{
+	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
+}
+
+// glibc's file says "no such network", and its dns service leaves that as it is; without the file what became of the
+// question counts, where what is no network is a bad answer.
+static enum outcome failure(enum outcome outcome, bool has_file)
+{
+	if (has_file)
+		return OUTCOME_NO_NAME;
+	return outcome == OUTCOME_UNUSABLE ? OUTCOME_TRY_AGAIN : outcome;
+}
+
+static enum outcome ask_services(const struct network_lookup *lookup, struct host *out)
+{
+	const struct name_services *services = &lookup->terms->config->network_services;
+	enum outcome outcome = OUTCOME_NO_NAME;
+	bool has_file = false;
+	if (!has_dns(services))
+		return OUTCOME_SYSTEM;
+	for (size_t i = 0; i < services->count; i++) {
+		const bool is_dns = services->list[i].service == NAME_SERVICE_DNS;
+		has_file = has_file || !is_dns;
+		host_clear(out);
+		outcome = is_dns ? ask_dns(lookup, out) : ask_file(lookup, out);
+		if (is_final(outcome) || services->list[i].ends_on & lookup_status(outcome, out, !lookup->name))
+			break;
+	}
+	return outcome == OUTCOME_FOUND || is_final(outcome) ? outcome : failure(outcome, has_file);
+}
+
+enum outcome network_lookup_name(struct resolver *resolver, const struct terms *terms, const char *name,
+                                 struct host *out)
+{
+	struct bend bend;
+	const struct terms own = bend_begin(&bend, terms);
+	return ask_services(&(struct network_lookup){ .resolver = resolver, .terms = &own, .name = name }, out);
+}
+
+enum outcome network_lookup_number(struct resolver *resolver, const struct terms *terms, uint32_t number, int family,
+                                   struct host *out)
+{
+	struct bend bend;
+	const struct terms own = bend_begin(&bend, terms);
+	const struct network_lookup lookup = {
+		.resolver = resolver, .terms = &own, .number = number, .family = family,
+	};
+	return ask_services(&lookup, out);
+}

@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/networks.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "config/ascii.h"
+#include "config/file.h"
+#include "resolver/dns/host.h"
+
+#define FILE_LIMIT (4 << 20)  // bytes
+#define NUMBER_SIZE 64        // of one with all its parts
+
+// What is looked for: a name, or without one a number.
+struct wanted {
+	const char *name;
+	uint32_t number;
+};
+
+static const char blanks[] = " \t\r\v\f";
+
+// "10" is 10.0.0.0 here, as in glibc; what cannot be read is 255.255.255.255, also as there.
+static uint32_t read_number(const char *word)
+{
+	char text[NUMBER_SIZE];
+	unsigned dots = 0;
+	size_t length = strlen(word);
+	if (!length || length + sizeof(".0.0.0") > sizeof(text))
+		return UINT32_MAX;
+	memcpy(text, word, length + 1);
+	for (const char *c = text; *c; c++)
+		dots += *c == '.';
+	for (; dots < 3; dots++, length += 2)
+		memcpy(text + length, ".0", sizeof(".0"));
+	return inet_network(text);
+}
+
+static bool is_wanted(const struct host *network, uint32_t number, const struct wanted *wanted)
+{
+	if (!wanted->name)
+		return number == wanted->number;
+	if (ascii_equal(network->name, wanted->name))
+		return true;
+	for (size_t i = 0; i < network->alias_count; i++)
+		if (ascii_equal(network->aliases[i], wanted->name))
+			return true;
+	return false;
+}
+
+static bool add_aliases(struct host *network, char *rest)
+{
+	for (char *word = ascii_take_word(&rest, blanks); *word; word = ascii_take_word(&rest, blanks))
+		if (!host_add_alias(network, word))
+			return false;
+	return true;
+}
+
+// One line: a name, a number, aliases. OUTCOME_NO_NAME for another line than the wanted one.
+static enum outcome read_line(char *line, const struct wanted *wanted, struct host *out)
+{
+	struct host network = { .source = SOURCE_HOSTS };
+	line[ascii_until(line, "#")] = '\0';
+	const char *name = ascii_take_word(&line, blanks);
+	if (!*name)
+		return OUTCOME_NO_NAME;
+	const uint32_t number = read_number(ascii_take_word(&line, blanks));
+	const uint32_t bytes = htonl(number);
+	const struct address address = address_from_bytes(AF_INET, &bytes);
+	enum outcome outcome = OUTCOME_ERROR;
+	if (host_set_name(&network, name) && add_aliases(&network, line) && host_add_address(&network, &address))
+		outcome = is_wanted(&network, number, wanted) ? OUTCOME_FOUND : OUTCOME_NO_NAME;
+	if (outcome == OUTCOME_FOUND)
+		*out = network;
+	else
+		host_clear(&network);
+	if (outcome == OUTCOME_ERROR)
+		out->error = ENOMEM;
+	return outcome;
+}
+
+static bool is_shortage(int error)
+{
+	return error == ENOMEM || error == EMFILE || error == ENFILE;
+}
+
+static enum outcome find(const char *path, const struct wanted *wanted, struct host *out)
+{
+	enum outcome outcome = OUTCOME_NO_NAME;
+	char *bytes;
+	size_t size;
+	if (file_read(path, FILE_LIMIT, &bytes, &size) != 0) {
+		if (!is_shortage(errno))
+			return OUTCOME_NO_NAME;
+		out->error = errno;
+		return OUTCOME_ERROR;
+	}
+	for (char *line = bytes, *next = line; outcome == OUTCOME_NO_NAME && line; line = next) {
+		next = strchr(line, '\n');
+		if (next)
+			*next++ = '\0';
+		outcome = read_line(line, wanted, out);
+	}
+	free(bytes);
+	return outcome;
+}
+
+enum outcome networks_find(const char *path, const char *name, struct host *out)
+{
+	return find(path, &(struct wanted){ .name = name }, out);
+}
+
+enum outcome networks_find_number(const char *path, uint32_t number, struct host *out)
+{
+	return find(path, &(struct wanted){ .number = number }, out);
+}

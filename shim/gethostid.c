@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: MIT
+// gethostid(3): without a file that has one, the identifier is the first IPv4 address of this machine's name.
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "resolver/lookup.h"
+#include "shim/errors.h"
+#include "shim/libc.h"
+#include "shim/shim.h"
+
+static bool read_file(int32_t *id)
+{
+	int descriptor = open("/etc/hostid", O_RDONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return false;
+	bool is_whole = read(descriptor, id, sizeof(*id)) == sizeof(*id);
+	close(descriptor);
+	return is_whole;
+}
+
+static bool read_host_name(char *name, size_t size)
+{
+	name[size - 1] = '\0';
+	return gethostname(name, size - 1) == 0 && name[0];
+}
+
+static enum outcome look_up(const struct shim_call *call, const char *name, struct host *host)
+{
+	if (!call->resolver)
+		return shim_missing_resolver(call, &host->error);
+	return lookup_host(call->resolver, &call->terms, name, AF_INET, 0, host);
+}
+
+// As glibc computes it from the address's bytes as they lie in memory.
+static int32_t id_of_address(const struct address *address)
+{
+	uint32_t bytes;
+	memcpy(&bytes, address->bytes, sizeof(bytes));
+	return (int32_t)(bytes << 16 | bytes >> 16);
+}
+
+static long id_of_name(const char *name)
+{
+	struct shim_call call;
+	struct host host = { 0 };
+	if (!shim_enter(&call, "gethostid"))
+		return libc_gethostid();
+	enum outcome outcome = look_up(&call, name, &host);
+	long id = outcome == OUTCOME_FOUND ? id_of_address(&host.addresses[0]) : 0;
+	if (outcome == OUTCOME_SYSTEM)
+		id = libc_gethostid();
+	shim_trace(&call, name, NULL, &host, error_h_errno_word(error_to_h_errno(outcome, &host)));
+	host_clear(&host);
+	shim_leave(&call, false);
+	return id;
+}
+
+long gethostid(void)
+{
+	char name[HOST_NAME_MAX + 2];
+	int32_t id;
+	if (read_file(&id))
+		return id;
+	return read_host_name(name, sizeof(name)) ? id_of_name(name) : 0;
+}

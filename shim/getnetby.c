@@ -1,0 +1,164 @@
+// SPDX-License-Identifier: MIT
+// getnetbyname(3), getnetbyaddr and their _r forms.
+#include <arpa/inet.h>
+#include <netdb.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "resolver/network_lookup.h"
+#include "shim/hostent_call.h"
+#include "shim/libc.h"
+#include "shim/shim.h"
+
+// A network is handled as a host whose one address is the network's number: name, aliases, buffers and error codes are
+// the same.
+
+static void network_of_host(const struct hostent *entry, struct netent *out)
+{
+	uint32_t number;
+	memcpy(&number, entry->h_addr_list[0], sizeof(number));
+	*out = (struct netent){
+		.n_name = entry->h_name,
+		.n_aliases = entry->h_aliases,
+		.n_addrtype = AF_INET,
+		.n_net = ntohl(number),
+	};
+}
+
+// libc's own network as a host, valid until the thread's next call.
+static struct hostent *host_of_network(const struct netent *network)
+{
+	static __thread struct hostent entry;
+	static __thread uint32_t number;
+	static __thread char *numbers[2];
+	number = htonl(network->n_net);
+	numbers[0] = (char *)&number;
+	entry = (struct hostent){
+		.h_name = network->n_name,
+		.h_aliases = network->n_aliases,
+		.h_addrtype = AF_INET,
+		.h_length = sizeof(number),
+		.h_addr_list = numbers,
+	};
+	return &entry;
+}
+
+static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
+{
+	if (query->slot == HOSTENT_NETWORK_BY_NAME)
+		return network_lookup_name(call->resolver, &call->terms, query->name, host);
+	return network_lookup_number(call->resolver, &call->terms, query->network, query->family, host);
+}
+
+static struct hostent *ask_libc(const struct hostent_query *query)
+{
+	const struct netent *network = query->slot == HOSTENT_NETWORK_BY_NAME
+	                                   ? libc_getnetbyname(query->name)
+	                                   : libc_getnetbyaddr(query->network, query->family);
+	return network ? host_of_network(network) : NULL;
+}
+
+static int ask_libc_r(const struct hostent_query *query, const struct hostent_buffer *buffer)
+{
+	struct netent network, *found;
+	int code = query->slot == HOSTENT_NETWORK_BY_NAME
+	               ? libc_getnetbyname_r(query->name, &network, buffer->bytes, buffer->size, &found,
+	                                     buffer->h_errno_out)
+	               : libc_getnetbyaddr_r(query->network, query->family, &network, buffer->bytes, buffer->size,
+	                                     &found, buffer->h_errno_out);
+	if (found) {
+		*buffer->entry = *host_of_network(found);
+		*buffer->found = buffer->entry;
+	}
+	return code;
+}
+
+// The smallest buffer that any network fits.
+static size_t least_size(void)
+{
+	return hostent_least_size(AF_INET);
+}
+
+static struct hostent_query query_by_name(const char *function, const char *name)
+{
+	return (struct hostent_query){
+		.function = function,
+		.slot = HOSTENT_NETWORK_BY_NAME,
+		.name = name,
+		.least_size = least_size(),
+		.look_up = look_up,
+		.ask_libc = ask_libc,
+		.ask_libc_r = ask_libc_r,
+	};
+}
+
+static struct hostent_query query_by_number(const char *function, uint32_t number, int family, char *text)
+{
+	const uint32_t bytes = htonl(number);
+	inet_ntop(AF_INET, &bytes, text, INET_ADDRSTRLEN);
+	struct hostent_query query = query_by_name(function, text);
+	query.slot = HOSTENT_NETWORK_BY_NUMBER;
+	query.network = number;
+	query.family = family;
+	return query;
+}
+
+static struct netent *call(struct hostent_query *query)
+{
+	static __thread struct netent networks[2];
+	struct netent *out = &networks[query->slot - HOSTENT_NETWORK_BY_NAME];
+	const struct hostent *entry = hostent_call(query);
+	if (!entry)
+		return NULL;
+	network_of_host(entry, out);
+	return out;
+}
+
+struct netent_buffer {
+	struct netent *entry;
+	char *bytes;
+	size_t size;
+	struct netent **found;
+	int *h_errno_out;
+};
+
+static int call_r(struct hostent_query *query, const struct netent_buffer *buffer)
+{
+	struct hostent entry, *found;
+	const struct hostent_buffer out = { &entry, buffer->bytes, buffer->size, &found, buffer->h_errno_out };
+	int code = hostent_call_r(query, &out);
+	*buffer->found = found ? buffer->entry : NULL;
+	if (found)
+		network_of_host(found, buffer->entry);
+	return code;
+}
+
+struct netent *getnetbyname(const char *name)
+{
+	struct hostent_query query = query_by_name("getnetbyname", name);
+	return call(&query);
+}
+
+int getnetbyname_r(const char *name, struct netent *entry, char *buffer, size_t size, struct netent **found,
+                   int *h_errno_out)
+{
+	struct hostent_query query = query_by_name("getnetbyname_r", name);
+	return call_r(&query, &(struct netent_buffer){ entry, buffer, size, found, h_errno_out });
+}
+
+struct netent *getnetbyaddr(uint32_t number, int family)
+{
+	char text[INET_ADDRSTRLEN];
+	struct hostent_query query = query_by_number("getnetbyaddr", number, family, text);
+	return call(&query);
+}
+
+int getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
+                   struct netent **found, int *h_errno_out)
+{
+	char text[INET_ADDRSTRLEN];
+	struct hostent_query query = query_by_number("getnetbyaddr_r", number, family, text);
+	return call_r(&query, &(struct netent_buffer){ entry, buffer, size, found, h_errno_out });
+}
