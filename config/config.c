@@ -321,7 +321,7 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	file->stamp = stamp_of(file->path);
-	config->services = nsswitch_default();
+	config->services = config->network_services = nsswitch_default();
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) == 0) {
 		config->services = nsswitch_read(bytes, size);
 		config->network_services = nsswitch_read_networks(bytes, size);

@@ -175,8 +175,7 @@ struct name_services nsswitch_read(const char *bytes, size_t size)
 
 struct name_services nsswitch_read_networks(const char *bytes, size_t size)
 {
-	struct name_services services = { 0 };
-	add_service(&services, NAME_SERVICE_FILES, NAME_STATUS_SUCCESS);
+	struct name_services services = nsswitch_default();
 	read_database(bytes, size, "networks", &services);
 	return services;
 }

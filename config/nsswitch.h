@@ -30,11 +30,11 @@ struct name_services {
 	bool has_others;  // services that only libc can ask stand there too, or the line cannot be read
 };
 
-// glibc's own when there is no file, or no such line: files, then dns.
+// glibc's own for hosts and networks when there is no file, or no such line: files, then dns.
 struct name_services nsswitch_default(void);
 
 // Reads the text of nsswitch.conf (size bytes; need not end in NUL).
 struct name_services nsswitch_read(const char *bytes, size_t size);
 
-// The same for networks. glibc's own without such a line: files alone.
+// The same for networks.
 struct name_services nsswitch_read_networks(const char *bytes, size_t size);

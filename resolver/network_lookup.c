@@ -184,10 +184,11 @@ static enum outcome failure(enum outcome outcome, bool has_file)
 
 static enum outcome ask_services(const struct network_lookup *lookup, struct host *out)
 {
-	const struct name_services *services = &lookup->terms->config->network_services;
+	const struct config *config = lookup->terms->config;
+	const struct name_services *services = &config->network_services;
 	enum outcome outcome = OUTCOME_NO_NAME;
 	bool has_file = false;
-	if (!has_dns(services))
+	if (!has_dns(services) && !config->servers_chosen)
 		return OUTCOME_SYSTEM;
 	for (size_t i = 0; i < services->count; i++) {
 		const bool is_dns = services->list[i].service == NAME_SERVICE_DNS;

@@ -64,6 +64,9 @@ inside() {
 		services "$line"
 		same_as_libc "the same is found with the line \"$line\""
 	done
+	queries=$(queries_of A)
+	"$networks" net.test >/dev/null
+	[ "$(queries_of A)" -gt "$queries" ] || fail 'without a line libc asks the DNS too, so that the case above means something'
 	services 'networks: files dns'
 	start_fake B "${records[@]}"
 	not_asked 'the system'"'"'s server is not asked where one is chosen' -s "$B_address"
