@@ -289,26 +289,6 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 
 // The services that libc asks
 
-// Servers that the user chose are asked whatever libc asks, and nobody else is.
-static void choose_services(struct config *config)
-{
-	struct name_services *services = &config->services;
-	bool has_dns = false;
-	if (!config->servers_chosen)
-		return;
-	services->has_others = false;
-	for (size_t i = 0; i < services->count; i++) {
-		has_dns = has_dns || services->list[i].service == NAME_SERVICE_DNS;
-		services->list[i].ends_on = NAME_STATUS_SUCCESS;
-	}
-	if (has_dns)
-		return;
-	if (services->count == NAME_SERVICES_MAX)
-		services->count--;
-	services->list[services->count].service = NAME_SERVICE_DNS;
-	services->list[services->count++].ends_on = NAME_STATUS_SUCCESS;
-}
-
 static bool load_nsswitch(struct loading *loading, const struct environment *environment)
 {
 	struct config *config = loading->config;
@@ -333,7 +313,10 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 		loading->place.line = config->services.line;
 		place_note(&loading->place, ORIGIN_SERVICES, 0, 0);
 	}
-	choose_services(config);
+	config->chosen_services = nsswitch_chosen(&config->services);
+	// Servers that the user chose for all names are asked whatever libc asks, and nobody else is.
+	if (config->servers_chosen)
+		config->services = config->chosen_services;
 	return true;
 }
 

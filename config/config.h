@@ -95,6 +95,7 @@ struct config {
 	char *hosts_path;      // NULL: no hosts file
 	struct name_services services;  // asked for hosts, in this order; those alone that count here
 	struct name_services network_services;  // the same for networks
+	struct name_services chosen_services;  // in their place, for names that the user chose who answers for
 	struct host_conf host_conf;
 	struct trace trace;
 	struct trace journal;  // the same events, always as JSON, for whoever watches the program (withdns --summary)

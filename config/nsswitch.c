@@ -4,6 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
 // A part of the text.
 struct piece {
 	const char *at, *end;
@@ -21,6 +23,13 @@ static void skip_blanks(struct piece *text)
 }
 
 static bool piece_is(const struct piece *piece, const char *word)
+{
+	size_t length = (size_t)(piece->end - piece->at);
+	return strlen(word) == length && memcmp(piece->at, word, length) == 0;
+}
+
+// Statuses and actions alone are read in any case.
+static bool piece_is_any_case(const struct piece *piece, const char *word)
 {
 	size_t length = (size_t)(piece->end - piece->at);
 	return strlen(word) == length && strncasecmp(piece->at, word, length) == 0;
@@ -56,15 +65,16 @@ static unsigned read_status(const struct piece *word)
 		{ "UNAVAIL", NAME_STATUS_UNAVAILABLE },
 		{ "TRYAGAIN", NAME_STATUS_TRY_AGAIN },
 	};
-	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
-		if (piece_is(word, statuses[i].word))
+	for (size_t i = 0; i < LENGTH(statuses); i++)
+		if (piece_is_any_case(word, statuses[i].word))
 			return statuses[i].status;
 	return 0;
 }
 
 #define ALL_STATUSES 15u
 
-// One "[!]STATUS=ACTION". `merge` after a success is for other databases, and goes on.
+// One "[!]STATUS=ACTION". `merge` is for other databases, and goes on here: libc cannot merge answers about hosts, and
+// returns what it never filled.
 static bool read_action(struct piece *text, unsigned *ends_on)
 {
 	bool is_negated = take_character(text, '!');
@@ -73,12 +83,12 @@ static bool read_action(struct piece *text, unsigned *ends_on)
 	if (!statuses || !take_character(text, '='))
 		return false;
 	skip_blanks(text);
-	struct piece action = take_word(text, "]");
+	struct piece action = take_word(text, "=]");
 	if (is_negated)
 		statuses = ALL_STATUSES & ~statuses;
-	if (piece_is(&action, "return"))
+	if (piece_is_any_case(&action, "return"))
 		*ends_on |= statuses;
-	else if (piece_is(&action, "continue") || piece_is(&action, "merge"))
+	else if (piece_is_any_case(&action, "continue") || piece_is_any_case(&action, "merge"))
 		*ends_on &= ~statuses;
 	else
 		return false;
@@ -90,10 +100,11 @@ static bool read_actions(struct piece *text, unsigned *ends_on)
 {
 	if (!take_character(text, '['))
 		return true;
-	while (!take_character(text, ']')) {
-		if (text->at == text->end || !read_action(text, ends_on))
+	skip_blanks(text);
+	do {
+		if (!read_action(text, ends_on))
 			return false;
-	}
+	} while (!take_character(text, ']'));
 	return true;
 }
 
@@ -108,22 +119,32 @@ static void add_service(struct name_services *services, enum name_service servic
 	services->count++;
 }
 
-static struct name_services read_services(struct piece text)
+static void add_named(struct name_services *services, const struct piece *name, unsigned ends_on)
+{
+	if (piece_is(name, "files"))
+		add_service(services, NAME_SERVICE_FILES, ends_on);
+	else if (piece_is(name, "dns"))
+		add_service(services, NAME_SERVICE_DNS, ends_on);
+	else
+		services->has_others = true;
+}
+
+// False where libc refuses the line. It reads up to a bracket that stands where a service should.
+static bool read_services(struct piece text, struct name_services *out)
 {
 	struct name_services services = { 0 };
-	for (skip_blanks(&text); text.at < text.end; skip_blanks(&text)) {
+	for (;;) {
+		skip_blanks(&text);
 		struct piece name = take_word(&text, "[");
 		unsigned ends_on = NAME_STATUS_SUCCESS;
-		if (name.at == name.end || !read_actions(&text, &ends_on))
-			return (struct name_services){ .has_others = true };
-		if (piece_is(&name, "files"))
-			add_service(&services, NAME_SERVICE_FILES, ends_on);
-		else if (piece_is(&name, "dns"))
-			add_service(&services, NAME_SERVICE_DNS, ends_on);
-		else
-			services.has_others = true;
+		if (name.at == name.end)
+			break;
+		if (!read_actions(&text, &ends_on))
+			return false;
+		add_named(&services, &name, ends_on);
 	}
-	return services;
+	*out = services;
+	return true;
 }
 
 struct name_services nsswitch_default(void)
@@ -134,48 +155,96 @@ struct name_services nsswitch_default(void)
 	return services;
 }
 
-static struct piece next_line(const char *at, const char *end)
+// The databases whose lines libc reads.
+static bool is_database(const struct piece *word)
 {
-	const char *newline = memchr(at, '\n', (size_t)(end - at));
-	return (struct piece){ at, newline ? newline : end };
+	static const char *const names[] = {
+		"aliases", "ethers", "group", "group_compat", "gshadow", "gshadow_compat", "hosts", "initgroups", "netgroup",
+		"networks", "passwd", "passwd_compat", "protocols", "publickey", "rpc", "services", "shadow", "shadow_compat",
+	};
+	for (size_t i = 0; i < LENGTH(names); i++)
+		if (piece_is(word, names[i]))
+			return true;
+	return false;
 }
 
-static void cut_comment(struct piece *line)
+// To libc a line is a string.
+static void cut_at_nul(struct piece *line)
 {
-	const char *comment = memchr(line->at, '#', (size_t)(line->end - line->at));
-	if (comment)
-		line->end = comment;
+	const char *nul = memchr(line->at, '\0', (size_t)(line->end - line->at));
+	if (nul)
+		line->end = nul;
 }
 
-// The last line of that database counts; without one *services stays.
-static void read_database(const char *bytes, size_t size, const char *database, struct name_services *services)
+// One line: "hosts" and the like, one blank or colon, services. False where libc refuses it, and the file with it.
+static bool read_line(struct piece line, const char *wanted, struct name_services *services, unsigned number)
 {
-	const char *end = bytes + size;
-	unsigned number = 0;
-	for (const char *at = bytes; at < end;) {
-		struct piece line = next_line(at, end);
-		at = line.end + 1;
-		cut_comment(&line);
-		skip_blanks(&line);
-		struct piece word = take_word(&line, ":");
-		number++;
-		if (!piece_is(&word, database) || !take_character(&line, ':'))
-			continue;
-		*services = read_services(line);
+	struct name_services read;
+	cut_at_nul(&line);
+	skip_blanks(&line);
+	struct piece database = take_word(&line, ":");
+	if (line.at == line.end && *line.at != '\n')
+		return true;
+	line.at += line.at < line.end;
+	if (!is_database(&database))
+		return true;
+	if (!read_services(line, &read))
+		return false;
+	if (piece_is(&database, wanted)) {
+		*services = read;
 		services->line = number;
 	}
+	return true;
+}
+
+// The last line of that database counts. One without a newline is none: libc stops at the end of the file.
+static struct name_services read_file(const char *bytes, size_t size, const char *database)
+{
+	struct name_services services = nsswitch_default();
+	const char *end = bytes + size, *newline;
+	unsigned number = 0;
+	for (const char *at = bytes; at < end; at = newline + 1) {
+		newline = memchr(at, '\n', (size_t)(end - at));
+		if (!newline)
+			break;
+		if (!read_line((struct piece){ at, newline }, database, &services, ++number))
+			return (struct name_services){ .line = number, .has_others = true };
+	}
+	return services;
 }
 
 struct name_services nsswitch_read(const char *bytes, size_t size)
 {
-	struct name_services services = nsswitch_default();
-	read_database(bytes, size, "hosts", &services);
-	return services;
+	return read_file(bytes, size, "hosts");
 }
 
 struct name_services nsswitch_read_networks(const char *bytes, size_t size)
 {
-	struct name_services services = nsswitch_default();
-	read_database(bytes, size, "networks", &services);
-	return services;
+	return read_file(bytes, size, "networks");
+}
+
+bool nsswitch_read_services(const char *text, struct name_services *out)
+{
+	return read_services((struct piece){ text, text + strlen(text) }, out);
+}
+
+static bool has_service(const struct name_services *services, enum name_service service)
+{
+	for (size_t i = 0; i < services->count; i++)
+		if (services->list[i].service == service)
+			return true;
+	return false;
+}
+
+struct name_services nsswitch_chosen(const struct name_services *services)
+{
+	struct name_services chosen = *services;
+	chosen.has_others = false;
+	if (!has_service(&chosen, NAME_SERVICE_DNS)) {
+		chosen.count -= chosen.count == NAME_SERVICES_MAX;
+		add_service(&chosen, NAME_SERVICE_DNS, NAME_STATUS_SUCCESS);
+	}
+	for (size_t i = 0; i < chosen.count; i++)
+		chosen.list[i].ends_on = NAME_STATUS_SUCCESS;
+	return chosen;
 }

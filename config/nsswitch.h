@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The services that libc asks, in their order: the "hosts:" and "networks:" lines of nsswitch.conf(5).
+// The services that libc asks for hosts, in their order: the "hosts:" line of nsswitch.conf(5).
 #pragma once
 
 #include <stdbool.h>
@@ -27,14 +27,23 @@ struct name_services {
 	} list[NAME_SERVICES_MAX];
 	size_t count;
 	unsigned line;    // of the file that says so; 0: none does
-	bool has_others;  // services that only libc can ask stand there too, or the line cannot be read
+	bool has_others;  // services that only libc can ask stand there too, or it refuses the file: it then fails by itself
 };
 
 // glibc's own for hosts and networks when there is no file, or no such line: files, then dns.
 struct name_services nsswitch_default(void);
 
-// Reads the text of nsswitch.conf (size bytes; need not end in NUL).
+// Reads the text of nsswitch.conf (size bytes; need not end in NUL) as glibc 2.36 does: the last "hosts" line counts, '#'
+// begins no comment behind other text, a last line without a newline is none, an error in the line of any database makes
+// the whole file void. A line without services has count 0.
 struct name_services nsswitch_read(const char *bytes, size_t size);
 
 // The same for networks.
 struct name_services nsswitch_read_networks(const char *bytes, size_t size);
+
+// Reads what stands behind "hosts:". False where glibc refuses it.
+bool nsswitch_read_services(const char *text, struct name_services *out);
+
+// The services of a name for which the user chose who answers: the files where they are asked at all, and the DNS even
+// where it is not; nothing but an answer ends the search, and libc is not asked.
+struct name_services nsswitch_chosen(const struct name_services *services);

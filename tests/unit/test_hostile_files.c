@@ -131,7 +131,7 @@ static const struct reader {
 	{ "nameserver 192.0.2.9", resolvconf_has_line },
 	{ "nameserver 192.0.2.9", ours_has_line_or_is_refused },
 	{ "192.0.2.9 good.test", hosts_has_line },
-	{ "hosts: dns", nsswitch_has_line },
+	{ "hosts: dns\n", nsswitch_has_line },
 	{ "multi on", host_conf_has_line },
 	{ "label ::1/128 77", gai_conf_has_line },
 };

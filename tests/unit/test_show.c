@@ -254,16 +254,17 @@ static void services_are_written_as_nsswitch_conf_has_them(void **state)
 {
 	(void)state;
 	static const struct { const char *line, *written; } cases[] = {
-		{"hosts: files dns", "files dns"},
-		{"hosts: dns [!UNAVAIL=return] files", "dns [NOTFOUND=return] [TRYAGAIN=return] files"},
-		{"hosts: files [SUCCESS=continue] dns", "files [SUCCESS=continue] dns"},
-		{"hosts: files mdns dns", "files dns, then libc for its other services"},
-		{"hosts: mdns", "libc for its own services"},
-		{"hosts:", ""},
+		{"files dns", "files dns"},
+		{"dns [!UNAVAIL=return] files", "dns [NOTFOUND=return] [TRYAGAIN=return] files"},
+		{"files [SUCCESS=continue] dns", "files [SUCCESS=continue] dns"},
+		{"files mdns dns", "files dns, then libc for its other services"},
+		{"mdns", "libc for its own services"},
+		{"", ""},
 	};
 	char text[SHOW_SERVICES_SIZE];
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct name_services services = nsswitch_read(cases[i].line, strlen(cases[i].line));
+		struct name_services services;
+		assert_true(nsswitch_read_services(cases[i].line, &services));
 		assert_string_equal(show_write_services(&services, text), cases[i].written);
 	}
 	struct name_services longest = {.count = NAME_SERVICES_MAX, .has_others = true};
