@@ -2,6 +2,8 @@
 #include "resolver/lookup.h"
 
 #include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/config.h"
@@ -53,6 +55,7 @@ struct quest {
 	sa_family_t family;
 	unsigned flags;
 	const struct address *address;  // of a reverse lookup
+	const struct name_services *services;  // that are asked for it
 	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
 };
 
@@ -66,13 +69,27 @@ FRAME_OF_ITS_OWN static bool set_system_name(struct host *host, const struct ter
 	return host_set_name(host, strcat(name_write(name, text), "."));
 }
 
-// What the hosts file says of localhost and its kin is all that there is to say: they are not looked up in another
-// family.
+// Is the hosts file asked at all, sooner or later, for a name that nobody has?
+static bool is_file_asked(const struct name_services *services)
+{
+	for (size_t i = 0; i < services->count; i++) {
+		if (services->list[i].service == NAME_SERVICE_FILES)
+			return true;
+		if (services->list[i].ends_on & NAME_STATUS_NOT_FOUND)
+			return false;
+	}
+	return false;
+}
+
+// What the hosts file says of localhost and its kin is all that there is to say where that file is asked: they are not
+// looked up in another family. What the user wrote comes before the file.
 static enum outcome settle_by_hosts(const struct quest *quest, struct host *out)
 {
 	struct name name;
 	struct host host = { 0 };
-	if (!name_read(quest->name, &name) || !special_is_name(&name))
+	if (!is_file_asked(quest->services) || !name_read(quest->name, &name) || !special_is_name(&name))
+		return OUTCOME_PASS;
+	if (resolver_owns(quest->resolver, &name))
 		return OUTCOME_PASS;
 	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, AF_UNSPEC, false, &host);
 	out->error = host.error;
@@ -263,43 +280,107 @@ static struct address dns_address(const struct address *address)
 	return is_mapped || is_compatible ? address_from_bytes(AF_INET, bytes + 12) : *address;
 }
 
-// `record` lines and zones come before all that libc asks.
-FRAME_OF_ITS_OWN static bool is_answered_here(const struct quest *quest)
+// The name that the DNS would be asked for first. False where the program's name is none.
+static bool read_name(const struct quest *quest, struct name *out)
 {
-	struct name name;
-	if (!resolver_has_zones(quest->resolver))
-		return false;
-	if (quest->address) {
-		const struct address asked = dns_address(quest->address);
-		name = name_of_address(&asked);
-	} else if (!name_read(quest->name, &name)) {
-		return false;
-	}
-	return resolver_owns(quest->resolver, &name);
+	if (!quest->address)
+		return name_read(quest->name, out);
+	const struct address asked = dns_address(quest->address);
+	*out = name_of_address(&asked);
+	return true;
 }
 
-// Asks libc's services in their order. What only others may know is libc's to find, but where the user chose the
-// servers: then nobody else is asked.
-static enum outcome ask_services(const struct quest *quest, struct host *out)
+enum decider {
+	DECIDER_NONE,
+	DECIDER_RULE,     // a route, RFC 6761, RFC 7686
+	DECIDER_RECORDS,  // a `record` line, a zone
+};
+
+// Are there names that the user decided who answers for? Else libc's own search finds nothing else than ours.
+static bool has_decided_names(const struct quest *quest)
+{
+	return quest->terms->config->route_count > 1 || resolver_has_zones(quest->resolver);
+}
+
+// By what is it decided who answers for the name? It matters where libc might be asked as well, or nobody.
+FRAME_OF_ITS_OWN static enum decider find_decider(const struct quest *quest)
+{
+	const struct terms *terms = quest->terms;
+	struct name name;
+	if (!has_decided_names(quest) && !terms->config->services.has_others)
+		return DECIDER_NONE;
+	if (!read_name(quest, &name))
+		return DECIDER_NONE;
+	if (resolver_owns(quest->resolver, &name))
+		return DECIDER_RECORDS;
+	return terms_route(terms, &name) != terms->plain || special_is_name(&name) ? DECIDER_RULE : DECIDER_NONE;
+}
+
+static const struct name_services *services_of(const struct quest *quest, enum decider decider)
 {
 	const struct config *config = quest->terms->config;
-	enum outcome outcome = OUTCOME_NO_NAME;
-	*out = (struct host){ 0 };
-	if (is_answered_here(quest))
-		return ask(quest, NAME_SERVICE_DNS, out);
-	for (size_t i = 0; i < config->services.count; i++) {
-		enum name_service service = config->services.list[i].service;
-		host_clear(out);
-		outcome = ask(quest, service, out);
-		if (is_final(outcome) || config->services.list[i].ends_on & lookup_status(outcome, out, quest->address))
-			break;
-	}
-	bool is_made_up = quest->terms->bend && quest->terms->bend->is_made_up;
-	if (outcome == OUTCOME_FOUND || !config->services.has_others || is_made_up)
-		return outcome;
+	return decider == DECIDER_NONE ? &config->services : &config->chosen_services;
+}
+
+// libc is to search by no domain of its own: it would ask other servers for names that are decided.
+static bool set_whole_name(const struct quest *quest, struct host *out)
+{
+	const size_t length = quest->address ? 0 : strlen(quest->name);
+	char *whole;
+	if (!length || quest->name[length - 1] == '.' || !has_decided_names(quest))
+		return true;
+	if (asprintf(&whole, "%s.", quest->name) < 0)
+		return false;
+	out->name = whole;
+	return true;
+}
+
+// What only libc's other services may know.
+static enum outcome leave_to_libc(const struct quest *quest, struct host *out)
+{
+	host_clear(out);
 	out->source = SOURCE_SYSTEM;
 	rehearsal_note(quest->terms, &(struct rehearsal_step){ .kind = REHEARSAL_SYSTEM });
-	return OUTCOME_SYSTEM;
+	if (set_whole_name(quest, out))
+		return OUTCOME_SYSTEM;
+	out->error = ENOMEM;
+	return OUTCOME_ERROR;
+}
+
+// Asks libc's services in their order. libc itself fails in this way where its line names none.
+static enum outcome ask_services(const struct quest *quest, struct host *out)
+{
+	const struct name_services *services = quest->services;
+	enum outcome outcome = OUTCOME_NO_RECOVERY;
+	for (size_t i = 0; i < services->count; i++) {
+		host_clear(out);
+		outcome = ask(quest, services->list[i].service, out);
+		if (is_final(outcome) || services->list[i].ends_on & lookup_status(outcome, out, quest->address))
+			break;
+	}
+	return outcome;
+}
+
+// `record` lines and zones come before all that libc asks. libc comes last, and for no name that was decided.
+static enum outcome ask_everyone(struct quest *quest, struct host *out)
+{
+	const enum decider decider = find_decider(quest);
+	*out = (struct host){ 0 };
+	quest->services = services_of(quest, decider);
+	if (decider == DECIDER_RECORDS)
+		return ask(quest, NAME_SERVICE_DNS, out);
+	const enum outcome outcome = ask_services(quest, out);
+	const bool is_made_up = quest->terms->bend && quest->terms->bend->is_made_up;
+	if (outcome == OUTCOME_FOUND || is_final(outcome) || !quest->services->has_others || is_made_up)
+		return outcome;
+	return leave_to_libc(quest, out);
+}
+
+const struct name_services *lookup_services(struct resolver *resolver, const struct terms *terms, const char *name,
+                                            const struct address *address)
+{
+	const struct quest quest = { .resolver = resolver, .terms = terms, .name = name, .address = address };
+	return services_of(&quest, find_decider(&quest));
 }
 
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
@@ -307,7 +388,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, c
 {
 	struct bend bend;
 	const struct terms bent = bend_begin(&bend, terms);
-	const struct quest quest = {
+	struct quest quest = {
 		.resolver = resolver,
 		.terms = &bent,
 		.name = name,
@@ -315,7 +396,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, c
 		.flags = flags,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns },
 	};
-	enum outcome outcome = ask_services(&quest, out);
+	enum outcome outcome = ask_everyone(&quest, out);
 	if (bent.bend)
 		out->bend = bend.host;
 	return outcome;
@@ -368,13 +449,13 @@ enum outcome lookup_address(struct resolver *resolver, const struct terms *terms
 {
 	struct bend bend;
 	const struct terms bent = bend_begin(&bend, terms);
-	const struct quest quest = {
+	struct quest quest = {
 		.resolver = resolver,
 		.terms = &bent,
 		.address = address,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
 	};
-	enum outcome outcome = ask_services(&quest, out);
+	enum outcome outcome = ask_everyone(&quest, out);
 	if (outcome == OUTCOME_FOUND)
 		trim_names(&terms->config->host_conf, out);
 	return outcome;

@@ -9,6 +9,7 @@
 #include "config/address.h"
 #include "resolver/dns/host.h"
 
+struct name_services;
 struct resolver;
 struct terms;
 
@@ -19,12 +20,15 @@ enum lookup_flags {
 	LOOKUP_ALL = 2,
 };
 
-// Looks a name up: in the hosts file, then by the search list in the resolver's sources, or as nsswitch.conf has it.
+// Looks a name up: in `record` lines and zones, in the hosts file, then by the search list in the resolver's sources, the
+// last two as nsswitch.conf has it. libc is asked last, where nsswitch.conf names services that only it can ask, and for no
+// name for which a route, a `record` line, a zone or a rule of RFC 6761 and RFC 7686 decides who answers.
 // family is AF_INET, AF_INET6 or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). Nobody
 // knows a name in any other family: where the DNS is the last to say so, it is OUTCOME_NO_DATA with EAFNOSUPPORT.
 // OUTCOME_FOUND with *out filled; after every other outcome out tells source, rcode and error. With OUTCOME_SYSTEM
 // its name, unless NULL, is what libc is to be asked for in place of name: the whole name that a route to the system
-// claims, with a dot at its end, so that libc adds no domain of its own. Either way the caller clears it.
+// claims, or name itself where others are decided, with a dot at its end, so that libc adds no domain of its own. Either
+// way the caller clears it.
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out);
 
@@ -37,6 +41,10 @@ enum outcome lookup_address(struct resolver *resolver, const struct terms *terms
 // The next entry of the hosts file from *position on (0: from the beginning), which moves behind it.
 // OUTCOME_NO_NAME behind the last one, and where libc would not ask the file; OUTCOME_ERROR as above.
 enum outcome lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out);
+
+// The services that are asked for a name, or for the name of an address (name NULL), as long as the configuration lives.
+const struct name_services *lookup_services(struct resolver *resolver, const struct terms *terms, const char *name,
+                                            const struct address *address);
 
 // How nsswitch.conf(5) counts an outcome (one of enum name_status).
 unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse);

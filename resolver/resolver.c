@@ -111,16 +111,15 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 	return resolver->hosts;
 }
 
-// What is known without asking anybody, the first source that has it.
+// What is known without asking anybody, the first source that has it: what the user wrote, then RFC 6761 and RFC 7686.
 static void answer_here(const struct resolver *resolver, const struct route *route, const struct question *question,
                         struct answer *answer)
 {
 	*answer = (struct answer){ 0 };
+	answer->outcome = zone_answer(resolver->zones, question, answer);
 	// A server that the user named for one of these domains is asked all the same: Tor's, for onion.
-	if (!special_is_name(&route->domain))
+	if (answer->outcome == OUTCOME_PASS && !special_is_name(&route->domain))
 		answer->outcome = special_answer(question, answer);
-	if (answer->outcome == OUTCOME_PASS)
-		answer->outcome = zone_answer(resolver->zones, question, answer);
 }
 
 // What a route to no server means.

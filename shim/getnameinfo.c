@@ -119,7 +119,7 @@ static int put_internet_host(struct shim_call *call, const struct sockaddr *addr
 	if (!(flags & NI_NUMERICHOST)) {
 		struct address asked = read_address(address);
 		int code = put_host_name(call, &asked, flags, out, host, is_system);
-		if (code != EAI_NONAME)
+		if (code != EAI_NONAME || *is_system)
 			return code;
 	}
 	return flags & NI_NAMEREQD ? EAI_NONAME : put_numeric_host(address, out);

@@ -32,11 +32,11 @@ static void add_families(struct explanation *explanation, int family)
 			family == AF_INET ? "this machine has no IPv6 address" : "this machine has no IPv4 address");
 }
 
-static void add_services(struct explanation *explanation)
+static void add_services(struct explanation *explanation, const struct name_services *services)
 {
 	char text[SHOW_SERVICES_SIZE];
 
-	steps_add(&explanation->steps, "sources", NULL, NULL, show_write_services(&explanation->config->services, text),
+	steps_add(&explanation->steps, "sources", NULL, NULL, show_write_services(services, text),
 		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
 }
 
@@ -112,7 +112,7 @@ static void explain_host(struct explanation *explanation)
 
 	interface_narrow_family(&family);
 	add_families(explanation, family);
-	add_services(explanation);
+	add_services(explanation, lookup_services(explanation->resolver, &terms, explanation->subject, NULL));
 	finish(explanation, lookup_host(explanation->resolver, &terms, explanation->subject, (sa_family_t)family,
 		LOOKUP_MAPPED, &host));
 	host_clear(&host);
@@ -128,7 +128,7 @@ static void explain_address(struct explanation *explanation, const struct addres
 
 	steps_add(&explanation->steps, "is", NULL, NULL, "an address: nobody is asked for it", NULL);
 	steps_add(&explanation->steps, "for", name_write(&name, text), "PTR", NULL, "PTR, for its name");
-	add_services(explanation);
+	add_services(explanation, lookup_services(explanation->resolver, &terms, NULL, address));
 	finish(explanation, lookup_address(explanation->resolver, &terms, address, &host));
 	host_clear(&host);
 }
