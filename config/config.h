@@ -108,6 +108,7 @@ struct config {
 	uint64_t seed;                // what faults draw lots by
 	bool has_seed;
 	char *save_path;              // where answers of servers are appended; NULL: nowhere
+	bool search_chosen;    // by the user: libc's own search list may be another one
 	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
 	struct watched_file resolvconf, nsswitch;
 	struct config_progress *progress;  // which door gave what so far; config.c's own

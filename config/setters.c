@@ -213,6 +213,7 @@ bool set_search(struct config *config, const struct config_place *place, const s
 	if (!config_claim(config, place, SETTING_SEARCH))
 		return true;
 	place_note(place, ORIGIN_SEARCH, 0, 0);
+	config->search_chosen = place_is_strict(place);
 	return search_set(config, words) || setter_fail(expected, words, ENOMEM);
 }
 

@@ -59,14 +59,13 @@ struct quest {
 	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
 };
 
-// Where libc answers for all names, it may search as it likes.
-FRAME_OF_ITS_OWN static bool set_system_name(struct host *host, const struct terms *terms, const struct name *name)
+FRAME_OF_ITS_OWN static bool set_system_name(struct host *host, const struct quest *quest,
+                                             const struct question *question)
 {
-	char text[NAME_TEXT_SIZE + 1];
-	if (terms->plain->servers[0].kind == SERVER_SYSTEM)
-		return true;
+	char text[SEARCH_TEXT_SIZE];
+	const char *name = search_libc_name(quest->resolver, quest->terms, quest->name, question, text);
 	host->error = ENOMEM;
-	return host_set_name(host, strcat(name_write(name, text), "."));
+	return name == quest->name || host_set_name(host, name);
 }
 
 // Is the hosts file asked at all, sooner or later, for a name that nobody has?
@@ -114,7 +113,7 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 	}
 	outcome = search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
 	host_take_source(out, telling_answer(answers, count, outcome));
-	if (outcome == OUTCOME_SYSTEM && !set_system_name(out, quest->terms, &questions[0].name))
+	if (outcome == OUTCOME_SYSTEM && !set_system_name(out, quest, &questions[0]))
 		outcome = OUTCOME_ERROR;
 	for (size_t i = 0; i < count; i++) {
 		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
@@ -296,24 +295,18 @@ enum decider {
 	DECIDER_RECORDS,  // a `record` line, a zone
 };
 
-// Are there names that the user decided who answers for? Else libc's own search finds nothing else than ours.
-static bool has_decided_names(const struct quest *quest)
-{
-	return quest->terms->config->route_count > 1 || resolver_has_zones(quest->resolver);
-}
-
 // By what is it decided who answers for the name? It matters where libc might be asked as well, or nobody.
 FRAME_OF_ITS_OWN static enum decider find_decider(const struct quest *quest)
 {
 	const struct terms *terms = quest->terms;
 	struct name name;
-	if (!has_decided_names(quest) && !terms->config->services.has_others)
+	if (!resolver_decides_any(quest->resolver) && !terms->config->services.has_others)
 		return DECIDER_NONE;
 	if (!read_name(quest, &name))
 		return DECIDER_NONE;
 	if (resolver_owns(quest->resolver, &name))
 		return DECIDER_RECORDS;
-	return terms_route(terms, &name) != terms->plain || special_is_name(&name) ? DECIDER_RULE : DECIDER_NONE;
+	return resolver_decides(quest->resolver, terms, &name) ? DECIDER_RULE : DECIDER_NONE;
 }
 
 static const struct name_services *services_of(const struct quest *quest, enum decider decider)
@@ -322,12 +315,11 @@ static const struct name_services *services_of(const struct quest *quest, enum d
 	return decider == DECIDER_NONE ? &config->services : &config->chosen_services;
 }
 
-// libc is to search by no domain of its own: it would ask other servers for names that are decided.
+// libc is to search by no domain of its own where it would ask others for names that are decided.
 static bool set_whole_name(const struct quest *quest, struct host *out)
 {
-	const size_t length = quest->address ? 0 : strlen(quest->name);
 	char *whole;
-	if (!length || quest->name[length - 1] == '.' || !has_decided_names(quest))
+	if (quest->address || !search_meets_decided(quest->resolver, quest->terms, quest->name))
 		return true;
 	if (asprintf(&whole, "%s.", quest->name) < 0)
 		return false;

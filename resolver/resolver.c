@@ -74,14 +74,19 @@ void resolver_close(struct resolver *resolver)
 	free(resolver);
 }
 
-bool resolver_has_zones(const struct resolver *resolver)
-{
-	return !zones_are_empty(resolver->zones);
-}
-
 bool resolver_owns(const struct resolver *resolver, const struct name *name)
 {
 	return zones_own(resolver->zones, name);
+}
+
+bool resolver_decides(const struct resolver *resolver, const struct terms *terms, const struct name *name)
+{
+	return resolver_owns(resolver, name) || terms_route(terms, name) != terms->plain || special_is_name(name);
+}
+
+bool resolver_decides_any(const struct resolver *resolver)
+{
+	return resolver->config.route_count > 1 || !zones_are_empty(resolver->zones);
 }
 
 bool resolver_is_stale(const struct resolver *resolver)

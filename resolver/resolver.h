@@ -28,9 +28,13 @@ bool resolver_is_stale(const struct resolver *resolver);
 // Can what the configuration names be read: its records and zones? Else false with *error filled.
 bool resolver_check(const struct config *config, struct config_error *error);
 
-// Are there records or zones at all, and do they answer for that name?
-bool resolver_has_zones(const struct resolver *resolver);
+// Do the records and zones answer for that name?
 bool resolver_owns(const struct resolver *resolver, const struct name *name);
+
+// Is it decided who answers for that name: by a route of its domain, a record, a zone, or RFC 6761 and RFC 7686? Nobody else
+// is then to be asked for it. resolver_decides_any: does the configuration decide that for any name but not for all?
+bool resolver_decides(const struct resolver *resolver, const struct terms *terms, const struct name *name);
+bool resolver_decides_any(const struct resolver *resolver);
 
 // All live as long as the resolver.
 const struct config *resolver_config(const struct resolver *resolver);

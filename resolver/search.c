@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "config/config.h"
+#include "config/frame.h"
 #include "config/terms.h"
 #include "resolver/host_alias.h"
 #include "resolver/observe.h"
@@ -194,6 +195,44 @@ static enum outcome search_name(const struct search *search, const char *name)
 static char *find_alias(const char *name)
 {
 	return strchr(name, '.') ? NULL : host_alias_find(name);
+}
+
+// Without memory it is taken for decided.
+FRAME_OF_ITS_OWN static bool is_decided_in(const struct resolver *resolver, const struct terms *terms, const char *text,
+                                           const char *domain)
+{
+	struct name name;
+	char *whole;
+	if (asprintf(&whole, "%s.%s", text, domain) < 0)
+		return true;
+	const bool is_decided = name_read(whole, &name) && resolver_decides(resolver, terms, &name);
+	free(whole);
+	return is_decided;
+}
+
+// libc's search list is ours unless the user chose one; it follows HOSTALIASES too.
+bool search_meets_decided(const struct resolver *resolver, const struct terms *terms, const char *name)
+{
+	if (ends_in_dot(name))
+		return false;
+	char *alias = find_alias(name);
+	const bool is_unknown = alias || terms->config->search_chosen;
+	free(alias);
+	if (is_unknown && resolver_decides_any(resolver))
+		return true;
+	for (size_t i = 0; i < terms->search_count; i++)
+		if (is_decided_in(resolver, terms, name, terms->search[i] + (terms->search[i][0] == '.')))
+			return true;
+	return false;
+}
+
+const char *search_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
+                             const struct question *question, char *text)
+{
+	if (terms->plain->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, terms, name))
+		return name;
+	name_write(&question->name, text);
+	return ends_in_dot(text) ? text : strcat(text, ".");
 }
 
 enum outcome search_answer(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,

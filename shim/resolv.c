@@ -12,6 +12,7 @@
 #include "config/rrtype.h"
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
+#include "resolver/search.h"
 #include "shim/errors.h"
 #include "shim/libc.h"
 #include "shim/shim.h"
@@ -174,15 +175,13 @@ static bool is_u16(int number)
 	return number >= 0 && number <= UINT16_MAX;
 }
 
-// Of a domain that is routed to the system, libc is asked for the very name that the route claims.
-static int ask_libc(struct __res_state *state, const struct asked *asked, bool is_whole_system,
+// libc is asked for the very name that is routed to it, unless all of the search is its own.
+static int ask_libc(const struct shim_call *call, struct __res_state *state, const struct asked *asked,
                     const struct question *question, const struct reply *out)
 {
-	char whole[NAME_TEXT_SIZE];
-	if (is_whole_system)
-		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
-	name_write(&question->name, whole);
-	return libc_res_nquery(state, whole, asked->class, asked->type, out->bytes, out->size);
+	char text[SEARCH_TEXT_SIZE];
+	const char *name = search_libc_name(call->resolver, &call->terms, asked->name, question, text);
+	return asked->libc(state, name, asked->class, asked->type, out->bytes, out->size);
 }
 
 static int ask(struct __res_state *state, const struct asked *asked, const struct reply *out)
@@ -210,7 +209,6 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		outcome = shim_missing_resolver(&call, &answer.error);
 	int error = h_errno_of(&call, outcome), length = -1, cause = errno_of(&answer);
 	bool is_system = outcome == OUTCOME_SYSTEM;
-	bool is_whole_system = is_system && call.terms.plain->servers[0].kind == SERVER_SYSTEM;
 	// A refusal is no result, but the program may read it in its buffer.
 	if (answer.message && error == NETDB_SUCCESS)
 		length = copying.length;
@@ -225,7 +223,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	      is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
 	if (is_system)
-		length = ask_libc(state, asked, is_whole_system, &question, out);
+		length = ask_libc(&call, state, asked, &question, out);
 	shim_leave(&call, is_system);
 	if (!is_system && length < 0 && cause)
 		errno = cause;

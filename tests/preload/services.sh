@@ -61,7 +61,13 @@ inside() {
 			"$("$withdns" "${routes[@]}" --explain db.corp.test 10.1.2.3 foo.onion | grep -w libc)"
 	done
 
-	printf 'hosts: %s\n' "${lines[0]}" >/etc/nsswitch.conf
+	printf 'hosts: files dns\n' >/etc/nsswitch.conf
+	: >"$system_log"
+	names=(db)
+	walk "${routes[@]}" -s system >/dev/null
+	"$withdns" "${routes[@]}" -s system --query db MX >/dev/null
+	none 'nor where all other names are its own' "$(grep -F .corp.test "$system_log")"
+	check 'but hears of those' grep -qF ' db ' "$system_log"
 	: >"$system_log"
 	names=(foo.other)
 	check 'libc finds a name that is handed to it' grep -qx 'getaddrinfo foo.other' <(walk -s 'system for other')

@@ -119,9 +119,16 @@ static void libc_is_handed_whole_names_where_some_are_decided(void **state)
 	(void)state;
 	static const struct { const char *directives, *name, *result; } cases[] = {
 		{ "search corp.test\nnameserver %s for corp.test", "db", "system db." },
+		{ "search corp.test\nnameserver %s for corp.test\nnameserver system", "db", "system db." },
+		{ "search corp.test\nnameserver %s for corp.test\nnameserver system", "a.b", "system a.b." },
+		{ "search corp.test\nnameserver %s for corp.test\nnameserver system", "a.b.", "system" },
+		{ "search lab.test\nnameserver %s for corp.test\nnameserver system", "a.b", "system a.b." },
+		{ "search lab.test\nnameserver system", "a.b", "system" },
+		{ "search onion", "db", "system db." },
 		{ "search corp.test\nnameserver %s for corp.test", "known", "found 192.0.2.1" },
 		{ "search corp.test\nnameserver %s for corp.test", "printer.local", "system printer.local." },
 		{ "search corp.test\nnameserver %s for corp.test", "printer.local.", "system" },
+		// libc may have that domain in its own list.
 		{ "search lab.test\nnameserver none for corp.test", "db", "system db." },
 		{ "search corp.test\nrecord db.corp.test TXT x", "db", "system db." },
 		// libc's own search list is ours here, and nothing in it is decided.

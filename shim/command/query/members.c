@@ -167,6 +167,7 @@ void members_find(struct resolver *resolver, const struct query_options *options
 	struct reasons reasons;
 	struct question question;
 	struct answer answer;
+	char text[SEARCH_TEXT_SIZE];
 
 	*out = (struct members){.count = 0};
 	verdict_begin(&out->verdict, &reasons, &terms);
@@ -174,7 +175,7 @@ void members_find(struct resolver *resolver, const struct query_options *options
 	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
 	else if (outcome == OUTCOME_SYSTEM)
-		outcome = ask_libc(out, kind, name);
+		outcome = ask_libc(out, kind, search_libc_name(resolver, &terms, name, &question, text));
 	verdict_end(&out->verdict, &reasons, name, outcome);
 	answer_clear(&answer);
 	drop_denials(out);

@@ -17,6 +17,7 @@
 #include "resolver/dns/message.h"
 #include "resolver/relay.h"
 #include "resolver/resolver.h"
+#include "resolver/search.h"
 #include "shim/command/ink.h"
 #include "shim/command/options.h"
 #include "shim/command/query/libc_own.h"
@@ -187,6 +188,7 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	struct question question;
 	struct answer answer;
 	struct trail trail;
+	char text[SEARCH_TEXT_SIZE];
 	struct asked asked = {.name = name, .class = kind->class, .type = kind->type, .answer = &answer, .trail = &trail};
 
 	terms.as_packets = true;
@@ -194,7 +196,8 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	trail_begin(&trail, options, &terms);
 	asked.outcome = relay_search(resolver, &terms, name, kind->class, kind->type, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)
-		answer.message = query_message_of_libc(name, kind->class, kind->type, &answer.message_size, &asked.outcome);
+		answer.message = query_message_of_libc(search_libc_name(resolver, &terms, name, &question, text), kind->class,
+			kind->type, &answer.message_size, &asked.outcome);
 	int status = tell(&asked, options, out);
 	answer_clear(&answer);
 	trail_clear(&trail);
