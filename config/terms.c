@@ -12,6 +12,8 @@ struct terms terms_of_config(const struct config *config)
 		.search = config->search,
 		.search_count = config->search_count,
 		.options = &config->options,
+		.services = &config->services,
+		.chosen_services = &config->chosen_services,
 	};
 	terms_start(&terms);
 	return terms;

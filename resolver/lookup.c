@@ -68,11 +68,11 @@ FRAME_OF_ITS_OWN static bool set_system_name(struct host *host, const struct que
 	return name == quest->name || host_set_name(host, name);
 }
 
-// Is the hosts file asked at all, sooner or later, for a name that nobody has?
-static bool is_file_asked(const struct name_services *services)
+// Does what the hosts file has count, sooner or later, for a name that nobody else has?
+static bool does_file_count(const struct name_services *services)
 {
 	for (size_t i = 0; i < services->count; i++) {
-		if (services->list[i].service == NAME_SERVICE_FILES)
+		if (services->list[i].service == NAME_SERVICE_FILES && services->list[i].ends_on & NAME_STATUS_SUCCESS)
 			return true;
 		if (services->list[i].ends_on & NAME_STATUS_NOT_FOUND)
 			return false;
@@ -80,13 +80,13 @@ static bool is_file_asked(const struct name_services *services)
 	return false;
 }
 
-// What the hosts file says of localhost and its kin is all that there is to say where that file is asked: they are not
-// looked up in another family. What the user wrote comes before the file.
+// What the hosts file says of localhost and its kin is all that there is to say where it counts: they are not looked
+// up in another family. What the user wrote comes before the file.
 static enum outcome settle_by_hosts(const struct quest *quest, struct host *out)
 {
 	struct name name;
 	struct host host = { 0 };
-	if (!is_file_asked(quest->services) || !name_read(quest->name, &name) || !special_is_name(&name))
+	if (!does_file_count(quest->services) || !name_read(quest->name, &name) || !special_is_name(&name))
 		return OUTCOME_PASS;
 	if (resolver_owns(quest->resolver, &name))
 		return OUTCOME_PASS;
@@ -300,7 +300,7 @@ FRAME_OF_ITS_OWN static enum decider find_decider(const struct quest *quest)
 {
 	const struct terms *terms = quest->terms;
 	struct name name;
-	if (!resolver_decides_any(quest->resolver) && !terms->config->services.has_others)
+	if (!resolver_decides_any(quest->resolver) && !terms->services->has_others)
 		return DECIDER_NONE;
 	if (!read_name(quest, &name))
 		return DECIDER_NONE;
@@ -311,8 +311,7 @@ FRAME_OF_ITS_OWN static enum decider find_decider(const struct quest *quest)
 
 static const struct name_services *services_of(const struct quest *quest, enum decider decider)
 {
-	const struct config *config = quest->terms->config;
-	return decider == DECIDER_NONE ? &config->services : &config->chosen_services;
+	return decider == DECIDER_NONE ? quest->terms->services : quest->terms->chosen_services;
 }
 
 // libc is to search by no domain of its own where it would ask others for names that are decided.
@@ -474,7 +473,7 @@ static bool is_listing_files(const struct name_services *services)
 
 enum outcome lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out)
 {
-	if (!is_listing_files(&terms->config->services))
+	if (!is_listing_files(terms->services))
 		return OUTCOME_NO_NAME;
 	return hosts_entry(resolver_hosts(resolver), position, out);
 }

@@ -2,6 +2,8 @@
 #include "shim/libc.h"
 
 #include <dlfcn.h>
+#include <errno.h>
+#include <nss.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -22,6 +24,7 @@ enum function {
 	GETNETBYADDR_R,
 	GETNETBYNAME,
 	GETNETBYNAME_R,
+	NSS_CONFIGURE_LOOKUP,
 	RES_INIT_ALL,
 	RES_NINIT,
 	RES_NCLOSE,
@@ -50,6 +53,7 @@ static const struct {
 	[GETNETBYADDR_R] = { "getnetbyaddr_r", getnetbyaddr_r },
 	[GETNETBYNAME] = { "getnetbyname", getnetbyname },
 	[GETNETBYNAME_R] = { "getnetbyname_r", getnetbyname_r },
+	[NSS_CONFIGURE_LOOKUP] = { "__nss_configure_lookup", __nss_configure_lookup },
 	[RES_INIT_ALL] = { "__res_init", res_init },
 	[RES_NINIT] = { "__res_ninit", res_ninit },
 	[RES_NCLOSE] = { "__res_nclose", res_nclose },
@@ -309,6 +313,15 @@ long libc_gethostid(void)
 	long id = next();
 	leave_libc(&passage);
 	return id;
+}
+
+int libc_nss_configure_lookup(const char *database, const char *services)
+{
+	int (*next)(const char *, const char *) = find(NSS_CONFIGURE_LOOKUP);
+	if (next)
+		return next(database, services);
+	errno = ENOENT;
+	return -1;
 }
 
 int libc_res_init(void)

@@ -30,6 +30,9 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
                         struct netent **result, int *h_errno_out);
 long libc_gethostid(void);
 
+// These look nothing up.
+int libc_nss_configure_lookup(const char *database, const char *services);
+
 // These work on a resolver state and look nothing up. -1 where libc's function cannot be found.
 int libc_res_init(void);
 int libc_res_ninit(struct __res_state *state);

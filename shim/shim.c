@@ -16,6 +16,7 @@
 #include "config/environment.h"
 #include "config/reasons.h"
 #include "config/rrtype.h"
+#include "config/shared.h"
 #include "config/snapshot.h"
 #include "config/stamp.h"
 #include "resolver/lookup.h"
@@ -138,9 +139,37 @@ static void observe(struct shim_call *call)
 	call->terms.observer = call->reasons;
 }
 
-static void set_terms(struct shim_call *call)
+// The services that the program set, all zero but for them.
+static shared_word program_services[SHARED_WORDS(struct name_services)];
+static atomic_bool has_program_services;
+
+void shim_set_services(const struct name_services *services)
+{
+	shared_write(program_services, services, sizeof(*services));
+	atomic_store(&has_program_services, true);
+}
+
+// A program names its services on purpose: none is added, but where the user chose the servers libc is not asked.
+static void use_program_services(struct shim_call *call)
+{
+	struct name_services *own = call->own_services;
+	if (!atomic_load(&has_program_services) || !shared_read(program_services, &own[0], sizeof(own[0])))
+		return;
+	own[1] = own[0];
+	own[1].has_others = false;
+	call->terms.services = &own[resolver_config(call->resolver)->servers_chosen];
+	call->terms.chosen_services = &own[1];
+}
+
+static void start_terms(struct shim_call *call)
 {
 	call->terms = terms_of_config(resolver_config(call->resolver));
+	use_program_services(call);
+}
+
+static void set_terms(struct shim_call *call)
+{
+	start_terms(call);
 	if (res_state_is_changed())
 		res_state_apply(__res_state(), &call->own, &call->terms);
 	observe(call);
@@ -197,7 +226,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 
 void shim_use_state(struct shim_call *call, const struct __res_state *state)
 {
-	call->terms = terms_of_config(resolver_config(call->resolver));
+	start_terms(call);
 	res_state_apply(state, &call->own, &call->terms);
 	observe(call);
 }

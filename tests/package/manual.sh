@@ -49,7 +49,7 @@ environment_of_pages() {
 
 # res_init and its kin are exported by the names of old binaries alone.
 exported_names() {
-	sed -n '/global:/,/local:/ { s/^\t\(__\)\?\([a-z0-9_]*\);/\2/p }' "$root/shim/exports.map" | sort -u
+	sed -n '/global:/,/local:/ { s/^\t__res_/\tres_/; s/^\t\([a-z0-9_]*\);/\1/p }' "$root/shim/exports.map" | sort -u
 }
 
 exit_codes() {

@@ -195,6 +195,8 @@ static void localhost_is_found_whatever_services_there_are(void **state)
 		{ "dns", "found 127.0.0.1" },
 		{ "dns [NOTFOUND=return] files", "found 127.0.0.1" },
 		{ "dns [!UNAVAIL=return] files", "found 127.0.0.1" },
+		{ "files [SUCCESS=continue] dns", "found 127.0.0.1" },
+		{ "dns files [SUCCESS=continue]", "found 127.0.0.1" },
 		{ "files", "found 198.51.100.1" },
 		{ "files myhostname", "found 198.51.100.1" },
 		{ "resolve", "found 127.0.0.1" },

@@ -4,6 +4,7 @@
 #include <string.h>
 
 const struct call calls[] = {
+	{"__nss_configure_lookup", CALL_LIBC, false},
 	{"__res_init", CALL_LIBC, false},
 	{"__res_mkquery", CALL_LIBC, false},
 	{"__res_nclose", CALL_LIBC, false},
