@@ -13,6 +13,7 @@ struct terms terms_of_config(const struct config *config)
 		.search_count = config->search_count,
 		.options = &config->options,
 		.services = &config->services,
+		.network_services = &config->network_services,
 		.chosen_services = &config->chosen_services,
 	};
 	terms_start(&terms);

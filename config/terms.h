@@ -17,7 +17,7 @@ struct trace_event;
 
 // A view: what it points to must outlive the lookup. Most terms are the configuration's; a program that writes into
 // its resolver state (resolver(3): _res) changes some of them for its thread, and one that sets its own services for
-// hosts (__nss_configure_lookup) these.
+// hosts or networks (__nss_configure_lookup) these.
 struct terms {
 	const struct config *config;
 	const struct route *plain;     // the servers for names that no domain's route claims
@@ -25,6 +25,7 @@ struct terms {
 	size_t search_count;
 	const struct options *options;
 	const struct name_services *services;         // that are asked for hosts
+	const struct name_services *network_services; // the same for networks
 	const struct name_services *chosen_services;  // in their place for names for which it is decided who answers
 	bool as_packets;               // the servers' own replies are wanted, to queries just as the options say
 	// With as_packets: sees each reply as it comes, of a search too, whose last one alone is its answer. NULL: nobody

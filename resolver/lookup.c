@@ -59,13 +59,13 @@ struct quest {
 	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
 };
 
-FRAME_OF_ITS_OWN static bool set_system_name(struct host *host, const struct quest *quest,
-                                             const struct question *question)
+FRAME_OF_ITS_OWN bool lookup_set_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
+                                           const struct question *question, struct host *host)
 {
 	char text[SEARCH_TEXT_SIZE];
-	const char *name = search_libc_name(quest->resolver, quest->terms, quest->name, question, text);
+	const char *libc_name = search_libc_name(resolver, terms, name, question, text);
 	host->error = ENOMEM;
-	return name == quest->name || host_set_name(host, name);
+	return libc_name == name || host_set_name(host, libc_name);
 }
 
 // Does what the hosts file has count, sooner or later, for a name that nobody else has?
@@ -113,7 +113,8 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 	}
 	outcome = search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
 	host_take_source(out, telling_answer(answers, count, outcome));
-	if (outcome == OUTCOME_SYSTEM && !set_system_name(out, quest, &questions[0]))
+	if (outcome == OUTCOME_SYSTEM &&
+	    !lookup_set_libc_name(quest->resolver, quest->terms, quest->name, &questions[0], out))
 		outcome = OUTCOME_ERROR;
 	for (size_t i = 0; i < count; i++) {
 		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {

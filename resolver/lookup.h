@@ -10,6 +10,7 @@
 #include "resolver/dns/host.h"
 
 struct name_services;
+struct question;
 struct resolver;
 struct terms;
 
@@ -31,6 +32,11 @@ enum lookup_flags {
 // way the caller clears it.
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out);
+
+// After OUTCOME_SYSTEM of a search for name, which ended with question: sets the host's name to what libc is to be asked
+// for, unless that is name itself. False without memory, which is in host->error.
+bool lookup_set_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
+                          const struct question *question, struct host *host);
 
 // Looks an address up: in the hosts file, then by its PTR record. *out gets the name, and the address as the source
 // knows it: an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise, but

@@ -143,6 +143,9 @@ static enum outcome ask_dns(const struct network_lookup *lookup, struct host *ou
 		return OUTCOME_NO_NAME;
 	}
 	host_take_source(out, &answer);
+	if (outcome == OUTCOME_SYSTEM && lookup->name &&
+	    !lookup_set_libc_name(lookup->resolver, lookup->terms, lookup->name, &question, out))
+		outcome = OUTCOME_ERROR;
 	if (outcome == OUTCOME_FOUND && !add_targets(&answer, &question, out))
 		outcome = out_of_memory(out);
 	answer_clear(&answer);
@@ -185,7 +188,7 @@ static enum outcome failure(enum outcome outcome, bool has_file)
 static enum outcome ask_services(const struct network_lookup *lookup, struct host *out)
 {
 	const struct config *config = lookup->terms->config;
-	const struct name_services *services = &config->network_services;
+	const struct name_services *services = lookup->terms->network_services;
 	enum outcome outcome = OUTCOME_NO_NAME;
 	bool has_file = false;
 	if (!has_dns(services) && !config->servers_chosen)

@@ -14,7 +14,7 @@ struct terms;
 // OUTCOME_FOUND; OUTCOME_NO_NAME (where the file is asked too every failure of a server is that, as in glibc),
 // OUTCOME_NO_DATA, OUTCOME_TRY_AGAIN, OUTCOME_NO_RECOVERY; OUTCOME_ERROR with out->error; or OUTCOME_SYSTEM: libc is to
 // be asked, because the configuration hands the name to it, or because no servers were chosen and nsswitch.conf(5) does
-// not have networks looked up in the DNS.
+// not have networks looked up in the DNS; *out then has the name to ask for, as of lookup_host.
 
 // In the DNS: the PTR records of a name, which the search list completes; those of the form 2.10.in-addr.arpa count.
 enum outcome network_lookup_name(struct resolver *resolver, const struct terms *terms, const char *name,

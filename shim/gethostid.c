@@ -8,6 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config/frame.h"
 #include "resolver/lookup.h"
 #include "shim/errors.h"
 #include "shim/libc.h"
@@ -44,6 +45,19 @@ static int32_t id_of_address(const struct address *address)
 	return (int32_t)(bytes << 16 | bytes >> 16);
 }
 
+// libc's own gethostid would search for the name, and may meet others for which it is decided who answers.
+FRAME_OF_ITS_OWN static long id_of_libc(const char *name)
+{
+	struct hostent entry, *found = NULL;
+	char buffer[1024];
+	int error;
+	libc_gethostbyname2_r(name, AF_INET, &entry, buffer, sizeof(buffer), &found, &error);
+	if (!found)
+		return 0;
+	const struct address address = address_from_bytes(AF_INET, found->h_addr_list[0]);
+	return id_of_address(&address);
+}
+
 static long id_of_name(const char *name)
 {
 	struct shim_call call;
@@ -53,7 +67,7 @@ static long id_of_name(const char *name)
 	enum outcome outcome = look_up(&call, name, &host);
 	long id = outcome == OUTCOME_FOUND ? id_of_address(&host.addresses[0]) : 0;
 	if (outcome == OUTCOME_SYSTEM)
-		id = libc_gethostid();
+		id = host.name ? id_of_libc(host.name) : libc_gethostid();
 	shim_trace(&call, name, NULL, &host, error_h_errno_word(error_to_h_errno(outcome, &host)));
 	host_clear(&host);
 	shim_leave(&call, false);

@@ -52,10 +52,15 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 	return network_lookup_number(call->resolver, &call->terms, query->network, query->family, host);
 }
 
+static const char *libc_name(const struct hostent_query *query)
+{
+	return query->libc_name ? query->libc_name : query->name;
+}
+
 static struct hostent *ask_libc(const struct hostent_query *query)
 {
 	const struct netent *network = query->slot == HOSTENT_NETWORK_BY_NAME
-	                                   ? libc_getnetbyname(query->name)
+	                                   ? libc_getnetbyname(libc_name(query))
 	                                   : libc_getnetbyaddr(query->network, query->family);
 	return network ? host_of_network(network) : NULL;
 }
@@ -64,7 +69,7 @@ static int ask_libc_r(const struct hostent_query *query, const struct hostent_bu
 {
 	struct netent network, *found;
 	int code = query->slot == HOSTENT_NETWORK_BY_NAME
-	               ? libc_getnetbyname_r(query->name, &network, buffer->bytes, buffer->size, &found,
+	               ? libc_getnetbyname_r(libc_name(query), &network, buffer->bytes, buffer->size, &found,
 	                                     buffer->h_errno_out)
 	               : libc_getnetbyaddr_r(query->network, query->family, &network, buffer->bytes, buffer->size,
 	                                     &found, buffer->h_errno_out);

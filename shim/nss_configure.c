@@ -7,15 +7,25 @@
 #include "shim/libc.h"
 #include "shim/shim.h"
 
-// libc is told of hosts too: it looks names up itself where it is asked, and for its other databases.
+static const struct {
+	const char *database;
+	void (*set)(const struct name_services *services);
+} databases[] = {
+	{ "hosts", shim_set_services },
+	{ "networks", shim_set_network_services },
+};
+
+// libc is told of these too: it looks up itself what it is asked for.
 int __nss_configure_lookup(const char *database, const char *services)
 {
-	struct name_services read = { .has_others = true };
 	const int code = libc_nss_configure_lookup(database, services);
-	if (code != 0 || strcmp(database, "hosts") != 0)
-		return code;
-	// What libc took and this does not read is left to it.
-	nsswitch_read_services(services, &read);
-	shim_set_services(&read);
+	for (size_t i = 0; code == 0 && i < sizeof(databases) / sizeof(databases[0]); i++) {
+		// What libc took and this does not read is left to it.
+		struct name_services read = { .has_others = true };
+		if (strcmp(database, databases[i].database) != 0)
+			continue;
+		nsswitch_read_services(services, &read);
+		databases[i].set(&read);
+	}
 	return code;
 }

@@ -139,21 +139,42 @@ static void observe(struct shim_call *call)
 	call->terms.observer = call->reasons;
 }
 
-// The services that the program set, all zero but for them.
-static shared_word program_services[SHARED_WORDS(struct name_services)];
-static atomic_bool has_program_services;
+// The services that the program set.
+struct program_services {
+	shared_word value[SHARED_WORDS(struct name_services)];
+	atomic_bool is_set;
+};
+
+static struct program_services hosts_services, networks_services;
+
+static void set_program_services(struct program_services *place, const struct name_services *services)
+{
+	shared_write(place->value, services, sizeof(*services));
+	atomic_store(&place->is_set, true);
+}
+
+static bool read_program_services(const struct program_services *place, struct name_services *out)
+{
+	return atomic_load(&place->is_set) && shared_read(place->value, out, sizeof(*out));
+}
 
 void shim_set_services(const struct name_services *services)
 {
-	shared_write(program_services, services, sizeof(*services));
-	atomic_store(&has_program_services, true);
+	set_program_services(&hosts_services, services);
+}
+
+void shim_set_network_services(const struct name_services *services)
+{
+	set_program_services(&networks_services, services);
 }
 
 // A program names its services on purpose: none is added, but where the user chose the servers libc is not asked.
 static void use_program_services(struct shim_call *call)
 {
 	struct name_services *own = call->own_services;
-	if (!atomic_load(&has_program_services) || !shared_read(program_services, &own[0], sizeof(own[0])))
+	if (read_program_services(&networks_services, &call->own_network_services))
+		call->terms.network_services = &call->own_network_services;
+	if (!read_program_services(&hosts_services, &own[0]))
 		return;
 	own[1] = own[0];
 	own[1].has_others = false;

@@ -21,7 +21,8 @@ struct shim_call {
 	unsigned generation;        // of its configuration: the process's are numbered from 1
 	struct terms terms;         // of this call; unset without a resolver
 	struct res_terms own;       // what terms point to where the program's resolver state counts
-	struct name_services own_services[2];  // and where its services do: for all names, for those that are decided
+	struct name_services own_services[2];  // and where its services do: for all hosts, for those that are decided
+	struct name_services own_network_services;
 	const char *function;
 	int error;  // without a resolver: errno of what kept it from being made; 0: the configuration is wrong
 	bool is_reverse;            // an address is looked up: the log shows the name that was found
@@ -46,8 +47,9 @@ enum outcome shim_missing_resolver(const struct shim_call *call, int *error);
 // Puts errno back unless keep_errno says that the caller's result is in it.
 void shim_leave(struct shim_call *call, bool keep_errno);
 
-// What the program sets for hosts in place of nsswitch.conf's line, from now on, for all threads.
+// What the program sets in place of nsswitch.conf's line, from now on, for all threads.
 void shim_set_services(const struct name_services *services);
+void shim_set_network_services(const struct name_services *services);
 
 // Takes the terms from a resolver state that the program handed over, in place of the thread's own.
 void shim_use_state(struct shim_call *call, const struct __res_state *state);

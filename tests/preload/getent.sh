@@ -13,7 +13,8 @@ services=(files dns 'dns files' 'files dns' 'files [SUCCESS=continue] dns' 'file
 	hosts:files hosts:dns 'hosts:dns [NOTFOUND=return] files' passwd:files nosuch hosts:nosuch 'nosuch:files' 'hosts:files ['
 	'dns [!]' 'files [NOTFOUND=nosuch]')
 questions=('hosts app.test' 'hosts filed.test' 'hosts served.test' 'hosts missing.test' 'ahosts app.test' 'ahostsv4 served.test'
-	'ahostsv6 app.test' 'hosts 192.0.2.1' 'hosts 198.51.100.1' 'hosts' 'ahosts filed.test' 'passwd root')
+	'ahostsv6 app.test' 'hosts 192.0.2.1' 'hosts 198.51.100.1' 'hosts' 'ahosts filed.test' 'passwd root'
+	'networks filed' 'networks missing')
 
 # ask SERVICES QUESTION [PRELOAD]: what getent prints, and its status.
 ask() {
@@ -55,6 +56,8 @@ choose() {
 	chosen 'no service that only libc could ask stands for a chosen server' '' nosuch 'hosts served.test' "${server[@]}"
 	none 'and is asked in its place' "$(<"$chosen_log")$(<"$system_log")"
 	chosen 'a database but hosts is none of our business' '203.0.113.9 served.test' passwd:files 'hosts served.test' "${server[@]}"
+	chosen 'of networks too the file alone is asked' 'filed 10.5.0.0' files 'networks filed' "${server[@]}"
+	chosen 'of networks too the servers alone are asked' '' dns 'networks filed' "${server[@]}"
 	chosen 'what the user wrote counts' '9.9.9.9 app.test' files 'hosts app.test' "${server[@]}" -r 'app.test A 9.9.9.9'
 	chosen 'a route counts with the servers' '203.0.113.9 served.test' dns 'hosts served.test' -s "$chosen_address for test"
 	chosen 'and not without them' '' files 'hosts served.test' -s "$chosen_address for test"
@@ -69,6 +72,8 @@ inside() {
 	fi
 	printf '127.0.0.1 localhost\n198.51.100.1 app.test\n198.51.100.2 filed.test\n' >"$scratch/hosts"
 	mount --bind "$scratch/hosts" /etc/hosts
+	printf 'filed 10.5\n' >"$scratch/networks"
+	mount --bind "$scratch/networks" /etc/networks
 	start_fake system -a 127.0.0.9:53 -r 'app.test A 192.0.2.1' -r 'served.test A 192.0.2.2' -r 'app.test AAAA 2001:db8::1' \
 		-r 'localhost A 127.0.0.1'
 	start_fake chosen -r 'app.test A 203.0.113.1' -r 'served.test A 203.0.113.9'

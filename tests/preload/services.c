@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// services NAME|ADDRESS...: looks each up by every call, and prints a line for each call that finds anything.
+// services NAME|ADDRESS|=...: looks each up by every call, and prints a line for each call that finds anything; = has
+// gethostid(3) look this machine's name up.
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdbool.h>
@@ -7,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static void tell(const char *call, const char *name, bool is_found)
 {
@@ -37,6 +39,16 @@ static void by_gethostbyname(const char *name)
 	tell("gethostbyname_r", name, found != NULL);
 	gethostbyname2_r(name, AF_INET6, &entry, buffer, sizeof(buffer), &found, &error);
 	tell("gethostbyname2_r", name, found != NULL);
+}
+
+static void by_getnetbyname(const char *name)
+{
+	struct netent entry, *found = NULL;
+	char buffer[8192];
+	int error;
+	tell("getnetbyname", name, getnetbyname(name) != NULL);
+	getnetbyname_r(name, &entry, buffer, sizeof(buffer), &found, &error);
+	tell("getnetbyname_r", name, found != NULL);
 }
 
 static void by_getaddrinfo_a(const char *name)
@@ -70,9 +82,14 @@ int main(int argc, char **argv)
 			by_address(argv[i], &address);
 			continue;
 		}
+		if (strcmp(argv[i], "=") == 0) {
+			tell("gethostid", "=", gethostid() != 0);
+			continue;
+		}
 		by_getaddrinfo(argv[i]);
 		by_gethostbyname(argv[i]);
 		by_getaddrinfo_a(argv[i]);
+		by_getnetbyname(argv[i]);
 	}
 	return EXIT_SUCCESS;
 }

@@ -29,7 +29,8 @@ keeps_to_itself() {
 
 inside() {
 	local sentence='names that the user decided are not handed to libc' names
-	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.9\nsearch corp.test\noptions timeout:1 attempts:1\n'; then
+	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.9\nsearch corp.test\noptions timeout:1 attempts:1\n' ||
+		! hostname box; then
 		skip "$sentence" 'resolv.conf cannot be replaced in a namespace here'
 		return
 	fi
@@ -51,7 +52,7 @@ inside() {
 	names=(foo.onion foo.local 10.1.2.3)
 	keeps_to_itself 'all names, where all servers are chosen' -s "$chosen_address"
 
-	names=(db)
+	names=(db "=")
 	for line in "${lines[@]}"; do
 		printf 'hosts: %s\n' "$line" >/etc/nsswitch.conf
 		: >"$system_log"
@@ -63,7 +64,7 @@ inside() {
 
 	printf 'hosts: files dns\n' >/etc/nsswitch.conf
 	: >"$system_log"
-	names=(db)
+	names=(db "=")
 	walk "${routes[@]}" -s system >/dev/null
 	"$withdns" "${routes[@]}" -s system --query db MX >/dev/null
 	none 'nor where all other names are its own' "$(grep -F .corp.test "$system_log")"
