@@ -339,6 +339,18 @@ static enum outcome leave_to_libc(const struct quest *quest, struct host *out)
 	return OUTCOME_ERROR;
 }
 
+// Does the search end with what the index-th service said? To glibc a hosts file that is not there is no service.
+static bool is_end(const struct quest *quest, size_t index, enum outcome outcome, const struct host *host)
+{
+	const unsigned ends_on = quest->services->list[index].ends_on;
+	const bool is_file = quest->services->list[index].service == NAME_SERVICE_FILES;
+	unsigned status = lookup_status(outcome, host, quest->address);
+	if (is_file && status == NAME_STATUS_NOT_FOUND && ends_on & (NAME_STATUS_NOT_FOUND | NAME_STATUS_UNAVAILABLE) &&
+	    hosts_is_missing(resolver_hosts(quest->resolver)))
+		status = NAME_STATUS_UNAVAILABLE;
+	return is_final(outcome) || ends_on & status;
+}
+
 // Asks libc's services in their order. libc itself fails in this way where its line names none.
 static enum outcome ask_services(const struct quest *quest, struct host *out)
 {
@@ -347,7 +359,7 @@ static enum outcome ask_services(const struct quest *quest, struct host *out)
 	for (size_t i = 0; i < services->count; i++) {
 		host_clear(out);
 		outcome = ask(quest, services->list[i].service, out);
-		if (is_final(outcome) || services->list[i].ends_on & lookup_status(outcome, out, quest->address))
+		if (is_end(quest, i, outcome, out))
 			break;
 	}
 	return outcome;

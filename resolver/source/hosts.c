@@ -45,6 +45,7 @@ struct heads {
 struct table {
 	struct stamp stamp;
 	atomic_bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
+	bool is_missing;       // there is no file, or none that can be read
 	uint64_t checksum;     // of the file, to tell such a change by
 	char *text;
 	size_t text_size;
@@ -80,10 +81,12 @@ static void table_free(void *value)
 // A failure that has to do with the file leaves the table empty; false for one that passes (descriptors, memory).
 static bool table_read_file(struct table *table, const char *path)
 {
+	table->is_missing = true;
 	if (!table->stamp.is_regular)
 		return true;
 	if (file_read(path, HOSTS_SIZE_MAX, &table->text, &table->text_size) != 0)
 		return errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+	table->is_missing = false;
 	table->checksum = digest_bytes(DIGEST_START, table->text, table->text_size);
 	return true;
 }
@@ -462,6 +465,16 @@ enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t famil
 	if (!table)
 		return leave(hosts, OUTCOME_ERROR, errno, &found, out);
 	return leave(hosts, table_find(table, name, family, is_multi, &found), ENOMEM, &found, out);
+}
+
+bool hosts_is_missing(struct hosts *hosts)
+{
+	if (!hosts->path)
+		return true;
+	const struct table *table = enter_current(hosts);
+	const bool is_missing = table && table->is_missing;
+	snapshot_leave(&hosts->snapshot);
+	return is_missing;
 }
 
 // What one line says, where there is one.

@@ -33,6 +33,9 @@ void hosts_close(struct hosts *hosts);
 // all, and for aliases those of each line, and after them the line's canonical name where it is another.
 enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi, struct host *out);
 
+// Is there no such file, or none that can be read? To glibc that is no "not found", but no service at all.
+bool hosts_is_missing(struct hosts *hosts);
+
 // The next entry from *position on (0: from the beginning), which moves behind it, of the lines that have an IPv4
 // address, or one that stands for such: glibc lists no others. OUTCOME_NO_NAME behind the last one.
 enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out);

@@ -161,6 +161,13 @@ world_nsswitch() {
 	walk names "${list[@]}"
 	walk hostnames app.test missing.test
 	walk addresses 192.0.2.160 192.0.2.161 192.0.2.1
+	no_hosts
+	for line in 'files [NOTFOUND=return] dns' 'files [!UNAVAIL=return] dns'; do
+		nsswitch "$line"
+		walk names app.test hosted.test missing.test
+		walk hostnames app.test missing.test
+		walk addresses 192.0.2.160 192.0.2.1
+	done
 }
 
 # The files change under a process that runs.
