@@ -332,11 +332,13 @@ static enum outcome leave_to_libc(const struct quest *quest, struct host *out)
 {
 	host_clear(out);
 	out->source = SOURCE_SYSTEM;
-	rehearsal_note(quest->terms, &(struct rehearsal_step){ .kind = REHEARSAL_SYSTEM });
-	if (set_whole_name(quest, out))
-		return OUTCOME_SYSTEM;
 	out->error = ENOMEM;
-	return OUTCOME_ERROR;
+	if (!set_whole_name(quest, out))
+		return OUTCOME_ERROR;
+	const struct rehearsal_step step = { .kind = REHEARSAL_SYSTEM, .text = out->name ? out->name : quest->name };
+	out->error = 0;
+	rehearsal_note(quest->terms, &step);
+	return OUTCOME_SYSTEM;
 }
 
 // Does the search end with what the index-th service said? To glibc a hosts file that is not there is no service.

@@ -22,7 +22,7 @@ enum rehearsal_kind {
 	REHEARSAL_FAULT,   // fault may bend what becomes of question; is_certain: it will, and no further one is looked at
 	REHEARSAL_ANSWER,  // answer is known here; of a `record` line or a zone: line, where that stands
 	REHEARSAL_SERVERS, // the servers of route would be asked question
-	REHEARSAL_SYSTEM,  // libc would be asked, for the services that it alone can ask
+	REHEARSAL_SYSTEM,  // libc would be asked for text, for the services that it alone can ask
 };
 
 // Members that a kind does not name are NULL or false. All is borrowed for the call.

@@ -62,6 +62,9 @@ inside() {
 			"$("$withdns" "${routes[@]}" --explain db.corp.test 10.1.2.3 foo.onion | grep -w libc)"
 	done
 
+	printf 'hosts: %s\n' "${lines[0]}" >/etc/nsswitch.conf
+	check '--explain names what libc would be asked for' grep -qF '"step":"ask","name":"db."' \
+		<("$withdns" "${routes[@]}" --json --explain db)
 	printf 'hosts: files dns\n' >/etc/nsswitch.conf
 	: >"$system_log"
 	names=(db "=")

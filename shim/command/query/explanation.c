@@ -198,8 +198,7 @@ static void note_servers(struct explanation *explanation, const struct rehearsal
 
 static void note_system(struct explanation *explanation, const struct rehearsal_step *step)
 {
-	(void)step;
-	steps_add(&explanation->steps, "ask", NULL, NULL, "libc, for its other services",
+	steps_add(&explanation->steps, "ask", step->text, NULL, "libc, for its other services",
 		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
 }
 
