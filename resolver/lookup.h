@@ -21,20 +21,20 @@ enum lookup_flags {
 	LOOKUP_ALL = 2,
 };
 
-// Looks a name up: in `record` lines and zones, in the hosts file, then by the search list in the resolver's sources, the
-// last two as nsswitch.conf has it. libc is asked last, where nsswitch.conf names services that only it can ask, and for no
-// name for which a route, a `record` line, a zone or a rule of RFC 6761 and RFC 7686 decides who answers.
+// Looks a name up: in `record` lines and zones, in the hosts file, then by the search list in the resolver's sources,
+// the last two as nsswitch.conf has it. libc is asked last, where nsswitch.conf names services that only it can ask,
+// and for no name for which a route, a `record` line, a zone or a rule of RFC 6761 and RFC 7686 decides who answers.
 // family is AF_INET, AF_INET6 or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). Nobody
 // knows a name in any other family: where the DNS is the last to say so, it is OUTCOME_NO_DATA with EAFNOSUPPORT.
-// OUTCOME_FOUND with *out filled; after every other outcome out tells source, rcode and error. With OUTCOME_SYSTEM
-// its name, unless NULL, is what libc is to be asked for in place of name: the whole name that a route to the system
-// claims, or name itself where others are decided, with a dot at its end, so that libc adds no domain of its own. Either
-// way the caller clears it.
+// OUTCOME_FOUND with *out filled; after every other outcome out tells source, rcode and error. With OUTCOME_SYSTEM its
+// name, unless NULL, is what libc is to be asked for in place of name: the whole name that a route to the system
+// claims, or name itself where others are decided, with a dot at its end, so that libc adds no domain of its own.
+// Either way the caller clears it.
 enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
                          unsigned flags, struct host *out);
 
-// After OUTCOME_SYSTEM of a search for name, which ended with question: sets the host's name to what libc is to be asked
-// for, unless that is name itself. False without memory, which is in host->error.
+// After OUTCOME_SYSTEM of a search for name, which ended with question: sets the host's name to what libc is to be
+// asked for, unless that is name itself. False without memory, which is in host->error.
 bool lookup_set_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
                           const struct question *question, struct host *host);
 
@@ -48,7 +48,7 @@ enum outcome lookup_address(struct resolver *resolver, const struct terms *terms
 // OUTCOME_NO_NAME behind the last one, and where libc would not ask the file; OUTCOME_ERROR as above.
 enum outcome lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out);
 
-// The services that are asked for a name, or for the name of an address (name NULL), as long as the configuration lives.
+// The services that are asked for a name, or for the name of an address (name NULL): those of the terms.
 const struct name_services *lookup_services(struct resolver *resolver, const struct terms *terms, const char *name,
                                             const struct address *address);
 

@@ -31,8 +31,9 @@ bool resolver_check(const struct config *config, struct config_error *error);
 // Do the records and zones answer for that name?
 bool resolver_owns(const struct resolver *resolver, const struct name *name);
 
-// Is it decided who answers for that name: by a route of its domain, a record, a zone, or RFC 6761 and RFC 7686? Nobody else
-// is then to be asked for it. resolver_decides_any: does the configuration decide that for any name but not for all?
+// Is it decided who answers for that name: by a route of its domain, a record, a zone, or RFC 6761 and RFC 7686? Nobody
+// else is then to be asked for it. resolver_decides_any: does the configuration decide that for any name but not for
+// all?
 bool resolver_decides(const struct resolver *resolver, const struct terms *terms, const struct name *name);
 bool resolver_decides_any(const struct resolver *resolver);
 

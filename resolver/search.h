@@ -22,8 +22,9 @@ enum outcome search_answer(struct resolver *resolver, const struct terms *terms,
 // answers (resolver_decides)? It must then be asked for a whole name, with a dot at its end.
 bool search_meets_decided(const struct resolver *resolver, const struct terms *terms, const char *name);
 
-// What libc is to be asked for after OUTCOME_SYSTEM for the name in question: name itself where all that may be meant is
-// libc's to search for, else the whole one in question, with a dot at its end, in text, which has SEARCH_TEXT_SIZE bytes.
+// What libc is to be asked for after OUTCOME_SYSTEM for the name in question: name itself where all that may be meant
+// is libc's to search for, else the whole one in question, with a dot at its end, in text, which has SEARCH_TEXT_SIZE
+// bytes.
 #define SEARCH_TEXT_SIZE (NAME_TEXT_SIZE + 1)
 const char *search_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
                              const struct question *question, char *text);

@@ -1,7 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# nsswitch.conf names services that libc alone can ask, as on most desktops: libc is then asked for names that nobody else knows,
-# and never for those that the user, RFC 6761 or RFC 7686 decided. The system's server counts what reaches it.
+# nsswitch.conf names services that libc alone can ask, as on most desktops: libc is then asked for names that nobody
+# else knows, and never for those that the user, RFC 6761 or RFC 7686 decided. The system's server counts what reaches
+# it, and so does a service that is there.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -27,10 +28,70 @@ keeps_to_itself() {
 	done
 }
 
+# A service of libc that knows no name, and writes those that it is asked for to the file $RECORDED.
+build_recorder() {
+	cat >"$scratch/recorder.c" <<-'END'
+		#include <arpa/inet.h>
+		#include <netdb.h>
+		#include <nss.h>
+		#include <stdint.h>
+		#include <stdio.h>
+		#include <stdlib.h>
+		static enum nss_status record(const char *name, int *h_errno_out)
+		{
+			FILE *file = fopen(getenv("RECORDED"), "a");
+			fprintf(file, "%s\n", name);
+			fclose(file);
+			*h_errno_out = HOST_NOT_FOUND;
+			return NSS_STATUS_NOTFOUND;
+		}
+		#define BUFFER char *buffer, size_t size, int *error, int *h_errno_out
+		enum nss_status _nss_recorder_gethostbyname4_r(const char *name, struct gaih_addrtuple **list, BUFFER, int32_t *ttl)
+		{
+			return record(name, h_errno_out);
+		}
+		enum nss_status _nss_recorder_gethostbyname2_r(const char *name, int family, struct hostent *entry, BUFFER)
+		{
+			return record(name, h_errno_out);
+		}
+		enum nss_status _nss_recorder_gethostbyname_r(const char *name, struct hostent *entry, BUFFER)
+		{
+			return record(name, h_errno_out);
+		}
+		enum nss_status _nss_recorder_gethostbyaddr_r(const void *bytes, socklen_t length, int family,
+			struct hostent *entry, BUFFER)
+		{
+			char text[INET6_ADDRSTRLEN];
+			return record(inet_ntop(family, bytes, text, sizeof(text)), h_errno_out);
+		}
+	END
+	cc -shared -fPIC -w -o "$scratch/libnss_recorder.so.2" "$scratch/recorder.c"
+}
+
+# recorded OPTION...: the names that the service was asked for, in one line.
+recorded() {
+	: >"$scratch/recorded"
+	LD_LIBRARY_PATH=$scratch RECORDED=$scratch/recorded walk "$@" >/dev/null
+	sort -u "$scratch/recorded" | xargs
+}
+
+# Under Debian's line, the module of which is there.
+ask_recorder() {
+	has cc 'a service of libc is asked for names that are not decided' && build_recorder || return
+	printf 'hosts: files recorder [NOTFOUND=continue] dns\n' >/etc/nsswitch.conf
+	names=(db x.local 10.1.2.3 192.0.2.9 y.corp.test foo.onion)
+	same 'a service of libc is asked for the names of which none is decided' '10.1.2.3 192.0.2.9 db x.local y.corp.test' \
+		"$(recorded)"
+	same 'and whole ones where some are' '192.0.2.9 db. x.local.' "$(recorded "${routes[@]}")"
+	same 'or as they are where a search would meet none of these' '192.0.2.9 db x.local' \
+		"$(recorded -s 'none for y.corp.test 10.in-addr.arpa')"
+	same 'and none where all are' '' "$(recorded -s "$chosen_address")"
+}
+
 inside() {
 	local sentence='names that the user decided are not handed to libc' names
-	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.9\nsearch corp.test\noptions timeout:1 attempts:1\n' ||
-		! hostname box; then
+	local file='nameserver 127.0.0.9\nsearch corp.test\noptions timeout:1 attempts:1\n'
+	if ! set_loopback_up || ! replace_system_files "$file" || ! hostname box; then
 		skip "$sentence" 'resolv.conf cannot be replaced in a namespace here'
 		return
 	fi
@@ -76,6 +137,10 @@ inside() {
 	names=(foo.other)
 	check 'libc finds a name that is handed to it' grep -qx 'getaddrinfo foo.other' <(walk -s 'system for other')
 	check 'and the server whose silence is meant hears of it' grep -qF ' foo.other ' "$system_log"
+
+	stop system
+	start_fake system -a 127.0.0.9:53 -x '* nxdomain'
+	ask_recorder
 }
 
 in_namespaces "${1-}" 'names that the user decided are not handed to libc'

@@ -13,7 +13,8 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
-// "files[SN] dns[S] others", the letters being the statuses that end the search; in a buffer that the next call overwrites.
+// "files[SN] dns[S] others", the letters being the statuses that end the search; in a buffer that the next call
+// overwrites.
 static const char *describe(const struct name_services *services)
 {
 	static const char *const words[] = { [NAME_SERVICE_FILES] = "files", [NAME_SERVICE_DNS] = "dns" };

@@ -4,8 +4,8 @@
 
 worlds+=(desktop nsswitch_forms nsswitch_wrong)
 
-# Services that libc alone can ask stand among the two that are ours: Debian's, Fedora's, Ubuntu's line and others. Whether
-# their modules are there is the machine's to say.
+# Services that libc alone can ask stand among the two that are ours: Debian's, Fedora's, Ubuntu's line and others.
+# Their modules may be there or not, as on the machine.
 world_desktop() {
 	local list=(app.test hosted.test missing.test missing short v4.test servfail.test printer.local box 192.0.2.7) line
 	hosts <<-END
@@ -36,8 +36,8 @@ walk_line() {
 	walk few-nameinfo 192.0.2.160 192.0.2.1
 }
 
-# Left out is what libc does not survive: of a line without any service it reads memory that nobody wrote, and of answers
-# that it was to merge the program does.
+# Left out is what libc fails at: of a line without any service it reads memory that it never wrote, and answers that it
+# is to merge it returns in such a state.
 world_nsswitch_forms() {
 	local text
 	hosts <<-END
