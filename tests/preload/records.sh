@@ -97,6 +97,11 @@ same 'what a zone delegates is the servers' 192.0.2.67 "$(addresses x.sub.app.te
 same 'what it does not have does not exist' '' "$(addresses nope.app.test)"
 same 'and no server is asked for it' 0 "$(queries_of server nope.app.test)"
 same 'what nobody claims is the servers' 192.0.2.68 "$(addresses other.test)"
+with+=(-r 'localhost A 192.0.2.104' -r 'db.invalid A 192.0.2.105' -r '*.onion A 192.0.2.106')
+same 'a record comes before the names that RFC 6761 decides, and before the hosts file' '192.0.2.104 192.0.2.105 192.0.2.106' \
+	"$(addresses localhost) $(addresses db.invalid) $(addresses x.onion)"
+same 'which are as they were beside it' 127.0.0.1 "$(addresses www.localhost | tr ' ' '\n' | grep -F .)"
+packet 'to packets too' db.invalid/A '0 8580 | db.invalid:A:60:c0000269 |  | '
 same 'gethostbyname sees the same' '192.0.2.1 host.app.test www.app.test' \
 	"$("${with[@]}" getent hosts www.app.test | tr -s ' ')"
 same 'the example of the README holds' '192.0.2.1 app.test www.app.test' "$("$withdns" -s none -r 'app.test A 192.0.2.1' \

@@ -138,6 +138,12 @@ inside() {
 	check 'libc finds a name that is handed to it' grep -qx 'getaddrinfo foo.other' <(walk -s 'system for other')
 	check 'and the server whose silence is meant hears of it' grep -qF ' foo.other ' "$system_log"
 
+	names=(localhost)
+	for line in dns 'dns [NOTFOUND=return] files' 'resolve [!UNAVAIL=return] dns'; do
+		printf 'hosts: %s\n' "$line" >/etc/nsswitch.conf
+		check "localhost is found (hosts: $line)" grep -qx 'gethostbyname_r localhost' <(walk)
+	done
+
 	stop system
 	start_fake system -a 127.0.0.9:53 -x '* nxdomain'
 	ask_recorder
