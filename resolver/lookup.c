@@ -56,6 +56,7 @@ struct quest {
 	unsigned flags;
 	const struct address *address;  // of a reverse lookup
 	const struct name_services *services;  // that are asked for it
+	bool spares_dns;                       // but for the DNS
 	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
 };
 
@@ -294,6 +295,7 @@ enum decider {
 	DECIDER_NONE,
 	DECIDER_RULE,     // a route, RFC 6761, RFC 7686
 	DECIDER_RECORDS,  // a `record` line, a zone
+	DECIDER_LIBC,     // nothing, but libc may know a service that speaks multicast DNS (RFC 6762)
 };
 
 // By what is it decided who answers for the name? It matters where libc might be asked as well, or nobody.
@@ -307,12 +309,15 @@ FRAME_OF_ITS_OWN static enum decider find_decider(const struct quest *quest)
 		return DECIDER_NONE;
 	if (resolver_owns(quest->resolver, &name))
 		return DECIDER_RECORDS;
-	return resolver_decides(quest->resolver, terms, &name) ? DECIDER_RULE : DECIDER_NONE;
+	if (resolver_decides(quest->resolver, terms, &name))
+		return DECIDER_RULE;
+	return terms->services->has_others && special_is_multicast(&name) ? DECIDER_LIBC : DECIDER_NONE;
 }
 
 static const struct name_services *services_of(const struct quest *quest, enum decider decider)
 {
-	return decider == DECIDER_NONE ? quest->terms->services : quest->terms->chosen_services;
+	const bool is_decided = decider == DECIDER_RULE || decider == DECIDER_RECORDS;
+	return is_decided ? quest->terms->chosen_services : quest->terms->services;
 }
 
 // libc is to search by no domain of its own where it would ask others for names that are decided.
@@ -359,6 +364,8 @@ static enum outcome ask_services(const struct quest *quest, struct host *out)
 	const struct name_services *services = quest->services;
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
 	for (size_t i = 0; i < services->count; i++) {
+		if (quest->spares_dns && services->list[i].service == NAME_SERVICE_DNS)
+			continue;
 		host_clear(out);
 		outcome = ask(quest, services->list[i].service, out);
 		if (is_end(quest, i, outcome, out))
@@ -373,6 +380,7 @@ static enum outcome ask_everyone(struct quest *quest, struct host *out)
 	const enum decider decider = find_decider(quest);
 	*out = (struct host){ 0 };
 	quest->services = services_of(quest, decider);
+	quest->spares_dns = decider == DECIDER_LIBC;
 	if (decider == DECIDER_RECORDS)
 		return ask(quest, NAME_SERVICE_DNS, out);
 	const enum outcome outcome = ask_services(quest, out);

@@ -23,6 +23,16 @@ static const struct {
 	{ RRTYPE_AAAA, 16, { [15] = 1 } },
 };
 
+// RFC 6762 3 and 4.
+static const struct name multicast[] = {
+	SPECIAL_NAME("\x05local"),
+	SPECIAL_NAME("\x03" "254\x03" "169\x07in-addr\x04" "arpa"),
+	SPECIAL_NAME("\x01" "8\x01" "e\x01" "f\x03ip6\x04" "arpa"),
+	SPECIAL_NAME("\x01" "9\x01" "e\x01" "f\x03ip6\x04" "arpa"),
+	SPECIAL_NAME("\x01" "a\x01" "e\x01" "f\x03ip6\x04" "arpa"),
+	SPECIAL_NAME("\x01" "b\x01" "e\x01" "f\x03ip6\x04" "arpa"),
+};
+
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static enum outcome verdict(enum outcome outcome, struct answer *answer, struct answer *out)
@@ -49,12 +59,22 @@ static enum outcome answer_localhost(const struct question *question, struct ans
 	return verdict(answer.record_count > 0 ? OUTCOME_FOUND : OUTCOME_NO_DATA, &answer, out);
 }
 
-static bool is_nowhere(const struct name *name)
+static bool is_within_any(const struct name *name, const struct name *domains, unsigned count)
 {
-	for (unsigned i = 0; i < LENGTH(nowhere); i++)
-		if (name_within(name, &nowhere[i]))
+	for (unsigned i = 0; i < count; i++)
+		if (name_within(name, &domains[i]))
 			return true;
 	return false;
+}
+
+static bool is_nowhere(const struct name *name)
+{
+	return is_within_any(name, nowhere, LENGTH(nowhere));
+}
+
+bool special_is_multicast(const struct name *name)
+{
+	return is_within_any(name, multicast, LENGTH(multicast));
 }
 
 bool special_is_name(const struct name *name)

@@ -86,6 +86,12 @@ ask_recorder() {
 	same 'or as they are where a search would meet none of these' '192.0.2.9 db x.local' \
 		"$(recorded -s 'none for y.corp.test 10.in-addr.arpa')"
 	same 'and none where all are' '' "$(recorded -s "$chosen_address")"
+	printf 'hosts: files recorder [NOTFOUND=return] dns\n' >/etc/nsswitch.conf
+	: >"$system_log"
+	names=(x.local 169.254.1.1)
+	same 'multicast DNS is a matter of that service' '169.254.1.1 x.local' "$(recorded)"
+	none 'and the server hears nothing of its names but as networks, as with libc' \
+		"$(grep -v ' x\.local[^ ]* PTR ' "$system_log")"
 }
 
 inside() {

@@ -170,6 +170,27 @@ static void names_of_addresses_are_decided_alike(void **state)
 	}
 }
 
+// RFC 6762 3 and 4: their names are asked of a server only where libc would do so itself.
+static void names_of_multicast_dns_are_left_to_libc(void **state)
+{
+	(void)state;
+	static const struct { const char *services, *directives, *name, *result; } cases[] = {
+		{ DESKTOP, "", "printer.local", "system" },
+		{ DESKTOP, "nameserver %s", "printer.local", "no name" },
+		{ DESKTOP, "nameserver %s for local", "printer.local", "no name" },
+		{ DESKTOP, "record printer.local A 192.0.2.7", "printer.local", "found 192.0.2.7" },
+		{ DESKTOP, "fault printer.local nxdomain", "printer.local", "no name" },
+		{ "files dns", "", "printer.local", "try again" },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		struct scene scene = scene_under(cases[i].services, cases[i].directives);
+		const char *result = look_up(&scene, cases[i].name, AF_INET);
+		if (strcmp(result, cases[i].result) != 0)
+			fail_msg("%s, %s: %s", cases[i].services, cases[i].directives, result);
+		scene_close(&scene);
+	}
+}
+
 static void libc_alone_is_asked_where_it_alone_can_read_the_line(void **state)
 {
 	(void)state;
@@ -246,6 +267,7 @@ int main(void)
 		cmocka_unit_test(libc_is_never_asked_for_what_the_user_decided),
 		cmocka_unit_test(libc_is_handed_whole_names_where_some_are_decided),
 		cmocka_unit_test(names_of_addresses_are_decided_alike),
+		cmocka_unit_test(names_of_multicast_dns_are_left_to_libc),
 		cmocka_unit_test(libc_alone_is_asked_where_it_alone_can_read_the_line),
 		cmocka_unit_test(localhost_is_found_whatever_services_there_are),
 		cmocka_unit_test(what_the_user_wrote_comes_before_files_and_special_names),

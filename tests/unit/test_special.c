@@ -92,12 +92,28 @@ static void localhost_has_nothing_in_another_class(void **state)
 	answer_clear(&answer);
 }
 
+static void names_of_multicast_dns_are_known(void **state)
+{
+	(void)state;
+	static const struct { const char *name; bool is_multicast; } cases[] = {
+		{ "local", true }, { "a.b.LOCAL.", true }, { "1.0.254.169.in-addr.arpa", true },
+		{ "0.0.8.e.f.ip6.arpa", true }, { "0.b.e.f.ip6.arpa", true }, { "notlocal", false }, { "local.test", false },
+		{ "1.0.254.168.in-addr.arpa", false }, { "0.c.e.f.ip6.arpa", false }, { ".", false },
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct question question = question_of(cases[i].name, RRTYPE_A);
+		assert_int_equal(special_is_multicast(&question.name), cases[i].is_multicast);
+		assert_false(special_is_name(&question.name));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(special_names_have_their_fixed_verdict),
 		cmocka_unit_test(localhost_is_the_loopback_address_of_each_family),
 		cmocka_unit_test(localhost_has_nothing_in_another_class),
+		cmocka_unit_test(names_of_multicast_dns_are_known),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
