@@ -12,6 +12,8 @@
 #include "config/name.h"
 #include "config/rrtype.h"
 #include "resolver/dns/cursor.h"
+#include "resolver/dns/rdata_sink.h"
+#include "resolver/dns/rdata_text.h"
 
 // Type, class, TTL and length of the data.
 #define FIXED_SIZE 10
@@ -56,8 +58,8 @@ static uint8_t *record_wire(const struct name *owner, uint16_t type, uint32_t tt
 	return wire;
 }
 
-// Does the line say just this record?
-static bool reads_back(const char *line, const uint8_t *wire, size_t size)
+// Does the line say just this record, as ldns reads it?
+static bool ldns_reads_back(const char *line, const uint8_t *wire, size_t size)
 {
 	ldns_rr *record = NULL;
 	uint8_t *again = NULL;
@@ -151,117 +153,81 @@ static char *any_text(const uint8_t *data, size_t length)
 	return text;
 }
 
-// ---- forms that ldns does not write, or not well ----
-
-static void put_name(FILE *out, struct cursor *cursor)
-{
-	char text[OWNER_TEXT_SIZE];
-	struct name name = { 0 };
-	cursor_name(cursor, &name);
-	if (cursor->failed)
-		return;
-	write_owner(&name, text);
-	fputs(text, out);
-}
+// ---- forms that are written, but not read ----
 
 // RFC 2874 3.1: how long the prefix is, the rest of the address, and the name that has the prefix.
-static void put_a6(FILE *out, struct cursor *cursor)
+static void put_a6(struct rdata_sink *sink)
 {
-	const unsigned prefix = cursor_u8(cursor);
+	const unsigned prefix = cursor_u8(&sink->data);
 	uint8_t address[16] = { 0 };
 	char text[INET6_ADDRSTRLEN];
-	if (prefix > 128)
-		cursor->failed = true;
-	const size_t given = cursor->failed ? 0 : (128 - prefix + 7) / 8;
-	const uint8_t *suffix = cursor_bytes(cursor, given);
+	sink->data.failed |= prefix > 128;
+	const size_t given = sink->data.failed ? 0 : (128 - prefix + 7) / 8;
+	const uint8_t *suffix = cursor_bytes(&sink->data, given);
 	if (!suffix)
 		return;
 	memcpy(address + sizeof(address) - given, suffix, given);
-	fprintf(out, "%u", prefix);
+	rdata_sink_word(sink, "%u", prefix);
 	if (prefix < 128)
-		fprintf(out, " %s", inet_ntop(AF_INET6, address, text, sizeof(text)));
-	if (prefix == 0)
-		return;
-	fputc(' ', out);
-	put_name(out, cursor);
+		rdata_sink_word(sink, "%s", inet_ntop(AF_INET6, address, text, sizeof(text)));
+	if (prefix)
+		rdata_sink_name(sink);
 }
 
 // RFC 1035 3.4.2. Protocol and ports as numbers: ldns asks libc for their names, in the files of the program's machine.
-static void put_wks(FILE *out, struct cursor *cursor)
+static void put_wks(struct rdata_sink *sink)
 {
-	const uint8_t *address = cursor_bytes(cursor, 4);
-	const unsigned protocol = cursor_u8(cursor);
-	if (cursor->failed)
+	const uint8_t *address = cursor_bytes(&sink->data, 4);
+	const unsigned protocol = cursor_u8(&sink->data);
+	if (sink->data.failed)
 		return;
-	fprintf(out, "%u.%u.%u.%u %u", address[0], address[1], address[2], address[3], protocol);
-	for (unsigned port = 0; cursor->at < cursor->size; port += 8) {
-		const unsigned bits = cursor_u8(cursor);
+	rdata_sink_word(sink, "%u.%u.%u.%u %u", address[0], address[1], address[2], address[3], protocol);
+	for (unsigned port = 0; sink->data.at < sink->data.size; port += 8) {
+		const unsigned bits = cursor_u8(&sink->data);
 		for (unsigned i = 0; i < 8; i++)
 			if (bits & 128 >> i)
-				fprintf(out, " %u", port + i);
+				rdata_sink_word(sink, "%u", port + i);
 	}
 }
 
 // RFC 1035 3.4.1 has addresses of the Internet alone; of Chaosnet they are a name and an octal number.
-static void put_chaos_address(FILE *out, struct cursor *cursor)
+static void put_chaos_address(struct rdata_sink *sink)
 {
-	put_name(out, cursor);
-	fprintf(out, " %o", cursor_u16(cursor));
+	rdata_sink_name(sink);
+	rdata_sink_word(sink, "%o", cursor_u16(&sink->data));
 }
 
-// RFC 1035 3.3.14. ldns takes hundreds of megabytes for a record of many short strings.
-static void put_strings(FILE *out, struct cursor *cursor)
-{
-	if (cursor->size == 0)
-		cursor->failed = true;
-	while (!cursor->failed && cursor->at < cursor->size) {
-		const size_t length = cursor_u8(cursor);
-		const uint8_t *bytes = cursor_bytes(cursor, length);
-		fputs(cursor->at > length + 1 ? " \"" : "\"", out);
-		for (size_t i = 0; bytes && i < length; i++) {
-			const bool is_special = bytes[i] == '"' || bytes[i] == '\\';
-			const bool is_shown = bytes[i] >= ' ' && bytes[i] <= '~';
-			fprintf(out, is_special ? "\\%c" : is_shown ? "%c" : "\\%03u", bytes[i]);
-		}
-		fputc('"', out);
-	}
-}
+enum { CLASS_CH = 3, CLASS_HS = 4 };
+enum { TYPE_WKS = 11, TYPE_NSAP_PTR = 23, TYPE_A6 = 38 };
 
-enum { CLASS_ANY = 0, CLASS_CH = 3, CLASS_HS = 4 };
-enum { TYPE_WKS = 11, TYPE_NSAP_PTR = 23, TYPE_CERT = 37, TYPE_A6 = 38, TYPE_NINFO = 56, TYPE_SPF = 99 };
-
+// Forms that not all who read zone files know, or know in other classes alone.
 static const struct form {
 	uint16_t type, class;
-	void (*put)(FILE *out, struct cursor *data);
-	bool is_read;  // by those who read zone files, ldns among them
+	void (*put)(struct rdata_sink *sink);
 } forms[] = {
-	{ RRTYPE_A, CLASS_CH, put_chaos_address, false },
-	{ TYPE_WKS, RRCLASS_IN, put_wks, false },
-	{ RRTYPE_TXT, CLASS_ANY, put_strings, true },
-	{ TYPE_NSAP_PTR, RRCLASS_IN, put_name, false },
-	{ TYPE_A6, RRCLASS_IN, put_a6, false },
-	{ TYPE_NINFO, CLASS_ANY, put_strings, true },
-	{ TYPE_SPF, CLASS_ANY, put_strings, true },
+	{ RRTYPE_A, CLASS_CH, put_chaos_address },
+	{ TYPE_WKS, RRCLASS_IN, put_wks },
+	{ TYPE_A6, RRCLASS_IN, put_a6 },
 };
 
 static const struct form *form_of(uint16_t type, uint16_t class)
 {
 	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
-		if (forms[i].type == type && (forms[i].class == class || forms[i].class == CLASS_ANY))
+		if (forms[i].type == type && forms[i].class == class)
 			return &forms[i];
 	return NULL;
 }
 
 static char *form_text(const struct form *form, const uint8_t *data, size_t length)
 {
-	struct cursor cursor = { .bytes = data, .size = length };
+	struct rdata_sink sink = { .data = { .bytes = data, .size = length } };
 	char *text = NULL;
 	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	if (!out)
+	sink.out = open_memstream(&text, &size);
+	if (!sink.out)
 		return NULL;
-	form->put(out, &cursor);
-	bool is_written = fclose(out) == 0 && !cursor.failed && cursor.at == length;
+	form->put(&sink);
+	bool is_written = fclose(sink.out) == 0 && !sink.data.failed && sink.data.at == length;
 	if (!is_written) {
 		free(text);
 		text = NULL;
@@ -288,31 +254,29 @@ static bool is_too_much(uint16_t type, size_t length)
 	return length > FIELDS_MAX && ldns_rr_descriptor_maximum(ldns_rr_descript(type)) > FIELDS_MAX;
 }
 
-// As it refuses a certificate of the type 0, it forgets to free it.
-static bool is_lost(uint16_t type, const uint8_t *data, size_t length)
-{
-	return type == TYPE_CERT && length >= 2 && !data[0] && !data[1];
-}
-
-static bool ldns_knows(uint16_t type, uint16_t class, const uint8_t *data, size_t length)
+static bool has_meaning(uint16_t type, uint16_t class)
 {
 	const bool is_hesiod_address = type == RRTYPE_A && class == CLASS_HS;
-	return (class == RRCLASS_IN || is_hesiod_address || !is_of_internet(type)) && !is_too_much(type, length) &&
-	       !is_lost(type, data, length);
+	return class == RRCLASS_IN || is_hesiod_address || !is_of_internet(type);
+}
+
+static bool ldns_reads_data_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
+{
+	static const struct name root = { .length = 1 };
+	uint8_t *wire = record_wire(&root, type, 0, data, length);
+	char *line = NULL;
+	const bool is_same = wire && asprintf(&line, ". 0 IN TYPE%u %s", type, text) >= 0 &&
+	                     ldns_reads_back(line, wire, root.length + FIXED_SIZE + length);
+	free(line);
+	free(wire);
+	return is_same;
 }
 
 // ldns loses bytes of data that is not as its type wants it. It reads no fields of more than 8 KB, though: what is
 // longer is believed.
-static bool says_all(uint16_t type, const char *text, const uint8_t *wire, size_t size)
+static bool says_all(uint16_t type, const char *text, const uint8_t *data, size_t length)
 {
-	char *line;
-	if (strlen(text) > FIELD_MAX)
-		return true;
-	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
-		return false;
-	bool is_same = reads_back(line, wire, size);
-	free(line);
-	return is_same;
+	return strlen(text) > FIELD_MAX || ldns_reads_data_back(type, text, data, length);
 }
 
 static char *ldns_text(uint16_t type, const uint8_t *data, size_t length)
@@ -321,7 +285,7 @@ static char *ldns_text(uint16_t type, const uint8_t *data, size_t length)
 	uint8_t *wire = record_wire(&root, type, 0, data, length);
 	const size_t size = root.length + FIXED_SIZE + length;
 	char *text = wire ? data_text(wire, size) : NULL;
-	if (text && !says_all(type, text, wire, size)) {
+	if (text && !says_all(type, text, data, length)) {
 		free(text);
 		text = NULL;
 	}
@@ -329,38 +293,57 @@ static char *ldns_text(uint16_t type, const uint8_t *data, size_t length)
 	return text;
 }
 
+// In the type's own form; NULL where there is none that says it all.
+static char *own_text(uint16_t type, const uint8_t *data, size_t length)
+{
+	if (rdata_text_knows(type))
+		return rdata_text_write(type, data, length);
+	return is_too_much(type, length) ? NULL : ldns_text(type, data, length);
+}
+
 char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_t data_length)
 {
 	const struct form *form = form_of(type, class);
-	char *text = form ? form_text(form, data, data_length) : NULL;
-	if (!form && ldns_knows(type, class, data, data_length))
-		text = ldns_text(type, data, data_length);
+	char *text = NULL;
+	if (form)
+		text = form_text(form, data, data_length);
+	else if (has_meaning(type, class))
+		text = own_text(type, data, data_length);
 	return text ? text : any_text(data, data_length);
 }
 
 // ---- lines ----
 
-// Writes data behind owner, TTL, class and type, whose end is start; frees it. False where it finds no room, or the
-// line is not read back as the record.
-static bool put_data(char *line, size_t start, char *data, const uint8_t *wire, size_t size)
+// Does data as text say just these bytes?
+static bool is_read_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
 {
-	const size_t length = data ? strlen(data) : 0;
-	bool is_put = length && length <= RECORD_TEXT_SIZE - 2 - start;
+	uint8_t *again;
+	size_t again_length;
+	if (!rdata_text_knows(type))
+		return ldns_reads_data_back(type, text, data, length);
+	again = malloc(length + 1);
+	const bool is_same = again && rdata_text_read(type, text, NULL, again, length, &again_length) &&
+	                     again_length == length && memcmp(again, data, length) == 0;
+	free(again);
+	return is_same;
+}
+
+// Writes text behind owner, TTL, class and type, whose end is start; frees it. False where it finds no room, or is not
+// read back as the data.
+static bool put_data(char *line, size_t start, char *text, uint16_t type, const uint8_t *data, size_t length)
+{
+	const size_t size = text ? strlen(text) : 0;
+	const bool is_put = size && size <= RECORD_TEXT_SIZE - 2 - start && is_read_back(type, text, data, length);
 	if (is_put)
-		memcpy(line + start, data, length + 1);
-	free(data);
-	return is_put && reads_back(line, wire, size);
+		memcpy(line + start, text, size + 1);
+	free(text);
+	return is_put;
 }
 
 // In the type's own form; NULL where readers may not agree on what it says.
-static char *plain_data(uint16_t type, const uint8_t *data, size_t length, const uint8_t *wire, size_t size)
+static char *plain_data(uint16_t type, const uint8_t *data, size_t length)
 {
-	const struct form *form = form_of(type, RRCLASS_IN);
-	char *text = NULL;
-	if (form)
-		text = form->is_read ? form_text(form, data, length) : NULL;
-	else if (ldns_knows(type, RRCLASS_IN, data, length))
-		text = data_text(wire, size);
+	char *text = form_of(type, RRCLASS_IN) ? NULL : own_text(type, data, length);
 	if (!text || is_plain_data(text))
 		return text;
 	free(text);
@@ -374,19 +357,12 @@ size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, 
 	// Twice as long in RFC 3597's form: no line at all.
 	if (data_length > RECORD_TEXT_SIZE / 2)
 		return 0;
-	uint8_t *wire = record_wire(owner, type, ttl, data, data_length);
-	if (!wire)
-		return 0;
-	const size_t wire_size = owner->length + FIXED_SIZE + data_length;
 	write_owner(owner, text);
 	const size_t owner_length = strlen(text);
 	const size_t start = owner_length + (size_t)snprintf(text + owner_length, RECORD_TEXT_SIZE - owner_length,
 	                                                     " %u IN %s ", ttl, rrtype_write(type, type_text));
-	char *own = plain_data(type, data, data_length, wire, wire_size);
-	bool is_written = put_data(text, start, own, wire, wire_size) ||
-	                  put_data(text, start, any_text(data, data_length), wire, wire_size);
-	free(wire);
-	if (!is_written)
+	if (!put_data(text, start, plain_data(type, data, data_length), type, data, data_length) &&
+	    !put_data(text, start, any_text(data, data_length), type, data, data_length))
 		return 0;
 	const size_t length = start + strlen(text + start);
 	text[length] = '\n';

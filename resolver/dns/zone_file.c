@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/zone_file.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <ldns/ldns.h>
 #include <stdio.h>
@@ -12,6 +11,8 @@
 #include "config/error_text.h"
 #include "config/file.h"
 #include "config/rrtype.h"
+#include "resolver/dns/rdata_source.h"
+#include "resolver/dns/rdata_text.h"
 
 #define SIZE_MOST (256 << 20)
 #define TTL_MAX 0x7fffffff  // RFC 2181 8
@@ -27,7 +28,7 @@ struct reader {
 	struct name owner;     // of the record before; length 0: there was none
 	uint32_t ttl;
 	bool ttl_is_set;       // by $TTL: then the record before does not count
-	uint8_t *data;         // 64 KB, as ldns reads it
+	uint8_t *data;         // RDATA_TEXT_MAX bytes
 	zone_file_visit *visit;
 	void *context;
 	struct zone_file_error *error;
@@ -113,64 +114,20 @@ static char *next_word(char **at)
 
 // ---- words ----
 
-static bool ends_in_dot(const char *word)
-{
-	bool is_dot = false;
-	for (; *word; word++) {
-		is_dot = *word == '.';
-		if (*word == '\\' && word[1])
-			word++;
-	}
-	return is_dot;
-}
-
 // Relative to the origin where it has no dot at its end.
-static bool read_name(const struct reader *reader, const char *word, struct name *out)
+static bool read_name(const struct reader *reader, const char *text, struct name *out)
 {
-	struct name name;
-	if (word[0] == '@' && !word[1]) {
-		*out = reader->origin;
-		return reader->has_origin;
-	}
-	if (word[0] == '@' || !name_read(word, &name))
-		return false;
-	if (reader->has_origin && !ends_in_dot(word)) {
-		if (name.length + reader->origin.length - 1 > NAME_WIRE_SIZE)
-			return false;
-		memcpy(name.wire + name.length - 1, reader->origin.wire, reader->origin.length);
-		name.length = (uint8_t)(name.length + reader->origin.length - 1);
-	}
-	out->length = name.length;
-	memcpy(out->wire, name.wire, name.length);
-	return true;
+	const struct rdata_word word = { text, strlen(text), *text == '"' };
+	return rdata_source_name(&word, reader->has_origin ? &reader->origin : NULL, out);
 }
 
-// "3600", "1h30m".
-static bool read_ttl(const char *word, uint32_t *out)
+static bool read_ttl(const char *text, uint32_t *out)
 {
-	static const struct {
-		char unit;
-		uint32_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
-	uint64_t sum = 0;
-	while (*word) {
-		uint64_t number = 0, factor = 1;
-		if (!ascii_is_digit(*word))
-			return false;
-		for (; ascii_is_digit(*word); word++)
-			if ((number = number * 10 + (uint64_t)(*word - '0')) > TTL_MAX)
-				return false;
-		if (*word) {
-			factor = 0;
-			for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
-				if (ascii_lower(*word) == units[i].unit)
-					factor = units[i].seconds;
-			word++;
-		}
-		if (!factor || (sum += number * factor) > TTL_MAX)
-			return false;
-	}
-	*out = (uint32_t)sum;
+	const struct rdata_word word = { text, strlen(text), false };
+	uint32_t seconds;
+	if (!rdata_source_period(&word, &seconds) || seconds > TTL_MAX)
+		return false;
+	*out = seconds;
 	return true;
 }
 
@@ -190,58 +147,17 @@ static bool is_class_in(const char *word)
 
 // ---- data ----
 
-// The numbers of two bytes that stand in front of a name.
-static unsigned number_count(uint16_t type)
+// Does ldns read it as we do, so that it can be compared with? One word in which nothing is escaped, or numbers and such
+// a word.
+static bool is_simple_data(uint16_t type, const char *text)
 {
-	return type == RRTYPE_MX ? 1 : type == RRTYPE_SRV ? 3 : 0;
-}
-
-// Five digits at most and a blank behind them; *text goes behind that.
-static bool read_u16(const char **text, uint8_t *out)
-{
-	unsigned number = 0, digits = 0;
-	for (; ascii_is_digit(**text) && digits < 5; digits++)
-		number = number * 10 + (unsigned)(*(*text)++ - '0');
-	if (!digits || number > UINT16_MAX || (**text != ' ' && **text != '\t'))
-		return false;
-	*text += strspn(*text, " \t");
-	out[0] = (uint8_t)(number >> 8);
-	out[1] = (uint8_t)number;
-	return true;
-}
-
-// What is simple is read here, as ldns does it: the bytes, or 0 where ldns is to have a look.
-static size_t read_simple_data(const struct reader *reader, uint16_t type, const char *text, uint8_t *out)
-{
-	char word[NAME_TEXT_SIZE];
-	struct name name;
-	const unsigned numbers = number_count(type);
-	for (unsigned i = 0; i < numbers; i++)
-		if (!read_u16(&text, out + 2 * i))
-			return 0;
-	out += 2 * numbers;
-	size_t length = strcspn(text, " \t\r");
-	if (!length || length >= sizeof(word) || text[length + strspn(text + length, " \t\r")] || strpbrk(text, "\"\\"))
-		return 0;
-	memcpy(word, text, length);
-	word[length] = '\0';
-	switch (type) {
-	case RRTYPE_A:
-		return inet_pton(AF_INET, word, out) == 1 ? 4 : 0;
-	case RRTYPE_AAAA:
-		return inet_pton(AF_INET6, word, out) == 1 ? 16 : 0;
-	case RRTYPE_CNAME:
-	case RRTYPE_NS:
-	case RRTYPE_PTR:
-	case RRTYPE_MX:
-	case RRTYPE_SRV:
-		if (!read_name(reader, word, &name))
-			return 0;
-		memcpy(out, name.wire, name.length);
-		return name.length + 2 * numbers;
-	default:
-		return 0;
-	}
+	static const uint16_t types[] = {
+		RRTYPE_A, RRTYPE_NS, RRTYPE_CNAME, RRTYPE_PTR, RRTYPE_MX, RRTYPE_AAAA, RRTYPE_SRV,
+	};
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (types[i] == type)
+			return !strpbrk(text, "\"\\");
+	return false;
 }
 
 static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
@@ -257,16 +173,7 @@ static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
 	return true;
 }
 
-static bool has_names(uint16_t type)
-{
-	const ldns_rr_descriptor *descriptor = ldns_rr_descript(type);
-	for (size_t i = 0; i < ldns_rr_descriptor_maximum(descriptor) && i < 16; i++)
-		if (ldns_rr_descriptor_field_type(descriptor, i) == LDNS_RDF_TYPE_DNAME)
-			return true;
-	return false;
-}
-
-// Is there a word that begins with an @ and goes on? ldns takes such a name for the origin.
+// Is there a word that begins with an @ and goes on? Readers disagree on such a name: ldns takes it for the origin.
 static bool has_longer_at(const char *text)
 {
 	for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@'))
@@ -275,33 +182,42 @@ static bool has_longer_at(const char *text)
 	return false;
 }
 
-static bool parse_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
+// Types that rdata_text.h does not know.
+static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
 	char *line;
 	ldns_rr *rr = NULL;
-	if (has_names(type) && has_longer_at(text))
-		return expect(reader, "\\@ for an @ that a name begins with", text);
 	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
-		return expect(reader, "more memory", NULL);
+		return false;
 	ldns_rdf *origin = ldns_dname_new_frm_data(reader->origin.length, reader->origin.wire);
-	ldns_status status = origin ? ldns_rr_new_frm_str(&rr, line, 0, origin, NULL) : LDNS_STATUS_MEM_ERR;
-	bool is_read = status == LDNS_STATUS_OK && rr && take_data(reader, rr, length);
-	if (status != LDNS_STATUS_OK || !rr) {
-		char what[80], word[RRTYPE_TEXT_SIZE];
-		snprintf(what, sizeof(what), "the data of a record of type %s", rrtype_write(type, word));
-		expect(reader, what, text);
-	}
+	const bool is_read = origin && ldns_rr_new_frm_str(&rr, line, 0, origin, NULL) == LDNS_STATUS_OK &&
+	                     rr && take_data(reader, rr, length);
 	ldns_rr_free(rr);
 	ldns_rdf_deep_free(origin);
 	free(line);
 	return is_read;
 }
 
+static bool read_own(struct reader *reader, uint16_t type, const char *text, size_t *length)
+{
+	const struct name *origin = reader->has_origin ? &reader->origin : NULL;
+	const bool is_compared = reader->flags & ZONE_FILE_BY_LDNS && is_simple_data(type, text);
+	return rdata_text_read(type, text, origin, reader->data, RDATA_TEXT_MAX, length) &&
+	       (!is_compared || read_by_ldns(reader, type, text, length));
+}
+
 static bool read_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
+	char what[80], word[RRTYPE_TEXT_SIZE];
 	text += strspn(text, " \t\r");
-	*length = reader->flags & ZONE_FILE_BY_LDNS ? 0 : read_simple_data(reader, type, text, reader->data);
-	return *length || parse_data(reader, type, text, length);
+	if (rdata_text_has_names(type) && has_longer_at(text))
+		return expect(reader, "\\@ for an @ that a name begins with", text);
+	if (rdata_text_knows(type) ? read_own(reader, type, text, length) : read_by_ldns(reader, type, text, length))
+		return true;
+	if (reader->error->line)
+		return false;
+	snprintf(what, sizeof(what), "the data of a record of type %s", rrtype_write(type, word));
+	return expect(reader, what, text);
 }
 
 // ---- records ----

@@ -21,7 +21,7 @@ struct zone_file_error {
 
 enum zone_file_flags {
 	ZONE_FILE_LINE = 1,     // one record alone, no directive
-	ZONE_FILE_BY_LDNS = 2,  // no data is read but by ldns, which takes longer: to compare with
+	ZONE_FILE_BY_LDNS = 2,  // of addresses, and names without escapes, ldns has the last word: to compare with
 };
 
 // Reads size bytes of text: $TTL, $ORIGIN, records of several lines. Where no $ORIGIN was given a name is whole without

@@ -164,7 +164,7 @@ static const struct {
 	{ 1, CH, BYTES(A_TEST "\1\2"), "a.test. 402" },
 	{ 1, HS, BYTES("\300\0\2\1"), "192.0.2.1" },
 	{ 2, IN, BYTES(NAME), "example.test." },
-	{ 5, IN, BYTES("\6a b.\"c\4test\0"), "a\\032b\\.\"c.test." },
+	{ 5, IN, BYTES("\6a b.\"c\4test\0"), "a\\032b\\.\\\"c.test." },
 	{ 6, IN, BYTES(A_TEST NAME "\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\377\377\377\377"),
 	  "a.test. example.test. 1 2 3 4 4294967295" },
 	{ 7, IN, BYTES(NAME), "example.test." },   // MB

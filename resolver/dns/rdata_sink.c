@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/rdata_sink.h"
+
+#include <stdarg.h>
+#include <string.h>
+
+#include "config/name.h"
+
+void rdata_sink_begin_word(struct rdata_sink *sink)
+{
+	if (sink->has_words)
+		fputc(' ', sink->out);
+	sink->has_words = true;
+}
+
+void rdata_sink_word(struct rdata_sink *sink, const char *format, ...)
+{
+	va_list arguments;
+	rdata_sink_begin_word(sink);
+	va_start(arguments, format);
+	vfprintf(sink->out, format, arguments);
+	va_end(arguments);
+}
+
+void rdata_sink_name(struct rdata_sink *sink)
+{
+	struct cursor *data = &sink->data;
+	char text[NAME_TEXT_SIZE];
+	struct name name;
+	if (data->failed || !name_from_wire(data->bytes + data->at, (unsigned)(data->size - data->at), &name)) {
+		data->failed = true;
+		return;
+	}
+	data->at += name.length;
+	rdata_sink_begin_word(sink);
+	fputs(name_write(&name, text), sink->out);
+	if (name.length > 1)
+		fputc('.', sink->out);
+}
+
+void rdata_sink_quoted(struct rdata_sink *sink, const uint8_t *bytes, size_t length)
+{
+	rdata_sink_begin_word(sink);
+	fputc('"', sink->out);
+	for (size_t i = 0; bytes && i < length; i++) {
+		if (bytes[i] < ' ' || bytes[i] > '~')
+			fprintf(sink->out, "\\%03u", bytes[i]);
+		else if (bytes[i] == '"' || bytes[i] == '\\')
+			fprintf(sink->out, "\\%c", bytes[i]);
+		else
+			fputc(bytes[i], sink->out);
+	}
+	fputc('"', sink->out);
+}
+
+void rdata_sink_strings(struct rdata_sink *sink)
+{
+	struct cursor *data = &sink->data;
+	if (data->at == data->size)
+		data->failed = true;
+	while (!data->failed && data->at < data->size) {
+		const size_t length = cursor_u8(data);
+		const uint8_t *bytes = cursor_bytes(data, length);
+		if (!data->failed)
+			rdata_sink_quoted(sink, bytes, length);
+	}
+}

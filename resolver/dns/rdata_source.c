@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/rdata_source.h"
+
+#include <string.h>
+
+#include "config/ascii.h"
+#include "config/name.h"
+
+#define BLANKS " \t\r"
+
+static bool is_blank(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r';
+}
+
+bool rdata_source_is_at_end(const struct rdata_source *source)
+{
+	return !source->at[strspn(source->at, BLANKS)];
+}
+
+// As BIND has it, a quote ends an unquoted word.
+bool rdata_source_word(struct rdata_source *source, struct rdata_word *word)
+{
+	const char *at = source->at + strspn(source->at, BLANKS);
+	if (!*at)
+		return false;
+	const bool is_quoted = *at == '"';
+	const char *start = at += is_quoted;
+	while (*at && *at != '"' && (is_quoted || !is_blank(*at)))
+		at += *at == '\\' && at[1] ? 2 : 1;
+	*word = (struct rdata_word){ start, (size_t)(at - start), is_quoted };
+	source->at = at + (is_quoted && *at);
+	return true;
+}
+
+bool rdata_source_number(struct rdata_source *source, uint64_t most, uint64_t *out)
+{
+	struct rdata_word word;
+	uint64_t number = 0;
+	if (!rdata_source_word(source, &word) || word.is_quoted || !word.length)
+		return false;
+	for (size_t i = 0; i < word.length; i++) {
+		const uint64_t digit = (uint64_t)(word.text[i] - '0');
+		if (!ascii_is_digit(word.text[i]) || digit > most || number > (most - digit) / 10)
+			return false;
+		number = number * 10 + digit;
+	}
+	*out = number;
+	return true;
+}
+
+bool rdata_source_put(struct rdata_source *source, const void *bytes, size_t length)
+{
+	if (length > source->room - source->length)
+		return false;
+	if (length)
+		memcpy(source->out + source->length, bytes, length);
+	source->length += length;
+	return true;
+}
+
+bool rdata_source_put_number(struct rdata_source *source, uint64_t number, unsigned size)
+{
+	uint8_t bytes[8];
+	for (unsigned i = 0; i < size; i++)
+		bytes[i] = (uint8_t)(number >> 8 * (size - 1 - i));
+	return rdata_source_put(source, bytes, size);
+}
+
+bool rdata_source_byte(const char **at, const char *end, uint8_t *out)
+{
+	const char *text = *at;
+	if (text == end)
+		return false;
+	if (*text != '\\') {
+		*out = (uint8_t)*text;
+		*at = text + 1;
+		return true;
+	}
+	if (end - text < 2)
+		return false;
+	if (!ascii_is_digit(text[1])) {
+		*out = (uint8_t)text[1];
+		*at = text + 2;
+		return true;
+	}
+	if (end - text < 4 || !ascii_is_digit(text[2]) || !ascii_is_digit(text[3]))
+		return false;
+	const int value = (text[1] - '0') * 100 + (text[2] - '0') * 10 + (text[3] - '0');
+	*out = (uint8_t)value;
+	*at = text + 4;
+	return value <= UINT8_MAX;
+}
+
+static bool ends_in_dot(const char *word)
+{
+	bool is_dot = false;
+	for (; *word; word++) {
+		is_dot = *word == '.';
+		if (*word == '\\' && word[1])
+			word++;
+	}
+	return is_dot;
+}
+
+static bool read_at(const char *text, const struct name *origin, struct name *out)
+{
+	if (text[1] || !origin)
+		return false;
+	*out = *origin;
+	return true;
+}
+
+bool rdata_source_name(const struct rdata_word *word, const struct name *origin, struct name *out)
+{
+	char text[NAME_TEXT_SIZE];
+	struct name name;
+	if (word->is_quoted || !word->length || word->length >= sizeof(text))
+		return false;
+	memcpy(text, word->text, word->length);
+	text[word->length] = '\0';
+	if (text[0] == '@')
+		return read_at(text, origin, out);
+	if (!name_read(text, &name))
+		return false;
+	if (origin && !ends_in_dot(text)) {
+		if (name.length + origin->length - 1 > NAME_WIRE_SIZE)
+			return false;
+		memcpy(name.wire + name.length - 1, origin->wire, origin->length);
+		name.length = (uint8_t)(name.length + origin->length - 1);
+	}
+	out->length = name.length;
+	memcpy(out->wire, name.wire, name.length);
+	return true;
+}
+
+bool rdata_source_word_is(const struct rdata_word *word, const char *text)
+{
+	if (word->is_quoted || strlen(text) != word->length)
+		return false;
+	for (size_t i = 0; i < word->length; i++)
+		if (ascii_lower(word->text[i]) != ascii_lower(text[i]))
+			return false;
+	return true;
+}
+
+static uint32_t seconds_of(char unit)
+{
+	static const struct {
+		char unit;
+		uint32_t seconds;
+	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
+		if (ascii_lower(unit) == units[i].unit)
+			return units[i].seconds;
+	return 0;
+}
+
+bool rdata_source_period(const struct rdata_word *word, uint32_t *out)
+{
+	const char *at = word->text, *end = at + word->length;
+	uint64_t sum = 0;
+	if (word->is_quoted || !word->length)
+		return false;
+	while (at < end) {
+		uint64_t number = 0;
+		if (!ascii_is_digit(*at))
+			return false;
+		for (; at < end && ascii_is_digit(*at); at++)
+			if ((number = number * 10 + (uint64_t)(*at - '0')) > UINT32_MAX)
+				return false;
+		const uint32_t factor = at < end ? seconds_of(*at++) : 1;
+		sum += number * factor;
+		if (!factor || sum > UINT32_MAX)
+			return false;
+	}
+	*out = (uint32_t)sum;
+	return true;
+}
