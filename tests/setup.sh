@@ -42,6 +42,7 @@ optional_needs=(
 	'command valgrind  valgrind'
 	'command ip        iproute2'
 	'command nsd       nsd'
+	'command named-compilezone bind9-utils'
 	'command aria2c    aria2'
 	'file /usr/share/bash-completion/bash_completion bash-completion'
 	'header ares.h     libc-ares-dev'

@@ -306,6 +306,46 @@ static void write_names(struct rdata_sink *sink)
 		rdata_sink_name(sink);
 }
 
+// ---- A6 (RFC 2874 3.1): how long the prefix is, the rest of the address, and the name that has the prefix ----
+
+static bool put_suffix(struct rdata_source *source, unsigned prefix)
+{
+	const unsigned skipped = prefix / 8;
+	const size_t start = source->length;
+	uint8_t address[16];
+	if (!read_ipv6(source))
+		return false;
+	memcpy(address, source->out + start, sizeof(address));
+	source->length = start;
+	address[skipped] &= (uint8_t)(UINT8_MAX >> prefix % 8);
+	return rdata_source_put(source, address + skipped, sizeof(address) - skipped);
+}
+
+static bool read_a6(struct rdata_source *source)
+{
+	uint64_t prefix;
+	return rdata_source_number(source, 128, &prefix) && rdata_source_put_number(source, prefix, 1) &&
+	       (prefix == 128 || put_suffix(source, (unsigned)prefix)) && (!prefix || read_name(source));
+}
+
+static void write_a6(struct rdata_sink *sink)
+{
+	const unsigned prefix = cursor_u8(&sink->data);
+	uint8_t address[16] = { 0 };
+	char text[INET6_ADDRSTRLEN];
+	sink->data.failed |= prefix > 128;
+	const size_t given = sink->data.failed ? 0 : (128 - prefix + 7) / 8;
+	const uint8_t *suffix = cursor_bytes(&sink->data, given);
+	if (!suffix)
+		return;
+	memcpy(address + sizeof(address) - given, suffix, given);
+	rdata_sink_word(sink, "%u", prefix);
+	if (prefix < 128)
+		rdata_sink_word(sink, "%s", inet_ntop(AF_INET6, address, text, sizeof(text)));
+	if (prefix)
+		rdata_sink_name(sink);
+}
+
 // ---- strings ----
 
 // The bytes of a word, without a length in front.
@@ -679,6 +719,7 @@ static const struct field {
 } fields[] = {
 	['4'] = { read_ipv4, write_ipv4 },
 	['6'] = { read_ipv6, write_ipv6 },
+	['A'] = { read_a6, write_a6 },
 	['B'] = { read_base64, write_base64 },
 	['D'] = { rdata_date_read, rdata_date_write },
 	['G'] = { read_gateway, write_gateway },

@@ -37,11 +37,16 @@ static bool read_decimal(const char *text, size_t length, unsigned digits, uint6
 // ---- degrees ----
 
 struct axis {
-	const char *positive, *negative;
+	char positive, negative;
 	unsigned degrees;
 };
 
-static const struct axis latitude = { "N", "S", 90 }, longitude = { "E", "W", 180 };
+static const struct axis latitude = { 'N', 'S', 90 }, longitude = { 'E', 'W', 180 };
+
+static bool is_direction(const struct rdata_word *word, char direction)
+{
+	return word->length == 1 && word->text[0] == direction;
+}
 
 // Degrees, minutes, seconds, as far as they are there, and the direction that ends them.
 static bool read_angle(struct rdata_source *source, const struct axis *axis)
@@ -53,8 +58,8 @@ static bool read_angle(struct rdata_source *source, const struct axis *axis)
 	uint64_t angle = 0, value;
 	struct rdata_word word;
 	for (unsigned i = 0; rdata_source_word(source, &word) && !word.is_quoted; i++) {
-		const bool is_negative = rdata_source_word_is(&word, axis->negative);
-		if (is_negative || rdata_source_word_is(&word, axis->positive))
+		const bool is_negative = is_direction(&word, axis->negative);
+		if (is_negative || is_direction(&word, axis->positive))
 			return i && angle <= axis->degrees * (uint64_t)DEGREE &&
 			       rdata_source_put_number(source, is_negative ? EQUATOR - angle : EQUATOR + angle, 4);
 		if (i == 3 || !read_decimal(word.text, word.length, parts[i].digits, parts[i].most, &value))
@@ -70,7 +75,7 @@ static void write_angle(struct rdata_sink *sink, const struct axis *axis)
 	const uint32_t angle = value < EQUATOR ? EQUATOR - value : value - EQUATOR;
 	if (angle > axis->degrees * DEGREE)
 		sink->data.failed = true;
-	rdata_sink_word(sink, "%02u %02u %u.%03u %s", angle / DEGREE, angle / 60000 % 60, angle / 1000 % 60, angle % 1000,
+	rdata_sink_word(sink, "%02u %02u %u.%03u %c", angle / DEGREE, angle / 60000 % 60, angle / 1000 % 60, angle % 1000,
 	                value < EQUATOR ? axis->negative : axis->positive);
 }
 

@@ -46,6 +46,7 @@ static const struct layout {
 	{ 35 /* NAPTR, RFC 3403 */, "wwsssn" },
 	{ 36 /* KX, RFC 2230 */, "wn" },
 	{ 37 /* CERT, RFC 4398 */, "cwgB" },
+	{ 38 /* A6, RFC 2874 */, "A" },
 	{ RRTYPE_DNAME, "n" },
 	{ 43 /* DS, RFC 4034 */, "wgbX" },
 	{ 44 /* SSHFP, RFC 4255 */, "bbX" },
@@ -103,7 +104,7 @@ bool rdata_text_knows(uint16_t type)
 bool rdata_text_has_names(uint16_t type)
 {
 	const char *fields = fields_of(type);
-	return fields && strpbrk(fields, "nNGR");
+	return fields && strpbrk(fields, "AnNGR");
 }
 
 // ---- writing ----

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/record_text.h"
 
-#include <arpa/inet.h>
 #include <ldns/ldns.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -155,25 +154,6 @@ static char *any_text(const uint8_t *data, size_t length)
 
 // ---- forms that are written, but not read ----
 
-// RFC 2874 3.1: how long the prefix is, the rest of the address, and the name that has the prefix.
-static void put_a6(struct rdata_sink *sink)
-{
-	const unsigned prefix = cursor_u8(&sink->data);
-	uint8_t address[16] = { 0 };
-	char text[INET6_ADDRSTRLEN];
-	sink->data.failed |= prefix > 128;
-	const size_t given = sink->data.failed ? 0 : (128 - prefix + 7) / 8;
-	const uint8_t *suffix = cursor_bytes(&sink->data, given);
-	if (!suffix)
-		return;
-	memcpy(address + sizeof(address) - given, suffix, given);
-	rdata_sink_word(sink, "%u", prefix);
-	if (prefix < 128)
-		rdata_sink_word(sink, "%s", inet_ntop(AF_INET6, address, text, sizeof(text)));
-	if (prefix)
-		rdata_sink_name(sink);
-}
-
 // RFC 1035 3.4.2. Protocol and ports as numbers: ldns asks libc for their names, in the files of the program's machine.
 static void put_wks(struct rdata_sink *sink)
 {
@@ -198,7 +178,7 @@ static void put_chaos_address(struct rdata_sink *sink)
 }
 
 enum { CLASS_CH = 3, CLASS_HS = 4 };
-enum { TYPE_WKS = 11, TYPE_NSAP_PTR = 23, TYPE_A6 = 38 };
+enum { TYPE_WKS = 11 };
 
 // Forms that not all who read zone files know, or know in other classes alone.
 static const struct form {
@@ -207,7 +187,6 @@ static const struct form {
 } forms[] = {
 	{ RRTYPE_A, CLASS_CH, put_chaos_address },
 	{ TYPE_WKS, RRCLASS_IN, put_wks },
-	{ TYPE_A6, RRCLASS_IN, put_a6 },
 };
 
 static const struct form *form_of(uint16_t type, uint16_t class)
@@ -239,8 +218,8 @@ static char *form_text(const struct form *form, const uint8_t *data, size_t leng
 static bool is_of_internet(uint16_t type)
 {
 	static const uint16_t types[] = {
-		RRTYPE_A, TYPE_WKS, 22 /* NSAP */, TYPE_NSAP_PTR, 26 /* PX */, RRTYPE_AAAA, 31 /* EID */, 32 /* NIMLOC */,
-		RRTYPE_SRV, 34 /* ATMA */, 36 /* KX */, TYPE_A6, 42 /* APL */, 49 /* DHCID */, 64 /* SVCB */, 65 /* HTTPS */,
+		RRTYPE_A, TYPE_WKS, 22 /* NSAP */, 23 /* NSAP-PTR */, 26 /* PX */, RRTYPE_AAAA, 31 /* EID */, 32 /* NIMLOC */,
+		RRTYPE_SRV, 34 /* ATMA */, 36 /* KX */, 38 /* A6 */, 42 /* APL */, 49 /* DHCID */, 64 /* SVCB */, 65 /* HTTPS */,
 	};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (types[i] == type)

@@ -58,7 +58,7 @@ static void text_is_read_as_the_bytes_of_its_type(void **state)
 		  "01 02 3.000 N 24 39 0.000 E 10m 1m 10000m 10m" },
 		{ "LOC 1 2 N 3 W 5m", "001216138038c3407f5b348000989874", "01 02 0.000 N 03 00 0.000 W 5m 1m 10000m 10m" },
 		{ "LOC 90 S 180 W -100000.00 0.05m 20m 3000", "00502335" "6cb02700" "59604e00" "00000000", NULL },
-		{ "LOC 1 n 3 e 42849672.95m 90000000m 0 0m", "0099000080" "36ee80" "80a4cb80" "ffffffff", NULL },
+		{ "LOC 1 N 3 E 42849672.95m 90000000m 0 0m", "0099000080" "36ee80" "80a4cb80" "ffffffff", NULL },
 		{ "CAA 0 issue ca.example.net", "000569737375" "65" "63612e6578616d706c652e6e6574", "0 issue \"ca.example.net\"" },
 		{ "CAA 128 ISSUE \"ca\\\"x;\\\\\\001\"", "80" "054953535545" "6361" "22783b5c01",
 		  "128 ISSUE \"ca\\\"x;\\\\\\001\"" },
@@ -97,6 +97,8 @@ static void text_is_read_as_the_bytes_of_its_type(void **state)
 		{ "TXT \"a;\\\"\\\\\" \\; \\032", "04613b225c" "013b" "0120", NULL },
 		{ "CNAME a\\\"b\\;\\(\\)\\@\\$\\ \\\\c\\.\\001\\255",
 		  "0e6122623b28294024205c632e01ff" EXAMPLE, "a\\\"b\\;\\(\\)\\@\\$\\032\\\\c\\.\\001\\255.example.test." },
+		{ "A6 0 ::1", "0000000000000000000000000000000001", NULL }, { "A6 128 gw", "80" GW, "128 gw.example.test." },
+		{ "A6 65 ::ffff:0:0:1 gw", "41" "7fff000000000001" GW, "65 ::7fff:0:0:1 gw.example.test." },
 		{ "A \\# 4 01 0203 04", "01020304", "1.2.3.4" },
 	};
 	(void)state;
@@ -167,7 +169,8 @@ static void text_that_its_type_does_not_allow_is_refused(void **state)
 		"LOC 1 2 3 N 24 39 E", "LOC 1 2 60 N 3 W 1m", "LOC 1 60 N 3 W 1m", "LOC 90 0 0.001 N 3 W 1m",
 		"LOC 1 N 180 0 1 E 1m",
 		"LOC 1 2 3.5555 N 3 W 1m", "LOC 1 N 3 W 1.255m", "LOC 1 N 3 W 42849672.96m", "LOC 1 N 3 W -100000.01m",
-		"LOC N 3 W 1m", "LOC 1 E 3 W 1m", "LOC 1 N 3 W 1m 90000000.01m", "LOC 1 N 3 W 1m 1m 1m 1m 1m",
+		"LOC N 3 W 1m", "LOC 1 E 3 W 1m", "LOC 1 n 3 W 1m", "A6 0 ::1 gw", "A6 64 ::1", "A6 129 gw", "A6 128 ::1 gw",
+		"LOC 1 N 3 W 1m 90000000.01m", "LOC 1 N 3 W 1m 1m 1m 1m 1m",
 		"LOC 1 2 3 4 N 3 W 1m",
 		"CAA 256 issue a", "CAA 0 is-sue a", "CAA 0 issue a b", "CAA 0 issue", "CAA 0 \"issue\" a",
 		"IPSECKEY 10 0 2 gw AAEC", "IPSECKEY 10 4 2 . AAEC", "IPSECKEY 10 129 2 1.2.3.4 AAEC", "AMTRELAY 10 2 0 .",
