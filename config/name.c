@@ -183,6 +183,17 @@ bool name_below(const struct name *name, const struct name *domain)
 	return name->length != domain->length && name_within(name, domain);
 }
 
+bool name_move(const struct name *name, const struct name *domain, const struct name *target, struct name *out)
+{
+	struct name moved = {.length = (uint8_t)(name->length - domain->length)};
+	if (moved.length + target->length > NAME_WIRE_SIZE)
+		return false;
+	memcpy(moved.wire, name->wire, moved.length);
+	append(&moved, target->wire, target->length);
+	*out = moved;
+	return true;
+}
+
 bool name_is_wildcard(const struct name *name)
 {
 	return name->length > 2 && name->wire[0] == 1 && name->wire[1] == '*';

@@ -39,6 +39,9 @@ uint64_t name_digest(const struct name *name, uint64_t digest);
 uint64_t name_digest_end(const struct name *name, unsigned start, uint64_t digest);
 bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, size_t length);  // is it that one?
 
+// Name with target in place of the domain, which it is below (RFC 6672 2.2). False for a name over 255 bytes.
+bool name_move(const struct name *name, const struct name *domain, const struct name *target, struct name *out);
+
 // What a program may be handed as a host name, as glibc's res_hnok has it: labels of letters, digits, '-' and '_',
 // the first label not beginning with '-'. The root is one.
 bool name_is_hostname(const struct name *name);

@@ -298,9 +298,14 @@ static void finish_packet(struct resolver *resolver, const struct terms *terms, 
 {
 	struct terms plain = *terms;
 	const uint16_t flags = answer->flags;
+	struct name end;
 	plain.as_packets = false;
 	finish_chains(resolver, &plain, question, 1, answer);
 	answer->flags = flags;  // AA is about the first name (RFC 1035 4.1.1)
+	if (answer->outcome == OUTCOME_UNUSABLE && !answer_chain_end(answer, question, &end)) {
+		answer->outcome = OUTCOME_TRY_AGAIN;  // the chain is a circle, or too long: as a recursive server says it
+		answer->rcode = RCODE_SERVFAIL;
+	}
 	free(answer->message);
 	answer->message = NULL;
 	answer->message_size = 0;

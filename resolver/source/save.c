@@ -39,6 +39,7 @@ struct save {
 struct desk {
 	char line[RECORD_TEXT_SIZE];
 	struct name ends[QUESTIONS_MAX];
+	struct name before;
 };
 
 // What one call is about to write.
@@ -94,7 +95,7 @@ static uint64_t digest_text(uint64_t digest, const char *text, size_t size)
 
 // A line, by what counts of it.
 struct gist {
-	uint64_t record;    // CNAME and SOA are single: whoever reads two has to choose, or refuses them (RFC 1034 3.6.2)
+	uint64_t record;    // CNAME, DNAME and SOA are single: whoever reads two has to choose, or refuses them
 	uint64_t alias;     // there is a CNAME of this owner
 	uint64_t data;      // there is something else of this owner
 	bool is_alias;
@@ -127,7 +128,7 @@ static bool read_gist(const char *line, size_t size, struct gist *out)
 	const uint64_t typed = digest_text(digest, words[3], type_size);
 	out->is_alias = is_word(words[3], type_size, "CNAME");
 	out->may_be_beside = is_word(words[3], type_size, "RRSIG") || is_word(words[3], type_size, "NSEC");
-	const bool is_single = out->is_alias || is_word(words[3], type_size, "SOA");
+	const bool is_single = out->is_alias || is_word(words[3], type_size, "SOA") || is_word(words[3], type_size, "DNAME");
 	out->record = is_single ? typed : digest_text(typed, words[4], (size_t)(end - words[4]));
 	out->alias = digest_text(digest, "alias", 5);
 	out->data = digest_text(digest, "data", 4);
@@ -293,14 +294,29 @@ static void put_record(struct page *page, const struct answer *section, const st
 struct walk {
 	struct page *page;
 	struct answer section;
+	struct name *before;  // on the chain; length 0: none
 };
+
+// Is it the DNAME (RFC 6672) that leads from the name before to this one?
+static bool is_redirect(const struct walk *walk, const struct record *record, const struct name *name)
+{
+	struct name owner, target;
+	if (record->type != RRTYPE_DNAME || !walk->before->length || !answer_target(&walk->section, record, &target))
+		return false;
+	owner = answer_owner(&walk->section, record);
+	return name_below(walk->before, &owner) && name_move(walk->before, &owner, &target, &target) &&
+	       name_equal(&target, name);
+}
 
 static bool put_records_at(const struct name *name, void *context)
 {
 	const struct walk *walk = context;
-	for (size_t i = 0; i < walk->section.record_count; i++)
-		if (answer_owner_is(&walk->section, &walk->section.records[i], name))
-			put_record(walk->page, &walk->section, &walk->section.records[i]);
+	for (size_t i = 0; i < walk->section.record_count; i++) {
+		const struct record *record = &walk->section.records[i];
+		if (answer_owner_is(&walk->section, record, name) || is_redirect(walk, record, name))
+			put_record(walk->page, &walk->section, record);
+	}
+	*walk->before = *name;
 	return true;
 }
 
@@ -361,9 +377,10 @@ static void put_failure(struct page *page, const struct question *question, cons
 static bool put_positive(struct page *page, const struct question *question, const struct answer *answer,
                          bool with_additions, struct name *end, bool *is_bare)
 {
-	struct walk walk = { .page = page };
+	struct walk walk = { .page = page, .before = &page->desk->before };
 	if (!packet_read_section(answer->message, answer->message_size, PACKET_ANSWERS, &walk.section))
 		return true;
+	walk.before->length = 0;
 	bool has_end = answer_walk_chain(&walk.section, question, put_records_at, &walk, end);
 	bool has_data = has_end && answer_has_data(&walk.section, end, question->type);
 	*is_bare = !walk.section.record_count;

@@ -49,7 +49,7 @@ static int target_place(uint16_t type)
 static bool add_addresses_of(const struct zones *zones, const struct name *name, struct answer *answer)
 {
 	struct zone_spot spot;
-	if (zones_find(zones, name, &spot) != OUTCOME_FOUND)
+	if (zones_find(zones, name, &spot) != OUTCOME_FOUND || spot.is_redirected)
 		return true;
 	for (uint32_t at = spot.node->first; at; at = zones->items[at - 1].next) {
 		const struct zone_item *item = &zones->items[at - 1];
@@ -90,11 +90,41 @@ static enum outcome answer_link(const struct zones *zones, const struct zone_spo
 	return is_name ? OUTCOME_UNUSABLE : OUTCOME_NO_RECOVERY;
 }
 
+// A name below a DNAME: that record, once in a chain, and the CNAME that it makes for the name (RFC 6672 3.1). The same
+// verdicts; OUTCOME_NO_RECOVERY with RCODE_YXDOMAIN where that name would be too long.
+static enum outcome redirect(const struct zones *zones, const struct zone_spot *spot, const struct question *question,
+                             struct name *name, struct answer *answer)
+{
+	const struct zone_item *item = zones_item(zones, spot->node, RRTYPE_DNAME);
+	const uint8_t *data = zones->bytes + item->data;
+	struct name owner, target;
+	if (!name_from_wire(zones->bytes + item->owner, item->owner_length, &owner) ||
+	    !name_from_wire(data, item->data_length, &target))
+		return OUTCOME_NO_RECOVERY;
+	if (!answer_has_data(answer, &owner, RRTYPE_DNAME) &&
+	    !answer_add(answer, &owner, RRTYPE_DNAME, item->ttl, data, item->data_length))
+		return OUTCOME_ERROR;
+	if (!name_move(name, &owner, &target, &target)) {
+		answer->rcode = RCODE_YXDOMAIN;
+		return OUTCOME_NO_RECOVERY;
+	}
+	if (!answer_add(answer, name, RRTYPE_CNAME, item->ttl, target.wire, target.length))
+		return OUTCOME_ERROR;
+	*name = target;
+	return question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
+}
+
 // Records came, but none that answers: as it is where a server says so (see packet_read), and no reason to ask on.
 static enum outcome end_in_nothing(struct answer *answer)
 {
 	answer->has_soa = true;
 	return OUTCOME_UNUSABLE;
+}
+
+// Chains that come back to one of their names end there, each record once.
+static bool is_loop(const struct answer *answer, const struct name *name)
+{
+	return answer_has_data(answer, name, RRTYPE_CNAME);
 }
 
 static enum outcome walk(const struct zones *zones, const struct question *question, struct answer *answer)
@@ -109,10 +139,10 @@ static enum outcome walk(const struct zones *zones, const struct question *quest
 		answer->source = spot.zone == ZONE_LOOSE ? SOURCE_RECORD : SOURCE_ZONE;
 		if (found == OUTCOME_NO_NAME)
 			return add_soa(zones, spot.zone, answer) ? OUTCOME_NO_NAME : OUTCOME_ERROR;
-		outcome = answer_link(zones, &spot, question, &name, answer);
+		outcome = (spot.is_redirected ? redirect : answer_link)(zones, &spot, question, &name, answer);
 		if (outcome == OUTCOME_NO_DATA && links)
 			return end_in_nothing(answer);
-		if (outcome != OUTCOME_UNUSABLE)
+		if (outcome != OUTCOME_UNUSABLE || is_loop(answer, &name))
 			return outcome;
 	}
 	return outcome;
@@ -128,7 +158,8 @@ enum outcome zone_answer(const struct zones *zones, const struct question *quest
 	answer.outcome = walk(zones, question, &answer);
 	if (answer.outcome == OUTCOME_PASS)
 		return OUTCOME_PASS;
-	answer.rcode = answer.outcome == OUTCOME_NO_NAME ? RCODE_NXDOMAIN : RCODE_NOERROR;
+	if (answer.outcome == OUTCOME_NO_NAME)
+		answer.rcode = RCODE_NXDOMAIN;
 	if (answer.outcome == OUTCOME_FOUND && !add_additional(zones, &answer))
 		answer.outcome = OUTCOME_ERROR;
 	if (answer.outcome == OUTCOME_ERROR) {

@@ -262,12 +262,12 @@ static bool may_join_alias(uint16_t type)
 	return type == RRSIG || type == NSEC;
 }
 
-static bool fail_alias(const struct zones *zones, const struct zone_item *item, struct config_error *error)
+static bool fail_item(const struct zones *zones, const struct zone_item *item, const char *text,
+                      struct config_error *error)
 {
 	const struct zone_place *place = &zones->places[item->place];
 	return fail(place, place->is_file ? place->line->text : place->line->label,
-	            place->is_file ? item->line : place->line->line,
-	            "expected no other record beside a CNAME of the same name", error);
+	            place->is_file ? item->line : place->line->line, text, error);
 }
 
 // At the end of its owner's list; what is there already is left out, and so is a zone's second SOA.
@@ -279,13 +279,16 @@ static bool link_item(struct zones *zones, struct zone_node *node, uint32_t numb
 		return true;
 	const bool is_alias = item->type == RRTYPE_CNAME, is_data = !is_alias && !may_join_alias(item->type);
 	if ((is_alias && (node->has_alias || node->has_data)) || (is_data && node->has_alias))
-		return fail_alias(zones, item, error);
+		return fail_item(zones, item, "expected no other record beside a CNAME of the same name", error);
+	if (item->type == RRTYPE_DNAME && node->has_redirect)
+		return fail_item(zones, item, "expected no other DNAME of the same name", error);
 	item->node = (uint32_t)(node - zones->nodes);
 	*place = number + 1;
 	*(node->last ? &zones->items[node->last - 1].next : &node->first) = number + 1;
 	node->last = number + 1;
 	node->has_alias |= is_alias;
 	node->has_data |= is_data;
+	node->has_redirect |= item->type == RRTYPE_DNAME;
 	return true;
 }
 
@@ -300,6 +303,7 @@ static bool enter_item(struct zones *zones, uint32_t number, struct config_error
 	if (!node || !link_item(zones, node, number, error))
 		return node ? false : fail_without_memory(error);
 	zones->has_loose_wildcards |= zone == ZONE_LOOSE && name_is_wildcard(&name);
+	zones->has_loose_redirects |= zone == ZONE_LOOSE && node->has_redirect;
 	for (unsigned start = name.wire[0] + 1u; name.length - start >= least && start < name.length;
 	     start += name.wire[start] + 1u)
 		if (!make_node(zones, zone, &name, item->owner, start))
@@ -320,18 +324,23 @@ static const struct zone_node *wildcard_below(const struct zones *zones, uint32_
 	return node_of(zones, zone, &wildcard, 0);
 }
 
-static const struct zone_node *find_loose(const struct zones *zones, const struct name *name)
+// The node of the name itself, or of the nearest domain above that redirects it or has a wildcard for it.
+static struct zone_spot find_loose(const struct zones *zones, const struct name *name)
 {
-	const struct zone_node *node = node_of(zones, ZONE_LOOSE, name, 0);
-	if (node || !zones->has_loose_wildcards)
-		return node;
-	for (unsigned start = name->wire[0] + 1u; !node && start < name->length; start += name->wire[start] + 1u)
-		node = wildcard_below(zones, ZONE_LOOSE, name, start);
-	return node;
+	struct zone_spot spot = { node_of(zones, ZONE_LOOSE, name, 0), ZONE_LOOSE, false };
+	if (!zones->has_loose_wildcards && !zones->has_loose_redirects)
+		return spot;
+	for (unsigned at = 0; !spot.node && name->wire[at];) {
+		at += name->wire[at] + 1u;
+		const struct zone_node *above = node_of(zones, ZONE_LOOSE, name, at);
+		spot.is_redirected = above && above->has_redirect;
+		spot.node = spot.is_redirected ? above : wildcard_below(zones, ZONE_LOOSE, name, at);
+	}
+	return spot;
 }
 
-// From the apex down: what is delegated belongs to others (RFC 1034 4.3.2), and the last name that exists may have a
-// wildcard.
+// From the apex down: what is delegated belongs to others (RFC 1034 4.3.2), what is below a DNAME is elsewhere (RFC 6672
+// 3.2), and the last name that exists may have a wildcard.
 static enum outcome find_in_zone(const struct zones *zones, uint32_t zone, const struct name *name, struct zone_spot *out)
 {
 	const unsigned apex = name->length - zones->apexes[zone - 1].name.length;
@@ -341,6 +350,10 @@ static enum outcome find_in_zone(const struct zones *zones, uint32_t zone, const
 	unsigned closest = apex;
 	const struct zone_node *node = node_of(zones, zone, name, apex);
 	while (count) {
+		if (node->has_redirect) {
+			*out = (struct zone_spot){ node, zone, true };
+			return OUTCOME_FOUND;
+		}
 		const struct zone_node *below = node_of(zones, zone, name, starts[count - 1]);
 		if (!below)
 			break;
@@ -349,15 +362,15 @@ static enum outcome find_in_zone(const struct zones *zones, uint32_t zone, const
 		node = below;
 		closest = starts[--count];
 	}
-	*out = (struct zone_spot){ count ? wildcard_below(zones, zone, name, closest) : node, zone };
+	*out = (struct zone_spot){ count ? wildcard_below(zones, zone, name, closest) : node, zone, false };
 	return out->node ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
 enum outcome zones_find(const struct zones *zones, const struct name *name, struct zone_spot *out)
 {
-	const struct zone_node *loose = find_loose(zones, name);
-	if (loose) {
-		*out = (struct zone_spot){ loose, ZONE_LOOSE };
+	const struct zone_spot loose = find_loose(zones, name);
+	if (loose.node) {
+		*out = loose;
 		return OUTCOME_FOUND;
 	}
 	const uint32_t zone = zone_of(zones, name);

@@ -36,6 +36,7 @@ struct zone_node {
 	uint32_t first, last;  // of its items, + 1; 0: none
 	uint8_t owner_length;
 	bool has_alias, has_data;  // a CNAME; what may not stand beside one
+	bool has_redirect;         // a DNAME: names below are redirected (RFC 6672)
 };
 
 struct zone_apex {
@@ -65,12 +66,14 @@ struct zones {
 	size_t place_count;
 	uint32_t *known;  // items by what they say, + 1, while they are linked: n records of one name are no n^2 comparisons
 	size_t known_size;
-	bool has_loose_wildcards;
+	bool has_loose_wildcards, has_loose_redirects;
 };
 
 // Reads all that the configuration names. The lines of `record`, and of files without an SOA, own just their names (and
 // what their wildcards cover), and come first. A file's SOA makes a zone: what is at and below it is answered here,
-// NXDOMAIN and NODATA included (RFC 2308), wildcards by RFC 4592, all but what it delegates. NULL with *error filled.
+// NXDOMAIN and NODATA included (RFC 2308), wildcards by RFC 4592, all but what it delegates. What is below a DNAME is
+// redirected, whatever records it has (RFC 6672 2.4); but a `record` line for the very name counts. NULL with *error
+// filled.
 struct zones *zones_open(const struct config *config, struct config_error *error);
 
 // Nobody may be looking anything up any more. Accepts NULL.
@@ -87,11 +90,12 @@ bool zones_own(const struct zones *zones, const struct name *name);
 // The `record` or `zone` directive that answers for such a name, as the configuration has it; NULL where none does.
 const struct config_line *zones_line(const struct zones *zones, const struct name *name);
 
-// Where a name is. zones_find gives OUTCOME_FOUND with its node, which may have no records; OUTCOME_NO_NAME in a zone
-// without it; OUTCOME_PASS.
+// Where a name is. zones_find gives OUTCOME_FOUND with its node, which may have no records, or with the node above it
+// whose DNAME redirects it; OUTCOME_NO_NAME in a zone without it; OUTCOME_PASS.
 struct zone_spot {
 	const struct zone_node *node;
 	uint32_t zone;
+	bool is_redirected;
 };
 
 enum outcome zones_find(const struct zones *zones, const struct name *name, struct zone_spot *out);

@@ -153,6 +153,18 @@ static void put_rrset(struct making *making, const struct fake_node *node, const
 		put(making, as ? as : &node->owner, record);
 }
 
+// The DNAMEs above a name, which has the CNAME that they make for it (RFC 6672 3.1).
+static void put_redirects(struct making *making, const struct name *name)
+{
+	struct name above = fake_name_parent(name);
+	for (; above.wire[0]; above = fake_name_parent(&above)) {
+		const struct fake_record *record =
+			fake_node_find(fake_zone_find(making->zone, &above), RRTYPE_DNAME, making->query->class);
+		if (record)
+			put(making, &above, record);
+	}
+}
+
 // RFC 1034 4.3.2: CNAMEs are followed as long as the data goes on.
 static void answer_from_zone(struct making *making)
 {
@@ -175,6 +187,7 @@ static void answer_from_zone(struct making *making)
 			put_soa(making, &name);
 			return;
 		}
+		put_redirects(making, &name);
 		put(making, &name, alias);
 		if (does(making, FAKE_CNAME_ONLY) || !name_from_wire(alias->data, alias->length, &name))
 			return;

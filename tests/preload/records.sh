@@ -65,6 +65,10 @@ near    CNAME   box.hosts.test.
 text    TXT     "one\000" "two;"
 _s._tcp SRV     1 2 80 host
 *.wild  A       192.0.2.9
+old     DNAME   new
+box.new A       192.0.2.7
+one     CNAME   two
+two     CNAME   one
 sub     NS      ns.sub
 END
 printf '192.0.2.77 box.hosts.test\n192.0.2.78 host.app.test\n' >"$scratch/hosts"
@@ -124,6 +128,15 @@ packet 'a chain is followed to the servers' out.app.test/A \
 	'0 8580 | out.app.test:CNAME:60:036661720673657276657204746573740'"0 far.server.test:A:60:c0000242 |  | "
 packet 'and to the hosts file' near.app.test/A \
 	'0 8580 | near.app.test:CNAME:60:03626f7805686f73747304746573740'"0 box.hosts.test:A:0:c000024d |  | "
+packet 'what is below a DNAME comes with it and its CNAME' box.old.app.test/A \
+	'0 8580 | old.app.test:39:60:036e65770361707004746573740'"0 box.old.app.test:CNAME:60:03626f78036e65770361707004746573740"'0 box.new.app.test:A:60:c0000207 |  | '
+same 'and getaddrinfo follows it' 192.0.2.7 "$(addresses box.old.app.test)"
+packet 'aliases in a circle are a failure, with each of them once' one.app.test/A \
+	'2 8580 | one.app.test:CNAME:60:0374776f0361707004746573740'"0 two.app.test:CNAME:60:036f6e650361707004746573740"'0 |  | '
+same 'and getaddrinfo says of them what glibc says' 'Name or service not known' "$("${with[@]}" python3 -c '
+import socket
+try: socket.getaddrinfo("one.app.test", 80)
+except OSError as error: print(error.strerror)')"
 
 # fails SENTENCE WANTED OPTION...: withdns ends by 125 before the program starts.
 fails() {

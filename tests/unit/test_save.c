@@ -19,6 +19,11 @@ static const char records[] =
 	"text.test. 60 TXT \"a\\010b\\\"\" \"c\"\n"
 	"mail.test. 60 MX 10 app.test.\n"
 	"other.test. 60 CNAME gone.example.\n"
+	"old.test. 60 DNAME new.test.\n"
+	"a.old.test. 60 CNAME a.new.test.\n"
+	"b.old.test. 60 CNAME elsewhere.test.\n"
+	"a.new.test. 60 A 192.0.2.4\n"
+	"elsewhere.test. 60 A 192.0.2.5\n"
 	"example. 90 SOA ns.example. h.example. 1 2 3 4 5\n"
 	"\\*.star.test. 60 A 192.0.2.3\n"
 	"2.2.0.192.in-addr.arpa. 60 PTR both.test.\n";
@@ -56,6 +61,9 @@ static void what_servers_answer_is_written_as_a_zone(void **state)
 	} rows[] = {
 		{ "app.test", RRTYPE_A, "app.test. 60 IN A 192.0.2.1\n" },
 		{ "www.test", RRTYPE_A, "www.test. 60 IN CNAME app.test.\napp.test. 60 IN A 192.0.2.1\n" },
+		{ "a.old.test", RRTYPE_A, "a.old.test. 60 IN CNAME a.new.test.\nold.test. 60 IN DNAME new.test.\n"
+		                          "a.new.test. 60 IN A 192.0.2.4\n" },
+		{ "b.old.test", RRTYPE_A, "b.old.test. 60 IN CNAME elsewhere.test.\nelsewhere.test. 60 IN A 192.0.2.5\n" },
 		{ "2.2.0.192.in-addr.arpa", RRTYPE_PTR, "2.2.0.192.in-addr.arpa. 60 IN PTR both.test.\n" },
 		{ "text.test", RRTYPE_TXT, "text.test. 60 IN TXT \\# 7 04610a62220163\n" },
 		{ "gone.test", RRTYPE_A, SOA },
