@@ -454,6 +454,7 @@ static void config_line_clear(struct config_line *line)
 {
 	free(line->text);
 	free(line->label);
+	free(line->origin);
 }
 
 void config_clear(struct config *config)

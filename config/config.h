@@ -40,6 +40,7 @@ struct config_line {
 	char *text;
 	char *label;    // "WITHDNS", or the file's path
 	unsigned line;
+	char *origin;   // of a zone file's names, a name that can be read; NULL: none
 };
 
 struct sort_range {

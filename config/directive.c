@@ -18,7 +18,7 @@ static const struct directive directives[] = {
 	{"options", "options OPTION...", set_options, .in_resolvconf = true},
 	{"hosts", "hosts FILE | none", set_hosts, .path_word = 1, .is_path = set_hosts_is_path},
 	{"record", "record NAME [TTL] [IN] TYPE RDATA", set_record, .in_resolvconf = false, .is_raw = true},
-	{"zone", "zone FILE", set_zone, .path_word = 1, .is_path = set_file_is_path},
+	{"zone", "zone FILE [ORIGIN]", set_zone, .path_word = 1, .is_path = set_file_is_path},
 	{"fault", "fault PATTERN[/TYPE] ACTION... [SHARE%] [first=N]", set_fault, .path_word = 0},
 	{"seed", "seed NUMBER", set_seed, .path_word = 0},
 	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .is_path = set_log_is_path},

@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "config/fault.h"
 #include "config/file.h"
+#include "config/name.h"
 #include "config/progress.h"
 #include "config/setters.h"
 #include "config/words.h"
@@ -65,14 +66,32 @@ static char *path_of(const struct config_place *place, const struct words *words
 	return path;
 }
 
+// The second word is the name that relative names begin at.
 bool set_zone(struct config *config, const struct config_place *place, const struct words *words,
               struct config_error *expected)
 {
-	char *path = path_of(place, words, expected);
-	if (path == NULL)
-		return false;
-	return add_line(&config->zones, &config->zone_count, place, ORIGIN_ZONE, path) ||
-	       setter_fail(expected, words, errno);
+	struct name name;
+	const char *origin = words->count == 3 ? words->word[2] : NULL;
+	if (words->count < 2 || words->word[1][0] == '\0')
+		return setter_expect(expected, words, "one file", NULL);
+	if (words->count > 3)
+		return setter_expect(expected, words, "one file and its origin", words->word[3]);
+	if (origin != NULL && !name_read(origin, &name))
+		return setter_expect(expected, words, "an origin such as example.org", origin);
+	char *path = file_absolute_path(words->word[1], place->folder);
+	char *kept = origin != NULL ? strdup(origin) : NULL;
+	if (path == NULL || (origin != NULL && kept == NULL)) {
+		const int error = errno;
+		free(path);
+		free(kept);
+		return setter_fail(expected, words, error);
+	}
+	if (!add_line(&config->zones, &config->zone_count, place, ORIGIN_ZONE, path)) {
+		free(kept);
+		return setter_fail(expected, words, errno);
+	}
+	config->zones[config->zone_count - 1].origin = kept;
+	return true;
 }
 
 bool set_fault(struct config *config, const struct config_place *place, const struct words *words,

@@ -16,27 +16,37 @@
 
 #define SIZE_MOST (256 << 20)
 #define TTL_MAX 0x7fffffff  // RFC 2181 8
+#define INCLUDES_MAX 16     // on each other: files that include themselves come to an end
 
-struct reader {
+// A file, or a text: one that is included lies on the one that includes it.
+struct source {
+	struct source *above;
+	const char *path;      // NULL: no file
+	char *owned_path, *owned_text;  // of an included file
 	const char *at, *end;  // of the text
 	unsigned line;         // that at stands in
-	unsigned flags;
 	char *entry;           // one entry: a line, or several between parentheses; without comments, one NUL behind it
 	unsigned entry_line;   // that it begins in
 	struct name origin;
 	bool has_origin;
 	struct name owner;     // of the record before; length 0: there was none
+};
+
+struct reader {
+	struct source *source;
+	unsigned flags, depth;
 	uint32_t ttl;
 	bool ttl_is_set;       // by $TTL: then the record before does not count
 	uint8_t *data;         // RDATA_TEXT_MAX bytes
 	zone_file_visit *visit;
+	zone_file_enter *enter;
 	void *context;
 	struct zone_file_error *error;
 };
 
 static bool expect(struct reader *reader, const char *what, const char *got)
 {
-	reader->error->line = reader->entry_line;
+	reader->error->line = reader->source->entry_line;
 	if (got && !*got)
 		snprintf(reader->error->text, sizeof(reader->error->text), "expected %s, got nothing", what);
 	else if (got)
@@ -57,19 +67,20 @@ static bool is_blank(char c)
 // at the end of the text, or with error->line set.
 static bool next_entry(struct reader *reader)
 {
-	char *to = reader->entry;
-	const char *at = reader->at;
+	struct source *source = reader->source;
+	char *to = source->entry;
+	const char *at = source->at;
 	unsigned depth = 0;
 	bool is_quoted = false;
-	reader->entry_line = reader->line;
-	if (at == reader->end)
+	source->entry_line = source->line;
+	if (at == source->end)
 		return false;
-	for (; at < reader->end && (*at != '\n' || depth); at++) {
+	for (; at < source->end && (*at != '\n' || depth); at++) {
 		if (*at == '\0')
 			return expect(reader, "text, not a byte 0", NULL);
 		if (*at == '\n')
-			reader->line++;
-		if (*at == '\\' && at + 1 < reader->end && at[1] != '\n' && at[1] != '\0') {
+			source->line++;
+		if (*at == '\\' && at + 1 < source->end && at[1] != '\n' && at[1] != '\0') {
 			*to++ = *at++;
 			*to++ = *at;
 		} else if (*at == '"') {
@@ -78,7 +89,7 @@ static bool next_entry(struct reader *reader)
 		} else if (is_quoted) {
 			*to++ = *at;
 		} else if (*at == ';') {
-			while (at + 1 < reader->end && at[1] != '\n')
+			while (at + 1 < source->end && at[1] != '\n')
 				at++;
 		} else if (*at == '(' || *at == ')') {
 			if (*at == ')' && !depth)
@@ -92,8 +103,8 @@ static bool next_entry(struct reader *reader)
 	if (is_quoted || depth)
 		return expect(reader, is_quoted ? "a closing \" before the end of the line" : "a closing )", NULL);
 	*to = '\0';
-	reader->line++;
-	reader->at = at < reader->end ? at + 1 : at;
+	source->line++;
+	source->at = at < source->end ? at + 1 : at;
 	return true;
 }
 
@@ -114,11 +125,17 @@ static char *next_word(char **at)
 
 // ---- words ----
 
+// NULL: names are absolute.
+static const struct name *origin_of(const struct source *source)
+{
+	return source->has_origin ? &source->origin : NULL;
+}
+
 // Relative to the origin where it has no dot at its end.
 static bool read_name(const struct reader *reader, const char *text, struct name *out)
 {
 	const struct rdata_word word = { text, strlen(text), *text == '"' };
-	return rdata_source_name(&word, reader->has_origin ? &reader->origin : NULL, out);
+	return rdata_source_name(&word, origin_of(reader->source), out);
 }
 
 static bool read_ttl(const char *text, uint32_t *out)
@@ -185,11 +202,12 @@ static bool has_longer_at(const char *text)
 // Types that rdata_text.h does not know.
 static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
+	const struct source *source = reader->source;
 	char *line;
 	ldns_rr *rr = NULL;
 	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
 		return false;
-	ldns_rdf *origin = ldns_dname_new_frm_data(reader->origin.length, reader->origin.wire);
+	ldns_rdf *origin = ldns_dname_new_frm_data(source->origin.length, source->origin.wire);
 	const bool is_read = origin && ldns_rr_new_frm_str(&rr, line, 0, origin, NULL) == LDNS_STATUS_OK &&
 	                     rr && take_data(reader, rr, length);
 	ldns_rr_free(rr);
@@ -200,7 +218,7 @@ static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text,
 
 static bool read_own(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
-	const struct name *origin = reader->has_origin ? &reader->origin : NULL;
+	const struct name *origin = origin_of(reader->source);
 	const bool is_compared = reader->flags & ZONE_FILE_BY_LDNS && is_simple_data(type, text);
 	return rdata_text_read(type, text, origin, reader->data, RDATA_TEXT_MAX, length) &&
 	       (!is_compared || read_by_ldns(reader, type, text, length));
@@ -253,39 +271,178 @@ static bool read_head(struct reader *reader, char **at, uint32_t *out_ttl, uint1
 
 static bool read_record(struct reader *reader)
 {
+	struct source *source = reader->source;
 	uint32_t ttl = reader->ttl;
 	uint16_t type;
-	char *at = reader->entry;
+	char *at = source->entry;
 	bool is_continued = is_blank(*at);
 	char *word = is_continued ? NULL : next_word(&at);
 	size_t length;
-	if (word && !read_name(reader, word, &reader->owner))
+	if (word && !read_name(reader, word, &source->owner))
 		return expect(reader, *word == '@' ? "$ORIGIN before @" : "a name such as www.example.", word);
-	if (!reader->owner.length)
+	if (!source->owner.length)
 		return expect(reader, "a name in front of the first record", NULL);
 	return read_head(reader, &at, &ttl, &type) && read_data(reader, type, at, &length) &&
-	       reader->visit(reader->context, &reader->owner, type, ttl, reader->data, length, reader->entry_line);
+	       reader->visit(reader->context, &source->owner, type, ttl, reader->data, length, source->entry_line);
+}
+
+// ---- directives ----
+
+static void close_source(struct source *source)
+{
+	free(source->entry);
+	free(source->owned_path);
+	free(source->owned_text);
+	free(source);
+}
+
+// Goes on in text, with the origin and owner of the source so far. False without memory.
+static bool open_source(struct reader *reader, const char *path, const char *text, size_t size)
+{
+	struct source *source = calloc(1, sizeof(*source));
+	char *entry = malloc(size + 1);
+	if (!source || !entry) {
+		free(source);
+		free(entry);
+		return false;
+	}
+	if (reader->source)
+		*source = *reader->source;
+	source->above = reader->source;
+	source->path = path;
+	source->owned_path = source->owned_text = NULL;
+	source->at = text;
+	source->end = text + size;
+	source->line = 1;
+	source->entry = entry;
+	reader->source = source;
+	reader->depth++;
+	return true;
+}
+
+static void leave_source(struct reader *reader)
+{
+	struct source *source = reader->source;
+	reader->source = source->above;
+	reader->depth--;
+	close_source(source);
+}
+
+static void expect_file(struct reader *reader, const char *path)
+{
+	char what[100];
+	if (errno == ENOMEM)
+		return;
+	snprintf(what, sizeof(what), "a file that can be read (%s)", error_text(errno));
+	expect(reader, what, path);
+}
+
+// The path as the file that names it sees it. Allocated; NULL without memory.
+static char *included_path(const struct source *above, const char *path)
+{
+	char *folder = strndup(above->path, (size_t)(file_base_name(above->path) - above->path));
+	char *whole = folder ? file_absolute_path(path, *folder ? folder : NULL) : NULL;
+	free(folder);
+	return whole;
+}
+
+// Takes over path, which has been entered.
+static bool open_included(struct reader *reader, char *path, const struct name *origin)
+{
+	char *text = NULL;
+	size_t size;
+	const bool is_there = file_read(path, SIZE_MOST, &text, &size) == 0;
+	if (!is_there)
+		expect_file(reader, path);
+	if (!is_there || !open_source(reader, path, text, size)) {
+		reader->enter(reader->context, NULL);
+		free(path);
+		free(text);
+		return false;
+	}
+	reader->source->owned_path = path;
+	reader->source->owned_text = text;
+	if (origin) {
+		reader->source->origin = *origin;
+		reader->source->has_origin = true;
+	}
+	return true;
+}
+
+static bool include(struct reader *reader, const char *path, const struct name *origin)
+{
+	if (reader->depth > INCLUDES_MAX)
+		return expect(reader, "files that include each other less deep", path);
+	char *whole = included_path(reader->source, path);
+	if (whole && reader->enter(reader->context, whole))
+		return open_included(reader, whole, origin);
+	free(whole);
+	return false;
+}
+
+// A file's name: in quotes where there are blanks in it. NULL for none and without memory.
+static char *read_path(struct rdata_source *words)
+{
+	struct rdata_word word;
+	if (!rdata_source_word(words, &word) || !word.length)
+		return NULL;
+	const char *at = word.text, *end = at + word.length;
+	char *path = malloc(word.length + 1), *to = path;
+	while (to && rdata_source_byte(&at, end, (uint8_t *)to))
+		to++;
+	if (to)
+		*to = '\0';
+	return path;
+}
+
+// RFC 1035 5.1: a file, and its origin. Origin and owner of the including file stay what they are.
+static bool read_include(struct reader *reader, const char *text)
+{
+	struct rdata_source words = { .at = text };
+	struct rdata_word word;
+	struct name origin;
+	char *path = read_path(&words);
+	const bool has_origin = rdata_source_word(&words, &word);
+	bool is_read = false;
+	if (!path || !rdata_source_is_at_end(&words))
+		expect(reader, "a file and its origin", text);
+	else if (has_origin && !rdata_source_name(&word, origin_of(reader->source), &origin))
+		expect(reader, "a name such as example.org.", word.text);
+	else
+		is_read = include(reader, path, has_origin ? &origin : NULL);
+	free(path);
+	return is_read;
+}
+
+static bool read_origin(struct reader *reader, const char *value)
+{
+	struct source *source = reader->source;
+	struct name origin;
+	if (!read_name(reader, value, &origin))
+		return expect(reader, "a name such as example.org.", value);
+	source->origin = origin;
+	source->has_origin = true;
+	return true;
 }
 
 static bool read_directive(struct reader *reader)
 {
-	char *at = reader->entry;
-	const char *directive = next_word(&at), *value = next_word(&at);
+	char *at = reader->source->entry;
+	const char *directive = next_word(&at);
+	if (reader->enter && ascii_equal(directive, "$INCLUDE"))
+		return read_include(reader, at);
+	if (ascii_equal(directive, "$GENERATE"))
+		return expect(reader, "records written out: $GENERATE is not supported", NULL);
+	const char *value = next_word(&at);
 	if (!value || next_word(&at))
 		return expect(reader, "one word behind it", directive);
-	if (ascii_equal(directive, "$ORIGIN")) {
-		struct name origin;
-		if (!read_name(reader, value, &origin))
-			return expect(reader, "a name such as example.org.", value);
-		reader->origin = origin;
-		reader->has_origin = true;
-		return true;
-	}
+	if (ascii_equal(directive, "$ORIGIN"))
+		return read_origin(reader, value);
 	if (ascii_equal(directive, "$TTL")) {
 		reader->ttl_is_set = true;
 		return read_ttl(value, &reader->ttl) || expect(reader, "a TTL such as 300 or 1h30m", value);
 	}
-	return expect(reader, "$ORIGIN or $TTL", directive);
+	return expect(reader, reader->enter ? "$ORIGIN, $TTL or $INCLUDE" : "$ORIGIN or $TTL", directive);
 }
 
 static bool is_empty(const char *entry)
@@ -293,40 +450,67 @@ static bool is_empty(const char *entry)
 	return !entry[strspn(entry, " \t\r")];
 }
 
+// The next entry, of the file that included this one where this one ends.
+static bool next_of_all(struct reader *reader)
+{
+	while (!next_entry(reader)) {
+		if (reader->error->line || !reader->source->above)
+			return false;
+		leave_source(reader);
+		reader->enter(reader->context, NULL);
+	}
+	return true;
+}
+
 static bool read_entries(struct reader *reader)
 {
+	const bool is_line = reader->flags & ZONE_FILE_LINE;
 	size_t count = 0;
-	while (next_entry(reader)) {
-		if (is_empty(reader->entry))
+	while (next_of_all(reader)) {
+		const char *entry = reader->source->entry;
+		if (is_empty(entry))
 			continue;
-		bool is_line = reader->flags & ZONE_FILE_LINE;
 		if (is_line && count++)
 			return expect(reader, "one record", NULL);
-		if (*reader->entry == '$' && !is_line ? !read_directive(reader) : !read_record(reader))
+		if (*entry == '$' && !is_line ? !read_directive(reader) : !read_record(reader))
 			return false;
 	}
-	if (reader->flags & ZONE_FILE_LINE && !count && !reader->error->line)
+	if (is_line && !count && !reader->error->line)
 		return expect(reader, "a record such as www.example A 192.0.2.1", NULL);
 	return !reader->error->line;
+}
+
+static bool read_all(struct reader *reader, const char *path, const char *text, size_t size, const struct name *origin)
+{
+	*reader->error = (struct zone_file_error){ .line = 0 };
+	reader->data = malloc(RDATA_TEXT_MAX);
+	bool is_read = reader->data && open_source(reader, path, text, size);
+	if (is_read) {
+		reader->source->origin = origin ? *origin : (struct name){ .length = 1 };
+		reader->source->has_origin = origin != NULL;
+		is_read = read_entries(reader);
+	}
+	while (reader->source)
+		leave_source(reader);
+	free(reader->data);
+	return is_read;
 }
 
 bool zone_file_read_text(const char *text, size_t size, unsigned flags, uint32_t default_ttl, zone_file_visit *visit,
                          void *context, struct zone_file_error *error)
 {
 	struct reader reader = {
-		.at = text, .end = text + size, .line = 1, .flags = flags, .ttl = default_ttl, .origin = { .length = 1 },
-		.visit = visit, .context = context, .error = error, .entry = malloc(size + 1), .data = malloc(UINT16_MAX + 1),
+		.flags = flags, .ttl = default_ttl, .visit = visit, .context = context, .error = error,
 	};
-	*error = (struct zone_file_error){ .line = 0 };
-	bool is_read = reader.entry && reader.data && read_entries(&reader);
-	free(reader.entry);
-	free(reader.data);
-	return is_read;
+	return read_all(&reader, NULL, text, size, NULL);
 }
 
-bool zone_file_read(const char *path, uint32_t default_ttl, zone_file_visit *visit, void *context,
-                    struct zone_file_error *error)
+bool zone_file_read(const char *path, const struct name *origin, uint32_t default_ttl, zone_file_visit *visit,
+                    zone_file_enter *enter, void *context, struct zone_file_error *error)
 {
+	struct reader reader = {
+		.ttl = default_ttl, .visit = visit, .enter = enter, .context = context, .error = error,
+	};
 	char *text;
 	size_t size;
 	*error = (struct zone_file_error){ .line = 0 };
@@ -335,7 +519,7 @@ bool zone_file_read(const char *path, uint32_t default_ttl, zone_file_visit *vis
 			snprintf(error->text, sizeof(error->text), "expected a file that can be read: %s", error_text(errno));
 		return false;
 	}
-	bool is_read = zone_file_read_text(text, size, 0, default_ttl, visit, context, error);
+	bool is_read = read_all(&reader, path, text, size, origin);
 	free(text);
 	return is_read;
 }

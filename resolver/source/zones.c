@@ -164,18 +164,23 @@ static bool see_record(void *context, const struct name *owner, uint16_t type, u
 {
 	struct zones *zones = context;
 	const struct zone_item item = {
-		.ttl = ttl, .place = (uint32_t)zones->place_count - 1, .line = line, .data_length = (uint16_t)length,
+		.ttl = ttl, .place = zones->place, .line = line, .data_length = (uint16_t)length,
 		.type = type,
 	};
 	bool is_apex = type == RRTYPE_SOA && zones->places[item.place].is_file;
 	return (!is_apex || add_apex(zones, owner)) && add_item(zones, owner, item, data);
 }
 
-static bool fail(const struct zone_place *place, const char *label, unsigned line, const char *text,
-                 struct config_error *error)
+// What errors call it: the file, or where the line stands.
+static const char *label_of(const struct zone_place *place)
+{
+	return place->included ? place->included : place->is_file ? place->line->text : place->line->label;
+}
+
+static bool fail(const struct zone_place *place, unsigned line, const char *text, struct config_error *error)
 {
 	struct line out = { .bytes = error->text, .size = sizeof(error->text) };
-	line_add_escaped(&out, label, LINE_TEXT, CONFIG_ERROR_SIZE / 2);
+	line_add_escaped(&out, label_of(place), LINE_TEXT, CONFIG_ERROR_SIZE / 2);
 	line_add(&out, ":");
 	if (line) {
 		line_add_number(&out, line);
@@ -197,28 +202,60 @@ static bool fail_without_memory(struct config_error *error)
 	return false;
 }
 
+// Makes it the place that is being read. Its stamp is from before that.
+static bool add_place(struct zones *zones, struct zone_place place)
+{
+	struct zone_place *places = array_grown(zones->places, zones->place_count, 1, sizeof(*places));
+	if (!places)
+		return false;
+	if (place.is_file) {
+		place.stamp = stamp_of(place.included ? place.included : place.line->text);
+		place.is_young = stamp_is_young(&place.stamp);
+	}
+	zones->places = places;
+	zones->place = (uint32_t)zones->place_count;
+	places[zones->place_count++] = place;
+	return true;
+}
+
+// An included file begins, or the one that is being read ends.
+static bool enter_file(void *context, const char *path)
+{
+	struct zones *zones = context;
+	struct zone_place place = { .line = zones->places[zones->place].line, .above = zones->place, .is_file = true };
+	if (!path) {
+		zones->place = zones->places[zones->place].above;
+		return true;
+	}
+	place.included = strdup(path);
+	if (place.included && add_place(zones, place))
+		return true;
+	free(place.included);
+	return false;
+}
+
+static bool read_file(struct zones *zones, const struct config_line *line, struct zone_file_error *wrong)
+{
+	struct name origin;
+	const bool has_origin = line->origin && name_read(line->origin, &origin);
+	return zone_file_read(line->text, has_origin ? &origin : NULL, DEFAULT_TTL, see_record, enter_file, zones, wrong);
+}
+
 static bool read_place(struct zones *zones, const struct config_line *line, bool is_file, struct config_error *error)
 {
 	struct zone_file_error wrong;
-	struct zone_place *place = &zones->places[zones->place_count++];
-	*place = (struct zone_place){ .line = line, .is_file = is_file };
-	if (!is_file) {
-		if (zone_file_read_text(line->text, strlen(line->text), ZONE_FILE_LINE, DEFAULT_TTL, see_record, zones, &wrong))
-			return true;
-		return wrong.text[0] ? fail(place, line->label, line->line, wrong.text, error) : fail_without_memory(error);
-	}
-	place->stamp = stamp_of(line->text);
-	place->is_young = stamp_is_young(&place->stamp);
-	if (zone_file_read(line->text, DEFAULT_TTL, see_record, zones, &wrong))
+	if (!add_place(zones, (struct zone_place){ .line = line, .is_file = is_file }))
+		return fail_without_memory(error);
+	if (is_file ? read_file(zones, line, &wrong)
+	            : zone_file_read_text(line->text, strlen(line->text), ZONE_FILE_LINE, DEFAULT_TTL, see_record, zones, &wrong))
 		return true;
-	return wrong.text[0] ? fail(place, line->text, wrong.line, wrong.text, error) : fail_without_memory(error);
+	if (!wrong.text[0])
+		return fail_without_memory(error);
+	return fail(&zones->places[zones->place], is_file ? wrong.line : line->line, wrong.text, error);
 }
 
 static bool read_places(struct zones *zones, const struct config *config, struct config_error *error)
 {
-	zones->places = calloc(config->record_count + config->zone_count + 1, sizeof(*zones->places));
-	if (!zones->places)
-		return fail_without_memory(error);
 	for (size_t i = 0; i < config->record_count; i++)
 		if (!read_place(zones, &config->records[i], false, error))
 			return false;
@@ -266,8 +303,7 @@ static bool fail_item(const struct zones *zones, const struct zone_item *item, c
                       struct config_error *error)
 {
 	const struct zone_place *place = &zones->places[item->place];
-	return fail(place, place->is_file ? place->line->text : place->line->label,
-	            place->is_file ? item->line : place->line->line, text, error);
+	return fail(place, place->is_file ? item->line : place->line->line, text, error);
 }
 
 // At the end of its owner's list; what is there already is left out, and so is a zone's second SOA.
@@ -443,6 +479,8 @@ void zones_close(struct zones *zones)
 	free(zones->index.places);
 	free(zones->known);
 	free(zones->apexes);
+	for (size_t i = 0; i < zones->place_count; i++)
+		free(zones->places[i].included);
 	free(zones->places);
 	free(zones);
 }
@@ -453,7 +491,7 @@ bool zones_are_stale(const struct zones *zones)
 		const struct zone_place *place = &zones->places[i];
 		if (!place->is_file)
 			continue;
-		const struct stamp now = stamp_of(place->line->text);
+		const struct stamp now = stamp_of(label_of(place));
 		if (!stamp_equal(&place->stamp, &now) || (place->is_young && !stamp_is_young(&now)))
 			return true;
 	}

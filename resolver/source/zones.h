@@ -44,9 +44,11 @@ struct zone_apex {
 	uint32_t soa;  // the item
 };
 
-// A line of the configuration that records come from.
+// A line of the configuration that records come from, or a file that is included by the one that it names.
 struct zone_place {
 	const struct config_line *line;
+	char *included;   // its path; NULL: the line's own
+	uint32_t above;   // the place of the including file
 	struct stamp stamp;
 	bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
 	bool is_file;
@@ -64,6 +66,7 @@ struct zones {
 	size_t apex_count;
 	struct zone_place *places;
 	size_t place_count;
+	uint32_t place;  // that is being read
 	uint32_t *known;  // items by what they say, + 1, while they are linked: n records of one name are no n^2 comparisons
 	size_t known_size;
 	bool has_loose_wildcards, has_loose_redirects;
@@ -79,7 +82,7 @@ struct zones *zones_open(const struct config *config, struct config_error *error
 // Nobody may be looking anything up any more. Accepts NULL.
 void zones_close(struct zones *zones);
 
-// Has one of the files changed since it was read? A stat(2) of each.
+// Has one of the files, those that are included too, changed since it was read? A stat(2) of each.
 bool zones_are_stale(const struct zones *zones);
 
 bool zones_are_empty(const struct zones *zones);

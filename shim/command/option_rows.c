@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "config/ascii.h"
 #include "shim/command/problem.h"
@@ -93,6 +94,24 @@ static bool apply_file_directive(struct command_line *line, const struct use *us
 	return keep_setting(line, use, directive, problem);
 }
 
+// "FILE ORIGIN", unless there is a file of that whole name.
+static bool apply_zone(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	const char *blank = strrchr(use->value, ' ');
+
+	if (blank == NULL || blank == use->value || access(use->value, F_OK) == 0)
+		return apply_file_directive(line, use, problem);
+	if (!is_one_line(use, problem))
+		return false;
+
+	char *file = strndup(use->value, (size_t)(blank - use->value));
+	char *word = file == NULL ? NULL : quoted_word(file);
+	char *directive = word == NULL ? NULL : joined(use->row->directive, word, blank, "");
+	free(file);
+	free(word);
+	return keep_setting(line, use, directive, problem);
+}
+
 bool option_row_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
 	struct problem *problem)
 {
@@ -145,7 +164,7 @@ const struct option_row option_rows[] = {
 	{'s', "server", "'SERVER... [for DOMAIN...]'", "send lookups to these servers", apply_directive,
 		.directive = "nameserver "},
 	{'r', "record", "'NAME [TTL] TYPE RDATA'", "answer with this record", apply_directive, .directive = "record "},
-	{'z', "zone", "FILE", "answer with the records of this zone file", apply_file_directive, .directive = "zone "},
+	{'z', "zone", "FILE", "answer with the records of this zone file", apply_zone, .directive = "zone "},
 	{'H', "hosts", "FILE", "read this hosts file; none: no hosts file", apply_file_directive, .directive = "hosts "},
 	{'l', NULL, NULL, "log lookups to standard error", apply_fixed_directive, .directive = "log stderr"},
 	{0, "log", "FILE", "log lookups to this file", apply_file_directive, .directive = "log "},

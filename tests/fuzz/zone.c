@@ -68,7 +68,7 @@ static void ask_around(const struct zones *zones, const struct question *questio
 
 static void open_and_ask(const uint8_t *bytes, size_t size, const struct seen *seen)
 {
-	struct config_line line = { (char *)fuzz_file(bytes, size)->path, (char *)"FILE", 1 };
+	struct config_line line = { (char *)fuzz_file(bytes, size)->path, (char *)"FILE", 1, NULL };
 	const struct config config = { .zones = &line, .zone_count = 1 };
 	struct config_error error = { .reason = 0 };
 	struct zones *zones = zones_open(&config, &error);

@@ -185,6 +185,43 @@ same 'and the log says so once' 1 "$(grep -c 'expected the data of a record of t
 rm "$scratch/changing.zone"
 same 'one that goes keeps what it was' 192.0.2.22 "$(found changing.test)"
 
+# The same for a file that the zone includes, relative to its own folder.
+eval "exec ${LOOKER[1]}>&-"
+wait "$LOOKER_PID"
+mkdir "$scratch/zones"
+echo "\$INCLUDE inner.zone part.test" >"$scratch/zones/outer.zone"
+echo 'changing A 192.0.2.1' >"$scratch/zones/inner.zone"
+coproc LOOKER { cd / && exec "$withdns" -s none -z "$scratch/zones/outer.zone" --log="$scratch/changes" python3 -c "$looker"; }
+same 'a file that is included is read' 192.0.2.1 "$(found changing.part.test)"
+echo 'changing A 192.0.2.22' >"$scratch/zones/inner.zone"
+same 'and read anew when it changes' 192.0.2.22 "$(found changing.part.test)"
+echo 'changing A nonsense' >"$scratch/zones/inner.zone"
+same 'one that breaks keeps what it was' 192.0.2.22 "$(found changing.part.test)"
+same 'and is named in the log' 1 "$(grep -c "$scratch/zones/inner.zone:1: expected the data of a record of type A" "$scratch/changes")"
+echo 'changing A 192.0.2.3' >"$scratch/zones/inner.zone"
+# What was wrong is looked at once in a second.
+for _ in {1..40}; do
+	answer=$(found changing.part.test)
+	[ "$answer" != 192.0.2.3 ] || break
+done
+same 'until it is right again' 192.0.2.3 "$answer"
+rm "$scratch/zones/inner.zone"
+fails 'a file that cannot be included is told with the place where it should be' \
+	"$scratch/zones/outer.zone:1: expected a file that can be read (no such file), got \"$scratch/zones/inner.zone\"" \
+	-z "$scratch/zones/outer.zone"
+
+# An origin behind the file, in a directive and as an option, whatever blanks are in the file's name.
+printf '@ A 192.0.2.31\nwww CNAME @\n' >"$scratch/zones/no origin"
+for with_origin in "-z" "-o"; do
+	value="$scratch/zones/no origin given.test"
+	[ "$with_origin" = -z ] || value="zone \"$scratch/zones/no origin\" given.test."
+	same "$with_origin may give a zone file its origin" 192.0.2.31 "$("$withdns" -s none "$with_origin" "$value" \
+		getent ahosts www.given.test | awk '$2 == "STREAM" { print $1 }')"
+done
+same 'and that is shown' "zone \"$scratch/zones/no origin\" given.test" \
+	"$("$withdns" -s none -z "$scratch/zones/no origin given.test" --show-config | sed -n 's/ *#.*//; /^zone/p')"
+fails 'without one its @ means nothing' "$scratch/zones/no origin:1: expected \$ORIGIN before @, got \"@\"" -z "$scratch/zones/no origin"
+
 # The log says whose line chose who is asked, in calls that no server answers as well.
 "$withdns" -s none -s 'none for ads.test' -s 'none for 2.0.192.in-addr.arpa' -H none -l sh -c \
 	'getent ahosts x.ads.test; getent hosts 192.0.2.7; getent ahosts other.test' >"$scratch/rules" 2>&1

@@ -35,7 +35,7 @@ struct stage {
 static void add_record(struct stage *stage, const char *text)
 {
 	size_t count = stage->config.record_count++;
-	stage->records[count] = (struct config_line){ (char *)text, (char *)"WITHDNS", (unsigned)count + 1 };
+	stage->records[count] = (struct config_line){ (char *)text, (char *)"WITHDNS", (unsigned)count + 1, NULL };
 	stage->config.records = stage->records;
 }
 
@@ -47,7 +47,7 @@ static void add_file(struct stage *stage, const char *text)
 	assert_int_equal(write(descriptor, text, strlen(text)), (ssize_t)strlen(text));
 	snprintf(stage->paths[count], sizeof(stage->paths[count]), "/proc/self/fd/%d", descriptor);
 	stage->descriptors[count] = descriptor;
-	stage->files[count] = (struct config_line){ stage->paths[count], (char *)"WITHDNS", 1 };
+	stage->files[count] = (struct config_line){ stage->paths[count], (char *)"WITHDNS", 1, NULL };
 	stage->config.zones = stage->files;
 }
 

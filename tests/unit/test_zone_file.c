@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -121,6 +122,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 		{ "a TXT ( b\n\n", 1, "expected a closing )" },
 		{ "a TXT b )", 1, "expected ( before )" },
 		{ "$INCLUDE /etc/passwd", 1, "expected $ORIGIN or $TTL, got \"$INCLUDE\"" },
+		{ "$GENERATE 1-2 a$ A 192.0.2.$", 1, "expected records written out: $GENERATE is not supported" },
 		{ "$TTL", 1, "expected one word behind it, got \"$TTL\"" },
 		{ "$TTL x", 1, "expected a TTL" },
 		{ "$ORIGIN a..b", 1, "expected a name such as example.org., got \"a..b\"" },
@@ -186,6 +188,125 @@ static void a_visitor_ends_the_reading(void **state)
 	assert_string_equal(error.text, "");
 }
 
+// A line for each file that is entered or left.
+static bool enter(void *context, const char *path)
+{
+	struct seen *seen = context;
+	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%s\n",
+	                                 path ? path + strlen("/tmp/test_zone_file.XXXXXX/") : "left");
+	assert_true(seen->length < SEEN_SIZE);
+	return true;
+}
+
+static char folder[] = "/tmp/test_zone_file.XXXXXX";
+
+static void write_file(const char *name, const char *text)
+{
+	char path[128];
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	FILE *file = fopen(path, "w");
+	assert_non_null(file);
+	fputs(text, file);
+	fclose(file);
+}
+
+static int make_folder(void **state)
+{
+	static const char *const folders[] = { "", "/sub" };
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	for (size_t i = 1; i < LENGTH(folders); i++) {
+		char path[64];
+		snprintf(path, sizeof(path), "%s%s", folder, folders[i]);
+		if (mkdir(path, 0700) < 0)
+			return -1;
+	}
+	return 0;
+}
+
+static int remove_folder(void **state)
+{
+	static const char *const names[] = { "zone", "sub/one", "sub/two words", "sub", "" };
+	(void)state;
+	for (size_t i = 0; i < LENGTH(names); i++) {
+		char path[128];
+		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		remove(path);
+	}
+	return 0;
+}
+
+static bool read_zone(const struct name *origin, struct seen *seen, struct zone_file_error *error)
+{
+	char path[64];
+	snprintf(path, sizeof(path), "%s/zone", folder);
+	*seen = (struct seen){ .length = 0 };
+	return zone_file_read(path, origin, 60, see, enter, seen, error);
+}
+
+static void a_file_is_included_with_an_origin_of_its_own(void **state)
+{
+	struct seen seen;
+	struct zone_file_error error;
+	(void)state;
+	write_file("zone", "$ORIGIN test.\na A 192.0.2.1\n$INCLUDE sub/one\n A 192.0.2.4\n"
+	                   "$INCLUDE \"sub/two words\" other ; comment\nc A 192.0.2.6\n");
+	write_file("sub/one", " A 192.0.2.2\n$INCLUDE two\\032words\n$ORIGIN sub\nb A 192.0.2.3");
+	write_file("sub/two words", "x A 192.0.2.5\n");
+	assert_true(read_zone(NULL, &seen, &error));
+	assert_string_equal(seen.text,
+	                    "2 a.test 60 A c0000201\nsub/one\n1 a.test 60 A c0000202\nsub/two words\n"
+	                    "1 x.test 60 A c0000205\nleft\n4 b.sub.test 60 A c0000203\nleft\n4 a.test 60 A c0000204\n"
+	                    "sub/two words\n1 x.other.test 60 A c0000205\nleft\n6 c.test 60 A c0000206\n");
+}
+
+static void a_file_has_the_origin_that_it_is_given(void **state)
+{
+	struct seen seen;
+	struct zone_file_error error;
+	struct name origin;
+	(void)state;
+	assert_true(name_read("given.test", &origin));
+	write_file("zone", "@ A 192.0.2.1\na CNAME b\n$ORIGIN sub\na A 192.0.2.2\n");
+	assert_true(read_zone(&origin, &seen, &error));
+	assert_string_equal(seen.text, "1 given.test 60 A c0000201\n2 a.given.test 60 CNAME 0162056769" "76656e047465737400\n"
+	                               "4 a.sub.given.test 60 A c0000202\n");
+	assert_false(read_zone(NULL, &seen, &error));
+	assert_int_equal(error.line, 1);
+}
+
+static void what_cannot_be_included_is_told_with_its_line(void **state)
+{
+	static const struct {
+		const char *zone, *one;
+		unsigned line;
+		const char *expected;
+		bool is_left;
+	} rows[] = {
+		{ "\n$INCLUDE none\n", "", 2, "expected a file that can be read (no such file), got \"/tmp/", true },
+		{ "$INCLUDE sub\n", "", 1, "expected a file that can be read (is a folder), got \"/tmp/", true },
+		{ "$INCLUDE\n", "", 1, "expected a file and its origin, got nothing", true },
+		{ "$INCLUDE sub/one a..b\n", "", 1, "expected a name such as example.org., got \"a..b\"", true },
+		{ "$INCLUDE sub/one a. b\n", "", 1, "expected a file and its origin", true },
+		{ "$INCLUDE sub/one\n", "a A 192.0.2.1\nb A 192.0.2\n", 2, "expected the data of a record of type A", false },
+		{ "$INCLUDE sub/one\n", "$INCLUDE one\n", 1, "expected files that include each other less deep", false },
+		{ "$INCLUDE sub/one\n$NONSENSE x\n", "", 2, "expected $ORIGIN, $TTL or $INCLUDE, got \"$NONSENSE\"", true },
+	};
+	(void)state;
+	for (size_t i = 0; i < LENGTH(rows); i++) {
+		struct seen seen;
+		struct zone_file_error error;
+		write_file("zone", rows[i].zone);
+		write_file("sub/one", rows[i].one);
+		assert_false(read_zone(NULL, &seen, &error));
+		if (!strstr(error.text, rows[i].expected) || error.line != rows[i].line)
+			fail_msg("%s: line %u: %s", rows[i].zone, error.line, error.text);
+		const size_t length = strlen(seen.text);
+		assert_true(length == 0 || rows[i].is_left == (strcmp(seen.text + length - 5, "left\n") == 0));
+	}
+}
+
 static void what_is_no_file_is_told_at_once(void **state)
 {
 	(void)state;
@@ -193,7 +314,7 @@ static void what_is_no_file_is_told_at_once(void **state)
 	for (size_t i = 0; i < LENGTH(paths); i++) {
 		struct seen seen = { .length = 0 };
 		struct zone_file_error error;
-		assert_false(zone_file_read(paths[i], 60, see, &seen, &error));
+		assert_false(zone_file_read(paths[i], NULL, 60, see, enter, &seen, &error));
 		assert_int_equal(error.line, 0);
 		assert_non_null(strstr(error.text, "expected a file that can be read: "));
 	}
@@ -210,6 +331,9 @@ int main(void)
 		cmocka_unit_test(simple_data_reads_as_ldns_has_it),
 		cmocka_unit_test(a_visitor_ends_the_reading),
 		cmocka_unit_test(what_is_no_file_is_told_at_once),
+		cmocka_unit_test(a_file_is_included_with_an_origin_of_its_own),
+		cmocka_unit_test(a_file_has_the_origin_that_it_is_given),
+		cmocka_unit_test(what_cannot_be_included_is_told_with_its_line),
 	};
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, make_folder, remove_folder);
 }

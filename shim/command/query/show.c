@@ -215,12 +215,25 @@ static void show_records(struct survey *survey)
 		show_unset(survey, "record", "");
 }
 
+static void show_zone(struct survey *survey, size_t index)
+{
+	const struct config_line *zone = &survey->config->zones[index];
+	char *words[] = {zone->text, zone->origin};
+	char *line = directive_join(words, zone->origin != NULL ? 2 : 1);
+
+	if (line == NULL)
+		survey->list.is_short = true;
+	else
+		show(survey, "zone", origin_of(survey, ORIGIN_ZONE, index), "%s", line);
+	free(line);
+}
+
 static void show_zones(struct survey *survey)
 {
 	const struct config *config = survey->config;
 
 	for (size_t i = 0; i < config->zone_count; i++)
-		show_path(survey, "zone", ORIGIN_ZONE, i, config->zones[i].text, "");
+		show_zone(survey, i);
 	if (config->zone_count == 0)
 		show_unset(survey, "zone", "");
 }
