@@ -671,6 +671,58 @@ static void write_relay(struct rdata_sink *sink)
 	write_gateway_of(sink, sink->data.bytes[KIND_PLACE] % DISCOVERY);
 }
 
+// ---- WKS (RFC 1035 3.4.2): an address, a protocol, and a bit for each port ----
+
+static const struct mnemonic protocols[] = { { 6, "tcp" }, { 17, "udp" } };
+
+// Those that such records were about. libc would look into the files of the program's machine.
+static const struct mnemonic services[] = {
+	{ 7, "echo" }, { 9, "discard" }, { 11, "systat" }, { 13, "daytime" }, { 15, "netstat" }, { 20, "ftp-data" },
+	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" }, { 37, "time" }, { 42, "nameserver" }, { 43, "whois" },
+	{ 53, "domain" }, { 69, "tftp" }, { 70, "gopher" }, { 79, "finger" }, { 80, "http" }, { 109, "pop2" },
+	{ 110, "pop3" }, { 111, "sunrpc" }, { 113, "auth" }, { 119, "nntp" }, { 123, "ntp" }, { 143, "imap2" },
+	{ 161, "snmp" }, { 443, "https" }, { 513, "login" }, { 514, "shell" },
+};
+
+static bool put_port(struct rdata_source *source, size_t start)
+{
+	uint8_t port_bytes[2];
+	struct rdata_source number = { .at = source->at, .out = port_bytes, .room = sizeof(port_bytes) };
+	if (!read_mnemonic(&number, services, COUNT(services), 2))
+		return false;
+	const unsigned port = (unsigned)(port_bytes[0] << 8 | port_bytes[1]);
+	source->at = number.at;
+	while (source->length - start <= port / 8)
+		if (!rdata_source_put_number(source, 0, 1))
+			return false;
+	source->out[start + port / 8] |= (uint8_t)(128 >> port % 8);
+	return true;
+}
+
+static bool read_ports(struct rdata_source *source)
+{
+	if (!read_ipv4(source) || !read_mnemonic(source, protocols, COUNT(protocols), 1))
+		return false;
+	const size_t start = source->length;
+	while (!rdata_source_is_at_end(source))
+		if (!put_port(source, start))
+			return false;
+	return true;
+}
+
+static void write_ports(struct rdata_sink *sink)
+{
+	write_ipv4(sink);
+	write_u8(sink);
+	for (unsigned port = 0; !sink->data.failed && sink->data.at < sink->data.size; port += 8) {
+		const unsigned bits = cursor_u8(&sink->data);
+		sink->data.failed |= port > UINT16_MAX;
+		for (unsigned i = 0; i < 8; i++)
+			if (bits & 128 >> i)
+				rdata_sink_word(sink, "%u", port + i);
+	}
+}
+
 // ---- HIP (RFC 8005 5, 6) ----
 
 #define HIP_HEAD 4  // length of the tag, algorithm, length of the key
@@ -732,6 +784,7 @@ static const struct field {
 	['R'] = { read_relay, write_relay },
 	['S'] = { read_strings, rdata_sink_strings },
 	['T'] = { read_type, write_type },
+	['W'] = { read_ports, write_ports },
 	['X'] = { read_hex, write_hex },
 	['b'] = { read_u8, write_u8 },
 	['c'] = { read_certificate, write_certificate },

@@ -25,6 +25,7 @@ static const struct layout {
 	{ 7 /* MB */, "n" },
 	{ 8 /* MG */, "n" },
 	{ 9 /* MR */, "n" },
+	{ 11 /* WKS */, "W" },
 	{ RRTYPE_PTR, "n" },
 	{ 13 /* HINFO, RFC 1035 */, "ss" },
 	{ 14 /* MINFO */, "nn" },

@@ -152,52 +152,10 @@ static char *any_text(const uint8_t *data, size_t length)
 	return text;
 }
 
-// ---- forms that are written, but not read ----
-
-// RFC 1035 3.4.2. Protocol and ports as numbers: ldns asks libc for their names, in the files of the program's machine.
-static void put_wks(struct rdata_sink *sink)
-{
-	const uint8_t *address = cursor_bytes(&sink->data, 4);
-	const unsigned protocol = cursor_u8(&sink->data);
-	if (sink->data.failed)
-		return;
-	rdata_sink_word(sink, "%u.%u.%u.%u %u", address[0], address[1], address[2], address[3], protocol);
-	for (unsigned port = 0; sink->data.at < sink->data.size; port += 8) {
-		const unsigned bits = cursor_u8(&sink->data);
-		for (unsigned i = 0; i < 8; i++)
-			if (bits & 128 >> i)
-				rdata_sink_word(sink, "%u", port + i);
-	}
-}
-
-// RFC 1035 3.4.1 has addresses of the Internet alone; of Chaosnet they are a name and an octal number.
-static void put_chaos_address(struct rdata_sink *sink)
-{
-	rdata_sink_name(sink);
-	rdata_sink_word(sink, "%o", cursor_u16(&sink->data));
-}
-
 enum { CLASS_CH = 3, CLASS_HS = 4 };
-enum { TYPE_WKS = 11 };
 
-// Forms that not all who read zone files know, or know in other classes alone.
-static const struct form {
-	uint16_t type, class;
-	void (*put)(struct rdata_sink *sink);
-} forms[] = {
-	{ RRTYPE_A, CLASS_CH, put_chaos_address },
-	{ TYPE_WKS, RRCLASS_IN, put_wks },
-};
-
-static const struct form *form_of(uint16_t type, uint16_t class)
-{
-	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++)
-		if (forms[i].type == type && forms[i].class == class)
-			return &forms[i];
-	return NULL;
-}
-
-static char *form_text(const struct form *form, const uint8_t *data, size_t length)
+// RFC 1035 3.4.1 has addresses of the Internet alone; of Chaosnet they are a name and an octal number. Nobody reads that.
+static char *chaos_address(const uint8_t *data, size_t length)
 {
 	struct rdata_sink sink = { .data = { .bytes = data, .size = length } };
 	char *text = NULL;
@@ -205,20 +163,19 @@ static char *form_text(const struct form *form, const uint8_t *data, size_t leng
 	sink.out = open_memstream(&text, &size);
 	if (!sink.out)
 		return NULL;
-	form->put(&sink);
-	bool is_written = fclose(sink.out) == 0 && !sink.data.failed && sink.data.at == length;
-	if (!is_written) {
-		free(text);
-		text = NULL;
-	}
-	return text;
+	rdata_sink_name(&sink);
+	rdata_sink_word(&sink, "%o", cursor_u16(&sink.data));
+	if (fclose(sink.out) == 0 && !sink.data.failed && sink.data.at == length)
+		return text;
+	free(text);
+	return NULL;
 }
 
 // Types whose data is defined for the class IN alone, and so may be anything elsewhere.
 static bool is_of_internet(uint16_t type)
 {
 	static const uint16_t types[] = {
-		RRTYPE_A, TYPE_WKS, 22 /* NSAP */, 23 /* NSAP-PTR */, 26 /* PX */, RRTYPE_AAAA, 31 /* EID */, 32 /* NIMLOC */,
+		RRTYPE_A, 11 /* WKS */, 22 /* NSAP */, 23 /* NSAP-PTR */, 26 /* PX */, RRTYPE_AAAA, 31 /* EID */, 32 /* NIMLOC */,
 		RRTYPE_SRV, 34 /* ATMA */, 36 /* KX */, 38 /* A6 */, 42 /* APL */, 49 /* DHCID */, 64 /* SVCB */, 65 /* HTTPS */,
 	};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
@@ -282,10 +239,9 @@ static char *own_text(uint16_t type, const uint8_t *data, size_t length)
 
 char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_t data_length)
 {
-	const struct form *form = form_of(type, class);
 	char *text = NULL;
-	if (form)
-		text = form_text(form, data, data_length);
+	if (type == RRTYPE_A && class == CLASS_CH)
+		text = chaos_address(data, data_length);
 	else if (has_meaning(type, class))
 		text = own_text(type, data, data_length);
 	return text ? text : any_text(data, data_length);
@@ -322,7 +278,7 @@ static bool put_data(char *line, size_t start, char *text, uint16_t type, const 
 // In the type's own form; NULL where readers may not agree on what it says.
 static char *plain_data(uint16_t type, const uint8_t *data, size_t length)
 {
-	char *text = form_of(type, RRCLASS_IN) ? NULL : own_text(type, data, length);
+	char *text = own_text(type, data, length);
 	if (!text || is_plain_data(text))
 		return text;
 	free(text);

@@ -559,7 +559,7 @@ exits 0 --query app.test MX
 exits 1 --query gone.test
 exits 1 --query app.test TXT
 exits 1 --query 192.0.2.99
-exits 1 --query app.test TYPE0
+exits 125 --query app.test TYPE0
 exits 2 --query fail.test
 exits 2 --query refused.test A
 exits 2 --query app.test fail.test gone.test

@@ -119,11 +119,8 @@ words=()
 while read -r name type _; do words+=("$name" "$type"); done <"$scratch/types.wanted"
 check 'each record is what its question is answered' diff "$scratch/types.wanted" \
 	<("${with[@]}" --query "${words[@]}" | sed -n '/^; answer/,/^;/p' | sorted)
-# What no reader of zone files takes is put aside (A6, WKS by its numbers).
-grep -v -e ' A6 ' -e ' WKS ' "$scratch/types.got" >"$scratch/again.zone"
-check 'a zone that was transferred answers in place of its server' diff \
-	<(grep -v -e ' A6 ' -e ' WKS ' "$scratch/types.wanted") \
-	<("$withdns" -H none -s none -z "$scratch/again.zone" --query "${words[@]}" | sed -n '/^; answer/,/^;/p' | sorted)
+check 'a zone that was transferred answers in place of its server' diff "$scratch/types.wanted" \
+	<("$withdns" -H none -s none -z "$scratch/types.got" --query "${words[@]}" | sed -n '/^; answer/,/^;/p' | sorted)
 
 "${with[@]}" --query large.test AXFR >"$scratch/large.got"
 check 'a zone of many messages is transferred whole' diff \

@@ -19,6 +19,9 @@ MG mg
 MR mr
 MINFO a b.
 MX 010 mx
+WKS 192.0.2.1 tcp smtp 80 domain
+WKS 192.0.2.1 6 25 80 65535
+WKS 192.0.2.1 17
 PTR *._x.host
 HINFO "a b" c
 TXT a "b;c" d\;e \"f\" "g\"h\\\000\255" "" (
@@ -116,6 +119,8 @@ A "192.0.2.1"
 A \# 3 010203
 A 192.0.2.1 x
 AAAA 1::2::3
+WKS 192.0.2.1 tcp 65536
+WKS 192.0.2.1 nonsense 25
 CNAME a"b
 CNAME ""
 CNAME a\256

@@ -49,14 +49,33 @@ static void words_are_names_with_their_types_and_class(void **state)
 		{"version.bind CH TXT", "version.bind 3 16 0;"},
 		{"version.bind TXT CH", "version.bind 3 16 0;"},
 		{"a.test IXFR=7 A", "a.test 1 251 7;a.test 1 1 0;"},
-		{"a.test MX=7", "a.test 1 0 0;MX=7 1 0 0;"},
-		{"a.test TYPE0", "a.test 1 0 0;TYPE0 1 0 0;"},
+		{"a.test mx=7", "a.test 1 0 0;mx=7 1 0 0;"},
 		{"mx", "mx 1 0 0;"},
 		{"mx mx", "mx 1 15 0;"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_true(read_line(cases[i].line, SIZE_MAX));
 		assert_string_equal(taken, cases[i].taken);
+	}
+}
+
+static void a_word_in_capitals_behind_a_name_is_a_type_or_unknown(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *line, *unknown;
+	} cases[] = {
+		{"a.test NONSENSE", "NONSENSE"}, {"a.test MX NONSENSE2 b.test", "NONSENSE2"}, {"a.test MX=7", "MX=7"},
+		{"a.test TYPE0", "TYPE0"}, {"a.test b.test A B-C", "B-C"}, {"NONSENSE", NULL}, {"a.test B.", NULL},
+		{"a.test Nonsense", NULL}, {"a.test 192.0.2.1", NULL}, {"a.test 7", NULL}, {"a.test FE80::1", NULL},
+		{"a.test CH TXT RESINFO DSYNC TYPE65535 IXFR=7", NULL},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct words words;
+		assert_int_equal(words_split(cases[i].line, strlen(cases[i].line), &words), WORDS_OK);
+		const char *unknown = question_words_unknown(words.word, words.count);
+		assert_string_equal(unknown ? unknown : "", cases[i].unknown ? cases[i].unknown : "");
+		words_clear(&words);
 	}
 }
 
@@ -71,6 +90,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_names_with_their_types_and_class),
+		cmocka_unit_test(a_word_in_capitals_behind_a_name_is_a_type_or_unknown),
 		cmocka_unit_test(who_takes_questions_may_end_the_reading),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

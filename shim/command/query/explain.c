@@ -204,6 +204,9 @@ bool explain_names(const struct command_line *line, const struct environment *in
 	struct environment telling = *inherited;
 	struct explainer explainer = {.line = line, .book = &book, .out = out};
 
+	const char *unknown = question_words_unknown(words, count);
+	if (unknown != NULL)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: " QUESTION_WORDS_UNKNOWN, unknown);
 	origin_book_open(&book);
 	telling.origins = &book.origins;
 	explainer.resolver = settings_open(line, &telling, NULL, &settings, problem);

@@ -179,15 +179,30 @@ static void take_address(struct run *run, const char *word)
 	run->is_wrong = true;
 }
 
+// Says of a word that it makes no question.
+static void refuse_word(struct run *run, const char *word, const char *expected)
+{
+	fputs("withdns: ", stderr);
+	shown_write(word, stderr);
+	fprintf(stderr, ": %s\n", expected);
+	run->is_wrong = true;
+}
+
 // One question, or several of one name: the words from *at on.
 static void take_question(struct run *run, char *const *words, size_t count, size_t *at)
 {
-	if (run->options->view == VIEW_REVERSE)
+	const char *unknown = question_words_unknown(words + *at, count - *at);
+
+	if (run->options->view == VIEW_REVERSE) {
 		take_address(run, words[(*at)++]);
-	else if (run->options->view == VIEW_SUMMARY_OF)
+	} else if (run->options->view == VIEW_SUMMARY_OF) {
 		add_name(run, words[(*at)++]);
-	else
+	} else if (unknown != NULL) {
+		refuse_word(run, unknown, QUESTION_WORDS_UNKNOWN);
+		*at = count;
+	} else {
 		question_words_read(words, count, at, take_question_about, run);
+	}
 }
 
 // The words of a line, within it; '#' begins a comment. Allocated; those for which there was no memory are left away.

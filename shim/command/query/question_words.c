@@ -46,3 +46,26 @@ bool question_words_read(char *const *words, size_t count, size_t *at, question_
 	asked.type = asked.class == RRCLASS_IN ? 0 : RRTYPE_TXT;
 	return take(name, &asked, context);
 }
+
+static bool is_in_capitals(const char *word)
+{
+	bool has_letter = false;
+
+	for (; *word != '\0'; word++) {
+		const bool is_letter = *word >= 'A' && *word <= 'Z';
+		if (!is_letter && !ascii_is_digit(*word) && *word != '-' && *word != '=')
+			return false;
+		has_letter = has_letter || is_letter;
+	}
+	return has_letter;
+}
+
+const char *question_words_unknown(char *const *words, size_t count)
+{
+	struct question_kind kind;
+
+	for (size_t i = 1; i < count; i++)
+		if (is_in_capitals(words[i]) && !read_type(words[i], &kind) && !rrclass_read(words[i], &kind.class))
+			return words[i];
+	return NULL;
+}

@@ -20,3 +20,8 @@ typedef bool question_words_take(const char *name, const struct question_kind *a
 // gets a question for each type, or one of type 0, in other classes than IN of type TXT: they have hardly any other
 // data (RFC 4892). False where take said so.
 bool question_words_read(char *const *words, size_t count, size_t *at, question_words_take *take, void *context);
+
+// The first of the words, but for the one in front, that looks like a type in capitals and is none: more likely a type
+// that is not known, or misspelt, than another name. NULL where there is none. What to say of it is behind the colon.
+#define QUESTION_WORDS_UNKNOWN "expected a type such as MX, or TYPE65; a name that looks like one ends in a dot"
+const char *question_words_unknown(char *const *words, size_t count);
