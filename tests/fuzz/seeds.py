@@ -172,6 +172,24 @@ RECORDS = {
     "unknown": data(65280, b"\1\xff"),
 }
 
+# Types, then their data as text.
+TEXTS = {
+    title: struct.pack(">H", kind) + text
+    for title, kind, text in (
+        ("a", A, b"192.0.2.1"), ("generic", A, b"\\# 4 C0 000201"), ("soa", SOA, b"ns . 1 1h 2m 1w3d 4"),
+        ("wks", 11, b"192.0.2.1 tcp smtp 80"), ("mail", MX, b'010 a\\"\\032b'), ("txt", TXT, b'"a;" b\\000"c"'),
+        ("isdn", 20, b'"1" 2'), ("service", SRV, b"1 2 80 @"), ("naptr", NAPTR, b'1 2 u E2U+sip "" .'),
+        ("loc", 29, b"1 2 3.5 N 24 39 E -10.05m 30m 1 0.05"), ("cert", 37, b"URI 1 RSASHA256 AAEC"),
+        ("a6", 38, b"65 ::1 a"), ("ds", 43, b"1 RSASHA1 1 00 11"), ("ipseckey", 45, b"10 3 2 gw AAEC"),
+        ("rrsig", 46, b"A 8 2 60 20300101000000 1577836800 1 a AAEC"), ("nsec", 47, b"a MX A TYPE65535"),
+        ("nsec3", 50, b"1 1 12 aabb 2t7b4g4vsa5smi47k61mv5bv1a22bojr A"), ("hip", 55, b"2 2001 AAEC a b."),
+        ("svcb", 64, b'1 . alpn="f\\\\\\\\oo\\\\,bar,h2" mandatory=port port=53 key5=\\000 ipv4hint=192.0.2.1,192.0.2.2'),
+        ("https", 65, b"1 a dohpath=/q{?dns} ipv6hint=::1 ech=AAEC no-default-alpn alpn=h2 ohttp"),
+        ("dsync", 66, b"CDS NOTIFY 5359 a"), ("uri", 256, b'1 2 "ftp://a"'), ("caa", 257, b'0 issue "a\\"b"'),
+        ("amtrelay", 260, b"10 1 3 a"), ("ipn", 264, b"18446744073709551615"),
+    )
+}
+
 # EDNS with each option that is told in words, a broken one of each, and one that is not known.
 OPTIONS = b"".join(
     struct.pack(">HH", code, len(option)) + option
@@ -226,7 +244,7 @@ PROGRAMS = {"elf": elf(), "elf-of-another-machine": b"\x7fELF\1\2\1" + bytes(45)
 TARGETS = {
     "reply": REPLIES, "listing": {**REPLIES, **LISTINGS}, "query": QUERIES, "record": RECORDS,
     "transfer": TRANSFERS, "stream": STREAMS, "entry": ENTRIES, "hosts": HOSTS, "config": CONFIGS,
-    "program": PROGRAMS,
+    "program": PROGRAMS, "rdata": TEXTS,
 }
 for target, seeds in TARGETS.items():
     folder = os.path.join(sys.argv[1], target)

@@ -30,4 +30,22 @@ survives 'and so it does with a log' small-stack -o "log $scratch/log json"
 survives 'with faults as well' small-stack -o "log $scratch/log" -f '*.other.test servfail'
 survives 'and where answers are saved' small-stack -w "$scratch/saved"
 same 'which they are' 3 "$(grep -c '^[a-z]*\.test\..* IN ' "$scratch/saved")"
+# The type bitmaps of NSEC and its kin may have no large frame, nor may any other data.
+cat >"$scratch/zone" <<'END'
+$ORIGIN zone.test.
+@ SOA ns host 1 2 3 4 5
+@ NSEC a A TYPE65535
+@ TXT "a" b \"
+a NSEC3 1 1 12 aabbccdd 2t7b4g4vsa5smi47k61mv5bv1a22bojr A TYPE65535
+b CSYNC 66 3 NS A AAAA
+c HTTPS 1 . alpn="h2,h3" ech=AAEC ipv6hint=::1 key65000=x
+d LOC 1 2 N 3 W 5m
+e RRSIG A 8 2 60 20300101000000 20200101000000 12345 @ AAEC
+f HIP 2 2001 AAEC g
+g APL 1:192.0.2.0/24 !2:2001:db8::/32
+h NAPTR 1 2 u E2U+sip "" .
+$INCLUDE inner.zone sub
+END
+echo '@ A 192.0.2.9' >"$scratch/inner.zone"
+survives 'and where a zone of many types is read' small-stack -z "$scratch/zone" -w "$scratch/saved"
 finish
