@@ -306,6 +306,78 @@ static void write_names(struct rdata_sink *sink)
 		rdata_sink_name(sink);
 }
 
+// ---- APL (RFC 3123): networks, as !FAMILY:ADDRESS/PREFIX ----
+
+#define NETWORK_NEGATED 0x80
+
+static int family_of(unsigned number)
+{
+	return number == 1 ? AF_INET : number == 2 ? AF_INET6 : 0;
+}
+
+// The zeros at an address's end are left out.
+static bool put_network(struct rdata_source *source, unsigned family, unsigned prefix, bool is_negated,
+                        const uint8_t *address)
+{
+	unsigned size = family == 1 ? 4 : 16;
+	if (prefix > size * 8)
+		return false;
+	while (size && !address[size - 1])
+		size--;
+	const unsigned length = size | (is_negated ? NETWORK_NEGATED : 0u);
+	return rdata_source_put_number(source, family << 16 | prefix << 8 | length, 4) &&
+	       rdata_source_put(source, address, size);
+}
+
+static bool read_network(struct rdata_source *source, const struct rdata_word *word)
+{
+	char text[INET6_ADDRSTRLEN + sizeof("!2:/128")];
+	uint8_t address[16];
+	uint32_t prefix;
+	if (word->is_quoted || word->length >= sizeof(text))
+		return false;
+	memcpy(text, word->text, word->length);
+	text[word->length] = '\0';
+	const bool is_negated = text[0] == '!';
+	char *family = text + is_negated, *slash = strchr(text, '/');
+	const int kind = *family ? family_of((unsigned)(*family - '0')) : 0;
+	if (!kind || family[1] != ':' || !slash || !ascii_read_number(slash + 1, 128, &prefix))
+		return false;
+	*slash = '\0';
+	return inet_pton(kind, family + 2, address) == 1 &&
+	       put_network(source, (unsigned)(*family - '0'), prefix, is_negated, address);
+}
+
+static bool read_networks(struct rdata_source *source)
+{
+	struct rdata_word word;
+	while (rdata_source_word(source, &word))
+		if (!read_network(source, &word))
+			return false;
+	return true;
+}
+
+static void write_network(struct rdata_sink *sink)
+{
+	const unsigned family = cursor_u16(&sink->data), prefix = cursor_u8(&sink->data), bits = cursor_u8(&sink->data);
+	const unsigned length = bits % NETWORK_NEGATED, most = family == 1 ? 4 : 16;
+	const uint8_t *bytes = cursor_bytes(&sink->data, length);
+	uint8_t address[16] = { 0 };
+	char text[INET6_ADDRSTRLEN];
+	sink->data.failed |= !family_of(family) || length > most || prefix > most * 8;
+	if (sink->data.failed)
+		return;
+	memcpy(address, bytes, length);
+	rdata_sink_word(sink, "%s%u:%s/%u", bits < NETWORK_NEGATED ? "" : "!", family,
+	                inet_ntop(family_of(family), address, text, sizeof(text)), prefix);
+}
+
+static void write_networks(struct rdata_sink *sink)
+{
+	while (!sink->data.failed && sink->data.at < sink->data.size)
+		write_network(sink);
+}
+
 // ---- A6 (RFC 2874 3.1): how long the prefix is, the rest of the address, and the name that has the prefix ----
 
 static bool put_suffix(struct rdata_source *source, unsigned prefix)
@@ -504,6 +576,35 @@ static void write_hex(struct rdata_sink *sink)
 	sink->data.failed |= !length;
 	if (!sink->data.failed)
 		put_hex(sink, bytes, length);
+}
+
+// NSAP (RFC 1706 5): 0x, and digits that may be parted by dots.
+static bool read_nsap(struct rdata_source *source)
+{
+	struct rdata_word word;
+	int high = -1;
+	if (!rdata_source_word(source, &word) || word.is_quoted || word.length < 4 || word.text[0] != '0' ||
+	    ascii_lower(word.text[1]) != 'x')
+		return false;
+	for (size_t i = 2; i < word.length; i++) {
+		const int value = hex_value(word.text[i]);
+		if (word.text[i] == '.')
+			continue;
+		if (value < 0 || (high >= 0 && !rdata_source_put_number(source, (unsigned)(high << 4 | value), 1)))
+			return false;
+		high = high < 0 ? value : -1;
+	}
+	return high < 0;
+}
+
+static void write_nsap(struct rdata_sink *sink)
+{
+	const size_t length = sink->data.size - sink->data.at;
+	const uint8_t *bytes = cursor_bytes(&sink->data, length);
+	sink->data.failed |= !length;
+	rdata_sink_word(sink, "0x");
+	for (size_t i = 0; i < length; i++)
+		fprintf(sink->out, "%02x", bytes[i]);
 }
 
 // RFC 5155 3.3: a dash where there is none.
@@ -780,12 +881,14 @@ static const struct field {
 	['M'] = { read_bitmap, write_bitmap },
 	['N'] = { read_names, write_names },
 	['O'] = { read_optional_base64, write_optional_base64 },
+	['P'] = { read_networks, write_networks },
 	['Q'] = { read_value, write_value },
 	['R'] = { read_relay, write_relay },
 	['S'] = { read_strings, rdata_sink_strings },
 	['T'] = { read_type, write_type },
 	['W'] = { read_ports, write_ports },
 	['X'] = { read_hex, write_hex },
+	['a'] = { read_nsap, write_nsap },
 	['b'] = { read_u8, write_u8 },
 	['c'] = { read_certificate, write_certificate },
 	['d'] = { read_u32, write_u32 },

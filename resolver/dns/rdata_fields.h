@@ -17,7 +17,8 @@ struct rdata_source;
 //   B O      base64 to the end; O: may be absent
 //   t Q q    CAA's tag, its value; URI's target
 //   G r R    IPSECKEY's gateway; AMTRELAY's discovery bit with the type of its relay, and the relay
-//   H        HIP but for its servers           A L v W  A6; LOC; the parameters of SVCB; WKS
+//   H        HIP but for its servers           A L W    A6; LOC; WKS
+//   P a      APL; NSAP                         v     the parameters of SVCB
 // Reading takes the words of the field. False for text that it may not have.
 bool rdata_field_read(char letter, struct rdata_source *source);
 

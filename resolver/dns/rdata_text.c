@@ -36,6 +36,7 @@ static const struct layout {
 	{ 19 /* X25 */, "s" },
 	{ 20 /* ISDN */, "so" },
 	{ 21 /* RT */, "wn" },
+	{ 22 /* NSAP, RFC 1706 */, "a" },
 	{ 23 /* NSAP-PTR, RFC 1706 */, "n" },
 	{ 24 /* SIG, RFC 2535 */, "TgbpDDwnB" },
 	{ 25 /* KEY */, "wbgO" },
@@ -49,6 +50,7 @@ static const struct layout {
 	{ 37 /* CERT, RFC 4398 */, "cwgB" },
 	{ 38 /* A6, RFC 2874 */, "A" },
 	{ RRTYPE_DNAME, "n" },
+	{ 42 /* APL, RFC 3123 */, "P" },
 	{ 43 /* DS, RFC 4034 */, "wgbX" },
 	{ 44 /* SSHFP, RFC 4255 */, "bbX" },
 	{ 45 /* IPSECKEY, RFC 4025 */, "bbbGO" },
@@ -140,12 +142,22 @@ static bool is_valid(uint16_t type, const uint8_t *data, size_t length)
 
 // ---- reading ----
 
-// RFC 3597 5, behind the \# .
-static bool read_any(struct rdata_source *source, uint16_t type)
+bool rdata_text_is_any(const char *text)
 {
-	uint64_t length;
-	return rdata_source_number(source, source->room, &length) && rdata_field_read_hex(source) &&
-	       source->length == length && is_valid(type, source->out, source->length);
+	struct rdata_source source = { .at = text };
+	struct rdata_word word;
+	return rdata_source_word(&source, &word) && rdata_source_word_is(&word, "\\#");
+}
+
+bool rdata_text_read_any(const char *text, uint8_t *out, size_t room, size_t *length)
+{
+	struct rdata_source source = { .at = text, .out = out, .room = room };
+	struct rdata_word word;
+	uint64_t told;
+	if (!rdata_source_word(&source, &word) || !rdata_source_number(&source, room, &told) || !rdata_field_read_hex(&source) || source.length != told)
+		return false;
+	*length = source.length;
+	return true;
 }
 
 // RFC 9460 has rules for parameters that concern several of them, and keyN has bytes instead of its own form.
@@ -167,12 +179,11 @@ bool rdata_text_read(uint16_t type, const char *text, const struct name *origin,
                      size_t *length)
 {
 	struct rdata_source source = { .at = text, .origin = origin, .out = out, .room = room };
-	struct rdata_source ahead = source;
-	struct rdata_word word;
-	const bool is_any = rdata_source_word(&ahead, &word) && rdata_source_word_is(&word, "\\#");
-	if (is_any ? !read_any(&ahead, type) : !read_fields(&source, type))
+	if (rdata_text_is_any(text))
+		return rdata_text_read_any(text, out, room, length) && is_valid(type, out, *length);
+	if (!read_fields(&source, type))
 		return false;
-	*length = is_any ? ahead.length : source.length;
+	*length = source.length;
 	return true;
 }
 
@@ -190,7 +201,7 @@ static bool reads_back(uint16_t type, const char *text, const uint8_t *data, siz
 char *rdata_text_write(uint16_t type, const uint8_t *data, size_t length)
 {
 	char *text = write_text(type, data, length);
-	if (text && reads_back(type, text, data, length))
+	if (text && *text && reads_back(type, text, data, length))
 		return text;
 	free(text);
 	return NULL;

@@ -199,12 +199,14 @@ static bool has_longer_at(const char *text)
 	return false;
 }
 
-// Types that rdata_text.h does not know.
+// Types that rdata_text.h does not know. Of hexadecimal digits ldns reads as many as are some.
 static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
 	const struct source *source = reader->source;
 	char *line;
 	ldns_rr *rr = NULL;
+	if (rdata_text_is_any(text) && !rdata_text_read_any(text, reader->data, RDATA_TEXT_MAX, length))
+		return false;
 	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
 		return false;
 	ldns_rdf *origin = ldns_dname_new_frm_data(source->origin.length, source->origin.wire);

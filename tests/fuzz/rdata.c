@@ -34,7 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 		return 0;
 	char *text = fuzz_text(bytes + HEAD_SIZE, size - HEAD_SIZE);
 	MUST(name_read("app.test", &origin));
-	if (rdata_text_read(type, text, &origin, data, sizeof data, &length))
+	if (rdata_text_read(type, text, &origin, data, sizeof data, &length) && length)
 		write_and_read(type, data, length);
 	free(text);
 	return 0;
