@@ -534,8 +534,10 @@ bool rdata_field_read_hex(struct rdata_source *source)
 	struct rdata_word word;
 	int high = -1;
 	while (rdata_source_word(source, &word)) {
+		if (word.is_quoted)
+			return false;
 		for (size_t i = 0; i < word.length; i++) {
-			const int value = word.is_quoted ? -1 : hex_value(word.text[i]);
+			const int value = hex_value(word.text[i]);
 			if (value < 0 || (high >= 0 && !rdata_source_put_number(source, (unsigned)(high << 4 | value), 1)))
 				return false;
 			high = high < 0 ? value : -1;

@@ -179,7 +179,7 @@ static void text_that_its_type_does_not_allow_is_refused(void **state)
 		"CAA 256 issue a", "CAA 0 is-sue a", "CAA 0 issue a b", "CAA 0 issue", "CAA 0 \"issue\" a",
 		"IPSECKEY 10 0 2 gw AAEC", "IPSECKEY 10 4 2 . AAEC", "IPSECKEY 10 129 2 1.2.3.4 AAEC", "AMTRELAY 10 2 0 .",
 		"AMTRELAY 10 0 5 .", "AMTRELAY 10 0 1 gw", "HIP 2 200 AAEC", "HIP 2 2001 AAE", "HIP 2 - AAEC",
-		"SSHFP 1 1 123", "SSHFP 1 1 12x4", "SSHFP 1 1", "SSHFP 1 1 \"12\"", "TLSA 3 1 1 0", "SMIMEA 3 1 1 0g",
+		"SSHFP 1 1 123", "SSHFP 1 1 12x4", "SSHFP 1 1", "SSHFP 1 1 \"12\"", "SSHFP 1 1 \"\"", "TLSA 3 1 1 0", "SMIMEA 3 1 1 0g",
 		"DS 1 8 2 000",
 		"CDS 1 8 2 0", "ZONEMD 1 1 1 0", "NSEC3 1 1 12 aab " LONG_HASH, "NSEC3 1 1 12 xx " LONG_HASH,
 		"NSEC3 1 1 12 - 0p9mhavw", "NSEC3 1 1 12 - 0p9mhavv1", "NSEC3PARAM 1 0 12 a", "NSEC gw", "NSEC gw NONSENSE",
