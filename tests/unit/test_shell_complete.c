@@ -85,7 +85,7 @@ static void names_that_were_asked_are_offered_once(void **state)
 	assert_completions("raw SU", &asked, "summary-of sub.app.test");
 	assert_completions("explain a.test w", &asked, "www.app.test");
 	assert_completions("fault w", &asked, "www.app.test");
-	assert_completions("www.app.test w", &asked, "WKS");
+	assert_completions("www.app.test w", &asked, "WKS WALLET");
 	word_list_clear(&asked);
 }
 
