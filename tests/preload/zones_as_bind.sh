@@ -217,9 +217,10 @@ $TTL 300
 @ NS ns
 ns A 192.0.2.53'
 
-# as_bind FILE: its records, a line each, in BIND's form.
+# as_bind FILE [ORIGIN]: its records, a line each, in BIND's form.
 as_bind() {
-	named-compilezone -i none -k ignore -n ignore -m ignore -o - example.test "$1" 2>&1 | grep -v '^OK$' | sort
+	(cd "$(dirname "$1")" && named-compilezone -i none -k ignore -n ignore -m ignore -o - "${2-example.test}" "$1") 2>&1 |
+		grep -v '^OK$' | sort
 }
 
 # The lines of a list are records of r1, r2...; a blank at the beginning of a line continues the one above.
@@ -264,6 +265,51 @@ same 'what is printed is read back, and printed as it was' "$(cat "$scratch/line
 } >"$scratch/bytes_written.zone" 2>&1
 same 'every byte of a name is printed so that BIND reads it' \
 	"$(as_bind "$scratch/bytes.zone")" "$(as_bind "$scratch/bytes_written.zone")"
+
+# Whole files, with all that may stand in one: each record that BIND has is asked for.
+cat >"$scratch/whole.zone" <<'END'
+; comments, parentheses, units, owners left out, origins, files
+$TTL 1h30m
+@	IN	SOA	ns1 hostmaster.mail\.box (
+			2026112901	; serial
+			2h 15M		; refresh, retry
+			1W1d 600 )
+	NS	ns1
+	IN 7200	NS	ns2.other.test.
+	3600 IN	MX	10 mail
+	TXT	( "v=spf1; -all"
+		"second \"part\"" )
+$ORIGIN sub.example.test.
+a.b	300	A	192.0.2.1
+	AAAA	2001:db8::1
+*	CNAME	a.b
+$ORIGIN example.test.
+ns1	A	192.0.2.53
+mail	0 A	192.0.2.25 ; the last word
+\$odd\.label\032x	A	192.0.2.2
+UPPER	A	192.0.2.3
+$INCLUDE inner.zone inner
+after	A	192.0.2.4
+old	DNAME	new
+END
+cat >"$scratch/inner.zone" <<'END'
+@	A	192.0.2.5
+$TTL 2d
+x	A	192.0.2.6
+	TXT	x
+$ORIGIN deep
+y	A	192.0.2.7
+END
+cp "$root/tests/data/demo/app.test.zone" "$scratch/app.test.zone"
+for zone in 'whole.zone example.test' 'app.test.zone app.test'; do
+	read -r file origin <<<"$zone"
+	as_bind "$scratch/$file" "$origin" | awk '$3 == "IN"' >"$scratch/of_bind"
+	mapfile -t words < <(awk '{ print $1; print $4 }' "$scratch/of_bind")
+	"$withdns" -z "$scratch/$file $origin" -s none --query "${words[@]}" >"$scratch/answered" 2>&1
+	check "BIND reads $file" test -s "$scratch/of_bind"
+	same "$file says what it says to BIND" "$(cat "$scratch/of_bind")" \
+		"$(as_bind "$scratch/answered" "$origin" | awk '$3 == "IN"')"
+done
 
 # verdicts LIST BIND|withdns: the lines of LIST that it takes.
 verdicts() {
