@@ -466,7 +466,14 @@ void config_clear(struct config *config)
 	free(config->sort_ranges);
 	free(config->hosts_path);
 	free(config->trace.path);
-	free(config->journal.path);
+	for (size_t i = 0; i < config->journal_count; i++) {
+		free(config->journals[i].path);
+		run_address_clear(&config->journals[i].run);
+	}
+	for (size_t i = 0; i < config->counter_count; i++)
+		run_address_clear(&config->counters[i]);
+	free(config->journals);
+	free(config->counters);
 	free(config->save_path);
 	for (size_t i = 0; i < config->record_count; i++)
 		config_line_clear(&config->records[i]);

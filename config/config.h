@@ -99,7 +99,8 @@ struct config {
 	struct name_services chosen_services;  // in their place, for names that the user chose who answers for
 	struct host_conf host_conf;
 	struct trace trace;
-	struct trace journal;  // the same events, always as JSON, for whoever watches the program (withdns --summary)
+	struct trace *journals;  // the same events, always as JSON, for those who watch the program (withdns --summary)
+	size_t journal_count;
 	struct config_line *records;  // each a line of a zone file (RFC 1035 5.1), names absolute
 	size_t record_count;
 	struct config_line *zones;    // each the absolute path of a zone file
@@ -108,6 +109,8 @@ struct config {
 	size_t fault_count;
 	uint64_t seed;                // what faults draw lots by
 	bool has_seed;
+	struct run_address *counters; // who counts for runs; see struct fault
+	size_t counter_count;
 	char *save_path;              // where answers of servers are appended; NULL: nowhere
 	bool search_chosen;    // by the user: libc's own search list may be another one
 	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
@@ -158,14 +161,15 @@ const char *config_write_server(const struct server *server, char *text);
 // Does anybody want to know? Putting an event together is not worth the while otherwise.
 static inline bool config_is_traced(const struct config *config)
 {
-	return trace_is_on(&config->trace) || trace_is_on(&config->journal);
+	return trace_is_on(&config->trace) || config->journal_count > 0;
 }
 
-// Writes the event to the log and to the journal, as far as there are such.
+// Writes the event to the log and to the journals, as far as there are such.
 static inline void config_trace(const struct config *config, const struct trace_event *event)
 {
 	trace_write(&config->trace, event);
-	trace_write(&config->journal, event);
+	for (size_t i = 0; i < config->journal_count; i++)
+		trace_write(&config->journals[i], event);
 }
 
 // Milliseconds that one whole lookup may take.

@@ -21,8 +21,9 @@ static const struct directive directives[] = {
 	{"zone", "zone FILE [ORIGIN]", set_zone, .path_word = 1, .is_path = set_file_is_path},
 	{"fault", "fault PATTERN[/TYPE] ACTION... [SHARE%] [first=N]", set_fault, .path_word = 0},
 	{"seed", "seed NUMBER", set_seed, .path_word = 0},
+	{"counter", "counter unix:PATH KEY", set_counter, .path_word = 0},
 	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .is_path = set_log_is_path},
-	{"journal", "journal FILE", set_journal, .path_word = 1, .is_path = set_file_is_path},
+	{"journal", "journal FILE | unix:PATH KEY", set_journal, .path_word = 1, .is_path = set_journal_is_path},
 	{"save", "save FILE", set_save, .path_word = 1, .is_path = set_file_is_path},
 };
 

@@ -247,6 +247,17 @@ bool fault_read(const struct words *words, struct fault *out, const char **wrong
 	return true;
 }
 
+bool fault_is_drawn(const struct fault *fault)
+{
+	const bool is_range = fault->actions & FAULT_DELAY && fault->delay_least != fault->delay_most;
+	return fault->percent < 100 || fault->actions & FAULT_SHUFFLE || is_range;
+}
+
+bool fault_is_counted(const struct fault *fault, bool has_seed)
+{
+	return fault->first > 0 || (has_seed && fault_is_drawn(fault));
+}
+
 // Given addresses are an answer to those who ask for addresses.
 bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type)
 {

@@ -21,8 +21,9 @@ enum origin_of {
 	ORIGIN_ZONE,        // index
 	ORIGIN_FAULT,       // index
 	ORIGIN_SEED,
+	ORIGIN_COUNTER,     // index
 	ORIGIN_LOG,
-	ORIGIN_JOURNAL,
+	ORIGIN_JOURNAL,     // index
 	ORIGIN_SAVE,
 	ORIGIN_SERVICES,    // nsswitch.conf's line
 	ORIGIN_HOST_CONF,   // the file

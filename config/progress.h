@@ -26,7 +26,6 @@ enum setting {
 	SETTING_SORTLIST,
 	SETTING_HOSTS,
 	SETTING_LOG,
-	SETTING_JOURNAL,
 	SETTING_SAVE,
 	SETTING_SEED,
 	SETTING_FIRST_OPTION,  // then one each row of options.h

@@ -179,6 +179,15 @@ static const char *put_fault(char *who, size_t size, const struct trace_event *e
 	return who;
 }
 
+// Which one of its lookups this was is nobody's reason.
+static void note_fault(struct reasons *reasons, const struct trace_event *event)
+{
+	char who[sizeof(reasons->list[0].who)];
+	struct trace_event plain = *event;
+	plain.detail = NULL;
+	note_reply(reasons, put_fault(who, sizeof(who), event), &plain);
+}
+
 // Of whoever it was that answered, the NOERROR before.
 static struct reason *find_reply(struct reasons *reasons, const struct trace_event *event)
 {
@@ -295,11 +304,10 @@ static void note_answer(struct reasons *reasons, const struct trace_event *event
 void reasons_note(void *context, const struct trace_event *event)
 {
 	struct reasons *reasons = context;
-	char who[sizeof(reasons->list[0].who)];
 	if (is_same(event->event, "exchange"))
 		note_reply(reasons, event->server, event);
 	else if (is_same(event->event, "fault"))
-		note_reply(reasons, put_fault(who, sizeof(who), event), event);
+		note_fault(reasons, event);
 	else if (is_same(event->event, "shared"))
 		reasons->is_shared = true;
 	else if (is_same(event->event, "answer"))

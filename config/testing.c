@@ -106,6 +106,8 @@ bool set_fault(struct config *config, const struct config_place *place, const st
 		return setter_fail(expected, words, ENOMEM);
 	config->faults = grown;
 	place_note(place, ORIGIN_FAULT, config->fault_count, 0);
+	fault.rank = place->rank;
+	fault.counter = config->counter_count;
 	grown[config->fault_count++] = fault;
 	return true;
 }
@@ -124,36 +126,86 @@ bool set_seed(struct config *config, const struct config_place *place, const str
 	return true;
 }
 
-// The same where one door only can give it: from then on it is in *kept.
-static bool keep_path(struct config *config, const struct config_place *place, const struct words *words,
-                      enum setting setting, enum origin_of what, char **kept, struct config_error *expected)
+bool set_journal_is_path(const char *word)
 {
-	char *path = path_of(place, words, expected);
-	if (path == NULL)
-		return false;
-	if (!config_claim(config, place, setting)) {
-		free(path);
-		return true;
-	}
-	place_note(place, what, 0, 0);
-	free(*kept);
-	*kept = path;
-	return true;
+	return word[0] != '\0' && strncmp(word, RUN_WORD, strlen(RUN_WORD)) != 0;
 }
 
+static const char a_run[] = "unix:PATH and its key";
+
+static bool read_run(const struct words *words, struct run_address *out, struct config_error *expected)
+{
+	if (words->count > 3)
+		return setter_expect(expected, words, a_run, words->word[3]);
+	const char *word = words->count > 1 ? words->word[1] : "";
+	if (run_address_read(word, words->count > 2 ? words->word[2] : NULL, out))
+		return true;
+	if (errno == ENOMEM)
+		return setter_fail(expected, words, ENOMEM);
+	return setter_expect(expected, words, a_run, words->count > 1 ? words->word[words->count - 1] : NULL);
+}
+
+static bool read_journal(const struct config_place *place, const struct words *words, struct trace *out,
+                         struct config_error *expected)
+{
+	*out = (struct trace){.target = TRACE_FILE, .json = true};
+	if (words->count > 1 && strncmp(words->word[1], RUN_WORD, strlen(RUN_WORD)) == 0) {
+		out->target = TRACE_RUN;
+		return read_run(words, &out->run, expected);
+	}
+	out->path = path_of(place, words, expected);
+	return out->path != NULL;
+}
+
+// Each who watches has a journal of his own.
 bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
                  struct config_error *expected)
 {
-	struct trace *journal = &config->journal;
-	journal->json = true;
-	if (!keep_path(config, place, words, SETTING_JOURNAL, ORIGIN_JOURNAL, &journal->path, expected))
+	struct trace journal;
+	if (!read_journal(place, words, &journal, expected))
 		return false;
-	journal->target = TRACE_FILE;
+	struct trace *grown = array_grown(config->journals, config->journal_count, 1, sizeof *grown);
+	if (grown == NULL) {
+		free(journal.path);
+		run_address_clear(&journal.run);
+		return setter_fail(expected, words, ENOMEM);
+	}
+	config->journals = grown;
+	place_note(place, ORIGIN_JOURNAL, config->journal_count, 0);
+	grown[config->journal_count++] = journal;
+	return true;
+}
+
+// It counts the faults that stand below: those of the place that it begins, and of all weaker ones.
+bool set_counter(struct config *config, const struct config_place *place, const struct words *words,
+                 struct config_error *expected)
+{
+	struct run_address address;
+	if (!read_run(words, &address, expected))
+		return false;
+	struct run_address *grown = array_grown(config->counters, config->counter_count, 1, sizeof *grown);
+	if (grown == NULL) {
+		run_address_clear(&address);
+		return setter_fail(expected, words, ENOMEM);
+	}
+	config->counters = grown;
+	place_note(place, ORIGIN_COUNTER, config->counter_count, 0);
+	grown[config->counter_count++] = address;
 	return true;
 }
 
 bool set_save(struct config *config, const struct config_place *place, const struct words *words,
               struct config_error *expected)
 {
-	return keep_path(config, place, words, SETTING_SAVE, ORIGIN_SAVE, &config->save_path, expected);
+	char *path = path_of(place, words, expected);
+	if (path == NULL)
+		return false;
+	if (!config_claim(config, place, SETTING_SAVE)) {
+		free(path);
+		return true;
+	}
+	place_note(place, ORIGIN_SAVE, 0, 0);
+	free(config->save_path);
+	config->save_path = path;
+	return true;
 }

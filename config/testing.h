@@ -19,8 +19,13 @@ bool set_seed(struct config *config, const struct config_place *place, const str
               struct config_error *expected);
 bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
                  struct config_error *expected);
+bool set_counter(struct config *config, const struct config_place *place, const struct words *words,
+                 struct config_error *expected);
 bool set_save(struct config *config, const struct config_place *place, const struct words *words,
               struct config_error *expected);
 
 // Is the word behind the directive a path? Always.
 bool set_file_is_path(const char *word);
+
+// The same of a journal: not the address of a run.
+bool set_journal_is_path(const char *word);

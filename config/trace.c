@@ -289,16 +289,33 @@ static int open_target(const struct trace *trace)
 	return append_open(trace->path, O_CREAT);
 }
 
+static void deliver(const struct trace *trace, const char *bytes, size_t size)
+{
+	if (trace->target == TRACE_RUN) {
+		run_send_event(&trace->run, bytes, size);
+		return;
+	}
+	const int descriptor = open_target(trace);
+	if (descriptor < 0)
+		return;
+	append_write(descriptor, bytes, size);
+	if (trace->target == TRACE_FILE)
+		close(descriptor);
+}
+
 // Allocated: threads with the smallest of stacks look names up. Without memory the line is lost.
-static void write_line(const struct trace *trace, const struct trace_event *event, int descriptor)
+static void write_line(const struct trace *trace, const struct trace_event *event)
 {
 	char *bytes = malloc(TRACE_LINE_SIZE);
-	if (bytes == NULL)
+	if (bytes == NULL) {
+		if (trace->target == TRACE_RUN)
+			run_note_loss();
 		return;
+	}
 	struct line line = {.bytes = bytes, .size = TRACE_LINE_SIZE - 1};
 	(trace->json ? write_json : write_text)(&line, event);
 	bytes[line.used++] = '\n';
-	append_write(descriptor, bytes, line.used);
+	deliver(trace, bytes, line.used);
 	free(bytes);
 }
 
@@ -307,11 +324,6 @@ void trace_write(const struct trace *trace, const struct trace_event *event)
 	if (!trace_is_on(trace))
 		return;
 	const int saved = errno;
-	const int descriptor = open_target(trace);
-	if (descriptor >= 0) {
-		write_line(trace, event, descriptor);
-		if (trace->target == TRACE_FILE)
-			close(descriptor);
-	}
+	write_line(trace, event);
 	errno = saved;
 }

@@ -6,11 +6,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum trace_target { TRACE_OFF, TRACE_FILE, TRACE_DESCRIPTOR };
+#include "config/run.h"
+
+enum trace_target { TRACE_OFF, TRACE_FILE, TRACE_DESCRIPTOR, TRACE_RUN };
 
 struct trace {
 	enum trace_target target;
 	char *path;      // of TRACE_FILE; owned by the config
+	struct run_address run;  // of TRACE_RUN; owned by the config
 	int descriptor;  // of TRACE_DESCRIPTOR
 	uint64_t device, inode;  // what the descriptor was; see trace_bind
 	bool json;
@@ -50,7 +53,8 @@ struct trace_event {
 // Writes one line with one write(2), so that lines of many processes and threads never mix, and keeps errno.
 // The file is opened for the one line (O_APPEND, O_CLOEXEC, 0666 less the umask) and closed again. What a name may
 // smuggle in (controls, quotes, broken UTF-8) is escaped. Failures are silent and send no SIGPIPE: a log never breaks
-// its program. Takes no lock and no memory. The format is in withdns.conf(5).
+// its program; but what cannot be
+// sent to TRACE_RUN is told there (run.h). Takes no lock. The format is in withdns.conf(5).
 void trace_write(const struct trace *trace, const struct trace_event *event);
 
 static inline bool trace_is_on(const struct trace *trace)

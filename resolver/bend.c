@@ -4,12 +4,14 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "config/chance.h"
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/digest.h"
+#include "config/error_text.h"
 #include "config/fault.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
@@ -21,7 +23,7 @@
 // What becomes of one question.
 struct course {
 	const struct fault *fault;  // NULL: it is let alone
-	uint64_t number;
+	struct fault_lot lot;
 	int64_t due;                // clock_now at which its answer may come
 	int64_t begun;
 };
@@ -65,27 +67,41 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 	rehearsal_note(foresight->terms, &step);
 }
 
-// In a rehearsal no lots are drawn: those faults alone count that have none to draw.
+// Once: who reads the log would take the counts for those of the run.
+static void trace_notice(struct faults *faults, const struct terms *terms)
+{
+	char result[128];
+	int reason;
+	if (!faults_take_notice(faults, &reason) || !terms_are_traced(terms))
+		return;
+	snprintf(result, sizeof(result), "counted by process%s%s", reason ? ": " : "", reason ? error_text(reason) : "");
+	const struct trace_event event = { .event = "config", .name = "faults", .result = result, .microseconds = -1 };
+	terms_trace(terms, &event);
+}
+
+// In a dry run nothing is drawn: those faults alone count that need no draw.
 static const struct fault *find_fault(struct faults *faults, const struct terms *terms, const struct question *question,
-                                      uint64_t *number)
+                                      struct fault_lot *lot)
 {
 	struct foresight foresight = { terms, question };
-	if (!terms->rehearsal)
-		return faults_find(faults, &terms->bend->lots, question, number);
-	*number = 1;
-	return faults_foretell(faults, question, note_fault, &foresight);
+	*lot = (struct fault_lot){ .number = FAULT_NUMBER_BIT };
+	if (terms->rehearsal)
+		return faults_foretell(faults, question, note_fault, &foresight);
+	const struct fault *fault = faults_find(faults, &terms->bend->lots, question, lot);
+	trace_notice(faults, terms);
+	return fault;
 }
 
 static struct course plot(struct faults *faults, const struct terms *terms, const struct question *question)
 {
 	struct bend *bend = terms->bend;
 	struct course course = { .begun = rehearsal_clock(terms) };
-	course.fault = find_fault(faults, terms, question, &course.number);
+	course.fault = find_fault(faults, terms, question, &course.lot);
 	course.due = course.begun;
 	if (has(&course, FAULT_TIMEOUT))
 		course.due = terms->deadline;
 	else if (has(&course, FAULT_DELAY) && bend->waited != name_digest(&question->name, DIGEST_START))
-		course.due += fault_delay(course.fault, course.number) * INT64_C(1000);
+		course.due += fault_delay(course.fault, course.lot.number) * INT64_C(1000);
 	return course;
 }
 
@@ -115,9 +131,21 @@ static void wait_until(const struct terms *terms, int64_t when)
 	errno = saved;
 }
 
+// "match 2 of the run, drew 17 of 100". Returns text.
+static const char *write_lot(const struct course *course, char *text, size_t size)
+{
+	const struct fault_lot *lot = &course->lot;
+	const int length = snprintf(text, size, "match %llu of the %s", (unsigned long long)lot->match,
+	                            lot->is_of_run ? "run" : "process");
+	if (course->fault->percent < 100)
+		snprintf(text + length, size - (size_t)length, ", drew %u of 100", lot->percent);
+	return text;
+}
+
 static void trace(const struct terms *terms, const struct course *course, const struct question *question,
                   const char *result)
 {
+	char lot[80];
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
 	if (!terms_are_traced(terms))
 		return;
@@ -127,6 +155,7 @@ static void trace(const struct terms *terms, const struct course *course, const 
 		.arguments = fault_write(course->fault, words),
 		.type = rrtype_write(question->type, type),
 		.result = result,
+		.detail = course->lot.match ? write_lot(course, lot, sizeof(lot)) : NULL,
 		.microseconds = clock_now() - course->begun,
 	};
 	terms_trace(terms, &event);
@@ -178,7 +207,9 @@ static void settle(const struct bend_truth *truth, const struct terms *terms, co
 			continue;
 		answers[i] = (struct answer){ 0 };
 		if (is_too_late(&courses[i], terms))
-			answers[i] = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
+			answers[i] = (struct answer){
+				.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT,
+			};
 		else if (!courses[i].fault || fault_answer(courses[i].fault, &questions[i], &answers[i]) == OUTCOME_PASS)
 			continue;
 		mask &= ~(1u << i);
@@ -230,7 +261,7 @@ static void limit_records(struct answer *answer, uint32_t most)
 static void bend_records(const struct course *course, struct answer *answer)
 {
 	if (has(course, FAULT_SHUFFLE))
-		shuffle_records(answer, course->number);
+		shuffle_records(answer, course->lot.number);
 	if (has(course, FAULT_LIMIT))
 		limit_records(answer, course->fault->limit);
 }
@@ -279,7 +310,7 @@ static void truncate_message(const struct question *question, struct answer *ans
 static void note_host_bend(const struct course *course, const struct question *question, struct host_bend *host)
 {
 	if (has(course, FAULT_SHUFFLE) && !host->shuffle)
-		host->shuffle = course->number;
+		host->shuffle = course->lot.number;
 	if (!has(course, FAULT_LIMIT))
 		return;
 	if (!course->fault->has_type)
@@ -302,7 +333,7 @@ static void bend_content(const struct terms *terms, const struct course *course,
 		bend_message(course, question, answer);
 	else if (answer->outcome == OUTCOME_FOUND)
 		bend_records(course, answer);
-	if (!has(course, FAULT_TRUNCATE) || answer->source == SOURCE_NOBODY)
+	if (!has(course, FAULT_TRUNCATE) || answer_is_silence(answer))
 		return;
 	if (shows_truncation(terms))
 		truncate_message(question, answer);
@@ -313,7 +344,7 @@ static void bend_content(const struct terms *terms, const struct course *course,
 // Is it the answer of nobody who could have been sent a datagram?
 static bool loses_nothing(const struct course *course, const struct answer *answer)
 {
-	return has(course, FAULT_DROP) && answer->source != SOURCE_SERVER && answer->source != SOURCE_NOBODY;
+	return has(course, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
 }
 
 void bend_answer(struct faults *faults, const struct terms *terms, const struct question *questions, size_t count,
@@ -360,8 +391,8 @@ unsigned bend_admitted(struct faults *faults, const struct terms *terms, const s
 	unsigned admitted = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
-		uint64_t number;
-		const struct fault *fault = find_fault(faults, terms, &question, &number);
+		struct fault_lot lot;
+		const struct fault *fault = find_fault(faults, terms, &question, &lot);
 		if (!fault || !(fault->actions & FAULT_VERDICTS))
 			admitted |= 1u << i;
 	}
@@ -397,5 +428,6 @@ enum outcome bend_host(struct faults *faults, const struct terms *terms, const s
 		return OUTCOME_FOUND;
 	host_clear(host);
 	host->error = ETIMEDOUT;
+	host->source = SOURCE_FAULT;
 	return OUTCOME_TRY_AGAIN;
 }

@@ -50,7 +50,7 @@ static bool is_negative(enum outcome outcome)
 // either type. While nothing was heard of the first question no negative is certain, as in glibc.
 static enum outcome verdict(const struct answer *answers, size_t count)
 {
-	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answers[0].source == SOURCE_NOBODY;
+	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_is_silence(&answers[0]);
 	static const enum outcome order[] = {
 		OUTCOME_SYSTEM,  OUTCOME_FOUND,   OUTCOME_ERROR,       OUTCOME_UNUSABLE,
 		OUTCOME_NO_NAME, OUTCOME_NO_DATA, OUTCOME_NO_RECOVERY,

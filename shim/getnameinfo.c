@@ -183,8 +183,11 @@ static int answer(struct shim_call *call, const struct sockaddr *address, sockle
                   const struct text *host_out, const struct text *service_out, struct host *host, bool *is_system)
 {
 	bool is_local = address->sa_family == AF_LOCAL;
+	bool is_host_wanted = host_out->bytes && host_out->size;
 	int code = 0;
-	if (host_out->bytes && host_out->size)
+	if (!is_host_wanted || flags & NI_NUMERICHOST)
+		host->source = SOURCE_LITERAL;  // nobody is asked
+	if (is_host_wanted)
 		code = is_local ? put_local_host(flags, host_out)
 		                : put_internet_host(call, address, flags, host_out, host, is_system);
 	if (code || !service_out->bytes || !service_out->size)

@@ -2,6 +2,7 @@
 // What a question is, what an answer is, and how a lookup can end.
 #pragma once
 
+#include <errno.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -111,5 +112,12 @@ bool answer_chain_end(const struct answer *answer, const struct question *questi
 
 // Does a record of the question's type (any record for ANY) stand at that name?
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type);
+
+// Was nothing heard, of a server or of a fault that stands for one's silence?
+static inline bool answer_is_silence(const struct answer *answer)
+{
+	const bool is_made_up = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
+	return answer->source == SOURCE_NOBODY || is_made_up;
+}
 
 const char *answer_source_word(enum answer_source source);  // "hosts", "server", ...; NULL for SOURCE_NOBODY

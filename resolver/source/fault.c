@@ -4,76 +4,154 @@
 #include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "config/chance.h"
 #include "config/config.h"
+#include "config/counters.h"
 #include "config/digest.h"
 #include "config/fault.h"
+#include "config/frame.h"
+#include "config/run.h"
+
+#define COUNTERS_SIZE 1024  // names that a process counts apart
+
+// Is it to be told that faults are counted by process, where it matters which lookup of the run one is?
+enum notice { NOTICE_NONE, NOTICE_DUE, NOTICE_TOLD };
 
 struct faults {
 	const struct config *config;
 	uint64_t seed;
-	_Atomic uint64_t met[];  // of each fault: the lookups that it was for
+	struct counters *counters;  // NULL: none of the faults counts or draws
+	_Atomic int notice;         // of enum notice
+	_Atomic int reason;         // errno of what kept the run's counters from being asked; 0: there are none
+	uint64_t rules[];           // of each fault: the hash of what it says, by which its lookups are counted
 };
 
-static uint64_t count_so_far(const struct faults *older, const struct fault *fault, size_t place)
+// Of lines that are the same each has its own count. The text is the same in all processes.
+FRAME_OF_ITS_OWN static uint64_t rule_of(const struct config *config, size_t place)
 {
-	const struct config *config = older->config;
-	for (size_t i = 0; i < config->fault_count; i++) {
-		// Of lines that are the same each has its own count.
-		size_t other = (place + i) % config->fault_count;
-		if (fault_equal(fault, &config->faults[other]))
-			return atomic_load(&older->met[other]);
-	}
-	return 0;
+	const struct fault *fault = &config->faults[place];
+	char pattern[FAULT_PATTERN_SIZE], text[FAULT_TEXT_SIZE];
+	uint64_t same = 0;
+	for (size_t i = 0; i < place; i++)
+		same += fault_equal(fault, &config->faults[i]);
+	fault_write_pattern(fault, pattern);
+	fault_write(fault, text);
+	const uint64_t rule = digest_bytes(digest_word(DIGEST_START, same), pattern, strlen(pattern));
+	return digest_bytes(rule, text, strlen(text));
+}
+
+static bool needs_counters(const struct config *config)
+{
+	for (size_t i = 0; i < config->fault_count; i++)
+		if (config->faults[i].first || fault_is_drawn(&config->faults[i]))
+			return true;
+	return false;
+}
+
+static uint64_t seed_for(const struct faults *faults, const struct faults *older)
+{
+	uint64_t seed;
+	if (faults->config->has_seed)
+		return faults->config->seed;
+	if (older && !older->config->has_seed && older->counters)
+		return older->seed;
+	return chance_draw(&seed, sizeof(seed)) ? seed : (uint64_t)(uintptr_t)faults;
 }
 
 struct faults *faults_open(const struct config *config, const struct faults *older)
 {
-	struct faults *faults = calloc(1, sizeof(*faults) + config->fault_count * sizeof(faults->met[0]));
+	struct faults *faults = calloc(1, sizeof(*faults) + config->fault_count * sizeof(faults->rules[0]));
 	if (!faults)
 		return NULL;
 	faults->config = config;
-	faults->seed = config->seed;
-	if (!config->has_seed && older && !older->config->has_seed)
-		faults->seed = older->seed;
-	else if (!config->has_seed && config->fault_count && !chance_draw(&faults->seed, sizeof(faults->seed)))
-		faults->seed = (uint64_t)(uintptr_t)faults;
-	for (size_t i = 0; older && i < config->fault_count; i++)
-		atomic_init(&faults->met[i], count_so_far(older, &config->faults[i], i));
+	if (!needs_counters(config))
+		return faults;
+	faults->counters = counters_open(COUNTERS_SIZE);
+	if (!faults->counters) {
+		free(faults);
+		return NULL;
+	}
+	faults->seed = seed_for(faults, older);
+	for (size_t i = 0; i < config->fault_count; i++)
+		faults->rules[i] = rule_of(config, i);
+	if (older && older->counters) {
+		counters_take(faults->counters, older->counters);
+		faults->notice = atomic_load(&older->notice);
+	}
 	return faults;
 }
 
 void faults_close(struct faults *faults)
 {
+	if (faults)
+		counters_close(faults->counters);
 	free(faults);
 }
 
-// A process that forks for each of its jobs would see the same lots in all of them; with a seed it is meant to.
+// A process that forks for each of its jobs would see the same draws in all of them; with a seed it is meant to.
 static uint64_t seed_of(const struct faults *faults)
 {
 	return faults->config->has_seed ? faults->seed : faults->seed ^ (uint64_t)getpid() << 32;
 }
 
-static uint64_t draw(struct faults *faults, size_t place, uint64_t name)
+static bool count_by_run(struct faults *faults, const struct fault *fault, struct run_count *count)
 {
-	const struct fault *fault = &faults->config->faults[place];
-	uint64_t met = atomic_fetch_add(&faults->met[place], 1);
-	uint64_t number = chance_next(chance_next(chance_next(seed_of(faults) ^ name) + place) + met);
-	bool is_for_it = (!fault->first || met < fault->first) && number % 100 < fault->percent;
-	return is_for_it ? number | UINT64_C(1) << 63 : 0;
+	if (!fault->counter)
+		return false;
+	const int saved = errno;
+	const bool is_counted = run_ask_count(&faults->config->counters[fault->counter - 1], count);
+	if (!is_counted)
+		faults->reason = errno;
+	errno = saved;
+	return is_counted;
 }
 
-static uint64_t number_of(struct faults *faults, struct fault_lots *lots, size_t place, uint64_t name)
+// What the lookup is the how-manieth of, from 0: of those that the rule is for, and of those with its name and type. True where
+// the whole run counts.
+static bool count(struct faults *faults, const struct fault *fault, struct run_count *count)
+{
+	const bool matters = fault_is_counted(fault, faults->config->has_seed);
+	int none = NOTICE_NONE;
+	if (matters && count_by_run(faults, fault, count))
+		return true;
+	if (matters)
+		atomic_compare_exchange_strong(&faults->notice, &none, NOTICE_DUE);
+	count->rule = counters_add(faults->counters, count->rule);
+	count->lookup = counters_add(faults->counters, count->lookup);
+	return false;
+}
+
+// The draw depends on nothing that threads or processes do at the same time, but the rule's own count does.
+static struct fault_lot draw(struct faults *faults, size_t place, uint64_t name, uint16_t type)
+{
+	const struct fault *fault = &faults->config->faults[place];
+	struct fault_lot lot = { .name = name, .place = place, .number = FAULT_NUMBER_BIT };
+	if (!fault->first && !fault_is_drawn(fault))
+		return lot;
+	struct run_count counts = { .rule = faults->rules[place] };
+	counts.lookup = digest_word(digest_word(counts.rule, name), type);
+	lot.is_of_run = count(faults, fault, &counts);
+	const uint64_t key = chance_next(chance_next(chance_next(seed_of(faults) ^ name) + place) + type);
+	const uint64_t number = chance_next(key + counts.lookup);
+	const bool applies = (!fault->first || counts.rule < fault->first) && number % 100 < fault->percent;
+	lot.match = counts.rule + 1;
+	lot.number = applies ? number | FAULT_NUMBER_BIT : 0;
+	lot.percent = (uint8_t)(number % 100);
+	return lot;
+}
+
+static struct fault_lot lot_of(struct faults *faults, struct fault_lots *lots, size_t place, uint64_t name, uint16_t type)
 {
 	for (size_t i = 0; i < lots->count; i++)
 		if (lots->list[i].name == name && lots->list[i].place == place)
-			return lots->list[i].number;
-	uint64_t number = draw(faults, place, name);
+			return lots->list[i];
+	const struct fault_lot lot = draw(faults, place, name, type);
 	if (lots->count < FAULT_LOTS_MAX)
-		lots->list[lots->count++] = (struct fault_lot){ name, place, number };
-	return number;
+		lots->list[lots->count++] = lot;
+	return lot;
 }
 
 static bool is_for(const struct fault *fault, const struct question *question)
@@ -82,18 +160,27 @@ static bool is_for(const struct fault *fault, const struct question *question)
 }
 
 const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
-                                uint64_t *number)
+                                struct fault_lot *lot)
 {
 	const struct config *config = faults->config;
 	uint64_t name = name_digest(&question->name, DIGEST_START);
 	for (size_t i = 0; i < config->fault_count; i++) {
 		if (!is_for(&config->faults[i], question))
 			continue;
-		*number = number_of(faults, lots, i, name);
-		if (*number)
+		*lot = lot_of(faults, lots, i, name, question->type);
+		if (lot->number)
 			return &config->faults[i];
 	}
 	return NULL;
+}
+
+bool faults_take_notice(struct faults *faults, int *reason)
+{
+	int due = NOTICE_DUE;
+	if (!atomic_compare_exchange_strong(&faults->notice, &due, NOTICE_TOLD))
+		return false;
+	*reason = atomic_load(&faults->reason);
+	return true;
 }
 
 const struct fault *faults_foretell(const struct faults *faults, const struct question *question,
@@ -149,7 +236,7 @@ enum outcome fault_answer(const struct fault *fault, const struct question *ques
 		{ FAULT_NODATA, { .outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT } },
 		{ FAULT_SERVFAIL, { .outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL, .source = SOURCE_FAULT } },
 		{ FAULT_REFUSED, { .outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_REFUSED, .source = SOURCE_FAULT } },
-		{ FAULT_TIMEOUT, { .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT } },
+		{ FAULT_TIMEOUT, { .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT } },
 	};
 	if (fault->actions & FAULT_ANSWER)
 		return give_addresses(fault, question, out);

@@ -23,17 +23,28 @@ void faults_close(struct faults *faults);  // accepts NULL
 struct fault_lots {
 	size_t count;
 	struct fault_lot {
-		uint64_t name;    // digest
-		size_t place;     // of the fault in the configuration
-		uint64_t number;  // drawn; 0: this fault lets the lookup alone
+		uint64_t name;     // digest
+		size_t place;      // of the fault in the configuration
+		uint64_t number;   // drawn; 0: this fault lets the lookup alone
+		uint64_t match;    // the how-manieth lookup that the fault is for this one is, from 1; 0: not counted
+		bool is_of_run;    // counted over the whole run, else by this process
+		uint8_t percent;   // 0 to 99, the draw that the fault's share was compared with
 	} list[FAULT_LOTS_MAX];
 };
 
-// The first fault that is for the question and does not let it alone, or NULL. *number is what it has drawn for this
-// lookup, never 0: by the seed of the configuration, the fault's place, the name, and how many lookups it was for in
-// this process. Without a seed nobody can foretell it. Takes no lock.
+#define FAULT_NUMBER_BIT (UINT64_C(1) << 63)  // of all numbers that are not 0
+
+// The first fault that is for the question and does not let it alone, or NULL. *lot is what it has drawn for this
+// lookup: by the seed of the configuration, the fault's place, the name and the type of the question that is asked
+// first, and how many lookups of these there were in the run. Where the fault is counted (config/fault.h) and has a
+// counter, that is asked, which may wait for a second (config/run.h); else this process counts by itself. Without a
+// seed nobody can foretell the number. Takes no lock.
 const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
-                                uint64_t *number);
+                                struct fault_lot *lot);
+
+// Is it to be told that a fault is counted by process? True once, with *reason the errno of what keeps the run's counter
+// from being asked, 0 where there is none.
+bool faults_take_notice(struct faults *faults, int *reason);
 
 // Tells see of the faults that may be for the question, in their order, up to the first that is for certain: that one
 // is returned, or NULL. Nothing is drawn.

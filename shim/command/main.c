@@ -86,11 +86,14 @@ static bool is_admitted(const struct program *program, const struct command_line
 	if (program->verdict == PROGRAM_REDIRECTABLE)
 		return true;
 
-	bool is_refused = program->verdict != PROGRAM_UNREADABLE && !line->force;
+	const bool is_blind = line->expect != NULL;
+	const bool is_refused = is_blind || (program->verdict != PROGRAM_UNREADABLE && !line->force);
 	char *why = program_explain(program);
 	if (why == NULL)
 		return problem_out_of_memory(problem);
-	if (is_refused)
+	if (is_blind)
+		problem_set(problem, EXIT_OWN_ERROR, "%s; --expect would not see what it looks up", why);
+	else if (is_refused)
 		problem_set(problem, EXIT_OWN_ERROR, "%s, or --force to run it unredirected", why);
 	else if (!line->quiet)
 		say("warning: %s", why);
@@ -169,6 +172,10 @@ static bool act_on_settings(struct command_line *line, const struct environment 
 	bool done = afterwards_prepare(line, &afterwards, problem) &&
 	            settings_make(line, inherited, &settings, problem);
 
+	if (done && line->action == ACTION_RUN && settings.is_counted) {
+		settings_clear(&settings);
+		done = afterwards_count(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
+	}
 	if (done && line->action == ACTION_RUN)
 		done = run_program(line, &settings, library, &afterwards, problem);
 	else if (done)

@@ -112,12 +112,28 @@ static bool apply_zone(struct command_line *line, const struct use *use, struct 
 	return keep_setting(line, use, directive, problem);
 }
 
-bool option_row_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
-	struct problem *problem)
+// A counter is there before the faults that it is to count.
+static void move_to_front(struct command_line *line)
 {
-	const struct option_row row = {.argument = "FILE", .directive = directive};
+	const struct option_setting last = line->settings[line->setting_count - 1];
 
-	return apply_file_directive(line, &(struct use){.row = &row, .spelling = option, .value = path}, problem);
+	memmove(line->settings + 1, line->settings, (line->setting_count - 1) * sizeof(*line->settings));
+	line->settings[0] = last;
+}
+
+bool option_row_add_run(struct command_line *line, const char *option, const char *directive, const char *path,
+	const char *key, struct problem *problem)
+{
+	const struct use use = {.spelling = option};
+	char *address = joined("unix:", path, "", "");
+	char *word = address == NULL ? NULL : quoted_word(address);
+	const bool is_kept = keep_setting(line, &use, word == NULL ? NULL : joined(directive, word, " ", key), problem);
+
+	free(word);
+	free(address);
+	if (is_kept)
+		move_to_front(line);
+	return is_kept;
 }
 
 static bool apply_path(struct command_line *line, const struct use *use, struct problem *problem)

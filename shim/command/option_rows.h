@@ -45,6 +45,7 @@ const struct option_row *option_row_of_word(const char *word, size_t length);
 // The row that says what the line is to do, which is not to run.
 const struct option_row *option_row_of_action(const struct command_line *line);
 
-// Adds a directive that holds a path, as if the option called by that name had been given.
-bool option_row_add_path(struct command_line *line, const char *option, const char *directive, const char *path,
-	struct problem *problem);
+// Puts the directive "counter " or "journal " with the address of a run (config/run.h) in front of the others, as if the
+// option called by that name had been given.
+bool option_row_add_run(struct command_line *line, const char *option, const char *directive, const char *path,
+	const char *key, struct problem *problem);

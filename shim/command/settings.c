@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "config/directive.h"
 #include "config/environment.h"
+#include "config/fault.h"
 #include "config/file.h"
 #include "config/line.h"
 #include "config/origin.h"
@@ -170,7 +171,19 @@ static bool check_files(const struct config *config, struct problem *problem)
 	return check_log(&config->trace, problem) && check_hosts(config->hosts_path, problem);
 }
 
-static bool check(const struct command_line *line, const struct environment *inherited, const struct settings *settings,
+// An outer run counts what its own settings say, and those of the files below them.
+static bool is_counted_here(const struct command_line *line, const struct config *config)
+{
+	for (size_t i = 0; i < config->fault_count; i++) {
+		const struct fault *fault = &config->faults[i];
+		const bool is_own = line->setting_count > 0 && fault->rank == 1;
+		if (fault_is_counted(fault, config->has_seed) && (is_own || fault->counter == 0))
+			return true;
+	}
+	return false;
+}
+
+static bool check(const struct command_line *line, const struct environment *inherited, struct settings *settings,
 	struct problem *problem)
 {
 	const struct environment environment = settings_environment(settings, inherited);
@@ -180,6 +193,7 @@ static bool check(const struct command_line *line, const struct environment *inh
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
 	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) && check_files(&config, problem);
+	settings->is_counted = done && is_counted_here(line, &config);
 	config_clear(&config);
 	return done;
 }

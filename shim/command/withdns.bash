@@ -4,7 +4,7 @@
 # PROGRAM is completed as it would be without withdns.
 
 # What stands behind the first word of a directive, and of what it can be made, is told by withdns.conf(5).
-_withdns_directives='nameserver search domain sortlist options hosts record zone fault seed log journal save'
+_withdns_directives='nameserver search domain sortlist options hosts record zone fault seed counter log journal save'
 _withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa
 	single-request single-request-reopen no-tld-query no-check-names no-reload no-cookies 0x20 debug inet6 ip6-bytestring
 	ip6-dotint no-ip6-dotint'

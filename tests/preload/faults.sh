@@ -112,6 +112,52 @@ signal.setitimer(signal.ITIMER_REAL, 0)
 sys.exit(taken < 0.2)'
 fi
 
+# What is counted is counted over the whole run: by one process, by one after the other, by many at once.
+# outcomes OPTION... -- COMMAND: how many lookups of app.test had which exit status, as "STATUS COUNT".
+outcomes() {
+	bent "$@" | sort | uniq -c | awk '{ print $2, $1 }' | paste -sd ' '
+}
+# shellcheck disable=SC2016
+in_turn='for i in $(seq 20); do getent ahosts app.test >/dev/null; echo $?; done'
+# shellcheck disable=SC2016
+at_once='seq 20 | xargs -P 20 -I{} sh -c "getent ahosts app.test >/dev/null; echo \$?"'
+same 'the first lookups of a run are counted over its processes' '0 17 2 3' \
+	"$(outcomes -f 'app.test nxdomain first=3' sh -c "$in_turn")"
+same 'whichever of them comes first' '0 17 2 3' "$(outcomes -f 'app.test nxdomain first=3' sh -c "$at_once")"
+once=$(outcomes -o 'seed 1' -f 'app.test nxdomain 30%' sh -c "$in_turn")
+check 'a share is one of the lookups of all processes' grep -qE '^0 1[0-9] 2 [0-9]+$' <<<"$once"
+same 'and the same in each run, in whichever order they run' "$once $once" \
+	"$(outcomes -o 'seed 1' -f 'app.test nxdomain 30%' sh -c "$at_once") $(
+		outcomes -o 'seed 1' -f 'app.test nxdomain 30%' sh -c "seq 9 | xargs -P 9 -I{} getent hosts api.test >&2 & $at_once; wait" 2>/dev/null)"
+same 'a fault that an outer run brought is counted by it' '0 18 2 2' "$(
+	outcomes -f 'app.test nxdomain first=2' sh -c "$withdns -s $server_address sh -c '$at_once'")"
+printf 'for i in 1 2; do getent ahosts app.test >/dev/null; echo $?; done\n' >"$scratch/twice"
+inner="$withdns -f 'app.test nxdomain first=1' sh $scratch/twice"
+same 'an inner run counts what it brought by itself' '2 0 2 0' \
+	"$(bent -f 'api.test nxdomain first=2' sh -c "$inner; $inner" | paste -sd ' ')"
+# shellcheck disable=SC2016
+same 'where nothing is counted withdns becomes the program' 1 \
+	"$(bent -f 'app.test nxdomain' -f 'api.test nodata 30%' sh -c 'tr "\0" "\n" <"/proc/$PPID/cmdline" | grep -c faults.sh')"
+: >"$scratch/log"
+bent --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c "$in_turn" >/dev/null
+check 'the log says the how-manieth lookup of the run a fault was for' \
+	grep -q ' fault app.test A nxdomain first=1 -> NXDOMAIN (match 1 of the run, ' "$scratch/log"
+none 'and nothing of processes' "$(grep process "$scratch/log")"
+: >"$scratch/log"
+# shellcheck disable=SC2016
+bent --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c 'kill -KILL $PPID; getent ahosts app.test >/dev/null
+	getent ahosts app.test >/dev/null; echo $? >"$1.status"' sh "$scratch/log" 2>/dev/null
+for ((i = 0; i < 500; i++)); do
+	[ -s "$scratch/log.status" ] && break
+	sleep 0.01
+done
+same 'with its withdns gone each process counts by itself, and says why' '2 2' \
+	"$(cat "$scratch/log.status") $(grep -c ' config faults -> counted by process: connection refused' "$scratch/log")"
+: >"$scratch/log"
+LD_PRELOAD=$BUILD/libwithdns.so WITHDNS="nameserver $server_address;hosts none;log $scratch/log;fault app.test nxdomain first=1" \
+	getent ahosts app.test >/dev/null
+check 'so it does in a bare preload' grep -q ' config faults -> counted by process$' "$scratch/log"
+
 cat >"$scratch/hosts" <<'END'
 192.0.2.50 app.test
 END

@@ -33,9 +33,16 @@ printf '192.0.2.1 app.test\n192.0.2.2 db.test\n' >"$scratch/hosts"
 export TMPDIR=$scratch/tmp
 mkdir "$TMPDIR"
 
-run --summary sh -c 'getent ahosts app.test; getent ahosts app.test; getent ahosts none.test; exit 3'
-ended 'a summary is told for the program and its children, and its exit status is kept' 3 \
-	'name *app.test *getaddrinfo * 2 *hosts*none.test *getaddrinfo * 1 *none * 1*3 lookups by 3 processes, 1 failed*'
+run --summary -f 'none.test delay=20' sh -c 'getent ahosts app.test; getent ahosts app.test; getent ahosts none.test; exit 3'
+ended 'a summary is told for the program and its children, what took longest first, and its exit status is kept' 3 \
+	'name *none.test *getaddrinfo * 1 *none * 1*app.test *getaddrinfo * 2 *hosts*3 lookups by 3 processes, 1 failed, 2 names*'
+run --summary -o 'options timeout-ms:50' -f 'app.test timeout' -f 'db.test delay=500' getent ahosts app.test
+ended 'a timeout that a fault made is answered by it' 2 'name *app.test *getaddrinfo * 1  fault *1 lookup *'
+run --summary -o 'options timeout-ms:50' -f 'db.test delay=500' getent ahosts db.test
+ended 'so is a delay that is too long' 2 'name *db.test *getaddrinfo * 1  fault *1 lookup *'
+numeric='import socket; print(socket.getnameinfo(("192.0.2.9", 80), socket.NI_NUMERICHOST | socket.NI_NUMERICSERV))'
+run --summary --expect /dev/null python3 -c "$numeric"
+ended 'addresses that stay numeric are no lookups' 0 '0 lookups by 0 processes*'
 run --summary true
 ended 'a program that looks nothing up has a summary of one line' 0 '0 lookups by 0 processes*'
 none 'nothing is left behind in TMPDIR' "$(find "$TMPDIR" -mindepth 1)"
@@ -46,18 +53,75 @@ run --expect "$scratch/expected" sh -c 'getent ahosts app.test; getent ahosts a.
 ended 'what is expected is passed over in silence' 0 ''
 run --expect "$scratch/expected" sh -c 'getent ahosts db.test; getent ahosts DB.test; getent ahosts corp.test; exit 0'
 ended 'lookups of other names end in 124, and are told once each' 124 \
-	$'withdns: unexpected lookup of corp.test\nwithdns: unexpected lookup of [dD][bB].test'
+	$'withdns: unexpected lookup of corp.test: getaddrinfo by getent[[][0-9]*]\nwithdns: unexpected lookup of db.test: getaddrinfo by getent[[][0-9]*], and 1 more'
 run --expect "$scratch/expected" sh -c 'getent ahosts db.test; exit 7'
-ended 'that counts more than the exit status of the program' 124 '*db.test'
+ended 'that counts more than the exit status of the program' 124 '*db.test: getaddrinfo by *'
 printf 'app.test\nno..name\n' >"$scratch/wrong"
 run --expect "$scratch/wrong" echo started
 ended 'a malformed expectation is told with its line' 125 "withdns: $scratch/wrong:2: *"
 same 'and before the program starts' '' "$out"
+for entry in '*' https://app.test/ app.test:443 192.0.2.0/24; do
+	printf 'app.test\n\n%s\n' "$entry" >"$scratch/wrong"
+	run --expect "$scratch/wrong" echo started
+	ended "an entry that no lookup can match is told with its line: $entry" 125 "withdns: $scratch/wrong:3: *"
+done
 run --expect "$scratch/missing" echo started
 ended 'a file of expectations that is not there is told' 125 "withdns: $scratch/missing: *"
 run --report "$scratch/missing/page" echo started
 ended 'a page that cannot be written is told before the program starts' 125 "withdns: $scratch/missing/page: *"
 
+cp "$(type -P true)" "$scratch/locked"
+chmod u+s "$scratch/locked"
+run --force --expect "$scratch/expected" "$scratch/locked"
+ended 'a program whose lookups are not seen is not run, with --force neither' 125 \
+	"withdns: $scratch/locked is set-user-ID, *; --expect would not see what it looks up"
+run --force --summary -q "$scratch/locked"
+ended 'without --expect it is' 0 '0 lookups by 0 processes*'
+
+# Whatever the program does to what it is watched by, its lookups are seen, or the run fails.
+seen_in_spite_of() {
+	run --expect "$scratch/expected" "${@:2}"
+	ended "$1" 124 '*unexpected lookup of db.test: *'
+}
+seen_in_spite_of 'lookups are seen where no file may grow' sh -c 'ulimit -f 0; getent ahosts db.test >/dev/null'
+seen_in_spite_of 'where TMPDIR is emptied' sh -c "rm -rf $TMPDIR/*; getent ahosts db.test"
+# shellcheck disable=SC2016
+seen_in_spite_of 'where all that is in TMPDIR is replaced' sh -c \
+	'for file in $(find "$TMPDIR" ! -type d); do mv "$file" "$file.old"; : >"$file"; done; getent ahosts db.test'
+rm -r "${TMPDIR:?}"/* # what the program made of it
+TMPDIR=/proc seen_in_spite_of 'where there is no temporary directory' getent ahosts db.test
+if unshare -rn true 2>/dev/null; then
+	seen_in_spite_of 'in another network namespace' unshare -rn getent ahosts db.test
+else
+	skip 'in another network namespace' 'namespaces are not allowed here'
+fi
+if has python3 'in another root directory'; then
+	if unshare -r true 2>/dev/null; then
+		seen_in_spite_of 'in another root directory' unshare -r python3 -c '
+import encodings.idna, os, socket, sys
+socket.getaddrinfo("app.test", 1)
+os.chroot(sys.argv[1])
+socket.getaddrinfo("db.test", 1)' "$scratch/home"
+	else
+		skip 'in another root directory' 'namespaces are not allowed here'
+	fi
+	run --expect "$scratch/expected" python3 -c '
+import encodings.idna, resource, socket
+socket.getaddrinfo("app.test", 1)
+soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (0, hard))
+try: socket.getaddrinfo("db.test", 1)
+except OSError: pass
+resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+socket.getaddrinfo("app.test", 1)'
+	ended 'a lookup that could not be recorded is no silence' 125 'withdns: --expect: 1 lookups or questions could not be recorded'
+fi
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	chmod 711 "$scratch" "$TMPDIR" # the hosts file is the program's own
+	seen_in_spite_of 'under another user id' setpriv --reuid=65534 --clear-groups getent ahosts db.test
+else
+	skip 'under another user id' 'not root here'
+fi
 # shellcheck disable=SC2016
 { run --summary sh -c 'kill -TERM $$'; } 2>/dev/null  # bash tells of it
 ended 'a program that dies of a signal takes the command with it' 143 '0 lookups*'

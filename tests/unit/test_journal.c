@@ -6,7 +6,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -16,6 +15,7 @@
 #include "shim/command/watch/expect.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/report.h"
+#include "shim/command/watch/run_server.h"
 #include "shim/command/watch/summary.h"
 
 static struct journal parsed(const char *text)
@@ -30,19 +30,24 @@ static struct journal parsed(const char *text)
 static void what_the_library_writes_is_read_again(void **state)
 {
 	(void)state;
-	struct journal_file file;
+	struct run_server server;
 	struct problem problem;
 	struct journal journal;
-	assert_true(journal_file_make(&file, &problem));
-	const struct trace trace = {.target = TRACE_FILE, .path = file.path, .json = true};
+	assert_true(run_server_open(&server, &problem));
+	assert_true(run_server_start(&server));
+	const struct trace trace = {.target = TRACE_RUN, .run = server.address, .json = true};
 	trace_write(&trace, &(struct trace_event){
 		.event = "exchange", .name = "a\"\\\n.test", .type = "A", .rule = "test", .server = "127.0.0.1:53",
 		.transport = "udp", .result = "NOERROR", .detail = "lame", .try = 2, .microseconds = 1234567});
 	trace_write(&trace, &(struct trace_event){
 		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1",
 		.reason = "192.0.2.1:53 udp: NXDOMAIN", .microseconds = -1});
-	assert_true(journal_file_read(&file, &journal));
-	journal_file_remove(&file);
+	while (run_server_serve(&server))
+		continue;
+	assert_int_equal(server.lost, 0);
+	assert_true(journal_parse(server.journal, server.journal_size, &journal));
+	server.journal = NULL;
+	run_server_close(&server);
 
 	assert_int_equal(journal.count, 2);
 	assert_int_equal(journal.unreadable, 0);
@@ -98,23 +103,6 @@ static void lines_of_others_are_passed_over_and_counted(void **state)
 	journal_clear(&journal);
 }
 
-static void anybody_may_append_to_the_file_and_only_we_read_it(void **state)
-{
-	(void)state;
-	struct journal_file file;
-	struct problem problem;
-	struct stat status;
-	assert_true(journal_file_make(&file, &problem));
-	assert_int_equal(stat(file.path, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0622);
-	assert_int_equal(stat(file.folder, &status), 0);
-	assert_int_equal(status.st_mode & 0777, 0711);
-	char *folder = strdup(file.folder);
-	journal_file_remove(&file);
-	assert_int_equal(stat(folder, &status), -1);
-	free(folder);
-}
-
 #define CALL(pid, name, source, result, ms) "{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"pid\":" #pid \
 	",\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"" name "\"," source "\"result\":\"" result \
 	"\",\"ms\":" ms "}\n"
@@ -128,6 +116,7 @@ static void a_summary_has_one_row_for_each_name_and_call(void **state)
 		CALL(2, "B.test", "\"source\":\"cache\",", "0", "0.500") CALL(2, "b.test", BY_SERVER, "EAI_AGAIN", "20.250")
 		"{\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"\"}\n"
 		"{\"event\":\"call\",\"call\":\"res_query\",\"name\":\"a.test\",\"arguments\":\"type=MX\",\"result\":\"-1\"}\n"
+		CALL(1, "192.0.2.9", "\"source\":\"literal\",", "0", "90.000")
 		"{\"event\":\"exchange\",\"name\":\"b.test\"}\n");
 	char *text = NULL;
 	size_t size;
@@ -135,11 +124,45 @@ static void a_summary_has_one_row_for_each_name_and_call(void **state)
 	assert_true(summary_write(&journal, out));
 	fclose(out);
 	assert_string_equal(text,
-		"name    call          asked  answered by                 slowest ms  failed\n"
-		"b.test  getaddrinfo       3  server 192.0.2.1:53, cache        20.2       1\n"
-		"a.test  getaddrinfo       1  hosts                              0.1       0\n"
-		"a.test  res_query MX      1  -                                  0.0       1\n"
-		"5 lookups by 3 processes, 2 failed, 21.9 ms in all; 1 question to servers\n");
+		"name    call          asked  answered by                 total ms  mean ms  slowest ms  failed\n"
+		"b.test  getaddrinfo       3  server 192.0.2.1:53, cache      21.8      7.2        20.2       1\n"
+		"a.test  getaddrinfo       1  hosts                            0.1      0.1         0.1       0\n"
+		"a.test  res_query MX      1  -                                0.0      0.0         0.0       1\n"
+		"5 lookups by 3 processes, 2 failed, 2 names, 21.9 ms in all; 1 question to servers\n");
+	free(text);
+	journal_clear(&journal);
+}
+
+static void the_name_that_took_the_longest_in_all_comes_first(void **state)
+{
+	(void)state;
+	static const char *const names[] = {"often.test", "slow.test", "first.test", "last.test"};
+	struct journal journal = parsed(
+		CALL(1, "first.test", "", "0", "1.000") CALL(1, "last.test", "", "0", "1.000")
+		CALL(1, "slow.test", "", "0", "20.000") CALL(1, "often.test", "", "0", "11.000")
+		CALL(1, "often.test", "", "0", "11.000"));
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	assert_true(summary_write(&journal, out));
+	fclose(out);
+	for (size_t i = 1; i < sizeof(names) / sizeof(names[0]); i++)
+		assert_true(strstr(text, names[i - 1]) < strstr(text, names[i]));
+	free(text);
+	journal_clear(&journal);
+}
+
+static void what_is_lost_is_told_with_the_totals(void **state)
+{
+	(void)state;
+	struct journal journal = parsed(CALL(1, "a.test", "", "0", "1.000"));
+	char *text = NULL;
+	size_t size;
+	FILE *out = open_memstream(&text, &size);
+	journal.lost = 3;
+	assert_true(summary_write(&journal, out));
+	fclose(out);
+	assert_non_null(strstr(text, "\n3 lookups or questions could not be recorded\n"));
 	free(text);
 	journal_clear(&journal);
 }
@@ -160,6 +183,7 @@ static void names_outside_the_file_are_told_once(void **state)
 	(void)state;
 	static const struct { const char *line; bool is_lacking; } cases[] = {
 		{CALL(1, "api.test", "", "0", "1.000"), false},
+		{CALL(1, "other.test", "", "0", "1.000"), false},
 		{CALL(1, "API.test.", "", "0", "1.000"), false},
 		{CALL(1, "x.api.test", "", "0", "1.000"), true},
 		{CALL(1, "a.db.test", "", "0", "1.000"), false},
@@ -175,9 +199,9 @@ static void names_outside_the_file_are_told_once(void **state)
 	};
 	struct expectations expectations;
 	struct problem problem;
-	write_file("# names\napi.test   # the service\n\n*.db.test\r\n\t192.0.2.1\nlast.test");
+	write_file("\xef\xbb\xbfother.test\n# names\napi.test   # the service\n\n*.db.test\r\n\t192.0.2.1\nlast.test");
 	assert_true(expectations_read(path, &expectations, &problem));
-	assert_int_equal(expectations.count, 4);
+	assert_int_equal(expectations.count, 5);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct journal journal = parsed(cases[i].line);
 		assert_int_equal(journal.count, 1);
@@ -191,7 +215,8 @@ static void names_outside_the_file_are_told_once(void **state)
 	FILE *out = open_memstream(&text, &size);
 	assert_int_equal(expectations_tell(&expectations, &journal, out), 3);
 	fclose(out);
-	assert_string_equal(text, "withdns: unexpected lookup of a\\x1b.test\nwithdns: unexpected lookup of z.test\n");
+	assert_string_equal(text, "withdns: unexpected lookup of a\\x1b.test: getaddrinfo by [1]\n"
+		"withdns: unexpected lookup of z.test: getaddrinfo by [1], and 1 more\n");
 	free(text);
 	journal_clear(&journal);
 	expectations_clear(&expectations);
@@ -203,6 +228,8 @@ static void a_malformed_expectation_is_told_with_its_line(void **state)
 	(void)state;
 	static const struct { const char *text; unsigned line; } cases[] = {
 		{"a.test b.test\n", 1}, {"a.test\n\n..\nb.test\n", 3}, {"a.test\n*.", 2}, {"#\n*..test", 2},
+		{"*\n", 1}, {"a.test\n*.*.test\n", 2}, {"a.*\n", 1}, {"https://a.test/\n", 1}, {"a.test:443\n", 1},
+		{"a.test/\n", 1}, {"192.0.2.0/24\n", 1}, {"*.192.0.2.1\n", 1}, {"[::1]:53\n", 1}, {"a?.test\n", 1},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct expectations expectations;
@@ -242,7 +269,8 @@ int main(void)
 		cmocka_unit_test(what_the_library_writes_is_read_again),
 		cmocka_unit_test(time_is_milliseconds_since_1970),
 		cmocka_unit_test(lines_of_others_are_passed_over_and_counted),
-		cmocka_unit_test(anybody_may_append_to_the_file_and_only_we_read_it),
+		cmocka_unit_test(the_name_that_took_the_longest_in_all_comes_first),
+		cmocka_unit_test(what_is_lost_is_told_with_the_totals),
 		cmocka_unit_test(a_summary_has_one_row_for_each_name_and_call),
 		cmocka_unit_test(names_outside_the_file_are_told_once),
 		cmocka_unit_test(a_malformed_expectation_is_told_with_its_line),

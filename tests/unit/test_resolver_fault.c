@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Answers bent on purpose, whoever gives them.
 #include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #include "config/fault.h"
@@ -8,6 +10,8 @@
 #include "resolver/dns/packet.h"
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
+#include "shim/command/problem.h"
+#include "shim/command/watch/run_server.h"
 #include "tests/unit/scene.h"
 
 static const char records[] =
@@ -115,6 +119,7 @@ static void a_timeout_lasts_as_long_as_the_options_say(void **state)
 		struct scene scene = scene_with(text);
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 		assert_int_equal(scene.answers[0].error, ETIMEDOUT);
+		assert_int_equal(scene.answers[0].source, SOURCE_FAULT);
 		assert_true(scene.milliseconds >= 60 && scene.milliseconds < 5000);
 		assert_int_equal(fake_count(scene.servers[0], NULL, 0), 0);
 		scene_close(&scene);
@@ -204,6 +209,26 @@ static void a_seed_draws_the_same_lots_in_every_run(void **state)
 	assert_string_not_equal(one, third);
 }
 
+// What other threads look up at the same time decides nothing.
+static void a_draw_depends_on_the_name_and_the_type_alone(void **state)
+{
+	(void)state;
+	char alone[51], among[51];
+	draw("seed 7\nfault * servfail 30%", 50, alone);
+	struct scene scene = scene_with("seed 7\nfault * servfail 30%");
+	for (size_t i = 0; i < 50; i++) {
+		for (size_t other = 0; other < i % 4; other++) {
+			scene_ask(&scene, "app.test", RRTYPE_MX);
+			scene_ask_both(&scene, "many.test");
+		}
+		scene_ask_both(&scene, "app.test");
+		among[i] = scene.answers[0].outcome == OUTCOME_FOUND ? '.' : 'x';
+	}
+	among[50] = '\0';
+	scene_close(&scene);
+	assert_string_equal(among, alone);
+}
+
 static void a_share_is_that_share_of_the_lookups(void **state)
 {
 	(void)state;
@@ -237,6 +262,49 @@ static void counts_go_on_when_the_configuration_is_read_again(void **state)
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_NO_NAME);
 	scene_close(&scene);
+}
+
+// Two resolvers, as two processes of a run have them; the server's thread counts.
+struct run {
+	struct run_server server;
+	pthread_t thread;
+	atomic_bool ends;
+};
+
+static void *serve(void *context)
+{
+	struct run *run = context;
+	while (!run->ends)
+		run_server_serve(&run->server);
+	return NULL;
+}
+
+static void the_processes_of_a_run_count_together(void **state)
+{
+	(void)state;
+	struct run run = { .ends = false };
+	struct problem problem;
+	char directives[400], outcomes[13] = "";
+	assert_true(run_server_open(&run.server, &problem));
+	assert_true(run_server_start(&run.server));
+	assert_int_equal(pthread_create(&run.thread, NULL, serve, &run), 0);
+	snprintf(directives, sizeof directives, "counter unix:%s %s\nfault app.test servfail first=2\nfault mail.test nodata",
+	         run.server.address.path, run.server.address.key);
+	struct scene scenes[] = { scene_with(directives), scene_with(directives) };
+	for (size_t i = 0; i < 4; i++) {
+		scene_ask_both(&scenes[i % 2], "app.test");
+		outcomes[i] = scenes[i % 2].answers[1].outcome == OUTCOME_FOUND ? '.' : 'x';
+		scene_ask(&scenes[i % 2], "mail.test", RRTYPE_MX);
+	}
+	run.ends = true;
+	pthread_join(run.thread, NULL);
+	run_server_close(&run.server);
+	assert_string_equal(outcomes, "xx..");
+	// Alone, each goes on by itself.
+	scene_ask_both(&scenes[0], "app.test");
+	assert_int_equal(scenes[0].answers[0].outcome, OUTCOME_TRY_AGAIN);
+	scene_close(&scenes[0]);
+	scene_close(&scenes[1]);
 }
 
 static void what_a_fault_says_is_not_kept(void **state)
@@ -499,7 +567,7 @@ static void a_fault_that_bit_stands_in_the_log(void **state)
 	char path[] = "/tmp/withdns-log-XXXXXX", directives[200], text[2000];
 	const int descriptor = mkstemp(path);
 	assert_true(descriptor >= 0);
-	snprintf(directives, sizeof directives, "log %s\nfault app.test/A servfail delay=1 first=1", path);
+	snprintf(directives, sizeof directives, "log %s\nseed 5\nfault app.test/A servfail delay=1 first=1 99%%", path);
 	struct scene scene = scene_with(directives);
 	scene_ask(&scene, "app.test", RRTYPE_A);
 	scene_close(&scene);
@@ -507,8 +575,9 @@ static void a_fault_that_bit_stands_in_the_log(void **state)
 	assert_true(size > 0);
 	text[size] = '\0';
 	assert_non_null(strstr(text, " fault app.test "));
-	assert_non_null(strstr(text, "servfail delay=1 first=1"));
-	assert_non_null(strstr(text, "-> SERVFAIL"));
+	assert_non_null(strstr(text, "servfail delay=1 99% first=1"));
+	assert_non_null(strstr(text, "-> SERVFAIL (match 1 of the process, drew "));
+	assert_non_null(strstr(text, " config faults -> counted by process\n"));
 	close(descriptor);
 	unlink(path);
 }
@@ -538,7 +607,9 @@ int main(void)
 		cmocka_unit_test(the_first_lookups_alone_are_bent),
 		cmocka_unit_test(where_one_fault_lets_a_lookup_alone_the_next_one_counts),
 		cmocka_unit_test(a_seed_draws_the_same_lots_in_every_run),
+		cmocka_unit_test(a_draw_depends_on_the_name_and_the_type_alone),
 		cmocka_unit_test(a_share_is_that_share_of_the_lookups),
+		cmocka_unit_test(the_processes_of_a_run_count_together),
 		cmocka_unit_test(counts_go_on_when_the_configuration_is_read_again),
 		cmocka_unit_test(what_a_fault_says_is_not_kept),
 		cmocka_unit_test(what_is_kept_is_bent_too),

@@ -262,6 +262,31 @@ static void show_faults(struct survey *survey)
 		show_unset(survey, "seed", "");
 }
 
+static void show_run(struct survey *survey, const char *word, enum origin_of what, size_t index,
+	const struct run_address *address)
+{
+	char path[sizeof(RUN_WORD) + RUN_PATH_MAX];
+	char *words[] = {path, address->key};
+
+	snprintf(path, sizeof(path), RUN_WORD "%s", address->path);
+	char *quoted = directive_join(words, sizeof(words) / sizeof(words[0]));
+	if (quoted == NULL)
+		survey->list.is_short = true;
+	else
+		show(survey, word, origin_of(survey, what, index), "%s", quoted);
+	free(quoted);
+}
+
+static void show_counters(struct survey *survey)
+{
+	const struct config *config = survey->config;
+
+	for (size_t i = 0; i < config->counter_count; i++)
+		show_run(survey, "counter", ORIGIN_COUNTER, i, &config->counters[i]);
+	if (config->counter_count == 0)
+		show_unset(survey, "counter", "");
+}
+
 static void show_log(struct survey *survey)
 {
 	const struct trace *trace = &survey->config->trace;
@@ -286,10 +311,25 @@ static void show_kept_path(struct survey *survey, const char *word, enum origin_
 		show_unset(survey, word, "");
 }
 
+// Each who watches the program has one.
+static void show_journals(struct survey *survey)
+{
+	const struct config *config = survey->config;
+
+	for (size_t i = 0; i < config->journal_count; i++) {
+		if (config->journals[i].target == TRACE_RUN)
+			show_run(survey, "journal", ORIGIN_JOURNAL, i, &config->journals[i].run);
+		else
+			show_path(survey, "journal", ORIGIN_JOURNAL, i, config->journals[i].path, "");
+	}
+	if (config->journal_count == 0)
+		show_unset(survey, "journal", "");
+}
+
 static void show_outputs(struct survey *survey)
 {
 	show_log(survey);
-	show_kept_path(survey, "journal", ORIGIN_JOURNAL, survey->config->journal.path);
+	show_journals(survey);
 	show_kept_path(survey, "save", ORIGIN_SAVE, survey->config->save_path);
 }
 
@@ -394,6 +434,7 @@ static void gather(struct survey *survey)
 	show_records(survey);
 	show_zones(survey);
 	show_faults(survey);
+	show_counters(survey);
 	show_outputs(survey);
 	show_services(survey);
 	show_host_conf(survey);

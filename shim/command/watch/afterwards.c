@@ -11,6 +11,7 @@
 #include "shim/command/option_rows.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
+#include "shim/command/watch/journal.h"
 #include "shim/command/watch/report.h"
 #include "shim/command/watch/summary.h"
 #include "shim/command/watch/watch.h"
@@ -21,19 +22,38 @@ static bool open_report(const char *path, int *out, struct problem *problem)
 	return *out >= 0 || problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
 }
 
+static bool open_server(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
+{
+	if (afterwards->line != NULL)
+		return true;
+	afterwards->line = line;
+	return run_server_open(&afterwards->server, problem);
+}
+
+static bool add_directive(struct command_line *line, const char *option, const char *directive,
+	const struct run_address *address, struct problem *problem)
+{
+	return option_row_add_run(line, option, directive, address->path, address->key, problem);
+}
+
 bool afterwards_prepare(struct command_line *line, struct afterwards *out, struct problem *problem)
 {
-	*out = (struct afterwards){.report = -1, .journal.descriptor = -1};
+	*out = (struct afterwards){.report = -1};
 	if (!line->summary && line->report == NULL && line->expect == NULL)
 		return true;
-	out->line = line;
 	if (line->expect != NULL && !expectations_read(line->expect, &out->expectations, problem))
 		return false;
 	if (line->report != NULL && !open_report(line->report, &out->report, problem))
 		return false;
 	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : "--expect";
-	return journal_file_make(&out->journal, problem) &&
-		option_row_add_path(line, option, "journal ", out->journal.path, problem);
+	return open_server(line, out, problem) &&
+		add_directive(line, option, "journal ", &out->server.address, problem);
+}
+
+bool afterwards_count(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
+{
+	return open_server(line, afterwards, problem) &&
+		add_directive(line, "--fault", "counter ", &afterwards->server.address, problem);
 }
 
 static bool write_whole(int descriptor, const char *bytes, size_t size)
@@ -66,12 +86,38 @@ static bool write_report(const struct afterwards *afterwards, const struct journ
 	return done;
 }
 
+// What expectations are held against must be all that there was: silence is no proof otherwise.
+static int judge(const struct afterwards *afterwards, const struct journal *journal, int status, FILE *said)
+{
+	const uint64_t unknown = journal->lost + journal->unreadable;
+	const bool is_unexpected = expectations_tell(&afterwards->expectations, journal, said) > 0;
+
+	if (unknown > 0)
+		fprintf(said, "withdns: --expect: %llu lookups or questions could not be recorded\n",
+			(unsigned long long)unknown);
+	if (WIFSIGNALED(status) || (!is_unexpected && unknown == 0))
+		return status;
+	return W_EXITCODE(is_unexpected ? EXIT_UNEXPECTED : EXIT_OWN_ERROR, 0);
+}
+
+static bool read_journal(struct run_server *server, struct journal *out)
+{
+	char *text = server->journal != NULL ? server->journal : malloc(1);
+
+	server->journal = NULL;
+	if (text == NULL || !journal_parse(text, server->journal_size, out))
+		return false;
+	out->lost = server->lost;
+	return true;
+}
+
 // Writes to said what is to be told; the status to end with.
-static int evaluate(const struct afterwards *afterwards, int status, FILE *said)
+static int evaluate(struct afterwards *afterwards, int status, FILE *said)
 {
 	const struct command_line *line = afterwards->line;
 	struct journal journal;
-	if (!journal_file_read(&afterwards->journal, &journal)) {
+
+	if (!read_journal(&afterwards->server, &journal)) {
 		fprintf(said, "withdns: the lookups could not be read: %m\n");
 		return W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
@@ -81,9 +127,8 @@ static int evaluate(const struct afterwards *afterwards, int status, FILE *said)
 		fprintf(said, "withdns: %s: %m\n", line->report);
 		status = WIFSIGNALED(status) ? status : W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
-	if (line->expect != NULL && expectations_tell(&afterwards->expectations, &journal, said) > 0 &&
-	    !WIFSIGNALED(status))
-		status = W_EXITCODE(EXIT_UNEXPECTED, 0);
+	if (line->expect != NULL)
+		status = judge(afterwards, &journal, status, said);
 	journal_clear(&journal);
 	return status;
 }
@@ -92,34 +137,40 @@ _Noreturn static void wait_and_end(struct afterwards *afterwards, struct watch *
 {
 	char *text = NULL;
 	size_t size;
-	int status = watch_wait(watch, afterwards->journal.descriptor, afterwards->report);
+
+	if (!run_server_start(&afterwards->server))
+		afterwards->server.lost++;  // nobody is heard
+	int status = watch_wait(watch, &afterwards->server, afterwards->report);
 	FILE *said = open_memstream(&text, &size);
 	if (said != NULL) {
 		status = evaluate(afterwards, status, said);
 		if (fclose(said) == 0)
 			write_whole(STDERR_FILENO, text, size);
+	} else if (!WIFSIGNALED(status)) {
+		status = W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
-	journal_file_remove(&afterwards->journal);
+	run_server_close(&afterwards->server);
 	watch_end(status);
 }
 
 bool afterwards_fork(struct afterwards *afterwards, struct problem *problem)
 {
 	struct watch watch;
+
 	if (afterwards->line == NULL)
 		return true;
 	if (!watch_fork(&watch))
 		return problem_set(problem, EXIT_OWN_ERROR, "fork: %m");
 	if (watch.child > 0)
 		wait_and_end(afterwards, &watch);
-	journal_file_forget(&afterwards->journal);
+	run_server_forget(&afterwards->server);
 	return true;
 }
 
 void afterwards_clear(struct afterwards *afterwards)
 {
 	expectations_clear(&afterwards->expectations);
-	journal_file_remove(&afterwards->journal);
+	run_server_close(&afterwards->server);
 	if (afterwards->report >= 0)
 		close(afterwards->report);
 }

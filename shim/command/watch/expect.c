@@ -11,8 +11,10 @@
 #include "config/line.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/journal.h"
+#include "shim/command/watch/summary.h"
 
 #define BLANKS " \t\r"
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define FILE_MAX (16 * 1024 * 1024)
 
 static bool read_name(const char *text, struct name *out)
@@ -24,10 +26,16 @@ static bool read_name(const char *text, struct name *out)
 	return true;
 }
 
+// A URL, a port, a network or another pattern would match no lookup, nor is anything below an address.
 static bool read_word(const char *word, struct expectation *out)
 {
+	struct address address;
 	out->is_below = strncmp(word, "*.", 2) == 0;
-	return read_name(out->is_below ? word + 2 : word, &out->name);
+	const char *name = out->is_below ? word + 2 : word;
+	const bool is_address = address_read(name, &address);
+	if (is_address ? out->is_below : strpbrk(name, "*/:?") != NULL)
+		return false;
+	return read_name(name, &out->name);
 }
 
 // word may be empty: a line with nothing on it.
@@ -63,7 +71,9 @@ bool expectations_read(const char *path, struct expectations *out, struct proble
 	*out = (struct expectations){.list = NULL};
 	if (file_read(path, FILE_MAX, &bytes, &size) < 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file of names that can be read: %m", path);
-	for (char *line = bytes, *end; done && line < bytes + size; line = end + 1, number++) {
+	const size_t mark = size >= strlen(BYTE_ORDER_MARK) && memcmp(bytes, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0
+		? strlen(BYTE_ORDER_MARK) : 0;
+	for (char *line = bytes + mark, *end; done && line < bytes + size; line = end + 1, number++) {
 		end = memchr(line, '\n', (size_t)(bytes + size - line));
 		if (end == NULL)
 			end = bytes + size;
@@ -89,52 +99,69 @@ static bool is_expected(const struct expectations *expectations, const struct na
 	return false;
 }
 
-static bool is_about_a_name(const struct journal_event *event)
-{
-	return strcmp(event->event, "call") == 0 && event->name != NULL && event->name[0] != '\0' &&
-		!(event->source != NULL && strcmp(event->source, "literal") == 0);
-}
-
 // Lookups of addresses have an address in the place of the name. One that a call for a name is
 // given there, such as 127.1, is a literal.
 bool expectations_lack(const struct expectations *expectations, const struct journal_event *event)
 {
 	struct name name;
-	if (!is_about_a_name(event))
+	if (!event_is_lookup(event))
 		return false;
 	return !read_name(event->name, &name) || !is_expected(expectations, &name);
 }
 
-static int compare_texts(const void *one, const void *other)
+static const struct journal_event *event_at(const void *item)
 {
-	return strcasecmp(*(const char *const *)one, *(const char *const *)other);
+	return *(const struct journal_event *const *)item;
 }
 
-static void tell(const char *name, FILE *out)
+// By name, then in the order in which they were written.
+static int compare_events(const void *one, const void *other)
 {
-	char bytes[2048];
+	const int order = strcasecmp(event_at(one)->name, event_at(other)->name);
+	return order != 0 ? order : (event_at(one) > event_at(other)) - (event_at(one) < event_at(other));
+}
+
+// "withdns: unexpected lookup of app.test: getaddrinfo by curl[1234], and 2 more"
+static void tell(const struct journal_event *first, size_t count, FILE *out)
+{
+	char bytes[2048], call[256];
 	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
-	line_add_escaped(&line, name, LINE_TEXT, 1024);
-	fprintf(out, "withdns: unexpected lookup of %s\n", line_end(&line));
+	line_add_escaped(&line, first->name, LINE_TEXT, 1024);
+	line_add(&line, ": ");
+	line_add_escaped(&line, event_call(first, call, sizeof(call)), LINE_TEXT, sizeof(call));
+	line_add(&line, " by ");
+	line_add_escaped(&line, first->program != NULL ? first->program : "", LINE_TEXT, 256);
+	fprintf(out, "withdns: unexpected lookup of %s[%llu]", line_end(&line), (unsigned long long)first->pid);
+	if (count > 1)
+		fprintf(out, ", and %zu more", count - 1);
+	fputc('\n', out);
+}
+
+static void tell_all(const struct journal_event **events, size_t count, FILE *out)
+{
+	if (count > 0)
+		qsort(events, count, sizeof(*events), compare_events);
+	for (size_t i = 0, first = 0; i < count; i++) {
+		if (i + 1 < count && strcasecmp(events[first]->name, events[i + 1]->name) == 0)
+			continue;
+		tell(events[first], i + 1 - first, out);
+		first = i + 1;
+	}
 }
 
 size_t expectations_tell(const struct expectations *expectations, const struct journal *journal, FILE *out)
 {
 	size_t count = 0, told = 0;
-	const char **names = calloc(journal->count + 1, sizeof(*names));
+	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
 	for (size_t i = 0; i < journal->count; i++) {
 		if (!expectations_lack(expectations, &journal->events[i]))
 			continue;
 		count++;
-		if (names != NULL)
-			names[told++] = journal->events[i].name;
+		if (events != NULL)
+			events[told++] = &journal->events[i];
 	}
-	if (told > 0)
-		qsort(names, told, sizeof(*names), compare_texts);
-	for (size_t i = 0; i < told; i++)
-		if (i == 0 || strcasecmp(names[i], names[i - 1]) != 0)
-			tell(names[i], out);
-	free(names);
+	tell_all(events, told, out);
+	free(events);
 	return count;
 }
 

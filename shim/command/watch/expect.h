@@ -30,7 +30,8 @@ bool expectations_read(const char *path, struct expectations *out, struct proble
 // not count; a lookup of an address counts as one of its in-addr.arpa or ip6.arpa name.
 bool expectations_lack(const struct expectations *expectations, const struct journal_event *event);
 
-// Writes one line for each unexpected name, once, and returns how many lookups there were of such names.
+// Writes one line for each unexpected name, with the call, the program and the process that looked it up first, and
+// returns how many lookups there were of such names.
 size_t expectations_tell(const struct expectations *expectations, const struct journal *journal, FILE *out);
 
 // Accepts one that was never filled (all zero).

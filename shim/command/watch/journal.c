@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/watch/journal.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/random.h>
-#include <sys/stat.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "config/array.h"
-#include "shim/command/problem.h"
 
 #define NUMBER_DIGITS_MAX 18  // any such number is within an int64_t
 
@@ -271,81 +265,4 @@ void journal_clear(struct journal *journal)
 	free(journal->events);
 	free(journal->text);
 	*journal = (struct journal){.events = NULL};
-}
-
-static bool make_folder(struct journal_file *file, const char *where)
-{
-	if (asprintf(&file->folder, "%s/withdns.XXXXXX", where) < 0) {
-		file->folder = NULL;
-		errno = ENOMEM;
-		return false;
-	}
-	if (mkdtemp(file->folder) != NULL)
-		return chmod(file->folder, 0711) == 0;
-	free(file->folder);
-	file->folder = NULL;
-	return false;
-}
-
-static bool make_file(struct journal_file *file)
-{
-	unsigned long long random[2];
-	if (getrandom(random, sizeof(random), 0) != sizeof(random) ||
-	    asprintf(&file->path, "%s/%016llx%016llx", file->folder, random[0], random[1]) < 0) {
-		file->path = NULL;
-		return false;
-	}
-	file->descriptor = open(file->path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
-	return file->descriptor >= 0 && fchmod(file->descriptor, 0622) == 0;
-}
-
-bool journal_file_make(struct journal_file *out, struct problem *problem)
-{
-	const char *where = getenv("TMPDIR");
-	*out = (struct journal_file){.descriptor = -1};
-	// PROGRAM may be anywhere when it writes, and a directive is one line.
-	const bool is_usable = where != NULL && where[0] == '/' && strchr(where, '\n') == NULL;
-	if (!(is_usable && make_folder(out, where)) && !make_folder(out, "/tmp"))
-		return problem_set(problem, EXIT_OWN_ERROR, "a temporary folder in /tmp: %m");
-	return make_file(out) || problem_set(problem, EXIT_OWN_ERROR, "a temporary file in %s: %m", out->folder);
-}
-
-bool journal_file_read(const struct journal_file *file, struct journal *out)
-{
-	struct stat status;
-	if (fstat(file->descriptor, &status) != 0)
-		return false;
-	const size_t size = (size_t)status.st_size;
-	size_t used = 0;
-	char *text = malloc(size + 1);
-	while (text != NULL && used < size) {
-		const ssize_t count = pread(file->descriptor, text + used, size - used, (off_t)used);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
-			break;
-		used += (size_t)count;
-	}
-	return text != NULL && journal_parse(text, used, out);
-}
-
-void journal_file_forget(struct journal_file *file)
-{
-	close(file->descriptor);
-	free(file->path);
-	free(file->folder);
-	*file = (struct journal_file){.descriptor = -1};
-}
-
-void journal_file_remove(struct journal_file *file)
-{
-	if (file->path != NULL) {
-		close(file->descriptor);
-		unlink(file->path);
-	}
-	if (file->folder != NULL)
-		rmdir(file->folder);
-	free(file->path);
-	free(file->folder);
-	*file = (struct journal_file){.descriptor = -1};
 }

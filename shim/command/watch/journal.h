@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What a watched program looked up: the file that the library writes it to, and its lines read again.
+// What a watched program looked up: the lines of the library's journal, read again.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-struct problem;
 
 // One line. Strings are borrowed from the journal; NULL where the line has no such member. Their meaning is in
 // withdns.conf(5). addresses and names are parted by one blank.
@@ -22,7 +20,8 @@ struct journal_event {
 struct journal {
 	struct journal_event *events;  // in the order in which they were written
 	size_t count;
-	size_t unreadable;  // lines that are none of ours: whoever has the file's name can write to it
+	size_t unreadable;  // lines that are none of ours: the program has all that it takes to send them
+	uint64_t lost;      // lookups and questions that happened, but are in no line
 	char *text;         // what the events' strings point into
 };
 
@@ -32,20 +31,3 @@ bool journal_parse(char *text, size_t size, struct journal *out);
 
 // Accepts one that was never filled (all zero).
 void journal_clear(struct journal *journal);
-
-// The file that the library writes to. Programs under another user id must be able to write it, too: it has an
-// unguessable name in a folder that nobody else can list, anybody may append to it, and only we can read it.
-struct journal_file {
-	char *folder, *path;
-	int descriptor;  // -1: none
-};
-
-// In $TMPDIR, or /tmp. journal_file_remove frees *out, after a failure too.
-bool journal_file_make(struct journal_file *out, struct problem *problem);
-bool journal_file_read(const struct journal_file *file, struct journal *out);
-
-// Leaves it where it is: what a child of fork(2) does, whose parent removes it.
-void journal_file_forget(struct journal_file *file);
-
-// Removes it. Accepts one that was not made.
-void journal_file_remove(struct journal_file *file);

@@ -297,6 +297,9 @@ static void write_title(const struct journal *journal, const char *const *progra
 	}
 	fprintf(out, "</code></h1>\n<p>%zu lookups, %zu failed, within %.1f ms.</p>\n", lookups, failed,
 		span->end - span->start);
+	if (journal->lost + journal->unreadable > 0)
+		fprintf(out, "<p>%llu lookups or questions could not be recorded.</p>\n",
+			(unsigned long long)(journal->lost + journal->unreadable));
 }
 
 bool report_write(const struct journal *journal, const char *const *program, FILE *out)

@@ -12,7 +12,9 @@
 
 bool event_is_lookup(const struct journal_event *event)
 {
-	return strcmp(event->event, "call") == 0 && event->call != NULL && event->name != NULL && event->name[0] != '\0';
+	const bool is_call = strcmp(event->event, "call") == 0 && event->call != NULL;
+	const bool is_literal = event->source != NULL && strcmp(event->source, "literal") == 0;
+	return is_call && event->name != NULL && event->name[0] != '\0' && !is_literal;
 }
 
 bool event_is_failure(const struct journal_event *event)
@@ -51,12 +53,17 @@ struct row {
 	size_t place;        // among the events, of the first
 	char call[CELL_SIZE], sources[CELL_SIZE];
 	size_t asked, failed;
-	int64_t slowest;     // microseconds
+	int64_t total, slowest;  // microseconds
 };
 
-enum { COLUMN_COUNT = 6 };
+enum column {
+	COLUMN_NAME, COLUMN_CALL, COLUMN_ASKED, COLUMN_SOURCES, COLUMN_TOTAL, COLUMN_MEAN, COLUMN_SLOWEST, COLUMN_FAILED,
+	COLUMN_COUNT,
+};
 
-static const char *const titles[COLUMN_COUNT] = {"name", "call", "asked", "answered by", "slowest ms", "failed"};
+static const char *const titles[COLUMN_COUNT] = {
+	"name", "call", "asked", "answered by", "total ms", "mean ms", "slowest ms", "failed",
+};
 
 static const struct journal_event *event_at(const void *item)
 {
@@ -77,10 +84,13 @@ static int compare_events(const void *one, const void *other)
 	return order != 0 ? order : (event_at(one) > event_at(other)) - (event_at(one) < event_at(other));
 }
 
+// What took the longest comes first, as in strace -c; else what was asked first.
 static int compare_rows(const void *one, const void *other)
 {
-	const size_t places[] = {((const struct row *)one)->place, ((const struct row *)other)->place};
-	return (places[0] > places[1]) - (places[0] < places[1]);
+	const struct row *left = one, *right = other;
+	if (left->total != right->total)
+		return left->total < right->total ? 1 : -1;
+	return (left->place > right->place) - (left->place < right->place);
 }
 
 // Each once, parted by commas; what finds no room is left out.
@@ -104,6 +114,7 @@ static void count_event(struct row *row, const struct journal_event *event)
 {
 	row->asked++;
 	row->failed += event_is_failure(event);
+	row->total += event->microseconds > 0 ? event->microseconds : 0;
 	if (event->microseconds > row->slowest)
 		row->slowest = event->microseconds;
 	add_source(row, event);
@@ -139,20 +150,22 @@ static size_t make_rows(const struct journal *journal, const struct journal_even
 // One row's cells as text; titles for no row.
 static void write_cells(const struct row *row, char cells[COLUMN_COUNT][CELL_SIZE])
 {
-	const char *words[] = {[0] = row->first->name, [1] = row->call, [3] = row->sources};
+	const char *words[] = {[COLUMN_NAME] = row->first->name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		struct line line = {.bytes = cells[i], .size = CELL_SIZE};
 		line_add_escaped(&line, words[i] != NULL ? words[i] : "", LINE_TEXT, CELL_SIZE - 1);
 		line_end(&line);
 	}
-	snprintf(cells[2], CELL_SIZE, "%zu", row->asked);
-	snprintf(cells[4], CELL_SIZE, "%.1f", (double)row->slowest / 1000);
-	snprintf(cells[5], CELL_SIZE, "%zu", row->failed);
+	snprintf(cells[COLUMN_ASKED], CELL_SIZE, "%zu", row->asked);
+	snprintf(cells[COLUMN_TOTAL], CELL_SIZE, "%.1f", (double)row->total / 1000);
+	snprintf(cells[COLUMN_MEAN], CELL_SIZE, "%.1f", (double)row->total / 1000 / (double)row->asked);
+	snprintf(cells[COLUMN_SLOWEST], CELL_SIZE, "%.1f", (double)row->slowest / 1000);
+	snprintf(cells[COLUMN_FAILED], CELL_SIZE, "%zu", row->failed);
 }
 
 static bool is_number(int column)
 {
-	return column == 2 || column >= 4;
+	return column == COLUMN_ASKED || column > COLUMN_SOURCES;
 }
 
 static void write_row(const struct row *row, const int widths[COLUMN_COUNT], FILE *out)
@@ -204,9 +217,10 @@ static void write_count(FILE *out, const char *before, size_t count, const char 
 static void write_totals(const struct journal *journal, const struct journal_event **events, size_t count,
 	size_t processes, FILE *out)
 {
-	size_t failed = 0, exchanges = 0;
+	size_t failed = 0, names = 0, exchanges = 0;
 	int64_t microseconds = 0;
 	for (size_t i = 0; i < count; i++) {
+		names += i == 0 || strcasecmp(events[i]->name, events[i - 1]->name) != 0;
 		failed += event_is_failure(events[i]);
 		microseconds += events[i]->microseconds > 0 ? events[i]->microseconds : 0;
 	}
@@ -215,11 +229,14 @@ static void write_totals(const struct journal *journal, const struct journal_eve
 	write_count(out, "", count, "lookup", "s");
 	write_count(out, " by ", processes, "process", "es");
 	write_count(out, ", ", failed, "failed", "");
+	write_count(out, ", ", names, "name", "s");
 	fprintf(out, ", %.1f ms in all", (double)microseconds / 1000);
 	write_count(out, "; ", exchanges, "question", "s");
 	fputs(" to servers\n", out);
 	if (journal->unreadable > 0)
 		fprintf(out, "%zu lines of the journal could not be read\n", journal->unreadable);
+	if (journal->lost > 0)
+		fprintf(out, "%llu lookups or questions could not be recorded\n", (unsigned long long)journal->lost);
 }
 
 bool summary_write(const struct journal *journal, FILE *out)

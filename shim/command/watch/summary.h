@@ -9,11 +9,11 @@
 struct journal;
 struct journal_event;
 
-// Writes a table with one row for each name and call, in the order in which they were first asked, and a line of
-// totals. What names may smuggle in is escaped. False for want of memory.
+// Writes a table with one row for each name and call, the one that took the longest in all first, and a line of totals.
+// What names may smuggle in is escaped. False for want of memory.
 bool summary_write(const struct journal *journal, FILE *out);
 
-// Is it a lookup of the program, and did it find nothing?
+// Is it a lookup of the program, and did it find nothing? Literal addresses are no lookups, whatever they are given to.
 bool event_is_lookup(const struct journal_event *event);
 bool event_is_failure(const struct journal_event *event);
 

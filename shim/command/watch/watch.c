@@ -2,12 +2,21 @@
 #include "shim/command/watch/watch.h"
 
 #include <errno.h>
+#include <poll.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/signalfd.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#include "config/clock.h"
+#include "shim/command/watch/run_server.h"
+
+#define INTERVAL_MS 10
+#define REST_MS 2000
 
 // What is not held back: errors of our own, and the two that cannot be.
 static sigset_t held_signals(void)
@@ -41,18 +50,24 @@ static void close_between(unsigned first, unsigned last)
 		syscall(SYS_close_range, first, last, 0);
 }
 
-static void close_others(int kept, int also_kept)
+static int compare_numbers(const void *one, const void *other)
 {
-	const int low = kept < also_kept ? kept : also_kept, high = kept < also_kept ? also_kept : kept;
-	unsigned first = STDERR_FILENO + 1;
-	close_between(STDIN_FILENO, STDOUT_FILENO);
-	if (low >= (int)first) {
-		close_between(first, (unsigned)low - 1);
-		first = (unsigned)low + 1;
-	}
-	if (high >= (int)first) {
-		close_between(first, (unsigned)high - 1);
-		first = (unsigned)high + 1;
+	const int *left = one, *right = other;
+	return (*left > *right) - (*left < *right);
+}
+
+static void close_others(const struct run_server *server, int report)
+{
+	int kept[] = {STDERR_FILENO, server->listeners[0], server->listeners[1], server->poll, report};
+	const size_t count = sizeof(kept) / sizeof(kept[0]);
+	unsigned first = 0;
+	qsort(kept, count, sizeof(kept[0]), compare_numbers);
+	for (size_t i = 0; i < count; i++) {
+		if (kept[i] < (int)first)
+			continue;
+		if (kept[i] > 0)
+			close_between(first, (unsigned)kept[i] - 1);
+		first = (unsigned)kept[i] + 1;
 	}
 	close_between(first, ~0U);
 }
@@ -107,16 +122,41 @@ static bool look_at_child(const struct watch *watch, int *status)
 	return false;
 }
 
-int watch_wait(struct watch *watch, int kept, int also_kept)
+// Without a descriptor for the signals they are looked at every now and then.
+static void wait_for_any(int signals, int server)
+{
+	struct pollfd polled[] = {{.fd = signals, .events = POLLIN}, {.fd = server, .events = POLLIN}};
+	poll(polled, sizeof(polled) / sizeof(polled[0]), signals >= 0 ? -1 : INTERVAL_MS);
+}
+
+static void pass_signal(const struct watch *watch, const sigset_t *held)
+{
+	const struct timespec at_once = {.tv_sec = 0};
+	siginfo_t info;
+	if (sigtimedwait(held, &info, &at_once) > 0 && is_for_child(watch, &info))
+		kill(watch->child, info.si_signo);
+}
+
+// Processes that the program leaves behind may go on to send.
+static void serve_rest(struct run_server *server)
+{
+	const int64_t deadline = clock_now() + REST_MS * INT64_C(1000);
+	while (run_server_serve(server) && clock_now() < deadline)
+		continue;
+}
+
+int watch_wait(struct watch *watch, struct run_server *server, int report)
 {
 	const sigset_t held = held_signals();
 	int status = 0;
-	siginfo_t info;
-	close_others(kept, also_kept);
+	close_others(server, report);
+	const int signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
 	while (!look_at_child(watch, &status)) {
-		if (sigwaitinfo(&held, &info) > 0 && is_for_child(watch, &info))
-			kill(watch->child, info.si_signo);
+		wait_for_any(signals, server->poll);
+		run_server_serve(server);
+		pass_signal(watch, &held);
 	}
+	serve_rest(server);
 	return status;
 }
 

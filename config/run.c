@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: MIT
+#include "config/run.h"
+
+#include <errno.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "config/clock.h"
+
+#define WAIT_SECONDS 1
+
+static _Atomic uint64_t lost;
+
+bool run_address_read(const char *word, const char *key, struct run_address *out)
+{
+	*out = (struct run_address){.path = NULL};
+	errno = EINVAL;
+	if (strncmp(word, RUN_WORD, strlen(RUN_WORD)) != 0 || key == NULL || strlen(key) != RUN_KEY_SIZE)
+		return false;
+	const char *path = word + strlen(RUN_WORD);
+	if (path[0] != '/' || strlen(path) > RUN_PATH_MAX)
+		return false;
+	*out = (struct run_address){.path = strdup(path), .key = strdup(key)};
+	if (out->path != NULL && out->key != NULL)
+		return true;
+	run_address_clear(out);
+	errno = ENOMEM;
+	return false;
+}
+
+void run_address_clear(struct run_address *address)
+{
+	free(address->path);
+	free(address->key);
+	*address = (struct run_address){.path = NULL};
+}
+
+// unix(7): a name that begins with a NUL is no file's.
+static bool connect_to(int descriptor, const char *path, bool is_abstract)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
+	memcpy(address.sun_path + is_abstract, path, strlen(path));
+	int result;
+	do
+		result = connect(descriptor, (const struct sockaddr *)&address, length);
+	while (result != 0 && errno == EINTR);
+	return result == 0;
+}
+
+// -1 with errno set. A listener whose queue is full is waited for.
+static int open_channel(const struct run_address *address)
+{
+	const struct timeval limit = {.tv_sec = WAIT_SECONDS};
+	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	if (descriptor < 0)
+		return -1;
+	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
+	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+	if (connect_to(descriptor, address->path, true) || connect_to(descriptor, address->path, false))
+		return descriptor;
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	return -1;
+}
+
+static bool send_message(int descriptor, const struct run_address *address, enum run_message what, const void *content,
+                         size_t size)
+{
+	char kind = (char)what;
+	struct iovec parts[] = {{address->key, RUN_KEY_SIZE}, {&kind, 1}, {(void *)content, size}};
+	const struct msghdr message = {.msg_iov = parts, .msg_iovlen = sizeof parts / sizeof *parts};
+	ssize_t sent;
+	do
+		sent = sendmsg(descriptor, &message, MSG_NOSIGNAL);
+	while (sent < 0 && errno == EINTR);
+	return sent >= 0;
+}
+
+static bool send_losses(int descriptor, const struct run_address *address)
+{
+	const uint64_t count = atomic_exchange(&lost, 0);
+	if (count == 0 || send_message(descriptor, address, RUN_LOST, &count, sizeof count))
+		return true;
+	lost += count;
+	return false;
+}
+
+void run_note_loss(void)
+{
+	lost++;
+}
+
+bool run_send_event(const struct run_address *address, const char *line, size_t size)
+{
+	const int descriptor = open_channel(address);
+	const bool is_sent = descriptor >= 0 && send_losses(descriptor, address) &&
+		send_message(descriptor, address, RUN_EVENT, line, size);
+	const int reason = errno;
+	if (!is_sent)
+		run_note_loss();
+	if (descriptor >= 0)
+		close(descriptor);
+	errno = reason;
+	return is_sent;
+}
+
+static bool receive_count(int descriptor, struct run_count *out)
+{
+	const int64_t deadline = clock_now() + WAIT_SECONDS * INT64_C(1000000);
+	struct run_count reply;
+	ssize_t size;
+	do
+		size = recv(descriptor, &reply, sizeof reply, 0);
+	while (size < 0 && errno == EINTR && clock_now() < deadline);
+	if (size == (ssize_t)sizeof reply)
+		*out = reply;
+	else if (size >= 0)
+		errno = EPIPE;
+	return size == (ssize_t)sizeof reply;
+}
+
+bool run_ask_count(const struct run_address *address, struct run_count *count)
+{
+	const int descriptor = open_channel(address);
+	if (descriptor < 0)
+		return false;
+	const bool is_answered = send_message(descriptor, address, RUN_COUNT, count, sizeof *count) &&
+		receive_count(descriptor, count);
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	return is_answered;
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/watch/run_server.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "config/counters.h"
+#include "config/trace.h"
+#include "shim/command/problem.h"
+
+#define SOCKET_NAME "/run"
+#define COUNTERS_SIZE (1 << 16)
+#define PACKET_SIZE (RUN_HEADER_SIZE + TRACE_LINE_SIZE)
+#define ROUND_MAX 64  // connections, and packets of one, before others have their turn
+
+// RUN_KEY_SIZE digits.
+static char *make_key(void)
+{
+	unsigned long long random[2];
+	char *key;
+
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		return NULL;
+	return asprintf(&key, "%016llx%016llx", random[0], random[1]) < 0 ? NULL : key;
+}
+
+// Others may reach the socket in it, by the name that they know.
+static bool make_directory(struct run_server *server, const char *where)
+{
+	char *directory;
+
+	if (strlen(where) + sizeof("/withdns.XXXXXX" SOCKET_NAME) > RUN_PATH_MAX ||
+	    asprintf(&directory, "%s/withdns.XXXXXX", where) < 0)
+		return false;
+	if (mkdtemp(directory) != NULL && chmod(directory, 0711) == 0) {
+		server->directory = directory;
+		return true;
+	}
+	free(directory);
+	return false;
+}
+
+// Without a directory the abstract name is all that there is: it must be as unique.
+static bool choose_path(struct run_server *server)
+{
+	const char *where = getenv("TMPDIR");
+	// PROGRAM may be anywhere when it connects, and a directive is one line.
+	const bool is_usable = where != NULL && where[0] == '/' && strpbrk(where, "\n\r") == NULL;
+	int length;
+
+	if ((is_usable && make_directory(server, where)) || make_directory(server, "/tmp"))
+		length = asprintf(&server->address.path, "%s" SOCKET_NAME, server->directory);
+	else
+		length = asprintf(&server->address.path, "/withdns.%.16s" SOCKET_NAME, server->address.key);
+	if (length < 0)
+		server->address.path = NULL;
+	return length >= 0;
+}
+
+static int listen_at(const char *path, bool is_abstract)
+{
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	const socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
+	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	memcpy(address.sun_path + is_abstract, path, strlen(path));
+	if (descriptor >= 0 && bind(descriptor, (const struct sockaddr *)&address, length) == 0 &&
+	    (is_abstract || chmod(path, 0666) == 0) && listen(descriptor, SOMAXCONN) == 0)
+		return descriptor;
+	if (descriptor >= 0)
+		close(descriptor);
+	return -1;
+}
+
+bool run_server_open(struct run_server *out, struct problem *problem)
+{
+	*out = (struct run_server){.listeners = {-1, -1}, .poll = -1};
+	out->counters = counters_open(COUNTERS_SIZE);
+	if (out->counters == NULL)
+		return problem_out_of_memory(problem);
+	out->address.key = make_key();
+	if (out->address.key == NULL || !choose_path(out))
+		return problem_out_of_memory(problem);
+	out->listeners[0] = listen_at(out->address.path, true);
+	if (out->directory != NULL)
+		out->listeners[1] = listen_at(out->address.path, false);
+	return out->listeners[0] >= 0 || out->listeners[1] >= 0 ||
+		problem_set(problem, EXIT_OWN_ERROR, "a socket for the run: %m");
+}
+
+static bool wait_for(const struct run_server *server, int descriptor)
+{
+	struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
+
+	return epoll_ctl(server->poll, EPOLL_CTL_ADD, descriptor, &event) == 0;
+}
+
+// One descriptor each for many processes that send at once.
+static void allow_descriptors(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
+		return;
+	limit.rlim_cur = limit.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &limit);
+}
+
+bool run_server_start(struct run_server *server)
+{
+	allow_descriptors();
+	server->poll = epoll_create1(EPOLL_CLOEXEC);
+	if (server->poll < 0)
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		if (server->listeners[i] >= 0 && !wait_for(server, server->listeners[i]))
+			return false;
+	return true;
+}
+
+static void add_event(struct run_server *server, const char *line, size_t size)
+{
+	if (server->journal_room - server->journal_size < size + 1) {
+		const size_t room = 2 * server->journal_room + PACKET_SIZE;
+		char *grown = realloc(server->journal, room);
+		if (grown == NULL) {
+			server->lost++;
+			return;
+		}
+		server->journal = grown;
+		server->journal_room = room;
+	}
+	memcpy(server->journal + server->journal_size, line, size);
+	server->journal_size += size;
+}
+
+static void answer_count(struct run_server *server, int descriptor, const char *content)
+{
+	struct run_count count;
+
+	memcpy(&count, content, sizeof(count));
+	count.rule = counters_add(server->counters, count.rule);
+	count.lookup = counters_add(server->counters, count.lookup);
+	send(descriptor, &count, sizeof(count), MSG_NOSIGNAL | MSG_DONTWAIT);
+}
+
+// What does not have the key does not belong to the run.
+static void take_packet(struct run_server *server, int descriptor, const char *packet, size_t size)
+{
+	const char *content = packet + RUN_HEADER_SIZE;
+	uint64_t lost = 1;
+
+	if (size < RUN_HEADER_SIZE || memcmp(packet, server->address.key, RUN_KEY_SIZE) != 0)
+		return;
+	size -= RUN_HEADER_SIZE;
+	switch (packet[RUN_KEY_SIZE]) {
+	case RUN_EVENT:
+		add_event(server, content, size);
+		return;
+	case RUN_COUNT:
+		if (size == sizeof(struct run_count))
+			answer_count(server, descriptor, content);
+		return;
+	case RUN_LOST:
+		if (size == sizeof(lost))
+			memcpy(&lost, content, sizeof(lost));
+		break;
+	}
+	server->lost += lost;
+}
+
+// False where the connection has ended.
+static bool serve(struct run_server *server, int descriptor)
+{
+	char packet[PACKET_SIZE];
+
+	for (int i = 0; i < ROUND_MAX; i++) {
+		const ssize_t size = recv(descriptor, packet, sizeof(packet), MSG_DONTWAIT);
+		if (size < 0 && errno == EINTR)
+			continue;
+		if (size < 0 && errno == EAGAIN)
+			return true;
+		if (size <= 0)
+			return false;
+		take_packet(server, descriptor, packet, (size_t)size);
+	}
+	return true;
+}
+
+static void accept_all(struct run_server *server, int listener)
+{
+	for (int i = 0; i < ROUND_MAX; i++) {
+		const int descriptor = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+		if (descriptor < 0)
+			return;
+		if (serve(server, descriptor) && wait_for(server, descriptor))
+			continue;
+		close(descriptor);
+	}
+}
+
+bool run_server_serve(struct run_server *server)
+{
+	struct epoll_event events[16];
+	const int count = epoll_wait(server->poll, events, sizeof(events) / sizeof(events[0]), 0);
+
+	for (int i = 0; i < count; i++) {
+		const int descriptor = events[i].data.fd;
+		if (descriptor == server->listeners[0] || descriptor == server->listeners[1])
+			accept_all(server, descriptor);
+		else if (!serve(server, descriptor))
+			close(descriptor);
+	}
+	return count > 0;
+}
+
+static void close_if_open(int descriptor)
+{
+	if (descriptor >= 0)
+		close(descriptor);
+}
+
+void run_server_forget(struct run_server *server)
+{
+	if (server->counters == NULL)
+		return;
+	close_if_open(server->listeners[0]);
+	close_if_open(server->listeners[1]);
+	close_if_open(server->poll);
+	run_address_clear(&server->address);
+	counters_close(server->counters);
+	free(server->directory);
+	free(server->journal);
+	*server = (struct run_server){.listeners = {-1, -1}, .poll = -1};
+}
+
+void run_server_close(struct run_server *server)
+{
+	if (server->directory != NULL && server->address.path != NULL)
+		unlink(server->address.path);
+	if (server->directory != NULL)
+		rmdir(server->directory);
+	run_server_forget(server);
+}
