@@ -76,8 +76,6 @@ static void say_plan(const char *library, const struct settings *settings, const
 	say("program %s", program->path);
 	if (program->file_count > 1)
 		say("interpreter %s", program->image);
-	if (program->elf.is_go)
-		say("a Go program: GODEBUG will have netdns=cgo unless it has netdns= already");
 }
 
 // May the program be run? A word of warning where it may in spite of the verdict.
@@ -136,9 +134,9 @@ static bool print_env(const struct settings *settings, const char *library, stru
 
 	if (preload == NULL)
 		return problem_out_of_memory(problem);
-	launch_print_env(preload, settings, stdout);
+	bool done = launch_print_env(preload, settings, stdout) || problem_out_of_memory(problem);
 	free(preload);
-	return true;
+	return done;
 }
 
 // Escape sequences are for terminals, and not for all of them (https://no-color.org/).

@@ -273,9 +273,11 @@ test_print_env() {
 	odd="$dir/it's \$HOME \`id\`"
 	mkdir "$odd"
 	echo 'options ndots:1' >"$odd/conf"
-	same '--print-env prints the two variables' "LD_PRELOAD='$library'"$'\n'"WITHDNS='nameserver 127.0.0.1'" \
+	same '--print-env prints the variables' \
+		"LD_PRELOAD='$library'"$'\n'"WITHDNS='nameserver 127.0.0.1'"$'\n'"GODEBUG='netdns=cgo'" \
 		"$("$withdns" -s 127.0.0.1 --print-env)"
-	same '--print-env without options prints an empty WITHDNS' "LD_PRELOAD='$library'"$'\n'"WITHDNS=''" \
+	same '--print-env without options prints an empty WITHDNS' \
+		"LD_PRELOAD='$library'"$'\n'"WITHDNS=''"$'\n'"GODEBUG='netdns=cgo'" \
 		"$("$withdns" --print-env)"
 	# shellcheck disable=SC2016
 	run -s 127.0.0.1 -l -c "$odd/conf" --log "$odd/a b" sh -c 'printf "%s\n" "$LD_PRELOAD" "$WITHDNS" "$WITHDNS_CONF"'
@@ -639,7 +641,8 @@ test_go_programs() {
 	done
 	GODEBUG=a=1,netdns=go ran 'a GODEBUG that says netdns= stays' a=1,netdns=go "$dir/note"
 	GODEBUG=xnetdns=go ran 'a word that only ends in netdns is another one' xnetdns=go,netdns=cgo "$dir/note"
-	ran 'other programs get no GODEBUG' unset "$dir/plain"
+	ran 'so is any other, which may start one' netdns=cgo sh -c "$dir/plain"
+	GODEBUG=http2debug=1 ran 'other words of GODEBUG stay there too' http2debug=1,netdns=cgo "$dir/plain"
 }
 
 test_verbosity() {

@@ -61,9 +61,11 @@ static void printed_values_are_quoted_for_the_shell(void **state)
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 
-	launch_print_env("/l.so", &settings, out);
+	setenv("GODEBUG", "http2debug=1", 1);
+	assert_true(launch_print_env("/l.so", &settings, out));
 	fclose(out);
-	assert_string_equal(text, "LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n");
+	assert_string_equal(text, "LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n"
+		"GODEBUG='http2debug=1,netdns=cgo'\n");
 	free(text);
 }
 

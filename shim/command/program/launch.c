@@ -123,12 +123,19 @@ static void print_variable(const char *name, const char *value, FILE *out)
 	fputs("'\n", out);
 }
 
-void launch_print_env(const char *preload, const struct settings *settings, FILE *out)
+bool launch_print_env(const char *preload, const struct settings *settings, FILE *out)
 {
+	char *godebug = launch_godebug(getenv("GODEBUG"));
+
+	if (godebug == NULL)
+		return false;
 	print_variable("LD_PRELOAD", preload, out);
 	print_variable("WITHDNS", settings->directives, out);
 	if (settings->config_file != NULL)
 		print_variable("WITHDNS_CONF", settings->config_file, out);
+	print_variable("GODEBUG", godebug, out);
+	free(godebug);
+	return true;
 }
 
 static bool set_go_environment(void)
@@ -140,7 +147,7 @@ static bool set_go_environment(void)
 	return is_set;
 }
 
-static bool set_environment(const struct program *program, const char *preload, const struct settings *settings)
+static bool set_environment(const char *preload, const struct settings *settings)
 {
 	if (setenv("LD_PRELOAD", preload, 1) != 0)
 		return false;
@@ -148,13 +155,13 @@ static bool set_environment(const struct program *program, const char *preload, 
 		return false;
 	if (settings->config_file != NULL && setenv("WITHDNS_CONF", settings->config_file, 1) != 0)
 		return false;
-	return !program->elf.is_go || set_go_environment();
+	return set_go_environment();
 }
 
 bool launch_exec(const struct program *program, char **argv, const char *preload, const struct settings *settings,
 	struct problem *problem)
 {
-	if (!set_environment(program, preload, settings))
+	if (!set_environment(preload, settings))
 		return problem_out_of_memory(problem);
 	// A damaged ELF file is not a script, although execvp would have the shell try.
 	if (program->is_elf)

@@ -21,7 +21,6 @@ struct start {
 	const struct settings *settings;
 	const char *library;
 	const struct shell_signals *before;
-	bool is_go;
 };
 
 void shell_program_ignore_signals(struct shell_signals *before)
@@ -60,7 +59,7 @@ static void warn(const struct program *program)
 }
 
 // Does nothing of that ask through libc? sh finds what is no program.
-static void look_at(struct start *start, bool is_quiet)
+static void look_at(const struct start *start, bool is_quiet)
 {
 	struct program program;
 	struct problem unheard;
@@ -70,7 +69,6 @@ static void look_at(struct start *start, bool is_quiet)
 		free(name);
 		return;
 	}
-	start->is_go = program.elf.is_go;
 	if (program.verdict != PROGRAM_REDIRECTABLE && !is_quiet)
 		warn(&program);
 	program_clear(&program);
@@ -90,7 +88,6 @@ static bool become(const struct start *start, struct problem *problem)
 		return problem_out_of_memory(problem);
 	if (!program_examine(name, start->library, &program, problem))
 		return false;
-	program.elf.is_go = start->is_go;
 	return launch_exec(&program, start->text[0] != '\0' ? with_text : alone, preload, start->settings, problem);
 }
 
