@@ -488,30 +488,50 @@ test_refusing_privileges() {
 	cp /bin/echo "$dir/setuid"
 	cp /bin/echo "$dir/setgid"
 	cp /bin/echo "$dir/locked"
-	cp /bin/echo "$dir/capable"
-	chmod 4755 "$dir/setuid"
-	chmod 2755 "$dir/setgid"
-	chmod 2705 "$dir/locked"
-	stopped 'a set-user-ID program is refused' 125 "$dir/setuid is set-user-ID*--force*" "$dir/setuid" ran
-	stopped 'a set-group-ID program is refused' 125 "$dir/setgid is set-group-ID*" "$dir/setgid" ran
-	[ "$(id -u)" -ne 0 ] ||
+	if raise_privileges user "$dir/setuid" && raise_privileges group "$dir/setgid"; then
+		stopped 'a set-user-ID program is refused' 125 "$dir/setuid is set-user-ID*--force*" "$dir/setuid" ran
+		stopped 'a set-group-ID program is refused' 125 "$dir/setgid is set-group-ID*" "$dir/setgid" ran
+		chgrp 65534 "$dir/locked"
+		chmod 2705 "$dir/locked"
 		ran 'a set-group-ID bit without group execution is none' ran "$dir/locked" ran
-	script "$dir/script" "#!$dir/setuid"
-	stopped 'a script of a set-user-ID program is refused' 125 "*$dir/setuid is set-user-ID*" "$dir/script"
+		script "$dir/script" "#!$dir/setuid"
+		stopped 'a script of a set-user-ID program is refused' 125 "*$dir/setuid is set-user-ID*" "$dir/script"
+		same 'not where nothing is gained by it' ran "$(setpriv --no-new-privs "$withdns" "$dir/setuid" ran 2>&1)"
+	else
+		skip 'a set-user-ID program is refused' 'no file can be given to another user here'
+	fi
+	cp "$(command -v getent)" "$dir/own"
+	chmod 6755 "$dir/own"
+	ran 'set-user-ID of the same user and group raises nothing, and is redirected' '192.0.2.1       app.test' \
+		-s none -H none -r 'app.test A 192.0.2.1' "$dir/own" hosts app.test
 	script "$dir/setuid-script" '#!/bin/sh' 'echo ran'
 	chmod 4755 "$dir/setuid-script"
 	ran 'a set-user-ID bit on a script means nothing' ran "$dir/setuid-script"
-	if command -v setcap >/dev/null && setcap cap_net_raw+ep "$dir/capable" 2>/dev/null; then
-		stopped 'a program with file capabilities is refused' 125 "$dir/capable has file capabilities*" \
-			"$dir/capable" ran
-	else
-		skip 'a program with file capabilities is refused' 'capabilities cannot be set here'
+	test_capabilities "$dir"
+}
+
+# For root a file's capabilities raise nothing, and the loader preloads.
+test_capabilities() {
+	local dir=$1 sentence='a program with file capabilities is refused'
+	cp "$(command -v getent)" "$dir/capable"
+	if ! command -v setcap >/dev/null || ! setcap cap_net_raw+ep "$dir/capable" 2>/dev/null; then
+		skip "$sentence" 'capabilities cannot be set here'
+		return
 	fi
-	if [ -n "$(getcap "$(command -v ping)" 2>/dev/null)" ]; then
-		stopped 'ping is refused for its file capabilities' 125 'ping has file capabilities*' ping -c1 127.0.0.1
-	else
-		skip 'ping is refused for its file capabilities' 'it has none here'
-	fi
+	ran 'file capabilities raise nothing for root: it is redirected' '192.0.2.1       app.test' \
+		-s none -H none -r 'app.test A 192.0.2.1' "$dir/capable" hosts app.test
+	check 'and --check says so' "$withdns" --check "$dir/capable"
+	cp "$withdns" "$library" "$dir"
+	chmod 755 "$scratch" "$dir"
+	run_as_nobody() {
+		run_status=0
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/withdns" "$@" 2>&1 || run_status=$?
+		echo "$run_status"
+	}
+	check "$sentence" grep -q "has file capabilities.*--force" <<<"$(run_as_nobody "$dir/capable" hosts app.test)"
+	check 'to another user --check says that' grep -qx 1 <<<"$(run_as_nobody --check "$dir/capable")"
+	setcap cap_net_raw=i "$dir/capable"
+	same 'capabilities that are not permitted raise nothing' 0 "$(run_as_nobody --check "$dir/capable" | tail -n 1)"
 }
 
 test_refusing_other_systems() {

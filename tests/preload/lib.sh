@@ -154,6 +154,17 @@ closed_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
+# raise_privileges user|group FILE: makes the program set-user-ID or set-group-ID of another one than ours. False where we may
+# not, or where the file system ignores it.
+raise_privileges() {
+	! findmnt -no OPTIONS -T "$2" 2>/dev/null | grep -q nosuid || return
+	if [ "$1" = user ]; then
+		chown 65534 "$2" && chmod 4755 "$2"
+	else
+		chgrp 65534 "$2" && chmod 2755 "$2"
+	fi 2>/dev/null
+}
+
 # In a network namespace of its own.
 set_loopback_up() {
 	python3 -c '

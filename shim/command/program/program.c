@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/program/program.h"
 
+#include <endian.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/capability.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <sys/xattr.h>
 #include <unistd.h>
 
@@ -111,17 +115,35 @@ static bool read_library(const char *library, struct elf *out)
 	return result == ELF_READ;
 }
 
+// Capabilities that raise privileges: some are permitted, or the effective flag is set (capabilities(7)). For a real user
+// id of 0 they raise none, whatever they are.
 static bool has_capabilities(const char *path)
 {
-	return getxattr(path, "security.capability", NULL, 0) > 0;
+	struct vfs_ns_cap_data data = {.magic_etc = 0};
+
+	if (getuid() == 0 || getxattr(path, "security.capability", &data, sizeof(data)) <= 0)
+		return false;
+	return le32toh(data.magic_etc) & VFS_CAP_FLAGS_EFFECTIVE || data.data[0].permitted != 0 || data.data[1].permitted != 0;
 }
 
-// What the file's own privileges say, whatever is in it. Set-group-ID without group execution is a lock mark.
+static bool is_nosuid(const char *path)
+{
+	struct statvfs mount;
+
+	return statvfs(path, &mount) == 0 && mount.f_flag & ST_NOSUID;
+}
+
+// Would execve(2) raise the privileges of the user that we are? Then the loader takes no preloaded library (AT_SECURE).
+// The rule of Linux (security/commoncap.c), measured: a change of the user or group id, or capabilities. Set-group-ID
+// without group execution is a lock mark.
 static enum program_verdict judge_privileges(const char *path, const struct stat *status)
 {
-	if (status->st_mode & S_ISUID)
+	if (is_nosuid(path))
+		return PROGRAM_REDIRECTABLE;
+	const bool may_change_ids = prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) != 1;
+	if (may_change_ids && status->st_mode & S_ISUID && status->st_uid != getuid())
 		return PROGRAM_SET_USER_ID;
-	if ((status->st_mode & S_ISGID) && (status->st_mode & S_IXGRP))
+	if (may_change_ids && status->st_mode & S_ISGID && status->st_mode & S_IXGRP && status->st_gid != getgid())
 		return PROGRAM_SET_GROUP_ID;
 	return has_capabilities(path) ? PROGRAM_HAS_CAPABILITIES : PROGRAM_REDIRECTABLE;
 }
