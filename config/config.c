@@ -428,6 +428,21 @@ bool config_load(const struct environment *environment, struct config *out, stru
 	return true;
 }
 
+bool config_load_directives(const struct environment *environment, struct config *out)
+{
+	struct config config;
+	struct config_error error;
+	struct loading loading = {
+		.config = &config, .error = &error, .place = {.door = DOOR_DIRECTIVES, .rank = 1},
+	};
+	if (!config_open(&config) || (!environment->secure && !load_directives(&loading, environment))) {
+		config_clear(&config);
+		return false;
+	}
+	*out = config;
+	return true;
+}
+
 static bool has_changed(const struct watched_file *file)
 {
 	if (file->path == NULL)

@@ -144,6 +144,10 @@ enum config_door {
 // *error filled, and *out holds nothing.
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error);
 
+// Reads the first of the doors alone: what is known of a configuration whose rest is wrong. False, with *out holding
+// nothing, where the door itself is wrong.
+bool config_load_directives(const struct environment *environment, struct config *out);
+
 // Has resolv.conf or nsswitch.conf changed since config_load read it? A stat(2) of each; of resolv.conf none with
 // `options no-reload`.
 bool config_is_stale(const struct config *config);

@@ -11,7 +11,7 @@
 
 #include "config/clock.h"
 
-#define WAIT_SECONDS 1
+#define WAIT_SECONDS 2
 
 static _Atomic uint64_t lost;
 

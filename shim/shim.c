@@ -63,6 +63,20 @@ static void tell_once(const struct config_error *error)
 		errno = 0;  // nobody to tell that nobody could be told
 }
 
+// Who watches the program cannot know what this call looks up.
+static void trace_missing(const struct config_error *error)
+{
+	struct config config;
+	const struct trace_event event = {
+		.event = "config", .name = "missing", .result = error->text, .microseconds = -1,
+	};
+	if (!config_load_directives(&environment, &config))
+		return;
+	for (size_t i = 0; i < config.journal_count; i++)
+		trace_write(&config.journals[i], &event);
+	config_clear(&config);
+}
+
 // NULL with *error filled.
 static struct edition *edition_open(const struct resolver *older, struct config_error *error)
 {
@@ -128,6 +142,8 @@ static void renew(struct shim_call *call)
 			keep_edition(call, &error);
 		else if (!error.reason)
 			tell_once(&error);
+		if (!call->resolver)
+			trace_missing(&error);
 	}
 }
 

@@ -109,8 +109,8 @@ static bool count_by_run(struct faults *faults, const struct fault *fault, struc
 	return is_counted;
 }
 
-// What the lookup is the how-manieth of, from 0: of those that the rule is for, and of those with its name and type. True where
-// the whole run counts.
+// What the lookup is the how-manieth of, from 0: of those that the rule is for, and of those with its name and type.
+// True where the whole run counts.
 static bool count(struct faults *faults, const struct fault *fault, struct run_count *count)
 {
 	const bool matters = fault_is_counted(fault, faults->config->has_seed);
@@ -143,7 +143,8 @@ static struct fault_lot draw(struct faults *faults, size_t place, uint64_t name,
 	return lot;
 }
 
-static struct fault_lot lot_of(struct faults *faults, struct fault_lots *lots, size_t place, uint64_t name, uint16_t type)
+static struct fault_lot lot_of(struct faults *faults, struct fault_lots *lots, size_t place, uint64_t name,
+                               uint16_t type)
 {
 	for (size_t i = 0; i < lots->count; i++)
 		if (lots->list[i].name == name && lots->list[i].place == place)

@@ -37,13 +37,13 @@ struct fault_lots {
 // The first fault that is for the question and does not let it alone, or NULL. *lot is what it has drawn for this
 // lookup: by the seed of the configuration, the fault's place, the name and the type of the question that is asked
 // first, and how many lookups of these there were in the run. Where the fault is counted (config/fault.h) and has a
-// counter, that is asked, which may wait for a second (config/run.h); else this process counts by itself. Without a
+// counter, that is asked, which may take two seconds (config/run.h); else this process counts by itself. Without a
 // seed nobody can foretell the number. Takes no lock.
 const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
                                 struct fault_lot *lot);
 
-// Is it to be told that a fault is counted by process? True once, with *reason the errno of what keeps the run's counter
-// from being asked, 0 where there is none.
+// Is it to be told that a fault is counted by process? True once, with *reason the errno of what keeps the run's
+// counter from being asked, 0 where there is none.
 bool faults_take_notice(struct faults *faults, int *reason);
 
 // Tells see of the faults that may be for the question, in their order, up to the first that is for certain: that one

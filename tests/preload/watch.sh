@@ -117,7 +117,28 @@ try: socket.getaddrinfo("db.test", 1)
 except OSError: pass
 resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
 socket.getaddrinfo("app.test", 1)'
-	ended 'a lookup that could not be recorded is no silence' 125 'withdns: --expect: 1 lookups or questions could not be recorded'
+	ended 'a lookup that could not be recorded is no silence' 125 'withdns: --expect: lookups or questions that could not be recorded: 1'
+fi
+printf 'app.test. 60 A 192.0.2.1\n' >"$scratch/empty.zone"
+# shellcheck disable=SC2016
+run --expect "$scratch/expected" -z "$scratch/empty.zone" sh -c 'rm "$1"; getent ahosts db.test; true' sh "$scratch/empty.zone"
+ended 'a lookup that fails for want of a configuration is no silence' 125 \
+	"withdns: $scratch/empty.zone: *withdns: --expect: lookups or questions that could not be recorded: 1"
+if has python3 'lookups of many threads and processes are all counted'; then
+	run -f 'app.test nxdomain first=100' --summary --expect "$scratch/expected" python3 -c '
+import encodings.idna, os, socket, threading
+def work():
+    for _ in range(10):
+        try: socket.getaddrinfo("app.test", 1)
+        except OSError: pass
+for _ in range(50):
+    if os.fork() == 0:
+        threads = [threading.Thread(target=work) for _ in range(4)]
+        for thread in threads: thread.start()
+        for thread in threads: thread.join()
+        os._exit(0)
+for _ in range(50): os.wait()'
+	ended 'lookups of many threads and processes are all counted' 0 '*2000 lookups by 50 processes, 100 failed, 1 name,*'
 fi
 if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 	chmod 711 "$scratch" "$TMPDIR" # the hosts file is the program's own

@@ -162,7 +162,7 @@ static void what_is_lost_is_told_with_the_totals(void **state)
 	journal.lost = 3;
 	assert_true(summary_write(&journal, out));
 	fclose(out);
-	assert_non_null(strstr(text, "\n3 lookups or questions could not be recorded\n"));
+	assert_non_null(strstr(text, "\nlookups or questions that could not be recorded: 3\n"));
 	free(text);
 	journal_clear(&journal);
 }

@@ -115,15 +115,16 @@ static bool read_library(const char *library, struct elf *out)
 	return result == ELF_READ;
 }
 
-// Capabilities that raise privileges: some are permitted, or the effective flag is set (capabilities(7)). For a real user
-// id of 0 they raise none, whatever they are.
+// Capabilities that raise privileges: some are permitted, or the effective flag is set (capabilities(7)). For a real
+// user id of 0 they raise none, whatever they are.
 static bool has_capabilities(const char *path)
 {
 	struct vfs_ns_cap_data data = {.magic_etc = 0};
 
 	if (getuid() == 0 || getxattr(path, "security.capability", &data, sizeof(data)) <= 0)
 		return false;
-	return le32toh(data.magic_etc) & VFS_CAP_FLAGS_EFFECTIVE || data.data[0].permitted != 0 || data.data[1].permitted != 0;
+	const bool is_effective = le32toh(data.magic_etc) & VFS_CAP_FLAGS_EFFECTIVE;
+	return is_effective || data.data[0].permitted != 0 || data.data[1].permitted != 0;
 }
 
 static bool is_nosuid(const char *path)

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -86,14 +87,26 @@ static bool write_report(const struct afterwards *afterwards, const struct journ
 	return done;
 }
 
+// Lookups that failed for want of a configuration, before there was a journal.
+static size_t count_missing(const struct journal *journal)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < journal->count; i++) {
+		const struct journal_event *event = &journal->events[i];
+		count += strcmp(event->event, "config") == 0 && event->name != NULL && strcmp(event->name, "missing") == 0;
+	}
+	return count;
+}
+
 // What expectations are held against must be all that there was: silence is no proof otherwise.
 static int judge(const struct afterwards *afterwards, const struct journal *journal, int status, FILE *said)
 {
-	const uint64_t unknown = journal->lost + journal->unreadable;
+	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
 	const bool is_unexpected = expectations_tell(&afterwards->expectations, journal, said) > 0;
 
 	if (unknown > 0)
-		fprintf(said, "withdns: --expect: %llu lookups or questions could not be recorded\n",
+		fprintf(said, "withdns: --expect: lookups or questions that could not be recorded: %llu\n",
 			(unsigned long long)unknown);
 	if (WIFSIGNALED(status) || (!is_unexpected && unknown == 0))
 		return status;

@@ -298,7 +298,7 @@ static void write_title(const struct journal *journal, const char *const *progra
 	fprintf(out, "</code></h1>\n<p>%zu lookups, %zu failed, within %.1f ms.</p>\n", lookups, failed,
 		span->end - span->start);
 	if (journal->lost + journal->unreadable > 0)
-		fprintf(out, "<p>%llu lookups or questions could not be recorded.</p>\n",
+		fprintf(out, "<p>Lookups or questions that could not be recorded: %llu.</p>\n",
 			(unsigned long long)(journal->lost + journal->unreadable));
 }
 

@@ -153,32 +153,33 @@ static void answer_count(struct run_server *server, int descriptor, const char *
 	send(descriptor, &count, sizeof(count), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-// What does not have the key does not belong to the run.
-static void take_packet(struct run_server *server, int descriptor, const char *packet, size_t size)
+// True where nothing more is to come on the connection. What does not have the key does not belong to the run.
+static bool take_packet(struct run_server *server, int descriptor, const char *packet, size_t size)
 {
 	const char *content = packet + RUN_HEADER_SIZE;
 	uint64_t lost = 1;
 
 	if (size < RUN_HEADER_SIZE || memcmp(packet, server->address.key, RUN_KEY_SIZE) != 0)
-		return;
+		return true;
 	size -= RUN_HEADER_SIZE;
 	switch (packet[RUN_KEY_SIZE]) {
 	case RUN_EVENT:
 		add_event(server, content, size);
-		return;
+		return true;
 	case RUN_COUNT:
 		if (size == sizeof(struct run_count))
 			answer_count(server, descriptor, content);
-		return;
+		return true;
 	case RUN_LOST:
 		if (size == sizeof(lost))
 			memcpy(&lost, content, sizeof(lost));
 		break;
 	}
 	server->lost += lost;
+	return false;
 }
 
-// False where the connection has ended.
+// False where nothing more is to come on the connection.
 static bool serve(struct run_server *server, int descriptor)
 {
 	char packet[PACKET_SIZE];
@@ -191,7 +192,8 @@ static bool serve(struct run_server *server, int descriptor)
 			return true;
 		if (size <= 0)
 			return false;
-		take_packet(server, descriptor, packet, (size_t)size);
+		if (take_packet(server, descriptor, packet, (size_t)size))
+			return false;
 	}
 	return true;
 }

@@ -234,9 +234,9 @@ static void write_totals(const struct journal *journal, const struct journal_eve
 	write_count(out, "; ", exchanges, "question", "s");
 	fputs(" to servers\n", out);
 	if (journal->unreadable > 0)
-		fprintf(out, "%zu lines of the journal could not be read\n", journal->unreadable);
+		fprintf(out, "lines of the journal that could not be read: %zu\n", journal->unreadable);
 	if (journal->lost > 0)
-		fprintf(out, "%llu lookups or questions could not be recorded\n", (unsigned long long)journal->lost);
+		fprintf(out, "lookups or questions that could not be recorded: %llu\n", (unsigned long long)journal->lost);
 }
 
 bool summary_write(const struct journal *journal, FILE *out)
