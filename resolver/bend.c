@@ -13,6 +13,7 @@
 #include "config/digest.h"
 #include "config/error_text.h"
 #include "config/fault.h"
+#include "config/frame.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
 #include "resolver/rehearsal.h"
@@ -68,7 +69,7 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 }
 
 // Once: who reads the log would take the counts for those of the run.
-static void trace_notice(struct faults *faults, const struct terms *terms)
+FRAME_OF_ITS_OWN static void trace_notice(struct faults *faults, const struct terms *terms)
 {
 	char result[128];
 	int reason;
@@ -135,15 +136,14 @@ static void wait_until(const struct terms *terms, int64_t when)
 static const char *write_lot(const struct course *course, char *text, size_t size)
 {
 	const struct fault_lot *lot = &course->lot;
-	const int length = snprintf(text, size, "match %llu of the %s", (unsigned long long)lot->match,
-	                            lot->is_of_run ? "run" : "process");
+	const int length = snprintf(text, size, "match %u of the %s", lot->match, lot->is_of_run ? "run" : "process");
 	if (course->fault->percent < 100)
-		snprintf(text + length, size - (size_t)length, ", drew %u of 100", lot->percent);
+		snprintf(text + length, size - (size_t)length, ", drew %u of 100", fault_lot_percent(lot));
 	return text;
 }
 
-static void trace(const struct terms *terms, const struct course *course, const struct question *question,
-                  const char *result)
+FRAME_OF_ITS_OWN static void trace(const struct terms *terms, const struct course *course,
+                                   const struct question *question, const char *result)
 {
 	char lot[80];
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];

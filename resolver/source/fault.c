@@ -128,18 +128,17 @@ static bool count(struct faults *faults, const struct fault *fault, struct run_c
 static struct fault_lot draw(struct faults *faults, size_t place, uint64_t name, uint16_t type)
 {
 	const struct fault *fault = &faults->config->faults[place];
-	struct fault_lot lot = { .name = name, .place = place, .number = FAULT_NUMBER_BIT };
+	struct fault_lot lot = { .name = name, .place = place & INT32_MAX, .number = FAULT_NUMBER_BIT };
 	if (!fault->first && !fault_is_drawn(fault))
 		return lot;
 	struct run_count counts = { .rule = faults->rules[place] };
 	counts.lookup = digest_word(digest_word(counts.rule, name), type);
 	lot.is_of_run = count(faults, fault, &counts);
 	const uint64_t key = chance_next(chance_next(chance_next(seed_of(faults) ^ name) + place) + type);
-	const uint64_t number = chance_next(key + counts.lookup);
-	const bool applies = (!fault->first || counts.rule < fault->first) && number % 100 < fault->percent;
-	lot.match = counts.rule + 1;
-	lot.number = applies ? number | FAULT_NUMBER_BIT : 0;
-	lot.percent = (uint8_t)(number % 100);
+	lot.number |= chance_next(key + counts.lookup);
+	lot.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
+	if ((fault->first && counts.rule >= fault->first) || fault_lot_percent(&lot) >= fault->percent)
+		lot.number = 0;
 	return lot;
 }
 

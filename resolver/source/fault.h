@@ -23,16 +23,21 @@ void faults_close(struct faults *faults);  // accepts NULL
 struct fault_lots {
 	size_t count;
 	struct fault_lot {
-		uint64_t name;     // digest
-		size_t place;      // of the fault in the configuration
-		uint64_t number;   // drawn; 0: this fault lets the lookup alone
-		uint64_t match;    // the how-manieth lookup that the fault is for this one is, from 1; 0: not counted
-		bool is_of_run;    // counted over the whole run, else by this process
-		uint8_t percent;   // 0 to 99, the draw that the fault's share was compared with
+		uint64_t name;           // digest
+		uint64_t number;         // drawn; 0: this fault lets the lookup alone
+		uint32_t match;          // the how-manieth lookup that the fault is for this one is, from 1; 0: not counted
+		uint32_t place : 31;     // of the fault in the configuration
+		uint32_t is_of_run : 1;  // counted over the whole run, else by this process
 	} list[FAULT_LOTS_MAX];
 };
 
 #define FAULT_NUMBER_BIT (UINT64_C(1) << 63)  // of all numbers that are not 0
+
+// 0 to 99, what was drawn for the fault's share.
+static inline unsigned fault_lot_percent(const struct fault_lot *lot)
+{
+	return (unsigned)((lot->number & ~FAULT_NUMBER_BIT) % 100);
+}
 
 // The first fault that is for the question and does not let it alone, or NULL. *lot is what it has drawn for this
 // lookup: by the seed of the configuration, the fault's place, the name and the type of the question that is asked

@@ -28,6 +28,7 @@ survives 'memory stays as it is while 2000 threads come and go' short-threads -s
 survives 'a thread with a stack of 16 KiB looks up' small-stack
 survives 'and so it does with a log' small-stack -o "log $scratch/log json"
 survives 'with faults as well' small-stack -o "log $scratch/log" -f '*.other.test servfail'
+survives 'with faults that the run counts, too' small-stack -o "log $scratch/log" -o 'seed 1' -f '* delay=1..2 first=1000' --summary
 survives 'and where answers are saved' small-stack -w "$scratch/saved"
 same 'which they are' 3 "$(grep -c '^[a-z]*\.test\..* IN ' "$scratch/saved")"
 # The type bitmaps of NSEC and its kin may have no large frame, nor may any other data.
