@@ -70,6 +70,10 @@ ended 'a file of expectations that is not there is told' 125 "withdns: $scratch/
 run --report "$scratch/missing/page" echo started
 ended 'a page that cannot be written is told before the program starts' 125 "withdns: $scratch/missing/page: *"
 
+run --expect "$scratch/expected" "$withdns" --summary -f 'app.test nxdomain first=1' sh -c 'getent ahosts app.test; getent ahosts db.test'
+ended 'of one that watches within another both see the lookups' 124 \
+	'name *2 lookups by 2 processes, 1 failed, 2 names, *withdns: unexpected lookup of db.test: *'
+
 cp "$(type -P true)" "$scratch/locked"
 if raise_privileges user "$scratch/locked"; then
 	run --force --expect "$scratch/expected" "$scratch/locked"

@@ -15,6 +15,7 @@
 #include "config/config.h"
 #include "config/directive.h"
 #include "config/environment.h"
+#include "config/fault.h"
 #include "config/options.h"
 #include "tests/unit/files.h"
 
@@ -234,6 +235,13 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"zone a b c", "zone: expected one file and its origin, got \"c\""},
 		{"zone a b..c", "zone: expected an origin such as example.org, got \"b..c\""},
 		{"save \"\"", "save: expected one file"},
+		{"counter", "counter: expected unix:PATH and its key, got nothing"},
+		{"counter /run 0123456789abcdef0123456789abcdef", "expected unix:PATH and its key"},
+		{"counter unix:run 0123456789abcdef0123456789abcdef", "expected unix:PATH and its key"},
+		{"counter unix:/run short", "expected unix:PATH and its key, got \"short\""},
+		{"counter unix:/run 0123456789abcdef0123456789abcdef x", "got \"x\""},
+		{"journal unix:/run", "journal: expected unix:PATH and its key, got \"unix:/run\""},
+		{"journal", "journal: expected one file"},
 		{"seed", "seed: expected one number, got nothing"},
 		{"seed -1", "seed: expected one number, got \"-1\""},
 		{"hosts \"a", "WITHDNS:1: expected a closing \" before the end of the line"},
@@ -496,6 +504,40 @@ static void the_log_is_chosen(void **state)
 	config_clear(&config);
 	load_directives("log fd:4711", &config);  // is not open
 	assert_int_equal(config.trace.target, TRACE_OFF);
+	config_clear(&config);
+}
+
+#define KEY "0123456789abcdef0123456789abcdef"
+
+static void a_fault_is_counted_by_the_counter_above_it(void **state)
+{
+	(void)state;
+	struct config config;
+	load_directives("fault a nodata;counter unix:/inner " KEY ";fault b nodata\n--\n"
+		"counter unix:/outer " KEY ";fault c nodata", &config);
+	static const char *const paths[] = {NULL, "/inner", "/outer"};
+	assert_int_equal(config.fault_count, 3);
+	for (size_t i = 0; i < config.fault_count; i++) {
+		const struct fault *fault = &config.faults[i];
+		assert_int_equal(fault->rank, i < 2 ? 1 : 2);
+		assert_true(paths[i] == NULL ? fault->counter == 0
+		                             : strcmp(config.counters[fault->counter - 1].path, paths[i]) == 0);
+	}
+	config_clear(&config);
+}
+
+static void each_who_watches_has_a_journal(void **state)
+{
+	(void)state;
+	struct config config;
+	load_directives("journal unix:/inner " KEY "\n--\njournal unix:/outer " KEY ";journal /file", &config);
+	assert_int_equal(config.journal_count, 3);
+	assert_int_equal(config.journals[0].target, TRACE_RUN);
+	assert_string_equal(config.journals[0].run.path, "/inner");
+	assert_string_equal(config.journals[1].run.path, "/outer");
+	assert_string_equal(config.journals[1].run.key, KEY);
+	assert_int_equal(config.journals[2].target, TRACE_FILE);
+	assert_string_equal(config.journals[2].path, "/file");
 	config_clear(&config);
 }
 
@@ -782,6 +824,8 @@ int main(void)
 		CASE(a_sortlist_has_networks_with_masks),
 		CASE(the_hosts_file_is_chosen),
 		CASE(the_log_is_chosen),
+		CASE(a_fault_is_counted_by_the_counter_above_it),
+		CASE(each_who_watches_has_a_journal),
 		CASE(a_relative_path_begins_at_the_folder_of_its_file),
 		CASE(the_named_file_goes_before_the_home_file_before_the_system_file),
 		CASE(a_secure_process_follows_the_systems_files_only),

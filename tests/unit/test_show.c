@@ -174,6 +174,7 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"fault * timeout", "fault *.a.test/AAAA answer=192.0.2.1,2001:db8::1 192.0.2.2 30% first=2",
 		"fault a\\047b\\042.test delay=1..20 ttl=5 shuffle limit=2\nfault */TYPE65 servfail\nfault a.test drop\nseed 4",
 		"log stderr json", "log fd:2", "log \"/tmp/with blank; and #\"", "journal /tmp/j",
+		"journal /tmp/j\njournal unix:/tmp/run 0123456789abcdef0123456789abcdef\ncounter \"unix:/tmp/a run\" 0123456789abcdef0123456789abcdef\nfault * drop",
 		"save \"/tmp/quote\\\"back\\\\slash\"",
 	};
 	const char *const none[] = {NULL}, *const again[] = {"-c", shown_path, NULL};
