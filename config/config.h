@@ -99,7 +99,7 @@ struct config {
 	struct name_services chosen_services;  // in their place, for names that the user chose who answers for
 	struct host_conf host_conf;
 	struct trace trace;
-	struct trace *journals;  // the same events, always as JSON, for those who watch the program (withdns --summary)
+	struct trace *journals;  // the same events as JSON, one journal for each withdns that watches the program
 	size_t journal_count;
 	struct config_line *records;  // each a line of a zone file (RFC 1035 5.1), names absolute
 	size_t record_count;
@@ -109,7 +109,7 @@ struct config {
 	size_t fault_count;
 	uint64_t seed;                // what faults draw lots by
 	bool has_seed;
-	struct run_address *counters; // who counts for runs; see struct fault
+	struct run_address *counters;  // of runs; struct fault says which one counts it
 	size_t counter_count;
 	char *save_path;              // where answers of servers are appended; NULL: nowhere
 	bool search_chosen;    // by the user: libc's own search list may be another one
@@ -144,8 +144,8 @@ enum config_door {
 // *error filled, and *out holds nothing.
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error);
 
-// Reads the first of the doors alone: what is known of a configuration whose rest is wrong. False, with *out holding
-// nothing, where the door itself is wrong.
+// Reads DOOR_DIRECTIVES alone, for callers that need its journals although the rest of the configuration is wrong.
+// False, with *out holding nothing, where the directives themselves are wrong.
 bool config_load_directives(const struct environment *environment, struct config *out);
 
 // Has resolv.conf or nsswitch.conf changed since config_load read it? A stat(2) of each; of resolv.conf none with

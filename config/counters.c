@@ -29,7 +29,7 @@ void counters_close(struct counters *counters)
 	free(counters);
 }
 
-// A slot that is taken stays its name's, so a name is found in the first slot that is its own or free.
+// A slot never changes its name once it has one, so a name is found in the first slot that is its own or free.
 static struct counter *slot_of(struct counters *counters, uint64_t name)
 {
 	for (size_t i = 0; i < PROBES_MAX && i < counters->size; i++) {

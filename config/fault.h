@@ -45,23 +45,23 @@ struct fault {
 	uint32_t first;        // lookups that it is for; 0: all
 	struct address answers[FAULT_ADDRESSES_MAX];
 	uint8_t answer_count;
-	unsigned rank;         // of the place that the line stands in (progress.h)
-	size_t counter;        // which of the configuration's counters counts it, from 1; 0: each process for itself
+	unsigned rank;         // precedence of the line's source (progress.h)
+	size_t counter;        // index of the run's counter in struct config, from 1; 0: each process counts by itself
 };
 
 // Reads the words behind "fault". False with what was expected in *wrong, and in *got what stood there or NULL.
 bool fault_read(const struct words *words, struct fault *out, const char **wrong, const char **got);
 
-// Does a number that is drawn decide whether, or how, it applies to a lookup?
+// Does a random number decide whether or how the fault applies to a lookup?
 bool fault_is_drawn(const struct fault *fault);
 
-// Does it matter which lookup of a run it is? Not for a draw that nobody can repeat anyway.
+// Must its lookups be counted over the whole run? Without a seed draws cannot be repeated, and need no common count.
 bool fault_is_counted(const struct fault *fault, bool has_seed);
 
 // Is it for the questions of that name and type?
 bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type);
 
-// Do they say the same, wherever they stand?
+// Do they say the same? rank and counter do not matter.
 bool fault_equal(const struct fault *one, const struct fault *other);
 
 // Writes what it is for as a line says it: "*.example/AAAA". Returns text, which holds FAULT_PATTERN_SIZE bytes.

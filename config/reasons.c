@@ -179,7 +179,7 @@ static const char *put_fault(char *who, size_t size, const struct trace_event *e
 	return who;
 }
 
-// Which one of its lookups this was is nobody's reason.
+// The detail of a fault is its count, which does not explain the failure.
 static void note_fault(struct reasons *reasons, const struct trace_event *event)
 {
 	char who[sizeof(reasons->list[0].who)];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Messages to the process that a run belongs to: the withdns that stays as its program's parent (withdns(1)). It counts
-// what is counted over a whole run, and collects the events of all processes.
+// Messages from the processes of a run to the withdns that is the parent of the program (withdns(1)): it keeps the
+// counters of faults, and collects the events of all processes.
 #pragma once
 
 #include <stdbool.h>
@@ -32,7 +32,7 @@ struct run_count {
 	uint64_t rule, lookup;
 };
 
-// Reads "unix:PATH" and the key. False with *out empty and errno: EINVAL for what is none, or ENOMEM.
+// Reads "unix:PATH" and the key. False with *out empty and errno: EINVAL where they are malformed, or ENOMEM.
 bool run_address_read(const char *word, const char *key, struct run_address *out);
 
 // Accepts one that was never filled (all zero).
@@ -42,7 +42,7 @@ void run_address_clear(struct run_address *address);
 // than two seconds, sends no SIGPIPE. False with errno.
 bool run_send_event(const struct run_address *address, const char *line, size_t size);
 
-// An event that could not even be put together.
+// Reports an event that could not be formatted, for want of memory.
 void run_note_loss(void);
 
 // Asks the counters; *count is replaced by the reply. Waits no longer than two seconds. False with errno, *count

@@ -157,7 +157,7 @@ static bool read_journal(const struct config_place *place, const struct words *w
 	return out->path != NULL;
 }
 
-// Each who watches has a journal of his own.
+// Journals add up: each withdns that watches the program has one.
 bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
                  struct config_error *expected)
 {
@@ -176,7 +176,7 @@ bool set_journal(struct config *config, const struct config_place *place, const 
 	return true;
 }
 
-// It counts the faults that stand below: those of the place that it begins, and of all weaker ones.
+// Counts the faults that are read after it: those below it in its source, and those of sources of lower precedence.
 bool set_counter(struct config *config, const struct config_place *place, const struct words *words,
                  struct config_error *expected)
 {

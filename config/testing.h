@@ -27,5 +27,5 @@ bool set_save(struct config *config, const struct config_place *place, const str
 // Is the word behind the directive a path? Always.
 bool set_file_is_path(const char *word);
 
-// The same of a journal: not the address of a run.
+// The same for a journal, unless it is the address of a run.
 bool set_journal_is_path(const char *word);

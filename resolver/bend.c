@@ -68,7 +68,7 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 	rehearsal_note(foresight->terms, &step);
 }
 
-// Once: who reads the log would take the counts for those of the run.
+// Logged once, because counts in the log would be taken for those of the run.
 FRAME_OF_ITS_OWN static void trace_notice(struct faults *faults, const struct terms *terms)
 {
 	char result[128];

@@ -186,7 +186,7 @@ static int answer(struct shim_call *call, const struct sockaddr *address, sockle
 	bool is_host_wanted = host_out->bytes && host_out->size;
 	int code = 0;
 	if (!is_host_wanted || flags & NI_NUMERICHOST)
-		host->source = SOURCE_LITERAL;  // nobody is asked
+		host->source = SOURCE_LITERAL;  // no lookup is made
 	if (is_host_wanted)
 		code = is_local ? put_local_host(flags, host_out)
 		                : put_internet_host(call, address, flags, host_out, host, is_system);

@@ -63,7 +63,7 @@ static void tell_once(const struct config_error *error)
 		errno = 0;  // nobody to tell that nobody could be told
 }
 
-// Who watches the program cannot know what this call looks up.
+// The call is not logged; tell the watching withdns that a lookup is missing from its journal.
 static void trace_missing(const struct config_error *error)
 {
 	struct config config;

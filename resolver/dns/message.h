@@ -113,7 +113,7 @@ bool answer_chain_end(const struct answer *answer, const struct question *questi
 // Does a record of the question's type (any record for ANY) stand at that name?
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type);
 
-// Was nothing heard, of a server or of a fault that stands for one's silence?
+// Did no server answer, or does a fault say so?
 static inline bool answer_is_silence(const struct answer *answer)
 {
 	const bool is_made_up = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;

@@ -15,9 +15,9 @@
 #include "config/frame.h"
 #include "config/run.h"
 
-#define COUNTERS_SIZE 1024  // names that a process counts apart
+#define COUNTERS_SIZE 1024  // of a process, counters of rules and of names
 
-// Is it to be told that faults are counted by process, where it matters which lookup of the run one is?
+// Must the log say that faults are counted by process?
 enum notice { NOTICE_NONE, NOTICE_DUE, NOTICE_TOLD };
 
 struct faults {
@@ -26,10 +26,10 @@ struct faults {
 	struct counters *counters;  // NULL: none of the faults counts or draws
 	_Atomic int notice;         // of enum notice
 	_Atomic int reason;         // errno of what kept the run's counters from being asked; 0: there are none
-	uint64_t rules[];           // of each fault: the hash of what it says, by which its lookups are counted
+	uint64_t rules[];           // of each fault: the hash of its text, which names its counter
 };
 
-// Of lines that are the same each has its own count. The text is the same in all processes.
+// The text is the same in all processes. Equal lines have counters of their own.
 FRAME_OF_ITS_OWN static uint64_t rule_of(const struct config *config, size_t place)
 {
 	const struct fault *fault = &config->faults[place];
@@ -109,8 +109,8 @@ static bool count_by_run(struct faults *faults, const struct fault *fault, struc
 	return is_counted;
 }
 
-// What the lookup is the how-manieth of, from 0: of those that the rule is for, and of those with its name and type.
-// True where the whole run counts.
+// Replaces the names of the two counters by their values before this lookup: how many lookups matched the rule, and how
+// many of these had its name and type. True where they are the run's, false where they are this process's.
 static bool count(struct faults *faults, const struct fault *fault, struct run_count *count)
 {
 	const bool matters = fault_is_counted(fault, faults->config->has_seed);
@@ -124,7 +124,8 @@ static bool count(struct faults *faults, const struct fault *fault, struct run_c
 	return false;
 }
 
-// The draw depends on nothing that threads or processes do at the same time, but the rule's own count does.
+// The draw depends on the count of this name and type alone, so that scheduling does not change it; first=N depends on
+// the rule's count.
 static struct fault_lot draw(struct faults *faults, size_t place, uint64_t name, uint16_t type)
 {
 	const struct fault *fault = &faults->config->faults[place];

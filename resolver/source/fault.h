@@ -25,7 +25,7 @@ struct fault_lots {
 	struct fault_lot {
 		uint64_t name;           // digest
 		uint64_t number;         // drawn; 0: this fault lets the lookup alone
-		uint32_t match;          // the how-manieth lookup that the fault is for this one is, from 1; 0: not counted
+		uint32_t match;          // ordinal of the lookup among those that match the fault, from 1; 0: not counted
 		uint32_t place : 31;     // of the fault in the configuration
 		uint32_t is_of_run : 1;  // counted over the whole run, else by this process
 	} list[FAULT_LOTS_MAX];
@@ -41,14 +41,14 @@ static inline unsigned fault_lot_percent(const struct fault_lot *lot)
 
 // The first fault that is for the question and does not let it alone, or NULL. *lot is what it has drawn for this
 // lookup: by the seed of the configuration, the fault's place, the name and the type of the question that is asked
-// first, and how many lookups of these there were in the run. Where the fault is counted (config/fault.h) and has a
-// counter, that is asked, which may take two seconds (config/run.h); else this process counts by itself. Without a
-// seed nobody can foretell the number. Takes no lock.
+// first, and how many lookups of that name and type there were in the run. Where the fault is counted over the run
+// (config/fault.h) and has a counter, the counter is asked, which may take two seconds (config/run.h); else this
+// process counts by itself. Without a seed the number cannot be predicted. Takes no lock.
 const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
                                 struct fault_lot *lot);
 
-// Is it to be told that a fault is counted by process? True once, with *reason the errno of what keeps the run's
-// counter from being asked, 0 where there is none.
+// Must the log say that faults are counted by process? True once, with *reason the errno of the failure to ask the
+// run's counter, 0 where there is no counter.
 bool faults_take_notice(struct faults *faults, int *reason);
 
 // Tells see of the faults that may be for the question, in their order, up to the first that is for certain: that one

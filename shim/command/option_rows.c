@@ -112,7 +112,7 @@ static bool apply_zone(struct command_line *line, const struct use *use, struct 
 	return keep_setting(line, use, directive, problem);
 }
 
-// A counter is there before the faults that it is to count.
+// A counter must precede the faults that it counts.
 static void move_to_front(struct command_line *line)
 {
 	const struct option_setting last = line->settings[line->setting_count - 1];

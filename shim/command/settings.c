@@ -171,7 +171,7 @@ static bool check_files(const struct config *config, struct problem *problem)
 	return check_log(&config->trace, problem) && check_hosts(config->hosts_path, problem);
 }
 
-// An outer run counts what its own settings say, and those of the files below them.
+// Faults of an outer run's settings, and of files, are counted by that run.
 static bool is_counted_here(const struct command_line *line, const struct config *config)
 {
 	for (size_t i = 0; i < config->fault_count; i++) {

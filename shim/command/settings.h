@@ -15,7 +15,7 @@ struct resolver;
 struct settings {
 	char *directives;   // WITHDNS, its directives one a line; "" for none
 	char *config_file;  // WITHDNS_CONF, absolute; NULL: as inherited
-	bool is_counted;    // settings_make: there are faults that this run is to count, and no other one does
+	bool is_counted;    // set by settings_make: there are faults that this run must count
 };
 
 // Puts the two together, relative paths of options made absolute, and then reads every door as PROGRAM will read it:

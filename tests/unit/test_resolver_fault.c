@@ -209,7 +209,7 @@ static void a_seed_draws_the_same_lots_in_every_run(void **state)
 	assert_string_not_equal(one, third);
 }
 
-// What other threads look up at the same time decides nothing.
+// Lookups of other names and types, as other threads make them, do not change the draws.
 static void a_draw_depends_on_the_name_and_the_type_alone(void **state)
 {
 	(void)state;
@@ -300,7 +300,7 @@ static void the_processes_of_a_run_count_together(void **state)
 	pthread_join(run.thread, NULL);
 	run_server_close(&run.server);
 	assert_string_equal(outcomes, "xx..");
-	// Alone, each goes on by itself.
+	// Without the server each process counts by itself.
 	scene_ask_both(&scenes[0], "app.test");
 	assert_int_equal(scenes[0].answers[0].outcome, OUTCOME_TRY_AGAIN);
 	scene_close(&scenes[0]);

@@ -19,7 +19,7 @@
 #include "config/clock.h"
 #include "shim/command/problem.h"
 
-// A server with a thread that serves; run_end takes both away.
+// A server with a thread that serves, which run_stop ends.
 struct run {
 	struct run_server server;
 	pthread_t thread;
@@ -180,7 +180,6 @@ static void a_server_that_stands_still_is_waited_for_two_seconds(void **state)
 	run_server_close(&server);
 }
 
-// It must not keep others from being served.
 static void one_that_connects_and_says_nothing_holds_nobody_up(void **state)
 {
 	(void)state;

@@ -134,9 +134,9 @@ static bool is_nosuid(const char *path)
 	return statvfs(path, &mount) == 0 && mount.f_flag & ST_NOSUID;
 }
 
-// Would execve(2) raise the privileges of the user that we are? Then the loader takes no preloaded library (AT_SECURE).
-// The rule of Linux (security/commoncap.c), measured: a change of the user or group id, or capabilities. Set-group-ID
-// without group execution is a lock mark.
+// Would execve(2) raise the privileges of the current user? Then the kernel sets AT_SECURE, and the loader ignores
+// LD_PRELOAD. Linux (security/commoncap.c): for a change of the user or group id, and for capabilities. Set-group-ID
+// without group execution marks a lock.
 static enum program_verdict judge_privileges(const char *path, const struct stat *status)
 {
 	if (is_nosuid(path))

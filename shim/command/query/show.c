@@ -311,7 +311,6 @@ static void show_kept_path(struct survey *survey, const char *word, enum origin_
 		show_unset(survey, word, "");
 }
 
-// Each who watches the program has one.
 static void show_journals(struct survey *survey)
 {
 	const struct config *config = survey->config;

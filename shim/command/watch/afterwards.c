@@ -87,7 +87,7 @@ static bool write_report(const struct afterwards *afterwards, const struct journ
 	return done;
 }
 
-// Lookups that failed for want of a configuration, before there was a journal.
+// Calls that failed for want of a configuration: what they looked up is not in the journal.
 static size_t count_missing(const struct journal *journal)
 {
 	size_t count = 0;
@@ -99,7 +99,7 @@ static size_t count_missing(const struct journal *journal)
 	return count;
 }
 
-// What expectations are held against must be all that there was: silence is no proof otherwise.
+// Without unexpected names the run passes only if all lookups are known.
 static int judge(const struct afterwards *afterwards, const struct journal *journal, int status, FILE *said)
 {
 	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
@@ -152,7 +152,7 @@ _Noreturn static void wait_and_end(struct afterwards *afterwards, struct watch *
 	size_t size;
 
 	if (!run_server_start(&afterwards->server))
-		afterwards->server.lost++;  // nobody is heard
+		afterwards->server.lost++;  // no event will be received
 	int status = watch_wait(watch, &afterwards->server, afterwards->report);
 	FILE *said = open_memstream(&text, &size);
 	if (said != NULL) {

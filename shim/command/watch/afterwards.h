@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What withdns stays for as the parent of its program: to count faults over the whole run, and what is done with the
-// lookups when it has ended: --summary, --report, --expect.
+// Why withdns stays as the parent of the program: to count faults over the whole run, and to evaluate the lookups when
+// the program has ended (--summary, --report, --expect).
 #pragma once
 
 #include <stdbool.h>

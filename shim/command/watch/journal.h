@@ -20,8 +20,8 @@ struct journal_event {
 struct journal {
 	struct journal_event *events;  // in the order in which they were written
 	size_t count;
-	size_t unreadable;  // lines that are none of ours: the program has all that it takes to send them
-	uint64_t lost;      // lookups and questions that happened, but are in no line
+	size_t unreadable;  // lines that the library did not write; the program could send them
+	uint64_t lost;      // lookups and questions that happened and are not in the journal
 	char *text;         // what the events' strings point into
 };
 

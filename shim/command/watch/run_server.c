@@ -20,7 +20,7 @@
 #define SOCKET_NAME "/run"
 #define COUNTERS_SIZE (1 << 16)
 #define PACKET_SIZE (RUN_HEADER_SIZE + TRACE_LINE_SIZE)
-#define ROUND_MAX 64  // connections, and packets of one, before others have their turn
+#define ROUND_MAX 64  // connections accepted, or packets of one connection read, before others are served
 
 // RUN_KEY_SIZE digits.
 static char *make_key(void)
@@ -33,7 +33,7 @@ static char *make_key(void)
 	return asprintf(&key, "%016llx%016llx", random[0], random[1]) < 0 ? NULL : key;
 }
 
-// Others may reach the socket in it, by the name that they know.
+// 0711: other users can reach the socket by its name, and cannot list the directory.
 static bool make_directory(struct run_server *server, const char *where)
 {
 	char *directory;
@@ -49,7 +49,7 @@ static bool make_directory(struct run_server *server, const char *where)
 	return false;
 }
 
-// Without a directory the abstract name is all that there is: it must be as unique.
+// Without a directory there is the abstract name alone, which must be unique too.
 static bool choose_path(struct run_server *server)
 {
 	const char *where = getenv("TMPDIR");
@@ -104,7 +104,7 @@ static bool wait_for(const struct run_server *server, int descriptor)
 	return epoll_ctl(server->poll, EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
-// One descriptor each for many processes that send at once.
+// Each process that sends at the same time needs a descriptor.
 static void allow_descriptors(void)
 {
 	struct rlimit limit;
@@ -153,7 +153,7 @@ static void answer_count(struct run_server *server, int descriptor, const char *
 	send(descriptor, &count, sizeof(count), MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-// True where nothing more is to come on the connection. What does not have the key does not belong to the run.
+// True where the connection is finished. Packets without the key are not from this run, and are ignored.
 static bool take_packet(struct run_server *server, int descriptor, const char *packet, size_t size)
 {
 	const char *content = packet + RUN_HEADER_SIZE;
@@ -179,7 +179,7 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 	return false;
 }
 
-// False where nothing more is to come on the connection.
+// False where the connection is finished.
 static bool serve(struct run_server *server, int descriptor)
 {
 	char packet[PACKET_SIZE];

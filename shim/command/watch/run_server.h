@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the processes of a run tell the withdns that is the parent of its program, and ask it (config/run.h): the events
-// of the journal, and the counters of faults.
+// The server for the processes of a run (config/run.h): collects the events of the journal, and keeps the counters of
+// faults.
 #pragma once
 
 #include <stdbool.h>
@@ -20,23 +20,22 @@ struct run_server {
 	struct counters *counters;
 	char *journal;           // the events' lines, allocated with room for one more byte; NULL: none
 	size_t journal_size, journal_room;
-	uint64_t lost;           // events that are known to have happened and are in no line
+	uint64_t lost;           // events that happened and are not in the journal
 };
 
-// Listens at a fresh address, below $TMPDIR or /tmp. Under other user ids, without access to that directory, after
-// chroot(2) and in other network namespaces one of the two sockets is reached. run_server_close frees *out, after a
-// failure too.
+// Listens at a new address, below $TMPDIR or /tmp. Of the two sockets, one can be reached by processes with another user
+// id, root directory or network namespace. run_server_close frees *out, after a failure too.
 bool run_server_open(struct run_server *out, struct problem *problem);
 
-// In the process that is to serve: prepares for run_server_serve. False with errno.
+// Prepares for run_server_serve, in the process that will serve. False with errno.
 bool run_server_start(struct run_server *server);
 
-// Serves what has come meanwhile, without waiting; server->poll is readable (poll(2)) when there is more. False where
-// nothing had come.
+// Handles what has been received, without waiting; server->poll is readable (poll(2)) when there is more. False where
+// nothing was received.
 bool run_server_serve(struct run_server *server);
 
-// Frees what a child of fork(2) has of it, whose parent serves.
+// For a child of fork(2) whose parent serves: frees and closes its copy, and leaves the socket's file.
 void run_server_forget(struct run_server *server);
 
-// The parent's: takes the file away too. Accepts one that was not opened (all zero).
+// Frees it, and removes the socket's file. Accepts one that was not opened (all zero).
 void run_server_close(struct run_server *server);

@@ -84,7 +84,7 @@ static int compare_events(const void *one, const void *other)
 	return order != 0 ? order : (event_at(one) > event_at(other)) - (event_at(one) < event_at(other));
 }
 
-// What took the longest comes first, as in strace -c; else what was asked first.
+// The longest total first, as in strace -c; equal ones in the order of their first lookup.
 static int compare_rows(const void *one, const void *other)
 {
 	const struct row *left = one, *right = other;

@@ -122,7 +122,7 @@ static bool look_at_child(const struct watch *watch, int *status)
 	return false;
 }
 
-// Without a descriptor for the signals they are looked at every now and then.
+// Without a signalfd(2) descriptor signals are polled for.
 static void wait_for_any(int signals, int server)
 {
 	struct pollfd polled[] = {{.fd = signals, .events = POLLIN}, {.fd = server, .events = POLLIN}};
@@ -137,7 +137,7 @@ static void pass_signal(const struct watch *watch, const sigset_t *held)
 		kill(watch->child, info.si_signo);
 }
 
-// Processes that the program leaves behind may go on to send.
+// Bounded, because processes that the program leaves behind may go on sending.
 static void serve_rest(struct run_server *server)
 {
 	const int64_t deadline = clock_now() + REST_MS * INT64_C(1000);
