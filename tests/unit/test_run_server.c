@@ -9,9 +9,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -180,6 +182,37 @@ static void a_server_that_stands_still_is_waited_for_two_seconds(void **state)
 	run_server_close(&server);
 }
 
+// In a child, whose limit cannot be raised again. The descriptor of standard input is what is left to ask with.
+static bool is_refused_without_descriptors(void)
+{
+	struct run_server server;
+	struct problem problem;
+	struct run_count count = {1, 1};
+	if (!run_server_open(&server, &problem))
+		return false;
+	const int lowest = dup(STDERR_FILENO);
+	close(lowest);
+	const struct rlimit limit = {(rlim_t)lowest, (rlim_t)lowest};
+	setrlimit(RLIMIT_NOFILE, &limit);
+	const bool is_started = run_server_start(&server);
+	close(STDIN_FILENO);
+	const int64_t start = clock_now();
+	const bool is_answered = run_ask_count(&server.address, &count);
+	run_server_close(&server);
+	return !is_started && !is_answered && clock_now() - start < 1000000;
+}
+
+static void a_server_that_cannot_start_refuses_connections(void **state)
+{
+	(void)state;
+	int status;
+	const pid_t child = fork();
+	if (child == 0)
+		_exit(is_refused_without_descriptors() ? 0 : 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
 static void one_that_connects_and_says_nothing_holds_nobody_up(void **state)
 {
 	(void)state;
@@ -246,6 +279,7 @@ int main(void)
 		cmocka_unit_test(what_could_not_be_sent_is_told_later),
 		cmocka_unit_test(who_is_gone_is_not_waited_for),
 		cmocka_unit_test(a_server_that_stands_still_is_waited_for_two_seconds),
+		cmocka_unit_test(a_server_that_cannot_start_refuses_connections),
 		cmocka_unit_test(one_that_connects_and_says_nothing_holds_nobody_up),
 		cmocka_unit_test(others_may_reach_the_socket_and_nothing_is_left),
 		cmocka_unit_test(an_address_is_a_path_and_a_key),

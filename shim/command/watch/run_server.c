@@ -13,6 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config/array.h"
 #include "config/counters.h"
 #include "config/trace.h"
 #include "shim/command/problem.h"
@@ -115,16 +116,32 @@ static void allow_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-bool run_server_start(struct run_server *server)
+static bool wait_for_connections(struct run_server *server)
 {
-	allow_descriptors();
 	server->poll = epoll_create1(EPOLL_CLOEXEC);
-	if (server->poll < 0)
-		return false;
 	for (size_t i = 0; i < 2; i++)
 		if (server->listeners[i] >= 0 && !wait_for(server, server->listeners[i]))
 			return false;
 	return true;
+}
+
+static void stop_listening(struct run_server *server)
+{
+	for (size_t i = 0; i < 2; i++) {
+		if (server->listeners[i] >= 0)
+			close(server->listeners[i]);
+		server->listeners[i] = -1;
+	}
+}
+
+// If it fails connections must be refused, so that no process waits for a reply.
+bool run_server_start(struct run_server *server)
+{
+	allow_descriptors();
+	if (wait_for_connections(server))
+		return true;
+	stop_listening(server);
+	return false;
 }
 
 static void add_event(struct run_server *server, const char *line, size_t size)
@@ -198,46 +215,79 @@ static bool serve(struct run_server *server, int descriptor)
 	return true;
 }
 
+static bool add_connection(struct run_server *server, int descriptor)
+{
+	struct run_connection *grown = array_grown(server->connections, server->connection_count, 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return false;
+	server->connections = grown;
+	grown[server->connection_count++] = (struct run_connection){.descriptor = descriptor};
+	return true;
+}
+
 static void accept_all(struct run_server *server, int listener)
 {
 	for (int i = 0; i < ROUND_MAX; i++) {
 		const int descriptor = accept4(listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 		if (descriptor < 0)
 			return;
-		if (serve(server, descriptor) && wait_for(server, descriptor))
+		if (add_connection(server, descriptor))
 			continue;
+		server->lost++;
 		close(descriptor);
 	}
+}
+
+// False where it must be closed.
+static bool serve_connection(struct run_server *server, struct run_connection *connection)
+{
+	if (!serve(server, connection->descriptor))
+		return false;
+	if (!connection->is_polled && !wait_for(server, connection->descriptor)) {
+		server->lost++;
+		return false;
+	}
+	return connection->is_polled = true;
+}
+
+// In the order in which they were accepted: a process that has connected again has sent its earlier event.
+static void serve_all(struct run_server *server)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < server->connection_count; i++) {
+		struct run_connection connection = server->connections[i];
+		if (serve_connection(server, &connection))
+			server->connections[kept++] = connection;
+		else
+			close(connection.descriptor);
+	}
+	server->connection_count = kept;
 }
 
 bool run_server_serve(struct run_server *server)
 {
-	struct epoll_event events[16];
-	const int count = epoll_wait(server->poll, events, sizeof(events) / sizeof(events[0]), 0);
+	struct epoll_event event;
 
-	for (int i = 0; i < count; i++) {
-		const int descriptor = events[i].data.fd;
-		if (descriptor == server->listeners[0] || descriptor == server->listeners[1])
-			accept_all(server, descriptor);
-		else if (!serve(server, descriptor))
-			close(descriptor);
-	}
-	return count > 0;
-}
-
-static void close_if_open(int descriptor)
-{
-	if (descriptor >= 0)
-		close(descriptor);
+	if (epoll_wait(server->poll, &event, 1, 0) <= 0)
+		return false;
+	for (size_t i = 0; i < 2; i++)
+		accept_all(server, server->listeners[i]);
+	serve_all(server);
+	return true;
 }
 
 void run_server_forget(struct run_server *server)
 {
 	if (server->counters == NULL)
 		return;
-	close_if_open(server->listeners[0]);
-	close_if_open(server->listeners[1]);
-	close_if_open(server->poll);
+	stop_listening(server);
+	for (size_t i = 0; i < server->connection_count; i++)
+		close(server->connections[i].descriptor);
+	if (server->poll >= 0)
+		close(server->poll);
+	free(server->connections);
 	run_address_clear(&server->address);
 	counters_close(server->counters);
 	free(server->directory);
