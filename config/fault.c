@@ -33,7 +33,8 @@ static bool read_delay(const char *value, struct fault *fault)
 		return false;
 	if ((size_t)(dots - value) >= sizeof least)
 		return false;
-	snprintf(least, sizeof least, "%.*s", (int)(dots - value), value);
+	memcpy(least, value, (size_t)(dots - value));
+	least[dots - value] = '\0';
 	return read_number(least, 0, FAULT_DELAY_MAX, &fault->delay_least) &&
 	       read_number(dots + 2, 1, FAULT_DELAY_MAX, &fault->delay_most) && fault->delay_least <= fault->delay_most;
 }

@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "config/digest.h"
 #include "config/environment.h"
+#include "config/frame.h"
 #include "config/reasons.h"
 #include "config/rrtype.h"
 #include "config/shared.h"
@@ -64,7 +65,7 @@ static void tell_once(const struct config_error *error)
 }
 
 // The call is not logged; tell the watching withdns that a lookup is missing from its journal.
-static void trace_missing(const struct config_error *error)
+FRAME_OF_ITS_OWN static void trace_missing(const struct config_error *error)
 {
 	struct config config;
 	const struct trace_event event = {
