@@ -36,6 +36,7 @@ static void start(struct bend *bend)
 	bend->host = (struct host_bend){ 0 };
 	bend->waited = 0;
 	bend->is_made_up = false;
+	bend->is_alone = false;
 }
 
 struct terms bend_begin(struct bend *bend, const struct terms *terms)
@@ -322,9 +323,9 @@ static void note_host_bend(const struct course *course, const struct question *q
 }
 
 static void bend_content(const struct terms *terms, const struct course *course, const struct question *question,
-                         bool is_call, struct answer *answer)
+                         struct answer *answer)
 {
-	bool is_host = !terms->as_packets && is_call;
+	bool is_host = !terms->as_packets && !terms->bend->is_alone;
 	if (has(course, FAULT_TTL))
 		set_ttl(answer, course->fault->ttl);
 	if (is_host && answer->outcome == OUTCOME_FOUND)
@@ -347,27 +348,21 @@ static bool loses_nothing(const struct course *course, const struct answer *answ
 	return has(course, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
 }
 
-void bend_answer(struct faults *faults, const struct terms *terms, const struct question *questions, size_t count,
-                 const struct bend_truth *truth, struct answer *answers)
+static void answer_within(struct faults *faults, const struct terms *terms, const struct question *questions,
+                          size_t count, const struct bend_truth *truth, struct answer *answers)
 {
-	struct bend own;
-	struct terms bent = *terms;
 	struct course courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
 	unsigned at_once = 0, later = 0;
 	int64_t until = 0;
-	if (!terms->bend) {
-		start(&own);
-		bent.bend = &own;
-	}
 	for (size_t i = 0; i < count; i++) {
-		courses[i] = plot(faults, &bent, &questions[i]);
+		courses[i] = plot(faults, terms, &questions[i]);
 		*(courses[i].due > courses[i].begun ? &later : &at_once) |= 1u << i;
 		until = clock_most(until, courses[i].due);
 	}
-	settle(truth, &bent, courses, questions, count, at_once, answers);
+	settle(truth, terms, courses, questions, count, at_once, answers);
 	if (later) {
 		wait_until(terms, until);
-		settle(truth, &bent, courses, questions, count, later, answers);
+		settle(truth, terms, courses, questions, count, later, answers);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (loses_nothing(&courses[i], &answers[i]))
@@ -375,12 +370,31 @@ void bend_answer(struct faults *faults, const struct terms *terms, const struct 
 	for (size_t i = 0; i < count; i++) {
 		if (!courses[i].fault)
 			continue;
-		bent.bend->is_made_up |= is_made_up(&courses[i], terms);
-		bend_content(&bent, &courses[i], &questions[i], terms->bend, &answers[i]);
+		terms->bend->is_made_up |= is_made_up(&courses[i], terms);
+		bend_content(terms, &courses[i], &questions[i], &answers[i]);
 		trace_answer(terms, &courses[i], &questions[i], &answers[i]);
 	}
-	if (terms->bend && later)
+	if (later)
 		terms->bend->waited = name_digest(&questions[0].name, DIGEST_START);
+}
+
+// Without a call around them the questions share the draws of their own.
+FRAME_OF_ITS_OWN static void answer_alone(struct faults *faults, const struct terms *terms,
+                                          const struct question *questions, size_t count,
+                                          const struct bend_truth *truth, struct answer *answers)
+{
+	struct bend own;
+	struct terms alone = *terms;
+	start(&own);
+	own.is_alone = true;
+	alone.bend = &own;
+	answer_within(faults, &alone, questions, count, truth, answers);
+}
+
+void bend_answer(struct faults *faults, const struct terms *terms, const struct question *questions, size_t count,
+                 const struct bend_truth *truth, struct answer *answers)
+{
+	(terms->bend ? answer_within : answer_alone)(faults, terms, questions, count, truth, answers);
 }
 
 // ---- the hosts file ----

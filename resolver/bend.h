@@ -20,6 +20,7 @@ struct bend {
 	struct host_bend host;
 	uint64_t waited;  // digest of the name that a delay was waited for last
 	bool is_made_up;  // an answer was: nobody else may be asked for a better one
+	bool is_alone;    // of questions without a call around them
 };
 
 // The same terms for one call whose lookups share their lots; *bend must live as long. Without faults just the same

@@ -145,7 +145,8 @@ check 'the log says the how-manieth lookup of the run a fault was for' \
 none 'and nothing of processes' "$(grep process "$scratch/log")"
 : >"$scratch/log"
 # shellcheck disable=SC2016
-bent --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c 'kill -KILL $PPID; getent ahosts app.test >/dev/null
+bent --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c 'parent=$PPID; kill -KILL "$parent"
+	while [ -e "/proc/$parent" ]; do sleep 0.01; done; getent ahosts app.test >/dev/null
 	getent ahosts app.test >/dev/null; echo $? >"$1.status"' sh "$scratch/log" 2>/dev/null
 for ((i = 0; i < 500; i++)); do
 	[ -s "$scratch/log.status" ] && break
