@@ -13,6 +13,7 @@ many.test. 60 A 192.0.2.12
 many.test. 60 A 192.0.2.13
 many.test. 60 A 192.0.2.14'
 server_address=''
+export TMPDIR=$scratch # a withdns that is killed leaves its directory behind
 start_fake server -r "$records"
 
 # bent [OPTION]... PROGRAM...: under the server and those options.
