@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config/directive.h"
+#include "config/directive_file.h"
 #include "config/environment.h"
 #include "config/error_text.h"
 #include "config/file.h"
@@ -22,13 +23,13 @@
 #define GOT_LIMIT 100
 
 static const char resolvconf_path[] = "/etc/resolv.conf";
-static const char system_path[] = "/etc/withdns.conf";
 static const char nsswitch_path[] = "/etc/nsswitch.conf";
 static const char hosts_path[] = "/etc/hosts";
 static const char host_conf_path[] = "/etc/host.conf";
 
 struct loading {
 	struct config *config;
+	const struct config *before;  // that this process had so far; NULL: none
 	struct config_error *error;
 	struct config_place place;
 };
@@ -161,69 +162,72 @@ static bool fail_reading(const struct loading *loading, int reason)
 // Paths in a file begin at its folder.
 static bool read_directives_of(struct loading *loading, const char *path, const char *bytes, size_t size)
 {
+	const char *text = file_skip_mark(bytes, &size);
 	char *folder = file_absolute_path(path, NULL);
 	if (folder == NULL)
 		return fail_reading(loading, errno);
 	strrchr(folder, '/')[1] = '\0';
 	loading->place.folder = folder;
-	const bool read = read_directives(loading, bytes, size);
+	const bool read = read_directives(loading, text, size);
 	loading->place.folder = NULL;
 	free(folder);
 	return read;
 }
 
-static bool load_file(struct loading *loading, const char *path)
+static bool fail_file(const struct loading *loading, bool is_open)
 {
+	if (is_open)
+		return fail(loading, "expected a file that only its owner can write (chmod go-w)");
+	if (errno == EPERM)
+		return fail(loading, "expected a file that belongs to root or to this user");
+	return fail_reading(loading, errno);
+}
+
+// False with *is_absent untouched where it is wrong.
+static bool load_file(struct loading *loading, const struct directive_file *file, bool *is_absent)
+{
+	struct config *config = loading->config;
 	char *bytes;
 	size_t size;
-	loading->place.label = path;
+	bool is_open;
+	loading->place.label = file->path;
 	loading->place.line = 0;
-	if (file_read(path, CONFIG_FILE_MAX, &bytes, &size) != 0)
-		return fail_reading(loading, errno);
-	const bool read = read_directives_of(loading, path, bytes, size);
+	// Before reading, so that a change while it is read is noticed.
+	const struct stamp stamp = stamp_of(file->path);
+	const enum directive_file_state state = directive_file_read(file, &bytes, &size, &is_open);
+	if (state == DIRECTIVE_FILE_FAILED)
+		return fail_file(loading, is_open);
+	*is_absent = state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN;
+	config->has_foreign_file = config->has_foreign_file || state == DIRECTIVE_FILE_FOREIGN;
+	if (*is_absent) {
+		place_note(&loading->place, ORIGIN_NO_FILE, 0, 0);
+		return true;
+	}
+	config->file = (struct watched_file){.path = strdup(file->path), .stamp = stamp};
+	config->file_is_copy = state == DIRECTIVE_FILE_COPIED;
+	const bool read = config->file.path != NULL ? read_directives_of(loading, file->path, bytes, size)
+	                                            : fail(loading, "out of memory");
 	free(bytes);
 	return read;
 }
 
-// A file in a folder that this user may not enter is none of this user's; one that is there must be readable.
-static bool file_exists(struct loading *loading, const char *path)
-{
-	struct stat file;
-	if (stat(path, &file) == 0)
-		return true;
-	loading->place.label = path;
-	loading->place.line = 0;
-	place_note(&loading->place, ORIGIN_NO_FILE, 0, 0);
-	return false;
-}
-
-static bool is_set(const char *value)
-{
-	return value != NULL && value[0] != '\0';
-}
-
-static bool load_system_file(struct loading *loading, const struct environment *environment)
-{
-	const char *path = environment->system_path != NULL ? environment->system_path : system_path;
-	return !file_exists(loading, path) || load_file(loading, path);
-}
-
+// The first that is there counts alone.
 static bool load_config_file(struct loading *loading, const struct environment *environment)
 {
+	struct directive_file files[DIRECTIVE_FILES_MAX];
+	bool is_loaded = true, is_absent = true;
 	loading->place.door = DOOR_CONFIG_FILE;
 	loading->place.rank++;
-	if (environment->secure)
-		return load_system_file(loading, environment);
-	if (is_set(environment->config_file))
-		return load_file(loading, environment->config_file);
-	if (!is_set(environment->home) || environment->home[0] != '/')
-		return load_system_file(loading, environment);
-	char *path = environment_home_file(environment);
-	if (path == NULL)
+	const size_t count = directive_file_list(environment, loading->before, files);
+	if (count == 0)
 		return fail(loading, "out of memory");
-	const bool loaded = file_exists(loading, path) ? load_file(loading, path) : load_system_file(loading, environment);
-	free(path);
-	return loaded;
+	for (size_t i = 0; is_loaded && is_absent && i < count; i++)
+		is_loaded = load_file(loading, &files[i], &is_absent);
+	const int reason = errno;
+	for (size_t i = 0; i < count; i++)
+		directive_file_clear(&files[i]);
+	errno = reason;
+	return is_loaded;
 }
 
 // The doors that glibc has too
@@ -408,14 +412,17 @@ static int passing_reason(int reason)
 	return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? reason : 0;
 }
 
-bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
+bool config_reload(const struct environment *environment, const struct config *before, struct config *out,
+                   struct config_error *error)
 {
 	errno = 0;
 	struct config config;
 	struct loading loading = {
 		.config = &config,
+		.before = before,
 		.error = error,
-		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins},
+		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins,
+		          .home = environment->secure ? NULL : environment->home},
 	};
 	const bool loaded = config_open(&config) ? load_doors(&loading, environment) && fill_defaults(&loading, environment)
 	                                         : fail(&loading, "out of memory");
@@ -428,12 +435,18 @@ bool config_load(const struct environment *environment, struct config *out, stru
 	return true;
 }
 
+bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
+{
+	return config_reload(environment, NULL, out, error);
+}
+
 bool config_load_directives(const struct environment *environment, struct config *out)
 {
 	struct config config;
 	struct config_error error;
 	struct loading loading = {
-		.config = &config, .error = &error, .place = {.door = DOOR_DIRECTIVES, .rank = 1},
+		.config = &config, .error = &error,
+		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .home = environment->home},
 	};
 	if (!config_open(&config) || (!environment->secure && !load_directives(&loading, environment))) {
 		config_clear(&config);
@@ -451,10 +464,27 @@ static bool has_changed(const struct watched_file *file)
 	return !stamp_equal(&file->stamp, &now);
 }
 
+// A file of ours, unlike libc's, is left alone while somebody writes it.
+static bool is_outdated(const struct watched_file *file)
+{
+	if (file->path == NULL)
+		return false;
+	const struct stamp now = stamp_of(file->path);
+	return stamp_is_outdated(&file->stamp, &now);
+}
+
 bool config_is_stale(const struct config *config)
 {
 	const bool is_reloaded = !config->options.no_reload;
-	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf));
+	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf)) ||
+	       is_outdated(&config->file);
+}
+
+void config_sum(const struct config *config, struct stamp_sum *sum)
+{
+	stamp_sum_add(sum, config->file.path, false);
+	stamp_sum_add(sum, config->resolvconf.path, true);
+	stamp_sum_add(sum, config->nsswitch.path, true);
 }
 
 static void progress_close(struct config_progress *progress)
@@ -497,6 +527,7 @@ void config_clear(struct config *config)
 	free(config->records);
 	free(config->zones);
 	free(config->faults);
+	free(config->file.path);
 	free(config->resolvconf.path);
 	free(config->nsswitch.path);
 	host_conf_clear(&config->host_conf);

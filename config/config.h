@@ -94,6 +94,7 @@ struct config {
 	size_t sort_range_count;
 	struct options options;
 	char *hosts_path;      // NULL: no hosts file
+	bool hosts_named;      // by the user: it must be there
 	struct name_services services;  // asked for hosts, in this order; those alone that count here
 	struct name_services network_services;  // the same for networks
 	struct name_services chosen_services;  // in their place, for names that the user chose who answers for
@@ -114,6 +115,9 @@ struct config {
 	char *save_path;              // where answers of servers are appended; NULL: nowhere
 	bool search_chosen;    // by the user: libc's own search list may be another one
 	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
+	struct watched_file file;  // of directives; path NULL: none was found
+	bool file_is_copy;         // withdns(1) has read it, but this process cannot
+	bool has_foreign_file;     // one in HOME was not followed, because it is another user's
 	struct watched_file resolvconf, nsswitch;
 	struct config_progress *progress;  // which door gave what so far; config.c's own
 };
@@ -148,9 +152,17 @@ bool config_load(const struct environment *environment, struct config *out, stru
 // False, with *out holding nothing, where the directives themselves are wrong.
 bool config_load_directives(const struct environment *environment, struct config *out);
 
-// Has resolv.conf or nsswitch.conf changed since config_load read it? A stat(2) of each; of resolv.conf none with
-// `options no-reload`.
+// The same for a process that had the configuration before: a file of directives that it was read from counts no more
+// as absent, but fails where it cannot be read, so that nothing weaker takes its place.
+bool config_reload(const struct environment *environment, const struct config *before, struct config *out,
+                   struct config_error *error);
+
+// Has resolv.conf, nsswitch.conf or the file of directives changed since config_load read it? A stat(2) of each; of
+// resolv.conf none with `options no-reload`. The file of directives counts once it has settled (STAMP_SETTLING).
 bool config_is_stale(const struct config *config);
+
+// Adds what these files look like now.
+void config_sum(const struct config *config, struct stamp_sum *sum);
 
 // Accepts one that was never filled (all zero).
 void config_clear(struct config *config);

@@ -101,7 +101,7 @@ static char *words_absolute(struct words *words, const char *folder)
 	const size_t index = path_index(words);
 	if (index == 0)
 		return directive_join(words->word, words->count);
-	char *path = file_absolute_path(words->word[index], folder);
+	char *path = file_path_of_word(words->word[index], folder, getenv("HOME"));
 	if (path == NULL)
 		return NULL;
 	words->word[index] = path;

@@ -35,9 +35,9 @@ const struct directive *directive_all(size_t *count);
 // The words as one line, quoted where they must be. Allocated; NULL without memory.
 char *directive_join(char *const *words, size_t count);
 
-// The same line, to be read from elsewhere: its path made absolute from folder (NULL: the working directory), words
-// quoted where they must be, comments left out. A line that cannot be read comes back as it is: config_load tells why.
-// Allocated; NULL with errno.
+// The same line, to be read from elsewhere: its path made absolute from folder (NULL: the working directory) and HOME,
+// words quoted where they must be, comments left out. A line that cannot be read comes back as it is: config_load tells
+// why. Allocated; NULL with errno.
 char *directive_absolute(const char *line, const char *folder);
 
 // Where the directive at bytes ends: at a newline, or with has_semicolons, as in the environment, at a ';' outside

@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "config/environment.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
-static const char *const variables[] = {"WITHDNS", "WITHDNS_CONF", "HOME"};
+static const char *const variables[] = {"WITHDNS", "WITHDNS_CONF", "WITHDNS_CONF_COPY", "HOME"};
+static const char below_home[] = "/.config/withdns.conf";
 
 #define VARIABLE_COUNT (sizeof variables / sizeof *variables)
 
@@ -23,13 +28,40 @@ static char *copies_open(struct environment *environment, const char *const *val
 	return memory != MAP_FAILED ? memory : NULL;
 }
 
-void environment_take(struct environment *out)
+bool environment_is_foreign(const struct stat *status)
+{
+	return status->st_uid != 0 && status->st_uid != geteuid();
+}
+
+const char *environment_system_file(const struct environment *environment)
+{
+	return environment->system_path != NULL ? environment->system_path : "/etc/withdns.conf";
+}
+
+// No malloc here. A path that is too long for the kernel is no file's.
+static bool has_home_file(const char *home)
+{
+	char path[PATH_MAX];
+	struct stat status;
+	if (home == NULL || home[0] != '/' || strlen(home) + sizeof below_home > sizeof path)
+		return false;
+	strcpy(stpcpy(path, home), below_home);
+	return stat(path, &status) == 0 && !environment_is_foreign(&status);
+}
+
+static void look_for_files(struct environment *environment)
+{
+	struct stat status;
+	const int saved = errno;
+	environment->had_home_file = has_home_file(environment->home);
+	environment->had_system_file = stat(environment_system_file(environment), &status) == 0;
+	errno = saved;
+}
+
+static void take_variables(struct environment *out)
 {
 	const char *values[VARIABLE_COUNT] = {NULL};
 	const char *copies[VARIABLE_COUNT] = {NULL};
-	*out = (struct environment){.secure = getauxval(AT_SECURE) != 0};
-	if (out->secure)
-		return;
 	bool any = false;
 	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
 		values[i] = getenv(variables[i]);
@@ -51,12 +83,20 @@ void environment_take(struct environment *out)
 	}
 	out->directives = copies[0];
 	out->config_file = copies[1];
-	out->home = copies[2];
+	out->config_copy = copies[2];
+	out->home = copies[3];
+}
+
+void environment_take(struct environment *out)
+{
+	*out = (struct environment){.secure = getauxval(AT_SECURE) != 0};
+	if (!out->secure)
+		take_variables(out);
+	look_for_files(out);
 }
 
 char *environment_home_file(const struct environment *environment)
 {
-	static const char below_home[] = "/.config/withdns.conf";
 	if (environment->home == NULL || environment->home[0] != '/')
 		return NULL;
 	const size_t length = strlen(environment->home);

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "config/ascii.h"
+#include "config/mistakes.h"
+#include "config/punycode.h"
 #include "config/rrtype.h"
 #include "config/words.h"
 
@@ -198,7 +200,7 @@ static bool read_pattern(const char *text, struct fault *fault)
 		fault->is_below = true;
 		text = text[1] == '\0' ? "." : text + 2;
 	}
-	return strchr(text, '*') == NULL && name_read(text, &fault->name);
+	return strchr(text, '*') == NULL && punycode_read_name(text, &fault->name);
 }
 
 // What stands behind the last '/' is a type.
@@ -212,7 +214,10 @@ static bool read_target(const char *word, struct fault *fault, const char **wron
 		return false;
 	memcpy(pattern, word, length);
 	pattern[length] = '\0';
-	if (!read_pattern(pattern, fault))
+	const char *mistake = mistake_in_domain(strncmp(pattern, "*.", 2) == 0 ? pattern + 2 : pattern);
+	if (mistake != NULL)
+		*wrong = mistake;
+	if (mistake != NULL || !read_pattern(pattern, fault))
 		return false;
 	*wrong = "a type such as A, MX or TYPE65 behind the /";
 	fault->has_type = slash != NULL;
@@ -306,19 +311,6 @@ static size_t write_value(const struct fault *fault, enum fault_bit bit, char *t
 	return (size_t)length;
 }
 
-// What parts a type from a name, or stands for names, is neither within a name.
-static char *write_name_plainly(const struct name *name, char *text)
-{
-	char plain[NAME_TEXT_SIZE];
-	for (const char *at = name_write(name, plain); *at != '\0'; at++) {
-		if (*at == '/' || *at == '*')
-			text += sprintf(text, "\\%03d", *at);
-		else
-			*text++ = *at;
-	}
-	return text;
-}
-
 char *fault_write_pattern(const struct fault *fault, char *text)
 {
 	char type[RRTYPE_TEXT_SIZE];
@@ -327,11 +319,12 @@ char *fault_write_pattern(const struct fault *fault, char *text)
 		*end++ = '*';
 	if (fault->is_below && fault->name.length > 1)
 		*end++ = '.';
-	if (!fault->is_below || fault->name.length > 1)
-		end = write_name_plainly(&fault->name, end);
 	*end = '\0';
+	// What parts a type from a name, stands for names, or is taken for a mistake, is neither within a name.
+	if (!fault->is_below || fault->name.length > 1)
+		name_write_escaped(&fault->name, "/*,:#", end);
 	if (fault->has_type)
-		sprintf(end, "/%s", rrtype_write(fault->type, type));
+		sprintf(end + strlen(end), "/%s", rrtype_write(fault->type, type));
 	return text;
 }
 

@@ -12,15 +12,14 @@
 #define SIZE_UNKNOWN 4096
 
 // How many bytes there seem to be.
-static int check_kind(int descriptor, size_t *expected)
+static int check_kind(int descriptor, struct stat *file, size_t *expected)
 {
-	struct stat file;
-	if (fstat(descriptor, &file) != 0)
+	if (fstat(descriptor, file) != 0)
 		return -1;
-	*expected = file.st_size > 0 ? (size_t)file.st_size : SIZE_UNKNOWN;
-	if (S_ISREG(file.st_mode) || S_ISCHR(file.st_mode))
+	*expected = file->st_size > 0 ? (size_t)file->st_size : SIZE_UNKNOWN;
+	if (S_ISREG(file->st_mode) || S_ISCHR(file->st_mode))
 		return 0;
-	errno = S_ISDIR(file.st_mode) ? EISDIR : EINVAL;
+	errno = S_ISDIR(file->st_mode) ? EISDIR : EINVAL;
 	return -1;
 }
 
@@ -74,14 +73,14 @@ static int read_all(int descriptor, size_t expected, size_t limit, char **bytes,
 	return 0;
 }
 
-int file_read(const char *path, size_t limit, char **bytes, size_t *size)
+int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *size, struct stat *status)
 {
 	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
 	if (descriptor < 0)
 		return -1;
 	char *content = NULL;
 	size_t length, expected;
-	int result = check_kind(descriptor, &expected);
+	int result = check_kind(descriptor, status, &expected);
 	if (result == 0)
 		result = read_all(descriptor, expected, limit, &content, &length);
 	const int reason = errno;
@@ -94,6 +93,21 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size)
 	*bytes = content;
 	*size = length;
 	return 0;
+}
+
+int file_read(const char *path, size_t limit, char **bytes, size_t *size)
+{
+	struct stat status;
+	return file_read_with_status(path, limit, bytes, size, &status);
+}
+
+const char *file_skip_mark(const char *bytes, size_t *size)
+{
+	static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+	if (*size < sizeof mark || memcmp(bytes, mark, sizeof mark) != 0)
+		return bytes;
+	*size -= sizeof mark;
+	return bytes + sizeof mark;
 }
 
 static char *join(const char *folder, const char *path)
@@ -120,6 +134,12 @@ char *file_absolute_path(const char *path, const char *folder)
 	char *joined = join(working, path);
 	free(working);
 	return joined;
+}
+
+char *file_path_of_word(const char *word, const char *folder, const char *home)
+{
+	const bool is_below_home = word[0] == '~' && word[1] == '/' && home != NULL && home[0] == '/';
+	return is_below_home ? join(home, word + strlen("~/")) : file_absolute_path(word, folder);
 }
 
 const char *file_base_name(const char *path)

@@ -112,6 +112,19 @@ char *name_write(const struct name *name, char *text)
 	return text;
 }
 
+char *name_write_escaped(const struct name *name, const char *more, char *text)
+{
+	char plain[NAME_TEXT_SIZE], *end = text;
+	for (const char *at = name_write(name, plain); *at != '\0'; at++) {
+		if (strchr(more, *at) != NULL)
+			end += sprintf(end, "\\%03d", *at);
+		else
+			*end++ = *at;
+	}
+	*end = '\0';
+	return text;
+}
+
 bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
 {
 	unsigned length = 0;

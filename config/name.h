@@ -23,6 +23,9 @@ bool name_read(const char *text, struct name *out);
 // NAME_TEXT_SIZE bytes and is returned.
 char *name_write(const struct name *name, char *text);
 
+// The same with the bytes of more (neither a digit nor a backslash) escaped too.
+char *name_write_escaped(const struct name *name, const char *more, char *text);
+
 // Takes a copy of uncompressed wire bytes, which must be a whole name of at most 255 bytes.
 bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out);
 

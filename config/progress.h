@@ -14,6 +14,7 @@ struct config_place {
 	enum config_door door;
 	unsigned rank;       // 1 for the strongest door, more for each weaker one
 	const char *folder;  // where relative paths begin; NULL: the working directory
+	const char *home;    // what "~/" means; NULL: nothing
 	const char *label;   // what messages call the file
 	unsigned line;       // 0: the file as a whole
 	struct origins *origins;  // told of what the place gives; NULL: nobody asks

@@ -11,8 +11,10 @@
 #include "config/error_text.h"
 #include "config/file.h"
 #include "config/line.h"
+#include "config/mistakes.h"
 #include "config/options.h"
 #include "config/progress.h"
+#include "config/punycode.h"
 #include "config/routes.h"
 #include "config/words.h"
 
@@ -127,7 +129,10 @@ static bool add_servers_for(struct config *config, const struct config_place *pl
                             size_t end, const char *domain, struct config_error *expected)
 {
 	struct name name;
-	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !name_read(domain, &name))
+	const char *mistake = mistake_in_domain(domain);
+	if (mistake != NULL)
+		return setter_expect(expected, words, mistake, domain);
+	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !punycode_read_name(domain, &name))
 		return setter_expect(expected, words, "a domain name such as example.org, which means all names below it too",
 		                     domain);
 	const ptrdiff_t index = routes_of(config, &name);
@@ -146,9 +151,10 @@ bool set_nameserver(struct config *config, const struct config_place *place, con
 	size_t end = 1;
 	struct server ignored;
 	while (end < words->count && strcmp(words->word[end], "for") != 0) {
-		if (!server_read(words->word[end], &ignored))
-			return setter_expect(expected, words, strchr(words->word[end], '%') != NULL ? scoped : server, words->word[end]);
-		end++;
+		const char *word = words->word[end++];
+		const char *mistake = mistake_in_server(word);
+		if (!server_read(word, &ignored))
+			return setter_expect(expected, words, mistake != NULL ? mistake : strchr(word, '%') != NULL ? scoped : server, word);
 	}
 	if (end == 1)
 		return setter_expect(expected, words, server, word_at(words, 1));
@@ -173,8 +179,11 @@ static void search_clear(struct config *config)
 }
 
 // A copy without the final dot, where that is no escaped one.
-static char *domain_copy(const char *text)
+static char *domain_copy(const char *text, bool is_strict)
 {
+	char ascii[NAME_TEXT_SIZE];
+	if (is_strict && punycode_write_name(text, ascii, sizeof ascii))
+		text = ascii;
 	size_t length = strlen(text);
 	size_t backslashes = 0;
 	if (length > 0 && text[length - 1] == '.') {
@@ -185,7 +194,7 @@ static char *domain_copy(const char *text)
 	return strndup(text, length);
 }
 
-static bool search_set(struct config *config, const struct words *words)
+static bool search_set(struct config *config, const struct words *words, bool is_strict)
 {
 	search_clear(config);
 	if (words->count == 1)
@@ -194,7 +203,7 @@ static bool search_set(struct config *config, const struct words *words)
 	if (config->search == NULL)
 		return false;
 	for (size_t i = 1; i < words->count; i++) {
-		config->search[i - 1] = domain_copy(words->word[i]);
+		config->search[i - 1] = domain_copy(words->word[i], is_strict);
 		if (config->search[i - 1] == NULL)
 			return false;
 		config->search_count = i;
@@ -207,14 +216,16 @@ bool set_search(struct config *config, const struct config_place *place, const s
 {
 	for (size_t i = 1; place_is_strict(place) && i < words->count; i++) {
 		struct name name;
-		if (!name_read(words->word[i], &name))
-			return setter_expect(expected, words, "domain names such as example.org", words->word[i]);
+		const char *mistake = mistake_in_domain(words->word[i]);
+		if (mistake != NULL || !punycode_read_name(words->word[i], &name))
+			return setter_expect(expected, words, mistake != NULL ? mistake : "domain names such as example.org",
+			                     words->word[i]);
 	}
 	if (!config_claim(config, place, SETTING_SEARCH))
 		return true;
 	place_note(place, ORIGIN_SEARCH, 0, 0);
 	config->search_chosen = place_is_strict(place);
-	return search_set(config, words) || setter_fail(expected, words, ENOMEM);
+	return search_set(config, words, config->search_chosen) || setter_fail(expected, words, ENOMEM);
 }
 
 bool set_domain(struct config *config, const struct config_place *place, const struct words *words,
@@ -311,9 +322,10 @@ bool set_hosts(struct config *config, const struct config_place *place, const st
 	place_note(place, ORIGIN_HOSTS, 0, 0);
 	free(config->hosts_path);
 	config->hosts_path = NULL;
-	if (!set_hosts_is_path(words->word[1]))
+	config->hosts_named = set_hosts_is_path(words->word[1]);
+	if (!config->hosts_named)
 		return true;
-	config->hosts_path = file_absolute_path(words->word[1], place->folder);
+	config->hosts_path = file_path_of_word(words->word[1], place->folder, place->home);
 	return config->hosts_path != NULL || setter_fail(expected, words, errno);
 }
 
@@ -359,7 +371,7 @@ bool set_log(struct config *config, const struct config_place *place, const stru
 		trace_bind(&config->trace, descriptor);
 		return true;
 	}
-	config->trace.path = file_absolute_path(target, place->folder);
+	config->trace.path = file_path_of_word(target, place->folder, place->home);
 	config->trace.target = TRACE_FILE;
 	return config->trace.path != NULL || setter_fail(expected, words, errno);
 }

@@ -12,6 +12,7 @@
 struct stamp {
 	bool exists;
 	bool is_regular;
+	bool is_young;  // changed less than STAMP_SETTLING before it was taken
 	dev_t device;
 	ino_t inode;
 	off_t size;
@@ -28,5 +29,19 @@ bool stamp_equal(const struct stamp *one, const struct stamp *other);
 #define STAMP_PAUSE 10000
 bool stamp_is_due(_Atomic int64_t *next);
 
-// Was the file changed so shortly ago that another change may leave its stamp as it is?
-bool stamp_is_young(const struct stamp *stamp);
+// Microseconds for which a file must have been unchanged: until then it may still be being written, and another change
+// may leave its stamp as it is, because file systems stamp with the time of the last clock tick, 10 ms apart at most.
+#define STAMP_SETTLING 20000
+
+// Is there another version of a file than the one that was read, and has it settled? A file that is gone has.
+bool stamp_is_outdated(const struct stamp *read, const struct stamp *now);
+
+// What several files look like now. All zero is the sum of none.
+struct stamp_sum {
+	uint64_t digest;   // digest.h
+	bool is_unsettled; // one of ours has changed within STAMP_SETTLING
+	bool has_empty;    // one of ours is empty: open(2) may be cutting it, which shows in its times a little later
+};
+
+// One stat(2); path may be NULL for no file. What libc reads too counts as soon as it changes, settled or not.
+void stamp_sum_add(struct stamp_sum *sum, const char *path, bool is_libcs);

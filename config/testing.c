@@ -10,8 +10,10 @@
 #include "config/config.h"
 #include "config/fault.h"
 #include "config/file.h"
+#include "config/mistakes.h"
 #include "config/name.h"
 #include "config/progress.h"
+#include "config/punycode.h"
 #include "config/setters.h"
 #include "config/words.h"
 
@@ -34,16 +36,74 @@ static bool add_line(struct config_line **lines, size_t *count, const struct con
 	return true;
 }
 
+// Does the data of such a record hold names, of which each word may be one?
+static bool has_names(const struct words *words)
+{
+	static const char *const types[] = {"CNAME", "DNAME", "MX", "NS", "PTR", "SRV"};
+	for (size_t i = 2; i < words->count && i < 5; i++) {
+		for (size_t t = 0; t < sizeof types / sizeof *types; t++) {
+			if (ascii_equal(words->word[i], types[t]))
+				return true;
+		}
+	}
+	return false;
+}
+
+// Copies a record with its owner, and the names in its data, in the form in which they are looked up; the blanks
+// between the words stay. out holds size bytes. False where a name has no such form.
+static bool spell_words(const char *text, bool has_others, char *out, size_t size)
+{
+	static const char blanks[] = " \t\r";
+	char *end = out;
+	for (bool is_name = true; *text != '\0'; is_name = has_others) {
+		const size_t length = strcspn(text, blanks), gap = strspn(text + length, blanks);
+		char *word = strndup(text, length);
+		const bool is_spelled = word != NULL && (!is_name || punycode_write_name(word, end, size - (size_t)(end - out)));
+		if (is_spelled && !is_name)
+			strcpy(end, word);
+		free(word);
+		if (!is_spelled)
+			return false;
+		end = mempcpy(end + strlen(end), text + length, gap);
+		*end = '\0';
+		text += length + gap;
+	}
+	return true;
+}
+
+// The record as zone files have it, allocated; NULL with errno, EILSEQ for names that cannot be written in ASCII.
+static char *spell_record(const char *text, size_t length, const struct words *words)
+{
+	char *record = strndup(text, length);
+	if (record == NULL || punycode_is_ascii(record))
+		return record;
+	const size_t size = 4 * length + NAME_TEXT_SIZE;  // "xn--tda." for each label of two bytes
+	char *spelled = malloc(size);
+	errno = spelled == NULL ? ENOMEM : EILSEQ;
+	if (spelled != NULL && !spell_words(record, has_names(words), spelled, size)) {
+		free(spelled);
+		spelled = NULL;
+	}
+	free(record);
+	return spelled;
+}
+
 // What is wrong with it, whoever reads records will tell.
 bool set_record(struct config *config, const struct config_place *place, const struct words *words,
                 struct config_error *expected)
 {
 	if (words->count < 2)
 		return setter_expect(expected, words, "a record such as www.example A 192.0.2.1", NULL);
+	const char *got;
+	const char *mistake = mistake_in_record(words, &got);
+	if (mistake != NULL)
+		return setter_expect(expected, words, mistake, got);
 	size_t blanks = 0;  // to a zone file they would stand for the owner before
 	while (blanks < words->rest_length && ascii_is_blank(words->rest[blanks]))
 		blanks++;
-	char *text = strndup(words->rest + blanks, words->rest_length - blanks);
+	char *text = spell_record(words->rest + blanks, words->rest_length - blanks, words);
+	if (text == NULL && errno == EILSEQ)
+		return setter_expect(expected, words, "names in composed UTF-8 (NFC), or in their xn-- form", words->word[1]);
 	return add_line(&config->records, &config->record_count, place, ORIGIN_RECORD, text) ||
 	       setter_fail(expected, words, errno);
 }
@@ -60,7 +120,7 @@ static char *path_of(const struct config_place *place, const struct words *words
 		setter_expect(expected, words, "one file", words->count > 2 ? words->word[2] : NULL);
 		return NULL;
 	}
-	char *path = file_absolute_path(words->word[1], place->folder);
+	char *path = file_path_of_word(words->word[1], place->folder, place->home);
 	if (path == NULL)
 		setter_fail(expected, words, errno);
 	return path;
@@ -78,7 +138,7 @@ bool set_zone(struct config *config, const struct config_place *place, const str
 		return setter_expect(expected, words, "one file and its origin", words->word[3]);
 	if (origin != NULL && !name_read(origin, &name))
 		return setter_expect(expected, words, "an origin such as example.org", origin);
-	char *path = file_absolute_path(words->word[1], place->folder);
+	char *path = file_path_of_word(words->word[1], place->folder, place->home);
 	char *kept = origin != NULL ? strdup(origin) : NULL;
 	if (path == NULL || (origin != NULL && kept == NULL)) {
 		const int error = errno;

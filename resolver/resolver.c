@@ -10,6 +10,7 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/frame.h"
+#include "config/line.h"
 #include "config/terms.h"
 #include "resolver/bend.h"
 #include "resolver/dns/host.h"
@@ -38,18 +39,33 @@ struct resolver {
 	struct faults *faults;
 };
 
+static void fail_hosts(const struct config *config, struct config_error *error)
+{
+	struct line out = { .bytes = error->text, .size = sizeof(error->text) };
+	error->reason = errno == ENOMEM ? ENOMEM : 0;
+	line_add(&out, "hosts ");
+	line_add_escaped(&out, config->hosts_path, LINE_TEXT, CONFIG_ERROR_SIZE / 2);
+	line_add(&out, ": expected a file that can be read: ");
+	line_add(&out, error_text(errno));
+	line_end(&out);
+}
+
 struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
                                struct config_error *error)
 {
 	struct resolver *resolver = calloc(1, sizeof(*resolver));
 	if (!resolver)
 		goto no_memory;
-	if (!config_load(environment, &resolver->config, error))
+	if (!config_reload(environment, older ? &older->config : NULL, &resolver->config, error))
 		goto failed;
 	resolver->zones = zones_open(&resolver->config, error);
 	if (!resolver->zones)
 		goto failed;
 	resolver->hosts = hosts_open(resolver->config.hosts_path);
+	if (resolver->hosts && resolver->config.hosts_named && !hosts_require(resolver->hosts)) {
+		fail_hosts(&resolver->config, error);
+		goto failed;
+	}
 	resolver->servers = servers_open(&resolver->config, older ? older->servers : NULL);
 	resolver->faults = faults_open(&resolver->config, older ? older->faults : NULL);
 	if (resolver->hosts && resolver->servers && resolver->faults)
@@ -91,7 +107,16 @@ bool resolver_decides_any(const struct resolver *resolver)
 
 bool resolver_is_stale(const struct resolver *resolver)
 {
-	return config_is_stale(&resolver->config) || zones_are_stale(resolver->zones);
+	return config_is_stale(&resolver->config) || zones_are_stale(resolver->zones) || hosts_are_lost(resolver->hosts);
+}
+
+struct stamp_sum resolver_files(const struct resolver *resolver)
+{
+	struct stamp_sum sum = { .digest = 0 };
+	config_sum(&resolver->config, &sum);
+	zones_sum(resolver->zones, &sum);
+	hosts_sum(resolver->hosts, &sum);
+	return sum;
 }
 
 bool resolver_check(const struct config *config, struct config_error *error)

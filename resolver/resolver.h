@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/stamp.h"
 #include "resolver/dns/message.h"
 
 struct config;
@@ -17,13 +18,17 @@ struct resolver;
 struct terms;
 
 // Loads the configuration and makes the sources; what older (NULL: none), which it is to replace, has learned of the
-// servers goes on. NULL with *error filled where the configuration is wrong or memory is short.
+// servers goes on, and the files that it was made of must still be there. NULL with *error filled where the configuration
+// is wrong or memory is short.
 struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
                                struct config_error *error);
 void resolver_close(struct resolver *resolver);
 
 // Has a file that the resolver was made of changed since? Some stat(2)s.
 bool resolver_is_stale(const struct resolver *resolver);
+
+// What these files look like now, to tell a version of them that could not be read, or was not whole.
+struct stamp_sum resolver_files(const struct resolver *resolver);
 
 // Can what the configuration names be read: its records and zones? Else false with *error filled.
 bool resolver_check(const struct config *config, struct config_error *error);

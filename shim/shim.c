@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "config/clock.h"
@@ -105,8 +106,25 @@ static void trace_kept(const struct shim_call *call, const struct config_error *
 	config_trace(resolver_config(call->resolver), &event);
 }
 
+static void trace_foreign_file(const struct shim_call *call)
+{
+	const struct trace_event event = {
+		.event = "config", .name = "ignored", .result = "~/.config/withdns.conf: it belongs to another user",
+		.microseconds = -1,
+	};
+	if (resolver_config(call->resolver)->has_foreign_file)
+		config_trace(resolver_config(call->resolver), &event);
+}
+
 // When the files are looked at next (clock_tick).
 static _Atomic int64_t next_look;
+
+// What the files looked like (resolver_files) when they could not be read, and until when that is enough to let them
+// alone: reading what is wrong again and again would hold up every lookup. It ends because the fault may be in a file
+// that the last good configuration does not have, or for want of memory or descriptors.
+static _Atomic uint64_t failed_files;
+static _Atomic int64_t failed_until;
+static _Atomic uint64_t told_failure;  // the digest of its text; 0: none since the last good configuration
 #define PAUSE_AFTER_FAILURE 1000000
 
 static void use_edition(struct shim_call *call, const struct edition *edition)
@@ -115,14 +133,29 @@ static void use_edition(struct shim_call *call, const struct edition *edition)
 	call->generation = edition->generation;
 }
 
-// Reading what is wrong again and again would hold up every lookup.
-static void keep_edition(const struct shim_call *call, const struct config_error *error)
+static void keep_edition(const struct shim_call *call, const struct stamp_sum *files, const struct config_error *error)
 {
-	static _Atomic uint64_t told;
 	const uint64_t digest = digest_bytes(DIGEST_START, error->text, strlen(error->text));
-	next_look = clock_tick() + PAUSE_AFTER_FAILURE;
-	if (atomic_exchange(&told, digest) != digest)
+	failed_files = files->digest;
+	failed_until = clock_tick() + PAUSE_AFTER_FAILURE;
+	if (atomic_exchange(&told_failure, digest) != digest)
 		trace_kept(call, error);
+}
+
+// Did somebody write to the files right before they were read, or since, so that half of one may have been? The next
+// look reads them again. Files that are written to all the time count all the same in the end.
+static bool were_written(const struct shim_call *call, const struct stamp_sum *before)
+{
+	enum { LOOKS = 10 };
+	static atomic_uint looks;
+	if (call->resolver && before->has_empty)
+		nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+	const bool were =
+		call->resolver && (before->is_unsettled || resolver_files(call->resolver).digest != before->digest);
+	if (were && atomic_fetch_add(&looks, 1) + 1 < LOOKS)
+		return true;
+	looks = 0;
+	return false;
 }
 
 // Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's
@@ -131,16 +164,22 @@ static void renew(struct shim_call *call)
 {
 	struct config_error error = { .reason = 0 };
 	take_environment();
+	const struct stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct stamp_sum){ 0 };
 	struct edition *edition = edition_open(call->resolver, &error);
-	if (edition && snapshot_replace(&editions, edition)) {
+	if (were_written(call, &before)) {
+		if (edition)
+			edition_close(edition);
+	} else if (edition && snapshot_replace(&editions, edition)) {
 		use_edition(call, edition);
+		trace_foreign_file(call);
+		told_failure = 0;
 	} else if (edition) {
 		call->error = ENOMEM;
 		edition_close(edition);
 	} else {
 		call->error = error.reason;
 		if (call->resolver)
-			keep_edition(call, &error);
+			keep_edition(call, &before, &error);
 		else if (!error.reason)
 			tell_once(&error);
 		if (!call->resolver)
@@ -237,9 +276,14 @@ static void jump_out(void *argument)
 	pthread_setcancelstate(call->cancel_state, NULL);
 }
 
+static bool has_failed(const struct resolver *resolver)
+{
+	return clock_tick() < failed_until && resolver_files(resolver).digest == failed_files;
+}
+
 static bool is_stale(const struct edition *edition)
 {
-	return stamp_is_due(&next_look) && resolver_is_stale(edition->resolver);
+	return stamp_is_due(&next_look) && resolver_is_stale(edition->resolver) && !has_failed(edition->resolver);
 }
 
 bool shim_enter(struct shim_call *call, const char *function)

@@ -313,8 +313,8 @@ static bool open_source(struct reader *reader, const char *path, const char *tex
 	source->above = reader->source;
 	source->path = path;
 	source->owned_path = source->owned_text = NULL;
-	source->at = text;
-	source->end = text + size;
+	source->at = path ? file_skip_mark(text, &size) : text;
+	source->end = source->at + size;
 	source->line = 1;
 	source->entry = entry;
 	reader->source = source;

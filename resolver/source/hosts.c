@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "config/array.h"
 #include "config/ascii.h"
@@ -60,6 +61,7 @@ struct table {
 
 struct hosts {
 	char *path;
+	bool is_required;
 	_Atomic int64_t next_look;  // stamp_is_due
 	struct snapshot snapshot;  // of struct table
 };
@@ -78,30 +80,33 @@ static void table_free(void *value)
 
 // ---- the file ----
 
-// A failure that has to do with the file leaves the table empty; false for one that passes (descriptors, memory).
-static bool table_read_file(struct table *table, const char *path)
+// A failure that has to do with the file leaves the table empty; false for one that passes (descriptors, memory), and
+// for all where the file must be there.
+static bool table_read_file(struct table *table, const struct hosts *hosts)
 {
 	table->is_missing = true;
-	if (!table->stamp.is_regular)
+	if (!table->stamp.is_regular && !(hosts->is_required && !table->stamp.exists))
 		return true;
-	if (file_read(path, HOSTS_SIZE_MAX, &table->text, &table->text_size) != 0)
-		return errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+	if (file_read(hosts->path, HOSTS_SIZE_MAX, &table->text, &table->text_size) != 0)
+		return !hosts->is_required && errno != EMFILE && errno != ENFILE && errno != ENOMEM;
 	table->is_missing = false;
 	table->checksum = digest_bytes(DIGEST_START, table->text, table->text_size);
 	return true;
 }
 
-// The file's text as it is now, not yet understood. NULL where it cannot be read for want of descriptors or memory.
-static struct table *table_open(const char *path, const struct stamp *stamp)
+// The file's text as it is now, not yet understood. NULL with errno where it cannot be read as above.
+static struct table *table_open(const struct hosts *hosts, const struct stamp *stamp)
 {
 	struct table *table = calloc(1, sizeof *table);
 	if (!table)
 		return NULL;
 	table->stamp = *stamp;
-	table->is_young = stamp_is_young(stamp);
-	if (table_read_file(table, path))
+	table->is_young = stamp->is_young;
+	if (table_read_file(table, hosts))
 		return table;
+	const int reason = errno;
 	table_free(table);
+	errno = reason;
 	return NULL;
 }
 
@@ -188,13 +193,17 @@ static bool table_add_line(struct table *table, const struct line *line)
 	return true;
 }
 
-static bool table_read_lines(struct table *table)
+// To libc's own file a byte order mark is a part of the first address.
+static bool table_read_lines(struct table *table, bool has_mark)
 {
 	char *to = table->text;
 	if (!table->text)
 		return true;
 	char *text_end = table->text + table->text_size;
-	for (char *at = table->text; at < text_end;) {
+	size_t size = table->text_size;
+	if (has_mark)
+		file_skip_mark(table->text, &size);
+	for (char *at = text_end - size; at < text_end;) {
 		char *end = memchr(at, '\n', (size_t)(text_end - at));
 		if (!end)
 			end = text_end;
@@ -338,6 +347,24 @@ struct hosts *hosts_open(const char *path)
 	return hosts;
 }
 
+bool hosts_require(struct hosts *hosts)
+{
+	hosts->is_required = true;
+	struct stat status;
+	return stat(hosts->path, &status) == 0;
+}
+
+bool hosts_are_lost(const struct hosts *hosts)
+{
+	return hosts->is_required && !stamp_of(hosts->path).exists;
+}
+
+void hosts_sum(const struct hosts *hosts, struct stamp_sum *sum)
+{
+	if (hosts->is_required)
+		stamp_sum_add(sum, hosts->path, false);
+}
+
 void hosts_close(struct hosts *hosts)
 {
 	if (!hosts)
@@ -347,8 +374,8 @@ void hosts_close(struct hosts *hosts)
 	free(hosts);
 }
 
-// The file as it is now, valid until snapshot_leave. Where it cannot be read for want of descriptors or memory, what
-// was read last, or NULL with errno. Threads that notice a change together each read the file: none waits for another.
+// The file as it is now, valid until snapshot_leave. Where it cannot be read (table_read_file), what was read last, or
+// NULL with errno. Threads that notice a change together each read the file: none waits for another.
 static const struct table *enter_current(struct hosts *hosts)
 {
 	struct table *table = snapshot_enter(&hosts->snapshot);
@@ -358,7 +385,9 @@ static const struct table *enter_current(struct hosts *hosts)
 	const bool looks_same = table && stamp_equal(&table->stamp, &stamp);
 	if (looks_same && !table->is_young)
 		return table;
-	struct table *fresh = table_open(hosts->path, &stamp);
+	if (table && hosts->is_required && !stamp_is_outdated(&table->stamp, &stamp))
+		return table;
+	struct table *fresh = table_open(hosts, &stamp);
 	if (!fresh)
 		return table;
 	if (looks_same && fresh->checksum == table->checksum) {
@@ -366,7 +395,7 @@ static const struct table *enter_current(struct hosts *hosts)
 		table_free(fresh);
 		return table;
 	}
-	if (table_read_lines(fresh) && table_index(fresh) && snapshot_replace(&hosts->snapshot, fresh))
+	if (table_read_lines(fresh, hosts->is_required) && table_index(fresh) && snapshot_replace(&hosts->snapshot, fresh))
 		return fresh;
 	table_free(fresh);
 	errno = ENOMEM;

@@ -13,15 +13,28 @@
 
 struct hosts;
 struct host;
+struct stamp_sum;
 
 // path is copied; NULL is a hosts file without entries. Nothing is read yet. NULL without memory.
 struct hosts *hosts_open(const char *path);
+
+// The user named the file: once it was read, its last version counts when it is gone or cannot be read, another one
+// counts when it has settled (STAMP_SETTLING), and a byte order mark at its beginning is skipped. Before any lookup.
+// False with errno where it is not there now.
+bool hosts_require(struct hosts *hosts);
+
+// Is a file gone that the user named? A stat(2), as the next one.
+bool hosts_are_lost(const struct hosts *hosts);
+
+// Adds what the file that the user named looks like now.
+void hosts_sum(const struct hosts *hosts, struct stamp_sum *sum);
 
 // Nobody may be looking anything up any more. Accepts NULL.
 void hosts_close(struct hosts *hosts);
 
 // All three look at the file at each call (one stat(2)), read it whole when it is not the one that was read last, and
-// may change errno. A file that cannot be read has no entries. Safe in many threads, without a lock, and in a child of
+// may change errno. A file that cannot be read has no entries, unless
+// the user named it. Safe in many threads, without a lock, and in a child of
 // fork. OUTCOME_FOUND with *out filled (the caller clears it), OUTCOME_NO_NAME, or where this machine has no memory, or
 // no descriptor to read the file for the first time, OUTCOME_ERROR with the errno in out->error: nobody else is to be
 // asked then for what the file may well have. *out is untouched but for that.

@@ -208,10 +208,8 @@ static bool add_place(struct zones *zones, struct zone_place place)
 	struct zone_place *places = array_grown(zones->places, zones->place_count, 1, sizeof(*places));
 	if (!places)
 		return false;
-	if (place.is_file) {
+	if (place.is_file)
 		place.stamp = stamp_of(place.included ? place.included : place.line->text);
-		place.is_young = stamp_is_young(&place.stamp);
-	}
 	zones->places = places;
 	zones->place = (uint32_t)zones->place_count;
 	places[zones->place_count++] = place;
@@ -492,10 +490,17 @@ bool zones_are_stale(const struct zones *zones)
 		if (!place->is_file)
 			continue;
 		const struct stamp now = stamp_of(label_of(place));
-		if (!stamp_equal(&place->stamp, &now) || (place->is_young && !stamp_is_young(&now)))
+		if (stamp_is_outdated(&place->stamp, &now))
 			return true;
 	}
 	return false;
+}
+
+void zones_sum(const struct zones *zones, struct stamp_sum *sum)
+{
+	for (size_t i = 0; i < zones->place_count; i++)
+		if (zones->places[i].is_file)
+			stamp_sum_add(sum, label_of(&zones->places[i]), false);
 }
 
 bool zones_are_empty(const struct zones *zones)

@@ -50,7 +50,6 @@ struct zone_place {
 	char *included;   // its path; NULL: the line's own
 	uint32_t above;   // the place of the including file
 	struct stamp stamp;
-	bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
 	bool is_file;
 };
 
@@ -82,8 +81,12 @@ struct zones *zones_open(const struct config *config, struct config_error *error
 // Nobody may be looking anything up any more. Accepts NULL.
 void zones_close(struct zones *zones);
 
-// Has one of the files, those that are included too, changed since it was read? A stat(2) of each.
+// Has one of the files, those that are included too, changed since it was read, and not within STAMP_SETTLING? A stat(2)
+// of each.
 bool zones_are_stale(const struct zones *zones);
+
+// Adds what the files look like now.
+void zones_sum(const struct zones *zones, struct stamp_sum *sum);
 
 bool zones_are_empty(const struct zones *zones);
 

@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "config/environment.h"
 #include "resolver/resolver.h"
+#include "shim/command/advice.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/check.h"
@@ -208,6 +209,8 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 
 	line->query.is_coloured = is_colour_welcome();
 	environment_take(&inherited);
+	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)
+		advice_tell(line, &inherited);
 	switch (line->action) {
 	case ACTION_HELP:
 		options_write_usage(stdout);

@@ -16,6 +16,7 @@
 #include "config/fault.h"
 #include "config/file.h"
 #include "config/line.h"
+#include "config/mistakes.h"
 #include "config/origin.h"
 #include "resolver/resolver.h"
 #include "shim/command/options.h"
@@ -24,7 +25,14 @@
 // What config's errors call the directives of the environment.
 #define DIRECTIVES_PLACE "WITHDNS"
 
+// Bytes of one variable that the kernel takes: MAX_ARG_STRLEN, where pages are smallest.
+#define ENVIRONMENT_MAX (128 * 1024)
+
+// Bytes of a file that are handed down in one, below its path.
+#define CONFIG_COPY_MAX (96 * 1024)
+
 #define SYSTEM_HOSTS "/etc/hosts"
+#define HOSTS_CHECK_MAX (64 * 1024)  // a longer file is not looked into
 
 static bool is_set(const char *value)
 {
@@ -93,11 +101,20 @@ static bool compose_directives(const struct command_line *line, const char *inhe
 	return done;
 }
 
+// The kernel would only say that the list of arguments is too long.
+static bool fits_environment(const char *directives, struct problem *problem)
+{
+	if (strlen(directives) + sizeof("WITHDNS=") <= ENVIRONMENT_MAX)
+		return true;
+	return problem_set(problem, EXIT_OWN_ERROR, "expected options of at most 128 KiB, got %zu KiB: write them into a file "
+		"(-c FILE, -z FILE, -H FILE)", strlen(directives) / 1024);
+}
+
 static bool name_config_file(const char *path, char **absolute, struct problem *problem)
 {
 	if (!is_set(path))
 		return true;
-	*absolute = file_absolute_path(path, NULL);
+	*absolute = file_path_of_word(path, NULL, getenv("HOME"));
 	return *absolute != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s: %m", path);
 }
 
@@ -157,18 +174,54 @@ static bool check_log(const struct trace *trace, struct problem *problem)
 		strerror(why));
 }
 
-// A hosts file that is missing counts as empty, but one that somebody named is there, or the name is wrong.
+// A hosts file that is missing counts as empty, but one that somebody named is there, or the name is wrong. In a zone
+// file no line would count.
 static bool check_hosts(const char *path, struct problem *problem)
 {
-	if (path == NULL || strcmp(path, SYSTEM_HOSTS) == 0 || faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) == 0)
+	char *text;
+	size_t size;
+
+	if (path == NULL || strcmp(path, SYSTEM_HOSTS) == 0)
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR, "hosts %s: expected a file that can be read: %m", path);
+	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "hosts %s: expected a file that can be read: %m", path);
+	if (file_read(path, HOSTS_CHECK_MAX, &text, &size) != 0)
+		return true;
+	const bool is_zone = mistake_is_zone(text, size);
+	free(text);
+	return !is_zone || problem_set(problem, EXIT_OWN_ERROR,
+		"hosts %s: expected lines such as 192.0.2.1 app.test, got a zone file (zone, -z)", path);
 }
 
 // Can what they name be used?
 static bool check_files(const struct config *config, struct problem *problem)
 {
 	return check_log(&config->trace, problem) && check_hosts(config->hosts_path, problem);
+}
+
+// The file may be out of PROGRAM's reach when it looks up its first name: behind chroot(2), as another user, without
+// HOME. So what stands in it goes along, unless it is too long: then the path alone says that it must be there.
+static bool copy_config(const struct config *config, const struct environment *inherited, struct settings *settings,
+	struct problem *problem)
+{
+	const char *path = config->file.path;
+	char *bytes = NULL;
+	size_t size;
+
+	if (path == NULL || strchr(path, '\n') != NULL)
+		return true;
+	if (config->file_is_copy) {
+		settings->config_copy = strdup(inherited->config_copy);
+		return settings->config_copy != NULL || problem_out_of_memory(problem);
+	}
+	const bool fits = file_read(path, CONFIG_COPY_MAX, &bytes, &size) == 0;
+	const int length = fits ? asprintf(&settings->config_copy, "%s\n%s", path, bytes)
+	                        : asprintf(&settings->config_copy, "%s", path);
+	free(bytes);
+	if (length >= 0)
+		return true;
+	settings->config_copy = NULL;
+	return problem_out_of_memory(problem);
 }
 
 // Faults of an outer run's settings, and of files, are counted by that run.
@@ -192,7 +245,8 @@ static bool check(const struct command_line *line, const struct environment *inh
 
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
-	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) && check_files(&config, problem);
+	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) && check_files(&config, problem) &&
+	            copy_config(&config, inherited, settings, problem);
 	settings->is_counted = done && is_counted_here(line, &config);
 	config_clear(&config);
 	return done;
@@ -207,7 +261,7 @@ static bool compose(const struct command_line *line, const struct environment *i
 
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
 	return compose_directives(line, inherited->directives, &out->directives, problem) &&
-	       name_config_file(config_file, &out->config_file, problem);
+	       fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
 }
 
 bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
@@ -229,7 +283,8 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 		blame(line, error.text, problem);
 		return NULL;
 	}
-	if (check_files(resolver_config(resolver), problem))
+	if (check_files(resolver_config(resolver), problem) &&
+	    copy_config(resolver_config(resolver), inherited, out, problem))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;
@@ -242,6 +297,8 @@ struct environment settings_environment(const struct settings *settings, const s
 	environment.directives = settings->directives;
 	if (settings->config_file != NULL)
 		environment.config_file = settings->config_file;
+	if (settings->config_copy != NULL)
+		environment.config_copy = settings->config_copy;
 	return environment;
 }
 
@@ -264,5 +321,6 @@ void settings_clear(struct settings *settings)
 {
 	free(settings->directives);
 	free(settings->config_file);
+	free(settings->config_copy);
 	*settings = (struct settings){.directives = NULL};
 }

@@ -15,6 +15,7 @@ struct resolver;
 struct settings {
 	char *directives;   // WITHDNS, its directives one a line; "" for none
 	char *config_file;  // WITHDNS_CONF, absolute; NULL: as inherited
+	char *config_copy;  // WITHDNS_CONF_COPY, what stands in the file that was read; NULL: there is none
 	bool is_counted;    // set by settings_make: there are faults that this run must count
 };
 

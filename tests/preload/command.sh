@@ -173,9 +173,48 @@ test_wrong_settings() {
 		port 65536 is an error|--server=127.0.0.1:65536|--server '127.0.0.1:65536': *expected*
 		an unknown directive is an error|-o 'nameservers 127.0.0.1'|-o 'nameservers 127.0.0.1': *expected*
 		the option that is wrong is the one that is named|-l -s 127.0.0.1 -o 'options rotate' -s 1.2|-s '1.2': *expected*
+		domains with a comma are an error|-s '127.0.0.1 for a.test,b.test'|-s '127.0.0.1 for a.test,b.test': *parted by blanks*
+		servers with a comma are an error|-s 127.0.0.1,127.0.0.2|-s '127.0.0.1,127.0.0.2': *parted by blanks*
+		a URL where an address belongs is an error|-s tls://127.0.0.1|-s 'tls://127.0.0.1': *forwarder*
+		a record without its type is an error|-r 'app.test 192.0.2.1'|-r 'app.test 192.0.2.1': *a type before the data*
+		a zone file where a hosts file belongs is an error|-H "$root/tests/data/demo/app.test.zone"|hosts */app.test.zone: *-z*
 		a file name in a message cannot begin a line|-s $'a\tb'|-s 'a\\x09b': *expected*
 	END
 	none 'after a wrong setting nothing is run' "$(ls "$dir")"
+}
+
+test_warnings() {
+	local dir
+	dir=$(folder)
+	run -s ::1:5303 echo ran
+	same 'a port without brackets is warned of' \
+		"ran withdns: warning: -s '::1:5303': ::1:5303 is an address without a port; with one it is [::1]:5303" "$out $err"
+	ran 'but not with -q' ran -q -s ::1:5303 echo ran
+	ran 'nor is what is an address only' ran -s 2001:4860:4860::8888 -s '[::1]:5303' echo ran
+	if [ "$(id -u)" -ne 0 ] || ! { mkdir "$dir/.config" && echo 'nonsense' >"$dir/.config/withdns.conf" &&
+		chown 4711 "$dir/.config/withdns.conf"; } 2>/dev/null; then
+		skip "another user's file in HOME is not followed" 'no file can be given to another user here'
+		return
+	fi
+	HOME=$dir run echo ran
+	same "another user's file in HOME is not followed, which is warned of" \
+		"ran withdns: warning: $dir/.config/withdns.conf: not followed, because it belongs to another user (-c follows it)" \
+		"$out $err"
+	HOME=$dir LD_PRELOAD=$library WITHDNS="log $dir/log; nameserver none" getent hosts app.test
+	same 'and the log of a program without the command says so' 1 "$(grep -c 'config ignored .*another user' "$dir/log")"
+	# shellcheck disable=SC2088
+	HOME=$dir stopped 'and ~/ behind -c is HOME' 125 "$dir/.config/withdns.conf:1: unknown directive*" \
+		-c '~/.config/withdns.conf' echo ran
+	HOME=$dir stopped 'but what -c names is followed' 125 "$dir/.config/withdns.conf:1: unknown directive*" \
+		-c "$dir/.config/withdns.conf" echo ran
+}
+
+test_sizes() {
+	local options=() i
+	for ((i = 0; i < 1800; i++)); do
+		options+=(-r "$i.a-name-that-makes-the-settings-longer-than-one-variable-may-be.app.test TXT text")
+	done
+	stopped 'options that fit into no variable are told before the start' 125 '*at most 128 KiB*-c FILE*' "${options[@]}" echo ran
 }
 
 test_wrong_files() {
@@ -290,6 +329,10 @@ test_print_env() {
 		"$(eval "$("$withdns" -s 127.0.0.1 --print-env)"
 			export LD_PRELOAD WITHDNS
 			sh -c 'echo "$LD_PRELOAD $WITHDNS"')"
+	# shellcheck disable=SC2016
+	ran 'what stands in the configuration file is handed on' "$odd/conf"$'\noptions ndots:1' -c "$odd/conf" \
+		sh -c 'echo "$WITHDNS_CONF_COPY"'
+	same 'and printed' "$odd/conf"$'\noptions ndots:1' "$(setting WITHDNS_CONF_COPY -c "$odd/conf")"
 	"$withdns" --print-env >/dev/full 2>"$scratch/err"
 	same '--print-env that cannot be written is an error' 125 $?
 }
@@ -686,6 +729,8 @@ test_spellings
 test_wrong_arguments
 test_options_end_at_the_program
 test_wrong_settings
+test_warnings
+test_sizes
 test_wrong_files
 test_directives_are_handed_on
 test_print_env

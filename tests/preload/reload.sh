@@ -67,11 +67,77 @@ inside() {
 	same 'with no-reload no other one does' 192.0.2.1 "$(found app.test)"
 }
 
+# write_zone LINE...: at once, in the place of the one before.
+write_zone() {
+	# shellcheck disable=SC2016
+	printf '%s\n' '$ORIGIN app.test.' '@ SOA ns admin 1 2 3 4 60' "$@" >"$scratch/app.zone.new"
+	mv "$scratch/app.zone.new" "$scratch/app.zone"
+	sleep 0.08
+}
+
+# Writes the zone file again and again in place, with pauses in which it is half there, and looks up meanwhile what is in all
+# versions. Prints how many lookups failed, of a round in which no half was left alone for so long that it may count; "busy" where
+# this machine has no such round.
+# shellcheck disable=SC2016
+rewriter='
+import os, socket, sys, time
+head, path = "$ORIGIN app.test.\n@ SOA ns admin 1 2 3 4 60\n", sys.argv[1]
+def rewrite(end):
+    slowest = 0
+    while time.monotonic() < end:
+        start = time.monotonic()
+        with open(path, "w") as file:
+            file.write(head)
+            file.flush()
+            time.sleep(0.004)
+            file.write("www A 192.0.2.1\n")
+        slowest = max(slowest, time.monotonic() - start)
+        time.sleep(0.03)
+    os._exit(slowest > 0.015)
+def failures():
+    end, count = time.monotonic() + 0.7, 0
+    writer = os.fork()
+    if not writer:
+        rewrite(end)
+    while time.monotonic() < end:
+        try:
+            socket.gethostbyname("www.app.test")
+        except OSError:
+            count += 1
+        time.sleep(0.0005)
+    return count if os.waitpid(writer, 0)[1] == 0 else "busy"
+for attempt in range(8):
+    time.sleep(0.1)
+    socket.gethostbyname("www.app.test")
+    result = failures()
+    if result != "busy":
+        break
+print(result)'
+
+zone_files() {
+	local failed sentence
+	write_zone 'www A 192.0.2.1'
+	coproc LOOKER { "$withdns" -z "$scratch/app.zone" -s none python3 -c "$looker"; }
+	same 'a zone file answers' 192.0.2.1 "$(found www.app.test)"
+	write_zone 'www A 192.0.2.2'
+	same 'another version of it counts soon after it was put there' 192.0.2.2 "$(found www.app.test)"
+	write_zone 'www A'
+	same 'a wrong one leaves the last good one in force' 192.0.2.2 "$(found www.app.test)"
+	write_zone 'www A 192.0.2.3'
+	same 'and is forgotten as soon as it is replaced' 192.0.2.3 "$(found www.app.test)"
+	eval "exec ${LOOKER[1]}>&-"
+	write_zone 'www A 192.0.2.1'
+	failed=$("$withdns" -z "$scratch/app.zone" -s none python3 -c "$rewriter" "$scratch/app.zone")
+	sentence='a zone file is not read while it is being written'
+	if [ "$failed" = busy ]; then skip "$sentence" 'this machine is too busy'; else same "$sentence" 0 "$failed"; fi
+}
+
 if [ "${1-}" = inside ]; then
 	set_loopback_up && inside
 	finish
 	exit
 fi
+zone_files
 sentence='files of the system are noticed when they change'
 if ! unshare -rmn sh -c 'mount --bind /dev/null /etc/resolv.conf' 2>/dev/null; then
 	skip "$sentence" 'namespaces are not allowed here'

@@ -51,6 +51,9 @@ printf '# what it may ask\napp.test\n*.corp.test\n192.0.2.2\n' >"$scratch/expect
 run --expect "$scratch/expected" sh -c 'getent ahosts app.test; getent ahosts a.corp.test; getent hosts 192.0.2.2
 	getent ahosts 192.0.2.77; exit 0'
 ended 'what is expected is passed over in silence' 0 ''
+printf '\xef\xbb\xbfapp.test\n' >"$scratch/marked"
+run --expect "$scratch/marked" getent ahosts app.test
+ended 'a byte order mark before the first name is skipped' 0 ''
 run --expect "$scratch/expected" sh -c 'getent ahosts db.test; getent ahosts DB.test; getent ahosts corp.test; exit 0'
 ended 'lookups of other names end in 124, and are told once each' 124 \
 	$'withdns: unexpected lookup of corp.test: getaddrinfo by getent[[][0-9]*]\nwithdns: unexpected lookup of db.test: getaddrinfo by getent[[][0-9]*], and 1 more'

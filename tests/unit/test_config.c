@@ -205,6 +205,16 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"nameserver 192.0.2.1 none", "expected either addresses or one of system, none for a domain, got \"none\""},
 		{"nameserver none system", "got \"system\""},
 		{"nameserver system for a\nnameserver 192.0.2.1 for b a", "WITHDNS:2: nameserver: expected either"},
+		{"nameserver 192.0.2.1 for corp.example,lan", "nameserver: expected domains parted by blanks, without a comma, "
+			"got \"corp.example,lan\""},
+		{"nameserver 192.0.2.1 for a 192.0.2.2", "nameserver: expected a domain and no address (addresses"},
+		{"nameserver 192.0.2.1 for a.test:5353", "nameserver: expected a domain without a port"},
+		{"nameserver 192.0.2.1 for a.test/24", "nameserver: expected a domain without a slash"},
+		{"nameserver tls://192.0.2.1", "nameserver: expected an address such as 192.0.2.1 (DNS over TLS or HTTPS"},
+		{"nameserver 192.0.2.1,192.0.2.2", "nameserver: expected addresses parted by blanks"},
+		{"search a.test,b.test", "WITHDNS:1: search: expected domains parted by blanks"},
+		{"record app.test 192.0.2.1", "WITHDNS:1: record: expected a type before the data, such as A 192.0.2.1"},
+		{"fault a.test,b.test nxdomain", "WITHDNS:1: fault: expected domains parted by blanks"},
 		{"search a..b", "WITHDNS:1: search: expected domain names such as example.org, got \"a..b\""},
 		{"domain a b", "domain: expected one domain name"},
 		{"options ndots", "options: expected options"},
@@ -724,6 +734,239 @@ static void a_change_of_resolvconf_is_noticed(void **state)
 	config_clear(&config);
 }
 
+static const char copied[] = "nameserver 192.0.2.7\nzone a.zone\nnameserver x for a.test\n";
+
+// "PATH\nTEXT", or with a negative length the path alone.
+static const char *copy_of(const char *path, int length)
+{
+	static char copy[256];
+	if (length < 0)
+		snprintf(copy, sizeof copy, "%s", path);
+	else
+		snprintf(copy, sizeof copy, "%s\n%.*s", path, length, copied);
+	return copy;
+}
+
+static void a_copy_counts_where_its_file_cannot_be_read(void **state)
+{
+	(void)state;
+	char expected[128];
+	struct environment environment = environment_of("nameserver 192.0.2.1 for a.test");
+	struct config config;
+	struct config_error error;
+	files_write_text(system_path, "nameserver 192.0.2.3");
+	environment.config_copy = copy_of(home_path, (int)strlen("nameserver 192.0.2.7\nzone a.zone\n"));
+	environment.home = NULL;
+	load(&environment, &config);
+	assert_true(config.file_is_copy);
+	assert_string_equal(config.file.path, home_path);
+	assert_servers(&config, "a", "192.0.2.7:53");
+	assert_servers(&config, "a.test", "192.0.2.1:53");  // as it would be with the file
+	snprintf(expected, sizeof expected, "%s/.config/a.zone", folder);
+	assert_string_equal(config.zones[0].text, expected);
+	assert_false(config_is_stale(&config));
+	config_clear(&config);
+
+	environment.config_copy = copy_of(home_path, (int)strlen(copied));
+	assert_false(config_load(&environment, &config, &error));
+	snprintf(expected, sizeof expected, "%s:3: nameserver: expected", home_path);
+	assert_memory_equal(error.text, expected, strlen(expected));
+
+	files_write_text(home_path, "nameserver 192.0.2.2");
+	load(&environment, &config);
+	assert_false(config.file_is_copy);
+	assert_servers(&config, "a", "192.0.2.2:53");
+	config_clear(&config);
+}
+
+static void a_copy_of_another_file_than_the_named_one_counts_for_nothing(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of(NULL);
+	struct config config;
+	struct config_error error;
+	environment.config_copy = copy_of(home_path, (int)strlen("nameserver 192.0.2.7\n"));
+	environment.config_file = named_path;
+	assert_false(config_load(&environment, &config, &error));
+	files_write_text(named_path, "nameserver 192.0.2.4");
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.4:53");
+	config_clear(&config);
+	unlink(named_path);
+	environment.config_copy = copy_of(named_path, (int)strlen("nameserver 192.0.2.7\n"));
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.7:53");
+	config_clear(&config);
+	environment.secure = true;
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.53:53");
+	config_clear(&config);
+}
+
+static void assert_fails_for(const struct environment *environment, const struct config *before, const char *path)
+{
+	struct config config;
+	struct config_error error;
+	if (config_reload(environment, before, &config, &error))
+		fail_msg("%s is missing, and was not missed", path);
+	assert_memory_equal(error.text, path, strlen(path));
+	assert_int_equal(error.reason, 0);
+}
+
+static void a_file_that_was_there_is_missed(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of(NULL);
+	struct config before;
+	files_write_text(system_path, "nameserver 192.0.2.3");
+	environment.had_home_file = true;
+	assert_fails_for(&environment, NULL, home_path);
+	environment.config_copy = copy_of(home_path, -1);
+	environment.had_home_file = false;
+	assert_fails_for(&environment, NULL, home_path);
+	environment.config_copy = NULL;
+	environment.had_system_file = true;
+	unlink(system_path);
+	assert_fails_for(&environment, NULL, system_path);
+
+	files_write_text(home_path, "nameserver 192.0.2.2");
+	load(&environment, &before);
+	unlink(home_path);
+	environment.config_copy = copy_of(home_path, (int)strlen("nameserver 192.0.2.7\n"));
+	assert_fails_for(&environment, &before, home_path);  // the copy is older than what was read
+	config_clear(&before);
+}
+
+static void another_version_of_the_file_counts_when_it_has_settled(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of(NULL);
+	struct config config;
+	files_write_text(home_path, "nameserver 192.0.2.2");
+	while (stamp_of(home_path).is_young)
+		usleep(1000);
+	load(&environment, &config);
+	struct stamp_sum before = {.digest = 0}, after = before;
+	config_sum(&config, &before);
+	assert_false(before.is_unsettled);
+	assert_false(config_is_stale(&config));
+	files_write_text(home_path, "nameserver 192.0.2.4");
+	const bool is_stale = config_is_stale(&config);
+	assert_true(!is_stale || !stamp_of(home_path).is_young);
+	while (!config_is_stale(&config))
+		usleep(1000);
+	assert_false(stamp_of(home_path).is_young);
+	config_sum(&config, &after);
+	assert_true(after.digest != before.digest);
+	unlink(home_path);
+	assert_true(config_is_stale(&config));
+	config_clear(&config);
+}
+
+static void a_found_file_counts_only_where_it_is_to_be_trusted(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of(NULL);
+	struct config config;
+	struct config_error error;
+	files_write_text(home_path, "nameserver 192.0.2.2");
+	for (mode_t mode = 0620; mode <= 0622; mode++) {
+		assert_int_equal(chmod(home_path, mode), 0);
+		assert_false(config_load(&environment, &config, &error));
+		assert_non_null(strstr(error.text, ": expected a file that only its owner can write"));
+	}
+	environment.config_file = home_path;  // the caller's choice
+	load(&environment, &config);
+	config_clear(&config);
+	environment.config_file = NULL;
+	assert_int_equal(chmod(home_path, 0600), 0);
+	if (geteuid() != 0)
+		skip();
+	files_write_text(system_path, "nameserver 192.0.2.3");
+	assert_int_equal(chown(home_path, 4711, 0), 0);
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.3:53");
+	config_clear(&config);
+	environment.config_file = home_path;
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.2:53");
+	config_clear(&config);
+	environment.config_file = NULL;
+	assert_int_equal(chown(system_path, 4711, 0), 0);
+	assert_fails_for(&environment, NULL, system_path);
+}
+
+static void a_byte_order_mark_is_skipped(void **state)
+{
+	(void)state;
+	struct environment environment = environment_of(NULL);
+	struct config config;
+	files_write_text(home_path, "\xEF\xBB\xBFnameserver 192.0.2.2\n");
+	load(&environment, &config);
+	assert_servers(&config, "a", "192.0.2.2:53");
+	config_clear(&config);
+	unlink(home_path);
+	// As in glibc, to which it is a part of the first word.
+	files_write_text(resolvconf_path, "\xEF\xBB\xBFnameserver 192.0.2.2\nsearch a.test\n");
+	load(&environment, &config);
+	assert_servers(&config, "a", "127.0.0.1:53");
+	assert_search(&config, "a.test");
+	config_clear(&config);
+}
+
+static void names_in_all_letters_are_read(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *record, *text;
+	} records[] = {
+		{"record münchen.test  60 IN A 192.0.2.1", "xn--mnchen-3ya.test  60 IN A 192.0.2.1"},
+		{"record *.MÜNCHEN.test CNAME\tbücher.test", "*.xn--mnchen-3ya.test CNAME\txn--bcher-kva.test"},
+		{"record a.test MX 10 bücher.test", "a.test MX 10 xn--bcher-kva.test"},
+		{"record a.test TXT \"bücher. test\"", "a.test TXT \"bücher. test\""},
+		{"record ü.test TXT bücher", "xn--tda.test TXT bücher"},
+	};
+	struct config config;
+	struct config_error error;
+	load_directives("nameserver 192.0.2.1 for münchen.test; search Bücher.test; fault *.münchen.test nxdomain", &config);
+	assert_servers(&config, "a.xn--mnchen-3ya.test", "192.0.2.1:53");
+	assert_search(&config, "xn--bcher-kva.test");
+	struct name name;
+	assert_true(name_read("xn--mnchen-3ya.test", &name));
+	assert_true(name_equal(&config.faults[0].name, &name));
+	config_clear(&config);
+	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+		load_directives(records[i].record, &config);
+		assert_string_equal(config.records[0].text, records[i].text);
+		config_clear(&config);
+	}
+	const struct environment environment = environment_of("record m\xFCnchen.test A 192.0.2.1");
+	assert_false(config_load(&environment, &config, &error));
+	assert_non_null(strstr(error.text, "record: expected names in composed UTF-8 (NFC)"));
+}
+
+static void a_tilde_is_the_home(void **state)
+{
+	(void)state;
+	char expected[128];
+	struct environment environment = environment_of("zone ~/a.zone; hosts ~x; log ~/log; save ~/b/c");
+	struct config config;
+	load(&environment, &config);
+	snprintf(expected, sizeof expected, "%s/a.zone", folder);
+	assert_string_equal(config.zones[0].text, expected);
+	snprintf(expected, sizeof expected, "%s/log", folder);
+	assert_string_equal(config.trace.path, expected);
+	snprintf(expected, sizeof expected, "%s/b/c", folder);
+	assert_string_equal(config.save_path, expected);
+	assert_string_equal(strrchr(config.hosts_path, '/'), "/~x");
+	config_clear(&config);
+	environment.secure = true;
+	files_write_text(system_path, "zone ~/a.zone");
+	load(&environment, &config);
+	assert_string_equal(strchr(config.zones[0].text, '~'), "~/a.zone");
+	config_clear(&config);
+}
+
 static void loading_leaves_no_descriptor_open(void **state)
 {
 	(void)state;
@@ -833,6 +1076,14 @@ int main(void)
 		CASE(odd_bytes_in_a_file_are_handled),
 		CASE(no_server_anywhere_is_this_machine),
 		CASE(a_change_of_resolvconf_is_noticed),
+		CASE(a_copy_counts_where_its_file_cannot_be_read),
+		CASE(a_copy_of_another_file_than_the_named_one_counts_for_nothing),
+		CASE(a_file_that_was_there_is_missed),
+		CASE(another_version_of_the_file_counts_when_it_has_settled),
+		CASE(a_found_file_counts_only_where_it_is_to_be_trusted),
+		CASE(a_byte_order_mark_is_skipped),
+		CASE(names_in_all_letters_are_read),
+		CASE(a_tilde_is_the_home),
 		CASE(loading_leaves_no_descriptor_open),
 		CASE(an_empty_configuration_is_cleared_without_harm),
 		CASE(random_bytes_in_every_door_do_no_harm),

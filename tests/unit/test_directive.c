@@ -104,6 +104,19 @@ static void without_a_folder_it_is_the_working_directory(void **state)
 	free(working);
 }
 
+static void a_tilde_is_the_home(void **state)
+{
+	(void)state;
+	setenv("HOME", "/home/user", 1);
+	char *absolute = directive_absolute("zone ~/a.zone", "/etc");
+	assert_string_equal(absolute, "zone /home/user/a.zone");
+	free(absolute);
+	setenv("HOME", "relative", 1);
+	absolute = directive_absolute("zone ~/a.zone", "/etc");
+	assert_string_equal(absolute, "zone /etc/~/a.zone");
+	free(absolute);
+}
+
 static void each_directive_of_the_environment_becomes_a_line(void **state)
 {
 	(void)state;
@@ -144,6 +157,7 @@ int main(void)
 		cmocka_unit_test(a_line_means_the_same_from_elsewhere),
 		cmocka_unit_test(a_semicolon_is_quoted),
 		cmocka_unit_test(without_a_folder_it_is_the_working_directory),
+		cmocka_unit_test(a_tilde_is_the_home),
 		cmocka_unit_test(each_directive_of_the_environment_becomes_a_line),
 		cmocka_unit_test(many_directives_take_no_longer_than_they_are),
 	};

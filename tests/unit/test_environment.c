@@ -3,18 +3,23 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
 #include "config/environment.h"
+#include "tests/unit/files.h"
 
 static int forget_all(void **state)
 {
 	(void)state;
-	return unsetenv("WITHDNS") != 0 || unsetenv("WITHDNS_CONF") != 0 || unsetenv("HOME") != 0;
+	return unsetenv("WITHDNS") != 0 || unsetenv("WITHDNS_CONF") != 0 || unsetenv("WITHDNS_CONF_COPY") != 0 ||
+	       unsetenv("HOME") != 0;
 }
 
 static void what_is_unset_is_null(void **state)
@@ -83,6 +88,33 @@ static void without_memory_nothing_is_followed(void **state)
 	assert_true(environment.secure);
 }
 
+static void a_file_that_is_there_is_seen(void **state)
+{
+	(void)state;
+	char home[] = "/tmp/test_environment.XXXXXX", folder[64], path[96];
+	struct environment environment;
+	assert_non_null(mkdtemp(home));
+	snprintf(folder, sizeof folder, "%s/.config", home);
+	snprintf(path, sizeof path, "%s/withdns.conf", folder);
+	assert_int_equal(mkdir(folder, 0700), 0);
+	setenv("HOME", home, 1);
+	setenv("WITHDNS_CONF_COPY", "/a\nb", 1);
+	environment_take(&environment);
+	assert_false(environment.had_home_file);
+	assert_string_equal(environment.config_copy, "/a\nb");
+	files_write_text(path, "");
+	environment_take(&environment);
+	assert_true(environment.had_home_file);
+	if (geteuid() == 0) {
+		assert_int_equal(chown(path, 4711, 0), 0);
+		environment_take(&environment);
+		assert_false(environment.had_home_file);
+	}
+	unlink(path);
+	rmdir(folder);
+	rmdir(home);
+}
+
 static void the_home_file_needs_an_absolute_home(void **state)
 {
 	(void)state;
@@ -103,6 +135,7 @@ int main(void)
 		CASE(the_copies_outlive_the_environment),
 		CASE(a_long_value_is_taken_whole),
 		CASE(without_memory_nothing_is_followed),
+		CASE(a_file_that_is_there_is_seen),
 		CASE(the_home_file_needs_an_absolute_home),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <setjmp.h>
@@ -18,6 +19,7 @@
 #include <cmocka.h>
 
 #include "config/clock.h"
+#include "config/stamp.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
 
@@ -233,6 +235,51 @@ static void long_lines_and_many_lines_are_read_whole(void **state)
 		host_clear(&host);
 	}
 	assert_string_equal(find(hosts, "line20000.test", AF_INET), "-");
+	hosts_close(hosts);
+}
+
+static void a_file_that_the_user_named_is_kept(void **state)
+{
+	(void)state;
+	write_text("\xEF\xBB\xBF" "192.0.2.1 a\n");
+	struct hosts *hosts = hosts_open(path);
+	assert_true(hosts_require(hosts));
+	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
+	assert_false(hosts_are_lost(hosts));
+	struct stamp_sum before = { .digest = 0 }, after = before;
+	hosts_sum(hosts, &before);
+	unlink(path);
+	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
+	assert_true(hosts_are_lost(hosts));
+	hosts_sum(hosts, &after);
+	assert_true(after.digest != before.digest);
+	write_text("192.0.2.2 b\n");
+	const bool is_found = strcmp(find(hosts, "b", AF_INET), "-") != 0;
+	assert_true(!is_found || !stamp_of(path).is_young);
+	while (strcmp(find(hosts, "b", AF_INET), "-") == 0)
+		usleep(1000);
+	assert_string_equal(find(hosts, "b", AF_INET), "b() 192.0.2.2");
+	assert_string_equal(find(hosts, "a", AF_INET), "-");
+	hosts_close(hosts);
+
+	// What was never read cannot be kept, and nobody else is to be asked for it.
+	unlink(path);
+	hosts = hosts_open(path);
+	struct host host = { 0 };
+	assert_false(hosts_require(hosts));
+	assert_int_equal(hosts_find(hosts, "a", AF_INET, true, &host), OUTCOME_ERROR);
+	assert_int_equal(host.error, ENOENT);
+	hosts_close(hosts);
+}
+
+// To glibc's nss_files it is a part of the address, which is none then.
+static void a_byte_order_mark_in_libcs_own_file_spoils_its_line(void **state)
+{
+	(void)state;
+	write_text("\xEF\xBB\xBF" "192.0.2.1 a\n192.0.2.2 b\n");
+	struct hosts *hosts = hosts_open(path);
+	assert_string_equal(find(hosts, "a", AF_INET), "-");
+	assert_string_equal(find(hosts, "b", AF_INET), "b() 192.0.2.2");
 	hosts_close(hosts);
 }
 
@@ -469,6 +516,8 @@ int main(void)
 		cmocka_unit_test(the_first_line_with_an_address_names_it),
 		cmocka_unit_test(a_nul_hides_the_rest_of_its_line),
 		cmocka_unit_test(long_lines_and_many_lines_are_read_whole),
+		cmocka_unit_test(a_file_that_the_user_named_is_kept),
+		cmocka_unit_test(a_byte_order_mark_in_libcs_own_file_spoils_its_line),
 		cmocka_unit_test(a_change_is_noticed_at_once),
 		cmocka_unit_test(a_change_within_the_same_clock_tick_is_noticed),
 		cmocka_unit_test(entries_are_the_lines_with_an_ipv4_address_or_one_that_stands_for_it),

@@ -55,8 +55,8 @@ static void go_is_told_once_to_ask_libc(void **state)
 static void printed_values_are_quoted_for_the_shell(void **state)
 {
 	(void)state;
-	char directives[] = "one 'two'\nthree", config_file[] = "/a $b";
-	const struct settings settings = {.directives = directives, .config_file = config_file};
+	char directives[] = "one 'two'\nthree", config_file[] = "/a $b", config_copy[] = "/a $b\nfour";
+	const struct settings settings = {.directives = directives, .config_file = config_file, .config_copy = config_copy};
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -65,6 +65,7 @@ static void printed_values_are_quoted_for_the_shell(void **state)
 	assert_true(launch_print_env("/l.so", &settings, out));
 	fclose(out);
 	assert_string_equal(text, "LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n"
+	                          "WITHDNS_CONF_COPY='/a $b\nfour'\n"
 		"GODEBUG='http2debug=1,netdns=cgo'\n");
 	free(text);
 }

@@ -162,6 +162,8 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"nameserver 192.0.2.1 for a.test b\\.c.test\nnameserver none for d.test e.test\nnameserver 192.0.2.2 for a.test",
 		"nameserver 192.0.2.1 for for. \\042.test",
 		"nameserver 192.0.2.1 for \"semi\\\\;colon.test\" \"ha#sh.test\" \"#hash.test\" \\032.test",
+		"nameserver 192.0.2.1 for a\\,b.test a\\/b.test a\\:5.test 0/25.2.0.192.in-addr.arpa münchen.test",
+		"search a\\,b.test", "fault a\\,b\\:5.test nxdomain",
 		"search", "search .", "search a.test. b.test . c\\032d.test \"\\\\;.test\"", "domain a.test",
 		"sortlist 192.0.2.0/255.255.255.128 10.0.0.0",
 		"options ndots:0 timeout:1 attempts:5 timeout-ms:700 cache:0 min-ttl:7 max-ttl:9",

@@ -307,6 +307,23 @@ static void what_cannot_be_included_is_told_with_its_line(void **state)
 	}
 }
 
+static void a_byte_order_mark_is_skipped(void **state)
+{
+	(void)state;
+	static const char text[] = "\xEF\xBB\xBF" "app.test. A 192.0.2.1\n";
+	char path[] = "/tmp/test_zone_file.XXXXXX";
+	struct seen seen = { .length = 0 };
+	struct zone_file_error error;
+	const int descriptor = mkstemp(path);
+	assert_int_equal(write(descriptor, text, sizeof text - 1), sizeof text - 1);
+	close(descriptor);
+	const bool is_read = zone_file_read(path, NULL, 60, see, enter, &seen, &error);
+	unlink(path);
+	if (!is_read)
+		fail_msg("%s", error.text);
+	assert_string_equal(seen.text, "1 app.test 60 A c0000201\n");
+}
+
 static void what_is_no_file_is_told_at_once(void **state)
 {
 	(void)state;
@@ -330,6 +347,7 @@ int main(void)
 		cmocka_unit_test(a_line_takes_no_second_record_and_no_directive),
 		cmocka_unit_test(simple_data_reads_as_ldns_has_it),
 		cmocka_unit_test(a_visitor_ends_the_reading),
+		cmocka_unit_test(a_byte_order_mark_is_skipped),
 		cmocka_unit_test(what_is_no_file_is_told_at_once),
 		cmocka_unit_test(a_file_is_included_with_an_origin_of_its_own),
 		cmocka_unit_test(a_file_has_the_origin_that_it_is_given),

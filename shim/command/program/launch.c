@@ -133,6 +133,8 @@ bool launch_print_env(const char *preload, const struct settings *settings, FILE
 	print_variable("WITHDNS", settings->directives, out);
 	if (settings->config_file != NULL)
 		print_variable("WITHDNS_CONF", settings->config_file, out);
+	if (settings->config_copy != NULL)
+		print_variable("WITHDNS_CONF_COPY", settings->config_copy, out);
 	print_variable("GODEBUG", godebug, out);
 	free(godebug);
 	return true;
@@ -154,6 +156,8 @@ static bool set_environment(const char *preload, const struct settings *settings
 	if (*settings->directives != '\0' && setenv("WITHDNS", settings->directives, 1) != 0)
 		return false;
 	if (settings->config_file != NULL && setenv("WITHDNS_CONF", settings->config_file, 1) != 0)
+		return false;
+	if (settings->config_copy != NULL && setenv("WITHDNS_CONF_COPY", settings->config_copy, 1) != 0)
 		return false;
 	return set_go_environment();
 }

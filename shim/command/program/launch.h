@@ -24,7 +24,7 @@ char *launch_godebug(const char *godebug);
 // Writes VARIABLE='value' lines that `eval` takes. False for want of memory.
 bool launch_print_env(const char *preload, const struct settings *settings, FILE *out);
 
-// Becomes the program: the same process with nothing changed but LD_PRELOAD, WITHDNS, WITHDNS_CONF and GODEBUG (any
-// program may start one of Go's). argv[0] stays what the user wrote. Returns only on failure, always false.
+// Becomes the program: the same process with nothing changed but LD_PRELOAD, WITHDNS, WITHDNS_CONF, its copy and
+// GODEBUG (any program may start one of Go's). argv[0] stays what the user wrote. Returns only on failure, always false.
 bool launch_exec(const struct program *program, char **argv, const char *preload, const struct settings *settings,
 	struct problem *problem);

@@ -17,6 +17,9 @@
 #include "shim/command/query/show_list.h"
 #include "shim/command/settings.h"
 
+// Bytes that are taken for mistakes within a domain (mistakes.h) unless they are escaped.
+#define MISTAKEN ",/:#"
+
 // What is gone through, and what has been found so far: the column of the origins follows from all of it.
 struct survey {
 	const struct command_line *line;
@@ -81,15 +84,11 @@ static void show_unset(struct survey *survey, const char *word, const char *valu
 // As it may stand behind "for", where neither that word nor a '*' is a name; allocated.
 static char *write_domain(const struct name *domain)
 {
-	char plain[NAME_TEXT_SIZE], escaped[NAME_TEXT_SIZE];
-	char *text = escaped, *end = escaped;
+	char escaped[NAME_TEXT_SIZE + 1], *text = escaped;
 
-	for (const char *at = name_write(domain, plain); *at != '\0'; at++)
-		if (*at == '*')
-			end = stpcpy(end, "\\042");
-		else
-			*end++ = *at;
-	strcpy(end, strcmp(plain, "for") == 0 ? "." : "");
+	name_write_escaped(domain, "*" MISTAKEN, escaped);
+	if (strcmp(escaped, "for") == 0)
+		strcat(escaped, ".");
 	return directive_join(&text, 1);
 }
 
@@ -125,7 +124,7 @@ static char *write_search(const struct config *config)
 
 		if (!name_read(*domain != '\0' ? domain : ".", &name))
 			continue;
-		words[count] = strdup(name_write(&name, text));
+		words[count] = strdup(name_write_escaped(&name, MISTAKEN, text));
 		is_whole = words[count++] != NULL;
 	}
 	char *line = is_whole ? directive_join(words, count) : NULL;

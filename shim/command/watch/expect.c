@@ -14,7 +14,6 @@
 #include "shim/command/watch/summary.h"
 
 #define BLANKS " \t\r"
-#define BYTE_ORDER_MARK "\xef\xbb\xbf"
 #define FILE_MAX (16 * 1024 * 1024)
 
 static bool read_name(const char *text, struct name *out)
@@ -71,12 +70,12 @@ bool expectations_read(const char *path, struct expectations *out, struct proble
 	*out = (struct expectations){.list = NULL};
 	if (file_read(path, FILE_MAX, &bytes, &size) < 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file of names that can be read: %m", path);
-	const size_t mark = size >= strlen(BYTE_ORDER_MARK) && memcmp(bytes, BYTE_ORDER_MARK, strlen(BYTE_ORDER_MARK)) == 0
-		? strlen(BYTE_ORDER_MARK) : 0;
-	for (char *line = bytes + mark, *end; done && line < bytes + size; line = end + 1, number++) {
-		end = memchr(line, '\n', (size_t)(bytes + size - line));
+	char *const limit = bytes + size;
+	file_skip_mark(bytes, &size);
+	for (char *line = limit - size, *end; done && line < limit; line = end + 1, number++) {
+		end = memchr(line, '\n', (size_t)(limit - line));
 		if (end == NULL)
-			end = bytes + size;
+			end = limit;
 		*end = '\0';
 		is_wrong = strlen(line) != (size_t)(end - line);
 		done = !is_wrong && read_line(out, line, &is_wrong);

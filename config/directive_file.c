@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#include "config/directive_file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/environment.h"
+#include "config/file.h"
+
+// An owner whom this user namespace does not map, as the root outside of a sandbox is within it.
+#define OVERFLOW_USER 65534
+
+static bool is_set(const char *value)
+{
+	return value != NULL && value[0] != '\0';
+}
+
+// The path in a copy, of which *text is what stands behind it, or NULL where the file was too long for one. Allocated;
+// NULL without memory.
+static char *copy_path(const char *copy, const char **text)
+{
+	const char *end = strchrnul(copy, '\n');
+	*text = *end != '\0' ? end + 1 : NULL;
+	return strndup(copy, (size_t)(end - copy));
+}
+
+static bool list_add(struct directive_file *files, size_t *count, const struct config *before,
+                     struct directive_file file)
+{
+	if (file.path == NULL)
+		return false;
+	const char *read = before != NULL && !before->file_is_copy ? before->file.path : NULL;
+	if (read != NULL && strcmp(read, file.path) == 0) {
+		file.is_required = true;
+		file.copy = NULL;
+	}
+	files[(*count)++] = file;
+	return true;
+}
+
+static bool list_found(const struct environment *environment, const struct config *before,
+                       struct directive_file *files, size_t *count)
+{
+	const struct directive_file home = {
+		.path = environment->secure ? NULL : environment_home_file(environment),
+		.is_required = environment->had_home_file,
+	};
+	const bool has_home = !environment->secure && environment->home != NULL && environment->home[0] == '/';
+	if (has_home && !list_add(files, count, before, home))
+		return false;
+	return list_add(files, count, before, (struct directive_file){
+		.path = strdup(environment_system_file(environment)),
+		.is_system = true,
+		.is_required = environment->had_system_file,
+	});
+}
+
+// Has the copy something to say of the file that the environment names, or of that which would be found?
+static bool copy_counts(const struct environment *environment)
+{
+	if (environment->secure || !is_set(environment->config_copy) || environment->config_copy[0] != '/')
+		return false;
+	if (!is_set(environment->config_file))
+		return true;
+	const size_t length = strcspn(environment->config_copy, "\n");
+	return strlen(environment->config_file) == length &&
+	       memcmp(environment->config_file, environment->config_copy, length) == 0;
+}
+
+static bool list_copied(const struct environment *environment, const struct config *before,
+                        struct directive_file *files, size_t *count)
+{
+	struct directive_file file = {.is_named = is_set(environment->config_file), .is_required = true};
+	file.path = copy_path(environment->config_copy, &file.copy);
+	file.is_system = file.path != NULL && strcmp(file.path, environment_system_file(environment)) == 0;
+	return list_add(files, count, before, file);
+}
+
+size_t directive_file_list(const struct environment *environment, const struct config *before,
+                           struct directive_file files[DIRECTIVE_FILES_MAX])
+{
+	size_t count = 0;
+	bool is_whole;
+	if (copy_counts(environment))
+		is_whole = list_copied(environment, before, files, &count);
+	else if (!environment->secure && is_set(environment->config_file))
+		is_whole = list_add(files, &count, before, (struct directive_file){
+			.path = strdup(environment->config_file), .is_named = true, .is_required = true,
+		});
+	else
+		is_whole = list_found(environment, before, files, &count);
+	for (; !is_whole && count > 0; count--)
+		directive_file_clear(&files[count - 1]);
+	return count;
+}
+
+void directive_file_clear(struct directive_file *file)
+{
+	free(file->path);
+	*file = (struct directive_file){.path = NULL};
+}
+
+// 0, or the errno that says why a file that was found is not followed.
+static int distrust(const struct directive_file *file, const struct stat *status)
+{
+	if (file->is_named)
+		return 0;
+	if (environment_is_foreign(status) && !(file->is_system && status->st_uid == OVERFLOW_USER))
+		return EPERM;
+	return S_ISREG(status->st_mode) && (status->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? EACCES : 0;
+}
+
+// Why a file cannot be read, for want of something that this process may have again the next time.
+static bool is_passing(int reason)
+{
+	return reason == EMFILE || reason == ENFILE || reason == ENOMEM;
+}
+
+// What counts in the place of a file that cannot be read, or may not be.
+static enum directive_file_state stand_in(const struct directive_file *file, int reason, char **bytes, size_t *size)
+{
+	struct stat status;
+	errno = reason;
+	if (is_passing(reason))
+		return DIRECTIVE_FILE_FAILED;
+	if (file->copy != NULL) {
+		*size = strlen(file->copy);
+		*bytes = strdup(file->copy);
+		return *bytes != NULL ? DIRECTIVE_FILE_COPIED : DIRECTIVE_FILE_FAILED;
+	}
+	if (file->is_required)
+		return DIRECTIVE_FILE_FAILED;
+	const bool is_there = stat(file->path, &status) == 0;
+	errno = reason;
+	if (!is_there)
+		return DIRECTIVE_FILE_ABSENT;
+	return file->is_system || !environment_is_foreign(&status) ? DIRECTIVE_FILE_FAILED : DIRECTIVE_FILE_FOREIGN;
+}
+
+enum directive_file_state directive_file_read(const struct directive_file *file, char **bytes, size_t *size,
+                                              bool *is_open)
+{
+	struct stat status;
+	*is_open = false;
+	if (file_read_with_status(file->path, CONFIG_FILE_MAX, bytes, size, &status) != 0)
+		return stand_in(file, errno, bytes, size);
+	const int reason = distrust(file, &status);
+	if (reason == 0)
+		return DIRECTIVE_FILE_READ;
+	free(*bytes);
+	if (reason == EPERM)
+		return stand_in(file, reason, bytes, size);
+	*is_open = true;
+	errno = reason;
+	return DIRECTIVE_FILE_FAILED;
+}

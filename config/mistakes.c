@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+#include "config/mistakes.h"
+
+#include <string.h>
+
+#include "config/address.h"
+#include "config/ascii.h"
+#include "config/name.h"
+#include "config/rrtype.h"
+#include "config/words.h"
+
+#define DNS_PORT 53
+
+// The first byte of the word that is one of those and not escaped; NULL for none.
+static const char *find_plain(const char *word, const char *bytes)
+{
+	for (; *word != '\0'; word++) {
+		if (*word == '\\' && word[1] != '\0')
+			word++;
+		else if (strchr(bytes, *word) != NULL)
+			return word;
+	}
+	return NULL;
+}
+
+static bool is_reverse(const char *word)
+{
+	static const char *const texts[] = {"in-addr.arpa", "ip6.arpa"};
+	struct name name, domain;
+	for (size_t i = 0; name_read(word, &name) && i < sizeof texts / sizeof *texts; i++) {
+		if (name_read(texts[i], &domain) && name_within(&name, &domain))
+			return true;
+	}
+	return false;
+}
+
+// With a port or a prefix length too.
+static bool is_address(const char *word)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	struct address ignored;
+	const size_t length = strcspn(word, "/");
+	if (length >= sizeof text)
+		return false;
+	memcpy(text, word, length);
+	text[length] = '\0';
+	return address_read_server(text, DNS_PORT, &ignored);
+}
+
+static bool has_port(const char *word)
+{
+	const char *mark = find_plain(word, ":#");
+	return mark != NULL && mark[1] != '\0' && mark[1 + ascii_span(mark + 1, "0123456789")] == '\0';
+}
+
+const char *mistake_in_domain(const char *word)
+{
+	if (is_address(word))
+		return "a domain and no address (addresses are looked up by names such as 2.0.192.in-addr.arpa)";
+	if (find_plain(word, ",") != NULL)
+		return "domains parted by blanks, without a comma";
+	if (has_port(word))
+		return "a domain without a port, which belongs behind the server's address";
+	if (find_plain(word, "/") != NULL && !is_reverse(word))
+		return "a domain without a slash";
+	return NULL;
+}
+
+const char *mistake_in_server(const char *word)
+{
+	if (strstr(word, "://") != NULL)
+		return "an address such as 192.0.2.1 (DNS over TLS or HTTPS is not spoken: name a forwarder on this machine)";
+	if (strchr(word, ',') != NULL)
+		return "addresses parted by blanks, such as 192.0.2.1 192.0.2.2";
+	return NULL;
+}
+
+// A TTL or the class, which may stand before the type.
+static bool may_precede_type(const char *word)
+{
+	return ascii_equal(word, "IN") || (ascii_is_digit(word[0]) && word[strcspn(word, ".:")] == '\0');
+}
+
+const char *mistake_in_record(const struct words *words, const char **got)
+{
+	struct address address;
+	size_t at = 2;
+	if (words->count < 2)
+		return NULL;
+	*got = words->word[1];
+	const char *mistake = mistake_in_domain(words->word[1]);
+	if (mistake != NULL)
+		return mistake;
+	while (at < words->count && may_precede_type(words->word[at]))
+		at++;
+	if (at == words->count || !address_read(words->word[at], &address))
+		return NULL;
+	*got = words->word[at];
+	return address.family == AF_INET ? "a type before the data, such as A 192.0.2.1"
+	                                 : "a type before the data, such as AAAA 2001:db8::1";
+}
+
+bool mistake_is_port(const char *word)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	struct address ignored;
+	uint32_t port;
+	const char *colon = strrchr(word, ':');
+	if (colon == NULL || strlen(word) >= sizeof text || !address_read(word, &ignored))
+		return false;
+	memcpy(text, word, (size_t)(colon - word));
+	text[colon - word] = '\0';
+	if (!ascii_read_number(colon + 1, UINT16_MAX, &port) || !address_read(text, &ignored))
+		return false;
+	return port == DNS_PORT || port >= 1000;
+}
+
+// Does the line say what only a zone file does: a directive of one, or a record of a type that each has?
+static bool is_zone_line(const struct words *words)
+{
+	if (strcmp(words->word[0], "$ORIGIN") == 0 || strcmp(words->word[0], "$TTL") == 0)
+		return true;
+	for (size_t i = 1; i < words->count && i < 5; i++) {
+		uint16_t type;
+		if (i > 1 && !may_precede_type(words->word[i - 1]))
+			return false;
+		if (rrtype_read(words->word[i], &type) && (type == RRTYPE_SOA || type == RRTYPE_A || type == RRTYPE_AAAA))
+			return i + 1 < words->count;
+	}
+	return false;
+}
+
+bool mistake_is_zone(const char *text, size_t size)
+{
+	const char *end = text + size;
+	bool is_zone = false;
+	while (text < end) {
+		struct words words;
+		struct address address;
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const size_t length = newline != NULL ? (size_t)(newline - text) : (size_t)(end - text);
+		const bool is_line = words_split(text, length, &words) == WORDS_OK && words.count > 0;
+		const bool is_hosts = is_line && address_read(words.word[0], &address);
+		is_zone = is_zone || (is_line && is_zone_line(&words));
+		words_clear(&words);
+		if (is_hosts)
+			return false;
+		text += length + 1;
+	}
+	return is_zone;
+}

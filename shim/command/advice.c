@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/advice.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "config/environment.h"
+#include "config/mistakes.h"
+#include "config/words.h"
+#include "shim/command/options.h"
+#include "shim/command/problem.h"
+
+__attribute__((format(printf, 1, 2))) static void warn(const char *format, ...)
+{
+	char *text;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) >= 0) {
+		problem_tell(text);
+		free(text);
+	}
+	va_end(arguments);
+}
+
+static void tell_ports(const struct option_setting *setting)
+{
+	struct words words;
+	const enum words_result result = words_split(setting->directive, strlen(setting->directive), &words);
+	const bool is_server = result == WORDS_OK && words.count > 0 && strcmp(words.word[0], "nameserver") == 0;
+
+	for (size_t i = 1; is_server && i < words.count && strcmp(words.word[i], "for") != 0; i++) {
+		const char *word = words.word[i], *colon = strrchr(word, ':');
+		if (mistake_is_port(word))
+			warn("warning: %s: %s is an address without a port; with one it is [%.*s]%s", setting->option, word,
+				(int)(colon - word), word, colon);
+	}
+	words_clear(&words);
+}
+
+static void tell_foreign_file(const struct command_line *line, const struct environment *inherited)
+{
+	const bool is_named = inherited->config_file != NULL && *inherited->config_file != '\0';
+	char *path = line->config_file == NULL && !is_named ? environment_home_file(inherited) : NULL;
+	struct stat status;
+
+	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign(&status))
+		warn("warning: %s: not followed, because it belongs to another user (-c follows it)", path);
+	free(path);
+}
+
+void advice_tell(const struct command_line *line, const struct environment *inherited)
+{
+	if (line->quiet)
+		return;
+	for (size_t i = 0; i < line->setting_count; i++)
+		tell_ports(&line->settings[i]);
+	tell_foreign_file(line, inherited);
+}
