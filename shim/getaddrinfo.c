@@ -17,6 +17,7 @@
 #include "shim/errors.h"
 #include "shim/idn.h"
 #include "shim/libc.h"
+#include "shim/literal.h"
 #include "shim/services.h"
 #include "shim/shim.h"
 
@@ -145,6 +146,9 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 	if (is_foreign_scope(request))
 		return EAI_ADDRFAMILY;
 	if (request->flags & AI_NUMERICHOST || !*request->node)
+		return EAI_NONAME;
+	// glibc asks gethostbyname2 here, which takes more for addresses.
+	if (is_simple(request) && literal_read(request->node, AF_INET, &literal) != OUTCOME_PASS)
 		return EAI_NONAME;
 	shim_open_state(call);
 	if (!call->resolver) {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // gethostbyname(3) and its kin.
 #include <arpa/inet.h>
-#include <ctype.h>
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
@@ -13,25 +12,8 @@
 #include "resolver/lookup.h"
 #include "shim/hostent_call.h"
 #include "shim/libc.h"
+#include "shim/literal.h"
 #include "shim/shim.h"
-
-// Only digits and dots, and more strictly than getaddrinfo reads them: no hexadecimal, no dot at the end.
-static bool is_dotted_ipv4(const char *name)
-{
-	size_t length = strspn(name, "0123456789.");
-	return isdigit((unsigned char)name[0]) && !name[length] && name[length - 1] != '.';
-}
-
-static bool read_literal(const char *name, int family, struct address *address)
-{
-	if (family == AF_INET)
-		return is_dotted_ipv4(name) && lookup_literal(name, address);
-	struct in6_addr bytes;
-	if (inet_pton(AF_INET6, name, &bytes) != 1)
-		return false;
-	*address = address_from_bytes(AF_INET6, &bytes);
-	return true;
-}
 
 static enum outcome from_literal(const char *name, const struct address *address, struct host *host)
 {
@@ -114,10 +96,13 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 	struct address literal;
 	if (!*query->name)
 		return OUTCOME_NO_RECOVERY;
-	if (read_literal(query->name, query->family, &literal))
+	enum outcome outcome = literal_read(query->name, query->family, &literal);
+	if (outcome == OUTCOME_FOUND)
 		return from_literal(query->name, &literal, host);
+	if (outcome != OUTCOME_PASS)
+		return outcome;
 	sa_family_t family = (sa_family_t)query->family;
-	enum outcome outcome = lookup_host(call->resolver, &call->terms, query->name, family, 0, host);
+	outcome = lookup_host(call->resolver, &call->terms, query->name, family, 0, host);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;
 	if (family == AF_INET) {
@@ -150,6 +135,12 @@ static int ask_libc_r(const struct hostent_query *query, const struct hostent_bu
 	                             buffer->found, buffer->h_errno_out);
 }
 
+static size_t least_size(const char *name, int family)
+{
+	size_t room = literal_room(name), least = hostent_least_size(family);
+	return room > least ? room : least;
+}
+
 static struct hostent_query query_of(const char *function, enum hostent_slot slot, const char *name, int family)
 {
 	return (struct hostent_query){
@@ -157,7 +148,7 @@ static struct hostent_query query_of(const char *function, enum hostent_slot slo
 		.slot = slot,
 		.name = name,
 		.family = family,
-		.least_size = hostent_least_size(family),
+		.least_size = least_size(name, family),
 		.look_up = family == AF_INET || family == AF_INET6 ? look_up : look_up_strange,
 		.ask_libc = ask_libc,
 		.ask_libc_r = ask_libc_r,

@@ -195,6 +195,24 @@ void walk_hostnames(const struct names *names)
 	}
 }
 
+// Every size around those at which a buffer begins to be large enough, and a program's usual one.
+void walk_rooms(const struct names *names)
+{
+	unsigned char address[16];
+	for (size_t i = 0; i < names->count; i++) {
+		const char *name = names->items[i];
+		for (size_t size = 0; size < 1100; size = size == 130 ? 1000 : size + 1) {
+			by_name_r(name, size, 0);
+			by_name2_r(name, AF_INET, size);
+			by_name2_r(name, AF_INET6, size);
+			if (inet_pton(AF_INET, name, address) == 1)
+				by_address_r(address, 4, AF_INET, size, 0);
+			else if (inet_pton(AF_INET6, name, address) == 1)
+				by_address_r(address, 16, AF_INET6, size, 0);
+		}
+	}
+}
+
 static void walk_address(const void *address, socklen_t length, int family)
 {
 	static const size_t sizes[] = { 0, 8, 32, 64, 128, 512, 1024, 2048, 8192 };

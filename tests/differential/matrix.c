@@ -25,6 +25,7 @@ static const struct group {
 	{ "few-names", walk_few_names },
 	{ "hostnames", walk_hostnames },
 	{ "few-hostnames", walk_few_hostnames },
+	{ "rooms", walk_rooms },
 	{ "addresses", walk_addresses },
 	{ "odd-addresses", walk_odd_addresses },
 	{ "kept", walk_kept },

@@ -30,6 +30,7 @@ void walk_names(const struct names *names);          // getaddrinfo: the names
 void walk_few_names(const struct names *names);      // the same, only what differs where servers are slow
 void walk_hostnames(const struct names *names);      // gethostbyname and its kin
 void walk_few_hostnames(const struct names *names);
+void walk_rooms(const struct names *names);          // gethostbyname_r and its kin: a buffer of every size
 void walk_addresses(const struct names *names);      // gethostbyaddr and its kin, of those names that are literals
 void walk_odd_addresses(const struct names *names);
 void walk_kept(const struct names *names);           // what a call leaves of an earlier one's result

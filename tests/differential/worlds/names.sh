@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Names and literals that few people write, chains of names, and names with many addresses.
 
-worlds+=(unusual odd_bytes utf8 literals literals_c chains many)
+worlds+=(unusual odd_bytes utf8 literals literals_c literals_answered literals_refused rooms chains many)
 
 # shellcheck disable=SC2016
 unusual=(-dash.test dash-.test under_score.test _leading.test a--b.test 1.test 1.2.3.test dot\\x5c.ted.test
@@ -90,6 +90,32 @@ world_literals_c() {
 	address 192.0.2.200/24
 	serve 127.0.0.1
 	walk literals "${literals[@]}"
+}
+
+# Servers that answer whatever is asked: what libc asks for, and what it knows to be no address without asking.
+world_literals_answered() {
+	serve 127.0.0.1 '* addresses=1'
+	walk literals "${literals[@]}"
+	walk names "${literals[@]}"
+	walk hostnames "${literals[@]}"
+	address 192.0.2.200/24
+	walk names "${literals[@]}"
+}
+
+world_literals_refused() {
+	resolv_conf 'options attempts:1'
+	serve 127.0.0.1 '* refused'
+	walk names "${literals[@]}"
+	walk hostnames "${literals[@]}"
+}
+
+# Of the caller's buffer: names of digits fill it by their length (CVE-2015-0235), others by what is answered.
+world_rooms() {
+	hosts </dev/null
+	serve 127.0.0.1
+	walk rooms 0 1.2.3.4 127.1 1.2.3.4.5 '' 1.2.3.4. ::1 2001:db8::1 app.test short.corp.test nowhere.test missing.test \
+		alias.test -dash.test "$(printf '0%.0s' {1..63})" "$(printf '0%.0s' {1..990})" "$(printf '0%.0s' {1..991})" \
+		"$(printf '0%.0s' {1..992})" "$(printf '0%.0s' {1..1030})" "$(printf 'a%.0s' {1..60})" 192.0.2.1 192.0.2.99
 }
 
 world_chains() {
