@@ -28,6 +28,7 @@ struct terms {
 	const struct name_services *network_services; // the same for networks
 	const struct name_services *chosen_services;  // in their place for names for which it is decided who answers
 	bool as_packets;               // the servers' own replies are wanted, to queries just as the options say
+	unsigned payload;              // with as_packets and EDNS: the largest datagram that a server is to send; 0: ours
 	// With as_packets: sees each reply as it comes, of a search too, whose last one alone is its answer. NULL: nobody
 	// does.
 	void (*see)(void *context, const uint8_t *message, size_t size, bool over_tcp);

@@ -8,7 +8,9 @@
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 
-// Whoever answered without a packet is given one. The id is 0: nobody waits for another.
+// Whoever answered without a packet is given one, as if by TCP where a server would have sent it so: a buffer that is
+// too small for that message is too small for a datagram that EDNS would have allowed as well. The id is 0: nobody
+// waits for another.
 static enum outcome complete(const struct terms *terms, struct answer *answer, const struct question *question,
                              uint16_t id)
 {
@@ -18,9 +20,11 @@ static enum outcome complete(const struct terms *terms, struct answer *answer, c
 		if (!answer->message) {
 			answer->outcome = OUTCOME_ERROR;
 			answer->error = ENOMEM;
-		} else if (terms->see) {
-			terms->see(terms->context, answer->message, answer->message_size, false);
+			return OUTCOME_ERROR;
 		}
+		answer->over_tcp |= answer->message_size > PACKET_PLAIN_PAYLOAD;
+		if (terms->see)
+			terms->see(terms->context, answer->message, answer->message_size, answer->over_tcp);
 	}
 	return answer->outcome;
 }

@@ -63,9 +63,10 @@ static cache_variant variant_of(const struct terms *terms)
 		terms->as_packets, terms->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
 		options->no_recursion, options->ignore_truncation, options->checking_disabled,
 	};
-	cache_variant variant = 0;
+	const bool tells_payload = terms->as_packets && (options->edns0 || options->dnssec_ok);
+	cache_variant variant = tells_payload ? terms->payload << 8 : 0;
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
-		variant |= (cache_variant)(bits[i] << i);
+		variant |= (cache_variant)bits[i] << i;
 	return variant;
 }
 

@@ -154,11 +154,19 @@ static void use_terms(struct shim_call *call, struct __res_state *state)
 	call->terms.as_packets = true;
 }
 
+// What libc tells a server that knows EDNS of a buffer of that size, so that what does not fit it comes by TCP.
+static unsigned payload_for(int size)
+{
+	enum { LEAST = NS_PACKETSZ, MOST = 1200 };
+	return size < LEAST ? LEAST : size > MOST ? MOST : (unsigned)size;
+}
+
 // The program's buffer holds what came last, and behind it what is left of longer replies before it.
 static void show_replies(struct shim_call *call, const struct reply *out, struct copying *copying)
 {
 	copying->out = out;
 	copying->keeps_ad = call->terms.options->trust_ad;
+	call->terms.payload = payload_for(out->size);
 	call->terms.see = copy_reply;
 	call->terms.context = copying;
 }

@@ -77,13 +77,6 @@ size_t packet_write_request(const struct question *question, const struct packet
 	return (size_t)(at - out);
 }
 
-size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags,
-                          const struct packet_cookie *cookie, uint8_t *out)
-{
-	const struct packet_request request = { .id = id, .flags = flags, .cookie = cookie };
-	return packet_write_request(question, &request, out);
-}
-
 static unsigned opcode_of(const struct wire_header *header)
 {
 	return (header->flags & FLAG_OPCODE) >> 11;

@@ -12,6 +12,7 @@
 #define PACKET_COOKIE_CLIENT 8  // bytes of a cookie that are the client's (RFC 7873 4)
 #define PACKET_COOKIE_MAX 40
 #define PACKET_QUERY_MAX (PACKET_HEADER_SIZE + NAME_WIRE_SIZE + 4 + 11 + 4 + PACKET_COOKIE_MAX)
+#define PACKET_PLAIN_PAYLOAD 512  // of a datagram without EDNS (RFC 1035 4.2.1)
 #define PACKET_EDNS_PAYLOAD 1232  // fits unfragmented everywhere (DNS Flag Day 2020; CVE-2017-12132)
 
 enum packet_query_flags {
@@ -29,12 +30,7 @@ struct packet_cookie {
 	uint8_t bytes[PACKET_COOKIE_MAX];
 };
 
-// Writes a query into out, which holds PACKET_QUERY_MAX bytes. Returns its length. A cookie (NULL: none) goes with
-// PACKET_EDNS alone.
-size_t packet_write_query(const struct question *question, uint16_t id, unsigned flags,
-                          const struct packet_cookie *cookie, uint8_t *out);
-
-// The same for who wants more of it than lookups do.
+// A query beside its question.
 struct packet_request {
 	uint16_t id;
 	unsigned flags;
@@ -42,9 +38,10 @@ struct packet_request {
 	uint16_t payload;     // with PACKET_EDNS: the size that it tells; 0: PACKET_EDNS_PAYLOAD
 	bool has_serial;      // an SOA record with that serial, as IXFR has it (RFC 1995 3); without a cookie
 	uint32_t serial;
-	const struct packet_cookie *cookie;
+	const struct packet_cookie *cookie;  // with PACKET_EDNS; NULL: none
 };
 
+// Writes a query into out, which holds PACKET_QUERY_MAX bytes. Returns its length.
 size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out);
 
 // Is this a reply to the query with that id and opcode: QR set, and the very question repeated (a reply that only

@@ -51,8 +51,10 @@ static size_t write_queries(struct attempt *attempt, const struct asking *asking
 		if (manner->mixes_case)
 			mix_case(&question->name, draws->letters);
 		attempt->ids[i] = draws->ids[i];
-		size_t size = packet_write_query(question, attempt->ids[i], manner->packet_flags, &attempt->cookie,
-		                                 packets[count]);
+		const struct packet_request request = {
+			.id = attempt->ids[i], .flags = manner->packet_flags, .payload = manner->payload, .cookie = &attempt->cookie,
+		};
+		size_t size = packet_write_request(question, &request, packets[count]);
 		views[count] = (struct message_view){ packets[count], size };
 		count++;
 	}

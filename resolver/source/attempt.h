@@ -55,6 +55,7 @@ struct manner {
 	enum attempt_reason reason;
 	bool stream;
 	unsigned packet_flags;  // those of packet.h
+	uint16_t payload;       // with PACKET_EDNS: as in struct packet_request
 	bool sends_cookie;      // with PACKET_EDNS
 	bool is_lost;           // the datagrams get lost on purpose: they are not sent
 	bool mixes_case;        // draws the case of the name's letters, to be repeated (draft-vixie-dnsext-dns0x20)

@@ -46,7 +46,8 @@ struct entry {
 	uint16_t type, class, rcode, flags;
 	uint16_t record_count, store_size, message_size;  // within CACHE_ANSWER_MAX
 	uint16_t error;
-	uint8_t outcome, variant, name_length, bits;
+	uint8_t outcome, name_length, bits;
+	cache_variant variant;
 };
 static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
 
@@ -87,7 +88,7 @@ void cache_close(struct cache *cache)
 
 static uint64_t hash_of(const struct question *question, cache_variant variant)
 {
-	const uint64_t kind = (uint64_t)question->type << 32 | (uint64_t)question->class << 16 | variant;
+	const uint64_t kind = (uint64_t)question->type << 48 | (uint64_t)question->class << 32 | variant;
 	return name_digest(&question->name, digest_word(DIGEST_START, kind));
 }
 

@@ -18,7 +18,7 @@ struct cache *cache_open(size_t entries);
 void cache_close(struct cache *cache);  // accepts NULL
 
 // Whatever else than its question decides what an answer looks like: answers of one variant are not given for another.
-typedef uint8_t cache_variant;
+typedef uint32_t cache_variant;
 
 // The answer to the question, if it is here and lives at now (clock_lifetime): OUTCOME_PASS otherwise, with *out
 // untouched, and without memory. Its source is SOURCE_CACHE, or SOURCE_NOBODY for a failure that was nobody's answer.

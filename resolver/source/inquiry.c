@@ -143,6 +143,7 @@ static struct manner manner_of(const struct inquiry *inquiry, const struct seat 
 		                (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
 		                (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 		                (options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
+		.payload = (uint16_t)inquiry->terms->payload,
 		.sends_cookie = edns && !options->no_cookies && !inquiry->terms->as_packets &&
 		                peer_may_have(seat->peer, PEER_COOKIES, now),
 		.mixes_case = options->mix_case && seat->peer && peer_may_have(seat->peer, PEER_CASE, now),

@@ -39,6 +39,7 @@ static const struct group {
 	{ "few-queries", walk_few_queries },
 	{ "packets", walk_packets },
 	{ "settings", walk_settings },
+	{ "answer-sizes", walk_answer_sizes },
 	{ "reload", walk_reload },
 };
 

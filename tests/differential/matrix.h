@@ -45,6 +45,7 @@ void walk_few_queries(const struct names *names);
 void walk_packets(const struct names *names);        // res_mkquery, res_send
 void walk_reload(const struct names *names);         // lookups while the system's files change
 void walk_settings(const struct names *names);       // all lookups after a program wrote into its _res
+void walk_answer_sizes(const struct names *names);   // res_query and res_send with buffers of many sizes, by options
 
 // --- what a line is made of
 
@@ -77,6 +78,8 @@ void make_gethostbyname(const char *name);
 void make_gethostent(void);
 void make_getnameinfo(const char *address, uint16_t port, uint32_t scope, int flags);
 void make_queries(const struct names *names, struct __res_state *state);
+void make_sized_queries(const struct names *names, struct __res_state *state);
+void make_sized_packets(const struct names *names, struct __res_state *state);
 
 // Walks in a child, which is waited for.
 void in_process(void (*walk)(const void *argument), const void *argument);

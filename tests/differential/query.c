@@ -63,6 +63,12 @@ struct question {
 	int size;  // of the answer's buffer
 };
 
+// Around the lengths of replies, and of the datagrams that a server is told to send.
+static const int answer_sizes[] = {
+	12, 13, 28, 64, 128, 500, 511, 512, 513, 514, 600, 699, 700, 714, 715, 716, 717, 718, 800, 1000, 1024, 1195, 1199,
+	1200, 1201, 1210, 1211, 1212, 1226, 1227, 1228, 1231, 1232, 1233, 1280, 2048, 3227, 3228, 4096, 16384, 65535, 65536,
+};
+
 static int call_function(const struct function *function, res_state state, const struct question *question,
                          unsigned char *answer)
 {
@@ -201,6 +207,15 @@ void make_queries(const struct names *names, struct __res_state *state)
 				call(&functions[k], state, &(struct question){ names->items[i], "test", ns_c_in, types[j], 2048 });
 }
 
+void make_sized_queries(const struct names *names, struct __res_state *state)
+{
+	for (size_t i = 0; i < names->count; i++)
+		for (size_t j = 0; j < OWN_SPELLINGS; j++)
+			for (size_t k = 0; k < LENGTH(answer_sizes); k++)
+				call(&functions[j], state,
+				     &(struct question){ names->items[i], NULL, ns_c_in, ns_t_a, answer_sizes[k] });
+}
+
 // --- packets
 
 static int make(const char *name, int operation, int class, int type, const unsigned char *data, int length,
@@ -278,6 +293,32 @@ static void walk_sending(const char *name, res_state state)
 	for (size_t i = 0; i < LENGTH(sizes); i++)
 		for (size_t j = 0; j < LENGTH(senders); j++)
 			send_packet(senders[j], state, packet, made, sizes[i]);
+}
+
+static size_t add_edns(unsigned char *packet, size_t length, unsigned payload)
+{
+	const unsigned char record[] = { 0, 0, ns_t_opt, (unsigned char)(payload >> 8), (unsigned char)payload, 0, 0, 0, 0,
+		                             0, 0 };
+	memcpy(packet + length, record, sizeof(record));
+	packet[11]++;
+	return length + sizeof(record);
+}
+
+void make_sized_packets(const struct names *names, struct __res_state *state)
+{
+	static const unsigned payloads[] = { 0, 512, 1200, 4096 };
+	unsigned char packet[600];
+	for (size_t i = 0; i < names->count; i++) {
+		for (size_t j = 0; j < LENGTH(payloads); j++) {
+			int made = make(names->items[i], ns_o_query, ns_c_in, ns_t_a, NULL, 0, packet, 512);
+			if (made > 0 && payloads[j])
+				made = (int)add_edns(packet, (size_t)made, payloads[j]);
+			for (size_t k = 0; made > 0 && k < LENGTH(answer_sizes); k++) {
+				send_packet("res_send", state, packet, made, answer_sizes[k]);
+				send_packet("res_nsend", state, packet, made, answer_sizes[k]);
+			}
+		}
+	}
 }
 
 // Packets that res_mkquery does not make.

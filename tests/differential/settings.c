@@ -79,6 +79,9 @@ static void default_domain_alone(res_state state)
 	state->options &= ~(unsigned long)RES_DNSRCH;
 }
 
+static void edns_over_tcp(res_state state) { state->options |= RES_USE_EDNS0 | RES_USEVC; }
+static void edns_cut(res_state state) { state->options |= RES_USE_EDNS0 | RES_IGNTC; }
+
 #define SETTING(function) { #function, function }
 static const struct setting {
 	const char *name;
@@ -98,16 +101,21 @@ struct run {
 	const struct names *names;
 };
 
+static void open_states(const struct setting *setting, struct __res_state *state)
+{
+	say_context(setting->name);
+	if (res_init() != 0 || res_ninit(state) != 0)
+		abort();
+	setting->apply(&_res);
+	setting->apply(state);
+}
+
 // All kinds of lookups under one setting: those of the thread's own state, and those that are given a state.
 static void walk_setting(const void *argument)
 {
 	const struct run *run = argument;
 	static struct __res_state state;
-	say_context(run->setting->name);
-	if (res_init() != 0 || res_ninit(&state) != 0)
-		abort();
-	run->setting->apply(&_res);
-	run->setting->apply(&state);
+	open_states(run->setting, &state);
 	make_queries(run->names, &state);
 	walk_few_names(run->names);
 	walk_few_hostnames(run->names);
@@ -123,4 +131,24 @@ void walk_settings(const struct names *names)
 {
 	for (size_t i = 0; i < LENGTH(settings); i++)
 		in_process(walk_setting, &(struct run){ &settings[i], names });
+}
+
+static void walk_size_setting(const void *argument)
+{
+	const struct run *run = argument;
+	static struct __res_state state;
+	open_states(run->setting, &state);
+	make_sized_queries(run->names, &state);
+	make_sized_packets(run->names, &state);
+	res_nclose(&state);
+}
+
+void walk_answer_sizes(const struct names *names)
+{
+	static const struct setting sized[] = {
+		SETTING(no_setting), SETTING(edns), SETTING(dnssec), SETTING(dnssec_alone), SETTING(use_tcp),
+		SETTING(edns_over_tcp), SETTING(ignore_truncation), SETTING(edns_cut),
+	};
+	for (size_t i = 0; i < LENGTH(sized); i++)
+		in_process(walk_size_setting, &(struct run){ &sized[i], names });
 }

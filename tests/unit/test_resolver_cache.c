@@ -207,6 +207,31 @@ static void packets_and_hosts_are_kept_apart(void **state)
 	scene_close(&scene);
 }
 
+static void a_program_that_takes_smaller_datagrams_is_asked_for_anew(void **state)
+{
+	(void)state;
+	struct scene scene = scene_of(records, "many.test addresses=40", on);
+	const struct question question = scene_question("many.test", RRTYPE_A);
+	struct options options = resolver_config(scene.resolver)->options;
+	struct terms terms = scene_terms(&scene);
+	static const struct { unsigned payload; bool over_tcp, is_known; } cases[] = {
+		{ 1200, false, false }, { 1200, false, true }, { 512, true, false }, { 512, true, true },
+	};
+	options.edns0 = true;
+	terms.options = &options;
+	terms.as_packets = true;
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		terms.payload = cases[i].payload;
+		asked(&scene);
+		scene_clear_answers(&scene);
+		resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+		assert_int_equal(asked(&scene) == 0, cases[i].is_known);
+		assert_int_equal(scene.answers[0].over_tcp, cases[i].over_tcp);
+		assert_true(scene.answers[0].message_size > 512);
+	}
+	scene_close(&scene);
+}
+
 // A program that writes its own servers into its resolver state wants to hear them.
 static void servers_of_a_program_are_asked_each_time(void **state)
 {
@@ -238,6 +263,7 @@ int main(void)
 		cmocka_unit_test(the_ttls_have_their_bounds),
 		cmocka_unit_test(programs_that_read_packets_see_the_ttls_count_down),
 		cmocka_unit_test(packets_and_hosts_are_kept_apart),
+		cmocka_unit_test(a_program_that_takes_smaller_datagrams_is_asked_for_anew),
 		cmocka_unit_test(servers_of_a_program_are_asked_each_time),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -549,7 +549,7 @@ static void a_query_that_the_program_wrote_gets_its_own_id_back(void **state)
 		uint8_t query[PACKET_QUERY_MAX];
 		struct answer answer;
 		const struct question question = scene_question("many.test", RRTYPE_A);
-		const size_t size = packet_write_query(&question, 0x1234, 0, NULL, query);
+		const size_t size = packet_write_request(&question, &(struct packet_request){ .id = 0x1234 }, query);
 		options.ignore_truncation = true;
 		terms.options = &options;
 		terms.as_packets = true;

@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Servers that fail, cut, hesitate or keep silent.
 
-worlds+=(failing fallback truncation dead)
+worlds+=(failing fallback truncation answer_sizes dead)
 # Begun before all others, so that nobody waits for them in the end.
 # shellcheck disable=SC2034
 slow_worlds+=(silent slow)
@@ -95,6 +95,16 @@ world_truncation() {
 	serve 127.0.0.3 '* servfail'
 	walk settings cut.test big.test
 	walk packets cut.test big.test
+}
+
+# Replies of many lengths for buffers of many sizes.
+world_answer_sizes() {
+	resolv_conf 'options timeout:1 attempts:1'
+	serve 127.0.0.1 'a5.test addresses=5; a30.test addresses=30; a31.test addresses=31; a43.test addresses=43' \
+		'a74.test addresses=74; a75.test addresses=75; a200.test addresses=200; a4000.test addresses=4000' \
+		'cut.test truncate addresses=3; missing.test nxdomain; full.test size=717 addresses=1'
+	walk answer-sizes a5.test a30.test a31.test a43.test a74.test a75.test a200.test a4000.test cut.test missing.test \
+		full.test
 }
 
 # Nobody listens where resolv.conf points.
