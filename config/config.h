@@ -88,7 +88,7 @@ struct config {
 	struct route *routes;  // routes[0] are the plain servers, never empty once loaded; then one each `for` domain
 	size_t route_count;
 	struct index route_index;  // of the routes by their domains: see routes.c
-	char **search;         // domains as they were written, without the final dot: "" is the root
+	char **search;         // domains as they were written; a dot at the beginning means nothing, alone the root
 	size_t search_count;
 	struct sort_range *sort_ranges;
 	size_t sort_range_count;

@@ -92,11 +92,11 @@ static bool take_nameserver(struct reading *reading, struct statement *statement
 	return statement_set(reading, statement);
 }
 
-// An empty list does not count: the one before it stays. glibc takes ".example" for "example", and "." for the root.
+// An empty list does not count: the one before it stays.
 static bool take_search(struct reading *reading, struct statement *statement, char *rest)
 {
 	for (char *word = ascii_take_word(&rest, BLANKS); word[0] != '\0'; word = ascii_take_word(&rest, BLANKS))
-		statement_add(statement, word[0] == '.' ? word + 1 : word);
+		statement_add(statement, word);
 	return statement->words.count == 1 || statement_set(reading, statement);
 }
 

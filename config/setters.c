@@ -178,20 +178,11 @@ static void search_clear(struct config *config)
 	config->search_count = 0;
 }
 
-// A copy without the final dot, where that is no escaped one.
+// A copy as it is written, but for other letters than those of ASCII.
 static char *domain_copy(const char *text, bool is_strict)
 {
 	char ascii[NAME_TEXT_SIZE];
-	if (is_strict && punycode_write_name(text, ascii, sizeof ascii))
-		text = ascii;
-	size_t length = strlen(text);
-	size_t backslashes = 0;
-	if (length > 0 && text[length - 1] == '.') {
-		while (backslashes + 1 < length && text[length - 2 - backslashes] == '\\')
-			backslashes++;
-		length -= backslashes % 2 == 0;
-	}
-	return strndup(text, length);
+	return strdup(is_strict && punycode_write_name(text, ascii, sizeof ascii) ? ascii : text);
 }
 
 static bool search_set(struct config *config, const struct words *words, bool is_strict)

@@ -294,18 +294,33 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	return is_extended;
 }
 
+static bool is_without_aaaa(const struct terms *terms, const struct question *question)
+{
+	return terms->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN;
+}
+
 // no-aaaa: a question for A records tells as well whether the name exists. Its records are not for the program; one
 // that reads the packet sees its own question and the code.
-static void answer_without_aaaa(struct resolver *resolver, const struct terms *terms, const struct question *question,
-                                struct answer *answer)
+static void hide_ipv4(const struct question *question, struct answer *answer)
 {
-	struct question ipv4 = { question->name, RRTYPE_A, question->class };
-	ask_sources(resolver, terms, &ipv4, 1, answer);
 	if (answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE)
 		answer->outcome = OUTCOME_NO_DATA;
 	answer->record_count = 0;
 	if (answer->message)
 		packet_strip_reply(answer->message, answer->message_size, question);
+}
+
+// A program that reads packets gets this one without EDNS, as in glibc.
+static void answer_without_aaaa(struct resolver *resolver, const struct terms *terms, const struct question *question,
+                                struct answer *answer)
+{
+	const struct question ipv4 = { question->name, RRTYPE_A, question->class };
+	struct options options = *terms->options;
+	struct terms plain = *terms;
+	options.edns0 = options.dnssec_ok = false;
+	plain.options = &options;
+	ask_sources(resolver, terms->as_packets ? &plain : terms, &ipv4, 1, answer);
+	hide_ipv4(question, answer);
 }
 
 static void finish_chains(struct resolver *resolver, const struct terms *terms, const struct question *questions,
@@ -345,7 +360,7 @@ static void show(const struct terms *terms, const struct answer *answer)
 static void answer_unbent(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                           size_t count, struct answer *answers)
 {
-	if (terms->options->no_aaaa && count == 1 && questions[0].type == RRTYPE_AAAA) {
+	if (count == 1 && is_without_aaaa(terms, &questions[0])) {
 		answer_without_aaaa(resolver, terms, &questions[0], &answers[0]);
 		return;
 	}
@@ -391,12 +406,10 @@ static bool is_plain(const struct relayed *relayed, const struct question *quest
 	return relayed->opcode == 0 && question->name.length;
 }
 
-static void relay_truly(const void *context, const struct terms *terms, const struct question *question, size_t count,
-                        struct answer *answer)
+static void relay_as_it_is(const struct relayed *relayed, const struct terms *terms, const struct question *question,
+                           struct answer *answer)
 {
-	const struct relayed *relayed = context;
 	const struct route *route = terms_route(terms, &question->name);
-	(void)count;
 	*answer = (struct answer){ 0 };
 	if (is_plain(relayed, question))
 		answer_here(relayed->resolver, route, question, answer);
@@ -407,6 +420,33 @@ static void relay_truly(const void *context, const struct terms *terms, const st
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
 		return;
 	servers_relay(relayed->resolver->servers, terms, route, relayed->query, relayed->size, question, answer);
+}
+
+// Of the reply the program gets the header and the question.
+static void relay_without_aaaa(const struct relayed *relayed, const struct terms *terms,
+                               const struct question *question, struct answer *answer)
+{
+	const struct question ipv4 = { question->name, RRTYPE_A, question->class };
+	uint8_t query[PACKET_QUERY_MAX];
+	const struct relayed replaced = {
+		relayed->resolver, query, packet_write_replacement(relayed->query, &ipv4, query), relayed->opcode,
+	};
+	relay_as_it_is(&replaced, terms, &ipv4, answer);
+	hide_ipv4(question, answer);
+	const size_t end = packet_question_end(question);
+	if (answer->message_size > end)
+		answer->message_size = end;
+}
+
+static void relay_truly(const void *context, const struct terms *terms, const struct question *question, size_t count,
+                        struct answer *answer)
+{
+	const struct relayed *relayed = context;
+	(void)count;
+	if (is_plain(relayed, question) && is_without_aaaa(terms, question))
+		relay_without_aaaa(relayed, terms, question, answer);
+	else
+		relay_as_it_is(relayed, terms, question, answer);
 }
 
 void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,

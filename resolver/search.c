@@ -64,10 +64,9 @@ static enum outcome verdict(const struct answer *answers, size_t count)
 
 // Whose name an answer could not be handed out under is not asked for, as in glibc; programs that read packets ask
 // for anything.
-static bool may_be_asked(const struct search *search, const char *text, struct name *name)
+static bool may_be_asked(const struct search *search, const struct name *name)
 {
-	bool is_any = search->terms->as_packets || search->terms->options->no_check_names;
-	return name_read(text, name) && (is_any || name_is_hostname(name));
+	return search->terms->as_packets || search->terms->options->no_check_names || name_is_hostname(name);
 }
 
 static void clear_answers(const struct search *search)
@@ -79,16 +78,16 @@ static void clear_answers(const struct search *search)
 static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
-	bool is_readable = may_be_asked(search, text, &name);
-	const struct rehearsal_step step = { .kind = REHEARSAL_NAME, .text = text, .unasked = !is_readable };
+	const bool is_readable = name_read(text, &name), is_asked = is_readable && may_be_asked(search, &name);
+	const struct rehearsal_step step = { .kind = REHEARSAL_NAME, .text = text, .unasked = !is_asked };
 	rehearsal_note(search->terms, &step);
 	// What no server was asked leaves the last reply to a program that reads it.
-	if (!is_readable && search->terms->as_packets)
+	if (!is_asked && search->terms->as_packets)
 		return OUTCOME_NO_RECOVERY;
 	clear_answers(search);
-	if (!is_readable) {
+	if (!is_asked) {
 		for (size_t i = 0; i < search->count; i++) {
-			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = EMSGSIZE };
+			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = is_readable ? 0 : EMSGSIZE };
 			if (search->terms->observe)
 				observe_no_hostname(search->terms, text, search->types[i]);
 		}
@@ -110,7 +109,8 @@ static enum outcome try_in_domain(const struct search *search, const char *name,
 	}
 	enum outcome outcome = try_name(search, text);
 	free(text);
-	return outcome;
+	// In glibc a domain that makes no name of the one that is looked up ends the walk.
+	return outcome == OUTCOME_NO_NAME && search->answers[0].error == EMSGSIZE ? OUTCOME_NO_RECOVERY : outcome;
 }
 
 static bool has_rcode(const struct search *search, uint16_t rcode)
@@ -187,9 +187,10 @@ static enum outcome walk(const struct search *search, const char *name)
 static enum outcome search_name(const struct search *search, const char *name)
 {
 	struct name whole;
-	if (name_read(name, &whole) && (special_is_name(&whole) || resolver_owns(search->resolver, &whole)))
-		return try_name(search, name);
-	return walk(search, name);
+	const bool is_name = name_read(name, &whole);
+	const bool is_whole = is_name && (special_is_name(&whole) || resolver_owns(search->resolver, &whole));
+	const bool is_refused = !is_name && !search->terms->as_packets;
+	return is_whole || is_refused ? try_name(search, name) : walk(search, name);
 }
 
 static char *find_alias(const char *name)

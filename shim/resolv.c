@@ -95,6 +95,7 @@ void __res_nclose(struct __res_state *state)
 struct copying {
 	const struct reply *out;
 	bool keeps_ad;
+	bool clears;  // what is left of the reply before it
 	int length;  // what the program is told of the message that was copied last; -1: there was none
 };
 
@@ -104,6 +105,8 @@ static void copy_reply(void *context, const uint8_t *message, size_t size, bool 
 	const struct reply *out = copying->out;
 	size_t room = out->size > 0 ? (size_t)out->size : 0;
 	size_t copied = size < room ? size : room;
+	if (copying->clears)
+		memset(out->bytes, 0, room);
 	if (copied)
 		memcpy(out->bytes, message, copied);
 	if (copied < size && over_tcp && copied > 2)
@@ -210,6 +213,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	} else if (call.resolver && is_numbered) {
 		use_terms(&call, state);
 		show_replies(&call, out, &copying);
+		copying.clears = call.terms.options->no_aaaa && asked->class == ns_c_in && asked->type == ns_t_aaaa;
 		outcome = asked->relay(call.resolver, &call.terms, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
 		                       &question, &answer);
 	}
@@ -351,24 +355,34 @@ int res_send(const unsigned char *query, int query_size, unsigned char *answer, 
 	return send_query(__res_state(), "res_send", query, query_size, &(struct reply){ answer, size });
 }
 
-// Makes a query and looks nothing up, but fills a state that was not yet: with what we would fill it with.
-static void initialise(struct __res_state *state)
+// Makes a query and looks nothing up, but fills _res as a lookup does. Times that a program wrote there before stay
+// here alone, as in libc, where the files have no others.
+static void open_own_state(void)
 {
-	if (!is_initialised(state))
-		fill_state(state);
+	struct shim_call call;
+	struct __res_state *state = __res_state();
+	const int retrans = state->retrans, retry = state->retry;
+	const bool was_open = is_initialised(state);
+	if (!shim_enter(&call, "res_mkquery"))
+		return;
+	shim_open_state(&call);
+	if (!was_open && retrans && state->retrans == RES_TIMEOUT)
+		state->retrans = retrans;
+	if (!was_open && retry && state->retry == RES_DFLRETRY)
+		state->retry = retry;
+	shim_leave(&call, false);
 }
 
 int res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
                  const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
 {
-	initialise(state);
 	return libc_res_nmkquery(state, opcode, name, class, type, data, data_size, record, buffer, size);
 }
 
 int res_mkquery(int opcode, const char *name, int class, int type, const unsigned char *data, int data_size,
                 const unsigned char *record, unsigned char *buffer, int size)
 {
-	initialise(__res_state());
+	open_own_state();
 	return libc_res_nmkquery(__res_state(), opcode, name, class, type, data, data_size, record, buffer, size);
 }
 

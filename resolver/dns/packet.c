@@ -56,6 +56,13 @@ static uint8_t *put_serial(uint8_t *out, uint16_t class, uint32_t serial)
 	return put_bytes(out, others, sizeof(others));
 }
 
+static uint8_t *put_question(uint8_t *out, const struct question *question)
+{
+	out = put_bytes(out, question->name.wire, question->name.length);
+	out = put_u16(out, question->type);
+	return put_u16(out, question->class);
+}
+
 size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out)
 {
 	const unsigned flags = request->flags;
@@ -66,14 +73,25 @@ size_t packet_write_request(const struct question *question, const struct packet
 	at = put_u16(at, 0);
 	at = put_u16(at, request->has_serial ? 1 : 0);
 	at = put_u16(at, flags & PACKET_EDNS ? 1 : 0);
-	at = put_bytes(at, question->name.wire, question->name.length);
-	at = put_u16(at, question->type);
-	at = put_u16(at, question->class);
+	at = put_question(at, question);
 	if (request->has_serial)
 		at = put_serial(at, question->class, request->serial);
 	const unsigned payload = request->payload ? request->payload : PACKET_EDNS_PAYLOAD;
 	if (flags & PACKET_EDNS)
 		at = put_opt(at, payload, flags & PACKET_DNSSEC_OK, request->cookie);
+	return (size_t)(at - out);
+}
+
+size_t packet_question_end(const struct question *question)
+{
+	return PACKET_HEADER_SIZE + question->name.length + 4u;
+}
+
+size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out)
+{
+	static const uint8_t one_question[] = { 0, 1, 0, 0, 0, 0, 0, 0 };
+	uint8_t *at = put_bytes(out, query, PACKET_HEADER_SIZE - sizeof(one_question));
+	at = put_question(put_bytes(at, one_question, sizeof(one_question)), question);
 	return (size_t)(at - out);
 }
 
@@ -440,7 +458,7 @@ static uint8_t *put_record(uint8_t *out, const struct answer *answer, const stru
 uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size)
 {
 	const size_t all[] = { answer->record_count, answer->authority_count, answer->additional_count };
-	size_t counts[3], room = UINT16_MAX - (PACKET_HEADER_SIZE + question->name.length + 4u);
+	size_t counts[3], room = UINT16_MAX - packet_question_end(question);
 	for (size_t i = 0, from = 0; i < 3; from += all[i++])
 		counts[i] = count_fitting(answer, from, all[i], &room);
 	*size = UINT16_MAX - room;
@@ -453,9 +471,7 @@ uint8_t *packet_write_reply(const struct answer *answer, const struct question *
 	at = put_u16(at, 1);
 	for (size_t i = 0; i < 3; i++)
 		at = put_u16(at, (unsigned)counts[i]);
-	at = put_bytes(at, question->name.wire, question->name.length);
-	at = put_u16(at, question->type);
-	at = put_u16(at, question->class);
+	at = put_question(at, question);
 	for (size_t i = 0, from = 0; i < 3; from += all[i++])
 		for (size_t j = 0; j < counts[i]; j++)
 			at = put_record(at, answer, &answer->records[from + j]);
@@ -469,7 +485,7 @@ void packet_set_truncated(uint8_t *message)
 
 void packet_strip_reply(uint8_t *message, size_t size, const struct question *question)
 {
-	size_t end = PACKET_HEADER_SIZE + question->name.length + 4u;
+	const size_t end = packet_question_end(question);
 	if (size < end)
 		return;
 	uint8_t *counts = put_u16(message + 4, 1);

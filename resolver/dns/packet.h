@@ -44,6 +44,13 @@ struct packet_request {
 // Writes a query into out, which holds PACKET_QUERY_MAX bytes. Returns its length.
 size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out);
 
+// Writes into out the query, which has whatever id and flags a program gave it, with another question and without any
+// records; size of out and result as above.
+size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out);
+
+// Where the question of a message ends that packet_read_query or packet_is_reply accepted.
+size_t packet_question_end(const struct question *question);
+
 // Is this a reply to the query with that id and opcode: QR set, and the very question repeated (a reply that only
 // reports an error may leave it out; a question with an empty name was none)? Whatever does not match is somebody
 // else's, or forged, and must be ignored.

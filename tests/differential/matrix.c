@@ -38,6 +38,7 @@ static const struct group {
 	{ "queries", walk_queries },
 	{ "few-queries", walk_few_queries },
 	{ "packets", walk_packets },
+	{ "ipv6-queries", walk_ipv6_queries },
 	{ "settings", walk_settings },
 	{ "answer-sizes", walk_answer_sizes },
 	{ "reload", walk_reload },

@@ -43,6 +43,7 @@ void walk_state(const struct names *names);          // res_init and its kin, an
 void walk_queries(const struct names *names);        // res_query and its kin
 void walk_few_queries(const struct names *names);
 void walk_packets(const struct names *names);        // res_mkquery, res_send
+void walk_ipv6_queries(const struct names *names);   // res_send of a query for AAAA
 void walk_reload(const struct names *names);         // lookups while the system's files change
 void walk_settings(const struct names *names);       // all lookups after a program wrote into its _res
 void walk_answer_sizes(const struct names *names);   // res_query and res_send with buffers of many sizes, by options

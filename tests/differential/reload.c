@@ -96,6 +96,24 @@ static void walk_own_state(const void *argument)
 	res_nclose(&state);
 }
 
+// A query that a program makes by itself is made by the files as they are now, and leaves that in _res.
+static void walk_making(const void *argument)
+{
+	unsigned char packet[64];
+	(void)argument;
+	write_file(RESOLV_CONF, "nameserver 127.0.0.1\nsearch corp.test\n");
+	for (int i = 0; i < 3; i++) {
+		say("_res at %d", i);
+		res_mkquery(ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, sizeof(packet));
+		say_result();
+		say_state(&_res);
+		say_end();
+		write_file(RESOLV_CONF, "nameserver 127.0.0.2\noptions timeout:3\nsearch lab.test\n");
+		if (i == 1)
+			_res.options |= RES_USE_EDNS0;
+	}
+}
+
 static void walk_no_reload(const void *argument)
 {
 	static struct __res_state state;
@@ -147,6 +165,7 @@ void walk_reload(const struct names *names)
 {
 	in_process(walk_resolv_conf, names);
 	in_process(walk_own_state, names);
+	in_process(walk_making, names);
 	in_process(walk_no_reload, names);
 	in_process(walk_hosts, names);
 	in_process(walk_nsswitch, names);

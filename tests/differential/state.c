@@ -95,6 +95,46 @@ static void after_query(const void *name)
 	res_nclose(&state);
 }
 
+static void make_query(const char *when, struct __res_state *state)
+{
+	unsigned char packet[64];
+	say("res_mkquery %s", when);
+	const int code = state == &_res ? res_mkquery(ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, 64)
+	                                : res_nmkquery(state, ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, 64);
+	packet[0] = packet[1] = 0;
+	say_result();
+	say(" %d", code);
+	say_bytes(packet, code > 0 ? (size_t)code : 0);
+	say_state(state);
+	say_end();
+}
+
+static void at_mkquery(const void *unused)
+{
+	(void)unused;
+	make_query("at first", &_res);
+	_res.options |= RES_USE_EDNS0;
+	make_query("after an option was written", &_res);
+}
+
+static void at_mkquery_with_own_times(const void *unused)
+{
+	(void)unused;
+	_res.retrans = 3;
+	_res.retry = 4;
+	_res.options = RES_USEVC;
+	make_query("with retrans, retry and options written before", &_res);
+}
+
+static void at_nmkquery(const void *unused)
+{
+	static struct __res_state state;
+	(void)unused;
+	make_query("of zeros", &state);
+	state.options = RES_RECURSE;
+	make_query("of options", &state);
+}
+
 static void walk_init(const void *unused)
 {
 	(void)unused;
@@ -112,6 +152,22 @@ static void walk_init(const void *unused)
 	_res.nscount = 0;
 	_res.dnsrch[0] = NULL;
 	init("after servers and search list were cleared");
+}
+
+// What a program set by itself: libc forgets its options at the lookup behind res_init, and does not look at its
+// environment again until resolv.conf changes.
+static void init_by_oneself(const void *unused)
+{
+	(void)unused;
+	make_gethostbyname("hosted.test");
+	_res.options |= RES_USE_EDNS0;
+	init("with an own option");
+	make_gethostbyname("hosted.test");
+	say_own_state("a lookup with an own option");
+	setenv("LOCALDOMAIN", "own.test", 1);
+	make_gethostbyname("hosted.test");
+	say_own_state("a variable was set");
+	init("after a variable was set");
 }
 
 static void walk_ninit(const void *unused)
@@ -151,7 +207,11 @@ void walk_state(const struct names *names)
 		{ after_getnameinfo, "192.0.2.1" },
 		{ after_entries, NULL },
 		{ after_query, "app.test" },
+		{ at_mkquery, NULL },
+		{ at_mkquery_with_own_times, NULL },
+		{ at_nmkquery, NULL },
 		{ walk_init, NULL },
+		{ init_by_oneself, NULL },
 		{ walk_ninit, NULL },
 		{ walk_thread, NULL },
 	};

@@ -294,7 +294,7 @@ static void the_strongest_door_that_gives_a_setting_wins(void **state)
 		{NULL, "", "192.0.2.53:53", "resolv.test"},
 		{NULL, "nameserver 192.0.2.2", "192.0.2.2:53", "resolv.test"},
 		{"nameserver 192.0.2.1", "nameserver 192.0.2.2", "192.0.2.1:53", "resolv.test"},
-		{"search a.test b.test.", "search c.test\nnameserver 192.0.2.2", "192.0.2.2:53", "a.test b.test"},
+		{"search a.test b.test.", "search c.test\nnameserver 192.0.2.2", "192.0.2.2:53", "a.test b.test."},
 		{"search a.test\nsearch b.test", "", "192.0.2.53:53", "b.test"},
 		{"search", "search c.test", "192.0.2.53:53", ""},
 		{"domain", "", "192.0.2.53:53", ""},

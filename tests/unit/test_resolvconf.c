@@ -108,13 +108,13 @@ static void the_last_of_domain_or_search_wins(void **state)
 	static const struct {
 		const char *text, *search;
 	} cases[] = {
-		{"search a.test b.test.\tc.test\n", "a.test|b.test|c.test"},
+		{"search a.test b.test.\tc.test\n", "a.test|b.test.|c.test"},
 		{"search a # b\n", "a|#|b"},
 		{"search a\ndomain b c\n", "b"},
 		{"domain b\nsearch c\ndomain\ndomain \nsearch \n", "c"},
-		{"search a.\nsearch .\n", ""},
-		{"search .a ..\n", "a|"},
-		{"search a\\. b\\\\.\n", "a\\.|b\\\\"},
+		{"search a.\nsearch .\n", "."},
+		{"search .a ..\n", ".a|.."},
+		{"search a\\. b\\\\.\n", "a\\.|b\\\\."},
 		{"search a;b \"c d\"\n", "a;b|\"c|d\""},
 		{"search a..b\n", "a..b"},
 		{"search a b c d e f g h\n", "a|b|c|d|e|f|g|h"},
@@ -214,7 +214,7 @@ static void the_environment_is_stronger_than_the_file(void **state)
 	static const struct {
 		const char *localdomain, *search;
 	} cases[] = {
-		{"a b", "a|b"}, {"a\tb.", "a|b"}, {"a\nb", "a"}, {"", ""}, {" ", ""}, {" a", "|a"}, {".", ""},
+		{"a b", "a|b"}, {"a\tb.", "a|b."}, {"a\nb", "a"}, {"", ""}, {" ", ""}, {" a", "|a"}, {".", "."},
 	};
 	struct config config;
 	setenv("RES_OPTIONS", "ndots:5 rotate", 1);

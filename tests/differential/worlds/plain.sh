@@ -43,6 +43,7 @@ world_plain() {
 	walk async "${usual[@]}"
 	walk state
 	walk queries "${usual[@]}" _http._tcp.app.test chain.test ''
+	walk ipv6-queries app.test missing.test
 	walk packets app.test missing.test '' . a..b UPPER.test
 }
 

@@ -2,7 +2,7 @@
 # shellcheck shell=bash disable=SC2154
 # What resolv.conf and the environment say.
 
-worlds+=(search ndots options single_request no_aaaa use_vc trust_ad sortlist environment no_resolv_conf
+worlds+=(search search_spelling ndots options single_request no_aaaa use_vc trust_ad sortlist environment no_resolv_conf
 	odd_resolv_conf)
 
 world_search() {
@@ -20,6 +20,22 @@ world_search() {
 	serve 127.0.0.2
 	serve 127.0.0.3 '* servfail'
 	walk settings short app.test two.dots missing
+}
+
+# Domains that do not stand in the list as they are asked for.
+world_search_spelling() {
+	serve 127.0.0.1
+	local list line
+	for line in 'search .' 'search . corp.test' 'search corp.test. .lab.test lab.test..' 'search .. lab.test' 'search ...' \
+		'domain .' 'domain corp.test.' 'search lab.test. .' 'search corp\.test lab.test' 'search a..b lab.test' \
+		'options no-tld-query\nsearch .' 'options no-tld-query\nsearch nosuch.test.'; do
+		resolv_conf "$(printf '%b' "$line")"
+		list=(short only top missing two.dots short. v4only)
+		walk names "${list[@]}"
+		walk hostnames "${list[@]}"
+		walk few-queries "${list[@]}"
+		walk state
+	done
 }
 
 world_ndots() {
@@ -54,11 +70,19 @@ world_single_request() {
 
 world_no_aaaa() {
 	resolv_conf 'options no-aaaa'
-	serve 127.0.0.1
+	serve 127.0.0.1 'big.test addresses=60'
 	walk names "${usual[@]}" chain.test dangling.test
 	walk hostnames "${usual[@]}"
-	walk queries v6.test app.test
+	walk queries v6.test app.test missing.test alias6.test
+	walk ipv6-queries app.test v6.test missing.test alias6.test big.test
 	walk addresses 192.0.2.1 2001:db8::1
+	resolv_conf 'options no-aaaa use-vc'
+	walk names "${usual[@]}"
+	walk hostnames app.test v6.test missing.test
+	walk queries v6.test app.test missing.test
+	walk ipv6-queries app.test v6.test missing.test
+	resolv_conf 'options no-aaaa edns0'
+	walk queries v6.test app.test missing.test
 }
 
 world_use_vc() {
