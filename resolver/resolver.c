@@ -153,11 +153,12 @@ static void answer_here(const struct resolver *resolver, const struct route *rou
 }
 
 // What a route to no server means.
-static bool answer_by_route(const struct route *route, struct answer *answer)
+static bool answer_by_route(const struct terms *terms, const struct route *route, struct answer *answer)
 {
-	// Only a program can leave itself none, in its resolver state.
-	if (!route->server_count) {
-		*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ESRCH };
+	// Only a program can leave itself no server, or no try, in its resolver state.
+	if (!route->server_count || !terms->options->attempts) {
+		const int error = route->server_count ? ECONNREFUSED : ESRCH;
+		*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = error };
 		return true;
 	}
 	switch (route->servers[0].kind) {
@@ -207,7 +208,7 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 	unsigned wanted = 0;
 	for (size_t i = 0; i < count; i++) {
 		answer_here(resolver, route, &questions[i], &answers[i]);
-		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(route, &answers[i]))
+		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(terms, route, &answers[i]))
 			wanted |= 1u << i;
 	}
 	if (terms->rehearsal)
@@ -417,7 +418,7 @@ static void relay_as_it_is(const struct relayed *relayed, const struct terms *te
 		finish_packet(relayed->resolver, terms, question, answer);
 		return;
 	}
-	if (answer->outcome != OUTCOME_PASS || answer_by_route(route, answer))
+	if (answer->outcome != OUTCOME_PASS || answer_by_route(terms, route, answer))
 		return;
 	servers_relay(relayed->resolver->servers, terms, route, relayed->query, relayed->size, question, answer);
 }

@@ -27,6 +27,18 @@ int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
 	}
 }
 
+int error_beside_eai(int code)
+{
+	switch (code) {
+	case EAI_AGAIN:
+		return EAGAIN;
+	case EAI_IDN_ENCODE:
+		return EILSEQ;
+	default:
+		return 0;
+	}
+}
+
 int error_to_h_errno(enum outcome outcome, const struct host *host)
 {
 	switch (outcome) {

@@ -311,7 +311,10 @@ int getaddrinfo_answer(const char *function, const char *node, const char *servi
 	}
 	trace(&call, node, service, hints, &host, error_eai_word(code));
 	host_clear(&host);
-	shim_leave(&call, code == EAI_SYSTEM);
+	const int beside = error_beside_eai(code);
+	if (beside)
+		errno = beside;
+	shim_leave(&call, beside || code == EAI_SYSTEM);
 	return code;
 }
 

@@ -37,11 +37,13 @@ void make_getaddrinfo(const char *node, const char *service, const struct addrin
 	say_text(node);
 	say_text(service);
 	say_hints(hints);
+	errno = 0;
 	const int code = getaddrinfo(node, service, hints, &list);
 	const int error = errno;
 	say_result();
 	say_code(code);
-	if (code == EAI_SYSTEM)
+	// Of other failures it tells what libc tried on its way.
+	if (code == EAI_SYSTEM || code == EAI_AGAIN || code == EAI_IDN_ENCODE)
 		say(" errno=%d", error);
 	if (list == &untouched) {
 		say(" result=untouched");

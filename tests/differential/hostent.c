@@ -26,7 +26,7 @@ static void end_with_entry(const struct hostent *entry, int error, int host_erro
 	say_entry(entry, NULL, 0);
 	if (!entry)
 		say_h_errno("h_errno=", host_error);
-	if (!entry && host_error == NETDB_INTERNAL)
+	if (!entry && host_error != NETDB_SUCCESS)
 		say(" errno=%d", error);
 	say_end();
 }
@@ -97,10 +97,14 @@ static bool has_canary(const struct room *room)
 // What a call returned and where it left its results; ends the line.
 static void room_say(struct room *room, int code)
 {
+	const int error = errno;
 	say_result();
 	say(" %d", code);
-	if (room->found != &room->entry)
+	if (room->found != &room->entry) {
 		say_h_errno("h_errno=", room->host_error);
+		if (error != code)
+			say(" errno=%d", error);
+	}
 	if (room->found == &unfound)
 		say(" untouched");
 	else if (room->found && room->found != &room->entry)

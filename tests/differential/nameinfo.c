@@ -70,11 +70,12 @@ static void call(const struct sockaddr *address, socklen_t length, socklen_t hos
 		say("NULL");
 	say(" len=%u sizes=%d,%d", length, (int)host_size, (int)service_size);
 	say_flags("flags=", flag_words, LENGTH(flag_words), flags);
+	errno = 0;
 	const int code = getnameinfo(address, length, host.bytes, host.size, service.bytes, service.size, flags);
 	const int error = errno;
 	say_result();
 	say_code(code);
-	if (code == EAI_SYSTEM)
+	if (code == EAI_SYSTEM || code == EAI_AGAIN)
 		say(" errno=%d", error);
 	text_say(&host);
 	text_say(&service);

@@ -120,12 +120,17 @@ static void call(const struct function *function, res_state state, const struct 
 		say_text(question->domain);
 	say(" class=%d type=%d size=%d", question->class, question->type, question->size);
 	h_errno = state->res_h_errno = UNTOUCHED;
+	errno = 0;
 	const int code = call_function(function, state, question, answer);
+	const int error = errno;
 	const int host_error = function->of_state || function->in_domain_of_state ? state->res_h_errno : h_errno;
 	say_result();
 	say(" %d", code);
 	if (code < 0)
 		say_h_errno("h_errno=", host_error);
+	// Behind other failures it tells what libc tried on its way.
+	if (code < 0 && host_error == TRY_AGAIN)
+		say(" errno=%d", error);
 	say_answer(answer, code, question->size);
 	say_end();
 }
