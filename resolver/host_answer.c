@@ -5,6 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "resolver/dns/packet.h"
+
 static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
@@ -34,29 +36,23 @@ static bool is_named(struct host *host, const struct question *question)
 	return host->name || host_set_name(host, name_write(&question->name, text));
 }
 
-// The name as the server spells it; glibc hands that out. False where that is how it was asked for.
-static bool is_spelled_otherwise(const struct answer *answer, const struct name *name, struct name *spelled)
+// The name as the server repeats it in its reply; glibc hands that out. False where there is no reply.
+static bool read_repeated(const struct answer *answer, const struct question *asked, struct name *name)
 {
-	for (size_t i = 0; i < answer->record_count; i++) {
-		if (!answer_owner_is(answer, &answer->records[i], name))
-			continue;
-		const uint8_t *owner = answer->store + answer->records[i].owner;
-		if (memcmp(owner, name->wire, name->length) == 0)
-			return false;
-		*spelled = answer_owner(answer, &answer->records[i]);
-		return true;
-	}
-	return false;
+	if (!answer->message || answer->message_size < packet_question_end(asked))
+		return false;
+	const uint8_t *wire = answer->message + PACKET_HEADER_SIZE;
+	return name_equal_wire(&asked->name, wire, asked->name.length) && name_from_wire(wire, asked->name.length, name);
 }
 
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked)
 {
-	struct question spelled = { .type = asked->type, .class = asked->class };
+	struct question repeated = { .type = asked->type, .class = asked->class };
 	struct name end;
 	if (answer->outcome != OUTCOME_FOUND)
 		return true;
-	if (is_spelled_otherwise(answer, &asked->name, &spelled.name))
-		asked = &spelled;
+	if (read_repeated(answer, asked, &repeated.name))
+		asked = &repeated;
 	if (!answer_walk_chain(answer, asked, host->name ? NULL : add_name, host, &end))
 		return false;
 	return is_named(host, asked) && add_addresses(host, answer, &end, asked->type);

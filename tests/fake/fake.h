@@ -37,6 +37,7 @@
 //	aa no-ra ad   flags of the header                     flip-case   the case of the question's letters turned over
 //	echo-case   the question as it came (so it is without a rule as well)
 //	lower-case   the question in lower case, and so the owners that point to it
+//	upper-owner   the owners of answers written out, in capitals
 //	edns-error=N   an Extended DNS Error with that code (RFC 8914); error-text   with FAKE_ERROR_SAYS as its text
 //	no-opt   none, whatever came
 //	case-drop case-nxdomain cookie-drop cookie-formerr   short for: upper drop, upper nxdomain, and so on

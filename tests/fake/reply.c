@@ -65,11 +65,26 @@ static bool is_address(const struct fake_record *record)
 	return record->type == RRTYPE_A || record->type == RRTYPE_AAAA;
 }
 
+// Without pointers to what was written before in other letters.
+static struct name upper_owner(struct making *making, const struct name *owner)
+{
+	struct name name = *owner;
+	for (unsigned i = 0; i < name.length; i++)
+		name.wire[i] = (uint8_t)toupper(name.wire[i]);
+	making->writer.name_count = 0;
+	return name;
+}
+
 static void put(struct making *making, const struct name *owner, const struct fake_record *record)
 {
 	uint8_t resized[512], forged[16];
 	struct fake_record bent = *record;
 	const bool in_answer = making->section == ANSWER;
+	struct name upper;
+	if (in_answer && does(making, FAKE_UPPER_OWNER)) {
+		upper = upper_owner(making, owner);
+		owner = &upper;
+	}
 	if (in_answer && does(making, FAKE_THEN_TRUE) && is_address(record))
 		bent = forged_record(record->type, forged);
 	if (in_answer && does(making, FAKE_RDLENGTH)) {

@@ -46,6 +46,7 @@ static const struct word {
 	{ "flip-case", FAKE_FLIP_CASE, PRESET, 0, FAKE_FLIP_CASE },
 	{ "echo-case", FAKE_ECHO_CASE, PRESET, 0, FAKE_ECHO_CASE },
 	{ "lower-case", FAKE_LOWER_CASE, PRESET, 0, FAKE_LOWER_CASE },
+	{ "upper-owner", FAKE_UPPER_OWNER, PRESET, 0, FAKE_UPPER_OWNER },
 	{ "edns-error", FAKE_EDNS_ERROR, NEEDED, 0, FAKE_EDNS_ERROR },
 	{ "error-text", FAKE_ERROR_TEXT, PRESET, 0, FAKE_ERROR_TEXT },
 	{ "no-opt", FAKE_NO_OPT, PRESET, 0, FAKE_NO_OPT },

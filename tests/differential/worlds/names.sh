@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # Names and literals that few people write, chains of names, and names with many addresses.
 
-worlds+=(unusual odd_bytes utf8 literals literals_c literals_answered literals_refused rooms chains many)
+worlds+=(unusual odd_bytes utf8 literals literals_c literals_answered literals_refused rooms chains letters many)
 
 # shellcheck disable=SC2016
 unusual=(-dash.test dash-.test under_score.test _leading.test a--b.test 1.test 1.2.3.test dot\\x5c.ted.test
@@ -132,6 +132,22 @@ world_chains() {
 	walk queries "${list[@]}"
 	walk addresses 192.0.2.3 192.0.2.6 2001:db8::3
 	walk async "${list[@]}"
+}
+
+# Owners in other letters than the question's, which servers repeat as they like.
+world_letters() {
+	serve 127.0.0.1 '*.lab.test upper-owner; *.corp.test flip-case' 'app.test upper-owner' \
+		'alias.test upper-owner; chain.test upper-owner; UPPER.test upper-owner; v6.test upper-owner' \
+		'1.2.0.192.in-addr.arpa upper-owner; 3.2.0.192.in-addr.arpa upper-owner'
+	local list=(app.test APP.Test alias.test Alias.TEST chain.test Upper.Test v6.test only.lab.test Only.Lab.test
+		short.corp.test Short.Corp.test alias.corp.test)
+	walk names "${list[@]}"
+	walk hostnames "${list[@]}"
+	walk queries App.test Alias.test
+	walk addresses 192.0.2.1 192.0.2.3
+	resolv_conf 'search Corp.Test lab.TEST'
+	walk names short Short only
+	walk hostnames short Short only
 }
 
 world_many() {
