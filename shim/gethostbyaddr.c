@@ -31,11 +31,11 @@ static enum outcome find_nobody(struct shim_call *call, struct hostent_query *qu
 	return OUTCOME_NO_NAME;
 }
 
-// :: is nobody's address; glibc says so before it looks at anything else.
-static bool is_nobody(const void *address, socklen_t length, int family)
+// :: is nobody's address; glibc says so before it looks at anything else, the family included.
+static bool is_nobody(const void *address, socklen_t length)
 {
 	static const uint8_t zeros[16];
-	return family == AF_INET6 && length == sizeof(zeros) && memcmp(address, zeros, sizeof(zeros)) == 0;
+	return length == sizeof(zeros) && memcmp(address, zeros, sizeof(zeros)) == 0;
 }
 
 // A longer length is as good: glibc minds it no more than that.
@@ -68,13 +68,14 @@ static struct hostent_query query_of(const char *function, const void *address, 
 		.ask_libc = ask_libc,
 		.ask_libc_r = ask_libc_r,
 	};
+	if (is_nobody(address, length))
+		query.look_up = find_nobody;
 	if (!is_address(length, family))
 		return query;
 	query.address = address_from_bytes((sa_family_t)family, address);
 	query.name = text;
 	address_write(&query.address, text);
-	query.look_up = find_nobody;
-	if (is_nobody(address, length, family))
+	if (is_nobody(address, length))
 		return query;
 	query.look_up = look_up;
 	query.least_size = hostent_least_size(family);
@@ -104,5 +105,5 @@ int gethostbyaddr_r(const void *address, socklen_t length, int family, struct ho
 	struct hostent_query query = query_of("gethostbyaddr_r", address, length, family, text);
 	int code = hostent_call_r(&query, &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
 	set_length(*found, length, family);
-	return is_nobody(address, length, family) ? ENOENT : code;
+	return is_nobody(address, length) ? ENOENT : code;
 }

@@ -25,7 +25,6 @@ static void fail(struct result *result, int error)
 
 static void answer(struct shim_call *call, struct hostent_query *query, struct result *result)
 {
-	shim_open_state(call);
 	if (call->resolver)
 		result->outcome = query->look_up(call, query, &result->host);
 	else
@@ -75,6 +74,7 @@ static void note_entry(const struct shim_call *call, struct host *host, const st
 static void begin(struct shim_call *call, const struct hostent_query *query)
 {
 	call->is_reverse = query->address.family != AF_UNSPEC;
+	shim_open_state(call);
 }
 
 // Is it libc that has to answer? query then tells what it is to be asked for.

@@ -128,6 +128,11 @@ static void by_name_r(const char *name, size_t size, size_t offset)
 	room_say(&room, code);
 }
 
+void make_gethostbyname_r(const char *name, size_t size)
+{
+	by_name_r(name, size, 0);
+}
+
 static void by_name2_r(const char *name, int family, size_t size)
 {
 	struct room room;
@@ -228,11 +233,9 @@ static void walk_address(const void *address, socklen_t length, int family)
 }
 
 // Lengths and families that do not belong together.
-void walk_odd_addresses(const struct names *names)
+static void walk_odd_address(const unsigned char *address)
 {
-	static const unsigned char address[16] = { 192, 0, 2, 1 };
 	static const socklen_t lengths[] = { 0, 3, 4, 5, 15, 16 };
-	(void)names;
 	for (size_t i = 0; i < LENGTH(lengths); i++) {
 		for (size_t j = 0; j < LENGTH(strange_families); j++)
 			by_address(address, lengths[i], strange_families[j]);
@@ -242,6 +245,14 @@ void walk_odd_addresses(const struct names *names)
 			by_address_r(address, lengths[i], known_families[j], 8, 0);
 		}
 	}
+}
+
+void walk_odd_addresses(const struct names *names)
+{
+	static const unsigned char address[16] = { 192, 0, 2, 1 }, nobody[16];
+	(void)names;
+	walk_odd_address(address);
+	walk_odd_address(nobody);
 }
 
 void walk_addresses(const struct names *names)

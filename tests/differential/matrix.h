@@ -76,6 +76,7 @@ void say_end(void);
 
 void make_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints);
 void make_gethostbyname(const char *name);
+void make_gethostbyname_r(const char *name, size_t size);
 void make_gethostent(void);
 void make_getnameinfo(const char *address, uint16_t port, uint32_t scope, int flags);
 void make_queries(const struct names *names, struct __res_state *state);

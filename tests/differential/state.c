@@ -67,6 +67,12 @@ static void after_gethostbyname(const void *name)
 	say_own_state("gethostbyname");
 }
 
+static void after_small_buffer(const void *name)
+{
+	make_gethostbyname_r(name, 8);
+	say_own_state("gethostbyname_r with a small buffer");
+}
+
 static void after_getnameinfo(const void *address)
 {
 	make_getnameinfo(address, 80, 0, NI_NUMERICHOST);
@@ -204,6 +210,7 @@ void walk_state(const struct names *names)
 		{ after_gethostbyname, "192.0.2.1" },
 		{ after_gethostbyname, "hosted.test" },
 		{ after_gethostbyname, "app.test" },
+		{ after_small_buffer, "app.test" },
 		{ after_getnameinfo, "192.0.2.1" },
 		{ after_entries, NULL },
 		{ after_query, "app.test" },

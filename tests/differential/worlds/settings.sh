@@ -87,8 +87,12 @@ world_no_aaaa() {
 
 world_use_vc() {
 	resolv_conf 'options use-vc'
-	serve 127.0.0.1 'close.test tcp-close' 'reset.test tcp-reset' 'dribble.test tcp-dribble'
+	serve 127.0.0.1 'close.test tcp-close' 'reset.test tcp-reset' 'dribble.test tcp-dribble' "$(failing_rules)"
 	walk names app.test missing.test dangling.test
+	walk few-names servfail.test refused.test notimp.test formerr.test lame.test nodata.test
+	walk few-hostnames servfail.test refused.test notimp.test formerr.test lame.test nodata.test
+	walk few-queries servfail.test refused.test notimp.test formerr.test lame.test nodata.test
+	walk addresses 192.0.2.96 192.0.2.97 192.0.2.98 192.0.2.99
 	walk few-names close.test reset.test dribble.test
 	walk queries app.test missing.test
 	walk few-nameinfo 192.0.2.1 192.0.2.2
