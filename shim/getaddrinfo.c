@@ -147,10 +147,10 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 		return EAI_ADDRFAMILY;
 	if (request->flags & AI_NUMERICHOST || !*request->node)
 		return EAI_NONAME;
+	shim_open_state(call);
 	// glibc asks gethostbyname2 here, which takes more for addresses.
 	if (is_simple(request) && literal_read(request->node, AF_INET, &literal) != OUTCOME_PASS)
 		return EAI_NONAME;
-	shim_open_state(call);
 	if (!call->resolver) {
 		enum outcome outcome = shim_missing_resolver(call, &host->error);
 		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, is_simple(request)) : EAI_FAIL;

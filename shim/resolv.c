@@ -299,7 +299,8 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	if (answer.message) {
 		struct copying copying = { .out = out, .keeps_ad = call.terms.options->trust_ad };
 		copy_reply(&copying, answer.message, answer.message_size, answer.over_tcp);
-		length = answer.outcome != OUTCOME_TRY_AGAIN ? copying.length : -1;
+		// What comes by TCP is a reply to libc, whatever it says.
+		length = answer.outcome != OUTCOME_TRY_AGAIN || answer.over_tcp ? copying.length : -1;
 	}
 	char text[NAME_TEXT_SIZE];
 	int type = 0;

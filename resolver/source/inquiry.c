@@ -126,14 +126,16 @@ static bool is_to_be_lost(const struct inquiry *inquiry, enum attempt_reason rea
 	return inquiry->terms->loses_first && !stream && reason == ATTEMPT_TURN && inquiry->attempt_count == probes;
 }
 
-// Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. Cookies are no
-// business of a program that reads the packets itself.
+// Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. A program that
+// reads the packets itself has nothing to do with cookies, and gets EDNS where it wants it, as in glibc: its records
+// may be worth nothing to it without their signatures.
 static struct manner manner_of(const struct inquiry *inquiry, const struct seat *seat, unsigned asked,
                                enum attempt_reason reason, bool stream)
 {
 	const struct options *options = inquiry->terms->options;
 	int64_t now = clock_now();
-	bool edns = inquiry_wants_edns(inquiry) && peer_may_have(seat->peer, PEER_EDNS, now) &&
+	const bool may_have_edns = inquiry->terms->as_packets || peer_may_have(seat->peer, PEER_EDNS, now);
+	bool edns = inquiry_wants_edns(inquiry) && may_have_edns &&
 	            (stream || !is_edns_suspect(inquiry, seat, asked));
 	return (struct manner){
 		.reason = reason,

@@ -61,6 +61,12 @@ static void after_getaddrinfo(const void *node)
 	say_own_state("getaddrinfo");
 }
 
+static void after_no_address(const void *node)
+{
+	make_getaddrinfo(node, NULL, &(struct addrinfo){ .ai_family = AF_INET });
+	say_own_state("getaddrinfo of no address");
+}
+
 static void after_gethostbyname(const void *name)
 {
 	make_gethostbyname(name);
@@ -207,6 +213,7 @@ void walk_state(const struct names *names)
 		{ after_getaddrinfo, "192.0.2.1" },
 		{ after_getaddrinfo, "hosted.test" },
 		{ after_getaddrinfo, NULL },
+		{ after_no_address, "256.1.1.1" },
 		{ after_gethostbyname, "192.0.2.1" },
 		{ after_gethostbyname, "hosted.test" },
 		{ after_gethostbyname, "app.test" },

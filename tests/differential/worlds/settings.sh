@@ -58,6 +58,14 @@ world_options() {
 	walk hostnames short top app.test
 	walk queries app.test short top missing
 	walk state
+	resolv_conf 'options edns0 timeout:1 attempts:1'
+	serve 127.0.0.4 "$(failing_rules)"
+	resolv_conf_only 'nameserver 127.0.0.4' 'options edns0 timeout:1 attempts:1'
+	walk few-queries app.test formerr.test notimp.test app.test alias.test
+	walk ipv6-queries formerr.test app.test servfail.test
+	resolv_conf_only 'nameserver 127.0.0.4' 'options edns0 use-vc timeout:1 attempts:1'
+	walk few-queries app.test formerr.test notimp.test app.test alias.test
+	walk ipv6-queries formerr.test app.test servfail.test refused.test lame.test
 }
 
 world_single_request() {
