@@ -204,6 +204,8 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
 	if (!shim_enter(&call, asked->function))
 		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
+	if (call.resolver)
+		use_terms(&call, state);
 	bool is_numbered = is_u16(asked->class) && is_u16(asked->type);
 	if (call.resolver && is_numbered && out->size < NS_HFIXEDSZ) {
 		bool is_root = !*asked->name && asked->relay == relay_query;
@@ -211,7 +213,6 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		outcome = is_name ? OUTCOME_TRY_AGAIN : OUTCOME_NO_RECOVERY;
 		answer.error = EINVAL;
 	} else if (call.resolver && is_numbered) {
-		use_terms(&call, state);
 		show_replies(&call, out, &copying);
 		copying.clears = call.terms.options->no_aaaa && asked->class == ns_c_in && asked->type == ns_t_aaaa;
 		outcome = asked->relay(call.resolver, &call.terms, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
@@ -254,7 +255,7 @@ static int ask_search(struct __res_state *state, const char *function, const cha
 	return ask(state, &(struct asked){ function, name, class, type, relay_search, libc_res_nsearch }, out);
 }
 
-// "name.domain", or the name alone, without a dot at its end then.
+// "name.domain", or the name alone.
 static int ask_in_domain(struct __res_state *state, const char *function, const char *name, const char *domain,
                          int class, int type, const struct reply *out)
 {
@@ -263,8 +264,6 @@ static int ask_in_domain(struct __res_state *state, const char *function, const 
 	// What is no name here, the root included, is refused as any other that is none.
 	if (length <= 0 || (size_t)length >= sizeof(whole))
 		return ask_name(state, function, "..", class, type, out);
-	if (!domain && length > 1 && whole[length - 1] == '.')
-		whole[length - 1] = '\0';
 	return ask_name(state, function, whole, class, type, out);
 }
 
@@ -288,12 +287,12 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	struct answer answer = { .outcome = OUTCOME_ERROR, .error = EINVAL };
 	if (!shim_enter(&call, function))
 		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
-	if (!call.resolver) {
-		answer.outcome = shim_missing_resolver(&call, &answer.error);
-	} else if (query_size > 0 && out->size >= NS_HFIXEDSZ) {
+	if (call.resolver)
 		use_terms(&call, state);
+	else
+		answer.outcome = shim_missing_resolver(&call, &answer.error);
+	if (call.resolver && query_size > 0 && out->size >= NS_HFIXEDSZ)
 		relay_send(call.resolver, &call.terms, query, (size_t)query_size, &answer);
-	}
 	int length = -1, cause = errno_of(&answer);
 	bool is_system = answer.outcome == OUTCOME_SYSTEM;
 	if (answer.message) {

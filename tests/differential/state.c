@@ -121,6 +121,19 @@ static void make_query(const char *when, struct __res_state *state)
 	say_end();
 }
 
+static void after_refused_query(const void *name)
+{
+	unsigned char answer[8];
+	say("res_query");
+	say_text(name);
+	say(" size=0");
+	const int code = res_query(name, ns_c_in, ns_t_a, answer, 0);
+	say_result();
+	say(" %d", code);
+	say_end();
+	say_own_state("res_query without a buffer");
+}
+
 static void at_mkquery(const void *unused)
 {
 	(void)unused;
@@ -221,6 +234,7 @@ void walk_state(const struct names *names)
 		{ after_getnameinfo, "192.0.2.1" },
 		{ after_entries, NULL },
 		{ after_query, "app.test" },
+		{ after_refused_query, "app.test" },
 		{ at_mkquery, NULL },
 		{ at_mkquery_with_own_times, NULL },
 		{ at_nmkquery, NULL },

@@ -24,7 +24,7 @@ world_unusual() {
 	walk names "${unusual[@]}"
 	walk hostnames "${unusual[@]}"
 	walk queries app.test short '\x5c097pp.test' "$(printf 'a%.0s' {1..64}).test" "$(printf 'a.%.0s' {1..125})test" '' \
-		. a..b 'app.test\x5c' 'caf\xc3\xa9.test' 'app .test' dot\\x5c.ted.test
+		. .. a.. app.test.. 'app.test\x5c.' a..b 'app.test\x5c' 'caf\xc3\xa9.test' 'app .test' dot\\x5c.ted.test
 	walk few-queries "${unusual[@]}"
 	walk packets 'a\x5c000b.test' '\x5c256.test' "$(printf 'a%.0s' {1..64}).test" 'caf\xc3\xa9.test'
 	walk async "${unusual[@]}"
