@@ -90,8 +90,10 @@ static void finish(struct shim_call *call, const struct hostent_query *query, st
 	shim_trace(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
 	int error = errno;
 	host_clear(&result->host);
-	errno = result->outcome == OUTCOME_SYSTEM ? error : result->code;
-	shim_leave(call, result->code != 0 || result->h_errno_value == NETDB_INTERNAL);
+	const bool is_libcs = result->outcome == OUTCOME_SYSTEM;
+	errno = is_libcs ? error : result->code;
+	shim_leave(call, is_libcs ? result->h_errno_value != NETDB_SUCCESS
+	                          : result->code != 0 || result->h_errno_value == NETDB_INTERNAL);
 }
 
 static struct hostent *entry_of_libc(const struct shim_call *call, const struct hostent_query *query,
