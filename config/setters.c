@@ -182,7 +182,8 @@ static void search_clear(struct config *config)
 static char *domain_copy(const char *text, bool is_strict)
 {
 	char ascii[NAME_TEXT_SIZE];
-	return strdup(is_strict && punycode_write_name(text, ascii, sizeof ascii) ? ascii : text);
+	const bool is_written = is_strict && !punycode_is_ascii(text) && punycode_write_name(text, ascii, sizeof ascii);
+	return strdup(is_written ? ascii : text);
 }
 
 static bool search_set(struct config *config, const struct words *words, bool is_strict)
