@@ -14,18 +14,18 @@ static inline uint64_t digest_word(uint64_t digest, uint64_t word)
 	return digest ^ digest >> 32;
 }
 
-// Goes on from a digest of what stands before.
+// Goes on from a digest of what stands before. The size goes in as a word of its own, so that no other bytes can stand for it.
 static inline uint64_t digest_bytes(uint64_t digest, const void *bytes, size_t size)
 {
 	const uint8_t *at = bytes;
 	uint64_t word;
-	for (; size >= sizeof word; at += sizeof word, size -= sizeof word) {
+	size_t rest = size;
+	for (; rest >= sizeof word; at += sizeof word, rest -= sizeof word) {
 		memcpy(&word, at, sizeof word);
 		digest = digest_word(digest, word);
 	}
-	if (!size)
-		return digest;
 	word = 0;
-	memcpy(&word, at, size);
-	return digest_word(digest, word ^ (uint64_t)size << 56);  // so that zeros at the end count
+	if (rest)
+		memcpy(&word, at, rest);
+	return digest_word(digest_word(digest, word), size);
 }

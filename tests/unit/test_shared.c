@@ -81,13 +81,13 @@ static void no_value_is_met_in_halves(void **state)
 static void digests_tell_lengths_places_and_zeros_apart(void **state)
 {
 	(void)state;
-	static const uint8_t zeros[24], one[24] = { [16] = 1 }, other[24] = { [17] = 1 };
-	uint64_t seen[27];
+	static const uint8_t zeros[24], ones[][24] = { { [16] = 1 }, { [17] = 1 }, { [22] = 1 }, { [23] = 1 }, { [23] = 7 } };
+	uint64_t seen[25 + 5];
 	for (size_t i = 0; i < 25; i++)
 		seen[i] = digest_bytes(DIGEST_START, zeros, i);
-	seen[25] = digest_bytes(DIGEST_START, one, sizeof one);
-	seen[26] = digest_bytes(DIGEST_START, other, sizeof other);
-	for (size_t i = 0; i < 27; i++)
+	for (size_t i = 0; i < 5; i++)
+		seen[25 + i] = digest_bytes(DIGEST_START, ones[i], sizeof ones[i]);
+	for (size_t i = 0; i < 30; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_true(seen[i] != seen[j]);
 }
