@@ -17,12 +17,15 @@ Q       := $(if $(V),,@)
 FUZZ_SECONDS ?= 600
 BUILD   := build$(if $(FUZZ),/fuzz,$(if $(SANITIZE),/sanitize))
 
+# Where the compiler can: a frame of several pages touches each of them, and so cannot step over a guard page.
+probes := $(shell $(CC) -Werror -fstack-clash-protection -x c -c -o /dev/null /dev/null 2>&1 || echo no)
+probes := $(if $(probes),,-fstack-clash-protection)
 # A fortified library kills musl children, so fortification is switched off whatever CFLAGS say, last of all flags. The
 # library is there from a process's start, so its thread-local variables need no call into the dynamic linker.
-override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"' -DLIBDIR='"$(libdir)"'
+override CPPFLAGS += -I. -D_GNU_SOURCE -DVERSION='"$(VERSION)"'
 override CFLAGS += -std=c11 -fPIC -pthread -ffunction-sections -fdata-sections -ftls-model=initial-exec -fstack-protector-strong \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla \
-	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE
+	-U_FORTIFY_SOURCE -Wp,-U_FORTIFY_SOURCE $(probes)
 comma := ,
 ifdef SANITIZE
 override CFLAGS += -fsanitize=address,undefined$(if $(FUZZ),$(comma)fuzzer-no-link) -fno-sanitize-recover=undefined \
@@ -34,14 +37,18 @@ shim     := $(wildcard shim/*.c)
 command  := $(wildcard shim/command/*.c shim/command/*/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))
 
-# ldns goes into the library: linked to the shared one, every process would load libcrypto as well.
-# Its archive wants libcrypto functions that nothing here reaches: hidden stubs stand in for them.
+# ldns goes into the library: linked to the shared one, every process would load libcrypto as well. Only those of its objects
+# go there that read and write records. What these want of the others and of libcrypto are hidden stubs, which trap: nothing
+# here reaches them (tests/check_frames.sh). What needs 256 KiB of stack is replaced (resolver/dns/ldns_replaced.c).
 ifeq ($(LDNS),shared)
 ldns := -lldns
 else
 ldns_archive := $(shell $(CC) -print-file-name=libldns.a)
-ldns := $(BUILD)/ldns/stubs.o $(ldns_archive)
-ldns_stdout := $(BUILD)/ldns/stdout.o
+ldns_left_out := dane dnssec dnssec_sign dnssec_verify dnssec_zone duration edns higher keys net packet radix resolver \
+	rr_functions sha1 sha2 tsig update zone
+ldns_replaced := str2rdf_nsec nsec_bitmap_covers_type
+ldns := $(BUILD)/ldns/stubs.o $(BUILD)/ldns/records.a \
+	$(foreach name,$(ldns_replaced),-Wl,--wrap=ldns_$(name),-u,__wrap_ldns_$(name))
 endif
 # Every program that is started pays for what is mapped then, and few look anything up: code and constants share a mapping.
 link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/exports.map -Wl,--exclude-libs,ALL \
@@ -54,12 +61,15 @@ link_shared := -shared -Wl,-soname,libwithdns.so -Wl,--version-script=shim/expor
 
 all: $(BUILD)/libwithdns.so $(BUILD)/withdns
 
-$(BUILD)/libwithdns.so: $(call objects,$(floors) $(shim)) shim/exports.map $(filter $(BUILD)/%,$(ldns)) $(ldns_stdout)
+$(BUILD)/libwithdns.so: $(call objects,$(floors) $(shim)) shim/exports.map $(filter $(BUILD)/%,$(ldns))
 	@echo "  link $@"
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) $(link_shared) -o $@ $(filter %.o,$^) $(filter-out %.o,$(ldns))
 ifeq ($(LDNS),shared)
 	@echo 'note: linked to the shared libldns: every program under withdns will load libcrypto (about 2 ms an exec)'
 endif
+
+# Threads with stacks of 16 KiB make lookups.
+$(call objects,$(floors) $(shim)): override CFLAGS += $(if $(SANITIZE),,-Wframe-larger-than=4000)
 
 # What stands below the shim, for everything that is not the library.
 $(BUILD)/floors.a: $(call objects,$(floors)) | $(filter $(BUILD)/%,$(ldns))
@@ -70,11 +80,13 @@ link = $(Q)echo "  link $@" && $(CC) $(CFLAGS) $(LDFLAGS) -Wl,--gc-sections -o $
 $(BUILD)/withdns: $(call objects,$(command)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)
 
-# Whatever is compiled in: when it changes, all is built anew.
-settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(LDNS) $(link_shared)
-$(BUILD)/settings: force
+# Whatever is compiled in: when it changes, all is built anew; with libdir, the one source that names it and the manual.
+settings := $(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) $(ldns) $(ldns_left_out) $(link_shared)
+$(BUILD)/settings $(BUILD)/libdir: force
 	@mkdir -p $(@D)
-	@echo '$(subst ','\'',$(settings))' | cmp -s - $@ || echo '$(subst ','\'',$(settings))' > $@
+	@echo '$(subst ','\'',$($(@F)))' | cmp -s - $@ || echo '$(subst ','\'',$($(@F)))' > $@
+$(BUILD)/shim/command/program/launch.o: $(BUILD)/libdir
+$(BUILD)/shim/command/program/launch.o: override CPPFLAGS += -DLIBDIR='"$(libdir)"'
 
 $(BUILD)/%.o: %.c $(BUILD)/settings
 	@mkdir -p $(@D)
@@ -83,24 +95,24 @@ $(BUILD)/%.o: %.c $(BUILD)/settings
 
 crypto := $(foreach name,crypto ssl,$(firstword $(wildcard $(shell $(CC) -print-file-name=lib$(name).so) \
 	$(shell $(CC) -print-file-name=lib$(name).so.3) $(shell $(CC) -print-file-name=lib$(name).so.1.1))))
-$(BUILD)/ldns/stubs.c: $(ldns_archive)
+$(BUILD)/ldns/records.a: $(ldns_archive) $(BUILD)/settings
 	@mkdir -p $(@D)
-	$(Q)nm -u $(ldns_archive) | awk '$$1 == "U" { print $$2 }' | sort -u > $(@D)/wanted
-	$(Q)nm -D --defined-only $(crypto) | awk 'NF == 3 { sub("@.*", "", $$3); print $$3 }' | sort -u > $(@D)/crypto
-	$(Q)comm -12 $(@D)/wanted $(@D)/crypto | awk '{ print "long " $$1 "(void); long " $$1 "(void) { return 0; }" }' > $@
+	$(Q)cp $< $@ && ar d $@ $(ldns_left_out:=.o)
+$(BUILD)/ldns/stubs.c: $(BUILD)/ldns/records.a
+	$(Q)nm -u $< | awk '$$1 == "U" { print $$2 }' | sort -u > $(@D)/wanted
+	$(Q)nm --defined-only $< | awk 'NF == 3 { print $$3 }' | sort -u > $(@D)/there
+	$(Q){ nm -D --defined-only $(crypto); nm --defined-only $(ldns_archive); } | \
+		awk 'NF == 3 { sub("@.*", "", $$3); print $$3 }' | sort -u | comm -23 - $(@D)/there > $(@D)/lacking
+	$(Q)comm -12 $(@D)/wanted $(@D)/lacking | awk '{ print "void " $$1 "(void); void " $$1 "(void) { __builtin_trap(); }" }' > $@
 	$(Q)test -s $@
 $(BUILD)/ldns/stubs.o: $(BUILD)/ldns/stubs.c
 	$(Q)$(CC) -O2 -fPIC -fvisibility=hidden -fno-builtin -ffunction-sections -c -o $@ $<
-# The archive is position-independent but for one reference to libc's data: stdout, in code that prints for debugging. Only the
-# library has one of its own; in an executable libc's is at hand.
-$(BUILD)/ldns/stdout.o:
-	@mkdir -p $(@D)
-	$(Q)echo 'void *stdout;' | $(CC) -O2 -fPIC -fvisibility=hidden -x c -c -o $@ -
 
 include shim/command/package.mk
 include tests/tests.mk
 
+# Packages stay.
 clean:
-	rm -rf build
+	rm -rf $(filter-out build/deb build/%.tar.gz,$(wildcard build/*)) $(dir $(wildcard build/deb/*/.))
 
 -include $(shell find $(BUILD) -type f -name '*.d' 2>/dev/null)

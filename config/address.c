@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "config/ascii.h"
+#include "config/line.h"
 
 static bool scope_may_be_named(const uint8_t *bytes)
 {
@@ -153,11 +154,13 @@ static void append_scope(const struct address *address, char *text)
 {
 	const int saved = errno;
 	char name[IF_NAMESIZE];
-	char *end = text + strlen(text);
+	struct line out = {.bytes = text, .size = ADDRESS_TEXT_SIZE, .used = strlen(text)};
+	line_add(&out, "%");
 	if (scope_may_be_named(address->bytes) && if_indextoname(address->scope, name) != NULL)
-		snprintf(end, sizeof name + 1, "%%%s", name);
+		line_add(&out, name);
 	else
-		snprintf(end, sizeof "%4294967295", "%%%u", address->scope);
+		line_add_number(&out, address->scope);
+	line_end(&out);
 	errno = saved;
 }
 
@@ -190,9 +193,13 @@ char *address_write(const struct address *address, char *text)
 char *address_write_with_port(const struct address *address, char *text)
 {
 	char bare[ADDRESS_TEXT_SIZE];
-	const char *format = address->family == AF_INET6 ? "[%.68s]:%u" : "%.68s:%u";
-	snprintf(text, ADDRESS_TEXT_SIZE, format, address_write(address, bare), address->port);
-	return text;
+	struct line out = {.bytes = text, .size = ADDRESS_TEXT_SIZE};
+	const bool is_ipv6 = address->family == AF_INET6;
+	line_add(&out, is_ipv6 ? "[" : "");
+	line_add(&out, address_write(address, bare));
+	line_add(&out, is_ipv6 ? "]:" : ":");
+	line_add_number(&out, address->port);
+	return line_end(&out);
 }
 
 unsigned address_length(const struct address *address)

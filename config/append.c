@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config/line.h"
+
 // O_NONBLOCK: a FIFO that nobody reads must not hold the program up.
 int append_open(const char *path, int create)
 {
@@ -33,8 +35,10 @@ static int open_nameless(const char *path)
 static bool give_name(int descriptor, const char *path)
 {
 	char nameless[sizeof "/proc/self/fd/" + 10];
-	snprintf(nameless, sizeof nameless, "/proc/self/fd/%d", descriptor);
-	return linkat(AT_FDCWD, nameless, AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+	struct line out = {.bytes = nameless, .size = sizeof nameless};
+	line_add(&out, "/proc/self/fd/");
+	line_add_number(&out, (uint64_t)descriptor);
+	return linkat(AT_FDCWD, line_end(&out), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
 }
 
 static bool make_whole(const char *path, const char *bytes, size_t size)

@@ -27,10 +27,12 @@ static const char nsswitch_path[] = "/etc/nsswitch.conf";
 static const char hosts_path[] = "/etc/hosts";
 static const char host_conf_path[] = "/etc/host.conf";
 
+// Not on the stack: a program's thread may have 16 KiB.
 struct loading {
-	struct config *config;
+	struct config config;
 	const struct config *before;  // that this process had so far; NULL: none
 	struct config_error *error;
+	struct config_error expected;  // by a setter
 	struct config_place place;
 };
 
@@ -83,7 +85,6 @@ static bool is_section_end(const struct loading *loading, const struct words *wo
 
 static bool set_directive(struct loading *loading, const struct words *words)
 {
-	struct config_error expected;
 	if (words->count == 0)
 		return true;
 	if (is_section_end(loading, words)) {
@@ -93,7 +94,8 @@ static bool set_directive(struct loading *loading, const struct words *words)
 	const struct directive *directive = directive_find(words->word[0]);
 	if (directive == NULL)
 		return fail_unknown(loading, words->word[0]);
-	return directive->set(loading->config, &loading->place, words, &expected) || fail(loading, expected.text);
+	return directive->set(&loading->config, &loading->place, words, &loading->expected) ||
+	       fail(loading, loading->expected.text);
 }
 
 static const char *words_failure(enum words_result result)
@@ -186,7 +188,7 @@ static bool fail_file(const struct loading *loading, bool is_open)
 // False with *is_absent untouched where it is wrong.
 static bool load_file(struct loading *loading, const struct directive_file *file, bool *is_absent)
 {
-	struct config *config = loading->config;
+	struct config *config = &loading->config;
 	char *bytes;
 	size_t size;
 	bool is_open;
@@ -242,10 +244,10 @@ static bool load_libc_environment(struct loading *loading, const struct environm
 		return true;
 	const char *options = getenv("RES_OPTIONS");
 	const char *search = getenv("LOCALDOMAIN");
-	if (options != NULL && !resolvconf_read_options(loading->config, &loading->place, options))
+	if (options != NULL && !resolvconf_read_options(&loading->config, &loading->place, options))
 		return fail(loading, "out of memory");
 	loading->place.label = "LOCALDOMAIN";
-	if (search != NULL && !resolvconf_read_search(loading->config, &loading->place, search))
+	if (search != NULL && !resolvconf_read_search(&loading->config, &loading->place, search))
 		return fail(loading, "out of memory");
 	return true;
 }
@@ -272,7 +274,7 @@ static bool passes_over(const struct loading *loading, int reason)
 
 static bool load_resolvconf(struct loading *loading, const struct environment *environment)
 {
-	struct watched_file *file = &loading->config->resolvconf;
+	struct watched_file *file = &loading->config.resolvconf;
 	char *bytes;
 	size_t size;
 	loading->place.door = DOOR_RESOLVCONF;
@@ -286,7 +288,7 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	file->stamp = stamp_of(file->path);
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
 		return passes_over(loading, errno);
-	const bool read = resolvconf_read(loading->config, &loading->place, bytes, size);
+	const bool read = resolvconf_read(&loading->config, &loading->place, bytes, size);
 	free(bytes);
 	return read || fail(loading, "out of memory");
 }
@@ -295,7 +297,7 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 
 static bool load_nsswitch(struct loading *loading, const struct environment *environment)
 {
-	struct config *config = loading->config;
+	struct config *config = &loading->config;
 	struct watched_file *file = &config->nsswitch;
 	char *bytes;
 	size_t size;
@@ -330,7 +332,7 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 // process, it is read with the rest.
 static bool load_host_conf(struct loading *loading, const struct environment *environment)
 {
-	struct host_conf *host_conf = &loading->config->host_conf;
+	struct host_conf *host_conf = &loading->config.host_conf;
 	const char *path = environment->secure ? NULL : getenv("RESOLV_HOST_CONF");
 	char *bytes;
 	size_t size;
@@ -354,29 +356,29 @@ static bool load_host_conf(struct loading *loading, const struct environment *en
 static bool default_search(struct loading *loading)
 {
 	char host[256] = "";
-	if (loading->config->progress->owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
+	if (loading->config.progress->owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
 		return true;
 	const char *dot = strchr(host, '.');
 	if (dot == NULL || dot[1] == '\0')
 		return true;
 	loading->place.label = ORIGIN_HOST_NAME;
-	return resolvconf_read_search(loading->config, &loading->place, dot + 1) || fail(loading, "out of memory");
+	return resolvconf_read_search(&loading->config, &loading->place, dot + 1) || fail(loading, "out of memory");
 }
 
 static bool default_servers(struct loading *loading)
 {
-	if (loading->config->routes[0].server_count > 0)
+	if (loading->config.routes[0].server_count > 0)
 		return true;
 	loading->place.label = ORIGIN_DEFAULT;
-	return resolvconf_read_server(loading->config, &loading->place, "127.0.0.1") || fail(loading, "out of memory");
+	return resolvconf_read_server(&loading->config, &loading->place, "127.0.0.1") || fail(loading, "out of memory");
 }
 
 static bool default_hosts(struct loading *loading, const struct environment *environment)
 {
-	if (loading->config->progress->owner[SETTING_HOSTS] != 0)
+	if (loading->config.progress->owner[SETTING_HOSTS] != 0)
 		return true;
-	loading->config->hosts_path = strdup(environment->hosts_path != NULL ? environment->hosts_path : hosts_path);
-	return loading->config->hosts_path != NULL || fail(loading, "out of memory");
+	loading->config.hosts_path = strdup(environment->hosts_path != NULL ? environment->hosts_path : hosts_path);
+	return loading->config.hosts_path != NULL || fail(loading, "out of memory");
 }
 
 static bool fill_defaults(struct loading *loading, const struct environment *environment)
@@ -416,23 +418,29 @@ bool config_reload(const struct environment *environment, const struct config *b
                    struct config_error *error)
 {
 	errno = 0;
-	struct config config;
-	struct loading loading = {
-		.config = &config,
-		.before = before,
-		.error = error,
-		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins,
-		          .home = environment->secure ? NULL : environment->home},
-	};
-	const bool loaded = config_open(&config) ? load_doors(&loading, environment) && fill_defaults(&loading, environment)
-	                                         : fail(&loading, "out of memory");
-	if (!loaded) {
-		error->reason = passing_reason(errno);
-		config_clear(&config);
+	struct loading *loading = calloc(1, sizeof *loading);
+	if (loading == NULL) {
+		strcpy(error->text, error_text(ENOMEM));
+		error->reason = ENOMEM;
 		return false;
 	}
-	*out = config;
-	return true;
+	loading->before = before;
+	loading->error = error;
+	loading->place = (struct config_place){
+		.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins,
+		.home = environment->secure ? NULL : environment->home,
+	};
+	const bool loaded = config_open(&loading->config)
+	                            ? load_doors(loading, environment) && fill_defaults(loading, environment)
+	                            : fail(loading, "out of memory");
+	if (loaded) {
+		*out = loading->config;
+	} else {
+		error->reason = passing_reason(errno);
+		config_clear(&loading->config);
+	}
+	free(loading);
+	return loaded;
 }
 
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
@@ -442,18 +450,21 @@ bool config_load(const struct environment *environment, struct config *out, stru
 
 bool config_load_directives(const struct environment *environment, struct config *out)
 {
-	struct config config;
-	struct config_error error;
-	struct loading loading = {
-		.config = &config, .error = &error,
-		.place = {.door = DOOR_DIRECTIVES, .rank = 1, .home = environment->home},
-	};
-	if (!config_open(&config) || (!environment->secure && !load_directives(&loading, environment))) {
-		config_clear(&config);
-		return false;
+	struct config_error *error = malloc(sizeof *error);
+	struct loading *loading = calloc(1, sizeof *loading);
+	bool loaded = false;
+	if (error != NULL && loading != NULL) {
+		loading->error = error;
+		loading->place = (struct config_place){.door = DOOR_DIRECTIVES, .rank = 1, .home = environment->home};
+		loaded = config_open(&loading->config) && (environment->secure || load_directives(loading, environment));
 	}
-	*out = config;
-	return true;
+	if (loaded)
+		*out = loading->config;
+	else if (loading != NULL)
+		config_clear(&loading->config);
+	free(loading);
+	free(error);
+	return loaded;
 }
 
 static bool has_changed(const struct watched_file *file)

@@ -2,10 +2,11 @@
 #include "config/fault.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "config/ascii.h"
+#include "config/frame.h"
+#include "config/line.h"
 #include "config/mistakes.h"
 #include "config/punycode.h"
 #include "config/rrtype.h"
@@ -204,7 +205,7 @@ static bool read_pattern(const char *text, struct fault *fault)
 }
 
 // What stands behind the last '/' is a type.
-static bool read_target(const char *word, struct fault *fault, const char **wrong)
+FRAME_OF_ITS_OWN static bool read_target(const char *word, struct fault *fault, const char **wrong)
 {
 	char pattern[NAME_TEXT_SIZE];
 	const char *slash = strrchr(word, '/');
@@ -295,51 +296,57 @@ bool fault_equal(const struct fault *one, const struct fault *other)
 	       has_same_answers(one, other);
 }
 
-static size_t write_value(const struct fault *fault, enum fault_bit bit, char *text, size_t size)
+static void add_value(struct line *line, const struct fault *fault, enum fault_bit bit)
 {
-	int length = 0;
-	if (bit == FAULT_DELAY && fault->delay_least != fault->delay_most)
-		length = snprintf(text, size, "%u..%u", fault->delay_least, fault->delay_most);
-	else if (bit == FAULT_DELAY || bit == FAULT_TTL || bit == FAULT_LIMIT)
-		length = snprintf(text, size, "%u",
-		                  bit == FAULT_DELAY ? fault->delay_least : bit == FAULT_TTL ? fault->ttl : fault->limit);
+	if (bit == FAULT_DELAY && fault->delay_least != fault->delay_most) {
+		line_add_number(line, fault->delay_least);
+		line_add(line, "..");
+	}
+	if (bit == FAULT_DELAY || bit == FAULT_TTL || bit == FAULT_LIMIT)
+		line_add_number(line, bit == FAULT_DELAY ? fault->delay_most : bit == FAULT_TTL ? fault->ttl : fault->limit);
 	for (size_t i = 0; bit == FAULT_ANSWER && i < fault->answer_count; i++) {
 		char address[ADDRESS_TEXT_SIZE];
-		length += snprintf(text + length, size - (size_t)length, "%s%s", i == 0 ? "" : " ",
-		                   address_write(&fault->answers[i], address));
+		line_add(line, i == 0 ? "" : " ");
+		line_add(line, address_write(&fault->answers[i], address));
 	}
-	return (size_t)length;
 }
 
 char *fault_write_pattern(const struct fault *fault, char *text)
 {
-	char type[RRTYPE_TEXT_SIZE];
-	char *end = text;
+	char type[RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE];
+	struct line line = {.bytes = text, .size = FAULT_PATTERN_SIZE};
 	if (fault->is_below)
-		*end++ = '*';
-	if (fault->is_below && fault->name.length > 1)
-		*end++ = '.';
-	*end = '\0';
+		line_add(&line, fault->name.length > 1 ? "*." : "*");
 	// What parts a type from a name, stands for names, or is taken for a mistake, is neither within a name.
-	if (!fault->is_below || fault->name.length > 1)
-		name_write_escaped(&fault->name, "/*,:#", end);
-	if (fault->has_type)
-		sprintf(end + strlen(end), "/%s", rrtype_write(fault->type, type));
-	return text;
+	if (!fault->is_below || fault->name.length > 1) {
+		name_write_escaped(&fault->name, "/*,:#", name);
+		line_add(&line, name);
+	}
+	if (fault->has_type) {
+		line_add(&line, "/");
+		line_add(&line, rrtype_write(fault->type, type));
+	}
+	return line_end(&line);
 }
 
 char *fault_write(const struct fault *fault, char *text)
 {
-	size_t used = 0;
+	struct line line = {.bytes = text, .size = FAULT_TEXT_SIZE};
 	for (size_t i = 0; i < ACTION_COUNT; i++) {
 		if (!(fault->actions & actions[i].bit))
 			continue;
-		used += (size_t)snprintf(text + used, FAULT_TEXT_SIZE - used, "%s%s", used == 0 ? "" : " ", actions[i].word);
-		used += write_value(fault, actions[i].bit, text + used, FAULT_TEXT_SIZE - used);
+		line_add(&line, line.used == 0 ? "" : " ");
+		line_add(&line, actions[i].word);
+		add_value(&line, fault, actions[i].bit);
 	}
-	if (fault->percent != 100)
-		used += (size_t)snprintf(text + used, FAULT_TEXT_SIZE - used, " %u%%", fault->percent);
-	if (fault->first != 0)
-		snprintf(text + used, FAULT_TEXT_SIZE - used, " first=%u", fault->first);
-	return text;
+	if (fault->percent != 100) {
+		line_add(&line, " ");
+		line_add_number(&line, fault->percent);
+		line_add(&line, "%");
+	}
+	if (fault->first != 0) {
+		line_add(&line, " first=");
+		line_add_number(&line, fault->first);
+	}
+	return line_end(&line);
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "config/name.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "config/address.h"
 #include "config/ascii.h"
 #include "config/digest.h"
+#include "config/line.h"
 
 static void append(struct name *name, const void *bytes, unsigned length)
 {
@@ -114,15 +114,15 @@ char *name_write(const struct name *name, char *text)
 
 char *name_write_escaped(const struct name *name, const char *more, char *text)
 {
-	char plain[NAME_TEXT_SIZE], *end = text;
+	char plain[NAME_TEXT_SIZE];
+	struct line out = {.bytes = text, .size = NAME_TEXT_SIZE};
 	for (const char *at = name_write(name, plain); *at != '\0'; at++) {
-		if (strchr(more, *at) != NULL)
-			end += sprintf(end, "\\%03d", *at);
-		else
-			*end++ = *at;
+		const bool is_escaped = strchr(more, *at) != NULL;
+		line_add(&out, is_escaped ? "\\" : (const char[]){*at, '\0'});
+		if (is_escaped)
+			line_add_digits(&out, (unsigned char)*at, 3);
 	}
-	*end = '\0';
-	return text;
+	return line_end(&out);
 }
 
 bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
@@ -243,10 +243,11 @@ struct name name_of_address(const struct address *address)
 		return name;
 	}
 	for (unsigned i = 4; i-- > 0;) {
-		char label[5];
-		const int digits = snprintf(label + 1, sizeof label - 1, "%u", address->bytes[i]);
-		label[0] = (char)digits;
-		append(&name, label, (unsigned)digits + 1);
+		char label[4];
+		struct line digits = {.bytes = label, .size = sizeof label, .used = 1};
+		line_add_number(&digits, address->bytes[i]);
+		label[0] = (char)(digits.used - 1);
+		append(&name, label, (unsigned)digits.used);
 	}
 	append(&name, "\7in-addr\4arpa", sizeof "\7in-addr\4arpa");
 	return name;

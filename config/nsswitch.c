@@ -115,7 +115,7 @@ static void add_service(struct name_services *services, enum name_service servic
 		return;
 	}
 	services->list[services->count].service = service;
-	services->list[services->count].ends_on = ends_on;
+	services->list[services->count].ends_on = (uint8_t)ends_on;
 	services->count++;
 }
 

@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 enum name_service {
 	NAME_SERVICE_FILES,
@@ -22,8 +23,8 @@ enum name_status {
 
 struct name_services {
 	struct {
-		enum name_service service;
-		unsigned ends_on;  // of enum name_status
+		uint8_t service;  // enum name_service; small, because each call has some of these on its stack
+		uint8_t ends_on;  // of enum name_status
 	} list[NAME_SERVICES_MAX];
 	size_t count;
 	unsigned line;    // of the file that says so; 0: none does

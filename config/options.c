@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "config/options.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #include "config/ascii.h"
 #include "config/config.h"
+#include "config/line.h"
 
 #define NUMBER(name, field, low, high, known) \
 	{.word = (name), .kind = OPTION_NUMBER, .offset = offsetof(struct options, field), \
@@ -87,10 +87,12 @@ char *option_write(const struct option *option, const struct options *options, c
 {
 	const char *member = (const char *)options + option->offset;
 
-	text[0] = '\0';
-	if (option->kind == OPTION_NUMBER)
-		snprintf(text, OPTION_TEXT_SIZE, "%s:%u", option->word, *(const unsigned *)(const void *)member);
-	else if (option->kind == OPTION_FLAG && *(const bool *)member)
-		snprintf(text, OPTION_TEXT_SIZE, "%s", option->word);
-	return text;
+	struct line out = {.bytes = text, .size = OPTION_TEXT_SIZE};
+	if (option->kind == OPTION_NUMBER || (option->kind == OPTION_FLAG && *(const bool *)member))
+		line_add(&out, option->word);
+	if (option->kind == OPTION_NUMBER) {
+		line_add(&out, ":");
+		line_add_number(&out, *(const unsigned *)(const void *)member);
+	}
+	return line_end(&out);
 }

@@ -2,13 +2,13 @@
 #include "config/resolvconf.h"
 
 #include <arpa/inet.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "config/address.h"
 #include "config/ascii.h"
 #include "config/directive.h"
+#include "config/line.h"
 #include "config/options.h"
 #include "config/progress.h"
 #include "config/words.h"
@@ -18,7 +18,7 @@
 #define BLANKS " \t"      // what parts words here: nothing else, neither quotes nor comments
 
 // The words that glibc makes of a line, spelled as our own setters take them. They point into text that others own,
-// or, where they had to be spelled anew, into spelled, which is the statement's.
+// or, where they had to be spelled anew, into spelled, which stands behind them.
 struct statement {
 	struct words words;
 	char *spelled;
@@ -32,19 +32,22 @@ struct reading {
 
 static bool statement_open(struct statement *statement, char *directive, const char *rest)
 {
-	*statement = (struct statement){.words = {.count = 1, .word = {directive}}};
 	size_t room = 2;  // the directive, and a word that does not fit
 	for (rest += ascii_span(rest, BLANKS); *rest != '\0'; rest += ascii_span(rest, BLANKS)) {
 		room += room <= WORDS_MAX;
 		rest += ascii_until(rest, BLANKS);
 	}
-	statement->spelled = malloc(room * WORD_SIZE);
-	return statement->spelled != NULL;
+	char **word = malloc(WORDS_MAX * sizeof *word + room * WORD_SIZE);
+	if (word == NULL)
+		return false;
+	word[0] = directive;
+	*statement = (struct statement){.words = {.count = 1, .word = word}, .spelled = (char *)(word + WORDS_MAX)};
+	return true;
 }
 
 static void statement_close(struct statement *statement)
 {
-	free(statement->spelled);
+	free(statement->words.word);
 }
 
 // WORD_SIZE bytes for a word that is spelled anew.
@@ -122,7 +125,7 @@ static bool spell_sort_range(char *word, char *out)
 		return true;
 	}
 	inet_ntop(AF_INET, address.bytes, mask, sizeof mask);
-	snprintf(out, WORD_SIZE, "%s/%s", network, mask);
+	stpcpy(stpcpy(stpcpy(out, network), "/"), mask);
 	return true;
 }
 
@@ -161,7 +164,11 @@ static bool spell_option(const char *text, char *out)
 			return true;
 		}
 		if (text[length] == ':') {
-			snprintf(out, WORD_SIZE, "%s:%u", option->word, option_number(option, text + length + 1));
+			struct line spelled = {.bytes = out, .size = WORD_SIZE};
+			line_add(&spelled, option->word);
+			line_add(&spelled, ":");
+			line_add_number(&spelled, option_number(option, text + length + 1));
+			line_end(&spelled);
 			return true;
 		}
 	}

@@ -2,10 +2,10 @@
 #include "config/rrtype.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "config/ascii.h"
+#include "config/line.h"
 
 struct mnemonic {
 	uint16_t number;
@@ -87,8 +87,10 @@ static char *write_mnemonic(const struct mnemonic *table, size_t count, const ch
 		if (table[i].number == number)
 			return strcpy(text, table[i].word);
 	}
-	snprintf(text, RRTYPE_TEXT_SIZE, "%s%u", prefix, number);
-	return text;
+	struct line out = {.bytes = text, .size = RRTYPE_TEXT_SIZE};
+	line_add(&out, prefix);
+	line_add_number(&out, number);
+	return line_end(&out);
 }
 
 char *rrtype_write(uint16_t type, char *text)

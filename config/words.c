@@ -48,10 +48,10 @@ enum words_result words_split(const char *line, size_t length, struct words *out
 {
 	*out = (struct words){.count = 0};
 	// Every word but the last is followed by a blank, which makes room for its NUL.
-	out->text = malloc(length + 1);
-	if (out->text == NULL)
+	out->word = malloc(WORDS_MAX * sizeof *out->word + length + 1);
+	if (out->word == NULL)
 		return WORDS_NO_MEMORY;
-	struct cursor cursor = {.from = line, .end = line + length, .to = out->text};
+	struct cursor cursor = {.from = line, .end = line + length, .to = (char *)(out->word + WORDS_MAX)};
 	for (;;) {
 		while (cursor.from < cursor.end && parts_words(*cursor.from))
 			cursor.from++;
@@ -71,6 +71,6 @@ enum words_result words_split(const char *line, size_t length, struct words *out
 
 void words_clear(struct words *words)
 {
-	free(words->text);
+	free(words->word);
 	*words = (struct words){.count = 0};
 }

@@ -12,9 +12,8 @@
 // or ';' that begins a word and runs to the end.
 struct words {
 	size_t count;
-	char *word[WORDS_MAX];  // NUL-terminated, pointing into text
-	char *text;             // owned
-	const char *rest;       // the line itself behind its first word, as it was written: rest_length bytes of the line
+	char **word;       // room for WORDS_MAX, NUL-terminated, pointing into what stands behind them; owned
+	const char *rest;  // the line itself behind its first word, as it was written: rest_length bytes of the line
 	size_t rest_length;
 };
 

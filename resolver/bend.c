@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <limits.h>
 #include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "config/chance.h"
@@ -14,6 +13,7 @@
 #include "config/error_text.h"
 #include "config/fault.h"
 #include "config/frame.h"
+#include "config/line.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
 #include "resolver/rehearsal.h"
@@ -76,7 +76,10 @@ FRAME_OF_ITS_OWN static void trace_notice(struct faults *faults, const struct te
 	int reason;
 	if (!faults_take_notice(faults, &reason) || !terms_are_traced(terms))
 		return;
-	snprintf(result, sizeof(result), "counted by process%s%s", reason ? ": " : "", reason ? error_text(reason) : "");
+	struct line line = { .bytes = result, .size = sizeof(result) };
+	line_add(&line, reason ? "counted by process: " : "counted by process");
+	line_add(&line, reason ? error_text(reason) : "");
+	line_end(&line);
 	const struct trace_event event = { .event = "config", .name = "faults", .result = result, .microseconds = -1 };
 	terms_trace(terms, &event);
 }
@@ -94,7 +97,8 @@ static const struct fault *find_fault(struct faults *faults, const struct terms 
 	return fault;
 }
 
-static struct course plot(struct faults *faults, const struct terms *terms, const struct question *question)
+FRAME_OF_ITS_OWN static struct course plot(struct faults *faults, const struct terms *terms,
+                                           const struct question *question)
 {
 	struct bend *bend = terms->bend;
 	struct course course = { .begun = rehearsal_clock(terms) };
@@ -137,10 +141,16 @@ static void wait_until(const struct terms *terms, int64_t when)
 static const char *write_lot(const struct course *course, char *text, size_t size)
 {
 	const struct fault_lot *lot = &course->lot;
-	const int length = snprintf(text, size, "match %u of the %s", lot->match, lot->is_of_run ? "run" : "process");
-	if (course->fault->percent < 100)
-		snprintf(text + length, size - (size_t)length, ", drew %u of 100", fault_lot_percent(lot));
-	return text;
+	struct line line = { .bytes = text, .size = size };
+	line_add(&line, "match ");
+	line_add_number(&line, lot->match);
+	line_add(&line, lot->is_of_run ? " of the run" : " of the process");
+	if (course->fault->percent < 100) {
+		line_add(&line, ", drew ");
+		line_add_number(&line, fault_lot_percent(lot));
+		line_add(&line, " of 100");
+	}
+	return line_end(&line);
 }
 
 FRAME_OF_ITS_OWN static void trace(const struct terms *terms, const struct course *course,
@@ -162,8 +172,8 @@ FRAME_OF_ITS_OWN static void trace(const struct terms *terms, const struct cours
 	terms_trace(terms, &event);
 }
 
-static void trace_answer(const struct terms *terms, const struct course *course, const struct question *question,
-                         const struct answer *answer)
+FRAME_OF_ITS_OWN static void trace_answer(const struct terms *terms, const struct course *course,
+                                          const struct question *question, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE];
 	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
@@ -322,8 +332,8 @@ static void note_host_bend(const struct course *course, const struct question *q
 		host->most_ipv6 = course->fault->limit;
 }
 
-static void bend_content(const struct terms *terms, const struct course *course, const struct question *question,
-                         struct answer *answer)
+FRAME_OF_ITS_OWN static void bend_content(const struct terms *terms, const struct course *course,
+                                          const struct question *question, struct answer *answer)
 {
 	bool is_host = !terms->as_packets && !terms->bend->is_alone;
 	if (has(course, FAULT_TTL))

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
+#include "config/frame.h"
 #include "resolver/dns/packet.h"
 
 static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
@@ -21,7 +22,7 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 }
 
 // The last name is the canonical one, those before it are aliases.
-static bool add_name(const struct name *name, void *context)
+FRAME_OF_ITS_OWN static bool add_name(const struct name *name, void *context)
 {
 	struct host *host = context;
 	char text[NAME_TEXT_SIZE];
@@ -30,7 +31,7 @@ static bool add_name(const struct name *name, void *context)
 	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));
 }
 
-static bool is_named(struct host *host, const struct question *question)
+FRAME_OF_ITS_OWN static bool is_named(struct host *host, const struct question *question)
 {
 	char text[NAME_TEXT_SIZE];
 	return host->name || host_set_name(host, name_write(&question->name, text));

@@ -2,7 +2,6 @@
 #include "resolver/lookup.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -323,12 +322,12 @@ static const struct name_services *services_of(const struct quest *quest, enum d
 // libc is to search by no domain of its own where it would ask others for names that are decided.
 static bool set_whole_name(const struct quest *quest, struct host *out)
 {
-	char *whole;
 	if (quest->address || !search_meets_decided(quest->resolver, quest->terms, quest->name))
 		return true;
-	if (asprintf(&whole, "%s.", quest->name) < 0)
+	out->name = malloc(strlen(quest->name) + sizeof("."));
+	if (!out->name)
 		return false;
-	out->name = whole;
+	stpcpy(stpcpy(out->name, quest->name), ".");
 	return true;
 }
 

@@ -2,7 +2,6 @@
 #include "resolver/resolver.h"
 
 #include <errno.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -72,7 +71,7 @@ struct resolver *resolver_open(const struct environment *environment, const stru
 		return resolver;
 no_memory:
 	error->reason = ENOMEM;
-	snprintf(error->text, sizeof(error->text), "%s", error_text(ENOMEM));
+	strcpy(error->text, error_text(ENOMEM));
 failed:
 	resolver_close(resolver);
 	return NULL;

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -99,10 +98,19 @@ static enum outcome try_name(const struct search *search, const char *text)
 	return verdict(search->answers, search->count);
 }
 
+// "name.domain"; NULL without memory.
+static char *joined(const char *name, const char *domain)
+{
+	char *text = malloc(strlen(name) + strlen(domain) + sizeof("."));
+	if (text)
+		stpcpy(stpcpy(stpcpy(text, name), "."), domain);
+	return text;
+}
+
 static enum outcome try_in_domain(const struct search *search, const char *name, const char *domain)
 {
-	char *text;
-	if (asprintf(&text, "%s.%s", name, domain) < 0) {
+	char *text = joined(name, domain);
+	if (!text) {
 		clear_answers(search);
 		search->answers[0] = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM };
 		return OUTCOME_ERROR;
@@ -203,8 +211,8 @@ FRAME_OF_ITS_OWN static bool is_decided_in(const struct resolver *resolver, cons
                                            const char *domain)
 {
 	struct name name;
-	char *whole;
-	if (asprintf(&whole, "%s.%s", text, domain) < 0)
+	char *whole = joined(text, domain);
+	if (!whole)
 		return true;
 	const bool is_decided = name_read(whole, &name) && resolver_decides(resolver, terms, &name);
 	free(whole);

@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "config/frame.h"
+#include "config/line.h"
 #include "config/rrtype.h"
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
@@ -44,7 +46,7 @@ static void trace(const struct shim_call *call, const char *name, int type, cons
                   const char *word)
 {
 	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
-	snprintf(arguments, sizeof(arguments), "type=%s", rrtype_write((uint16_t)type, text));
+	stpcpy(stpcpy(arguments, "type="), rrtype_write((uint16_t)type, text));
 	shim_trace_packet(call, name, type ? arguments : NULL, answer, word);
 }
 
@@ -187,8 +189,8 @@ static bool is_u16(int number)
 }
 
 // libc is asked for the very name that is routed to it, unless all of the search is its own.
-static int ask_libc(const struct shim_call *call, struct __res_state *state, const struct asked *asked,
-                    const struct question *question, const struct reply *out)
+FRAME_OF_ITS_OWN static int ask_libc(const struct shim_call *call, struct __res_state *state, const struct asked *asked,
+                                     const struct question *question, const struct reply *out)
 {
 	char text[SEARCH_TEXT_SIZE];
 	const char *name = search_libc_name(call->resolver, &call->terms, asked->name, question, text);
@@ -260,24 +262,37 @@ static int ask_in_domain(struct __res_state *state, const char *function, const 
                          int class, int type, const struct reply *out)
 {
 	char whole[NS_MAXDNAME];
-	int length = snprintf(whole, sizeof(whole), "%s%s%s", name, domain ? "." : "", domain ? domain : "");
+	struct line text = { .bytes = whole, .size = sizeof(whole) };
+	line_add(&text, name);
+	line_add(&text, domain ? "." : "");
+	line_add(&text, domain ? domain : "");
 	// What is no name here, the root included, is refused as any other that is none.
-	if (length <= 0 || (size_t)length >= sizeof(whole))
+	if (!text.used || text.used == text.size)
 		return ask_name(state, function, "..", class, type, out);
-	return ask_name(state, function, whole, class, type, out);
+	return ask_name(state, function, line_end(&text), class, type, out);
 }
 
-// The question of a program's own query, for the log; *type is 0 where there is none that can be read.
+// The question of a program's own query, "" where there is none that can be read.
 static const char *question_of(const unsigned char *query, int size, char *text, int *type)
 {
 	struct name name;
-	*type = 0;
 	if (size <= NS_HFIXEDSZ || !name_from_wire(query + NS_HFIXEDSZ, (unsigned)(size - NS_HFIXEDSZ), &name))
 		return "";
 	int end = NS_HFIXEDSZ + name.length;
 	if (size - end >= 2)
 		*type = query[end] << 8 | query[end + 1];
 	return name_write(&name, text);
+}
+
+FRAME_OF_ITS_OWN static void trace_query(const struct shim_call *call, const unsigned char *query, int size,
+                                         const struct answer *answer, const char *word)
+{
+	char text[NAME_TEXT_SIZE];
+	int type = 0;
+	if (!shim_is_traced(call))
+		return;
+	const char *name = question_of(query, size, text, &type);
+	trace(call, name, *name ? type : 0, answer, word);
 }
 
 static int send_query(struct __res_state *state, const char *function, const unsigned char *query, int query_size,
@@ -301,10 +316,7 @@ static int send_query(struct __res_state *state, const char *function, const uns
 		// What comes by TCP is a reply to libc, whatever it says.
 		length = answer.outcome != OUTCOME_TRY_AGAIN || answer.over_tcp ? copying.length : -1;
 	}
-	char text[NAME_TEXT_SIZE];
-	int type = 0;
-	const char *name = shim_is_traced(&call) ? question_of(query, query_size, text, &type) : "";
-	trace(&call, name, *name ? type : 0, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
+	trace_query(&call, query, query_size, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
 	answer_clear(&answer);
 	if (is_system)
 		length = libc_res_nsend(state, query, query_size, out->bytes, out->size);

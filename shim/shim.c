@@ -60,8 +60,8 @@ static void tell_once(const struct config_error *error)
 	char line[CONFIG_ERROR_SIZE + 16];
 	if (atomic_flag_test_and_set(&told))
 		return;
-	int length = snprintf(line, sizeof(line), "withdns: %s\n", error->text);
-	if (write(STDERR_FILENO, line, (size_t)length) < 0)
+	const size_t length = (size_t)(stpcpy(stpcpy(stpcpy(line, "withdns: "), error->text), "\n") - line);
+	if (write(STDERR_FILENO, line, length) < 0)
 		errno = 0;  // nobody to tell that nobody could be told
 }
 
@@ -160,12 +160,10 @@ static bool were_written(const struct shim_call *call, const struct stamp_sum *b
 
 // Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's
 // goes with its users.
-static void renew(struct shim_call *call)
+static void renew_or_tell(struct shim_call *call, struct config_error *error)
 {
-	struct config_error error = { .reason = 0 };
-	take_environment();
 	const struct stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct stamp_sum){ 0 };
-	struct edition *edition = edition_open(call->resolver, &error);
+	struct edition *edition = edition_open(call->resolver, error);
 	if (were_written(call, &before)) {
 		if (edition)
 			edition_close(edition);
@@ -177,14 +175,26 @@ static void renew(struct shim_call *call)
 		call->error = ENOMEM;
 		edition_close(edition);
 	} else {
-		call->error = error.reason;
+		call->error = error->reason;
 		if (call->resolver)
-			keep_edition(call, &before, &error);
-		else if (!error.reason)
-			tell_once(&error);
+			keep_edition(call, &before, error);
+		else if (!error->reason)
+			tell_once(error);
 		if (!call->resolver)
-			trace_missing(&error);
+			trace_missing(error);
 	}
+}
+
+// What may be wrong has a kilobyte of text, which the stack would miss for as long as the files are read.
+static void renew(struct shim_call *call)
+{
+	struct config_error *error = calloc(1, sizeof(*error));
+	take_environment();
+	if (error)
+		renew_or_tell(call, error);
+	else
+		call->error = ENOMEM;
+	free(error);
 }
 
 static void observe(struct shim_call *call)

@@ -29,8 +29,15 @@ exported() {
 	nm -D --defined-only "$library" | awk '{ print $NF }' | sort
 }
 
+# Those without which it cannot be loaded.
 imported() {
-	nm -D --undefined-only "$library" | awk '{ sub("@.*", "", $NF); print $NF }' | sort
+	nm -D --undefined-only "$library" | awk '$1 == "U" { sub("@.*", "", $2); print $2 }' | sort
+}
+
+# What musl has: one library, which is the dynamic linker too.
+musl=$(printf '%s\n' /lib/ld-musl-*.so.1 | head -n 1)
+of_musl() {
+	nm -D --defined-only "$musl" | awk '{ print $NF }' | sort -u
 }
 
 needed() {
@@ -51,6 +58,14 @@ else
 	same 'the library needs libc alone' libc.so.6 "$(needed)"
 fi
 none 'no fortified function is called, which musl does not have' "$(imported | grep '^__.*_chk$')"
+none 'nor is one that glibc 2.38 has for C23' "$(imported | grep '^__isoc23_')"
+if [ ! -e "$musl" ]; then
+	skip 'musl has all that is called' 'no musl here'
+elif [[ $(needed) = *libldns* ]]; then
+	skip 'musl has all that is called' 'this build is linked to the shared libldns'
+else
+	none 'musl has all that is called' "$(comm -23 <(imported) <(of_musl))"
+fi
 none 'there are no relocations in its text' "$(in_dynamic_section TEXTREL)"
 same 'all its symbols are bound when it is loaded' 1 "$(in_dynamic_section 'FLAGS_1.*NOW' | wc -l)"
 same 'its stack is not executable' RW "$(readelf -lW "$library" | awk '$1 == "GNU_STACK" { print $7 }')"

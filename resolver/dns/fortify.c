@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// The checked functions that Debian's libldns.a was compiled to call. glibc has them, but a musl program that
-// inherits the preload could not start for want of them: so the library brings its own, with the same checks.
+// The checked functions that Debian's libldns.a was compiled to call, and those to which the headers of glibc 2.38 and later
+// turn calls of strtol(3) and its kin, ours too. glibc has them, but a musl program that inherits the preload could not start
+// for want of them: so the library brings its own, with the same checks.
 #if defined(_FORTIFY_SOURCE) && _FORTIFY_SOURCE > 0
 #error "fortified, these functions would call themselves: leave _FORTIFY_SOURCE off"
 #endif
@@ -18,7 +19,14 @@ HIDDEN void *__memset_chk(void *to, int byte, size_t size, size_t room);
 HIDDEN char *__strncat_chk(char *to, const char *from, size_t size, size_t room);
 HIDDEN int __vsnprintf_chk(char *to, size_t size, int flag, size_t room, const char *format, va_list arguments);
 HIDDEN int __fprintf_chk(FILE *file, int flag, const char *format, ...);
-HIDDEN int __printf_chk(int flag, const char *format, ...);
+HIDDEN long __isoc23_strtol(const char *text, char **end, int base);
+HIDDEN unsigned long __isoc23_strtoul(const char *text, char **end, int base);
+HIDDEN int __isoc23_sscanf(const char *text, const char *format, ...);
+
+// libc's own, whatever the headers make of their names.
+long c99_strtol(const char *text, char **end, int base) __asm__("strtol");
+unsigned long c99_strtoul(const char *text, char **end, int base) __asm__("strtoul");
+int c99_vsscanf(const char *text, const char *format, va_list arguments) __asm__("__isoc99_vsscanf");
 
 static void check(size_t size, size_t room)
 {
@@ -67,10 +75,23 @@ int __fprintf_chk(FILE *file, int flag, const char *format, ...)
 	return length;
 }
 
-// Debug output of ldns, which nothing here reaches: the host program's standard output is its own.
-int __printf_chk(int flag, const char *format, ...)
+// ---- numbers; that C23 reads 0b1 as well matters nowhere here ----
+
+long __isoc23_strtol(const char *text, char **end, int base)
 {
-	(void)flag;
-	(void)format;
-	return 0;
+	return c99_strtol(text, end, base);
+}
+
+unsigned long __isoc23_strtoul(const char *text, char **end, int base)
+{
+	return c99_strtoul(text, end, base);
+}
+
+int __isoc23_sscanf(const char *text, const char *format, ...)
+{
+	va_list arguments;
+	va_start(arguments, format);
+	int count = c99_vsscanf(text, format, arguments);
+	va_end(arguments);
+	return count;
 }

@@ -14,7 +14,7 @@ define newline
 endef
 
 # The pages name the library by its path, which is known here.
-$(pages:%=$(BUILD)/%): $(BUILD)/%: % $(BUILD)/settings
+$(pages:%=$(BUILD)/%): $(BUILD)/%: % $(BUILD)/libdir
 	@mkdir -p $(@D)
 	$(Q)sed 's|/usr/local/lib/libwithdns\.so|$(libdir)/libwithdns.so|g' $< >$@
 

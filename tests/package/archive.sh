@@ -64,7 +64,20 @@ none 'no file stays' "$(installed "$tree")"
 none 'nor a folder of its own' "$(find "$tree" -name withdns)"
 
 tree=$scratch/local
-check 'without settings it goes to /usr/local' make -j2 CFLAGS=-O0 DESTDIR="$tree" install
+# built_by ARGUMENT...: what make compiles and links for that.
+built_by() {
+	make CFLAGS=-O0 "$@" 2>&1 | grep -E '^  (compile|link) ' | sort | tr -s '\n ' ' '
+}
+same 'another prefix builds nothing but what names the library' \
+	' compile shim/command/program/launch.c link build/withdns ' "$(built_by DESTDIR="$tree" install)"
+same 'what is built is installed as it is' '' "$(built_by DESTDIR="$tree" install)"
+check 'without settings it goes to /usr/local' [ -e "$tree/usr/local/lib/libwithdns.so" ]
 same 'where the command finds the library' '192.0.2.1       app.test' \
 	"$("$tree/usr/local/bin/withdns" -s none -r 'app.test A 192.0.2.1' getent hosts app.test)"
+
+mkdir build/deb && touch build/deb/withdns_1.deb build/withdns-1.tar.gz
+check 'what was built is removed' make clean
+same 'but no package' 'build/deb/withdns_1.deb build/withdns-1.tar.gz ' "$(find build ! -type d | sort | tr '\n' ' ')"
+rm -r build
+check 'where nothing was built nothing is removed' make clean
 finish
