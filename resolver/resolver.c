@@ -466,14 +466,14 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 		observe_answer(terms, question, answer, begun);
 }
 
-const void *resolver_mark(void)
+struct resolver_mark resolver_mark(void)
 {
-	return channel_newest();
+	return (struct resolver_mark){ channel_newest(), flights_mark(), cache_mark() };
 }
 
-void resolver_abandon(const void *mark)
+void resolver_abandon(const struct resolver_mark *mark)
 {
-	channels_close_newer(mark);
-	flights_abandon();
-	cache_abandon();
+	channels_close_newer(mark->channel);
+	flights_abandon(mark->flight);
+	cache_abandon(mark->cache);
 }

@@ -9,10 +9,13 @@
 #include "config/stamp.h"
 #include "resolver/dns/message.h"
 
+struct cache;
+struct channel;
 struct config;
 struct config_error;
 struct environment;
 struct faults;
+struct flight;
 struct hosts;
 struct resolver;
 struct terms;
@@ -60,5 +63,10 @@ void resolver_relay(struct resolver *resolver, const struct terms *terms, const 
 // For a lookup that this thread leaves by a jump (siglongjmp(3)): resolver_abandon closes the descriptors that were
 // opened since resolver_mark, and lets nobody wait for its answer. It may be called in a signal handler; the memory of
 // that lookup stays lost.
-const void *resolver_mark(void);
-void resolver_abandon(const void *mark);
+struct resolver_mark {
+	const struct channel *channel;
+	const struct flight *flight;
+	const struct cache *cache;
+};
+struct resolver_mark resolver_mark(void);
+void resolver_abandon(const struct resolver_mark *mark);

@@ -20,21 +20,22 @@ struct section {
 	struct jump_guard guard;
 };
 
-static void restore(void *section)
+// What a call holds when it is left stays with the queue, whose threads go on.
+static void jump_out(void *section)
 {
-	pthread_setcancelstate(((struct section *)section)->cancel_state, NULL);
+	(void)section;
 }
 
 static void enter(struct section *section)
 {
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &section->cancel_state);
-	jump_guard_set(&section->guard, restore, section);
+	jump_guard_set(&section->guard, section->cancel_state, jump_out, section);
 }
 
 static void leave(struct section *section)
 {
 	jump_guard_clear(&section->guard);
-	restore(section);
+	pthread_setcancelstate(section->cancel_state, NULL);
 }
 
 static size_t length_of(int count)

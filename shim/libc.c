@@ -116,7 +116,7 @@ static void enter_libc(struct passage *passage, bool lends)
 	if (passage->lends)
 		lend_state();
 	innermost = passage;
-	jump_guard_set(&passage->guard, jump_out, passage);
+	jump_guard_set(&passage->guard, PTHREAD_CANCEL_DISABLE, jump_out, passage);
 }
 
 static void leave_libc(struct passage *passage)

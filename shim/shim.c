@@ -281,9 +281,8 @@ void shim_open_state(const struct shim_call *call)
 static void jump_out(void *argument)
 {
 	const struct shim_call *call = argument;
-	resolver_abandon(call->mark);
+	resolver_abandon(&call->mark);
 	snapshot_abandon(&editions);
-	pthread_setcancelstate(call->cancel_state, NULL);
 }
 
 static bool has_failed(const struct resolver *resolver)
@@ -304,7 +303,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 	*call = (struct shim_call){ .function = function, .saved_errno = errno, .mark = resolver_mark() };
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
 	const struct edition *edition = snapshot_enter(&editions);
-	jump_guard_set(&call->guard, jump_out, call);
+	jump_guard_set(&call->guard, call->cancel_state, jump_out, call);
 	if (edition)
 		use_edition(call, edition);
 	if (!edition || is_stale(edition))

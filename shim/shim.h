@@ -9,6 +9,7 @@
 #include "config/nsswitch.h"
 #include "config/terms.h"
 #include "resolver/dns/message.h"
+#include "resolver/resolver.h"
 #include "shim/jump.h"
 #include "shim/res_state.h"
 
@@ -30,7 +31,7 @@ struct shim_call {
 	int cancel_state;
 	int64_t started;            // with a log
 	struct reasons *reasons;    // with a log: why it fails, if it does; NULL: nobody wants to know
-	const void *mark;  // of resolver_mark
+	struct resolver_mark mark;
 	struct jump_guard guard;
 };
 

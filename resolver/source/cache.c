@@ -32,7 +32,7 @@ struct cache {
 	size_t ring_words;  // a power of two
 	size_t map_size;
 	atomic_bool is_stuck;       // it was not given back
-	atomic_uint writer;         // is there one? 0: no; else forks_count + 1 of when it began
+	_Atomic uint64_t writer;    // is there one? 0: no; else its writer_mark
 	_Atomic uint64_t reserved;  // words written so far, and those being written
 	word *ring;
 	word (*index)[WAYS];        // position + 1 in the lower bits, above it part of the hash; 0: nothing
@@ -252,34 +252,55 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 
 static __thread struct cache *own;  // that this thread writes into
 
-// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back for long, it never will
-// be (a child that no fork handler knows of): that is not tried again.
-static bool begin_writing(struct cache *cache)
+// This thread as a writer, in the lower bits of how many forks: what is given back must be its own, since a jump may
+// come when it has been given back already.
+#define FORK_BITS 16
+static uint64_t writer_mark(void)
 {
-	const unsigned mark = forks_count() + 1;
-	for (int tries = 0; tries < WRITING_TRIES; tries++) {
-		unsigned writer = cache->writer;
-		if (writer != mark && atomic_compare_exchange_strong(&cache->writer, &writer, mark)) {
-			own = cache;
-			return true;
-		}
-		if (own || cache->is_stuck)
-			return false;
-		futex_wait(&cache->writer, mark, WRITING_MOMENT);
-	}
-	cache->is_stuck = true;
-	return false;
+	return (uint64_t)(uintptr_t)&own << FORK_BITS | (forks_count() & ((1u << FORK_BITS) - 1));
+}
+
+static bool is_of_this_process(uint64_t writer)
+{
+	return writer && !((writer ^ writer_mark()) & ((1u << FORK_BITS) - 1));
 }
 
 static void end_writing(struct cache *cache)
 {
-	atomic_store(&cache->writer, 0);
+	uint64_t mark = writer_mark();
+	atomic_compare_exchange_strong(&cache->writer, &mark, 0);
 	own = NULL;
 }
 
-void cache_abandon(void)
+// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back for long, it never will
+// be (a child that no fork handler knows of): that is not tried again.
+static bool begin_writing(struct cache *cache)
 {
+	atomic_uint nothing = 0;
 	if (own)
+		return false;
+	own = cache;  // first: a jump must not leave it taken
+	for (int tries = 0; tries < WRITING_TRIES; tries++) {
+		uint64_t writer = cache->writer;
+		if (!is_of_this_process(writer) && atomic_compare_exchange_strong(&cache->writer, &writer, writer_mark()))
+			return true;
+		if (cache->is_stuck)
+			break;
+		futex_wait(&nothing, 0, WRITING_MOMENT);
+	}
+	cache->is_stuck = true;
+	own = NULL;
+	return false;
+}
+
+const struct cache *cache_mark(void)
+{
+	return own;
+}
+
+void cache_abandon(const struct cache *mark)
+{
+	if (own && own != mark)
 		end_writing(own);
 }
 

@@ -32,5 +32,7 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
                 const struct answer *answer, uint32_t lifetime);
 
-// For a thread that leaves cache_keep by a jump (siglongjmp(3)). Safe in a signal handler.
-void cache_abandon(void);
+// For a lookup that is left by a jump (siglongjmp(3)): cache_abandon gives back what this thread took since cache_mark
+// gave mark. Safe in a signal handler.
+const struct cache *cache_mark(void);
+void cache_abandon(const struct cache *mark);

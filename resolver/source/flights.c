@@ -75,13 +75,15 @@ static void board(struct flight *flight, uint64_t what, int64_t deadline)
 static bool take_off(struct flight *flight, uint64_t what, int64_t deadline)
 {
 	uint64_t other = flight->what;
-	if ((other && !is_lost(flight)) || !atomic_compare_exchange_strong(&flight->what, &other, what))
+	own = flight;  // first: a jump must not leave it to nobody
+	if ((other && !is_lost(flight)) || !atomic_compare_exchange_strong(&flight->what, &other, what)) {
+		own = NULL;
 		return false;
+	}
 	flight->forks = forks_count();
 	flight->patience = deadline - clock_now();
 	flight->deadline = deadline;
 	flight->pilot = pthread_self();
-	own = flight;
 	return true;
 }
 
@@ -112,16 +114,22 @@ void flight_end(struct flight *flight)
 {
 	if (!flight)
 		return;
-	own = NULL;
 	reset(flight);
 	flight->landed++;
 	flight->signal++;
 	flight->what = 0;
 	if (flight->passengers)
 		futex_wake(&flight->signal);
+	own = NULL;
 }
 
-void flights_abandon(void)
+const struct flight *flights_mark(void)
 {
-	flight_end(own);
+	return own;
+}
+
+void flights_abandon(const struct flight *mark)
+{
+	if (own != mark)
+		flight_end(own);
 }

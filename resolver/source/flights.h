@@ -20,7 +20,10 @@ struct flight *flight_begin(struct flights *flights, uint64_t what, int64_t dead
 // Does anybody wait for it?
 bool flight_has_passengers(const struct flight *flight);
 
-// Wakes who waits. Accepts NULL. A flight of a thread that leaves its lookup by a jump ends by flights_abandon, which
-// is safe in a signal handler.
+// Wakes who waits. Accepts NULL. Ending it twice costs others a question, no more.
 void flight_end(struct flight *flight);
-void flights_abandon(void);
+
+// For a lookup that is left by a jump (siglongjmp(3)): flights_abandon ends what this thread began since flights_mark
+// gave mark. Safe in a signal handler.
+const struct flight *flights_mark(void);
+void flights_abandon(const struct flight *mark);

@@ -8,6 +8,7 @@
 #include <resolv.h>
 #include <setjmp.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/stat.h>
 #include <sys/time.h>
 
@@ -18,6 +19,7 @@
 
 // What nobody answers, and what the system is asked for. 198.51.100.0/24 is the system's too.
 static const char *silent_name = "silent.test", *silent_address = "203.0.113.9";
+static const char *slow_name = "slow.test";
 
 static sigjmp_buf outside;
 
@@ -227,6 +229,80 @@ static bool configurations_are_freed(void)
 	return true;
 }
 
+static void leave_thread(int signal)
+{
+	(void)signal;
+	pthread_exit(NULL);
+}
+
+static __thread sigjmp_buf thread_start;
+
+static void leave_lookup(int signal)
+{
+	(void)signal;
+	siglongjmp(thread_start, 1);
+}
+
+static atomic_int slow_code;
+
+// Goes on for a while with what the process's configuration is now.
+static void *look_up_slowly(void *argument)
+{
+	struct addrinfo *list = NULL;
+	slow_code = getaddrinfo(slow_name, NULL, &(struct addrinfo){ .ai_family = AF_INET }, &list);
+	if (list)
+		freeaddrinfo(list);
+	return argument;
+}
+
+static void *look_up_and_jump(void *argument)
+{
+	if (!sigsetjmp(thread_start, 1))
+		ask_getaddrinfo();
+	return argument;
+}
+
+// A thread that is cancelled in a lookup, then interrupted there.
+static void leave_cancelled_thread(void)
+{
+	pthread_t thread;
+	pthread_create(&thread, NULL, look_up_and_jump, NULL);
+	usleep(ALARM_AFTER);
+	pthread_cancel(thread);
+	pthread_kill(thread, SIGUSR1);
+	pthread_join(thread, NULL);
+}
+
+// What is freed is overwritten, so that the lookup that goes on would notice.
+static bool configuration_outlives(void)
+{
+	pthread_t reader;
+	const int before = count_descriptors();
+	mallopt(M_PERTURB, 0x5a);
+	slow_code = -1;
+	pthread_create(&reader, NULL, look_up_slowly, NULL);
+	usleep(ALARM_AFTER);
+	leave_cancelled_thread();
+	bool is_slow = slow_code == -1;
+	for (int i = 0; i < 3; i++)
+		res_init();
+	pthread_join(reader, NULL);
+	return expect(is_slow, "the other lookup is under way") && expect(slow_code == 0, "it finds its name") &&
+	       expect(count_descriptors() == before, "no descriptor is left open") && finds();
+}
+
+static bool cancelled_thread_may_jump(void)
+{
+	signal(SIGUSR1, leave_lookup);
+	return finds() && configuration_outlives();
+}
+
+static bool cancelled_thread_may_exit(void)
+{
+	signal(SIGUSR1, leave_thread);
+	return finds() && configuration_outlives();
+}
+
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
@@ -236,6 +312,8 @@ int main(int argc, char **argv)
 		{ "system", system_may_be_left },
 		{ "deeper", deeper_call },
 		{ "renewed", configurations_are_freed },
+		{ "cancelled", cancelled_thread_may_jump },
+		{ "exiting", cancelled_thread_may_exit },
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

@@ -14,13 +14,16 @@ inside() {
 	fi
 	start_fake system -a 127.0.0.9:53 -r 'app.test. 60 IN A 192.0.2.66' -r 'found.corp.test. 60 IN A 192.0.2.2' \
 		-x 'silent.corp.test drop' -x '*.in-addr.arpa drop'
-	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1' -x 'silent.test drop' -x '*.in-addr.arpa drop'
+	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1' -r 'slow.test. 60 IN A 192.0.2.3' -x 'slow.test delay=700' \
+		-x 'silent.test drop' -x '*.in-addr.arpa drop'
 	left 'every function may be left by a jump while a server is silent' own
 	left 'its sockets are closed before the program goes on' at-once
 	left 'and so may the functions that wait for others' waiting
 	left "every function may be left while libc's own asks" system
 	left 'a later call from deeper down goes to the chosen server' deeper
 	left 'configurations that were replaced are freed after a jump' renewed
+	left "a thread that is cancelled and then jumps takes nothing from other threads' lookups" cancelled
+	left 'nor does one that is cancelled and then exits' exiting
 }
 
 # left SENTENCE CASE
