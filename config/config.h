@@ -56,6 +56,7 @@ struct options {
 	unsigned timeout_ms;  // one lookup's whole deadline; 0: timeout x attempts
 	unsigned cache;       // answers that are kept; 0: none
 	unsigned min_ttl, max_ttl;  // seconds that an answer is kept at least and at most
+	bool has_timeout, has_attempts;  // these do not stand at their defaults for want of a word
 	bool debug;
 	bool rotate;
 	bool use_vc;

@@ -73,6 +73,8 @@ void option_set(const struct option *option, uint32_t value, struct options *opt
 		*(unsigned *)(void *)member = value < option->lowest ? option->lowest : value;
 	if (option->kind == OPTION_FLAG)
 		*(bool *)member = true;
+	options->has_timeout |= option->offset == offsetof(struct options, timeout);
+	options->has_attempts |= option->offset == offsetof(struct options, attempts);
 }
 
 bool option_is_setting(const struct option *option)

@@ -3,11 +3,14 @@
 
 #include <arpa/inet.h>
 #include <errno.h>
+#include <pthread.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "config/chance.h"
 #include "config/digest.h"
 #include "shim/libc.h"
 
@@ -58,19 +61,18 @@ static void read_options(const struct __res_state *state, struct options *option
 	options->attempts = bounded(state->retry, 0, RETRY_MAX);
 }
 
-// Adds what the configuration says to what libc, or libc's defaults, have put there: a program's own options stay. No
-// configuration takes any of the defaults away.
+// Adds what the configuration says to libc's defaults, or to what the program put there. No configuration takes any of
+// the defaults away.
 static void add_options(const struct options *options, struct __res_state *state)
 {
 	struct options copy = *options;
 	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
 		if (*member_of(&copy, i) && !bits[i].is_inverted)
 			state->options |= bits[i].bit;
-	if (options->ndots != 1)
-		state->ndots = options->ndots & 15;
-	if (options->timeout != RES_TIMEOUT)
+	state->ndots = options->ndots & 15;
+	if (options->has_timeout)
 		state->retrans = (int)options->timeout;
-	if (options->attempts != RES_DFLRETRY)
+	if (options->has_attempts)
 		state->retry = (int)options->attempts;
 }
 
@@ -170,25 +172,13 @@ bool res_state_is_changed(void)
 	return checksum(state) != filled;
 }
 
-// libc fills the extension only for the servers that it found itself, and closes and frees by what stands there.
-static void forget_servers(struct __res_state *state)
-{
-	for (int i = 0; i < MAXNS; i++) {
-		if (i < state->nscount)
-			free(state->_u._ext.nsaddrs[i]);
-		else
-			state->_u._ext.nssocks[i] = -1;
-		state->_u._ext.nsaddrs[i] = NULL;
-	}
-	state->nscount = 0;
-}
-
 static bool write_server(const struct address *address, struct __res_state *state, int i)
 {
 	struct sockaddr_in6 **ipv6 = &state->_u._ext.nsaddrs[i];
 	struct sockaddr_storage storage;
 	socklen_t length = address_to_sockaddr(address, &storage);
 	memset(&state->nsaddr_list[i], 0, sizeof(state->nsaddr_list[i]));
+	*ipv6 = NULL;
 	if (address->family == AF_INET) {
 		memcpy(&state->nsaddr_list[i], &storage, length);
 		return true;
@@ -200,9 +190,14 @@ static bool write_server(const struct address *address, struct __res_state *stat
 	return true;
 }
 
+// libc closes and frees by what stands in the extension.
 static bool write_servers(const struct route *plain, struct __res_state *state)
 {
-	forget_servers(state);
+	state->nscount = 0;
+	for (size_t i = 0; i < MAXNS; i++) {
+		state->_u._ext.nsaddrs[i] = NULL;
+		state->_u._ext.nssocks[i] = -1;
+	}
 	for (size_t i = 0; i < plain->server_count && state->nscount < MAXNS; i++) {
 		if (plain->servers[i].kind != SERVER_ADDRESS)
 			continue;
@@ -213,22 +208,11 @@ static bool write_servers(const struct route *plain, struct __res_state *state)
 	return true;
 }
 
-static bool has_search(const struct __res_state *state, const struct config *config)
-{
-	size_t i = 0;
-	for (; i < config->search_count && i < MAXDNSRCH; i++)
-		if (!state->dnsrch[i] || strcmp(state->dnsrch[i], config->search[i]) != 0)
-			return false;
-	return !state->dnsrch[i];
-}
-
 // The domains stand one behind the other in defdname, as many as fit.
 static void write_search(const struct config *config, struct __res_state *state)
 {
 	char *at = state->defdname, *end = at + sizeof(state->defdname);
 	size_t count = 0;
-	if (has_search(state, config))
-		return;
 	state->defdname[0] = '\0';
 	for (size_t i = 0; i < config->search_count && count < MAXDNSRCH; i++) {
 		size_t size = strlen(config->search[i]) + 1;
@@ -240,31 +224,172 @@ static void write_search(const struct config *config, struct __res_state *state)
 	state->dnsrch[count] = NULL;
 }
 
-bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation)
+static void write_sort_list(const struct config *config, struct __res_state *state)
 {
-	const struct route *plain = &config->routes[0];
-	bool is_libcs = !config->servers_chosen || plain->servers[0].kind == SERVER_SYSTEM;
-	bool is_filled = is_libcs || write_servers(plain, state);
+	state->nsort = 0;
+	for (size_t i = 0; i < config->sort_range_count && i < MAXRESOLVSORT; i++) {
+		memcpy(&state->sort_list[i].addr, config->sort_ranges[i].network.bytes, 4);
+		memcpy(&state->sort_list[i].mask, config->sort_ranges[i].mask, 4);
+		state->nsort = (unsigned)(i + 1) & 15;
+	}
+}
+
+// glibc counts the states that go with what it has read of resolv.conf(5), by a number in each state and under a lock
+// that a fork may leave held. A state without a number can be filled and closed without it.
+static bool is_attached(const struct __res_state *state)
+{
+	return state->_u._ext.__glibc_reserved[0] || state->_u._ext.__glibc_reserved[1];
+}
+
+static void write_unattached(struct __res_state *state)
+{
+	state->_u._ext.__glibc_reserved[0] = state->_u._ext.__glibc_reserved[1] = 0;
+	state->_u._ext.nscount = 0;
+	state->pfcode = 0;
+	state->_vcsock = -1;
+	state->_flags = 0;
+	state->ipv6_unavail = 0;
+	state->__glibc_unused_qhook = state->__glibc_unused_rhook = NULL;
+}
+
+// glibc's own bits in _flags: the stream's socket is there, and connected.
+#define FLAGS_OF_STREAM 3u
+
+static void close_sockets(struct __res_state *state)
+{
+	if (state->_vcsock >= 0)
+		close(state->_vcsock);
+	state->_vcsock = -1;
+	state->_flags &= ~FLAGS_OF_STREAM;
+	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
+		if (state->_u._ext.nsaddrs[i] && state->_u._ext.nssocks[i] != -1)
+			close(state->_u._ext.nssocks[i]);
+		state->_u._ext.nssocks[i] = -1;
+	}
+}
+
+void res_state_close(struct __res_state *state)
+{
+	if (is_attached(state)) {
+		libc_res_nclose(state);
+		return;
+	}
+	const int saved = errno;
+	close_sockets(state);
+	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
+		free(state->_u._ext.nsaddrs[i]);
+		state->_u._ext.nsaddrs[i] = NULL;
+	}
+	errno = saved;
+}
+
+// A thread that ends with servers in its state takes that lock in libc, whoever filled it: its state is closed before.
+static pthread_key_t state_key;
+static bool has_state_key;
+
+static void end_state(void *value)
+{
+	struct __res_state *state = value;
+	if (is_attached(state))
+		return;
+	res_state_close(state);
+	state->nscount = 0;
+	state->options = 0;
+	filled = filled_from = 0;
+}
+
+__attribute__((constructor(101))) static void make_state_key(void)
+{
+	if (!has_state_key)
+		has_state_key = pthread_key_create(&state_key, end_state) == 0;
+}
+
+static void close_with_thread(struct __res_state *state)
+{
+	make_state_key();
+	if (has_state_key)
+		pthread_setspecific(state_key, state);
+}
+
+// As glibc fills a state, without its lock: what is not written here stays, and what stands there is not freed. retrans,
+// retry and options are the caller's.
+static bool write_state(struct __res_state *state, const struct config *config, unsigned generation)
+{
+	write_unattached(state);
+	state->options |= RES_INIT;
+	add_options(&config->options, state);
+	write_search(config, state);
+	write_sort_list(config, state);
+	const bool is_filled = write_servers(&config->routes[0], state);
+	if (state == __res_state()) {
+		filled = checksum(state);
+		filled_from = generation;
+		holds_chosen = config->servers_chosen;
+		close_with_thread(state);
+	}
+	return is_filled;
+}
+
+static void write_defaults(struct __res_state *state)
+{
+	state->options = RES_DEFAULT;
+	state->retrans = RES_TIMEOUT;
+	state->retry = RES_DFLRETRY;
+}
+
+// libc fills a state that is to tell of its own servers.
+static bool is_libcs(const struct config *config)
+{
+	return config->servers_chosen && config->routes[0].servers[0].kind == SERVER_SYSTEM;
+}
+
+// By libc, then what the configuration has besides.
+static bool fill_by_libc(struct __res_state *state, const struct config *config, unsigned generation,
+                         int (*fill)(struct __res_state *state))
+{
+	if (fill(state) != 0)
+		return false;
 	write_search(config, state);
 	add_options(&config->options, state);
 	if (state == __res_state()) {
 		filled = checksum(state);
 		filled_from = generation;
-		holds_chosen = !is_libcs;
+		holds_chosen = false;
 	}
-	return is_filled;
+	return true;
 }
 
-// A state as libc has it before it reads a file.
-static struct __res_state default_state(void)
+bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation)
 {
-	return (struct __res_state){
-		.options = RES_DEFAULT | RES_INIT,
-		.retrans = RES_TIMEOUT,
-		.retry = RES_DFLRETRY,
-		.ndots = 1,
-		._vcsock = -1,
-	};
+	if (is_libcs(config))
+		return fill_by_libc(state, config, generation, libc_res_ninit);
+	write_defaults(state);
+	return write_state(state, config, generation);
+}
+
+static int fill_own_by_libc(struct __res_state *state)
+{
+	(void)state;
+	return libc_res_init();
+}
+
+// What the program wrote there before stays, where no file says otherwise.
+bool res_state_fill_own(const struct config *config, unsigned generation)
+{
+	struct __res_state *state = __res_state();
+	if (is_libcs(config))
+		return fill_by_libc(state, config, generation, fill_own_by_libc);
+	if (!state->retrans)
+		state->retrans = RES_TIMEOUT;
+	if (!state->retry)
+		state->retry = RES_DFLRETRY;
+	if (!(state->options & RES_INIT))
+		state->options = RES_DEFAULT;
+	else if (state->nscount > 0)
+		res_state_close(state);
+	if (!state->id)
+		chance_draw(&state->id, sizeof(state->id));
+	return write_state(state, config, generation);
 }
 
 // What was put into a state that the program emptied since then (its options, as a rule) is still ours to free.
@@ -274,9 +399,8 @@ static void free_servers(const struct __res_state *state)
 		free(state->_u._ext.nsaddrs[i]);
 }
 
-// What __res_ninit fills, without reading the file again. libc then takes the state for one that the program changed,
-// and does not reload it: that is done here. With `nameserver system` it has no servers, and libc gets one that libc
-// has filled.
+// libc takes the state for one that the program changed, and does not reload it: that is done here. With `nameserver
+// system` it has no servers, and libc gets one that libc has filled.
 void res_state_open(const struct config *config, unsigned generation)
 {
 	struct __res_state *state = __res_state();
@@ -285,21 +409,10 @@ void res_state_open(const struct config *config, unsigned generation)
 	if (is_filled && (is_fixed || res_state_is_changed()))
 		return;
 	if (is_filled)
-		libc_res_nclose(state);
+		res_state_close(state);
 	else if (filled_from)
 		free_servers(state);
-	filled_from = generation;
-	*state = default_state();
-	forget_servers(state);
-	for (size_t i = 0; i < config->sort_range_count && i < MAXRESOLVSORT; i++) {
-		memcpy(&state->sort_list[i].addr, config->sort_ranges[i].network.bytes, 4);
-		memcpy(&state->sort_list[i].mask, config->sort_ranges[i].mask, 4);
-		state->nsort = (unsigned)(i + 1) & 15;
-	}
-	if (config->routes[0].servers[0].kind != SERVER_SYSTEM)
-		write_servers(&config->routes[0], state);
-	write_search(config, state);
-	add_options(&config->options, state);
-	filled = checksum(state);
-	holds_chosen = config->servers_chosen;
+	*state = (struct __res_state){ 0 };
+	write_defaults(state);
+	write_state(state, config, generation);
 }

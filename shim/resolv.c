@@ -33,15 +33,6 @@ static bool is_initialised(const struct __res_state *state)
 	return state->options & RES_INIT;
 }
 
-// glibc fills a state that was never initialised before it uses it.
-static int fill(struct shim_call *call, struct __res_state *state, int (*libc_fill)(struct __res_state *))
-{
-	int code = libc_fill(state);
-	if (code == 0 && call->resolver && !res_state_fill(state, call->terms.config, call->generation))
-		code = -1;
-	return code;
-}
-
 static void trace(const struct shim_call *call, const char *name, int type, const struct answer *answer,
                   const char *word)
 {
@@ -50,33 +41,28 @@ static void trace(const struct shim_call *call, const char *name, int type, cons
 	shim_trace_packet(call, name, type ? arguments : NULL, answer, word);
 }
 
-static int fill_own(struct __res_state *state)
-{
-	(void)state;
-	return libc_res_init();
-}
-
 int __res_init(void)
 {
 	struct shim_call call;
 	if (!shim_enter(&call, "res_init"))
 		return libc_res_init();
 	shim_reload(&call);
-	// One that the program left alone goes with the configuration first; libc keeps of it what the file does not say.
+	// One that the program left alone goes with the configuration first; it keeps what the file does not say.
 	if (is_initialised(__res_state()))
 		shim_open_state(&call);
-	int code = fill(&call, __res_state(), fill_own);
+	int code = call.resolver ? -!res_state_fill_own(call.terms.config, call.generation) : libc_res_init();
 	trace(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
 
+// glibc fills a state that was never initialised before it uses it.
 static int fill_state(struct __res_state *state)
 {
 	struct shim_call call;
 	if (!shim_enter(&call, "res_ninit"))
 		return libc_res_ninit(state);
-	int code = fill(&call, state, libc_res_ninit);
+	int code = call.resolver ? -!res_state_fill(state, call.terms.config, call.generation) : libc_res_ninit(state);
 	trace(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
@@ -89,7 +75,7 @@ int __res_ninit(struct __res_state *state)
 
 void __res_nclose(struct __res_state *state)
 {
-	libc_res_nclose(state);
+	res_state_close(state);
 }
 
 // glibc reads what a datagram has no room for away, and tells the whole length of a stream's message, with TC in the
