@@ -22,10 +22,11 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 }
 
 // The last name is the canonical one, those before it are aliases.
-FRAME_OF_ITS_OWN static bool add_name(const struct name *name, void *context)
+FRAME_OF_ITS_OWN static bool add_name(const struct name *name, const struct record *alias, void *context)
 {
 	struct host *host = context;
 	char text[NAME_TEXT_SIZE];
+	(void)alias;
 	if (!name_is_hostname(name))
 		return true;
 	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));

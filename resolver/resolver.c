@@ -199,6 +199,17 @@ static void rehearse_sources(struct resolver *resolver, const struct terms *term
 	}
 }
 
+// What is no part of the chain of an unfinished reply goes: it would be gone through again behind each further reply, and
+// stand in the way of what that says.
+FRAME_OF_ITS_OWN static void cut_replies(const struct question *questions, size_t count, unsigned wanted,
+                                         struct answer *answers)
+{
+	struct name end;
+	for (size_t i = 0; i < count; i++)
+		if (wanted & 1u << i && answers[i].outcome == OUTCOME_UNUSABLE)
+			answer_cut_to_chain(&answers[i], &questions[i], &end);
+}
+
 // One round through the sources. All the questions have the same name.
 static void ask_sources(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                         size_t count, struct answer *answers)
@@ -214,6 +225,8 @@ static void ask_sources(struct resolver *resolver, const struct terms *terms, co
 		rehearse_sources(resolver, terms, route, questions, count, wanted, answers);
 	else if (wanted)
 		servers_answer(resolver->servers, terms, route, questions, wanted, answers);
+	if (!terms->as_packets)
+		cut_replies(questions, count, wanted, answers);
 }
 
 // The hosts file's addresses as records. False without memory.
@@ -264,6 +277,14 @@ FRAME_OF_ITS_OWN static bool ask_hosts(struct resolver *resolver, const struct t
 	return is_found;
 }
 
+// What is found at the end of a chain that is too long as a whole is of no use.
+FRAME_OF_ITS_OWN static void extend_chain(struct answer *answer, struct answer *more, const struct question *question)
+{
+	struct name end;
+	if (answer_extend(answer, more) && answer->outcome == OUTCOME_FOUND && !answer_chain_end(answer, question, &end))
+		answer->outcome = OUTCOME_UNUSABLE;
+}
+
 // Asks for the ends of unfinished chains, those that end in the same name together. False when nothing is unfinished.
 static bool follow_chains(struct resolver *resolver, const struct terms *terms, const struct question *questions,
                           size_t count, struct answer *answers)
@@ -272,10 +293,11 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	struct answer more[UPSTREAM_QUESTIONS_MAX];
 	size_t places[UPSTREAM_QUESTIONS_MAX], unfinished = 0;
 	for (size_t i = 0; i < count; i++) {
-		struct name name;
-		if (!is_unfinished(&answers[i], &questions[i], &name) || (unfinished && !name_equal(&name, &next[0].name)))
+		struct question *end = &next[unfinished];
+		if (!is_unfinished(&answers[i], &questions[i], &end->name) || !name_equal(&end->name, &next[0].name))
 			continue;
-		next[unfinished] = (struct question){ name, questions[i].type, questions[i].class };
+		end->type = questions[i].type;
+		end->class = questions[i].class;
 		places[unfinished++] = i;
 	}
 	if (!unfinished)
@@ -288,7 +310,7 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 		// libc would be handed the name that was asked for first, which is not its to know.
 		if (more[i].outcome == OUTCOME_SYSTEM)
 			continue;
-		answer_extend(&answers[places[i]], &more[i]);
+		extend_chain(&answers[places[i]], &more[i], &questions[places[i]]);
 		is_extended = true;
 	}
 	return is_extended;

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -37,18 +38,22 @@ static unsigned sort_rank(const struct config *config, const struct address *add
 	return (unsigned)config->sort_range_count;
 }
 
-// `sortlist` of resolv.conf(5): a stable insertion sort, since there are few.
+// `sortlist` of resolv.conf(5): those of the first range first, in the order in which they came. Not sorted without
+// memory.
 static void apply_sortlist(const struct config *config, struct host *host)
 {
+	size_t placed = 0;
 	if (!config->sort_range_count || (host->source != SOURCE_SERVER && host->source != SOURCE_CACHE))
 		return;
-	for (size_t i = 1; i < host->address_count; i++) {
-		struct address moved = host->addresses[i];
-		size_t j = i;
-		for (; j > 0 && sort_rank(config, &host->addresses[j - 1]) > sort_rank(config, &moved); j--)
-			host->addresses[j] = host->addresses[j - 1];
-		host->addresses[j] = moved;
-	}
+	struct address *sorted = calloc(host->address_count, sizeof(*sorted));
+	if (!sorted)
+		return;
+	for (unsigned rank = 0; rank <= config->sort_range_count; rank++)
+		for (size_t i = 0; i < host->address_count; i++)
+			if (sort_rank(config, &host->addresses[i]) == rank)
+				sorted[placed++] = host->addresses[i];
+	memcpy(host->addresses, sorted, placed * sizeof(*sorted));
+	free(sorted);
 }
 
 static bool is_near(const struct interfaces *interfaces, const struct address *address)

@@ -6,6 +6,8 @@
 #include <string.h>
 
 #include "config/array.h"
+#include "config/digest.h"
+#include "resolver/dns/record_index.h"
 
 void answer_clear(struct answer *answer)
 {
@@ -166,27 +168,92 @@ bool answer_has_data(const struct answer *answer, const struct name *owner, uint
 	return find(answer, owner, type) != NULL;
 }
 
-bool answer_walk_chain(const struct answer *answer, const struct question *question,
-                       bool (*visit)(const struct name *name, void *context), void *context, struct name *end)
+// A walk along a chain. In a loop it comes by a name again that it has noted, by its digest: it notes one ever more
+// seldom.
+struct walk {
+	struct record_index aliases;
+	struct name at;
+	uint64_t noted;
+	int links;
+};
+
+static bool is_looping(struct walk *walk)
 {
-	struct name at = question->name;
-	bool follow = question->type != RRTYPE_CNAME && question->type != RRTYPE_ANY;
-	for (int links = 0;; links++) {
-		if (visit && !visit(&at, context))
+	const uint64_t digest = name_digest(&walk->at, DIGEST_START);
+	const bool is_known = walk->links && digest == walk->noted;
+	if (!(walk->links & (walk->links - 1)))
+		walk->noted = digest;
+	return is_known;
+}
+
+// Along all links; false where that does not end.
+static bool go_along(struct walk *walk, chain_visitor *visit, void *context)
+{
+	for (;; walk->links++) {
+		const struct record *alias = record_index_next(&walk->aliases, &walk->at, NULL);
+		if (is_looping(walk) || (visit && !visit(&walk->at, alias, context)))
 			return false;
-		const struct record *alias = follow ? find(answer, &at, RRTYPE_CNAME) : NULL;
 		if (!alias)
-			break;
-		if (links == ANSWER_CHAIN_MAX || !answer_target(answer, alias, &at))
+			return true;
+		if (walk->links == ANSWER_CHAIN_MAX || !answer_target(walk->aliases.answer, alias, &walk->at))
 			return false;
 	}
-	*end = at;
-	return true;
+}
+
+bool answer_walk_chain(const struct answer *answer, const struct question *question, chain_visitor *visit,
+                       void *context, struct name *end)
+{
+	if (question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY) {
+		*end = question->name;
+		return !visit || visit(end, NULL, context);
+	}
+	struct walk walk;
+	walk.aliases = record_index_open(answer, RRTYPE_CNAME);
+	walk.at = question->name;
+	walk.links = 0;
+	const bool is_whole = go_along(&walk, visit, context);
+	record_index_close(&walk.aliases);
+	if (is_whole)
+		*end = walk.at;
+	return is_whole;
 }
 
 bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end)
 {
 	return answer_walk_chain(answer, question, NULL, NULL, end);
+}
+
+struct cut {
+	const struct answer *answer;
+	struct answer chain;
+	bool has_failed;
+};
+
+static bool keep_link(const struct name *name, const struct record *alias, void *context)
+{
+	struct cut *cut = context;
+	if (alias && !answer_add(&cut->chain, name, alias->type, alias->ttl, answer_data(cut->answer, alias),
+	                         alias->data_length))
+		cut->has_failed = true;
+	return !cut->has_failed;
+}
+
+bool answer_cut_to_chain(struct answer *answer, const struct question *question, struct name *end)
+{
+	struct cut cut = { .answer = answer };
+	const bool is_whole = answer_walk_chain(answer, question, keep_link, &cut, end);
+	if (!is_whole) {
+		answer_clear(&cut.chain);
+		return false;
+	}
+	free(answer->records);
+	free(answer->store);
+	answer->records = cut.chain.records;
+	answer->record_count = cut.chain.record_count;
+	answer->authority_count = answer->additional_count = 0;
+	answer->store = cut.chain.store;
+	answer->store_size = cut.chain.store_size;
+	return true;
 }
 
 const char *answer_source_word(enum answer_source source)

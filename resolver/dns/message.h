@@ -103,12 +103,18 @@ bool answer_target(const struct answer *answer, const struct record *record, str
 bool answer_extend(struct answer *answer, struct answer *more);
 
 // Follows the CNAME records from the question's name to the name where the data should be; that is the question's own
-// without a CNAME. visit, which may be NULL, sees each name on the way, the first and the last included, and ends the
-// walk by false. False then, and for a loop or more than ANSWER_CHAIN_MAX links.
+// without a CNAME. visit, which may be NULL, sees each name on the way, the first and the last included, with its alias
+// (NULL at the end), and ends the walk by false. False then, and for a loop or more than ANSWER_CHAIN_MAX links. The
+// first CNAME record of a name counts, wherever it stands.
 #define ANSWER_CHAIN_MAX 64
-bool answer_walk_chain(const struct answer *answer, const struct question *question,
-                       bool (*visit)(const struct name *name, void *context), void *context, struct name *end);
+typedef bool chain_visitor(const struct name *name, const struct record *alias, void *context);
+bool answer_walk_chain(const struct answer *answer, const struct question *question, chain_visitor *visit,
+                       void *context, struct name *end);
 bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end);
+
+// The same, where the end is to be asked for: of the records only those of the chain stay. False, with the answer as it
+// was, also without memory.
+bool answer_cut_to_chain(struct answer *answer, const struct question *question, struct name *end);
 
 // Does a record of the question's type (any record for ANY) stand at that name?
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type);

@@ -17,6 +17,7 @@
 #include "config/error_text.h"
 #include "config/frame.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/record_index.h"
 #include "resolver/dns/record_text.h"
 
 #define SEEN_COUNT 16384   // digests remembered; a power of two
@@ -294,28 +295,34 @@ static void put_record(struct page *page, const struct answer *section, const st
 struct walk {
 	struct page *page;
 	struct answer section;
+	struct record_index records, redirects;
 	struct name *before;  // on the chain; length 0: none
 };
 
-// Is it the DNAME (RFC 6672) that leads from the name before to this one?
-static bool is_redirect(const struct walk *walk, const struct record *record, const struct name *name)
+// The DNAME (RFC 6672) that leads from the name before to this one. One of an owner counts.
+FRAME_OF_ITS_OWN static void put_redirect(const struct walk *walk, const struct name *name)
 {
+	const struct name *before = walk->before;
 	struct name owner, target;
-	if (record->type != RRTYPE_DNAME || !walk->before->length || !answer_target(&walk->section, record, &target))
-		return false;
-	owner = answer_owner(&walk->section, record);
-	return name_below(walk->before, &owner) && name_move(walk->before, &owner, &target, &target) &&
-	       name_equal(&target, name);
-}
-
-static bool put_records_at(const struct name *name, void *context)
-{
-	const struct walk *walk = context;
-	for (size_t i = 0; i < walk->section.record_count; i++) {
-		const struct record *record = &walk->section.records[i];
-		if (answer_owner_is(&walk->section, record, name) || is_redirect(walk, record, name))
+	for (unsigned at = 0; before->length && before->wire[at];) {
+		at += before->wire[at] + 1u;
+		if (!name_from_wire(before->wire + at, before->length - at, &owner))
+			return;
+		const struct record *record = record_index_next(&walk->redirects, &owner, NULL);
+		if (record && answer_target(&walk->section, record, &target) && name_move(before, &owner, &target, &target) &&
+		    name_equal(&target, name))
 			put_record(walk->page, &walk->section, record);
 	}
+}
+
+static bool put_records_at(const struct name *name, const struct record *alias, void *context)
+{
+	const struct walk *walk = context;
+	const struct record *record = NULL;
+	(void)alias;
+	put_redirect(walk, name);
+	while ((record = record_index_next(&walk->records, name, record)))
+		put_record(walk->page, &walk->section, record);
 	*walk->before = *name;
 	return true;
 }
@@ -381,7 +388,11 @@ static bool put_positive(struct page *page, const struct question *question, con
 	if (!packet_read_section(answer->message, answer->message_size, PACKET_ANSWERS, &walk.section))
 		return true;
 	walk.before->length = 0;
+	walk.records = record_index_open(&walk.section, RRTYPE_ANY);
+	walk.redirects = record_index_open(&walk.section, RRTYPE_DNAME);
 	bool has_end = answer_walk_chain(&walk.section, question, put_records_at, &walk, end);
+	record_index_close(&walk.redirects);
+	record_index_close(&walk.records);
 	bool has_data = has_end && answer_has_data(&walk.section, end, question->type);
 	*is_bare = !walk.section.record_count;
 	answer_clear(&walk.section);

@@ -151,6 +151,29 @@ static void a_chain_may_have_sixteen_links_and_no_more(void **state)
 	}
 }
 
+static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
+{
+	(void)state;
+	struct answer answer = { 0 };
+	const struct question question = { name_of("a"), RRTYPE_A, RRCLASS_IN };
+	struct name end;
+	char text[NAME_TEXT_SIZE];
+	add_cname(&answer, "b", "c");
+	add_cname(&answer, "other", "c");
+	add_a(&answer, "b", "1234");
+	add_cname(&answer, "A", "b");
+	add_cname(&answer, "a", "d");
+	assert_true(answer_cut_to_chain(&answer, &question, &end));
+	assert_string_equal(name_write(&end, text), "c");
+	assert_int_equal(answer.record_count, 2);
+	expect_owner(&answer, 0, "a");
+	expect_owner(&answer, 1, "b");
+	assert_true(answer_target(&answer, &answer.records[1], &end));
+	assert_string_equal(name_write(&end, text), "c");
+	assert_false(answer_has_data(&answer, &end, RRTYPE_A));
+	answer_clear(&answer);
+}
+
 // Who asks for the CNAME itself, or for anything, has what was asked for at the name itself.
 static void a_question_for_the_cname_does_not_follow_it(void **state)
 {
@@ -236,6 +259,7 @@ int main(void)
 		cmocka_unit_test(each_record_keeps_its_own_owner),
 		cmocka_unit_test(the_chain_ends_where_the_data_should_be),
 		cmocka_unit_test(a_chain_may_have_sixteen_links_and_no_more),
+		cmocka_unit_test(an_answer_that_is_cut_to_its_chain_keeps_nothing_else),
 		cmocka_unit_test(a_question_for_the_cname_does_not_follow_it),
 		cmocka_unit_test(data_counts_by_its_owner_and_type),
 		cmocka_unit_test(a_target_that_is_no_name_is_none),

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/record_index.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/ascii.h"
+#include "config/digest.h"
+#include "resolver/dns/message.h"
+
+#define SORTED_LEAST 16  // fewer are found sooner one by one
+
+// Sorted by owner, then in the answer's order. The digest comes first, since to compare two owners takes longer; a
+// server may choose owners that have the same one.
+struct indexed_record {
+	uint64_t digest;
+	const uint8_t *owner;
+	size_t length;
+	const struct record *record;
+};
+
+static bool is_of_type(const struct record_index *index, const struct record *record)
+{
+	return record->type == index->type || index->type == RRTYPE_ANY;
+}
+
+static int order(uint64_t one, uint64_t other)
+{
+	return (one > other) - (one < other);
+}
+
+static int order_owners(const struct indexed_record *one, const struct indexed_record *other)
+{
+	int found = order(one->digest, other->digest);
+	if (!found)
+		found = order(one->length, other->length);
+	if (found || one->owner == other->owner)
+		return found;
+	for (size_t i = 0; i < one->length && !found; i++)
+		found = ascii_lower(one->owner[i]) - ascii_lower(other->owner[i]);
+	return found;
+}
+
+static int order_records(const void *one, const void *other)
+{
+	const struct indexed_record *a = one, *b = other;
+	const int found = order_owners(a, b);
+	return found ? found : order((uintptr_t)a->record, (uintptr_t)b->record);
+}
+
+// Records of one rrset share their owner.
+static struct indexed_record entry_of(const struct answer *answer, const struct record *record,
+                                      const struct indexed_record *last)
+{
+	const uint8_t *owner = answer->store + record->owner;
+	if (last && last->owner == owner)
+		return (struct indexed_record){ last->digest, owner, last->length, record };
+	const struct name name = answer_owner(answer, record);
+	return (struct indexed_record){ name_digest(&name, DIGEST_START), owner, name.length, record };
+}
+
+struct record_index record_index_open(const struct answer *answer, uint16_t type)
+{
+	struct record_index index = { .answer = answer, .type = type };
+	size_t count = 0;
+	for (size_t i = 0; i < answer->record_count; i++)
+		count += is_of_type(&index, &answer->records[i]);
+	if (count < SORTED_LEAST || !(index.sorted = malloc(count * sizeof(*index.sorted))))
+		return index;
+	for (size_t i = 0; i < answer->record_count; i++) {
+		const struct record *record = &answer->records[i];
+		if (!is_of_type(&index, record))
+			continue;
+		index.sorted[index.count] = entry_of(answer, record, index.count ? &index.sorted[index.count - 1] : NULL);
+		index.count++;
+	}
+	qsort(index.sorted, index.count, sizeof(*index.sorted), order_records);
+	return index;
+}
+
+void record_index_close(struct record_index *index)
+{
+	free(index->sorted);
+}
+
+static const struct record *next_sorted(const struct record_index *index, const struct indexed_record *behind)
+{
+	size_t low = 0, high = index->count;
+	while (low < high) {
+		const size_t middle = (low + high) / 2;
+		if (order_records(&index->sorted[middle], behind) > 0)
+			high = middle;
+		else
+			low = middle + 1;
+	}
+	const bool is_there = low < index->count && order_owners(&index->sorted[low], behind) == 0;
+	return is_there ? index->sorted[low].record : NULL;
+}
+
+const struct record *record_index_next(const struct record_index *index, const struct name *owner,
+                                       const struct record *behind)
+{
+	const struct answer *answer = index->answer;
+	if (index->sorted)
+		return next_sorted(index, &(struct indexed_record){ name_digest(owner, DIGEST_START), owner->wire,
+		                                                    owner->length, behind });
+	for (size_t i = behind ? (size_t)(behind - answer->records) + 1 : 0; i < answer->record_count; i++)
+		if (is_of_type(index, &answer->records[i]) && answer_owner_is(answer, &answer->records[i], owner))
+			return &answer->records[i];
+	return NULL;
+}
