@@ -1,15 +1,19 @@
 // SPDX-License-Identifier: MIT
-// The clocks that deadlines, durations and lifetimes are measured by.
+// The clocks that deadlines, durations and lifetimes are measured by: the kernel's, not those that another preloaded
+// library makes a program believe in (see kernel.h).
 #pragma once
 
 #include <stdint.h>
 #include <time.h>
 
+// clock_gettime(2), which does not fail for those of all kernels. Keeps errno.
+void clock_get(clockid_t clock, struct timespec *out);
+
 // Microseconds since an arbitrary point.
 static inline int64_t clock_read(clockid_t clock)
 {
 	struct timespec now;
-	clock_gettime(clock, &now);
+	clock_get(clock, &now);
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 

@@ -12,7 +12,7 @@
 static bool is_young(struct timespec changed)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_get(CLOCK_REALTIME, &now);
 	const int64_t seconds = now.tv_sec - changed.tv_sec;
 	if (seconds < -1 || seconds > 1)
 		return false;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config/append.h"
+#include "config/clock.h"
 #include "config/line.h"
 
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
@@ -57,7 +58,7 @@ static struct date date_of_day(uint64_t days_since_1970)
 static void add_time(struct line *line)
 {
 	struct timespec now;
-	clock_gettime(CLOCK_REALTIME, &now);
+	clock_get(CLOCK_REALTIME, &now);
 	const uint64_t seconds = now.tv_sec > 0 ? (uint64_t)now.tv_sec : 0;
 	const unsigned second = (unsigned)(seconds % 86400);
 	const struct date date = date_of_day(seconds / 86400);

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdlib.h>
 
 #include "config/chance.h"
@@ -13,6 +12,7 @@
 #include "config/error_text.h"
 #include "config/fault.h"
 #include "config/frame.h"
+#include "config/kernel.h"
 #include "config/line.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
@@ -133,7 +133,8 @@ static void wait_until(const struct terms *terms, int64_t when)
 	if (terms->while_waiting)
 		terms->while_waiting();
 	for (int64_t left; (left = when - clock_now()) > 0;)
-		poll(NULL, 0, (int)clock_least((left + 999) / 1000, INT_MAX));
+		if (kernel_poll(NULL, 0, (int)clock_least((left + 999) / 1000, INT_MAX)) < 0 && errno != EINTR)
+			break;
 	errno = saved;
 }
 

@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,6 +11,7 @@
 #include "config/chance.h"
 #include "config/clock.h"
 #include "config/error_text.h"
+#include "config/kernel.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
 #include "resolver/source/transport.h"
@@ -79,7 +79,7 @@ static bool wait_for_more(const struct channel *channel, int64_t deadline)
 			return false;
 		}
 		struct pollfd polled = { .fd = channel->descriptor, .events = channel_events(channel) };
-		const int count = poll(&polled, 1, (int)clock_least(left, INT_MAX));
+		const int count = kernel_poll(&polled, 1, (int)clock_least(left, INT_MAX));
 		if (count > 0)
 			return true;
 		if (count < 0 && errno != EINTR)

@@ -9,6 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
+#include "config/clock.h"
 #include "shim/gai_queue.h"
 #include "shim/jump.h"
 
@@ -64,7 +65,7 @@ static struct timespec deadline_after(const struct timespec *timeout)
 		return *timeout;  // no time, and so no deadline either
 	if (timeout->tv_sec < 0)
 		return (struct timespec){ 0 };
-	clock_gettime(CLOCK_MONOTONIC, &now);
+	clock_get(CLOCK_MONOTONIC, &now);
 	long nanoseconds = now.tv_nsec + timeout->tv_nsec;
 	time_t seconds = timeout->tv_sec < INT32_MAX ? timeout->tv_sec : INT32_MAX;
 	return (struct timespec){ now.tv_sec + seconds + nanoseconds / NANOSECONDS, nanoseconds % NANOSECONDS };

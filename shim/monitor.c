@@ -5,10 +5,10 @@
 #include <limits.h>
 #include <linux/futex.h>
 #include <sys/mman.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "config/futex.h"
+#include "config/kernel.h"
 
 // A mapping, so that the kernel can empty it for a child: no mutex that was held then is inherited, no list that was
 // half changed. Where the kernel is too old for that (Linux 4.14), the process id tells whose it is.
@@ -50,14 +50,28 @@ void monitor_unlock(struct monitor *monitor, const sigset_t *signals)
 	pthread_sigmask(SIG_SETMASK, signals, NULL);
 }
 
+#define NANOSECONDS 1000000000
+
+static bool is_time(const struct timespec *time)
+{
+	return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < NANOSECONDS;
+}
+
+// Rounded up; -1 for none.
+static int64_t microseconds_of(const struct timespec *time)
+{
+	return time ? time->tv_sec * INT64_C(1000000) + (time->tv_nsec + 999) / 1000 : -1;
+}
+
 // A condition variable would do if a signal could end its waiting.
 int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline)
 {
 	unsigned seen = atomic_load(&monitor->changes);
 	int error = 0, saved = errno;
+	if (deadline && !is_time(deadline))
+		return EINVAL;
 	monitor_unlock(monitor, signals);
-	if (syscall(SYS_futex, &monitor->changes, FUTEX_WAIT_BITSET_PRIVATE, seen, deadline, NULL,
-	            FUTEX_BITSET_MATCH_ANY) != 0)
+	if (kernel_futex(&monitor->changes, FUTEX_WAIT_BITSET_PRIVATE, seen, microseconds_of(deadline)) != 0)
 		error = errno;
 	monitor_lock(monitor, signals);
 	errno = saved;

@@ -50,6 +50,7 @@ optional_needs=(
 	'command clang     clang'
 	"file $(clang -print-file-name="libclang_rt.fuzzer-$(uname -m).a" 2>/dev/null || echo none) libclang-rt-14-dev"
 	"file $(echo /usr/lib/*/libjemalloc.so.2) libjemalloc2"
+	"file $(echo /usr/lib/*/faketime/libfaketime.so.1) libfaketime"
 )
 
 # is_there KIND WHAT

@@ -191,7 +191,7 @@ static bool go_along(struct walk *walk, chain_visitor *visit, void *context)
 {
 	for (;; walk->links++) {
 		const struct record *alias = record_index_next(&walk->aliases, &walk->at, NULL);
-		if (is_looping(walk) || (visit && !visit(&walk->at, alias, context)))
+		if ((alias && is_looping(walk)) || (visit && !visit(&walk->at, alias, context)))
 			return false;
 		if (!alias)
 			return true;

@@ -64,6 +64,8 @@ struct record_index record_index_open(const struct answer *answer, uint16_t type
 {
 	struct record_index index = { .answer = answer, .type = type };
 	size_t count = 0;
+	if (answer->record_count < SORTED_LEAST)
+		return index;
 	for (size_t i = 0; i < answer->record_count; i++)
 		count += is_of_type(&index, &answer->records[i]);
 	if (count < SORTED_LEAST || !(index.sorted = malloc(count * sizeof(*index.sorted))))

@@ -25,6 +25,7 @@ struct inquiry {
 	size_t deniers[UPSTREAM_QUESTIONS_MAX];  // by question: the seat of the server that said no
 	int64_t doubted_until;   // clock_now at which the no counts at the latest
 	unsigned cookie_renewed; // the questions asked again since a server wanted another cookie
+	int error;               // errno of waiting that failed; 0: it did not
 	size_t turn_first;       // the first attempt of the turn that is on
 	int64_t next_turn;       // clock_now at which the next server is asked all that is open
 	int64_t probe_patience;  // microseconds that the reply to a probe is worth waiting for

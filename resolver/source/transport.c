@@ -81,7 +81,9 @@ static int send_datagrams(int descriptor, const struct message_view *messages, s
 	}
 	for (size_t sent = 0; sent < count;) {
 		int more = sendmmsg(descriptor, headers + sent, (unsigned)(count - sent), MSG_NOSIGNAL);
-		if (more < 0 && errno != EINTR)
+		if (more == 0)
+			errno = EIO;  // a filter of system calls may say so
+		if (more <= 0 && errno != EINTR)
 			return -1;
 		if (more > 0)
 			sent += (size_t)more;
@@ -166,7 +168,9 @@ static int flush_output(struct channel *channel)
 	while (channel->output_sent < channel->output_size) {
 		ssize_t sent = send(channel->descriptor, channel->output + channel->output_sent,
 		                    channel->output_size - channel->output_sent, MSG_NOSIGNAL);
-		if (sent < 0)
+		if (sent == 0)
+			errno = EIO;
+		if (sent <= 0)
 			return is_not_ready(errno) ? 0 : -1;
 		channel->output_sent += (size_t)sent;
 	}

@@ -3,13 +3,13 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
+#include "config/kernel.h"
 #include "config/terms.h"
 #include "resolver/source/inquiry.h"
 #include "resolver/source/peers.h"
@@ -84,7 +84,10 @@ static void wait_and_receive(struct inquiry *inquiry)
 		until = inquiry->doubted_until;
 	if (inquiry->terms->while_waiting)
 		inquiry->terms->while_waiting();
-	if (poll(polled, count, milliseconds_until(until)) <= 0)
+	const int ready = kernel_poll(polled, count, milliseconds_until(until));
+	if (ready < 0 && errno != EINTR)
+		inquiry->error = errno;
+	if (ready <= 0)
 		return;
 	for (nfds_t i = 0; i < count; i++)
 		if (polled[i].revents)
@@ -116,7 +119,7 @@ static void hear_probe(struct inquiry *inquiry)
 	size_t which;
 	while (event == ATTEMPT_NOTHING) {
 		struct pollfd polled = { probe->channel.descriptor, channel_events(&probe->channel), 0 };
-		if (poll(&polled, 1, milliseconds_until(until)) <= 0)
+		if (kernel_poll(&polled, 1, milliseconds_until(until)) <= 0)
 			return;
 		event = attempt_receive(probe, inquiry->asking.questions, inquiry->buffer, &which, &answer);
 	}
@@ -144,7 +147,7 @@ static bool is_only_late(const struct inquiry *inquiry)
 static void run(struct inquiry *inquiry)
 {
 	inquiry_send_probe(inquiry);
-	while (inquiry->open && clock_now() < inquiry->roster.deadline) {
+	while (inquiry->open && !inquiry->error && clock_now() < inquiry->roster.deadline) {
 		inquiry_take_turn(inquiry);
 		if (!any_is_waiting(inquiry) || is_only_late(inquiry))
 			break;
@@ -162,12 +165,15 @@ static void close_attempts(struct inquiry *inquiry)
 	inquiry->attempt_count = 0;
 }
 
-// What is still open when the servers or the time have run out.
+// What is still open when the servers or the time have run out, or this machine refuses to wait.
 static void settle_failures(struct inquiry *inquiry)
 {
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
 		struct answer *answer = &inquiry->answers[i];
-		if (inquiry->open & 1u << i && answer->outcome == OUTCOME_PASS)
+		if (inquiry->open & 1u << i && inquiry->error) {
+			answer_clear(answer);
+			*answer = (struct answer){ .outcome = OUTCOME_ERROR, .error = inquiry->error };
+		} else if (inquiry->open & 1u << i && answer->outcome == OUTCOME_PASS)
 			*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
 	}
 }
@@ -179,6 +185,7 @@ static void ask(struct inquiry *inquiry, unsigned questions, unsigned calls)
 	inquiry->exhausted = 0;
 	inquiry->doubted = 0;
 	inquiry->cookie_renewed = 0;
+	inquiry->error = 0;
 	inquiry->turn_first = 0;
 	inquiry->next_turn = 0;
 	roster_begin(&inquiry->roster, terms_share(inquiry->terms, calls).deadline);

@@ -7,7 +7,7 @@
 fake_address=''
 stress=$BUILD/tests/preload/stress
 start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'other.test. 60 IN A 192.0.2.2' \
-	-r 'app.test. 60 IN MX 10 mail.app.test.'
+	-r 'app.test. 60 IN MX 10 mail.app.test.' -x 'silent.test drop'
 
 # under_jemalloc BEFORE|AFTER: the order in LD_PRELOAD. withdns puts itself in front, so the other order is set by hand.
 under_jemalloc() {
@@ -27,6 +27,56 @@ for order in before after; do
 		skip "$sentence" 'no libjemalloc.so.2 here'
 	fi
 done
+
+# under_faketime CLOCK PROGRAM...: LD_PRELOAD for PROGRAM and not for the tools around it.
+under_faketime() {
+	local clock=$1
+	shift
+	"$withdns" -s "$fake_address" -o 'options timeout-ms:700' -o "log $scratch/faked.log" \
+		env LD_PRELOAD="$BUILD/libwithdns.so:$faketime" FAKETIME="$clock" timeout 20 "$@"
+}
+
+# takes LEAST MOST CLOCK PROGRAM...: so many milliseconds, by our own clock.
+takes() {
+	local least=$1 most=$2 begun=${EPOCHREALTIME/./} taken
+	shift 2
+	under_faketime "$@"
+	taken=$(((${EPOCHREALTIME/./} - begun) / 1000))
+	if [ "$taken" -lt "$least" ] || [ "$taken" -ge "$most" ]; then
+		echo "$taken milliseconds"
+		return 1
+	fi
+}
+cat >"$scratch/suspend.c" <<'C'
+#define _GNU_SOURCE
+#include <netdb.h>
+#include <time.h>
+#include <unistd.h>
+int main(void)
+{
+	static struct gaicb request = { .ar_name = "silent.test" };
+	struct gaicb *list[] = { &request };
+	const struct timespec timeout = { 0, 300000000 };
+	getaddrinfo_a(GAI_NOWAIT, list, 1, 0);
+	gai_suspend((const struct gaicb *const *)list, 1, &timeout);
+	_exit(0);
+}
+C
+cc -o "$scratch/suspend" "$scratch/suspend.c"
+faketime=$(echo /usr/lib/*/faketime/libfaketime.so.1)
+for clock in '2020-02-03 04:05:06' '+0 x0.001' '+0 x100'; do
+	sentence="under libfaketime's clock \"$clock\" a lookup ends by its own deadline"
+	if [ -e "$faketime" ]; then
+		check "$sentence" takes 650 9000 "$clock" getent hosts silent.test
+		check 'and gai_suspend by its own timeout' takes 250 9000 "$clock" "$scratch/suspend"
+	else
+		skip "$sentence" 'no libfaketime.so.1 here'
+	fi
+done
+if [ -e "$faketime" ]; then
+	check 'and finds what there is' under_faketime '2020-02-03 04:05:06' getent hosts app.test
+	same 'the log has the time of the day' 0 "$(grep -c ^2020 "$scratch/faked.log")"
+fi
 
 # A plug-in that is opened at run time binds to the library too.
 cat >"$scratch/plugin.c" <<'C'
