@@ -9,6 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
+#include <time.h>
 
 #include "tests/preload/guest.h"
 
@@ -65,6 +66,51 @@ static bool filtered(void)
 	       expect(res_query(NAME, C_IN, T_A, reply, sizeof(reply)) > 0, "res_query finds it");
 }
 
+// One system call, under both its names, that fails.
+static bool refuse(int number, int other, int error)
+{
+	struct sock_filter filter[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, nr)),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)number, 1, 0),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (unsigned)other, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+	};
+	const struct sock_fprog program = { sizeof(filter) / sizeof(filter[0]), filter };
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+#ifdef __NR_poll
+#define POLL __NR_poll
+#else
+#define POLL __NR_ppoll
+#endif
+
+static bool fails_soon_without_poll(int error)
+{
+	struct addrinfo *list;
+	struct timespec begun, ended;
+	if (!refuse(POLL, __NR_ppoll, error))
+		return expect(false, "the kernel takes the filter");
+	clock_gettime(CLOCK_MONOTONIC, &begun);
+	errno = 0;
+	const int code = getaddrinfo("silent.test", NULL, NULL, &list), cause = errno;
+	clock_gettime(CLOCK_MONOTONIC, &ended);
+	if (code != EAI_SYSTEM || cause != error)
+		printf("getaddrinfo said %s, errno %d\n", gai_strerror(code), cause);
+	return code == EAI_SYSTEM && cause == error && expect(ended.tv_sec - begun.tv_sec < 2, "it fails at once");
+}
+
+static bool without_poll(void)
+{
+	return fails_soon_without_poll(ENOSYS);
+}
+
+static bool with_forbidden_poll(void)
+{
+	return fails_soon_without_poll(EPERM);
+}
+
 static bool move_to_empty_root(void)
 {
 	const char *root = getenv("EMPTY");
@@ -92,6 +138,8 @@ int main(int argc, char **argv)
 	static const struct guest_case cases[] = {
 		{ "finds", finds },
 		{ "filtered", filtered },
+		{ "without-poll", without_poll },
+		{ "forbidden-poll", with_forbidden_poll },
 		{ "empty-root", empty_root },
 		{ "empty-root-later", empty_root_later },
 		{ "secure", secure },

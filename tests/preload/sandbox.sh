@@ -52,8 +52,11 @@ if [ "${1-}" = inside ]; then
 fi
 
 start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r '1.2.0.192.in-addr.arpa. 60 IN PTR app.test.' \
-	-r 'cut.test. 60 IN A 192.0.2.3' -x 'cut.test truncate' -x 'many.test addresses=20'
+	-r 'cut.test. 60 IN A 192.0.2.3' -x 'cut.test truncate' -x 'many.test addresses=20' \
+	-x 'silent.test drop'
 survives 'no system call is needed that glibc does not need' filtered
+survives 'where poll is not there, a lookup that would wait fails at once' without-poll
+survives 'and where it is forbidden' forbidden-poll
 if unshare -r chroot "$EMPTY" true 2>&1 | grep -q 'true.*No such file'; then
 	survives 'in an empty root the first lookup works' empty-root unshare -r
 	survives 'and so does one behind lookups outside' empty-root-later unshare -r
