@@ -199,8 +199,8 @@ static void rehearse_sources(struct resolver *resolver, const struct terms *term
 	}
 }
 
-// What is no part of the chain of an unfinished reply goes: it would be gone through again behind each further reply, and
-// stand in the way of what that says.
+// What is no part of the chain of an unfinished reply goes: it would be gone through again behind each further reply,
+// and stand in the way of what that says.
 FRAME_OF_ITS_OWN static void cut_replies(const struct question *questions, size_t count, unsigned wanted,
                                          struct answer *answers)
 {

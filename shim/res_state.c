@@ -311,8 +311,8 @@ static void close_with_thread(struct __res_state *state)
 		pthread_setspecific(state_key, state);
 }
 
-// As glibc fills a state, without its lock: what is not written here stays, and what stands there is not freed. retrans,
-// retry and options are the caller's.
+// As glibc fills a state, without its lock: what is not written here stays, and what stands there is not freed.
+// retrans, retry and options are the caller's.
 static bool write_state(struct __res_state *state, const struct config *config, unsigned generation)
 {
 	write_unattached(state);

@@ -35,8 +35,8 @@ void res_state_adopt(void);
 // has not changed it.
 void res_state_open(const struct config *config, unsigned generation);
 
-// Fill a state as libc's __res_ninit and res_init do, but by the configuration, and without libc's help: a fork may leave
-// the lock held that libc takes for it. (With `nameserver system` libc does it.) False without memory for an IPv6
+// Fill a state as libc's __res_ninit and res_init do, but by the configuration, and without libc's help: a fork may
+// leave the lock held that libc takes for it. (With `nameserver system` libc does it.) False without memory for an IPv6
 // server. For _res it is remembered, so that a change is seen; res_state_fill_own keeps what the program wrote there.
 bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation);
 bool res_state_fill_own(const struct config *config, unsigned generation);
