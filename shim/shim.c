@@ -8,13 +8,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/digest.h"
 #include "config/environment.h"
+#include "config/kernel.h"
 #include "config/frame.h"
 #include "config/reasons.h"
 #include "config/rrtype.h"
@@ -149,7 +149,7 @@ static bool were_written(const struct shim_call *call, const struct stamp_sum *b
 	enum { LOOKS = 10 };
 	static atomic_uint looks;
 	if (call->resolver && before->has_empty)
-		nanosleep(&(struct timespec){ .tv_nsec = 2000000 }, NULL);
+		kernel_poll(NULL, 0, 2);
 	const bool were =
 		call->resolver && (before->is_unsettled || resolver_files(call->resolver).digest != before->digest);
 	if (were && atomic_fetch_add(&looks, 1) + 1 < LOOKS)
