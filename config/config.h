@@ -68,6 +68,7 @@ struct options {
 	bool no_tld_query;
 	bool no_check_names;
 	bool no_reload;
+	bool no_edns;          // no OPT record (RFC 6891) in any query that is made here, whoever asks for it
 	bool no_cookies;       // RFC 7873
 	bool mix_case;         // draft-vixie-dnsext-dns0x20
 	// Those that no file has, only a program's own resolver state.

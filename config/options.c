@@ -40,6 +40,7 @@ const struct option option_table[OPTION_COUNT] = {
 	NUMBER("cache", cache, 0, CACHE_HIGHEST, false),
 	NUMBER("min-ttl", min_ttl, 0, DAY, false),
 	NUMBER("max-ttl", max_ttl, 0, 7 * DAY, false),
+	FLAG("no-edns", no_edns, false),
 	FLAG("no-cookies", no_cookies, false),
 	FLAG("0x20", mix_case, false),
 	IGNORED("inet6"),

@@ -8,7 +8,7 @@
 
 struct options;
 
-#define OPTION_COUNT 25
+#define OPTION_COUNT 26
 
 enum option_kind {
 	OPTION_NUMBER,   // "word:N"

@@ -17,6 +17,12 @@ void answer_clear(struct answer *answer)
 	*answer = (struct answer){ 0 };
 }
 
+bool answer_is_failure(const struct answer *answer)
+{
+	return answer->is_lame || answer->outcome == OUTCOME_TRY_AGAIN || answer->outcome == OUTCOME_NO_RECOVERY ||
+	       answer->outcome == OUTCOME_ERROR;
+}
+
 static bool store_bytes(struct answer *answer, const void *bytes, size_t size, uint32_t *offset)
 {
 	uint8_t *store = array_grown(answer->store, answer->store_size, size, 1);

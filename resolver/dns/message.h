@@ -76,6 +76,9 @@ struct answer {
 
 void answer_clear(struct answer *answer);
 
+// Does a reply say nothing about the name: a failure of the server, or nothing from one that does not answer for it?
+bool answer_is_failure(const struct answer *answer);
+
 // Adds one record, copying owner and data (uncompressed: names in it stand whole). False without memory; the answer
 // then stays as it was.
 bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,

@@ -155,7 +155,7 @@ static enum attempt_event answered(const struct attempt *attempt, struct answer 
 {
 	out->server = attempt->server;
 	out->over_tcp = attempt->stream;
-	if (out->has_opt)
+	if (out->has_opt && !answer_is_failure(out))
 		peer_shows(attempt->peer, PEER_EDNS);
 	return ATTEMPT_ANSWERED;
 }

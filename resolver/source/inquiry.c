@@ -99,11 +99,12 @@ static bool is_local_failure(int error)
 	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
-// Our own lookups take the larger replies of EDNS; a program that reads the packets itself decides for itself.
+// Our own lookups take the larger replies of EDNS; a program that reads the packets itself decides for itself. The
+// option no-edns is for networks where OPT does harm: there it harms the queries of such programs too.
 bool inquiry_wants_edns(const struct inquiry *inquiry)
 {
 	const struct options *options = inquiry->terms->options;
-	return !inquiry->terms->as_packets || options->edns0 || options->dnssec_ok;
+	return !options->no_edns && (!inquiry->terms->as_packets || options->edns0 || options->dnssec_ok);
 }
 
 static size_t first_of(unsigned questions)
@@ -113,10 +114,9 @@ static size_t first_of(unsigned questions)
 
 // Something on the way may swallow what it does not understand: where two datagrams with EDNS were lost, and the server
 // has never shown that it knows it, the next one is without.
-static bool is_edns_suspect(const struct inquiry *inquiry, const struct seat *seat, unsigned asked)
+static bool is_edns_suspect(const struct seat *seat, unsigned asked)
 {
-	return seat->copies[first_of(asked)] == COPIES_FIRST - 1 && !peer_has(seat->peer, PEER_EDNS) &&
-	       !inquiry->terms->as_packets;
+	return seat->copies[first_of(asked)] == COPIES_FIRST - 1 && !peer_has(seat->peer, PEER_EDNS);
 }
 
 // A fault takes the first datagrams; a probe is asked beside the turns.
@@ -135,8 +135,8 @@ static struct manner manner_of(const struct inquiry *inquiry, const struct seat 
 	const struct options *options = inquiry->terms->options;
 	int64_t now = clock_now();
 	const bool may_have_edns = inquiry->terms->as_packets || peer_may_have(seat->peer, PEER_EDNS, now);
-	bool edns = inquiry_wants_edns(inquiry) && may_have_edns &&
-	            (stream || !is_edns_suspect(inquiry, seat, asked));
+	bool edns = inquiry_wants_edns(inquiry) && may_have_edns && !(seat->without_edns & asked) &&
+	            (stream || !is_edns_suspect(seat, asked));
 	return (struct manner){
 		.reason = reason,
 		.stream = stream,
@@ -296,10 +296,18 @@ bool inquiry_has_stream(const struct inquiry *inquiry, size_t seat, size_t which
 
 bool inquiry_ask_plainly(struct inquiry *inquiry, size_t place, size_t which, bool stream)
 {
-	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], 1u << which, ATTEMPT_TURN, stream);
-	manner.packet_flags &= ~(unsigned)PACKET_EDNS;
-	manner.sends_cookie = false;
-	return start_attempt(inquiry, place, 1u << which, &manner) != NULL;
+	inquiry->roster.seats[place].without_edns |= 1u << which;
+	return inquiry_ask_again(inquiry, place, which, ATTEMPT_TURN, stream);
+}
+
+bool inquiry_waits_plainly(const struct inquiry *inquiry, size_t place, size_t which)
+{
+	for (size_t i = 0; i < inquiry->attempt_count; i++) {
+		const struct attempt *attempt = &inquiry->attempts[i];
+		if (!attempt->edns && attempt->waiting & 1u << which && attempt->seat == place)
+			return true;
+	}
+	return false;
 }
 
 bool inquiry_ask_again(struct inquiry *inquiry, size_t place, size_t which, enum attempt_reason reason, bool stream)

@@ -46,8 +46,11 @@ void inquiry_send_probe(struct inquiry *inquiry);
 // Asks one question of a server once more, beside all turns. False where that cannot be.
 bool inquiry_ask_again(struct inquiry *inquiry, size_t seat, size_t which, enum attempt_reason reason, bool stream);
 
-// The same, without EDNS whatever is known of the server.
+// The same, from now on without EDNS whatever is known of the server.
 bool inquiry_ask_plainly(struct inquiry *inquiry, size_t seat, size_t which, bool stream);
+
+// May that question still be answered by this server to a query without EDNS?
+bool inquiry_waits_plainly(const struct inquiry *inquiry, size_t seat, size_t which);
 
 // Where there is no proof of a doubtful reply to be had, the server is believed to lack what would have been one.
 void inquiry_do_without_proof(struct inquiry *inquiry, size_t seat);

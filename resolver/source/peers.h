@@ -45,7 +45,7 @@ bool peer_is_held(const struct peer *peer);
 int64_t peer_take_probe(struct peer *peer, int64_t now);
 
 enum peer_skill {
-	PEER_EDNS,     // RFC 6891
+	PEER_EDNS,     // RFC 6891: it has answered a question in EDNS
 	PEER_COOKIES,  // RFC 7873
 	PEER_CASE,     // repeats the question in the case it was asked in
 	PEER_SKILLS

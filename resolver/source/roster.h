@@ -20,6 +20,7 @@ struct seat {
 	struct peer *peer;  // NULL: see peers_find
 	uint8_t rejections[UPSTREAM_QUESTIONS_MAX];  // by question: replies that were no answer
 	uint8_t copies[UPSTREAM_QUESTIONS_MAX];      // by question: how often it was asked in its turns
+	unsigned without_edns;  // one bit for each question that failed with EDNS, and is asked without it
 	bool was_heard;     // whatever it said
 	int64_t due;        // clock_now by when it should have said something; 0: not asked yet
 };

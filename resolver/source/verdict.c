@@ -40,23 +40,39 @@ static void ask_for_proof(struct inquiry *inquiry, const struct attempt *doubtfu
 		ask_without_proof(inquiry, seat, 1u << which);
 }
 
-static bool is_unknown_edns(uint16_t rcode)
+// Can it be the OPT record that a server, or something on the way to it, does not understand? REFUSED and SERVFAIL are
+// as a rule about the name: only of a server that has never answered in EDNS are they doubted, and a SERVFAIL that
+// carries an OPT record itself is not.
+static bool may_come_of_edns(const struct attempt *attempt, const struct answer *answer)
 {
-	return rcode == RCODE_FORMERR || rcode == RCODE_NOTIMP || rcode == RCODE_BADVERS;
+	switch (answer->rcode) {
+	case RCODE_FORMERR:
+	case RCODE_NOTIMP:
+	case RCODE_BADVERS:
+		return true;
+	case RCODE_REFUSED:
+		return !peer_has(attempt->peer, PEER_EDNS);
+	case RCODE_SERVFAIL:
+		return !peer_has(attempt->peer, PEER_EDNS) && !answer->has_opt;
+	default:
+		return false;
+	}
 }
 
-// RFC 6891 7: a server that does not know EDNS is asked without, and for a while not bothered with it. One that answers
-// in EDNS knows that much: then it was the cookie.
+// RFC 6891 7: the question is asked once more without EDNS before the failure counts. One that answers FORMERR in EDNS
+// knows that much: then it was the cookie.
 static bool ask_in_simpler_words(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
                                  const struct answer *answer)
 {
-	if (inquiry->asking.query || !attempt->edns || !is_unknown_edns(answer->rcode))
+	const bool is_known = answer->has_opt && answer->rcode != RCODE_REFUSED;
+	if (inquiry->asking.query || !attempt->edns || !may_come_of_edns(attempt, answer))
 		return false;
-	if (attempt->cookie.size && answer->has_opt) {
+	if (inquiry->roster.seats[attempt->seat].without_edns & 1u << which)
+		return inquiry_waits_plainly(inquiry, attempt->seat, which);
+	if (attempt->cookie.size && is_known) {
 		peer_lacks(attempt->peer, PEER_COOKIES, clock_now());
 		return inquiry_ask_again(inquiry, attempt->seat, which, ATTEMPT_TURN, attempt->stream);
 	}
-	peer_lacks(attempt->peer, PEER_EDNS, clock_now());
 	return inquiry_ask_plainly(inquiry, attempt->seat, which, attempt->stream);
 }
 
@@ -73,10 +89,10 @@ static bool ask_with_new_cookie(struct inquiry *inquiry, const struct attempt *a
 	return inquiry_ask_again(inquiry, attempt->seat, which, ATTEMPT_TURN, attempt->stream || !is_new);
 }
 
-// A reply to a query that was sent without EDNS only because others had vanished.
-static void learn_of_edns(const struct inquiry *inquiry, const struct attempt *attempt)
+// An answer to a query that was sent without EDNS only because others had vanished or failed. A failure tells nothing.
+static void learn_of_edns(const struct inquiry *inquiry, const struct attempt *attempt, const struct answer *answer)
 {
-	if (!attempt->edns && !inquiry->asking.query && inquiry_wants_edns(inquiry) &&
+	if (!attempt->edns && !inquiry->asking.query && inquiry_wants_edns(inquiry) && !answer_is_failure(answer) &&
 	    peer_may_have(attempt->peer, PEER_EDNS, clock_now()))
 		peer_lacks(attempt->peer, PEER_EDNS, clock_now());
 }
@@ -134,7 +150,7 @@ void verdict_believe(struct inquiry *inquiry)
 
 static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t which, struct answer *answer)
 {
-	learn_of_edns(inquiry, attempt);
+	learn_of_edns(inquiry, attempt, answer);
 	if (ask_in_simpler_words(inquiry, attempt, which, answer) ||
 	    ask_with_new_cookie(inquiry, attempt, which, answer)) {
 		answer_clear(answer);

@@ -6,8 +6,8 @@
 # What stands behind the first word of a directive, and of what it can be made, is told by withdns.conf(5).
 _withdns_directives='nameserver search domain sortlist options hosts record zone fault seed counter log journal save'
 _withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa
-	single-request single-request-reopen no-tld-query no-check-names no-reload no-cookies 0x20 debug inet6 ip6-bytestring
-	ip6-dotint no-ip6-dotint'
+	single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 debug inet6
+	ip6-bytestring ip6-dotint no-ip6-dotint'
 _withdns_faults='nxdomain nodata servfail refused timeout delay= truncate drop answer= ttl= shuffle limit= first='
 _withdns_types='A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP RRSIG
 	SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI'

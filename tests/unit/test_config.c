@@ -414,6 +414,7 @@ static void every_option_sets_its_member(void **state)
 		{"no_tld_query", offsetof(struct options, no_tld_query)},
 		{"no-check-names", offsetof(struct options, no_check_names)},
 		{"no-reload", offsetof(struct options, no_reload)},
+		{"no-edns", offsetof(struct options, no_edns)},
 		{"no-cookies", offsetof(struct options, no_cookies)},
 		{"0x20", offsetof(struct options, mix_case)},
 		{"inet6", SIZE_MAX},

@@ -168,7 +168,7 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"sortlist 192.0.2.0/255.255.255.128 10.0.0.0",
 		"options ndots:0 timeout:1 attempts:5 timeout-ms:700 cache:0 min-ttl:7 max-ttl:9",
 		"options debug rotate use-vc edns0 no-aaaa single-request-reopen single-request trust-ad no-tld-query "
-		"no-check-names no-reload no-cookies 0x20",
+		"no-check-names no-reload no-edns no-cookies 0x20",
 		"options no_tld_query inet6",
 		"hosts none", "hosts /dev/null",
 		"record a.test A 192.0.2.1", "record *.a.test 300 IN CNAME a.test   ; with a comment",

@@ -64,6 +64,7 @@ struct terms query_terms(const struct resolver *resolver, const struct query_opt
 	room->use_vc |= options->tcp;
 	room->no_recursion |= options->no_recursion;
 	room->dnssec_ok |= options->dnssec;
+	room->no_edns &= !options->dnssec;  // DO is a bit of OPT
 	room->checking_disabled |= options->checking_disabled;
 	terms.options = room;
 	return terms;

@@ -82,7 +82,7 @@ static struct direct_call call_of(struct resolver *resolver, const struct query_
 			.no_recursion = options->no_recursion,
 			.ad = config->options.trust_ad,
 			.checking_disabled = options->checking_disabled,
-			.edns = config->options.edns0 || options->dnssec || options->payload != 0,
+			.edns = (config->options.edns0 && !config->options.no_edns) || options->dnssec || options->payload != 0,
 			.dnssec_ok = options->dnssec,
 			.payload = options->payload,
 			.mismatches = true,
