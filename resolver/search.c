@@ -134,10 +134,20 @@ static bool is_refused(const struct search *search)
 	return search->answers[0].outcome == OUTCOME_TRY_AGAIN && search->answers[0].error == ECONNREFUSED;
 }
 
-static bool is_final(enum outcome outcome)
+// The name exists and stands for another host, whether that can be found or not: a host of another domain that has the
+// same name is not it. Here glibc goes on.
+static bool has_alias(const struct search *search)
+{
+	for (size_t i = 0; i < search->count; i++)
+		if (answer_has_data(&search->answers[i], &search->questions[i].name, RRTYPE_CNAME))
+			return true;
+	return false;
+}
+
+static bool is_final(const struct search *search, enum outcome outcome)
 {
 	return outcome == OUTCOME_FOUND || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM ||
-	       outcome == OUTCOME_ERROR;
+	       outcome == OUTCOME_ERROR || has_alias(search);
 }
 
 // May the search list be used for this name at all (res_search(3): RES_DEFNAMES, RES_DNSRCH)?
@@ -158,7 +168,7 @@ static enum outcome walk(const struct search *search, const char *name)
 	bool no_data = false, servfail = false, root_listed = false;
 	if (as_is_first) {
 		first = try_name(search, name);
-		if (is_final(first) || ends_in_dot(name))
+		if (is_final(search, first) || ends_in_dot(name))
 			return first;
 	}
 	size_t domains = may_search(terms->options, name) ? terms->search_count : 0;
@@ -169,7 +179,7 @@ static enum outcome walk(const struct search *search, const char *name)
 		const char *domain = terms->search[i] + (terms->search[i][0] == '.');
 		root_listed |= !*domain;
 		last = try_in_domain(search, name, domain);
-		if (is_final(last))
+		if (is_final(search, last))
 			return last;
 		if (is_refused(search))
 			return OUTCOME_TRY_AGAIN;
@@ -182,7 +192,7 @@ static enum outcome walk(const struct search *search, const char *name)
 	bool top_level_allowed = dots || !domains || !terms->options->no_tld_query;
 	if (!as_is_first && !root_listed && top_level_allowed) {
 		last = try_name(search, name);
-		if (is_final(last))
+		if (is_final(search, last))
 			return last;
 	}
 	if (as_is_first)

@@ -30,6 +30,7 @@
 //	nxdomain nodata   with an SOA; nodata-nosoa and no-soa leave it away
 //	lame   NOERROR without records, AA and RA clear       referral   NS records only, with glue
 //	cname-only   the first CNAME of a chain alone         cname-loop   two CNAMEs that point to each other
+//	cname-servfail   the first CNAME of a chain, and SERVFAIL
 //	extra-answers   records of unrelated owners around the true ones
 //	wrong-owner   the true ones under an unrelated owner  other-type   a TXT record instead
 //	addresses=N   N made-up A or AAAA records             ttl=N   pad=N (bytes of TXT in the additional section)

@@ -204,6 +204,8 @@ static void answer_from_zone(struct making *making)
 		}
 		put_redirects(making, &name);
 		put(making, &name, alias);
+		if (does(making, FAKE_CNAME_SERVFAIL))
+			making->rcode = RCODE_SERVFAIL;
 		if (does(making, FAKE_CNAME_ONLY) || !name_from_wire(alias->data, alias->length, &name))
 			return;
 	}

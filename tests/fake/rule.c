@@ -32,6 +32,7 @@ static const struct word {
 	{ "lame", FAKE_LAME, PRESET, 0, FAKE_LAME },
 	{ "referral", FAKE_REFERRAL, PRESET, 0, FAKE_REFERRAL },
 	{ "cname-only", FAKE_CNAME_ONLY, PRESET, 0, FAKE_CNAME_ONLY },
+	{ "cname-servfail", FAKE_CNAME_SERVFAIL, PRESET, 0, FAKE_CNAME_ONLY },
 	{ "cname-loop", FAKE_CNAME_LOOP, PRESET, 0, FAKE_CNAME_LOOP },
 	{ "extra-answers", FAKE_EXTRA_ANSWERS, PRESET, 0, FAKE_EXTRA_ANSWERS },
 	{ "wrong-owner", FAKE_WRONG_OWNER, PRESET, 0, FAKE_WRONG_OWNER },

@@ -10,7 +10,7 @@ world_search() {
 	serve 127.0.0.1 'half.corp.test servfail' 'refused.corp.test refused' 'servfail.corp.test servfail' \
 		'notimp.corp.test notimp' 'formerr.corp.test formerr' 'lame.corp.test lame' 'half.lab.test/A nodata' \
 		'half.lab.test/AAAA servfail'
-	local list=(short short. only only.lab v4only mixed two.dots two.dots. a.b.c app.test app.test. alias box missing
+	local list=(short short. only only.lab v4only mixed two.dots two.dots. a.b.c app.test app.test. alias lost box missing
 		missing.test missing. half refused servfail notimp formerr lame top top. test . corp SHORT hosted localhost)
 	walk names "${list[@]}"
 	walk hostnames "${list[@]}"
