@@ -139,7 +139,7 @@ static void ask_upstream(const struct wish *wish, unsigned wanted)
 	struct servers *servers = wish->servers;
 	upstream_answer(servers->upstream, wish->terms, wish->route, wish->questions, wanted, wish->answers);
 	if (servers->save)
-		save_answers(servers->save, wish->questions, wanted, wish->answers, wish->terms->as_packets);
+		save_answers(servers->save, wish->questions, wanted, wish->answers);
 }
 
 static void ask(const struct wish *wish, unsigned wanted, const struct flight *flight)
@@ -197,5 +197,5 @@ void servers_relay(struct servers *servers, const struct terms *terms, const str
 {
 	upstream_relay(servers->upstream, terms, route, query, size, question, answer);
 	if (servers->save)
-		save_answers(servers->save, question, 1, answer, true);
+		save_answers(servers->save, question, 1, answer);
 }

@@ -355,17 +355,6 @@ static void put_negative(struct page *page, const struct answer *answer, const s
 	answer_clear(&authorities);
 }
 
-static void put_additions(struct page *page, const struct answer *answer)
-{
-	struct answer additions;
-	if (!packet_read_section(answer->message, answer->message_size, PACKET_ADDITIONALS, &additions))
-		return;
-	for (size_t i = 0; i < additions.record_count; i++)
-		if (additions.records[i].type == RRTYPE_A || additions.records[i].type == RRTYPE_AAAA)
-			put_record(page, &additions, &additions.records[i]);
-	answer_clear(&additions);
-}
-
 static bool is_usable(const struct answer *answer)
 {
 	unsigned code = answer->rcode & 15;
@@ -382,7 +371,7 @@ static void put_failure(struct page *page, const struct question *question, cons
 
 // False where the answer says that something is not there, which it does after all that is.
 static bool put_positive(struct page *page, const struct question *question, const struct answer *answer,
-                         bool with_additions, struct name *end, bool *is_bare)
+                         struct name *end, bool *is_bare)
 {
 	struct walk walk = { .page = page, .before = &page->desk->before };
 	if (!packet_read_section(answer->message, answer->message_size, PACKET_ANSWERS, &walk.section))
@@ -396,14 +385,12 @@ static bool put_positive(struct page *page, const struct question *question, con
 	bool has_data = has_end && answer_has_data(&walk.section, end, question->type);
 	*is_bare = !walk.section.record_count;
 	answer_clear(&walk.section);
-	if (has_data && with_additions)
-		put_additions(page, answer);
 	return has_data || !has_end;
 }
 
 // The name that all questions have may be known to exist by one answer, and have nothing by the other.
 static void put_answers(struct page *page, const struct question *questions, unsigned wanted,
-                        const struct answer *answers, bool with_additions)
+                        const struct answer *answers)
 {
 	struct name *ends = page->desk->ends;
 	bool are_bare[QUESTIONS_MAX];
@@ -416,7 +403,7 @@ static void put_answers(struct page *page, const struct question *questions, uns
 			continue;
 		if (!is_usable(answer))
 			put_failure(page, &questions[i], answer);
-		else if (!put_positive(page, &questions[i], answer, with_additions, &ends[i], &are_bare[i]))
+		else if (!put_positive(page, &questions[i], answer, &ends[i], &are_bare[i]))
 			negative |= 1u << i;
 	}
 	for (unsigned i = 0; i < QUESTIONS_MAX && negative >> i; i++)
@@ -459,14 +446,13 @@ static void write_page(struct save *save, struct page *page)
 		close(descriptor);
 }
 
-void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers,
-                  bool with_additions)
+void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
 	const int saved = errno;
 	struct page page = { .save = save, .desk = malloc(sizeof(struct desk)) };
 	learn_file(save);
 	if (page.desk)
-		put_answers(&page, questions, wanted, answers, with_additions);
+		put_answers(&page, questions, wanted, answers);
 	if (page.used)
 		write_page(save, &page);
 	free(page.desk);

@@ -16,8 +16,8 @@ void save_close(struct save *save);  // accepts NULL
 
 // Appends to the configuration's save_path what servers answered to those of the questions whose bits are set in
 // wanted; what others answered is passed over. What stands in the file:
-// - the records of each answer's CNAME chain, with the DNAMEs that made it, and at its end; with_additions also the
-//   addresses of the additional section
+// - the records of each answer's CNAME chain, with the DNAMEs that made it, and at its end; nothing of the additional
+//   section, whose owners nobody asked for
 // - for a negative answer the SOA record that came with it (RFC 2308), so that the zone's other names do not exist
 //   either; and where a name exists without the type asked for, and nothing else is known of it, an empty record of
 //   SAVE_EXISTS
@@ -26,7 +26,6 @@ void save_close(struct save *save);  // accepts NULL
 // A record that the file holds already is not written again, whatever its TTL; of CNAME, DNAME and SOA records
 // stands only the first of each owner, and nothing beside a CNAME: a reader would refuse the file. All is written at once
 // (append.h). Keeps errno; a failure is told in the log, once. Safe in many threads, and in forks.
-void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers,
-                  bool with_additions);
+void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers);
 
 #define SAVE_EXISTS 65280  // of the types for private use (RFC 6895 3.1)

@@ -194,7 +194,8 @@ static void a_name_that_does_not_exist_is_no_top_of_a_zone(void **state)
 	scene_close(&scene);
 }
 
-static void packets_are_written_with_the_addresses_that_they_bring(void **state)
+// Its owners are whatever the server likes: in the replay they would stand for hosts that nobody asked it for.
+static void of_a_packet_only_the_answer_section_is_written(void **state)
 {
 	struct scene scene = open_scene("", "");
 	struct terms terms = scene_terms(&scene);
@@ -202,8 +203,7 @@ static void packets_are_written_with_the_addresses_that_they_bring(void **state)
 	(void)state;
 	terms.as_packets = true;
 	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
-	const char *saved = take_saved();
-	assert_non_null(strstr(saved, "mail.test. 60 IN MX 10 app.test.\n"));
+	assert_string_equal(take_saved(), "mail.test. 60 IN MX 10 app.test.\n");
 	scene_close(&scene);
 }
 
@@ -287,7 +287,7 @@ int main(void)
 		cmocka_unit_test(failures_are_comments),
 		cmocka_unit_test(what_an_answer_has_beside_its_chain_is_not_written),
 		cmocka_unit_test(a_name_that_does_not_exist_is_no_top_of_a_zone),
-		cmocka_unit_test(packets_are_written_with_the_addresses_that_they_bring),
+		cmocka_unit_test(of_a_packet_only_the_answer_section_is_written),
 		cmocka_unit_test(answers_of_many_processes_do_not_mix),
 		cmocka_unit_test(a_file_that_cannot_be_written_is_told_once),
 	};
