@@ -386,6 +386,45 @@ static bool fill_defaults(struct loading *loading, const struct environment *env
 	return default_search(loading) && default_servers(loading) && default_hosts(loading, environment);
 }
 
+// What is written must not be read as an answer
+
+// A file that is not there yet is told by its path alone. Devices such as /dev/null keep nothing.
+static bool is_same_file(const char *one, const char *other)
+{
+	if (one == NULL || other == NULL)
+		return false;
+	const struct stamp first = stamp_of(one), second = stamp_of(other);
+	if (!first.exists || !second.exists)
+		return strcmp(one, other) == 0;
+	return first.is_regular && first.device == second.device && first.inode == second.inode;
+}
+
+static bool fail_saving(struct loading *loading, const char *text)
+{
+	loading->place.label = loading->config->save_path;
+	loading->place.line = 0;
+	return fail(loading, text);
+}
+
+// What this run saves would answer it: one SOA record, and no other name of its zone would exist any more.
+static bool check_save(struct loading *loading)
+{
+	const struct config *config = &loading->config;
+	for (size_t i = 0; i < config->zone_count; i++) {
+		const struct config_line *zone = &config->zones[i];
+		if (!is_same_file(zone->text, config->save_path))
+			continue;
+		loading->place.label = zone->label;
+		loading->place.line = zone->line;
+		return fail_with(loading, "expected a zone file that nothing is saved in", zone->text);
+	}
+	if (is_same_file(config->hosts_path, config->save_path))
+		return fail_saving(loading, "expected a file of its own for what is saved, got the hosts file");
+	if (is_same_file(config->trace.path, config->save_path))
+		return fail_saving(loading, "expected a file of its own for what is saved, got the log");
+	return true;
+}
+
 #define CACHE_DEFAULT 4096  // answers: about a mebibyte once it is full
 #define MAX_TTL_DEFAULT (24 * 60 * 60)
 
@@ -431,7 +470,8 @@ bool config_reload(const struct environment *environment, const struct config *b
 		.home = environment->secure ? NULL : environment->home,
 	};
 	const bool loaded = config_open(&loading->config)
-	                            ? load_doors(loading, environment) && fill_defaults(loading, environment)
+	                            ? load_doors(loading, environment) && fill_defaults(loading, environment) &&
+	                                      check_save(loading)
 	                            : fail(loading, "out of memory");
 	if (loaded) {
 		*out = loading->config;

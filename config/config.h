@@ -182,12 +182,13 @@ static inline bool config_is_traced(const struct config *config)
 	return trace_is_on(&config->trace) || config->journal_count > 0;
 }
 
-// Writes the event to the log and to the journals, as far as there are such.
-static inline void config_trace(const struct config *config, const struct trace_event *event)
+// Writes the event to the log and to the journals, as far as there are such. Returns the errno for which the log's file
+// could not be opened, else 0.
+static inline int config_trace(const struct config *config, const struct trace_event *event)
 {
-	trace_write(&config->trace, event);
 	for (size_t i = 0; i < config->journal_count; i++)
 		trace_write(&config->journals[i], event);
+	return trace_write(&config->trace, event);
 }
 
 // Milliseconds that one whole lookup may take.

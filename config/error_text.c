@@ -33,12 +33,14 @@ const char *error_text(int error)
 		{ ENODEV, "no such device" },
 		{ ENOENT, "no such file" },
 		{ ENOMEM, "out of memory" },
+		{ ENOSPC, "no space left" },
 		{ ENOSYS, "not supported by the kernel" },
 		{ ENOTDIR, "not a folder" },
 		{ ENXIO, "no such device or address" },
 		{ EPERM, "not permitted" },
 		{ EPIPE, "connection closed" },
 		{ EPROTO, "protocol error" },
+		{ EROFS, "read-only file system" },
 		{ ETIMEDOUT, "timeout" },
 	};
 	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)

@@ -290,41 +290,45 @@ static int open_target(const struct trace *trace)
 	return append_open(trace->path, O_CREAT);
 }
 
-static void deliver(const struct trace *trace, const char *bytes, size_t size)
+// The errno for which the file could not be opened, else 0.
+static int deliver(const struct trace *trace, const char *bytes, size_t size)
 {
 	if (trace->target == TRACE_RUN) {
 		run_send_event(&trace->run, bytes, size);
-		return;
+		return 0;
 	}
 	const int descriptor = open_target(trace);
 	if (descriptor < 0)
-		return;
+		return trace->target == TRACE_FILE ? errno : 0;
 	append_write(descriptor, bytes, size);
 	if (trace->target == TRACE_FILE)
 		close(descriptor);
+	return 0;
 }
 
 // Allocated: threads with the smallest of stacks look names up. Without memory the line is lost.
-static void write_line(const struct trace *trace, const struct trace_event *event)
+static int write_line(const struct trace *trace, const struct trace_event *event)
 {
 	char *bytes = malloc(TRACE_LINE_SIZE);
 	if (bytes == NULL) {
 		if (trace->target == TRACE_RUN)
 			run_note_loss();
-		return;
+		return 0;
 	}
 	struct line line = {.bytes = bytes, .size = TRACE_LINE_SIZE - 1};
 	(trace->json ? write_json : write_text)(&line, event);
 	bytes[line.used++] = '\n';
-	deliver(trace, bytes, line.used);
+	const int failure = deliver(trace, bytes, line.used);
 	free(bytes);
+	return failure;
 }
 
-void trace_write(const struct trace *trace, const struct trace_event *event)
+int trace_write(const struct trace *trace, const struct trace_event *event)
 {
 	if (!trace_is_on(trace))
-		return;
+		return 0;
 	const int saved = errno;
-	write_line(trace, event);
+	const int failure = write_line(trace, event);
 	errno = saved;
+	return failure;
 }

@@ -52,10 +52,10 @@ struct trace_event {
 
 // Writes one line with one write(2), so that lines of many processes and threads never mix, and keeps errno.
 // The file is opened for the one line (O_APPEND, O_CLOEXEC, 0666 less the umask) and closed again. What a name may
-// smuggle in (controls, quotes, broken UTF-8) is escaped. Failures are silent and send no SIGPIPE: a log never breaks
-// its program; but what cannot be
-// sent to TRACE_RUN is told there (run.h). Takes no lock. The format is in withdns.conf(5).
-void trace_write(const struct trace *trace, const struct trace_event *event);
+// smuggle in (controls, quotes, broken UTF-8) is escaped. Failures send no SIGPIPE: a log never breaks its program; what
+// cannot be sent to TRACE_RUN is told there (run.h). Returns the errno for which a file could not be opened, else 0.
+// Takes no lock. The format is in withdns.conf(5).
+int trace_write(const struct trace *trace, const struct trace_event *event);
 
 static inline bool trace_is_on(const struct trace *trace)
 {

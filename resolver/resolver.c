@@ -125,6 +125,11 @@ bool resolver_check(const struct config *config, struct config_error *error)
 	return zones != NULL;
 }
 
+int resolver_save_failure(const struct resolver *resolver)
+{
+	return servers_save_failure(resolver->servers);
+}
+
 const struct config *resolver_config(const struct resolver *resolver)
 {
 	return &resolver->config;

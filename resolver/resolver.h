@@ -45,6 +45,9 @@ bool resolver_owns(const struct resolver *resolver, const struct name *name);
 bool resolver_decides(const struct resolver *resolver, const struct terms *terms, const struct name *name);
 bool resolver_decides_any(const struct resolver *resolver);
 
+// The errno for which what servers answered could not be saved; 0: it could, or nobody asked for it.
+int resolver_save_failure(const struct resolver *resolver);
+
 // All live as long as the resolver.
 const struct config *resolver_config(const struct resolver *resolver);
 struct faults *resolver_faults(struct resolver *resolver);

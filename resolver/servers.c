@@ -55,6 +55,11 @@ void servers_close(struct servers *servers)
 	free(servers);
 }
 
+int servers_save_failure(const struct servers *servers)
+{
+	return servers->save ? save_failure(servers->save) : 0;
+}
+
 // What a server's answer depends on besides the question.
 static cache_variant variant_of(const struct terms *terms)
 {

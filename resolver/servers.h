@@ -18,6 +18,9 @@ struct terms;
 struct servers *servers_open(const struct config *config, const struct servers *older);
 void servers_close(struct servers *servers);  // accepts NULL
 
+// See save_failure; 0 where nothing is saved.
+int servers_save_failure(const struct servers *servers);
+
 // Answers those of the questions (at most UPSTREAM_QUESTIONS_MAX, of one name) whose bits are set in wanted by the
 // servers of one route, which holds at least one address. As upstream_answer, but that answers may be SOURCE_CACHE's.
 void servers_answer(struct servers *servers, const struct terms *terms, const struct route *route,

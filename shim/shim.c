@@ -24,6 +24,7 @@
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "shim/libc.h"
+#include "shim/notice.h"
 
 static struct environment environment;
 static bool environment_taken;
@@ -34,6 +35,7 @@ __attribute__((constructor(101))) static void take_environment(void)
 {
 	if (environment_taken)
 		return;
+	notice_begin();
 	environment_take(&environment);
 	environment_taken = true;
 }
@@ -52,18 +54,6 @@ static void edition_close(void *value)
 }
 
 static struct snapshot editions = { .dispose = edition_close };
-
-// The only line that a host process ever sees of us unasked: without it, nobody would know why nothing resolves.
-static void tell_once(const struct config_error *error)
-{
-	static atomic_flag told = ATOMIC_FLAG_INIT;
-	char line[CONFIG_ERROR_SIZE + 16];
-	if (atomic_flag_test_and_set(&told))
-		return;
-	const size_t length = (size_t)(stpcpy(stpcpy(stpcpy(line, "withdns: "), error->text), "\n") - line);
-	if (write(STDERR_FILENO, line, length) < 0)
-		errno = 0;  // nobody to tell that nobody could be told
-}
 
 // The call is not logged; tell the watching withdns that a lookup is missing from its journal.
 FRAME_OF_ITS_OWN static void trace_missing(const struct config_error *error)
@@ -179,7 +169,7 @@ static void renew_or_tell(struct shim_call *call, struct config_error *error)
 		if (call->resolver)
 			keep_edition(call, &before, error);
 		else if (!error->reason)
-			tell_once(error);
+			notice_config(error->text);
 		if (!call->resolver)
 			trace_missing(error);
 	}
@@ -342,8 +332,17 @@ static void end_log(struct shim_call *call)
 	errno = saved;
 }
 
+static void tell_unsaved(const struct shim_call *call)
+{
+	const int failure = resolver_save_failure(call->resolver);
+	if (failure)
+		notice_unwritable(NOTICE_SAVE, resolver_config(call->resolver)->save_path, failure);
+}
+
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
+	if (call->resolver)
+		tell_unsaved(call);
 	if (call->reasons)
 		end_log(call);
 	jump_guard_clear(&call->guard);
@@ -435,9 +434,10 @@ static void trace_call(const struct shim_call *call, const char *name, const cha
 		event.server = address_write_with_port(&host->server, server);
 		event.transport = host->over_tcp ? "tcp" : "udp";
 	}
-	int saved = errno;
-	config_trace(resolver_config(call->resolver), &event);
-	errno = saved;
+	const struct config *config = resolver_config(call->resolver);
+	const int failure = config_trace(config, &event);
+	if (failure)
+		notice_unwritable(NOTICE_LOG, config->trace.path, failure);
 }
 
 void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,

@@ -31,7 +31,8 @@ static const char title[] =
 
 struct save {
 	const struct config *config;
-	atomic_bool has_told, has_written;
+	atomic_bool has_written;
+	atomic_int failure;        // errno of the first one
 	_Atomic uint64_t learned;  // bytes of the file
 	_Atomic uint64_t seen[SEEN_COUNT];
 };
@@ -418,8 +419,14 @@ static void tell(struct save *save, int error)
 	const struct trace_event event = {
 		.event = "save", .name = save->config->save_path, .result = error_text(error), .microseconds = -1,
 	};
-	if (!atomic_exchange(&save->has_told, true))
+	int none = 0;
+	if (atomic_compare_exchange_strong(&save->failure, &none, error))
 		config_trace(save->config, &event);
+}
+
+int save_failure(const struct save *save)
+{
+	return atomic_load(&save->failure);
 }
 
 // A new file begins with its title, whoever else is writing.

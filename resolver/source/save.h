@@ -24,8 +24,12 @@ void save_close(struct save *save);  // accepts NULL
 // - an SOA made up for the owner of NS records where none is known: it would be taken for a delegation
 // - failures, and what no zone file can say, as comments
 // A record that the file holds already is not written again, whatever its TTL; of CNAME, DNAME and SOA records
-// stands only the first of each owner, and nothing beside a CNAME: a reader would refuse the file. All is written at once
-// (append.h). Keeps errno; a failure is told in the log, once. Safe in many threads, and in forks.
+// stands only the first of each owner, and nothing beside a CNAME: a reader would refuse the file. All is written at
+// once (append.h). Keeps errno; the first failure is told in the log, and by save_failure. Safe in many threads, and in
+// forks.
 void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers);
+
+// The errno of the first failure to write the file; 0: there was none.
+int save_failure(const struct save *save);
 
 #define SAVE_EXISTS 65280  // of the types for private use (RFC 6895 3.1)

@@ -163,14 +163,14 @@ static int why_not_writable(const char *path)
 	return why;
 }
 
-// The library keeps silent about a log that it cannot write, because a log must never break its program.
-static bool check_log(const struct trace *trace, struct problem *problem)
+// The library has one line for a file that it cannot write, and goes on: it must never break its program.
+static bool check_written(const char *directive, const char *path, struct problem *problem)
 {
-	int why = trace->target == TRACE_FILE ? why_not_writable(trace->path) : 0;
+	int why = path != NULL ? why_not_writable(path) : 0;
 
 	if (why == 0)
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR, "log %s: expected a file that can be written: %s", trace->path,
+	return problem_set(problem, EXIT_OWN_ERROR, "%s %s: expected a file that can be written: %s", directive, path,
 		strerror(why));
 }
 
@@ -196,7 +196,8 @@ static bool check_hosts(const char *path, struct problem *problem)
 // Can what they name be used?
 static bool check_files(const struct config *config, struct problem *problem)
 {
-	return check_log(&config->trace, problem) && check_hosts(config->hosts_path, problem);
+	return check_written("log", config->trace.path, problem) && check_written("save", config->save_path, problem) &&
+	       check_hosts(config->hosts_path, problem);
 }
 
 // The file may be out of PROGRAM's reach when it looks up its first name: behind chroot(2), as another user, without

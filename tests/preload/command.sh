@@ -217,6 +217,44 @@ test_sizes() {
 	stopped 'options that fit into no variable are told before the start' 125 '*at most 128 KiB*-c FILE*' "${options[@]}" echo ran
 }
 
+# What is to be written later is looked at, and not made, before the start.
+test_files_to_write() {
+	local dir=$1 file
+	: >"$dir/file"
+	for file in "$dir/none/log:No such file or directory" "$dir/file/log:Not a directory" "$dir:Is a directory"; do
+		stopped "-w to ${file#*:} is an error" 125 "save ${file%:*}: expected a file that can be written: ${file#*:}" \
+			-w "${file%:*}" echo ran
+		stopped "--log to ${file#*:} is an error" 125 "log ${file%:*}: expected a file that can be written: ${file#*:}" \
+			--log="${file%:*}" echo ran
+	done
+	ran 'a file that can be written is fine' ran -w "$dir/new" --log="$dir/new.log" echo ran
+	check 'and is not made by the look at it' [ ! -e "$dir/new" ]
+	: >"$dir/both"
+	stopped 'a zone file that is saved in too is an error' 125 \
+		"-z '$dir/both': expected a zone file that nothing is saved in, got *" -z "$dir/both" -w "$dir/both" echo ran
+	ln "$dir/both" "$dir/link"
+	stopped 'under another name as well' 125 "-z '$dir/link': expected a zone file that nothing is saved in, got *" \
+		-z "$dir/link" -w "$dir/both" echo ran
+	same 'a library that is preloaded without the command tells it' \
+		'withdns: WITHDNS:1: expected a zone file that nothing is saved in, got "'"$dir/both"'"' \
+		"$(WITHDNS="zone $dir/both;save $dir/both" LD_PRELOAD=$library getent hosts app.test 2>&1)"
+	mkdir "$dir/gone"
+	# shellcheck disable=SC2016
+	run -s none -w "$dir/gone/saved" --log="$dir/gone/log" sh -c 'rmdir "$1"; getent hosts app.test' sh "$dir/gone"
+	same 'a log that can no longer be written is told once by the process that would write it' \
+		"withdns: log $dir/gone/log: no such file" "$err"
+	if as_nobody true; then
+		chmod 755 "$dir"
+		# shellcheck disable=SC2016
+		withdns=$scratch/nobody/withdns run -s 127.0.0.1:9 -o 'options attempts:1' -w "$dir/new" --log="$dir/new.log" sh -c \
+			'getent hosts 192.0.2.1; setpriv --reuid=65534 --clear-groups getent ahosts a.test'
+		same 'and so is a file of another user' \
+			"withdns: log $dir/new.log: permission denied"$'\n'"withdns: save $dir/new: permission denied" "$err"
+	else
+		skip 'and so is a file of another user' 'not root'
+	fi
+}
+
 test_wrong_files() {
 	local dir
 	dir=$(folder)
@@ -230,6 +268,7 @@ test_wrong_files() {
 
 	stopped 'a log that cannot be written is an error' 125 "log $dir/none/log: expected *" \
 		--log="$dir/none/log" echo ran
+	test_files_to_write "$dir"
 
 	export WITHDNS_CONF=$dir/wrong
 	stopped 'a wrong inherited WITHDNS_CONF is told before the start' 125 "$dir/wrong:3: *expected*" echo ran

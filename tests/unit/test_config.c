@@ -252,6 +252,13 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"counter unix:/run 0123456789abcdef0123456789abcdef x", "got \"x\""},
 		{"journal unix:/run", "journal: expected unix:PATH and its key, got \"unix:/run\""},
 		{"journal", "journal: expected one file"},
+		{"save /nonexistent/a\nzone /nonexistent/b\nzone /nonexistent/a",
+		 "WITHDNS:3: expected a zone file that nothing is saved in, got \"/nonexistent/a\""},
+		{"zone /proc/self/../version\nsave /proc/version", "WITHDNS:1: expected a zone file that nothing is saved in"},
+		{"save /proc/version\nhosts /proc/version", "/proc/version: expected a file of its own for what is saved, "
+		 "got the hosts file"},
+		{"save /nonexistent/a\nlog /nonexistent/a", "/nonexistent/a: expected a file of its own for what is saved, "
+		 "got the log"},
 		{"seed", "seed: expected one number, got nothing"},
 		{"seed -1", "seed: expected one number, got \"-1\""},
 		{"hosts \"a", "WITHDNS:1: expected a closing \" before the end of the line"},
