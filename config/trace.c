@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -18,6 +19,7 @@
 #define VALUE_LIMIT 256
 #define NAME_LIMIT 512
 #define ADDRESS_LIMIT 80
+#define RECORD_LIMIT 512   // printable ASCII, at most twice as long once it is escaped
 #define TAIL_SIZE 480
 
 #define MEMBERS_SIZE 120   // what stays free behind what is written behind the addresses
@@ -115,17 +117,33 @@ static size_t least(size_t one, size_t other)
 	return one < other ? one : other;
 }
 
+// "10 a.example., 20 b.example."
+static void add_records(struct line *line, const char *records)
+{
+	const char *before = " ";
+	for (const char *at = records; has_text(at); at += strspn(at, "\n")) {
+		char record[RECORD_LIMIT];
+		const size_t length = strcspn(at, "\n");
+		snprintf(record, sizeof record, "%.*s", (int)length, at);
+		add_text(line, before, record, room_before_tail(line));
+		before = ", ";
+		at += length;
+	}
+}
+
 // " -> 192.0.2.1 2001:db8::1" for a call that found something, " -> EAI_NONAME" for one that did not;
 // " -> NOERROR 192.0.2.1" for an exchange.
 static void add_result(struct line *line, const struct trace_event *event)
 {
 	const char *found = has_text(event->names) ? event->names : event->addresses;
-	if (!has_text(event->result) && !has_text(found))
+	const bool has_found = has_text(found) || has_text(event->records);
+	if (!has_text(event->result) && !has_found)
 		return;
 	line_add(line, " ->");
-	if (!is_event(event, "call") || !has_text(found))
+	if (!is_event(event, "call") || !has_found)
 		add_text(line, " ", event->result, VALUE_LIMIT);
 	add_text(line, " ", found, room_before_tail(line));
+	add_records(line, event->records);
 	add_word(line, " ", event->rcode, 16);
 	for (size_t i = 0; event->counts != NULL && i < 3; i++) {
 		line_add(line, i > 0 ? "/" : " ");
@@ -200,25 +218,32 @@ static void add_thread(struct line *line)
 		add_number_member(line, "thread", (uint64_t)thread);
 }
 
+// Elements that are parted by the separator, and how long one may get and grow by being escaped.
+struct list {
+	const char *key, *elements, *separator;
+	size_t limit, growth;
+};
+
 // What finds no room is told by a last element "...".
-static void add_list(struct line *line, const char *key, const char *addresses)
+static void add_list(struct line *line, const struct list *list)
 {
-	if (addresses == NULL)
+	if (list->elements == NULL)
 		return;
 	line_add(line, ",\"");
-	line_add(line, key);
+	line_add(line, list->key);
 	line_add(line, "\":[");
 	const char *before = "\"";
-	for (const char *at = addresses + strspn(addresses, " "); *at != '\0'; at += strspn(at, " ")) {
-		char address[ADDRESS_LIMIT + 2];  // one byte more than is written, so that a longer one is seen to be cut
-		const size_t length = strcspn(at, " ");
-		struct line one = {.bytes = address, .size = sizeof address};
+	const char *at = list->elements + strspn(list->elements, list->separator);
+	for (; *at != '\0'; at += strspn(at, list->separator)) {
+		char element[RECORD_LIMIT + 2];  // one byte more than is written, so that a longer one is seen to be cut
+		const size_t length = strcspn(at, list->separator);
+		struct line one = {.bytes = element, .size = list->limit + 2};
 		for (size_t i = 0; i < length; i++)
 			line_add(&one, (const char[]){at[i], '\0'});
 		line_end(&one);
-		const bool fits = room_before_tail(line) > one.used * 6 + sizeof "\",\"...";
+		const bool fits = room_before_tail(line) > one.used * list->growth + sizeof "\",\"...";
 		line_add(line, before);
-		line_add_escaped(line, fits ? address : "...", LINE_JSON, ADDRESS_LIMIT);
+		line_add_escaped(line, fits ? element : "...", LINE_JSON, list->limit);
 		line_add(line, "\"");
 		if (!fits)
 			break;
@@ -250,8 +275,12 @@ static void write_json(struct line *line, const struct trace_event *event)
 		add_number_member(line, sections[i], event->counts[i]);
 	if (event->try > 0)
 		add_number_member(line, "try", event->try);
-	add_list(line, "addresses", event->addresses);
-	add_list(line, "names", event->names);
+	const struct list lists[] = {
+		{"addresses", event->addresses, " ", ADDRESS_LIMIT, 6}, {"names", event->names, " ", ADDRESS_LIMIT, 6},
+		{"records", event->records, "\n", RECORD_LIMIT, 2},
+	};
+	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+		add_list(line, &lists[i]);
 	add_member(line, "detail", event->detail, least(VALUE_LIMIT, room_before(line, MEMBERS_SIZE)));
 	add_member(line, "reason", event->reason, least(REASON_LIMIT, room_before(line, MEMBERS_SIZE)));
 	if (event->microseconds >= 0) {

@@ -45,6 +45,7 @@ struct trace_event {
 	const char *detail;     // of an exchange: what else its reply says: "DNSSEC Bogus: no signature", "lame"
 	const char *reason;     // of a call that failed: what each server said, in one line (config/reasons.h)
 	unsigned try;           // of an exchange: the how-manieth packet of its lookup, from 1
+	const char *records;    // of the packet that a call handed to the program: their data, each on a line
 };
 
 // A line is at most this long: long values are cut and end in "...", and JSON stays whole.

@@ -22,6 +22,13 @@ enum outcome relay_query(struct resolver *resolver, const struct terms *terms, c
 enum outcome relay_search(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
                           uint16_t type, struct question *question, struct answer *out);
 
+// Writes the data of the answer's records of that type (any for ANY), each on a line, in printable ASCII: the first
+// RELAY_RECORDS_MAX, as far as they fit into text, which has RELAY_RECORDS_SIZE bytes; "..." stands for the rest.
+// Returns text.
+#define RELAY_RECORDS_MAX 4
+#define RELAY_RECORDS_SIZE 208
+char *relay_write_records(const struct answer *answer, uint16_t type, char *text);
+
 // A query that a program wrote itself, sent as it is. OUTCOME_ERROR with EINVAL for what is no query.
 enum outcome relay_send(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
                         struct answer *out);

@@ -33,12 +33,6 @@ static bool is_initialised(const struct __res_state *state)
 	return state->options & RES_INIT;
 }
 
-static void trace(const struct shim_call *call, const char *name, int type, const struct answer *answer,
-                  const char *word)
-{
-	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
-	stpcpy(stpcpy(arguments, "type="), rrtype_write((uint16_t)type, text));
-	shim_trace_packet(call, name, type ? arguments : NULL, answer, word);
 }
 
 int __res_init(void)
@@ -51,7 +45,7 @@ int __res_init(void)
 	if (is_initialised(__res_state()))
 		shim_open_state(&call);
 	int code = call.resolver ? -!res_state_fill_own(call.terms.config, call.generation) : libc_res_init();
-	trace(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
+	shim_trace_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -63,7 +57,7 @@ static int fill_state(struct __res_state *state)
 	if (!shim_enter(&call, "res_ninit"))
 		return libc_res_ninit(state);
 	int code = call.resolver ? -!res_state_fill(state, call.terms.config, call.generation) : libc_res_ninit(state);
-	trace(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
+	shim_trace_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -220,8 +214,8 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		error = HOST_NOT_FOUND;
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
-	trace(&call, asked->name, asked->type, &answer,
-	      is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
+	shim_trace_packet(&call, asked->name, asked->type, &answer,
+	                  is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
 	if (is_system)
 		length = ask_libc(&call, state, asked, &question, out);
@@ -278,7 +272,7 @@ FRAME_OF_ITS_OWN static void trace_query(const struct shim_call *call, const uns
 	if (!shim_is_traced(call))
 		return;
 	const char *name = question_of(query, size, text, &type);
-	trace(call, name, *name ? type : 0, answer, word);
+	shim_trace_packet(call, name, *name ? type : 0, answer, word);
 }
 
 static int send_query(struct __res_state *state, const char *function, const unsigned char *query, int query_size,

@@ -22,6 +22,7 @@
 #include "config/snapshot.h"
 #include "config/stamp.h"
 #include "resolver/lookup.h"
+#include "resolver/relay.h"
 #include "resolver/resolver.h"
 #include "shim/libc.h"
 #include "shim/notice.h"
@@ -425,6 +426,7 @@ static void trace_call(const struct shim_call *call, const char *name, const cha
 		.reason = reason_of(call, name, host, result, reason),
 		.rcode = begun->rcode,
 		.counts = begun->counts,
+		.records = begun->records,
 		.names = call->is_reverse ? host->name : NULL,
 		.microseconds = clock_now() - call->started,
 	};
@@ -447,11 +449,10 @@ void shim_trace(const struct shim_call *call, const char *name, const char *argu
 		trace_call(call, name, arguments, host, result, &(struct trace_event){ 0 });
 }
 
-void shim_trace_packet(const struct shim_call *call, const char *name, const char *arguments,
-                       const struct answer *answer, const char *result)
+static void trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+                         const char *result, const char *records)
 {
-	if (!shim_is_traced(call))
-		return;
+	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
 	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
 	const uint8_t *message = answer->message;
 	char rcode[RRTYPE_TEXT_SIZE];
@@ -462,5 +463,19 @@ void shim_trace_packet(const struct shim_call *call, const char *name, const cha
 			counts[i] = (uint16_t)(message[6 + 2 * i] << 8 | message[7 + 2 * i]);
 		begun = (struct trace_event){ .rcode = rcode_write(answer->rcode, rcode), .counts = counts };
 	}
-	trace_call(call, name, arguments, &host, result, &begun);
+	begun.records = records;
+	snprintf(arguments, sizeof(arguments), "type=%s", rrtype_write((uint16_t)type, text));
+	trace_call(call, name, type ? arguments : NULL, &host, result, &begun);
+}
+
+void shim_trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+                       const char *result)
+{
+	char text[RELAY_RECORDS_SIZE] = "";
+	if (!shim_is_traced(call))
+		return;
+	const int saved = errno;
+	relay_write_records(answer, (uint16_t)type, text);
+	errno = saved;
+	trace_packet(call, name, type, answer, result, *text ? text : NULL);
 }

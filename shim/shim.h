@@ -71,6 +71,7 @@ bool shim_is_traced(const struct shim_call *call);
 void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                 const char *result);
 
-// The same for a call that hands packets to the program: with what the answer's packet is.
-void shim_trace_packet(const struct shim_call *call, const char *name, const char *arguments,
-                       const struct answer *answer, const char *result);
+// The same for a call that hands packets to the program: with what the answer's packet is, and its records of the type
+// that was asked for (0: none was).
+void shim_trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+                       const char *result);

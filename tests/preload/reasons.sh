@@ -110,4 +110,42 @@ exchange, call = events[0], events[-1]
 assert exchange["detail"] == "DNSSEC Bogus: signed by nobody", exchange
 assert call["reason"].startswith(sys.argv[2] + " udp: SERVFAIL "), call
 assert "reason" not in exchange and "detail" not in call' "$scratch/log" "$failing_address"
+# What a program that reads packets got.
+dns_address=''
+start_fake dns -r '_sip._tcp.test. 60 SRV 0 5 5060 sip.example.
+mail.test. 60 MX 10 a.example.
+mail.test. 60 MX 20 b.example.
+www.test. 60 CNAME app.test.
+app.test. 60 A 192.0.2.1
+text.test. 60 TXT "a \"b\", c"
+long.test. 60 TXT "'"$(printf 'x%.0s' {1..250})"'"
+many.test. 60 A 192.0.2.1
+many.test. 60 A 192.0.2.2
+many.test. 60 A 192.0.2.3
+many.test. 60 A 192.0.2.4
+many.test. 60 A 192.0.2.5'
+
+# got FORMAT NAME TYPE: what the log tells of res_query.
+got() {
+	"$withdns" -H none -s "$dns_address" -o "log stderr $1" python3 -c '
+import ctypes, sys
+ctypes.CDLL(None).res_query(sys.argv[1].encode(), 1, int(sys.argv[2]), ctypes.create_string_buffer(2000), 2000)
+' "$2" "$3" 2>&1 >/dev/null | sed -nE 's/.*(\] res_query |"res_query","name":)//p' | sed -E 's/ \(server .*//; s/,"ms":.*//'
+}
+
+same 'the log shows the data of the records' '_sip._tcp.test type=SRV -> 0 5 5060 sip.example. NOERROR 1/0/0' \
+	"$(got '' _sip._tcp.test 33)"
+same 'of several, one behind the other' 'mail.test type=MX -> 10 a.example., 20 b.example. NOERROR 2/0/0' \
+	"$(got '' mail.test 15)"
+same 'of the type that was asked for' 'www.test type=A -> 192.0.2.1 NOERROR 2/0/0' "$(got '' www.test 1)"
+same 'strings as a zone file has them' 'text.test type=TXT -> "a \"b\", c" NOERROR 1/0/0' "$(got '' text.test 16)"
+same 'the first ones' \
+	'many.test type=A -> 192.0.2.1, 192.0.2.2, 192.0.2.3, 192.0.2.4, ... NOERROR 5/0/0' "$(got '' many.test 1)"
+same 'what is long is cut' "long.test type=TXT -> \"$(printf 'x%.0s' {1..199})... NOERROR 1/0/0" "$(got '' long.test 16)"
+same 'and nothing where there is none' 'app.test type=MX -> NO_DATA NOERROR 0/1/0' "$(got '' app.test 15)"
+same 'as JSON they are a list' '"mail.test","arguments":"type=MX","source":"server","server":"SERVER","transport":"udp",'"\
+"'"result":"0","rcode":"NOERROR","answer":2,"authority":0,"additional":0,"records":["10 a.example.","20 b.example."]' \
+	"$(got json mail.test 15 | sed "s/$dns_address/SERVER/")"
+"$withdns" -H none -s "$dns_address" --report "$scratch/page" python3 "$scratch/call.py" res_query/TXT text.test
+check 'and the page has them' grep -q 'a \\&quot;b\\&quot;, c' "$scratch/page"
 finish

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A host program that watches its guest while much happens at once: stress CASE. COUNT of the environment says how
 // much.
+#include <arpa/nameser.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <malloc.h>
@@ -291,17 +292,38 @@ static void *look_up_aliased(void *code)
 	return look_up_once(code);
 }
 
-static bool small_stack(void)
+static void *ask_for_packets(void *code)
+{
+	static const int types[] = { ns_t_a, ns_t_mx, ns_t_txt, ns_t_srv };
+	static unsigned char packet[2000];
+	*(int *)code = 0;
+	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
+		if (res_query("packet.test", ns_c_in, types[i], packet, sizeof(packet)) < 0)
+			*(int *)code = -1;
+	return NULL;
+}
+
+static bool has_room(void *(*ask)(void *))
 {
 	pthread_attr_t attributes;
 	pthread_t thread;
 	int code = -1;
 	pthread_attr_init(&attributes);
 	if (pthread_attr_setstacksize(&attributes, 16384) != 0 ||
-	    pthread_create(&thread, &attributes, look_up_aliased, &code) != 0)
+	    pthread_create(&thread, &attributes, ask, &code) != 0)
 		return false;
 	pthread_join(thread, NULL);
 	return code == 0;
+}
+
+static bool small_stack(void)
+{
+	return has_room(look_up_aliased);
+}
+
+static bool small_stack_packets(void)
+{
+	return has_room(ask_for_packets);
 }
 
 int main(int argc, char **argv)
@@ -318,6 +340,7 @@ int main(int argc, char **argv)
 		{ "taken-in-use", taken_in_use },
 		{ "short-threads", short_threads },
 		{ "small-stack", small_stack },
+		{ "small-stack-packets", small_stack_packets },
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

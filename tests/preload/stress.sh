@@ -6,7 +6,10 @@
 . "$(dirname "$0")/lib.sh"
 fake_address=''
 start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r 'corp.test. 60 IN A 192.0.2.2' \
-	-r 'alias.test. 0 IN CNAME app.test.' -x 'alias.test cname-only'
+	-r 'alias.test. 0 IN CNAME app.test.' -x 'alias.test cname-only' -r 'packet.test. 60 A 192.0.2.3
+packet.test. 60 MX 10 app.test.
+packet.test. 60 TXT "text"
+packet.test. 60 SRV 1 2 3 app.test.'
 
 # survives SENTENCE CASE [OPTION]...
 survives() {
@@ -27,6 +30,7 @@ survives 'lookups end while another thread takes their descriptors, and read not
 survives 'memory stays as it is while 2000 threads come and go' short-threads -s '::1'
 survives 'a thread with a stack of 16 KiB looks up' small-stack
 survives 'and so it does with a log' small-stack -o "log $scratch/log json"
+survives 'and asks for packets, whose records the log shows' small-stack-packets -o "log $scratch/log json"
 survives 'with faults as well' small-stack -o "log $scratch/log" -f '*.other.test servfail'
 survives 'with faults that the run counts, too' small-stack -o "log $scratch/log" -o 'seed 1' -f '* delay=1..2 first=1000' --summary
 survives 'and where answers are saved' small-stack -w "$scratch/saved"

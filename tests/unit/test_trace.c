@@ -117,6 +117,22 @@ static void a_call_is_one_line_of_text(void **state)
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME\n");
 }
 
+static void a_call_that_hands_packets_over_shows_their_records(void **state)
+{
+	(void)state;
+	struct trace_event event = {.event = "call", .call = "res_query", .name = "app.test", .arguments = "type=MX",
+		.result = "0", .rcode = "NOERROR", .counts = (const uint16_t[]){2, 0, 0}, .microseconds = -1};
+	event.records = "10 a.test.\n20 \"b\".test.\n...";
+	assert_string_equal(told(false, &event),
+	                    "res_query app.test type=MX -> 10 a.test., 20 \"b\".test., ... NOERROR 2/0/0\n");
+	assert_string_equal(told(true, &event),
+	                    "\"event\":\"call\",\"call\":\"res_query\",\"name\":\"app.test\",\"arguments\":\"type=MX\","
+	                    "\"result\":\"0\",\"rcode\":\"NOERROR\",\"answer\":2,\"authority\":0,\"additional\":0,"
+	                    "\"records\":[\"10 a.test.\",\"20 \\\"b\\\".test.\",\"...\"]}\n");
+	event.records = NULL;
+	assert_string_equal(told(false, &event), "res_query app.test type=MX -> 0 NOERROR 2/0/0\n");
+}
+
 static void an_exchange_is_one_line_of_text(void **state)
 {
 	(void)state;
@@ -246,7 +262,7 @@ static void long_values_are_cut(void **state)
 			strcpy(filling + length, fillings[i]);
 		const struct trace_event event = {filling, filling, filling, filling, filling, filling,
 		                                  filling, filling, filling, filling, filling, 1, filling, filling, NULL,
-		                                  filling, filling, 1};
+		                                  filling, filling, 1, filling};
 		struct trace_event short_event = call;
 		short_event.addresses = filling;
 		const struct trace text = file_trace(false), json = file_trace(true);
@@ -403,6 +419,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		CASE(a_call_is_one_line_of_text),
+		CASE(a_call_that_hands_packets_over_shows_their_records),
 		CASE(an_exchange_is_one_line_of_text),
 		CASE(json_has_one_member_for_each_value),
 		CASE(a_line_begins_with_the_time_and_the_process),

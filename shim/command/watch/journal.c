@@ -95,8 +95,8 @@ static bool read_string(struct reader *reader, const char **out)
 	return true;
 }
 
-// ["a","b"] becomes "a b".
-static bool read_list(struct reader *reader, const char **out)
+// ["a","b"] becomes "a b" with a blank between: never more than the three bytes that go.
+static bool read_list_with(struct reader *reader, const char *between, const char **out)
 {
 	char *start = reader->at, *to = start;
 	if (!take(reader, '['))
@@ -104,7 +104,7 @@ static bool read_list(struct reader *reader, const char **out)
 	if (!take(reader, ']')) {
 		do {
 			if (to > start)
-				*to++ = ' ';
+				to = stpcpy(to, between);
 			if (!read_string_to(reader, &to))
 				return false;
 		} while (take(reader, ','));
@@ -114,6 +114,17 @@ static bool read_list(struct reader *reader, const char **out)
 	*to = '\0';
 	*out = start;
 	return true;
+}
+
+static bool read_list(struct reader *reader, const char **out)
+{
+	return read_list_with(reader, " ", out);
+}
+
+// Of data that hold blanks themselves.
+static bool read_records(struct reader *reader, const char **out)
+{
+	return read_list_with(reader, ", ", out);
 }
 
 static bool read_digits(struct reader *reader, int64_t *out, int *count)
@@ -177,6 +188,7 @@ static const struct member members[] = {
 	STRING(source), STRING(server), STRING(transport), STRING(result), STRING(detail), STRING(reason),
 	{"addresses", offsetof(struct journal_event, addresses), read_list},
 	{"names", offsetof(struct journal_event, names), read_list},
+	{"records", offsetof(struct journal_event, records), read_records},
 };
 
 // What later versions may have added: a string, a list of strings or a number.

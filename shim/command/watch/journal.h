@@ -7,10 +7,10 @@
 #include <stdint.h>
 
 // One line. Strings are borrowed from the journal; NULL where the line has no such member. Their meaning is in
-// withdns.conf(5). addresses and names are parted by one blank.
+// withdns.conf(5). addresses and names are parted by one blank, records by a comma and a blank.
 struct journal_event {
 	const char *program, *event, *call, *name, *arguments, *type, *rule, *source, *server, *transport, *result;
-	const char *addresses, *names, *detail, *reason;
+	const char *addresses, *names, *records, *detail, *reason;
 	int64_t time;          // when it was written, milliseconds since 1970
 	int64_t microseconds;  // how long it took; -1: not told
 	uint64_t pid, thread;  // thread is pid where the line has none

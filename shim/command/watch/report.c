@@ -228,7 +228,9 @@ static void write_cell(FILE *out, const char *class, const char *text)
 // What was found, or why it was not.
 static void write_result(const struct journal_event *event, FILE *out)
 {
-	const char *found = event->names != NULL && event->names[0] != '\0' ? event->names : event->addresses;
+	const char *found = event->names != NULL && event->names[0] != '\0' ? event->names
+	                    : event->records != NULL                        ? event->records
+	                                                                    : event->addresses;
 	const char *more = event->reason != NULL ? event->reason : event->detail;
 	const char *text = found != NULL && found[0] != '\0' ? found : event->result;
 	fputs("<td class=\"result\">", out);
