@@ -44,8 +44,7 @@ void line_add_digits(struct line *line, unsigned number, unsigned digits)
 	line_add_number(line, number);
 }
 
-// The length of the UTF-8 sequence that text begins with (RFC 3629), 0 where it begins with none, or with a C1 control.
-static size_t utf8_length(const uint8_t *text)
+size_t line_utf8_length(const uint8_t *text)
 {
 	static const struct {
 		uint8_t first, last, second_low, second_high, length;
@@ -89,7 +88,7 @@ static struct unit unit_read(const uint8_t *text, enum line_style style, size_t 
 		return (struct unit){.bytes = {'\\', (char)text[0]}, .size = 2};
 	if (text[0] < 0x80)
 		return (struct unit){.bytes = {(char)text[0]}, .size = 1};
-	const size_t sequence = utf8_length(text);
+	const size_t sequence = line_utf8_length(text);
 	if (sequence == 0)
 		return unit_hex(style == LINE_JSON ? "\\\\x" : "\\x", text[0]);
 	*length = sequence;

@@ -30,6 +30,9 @@ void line_add_digits(struct line *line, unsigned number, unsigned digits);
 // Adds text escaped, in at most limit bytes: what is longer is cut between characters and ends in "...".
 void line_add_escaped(struct line *line, const char *text, enum line_style style, size_t limit);
 
+// The length of the UTF-8 sequence that text begins with (RFC 3629), 0 where it begins with none, or with a C1 control.
+size_t line_utf8_length(const uint8_t *text);
+
 // Puts a NUL behind it (over its last byte if it is full) and returns bytes.
 char *line_end(struct line *line);
 

@@ -5,7 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/address.h"
 #include "config/ascii.h"
+#include "config/rrtype.h"
 #include "shim/command/problem.h"
 
 static char *joined(const char *one, const char *two, const char *three, const char *four)
@@ -157,6 +159,35 @@ static bool apply_payload(struct command_line *line, const struct use *use, stru
 	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
 }
 
+static bool apply_type(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	if (line->query.type != 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected one type; several stand behind the name",
+			use->spelling);
+	return (rrtype_read(use->value, &line->query.type) && line->query.type != 0) ||
+	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected a record type such as MX, got %s", use->spelling,
+			use->value);
+}
+
+// As dig(1) has it: the word alone says the same.
+static bool apply_address(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	struct address address;
+
+	if (!address_read(use->value, &address))
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected an address, got %s", use->spelling, use->value);
+	line->words[line->word_count++] = (char *)use->value;
+	return true;
+}
+
+bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem)
+{
+	static const struct option_row row = {.argument = "SERVER behind it", .directive = "nameserver "};
+	const struct use use = {.row = &row, .spelling = "@", .value = word + 1};
+
+	return apply_directive(line, &use, problem);
+}
+
 static bool apply_action(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	const struct option_row *row = use->row;
@@ -202,6 +233,8 @@ const struct option_row option_rows[] = {
 	{0, "srv", NULL, "servers of SERVICE PROTO DOMAIN, as a client tries them", apply_action,
 		.action = ACTION_QUERY, .view = VIEW_SRV},
 	{0, "reverse", NULL, "names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
+	{'t', "type", "TYPE", "with --query: records of this type", apply_type, .actions = BIT(ACTION_QUERY)},
+	{'x', NULL, "ADDRESS", "with --query: names of this address", apply_address, .actions = BIT(ACTION_QUERY)},
 	{0, "raw", NULL, "with --query: one packet, no help", apply_switch, .field = FIELD(query.raw), .actions = to_ask},
 	{0, "tcp", NULL, "with --query: by TCP", apply_switch, .field = FIELD(query.tcp), .actions = to_ask},
 	{0, "norecurse", NULL, "with --query: do not ask for recursion", apply_switch,

@@ -45,6 +45,9 @@ const struct option_row *option_row_of_word(const char *word, size_t length);
 // The row that says what the line is to do, which is not to run.
 const struct option_row *option_row_of_action(const struct command_line *line);
 
+// Adds the server of a word such as @192.0.2.1, as dig(1) has it.
+bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem);
+
 // Puts the directive "counter " or "journal " with the address of a run (config/run.h) in front of the others, as if the
 // option called by that name had been given.
 bool option_row_add_run(struct command_line *line, const char *option, const char *directive, const char *path,

@@ -164,10 +164,23 @@ static bool check_words(const struct command_line *line, struct problem *problem
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", word, words);
 	if (line->word_count > most)
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, found %s", word, words, line->words[most]);
-	for (size_t i = 0; line->action == ACTION_QUERY && i < line->word_count; i++)
-		if (line->words[i][0] == '@')  // as dig(1) has it
-			return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, found %s (servers are chosen by -s)", word,
-				words, line->words[i]);
+	return true;
+}
+
+// Words such as @192.0.2.1 choose servers. No name begins so.
+static bool take_servers(struct command_line *line, struct problem *problem)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < line->word_count; i++) {
+		char *word = line->words[i];
+
+		if (word[0] != '@')
+			line->words[kept++] = word;
+		else if (!option_row_add_server(line, word, problem))
+			return false;
+	}
+	line->word_count = kept;
 	return true;
 }
 
@@ -175,7 +188,8 @@ static bool check_words(const struct command_line *line, struct problem *problem
 static bool check_view(const struct query_options *query, struct problem *problem)
 {
 	const bool has_lookups = query->view == VIEW_SUMMARY_OF || query->view == VIEW_SRV;
-	const char *lost = query->raw ? "raw" : query->hex ? "hex" : has_lookups && query->trace ? "trace" : NULL;
+	const char *lost = query->raw ? "raw" : query->hex ? "hex" : query->type != 0 ? "type"
+	                 : has_lookups && query->trace ? "trace" : NULL;
 
 	if (query->view == VIEW_AS_ASKED && query->raw && query->trace)
 		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected no --raw, which has no way to show");
@@ -190,8 +204,9 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 
 		if (!(at->met >> i & 1) || option_row_goes_with(row, line->action))
 			continue;
-		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", row->word,
-			option_row_goes_with(row, ACTION_RUN) ? "a PROGRAM to run" : "--query");
+		const char letter[] = {row->letter, '\0'};
+		return problem_set(problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-",
+			row->word != NULL ? row->word : letter, option_row_goes_with(row, ACTION_RUN) ? "a PROGRAM to run" : "--query");
 	}
 	if (line->action == ACTION_QUERY && !check_view(&line->query, problem))
 		return false;
@@ -200,18 +215,33 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 	return true;
 }
 
+// What -s takes is one word to the shell: "-s SERVER for DOMAIN PROGRAM" would run a program called for.
+static bool check_program(const struct cursor *at, const struct command_line *line, struct problem *problem)
+{
+	static const char nameserver[] = "nameserver ";
+	const char *last = line->setting_count > 0 ? line->settings[line->setting_count - 1].directive : "";
+	const char *domain = line->program[1];
+
+	if (strcmp(line->program[0], "for") != 0 || strncmp(last, nameserver, strlen(nameserver)) != 0 ||
+	    strcmp(at->argv[at->index - 1], "--") == 0)
+		return true;
+	return problem_set(problem, EXIT_OWN_ERROR, "for: expected a PROGRAM to run; what -s takes is to be quoted: "
+		"-s '%s for %s'", last + strlen(nameserver), domain != NULL ? domain : "DOMAIN");
+}
+
 static bool take_rest(struct cursor *at, struct command_line *line, struct problem *problem)
 {
 	if (line->action != ACTION_RUN) {
 		for (; at->index < at->argc; at->index++)
 			line->words[line->word_count++] = at->argv[at->index];
-		return check_company(at, line, problem) && check_words(line, problem);
+		return check_company(at, line, problem) &&
+		       (line->action != ACTION_QUERY || take_servers(line, problem)) && check_words(line, problem);
 	}
 	if (at->index >= at->argc)
 		return check_company(at, line, problem) &&
 		       problem_set(problem, EXIT_OWN_ERROR, "expected a PROGRAM to run (try withdns --help)");
 	line->program = at->argv + at->index;
-	return check_company(at, line, problem);
+	return check_company(at, line, problem) && check_program(at, line, problem);
 }
 
 static bool is_word(const char *word)
@@ -262,7 +292,8 @@ static void write_row(const struct option_row *row, FILE *out)
 		length += snprintf(synopsis + length, sizeof(synopsis) - length, "%s --%s", row->letter != 0 ? "," : " ",
 			row->word);
 	if (row->argument != NULL)
-		length += snprintf(synopsis + length, sizeof(synopsis) - length, "=%s", row->argument);
+		length += snprintf(synopsis + length, sizeof(synopsis) - length, "%s%s", row->word != NULL ? "=" : " ",
+			row->argument);
 	if (length < USAGE_HELP_COLUMN)
 		fprintf(out, "%-*s%s\n", USAGE_HELP_COLUMN, synopsis, row->help);
 	else

@@ -38,6 +38,7 @@ struct query_options {
 	bool hex, json, trace;
 	bool is_coloured;        // for a terminal
 	uint16_t payload;        // of EDNS, bytes; 0: as the resolver would
+	uint16_t type;           // that is asked for where a name has none of its own; 0: none
 };
 
 // One option that sets something, as the line of withdns.conf(5) that it stands for.

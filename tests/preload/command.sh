@@ -139,8 +139,8 @@ test_wrong_arguments() {
 		no PROGRAM is an error||expected a PROGRAM to run*--help*
 		no PROGRAM behind options is an error|-s 127.0.0.1|expected a PROGRAM to run*--help*
 		no PROGRAM behind -- is an error|--|expected a PROGRAM to run*--help*
-		an unknown letter is an error|-x echo ran|unknown option -x*--help*
-		an unknown letter in a cluster is an error|-lx echo ran|unknown option -x*--help*
+		an unknown letter is an error|-y echo ran|unknown option -y*--help*
+		an unknown letter in a cluster is an error|-ly echo ran|unknown option -y*--help*
 		an unknown word is an error|--server-list=1 echo ran|unknown option --server-list *--help*
 		a shortened word is an error|--serv 127.0.0.1 echo ran|unknown option --serv *--help*
 		a missing value is an error|-s|-s: expected 'SERVER*

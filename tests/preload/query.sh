@@ -586,9 +586,43 @@ answers 'a view without words asks for its own' 'withdns: --summary-of: expected
 = 125' --summary-of
 answers 'each of them' 'withdns: --reverse: expected ADDRESS...
 = 125' --reverse
-answers 'a server as dig has it is told, and nobody asked' \
-	'withdns: --query: expected NAME [TYPE]..., found @192.0.2.1 (servers are chosen by -s)
-= 125' --query @192.0.2.1 app.test
+answers 'a server as dig has it that is none is told, and nobody asked' \
+	"withdns: @ 'dns.test': nameserver: expected an address such as 192.0.2.1 or [2001:db8::1]:53, got \"dns.test\"
+= 125" --query @dns.test app.test
+
+# as_usual SENTENCE WORD...: the mail exchangers of app.test are asked for, however that is said.
+as_usual() {
+	local sentence=$1
+	shift
+	same "$sentence" "$(ask --query app.test MX)" "$(ask "$@")"
+}
+as_usual 'the type may stand first, as dig has it' --query MX app.test
+as_usual 'and behind -t, as host has it' --query -t MX app.test
+as_usual 'in any place' --query app.test -tmx
+as_usual 'as --type' --type=MX --query app.test
+without_server() {
+	local with=("$withdns" -H none -o 'options timeout-ms:5000')
+	ask "$@"
+}
+same 'a server may be chosen as dig has it' "$(ask --query app.test MX)" \
+	"$(without_server --query "@$server_address" app.test MX)"
+same '-x is about the name of an address' "$(ask --query 192.0.2.2)" "$(ask --query -x 192.0.2.2)"
+answers 'and of nothing else' 'withdns: -x: expected an address, got app.test
+= 125' --query -x app.test
+answers 'what -s takes is to be quoted, and that is told' \
+	"withdns: for: expected a PROGRAM to run; what -s takes is to be quoted: -s '192.0.2.1 for app.test'
+= 125" -s 192.0.2.1 for app.test true
+if python3 -c 'import ctypes; ctypes.CDLL("libidn2.so.0")' 2>/dev/null; then
+	answers 'a name in other letters is asked for as DNS has it' 'xn--mnchen-3ya.test: found
+  192.0.2.9                record
+= 0' -r 'xn--mnchen-3ya.test A 192.0.2.9' --query münchen.test
+	same 'and explained so' "$(ask --explain xn--mnchen-3ya.test.)" "$(ask --explain münchen.test.)"
+	answers 'one that IDNA has no place for is told with the reason' \
+		'withdns: expected a name, got ☃☃-\x0a.test: string contains a disallowed character
+= 125' --query $'☃☃-\n.test'
+else
+	skip 'a name in other letters is asked for as DNS has it' 'no libidn2 here'
+fi
 answers 'where no address is, no queries are counted' 'withdns: --reverse: expected an address, got app.test
 = 125' --reverse app.test
 exits 125 --query app.test -z "$scratch/none"

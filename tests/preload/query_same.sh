@@ -76,7 +76,7 @@ names=(many.app.test loop.app.test pool.app.test lost.app.test text.app.test tot
 	other looped z.zone.test w.zone.test x.wild.zone.test no.zone.test fail.test half.test other.test tc.test drop.test order.test
 	refused.test lame.test owner.test loop.test none.test x.none.test r.test s.star.test f.app.test limited.app.test
 	nofault.app.test localhost x.localhost localhost.localdomain a.invalid x.onion a1 a2 c3 a1.app a1.app.test. c4.app.test. gone gone.
-	127.1 0x7f.1 1.2.3 00.00.00.1 a..b .a 'a b' 'ä.app.test' "$(printf 'x%.0s' {1..64}).test" "$(printf 'abcdefg.%.0s' {1..40})test" .)
+	127.1 0x7f.1 1.2.3 00.00.00.1 a..b .a 'a b' xn--4ca.app.test "$(printf 'x%.0s' {1..64}).test" "$(printf 'abcdefg.%.0s' {1..40})test" .)
 for i in {1..13}; do names+=("a$i.app.test" "c$i.app.test" "six$i.app.test" "both$i.app.test" "chain$i.app.test" "none$i.app.test"); done
 
 # What python gets: the name, the canonical name, the addresses; or the error.

@@ -54,6 +54,25 @@ static void an_option_is_the_directive_that_it_stands_for(void **state)
 	}
 }
 
+static void what_other_commands_take_is_understood(void **state)
+{
+	(void)state;
+	const char *given[] = {"withdns", "--query", "@192.0.2.1#53", "-x", "192.0.2.7", "-t", "mx", "a.test", "@::1", NULL};
+	char **words = (char **)given;
+	struct command_line line = {.action = ACTION_RUN};
+	struct problem problem;
+
+	assert_true(options_parse(count(words), words, &line, &problem));
+	assert_int_equal(line.setting_count, 2);
+	assert_string_equal(line.settings[0].directive, "nameserver 192.0.2.1#53");
+	assert_string_equal(line.settings[1].directive, "nameserver ::1");
+	assert_int_equal(line.word_count, 2);
+	assert_string_equal(line.words[0], "192.0.2.7");
+	assert_string_equal(line.words[1], "a.test");
+	assert_int_equal(line.query.type, 15);
+	options_clear(&line);
+}
+
 static void options_end_at_the_first_word_that_is_none(void **state)
 {
 	(void)state;
@@ -103,8 +122,16 @@ static void a_wrong_command_line_is_told_with_status_125(void **state)
 		{{NULL}, "expected a PROGRAM to run (try withdns --help)"},
 		{{"withdns"}, "expected a PROGRAM to run (try withdns --help)"},
 		{{"withdns", "-q", "--"}, "expected a PROGRAM to run (try withdns --help)"},
-		{{"withdns", "-x", "p"}, "unknown option -x (try withdns --help)"},
-		{{"withdns", "-qx", "p"}, "unknown option -x (try withdns --help)"},
+		{{"withdns", "-y", "p"}, "unknown option -y (try withdns --help)"},
+		{{"withdns", "-qy", "p"}, "unknown option -y (try withdns --help)"},
+		{{"withdns", "--query", "-x", "p"}, "-x: expected an address, got p"},
+		{{"withdns", "-x", "::1", "p"}, "-x: expected --query"},
+		{{"withdns", "--query", "-t", "p"}, "-t: expected a record type such as MX, got p"},
+		{{"withdns", "--query", "p", "-tA", "--type=MX"}, "--type: expected one type; several stand behind the name"},
+		{{"withdns", "--srv", "-t", "A"}, "--type: expected --query"},
+		{{"withdns", "--query", "p", "@"}, "@: expected SERVER behind it"},
+		{{"withdns", "-s", "192.0.2.1", "for", "a.test", "p"},
+		 "for: expected a PROGRAM to run; what -s takes is to be quoted: -s '192.0.2.1 for a.test'"},
 		{{"withdns", "-\n", "p"}, "unknown option -\n (try withdns --help)"},
 		{{"withdns", "--quie", "p"}, "unknown option --quie (try withdns --help)"},
 		{{"withdns", "--=x", "p"}, "unknown option -- (try withdns --help)"},
@@ -221,6 +248,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_option_is_the_directive_that_it_stands_for),
+		cmocka_unit_test(what_other_commands_take_is_understood),
 		cmocka_unit_test(options_end_at_the_first_word_that_is_none),
 		cmocka_unit_test(where_no_program_is_run_options_may_stand_anywhere),
 		cmocka_unit_test(a_wrong_command_line_is_told_with_status_125),

@@ -52,6 +52,14 @@ static void words_are_names_with_their_types_and_class(void **state)
 		{"a.test mx=7", "a.test 1 0 0;mx=7 1 0 0;"},
 		{"mx", "mx 1 0 0;"},
 		{"mx mx", "mx 1 15 0;"},
+		{"MX a.test", "a.test 1 15 0;"},
+		{"MX a.test b.test", "a.test 1 15 0;b.test 1 0 0;"},
+		{"TXT CH version.bind", "version.bind 3 16 0;"},
+		{"CH version.bind", "version.bind 3 16 0;"},
+		{"A AAAA a.test MX b.test", "a.test 1 1 0;a.test 1 28 0;b.test 1 15 0;"},
+		{"CH version.bind TXT", "version.bind 3 16 0;"},
+		{"mx. a.test", "mx. 1 0 0;a.test 1 0 0;"},
+		{"a.test A MX b.test", "a.test 1 1 0;a.test 1 15 0;b.test 1 0 0;"},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		assert_true(read_line(cases[i].line, SIZE_MAX));

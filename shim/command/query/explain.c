@@ -9,6 +9,7 @@
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
 #include "resolver/resolver.h"
+#include "shim/command/idn.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/explanation.h"
@@ -168,12 +169,12 @@ struct explainer {
 	struct resolver *resolver;
 	struct origin_book *book;
 	FILE *out;
+	struct problem *problem;
 };
 
 // False without memory.
-static bool explain_question(const char *name, const struct question_kind *asked, void *context)
+static bool explain_name(const char *name, const struct question_kind *asked, const struct explainer *explainer)
 {
-	const struct explainer *explainer = context;
 	struct explanation explanation = {
 		.rehearsal = {.note = explanation_note}, .line = explainer->line, .resolver = explainer->resolver,
 		.book = explainer->book, .subject = name,
@@ -185,6 +186,21 @@ static bool explain_question(const char *name, const struct question_kind *asked
 		(explainer->line->query.json ? steps_write_json : steps_write_text)(&explanation.steps, name, explainer->out);
 	steps_clear(&explanation.steps);
 	return is_whole;
+}
+
+static bool explain_question(const char *name, const struct question_kind *asked, void *context)
+{
+	struct explainer *explainer = context;
+	const char *why;
+	char *ascii = idn_name(name, &why);
+	bool done = ascii != NULL && explain_name(ascii, asked, explainer);
+
+	if (ascii == NULL)
+		problem_set(explainer->problem, EXIT_OWN_ERROR, "expected a name, got %s: %s", name, why);
+	else if (!done)
+		problem_out_of_memory(explainer->problem);
+	free(ascii);
+	return done;
 }
 
 static bool explain_words(struct explainer *explainer, char *const *words, size_t count)
@@ -202,7 +218,7 @@ bool explain_names(const struct command_line *line, const struct environment *in
 	struct settings settings = {.directives = NULL};
 	struct origin_book book;
 	struct environment telling = *inherited;
-	struct explainer explainer = {.line = line, .book = &book, .out = out};
+	struct explainer explainer = {.line = line, .book = &book, .out = out, .problem = problem};
 
 	const char *unknown = question_words_unknown(words, count);
 	if (unknown != NULL)
@@ -210,8 +226,7 @@ bool explain_names(const struct command_line *line, const struct environment *in
 	origin_book_open(&book);
 	telling.origins = &book.origins;
 	explainer.resolver = settings_open(line, &telling, NULL, &settings, problem);
-	bool done = explainer.resolver != NULL &&
-	            (explain_words(&explainer, words, count) || problem_out_of_memory(problem));
+	bool done = explainer.resolver != NULL && explain_words(&explainer, words, count);
 	resolver_close(explainer.resolver);
 	origin_book_close(&book);
 	settings_clear(&settings);

@@ -12,6 +12,7 @@
 #include "config/rrtype.h"
 #include "resolver/direct.h"
 #include "resolver/resolver.h"
+#include "shim/command/idn.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/pool.h"
@@ -120,16 +121,29 @@ static int answer_job(void *context, void *job, FILE *out)
 	return status;
 }
 
+static void say_wrong(struct run *run, const char *expected, const char *word, const char *why)
+{
+	fprintf(stderr, "withdns: %s, got ", expected);
+	shown_write(word, stderr);
+	fprintf(stderr, "%s%s\n", *why != '\0' ? ": " : "", why);
+	run->is_wrong = true;
+}
+
 static void add_question(struct run *run, const char *name, const struct question_kind *asked)
 {
-	struct question_job *job = malloc(sizeof(*job) + strlen(name) + 1);
+	const char *why;
+	char *ascii = idn_name(name, &why);
+	struct question_job *job = ascii != NULL ? malloc(sizeof(*job) + strlen(ascii) + 1) : NULL;
 
-	if (job == NULL)
-		return;
-	job->asked = *asked;
-	strcpy(job->name, name);
-	run->asked++;
-	pool_add(run->pool, job);
+	if (ascii == NULL)
+		say_wrong(run, "expected a name", name, why);
+	if (job != NULL) {
+		job->asked = *asked;
+		strcpy(job->name, ascii);
+		run->asked++;
+		pool_add(run->pool, job);
+	}
+	free(ascii);
 }
 
 static void add_name(struct run *run, const char *name)
@@ -158,7 +172,9 @@ static bool take_question_about(const char *name, const struct question_kind *as
 {
 	struct run *run = context;
 
-	if (asked->type == 0)
+	if (asked->type == 0 && run->options->type != 0)
+		add_question(run, name, &(struct question_kind){.class = asked->class, .type = run->options->type});
+	else if (asked->type == 0)
 		add_untyped(run, name, asked->class);
 	else
 		add_question(run, name, asked);
@@ -174,10 +190,7 @@ static void take_address(struct run *run, const char *word)
 		add_name(run, word);
 		return;
 	}
-	fputs("withdns: --reverse: expected an address, got ", stderr);
-	shown_write(word, stderr);
-	fputc('\n', stderr);
-	run->is_wrong = true;
+	say_wrong(run, "--reverse: expected an address", word, "");
 }
 
 // Says of a word that it makes no question.

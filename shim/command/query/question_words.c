@@ -24,22 +24,46 @@ static bool read_type(const char *word, struct question_kind *out)
 	return rrtype_read(type, &out->type) && out->type != 0;
 }
 
-bool question_words_read(char *const *words, size_t count, size_t *at, question_words_take *take, void *context)
+// Behind the classes and types that begin at that word; the last class is noted.
+static size_t kinds_end(char *const *words, size_t count, size_t at, struct question_kind *asked)
 {
-	const char *name = words[(*at)++];
-	struct question_kind asked = {.class = RRCLASS_IN};
-	const size_t first = *at;
-	size_t types = 0;
+	while (at < count && (read_type(words[at], asked) || rrclass_read(words[at], &asked->class)))
+		at++;
+	return at;
+}
+
+// One question for each type among the words from first to end; *types tells how many these are.
+static bool take_types(char *const *words, size_t first, size_t end, const char *name, struct question_kind *asked,
+	size_t *types, question_words_take *take, void *context)
+{
 	bool goes_on = true;
 
-	while (*at < count && (read_type(words[*at], &asked) || rrclass_read(words[*at], &asked.class)))
-		(*at)++;
-	for (size_t i = first; goes_on && i < *at; i++) {
-		if (!read_type(words[i], &asked))
+	for (size_t i = first; goes_on && i < end; i++) {
+		if (!read_type(words[i], asked))
 			continue;
-		types++;
-		goes_on = take(name, &asked, context);
+		++*types;
+		goes_on = take(name, asked, context);
 	}
+	return goes_on;
+}
+
+bool question_words_read(char *const *words, size_t count, size_t *at, question_words_take *take, void *context)
+{
+	struct question_kind asked = {.class = RRCLASS_IN};
+	size_t first = *at, types = 0, end = kinds_end(words, count, first, &asked);
+
+	// Types alone are none: the first of these words is a name.
+	if (end == count)
+		end = first;
+	if (end == first)
+		asked.class = RRCLASS_IN;
+	const char *name = words[end];
+	*at = end + 1;
+	bool goes_on = take_types(words, first, end, name, &asked, &types, take, context);
+	if (types > 0)
+		return goes_on;
+	*at = kinds_end(words, count, end + 1, &asked);
+	goes_on = take_types(words, end + 1, *at, name, &asked, &types, take, context);
 	if (types > 0)
 		return goes_on;
 	asked.serial = 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Questions in words, as a command line has them: NAME [CLASS] [TYPE]..., one behind the other.
+// Questions in words, as a command line has them: NAME [CLASS] [TYPE]..., one behind the other; or, as dig(1)
+// has them, [CLASS] TYPE... NAME.
 #pragma once
 
 #include <stdbool.h>

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/idn.h"
+
+#include <dlfcn.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/line.h"
+
+#define LIBRARY "libidn2.so.0"
+#define IDN2_NFC_INPUT 1  // flags: with what glibc asks for, AI_IDN of getaddrinfo(3) finds the same name
+
+typedef int convert_function(const uint8_t *name, uint8_t **out, int flags);
+
+// Other bytes are a name to DNS as they are.
+static bool is_to_be_converted(const char *name)
+{
+	const uint8_t *at = (const uint8_t *)name;
+	bool is_ascii = true;
+
+	for (size_t length = 1; *at != '\0' && length > 0; at += length) {
+		length = *at < 0x80 ? 1 : line_utf8_length(at);
+		is_ascii &= *at < 0x80;
+	}
+	return !is_ascii && *at == '\0';
+}
+
+static char *convert(void *library, const char *name, const char **why)
+{
+	convert_function *lookup = (convert_function *)(uintptr_t)dlsym(library, "idn2_lookup_u8");
+	const char *(*error_text)(int) = (const char *(*)(int))(uintptr_t)dlsym(library, "idn2_strerror");
+	uint8_t *out = NULL;
+
+	*why = "its library has other functions than expected";
+	if (lookup == NULL || error_text == NULL)
+		return NULL;
+	int code = lookup((const uint8_t *)name, &out, IDN2_NFC_INPUT);
+	if (code == 0)
+		return (char *)out;
+	*why = error_text(code);
+	return NULL;
+}
+
+char *idn_name(const char *name, const char **why)
+{
+	*why = "out of memory";
+	if (!is_to_be_converted(name))
+		return strdup(name);
+	// Stays open: what it says of an error is its own.
+	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (library != NULL)
+		return convert(library, name, why);
+	*why = "it is not in ASCII, and " LIBRARY ", which converts names, cannot be loaded";
+	return NULL;
+}
