@@ -317,6 +317,16 @@ as_nobody() {
 	"$scratch/as_nobody" --version >/dev/null 2>&1
 }
 
+# as_nobody_status COMMAND...: what it ends with for that user.
+as_nobody_status() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@" >/dev/null 2>&1
+	else
+		"$@" >/dev/null 2>&1
+	fi
+	echo $?
+}
+
 test_directives_are_handed_on() {
 	# shellcheck disable=SC2016
 	local show='printf %s "$WITHDNS"' dir
@@ -492,6 +502,16 @@ test_finding_the_program() {
 	chmod 755 "$dir/empty"
 	ran 'an empty file is run by sh' '' "$dir/empty"
 	PATH=$dir/one:$dir/two:$PATH ran 'a folder in PATH does not hide the program behind it' two tool
+	mkdir -m 000 "$dir/locked"
+	if as_nobody true; then
+		chmod 755 "$dir"
+		withdns=$scratch/as_nobody PATH=$dir/locked:$PATH stopped \
+			'where a folder in PATH may not be searched, what is nowhere cannot be run, as for env(1)' \
+			"$(PATH=$dir/locked:$PATH as_nobody_status env no-such-program)" \
+			'no-such-program: cannot be run: Permission denied' no-such-program
+	else
+		skip 'where a folder in PATH may not be searched, what is nowhere cannot be run' 'the user cannot be changed here'
+	fi
 	PATH=$dir:$PATH stopped 'a name that is only a folder in PATH cannot be run' 126 \
 		'folder: cannot be run: Permission denied' folder
 	cd "$dir/two" || return

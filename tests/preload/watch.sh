@@ -153,12 +153,23 @@ if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
 else
 	skip 'under another user id' 'not root here'
 fi
+echo old >"$scratch/page"
+for page in page new; do
+	run --report "$scratch/$page" -s wrong echo started
+	ended 'a wrong setting is told before the program starts, page or not' 125 "withdns: -s 'wrong': *"
+	PATH=/usr/bin:/bin run --report "$scratch/$page" no-such-program
+	ended 'so is a program that is nowhere' 127 'withdns: no-such-program: *'
+done
+same 'a page that was there stays as it was' old "$(cat "$scratch/page")"
+check 'and one that was not there is not made' [ ! -e "$scratch/new" ]
+
 # shellcheck disable=SC2016
 { run --summary sh -c 'kill -TERM $$'; } 2>/dev/null  # bash tells of it
 ended 'a program that dies of a signal takes the command with it' 143 '0 lookups*'
 run --summary "$scratch/hosts"
 ended 'a program that cannot be run is told as ever' 126 'withdns: *'
-run --summary no-such-program
+# A folder of PATH that may not be searched would make it one that cannot be run, as for env(1).
+PATH=/usr/bin:/bin run --summary no-such-program
 ended 'a program that is nowhere, too' 127 'withdns: *'
 none 'nothing is left behind by those either' "$(find "$TMPDIR" -mindepth 1)"
 

@@ -17,10 +17,14 @@
 #include "shim/command/watch/summary.h"
 #include "shim/command/watch/watch.h"
 
-static bool open_report(const char *path, int *out, struct problem *problem)
+static bool open_report(const char *path, struct afterwards *out, struct problem *problem)
 {
-	*out = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY, 0666);
-	return *out >= 0 || problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
+	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
+	out->report = open(path, flags | O_EXCL, 0666);
+	out->made_report = out->report >= 0 ? path : NULL;
+	if (out->report < 0)
+		out->report = open(path, flags, 0666);
+	return out->report >= 0 || problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
 }
 
 static bool open_server(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
@@ -44,7 +48,7 @@ bool afterwards_prepare(struct command_line *line, struct afterwards *out, struc
 		return true;
 	if (line->expect != NULL && !expectations_read(line->expect, &out->expectations, problem))
 		return false;
-	if (line->report != NULL && !open_report(line->report, &out->report, problem))
+	if (line->report != NULL && !open_report(line->report, out, problem))
 		return false;
 	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : "--expect";
 	return open_server(line, out, problem) &&
@@ -177,6 +181,7 @@ bool afterwards_fork(struct afterwards *afterwards, struct problem *problem)
 	if (watch.child > 0)
 		wait_and_end(afterwards, &watch);
 	run_server_forget(&afterwards->server);
+	afterwards->made_report = NULL;
 	return true;
 }
 
@@ -186,4 +191,6 @@ void afterwards_clear(struct afterwards *afterwards)
 	run_server_close(&afterwards->server);
 	if (afterwards->report >= 0)
 		close(afterwards->report);
+	if (afterwards->made_report != NULL)
+		unlink(afterwards->made_report);
 }

@@ -16,11 +16,12 @@ struct afterwards {
 	struct expectations expectations;
 	struct run_server server;
 	int report;  // a descriptor; -1: none
+	const char *made_report;  // the path of its file, which was not there before; NULL: it was
 };
 
 // Reads and opens what will be needed, so that what is wrong is told before the program starts, and adds the directive
 // to line by which the library sends its events here. Nothing where line asks for none of the three. afterwards_clear
-// frees *out, after a failure too.
+// frees *out, after a failure too; a report that was there stays as it was until the program has ended.
 bool afterwards_prepare(struct command_line *line, struct afterwards *out, struct problem *problem);
 
 // Adds the directive to line by which the faults below it are counted here.
