@@ -91,6 +91,7 @@ static void who_answered_is_told_and_what(void **state)
 		{ "hosts none", "* refused", "app.test.",
 		  "exchange app.test A 1 udp -> REFUSED\n"
 		  "exchange app.test A 1 udp -> REFUSED\n"
+		  "exchange app.test A 1 udp -> REFUSED\n"
 		  "answer app.test A server 1 udp -> REFUSED\n" },
 		{ "hosts none", "* servfail edns-error=6 error-text first=1", "app.test.",
 		  "exchange app.test A 1 udp -> SERVFAIL DNSSEC Bogus: " FAKE_ERROR_SAYS "\n"
