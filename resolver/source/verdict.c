@@ -59,21 +59,28 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 	}
 }
 
-// RFC 6891 7: the question is asked once more without EDNS before the failure counts. One that answers FORMERR in EDNS
-// knows that much: then it was the cookie.
+// RFC 6891 7: the question is asked once more without EDNS before a failure counts.
+static bool ask_without_edns(struct inquiry *inquiry, const struct attempt *attempt, size_t which)
+{
+	if (inquiry->asking.query || !attempt->edns)
+		return false;
+	if (inquiry->roster.seats[attempt->seat].without_edns & 1u << which)
+		return inquiry_waits_plainly(inquiry, attempt->seat, which);
+	return inquiry_ask_plainly(inquiry, attempt->seat, which, attempt->stream);
+}
+
+// A server that answers FORMERR in EDNS knows that much: then it was the cookie.
 static bool ask_in_simpler_words(struct inquiry *inquiry, const struct attempt *attempt, size_t which,
                                  const struct answer *answer)
 {
 	const bool is_known = answer->has_opt && answer->rcode != RCODE_REFUSED;
-	if (inquiry->asking.query || !attempt->edns || !may_come_of_edns(attempt, answer))
+	if (!may_come_of_edns(attempt, answer))
 		return false;
-	if (inquiry->roster.seats[attempt->seat].without_edns & 1u << which)
-		return inquiry_waits_plainly(inquiry, attempt->seat, which);
 	if (attempt->cookie.size && is_known) {
 		peer_lacks(attempt->peer, PEER_COOKIES, clock_now());
 		return inquiry_ask_again(inquiry, attempt->seat, which, ATTEMPT_TURN, attempt->stream);
 	}
-	return inquiry_ask_plainly(inquiry, attempt->seat, which, attempt->stream);
+	return ask_without_edns(inquiry, attempt, which);
 }
 
 // RFC 7873 5.3: once more with the cookie that the reply brought; if that is wrong too, over TCP without any.
@@ -178,6 +185,15 @@ static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t
 	}
 }
 
+static void take_malformed(struct inquiry *inquiry, const struct attempt *attempt, size_t which)
+{
+	inquiry_trace(inquiry, attempt, which, "malformed");
+	if (inquiry->open & 1u << which && ask_without_edns(inquiry, attempt, which))
+		return;
+	inquiry_keep_failure(inquiry, 1u << which, OUTCOME_UNUSABLE, 0);
+	roster_reject(&inquiry->roster, attempt->seat, 1u << which);
+}
+
 static void take_broken(struct inquiry *inquiry, struct attempt *attempt, unsigned waiting, int error)
 {
 	inquiry_trace_all(inquiry, attempt, waiting & inquiry->open, error_text(error));
@@ -231,9 +247,7 @@ void verdict_receive(struct inquiry *inquiry, struct attempt *attempt)
 			ask_for_whole(inquiry, attempt, which);
 			break;
 		case ATTEMPT_MALFORMED:
-			inquiry_trace(inquiry, attempt, which, "malformed");
-			inquiry_keep_failure(inquiry, 1u << which, OUTCOME_UNUSABLE, 0);
-			roster_reject(&inquiry->roster, attempt->seat, 1u << which);
+			take_malformed(inquiry, attempt, which);
 			break;
 		case ATTEMPT_BROKEN:
 			take_broken(inquiry, attempt, waiting, errno);

@@ -167,6 +167,11 @@ static bool check_words(const struct command_line *line, struct problem *problem
 	return true;
 }
 
+static bool asks(enum command_action action)
+{
+	return action == ACTION_QUERY || action == ACTION_EXPLAIN;
+}
+
 // Words such as @192.0.2.1 choose servers. No name begins so.
 static bool take_servers(struct command_line *line, struct problem *problem)
 {
@@ -235,7 +240,7 @@ static bool take_rest(struct cursor *at, struct command_line *line, struct probl
 		for (; at->index < at->argc; at->index++)
 			line->words[line->word_count++] = at->argv[at->index];
 		return check_company(at, line, problem) &&
-		       (line->action != ACTION_QUERY || take_servers(line, problem)) && check_words(line, problem);
+		       (!asks(line->action) || take_servers(line, problem)) && check_words(line, problem);
 	}
 	if (at->index >= at->argc)
 		return check_company(at, line, problem) &&

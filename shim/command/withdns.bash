@@ -92,6 +92,7 @@ _withdns_value()
 	*RDATA*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_types" ;;
 	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_faults" ;;
 	BYTES) _withdns_words '512 1232 4096' ;;
+	TYPE) _withdns_words "$_withdns_types" ;;
 	esac
 }
 

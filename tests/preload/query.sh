@@ -606,6 +606,8 @@ without_server() {
 }
 same 'a server may be chosen as dig has it' "$(ask --query app.test MX)" \
 	"$(without_server --query "@$server_address" app.test MX)"
+same 'in an explanation too' 'ask     192.0.2.1:53' \
+	"$(without_server --explain @192.0.2.1 app.test. | grep -o 'ask *192[^ ]*' | sort -u)"
 same '-x is about the name of an address' "$(ask --query 192.0.2.2)" "$(ask --query -x 192.0.2.2)"
 answers 'and of nothing else' 'withdns: -x: expected an address, got app.test
 = 125' --query -x app.test

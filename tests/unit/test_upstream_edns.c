@@ -46,6 +46,7 @@ static void what_fails_with_opt_is_tried_once_without_and_remembered(void **stat
 	static const char *const rules[] = {
 		"* edns refused", "* edns refused no-opt", "* edns servfail no-opt", "* edns notimp no-opt",
 		"* edns formerr no-opt", "* edns servfail no-question no-opt", "* cookie servfail no-opt", "* cookie refused",
+		"* two-opt", "* edns rdlength-lie",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
