@@ -60,8 +60,9 @@ static bool add_data(struct line *line, const struct answer *answer, const struc
 	static const char rest[] = "\n...";
 	const uint8_t *data = answer_data(answer, record);
 	const size_t room = line_room(line) > sizeof(rest) ? line_room(line) - sizeof(rest) : 0;
-	char *shown = record->data_length <= DATA_MAX ? record_text_data(record->type, RRCLASS_IN, data, record->data_length)
-	                                              : NULL;
+	char *shown = NULL;
+	if (record->data_length <= DATA_MAX)
+		shown = record_text_data(record->type, RRCLASS_IN, data, record->data_length);
 	const bool is_whole = shown && strlen(shown) <= room;
 	if (shown && (is_whole || !line->used))
 		line_add_escaped(line, shown, LINE_TEXT, room);

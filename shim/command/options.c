@@ -209,9 +209,9 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 
 		if (!(at->met >> i & 1) || option_row_goes_with(row, line->action))
 			continue;
-		const char letter[] = {row->letter, '\0'};
-		return problem_set(problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-",
-			row->word != NULL ? row->word : letter, option_row_goes_with(row, ACTION_RUN) ? "a PROGRAM to run" : "--query");
+		const char letter[] = {row->letter, '\0'}, *word = row->word != NULL ? row->word : letter;
+		return problem_set(problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-", word,
+			option_row_goes_with(row, ACTION_RUN) ? "a PROGRAM to run" : "--query");
 	}
 	if (line->action == ACTION_QUERY && !check_view(&line->query, problem))
 		return false;

@@ -40,7 +40,8 @@ static void what_the_library_writes_is_read_again(void **state)
 		.event = "exchange", .name = "a\"\\\n.test", .type = "A", .rule = "test", .server = "127.0.0.1:53",
 		.transport = "udp", .result = "NOERROR", .detail = "lame", .try = 2, .microseconds = 1234567});
 	trace_write(&trace, &(struct trace_event){
-		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1", .records = "10 a.\n20 b.\n\"c\"",
+		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1",
+		.records = "10 a.\n20 b.\n\"c\"",
 		.reason = "192.0.2.1:53 udp: NXDOMAIN", .microseconds = -1});
 	while (run_server_serve(&server))
 		continue;

@@ -57,7 +57,8 @@ static void an_option_is_the_directive_that_it_stands_for(void **state)
 static void what_other_commands_take_is_understood(void **state)
 {
 	(void)state;
-	const char *given[] = {"withdns", "--query", "@192.0.2.1#53", "-x", "192.0.2.7", "-t", "mx", "a.test", "@::1", NULL};
+	const char *given[] = {"withdns", "--query", "@192.0.2.1#53", "-x", "192.0.2.7", "-t", "mx", "a.test", "@::1",
+		NULL};
 	char **words = (char **)given;
 	struct command_line line = {.action = ACTION_RUN};
 	struct problem problem;

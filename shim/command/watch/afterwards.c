@@ -24,7 +24,8 @@ static bool open_report(const char *path, struct afterwards *out, struct problem
 	out->made_report = out->report >= 0 ? path : NULL;
 	if (out->report < 0)
 		out->report = open(path, flags, 0666);
-	return out->report >= 0 || problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
+	return out->report >= 0 ||
+	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
 }
 
 static bool open_server(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
