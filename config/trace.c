@@ -13,13 +13,14 @@
 
 #include "config/append.h"
 #include "config/clock.h"
+#include "config/frame.h"
 #include "config/line.h"
 
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
 #define VALUE_LIMIT 256
 #define NAME_LIMIT 512
 #define ADDRESS_LIMIT 80
-#define RECORD_LIMIT 512   // printable ASCII, at most twice as long once it is escaped
+#define RECORD_LIMIT 256   // printable ASCII, at most twice as long once it is escaped
 #define TAIL_SIZE 480
 
 #define MEMBERS_SIZE 120   // what stays free behind what is written behind the addresses
@@ -118,7 +119,7 @@ static size_t least(size_t one, size_t other)
 }
 
 // "10 a.example., 20 b.example."
-static void add_records(struct line *line, const char *records)
+FRAME_OF_ITS_OWN static void add_records(struct line *line, const char *records)
 {
 	const char *before = " ";
 	for (const char *at = records; has_text(at); at += strspn(at, "\n")) {
@@ -143,7 +144,8 @@ static void add_result(struct line *line, const struct trace_event *event)
 	if (!is_event(event, "call") || !has_found)
 		add_text(line, " ", event->result, VALUE_LIMIT);
 	add_text(line, " ", found, room_before_tail(line));
-	add_records(line, event->records);
+	if (event->records != NULL)
+		add_records(line, event->records);
 	add_word(line, " ", event->rcode, 16);
 	for (size_t i = 0; event->counts != NULL && i < 3; i++) {
 		line_add(line, i > 0 ? "/" : " ");
@@ -225,7 +227,7 @@ struct list {
 };
 
 // What finds no room is told by a last element "...".
-static void add_list(struct line *line, const struct list *list)
+FRAME_OF_ITS_OWN static void add_list(struct line *line, const struct list *list)
 {
 	if (list->elements == NULL)
 		return;
