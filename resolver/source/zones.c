@@ -252,6 +252,18 @@ static bool read_place(struct zones *zones, const struct config_line *line, bool
 	return fail(&zones->places[zones->place], is_file ? wrong.line : line->line, wrong.text, error);
 }
 
+// As for the zone files themselves (config.c): what this run saves must not answer it.
+static bool check_included(const struct zones *zones, const struct config *config, struct config_error *error)
+{
+	const struct stamp saved = config->save_path ? stamp_of(config->save_path) : (struct stamp){ 0 };
+	for (size_t i = 0; saved.is_regular && i < zones->place_count; i++) {
+		const struct zone_place *place = &zones->places[i];
+		if (place->included && place->stamp.device == saved.device && place->stamp.inode == saved.inode)
+			return fail(place, 0, "expected a file that nothing is saved in", error);
+	}
+	return true;
+}
+
 static bool read_places(struct zones *zones, const struct config *config, struct config_error *error)
 {
 	for (size_t i = 0; i < config->record_count; i++)
@@ -260,7 +272,7 @@ static bool read_places(struct zones *zones, const struct config *config, struct
 	for (size_t i = 0; i < config->zone_count; i++)
 		if (!read_place(zones, &config->zones[i], true, error))
 			return false;
-	return true;
+	return check_included(zones, config, error);
 }
 
 // ---- the records in it ----

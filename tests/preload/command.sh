@@ -235,6 +235,9 @@ test_files_to_write() {
 	ln "$dir/both" "$dir/link"
 	stopped 'under another name as well' 125 "-z '$dir/link': expected a zone file that nothing is saved in, got *" \
 		-z "$dir/link" -w "$dir/both" echo ran
+	echo "\$INCLUDE $dir/link" >"$dir/including"
+	stopped 'and included by a zone file' 125 "$dir/link: expected a file that nothing is saved in" \
+		-z "$dir/including" -w "$dir/both" echo ran
 	same 'a library that is preloaded without the command tells it' \
 		'withdns: WITHDNS:1: expected a zone file that nothing is saved in, got "'"$dir/both"'"' \
 		"$(WITHDNS="zone $dir/both;save $dir/both" LD_PRELOAD=$library getent hosts app.test 2>&1)"
