@@ -185,10 +185,12 @@ static void take_answer(struct inquiry *inquiry, struct attempt *attempt, size_t
 	}
 }
 
+// Where another server has said no, that is not held up by one that sends garbage.
 static void take_malformed(struct inquiry *inquiry, const struct attempt *attempt, size_t which)
 {
+	const bool is_wanted = inquiry->open & ~inquiry->doubted & 1u << which;
 	inquiry_trace(inquiry, attempt, which, "malformed");
-	if (inquiry->open & 1u << which && ask_without_edns(inquiry, attempt, which))
+	if (is_wanted && ask_without_edns(inquiry, attempt, which))
 		return;
 	inquiry_keep_failure(inquiry, 1u << which, OUTCOME_UNUSABLE, 0);
 	roster_reject(&inquiry->roster, attempt->seat, 1u << which);
