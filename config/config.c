@@ -401,7 +401,7 @@ static bool is_same_file(const char *one, const char *other)
 
 static bool fail_saving(struct loading *loading, const char *text)
 {
-	loading->place.label = loading->config->save_path;
+	loading->place.label = loading->config.save_path;
 	loading->place.line = 0;
 	return fail(loading, text);
 }

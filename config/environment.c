@@ -2,7 +2,7 @@
 #include "config/environment.h"
 
 #include <errno.h>
-#include <limits.h>
+#include <fcntl.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,15 +38,18 @@ const char *environment_system_file(const struct environment *environment)
 	return environment->system_path != NULL ? environment->system_path : "/etc/withdns.conf";
 }
 
-// No malloc here. A path that is too long for the kernel is no file's.
+// Neither malloc, in a constructor, nor room for a whole path on the stack of the first thread that looks something up.
 static bool has_home_file(const char *home)
 {
-	char path[PATH_MAX];
 	struct stat status;
-	if (home == NULL || home[0] != '/' || strlen(home) + sizeof below_home > sizeof path)
+	if (home == NULL || home[0] != '/')
 		return false;
-	strcpy(stpcpy(path, home), below_home);
-	return stat(path, &status) == 0 && !environment_is_foreign(&status);
+	const int folder = open(home, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (folder < 0)
+		return false;
+	const bool is_there = fstatat(folder, below_home + 1, &status, 0) == 0;
+	close(folder);
+	return is_there && !environment_is_foreign(&status);
 }
 
 static void look_for_files(struct environment *environment)

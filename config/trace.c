@@ -125,7 +125,8 @@ FRAME_OF_ITS_OWN static void add_records(struct line *line, const char *records)
 	for (const char *at = records; has_text(at); at += strspn(at, "\n")) {
 		char record[RECORD_LIMIT];
 		const size_t length = strcspn(at, "\n");
-		snprintf(record, sizeof record, "%.*s", (int)length, at);
+		memcpy(record, at, least(length, sizeof record - 1));
+		record[least(length, sizeof record - 1)] = '\0';
 		add_text(line, before, record, room_before_tail(line));
 		before = ", ";
 		at += length;

@@ -33,8 +33,6 @@ static bool is_initialised(const struct __res_state *state)
 	return state->options & RES_INIT;
 }
 
-}
-
 int __res_init(void)
 {
 	struct shim_call call;

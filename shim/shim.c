@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -464,7 +463,7 @@ static void trace_packet(const struct shim_call *call, const char *name, int typ
 		begun = (struct trace_event){ .rcode = rcode_write(answer->rcode, rcode), .counts = counts };
 	}
 	begun.records = records;
-	snprintf(arguments, sizeof(arguments), "type=%s", rrtype_write((uint16_t)type, text));
+	stpcpy(stpcpy(arguments, "type="), rrtype_write((uint16_t)type, text));
 	trace_call(call, name, type ? arguments : NULL, &host, result, &begun);
 }
 

@@ -147,6 +147,7 @@ options cache:0
 options min-ttl:2
 options max-ttl:20
 options no-cookies
+options no-edns
 options 0x20
 options inet6
 options ip6-bytestring
