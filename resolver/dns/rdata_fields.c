@@ -244,16 +244,22 @@ static void write_types(struct rdata_sink *sink)
 
 // ---- addresses and names ----
 
-static bool read_address(struct rdata_source *source, int family)
+// address has room for 16 bytes.
+static bool take_address(struct rdata_source *source, int family, uint8_t *address)
 {
 	struct rdata_word word;
 	char text[INET6_ADDRSTRLEN];
-	uint8_t address[16];
 	if (!rdata_source_word(source, &word) || word.is_quoted || word.length >= sizeof(text))
 		return false;
 	memcpy(text, word.text, word.length);
 	text[word.length] = '\0';
-	return inet_pton(family, text, address) == 1 && rdata_source_put(source, address, family == AF_INET ? 4 : 16);
+	return inet_pton(family, text, address) == 1;
+}
+
+static bool read_address(struct rdata_source *source, int family)
+{
+	uint8_t address[16];
+	return take_address(source, family, address) && rdata_source_put(source, address, family == AF_INET ? 4 : 16);
 }
 
 static bool read_ipv4(struct rdata_source *source)
@@ -383,12 +389,9 @@ static void write_networks(struct rdata_sink *sink)
 static bool put_suffix(struct rdata_source *source, unsigned prefix)
 {
 	const unsigned skipped = prefix / 8;
-	const size_t start = source->length;
 	uint8_t address[16];
-	if (!read_ipv6(source))
+	if (!take_address(source, AF_INET6, address))
 		return false;
-	memcpy(address, source->out + start, sizeof(address));
-	source->length = start;
 	address[skipped] &= (uint8_t)(UINT8_MAX >> prefix % 8);
 	return rdata_source_put(source, address + skipped, sizeof(address) - skipped);
 }
