@@ -9,7 +9,7 @@
 #include <string.h>
 
 #include "config/ascii.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 
 static bool scope_may_be_named(const uint8_t *bytes)
 {
@@ -154,13 +154,13 @@ static void append_scope(const struct address *address, char *text)
 {
 	const int saved = errno;
 	char name[IF_NAMESIZE];
-	struct line out = {.bytes = text, .size = ADDRESS_TEXT_SIZE, .used = strlen(text)};
-	line_add(&out, "%");
+	struct strbuf out = {.bytes = text, .size = ADDRESS_TEXT_SIZE, .used = strlen(text)};
+	strbuf_add(&out, "%");
 	if (scope_may_be_named(address->bytes) && if_indextoname(address->scope, name) != NULL)
-		line_add(&out, name);
+		strbuf_add(&out, name);
 	else
-		line_add_number(&out, address->scope);
-	line_end(&out);
+		strbuf_add_number(&out, address->scope);
+	strbuf_end(&out);
 	errno = saved;
 }
 
@@ -193,13 +193,13 @@ char *address_write(const struct address *address, char *text)
 char *address_write_with_port(const struct address *address, char *text)
 {
 	char bare[ADDRESS_TEXT_SIZE];
-	struct line out = {.bytes = text, .size = ADDRESS_TEXT_SIZE};
+	struct strbuf out = {.bytes = text, .size = ADDRESS_TEXT_SIZE};
 	const bool is_ipv6 = address->family == AF_INET6;
-	line_add(&out, is_ipv6 ? "[" : "");
-	line_add(&out, address_write(address, bare));
-	line_add(&out, is_ipv6 ? "]:" : ":");
-	line_add_number(&out, address->port);
-	return line_end(&out);
+	strbuf_add(&out, is_ipv6 ? "[" : "");
+	strbuf_add(&out, address_write(address, bare));
+	strbuf_add(&out, is_ipv6 ? "]:" : ":");
+	strbuf_add_number(&out, address->port);
+	return strbuf_end(&out);
 }
 
 unsigned address_length(const struct address *address)

@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 
 // O_NONBLOCK: a FIFO that nobody reads must not hold the program up.
 int append_open(const char *path, int create)
@@ -35,10 +35,10 @@ static int open_nameless(const char *path)
 static bool give_name(int descriptor, const char *path)
 {
 	char nameless[sizeof "/proc/self/fd/" + 10];
-	struct line out = {.bytes = nameless, .size = sizeof nameless};
-	line_add(&out, "/proc/self/fd/");
-	line_add_number(&out, (uint64_t)descriptor);
-	return linkat(AT_FDCWD, line_end(&out), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+	struct strbuf out = {.bytes = nameless, .size = sizeof nameless};
+	strbuf_add(&out, "/proc/self/fd/");
+	strbuf_add_number(&out, (uint64_t)descriptor);
+	return linkat(AT_FDCWD, strbuf_end(&out), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
 }
 
 static bool make_whole(const char *path, const char *bytes, size_t size)

@@ -12,11 +12,11 @@
 #include "config/environment.h"
 #include "config/error_text.h"
 #include "config/file.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/progress.h"
 #include "config/resolvconf.h"
 #include "config/routes.h"
-#include "config/stamp.h"
+#include "config/file_stamp.h"
 #include "config/words.h"
 
 #define LABEL_LIMIT 200
@@ -38,21 +38,21 @@ struct loading {
 
 static bool fail_with(const struct loading *loading, const char *text, const char *got)
 {
-	struct line out = {.bytes = loading->error->text, .size = sizeof loading->error->text};
-	line_add_escaped(&out, loading->place.label, LINE_TEXT, LABEL_LIMIT);
-	line_add(&out, ":");
+	struct strbuf out = {.bytes = loading->error->text, .size = sizeof loading->error->text};
+	strbuf_add_escaped(&out, loading->place.label, ESCAPE_TEXT, LABEL_LIMIT);
+	strbuf_add(&out, ":");
 	if (loading->place.line > 0) {
-		line_add_number(&out, loading->place.line);
-		line_add(&out, ":");
+		strbuf_add_number(&out, loading->place.line);
+		strbuf_add(&out, ":");
 	}
-	line_add(&out, " ");
-	line_add_escaped(&out, text, LINE_TEXT, SIZE_MAX);
+	strbuf_add(&out, " ");
+	strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
 	if (got != NULL) {
-		line_add(&out, ", got \"");
-		line_add_escaped(&out, got, LINE_TEXT, GOT_LIMIT);
-		line_add(&out, "\"");
+		strbuf_add(&out, ", got \"");
+		strbuf_add_escaped(&out, got, ESCAPE_TEXT, GOT_LIMIT);
+		strbuf_add(&out, "\"");
 	}
-	line_end(&out);
+	strbuf_end(&out);
 	return false;
 }
 
@@ -64,15 +64,15 @@ static bool fail(const struct loading *loading, const char *text)
 static bool fail_unknown(const struct loading *loading, const char *word)
 {
 	char text[CONFIG_ERROR_SIZE];
-	struct line out = {.bytes = text, .size = sizeof text};
+	struct strbuf out = {.bytes = text, .size = sizeof text};
 	size_t count;
 	const struct directive *directives = directive_all(&count);
-	line_add(&out, "unknown directive: expected one of");
+	strbuf_add(&out, "unknown directive: expected one of");
 	for (size_t i = 0; i < count; i++) {
-		line_add(&out, i == 0 ? " " : ", ");
-		line_add(&out, directives[i].word);
+		strbuf_add(&out, i == 0 ? " " : ", ");
+		strbuf_add(&out, directives[i].word);
 	}
-	return fail_with(loading, line_end(&out), word);
+	return fail_with(loading, strbuf_end(&out), word);
 }
 
 // Our own doors: lines of directives
@@ -195,7 +195,7 @@ static bool load_file(struct loading *loading, const struct directive_file *file
 	loading->place.label = file->path;
 	loading->place.line = 0;
 	// Before reading, so that a change while it is read is noticed.
-	const struct stamp stamp = stamp_of(file->path);
+	const struct file_stamp stamp = file_stamp_of(file->path);
 	const enum directive_file_state state = directive_file_read(file, &bytes, &size, &is_open);
 	if (state == DIRECTIVE_FILE_FAILED)
 		return fail_file(loading, is_open);
@@ -285,7 +285,7 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	// Before reading, so that a change while it is read is noticed.
-	file->stamp = stamp_of(file->path);
+	file->stamp = file_stamp_of(file->path);
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
 		return passes_over(loading, errno);
 	const bool read = resolvconf_read(&loading->config, &loading->place, bytes, size);
@@ -306,7 +306,7 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	file->path = strdup(loading->place.label);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
-	file->stamp = stamp_of(file->path);
+	file->stamp = file_stamp_of(file->path);
 	config->services = config->network_services = nsswitch_default();
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) == 0) {
 		config->services = nsswitch_read(bytes, size);
@@ -393,7 +393,7 @@ static bool is_same_file(const char *one, const char *other)
 {
 	if (one == NULL || other == NULL)
 		return false;
-	const struct stamp first = stamp_of(one), second = stamp_of(other);
+	const struct file_stamp first = file_stamp_of(one), second = file_stamp_of(other);
 	if (!first.exists || !second.exists)
 		return strcmp(one, other) == 0;
 	return first.is_regular && first.device == second.device && first.inode == second.inode;
@@ -511,8 +511,8 @@ static bool has_changed(const struct watched_file *file)
 {
 	if (file->path == NULL)
 		return false;
-	const struct stamp now = stamp_of(file->path);
-	return !stamp_equal(&file->stamp, &now);
+	const struct file_stamp now = file_stamp_of(file->path);
+	return !file_stamp_equal(&file->stamp, &now);
 }
 
 // A file of ours, unlike libc's, is left alone while somebody writes it.
@@ -520,8 +520,8 @@ static bool is_outdated(const struct watched_file *file)
 {
 	if (file->path == NULL)
 		return false;
-	const struct stamp now = stamp_of(file->path);
-	return stamp_is_outdated(&file->stamp, &now);
+	const struct file_stamp now = file_stamp_of(file->path);
+	return file_stamp_is_outdated(&file->stamp, &now);
 }
 
 bool config_is_stale(const struct config *config)
@@ -531,11 +531,11 @@ bool config_is_stale(const struct config *config)
 	       is_outdated(&config->file);
 }
 
-void config_sum(const struct config *config, struct stamp_sum *sum)
+void config_sum(const struct config *config, struct file_stamp_sum *sum)
 {
-	stamp_sum_add(sum, config->file.path, false);
-	stamp_sum_add(sum, config->resolvconf.path, true);
-	stamp_sum_add(sum, config->nsswitch.path, true);
+	file_stamp_sum_add(sum, config->file.path, false);
+	file_stamp_sum_add(sum, config->resolvconf.path, true);
+	file_stamp_sum_add(sum, config->nsswitch.path, true);
 }
 
 static void progress_close(struct config_progress *progress)

@@ -8,10 +8,10 @@
 
 #include "config/address.h"
 #include "config/host_conf.h"
-#include "config/index.h"
+#include "config/hash_index.h"
 #include "config/name.h"
 #include "config/nsswitch.h"
-#include "config/stamp.h"
+#include "config/file_stamp.h"
 #include "config/trace.h"
 
 struct environment;
@@ -83,13 +83,13 @@ struct options {
 // A file that was read, and what it was then, so that a change is noticed.
 struct watched_file {
 	char *path;          // owned; NULL when nothing is watched
-	struct stamp stamp;
+	struct file_stamp stamp;
 };
 
 struct config {
 	struct route *routes;  // routes[0] are the plain servers, never empty once loaded; then one each `for` domain
 	size_t route_count;
-	struct index route_index;  // of the routes by their domains: see routes.c
+	struct hash_index route_index;  // of the routes by their domains: see routes.c
 	char **search;         // domains as they were written; a dot at the beginning means nothing, alone the root
 	size_t search_count;
 	struct sort_range *sort_ranges;
@@ -164,7 +164,7 @@ bool config_reload(const struct environment *environment, const struct config *b
 bool config_is_stale(const struct config *config);
 
 // Adds what these files look like now.
-void config_sum(const struct config *config, struct stamp_sum *sum);
+void config_sum(const struct config *config, struct file_stamp_sum *sum);
 
 // Accepts one that was never filled (all zero).
 void config_clear(struct config *config);

@@ -6,7 +6,7 @@
 
 #include "config/ascii.h"
 #include "config/frame.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/mistakes.h"
 #include "config/punycode.h"
 #include "config/rrtype.h"
@@ -205,7 +205,7 @@ static bool read_pattern(const char *text, struct fault *fault)
 }
 
 // What stands behind the last '/' is a type.
-FRAME_OF_ITS_OWN static bool read_target(const char *word, struct fault *fault, const char **wrong)
+NOINLINE_LARGE_FRAME static bool read_target(const char *word, struct fault *fault, const char **wrong)
 {
 	char pattern[NAME_TEXT_SIZE];
 	const char *slash = strrchr(word, '/');
@@ -296,57 +296,57 @@ bool fault_equal(const struct fault *one, const struct fault *other)
 	       has_same_answers(one, other);
 }
 
-static void add_value(struct line *line, const struct fault *fault, enum fault_bit bit)
+static void add_value(struct strbuf *line, const struct fault *fault, enum fault_bit bit)
 {
 	if (bit == FAULT_DELAY && fault->delay_least != fault->delay_most) {
-		line_add_number(line, fault->delay_least);
-		line_add(line, "..");
+		strbuf_add_number(line, fault->delay_least);
+		strbuf_add(line, "..");
 	}
 	if (bit == FAULT_DELAY || bit == FAULT_TTL || bit == FAULT_LIMIT)
-		line_add_number(line, bit == FAULT_DELAY ? fault->delay_most : bit == FAULT_TTL ? fault->ttl : fault->limit);
+		strbuf_add_number(line, bit == FAULT_DELAY ? fault->delay_most : bit == FAULT_TTL ? fault->ttl : fault->limit);
 	for (size_t i = 0; bit == FAULT_ANSWER && i < fault->answer_count; i++) {
 		char address[ADDRESS_TEXT_SIZE];
-		line_add(line, i == 0 ? "" : " ");
-		line_add(line, address_write(&fault->answers[i], address));
+		strbuf_add(line, i == 0 ? "" : " ");
+		strbuf_add(line, address_write(&fault->answers[i], address));
 	}
 }
 
 char *fault_write_pattern(const struct fault *fault, char *text)
 {
 	char type[RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE];
-	struct line line = {.bytes = text, .size = FAULT_PATTERN_SIZE};
+	struct strbuf line = {.bytes = text, .size = FAULT_PATTERN_SIZE};
 	if (fault->is_below)
-		line_add(&line, fault->name.length > 1 ? "*." : "*");
+		strbuf_add(&line, fault->name.length > 1 ? "*." : "*");
 	// What parts a type from a name, stands for names, or is taken for a mistake, is neither within a name.
 	if (!fault->is_below || fault->name.length > 1) {
 		name_write_escaped(&fault->name, "/*,:#", name);
-		line_add(&line, name);
+		strbuf_add(&line, name);
 	}
 	if (fault->has_type) {
-		line_add(&line, "/");
-		line_add(&line, rrtype_write(fault->type, type));
+		strbuf_add(&line, "/");
+		strbuf_add(&line, rrtype_write(fault->type, type));
 	}
-	return line_end(&line);
+	return strbuf_end(&line);
 }
 
 char *fault_write(const struct fault *fault, char *text)
 {
-	struct line line = {.bytes = text, .size = FAULT_TEXT_SIZE};
+	struct strbuf line = {.bytes = text, .size = FAULT_TEXT_SIZE};
 	for (size_t i = 0; i < ACTION_COUNT; i++) {
 		if (!(fault->actions & actions[i].bit))
 			continue;
-		line_add(&line, line.used == 0 ? "" : " ");
-		line_add(&line, actions[i].word);
+		strbuf_add(&line, line.used == 0 ? "" : " ");
+		strbuf_add(&line, actions[i].word);
 		add_value(&line, fault, actions[i].bit);
 	}
 	if (fault->percent != 100) {
-		line_add(&line, " ");
-		line_add_number(&line, fault->percent);
-		line_add(&line, "%");
+		strbuf_add(&line, " ");
+		strbuf_add_number(&line, fault->percent);
+		strbuf_add(&line, "%");
 	}
 	if (fault->first != 0) {
-		line_add(&line, " first=");
-		line_add_number(&line, fault->first);
+		strbuf_add(&line, " first=");
+		strbuf_add_number(&line, fault->first);
 	}
-	return line_end(&line);
+	return strbuf_end(&line);
 }

@@ -4,4 +4,4 @@
 
 // Of a function with a large frame. Were it inlined, its caller would have that frame for as long as it runs, under all
 // others that it calls.
-#define FRAME_OF_ITS_OWN __attribute__((noinline))
+#define NOINLINE_LARGE_FRAME __attribute__((noinline))

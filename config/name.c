@@ -5,8 +5,8 @@
 
 #include "config/address.h"
 #include "config/ascii.h"
-#include "config/digest.h"
-#include "config/line.h"
+#include "config/hash.h"
+#include "config/strbuf.h"
 
 static void append(struct name *name, const void *bytes, unsigned length)
 {
@@ -115,14 +115,14 @@ char *name_write(const struct name *name, char *text)
 char *name_write_escaped(const struct name *name, const char *more, char *text)
 {
 	char plain[NAME_TEXT_SIZE];
-	struct line out = {.bytes = text, .size = NAME_TEXT_SIZE};
+	struct strbuf out = {.bytes = text, .size = NAME_TEXT_SIZE};
 	for (const char *at = name_write(name, plain); *at != '\0'; at++) {
 		const bool is_escaped = strchr(more, *at) != NULL;
-		line_add(&out, is_escaped ? "\\" : (const char[]){*at, '\0'});
+		strbuf_add(&out, is_escaped ? "\\" : (const char[]){*at, '\0'});
 		if (is_escaped)
-			line_add_digits(&out, (unsigned char)*at, 3);
+			strbuf_add_digits(&out, (unsigned char)*at, 3);
 	}
-	return line_end(&out);
+	return strbuf_end(&out);
 }
 
 bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
@@ -163,16 +163,16 @@ bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t availa
 	return name->length <= available && wire_equal(name->wire, wire, name->length);
 }
 
-uint64_t name_digest(const struct name *name, uint64_t digest)
+uint64_t name_hash(const struct name *name, uint64_t hash)
 {
-	return name_digest_end(name, 0, digest);
+	return name_hash_end(name, 0, hash);
 }
 
-uint64_t name_digest_end(const struct name *name, unsigned start, uint64_t digest)
+uint64_t name_hash_end(const struct name *name, unsigned start, uint64_t hash)
 {
 	for (unsigned i = start; i < name->length; i++)
-		digest = digest_word(digest, (uint64_t)ascii_lower(name->wire[i]));
-	return digest;
+		hash = hash_word(hash, (uint64_t)ascii_lower(name->wire[i]));
+	return hash;
 }
 
 bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, size_t length)
@@ -244,8 +244,8 @@ struct name name_of_address(const struct address *address)
 	}
 	for (unsigned i = 4; i-- > 0;) {
 		char label[4];
-		struct line digits = {.bytes = label, .size = sizeof label, .used = 1};
-		line_add_number(&digits, address->bytes[i]);
+		struct strbuf digits = {.bytes = label, .size = sizeof label, .used = 1};
+		strbuf_add_number(&digits, address->bytes[i]);
 		label[0] = (char)(digits.used - 1);
 		append(&name, label, (unsigned)digits.used);
 	}

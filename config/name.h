@@ -36,10 +36,10 @@ bool name_within(const struct name *name, const struct name *domain);  // at or 
 bool name_below(const struct name *name, const struct name *domain);   // below it alone
 
 // Goes on from a digest (digest.h); the same for names that name_equal finds equal.
-uint64_t name_digest(const struct name *name, uint64_t digest);
+uint64_t name_hash(const struct name *name, uint64_t hash);
 
 // The same for the name that begins at byte start of name, where a label begins.
-uint64_t name_digest_end(const struct name *name, unsigned start, uint64_t digest);
+uint64_t name_hash_end(const struct name *name, unsigned start, uint64_t hash);
 bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, size_t length);  // is it that one?
 
 // Name with target in place of the domain, which it is below (RFC 6672 2.2). False for a name over 255 bytes.

@@ -5,7 +5,7 @@
 
 #include "config/ascii.h"
 #include "config/config.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 
 #define NUMBER(name, field, low, high, known) \
 	{.word = (name), .kind = OPTION_NUMBER, .offset = offsetof(struct options, field), \
@@ -90,12 +90,12 @@ char *option_write(const struct option *option, const struct options *options, c
 {
 	const char *member = (const char *)options + option->offset;
 
-	struct line out = {.bytes = text, .size = OPTION_TEXT_SIZE};
+	struct strbuf out = {.bytes = text, .size = OPTION_TEXT_SIZE};
 	if (option->kind == OPTION_NUMBER || (option->kind == OPTION_FLAG && *(const bool *)member))
-		line_add(&out, option->word);
+		strbuf_add(&out, option->word);
 	if (option->kind == OPTION_NUMBER) {
-		line_add(&out, ":");
-		line_add_number(&out, *(const unsigned *)(const void *)member);
+		strbuf_add(&out, ":");
+		strbuf_add_number(&out, *(const unsigned *)(const void *)member);
 	}
-	return line_end(&out);
+	return strbuf_end(&out);
 }

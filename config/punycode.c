@@ -4,7 +4,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/name.h"
 
 // ---- small letters
@@ -74,12 +74,12 @@ static uint32_t adapt(uint32_t delta, uint32_t count, bool is_first)
 	return at + (BASE - T_MIN + 1) * delta / (delta + SKEW);
 }
 
-static void add_byte(struct line *out, char byte)
+static void add_byte(struct strbuf *out, char byte)
 {
-	line_add(out, (const char[]){byte, '\0'});
+	strbuf_add(out, (const char[]){byte, '\0'});
 }
 
-static void add_delta(struct line *out, uint32_t delta, uint32_t bias)
+static void add_delta(struct strbuf *out, uint32_t delta, uint32_t bias)
 {
 	for (uint32_t at = BASE;; at += BASE) {
 		const uint32_t threshold = at <= bias ? T_MIN : at >= bias + T_MAX ? T_MAX : at - bias;
@@ -103,7 +103,7 @@ static uint32_t next_point(const uint32_t *points, size_t count, uint32_t least)
 }
 
 // RFC 3492 6.3. 63 code points at most, so that no number overflows.
-static void add_punycode(struct line *out, const uint32_t *points, size_t count)
+static void add_punycode(struct strbuf *out, const uint32_t *points, size_t count)
 {
 	uint32_t handled = 0, delta = 0, bias = FIRST_BIAS, least = FIRST_POINT;
 	for (size_t i = 0; i < count; i++) {
@@ -133,12 +133,12 @@ static void add_punycode(struct line *out, const uint32_t *points, size_t count)
 
 // ---- names
 
-static bool add_label(struct line *out, const char *label, size_t length)
+static bool add_label(struct strbuf *out, const char *label, size_t length)
 {
 	uint32_t points[NAME_LABEL_SIZE];
 	size_t count = 0;
 	const size_t start = out->used;
-	line_add(out, "xn--");
+	strbuf_add(out, "xn--");
 	for (const char *at = label; at < label + length; count++) {
 		const uint32_t point = take_point(&at, label + length);
 		if (point == 0 || count == NAME_LABEL_SIZE)
@@ -149,7 +149,7 @@ static bool add_label(struct line *out, const char *label, size_t length)
 	return out->used - start <= NAME_LABEL_SIZE;
 }
 
-static bool add_plain(struct line *out, const char *label, size_t length)
+static bool add_plain(struct strbuf *out, const char *label, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
 		add_byte(out, label[i]);
@@ -176,7 +176,7 @@ bool punycode_is_ascii(const char *word)
 
 bool punycode_write_name(const char *word, char *text, size_t size)
 {
-	struct line out = {.bytes = text, .size = size};
+	struct strbuf out = {.bytes = text, .size = size};
 	if (strlen(word) >= size)
 		return false;
 	for (;;) {
@@ -188,8 +188,8 @@ bool punycode_write_name(const char *word, char *text, size_t size)
 			break;
 		add_byte(&out, *word++);
 	}
-	const bool fits = line_room(&out) > 1;
-	line_end(&out);
+	const bool fits = strbuf_room(&out) > 1;
+	strbuf_end(&out);
 	return fits;
 }
 

@@ -5,8 +5,8 @@
 #include <strings.h>
 
 #include "config/clock.h"
-#include "config/digest.h"
-#include "config/line.h"
+#include "config/hash.h"
+#include "config/strbuf.h"
 #include "config/trace.h"
 
 #define NO_HOSTNAME "no hostname"
@@ -38,8 +38,8 @@ static bool is_spelling(const char *spelled, const char *name)
 // At most what finds room with a NUL behind it; what others wrote is escaped. NULL is nothing.
 static void put(char *out, size_t size, const char *text)
 {
-	struct line line = { .bytes = out, .size = size - 1 };
-	line_add_escaped(&line, text ? text : "", LINE_TEXT, size - 1);
+	struct strbuf line = { .bytes = out, .size = size - 1 };
+	strbuf_add_escaped(&line, text ? text : "", ESCAPE_TEXT, size - 1);
 	out[line.used] = '\0';
 }
 
@@ -60,16 +60,16 @@ static bool says_the_same(const struct reason *one, const struct reason *other)
 
 static uint64_t name_number(const char *name)
 {
-	return digest_bytes(DIGEST_START, name, strlen(name));
+	return hash_bytes(HASH_START, name, strlen(name));
 }
 
 static void add_name(struct reason *reason, const char *name)
 {
-	struct line line = { .bytes = reason->names, .size = sizeof(reason->names) - 1, .used = strlen(reason->names) };
+	struct strbuf line = { .bytes = reason->names, .size = sizeof(reason->names) - 1, .used = strlen(reason->names) };
 	reason->name_count++;
 	reason->last_name = name_number(name);
-	line_add(&line, line.used ? ", " : "");
-	line_add_escaped(&line, name, LINE_TEXT, sizeof(reason->names));
+	strbuf_add(&line, line.used ? ", " : "");
+	strbuf_add_escaped(&line, name, ESCAPE_TEXT, sizeof(reason->names));
 	reason->names[line.used] = '\0';
 }
 
@@ -172,9 +172,9 @@ static void note_reply(struct reasons *reasons, const char *who, const struct tr
 
 static const char *put_fault(char *who, size_t size, const struct trace_event *event)
 {
-	struct line line = { .bytes = who, .size = size - 1 };
-	line_add(&line, "fault ");
-	line_add_escaped(&line, event->arguments ? event->arguments : "", LINE_TEXT, size);
+	struct strbuf line = { .bytes = who, .size = size - 1 };
+	strbuf_add(&line, "fault ");
+	strbuf_add_escaped(&line, event->arguments ? event->arguments : "", ESCAPE_TEXT, size);
 	who[line.used] = '\0';
 	return who;
 }
@@ -270,12 +270,12 @@ static void note_failure(struct reasons *reasons, const struct trace_event *even
 static void note_route(struct reasons *reasons, const struct trace_event *event)
 {
 	char who[sizeof(reasons->list[0].who)];
-	struct line line = { .bytes = who, .size = sizeof(who) - 1 };
-	line_add(&line, "nameserver ");
-	line_add(&line, event->source);
+	struct strbuf line = { .bytes = who, .size = sizeof(who) - 1 };
+	strbuf_add(&line, "nameserver ");
+	strbuf_add(&line, event->source);
 	if (event->rule) {
-		line_add(&line, " for ");
-		line_add_escaped(&line, event->rule, LINE_TEXT, sizeof(who));
+		strbuf_add(&line, " for ");
+		strbuf_add_escaped(&line, event->rule, ESCAPE_TEXT, sizeof(who));
 	}
 	who[line.used] = '\0';
 	note_question(reasons, event);
@@ -350,80 +350,80 @@ static size_t sort(const struct reasons *reasons, const struct reason **out)
 }
 
 // "0.02 ms", "1.2 ms", "12 ms", "5.0 s"
-static void add_duration(struct line *line, int64_t microseconds)
+static void add_duration(struct strbuf *line, int64_t microseconds)
 {
 	const bool is_long = microseconds >= 1000000;
 	const unsigned digits = is_long ? 1 : microseconds < 1000 ? 2 : microseconds < 10000;
 	const unsigned thousandths = (unsigned)(microseconds / (is_long ? 1000 : 1) % 1000);
-	line_add_number(line, (uint64_t)microseconds / (is_long ? 1000000 : 1000));
-	line_add(line, digits ? "." : "");
+	strbuf_add_number(line, (uint64_t)microseconds / (is_long ? 1000000 : 1000));
+	strbuf_add(line, digits ? "." : "");
 	if (digits)
-		line_add_digits(line, digits == 1 ? thousandths / 100 : thousandths / 10, digits);
-	line_add(line, is_long ? " s" : " ms");
+		strbuf_add_digits(line, digits == 1 ? thousandths / 100 : thousandths / 10, digits);
+	strbuf_add(line, is_long ? " s" : " ms");
 }
 
 // " for AAAA of app.example.com": as much of it as is not clear without.
-static void add_question(struct line *line, const struct reasons *reasons, const struct reason *reason,
+static void add_question(struct strbuf *line, const struct reasons *reasons, const struct reason *reason,
                          bool shows_names)
 {
 	const bool shows_type = reason->types && reason->types != reasons->types;
 	shows_names &= reason->names[0] != '\0';
 	if (shows_type || shows_names)
-		line_add(line, " for ");
+		strbuf_add(line, " for ");
 	if (shows_type)
-		line_add(line, reason->types == (TYPE_A | TYPE_AAAA) ? "addresses" : reason->type);
+		strbuf_add(line, reason->types == (TYPE_A | TYPE_AAAA) ? "addresses" : reason->type);
 	if (shows_type && shows_names)
-		line_add(line, " of ");
+		strbuf_add(line, " of ");
 	if (shows_names)
-		line_add(line, reason->names);
+		strbuf_add(line, reason->names);
 }
 
-static void add_reason(struct line *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
+static void add_reason(struct strbuf *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
 {
-	line_add(line, reason->what);
+	strbuf_add(line, reason->what);
 	if (is_same(reason->what, NO_HOSTNAME)) {
-		line_add(line, ": ");
-		line_add(line, reason->names);
+		strbuf_add(line, ": ");
+		strbuf_add(line, reason->names);
 		return;
 	}
 	if (reason->transport[0] && reason->times > reason->name_count) {
-		line_add(line, " ");
-		line_add_number(line, reason->times);
-		line_add(line, "x");
+		strbuf_add(line, " ");
+		strbuf_add_number(line, reason->times);
+		strbuf_add(line, "x");
 	}
 	add_question(line, reasons, reason, shows_names);
 	if (!reason->detail[0] && !reason->transport[0])
 		return;
-	line_add(line, " (");
-	line_add(line, reason->detail);
-	line_add(line, reason->detail[0] && reason->transport[0] ? ", " : "");
+	strbuf_add(line, " (");
+	strbuf_add(line, reason->detail);
+	strbuf_add(line, reason->detail[0] && reason->transport[0] ? ", " : "");
 	if (reason->transport[0])
 		add_duration(line, reason->ended - reason->began);
-	line_add(line, ")");
+	strbuf_add(line, ")");
 }
 
-static void add_who(struct line *line, const struct reason *reason, const struct reason *before)
+static void add_who(struct strbuf *line, const struct reason *reason, const struct reason *before)
 {
 	const bool is_same_one = before && is_same(before->who, reason->who);
 	if (before)
-		line_add(line, is_same_one ? ", " : "; ");
+		strbuf_add(line, is_same_one ? ", " : "; ");
 	if (is_same_one && is_same(before->transport, reason->transport))
 		return;
 	if (!is_same_one)
-		line_add(line, reason->who);
+		strbuf_add(line, reason->who);
 	if (reason->transport[0]) {
-		line_add(line, is_same_one ? "" : " ");
-		line_add(line, reason->transport);
+		strbuf_add(line, is_same_one ? "" : " ");
+		strbuf_add(line, reason->transport);
 	}
 	if (reason->who[0])
-		line_add(line, ": ");
+		strbuf_add(line, ": ");
 }
 
-static void add_hosts(struct line *line, const struct reasons *reasons)
+static void add_hosts(struct strbuf *line, const struct reasons *reasons)
 {
-	line_add(line, "hosts file: no entry");
-	line_add(line, reasons->hosts_type[0] ? " for " : "");
-	line_add(line, reasons->hosts_type);
+	strbuf_add(line, "hosts file: no entry");
+	strbuf_add(line, reasons->hosts_type[0] ? " for " : "");
+	strbuf_add(line, reasons->hosts_type);
 }
 
 char *reasons_write(const struct reasons *reasons, const char *name, char *text)
@@ -431,15 +431,15 @@ char *reasons_write(const struct reasons *reasons, const char *name, char *text)
 	const struct reason *sorted[REASONS_MAX];
 	const size_t count = sort(reasons, sorted);
 	const bool shows_names = reasons->has_names || (name && reasons->count && !is_spelling(name, reasons->first_name));
-	struct line line = { .bytes = text, .size = REASONS_TEXT_SIZE - sizeof("...") };
+	struct strbuf line = { .bytes = text, .size = REASONS_TEXT_SIZE - sizeof("...") };
 	for (size_t i = 0; i < count; i++) {
 		add_who(&line, sorted[i], i ? sorted[i - 1] : NULL);
 		add_reason(&line, reasons, sorted[i], shows_names);
 	}
 	if (!count && reasons->is_not_in_hosts)
 		add_hosts(&line, reasons);
-	const bool is_cut = reasons->is_full || !line_room(&line);
+	const bool is_cut = reasons->is_full || !strbuf_room(&line);
 	line.size = REASONS_TEXT_SIZE;
-	line_add(&line, is_cut ? "..." : "");
-	return line.used ? line_end(&line) : NULL;
+	strbuf_add(&line, is_cut ? "..." : "");
+	return line.used ? strbuf_end(&line) : NULL;
 }

@@ -8,7 +8,7 @@
 #include "config/address.h"
 #include "config/ascii.h"
 #include "config/directive.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/options.h"
 #include "config/progress.h"
 #include "config/words.h"
@@ -164,11 +164,11 @@ static bool spell_option(const char *text, char *out)
 			return true;
 		}
 		if (text[length] == ':') {
-			struct line spelled = {.bytes = out, .size = WORD_SIZE};
-			line_add(&spelled, option->word);
-			line_add(&spelled, ":");
-			line_add_number(&spelled, option_number(option, text + length + 1));
-			line_end(&spelled);
+			struct strbuf spelled = {.bytes = out, .size = WORD_SIZE};
+			strbuf_add(&spelled, option->word);
+			strbuf_add(&spelled, ":");
+			strbuf_add_number(&spelled, option_number(option, text + length + 1));
+			strbuf_end(&spelled);
 			return true;
 		}
 	}

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 
 #include "config/array.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/progress.h"
 
 // What a name ends in, from byte start on.
@@ -21,17 +21,17 @@ static bool is_route_for(const void *things, uint32_t number, const void *key)
 	return name_end_is(ending->name, ending->start, domain->wire, domain->length);
 }
 
-static uint64_t digest_of(const void *things, uint32_t number)
+static uint64_t hash_of(const void *things, uint32_t number)
 {
 	const struct config *config = things;
-	return name_digest_end(&config->routes[number].domain, 0, DIGEST_START);
+	return name_hash_end(&config->routes[number].domain, 0, HASH_START);
 }
 
-// The route for just that domain, or INDEX_NONE.
+// The route for just that domain, or HASH_INDEX_NONE.
 static uint32_t find(const struct config *config, const struct name *name, unsigned start)
 {
 	const struct ending ending = {name, start};
-	return index_find(&config->route_index, name_digest_end(name, start, DIGEST_START), is_route_for, config, &ending);
+	return hash_index_find(&config->route_index, name_hash_end(name, start, HASH_START), is_route_for, config, &ending);
 }
 
 static bool add(struct config *config, const struct name *domain)
@@ -48,7 +48,7 @@ static bool add(struct config *config, const struct name *domain)
 	ranks[count] = 0;
 	routes[count] = (struct route){.domain = *domain};
 	config->route_count = count + 1;
-	if (index_add(&config->route_index, digest_of, config))
+	if (hash_index_add(&config->route_index, hash_of, config))
 		return true;
 	config->route_count = count;
 	return false;
@@ -71,7 +71,7 @@ void routes_close(struct config *config)
 ptrdiff_t routes_of(struct config *config, const struct name *domain)
 {
 	const uint32_t found = find(config, domain, 0);
-	if (found != INDEX_NONE)
+	if (found != HASH_INDEX_NONE)
 		return (ptrdiff_t)found;
 	return add(config, domain) ? (ptrdiff_t)config->route_count - 1 : -1;
 }
@@ -81,7 +81,7 @@ const struct route *config_route(const struct config *config, const struct name 
 	if (config->route_count > 1) {
 		for (unsigned start = 0; start < name->length; start += name->wire[start] + 1u) {
 			const uint32_t found = find(config, name, start);
-			if (found != INDEX_NONE && config->routes[found].server_count > 0)
+			if (found != HASH_INDEX_NONE && config->routes[found].server_count > 0)
 				return &config->routes[found];
 		}
 	}

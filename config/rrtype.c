@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/ascii.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 
 struct mnemonic {
 	uint16_t number;
@@ -87,10 +87,10 @@ static char *write_mnemonic(const struct mnemonic *table, size_t count, const ch
 		if (table[i].number == number)
 			return strcpy(text, table[i].word);
 	}
-	struct line out = {.bytes = text, .size = RRTYPE_TEXT_SIZE};
-	line_add(&out, prefix);
-	line_add_number(&out, number);
-	return line_end(&out);
+	struct strbuf out = {.bytes = text, .size = RRTYPE_TEXT_SIZE};
+	strbuf_add(&out, prefix);
+	strbuf_add_number(&out, number);
+	return strbuf_end(&out);
 }
 
 char *rrtype_write(uint16_t type, char *text)

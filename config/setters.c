@@ -10,7 +10,7 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/file.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/mistakes.h"
 #include "config/options.h"
 #include "config/progress.h"
@@ -26,18 +26,18 @@ bool setter_expect(struct config_error *out, const struct words *words, const ch
 {
 	if (out == NULL)
 		return false;
-	struct line line = {.bytes = out->text, .size = sizeof out->text};
-	line_add(&line, words->word[0]);
-	line_add(&line, ": expected ");
-	line_add(&line, what);
+	struct strbuf line = {.bytes = out->text, .size = sizeof out->text};
+	strbuf_add(&line, words->word[0]);
+	strbuf_add(&line, ": expected ");
+	strbuf_add(&line, what);
 	if (got == NULL) {
-		line_add(&line, ", got nothing");
+		strbuf_add(&line, ", got nothing");
 	} else {
-		line_add(&line, ", got \"");
-		line_add_escaped(&line, got, LINE_TEXT, GOT_LIMIT);
-		line_add(&line, "\"");
+		strbuf_add(&line, ", got \"");
+		strbuf_add_escaped(&line, got, ESCAPE_TEXT, GOT_LIMIT);
+		strbuf_add(&line, "\"");
 	}
-	line_end(&line);
+	strbuf_end(&line);
 	return false;
 }
 
@@ -45,11 +45,11 @@ bool setter_fail(struct config_error *out, const struct words *words, int reason
 {
 	if (out == NULL)
 		return false;
-	struct line line = {.bytes = out->text, .size = sizeof out->text};
-	line_add(&line, words->word[0]);
-	line_add(&line, ": ");
-	line_add(&line, error_text(reason));
-	line_end(&line);
+	struct strbuf line = {.bytes = out->text, .size = sizeof out->text};
+	strbuf_add(&line, words->word[0]);
+	strbuf_add(&line, ": ");
+	strbuf_add(&line, error_text(reason));
+	strbuf_end(&line);
 	return false;
 }
 

@@ -14,7 +14,7 @@
 #include "config/append.h"
 #include "config/clock.h"
 #include "config/frame.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
 #define VALUE_LIMIT 256
@@ -58,7 +58,7 @@ static struct date date_of_day(uint64_t days_since_1970)
 	};
 }
 
-static void add_time(struct line *line)
+static void add_time(struct strbuf *line)
 {
 	struct timespec now;
 	clock_get(CLOCK_REALTIME, &now);
@@ -73,42 +73,42 @@ static void add_time(struct line *line)
 		{":", second / 60 % 60, 2}, {":", second % 60, 2}, {".", (unsigned)(now.tv_nsec / 1000000), 3},
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
-		line_add(line, parts[i].before);
-		line_add_digits(line, parts[i].number, parts[i].digits);
+		strbuf_add(line, parts[i].before);
+		strbuf_add_digits(line, parts[i].number, parts[i].digits);
 	}
-	line_add(line, "Z");
+	strbuf_add(line, "Z");
 }
 
-static void add_milliseconds(struct line *line, int64_t microseconds, unsigned digits)
+static void add_milliseconds(struct strbuf *line, int64_t microseconds, unsigned digits)
 {
 	const unsigned fraction = (unsigned)(microseconds % 1000);
-	line_add_number(line, (uint64_t)(microseconds / 1000));
-	line_add(line, ".");
-	line_add_digits(line, digits == 2 ? fraction / 10 : fraction, digits);
+	strbuf_add_number(line, (uint64_t)(microseconds / 1000));
+	strbuf_add(line, ".");
+	strbuf_add_digits(line, digits == 2 ? fraction / 10 : fraction, digits);
 }
 
-static void add_word(struct line *line, const char *before, const char *value, size_t limit)
+static void add_word(struct strbuf *line, const char *before, const char *value, size_t limit)
 {
 	if (!has_text(value))
 		return;
-	line_add(line, before);
-	line_add_escaped(line, value, LINE_WORD, limit);
+	strbuf_add(line, before);
+	strbuf_add_escaped(line, value, ESCAPE_WORD, limit);
 }
 
-static void add_text(struct line *line, const char *before, const char *value, size_t limit)
+static void add_text(struct strbuf *line, const char *before, const char *value, size_t limit)
 {
 	if (!has_text(value))
 		return;
-	line_add(line, before);
-	line_add_escaped(line, value, LINE_TEXT, limit);
+	strbuf_add(line, before);
+	strbuf_add_escaped(line, value, ESCAPE_TEXT, limit);
 }
 
-static size_t room_before(const struct line *line, size_t tail)
+static size_t room_before(const struct strbuf *line, size_t tail)
 {
-	return line_room(line) > tail ? line_room(line) - tail : 0;
+	return strbuf_room(line) > tail ? strbuf_room(line) - tail : 0;
 }
 
-static size_t room_before_tail(const struct line *line)
+static size_t room_before_tail(const struct strbuf *line)
 {
 	return room_before(line, TAIL_SIZE);
 }
@@ -119,7 +119,7 @@ static size_t least(size_t one, size_t other)
 }
 
 // "10 a.example., 20 b.example."
-FRAME_OF_ITS_OWN static void add_records(struct line *line, const char *records)
+NOINLINE_LARGE_FRAME static void add_records(struct strbuf *line, const char *records)
 {
 	const char *before = " ";
 	for (const char *at = records; has_text(at); at += strspn(at, "\n")) {
@@ -135,13 +135,13 @@ FRAME_OF_ITS_OWN static void add_records(struct line *line, const char *records)
 
 // " -> 192.0.2.1 2001:db8::1" for a call that found something, " -> EAI_NONAME" for one that did not;
 // " -> NOERROR 192.0.2.1" for an exchange.
-static void add_result(struct line *line, const struct trace_event *event)
+static void add_result(struct strbuf *line, const struct trace_event *event)
 {
 	const char *found = has_text(event->names) ? event->names : event->addresses;
 	const bool has_found = has_text(found) || has_text(event->records);
 	if (!has_text(event->result) && !has_found)
 		return;
-	line_add(line, " ->");
+	strbuf_add(line, " ->");
 	if (!is_event(event, "call") || !has_found)
 		add_text(line, " ", event->result, VALUE_LIMIT);
 	add_text(line, " ", found, room_before_tail(line));
@@ -149,25 +149,25 @@ static void add_result(struct line *line, const struct trace_event *event)
 		add_records(line, event->records);
 	add_word(line, " ", event->rcode, 16);
 	for (size_t i = 0; event->counts != NULL && i < 3; i++) {
-		line_add(line, i > 0 ? "/" : " ");
-		line_add_number(line, event->counts[i]);
+		strbuf_add(line, i > 0 ? "/" : " ");
+		strbuf_add_number(line, event->counts[i]);
 	}
 }
 
-static void add_server(struct line *line, const char *before, const struct trace_event *event)
+static void add_server(struct strbuf *line, const char *before, const struct trace_event *event)
 {
 	add_word(line, before, event->server, 80);
 	add_word(line, has_text(event->server) ? " " : before, event->transport, 16);
 }
 
-static void write_text(struct line *line, const struct trace_event *event)
+static void write_text(struct strbuf *line, const struct trace_event *event)
 {
 	const bool is_call = is_event(event, "call");
 	add_time(line);
 	add_word(line, " ", program_invocation_short_name, 64);
-	line_add(line, "[");
-	line_add_number(line, (uint64_t)getpid());
-	line_add(line, "]");
+	strbuf_add(line, "[");
+	strbuf_add_number(line, (uint64_t)getpid());
+	strbuf_add(line, "]");
 	add_word(line, " ", is_call ? event->call : event->event, 64);
 	add_word(line, " ", event->name, NAME_LIMIT);
 	add_word(line, " ", event->type, 16);
@@ -185,36 +185,36 @@ static void write_text(struct line *line, const struct trace_event *event)
 	add_text(line, before, event->detail, least(VALUE_LIMIT, room_before(line, VALUE_LIMIT + MEMBERS_SIZE)));
 	add_word(line, line->used > start ? ", for " : " (for ", event->rule, VALUE_LIMIT);
 	if (event->microseconds >= 0) {
-		line_add(line, line->used > start ? ", " : before);
+		strbuf_add(line, line->used > start ? ", " : before);
 		add_milliseconds(line, event->microseconds, 2);
-		line_add(line, " ms");
+		strbuf_add(line, " ms");
 	}
 	if (line->used > start)
-		line_add(line, ")");
+		strbuf_add(line, ")");
 	add_text(line, " because ", event->reason, REASON_LIMIT);
 }
 
-static void add_member(struct line *line, const char *key, const char *value, size_t limit)
+static void add_member(struct strbuf *line, const char *key, const char *value, size_t limit)
 {
 	if (value == NULL)
 		return;
-	line_add(line, ",\"");
-	line_add(line, key);
-	line_add(line, "\":\"");
-	line_add_escaped(line, value, LINE_JSON, limit);
-	line_add(line, "\"");
+	strbuf_add(line, ",\"");
+	strbuf_add(line, key);
+	strbuf_add(line, "\":\"");
+	strbuf_add_escaped(line, value, ESCAPE_JSON, limit);
+	strbuf_add(line, "\"");
 }
 
-static void add_number_member(struct line *line, const char *key, uint64_t number)
+static void add_number_member(struct strbuf *line, const char *key, uint64_t number)
 {
-	line_add(line, ",\"");
-	line_add(line, key);
-	line_add(line, "\":");
-	line_add_number(line, number);
+	strbuf_add(line, ",\"");
+	strbuf_add(line, key);
+	strbuf_add(line, "\":");
+	strbuf_add_number(line, number);
 }
 
 // The first thread has the number of its process, and goes without saying.
-static void add_thread(struct line *line)
+static void add_thread(struct strbuf *line)
 {
 	const long thread = syscall(SYS_gettid);
 	if (thread > 0 && thread != getpid())
@@ -228,40 +228,40 @@ struct list {
 };
 
 // What finds no room is told by a last element "...".
-FRAME_OF_ITS_OWN static void add_list(struct line *line, const struct list *list)
+NOINLINE_LARGE_FRAME static void add_list(struct strbuf *line, const struct list *list)
 {
 	if (list->elements == NULL)
 		return;
-	line_add(line, ",\"");
-	line_add(line, list->key);
-	line_add(line, "\":[");
+	strbuf_add(line, ",\"");
+	strbuf_add(line, list->key);
+	strbuf_add(line, "\":[");
 	const char *before = "\"";
 	const char *at = list->elements + strspn(list->elements, list->separator);
 	for (; *at != '\0'; at += strspn(at, list->separator)) {
 		char element[RECORD_LIMIT + 2];  // one byte more than is written, so that a longer one is seen to be cut
 		const size_t length = strcspn(at, list->separator);
-		struct line one = {.bytes = element, .size = list->limit + 2};
+		struct strbuf one = {.bytes = element, .size = list->limit + 2};
 		for (size_t i = 0; i < length; i++)
-			line_add(&one, (const char[]){at[i], '\0'});
-		line_end(&one);
+			strbuf_add(&one, (const char[]){at[i], '\0'});
+		strbuf_end(&one);
 		const bool fits = room_before_tail(line) > one.used * list->growth + sizeof "\",\"...";
-		line_add(line, before);
-		line_add_escaped(line, fits ? element : "...", LINE_JSON, list->limit);
-		line_add(line, "\"");
+		strbuf_add(line, before);
+		strbuf_add_escaped(line, fits ? element : "...", ESCAPE_JSON, list->limit);
+		strbuf_add(line, "\"");
 		if (!fits)
 			break;
 		before = ",\"";
 		at += length;
 	}
-	line_add(line, "]");
+	strbuf_add(line, "]");
 }
 
-static void write_json(struct line *line, const struct trace_event *event)
+static void write_json(struct strbuf *line, const struct trace_event *event)
 {
-	line_add(line, "{\"v\":1,\"time\":\"");
+	strbuf_add(line, "{\"v\":1,\"time\":\"");
 	add_time(line);
-	line_add(line, "\",\"pid\":");
-	line_add_number(line, (uint64_t)getpid());
+	strbuf_add(line, "\",\"pid\":");
+	strbuf_add_number(line, (uint64_t)getpid());
 	const struct {
 		const char *key, *value;
 		size_t limit;
@@ -287,11 +287,11 @@ static void write_json(struct line *line, const struct trace_event *event)
 	add_member(line, "detail", event->detail, least(VALUE_LIMIT, room_before(line, MEMBERS_SIZE)));
 	add_member(line, "reason", event->reason, least(REASON_LIMIT, room_before(line, MEMBERS_SIZE)));
 	if (event->microseconds >= 0) {
-		line_add(line, ",\"ms\":");
+		strbuf_add(line, ",\"ms\":");
 		add_milliseconds(line, event->microseconds, 3);
 	}
 	add_thread(line);
-	line_add(line, "}");
+	strbuf_add(line, "}");
 }
 
 static bool is_still_bound(const struct trace *trace)
@@ -347,7 +347,7 @@ static int write_line(const struct trace *trace, const struct trace_event *event
 			run_note_loss();
 		return 0;
 	}
-	struct line line = {.bytes = bytes, .size = TRACE_LINE_SIZE - 1};
+	struct strbuf line = {.bytes = bytes, .size = TRACE_LINE_SIZE - 1};
 	(trace->json ? write_json : write_text)(&line, event);
 	bytes[line.used++] = '\n';
 	const int failure = deliver(trace, bytes, line.used);

@@ -10,9 +10,9 @@
 #include <unistd.h>
 
 #include "config/clock.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/file.h"
-#include "config/shared.h"
+#include "config/seqlock.h"
 #include "config/snapshot.h"
 #include "resolver/address_rules.h"
 #include "resolver/interfaces.h"
@@ -316,16 +316,16 @@ struct known_order {
 	uint8_t order[KNOWN_MAX];  // places in asked
 };
 
-static shared_word *known_place(const struct address *addresses, size_t count)
+static seqlock_word *known_place(const struct address *addresses, size_t count)
 {
-	static shared_word places[KNOWN_LISTS][SHARED_WORDS(struct known_order)];
-	return places[digest_bytes(DIGEST_START, addresses, count * sizeof *addresses) % KNOWN_LISTS];
+	static seqlock_word places[KNOWN_LISTS][SEQLOCK_WORDS(struct known_order)];
+	return places[hash_bytes(HASH_START, addresses, count * sizeof *addresses) % KNOWN_LISTS];
 }
 
-static bool recall(const shared_word *place, struct address *addresses, size_t count)
+static bool recall(const seqlock_word *place, struct address *addresses, size_t count)
 {
 	struct known_order known;
-	if (!shared_read(place, &known, sizeof known) || known.until <= clock_tick() || known.count != count ||
+	if (!seqlock_read(place, &known, sizeof known) || known.until <= clock_tick() || known.count != count ||
 	    memcmp(known.asked, addresses, count * sizeof *addresses) != 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -333,7 +333,7 @@ static bool recall(const shared_word *place, struct address *addresses, size_t c
 	return true;
 }
 
-static void remember(shared_word *place, const struct address *asked, const size_t *order, size_t count)
+static void remember(seqlock_word *place, const struct address *asked, const size_t *order, size_t count)
 {
 	struct known_order known;
 	memset(&known, 0, sizeof known);
@@ -342,10 +342,10 @@ static void remember(shared_word *place, const struct address *asked, const size
 	memcpy(known.asked, asked, count * sizeof *asked);
 	for (size_t i = 0; i < count; i++)
 		known.order[i] = (uint8_t)order[i];
-	shared_write(place, &known, sizeof known);
+	seqlock_write(place, &known, sizeof known);
 }
 
-static void sort_anew(struct address *addresses, size_t count, shared_word *place)
+static void sort_anew(struct address *addresses, size_t count, seqlock_word *place)
 {
 	struct candidate *candidates = calloc(count, sizeof *candidates);
 	size_t order[KNOWN_MAX];
@@ -368,7 +368,7 @@ void address_order_sort(struct address *addresses, size_t count)
 	if (count < 2)
 		return;
 	const int saved_errno = errno;
-	shared_word *place = count <= KNOWN_MAX ? known_place(addresses, count) : NULL;
+	seqlock_word *place = count <= KNOWN_MAX ? known_place(addresses, count) : NULL;
 	if (!place || !recall(place, addresses, count))
 		sort_anew(addresses, count, place);
 	errno = saved_errno;

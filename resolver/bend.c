@@ -5,15 +5,15 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 #include "config/clock.h"
 #include "config/config.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/error_text.h"
 #include "config/fault.h"
 #include "config/frame.h"
 #include "config/kernel.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
 #include "resolver/rehearsal.h"
@@ -70,16 +70,16 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 }
 
 // Logged once, because counts in the log would be taken for those of the run.
-FRAME_OF_ITS_OWN static void trace_notice(struct faults *faults, const struct terms *terms)
+NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struct terms *terms)
 {
 	char result[128];
 	int reason;
 	if (!faults_take_notice(faults, &reason) || !terms_are_traced(terms))
 		return;
-	struct line line = { .bytes = result, .size = sizeof(result) };
-	line_add(&line, reason ? "counted by process: " : "counted by process");
-	line_add(&line, reason ? error_text(reason) : "");
-	line_end(&line);
+	struct strbuf line = { .bytes = result, .size = sizeof(result) };
+	strbuf_add(&line, reason ? "counted by process: " : "counted by process");
+	strbuf_add(&line, reason ? error_text(reason) : "");
+	strbuf_end(&line);
 	const struct trace_event event = { .event = "config", .name = "faults", .result = result, .microseconds = -1 };
 	terms_trace(terms, &event);
 }
@@ -97,7 +97,7 @@ static const struct fault *find_fault(struct faults *faults, const struct terms 
 	return fault;
 }
 
-FRAME_OF_ITS_OWN static struct course plot(struct faults *faults, const struct terms *terms,
+NOINLINE_LARGE_FRAME static struct course plot(struct faults *faults, const struct terms *terms,
                                            const struct question *question)
 {
 	struct bend *bend = terms->bend;
@@ -106,7 +106,7 @@ FRAME_OF_ITS_OWN static struct course plot(struct faults *faults, const struct t
 	course.due = course.begun;
 	if (has(&course, FAULT_TIMEOUT))
 		course.due = terms->deadline;
-	else if (has(&course, FAULT_DELAY) && bend->waited != name_digest(&question->name, DIGEST_START))
+	else if (has(&course, FAULT_DELAY) && bend->waited != name_hash(&question->name, HASH_START))
 		course.due += fault_delay(course.fault, course.lot.number) * INT64_C(1000);
 	return course;
 }
@@ -142,19 +142,19 @@ static void wait_until(const struct terms *terms, int64_t when)
 static const char *write_lot(const struct course *course, char *text, size_t size)
 {
 	const struct fault_lot *lot = &course->lot;
-	struct line line = { .bytes = text, .size = size };
-	line_add(&line, "match ");
-	line_add_number(&line, lot->match);
-	line_add(&line, lot->is_of_run ? " of the run" : " of the process");
+	struct strbuf line = { .bytes = text, .size = size };
+	strbuf_add(&line, "match ");
+	strbuf_add_number(&line, lot->match);
+	strbuf_add(&line, lot->is_of_run ? " of the run" : " of the process");
 	if (course->fault->percent < 100) {
-		line_add(&line, ", drew ");
-		line_add_number(&line, fault_lot_percent(lot));
-		line_add(&line, " of 100");
+		strbuf_add(&line, ", drew ");
+		strbuf_add_number(&line, fault_lot_percent(lot));
+		strbuf_add(&line, " of 100");
 	}
-	return line_end(&line);
+	return strbuf_end(&line);
 }
 
-FRAME_OF_ITS_OWN static void trace(const struct terms *terms, const struct course *course,
+NOINLINE_LARGE_FRAME static void trace(const struct terms *terms, const struct course *course,
                                    const struct question *question, const char *result)
 {
 	char lot[80];
@@ -173,7 +173,7 @@ FRAME_OF_ITS_OWN static void trace(const struct terms *terms, const struct cours
 	terms_trace(terms, &event);
 }
 
-FRAME_OF_ITS_OWN static void trace_answer(const struct terms *terms, const struct course *course,
+NOINLINE_LARGE_FRAME static void trace_answer(const struct terms *terms, const struct course *course,
                                           const struct question *question, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE];
@@ -251,7 +251,7 @@ static void shuffle_records(struct answer *answer, uint64_t number)
 		if (is_address(&answer->records[i]))
 			places[count++] = i;
 	for (; count > 1; count--) {
-		number = chance_next(number);
+		number = random_next(number);
 		struct record *one = &answer->records[places[count - 1]], *other = &answer->records[places[number % count]];
 		struct record moved = *one;
 		*one = *other;
@@ -333,7 +333,7 @@ static void note_host_bend(const struct course *course, const struct question *q
 		host->most_ipv6 = course->fault->limit;
 }
 
-FRAME_OF_ITS_OWN static void bend_content(const struct terms *terms, const struct course *course,
+NOINLINE_LARGE_FRAME static void bend_content(const struct terms *terms, const struct course *course,
                                           const struct question *question, struct answer *answer)
 {
 	bool is_host = !terms->as_packets && !terms->bend->is_alone;
@@ -386,11 +386,11 @@ static void answer_within(struct faults *faults, const struct terms *terms, cons
 		trace_answer(terms, &courses[i], &questions[i], &answers[i]);
 	}
 	if (later)
-		terms->bend->waited = name_digest(&questions[0].name, DIGEST_START);
+		terms->bend->waited = name_hash(&questions[0].name, HASH_START);
 }
 
 // Without a call around them the questions share the draws of their own.
-FRAME_OF_ITS_OWN static void answer_alone(struct faults *faults, const struct terms *terms,
+NOINLINE_LARGE_FRAME static void answer_alone(struct faults *faults, const struct terms *terms,
                                           const struct question *questions, size_t count,
                                           const struct bend_truth *truth, struct answer *answers)
 {
@@ -439,7 +439,7 @@ enum outcome bend_host(struct faults *faults, const struct terms *terms, const s
 	}
 	if (until > courses[0].begun) {
 		wait_until(terms, until);
-		terms->bend->waited = name_digest(name, DIGEST_START);
+		terms->bend->waited = name_hash(name, HASH_START);
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 #include "config/clock.h"
 #include "config/error_text.h"
 #include "config/kernel.h"
@@ -49,7 +49,7 @@ static bool exchange_prepare(struct exchange *exchange, const struct question *q
 			.has_serial = question->type == RRTYPE_IXFR, .serial = options->serial,
 		},
 	};
-	if (!chance_draw(&exchange->request.id, sizeof(exchange->request.id)))
+	if (!random_draw(&exchange->request.id, sizeof(exchange->request.id)))
 		return false;
 	exchange->query_size = packet_write_request(question, &exchange->request, exchange->query);
 	return true;

@@ -22,7 +22,7 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 }
 
 // The last name is the canonical one, those before it are aliases.
-FRAME_OF_ITS_OWN static bool add_name(const struct name *name, const struct record *alias, void *context)
+NOINLINE_LARGE_FRAME static bool add_name(const struct name *name, const struct record *alias, void *context)
 {
 	struct host *host = context;
 	char text[NAME_TEXT_SIZE];
@@ -32,7 +32,7 @@ FRAME_OF_ITS_OWN static bool add_name(const struct name *name, const struct reco
 	return (!host->name || host_add_alias(host, host->name)) && host_set_name(host, name_write(name, text));
 }
 
-FRAME_OF_ITS_OWN static bool is_named(struct host *host, const struct question *question)
+NOINLINE_LARGE_FRAME static bool is_named(struct host *host, const struct question *question)
 {
 	char text[NAME_TEXT_SIZE];
 	return host->name || host_set_name(host, name_write(&question->name, text));

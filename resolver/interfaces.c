@@ -14,7 +14,7 @@
 
 #include "config/array.h"
 #include "config/clock.h"
-#include "config/shared.h"
+#include "config/seqlock.h"
 
 #define DUMP_BUFFER_SIZE 32768  // the kernel never fills more at once
 
@@ -196,7 +196,7 @@ struct known {
 	uint16_t has_ipv4, has_ipv6;
 	struct interface_address addresses[KNOWN_MAX];
 };
-static shared_word known_place[SHARED_WORDS(struct known)];
+static seqlock_word known_place[SEQLOCK_WORDS(struct known)];
 
 static void remember(const struct interfaces *interfaces, struct known *known)
 {
@@ -207,14 +207,14 @@ static void remember(const struct interfaces *interfaces, struct known *known)
 	known->has_ipv6 = interfaces->has_ipv6;
 	if (interfaces->count && interfaces->count <= KNOWN_MAX)
 		memcpy(known->addresses, interfaces->addresses, interfaces->count * sizeof *interfaces->addresses);
-	shared_write(known_place, known, sizeof *known);
+	seqlock_write(known_place, known, sizeof *known);
 }
 
 // False where the kernel does not tell.
 static bool recall(struct known *known)
 {
 	struct interfaces interfaces;
-	if (shared_read(known_place, known, sizeof *known) && known->until > clock_now())
+	if (seqlock_read(known_place, known, sizeof *known) && known->until > clock_now())
 		return true;
 	if (!interfaces_read(&interfaces))
 		return false;

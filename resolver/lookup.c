@@ -59,7 +59,7 @@ struct quest {
 	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
 };
 
-FRAME_OF_ITS_OWN bool lookup_set_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
+NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
                                            const struct question *question, struct host *host)
 {
 	char text[SEARCH_TEXT_SIZE];
@@ -298,7 +298,7 @@ enum decider {
 };
 
 // By what is it decided who answers for the name? It matters where libc might be asked as well, or nobody.
-FRAME_OF_ITS_OWN static enum decider find_decider(const struct quest *quest)
+NOINLINE_LARGE_FRAME static enum decider find_decider(const struct quest *quest)
 {
 	const struct terms *terms = quest->terms;
 	struct name name;

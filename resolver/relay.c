@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/terms.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_text.h"
@@ -55,39 +55,39 @@ enum outcome relay_search(struct resolver *resolver, const struct terms *terms, 
 #define DATA_MAX 512  // what is longer is not written out only to be cut
 
 // False where the record is not shown whole.
-static bool add_data(struct line *line, const struct answer *answer, const struct record *record)
+static bool add_data(struct strbuf *line, const struct answer *answer, const struct record *record)
 {
 	static const char rest[] = "\n...";
 	const uint8_t *data = answer_data(answer, record);
-	const size_t room = line_room(line) > sizeof(rest) ? line_room(line) - sizeof(rest) : 0;
+	const size_t room = strbuf_room(line) > sizeof(rest) ? strbuf_room(line) - sizeof(rest) : 0;
 	char *shown = NULL;
 	if (record->data_length <= DATA_MAX)
 		shown = record_text_data(record->type, RRCLASS_IN, data, record->data_length);
 	const bool is_whole = shown && strlen(shown) <= room;
 	if (shown && (is_whole || !line->used))
-		line_add_escaped(line, shown, LINE_TEXT, room);
+		strbuf_add_escaped(line, shown, ESCAPE_TEXT, room);
 	else
-		line_add(line, "...");
+		strbuf_add(line, "...");
 	free(shown);
 	return is_whole;
 }
 
 char *relay_write_records(const struct answer *answer, uint16_t type, char *text)
 {
-	struct line line = { .bytes = text, .size = RELAY_RECORDS_SIZE };
+	struct strbuf line = { .bytes = text, .size = RELAY_RECORDS_SIZE };
 	size_t shown = 0;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
 		if (type != RRTYPE_ANY && record->type != type)
 			continue;
 		if (shown)
-			line_add(&line, "\n");
+			strbuf_add(&line, "\n");
 		if (shown++ == RELAY_RECORDS_MAX)
-			line_add(&line, "...");
+			strbuf_add(&line, "...");
 		if (shown > RELAY_RECORDS_MAX || !add_data(&line, answer, record))
 			break;
 	}
-	return line_end(&line);
+	return strbuf_end(&line);
 }
 
 enum outcome relay_send(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,

@@ -9,7 +9,7 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/frame.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/terms.h"
 #include "resolver/bend.h"
 #include "resolver/dns/host.h"
@@ -40,13 +40,13 @@ struct resolver {
 
 static void fail_hosts(const struct config *config, struct config_error *error)
 {
-	struct line out = { .bytes = error->text, .size = sizeof(error->text) };
+	struct strbuf out = { .bytes = error->text, .size = sizeof(error->text) };
 	error->reason = errno == ENOMEM ? ENOMEM : 0;
-	line_add(&out, "hosts ");
-	line_add_escaped(&out, config->hosts_path, LINE_TEXT, CONFIG_ERROR_SIZE / 2);
-	line_add(&out, ": expected a file that can be read: ");
-	line_add(&out, error_text(errno));
-	line_end(&out);
+	strbuf_add(&out, "hosts ");
+	strbuf_add_escaped(&out, config->hosts_path, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
+	strbuf_add(&out, ": expected a file that can be read: ");
+	strbuf_add(&out, error_text(errno));
+	strbuf_end(&out);
 }
 
 struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
@@ -109,9 +109,9 @@ bool resolver_is_stale(const struct resolver *resolver)
 	return config_is_stale(&resolver->config) || zones_are_stale(resolver->zones) || hosts_are_lost(resolver->hosts);
 }
 
-struct stamp_sum resolver_files(const struct resolver *resolver)
+struct file_stamp_sum resolver_files(const struct resolver *resolver)
 {
-	struct stamp_sum sum = { .digest = 0 };
+	struct file_stamp_sum sum = { .hash = 0 };
 	config_sum(&resolver->config, &sum);
 	zones_sum(resolver->zones, &sum);
 	hosts_sum(resolver->hosts, &sum);
@@ -206,7 +206,7 @@ static void rehearse_sources(struct resolver *resolver, const struct terms *term
 
 // What is no part of the chain of an unfinished reply goes: it would be gone through again behind each further reply,
 // and stand in the way of what that says.
-FRAME_OF_ITS_OWN static void cut_replies(const struct question *questions, size_t count, unsigned wanted,
+NOINLINE_LARGE_FRAME static void cut_replies(const struct question *questions, size_t count, unsigned wanted,
                                          struct answer *answers)
 {
 	struct name end;
@@ -265,7 +265,7 @@ static bool find_host(struct resolver *resolver, const struct terms *terms, cons
 
 // A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has
 // no address for any of the questions.
-FRAME_OF_ITS_OWN static bool ask_hosts(struct resolver *resolver, const struct terms *terms,
+NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const struct terms *terms,
                                        const struct question *questions, size_t count, struct answer *answers)
 {
 	char text[NAME_TEXT_SIZE];
@@ -283,7 +283,7 @@ FRAME_OF_ITS_OWN static bool ask_hosts(struct resolver *resolver, const struct t
 }
 
 // What is found at the end of a chain that is too long as a whole is of no use.
-FRAME_OF_ITS_OWN static void extend_chain(struct answer *answer, struct answer *more, const struct question *question)
+NOINLINE_LARGE_FRAME static void extend_chain(struct answer *answer, struct answer *more, const struct question *question)
 {
 	struct name end;
 	if (answer_extend(answer, more) && answer->outcome == OUTCOME_FOUND && !answer_chain_end(answer, question, &end))

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/stamp.h"
+#include "config/file_stamp.h"
 #include "resolver/dns/message.h"
 
 struct cache;
@@ -31,7 +31,7 @@ void resolver_close(struct resolver *resolver);
 bool resolver_is_stale(const struct resolver *resolver);
 
 // What these files look like now, to tell a version of them that could not be read, or was not whole.
-struct stamp_sum resolver_files(const struct resolver *resolver);
+struct file_stamp_sum resolver_files(const struct resolver *resolver);
 
 // Can what the configuration names be read: its records and zones? Else false with *error filled.
 bool resolver_check(const struct config *config, struct config_error *error);

@@ -217,7 +217,7 @@ static char *find_alias(const char *name)
 }
 
 // Without memory it is taken for decided.
-FRAME_OF_ITS_OWN static bool is_decided_in(const struct resolver *resolver, const struct terms *terms, const char *text,
+NOINLINE_LARGE_FRAME static bool is_decided_in(const struct resolver *resolver, const struct terms *terms, const char *text,
                                            const char *domain)
 {
 	struct name name;

@@ -7,7 +7,7 @@
 
 #include "config/clock.h"
 #include "config/config.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/terms.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
@@ -132,10 +132,10 @@ static unsigned recall(const struct wish *wish, unsigned wanted, int64_t now)
 // The same for whoever wants to know the same.
 static uint64_t number_of(const struct wish *wish, unsigned wanted)
 {
-	uint64_t number = name_digest(&wish->questions[0].name, digest_word(DIGEST_START, wish->variant));
+	uint64_t number = name_hash(&wish->questions[0].name, hash_word(HASH_START, wish->variant));
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
-			number = digest_word(number, (uint64_t)wish->questions[i].type << 16 | wish->questions[i].class);
+			number = hash_word(number, (uint64_t)wish->questions[i].type << 16 | wish->questions[i].class);
 	return number;
 }
 

@@ -11,7 +11,7 @@
 #include <sys/socket.h>
 
 #include "config/frame.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "resolver/address_order.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
@@ -199,7 +199,7 @@ static struct addrinfo *new_node(const struct request *request, const struct add
 }
 
 // All services of the first address, then those of the next.
-FRAME_OF_ITS_OWN static struct addrinfo *new_list(const struct request *request, const struct host *host)
+NOINLINE_LARGE_FRAME static struct addrinfo *new_list(const struct request *request, const struct host *host)
 {
 	struct addrinfo *first = NULL, **next = &first;
 	for (size_t i = 0; i < host->address_count; i++) {
@@ -265,14 +265,14 @@ static const char *write_arguments(const char *service, const struct addrinfo *h
 	static const char *const families[] = { [AF_INET] = " family=inet", [AF_INET6] = " family=inet6" };
 	bool is_one = hints && (hints->ai_family == AF_INET || hints->ai_family == AF_INET6);
 	const char *family = is_one ? families[hints->ai_family] : "";
-	struct line out = { .bytes = text, .size = size };
-	line_add(&out, service ? " service=" : "");
-	line_add(&out, service ? service : "");
-	line_add(&out, family);
-	return *line_end(&out) ? text + 1 : NULL;
+	struct strbuf out = { .bytes = text, .size = size };
+	strbuf_add(&out, service ? " service=" : "");
+	strbuf_add(&out, service ? service : "");
+	strbuf_add(&out, family);
+	return *strbuf_end(&out) ? text + 1 : NULL;
 }
 
-FRAME_OF_ITS_OWN static void trace(const struct shim_call *call, const char *node, const char *service,
+NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const char *node, const char *service,
                                    const struct addrinfo *hints, const struct host *host, const char *word)
 {
 	char arguments[128];

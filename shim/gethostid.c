@@ -46,7 +46,7 @@ static int32_t id_of_address(const struct address *address)
 }
 
 // libc's own gethostid would search for the name, and may meet others for which it is decided who answers.
-FRAME_OF_ITS_OWN static long id_of_libc(const char *name)
+NOINLINE_LARGE_FRAME static long id_of_libc(const char *name)
 {
 	struct hostent entry, *found = NULL;
 	char buffer[1024];

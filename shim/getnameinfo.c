@@ -11,7 +11,7 @@
 #include <sys/utsname.h>
 
 #include "config/frame.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "resolver/lookup.h"
 #include "shim/errors.h"
 #include "shim/idn.h"
@@ -39,20 +39,20 @@ static int put(const struct text *out, const char *text)
 }
 
 // Only link-local scopes are written by the interface's name.
-static void add_scope(const struct sockaddr_in6 *ipv6, struct line *out)
+static void add_scope(const struct sockaddr_in6 *ipv6, struct strbuf *out)
 {
 	const struct in6_addr *address = &ipv6->sin6_addr;
 	char name[IF_NAMESIZE];
 	bool is_link_local = IN6_IS_ADDR_LINKLOCAL(address) || IN6_IS_ADDR_MC_LINKLOCAL(address);
-	line_add(out, "%");
+	strbuf_add(out, "%");
 	if (is_link_local && if_indextoname(ipv6->sin6_scope_id, name))
-		line_add(out, name);
+		strbuf_add(out, name);
 	else
-		line_add_number(out, ipv6->sin6_scope_id);
-	line_end(out);
+		strbuf_add_number(out, ipv6->sin6_scope_id);
+	strbuf_end(out);
 }
 
-FRAME_OF_ITS_OWN static int put_numeric_host(const struct sockaddr *address, const struct text *out)
+NOINLINE_LARGE_FRAME static int put_numeric_host(const struct sockaddr *address, const struct text *out)
 {
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE];
 	if (address->sa_family == AF_INET) {
@@ -62,7 +62,7 @@ FRAME_OF_ITS_OWN static int put_numeric_host(const struct sockaddr *address, con
 	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address;
 	inet_ntop(AF_INET6, &ipv6->sin6_addr, text, sizeof(text));
 	if (ipv6->sin6_scope_id)
-		add_scope(ipv6, &(struct line){ .bytes = text, .size = sizeof(text), .used = strlen(text) });
+		add_scope(ipv6, &(struct strbuf){ .bytes = text, .size = sizeof(text), .used = strlen(text) });
 	return put(out, text);
 }
 
@@ -128,22 +128,22 @@ static int put_internet_host(struct shim_call *call, const struct sockaddr *addr
 	return flags & NI_NAMEREQD ? EAI_NONAME : put_numeric_host(address, out);
 }
 
-FRAME_OF_ITS_OWN static int put_internet_service(const struct sockaddr *address, int flags, const struct text *out)
+NOINLINE_LARGE_FRAME static int put_internet_service(const struct sockaddr *address, int flags, const struct text *out)
 {
 	char text[SERVICE_NAME_SIZE];
 	uint16_t port = ntohs(((const struct sockaddr_in *)address)->sin_port);  // in the same place for both families
 	if (!(flags & NI_NUMERICSERV) && services_name(port, flags & NI_DGRAM ? "udp" : "tcp", text))
 		return put(out, text);
 	// Of a number glibc writes as much as there is room for.
-	struct line number = { .bytes = out->bytes, .size = out->size };
-	line_add_number(&number, port);
+	struct strbuf number = { .bytes = out->bytes, .size = out->size };
+	strbuf_add_number(&number, port);
 	const bool fits = number.used < number.size;
-	line_end(&number);
+	strbuf_end(&number);
 	return fits ? 0 : EAI_OVERFLOW;
 }
 
 // A local socket is on this host, and its service is its path.
-FRAME_OF_ITS_OWN static int put_local_host(int flags, const struct text *out)
+NOINLINE_LARGE_FRAME static int put_local_host(int flags, const struct text *out)
 {
 	struct utsname self;
 	if (!(flags & NI_NUMERICHOST) && uname(&self) == 0)
@@ -203,7 +203,7 @@ static int answer(struct shim_call *call, const struct sockaddr *address, sockle
 	                : put_internet_service(address, flags, service_out);
 }
 
-FRAME_OF_ITS_OWN static void trace(const struct shim_call *call, const struct sockaddr *address,
+NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const struct sockaddr *address,
                                    const struct host *host, const char *word)
 {
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";

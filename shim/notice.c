@@ -9,7 +9,7 @@
 
 #include "config/config.h"
 #include "config/error_text.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 
 static struct {
 	bool is_open;
@@ -42,10 +42,10 @@ static bool is_first_stderr(void)
 	       now.st_ino == first_stderr.inode;
 }
 
-static void tell(struct line *line)
+static void tell(struct strbuf *line)
 {
 	const int saved = errno;
-	line_add(line, "\n");
+	strbuf_add(line, "\n");
 	// Nobody can be told that nobody could be told.
 	if (write(STDERR_FILENO, line->bytes, line->used) < 0)
 		errno = saved;
@@ -55,11 +55,11 @@ void notice_config(const char *text)
 {
 	static atomic_flag told = ATOMIC_FLAG_INIT;
 	char bytes[CONFIG_ERROR_SIZE + 16];
-	struct line line = { .bytes = bytes, .size = sizeof(bytes) };
+	struct strbuf line = { .bytes = bytes, .size = sizeof(bytes) };
 	if (atomic_flag_test_and_set(&told))
 		return;
-	line_add(&line, "withdns: ");
-	line_add(&line, text);
+	strbuf_add(&line, "withdns: ");
+	strbuf_add(&line, text);
 	tell(&line);
 }
 
@@ -73,12 +73,12 @@ void notice_unwritable(enum notice_file what, const char *path, int error)
 	static const char *const words[] = { "withdns: log ", "withdns: save " };
 	static atomic_flag told[NOTICE_FILES] = { ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT };
 	char bytes[CONFIG_ERROR_SIZE];
-	struct line line = { .bytes = bytes, .size = sizeof(bytes) };
+	struct strbuf line = { .bytes = bytes, .size = sizeof(bytes) };
 	if (may_pass(error) || !is_first_stderr() || atomic_flag_test_and_set(&told[what]))
 		return;
-	line_add(&line, words[what]);
-	line_add_escaped(&line, path, LINE_TEXT, sizeof(bytes) - 80);
-	line_add(&line, ": ");
-	line_add(&line, error_text(error));
+	strbuf_add(&line, words[what]);
+	strbuf_add_escaped(&line, path, ESCAPE_TEXT, sizeof(bytes) - 80);
+	strbuf_add(&line, ": ");
+	strbuf_add(&line, error_text(error));
 	tell(&line);
 }

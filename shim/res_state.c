@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/chance.h"
-#include "config/digest.h"
+#include "config/random.h"
+#include "config/hash.h"
 #include "shim/libc.h"
 
 // What glibc knows by a bit of state->options, and we by a member.
@@ -131,17 +131,17 @@ void res_state_apply(const struct __res_state *state, struct res_terms *storage,
 // Of what a program may change.
 static uint64_t checksum(const struct __res_state *state)
 {
-	uint64_t sum = DIGEST_START;
+	uint64_t sum = HASH_START;
 	const unsigned numbers[] = { (unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount,
 		                         state->ndots };
-	sum = digest_bytes(sum, numbers, sizeof(numbers));
-	sum = digest_bytes(sum, &state->options, sizeof(state->options));
-	sum = digest_bytes(sum, state->nsaddr_list, sizeof(state->nsaddr_list));
+	sum = hash_bytes(sum, numbers, sizeof(numbers));
+	sum = hash_bytes(sum, &state->options, sizeof(state->options));
+	sum = hash_bytes(sum, state->nsaddr_list, sizeof(state->nsaddr_list));
 	for (int i = 0; i < MAXNS; i++)
 		if (!state->nsaddr_list[i].sin_family && state->_u._ext.nsaddrs[i])
-			sum = digest_bytes(sum, state->_u._ext.nsaddrs[i], sizeof(*state->_u._ext.nsaddrs[i]));
+			sum = hash_bytes(sum, state->_u._ext.nsaddrs[i], sizeof(*state->_u._ext.nsaddrs[i]));
 	for (int i = 0; i < MAXDNSRCH && state->dnsrch[i]; i++)
-		sum = digest_bytes(sum, state->dnsrch[i], strlen(state->dnsrch[i]) + 1);
+		sum = hash_bytes(sum, state->dnsrch[i], strlen(state->dnsrch[i]) + 1);
 	return sum;
 }
 
@@ -388,7 +388,7 @@ bool res_state_fill_own(const struct config *config, unsigned generation)
 	else if (state->nscount > 0)
 		res_state_close(state);
 	if (!state->id)
-		chance_draw(&state->id, sizeof(state->id));
+		random_draw(&state->id, sizeof(state->id));
 	return write_state(state, config, generation);
 }
 

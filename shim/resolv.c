@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "config/frame.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/rrtype.h"
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
@@ -167,7 +167,7 @@ static bool is_u16(int number)
 }
 
 // libc is asked for the very name that is routed to it, unless all of the search is its own.
-FRAME_OF_ITS_OWN static int ask_libc(const struct shim_call *call, struct __res_state *state, const struct asked *asked,
+NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __res_state *state, const struct asked *asked,
                                      const struct question *question, const struct reply *out)
 {
 	char text[SEARCH_TEXT_SIZE];
@@ -240,14 +240,14 @@ static int ask_in_domain(struct __res_state *state, const char *function, const 
                          int class, int type, const struct reply *out)
 {
 	char whole[NS_MAXDNAME];
-	struct line text = { .bytes = whole, .size = sizeof(whole) };
-	line_add(&text, name);
-	line_add(&text, domain ? "." : "");
-	line_add(&text, domain ? domain : "");
+	struct strbuf text = { .bytes = whole, .size = sizeof(whole) };
+	strbuf_add(&text, name);
+	strbuf_add(&text, domain ? "." : "");
+	strbuf_add(&text, domain ? domain : "");
 	// What is no name here, the root included, is refused as any other that is none.
 	if (!text.used || text.used == text.size)
 		return ask_name(state, function, "..", class, type, out);
-	return ask_name(state, function, line_end(&text), class, type, out);
+	return ask_name(state, function, strbuf_end(&text), class, type, out);
 }
 
 // The question of a program's own query, "" where there is none that can be read.
@@ -262,7 +262,7 @@ static const char *question_of(const unsigned char *query, int size, char *text,
 	return name_write(&name, text);
 }
 
-FRAME_OF_ITS_OWN static void trace_query(const struct shim_call *call, const unsigned char *query, int size,
+NOINLINE_LARGE_FRAME static void trace_query(const struct shim_call *call, const unsigned char *query, int size,
                                          const struct answer *answer, const char *word)
 {
 	char text[NAME_TEXT_SIZE];

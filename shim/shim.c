@@ -11,15 +11,15 @@
 
 #include "config/clock.h"
 #include "config/config.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/environment.h"
 #include "config/kernel.h"
 #include "config/frame.h"
 #include "config/reasons.h"
 #include "config/rrtype.h"
-#include "config/shared.h"
+#include "config/seqlock.h"
 #include "config/snapshot.h"
-#include "config/stamp.h"
+#include "config/file_stamp.h"
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
 #include "resolver/resolver.h"
@@ -56,7 +56,7 @@ static void edition_close(void *value)
 static struct snapshot editions = { .dispose = edition_close };
 
 // The call is not logged; tell the watching withdns that a lookup is missing from its journal.
-FRAME_OF_ITS_OWN static void trace_missing(const struct config_error *error)
+NOINLINE_LARGE_FRAME static void trace_missing(const struct config_error *error)
 {
 	struct config config;
 	const struct trace_event event = {
@@ -123,25 +123,25 @@ static void use_edition(struct shim_call *call, const struct edition *edition)
 	call->generation = edition->generation;
 }
 
-static void keep_edition(const struct shim_call *call, const struct stamp_sum *files, const struct config_error *error)
+static void keep_edition(const struct shim_call *call, const struct file_stamp_sum *files, const struct config_error *error)
 {
-	const uint64_t digest = digest_bytes(DIGEST_START, error->text, strlen(error->text));
-	failed_files = files->digest;
+	const uint64_t hash = hash_bytes(HASH_START, error->text, strlen(error->text));
+	failed_files = files->hash;
 	failed_until = clock_tick() + PAUSE_AFTER_FAILURE;
-	if (atomic_exchange(&told_failure, digest) != digest)
+	if (atomic_exchange(&told_failure, hash) != hash)
 		trace_kept(call, error);
 }
 
 // Did somebody write to the files right before they were read, or since, so that half of one may have been? The next
 // look reads them again. Files that are written to all the time count all the same in the end.
-static bool were_written(const struct shim_call *call, const struct stamp_sum *before)
+static bool were_written(const struct shim_call *call, const struct file_stamp_sum *before)
 {
 	enum { LOOKS = 10 };
 	static atomic_uint looks;
 	if (call->resolver && before->has_empty)
 		kernel_poll(NULL, 0, 2);
 	const bool were =
-		call->resolver && (before->is_unsettled || resolver_files(call->resolver).digest != before->digest);
+		call->resolver && (before->is_unsettled || resolver_files(call->resolver).hash != before->hash);
 	if (were && atomic_fetch_add(&looks, 1) + 1 < LOOKS)
 		return true;
 	looks = 0;
@@ -152,7 +152,7 @@ static bool were_written(const struct shim_call *call, const struct stamp_sum *b
 // goes with its users.
 static void renew_or_tell(struct shim_call *call, struct config_error *error)
 {
-	const struct stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct stamp_sum){ 0 };
+	const struct file_stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct file_stamp_sum){ 0 };
 	struct edition *edition = edition_open(call->resolver, error);
 	if (were_written(call, &before)) {
 		if (edition)
@@ -197,7 +197,7 @@ static void observe(struct shim_call *call)
 
 // The services that the program set.
 struct program_services {
-	shared_word value[SHARED_WORDS(struct name_services)];
+	seqlock_word value[SEQLOCK_WORDS(struct name_services)];
 	atomic_bool is_set;
 };
 
@@ -205,13 +205,13 @@ static struct program_services hosts_services, networks_services;
 
 static void set_program_services(struct program_services *place, const struct name_services *services)
 {
-	shared_write(place->value, services, sizeof(*services));
+	seqlock_write(place->value, services, sizeof(*services));
 	atomic_store(&place->is_set, true);
 }
 
 static bool read_program_services(const struct program_services *place, struct name_services *out)
 {
-	return atomic_load(&place->is_set) && shared_read(place->value, out, sizeof(*out));
+	return atomic_load(&place->is_set) && seqlock_read(place->value, out, sizeof(*out));
 }
 
 void shim_set_services(const struct name_services *services)
@@ -277,12 +277,12 @@ static void jump_out(void *argument)
 
 static bool has_failed(const struct resolver *resolver)
 {
-	return clock_tick() < failed_until && resolver_files(resolver).digest == failed_files;
+	return clock_tick() < failed_until && resolver_files(resolver).hash == failed_files;
 }
 
 static bool is_stale(const struct edition *edition)
 {
-	return stamp_is_due(&next_look) && resolver_is_stale(edition->resolver) && !has_failed(edition->resolver);
+	return file_stamp_is_due(&next_look) && resolver_is_stale(edition->resolver) && !has_failed(edition->resolver);
 }
 
 bool shim_enter(struct shim_call *call, const char *function)

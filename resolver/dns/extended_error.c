@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "resolver/dns/wire.h"
 
 #define OPTION_EXTENDED_ERROR 15  // RFC 8914 2
@@ -22,19 +22,19 @@ const char *extended_error_word(uint16_t code)
 	return code < sizeof(words) / sizeof(*words) ? words[code] : NULL;
 }
 
-static void add_code(struct line *line, uint16_t code)
+static void add_code(struct strbuf *line, uint16_t code)
 {
 	const char *word = extended_error_word(code);
 	if (word) {
-		line_add(line, word);
+		strbuf_add(line, word);
 		return;
 	}
-	line_add(line, "error ");
-	line_add_number(line, code);
+	strbuf_add(line, "error ");
+	strbuf_add_number(line, code);
 }
 
 // It is UTF-8, and some servers end it with a NUL all the same (RFC 8914 2). Nothing is shown behind one.
-static void add_extra_text(struct line *line, const uint8_t *bytes, size_t size)
+static void add_extra_text(struct strbuf *line, const uint8_t *bytes, size_t size)
 {
 	char text[EXTRA_TEXT_MAX + 8];  // a few more than are written, so that what is longer is seen to be cut
 	const size_t length = strnlen((const char *)bytes, size < sizeof(text) - 1 ? size : sizeof(text) - 1);
@@ -42,13 +42,13 @@ static void add_extra_text(struct line *line, const uint8_t *bytes, size_t size)
 	text[length] = '\0';
 	if (!length)
 		return;
-	line_add(line, ": ");
-	line_add_escaped(line, text, LINE_TEXT, EXTRA_TEXT_MAX);
+	strbuf_add(line, ": ");
+	strbuf_add_escaped(line, text, ESCAPE_TEXT, EXTRA_TEXT_MAX);
 }
 
 char *extended_error_write(const uint8_t *message, size_t size, char *text)
 {
-	struct line line = { .bytes = text, .size = EXTENDED_ERROR_TEXT_SIZE - 1 };
+	struct strbuf line = { .bytes = text, .size = EXTENDED_ERROR_TEXT_SIZE - 1 };
 	struct cursor options;
 	if (!wire_options(message, size, &options))
 		return NULL;
@@ -56,7 +56,7 @@ char *extended_error_write(const uint8_t *message, size_t size, char *text)
 	for (const uint8_t *bytes; (bytes = wire_option(&options, &code, &length));) {
 		if (code != OPTION_EXTENDED_ERROR || length < 2)
 			continue;
-		line_add(&line, line.used ? "; " : "");
+		strbuf_add(&line, line.used ? "; " : "");
 		add_code(&line, (uint16_t)(bytes[0] << 8 | bytes[1]));
 		add_extra_text(&line, bytes + 2, length - 2u);
 	}

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/array.h"
-#include "config/chance.h"
+#include "config/random.h"
 
 void host_clear(struct host *host)
 {
@@ -53,7 +53,7 @@ bool host_add_address(struct host *host, const struct address *address)
 static void shuffle(struct host *host, uint64_t number)
 {
 	for (size_t left = host->address_count; left > 1; left--) {
-		number = chance_next(number);
+		number = random_next(number);
 		const size_t place = number % left;
 		const struct address moved = host->addresses[left - 1];
 		host->addresses[left - 1] = host->addresses[place];

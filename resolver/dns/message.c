@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/array.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "resolver/dns/record_index.h"
 
 void answer_clear(struct answer *answer)
@@ -185,10 +185,10 @@ struct walk {
 
 static bool is_looping(struct walk *walk)
 {
-	const uint64_t digest = name_digest(&walk->at, DIGEST_START);
-	const bool is_known = walk->links && digest == walk->noted;
+	const uint64_t hash = name_hash(&walk->at, HASH_START);
+	const bool is_known = walk->links && hash == walk->noted;
 	if (!(walk->links & (walk->links - 1)))
-		walk->noted = digest;
+		walk->noted = hash;
 	return is_known;
 }
 

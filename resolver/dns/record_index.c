@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/ascii.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "resolver/dns/message.h"
 
 #define SORTED_LEAST 16  // fewer are found sooner one by one
@@ -14,7 +14,7 @@
 // Sorted by owner, then in the answer's order. The digest comes first, since to compare two owners takes longer; a
 // server may choose owners that have the same one.
 struct indexed_record {
-	uint64_t digest;
+	uint64_t hash;
 	const uint8_t *owner;
 	size_t length;
 	const struct record *record;
@@ -32,7 +32,7 @@ static int order(uint64_t one, uint64_t other)
 
 static int order_owners(const struct indexed_record *one, const struct indexed_record *other)
 {
-	int found = order(one->digest, other->digest);
+	int found = order(one->hash, other->hash);
 	if (!found)
 		found = order(one->length, other->length);
 	if (found || one->owner == other->owner)
@@ -55,9 +55,9 @@ static struct indexed_record entry_of(const struct answer *answer, const struct 
 {
 	const uint8_t *owner = answer->store + record->owner;
 	if (last && last->owner == owner)
-		return (struct indexed_record){ last->digest, owner, last->length, record };
+		return (struct indexed_record){ last->hash, owner, last->length, record };
 	const struct name name = answer_owner(answer, record);
-	return (struct indexed_record){ name_digest(&name, DIGEST_START), owner, name.length, record };
+	return (struct indexed_record){ name_hash(&name, HASH_START), owner, name.length, record };
 }
 
 struct record_index record_index_open(const struct answer *answer, uint16_t type)
@@ -105,7 +105,7 @@ const struct record *record_index_next(const struct record_index *index, const s
 {
 	const struct answer *answer = index->answer;
 	if (index->sorted)
-		return next_sorted(index, &(struct indexed_record){ name_digest(owner, DIGEST_START), owner->wire,
+		return next_sorted(index, &(struct indexed_record){ name_hash(owner, HASH_START), owner->wire,
 		                                                    owner->length, behind });
 	for (size_t i = behind ? (size_t)(behind - answer->records) + 1 : 0; i < answer->record_count; i++)
 		if (is_of_type(index, &answer->records[i]) && answer_owner_is(answer, &answer->records[i], owner))

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/ascii.h"
-#include "config/chance.h"
+#include "config/random.h"
 #include "config/clock.h"
 #include "resolver/source/peers.h"
 
@@ -20,7 +20,7 @@ struct draws {
 static bool draw(struct draws *draws)
 {
 	do {
-		if (!chance_draw(draws, sizeof(*draws)))
+		if (!random_draw(draws, sizeof(*draws)))
 			return false;
 	} while (draws->ids[0] == draws->ids[1]);
 	return true;

@@ -9,7 +9,7 @@
 #include <sys/mman.h>
 
 #include "config/array.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/forks.h"
 #include "config/futex.h"
 #include "resolver/dns/packet.h"
@@ -89,7 +89,7 @@ void cache_close(struct cache *cache)
 static uint64_t hash_of(const struct question *question, cache_variant variant)
 {
 	const uint64_t kind = (uint64_t)question->type << 48 | (uint64_t)question->class << 32 | variant;
-	return name_digest(&question->name, digest_word(DIGEST_START, kind));
+	return name_hash(&question->name, hash_word(HASH_START, kind));
 }
 
 static uint64_t place_of(uint64_t hash, uint64_t position)

@@ -7,10 +7,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 #include "config/config.h"
 #include "config/counters.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/fault.h"
 #include "config/frame.h"
 #include "config/run.h"
@@ -30,7 +30,7 @@ struct faults {
 };
 
 // The text is the same in all processes. Equal lines have counters of their own.
-FRAME_OF_ITS_OWN static uint64_t rule_of(const struct config *config, size_t place)
+NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t place)
 {
 	const struct fault *fault = &config->faults[place];
 	char pattern[FAULT_PATTERN_SIZE], text[FAULT_TEXT_SIZE];
@@ -39,8 +39,8 @@ FRAME_OF_ITS_OWN static uint64_t rule_of(const struct config *config, size_t pla
 		same += fault_equal(fault, &config->faults[i]);
 	fault_write_pattern(fault, pattern);
 	fault_write(fault, text);
-	const uint64_t rule = digest_bytes(digest_word(DIGEST_START, same), pattern, strlen(pattern));
-	return digest_bytes(rule, text, strlen(text));
+	const uint64_t rule = hash_bytes(hash_word(HASH_START, same), pattern, strlen(pattern));
+	return hash_bytes(rule, text, strlen(text));
 }
 
 static bool needs_counters(const struct config *config)
@@ -58,7 +58,7 @@ static uint64_t seed_for(const struct faults *faults, const struct faults *older
 		return faults->config->seed;
 	if (older && !older->config->has_seed && older->counters)
 		return older->seed;
-	return chance_draw(&seed, sizeof(seed)) ? seed : (uint64_t)(uintptr_t)faults;
+	return random_draw(&seed, sizeof(seed)) ? seed : (uint64_t)(uintptr_t)faults;
 }
 
 struct faults *faults_open(const struct config *config, const struct faults *older)
@@ -133,10 +133,10 @@ static struct fault_lot draw(struct faults *faults, size_t place, uint64_t name,
 	if (!fault->first && !fault_is_drawn(fault))
 		return lot;
 	struct run_count counts = { .rule = faults->rules[place] };
-	counts.lookup = digest_word(digest_word(counts.rule, name), type);
+	counts.lookup = hash_word(hash_word(counts.rule, name), type);
 	lot.is_of_run = count(faults, fault, &counts);
-	const uint64_t key = chance_next(chance_next(chance_next(seed_of(faults) ^ name) + place) + type);
-	lot.number |= chance_next(key + counts.lookup);
+	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + place) + type);
+	lot.number |= random_next(key + counts.lookup);
 	lot.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
 	if ((fault->first && counts.rule >= fault->first) || fault_lot_percent(&lot) >= fault->percent)
 		lot.number = 0;
@@ -164,7 +164,7 @@ const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, 
                                 struct fault_lot *lot)
 {
 	const struct config *config = faults->config;
-	uint64_t name = name_digest(&question->name, DIGEST_START);
+	uint64_t name = name_hash(&question->name, HASH_START);
 	for (size_t i = 0; i < config->fault_count; i++) {
 		if (!is_for(&config->faults[i], question))
 			continue;
@@ -205,7 +205,7 @@ uint32_t fault_delay(const struct fault *fault, uint64_t number)
 {
 	if (!(fault->actions & FAULT_DELAY))
 		return 0;
-	return fault->delay_least + (uint32_t)(chance_next(number) % (fault->delay_most - fault->delay_least + 1));
+	return fault->delay_least + (uint32_t)(random_next(number) % (fault->delay_most - fault->delay_least + 1));
 }
 
 static enum outcome give_addresses(const struct fault *fault, const struct question *question, struct answer *out)

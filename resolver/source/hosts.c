@@ -11,17 +11,17 @@
 
 #include "config/array.h"
 #include "config/ascii.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/file.h"
 #include "config/snapshot.h"
-#include "config/stamp.h"
+#include "config/file_stamp.h"
 #include "resolver/dns/host.h"
 
 #define NOTHING UINT32_MAX  // ends a chain of an index
 
 // One line with an address. Its words stand one behind the other in the text, each with its NUL: the canonical name
 // ("" on a line that has no name), then the aliases.
-struct line {
+struct strbuf {
 	uint8_t bytes[16];
 	uint8_t family;
 	uint32_t words;  // offset into the text
@@ -44,13 +44,13 @@ struct heads {
 
 // A file that was read, never changed after that but for is_young.
 struct table {
-	struct stamp stamp;
+	struct file_stamp stamp;
 	atomic_bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
 	bool is_missing;       // there is no file, or none that can be read
 	uint64_t checksum;     // of the file, to tell such a change by
 	char *text;
 	size_t text_size;
-	struct line *lines;
+	struct strbuf *lines;
 	uint32_t line_count;
 	uint32_t word_count;
 	struct word *words;        // of all lines, in order
@@ -62,7 +62,7 @@ struct table {
 struct hosts {
 	char *path;
 	bool is_required;
-	_Atomic int64_t next_look;  // stamp_is_due
+	_Atomic int64_t next_look;  // file_stamp_is_due
 	struct snapshot snapshot;  // of struct table
 };
 
@@ -90,12 +90,12 @@ static bool table_read_file(struct table *table, const struct hosts *hosts)
 	if (file_read(hosts->path, HOSTS_SIZE_MAX, &table->text, &table->text_size) != 0)
 		return !hosts->is_required && errno != EMFILE && errno != ENFILE && errno != ENOMEM;
 	table->is_missing = false;
-	table->checksum = digest_bytes(DIGEST_START, table->text, table->text_size);
+	table->checksum = hash_bytes(HASH_START, table->text, table->text_size);
 	return true;
 }
 
 // The file's text as it is now, not yet understood. NULL with errno where it cannot be read as above.
-static struct table *table_open(const struct hosts *hosts, const struct stamp *stamp)
+static struct table *table_open(const struct hosts *hosts, const struct file_stamp *stamp)
 {
 	struct table *table = calloc(1, sizeof *table);
 	if (!table)
@@ -162,7 +162,7 @@ static uint32_t gather_words(char *at, const char *end, char **to)
 }
 
 // Strict literals only, without scope. False for any other line.
-static bool read_line(char *line, char *end, const char *text, char **to, struct line *out)
+static bool read_line(char *line, char *end, const char *text, char **to, struct strbuf *out)
 {
 	char *address = skip_blanks(line, end);
 	char *address_end = skip_word(address, end);
@@ -182,9 +182,9 @@ static bool read_line(char *line, char *end, const char *text, char **to, struct
 	return true;
 }
 
-static bool table_add_line(struct table *table, const struct line *line)
+static bool table_add_line(struct table *table, const struct strbuf *line)
 {
-	struct line *lines = array_grown(table->lines, table->line_count, 1, sizeof *lines);
+	struct strbuf *lines = array_grown(table->lines, table->line_count, 1, sizeof *lines);
 	if (!lines)
 		return false;
 	table->lines = lines;
@@ -207,7 +207,7 @@ static bool table_read_lines(struct table *table, bool has_mark)
 		char *end = memchr(at, '\n', (size_t)(text_end - at));
 		if (!end)
 			end = text_end;
-		struct line line = { 0 };
+		struct strbuf line = { 0 };
 		if (read_line(at, line_content_end(at, end), table->text, &to, &line) && !table_add_line(table, &line))
 			return false;
 		at = end + 1;
@@ -252,7 +252,7 @@ static bool is_ipv6_loopback(const uint8_t *bytes)
 
 // Who asks for IPv4 is also given what lines with ::ffff:192.0.2.1 and ::1 (as 127.0.0.1) say: a habit of glibc. Who
 // asks for either gets each address as it is.
-static bool line_address(const struct line *line, sa_family_t family, struct address *out)
+static bool line_address(const struct strbuf *line, sa_family_t family, struct address *out)
 {
 	static const uint8_t ipv4_loopback[4] = { 127, 0, 0, 1 };
 	if (family == AF_UNSPEC || line->family == family)
@@ -288,7 +288,7 @@ static uint32_t hash_address(sa_family_t family, const uint8_t *bytes)
 // 0.0.0.0 on each.
 static void index_address(struct table *table, uint32_t number)
 {
-	const struct line *line = &table->lines[number];
+	const struct strbuf *line = &table->lines[number];
 	uint32_t *head = &table->by_address.at[hash_address(line->family, line->bytes) & table->by_address.mask];
 	for (uint32_t i = *head; i != NOTHING; i = table->next_address[i])
 		if (table->lines[i].family == line->family &&
@@ -299,7 +299,7 @@ static void index_address(struct table *table, uint32_t number)
 }
 
 // Words go in from the last to the first, each before its chain, so that a chain has the file's order.
-static void index_words(struct table *table)
+static void hash_index_words(struct table *table)
 {
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < table->line_count; i++) {
@@ -326,7 +326,7 @@ static bool table_index(struct table *table)
 	if (!table->words || !table->next_address || !heads_open(&table->by_name, table->word_count) ||
 	    !heads_open(&table->by_address, table->line_count))
 		return false;
-	index_words(table);
+	hash_index_words(table);
 	for (uint32_t i = 0; i < table->line_count; i++)
 		index_address(table, i);
 	return true;
@@ -356,13 +356,13 @@ bool hosts_require(struct hosts *hosts)
 
 bool hosts_are_lost(const struct hosts *hosts)
 {
-	return hosts->is_required && !stamp_of(hosts->path).exists;
+	return hosts->is_required && !file_stamp_of(hosts->path).exists;
 }
 
-void hosts_sum(const struct hosts *hosts, struct stamp_sum *sum)
+void hosts_sum(const struct hosts *hosts, struct file_stamp_sum *sum)
 {
 	if (hosts->is_required)
-		stamp_sum_add(sum, hosts->path, false);
+		file_stamp_sum_add(sum, hosts->path, false);
 }
 
 void hosts_close(struct hosts *hosts)
@@ -379,13 +379,13 @@ void hosts_close(struct hosts *hosts)
 static const struct table *enter_current(struct hosts *hosts)
 {
 	struct table *table = snapshot_enter(&hosts->snapshot);
-	if (table && !table->is_young && !stamp_is_due(&hosts->next_look))
+	if (table && !table->is_young && !file_stamp_is_due(&hosts->next_look))
 		return table;
-	const struct stamp stamp = stamp_of(hosts->path);
-	const bool looks_same = table && stamp_equal(&table->stamp, &stamp);
+	const struct file_stamp stamp = file_stamp_of(hosts->path);
+	const bool looks_same = table && file_stamp_equal(&table->stamp, &stamp);
 	if (looks_same && !table->is_young)
 		return table;
-	if (table && hosts->is_required && !stamp_is_outdated(&table->stamp, &stamp))
+	if (table && hosts->is_required && !file_stamp_is_outdated(&table->stamp, &stamp))
 		return table;
 	struct table *fresh = table_open(hosts, &stamp);
 	if (!fresh)
@@ -407,7 +407,7 @@ static const char *next_word(const char *word)
 	return word + strlen(word) + 1;
 }
 
-static bool add_aliases(const struct table *table, const struct line *line, struct host *out)
+static bool add_aliases(const struct table *table, const struct strbuf *line, struct host *out)
 {
 	const char *word = table->text + line->words;
 	for (uint32_t i = 1; i < line->word_count; i++) {
@@ -419,7 +419,7 @@ static bool add_aliases(const struct table *table, const struct line *line, stru
 }
 
 // A later line gives its aliases and, where it differs from the first one's, its canonical name as one more.
-static bool add_line(const struct table *table, const struct line *line, const struct address *address,
+static bool add_line(const struct table *table, const struct strbuf *line, const struct address *address,
                      struct host *out)
 {
 	const char *name = table->text + line->words;
@@ -455,7 +455,7 @@ static enum outcome table_find(const struct table *table, const char *name, sa_f
 }
 
 // A chain goes from the last line to the first.
-static const struct line *table_find_address(const struct table *table, const struct address *address)
+static const struct strbuf *table_find_address(const struct table *table, const struct address *address)
 {
 	if (table->line_count == 0)
 		return NULL;
@@ -507,7 +507,7 @@ bool hosts_is_missing(struct hosts *hosts)
 }
 
 // What one line says, where there is one.
-static enum outcome leave_with_line(struct hosts *hosts, const struct table *table, const struct line *line,
+static enum outcome leave_with_line(struct hosts *hosts, const struct table *table, const struct strbuf *line,
                                     const struct address *address, struct host *out)
 {
 	struct host found = { 0 };
@@ -527,10 +527,10 @@ enum outcome hosts_find_address(struct hosts *hosts, const struct address *addre
 	return leave_with_line(hosts, table, table_find_address(table, address), address, out);
 }
 
-static const struct line *table_entry(const struct table *table, size_t *position, struct address *address)
+static const struct strbuf *table_entry(const struct table *table, size_t *position, struct address *address)
 {
 	while (*position < table->line_count) {
-		const struct line *line = &table->lines[(*position)++];
+		const struct strbuf *line = &table->lines[(*position)++];
 		if (line_address(line, AF_INET, address))
 			return line;
 	}

@@ -13,7 +13,7 @@
 
 struct hosts;
 struct host;
-struct stamp_sum;
+struct file_stamp_sum;
 
 // path is copied; NULL is a hosts file without entries. Nothing is read yet. NULL without memory.
 struct hosts *hosts_open(const char *path);
@@ -27,7 +27,7 @@ bool hosts_require(struct hosts *hosts);
 bool hosts_are_lost(const struct hosts *hosts);
 
 // Adds what the file that the user named looks like now.
-void hosts_sum(const struct hosts *hosts, struct stamp_sum *sum);
+void hosts_sum(const struct hosts *hosts, struct file_stamp_sum *sum);
 
 // Nobody may be looking anything up any more. Accepts NULL.
 void hosts_close(struct hosts *hosts);

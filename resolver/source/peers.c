@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 #include "config/clock.h"
 #include "config/config.h"
-#include "config/shared.h"
+#include "config/seqlock.h"
 
 #define SECOND INT64_C(1000000)
 #define SKILL_PAUSE (15 * 60 * SECOND)
@@ -31,7 +31,7 @@ struct peer {
 	_Atomic int64_t held_until;   // 0: not held
 	atomic_bool shown[PEER_SKILLS];
 	_Atomic int64_t lacking_until[PEER_SKILLS];
-	shared_word cookie[SHARED_WORDS(struct own_cookie)];
+	seqlock_word cookie[SEQLOCK_WORDS(struct own_cookie)];
 };
 
 struct peers {
@@ -69,8 +69,8 @@ static void inherit(struct peer *peer, const struct peers *older)
 		peer->lacking_until[i] = known->lacking_until[i];
 	}
 	struct own_cookie cookie;
-	if (shared_read(known->cookie, &cookie, sizeof(cookie)))
-		shared_write(peer->cookie, &cookie, sizeof(cookie));
+	if (seqlock_read(known->cookie, &cookie, sizeof(cookie)))
+		seqlock_write(peer->cookie, &cookie, sizeof(cookie));
 }
 
 struct peers *peers_open(const struct config *config, const struct peers *older)
@@ -139,7 +139,7 @@ void peer_heard(struct peer *peer, int64_t round_trip)
 static int64_t hold_of(unsigned failures)
 {
 	uint8_t draw = 0;
-	if (!chance_draw(&draw, sizeof(draw)))
+	if (!random_draw(&draw, sizeof(draw)))
 		draw = 0;
 	int64_t hold = HOLD_LONGEST;
 	if (failures < HOLD_LONGEST_AFTER)
@@ -211,14 +211,14 @@ void peer_cookie(struct peer *peer, const struct address *local, struct packet_c
 	cookie->size = 0;
 	if (!peer)
 		return;
-	if (!shared_read(peer->cookie, &own, sizeof(own)) || !is_same_place(&own.local, local)) {
+	if (!seqlock_read(peer->cookie, &own, sizeof(own)) || !is_same_place(&own.local, local)) {
 		memset(&own, 0, sizeof(own));
-		if (!chance_draw(own.cookie.bytes, PACKET_COOKIE_CLIENT))
+		if (!random_draw(own.cookie.bytes, PACKET_COOKIE_CLIENT))
 			return;
 		own.cookie.size = PACKET_COOKIE_CLIENT;
 		own.local = *local;
 		peer->shown[PEER_COOKIES] = false;
-		shared_write(peer->cookie, &own, sizeof(own));
+		seqlock_write(peer->cookie, &own, sizeof(own));
 	}
 	*cookie = own.cookie;
 }
@@ -227,12 +227,12 @@ void peer_keep_cookie(struct peer *peer, const struct packet_cookie *cookie)
 {
 	struct own_cookie own;
 	// Not where another thread has taken a new client cookie meanwhile: the server's belongs to the old one.
-	if (!peer || !shared_read(peer->cookie, &own, sizeof(own)) ||
+	if (!peer || !seqlock_read(peer->cookie, &own, sizeof(own)) ||
 	    memcmp(own.cookie.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
 		return;
 	if (own.cookie.size != cookie->size || memcmp(own.cookie.bytes, cookie->bytes, own.cookie.size) != 0) {
 		own.cookie = *cookie;
-		shared_write(peer->cookie, &own, sizeof(own));
+		seqlock_write(peer->cookie, &own, sizeof(own));
 	}
 	peer_shows(peer, PEER_COOKIES);
 }

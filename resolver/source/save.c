@@ -13,7 +13,7 @@
 #include "config/array.h"
 #include "config/ascii.h"
 #include "config/config.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/error_text.h"
 #include "config/frame.h"
 #include "resolver/dns/packet.h"
@@ -67,32 +67,32 @@ void save_close(struct save *save)
 
 // ---- what the file holds ----
 
-static bool is_known(const struct save *save, uint64_t digest)
+static bool is_known(const struct save *save, uint64_t hash)
 {
 	for (unsigned i = 0; i < SEEN_PROBES; i++)
-		if (atomic_load(&save->seen[(digest + i) % SEEN_COUNT]) == digest)
+		if (atomic_load(&save->seen[(hash + i) % SEEN_COUNT]) == hash)
 			return true;
 	return false;
 }
 
 // False where it is known already. Where there is no room left an older one is forgotten, and may be written twice.
-static bool know(struct save *save, uint64_t digest)
+static bool know(struct save *save, uint64_t hash)
 {
 	for (unsigned i = 0; i < SEEN_PROBES; i++) {
 		uint64_t there = 0;
-		if (atomic_compare_exchange_strong(&save->seen[(digest + i) % SEEN_COUNT], &there, digest))
+		if (atomic_compare_exchange_strong(&save->seen[(hash + i) % SEEN_COUNT], &there, hash))
 			return true;
-		if (there == digest)
+		if (there == hash)
 			return false;
 	}
-	atomic_store(&save->seen[digest % SEEN_COUNT], digest);
+	atomic_store(&save->seen[hash % SEEN_COUNT], hash);
 	return true;
 }
 
 // Never 0, which is an empty place.
-static uint64_t digest_text(uint64_t digest, const char *text, size_t size)
+static uint64_t hash_text(uint64_t hash, const char *text, size_t size)
 {
-	return digest_bytes(digest, text, size) | 1;
+	return hash_bytes(hash, text, size) | 1;
 }
 
 // A line, by what counts of it.
@@ -126,14 +126,14 @@ static bool read_gist(const char *line, size_t size, struct gist *out)
 		return false;
 	for (size_t i = 0; i < owner_size; i++)
 		owner[i] = (char)ascii_lower(line[i]);
-	const uint64_t digest = digest_text(DIGEST_START, owner, owner_size);
-	const uint64_t typed = digest_text(digest, words[3], type_size);
+	const uint64_t hash = hash_text(HASH_START, owner, owner_size);
+	const uint64_t typed = hash_text(hash, words[3], type_size);
 	out->is_alias = is_word(words[3], type_size, "CNAME");
 	out->may_be_beside = is_word(words[3], type_size, "RRSIG") || is_word(words[3], type_size, "NSEC");
 	const bool is_single = out->is_alias || is_word(words[3], type_size, "SOA") || is_word(words[3], type_size, "DNAME");
-	out->record = is_single ? typed : digest_text(typed, words[4], (size_t)(end - words[4]));
-	out->alias = digest_text(digest, "alias", 5);
-	out->data = digest_text(digest, "data", 4);
+	out->record = is_single ? typed : hash_text(typed, words[4], (size_t)(end - words[4]));
+	out->alias = hash_text(hash, "alias", 5);
+	out->data = hash_text(hash, "data", 4);
 	return true;
 }
 
@@ -225,7 +225,7 @@ static void put_text(struct page *page, const char *text)
 static void put_comment(struct page *page, const struct name *name, uint16_t type, const char *what)
 {
 	char name_text[NAME_TEXT_SIZE], type_text[RRTYPE_TEXT_SIZE];
-	if (!know(page->save, digest_text(name_digest(name, digest_word(DIGEST_START, type)), what, strlen(what))))
+	if (!know(page->save, hash_text(name_hash(name, hash_word(HASH_START, type)), what, strlen(what))))
 		return;
 	put_text(page, "; ");
 	put_text(page, name_write(name, name_text));
@@ -270,7 +270,7 @@ static void put_existence(struct page *page, const struct name *name, uint32_t t
 
 // The owner of NS records is the top of a zone, so it has an SOA record: without one below another zone's it would be
 // the place where that zone ends and others are asked.
-FRAME_OF_ITS_OWN static void put_zone_top(struct page *page, const struct name *owner, uint32_t ttl,
+NOINLINE_LARGE_FRAME static void put_zone_top(struct page *page, const struct name *owner, uint32_t ttl,
                                           const uint8_t *server, size_t length)
 {
 	uint8_t data[NAME_WIRE_SIZE + 1 + 20] = { 0 };
@@ -301,7 +301,7 @@ struct walk {
 };
 
 // The DNAME (RFC 6672) that leads from the name before to this one. One of an owner counts.
-FRAME_OF_ITS_OWN static void put_redirect(const struct walk *walk, const struct name *name)
+NOINLINE_LARGE_FRAME static void put_redirect(const struct walk *walk, const struct name *name)
 {
 	const struct name *before = walk->before;
 	struct name owner, target;

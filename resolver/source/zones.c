@@ -7,9 +7,9 @@
 
 #include "config/array.h"
 #include "config/config.h"
-#include "config/digest.h"
+#include "config/hash.h"
 #include "config/error_text.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "resolver/dns/zone_file.h"
 
 #define DEFAULT_TTL 60
@@ -79,15 +79,15 @@ static bool is_node_of(const void *things, uint32_t number, const void *key)
 
 static uint64_t digest_of_ending(uint32_t zone, const struct name *name, unsigned start)
 {
-	return name_digest_end(name, start, digest_word(DIGEST_START, zone));
+	return name_hash_end(name, start, hash_word(HASH_START, zone));
 }
 
 static struct zone_node *node_of(const struct zones *zones, uint32_t zone, const struct name *name, unsigned start)
 {
 	const struct ending ending = { zone, name, start };
 	const uint32_t found =
-		index_find(&zones->index, digest_of_ending(zone, name, start), is_node_of, zones, &ending);
-	return found != INDEX_NONE ? &zones->nodes[found] : NULL;
+		hash_index_find(&zones->index, digest_of_ending(zone, name, start), is_node_of, zones, &ending);
+	return found != HASH_INDEX_NONE ? &zones->nodes[found] : NULL;
 }
 
 static struct name name_at(const struct zones *zones, uint32_t owner, uint8_t length)
@@ -97,7 +97,7 @@ static struct name name_at(const struct zones *zones, uint32_t owner, uint8_t le
 	return name;
 }
 
-static uint64_t digest_of(const void *things, uint32_t number)
+static uint64_t hash_of(const void *things, uint32_t number)
 {
 	const struct zones *zones = things;
 	const struct zone_node *node = &zones->nodes[number];
@@ -120,7 +120,7 @@ static struct zone_node *make_node(struct zones *zones, uint32_t zone, const str
 	nodes[zones->node_count++] = (struct zone_node){
 		.owner = offset + start, .zone = zone, .owner_length = (uint8_t)(name->length - start),
 	};
-	if (index_add(&zones->index, digest_of, zones))
+	if (hash_index_add(&zones->index, hash_of, zones))
 		return &zones->nodes[zones->node_count - 1];
 	zones->node_count--;
 	return NULL;
@@ -179,25 +179,25 @@ static const char *label_of(const struct zone_place *place)
 
 static bool fail(const struct zone_place *place, unsigned line, const char *text, struct config_error *error)
 {
-	struct line out = { .bytes = error->text, .size = sizeof(error->text) };
-	line_add_escaped(&out, label_of(place), LINE_TEXT, CONFIG_ERROR_SIZE / 2);
-	line_add(&out, ":");
+	struct strbuf out = { .bytes = error->text, .size = sizeof(error->text) };
+	strbuf_add_escaped(&out, label_of(place), ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
+	strbuf_add(&out, ":");
 	if (line) {
-		line_add_number(&out, line);
-		line_add(&out, ":");
+		strbuf_add_number(&out, line);
+		strbuf_add(&out, ":");
 	}
-	line_add(&out, place->is_file ? " " : " record: ");
-	line_add_escaped(&out, text, LINE_TEXT, SIZE_MAX);
-	line_end(&out);
+	strbuf_add(&out, place->is_file ? " " : " record: ");
+	strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
+	strbuf_end(&out);
 	error->reason = 0;
 	return false;
 }
 
 static bool fail_without_memory(struct config_error *error)
 {
-	struct line out = { .bytes = error->text, .size = sizeof(error->text) };
-	line_add(&out, error_text(ENOMEM));
-	line_end(&out);
+	struct strbuf out = { .bytes = error->text, .size = sizeof(error->text) };
+	strbuf_add(&out, error_text(ENOMEM));
+	strbuf_end(&out);
 	error->reason = ENOMEM;
 	return false;
 }
@@ -209,7 +209,7 @@ static bool add_place(struct zones *zones, struct zone_place place)
 	if (!places)
 		return false;
 	if (place.is_file)
-		place.stamp = stamp_of(place.included ? place.included : place.line->text);
+		place.stamp = file_stamp_of(place.included ? place.included : place.line->text);
 	zones->places = places;
 	zones->place = (uint32_t)zones->place_count;
 	places[zones->place_count++] = place;
@@ -255,7 +255,7 @@ static bool read_place(struct zones *zones, const struct config_line *line, bool
 // As for the zone files themselves (config.c): what this run saves must not answer it.
 static bool check_included(const struct zones *zones, const struct config *config, struct config_error *error)
 {
-	const struct stamp saved = config->save_path ? stamp_of(config->save_path) : (struct stamp){ 0 };
+	const struct file_stamp saved = config->save_path ? file_stamp_of(config->save_path) : (struct file_stamp){ 0 };
 	for (size_t i = 0; saved.is_regular && i < zones->place_count; i++) {
 		const struct zone_place *place = &zones->places[i];
 		if (place->included && place->stamp.device == saved.device && place->stamp.inode == saved.inode)
@@ -288,9 +288,9 @@ const struct zone_item *zones_item(const struct zones *zones, const struct zone_
 // Where an item of the node that says the same is, or the empty place for it.
 static uint32_t *known_place(const struct zones *zones, const struct zone_node *node, const struct zone_item *item)
 {
-	const uint64_t start = digest_word(DIGEST_START, (uint64_t)(node - zones->nodes) << 16 | item->type);
-	const uint64_t digest = digest_bytes(start, zones->bytes + item->data, item->data_length);
-	for (size_t at = (size_t)(digest ^ digest >> 29);; at++) {
+	const uint64_t start = hash_word(HASH_START, (uint64_t)(node - zones->nodes) << 16 | item->type);
+	const uint64_t hash = hash_bytes(start, zones->bytes + item->data, item->data_length);
+	for (size_t at = (size_t)(hash ^ hash >> 29);; at++) {
 		uint32_t *place = &zones->known[at & (zones->known_size - 1)];
 		if (!*place)
 			return place;
@@ -451,7 +451,7 @@ static bool add_reverse(struct zones *zones, uint32_t number, struct config_erro
 static bool make_index(struct zones *zones, struct config_error *error)
 {
 	const size_t count = zones->item_count;
-	zones->known_size = index_size(2 * count + 1);  // there may be a way back from each
+	zones->known_size = hash_index_size(2 * count + 1);  // there may be a way back from each
 	zones->known = calloc(zones->known_size, sizeof(*zones->known));
 	if (!zones->known)
 		return fail_without_memory(error);
@@ -501,18 +501,18 @@ bool zones_are_stale(const struct zones *zones)
 		const struct zone_place *place = &zones->places[i];
 		if (!place->is_file)
 			continue;
-		const struct stamp now = stamp_of(label_of(place));
-		if (stamp_is_outdated(&place->stamp, &now))
+		const struct file_stamp now = file_stamp_of(label_of(place));
+		if (file_stamp_is_outdated(&place->stamp, &now))
 			return true;
 	}
 	return false;
 }
 
-void zones_sum(const struct zones *zones, struct stamp_sum *sum)
+void zones_sum(const struct zones *zones, struct file_stamp_sum *sum)
 {
 	for (size_t i = 0; i < zones->place_count; i++)
 		if (zones->places[i].is_file)
-			stamp_sum_add(sum, label_of(&zones->places[i]), false);
+			file_stamp_sum_add(sum, label_of(&zones->places[i]), false);
 }
 
 bool zones_are_empty(const struct zones *zones)

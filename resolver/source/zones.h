@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/index.h"
+#include "config/hash_index.h"
 #include "config/name.h"
-#include "config/stamp.h"
+#include "config/file_stamp.h"
 #include "resolver/dns/message.h"
 
 struct config;
@@ -49,7 +49,7 @@ struct zone_place {
 	const struct config_line *line;
 	char *included;   // its path; NULL: the line's own
 	uint32_t above;   // the place of the including file
-	struct stamp stamp;
+	struct file_stamp stamp;
 	bool is_file;
 };
 
@@ -60,7 +60,7 @@ struct zones {
 	size_t item_count;
 	struct zone_node *nodes;
 	size_t node_count;
-	struct index index;      // of the nodes, by zone and name
+	struct hash_index index;      // of the nodes, by zone and name
 	struct zone_apex *apexes;
 	size_t apex_count;
 	struct zone_place *places;
@@ -86,7 +86,7 @@ void zones_close(struct zones *zones);
 bool zones_are_stale(const struct zones *zones);
 
 // Adds what the files look like now.
-void zones_sum(const struct zones *zones, struct stamp_sum *sum);
+void zones_sum(const struct zones *zones, struct file_stamp_sum *sum);
 
 bool zones_are_empty(const struct zones *zones);
 

@@ -31,7 +31,7 @@ void json_text(struct json *json, const char *key, const char *text)
 		return;
 	put_key(json, key);
 	fputc('"', json->out);
-	shown_write_as(text, LINE_JSON, json->out);
+	shown_write_as(text, ESCAPE_JSON, json->out);
 	fputc('"', json->out);
 }
 

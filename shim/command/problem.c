@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 
 bool problem_set(struct problem *problem, int status, const char *format, ...)
 {
@@ -27,11 +27,11 @@ bool problem_out_of_memory(struct problem *problem)
 void problem_tell(const char *text)
 {
 	char bytes[2 * PROBLEM_SIZE];
-	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
+	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 
-	line_add(&line, "withdns: ");
-	line_add_escaped(&line, text, LINE_TEXT, line_room(&line) - 1);
-	line_add(&line, "\n");
+	strbuf_add(&line, "withdns: ");
+	strbuf_add_escaped(&line, text, ESCAPE_TEXT, strbuf_room(&line) - 1);
+	strbuf_add(&line, "\n");
 	if (write(STDERR_FILENO, line.bytes, line.used) < 0)
 		return;  // nobody is there to be told
 }

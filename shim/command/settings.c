@@ -15,7 +15,7 @@
 #include "config/environment.h"
 #include "config/fault.h"
 #include "config/file.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/mistakes.h"
 #include "config/origin.h"
 #include "resolver/resolver.h"
@@ -308,14 +308,14 @@ char *settings_write_origin(const struct command_line *line, const struct origin
 	const char *label = origin != NULL ? origin->label : ORIGIN_DEFAULT;
 	unsigned number = origin != NULL ? origin->line : 0;
 	const char *option = number > 0 && strcmp(label, DIRECTIVES_PLACE) == 0 ? option_at(line, &number) : NULL;
-	struct line out = {.bytes = text, .size = SETTINGS_ORIGIN_SIZE};
+	struct strbuf out = {.bytes = text, .size = SETTINGS_ORIGIN_SIZE};
 
-	line_add_escaped(&out, option != NULL ? option : label, LINE_TEXT, SETTINGS_ORIGIN_SIZE - 16);
+	strbuf_add_escaped(&out, option != NULL ? option : label, ESCAPE_TEXT, SETTINGS_ORIGIN_SIZE - 16);
 	if (option == NULL && number > 0) {
-		line_add(&out, ":");
-		line_add_number(&out, number);
+		strbuf_add(&out, ":");
+		strbuf_add_number(&out, number);
 	}
-	return line_end(&out);
+	return strbuf_end(&out);
 }
 
 void settings_clear(struct settings *settings)

@@ -6,19 +6,19 @@
 
 #define ESCAPED_MAX 6  // bytes that one becomes: \u001f
 
-void shown_write_as(const char *text, enum line_style style, FILE *out)
+void shown_write_as(const char *text, enum escape_style style, FILE *out)
 {
 	size_t size = ESCAPED_MAX * strlen(text) + 1;
-	struct line line = {.bytes = malloc(size), .size = size};
+	struct strbuf line = {.bytes = malloc(size), .size = size};
 
 	if (line.bytes == NULL)
 		return;
-	line_add_escaped(&line, text, style, size);
+	strbuf_add_escaped(&line, text, style, size);
 	fwrite(line.bytes, 1, line.used, out);
 	free(line.bytes);
 }
 
 void shown_write(const char *text, FILE *out)
 {
-	shown_write_as(text, LINE_TEXT, out);
+	shown_write_as(text, ESCAPE_TEXT, out);
 }

@@ -4,10 +4,10 @@
 
 #include <stdio.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 
 // Writes it with its controls, and bytes that are no UTF-8, escaped.
 void shown_write(const char *text, FILE *out);
 
 // The same, escaped in that style.
-void shown_write_as(const char *text, enum line_style style, FILE *out);
+void shown_write_as(const char *text, enum escape_style style, FILE *out);

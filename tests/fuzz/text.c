@@ -7,7 +7,7 @@
 
 #include "config/address.h"
 #include "config/directive.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/name.h"
 #include "config/rrtype.h"
 #include "config/words.h"
@@ -91,15 +91,15 @@ static void read_words(const uint8_t *bytes, size_t size)
 
 static void write_line(const char *text)
 {
-	static const enum line_style styles[] = { LINE_TEXT, LINE_WORD, LINE_JSON };
+	static const enum escape_style styles[] = { ESCAPE_TEXT, ESCAPE_WORD, ESCAPE_JSON };
 	for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
 		for (size_t size = 1; size < 64; size = size * 2 + 1) {
 			char *bytes = malloc(size);
-			struct line line = { .bytes = bytes, .size = size };
+			struct strbuf line = { .bytes = bytes, .size = size };
 			MUST(bytes);
-			line_add_escaped(&line, text, styles[i], 40);
-			MUST(strlen(line_end(&line)) < size && is_shown(bytes));
-			MUST(styles[i] != LINE_WORD || !strchr(bytes, ' '));
+			strbuf_add_escaped(&line, text, styles[i], 40);
+			MUST(strlen(strbuf_end(&line)) < size && is_shown(bytes));
+			MUST(styles[i] != ESCAPE_WORD || !strchr(bytes, ' '));
 			free(bytes);
 		}
 	}

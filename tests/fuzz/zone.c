@@ -15,7 +15,7 @@
 struct seen {
 	struct question questions[ASKED_MAX];
 	size_t asked, count;
-	uint64_t digest;
+	uint64_t hash;
 };
 
 static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
@@ -25,9 +25,9 @@ static bool see(void *context, const struct name *owner, uint16_t type, uint32_t
 	struct name copy;
 	MUST(line > 0 && type && ttl <= INT32_MAX && length <= UINT16_MAX);
 	MUST(name_from_wire(owner->wire, owner->length, &copy));
-	seen->digest = seen->digest * 31 + owner->length + type + ttl + length;
+	seen->hash = seen->hash * 31 + owner->length + type + ttl + length;
 	for (size_t i = 0; i < length; i++)
-		seen->digest = seen->digest * 31 + data[i];
+		seen->hash = seen->hash * 31 + data[i];
 	seen->count++;
 	if (seen->asked < ASKED_MAX)
 		seen->questions[seen->asked++] = (struct question){ *owner, type, 1 };
@@ -86,7 +86,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	bool is_read = zone_file_read_text(text, size, 0, 60, see, &own, &error);
 	MUST(is_read || error.text[0]);
 	MUST(zone_file_read_text(text, size, ZONE_FILE_BY_LDNS, 60, see, &ldns, &error) == is_read);
-	MUST(own.count == ldns.count && own.digest == ldns.digest);
+	MUST(own.count == ldns.count && own.hash == ldns.hash);
 	if (is_read)
 		open_and_ask(bytes, size, &own);
 	free(text);

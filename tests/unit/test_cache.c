@@ -199,7 +199,7 @@ static void the_oldest_make_room(void **state)
 
 #define THREADS 4
 
-struct shared {
+struct seqlock {
 	struct cache *cache;
 	atomic_bool ends;
 	atomic_size_t found, wrong;
@@ -208,7 +208,7 @@ struct shared {
 // All records of an answer hold the same byte as its name: a torn one would not.
 static void *keep_and_look(void *context)
 {
-	struct shared *shared = context;
+	struct seqlock *shared = context;
 	unsigned seed = (unsigned)(uintptr_t)&seed;
 	while (!shared->ends) {
 		const int number = rand_r(&seed) % 64;
@@ -237,7 +237,7 @@ static void *keep_and_look(void *context)
 static void threads_never_see_half_an_answer(void **state)
 {
 	(void)state;
-	struct shared shared = { .cache = cache_open(1) };
+	struct seqlock shared = { .cache = cache_open(1) };
 	pthread_t threads[THREADS];
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, keep_and_look, &shared), 0);
@@ -254,7 +254,7 @@ static void threads_never_see_half_an_answer(void **state)
 static void a_child_of_fork_goes_on_keeping(void **state)
 {
 	(void)state;
-	struct shared shared = { .cache = cache_open(64) };
+	struct seqlock shared = { .cache = cache_open(64) };
 	pthread_t threads[THREADS];
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, keep_and_look, &shared), 0);

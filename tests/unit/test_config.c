@@ -851,21 +851,21 @@ static void another_version_of_the_file_counts_when_it_has_settled(void **state)
 	struct environment environment = environment_of(NULL);
 	struct config config;
 	files_write_text(home_path, "nameserver 192.0.2.2");
-	while (stamp_of(home_path).is_young)
+	while (file_stamp_of(home_path).is_young)
 		usleep(1000);
 	load(&environment, &config);
-	struct stamp_sum before = {.digest = 0}, after = before;
+	struct file_stamp_sum before = {.hash = 0}, after = before;
 	config_sum(&config, &before);
 	assert_false(before.is_unsettled);
 	assert_false(config_is_stale(&config));
 	files_write_text(home_path, "nameserver 192.0.2.4");
 	const bool is_stale = config_is_stale(&config);
-	assert_true(!is_stale || !stamp_of(home_path).is_young);
+	assert_true(!is_stale || !file_stamp_of(home_path).is_young);
 	while (!config_is_stale(&config))
 		usleep(1000);
-	assert_false(stamp_of(home_path).is_young);
+	assert_false(file_stamp_of(home_path).is_young);
 	config_sum(&config, &after);
-	assert_true(after.digest != before.digest);
+	assert_true(after.hash != before.hash);
 	unlink(home_path);
 	assert_true(config_is_stale(&config));
 	config_clear(&config);

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 
 #define THREADS 4
 #define NAMES 100
@@ -20,7 +20,7 @@ static void each_name_is_counted_by_itself_from_0(void **state)
 	struct counters *counters = counters_open(256);
 	for (uint64_t round = 0; round < 3; round++)
 		for (uint64_t name = 0; name < NAMES; name++)
-			assert_int_equal(counters_add(counters, chance_next(name)), round);
+			assert_int_equal(counters_add(counters, random_next(name)), round);
 	assert_int_equal(counters_add(counters, 0), 0);
 	counters_close(counters);
 }
@@ -54,7 +54,7 @@ static void *count_all(void *counters)
 {
 	for (int i = 0; i < ROUNDS; i++)
 		for (uint64_t name = 0; name < NAMES; name++)
-			counters_add(counters, chance_next(name));
+			counters_add(counters, random_next(name));
 	return NULL;
 }
 
@@ -68,7 +68,7 @@ static void threads_lose_no_count(void **state)
 	for (int i = 0; i < THREADS; i++)
 		pthread_join(threads[i], NULL);
 	for (uint64_t name = 0; name < NAMES; name++)
-		assert_int_equal(counters_add(counters, chance_next(name)), THREADS * ROUNDS);
+		assert_int_equal(counters_add(counters, random_next(name)), THREADS * ROUNDS);
 	counters_close(counters);
 }
 

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #include "config/clock.h"
-#include "config/stamp.h"
+#include "config/file_stamp.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
 
@@ -246,16 +246,16 @@ static void a_file_that_the_user_named_is_kept(void **state)
 	assert_true(hosts_require(hosts));
 	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
 	assert_false(hosts_are_lost(hosts));
-	struct stamp_sum before = { .digest = 0 }, after = before;
+	struct file_stamp_sum before = { .hash = 0 }, after = before;
 	hosts_sum(hosts, &before);
 	unlink(path);
 	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
 	assert_true(hosts_are_lost(hosts));
 	hosts_sum(hosts, &after);
-	assert_true(after.digest != before.digest);
+	assert_true(after.hash != before.hash);
 	write_text("192.0.2.2 b\n");
 	const bool is_found = strcmp(find(hosts, "b", AF_INET), "-") != 0;
-	assert_true(!is_found || !stamp_of(path).is_young);
+	assert_true(!is_found || !file_stamp_of(path).is_young);
 	while (strcmp(find(hosts, "b", AF_INET), "-") == 0)
 		usleep(1000);
 	assert_string_equal(find(hosts, "b", AF_INET), "b() 192.0.2.2");

@@ -2,7 +2,7 @@
 // Whole messages as text, what servers should never send among them: the texts are shown on terminals.
 #include <stdio.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 #include "resolver/dns/listing.h"
 #include "resolver/dns/wire.h"
 #include "tests/unit/message.h"
@@ -369,13 +369,13 @@ static void noise_does_no_harm(void **state)
 	for (unsigned round = 0; round < 3000; round++) {
 		make_full_message();
 		for (unsigned changes = round % 8; changes > 0; changes--) {
-			random = chance_next(random);
+			random = random_next(random);
 			message.bytes[random % message.size] = (uint8_t)(random >> 32);
 		}
 		struct listing listing = list_message();
 		listing_clear(&listing);
 		for (size_t i = round % 2 ? 12 : 0; i < message.size; i++) {
-			random = chance_next(random);
+			random = random_next(random);
 			message.bytes[i] = (uint8_t)(random >> 40 & (random >> 60 ? 0xFF : 0x0F));
 		}
 		listing = list_message();

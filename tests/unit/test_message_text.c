@@ -2,7 +2,7 @@
 // Messages as people and programs see them.
 #include <stdio.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 #include "resolver/dns/listing.h"
 #include "shim/command/query/message_text.h"
 #include "tests/unit/message.h"
@@ -185,7 +185,7 @@ static void noise_is_shown_harmlessly(void **state)
 	for (unsigned round = 0; round < 2000; round++) {
 		make_message();
 		for (unsigned changes = round % 30; changes > 0; changes--) {
-			random = chance_next(random);
+			random = random_next(random);
 			message.bytes[random % message.size] = (uint8_t)(random >> 32);
 		}
 		char *text = written(false, false), *json = written(true, false);

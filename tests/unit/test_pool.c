@@ -14,7 +14,7 @@
 
 #include <cmocka.h>
 
-#include "config/chance.h"
+#include "config/random.h"
 #include "shim/command/query/pool.h"
 
 // Stands before libc's: pool.c calls this one. As many threads as a test allows begin.
@@ -83,7 +83,7 @@ static void run_jobs(unsigned count, unsigned first, unsigned longest)
 
 	assert_non_null(pool);
 	for (unsigned i = 0; i < count; i++) {
-		random = chance_next(random);
+		random = random_next(random);
 		pool_add(pool, job_of(i, i == 0 ? first : longest > 0 ? (unsigned)(random % longest) : 0, 0));
 	}
 	assert_int_equal(pool_close(pool), 0);

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/array.h"
-#include "config/chance.h"
+#include "config/random.h"
 #include "config/config.h"
 #include "config/rrtype.h"
 #include "config/terms.h"
@@ -213,7 +213,7 @@ static uint64_t draw_seed(const struct config *config)
 {
 	uint64_t seed = config->seed;
 
-	if (!config->has_seed && !chance_draw(&seed, sizeof(seed)))
+	if (!config->has_seed && !random_draw(&seed, sizeof(seed)))
 		seed = 0;
 	return seed;
 }
@@ -265,7 +265,7 @@ void members_draw_order(struct members *members, const struct config *config)
 
 		while (end < members->count && members->list[end].numbers[0] == members->list[at].numbers[0])
 			end++;
-		seed = chance_next(seed);
+		seed = random_next(seed);
 		move_to(members, draw_next(members, at, end, seed), at);
 	}
 }

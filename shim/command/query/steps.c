@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/array.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "shim/command/json.h"
 
 #define TEXT_SIZE 2048
@@ -51,10 +51,10 @@ void steps_clear(struct steps *steps)
 
 static const char *escaped(const char *text, char *room)
 {
-	struct line line = {.bytes = room, .size = TEXT_SIZE};
+	struct strbuf line = {.bytes = room, .size = TEXT_SIZE};
 
-	line_add_escaped(&line, text != NULL ? text : "", LINE_TEXT, TEXT_SIZE - 1);
-	return line_end(&line);
+	strbuf_add_escaped(&line, text != NULL ? text : "", ESCAPE_TEXT, TEXT_SIZE - 1);
+	return strbuf_end(&line);
 }
 
 static const char *shown(const struct step *step, char *room)

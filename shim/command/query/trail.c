@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/clock.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "config/terms.h"
 #include "config/trace.h"
 #include "shim/command/options.h"
@@ -41,18 +41,18 @@ static void keep_answerer(struct trail *trail, const struct trace_event *event)
 	}
 }
 
-static void add_word(struct line *line, const char *before, const char *text)
+static void add_word(struct strbuf *line, const char *before, const char *text)
 {
 	if (text == NULL)
 		return;
-	line_add(line, before);
-	line_add_escaped(line, text, LINE_TEXT, line_room(line));
+	strbuf_add(line, before);
+	strbuf_add_escaped(line, text, ESCAPE_TEXT, strbuf_room(line));
 }
 
 static void keep_as_text(struct trail *trail, const struct trace_event *event)
 {
 	char bytes[EVENT_SIZE];
-	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
+	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 
 	add_word(&line, "", event->event);
 	add_word(&line, " ", event->name);
@@ -67,7 +67,7 @@ static void keep_as_text(struct trail *trail, const struct trace_event *event)
 	add_word(&line, ": ", event->names);
 	add_word(&line, " (", event->detail);
 	const char *before = event->detail != NULL ? ", " : " (";
-	fprintf(trail->json.out, "; %8.2f ms  %s", (double)(clock_now() - trail->begun) / 1000, line_end(&line));
+	fprintf(trail->json.out, "; %8.2f ms  %s", (double)(clock_now() - trail->begun) / 1000, strbuf_end(&line));
 	if (event->microseconds >= 0)
 		fprintf(trail->json.out, "%s%.2f ms", before, (double)event->microseconds / 1000);
 	fputs(event->detail != NULL || event->microseconds >= 0 ? ")\n" : "\n", trail->json.out);

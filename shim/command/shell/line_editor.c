@@ -336,7 +336,7 @@ enum line_result line_editor_read(struct line_editor *editor, const char *prompt
 	}
 	fputs(editor->is_dropped && editor->handle != NULL ? "^C\n" : "\n", editor->out);
 	fflush(editor->out);
-	return editor->is_dropped ? LINE_DROPPED : LINE_END;
+	return editor->is_dropped ? ESCAPE_DROPPED : ESCAPE_END;
 }
 
 void line_editor_remember(struct line_editor *editor, const char *line)

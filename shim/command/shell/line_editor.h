@@ -16,8 +16,8 @@ typedef void line_editor_complete(const char *line, size_t start, const char *wo
 
 enum line_result {
 	LINE_READ,
-	LINE_DROPPED,  // by Ctrl-C
-	LINE_END,      // Ctrl-D on an empty line, or nobody is there any more
+	ESCAPE_DROPPED,  // by Ctrl-C
+	ESCAPE_END,      // Ctrl-D on an empty line, or nobody is there any more
 };
 
 // There is one at a time, for the process's standard input, and prompts go where the terminal is. NULL without memory.

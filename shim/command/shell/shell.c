@@ -319,9 +319,9 @@ static void converse(struct shell *shell, struct line_editor *editor, struct his
 	enum line_result result;
 	char *text;
 
-	while (!shell->is_over && (result = line_editor_read(editor, PROMPT, &text)) != LINE_END) {
+	while (!shell->is_over && (result = line_editor_read(editor, PROMPT, &text)) != ESCAPE_END) {
 		struct problem problem;
-		if (result == LINE_DROPPED)
+		if (result == ESCAPE_DROPPED)
 			continue;
 		if (history_add(history, text))
 			line_editor_remember(editor, text);

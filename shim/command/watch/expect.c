@@ -8,7 +8,7 @@
 #include "config/array.h"
 #include "config/ascii.h"
 #include "config/file.h"
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/summary.h"
@@ -124,13 +124,13 @@ static int compare_events(const void *one, const void *other)
 static void tell(const struct journal_event *first, size_t count, FILE *out)
 {
 	char bytes[2048], call[256];
-	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
-	line_add_escaped(&line, first->name, LINE_TEXT, 1024);
-	line_add(&line, ": ");
-	line_add_escaped(&line, event_call(first, call, sizeof(call)), LINE_TEXT, sizeof(call));
-	line_add(&line, " by ");
-	line_add_escaped(&line, first->program != NULL ? first->program : "", LINE_TEXT, 256);
-	fprintf(out, "withdns: unexpected lookup of %s[%llu]", line_end(&line), (unsigned long long)first->pid);
+	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
+	strbuf_add_escaped(&line, first->name, ESCAPE_TEXT, 1024);
+	strbuf_add(&line, ": ");
+	strbuf_add_escaped(&line, event_call(first, call, sizeof(call)), ESCAPE_TEXT, sizeof(call));
+	strbuf_add(&line, " by ");
+	strbuf_add_escaped(&line, first->program != NULL ? first->program : "", ESCAPE_TEXT, 256);
+	fprintf(out, "withdns: unexpected lookup of %s[%llu]", strbuf_end(&line), (unsigned long long)first->pid);
 	if (count > 1)
 		fprintf(out, ", and %zu more", count - 1);
 	fputc('\n', out);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/summary.h"
 
@@ -44,10 +44,10 @@ struct span {
 static void write_text(FILE *out, const char *text)
 {
 	char bytes[TEXT_SIZE];
-	struct line line = {.bytes = bytes, .size = sizeof(bytes)};
-	line_add_escaped(&line, text, LINE_TEXT, sizeof(bytes) - 1);
+	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
+	strbuf_add_escaped(&line, text, ESCAPE_TEXT, sizeof(bytes) - 1);
 	fputs("<bdi>", out);
-	for (const char *at = line_end(&line); *at != '\0'; at++) {
+	for (const char *at = strbuf_end(&line); *at != '\0'; at++) {
 		switch (*at) {
 		case '&': fputs("&amp;", out); break;
 		case '<': fputs("&lt;", out); break;
@@ -115,15 +115,15 @@ static const char *by_of(const struct journal_event *event, char *bytes, size_t 
 		snprintf(source, sizeof(source), "%s", event->server);
 	const char *action = is_fault(event) ? event->arguments : NULL;
 	const char *const words[] = {event->transport, event->rule != NULL ? "for" : NULL, event->rule, action};
-	struct line line = {.bytes = bytes, .size = size};
-	line_add(&line, source);
+	struct strbuf line = {.bytes = bytes, .size = size};
+	strbuf_add(&line, source);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (words[i] == NULL)
 			continue;
-		line_add(&line, line.used > 0 ? " " : "");
-		line_add(&line, words[i]);
+		strbuf_add(&line, line.used > 0 ? " " : "");
+		strbuf_add(&line, words[i]);
 	}
-	return line_end(&line);
+	return strbuf_end(&line);
 }
 
 static bool is_failed(const struct journal_event *event)

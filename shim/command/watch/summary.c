@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/line.h"
+#include "config/strbuf.h"
 #include "shim/command/watch/journal.h"
 
 #define CELL_SIZE 400
@@ -152,9 +152,9 @@ static void write_cells(const struct row *row, char cells[COLUMN_COUNT][CELL_SIZ
 {
 	const char *words[] = {[COLUMN_NAME] = row->first->name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		struct line line = {.bytes = cells[i], .size = CELL_SIZE};
-		line_add_escaped(&line, words[i] != NULL ? words[i] : "", LINE_TEXT, CELL_SIZE - 1);
-		line_end(&line);
+		struct strbuf line = {.bytes = cells[i], .size = CELL_SIZE};
+		strbuf_add_escaped(&line, words[i] != NULL ? words[i] : "", ESCAPE_TEXT, CELL_SIZE - 1);
+		strbuf_end(&line);
 	}
 	snprintf(cells[COLUMN_ASKED], CELL_SIZE, "%zu", row->asked);
 	snprintf(cells[COLUMN_TOTAL], CELL_SIZE, "%.1f", (double)row->total / 1000);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/chance.h"
+#include "config/random.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,7 +18,7 @@ static bool read_device(void *bytes, size_t size)
 	return got == (ssize_t)size;
 }
 
-bool chance_draw(void *bytes, size_t size)
+bool random_draw(void *bytes, size_t size)
 {
 	ssize_t got;
 	do

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/line.h"
+#include "config/strbuf.h"
 
 #include <string.h>
 
@@ -11,19 +11,19 @@ struct unit {
 	size_t size;
 };
 
-static void add_bytes(struct line *line, const char *bytes, size_t size)
+static void add_bytes(struct strbuf *line, const char *bytes, size_t size)
 {
-	const size_t fitting = size < line_room(line) ? size : line_room(line);
+	const size_t fitting = size < strbuf_room(line) ? size : strbuf_room(line);
 	memcpy(line->bytes + line->used, bytes, fitting);
 	line->used += fitting;
 }
 
-void line_add(struct line *line, const char *text)
+void strbuf_add(struct strbuf *line, const char *text)
 {
 	add_bytes(line, text, strlen(text));
 }
 
-void line_add_number(struct line *line, uint64_t number)
+void strbuf_add_number(struct strbuf *line, uint64_t number)
 {
 	char digits[20];
 	size_t first = sizeof digits;
@@ -34,14 +34,14 @@ void line_add_number(struct line *line, uint64_t number)
 	add_bytes(line, digits + first, sizeof digits - first);
 }
 
-void line_add_digits(struct line *line, unsigned number, unsigned digits)
+void strbuf_add_digits(struct strbuf *line, unsigned number, unsigned digits)
 {
 	unsigned smallest = 1;
 	for (unsigned i = 1; i < digits; i++)
 		smallest *= 10;
 	for (; smallest > 1 && number < smallest; smallest /= 10)
-		line_add(line, "0");
-	line_add_number(line, number);
+		strbuf_add(line, "0");
+	strbuf_add_number(line, number);
 }
 
 size_t line_utf8_length(const uint8_t *text)
@@ -78,30 +78,30 @@ static struct unit unit_hex(const char *prefix, uint8_t byte)
 }
 
 // The first character of text, which is not empty; *length is what it takes there.
-static struct unit unit_read(const uint8_t *text, enum line_style style, size_t *length)
+static struct unit unit_read(const uint8_t *text, enum escape_style style, size_t *length)
 {
 	*length = 1;
-	const bool is_control = text[0] < 0x20 || text[0] == 0x7F || (style == LINE_WORD && text[0] == ' ');
+	const bool is_control = text[0] < 0x20 || text[0] == 0x7F || (style == ESCAPE_WORD && text[0] == ' ');
 	if (is_control)
-		return unit_hex(style == LINE_JSON ? "\\u00" : "\\x", text[0]);
-	if (style == LINE_JSON && (text[0] == '"' || text[0] == '\\'))
+		return unit_hex(style == ESCAPE_JSON ? "\\u00" : "\\x", text[0]);
+	if (style == ESCAPE_JSON && (text[0] == '"' || text[0] == '\\'))
 		return (struct unit){.bytes = {'\\', (char)text[0]}, .size = 2};
 	if (text[0] < 0x80)
 		return (struct unit){.bytes = {(char)text[0]}, .size = 1};
 	const size_t sequence = line_utf8_length(text);
 	if (sequence == 0)
-		return unit_hex(style == LINE_JSON ? "\\\\x" : "\\x", text[0]);
+		return unit_hex(style == ESCAPE_JSON ? "\\\\x" : "\\x", text[0]);
 	*length = sequence;
 	struct unit unit = {.size = sequence};
 	memcpy(unit.bytes, text, sequence);
 	return unit;
 }
 
-void line_add_escaped(struct line *line, const char *text, enum line_style style, size_t limit)
+void strbuf_add_escaped(struct strbuf *line, const char *text, enum escape_style style, size_t limit)
 {
 	static const char ellipsis[] = "...";
 	const size_t dots = sizeof ellipsis - 1;
-	const size_t room = limit < line_room(line) ? limit : line_room(line);
+	const size_t room = limit < strbuf_room(line) ? limit : strbuf_room(line);
 	const size_t start = line->used;
 	size_t cut = start;  // the last place where the ellipsis still fits
 	const uint8_t *rest = (const uint8_t *)text;
@@ -120,7 +120,7 @@ void line_add_escaped(struct line *line, const char *text, enum line_style style
 	}
 }
 
-char *line_end(struct line *line)
+char *strbuf_end(struct strbuf *line)
 {
 	if (line->used == line->size)
 		line->used--;

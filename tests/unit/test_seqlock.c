@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/shared.h"
+#include "config/seqlock.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "config/digest.h"
+#include "config/hash.h"
 
 #define THREADS 4
 
@@ -19,7 +19,7 @@ struct value {
 };
 
 struct scene {
-	shared_word place[SHARED_WORDS(struct value)];
+	seqlock_word place[SEQLOCK_WORDS(struct value)];
 	atomic_bool ends;
 	atomic_uint read, torn, next;
 };
@@ -29,11 +29,11 @@ static void what_was_written_is_read_and_nothing_before(void **state)
 	(void)state;
 	struct scene scene = { .read = 0 };
 	struct value value, found;
-	assert_false(shared_read(scene.place, &found, sizeof found));
+	assert_false(seqlock_read(scene.place, &found, sizeof found));
 	for (int i = 0; i < 256; i++) {
 		memset(&value, i, sizeof value);
-		shared_write(scene.place, &value, sizeof value);
-		assert_true(shared_read(scene.place, &found, sizeof found));
+		seqlock_write(scene.place, &value, sizeof value);
+		assert_true(seqlock_read(scene.place, &found, sizeof found));
 		assert_memory_equal(&found, &value, sizeof value);
 	}
 }
@@ -44,7 +44,7 @@ static void *write_for_ever(void *context)
 	struct value value;
 	while (!scene->ends) {
 		memset(&value, (int)(scene->next++ & 0xff), sizeof value);
-		shared_write(scene->place, &value, sizeof value);
+		seqlock_write(scene->place, &value, sizeof value);
 	}
 	return NULL;
 }
@@ -54,7 +54,7 @@ static void *read_for_ever(void *context)
 	struct scene *scene = context;
 	struct value value;
 	while (!scene->ends) {
-		if (!shared_read(scene->place, &value, sizeof value))
+		if (!seqlock_read(scene->place, &value, sizeof value))
 			continue;
 		scene->read++;
 		for (size_t i = 1; i < sizeof value; i++)
@@ -84,9 +84,9 @@ static void digests_tell_lengths_places_and_zeros_apart(void **state)
 	static const uint8_t zeros[24], ones[][24] = { { [16] = 1 }, { [17] = 1 }, { [22] = 1 }, { [23] = 1 }, { [23] = 7 } };
 	uint64_t seen[25 + 5];
 	for (size_t i = 0; i < 25; i++)
-		seen[i] = digest_bytes(DIGEST_START, zeros, i);
+		seen[i] = hash_bytes(HASH_START, zeros, i);
 	for (size_t i = 0; i < 5; i++)
-		seen[25 + i] = digest_bytes(DIGEST_START, ones[i], sizeof ones[i]);
+		seen[25 + i] = hash_bytes(HASH_START, ones[i], sizeof ones[i]);
 	for (size_t i = 0; i < 30; i++)
 		for (size_t j = 0; j < i; j++)
 			assert_true(seen[i] != seen[j]);

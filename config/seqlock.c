@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "config/shared.h"
+#include "config/seqlock.h"
 
 #include <string.h>
 
-#include "config/digest.h"
+#include "config/hash.h"
 
-#define WORDS_MAX (SHARED_VALUE_MAX / 8)
+#define WORDS_MAX (SEQLOCK_VALUE_MAX / 8)
 
 static size_t words_of(size_t size)
 {
@@ -15,10 +15,10 @@ static size_t words_of(size_t size)
 // Never 0, which is the sum of what was never written.
 static uint64_t sum_of(const uint64_t *words, size_t count)
 {
-	return digest_bytes(DIGEST_START, words, count * sizeof(*words)) | 1;
+	return hash_bytes(HASH_START, words, count * sizeof(*words)) | 1;
 }
 
-bool shared_read(const shared_word *place, void *value, size_t size)
+bool seqlock_read(const seqlock_word *place, void *value, size_t size)
 {
 	uint64_t words[WORDS_MAX], sum = atomic_load_explicit(&place[0], memory_order_relaxed);
 	if (!sum)
@@ -29,7 +29,7 @@ bool shared_read(const shared_word *place, void *value, size_t size)
 	return sum == sum_of(words, words_of(size));
 }
 
-void shared_write(shared_word *place, const void *value, size_t size)
+void seqlock_write(seqlock_word *place, const void *value, size_t size)
 {
 	uint64_t words[WORDS_MAX];
 	words[words_of(size) - 1] = 0;
