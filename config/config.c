@@ -13,7 +13,7 @@
 #include "config/error_text.h"
 #include "config/file.h"
 #include "config/strbuf.h"
-#include "config/progress.h"
+#include "config/precedence.h"
 #include "config/resolvconf.h"
 #include "config/routes.h"
 #include "config/file_stamp.h"
@@ -33,16 +33,16 @@ struct loading {
 	const struct config *before;  // that this process had so far; NULL: none
 	struct config_error *error;
 	struct config_error expected;  // by a setter
-	struct config_place place;
+	struct config_location location;
 };
 
 static bool fail_with(const struct loading *loading, const char *text, const char *got)
 {
 	struct strbuf out = {.bytes = loading->error->text, .size = sizeof loading->error->text};
-	strbuf_add_escaped(&out, loading->place.label, ESCAPE_TEXT, LABEL_LIMIT);
+	strbuf_add_escaped(&out, loading->location.label, ESCAPE_TEXT, LABEL_LIMIT);
 	strbuf_add(&out, ":");
-	if (loading->place.line > 0) {
-		strbuf_add_number(&out, loading->place.line);
+	if (loading->location.line > 0) {
+		strbuf_add_number(&out, loading->location.line);
 		strbuf_add(&out, ":");
 	}
 	strbuf_add(&out, " ");
@@ -80,7 +80,7 @@ static bool fail_unknown(const struct loading *loading, const char *word)
 // What stands below is weaker than what stands above.
 static bool is_section_end(const struct loading *loading, const struct words *words)
 {
-	return loading->place.door == DOOR_DIRECTIVES && words->count == 1 && strcmp(words->word[0], "--") == 0;
+	return loading->location.source == CONFIG_SOURCE_DIRECTIVES && words->count == 1 && strcmp(words->word[0], "--") == 0;
 }
 
 static bool set_directive(struct loading *loading, const struct words *words)
@@ -88,13 +88,13 @@ static bool set_directive(struct loading *loading, const struct words *words)
 	if (words->count == 0)
 		return true;
 	if (is_section_end(loading, words)) {
-		loading->place.rank++;
+		loading->location.rank++;
 		return true;
 	}
 	const struct directive *directive = directive_find(words->word[0]);
 	if (directive == NULL)
 		return fail_unknown(loading, words->word[0]);
-	return directive->set(&loading->config, &loading->place, words, &loading->expected) ||
+	return directive->set(&loading->config, &loading->location, words, &loading->expected) ||
 	       fail(loading, loading->expected.text);
 }
 
@@ -116,7 +116,7 @@ static const char *words_failure(enum words_result result)
 static bool read_directive(struct loading *loading, const char *bytes, size_t length)
 {
 	struct words words;
-	loading->place.line++;
+	loading->location.line++;
 	if (memchr(bytes, '\0', length) != NULL)
 		return fail(loading, "expected text without NUL bytes");
 	const char *failure = words_failure(words_split(bytes, length, &words));
@@ -129,7 +129,7 @@ static bool read_directives(struct loading *loading, const char *bytes, size_t s
 {
 	const char *end = bytes + size;
 	while (bytes < end) {
-		const size_t length = directive_length(bytes, (size_t)(end - bytes), loading->place.door == DOOR_DIRECTIVES);
+		const size_t length = directive_length(bytes, (size_t)(end - bytes), loading->location.source == CONFIG_SOURCE_DIRECTIVES);
 		if (!read_directive(loading, bytes, length))
 			return false;
 		bytes += length + 1;
@@ -139,7 +139,7 @@ static bool read_directives(struct loading *loading, const char *bytes, size_t s
 
 static bool load_directives(struct loading *loading, const struct environment *environment)
 {
-	loading->place.label = "WITHDNS";
+	loading->location.label = "WITHDNS";
 	if (environment->directives == NULL)
 		return true;
 	return read_directives(loading, environment->directives, strlen(environment->directives));
@@ -169,9 +169,9 @@ static bool read_directives_of(struct loading *loading, const char *path, const 
 	if (folder == NULL)
 		return fail_reading(loading, errno);
 	strrchr(folder, '/')[1] = '\0';
-	loading->place.folder = folder;
+	loading->location.folder = folder;
 	const bool read = read_directives(loading, text, size);
-	loading->place.folder = NULL;
+	loading->location.folder = NULL;
 	free(folder);
 	return read;
 }
@@ -192,8 +192,8 @@ static bool load_file(struct loading *loading, const struct directive_file *file
 	char *bytes;
 	size_t size;
 	bool is_open;
-	loading->place.label = file->path;
-	loading->place.line = 0;
+	loading->location.label = file->path;
+	loading->location.line = 0;
 	// Before reading, so that a change while it is read is noticed.
 	const struct file_stamp stamp = file_stamp_of(file->path);
 	const enum directive_file_state state = directive_file_read(file, &bytes, &size, &is_open);
@@ -202,7 +202,7 @@ static bool load_file(struct loading *loading, const struct directive_file *file
 	*is_absent = state == DIRECTIVE_FILE_ABSENT || state == DIRECTIVE_FILE_FOREIGN;
 	config->has_foreign_file = config->has_foreign_file || state == DIRECTIVE_FILE_FOREIGN;
 	if (*is_absent) {
-		place_note(&loading->place, ORIGIN_NO_FILE, 0, 0);
+		location_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
 		return true;
 	}
 	config->file = (struct watched_file){.path = strdup(file->path), .stamp = stamp};
@@ -218,8 +218,8 @@ static bool load_config_file(struct loading *loading, const struct environment *
 {
 	struct directive_file files[DIRECTIVE_FILES_MAX];
 	bool is_loaded = true, is_absent = true;
-	loading->place.door = DOOR_CONFIG_FILE;
-	loading->place.rank++;
+	loading->location.source = CONFIG_SOURCE_CONFIG_FILE;
+	loading->location.rank++;
 	const size_t count = directive_file_list(environment, loading->before, files);
 	if (count == 0)
 		return fail(loading, "out of memory");
@@ -236,18 +236,18 @@ static bool load_config_file(struct loading *loading, const struct environment *
 
 static bool load_libc_environment(struct loading *loading, const struct environment *environment)
 {
-	loading->place.door = DOOR_LIBC_ENVIRONMENT;
-	loading->place.rank++;
-	loading->place.label = "RES_OPTIONS";
-	loading->place.line = 0;
+	loading->location.source = CONFIG_SOURCE_LIBC_ENVIRONMENT;
+	loading->location.rank++;
+	loading->location.label = "RES_OPTIONS";
+	loading->location.line = 0;
 	if (environment->secure)
 		return true;
 	const char *options = getenv("RES_OPTIONS");
 	const char *search = getenv("LOCALDOMAIN");
-	if (options != NULL && !resolvconf_read_options(&loading->config, &loading->place, options))
+	if (options != NULL && !resolvconf_read_options(&loading->config, &loading->location, options))
 		return fail(loading, "out of memory");
-	loading->place.label = "LOCALDOMAIN";
-	if (search != NULL && !resolvconf_read_search(&loading->config, &loading->place, search))
+	loading->location.label = "LOCALDOMAIN";
+	if (search != NULL && !resolvconf_read_search(&loading->config, &loading->location, search))
 		return fail(loading, "out of memory");
 	return true;
 }
@@ -268,7 +268,7 @@ static bool passes_over(const struct loading *loading, int reason)
 {
 	if (!counts_as_missing(reason))
 		return fail_reading(loading, reason);
-	place_note(&loading->place, ORIGIN_NO_FILE, 0, 0);
+	location_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
 	return true;
 }
 
@@ -277,18 +277,18 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	struct watched_file *file = &loading->config.resolvconf;
 	char *bytes;
 	size_t size;
-	loading->place.door = DOOR_RESOLVCONF;
-	loading->place.rank++;
-	loading->place.label = environment->resolvconf_path != NULL ? environment->resolvconf_path : resolvconf_path;
-	loading->place.line = 0;
-	file->path = strdup(loading->place.label);
+	loading->location.source = CONFIG_SOURCE_RESOLVCONF;
+	loading->location.rank++;
+	loading->location.label = environment->resolvconf_path != NULL ? environment->resolvconf_path : resolvconf_path;
+	loading->location.line = 0;
+	file->path = strdup(loading->location.label);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	// Before reading, so that a change while it is read is noticed.
 	file->stamp = file_stamp_of(file->path);
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
 		return passes_over(loading, errno);
-	const bool read = resolvconf_read(&loading->config, &loading->place, bytes, size);
+	const bool read = resolvconf_read(&loading->config, &loading->location, bytes, size);
 	free(bytes);
 	return read || fail(loading, "out of memory");
 }
@@ -301,9 +301,9 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	struct watched_file *file = &config->nsswitch;
 	char *bytes;
 	size_t size;
-	loading->place.label = environment->nsswitch_path != NULL ? environment->nsswitch_path : nsswitch_path;
-	loading->place.line = 0;
-	file->path = strdup(loading->place.label);
+	loading->location.label = environment->nsswitch_path != NULL ? environment->nsswitch_path : nsswitch_path;
+	loading->location.line = 0;
+	file->path = strdup(loading->location.label);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
 	file->stamp = file_stamp_of(file->path);
@@ -316,8 +316,8 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 		return false;
 	}
 	if (config->services.line > 0) {
-		loading->place.line = config->services.line;
-		place_note(&loading->place, ORIGIN_SERVICES, 0, 0);
+		loading->location.line = config->services.line;
+		location_note(&loading->location, ORIGIN_SERVICES, 0, 0);
 	}
 	config->chosen_services = nsswitch_chosen(&config->services);
 	// Servers that the user chose for all names are asked whatever libc asks, and nobody else is.
@@ -336,14 +336,14 @@ static bool load_host_conf(struct loading *loading, const struct environment *en
 	const char *path = environment->secure ? NULL : getenv("RESOLV_HOST_CONF");
 	char *bytes;
 	size_t size;
-	loading->place.label = path != NULL ? path : host_conf_path;
-	loading->place.line = 0;
-	if (file_read(loading->place.label, CONFIG_FILE_MAX, &bytes, &size) == 0) {
+	loading->location.label = path != NULL ? path : host_conf_path;
+	loading->location.line = 0;
+	if (file_read(loading->location.label, CONFIG_FILE_MAX, &bytes, &size) == 0) {
 		const bool read = host_conf_read(host_conf, bytes, size);
 		free(bytes);
 		if (!read)
 			return fail(loading, "out of memory");
-		place_note(&loading->place, ORIGIN_HOST_CONF, 0, 0);
+		location_note(&loading->location, ORIGIN_HOST_CONF, 0, 0);
 	} else if (!passes_over(loading, errno)) {
 		return false;
 	}
@@ -356,26 +356,26 @@ static bool load_host_conf(struct loading *loading, const struct environment *en
 static bool default_search(struct loading *loading)
 {
 	char host[256] = "";
-	if (loading->config.progress->owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
+	if (loading->config.precedence->owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
 		return true;
 	const char *dot = strchr(host, '.');
 	if (dot == NULL || dot[1] == '\0')
 		return true;
-	loading->place.label = ORIGIN_HOST_NAME;
-	return resolvconf_read_search(&loading->config, &loading->place, dot + 1) || fail(loading, "out of memory");
+	loading->location.label = ORIGIN_HOST_NAME;
+	return resolvconf_read_search(&loading->config, &loading->location, dot + 1) || fail(loading, "out of memory");
 }
 
 static bool default_servers(struct loading *loading)
 {
 	if (loading->config.routes[0].server_count > 0)
 		return true;
-	loading->place.label = ORIGIN_DEFAULT;
-	return resolvconf_read_server(&loading->config, &loading->place, "127.0.0.1") || fail(loading, "out of memory");
+	loading->location.label = ORIGIN_DEFAULT;
+	return resolvconf_read_server(&loading->config, &loading->location, "127.0.0.1") || fail(loading, "out of memory");
 }
 
 static bool default_hosts(struct loading *loading, const struct environment *environment)
 {
-	if (loading->config.progress->owner[SETTING_HOSTS] != 0)
+	if (loading->config.precedence->owner[SETTING_HOSTS] != 0)
 		return true;
 	loading->config.hosts_path = strdup(environment->hosts_path != NULL ? environment->hosts_path : hosts_path);
 	return loading->config.hosts_path != NULL || fail(loading, "out of memory");
@@ -401,8 +401,8 @@ static bool is_same_file(const char *one, const char *other)
 
 static bool fail_saving(struct loading *loading, const char *text)
 {
-	loading->place.label = loading->config.save_path;
-	loading->place.line = 0;
+	loading->location.label = loading->config.save_path;
+	loading->location.line = 0;
 	return fail(loading, text);
 }
 
@@ -414,8 +414,8 @@ static bool check_save(struct loading *loading)
 		const struct config_line *zone = &config->zones[i];
 		if (!is_same_file(zone->text, config->save_path))
 			continue;
-		loading->place.label = zone->label;
-		loading->place.line = zone->line;
+		loading->location.label = zone->label;
+		loading->location.line = zone->line;
 		return fail_with(loading, "expected a zone file that nothing is saved in", zone->text);
 	}
 	if (is_same_file(config->hosts_path, config->save_path))
@@ -433,8 +433,8 @@ static bool config_open(struct config *config)
 	*config = (struct config){.options = {
 		.ndots = 1, .timeout = 5, .attempts = 2, .cache = CACHE_DEFAULT, .max_ttl = MAX_TTL_DEFAULT,
 	}};
-	config->progress = calloc(1, sizeof *config->progress);
-	return config->progress != NULL && routes_open(config);
+	config->precedence = calloc(1, sizeof *config->precedence);
+	return config->precedence != NULL && routes_open(config);
 }
 
 static bool load_doors(struct loading *loading, const struct environment *environment)
@@ -465,8 +465,8 @@ bool config_reload(const struct environment *environment, const struct config *b
 	}
 	loading->before = before;
 	loading->error = error;
-	loading->place = (struct config_place){
-		.door = DOOR_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins,
+	loading->location = (struct config_location){
+		.source = CONFIG_SOURCE_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins,
 		.home = environment->secure ? NULL : environment->home,
 	};
 	const bool loaded = config_open(&loading->config)
@@ -495,7 +495,7 @@ bool config_load_directives(const struct environment *environment, struct config
 	bool loaded = false;
 	if (error != NULL && loading != NULL) {
 		loading->error = error;
-		loading->place = (struct config_place){.door = DOOR_DIRECTIVES, .rank = 1, .home = environment->home};
+		loading->location = (struct config_location){.source = CONFIG_SOURCE_DIRECTIVES, .rank = 1, .home = environment->home};
 		loaded = config_open(&loading->config) && (environment->secure || load_directives(loading, environment));
 	}
 	if (loaded)
@@ -538,12 +538,12 @@ void config_sum(const struct config *config, struct file_stamp_sum *sum)
 	file_stamp_sum_add(sum, config->nsswitch.path, true);
 }
 
-static void progress_close(struct config_progress *progress)
+static void precedence_close(struct config_precedence *precedence)
 {
-	if (progress == NULL)
+	if (precedence == NULL)
 		return;
-	free(progress->route_ranks);
-	free(progress);
+	free(precedence->route_ranks);
+	free(precedence);
 }
 
 static void config_line_clear(struct config_line *line)
@@ -582,7 +582,7 @@ void config_clear(struct config *config)
 	free(config->resolvconf.path);
 	free(config->nsswitch.path);
 	host_conf_clear(&config->host_conf);
-	progress_close(config->progress);
+	precedence_close(config->precedence);
 	*config = (struct config){.routes = NULL};
 }
 

@@ -12,7 +12,7 @@
 #include "config/name.h"
 #include "config/nsswitch.h"
 #include "config/file_stamp.h"
-#include "config/trace.h"
+#include "config/log.h"
 
 struct environment;
 struct fault;
@@ -101,8 +101,8 @@ struct config {
 	struct name_services network_services;  // the same for networks
 	struct name_services chosen_services;  // in their place, for names that the user chose who answers for
 	struct host_conf host_conf;
-	struct trace trace;
-	struct trace *journals;  // the same events as JSON, one journal for each withdns that watches the program
+	struct log trace;
+	struct log *journals;  // the same events as JSON, one journal for each withdns that watches the program
 	size_t journal_count;
 	struct config_line *records;  // each a line of a zone file (RFC 1035 5.1), names absolute
 	size_t record_count;
@@ -121,7 +121,7 @@ struct config {
 	bool file_is_copy;         // withdns(1) has read it, but this process cannot
 	bool has_foreign_file;     // one in HOME was not followed, because it is another user's
 	struct watched_file resolvconf, nsswitch;
-	struct config_progress *progress;  // which door gave what so far; config.c's own
+	struct config_precedence *precedence;  // which door gave what so far; config.c's own
 };
 
 #define CONFIG_ERROR_SIZE 512
@@ -138,11 +138,11 @@ struct config_error {
 
 // The doors, the strongest first. Where a setting can have one value only (plain servers, search, hosts, log),
 // the first door that gives it wins; options are decided one by one; `for` lines of all doors add up.
-enum config_door {
-	DOOR_DIRECTIVES,   // WITHDNS, the command line; a line `--` parts it into sections, each weaker than the one above
-	DOOR_CONFIG_FILE,  // WITHDNS_CONF, ~/.config/withdns.conf, /etc/withdns.conf
-	DOOR_LIBC_ENVIRONMENT,  // RES_OPTIONS, LOCALDOMAIN
-	DOOR_RESOLVCONF,
+enum config_source {
+	CONFIG_SOURCE_DIRECTIVES,   // WITHDNS, the command line; a line `--` parts it into sections, each weaker than the one above
+	CONFIG_SOURCE_CONFIG_FILE,  // WITHDNS_CONF, ~/.config/withdns.conf, /etc/withdns.conf
+	CONFIG_SOURCE_LIBC_ENVIRONMENT,  // RES_OPTIONS, LOCALDOMAIN
+	CONFIG_SOURCE_RESOLVCONF,
 };
 
 // Reads all the doors in their order (with getenv for those of libc, none of the environment's when it is secure)
@@ -150,7 +150,7 @@ enum config_door {
 // *error filled, and *out holds nothing.
 bool config_load(const struct environment *environment, struct config *out, struct config_error *error);
 
-// Reads DOOR_DIRECTIVES alone, for callers that need its journals although the rest of the configuration is wrong.
+// Reads CONFIG_SOURCE_DIRECTIVES alone, for callers that need its journals although the rest of the configuration is wrong.
 // False, with *out holding nothing, where the directives themselves are wrong.
 bool config_load_directives(const struct environment *environment, struct config *out);
 
@@ -177,18 +177,18 @@ const struct route *config_route(const struct config *config, const struct name 
 const char *config_write_server(const struct server *server, char *text);
 
 // Does anybody want to know? Putting an event together is not worth the while otherwise.
-static inline bool config_is_traced(const struct config *config)
+static inline bool config_is_logged(const struct config *config)
 {
-	return trace_is_on(&config->trace) || config->journal_count > 0;
+	return log_is_on(&config->trace) || config->journal_count > 0;
 }
 
 // Writes the event to the log and to the journals, as far as there are such. Returns the errno for which the log's file
 // could not be opened, else 0.
-static inline int config_trace(const struct config *config, const struct trace_event *event)
+static inline int config_log(const struct config *config, const struct log_event *event)
 {
 	for (size_t i = 0; i < config->journal_count; i++)
-		trace_write(&config->journals[i], event);
-	return trace_write(&config->trace, event);
+		log_write(&config->journals[i], event);
+	return log_write(&config->trace, event);
 }
 
 // Milliseconds that one whole lookup may take.

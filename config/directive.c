@@ -8,7 +8,7 @@
 
 #include "config/file.h"
 #include "config/setters.h"
-#include "config/testing.h"
+#include "config/test_setters.h"
 
 static const struct directive directives[] = {
 	{"nameserver", "nameserver SERVER... [for DOMAIN...]", set_nameserver, .in_resolvconf = true},

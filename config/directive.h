@@ -9,7 +9,7 @@
 
 struct config;
 struct config_error;
-struct config_place;
+struct config_location;
 
 // One row. A new directive is a new row, its setter, and its line in withdns.conf.5.
 struct directive {
@@ -18,7 +18,7 @@ struct directive {
 	// Sets config from words (words[0] is the directive's own). False with *expected holding "WORD: expected ...,
 	// got ..."; in a place whose door is lenient, where the words were made right before, false means that memory is
 	// short, and expected is NULL.
-	bool (*set)(struct config *config, const struct config_place *place, const struct words *words,
+	bool (*set)(struct config *config, const struct config_location *location, const struct words *words,
 	            struct config_error *expected);
 	bool in_resolvconf;    // glibc knows it too: the only rows that count in resolv.conf
 	bool is_raw;           // what stands behind the word is read as it is written, quotes, escapes and all

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "config/array.h"
-#include "config/progress.h"
+#include "config/precedence.h"
 
 // The copy in the book: mostly the one made last.
 static const char *keep_label(struct origin_book *book, const char *label)
@@ -23,10 +23,10 @@ static const char *keep_label(struct origin_book *book, const char *label)
 }
 
 static void note(struct origins *origins, enum origin_of what, size_t index, size_t element,
-                 const struct config_place *place)
+                 const struct config_location *location)
 {
 	struct origin_book *book = (struct origin_book *)origins;
-	const char *label = keep_label(book, place->label);
+	const char *label = keep_label(book, location->label);
 	struct origin *list = label != NULL ? array_grown(book->list, book->count, 1, sizeof *list) : NULL;
 	if (list == NULL) {
 		book->is_short = true;
@@ -34,7 +34,7 @@ static void note(struct origins *origins, enum origin_of what, size_t index, siz
 	}
 	book->list = list;
 	list[book->count] = (struct origin){
-		.what = what, .index = index, .element = element, .label = label, .line = place->line, .rank = place->rank,
+		.what = what, .index = index, .element = element, .label = label, .line = location->line, .rank = location->rank,
 		.order = book->count,
 	};
 	book->count++;

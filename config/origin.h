@@ -8,7 +8,7 @@
 
 #include "config/config.h"
 
-struct config_place;
+struct config_location;
 
 // What it is that came from somewhere; index and element tell which one of them.
 enum origin_of {
@@ -38,7 +38,7 @@ enum origin_of {
 // and of one door's the later one's. The place is borrowed for the call.
 struct origins {
 	void (*note)(struct origins *origins, enum origin_of what, size_t index, size_t element,
-	             const struct config_place *place);
+	             const struct config_location *location);
 };
 
 struct origin {

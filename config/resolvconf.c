@@ -10,7 +10,7 @@
 #include "config/directive.h"
 #include "config/strbuf.h"
 #include "config/options.h"
-#include "config/progress.h"
+#include "config/precedence.h"
 #include "config/words.h"
 
 #define SERVERS_MAX 3     // glibc's MAXNS
@@ -26,7 +26,7 @@ struct statement {
 
 struct reading {
 	struct config *config;
-	const struct config_place *place;
+	const struct config_location *location;
 	unsigned server_count;
 };
 
@@ -66,7 +66,7 @@ static void statement_add(struct statement *statement, char *word)
 static bool statement_set(const struct reading *reading, struct statement *statement)
 {
 	const struct directive *directive = directive_find(statement->words.word[0]);
-	return directive->set(reading->config, reading->place, &statement->words, NULL);
+	return directive->set(reading->config, reading->location, &statement->words, NULL);
 }
 
 // A scope that means nothing is passed over, the address stays.
@@ -219,10 +219,10 @@ static bool read_line(struct reading *reading, char *line)
 }
 
 // As lines of C text: what stands behind a NUL byte does not count.
-bool resolvconf_read(struct config *config, const struct config_place *place, const char *bytes, size_t size)
+bool resolvconf_read(struct config *config, const struct config_location *location, const char *bytes, size_t size)
 {
-	struct config_place at = *place;
-	struct reading reading = {.config = config, .place = &at};
+	struct config_location at = *location;
+	struct reading reading = {.config = config, .location = &at};
 	char *copy = malloc(size + 1);
 	if (copy == NULL)
 		return false;
@@ -243,10 +243,10 @@ bool resolvconf_read(struct config *config, const struct config_place *place, co
 	return read;
 }
 
-static bool read_value(struct config *config, const struct config_place *place, const char *word, const char *value,
+static bool read_value(struct config *config, const struct config_location *location, const char *word, const char *value,
                        bool (*taker)(struct reading *, struct statement *, char *))
 {
-	struct reading reading = {.config = config, .place = place};
+	struct reading reading = {.config = config, .location = location};
 	struct statement statement;
 	char directive[WORD_SIZE];
 	char *copy = strdup(value);
@@ -260,9 +260,9 @@ static bool read_value(struct config *config, const struct config_place *place, 
 	return read;
 }
 
-bool resolvconf_read_options(struct config *config, const struct config_place *place, const char *res_options)
+bool resolvconf_read_options(struct config *config, const struct config_location *location, const char *res_options)
 {
-	return read_value(config, place, "options", res_options, take_options);
+	return read_value(config, location, "options", res_options, take_options);
 }
 
 // Unlike in the file, an empty list counts, and a blank in front has an empty word before it: the root.
@@ -275,12 +275,12 @@ static bool take_localdomain(struct reading *reading, struct statement *statemen
 	return take_search(reading, statement, rest);
 }
 
-bool resolvconf_read_search(struct config *config, const struct config_place *place, const char *localdomain)
+bool resolvconf_read_search(struct config *config, const struct config_location *location, const char *localdomain)
 {
-	return read_value(config, place, "search", localdomain, take_localdomain);
+	return read_value(config, location, "search", localdomain, take_localdomain);
 }
 
-bool resolvconf_read_server(struct config *config, const struct config_place *place, const char *address)
+bool resolvconf_read_server(struct config *config, const struct config_location *location, const char *address)
 {
-	return read_value(config, place, "nameserver", address, take_nameserver);
+	return read_value(config, location, "nameserver", address, take_nameserver);
 }

@@ -5,7 +5,7 @@
 
 #include "config/array.h"
 #include "config/hash.h"
-#include "config/progress.h"
+#include "config/precedence.h"
 
 // What a name ends in, from byte start on.
 struct ending {
@@ -37,10 +37,10 @@ static uint32_t find(const struct config *config, const struct name *name, unsig
 static bool add(struct config *config, const struct name *domain)
 {
 	const size_t count = config->route_count;
-	unsigned *ranks = array_grown(config->progress->route_ranks, count, 1, sizeof *ranks);
+	unsigned *ranks = array_grown(config->precedence->route_ranks, count, 1, sizeof *ranks);
 	if (ranks == NULL)
 		return false;
-	config->progress->route_ranks = ranks;
+	config->precedence->route_ranks = ranks;
 	struct route *routes = array_grown(config->routes, count, 1, sizeof *routes);
 	if (routes == NULL)
 		return false;

@@ -16,5 +16,5 @@ typedef _Atomic uint64_t seqlock_word;
 
 // Both take the size of the value, at most SEQLOCK_VALUE_MAX. False, with *value undefined, where nothing was written
 // yet, or somebody is writing just now.
-bool seqlock_read(const seqlock_word *place, void *value, size_t size);
-void seqlock_write(seqlock_word *place, const void *value, size_t size);
+bool seqlock_read(const seqlock_word *location, void *value, size_t size);
+void seqlock_write(seqlock_word *location, const void *value, size_t size);

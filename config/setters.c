@@ -13,7 +13,7 @@
 #include "config/strbuf.h"
 #include "config/mistakes.h"
 #include "config/options.h"
-#include "config/progress.h"
+#include "config/precedence.h"
 #include "config/punycode.h"
 #include "config/routes.h"
 #include "config/words.h"
@@ -94,38 +94,38 @@ static bool route_add(struct route *route, const struct server *server)
 }
 
 // Where doors differ in kind for one domain, the stronger one's stays.
-static bool add_servers(struct config *config, const struct config_place *place, const struct words *words, size_t end,
+static bool add_servers(struct config *config, const struct config_location *location, const struct words *words, size_t end,
                         size_t route_index, struct config_error *expected)
 {
 	struct route *route = &config->routes[route_index];
-	unsigned *rank = &config->progress->route_ranks[route_index];
+	unsigned *rank = &config->precedence->route_ranks[route_index];
 	for (size_t i = 1; i < end; i++) {
 		struct server server;
 		server_read(words->word[i], &server);
 		const enum fit fit = server_fits(route, &server);
-		if (fit == FIT_MIXES && *rank == place->rank)
+		if (fit == FIT_MIXES && *rank == location->rank)
 			return setter_expect(expected, words, "either addresses or one of system, none for a domain",
 			                     words->word[i]);
 		if (fit != FIT_ADDS)
 			continue;
 		if (!route_add(route, &server))
 			return setter_fail(expected, words, ENOMEM);
-		*rank = place->rank;
-		place_note(place, ORIGIN_SERVER, route_index, route->server_count - 1);
+		*rank = location->rank;
+		location_note(location, ORIGIN_SERVER, route_index, route->server_count - 1);
 	}
 	return true;
 }
 
-static bool add_plain_servers(struct config *config, const struct config_place *place, const struct words *words,
+static bool add_plain_servers(struct config *config, const struct config_location *location, const struct words *words,
                               size_t end, struct config_error *expected)
 {
-	if (!config_claim(config, place, SETTING_SERVERS))
+	if (!config_claim(config, location, SETTING_SERVERS))
 		return true;
-	config->servers_chosen = place_is_strict(place);
-	return add_servers(config, place, words, end, 0, expected);
+	config->servers_chosen = location_is_strict(location);
+	return add_servers(config, location, words, end, 0, expected);
 }
 
-static bool add_servers_for(struct config *config, const struct config_place *place, const struct words *words,
+static bool add_servers_for(struct config *config, const struct config_location *location, const struct words *words,
                             size_t end, const char *domain, struct config_error *expected)
 {
 	struct name name;
@@ -139,11 +139,11 @@ static bool add_servers_for(struct config *config, const struct config_place *pl
 	if (index < 0)
 		return setter_fail(expected, words, ENOMEM);
 	if (index == 0)
-		return add_plain_servers(config, place, words, end, expected);
-	return add_servers(config, place, words, end, (size_t)index, expected);
+		return add_plain_servers(config, location, words, end, expected);
+	return add_servers(config, location, words, end, (size_t)index, expected);
 }
 
-bool set_nameserver(struct config *config, const struct config_place *place, const struct words *words,
+bool set_nameserver(struct config *config, const struct config_location *location, const struct words *words,
                     struct config_error *expected)
 {
 	static const char server[] = "an address such as 192.0.2.1 or [2001:db8::1]:53";
@@ -159,11 +159,11 @@ bool set_nameserver(struct config *config, const struct config_place *place, con
 	if (end == 1)
 		return setter_expect(expected, words, server, word_at(words, 1));
 	if (end == words->count)
-		return add_plain_servers(config, place, words, end, expected);
+		return add_plain_servers(config, location, words, end, expected);
 	if (end + 1 == words->count)
 		return setter_expect(expected, words, "a domain name behind \"for\"", NULL);
 	for (size_t i = end + 1; i < words->count; i++) {
-		if (!add_servers_for(config, place, words, end, words->word[i], expected))
+		if (!add_servers_for(config, location, words, end, words->word[i], expected))
 			return false;
 	}
 	return true;
@@ -203,29 +203,29 @@ static bool search_set(struct config *config, const struct words *words, bool is
 	return true;
 }
 
-bool set_search(struct config *config, const struct config_place *place, const struct words *words,
+bool set_search(struct config *config, const struct config_location *location, const struct words *words,
                 struct config_error *expected)
 {
-	for (size_t i = 1; place_is_strict(place) && i < words->count; i++) {
+	for (size_t i = 1; location_is_strict(location) && i < words->count; i++) {
 		struct name name;
 		const char *mistake = mistake_in_domain(words->word[i]);
 		if (mistake != NULL || !punycode_read_name(words->word[i], &name))
 			return setter_expect(expected, words, mistake != NULL ? mistake : "domain names such as example.org",
 			                     words->word[i]);
 	}
-	if (!config_claim(config, place, SETTING_SEARCH))
+	if (!config_claim(config, location, SETTING_SEARCH))
 		return true;
-	place_note(place, ORIGIN_SEARCH, 0, 0);
-	config->search_chosen = place_is_strict(place);
+	location_note(location, ORIGIN_SEARCH, 0, 0);
+	config->search_chosen = location_is_strict(location);
 	return search_set(config, words, config->search_chosen) || setter_fail(expected, words, ENOMEM);
 }
 
-bool set_domain(struct config *config, const struct config_place *place, const struct words *words,
+bool set_domain(struct config *config, const struct config_location *location, const struct words *words,
                 struct config_error *expected)
 {
 	if (words->count > 2)
 		return setter_expect(expected, words, "one domain name (search takes more)", words->word[2]);
-	return set_search(config, place, words, expected);
+	return set_search(config, location, words, expected);
 }
 
 // The netmask of the network's class, as glibc.
@@ -259,7 +259,7 @@ static bool sort_range_read(const char *word, struct sort_range *out)
 	return true;
 }
 
-bool set_sortlist(struct config *config, const struct config_place *place, const struct words *words,
+bool set_sortlist(struct config *config, const struct config_location *location, const struct words *words,
                   struct config_error *expected)
 {
 	static const char what[] = "networks such as 192.0.2.0/255.255.255.0";
@@ -269,19 +269,19 @@ bool set_sortlist(struct config *config, const struct config_place *place, const
 	for (size_t i = 1; i < words->count; i++) {
 		if (!sort_range_read(words->word[i], &range))
 			return setter_expect(expected, words, what, words->word[i]);
-		if (!config_claim(config, place, SETTING_SORTLIST) || config->sort_range_count == SORT_RANGES_MAX)
+		if (!config_claim(config, location, SETTING_SORTLIST) || config->sort_range_count == SORT_RANGES_MAX)
 			continue;
 		struct sort_range *ranges = realloc(config->sort_ranges, (config->sort_range_count + 1) * sizeof *ranges);
 		if (ranges == NULL)
 			return setter_fail(expected, words, ENOMEM);
-		place_note(place, ORIGIN_SORT_RANGE, config->sort_range_count, 0);
+		location_note(location, ORIGIN_SORT_RANGE, config->sort_range_count, 0);
 		ranges[config->sort_range_count++] = range;
 		config->sort_ranges = ranges;
 	}
 	return true;
 }
 
-bool set_options(struct config *config, const struct config_place *place, const struct words *words,
+bool set_options(struct config *config, const struct config_location *location, const struct words *words,
                  struct config_error *expected)
 {
 	for (size_t i = 1; i < words->count; i++) {
@@ -289,11 +289,11 @@ bool set_options(struct config *config, const struct config_place *place, const 
 		const struct option *option = option_read(words->word[i], &value);
 		if (option == NULL)
 			return setter_expect(expected, words, "options such as ndots:2, rotate or timeout-ms:500", words->word[i]);
-		if (!config_claim(config, place, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
+		if (!config_claim(config, location, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
 			continue;
 		option_set(option, value, &config->options);
 		if (option->kind != OPTION_IGNORED)
-			place_note(place, ORIGIN_OPTION, option->offset, 0);
+			location_note(location, ORIGIN_OPTION, option->offset, 0);
 	}
 	return true;
 }
@@ -303,21 +303,21 @@ bool set_hosts_is_path(const char *word)
 	return strcmp(word, "none") != 0;
 }
 
-bool set_hosts(struct config *config, const struct config_place *place, const struct words *words,
+bool set_hosts(struct config *config, const struct config_location *location, const struct words *words,
                struct config_error *expected)
 {
 	static const char what[] = "one file, or none";
 	if (words->count != 2 || words->word[1][0] == '\0')
 		return setter_expect(expected, words, what, word_at(words, words->count > 2 ? 2 : 1));
-	if (!config_claim(config, place, SETTING_HOSTS))
+	if (!config_claim(config, location, SETTING_HOSTS))
 		return true;
-	place_note(place, ORIGIN_HOSTS, 0, 0);
+	location_note(location, ORIGIN_HOSTS, 0, 0);
 	free(config->hosts_path);
 	config->hosts_path = NULL;
 	config->hosts_named = set_hosts_is_path(words->word[1]);
 	if (!config->hosts_named)
 		return true;
-	config->hosts_path = file_path_of_word(words->word[1], place->folder, place->home);
+	config->hosts_path = file_path_of_word(words->word[1], location->folder, location->home);
 	return config->hosts_path != NULL || setter_fail(expected, words, errno);
 }
 
@@ -339,7 +339,7 @@ static bool log_read_descriptor(const char *word, int *out)
 	return true;
 }
 
-bool set_log(struct config *config, const struct config_place *place, const struct words *words,
+bool set_log(struct config *config, const struct config_location *location, const struct words *words,
              struct config_error *expected)
 {
 	static const char what[] = "a file, stderr or fd:N, then json or nothing";
@@ -354,16 +354,16 @@ bool set_log(struct config *config, const struct config_place *place, const stru
 		return setter_expect(expected, words, what, format);
 	if (words->count > 3)
 		return setter_expect(expected, words, what, words->word[3]);
-	if (!config_claim(config, place, SETTING_LOG))
+	if (!config_claim(config, location, SETTING_LOG))
 		return true;
-	place_note(place, ORIGIN_LOG, 0, 0);
+	location_note(location, ORIGIN_LOG, 0, 0);
 	free(config->trace.path);
-	config->trace = (struct trace){.json = format != NULL};
+	config->trace = (struct log){.json = format != NULL};
 	if (descriptor >= 0) {
-		trace_bind(&config->trace, descriptor);
+		log_bind(&config->trace, descriptor);
 		return true;
 	}
-	config->trace.path = file_path_of_word(target, place->folder, place->home);
-	config->trace.target = TRACE_FILE;
+	config->trace.path = file_path_of_word(target, location->folder, location->home);
+	config->trace.target = LOG_FILE;
 	return config->trace.path != NULL || setter_fail(expected, words, errno);
 }

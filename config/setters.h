@@ -6,22 +6,22 @@
 
 struct config;
 struct config_error;
-struct config_place;
+struct config_location;
 struct words;
 
-bool set_nameserver(struct config *config, const struct config_place *place, const struct words *words,
+bool set_nameserver(struct config *config, const struct config_location *location, const struct words *words,
                     struct config_error *expected);
-bool set_search(struct config *config, const struct config_place *place, const struct words *words,
+bool set_search(struct config *config, const struct config_location *location, const struct words *words,
                 struct config_error *expected);
-bool set_domain(struct config *config, const struct config_place *place, const struct words *words,
+bool set_domain(struct config *config, const struct config_location *location, const struct words *words,
                 struct config_error *expected);
-bool set_sortlist(struct config *config, const struct config_place *place, const struct words *words,
+bool set_sortlist(struct config *config, const struct config_location *location, const struct words *words,
                   struct config_error *expected);
-bool set_options(struct config *config, const struct config_place *place, const struct words *words,
+bool set_options(struct config *config, const struct config_location *location, const struct words *words,
                  struct config_error *expected);
-bool set_hosts(struct config *config, const struct config_place *place, const struct words *words,
+bool set_hosts(struct config *config, const struct config_location *location, const struct words *words,
                struct config_error *expected);
-bool set_log(struct config *config, const struct config_place *place, const struct words *words,
+bool set_log(struct config *config, const struct config_location *location, const struct words *words,
              struct config_error *expected);
 
 // What setters fail with: false, and *out (NULL in a lenient place) holds "WORD: expected WHAT, got GOT", where GOT may

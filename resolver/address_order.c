@@ -322,10 +322,10 @@ static seqlock_word *known_place(const struct address *addresses, size_t count)
 	return places[hash_bytes(HASH_START, addresses, count * sizeof *addresses) % KNOWN_LISTS];
 }
 
-static bool recall(const seqlock_word *place, struct address *addresses, size_t count)
+static bool recall(const seqlock_word *location, struct address *addresses, size_t count)
 {
 	struct known_order known;
-	if (!seqlock_read(place, &known, sizeof known) || known.until <= clock_tick() || known.count != count ||
+	if (!seqlock_read(location, &known, sizeof known) || known.until <= clock_tick() || known.count != count ||
 	    memcmp(known.asked, addresses, count * sizeof *addresses) != 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
@@ -333,7 +333,7 @@ static bool recall(const seqlock_word *place, struct address *addresses, size_t 
 	return true;
 }
 
-static void remember(seqlock_word *place, const struct address *asked, const size_t *order, size_t count)
+static void remember(seqlock_word *location, const struct address *asked, const size_t *order, size_t count)
 {
 	struct known_order known;
 	memset(&known, 0, sizeof known);
@@ -342,10 +342,10 @@ static void remember(seqlock_word *place, const struct address *asked, const siz
 	memcpy(known.asked, asked, count * sizeof *asked);
 	for (size_t i = 0; i < count; i++)
 		known.order[i] = (uint8_t)order[i];
-	seqlock_write(place, &known, sizeof known);
+	seqlock_write(location, &known, sizeof known);
 }
 
-static void sort_anew(struct address *addresses, size_t count, seqlock_word *place)
+static void sort_anew(struct address *addresses, size_t count, seqlock_word *location)
 {
 	struct candidate *candidates = calloc(count, sizeof *candidates);
 	size_t order[KNOWN_MAX];
@@ -354,10 +354,10 @@ static void sort_anew(struct address *addresses, size_t count, seqlock_word *pla
 	for (size_t i = 0; i < count; i++)
 		candidates[i] = (struct candidate){ .destination.address = addresses[i], .position = i };
 	const bool is_known = sort(candidates, count);
-	for (size_t i = 0; place && i < count; i++)
+	for (size_t i = 0; location && i < count; i++)
 		order[i] = candidates[i].position;
-	if (place && is_known)
-		remember(place, addresses, order, count);
+	if (location && is_known)
+		remember(location, addresses, order, count);
 	for (size_t i = 0; i < count; i++)
 		addresses[i] = candidates[i].destination.address;
 	free(candidates);
@@ -368,8 +368,8 @@ void address_order_sort(struct address *addresses, size_t count)
 	if (count < 2)
 		return;
 	const int saved_errno = errno;
-	seqlock_word *place = count <= KNOWN_MAX ? known_place(addresses, count) : NULL;
-	if (!place || !recall(place, addresses, count))
-		sort_anew(addresses, count, place);
+	seqlock_word *location = count <= KNOWN_MAX ? known_place(addresses, count) : NULL;
+	if (!location || !recall(location, addresses, count))
+		sort_anew(addresses, count, location);
 	errno = saved_errno;
 }

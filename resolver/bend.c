@@ -14,7 +14,7 @@
 #include "config/frame.h"
 #include "config/kernel.h"
 #include "config/strbuf.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/rehearsal.h"
 #include "resolver/source/upstream.h"
@@ -39,10 +39,10 @@ static void start(struct bend *bend)
 	bend->is_alone = false;
 }
 
-struct terms bend_begin(struct bend *bend, const struct terms *terms)
+struct lookup_context bend_begin(struct bend *bend, const struct lookup_context *lookup)
 {
-	struct terms bent = *terms;
-	if (!terms->config->fault_count)
+	struct lookup_context bent = *lookup;
+	if (!lookup->config->fault_count)
 		return bent;
 	start(bend);
 	bent.bend = bend;
@@ -56,7 +56,7 @@ static bool has(const struct course *course, unsigned actions)
 
 // What a rehearsal's notes of one question's faults need.
 struct foresight {
-	const struct terms *terms;
+	const struct lookup_context *lookup;
 	const struct question *question;
 };
 
@@ -66,72 +66,72 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 	const struct rehearsal_step step = {
 		.kind = REHEARSAL_FAULT, .fault = fault, .question = foresight->question, .is_certain = is_certain,
 	};
-	rehearsal_note(foresight->terms, &step);
+	rehearsal_note(foresight->lookup, &step);
 }
 
 // Logged once, because counts in the log would be taken for those of the run.
-NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struct terms *terms)
+NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struct lookup_context *lookup)
 {
 	char result[128];
 	int reason;
-	if (!faults_take_notice(faults, &reason) || !terms_are_traced(terms))
+	if (!faults_take_notice(faults, &reason) || !lookup_context_is_logged(lookup))
 		return;
 	struct strbuf line = { .bytes = result, .size = sizeof(result) };
 	strbuf_add(&line, reason ? "counted by process: " : "counted by process");
 	strbuf_add(&line, reason ? error_text(reason) : "");
 	strbuf_end(&line);
-	const struct trace_event event = { .event = "config", .name = "faults", .result = result, .microseconds = -1 };
-	terms_trace(terms, &event);
+	const struct log_event event = { .event = "config", .name = "faults", .result = result, .microseconds = -1 };
+	lookup_context_log(lookup, &event);
 }
 
 // In a dry run nothing is drawn: those faults alone count that need no draw.
-static const struct fault *find_fault(struct faults *faults, const struct terms *terms, const struct question *question,
+static const struct fault *find_fault(struct faults *faults, const struct lookup_context *lookup, const struct question *question,
                                       struct fault_lot *lot)
 {
-	struct foresight foresight = { terms, question };
+	struct foresight foresight = { lookup, question };
 	*lot = (struct fault_lot){ .number = FAULT_NUMBER_BIT };
-	if (terms->rehearsal)
+	if (lookup->rehearsal)
 		return faults_foretell(faults, question, note_fault, &foresight);
-	const struct fault *fault = faults_find(faults, &terms->bend->lots, question, lot);
-	trace_notice(faults, terms);
+	const struct fault *fault = faults_find(faults, &lookup->bend->lots, question, lot);
+	trace_notice(faults, lookup);
 	return fault;
 }
 
-NOINLINE_LARGE_FRAME static struct course plot(struct faults *faults, const struct terms *terms,
+NOINLINE_LARGE_FRAME static struct course plot(struct faults *faults, const struct lookup_context *lookup,
                                            const struct question *question)
 {
-	struct bend *bend = terms->bend;
-	struct course course = { .begun = rehearsal_clock(terms) };
-	course.fault = find_fault(faults, terms, question, &course.lot);
+	struct bend *bend = lookup->bend;
+	struct course course = { .begun = rehearsal_clock(lookup) };
+	course.fault = find_fault(faults, lookup, question, &course.lot);
 	course.due = course.begun;
 	if (has(&course, FAULT_TIMEOUT))
-		course.due = terms->deadline;
+		course.due = lookup->deadline;
 	else if (has(&course, FAULT_DELAY) && bend->waited != name_hash(&question->name, HASH_START))
 		course.due += fault_delay(course.fault, course.lot.number) * INT64_C(1000);
 	return course;
 }
 
-static bool is_too_late(const struct course *course, const struct terms *terms)
+static bool is_too_late(const struct course *course, const struct lookup_context *lookup)
 {
-	return has(course, FAULT_TIMEOUT | FAULT_DELAY) && course->due >= terms->deadline;
+	return has(course, FAULT_TIMEOUT | FAULT_DELAY) && course->due >= lookup->deadline;
 }
 
-static bool is_made_up(const struct course *course, const struct terms *terms)
+static bool is_made_up(const struct course *course, const struct lookup_context *lookup)
 {
-	return has(course, FAULT_VERDICTS) || is_too_late(course, terms);
+	return has(course, FAULT_VERDICTS) || is_too_late(course, lookup);
 }
 
 // Signals may come in between.
-static void wait_until(const struct terms *terms, int64_t when)
+static void wait_until(const struct lookup_context *lookup, int64_t when)
 {
 	int saved = errno;
-	when = clock_least(when, terms->deadline);
-	if (terms->rehearsal) {
-		terms->rehearsal->waited += clock_most(when - rehearsal_clock(terms), 0);
+	when = clock_least(when, lookup->deadline);
+	if (lookup->rehearsal) {
+		lookup->rehearsal->waited += clock_most(when - rehearsal_clock(lookup), 0);
 		return;
 	}
-	if (terms->while_waiting)
-		terms->while_waiting();
+	if (lookup->while_waiting)
+		lookup->while_waiting();
 	for (int64_t left; (left = when - clock_now()) > 0;)
 		if (kernel_poll(NULL, 0, (int)clock_least((left + 999) / 1000, INT_MAX)) < 0 && errno != EINTR)
 			break;
@@ -154,14 +154,14 @@ static const char *write_lot(const struct course *course, char *text, size_t siz
 	return strbuf_end(&line);
 }
 
-NOINLINE_LARGE_FRAME static void trace(const struct terms *terms, const struct course *course,
+NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, const struct course *course,
                                    const struct question *question, const char *result)
 {
 	char lot[80];
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
-	if (!terms_are_traced(terms))
+	if (!lookup_context_is_logged(lookup))
 		return;
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "fault",
 		.name = name_write(&question->name, name),
 		.arguments = fault_write(course->fault, words),
@@ -170,33 +170,33 @@ NOINLINE_LARGE_FRAME static void trace(const struct terms *terms, const struct c
 		.detail = course->lot.match ? write_lot(course, lot, sizeof(lot)) : NULL,
 		.microseconds = clock_now() - course->begun,
 	};
-	terms_trace(terms, &event);
+	lookup_context_log(lookup, &event);
 }
 
-NOINLINE_LARGE_FRAME static void trace_answer(const struct terms *terms, const struct course *course,
+NOINLINE_LARGE_FRAME static void trace_answer(const struct lookup_context *lookup, const struct course *course,
                                           const struct question *question, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE];
 	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
-	trace(terms, course, question, is_silence ? "timeout" : rcode_write(answer->rcode, rcode));
+	trace(lookup, course, question, is_silence ? "timeout" : rcode_write(answer->rcode, rcode));
 }
 
 // ---- what is asked of others ----
 
 // Where a truncated reply is what the program wants to see, it is made of the true one.
-static bool shows_truncation(const struct terms *terms)
+static bool shows_truncation(const struct lookup_context *lookup)
 {
-	return terms->as_packets && terms->options->ignore_truncation;
+	return lookup->as_packets && lookup->options->ignore_truncation;
 }
 
-static void ask(const struct bend_truth *truth, const struct terms *terms, const struct course *course,
+static void ask(const struct bend_truth *truth, const struct lookup_context *lookup, const struct course *course,
                 const struct question *questions, size_t count, struct answer *answers)
 {
-	struct terms way = *terms;
+	struct lookup_context way = *lookup;
 	struct options options;
 	way.loses_first = has(course, FAULT_DROP);
-	if (has(course, FAULT_TRUNCATE) && !shows_truncation(terms)) {
-		options = *terms->options;
+	if (has(course, FAULT_TRUNCATE) && !shows_truncation(lookup)) {
+		options = *lookup->options;
 		options.use_vc = true;
 		way.options = &options;
 	}
@@ -211,14 +211,14 @@ static bool go_together(const struct course *one, const struct course *other)
 }
 
 // Answers those of the questions whose bits are set in mask, none of which has to wait any more.
-static void settle(const struct bend_truth *truth, const struct terms *terms, const struct course *courses,
+static void settle(const struct bend_truth *truth, const struct lookup_context *lookup, const struct course *courses,
                    const struct question *questions, size_t count, unsigned mask, struct answer *answers)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!(mask & 1u << i))
 			continue;
 		answers[i] = (struct answer){ 0 };
-		if (is_too_late(&courses[i], terms))
+		if (is_too_late(&courses[i], lookup))
 			answers[i] = (struct answer){
 				.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT,
 			};
@@ -227,12 +227,12 @@ static void settle(const struct bend_truth *truth, const struct terms *terms, co
 		mask &= ~(1u << i);
 	}
 	if (count == 2 && mask == 3 && go_together(&courses[0], &courses[1])) {
-		ask(truth, terms, &courses[0], questions, count, answers);
+		ask(truth, lookup, &courses[0], questions, count, answers);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
 		if (mask & 1u << i)
-			ask(truth, terms, &courses[i], &questions[i], 1, &answers[i]);
+			ask(truth, lookup, &courses[i], &questions[i], 1, &answers[i]);
 }
 
 // ---- what is made of the answers ----
@@ -333,21 +333,21 @@ static void note_host_bend(const struct course *course, const struct question *q
 		host->most_ipv6 = course->fault->limit;
 }
 
-NOINLINE_LARGE_FRAME static void bend_content(const struct terms *terms, const struct course *course,
+NOINLINE_LARGE_FRAME static void bend_content(const struct lookup_context *lookup, const struct course *course,
                                           const struct question *question, struct answer *answer)
 {
-	bool is_host = !terms->as_packets && !terms->bend->is_alone;
+	bool is_host = !lookup->as_packets && !lookup->bend->is_alone;
 	if (has(course, FAULT_TTL))
 		set_ttl(answer, course->fault->ttl);
 	if (is_host && answer->outcome == OUTCOME_FOUND)
-		note_host_bend(course, question, &terms->bend->host);
+		note_host_bend(course, question, &lookup->bend->host);
 	else if (has(course, FAULT_SHUFFLE | FAULT_LIMIT) && answer->message)
 		bend_message(course, question, answer);
 	else if (answer->outcome == OUTCOME_FOUND)
 		bend_records(course, answer);
 	if (!has(course, FAULT_TRUNCATE) || answer_is_silence(answer))
 		return;
-	if (shows_truncation(terms))
+	if (shows_truncation(lookup))
 		truncate_message(question, answer);
 	else
 		answer->over_tcp = true;
@@ -359,73 +359,73 @@ static bool loses_nothing(const struct course *course, const struct answer *answ
 	return has(course, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
 }
 
-static void answer_within(struct faults *faults, const struct terms *terms, const struct question *questions,
+static void answer_within(struct faults *faults, const struct lookup_context *lookup, const struct question *questions,
                           size_t count, const struct bend_truth *truth, struct answer *answers)
 {
 	struct course courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
 	unsigned at_once = 0, later = 0;
 	int64_t until = 0;
 	for (size_t i = 0; i < count; i++) {
-		courses[i] = plot(faults, terms, &questions[i]);
+		courses[i] = plot(faults, lookup, &questions[i]);
 		*(courses[i].due > courses[i].begun ? &later : &at_once) |= 1u << i;
 		until = clock_most(until, courses[i].due);
 	}
-	settle(truth, terms, courses, questions, count, at_once, answers);
+	settle(truth, lookup, courses, questions, count, at_once, answers);
 	if (later) {
-		wait_until(terms, until);
-		settle(truth, terms, courses, questions, count, later, answers);
+		wait_until(lookup, until);
+		settle(truth, lookup, courses, questions, count, later, answers);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (loses_nothing(&courses[i], &answers[i]))
-			wait_until(terms, courses[i].due + RETRANSMISSION);
+			wait_until(lookup, courses[i].due + RETRANSMISSION);
 	for (size_t i = 0; i < count; i++) {
 		if (!courses[i].fault)
 			continue;
-		terms->bend->is_made_up |= is_made_up(&courses[i], terms);
-		bend_content(terms, &courses[i], &questions[i], &answers[i]);
-		trace_answer(terms, &courses[i], &questions[i], &answers[i]);
+		lookup->bend->is_made_up |= is_made_up(&courses[i], lookup);
+		bend_content(lookup, &courses[i], &questions[i], &answers[i]);
+		trace_answer(lookup, &courses[i], &questions[i], &answers[i]);
 	}
 	if (later)
-		terms->bend->waited = name_hash(&questions[0].name, HASH_START);
+		lookup->bend->waited = name_hash(&questions[0].name, HASH_START);
 }
 
 // Without a call around them the questions share the draws of their own.
-NOINLINE_LARGE_FRAME static void answer_alone(struct faults *faults, const struct terms *terms,
+NOINLINE_LARGE_FRAME static void answer_alone(struct faults *faults, const struct lookup_context *lookup,
                                           const struct question *questions, size_t count,
                                           const struct bend_truth *truth, struct answer *answers)
 {
 	struct bend own;
-	struct terms alone = *terms;
+	struct lookup_context alone = *lookup;
 	start(&own);
 	own.is_alone = true;
 	alone.bend = &own;
 	answer_within(faults, &alone, questions, count, truth, answers);
 }
 
-void bend_answer(struct faults *faults, const struct terms *terms, const struct question *questions, size_t count,
+void bend_answer(struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count,
                  const struct bend_truth *truth, struct answer *answers)
 {
-	(terms->bend ? answer_within : answer_alone)(faults, terms, questions, count, truth, answers);
+	(lookup->bend ? answer_within : answer_alone)(faults, lookup, questions, count, truth, answers);
 }
 
 // ---- the hosts file ----
 
-unsigned bend_admitted(struct faults *faults, const struct terms *terms, const struct name *name,
+unsigned bend_admitted(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
                        const uint16_t *types, size_t count)
 {
 	unsigned admitted = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
 		struct fault_lot lot;
-		const struct fault *fault = find_fault(faults, terms, &question, &lot);
+		const struct fault *fault = find_fault(faults, lookup, &question, &lot);
 		if (!fault || !(fault->actions & FAULT_VERDICTS))
 			admitted |= 1u << i;
 	}
-	terms->bend->is_made_up |= !admitted;
+	lookup->bend->is_made_up |= !admitted;
 	return admitted;
 }
 
-enum outcome bend_host(struct faults *faults, const struct terms *terms, const struct name *name,
+enum outcome bend_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
                        const uint16_t *types, size_t count, struct host *host)
 {
 	struct course courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
@@ -433,22 +433,22 @@ enum outcome bend_host(struct faults *faults, const struct terms *terms, const s
 	bool is_late = false;
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
-		courses[i] = plot(faults, terms, &question);
+		courses[i] = plot(faults, lookup, &question);
 		until = clock_most(until, courses[i].due + (has(&courses[i], FAULT_DROP) ? RETRANSMISSION : 0));
-		is_late |= is_too_late(&courses[i], terms);
+		is_late |= is_too_late(&courses[i], lookup);
 	}
 	if (until > courses[0].begun) {
-		wait_until(terms, until);
-		terms->bend->waited = name_hash(name, HASH_START);
+		wait_until(lookup, until);
+		lookup->bend->waited = name_hash(name, HASH_START);
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
 		if (!courses[i].fault)
 			continue;
-		note_host_bend(&courses[i], &question, &terms->bend->host);
-		trace(terms, &courses[i], &question, is_late ? "timeout" : "NOERROR");
+		note_host_bend(&courses[i], &question, &lookup->bend->host);
+		trace(lookup, &courses[i], &question, is_late ? "timeout" : "NOERROR");
 	}
-	terms->bend->is_made_up |= is_late;
+	lookup->bend->is_made_up |= is_late;
 	if (!is_late)
 		return OUTCOME_FOUND;
 	host_clear(host);

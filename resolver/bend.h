@@ -11,7 +11,7 @@
 #include "resolver/dns/message.h"
 #include "resolver/source/fault.h"
 
-struct terms;
+struct lookup_context;
 
 // One call of the program: what it has drawn so far, and what is left to do to its addresses once they are in their
 // order.
@@ -25,25 +25,25 @@ struct bend {
 
 // The same terms for one call whose lookups share their lots; *bend must live as long. Without faults just the same
 // terms.
-struct terms bend_begin(struct bend *bend, const struct terms *terms);
+struct lookup_context bend_begin(struct bend *bend, const struct lookup_context *lookup);
 
 // Who answers where no fault does: as resolver_answer, for the same questions or fewer.
 struct bend_truth {
-	void (*ask)(const void *context, const struct terms *terms, const struct question *questions, size_t count,
+	void (*ask)(const void *context, const struct lookup_context *lookup, const struct question *questions, size_t count,
 	            struct answer *answers);
 	const void *context;
 };
 
 // As resolver_answer. Waits as long as the faults say, no longer than to the deadline of the terms.
-void bend_answer(struct faults *faults, const struct terms *terms, const struct question *questions, size_t count,
+void bend_answer(struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count,
                  const struct bend_truth *truth, struct answer *answers);
 
 // The hosts file: what it may be asked for the name with these types (count is 1 or 2), one bit each. What a fault
 // answers is not the file's.
-unsigned bend_admitted(struct faults *faults, const struct terms *terms, const struct name *name,
+unsigned bend_admitted(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
                        const uint16_t *types, size_t count);
 
 // Bends what it found for them: waits, and notes what is to be done to the addresses. OUTCOME_TRY_AGAIN with *host
 // cleared where that takes longer than the deadline allows.
-enum outcome bend_host(struct faults *faults, const struct terms *terms, const struct name *name,
+enum outcome bend_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
                        const uint16_t *types, size_t count, struct host *host);

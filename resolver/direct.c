@@ -188,7 +188,7 @@ bool direct_ask(const struct address *server, const struct question *question, c
 // ---- transfers ----
 
 // What the records so far were, and what the next SOA means.
-enum place {
+enum location {
 	PLACE_START,
 	PLACE_FIRST_SOA,  // behind it: a second SOA of another serial begins differences
 	PLACE_ZONE,
@@ -201,7 +201,7 @@ struct transfer {
 	struct exchange exchange;
 	const struct direct_options *options;
 	struct direct_transfer_result *result;
-	enum place place;
+	enum location location;
 	enum outcome outcome;
 };
 
@@ -291,20 +291,20 @@ static bool take_first_soa(struct transfer *transfer, uint32_t serial, bool is_a
 {
 	const bool is_all = is_alone && asks_for_changes(transfer) && !is_newer(serial, transfer->options->serial);
 	transfer->result->serial = serial;
-	transfer->place = is_all ? PLACE_END : PLACE_FIRST_SOA;
+	transfer->location = is_all ? PLACE_END : PLACE_FIRST_SOA;
 	return true;
 }
 
 static bool take_later_soa(struct transfer *transfer, uint32_t serial)
 {
 	const bool is_latest = serial == transfer->result->serial;
-	if (transfer->place == PLACE_REMOVED) {
-		transfer->place = PLACE_ADDED;
+	if (transfer->location == PLACE_REMOVED) {
+		transfer->location = PLACE_ADDED;
 	} else if (is_latest) {
-		transfer->place = PLACE_END;
-	} else if (transfer->place == PLACE_ADDED || (transfer->place == PLACE_FIRST_SOA && asks_for_changes(transfer))) {
+		transfer->location = PLACE_END;
+	} else if (transfer->location == PLACE_ADDED || (transfer->location == PLACE_FIRST_SOA && asks_for_changes(transfer))) {
 		transfer->result->is_incremental = true;
-		transfer->place = PLACE_REMOVED;
+		transfer->location = PLACE_REMOVED;
 	} else {
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "the zone changed on the way, from serial %u to %u",
 		            transfer->result->serial, serial);
@@ -317,17 +317,17 @@ static bool take_record(struct transfer *transfer, const struct cursor *message,
 {
 	uint32_t serial = 0;
 	const bool is_one = is_soa(transfer, message, record, &serial);
-	if (transfer->place == PLACE_END)
+	if (transfer->location == PLACE_END)
 		return fail_by_record(transfer, "a record behind the zone's end", record);
-	if (transfer->place == PLACE_START && !is_one)
+	if (transfer->location == PLACE_START && !is_one)
 		return fail_by_record(transfer, "the first record, not the zone's SOA,", record);
 	transfer->result->records++;
 	if (!is_one) {
-		if (transfer->place == PLACE_FIRST_SOA)
-			transfer->place = PLACE_ZONE;
+		if (transfer->location == PLACE_FIRST_SOA)
+			transfer->location = PLACE_ZONE;
 		return true;
 	}
-	if (transfer->place == PLACE_START)
+	if (transfer->location == PLACE_START)
 		return take_first_soa(transfer, serial, is_alone);
 	return take_later_soa(transfer, serial);
 }
@@ -407,7 +407,7 @@ static bool run_transfer(struct transfer *transfer, const struct address *server
 	const int64_t end = clock_now() + INT64_C(1000) * all_ms;
 	if (!exchange_start(&transfer->exchange, server, true))
 		return fail_to_connect(transfer, errno);
-	while (transfer->place != PLACE_END) {
+	while (transfer->location != PLACE_END) {
 		const int64_t patience = INT64_C(1000) * transfer->options->timeout_ms;
 		size_t size;
 		const uint8_t *message =

@@ -7,7 +7,7 @@
 
 #include "config/config.h"
 #include "config/frame.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/bend.h"
 #include "resolver/host_answer.h"
 #include "resolver/observe.h"
@@ -27,12 +27,12 @@ bool lookup_literal(const char *text, struct address *out)
 }
 
 // With no-aaaa IPv6 addresses are asked for only by whoever wants no others, and finds none.
-static size_t types_of(const struct terms *terms, sa_family_t family, uint16_t *types)
+static size_t types_of(const struct lookup_context *lookup, sa_family_t family, uint16_t *types)
 {
 	size_t count = 0;
 	if (family != AF_INET6)
 		types[count++] = RRTYPE_A;
-	if (family == AF_INET6 || (family == AF_UNSPEC && !terms->options->no_aaaa))
+	if (family == AF_INET6 || (family == AF_UNSPEC && !lookup->options->no_aaaa))
 		types[count++] = RRTYPE_AAAA;
 	return count;
 }
@@ -49,7 +49,7 @@ static const struct answer *telling_answer(const struct answer *answers, size_t 
 // What one lookup is about, and how each of libc's services is asked.
 struct quest {
 	struct resolver *resolver;
-	const struct terms *terms;
+	const struct lookup_context *lookup;
 	const char *name;
 	sa_family_t family;
 	unsigned flags;
@@ -59,11 +59,11 @@ struct quest {
 	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
 };
 
-NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
+NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
                                            const struct question *question, struct host *host)
 {
 	char text[SEARCH_TEXT_SIZE];
-	const char *libc_name = search_libc_name(resolver, terms, name, question, text);
+	const char *libc_name = search_libc_name(resolver, lookup, name, question, text);
 	host->error = ENOMEM;
 	return libc_name == name || host_set_name(host, libc_name);
 }
@@ -103,7 +103,7 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 	uint16_t types[FAMILIES_MAX];
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
-	size_t count = types_of(quest->terms, family, types);
+	size_t count = types_of(quest->lookup, family, types);
 	enum outcome outcome = settle_by_hosts(quest, out);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
@@ -111,10 +111,10 @@ static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struc
 		out->error = EAFNOSUPPORT;
 		return OUTCOME_NO_DATA;
 	}
-	outcome = search_answer(quest->resolver, quest->terms, quest->name, RRCLASS_IN, types, count, questions, answers);
+	outcome = search_answer(quest->resolver, quest->lookup, quest->name, RRCLASS_IN, types, count, questions, answers);
 	host_take_source(out, telling_answer(answers, count, outcome));
 	if (outcome == OUTCOME_SYSTEM &&
-	    !lookup_set_libc_name(quest->resolver, quest->terms, quest->name, &questions[0], out))
+	    !lookup_set_libc_name(quest->resolver, quest->lookup, quest->name, &questions[0], out))
 		outcome = OUTCOME_ERROR;
 	for (size_t i = 0; i < count; i++) {
 		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
@@ -132,21 +132,21 @@ static uint16_t type_of(sa_family_t family)
 	return family == AF_INET ? RRTYPE_A : family == AF_INET6 ? RRTYPE_AAAA : 0;
 }
 
-static void note_hosts(const struct terms *terms, const char *name, enum outcome outcome, const struct host *host)
+static void note_hosts(const struct lookup_context *lookup, const char *name, enum outcome outcome, const struct host *host)
 {
 	const struct rehearsal_step step = {
 		.kind = REHEARSAL_HOSTS, .text = name, .host = outcome == OUTCOME_FOUND ? host : NULL,
 	};
-	rehearsal_note(terms, &step);
+	rehearsal_note(lookup, &step);
 }
 
 static enum outcome find_in_hosts(const struct quest *quest, sa_family_t family, struct host *out)
 {
-	bool is_multi = quest->terms->config->host_conf.is_multi;
+	bool is_multi = quest->lookup->config->host_conf.is_multi;
 	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
-	if (quest->terms->observe)
-		observe_hosts(quest->terms, quest->name, type_of(family), outcome, out);
-	note_hosts(quest->terms, quest->name, outcome, out);
+	if (quest->lookup->observe)
+		observe_hosts(quest->lookup, quest->name, type_of(family), outcome, out);
+	note_hosts(quest->lookup, quest->name, outcome, out);
 	return outcome;
 }
 
@@ -157,16 +157,16 @@ static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, str
 	struct faults *faults = resolver_faults(quest->resolver);
 	struct name name;
 	uint16_t types[FAMILIES_MAX];
-	size_t count = types_of(quest->terms, family, types);
-	if (!quest->terms->bend || !name_read(quest->name, &name))
+	size_t count = types_of(quest->lookup, family, types);
+	if (!quest->lookup->bend || !name_read(quest->name, &name))
 		return find_in_hosts(quest, family, out);
-	unsigned admitted = bend_admitted(faults, quest->terms, &name, types, count);
+	unsigned admitted = bend_admitted(faults, quest->lookup, &name, types, count);
 	if (!admitted)
 		return OUTCOME_NO_NAME;
 	if (admitted != (1u << count) - 1)
 		family = families[types[admitted >> 1]];
 	enum outcome outcome = find_in_hosts(quest, family, out);
-	return outcome == OUTCOME_FOUND ? bend_host(faults, quest->terms, &name, types, count, out) : outcome;
+	return outcome == OUTCOME_FOUND ? bend_host(faults, quest->lookup, &name, types, count, out) : outcome;
 }
 
 // Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
@@ -204,9 +204,9 @@ static enum outcome both_failed(enum outcome one, enum outcome other)
 // One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped. Half the time is for each.
 static enum outcome ask_mapped(const struct quest *quest, enum name_service service, struct host *out)
 {
-	struct terms ipv6_terms = terms_share(quest->terms, 2);
+	struct lookup_context ipv6_terms = lookup_context_share(quest->lookup, 2);
 	struct quest ipv6_quest = *quest;
-	ipv6_quest.terms = &ipv6_terms;
+	ipv6_quest.lookup = &ipv6_terms;
 	enum outcome ipv6 = quest->ask[service](&ipv6_quest, AF_INET6, out);
 	if (ipv6 == OUTCOME_FOUND && !(quest->flags & LOOKUP_ALL))
 		return drop_mapped(out);
@@ -300,29 +300,29 @@ enum decider {
 // By what is it decided who answers for the name? It matters where libc might be asked as well, or nobody.
 NOINLINE_LARGE_FRAME static enum decider find_decider(const struct quest *quest)
 {
-	const struct terms *terms = quest->terms;
+	const struct lookup_context *lookup = quest->lookup;
 	struct name name;
-	if (!resolver_decides_any(quest->resolver) && !terms->services->has_others)
+	if (!resolver_decides_any(quest->resolver) && !lookup->services->has_others)
 		return DECIDER_NONE;
 	if (!read_name(quest, &name))
 		return DECIDER_NONE;
 	if (resolver_owns(quest->resolver, &name))
 		return DECIDER_RECORDS;
-	if (resolver_decides(quest->resolver, terms, &name))
+	if (resolver_decides(quest->resolver, lookup, &name))
 		return DECIDER_RULE;
-	return terms->services->has_others && special_is_multicast(&name) ? DECIDER_LIBC : DECIDER_NONE;
+	return lookup->services->has_others && special_is_multicast(&name) ? DECIDER_LIBC : DECIDER_NONE;
 }
 
 static const struct name_services *services_of(const struct quest *quest, enum decider decider)
 {
 	const bool is_decided = decider == DECIDER_RULE || decider == DECIDER_RECORDS;
-	return is_decided ? quest->terms->chosen_services : quest->terms->services;
+	return is_decided ? quest->lookup->chosen_services : quest->lookup->services;
 }
 
 // libc is to search by no domain of its own where it would ask others for names that are decided.
 static bool set_whole_name(const struct quest *quest, struct host *out)
 {
-	if (quest->address || !search_meets_decided(quest->resolver, quest->terms, quest->name))
+	if (quest->address || !search_meets_decided(quest->resolver, quest->lookup, quest->name))
 		return true;
 	out->name = malloc(strlen(quest->name) + sizeof("."));
 	if (!out->name)
@@ -341,7 +341,7 @@ static enum outcome leave_to_libc(const struct quest *quest, struct host *out)
 		return OUTCOME_ERROR;
 	const struct rehearsal_step step = { .kind = REHEARSAL_SYSTEM, .text = out->name ? out->name : quest->name };
 	out->error = 0;
-	rehearsal_note(quest->terms, &step);
+	rehearsal_note(quest->lookup, &step);
 	return OUTCOME_SYSTEM;
 }
 
@@ -383,27 +383,27 @@ static enum outcome ask_everyone(struct quest *quest, struct host *out)
 	if (decider == DECIDER_RECORDS)
 		return ask(quest, NAME_SERVICE_DNS, out);
 	const enum outcome outcome = ask_services(quest, out);
-	const bool is_made_up = quest->terms->bend && quest->terms->bend->is_made_up;
+	const bool is_made_up = quest->lookup->bend && quest->lookup->bend->is_made_up;
 	if (outcome == OUTCOME_FOUND || is_final(outcome) || !quest->services->has_others || is_made_up)
 		return outcome;
 	return leave_to_libc(quest, out);
 }
 
-const struct name_services *lookup_services(struct resolver *resolver, const struct terms *terms, const char *name,
+const struct name_services *lookup_services(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
                                             const struct address *address)
 {
-	const struct quest quest = { .resolver = resolver, .terms = terms, .name = name, .address = address };
+	const struct quest quest = { .resolver = resolver, .lookup = lookup, .name = name, .address = address };
 	return services_of(&quest, find_decider(&quest));
 }
 
-enum outcome lookup_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
+enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name, sa_family_t family,
                          unsigned flags, struct host *out)
 {
 	struct bend bend;
-	const struct terms bent = bend_begin(&bend, terms);
+	const struct lookup_context bent = bend_begin(&bend, lookup);
 	struct quest quest = {
 		.resolver = resolver,
-		.terms = &bent,
+		.lookup = &bent,
 		.name = name,
 		.family = family,
 		.flags = flags,
@@ -421,7 +421,7 @@ static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t fa
 	struct address asked = dns_address(quest->address);
 	struct question question = { name_of_address(&asked), RRTYPE_PTR, RRCLASS_IN };
 	struct answer answer;
-	resolver_answer(quest->resolver, quest->terms, &question, 1, &answer);
+	resolver_answer(quest->resolver, quest->lookup, &question, 1, &answer);
 	host_take_source(out, &answer);
 	enum outcome outcome = host_take_ptr(out, &answer, &question);
 	if (outcome == OUTCOME_FOUND && !host_add_address(out, &asked)) {
@@ -439,15 +439,15 @@ static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t 
 	struct name name = name_of_address(quest->address);
 	char text[ADDRESS_TEXT_SIZE];
 	(void)family;
-	if (quest->terms->bend && !bend_admitted(faults, quest->terms, &name, &type, 1))
+	if (quest->lookup->bend && !bend_admitted(faults, quest->lookup, &name, &type, 1))
 		return OUTCOME_NO_NAME;
 	enum outcome outcome = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
-	if (quest->terms->observe)
-		observe_hosts(quest->terms, address_write(quest->address, text), type, outcome, out);
-	note_hosts(quest->terms, quest->terms->rehearsal ? address_write(quest->address, text) : NULL, outcome, out);
-	if (!quest->terms->bend || outcome != OUTCOME_FOUND)
+	if (quest->lookup->observe)
+		observe_hosts(quest->lookup, address_write(quest->address, text), type, outcome, out);
+	note_hosts(quest->lookup, quest->lookup->rehearsal ? address_write(quest->address, text) : NULL, outcome, out);
+	if (!quest->lookup->bend || outcome != OUTCOME_FOUND)
 		return outcome;
-	return bend_host(faults, quest->terms, &name, &type, 1, out);
+	return bend_host(faults, quest->lookup, &name, &type, 1, out);
 }
 
 static void trim_names(const struct host_conf *host_conf, struct host *host)
@@ -457,20 +457,20 @@ static void trim_names(const struct host_conf *host_conf, struct host *host)
 		host_conf_trim(host_conf, host->aliases[i]);
 }
 
-enum outcome lookup_address(struct resolver *resolver, const struct terms *terms, const struct address *address,
+enum outcome lookup_address(struct resolver *resolver, const struct lookup_context *lookup, const struct address *address,
                             struct host *out)
 {
 	struct bend bend;
-	const struct terms bent = bend_begin(&bend, terms);
+	const struct lookup_context bent = bend_begin(&bend, lookup);
 	struct quest quest = {
 		.resolver = resolver,
-		.terms = &bent,
+		.lookup = &bent,
 		.address = address,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
 	};
 	enum outcome outcome = ask_everyone(&quest, out);
 	if (outcome == OUTCOME_FOUND)
-		trim_names(&terms->config->host_conf, out);
+		trim_names(&lookup->config->host_conf, out);
 	return outcome;
 }
 
@@ -493,9 +493,9 @@ static bool is_listing_files(const struct name_services *services)
 	return is_listing;
 }
 
-enum outcome lookup_entry(struct resolver *resolver, const struct terms *terms, size_t *position, struct host *out)
+enum outcome lookup_entry(struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out)
 {
-	if (!is_listing_files(terms->services))
+	if (!is_listing_files(lookup->services))
 		return OUTCOME_NO_NAME;
 	return hosts_entry(resolver_hosts(resolver), position, out);
 }

@@ -10,7 +10,7 @@
 
 #include "config/ascii.h"
 #include "config/config.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/bend.h"
 #include "resolver/dns/host.h"
 #include "resolver/host_answer.h"
@@ -23,7 +23,7 @@ static const char networks_path[] = "/etc/networks";
 
 struct network_lookup {
 	struct resolver *resolver;
-	const struct terms *terms;
+	const struct lookup_context *lookup;
 	const char *name;  // NULL: by number
 	uint32_t number;
 	int family;
@@ -110,57 +110,57 @@ static enum outcome take_number(const struct question *question, struct host *ne
 }
 
 // A number's aliases are names, the first one is the network's own.
-static enum outcome take_name(const struct network_lookup *lookup, struct host *network)
+static enum outcome take_name(const struct network_lookup *wanted, struct host *network)
 {
 	if (!network->alias_count)
 		return OUTCOME_UNUSABLE;
 	network->name = network->aliases[0];
 	network->alias_count--;
 	memmove(network->aliases, network->aliases + 1, network->alias_count * sizeof(network->aliases[0]));
-	return set_number(network, stripped(lookup->number)) ? OUTCOME_FOUND : out_of_memory(network);
+	return set_number(network, stripped(wanted->number)) ? OUTCOME_FOUND : out_of_memory(network);
 }
 
-static struct question reverse_question(const struct network_lookup *lookup)
+static struct question reverse_question(const struct network_lookup *wanted)
 {
-	const uint32_t bytes = htonl(padded(lookup->number));
+	const uint32_t bytes = htonl(padded(wanted->number));
 	const struct address address = address_from_bytes(AF_INET, &bytes);
 	return (struct question){ name_of_address(&address), RRTYPE_PTR, RRCLASS_IN };
 }
 
-static enum outcome ask_dns(const struct network_lookup *lookup, struct host *out)
+static enum outcome ask_dns(const struct network_lookup *wanted, struct host *out)
 {
 	static const uint16_t type = RRTYPE_PTR;
 	struct question question;
 	struct answer answer = { 0 };
 	enum outcome outcome;
-	if (lookup->name) {
-		outcome = search_answer(lookup->resolver, lookup->terms, lookup->name, RRCLASS_IN, &type, 1, &question, &answer);
-	} else if (lookup->family == AF_INET) {
-		question = reverse_question(lookup);
-		resolver_answer(lookup->resolver, lookup->terms, &question, 1, &answer);
+	if (wanted->name) {
+		outcome = search_answer(wanted->resolver, wanted->lookup, wanted->name, RRCLASS_IN, &type, 1, &question, &answer);
+	} else if (wanted->family == AF_INET) {
+		question = reverse_question(wanted);
+		resolver_answer(wanted->resolver, wanted->lookup, &question, 1, &answer);
 		outcome = answer.outcome;
 	} else {
 		return OUTCOME_NO_NAME;
 	}
 	host_take_source(out, &answer);
-	if (outcome == OUTCOME_SYSTEM && lookup->name &&
-	    !lookup_set_libc_name(lookup->resolver, lookup->terms, lookup->name, &question, out))
+	if (outcome == OUTCOME_SYSTEM && wanted->name &&
+	    !lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->name, &question, out))
 		outcome = OUTCOME_ERROR;
 	if (outcome == OUTCOME_FOUND && !add_targets(&answer, &question, out))
 		outcome = out_of_memory(out);
 	answer_clear(&answer);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;
-	return lookup->name ? take_number(&question, out) : take_name(lookup, out);
+	return wanted->name ? take_number(&question, out) : take_name(wanted, out);
 }
 
-static enum outcome ask_file(const struct network_lookup *lookup, struct host *out)
+static enum outcome ask_file(const struct network_lookup *wanted, struct host *out)
 {
-	if (lookup->name)
-		return networks_find(networks_path, lookup->name, out);
-	if (lookup->family != AF_INET && lookup->family != AF_UNSPEC)
+	if (wanted->name)
+		return networks_find(networks_path, wanted->name, out);
+	if (wanted->family != AF_INET && wanted->family != AF_UNSPEC)
 		return OUTCOME_NO_NAME;
-	return networks_find_number(networks_path, lookup->number, out);
+	return networks_find_number(networks_path, wanted->number, out);
 }
 
 static bool has_dns(const struct name_services *services)
@@ -185,10 +185,10 @@ static enum outcome failure(enum outcome outcome, bool has_file)
 	return outcome == OUTCOME_UNUSABLE ? OUTCOME_TRY_AGAIN : outcome;
 }
 
-static enum outcome ask_services(const struct network_lookup *lookup, struct host *out)
+static enum outcome ask_services(const struct network_lookup *wanted, struct host *out)
 {
-	const struct config *config = lookup->terms->config;
-	const struct name_services *services = lookup->terms->network_services;
+	const struct config *config = wanted->lookup->config;
+	const struct name_services *services = wanted->lookup->network_services;
 	enum outcome outcome = OUTCOME_NO_NAME;
 	bool has_file = false;
 	if (!has_dns(services) && !config->servers_chosen)
@@ -197,28 +197,28 @@ static enum outcome ask_services(const struct network_lookup *lookup, struct hos
 		const bool is_dns = services->list[i].service == NAME_SERVICE_DNS;
 		has_file = has_file || !is_dns;
 		host_clear(out);
-		outcome = is_dns ? ask_dns(lookup, out) : ask_file(lookup, out);
-		if (is_final(outcome) || services->list[i].ends_on & lookup_status(outcome, out, !lookup->name))
+		outcome = is_dns ? ask_dns(wanted, out) : ask_file(wanted, out);
+		if (is_final(outcome) || services->list[i].ends_on & lookup_status(outcome, out, !wanted->name))
 			break;
 	}
 	return outcome == OUTCOME_FOUND || is_final(outcome) ? outcome : failure(outcome, has_file);
 }
 
-enum outcome network_lookup_name(struct resolver *resolver, const struct terms *terms, const char *name,
+enum outcome network_lookup_name(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
                                  struct host *out)
 {
 	struct bend bend;
-	const struct terms own = bend_begin(&bend, terms);
-	return ask_services(&(struct network_lookup){ .resolver = resolver, .terms = &own, .name = name }, out);
+	const struct lookup_context own = bend_begin(&bend, lookup);
+	return ask_services(&(struct network_lookup){ .resolver = resolver, .lookup = &own, .name = name }, out);
 }
 
-enum outcome network_lookup_number(struct resolver *resolver, const struct terms *terms, uint32_t number, int family,
+enum outcome network_lookup_number(struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family,
                                    struct host *out)
 {
 	struct bend bend;
-	const struct terms own = bend_begin(&bend, terms);
-	const struct network_lookup lookup = {
-		.resolver = resolver, .terms = &own, .number = number, .family = family,
+	const struct lookup_context own = bend_begin(&bend, lookup);
+	const struct network_lookup wanted = {
+		.resolver = resolver, .lookup = &own, .number = number, .family = family,
 	};
-	return ask_services(&lookup, out);
+	return ask_services(&wanted, out);
 }

@@ -8,15 +8,15 @@
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
-#include "config/terms.h"
-#include "config/trace.h"
+#include "config/lookup_context.h"
+#include "config/log.h"
 #include "resolver/dns/host.h"
 
 #define ADDRESSES_SIZE 1024
 
-static void tell(const struct terms *terms, const struct trace_event *event)
+static void tell(const struct lookup_context *lookup, const struct log_event *event)
 {
-	terms->observe(terms->observer, event);
+	lookup->observe(lookup->observer, event);
 }
 
 // Why there is no verdict. ESRCH: a program can leave itself no server at all, in its resolver state.
@@ -71,14 +71,14 @@ static const char *write_addresses(const struct answer *answer, char *text, size
 	return *text ? text : NULL;
 }
 
-static const char *rule_of(const struct terms *terms, const struct question *question, const struct answer *answer,
+static const char *rule_of(const struct lookup_context *lookup, const struct question *question, const struct answer *answer,
                            char *text)
 {
 	const enum answer_source source = answer->source;
 	const bool is_routed = source == SOURCE_NOBODY || source == SOURCE_CACHE || source == SOURCE_SERVER ||
 	                       source == SOURCE_SYSTEM || source == SOURCE_NONE;
-	const struct route *route = terms_route(terms, &question->name);
-	return is_routed && route != terms->plain ? name_write(&route->domain, text) : NULL;
+	const struct route *route = lookup_context_route(lookup, &question->name);
+	return is_routed && route != lookup->plain ? name_write(&route->domain, text) : NULL;
 }
 
 // What an event points to: allocated, since lookups are made on the smallest of stacks too.
@@ -87,32 +87,32 @@ struct texts {
 	char server[ADDRESS_TEXT_SIZE], addresses[ADDRESSES_SIZE];
 };
 
-static void tell_answer(struct texts *texts, const struct terms *terms, const struct question *question,
+static void tell_answer(struct texts *texts, const struct lookup_context *lookup, const struct question *question,
                         const struct answer *answer, int64_t begun)
 {
 	const bool is_server = answer->source == SOURCE_SERVER;
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "answer",
 		.name = name_write(&question->name, texts->name),
 		.type = rrtype_write(question->type, texts->type),
 		.source = answer_source_word(answer->source),
 		.server = is_server ? address_write_with_port(&answer->server, texts->server) : NULL,
 		.transport = is_server ? answer->over_tcp ? "tcp" : "udp" : NULL,
-		.rule = rule_of(terms, question, answer, texts->rule),
+		.rule = rule_of(lookup, question, answer, texts->rule),
 		.result = result_of(answer, texts->rcode),
 		.addresses = write_addresses(answer, texts->addresses, sizeof(texts->addresses)),
 		.microseconds = clock_now() - begun,
 	};
-	tell(terms, &event);
+	tell(lookup, &event);
 }
 
-void observe_answer(const struct terms *terms, const struct question *question, const struct answer *answer,
+void observe_answer(const struct lookup_context *lookup, const struct question *question, const struct answer *answer,
                     int64_t begun)
 {
 	const int saved = errno;
 	struct texts *texts = malloc(sizeof(*texts));
 	if (texts)
-		tell_answer(texts, terms, question, answer, begun);
+		tell_answer(texts, lookup, question, answer, begun);
 	free(texts);
 	errno = saved;
 }
@@ -124,16 +124,16 @@ static const char *hosts_result(enum outcome outcome, const struct host *host)
 	return outcome == OUTCOME_ERROR ? error_text(host->error) : "no entry";
 }
 
-void observe_hosts(const struct terms *terms, const char *name, uint16_t type, enum outcome outcome,
+void observe_hosts(const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome,
                    const struct host *host)
 {
 	char type_text[RRTYPE_TEXT_SIZE], addresses[ADDRESSES_SIZE];
-	if (!terms->config->hosts_path)  // `hosts none`
+	if (!lookup->config->hosts_path)  // `hosts none`
 		return;
 	addresses[0] = '\0';
 	for (size_t i = 0; i < host->address_count; i++)
 		add_address(addresses, sizeof(addresses), &host->addresses[i]);
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "answer",
 		.name = name,
 		.type = type ? rrtype_write(type, type_text) : NULL,
@@ -143,31 +143,31 @@ void observe_hosts(const struct terms *terms, const char *name, uint16_t type, e
 		.names = type == RRTYPE_PTR ? host->name : NULL,
 		.microseconds = -1,
 	};
-	tell(terms, &event);
+	tell(lookup, &event);
 }
 
-void observe_no_hostname(const struct terms *terms, const char *name, uint16_t type)
+void observe_no_hostname(const struct lookup_context *lookup, const char *name, uint16_t type)
 {
 	char type_text[RRTYPE_TEXT_SIZE];
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "answer",
 		.name = name,
 		.type = rrtype_write(type, type_text),
 		.result = "no hostname",
 		.microseconds = -1,
 	};
-	tell(terms, &event);
+	tell(lookup, &event);
 }
 
-void observe_shared(const struct terms *terms, const struct question *question, bool is_answered, int64_t begun)
+void observe_shared(const struct lookup_context *lookup, const struct question *question, bool is_answered, int64_t begun)
 {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "shared",
 		.name = name_write(&question->name, name),
 		.type = rrtype_write(question->type, type),
 		.result = is_answered ? "answered" : "no answer",
 		.microseconds = clock_now() - begun,
 	};
-	tell(terms, &event);
+	tell(lookup, &event);
 }

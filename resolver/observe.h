@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a lookup's observer (config/terms.h) is told besides the exchanges and faults, which the log holds too.
+// What a lookup's observer (config/lookup_context.h) is told besides the exchanges and faults, which the log holds too.
 // "answer": a question is settled. It has name, type and
 //   source  who knew: special, record, zone, hosts, cache, server, system, none, fault; NULL: nobody
 //   result  NOERROR, NODATA, NXDOMAIN, SERVFAIL .. as a server said it or would have; system: libc is to be asked;
@@ -15,17 +15,17 @@
 #include "resolver/dns/message.h"
 
 struct host;
-struct terms;
+struct lookup_context;
 
 // All of these are for terms with an observer. begun is clock_now.
-void observe_answer(const struct terms *terms, const struct question *question, const struct answer *answer,
+void observe_answer(const struct lookup_context *lookup, const struct question *question, const struct answer *answer,
                     int64_t begun);
 
 // The hosts file's answer to a name or an address (RRTYPE_PTR); type is 0 for both families of addresses.
-void observe_hosts(const struct terms *terms, const char *name, uint16_t type, enum outcome outcome,
+void observe_hosts(const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome,
                    const struct host *host);
 
 // A name that is not asked for, since none could have it.
-void observe_no_hostname(const struct terms *terms, const char *name, uint16_t type);
+void observe_no_hostname(const struct lookup_context *lookup, const char *name, uint16_t type);
 
-void observe_shared(const struct terms *terms, const struct question *question, bool is_answered, int64_t begun);
+void observe_shared(const struct lookup_context *lookup, const struct question *question, bool is_answered, int64_t begun);

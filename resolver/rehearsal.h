@@ -8,7 +8,7 @@
 #include <stdint.h>
 
 #include "config/clock.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/message.h"
 
 struct config_line;
@@ -45,14 +45,14 @@ struct rehearsal {
 	int64_t waited;  // microseconds that the lookup would have waited so far because of faults; 0 at first
 };
 
-static inline void rehearsal_note(const struct terms *terms, const struct rehearsal_step *step)
+static inline void rehearsal_note(const struct lookup_context *lookup, const struct rehearsal_step *step)
 {
-	if (terms->rehearsal)
-		terms->rehearsal->note(terms->rehearsal, step);
+	if (lookup->rehearsal)
+		lookup->rehearsal->note(lookup->rehearsal, step);
 }
 
 // clock_now, as it would be by then.
-static inline int64_t rehearsal_clock(const struct terms *terms)
+static inline int64_t rehearsal_clock(const struct lookup_context *lookup)
 {
-	return clock_now() + (terms->rehearsal ? terms->rehearsal->waited : 0);
+	return clock_now() + (lookup->rehearsal ? lookup->rehearsal->waited : 0);
 }

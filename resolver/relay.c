@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/strbuf.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_text.h"
 #include "resolver/resolver.h"
@@ -15,7 +15,7 @@
 // Whoever answered without a packet is given one, as if by TCP where a server would have sent it so: a buffer that is
 // too small for that message is too small for a datagram that EDNS would have allowed as well. The id is 0: nobody
 // waits for another.
-static enum outcome complete(const struct terms *terms, struct answer *answer, const struct question *question,
+static enum outcome complete(const struct lookup_context *lookup, struct answer *answer, const struct question *question,
                              uint16_t id)
 {
 	bool is_answered = !answer_is_silence(answer) && answer->source != SOURCE_SYSTEM;
@@ -27,13 +27,13 @@ static enum outcome complete(const struct terms *terms, struct answer *answer, c
 			return OUTCOME_ERROR;
 		}
 		answer->over_tcp |= answer->message_size > PACKET_PLAIN_PAYLOAD;
-		if (terms->see)
-			terms->see(terms->context, answer->message, answer->message_size, answer->over_tcp);
+		if (lookup->see)
+			lookup->see(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 	}
 	return answer->outcome;
 }
 
-enum outcome relay_query(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+enum outcome relay_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
                          uint16_t type, struct question *question, struct answer *out)
 {
 	*question = (struct question){ .type = type, .class = class };
@@ -41,15 +41,15 @@ enum outcome relay_query(struct resolver *resolver, const struct terms *terms, c
 	// No name at all is the root, as in glibc.
 	if (!name_read(*name ? name : ".", &question->name))
 		return OUTCOME_NO_RECOVERY;
-	resolver_answer(resolver, terms, question, 1, out);
-	return complete(terms, out, question, 0);
+	resolver_answer(resolver, lookup, question, 1, out);
+	return complete(lookup, out, question, 0);
 }
 
-enum outcome relay_search(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+enum outcome relay_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
                           uint16_t type, struct question *question, struct answer *out)
 {
-	enum outcome outcome = search_answer(resolver, terms, name, class, &type, 1, question, out);
-	return complete(terms, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
+	enum outcome outcome = search_answer(resolver, lookup, name, class, &type, 1, question, out);
+	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }
 
 #define DATA_MAX 512  // what is longer is not written out only to be cut
@@ -90,7 +90,7 @@ char *relay_write_records(const struct answer *answer, uint16_t type, char *text
 	return strbuf_end(&line);
 }
 
-enum outcome relay_send(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+enum outcome relay_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
                         struct answer *out)
 {
 	struct question question;
@@ -99,6 +99,6 @@ enum outcome relay_send(struct resolver *resolver, const struct terms *terms, co
 	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = EINVAL };
 	if (size > UINT16_MAX || !packet_read_query(query, size, &id, &opcode, &question))
 		return OUTCOME_ERROR;
-	resolver_relay(resolver, terms, query, size, opcode, &question, out);
-	return complete(terms, out, &question, id);
+	resolver_relay(resolver, lookup, query, size, opcode, &question, out);
+	return complete(lookup, out, &question, id);
 }

@@ -8,18 +8,18 @@
 #include "resolver/dns/message.h"
 
 struct resolver;
-struct terms;
+struct lookup_context;
 
 // In all of these terms->as_packets must be set. *question tells what was asked last. *out is filled and the caller's
 // to clear; where anything answered at all, a refusal included, out->message is a whole reply: the server's own
 // bytes, or one made here for what no server was asked.
 
 // One question, for the name just as it is. OUTCOME_NO_RECOVERY without a packet for a name that is none.
-enum outcome relay_query(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+enum outcome relay_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
                          uint16_t type, struct question *question, struct answer *out);
 
 // By the search list, as search.h says.
-enum outcome relay_search(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+enum outcome relay_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
                           uint16_t type, struct question *question, struct answer *out);
 
 // Writes the data of the answer's records of that type (any for ANY), each on a line, in printable ASCII: the first
@@ -30,5 +30,5 @@ enum outcome relay_search(struct resolver *resolver, const struct terms *terms, 
 char *relay_write_records(const struct answer *answer, uint16_t type, char *text);
 
 // A query that a program wrote itself, sent as it is. OUTCOME_ERROR with EINVAL for what is no query.
-enum outcome relay_send(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+enum outcome relay_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
                         struct answer *out);

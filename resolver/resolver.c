@@ -10,7 +10,7 @@
 #include "config/error_text.h"
 #include "config/frame.h"
 #include "config/strbuf.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/bend.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
@@ -94,9 +94,9 @@ bool resolver_owns(const struct resolver *resolver, const struct name *name)
 	return zones_own(resolver->zones, name);
 }
 
-bool resolver_decides(const struct resolver *resolver, const struct terms *terms, const struct name *name)
+bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name)
 {
-	return resolver_owns(resolver, name) || terms_route(terms, name) != terms->plain || special_is_name(name);
+	return resolver_owns(resolver, name) || lookup_context_route(lookup, name) != lookup->plain || special_is_name(name);
 }
 
 bool resolver_decides_any(const struct resolver *resolver)
@@ -157,10 +157,10 @@ static void answer_here(const struct resolver *resolver, const struct route *rou
 }
 
 // What a route to no server means.
-static bool answer_by_route(const struct terms *terms, const struct route *route, struct answer *answer)
+static bool answer_by_route(const struct lookup_context *lookup, const struct route *route, struct answer *answer)
 {
 	// Only a program can leave itself no server, or no try, in its resolver state.
-	if (!route->server_count || !terms->options->attempts) {
+	if (!route->server_count || !lookup->options->attempts) {
 		const int error = route->server_count ? ECONNREFUSED : ESRCH;
 		*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = error };
 		return true;
@@ -183,10 +183,10 @@ static bool is_given_here(const struct answer *answer)
 }
 
 // What is known here is told, and the servers know of no such name, if there is time left to ask them.
-static void rehearse_sources(struct resolver *resolver, const struct terms *terms, const struct route *route,
+static void rehearse_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct route *route,
                              const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
-	const bool is_over = rehearsal_clock(terms) >= terms->deadline;
+	const bool is_over = rehearsal_clock(lookup) >= lookup->deadline;
 	for (size_t i = 0; i < count; i++) {
 		struct rehearsal_step step = { .kind = REHEARSAL_SERVERS, .question = &questions[i], .route = route };
 		if (wanted & 1u << i && is_over) {
@@ -200,7 +200,7 @@ static void rehearse_sources(struct resolver *resolver, const struct terms *term
 			step.answer = &answers[i];
 			step.line = is_given_here(&answers[i]) ? zones_line(resolver->zones, &questions[i].name) : NULL;
 		}
-		rehearsal_note(terms, &step);
+		rehearsal_note(lookup, &step);
 	}
 }
 
@@ -216,21 +216,21 @@ NOINLINE_LARGE_FRAME static void cut_replies(const struct question *questions, s
 }
 
 // One round through the sources. All the questions have the same name.
-static void ask_sources(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+static void ask_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                         size_t count, struct answer *answers)
 {
-	const struct route *route = terms_route(terms, &questions[0].name);
+	const struct route *route = lookup_context_route(lookup, &questions[0].name);
 	unsigned wanted = 0;
 	for (size_t i = 0; i < count; i++) {
 		answer_here(resolver, route, &questions[i], &answers[i]);
-		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(terms, route, &answers[i]))
+		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(lookup, route, &answers[i]))
 			wanted |= 1u << i;
 	}
-	if (terms->rehearsal)
-		rehearse_sources(resolver, terms, route, questions, count, wanted, answers);
+	if (lookup->rehearsal)
+		rehearse_sources(resolver, lookup, route, questions, count, wanted, answers);
 	else if (wanted)
-		servers_answer(resolver->servers, terms, route, questions, wanted, answers);
-	if (!terms->as_packets)
+		servers_answer(resolver->servers, lookup, route, questions, wanted, answers);
+	if (!lookup->as_packets)
 		cut_replies(questions, count, wanted, answers);
 }
 
@@ -254,18 +254,18 @@ static bool is_unfinished(const struct answer *answer, const struct question *qu
 	       !name_equal(next, &question->name);
 }
 
-static bool find_host(struct resolver *resolver, const struct terms *terms, const char *name, sa_family_t family,
+static bool find_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name, sa_family_t family,
                       struct host *host)
 {
 	const bool is_found = hosts_find(resolver->hosts, name, family, true, host) == OUTCOME_FOUND;
 	const struct rehearsal_step step = { .kind = REHEARSAL_HOSTS, .text = name, .host = is_found ? host : NULL };
-	rehearsal_note(terms, &step);
+	rehearsal_note(lookup, &step);
 	return is_found;
 }
 
 // A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has
 // no address for any of the questions.
-NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const struct terms *terms,
+NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const struct lookup_context *lookup,
                                        const struct question *questions, size_t count, struct answer *answers)
 {
 	char text[NAME_TEXT_SIZE];
@@ -275,7 +275,7 @@ NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const stru
 		const sa_family_t family = questions[i].type == RRTYPE_A ? AF_INET : AF_INET6;
 		const bool is_address = questions[i].type == RRTYPE_A || questions[i].type == RRTYPE_AAAA;
 		answers[i] = (struct answer){ .outcome = OUTCOME_NO_DATA, .source = SOURCE_HOSTS };
-		if (is_address && find_host(resolver, terms, name_write(&questions[i].name, text), family, &host))
+		if (is_address && find_host(resolver, lookup, name_write(&questions[i].name, text), family, &host))
 			is_found |= add_host(&host, &questions[i], &answers[i]);
 		host_clear(&host);
 	}
@@ -291,7 +291,7 @@ NOINLINE_LARGE_FRAME static void extend_chain(struct answer *answer, struct answ
 }
 
 // Asks for the ends of unfinished chains, those that end in the same name together. False when nothing is unfinished.
-static bool follow_chains(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+static bool follow_chains(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                           size_t count, struct answer *answers)
 {
 	struct question next[UPSTREAM_QUESTIONS_MAX];
@@ -308,8 +308,8 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	if (!unfinished)
 		return false;
 	const bool is_given = is_given_here(&answers[places[0]]);
-	if (!is_given || !ask_hosts(resolver, terms, next, unfinished, more))
-		ask_sources(resolver, terms, next, unfinished, more);
+	if (!is_given || !ask_hosts(resolver, lookup, next, unfinished, more))
+		ask_sources(resolver, lookup, next, unfinished, more);
 	bool is_extended = false;
 	for (size_t i = 0; i < unfinished; i++) {
 		// libc would be handed the name that was asked for first, which is not its to know.
@@ -321,9 +321,9 @@ static bool follow_chains(struct resolver *resolver, const struct terms *terms, 
 	return is_extended;
 }
 
-static bool is_without_aaaa(const struct terms *terms, const struct question *question)
+static bool is_without_aaaa(const struct lookup_context *lookup, const struct question *question)
 {
-	return terms->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN;
+	return lookup->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN;
 }
 
 // no-aaaa: a question for A records tells as well whether the name exists. Its records are not for the program; one
@@ -338,32 +338,32 @@ static void hide_ipv4(const struct question *question, struct answer *answer)
 }
 
 // A program that reads packets gets this one without EDNS, as in glibc.
-static void answer_without_aaaa(struct resolver *resolver, const struct terms *terms, const struct question *question,
+static void answer_without_aaaa(struct resolver *resolver, const struct lookup_context *lookup, const struct question *question,
                                 struct answer *answer)
 {
 	const struct question ipv4 = { question->name, RRTYPE_A, question->class };
-	struct options options = *terms->options;
-	struct terms plain = *terms;
+	struct options options = *lookup->options;
+	struct lookup_context plain = *lookup;
 	options.edns0 = options.dnssec_ok = false;
 	plain.options = &options;
-	ask_sources(resolver, terms->as_packets ? &plain : terms, &ipv4, 1, answer);
+	ask_sources(resolver, lookup->as_packets ? &plain : lookup, &ipv4, 1, answer);
 	hide_ipv4(question, answer);
 }
 
-static void finish_chains(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+static void finish_chains(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                           size_t count, struct answer *answers)
 {
 	for (int links = 0; links < FOLLOWED_MAX; links++)
-		if (!follow_chains(resolver, terms, questions, count, answers))
+		if (!follow_chains(resolver, lookup, questions, count, answers))
 			return;
 }
 
 // What a program that reads packets is told of a chain that begins here: all of it, as a recursive server would.
 // Whoever hands it over makes one message of it.
-static void finish_packet(struct resolver *resolver, const struct terms *terms, const struct question *question,
+static void finish_packet(struct resolver *resolver, const struct lookup_context *lookup, const struct question *question,
                           struct answer *answer)
 {
-	struct terms plain = *terms;
+	struct lookup_context plain = *lookup;
 	const uint16_t flags = answer->flags;
 	struct name end;
 	plain.as_packets = false;
@@ -378,45 +378,45 @@ static void finish_packet(struct resolver *resolver, const struct terms *terms, 
 	answer->message_size = 0;
 }
 
-static void show(const struct terms *terms, const struct answer *answer)
+static void show(const struct lookup_context *lookup, const struct answer *answer)
 {
-	if (terms->as_packets && terms->see && answer->message)
-		terms->see(terms->context, answer->message, answer->message_size, answer->over_tcp);
+	if (lookup->as_packets && lookup->see && answer->message)
+		lookup->see(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 }
 
-static void answer_unbent(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+static void answer_unbent(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                           size_t count, struct answer *answers)
 {
-	if (count == 1 && is_without_aaaa(terms, &questions[0])) {
-		answer_without_aaaa(resolver, terms, &questions[0], &answers[0]);
+	if (count == 1 && is_without_aaaa(lookup, &questions[0])) {
+		answer_without_aaaa(resolver, lookup, &questions[0], &answers[0]);
 		return;
 	}
-	ask_sources(resolver, terms, questions, count, answers);
-	if (!terms->as_packets)
-		finish_chains(resolver, terms, questions, count, answers);
+	ask_sources(resolver, lookup, questions, count, answers);
+	if (!lookup->as_packets)
+		finish_chains(resolver, lookup, questions, count, answers);
 	else if (is_given_here(&answers[0]))
-		finish_packet(resolver, terms, &questions[0], &answers[0]);
+		finish_packet(resolver, lookup, &questions[0], &answers[0]);
 }
 
 // Where no fault answers; context is the resolver.
-static void answer_truly(const void *context, const struct terms *terms, const struct question *questions, size_t count,
+static void answer_truly(const void *context, const struct lookup_context *lookup, const struct question *questions, size_t count,
                          struct answer *answers)
 {
-	answer_unbent((struct resolver *)context, terms, questions, count, answers);
+	answer_unbent((struct resolver *)context, lookup, questions, count, answers);
 }
 
-void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                      size_t count, struct answer *answers)
 {
 	const struct bend_truth truth = { answer_truly, resolver };
-	const int64_t begun = terms->observe ? clock_now() : 0;
+	const int64_t begun = lookup->observe ? clock_now() : 0;
 	if (resolver->config.fault_count)
-		bend_answer(resolver->faults, terms, questions, count, &truth, answers);
+		bend_answer(resolver->faults, lookup, questions, count, &truth, answers);
 	else
-		answer_unbent(resolver, terms, questions, count, answers);
-	show(terms, &answers[0]);
-	for (size_t i = 0; terms->observe && i < count; i++)
-		observe_answer(terms, &questions[i], &answers[i], begun);
+		answer_unbent(resolver, lookup, questions, count, answers);
+	show(lookup, &answers[0]);
+	for (size_t i = 0; lookup->observe && i < count; i++)
+		observe_answer(lookup, &questions[i], &answers[i], begun);
 }
 
 // A query that a program wrote itself.
@@ -433,24 +433,24 @@ static bool is_plain(const struct relayed *relayed, const struct question *quest
 	return relayed->opcode == 0 && question->name.length;
 }
 
-static void relay_as_it_is(const struct relayed *relayed, const struct terms *terms, const struct question *question,
+static void relay_as_it_is(const struct relayed *relayed, const struct lookup_context *lookup, const struct question *question,
                            struct answer *answer)
 {
-	const struct route *route = terms_route(terms, &question->name);
+	const struct route *route = lookup_context_route(lookup, &question->name);
 	*answer = (struct answer){ 0 };
 	if (is_plain(relayed, question))
 		answer_here(relayed->resolver, route, question, answer);
 	if (is_given_here(answer)) {
-		finish_packet(relayed->resolver, terms, question, answer);
+		finish_packet(relayed->resolver, lookup, question, answer);
 		return;
 	}
-	if (answer->outcome != OUTCOME_PASS || answer_by_route(terms, route, answer))
+	if (answer->outcome != OUTCOME_PASS || answer_by_route(lookup, route, answer))
 		return;
-	servers_relay(relayed->resolver->servers, terms, route, relayed->query, relayed->size, question, answer);
+	servers_relay(relayed->resolver->servers, lookup, route, relayed->query, relayed->size, question, answer);
 }
 
 // Of the reply the program gets the header and the question.
-static void relay_without_aaaa(const struct relayed *relayed, const struct terms *terms,
+static void relay_without_aaaa(const struct relayed *relayed, const struct lookup_context *lookup,
                                const struct question *question, struct answer *answer)
 {
 	const struct question ipv4 = { question->name, RRTYPE_A, question->class };
@@ -458,39 +458,39 @@ static void relay_without_aaaa(const struct relayed *relayed, const struct terms
 	const struct relayed replaced = {
 		relayed->resolver, query, packet_write_replacement(relayed->query, &ipv4, query), relayed->opcode,
 	};
-	relay_as_it_is(&replaced, terms, &ipv4, answer);
+	relay_as_it_is(&replaced, lookup, &ipv4, answer);
 	hide_ipv4(question, answer);
 	const size_t end = packet_question_end(question);
 	if (answer->message_size > end)
 		answer->message_size = end;
 }
 
-static void relay_truly(const void *context, const struct terms *terms, const struct question *question, size_t count,
+static void relay_truly(const void *context, const struct lookup_context *lookup, const struct question *question, size_t count,
                         struct answer *answer)
 {
 	const struct relayed *relayed = context;
 	(void)count;
-	if (is_plain(relayed, question) && is_without_aaaa(terms, question))
-		relay_without_aaaa(relayed, terms, question, answer);
+	if (is_plain(relayed, question) && is_without_aaaa(lookup, question))
+		relay_without_aaaa(relayed, lookup, question, answer);
 	else
-		relay_as_it_is(relayed, terms, question, answer);
+		relay_as_it_is(relayed, lookup, question, answer);
 }
 
-void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+void resolver_relay(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
                     unsigned opcode, const struct question *question, struct answer *answer)
 {
 	const struct relayed relayed = { resolver, query, size, opcode };
 	const struct bend_truth truth = { relay_truly, &relayed };
-	const int64_t begun = terms->observe ? clock_now() : 0;
+	const int64_t begun = lookup->observe ? clock_now() : 0;
 	const bool is_bent = resolver->config.fault_count && is_plain(&relayed, question);
 	if (is_bent)
-		bend_answer(resolver->faults, terms, question, 1, &truth, answer);
+		bend_answer(resolver->faults, lookup, question, 1, &truth, answer);
 	else
-		relay_truly(&relayed, terms, question, 1, answer);
+		relay_truly(&relayed, lookup, question, 1, answer);
 	if (is_bent && answer->message)
 		memcpy(answer->message, query, 2);  // the id: nobody waits for another
-	if (terms->observe)
-		observe_answer(terms, question, answer, begun);
+	if (lookup->observe)
+		observe_answer(lookup, question, answer, begun);
 }
 
 struct resolver_mark resolver_mark(void)

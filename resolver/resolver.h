@@ -18,7 +18,7 @@ struct faults;
 struct flight;
 struct hosts;
 struct resolver;
-struct terms;
+struct lookup_context;
 
 // Loads the configuration and makes the sources; what older (NULL: none), which it is to replace, has learned of the
 // servers goes on, and the files that it was made of must still be there. NULL with *error filled where the configuration
@@ -42,7 +42,7 @@ bool resolver_owns(const struct resolver *resolver, const struct name *name);
 // Is it decided who answers for that name: by a route of its domain, a record, a zone, or RFC 6761 and RFC 7686? Nobody
 // else is then to be asked for it. resolver_decides_any: does the configuration decide that for any name but not for
 // all?
-bool resolver_decides(const struct resolver *resolver, const struct terms *terms, const struct name *name);
+bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name);
 bool resolver_decides_any(const struct resolver *resolver);
 
 // The errno for which what servers answered could not be saved; 0: it could, or nobody asked for it.
@@ -56,11 +56,11 @@ struct hosts *resolver_hosts(struct resolver *resolver);
 // Answers all the questions (1 to UPSTREAM_QUESTIONS_MAX, of one name), asking the servers for them together. Every
 // answers[i] is filled and the caller's to clear: no outcome is OUTCOME_PASS; OUTCOME_SYSTEM where libc is to be asked.
 // Safe in many threads. Where the terms want packets, no CNAME chain is followed: the reply is handed on as it came.
-void resolver_answer(struct resolver *resolver, const struct terms *terms, const struct question *questions,
+void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                      size_t count, struct answer *answers);
 
 // The same for a query that a program wrote itself (size bytes), as packet_read_query read it.
-void resolver_relay(struct resolver *resolver, const struct terms *terms, const uint8_t *query, size_t size,
+void resolver_relay(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
                     unsigned opcode, const struct question *question, struct answer *answer);
 
 // For a lookup that this thread leaves by a jump (siglongjmp(3)): resolver_abandon closes the descriptors that were

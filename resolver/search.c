@@ -8,7 +8,7 @@
 
 #include "config/config.h"
 #include "config/frame.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/host_alias.h"
 #include "resolver/observe.h"
 #include "resolver/rehearsal.h"
@@ -18,7 +18,7 @@
 // One walk over the candidates.
 struct search {
 	struct resolver *resolver;
-	const struct terms *terms;
+	const struct lookup_context *lookup;
 	uint16_t class;
 	const uint16_t *types;
 	size_t count;
@@ -65,7 +65,7 @@ static enum outcome verdict(const struct answer *answers, size_t count)
 // for anything.
 static bool may_be_asked(const struct search *search, const struct name *name)
 {
-	return search->terms->as_packets || search->terms->options->no_check_names || name_is_hostname(name);
+	return search->lookup->as_packets || search->lookup->options->no_check_names || name_is_hostname(name);
 }
 
 static void clear_answers(const struct search *search)
@@ -79,22 +79,22 @@ static enum outcome try_name(const struct search *search, const char *text)
 	struct name name;
 	const bool is_readable = name_read(text, &name), is_asked = is_readable && may_be_asked(search, &name);
 	const struct rehearsal_step step = { .kind = REHEARSAL_NAME, .text = text, .unasked = !is_asked };
-	rehearsal_note(search->terms, &step);
+	rehearsal_note(search->lookup, &step);
 	// What no server was asked leaves the last reply to a program that reads it.
-	if (!is_asked && search->terms->as_packets)
+	if (!is_asked && search->lookup->as_packets)
 		return OUTCOME_NO_RECOVERY;
 	clear_answers(search);
 	if (!is_asked) {
 		for (size_t i = 0; i < search->count; i++) {
 			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = is_readable ? 0 : EMSGSIZE };
-			if (search->terms->observe)
-				observe_no_hostname(search->terms, text, search->types[i]);
+			if (search->lookup->observe)
+				observe_no_hostname(search->lookup, text, search->types[i]);
 		}
 		return OUTCOME_NO_NAME;
 	}
 	for (size_t i = 0; i < search->count; i++)
 		search->questions[i] = (struct question){ name, search->types[i], search->class };
-	resolver_answer(search->resolver, search->terms, search->questions, search->count, search->answers);
+	resolver_answer(search->resolver, search->lookup, search->questions, search->count, search->answers);
 	return verdict(search->answers, search->count);
 }
 
@@ -161,9 +161,9 @@ static bool may_search(const struct options *options, const char *name)
 // first; the failure that is told is that first one's, else NO_DATA if any candidate had that, else the last one.
 static enum outcome walk(const struct search *search, const char *name)
 {
-	const struct terms *terms = search->terms;
+	const struct lookup_context *lookup = search->lookup;
 	size_t dots = count_dots(name);
-	bool as_is_first = dots >= terms->options->ndots || ends_in_dot(name);
+	bool as_is_first = dots >= lookup->options->ndots || ends_in_dot(name);
 	enum outcome first = OUTCOME_PASS, last = OUTCOME_NO_NAME;
 	bool no_data = false, servfail = false, root_listed = false;
 	if (as_is_first) {
@@ -171,12 +171,12 @@ static enum outcome walk(const struct search *search, const char *name)
 		if (is_final(search, first) || ends_in_dot(name))
 			return first;
 	}
-	size_t domains = may_search(terms->options, name) ? terms->search_count : 0;
+	size_t domains = may_search(lookup->options, name) ? lookup->search_count : 0;
 	// Without the search list proper a short name gets the default domain alone.
-	if (domains > 1 && terms->options->no_search)
+	if (domains > 1 && lookup->options->no_search)
 		domains = 1;
 	for (size_t i = 0; i < domains; i++) {
-		const char *domain = terms->search[i] + (terms->search[i][0] == '.');
+		const char *domain = lookup->search[i] + (lookup->search[i][0] == '.');
 		root_listed |= !*domain;
 		last = try_in_domain(search, name, domain);
 		if (is_final(search, last))
@@ -189,7 +189,7 @@ static enum outcome walk(const struct search *search, const char *name)
 		if (last != OUTCOME_NO_DATA && last != OUTCOME_NO_NAME && !is_servfail)
 			break;
 	}
-	bool top_level_allowed = dots || !domains || !terms->options->no_tld_query;
+	bool top_level_allowed = dots || !domains || !lookup->options->no_tld_query;
 	if (!as_is_first && !root_listed && top_level_allowed) {
 		last = try_name(search, name);
 		if (is_final(search, last))
@@ -207,7 +207,7 @@ static enum outcome search_name(const struct search *search, const char *name)
 	struct name whole;
 	const bool is_name = name_read(name, &whole);
 	const bool is_whole = is_name && (special_is_name(&whole) || resolver_owns(search->resolver, &whole));
-	const bool is_refused = !is_name && !search->terms->as_packets;
+	const bool is_refused = !is_name && !search->lookup->as_packets;
 	return is_whole || is_refused ? try_name(search, name) : walk(search, name);
 }
 
@@ -217,47 +217,47 @@ static char *find_alias(const char *name)
 }
 
 // Without memory it is taken for decided.
-NOINLINE_LARGE_FRAME static bool is_decided_in(const struct resolver *resolver, const struct terms *terms, const char *text,
+NOINLINE_LARGE_FRAME static bool is_decided_in(const struct resolver *resolver, const struct lookup_context *lookup, const char *text,
                                            const char *domain)
 {
 	struct name name;
 	char *whole = joined(text, domain);
 	if (!whole)
 		return true;
-	const bool is_decided = name_read(whole, &name) && resolver_decides(resolver, terms, &name);
+	const bool is_decided = name_read(whole, &name) && resolver_decides(resolver, lookup, &name);
 	free(whole);
 	return is_decided;
 }
 
 // libc's search list is ours unless the user chose one; it follows HOSTALIASES too.
-bool search_meets_decided(const struct resolver *resolver, const struct terms *terms, const char *name)
+bool search_meets_decided(const struct resolver *resolver, const struct lookup_context *lookup, const char *name)
 {
 	if (ends_in_dot(name))
 		return false;
 	char *alias = find_alias(name);
-	const bool is_unknown = alias || terms->config->search_chosen;
+	const bool is_unknown = alias || lookup->config->search_chosen;
 	free(alias);
 	if (is_unknown && resolver_decides_any(resolver))
 		return true;
-	for (size_t i = 0; i < terms->search_count; i++)
-		if (is_decided_in(resolver, terms, name, terms->search[i] + (terms->search[i][0] == '.')))
+	for (size_t i = 0; i < lookup->search_count; i++)
+		if (is_decided_in(resolver, lookup, name, lookup->search[i] + (lookup->search[i][0] == '.')))
 			return true;
 	return false;
 }
 
-const char *search_libc_name(const struct resolver *resolver, const struct terms *terms, const char *name,
+const char *search_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
                              const struct question *question, char *text)
 {
-	if (terms->plain->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, terms, name))
+	if (lookup->plain->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, lookup, name))
 		return name;
 	name_write(&question->name, text);
 	return ends_in_dot(text) ? text : strcat(text, ".");
 }
 
-enum outcome search_answer(struct resolver *resolver, const struct terms *terms, const char *name, uint16_t class,
+enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
                            const uint16_t *types, size_t count, struct question *questions, struct answer *answers)
 {
-	const struct search search = { resolver, terms, class, types, count, questions, answers };
+	const struct search search = { resolver, lookup, class, types, count, questions, answers };
 	for (size_t i = 0; i < count; i++) {
 		answers[i] = (struct answer){ 0 };
 		questions[i] = (struct question){ 0 };
@@ -266,7 +266,7 @@ enum outcome search_answer(struct resolver *resolver, const struct terms *terms,
 	if (!alias)
 		return search_name(&search, name);
 	// Programs that ask for hosts get the new name searched for, and one alias behind it; the others get it as it is.
-	char *second = terms->as_packets ? NULL : find_alias(alias);
+	char *second = lookup->as_packets ? NULL : find_alias(alias);
 	struct name ignored;
 	if (!name_read(second ? second : alias, &ignored)) {
 		free(second);
@@ -274,8 +274,8 @@ enum outcome search_answer(struct resolver *resolver, const struct terms *terms,
 		return OUTCOME_NO_RECOVERY;
 	}
 	const struct rehearsal_step step = { .kind = REHEARSAL_ALIAS, .text = second ? second : alias };
-	rehearsal_note(terms, &step);
-	bool is_whole = terms->as_packets || second;
+	rehearsal_note(lookup, &step);
+	bool is_whole = lookup->as_packets || second;
 	enum outcome outcome = is_whole ? try_name(&search, second ? second : alias) : search_name(&search, alias);
 	free(second);
 	free(alias);

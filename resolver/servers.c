@@ -8,7 +8,7 @@
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/hash.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/flights.h"
@@ -61,15 +61,15 @@ int servers_save_failure(const struct servers *servers)
 }
 
 // What a server's answer depends on besides the question.
-static cache_variant variant_of(const struct terms *terms)
+static cache_variant variant_of(const struct lookup_context *lookup)
 {
-	const struct options *options = terms->options;
+	const struct options *options = lookup->options;
 	const bool bits[] = {
-		terms->as_packets, terms->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
+		lookup->as_packets, lookup->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
 		options->no_recursion, options->ignore_truncation, options->checking_disabled,
 	};
-	const bool tells_payload = terms->as_packets && (options->edns0 || options->dnssec_ok);
-	cache_variant variant = tells_payload ? terms->payload << 8 : 0;
+	const bool tells_payload = lookup->as_packets && (options->edns0 || options->dnssec_ok);
+	cache_variant variant = tells_payload ? lookup->payload << 8 : 0;
 	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
 		variant |= (cache_variant)bits[i] << i;
 	return variant;
@@ -97,7 +97,7 @@ static bool was_hasty(const struct options *options, const struct answer *answer
 // One call of servers_answer.
 struct wish {
 	struct servers *servers;
-	const struct terms *terms;
+	const struct lookup_context *lookup;
 	const struct route *route;
 	const struct question *questions;
 	struct answer *answers;
@@ -109,10 +109,10 @@ static void keep(const struct wish *wish, const struct question *question, const
                  bool is_awaited)
 {
 	struct answer kept = *answer;
-	uint32_t lifetime = lifetime_of(wish->terms->options, answer);
+	uint32_t lifetime = lifetime_of(wish->lookup->options, answer);
 	if (answer->outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
 		return;
-	if (!wish->terms->as_packets) {
+	if (!wish->lookup->as_packets) {
 		kept.message = NULL;
 		kept.message_size = 0;
 	}
@@ -142,7 +142,7 @@ static uint64_t number_of(const struct wish *wish, unsigned wanted)
 static void ask_upstream(const struct wish *wish, unsigned wanted)
 {
 	struct servers *servers = wish->servers;
-	upstream_answer(servers->upstream, wish->terms, wish->route, wish->questions, wanted, wish->answers);
+	upstream_answer(servers->upstream, wish->lookup, wish->route, wish->questions, wanted, wish->answers);
 	if (servers->save)
 		save_answers(servers->save, wish->questions, wanted, wish->answers);
 }
@@ -160,7 +160,7 @@ static void tell_shared(const struct wish *wish, unsigned waited_for, unsigned u
 {
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (waited_for & 1u << i)
-			observe_shared(wish->terms, &wish->questions[i], !(unknown & 1u << i), begun);
+			observe_shared(wish->lookup, &wish->questions[i], !(unknown & 1u << i), begun);
 }
 
 // What is known is not asked; what another thread is asking is waited for, and asked only if that brought nothing.
@@ -171,36 +171,36 @@ static void ask_what_is_not_known(const struct wish *wish, unsigned wanted)
 	wanted = recall(wish, wanted, begun);
 	if (!wanted)
 		return;
-	const int64_t boarded = wish->terms->observe ? clock_now() : 0;
+	const int64_t boarded = wish->lookup->observe ? clock_now() : 0;
 	struct flight *flight =
-		flight_begin(wish->servers->flights, number_of(wish, wanted), wish->terms->deadline, &joined);
+		flight_begin(wish->servers->flights, number_of(wish, wanted), wish->lookup->deadline, &joined);
 	// It may have landed between the two.
 	const unsigned unknown = wanted;
 	if (joined || flight)
 		wanted = recall(wish, wanted, begun);
-	if (joined && wish->terms->observe)
+	if (joined && wish->lookup->observe)
 		tell_shared(wish, unknown, wanted, boarded);
 	if (wanted)
 		ask(wish, wanted, flight);
 	flight_end(flight);
 }
 
-void servers_answer(struct servers *servers, const struct terms *terms, const struct route *route,
+void servers_answer(struct servers *servers, const struct lookup_context *lookup, const struct route *route,
                     const struct question *questions, unsigned wanted, struct answer *answers)
 {
-	const struct wish wish = { servers, terms, route, questions, answers, variant_of(terms) };
+	const struct wish wish = { servers, lookup, route, questions, answers, variant_of(lookup) };
 	// Servers that a program wrote into its resolver state may answer otherwise.
-	bool is_ours = route != terms->plain || terms->plain == &servers->config->routes[0];
+	bool is_ours = route != lookup->plain || lookup->plain == &servers->config->routes[0];
 	if (servers->cache && is_ours)
 		ask_what_is_not_known(&wish, wanted);
 	else
 		ask_upstream(&wish, wanted);
 }
 
-void servers_relay(struct servers *servers, const struct terms *terms, const struct route *route, const uint8_t *query,
+void servers_relay(struct servers *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
                    size_t size, const struct question *question, struct answer *answer)
 {
-	upstream_relay(servers->upstream, terms, route, query, size, question, answer);
+	upstream_relay(servers->upstream, lookup, route, query, size, question, answer);
 	if (servers->save)
 		save_answers(servers->save, question, 1, answer);
 }

@@ -11,7 +11,7 @@
 struct config;
 struct route;
 struct servers;
-struct terms;
+struct lookup_context;
 
 // config is borrowed; what older (NULL: none) has learned of the servers goes on, its answers do not. NULL without
 // memory.
@@ -23,9 +23,9 @@ int servers_save_failure(const struct servers *servers);
 
 // Answers those of the questions (at most UPSTREAM_QUESTIONS_MAX, of one name) whose bits are set in wanted by the
 // servers of one route, which holds at least one address. As upstream_answer, but that answers may be SOURCE_CACHE's.
-void servers_answer(struct servers *servers, const struct terms *terms, const struct route *route,
+void servers_answer(struct servers *servers, const struct lookup_context *lookup, const struct route *route,
                     const struct question *questions, unsigned wanted, struct answer *answers);
 
 // A query that a program wrote itself: sent as it is, nothing of it kept (upstream_relay).
-void servers_relay(struct servers *servers, const struct terms *terms, const struct route *route, const uint8_t *query,
+void servers_relay(struct servers *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
                    size_t size, const struct question *question, struct answer *answer);

@@ -86,12 +86,12 @@ static void append(struct queue *queue, struct request *request)
 
 static void take_out(struct queue *queue, struct request *request)
 {
-	struct request **place = &queue->first;
-	while (*place != request)
-		place = &(*place)->next;
-	*place = request->next;
+	struct request **location = &queue->first;
+	while (*location != request)
+		location = &(*location)->next;
+	*location = request->next;
 	if (queue->end == &request->next)
-		queue->end = place;
+		queue->end = location;
 	request->group->left--;
 }
 

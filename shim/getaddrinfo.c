@@ -156,10 +156,10 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 		enum outcome outcome = shim_missing_resolver(call, &host->error);
 		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, is_simple(request)) : EAI_FAIL;
 	}
-	call->terms.while_waiting = address_order_prepare;
+	call->lookup.while_waiting = address_order_prepare;
 	unsigned flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0);
 	enum outcome outcome =
-		lookup_host(call->resolver, &call->terms, request->node, (sa_family_t)request->family, flags, host);
+		lookup_host(call->resolver, &call->lookup, request->node, (sa_family_t)request->family, flags, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
 	return error_to_eai(outcome, host, is_simple(request));
 }
@@ -276,9 +276,9 @@ NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const char 
                                    const struct addrinfo *hints, const struct host *host, const char *word)
 {
 	char arguments[128];
-	if (!shim_is_traced(call))
+	if (!shim_is_logged(call))
 		return;
-	shim_trace(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
+	shim_log(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
 }
 
 // What libc found, for the log: each address once, though the list has it for each service.

@@ -107,12 +107,12 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 	if (outcome != OUTCOME_PASS)
 		return outcome;
 	sa_family_t family = (sa_family_t)query->family;
-	outcome = lookup_host(call->resolver, &call->terms, query->name, family, 0, host);
+	outcome = lookup_host(call->resolver, &call->lookup, query->name, family, 0, host);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;
 	if (family == AF_INET) {
-		apply_sortlist(call->terms.config, host);
-		apply_reorder(call->terms.config, host);
+		apply_sortlist(call->lookup.config, host);
+		apply_reorder(call->lookup.config, host);
 	}
 	host_bend(host);
 	return OUTCOME_FOUND;
@@ -121,7 +121,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 // AF_UNSPEC too is a family that gethostbyname2 does not know.
 static enum outcome look_up_strange(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	return lookup_host(call->resolver, &call->terms, query->name, AF_MAX, 0, host);
+	return lookup_host(call->resolver, &call->lookup, query->name, AF_MAX, 0, host);
 }
 
 static const char *libc_name(const struct hostent_query *query)

@@ -12,7 +12,7 @@
 
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	return lookup_address(call->resolver, &call->terms, &query->address, host);
+	return lookup_address(call->resolver, &call->lookup, &query->address, host);
 }
 
 static enum outcome refuse(struct shim_call *call, struct hostent_query *query, struct host *host)

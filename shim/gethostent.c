@@ -14,7 +14,7 @@ static atomic_size_t position;
 
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	return lookup_entry(call->resolver, &call->terms, &query->position, host);
+	return lookup_entry(call->resolver, &call->lookup, &query->position, host);
 }
 
 static struct hostent_query next_query(const char *function, size_t from)
@@ -72,7 +72,7 @@ static void rewind_list(const char *function, bool opens_state)
 		return;
 	if (opens_state)
 		shim_open_state(&call);
-	shim_trace(&call, NULL, NULL, &(struct host){ 0 }, "0");
+	shim_log(&call, NULL, NULL, &(struct host){ 0 }, "0");
 	shim_leave(&call, false);
 }
 

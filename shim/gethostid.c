@@ -34,7 +34,7 @@ static enum outcome look_up(const struct shim_call *call, const char *name, stru
 {
 	if (!call->resolver)
 		return shim_missing_resolver(call, &host->error);
-	return lookup_host(call->resolver, &call->terms, name, AF_INET, 0, host);
+	return lookup_host(call->resolver, &call->lookup, name, AF_INET, 0, host);
 }
 
 // As glibc computes it from the address's bytes as they lie in memory.
@@ -68,7 +68,7 @@ static long id_of_name(const char *name)
 	long id = outcome == OUTCOME_FOUND ? id_of_address(&host.addresses[0]) : 0;
 	if (outcome == OUTCOME_SYSTEM)
 		id = host.name ? id_of_libc(host.name) : libc_gethostid();
-	shim_trace(&call, name, NULL, &host, error_h_errno_word(error_to_h_errno(outcome, &host)));
+	shim_log(&call, name, NULL, &host, error_h_errno_word(error_to_h_errno(outcome, &host)));
 	host_clear(&host);
 	shim_leave(&call, false);
 	return id;

@@ -105,7 +105,7 @@ static int put_host_name(struct shim_call *call, const struct address *address, 
 	}
 	shim_open_state(call);
 	if (address->family == AF_INET || memcmp(address->bytes, zeros, sizeof(zeros)) != 0)
-		outcome = lookup_address(call->resolver, &call->terms, address, host);
+		outcome = lookup_address(call->resolver, &call->lookup, address, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
 	if (outcome == OUTCOME_TRY_AGAIN || outcome == OUTCOME_ERROR)
 		return error_to_eai(outcome, host, false);
@@ -209,7 +209,7 @@ NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const struc
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";
 	if (address && (address->sa_family == AF_INET || address->sa_family == AF_INET6))
 		put_numeric_host(address, &(struct text){ text, sizeof(text) });
-	shim_trace(call, text, NULL, host, word);
+	shim_log(call, text, NULL, host, word);
 }
 
 int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_text, socklen_t host_size,

@@ -48,8 +48,8 @@ static struct hostent *host_of_network(const struct netent *network)
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
 	if (query->slot == HOSTENT_NETWORK_BY_NAME)
-		return network_lookup_name(call->resolver, &call->terms, query->name, host);
-	return network_lookup_number(call->resolver, &call->terms, query->network, query->family, host);
+		return network_lookup_name(call->resolver, &call->lookup, query->name, host);
+	return network_lookup_number(call->resolver, &call->lookup, query->network, query->family, host);
 }
 
 static const char *libc_name(const struct hostent_query *query)

@@ -87,7 +87,7 @@ static bool is_libcs(struct hostent_query *query, const struct result *result)
 static void finish(struct shim_call *call, const struct hostent_query *query, struct result *result)
 {
 	const char *word = error_h_errno_word(result->h_errno_value);
-	shim_trace(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
+	shim_log(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
 	int error = errno;
 	host_clear(&result->host);
 	const bool is_libcs = result->outcome == OUTCOME_SYSTEM;

@@ -93,7 +93,7 @@ static struct address read_server(const struct __res_state *state, int i)
 	return address;
 }
 
-static void read_servers(const struct __res_state *state, struct res_terms *storage)
+static void read_servers(const struct __res_state *state, struct res_context *storage)
 {
 	size_t count = 0;
 	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
@@ -104,7 +104,7 @@ static void read_servers(const struct __res_state *state, struct res_terms *stor
 	storage->plain = (struct route){ .domain = { 1, { 0 } }, .servers = storage->servers, .server_count = count };
 }
 
-static size_t read_search(const struct __res_state *state, struct res_terms *storage)
+static size_t read_search(const struct __res_state *state, struct res_context *storage)
 {
 	size_t count = 0;
 	while (count < MAXDNSRCH && state->dnsrch[count]) {
@@ -114,18 +114,18 @@ static size_t read_search(const struct __res_state *state, struct res_terms *sto
 	return count;
 }
 
-void res_state_apply(const struct __res_state *state, struct res_terms *storage, struct terms *terms)
+void res_state_apply(const struct __res_state *state, struct res_context *storage, struct lookup_context *lookup)
 {
-	storage->options = *terms->options;
+	storage->options = *lookup->options;
 	read_options(state, &storage->options);
-	terms->options = &storage->options;
-	terms->search_count = read_search(state, storage);
-	terms->search = storage->search;
-	if (!terms->config->servers_chosen) {
+	lookup->options = &storage->options;
+	lookup->search_count = read_search(state, storage);
+	lookup->search = storage->search;
+	if (!lookup->config->servers_chosen) {
 		read_servers(state, storage);
-		terms->plain = &storage->plain;
+		lookup->plain = &storage->plain;
 	}
-	terms_start(terms);
+	lookup_context_start(lookup);
 }
 
 // Of what a program may change.

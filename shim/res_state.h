@@ -6,10 +6,10 @@
 #include <stdbool.h>
 
 #include "config/config.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 
 // Terms as a state gives them, and what they point to.
-struct res_terms {
+struct res_context {
 	struct options options;
 	struct route plain;
 	struct server servers[MAXNS];
@@ -18,7 +18,7 @@ struct res_terms {
 
 // Changes *terms to what the state says: options, search list, timeouts, and its servers unless the user chose some.
 // *storage and the state must outlive terms, whose deadline starts anew.
-void res_state_apply(const struct __res_state *state, struct res_terms *storage, struct terms *terms);
+void res_state_apply(const struct __res_state *state, struct res_context *storage, struct lookup_context *lookup);
 
 // Has this thread's _res anything to say? True where the program changed it after res_state_fill, or filled it by
 // itself.

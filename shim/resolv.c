@@ -42,8 +42,8 @@ int __res_init(void)
 	// One that the program left alone goes with the configuration first; it keeps what the file does not say.
 	if (is_initialised(__res_state()))
 		shim_open_state(&call);
-	int code = call.resolver ? -!res_state_fill_own(call.terms.config, call.generation) : libc_res_init();
-	shim_trace_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
+	int code = call.resolver ? -!res_state_fill_own(call.lookup.config, call.generation) : libc_res_init();
+	shim_log_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -54,8 +54,8 @@ static int fill_state(struct __res_state *state)
 	struct shim_call call;
 	if (!shim_enter(&call, "res_ninit"))
 		return libc_res_ninit(state);
-	int code = call.resolver ? -!res_state_fill(state, call.terms.config, call.generation) : libc_res_ninit(state);
-	shim_trace_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
+	int code = call.resolver ? -!res_state_fill(state, call.lookup.config, call.generation) : libc_res_ninit(state);
+	shim_log_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -121,20 +121,20 @@ struct asked {
 	const char *function;
 	const char *name;
 	int class, type;
-	enum outcome (*relay)(struct resolver *, const struct terms *, const char *, uint16_t, uint16_t, struct question *,
+	enum outcome (*relay)(struct resolver *, const struct lookup_context *, const char *, uint16_t, uint16_t, struct question *,
 	                      struct answer *);
 	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
 };
 
 // Terms for a program that reads packets: those of its state. A _res that it left alone says what the configuration
 // says, in fewer words.
-static void use_terms(struct shim_call *call, struct __res_state *state)
+static void use_context(struct shim_call *call, struct __res_state *state)
 {
 	if (state != __res_state())
 		shim_use_state(call, state);
 	else if (!is_initialised(state))
 		shim_open_state(call);
-	call->terms.as_packets = true;
+	call->lookup.as_packets = true;
 }
 
 // What libc tells a server that knows EDNS of a buffer of that size, so that what does not fit it comes by TCP.
@@ -148,10 +148,10 @@ static unsigned payload_for(int size)
 static void show_replies(struct shim_call *call, const struct reply *out, struct copying *copying)
 {
 	copying->out = out;
-	copying->keeps_ad = call->terms.options->trust_ad;
-	call->terms.payload = payload_for(out->size);
-	call->terms.see = copy_reply;
-	call->terms.context = copying;
+	copying->keeps_ad = call->lookup.options->trust_ad;
+	call->lookup.payload = payload_for(out->size);
+	call->lookup.see = copy_reply;
+	call->lookup.context = copying;
 }
 
 static int errno_of(const struct answer *answer)
@@ -171,7 +171,7 @@ NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __
                                      const struct question *question, const struct reply *out)
 {
 	char text[SEARCH_TEXT_SIZE];
-	const char *name = search_libc_name(call->resolver, &call->terms, asked->name, question, text);
+	const char *name = search_libc_name(call->resolver, &call->lookup, asked->name, question, text);
 	return asked->libc(state, name, asked->class, asked->type, out->bytes, out->size);
 }
 
@@ -185,7 +185,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	if (!shim_enter(&call, asked->function))
 		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
 	if (call.resolver)
-		use_terms(&call, state);
+		use_context(&call, state);
 	bool is_numbered = is_u16(asked->class) && is_u16(asked->type);
 	if (call.resolver && is_numbered && out->size < NS_HFIXEDSZ) {
 		bool is_root = !*asked->name && asked->relay == relay_query;
@@ -194,8 +194,8 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		answer.error = EINVAL;
 	} else if (call.resolver && is_numbered) {
 		show_replies(&call, out, &copying);
-		copying.clears = call.terms.options->no_aaaa && asked->class == ns_c_in && asked->type == ns_t_aaaa;
-		outcome = asked->relay(call.resolver, &call.terms, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
+		copying.clears = call.lookup.options->no_aaaa && asked->class == ns_c_in && asked->type == ns_t_aaaa;
+		outcome = asked->relay(call.resolver, &call.lookup, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
 		                       &question, &answer);
 	}
 	if (!call.resolver)
@@ -212,7 +212,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		error = HOST_NOT_FOUND;
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
-	shim_trace_packet(&call, asked->name, asked->type, &answer,
+	shim_log_packet(&call, asked->name, asked->type, &answer,
 	                  is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
 	if (is_system)
@@ -267,10 +267,10 @@ NOINLINE_LARGE_FRAME static void trace_query(const struct shim_call *call, const
 {
 	char text[NAME_TEXT_SIZE];
 	int type = 0;
-	if (!shim_is_traced(call))
+	if (!shim_is_logged(call))
 		return;
 	const char *name = question_of(query, size, text, &type);
-	shim_trace_packet(call, name, *name ? type : 0, answer, word);
+	shim_log_packet(call, name, *name ? type : 0, answer, word);
 }
 
 static int send_query(struct __res_state *state, const char *function, const unsigned char *query, int query_size,
@@ -281,15 +281,15 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	if (!shim_enter(&call, function))
 		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
 	if (call.resolver)
-		use_terms(&call, state);
+		use_context(&call, state);
 	else
 		answer.outcome = shim_missing_resolver(&call, &answer.error);
 	if (call.resolver && query_size > 0 && out->size >= NS_HFIXEDSZ)
-		relay_send(call.resolver, &call.terms, query, (size_t)query_size, &answer);
+		relay_send(call.resolver, &call.lookup, query, (size_t)query_size, &answer);
 	int length = -1, cause = errno_of(&answer);
 	bool is_system = answer.outcome == OUTCOME_SYSTEM;
 	if (answer.message) {
-		struct copying copying = { .out = out, .keeps_ad = call.terms.options->trust_ad };
+		struct copying copying = { .out = out, .keeps_ad = call.lookup.options->trust_ad };
 		copy_reply(&copying, answer.message, answer.message_size, answer.over_tcp);
 		// What comes by TCP is a reply to libc, whatever it says.
 		length = answer.outcome != OUTCOME_TRY_AGAIN || answer.over_tcp ? copying.length : -1;

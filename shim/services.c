@@ -31,14 +31,14 @@ static const struct kind kinds[] = {
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
 // One question to services(5): of a port by its name, or of a name by its port.
-struct lookup {
+struct lookup_context {
 	const char *protocol;
 	const char *name;  // NULL: by port
 	uint16_t port;     // host byte order
 	char *text;        // takes the name found by port
 };
 
-static bool take(struct lookup *lookup, const struct servent *found)
+static bool take(struct lookup_context *lookup, const struct servent *found)
 {
 	if (lookup->name) {
 		lookup->port = ntohs((uint16_t)found->s_port);
@@ -50,7 +50,7 @@ static bool take(struct lookup *lookup, const struct servent *found)
 	return true;
 }
 
-static int ask(const struct lookup *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
+static int ask(const struct lookup_context *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
 {
 	*found = NULL;
 	if (lookup->name)
@@ -59,7 +59,7 @@ static int ask(const struct lookup *lookup, struct servent *entry, char *buffer,
 }
 
 // EAI_SERVICE where services(5) has no such service.
-static int look_up(struct lookup *lookup)
+static int look_up(struct lookup_context *lookup)
 {
 	char first[1024], *buffer = first, *larger = NULL;
 	struct servent entry, *found;
@@ -79,7 +79,7 @@ static int look_up(struct lookup *lookup)
 
 static int find_port(const char *name, const char *protocol, uint16_t *port)
 {
-	struct lookup lookup = { .protocol = protocol, .name = name };
+	struct lookup_context lookup = { .protocol = protocol, .name = name };
 	int code = look_up(&lookup);
 	if (!code)
 		*port = lookup.port;
@@ -88,7 +88,7 @@ static int find_port(const char *name, const char *protocol, uint16_t *port)
 
 bool services_name(uint16_t port, const char *protocol, char *text)
 {
-	return look_up(&(struct lookup){ .protocol = protocol, .port = port, .text = text }) == 0;
+	return look_up(&(struct lookup_context){ .protocol = protocol, .port = port, .text = text }) == 0;
 }
 
 // What was asked for: a number, or a name for which services(5) has a port for each protocol.

@@ -15,7 +15,7 @@
 #include "config/environment.h"
 #include "config/kernel.h"
 #include "config/frame.h"
-#include "config/reasons.h"
+#include "resolver/reasons.h"
 #include "config/rrtype.h"
 #include "config/seqlock.h"
 #include "config/snapshot.h"
@@ -59,13 +59,13 @@ static struct snapshot editions = { .dispose = edition_close };
 NOINLINE_LARGE_FRAME static void trace_missing(const struct config_error *error)
 {
 	struct config config;
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "config", .name = "missing", .result = error->text, .microseconds = -1,
 	};
 	if (!config_load_directives(&environment, &config))
 		return;
 	for (size_t i = 0; i < config.journal_count; i++)
-		trace_write(&config.journals[i], &event);
+		log_write(&config.journals[i], &event);
 	config_clear(&config);
 }
 
@@ -90,20 +90,20 @@ static struct edition *edition_open(const struct resolver *older, struct config_
 // says so, once for each time.
 static void trace_kept(const struct shim_call *call, const struct config_error *error)
 {
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "config", .name = "kept", .result = error->text, .microseconds = -1,
 	};
-	config_trace(resolver_config(call->resolver), &event);
+	config_log(resolver_config(call->resolver), &event);
 }
 
 static void trace_foreign_file(const struct shim_call *call)
 {
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "config", .name = "ignored", .result = "~/.config/withdns.conf: it belongs to another user",
 		.microseconds = -1,
 	};
 	if (resolver_config(call->resolver)->has_foreign_file)
-		config_trace(resolver_config(call->resolver), &event);
+		config_log(resolver_config(call->resolver), &event);
 }
 
 // When the files are looked at next (clock_tick).
@@ -191,8 +191,8 @@ static void observe(struct shim_call *call)
 {
 	if (!call->reasons)
 		return;
-	call->terms.observe = reasons_note;
-	call->terms.observer = call->reasons;
+	call->lookup.observe = reasons_note;
+	call->lookup.observer = call->reasons;
 }
 
 // The services that the program set.
@@ -203,15 +203,15 @@ struct program_services {
 
 static struct program_services hosts_services, networks_services;
 
-static void set_program_services(struct program_services *place, const struct name_services *services)
+static void set_program_services(struct program_services *location, const struct name_services *services)
 {
-	seqlock_write(place->value, services, sizeof(*services));
-	atomic_store(&place->is_set, true);
+	seqlock_write(location->value, services, sizeof(*services));
+	atomic_store(&location->is_set, true);
 }
 
-static bool read_program_services(const struct program_services *place, struct name_services *out)
+static bool read_program_services(const struct program_services *location, struct name_services *out)
 {
-	return atomic_load(&place->is_set) && seqlock_read(place->value, out, sizeof(*out));
+	return atomic_load(&location->is_set) && seqlock_read(location->value, out, sizeof(*out));
 }
 
 void shim_set_services(const struct name_services *services)
@@ -229,26 +229,26 @@ static void use_program_services(struct shim_call *call)
 {
 	struct name_services *own = call->own_services;
 	if (read_program_services(&networks_services, &call->own_network_services))
-		call->terms.network_services = &call->own_network_services;
+		call->lookup.network_services = &call->own_network_services;
 	if (!read_program_services(&hosts_services, &own[0]))
 		return;
 	own[1] = own[0];
 	own[1].has_others = false;
-	call->terms.services = &own[resolver_config(call->resolver)->servers_chosen];
-	call->terms.chosen_services = &own[1];
+	call->lookup.services = &own[resolver_config(call->resolver)->servers_chosen];
+	call->lookup.chosen_services = &own[1];
 }
 
 static void start_terms(struct shim_call *call)
 {
-	call->terms = terms_of_config(resolver_config(call->resolver));
+	call->lookup = lookup_context_of_config(resolver_config(call->resolver));
 	use_program_services(call);
 }
 
-static void set_terms(struct shim_call *call)
+static void set_context(struct shim_call *call)
 {
 	start_terms(call);
 	if (res_state_is_changed())
-		res_state_apply(__res_state(), &call->own, &call->terms);
+		res_state_apply(__res_state(), &call->own, &call->lookup);
 	observe(call);
 }
 
@@ -299,8 +299,8 @@ bool shim_enter(struct shim_call *call, const char *function)
 	if (!edition || is_stale(edition))
 		renew(call);
 	if (call->resolver)
-		set_terms(call);
-	if (shim_is_traced(call))
+		set_context(call);
+	if (shim_is_logged(call))
 		start_log(call);
 	return true;
 }
@@ -308,7 +308,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 void shim_use_state(struct shim_call *call, const struct __res_state *state)
 {
 	start_terms(call);
-	res_state_apply(state, &call->own, &call->terms);
+	res_state_apply(state, &call->own, &call->lookup);
 	observe(call);
 }
 
@@ -316,7 +316,7 @@ void shim_reload(struct shim_call *call)
 {
 	renew(call);
 	if (call->resolver)
-		set_terms(call);
+		set_context(call);
 }
 
 enum outcome shim_missing_resolver(const struct shim_call *call, int *error)
@@ -366,9 +366,9 @@ static const char *write_addresses(const struct host *host, char *text, size_t s
 	return text;
 }
 
-bool shim_is_traced(const struct shim_call *call)
+bool shim_is_logged(const struct shim_call *call)
 {
-	return call->resolver && config_is_traced(resolver_config(call->resolver));
+	return call->resolver && config_is_logged(resolver_config(call->resolver));
 }
 
 static bool was_routed(enum answer_source source)
@@ -394,7 +394,7 @@ static const char *rule_of(const struct shim_call *call, const char *spelled, ch
 void shim_explain(const struct shim_call *call, const char *reason)
 {
 	if (call->reasons)
-		reasons_note(call->reasons, &(struct trace_event){ .event = "answer", .result = reason });
+		reasons_note(call->reasons, &(struct log_event){ .event = "answer", .result = reason });
 }
 
 // Of a call that failed: in text, which has REASONS_TEXT_SIZE bytes; NULL where nothing is known. What was found and did
@@ -410,11 +410,11 @@ static const char *reason_of(const struct shim_call *call, const char *name, con
 
 // begun holds what the caller alone knows.
 static void trace_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
-                       const char *result, const struct trace_event *begun)
+                       const char *result, const struct log_event *begun)
 {
 	char addresses[1024], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 	char reason[REASONS_TEXT_SIZE];
-	struct trace_event event = {
+	struct log_event event = {
 		.event = "call",
 		.call = call->function,
 		.name = name,
@@ -436,16 +436,16 @@ static void trace_call(const struct shim_call *call, const char *name, const cha
 		event.transport = host->over_tcp ? "tcp" : "udp";
 	}
 	const struct config *config = resolver_config(call->resolver);
-	const int failure = config_trace(config, &event);
+	const int failure = config_log(config, &event);
 	if (failure)
 		notice_unwritable(NOTICE_LOG, config->trace.path, failure);
 }
 
-void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
+void shim_log(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                 const char *result)
 {
-	if (shim_is_traced(call))
-		trace_call(call, name, arguments, host, result, &(struct trace_event){ 0 });
+	if (shim_is_logged(call))
+		trace_call(call, name, arguments, host, result, &(struct log_event){ 0 });
 }
 
 static void trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
@@ -456,22 +456,22 @@ static void trace_packet(const struct shim_call *call, const char *name, int typ
 	const uint8_t *message = answer->message;
 	char rcode[RRTYPE_TEXT_SIZE];
 	uint16_t counts[3];
-	struct trace_event begun = { 0 };
+	struct log_event begun = { 0 };
 	if (message && answer->message_size >= NS_HFIXEDSZ) {
 		for (size_t i = 0; i < 3; i++)
 			counts[i] = (uint16_t)(message[6 + 2 * i] << 8 | message[7 + 2 * i]);
-		begun = (struct trace_event){ .rcode = rcode_write(answer->rcode, rcode), .counts = counts };
+		begun = (struct log_event){ .rcode = rcode_write(answer->rcode, rcode), .counts = counts };
 	}
 	begun.records = records;
 	stpcpy(stpcpy(arguments, "type="), rrtype_write((uint16_t)type, text));
 	trace_call(call, name, type ? arguments : NULL, &host, result, &begun);
 }
 
-void shim_trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+void shim_log_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
                        const char *result)
 {
 	char text[RELAY_RECORDS_SIZE] = "";
-	if (!shim_is_traced(call))
+	if (!shim_is_logged(call))
 		return;
 	const int saved = errno;
 	relay_write_records(answer, (uint16_t)type, text);

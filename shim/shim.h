@@ -7,7 +7,7 @@
 #include <stdint.h>
 
 #include "config/nsswitch.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/message.h"
 #include "resolver/resolver.h"
 #include "shim/jump.h"
@@ -20,8 +20,8 @@ struct resolver;
 struct shim_call {
 	struct resolver *resolver;  // NULL: see shim_missing_resolver
 	unsigned generation;        // of its configuration: the process's are numbered from 1
-	struct terms terms;         // of this call; unset without a resolver
-	struct res_terms own;       // what terms point to where the program's resolver state counts
+	struct lookup_context lookup;         // of this call; unset without a resolver
+	struct res_context own;       // what terms point to where the program's resolver state counts
 	struct name_services own_services[2];  // and where its services do: for all hosts, for those that are decided
 	struct name_services own_network_services;
 	const char *function;
@@ -65,13 +65,13 @@ void shim_reload(struct shim_call *call);
 void shim_explain(const struct shim_call *call, const char *reason);
 
 // Is there a log? Writing what would go there is not worth the while otherwise.
-bool shim_is_traced(const struct shim_call *call);
+bool shim_is_logged(const struct shim_call *call);
 
 // One line in the log, where one was asked for. result is an EAI_ or h_errno word.
-void shim_trace(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
+void shim_log(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
                 const char *result);
 
 // The same for a call that hands packets to the program: with what the answer's packet is, and its records of the type
 // that was asked for (0: none was).
-void shim_trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+void shim_log_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
                        const char *result);

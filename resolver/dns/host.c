@@ -54,10 +54,10 @@ static void shuffle(struct host *host, uint64_t number)
 {
 	for (size_t left = host->address_count; left > 1; left--) {
 		number = random_next(number);
-		const size_t place = number % left;
+		const size_t location = number % left;
 		const struct address moved = host->addresses[left - 1];
-		host->addresses[left - 1] = host->addresses[place];
-		host->addresses[place] = moved;
+		host->addresses[left - 1] = host->addresses[location];
+		host->addresses[location] = moved;
 	}
 }
 

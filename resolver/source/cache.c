@@ -92,14 +92,14 @@ static uint64_t hash_of(const struct question *question, cache_variant variant)
 	return name_hash(&question->name, hash_word(HASH_START, kind));
 }
 
-static uint64_t place_of(uint64_t hash, uint64_t position)
+static uint64_t location_of(uint64_t hash, uint64_t position)
 {
 	return hash >> POSITION_BITS << POSITION_BITS | (position + 1);
 }
 
-static uint64_t position_of(uint64_t place)
+static uint64_t position_of(uint64_t location)
 {
-	return (place & ((UINT64_C(1) << POSITION_BITS) - 1)) - 1;
+	return (location & ((UINT64_C(1) << POSITION_BITS) - 1)) - 1;
 }
 
 static word *set_of(const struct cache *cache, uint64_t hash)
@@ -146,17 +146,17 @@ union asked_name {
 };
 
 // Its header and the name. False where there is none for the question, or it has been overwritten.
-static bool read_entry(const struct cache *cache, uint64_t place, uint64_t hash, const struct question *question,
+static bool read_entry(const struct cache *cache, uint64_t location, uint64_t hash, const struct question *question,
                        cache_variant variant, struct entry *entry, union asked_name *name)
 {
-	uint64_t position = position_of(place);
-	if (!place || (place ^ hash) >> POSITION_BITS)
+	uint64_t position = position_of(location);
+	if (!location || (location ^ hash) >> POSITION_BITS)
 		return false;
 	position = copy_out(cache, position, entry, sizeof(*entry));
-	if (!is_whole(cache, position_of(place)) || !is_for(entry, hash, question, variant))
+	if (!is_whole(cache, position_of(location)) || !is_for(entry, hash, question, variant))
 		return false;
 	copy_out(cache, position, name->words, entry->name_length);
-	return is_whole(cache, position_of(place)) && name_equal_wire(&question->name, name->wire, entry->name_length);
+	return is_whole(cache, position_of(location)) && name_equal_wire(&question->name, name->wire, entry->name_length);
 }
 
 // Room as answer_add would have it, in whole words.
@@ -236,12 +236,12 @@ enum outcome cache_answer(struct cache *cache, const struct question *question, 
 	uint64_t hash = hash_of(question, variant);
 	const word *set = set_of(cache, hash);
 	for (size_t i = 0; i < WAYS; i++) {
-		uint64_t place = atomic_load_explicit(&set[i], memory_order_acquire);
+		uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct entry entry;
 		union asked_name name;
-		if (!read_entry(cache, place, hash, question, variant, &entry, &name))
+		if (!read_entry(cache, location, hash, question, variant, &entry, &name))
 			continue;
-		if (entry.expires <= now || !read_answer(cache, position_of(place), &entry, out))
+		if (entry.expires <= now || !read_answer(cache, position_of(location), &entry, out))
 			return OUTCOME_PASS;
 		take_case(out, &name, &question->name);
 		count_down(out, now > entry.stored ? (uint32_t)((now - entry.stored) / 1000000) : 0);
@@ -348,7 +348,7 @@ void cache_keep(struct cache *cache, const struct question *question, cache_vari
 		                  (answer->has_opt ? HAS_OPT : 0) | (answer->is_lame ? IS_LAME : 0) |
 		                  (answer->source == SOURCE_NOBODY ? OF_NOBODY : 0)),
 	};
-	word *place = choose_place(cache, entry.hash, question, variant);
+	word *location = choose_place(cache, entry.hash, question, variant);
 	uint64_t position = cache->reserved, at = position;
 	atomic_store_explicit(&cache->reserved, position + words_of(size), memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
@@ -357,6 +357,6 @@ void cache_keep(struct cache *cache, const struct question *question, cache_vari
 	at = copy_in(cache, at, answer->records, answer->record_count * sizeof(struct record));
 	at = copy_in(cache, at, answer->store, answer->store_size);
 	copy_in(cache, at, answer->message, answer->message_size);
-	atomic_store_explicit(place, place_of(entry.hash, position), memory_order_release);
+	atomic_store_explicit(location, location_of(entry.hash, position), memory_order_release);
 	end_writing(cache);
 }

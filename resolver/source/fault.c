@@ -30,12 +30,12 @@ struct faults {
 };
 
 // The text is the same in all processes. Equal lines have counters of their own.
-NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t place)
+NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t location)
 {
-	const struct fault *fault = &config->faults[place];
+	const struct fault *fault = &config->faults[location];
 	char pattern[FAULT_PATTERN_SIZE], text[FAULT_TEXT_SIZE];
 	uint64_t same = 0;
-	for (size_t i = 0; i < place; i++)
+	for (size_t i = 0; i < location; i++)
 		same += fault_equal(fault, &config->faults[i]);
 	fault_write_pattern(fault, pattern);
 	fault_write(fault, text);
@@ -126,16 +126,16 @@ static bool count(struct faults *faults, const struct fault *fault, struct run_c
 
 // The draw depends on the count of this name and type alone, so that scheduling does not change it; first=N depends on
 // the rule's count.
-static struct fault_lot draw(struct faults *faults, size_t place, uint64_t name, uint16_t type)
+static struct fault_lot draw(struct faults *faults, size_t location, uint64_t name, uint16_t type)
 {
-	const struct fault *fault = &faults->config->faults[place];
-	struct fault_lot lot = { .name = name, .place = place & INT32_MAX, .number = FAULT_NUMBER_BIT };
+	const struct fault *fault = &faults->config->faults[location];
+	struct fault_lot lot = { .name = name, .location = location & INT32_MAX, .number = FAULT_NUMBER_BIT };
 	if (!fault->first && !fault_is_drawn(fault))
 		return lot;
-	struct run_count counts = { .rule = faults->rules[place] };
+	struct run_count counts = { .rule = faults->rules[location] };
 	counts.lookup = hash_word(hash_word(counts.rule, name), type);
 	lot.is_of_run = count(faults, fault, &counts);
-	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + place) + type);
+	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + location) + type);
 	lot.number |= random_next(key + counts.lookup);
 	lot.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
 	if ((fault->first && counts.rule >= fault->first) || fault_lot_percent(&lot) >= fault->percent)
@@ -143,13 +143,13 @@ static struct fault_lot draw(struct faults *faults, size_t place, uint64_t name,
 	return lot;
 }
 
-static struct fault_lot lot_of(struct faults *faults, struct fault_lots *lots, size_t place, uint64_t name,
+static struct fault_lot lot_of(struct faults *faults, struct fault_lots *lots, size_t location, uint64_t name,
                                uint16_t type)
 {
 	for (size_t i = 0; i < lots->count; i++)
-		if (lots->list[i].name == name && lots->list[i].place == place)
+		if (lots->list[i].name == name && lots->list[i].location == location)
 			return lots->list[i];
-	const struct fault_lot lot = draw(faults, place, name, type);
+	const struct fault_lot lot = draw(faults, location, name, type);
 	if (lots->count < FAULT_LOTS_MAX)
 		lots->list[lots->count++] = lot;
 	return lot;

@@ -26,7 +26,7 @@ struct fault_lots {
 		uint64_t name;           // digest
 		uint64_t number;         // drawn; 0: this fault lets the lookup alone
 		uint32_t match;          // ordinal of the lookup among those that match the fault, from 1; 0: not counted
-		uint32_t place : 31;     // of the fault in the configuration
+		uint32_t location : 31;     // of the fault in the configuration
 		uint32_t is_of_run : 1;  // counted over the whole run, else by this process
 	} list[FAULT_LOTS_MAX];
 };

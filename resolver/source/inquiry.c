@@ -7,7 +7,7 @@
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/error_text.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/source/peers.h"
 
@@ -23,12 +23,12 @@ static void trace_with(struct texts *texts, const struct inquiry *inquiry, const
                        const char *result, const char *detail)
 {
 	const struct question *question = &inquiry->asking.questions[which];
-	const struct route *route = terms_route(inquiry->terms, &question->name);
-	const struct trace_event event = {
+	const struct route *route = lookup_context_route(inquiry->lookup, &question->name);
+	const struct log_event event = {
 		.event = "exchange",
 		.name = name_write(&question->name, texts->name),
 		.type = rrtype_write(question->type, texts->type),
-		.rule = route != inquiry->terms->plain ? name_write(&route->domain, texts->rule) : NULL,
+		.rule = route != inquiry->lookup->plain ? name_write(&route->domain, texts->rule) : NULL,
 		.server = address_write_with_port(&attempt->server, texts->server),
 		.transport = attempt->stream ? "tcp" : "udp",
 		.result = result,
@@ -36,13 +36,13 @@ static void trace_with(struct texts *texts, const struct inquiry *inquiry, const
 		.try = (unsigned)(attempt - inquiry->attempts) + 1,
 		.microseconds = clock_now() - attempt->started,
 	};
-	terms_trace(inquiry->terms, &event);
+	lookup_context_log(inquiry->lookup, &event);
 }
 
 static void trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result,
                   const char *detail)
 {
-	if (!terms_are_traced(inquiry->terms))
+	if (!lookup_context_is_logged(inquiry->lookup))
 		return;
 	const int saved = errno;
 	struct texts *texts = malloc(sizeof(*texts));
@@ -70,7 +70,7 @@ void inquiry_trace_answer(const struct inquiry *inquiry, const struct attempt *a
                           const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
-	if (terms_are_traced(inquiry->terms))
+	if (lookup_context_is_logged(inquiry->lookup))
 		trace(inquiry, attempt, which, rcode_write(answer->rcode, rcode), detail_of(answer, error));
 }
 
@@ -103,8 +103,8 @@ static bool is_local_failure(int error)
 // option no-edns is for networks where OPT does harm: there it harms the queries of such programs too.
 bool inquiry_wants_edns(const struct inquiry *inquiry)
 {
-	const struct options *options = inquiry->terms->options;
-	return !options->no_edns && (!inquiry->terms->as_packets || options->edns0 || options->dnssec_ok);
+	const struct options *options = inquiry->lookup->options;
+	return !options->no_edns && (!inquiry->lookup->as_packets || options->edns0 || options->dnssec_ok);
 }
 
 static size_t first_of(unsigned questions)
@@ -123,7 +123,7 @@ static bool is_edns_suspect(const struct seat *seat, unsigned asked)
 static bool is_to_be_lost(const struct inquiry *inquiry, enum attempt_reason reason, bool stream)
 {
 	const size_t probes = inquiry->attempt_count && inquiry->attempts[0].reason == ATTEMPT_PROBE;
-	return inquiry->terms->loses_first && !stream && reason == ATTEMPT_TURN && inquiry->attempt_count == probes;
+	return inquiry->lookup->loses_first && !stream && reason == ATTEMPT_TURN && inquiry->attempt_count == probes;
 }
 
 // Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. A program that
@@ -132,9 +132,9 @@ static bool is_to_be_lost(const struct inquiry *inquiry, enum attempt_reason rea
 static struct manner manner_of(const struct inquiry *inquiry, const struct seat *seat, unsigned asked,
                                enum attempt_reason reason, bool stream)
 {
-	const struct options *options = inquiry->terms->options;
+	const struct options *options = inquiry->lookup->options;
 	int64_t now = clock_now();
-	const bool may_have_edns = inquiry->terms->as_packets || peer_may_have(seat->peer, PEER_EDNS, now);
+	const bool may_have_edns = inquiry->lookup->as_packets || peer_may_have(seat->peer, PEER_EDNS, now);
 	bool edns = inquiry_wants_edns(inquiry) && may_have_edns && !(seat->without_edns & asked) &&
 	            (stream || !is_edns_suspect(seat, asked));
 	return (struct manner){
@@ -145,8 +145,8 @@ static struct manner manner_of(const struct inquiry *inquiry, const struct seat 
 		                (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
 		                (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 		                (options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
-		.payload = (uint16_t)inquiry->terms->payload,
-		.sends_cookie = edns && !options->no_cookies && !inquiry->terms->as_packets &&
+		.payload = (uint16_t)inquiry->lookup->payload,
+		.sends_cookie = edns && !options->no_cookies && !inquiry->lookup->as_packets &&
 		                peer_may_have(seat->peer, PEER_COOKIES, now),
 		.mixes_case = options->mix_case && seat->peer && peer_may_have(seat->peer, PEER_CASE, now),
 	};
@@ -158,10 +158,10 @@ bool inquiry_is_extra(enum attempt_reason reason)
 }
 
 // NULL with errno.
-static struct attempt *start_attempt(struct inquiry *inquiry, size_t place, unsigned asked,
+static struct attempt *start_attempt(struct inquiry *inquiry, size_t location, unsigned asked,
                                      const struct manner *manner)
 {
-	struct seat *seat = &inquiry->roster.seats[place];
+	struct seat *seat = &inquiry->roster.seats[location];
 	if (inquiry->attempt_count == INQUIRY_ATTEMPTS_MAX) {
 		errno = ETIMEDOUT;
 		return NULL;
@@ -173,9 +173,9 @@ static struct attempt *start_attempt(struct inquiry *inquiry, size_t place, unsi
 			inquiry_keep_failure(inquiry, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return NULL;
 	}
-	attempt->seat = place;
-	attempt->keeps_truncated = inquiry->terms->options->ignore_truncation;
-	attempt->keeps_malformed = inquiry->terms->as_packets;
+	attempt->seat = location;
+	attempt->keeps_truncated = inquiry->lookup->options->ignore_truncation;
+	attempt->keeps_malformed = inquiry->lookup->as_packets;
 	inquiry->attempt_count++;
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (asked & 1u << i && (manner->reason == ATTEMPT_TURN || manner->reason == ATTEMPT_LAST_WAY))
@@ -187,7 +187,7 @@ static struct attempt *start_attempt(struct inquiry *inquiry, size_t place, unsi
 static bool is_stream_wanted(const struct inquiry *inquiry)
 {
 	const struct message_view *query = inquiry->asking.query;
-	return inquiry->terms->options->use_vc || (query && query->size > 512);
+	return inquiry->lookup->options->use_vc || (query && query->size > 512);
 }
 
 static struct manner manner_of_turn(const struct inquiry *inquiry, const struct seat *seat, unsigned asked)
@@ -205,14 +205,14 @@ static void ask_next(struct inquiry *inquiry, unsigned asked)
 {
 	struct roster *roster = &inquiry->roster;
 	unsigned together, left = asked;
-	size_t place = 0;
-	while (inquiry->attempt_count < INQUIRY_ATTEMPTS_MAX && roster_next(roster, &left, &together, &place)) {
-		struct seat *seat = &roster->seats[place];
+	size_t location = 0;
+	while (inquiry->attempt_count < INQUIRY_ATTEMPTS_MAX && roster_next(roster, &left, &together, &location)) {
+		struct seat *seat = &roster->seats[location];
 		struct manner manner = manner_of_turn(inquiry, seat, together);
-		const struct attempt *attempt = start_attempt(inquiry, place, together, &manner);
+		const struct attempt *attempt = start_attempt(inquiry, location, together, &manner);
 		if (attempt) {
 			int64_t now = clock_now();
-			inquiry->next_turn = now + roster_wait(roster, place, now, attempt->draw);
+			inquiry->next_turn = now + roster_wait(roster, location, now, attempt->draw);
 			if (!seat->due)
 				seat->due = inquiry->next_turn;
 			left &= ~together;
@@ -220,8 +220,8 @@ static void ask_next(struct inquiry *inquiry, unsigned asked)
 		} else if (is_local_failure(errno)) {
 			break;
 		} else {
-			roster_reject(roster, place, together);
-			roster_count_as_silent(roster, place, clock_now());
+			roster_reject(roster, location, together);
+			roster_count_as_silent(roster, location, clock_now());
 		}
 	}
 	inquiry->exhausted |= asked;
@@ -294,34 +294,34 @@ bool inquiry_has_stream(const struct inquiry *inquiry, size_t seat, size_t which
 	return false;
 }
 
-bool inquiry_ask_plainly(struct inquiry *inquiry, size_t place, size_t which, bool stream)
+bool inquiry_ask_plainly(struct inquiry *inquiry, size_t location, size_t which, bool stream)
 {
-	inquiry->roster.seats[place].without_edns |= 1u << which;
-	return inquiry_ask_again(inquiry, place, which, ATTEMPT_TURN, stream);
+	inquiry->roster.seats[location].without_edns |= 1u << which;
+	return inquiry_ask_again(inquiry, location, which, ATTEMPT_TURN, stream);
 }
 
-bool inquiry_waits_plainly(const struct inquiry *inquiry, size_t place, size_t which)
+bool inquiry_waits_plainly(const struct inquiry *inquiry, size_t location, size_t which)
 {
 	for (size_t i = 0; i < inquiry->attempt_count; i++) {
 		const struct attempt *attempt = &inquiry->attempts[i];
-		if (!attempt->edns && attempt->waiting & 1u << which && attempt->seat == place)
+		if (!attempt->edns && attempt->waiting & 1u << which && attempt->seat == location)
 			return true;
 	}
 	return false;
 }
 
-bool inquiry_ask_again(struct inquiry *inquiry, size_t place, size_t which, enum attempt_reason reason, bool stream)
+bool inquiry_ask_again(struct inquiry *inquiry, size_t location, size_t which, enum attempt_reason reason, bool stream)
 {
-	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], 1u << which, reason, stream);
-	return start_attempt(inquiry, place, 1u << which, &manner) != NULL;
+	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[location], 1u << which, reason, stream);
+	return start_attempt(inquiry, location, 1u << which, &manner) != NULL;
 }
 
 void inquiry_send_probe(struct inquiry *inquiry)
 {
-	size_t place = roster_probe(&inquiry->roster, clock_now(), &inquiry->probe_patience);
-	if (place == inquiry->roster.count)
+	size_t location = roster_probe(&inquiry->roster, clock_now(), &inquiry->probe_patience);
+	if (location == inquiry->roster.count)
 		return;
-	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[place], inquiry->open, ATTEMPT_PROBE,
+	struct manner manner = manner_of(inquiry, &inquiry->roster.seats[location], inquiry->open, ATTEMPT_PROBE,
 	                                 is_stream_wanted(inquiry));
-	start_attempt(inquiry, place, inquiry->open, &manner);
+	start_attempt(inquiry, location, inquiry->open, &manner);
 }

@@ -11,12 +11,12 @@
 #include "resolver/source/roster.h"
 #include "resolver/source/upstream.h"
 
-struct terms;
+struct lookup_context;
 
 #define INQUIRY_ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call
 
 struct inquiry {
-	const struct terms *terms;
+	const struct lookup_context *lookup;
 	struct asking asking;
 	struct answer *answers;  // of a question still open: the best failure so far
 	unsigned open;           // one bit for each question without a verdict

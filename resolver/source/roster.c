@@ -13,9 +13,9 @@
 // thread may change it.
 static void seat_server(struct roster *roster, const struct address *address, struct peer *peer)
 {
-	size_t place = peer_is_held(peer) ? roster->count : roster->in_standing++;
-	memmove(&roster->seats[place + 1], &roster->seats[place], (roster->count - place) * sizeof(*roster->seats));
-	roster->seats[place] = (struct seat){ .address = address, .peer = peer };
+	size_t location = peer_is_held(peer) ? roster->count : roster->in_standing++;
+	memmove(&roster->seats[location + 1], &roster->seats[location], (roster->count - location) * sizeof(*roster->seats));
+	roster->seats[location] = (struct seat){ .address = address, .peer = peer };
 	roster->count++;
 }
 

@@ -416,12 +416,12 @@ static void put_answers(struct page *page, const struct question *questions, uns
 
 static void tell(struct save *save, int error)
 {
-	const struct trace_event event = {
+	const struct log_event event = {
 		.event = "save", .name = save->config->save_path, .result = error_text(error), .microseconds = -1,
 	};
 	int none = 0;
 	if (atomic_compare_exchange_strong(&save->failure, &none, error))
-		config_trace(save->config, &event);
+		config_log(save->config, &event);
 }
 
 int save_failure(const struct save *save)

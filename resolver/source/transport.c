@@ -20,11 +20,11 @@ static void remember(struct channel *channel)
 
 static void forget(const struct channel *channel)
 {
-	struct channel **place = &newest;
-	while (*place && *place != channel)
-		place = &(*place)->older;
-	if (*place)
-		*place = channel->older;
+	struct channel **location = &newest;
+	while (*location && *location != channel)
+		location = &(*location)->older;
+	if (*location)
+		*location = channel->older;
 }
 
 const struct channel *channel_newest(void)

@@ -10,7 +10,7 @@
 #include "config/config.h"
 #include "config/error_text.h"
 #include "config/kernel.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/source/inquiry.h"
 #include "resolver/source/peers.h"
 #include "resolver/source/verdict.h"
@@ -82,8 +82,8 @@ static void wait_and_receive(struct inquiry *inquiry)
 		until = inquiry->next_turn;
 	if (inquiry->doubted && inquiry->doubted_until < until)
 		until = inquiry->doubted_until;
-	if (inquiry->terms->while_waiting)
-		inquiry->terms->while_waiting();
+	if (inquiry->lookup->while_waiting)
+		inquiry->lookup->while_waiting();
 	const int ready = kernel_poll(polled, count, milliseconds_until(until));
 	if (ready < 0 && errno != EINTR)
 		inquiry->error = errno;
@@ -188,23 +188,23 @@ static void ask(struct inquiry *inquiry, unsigned questions, unsigned calls)
 	inquiry->error = 0;
 	inquiry->turn_first = 0;
 	inquiry->next_turn = 0;
-	roster_begin(&inquiry->roster, terms_share(inquiry->terms, calls).deadline);
+	roster_begin(&inquiry->roster, lookup_context_share(inquiry->lookup, calls).deadline);
 	run(inquiry);
 	close_attempts(inquiry);
 	settle_failures(inquiry);
 }
 
-static struct inquiry *new_inquiry(struct upstream *upstream, const struct terms *terms, const struct route *route)
+static struct inquiry *new_inquiry(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route)
 {
 	struct inquiry *inquiry = malloc(sizeof(*inquiry) + route->server_count * sizeof(inquiry->seats[0]));
 	size_t first = 0;
 	if (!inquiry)
 		return NULL;
-	if (terms->options->rotate)
+	if (lookup->options->rotate)
 		first = atomic_fetch_add(&upstream->rotation, 1) % route->server_count;
-	inquiry->terms = terms;
+	inquiry->lookup = lookup;
 	inquiry->attempt_count = 0;
-	roster_open(&inquiry->roster, inquiry->seats, upstream->peers, route, terms->options, first);
+	roster_open(&inquiry->roster, inquiry->seats, upstream->peers, route, lookup->options, first);
 	return inquiry;
 }
 
@@ -220,11 +220,11 @@ static struct answer first_answer(const struct inquiry *inquiry)
 	return (struct answer){ .outcome = inquiry ? OUTCOME_PASS : OUTCOME_ERROR, .error = inquiry ? 0 : ENOMEM };
 }
 
-void upstream_answer(struct upstream *upstream, const struct terms *terms, const struct route *route,
+void upstream_answer(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
                      const struct question *questions, unsigned wanted, struct answer *answers)
 {
-	const struct options *options = terms->options;
-	struct inquiry *inquiry = new_inquiry(upstream, terms, route);
+	const struct options *options = lookup->options;
+	struct inquiry *inquiry = new_inquiry(upstream, lookup, route);
 	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
 			answers[i] = first_answer(inquiry);
@@ -240,11 +240,11 @@ void upstream_answer(struct upstream *upstream, const struct terms *terms, const
 	close_inquiry(inquiry);
 }
 
-void upstream_relay(struct upstream *upstream, const struct terms *terms, const struct route *route,
+void upstream_relay(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
                     const uint8_t *query, size_t size, const struct question *question, struct answer *answer)
 {
 	const struct message_view view = { query, size };
-	struct inquiry *inquiry = new_inquiry(upstream, terms, route);
+	struct inquiry *inquiry = new_inquiry(upstream, lookup, route);
 	*answer = first_answer(inquiry);
 	if (!inquiry)
 		return;

@@ -9,7 +9,7 @@
 
 struct config;
 struct route;
-struct terms;
+struct lookup_context;
 struct upstream;
 
 #define UPSTREAM_QUESTIONS_MAX 2
@@ -22,10 +22,10 @@ void upstream_close(struct upstream *upstream);
 // Asks the servers of one route those of the questions (at most UPSTREAM_QUESTIONS_MAX) together whose bits are set in
 // wanted, and returns when each has its verdict, or at the deadline of the terms. The answers of these are filled and
 // the caller's to clear; no outcome is OUTCOME_PASS. The route must hold at least one address.
-void upstream_answer(struct upstream *upstream, const struct terms *terms, const struct route *route,
+void upstream_answer(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
                      const struct question *questions, unsigned wanted, struct answer *answers);
 
 // Sends a query that a program wrote itself (size bytes) as upstream_answer would send one of ours, unchanged.
 // question is what it asks (packet_read_query).
-void upstream_relay(struct upstream *upstream, const struct terms *terms, const struct route *route,
+void upstream_relay(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
                     const uint8_t *query, size_t size, const struct question *question, struct answer *answer);

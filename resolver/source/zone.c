@@ -64,10 +64,10 @@ static bool add_additional(const struct zones *zones, struct answer *answer)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record record = answer->records[i];
-		const int place = target_place(record.type);
+		const int location = target_place(record.type);
 		struct name target;
-		if (place >= 0 && record.data_length > place &&
-		    name_from_wire(answer_data(answer, &record) + place, record.data_length - (unsigned)place, &target) &&
+		if (location >= 0 && record.data_length > location &&
+		    name_from_wire(answer_data(answer, &record) + location, record.data_length - (unsigned)location, &target) &&
 		    !add_addresses_of(zones, &target, answer))
 			return false;
 	}

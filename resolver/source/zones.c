@@ -164,29 +164,29 @@ static bool see_record(void *context, const struct name *owner, uint16_t type, u
 {
 	struct zones *zones = context;
 	const struct zone_item item = {
-		.ttl = ttl, .place = zones->place, .line = line, .data_length = (uint16_t)length,
+		.ttl = ttl, .location = zones->location, .line = line, .data_length = (uint16_t)length,
 		.type = type,
 	};
-	bool is_apex = type == RRTYPE_SOA && zones->places[item.place].is_file;
+	bool is_apex = type == RRTYPE_SOA && zones->places[item.location].is_file;
 	return (!is_apex || add_apex(zones, owner)) && add_item(zones, owner, item, data);
 }
 
 // What errors call it: the file, or where the line stands.
-static const char *label_of(const struct zone_place *place)
+static const char *label_of(const struct zone_place *location)
 {
-	return place->included ? place->included : place->is_file ? place->line->text : place->line->label;
+	return location->included ? location->included : location->is_file ? location->line->text : location->line->label;
 }
 
-static bool fail(const struct zone_place *place, unsigned line, const char *text, struct config_error *error)
+static bool fail(const struct zone_place *location, unsigned line, const char *text, struct config_error *error)
 {
 	struct strbuf out = { .bytes = error->text, .size = sizeof(error->text) };
-	strbuf_add_escaped(&out, label_of(place), ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
+	strbuf_add_escaped(&out, label_of(location), ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
 	strbuf_add(&out, ":");
 	if (line) {
 		strbuf_add_number(&out, line);
 		strbuf_add(&out, ":");
 	}
-	strbuf_add(&out, place->is_file ? " " : " record: ");
+	strbuf_add(&out, location->is_file ? " " : " record: ");
 	strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
 	strbuf_end(&out);
 	error->reason = 0;
@@ -203,16 +203,16 @@ static bool fail_without_memory(struct config_error *error)
 }
 
 // Makes it the place that is being read. Its stamp is from before that.
-static bool add_place(struct zones *zones, struct zone_place place)
+static bool add_place(struct zones *zones, struct zone_place location)
 {
-	struct zone_place *places = array_grown(zones->places, zones->place_count, 1, sizeof(*places));
+	struct zone_place *places = array_grown(zones->places, zones->location_count, 1, sizeof(*places));
 	if (!places)
 		return false;
-	if (place.is_file)
-		place.stamp = file_stamp_of(place.included ? place.included : place.line->text);
+	if (location.is_file)
+		location.stamp = file_stamp_of(location.included ? location.included : location.line->text);
 	zones->places = places;
-	zones->place = (uint32_t)zones->place_count;
-	places[zones->place_count++] = place;
+	zones->location = (uint32_t)zones->location_count;
+	places[zones->location_count++] = location;
 	return true;
 }
 
@@ -220,15 +220,15 @@ static bool add_place(struct zones *zones, struct zone_place place)
 static bool enter_file(void *context, const char *path)
 {
 	struct zones *zones = context;
-	struct zone_place place = { .line = zones->places[zones->place].line, .above = zones->place, .is_file = true };
+	struct zone_place location = { .line = zones->places[zones->location].line, .above = zones->location, .is_file = true };
 	if (!path) {
-		zones->place = zones->places[zones->place].above;
+		zones->location = zones->places[zones->location].above;
 		return true;
 	}
-	place.included = strdup(path);
-	if (place.included && add_place(zones, place))
+	location.included = strdup(path);
+	if (location.included && add_place(zones, location))
 		return true;
-	free(place.included);
+	free(location.included);
 	return false;
 }
 
@@ -249,17 +249,17 @@ static bool read_place(struct zones *zones, const struct config_line *line, bool
 		return true;
 	if (!wrong.text[0])
 		return fail_without_memory(error);
-	return fail(&zones->places[zones->place], is_file ? wrong.line : line->line, wrong.text, error);
+	return fail(&zones->places[zones->location], is_file ? wrong.line : line->line, wrong.text, error);
 }
 
 // As for the zone files themselves (config.c): what this run saves must not answer it.
 static bool check_included(const struct zones *zones, const struct config *config, struct config_error *error)
 {
 	const struct file_stamp saved = config->save_path ? file_stamp_of(config->save_path) : (struct file_stamp){ 0 };
-	for (size_t i = 0; saved.is_regular && i < zones->place_count; i++) {
-		const struct zone_place *place = &zones->places[i];
-		if (place->included && place->stamp.device == saved.device && place->stamp.inode == saved.inode)
-			return fail(place, 0, "expected a file that nothing is saved in", error);
+	for (size_t i = 0; saved.is_regular && i < zones->location_count; i++) {
+		const struct zone_place *location = &zones->places[i];
+		if (location->included && location->stamp.device == saved.device && location->stamp.inode == saved.inode)
+			return fail(location, 0, "expected a file that nothing is saved in", error);
 	}
 	return true;
 }
@@ -291,14 +291,14 @@ static uint32_t *known_place(const struct zones *zones, const struct zone_node *
 	const uint64_t start = hash_word(HASH_START, (uint64_t)(node - zones->nodes) << 16 | item->type);
 	const uint64_t hash = hash_bytes(start, zones->bytes + item->data, item->data_length);
 	for (size_t at = (size_t)(hash ^ hash >> 29);; at++) {
-		uint32_t *place = &zones->known[at & (zones->known_size - 1)];
-		if (!*place)
-			return place;
-		const struct zone_item *other = &zones->items[*place - 1];
+		uint32_t *location = &zones->known[at & (zones->known_size - 1)];
+		if (!*location)
+			return location;
+		const struct zone_item *other = &zones->items[*location - 1];
 		if (other->node == (uint32_t)(node - zones->nodes) && other->type == item->type &&
 		    other->data_length == item->data_length &&
 		    memcmp(zones->bytes + other->data, zones->bytes + item->data, item->data_length) == 0)
-			return place;
+			return location;
 	}
 }
 
@@ -312,16 +312,16 @@ static bool may_join_alias(uint16_t type)
 static bool fail_item(const struct zones *zones, const struct zone_item *item, const char *text,
                       struct config_error *error)
 {
-	const struct zone_place *place = &zones->places[item->place];
-	return fail(place, place->is_file ? item->line : place->line->line, text, error);
+	const struct zone_place *location = &zones->places[item->location];
+	return fail(location, location->is_file ? item->line : location->line->line, text, error);
 }
 
 // At the end of its owner's list; what is there already is left out, and so is a zone's second SOA.
 static bool link_item(struct zones *zones, struct zone_node *node, uint32_t number, struct config_error *error)
 {
 	struct zone_item *item = &zones->items[number];
-	uint32_t *place = known_place(zones, node, item);
-	if (*place || (item->type == RRTYPE_SOA && zones_item(zones, node, RRTYPE_SOA)))
+	uint32_t *location = known_place(zones, node, item);
+	if (*location || (item->type == RRTYPE_SOA && zones_item(zones, node, RRTYPE_SOA)))
 		return true;
 	const bool is_alias = item->type == RRTYPE_CNAME, is_data = !is_alias && !may_join_alias(item->type);
 	if ((is_alias && (node->has_alias || node->has_data)) || (is_data && node->has_alias))
@@ -329,7 +329,7 @@ static bool link_item(struct zones *zones, struct zone_node *node, uint32_t numb
 	if (item->type == RRTYPE_DNAME && node->has_redirect)
 		return fail_item(zones, item, "expected no other DNAME of the same name", error);
 	item->node = (uint32_t)(node - zones->nodes);
-	*place = number + 1;
+	*location = number + 1;
 	*(node->last ? &zones->items[node->last - 1].next : &node->first) = number + 1;
 	node->last = number + 1;
 	node->has_alias |= is_alias;
@@ -343,7 +343,7 @@ static bool enter_item(struct zones *zones, uint32_t number, struct config_error
 {
 	const struct zone_item *item = &zones->items[number];
 	const struct name name = name_at(zones, item->owner, item->owner_length);
-	const uint32_t zone = zones->places[item->place].is_file ? zone_of(zones, &name) : ZONE_LOOSE;
+	const uint32_t zone = zones->places[item->location].is_file ? zone_of(zones, &name) : ZONE_LOOSE;
 	const unsigned least = zone == ZONE_LOOSE ? name.length : zones->apexes[zone - 1].name.length;
 	struct zone_node *node = make_node(zones, zone, &name, item->owner, 0);
 	if (!node || !link_item(zones, node, number, error))
@@ -432,7 +432,7 @@ static bool add_reverse(struct zones *zones, uint32_t number, struct config_erro
 	const struct name target = name_at(zones, item->owner, item->owner_length);
 	const bool is_ipv4 = item->type == RRTYPE_A && item->data_length == 4;
 	const bool is_ipv6 = item->type == RRTYPE_AAAA && item->data_length == 16;
-	if (!(is_ipv4 || is_ipv6) || zones->places[item->place].is_file || name_is_wildcard(&target))
+	if (!(is_ipv4 || is_ipv6) || zones->places[item->location].is_file || name_is_wildcard(&target))
 		return true;
 	const struct address address = address_from_bytes(is_ipv4 ? AF_INET : AF_INET6, zones->bytes + item->data);
 	const struct name owner = name_of_address(&address);
@@ -489,7 +489,7 @@ void zones_close(struct zones *zones)
 	free(zones->index.places);
 	free(zones->known);
 	free(zones->apexes);
-	for (size_t i = 0; i < zones->place_count; i++)
+	for (size_t i = 0; i < zones->location_count; i++)
 		free(zones->places[i].included);
 	free(zones->places);
 	free(zones);
@@ -497,12 +497,12 @@ void zones_close(struct zones *zones)
 
 bool zones_are_stale(const struct zones *zones)
 {
-	for (size_t i = 0; i < zones->place_count; i++) {
-		const struct zone_place *place = &zones->places[i];
-		if (!place->is_file)
+	for (size_t i = 0; i < zones->location_count; i++) {
+		const struct zone_place *location = &zones->places[i];
+		if (!location->is_file)
 			continue;
-		const struct file_stamp now = file_stamp_of(label_of(place));
-		if (file_stamp_is_outdated(&place->stamp, &now))
+		const struct file_stamp now = file_stamp_of(label_of(location));
+		if (file_stamp_is_outdated(&location->stamp, &now))
 			return true;
 	}
 	return false;
@@ -510,7 +510,7 @@ bool zones_are_stale(const struct zones *zones)
 
 void zones_sum(const struct zones *zones, struct file_stamp_sum *sum)
 {
-	for (size_t i = 0; i < zones->place_count; i++)
+	for (size_t i = 0; i < zones->location_count; i++)
 		if (zones->places[i].is_file)
 			file_stamp_sum_add(sum, label_of(&zones->places[i]), false);
 }
@@ -534,5 +534,5 @@ const struct config_line *zones_line(const struct zones *zones, const struct nam
 	// A name without records of its own, or none at all, is its zone's.
 	const bool has_records = spot.node && spot.node->first;
 	const uint32_t item = has_records ? spot.node->first - 1 : zones->apexes[spot.zone - 1].soa;
-	return zones->places[zones->items[item].place].line;
+	return zones->places[zones->items[item].location].line;
 }

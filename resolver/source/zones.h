@@ -23,7 +23,7 @@ struct zone_item {
 	uint32_t ttl;
 	uint32_t next;
 	uint32_t node;   // that it is linked to
-	uint32_t place;  // of the line that it came from
+	uint32_t location;  // of the line that it came from
 	uint32_t line;
 	uint16_t data_length, type;
 	uint8_t owner_length;
@@ -64,8 +64,8 @@ struct zones {
 	struct zone_apex *apexes;
 	size_t apex_count;
 	struct zone_place *places;
-	size_t place_count;
-	uint32_t place;  // that is being read
+	size_t location_count;
+	uint32_t location;  // that is being read
 	uint32_t *known;  // items by what they say, + 1, while they are linked: n records of one name are no n^2 comparisons
 	size_t known_size;
 	bool has_loose_wildcards, has_loose_redirects;

@@ -66,7 +66,7 @@ struct command_line {
 // is used; options_clear frees the rest, after a failure too.
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem);
 
-// Puts a directive in front of all others, in a section of its own (config.h: DOOR_DIRECTIVES), so that it is
+// Puts a directive in front of all others, in a section of its own (config.h: CONFIG_SOURCE_DIRECTIVES), so that it is
 // stronger than they are. option is what messages call it. Both are copied.
 bool options_put_in_front(struct command_line *line, const char *directive, const char *option,
 	struct problem *problem);

@@ -17,16 +17,16 @@
 static size_t write_query(uint8_t *packet, const char *name, uint16_t id, uint8_t type)
 {
 	const uint8_t header[HEADER_SIZE] = { id >> 8, id & 0xff, 1, 0, 0, 1 }, tail[] = { 0, 0, type, 0, 1 };
-	uint8_t *place = packet + HEADER_SIZE;
+	uint8_t *location = packet + HEADER_SIZE;
 	memcpy(packet, header, HEADER_SIZE);
 	for (const char *label = name; label; label = strchr(label, '.') ? strchr(label, '.') + 1 : NULL) {
 		const size_t length = strcspn(label, ".");
-		*place++ = (uint8_t)length;
-		memcpy(place, label, length);
-		place += length;
+		*location++ = (uint8_t)length;
+		memcpy(location, label, length);
+		location += length;
 	}
-	memcpy(place, tail, sizeof(tail));
-	return (size_t)(place + sizeof(tail) - packet);
+	memcpy(location, tail, sizeof(tail));
+	return (size_t)(location + sizeof(tail) - packet);
 }
 
 static bool send_both(int sock, const char *name, uint16_t id)

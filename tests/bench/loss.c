@@ -17,7 +17,7 @@
 
 #include "tests/bench/ask.h"
 
-struct lookup {
+struct lookup_context {
 	const char *prefix;
 	unsigned number;
 	long microseconds;
@@ -32,7 +32,7 @@ static long now(void)
 
 static void *look_up(void *argument)
 {
-	struct lookup *lookup = argument;
+	struct lookup_context *lookup = argument;
 	char name[ASK_NAME_SIZE];
 	snprintf(name, sizeof(name), ASK_NEW_NAME, lookup->prefix, lookup->number);
 	const long start = now();
@@ -41,7 +41,7 @@ static void *look_up(void *argument)
 	return NULL;
 }
 
-static void print(const struct lookup *lookup)
+static void print(const struct lookup_context *lookup)
 {
 	printf("%u %ld %s %s\n", lookup->number, lookup->microseconds, lookup->found & FOUND_A ? "A" : "-",
 	       lookup->found & FOUND_AAAA ? "AAAA" : "-");
@@ -56,7 +56,7 @@ static void wait_until(long when)
 		nanosleep(&time, NULL);
 }
 
-static bool run_series(struct lookup *lookups, unsigned count, long gap)
+static bool run_series(struct lookup_context *lookups, unsigned count, long gap)
 {
 	for (unsigned i = 0; i < count; i++) {
 		wait_until(i == 0 ? 0 : now() + gap);
@@ -66,7 +66,7 @@ static bool run_series(struct lookup *lookups, unsigned count, long gap)
 	return true;
 }
 
-static bool run_spread(struct lookup *lookups, unsigned count, long gap)
+static bool run_spread(struct lookup_context *lookups, unsigned count, long gap)
 {
 	const long start = now();
 	for (unsigned i = 0; i < count; i++) {
@@ -83,7 +83,7 @@ static bool run_spread(struct lookup *lookups, unsigned count, long gap)
 }
 
 // A process of its own means a new program too: what the library remembers must not come along by fork.
-static void become(const struct lookup *lookup)
+static void become(const struct lookup_context *lookup)
 {
 	static const char program[] = "/proc/self/exe";
 	char number[16];
@@ -98,7 +98,7 @@ static bool child_ends_well(void)
 	return wait(&status) > 0 && status == 0;
 }
 
-static bool run_fresh(struct lookup *lookups, unsigned count, long gap, bool at_once)
+static bool run_fresh(struct lookup_context *lookups, unsigned count, long gap, bool at_once)
 {
 	const long start = now();
 	bool all_ended_well = true;
@@ -125,11 +125,11 @@ int main(int argc, char **argv)
 	const bool is_one = strcmp(mode, "one") == 0;
 	const unsigned number = (unsigned)atoi(argv[2]), count = is_one ? 1 : number;
 	const long gap = atol(argv[3]) * 1000;
-	struct lookup *lookups = calloc(count, sizeof(*lookups));
+	struct lookup_context *lookups = calloc(count, sizeof(*lookups));
 	if (!lookups)
 		return perror("loss"), 2;
 	for (unsigned i = 0; i < count; i++)
-		lookups[i] = (struct lookup){ .prefix = argv[4], .number = is_one ? number : i + 1 };
+		lookups[i] = (struct lookup_context){ .prefix = argv[4], .number = is_one ? number : i + 1 };
 
 	bool done;
 	if (strcmp(mode, "spread") == 0)

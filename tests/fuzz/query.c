@@ -4,7 +4,7 @@
 
 #include "config/config.h"
 #include "config/environment.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/relay.h"
 #include "resolver/resolver.h"
@@ -24,11 +24,11 @@ static struct resolver *resolver_without_servers(void)
 	return resolver;
 }
 
-static struct terms terms_for_packets(struct resolver *resolver)
+static struct lookup_context terms_for_packets(struct resolver *resolver)
 {
-	struct terms terms = terms_of_config(resolver_config(resolver));
-	terms.as_packets = true;
-	return terms;
+	struct lookup_context lookup = lookup_context_of_config(resolver_config(resolver));
+	lookup.as_packets = true;
+	return lookup;
 }
 
 // Whoever reads the reply finds the question in it that was asked.
@@ -45,13 +45,13 @@ static void check_reply(const struct answer *answer, const struct question *ques
 static void relay(const uint8_t *bytes, size_t size)
 {
 	struct resolver *resolver = resolver_without_servers();
-	const struct terms terms = terms_for_packets(resolver);
+	const struct lookup_context lookup = terms_for_packets(resolver);
 	struct question question;
 	struct answer answer;
 	uint16_t id;
 	unsigned opcode;
 	uint8_t *query = fuzz_copy(bytes, size);
-	enum outcome outcome = relay_send(resolver, &terms, query, size, &answer);
+	enum outcome outcome = relay_send(resolver, &lookup, query, size, &answer);
 	MUST(outcome == answer.outcome);
 	if (packet_read_query(query, size, &id, &opcode, &question))
 		check_reply(&answer, &question, id);
@@ -64,14 +64,14 @@ static void relay(const uint8_t *bytes, size_t size)
 static void ask(const uint8_t *bytes, size_t size)
 {
 	struct resolver *resolver = resolver_without_servers();
-	const struct terms terms = terms_for_packets(resolver);
+	const struct lookup_context lookup = terms_for_packets(resolver);
 	struct question question;
 	struct answer answer;
 	char *name = fuzz_text(bytes, size);
-	MUST(relay_query(resolver, &terms, name, RRCLASS_IN, RRTYPE_A, &question, &answer) != OUTCOME_PASS);
+	MUST(relay_query(resolver, &lookup, name, RRCLASS_IN, RRTYPE_A, &question, &answer) != OUTCOME_PASS);
 	check_reply(&answer, &question, 0);
 	answer_clear(&answer);
-	MUST(relay_search(resolver, &terms, name, RRCLASS_IN, RRTYPE_AAAA, &question, &answer) != OUTCOME_PASS);
+	MUST(relay_search(resolver, &lookup, name, RRCLASS_IN, RRTYPE_AAAA, &question, &answer) != OUTCOME_PASS);
 	check_reply(&answer, &question, 0);
 	answer_clear(&answer);
 	free(name);

@@ -68,7 +68,7 @@ static void show_bytes(const unsigned char *from, const unsigned char *to)
 }
 
 // Bytes before the first name in the data of a type, and how many names follow each other.
-static int place_of_names(int type, int *count)
+static int location_of_names(int type, int *count)
 {
 	*count = type == T_SOA ? 2 : type == T_CNAME || type == T_NS || type == T_MX || type == T_SRV ? 1 : 0;
 	return type == T_MX ? 2 : type == T_SRV ? 6 : 0;
@@ -79,9 +79,9 @@ static void show_data(const unsigned char *reply, const unsigned char *data, int
 {
 	char name[NS_MAXDNAME];
 	const unsigned char *end = data + length;
-	int names, place = place_of_names(type, &names);
-	show_bytes(data, data + place);
-	for (data += place; names; names--) {
+	int names, location = location_of_names(type, &names);
+	show_bytes(data, data + location);
+	for (data += location; names; names--) {
 		int used = dn_expand(reply, end, data, name, sizeof(name));
 		if (used < 0)
 			return;

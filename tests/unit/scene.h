@@ -16,7 +16,7 @@
 #include "config/clock.h"
 #include "config/config.h"
 #include "config/environment.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/message.h"
 #include "resolver/resolver.h"
 #include "tests/fake/fake.h"
@@ -132,9 +132,9 @@ static inline void scene_close(struct scene *scene)
 	*scene = (struct scene){ 0 };
 }
 
-static inline struct terms scene_terms(const struct scene *scene)
+static inline struct lookup_context scene_context(const struct scene *scene)
 {
-	return terms_of_config(resolver_config(scene->resolver));
+	return lookup_context_of_config(resolver_config(scene->resolver));
 }
 
 static inline struct question scene_question(const char *name, uint16_t type)
@@ -146,10 +146,10 @@ static inline struct question scene_question(const char *name, uint16_t type)
 
 static inline void scene_ask_questions(struct scene *scene, const struct question *questions, size_t count)
 {
-	const struct terms terms = scene_terms(scene);
+	const struct lookup_context lookup = scene_context(scene);
 	const int64_t start = clock_now();
 	scene_clear_answers(scene);
-	resolver_answer(scene->resolver, &terms, questions, count, scene->answers);
+	resolver_answer(scene->resolver, &lookup, questions, count, scene->answers);
 	scene->milliseconds = (clock_now() - start) / 1000;
 }
 

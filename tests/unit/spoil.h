@@ -19,8 +19,8 @@ static inline void spoil(void *bytes, size_t first, size_t end, uint64_t *seed)
 	static const uint8_t values[] = {0, 1, 4, 0x7f, 0x80, 0xff};
 
 	for (uint64_t changes = 1 + spoil_draw(seed) % 8; changes > 0; changes--) {
-		uint8_t *place = (uint8_t *)bytes + first + spoil_draw(seed) % (end - first - 8);
+		uint8_t *location = (uint8_t *)bytes + first + spoil_draw(seed) % (end - first - 8);
 		const uint8_t value = values[spoil_draw(seed) % sizeof(values)];
-		memset(place, value, 1 + spoil_draw(seed) % 8);
+		memset(location, value, 1 + spoil_draw(seed) % 8);
 	}
 }

@@ -507,21 +507,21 @@ static void the_log_is_chosen(void **state)
 	(void)state;
 	struct config config;
 	load_directives("", &config);
-	assert_int_equal(config.trace.target, TRACE_OFF);
+	assert_int_equal(config.trace.target, LOG_OFF);
 	config_clear(&config);
 	load_directives("log /a;log stderr\n--\nlog /b json", &config);
-	assert_int_equal(config.trace.target, TRACE_DESCRIPTOR);
+	assert_int_equal(config.trace.target, LOG_DESCRIPTOR);
 	assert_int_equal(config.trace.descriptor, 2);
 	assert_false(config.trace.json);
 	assert_null(config.trace.path);
 	config_clear(&config);
 	load_directives("log /a json", &config);
-	assert_int_equal(config.trace.target, TRACE_FILE);
+	assert_int_equal(config.trace.target, LOG_FILE);
 	assert_string_equal(config.trace.path, "/a");
 	assert_true(config.trace.json);
 	config_clear(&config);
 	load_directives("log fd:4711", &config);  // is not open
-	assert_int_equal(config.trace.target, TRACE_OFF);
+	assert_int_equal(config.trace.target, LOG_OFF);
 	config_clear(&config);
 }
 
@@ -554,7 +554,7 @@ static void each_who_watches_has_a_journal(void **state)
 	assert_string_equal(config.journals[0].run.path, "/inner");
 	assert_string_equal(config.journals[1].run.path, "/outer");
 	assert_string_equal(config.journals[1].run.key, KEY);
-	assert_int_equal(config.journals[2].target, TRACE_FILE);
+	assert_int_equal(config.journals[2].target, LOG_FILE);
 	assert_string_equal(config.journals[2].path, "/file");
 	config_clear(&config);
 }

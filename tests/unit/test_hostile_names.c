@@ -12,17 +12,17 @@
 #include "tests/unit/message.h"
 
 // A name of two labels with one byte at some place of the first.
-static size_t name_with(unsigned byte, size_t place, uint8_t *wire)
+static size_t name_with(unsigned byte, size_t location, uint8_t *wire)
 {
 	memcpy(wire, "\3xyz\4test\0", 10);
-	wire[1 + place] = (uint8_t)byte;
+	wire[1 + location] = (uint8_t)byte;
 	return 10;
 }
 
 // glibc's rule (res_hnok(3)).
-static bool is_wanted(unsigned byte, size_t place)
+static bool is_wanted(unsigned byte, size_t location)
 {
-	return ascii_is_letter((int)byte) || ascii_is_digit((int)byte) || byte == '_' || (byte == '-' && place > 0);
+	return ascii_is_letter((int)byte) || ascii_is_digit((int)byte) || byte == '_' || (byte == '-' && location > 0);
 }
 
 static bool is_taken_by_libc(const uint8_t *wire)
@@ -48,15 +48,15 @@ static void cve_2026_4438_cve_2021_3672_an_address_has_no_name_of_odd_bytes(void
 {
 	(void)state;
 	for (unsigned byte = 0; byte < 256; byte++) {
-		for (size_t place = 0; place < 3; place++) {
+		for (size_t location = 0; location < 3; location++) {
 			uint8_t wire[10];
 			struct host host;
 			begin(0x8180, RRTYPE_PTR);
-			add_record(APP, 2, RRTYPE_PTR, wire, name_with(byte, place, wire));
-			assert_int_equal(is_taken_by_libc(wire), is_wanted(byte, place));
+			add_record(APP, 2, RRTYPE_PTR, wire, name_with(byte, location, wire));
+			assert_int_equal(is_taken_by_libc(wire), is_wanted(byte, location));
 			const enum outcome outcome = take_ptr(&host, 1, 0, 0);
-			if (outcome != (is_wanted(byte, place) ? OUTCOME_FOUND : OUTCOME_NO_RECOVERY))
-				fail_msg("byte %u at %zu: outcome %d", byte, place, (int)outcome);
+			if (outcome != (is_wanted(byte, location) ? OUTCOME_FOUND : OUTCOME_NO_RECOVERY))
+				fail_msg("byte %u at %zu: outcome %d", byte, location, (int)outcome);
 			assert_true(outcome == OUTCOME_FOUND || !host.name);
 			host_clear(&host);
 		}
@@ -135,14 +135,14 @@ static void bug_12154_cve_2021_3672_an_alias_to_odd_bytes_leads_to_the_address_a
 {
 	(void)state;
 	for (unsigned byte = 0; byte < 256; byte++) {
-		for (size_t place = 0; place < 3; place++) {
+		for (size_t location = 0; location < 3; location++) {
 			uint8_t wire[10];
 			char shown[32] = "app.test xyz.test";
 			struct host host;
-			const size_t size = name_with(byte, place, wire);
+			const size_t size = name_with(byte, location, wire);
 			take_alias_to(wire, size, &host);
-			shown[9 + place] = (char)byte;
-			assert_string_equal(names_of_host(&host), is_wanted(byte, place) ? shown : "- app.test");
+			shown[9 + location] = (char)byte;
+			assert_string_equal(names_of_host(&host), is_wanted(byte, location) ? shown : "- app.test");
 			host_clear(&host);
 		}
 	}

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "config/trace.h"
+#include "config/log.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/expect.h"
 #include "shim/command/watch/journal.h"
@@ -35,11 +35,11 @@ static void what_the_library_writes_is_read_again(void **state)
 	struct journal journal;
 	assert_true(run_server_open(&server, &problem));
 	assert_true(run_server_start(&server));
-	const struct trace trace = {.target = TRACE_RUN, .run = server.address, .json = true};
-	trace_write(&trace, &(struct trace_event){
+	const struct log trace = {.target = TRACE_RUN, .run = server.address, .json = true};
+	log_write(&trace, &(struct log_event){
 		.event = "exchange", .name = "a\"\\\n.test", .type = "A", .rule = "test", .server = "127.0.0.1:53",
 		.transport = "udp", .result = "NOERROR", .detail = "lame", .try = 2, .microseconds = 1234567});
-	trace_write(&trace, &(struct trace_event){
+	log_write(&trace, &(struct log_event){
 		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1",
 		.records = "10 a.\n20 b.\n\"c\"",
 		.reason = "192.0.2.1:53 udp: NXDOMAIN", .microseconds = -1});

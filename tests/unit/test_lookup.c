@@ -71,9 +71,9 @@ static const char *host_text(const struct host *host)
 // Looks up and tells the outcome, or what was found.
 static const char *look_up(struct scene *scene, const char *name, sa_family_t family, unsigned flags)
 {
-	const struct terms terms = scene_terms(scene);
+	const struct lookup_context lookup = scene_context(scene);
 	struct host host;
-	const enum outcome outcome = lookup_host(scene->resolver, &terms, name, family, flags, &host);
+	const enum outcome outcome = lookup_host(scene->resolver, &lookup, name, family, flags, &host);
 	const char *text = outcome == OUTCOME_FOUND ? host_text(&host) : scene_outcome_word(outcome);
 	host_clear(&host);
 	return text;
@@ -209,9 +209,9 @@ static void a_failure_tells_who_said_what(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "hosts none\noptions timeout-ms:300");
-		const struct terms terms = scene_terms(&scene);
+		const struct lookup_context lookup = scene_context(&scene);
 		struct host host;
-		assert_int_equal(lookup_host(scene.resolver, &terms, "app.test", AF_UNSPEC, 0, &host), cases[i].outcome);
+		assert_int_equal(lookup_host(scene.resolver, &lookup, "app.test", AF_UNSPEC, 0, &host), cases[i].outcome);
 		assert_int_equal(host.source, cases[i].source);
 		assert_int_equal(host.rcode, cases[i].rcode);
 		assert_int_equal(host.error, cases[i].error);
@@ -225,9 +225,9 @@ static void thousands_of_addresses_come_through(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* addresses=2300", "hosts none");
-	const struct terms terms = scene_terms(&scene);
+	const struct lookup_context lookup = scene_context(&scene);
 	struct host host;
-	assert_int_equal(lookup_host(scene.resolver, &terms, "many.test", AF_UNSPEC, 0, &host), OUTCOME_FOUND);
+	assert_int_equal(lookup_host(scene.resolver, &lookup, "many.test", AF_UNSPEC, 0, &host), OUTCOME_FOUND);
 	assert_int_equal(host.address_count, 4600);
 	assert_true(host.over_tcp);
 	host_clear(&host);
@@ -236,11 +236,11 @@ static void thousands_of_addresses_come_through(void **state)
 
 static const char *look_up_address(struct scene *scene, const char *text)
 {
-	const struct terms terms = scene_terms(scene);
+	const struct lookup_context lookup = scene_context(scene);
 	struct address address;
 	struct host host;
 	assert_true(address_read(text, &address));
-	const enum outcome outcome = lookup_address(scene->resolver, &terms, &address, &host);
+	const enum outcome outcome = lookup_address(scene->resolver, &lookup, &address, &host);
 	const char *found = outcome == OUTCOME_FOUND ? host_text(&host) : scene_outcome_word(outcome);
 	host_clear(&host);
 	return found;

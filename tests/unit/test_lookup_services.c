@@ -58,10 +58,10 @@ static const char *look_up(struct scene *scene, const char *name, sa_family_t fa
 {
 	static char text[256];
 	char address[ADDRESS_TEXT_SIZE];
-	const struct terms terms = scene_terms(scene);
+	const struct lookup_context lookup = scene_context(scene);
 	struct host host;
 	const unsigned flags = family == AF_INET6 ? LOOKUP_MAPPED : 0;
-	const enum outcome outcome = lookup_host(scene->resolver, &terms, name, family, flags, &host);
+	const enum outcome outcome = lookup_host(scene->resolver, &lookup, name, family, flags, &host);
 	int length = snprintf(text, sizeof text, "%s", scene_outcome_word(outcome));
 	if (outcome == OUTCOME_FOUND)
 		snprintf(text + length, sizeof text - (size_t)length, " %s", address_write(&host.addresses[0], address));
@@ -158,11 +158,11 @@ static void names_of_addresses_are_decided_alike(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_under(DESKTOP, cases[i].directives);
-		const struct terms terms = scene_terms(&scene);
+		const struct lookup_context lookup = scene_context(&scene);
 		struct address address;
 		struct host host;
 		assert_true(address_read(cases[i].address, &address));
-		const enum outcome outcome = lookup_address(scene.resolver, &terms, &address, &host);
+		const enum outcome outcome = lookup_address(scene.resolver, &lookup, &address, &host);
 		if (outcome != cases[i].outcome)
 			fail_msg("%s, %s: %s", cases[i].directives, cases[i].address, scene_outcome_word(outcome));
 		host_clear(&host);

@@ -5,7 +5,7 @@
 #include <pthread.h>
 #include <unistd.h>
 
-#include "config/trace.h"
+#include "config/log.h"
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
 #include "tests/unit/scene.h"
@@ -34,7 +34,7 @@ static void note_server(struct notes *notes, const char *server)
 			note_word(notes, " ", (const char[]){ (char)('1' + i), '\0' });
 }
 
-static void note(void *observer, const struct trace_event *event)
+static void note(void *observer, const struct log_event *event)
 {
 	struct notes *notes = observer;
 	assert_true(strlen(notes->text) < sizeof(notes->text) - 400);
@@ -55,22 +55,22 @@ static void note(void *observer, const struct trace_event *event)
 		notes->longest = event->microseconds;
 }
 
-static struct terms observed(const struct scene *scene, struct notes *notes)
+static struct lookup_context observed(const struct scene *scene, struct notes *notes)
 {
-	struct terms terms = scene_terms(scene);
+	struct lookup_context lookup = scene_context(scene);
 	*notes = (struct notes){ .scene = scene };
-	terms.observe = note;
-	terms.observer = notes;
-	return terms;
+	lookup.observe = note;
+	lookup.observer = notes;
+	return lookup;
 }
 
 // What is seen of a host's lookup.
 static const char *see_host(struct scene *scene, const char *name, sa_family_t family)
 {
 	static struct notes notes;
-	const struct terms terms = observed(scene, &notes);
+	const struct lookup_context lookup = observed(scene, &notes);
 	struct host host;
-	lookup_host(scene->resolver, &terms, name, family, 0, &host);
+	lookup_host(scene->resolver, &lookup, name, family, 0, &host);
 	host_clear(&host);
 	return notes.text;
 }
@@ -163,10 +163,10 @@ static void the_hosts_file_is_told_too(void **state)
 	                    "exchange app.test A 1 udp -> NOERROR\n"
 	                    "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
 	struct notes notes;
-	struct terms terms = observed(&scene, &notes);
+	struct lookup_context lookup = observed(&scene, &notes);
 	struct host host;
 	const struct address address = { .family = AF_INET, .bytes = { 198, 51, 100, 1 } };
-	assert_int_equal(lookup_address(scene.resolver, &terms, &address, &host), OUTCOME_FOUND);
+	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_FOUND);
 	assert_string_equal(notes.text, "answer 198.51.100.1 PTR hosts -> NOERROR 198.51.100.1 local.test\n");
 	host_clear(&host);
 	scene_close(&scene);
@@ -192,8 +192,8 @@ static void whoever_kept_silent_is_told_with_the_time_that_it_was_given(void **s
 	scene_add(&scene, records, "* drop");
 	scene_add(&scene, records, "* drop");
 	scene_open(&scene, "hosts none\noptions timeout-ms:60");
-	const struct terms terms = observed(&scene, &notes);
-	assert_int_equal(lookup_host(scene.resolver, &terms, "app.test", AF_INET, 0, &host), OUTCOME_TRY_AGAIN);
+	const struct lookup_context lookup = observed(&scene, &notes);
+	assert_int_equal(lookup_host(scene.resolver, &lookup, "app.test", AF_INET, 0, &host), OUTCOME_TRY_AGAIN);
 	host_clear(&host);
 	assert_non_null(strstr(notes.text, "exchange app.test A 1 udp -> timeout\n"));
 	assert_non_null(strstr(notes.text, "answer app.test A -> timeout\n"));
@@ -232,10 +232,10 @@ static void a_program_s_own_query_is_told_like_a_question(void **state)
 		"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03" "app\x04" "test\x00\x00\x01\x00\x01";
 	struct scene scene = scene_of(records, "", "");
 	struct notes notes;
-	struct terms terms = observed(&scene, &notes);
+	struct lookup_context lookup = observed(&scene, &notes);
 	struct answer answer;
-	terms.as_packets = true;
-	assert_int_equal(relay_send(scene.resolver, &terms, query, sizeof(query) - 1, &answer), OUTCOME_FOUND);
+	lookup.as_packets = true;
+	assert_int_equal(relay_send(scene.resolver, &lookup, query, sizeof(query) - 1, &answer), OUTCOME_FOUND);
 	assert_string_equal(notes.text, "exchange app.test A 1 udp -> NOERROR\n"
 	                                "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
 	answer_clear(&answer);

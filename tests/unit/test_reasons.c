@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a log makes of the events of a lookup that fails.
-#include "config/reasons.h"
+#include "resolver/reasons.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "config/trace.h"
+#include "config/log.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define EVENTS_MAX 8
@@ -26,7 +26,7 @@
 	{ .event = "answer", .name = name_text, .type = type_text, .source = source_text, .result = result_text, \
 	  .microseconds = 1 }
 
-static const char *write(const struct trace_event *events, size_t count, const char *name)
+static const char *write(const struct log_event *events, size_t count, const char *name)
 {
 	static char text[REASONS_TEXT_SIZE];
 	struct reasons reasons;
@@ -40,7 +40,7 @@ static const char *write(const struct trace_event *events, size_t count, const c
 static void who_said_what_stands_in_one_line(void **state)
 {
 	(void)state;
-	static const struct { struct trace_event events[EVENTS_MAX]; const char *text; } cases[] = {
+	static const struct { struct log_event events[EVENTS_MAX]; const char *text; } cases[] = {
 		{ { UDP("192.0.2.1:53", "SERVFAIL", 12345) }, "192.0.2.1:53 udp: SERVFAIL (12 ms)" },
 		{ { UDP("192.0.2.1:53", "SERVFAIL", 110), UDP("[2001:db8::1]:53", "network unreachable", 0) },
 		  "192.0.2.1:53 udp: SERVFAIL (0.11 ms); [2001:db8::1]:53 udp: network unreachable (0.00 ms)" },
@@ -93,7 +93,7 @@ static void who_said_what_stands_in_one_line(void **state)
 static void an_empty_answer_is_told_as_what_it_is(void **state)
 {
 	(void)state;
-	struct trace_event events[] = {
+	struct log_event events[] = {
 		UDP("192.0.2.1:53", "NOERROR", 20 * MS),
 		{ .event = "answer", .name = "app.test", .type = "A", .source = "server", .server = "192.0.2.1:53",
 		  .transport = "udp", .result = "NODATA", .microseconds = 400 * MS },
@@ -108,7 +108,7 @@ static void an_empty_answer_is_told_as_what_it_is(void **state)
 static void what_the_server_adds_is_told(void **state)
 {
 	(void)state;
-	struct trace_event event = UDP("192.0.2.1:53", "SERVFAIL", 20 * MS);
+	struct log_event event = UDP("192.0.2.1:53", "SERVFAIL", 20 * MS);
 	event.detail = "DNSSEC Bogus: no signature";
 	assert_string_equal(write(&event, 1, "app.test"),
 	                    "192.0.2.1:53 udp: SERVFAIL (DNSSEC Bogus: no signature, 20 ms)");
@@ -127,7 +127,7 @@ static void tries_are_counted_for_long_names_too(void **state)
 	char name[200], wanted[REASONS_TEXT_SIZE];
 	memset(name, 'a', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
-	const struct trace_event events[] = {
+	const struct log_event events[] = {
 		EXCHANGE(name, "A", "192.0.2.1:53", "udp", "timeout", 20 * MS),
 		EXCHANGE(name, "AAAA", "192.0.2.1:53", "udp", "timeout", 20 * MS),
 		EXCHANGE(name, "A", "192.0.2.1:53", "udp", "timeout", 20 * MS),
@@ -141,7 +141,7 @@ static void tries_are_counted_for_long_names_too(void **state)
 static void silence_leaves_no_time_for_further_names(void **state)
 {
 	(void)state;
-	const struct trace_event events[] = {
+	const struct log_event events[] = {
 		UDP("192.0.2.1:53", "timeout", 5000 * MS),
 		UDP6("192.0.2.1:53", "timeout", 5000 * MS),
 		ANSWER("app.test", "A", NULL, "timeout"),
@@ -160,7 +160,7 @@ static void silence_leaves_no_time_for_further_names(void **state)
 static void names_and_types_are_told_where_they_are_not_clear(void **state)
 {
 	(void)state;
-	const struct trace_event events[] = {
+	const struct log_event events[] = {
 		EXCHANGE("app.one.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
 		EXCHANGE("app.one.test", "AAAA", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
 		EXCHANGE("app.two.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
@@ -181,7 +181,7 @@ static void names_and_types_are_told_where_they_are_not_clear(void **state)
 static void a_name_that_ends_like_another_one_is_told_too(void **state)
 {
 	(void)state;
-	const struct trace_event events[] = { EXCHANGE("app.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
+	const struct log_event events[] = { EXCHANGE("app.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
 		                                  EXCHANGE("test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS) };
 	assert_string_equal(write(events, 2, "test"), "192.0.2.1:53 udp: NXDOMAIN for app.test, test (20 ms)");
 }
@@ -189,7 +189,7 @@ static void a_name_that_ends_like_another_one_is_told_too(void **state)
 static void names_that_are_none_are_told(void **state)
 {
 	(void)state;
-	const struct trace_event events[] = {
+	const struct log_event events[] = {
 		ANSWER("-a\x01.test", "A", NULL, "no hostname"), ANSWER("-a\x01.test", "AAAA", NULL, "no hostname"),
 		ANSWER("-a\x01.test.one.test", "A", NULL, "no hostname"),
 	};
@@ -200,7 +200,7 @@ static void names_that_are_none_are_told(void **state)
 static void what_explains_no_failure_gives_no_line(void **state)
 {
 	(void)state;
-	const struct trace_event events[] = {
+	const struct log_event events[] = {
 		UDP("192.0.2.1:53", "NOERROR", 1), ANSWER("app.test", "A", "server", "NOERROR"),
 		{ .event = "call", .name = "app.test", .result = "EAI_NONAME" },
 	};
@@ -213,13 +213,13 @@ static void a_long_line_is_cut_and_says_so(void **state)
 {
 	(void)state;
 	char servers[2 * REASONS_MAX][80], name[1000], detail[1000];
-	struct trace_event events[2 * REASONS_MAX];
+	struct log_event events[2 * REASONS_MAX];
 	memset(name, 'n', sizeof(name));
 	memset(detail, '\x01', sizeof(detail));
 	name[sizeof(name) - 1] = detail[sizeof(detail) - 1] = '\0';
 	for (size_t i = 0; i < LENGTH(events); i++) {
 		snprintf(servers[i], sizeof(servers[i]), "%zu", i);
-		events[i] = (struct trace_event)EXCHANGE("a", "A", servers[i], "udp", "timeout", 20 * MS);
+		events[i] = (struct log_event)EXCHANGE("a", "A", servers[i], "udp", "timeout", 20 * MS);
 	}
 	const char *text = write(events, LENGTH(events), "a");
 	assert_non_null(strstr(text, "9 udp: timeout (20 ms)..."));

@@ -60,10 +60,10 @@ static void note(struct rehearsal *rehearsal, const struct rehearsal_step *step)
 static struct telling rehearse(struct scene *scene, const char *name, enum outcome *outcome)
 {
 	struct telling telling = { .rehearsal = { note } };
-	struct terms terms = scene_terms(scene);
+	struct lookup_context lookup = scene_context(scene);
 	struct host host = { 0 };
-	terms.rehearsal = &telling.rehearsal;
-	*outcome = lookup_host(scene->resolver, &terms, name, AF_UNSPEC, 0, &host);
+	lookup.rehearsal = &telling.rehearsal;
+	*outcome = lookup_host(scene->resolver, &lookup, name, AF_UNSPEC, 0, &host);
 	host_clear(&host);
 	return telling;
 }
@@ -98,8 +98,8 @@ static void compare(const char *directives, const char *name)
 	struct scene scene = scene_of("", "* nxdomain", directives);
 	const struct telling telling = rehearse(&scene, name, &told);
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 0);
-	const struct terms terms = scene_terms(&scene);
-	outcome = lookup_host(scene.resolver, &terms, name, AF_UNSPEC, 0, &host);
+	const struct lookup_context lookup = scene_context(&scene);
+	outcome = lookup_host(scene.resolver, &lookup, name, AF_UNSPEC, 0, &host);
 	host_clear(&host);
 	if (strcmp(questions_of(scene.servers[0], asked), telling.asked) != 0 || told != outcome)
 		fail_msg("%s, %s: told %s (%s), asked %s (%s)", directives, name, telling.asked, scene_outcome_word(told), asked,
@@ -222,17 +222,17 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 	(void)state;
 	struct scene scene = scene_of("", "", "search one.test");
 	struct telling telling = { .rehearsal = { note } };
-	struct terms terms = scene_terms(&scene);
+	struct lookup_context lookup = scene_context(&scene);
 	struct question question;
 	struct answer answer;
 	struct host host = { 0 };
 	struct address address;
-	terms.rehearsal = &telling.rehearsal;
+	lookup.rehearsal = &telling.rehearsal;
 	assert_true(address_read("192.0.2.1", &address));
-	assert_int_equal(lookup_address(scene.resolver, &terms, &address, &host), OUTCOME_NO_NAME);
+	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_NO_NAME);
 	host_clear(&host);
-	terms.as_packets = true;
-	assert_int_equal(relay_search(scene.resolver, &terms, "a", RRCLASS_IN, RRTYPE_MX, &question, &answer),
+	lookup.as_packets = true;
+	assert_int_equal(relay_search(scene.resolver, &lookup, "a", RRCLASS_IN, RRTYPE_MX, &question, &answer),
 	                 OUTCOME_NO_NAME);
 	answer_clear(&answer);
 	assert_string_equal(telling.asked, "1.2.0.192.in-addr.arpa/PTR a.one.test/MX a/MX");
@@ -268,10 +268,10 @@ static void the_line_behind_an_answer_is_told(void **state)
 	struct scene scene = { .resolver = scene_open_resolver(directives) };
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct line_seen seen = { .rehearsal = { see_line } };
-		struct terms terms = scene_terms(&scene);
+		struct lookup_context lookup = scene_context(&scene);
 		struct host host = { 0 };
-		terms.rehearsal = &seen.rehearsal;
-		lookup_host(scene.resolver, &terms, cases[i].name, AF_UNSPEC, 0, &host);
+		lookup.rehearsal = &seen.rehearsal;
+		lookup_host(scene.resolver, &lookup, cases[i].name, AF_UNSPEC, 0, &host);
 		host_clear(&host);
 		assert_int_equal(seen.line, cases[i].line);
 	}

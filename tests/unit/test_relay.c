@@ -32,14 +32,14 @@ static void what_no_datagram_would_hold_counts_as_come_by_tcp(void **state)
 	char settings[2048];
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of("", "", write_records(settings, sizeof(settings), cases[i].records));
-		struct terms terms = scene_terms(&scene);
+		struct lookup_context lookup = scene_context(&scene);
 		struct question question;
 		struct answer answer;
 		struct seen seen = { 0 };
-		terms.as_packets = true;
-		terms.see = see;
-		terms.context = &seen;
-		assert_int_equal(relay_query(scene.resolver, &terms, "many.test", RRCLASS_IN, RRTYPE_A, &question, &answer),
+		lookup.as_packets = true;
+		lookup.see = see;
+		lookup.context = &seen;
+		assert_int_equal(relay_query(scene.resolver, &lookup, "many.test", RRCLASS_IN, RRTYPE_A, &question, &answer),
 		                 OUTCOME_FOUND);
 		assert_int_equal(seen.size > 512, cases[i].over_tcp);
 		assert_int_equal(seen.over_tcp, cases[i].over_tcp);

@@ -178,14 +178,14 @@ static void programs_that_read_packets_see_the_ttls_count_down(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "", on);
 	const struct question question = scene_question("app.test", RRTYPE_A), other = scene_question("APP.test", RRTYPE_A);
-	struct terms terms = scene_terms(&scene);
-	terms.as_packets = true;
-	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	struct lookup_context lookup = scene_context(&scene);
+	lookup.as_packets = true;
+	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 	assert_int_equal(ttl_in(&scene.answers[0]), 60);
 	scene_clear_answers(&scene);
 	wait_until(clock_lifetime() + 1000000);
-	terms_start(&terms);
-	resolver_answer(scene.resolver, &terms, &other, 1, scene.answers);
+	lookup_context_start(&lookup);
+	resolver_answer(scene.resolver, &lookup, &other, 1, scene.answers);
 	assert_int_equal(asked(&scene), 1);
 	assert_in_range(ttl_in(&scene.answers[0]), 50, 59);
 	assert_memory_equal(scene.answers[0].message + PACKET_HEADER_SIZE, other.name.wire, other.name.length);
@@ -197,11 +197,11 @@ static void packets_and_hosts_are_kept_apart(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "", on);
 	const struct question question = scene_question("app.test", RRTYPE_A);
-	struct terms terms = scene_terms(&scene);
-	terms.as_packets = true;
+	struct lookup_context lookup = scene_context(&scene);
+	lookup.as_packets = true;
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
 	scene_clear_answers(&scene);
-	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 	assert_int_equal(asked(&scene), 2);
 	assert_false(scene.answers[0].has_opt);
 	scene_close(&scene);
@@ -213,18 +213,18 @@ static void a_program_that_takes_smaller_datagrams_is_asked_for_anew(void **stat
 	struct scene scene = scene_of(records, "many.test addresses=40", on);
 	const struct question question = scene_question("many.test", RRTYPE_A);
 	struct options options = resolver_config(scene.resolver)->options;
-	struct terms terms = scene_terms(&scene);
+	struct lookup_context lookup = scene_context(&scene);
 	static const struct { unsigned payload; bool over_tcp, is_known; } cases[] = {
 		{ 1200, false, false }, { 1200, false, true }, { 512, true, false }, { 512, true, true },
 	};
 	options.edns0 = true;
-	terms.options = &options;
-	terms.as_packets = true;
+	lookup.options = &options;
+	lookup.as_packets = true;
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		terms.payload = cases[i].payload;
+		lookup.payload = cases[i].payload;
 		asked(&scene);
 		scene_clear_answers(&scene);
-		resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 		assert_int_equal(asked(&scene) == 0, cases[i].is_known);
 		assert_int_equal(scene.answers[0].over_tcp, cases[i].over_tcp);
 		assert_true(scene.answers[0].message_size > 512);
@@ -238,13 +238,13 @@ static void servers_of_a_program_are_asked_each_time(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "", on);
 	const struct question question = scene_question("app.test", RRTYPE_A);
-	struct terms terms = scene_terms(&scene);
-	const struct route own = *terms.plain;
+	struct lookup_context lookup = scene_context(&scene);
+	const struct route own = *lookup.plain;
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
-	terms.plain = &own;
+	lookup.plain = &own;
 	for (size_t i = 2; i <= 3; i++) {
 		scene_clear_answers(&scene);
-		resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 		assert_int_equal(fake_count(scene.servers[0], NULL, 0), i);
 	}
 	scene_close(&scene);

@@ -38,9 +38,9 @@ static struct scene scene_with(const char *directives)
 
 static enum outcome look_up(struct scene *scene, const char *name, sa_family_t family, struct host *host)
 {
-	const struct terms terms = scene_terms(scene);
+	const struct lookup_context lookup = scene_context(scene);
 	const int64_t start = clock_now();
-	const enum outcome outcome = lookup_host(scene->resolver, &terms, name, family, 0, host);
+	const enum outcome outcome = lookup_host(scene->resolver, &lookup, name, family, 0, host);
 	scene->milliseconds = (clock_now() - start) / 1000;
 	return outcome;
 }
@@ -150,11 +150,11 @@ static void a_delay_is_waited_for_once_a_call(void **state)
 	(void)state;
 	struct scene scene = scene_with("fault app.test answer=192.0.2.1,2001:db8::1 delay=20");
 	struct host host = { 0 };
-	struct terms terms = scene_terms(&scene);
+	struct lookup_context lookup = scene_context(&scene);
 	const int64_t start = clock_now();
-	terms.while_waiting = count_wait;
+	lookup.while_waiting = count_wait;
 	waits = 0;
-	assert_int_equal(lookup_host(scene.resolver, &terms, "app.test", AF_INET6, LOOKUP_MAPPED | LOOKUP_ALL, &host),
+	assert_int_equal(lookup_host(scene.resolver, &lookup, "app.test", AF_INET6, LOOKUP_MAPPED | LOOKUP_ALL, &host),
 	                 OUTCOME_FOUND);
 	assert_true(clock_now() - start >= 20000);
 	assert_int_equal(host.address_count, 2);
@@ -459,11 +459,11 @@ static void an_address_is_looked_up_by_its_reverse_name(void **state)
 	struct scene scene = scene_with("fault *.in-addr.arpa/PTR servfail first=1");
 	struct host host = { 0 };
 	struct address address;
-	const struct terms terms = scene_terms(&scene);
+	const struct lookup_context lookup = scene_context(&scene);
 	assert_true(address_read("192.0.2.1", &address));
-	assert_int_equal(lookup_address(scene.resolver, &terms, &address, &host), OUTCOME_TRY_AGAIN);
+	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_TRY_AGAIN);
 	host_clear(&host);
-	assert_int_equal(lookup_address(scene.resolver, &terms, &address, &host), OUTCOME_FOUND);
+	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_FOUND);
 	assert_string_equal(host.name, "app.test");
 	host_clear(&host);
 	scene_close(&scene);
@@ -472,13 +472,13 @@ static void an_address_is_looked_up_by_its_reverse_name(void **state)
 static enum outcome relay(struct scene *scene, const char *name, uint16_t type, bool ignores_truncation,
                           struct answer *answer)
 {
-	struct terms terms = scene_terms(scene);
-	struct options options = *terms.options;
+	struct lookup_context lookup = scene_context(scene);
+	struct options options = *lookup.options;
 	struct question question;
 	options.ignore_truncation = ignores_truncation;
-	terms.options = &options;
-	terms.as_packets = true;
-	return relay_query(scene->resolver, &terms, name, RRCLASS_IN, type, &question, answer);
+	lookup.options = &options;
+	lookup.as_packets = true;
+	return relay_query(scene->resolver, &lookup, name, RRCLASS_IN, type, &question, answer);
 }
 
 static void programs_that_read_packets_see_a_packet(void **state)
@@ -544,16 +544,16 @@ static void a_query_that_the_program_wrote_gets_its_own_id_back(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(faults); i++) {
 		struct scene scene = scene_with(faults[i]);
-		struct terms terms = scene_terms(&scene);
-		struct options options = *terms.options;
+		struct lookup_context lookup = scene_context(&scene);
+		struct options options = *lookup.options;
 		uint8_t query[PACKET_QUERY_MAX];
 		struct answer answer;
 		const struct question question = scene_question("many.test", RRTYPE_A);
 		const size_t size = packet_write_request(&question, &(struct packet_request){ .id = 0x1234 }, query);
 		options.ignore_truncation = true;
-		terms.options = &options;
-		terms.as_packets = true;
-		relay_send(scene.resolver, &terms, query, size, &answer);
+		lookup.options = &options;
+		lookup.as_packets = true;
+		relay_send(scene.resolver, &lookup, query, size, &answer);
 		assert_non_null(answer.message);
 		assert_true(packet_is_reply(answer.message, answer.message_size, 0x1234, 0, &question));
 		answer_clear(&answer);

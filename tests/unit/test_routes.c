@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-#include "config/progress.h"
+#include "config/precedence.h"
 #include "config/routes.h"
 
 static struct name name_of(const char *text)
@@ -21,16 +21,16 @@ static struct name name_of(const char *text)
 
 static void open_routes(struct config *config)
 {
-	*config = (struct config){.progress = calloc(1, sizeof *config->progress)};
-	assert_non_null(config->progress);
+	*config = (struct config){.precedence = calloc(1, sizeof *config->precedence)};
+	assert_non_null(config->precedence);
 	assert_true(routes_open(config));
 }
 
 static void close_routes(struct config *config)
 {
 	routes_close(config);
-	free(config->progress->route_ranks);
-	free(config->progress);
+	free(config->precedence->route_ranks);
+	free(config->precedence);
 }
 
 static size_t add(struct config *config, const char *domain)

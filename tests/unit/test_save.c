@@ -198,11 +198,11 @@ static void a_name_that_does_not_exist_is_no_top_of_a_zone(void **state)
 static void of_a_packet_only_the_answer_section_is_written(void **state)
 {
 	struct scene scene = open_scene("", "");
-	struct terms terms = scene_terms(&scene);
+	struct lookup_context lookup = scene_context(&scene);
 	struct question question = scene_question("mail.test", RRTYPE_MX);
 	(void)state;
-	terms.as_packets = true;
-	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	lookup.as_packets = true;
+	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 	assert_string_equal(take_saved(), "mail.test. 60 IN MX 10 app.test.\n");
 	scene_close(&scene);
 }

@@ -39,10 +39,10 @@ static const char *names_asked(struct fake *server)
 
 static enum outcome search(struct scene *scene, const char *name, const uint16_t *types, size_t count)
 {
-	const struct terms terms = scene_terms(scene);
+	const struct lookup_context lookup = scene_context(scene);
 	struct question questions[2];
 	scene_clear_answers(scene);
-	return search_answer(scene->resolver, &terms, name, RRCLASS_IN, types, count, questions, scene->answers);
+	return search_answer(scene->resolver, &lookup, name, RRCLASS_IN, types, count, questions, scene->answers);
 }
 
 static const uint16_t address_types[] = { RRTYPE_A, RRTYPE_AAAA };

@@ -19,7 +19,7 @@ struct value {
 };
 
 struct scene {
-	seqlock_word place[SEQLOCK_WORDS(struct value)];
+	seqlock_word location[SEQLOCK_WORDS(struct value)];
 	atomic_bool ends;
 	atomic_uint read, torn, next;
 };
@@ -29,11 +29,11 @@ static void what_was_written_is_read_and_nothing_before(void **state)
 	(void)state;
 	struct scene scene = { .read = 0 };
 	struct value value, found;
-	assert_false(seqlock_read(scene.place, &found, sizeof found));
+	assert_false(seqlock_read(scene.location, &found, sizeof found));
 	for (int i = 0; i < 256; i++) {
 		memset(&value, i, sizeof value);
-		seqlock_write(scene.place, &value, sizeof value);
-		assert_true(seqlock_read(scene.place, &found, sizeof found));
+		seqlock_write(scene.location, &value, sizeof value);
+		assert_true(seqlock_read(scene.location, &found, sizeof found));
 		assert_memory_equal(&found, &value, sizeof value);
 	}
 }
@@ -44,7 +44,7 @@ static void *write_for_ever(void *context)
 	struct value value;
 	while (!scene->ends) {
 		memset(&value, (int)(scene->next++ & 0xff), sizeof value);
-		seqlock_write(scene->place, &value, sizeof value);
+		seqlock_write(scene->location, &value, sizeof value);
 	}
 	return NULL;
 }
@@ -54,7 +54,7 @@ static void *read_for_ever(void *context)
 	struct scene *scene = context;
 	struct value value;
 	while (!scene->ends) {
-		if (!seqlock_read(scene->place, &value, sizeof value))
+		if (!seqlock_read(scene->location, &value, sizeof value))
 			continue;
 		scene->read++;
 		for (size_t i = 1; i < sizeof value; i++)

@@ -29,14 +29,14 @@ static void *ask(void *context)
 	struct asker *asker = context;
 	const struct question questions[] = { scene_question(asker->name, RRTYPE_A),
 		                                  scene_question(asker->name, RRTYPE_AAAA) };
-	struct terms terms = terms_of_config(resolver_config(asker->resolver));
+	struct lookup_context lookup = lookup_context_of_config(resolver_config(asker->resolver));
 	pthread_barrier_wait(asker->start);
 	usleep(asker->delay);
 	const int64_t begun = clock_now();
-	terms_start(&terms);
+	lookup_context_start(&lookup);
 	if (asker->patience)
-		terms.deadline = begun + asker->patience;
-	resolver_answer(asker->resolver, &terms, questions, 2, asker->answers);
+		lookup.deadline = begun + asker->patience;
+	resolver_answer(asker->resolver, &lookup, questions, 2, asker->answers);
 	asker->milliseconds = (clock_now() - begun) / 1000;
 	return NULL;
 }

@@ -48,12 +48,12 @@ static void the_time_of_waiting_can_be_used(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "* delay=20", "options cache:10");
 	const struct question question = scene_question("app.test", RRTYPE_A);
-	struct terms terms = scene_terms(&scene);
-	terms.while_waiting = count_wait;
+	struct lookup_context lookup = scene_context(&scene);
+	lookup.while_waiting = count_wait;
 	for (int i = 0; i < 2; i++) {
 		waits = 0;
 		scene_clear_answers(&scene);
-		resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 		assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
 		assert_int_equal(waits, i == 0 ? 1 : 0);
 	}

@@ -20,13 +20,13 @@ static size_t count_queries(const struct scene *scene)
 static enum outcome ask_for_packet(struct scene *scene, void (*change)(struct options *))
 {
 	const struct question question = scene_question("app.test", RRTYPE_A);
-	struct terms terms = scene_terms(scene);
-	struct options options = *terms.options;
+	struct lookup_context lookup = scene_context(scene);
+	struct options options = *lookup.options;
 	change(&options);
-	terms.options = &options;
-	terms.as_packets = true;
+	lookup.options = &options;
+	lookup.as_packets = true;
 	scene_clear_answers(scene);
-	resolver_answer(scene->resolver, &terms, &question, 1, scene->answers);
+	resolver_answer(scene->resolver, &lookup, &question, 1, scene->answers);
 	return scene->answers[0].outcome;
 }
 

@@ -76,9 +76,9 @@ static void programs_that_read_packets_send_no_cookie_of_ours(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "* cookies", "options edns0");
 	const struct question question = scene_question("app.test", RRTYPE_A);
-	struct terms terms = scene_terms(&scene);
-	terms.as_packets = true;
-	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	struct lookup_context lookup = scene_context(&scene);
+	lookup.as_packets = true;
+	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 	assert_true(last_query(&scene).has_edns);
 	assert_int_equal(last_query(&scene).cookie_size, 0);
 	scene_close(&scene);
@@ -277,9 +277,9 @@ static void a_programs_own_server_is_asked_in_the_programs_case(void **state)
 	struct server server = { SERVER_ADDRESS, fake_address(own) };
 	const struct route route = { .servers = &server, .server_count = 1 };
 	const struct question question = scene_question(letters, RRTYPE_A);
-	struct terms terms = scene_terms(&scene);
-	terms.plain = &route;
-	resolver_answer(scene.resolver, &terms, &question, 1, scene.answers);
+	struct lookup_context lookup = scene_context(&scene);
+	lookup.plain = &route;
+	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 	assert_string_equal(scene_answer(&scene, 0), letters_answer);
 	assert_int_equal(fake_count(own, NULL, 0), 1);
 	scene_close(&scene);

@@ -18,7 +18,7 @@ static void put_label(FILE *out, const char **label)
 	*label = "";
 }
 
-static const char *place_name(const struct findings *findings, size_t library)
+static const char *location_name(const struct findings *findings, size_t library)
 {
 	return library == 0 ? "itself" : findings_library_name(findings, library);
 }
@@ -69,7 +69,7 @@ static void write_calls_of(FILE *out, const struct findings *findings, size_t li
 			continue;
 		if (!has_any) {
 			put_label(out, label);
-			shown_write(place_name(findings, library), out);
+			shown_write(location_name(findings, library), out);
 		}
 		fprintf(out, "%s%s", has_any ? ", " : ": ", calls[call].name);
 		has_any = true;
@@ -95,12 +95,12 @@ static void write_own_resolver(FILE *out, const struct findings *findings, const
 	const char *separator = ", used by ";
 
 	fprintf(out, "%s, in ", own->name);
-	shown_write(own->is_missing ? "a library that was not found" : place_name(findings, own->where), out);
+	shown_write(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
 	for (size_t i = 0; i < findings->libraries.count; i++) {
 		if ((i == own->where && !own->is_missing) || !findings_is_user(findings, i, own))
 			continue;
 		fputs(separator, out);
-		shown_write(place_name(findings, i), out);
+		shown_write(location_name(findings, i), out);
 		separator = ", ";
 	}
 	fputc('\n', out);
@@ -132,7 +132,7 @@ static void write_missing(FILE *out, const struct findings *findings)
 		put_label(out, &label);
 		shown_write(library->name, out);
 		fputs(", wanted by ", out);
-		shown_write(place_name(findings, library->wanted_by), out);
+		shown_write(location_name(findings, library->wanted_by), out);
 		fputc('\n', out);
 	}
 }

@@ -32,9 +32,9 @@ static bool load_strings(struct elf_file *file, uint64_t offset, uint64_t size, 
 
 static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) *segment, struct strings *out)
 {
-	struct elf_strings place;
+	struct elf_strings location;
 
-	return elf_file_find_strings(file, segment, &place) && load_strings(file, place.offset, place.size, out);
+	return elf_file_find_strings(file, segment, &location) && load_strings(file, location.offset, location.size, out);
 }
 
 // The first one stays.

@@ -4,7 +4,7 @@
 #include "config/config.h"
 #include "config/environment.h"
 #include "config/rrtype.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
 #include "resolver/relay.h"
@@ -96,25 +96,25 @@ static void finish(struct explanation *explanation, enum outcome outcome)
 		add_manner(explanation);
 }
 
-static struct terms terms_of(struct explanation *explanation)
+static struct lookup_context terms_of(struct explanation *explanation)
 {
-	struct terms terms = terms_of_config(explanation->config);
+	struct lookup_context lookup = lookup_context_of_config(explanation->config);
 
-	terms.rehearsal = &explanation->rehearsal;
-	return terms;
+	lookup.rehearsal = &explanation->rehearsal;
+	return lookup;
 }
 
 // As getaddrinfo(3) without hints.
 static void explain_host(struct explanation *explanation)
 {
-	const struct terms terms = terms_of(explanation);
+	const struct lookup_context lookup = terms_of(explanation);
 	struct host host = {.source = SOURCE_NOBODY};
 	int family = AF_UNSPEC;
 
 	interface_narrow_family(&family);
 	add_families(explanation, family);
-	add_services(explanation, lookup_services(explanation->resolver, &terms, explanation->subject, NULL));
-	finish(explanation, lookup_host(explanation->resolver, &terms, explanation->subject, (sa_family_t)family,
+	add_services(explanation, lookup_services(explanation->resolver, &lookup, explanation->subject, NULL));
+	finish(explanation, lookup_host(explanation->resolver, &lookup, explanation->subject, (sa_family_t)family,
 		LOOKUP_MAPPED, &host));
 	host_clear(&host);
 }
@@ -122,31 +122,31 @@ static void explain_host(struct explanation *explanation)
 // As getnameinfo(3); to getaddrinfo(3) an address is its own answer.
 static void explain_address(struct explanation *explanation, const struct address *address)
 {
-	const struct terms terms = terms_of(explanation);
+	const struct lookup_context lookup = terms_of(explanation);
 	const struct name name = name_of_address(address);
 	struct host host = {.source = SOURCE_NOBODY};
 	char text[NAME_TEXT_SIZE];
 
 	steps_add(&explanation->steps, "is", NULL, NULL, "an address: nobody is asked for it", NULL);
 	steps_add(&explanation->steps, "for", name_write(&name, text), "PTR", NULL, "PTR, for its name");
-	add_services(explanation, lookup_services(explanation->resolver, &terms, NULL, address));
-	finish(explanation, lookup_address(explanation->resolver, &terms, address, &host));
+	add_services(explanation, lookup_services(explanation->resolver, &lookup, NULL, address));
+	finish(explanation, lookup_address(explanation->resolver, &lookup, address, &host));
 	host_clear(&host);
 }
 
 // As res_search(3).
 static void explain_type(struct explanation *explanation, uint16_t class, uint16_t type)
 {
-	struct terms terms = terms_of(explanation);
+	struct lookup_context lookup = terms_of(explanation);
 	struct question question;
 	struct answer answer;
 	char text[RRTYPE_TEXT_SIZE], class_text[RRTYPE_TEXT_SIZE], value[2 * RRTYPE_TEXT_SIZE];
 
-	terms.as_packets = true;
+	lookup.as_packets = true;
 	snprintf(value, sizeof(value), "%s%s%s", class == RRCLASS_IN ? "" : rrclass_write(class, class_text),
 		class == RRCLASS_IN ? "" : " ", rrtype_write(type, text));
 	steps_add(&explanation->steps, "for", NULL, text, value, NULL);
-	finish(explanation, relay_search(explanation->resolver, &terms, explanation->subject, class, type, &question,
+	finish(explanation, relay_search(explanation->resolver, &lookup, explanation->subject, class, type, &question,
 		&answer));
 	answer_clear(&answer);
 }

@@ -8,7 +8,7 @@
 #include "config/random.h"
 #include "config/config.h"
 #include "config/rrtype.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/search.h"
 #include "shim/command/query/query.h"
@@ -93,12 +93,12 @@ static void drop_denials(struct members *members)
 }
 
 // Between these two lies a lookup whose reasons are kept.
-static void verdict_begin(struct members_verdict *verdict, struct reasons *reasons, struct terms *terms)
+static void verdict_begin(struct members_verdict *verdict, struct reasons *reasons, struct lookup_context *lookup)
 {
 	*verdict = (struct members_verdict){.outcome = OUTCOME_PASS};
 	reasons_begin(reasons);
-	terms->observe = reasons_note;
-	terms->observer = reasons;
+	lookup->observe = reasons_note;
+	lookup->observer = reasons;
 }
 
 static void verdict_end(struct members_verdict *verdict, const struct reasons *reasons, const char *name,
@@ -113,11 +113,11 @@ void members_find_host(struct resolver *resolver, const struct query_options *op
 	struct members_verdict *verdict, struct host *host)
 {
 	struct options room;
-	struct terms terms = query_terms(resolver, options, &room);
+	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct reasons reasons;
 
-	verdict_begin(verdict, &reasons, &terms);
-	verdict_end(verdict, &reasons, name, query_host_find(resolver, &terms, name, host));
+	verdict_begin(verdict, &reasons, &lookup);
+	verdict_end(verdict, &reasons, name, query_host_find(resolver, &lookup, name, host));
 }
 
 static bool add_members(struct members *members, const struct members_kind *kind, const struct answer *answer)
@@ -163,19 +163,19 @@ void members_find(struct resolver *resolver, const struct query_options *options
 	const char *name, struct members *out)
 {
 	struct options room;
-	struct terms terms = query_terms(resolver, options, &room);
+	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct reasons reasons;
 	struct question question;
 	struct answer answer;
 	char text[SEARCH_TEXT_SIZE];
 
 	*out = (struct members){.count = 0};
-	verdict_begin(&out->verdict, &reasons, &terms);
-	enum outcome outcome = search_answer(resolver, &terms, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
+	verdict_begin(&out->verdict, &reasons, &lookup);
+	enum outcome outcome = search_answer(resolver, &lookup, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
 	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
 	else if (outcome == OUTCOME_SYSTEM)
-		outcome = ask_libc(out, kind, search_libc_name(resolver, &terms, name, &question, text));
+		outcome = ask_libc(out, kind, search_libc_name(resolver, &lookup, name, &question, text));
 	verdict_end(&out->verdict, &reasons, name, outcome);
 	answer_clear(&answer);
 	drop_denials(out);

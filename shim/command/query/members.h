@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 #include "config/name.h"
-#include "config/reasons.h"
+#include "resolver/reasons.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
 

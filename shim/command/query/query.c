@@ -57,18 +57,18 @@ const char *query_word_of(enum outcome outcome)
 	}
 }
 
-struct terms query_terms(const struct resolver *resolver, const struct query_options *options, struct options *room)
+struct lookup_context query_context(const struct resolver *resolver, const struct query_options *options, struct options *room)
 {
-	struct terms terms = terms_of_config(resolver_config(resolver));
+	struct lookup_context lookup = lookup_context_of_config(resolver_config(resolver));
 
-	*room = *terms.options;
+	*room = *lookup.options;
 	room->use_vc |= options->tcp;
 	room->no_recursion |= options->no_recursion;
 	room->dnssec_ok |= options->dnssec;
 	room->no_edns &= !options->dnssec;  // DO is a bit of OPT
 	room->checking_disabled |= options->checking_disabled;
-	terms.options = room;
-	return terms;
+	lookup.options = room;
+	return lookup;
 }
 
 // What all questions of one run have in common.

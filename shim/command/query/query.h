@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/message.h"
 
 struct options;
@@ -30,4 +30,4 @@ int query_run(struct resolver *resolver, const struct query_options *options, ch
 	FILE *out);
 
 // The terms of one lookup that begins now: the configuration's, changed by what the options say of packets, in *room.
-struct terms query_terms(const struct resolver *resolver, const struct query_options *options, struct options *room);
+struct lookup_context query_context(const struct resolver *resolver, const struct query_options *options, struct options *room);

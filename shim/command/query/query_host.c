@@ -77,14 +77,14 @@ static enum outcome from_literal(const char *name, const struct address *literal
 	return OUTCOME_ERROR;
 }
 
-enum outcome query_host_find(struct resolver *resolver, const struct terms *terms, const char *name, struct host *host)
+enum outcome query_host_find(struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
 {
 	struct address literal;
 
 	*host = (struct host){.source = SOURCE_NOBODY};
 	if (lookup_literal(name, &literal))
 		return from_literal(name, &literal, host);
-	enum outcome outcome = lookup_host(resolver, terms, name, AF_UNSPEC, 0, host);
+	enum outcome outcome = lookup_host(resolver, lookup, name, AF_UNSPEC, 0, host);
 	if (outcome == OUTCOME_SYSTEM)
 		return ask_libc(name, host);
 	if (outcome == OUTCOME_FOUND) {
@@ -262,13 +262,13 @@ static int tell(struct found *found, const struct query_options *options, FILE *
 int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out)
 {
 	struct options room;
-	struct terms terms = query_terms(resolver, options, &room);
+	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct host host;
 	struct trail trail;
 
-	trail_begin(&trail, options, &terms);
+	trail_begin(&trail, options, &lookup);
 	struct found found = {.asked = name, .host = &host, .trail = &trail};
-	found.outcome = query_host_find(resolver, &terms, name, &host);
+	found.outcome = query_host_find(resolver, &lookup, name, &host);
 	int status = tell(&found, options, out);
 	host_clear(&host);
 	trail_clear(&trail);
@@ -279,13 +279,13 @@ int query_host_reverse(struct resolver *resolver, const struct query_options *op
 	const struct address *address, FILE *out)
 {
 	struct options room;
-	struct terms terms = query_terms(resolver, options, &room);
+	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct host host = {.source = SOURCE_NOBODY};
 	struct trail trail;
 
-	trail_begin(&trail, options, &terms);
+	trail_begin(&trail, options, &lookup);
 	struct found found = {.asked = text, .host = &host, .trail = &trail, .is_reverse = true};
-	found.outcome = lookup_address(resolver, &terms, address, &host);
+	found.outcome = lookup_address(resolver, &lookup, address, &host);
 	if (found.outcome == OUTCOME_SYSTEM)
 		found.outcome = ask_libc_back(address, &host);
 	int status = tell(&found, options, out);

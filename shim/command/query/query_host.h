@@ -10,7 +10,7 @@ struct address;
 struct host;
 struct query_options;
 struct resolver;
-struct terms;
+struct lookup_context;
 
 // Ask and write; return a query_status (query.h).
 int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out);
@@ -19,5 +19,5 @@ int query_host_reverse(struct resolver *resolver, const struct query_options *op
 
 // As getaddrinfo(3) without hints but for AI_ADDRCONFIG: both families, sorted; by libc where the name is the system's.
 // The caller clears *host.
-enum outcome query_host_find(struct resolver *resolver, const struct terms *terms, const char *name,
+enum outcome query_host_find(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	struct host *host);

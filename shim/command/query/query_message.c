@@ -12,7 +12,7 @@
 #include "config/error_text.h"
 #include "config/name.h"
 #include "config/rrtype.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/dns/message.h"
 #include "resolver/relay.h"
@@ -184,19 +184,19 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	const struct question_kind *kind, FILE *out)
 {
 	struct options room;
-	struct terms terms = query_terms(resolver, options, &room);
+	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct question question;
 	struct answer answer;
 	struct trail trail;
 	char text[SEARCH_TEXT_SIZE];
 	struct asked asked = {.name = name, .class = kind->class, .type = kind->type, .answer = &answer, .trail = &trail};
 
-	terms.as_packets = true;
+	lookup.as_packets = true;
 	room.edns0 = true;  // else no server could tell in words what is wrong (RFC 8914)
-	trail_begin(&trail, options, &terms);
-	asked.outcome = relay_search(resolver, &terms, name, kind->class, kind->type, &question, &answer);
+	trail_begin(&trail, options, &lookup);
+	asked.outcome = relay_search(resolver, &lookup, name, kind->class, kind->type, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)
-		answer.message = query_message_of_libc(search_libc_name(resolver, &terms, name, &question, text), kind->class,
+		answer.message = query_message_of_libc(search_libc_name(resolver, &lookup, name, &question, text), kind->class,
 			kind->type, &answer.message_size, &asked.outcome);
 	int status = tell(&asked, options, out);
 	answer_clear(&answer);

@@ -288,13 +288,13 @@ static void show_counters(struct survey *survey)
 
 static void show_log(struct survey *survey)
 {
-	const struct trace *trace = &survey->config->trace;
+	const struct log *trace = &survey->config->trace;
 	const struct origin *origin = origin_of(survey, ORIGIN_LOG, 0);
 	const char *format = trace->json ? " json" : "";
 
 	if (origin == NULL)
 		show_unset(survey, "log", "");
-	else if (trace->target == TRACE_FILE)
+	else if (trace->target == LOG_FILE)
 		show_path(survey, "log", ORIGIN_LOG, 0, trace->path, format);
 	else if (trace->descriptor == STDERR_FILENO)
 		show(survey, "log", origin, "stderr%s", format);

@@ -6,8 +6,8 @@
 
 #include "config/clock.h"
 #include "config/strbuf.h"
-#include "config/terms.h"
-#include "config/trace.h"
+#include "config/lookup_context.h"
+#include "config/log.h"
 #include "shim/command/options.h"
 
 #define EVENT_SIZE 1024
@@ -23,7 +23,7 @@ static bool is_lost(const char *result)
 	return result != NULL;
 }
 
-static void keep_answerer(struct trail *trail, const struct trace_event *event)
+static void keep_answerer(struct trail *trail, const struct log_event *event)
 {
 	struct trail_answerer answerer = {.source = ""};
 
@@ -49,7 +49,7 @@ static void add_word(struct strbuf *line, const char *before, const char *text)
 	strbuf_add_escaped(line, text, ESCAPE_TEXT, strbuf_room(line));
 }
 
-static void keep_as_text(struct trail *trail, const struct trace_event *event)
+static void keep_as_text(struct trail *trail, const struct log_event *event)
 {
 	char bytes[EVENT_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
@@ -87,7 +87,7 @@ static void add_list(struct json *json, const char *key, const char *words)
 	free(copy);
 }
 
-static void keep_as_json(struct trail *trail, const struct trace_event *event)
+static void keep_as_json(struct trail *trail, const struct log_event *event)
 {
 	struct json *json = &trail->json;
 
@@ -112,7 +112,7 @@ static void keep_as_json(struct trail *trail, const struct trace_event *event)
 	json_end(json, '}');
 }
 
-static void take_event(void *observer, const struct trace_event *event)
+static void take_event(void *observer, const struct log_event *event)
 {
 	struct trail *trail = observer;
 
@@ -125,15 +125,15 @@ static void take_event(void *observer, const struct trace_event *event)
 		(trail->is_json ? keep_as_json : keep_as_text)(trail, event);
 }
 
-void trail_begin(struct trail *trail, const struct query_options *options, struct terms *terms)
+void trail_begin(struct trail *trail, const struct query_options *options, struct lookup_context *lookup)
 {
 	*trail = (struct trail){.is_json = options->json, .json.is_first = true};
 	if (options->trace)
 		trail->json.out = open_memstream(&trail->events, &trail->events_size);
 	reasons_begin(&trail->reasons);
 	trail->begun = clock_now();
-	terms->observe = take_event;
-	terms->observer = trail;
+	lookup->observe = take_event;
+	lookup->observer = trail;
 }
 
 void trail_end(struct trail *trail)

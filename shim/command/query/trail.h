@@ -8,11 +8,11 @@
 #include <stdio.h>
 
 #include "config/address.h"
-#include "config/reasons.h"
+#include "resolver/reasons.h"
 #include "shim/command/json.h"
 
 struct query_options;
-struct terms;
+struct lookup_context;
 
 // Who answered the questions of one type.
 struct trail_answerer {
@@ -34,7 +34,7 @@ struct trail {
 };
 
 // Lets the terms tell *trail, which must not move, what happens from now on. trail_clear frees it.
-void trail_begin(struct trail *trail, const struct query_options *options, struct terms *terms);
+void trail_begin(struct trail *trail, const struct query_options *options, struct lookup_context *lookup);
 void trail_end(struct trail *trail);  // what was asked is answered: the time stops
 void trail_clear(struct trail *trail);
 

@@ -13,7 +13,7 @@
 #include "config/environment.h"
 #include "config/options.h"
 #include "config/rrtype.h"
-#include "config/terms.h"
+#include "config/lookup_context.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "shim/command/options.h"
@@ -283,14 +283,14 @@ static bool run_line(struct shell *shell, const char *text, struct problem *prob
 
 static void read_hosts(struct shell *shell)
 {
-	const struct terms terms = terms_of_config(resolver_config(resolver_of(shell)));
+	const struct lookup_context lookup = lookup_context_of_config(resolver_config(resolver_of(shell)));
 	struct host host = {.name = NULL};
 	size_t position = 0;
 
 	word_list_clear(&shell->hosts);
 	shell->hosts_generation = shell->session.generation;
 	while (shell->hosts.count < SHELL_COMPLETE_NAMES_MAX &&
-	       lookup_entry(resolver_of(shell), &terms, &position, &host) == OUTCOME_FOUND) {
+	       lookup_entry(resolver_of(shell), &lookup, &position, &host) == OUTCOME_FOUND) {
 		shell_complete_know(&shell->hosts, host.name);
 		for (size_t i = 0; i < host.alias_count; i++)
 			shell_complete_know(&shell->hosts, host.aliases[i]);

@@ -111,9 +111,9 @@ static void offer_options(const struct completing *completing)
 	}
 }
 
-static void offer_servers(const struct completing *completing, size_t place)
+static void offer_servers(const struct completing *completing, size_t location)
 {
-	if (place == 1) {
+	if (location == 1) {
 		offer(completing, "system");
 		offer(completing, "none");
 	} else {
@@ -179,20 +179,20 @@ static enum shell_subject subject_of(const char *word)
 }
 
 // place: of the word among those of the subject, from 1 on.
-static void offer_subject(const struct completing *completing, enum shell_subject subject, size_t place)
+static void offer_subject(const struct completing *completing, enum shell_subject subject, size_t location)
 {
 	switch (subject) {
 	case SUBJECT_NONE:
 	case SUBJECT_SWITCH:
 		break;
 	case SUBJECT_QUESTION:
-		(place == 1 ? offer_names : offer_types)(completing);
+		(location == 1 ? offer_names : offer_types)(completing);
 		break;
 	case SUBJECT_NAMES:
 		offer_names(completing);
 		break;
 	case SUBJECT_SERVERS:
-		offer_servers(completing, place);
+		offer_servers(completing, location);
 		break;
 	case SUBJECT_OPTIONS:
 		offer_options(completing);
@@ -224,8 +224,8 @@ static void complete_behind(const struct completing *completing, char *const *be
 	} else {
 		const char *first = before[switches];
 		const struct shell_command *command = shell_command_find(first);
-		const size_t place = count - switches + (command == NULL && directive_find(first) == NULL);
-		offer_subject(completing, subject_of(first), place);
+		const size_t location = count - switches + (command == NULL && directive_find(first) == NULL);
+		offer_subject(completing, subject_of(first), location);
 	}
 }
 

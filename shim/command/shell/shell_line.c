@@ -92,9 +92,9 @@ static bool is_word_of_switch(const char *word)
 }
 
 // Takes text over, which may be NULL for want of memory.
-static bool keep(char **place, char *text, struct problem *problem)
+static bool keep(char **location, char *text, struct problem *problem)
 {
-	*place = text;
+	*location = text;
 	return text != NULL || problem_out_of_memory(problem);
 }
 

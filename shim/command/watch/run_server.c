@@ -15,12 +15,12 @@
 
 #include "config/array.h"
 #include "config/counters.h"
-#include "config/trace.h"
+#include "config/log.h"
 #include "shim/command/problem.h"
 
 #define SOCKET_NAME "/run"
 #define COUNTERS_SIZE (1 << 16)
-#define PACKET_SIZE (RUN_HEADER_SIZE + TRACE_LINE_SIZE)
+#define PACKET_SIZE (RUN_HEADER_SIZE + LOG_LINE_SIZE)
 #define ROUND_MAX 64  // connections accepted, or packets of one connection read, before others are served
 
 // RUN_KEY_SIZE digits.

@@ -50,7 +50,7 @@ const char *event_call(const struct journal_event *event, char *bytes, size_t si
 // What the table says of one name and call.
 struct row {
 	const struct journal_event *first;
-	size_t place;        // among the events, of the first
+	size_t location;        // among the events, of the first
 	char call[CELL_SIZE], sources[CELL_SIZE];
 	size_t asked, failed;
 	int64_t total, slowest;  // microseconds
@@ -90,7 +90,7 @@ static int compare_rows(const void *one, const void *other)
 	const struct row *left = one, *right = other;
 	if (left->total != right->total)
 		return left->total < right->total ? 1 : -1;
-	return (left->place > right->place) - (left->place < right->place);
+	return (left->location > right->location) - (left->location < right->location);
 }
 
 // Each once, parted by commas; what finds no room is left out.
@@ -138,7 +138,7 @@ static size_t make_rows(const struct journal *journal, const struct journal_even
 		if (i == 0 || compare_keys(events[i], events[i - 1]) != 0) {
 			struct row *row = &rows[row_count++];
 			row->first = events[i];
-			row->place = (size_t)(events[i] - journal->events);
+			row->location = (size_t)(events[i] - journal->events);
 			event_call(events[i], row->call, sizeof(row->call));
 		}
 		count_event(&rows[row_count - 1], events[i]);

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#include "config/trace.h"
+#include "config/log.h"
 
 #define THREADS 8
 #define LINES_EACH 200
@@ -40,7 +40,7 @@ static int remove_path(void **state)
 	return 0;
 }
 
-static const struct trace_event call = {
+static const struct log_event call = {
 	.event = "call",
 	.call = "getaddrinfo",
 	.name = "app.test",
@@ -53,7 +53,7 @@ static const struct trace_event call = {
 	.microseconds = 417,
 };
 
-static const struct trace_event exchange = {
+static const struct log_event exchange = {
 	.event = "exchange",
 	.name = "app.test",
 	.type = "A",
@@ -63,11 +63,11 @@ static const struct trace_event exchange = {
 	.microseconds = 1005,
 };
 
-// What trace_write put into the file, which is emptied.
-static char *written(const struct trace *trace, const struct trace_event *event)
+// What log_write put into the file, which is emptied.
+static char *written(const struct log *trace, const struct log_event *event)
 {
-	static char line[2 * TRACE_LINE_SIZE];
-	trace_write(trace, event);
+	static char line[2 * LOG_LINE_SIZE];
+	log_write(trace, event);
 	FILE *file = fopen(path, "r");
 	if (file == NULL)
 		return strcpy(line, "no file");
@@ -77,15 +77,15 @@ static char *written(const struct trace *trace, const struct trace_event *event)
 	return line;
 }
 
-static struct trace file_trace(bool json)
+static struct log file_trace(bool json)
 {
-	return (struct trace){.target = TRACE_FILE, .path = path, .json = json};
+	return (struct log){.target = LOG_FILE, .path = path, .json = json};
 }
 
 // The line without its time, program and process.
-static const char *told(bool json, const struct trace_event *event)
+static const char *told(bool json, const struct log_event *event)
 {
-	const struct trace trace = file_trace(json);
+	const struct log trace = file_trace(json);
 	const char *line = written(&trace, event);
 	const char *begin = strstr(line, json ? "\"program\":\"test_trace\"," : "] ");
 	assert_non_null(begin);
@@ -95,7 +95,7 @@ static const char *told(bool json, const struct trace_event *event)
 static void a_call_is_one_line_of_text(void **state)
 {
 	(void)state;
-	struct trace_event event = call;
+	struct log_event event = call;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test service=8080 -> 127.0.0.1 ::1 "
 	                                         "(server 127.0.0.1:5353 udp, 0.41 ms)\n");
 	event.addresses = NULL;
@@ -120,7 +120,7 @@ static void a_call_is_one_line_of_text(void **state)
 static void a_call_that_hands_packets_over_shows_their_records(void **state)
 {
 	(void)state;
-	struct trace_event event = {.event = "call", .call = "res_query", .name = "app.test", .arguments = "type=MX",
+	struct log_event event = {.event = "call", .call = "res_query", .name = "app.test", .arguments = "type=MX",
 		.result = "0", .rcode = "NOERROR", .counts = (const uint16_t[]){2, 0, 0}, .microseconds = -1};
 	event.records = "10 a.test.\n20 \"b\".test.\n...";
 	assert_string_equal(told(false, &event),
@@ -136,7 +136,7 @@ static void a_call_that_hands_packets_over_shows_their_records(void **state)
 static void an_exchange_is_one_line_of_text(void **state)
 {
 	(void)state;
-	struct trace_event event = exchange;
+	struct log_event event = exchange;
 	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN (1.00 ms)\n");
 	event.detail = "DNSSEC Bogus: no signature";
 	event.rule = "corp.test";
@@ -151,7 +151,7 @@ static void an_exchange_is_one_line_of_text(void **state)
 static void json_has_one_member_for_each_value(void **state)
 {
 	(void)state;
-	struct trace_event event = call;
+	struct log_event event = call;
 	assert_string_equal(told(true, &event),
 	                    "\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"app.test\","
 	                    "\"arguments\":\"service=8080\",\"source\":\"server\",\"server\":\"127.0.0.1:5353\","
@@ -177,10 +177,10 @@ static void json_has_one_member_for_each_value(void **state)
 	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"rule\":\"corp.test\","
 	                    "\"server\":\"127.0.0.1:5353\",\"transport\":\"udp\",\"result\":\"NXDOMAIN\","
 	                    "\"try\":2,\"ms\":1.005}\n");
-	event = (struct trace_event){.event = "exchange", .detail = "lame", .reason = "a \"b\"", .microseconds = 1};
+	event = (struct log_event){.event = "exchange", .detail = "lame", .reason = "a \"b\"", .microseconds = 1};
 	assert_string_equal(told(true, &event),
 	                    "\"event\":\"exchange\",\"detail\":\"lame\",\"reason\":\"a \\\"b\\\"\",\"ms\":0.001}\n");
-	event = (struct trace_event){.event = "call", .microseconds = -1};
+	event = (struct log_event){.event = "call", .microseconds = -1};
 	assert_string_equal(told(true, &event), "\"event\":\"call\"}\n");
 }
 
@@ -189,7 +189,7 @@ static void a_line_begins_with_the_time_and_the_process(void **state)
 	(void)state;
 	char process[64];
 	struct tm date = {.tm_year = 0};
-	const struct trace text = file_trace(false), json = file_trace(true);
+	const struct log text = file_trace(false), json = file_trace(true);
 	const time_t before = time(NULL);
 	char *line = written(&text, &call);
 	const char *rest = strptime(line, "%Y-%m-%dT%H:%M:%S", &date);
@@ -227,7 +227,7 @@ static void what_a_name_smuggles_in_is_escaped(void **state)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char expected[128];
-		const struct trace_event event = {.event = "call", .call = "c", .name = cases[i].name, .microseconds = -1};
+		const struct log_event event = {.event = "call", .call = "c", .name = cases[i].name, .microseconds = -1};
 		snprintf(expected, sizeof expected, "c %s\n", cases[i].text);
 		assert_string_equal(told(false, &event), expected);
 		snprintf(expected, sizeof expected, "\"event\":\"call\",\"call\":\"c\",\"name\":\"%s\"}\n", cases[i].json);
@@ -260,24 +260,24 @@ static void long_values_are_cut(void **state)
 		filling[0] = '\0';
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
-		const struct trace_event event = {filling, filling, filling, filling, filling, filling,
+		const struct log_event event = {filling, filling, filling, filling, filling, filling,
 		                                  filling, filling, filling, filling, filling, 1, filling, filling, NULL,
 		                                  filling, filling, 1, filling};
-		struct trace_event short_event = call;
+		struct log_event short_event = call;
 		short_event.addresses = filling;
-		const struct trace text = file_trace(false), json = file_trace(true);
+		const struct log text = file_trace(false), json = file_trace(true);
 		const char *line = written(&text, &event);
-		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
+		assert_in_range(strlen(line), 200, LOG_LINE_SIZE);
 		assert_non_null(strstr(line, "..."));
 		assert_non_null(strstr(line, " ms) because "));
 		assert_non_null(strchr(line, '\n'));
 		line = written(&json, &event);
-		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
+		assert_in_range(strlen(line), 200, LOG_LINE_SIZE);
 		assert_true(is_whole_json(line));
 		assert_non_null(strstr(line, "...\""));
 		assert_non_null(strstr(line, "\"ms\":0.001}\n"));
 		line = written(&json, &short_event);
-		assert_in_range(strlen(line), 200, TRACE_LINE_SIZE);
+		assert_in_range(strlen(line), 200, LOG_LINE_SIZE);
 		assert_true(is_whole_json(line));
 		assert_non_null(strstr(line, "...\"],\"ms\":0.417}\n"));
 	}
@@ -286,14 +286,14 @@ static void long_values_are_cut(void **state)
 static void the_file_is_opened_for_one_line_only(void **state)
 {
 	(void)state;
-	const struct trace trace = file_trace(false);
+	const struct log trace = file_trace(false);
 	struct stat file;
 	const mode_t before = umask(0027);
 	const int lowest = open("/dev/null", O_RDONLY);
 	close(lowest);
 	errno = 4711;
-	trace_write(&trace, &call);
-	trace_write(&trace, &call);
+	log_write(&trace, &call);
+	log_write(&trace, &call);
 	assert_int_equal(errno, 4711);
 	umask(before);
 	const int now = open("/dev/null", O_RDONLY);
@@ -307,15 +307,15 @@ static void the_file_is_opened_for_one_line_only(void **state)
 static void a_target_that_fails_does_no_harm(void **state)
 {
 	(void)state;
-	struct trace trace = {.target = TRACE_FILE, .path = (char[]){"/nonexistent/log"}};
+	struct log trace = {.target = LOG_FILE, .path = (char[]){"/nonexistent/log"}};
 	errno = 4711;
-	trace_write(&trace, &call);
+	log_write(&trace, &call);
 	trace.path = (char[]){"/"};
-	trace_write(&trace, &call);
+	log_write(&trace, &call);
 	assert_int_equal(mkfifo(path, 0600), 0);
 	trace = file_trace(false);  // that nobody reads
-	trace_write(&trace, &call);
-	trace_write(&(struct trace){.target = TRACE_OFF}, &call);
+	log_write(&trace, &call);
+	log_write(&(struct log){.target = LOG_OFF}, &call);
 	assert_int_equal(errno, 4711);
 }
 
@@ -324,12 +324,12 @@ static void a_pipe_without_a_reader_raises_no_signal(void **state)
 	(void)state;
 	int ends[2];
 	sigset_t set;
-	struct trace trace = {.target = TRACE_OFF};
+	struct log trace = {.target = LOG_OFF};
 	assert_int_equal(pipe(ends), 0);
-	trace_bind(&trace, ends[1]);
+	log_bind(&trace, ends[1]);
 	close(ends[0]);
 	errno = 4711;
-	trace_write(&trace, &call);  // would end the program
+	log_write(&trace, &call);  // would end the program
 	assert_int_equal(errno, 4711);
 	pthread_sigmask(SIG_BLOCK, NULL, &set);
 	assert_int_equal(sigismember(&set, SIGPIPE), 0);
@@ -338,11 +338,11 @@ static void a_pipe_without_a_reader_raises_no_signal(void **state)
 	sigemptyset(&set);
 	sigaddset(&set, SIGPIPE);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
-	trace_write(&trace, &call);
+	log_write(&trace, &call);
 	sigpending(&set);
 	assert_int_equal(sigismember(&set, SIGPIPE), 0);
 	raise(SIGPIPE);
-	trace_write(&trace, &call);
+	log_write(&trace, &call);
 	sigpending(&set);
 	assert_int_equal(sigismember(&set, SIGPIPE), 1);
 	const struct timespec at_once = {.tv_sec = 0};
@@ -357,35 +357,35 @@ static void a_descriptor_that_became_another_file_is_left_alone(void **state)
 {
 	(void)state;
 	int ends[2];
-	char line[TRACE_LINE_SIZE];
-	struct trace trace = {.target = TRACE_OFF};
+	char line[LOG_LINE_SIZE];
+	struct log trace = {.target = LOG_OFF};
 	assert_int_equal(pipe2(ends, O_NONBLOCK), 0);
-	trace_bind(&trace, ends[1]);
-	assert_int_equal(trace.target, TRACE_DESCRIPTOR);
-	trace_write(&trace, &call);
+	log_bind(&trace, ends[1]);
+	assert_int_equal(trace.target, LOG_DESCRIPTOR);
+	log_write(&trace, &call);
 	assert_true(read(ends[0], line, sizeof line) > 0);
 
 	const int database = open(path, O_RDWR | O_CREAT, 0600);
 	assert_int_equal(dup2(database, ends[1]), ends[1]);
-	trace_write(&trace, &call);
+	log_write(&trace, &call);
 	struct stat file;
 	assert_int_equal(fstat(database, &file), 0);
 	assert_int_equal(file.st_size, 0);
 	close(ends[1]);
-	trace_write(&trace, &call);
-	trace_bind(&trace, ends[1]);
-	assert_int_equal(trace.target, TRACE_OFF);
+	log_write(&trace, &call);
+	log_bind(&trace, ends[1]);
+	assert_int_equal(trace.target, LOG_OFF);
 	close(database);
 	close(ends[0]);
 }
 
 static void *write_many(void *argument)
 {
-	const struct trace trace = file_trace(true);
-	struct trace_event event = call;
+	const struct log trace = file_trace(true);
+	struct log_event event = call;
 	event.name = argument;
 	for (unsigned i = 0; i < LINES_EACH; i++)
-		trace_write(&trace, &event);
+		log_write(&trace, &event);
 	return NULL;
 }
 
@@ -394,7 +394,7 @@ static void lines_of_many_threads_never_mix(void **state)
 	(void)state;
 	static char names[THREADS][400];
 	pthread_t threads[THREADS];
-	char line[2 * TRACE_LINE_SIZE];
+	char line[2 * LOG_LINE_SIZE];
 	unsigned count = 0;
 	for (size_t i = 0; i < THREADS; i++) {
 		memset(names[i], 'a' + (int)i, sizeof names[i] - 1);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/testing.h"
+#include "config/test_setters.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -12,17 +12,17 @@
 #include "config/file.h"
 #include "config/mistakes.h"
 #include "config/name.h"
-#include "config/progress.h"
+#include "config/precedence.h"
 #include "config/punycode.h"
 #include "config/setters.h"
 #include "config/words.h"
 
 // Takes over text.
-static bool add_line(struct config_line **lines, size_t *count, const struct config_place *place, enum origin_of what,
+static bool add_line(struct config_line **lines, size_t *count, const struct config_location *location, enum origin_of what,
                      char *text)
 {
 	struct config_line *grown = text != NULL ? array_grown(*lines, *count, 1, sizeof **lines) : NULL;
-	char *label = strdup(place->label);
+	char *label = strdup(location->label);
 	if (grown != NULL)
 		*lines = grown;
 	if (grown == NULL || label == NULL) {
@@ -31,8 +31,8 @@ static bool add_line(struct config_line **lines, size_t *count, const struct con
 		errno = ENOMEM;
 		return false;
 	}
-	place_note(place, what, *count, 0);
-	grown[(*count)++] = (struct config_line){.text = text, .label = label, .line = place->line};
+	location_note(location, what, *count, 0);
+	grown[(*count)++] = (struct config_line){.text = text, .label = label, .line = location->line};
 	return true;
 }
 
@@ -89,7 +89,7 @@ static char *spell_record(const char *text, size_t length, const struct words *w
 }
 
 // What is wrong with it, whoever reads records will tell.
-bool set_record(struct config *config, const struct config_place *place, const struct words *words,
+bool set_record(struct config *config, const struct config_location *location, const struct words *words,
                 struct config_error *expected)
 {
 	if (words->count < 2)
@@ -104,7 +104,7 @@ bool set_record(struct config *config, const struct config_place *place, const s
 	char *text = spell_record(words->rest + blanks, words->rest_length - blanks, words);
 	if (text == NULL && errno == EILSEQ)
 		return setter_expect(expected, words, "names in composed UTF-8 (NFC), or in their xn-- form", words->word[1]);
-	return add_line(&config->records, &config->record_count, place, ORIGIN_RECORD, text) ||
+	return add_line(&config->records, &config->record_count, location, ORIGIN_RECORD, text) ||
 	       setter_fail(expected, words, errno);
 }
 
@@ -114,20 +114,20 @@ bool set_file_is_path(const char *word)
 }
 
 // The one path of a directive, absolute; NULL with *expected filled.
-static char *path_of(const struct config_place *place, const struct words *words, struct config_error *expected)
+static char *path_of(const struct config_location *location, const struct words *words, struct config_error *expected)
 {
 	if (words->count != 2 || words->word[1][0] == '\0') {
 		setter_expect(expected, words, "one file", words->count > 2 ? words->word[2] : NULL);
 		return NULL;
 	}
-	char *path = file_path_of_word(words->word[1], place->folder, place->home);
+	char *path = file_path_of_word(words->word[1], location->folder, location->home);
 	if (path == NULL)
 		setter_fail(expected, words, errno);
 	return path;
 }
 
 // The second word is the name that relative names begin at.
-bool set_zone(struct config *config, const struct config_place *place, const struct words *words,
+bool set_zone(struct config *config, const struct config_location *location, const struct words *words,
               struct config_error *expected)
 {
 	struct name name;
@@ -138,7 +138,7 @@ bool set_zone(struct config *config, const struct config_place *place, const str
 		return setter_expect(expected, words, "one file and its origin", words->word[3]);
 	if (origin != NULL && !name_read(origin, &name))
 		return setter_expect(expected, words, "an origin such as example.org", origin);
-	char *path = file_path_of_word(words->word[1], place->folder, place->home);
+	char *path = file_path_of_word(words->word[1], location->folder, location->home);
 	char *kept = origin != NULL ? strdup(origin) : NULL;
 	if (path == NULL || (origin != NULL && kept == NULL)) {
 		const int error = errno;
@@ -146,7 +146,7 @@ bool set_zone(struct config *config, const struct config_place *place, const str
 		free(kept);
 		return setter_fail(expected, words, error);
 	}
-	if (!add_line(&config->zones, &config->zone_count, place, ORIGIN_ZONE, path)) {
+	if (!add_line(&config->zones, &config->zone_count, location, ORIGIN_ZONE, path)) {
 		free(kept);
 		return setter_fail(expected, words, errno);
 	}
@@ -154,7 +154,7 @@ bool set_zone(struct config *config, const struct config_place *place, const str
 	return true;
 }
 
-bool set_fault(struct config *config, const struct config_place *place, const struct words *words,
+bool set_fault(struct config *config, const struct config_location *location, const struct words *words,
                struct config_error *expected)
 {
 	struct fault fault;
@@ -165,22 +165,22 @@ bool set_fault(struct config *config, const struct config_place *place, const st
 	if (grown == NULL)
 		return setter_fail(expected, words, ENOMEM);
 	config->faults = grown;
-	place_note(place, ORIGIN_FAULT, config->fault_count, 0);
-	fault.rank = place->rank;
+	location_note(location, ORIGIN_FAULT, config->fault_count, 0);
+	fault.rank = location->rank;
 	fault.counter = config->counter_count;
 	grown[config->fault_count++] = fault;
 	return true;
 }
 
-bool set_seed(struct config *config, const struct config_place *place, const struct words *words,
+bool set_seed(struct config *config, const struct config_location *location, const struct words *words,
               struct config_error *expected)
 {
 	uint32_t number;
 	if (words->count != 2 || !ascii_read_number(words->word[1], UINT32_MAX, &number))
 		return setter_expect(expected, words, "one number", words->count > 1 ? words->word[words->count - 1] : NULL);
-	if (!config_claim(config, place, SETTING_SEED))
+	if (!config_claim(config, location, SETTING_SEED))
 		return true;
-	place_note(place, ORIGIN_SEED, 0, 0);
+	location_note(location, ORIGIN_SEED, 0, 0);
 	config->seed = number;
 	config->has_seed = true;
 	return true;
@@ -205,39 +205,39 @@ static bool read_run(const struct words *words, struct run_address *out, struct 
 	return setter_expect(expected, words, a_run, words->count > 1 ? words->word[words->count - 1] : NULL);
 }
 
-static bool read_journal(const struct config_place *place, const struct words *words, struct trace *out,
+static bool read_journal(const struct config_location *location, const struct words *words, struct log *out,
                          struct config_error *expected)
 {
-	*out = (struct trace){.target = TRACE_FILE, .json = true};
+	*out = (struct log){.target = LOG_FILE, .json = true};
 	if (words->count > 1 && strncmp(words->word[1], RUN_WORD, strlen(RUN_WORD)) == 0) {
 		out->target = TRACE_RUN;
 		return read_run(words, &out->run, expected);
 	}
-	out->path = path_of(place, words, expected);
+	out->path = path_of(location, words, expected);
 	return out->path != NULL;
 }
 
 // Journals add up: each withdns that watches the program has one.
-bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
+bool set_journal(struct config *config, const struct config_location *location, const struct words *words,
                  struct config_error *expected)
 {
-	struct trace journal;
-	if (!read_journal(place, words, &journal, expected))
+	struct log journal;
+	if (!read_journal(location, words, &journal, expected))
 		return false;
-	struct trace *grown = array_grown(config->journals, config->journal_count, 1, sizeof *grown);
+	struct log *grown = array_grown(config->journals, config->journal_count, 1, sizeof *grown);
 	if (grown == NULL) {
 		free(journal.path);
 		run_address_clear(&journal.run);
 		return setter_fail(expected, words, ENOMEM);
 	}
 	config->journals = grown;
-	place_note(place, ORIGIN_JOURNAL, config->journal_count, 0);
+	location_note(location, ORIGIN_JOURNAL, config->journal_count, 0);
 	grown[config->journal_count++] = journal;
 	return true;
 }
 
 // Counts the faults that are read after it: those below it in its source, and those of sources of lower precedence.
-bool set_counter(struct config *config, const struct config_place *place, const struct words *words,
+bool set_counter(struct config *config, const struct config_location *location, const struct words *words,
                  struct config_error *expected)
 {
 	struct run_address address;
@@ -249,22 +249,22 @@ bool set_counter(struct config *config, const struct config_place *place, const 
 		return setter_fail(expected, words, ENOMEM);
 	}
 	config->counters = grown;
-	place_note(place, ORIGIN_COUNTER, config->counter_count, 0);
+	location_note(location, ORIGIN_COUNTER, config->counter_count, 0);
 	grown[config->counter_count++] = address;
 	return true;
 }
 
-bool set_save(struct config *config, const struct config_place *place, const struct words *words,
+bool set_save(struct config *config, const struct config_location *location, const struct words *words,
               struct config_error *expected)
 {
-	char *path = path_of(place, words, expected);
+	char *path = path_of(location, words, expected);
 	if (path == NULL)
 		return false;
-	if (!config_claim(config, place, SETTING_SAVE)) {
+	if (!config_claim(config, location, SETTING_SAVE)) {
 		free(path);
 		return true;
 	}
-	place_note(place, ORIGIN_SAVE, 0, 0);
+	location_note(location, ORIGIN_SAVE, 0, 0);
 	free(config->save_path);
 	config->save_path = path;
 	return true;

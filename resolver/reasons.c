@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/reasons.h"
+#include "resolver/reasons.h"
 
 #include <string.h>
 #include <strings.h>
@@ -7,7 +7,7 @@
 #include "config/clock.h"
 #include "config/hash.h"
 #include "config/strbuf.h"
-#include "config/trace.h"
+#include "config/log.h"
 
 #define NO_HOSTNAME "no hostname"
 #define NO_TIME "no time left"
@@ -95,13 +95,13 @@ struct period {
 	int64_t began, ended;
 };
 
-static struct period period_of(const struct trace_event *event)
+static struct period period_of(const struct log_event *event)
 {
 	const int64_t now = clock_now();
 	return (struct period){ event->microseconds > 0 ? now - event->microseconds : now, now };
 }
 
-static void count_in(struct reason *reason, const struct trace_event *event, struct period period)
+static void count_in(struct reason *reason, const struct log_event *event, struct period period)
 {
 	reason->times += !event->type || is_same(reason->type, event->type);
 	reason->types |= type_bit(event->type);
@@ -111,7 +111,7 @@ static void count_in(struct reason *reason, const struct trace_event *event, str
 	reason->ended = clock_most(reason->ended, period.ended);
 }
 
-static struct reason make(const char *who, const char *what, const struct trace_event *event)
+static struct reason make(const char *who, const char *what, const struct log_event *event)
 {
 	struct reason made;
 	put(made.who, sizeof(made.who), who);
@@ -127,7 +127,7 @@ static struct reason make(const char *who, const char *what, const struct trace_
 	return made;
 }
 
-static void add(struct reasons *reasons, const struct reason *said, const struct trace_event *event,
+static void add(struct reasons *reasons, const struct reason *said, const struct log_event *event,
                 struct period period)
 {
 	size_t at = 0;
@@ -142,14 +142,14 @@ static void add(struct reasons *reasons, const struct reason *said, const struct
 	count_in(&reasons->list[at], event, period);
 }
 
-static void say(struct reasons *reasons, const char *who, const char *what, const struct trace_event *event)
+static void say(struct reasons *reasons, const char *who, const char *what, const struct log_event *event)
 {
 	const struct reason said = make(who, what, event);
 	add(reasons, &said, event, period_of(event));
 }
 
 // What names and types are asked for in all.
-static void note_question(struct reasons *reasons, const struct trace_event *event)
+static void note_question(struct reasons *reasons, const struct log_event *event)
 {
 	reasons->types |= type_bit(event->type);
 	put(reasons->name, sizeof(reasons->name), event->name);
@@ -159,7 +159,7 @@ static void note_question(struct reasons *reasons, const struct trace_event *eve
 }
 
 // A reply that came, or did not. NOERROR says nothing yet of what is in it; of a lame one it never will.
-static void note_reply(struct reasons *reasons, const char *who, const struct trace_event *event)
+static void note_reply(struct reasons *reasons, const char *who, const struct log_event *event)
 {
 	const bool is_lame = is_same(event->result, "NOERROR") && is_same(event->detail, "lame");
 	struct reason said = make(who, is_lame ? "lame" : event->result, event);
@@ -170,7 +170,7 @@ static void note_reply(struct reasons *reasons, const char *who, const struct tr
 	add(reasons, &said, event, period_of(event));
 }
 
-static const char *put_fault(char *who, size_t size, const struct trace_event *event)
+static const char *put_fault(char *who, size_t size, const struct log_event *event)
 {
 	struct strbuf line = { .bytes = who, .size = size - 1 };
 	strbuf_add(&line, "fault ");
@@ -180,16 +180,16 @@ static const char *put_fault(char *who, size_t size, const struct trace_event *e
 }
 
 // The detail of a fault is its count, which does not explain the failure.
-static void note_fault(struct reasons *reasons, const struct trace_event *event)
+static void note_fault(struct reasons *reasons, const struct log_event *event)
 {
 	char who[sizeof(reasons->list[0].who)];
-	struct trace_event plain = *event;
+	struct log_event plain = *event;
 	plain.detail = NULL;
 	note_reply(reasons, put_fault(who, sizeof(who), event), &plain);
 }
 
 // Of whoever it was that answered, the NOERROR before.
-static struct reason *find_reply(struct reasons *reasons, const struct trace_event *event)
+static struct reason *find_reply(struct reasons *reasons, const struct log_event *event)
 {
 	const bool is_fault = is_same(event->source, "fault");
 	for (size_t i = reasons->count; i-- > 0;) {
@@ -204,7 +204,7 @@ static struct reason *find_reply(struct reasons *reasons, const struct trace_eve
 }
 
 // NOERROR it was, and nothing to be found in it.
-static void note_emptiness(struct reasons *reasons, const struct trace_event *event)
+static void note_emptiness(struct reasons *reasons, const struct log_event *event)
 {
 	struct reason *reply = find_reply(reasons, event);
 	const char *who = event->server ? event->server : event->source;
@@ -222,7 +222,7 @@ static void note_emptiness(struct reasons *reasons, const struct trace_event *ev
 }
 
 // Does anybody say so already? A name may be tried twice.
-static bool is_told(const struct reasons *reasons, const struct trace_event *event)
+static bool is_told(const struct reasons *reasons, const struct log_event *event)
 {
 	for (size_t i = 0; event->name && i < reasons->count; i++)
 		if (is_same(reasons->list[i].what, event->result) && has_name(&reasons->list[i], event->name))
@@ -240,7 +240,7 @@ static bool is_late(const struct reasons *reasons)
 }
 
 // Of the same name in another type.
-static void note_lateness(struct reasons *reasons, const struct trace_event *event)
+static void note_lateness(struct reasons *reasons, const struct log_event *event)
 {
 	for (size_t i = 0; event->name && i < reasons->count; i++)
 		if (is_same(reasons->list[i].what, NO_TIME) && is_last_name(&reasons->list[i], event->name))
@@ -249,7 +249,7 @@ static void note_lateness(struct reasons *reasons, const struct trace_event *eve
 
 // A failure without anybody's answer: where it was told who failed, it is known. What was asked a moment ago is not
 // asked again (RFC 9520).
-static void note_failure(struct reasons *reasons, const struct trace_event *event)
+static void note_failure(struct reasons *reasons, const struct log_event *event)
 {
 	char name[sizeof(reasons->name)];
 	const bool is_timeout = is_same(event->result, "timeout");
@@ -267,7 +267,7 @@ static void note_failure(struct reasons *reasons, const struct trace_event *even
 		say(reasons, is_timeout ? "cache" : "", event->result, event);
 }
 
-static void note_route(struct reasons *reasons, const struct trace_event *event)
+static void note_route(struct reasons *reasons, const struct log_event *event)
 {
 	char who[sizeof(reasons->list[0].who)];
 	struct strbuf line = { .bytes = who, .size = sizeof(who) - 1 };
@@ -282,7 +282,7 @@ static void note_route(struct reasons *reasons, const struct trace_event *event)
 	say(reasons, who, is_same(event->result, "system") ? "libc was asked" : event->result, event);
 }
 
-static void note_answer(struct reasons *reasons, const struct trace_event *event)
+static void note_answer(struct reasons *reasons, const struct log_event *event)
 {
 	if (is_same(event->result, "NOERROR"))
 		return;
@@ -301,7 +301,7 @@ static void note_answer(struct reasons *reasons, const struct trace_event *event
 	}
 }
 
-void reasons_note(void *context, const struct trace_event *event)
+void reasons_note(void *context, const struct log_event *event)
 {
 	struct reasons *reasons = context;
 	if (is_same(event->event, "exchange"))

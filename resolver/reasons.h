@@ -10,7 +10,7 @@
 
 #include "config/rrtype.h"
 
-struct trace_event;
+struct log_event;
 
 #define REASONS_MAX 10         // what more is said is told as "..."
 #define REASONS_TEXT_SIZE 512
@@ -47,8 +47,8 @@ struct reasons {
 // Where a lookup begins: nothing was said yet. Cheap.
 void reasons_begin(struct reasons *reasons);
 
-// Takes in what happens to the lookup: struct terms' observe, with a struct reasons for its observer.
-void reasons_note(void *reasons, const struct trace_event *event);
+// Takes in what happens to the lookup: struct lookup_context' observe, with a struct reasons for its observer.
+void reasons_note(void *reasons, const struct log_event *event);
 
 // Writes the line into text, which has REASONS_TEXT_SIZE bytes, and returns it; NULL where nothing was said that would
 // explain a failure. name is what the program asked for: which names were asked for in its place is told where they

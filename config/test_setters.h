@@ -6,22 +6,22 @@
 
 struct config;
 struct config_error;
-struct config_place;
+struct config_location;
 struct words;
 
-bool set_record(struct config *config, const struct config_place *place, const struct words *words,
+bool set_record(struct config *config, const struct config_location *location, const struct words *words,
                 struct config_error *expected);
-bool set_zone(struct config *config, const struct config_place *place, const struct words *words,
+bool set_zone(struct config *config, const struct config_location *location, const struct words *words,
               struct config_error *expected);
-bool set_fault(struct config *config, const struct config_place *place, const struct words *words,
+bool set_fault(struct config *config, const struct config_location *location, const struct words *words,
                struct config_error *expected);
-bool set_seed(struct config *config, const struct config_place *place, const struct words *words,
+bool set_seed(struct config *config, const struct config_location *location, const struct words *words,
               struct config_error *expected);
-bool set_journal(struct config *config, const struct config_place *place, const struct words *words,
+bool set_journal(struct config *config, const struct config_location *location, const struct words *words,
                  struct config_error *expected);
-bool set_counter(struct config *config, const struct config_place *place, const struct words *words,
+bool set_counter(struct config *config, const struct config_location *location, const struct words *words,
                  struct config_error *expected);
-bool set_save(struct config *config, const struct config_place *place, const struct words *words,
+bool set_save(struct config *config, const struct config_location *location, const struct words *words,
               struct config_error *expected);
 
 // Is the word behind the directive a path? Always.

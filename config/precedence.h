@@ -10,8 +10,8 @@
 #include "config/origin.h"
 
 // Where a directive stands.
-struct config_place {
-	enum config_door door;
+struct config_location {
+	enum config_source source;
 	unsigned rank;       // 1 for the strongest door, more for each weaker one
 	const char *folder;  // where relative paths begin; NULL: the working directory
 	const char *home;    // what "~/" means; NULL: nothing
@@ -33,29 +33,29 @@ enum setting {
 	SETTING_COUNT = SETTING_FIRST_OPTION + OPTION_COUNT,
 };
 
-struct config_progress {
+struct config_precedence {
 	unsigned owner[SETTING_COUNT];  // rank of the door that gave it; 0: none yet
 	unsigned *route_ranks;          // of each route, the door that added to it last
 };
 
 // Our own doors are strict; those that glibc reads too are read as glibc does.
-static inline bool place_is_strict(const struct config_place *place)
+static inline bool location_is_strict(const struct config_location *location)
 {
-	return place->door < DOOR_LIBC_ENVIRONMENT;
+	return location->source < CONFIG_SOURCE_LIBC_ENVIRONMENT;
 }
 
 // May the door at place give this setting? Not when a stronger one did. From then on it is this door's.
-static inline bool config_claim(struct config *config, const struct config_place *place, unsigned setting)
+static inline bool config_claim(struct config *config, const struct config_location *location, unsigned setting)
 {
-	unsigned *owner = &config->progress->owner[setting];
+	unsigned *owner = &config->precedence->owner[setting];
 	if (*owner == 0)
-		*owner = place->rank;
-	return *owner == place->rank;
+		*owner = location->rank;
+	return *owner == location->rank;
 }
 
 // What the place gives is in force, as far as its door goes.
-static inline void place_note(const struct config_place *place, enum origin_of what, size_t index, size_t element)
+static inline void location_note(const struct config_location *location, enum origin_of what, size_t index, size_t element)
 {
-	if (place->origins != NULL)
-		place->origins->note(place->origins, what, index, element, place);
+	if (location->origins != NULL)
+		location->origins->note(location->origins, what, index, element, location);
 }

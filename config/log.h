@@ -8,24 +8,24 @@
 
 #include "config/run.h"
 
-enum trace_target { TRACE_OFF, TRACE_FILE, TRACE_DESCRIPTOR, TRACE_RUN };
+enum log_target { LOG_OFF, LOG_FILE, LOG_DESCRIPTOR, TRACE_RUN };
 
-struct trace {
-	enum trace_target target;
-	char *path;      // of TRACE_FILE; owned by the config
+struct log {
+	enum log_target target;
+	char *path;      // of LOG_FILE; owned by the config
 	struct run_address run;  // of TRACE_RUN; owned by the config
-	int descriptor;  // of TRACE_DESCRIPTOR
-	uint64_t device, inode;  // what the descriptor was; see trace_bind
+	int descriptor;  // of LOG_DESCRIPTOR
+	uint64_t device, inode;  // what the descriptor was; see log_bind
 	bool json;
 };
 
 // Makes the descriptor the target. Except for 2, which is stderr whatever file that is, the log is written only as
 // long as the number still stands for the file that it stands for now: a program may close it and be given the same
 // number for its database. A descriptor that is not open now leaves the log off.
-void trace_bind(struct trace *trace, int descriptor);
+void log_bind(struct log *trace, int descriptor);
 
 // A string member that is NULL, a duration that is negative and a try of 0 are left out of the line.
-struct trace_event {
+struct log_event {
 	const char *event;      // "call": one call of the program; "exchange": one question to one server;
 	                        // observers see more of them (resolver/observe.h)
 	const char *call;       // "getaddrinfo"
@@ -43,22 +43,22 @@ struct trace_event {
 	const char *rcode;      // of the packet that a call handed to the program: "NXDOMAIN"
 	const uint16_t *counts; // of its records, three: answer, authority, additional; NULL: there was no packet
 	const char *detail;     // of an exchange: what else its reply says: "DNSSEC Bogus: no signature", "lame"
-	const char *reason;     // of a call that failed: what each server said, in one line (config/reasons.h)
+	const char *reason;     // of a call that failed: what each server said, in one line (resolver/reasons.h)
 	unsigned try;           // of an exchange: the how-manieth packet of its lookup, from 1
 	const char *records;    // of the packet that a call handed to the program: their data, each on a line
 };
 
 // A line is at most this long: long values are cut and end in "...", and JSON stays whole.
-#define TRACE_LINE_SIZE 2048
+#define LOG_LINE_SIZE 2048
 
 // Writes one line with one write(2), so that lines of many processes and threads never mix, and keeps errno.
 // The file is opened for the one line (O_APPEND, O_CLOEXEC, 0666 less the umask) and closed again. What a name may
 // smuggle in (controls, quotes, broken UTF-8) is escaped. Failures send no SIGPIPE: a log never breaks its program; what
 // cannot be sent to TRACE_RUN is told there (run.h). Returns the errno for which a file could not be opened, else 0.
 // Takes no lock. The format is in withdns.conf(5).
-int trace_write(const struct trace *trace, const struct trace_event *event);
+int log_write(const struct log *trace, const struct log_event *event);
 
-static inline bool trace_is_on(const struct trace *trace)
+static inline bool log_is_on(const struct log *trace)
 {
-	return trace->target != TRACE_OFF;
+	return trace->target != LOG_OFF;
 }

@@ -13,12 +13,12 @@ struct name_services;
 struct options;
 struct rehearsal;
 struct route;
-struct trace_event;
+struct log_event;
 
 // A view: what it points to must outlive the lookup. Most terms are the configuration's; a program that writes into
 // its resolver state (resolver(3): _res) changes some of them for its thread, and one that sets its own services for
 // hosts or networks (__nss_configure_lookup) these.
-struct terms {
+struct lookup_context {
 	const struct config *config;
 	const struct route *plain;     // the servers for names that no domain's route claims
 	char *const *search;
@@ -39,26 +39,26 @@ struct terms {
 	bool loses_first;              // the first datagram gets lost on its way
 	// Sees, on the thread that looks up, what becomes of the lookup, log or no log: the log's exchanges and faults, and
 	// the events of resolver/observe.h. What an event points to is gone with the call. NULL: nobody does.
-	void (*observe)(void *observer, const struct trace_event *event);
+	void (*observe)(void *observer, const struct log_event *event);
 	void *observer;
 	// Nobody is asked, and nothing is waited for or logged (resolver/rehearsal.h). NULL: a lookup in earnest.
 	struct rehearsal *rehearsal;
 };
 
 // The configuration's own terms, for a lookup that begins now.
-struct terms terms_of_config(const struct config *config);
+struct lookup_context lookup_context_of_config(const struct config *config);
 
 // Sets the deadline by the options, counted from now.
-void terms_start(struct terms *terms);
+void lookup_context_start(struct lookup_context *lookup);
 
 // The same terms with one part in so many of the time that is left.
-struct terms terms_share(const struct terms *terms, unsigned parts);
+struct lookup_context lookup_context_share(const struct lookup_context *lookup, unsigned parts);
 
 // Does anybody want to know what happens? Putting an event together is not worth the while otherwise.
-bool terms_are_traced(const struct terms *terms);
+bool lookup_context_is_logged(const struct lookup_context *lookup);
 
 // Writes the event to the log and the journal, as far as there are such, and shows it to the observer.
-void terms_trace(const struct terms *terms, const struct trace_event *event);
+void lookup_context_log(const struct lookup_context *lookup, const struct log_event *event);
 
 // Where a name is looked up: by the longest domain that it is within, else by the plain servers.
-const struct route *terms_route(const struct terms *terms, const struct name *name);
+const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name);

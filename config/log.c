@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/trace.h"
+#include "config/log.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +26,7 @@
 #define MEMBERS_SIZE 120   // what stays free behind what is written behind the addresses
 #define REASON_LIMIT 640
 
-static bool is_event(const struct trace_event *event, const char *word)
+static bool is_event(const struct log_event *event, const char *word)
 {
 	return event->event != NULL && strcmp(event->event, word) == 0;
 }
@@ -135,7 +135,7 @@ NOINLINE_LARGE_FRAME static void add_records(struct strbuf *line, const char *re
 
 // " -> 192.0.2.1 2001:db8::1" for a call that found something, " -> EAI_NONAME" for one that did not;
 // " -> NOERROR 192.0.2.1" for an exchange.
-static void add_result(struct strbuf *line, const struct trace_event *event)
+static void add_result(struct strbuf *line, const struct log_event *event)
 {
 	const char *found = has_text(event->names) ? event->names : event->addresses;
 	const bool has_found = has_text(found) || has_text(event->records);
@@ -154,13 +154,13 @@ static void add_result(struct strbuf *line, const struct trace_event *event)
 	}
 }
 
-static void add_server(struct strbuf *line, const char *before, const struct trace_event *event)
+static void add_server(struct strbuf *line, const char *before, const struct log_event *event)
 {
 	add_word(line, before, event->server, 80);
 	add_word(line, has_text(event->server) ? " " : before, event->transport, 16);
 }
 
-static void write_text(struct strbuf *line, const struct trace_event *event)
+static void write_text(struct strbuf *line, const struct log_event *event)
 {
 	const bool is_call = is_event(event, "call");
 	add_time(line);
@@ -256,7 +256,7 @@ NOINLINE_LARGE_FRAME static void add_list(struct strbuf *line, const struct list
 	strbuf_add(line, "]");
 }
 
-static void write_json(struct strbuf *line, const struct trace_event *event)
+static void write_json(struct strbuf *line, const struct log_event *event)
 {
 	strbuf_add(line, "{\"v\":1,\"time\":\"");
 	add_time(line);
@@ -294,7 +294,7 @@ static void write_json(struct strbuf *line, const struct trace_event *event)
 	strbuf_add(line, "}");
 }
 
-static bool is_still_bound(const struct trace *trace)
+static bool is_still_bound(const struct log *trace)
 {
 	struct stat now;
 	if (trace->descriptor == STDERR_FILENO)
@@ -302,12 +302,12 @@ static bool is_still_bound(const struct trace *trace)
 	return fstat(trace->descriptor, &now) == 0 && now.st_dev == trace->device && now.st_ino == trace->inode;
 }
 
-void trace_bind(struct trace *trace, int descriptor)
+void log_bind(struct log *trace, int descriptor)
 {
 	struct stat now = {.st_dev = 0};
 	const int saved = errno;
 	const bool is_open = fstat(descriptor, &now) == 0;
-	trace->target = is_open || descriptor == STDERR_FILENO ? TRACE_DESCRIPTOR : TRACE_OFF;
+	trace->target = is_open || descriptor == STDERR_FILENO ? LOG_DESCRIPTOR : LOG_OFF;
 	trace->descriptor = descriptor;
 	trace->device = now.st_dev;
 	trace->inode = now.st_ino;
@@ -315,15 +315,15 @@ void trace_bind(struct trace *trace, int descriptor)
 }
 
 // -1 where there is nothing to write to.
-static int open_target(const struct trace *trace)
+static int open_target(const struct log *trace)
 {
-	if (trace->target == TRACE_DESCRIPTOR)
+	if (trace->target == LOG_DESCRIPTOR)
 		return is_still_bound(trace) ? trace->descriptor : -1;
 	return append_open(trace->path, O_CREAT);
 }
 
 // The errno for which the file could not be opened, else 0.
-static int deliver(const struct trace *trace, const char *bytes, size_t size)
+static int deliver(const struct log *trace, const char *bytes, size_t size)
 {
 	if (trace->target == TRACE_RUN) {
 		run_send_event(&trace->run, bytes, size);
@@ -331,23 +331,23 @@ static int deliver(const struct trace *trace, const char *bytes, size_t size)
 	}
 	const int descriptor = open_target(trace);
 	if (descriptor < 0)
-		return trace->target == TRACE_FILE ? errno : 0;
+		return trace->target == LOG_FILE ? errno : 0;
 	append_write(descriptor, bytes, size);
-	if (trace->target == TRACE_FILE)
+	if (trace->target == LOG_FILE)
 		close(descriptor);
 	return 0;
 }
 
 // Allocated: threads with the smallest of stacks look names up. Without memory the line is lost.
-static int write_line(const struct trace *trace, const struct trace_event *event)
+static int write_line(const struct log *trace, const struct log_event *event)
 {
-	char *bytes = malloc(TRACE_LINE_SIZE);
+	char *bytes = malloc(LOG_LINE_SIZE);
 	if (bytes == NULL) {
 		if (trace->target == TRACE_RUN)
 			run_note_loss();
 		return 0;
 	}
-	struct strbuf line = {.bytes = bytes, .size = TRACE_LINE_SIZE - 1};
+	struct strbuf line = {.bytes = bytes, .size = LOG_LINE_SIZE - 1};
 	(trace->json ? write_json : write_text)(&line, event);
 	bytes[line.used++] = '\n';
 	const int failure = deliver(trace, bytes, line.used);
@@ -355,9 +355,9 @@ static int write_line(const struct trace *trace, const struct trace_event *event
 	return failure;
 }
 
-int trace_write(const struct trace *trace, const struct trace_event *event)
+int log_write(const struct log *trace, const struct log_event *event)
 {
-	if (!trace_is_on(trace))
+	if (!log_is_on(trace))
 		return 0;
 	const int saved = errno;
 	const int failure = write_line(trace, event);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "config/lookup_context.h"
+
+#include "config/clock.h"
+#include "config/config.h"
+
+struct lookup_context lookup_context_of_config(const struct config *config)
+{
+	struct lookup_context lookup = {
+		.config = config,
+		.plain = &config->routes[0],
+		.search = config->search,
+		.search_count = config->search_count,
+		.options = &config->options,
+		.services = &config->services,
+		.network_services = &config->network_services,
+		.chosen_services = &config->chosen_services,
+	};
+	lookup_context_start(&lookup);
+	return lookup;
+}
+
+void lookup_context_start(struct lookup_context *lookup)
+{
+	lookup->deadline = clock_now() + options_deadline_ms(lookup->options) * INT64_C(1000);
+}
+
+struct lookup_context lookup_context_share(const struct lookup_context *lookup, unsigned parts)
+{
+	struct lookup_context share = *lookup;
+	int64_t now = clock_now();
+	if (lookup->deadline > now)
+		share.deadline = now + (lookup->deadline - now) / parts;
+	return share;
+}
+
+bool lookup_context_is_logged(const struct lookup_context *lookup)
+{
+	return lookup->observe || config_is_logged(lookup->config);
+}
+
+void lookup_context_log(const struct lookup_context *lookup, const struct log_event *event)
+{
+	if (!lookup->rehearsal)
+		config_log(lookup->config, event);
+	if (lookup->observe)
+		lookup->observe(lookup->observer, event);
+}
+
+const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name)
+{
+	const struct route *route = config_route(lookup->config, name);
+	return route == &lookup->config->routes[0] ? lookup->plain : route;
+}
