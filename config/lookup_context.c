@@ -41,7 +41,7 @@ bool lookup_context_is_logged(const struct lookup_context *lookup)
 
 void lookup_context_log(const struct lookup_context *lookup, const struct log_event *event)
 {
-	if (!lookup->rehearsal)
+	if (!lookup->dry_run)
 		config_log(lookup->config, event);
 	if (lookup->observe)
 		lookup->observe(lookup->observer, event);

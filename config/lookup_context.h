@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct bend;
+struct fault_injection;
 struct config;
 struct name;
 struct name_services;
 struct options;
-struct rehearsal;
+struct dry_run;
 struct route;
 struct log_event;
 
@@ -35,14 +35,14 @@ struct lookup_context {
 	void *context;
 	void (*while_waiting)(void);   // is called when a server has been asked and not yet answered; NULL: nothing is
 	int64_t deadline;              // clock_now
-	struct bend *bend;             // of faults: what this call has drawn (resolver/bend.h); NULL: nothing yet
+	struct fault_injection *faults_drawn;             // of faults: what this call has drawn (resolver/fault_injection.h); NULL: nothing yet
 	bool loses_first;              // the first datagram gets lost on its way
 	// Sees, on the thread that looks up, what becomes of the lookup, log or no log: the log's exchanges and faults, and
 	// the events of resolver/observe.h. What an event points to is gone with the call. NULL: nobody does.
 	void (*observe)(void *observer, const struct log_event *event);
 	void *observer;
-	// Nobody is asked, and nothing is waited for or logged (resolver/rehearsal.h). NULL: a lookup in earnest.
-	struct rehearsal *rehearsal;
+	// Nobody is asked, and nothing is waited for or logged (resolver/dry_run.h). NULL: a lookup in earnest.
+	struct dry_run *dry_run;
 };
 
 // The configuration's own terms, for a lookup that begins now.

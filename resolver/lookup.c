@@ -8,10 +8,10 @@
 #include "config/config.h"
 #include "config/frame.h"
 #include "config/lookup_context.h"
-#include "resolver/bend.h"
+#include "resolver/fault_injection.h"
 #include "resolver/host_answer.h"
 #include "resolver/observe.h"
-#include "resolver/rehearsal.h"
+#include "resolver/dry_run.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/source/hosts.h"
@@ -134,10 +134,10 @@ static uint16_t type_of(sa_family_t family)
 
 static void note_hosts(const struct lookup_context *lookup, const char *name, enum outcome outcome, const struct host *host)
 {
-	const struct rehearsal_step step = {
-		.kind = REHEARSAL_HOSTS, .text = name, .host = outcome == OUTCOME_FOUND ? host : NULL,
+	const struct dry_run_step step = {
+		.kind = DRY_RUN_HOSTS, .text = name, .host = outcome == OUTCOME_FOUND ? host : NULL,
 	};
-	rehearsal_note(lookup, &step);
+	dry_run_note(lookup, &step);
 }
 
 static enum outcome find_in_hosts(const struct quest *quest, sa_family_t family, struct host *out)
@@ -158,15 +158,15 @@ static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, str
 	struct name name;
 	uint16_t types[FAMILIES_MAX];
 	size_t count = types_of(quest->lookup, family, types);
-	if (!quest->lookup->bend || !name_read(quest->name, &name))
+	if (!quest->lookup->faults_drawn || !name_read(quest->name, &name))
 		return find_in_hosts(quest, family, out);
-	unsigned admitted = bend_admitted(faults, quest->lookup, &name, types, count);
+	unsigned admitted = fault_injection_admitted(faults, quest->lookup, &name, types, count);
 	if (!admitted)
 		return OUTCOME_NO_NAME;
 	if (admitted != (1u << count) - 1)
 		family = families[types[admitted >> 1]];
 	enum outcome outcome = find_in_hosts(quest, family, out);
-	return outcome == OUTCOME_FOUND ? bend_host(faults, quest->lookup, &name, types, count, out) : outcome;
+	return outcome == OUTCOME_FOUND ? fault_injection_host(faults, quest->lookup, &name, types, count, out) : outcome;
 }
 
 // Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
@@ -339,9 +339,9 @@ static enum outcome leave_to_libc(const struct quest *quest, struct host *out)
 	out->error = ENOMEM;
 	if (!set_whole_name(quest, out))
 		return OUTCOME_ERROR;
-	const struct rehearsal_step step = { .kind = REHEARSAL_SYSTEM, .text = out->name ? out->name : quest->name };
+	const struct dry_run_step step = { .kind = DRY_RUN_SYSTEM, .text = out->name ? out->name : quest->name };
 	out->error = 0;
-	rehearsal_note(quest->lookup, &step);
+	dry_run_note(quest->lookup, &step);
 	return OUTCOME_SYSTEM;
 }
 
@@ -383,7 +383,7 @@ static enum outcome ask_everyone(struct quest *quest, struct host *out)
 	if (decider == DECIDER_RECORDS)
 		return ask(quest, NAME_SERVICE_DNS, out);
 	const enum outcome outcome = ask_services(quest, out);
-	const bool is_made_up = quest->lookup->bend && quest->lookup->bend->is_made_up;
+	const bool is_made_up = quest->lookup->faults_drawn && quest->lookup->faults_drawn->is_made_up;
 	if (outcome == OUTCOME_FOUND || is_final(outcome) || !quest->services->has_others || is_made_up)
 		return outcome;
 	return leave_to_libc(quest, out);
@@ -399,19 +399,19 @@ const struct name_services *lookup_services(struct resolver *resolver, const str
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name, sa_family_t family,
                          unsigned flags, struct host *out)
 {
-	struct bend bend;
-	const struct lookup_context bent = bend_begin(&bend, lookup);
+	struct fault_injection faults_drawn;
+	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
 	struct quest quest = {
 		.resolver = resolver,
-		.lookup = &bent,
+		.lookup = &with_faults,
 		.name = name,
 		.family = family,
 		.flags = flags,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns },
 	};
 	enum outcome outcome = ask_everyone(&quest, out);
-	if (bent.bend)
-		out->bend = bend.host;
+	if (with_faults.faults_drawn)
+		out->faults_drawn = faults_drawn.host;
 	return outcome;
 }
 
@@ -439,15 +439,15 @@ static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t 
 	struct name name = name_of_address(quest->address);
 	char text[ADDRESS_TEXT_SIZE];
 	(void)family;
-	if (quest->lookup->bend && !bend_admitted(faults, quest->lookup, &name, &type, 1))
+	if (quest->lookup->faults_drawn && !fault_injection_admitted(faults, quest->lookup, &name, &type, 1))
 		return OUTCOME_NO_NAME;
 	enum outcome outcome = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
 	if (quest->lookup->observe)
 		observe_hosts(quest->lookup, address_write(quest->address, text), type, outcome, out);
-	note_hosts(quest->lookup, quest->lookup->rehearsal ? address_write(quest->address, text) : NULL, outcome, out);
-	if (!quest->lookup->bend || outcome != OUTCOME_FOUND)
+	note_hosts(quest->lookup, quest->lookup->dry_run ? address_write(quest->address, text) : NULL, outcome, out);
+	if (!quest->lookup->faults_drawn || outcome != OUTCOME_FOUND)
 		return outcome;
-	return bend_host(faults, quest->lookup, &name, &type, 1, out);
+	return fault_injection_host(faults, quest->lookup, &name, &type, 1, out);
 }
 
 static void trim_names(const struct host_conf *host_conf, struct host *host)
@@ -460,11 +460,11 @@ static void trim_names(const struct host_conf *host_conf, struct host *host)
 enum outcome lookup_address(struct resolver *resolver, const struct lookup_context *lookup, const struct address *address,
                             struct host *out)
 {
-	struct bend bend;
-	const struct lookup_context bent = bend_begin(&bend, lookup);
+	struct fault_injection faults_drawn;
+	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
 	struct quest quest = {
 		.resolver = resolver,
-		.lookup = &bent,
+		.lookup = &with_faults,
 		.address = address,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
 	};

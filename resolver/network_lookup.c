@@ -11,7 +11,7 @@
 #include "config/ascii.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "resolver/bend.h"
+#include "resolver/fault_injection.h"
 #include "resolver/dns/host.h"
 #include "resolver/host_answer.h"
 #include "resolver/lookup.h"
@@ -207,16 +207,16 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 enum outcome network_lookup_name(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
                                  struct host *out)
 {
-	struct bend bend;
-	const struct lookup_context own = bend_begin(&bend, lookup);
+	struct fault_injection faults_drawn;
+	const struct lookup_context own = fault_injection_begin(&faults_drawn, lookup);
 	return ask_services(&(struct network_lookup){ .resolver = resolver, .lookup = &own, .name = name }, out);
 }
 
 enum outcome network_lookup_number(struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family,
                                    struct host *out)
 {
-	struct bend bend;
-	const struct lookup_context own = bend_begin(&bend, lookup);
+	struct fault_injection faults_drawn;
+	const struct lookup_context own = fault_injection_begin(&faults_drawn, lookup);
 	const struct network_lookup wanted = {
 		.resolver = resolver, .lookup = &own, .number = number, .family = family,
 	};

@@ -11,11 +11,11 @@
 #include "config/frame.h"
 #include "config/strbuf.h"
 #include "config/lookup_context.h"
-#include "resolver/bend.h"
+#include "resolver/fault_injection.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
 #include "resolver/observe.h"
-#include "resolver/rehearsal.h"
+#include "resolver/dry_run.h"
 #include "resolver/servers.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
@@ -186,9 +186,9 @@ static bool is_given_here(const struct answer *answer)
 static void rehearse_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct route *route,
                              const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
-	const bool is_over = rehearsal_clock(lookup) >= lookup->deadline;
+	const bool is_over = dry_run_clock(lookup) >= lookup->deadline;
 	for (size_t i = 0; i < count; i++) {
-		struct rehearsal_step step = { .kind = REHEARSAL_SERVERS, .question = &questions[i], .route = route };
+		struct dry_run_step step = { .kind = DRY_RUN_SERVERS, .question = &questions[i], .route = route };
 		if (wanted & 1u << i && is_over) {
 			answers[i] = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
 			continue;
@@ -196,11 +196,11 @@ static void rehearse_sources(struct resolver *resolver, const struct lookup_cont
 		if (wanted & 1u << i) {
 			answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN };
 		} else {
-			step.kind = REHEARSAL_ANSWER;
+			step.kind = DRY_RUN_ANSWER;
 			step.answer = &answers[i];
 			step.line = is_given_here(&answers[i]) ? zones_line(resolver->zones, &questions[i].name) : NULL;
 		}
-		rehearsal_note(lookup, &step);
+		dry_run_note(lookup, &step);
 	}
 }
 
@@ -226,7 +226,7 @@ static void ask_sources(struct resolver *resolver, const struct lookup_context *
 		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(lookup, route, &answers[i]))
 			wanted |= 1u << i;
 	}
-	if (lookup->rehearsal)
+	if (lookup->dry_run)
 		rehearse_sources(resolver, lookup, route, questions, count, wanted, answers);
 	else if (wanted)
 		servers_answer(resolver->servers, lookup, route, questions, wanted, answers);
@@ -258,8 +258,8 @@ static bool find_host(struct resolver *resolver, const struct lookup_context *lo
                       struct host *host)
 {
 	const bool is_found = hosts_find(resolver->hosts, name, family, true, host) == OUTCOME_FOUND;
-	const struct rehearsal_step step = { .kind = REHEARSAL_HOSTS, .text = name, .host = is_found ? host : NULL };
-	rehearsal_note(lookup, &step);
+	const struct dry_run_step step = { .kind = DRY_RUN_HOSTS, .text = name, .host = is_found ? host : NULL };
+	dry_run_note(lookup, &step);
 	return is_found;
 }
 
@@ -408,10 +408,10 @@ static void answer_truly(const void *context, const struct lookup_context *looku
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                      size_t count, struct answer *answers)
 {
-	const struct bend_truth truth = { answer_truly, resolver };
+	const struct fault_injection_truth real = { answer_truly, resolver };
 	const int64_t begun = lookup->observe ? clock_now() : 0;
 	if (resolver->config.fault_count)
-		bend_answer(resolver->faults, lookup, questions, count, &truth, answers);
+		fault_injection_answer(resolver->faults, lookup, questions, count, &real, answers);
 	else
 		answer_unbent(resolver, lookup, questions, count, answers);
 	show(lookup, &answers[0]);
@@ -480,14 +480,14 @@ void resolver_relay(struct resolver *resolver, const struct lookup_context *look
                     unsigned opcode, const struct question *question, struct answer *answer)
 {
 	const struct relayed relayed = { resolver, query, size, opcode };
-	const struct bend_truth truth = { relay_truly, &relayed };
+	const struct fault_injection_truth real = { relay_truly, &relayed };
 	const int64_t begun = lookup->observe ? clock_now() : 0;
-	const bool is_bent = resolver->config.fault_count && is_plain(&relayed, question);
-	if (is_bent)
-		bend_answer(resolver->faults, lookup, question, 1, &truth, answer);
+	const bool is_altered = resolver->config.fault_count && is_plain(&relayed, question);
+	if (is_altered)
+		fault_injection_answer(resolver->faults, lookup, question, 1, &real, answer);
 	else
 		relay_truly(&relayed, lookup, question, 1, answer);
-	if (is_bent && answer->message)
+	if (is_altered && answer->message)
 		memcpy(answer->message, query, 2);  // the id: nobody waits for another
 	if (lookup->observe)
 		observe_answer(lookup, question, answer, begun);

@@ -11,7 +11,7 @@
 #include "config/lookup_context.h"
 #include "resolver/host_alias.h"
 #include "resolver/observe.h"
-#include "resolver/rehearsal.h"
+#include "resolver/dry_run.h"
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
 
@@ -78,8 +78,8 @@ static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
 	const bool is_readable = name_read(text, &name), is_asked = is_readable && may_be_asked(search, &name);
-	const struct rehearsal_step step = { .kind = REHEARSAL_NAME, .text = text, .unasked = !is_asked };
-	rehearsal_note(search->lookup, &step);
+	const struct dry_run_step step = { .kind = DRY_RUN_NAME, .text = text, .unasked = !is_asked };
+	dry_run_note(search->lookup, &step);
 	// What no server was asked leaves the last reply to a program that reads it.
 	if (!is_asked && search->lookup->as_packets)
 		return OUTCOME_NO_RECOVERY;
@@ -273,8 +273,8 @@ enum outcome search_answer(struct resolver *resolver, const struct lookup_contex
 		free(alias);
 		return OUTCOME_NO_RECOVERY;
 	}
-	const struct rehearsal_step step = { .kind = REHEARSAL_ALIAS, .text = second ? second : alias };
-	rehearsal_note(lookup, &step);
+	const struct dry_run_step step = { .kind = DRY_RUN_ALIAS, .text = second ? second : alias };
+	dry_run_note(lookup, &step);
 	bool is_whole = lookup->as_packets || second;
 	enum outcome outcome = is_whole ? try_name(&search, second ? second : alias) : search_name(&search, alias);
 	free(second);

@@ -239,7 +239,7 @@ static int answer(struct shim_call *call, const struct request *request, struct 
 	if (code)
 		return code;
 	address_order_sort(host->addresses, host->address_count);
-	host_bend(host);
+	host_alteration(host);
 	*result = new_list(request, host);
 	return *result ? 0 : EAI_MEMORY;
 }

@@ -114,7 +114,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 		apply_sortlist(call->lookup.config, host);
 		apply_reorder(call->lookup.config, host);
 	}
-	host_bend(host);
+	host_alteration(host);
 	return OUTCOME_FOUND;
 }
 

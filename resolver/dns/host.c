@@ -74,16 +74,16 @@ static void limit(struct host *host)
 		const struct address *address = &host->addresses[i];
 		const bool is_ipv4 = address->family == AF_INET || address_is_mapped(address);
 		const bool is_cut =
-			is_ipv4 ? is_more_than(&ipv4, host->bend.most_ipv4) : is_more_than(&ipv6, host->bend.most_ipv6);
-		if (!is_cut && !is_more_than(&all, host->bend.most))
+			is_ipv4 ? is_more_than(&ipv4, host->faults_drawn.most_ipv4) : is_more_than(&ipv6, host->faults_drawn.most_ipv6);
+		if (!is_cut && !is_more_than(&all, host->faults_drawn.most))
 			host->addresses[kept++] = *address;
 	}
 	host->address_count = kept;
 }
 
-void host_bend(struct host *host)
+void host_alteration(struct host *host)
 {
-	if (host->bend.shuffle)
-		shuffle(host, host->bend.shuffle);
+	if (host->faults_drawn.shuffle)
+		shuffle(host, host->faults_drawn.shuffle);
 	limit(host);
 }

@@ -10,7 +10,7 @@
 #include "resolver/dns/message.h"
 
 // What is done to the addresses on purpose, once they are in their order; all zero is nothing.
-struct host_bend {
+struct host_alteration {
 	uint64_t shuffle;     // the number to draw another order by
 	uint32_t most;        // addresses that are left
 	uint32_t most_ipv4;   // of these; an IPv4-mapped one is one
@@ -29,7 +29,7 @@ struct host {
 	bool over_tcp;
 	uint16_t rcode;           // of the last reply
 	int error;                // errno of OUTCOME_ERROR, or of the failure behind OUTCOME_TRY_AGAIN
-	struct host_bend bend;    // what faults ask for: see host_bend
+	struct host_alteration faults_drawn;    // what faults ask for: see host_alteration
 };
 
 void host_clear(struct host *host);
@@ -38,4 +38,4 @@ bool host_add_alias(struct host *host, const char *alias);
 bool host_add_address(struct host *host, const struct address *address);
 
 // Reorders the addresses and leaves some away, as host->bend says: for whoever has sorted them.
-void host_bend(struct host *host);
+void host_alteration(struct host *host);

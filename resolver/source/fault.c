@@ -126,33 +126,33 @@ static bool count(struct faults *faults, const struct fault *fault, struct run_c
 
 // The draw depends on the count of this name and type alone, so that scheduling does not change it; first=N depends on
 // the rule's count.
-static struct fault_lot draw(struct faults *faults, size_t location, uint64_t name, uint16_t type)
+static struct fault_draw draw_number(struct faults *faults, size_t location, uint64_t name, uint16_t type)
 {
 	const struct fault *fault = &faults->config->faults[location];
-	struct fault_lot lot = { .name = name, .location = location & INT32_MAX, .number = FAULT_NUMBER_BIT };
+	struct fault_draw draw = { .name = name, .location = location & INT32_MAX, .number = FAULT_NUMBER_BIT };
 	if (!fault->first && !fault_is_drawn(fault))
-		return lot;
+		return draw;
 	struct run_count counts = { .rule = faults->rules[location] };
 	counts.lookup = hash_word(hash_word(counts.rule, name), type);
-	lot.is_of_run = count(faults, fault, &counts);
+	draw.is_of_run = count(faults, fault, &counts);
 	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + location) + type);
-	lot.number |= random_next(key + counts.lookup);
-	lot.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
-	if ((fault->first && counts.rule >= fault->first) || fault_lot_percent(&lot) >= fault->percent)
-		lot.number = 0;
-	return lot;
+	draw.number |= random_next(key + counts.lookup);
+	draw.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
+	if ((fault->first && counts.rule >= fault->first) || fault_lot_percent(&draw) >= fault->percent)
+		draw.number = 0;
+	return draw;
 }
 
-static struct fault_lot lot_of(struct faults *faults, struct fault_lots *lots, size_t location, uint64_t name,
+static struct fault_draw lot_of(struct faults *faults, struct fault_draws *draws, size_t location, uint64_t name,
                                uint16_t type)
 {
-	for (size_t i = 0; i < lots->count; i++)
-		if (lots->list[i].name == name && lots->list[i].location == location)
-			return lots->list[i];
-	const struct fault_lot lot = draw(faults, location, name, type);
-	if (lots->count < FAULT_LOTS_MAX)
-		lots->list[lots->count++] = lot;
-	return lot;
+	for (size_t i = 0; i < draws->count; i++)
+		if (draws->list[i].name == name && draws->list[i].location == location)
+			return draws->list[i];
+	const struct fault_draw draw = draw_number(faults, location, name, type);
+	if (draws->count < FAULT_LOTS_MAX)
+		draws->list[draws->count++] = draw;
+	return draw;
 }
 
 static bool is_for(const struct fault *fault, const struct question *question)
@@ -160,16 +160,16 @@ static bool is_for(const struct fault *fault, const struct question *question)
 	return question->class == RRCLASS_IN && fault_matches(fault, &question->name, question->type);
 }
 
-const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
-                                struct fault_lot *lot)
+const struct fault *faults_find(struct faults *faults, struct fault_draws *draws, const struct question *question,
+                                struct fault_draw *draw)
 {
 	const struct config *config = faults->config;
 	uint64_t name = name_hash(&question->name, HASH_START);
 	for (size_t i = 0; i < config->fault_count; i++) {
 		if (!is_for(&config->faults[i], question))
 			continue;
-		*lot = lot_of(faults, lots, i, name, question->type);
-		if (lot->number)
+		*draw = lot_of(faults, draws, i, name, question->type);
+		if (draw->number)
 			return &config->faults[i];
 	}
 	return NULL;

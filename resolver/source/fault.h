@@ -20,9 +20,9 @@ void faults_close(struct faults *faults);  // accepts NULL
 // The lots that one call of the program has drawn: its questions for one name share them. Beyond so many, they are
 // drawn anew. count 0 is an empty one.
 #define FAULT_LOTS_MAX 16
-struct fault_lots {
+struct fault_draws {
 	size_t count;
-	struct fault_lot {
+	struct fault_draw {
 		uint64_t name;           // digest
 		uint64_t number;         // drawn; 0: this fault lets the lookup alone
 		uint32_t match;          // ordinal of the lookup among those that match the fault, from 1; 0: not counted
@@ -34,9 +34,9 @@ struct fault_lots {
 #define FAULT_NUMBER_BIT (UINT64_C(1) << 63)  // of all numbers that are not 0
 
 // 0 to 99, what was drawn for the fault's share.
-static inline unsigned fault_lot_percent(const struct fault_lot *lot)
+static inline unsigned fault_lot_percent(const struct fault_draw *draw)
 {
-	return (unsigned)((lot->number & ~FAULT_NUMBER_BIT) % 100);
+	return (unsigned)((draw->number & ~FAULT_NUMBER_BIT) % 100);
 }
 
 // The first fault that is for the question and does not let it alone, or NULL. *lot is what it has drawn for this
@@ -44,8 +44,8 @@ static inline unsigned fault_lot_percent(const struct fault_lot *lot)
 // first, and how many lookups of that name and type there were in the run. Where the fault is counted over the run
 // (config/fault.h) and has a counter, the counter is asked, which may take two seconds (config/run.h); else this
 // process counts by itself. Without a seed the number cannot be predicted. Takes no lock.
-const struct fault *faults_find(struct faults *faults, struct fault_lots *lots, const struct question *question,
-                                struct fault_lot *lot);
+const struct fault *faults_find(struct faults *faults, struct fault_draws *draws, const struct question *question,
+                                struct fault_draw *draw);
 
 // Must the log say that faults are counted by process? True once, with *reason the errno of the failure to ask the
 // run's counter, 0 where there is no counter.

@@ -78,7 +78,7 @@ static struct name upper_owner(struct making *making, const struct name *owner)
 static void put(struct making *making, const struct name *owner, const struct fake_record *record)
 {
 	uint8_t resized[512], forged[16];
-	struct fake_record bent = *record;
+	struct fake_record with_faults = *record;
 	const bool in_answer = making->section == ANSWER;
 	struct name upper;
 	if (in_answer && does(making, FAKE_UPPER_OWNER)) {
@@ -86,15 +86,15 @@ static void put(struct making *making, const struct name *owner, const struct fa
 		owner = &upper;
 	}
 	if (in_answer && does(making, FAKE_THEN_TRUE) && is_address(record))
-		bent = forged_record(record->type, forged);
+		with_faults = forged_record(record->type, forged);
 	if (in_answer && does(making, FAKE_RDLENGTH)) {
 		memset(resized, 0, sizeof resized);
-		memcpy(resized, bent.data, bent.length < sizeof resized ? bent.length : sizeof resized);
-		bent.data = resized;
-		bent.length = (uint16_t)(making->rule->value[FAKE_RDLENGTH] % sizeof resized);
+		memcpy(resized, with_faults.data, with_faults.length < sizeof resized ? with_faults.length : sizeof resized);
+		with_faults.data = resized;
+		with_faults.length = (uint16_t)(making->rule->value[FAKE_RDLENGTH] % sizeof resized);
 	}
 	const uint32_t ttl = does(making, FAKE_TTL) ? making->rule->value[FAKE_TTL] : record->ttl;
-	const size_t length_at = fake_writer_record(&making->writer, owner, &bent, ttl);
+	const size_t length_at = fake_writer_record(&making->writer, owner, &with_faults, ttl);
 	if (length_at == 0)
 		return;
 	making->counts[making->section]++;

@@ -131,11 +131,11 @@ static void print_block(struct gaicb *block)
 	printf("\n");
 }
 
-static bool is(const char *what, bool truth)
+static bool is(const char *what, bool real)
 {
-	if (!truth)
+	if (!real)
 		printf("not so: %s\n", what);
-	return truth;
+	return real;
 }
 
 static int count_threads(void)

@@ -49,7 +49,7 @@ static size_t count_of(struct scene *scene, const char *name, sa_family_t family
 {
 	struct host host = { 0 };
 	look_up(scene, name, family, &host);
-	host_bend(&host);
+	host_alteration(&host);
 	const size_t count = host.address_count;
 	host_clear(&host);
 	return count;
@@ -235,12 +235,12 @@ static void a_share_is_that_share_of_the_lookups(void **state)
 	static const unsigned shares[] = { 1, 30, 70, 100 };
 	for (size_t i = 0; i < LENGTH(shares); i++) {
 		char directives[100], text[1001];
-		size_t bent = 0;
+		size_t with_faults = 0;
 		snprintf(directives, sizeof directives, "seed 1\nfault app.test servfail %u%%", shares[i]);
 		draw(directives, 1000, text);
 		for (const char *at = text; *at; at++)
-			bent += *at == 'x';
-		assert_in_range(bent, shares[i] * 10 - shares[i] * 2, shares[i] * 12);
+			with_faults += *at == 'x';
+		assert_in_range(with_faults, shares[i] * 10 - shares[i] * 2, shares[i] * 12);
 	}
 }
 
@@ -329,10 +329,10 @@ static void what_is_kept_is_bent_too(void **state)
 {
 	(void)state;
 	struct scene scene = scene_with("options cache:10\nfault app.test servfail 50%\nseed 3");
-	size_t bent = 0;
+	size_t with_faults = 0;
 	for (int i = 0; i < 20; i++)
-		bent += scene_ask(&scene, "app.test", RRTYPE_A) == OUTCOME_TRY_AGAIN;
-	assert_in_range(bent, 3, 17);
+		with_faults += scene_ask(&scene, "app.test", RRTYPE_A) == OUTCOME_TRY_AGAIN;
+	assert_in_range(with_faults, 3, 17);
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 1);
 	scene_close(&scene);
 }
@@ -382,7 +382,7 @@ static void addresses_are_shuffled_by_the_seed(void **state)
 		for (int i = 0; i < 5; i++) {
 			struct host host = { 0 };
 			assert_int_equal(look_up(&scene, "many.test", AF_INET, &host), OUTCOME_FOUND);
-			host_bend(&host);
+			host_alteration(&host);
 			for (size_t j = 0; j < host.address_count; j++)
 				number = number * 7 + host.addresses[j].bytes[3];
 			assert_int_equal(host.address_count, 5);
@@ -418,7 +418,7 @@ static void the_hosts_file_is_bent_too(void **state)
 		snprintf(directives, sizeof directives, "hosts %s\n%s", path, cases[i].fault);
 		struct scene scene = scene_with(directives);
 		assert_int_equal(look_up(&scene, "host.test", AF_UNSPEC, &host), cases[i].outcome);
-		host_bend(&host);
+		host_alteration(&host);
 		assert_int_equal(host.address_count, cases[i].addresses);
 		assert_int_equal(fake_count(scene.servers[0], "host.test", 0), 0);
 		host_clear(&host);

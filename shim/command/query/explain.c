@@ -100,7 +100,7 @@ static struct lookup_context terms_of(struct explanation *explanation)
 {
 	struct lookup_context lookup = lookup_context_of_config(explanation->config);
 
-	lookup.rehearsal = &explanation->rehearsal;
+	lookup.dry_run = &explanation->dry_run;
 	return lookup;
 }
 
@@ -176,7 +176,7 @@ struct explainer {
 static bool explain_name(const char *name, const struct question_kind *asked, const struct explainer *explainer)
 {
 	struct explanation explanation = {
-		.rehearsal = {.note = explanation_note}, .line = explainer->line, .resolver = explainer->resolver,
+		.dry_run = {.note = explanation_note}, .line = explainer->line, .resolver = explainer->resolver,
 		.book = explainer->book, .subject = name,
 	};
 

@@ -32,7 +32,7 @@ static size_t add_addresses(char *text, size_t used, const struct address *addre
 	return used;
 }
 
-static void note_hosts(struct explanation *explanation, const struct rehearsal_step *step)
+static void note_hosts(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const char *path = explanation->config->hosts_path;
 	char value[VALUE_SIZE], entry[VALUE_SIZE] = "";
@@ -51,14 +51,14 @@ static void note_hosts(struct explanation *explanation, const struct rehearsal_s
 		explanation_origin(explanation, ORIGIN_HOSTS, 0, 0));
 }
 
-static void note_alias(struct explanation *explanation, const struct rehearsal_step *step)
+static void note_alias(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const struct step *row = steps_add(&explanation->steps, "alias", step->text, NULL, NULL, "HOSTALIASES");
 	if (row != NULL && row->name != NULL)
 		explanation->subject = row->name;
 }
 
-static void note_name(struct explanation *explanation, const struct rehearsal_step *step)
+static void note_name(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const bool is_as_given = strcmp(step->text, explanation->subject) == 0;
 	char why[SETTINGS_ORIGIN_SIZE + 64];
@@ -74,7 +74,7 @@ static void note_name(struct explanation *explanation, const struct rehearsal_st
 }
 
 // Both families' questions meet the same fault.
-static void note_fault(struct explanation *explanation, const struct rehearsal_step *step)
+static void note_fault(struct explanation *explanation, const struct dry_run_step *step)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE], value[VALUE_SIZE], name[NAME_TEXT_SIZE];
 	const size_t index = (size_t)(step->fault - explanation->config->faults);
@@ -127,7 +127,7 @@ static const char *result_of(const struct answer *answer, const struct question 
 	}
 }
 
-static const char *answerer_of(struct explanation *explanation, const struct rehearsal_step *step)
+static const char *answerer_of(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const size_t route = (size_t)(step->route - explanation->config->routes);
 
@@ -140,7 +140,7 @@ static const char *answerer_of(struct explanation *explanation, const struct reh
 	return explanation_origin(explanation, ORIGIN_SERVER, route, 0);
 }
 
-static void note_answer(struct explanation *explanation, const struct rehearsal_step *step)
+static void note_answer(struct explanation *explanation, const struct dry_run_step *step)
 {
 	char type[RRTYPE_TEXT_SIZE], text[VALUE_SIZE], value[VALUE_SIZE + RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE];
 	const char *result = result_of(step->answer, step->question, text);
@@ -158,7 +158,7 @@ static void note_answer(struct explanation *explanation, const struct rehearsal_
 }
 
 // The rows of a route stand together: another type for the same servers is theirs too.
-static bool add_type(struct explanation *explanation, const struct rehearsal_step *step, const char *type)
+static bool add_type(struct explanation *explanation, const struct dry_run_step *step, const char *type)
 {
 	bool is_known = false;
 
@@ -177,7 +177,7 @@ static bool add_type(struct explanation *explanation, const struct rehearsal_ste
 	return is_known;
 }
 
-static void note_servers(struct explanation *explanation, const struct rehearsal_step *step)
+static void note_servers(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const size_t route = (size_t)(step->route - explanation->config->routes);
 	char type[RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
@@ -196,19 +196,19 @@ static void note_servers(struct explanation *explanation, const struct rehearsal
 	}
 }
 
-static void note_system(struct explanation *explanation, const struct rehearsal_step *step)
+static void note_system(struct explanation *explanation, const struct dry_run_step *step)
 {
 	steps_add(&explanation->steps, "ask", step->text, NULL, "libc, for its other services",
 		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
 }
 
-void explanation_note(struct rehearsal *rehearsal, const struct rehearsal_step *step)
+void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step)
 {
-	static void (*const notes[])(struct explanation *, const struct rehearsal_step *) = {
-		[REHEARSAL_HOSTS] = note_hosts,   [REHEARSAL_ALIAS] = note_alias,   [REHEARSAL_NAME] = note_name,
-		[REHEARSAL_FAULT] = note_fault,   [REHEARSAL_ANSWER] = note_answer, [REHEARSAL_SERVERS] = note_servers,
-		[REHEARSAL_SYSTEM] = note_system,
+	static void (*const notes[])(struct explanation *, const struct dry_run_step *) = {
+		[DRY_RUN_HOSTS] = note_hosts,   [DRY_RUN_ALIAS] = note_alias,   [DRY_RUN_NAME] = note_name,
+		[DRY_RUN_FAULT] = note_fault,   [DRY_RUN_ANSWER] = note_answer, [DRY_RUN_SERVERS] = note_servers,
+		[DRY_RUN_SYSTEM] = note_system,
 	};
 
-	notes[step->kind]((struct explanation *)rehearsal, step);
+	notes[step->kind]((struct explanation *)dry_run, step);
 }

@@ -7,7 +7,7 @@
 
 #include "config/name.h"
 #include "config/origin.h"
-#include "resolver/rehearsal.h"
+#include "resolver/dry_run.h"
 #include "shim/command/query/steps.h"
 #include "shim/command/settings.h"
 
@@ -17,7 +17,7 @@ struct resolver;
 
 // One question, and what is noted of it.
 struct explanation {
-	struct rehearsal rehearsal;  // the first member: the notes come through it
+	struct dry_run dry_run;  // the first member: the notes come through it
 	const struct command_line *line;
 	struct resolver *resolver;
 	const struct config *config;
@@ -31,7 +31,7 @@ struct explanation {
 };
 
 // A step of the lookup as one of the explanation's: the rehearsal's note.
-void explanation_note(struct rehearsal *rehearsal, const struct rehearsal_step *step);
+void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step);
 
 // Where a setting came from; the second one, for the member of struct options at that offset. Valid until the next
 // call.

@@ -226,10 +226,10 @@ static size_t draw_next(const struct members *members, size_t from, size_t end, 
 
 	for (size_t i = from; i < end; i++)
 		sum += members->list[i].numbers[1];
-	uint64_t lot = number % (sum + 1), running = 0;
+	uint64_t draw = number % (sum + 1), running = 0;
 	for (size_t i = from; i < end; i++) {
 		running += members->list[i].numbers[1];
-		if (running >= lot)
+		if (running >= draw)
 			return i;
 	}
 	return from;

@@ -89,7 +89,7 @@ enum outcome query_host_find(struct resolver *resolver, const struct lookup_cont
 		return ask_libc(name, host);
 	if (outcome == OUTCOME_FOUND) {
 		address_order_sort(host->addresses, host->address_count);
-		host_bend(host);
+		host_alteration(host);
 	}
 	return outcome;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A rehearsal asks nobody, and tells just what a lookup in earnest does.
-#include "resolver/rehearsal.h"
+#include "resolver/dry_run.h"
 
 #include <unistd.h>
 
@@ -11,7 +11,7 @@
 
 // What a lookup did, as "NAME/TYPE" or a word for each step.
 struct telling {
-	struct rehearsal rehearsal;
+	struct dry_run dry_run;
 	char text[SCENE_TEXT_SIZE];   // of all kinds of steps
 	char asked[SCENE_TEXT_SIZE];  // of the servers' alone
 };
@@ -22,36 +22,36 @@ static void add_word(char *text, const char *word)
 	sprintf(text + strlen(text), "%s%s", *text ? " " : "", word);
 }
 
-static void note(struct rehearsal *rehearsal, const struct rehearsal_step *step)
+static void note(struct dry_run *dry_run, const struct dry_run_step *step)
 {
-	struct telling *telling = (struct telling *)rehearsal;
+	struct telling *telling = (struct telling *)dry_run;
 	char word[2 * NAME_TEXT_SIZE], name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
 	if (step->question)
 		snprintf(word, sizeof word, "%s/%s", name_write(&step->question->name, name),
 		         rrtype_write(step->question->type, type));
 	switch (step->kind) {
-	case REHEARSAL_HOSTS:
+	case DRY_RUN_HOSTS:
 		add_word(telling->text, step->host ? "hosts:found" : "hosts");
 		break;
-	case REHEARSAL_ALIAS:
+	case DRY_RUN_ALIAS:
 		snprintf(word, sizeof word, "alias:%s", step->text);
 		add_word(telling->text, word);
 		break;
-	case REHEARSAL_NAME:
+	case DRY_RUN_NAME:
 		snprintf(word, sizeof word, "%s%s", step->unasked ? "unasked:" : "", step->text);
 		add_word(telling->text, word);
 		break;
-	case REHEARSAL_FAULT:
+	case DRY_RUN_FAULT:
 		add_word(telling->text, step->is_certain ? "fault" : "fault?");
 		break;
-	case REHEARSAL_ANSWER:
+	case DRY_RUN_ANSWER:
 		add_word(telling->text, answer_source_word(step->answer->source));
 		break;
-	case REHEARSAL_SERVERS:
+	case DRY_RUN_SERVERS:
 		add_word(telling->text, "ask");
 		add_word(telling->asked, word);
 		break;
-	case REHEARSAL_SYSTEM:
+	case DRY_RUN_SYSTEM:
 		add_word(telling->text, "libc");
 		break;
 	}
@@ -59,10 +59,10 @@ static void note(struct rehearsal *rehearsal, const struct rehearsal_step *step)
 
 static struct telling rehearse(struct scene *scene, const char *name, enum outcome *outcome)
 {
-	struct telling telling = { .rehearsal = { note } };
+	struct telling telling = { .dry_run = { note } };
 	struct lookup_context lookup = scene_context(scene);
 	struct host host = { 0 };
-	lookup.rehearsal = &telling.rehearsal;
+	lookup.dry_run = &telling.dry_run;
 	*outcome = lookup_host(scene->resolver, &lookup, name, AF_UNSPEC, 0, &host);
 	host_clear(&host);
 	return telling;
@@ -221,13 +221,13 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of("", "", "search one.test");
-	struct telling telling = { .rehearsal = { note } };
+	struct telling telling = { .dry_run = { note } };
 	struct lookup_context lookup = scene_context(&scene);
 	struct question question;
 	struct answer answer;
 	struct host host = { 0 };
 	struct address address;
-	lookup.rehearsal = &telling.rehearsal;
+	lookup.dry_run = &telling.dry_run;
 	assert_true(address_read("192.0.2.1", &address));
 	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_NO_NAME);
 	host_clear(&host);
@@ -242,14 +242,14 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 }
 
 struct line_seen {
-	struct rehearsal rehearsal;
+	struct dry_run dry_run;
 	unsigned line;  // 0: none
 };
 
-static void see_line(struct rehearsal *rehearsal, const struct rehearsal_step *step)
+static void see_line(struct dry_run *dry_run, const struct dry_run_step *step)
 {
 	if (step->line)
-		((struct line_seen *)rehearsal)->line = step->line->line;
+		((struct line_seen *)dry_run)->line = step->line->line;
 }
 
 static void the_line_behind_an_answer_is_told(void **state)
@@ -267,10 +267,10 @@ static void the_line_behind_an_answer_is_told(void **state)
 	                                        "record *.b.test A 192.0.2.2\nzone %s", path);
 	struct scene scene = { .resolver = scene_open_resolver(directives) };
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct line_seen seen = { .rehearsal = { see_line } };
+		struct line_seen seen = { .dry_run = { see_line } };
 		struct lookup_context lookup = scene_context(&scene);
 		struct host host = { 0 };
-		lookup.rehearsal = &seen.rehearsal;
+		lookup.dry_run = &seen.dry_run;
 		lookup_host(scene.resolver, &lookup, cases[i].name, AF_UNSPEC, 0, &host);
 		host_clear(&host);
 		assert_int_equal(seen.line, cases[i].line);

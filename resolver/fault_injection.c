@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/bend.h"
+#include "resolver/fault_injection.h"
 
 #include <errno.h>
 #include <limits.h>
@@ -16,57 +16,57 @@
 #include "config/strbuf.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
-#include "resolver/rehearsal.h"
+#include "resolver/dry_run.h"
 #include "resolver/source/upstream.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about what a lost datagram costs a lookup
 
 // What becomes of one question.
-struct course {
+struct fault_plan {
 	const struct fault *fault;  // NULL: it is let alone
-	struct fault_lot lot;
+	struct fault_draw draw;
 	int64_t due;                // clock_now at which its answer may come
 	int64_t begun;
 };
 
 // The lots need no clearing.
-static void start(struct bend *bend)
+static void start(struct fault_injection *faults_drawn)
 {
-	bend->lots.count = 0;
-	bend->host = (struct host_bend){ 0 };
-	bend->waited = 0;
-	bend->is_made_up = false;
-	bend->is_alone = false;
+	faults_drawn->draws.count = 0;
+	faults_drawn->host = (struct host_alteration){ 0 };
+	faults_drawn->waited = 0;
+	faults_drawn->is_made_up = false;
+	faults_drawn->is_alone = false;
 }
 
-struct lookup_context bend_begin(struct bend *bend, const struct lookup_context *lookup)
+struct lookup_context fault_injection_begin(struct fault_injection *faults_drawn, const struct lookup_context *lookup)
 {
-	struct lookup_context bent = *lookup;
+	struct lookup_context with_faults = *lookup;
 	if (!lookup->config->fault_count)
-		return bent;
-	start(bend);
-	bent.bend = bend;
-	return bent;
+		return with_faults;
+	start(faults_drawn);
+	with_faults.faults_drawn = faults_drawn;
+	return with_faults;
 }
 
-static bool has(const struct course *course, unsigned actions)
+static bool has(const struct fault_plan *plan, unsigned actions)
 {
-	return course->fault && course->fault->actions & actions;
+	return plan->fault && plan->fault->actions & actions;
 }
 
 // What a rehearsal's notes of one question's faults need.
-struct foresight {
+struct dry_run_fault {
 	const struct lookup_context *lookup;
 	const struct question *question;
 };
 
 static void note_fault(const struct fault *fault, bool is_certain, void *context)
 {
-	const struct foresight *foresight = context;
-	const struct rehearsal_step step = {
-		.kind = REHEARSAL_FAULT, .fault = fault, .question = foresight->question, .is_certain = is_certain,
+	const struct dry_run_fault *dry_run_fault = context;
+	const struct dry_run_step step = {
+		.kind = DRY_RUN_FAULT, .fault = fault, .question = dry_run_fault->question, .is_certain = is_certain,
 	};
-	rehearsal_note(foresight->lookup, &step);
+	dry_run_note(dry_run_fault->lookup, &step);
 }
 
 // Logged once, because counts in the log would be taken for those of the run.
@@ -86,39 +86,39 @@ NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struc
 
 // In a dry run nothing is drawn: those faults alone count that need no draw.
 static const struct fault *find_fault(struct faults *faults, const struct lookup_context *lookup, const struct question *question,
-                                      struct fault_lot *lot)
+                                      struct fault_draw *draw)
 {
-	struct foresight foresight = { lookup, question };
-	*lot = (struct fault_lot){ .number = FAULT_NUMBER_BIT };
-	if (lookup->rehearsal)
-		return faults_foretell(faults, question, note_fault, &foresight);
-	const struct fault *fault = faults_find(faults, &lookup->bend->lots, question, lot);
+	struct dry_run_fault dry_run_fault = { lookup, question };
+	*draw = (struct fault_draw){ .number = FAULT_NUMBER_BIT };
+	if (lookup->dry_run)
+		return faults_foretell(faults, question, note_fault, &dry_run_fault);
+	const struct fault *fault = faults_find(faults, &lookup->faults_drawn->draws, question, draw);
 	trace_notice(faults, lookup);
 	return fault;
 }
 
-NOINLINE_LARGE_FRAME static struct course plot(struct faults *faults, const struct lookup_context *lookup,
+NOINLINE_LARGE_FRAME static struct fault_plan plot(struct faults *faults, const struct lookup_context *lookup,
                                            const struct question *question)
 {
-	struct bend *bend = lookup->bend;
-	struct course course = { .begun = rehearsal_clock(lookup) };
-	course.fault = find_fault(faults, lookup, question, &course.lot);
-	course.due = course.begun;
-	if (has(&course, FAULT_TIMEOUT))
-		course.due = lookup->deadline;
-	else if (has(&course, FAULT_DELAY) && bend->waited != name_hash(&question->name, HASH_START))
-		course.due += fault_delay(course.fault, course.lot.number) * INT64_C(1000);
-	return course;
+	struct fault_injection *faults_drawn = lookup->faults_drawn;
+	struct fault_plan plan = { .begun = dry_run_clock(lookup) };
+	plan.fault = find_fault(faults, lookup, question, &plan.draw);
+	plan.due = plan.begun;
+	if (has(&plan, FAULT_TIMEOUT))
+		plan.due = lookup->deadline;
+	else if (has(&plan, FAULT_DELAY) && faults_drawn->waited != name_hash(&question->name, HASH_START))
+		plan.due += fault_delay(plan.fault, plan.draw.number) * INT64_C(1000);
+	return plan;
 }
 
-static bool is_too_late(const struct course *course, const struct lookup_context *lookup)
+static bool is_too_late(const struct fault_plan *plan, const struct lookup_context *lookup)
 {
-	return has(course, FAULT_TIMEOUT | FAULT_DELAY) && course->due >= lookup->deadline;
+	return has(plan, FAULT_TIMEOUT | FAULT_DELAY) && plan->due >= lookup->deadline;
 }
 
-static bool is_made_up(const struct course *course, const struct lookup_context *lookup)
+static bool is_made_up(const struct fault_plan *plan, const struct lookup_context *lookup)
 {
-	return has(course, FAULT_VERDICTS) || is_too_late(course, lookup);
+	return has(plan, FAULT_VERDICTS) || is_too_late(plan, lookup);
 }
 
 // Signals may come in between.
@@ -126,8 +126,8 @@ static void wait_until(const struct lookup_context *lookup, int64_t when)
 {
 	int saved = errno;
 	when = clock_least(when, lookup->deadline);
-	if (lookup->rehearsal) {
-		lookup->rehearsal->waited += clock_most(when - rehearsal_clock(lookup), 0);
+	if (lookup->dry_run) {
+		lookup->dry_run->waited += clock_most(when - dry_run_clock(lookup), 0);
 		return;
 	}
 	if (lookup->while_waiting)
@@ -139,46 +139,46 @@ static void wait_until(const struct lookup_context *lookup, int64_t when)
 }
 
 // "match 2 of the run, drew 17 of 100". Returns text.
-static const char *write_lot(const struct course *course, char *text, size_t size)
+static const char *write_lot(const struct fault_plan *plan, char *text, size_t size)
 {
-	const struct fault_lot *lot = &course->lot;
+	const struct fault_draw *draw = &plan->draw;
 	struct strbuf line = { .bytes = text, .size = size };
 	strbuf_add(&line, "match ");
-	strbuf_add_number(&line, lot->match);
-	strbuf_add(&line, lot->is_of_run ? " of the run" : " of the process");
-	if (course->fault->percent < 100) {
+	strbuf_add_number(&line, draw->match);
+	strbuf_add(&line, draw->is_of_run ? " of the run" : " of the process");
+	if (plan->fault->percent < 100) {
 		strbuf_add(&line, ", drew ");
-		strbuf_add_number(&line, fault_lot_percent(lot));
+		strbuf_add_number(&line, fault_lot_percent(draw));
 		strbuf_add(&line, " of 100");
 	}
 	return strbuf_end(&line);
 }
 
-NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, const struct course *course,
+NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, const struct fault_plan *plan,
                                    const struct question *question, const char *result)
 {
-	char lot[80];
+	char draw[80];
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
 	if (!lookup_context_is_logged(lookup))
 		return;
 	const struct log_event event = {
 		.event = "fault",
 		.name = name_write(&question->name, name),
-		.arguments = fault_write(course->fault, words),
+		.arguments = fault_write(plan->fault, words),
 		.type = rrtype_write(question->type, type),
 		.result = result,
-		.detail = course->lot.match ? write_lot(course, lot, sizeof(lot)) : NULL,
-		.microseconds = clock_now() - course->begun,
+		.detail = plan->draw.match ? write_lot(plan, draw, sizeof(draw)) : NULL,
+		.microseconds = clock_now() - plan->begun,
 	};
 	lookup_context_log(lookup, &event);
 }
 
-NOINLINE_LARGE_FRAME static void trace_answer(const struct lookup_context *lookup, const struct course *course,
+NOINLINE_LARGE_FRAME static void trace_answer(const struct lookup_context *lookup, const struct fault_plan *plan,
                                           const struct question *question, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE];
 	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
-	trace(lookup, course, question, is_silence ? "timeout" : rcode_write(answer->rcode, rcode));
+	trace(lookup, plan, question, is_silence ? "timeout" : rcode_write(answer->rcode, rcode));
 }
 
 // ---- what is asked of others ----
@@ -189,29 +189,29 @@ static bool shows_truncation(const struct lookup_context *lookup)
 	return lookup->as_packets && lookup->options->ignore_truncation;
 }
 
-static void ask(const struct bend_truth *truth, const struct lookup_context *lookup, const struct course *course,
+static void ask(const struct fault_injection_truth *real, const struct lookup_context *lookup, const struct fault_plan *plan,
                 const struct question *questions, size_t count, struct answer *answers)
 {
 	struct lookup_context way = *lookup;
 	struct options options;
-	way.loses_first = has(course, FAULT_DROP);
-	if (has(course, FAULT_TRUNCATE) && !shows_truncation(lookup)) {
+	way.loses_first = has(plan, FAULT_DROP);
+	if (has(plan, FAULT_TRUNCATE) && !shows_truncation(lookup)) {
 		options = *lookup->options;
 		options.use_vc = true;
 		way.options = &options;
 	}
-	truth->ask(truth->context, &way, questions, count, answers);
+	real->ask(real->context, &way, questions, count, answers);
 }
 
 // Are these asked of others together?
-static bool go_together(const struct course *one, const struct course *other)
+static bool go_together(const struct fault_plan *one, const struct fault_plan *other)
 {
 	const unsigned ways = FAULT_DROP | FAULT_TRUNCATE;
 	return has(one, FAULT_DROP) == has(other, FAULT_DROP) && has(one, ways) == has(other, ways);
 }
 
 // Answers those of the questions whose bits are set in mask, none of which has to wait any more.
-static void settle(const struct bend_truth *truth, const struct lookup_context *lookup, const struct course *courses,
+static void settle(const struct fault_injection_truth *real, const struct lookup_context *lookup, const struct fault_plan *courses,
                    const struct question *questions, size_t count, unsigned mask, struct answer *answers)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -227,12 +227,12 @@ static void settle(const struct bend_truth *truth, const struct lookup_context *
 		mask &= ~(1u << i);
 	}
 	if (count == 2 && mask == 3 && go_together(&courses[0], &courses[1])) {
-		ask(truth, lookup, &courses[0], questions, count, answers);
+		ask(real, lookup, &courses[0], questions, count, answers);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
 		if (mask & 1u << i)
-			ask(truth, lookup, &courses[i], &questions[i], 1, &answers[i]);
+			ask(real, lookup, &courses[i], &questions[i], 1, &answers[i]);
 }
 
 // ---- what is made of the answers ----
@@ -270,23 +270,23 @@ static void limit_records(struct answer *answer, uint32_t most)
 	answer->record_count = kept;
 }
 
-static void bend_records(const struct course *course, struct answer *answer)
+static void fault_injection_records(const struct fault_plan *plan, struct answer *answer)
 {
-	if (has(course, FAULT_SHUFFLE))
-		shuffle_records(answer, course->lot.number);
-	if (has(course, FAULT_LIMIT))
-		limit_records(answer, course->fault->limit);
+	if (has(plan, FAULT_SHUFFLE))
+		shuffle_records(answer, plan->draw.number);
+	if (has(plan, FAULT_LIMIT))
+		limit_records(answer, plan->fault->limit);
 }
 
 // A reply with the same header and the records that are left, in their new order.
-static void bend_message(const struct course *course, const struct question *question, struct answer *answer)
+static void fault_injection_message(const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	struct answer read;
 	size_t size;
 	if (answer->message_size < PACKET_HEADER_SIZE ||
 	    !packet_read(answer->message, answer->message_size, question, &read))
 		return;
-	bend_records(course, &read);
+	fault_injection_records(plan, &read);
 	uint16_t id = (uint16_t)(answer->message[0] << 8 | answer->message[1]);
 	uint8_t *message = read.outcome == OUTCOME_FOUND ? packet_write_reply(&read, question, id, &size) : NULL;
 	if (message) {
@@ -319,33 +319,33 @@ static void truncate_message(const struct question *question, struct answer *ans
 }
 
 // Addresses that somebody will sort are bent behind that.
-static void note_host_bend(const struct course *course, const struct question *question, struct host_bend *host)
+static void note_host_alteration(const struct fault_plan *plan, const struct question *question, struct host_alteration *host)
 {
-	if (has(course, FAULT_SHUFFLE) && !host->shuffle)
-		host->shuffle = course->lot.number;
-	if (!has(course, FAULT_LIMIT))
+	if (has(plan, FAULT_SHUFFLE) && !host->shuffle)
+		host->shuffle = plan->draw.number;
+	if (!has(plan, FAULT_LIMIT))
 		return;
-	if (!course->fault->has_type)
-		host->most = course->fault->limit;
+	if (!plan->fault->has_type)
+		host->most = plan->fault->limit;
 	else if (question->type == RRTYPE_A)
-		host->most_ipv4 = course->fault->limit;
+		host->most_ipv4 = plan->fault->limit;
 	else
-		host->most_ipv6 = course->fault->limit;
+		host->most_ipv6 = plan->fault->limit;
 }
 
-NOINLINE_LARGE_FRAME static void bend_content(const struct lookup_context *lookup, const struct course *course,
+NOINLINE_LARGE_FRAME static void fault_injection_content(const struct lookup_context *lookup, const struct fault_plan *plan,
                                           const struct question *question, struct answer *answer)
 {
-	bool is_host = !lookup->as_packets && !lookup->bend->is_alone;
-	if (has(course, FAULT_TTL))
-		set_ttl(answer, course->fault->ttl);
+	bool is_host = !lookup->as_packets && !lookup->faults_drawn->is_alone;
+	if (has(plan, FAULT_TTL))
+		set_ttl(answer, plan->fault->ttl);
 	if (is_host && answer->outcome == OUTCOME_FOUND)
-		note_host_bend(course, question, &lookup->bend->host);
-	else if (has(course, FAULT_SHUFFLE | FAULT_LIMIT) && answer->message)
-		bend_message(course, question, answer);
+		note_host_alteration(plan, question, &lookup->faults_drawn->host);
+	else if (has(plan, FAULT_SHUFFLE | FAULT_LIMIT) && answer->message)
+		fault_injection_message(plan, question, answer);
 	else if (answer->outcome == OUTCOME_FOUND)
-		bend_records(course, answer);
-	if (!has(course, FAULT_TRUNCATE) || answer_is_silence(answer))
+		fault_injection_records(plan, answer);
+	if (!has(plan, FAULT_TRUNCATE) || answer_is_silence(answer))
 		return;
 	if (shows_truncation(lookup))
 		truncate_message(question, answer);
@@ -354,15 +354,15 @@ NOINLINE_LARGE_FRAME static void bend_content(const struct lookup_context *looku
 }
 
 // Is it the answer of nobody who could have been sent a datagram?
-static bool loses_nothing(const struct course *course, const struct answer *answer)
+static bool loses_nothing(const struct fault_plan *plan, const struct answer *answer)
 {
-	return has(course, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
+	return has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
 }
 
 static void answer_within(struct faults *faults, const struct lookup_context *lookup, const struct question *questions,
-                          size_t count, const struct bend_truth *truth, struct answer *answers)
+                          size_t count, const struct fault_injection_truth *real, struct answer *answers)
 {
-	struct course courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
+	struct fault_plan courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
 	unsigned at_once = 0, later = 0;
 	int64_t until = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -370,10 +370,10 @@ static void answer_within(struct faults *faults, const struct lookup_context *lo
 		*(courses[i].due > courses[i].begun ? &later : &at_once) |= 1u << i;
 		until = clock_most(until, courses[i].due);
 	}
-	settle(truth, lookup, courses, questions, count, at_once, answers);
+	settle(real, lookup, courses, questions, count, at_once, answers);
 	if (later) {
 		wait_until(lookup, until);
-		settle(truth, lookup, courses, questions, count, later, answers);
+		settle(real, lookup, courses, questions, count, later, answers);
 	}
 	for (size_t i = 0; i < count; i++)
 		if (loses_nothing(&courses[i], &answers[i]))
@@ -381,54 +381,54 @@ static void answer_within(struct faults *faults, const struct lookup_context *lo
 	for (size_t i = 0; i < count; i++) {
 		if (!courses[i].fault)
 			continue;
-		lookup->bend->is_made_up |= is_made_up(&courses[i], lookup);
-		bend_content(lookup, &courses[i], &questions[i], &answers[i]);
+		lookup->faults_drawn->is_made_up |= is_made_up(&courses[i], lookup);
+		fault_injection_content(lookup, &courses[i], &questions[i], &answers[i]);
 		trace_answer(lookup, &courses[i], &questions[i], &answers[i]);
 	}
 	if (later)
-		lookup->bend->waited = name_hash(&questions[0].name, HASH_START);
+		lookup->faults_drawn->waited = name_hash(&questions[0].name, HASH_START);
 }
 
 // Without a call around them the questions share the draws of their own.
 NOINLINE_LARGE_FRAME static void answer_alone(struct faults *faults, const struct lookup_context *lookup,
                                           const struct question *questions, size_t count,
-                                          const struct bend_truth *truth, struct answer *answers)
+                                          const struct fault_injection_truth *real, struct answer *answers)
 {
-	struct bend own;
+	struct fault_injection own;
 	struct lookup_context alone = *lookup;
 	start(&own);
 	own.is_alone = true;
-	alone.bend = &own;
-	answer_within(faults, &alone, questions, count, truth, answers);
+	alone.faults_drawn = &own;
+	answer_within(faults, &alone, questions, count, real, answers);
 }
 
-void bend_answer(struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count,
-                 const struct bend_truth *truth, struct answer *answers)
+void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count,
+                 const struct fault_injection_truth *real, struct answer *answers)
 {
-	(lookup->bend ? answer_within : answer_alone)(faults, lookup, questions, count, truth, answers);
+	(lookup->faults_drawn ? answer_within : answer_alone)(faults, lookup, questions, count, real, answers);
 }
 
 // ---- the hosts file ----
 
-unsigned bend_admitted(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
+unsigned fault_injection_admitted(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
                        const uint16_t *types, size_t count)
 {
 	unsigned admitted = 0;
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
-		struct fault_lot lot;
-		const struct fault *fault = find_fault(faults, lookup, &question, &lot);
+		struct fault_draw draw;
+		const struct fault *fault = find_fault(faults, lookup, &question, &draw);
 		if (!fault || !(fault->actions & FAULT_VERDICTS))
 			admitted |= 1u << i;
 	}
-	lookup->bend->is_made_up |= !admitted;
+	lookup->faults_drawn->is_made_up |= !admitted;
 	return admitted;
 }
 
-enum outcome bend_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
+enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
                        const uint16_t *types, size_t count, struct host *host)
 {
-	struct course courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
+	struct fault_plan courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
 	int64_t until = 0;
 	bool is_late = false;
 	for (size_t i = 0; i < count; i++) {
@@ -439,16 +439,16 @@ enum outcome bend_host(struct faults *faults, const struct lookup_context *looku
 	}
 	if (until > courses[0].begun) {
 		wait_until(lookup, until);
-		lookup->bend->waited = name_hash(name, HASH_START);
+		lookup->faults_drawn->waited = name_hash(name, HASH_START);
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = { *name, types[i], RRCLASS_IN };
 		if (!courses[i].fault)
 			continue;
-		note_host_bend(&courses[i], &question, &lookup->bend->host);
+		note_host_alteration(&courses[i], &question, &lookup->faults_drawn->host);
 		trace(lookup, &courses[i], &question, is_late ? "timeout" : "NOERROR");
 	}
-	lookup->bend->is_made_up |= is_late;
+	lookup->faults_drawn->is_made_up |= is_late;
 	if (!is_late)
 		return OUTCOME_FOUND;
 	host_clear(host);
