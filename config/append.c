@@ -83,13 +83,13 @@ static void take_away(int signal)
 // and taken away unless they were pending before, when they are the program's.
 ssize_t append_write(int descriptor, const char *bytes, size_t size)
 {
-	sigset_t held, pending, before;
-	sigemptyset(&held);
-	sigaddset(&held, SIGPIPE);
-	sigaddset(&held, SIGXFSZ);
+	sigset_t down, pending, before;
+	sigemptyset(&down);
+	sigaddset(&down, SIGPIPE);
+	sigaddset(&down, SIGXFSZ);
 	sigemptyset(&pending);
 	sigpending(&pending);
-	const int refused = pthread_sigmask(SIG_BLOCK, &held, &before);
+	const int refused = pthread_sigmask(SIG_BLOCK, &down, &before);
 	if (refused != 0) {
 		errno = refused;
 		return -1;

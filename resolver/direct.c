@@ -14,7 +14,7 @@
 #include "config/kernel.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
-#include "resolver/source/transport.h"
+#include "resolver/source/upstream/transport.h"
 
 #define TRANSFER_MS 600000
 #define SOA_NUMBERS_SIZE 20

@@ -17,7 +17,7 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dry_run.h"
-#include "resolver/source/upstream.h"
+#include "resolver/source/upstream/upstream.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about what a lost datagram costs a lookup
 
@@ -362,7 +362,7 @@ static bool loses_nothing(const struct fault_plan *plan, const struct answer *an
 static void answer_within(struct faults *faults, const struct lookup_context *lookup, const struct question *questions,
                           size_t count, const struct fault_injection_truth *real, struct answer *answers)
 {
-	struct fault_plan courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
+	struct fault_plan courses[QUESTIONS_MAX] = { 0 };
 	unsigned at_once = 0, later = 0;
 	int64_t until = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -428,7 +428,7 @@ unsigned fault_injection_admitted(struct faults *faults, const struct lookup_con
 enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
                        const uint16_t *types, size_t count, struct host *host)
 {
-	struct fault_plan courses[UPSTREAM_QUESTIONS_MAX] = { 0 };
+	struct fault_plan courses[QUESTIONS_MAX] = { 0 };
 	int64_t until = 0;
 	bool is_late = false;
 	for (size_t i = 0; i < count; i++) {

@@ -16,25 +16,25 @@
 #include "resolver/dns/packet.h"
 #include "resolver/observe.h"
 #include "resolver/dry_run.h"
-#include "resolver/servers.h"
+#include "resolver/cached_upstream.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
-#include "resolver/source/flights.h"
+#include "resolver/source/inflight.h"
 #include "resolver/source/hosts.h"
 #include "resolver/source/special.h"
-#include "resolver/source/transport.h"
-#include "resolver/source/upstream.h"
-#include "resolver/source/zone.h"
-#include "resolver/source/zones.h"
+#include "resolver/source/upstream/transport.h"
+#include "resolver/source/upstream/upstream.h"
+#include "resolver/source/zone_answer.h"
+#include "resolver/source/zone_store.h"
 
 // Questions that one unfinished chain may cost.
 #define FOLLOWED_MAX 16
 
 struct resolver {
 	struct config config;
-	struct zones *zones;
+	struct zone_store *store;
 	struct hosts *hosts;
-	struct servers *servers;
+	struct cached_upstream *servers;
 	struct faults *faults;
 };
 
@@ -57,15 +57,15 @@ struct resolver *resolver_open(const struct environment *environment, const stru
 		goto no_memory;
 	if (!config_reload(environment, older ? &older->config : NULL, &resolver->config, error))
 		goto failed;
-	resolver->zones = zones_open(&resolver->config, error);
-	if (!resolver->zones)
+	resolver->store = zone_store_open(&resolver->config, error);
+	if (!resolver->store)
 		goto failed;
 	resolver->hosts = hosts_open(resolver->config.hosts_path);
 	if (resolver->hosts && resolver->config.hosts_named && !hosts_require(resolver->hosts)) {
 		fail_hosts(&resolver->config, error);
 		goto failed;
 	}
-	resolver->servers = servers_open(&resolver->config, older ? older->servers : NULL);
+	resolver->servers = cached_upstream_open(&resolver->config, older ? older->servers : NULL);
 	resolver->faults = faults_open(&resolver->config, older ? older->faults : NULL);
 	if (resolver->hosts && resolver->servers && resolver->faults)
 		return resolver;
@@ -82,16 +82,16 @@ void resolver_close(struct resolver *resolver)
 	if (!resolver)
 		return;
 	faults_close(resolver->faults);
-	servers_close(resolver->servers);
+	cached_upstream_close(resolver->servers);
 	hosts_close(resolver->hosts);
-	zones_close(resolver->zones);
+	zone_store_close(resolver->store);
 	config_clear(&resolver->config);
 	free(resolver);
 }
 
 bool resolver_owns(const struct resolver *resolver, const struct name *name)
 {
-	return zones_own(resolver->zones, name);
+	return zone_store_own(resolver->store, name);
 }
 
 bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name)
@@ -101,33 +101,33 @@ bool resolver_decides(const struct resolver *resolver, const struct lookup_conte
 
 bool resolver_decides_any(const struct resolver *resolver)
 {
-	return resolver->config.route_count > 1 || !zones_are_empty(resolver->zones);
+	return resolver->config.route_count > 1 || !zone_store_are_empty(resolver->store);
 }
 
 bool resolver_is_stale(const struct resolver *resolver)
 {
-	return config_is_stale(&resolver->config) || zones_are_stale(resolver->zones) || hosts_are_lost(resolver->hosts);
+	return config_is_stale(&resolver->config) || zone_store_are_stale(resolver->store) || hosts_are_lost(resolver->hosts);
 }
 
 struct file_stamp_sum resolver_files(const struct resolver *resolver)
 {
 	struct file_stamp_sum sum = { .hash = 0 };
 	config_sum(&resolver->config, &sum);
-	zones_sum(resolver->zones, &sum);
+	zone_store_sum(resolver->store, &sum);
 	hosts_sum(resolver->hosts, &sum);
 	return sum;
 }
 
 bool resolver_check(const struct config *config, struct config_error *error)
 {
-	struct zones *zones = zones_open(config, error);
-	zones_close(zones);
-	return zones != NULL;
+	struct zone_store *store = zone_store_open(config, error);
+	zone_store_close(store);
+	return store != NULL;
 }
 
 int resolver_save_failure(const struct resolver *resolver)
 {
-	return servers_save_failure(resolver->servers);
+	return cached_upstream_save_failure(resolver->servers);
 }
 
 const struct config *resolver_config(const struct resolver *resolver)
@@ -150,7 +150,7 @@ static void answer_here(const struct resolver *resolver, const struct route *rou
                         struct answer *answer)
 {
 	*answer = (struct answer){ 0 };
-	answer->outcome = zone_answer(resolver->zones, question, answer);
+	answer->outcome = zone_answer(resolver->store, question, answer);
 	// A server that the user named for one of these domains is asked all the same: Tor's, for onion.
 	if (answer->outcome == OUTCOME_PASS && !special_is_name(&route->domain))
 		answer->outcome = special_answer(question, answer);
@@ -198,7 +198,7 @@ static void rehearse_sources(struct resolver *resolver, const struct lookup_cont
 		} else {
 			step.kind = DRY_RUN_ANSWER;
 			step.answer = &answers[i];
-			step.line = is_given_here(&answers[i]) ? zones_line(resolver->zones, &questions[i].name) : NULL;
+			step.line = is_given_here(&answers[i]) ? zone_store_line(resolver->store, &questions[i].name) : NULL;
 		}
 		dry_run_note(lookup, &step);
 	}
@@ -229,7 +229,7 @@ static void ask_sources(struct resolver *resolver, const struct lookup_context *
 	if (lookup->dry_run)
 		rehearse_sources(resolver, lookup, route, questions, count, wanted, answers);
 	else if (wanted)
-		servers_answer(resolver->servers, lookup, route, questions, wanted, answers);
+		cached_upstream_answer(resolver->servers, lookup, route, questions, wanted, answers);
 	if (!lookup->as_packets)
 		cut_replies(questions, count, wanted, answers);
 }
@@ -294,9 +294,9 @@ NOINLINE_LARGE_FRAME static void extend_chain(struct answer *answer, struct answ
 static bool follow_chains(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                           size_t count, struct answer *answers)
 {
-	struct question next[UPSTREAM_QUESTIONS_MAX];
-	struct answer more[UPSTREAM_QUESTIONS_MAX];
-	size_t places[UPSTREAM_QUESTIONS_MAX], unfinished = 0;
+	struct question next[QUESTIONS_MAX];
+	struct answer more[QUESTIONS_MAX];
+	size_t places[QUESTIONS_MAX], unfinished = 0;
 	for (size_t i = 0; i < count; i++) {
 		struct question *end = &next[unfinished];
 		if (!is_unfinished(&answers[i], &questions[i], &end->name) || !name_equal(&end->name, &next[0].name))
@@ -446,11 +446,11 @@ static void relay_as_it_is(const struct relayed *relayed, const struct lookup_co
 	}
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(lookup, route, answer))
 		return;
-	servers_relay(relayed->resolver->servers, lookup, route, relayed->query, relayed->size, question, answer);
+	cached_upstream_relay(relayed->resolver->servers, lookup, route, relayed->query, relayed->size, question, answer);
 }
 
 // Of the reply the program gets the header and the question.
-static void relay_without_aaaa(const struct relayed *relayed, const struct lookup_context *lookup,
+static void send_without_aaaa(const struct relayed *relayed, const struct lookup_context *lookup,
                                const struct question *question, struct answer *answer)
 {
 	const struct question ipv4 = { question->name, RRTYPE_A, question->class };
@@ -465,28 +465,28 @@ static void relay_without_aaaa(const struct relayed *relayed, const struct looku
 		answer->message_size = end;
 }
 
-static void relay_truly(const void *context, const struct lookup_context *lookup, const struct question *question, size_t count,
+static void send_truly(const void *context, const struct lookup_context *lookup, const struct question *question, size_t count,
                         struct answer *answer)
 {
 	const struct relayed *relayed = context;
 	(void)count;
 	if (is_plain(relayed, question) && is_without_aaaa(lookup, question))
-		relay_without_aaaa(relayed, lookup, question, answer);
+		send_without_aaaa(relayed, lookup, question, answer);
 	else
 		relay_as_it_is(relayed, lookup, question, answer);
 }
 
-void resolver_relay(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
+void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
                     unsigned opcode, const struct question *question, struct answer *answer)
 {
 	const struct relayed relayed = { resolver, query, size, opcode };
-	const struct fault_injection_truth real = { relay_truly, &relayed };
+	const struct fault_injection_truth real = { send_truly, &relayed };
 	const int64_t begun = lookup->observe ? clock_now() : 0;
 	const bool is_altered = resolver->config.fault_count && is_plain(&relayed, question);
 	if (is_altered)
 		fault_injection_answer(resolver->faults, lookup, question, 1, &real, answer);
 	else
-		relay_truly(&relayed, lookup, question, 1, answer);
+		send_truly(&relayed, lookup, question, 1, answer);
 	if (is_altered && answer->message)
 		memcpy(answer->message, query, 2);  // the id: nobody waits for another
 	if (lookup->observe)
@@ -495,12 +495,12 @@ void resolver_relay(struct resolver *resolver, const struct lookup_context *look
 
 struct resolver_mark resolver_mark(void)
 {
-	return (struct resolver_mark){ channel_newest(), flights_mark(), cache_mark() };
+	return (struct resolver_mark){ channel_newest(), inflight_mark(), cache_mark() };
 }
 
 void resolver_abandon(const struct resolver_mark *mark)
 {
 	channels_close_newer(mark->channel);
-	flights_abandon(mark->flight);
+	inflight_abandon(mark->inflight_query);
 	cache_abandon(mark->cache);
 }

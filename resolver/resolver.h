@@ -15,7 +15,7 @@ struct config;
 struct config_error;
 struct environment;
 struct faults;
-struct flight;
+struct inflight_query;
 struct hosts;
 struct resolver;
 struct lookup_context;
@@ -53,14 +53,14 @@ const struct config *resolver_config(const struct resolver *resolver);
 struct faults *resolver_faults(struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);
 
-// Answers all the questions (1 to UPSTREAM_QUESTIONS_MAX, of one name), asking the servers for them together. Every
+// Answers all the questions (1 to QUESTIONS_MAX, of one name), asking the servers for them together. Every
 // answers[i] is filled and the caller's to clear: no outcome is OUTCOME_PASS; OUTCOME_SYSTEM where libc is to be asked.
 // Safe in many threads. Where the terms want packets, no CNAME chain is followed: the reply is handed on as it came.
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
                      size_t count, struct answer *answers);
 
 // The same for a query that a program wrote itself (size bytes), as packet_read_query read it.
-void resolver_relay(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
+void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
                     unsigned opcode, const struct question *question, struct answer *answer);
 
 // For a lookup that this thread leaves by a jump (siglongjmp(3)): resolver_abandon closes the descriptors that were
@@ -68,7 +68,7 @@ void resolver_relay(struct resolver *resolver, const struct lookup_context *look
 // that lookup stays lost.
 struct resolver_mark {
 	const struct channel *channel;
-	const struct flight *flight;
+	const struct inflight_query *inflight_query;
 	const struct cache *cache;
 };
 struct resolver_mark resolver_mark(void);

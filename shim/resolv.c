@@ -13,7 +13,7 @@
 #include "config/strbuf.h"
 #include "config/rrtype.h"
 #include "resolver/lookup.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "resolver/search.h"
 #include "shim/errors.h"
 #include "shim/libc.h"
@@ -188,7 +188,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		use_context(&call, state);
 	bool is_numbered = is_u16(asked->class) && is_u16(asked->type);
 	if (call.resolver && is_numbered && out->size < NS_HFIXEDSZ) {
-		bool is_root = !*asked->name && asked->relay == relay_query;
+		bool is_root = !*asked->name && asked->relay == message_lookup_query;
 		bool is_name = is_root || name_read(asked->name, &question.name);
 		outcome = is_name ? OUTCOME_TRY_AGAIN : OUTCOME_NO_RECOVERY;
 		answer.error = EINVAL;
@@ -208,7 +208,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	if (error == NETDB_SUCCESS && length < 0)
 		error = NO_RECOVERY;
 	// A habit of glibc: a search begins with this, and its success does not change it.
-	if (error == NETDB_SUCCESS && asked->relay == relay_search)
+	if (error == NETDB_SUCCESS && asked->relay == message_lookup_search)
 		error = HOST_NOT_FOUND;
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
@@ -226,13 +226,13 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 static int ask_name(struct __res_state *state, const char *function, const char *name, int class, int type,
                     const struct reply *out)
 {
-	return ask(state, &(struct asked){ function, name, class, type, relay_query, libc_res_nquery }, out);
+	return ask(state, &(struct asked){ function, name, class, type, message_lookup_query, libc_res_nquery }, out);
 }
 
 static int ask_search(struct __res_state *state, const char *function, const char *name, int class, int type,
                       const struct reply *out)
 {
-	return ask(state, &(struct asked){ function, name, class, type, relay_search, libc_res_nsearch }, out);
+	return ask(state, &(struct asked){ function, name, class, type, message_lookup_search, libc_res_nsearch }, out);
 }
 
 // "name.domain", or the name alone.
@@ -285,7 +285,7 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	else
 		answer.outcome = shim_missing_resolver(&call, &answer.error);
 	if (call.resolver && query_size > 0 && out->size >= NS_HFIXEDSZ)
-		relay_send(call.resolver, &call.lookup, query, (size_t)query_size, &answer);
+		message_lookup_send(call.resolver, &call.lookup, query, (size_t)query_size, &answer);
 	int length = -1, cause = errno_of(&answer);
 	bool is_system = answer.outcome == OUTCOME_SYSTEM;
 	if (answer.message) {

@@ -21,7 +21,7 @@
 #include "config/snapshot.h"
 #include "config/file_stamp.h"
 #include "resolver/lookup.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "resolver/resolver.h"
 #include "shim/libc.h"
 #include "shim/notice.h"
@@ -470,11 +470,11 @@ static void trace_packet(const struct shim_call *call, const char *name, int typ
 void shim_log_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
                        const char *result)
 {
-	char text[RELAY_RECORDS_SIZE] = "";
+	char text[MESSAGE_LOOKUP_RECORDS_SIZE] = "";
 	if (!shim_is_logged(call))
 		return;
 	const int saved = errno;
-	relay_write_records(answer, (uint16_t)type, text);
+	message_lookup_write_records(answer, (uint16_t)type, text);
 	errno = saved;
 	trace_packet(call, name, type, answer, result, *text ? text : NULL);
 }

@@ -6,7 +6,7 @@
 #include "config/environment.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "resolver/resolver.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -51,7 +51,7 @@ static void relay(const uint8_t *bytes, size_t size)
 	uint16_t id;
 	unsigned opcode;
 	uint8_t *query = fuzz_copy(bytes, size);
-	enum outcome outcome = relay_send(resolver, &lookup, query, size, &answer);
+	enum outcome outcome = message_lookup_send(resolver, &lookup, query, size, &answer);
 	MUST(outcome == answer.outcome);
 	if (packet_read_query(query, size, &id, &opcode, &question))
 		check_reply(&answer, &question, id);
@@ -68,10 +68,10 @@ static void ask(const uint8_t *bytes, size_t size)
 	struct question question;
 	struct answer answer;
 	char *name = fuzz_text(bytes, size);
-	MUST(relay_query(resolver, &lookup, name, RRCLASS_IN, RRTYPE_A, &question, &answer) != OUTCOME_PASS);
+	MUST(message_lookup_query(resolver, &lookup, name, RRCLASS_IN, RRTYPE_A, &question, &answer) != OUTCOME_PASS);
 	check_reply(&answer, &question, 0);
 	answer_clear(&answer);
-	MUST(relay_search(resolver, &lookup, name, RRCLASS_IN, RRTYPE_AAAA, &question, &answer) != OUTCOME_PASS);
+	MUST(message_lookup_search(resolver, &lookup, name, RRCLASS_IN, RRTYPE_AAAA, &question, &answer) != OUTCOME_PASS);
 	check_reply(&answer, &question, 0);
 	answer_clear(&answer);
 	free(name);

@@ -4,7 +4,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
-#include "resolver/source/transport.h"
+#include "resolver/source/upstream/transport.h"
 #include "tests/fuzz/fuzz.h"
 
 struct stream {

@@ -5,8 +5,8 @@
 #include "config/config.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/zone_file.h"
-#include "resolver/source/zone.h"
-#include "resolver/source/zones.h"
+#include "resolver/source/zone_answer.h"
+#include "resolver/source/zone_store.h"
 #include "tests/fuzz/fuzz.h"
 
 #define ASKED_MAX 32
@@ -34,7 +34,7 @@ static bool see(void *context, const struct name *owner, uint16_t type, uint32_t
 	return true;
 }
 
-static void ask(const struct zones *zones, const struct question *question)
+static void ask(const struct zone_store *zones, const struct question *question)
 {
 	struct answer answer = { 0 };
 	size_t size;
@@ -42,7 +42,7 @@ static void ask(const struct zones *zones, const struct question *question)
 		MUST(!answer.records);
 		return;
 	}
-	MUST(zones_own(zones, &question->name));
+	MUST(zone_store_own(zones, &question->name));
 	MUST(answer.outcome != OUTCOME_FOUND || answer.record_count > 0);
 	uint8_t *message = packet_write_reply(&answer, question, 1, &size);
 	MUST(message && size <= UINT16_MAX && packet_is_reply(message, size, 1, 0, question));
@@ -50,7 +50,7 @@ static void ask(const struct zones *zones, const struct question *question)
 	answer_clear(&answer);
 }
 
-static void ask_around(const struct zones *zones, const struct question *question)
+static void ask_around(const struct zone_store *zones, const struct question *question)
 {
 	struct question other = *question;
 	ask(zones, &other);
@@ -71,11 +71,11 @@ static void open_and_ask(const uint8_t *bytes, size_t size, const struct seen *s
 	struct config_line line = { (char *)fuzz_file(bytes, size)->path, (char *)"FILE", 1, NULL };
 	const struct config config = { .zones = &line, .zone_count = 1 };
 	struct config_error error = { .reason = 0 };
-	struct zones *zones = zones_open(&config, &error);
+	struct zone_store *zones = zone_store_open(&config, &error);
 	MUST(zones || error.text[0]);
 	for (size_t i = 0; zones && i < seen->asked; i++)
 		ask_around(zones, &seen->questions[i]);
-	zones_close(zones);
+	zone_store_close(zones);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

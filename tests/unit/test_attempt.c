@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What chance decides. getrandom(2) is the test's own here.
-#include "resolver/source/attempt.h"
+#include "resolver/source/upstream/attempt.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -37,10 +37,10 @@ ssize_t getrandom(void *buffer, size_t size, unsigned flags)
 static int open_both(struct attempt *attempt, const struct fake *fake)
 {
 	static const struct manner manner = { .packet_flags = PACKET_EDNS };
-	static struct question questions[UPSTREAM_QUESTIONS_MAX];
+	static struct question questions[QUESTIONS_MAX];
 	const struct asking asking = { .questions = questions };
 	const struct address server = fake_address(fake);
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		questions[i] = (struct question){ .type = i ? RRTYPE_AAAA : RRTYPE_A, .class = RRCLASS_IN };
 		assert_true(name_read("app.test", &questions[i].name));
 	}

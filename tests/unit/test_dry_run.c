@@ -6,7 +6,7 @@
 
 #include "config/fault.h"
 #include "resolver/lookup.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "tests/unit/scene.h"
 
 // What a lookup did, as "NAME/TYPE" or a word for each step.
@@ -232,7 +232,7 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_NO_NAME);
 	host_clear(&host);
 	lookup.as_packets = true;
-	assert_int_equal(relay_search(scene.resolver, &lookup, "a", RRCLASS_IN, RRTYPE_MX, &question, &answer),
+	assert_int_equal(message_lookup_search(scene.resolver, &lookup, "a", RRCLASS_IN, RRTYPE_MX, &question, &answer),
 	                 OUTCOME_NO_NAME);
 	answer_clear(&answer);
 	assert_string_equal(telling.asked, "1.2.0.192.in-addr.arpa/PTR a.one.test/MX a/MX");

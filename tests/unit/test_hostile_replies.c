@@ -7,7 +7,7 @@
 #include "resolver/dns/packet.h"
 #include "resolver/host_answer.h"
 #include "resolver/lookup.h"
-#include "resolver/source/transport.h"
+#include "resolver/source/upstream/transport.h"
 #include "tests/unit/scene.h"
 
 static const char records[] =

@@ -7,7 +7,7 @@
 
 #include "config/log.h"
 #include "resolver/lookup.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "tests/unit/scene.h"
 
 static const char records[] =
@@ -235,7 +235,7 @@ static void a_program_s_own_query_is_told_like_a_question(void **state)
 	struct lookup_context lookup = observed(&scene, &notes);
 	struct answer answer;
 	lookup.as_packets = true;
-	assert_int_equal(relay_send(scene.resolver, &lookup, query, sizeof(query) - 1, &answer), OUTCOME_FOUND);
+	assert_int_equal(message_lookup_send(scene.resolver, &lookup, query, sizeof(query) - 1, &answer), OUTCOME_FOUND);
 	assert_string_equal(notes.text, "exchange app.test A 1 udp -> NOERROR\n"
 	                                "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
 	answer_clear(&answer);

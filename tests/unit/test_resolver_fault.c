@@ -9,7 +9,7 @@
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
 #include "resolver/lookup.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/run_server.h"
 #include "tests/unit/scene.h"
@@ -478,7 +478,7 @@ static enum outcome relay(struct scene *scene, const char *name, uint16_t type, 
 	options.ignore_truncation = ignores_truncation;
 	lookup.options = &options;
 	lookup.as_packets = true;
-	return relay_query(scene->resolver, &lookup, name, RRCLASS_IN, type, &question, answer);
+	return message_lookup_query(scene->resolver, &lookup, name, RRCLASS_IN, type, &question, answer);
 }
 
 static void programs_that_read_packets_see_a_packet(void **state)
@@ -553,7 +553,7 @@ static void a_query_that_the_program_wrote_gets_its_own_id_back(void **state)
 		options.ignore_truncation = true;
 		lookup.options = &options;
 		lookup.as_packets = true;
-		relay_send(scene.resolver, &lookup, query, size, &answer);
+		message_lookup_send(scene.resolver, &lookup, query, size, &answer);
 		assert_non_null(answer.message);
 		assert_true(packet_is_reply(answer.message, answer.message_size, 0x1234, 0, &question));
 		answer_clear(&answer);

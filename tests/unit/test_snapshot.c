@@ -62,15 +62,15 @@ static void a_replaced_value_lives_until_its_last_reader_leaves(void **state)
 	(void)state;
 	struct snapshot snapshot = { .dispose = free_pair };
 	replace(&snapshot, 1);
-	const struct pair *held = snapshot_enter(&snapshot);
+	const struct pair *down = snapshot_enter(&snapshot);
 	replace(&snapshot, 2);
 	assert_int_equal(alive, 2);
-	assert_int_equal(held->one, 1);
+	assert_int_equal(down->one, 1);
 	const struct pair *newer = snapshot_enter(&snapshot);
 	assert_int_equal(newer->one, 2);
 	snapshot_leave(&snapshot);
 	assert_int_equal(alive, 2);
-	assert_int_equal(held->one, 1);
+	assert_int_equal(down->one, 1);
 	errno = 0;
 	snapshot_leave(&snapshot);
 	assert_int_equal(alive, 1);

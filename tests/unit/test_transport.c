@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Channels against the scripted server, with messages written by hand.
-#include "resolver/source/transport.h"
+#include "resolver/source/upstream/transport.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -94,11 +94,11 @@ static void a_socket_is_connected_not_blocking_and_closed_on_exec(void **state)
 	for (int stream = 0; stream < 2; stream++) {
 		struct fake *fake = fake_start(NULL, records, NULL);
 		struct channel channel;
-		struct sockaddr_storage peer;
-		socklen_t length = sizeof peer;
+		struct sockaddr_storage server_state;
+		socklen_t length = sizeof server_state;
 		assert_int_equal(open_channel(&channel, fake, stream, 1), 0);
 		expect_message(&channel, 1, REPLY_SIZE);
-		assert_int_equal(getpeername(channel.descriptor, (struct sockaddr *)&peer, &length), 0);
+		assert_int_equal(getpeername(channel.descriptor, (struct sockaddr *)&server_state, &length), 0);
 		assert_true(fcntl(channel.descriptor, F_GETFD) & FD_CLOEXEC);
 		assert_true(fcntl(channel.descriptor, F_GETFL) & O_NONBLOCK);
 		channel_close(&channel);

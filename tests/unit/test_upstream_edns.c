@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/upstream.h"
+#include "resolver/source/upstream/upstream.h"
 
 #include "tests/unit/scene.h"
 

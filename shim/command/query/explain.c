@@ -7,7 +7,7 @@
 #include "config/lookup_context.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "resolver/resolver.h"
 #include "shim/command/idn.h"
 #include "shim/command/options.h"
@@ -146,7 +146,7 @@ static void explain_type(struct explanation *explanation, uint16_t class, uint16
 	snprintf(value, sizeof(value), "%s%s%s", class == RRCLASS_IN ? "" : rrclass_write(class, class_text),
 		class == RRCLASS_IN ? "" : " ", rrtype_write(type, text));
 	steps_add(&explanation->steps, "for", NULL, text, value, NULL);
-	finish(explanation, relay_search(explanation->resolver, &lookup, explanation->subject, class, type, &question,
+	finish(explanation, message_lookup_search(explanation->resolver, &lookup, explanation->subject, class, type, &question,
 		&answer));
 	answer_clear(&answer);
 }

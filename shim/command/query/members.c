@@ -93,7 +93,7 @@ static void drop_denials(struct members *members)
 }
 
 // Between these two lies a lookup whose reasons are kept.
-static void verdict_begin(struct members_verdict *verdict, struct reasons *reasons, struct lookup_context *lookup)
+static void reply_begin(struct members_verdict *verdict, struct reasons *reasons, struct lookup_context *lookup)
 {
 	*verdict = (struct members_verdict){.outcome = OUTCOME_PASS};
 	reasons_begin(reasons);
@@ -101,7 +101,7 @@ static void verdict_begin(struct members_verdict *verdict, struct reasons *reaso
 	lookup->observer = reasons;
 }
 
-static void verdict_end(struct members_verdict *verdict, const struct reasons *reasons, const char *name,
+static void reply_end(struct members_verdict *verdict, const struct reasons *reasons, const char *name,
 	enum outcome outcome)
 {
 	verdict->outcome = outcome;
@@ -116,8 +116,8 @@ void members_find_host(struct resolver *resolver, const struct query_options *op
 	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct reasons reasons;
 
-	verdict_begin(verdict, &reasons, &lookup);
-	verdict_end(verdict, &reasons, name, query_host_find(resolver, &lookup, name, host));
+	reply_begin(verdict, &reasons, &lookup);
+	reply_end(verdict, &reasons, name, query_host_find(resolver, &lookup, name, host));
 }
 
 static bool add_members(struct members *members, const struct members_kind *kind, const struct answer *answer)
@@ -170,13 +170,13 @@ void members_find(struct resolver *resolver, const struct query_options *options
 	char text[SEARCH_TEXT_SIZE];
 
 	*out = (struct members){.count = 0};
-	verdict_begin(&out->verdict, &reasons, &lookup);
+	reply_begin(&out->verdict, &reasons, &lookup);
 	enum outcome outcome = search_answer(resolver, &lookup, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
 	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
 	else if (outcome == OUTCOME_SYSTEM)
 		outcome = ask_libc(out, kind, search_libc_name(resolver, &lookup, name, &question, text));
-	verdict_end(&out->verdict, &reasons, name, outcome);
+	reply_end(&out->verdict, &reasons, name, outcome);
 	answer_clear(&answer);
 	drop_denials(out);
 }

@@ -15,7 +15,7 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/dns/message.h"
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "shim/command/ink.h"
@@ -194,7 +194,7 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	lookup.as_packets = true;
 	room.edns0 = true;  // else no server could tell in words what is wrong (RFC 8914)
 	trail_begin(&trail, options, &lookup);
-	asked.outcome = relay_search(resolver, &lookup, name, kind->class, kind->type, &question, &answer);
+	asked.outcome = message_lookup_search(resolver, &lookup, name, kind->class, kind->type, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)
 		answer.message = query_message_of_libc(search_libc_name(resolver, &lookup, name, &question, text), kind->class,
 			kind->type, &answer.message_size, &asked.outcome);

@@ -222,10 +222,10 @@ static bool read_words(const char *text, struct shell_line *out, struct problem 
 	return true;
 }
 
-bool shell_line_read(const char *text, const struct query_options *standing, struct shell_line *out,
+bool shell_line_read(const char *text, const struct query_options *usable_count, struct shell_line *out,
 	struct problem *problem)
 {
-	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *standing};
+	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *usable_count};
 	text += strspn(text, BLANKS);
 	if (*text == '!') {
 		out->action = SHELL_RUN;

@@ -78,6 +78,6 @@ bool shell_command_is_switch(const struct shell_command *command);
 
 // standing is how questions are asked unless the line says otherwise. False with *problem filled for a line that makes
 // no sense; shell_line_clear frees *out, after a failure too.
-bool shell_line_read(const char *text, const struct query_options *standing, struct shell_line *out,
+bool shell_line_read(const char *text, const struct query_options *usable_count, struct shell_line *out,
 	struct problem *problem);
 void shell_line_clear(struct shell_line *line);

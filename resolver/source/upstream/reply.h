@@ -3,10 +3,10 @@
 #pragma once
 
 struct attempt;
-struct inquiry;
+struct query;
 
 // A no that was doubted counts once nobody is out any more who might contradict it.
-void verdict_believe(struct inquiry *inquiry);
+void reply_believe(struct query *query);
 
 // Takes in what came for an attempt, after poll(2) said something. A question that has its answer is no longer open.
-void verdict_receive(struct inquiry *inquiry, struct attempt *attempt);
+void reply_receive(struct query *query, struct attempt *attempt);

@@ -53,7 +53,7 @@ struct zone_place {
 	bool is_file;
 };
 
-struct zones {
+struct zone_store {
 	uint8_t *bytes;
 	size_t byte_count;
 	struct zone_item *items;
@@ -76,27 +76,27 @@ struct zones {
 // NXDOMAIN and NODATA included (RFC 2308), wildcards by RFC 4592, all but what it delegates. What is below a DNAME is
 // redirected, whatever records it has (RFC 6672 2.4); but a `record` line for the very name counts. NULL with *error
 // filled.
-struct zones *zones_open(const struct config *config, struct config_error *error);
+struct zone_store *zone_store_open(const struct config *config, struct config_error *error);
 
 // Nobody may be looking anything up any more. Accepts NULL.
-void zones_close(struct zones *zones);
+void zone_store_close(struct zone_store *store);
 
 // Has one of the files, those that are included too, changed since it was read, and not within STAMP_SETTLING? A stat(2)
 // of each.
-bool zones_are_stale(const struct zones *zones);
+bool zone_store_are_stale(const struct zone_store *store);
 
 // Adds what the files look like now.
-void zones_sum(const struct zones *zones, struct file_stamp_sum *sum);
+void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum);
 
-bool zones_are_empty(const struct zones *zones);
+bool zone_store_are_empty(const struct zone_store *store);
 
 // Would a question for the name be answered here?
-bool zones_own(const struct zones *zones, const struct name *name);
+bool zone_store_own(const struct zone_store *store, const struct name *name);
 
 // The `record` or `zone` directive that answers for such a name, as the configuration has it; NULL where none does.
-const struct config_line *zones_line(const struct zones *zones, const struct name *name);
+const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name);
 
-// Where a name is. zones_find gives OUTCOME_FOUND with its node, which may have no records, or with the node above it
+// Where a name is. zone_store_find gives OUTCOME_FOUND with its node, which may have no records, or with the node above it
 // whose DNAME redirects it; OUTCOME_NO_NAME in a zone without it; OUTCOME_PASS.
 struct zone_spot {
 	const struct zone_node *node;
@@ -104,7 +104,7 @@ struct zone_spot {
 	bool is_redirected;
 };
 
-enum outcome zones_find(const struct zones *zones, const struct name *name, struct zone_spot *out);
+enum outcome zone_store_find(const struct zone_store *store, const struct name *name, struct zone_spot *out);
 
 // The first record of that type at the node; NULL for none, and for no node.
-const struct zone_item *zones_item(const struct zones *zones, const struct zone_node *node, uint16_t type);
+const struct zone_item *zone_store_item(const struct zone_store *store, const struct zone_node *node, uint16_t type);

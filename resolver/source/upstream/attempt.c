@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/attempt.h"
+#include "resolver/source/upstream/attempt.h"
 
 #include <errno.h>
 #include <string.h>
@@ -7,11 +7,11 @@
 #include "config/ascii.h"
 #include "config/random.h"
 #include "config/clock.h"
-#include "resolver/source/peers.h"
+#include "resolver/source/upstream/server_state.h"
 
 // What chance decides about one attempt.
 struct draws {
-	uint16_t ids[UPSTREAM_QUESTIONS_MAX];
+	uint16_t ids[QUESTIONS_MAX];
 	uint8_t letters[(NAME_WIRE_SIZE + 7) / 8];
 	uint8_t spare;
 };
@@ -42,8 +42,8 @@ static size_t write_queries(struct attempt *attempt, const struct asking *asking
 	struct address local;
 	size_t count = 0;
 	if (manner->sends_cookie && channel_local(&attempt->channel, &local))
-		peer_cookie(attempt->peer, &local, &attempt->cookie);
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(asked & 1u << i))
 			continue;
 		struct question *question = &attempt->questions[i];
@@ -62,32 +62,32 @@ static size_t write_queries(struct attempt *attempt, const struct asking *asking
 }
 
 // A program's own query keeps its id, which the program looks for in the reply.
-static size_t take_query(struct attempt *attempt, const struct message_view *query, struct message_view *views)
+static size_t take_query(struct attempt *attempt, const struct message_view *program_query, struct message_view *views)
 {
-	packet_read_query(query->bytes, query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
-	views[0] = *query;
+	packet_read_query(program_query->bytes, program_query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
+	views[0] = *program_query;
 	return 1;
 }
 
-int attempt_open(struct attempt *attempt, const struct address *server, struct peer *peer,
+int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
                  const struct asking *asking, unsigned asked, const struct manner *manner)
 {
-	uint8_t packets[UPSTREAM_QUESTIONS_MAX][PACKET_QUERY_MAX];
-	struct message_view views[UPSTREAM_QUESTIONS_MAX];
+	uint8_t packets[QUESTIONS_MAX][PACKET_QUERY_MAX];
+	struct message_view views[QUESTIONS_MAX];
 	struct draws draws;
 	*attempt = (struct attempt){
 		.channel.descriptor = -1,
 		.server = *server,
-		.peer = peer,
+		.server_state = server_state,
 		.reason = manner->reason,
-		.mixes_case = manner->mixes_case && !asking->query,
+		.mixes_case = manner->mixes_case && !asking->program_query,
 		.stream = manner->stream,
 		.edns = manner->packet_flags & PACKET_EDNS,
 		.started = clock_now(),
 	};
 	if (!draw(&draws) || channel_open(&attempt->channel, server, manner->stream) < 0)
 		return -1;
-	size_t count = asking->query ? take_query(attempt, asking->query, views)
+	size_t count = asking->program_query ? take_query(attempt, asking->program_query, views)
 	                             : write_queries(attempt, asking, asked, manner, &draws, packets, views);
 	if (!manner->is_lost && channel_send(&attempt->channel, views, count) < 0)
 		return -1;
@@ -98,7 +98,7 @@ int attempt_open(struct attempt *attempt, const struct address *server, struct p
 
 static bool is_awaited(const struct attempt *attempt, const uint8_t *message, size_t size, size_t *which)
 {
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++) {
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (attempt->waiting & 1u << i &&
 		    packet_is_reply(message, size, attempt->ids[i], attempt->opcode, &attempt->questions[i])) {
 			*which = i;
@@ -124,10 +124,10 @@ static bool has_right_cookie(struct attempt *attempt, const uint8_t *message, si
 	if (!attempt->cookie.size)
 		return true;
 	if (!packet_find_cookie(message, size, &cookie))
-		return !peer_has(attempt->peer, PEER_COOKIES);
+		return !server_state_has(attempt->server_state, SERVER_COOKIES);
 	if (!cookie.size || memcmp(cookie.bytes, attempt->cookie.bytes, PACKET_COOKIE_CLIENT) != 0)
 		return false;
-	peer_keep_cookie(attempt->peer, &cookie);
+	server_state_keep_cookie(attempt->server_state, &cookie);
 	attempt->cookie_was_wrong = cookie.size != attempt->cookie.size ||
 	                            memcmp(cookie.bytes, attempt->cookie.bytes, cookie.size) != 0;
 	return true;
@@ -145,9 +145,9 @@ static bool is_proven(struct attempt *attempt, const uint8_t *message, size_t si
 	if (!attempt->stream)
 		return cookie && letters;
 	if (!cookie)
-		peer_lacks(attempt->peer, PEER_COOKIES, clock_now());
+		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
 	if (!letters)
-		peer_lacks(attempt->peer, PEER_CASE, clock_now());
+		server_state_note_lack(attempt->server_state, SERVER_CASE, clock_now());
 	return true;
 }
 
@@ -156,7 +156,7 @@ static enum attempt_event answered(const struct attempt *attempt, struct answer 
 	out->server = attempt->server;
 	out->over_tcp = attempt->stream;
 	if (out->has_opt && !answer_is_failure(out))
-		peer_shows(attempt->peer, PEER_EDNS);
+		server_state_note_capability(attempt->server_state, SERVER_EDNS);
 	return ATTEMPT_ANSWERED;
 }
 
@@ -178,7 +178,7 @@ enum attempt_event attempt_receive(struct attempt *attempt, const struct questio
 	if (!is_proven(attempt, message, size, *which))
 		return ATTEMPT_DOUBTFUL;
 	attempt->waiting &= ~(1u << *which);
-	peer_heard(attempt->peer, attempt->stream ? 0 : clock_now() - attempt->started);
+	server_state_note_reply(attempt->server_state, attempt->stream ? 0 : clock_now() - attempt->started);
 	if (!attempt->stream && !attempt->keeps_truncated && (cut || packet_is_truncated(message)))
 		return ATTEMPT_TRUNCATED;
 	if (attempt->mixes_case)

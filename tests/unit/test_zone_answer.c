@@ -13,8 +13,8 @@
 
 #include "config/config.h"
 #include "resolver/dns/packet.h"
-#include "resolver/source/zone.h"
-#include "resolver/source/zones.h"
+#include "resolver/source/zone_answer.h"
+#include "resolver/source/zone_store.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define FILES_MAX 3
@@ -28,7 +28,7 @@ struct stage {
 	char paths[FILES_MAX][32];
 	int descriptors[FILES_MAX];
 	struct config_error error;
-	struct zones *zones;
+	struct zone_store *store;
 	char text[TEXT_SIZE];
 };
 
@@ -53,14 +53,14 @@ static void add_file(struct stage *stage, const char *text)
 
 static void open_zones(struct stage *stage)
 {
-	stage->zones = zones_open(&stage->config, &stage->error);
+	stage->store = zone_store_open(&stage->config, &stage->error);
 	assert_string_equal(stage->error.text, "");
-	assert_non_null(stage->zones);
+	assert_non_null(stage->store);
 }
 
 static void close_zones(struct stage *stage)
 {
-	zones_close(stage->zones);
+	zone_store_close(stage->store);
 	for (size_t i = 0; i < stage->config.zone_count; i++)
 		close(stage->descriptors[i]);
 }
@@ -89,7 +89,7 @@ static const char *ask(struct stage *stage, const char *name, const char *type)
 	struct question question = { .class = RRCLASS_IN };
 	struct answer answer = { 0 };
 	assert_true(name_read(name, &question.name) && rrtype_read(type, &question.type));
-	enum outcome outcome = zone_answer(stage->zones, &question, &answer);
+	enum outcome outcome = zone_answer(stage->store, &question, &answer);
 	assert_int_equal(outcome, answer.outcome);
 	assert_int_equal(answer.rcode, outcome == OUTCOME_NO_NAME ? RCODE_NXDOMAIN
 	                               : outcome == OUTCOME_NO_RECOVERY ? RCODE_YXDOMAIN : RCODE_NOERROR);
@@ -401,8 +401,8 @@ static void what_cannot_be_is_told_with_its_place(void **state)
 			add_file(&stage, cases[i].file);
 		if (cases[i].record)
 			add_record(&stage, cases[i].record);
-		stage.zones = zones_open(&stage.config, &stage.error);
-		assert_null(stage.zones);
+		stage.store = zone_store_open(&stage.config, &stage.error);
+		assert_null(stage.store);
 		if (!strstr(stage.error.text, cases[i].expected))
 			fail_msg("%s, not %s", stage.error.text, cases[i].expected);
 		close_zones(&stage);
@@ -435,7 +435,7 @@ static void a_class_but_in_is_for_others(void **state)
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	assert_true(name_read("host.app.test", &question.name));
-	assert_int_equal(zone_answer(stage.zones, &question, &answer), OUTCOME_PASS);
+	assert_int_equal(zone_answer(stage.store, &question, &answer), OUTCOME_PASS);
 	close_zones(&stage);
 }
 
@@ -452,7 +452,7 @@ static void what_is_too_much_for_one_message_is_cut_and_says_so(void **state)
 	add_file(&stage, text);
 	open_zones(&stage);
 	assert_true(name_read("many.test", &question.name));
-	assert_int_equal(zone_answer(stage.zones, &question, &answer), OUTCOME_FOUND);
+	assert_int_equal(zone_answer(stage.store, &question, &answer), OUTCOME_FOUND);
 	assert_int_equal(answer.record_count, 3000);
 	uint8_t *message = packet_write_reply(&answer, &question, 1, &size);
 	assert_non_null(message);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/transport.h"
+#include "resolver/source/upstream/transport.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,23 +1,23 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/zone.h"
+#include "resolver/source/zone_answer.h"
 
 #include <errno.h>
 
-#include "resolver/source/zones.h"
+#include "resolver/source/zone_store.h"
 
 #define CHAIN_MAX 16
 #define SOA_LEAST 22  // bytes: two names and five numbers
 
 // Those of a type, of all for ANY, under the name that was asked for. Returns how many; -1 without memory.
-static int add_records(const struct zones *zones, const struct zone_spot *spot, const struct name *owner, uint16_t type,
+static int add_records(const struct zone_store *store, const struct zone_spot *spot, const struct name *owner, uint16_t type,
                        struct answer *answer)
 {
 	int added = 0;
-	for (uint32_t at = spot->node->first; at; at = zones->items[at - 1].next) {
-		const struct zone_item *item = &zones->items[at - 1];
+	for (uint32_t at = spot->node->first; at; at = store->items[at - 1].next) {
+		const struct zone_item *item = &store->items[at - 1];
 		if (item->type != type && type != RRTYPE_ANY)
 			continue;
-		if (!answer_add(answer, owner, item->type, item->ttl, zones->bytes + item->data, item->data_length))
+		if (!answer_add(answer, owner, item->type, item->ttl, store->bytes + item->data, item->data_length))
 			return -1;
 		added++;
 	}
@@ -25,19 +25,19 @@ static int add_records(const struct zones *zones, const struct zone_spot *spot, 
 }
 
 // RFC 2308 3: it tells for how long the answer holds, by the lesser of its TTL and its last field.
-static bool add_soa(const struct zones *zones, uint32_t zone, struct answer *answer)
+static bool add_soa(const struct zone_store *store, uint32_t zone, struct answer *answer)
 {
 	if (zone == ZONE_LOOSE)
 		return true;
-	const struct zone_apex *apex = &zones->apexes[zone - 1];
-	const struct zone_item *soa = &zones->items[apex->soa];
+	const struct zone_apex *apex = &store->apexes[zone - 1];
+	const struct zone_item *soa = &store->items[apex->soa];
 	answer->has_soa = true;
 	if (soa->data_length < SOA_LEAST)
 		return true;
-	const uint8_t *end = zones->bytes + soa->data + soa->data_length;
+	const uint8_t *end = store->bytes + soa->data + soa->data_length;
 	uint32_t minimum = (uint32_t)end[-4] << 24 | (uint32_t)end[-3] << 16 | (uint32_t)end[-2] << 8 | end[-1];
 	return answer_add_authority(answer, &apex->name, RRTYPE_SOA, soa->ttl < minimum ? soa->ttl : minimum,
-	                            zones->bytes + soa->data, soa->data_length);
+	                            store->bytes + soa->data, soa->data_length);
 }
 
 // Where the name stands in the data of a type that points to hosts; -1 for other types.
@@ -46,21 +46,21 @@ static int target_place(uint16_t type)
 	return type == RRTYPE_NS ? 0 : type == RRTYPE_MX ? 2 : type == RRTYPE_SRV ? 6 : -1;
 }
 
-static bool add_addresses_of(const struct zones *zones, const struct name *name, struct answer *answer)
+static bool add_addresses_of(const struct zone_store *store, const struct name *name, struct answer *answer)
 {
 	struct zone_spot spot;
-	if (zones_find(zones, name, &spot) != OUTCOME_FOUND || spot.is_redirected)
+	if (zone_store_find(store, name, &spot) != OUTCOME_FOUND || spot.is_redirected)
 		return true;
-	for (uint32_t at = spot.node->first; at; at = zones->items[at - 1].next) {
-		const struct zone_item *item = &zones->items[at - 1];
+	for (uint32_t at = spot.node->first; at; at = store->items[at - 1].next) {
+		const struct zone_item *item = &store->items[at - 1];
 		if ((item->type == RRTYPE_A || item->type == RRTYPE_AAAA) &&
-		    !answer_add_additional(answer, name, item->type, item->ttl, zones->bytes + item->data, item->data_length))
+		    !answer_add_additional(answer, name, item->type, item->ttl, store->bytes + item->data, item->data_length))
 			return false;
 	}
 	return true;
 }
 
-static bool add_additional(const struct zones *zones, struct answer *answer)
+static bool add_additional(const struct zone_store *store, struct answer *answer)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record record = answer->records[i];
@@ -68,37 +68,37 @@ static bool add_additional(const struct zones *zones, struct answer *answer)
 		struct name target;
 		if (location >= 0 && record.data_length > location &&
 		    name_from_wire(answer_data(answer, &record) + location, record.data_length - (unsigned)location, &target) &&
-		    !add_addresses_of(zones, &target, answer))
+		    !add_addresses_of(store, &target, answer))
 			return false;
 	}
 	return true;
 }
 
 // One name of the chain: its verdict, or OUTCOME_UNUSABLE with *name the next one's.
-static enum outcome answer_link(const struct zones *zones, const struct zone_spot *spot, const struct question *question,
+static enum outcome answer_link(const struct zone_store *store, const struct zone_spot *spot, const struct question *question,
                                 struct name *name, struct answer *answer)
 {
-	int added = add_records(zones, spot, name, question->type, answer);
+	int added = add_records(store, spot, name, question->type, answer);
 	if (added > 0)
 		return OUTCOME_FOUND;
-	const struct zone_item *alias = zones_item(zones, spot->node, RRTYPE_CNAME);
+	const struct zone_item *alias = zone_store_item(store, spot->node, RRTYPE_CNAME);
 	if (!added && !alias)
-		return add_soa(zones, spot->zone, answer) ? OUTCOME_NO_DATA : OUTCOME_ERROR;
-	if (added < 0 || add_records(zones, spot, name, RRTYPE_CNAME, answer) < 0)
+		return add_soa(store, spot->zone, answer) ? OUTCOME_NO_DATA : OUTCOME_ERROR;
+	if (added < 0 || add_records(store, spot, name, RRTYPE_CNAME, answer) < 0)
 		return OUTCOME_ERROR;
-	const bool is_name = name_from_wire(zones->bytes + alias->data, alias->data_length, name);
+	const bool is_name = name_from_wire(store->bytes + alias->data, alias->data_length, name);
 	return is_name ? OUTCOME_UNUSABLE : OUTCOME_NO_RECOVERY;
 }
 
 // A name below a DNAME: that record, once in a chain, and the CNAME that it makes for the name (RFC 6672 3.1). The same
 // verdicts; OUTCOME_NO_RECOVERY with RCODE_YXDOMAIN where that name would be too long.
-static enum outcome redirect(const struct zones *zones, const struct zone_spot *spot, const struct question *question,
+static enum outcome redirect(const struct zone_store *store, const struct zone_spot *spot, const struct question *question,
                              struct name *name, struct answer *answer)
 {
-	const struct zone_item *item = zones_item(zones, spot->node, RRTYPE_DNAME);
-	const uint8_t *data = zones->bytes + item->data;
+	const struct zone_item *item = zone_store_item(store, spot->node, RRTYPE_DNAME);
+	const uint8_t *data = store->bytes + item->data;
 	struct name owner, target;
-	if (!name_from_wire(zones->bytes + item->owner, item->owner_length, &owner) ||
+	if (!name_from_wire(store->bytes + item->owner, item->owner_length, &owner) ||
 	    !name_from_wire(data, item->data_length, &target))
 		return OUTCOME_NO_RECOVERY;
 	if (!answer_has_data(answer, &owner, RRTYPE_DNAME) &&
@@ -127,19 +127,19 @@ static bool is_loop(const struct answer *answer, const struct name *name)
 	return answer_has_data(answer, name, RRTYPE_CNAME);
 }
 
-static enum outcome walk(const struct zones *zones, const struct question *question, struct answer *answer)
+static enum outcome walk(const struct zone_store *store, const struct question *question, struct answer *answer)
 {
 	struct name name = question->name;
 	enum outcome outcome = OUTCOME_PASS;
 	for (int links = 0; links < CHAIN_MAX; links++) {
 		struct zone_spot spot = { .zone = ZONE_LOOSE };
-		const enum outcome found = zones_find(zones, &name, &spot);
+		const enum outcome found = zone_store_find(store, &name, &spot);
 		if (found == OUTCOME_PASS)
 			return outcome;
 		answer->source = spot.zone == ZONE_LOOSE ? SOURCE_RECORD : SOURCE_ZONE;
 		if (found == OUTCOME_NO_NAME)
-			return add_soa(zones, spot.zone, answer) ? OUTCOME_NO_NAME : OUTCOME_ERROR;
-		outcome = (spot.is_redirected ? redirect : answer_link)(zones, &spot, question, &name, answer);
+			return add_soa(store, spot.zone, answer) ? OUTCOME_NO_NAME : OUTCOME_ERROR;
+		outcome = (spot.is_redirected ? redirect : answer_link)(store, &spot, question, &name, answer);
 		if (outcome == OUTCOME_NO_DATA && links)
 			return end_in_nothing(answer);
 		if (outcome != OUTCOME_UNUSABLE || is_loop(answer, &name))
@@ -150,17 +150,17 @@ static enum outcome walk(const struct zones *zones, const struct question *quest
 
 #define FLAG_AUTHORITATIVE 0x0400
 
-enum outcome zone_answer(const struct zones *zones, const struct question *question, struct answer *out)
+enum outcome zone_answer(const struct zone_store *store, const struct question *question, struct answer *out)
 {
 	struct answer answer = { .flags = FLAG_AUTHORITATIVE };
-	if (!zones->node_count || question->class != RRCLASS_IN)
+	if (!store->node_count || question->class != RRCLASS_IN)
 		return OUTCOME_PASS;
-	answer.outcome = walk(zones, question, &answer);
+	answer.outcome = walk(store, question, &answer);
 	if (answer.outcome == OUTCOME_PASS)
 		return OUTCOME_PASS;
 	if (answer.outcome == OUTCOME_NO_NAME)
 		answer.rcode = RCODE_NXDOMAIN;
-	if (answer.outcome == OUTCOME_FOUND && !add_additional(zones, &answer))
+	if (answer.outcome == OUTCOME_FOUND && !add_additional(store, &answer))
 		answer.outcome = OUTCOME_ERROR;
 	if (answer.outcome == OUTCOME_ERROR) {
 		answer_clear(&answer);

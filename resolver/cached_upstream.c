@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/servers.h"
+#include "resolver/cached_upstream.h"
 
 #include <errno.h>
 #include <stdbool.h>
@@ -11,51 +11,51 @@
 #include "config/lookup_context.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
-#include "resolver/source/flights.h"
+#include "resolver/source/inflight.h"
 #include "resolver/source/save.h"
-#include "resolver/source/upstream.h"
+#include "resolver/source/upstream/upstream.h"
 
 #define FAILURE_LIFETIME 1           // seconds, the least that RFC 9520 3.2 allows
 #define NEGATIVE_MOST (3 * 60 * 60)  // RFC 2308 5
 
-struct servers {
+struct cached_upstream {
 	const struct config *config;
 	struct cache *cache;      // NULL: nothing is kept
-	struct flights *flights;  // with the cache, through which answers are handed from one thread to the other
+	struct inflight *inflight;  // with the cache, through which answers are handed from one thread to the other
 	struct upstream *upstream;
 	struct save *save;        // NULL: answers are not written down
 };
 
-struct servers *servers_open(const struct config *config, const struct servers *older)
+struct cached_upstream *cached_upstream_open(const struct config *config, const struct cached_upstream *older)
 {
-	struct servers *servers = calloc(1, sizeof(*servers));
+	struct cached_upstream *servers = calloc(1, sizeof(*servers));
 	if (!servers)
 		return NULL;
 	bool keeps = config->options.cache;
 	servers->config = config;
 	servers->upstream = upstream_open(config, older ? older->upstream : NULL);
 	servers->cache = keeps ? cache_open(config->options.cache) : NULL;
-	servers->flights = keeps ? flights_open() : NULL;
+	servers->inflight = keeps ? inflight_open() : NULL;
 	servers->save = config->save_path ? save_open(config) : NULL;
 	bool is_whole = servers->upstream && (!config->save_path || servers->save);
-	if (is_whole && (!keeps || (servers->cache && servers->flights)))
+	if (is_whole && (!keeps || (servers->cache && servers->inflight)))
 		return servers;
-	servers_close(servers);
+	cached_upstream_close(servers);
 	return NULL;
 }
 
-void servers_close(struct servers *servers)
+void cached_upstream_close(struct cached_upstream *servers)
 {
 	if (!servers)
 		return;
 	save_close(servers->save);
 	upstream_close(servers->upstream);
-	flights_close(servers->flights);
+	inflight_close(servers->inflight);
 	cache_close(servers->cache);
 	free(servers);
 }
 
-int servers_save_failure(const struct servers *servers)
+int cached_upstream_save_failure(const struct cached_upstream *servers)
 {
 	return servers->save ? save_failure(servers->save) : 0;
 }
@@ -94,9 +94,9 @@ static bool was_hasty(const struct options *options, const struct answer *answer
 	       clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
 }
 
-// One call of servers_answer.
-struct wish {
-	struct servers *servers;
+// One call of cached_upstream_answer.
+struct request {
+	struct cached_upstream *servers;
 	const struct lookup_context *lookup;
 	const struct route *route;
 	const struct question *questions;
@@ -105,102 +105,102 @@ struct wish {
 };
 
 // The message is for programs that read it alone. What may not be kept is kept for those that wait for it now.
-static void keep(const struct wish *wish, const struct question *question, const struct answer *answer,
+static void keep(const struct request *request, const struct question *question, const struct answer *answer,
                  bool is_awaited)
 {
 	struct answer kept = *answer;
-	uint32_t lifetime = lifetime_of(wish->lookup->options, answer);
+	uint32_t lifetime = lifetime_of(request->lookup->options, answer);
 	if (answer->outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
 		return;
-	if (!wish->lookup->as_packets) {
+	if (!request->lookup->as_packets) {
 		kept.message = NULL;
 		kept.message_size = 0;
 	}
-	cache_keep(wish->servers->cache, question, wish->variant, clock_lifetime(), &kept, lifetime);
+	cache_keep(request->servers->cache, question, request->variant, clock_lifetime(), &kept, lifetime);
 }
 
 // Answers what is known at now (clock_lifetime), and returns what is left.
-static unsigned recall(const struct wish *wish, unsigned wanted, int64_t now)
+static unsigned recall(const struct request *request, unsigned wanted, int64_t now)
 {
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && cache_answer(wish->servers->cache, &wish->questions[i], wish->variant, now,
-		                                     &wish->answers[i]) != OUTCOME_PASS)
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (wanted & 1u << i && cache_answer(request->servers->cache, &request->questions[i], request->variant, now,
+		                                     &request->answers[i]) != OUTCOME_PASS)
 			wanted &= ~(1u << i);
 	return wanted;
 }
 
 // The same for whoever wants to know the same.
-static uint64_t number_of(const struct wish *wish, unsigned wanted)
+static uint64_t number_of(const struct request *request, unsigned wanted)
 {
-	uint64_t number = name_hash(&wish->questions[0].name, hash_word(HASH_START, wish->variant));
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+	uint64_t number = name_hash(&request->questions[0].name, hash_word(HASH_START, request->variant));
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
-			number = hash_word(number, (uint64_t)wish->questions[i].type << 16 | wish->questions[i].class);
+			number = hash_word(number, (uint64_t)request->questions[i].type << 16 | request->questions[i].class);
 	return number;
 }
 
-static void ask_upstream(const struct wish *wish, unsigned wanted)
+static void ask_upstream(const struct request *request, unsigned wanted)
 {
-	struct servers *servers = wish->servers;
-	upstream_answer(servers->upstream, wish->lookup, wish->route, wish->questions, wanted, wish->answers);
+	struct cached_upstream *servers = request->servers;
+	upstream_answer(servers->upstream, request->lookup, request->route, request->questions, wanted, request->answers);
 	if (servers->save)
-		save_answers(servers->save, wish->questions, wanted, wish->answers);
+		save_answers(servers->save, request->questions, wanted, request->answers);
 }
 
-static void ask(const struct wish *wish, unsigned wanted, const struct flight *flight)
+static void ask(const struct request *request, unsigned wanted, const struct inflight_query *inflight_query)
 {
 	const int64_t begun = clock_now();
-	ask_upstream(wish, wanted);
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && !was_hasty(&wish->servers->config->options, &wish->answers[i], begun))
-			keep(wish, &wish->questions[i], &wish->answers[i], flight_has_passengers(flight));
+	ask_upstream(request, wanted);
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (wanted & 1u << i && !was_hasty(&request->servers->config->options, &request->answers[i], begun))
+			keep(request, &request->questions[i], &request->answers[i], inflight_has_waiters(inflight_query));
 }
 
-static void tell_shared(const struct wish *wish, unsigned waited_for, unsigned unknown, int64_t begun)
+static void tell_shared(const struct request *request, unsigned waited_for, unsigned unknown, int64_t begun)
 {
-	for (size_t i = 0; i < UPSTREAM_QUESTIONS_MAX; i++)
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (waited_for & 1u << i)
-			observe_shared(wish->lookup, &wish->questions[i], !(unknown & 1u << i), begun);
+			observe_shared(request->lookup, &request->questions[i], !(unknown & 1u << i), begun);
 }
 
 // What is known is not asked; what another thread is asking is waited for, and asked only if that brought nothing.
-static void ask_what_is_not_known(const struct wish *wish, unsigned wanted)
+static void ask_what_is_not_known(const struct request *request, unsigned wanted)
 {
 	const int64_t begun = clock_lifetime();
 	bool joined;
-	wanted = recall(wish, wanted, begun);
+	wanted = recall(request, wanted, begun);
 	if (!wanted)
 		return;
-	const int64_t boarded = wish->lookup->observe ? clock_now() : 0;
-	struct flight *flight =
-		flight_begin(wish->servers->flights, number_of(wish, wanted), wish->lookup->deadline, &joined);
+	const int64_t boarded = request->lookup->observe ? clock_now() : 0;
+	struct inflight_query *inflight_query =
+		inflight_begin(request->servers->inflight, number_of(request, wanted), request->lookup->deadline, &joined);
 	// It may have landed between the two.
 	const unsigned unknown = wanted;
-	if (joined || flight)
-		wanted = recall(wish, wanted, begun);
-	if (joined && wish->lookup->observe)
-		tell_shared(wish, unknown, wanted, boarded);
+	if (joined || inflight_query)
+		wanted = recall(request, wanted, begun);
+	if (joined && request->lookup->observe)
+		tell_shared(request, unknown, wanted, boarded);
 	if (wanted)
-		ask(wish, wanted, flight);
-	flight_end(flight);
+		ask(request, wanted, inflight_query);
+	inflight_end(inflight_query);
 }
 
-void servers_answer(struct servers *servers, const struct lookup_context *lookup, const struct route *route,
+void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route,
                     const struct question *questions, unsigned wanted, struct answer *answers)
 {
-	const struct wish wish = { servers, lookup, route, questions, answers, variant_of(lookup) };
+	const struct request request = { servers, lookup, route, questions, answers, variant_of(lookup) };
 	// Servers that a program wrote into its resolver state may answer otherwise.
 	bool is_ours = route != lookup->plain || lookup->plain == &servers->config->routes[0];
 	if (servers->cache && is_ours)
-		ask_what_is_not_known(&wish, wanted);
+		ask_what_is_not_known(&request, wanted);
 	else
-		ask_upstream(&wish, wanted);
+		ask_upstream(&request, wanted);
 }
 
-void servers_relay(struct servers *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
+void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
                    size_t size, const struct question *question, struct answer *answer)
 {
-	upstream_relay(servers->upstream, lookup, route, query, size, question, answer);
+	upstream_send(servers->upstream, lookup, route, query, size, question, answer);
 	if (servers->save)
 		save_answers(servers->save, question, 1, answer);
 }

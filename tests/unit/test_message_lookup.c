@@ -2,7 +2,7 @@
 // What programs that read packets are handed where no server sent one.
 #include <stdio.h>
 
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 #include "tests/unit/scene.h"
 
 static const char *write_records(char *text, size_t size, unsigned count)
@@ -39,7 +39,7 @@ static void what_no_datagram_would_hold_counts_as_come_by_tcp(void **state)
 		lookup.as_packets = true;
 		lookup.see = see;
 		lookup.context = &seen;
-		assert_int_equal(relay_query(scene.resolver, &lookup, "many.test", RRCLASS_IN, RRTYPE_A, &question, &answer),
+		assert_int_equal(message_lookup_query(scene.resolver, &lookup, "many.test", RRCLASS_IN, RRTYPE_A, &question, &answer),
 		                 OUTCOME_FOUND);
 		assert_int_equal(seen.size > 512, cases[i].over_tcp);
 		assert_int_equal(seen.over_tcp, cases[i].over_tcp);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/relay.h"
+#include "resolver/message_lookup.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -33,7 +33,7 @@ static enum outcome complete(const struct lookup_context *lookup, struct answer 
 	return answer->outcome;
 }
 
-enum outcome relay_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
+enum outcome message_lookup_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
                          uint16_t type, struct question *question, struct answer *out)
 {
 	*question = (struct question){ .type = type, .class = class };
@@ -45,7 +45,7 @@ enum outcome relay_query(struct resolver *resolver, const struct lookup_context 
 	return complete(lookup, out, question, 0);
 }
 
-enum outcome relay_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
+enum outcome message_lookup_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
                           uint16_t type, struct question *question, struct answer *out)
 {
 	enum outcome outcome = search_answer(resolver, lookup, name, class, &type, 1, question, out);
@@ -72,9 +72,9 @@ static bool add_data(struct strbuf *line, const struct answer *answer, const str
 	return is_whole;
 }
 
-char *relay_write_records(const struct answer *answer, uint16_t type, char *text)
+char *message_lookup_write_records(const struct answer *answer, uint16_t type, char *text)
 {
-	struct strbuf line = { .bytes = text, .size = RELAY_RECORDS_SIZE };
+	struct strbuf line = { .bytes = text, .size = MESSAGE_LOOKUP_RECORDS_SIZE };
 	size_t shown = 0;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
@@ -90,7 +90,7 @@ char *relay_write_records(const struct answer *answer, uint16_t type, char *text
 	return strbuf_end(&line);
 }
 
-enum outcome relay_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
+enum outcome message_lookup_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
                         struct answer *out)
 {
 	struct question question;
@@ -99,6 +99,6 @@ enum outcome relay_send(struct resolver *resolver, const struct lookup_context *
 	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = EINVAL };
 	if (size > UINT16_MAX || !packet_read_query(query, size, &id, &opcode, &question))
 		return OUTCOME_ERROR;
-	resolver_relay(resolver, lookup, query, size, opcode, &question, out);
+	resolver_send(resolver, lookup, query, size, opcode, &question, out);
 	return complete(lookup, out, &question, id);
 }

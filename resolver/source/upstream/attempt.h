@@ -8,10 +8,10 @@
 
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet.h"
-#include "resolver/source/transport.h"
-#include "resolver/source/upstream.h"
+#include "resolver/source/upstream/transport.h"
+#include "resolver/source/upstream/upstream.h"
 
-struct peer;
+struct server_state;
 
 // Why a server is asked.
 enum attempt_reason {
@@ -25,12 +25,12 @@ enum attempt_reason {
 struct attempt {
 	struct channel channel;
 	struct address server;
-	struct peer *peer;  // NULL: nothing is known of it
-	size_t seat;        // in the roster
+	struct server_state *server_state;  // NULL: nothing is known of it
+	size_t candidate;        // in the roster
 	enum attempt_reason reason;
 	unsigned waiting;   // one bit for each question asked here that has no verdict from here
-	struct question questions[UPSTREAM_QUESTIONS_MAX];  // as they were sent
-	uint16_t ids[UPSTREAM_QUESTIONS_MAX];
+	struct question questions[QUESTIONS_MAX];  // as they were sent
+	uint16_t ids[QUESTIONS_MAX];
 	unsigned opcode;
 	struct packet_cookie cookie;  // that was sent; size 0: none
 	bool cookie_was_wrong;        // the server has another one for us
@@ -47,7 +47,7 @@ struct attempt {
 // What is asked: questions, or the one query that a program wrote itself.
 struct asking {
 	const struct question *questions;
-	const struct message_view *query;  // its question is questions[0]; NULL: the queries are made here
+	const struct message_view *program_query;  // its question is questions[0]; NULL: the queries are made here
 };
 
 // How it is asked.
@@ -63,7 +63,7 @@ struct manner {
 
 // Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it
 // is. 0, or -1 with errno; closed then.
-int attempt_open(struct attempt *attempt, const struct address *server, struct peer *peer,
+int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
                  const struct asking *asking, unsigned asked, const struct manner *manner);
 
 // Nobody can forge on a stream of our own: a server that sends more than this of what nobody asked for is broken.

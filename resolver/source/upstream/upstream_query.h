@@ -7,69 +7,69 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "resolver/source/attempt.h"
-#include "resolver/source/roster.h"
-#include "resolver/source/upstream.h"
+#include "resolver/source/upstream/attempt.h"
+#include "resolver/source/upstream/server_selection.h"
+#include "resolver/source/upstream/upstream.h"
 
 struct lookup_context;
 
-#define INQUIRY_ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call
+#define UPSTREAM_QUERY_ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call
 
-struct inquiry {
+struct query {
 	const struct lookup_context *lookup;
 	struct asking asking;
 	struct answer *answers;  // of a question still open: the best failure so far
 	unsigned open;           // one bit for each question without a verdict
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
 	unsigned doubted;        // of the open questions those that a server said no to, while one before it is still out
-	size_t deniers[UPSTREAM_QUESTIONS_MAX];  // by question: the seat of the server that said no
+	size_t deniers[QUESTIONS_MAX];  // by question: the seat of the server that said no
 	int64_t doubted_until;   // clock_now at which the no counts at the latest
 	unsigned cookie_renewed; // the questions asked again since a server wanted another cookie
 	int error;               // errno of waiting that failed; 0: it did not
 	size_t turn_first;       // the first attempt of the turn that is on
 	int64_t next_turn;       // clock_now at which the next server is asked all that is open
 	int64_t probe_patience;  // microseconds that the reply to a probe is worth waiting for
-	struct roster roster;
+	struct server_selection selection;
 	size_t attempt_count;
-	struct attempt attempts[INQUIRY_ATTEMPTS_MAX];
+	struct attempt attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
 	uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
-	struct seat seats[];
+	struct candidate candidates[];
 };
 
 // Takes turns: when the wait is over, the next server is asked all that is open; before that only what this one's turn
 // cannot answer any more.
-void inquiry_take_turn(struct inquiry *inquiry);
+void upstream_query_take_turn(struct query *query);
 
 // A held server is looked after beside the turns; its attempt is then the first one of all.
-void inquiry_send_probe(struct inquiry *inquiry);
+void upstream_query_send_probe(struct query *query);
 
 // Asks one question of a server once more, beside all turns. False where that cannot be.
-bool inquiry_ask_again(struct inquiry *inquiry, size_t seat, size_t which, enum attempt_reason reason, bool stream);
+bool upstream_query_ask_again(struct query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream);
 
 // The same, from now on without EDNS whatever is known of the server.
-bool inquiry_ask_plainly(struct inquiry *inquiry, size_t seat, size_t which, bool stream);
+bool upstream_query_ask_plainly(struct query *query, size_t candidate, size_t which, bool stream);
 
 // May that question still be answered by this server to a query without EDNS?
-bool inquiry_waits_plainly(const struct inquiry *inquiry, size_t seat, size_t which);
+bool upstream_query_waits_plainly(const struct query *query, size_t candidate, size_t which);
 
 // Where there is no proof of a doubtful reply to be had, the server is believed to lack what would have been one.
-void inquiry_do_without_proof(struct inquiry *inquiry, size_t seat);
+void upstream_query_do_without_proof(struct query *query, size_t candidate);
 
 // Does one of its streams wait for the answer to that question?
-bool inquiry_has_stream(const struct inquiry *inquiry, size_t seat, size_t which);
+bool upstream_query_has_stream(const struct query *query, size_t candidate, size_t which);
 
 // Does the query go with EDNS where the server knows it?
-bool inquiry_wants_edns(const struct inquiry *inquiry);
+bool upstream_query_wants_edns(const struct query *query);
 
 // Is it done besides a server's turn, so that it may fail in that without having rejected the question?
-bool inquiry_is_extra(enum attempt_reason reason);
+bool upstream_query_is_extra(enum attempt_reason reason);
 
 // A failure that another server may still make good.
-void inquiry_keep_failure(struct inquiry *inquiry, unsigned asked, enum outcome outcome, int error);
+void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error);
 
 // The log and the observer: one event for a question of an attempt, or for each of those that wait.
-void inquiry_trace(const struct inquiry *inquiry, const struct attempt *attempt, size_t which, const char *result);
-void inquiry_trace_answer(const struct inquiry *inquiry, const struct attempt *attempt, size_t which,
+void upstream_query_log(const struct query *query, const struct attempt *attempt, size_t which, const char *result);
+void upstream_query_log_answer(const struct query *query, const struct attempt *attempt, size_t which,
                           const struct answer *answer);
-void inquiry_trace_all(const struct inquiry *inquiry, const struct attempt *attempt, unsigned waiting,
+void upstream_query_log_all(const struct query *query, const struct attempt *attempt, unsigned waiting,
                        const char *result);

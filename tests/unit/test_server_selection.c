@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "resolver/source/roster.h"
+#include "resolver/source/upstream/server_selection.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,7 +10,7 @@
 
 #include "config/address.h"
 #include "config/config.h"
-#include "resolver/source/peers.h"
+#include "resolver/source/upstream/server_state.h"
 
 #define SERVERS 3
 #define SECOND INT64_C(1000000)
@@ -22,9 +22,9 @@ struct table {
 	struct route route;
 	struct config config;
 	struct options options;
-	struct peers *peers;
-	struct seat seats[SERVERS];
-	struct roster roster;
+	struct server_states *server_states;
+	struct candidate candidates[SERVERS];
+	struct server_selection selection;
 };
 
 static void set_table(struct table *table, size_t count)
@@ -34,29 +34,29 @@ static void set_table(struct table *table, size_t count)
 		table->servers[i] = (struct server){ SERVER_ADDRESS, { AF_INET, 53, 0, { 192, 0, 2, (uint8_t)i } } };
 	table->route = (struct route){ .servers = table->servers, .server_count = count };
 	table->config = (struct config){ .routes = &table->route, .route_count = 1 };
-	table->peers = peers_open(&table->config, NULL);
-	assert_non_null(table->peers);
+	table->server_states = server_states_open(&table->config, NULL);
+	assert_non_null(table->server_states);
 }
 
-static struct peer *peer_at(const struct table *table, size_t server)
+static struct server_state *server_state_at(const struct table *table, size_t server)
 {
-	return peers_find(table->peers, &table->servers[server].address);
+	return server_states_find(table->server_states, &table->servers[server].address);
 }
 
 static void begin(struct table *table, size_t first)
 {
-	roster_open(&table->roster, table->seats, table->peers, &table->route, &table->options, first);
-	roster_begin(&table->roster, NOW + 10 * SECOND);
+	server_selection_open(&table->selection, table->candidates, table->server_states, &table->route, &table->options, first);
+	server_selection_begin(&table->selection, NOW + 10 * SECOND);
 }
 
 // The last byte of the address of whose turn it is next for the questions; -1 when nobody is left.
 static int next(struct table *table, unsigned questions)
 {
 	unsigned together;
-	size_t seat;
-	if (!roster_next(&table->roster, &questions, &together, &seat))
+	size_t candidate;
+	if (!server_selection_next(&table->selection, &questions, &together, &candidate))
 		return -1;
-	return table->seats[seat].address->bytes[3];
+	return table->candidates[candidate].address->bytes[3];
 }
 
 static void the_users_order_is_kept_round_by_round(void **state)
@@ -72,7 +72,7 @@ static void the_users_order_is_kept_round_by_round(void **state)
 		for (size_t i = 0; i < 7; i++)
 			assert_int_equal(next(&table, BOTH), orders[first][i]);
 	}
-	peers_close(table.peers);
+	server_states_close(table.server_states);
 }
 
 static void a_held_server_comes_last(void **state)
@@ -81,11 +81,11 @@ static void a_held_server_comes_last(void **state)
 	static const int order[] = { 1, 2, 0, 1, 2, 0 };
 	struct table table;
 	set_table(&table, SERVERS);
-	peer_silent(peer_at(&table, 0), NOW);
+	server_state_note_silence(server_state_at(&table, 0), NOW);
 	begin(&table, 0);
 	for (size_t i = 0; i < 6; i++)
 		assert_int_equal(next(&table, BOTH), order[i]);
-	peers_close(table.peers);
+	server_states_close(table.server_states);
 }
 
 static void where_all_are_held_their_order_counts_and_two_are_asked_at_once(void **state)
@@ -95,13 +95,13 @@ static void where_all_are_held_their_order_counts_and_two_are_asked_at_once(void
 	int64_t patience;
 	set_table(&table, SERVERS);
 	for (size_t i = 0; i < SERVERS; i++)
-		peer_silent(peer_at(&table, i), NOW);
+		server_state_note_silence(server_state_at(&table, i), NOW);
 	begin(&table, 0);
-	assert_int_equal(roster_width(&table.roster), 2);
+	assert_int_equal(server_selection_width(&table.selection), 2);
 	for (int i = 0; i < SERVERS; i++)
 		assert_int_equal(next(&table, BOTH), i);
-	assert_int_equal(roster_probe(&table.roster, NOW + 100 * SECOND, &patience), SERVERS);
-	peers_close(table.peers);
+	assert_int_equal(server_selection_probe(&table.selection, NOW + 100 * SECOND, &patience), SERVERS);
+	server_states_close(table.server_states);
 }
 
 static void two_are_asked_at_once_when_all_were_asked_and_only_a_few_times(void **state)
@@ -112,10 +112,10 @@ static void two_are_asked_at_once_when_all_were_asked_and_only_a_few_times(void 
 	set_table(&table, SERVERS);
 	begin(&table, 0);
 	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
-		assert_int_equal(roster_width(&table.roster), widths[i]);
+		assert_int_equal(server_selection_width(&table.selection), widths[i]);
 		next(&table, BOTH);
 	}
-	peers_close(table.peers);
+	server_states_close(table.server_states);
 }
 
 static void one_server_alone_is_never_asked_twice_at_once(void **state)
@@ -125,10 +125,10 @@ static void one_server_alone_is_never_asked_twice_at_once(void **state)
 	set_table(&table, 1);
 	begin(&table, 0);
 	for (size_t i = 0; i < 5; i++) {
-		assert_int_equal(roster_width(&table.roster), 1);
+		assert_int_equal(server_selection_width(&table.selection), 1);
 		assert_int_equal(next(&table, BOTH), 0);
 	}
-	peers_close(table.peers);
+	server_states_close(table.server_states);
 }
 
 static void who_rejected_a_question_twice_is_not_asked_it_again(void **state)
@@ -137,16 +137,16 @@ static void who_rejected_a_question_twice_is_not_asked_it_again(void **state)
 	struct table table;
 	set_table(&table, 2);
 	begin(&table, 0);
-	roster_reject(&table.roster, 0, 1);
+	server_selection_reject(&table.selection, 0, 1);
 	assert_int_equal(next(&table, 1), 0);
-	roster_reject(&table.roster, 0, 1);
+	server_selection_reject(&table.selection, 0, 1);
 	assert_int_equal(next(&table, 1), 1);
 	assert_int_equal(next(&table, 1), 1);
 	assert_int_equal(next(&table, 2), 0);
-	roster_reject(&table.roster, 1, 1);
-	roster_reject(&table.roster, 1, 1);
+	server_selection_reject(&table.selection, 1, 1);
+	server_selection_reject(&table.selection, 1, 1);
 	assert_int_equal(next(&table, 1), -1);
-	peers_close(table.peers);
+	server_states_close(table.server_states);
 }
 
 // Each round takes half as long again; the draw takes an eighth off at the most.
@@ -156,17 +156,17 @@ static void the_waits_grow_with_the_rounds(void **state)
 	static const int64_t waits[] = { 50000, 75000, 112500, 168750 };
 	struct table table;
 	set_table(&table, 1);
-	peer_heard(peer_at(&table, 0), 400);
+	server_state_note_reply(server_state_at(&table, 0), 400);
 	begin(&table, 0);
 	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
 		next(&table, BOTH);
-		assert_int_equal(roster_wait(&table.roster, 0, NOW, 0), waits[i]);
-		assert_int_equal(roster_wait(&table.roster, 0, NOW, 255), waits[i] - waits[i] / 8);
+		assert_int_equal(server_selection_wait(&table.selection, 0, NOW, 0), waits[i]);
+		assert_int_equal(server_selection_wait(&table.selection, 0, NOW, 255), waits[i] - waits[i] / 8);
 	}
 	for (size_t i = 0; i < 20; i++)
 		next(&table, BOTH);
-	assert_int_equal(roster_wait(&table.roster, 0, NOW, 0), 5 * SECOND);
-	peers_close(table.peers);
+	assert_int_equal(server_selection_wait(&table.selection, 0, NOW, 0), 5 * SECOND);
+	server_states_close(table.server_states);
 }
 
 static void in_the_first_round_every_server_gets_its_share_of_a_short_time(void **state)
@@ -176,8 +176,8 @@ static void in_the_first_round_every_server_gets_its_share_of_a_short_time(void 
 	set_table(&table, SERVERS);
 	begin(&table, 0);
 	next(&table, BOTH);
-	assert_int_equal(roster_wait(&table.roster, 0, NOW + 10 * SECOND - 300000, 0), 100000);
-	peers_close(table.peers);
+	assert_int_equal(server_selection_wait(&table.selection, 0, NOW + 10 * SECOND - 300000, 0), 100000);
+	server_states_close(table.server_states);
 }
 
 static void only_who_had_the_time_to_answer_counts_as_silent(void **state)
@@ -186,16 +186,16 @@ static void only_who_had_the_time_to_answer_counts_as_silent(void **state)
 	struct table table;
 	set_table(&table, SERVERS);
 	begin(&table, 0);
-	table.seats[0].due = NOW;
-	table.seats[1].due = NOW + 1;
-	roster_report(&table.roster, NOW);
-	assert_true(peer_is_held(peer_at(&table, 0)));
-	assert_false(peer_is_held(peer_at(&table, 1)));
-	assert_false(peer_is_held(peer_at(&table, 2)));
-	table.seats[1].was_heard = true;
-	roster_report(&table.roster, NOW + 1);
-	assert_false(peer_is_held(peer_at(&table, 1)));
-	peers_close(table.peers);
+	table.candidates[0].due = NOW;
+	table.candidates[1].due = NOW + 1;
+	server_selection_report(&table.selection, NOW);
+	assert_true(server_state_is_down(server_state_at(&table, 0)));
+	assert_false(server_state_is_down(server_state_at(&table, 1)));
+	assert_false(server_state_is_down(server_state_at(&table, 2)));
+	table.candidates[1].was_heard = true;
+	server_selection_report(&table.selection, NOW + 1);
+	assert_false(server_state_is_down(server_state_at(&table, 1)));
+	server_states_close(table.server_states);
 }
 
 static void a_held_server_is_probed_when_its_time_has_come(void **state)
@@ -204,15 +204,15 @@ static void a_held_server_is_probed_when_its_time_has_come(void **state)
 	struct table table;
 	int64_t patience = 0;
 	set_table(&table, SERVERS);
-	peer_silent(peer_at(&table, 0), NOW);
+	server_state_note_silence(server_state_at(&table, 0), NOW);
 	begin(&table, 0);
-	assert_int_equal(roster_probe(&table.roster, NOW, &patience), SERVERS);
-	const size_t probed = roster_probe(&table.roster, NOW + 2 * SECOND, &patience);
+	assert_int_equal(server_selection_probe(&table.selection, NOW, &patience), SERVERS);
+	const size_t probed = server_selection_probe(&table.selection, NOW + 2 * SECOND, &patience);
 	assert_true(patience > 0);
 	assert_int_equal(probed, 2);
-	assert_ptr_equal(table.seats[probed].address, &table.servers[0].address);
-	assert_int_equal(roster_probe(&table.roster, NOW + 2 * SECOND, &patience), SERVERS);
-	peers_close(table.peers);
+	assert_ptr_equal(table.candidates[probed].address, &table.servers[0].address);
+	assert_int_equal(server_selection_probe(&table.selection, NOW + 2 * SECOND, &patience), SERVERS);
+	server_states_close(table.server_states);
 }
 
 int main(void)

@@ -10,22 +10,22 @@
 
 struct config;
 struct route;
-struct servers;
+struct cached_upstream;
 struct lookup_context;
 
 // config is borrowed; what older (NULL: none) has learned of the servers goes on, its answers do not. NULL without
 // memory.
-struct servers *servers_open(const struct config *config, const struct servers *older);
-void servers_close(struct servers *servers);  // accepts NULL
+struct cached_upstream *cached_upstream_open(const struct config *config, const struct cached_upstream *older);
+void cached_upstream_close(struct cached_upstream *servers);  // accepts NULL
 
 // See save_failure; 0 where nothing is saved.
-int servers_save_failure(const struct servers *servers);
+int cached_upstream_save_failure(const struct cached_upstream *servers);
 
-// Answers those of the questions (at most UPSTREAM_QUESTIONS_MAX, of one name) whose bits are set in wanted by the
+// Answers those of the questions (at most QUESTIONS_MAX, of one name) whose bits are set in wanted by the
 // servers of one route, which holds at least one address. As upstream_answer, but that answers may be SOURCE_CACHE's.
-void servers_answer(struct servers *servers, const struct lookup_context *lookup, const struct route *route,
+void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route,
                     const struct question *questions, unsigned wanted, struct answer *answers);
 
-// A query that a program wrote itself: sent as it is, nothing of it kept (upstream_relay).
-void servers_relay(struct servers *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
+// A query that a program wrote itself: sent as it is, nothing of it kept (upstream_send).
+void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
                    size_t size, const struct question *question, struct answer *answer);

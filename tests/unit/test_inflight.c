@@ -8,11 +8,11 @@
 #include <cmocka.h>
 
 #include "config/clock.h"
-#include "resolver/source/flights.h"
+#include "resolver/source/inflight.h"
 
 #define NUMBER 7
 
-static struct flights *flights;
+static struct inflight *inflight;
 
 static int64_t soon(void)
 {
@@ -22,7 +22,7 @@ static int64_t soon(void)
 // Does a thread that wants to know the same wait?
 static void *join(void *joined)
 {
-	flight_end(flight_begin(flights, NUMBER, soon(), joined));
+	inflight_end(inflight_begin(inflight, NUMBER, soon(), joined));
 	return NULL;
 }
 
@@ -39,28 +39,28 @@ static void a_flight_that_is_abandoned_is_waited_for_by_nobody(void **state)
 {
 	(void)state;
 	bool joined;
-	flights = flights_open();
-	const struct flight *mark = flights_mark();
-	assert_non_null(flight_begin(flights, NUMBER, soon(), &joined));
+	inflight = inflight_open();
+	const struct inflight_query *mark = inflight_mark();
+	assert_non_null(inflight_begin(inflight, NUMBER, soon(), &joined));
 	assert_true(another_thread_joins());
-	flights_abandon(mark);
+	inflight_abandon(mark);
 	assert_false(another_thread_joins());
-	flights_close(flights);
+	inflight_close(inflight);
 }
 
 static void a_signal_handlers_lookup_that_is_left_leaves_the_flight_that_it_interrupted(void **state)
 {
 	(void)state;
 	bool joined;
-	flights = flights_open();
-	struct flight *flight = flight_begin(flights, NUMBER, soon(), &joined);
-	const struct flight *mark = flights_mark();
-	assert_null(flight_begin(flights, NUMBER + 1, soon(), &joined));
-	flights_abandon(mark);
+	inflight = inflight_open();
+	struct inflight_query *inflight_query = inflight_begin(inflight, NUMBER, soon(), &joined);
+	const struct inflight_query *mark = inflight_mark();
+	assert_null(inflight_begin(inflight, NUMBER + 1, soon(), &joined));
+	inflight_abandon(mark);
 	assert_true(another_thread_joins());
-	flight_end(flight);
+	inflight_end(inflight_query);
 	assert_false(another_thread_joins());
-	flights_close(flights);
+	inflight_close(inflight);
 }
 
 int main(void)

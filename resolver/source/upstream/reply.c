@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/upstream/reply.h"
+
+#include <errno.h>
+
+#include "config/clock.h"
+#include "config/error_text.h"
+#include "resolver/source/upstream/upstream_query.h"
+#include "resolver/source/upstream/server_state.h"
+
+#define MESSAGES_PER_TURN 16
+
+static void settle(struct query *query, size_t which, struct answer *answer)
+{
+	answer_clear(&query->answers[which]);
+	query->answers[which] = *answer;
+	query->open &= ~(1u << which);
+}
+
+static void ask_for_whole(struct query *query, const struct attempt *cut, size_t which)
+{
+	size_t candidate = cut->candidate;
+	if (!upstream_query_has_stream(query, candidate, which) && !upstream_query_ask_again(query, candidate, which, ATTEMPT_WHOLE, true))
+		server_selection_reject(&query->selection, candidate, 1u << which);
+}
+
+static void ask_without_proof(struct query *query, size_t candidate, unsigned questions)
+{
+	upstream_query_do_without_proof(query, candidate);
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (questions & query->open & 1u << i)
+			upstream_query_ask_again(query, candidate, i, ATTEMPT_TURN, false);
+}
+
+// The true reply may still come; forged or not, a stream brings the truth.
+static void ask_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
+{
+	size_t candidate = doubtful->candidate;
+	if (!upstream_query_has_stream(query, candidate, which) && !upstream_query_ask_again(query, candidate, which, ATTEMPT_PROOF, true))
+		ask_without_proof(query, candidate, 1u << which);
+}
+
+// Can it be the OPT record that a server, or something on the way to it, does not understand? REFUSED and SERVFAIL are
+// as a rule about the name: only of a server that has never answered in EDNS are they doubted, and a SERVFAIL that
+// carries an OPT record itself is not.
+static bool may_come_of_edns(const struct attempt *attempt, const struct answer *answer)
+{
+	switch (answer->rcode) {
+	case RCODE_FORMERR:
+	case RCODE_NOTIMP:
+	case RCODE_BADVERS:
+		return true;
+	case RCODE_REFUSED:
+		return !server_state_has(attempt->server_state, SERVER_EDNS);
+	case RCODE_SERVFAIL:
+		return !server_state_has(attempt->server_state, SERVER_EDNS) && !answer->has_opt;
+	default:
+		return false;
+	}
+}
+
+// RFC 6891 7: the question is asked once more without EDNS before a failure counts.
+static bool ask_without_edns(struct query *query, const struct attempt *attempt, size_t which)
+{
+	if (query->asking.program_query || !attempt->edns)
+		return false;
+	if (query->selection.candidates[attempt->candidate].without_edns & 1u << which)
+		return upstream_query_waits_plainly(query, attempt->candidate, which);
+	return upstream_query_ask_plainly(query, attempt->candidate, which, attempt->stream);
+}
+
+// A server that answers FORMERR in EDNS knows that much: then it was the cookie.
+static bool ask_in_simpler_words(struct query *query, const struct attempt *attempt, size_t which,
+                                 const struct answer *answer)
+{
+	const bool is_known = answer->has_opt && answer->rcode != RCODE_REFUSED;
+	if (!may_come_of_edns(attempt, answer))
+		return false;
+	if (attempt->cookie.size && is_known) {
+		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
+		return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream);
+	}
+	return ask_without_edns(query, attempt, which);
+}
+
+// RFC 7873 5.3: once more with the cookie that the reply brought; if that is wrong too, over TCP without any.
+static bool ask_with_new_cookie(struct query *query, const struct attempt *attempt, size_t which,
+                                const struct answer *answer)
+{
+	if (answer->rcode != RCODE_BADCOOKIE || !attempt->cookie.size)
+		return false;
+	bool is_new = attempt->cookie_was_wrong && !(query->cookie_renewed & 1u << which);
+	query->cookie_renewed |= 1u << which;
+	if (!is_new)
+		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
+	return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream || !is_new);
+}
+
+// An answer to a query that was sent without EDNS only because others had vanished or failed. A failure tells nothing.
+static void learn_of_edns(const struct query *query, const struct attempt *attempt, const struct answer *answer)
+{
+	if (!attempt->edns && !query->asking.program_query && upstream_query_wants_edns(query) && !answer_is_failure(answer) &&
+	    server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
+		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
+}
+
+// Where one of two questions has been answered, the other's answer cannot be far: when it is, it was lost.
+static void hurry_sibling(struct query *query, const struct attempt *attempt)
+{
+	if (!(attempt->waiting & query->open) || upstream_query_is_extra(attempt->reason))
+		return;
+	int64_t now = clock_now(), wait = 4 * (now - attempt->started);
+	if (wait < SERVER_WAIT_LEAST)
+		wait = SERVER_WAIT_LEAST;
+	if (query->next_turn > now + wait)
+		query->next_turn = now + wait;
+}
+
+// Users order their servers, and the first may know names that the others deny. It is asked with the others only
+// because it takes its time: so much as an unknown server has it may take before their no counts. Until when; 0 where
+// no server before that seat is out.
+static int64_t contradiction_due(const struct query *query, size_t candidate, size_t which)
+{
+	int64_t now = clock_now(), due = 0;
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *other = &query->attempts[i];
+		bool is_before = other->candidate < candidate && other->candidate < query->selection.usable_count;
+		int64_t until = other->started + SERVER_WAIT_UNKNOWN;
+		if (is_before && other->waiting & 1u << which && until > now && until > due)
+			due = until;
+	}
+	return due;
+}
+
+static bool is_doubted(struct query *query, const struct attempt *attempt, size_t which,
+                       const struct answer *answer)
+{
+	if (answer->outcome != OUTCOME_NO_NAME)
+		return false;
+	int64_t due = contradiction_due(query, attempt->candidate, which);
+	if (!due)
+		return false;
+	query->deniers[which] = attempt->candidate;
+	query->doubted_until = due;
+	return true;
+}
+
+void reply_believe(struct query *query)
+{
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		if (!(query->doubted & 1u << i) || contradiction_due(query, query->deniers[i], i))
+			continue;
+		query->doubted &= ~(1u << i);
+		query->open &= ~(1u << i);
+	}
+}
+
+static void take_answer(struct query *query, struct attempt *attempt, size_t which, struct answer *answer)
+{
+	learn_of_edns(query, attempt, answer);
+	if (ask_in_simpler_words(query, attempt, which, answer) ||
+	    ask_with_new_cookie(query, attempt, which, answer)) {
+		answer_clear(answer);
+		return;
+	}
+	if (answer->is_lame)
+		answer->outcome = OUTCOME_TRY_AGAIN;
+	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
+	if (another_may_know && query->doubted & 1u << which) {
+		answer_clear(answer);  // the no, though doubted, says more
+		return;
+	}
+	bool may_be_wrong = is_doubted(query, attempt, which, answer);
+	unsigned open = query->open;
+	settle(query, which, answer);
+	query->doubted &= ~(1u << which);
+	hurry_sibling(query, attempt);
+	if (may_be_wrong) {
+		query->open = open;
+		query->doubted |= 1u << which;
+	}
+	if (another_may_know) {
+		query->open = open;
+		server_selection_reject(&query->selection, attempt->candidate, 1u << which);
+	}
+}
+
+// Where another server has said no, that is not held up by one that sends garbage.
+static void take_malformed(struct query *query, const struct attempt *attempt, size_t which)
+{
+	const bool is_wanted = query->open & ~query->doubted & 1u << which;
+	upstream_query_log(query, attempt, which, "malformed");
+	if (is_wanted && ask_without_edns(query, attempt, which))
+		return;
+	upstream_query_keep_failure(query, 1u << which, OUTCOME_UNUSABLE, 0);
+	server_selection_reject(&query->selection, attempt->candidate, 1u << which);
+}
+
+static void take_broken(struct query *query, struct attempt *attempt, unsigned waiting, int error)
+{
+	upstream_query_log_all(query, attempt, waiting & query->open, error_text(error));
+	if (!attempt->stream)
+		server_selection_count_as_silent(&query->selection, attempt->candidate, clock_now());
+	if (attempt->reason == ATTEMPT_PROOF)
+		ask_without_proof(query, attempt->candidate, waiting);
+	if (upstream_query_is_extra(attempt->reason))
+		return;
+	upstream_query_keep_failure(query, waiting, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error);
+	server_selection_reject(&query->selection, attempt->candidate, waiting);
+}
+
+// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again; it
+// has a bound of its own.
+static bool may_receive_more(const struct query *query, const struct attempt *attempt, int received)
+{
+	if (!(attempt->waiting & query->open))
+		return false;
+	return received < MESSAGES_PER_TURN || attempt->stream;
+}
+
+void reply_receive(struct query *query, struct attempt *attempt)
+{
+	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
+	for (int i = 0; may_receive_more(query, attempt, i); i++) {
+		size_t which = 0;
+		struct answer answer = { 0 };
+		unsigned waiting = attempt->waiting;
+		enum attempt_event event =
+			attempt_receive(attempt, query->asking.questions, query->buffer, &which, &answer);
+		candidate->was_heard |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
+		switch (event) {
+		case ATTEMPT_NOTHING:
+			return;
+		case ATTEMPT_IGNORED:
+			break;
+		case ATTEMPT_DOUBTFUL:
+			upstream_query_log(query, attempt, which, "doubtful");
+			ask_for_proof(query, attempt, which);
+			break;
+		case ATTEMPT_ANSWERED:
+			upstream_query_log_answer(query, attempt, which, &answer);
+			if (query->open & 1u << which)
+				take_answer(query, attempt, which, &answer);
+			else
+				answer_clear(&answer);
+			break;
+		case ATTEMPT_TRUNCATED:
+			upstream_query_log(query, attempt, which, "truncated");
+			ask_for_whole(query, attempt, which);
+			break;
+		case ATTEMPT_MALFORMED:
+			take_malformed(query, attempt, which);
+			break;
+		case ATTEMPT_BROKEN:
+			take_broken(query, attempt, waiting, errno);
+			return;
+		}
+	}
+}

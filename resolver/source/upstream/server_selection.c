@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/upstream/server_selection.h"
+
+#include <string.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "resolver/source/upstream/server_state.h"
+
+#define WIDE_TURNS_MAX 3  // two servers at once: the packets of one lookup stay few
+
+// A server in good standing behind the others that are; a held one behind all. Its standing is read once: another
+// thread may change it.
+static void candidate_server(struct server_selection *selection, const struct address *address, struct server_state *server_state)
+{
+	size_t location = server_state_is_down(server_state) ? selection->count : selection->usable_count++;
+	memmove(&selection->candidates[location + 1], &selection->candidates[location], (selection->count - location) * sizeof(*selection->candidates));
+	selection->candidates[location] = (struct candidate){ .address = address, .server_state = server_state };
+	selection->count++;
+}
+
+void server_selection_open(struct server_selection *selection, struct candidate *candidates, struct server_states *server_states, const struct route *route,
+                 const struct options *options, size_t first)
+{
+	*selection = (struct server_selection){ .options = options, .candidates = candidates };
+	for (size_t i = 0; i < route->server_count; i++) {
+		const struct server *server = &route->servers[(first + i) % route->server_count];
+		if (server->kind == SERVER_ADDRESS)
+			candidate_server(selection, &server->address, server_states_find(server_states, &server->address));
+	}
+}
+
+void server_selection_begin(struct server_selection *selection, int64_t deadline)
+{
+	selection->deadline = deadline;
+	selection->wide_turns = 0;
+	memset(selection->turns, 0, sizeof(selection->turns));
+	for (size_t i = 0; i < selection->count; i++)
+		memset(selection->candidates[i].rejections, 0, sizeof(selection->candidates[i].rejections));
+}
+
+// The furthest of the questions.
+static size_t turns_taken(const struct server_selection *selection)
+{
+	size_t turns = 0;
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (selection->turns[i] > turns)
+			turns = selection->turns[i];
+	return turns;
+}
+
+size_t server_selection_width(struct server_selection *selection)
+{
+	bool is_late = turns_taken(selection) >= selection->count;
+	if (selection->count < 2 || !(is_late || !selection->usable_count) || selection->wide_turns == WIDE_TURNS_MAX)
+		return 1;
+	selection->wide_turns++;
+	return 2;
+}
+
+static bool find_candidate(const struct server_selection *selection, size_t question, size_t *turns, size_t *candidate)
+{
+	for (size_t passed = 0; passed < selection->count; passed++) {
+		size_t i = (*turns)++ % selection->count;
+		if (selection->candidates[i].rejections[question] < selection->options->attempts) {
+			*candidate = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+bool server_selection_next(struct server_selection *selection, unsigned *asked, unsigned *together, size_t *candidate)
+{
+	*together = 0;
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		size_t turns = selection->turns[i], found;
+		if (!(*asked & 1u << i))
+			continue;
+		if (!find_candidate(selection, i, &turns, &found)) {
+			*asked &= ~(1u << i);
+		} else if (!*together || found == *candidate) {
+			*candidate = found;
+			*together |= 1u << i;
+			selection->turns[i] = turns;
+		}
+	}
+	return *together;
+}
+
+int64_t server_selection_wait(const struct server_selection *selection, size_t candidate, int64_t now, uint8_t draw)
+{
+	size_t turns = turns_taken(selection);
+	int64_t wait = server_state_wait(selection->candidates[candidate].server_state), longest = selection->options->timeout * INT64_C(1000000);
+	if (turns < selection->count)
+		longest = clock_least(longest, (selection->deadline - now) / (int64_t)(selection->count - turns + 1));
+	for (size_t round = 1; round * selection->count < turns && wait < longest; round++)
+		wait += wait / 2;
+	wait = clock_least(wait, longest);
+	return wait - wait / 8 * draw / UINT8_MAX;
+}
+
+void server_selection_reject(struct server_selection *selection, size_t candidate, unsigned questions)
+{
+	uint8_t *counts = selection->candidates[candidate].rejections;
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (questions & 1u << i && counts[i] < UINT8_MAX)
+			counts[i]++;
+}
+
+void server_selection_count_as_silent(struct server_selection *selection, size_t candidate, int64_t now)
+{
+	selection->candidates[candidate].due = now;
+}
+
+size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *patience)
+{
+	for (size_t i = selection->usable_count; selection->usable_count && i < selection->count; i++) {
+		*patience = server_state_take_probe(selection->candidates[i].server_state, now);
+		if (*patience)
+			return i;
+	}
+	return selection->count;
+}
+
+void server_selection_report(const struct server_selection *selection, int64_t now)
+{
+	for (size_t i = 0; i < selection->count; i++) {
+		const struct candidate *candidate = &selection->candidates[i];
+		if (!candidate->was_heard && candidate->due && candidate->due <= now)
+			server_state_note_silence(candidate->server_state, now);
+	}
+}

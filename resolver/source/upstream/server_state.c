@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/upstream/server_state.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/random.h"
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/seqlock.h"
+
+#define SECOND INT64_C(1000000)
+#define CAPABILITY_PAUSE (15 * 60 * SECOND)
+#define HOLD_FIRST SECOND
+#define HOLD_LONGEST (60 * SECOND)
+#define HOLD_LONGEST_AFTER 7  // failures
+#define ROUND_TRIP_MOST (10 * SECOND)
+#define VARIATION_LEAST INT64_C(30000)  // of a quiet network too: the other end is a busy machine
+
+// A cookie as it is shared by the threads.
+struct own_cookie {
+	struct packet_cookie cookie;
+	struct address local;  // that it belongs to; port and scope are of no account
+};
+
+struct server_state {
+	struct address address;
+	_Atomic uint64_t round_trip;  // smoothed, and in the lower half its variation; 0: no reply yet
+	atomic_uint failures;         // lookups in a row that it was silent in
+	_Atomic int64_t down_until;   // 0: not held
+	atomic_bool shown[SERVER_CAPABILITIES];
+	_Atomic int64_t lacking_until[SERVER_CAPABILITIES];
+	seqlock_word cookie[SEQLOCK_WORDS(struct own_cookie)];
+};
+
+struct server_states {
+	size_t count;
+	struct server_state list[];
+};
+
+static size_t count_servers(const struct config *config)
+{
+	size_t count = 0;
+	for (size_t i = 0; i < config->route_count; i++)
+		count += config->routes[i].server_count;
+	return count;
+}
+
+struct server_state *server_states_find(struct server_states *server_states, const struct address *server)
+{
+	for (size_t i = 0; i < server_states->count; i++)
+		if (address_equal(&server_states->list[i].address, server))
+			return &server_states->list[i];
+	return NULL;
+}
+
+static void inherit(struct server_state *server_state, const struct server_states *older)
+{
+	// A const view of what its own threads go on writing: each member is read whole.
+	const struct server_state *known = older ? server_states_find((struct server_states *)older, &server_state->address) : NULL;
+	if (!known)
+		return;
+	server_state->round_trip = known->round_trip;
+	server_state->failures = known->failures;
+	server_state->down_until = known->down_until;
+	for (size_t i = 0; i < SERVER_CAPABILITIES; i++) {
+		server_state->shown[i] = known->shown[i];
+		server_state->lacking_until[i] = known->lacking_until[i];
+	}
+	struct own_cookie cookie;
+	if (seqlock_read(known->cookie, &cookie, sizeof(cookie)))
+		seqlock_write(server_state->cookie, &cookie, sizeof(cookie));
+}
+
+struct server_states *server_states_open(const struct config *config, const struct server_states *older)
+{
+	struct server_states *server_states = calloc(1, sizeof(*server_states) + count_servers(config) * sizeof(struct server_state));
+	if (!server_states)
+		return NULL;
+	for (size_t i = 0; i < config->route_count; i++) {
+		const struct route *route = &config->routes[i];
+		for (size_t j = 0; j < route->server_count; j++) {
+			if (route->servers[j].kind != SERVER_ADDRESS || server_states_find(server_states, &route->servers[j].address))
+				continue;
+			struct server_state *server_state = &server_states->list[server_states->count++];
+			server_state->address = route->servers[j].address;
+			inherit(server_state, older);
+		}
+	}
+	return server_states;
+}
+
+void server_states_close(struct server_states *server_states)
+{
+	free(server_states);
+}
+
+int64_t server_state_wait(const struct server_state *server_state)
+{
+	uint64_t known = server_state ? server_state->round_trip : 0;
+	if (!known)
+		return SERVER_WAIT_UNKNOWN;
+	int64_t smoothed = (int64_t)(known >> 32), variation = (int64_t)(known & UINT32_MAX);
+	int64_t wait = smoothed + clock_most(4 * variation, VARIATION_LEAST);
+	return clock_least(clock_most(wait, SERVER_WAIT_LEAST), SERVER_WAIT_MOST);
+}
+
+// RFC 6298 2.2 and 2.3. Two threads may each take the other's sample for never made: it is one of many.
+static void learn_round_trip(struct server_state *server_state, int64_t sample)
+{
+	uint64_t known = server_state->round_trip;
+	int64_t smoothed = (int64_t)(known >> 32), variation = (int64_t)(known & UINT32_MAX);
+	sample = clock_most(1, clock_least(sample, ROUND_TRIP_MOST));
+	if (!known) {
+		smoothed = sample;
+		variation = sample / 2;
+	} else {
+		int64_t distance = smoothed > sample ? smoothed - sample : sample - smoothed;
+		variation += (distance - variation) / 4;
+		smoothed += (sample - smoothed) / 8;
+	}
+	server_state->round_trip = (uint64_t)clock_most(1, smoothed) << 32 | (uint64_t)variation;
+}
+
+void server_state_note_reply(struct server_state *server_state, int64_t round_trip)
+{
+	if (!server_state)
+		return;
+	if (round_trip)
+		learn_round_trip(server_state, round_trip);
+	if (server_state->failures)
+		server_state->failures = 0;
+	if (server_state->down_until)
+		server_state->down_until = 0;
+}
+
+// Doubled with each failure. A fifth of it is drawn, so that the processes of a machine do not all probe at once.
+static int64_t hold_of(unsigned failures)
+{
+	uint8_t draw = 0;
+	if (!random_draw(&draw, sizeof(draw)))
+		draw = 0;
+	int64_t hold = HOLD_LONGEST;
+	if (failures < HOLD_LONGEST_AFTER)
+		hold = clock_least(HOLD_FIRST << (failures - 1), HOLD_LONGEST);
+	return hold - hold / 5 * draw / UINT8_MAX;
+}
+
+void server_state_note_silence(struct server_state *server_state, int64_t now)
+{
+	if (!server_state || server_state->down_until)
+		return;
+	unsigned failures = atomic_fetch_add(&server_state->failures, 1) + 1;
+	if (failures > 1 || !server_state->round_trip)
+		server_state->down_until = now + hold_of(1);
+}
+
+bool server_state_is_down(const struct server_state *server_state)
+{
+	return server_state && server_state->down_until;
+}
+
+int64_t server_state_take_probe(struct server_state *server_state, int64_t now)
+{
+	int64_t until = server_state ? server_state->down_until : 0;
+	if (!until || now < until)
+		return 0;
+	unsigned failures = server_state->failures + 1;
+	if (!atomic_compare_exchange_strong(&server_state->down_until, &until, now + hold_of(failures)))
+		return 0;
+	atomic_fetch_add(&server_state->failures, 1);
+	if (failures >= HOLD_LONGEST_AFTER)
+		return SERVER_PATIENCE_MOST;
+	uint64_t known = server_state->round_trip;
+	return clock_most(1, clock_least((int64_t)(known >> 32) + 4 * (int64_t)(known & UINT32_MAX), SERVER_PATIENCE_MOST));
+}
+
+bool server_state_has(const struct server_state *server_state, enum server_capability capability)
+{
+	return server_state && server_state->shown[capability];
+}
+
+bool server_state_may_have(const struct server_state *server_state, enum server_capability capability, int64_t now)
+{
+	return !server_state || server_state->lacking_until[capability] <= now;
+}
+
+void server_state_note_capability(struct server_state *server_state, enum server_capability capability)
+{
+	if (server_state && !server_state->shown[capability])
+		server_state->shown[capability] = true;
+}
+
+void server_state_note_lack(struct server_state *server_state, enum server_capability capability, int64_t now)
+{
+	if (!server_state)
+		return;
+	server_state->shown[capability] = false;
+	server_state->lacking_until[capability] = now + CAPABILITY_PAUSE;
+}
+
+static bool is_same_place(const struct address *one, const struct address *other)
+{
+	return one->family == other->family && memcmp(one->bytes, other->bytes, address_length(one)) == 0;
+}
+
+void server_state_cookie(struct server_state *server_state, const struct address *local, struct packet_cookie *cookie)
+{
+	struct own_cookie own;
+	cookie->size = 0;
+	if (!server_state)
+		return;
+	if (!seqlock_read(server_state->cookie, &own, sizeof(own)) || !is_same_place(&own.local, local)) {
+		memset(&own, 0, sizeof(own));
+		if (!random_draw(own.cookie.bytes, PACKET_COOKIE_CLIENT))
+			return;
+		own.cookie.size = PACKET_COOKIE_CLIENT;
+		own.local = *local;
+		server_state->shown[SERVER_COOKIES] = false;
+		seqlock_write(server_state->cookie, &own, sizeof(own));
+	}
+	*cookie = own.cookie;
+}
+
+void server_state_keep_cookie(struct server_state *server_state, const struct packet_cookie *cookie)
+{
+	struct own_cookie own;
+	// Not where another thread has taken a new client cookie meanwhile: the server's belongs to the old one.
+	if (!server_state || !seqlock_read(server_state->cookie, &own, sizeof(own)) ||
+	    memcmp(own.cookie.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
+		return;
+	if (own.cookie.size != cookie->size || memcmp(own.cookie.bytes, cookie->bytes, own.cookie.size) != 0) {
+		own.cookie = *cookie;
+		seqlock_write(server_state->cookie, &own, sizeof(own));
+	}
+	server_state_note_capability(server_state, SERVER_COOKIES);
+}

@@ -1,0 +1,255 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/upstream/upstream.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "config/kernel.h"
+#include "config/lookup_context.h"
+#include "resolver/source/upstream/upstream_query.h"
+#include "resolver/source/upstream/server_state.h"
+#include "resolver/source/upstream/reply.h"
+
+struct upstream {
+	atomic_uint rotation;
+	struct server_states *server_states;
+};
+
+struct upstream *upstream_open(const struct config *config, const struct upstream *older)
+{
+	struct upstream *upstream = calloc(1, sizeof(*upstream));
+	if (!upstream)
+		return NULL;
+	upstream->server_states = server_states_open(config, older ? older->server_states : NULL);
+	if (upstream->server_states)
+		return upstream;
+	free(upstream);
+	return NULL;
+}
+
+void upstream_close(struct upstream *upstream)
+{
+	if (!upstream)
+		return;
+	server_states_close(upstream->server_states);
+	free(upstream);
+}
+
+// Waits this attempt for anything that is still open?
+static bool is_waiting(const struct query *query, const struct attempt *attempt)
+{
+	return attempt->waiting & query->open;
+}
+
+// Whoever was asked stands in the log, answer or not.
+static void give_up(struct query *query, struct attempt *attempt)
+{
+	upstream_query_log_all(query, attempt, attempt->waiting & query->open, "timeout");
+	upstream_query_log_all(query, attempt, attempt->waiting & ~query->open, "no answer so far");
+	attempt_close(attempt);
+}
+
+static int milliseconds_until(int64_t when)
+{
+	int64_t left = when - clock_now();
+	return left <= 0 ? 0 : (int)clock_least((left + 999) / 1000, INT_MAX);
+}
+
+// Waits until something came, the next turn is due, or the time is over.
+static void wait_and_receive(struct query *query)
+{
+	struct pollfd polled[UPSTREAM_QUERY_ATTEMPTS_MAX];
+	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
+	nfds_t count = 0;
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		struct attempt *attempt = &query->attempts[i];
+		if (!is_waiting(query, attempt)) {
+			give_up(query, attempt);
+			continue;
+		}
+		attempts[count] = attempt;
+		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
+	}
+	int64_t until = query->selection.deadline;
+	int64_t now = clock_now();
+	bool is_turn_of_use = query->open & ~query->doubted && query->next_turn > now;
+	if ((is_turn_of_use || query->open & ~query->exhausted & ~query->doubted) && query->next_turn < until)
+		until = query->next_turn;
+	if (query->doubted && query->doubted_until < until)
+		until = query->doubted_until;
+	if (query->lookup->while_waiting)
+		query->lookup->while_waiting();
+	const int ready = kernel_poll(polled, count, milliseconds_until(until));
+	if (ready < 0 && errno != EINTR)
+		query->error = errno;
+	if (ready <= 0)
+		return;
+	for (nfds_t i = 0; i < count; i++)
+		if (polled[i].revents)
+			reply_receive(query, attempts[i]);
+}
+
+static bool any_is_waiting(const struct query *query)
+{
+	for (size_t i = 0; i < query->attempt_count; i++)
+		if (is_waiting(query, &query->attempts[i]))
+			return true;
+	return false;
+}
+
+// A server that is further away than the one that answered must be heard all the same, or it would never be back. It
+// has as long again as the lookup took, or what is usual for it.
+static void hear_probe(struct query *query)
+{
+	struct attempt *probe = &query->attempts[0];
+	if (!query->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting ||
+	    query->selection.candidates[probe->candidate].was_heard)
+		return;
+	int64_t now = clock_now(), taken = now - probe->started;
+	int64_t more = clock_least(taken > query->probe_patience ? taken : query->probe_patience, SERVER_PATIENCE_MOST);
+	int64_t until = clock_least(now + more, query->selection.deadline);
+	struct answer answer = { 0 };
+	const unsigned waiting = probe->waiting;
+	enum attempt_event event = ATTEMPT_NOTHING;
+	size_t which;
+	while (event == ATTEMPT_NOTHING) {
+		struct pollfd polled = { probe->channel.descriptor, channel_events(&probe->channel), 0 };
+		if (kernel_poll(&polled, 1, milliseconds_until(until)) <= 0)
+			return;
+		event = attempt_receive(probe, query->asking.questions, query->buffer, &which, &answer);
+	}
+	if (event == ATTEMPT_ANSWERED)
+		upstream_query_log_answer(query, probe, which, &answer);
+	else if (event == ATTEMPT_BROKEN)
+		upstream_query_log_all(query, probe, waiting, error_text(errno));
+	answer_clear(&answer);
+}
+
+// Is there nothing to be had any more but late replies to what others have rejected? They are waited for to the end of
+// the turn, not of the whole time; a stream that was begun since the server has an answer, until it ends.
+static bool is_only_late(const struct query *query)
+{
+	if (query->open & ~query->exhausted || query->next_turn > clock_now())
+		return false;
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *attempt = &query->attempts[i];
+		if (is_waiting(query, attempt) && attempt->stream && attempt->reason != ATTEMPT_LAST_WAY)
+			return false;
+	}
+	return true;
+}
+
+static void run(struct query *query)
+{
+	upstream_query_send_probe(query);
+	while (query->open && !query->error && clock_now() < query->selection.deadline) {
+		upstream_query_take_turn(query);
+		if (!any_is_waiting(query) || is_only_late(query))
+			break;
+		wait_and_receive(query);
+		reply_believe(query);
+	}
+	if (!query->open)
+		hear_probe(query);
+}
+
+static void close_attempts(struct query *query)
+{
+	for (size_t i = 0; i < query->attempt_count; i++)
+		give_up(query, &query->attempts[i]);
+	query->attempt_count = 0;
+}
+
+// What is still open when the servers or the time have run out, or this machine refuses to wait.
+static void settle_failures(struct query *query)
+{
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		struct answer *answer = &query->answers[i];
+		if (query->open & 1u << i && query->error) {
+			answer_clear(answer);
+			*answer = (struct answer){ .outcome = OUTCOME_ERROR, .error = query->error };
+		} else if (query->open & 1u << i && answer->outcome == OUTCOME_PASS)
+			*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
+	}
+}
+
+// Asks some of the questions; with one more call to come, half of the time is for this one.
+static void ask(struct query *query, unsigned questions, unsigned calls)
+{
+	query->open = questions;
+	query->exhausted = 0;
+	query->doubted = 0;
+	query->cookie_renewed = 0;
+	query->error = 0;
+	query->turn_first = 0;
+	query->next_turn = 0;
+	server_selection_begin(&query->selection, lookup_context_share(query->lookup, calls).deadline);
+	run(query);
+	close_attempts(query);
+	settle_failures(query);
+}
+
+static struct query *new_query(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route)
+{
+	struct query *query = malloc(sizeof(*query) + route->server_count * sizeof(query->candidates[0]));
+	size_t first = 0;
+	if (!query)
+		return NULL;
+	if (lookup->options->rotate)
+		first = atomic_fetch_add(&upstream->rotation, 1) % route->server_count;
+	query->lookup = lookup;
+	query->attempt_count = 0;
+	server_selection_open(&query->selection, query->candidates, upstream->server_states, route, lookup->options, first);
+	return query;
+}
+
+static void close_query(struct query *query)
+{
+	server_selection_report(&query->selection, clock_now());
+	free(query);
+}
+
+// The answer of a question that is not asked yet, or cannot be.
+static struct answer first_answer(const struct query *query)
+{
+	return (struct answer){ .outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM };
+}
+
+void upstream_answer(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
+                     const struct question *questions, unsigned wanted, struct answer *answers)
+{
+	const struct options *options = lookup->options;
+	struct query *query = new_query(upstream, lookup, route);
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (wanted & 1u << i)
+			answers[i] = first_answer(query);
+	if (!query)
+		return;
+	query->asking = (struct asking){ .questions = questions };
+	query->answers = answers;
+	if (options->single_request || options->single_request_reopen)
+		for (; wanted; wanted &= wanted - 1)
+			ask(query, wanted & -wanted, (unsigned)__builtin_popcount(wanted));
+	else
+		ask(query, wanted, 1);
+	close_query(query);
+}
+
+void upstream_send(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
+                    const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer)
+{
+	const struct message_view view = { program_query, size };
+	struct query *query = new_query(upstream, lookup, route);
+	*answer = first_answer(query);
+	if (!query)
+		return;
+	query->asking = (struct asking){ .questions = question, .program_query = &view };
+	query->answers = answer;
+	ask(query, 1, 1);
+	close_query(query);
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/source/upstream/upstream_query.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "config/clock.h"
+#include "config/config.h"
+#include "config/error_text.h"
+#include "config/lookup_context.h"
+#include "resolver/dns/extended_error.h"
+#include "resolver/source/upstream/server_state.h"
+
+#define COPIES_FIRST 3  // copies of a question to one server before it is tried over TCP
+#define PROOF_PATIENCE INT64_C(1000000)  // microseconds
+
+// What an event points to: allocated, since lookups are made on the smallest of stacks too.
+struct texts {
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
+};
+
+static void trace_with(struct texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
+                       const char *result, const char *detail)
+{
+	const struct question *question = &query->asking.questions[which];
+	const struct route *route = lookup_context_route(query->lookup, &question->name);
+	const struct log_event event = {
+		.event = "exchange",
+		.name = name_write(&question->name, texts->name),
+		.type = rrtype_write(question->type, texts->type),
+		.rule = route != query->lookup->plain ? name_write(&route->domain, texts->rule) : NULL,
+		.server = address_write_with_port(&attempt->server, texts->server),
+		.transport = attempt->stream ? "tcp" : "udp",
+		.result = result,
+		.detail = detail,
+		.try = (unsigned)(attempt - query->attempts) + 1,
+		.microseconds = clock_now() - attempt->started,
+	};
+	lookup_context_log(query->lookup, &event);
+}
+
+static void trace(const struct query *query, const struct attempt *attempt, size_t which, const char *result,
+                  const char *detail)
+{
+	if (!lookup_context_is_logged(query->lookup))
+		return;
+	const int saved = errno;
+	struct texts *texts = malloc(sizeof(*texts));
+	if (texts)
+		trace_with(texts, query, attempt, which, result, detail);
+	free(texts);
+	errno = saved;
+}
+
+void upstream_query_log(const struct query *query, const struct attempt *attempt, size_t which, const char *result)
+{
+	trace(query, attempt, which, result, NULL);
+}
+
+// What else a reply without the records that were asked for says.
+static const char *detail_of(const struct answer *answer, char *text)
+{
+	const char *error = NULL;
+	if (answer->outcome != OUTCOME_FOUND && answer->has_opt && answer->message)
+		error = extended_error_write(answer->message, answer->message_size, text);
+	return error || !answer->is_lame ? error : "lame";
+}
+
+void upstream_query_log_answer(const struct query *query, const struct attempt *attempt, size_t which,
+                          const struct answer *answer)
+{
+	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
+	if (lookup_context_is_logged(query->lookup))
+		trace(query, attempt, which, rcode_write(answer->rcode, rcode), detail_of(answer, error));
+}
+
+void upstream_query_log_all(const struct query *query, const struct attempt *attempt, unsigned waiting,
+                       const char *result)
+{
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (waiting & 1u << i)
+			upstream_query_log(query, attempt, i, result);
+}
+
+// A failure that another server may still make good. What a server said counts more than that one could not be reached.
+void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error)
+{
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		if (asked & query->open & 1u << i && query->answers[i].source == SOURCE_NOBODY) {
+			query->answers[i].outcome = outcome;
+			query->answers[i].error = error;
+		}
+	}
+}
+
+// Is it this machine that failed, and not the way to a server?
+static bool is_local_failure(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
+}
+
+// Our own lookups take the larger replies of EDNS; a program that reads the packets itself decides for itself. The
+// option no-edns is for networks where OPT does harm: there it harms the queries of such programs too.
+bool upstream_query_wants_edns(const struct query *query)
+{
+	const struct options *options = query->lookup->options;
+	return !options->no_edns && (!query->lookup->as_packets || options->edns0 || options->dnssec_ok);
+}
+
+static size_t first_of(unsigned questions)
+{
+	return (size_t)__builtin_ctz(questions);
+}
+
+// Something on the way may swallow what it does not understand: where two datagrams with EDNS were lost, and the server
+// has never shown that it knows it, the next one is without.
+static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
+{
+	return candidate->copies[first_of(asked)] == COPIES_FIRST - 1 && !server_state_has(candidate->server_state, SERVER_EDNS);
+}
+
+// A fault takes the first datagrams; a probe is asked beside the turns.
+static bool is_to_be_lost(const struct query *query, enum attempt_reason reason, bool stream)
+{
+	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
+	return query->lookup->loses_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
+}
+
+// Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. A program that
+// reads the packets itself has nothing to do with cookies, and gets EDNS where it wants it, as in glibc: its records
+// may be worth nothing to it without their signatures.
+static struct manner manner_of(const struct query *query, const struct candidate *candidate, unsigned asked,
+                               enum attempt_reason reason, bool stream)
+{
+	const struct options *options = query->lookup->options;
+	int64_t now = clock_now();
+	const bool may_have_edns = query->lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
+	bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
+	            (stream || !is_edns_suspect(candidate, asked));
+	return (struct manner){
+		.reason = reason,
+		.stream = stream,
+		.is_lost = is_to_be_lost(query, reason, stream),
+		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
+		                (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
+		                (options->no_recursion ? PACKET_NO_RECURSION : 0) |
+		                (options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
+		.payload = (uint16_t)query->lookup->payload,
+		.sends_cookie = edns && !options->no_cookies && !query->lookup->as_packets &&
+		                server_state_may_have(candidate->server_state, SERVER_COOKIES, now),
+		.mixes_case = options->mix_case && candidate->server_state && server_state_may_have(candidate->server_state, SERVER_CASE, now),
+	};
+}
+
+bool upstream_query_is_extra(enum attempt_reason reason)
+{
+	return reason == ATTEMPT_PROOF || reason == ATTEMPT_LAST_WAY || reason == ATTEMPT_PROBE;
+}
+
+// NULL with errno.
+static struct attempt *start_attempt(struct query *query, size_t location, unsigned asked,
+                                     const struct manner *manner)
+{
+	struct candidate *candidate = &query->selection.candidates[location];
+	if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX) {
+		errno = ETIMEDOUT;
+		return NULL;
+	}
+	struct attempt *attempt = &query->attempts[query->attempt_count];
+	if (attempt_open(attempt, candidate->address, candidate->server_state, &query->asking, asked, manner) < 0) {
+		upstream_query_log_all(query, attempt, asked, error_text(errno));
+		if (!upstream_query_is_extra(manner->reason))
+			upstream_query_keep_failure(query, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
+		return NULL;
+	}
+	attempt->candidate = location;
+	attempt->keeps_truncated = query->lookup->options->ignore_truncation;
+	attempt->keeps_malformed = query->lookup->as_packets;
+	query->attempt_count++;
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (asked & 1u << i && (manner->reason == ATTEMPT_TURN || manner->reason == ATTEMPT_LAST_WAY))
+			candidate->copies[i]++;
+	return attempt;
+}
+
+// A query that a program wrote larger than RFC 1035 4.2.1 lets a datagram be goes by TCP, as in glibc.
+static bool is_stream_wanted(const struct query *query)
+{
+	const struct message_view *program_query = query->asking.program_query;
+	return query->lookup->options->use_vc || (program_query && program_query->size > 512);
+}
+
+static struct manner manner_of_turn(const struct query *query, const struct candidate *candidate, unsigned asked)
+{
+	if (is_stream_wanted(query))
+		return manner_of(query, candidate, asked, ATTEMPT_TURN, true);
+	if (candidate->copies[first_of(asked)] == COPIES_FIRST)
+		return manner_of(query, candidate, asked, ATTEMPT_LAST_WAY, true);
+	return manner_of(query, candidate, asked, ATTEMPT_TURN, false);
+}
+
+// Asks for each question the server that is its next, in one attempt where that is the same; passes over servers that
+// cannot be sent to.
+static void ask_next(struct query *query, unsigned asked)
+{
+	struct server_selection *selection = &query->selection;
+	unsigned together, left = asked;
+	size_t location = 0;
+	while (query->attempt_count < UPSTREAM_QUERY_ATTEMPTS_MAX && server_selection_next(selection, &left, &together, &location)) {
+		struct candidate *candidate = &selection->candidates[location];
+		struct manner manner = manner_of_turn(query, candidate, together);
+		const struct attempt *attempt = start_attempt(query, location, together, &manner);
+		if (attempt) {
+			int64_t now = clock_now();
+			query->next_turn = now + server_selection_wait(selection, location, now, attempt->draw);
+			if (!candidate->due)
+				candidate->due = query->next_turn;
+			left &= ~together;
+			asked &= ~together;
+		} else if (is_local_failure(errno)) {
+			break;
+		} else {
+			server_selection_reject(selection, location, together);
+			server_selection_count_as_silent(selection, location, clock_now());
+		}
+	}
+	query->exhausted |= asked;
+}
+
+// The open questions that nothing more can be heard of in this turn. A stream counts in whatever turn it was begun,
+// if it was begun since the server has an answer.
+static unsigned unattended(const struct query *query)
+{
+	unsigned waiting = 0;
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *attempt = &query->attempts[i];
+		bool is_late = i < query->turn_first && (!attempt->stream || attempt->reason == ATTEMPT_LAST_WAY);
+		if (!is_late && attempt->reason != ATTEMPT_PROBE)
+			waiting |= attempt->waiting;
+	}
+	return query->open & ~query->exhausted & ~query->doubted & ~waiting;
+}
+
+// Of servers that are asked at once the one that is usually faster decides how long the turn lasts.
+static void take_turns(struct query *query, unsigned asked, size_t width)
+{
+	int64_t next_turn = INT64_MAX;
+	for (; width; width--) {
+		ask_next(query, asked);
+		if (query->next_turn < next_turn)
+			next_turn = query->next_turn;
+	}
+	query->next_turn = next_turn;
+}
+
+void upstream_query_do_without_proof(struct query *query, size_t candidate)
+{
+	struct server_state *server_state = query->selection.candidates[candidate].server_state;
+	server_state_note_lack(server_state, SERVER_COOKIES, clock_now());
+	server_state_note_lack(server_state, SERVER_CASE, clock_now());
+}
+
+// Where TCP is swallowed on the way, no stream ever ends.
+static void give_up_proofs(struct query *query)
+{
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *attempt = &query->attempts[i];
+		if (attempt->reason == ATTEMPT_PROOF && attempt->waiting & query->open &&
+		    attempt->started + PROOF_PATIENCE <= clock_now())
+			upstream_query_do_without_proof(query, attempt->candidate);
+	}
+}
+
+void upstream_query_take_turn(struct query *query)
+{
+	unsigned left = unattended(query);
+	unsigned all = query->open & ~query->exhausted & ~query->doubted;
+	if (all && query->next_turn <= clock_now()) {
+		query->turn_first = query->attempt_count;
+		give_up_proofs(query);
+		take_turns(query, all, server_selection_width(&query->selection));
+	} else if (left) {
+		ask_next(query, left);
+	}
+}
+
+bool upstream_query_has_stream(const struct query *query, size_t candidate, size_t which)
+{
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *attempt = &query->attempts[i];
+		if (attempt->stream && attempt->waiting & 1u << which && attempt->candidate == candidate)
+			return true;
+	}
+	return false;
+}
+
+bool upstream_query_ask_plainly(struct query *query, size_t location, size_t which, bool stream)
+{
+	query->selection.candidates[location].without_edns |= 1u << which;
+	return upstream_query_ask_again(query, location, which, ATTEMPT_TURN, stream);
+}
+
+bool upstream_query_waits_plainly(const struct query *query, size_t location, size_t which)
+{
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *attempt = &query->attempts[i];
+		if (!attempt->edns && attempt->waiting & 1u << which && attempt->candidate == location)
+			return true;
+	}
+	return false;
+}
+
+bool upstream_query_ask_again(struct query *query, size_t location, size_t which, enum attempt_reason reason, bool stream)
+{
+	struct manner manner = manner_of(query, &query->selection.candidates[location], 1u << which, reason, stream);
+	return start_attempt(query, location, 1u << which, &manner) != NULL;
+}
+
+void upstream_query_send_probe(struct query *query)
+{
+	size_t location = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
+	if (location == query->selection.count)
+		return;
+	struct manner manner = manner_of(query, &query->selection.candidates[location], query->open, ATTEMPT_PROBE,
+	                                 is_stream_wanted(query));
+	start_attempt(query, location, query->open, &manner);
+}
