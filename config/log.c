@@ -23,7 +23,7 @@
 #define RECORD_LIMIT 256   // printable ASCII, at most twice as long once it is escaped
 #define TAIL_SIZE 480
 
-#define MEMBERS_SIZE 120   // what stays free behind what is written behind the addresses
+#define TARGETS_SIZE 120   // what stays free behind what is written behind the addresses
 #define REASON_LIMIT 640
 
 static bool is_event(const struct log_event *event, const char *word)
@@ -182,7 +182,7 @@ static void write_text(struct strbuf *line, const struct log_event *event)
 		add_word(line, before, event->source, 16);
 		add_server(line, line->used > start ? " " : before, event);
 	}
-	add_text(line, before, event->detail, least(VALUE_LIMIT, room_before(line, VALUE_LIMIT + MEMBERS_SIZE)));
+	add_text(line, before, event->detail, least(VALUE_LIMIT, room_before(line, VALUE_LIMIT + TARGETS_SIZE)));
 	add_word(line, line->used > start ? ", for " : " (for ", event->rule, VALUE_LIMIT);
 	if (event->microseconds >= 0) {
 		strbuf_add(line, line->used > start ? ", " : before);
@@ -284,8 +284,8 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 	};
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
 		add_list(line, &lists[i]);
-	add_member(line, "detail", event->detail, least(VALUE_LIMIT, room_before(line, MEMBERS_SIZE)));
-	add_member(line, "reason", event->reason, least(REASON_LIMIT, room_before(line, MEMBERS_SIZE)));
+	add_member(line, "detail", event->detail, least(VALUE_LIMIT, room_before(line, TARGETS_SIZE)));
+	add_member(line, "reason", event->reason, least(REASON_LIMIT, room_before(line, TARGETS_SIZE)));
 	if (event->microseconds >= 0) {
 		strbuf_add(line, ",\"ms\":");
 		add_milliseconds(line, event->microseconds, 3);

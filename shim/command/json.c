@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/json.h"
 
-#include "shim/command/shown.h"
+#include "shim/command/escape.h"
 
 static void put_key(struct json *json, const char *key)
 {
@@ -31,7 +31,7 @@ void json_text(struct json *json, const char *key, const char *text)
 		return;
 	put_key(json, key);
 	fputc('"', json->out);
-	shown_write_as(text, ESCAPE_JSON, json->out);
+	escape_write_as(text, ESCAPE_JSON, json->out);
 	fputc('"', json->out);
 }
 

@@ -32,7 +32,7 @@ static void assert_written(const char *text)
 	free(written);
 }
 
-static void members_and_elements_are_parted_by_commas(void **state)
+static void targets_and_elements_are_parted_by_commas(void **state)
 {
 	(void)state;
 	begin();
@@ -157,7 +157,7 @@ static void bytes_that_are_no_text_do_no_harm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(members_and_elements_are_parted_by_commas),
+		cmocka_unit_test(targets_and_elements_are_parted_by_commas),
 		cmocka_unit_test(numbers_are_written_whole),
 		cmocka_unit_test(milliseconds_are_a_fraction_with_a_point),
 		cmocka_unit_test(texts_are_escaped_where_json_or_a_terminal_wants_it),

@@ -251,10 +251,10 @@ static void data_of_any_type_has_a_text(void **state)
 	}
 }
 
-static bool is_printable(const char *shown_text)
+static bool is_printable(const char *escape_text)
 {
-	for (; *shown_text; shown_text++)
-		if (*shown_text < ' ' || *shown_text > '~')
+	for (; *escape_text; escape_text++)
+		if (*escape_text < ' ' || *escape_text > '~')
 			return false;
 	return true;
 }
@@ -316,9 +316,9 @@ static void parameters_of_any_number_have_a_text(void **state)
 		size_t length = 3 + empty * 4;
 		for (size_t i = 0; i < empty; i += 3, length += sizeof(lists))
 			memcpy(data + length, lists, sizeof(lists));
-		char *shown_text = record_text_data(64, IN, data, length);
-		assert_true(is_printable(shown_text));
-		free(shown_text);
+		char *escape_text = record_text_data(64, IN, data, length);
+		assert_true(is_printable(escape_text));
+		free(escape_text);
 		write_record(&owner, 64, data, length);
 	}
 }
@@ -330,10 +330,10 @@ static void the_longest_data_has_a_text(void **state)
 	(void)state;
 	memset(data, 1, sizeof(data) - 1);
 	for (size_t i = 0; i < LENGTH(types); i++) {
-		char *shown_text = record_text_data(types[i], IN, data, sizeof(data));
-		assert_int_equal(strncmp(shown_text, "\\#", 2) == 0, types[i] == TYPE_PRIVATE);
-		assert_true(strlen(shown_text) > sizeof(data) && is_printable(shown_text));
-		free(shown_text);
+		char *escape_text = record_text_data(types[i], IN, data, sizeof(data));
+		assert_int_equal(strncmp(escape_text, "\\#", 2) == 0, types[i] == TYPE_PRIVATE);
+		assert_true(strlen(escape_text) > sizeof(data) && is_printable(escape_text));
+		free(escape_text);
 	}
 }
 

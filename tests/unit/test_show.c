@@ -20,7 +20,7 @@
 #define NOWHERE "/nonexistent/withdns-test"
 
 static char folder[] = "/tmp/test_show.XXXXXX";
-static char config_path[64], shown_path[64];
+static char config_path[64], escape_path[64];
 static struct problem problem;
 
 static int make_folder(void **state)
@@ -30,7 +30,7 @@ static int make_folder(void **state)
 	if (mkdtemp(folder) == NULL)
 		return -1;
 	snprintf(config_path, sizeof(config_path), "%s/withdns.conf", folder);
-	snprintf(shown_path, sizeof(shown_path), "%s/shown.conf", folder);
+	snprintf(escape_path, sizeof(escape_path), "%s/shown.conf", folder);
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	unsetenv("HOSTALIASES");
@@ -41,7 +41,7 @@ static int remove_folder(void **state)
 {
 	(void)state;
 	unlink(config_path);
-	unlink(shown_path);
+	unlink(escape_path);
 	return rmdir(folder);
 }
 
@@ -179,14 +179,14 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"journal /tmp/j\njournal unix:/tmp/run 0123456789abcdef0123456789abcdef\ncounter \"unix:/tmp/a run\" 0123456789abcdef0123456789abcdef\nfault * drop",
 		"save \"/tmp/quote\\\"back\\\\slash\"",
 	};
-	const char *const none[] = {NULL}, *const again[] = {"-c", shown_path, NULL};
+	const char *const none[] = {NULL}, *const again[] = {"-c", escape_path, NULL};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		files_write_text(config_path, cases[i]);
 		const char *const options[] = {"-c", config_path, NULL};
 		char *first = shown(cases[i][0] != '\0' ? options : none, NULL, false);
 		if (first == NULL)
 			fail_msg("%s: %s", cases[i], problem.text);
-		files_write_text(shown_path, first);
+		files_write_text(escape_path, first);
 		char *second = shown(again, NULL, false);
 		if (second == NULL)
 			fail_msg("%s\nbecame\n%s\nwhich is wrong: %s", cases[i], first, problem.text);

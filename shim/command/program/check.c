@@ -7,7 +7,7 @@
 #include "shim/command/json.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/findings.h"
-#include "shim/command/shown.h"
+#include "shim/command/escape.h"
 
 #define LABEL_WIDTH 14
 
@@ -29,7 +29,7 @@ static void write_files(FILE *out, const struct program *program)
 
 	for (size_t i = 0; i < program->file_count; i++) {
 		put_label(out, &label);
-		shown_write(program->files[i], out);
+		escape_write(program->files[i], out);
 		fputc('\n', out);
 		label = i == 0 ? "run by" : "";
 	}
@@ -69,7 +69,7 @@ static void write_calls_of(FILE *out, const struct findings *findings, size_t li
 			continue;
 		if (!has_any) {
 			put_label(out, label);
-			shown_write(location_name(findings, library), out);
+			escape_write(location_name(findings, library), out);
 		}
 		fprintf(out, "%s%s", has_any ? ", " : ": ", calls[call].name);
 		has_any = true;
@@ -95,12 +95,12 @@ static void write_own_resolver(FILE *out, const struct findings *findings, const
 	const char *separator = ", used by ";
 
 	fprintf(out, "%s, in ", own->name);
-	shown_write(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
+	escape_write(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
 	for (size_t i = 0; i < findings->libraries.count; i++) {
 		if ((i == own->where && !own->is_missing) || !findings_is_user(findings, i, own))
 			continue;
 		fputs(separator, out);
-		shown_write(location_name(findings, i), out);
+		escape_write(location_name(findings, i), out);
 		separator = ", ";
 	}
 	fputc('\n', out);
@@ -130,9 +130,9 @@ static void write_missing(FILE *out, const struct findings *findings)
 		if (library->path != NULL)
 			continue;
 		put_label(out, &label);
-		shown_write(library->name, out);
+		escape_write(library->name, out);
 		fputs(", wanted by ", out);
-		shown_write(location_name(findings, library->wanted_by), out);
+		escape_write(location_name(findings, library->wanted_by), out);
 		fputc('\n', out);
 	}
 }
@@ -204,7 +204,7 @@ static void write_text(FILE *out, const struct findings *findings, const char *v
 	write_missing(out, findings);
 	write_unseen(out, findings);
 	write_remedy(out, findings);
-	shown_write(verdict, out);
+	escape_write(verdict, out);
 	fputc('\n', out);
 }
 

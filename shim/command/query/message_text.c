@@ -6,7 +6,7 @@
 
 #include "config/rrtype.h"
 #include "resolver/dns/listing.h"
-#include "shim/command/ink.h"
+#include "shim/command/colour.h"
 
 #define OWNER_WIDTH_MAX 40
 
@@ -47,8 +47,8 @@ static void write_section(const struct listing *listing, enum listing_section se
 		if (listing->records[i].section != section)
 			continue;
 		if (!is_begun)
-			fprintf(out, "%s; %s%s\n", ink(is_coloured, INK_FAINT), section_words[section],
-				ink(is_coloured, INK_PLAIN));
+			fprintf(out, "%s; %s%s\n", colour(is_coloured, COLOUR_FAINT), section_words[section],
+				colour(is_coloured, COLOUR_PLAIN));
 		is_begun = true;
 		write_record(&listing->records[i], width, out);
 	}
@@ -70,9 +70,9 @@ static void write_edns(const struct listing *listing, FILE *out)
 	}
 }
 
-static const char *rcode_ink(const struct listing *listing, bool is_coloured)
+static const char *rcode_colour(const struct listing *listing, bool is_coloured)
 {
-	return ink(is_coloured, listing->rcode == RCODE_NOERROR ? INK_GOOD : INK_BAD);
+	return colour(is_coloured, listing->rcode == RCODE_NOERROR ? COLOUR_GOOD : COLOUR_BAD);
 }
 
 // Is it what was asked for? An alias alone is not, and of ANY and its kin everything is.
@@ -105,14 +105,14 @@ void message_text_write(const struct listing *listing, bool is_coloured, FILE *o
 
 	listing_write_flags(listing->flags, flags);
 	fprintf(out, "; %s %s%s%s, id %u%s%s\n", listing_write_opcode(listing->flags, opcode),
-		rcode_ink(listing, is_coloured), rcode_write(listing->rcode, rcode), ink(is_coloured, INK_PLAIN), listing->id,
+		rcode_colour(listing, is_coloured), rcode_write(listing->rcode, rcode), colour(is_coloured, COLOUR_PLAIN), listing->id,
 		*flags != '\0' ? ", flags " : "", flags);
 	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++)
 		write_section(listing, section, is_coloured, out);
 	write_edns(listing, out);
 	if (listing->is_malformed)
-		fprintf(out, "; %smalformed from byte %zu on%s\n", ink(is_coloured, INK_BAD), listing->malformed_at,
-			ink(is_coloured, INK_PLAIN));
+		fprintf(out, "; %smalformed from byte %zu on%s\n", colour(is_coloured, COLOUR_BAD), listing->malformed_at,
+			colour(is_coloured, COLOUR_PLAIN));
 	if (listing->trailing > 0)
 		fprintf(out, "; %zu bytes behind its end\n", listing->trailing);
 }

@@ -21,7 +21,7 @@
 #include "shim/command/query/query_message.h"
 #include "shim/command/query/question_words.h"
 #include "shim/command/query/views.h"
-#include "shim/command/shown.h"
+#include "shim/command/escape.h"
 
 int query_status_of(enum outcome outcome)
 {
@@ -124,7 +124,7 @@ static int answer_job(void *context, void *job, FILE *out)
 static void say_wrong(struct run *run, const char *expected, const char *word, const char *why)
 {
 	fprintf(stderr, "withdns: %s, got ", expected);
-	shown_write(word, stderr);
+	escape_write(word, stderr);
 	fprintf(stderr, "%s%s\n", *why != '\0' ? ": " : "", why);
 	run->is_wrong = true;
 }
@@ -197,7 +197,7 @@ static void take_address(struct run *run, const char *word)
 static void refuse_word(struct run *run, const char *word, const char *expected)
 {
 	fputs("withdns: ", stderr);
-	shown_write(word, stderr);
+	escape_write(word, stderr);
 	fprintf(stderr, ": %s\n", expected);
 	run->is_wrong = true;
 }

@@ -12,12 +12,12 @@
 #include "resolver/direct.h"
 #include "resolver/dns/listing.h"
 #include "resolver/resolver.h"
-#include "shim/command/ink.h"
+#include "shim/command/colour.h"
 #include "shim/command/options.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/question_words.h"
-#include "shim/command/shown.h"
+#include "shim/command/escape.h"
 
 // What is asked, of whom, and where it is written.
 struct direct_call {
@@ -37,9 +37,9 @@ static void say(const struct direct_call *call, enum outcome outcome, const char
 	rrtype_write(call->question.type, type);
 	if (!call->options->json) {
 		fputs("; ", call->out);
-		shown_write(call->name, call->out);
-		fprintf(call->out, " %s: %s%s%s%s%s\n\n", type, ink(call->options->is_coloured, INK_BAD), server,
-			*server != '\0' ? ": " : "", what, ink(call->options->is_coloured, INK_PLAIN));
+		escape_write(call->name, call->out);
+		fprintf(call->out, " %s: %s%s%s%s%s\n\n", type, colour(call->options->is_coloured, COLOUR_BAD), server,
+			*server != '\0' ? ": " : "", what, colour(call->options->is_coloured, COLOUR_PLAIN));
 		return;
 	}
 	json_begin(&json, NULL, '{');
@@ -107,7 +107,7 @@ static void write_doubts(const struct direct_reply *reply, const struct listing 
 
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
 		if (doubts[i].is_so)
-			fprintf(out, "; %s%s%s\n", ink(is_coloured, INK_BAD), doubts[i].text, ink(is_coloured, INK_PLAIN));
+			fprintf(out, "; %s%s%s\n", colour(is_coloured, COLOUR_BAD), doubts[i].text, colour(is_coloured, COLOUR_PLAIN));
 }
 
 static void write_reply(const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)

@@ -12,12 +12,12 @@
 #include "resolver/address_order.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
-#include "shim/command/ink.h"
+#include "shim/command/colour.h"
 #include "shim/command/options.h"
 #include "shim/command/query/libc_own.h"
 #include "shim/command/query/query.h"
-#include "shim/command/query/trail.h"
-#include "shim/command/shown.h"
+#include "shim/command/query/lookup_trace.h"
+#include "shim/command/escape.h"
 
 #define FIRST_WIDTH 24
 
@@ -110,12 +110,12 @@ static enum outcome ask_libc_back(const struct address *address, struct host *ho
 }
 
 // Who knew an address: the family's own answer, else whoever answered for all.
-static struct trail_answerer answerer_of(const struct trail *trail, const struct host *host,
+static struct lookup_trace_answerer answerer_of(const struct lookup_trace *trace, const struct host *host,
 	const struct address *address)
 {
-	struct trail_answerer answerer = {.source = ""};
-	const struct trail_answerer *told = address == NULL ? &trail->last
-	                                  : address->family == AF_INET ? &trail->ipv4 : &trail->ipv6;
+	struct lookup_trace_answerer answerer = {.source = ""};
+	const struct lookup_trace_answerer *told = address == NULL ? &trace->last
+	                                  : address->family == AF_INET ? &trace->ipv4 : &trace->ipv6;
 	const char *source = answer_source_word(host->source);
 
 	if (told->source[0] != '\0' && host->source != SOURCE_SYSTEM && host->source != SOURCE_LITERAL)
@@ -125,21 +125,21 @@ static struct trail_answerer answerer_of(const struct trail *trail, const struct
 	return answerer;
 }
 
-static void write_one(const char *what, const struct trail_answerer *answerer, bool is_coloured, FILE *out)
+static void write_one(const char *what, const struct lookup_trace_answerer *answerer, bool is_coloured, FILE *out)
 {
-	char text[TRAIL_TEXT_SIZE];
+	char text[LOOKUP_TRACE_TEXT_SIZE];
 	size_t length = strlen(what);
 
 	fputs("  ", out);
-	shown_write(what, out);
+	escape_write(what, out);
 	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "",
-		ink(is_coloured, INK_FAINT), trail_write_answerer(answerer, text), ink(is_coloured, INK_PLAIN));
+		colour(is_coloured, COLOUR_FAINT), lookup_trace_write_answerer(answerer, text), colour(is_coloured, COLOUR_PLAIN));
 }
 
 static void write_name(const char *what, const char *name, FILE *out)
 {
 	fprintf(out, "  %s ", what);
-	shown_write(name, out);
+	escape_write(name, out);
 	fputc('\n', out);
 }
 
@@ -148,7 +148,7 @@ struct found {
 	const char *asked;
 	enum outcome outcome;
 	const struct host *host;
-	struct trail *trail;
+	struct lookup_trace *trace;
 	bool is_reverse;
 };
 
@@ -156,28 +156,28 @@ static void write_verdict(const struct found *found, bool is_coloured, FILE *out
 {
 	const bool is_good = found->outcome == OUTCOME_FOUND;
 	char text[REASONS_TEXT_SIZE];
-	const char *reasons = is_good ? NULL : reasons_write(&found->trail->reasons, found->asked, text);
+	const char *reasons = is_good ? NULL : reasons_write(&found->trace->reasons, found->asked, text);
 
-	fputs(ink(is_coloured, INK_NAME), out);
-	shown_write(found->asked, out);
-	fprintf(out, "%s: %s%s%s", ink(is_coloured, INK_PLAIN), ink(is_coloured, is_good ? INK_GOOD : INK_BAD),
-		query_word_of(found->outcome), ink(is_coloured, INK_PLAIN));
+	fputs(colour(is_coloured, COLOUR_NAME), out);
+	escape_write(found->asked, out);
+	fprintf(out, "%s: %s%s%s", colour(is_coloured, COLOUR_PLAIN), colour(is_coloured, is_good ? COLOUR_GOOD : COLOUR_BAD),
+		query_word_of(found->outcome), colour(is_coloured, COLOUR_PLAIN));
 	if (reasons != NULL)
 		fprintf(out, ": %s", reasons);
 	else if (found->host->error != 0)
 		fprintf(out, ": %s", error_text(found->host->error));
-	fprintf(out, ", %.2f ms\n", (double)(found->trail->ended - found->trail->begun) / 1000);
+	fprintf(out, ", %.2f ms\n", (double)(found->trace->ended - found->trace->begun) / 1000);
 }
 
 // Of one family there are addresses; why of the other there are none.
 static void write_lost(const struct found *found, bool is_coloured, FILE *out)
 {
 	char text[REASONS_TEXT_SIZE];
-	const char *reasons = reasons_write(&found->trail->reasons, found->asked, text);
-	const char *type = found->trail->ipv4_lost ? "A" : found->trail->ipv6_lost ? "AAAA" : NULL;
+	const char *reasons = reasons_write(&found->trace->reasons, found->asked, text);
+	const char *type = found->trace->ipv4_lost ? "A" : found->trace->ipv6_lost ? "AAAA" : NULL;
 
 	if (type != NULL && reasons != NULL)
-		fprintf(out, "  %sno usable answer%s for %s: %s\n", ink(is_coloured, INK_BAD), ink(is_coloured, INK_PLAIN),
+		fprintf(out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD), colour(is_coloured, COLOUR_PLAIN),
 			type, reasons);
 }
 
@@ -186,11 +186,11 @@ static void write_text(const struct found *found, const struct query_options *op
 	char text[ADDRESS_TEXT_SIZE];
 	const struct host *host = found->host;
 
-	trail_write(found->trail, out);
+	lookup_trace_write(found->trace, out);
 	write_verdict(found, options->is_coloured, out);
 	if (found->outcome != OUTCOME_FOUND)
 		return;
-	struct trail_answerer answerer = answerer_of(found->trail, host, NULL);
+	struct lookup_trace_answerer answerer = answerer_of(found->trace, host, NULL);
 	if (found->is_reverse)
 		write_one(host->name, &answerer, options->is_coloured, out);
 	else if (strcmp(host->name, found->asked) != 0)
@@ -198,7 +198,7 @@ static void write_text(const struct found *found, const struct query_options *op
 	for (size_t i = 0; i < host->alias_count; i++)
 		write_name("alias", host->aliases[i], out);
 	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
-		answerer = answerer_of(found->trail, host, &host->addresses[i]);
+		answerer = answerer_of(found->trace, host, &host->addresses[i]);
 		write_one(address_write(&host->addresses[i], text), &answerer, options->is_coloured, out);
 	}
 	write_lost(found, options->is_coloured, out);
@@ -211,10 +211,10 @@ static void write_addresses_json(const struct found *found, struct json *json)
 
 	json_begin(json, "addresses", '[');
 	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
-		struct trail_answerer answerer = answerer_of(found->trail, host, &host->addresses[i]);
+		struct lookup_trace_answerer answerer = answerer_of(found->trace, host, &host->addresses[i]);
 		json_begin(json, NULL, '{');
 		json_text(json, "address", address_write(&host->addresses[i], text));
-		trail_write_answerer_json(&answerer, json);
+		lookup_trace_write_answerer_json(&answerer, json);
 		json_end(json, '}');
 	}
 	json_end(json, ']');
@@ -225,33 +225,33 @@ static void write_json(const struct found *found, FILE *out)
 	char reasons[REASONS_TEXT_SIZE];
 	const struct host *host = found->host;
 	struct json json = {.out = out, .is_first = true};
-	struct trail_answerer answerer = answerer_of(found->trail, host, NULL);
+	struct lookup_trace_answerer answerer = answerer_of(found->trace, host, NULL);
 
 	json_begin(&json, NULL, '{');
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
 	json_text(&json, "outcome", query_word_of(found->outcome));
 	json_text(&json, "error", host->error != 0 ? error_text(host->error) : NULL);
 	if (found->outcome == OUTCOME_FOUND)
-		json_text(&json, "lost", found->trail->ipv4_lost ? "A" : found->trail->ipv6_lost ? "AAAA" : NULL);
-	if (found->outcome != OUTCOME_FOUND || found->trail->ipv4_lost || found->trail->ipv6_lost)
-		json_text(&json, "reason", reasons_write(&found->trail->reasons, found->asked, reasons));
-	json_milliseconds(&json, "milliseconds", found->trail->ended - found->trail->begun);
+		json_text(&json, "lost", found->trace->ipv4_lost ? "A" : found->trace->ipv6_lost ? "AAAA" : NULL);
+	if (found->outcome != OUTCOME_FOUND || found->trace->ipv4_lost || found->trace->ipv6_lost)
+		json_text(&json, "reason", reasons_write(&found->trace->reasons, found->asked, reasons));
+	json_milliseconds(&json, "milliseconds", found->trace->ended - found->trace->begun);
 	json_text(&json, found->is_reverse ? "hostname" : "canonical", host->name);
 	if (found->is_reverse)
-		trail_write_answerer_json(&answerer, &json);
+		lookup_trace_write_answerer_json(&answerer, &json);
 	json_begin(&json, "aliases", '[');
 	for (size_t i = 0; i < host->alias_count; i++)
 		json_text(&json, NULL, host->aliases[i]);
 	json_end(&json, ']');
 	write_addresses_json(found, &json);
-	trail_write_json(found->trail, &json);
+	lookup_trace_write_json(found->trace, &json);
 	json_end(&json, '}');
 	fputc('\n', out);
 }
 
 static int tell(struct found *found, const struct query_options *options, FILE *out)
 {
-	trail_end(found->trail);
+	lookup_trace_end(found->trace);
 	if (options->json)
 		write_json(found, out);
 	else
@@ -264,14 +264,14 @@ int query_host(struct resolver *resolver, const struct query_options *options, c
 	struct options room;
 	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct host host;
-	struct trail trail;
+	struct lookup_trace trace;
 
-	trail_begin(&trail, options, &lookup);
-	struct found found = {.asked = name, .host = &host, .trail = &trail};
+	lookup_trace_begin(&trace, options, &lookup);
+	struct found found = {.asked = name, .host = &host, .trace = &trace};
 	found.outcome = query_host_find(resolver, &lookup, name, &host);
 	int status = tell(&found, options, out);
 	host_clear(&host);
-	trail_clear(&trail);
+	lookup_trace_clear(&trace);
 	return status;
 }
 
@@ -281,15 +281,15 @@ int query_host_reverse(struct resolver *resolver, const struct query_options *op
 	struct options room;
 	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct host host = {.source = SOURCE_NOBODY};
-	struct trail trail;
+	struct lookup_trace trace;
 
-	trail_begin(&trail, options, &lookup);
-	struct found found = {.asked = text, .host = &host, .trail = &trail, .is_reverse = true};
+	lookup_trace_begin(&trace, options, &lookup);
+	struct found found = {.asked = text, .host = &host, .trace = &trace, .is_reverse = true};
 	found.outcome = lookup_address(resolver, &lookup, address, &host);
 	if (found.outcome == OUTCOME_SYSTEM)
 		found.outcome = ask_libc_back(address, &host);
 	int status = tell(&found, options, out);
 	host_clear(&host);
-	trail_clear(&trail);
+	lookup_trace_clear(&trace);
 	return status;
 }

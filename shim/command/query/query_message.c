@@ -18,14 +18,14 @@
 #include "resolver/message_lookup.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
-#include "shim/command/ink.h"
+#include "shim/command/colour.h"
 #include "shim/command/options.h"
 #include "shim/command/query/libc_own.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/question_words.h"
-#include "shim/command/query/trail.h"
-#include "shim/command/shown.h"
+#include "shim/command/query/lookup_trace.h"
+#include "shim/command/escape.h"
 
 #define LIBC_ANSWER_MAX 65535
 
@@ -35,7 +35,7 @@ struct asked {
 	uint16_t class, type;
 	enum outcome outcome;
 	struct answer *answer;
-	struct trail *trail;
+	struct lookup_trace *trace;
 };
 
 static enum outcome outcome_of_libc(int error)
@@ -80,7 +80,7 @@ uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, 
 // Which servers said what; else, without any, what is known at all.
 static const char *why(const struct asked *asked, char *text)
 {
-	const char *reasons = reasons_write(&asked->trail->reasons, asked->name, text);
+	const char *reasons = reasons_write(&asked->trace->reasons, asked->name, text);
 	struct name name;
 
 	if (reasons != NULL)
@@ -92,14 +92,14 @@ static const char *why(const struct asked *asked, char *text)
 
 static void write_answerer(const struct asked *asked, bool is_coloured, FILE *out)
 {
-	char text[TRAIL_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
-	const struct trail *trail = asked->trail;
+	char text[LOOKUP_TRACE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
+	const struct lookup_trace *trace = asked->trace;
 
 	if (query_status_of(asked->outcome) != QUERY_FOUND)
-		fprintf(out, "; %s%s%s: %s\n", ink(is_coloured, INK_BAD), query_word_of(asked->outcome),
-			ink(is_coloured, INK_PLAIN), why(asked, reasons));
-	fprintf(out, "; %s, %.2f ms, %u %s, %zu bytes\n\n", trail_write_answerer(&trail->last, text),
-		(double)(trail->ended - trail->begun) / 1000, trail->exchanges, trail->exchanges == 1 ? "try" : "tries",
+		fprintf(out, "; %s%s%s: %s\n", colour(is_coloured, COLOUR_BAD), query_word_of(asked->outcome),
+			colour(is_coloured, COLOUR_PLAIN), why(asked, reasons));
+	fprintf(out, "; %s, %.2f ms, %u %s, %zu bytes\n\n", lookup_trace_write_answerer(&trace->last, text),
+		(double)(trace->ended - trace->begun) / 1000, trace->exchanges, trace->exchanges == 1 ? "try" : "tries",
 		asked->answer->message_size);
 }
 
@@ -109,10 +109,10 @@ static void write_failure(const struct asked *asked, bool is_coloured, FILE *out
 	const char *reason = why(asked, text);
 
 	fputs("; ", out);
-	shown_write(asked->name, out);
+	escape_write(asked->name, out);
 	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(asked->type, type),
-		ink(is_coloured, INK_BAD), query_word_of(asked->outcome), ink(is_coloured, INK_PLAIN),
-		*reason != '\0' ? ": " : "", reason, (double)(asked->trail->ended - asked->trail->begun) / 1000);
+		colour(is_coloured, COLOUR_BAD), query_word_of(asked->outcome), colour(is_coloured, COLOUR_PLAIN),
+		*reason != '\0' ? ": " : "", reason, (double)(asked->trace->ended - asked->trace->begun) / 1000);
 }
 
 static void write_text(const struct asked *asked, const struct listing *listing, const struct query_options *options,
@@ -120,7 +120,7 @@ static void write_text(const struct asked *asked, const struct listing *listing,
 {
 	const struct answer *answer = asked->answer;
 
-	trail_write(asked->trail, out);
+	lookup_trace_write(asked->trace, out);
 	if (answer->message == NULL) {
 		write_failure(asked, options->is_coloured, out);
 		return;
@@ -146,9 +146,9 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 	json_text(&json, "outcome", query_word_of(asked->outcome));
 	json_text(&json, "error", answer->error != 0 ? error_text(answer->error) : NULL);
 	json_text(&json, "reason", *reason != '\0' ? reason : NULL);
-	trail_write_answerer_json(&asked->trail->last, &json);
-	json_milliseconds(&json, "milliseconds", asked->trail->ended - asked->trail->begun);
-	json_number(&json, "tries", asked->trail->exchanges);
+	lookup_trace_write_answerer_json(&asked->trace->last, &json);
+	json_milliseconds(&json, "milliseconds", asked->trace->ended - asked->trace->begun);
+	json_number(&json, "tries", asked->trace->exchanges);
 	if (answer->message != NULL) {
 		json_number(&json, "bytes", (int64_t)answer->message_size);
 		json_begin(&json, "message", '{');
@@ -157,7 +157,7 @@ static void write_json(const struct asked *asked, const struct listing *listing,
 	}
 	if (answer->message != NULL && options->hex)
 		message_text_write_hex_json("hex", answer->message, answer->message_size, &json);
-	trail_write_json(asked->trail, &json);
+	lookup_trace_write_json(asked->trace, &json);
 	json_end(&json, '}');
 	fputc('\n', out);
 }
@@ -167,7 +167,7 @@ static int tell(struct asked *asked, const struct query_options *options, FILE *
 	struct listing listing = {.id = 0};
 	const struct answer *answer = asked->answer;
 
-	trail_end(asked->trail);
+	lookup_trace_end(asked->trace);
 	if (answer->message != NULL && !listing_read(answer->message, answer->message_size, &listing))
 		return QUERY_FAILED;
 	if (answer->message != NULL)
@@ -187,19 +187,19 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	struct lookup_context lookup = query_context(resolver, options, &room);
 	struct question question;
 	struct answer answer;
-	struct trail trail;
+	struct lookup_trace trace;
 	char text[SEARCH_TEXT_SIZE];
-	struct asked asked = {.name = name, .class = kind->class, .type = kind->type, .answer = &answer, .trail = &trail};
+	struct asked asked = {.name = name, .class = kind->class, .type = kind->type, .answer = &answer, .trace = &trace};
 
 	lookup.as_packets = true;
 	room.edns0 = true;  // else no server could tell in words what is wrong (RFC 8914)
-	trail_begin(&trail, options, &lookup);
+	lookup_trace_begin(&trace, options, &lookup);
 	asked.outcome = message_lookup_search(resolver, &lookup, name, kind->class, kind->type, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)
 		answer.message = query_message_of_libc(search_libc_name(resolver, &lookup, name, &question, text), kind->class,
 			kind->type, &answer.message_size, &asked.outcome);
 	int status = tell(&asked, options, out);
 	answer_clear(&answer);
-	trail_clear(&trail);
+	lookup_trace_clear(&trace);
 	return status;
 }

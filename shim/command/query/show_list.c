@@ -6,7 +6,7 @@
 
 #include "config/array.h"
 #include "shim/command/json.h"
-#include "shim/command/shown.h"
+#include "shim/command/escape.h"
 
 #define ORIGIN_COLUMN_MAX 48
 
@@ -59,7 +59,7 @@ static int origin_column(const struct show_list *list)
 static void write_fact(const struct show_row *row, int column, FILE *out)
 {
 	fprintf(out, "# %s ", row->word);
-	shown_write(row->value, out);
+	escape_write(row->value, out);
 	fprintf(out, "%*s  # %s\n", width_of(row) < column ? column - width_of(row) : 0, "", row->origin);
 }
 
@@ -102,7 +102,7 @@ void show_list_write_text(const struct show_list *list, bool with_missing, FILE 
 		if (list->rows[i].kind != SHOW_NO_FILE)
 			continue;
 		fputs("# not there: ", out);
-		shown_write(list->rows[i].value, out);
+		escape_write(list->rows[i].value, out);
 		putc('\n', out);
 	}
 }

@@ -3,14 +3,14 @@
 
 #include "config/address.h"
 #include "resolver/resolver.h"
-#include "shim/command/ink.h"
+#include "shim/command/colour.h"
 #include "shim/command/json.h"
 #include "shim/command/options.h"
-#include "shim/command/query/members.h"
+#include "shim/command/query/targets.h"
 #include "shim/command/query/query.h"
-#include "shim/command/shown.h"
+#include "shim/command/escape.h"
 
-static void write_verdict(const struct members_verdict *verdict, FILE *out)
+static void write_verdict(const struct targets_verdict *verdict, FILE *out)
 {
 	bool has_reasons = verdict->reasons[0] != '\0';
 
@@ -19,7 +19,7 @@ static void write_verdict(const struct members_verdict *verdict, FILE *out)
 }
 
 // On a line of its own.
-static void write_list_verdict(const struct members_verdict *verdict, FILE *out)
+static void write_list_verdict(const struct targets_verdict *verdict, FILE *out)
 {
 	if (verdict->outcome == OUTCOME_FOUND)
 		return;
@@ -28,7 +28,7 @@ static void write_list_verdict(const struct members_verdict *verdict, FILE *out)
 	fputc('\n', out);
 }
 
-static void write_addresses(const struct host *host, const struct members_verdict *verdict, FILE *out)
+static void write_addresses(const struct host *host, const struct targets_verdict *verdict, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
@@ -38,12 +38,12 @@ static void write_addresses(const struct host *host, const struct members_verdic
 		fprintf(out, "%s%s", i > 0 ? " " : "", address_write(&host->addresses[i], text));
 }
 
-static void write_members(const struct members_kind *kind, const struct members *members, FILE *out)
+static void write_members(const struct targets_kind *kind, const struct targets *targets, FILE *out)
 {
 	fprintf(out, "  %s\n", kind->title);
-	write_list_verdict(&members->verdict, out);
-	for (size_t i = 0; i < members->count; i++) {
-		const struct member *member = &members->list[i];
+	write_list_verdict(&targets->verdict, out);
+	for (size_t i = 0; i < targets->count; i++) {
+		const struct member *member = &targets->list[i];
 
 		fprintf(out, "    ");
 		for (size_t j = 0; j < kind->number_count; j++)
@@ -54,7 +54,7 @@ static void write_members(const struct members_kind *kind, const struct members 
 	}
 }
 
-static void write_verdict_json(const struct members_verdict *verdict, struct json *json)
+static void write_verdict_json(const struct targets_verdict *verdict, struct json *json)
 {
 	json_text(json, "outcome", query_word_of(verdict->outcome));
 	json_text(json, "reason", verdict->reasons[0] != '\0' ? verdict->reasons : NULL);
@@ -70,7 +70,7 @@ static void write_addresses_json(const struct host *host, struct json *json)
 	json_end(json, ']');
 }
 
-static void write_member_json(const struct members_kind *kind, const struct member *member, struct json *json)
+static void write_member_json(const struct targets_kind *kind, const struct member *member, struct json *json)
 {
 	json_begin(json, NULL, '{');
 	for (size_t i = 0; i < kind->number_count; i++)
@@ -81,34 +81,34 @@ static void write_member_json(const struct members_kind *kind, const struct memb
 	json_end(json, '}');
 }
 
-static void write_list_json(const struct members_kind *kind, const struct members *members, struct json *json)
+static void write_list_json(const struct targets_kind *kind, const struct targets *targets, struct json *json)
 {
 	json_begin(json, kind->key, '[');
-	for (size_t i = 0; i < members->count; i++)
-		write_member_json(kind, &members->list[i], json);
+	for (size_t i = 0; i < targets->count; i++)
+		write_member_json(kind, &targets->list[i], json);
 	json_end(json, ']');
 }
 
 // The list, and how the question for it ended beside it: "mail_exchangers", "mail_exchangers_lookup".
-static void write_members_json(const struct members_kind *kind, const struct members *members, struct json *json)
+static void write_members_json(const struct targets_kind *kind, const struct targets *targets, struct json *json)
 {
 	json_begin(json, kind->lookup_key, '{');
-	write_verdict_json(&members->verdict, json);
+	write_verdict_json(&targets->verdict, json);
 	json_end(json, '}');
-	write_list_json(kind, members, json);
+	write_list_json(kind, targets, json);
 }
 
 static void write_title(const char *name, const struct query_options *options, FILE *out)
 {
-	fputs(ink(options->is_coloured, INK_NAME), out);
-	shown_write(name, out);
-	fprintf(out, "%s\n", ink(options->is_coloured, INK_PLAIN));
+	fputs(colour(options->is_coloured, COLOUR_NAME), out);
+	escape_write(name, out);
+	fprintf(out, "%s\n", colour(options->is_coloured, COLOUR_PLAIN));
 }
 
 struct summary_view {
-	struct members_verdict verdict;  // of the addresses
+	struct targets_verdict verdict;  // of the addresses
 	struct host host;
-	struct members mail, name_servers;
+	struct targets mail, name_servers;
 };
 
 static void write_summary(const char *domain, const struct summary_view *view, const struct query_options *options,
@@ -121,8 +121,8 @@ static void write_summary(const char *domain, const struct summary_view *view, c
 	write_list_verdict(&view->verdict, out);
 	for (size_t i = 0; i < view->host.address_count; i++)
 		fprintf(out, "    %s\n", address_write(&view->host.addresses[i], text));
-	write_members(&members_mail, &view->mail, out);
-	write_members(&members_name_servers, &view->name_servers, out);
+	write_members(&targets_mail, &view->mail, out);
+	write_members(&targets_name_servers, &view->name_servers, out);
 }
 
 static void write_summary_json(const char *domain, const struct summary_view *view, FILE *out)
@@ -133,8 +133,8 @@ static void write_summary_json(const char *domain, const struct summary_view *vi
 	json_text(&json, "name", domain);
 	write_verdict_json(&view->verdict, &json);
 	write_addresses_json(&view->host, &json);
-	write_members_json(&members_mail, &view->mail, &json);
-	write_members_json(&members_name_servers, &view->name_servers, &json);
+	write_members_json(&targets_mail, &view->mail, &json);
+	write_members_json(&targets_name_servers, &view->name_servers, &json);
 	json_end(&json, '}');
 	fputc('\n', out);
 }
@@ -158,43 +158,43 @@ int view_summary(struct resolver *resolver, const struct query_options *options,
 {
 	struct summary_view view;
 
-	members_find_host(resolver, options, domain, &view.verdict, &view.host);
-	members_find(resolver, options, &members_mail, domain, &view.mail);
-	members_find(resolver, options, &members_name_servers, domain, &view.name_servers);
-	members_sort(&view.mail);
-	members_sort(&view.name_servers);
-	members_find_hosts(resolver, options, &view.mail);
-	members_find_hosts(resolver, options, &view.name_servers);
+	targets_find_host(resolver, options, domain, &view.verdict, &view.host);
+	targets_find(resolver, options, &targets_mail, domain, &view.mail);
+	targets_find(resolver, options, &targets_name_servers, domain, &view.name_servers);
+	targets_sort(&view.mail);
+	targets_sort(&view.name_servers);
+	targets_find_hosts(resolver, options, &view.mail);
+	targets_find_hosts(resolver, options, &view.name_servers);
 	if (options->json)
 		write_summary_json(domain, &view, out);
 	else
 		write_summary(domain, &view, options, out);
 	int status = status_of(&view);
 	host_clear(&view.host);
-	members_clear(&view.mail);
-	members_clear(&view.name_servers);
+	targets_clear(&view.mail);
+	targets_clear(&view.name_servers);
 	return status;
 }
 
 int view_srv(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out)
 {
-	struct members members;
+	struct targets targets;
 	struct json json = {.out = out, .is_first = true};
 
-	members_find(resolver, options, &members_services, name, &members);
-	members_draw_order(&members, resolver_config(resolver));
-	members_find_hosts(resolver, options, &members);
+	targets_find(resolver, options, &targets_services, name, &targets);
+	targets_draw_order(&targets, resolver_config(resolver));
+	targets_find_hosts(resolver, options, &targets);
 	if (options->json) {
 		json_begin(&json, NULL, '{');
 		json_text(&json, "name", name);
-		write_members_json(&members_services, &members, &json);
+		write_members_json(&targets_services, &targets, &json);
 		json_end(&json, '}');
 		fputc('\n', out);
 	} else {
 		write_title(name, options, out);
-		write_members(&members_services, &members, out);
+		write_members(&targets_services, &targets, out);
 	}
-	int status = query_status_of(members.verdict.outcome);
-	members_clear(&members);
+	int status = query_status_of(targets.verdict.outcome);
+	targets_clear(&targets);
 	return status;
 }

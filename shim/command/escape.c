@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/shown.h"
+#include "shim/command/escape.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define ESCAPED_MAX 6  // bytes that one becomes: \u001f
 
-void shown_write_as(const char *text, enum escape_style style, FILE *out)
+void escape_write_as(const char *text, enum escape_style style, FILE *out)
 {
 	size_t size = ESCAPED_MAX * strlen(text) + 1;
 	struct strbuf line = {.bytes = malloc(size), .size = size};
@@ -18,7 +18,7 @@ void shown_write_as(const char *text, enum escape_style style, FILE *out)
 	free(line.bytes);
 }
 
-void shown_write(const char *text, FILE *out)
+void escape_write(const char *text, FILE *out)
 {
-	shown_write_as(text, ESCAPE_TEXT, out);
+	escape_write_as(text, ESCAPE_TEXT, out);
 }

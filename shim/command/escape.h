@@ -7,7 +7,7 @@
 #include "config/strbuf.h"
 
 // Writes it with its controls, and bytes that are no UTF-8, escaped.
-void shown_write(const char *text, FILE *out);
+void escape_write(const char *text, FILE *out);
 
 // The same, escaped in that style.
-void shown_write_as(const char *text, enum escape_style style, FILE *out);
+void escape_write_as(const char *text, enum escape_style style, FILE *out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/query/trail.h"
+#include "shim/command/query/lookup_trace.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -23,21 +23,21 @@ static bool is_lost(const char *result)
 	return result != NULL;
 }
 
-static void keep_answerer(struct trail *trail, const struct log_event *event)
+static void keep_answerer(struct lookup_trace *trace, const struct log_event *event)
 {
-	struct trail_answerer answerer = {.source = ""};
+	struct lookup_trace_answerer answerer = {.source = ""};
 
 	snprintf(answerer.source, sizeof(answerer.source), "%s", event->source != NULL ? event->source : "");
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
-	trail->last = answerer;
+	trace->last = answerer;
 	if (event->type == NULL || strcmp(event->type, "A") == 0) {
-		trail->ipv4 = answerer;
-		trail->ipv4_lost = event->type != NULL && is_lost(event->result);
+		trace->ipv4 = answerer;
+		trace->ipv4_lost = event->type != NULL && is_lost(event->result);
 	}
 	if (event->type == NULL || strcmp(event->type, "AAAA") == 0) {
-		trail->ipv6 = answerer;
-		trail->ipv6_lost = event->type != NULL && is_lost(event->result);
+		trace->ipv6 = answerer;
+		trace->ipv6_lost = event->type != NULL && is_lost(event->result);
 	}
 }
 
@@ -49,7 +49,7 @@ static void add_word(struct strbuf *line, const char *before, const char *text)
 	strbuf_add_escaped(line, text, ESCAPE_TEXT, strbuf_room(line));
 }
 
-static void keep_as_text(struct trail *trail, const struct log_event *event)
+static void keep_as_text(struct lookup_trace *trace, const struct log_event *event)
 {
 	char bytes[EVENT_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
@@ -67,10 +67,10 @@ static void keep_as_text(struct trail *trail, const struct log_event *event)
 	add_word(&line, ": ", event->names);
 	add_word(&line, " (", event->detail);
 	const char *before = event->detail != NULL ? ", " : " (";
-	fprintf(trail->json.out, "; %8.2f ms  %s", (double)(clock_now() - trail->begun) / 1000, strbuf_end(&line));
+	fprintf(trace->json.out, "; %8.2f ms  %s", (double)(clock_now() - trace->begun) / 1000, strbuf_end(&line));
 	if (event->microseconds >= 0)
-		fprintf(trail->json.out, "%s%.2f ms", before, (double)event->microseconds / 1000);
-	fputs(event->detail != NULL || event->microseconds >= 0 ? ")\n" : "\n", trail->json.out);
+		fprintf(trace->json.out, "%s%.2f ms", before, (double)event->microseconds / 1000);
+	fputs(event->detail != NULL || event->microseconds >= 0 ? ")\n" : "\n", trace->json.out);
 }
 
 // Words parted by blanks.
@@ -87,13 +87,13 @@ static void add_list(struct json *json, const char *key, const char *words)
 	free(copy);
 }
 
-static void keep_as_json(struct trail *trail, const struct log_event *event)
+static void keep_as_json(struct lookup_trace *trace, const struct log_event *event)
 {
-	struct json *json = &trail->json;
+	struct json *json = &trace->json;
 
 	json_begin(json, NULL, '{');
 	json_text(json, "event", event->event);
-	json_milliseconds(json, "at", clock_now() - trail->begun);
+	json_milliseconds(json, "at", clock_now() - trace->begun);
 	json_text(json, "name", event->name);
 	json_text(json, "type", event->type);
 	json_text(json, "arguments", event->arguments);
@@ -114,68 +114,68 @@ static void keep_as_json(struct trail *trail, const struct log_event *event)
 
 static void take_event(void *observer, const struct log_event *event)
 {
-	struct trail *trail = observer;
+	struct lookup_trace *trace = observer;
 
-	reasons_note(&trail->reasons, event);
+	reasons_note(&trace->reasons, event);
 	if (strcmp(event->event, "exchange") == 0)
-		trail->exchanges++;
+		trace->exchanges++;
 	else if (strcmp(event->event, "answer") == 0)
-		keep_answerer(trail, event);
-	if (trail->json.out != NULL)
-		(trail->is_json ? keep_as_json : keep_as_text)(trail, event);
+		keep_answerer(trace, event);
+	if (trace->json.out != NULL)
+		(trace->is_json ? keep_as_json : keep_as_text)(trace, event);
 }
 
-void trail_begin(struct trail *trail, const struct query_options *options, struct lookup_context *lookup)
+void lookup_trace_begin(struct lookup_trace *trace, const struct query_options *options, struct lookup_context *lookup)
 {
-	*trail = (struct trail){.is_json = options->json, .json.is_first = true};
+	*trace = (struct lookup_trace){.is_json = options->json, .json.is_first = true};
 	if (options->trace)
-		trail->json.out = open_memstream(&trail->events, &trail->events_size);
-	reasons_begin(&trail->reasons);
-	trail->begun = clock_now();
+		trace->json.out = open_memstream(&trace->events, &trace->events_size);
+	reasons_begin(&trace->reasons);
+	trace->begun = clock_now();
 	lookup->observe = take_event;
-	lookup->observer = trail;
+	lookup->observer = trace;
 }
 
-void trail_end(struct trail *trail)
+void lookup_trace_end(struct lookup_trace *trace)
 {
-	trail->ended = clock_now();
-	if (trail->json.out != NULL)
-		fflush(trail->json.out);
+	trace->ended = clock_now();
+	if (trace->json.out != NULL)
+		fflush(trace->json.out);
 }
 
-void trail_clear(struct trail *trail)
+void lookup_trace_clear(struct lookup_trace *trace)
 {
-	if (trail->json.out != NULL)
-		fclose(trail->json.out);
-	free(trail->events);
-	*trail = (struct trail){.exchanges = 0};
+	if (trace->json.out != NULL)
+		fclose(trace->json.out);
+	free(trace->events);
+	*trace = (struct lookup_trace){.exchanges = 0};
 }
 
-void trail_write(struct trail *trail, FILE *out)
+void lookup_trace_write(struct lookup_trace *trace, FILE *out)
 {
-	if (trail->events != NULL)
-		fwrite(trail->events, 1, trail->events_size, out);
+	if (trace->events != NULL)
+		fwrite(trace->events, 1, trace->events_size, out);
 }
 
-void trail_write_json(struct trail *trail, struct json *json)
+void lookup_trace_write_json(struct lookup_trace *trace, struct json *json)
 {
-	if (trail->json.out == NULL)
+	if (trace->json.out == NULL)
 		return;
 	json_begin(json, "trace", '[');
-	trail_write(trail, json->out);
+	lookup_trace_write(trace, json->out);
 	json_end(json, ']');
 }
 
-char *trail_write_answerer(const struct trail_answerer *answerer, char *text)
+char *lookup_trace_write_answerer(const struct lookup_trace_answerer *answerer, char *text)
 {
 	bool has_server = answerer->server[0] != '\0';
 
-	snprintf(text, TRAIL_TEXT_SIZE, "%s%s%s%s%s", answerer->source, has_server ? " " : "", answerer->server,
+	snprintf(text, LOOKUP_TRACE_TEXT_SIZE, "%s%s%s%s%s", answerer->source, has_server ? " " : "", answerer->server,
 		has_server ? " " : "", answerer->transport);
 	return text;
 }
 
-void trail_write_answerer_json(const struct trail_answerer *answerer, struct json *json)
+void lookup_trace_write_answerer_json(const struct lookup_trace_answerer *answerer, struct json *json)
 {
 	json_text(json, "source", answerer->source[0] != '\0' ? answerer->source : NULL);
 	json_text(json, "server", answerer->server[0] != '\0' ? answerer->server : NULL);

@@ -15,14 +15,14 @@ struct query_options;
 struct lookup_context;
 
 // Who answered the questions of one type.
-struct trail_answerer {
+struct lookup_trace_answerer {
 	char source[16];  // "server", "hosts", ..: see resolver/observe.h; "" for nobody
 	char server[ADDRESS_TEXT_SIZE];
 	char transport[4];
 };
 
-struct trail {
-	struct trail_answerer ipv4, ipv6, last;  // of addresses of a family; of whatever came last
+struct lookup_trace {
+	struct lookup_trace_answerer ipv4, ipv6, last;  // of addresses of a family; of whatever came last
 	bool ipv4_lost, ipv6_lost;  // nobody had a usable answer for that family
 	struct reasons reasons;  // why it failed, if it did
 	unsigned exchanges;      // with servers
@@ -33,16 +33,16 @@ struct trail {
 	bool is_json;
 };
 
-// Lets the terms tell *trail, which must not move, what happens from now on. trail_clear frees it.
-void trail_begin(struct trail *trail, const struct query_options *options, struct lookup_context *lookup);
-void trail_end(struct trail *trail);  // what was asked is answered: the time stops
-void trail_clear(struct trail *trail);
+// Lets the terms tell *trail, which must not move, what happens from now on. lookup_trace_clear frees it.
+void lookup_trace_begin(struct lookup_trace *trace, const struct query_options *options, struct lookup_context *lookup);
+void lookup_trace_end(struct lookup_trace *trace);  // what was asked is answered: the time stops
+void lookup_trace_clear(struct lookup_trace *trace);
 
 // The events so far, for --trace; nothing otherwise. As lines that begin with a semicolon, or as member "trace".
-void trail_write(struct trail *trail, FILE *out);
-void trail_write_json(struct trail *trail, struct json *json);
+void lookup_trace_write(struct lookup_trace *trace, FILE *out);
+void lookup_trace_write_json(struct lookup_trace *trace, struct json *json);
 
-// "server 127.0.0.1:5353 udp", "hosts"; "" for nobody. text holds TRAIL_TEXT_SIZE bytes and is returned.
-#define TRAIL_TEXT_SIZE 128
-char *trail_write_answerer(const struct trail_answerer *answerer, char *text);
-void trail_write_answerer_json(const struct trail_answerer *answerer, struct json *json);
+// "server 127.0.0.1:5353 udp", "hosts"; "" for nobody. text holds LOOKUP_TRACE_TEXT_SIZE bytes and is returned.
+#define LOOKUP_TRACE_TEXT_SIZE 128
+char *lookup_trace_write_answerer(const struct lookup_trace_answerer *answerer, char *text);
+void lookup_trace_write_answerer_json(const struct lookup_trace_answerer *answerer, struct json *json);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/query/members.h"
+#include "shim/command/query/targets.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,13 +15,13 @@
 #include "shim/command/query/query_host.h"
 #include "shim/command/query/query_message.h"
 
-const struct members_kind members_mail = {
+const struct targets_kind targets_mail = {
 	RRTYPE_MX, 1, "mail exchangers", "mail_exchangers", "mail_exchangers_lookup", {"preference"},
 };
-const struct members_kind members_name_servers = {
+const struct targets_kind targets_name_servers = {
 	RRTYPE_NS, 0, "name servers", "name_servers", "name_servers_lookup", {NULL},
 };
-const struct members_kind members_services = {
+const struct targets_kind targets_services = {
 	RRTYPE_SRV, 3, "servers", "servers", "servers_lookup", {"priority", "weight", "port"},
 };
 
@@ -32,7 +32,7 @@ static void put_name(const struct name *name, struct member *out)
 		strcat(out->name, ".");
 }
 
-static bool read_member(const struct members_kind *kind, const struct answer *answer, const struct record *record,
+static bool read_member(const struct targets_kind *kind, const struct answer *answer, const struct record *record,
 	struct member *out)
 {
 	const uint8_t *data = answer_data(answer, record);
@@ -50,7 +50,7 @@ static bool read_member(const struct members_kind *kind, const struct answer *an
 }
 
 // The same from its text, "10 mail.example.": libc's messages have no other form here.
-static bool read_listed_member(const struct members_kind *kind, const struct listed_record *record, struct member *out)
+static bool read_listed_member(const struct targets_kind *kind, const struct listed_record *record, struct member *out)
 {
 	const char *text = record->data;
 	char *end;
@@ -66,42 +66,42 @@ static bool read_listed_member(const struct members_kind *kind, const struct lis
 	return true;
 }
 
-static bool add_member(struct members *members, const struct member *member)
+static bool add_member(struct targets *targets, const struct member *member)
 {
-	struct member *list = array_grown(members->list, members->count, 1, sizeof(*list));
+	struct member *list = array_grown(targets->list, targets->count, 1, sizeof(*list));
 
 	if (list == NULL)
 		return false;
-	members->list = list;
-	list[members->count++] = *member;
+	targets->list = list;
+	list[targets->count++] = *member;
 	return true;
 }
 
 // "." says that there is no such service, or no mail (RFC 2782, RFC 7505).
-static void drop_denials(struct members *members)
+static void drop_denials(struct targets *targets)
 {
 	size_t kept = 0;
 
-	for (size_t i = 0; i < members->count; i++)
-		if (strcmp(members->list[i].name, ".") != 0)
-			members->list[kept++] = members->list[i];
-	if (members->count > 0 && kept == 0) {
-		members->verdict.outcome = OUTCOME_NO_DATA;
-		strcpy(members->verdict.reasons, "the record there says that there is none");
+	for (size_t i = 0; i < targets->count; i++)
+		if (strcmp(targets->list[i].name, ".") != 0)
+			targets->list[kept++] = targets->list[i];
+	if (targets->count > 0 && kept == 0) {
+		targets->verdict.outcome = OUTCOME_NO_DATA;
+		strcpy(targets->verdict.reasons, "the record there says that there is none");
 	}
-	members->count = kept;
+	targets->count = kept;
 }
 
 // Between these two lies a lookup whose reasons are kept.
-static void reply_begin(struct members_verdict *verdict, struct reasons *reasons, struct lookup_context *lookup)
+static void reply_begin(struct targets_verdict *verdict, struct reasons *reasons, struct lookup_context *lookup)
 {
-	*verdict = (struct members_verdict){.outcome = OUTCOME_PASS};
+	*verdict = (struct targets_verdict){.outcome = OUTCOME_PASS};
 	reasons_begin(reasons);
 	lookup->observe = reasons_note;
 	lookup->observer = reasons;
 }
 
-static void reply_end(struct members_verdict *verdict, const struct reasons *reasons, const char *name,
+static void reply_end(struct targets_verdict *verdict, const struct reasons *reasons, const char *name,
 	enum outcome outcome)
 {
 	verdict->outcome = outcome;
@@ -109,8 +109,8 @@ static void reply_end(struct members_verdict *verdict, const struct reasons *rea
 		verdict->reasons[0] = '\0';
 }
 
-void members_find_host(struct resolver *resolver, const struct query_options *options, const char *name,
-	struct members_verdict *verdict, struct host *host)
+void targets_find_host(struct resolver *resolver, const struct query_options *options, const char *name,
+	struct targets_verdict *verdict, struct host *host)
 {
 	struct options room;
 	struct lookup_context lookup = query_context(resolver, options, &room);
@@ -120,18 +120,18 @@ void members_find_host(struct resolver *resolver, const struct query_options *op
 	reply_end(verdict, &reasons, name, query_host_find(resolver, &lookup, name, host));
 }
 
-static bool add_members(struct members *members, const struct members_kind *kind, const struct answer *answer)
+static bool add_members(struct targets *targets, const struct targets_kind *kind, const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		struct member member = {.verdict.outcome = OUTCOME_PASS};
 
-		if (read_member(kind, answer, &answer->records[i], &member) && !add_member(members, &member))
+		if (read_member(kind, answer, &answer->records[i], &member) && !add_member(targets, &member))
 			return false;
 	}
 	return true;
 }
 
-static bool add_listed_members(struct members *members, const struct members_kind *kind, const uint8_t *bytes,
+static bool add_listed_members(struct targets *targets, const struct targets_kind *kind, const uint8_t *bytes,
 	size_t size)
 {
 	struct listing listing;
@@ -140,27 +140,27 @@ static bool add_listed_members(struct members *members, const struct members_kin
 	for (size_t i = 0; is_whole && i < listing.record_count; i++) {
 		struct member member = {.verdict.outcome = OUTCOME_PASS};
 
-		is_whole = !read_listed_member(kind, &listing.records[i], &member) || add_member(members, &member);
+		is_whole = !read_listed_member(kind, &listing.records[i], &member) || add_member(targets, &member);
 	}
 	listing_clear(&listing);
 	return is_whole;
 }
 
 // A name that the configuration hands to libc.
-static enum outcome ask_libc(struct members *members, const struct members_kind *kind, const char *name)
+static enum outcome ask_libc(struct targets *targets, const struct targets_kind *kind, const char *name)
 {
 	enum outcome outcome;
 	size_t size;
 	uint8_t *message = query_message_of_libc(name, RRCLASS_IN, kind->type, &size, &outcome);
 
-	if (message != NULL && !add_listed_members(members, kind, message, size))
+	if (message != NULL && !add_listed_members(targets, kind, message, size))
 		outcome = OUTCOME_ERROR;
 	free(message);
-	return outcome == OUTCOME_FOUND && members->count == 0 ? OUTCOME_NO_DATA : outcome;
+	return outcome == OUTCOME_FOUND && targets->count == 0 ? OUTCOME_NO_DATA : outcome;
 }
 
-void members_find(struct resolver *resolver, const struct query_options *options, const struct members_kind *kind,
-	const char *name, struct members *out)
+void targets_find(struct resolver *resolver, const struct query_options *options, const struct targets_kind *kind,
+	const char *name, struct targets *out)
 {
 	struct options room;
 	struct lookup_context lookup = query_context(resolver, options, &room);
@@ -169,7 +169,7 @@ void members_find(struct resolver *resolver, const struct query_options *options
 	struct answer answer;
 	char text[SEARCH_TEXT_SIZE];
 
-	*out = (struct members){.count = 0};
+	*out = (struct targets){.count = 0};
 	reply_begin(&out->verdict, &reasons, &lookup);
 	enum outcome outcome = search_answer(resolver, &lookup, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
 	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
@@ -181,17 +181,17 @@ void members_find(struct resolver *resolver, const struct query_options *options
 	drop_denials(out);
 }
 
-void members_find_hosts(struct resolver *resolver, const struct query_options *options, struct members *members)
+void targets_find_hosts(struct resolver *resolver, const struct query_options *options, struct targets *targets)
 {
-	for (size_t i = 0; i < members->count; i++)
-		members_find_host(resolver, options, members->list[i].name, &members->list[i].verdict, &members->list[i].host);
+	for (size_t i = 0; i < targets->count; i++)
+		targets_find_host(resolver, options, targets->list[i].name, &targets->list[i].verdict, &targets->list[i].host);
 }
 
-void members_clear(struct members *members)
+void targets_clear(struct targets *targets)
 {
-	for (size_t i = 0; i < members->count; i++)
-		host_clear(&members->list[i].host);
-	free(members->list);
+	for (size_t i = 0; i < targets->count; i++)
+		host_clear(&targets->list[i].host);
+	free(targets->list);
 }
 
 static int compare_members(const void *one, const void *other)
@@ -203,10 +203,10 @@ static int compare_members(const void *one, const void *other)
 	return strcmp(first->name, second->name);
 }
 
-void members_sort(struct members *members)
+void targets_sort(struct targets *targets)
 {
-	if (members->count > 1)
-		qsort(members->list, members->count, sizeof(*members->list), compare_members);
+	if (targets->count > 1)
+		qsort(targets->list, targets->count, sizeof(*targets->list), compare_members);
 }
 
 static uint64_t draw_seed(const struct config *config)
@@ -220,15 +220,15 @@ static uint64_t draw_seed(const struct config *config)
 
 // RFC 2782: of those of one priority, each is next with a probability that is its share of the weights that are left;
 // those without weight stand first, so that a draw of 0 takes them.
-static size_t draw_next(const struct members *members, size_t from, size_t end, uint64_t number)
+static size_t draw_next(const struct targets *targets, size_t from, size_t end, uint64_t number)
 {
 	uint64_t sum = 0;
 
 	for (size_t i = from; i < end; i++)
-		sum += members->list[i].numbers[1];
+		sum += targets->list[i].numbers[1];
 	uint64_t draw = number % (sum + 1), running = 0;
 	for (size_t i = from; i < end; i++) {
-		running += members->list[i].numbers[1];
+		running += targets->list[i].numbers[1];
 		if (running >= draw)
 			return i;
 	}
@@ -245,27 +245,27 @@ static int compare_weights(const void *one, const void *other)
 }
 
 // Moves one forward; those that it passes keep their order.
-static void move_to(struct members *members, size_t from, size_t to)
+static void move_to(struct targets *targets, size_t from, size_t to)
 {
-	struct member member = members->list[from];
+	struct member member = targets->list[from];
 
-	memmove(&members->list[to + 1], &members->list[to], (from - to) * sizeof(member));
-	members->list[to] = member;
+	memmove(&targets->list[to + 1], &targets->list[to], (from - to) * sizeof(member));
+	targets->list[to] = member;
 }
 
-void members_draw_order(struct members *members, const struct config *config)
+void targets_draw_order(struct targets *targets, const struct config *config)
 {
 	uint64_t seed = draw_seed(config);
 
-	if (members->count == 0)
+	if (targets->count == 0)
 		return;
-	qsort(members->list, members->count, sizeof(*members->list), compare_weights);
-	for (size_t at = 0; at < members->count; at++) {
+	qsort(targets->list, targets->count, sizeof(*targets->list), compare_weights);
+	for (size_t at = 0; at < targets->count; at++) {
 		size_t end = at;
 
-		while (end < members->count && members->list[end].numbers[0] == members->list[at].numbers[0])
+		while (end < targets->count && targets->list[end].numbers[0] == targets->list[at].numbers[0])
 			end++;
 		seed = random_next(seed);
-		move_to(members, draw_next(members, at, end, seed), at);
+		move_to(targets, draw_next(targets, at, end, seed), at);
 	}
 }
