@@ -20,14 +20,14 @@ int append_open(const char *path, int create)
 	return open(path, flags | create, 0666);
 }
 
-// A file without a name in the folder of path.
+// A file without a name in the directory of path.
 static int open_nameless(const char *path)
 {
-	char *folder = strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
-	if (folder == NULL)
+	char *directory = strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
+	if (directory == NULL)
 		return -1;
-	const int descriptor = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
-	free(folder);
+	const int descriptor = open(directory, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	free(directory);
 	return descriptor;
 }
 

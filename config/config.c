@@ -151,7 +151,7 @@ static bool fail_reading(const struct loading *loading, int reason)
 		int reason;
 		const char *text;
 	} texts[] = {
-		{EINVAL, "expected a regular file"}, {EISDIR, "expected a regular file, got a folder"},
+		{EINVAL, "expected a regular file"}, {EISDIR, "expected a regular file, got a directory"},
 		{EFBIG, "expected at most 4 MiB"},   {ENOMEM, "out of memory"},
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
@@ -161,18 +161,18 @@ static bool fail_reading(const struct loading *loading, int reason)
 	return fail_with(loading, "expected a readable file", error_text(reason));
 }
 
-// Paths in a file begin at its folder.
+// Paths in a file begin at its directory.
 static bool read_directives_of(struct loading *loading, const char *path, const char *bytes, size_t size)
 {
 	const char *text = file_skip_mark(bytes, &size);
-	char *folder = file_absolute_path(path, NULL);
-	if (folder == NULL)
+	char *directory = file_absolute_path(path, NULL);
+	if (directory == NULL)
 		return fail_reading(loading, errno);
-	strrchr(folder, '/')[1] = '\0';
-	loading->location.folder = folder;
+	strrchr(directory, '/')[1] = '\0';
+	loading->location.directory = directory;
 	const bool read = read_directives(loading, text, size);
-	loading->location.folder = NULL;
-	free(folder);
+	loading->location.directory = NULL;
+	free(directory);
 	return read;
 }
 

@@ -96,12 +96,12 @@ static size_t path_index(const struct words *words)
 	return word[0] != '\0' && directive->is_path(word) ? directive->path_word : 0;
 }
 
-static char *words_absolute(struct words *words, const char *folder)
+static char *words_absolute(struct words *words, const char *directory)
 {
 	const size_t index = path_index(words);
 	if (index == 0)
 		return directive_join(words->word, words->count);
-	char *path = file_path_of_word(words->word[index], folder, getenv("HOME"));
+	char *path = file_path_of_word(words->word[index], directory, getenv("HOME"));
 	if (path == NULL)
 		return NULL;
 	words->word[index] = path;
@@ -110,13 +110,13 @@ static char *words_absolute(struct words *words, const char *folder)
 	return line;
 }
 
-char *directive_absolute(const char *line, const char *folder)
+char *directive_absolute(const char *line, const char *directory)
 {
 	struct words words;
 	const enum words_result result = words_split(line, strlen(line), &words);
 	const struct directive *directive = words.count > 0 ? directive_find(words.word[0]) : NULL;
 	const bool is_plain = result == WORDS_OK && !(directive != NULL && directive->is_raw);
-	char *absolute = is_plain ? words_absolute(&words, folder) : strdup(line);
+	char *absolute = is_plain ? words_absolute(&words, directory) : strdup(line);
 	words_clear(&words);
 	return absolute;
 }
@@ -136,17 +136,17 @@ size_t directive_length(const char *bytes, size_t size, bool has_semicolons)
 	return at;
 }
 
-static bool write_absolute(FILE *out, const char *bytes, size_t length, const char *folder)
+static bool write_absolute(FILE *out, const char *bytes, size_t length, const char *directory)
 {
 	char *line = strndup(bytes, length);
-	char *absolute = line != NULL ? directive_absolute(line, folder) : NULL;
+	char *absolute = line != NULL ? directive_absolute(line, directory) : NULL;
 	const bool is_written = absolute != NULL && fputs(absolute, out) >= 0;
 	free(absolute);
 	free(line);
 	return is_written;
 }
 
-char *directives_absolute(const char *text, const char *folder)
+char *directives_absolute(const char *text, const char *directory)
 {
 	const char *end = text + strlen(text);
 	char *absolute = NULL;
@@ -155,7 +155,7 @@ char *directives_absolute(const char *text, const char *folder)
 	bool is_whole = out != NULL;
 	for (const char *at = text; is_whole && at < end;) {
 		const size_t length = directive_length(at, (size_t)(end - at), true);
-		is_whole = (at == text || fputc('\n', out) != EOF) && write_absolute(out, at, length, folder);
+		is_whole = (at == text || fputc('\n', out) != EOF) && write_absolute(out, at, length, directory);
 		at += length + 1;
 	}
 	int reason = is_whole ? 0 : errno;

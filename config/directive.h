@@ -22,7 +22,7 @@ struct directive {
 	            struct config_error *expected);
 	bool in_resolvconf;    // glibc knows it too: the only rows that count in resolv.conf
 	bool is_raw;           // what stands behind the word is read as it is written, quotes, escapes and all
-	size_t path_word;      // which word is a path, 0 for none; a relative one begins at the folder of its file
+	size_t path_word;      // which word is a path, 0 for none; a relative one begins at the directory of its file
 	bool (*is_path)(const char *word);  // is that word a path, and not "none" or "stderr"?
 };
 
@@ -35,14 +35,14 @@ const struct directive *directive_all(size_t *count);
 // The words as one line, quoted where they must be. Allocated; NULL without memory.
 char *directive_join(char *const *words, size_t count);
 
-// The same line, to be read from elsewhere: its path made absolute from folder (NULL: the working directory) and HOME,
+// The same line, to be read from elsewhere: its path made absolute from directory (NULL: the working directory) and HOME,
 // words quoted where they must be, comments left out. A line that cannot be read comes back as it is: config_load tells
 // why. Allocated; NULL with errno.
-char *directive_absolute(const char *line, const char *folder);
+char *directive_absolute(const char *line, const char *directory);
 
 // Where the directive at bytes ends: at a newline, or with has_semicolons, as in the environment, at a ';' outside
 // quotes too. A quote that is left open does not reach beyond its line.
 size_t directive_length(const char *bytes, size_t size, bool has_semicolons);
 
 // directive_absolute for all the directives of the environment's text; each becomes a line of its own.
-char *directives_absolute(const char *text, const char *folder);
+char *directives_absolute(const char *text, const char *directory);

@@ -36,7 +36,7 @@ enum directive_file_state {
 	DIRECTIVE_FILE_FAILED,  // with errno; EPERM: it belongs to somebody else, EACCES with *is_open: others may write it
 };
 
-// Reads it into *bytes (size of them; the caller frees it), unless it is absent, foreign or failed. A file in a folder
+// Reads it into *bytes (size of them; the caller frees it), unless it is absent, foreign or failed. A file in a directory
 // that this user may not enter is none of this user's, nor is one in HOME that belongs to neither this user nor root;
 // one that is there must be readable. *is_open: others than its owner may write what was found without being named.
 enum directive_file_state directive_file_read(const struct directive_file *file, char **bytes, size_t *size,

@@ -44,11 +44,11 @@ static bool has_home_file(const char *home)
 	struct stat status;
 	if (home == NULL || home[0] != '/')
 		return false;
-	const int folder = open(home, O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (folder < 0)
+	const int directory = open(home, O_PATH | O_DIRECTORY | O_CLOEXEC);
+	if (directory < 0)
 		return false;
-	const bool is_there = fstatat(folder, below_home + 1, &status, 0) == 0;
-	close(folder);
+	const bool is_there = fstatat(directory, below_home + 1, &status, 0) == 0;
+	close(directory);
 	return is_there && !environment_is_foreign(&status);
 }
 

@@ -110,24 +110,24 @@ const char *file_skip_mark(const char *bytes, size_t *size)
 	return bytes + sizeof mark;
 }
 
-static char *join(const char *folder, const char *path)
+static char *join(const char *directory, const char *path)
 {
-	const size_t length = strlen(folder);
-	const bool has_slash = length > 0 && folder[length - 1] == '/';
+	const size_t length = strlen(directory);
+	const bool has_slash = length > 0 && directory[length - 1] == '/';
 	char *joined = malloc(length + 1 + strlen(path) + 1);
 	if (joined == NULL)
 		return NULL;
-	memcpy(joined, folder, length);
+	memcpy(joined, directory, length);
 	strcpy(joined + length, has_slash ? "" : "/");
 	return strcat(joined, path);
 }
 
-char *file_absolute_path(const char *path, const char *folder)
+char *file_absolute_path(const char *path, const char *directory)
 {
 	if (path[0] == '/')
 		return strdup(path);
-	if (folder != NULL)
-		return join(folder, path);
+	if (directory != NULL)
+		return join(directory, path);
 	char *working = getcwd(NULL, 0);
 	if (working == NULL)
 		return NULL;
@@ -136,10 +136,10 @@ char *file_absolute_path(const char *path, const char *folder)
 	return joined;
 }
 
-char *file_path_of_word(const char *word, const char *folder, const char *home)
+char *file_path_of_word(const char *word, const char *directory, const char *home)
 {
 	const bool is_below_home = word[0] == '~' && word[1] == '/' && home != NULL && home[0] == '/';
-	return is_below_home ? join(home, word + strlen("~/")) : file_absolute_path(word, folder);
+	return is_below_home ? join(home, word + strlen("~/")) : file_absolute_path(word, directory);
 }
 
 const char *file_base_name(const char *path)

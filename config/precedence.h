@@ -13,7 +13,7 @@
 struct config_location {
 	enum config_source source;
 	unsigned rank;       // 1 for the strongest door, more for each weaker one
-	const char *folder;  // where relative paths begin; NULL: the working directory
+	const char *directory;  // where relative paths begin; NULL: the working directory
 	const char *home;    // what "~/" means; NULL: nothing
 	const char *label;   // what messages call the file
 	unsigned line;       // 0: the file as a whole

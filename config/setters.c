@@ -317,7 +317,7 @@ bool set_hosts(struct config *config, const struct config_location *location, co
 	config->hosts_named = set_hosts_is_path(words->word[1]);
 	if (!config->hosts_named)
 		return true;
-	config->hosts_path = file_path_of_word(words->word[1], location->folder, location->home);
+	config->hosts_path = file_path_of_word(words->word[1], location->directory, location->home);
 	return config->hosts_path != NULL || setter_fail(expected, words, errno);
 }
 
@@ -363,7 +363,7 @@ bool set_log(struct config *config, const struct config_location *location, cons
 		log_bind(&config->trace, descriptor);
 		return true;
 	}
-	config->trace.path = file_path_of_word(target, location->folder, location->home);
+	config->trace.path = file_path_of_word(target, location->directory, location->home);
 	config->trace.target = LOG_FILE;
 	return config->trace.path != NULL || setter_fail(expected, words, errno);
 }

@@ -120,7 +120,7 @@ static char *path_of(const struct config_location *location, const struct words 
 		setter_expect(expected, words, "one file", words->count > 2 ? words->word[2] : NULL);
 		return NULL;
 	}
-	char *path = file_path_of_word(words->word[1], location->folder, location->home);
+	char *path = file_path_of_word(words->word[1], location->directory, location->home);
 	if (path == NULL)
 		setter_fail(expected, words, errno);
 	return path;
@@ -138,7 +138,7 @@ bool set_zone(struct config *config, const struct config_location *location, con
 		return setter_expect(expected, words, "one file and its origin", words->word[3]);
 	if (origin != NULL && !name_read(origin, &name))
 		return setter_expect(expected, words, "an origin such as example.org", origin);
-	char *path = file_path_of_word(words->word[1], location->folder, location->home);
+	char *path = file_path_of_word(words->word[1], location->directory, location->home);
 	char *kept = origin != NULL ? strdup(origin) : NULL;
 	if (path == NULL || (origin != NULL && kept == NULL)) {
 		const int error = errno;

@@ -47,7 +47,7 @@ static const struct answer *telling_answer(const struct answer *answers, size_t 
 }
 
 // What one lookup is about, and how each of libc's services is asked.
-struct quest {
+struct host_lookup {
 	struct resolver *resolver;
 	const struct lookup_context *lookup;
 	const char *name;
@@ -56,7 +56,7 @@ struct quest {
 	const struct address *address;  // of a reverse lookup
 	const struct name_services *services;  // that are asked for it
 	bool spares_dns;                       // but for the DNS
-	enum outcome (*ask[2])(const struct quest *, sa_family_t, struct host *);  // by enum name_service
+	enum outcome (*ask[2])(const struct host_lookup *, sa_family_t, struct host *);  // by enum name_service
 };
 
 NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
@@ -82,15 +82,15 @@ static bool does_file_count(const struct name_services *services)
 
 // What the hosts file says of localhost and its kin is all that there is to say where it counts: they are not looked
 // up in another family. What the user wrote comes before the file.
-static enum outcome settle_by_hosts(const struct quest *quest, struct host *out)
+static enum outcome settle_by_hosts(const struct host_lookup *host_lookup, struct host *out)
 {
 	struct name name;
 	struct host host = { 0 };
-	if (!does_file_count(quest->services) || !name_read(quest->name, &name) || !special_is_name(&name))
+	if (!does_file_count(host_lookup->services) || !name_read(host_lookup->name, &name) || !special_is_name(&name))
 		return OUTCOME_PASS;
-	if (resolver_owns(quest->resolver, &name))
+	if (resolver_owns(host_lookup->resolver, &name))
 		return OUTCOME_PASS;
-	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, AF_UNSPEC, false, &host);
+	enum outcome outcome = hosts_find(resolver_hosts(host_lookup->resolver), host_lookup->name, AF_UNSPEC, false, &host);
 	out->error = host.error;
 	host_clear(&host);
 	if (outcome == OUTCOME_FOUND)
@@ -98,23 +98,23 @@ static enum outcome settle_by_hosts(const struct quest *quest, struct host *out)
 	return outcome == OUTCOME_ERROR ? OUTCOME_ERROR : OUTCOME_PASS;
 }
 
-static enum outcome ask_dns(const struct quest *quest, sa_family_t family, struct host *out)
+static enum outcome ask_dns(const struct host_lookup *host_lookup, sa_family_t family, struct host *out)
 {
 	uint16_t types[FAMILIES_MAX];
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
-	size_t count = types_of(quest->lookup, family, types);
-	enum outcome outcome = settle_by_hosts(quest, out);
+	size_t count = types_of(host_lookup->lookup, family, types);
+	enum outcome outcome = settle_by_hosts(host_lookup, out);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
 	if (family != AF_INET && family != AF_INET6 && family != AF_UNSPEC) {
 		out->error = EAFNOSUPPORT;
 		return OUTCOME_NO_DATA;
 	}
-	outcome = search_answer(quest->resolver, quest->lookup, quest->name, RRCLASS_IN, types, count, questions, answers);
+	outcome = search_answer(host_lookup->resolver, host_lookup->lookup, host_lookup->name, RRCLASS_IN, types, count, questions, answers);
 	host_take_source(out, telling_answer(answers, count, outcome));
 	if (outcome == OUTCOME_SYSTEM &&
-	    !lookup_set_libc_name(quest->resolver, quest->lookup, quest->name, &questions[0], out))
+	    !lookup_set_libc_name(host_lookup->resolver, host_lookup->lookup, host_lookup->name, &questions[0], out))
 		outcome = OUTCOME_ERROR;
 	for (size_t i = 0; i < count; i++) {
 		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
@@ -140,33 +140,33 @@ static void note_hosts(const struct lookup_context *lookup, const char *name, en
 	dry_run_note(lookup, &step);
 }
 
-static enum outcome find_in_hosts(const struct quest *quest, sa_family_t family, struct host *out)
+static enum outcome find_in_hosts(const struct host_lookup *host_lookup, sa_family_t family, struct host *out)
 {
-	bool is_multi = quest->lookup->config->host_conf.is_multi;
-	enum outcome outcome = hosts_find(resolver_hosts(quest->resolver), quest->name, family, is_multi, out);
-	if (quest->lookup->observe)
-		observe_hosts(quest->lookup, quest->name, type_of(family), outcome, out);
-	note_hosts(quest->lookup, quest->name, outcome, out);
+	bool is_multi = host_lookup->lookup->config->host_conf.is_multi;
+	enum outcome outcome = hosts_find(resolver_hosts(host_lookup->resolver), host_lookup->name, family, is_multi, out);
+	if (host_lookup->lookup->observe)
+		observe_hosts(host_lookup->lookup, host_lookup->name, type_of(family), outcome, out);
+	note_hosts(host_lookup->lookup, host_lookup->name, outcome, out);
 	return outcome;
 }
 
 // The file is asked for the families that no fault answers.
-static enum outcome ask_hosts(const struct quest *quest, sa_family_t family, struct host *out)
+static enum outcome ask_hosts(const struct host_lookup *host_lookup, sa_family_t family, struct host *out)
 {
 	static const sa_family_t families[] = { [RRTYPE_A] = AF_INET, [RRTYPE_AAAA] = AF_INET6 };
-	struct faults *faults = resolver_faults(quest->resolver);
+	struct faults *faults = resolver_faults(host_lookup->resolver);
 	struct name name;
 	uint16_t types[FAMILIES_MAX];
-	size_t count = types_of(quest->lookup, family, types);
-	if (!quest->lookup->faults_drawn || !name_read(quest->name, &name))
-		return find_in_hosts(quest, family, out);
-	unsigned admitted = fault_injection_admitted(faults, quest->lookup, &name, types, count);
+	size_t count = types_of(host_lookup->lookup, family, types);
+	if (!host_lookup->lookup->faults_drawn || !name_read(host_lookup->name, &name))
+		return find_in_hosts(host_lookup, family, out);
+	unsigned admitted = fault_injection_admitted(faults, host_lookup->lookup, &name, types, count);
 	if (!admitted)
 		return OUTCOME_NO_NAME;
 	if (admitted != (1u << count) - 1)
 		family = families[types[admitted >> 1]];
-	enum outcome outcome = find_in_hosts(quest, family, out);
-	return outcome == OUTCOME_FOUND ? fault_injection_host(faults, quest->lookup, &name, types, count, out) : outcome;
+	enum outcome outcome = find_in_hosts(host_lookup, family, out);
+	return outcome == OUTCOME_FOUND ? fault_injection_host(faults, host_lookup->lookup, &name, types, count, out) : outcome;
 }
 
 // Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
@@ -202,18 +202,18 @@ static enum outcome both_failed(enum outcome one, enum outcome other)
 }
 
 // One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped. Half the time is for each.
-static enum outcome ask_mapped(const struct quest *quest, enum name_service service, struct host *out)
+static enum outcome ask_mapped(const struct host_lookup *host_lookup, enum name_service service, struct host *out)
 {
-	struct lookup_context ipv6_terms = lookup_context_share(quest->lookup, 2);
-	struct quest ipv6_quest = *quest;
+	struct lookup_context ipv6_terms = lookup_context_share(host_lookup->lookup, 2);
+	struct host_lookup ipv6_quest = *host_lookup;
 	ipv6_quest.lookup = &ipv6_terms;
-	enum outcome ipv6 = quest->ask[service](&ipv6_quest, AF_INET6, out);
-	if (ipv6 == OUTCOME_FOUND && !(quest->flags & LOOKUP_ALL))
+	enum outcome ipv6 = host_lookup->ask[service](&ipv6_quest, AF_INET6, out);
+	if (ipv6 == OUTCOME_FOUND && !(host_lookup->flags & LOOKUP_ALL))
 		return drop_mapped(out);
 	if (ipv6 == OUTCOME_SYSTEM || ipv6 == OUTCOME_ERROR)
 		return ipv6;
 	struct host ipv4_host = { 0 };
-	enum outcome ipv4 = quest->ask[service](quest, AF_INET, &ipv4_host);
+	enum outcome ipv4 = host_lookup->ask[service](host_lookup, AF_INET, &ipv4_host);
 	if (ipv4 == OUTCOME_FOUND && ipv6 != OUTCOME_FOUND && !host_set_name(out, ipv4_host.name))
 		ipv4 = OUTCOME_ERROR;
 	if (ipv4 == OUTCOME_FOUND && !add_mapped(out, &ipv4_host))
@@ -261,11 +261,11 @@ static bool is_final(enum outcome outcome)
 	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
 }
 
-static enum outcome ask(const struct quest *quest, enum name_service service, struct host *out)
+static enum outcome ask(const struct host_lookup *host_lookup, enum name_service service, struct host *out)
 {
-	if (quest->family == AF_INET6 && quest->flags & LOOKUP_MAPPED)
-		return ask_mapped(quest, service, out);
-	return quest->ask[service](quest, quest->family, out);
+	if (host_lookup->family == AF_INET6 && host_lookup->flags & LOOKUP_MAPPED)
+		return ask_mapped(host_lookup, service, out);
+	return host_lookup->ask[service](host_lookup, host_lookup->family, out);
 }
 
 // ::ffff:192.0.2.1 and ::192.0.2.1 are IPv4 to the DNS; ::1 is not.
@@ -281,11 +281,11 @@ static struct address dns_address(const struct address *address)
 }
 
 // The name that the DNS would be asked for first. False where the program's name is none.
-static bool read_name(const struct quest *quest, struct name *out)
+static bool read_name(const struct host_lookup *host_lookup, struct name *out)
 {
-	if (!quest->address)
-		return name_read(quest->name, out);
-	const struct address asked = dns_address(quest->address);
+	if (!host_lookup->address)
+		return name_read(host_lookup->name, out);
+	const struct address asked = dns_address(host_lookup->address);
 	*out = name_of_address(&asked);
 	return true;
 }
@@ -298,102 +298,102 @@ enum decider {
 };
 
 // By what is it decided who answers for the name? It matters where libc might be asked as well, or nobody.
-NOINLINE_LARGE_FRAME static enum decider find_decider(const struct quest *quest)
+NOINLINE_LARGE_FRAME static enum decider find_decider(const struct host_lookup *host_lookup)
 {
-	const struct lookup_context *lookup = quest->lookup;
+	const struct lookup_context *lookup = host_lookup->lookup;
 	struct name name;
-	if (!resolver_decides_any(quest->resolver) && !lookup->services->has_others)
+	if (!resolver_decides_any(host_lookup->resolver) && !lookup->services->has_others)
 		return DECIDER_NONE;
-	if (!read_name(quest, &name))
+	if (!read_name(host_lookup, &name))
 		return DECIDER_NONE;
-	if (resolver_owns(quest->resolver, &name))
+	if (resolver_owns(host_lookup->resolver, &name))
 		return DECIDER_RECORDS;
-	if (resolver_decides(quest->resolver, lookup, &name))
+	if (resolver_decides(host_lookup->resolver, lookup, &name))
 		return DECIDER_RULE;
 	return lookup->services->has_others && special_is_multicast(&name) ? DECIDER_LIBC : DECIDER_NONE;
 }
 
-static const struct name_services *services_of(const struct quest *quest, enum decider decider)
+static const struct name_services *services_of(const struct host_lookup *host_lookup, enum decider decider)
 {
 	const bool is_decided = decider == DECIDER_RULE || decider == DECIDER_RECORDS;
-	return is_decided ? quest->lookup->chosen_services : quest->lookup->services;
+	return is_decided ? host_lookup->lookup->chosen_services : host_lookup->lookup->services;
 }
 
 // libc is to search by no domain of its own where it would ask others for names that are decided.
-static bool set_whole_name(const struct quest *quest, struct host *out)
+static bool set_whole_name(const struct host_lookup *host_lookup, struct host *out)
 {
-	if (quest->address || !search_meets_decided(quest->resolver, quest->lookup, quest->name))
+	if (host_lookup->address || !search_meets_decided(host_lookup->resolver, host_lookup->lookup, host_lookup->name))
 		return true;
-	out->name = malloc(strlen(quest->name) + sizeof("."));
+	out->name = malloc(strlen(host_lookup->name) + sizeof("."));
 	if (!out->name)
 		return false;
-	stpcpy(stpcpy(out->name, quest->name), ".");
+	stpcpy(stpcpy(out->name, host_lookup->name), ".");
 	return true;
 }
 
 // What only libc's other services may know.
-static enum outcome leave_to_libc(const struct quest *quest, struct host *out)
+static enum outcome leave_to_libc(const struct host_lookup *host_lookup, struct host *out)
 {
 	host_clear(out);
 	out->source = SOURCE_SYSTEM;
 	out->error = ENOMEM;
-	if (!set_whole_name(quest, out))
+	if (!set_whole_name(host_lookup, out))
 		return OUTCOME_ERROR;
-	const struct dry_run_step step = { .kind = DRY_RUN_SYSTEM, .text = out->name ? out->name : quest->name };
+	const struct dry_run_step step = { .kind = DRY_RUN_SYSTEM, .text = out->name ? out->name : host_lookup->name };
 	out->error = 0;
-	dry_run_note(quest->lookup, &step);
+	dry_run_note(host_lookup->lookup, &step);
 	return OUTCOME_SYSTEM;
 }
 
 // Does the search end with what the index-th service said? To glibc a hosts file that is not there is no service.
-static bool is_end(const struct quest *quest, size_t index, enum outcome outcome, const struct host *host)
+static bool is_end(const struct host_lookup *host_lookup, size_t index, enum outcome outcome, const struct host *host)
 {
-	const unsigned ends_on = quest->services->list[index].ends_on;
-	const bool is_file = quest->services->list[index].service == NAME_SERVICE_FILES;
-	unsigned status = lookup_status(outcome, host, quest->address);
+	const unsigned ends_on = host_lookup->services->list[index].ends_on;
+	const bool is_file = host_lookup->services->list[index].service == NAME_SERVICE_FILES;
+	unsigned status = lookup_status(outcome, host, host_lookup->address);
 	if (is_file && status == NAME_STATUS_NOT_FOUND && ends_on & (NAME_STATUS_NOT_FOUND | NAME_STATUS_UNAVAILABLE) &&
-	    hosts_is_missing(resolver_hosts(quest->resolver)))
+	    hosts_is_missing(resolver_hosts(host_lookup->resolver)))
 		status = NAME_STATUS_UNAVAILABLE;
 	return is_final(outcome) || ends_on & status;
 }
 
 // Asks libc's services in their order. libc itself fails in this way where its line names none.
-static enum outcome ask_services(const struct quest *quest, struct host *out)
+static enum outcome ask_services(const struct host_lookup *host_lookup, struct host *out)
 {
-	const struct name_services *services = quest->services;
+	const struct name_services *services = host_lookup->services;
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
 	for (size_t i = 0; i < services->count; i++) {
-		if (quest->spares_dns && services->list[i].service == NAME_SERVICE_DNS)
+		if (host_lookup->spares_dns && services->list[i].service == NAME_SERVICE_DNS)
 			continue;
 		host_clear(out);
-		outcome = ask(quest, services->list[i].service, out);
-		if (is_end(quest, i, outcome, out))
+		outcome = ask(host_lookup, services->list[i].service, out);
+		if (is_end(host_lookup, i, outcome, out))
 			break;
 	}
 	return outcome;
 }
 
 // `record` lines and zones come before all that libc asks. libc comes last, and for no name that was decided.
-static enum outcome ask_everyone(struct quest *quest, struct host *out)
+static enum outcome ask_everyone(struct host_lookup *host_lookup, struct host *out)
 {
-	const enum decider decider = find_decider(quest);
+	const enum decider decider = find_decider(host_lookup);
 	*out = (struct host){ 0 };
-	quest->services = services_of(quest, decider);
-	quest->spares_dns = decider == DECIDER_LIBC;
+	host_lookup->services = services_of(host_lookup, decider);
+	host_lookup->spares_dns = decider == DECIDER_LIBC;
 	if (decider == DECIDER_RECORDS)
-		return ask(quest, NAME_SERVICE_DNS, out);
-	const enum outcome outcome = ask_services(quest, out);
-	const bool is_made_up = quest->lookup->faults_drawn && quest->lookup->faults_drawn->is_made_up;
-	if (outcome == OUTCOME_FOUND || is_final(outcome) || !quest->services->has_others || is_made_up)
+		return ask(host_lookup, NAME_SERVICE_DNS, out);
+	const enum outcome outcome = ask_services(host_lookup, out);
+	const bool is_made_up = host_lookup->lookup->faults_drawn && host_lookup->lookup->faults_drawn->is_made_up;
+	if (outcome == OUTCOME_FOUND || is_final(outcome) || !host_lookup->services->has_others || is_made_up)
 		return outcome;
-	return leave_to_libc(quest, out);
+	return leave_to_libc(host_lookup, out);
 }
 
 const struct name_services *lookup_services(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
                                             const struct address *address)
 {
-	const struct quest quest = { .resolver = resolver, .lookup = lookup, .name = name, .address = address };
-	return services_of(&quest, find_decider(&quest));
+	const struct host_lookup host_lookup = { .resolver = resolver, .lookup = lookup, .name = name, .address = address };
+	return services_of(&host_lookup, find_decider(&host_lookup));
 }
 
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name, sa_family_t family,
@@ -401,7 +401,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 {
 	struct fault_injection faults_drawn;
 	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
-	struct quest quest = {
+	struct host_lookup host_lookup = {
 		.resolver = resolver,
 		.lookup = &with_faults,
 		.name = name,
@@ -409,19 +409,19 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 		.flags = flags,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns },
 	};
-	enum outcome outcome = ask_everyone(&quest, out);
+	enum outcome outcome = ask_everyone(&host_lookup, out);
 	if (with_faults.faults_drawn)
 		out->faults_drawn = faults_drawn.host;
 	return outcome;
 }
 
-static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t family, struct host *out)
+static enum outcome ask_dns_by_address(const struct host_lookup *host_lookup, sa_family_t family, struct host *out)
 {
 	(void)family;
-	struct address asked = dns_address(quest->address);
+	struct address asked = dns_address(host_lookup->address);
 	struct question question = { name_of_address(&asked), RRTYPE_PTR, RRCLASS_IN };
 	struct answer answer;
-	resolver_answer(quest->resolver, quest->lookup, &question, 1, &answer);
+	resolver_answer(host_lookup->resolver, host_lookup->lookup, &question, 1, &answer);
 	host_take_source(out, &answer);
 	enum outcome outcome = host_take_ptr(out, &answer, &question);
 	if (outcome == OUTCOME_FOUND && !host_add_address(out, &asked)) {
@@ -432,22 +432,22 @@ static enum outcome ask_dns_by_address(const struct quest *quest, sa_family_t fa
 	return outcome;
 }
 
-static enum outcome ask_hosts_by_address(const struct quest *quest, sa_family_t family, struct host *out)
+static enum outcome ask_hosts_by_address(const struct host_lookup *host_lookup, sa_family_t family, struct host *out)
 {
 	static const uint16_t type = RRTYPE_PTR;
-	struct faults *faults = resolver_faults(quest->resolver);
-	struct name name = name_of_address(quest->address);
+	struct faults *faults = resolver_faults(host_lookup->resolver);
+	struct name name = name_of_address(host_lookup->address);
 	char text[ADDRESS_TEXT_SIZE];
 	(void)family;
-	if (quest->lookup->faults_drawn && !fault_injection_admitted(faults, quest->lookup, &name, &type, 1))
+	if (host_lookup->lookup->faults_drawn && !fault_injection_admitted(faults, host_lookup->lookup, &name, &type, 1))
 		return OUTCOME_NO_NAME;
-	enum outcome outcome = hosts_find_address(resolver_hosts(quest->resolver), quest->address, out);
-	if (quest->lookup->observe)
-		observe_hosts(quest->lookup, address_write(quest->address, text), type, outcome, out);
-	note_hosts(quest->lookup, quest->lookup->dry_run ? address_write(quest->address, text) : NULL, outcome, out);
-	if (!quest->lookup->faults_drawn || outcome != OUTCOME_FOUND)
+	enum outcome outcome = hosts_find_address(resolver_hosts(host_lookup->resolver), host_lookup->address, out);
+	if (host_lookup->lookup->observe)
+		observe_hosts(host_lookup->lookup, address_write(host_lookup->address, text), type, outcome, out);
+	note_hosts(host_lookup->lookup, host_lookup->lookup->dry_run ? address_write(host_lookup->address, text) : NULL, outcome, out);
+	if (!host_lookup->lookup->faults_drawn || outcome != OUTCOME_FOUND)
 		return outcome;
-	return fault_injection_host(faults, quest->lookup, &name, &type, 1, out);
+	return fault_injection_host(faults, host_lookup->lookup, &name, &type, 1, out);
 }
 
 static void trim_names(const struct host_conf *host_conf, struct host *host)
@@ -462,13 +462,13 @@ enum outcome lookup_address(struct resolver *resolver, const struct lookup_conte
 {
 	struct fault_injection faults_drawn;
 	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
-	struct quest quest = {
+	struct host_lookup host_lookup = {
 		.resolver = resolver,
 		.lookup = &with_faults,
 		.address = address,
 		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
 	};
-	enum outcome outcome = ask_everyone(&quest, out);
+	enum outcome outcome = ask_everyone(&host_lookup, out);
 	if (outcome == OUTCOME_FOUND)
 		trim_names(&lookup->config->host_conf, out);
 	return outcome;

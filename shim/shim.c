@@ -41,19 +41,19 @@ __attribute__((constructor(101))) static void take_environment(void)
 }
 
 // One resolver, and which configuration of the process's it has.
-struct edition {
+struct generation {
 	struct resolver *resolver;
-	unsigned generation;
+	unsigned number;
 };
 
-static void edition_close(void *value)
+static void generation_close(void *value)
 {
-	struct edition *edition = value;
-	resolver_close(edition->resolver);
-	free(edition);
+	struct generation *generation = value;
+	resolver_close(generation->resolver);
+	free(generation);
 }
 
-static struct snapshot editions = { .dispose = edition_close };
+static struct snapshot current = { .dispose = generation_close };
 
 // The call is not logged; tell the watching withdns that a lookup is missing from its journal.
 NOINLINE_LARGE_FRAME static void trace_missing(const struct config_error *error)
@@ -70,20 +70,20 @@ NOINLINE_LARGE_FRAME static void trace_missing(const struct config_error *error)
 }
 
 // NULL with *error filled.
-static struct edition *edition_open(const struct resolver *older, struct config_error *error)
+static struct generation *generation_open(const struct resolver *older, struct config_error *error)
 {
-	static atomic_uint generations;
+	static atomic_uint numbers;
 	struct resolver *resolver = resolver_open(&environment, older, error);
 	if (!resolver)
 		return NULL;
-	struct edition *edition = malloc(sizeof(*edition));
-	if (!edition) {
+	struct generation *generation = malloc(sizeof(*generation));
+	if (!generation) {
 		resolver_close(resolver);
 		error->reason = ENOMEM;
 		return NULL;
 	}
-	*edition = (struct edition){ resolver, atomic_fetch_add(&generations, 1) + 1 };
-	return edition;
+	*generation = (struct generation){ resolver, atomic_fetch_add(&numbers, 1) + 1 };
+	return generation;
 }
 
 // What is wrong with a configuration that was to take over from one that is well: that one stays, and the log alone
@@ -117,13 +117,13 @@ static _Atomic int64_t failed_until;
 static _Atomic uint64_t told_failure;  // the digest of its text; 0: none since the last good configuration
 #define PAUSE_AFTER_FAILURE 1000000
 
-static void use_edition(struct shim_call *call, const struct edition *edition)
+static void use_generation(struct shim_call *call, const struct generation *generation)
 {
-	call->resolver = edition->resolver;
-	call->generation = edition->generation;
+	call->resolver = generation->resolver;
+	call->generation = generation->number;
 }
 
-static void keep_edition(const struct shim_call *call, const struct file_stamp_sum *files, const struct config_error *error)
+static void keep_generation(const struct shim_call *call, const struct file_stamp_sum *files, const struct config_error *error)
 {
 	const uint64_t hash = hash_bytes(HASH_START, error->text, strlen(error->text));
 	failed_files = files->hash;
@@ -153,21 +153,21 @@ static bool were_written(const struct shim_call *call, const struct file_stamp_s
 static void renew_or_tell(struct shim_call *call, struct config_error *error)
 {
 	const struct file_stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct file_stamp_sum){ 0 };
-	struct edition *edition = edition_open(call->resolver, error);
+	struct generation *generation = generation_open(call->resolver, error);
 	if (were_written(call, &before)) {
-		if (edition)
-			edition_close(edition);
-	} else if (edition && snapshot_replace(&editions, edition)) {
-		use_edition(call, edition);
+		if (generation)
+			generation_close(generation);
+	} else if (generation && snapshot_replace(&current, generation)) {
+		use_generation(call, generation);
 		trace_foreign_file(call);
 		told_failure = 0;
-	} else if (edition) {
+	} else if (generation) {
 		call->error = ENOMEM;
-		edition_close(edition);
+		generation_close(generation);
 	} else {
 		call->error = error->reason;
 		if (call->resolver)
-			keep_edition(call, &before, error);
+			keep_generation(call, &before, error);
 		else if (!error->reason)
 			notice_config(error->text);
 		if (!call->resolver)
@@ -272,7 +272,7 @@ static void jump_out(void *argument)
 {
 	const struct shim_call *call = argument;
 	resolver_abandon(&call->mark);
-	snapshot_abandon(&editions);
+	snapshot_abandon(&current);
 }
 
 static bool has_failed(const struct resolver *resolver)
@@ -280,9 +280,9 @@ static bool has_failed(const struct resolver *resolver)
 	return clock_tick() < failed_until && resolver_files(resolver).hash == failed_files;
 }
 
-static bool is_stale(const struct edition *edition)
+static bool is_stale(const struct generation *generation)
 {
-	return file_stamp_is_due(&next_look) && resolver_is_stale(edition->resolver) && !has_failed(edition->resolver);
+	return file_stamp_is_due(&next_look) && resolver_is_stale(generation->resolver) && !has_failed(generation->resolver);
 }
 
 bool shim_enter(struct shim_call *call, const char *function)
@@ -292,11 +292,11 @@ bool shim_enter(struct shim_call *call, const char *function)
 	pthread_testcancel();
 	*call = (struct shim_call){ .function = function, .saved_errno = errno, .mark = resolver_mark() };
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
-	const struct edition *edition = snapshot_enter(&editions);
+	const struct generation *generation = snapshot_enter(&current);
 	jump_guard_set(&call->guard, call->cancel_state, jump_out, call);
-	if (edition)
-		use_edition(call, edition);
-	if (!edition || is_stale(edition))
+	if (generation)
+		use_generation(call, generation);
+	if (!generation || is_stale(generation))
 		renew(call);
 	if (call->resolver)
 		set_context(call);
@@ -346,7 +346,7 @@ void shim_leave(struct shim_call *call, bool keep_errno)
 	if (call->reasons)
 		end_log(call);
 	jump_guard_clear(&call->guard);
-	snapshot_leave(&editions);
+	snapshot_leave(&current);
 	pthread_setcancelstate(call->cancel_state, NULL);
 	if (!keep_errno)
 		errno = call->saved_errno;

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Proves that every include points down: each folder may include what the table below says and nothing else.
+# Proves that every include points down: each directory may include what the table below says and nothing else.
 # check_layers.sh [ROOT]
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/preload/lib.sh"
 cd "${1:-$root}" || exit 1
 
-# folder | what its files may include of ours. tests/ is exempt. shim/command/main.c stands above all that is in its folder.
+# directory | what its files may include of ours. tests/ is exempt. shim/command/main.c stands above all that is in its directory.
 layers=(
 	'config               | config/[a-z_]+\.h'
 	'resolver/dns         | (config|resolver/dns)/[a-z_]+\.h'
@@ -60,7 +60,7 @@ source_may_include() {
 	return 1
 }
 
-# wrong_includes FOLDER PATTERN: one line each.
+# wrong_includes DIRECTORY PATTERN: one line each.
 wrong_includes() {
 	local file line what
 	while read -r file; do
@@ -70,7 +70,7 @@ wrong_includes() {
 	done < <(sources_of "$1")
 }
 
-# misplaced_headers FOLDER: the sources whose own header is not the first thing that they include, so that nothing proves
+# misplaced_headers DIRECTORY: the sources whose own header is not the first thing that they include, so that nothing proves
 # that it stands alone.
 misplaced_headers() {
 	local file own first
@@ -82,21 +82,21 @@ misplaced_headers() {
 	done < <(sources_of "$1")
 }
 
-# unknown_folders: those with sources that the table does not know.
-unknown_folders() {
+# unknown_directories: those with sources that the table does not know.
+unknown_directories() {
 	find config resolver shim -name '*.[ch]' -printf '%h\n' | sort -u |
 		grep -vxF -f <(printf '%s\n' "${layers[@]}" | sed 's/ *|.*//')
 }
 
 for layer in "${layers[@]}"; do
-	folder=${layer%% *}
+	directory=${layer%% *}
 	pattern=${layer#*| }
-	if [ -z "$(sources_of "$folder")" ]; then
-		fail "$folder/ has sources"
+	if [ -z "$(sources_of "$directory")" ]; then
+		fail "$directory/ has sources"
 		continue
 	fi
-	none "$folder/ includes only what lies below it" "$(wrong_includes "$folder" "$pattern")"
-	none "$folder/ includes its own headers first" "$(misplaced_headers "$folder")"
+	none "$directory/ includes only what lies below it" "$(wrong_includes "$directory" "$pattern")"
+	none "$directory/ includes its own headers first" "$(misplaced_headers "$directory")"
 done
-none 'every folder with sources is a floor of the house' "$(unknown_folders)"
+none 'every directory with sources is a floor of the house' "$(unknown_directories)"
 finish

@@ -52,14 +52,14 @@ strangers_on_top() {
 	tracked | grep -v / | grep -vxE '\..*|Makefile|README\.md|LICENSE'
 }
 
-# "FOLDER/ UNIT" of the house's sources, and of the README's rows.
+# "DIRECTORY/ UNIT" of the house's sources, and of the README's rows.
 units() {
 	that_match '^(config|resolver|shim)/.*\.[ch]$' | sed -E 's,([^/]*)\.[ch]$, \1,' | sort -u
 }
 
 rows() {
-	awk '/^\*\*[a-z_\/]+\*\*/ { folder = $1; gsub(/\*/, "", folder) }
-		/^\| `[a-z_]+` \|/ { gsub(/`/, ""); print folder, $2 }' README.md | sort
+	awk '/^\*\*[a-z_\/]+\*\*/ { directory = $1; gsub(/\*/, "", directory) }
+		/^\| `[a-z_]+` \|/ { gsub(/`/, ""); print directory, $2 }' README.md | sort
 }
 
 mapfile -t pages < <(that_match '\.[1-9]$')

@@ -342,9 +342,9 @@ static void expect_file(struct reader *reader, const char *path)
 // The path as the file that names it sees it. Allocated; NULL without memory.
 static char *included_path(const struct source *above, const char *path)
 {
-	char *folder = strndup(above->path, (size_t)(file_base_name(above->path) - above->path));
-	char *whole = folder ? file_absolute_path(path, *folder ? folder : NULL) : NULL;
-	free(folder);
+	char *directory = strndup(above->path, (size_t)(file_base_name(above->path) - above->path));
+	char *whole = directory ? file_absolute_path(path, *directory ? directory : NULL) : NULL;
+	free(directory);
 	return whole;
 }
 

@@ -38,18 +38,18 @@ struct save {
 };
 
 // What a small stack has no room for.
-struct desk {
+struct scratch {
 	char line[RECORD_TEXT_SIZE];
 	struct name ends[QUESTIONS_MAX];
 	struct name before;
 };
 
 // What one call is about to write.
-struct page {
+struct output {
 	struct save *save;
 	char *bytes;
 	size_t used;
-	struct desk *desk;
+	struct scratch *scratch;
 };
 
 struct save *save_open(const struct config *config)
@@ -96,7 +96,7 @@ static uint64_t hash_text(uint64_t hash, const char *text, size_t size)
 }
 
 // A line, by what counts of it.
-struct gist {
+struct record_key {
 	uint64_t record;    // CNAME, DNAME and SOA are single: whoever reads two has to choose, or refuses them
 	uint64_t alias;     // there is a CNAME of this owner
 	uint64_t data;      // there is something else of this owner
@@ -110,7 +110,7 @@ static bool is_word(const char *word, size_t size, const char *wanted)
 }
 
 // "OWNER TTL IN TYPE DATA", as record_text_write has it. False for comments, and for what others wrote.
-static bool read_gist(const char *line, size_t size, struct gist *out)
+static bool read_key(const char *line, size_t size, struct record_key *out)
 {
 	const char *end = line + size, *words[5];
 	char owner[NAME_TEXT_SIZE];
@@ -137,17 +137,17 @@ static bool read_gist(const char *line, size_t size, struct gist *out)
 	return true;
 }
 
-static void know_gist(struct save *save, const struct gist *gist)
+static void know_key(struct save *save, const struct record_key *record_key)
 {
-	if (gist->is_alias)
-		know(save, gist->alias);
-	else if (!gist->may_be_beside)
-		know(save, gist->data);
+	if (record_key->is_alias)
+		know(save, record_key->alias);
+	else if (!record_key->may_be_beside)
+		know(save, record_key->data);
 }
 
-static bool is_contradiction(const struct save *save, const struct gist *gist)
+static bool is_contradiction(const struct save *save, const struct record_key *record_key)
 {
-	return gist->is_alias ? is_known(save, gist->data) : !gist->may_be_beside && is_known(save, gist->alias);
+	return record_key->is_alias ? is_known(save, record_key->data) : !record_key->may_be_beside && is_known(save, record_key->alias);
 }
 
 // Learns whole lines; returns how many bytes these are.
@@ -155,11 +155,11 @@ static size_t learn_lines(struct save *save, const char *bytes, size_t size)
 {
 	size_t at = 0;
 	for (const char *end; (end = memchr(bytes + at, '\n', size - at)); at = (size_t)(end - bytes) + 1) {
-		struct gist gist;
+		struct record_key record_key;
 		const size_t length = (size_t)(end - bytes) - at;
-		if (length < RECORD_TEXT_SIZE && read_gist(bytes + at, length, &gist)) {
-			know(save, gist.record);
-			know_gist(save, &gist);
+		if (length < RECORD_TEXT_SIZE && read_key(bytes + at, length, &record_key)) {
+			know(save, record_key.record);
+			know_key(save, &record_key);
 		}
 	}
 	return at;
@@ -207,70 +207,70 @@ static void learn_file(struct save *save)
 
 // ---- lines ----
 
-static void put(struct page *page, const char *bytes, size_t size)
+static void put(struct output *output, const char *bytes, size_t size)
 {
-	char *grown = array_grown(page->bytes, page->used, size, 1);
+	char *grown = array_grown(output->bytes, output->used, size, 1);
 	if (!grown)
 		return;
-	page->bytes = grown;
-	memcpy(page->bytes + page->used, bytes, size);
-	page->used += size;
+	output->bytes = grown;
+	memcpy(output->bytes + output->used, bytes, size);
+	output->used += size;
 }
 
-static void put_text(struct page *page, const char *text)
+static void put_text(struct output *output, const char *text)
 {
-	put(page, text, strlen(text));
+	put(output, text, strlen(text));
 }
 
-static void put_comment(struct page *page, const struct name *name, uint16_t type, const char *what)
+static void put_comment(struct output *output, const struct name *name, uint16_t type, const char *what)
 {
 	char name_text[NAME_TEXT_SIZE], type_text[RRTYPE_TEXT_SIZE];
-	if (!know(page->save, hash_text(name_hash(name, hash_word(HASH_START, type)), what, strlen(what))))
+	if (!know(output->save, hash_text(name_hash(name, hash_word(HASH_START, type)), what, strlen(what))))
 		return;
-	put_text(page, "; ");
-	put_text(page, name_write(name, name_text));
-	put_text(page, " ");
-	put_text(page, rrtype_write(type, type_text));
-	put_text(page, ": ");
-	put_text(page, what);
-	put_text(page, "\n");
+	put_text(output, "; ");
+	put_text(output, name_write(name, name_text));
+	put_text(output, " ");
+	put_text(output, rrtype_write(type, type_text));
+	put_text(output, ": ");
+	put_text(output, what);
+	put_text(output, "\n");
 }
 
-static void put_line(struct page *page, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
+static void put_line(struct output *output, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
                      size_t length)
 {
-	char *line = page->desk->line;
-	struct gist gist;
+	char *line = output->scratch->line;
+	struct record_key record_key;
 	if (!rrtype_is_record(type))
 		return;
 	size_t size = name_is_wildcard(owner) ? 0 : record_text_write(owner, type, ttl, data, length, line);
 	if (name_is_wildcard(owner)) {
-		put_comment(page, owner, type, "in a zone file it would be the answer for other names too");
-	} else if (!size || !read_gist(line, size - 1, &gist)) {
-		put_comment(page, owner, type, "a record that no zone file can hold");
-	} else if (is_contradiction(page->save, &gist)) {
-		put_comment(page, owner, type, "no record may stand beside a CNAME");
-	} else if (know(page->save, gist.record)) {
-		know_gist(page->save, &gist);
-		put(page, line, size);
+		put_comment(output, owner, type, "in a zone file it would be the answer for other names too");
+	} else if (!size || !read_key(line, size - 1, &record_key)) {
+		put_comment(output, owner, type, "a record that no zone file can hold");
+	} else if (is_contradiction(output->save, &record_key)) {
+		put_comment(output, owner, type, "no record may stand beside a CNAME");
+	} else if (know(output->save, record_key.record)) {
+		know_key(output->save, &record_key);
+		put(output, line, size);
 	}
 }
 
 // Makes the name exist, where nothing else does so yet.
-static void put_existence(struct page *page, const struct name *name, uint32_t ttl)
+static void put_existence(struct output *output, const struct name *name, uint32_t ttl)
 {
-	char *line = page->desk->line;
-	struct gist gist;
+	char *line = output->scratch->line;
+	struct record_key record_key;
 	size_t size = record_text_write(name, SAVE_EXISTS, ttl, NULL, 0, line);
-	bool is_told = size && read_gist(line, size - 1, &gist) &&
-	               (is_known(page->save, gist.data) || is_known(page->save, gist.alias));
+	bool is_told = size && read_key(line, size - 1, &record_key) &&
+	               (is_known(output->save, record_key.data) || is_known(output->save, record_key.alias));
 	if (!is_told)
-		put_line(page, name, SAVE_EXISTS, ttl, NULL, 0);
+		put_line(output, name, SAVE_EXISTS, ttl, NULL, 0);
 }
 
 // The owner of NS records is the top of a zone, so it has an SOA record: without one below another zone's it would be
 // the place where that zone ends and others are asked.
-NOINLINE_LARGE_FRAME static void put_zone_top(struct page *page, const struct name *owner, uint32_t ttl,
+NOINLINE_LARGE_FRAME static void put_zone_top(struct output *output, const struct name *owner, uint32_t ttl,
                                           const uint8_t *server, size_t length)
 {
 	uint8_t data[NAME_WIRE_SIZE + 1 + 20] = { 0 };
@@ -278,23 +278,23 @@ NOINLINE_LARGE_FRAME static void put_zone_top(struct page *page, const struct na
 	if (!name_from_wire(server, (unsigned)length, &name))
 		return;
 	memcpy(data, name.wire, name.length);
-	put_line(page, owner, RRTYPE_SOA, ttl, data, name.length + 1u + 20u);
+	put_line(output, owner, RRTYPE_SOA, ttl, data, name.length + 1u + 20u);
 }
 
-static void put_record(struct page *page, const struct answer *section, const struct record *record)
+static void put_record(struct output *output, const struct answer *section, const struct record *record)
 {
 	struct name owner = answer_owner(section, record);
 	const uint8_t *data = answer_data(section, record);
 	if (record->type == RRTYPE_NS)
-		put_zone_top(page, &owner, record->ttl, data, record->data_length);
-	put_line(page, &owner, record->type, record->ttl, data, record->data_length);
+		put_zone_top(output, &owner, record->ttl, data, record->data_length);
+	put_line(output, &owner, record->type, record->ttl, data, record->data_length);
 }
 
 // ---- answers ----
 
 // The answer section of one message while its chain is walked.
 struct walk {
-	struct page *page;
+	struct output *output;
 	struct answer section;
 	struct record_index records, redirects;
 	struct name *before;  // on the chain; length 0: none
@@ -312,7 +312,7 @@ NOINLINE_LARGE_FRAME static void put_redirect(const struct walk *walk, const str
 		const struct record *record = record_index_next(&walk->redirects, &owner, NULL);
 		if (record && answer_target(&walk->section, record, &target) && name_move(before, &owner, &target, &target) &&
 		    name_equal(&target, name))
-			put_record(walk->page, &walk->section, record);
+			put_record(walk->output, &walk->section, record);
 	}
 }
 
@@ -323,7 +323,7 @@ static bool put_records_at(const struct name *name, const struct record *alias, 
 	(void)alias;
 	put_redirect(walk, name);
 	while ((record = record_index_next(&walk->records, name, record)))
-		put_record(walk->page, &walk->section, record);
+		put_record(walk->output, &walk->section, record);
 	*walk->before = *name;
 	return true;
 }
@@ -342,7 +342,7 @@ static const struct record *find_soa(const struct answer *authorities, const str
 
 // The end of a chain has nothing of the type. Where neither is said nor that there is nothing at all, a server that
 // does not recurse left the rest to be asked.
-static void put_negative(struct page *page, const struct answer *answer, const struct name *end, bool is_bare)
+static void put_negative(struct output *output, const struct answer *answer, const struct name *end, bool is_bare)
 {
 	struct answer authorities;
 	bool is_there = answer->rcode != RCODE_NXDOMAIN;
@@ -350,9 +350,9 @@ static void put_negative(struct page *page, const struct answer *answer, const s
 		return;
 	const struct record *soa = find_soa(&authorities, end, is_there);
 	if (soa)
-		put_record(page, &authorities, soa);
+		put_record(output, &authorities, soa);
 	if (is_there && (soa || is_bare))
-		put_existence(page, end, soa ? soa->ttl : UNKNOWN_TTL);
+		put_existence(output, end, soa ? soa->ttl : UNKNOWN_TTL);
 	answer_clear(&authorities);
 }
 
@@ -362,19 +362,19 @@ static bool is_usable(const struct answer *answer)
 	return answer->source == SOURCE_SERVER && answer->message && (code == RCODE_NOERROR || code == RCODE_NXDOMAIN);
 }
 
-static void put_failure(struct page *page, const struct question *question, const struct answer *answer)
+static void put_failure(struct output *output, const struct question *question, const struct answer *answer)
 {
 	char code[RRTYPE_TEXT_SIZE];
 	bool is_reply = answer->source == SOURCE_SERVER;
-	put_comment(page, &question->name, question->type,
+	put_comment(output, &question->name, question->type,
 	            is_reply ? rcode_write(answer->rcode, code) : error_text(answer->error));
 }
 
 // False where the answer says that something is not there, which it does after all that is.
-static bool put_positive(struct page *page, const struct question *question, const struct answer *answer,
+static bool put_positive(struct output *output, const struct question *question, const struct answer *answer,
                          struct name *end, bool *is_bare)
 {
-	struct walk walk = { .page = page, .before = &page->desk->before };
+	struct walk walk = { .output = output, .before = &output->scratch->before };
 	if (!packet_read_section(answer->message, answer->message_size, PACKET_ANSWERS, &walk.section))
 		return true;
 	walk.before->length = 0;
@@ -390,10 +390,10 @@ static bool put_positive(struct page *page, const struct question *question, con
 }
 
 // The name that all questions have may be known to exist by one answer, and have nothing by the other.
-static void put_answers(struct page *page, const struct question *questions, unsigned wanted,
+static void put_answers(struct output *output, const struct question *questions, unsigned wanted,
                         const struct answer *answers)
 {
-	struct name *ends = page->desk->ends;
+	struct name *ends = output->scratch->ends;
 	bool are_bare[QUESTIONS_MAX];
 	unsigned negative = 0;
 	for (unsigned i = 0; i < QUESTIONS_MAX && wanted >> i; i++) {
@@ -403,13 +403,13 @@ static void put_answers(struct page *page, const struct question *questions, uns
 		if (!is_wanted || !is_name || answer->outcome == OUTCOME_ERROR || answer->source == SOURCE_CACHE)
 			continue;
 		if (!is_usable(answer))
-			put_failure(page, &questions[i], answer);
-		else if (!put_positive(page, &questions[i], answer, &ends[i], &are_bare[i]))
+			put_failure(output, &questions[i], answer);
+		else if (!put_positive(output, &questions[i], answer, &ends[i], &are_bare[i]))
 			negative |= 1u << i;
 	}
 	for (unsigned i = 0; i < QUESTIONS_MAX && negative >> i; i++)
 		if (negative & 1u << i)
-			put_negative(page, &answers[i], &ends[i], are_bare[i]);
+			put_negative(output, &answers[i], &ends[i], are_bare[i]);
 }
 
 // ---- the file ----
@@ -439,15 +439,15 @@ static int open_file(const char *path)
 	return append_open(path, O_CREAT);
 }
 
-static void write_page(struct save *save, struct page *page)
+static void write_page(struct save *save, struct output *output)
 {
 	int descriptor = open_file(save->config->save_path);
-	ssize_t written = descriptor >= 0 ? append_write(descriptor, page->bytes, page->used) : -1;
+	ssize_t written = descriptor >= 0 ? append_write(descriptor, output->bytes, output->used) : -1;
 	if (written > 0)
 		atomic_store(&save->has_written, true);
 	if (written < 0)
 		tell(save, errno);
-	else if ((size_t)written < page->used)
+	else if ((size_t)written < output->used)
 		tell(save, ENOSPC);
 	if (descriptor >= 0)
 		close(descriptor);
@@ -456,13 +456,13 @@ static void write_page(struct save *save, struct page *page)
 void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
 	const int saved = errno;
-	struct page page = { .save = save, .desk = malloc(sizeof(struct desk)) };
+	struct output output = { .save = save, .scratch = malloc(sizeof(struct scratch)) };
 	learn_file(save);
-	if (page.desk)
-		put_answers(&page, questions, wanted, answers);
-	if (page.used)
-		write_page(save, &page);
-	free(page.desk);
-	free(page.bytes);
+	if (output.scratch)
+		put_answers(&output, questions, wanted, answers);
+	if (output.used)
+		write_page(save, &output);
+	free(output.scratch);
+	free(output.bytes);
 	errno = saved;
 }

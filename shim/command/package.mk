@@ -21,10 +21,10 @@ $(pages:%=$(BUILD)/%): $(BUILD)/%: % $(BUILD)/libdir
 install: all $(pages:%=$(BUILD)/%)
 	$(foreach file,$(installed),install -D -m $(call part,1,$(file)) $(call part,2,$(file)) \
 		'$(DESTDIR)$(call part,3,$(file))'$(newline))
-# The folders that are nobody else's go too.
+# The directories that are nobody else's go too.
 uninstall:
 	rm -f $(foreach file,$(installed),'$(DESTDIR)$(call part,3,$(file))')
-	-rmdir --ignore-fail-on-non-empty $(foreach folder,$(docdir) $(filter %/withdns,$(libdir)),'$(DESTDIR)$(folder)')
+	-rmdir --ignore-fail-on-non-empty $(foreach directory,$(docdir) $(filter %/withdns,$(libdir)),'$(DESTDIR)$(directory)')
 
 # The same bytes from the same files, wherever and whenever: those that git has, or all of an unpacked archive. A clone gives
 # them the time of its last commit, which an unpacked archive's have already.
@@ -39,7 +39,7 @@ dist:
 	$(Q)gzip -9n <$(BUILD)/release.tar >$(release) && rm $(BUILD)/release.*
 	@echo $(release)
 
-# Debian's package, from what the archive has, in a folder of its own and under the packager's settings instead of ours.
+# Debian's package, from what the archive has, in a directory of its own and under the packager's settings instead of ours.
 deb: dist
 	@tests/setup.sh deb
 	$(Q)rm -rf $(BUILD)/deb && mkdir $(BUILD)/deb && tar -xzf $(release) -C $(BUILD)/deb

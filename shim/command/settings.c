@@ -143,7 +143,7 @@ static bool blame(const struct command_line *line, const char *error, struct pro
 	return problem_set(problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", number, error + text);
 }
 
-// 0, or the errno that tells. A file that is not there yet will be made in its folder.
+// 0, or the errno that tells. A file that is not there yet will be made in its directory.
 static int why_not_writable(const char *path)
 {
 	struct stat status;

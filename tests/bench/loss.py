@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tells what loss.sh has measured, as a table: loss.py FOLDER. Ends with 1 when a target was missed."""
+"""Tells what loss.sh has measured, as a table: loss.py DIRECTORY. Ends with 1 when a target was missed."""
 import collections
 import math
 import os
@@ -36,11 +36,11 @@ NOISE = {"p50": 0, "p99": 0.005, "max": 0.02}
 class Measured:
     """The lookups of one case that one of WHO has made."""
 
-    def __init__(self, folder, case, who):
-        with open(os.path.join(folder, f"{case}.{who}"), encoding="ascii") as file:
+    def __init__(self, directory, case, who):
+        with open(os.path.join(directory, f"{case}.{who}"), encoding="ascii") as file:
             wanted = int(file.readline())
             lookups = sorted((line.split() for line in file), key=lambda fields: int(fields[0]))
-        with open(os.path.join(folder, f"{case}.{who}.packets"), encoding="ascii") as file:
+        with open(os.path.join(directory, f"{case}.{who}.packets"), encoding="ascii") as file:
             self.packets = [packet_name(line) for line in file]
         self.set(lookups, wanted)
 
@@ -143,18 +143,18 @@ def cells(row, who, measured):
 
 
 def main():
-    folder = sys.argv[1]
+    directory = sys.argv[1]
 
     def is_there(case, who):
-        return os.path.exists(os.path.join(folder, f"{case}.{who}"))
+        return os.path.exists(os.path.join(directory, f"{case}.{who}"))
 
-    healthy = Measured(folder, "healthy", "warm") if is_there("healthy", "warm") else None
+    healthy = Measured(directory, "healthy", "warm") if is_there("healthy", "warm") else None
     lines, any_missed = [HEADS], False
     for row in table_of(healthy):
         for who in WHO:
             if not is_there(row.case, who):
                 continue
-            measured = Measured(folder, row.case, who)
+            measured = Measured(directory, row.case, who)
             is_missed, line = cells(row, who, row.edit(measured) if who == "warm" else measured)
             any_missed |= is_missed
             lines.append(line)

@@ -4,7 +4,7 @@
 # their own, before the same servers, and the same packets lost. Ends with 1 when the preload misses a target.
 #
 # Without arguments all cases; with the names of cases only these. BENCH_SEED=N draws other losses, BENCH_LOOKUPS=N makes
-# other than 400 lookups, BENCH_OUTPUT=FOLDER keeps what was measured.
+# other than 400 lookups, BENCH_OUTPUT=DIRECTORY keeps what was measured.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
@@ -71,8 +71,8 @@ look_up() {
 	esac
 }
 
-# inside FOLDER CASE WHO: the lookups into FOLDER/CASE.WHO, behind their number, the packets into
-# FOLDER/CASE.WHO.packets.
+# inside DIRECTORY CASE WHO: the lookups into DIRECTORY/CASE.WHO, behind their number, the packets into
+# DIRECTORY/CASE.WHO.packets.
 inside() {
 	local output=$1/$2.$3 who=$3 row name servers options counts mode what count=0 settings=''
 	for row in "${cases[@]}"; do
@@ -109,25 +109,25 @@ if ! unshare -rmn true 2>/dev/null; then
 fi
 has ip 'lookups on a lossy network' || exit 0
 
-folder=${BENCH_OUTPUT:-$scratch/out}
-rm -rf "$folder"
-mkdir -p "$folder"
-musl-gcc -O2 -static -I"$root" -o "$folder/client-musl" "$root"/tests/bench/{loss,ask_libc}.c 2>/dev/null ||
+directory=${BENCH_OUTPUT:-$scratch/out}
+rm -rf "$directory"
+mkdir -p "$directory"
+musl-gcc -O2 -static -I"$root" -o "$directory/client-musl" "$root"/tests/bench/{loss,ask_libc}.c 2>/dev/null ||
 	echo 'no musl-gcc here: going on without musl'
 
 # wanted RUN...: those of the cases that the arguments of this script name, and of the libcs that are here.
 wanted() {
 	local run
 	for run in "$@"; do
-		[[ $run = *musl && ! -e $folder/client-musl ]] && continue
+		[[ $run = *musl && ! -e $directory/client-musl ]] && continue
 		[[ ${#chosen[@]} -eq 0 || " ${chosen[*]} " = *" ${run% *} "* ]] && echo "$run"
 	done
 }
 chosen=("$@")
-wanted "${quiet[@]}" | xargs -r -P 1 -L 1 unshare -rmn "$0" inside "$folder"
-wanted "${crowd[@]}" | xargs -r -P 8 -L 1 unshare -rmn "$0" inside "$folder"
-if [ -s "$folder/trouble" ]; then
-	cat "$folder/trouble" >&2
+wanted "${quiet[@]}" | xargs -r -P 1 -L 1 unshare -rmn "$0" inside "$directory"
+wanted "${crowd[@]}" | xargs -r -P 8 -L 1 unshare -rmn "$0" inside "$directory"
+if [ -s "$directory/trouble" ]; then
+	cat "$directory/trouble" >&2
 	exit 1
 fi
-python3 -B "$root/tests/bench/loss.py" "$folder"
+python3 -B "$root/tests/bench/loss.py" "$directory"

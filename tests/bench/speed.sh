@@ -108,8 +108,8 @@ speed_by() {
 	local program=$BUILD/tests/bench/speed-libc preloaded=
 	case $1 in
 	floor | ares) program=$BUILD/tests/bench/speed-$1 ;;
-	musl) program=$folder/speed-musl ;;
-	empty) preloaded=$folder/empty.so ;;
+	musl) program=$directory/speed-musl ;;
+	empty) preloaded=$directory/empty.so ;;
 	preload) preloaded=$library ;;
 	calculate) set -- "$1" calculate "${@:3}" ;;  # instead of looking a name up
 	esac
@@ -171,20 +171,20 @@ tell_machine() {
 		"server: $server_name; $rounds rounds; $names names"
 }
 
-# inside FOLDER CASE...: measures into FOLDER/measured.
+# inside DIRECTORY CASE...: measures into DIRECTORY/measured.
 inside() {
 	local i
-	folder=$1
+	directory=$1
 	shift
 	chosen=("$@")
 	set_loopback_up && ip addr add 192.0.2.200/24 dev lo && ip addr add 2001:db8::200/64 dev lo nodad || return
 	replace_system_files 'nameserver 127.0.0.1\n' && start_server || return
 	write_hosts
-	tell_machine >"$folder/measured"
-	for ((i = 1; i <= rounds; i++)); do run_round $i; done >>"$folder/measured"
+	tell_machine >"$directory/measured"
+	for ((i = 1; i <= rounds; i++)); do run_round $i; done >>"$directory/measured"
 	use_hosts short
-	if is_chosen memory; then measure_memory; fi >>"$folder/measured"
-	if is_chosen calls && command -v strace >/dev/null; then count_calls; fi >>"$folder/measured"
+	if is_chosen memory; then measure_memory; fi >>"$directory/measured"
+	if is_chosen calls && command -v strace >/dev/null; then count_calls; fi >>"$directory/measured"
 }
 
 is_chosen() {

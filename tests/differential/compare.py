@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""compare.py FOLDER ACCEPTED EXPORTS ALL|SOME WORLD...: what tests/preload/differential.sh collected, judged.
+"""compare.py DIRECTORY ACCEPTED EXPORTS ALL|SOME WORLD...: what tests/preload/differential.sh collected, judged.
 
-FOLDER/WORLD/GROUP.plain and GROUP.preloaded hold the lines of the matrix, GROUP.log what the library logged. Prints the
+DIRECTORY/WORLD/GROUP.plain and GROUP.preloaded hold the lines of the matrix, GROUP.log what the library logged. Prints the
 lines of the test protocol (tests/preload/lib.sh); exit status 1 where something differs. With ALL worlds every accepted
 difference has to be there.
 """
@@ -87,12 +87,12 @@ def read_exports(path):
     return set(re.findall(r"^\t(\w+);", path.read_text(), re.M))
 
 
-def count_calls(folder, worlds, calls, logged):
+def count_calls(directory, worlds, calls, logged):
     """By function, with both spellings of one as one."""
     for world in worlds:
-        for path in (folder / world).glob("*.preloaded"):
+        for path in (directory / world).glob("*.preloaded"):
             calls.update(line.split(" ", 1)[0].removeprefix("__") for line in read_lines(path))
-        for path in (folder / world).glob("*.log"):
+        for path in (directory / world).glob("*.log"):
             logged.update(line.split(" ", 3)[2].removeprefix("__") for line in read_lines(path))
 
 
@@ -119,17 +119,17 @@ def judge_accepted(accepted):
 
 
 def main():
-    folder, accepted_path, exports_path = (pathlib.Path(path) for path in sys.argv[1:4])
+    directory, accepted_path, exports_path = (pathlib.Path(path) for path in sys.argv[1:4])
     worlds = sys.argv[5:]
     accepted = read_accepted(accepted_path)
     calls, logged = collections.Counter(), collections.Counter()
     total = 0
     for world in worlds:
-        paths = sorted((folder / world).glob("*.plain"))
+        paths = sorted((directory / world).glob("*.plain"))
         if not paths:
             fail(f"{world}: the same", ["nothing was called"])
         total += sum(compare_group(world, path, accepted) for path in paths)
-    count_calls(folder, worlds, calls, logged)
+    count_calls(directory, worlds, calls, logged)
     judge_log(read_exports(exports_path), calls, logged)
     if sys.argv[4] == "ALL":
         judge_accepted(accepted)

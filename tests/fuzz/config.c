@@ -78,9 +78,9 @@ static void load_by_each_door(const char *text, const char *path)
 // What is made absolute for a child is so a second time: nothing changes but empty lines at the end.
 static void make_absolute(const char *text)
 {
-	char *once = directives_absolute(text, "/some/folder");
+	char *once = directives_absolute(text, "/some/directory");
 	MUST(once);
-	char *twice = directives_absolute(once, "/another/folder");
+	char *twice = directives_absolute(once, "/another/directory");
 	MUST(twice);
 	const size_t length = strlen(twice);
 	MUST(strncmp(once, twice, length) == 0 && !once[length + strspn(once + length, "\n")]);

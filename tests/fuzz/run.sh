@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Feeds the readers of packets and files what nobody would write: each target of this folder, built with clang's
+# Feeds the readers of packets and files what nobody would write: each target of this directory, built with clang's
 # libFuzzer and sanitizers. The same small number of inputs each time; with FUZZ_SECONDS new ones for that long a target,
 # begun where the last such run ended (in build/fuzz/corpus).
 #
@@ -22,7 +22,7 @@ has_libfuzzer() {
 }
 
 # fuzz TARGET INPUTS: what libFuzzer says stands in $scratch/TARGET, its status in $scratch/TARGET.status. What it finds
-# worth keeping it writes into the first of its folders.
+# worth keeping it writes into the first of its directories.
 fuzz() {
 	local target=$1 found=$scratch/found/$1 limits=(-runs="$2" -seed=1) seeds
 	mapfile -t seeds < <(find "$scratch/seeds" tests/fuzz/corpus -mindepth 1 -name "$target" -type d)

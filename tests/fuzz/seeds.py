@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Writes the seeds that are bytes and no text: seeds.py FOLDER makes FOLDER/TARGET/NAME."""
+"""Writes the seeds that are bytes and no text: seeds.py DIRECTORY makes DIRECTORY/TARGET/NAME."""
 
 import os
 import struct
@@ -247,8 +247,8 @@ TARGETS = {
     "program": PROGRAMS, "rdata": TEXTS,
 }
 for target, seeds in TARGETS.items():
-    folder = os.path.join(sys.argv[1], target)
-    os.makedirs(folder, exist_ok=True)
+    directory = os.path.join(sys.argv[1], target)
+    os.makedirs(directory, exist_ok=True)
     for title, seed in seeds.items():
-        with open(os.path.join(folder, title), "wb") as file:
+        with open(os.path.join(directory, title), "wb") as file:
             file.write(seed)

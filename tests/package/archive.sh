@@ -9,7 +9,7 @@ unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 libdir=/usr/lib/somewhere/withdns
 settings=(PREFIX=/usr libdir="$libdir" CFLAGS=-O0)
 
-# dist FOLDER BUILD: makes the archive of the tree in FOLDER; its path in $archive.
+# dist DIRECTORY BUILD: makes the archive of the tree in DIRECTORY; its path in $archive.
 dist() {
 	archive=$(make -s -C "$1" BUILD="$2" dist 2>&1) && [ -f "$archive" ]
 }
@@ -61,7 +61,7 @@ none 'the manual names the library where it is' "$(grep -rl /usr/local/lib "$tre
 check 'which it does name' grep -q "$libdir/libwithdns.so" "$tree/usr/share/man/man1/withdns.1"
 check 'all is uninstalled' make "${settings[@]}" DESTDIR="$tree" uninstall
 none 'no file stays' "$(installed "$tree")"
-none 'nor a folder of its own' "$(find "$tree" -name withdns)"
+none 'nor a directory of its own' "$(find "$tree" -name withdns)"
 
 tree=$scratch/local
 # built_by ARGUMENT...: what make compiles and links for that.

@@ -34,8 +34,8 @@ if [ ! -e "$bash_completion" ]; then
 fi
 
 cd "$scratch" || exit 1
-mkdir folder
-touch lookups.log folder/app.test.zone
+mkdir directory
+touch lookups.log directory/app.test.zone
 
 none '--help has options' "$([ "$(spellings | wc -l)" -gt 20 ] || spellings)"
 none 'every option of --help is offered, and no other' "$(diff <(spellings | grep -vx -e -o) <(offered 'withdns -'))"
@@ -63,7 +63,7 @@ done <<'END'
 ! withdns --log look|withdns --log lookups.log 
 ! withdns --log=look|withdns --log=lookups.log 
 ! withdns -lHlook|withdns -lHlookups.log 
-! withdns -z folder/a|withdns -z folder/app.test.zone 
+! withdns -z directory/a|withdns -z directory/app.test.zone 
 ! withdns --hosts=no|withdns --hosts=none 
 ! withdns -o opt|withdns -o options 
 ! withdns -o 'options ndots:2 rotat|withdns -o 'options ndots:2 rotate' 

@@ -2,7 +2,7 @@
 """shown.py FILE [WORD]...: runs the commands that a text shows, and holds them to what it shows of their output.
 
 FILE is a manual page (mdoc), where commands stand behind "$ " or "# ", or a README (Markdown), where they stand behind "$ " or
-in blocks that begin with one of the WORDs. The commands of one block are run by one shell, in the working folder. One that
+in blocks that begin with one of the WORDs. The commands of one block are run by one shell, in the working directory. One that
 shows output must write it: numbers with a point, times and ports of loopback may differ, "..." alone is any lines, or within
 a line any text. One that shows none must end with 0. What ends with 127, because this
 machine has no such program, is skipped. One case a command, as tests/preload/lib.sh has them."""

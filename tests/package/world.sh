@@ -21,7 +21,7 @@ name, address = b"lo:" + sys.argv[1].encode(), socket.inet_aton(sys.argv[2])
 fcntl.ioctl(socket.socket(), SIOCSIFADDR, struct.pack("16sHH4s8x", name, socket.AF_INET, 0, address))' "$1" "$2"
 }
 
-# make_standins BIN: programs in BIN, and those that are called by a path in the working folder.
+# make_standins BIN: programs in BIN, and those that are called by a path in the working directory.
 make_standins() {
 	local row program name file
 	mkdir -p "$1"
@@ -44,7 +44,7 @@ replace_etc() {
 	mount --bind "$scratch/etc" /etc && if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
 }
 
-# make_world BIN: all of it, with the working folder as that of the commands; what it sets is for them too.
+# make_world BIN: all of it, with the working directory as that of the commands; what it sets is for them too.
 make_world() {
 	local addresses=(192.0.2.53 10.0.0.53 9.9.9.9 192.0.2.1 198.51.100.1) i servers=()
 	set_loopback_up

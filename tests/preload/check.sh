@@ -274,7 +274,7 @@ test_scripts() {
 
 test_what_is_no_program() {
 	stops 'a program that is nowhere is not found' 127 'no-such-program: not found' no-such-program
-	stops 'a folder is no program' 126 "$dir: cannot be run: *" "$dir"
+	stops 'a directory is no program' 126 "$dir: cannot be run: *" "$dir"
 	head -c 100 "$dir/asks" >"$dir/damaged"
 	chmod 755 "$dir/damaged"
 	stops 'a damaged program is told' 126 "$dir/damaged: cannot be run: $dir/damaged is a damaged ELF file" \
@@ -316,7 +316,7 @@ test_json() {
 	done
 	check '--json says the same' python3 - "$scratch" "$dir" <<'END'
 import json, sys
-scratch, folder = sys.argv[1:]
+scratch, directory = sys.argv[1:]
 def read(name):
     text, status = open(f"{scratch}/{name}.json").read().splitlines()
     return json.loads(text), int(status)
@@ -324,21 +324,21 @@ def names(found, file):
     return [call["names"] for call in found["calls"] if call["file"].endswith(file)]
 found, status = read("asks")
 assert (found["result"], status) == ("redirected", 0), found
-assert found["files"] == [f"{folder}/asks"] and names(found, "/asks") == [["getaddrinfo", "gethostbyname"]], found
-assert found["verdict"] == f"{folder}/asks: can be redirected", found
+assert found["files"] == [f"{directory}/asks"] and names(found, "/asks") == [["getaddrinfo", "gethostbyname"]], found
+assert found["verdict"] == f"{directory}/asks: can be redirected", found
 assert (found["linkage"], found["libc"], found["go"]) == ("dynamic", "glibc", False), found
 found, status = read("silent")
 assert (found["result"], status, found["calls"]) == ("no lookups", 0, []), found
 found, status = read("web")
 assert (found["result"], status) == ("own resolver", 1), found
-assert found["own_resolvers"] == [{"name": "c-ares", "file": f"{folder}/lib/libcares.so.97",
-    "used_by": [f"{folder}/lib/libweb.so"]}], found
+assert found["own_resolvers"] == [{"name": "c-ares", "file": f"{directory}/lib/libcares.so.97",
+    "used_by": [f"{directory}/lib/libweb.so"]}], found
 found, status = read("go")
 assert (found["result"], status, found["go"]) == ("own resolver", 1, True), found
 found, status = read("linked")
-assert f"{folder}/lib/libdeep.so" in found["libraries"] and found["missing"] == [], found
+assert f"{directory}/lib/libdeep.so" in found["libraries"] and found["missing"] == [], found
 found, status = read("by-script")
-assert found["files"][1:] == [f"{folder}/direct", f"{folder}/path/interpreter"], found
+assert found["files"][1:] == [f"{directory}/direct", f"{directory}/path/interpreter"], found
 found, status = read("setuid")
 assert (found["result"], status) == ("unreachable", 1), found
 END

@@ -7,7 +7,7 @@
 
 library=$(realpath -m "$BUILD/libwithdns.so")
 cc=$(command -v "${CC:-cc}")
-# A folder of PATH that may not be searched makes of a program that is nowhere one that cannot be run (execvp(3)).
+# A directory of PATH that may not be searched makes of a program that is nowhere one that cannot be run (execvp(3)).
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 
 # run ARGUMENT...: withdns with its output in $out, its messages in $err, its exit status in $status.
@@ -47,7 +47,7 @@ stopped() {
 	fi
 }
 
-folder() {
+directory() {
 	mktemp -d -p "$scratch"
 }
 
@@ -163,7 +163,7 @@ test_options_end_at_the_program() {
 
 test_wrong_settings() {
 	local sentence line pattern words dir
-	dir=$(folder)
+	dir=$(directory)
 	while IFS='|' read -r sentence line pattern; do
 		eval "words=($line)"
 		stopped "$sentence" 125 "$pattern" "${words[@]}" touch "$dir/ran"
@@ -185,7 +185,7 @@ test_wrong_settings() {
 
 test_warnings() {
 	local dir
-	dir=$(folder)
+	dir=$(directory)
 	run -s ::1:5303 echo ran
 	same 'a port without brackets is warned of' \
 		"ran withdns: warning: -s '::1:5303': ::1:5303 is an address without a port; with one it is [::1]:5303" "$out $err"
@@ -260,13 +260,13 @@ test_files_to_write() {
 
 test_wrong_files() {
 	local dir
-	dir=$(folder)
+	dir=$(directory)
 	printf '# ours\nnameserver 127.0.0.1\nnameserver example.org\n' >"$dir/wrong"
 	stopped 'a wrong line of the -c file is told by file and line' 125 "$dir/wrong:3: *expected*" \
 		-c "$dir/wrong" echo ran
 	stopped 'a relative -c file is told by its whole path' 125 "*/missing*" -c missing echo ran
 	stopped 'a missing -c file is an error' 125 "$dir/missing*" -c "$dir/missing" echo ran
-	stopped 'a folder as -c file is an error' 125 "$dir*" -c "$dir" echo ran
+	stopped 'a directory as -c file is an error' 125 "$dir*" -c "$dir" echo ran
 	stopped 'a wrong file stops --print-env too' 125 "$dir/wrong:3: *expected*" -c "$dir/wrong" --print-env
 
 	stopped 'a log that cannot be written is an error' 125 "log $dir/none/log: expected *" \
@@ -345,7 +345,7 @@ test_directives_are_handed_on() {
 	ran 'three may be nested' $'nameserver 127.0.0.3\n--\nnameserver 127.0.0.2\n--\nnameserver 127.0.0.1' \
 		-s 127.0.0.1 "$withdns" -s 127.0.0.2 "$withdns" -s 127.0.0.3 sh -c "$show"
 
-	dir=$(folder)
+	dir=$(directory)
 	: >"$dir/hosts"
 	: >"$dir/a b;\"c\""
 	echo 'options ndots:1' >"$dir/conf"
@@ -360,7 +360,7 @@ test_directives_are_handed_on() {
 
 test_print_env() {
 	local dir odd printed
-	dir=$(folder)
+	dir=$(directory)
 	odd="$dir/it's \$HOME \`id\`"
 	mkdir "$odd"
 	echo 'options ndots:1' >"$odd/conf"
@@ -392,7 +392,7 @@ test_print_env() {
 test_preload() {
 	# shellcheck disable=SC2016
 	local show='printf %s "$LD_PRELOAD"' other dir
-	dir=$(folder)
+	dir=$(directory)
 	other=$dir/other.so
 	echo 'int other;' | "$cc" -shared -fPIC -x c -o "$other" -
 	ran 'the library is preloaded' "$library" sh -c "$show"
@@ -408,7 +408,7 @@ test_preload() {
 test_finding_the_library() {
 	# shellcheck disable=SC2016
 	local show='printf %s "$LD_PRELOAD"' dir sentence=
-	dir=$(folder)
+	dir=$(directory)
 	mkdir -p "$dir/usr/bin" "$dir/usr/lib" "$dir/lonely" "$dir/two words" "$dir/co:lon" "$dir/damaged" "$dir/elsewhere"
 	cp "$withdns" "$dir/usr/bin"
 	cp "$library" "$dir/usr/lib"
@@ -425,7 +425,7 @@ test_finding_the_library() {
 	unset LD_LIBRARY_PATH
 	PATH=${PATH#*:}
 	cd "$scratch" || return
-	sentence='the library is not taken from the current folder or the environment'
+	sentence='the library is not taken from the current directory or the environment'
 	if [[ $out == [!/]* || $err$out == *"$dir/elsewhere"* ]]; then fail "$sentence" "$(seen)"; else pass "$sentence"; fi
 	sentence='a missing library is an error'
 	if [ "$status" -eq 0 ]; then
@@ -465,8 +465,8 @@ test_becoming_the_program() {
 	# shellcheck disable=SC2016
 	same 'standard input is the program'\''s' hello "$(echo hello | "$withdns" cat)"
 	ran 'argv[0] is as it was given' busybee "$(named_busybee)" sh -c 'exit 1'
-	same 'it runs in a folder that was removed' ran \
-		"$(dir=$(folder); cd "$dir" && rmdir "$dir" && "$withdns" -s 127.0.0.1 echo ran 2>&1)"
+	same 'it runs in a directory that was removed' ran \
+		"$(dir=$(directory); cd "$dir" && rmdir "$dir" && "$withdns" -s 127.0.0.1 echo ran 2>&1)"
 }
 
 # A program that prints the last part of its argv[0].
@@ -480,8 +480,8 @@ named_busybee() {
 
 test_finding_the_program() {
 	local dir name
-	dir=$(folder)
-	mkdir "$dir/one" "$dir/two" "$dir/folder" "$dir/one/tool"
+	dir=$(directory)
+	mkdir "$dir/one" "$dir/two" "$dir/directory" "$dir/one/tool"
 	script "$dir/two/tool" '#!/bin/sh' 'echo two'
 	# shellcheck disable=SC2016
 	script "$dir/text" 'echo "text $0 $1"'
@@ -489,7 +489,7 @@ test_finding_the_program() {
 	stopped 'a program that is nowhere in PATH is not found' 127 'no-such-program: not found' no-such-program
 	stopped 'a program that is not at its path is not found' 127 "$dir/none: not found" "$dir/none"
 	stopped 'an empty program name is not found' 127 ': not found' ''
-	stopped 'a folder cannot be run' 126 "$dir: cannot be run: *" "$dir"
+	stopped 'a directory cannot be run' 126 "$dir: cannot be run: *" "$dir"
 	stopped 'a file without execute permission cannot be run' 126 "$dir/two/plain: cannot be run: Permission denied" \
 		"$dir/two/plain"
 	stopped 'a path through a file cannot be run' 126 "$dir/text/x: cannot be run: Not a directory" "$dir/text/x"
@@ -504,22 +504,22 @@ test_finding_the_program() {
 	: >"$dir/empty"
 	chmod 755 "$dir/empty"
 	ran 'an empty file is run by sh' '' "$dir/empty"
-	PATH=$dir/one:$dir/two:$PATH ran 'a folder in PATH does not hide the program behind it' two tool
+	PATH=$dir/one:$dir/two:$PATH ran 'a directory in PATH does not hide the program behind it' two tool
 	mkdir -m 000 "$dir/locked"
 	if as_nobody true; then
 		chmod 755 "$dir"
 		withdns=$scratch/as_nobody PATH=$dir/locked:$PATH stopped \
-			'where a folder in PATH may not be searched, what is nowhere cannot be run, as for env(1)' \
+			'where a directory in PATH may not be searched, what is nowhere cannot be run, as for env(1)' \
 			"$(PATH=$dir/locked:$PATH as_nobody_status env no-such-program)" \
 			'no-such-program: cannot be run: Permission denied' no-such-program
 	else
-		skip 'where a folder in PATH may not be searched, what is nowhere cannot be run' 'the user cannot be changed here'
+		skip 'where a directory in PATH may not be searched, what is nowhere cannot be run' 'the user cannot be changed here'
 	fi
-	PATH=$dir:$PATH stopped 'a name that is only a folder in PATH cannot be run' 126 \
-		'folder: cannot be run: Permission denied' folder
+	PATH=$dir:$PATH stopped 'a name that is only a directory in PATH cannot be run' 126 \
+		'directory: cannot be run: Permission denied' directory
 	cd "$dir/two" || return
-	PATH=:$PATH ran 'an empty part of PATH is the current folder' two tool
-	PATH=$PATH stopped 'the current folder is not searched by itself' 127 'tool: not found' tool
+	PATH=:$PATH ran 'an empty part of PATH is the current directory' two tool
+	PATH=$PATH stopped 'the current directory is not searched by itself' 127 'tool: not found' tool
 	name=$(
 		unset PATH
 		"$withdns" echo ran
@@ -530,7 +530,7 @@ test_finding_the_program() {
 
 test_refusing_static_programs() {
 	local dir
-	dir=$(folder)
+	dir=$(directory)
 	if compiled "$dir/static" -static; then
 		stopped 'a static program is refused' 125 "$dir/static is statically linked*--force*" "$dir/static"
 		ran 'a refused program is run with --force -q' ran --force -q "$dir/static"
@@ -550,7 +550,7 @@ test_refusing_static_programs() {
 	fi
 }
 
-# scripts_of_static_programs FOLDER: the folder holds the program `static`.
+# scripts_of_static_programs DIRECTORY: the directory holds the program `static`.
 scripts_of_static_programs() {
 	local dir=$1 line n=0 sentence
 	export PATH=$PATH:$dir
@@ -589,7 +589,7 @@ stopped_by_itself() {
 
 test_refusing_privileges() {
 	local dir
-	dir=$(folder)
+	dir=$(directory)
 	cp /bin/echo "$dir/setuid"
 	cp /bin/echo "$dir/setgid"
 	cp /bin/echo "$dir/locked"
@@ -641,7 +641,7 @@ test_capabilities() {
 
 test_refusing_other_systems() {
 	local dir
-	dir=$(folder)
+	dir=$(directory)
 	patched /bin/echo "$dir/machine" 18 '\267\0'
 	patched /bin/echo "$dir/unknown" 18 '\376\312'
 	patched /bin/echo "$dir/class" 4 '\1'
@@ -688,7 +688,7 @@ test_refusing_other_systems() {
 
 test_what_is_not_refused() {
 	local dir loader
-	dir=$(folder)
+	dir=$(directory)
 	loader=$(ldd /bin/echo | awk '/ld-linux|ld64|ld\.so/ { print $1 }')
 	ran "glibc's own loader is not taken for a static program" ran "$loader" /bin/echo ran
 	cp /bin/echo "$dir/unreadable"
@@ -721,7 +721,7 @@ chain_to() {
 
 test_damaged_programs() {
 	local dir size status wrong='' chain n
-	dir=$(folder)
+	dir=$(directory)
 	compiled "$dir/whole"
 	head -c 40 "$dir/whole" >"$dir/short"
 	chmod 755 "$dir/short"
@@ -753,7 +753,7 @@ test_damaged_programs() {
 test_go_programs() {
 	# shellcheck disable=SC2016
 	local dir kind section='.section .note.go.buildid,"a",@note; .balign 4; .long 4,4,4; .ascii "Go\0\0abcd"' program
-	dir=$(folder)
+	dir=$(directory)
 	program='char *getenv(const char *); int puts(const char *);
 		int main(void) { char *v = getenv("GODEBUG"); puts(v ? v : "unset"); return 0; }'
 	printf '%s\n' "$program" "__asm__(\"${section//\"/\\\"}\");" | sed 's/\\0/\\\\0/g' | "$cc" -x c -o "$dir/note" -
@@ -772,7 +772,7 @@ test_go_programs() {
 
 test_verbosity() {
 	local dir
-	dir=$(folder)
+	dir=$(directory)
 	script "$dir/script" '#!/bin/sh' 'echo ran'
 	echo 'options ndots:1' >"$dir/conf"
 	ran 'withdns itself is silent' ran -s 127.0.0.1 -o 'options ndots:2' echo ran

@@ -99,7 +99,7 @@ switch_cache_off() {
 	if "$withdns" -o "$setting" true 2>/dev/null; then settings=$setting; fi
 }
 
-# inside FOLDER WORLD MODE
+# inside DIRECTORY WORLD MODE
 inside() {
 	output=$1/$2 mode=$3
 	switch_cache_off
@@ -136,13 +136,13 @@ if ! unshare -rmnu sh -c 'mount -t tmpfs none /etc && hostname box' 2>/dev/null;
 fi
 has ip "$sentence" || exit 0
 
-folder=${DIFFERENTIAL_OUTPUT:-$scratch/out}
-rm -rf "$folder"
-mkdir -p "$folder"
+directory=${DIFFERENTIAL_OUTPUT:-$scratch/out}
+rm -rf "$directory"
+mkdir -p "$directory"
 for world in "${worlds[@]}"; do
 	printf '%s\n' "$world plain" "$world preloaded"
-done | xargs -P 4 -L 1 unshare -rmnu "$0" inside "$folder"
-none 'all worlds could be made' "$(cat "$folder/trouble" 2>/dev/null)"
-python3 "$here/compare.py" "$folder" "$here/accepted" "$root/shim/exports.map" "$extent" "${worlds[@]}" ||
+done | xargs -P 4 -L 1 unshare -rmnu "$0" inside "$directory"
+none 'all worlds could be made' "$(cat "$directory/trouble" 2>/dev/null)"
+python3 "$here/compare.py" "$directory" "$here/accepted" "$root/shim/exports.map" "$extent" "${worlds[@]}" ||
 	failures=$((failures + 1))
 finish

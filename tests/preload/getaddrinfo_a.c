@@ -141,10 +141,10 @@ static bool is(const char *what, bool real)
 static int count_threads(void)
 {
 	int count = -2;  // "." and ".."
-	DIR *folder = opendir("/proc/self/task");
-	while (readdir(folder))
+	DIR *directory = opendir("/proc/self/task");
+	while (readdir(directory))
 		count++;
-	closedir(folder);
+	closedir(directory);
 	return count;
 }
 

@@ -48,10 +48,10 @@ static inline bool finds(void)
 	return code == 0;
 }
 
-static inline int count_entries(const char *folder)
+static inline int count_entries(const char *directory)
 {
 	int count = 0;
-	DIR *open = opendir(folder);
+	DIR *open = opendir(directory);
 	while (open && readdir(open))
 		count++;
 	if (open)

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# What the test scripts share: how a case is reported, a scratch folder, DNS servers of our own.
+# What the test scripts share: how a case is reported, a scratch directory, DNS servers of our own.
 #
 # A script prints one line a case: "ok - SENTENCE", "not ok - SENTENCE" with "# DETAIL" lines below it, or
-# "skip - SENTENCE: WHY"; it ends with `finish`. The scratch folder and the processes that were started go with it.
+# "skip - SENTENCE: WHY"; it ends with `finish`. The scratch directory and the processes that were started go with it.
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 BUILD=$(realpath -m "${BUILD:-$root/build}")
@@ -119,7 +119,7 @@ start_fake() {
 	printf -v "${name}_address" %s "${!line}"
 }
 
-# start_web NAME FOLDER: a web server on loopback. Sets NAME_port.
+# start_web NAME DIRECTORY: a web server on loopback. Sets NAME_port.
 start_web() {
 	local line=${1}_line
 	start_reading "$1" python3 -c '

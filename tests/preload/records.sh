@@ -155,7 +155,7 @@ fails 'a wrong line of a zone is told with its place' \
 fails 'a CNAME beside other data is told with its place' \
 	"$scratch/twice.zone:2: expected no other record beside a CNAME of the same name" -z "$scratch/twice.zone"
 fails 'a zone that is not there is told' "$scratch/none: expected a file that can be read: no such file" -z "$scratch/none"
-fails 'a folder is no zone' "$scratch: expected a file that can be read: is a folder" -z "$scratch"
+fails 'a directory is no zone' "$scratch: expected a file that can be read: is a directory" -z "$scratch"
 fails 'a pipe is not waited for' "$scratch/pipe: expected a file that can be read: invalid argument" -z "$scratch/pipe"
 
 # A zone that changes while its program runs. A change counts 10 ms later.
@@ -185,7 +185,7 @@ same 'and the log says so once' 1 "$(grep -c 'expected the data of a record of t
 rm "$scratch/changing.zone"
 same 'one that goes keeps what it was' 192.0.2.22 "$(found changing.test)"
 
-# The same for a file that the zone includes, relative to its own folder.
+# The same for a file that the zone includes, relative to its own directory.
 eval "exec ${LOOKER[1]}>&-"
 wait "$LOOKER_PID"
 mkdir "$scratch/zones"

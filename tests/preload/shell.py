@@ -132,10 +132,10 @@ def completion():
     shell.press("set timeout" + TAB + TAB, "timeout-ms:")
     shell.type("-ms:500")
     shell.type("set")
-    folder = tempfile.mkdtemp()
-    with open(folder + "/hosts.of.mine", "w") as file:
+    directory = tempfile.mkdtemp()
+    with open(directory + "/hosts.of.mine", "w") as file:
         file.write("192.0.2.9 only.in.hosts\n")
-    shell.press(f"hosts {folder}/ho" + TAB, "hosts.of.mine")
+    shell.press(f"hosts {directory}/ho" + TAB, "hosts.of.mine")
     shell.type("")
     shell.press("onl" + TAB, "only.in.hosts ")
     shell.type("")
@@ -205,9 +205,9 @@ def killed():
 
 
 def without_libedit():
-    folder = tempfile.mkdtemp()
-    open(folder + "/libedit.so.2", "w").close()  # no library at all
-    shell = Shell(has_keys=False, LD_LIBRARY_PATH=folder)
+    directory = tempfile.mkdtemp()
+    open(directory + "/libedit.so.2", "w").close()  # no library at all
+    shell = Shell(has_keys=False, LD_LIBRARY_PATH=directory)
     shell.press("!touch /nowhere", "nowhere")
     shell.press(INTERRUPT)
     shell.type("record app.test A 192.0.2.1")

@@ -92,7 +92,7 @@ printf '192.0.2.%s\n' '11 first.test first' '12 www.hosts.test' '1 app.hosts.tes
 start_fake fake -z "$scratch/lines" -z "$scratch/served" -r 'app.test. 60 A 192.0.2.1' -r 'app.test. 60 A 192.0.2.2' \
 	-r 'app.test. 60 AAAA 2001:db8::1' -r 'app.test. 60 MX 1 app.test.' -x 'many.test addresses=2000'
 
-# One case a line, as WITHDNS has it; "@" is the scratch folder.
+# One case a line, as WITHDNS has it; "@" is the scratch directory.
 mapfile -t cases <<'END'
 
 nameserver none for corp.test example; nameserver 127.0.0.1:9 for other.example

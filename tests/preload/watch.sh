@@ -168,7 +168,7 @@ check 'and one that was not there is not made' [ ! -e "$scratch/new" ]
 ended 'a program that dies of a signal takes the command with it' 143 '0 lookups*'
 run --summary "$scratch/hosts"
 ended 'a program that cannot be run is told as ever' 126 'withdns: *'
-# A folder of PATH that may not be searched would make it one that cannot be run, as for env(1).
+# A directory of PATH that may not be searched would make it one that cannot be run, as for env(1).
 PATH=/usr/bin:/bin run --summary no-such-program
 ended 'a program that is nowhere, too' 127 'withdns: *'
 none 'nothing is left behind by those either' "$(find "$TMPDIR" -mindepth 1)"

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Gets the programs that this machine lacks, through apt-get. What cannot be had is left out, and its cases are skipped.
 #
-# Clients are installed. Servers are only unpacked, into FOLDER: an installed one would run from now on, and after every
-# boot. What starts them is then in FOLDER/bin.
+# Clients are installed. Servers are only unpacked, into DIRECTORY: an installed one would run from now on, and after every
+# boot. What starts them is then in DIRECTORY/bin.
 
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 
@@ -73,7 +73,7 @@ missing_clients() {
 	done
 }
 
-# missing_servers FOLDER: the lines of those that neither this machine nor FOLDER has.
+# missing_servers DIRECTORY: the lines of those that neither this machine nor DIRECTORY has.
 missing_servers() {
 	local server name
 	for server in "${servers[@]}"; do
@@ -93,7 +93,7 @@ install() {
 	done
 }
 
-# download PACKAGE FOLDER: the package, and what it needs and is not installed. It takes no root.
+# download PACKAGE DIRECTORY: the package, and what it needs and is not installed. It takes no root.
 download() {
 	mkdir -p "$2/archives/partial"
 	"${apt[@]}" -o Debug::NoLocking=1 -o Dir::Cache="$2" -o Dir::Cache::archives=archives/ \
@@ -114,7 +114,7 @@ write_starter() {
 	mv "$3.new" "$3"
 }
 
-# unpack NAME PROGRAM PACKAGE FOLDER
+# unpack NAME PROGRAM PACKAGE DIRECTORY
 unpack() {
 	local archive root=$4/$3
 	rm -rf "$root"
@@ -123,7 +123,7 @@ unpack() {
 	for archive in "$root"/cache/archives/*.deb; do
 		dpkg -x "$archive" "$root" || return
 	done
-	# The program and libraries are enough, and make would take any folder called something.d for a dependency file.
+	# The program and libraries are enough, and make would take any directory called something.d for a dependency file.
 	find "$root" ! -type d ! -path "$root/$2" ! -name '*.so*' -delete
 	find "$root" -type d -empty -delete
 	write_starter "$root/$2" "$root" "$4/bin/$1"
@@ -134,18 +134,18 @@ unpack_all() {
 	for server in "$@"; do
 		read -r name program package <<<"$server"
 		say "unpacking $package"
-		said=$(unpack "$name" "$program" "$package" "$folder" 2>&1) ||
+		said=$(unpack "$name" "$program" "$package" "$directory" 2>&1) ||
 			say "going on without $package: ${said##*$'\n'}"
 	done
 }
 
 if [ $# -ne 1 ]; then
-	echo "usage: ${0##*/} FOLDER" >&2
+	echo "usage: ${0##*/} DIRECTORY" >&2
 	exit 2
 fi
-folder=$(realpath -m "$1")
+directory=$(realpath -m "$1")
 mapfile -t wanted < <(missing_clients)
-mapfile -t welcome < <(missing_servers "$folder")
+mapfile -t welcome < <(missing_servers "$directory")
 [ $((${#wanted[@]} + ${#welcome[@]})) -gt 0 ] || exit 0
 
 if ! command -v apt-get >/dev/null; then

@@ -18,22 +18,22 @@
 
 #include "config/append.h"
 
-static char folder[] = "/tmp/withdns-append-XXXXXX";
-static char path[sizeof folder + 16];
+static char directory[] = "/tmp/withdns-append-XXXXXX";
+static char path[sizeof directory + 16];
 
-static int open_folder(void **state)
+static int open_directory(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof path, "%s/file", folder);
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof path, "%s/file", directory);
 	return 0;
 }
 
-static int close_folder(void **state)
+static int close_directory(void **state)
 {
 	(void)state;
 	unlink(path);
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 static const char *content(void)
@@ -80,7 +80,7 @@ static void what_cannot_be_made_is_told(void **state)
 
 static bool has_nameless_files(void)
 {
-	const int descriptor = open(folder, O_WRONLY | O_TMPFILE, 0600);
+	const int descriptor = open(directory, O_WRONLY | O_TMPFILE, 0600);
 	return descriptor >= 0 && close(descriptor) == 0;
 }
 
@@ -115,5 +115,5 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_made_is_told),
 		cmocka_unit_test(of_many_that_make_a_file_at_once_one_writes_its_title_and_first),
 	};
-	return cmocka_run_group_tests(tests, open_folder, close_folder);
+	return cmocka_run_group_tests(tests, open_directory, close_directory);
 }

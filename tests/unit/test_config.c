@@ -19,47 +19,47 @@
 #include "config/options.h"
 #include "tests/unit/files.h"
 
-// A folder with files that each test writes; the system's own are never read.
-static char folder[] = "/tmp/test_config.XXXXXX";
+// A directory with files that each test writes; the system's own are never read.
+static char directory[] = "/tmp/test_config.XXXXXX";
 static char resolvconf_path[64], system_path[64], home_path[96], named_path[64];
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
 	(void)state;
 	char path[96];
-	strcpy(folder + strlen(folder) - 6, "XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	strcpy(directory + strlen(directory) - 6, "XXXXXX");
+	if (mkdtemp(directory) == NULL)
 		return -1;
-	snprintf(path, sizeof path, "%s/.config", folder);
-	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", folder);
-	snprintf(system_path, sizeof system_path, "%s/system.conf", folder);
-	snprintf(named_path, sizeof named_path, "%s/named.conf", folder);
-	snprintf(home_path, sizeof home_path, "%s/.config/withdns.conf", folder);
+	snprintf(path, sizeof path, "%s/.config", directory);
+	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", directory);
+	snprintf(system_path, sizeof system_path, "%s/system.conf", directory);
+	snprintf(named_path, sizeof named_path, "%s/named.conf", directory);
+	snprintf(home_path, sizeof home_path, "%s/.config/withdns.conf", directory);
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	files_write_text(resolvconf_path, "nameserver 192.0.2.53\nsearch resolv.test\n");
 	return mkdir(path, 0700);
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	(void)state;
 	char path[96];
-	snprintf(path, sizeof path, "%s/.config", folder);
+	snprintf(path, sizeof path, "%s/.config", directory);
 	unlink(resolvconf_path);
 	unlink(system_path);
 	unlink(named_path);
 	unlink(home_path);
 	rmdir(home_path);
 	rmdir(path);
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 static struct environment environment_of(const char *directives)
 {
 	return (struct environment){
 		.directives = directives,
-		.home = folder,
+		.home = directory,
 		.resolvconf_path = resolvconf_path,
 		.system_path = system_path,
 		.hosts_path = "/nonexistent/hosts",
@@ -559,7 +559,7 @@ static void each_who_watches_has_a_journal(void **state)
 	config_clear(&config);
 }
 
-static void a_relative_path_begins_at_the_folder_of_its_file(void **state)
+static void a_relative_path_begins_at_the_directory_of_its_file(void **state)
 {
 	(void)state;
 	char expected[256];
@@ -571,11 +571,11 @@ static void a_relative_path_begins_at_the_folder_of_its_file(void **state)
 	load(&environment, &config);
 	snprintf(expected, sizeof expected, "%s/my.log", working);
 	assert_string_equal(config.trace.path, expected);
-	snprintf(expected, sizeof expected, "%s/my.hosts", folder);
+	snprintf(expected, sizeof expected, "%s/my.hosts", directory);
 	assert_string_equal(config.hosts_path, expected);
 	config_clear(&config);
 
-	assert_int_equal(chdir(folder), 0);
+	assert_int_equal(chdir(directory), 0);
 	environment.config_file = "named.conf";
 	load(&environment, &config);
 	assert_string_equal(config.hosts_path, expected);
@@ -649,7 +649,7 @@ static void a_file_that_cannot_be_read_is_told(void **state)
 {
 	(void)state;
 	assert_file_refused("/nonexistent/withdns.conf", ": expected a readable file, got \"");
-	assert_file_refused(folder, ": expected a regular file, got a folder");
+	assert_file_refused(directory, ": expected a regular file, got a directory");
 	assert_int_equal(mkfifo(named_path, 0600), 0);
 	assert_file_refused(named_path, ": expected a regular file");
 	assert_file_refused("/dev/zero", ": expected at most 4 MiB");
@@ -770,7 +770,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 	assert_string_equal(config.file.path, home_path);
 	assert_servers(&config, "a", "192.0.2.7:53");
 	assert_servers(&config, "a.test", "192.0.2.1:53");  // as it would be with the file
-	snprintf(expected, sizeof expected, "%s/.config/a.zone", folder);
+	snprintf(expected, sizeof expected, "%s/.config/a.zone", directory);
 	assert_string_equal(config.zones[0].text, expected);
 	assert_false(config_is_stale(&config));
 	config_clear(&config);
@@ -960,11 +960,11 @@ static void a_tilde_is_the_home(void **state)
 	struct environment environment = environment_of("zone ~/a.zone; hosts ~x; log ~/log; save ~/b/c");
 	struct config config;
 	load(&environment, &config);
-	snprintf(expected, sizeof expected, "%s/a.zone", folder);
+	snprintf(expected, sizeof expected, "%s/a.zone", directory);
 	assert_string_equal(config.zones[0].text, expected);
-	snprintf(expected, sizeof expected, "%s/log", folder);
+	snprintf(expected, sizeof expected, "%s/log", directory);
 	assert_string_equal(config.trace.path, expected);
-	snprintf(expected, sizeof expected, "%s/b/c", folder);
+	snprintf(expected, sizeof expected, "%s/b/c", directory);
 	assert_string_equal(config.save_path, expected);
 	assert_string_equal(strrchr(config.hosts_path, '/'), "/~x");
 	config_clear(&config);
@@ -1056,7 +1056,7 @@ static void random_bytes_in_every_door_do_no_harm(void **state)
 	unsetenv("LOCALDOMAIN");
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 
 int main(void)
 {
@@ -1077,7 +1077,7 @@ int main(void)
 		CASE(the_log_is_chosen),
 		CASE(a_fault_is_counted_by_the_counter_above_it),
 		CASE(each_who_watches_has_a_journal),
-		CASE(a_relative_path_begins_at_the_folder_of_its_file),
+		CASE(a_relative_path_begins_at_the_directory_of_its_file),
 		CASE(the_named_file_goes_before_the_home_file_before_the_system_file),
 		CASE(a_secure_process_follows_the_systems_files_only),
 		CASE(a_file_that_cannot_be_read_is_told),

@@ -45,7 +45,7 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *line, *folder, *absolute;
+		const char *line, *directory, *absolute;
 	} cases[] = {
 		{"hosts my.hosts", "/etc", "hosts /etc/my.hosts"},
 		{"hosts my.hosts", "/", "hosts /my.hosts"},
@@ -69,7 +69,7 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 		{"", "/etc", ""},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		char *absolute = directive_absolute(cases[i].line, cases[i].folder);
+		char *absolute = directive_absolute(cases[i].line, cases[i].directory);
 		struct words got, expected;
 		assert_non_null(absolute);
 		// However it is quoted, it must read as the same words.
@@ -93,7 +93,7 @@ static void a_semicolon_is_quoted(void **state)
 	free(absolute);
 }
 
-static void without_a_folder_it_is_the_working_directory(void **state)
+static void without_a_directory_it_is_the_working_directory(void **state)
 {
 	(void)state;
 	char *working = getcwd(NULL, 0);
@@ -156,7 +156,7 @@ int main(void)
 		cmocka_unit_test(only_what_glibc_knows_counts_in_resolvconf),
 		cmocka_unit_test(a_line_means_the_same_from_elsewhere),
 		cmocka_unit_test(a_semicolon_is_quoted),
-		cmocka_unit_test(without_a_folder_it_is_the_working_directory),
+		cmocka_unit_test(without_a_directory_it_is_the_working_directory),
 		cmocka_unit_test(a_tilde_is_the_home),
 		cmocka_unit_test(each_directive_of_the_environment_becomes_a_line),
 		cmocka_unit_test(many_directives_take_no_longer_than_they_are),

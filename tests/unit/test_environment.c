@@ -91,12 +91,12 @@ static void without_memory_nothing_is_followed(void **state)
 static void a_file_that_is_there_is_seen(void **state)
 {
 	(void)state;
-	char home[] = "/tmp/test_environment.XXXXXX", folder[64], path[96];
+	char home[] = "/tmp/test_environment.XXXXXX", directory[64], path[96];
 	struct environment environment;
 	assert_non_null(mkdtemp(home));
-	snprintf(folder, sizeof folder, "%s/.config", home);
-	snprintf(path, sizeof path, "%s/withdns.conf", folder);
-	assert_int_equal(mkdir(folder, 0700), 0);
+	snprintf(directory, sizeof directory, "%s/.config", home);
+	snprintf(path, sizeof path, "%s/withdns.conf", directory);
+	assert_int_equal(mkdir(directory, 0700), 0);
 	setenv("HOME", home, 1);
 	setenv("WITHDNS_CONF_COPY", "/a\nb", 1);
 	environment_take(&environment);
@@ -111,7 +111,7 @@ static void a_file_that_is_there_is_seen(void **state)
 		assert_false(environment.had_home_file);
 	}
 	unlink(path);
-	rmdir(folder);
+	rmdir(directory);
 	rmdir(home);
 }
 

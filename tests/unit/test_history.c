@@ -34,9 +34,9 @@ static int remove_home(void **state)
 	char below[128];
 
 	unlink(path);
-	static const char *const folders[] = {"/.local/state/withdns", "/.local/state", "/.local", "/withdns", ""};
-	for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
-		snprintf(below, sizeof(below), "%s%s", home, folders[i]);
+	static const char *const directories[] = {"/.local/state/withdns", "/.local/state", "/.local", "/withdns", ""};
+	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
+		snprintf(below, sizeof(below), "%s%s", home, directories[i]);
 		rmdir(below);
 	}
 	return 0;
@@ -138,7 +138,7 @@ static void a_thousand_lines_are_kept(void **state)
 	assert_memory_equal(lines, "line 7\n", 7);
 }
 
-static void the_folder_of_the_environment_comes_first_where_it_is_absolute(void **state)
+static void the_directory_of_the_environment_comes_first_where_it_is_absolute(void **state)
 {
 	(void)state;
 	struct history history;
@@ -181,7 +181,7 @@ int main(void)
 		IN_A_HOME(lines_are_there_in_the_next_session),
 		IN_A_HOME(repetitions_and_lines_behind_a_blank_are_not_kept),
 		IN_A_HOME(a_thousand_lines_are_kept),
-		IN_A_HOME(the_folder_of_the_environment_comes_first_where_it_is_absolute),
+		IN_A_HOME(the_directory_of_the_environment_comes_first_where_it_is_absolute),
 		IN_A_HOME(without_a_place_for_it_nothing_is_kept_and_nothing_breaks),
 	};
 

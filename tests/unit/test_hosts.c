@@ -27,25 +27,25 @@
 #define TEXT_SIZE 1024
 #define THREADS 4
 
-static char folder[] = "/tmp/test_hosts.XXXXXX";
+static char directory[] = "/tmp/test_hosts.XXXXXX";
 static char path[64], other_path[64];
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (!mkdtemp(directory))
 		return -1;
-	snprintf(path, sizeof path, "%s/hosts", folder);
-	snprintf(other_path, sizeof other_path, "%s/other", folder);
+	snprintf(path, sizeof path, "%s/hosts", directory);
+	snprintf(other_path, sizeof other_path, "%s/other", directory);
 	return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	(void)state;
 	unlink(path);
 	unlink(other_path);
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 static void write_bytes(const char *file, const void *bytes, size_t size)
@@ -527,5 +527,5 @@ int main(void)
 		cmocka_unit_test(many_threads_look_up_while_the_file_changes),
 		cmocka_unit_test(a_child_of_fork_looks_up_whatever_other_threads_did),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

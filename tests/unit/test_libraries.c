@@ -16,16 +16,16 @@
 #include "shim/command/program/libraries.h"
 #include "tests/unit/object_image.h"
 
-static char folder[] = "/tmp/withdns-libraries-XXXXXX";
+static char directory[] = "/tmp/withdns-libraries-XXXXXX";
 
-// A path below the folder; valid until the sixteenth call after it.
+// A path below the directory; valid until the sixteenth call after it.
 static const char *at(const char *name)
 {
 	static char paths[16][PATH_MAX];
 	static unsigned turn;
 	char *path = paths[turn++ % 16];
 
-	snprintf(path, PATH_MAX, "%s/%s", folder, name);
+	snprintf(path, PATH_MAX, "%s/%s", directory, name);
 	return path;
 }
 
@@ -40,7 +40,7 @@ static void write_file(const char *name, const void *bytes, size_t size)
 	close(descriptor);
 }
 
-// A library that wants another one, or none (NULL); with a list of folders under that tag.
+// A library that wants another one, or none (NULL); with a list of directories under that tag.
 static void write_object(const char *name, const char *wanted, ElfW(Sxword) tag, const char *list)
 {
 	struct image image = image_of_object(EM_X86_64);
@@ -61,7 +61,7 @@ static struct libraries find_with(const char *program, const char *library_path,
 	return found;
 }
 
-// Where the one library that the program wants is, below the folder; NULL: nowhere.
+// Where the one library that the program wants is, below the directory; NULL: nowhere.
 static void finds(const char *program, const char *library_path, const char *cache, const char *wanted)
 {
 	struct libraries found = find_with(program, library_path, cache);
@@ -335,10 +335,10 @@ static void what_is_no_program_has_no_libraries(void **state)
 	assert_false(libraries_find(at("nowhere"), &places, &found));
 }
 
-static int make_folders(void **state)
+static int make_directories(void **state)
 {
 	(void)state;
-	if (mkdtemp(folder) == NULL)
+	if (mkdtemp(directory) == NULL)
 		return -1;
 	for (const char *name = "abcd"; *name != '\0'; name++)
 		if (mkdir(at((char[]){*name, '\0'}), 0755) != 0)
@@ -348,7 +348,7 @@ static int make_folders(void **state)
 	return 0;
 }
 
-static int remove_folders(void **state)
+static int remove_directories(void **state)
 {
 	(void)state;
 	static const char *const files[] = {"a/libx.so", "a/libmiddle.so", "a/libone.so", "a/libtwo.so", "a/libalias.so",
@@ -357,7 +357,7 @@ static int remove_folders(void **state)
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		remove(at(files[i]));
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 int main(void)
@@ -380,5 +380,5 @@ int main(void)
 		cmocka_unit_test(what_is_no_program_has_no_libraries),
 	};
 
-	return cmocka_run_group_tests(tests, make_folders, remove_folders);
+	return cmocka_run_group_tests(tests, make_directories, remove_directories);
 }

@@ -17,26 +17,26 @@
 
 #define NOWHERE "/nonexistent/withdns-test"
 
-// A folder for each test; the system's own files are never read.
-static char folder[] = "/tmp/test_origin.XXXXXX";
+// A directory for each test; the system's own files are never read.
+static char directory[] = "/tmp/test_origin.XXXXXX";
 static char resolvconf_path[64], system_path[64], nsswitch_path[64];
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
 	(void)state;
-	strcpy(folder + strlen(folder) - 6, "XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	strcpy(directory + strlen(directory) - 6, "XXXXXX");
+	if (mkdtemp(directory) == NULL)
 		return -1;
-	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", folder);
-	snprintf(system_path, sizeof system_path, "%s/withdns.conf", folder);
-	snprintf(nsswitch_path, sizeof nsswitch_path, "%s/nsswitch.conf", folder);
+	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", directory);
+	snprintf(system_path, sizeof system_path, "%s/withdns.conf", directory);
+	snprintf(nsswitch_path, sizeof nsswitch_path, "%s/nsswitch.conf", directory);
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	unsetenv("RESOLV_HOST_CONF");
 	return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	(void)state;
 	unlink(resolvconf_path);
@@ -44,7 +44,7 @@ static int remove_folder(void **state)
 	unlink(nsswitch_path);
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 // What is loaded, and where it came from.
@@ -59,7 +59,7 @@ static struct loaded load(const char *directives)
 	struct config_error error;
 	origin_book_open(&loaded.book);
 	const struct environment environment = {
-		.directives = directives, .home = folder, .resolvconf_path = resolvconf_path, .system_path = system_path,
+		.directives = directives, .home = directory, .resolvconf_path = resolvconf_path, .system_path = system_path,
 		.nsswitch_path = nsswitch_path, .hosts_path = NOWHERE, .origins = &loaded.book.origins,
 	};
 	if (!config_load(&environment, &loaded.config, &error))
@@ -74,14 +74,14 @@ static void unload(struct loaded *loaded)
 	config_clear(&loaded->config);
 }
 
-// "LABEL:LINE", a file's label without the folder; "" for what came from nowhere.
+// "LABEL:LINE", a file's label without the directory; "" for what came from nowhere.
 static const char *write_origin(const struct origin *origin, char *text, size_t size)
 {
 	text[0] = '\0';
 	if (origin == NULL)
 		return text;
-	const size_t length = strlen(folder);
-	const char *label = strncmp(origin->label, folder, length) == 0 ? origin->label + length + 1 : origin->label;
+	const size_t length = strlen(directory);
+	const char *label = strncmp(origin->label, directory, length) == 0 ? origin->label + length + 1 : origin->label;
 	snprintf(text, size, "%s:%u", label, origin->line);
 	return text;
 }
@@ -263,7 +263,7 @@ static void a_book_that_was_never_filled_can_be_asked(void **state)
 	origin_book_close(&book);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 
 int main(void)
 {

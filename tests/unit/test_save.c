@@ -28,7 +28,7 @@ static const char records[] =
 	"\\*.star.test. 60 A 192.0.2.3\n"
 	"2.2.0.192.in-addr.arpa. 60 PTR both.test.\n";
 
-static char folder[] = "/tmp/test_save.XXXXXX";
+static char directory[] = "/tmp/test_save.XXXXXX";
 static char path[64], text[65536];
 
 static struct scene open_scene(const char *rules, const char *options)
@@ -241,8 +241,8 @@ static void a_file_that_cannot_be_written_is_told_once(void **state)
 {
 	char directives[256], log[64];
 	(void)state;
-	snprintf(log, sizeof(log), "%s/log", folder);
-	snprintf(directives, sizeof(directives), "save %s/none/such\nlog %s", folder, log);
+	snprintf(log, sizeof(log), "%s/log", directory);
+	snprintf(directives, sizeof(directives), "save %s/none/such\nlog %s", directory, log);
 	struct scene scene = scene_of(records, "", directives);
 	errno = 4711;
 	scene_ask(&scene, "app.test", RRTYPE_A);
@@ -259,19 +259,19 @@ static void a_file_that_cannot_be_written_is_told_once(void **state)
 	assert_null(strstr(told + 1, " save "));
 }
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
 	(void)state;
-	if (!mkdtemp(folder))
+	if (!mkdtemp(directory))
 		return -1;
-	snprintf(path, sizeof(path), "%s/saved.zone", folder);
+	snprintf(path, sizeof(path), "%s/saved.zone", directory);
 	return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	(void)state;
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 int main(void)
@@ -291,5 +291,5 @@ int main(void)
 		cmocka_unit_test(answers_of_many_processes_do_not_mix),
 		cmocka_unit_test(a_file_that_cannot_be_written_is_told_once),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

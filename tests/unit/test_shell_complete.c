@@ -105,26 +105,26 @@ static void names_of_the_hosts_file_are_offered_too(void **state)
 static void files_are_offered_where_a_path_is_wanted(void **state)
 {
 	(void)state;
-	char folder[] = "/tmp/test_shell_complete.XXXXXX", path[128], line[256];
+	char directory[] = "/tmp/test_shell_complete.XXXXXX", path[128], line[256];
 	const struct word_list none = {.words = NULL};
 
-	assert_non_null(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/app.zone", folder);
+	assert_non_null(mkdtemp(directory));
+	snprintf(path, sizeof(path), "%s/app.zone", directory);
 	fclose(fopen(path, "w"));
 	static const char *const beginnings[] = {"zone ", "hosts ", "log ", "save ", "check ", "!cat ", "! "};
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
-		snprintf(line, sizeof(line), "%s%s/ap", beginnings[i], folder);
+		snprintf(line, sizeof(line), "%s%s/ap", beginnings[i], directory);
 		assert_completions(line, &none, path);
 	}
 	// A star is no pattern here.
-	snprintf(line, sizeof(line), "zone %s/*", folder);
+	snprintf(line, sizeof(line), "zone %s/*", directory);
 	assert_completions(line, &none, "");
-	snprintf(line, sizeof(line), "zone %s", folder);
-	snprintf(path, sizeof(path), "%s/", folder);
+	snprintf(line, sizeof(line), "zone %s", directory);
+	snprintf(path, sizeof(path), "%s/", directory);
 	assert_completions(line, &none, path);
-	snprintf(path, sizeof(path), "%s/app.zone", folder);
+	snprintf(path, sizeof(path), "%s/app.zone", directory);
 	unlink(path);
-	rmdir(folder);
+	rmdir(directory);
 }
 
 int main(void)

@@ -19,30 +19,30 @@
 
 #define NOWHERE "/nonexistent/withdns-test"
 
-static char folder[] = "/tmp/test_show.XXXXXX";
+static char directory[] = "/tmp/test_show.XXXXXX";
 static char config_path[64], escape_path[64];
 static struct problem problem;
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
 	(void)state;
-	strcpy(folder + strlen(folder) - 6, "XXXXXX");
-	if (mkdtemp(folder) == NULL)
+	strcpy(directory + strlen(directory) - 6, "XXXXXX");
+	if (mkdtemp(directory) == NULL)
 		return -1;
-	snprintf(config_path, sizeof(config_path), "%s/withdns.conf", folder);
-	snprintf(escape_path, sizeof(escape_path), "%s/shown.conf", folder);
+	snprintf(config_path, sizeof(config_path), "%s/withdns.conf", directory);
+	snprintf(escape_path, sizeof(escape_path), "%s/shown.conf", directory);
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	unsetenv("HOSTALIASES");
 	return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	(void)state;
 	unlink(config_path);
 	unlink(escape_path);
-	return rmdir(folder);
+	return rmdir(directory);
 }
 
 // What --show-config prints with these options, ended by NULL, and WITHDNS inherited; allocated. NULL where it fails.
@@ -337,7 +337,7 @@ static void a_wrong_setting_is_told_by_its_option(void **state)
 	assert_int_equal(strncmp(problem.text, "-s '192.0.2.256': nameserver: ", 30), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_folder, remove_folder)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
 
 int main(void)
 {

@@ -198,40 +198,40 @@ static bool enter(void *context, const char *path)
 	return true;
 }
 
-static char folder[] = "/tmp/test_zone_file.XXXXXX";
+static char directory[] = "/tmp/test_zone_file.XXXXXX";
 
 static void write_file(const char *name, const char *text)
 {
 	char path[128];
-	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	snprintf(path, sizeof(path), "%s/%s", directory, name);
 	FILE *file = fopen(path, "w");
 	assert_non_null(file);
 	fputs(text, file);
 	fclose(file);
 }
 
-static int make_folder(void **state)
+static int make_directory(void **state)
 {
-	static const char *const folders[] = { "", "/sub" };
+	static const char *const directories[] = { "", "/sub" };
 	(void)state;
-	if (!mkdtemp(folder))
+	if (!mkdtemp(directory))
 		return -1;
-	for (size_t i = 1; i < LENGTH(folders); i++) {
+	for (size_t i = 1; i < LENGTH(directories); i++) {
 		char path[64];
-		snprintf(path, sizeof(path), "%s%s", folder, folders[i]);
+		snprintf(path, sizeof(path), "%s%s", directory, directories[i]);
 		if (mkdir(path, 0700) < 0)
 			return -1;
 	}
 	return 0;
 }
 
-static int remove_folder(void **state)
+static int remove_directory(void **state)
 {
 	static const char *const names[] = { "zone", "sub/one", "sub/two words", "sub", "" };
 	(void)state;
 	for (size_t i = 0; i < LENGTH(names); i++) {
 		char path[128];
-		snprintf(path, sizeof(path), "%s/%s", folder, names[i]);
+		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
 		remove(path);
 	}
 	return 0;
@@ -240,7 +240,7 @@ static int remove_folder(void **state)
 static bool read_zone(const struct name *origin, struct seen *seen, struct zone_file_error *error)
 {
 	char path[64];
-	snprintf(path, sizeof(path), "%s/zone", folder);
+	snprintf(path, sizeof(path), "%s/zone", directory);
 	*seen = (struct seen){ .length = 0 };
 	return zone_file_read(path, origin, 60, see, enter, seen, error);
 }
@@ -285,7 +285,7 @@ static void what_cannot_be_included_is_told_with_its_line(void **state)
 		bool is_left;
 	} rows[] = {
 		{ "\n$INCLUDE none\n", "", 2, "expected a file that can be read (no such file), got \"/tmp/", true },
-		{ "$INCLUDE sub\n", "", 1, "expected a file that can be read (is a folder), got \"/tmp/", true },
+		{ "$INCLUDE sub\n", "", 1, "expected a file that can be read (is a directory), got \"/tmp/", true },
 		{ "$INCLUDE\n", "", 1, "expected a file and its origin, got nothing", true },
 		{ "$INCLUDE sub/one a..b\n", "", 1, "expected a name such as example.org., got \"a..b\"", true },
 		{ "$INCLUDE sub/one a. b\n", "", 1, "expected a file and its origin", true },
@@ -353,5 +353,5 @@ int main(void)
 		cmocka_unit_test(a_file_has_the_origin_that_it_is_given),
 		cmocka_unit_test(what_cannot_be_included_is_told_with_its_line),
 	};
-	return cmocka_run_group_tests(tests, make_folder, remove_folder);
+	return cmocka_run_group_tests(tests, make_directory, remove_directory);
 }

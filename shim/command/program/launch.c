@@ -23,11 +23,11 @@ static bool own_path(char *path, size_t size)
 	return path[0] == '/';
 }
 
-static char *library_in(const char *folder, const char *below)
+static char *library_in(const char *directory, const char *below)
 {
 	char *path;
 
-	if (asprintf(&path, "%s%s/" LIBRARY, folder, below) < 0)
+	if (asprintf(&path, "%s%s/" LIBRARY, directory, below) < 0)
 		return NULL;
 	if (access(path, R_OK) == 0)
 		return path;

@@ -9,8 +9,8 @@ struct problem;
 struct program;
 struct settings;
 
-// Where the library is: beside this program (the build tree), in ../lib beside its folder, or in the folder that it was
-// built for; never the current folder or one that the environment names. Allocated; NULL with *problem filled.
+// Where the library is: beside this program (the build tree), in ../lib beside its directory, or in the directory that it was
+// built for; never the current directory or one that the environment names. Allocated; NULL with *problem filled.
 char *launch_find_library(struct problem *problem);
 
 // LD_PRELOAD with the library in front, once, and the others behind it as they stood. preload may be NULL.

@@ -19,7 +19,7 @@
 #define LIBRARIES_MAX 2048
 #define OPENS_MAX 100000
 
-// The folder of libraries where several architectures are installed side by side (Debian's multiarch).
+// The directory of libraries where several architectures are installed side by side (Debian's multiarch).
 #if defined(__x86_64__) && defined(__LP64__)
 #define MULTIARCH "x86_64-linux-gnu"
 #elif defined(__aarch64__)
@@ -129,7 +129,7 @@ static bool try_file(struct search *search, const char *path, const char *name, 
 	return is_good;
 }
 
-// The folder that an object's $ORIGIN stands for.
+// The directory that an object's $ORIGIN stands for.
 static size_t origin_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -137,21 +137,21 @@ static size_t origin_length(const char *path)
 	return slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
 }
 
-struct folder {
+struct directory {
 	char path[PATH_MAX];
 	size_t length;
 	bool is_too_long;
 };
 
-static void append(struct folder *folder, const char *text, size_t length)
+static void append(struct directory *directory, const char *text, size_t length)
 {
-	if (length >= sizeof(folder->path) - folder->length) {
-		folder->is_too_long = true;
+	if (length >= sizeof(directory->path) - directory->length) {
+		directory->is_too_long = true;
 		return;
 	}
-	memcpy(folder->path + folder->length, text, length);
-	folder->length += length;
-	folder->path[folder->length] = '\0';
+	memcpy(directory->path + directory->length, text, length);
+	directory->length += length;
+	directory->path[directory->length] = '\0';
 }
 
 // How many bytes of text are $WORD or ${WORD}; 0: it is not that one.
@@ -164,14 +164,14 @@ static size_t token_length(const char *text, size_t length, const char *word)
 	return length > size && memcmp(text + 1, word, size) == 0 ? size + 1 : 0;
 }
 
-// One folder of a list with its tokens (ld.so(8), Dynamic string tokens). True where $LIB was among them.
-static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct folder *out)
+// One directory of a list with its tokens (ld.so(8), Dynamic string tokens). True where $LIB was among them.
+static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct directory *out)
 {
 	const char *platform = (const char *)getauxval(AT_PLATFORM);
 	bool has_lib = false;
 	size_t taken;
 
-	*out = (struct folder){.length = 0};
+	*out = (struct directory){.length = 0};
 	for (size_t at = 0; at < length; at += taken) {
 		const char *rest = text + at;
 
@@ -193,29 +193,29 @@ static bool expand(const char *text, size_t length, const char *owner, const cha
 	return has_lib;
 }
 
-static bool try_folder(struct search *search, struct folder *folder, const char *name, size_t wanted_by)
+static bool try_directory(struct search *search, struct directory *directory, const char *name, size_t wanted_by)
 {
-	// An empty one is the current folder.
-	if (folder->length > 0)
-		append(folder, "/", 1);
-	append(folder, name, strlen(name));
-	return !folder->is_too_long && try_file(search, folder->path, name, wanted_by);
+	// An empty one is the current directory.
+	if (directory->length > 0)
+		append(directory, "/", 1);
+	append(directory, name, strlen(name));
+	return !directory->is_too_long && try_file(search, directory->path, name, wanted_by);
 }
 
-// A list of folders that the object at owner has, or LD_LIBRARY_PATH.
+// A list of directories that the object at owner has, or LD_LIBRARY_PATH.
 static bool try_list(struct search *search, const char *list, const char *separators, const char *owner,
 	const char *name, size_t wanted_by)
 {
 	const size_t lib_count = sizeof(lib_words) / sizeof(lib_words[0]);
-	struct folder folder;
+	struct directory directory;
 
 	for (;; list++) {
 		size_t length = strcspn(list, separators);
 
 		for (size_t i = 0; i < lib_count; i++) {
-			bool has_more = expand(list, length, owner, lib_words[i], &folder);
+			bool has_more = expand(list, length, owner, lib_words[i], &directory);
 
-			if (try_folder(search, &folder, name, wanted_by))
+			if (try_directory(search, &directory, name, wanted_by))
 				return true;
 			if (!has_more)
 				break;
@@ -262,10 +262,10 @@ static bool find(struct search *search, const char *name, size_t wanted_by)
 	bool has_default = !owner->object.has_no_default_path;
 
 	if (strchr(name, '/') != NULL) {
-		struct folder folder;
+		struct directory directory;
 
-		expand(name, strlen(name), owner->path, lib_words[0], &folder);
-		return !folder.is_too_long && try_file(search, folder.path, name, wanted_by);
+		expand(name, strlen(name), owner->path, lib_words[0], &directory);
+		return !directory.is_too_long && try_file(search, directory.path, name, wanted_by);
 	}
 	if (owner->object.runpath == NULL && try_rpaths(search, name, wanted_by))
 		return true;

@@ -43,23 +43,23 @@ static char *system_path(void)
 	return path;
 }
 
-// An empty folder is the current one (POSIX XBD 8.3).
-static char *path_in_folder(const char *folder, size_t length, const char *name)
+// An empty directory is the current one (POSIX XBD 8.3).
+static char *path_in_directory(const char *directory, size_t length, const char *name)
 {
 	char *path;
 
 	if (length == 0)
 		return asprintf(&path, "./%s", name) < 0 ? NULL : path;
-	return asprintf(&path, "%.*s/%s", (int)length, folder, name) < 0 ? NULL : path;
+	return asprintf(&path, "%.*s/%s", (int)length, directory, name) < 0 ? NULL : path;
 }
 
 static char *find_in_list(const char *name, const char *list)
 {
 	int error = ENOENT;
 
-	for (const char *folder = list;; folder++) {
-		size_t length = strcspn(folder, ":");
-		char *path = path_in_folder(folder, length, name);
+	for (const char *directory = list;; directory++) {
+		size_t length = strcspn(directory, ":");
+		char *path = path_in_directory(directory, length, name);
 		int why = path == NULL ? ENOMEM : why_not_runnable(path);
 
 		if (why == 0)
@@ -67,8 +67,8 @@ static char *find_in_list(const char *name, const char *list)
 		free(path);
 		if (why == EACCES)
 			error = EACCES;
-		folder += length;
-		if (*folder == '\0')
+		directory += length;
+		if (*directory == '\0')
 			break;
 	}
 	errno = error;

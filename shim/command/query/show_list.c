@@ -22,7 +22,7 @@ void show_list_add(struct show_list *list, enum show_kind kind, const char *word
 		free(origin);
 		return;
 	}
-	// Only in a folder of such a name can a path have more than one line; no directive can say it.
+	// Only in a directory of such a name can a path have more than one line; no directive can say it.
 	if (kind == SHOW_DIRECTIVE && strchr(value, '\n') != NULL)
 		kind = SHOW_FACT;
 	rows[list->count++] = (struct show_row){.kind = kind, .word = word, .value = value, .origin = origin};

@@ -15,11 +15,11 @@
 // More than that is no history of ours.
 #define FILE_MAX (4 * 1024 * 1024)
 
-static char *path_below(const char *folder, const char *rest)
+static char *path_below(const char *directory, const char *rest)
 {
 	char *path;
 
-	if (folder == NULL || folder[0] != '/' || asprintf(&path, "%s%s", folder, rest) < 0)
+	if (directory == NULL || directory[0] != '/' || asprintf(&path, "%s%s", directory, rest) < 0)
 		return NULL;
 	return path;
 }
@@ -32,7 +32,7 @@ void history_open(struct history *history, const char *home)
 }
 
 // As the XDG base directory specification has it: with 0700 where there are none.
-static void make_folders(char *path)
+static void make_directories(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
 		*slash = '\0';
@@ -108,7 +108,7 @@ static void append(char *path, const char *line)
 {
 	char *text;
 
-	make_folders(path);
+	make_directories(path);
 	const int file = open_own(path, O_APPEND);
 	if (file < 0)
 		return;

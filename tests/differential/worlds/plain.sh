@@ -2,7 +2,7 @@
 # shellcheck shell=bash
 # What most worlds share, and the one where nothing is out of the ordinary.
 #
-# The files in this folder are the worlds: what a machine looks like, what its servers do, which calls are made there.
+# The files in this directory are the worlds: what a machine looks like, what its servers do, which calls are made there.
 # tests/preload/differential.sh reads them all and has the words that they are told in. A world begins with
 # `nameserver 127.0.0.1`, the hosts file of `some_hosts`, the addresses 192.0.2.200 and 2001:db8::200, and no server.
 

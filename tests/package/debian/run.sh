@@ -8,7 +8,7 @@
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 bash_completion=/usr/share/bash-completion/bash_completion
 sentence='what the package installs passes the tests'
-# All but those that measure, and that of the build's own folder.
+# All but those that measure, and that of the build's own directory.
 mapfile -t scripts < <(cd "$root/tests" && printf '%s\n' check_exports.sh preload/*.sh package/{completion,manual}.sh |
 	grep -vxE 'preload/(lib|soak|stress|loss|memory|differential)\.sh')
 
@@ -28,13 +28,13 @@ is_built_twice() {
 	done
 }
 
-# lay_over FOLDER...: what is written there is written elsewhere.
+# lay_over DIRECTORY...: what is written there is written elsewhere.
 lay_over() {
-	local layers=$scratch/layers folder
+	local layers=$scratch/layers directory
 	mkdir "$layers" && mount -t tmpfs none "$layers" || return
-	for folder in "$@"; do
-		mkdir -p "$layers/upper$folder" "$layers/work$folder" &&
-			mount -t overlay overlay -o "lowerdir=$folder,upperdir=$layers/upper$folder,workdir=$layers/work$folder" "$folder" ||
+	for directory in "$@"; do
+		mkdir -p "$layers/upper$directory" "$layers/work$directory" &&
+			mount -t overlay overlay -o "lowerdir=$directory,upperdir=$layers/upper$directory,workdir=$layers/work$directory" "$directory" ||
 			return
 	done
 }
