@@ -32,7 +32,7 @@ override CFLAGS += -fsanitize=address,undefined$(if $(FUZZ),$(comma)fuzzer-no-li
 	-fno-omit-frame-pointer
 endif
 
-floors   := $(wildcard config/*.c resolver/*.c resolver/*/*.c resolver/*/*/*.c)
+floors   := $(wildcard config/*.c config/*/*.c resolver/*.c resolver/*/*.c resolver/*/*/*.c)
 shim     := $(wildcard shim/*.c)
 command  := $(wildcard shim/command/*.c shim/command/*/*.c)
 objects   = $(patsubst %.c,$(BUILD)/%.o,$(1))

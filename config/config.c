@@ -10,14 +10,14 @@
 #include "config/directive.h"
 #include "config/directive_file.h"
 #include "config/environment.h"
-#include "config/error_text.h"
-#include "config/file.h"
-#include "config/strbuf.h"
+#include "config/base/error_text.h"
+#include "config/base/file.h"
+#include "config/base/strbuf.h"
 #include "config/precedence.h"
 #include "config/resolvconf.h"
 #include "config/routes.h"
-#include "config/file_stamp.h"
-#include "config/words.h"
+#include "config/base/file_stamp.h"
+#include "config/base/words.h"
 
 #define LABEL_LIMIT 200
 #define GOT_LIMIT 100

@@ -6,12 +6,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "config/host_conf.h"
-#include "config/hash_index.h"
-#include "config/name.h"
+#include "config/base/hash_index.h"
+#include "config/base/name.h"
 #include "config/nsswitch.h"
-#include "config/file_stamp.h"
+#include "config/base/file_stamp.h"
 #include "config/log.h"
 
 struct environment;

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/file.h"
+#include "config/base/file.h"
 #include "config/setters.h"
 #include "config/test_setters.h"
 

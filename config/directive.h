@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config/words.h"
+#include "config/base/words.h"
 
 struct config;
 struct config_error;

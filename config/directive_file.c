@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 
 #include "config/environment.h"
-#include "config/file.h"
+#include "config/base/file.h"
 
 // An owner whom this user namespace does not map, as the root outside of a sandbox is within it.
 #define OVERFLOW_USER 65534

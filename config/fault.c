@@ -4,13 +4,13 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "config/ascii.h"
-#include "config/frame.h"
-#include "config/strbuf.h"
+#include "config/base/ascii.h"
+#include "config/sync/frame.h"
+#include "config/base/strbuf.h"
 #include "config/mistakes.h"
-#include "config/punycode.h"
-#include "config/rrtype.h"
-#include "config/words.h"
+#include "config/base/punycode.h"
+#include "config/base/rrtype.h"
+#include "config/base/words.h"
 
 #define TTL_MAX INT32_MAX  // RFC 2181 8
 #define BENDS_RECORDS (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)

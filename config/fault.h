@@ -5,8 +5,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "config/address.h"
-#include "config/name.h"
+#include "config/base/address.h"
+#include "config/base/name.h"
 
 struct words;
 

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
-#include "config/ascii.h"
+#include "config/base/ascii.h"
 
 #define LINE_PIECE_MAX 255  // glibc reads longer lines in pieces of this length, each as a line
 

@@ -11,10 +11,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/append.h"
-#include "config/clock.h"
-#include "config/frame.h"
-#include "config/strbuf.h"
+#include "config/base/append.h"
+#include "config/base/clock.h"
+#include "config/sync/frame.h"
+#include "config/base/strbuf.h"
 
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
 #define VALUE_LIMIT 256

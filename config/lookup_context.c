@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/lookup_context.h"
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
 
 struct lookup_context lookup_context_of_config(const struct config *config)

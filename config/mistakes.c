@@ -3,11 +3,11 @@
 
 #include <string.h>
 
-#include "config/address.h"
-#include "config/ascii.h"
-#include "config/name.h"
-#include "config/rrtype.h"
-#include "config/words.h"
+#include "config/base/address.h"
+#include "config/base/ascii.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
+#include "config/base/words.h"
 
 #define DNS_PORT 53
 

@@ -3,9 +3,9 @@
 
 #include <string.h>
 
-#include "config/ascii.h"
+#include "config/base/ascii.h"
 #include "config/config.h"
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 
 #define NUMBER(name, field, low, high, known) \
 	{.word = (name), .kind = OPTION_NUMBER, .offset = offsetof(struct options, field), \

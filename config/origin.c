@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 #include "config/precedence.h"
 
 // The copy in the book: mostly the one made last.

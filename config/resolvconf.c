@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/address.h"
-#include "config/ascii.h"
+#include "config/base/address.h"
+#include "config/base/ascii.h"
 #include "config/directive.h"
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 #include "config/options.h"
 #include "config/precedence.h"
-#include "config/words.h"
+#include "config/base/words.h"
 
 #define SERVERS_MAX 3     // glibc's MAXNS
 #define WORD_SIZE 80      // an address or an option with its number

@@ -3,8 +3,8 @@
 
 #include <stdlib.h>
 
-#include "config/array.h"
-#include "config/hash.h"
+#include "config/base/array.h"
+#include "config/base/hash.h"
 #include "config/precedence.h"
 
 // What a name ends in, from byte start on.

@@ -9,7 +9,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 
 #define WAIT_SECONDS 2
 

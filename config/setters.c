@@ -5,18 +5,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/address.h"
-#include "config/ascii.h"
+#include "config/base/address.h"
+#include "config/base/ascii.h"
 #include "config/config.h"
-#include "config/error_text.h"
-#include "config/file.h"
-#include "config/strbuf.h"
+#include "config/base/error_text.h"
+#include "config/base/file.h"
+#include "config/base/strbuf.h"
 #include "config/mistakes.h"
 #include "config/options.h"
 #include "config/precedence.h"
-#include "config/punycode.h"
+#include "config/base/punycode.h"
 #include "config/routes.h"
-#include "config/words.h"
+#include "config/base/words.h"
 
 #define DNS_PORT 53
 #define SORT_RANGES_MAX 10  // as glibc; the next ones do not count

@@ -5,17 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/ascii.h"
+#include "config/base/array.h"
+#include "config/base/ascii.h"
 #include "config/config.h"
 #include "config/fault.h"
-#include "config/file.h"
+#include "config/base/file.h"
 #include "config/mistakes.h"
-#include "config/name.h"
+#include "config/base/name.h"
 #include "config/precedence.h"
-#include "config/punycode.h"
+#include "config/base/punycode.h"
 #include "config/setters.h"
-#include "config/words.h"
+#include "config/base/words.h"
 
 // Takes over text.
 static bool add_line(struct config_line **lines, size_t *count, const struct config_location *location, enum origin_of what,

@@ -9,11 +9,11 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "config/clock.h"
-#include "config/hash.h"
-#include "config/file.h"
-#include "config/seqlock.h"
-#include "config/snapshot.h"
+#include "config/base/clock.h"
+#include "config/base/hash.h"
+#include "config/base/file.h"
+#include "config/sync/seqlock.h"
+#include "config/sync/snapshot.h"
 #include "resolver/address_rules.h"
 #include "resolver/interfaces.h"
 

@@ -4,7 +4,7 @@
 
 #include <stddef.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 
 // Sorts as the installed glibc's getaddrinfo does: by the source that a datagram socket gets when it is connected to
 // each address, what the kernel says of these sources, glibc's tables, and /etc/gai.conf. IPv4 that is to be handed

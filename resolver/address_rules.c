@@ -7,8 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/ascii.h"
+#include "config/base/array.h"
+#include "config/base/ascii.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define TABLE(array) { .rows = (array), .count = LENGTH(array) }

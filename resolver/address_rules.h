@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 
 // What is known of one destination. Nothing here asks the system.
 struct destination {

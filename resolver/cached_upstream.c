@@ -5,9 +5,9 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
-#include "config/hash.h"
+#include "config/base/hash.h"
 #include "config/lookup_context.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"

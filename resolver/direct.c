@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/random.h"
-#include "config/clock.h"
-#include "config/error_text.h"
-#include "config/kernel.h"
+#include "config/base/random.h"
+#include "config/base/clock.h"
+#include "config/base/error_text.h"
+#include "config/base/kernel.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
 #include "resolver/source/upstream/transport.h"

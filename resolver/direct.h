@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "resolver/dns/message.h"
 
 struct direct_options {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/message.h"
 

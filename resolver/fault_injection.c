@@ -5,15 +5,15 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "config/random.h"
-#include "config/clock.h"
+#include "config/base/random.h"
+#include "config/base/clock.h"
 #include "config/config.h"
-#include "config/hash.h"
-#include "config/error_text.h"
+#include "config/base/hash.h"
+#include "config/base/error_text.h"
 #include "config/fault.h"
-#include "config/frame.h"
-#include "config/kernel.h"
-#include "config/strbuf.h"
+#include "config/sync/frame.h"
+#include "config/base/kernel.h"
+#include "config/base/strbuf.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dry_run.h"

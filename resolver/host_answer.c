@@ -5,7 +5,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/frame.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 
 static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)

@@ -12,9 +12,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "config/array.h"
-#include "config/clock.h"
-#include "config/seqlock.h"
+#include "config/base/array.h"
+#include "config/base/clock.h"
+#include "config/sync/seqlock.h"
 
 #define DUMP_BUFFER_SIZE 32768  // the kernel never fills more at once
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 
 struct interface_address {
 	uint8_t bytes[16];  // IPv4 as ::ffff:192.0.2.1; of a point-to-point link the other end, as in glibc

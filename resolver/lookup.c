@@ -6,7 +6,7 @@
 #include <string.h>
 
 #include "config/config.h"
-#include "config/frame.h"
+#include "config/sync/frame.h"
 #include "config/lookup_context.h"
 #include "resolver/fault_injection.h"
 #include "resolver/host_answer.h"

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "resolver/dns/host.h"
 
 struct name_services;

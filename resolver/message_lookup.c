@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_text.h"

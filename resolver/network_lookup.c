@@ -8,7 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/ascii.h"
+#include "config/base/ascii.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/fault_injection.h"

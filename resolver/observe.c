@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
-#include "config/error_text.h"
+#include "config/base/error_text.h"
 #include "config/lookup_context.h"
 #include "config/log.h"
 #include "resolver/dns/host.h"

@@ -4,9 +4,9 @@
 #include <string.h>
 #include <strings.h>
 
-#include "config/clock.h"
-#include "config/hash.h"
-#include "config/strbuf.h"
+#include "config/base/clock.h"
+#include "config/base/hash.h"
+#include "config/base/strbuf.h"
 #include "config/log.h"
 
 #define NO_HOSTNAME "no hostname"

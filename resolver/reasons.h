@@ -8,7 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 
 struct log_event;
 

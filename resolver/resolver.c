@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
-#include "config/error_text.h"
-#include "config/frame.h"
-#include "config/strbuf.h"
+#include "config/base/error_text.h"
+#include "config/sync/frame.h"
+#include "config/base/strbuf.h"
 #include "config/lookup_context.h"
 #include "resolver/fault_injection.h"
 #include "resolver/dns/host.h"

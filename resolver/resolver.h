@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/file_stamp.h"
+#include "config/base/file_stamp.h"
 #include "resolver/dns/message.h"
 
 struct cache;

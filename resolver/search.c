@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "config/config.h"
-#include "config/frame.h"
+#include "config/sync/frame.h"
 #include "config/lookup_context.h"
 #include "resolver/host_alias.h"
 #include "resolver/observe.h"

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/frame.h"
-#include "config/strbuf.h"
+#include "config/sync/frame.h"
+#include "config/base/strbuf.h"
 #include "resolver/address_order.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"

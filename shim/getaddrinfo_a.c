@@ -9,7 +9,7 @@
 #include <stdint.h>
 #include <time.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "shim/gai_queue.h"
 #include "shim/jump.h"
 

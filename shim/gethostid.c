@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "config/frame.h"
+#include "config/sync/frame.h"
 #include "resolver/lookup.h"
 #include "shim/errors.h"
 #include "shim/libc.h"

@@ -10,8 +10,8 @@
 #include <sys/un.h>
 #include <sys/utsname.h>
 
-#include "config/frame.h"
-#include "config/strbuf.h"
+#include "config/sync/frame.h"
+#include "config/base/strbuf.h"
 #include "resolver/lookup.h"
 #include "shim/errors.h"
 #include "shim/idn.h"

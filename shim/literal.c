@@ -5,8 +5,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/address.h"
-#include "config/ascii.h"
+#include "config/base/address.h"
+#include "config/base/ascii.h"
 #include "resolver/lookup.h"
 
 #define DIGITS "0123456789"

@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "config/config.h"
-#include "config/error_text.h"
-#include "config/strbuf.h"
+#include "config/base/error_text.h"
+#include "config/base/strbuf.h"
 
 static struct {
 	bool is_open;

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/random.h"
-#include "config/hash.h"
+#include "config/base/random.h"
+#include "config/base/hash.h"
 #include "shim/libc.h"
 
 // What glibc knows by a bit of state->options, and we by a member.

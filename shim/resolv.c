@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/frame.h"
-#include "config/strbuf.h"
-#include "config/rrtype.h"
+#include "config/sync/frame.h"
+#include "config/base/strbuf.h"
+#include "config/base/rrtype.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
 #include "resolver/search.h"

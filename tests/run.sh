@@ -53,7 +53,7 @@ add() {
 
 run_unit() {
 	local name
-	name=$(basename "$1" .c)
+	name=${1#tests/unit/} name=${name%.c}
 	echo "== $name"
 	run "$BUILD/tests/unit/$name"
 	add "$name" "$(sum '^\[  PASSED  \] ([0-9]+) test\(s\)\.$')" \
@@ -67,7 +67,7 @@ run_script() {
 	add "$1" "$(grep -c '^ok - ' "$output")" "$(grep -c '^not ok - ' "$output")" "$(grep -c '^skip - ' "$output")"
 }
 
-units=(tests/unit/test_*.c)
+units=(tests/unit/*/test_*.c)
 case ${1-} in
 unit) scripts=() ;;
 all) scripts=(tests/check_*.sh tests/preload/*.sh tests/package/*.sh tests/fuzz/run.sh) ;;

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The tests' part of the Makefile: what they are built of, and how they are run.
 
-units    := $(wildcard tests/unit/test_*.c)
+units    := $(wildcard tests/unit/*/test_*.c)
 fake     := $(wildcard tests/fake/*.c)
 helpers  := $(wildcard tests/preload/*.c)
 matrix   := $(wildcard tests/differential/*.c)
@@ -22,7 +22,7 @@ $(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_lib
 $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
 	$(link) $^ $(if $(filter ares,$*),-lcares)
 # The library's sources and a program that asks them, for ThreadSanitizer; nothing where the compiler has none.
-$(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h resolver/*.h resolver/*/*.h resolver/*/*/*.h shim/*.h) \
+$(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h config/*/*.h resolver/*.h resolver/*/*.h resolver/*/*/*.h shim/*.h) \
 	$(BUILD)/settings | $(filter $(BUILD)/%,$(ldns))
 	@mkdir -p $(@D)
 	@echo "  compile $@"

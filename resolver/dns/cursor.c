@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 
 const uint8_t *cursor_bytes(struct cursor *cursor, size_t size)
 {

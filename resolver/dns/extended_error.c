@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 #include "resolver/dns/wire.h"
 
 #define OPTION_EXTENDED_ERROR 15  // RFC 8914 2

@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/random.h"
+#include "config/base/array.h"
+#include "config/base/random.h"
 
 void host_clear(struct host *host)
 {

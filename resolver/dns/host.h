@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "resolver/dns/message.h"
 
 // What is done to the addresses on purpose, once they are in their order; all zero is nothing.

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/rrtype.h"
+#include "config/base/array.h"
+#include "config/base/rrtype.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/record_text.h"

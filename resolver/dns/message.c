@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/hash.h"
+#include "config/base/array.h"
+#include "config/base/hash.h"
 #include "resolver/dns/record_index.h"
 
 void answer_clear(struct answer *answer)

@@ -7,9 +7,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/address.h"
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/address.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 
 enum outcome {
 	OUTCOME_PASS,         // of a source: not mine, ask the next one

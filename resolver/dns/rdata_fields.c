@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/ascii.h"
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/ascii.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 #include "resolver/dns/rdata_base.h"
 #include "resolver/dns/rdata_date.h"
 #include "resolver/dns/rdata_loc.h"

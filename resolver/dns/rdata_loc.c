@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/rdata_loc.h"
 
-#include "config/ascii.h"
+#include "config/base/ascii.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 

@@ -4,7 +4,7 @@
 #include <stdarg.h>
 #include <string.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 
 void rdata_sink_begin_word(struct rdata_sink *sink)
 {

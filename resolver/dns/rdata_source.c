@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "config/ascii.h"
-#include "config/name.h"
+#include "config/base/ascii.h"
+#include "config/base/name.h"
 
 #define BLANKS " \t\r"
 

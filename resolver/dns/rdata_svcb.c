@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/ascii.h"
+#include "config/base/array.h"
+#include "config/base/ascii.h"
 #include "resolver/dns/rdata_base.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 #include "resolver/dns/rdata_fields.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/ascii.h"
-#include "config/hash.h"
+#include "config/base/ascii.h"
+#include "config/base/hash.h"
 #include "resolver/dns/message.h"
 
 #define SORTED_LEAST 16  // fewer are found sooner one by one

@@ -4,7 +4,7 @@
 #include <ldns/ldns.h>
 #include <string.h>
 
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 
 struct wire_header wire_header(struct cursor *cursor)
 {

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 #include "resolver/dns/cursor.h"
 
 enum {

@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/ascii.h"
-#include "config/error_text.h"
-#include "config/file.h"
-#include "config/rrtype.h"
+#include "config/base/ascii.h"
+#include "config/base/error_text.h"
+#include "config/base/file.h"
+#include "config/base/rrtype.h"
 #include "resolver/dns/rdata_source.h"
 #include "resolver/dns/rdata_text.h"
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 
 // Sees one record of class IN, its data uncompressed. Valid for the call. False ends the reading.
 typedef bool zone_file_visit(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,

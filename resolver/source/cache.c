@@ -8,10 +8,10 @@
 #include <string.h>
 #include <sys/mman.h>
 
-#include "config/array.h"
-#include "config/hash.h"
-#include "config/forks.h"
-#include "config/futex.h"
+#include "config/base/array.h"
+#include "config/base/hash.h"
+#include "config/sync/forks.h"
+#include "config/sync/futex.h"
 #include "resolver/dns/packet.h"
 
 // Answers stand one behind the other in a ring of words, which is written round and round; an index tells where. What

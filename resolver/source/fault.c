@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/random.h"
+#include "config/base/random.h"
 #include "config/config.h"
 #include "config/counters.h"
-#include "config/hash.h"
+#include "config/base/hash.h"
 #include "config/fault.h"
-#include "config/frame.h"
+#include "config/sync/frame.h"
 #include "config/run.h"
 
 #define COUNTERS_SIZE 1024  // of a process, counters of rules and of names

@@ -9,12 +9,12 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "config/array.h"
-#include "config/ascii.h"
-#include "config/hash.h"
-#include "config/file.h"
-#include "config/snapshot.h"
-#include "config/file_stamp.h"
+#include "config/base/array.h"
+#include "config/base/ascii.h"
+#include "config/base/hash.h"
+#include "config/base/file.h"
+#include "config/sync/snapshot.h"
+#include "config/base/file_stamp.h"
 #include "resolver/dns/host.h"
 
 #define NOTHING UINT32_MAX  // ends a chain of an index

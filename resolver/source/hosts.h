@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "resolver/dns/message.h"
 
 #define HOSTS_SIZE_MAX (256 << 20)  // a longer file, or one that is no regular file, counts as empty

@@ -5,9 +5,9 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "config/clock.h"
-#include "config/forks.h"
-#include "config/futex.h"
+#include "config/base/clock.h"
+#include "config/sync/forks.h"
+#include "config/sync/futex.h"
 
 #define INFLIGHT_MAX 64  // at once; what meets another one in its place goes alone
 #define GRACE INT64_C(100000)  // microseconds behind its deadline in which a flight may still land

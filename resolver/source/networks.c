@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/ascii.h"
-#include "config/file.h"
+#include "config/base/ascii.h"
+#include "config/base/file.h"
 #include "resolver/dns/host.h"
 
 #define FILE_LIMIT (4 << 20)  // bytes

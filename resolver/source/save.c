@@ -9,13 +9,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/append.h"
-#include "config/array.h"
-#include "config/ascii.h"
+#include "config/base/append.h"
+#include "config/base/array.h"
+#include "config/base/ascii.h"
 #include "config/config.h"
-#include "config/hash.h"
-#include "config/error_text.h"
-#include "config/frame.h"
+#include "config/base/hash.h"
+#include "config/base/error_text.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_index.h"
 #include "resolver/dns/record_text.h"

@@ -5,11 +5,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 #include "config/config.h"
-#include "config/hash.h"
-#include "config/error_text.h"
-#include "config/strbuf.h"
+#include "config/base/hash.h"
+#include "config/base/error_text.h"
+#include "config/base/strbuf.h"
 #include "resolver/dns/zone_file.h"
 
 #define DEFAULT_TTL 60

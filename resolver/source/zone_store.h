@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/hash_index.h"
-#include "config/name.h"
-#include "config/file_stamp.h"
+#include "config/base/hash_index.h"
+#include "config/base/name.h"
+#include "config/base/file_stamp.h"
 #include "resolver/dns/message.h"
 
 struct config;

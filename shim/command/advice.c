@@ -9,7 +9,7 @@
 
 #include "config/environment.h"
 #include "config/mistakes.h"
-#include "config/words.h"
+#include "config/base/words.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 

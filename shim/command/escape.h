@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 
 // Writes it with its controls, and bytes that are no UTF-8, escaped.
 void escape_write(const char *text, FILE *out);

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 
 #define LIBRARY "libidn2.so.0"
 #define IDN2_NFC_INPUT 1  // flags: with what glibc asks for, AI_IDN of getaddrinfo(3) finds the same name

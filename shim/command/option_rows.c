@@ -5,9 +5,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/address.h"
-#include "config/ascii.h"
-#include "config/rrtype.h"
+#include "config/base/address.h"
+#include "config/base/ascii.h"
+#include "config/base/rrtype.h"
 #include "shim/command/problem.h"
 
 static char *joined(const char *one, const char *two, const char *three, const char *four)

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/ascii.h"
+#include "config/base/ascii.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 

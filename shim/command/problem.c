@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 
 bool problem_set(struct problem *problem, int status, const char *format, ...)
 {

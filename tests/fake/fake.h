@@ -72,9 +72,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/address.h"
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/address.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 
 // What forged replies claim (see then-true); wrong-owner and extra-answers have them too.
 #define FAKE_FORGED_A "192.0.2.66"

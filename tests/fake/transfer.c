@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 #include "tests/fake/fake.h"
 #include "tests/fake/rule.h"
 #include "tests/fake/wire.h"

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 
 static struct fake_node **bucket_of(const struct fake_zone *zone, const struct name *name)
 {

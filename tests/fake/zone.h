@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 
 struct fake_record {
 	struct fake_record *next;

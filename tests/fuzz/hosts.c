@@ -4,7 +4,7 @@
 #include <sys/socket.h>
 #include <time.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
 #include "tests/fuzz/fuzz.h"

@@ -2,7 +2,7 @@
 // Text as the data of a record of any type: what is read is written, and that is read as the same bytes.
 #include <stdbool.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 #include "resolver/dns/rdata_text.h"
 #include "tests/fuzz/fuzz.h"
 

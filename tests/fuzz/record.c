@@ -2,8 +2,8 @@
 // The data of a record of any type and class, as text: for a terminal, and as a line of a zone file.
 #include <stdbool.h>
 
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 #include "resolver/dns/record_text.h"
 #include "tests/fuzz/fuzz.h"
 

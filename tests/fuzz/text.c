@@ -5,12 +5,12 @@
 #include <resolv.h>
 #include <stdbool.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "config/directive.h"
-#include "config/strbuf.h"
-#include "config/name.h"
-#include "config/rrtype.h"
-#include "config/words.h"
+#include "config/base/strbuf.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
+#include "config/base/words.h"
 #include "resolver/lookup.h"
 #include "shim/command/program/script.h"
 #include "tests/fuzz/fuzz.h"

@@ -13,7 +13,7 @@
 
 #include <cmocka.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
 #include "config/environment.h"
 #include "config/lookup_context.h"

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <string.h>
 
-#include "config/ascii.h"
-#include "config/random.h"
-#include "config/clock.h"
+#include "config/base/ascii.h"
+#include "config/base/random.h"
+#include "config/base/clock.h"
 #include "resolver/source/upstream/server_state.h"
 
 // What chance decides about one attempt.

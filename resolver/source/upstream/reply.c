@@ -3,8 +3,8 @@
 
 #include <errno.h>
 
-#include "config/clock.h"
-#include "config/error_text.h"
+#include "config/base/clock.h"
+#include "config/base/error_text.h"
 #include "resolver/source/upstream/upstream_query.h"
 #include "resolver/source/upstream/server_state.h"
 

@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
 #include "resolver/source/upstream/server_state.h"
 

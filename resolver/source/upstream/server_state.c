@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/random.h"
-#include "config/clock.h"
+#include "config/base/random.h"
+#include "config/base/clock.h"
 #include "config/config.h"
-#include "config/seqlock.h"
+#include "config/sync/seqlock.h"
 
 #define SECOND INT64_C(1000000)
 #define CAPABILITY_PAUSE (15 * 60 * SECOND)

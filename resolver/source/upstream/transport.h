@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 
 #define TRANSPORT_DATAGRAM_MAX 4096  // longer datagrams count as truncated
 #define TRANSPORT_BATCH_MAX 2

@@ -6,10 +6,10 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
-#include "config/error_text.h"
-#include "config/kernel.h"
+#include "config/base/error_text.h"
+#include "config/base/kernel.h"
 #include "config/lookup_context.h"
 #include "resolver/source/upstream/upstream_query.h"
 #include "resolver/source/upstream/server_state.h"

@@ -4,9 +4,9 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "config/config.h"
-#include "config/error_text.h"
+#include "config/base/error_text.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/source/upstream/server_state.h"

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <string.h>
 
-#include "config/file.h"
+#include "config/base/file.h"
 #include "shim/command/program/elf_file.h"
 
 // A bound on what is looked through. Real files stay far below; a made-up one must not keep us busy.

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/file.h"
+#include "config/base/file.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/elf_file.h"
 

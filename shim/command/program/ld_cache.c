@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/file.h"
+#include "config/base/file.h"
 
 #define CACHE_SIZE_MAX ((size_t)64 << 20)
 

@@ -11,7 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 #include "shim/command/program/elf.h"
 #include "shim/command/program/ld_cache.h"
 

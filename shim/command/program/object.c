@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 #include "shim/command/program/elf_file.h"
 
 // Real objects want a few dozen libraries.

@@ -14,7 +14,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "config/file.h"
+#include "config/base/file.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/script.h"
 

@@ -3,7 +3,7 @@
 
 #include "config/config.h"
 #include "config/environment.h"
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 #include "config/lookup_context.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"

@@ -6,7 +6,7 @@
 
 #include "config/config.h"
 #include "config/fault.h"
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 #include "resolver/lookup.h"
 
 #define VALUE_SIZE 2048

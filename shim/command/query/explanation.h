@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 #include "config/origin.h"
 #include "resolver/dry_run.h"
 #include "shim/command/query/steps.h"

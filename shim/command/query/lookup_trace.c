@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/clock.h"
-#include "config/strbuf.h"
+#include "config/base/clock.h"
+#include "config/base/strbuf.h"
 #include "config/lookup_context.h"
 #include "config/log.h"
 #include "shim/command/options.h"

@@ -7,7 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "resolver/reasons.h"
 #include "shim/command/json.h"
 

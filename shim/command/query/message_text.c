@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 #include "resolver/dns/listing.h"
 #include "shim/command/colour.h"
 

@@ -5,11 +5,11 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#include "config/address.h"
-#include "config/array.h"
+#include "config/base/address.h"
+#include "config/base/array.h"
 #include "config/config.h"
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 #include "resolver/direct.h"
 #include "resolver/resolver.h"
 #include "shim/command/idn.h"

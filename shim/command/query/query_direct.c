@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <string.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "config/config.h"
-#include "config/error_text.h"
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/error_text.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 #include "resolver/direct.h"
 #include "resolver/dns/listing.h"
 #include "resolver/resolver.h"

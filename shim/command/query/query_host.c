@@ -6,9 +6,9 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "config/config.h"
-#include "config/error_text.h"
+#include "config/base/error_text.h"
 #include "resolver/address_order.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"

@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "config/config.h"
-#include "config/error_text.h"
-#include "config/name.h"
-#include "config/rrtype.h"
+#include "config/base/error_text.h"
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/dns/message.h"

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-#include "config/ascii.h"
-#include "config/rrtype.h"
+#include "config/base/ascii.h"
+#include "config/base/rrtype.h"
 
 // "MX", "IXFR=2026112301".
 static bool read_type(const char *word, struct question_kind *out)

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 #include "shim/command/json.h"
 #include "shim/command/escape.h"
 

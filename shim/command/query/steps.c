@@ -4,8 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/strbuf.h"
+#include "config/base/array.h"
+#include "config/base/strbuf.h"
 #include "shim/command/json.h"
 
 #define TEXT_SIZE 2048

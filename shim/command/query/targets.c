@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
-#include "config/random.h"
+#include "config/base/array.h"
+#include "config/base/random.h"
 #include "config/config.h"
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/search.h"

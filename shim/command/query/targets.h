@@ -5,7 +5,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 #include "resolver/reasons.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"

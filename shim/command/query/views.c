@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/views.h"
 
-#include "config/address.h"
+#include "config/base/address.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
 #include "shim/command/json.h"

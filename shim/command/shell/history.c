@@ -9,8 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/append.h"
-#include "config/file.h"
+#include "config/base/append.h"
+#include "config/base/file.h"
 
 // More than that is no history of ours.
 #define FILE_MAX (4 * 1024 * 1024)

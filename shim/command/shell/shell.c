@@ -12,7 +12,7 @@
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/options.h"
-#include "config/rrtype.h"
+#include "config/base/rrtype.h"
 #include "config/lookup_context.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"

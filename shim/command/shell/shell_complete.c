@@ -7,11 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/ascii.h"
+#include "config/base/ascii.h"
 #include "config/directive.h"
 #include "config/options.h"
-#include "config/rrtype.h"
-#include "config/words.h"
+#include "config/base/rrtype.h"
+#include "config/base/words.h"
 #include "shim/command/shell/shell_line.h"
 #include "shim/command/shell/word_list.h"
 

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/ascii.h"
+#include "config/base/ascii.h"
 #include "config/directive.h"
 #include "shim/command/problem.h"
 

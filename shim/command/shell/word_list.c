@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 
 void word_list_add(struct word_list *list, const char *word)
 {

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/address.h"
-#include "config/array.h"
-#include "config/ascii.h"
-#include "config/file.h"
-#include "config/strbuf.h"
+#include "config/base/address.h"
+#include "config/base/array.h"
+#include "config/base/ascii.h"
+#include "config/base/file.h"
+#include "config/base/strbuf.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/summary.h"

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "config/name.h"
+#include "config/base/name.h"
 
 struct journal;
 struct journal_event;

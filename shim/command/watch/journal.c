@@ -6,7 +6,7 @@
 #include <string.h>
 #include <time.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 
 #define NUMBER_DIGITS_MAX 18  // any such number is within an int64_t
 

@@ -13,7 +13,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "config/array.h"
+#include "config/base/array.h"
 #include "config/counters.h"
 #include "config/log.h"
 #include "shim/command/problem.h"

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/strbuf.h"
+#include "config/base/strbuf.h"
 #include "shim/command/watch/journal.h"
 
 #define CELL_SIZE 400

@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "config/clock.h"
+#include "config/base/clock.h"
 #include "shim/command/watch/run_server.h"
 
 #define INTERVAL_MS 10

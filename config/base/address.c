@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/address.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "config/base/ascii.h"
+#include "config/base/strbuf.h"
+
+static bool scope_may_be_named(const uint8_t *bytes)
+{
+	const bool link_local = bytes[0] == 0xFE && (bytes[1] & 0xC0) == 0x80;
+	const unsigned multicast_scope = bytes[0] == 0xFF ? bytes[1] & 0x0F : 0;  // RFC 4291 2.7: 1 interface, 2 link
+	return link_local || multicast_scope == 1 || multicast_scope == 2;
+}
+
+static uint32_t interface_index(const char *name)
+{
+	const int saved = errno;
+	const uint32_t index = if_nametoindex(name);
+	errno = saved;
+	return index;
+}
+
+// As glibc: an interface's name counts only where it can mean something, a number everywhere.
+static bool scope_read(const char *text, const uint8_t *bytes, uint32_t *out)
+{
+	const uint32_t index = scope_may_be_named(bytes) ? interface_index(text) : 0;
+	if (index != 0) {
+		*out = index;
+		return true;
+	}
+	const size_t digits = ascii_span(text, "0123456789");
+	unsigned long long number = 0;
+	if (digits == 0 || text[digits] != '\0')
+		return false;
+	for (size_t i = 0; i < digits && number <= UINT32_MAX; i++)
+		number = number * 10 + (unsigned)(text[i] - '0');
+	if (number > UINT32_MAX)
+		return false;
+	*out = (uint32_t)number;
+	return true;
+}
+
+static bool read_ipv6(const char *text, struct address *out)
+{
+	char literal[INET6_ADDRSTRLEN];
+	const char *percent = strchr(text, '%');
+	const size_t length = percent != NULL ? (size_t)(percent - text) : strlen(text);
+	if (length >= sizeof literal)
+		return false;
+	memcpy(literal, text, length);
+	literal[length] = '\0';
+
+	struct address address = {.family = AF_INET6};
+	if (inet_pton(AF_INET6, literal, address.bytes) != 1)
+		return false;
+	if (percent != NULL && !scope_read(percent + 1, address.bytes, &address.scope))
+		return false;
+	*out = address;
+	return true;
+}
+
+bool address_read_ipv4(const char *text, struct address *out)
+{
+	struct in_addr address;
+	if (!ascii_is_digit(text[0]))
+		return false;
+	// Four plain numbers, for less.
+	if (inet_pton(AF_INET, text, &address) != 1 &&
+	    (text[ascii_until(text, " \t\n\v\f\r")] != '\0' || inet_aton(text, &address) == 0))
+		return false;
+	*out = address_from_bytes(AF_INET, &address);
+	return true;
+}
+
+bool address_read(const char *text, struct address *out)
+{
+	struct address address = {.family = AF_INET};
+	if (inet_pton(AF_INET, text, address.bytes) != 1)
+		return read_ipv6(text, out);
+	*out = address;
+	return true;
+}
+
+static bool read_port(const char *text, uint16_t *out)
+{
+	uint32_t port;
+	if (!ascii_read_number(text, UINT16_MAX + 1, &port) || port == 0 || port > UINT16_MAX)
+		return false;
+	*out = (uint16_t)port;
+	return true;
+}
+
+// The literal in text up to end.
+static bool read_part(const char *text, const char *end, struct address *out)
+{
+	char literal[ADDRESS_TEXT_SIZE];
+	const size_t length = (size_t)(end - text);
+	if (length >= sizeof literal)
+		return false;
+	memcpy(literal, text, length);
+	literal[length] = '\0';
+	return address_read(literal, out);
+}
+
+static bool read_bracketed(const char *text, uint16_t port, struct address *out)
+{
+	const char *end = strchr(text, ']');
+	struct address address;
+	if (end == NULL || !read_part(text + 1, end, &address) || address.family != AF_INET6)
+		return false;
+	if (end[1] != '\0') {
+		if ((end[1] != ':' && end[1] != '#') || !read_port(end + 2, &port))
+			return false;
+	}
+	address.port = port;
+	*out = address;
+	return true;
+}
+
+// A ':' parts a port from an IPv4 address only: in front of the first one stands no whole IPv6 address.
+static bool read_with_port(const char *text, struct address *out)
+{
+	const char *mark = strrchr(text, '#');
+	if (mark == NULL)
+		mark = strchr(text, ':');
+	uint16_t port;
+	struct address address;
+	if (mark == NULL || !read_port(mark + 1, &port) || !read_part(text, mark, &address))
+		return false;
+	address.port = port;
+	*out = address;
+	return true;
+}
+
+bool address_read_server(const char *text, uint16_t default_port, struct address *out)
+{
+	struct address address;
+	if (text[0] == '[')
+		return read_bracketed(text, default_port, out);
+	if (!address_read(text, &address))
+		return read_with_port(text, out);
+	address.port = default_port;
+	*out = address;
+	return true;
+}
+
+static void append_scope(const struct address *address, char *text)
+{
+	const int saved = errno;
+	char name[IF_NAMESIZE];
+	struct strbuf out = {.bytes = text, .size = ADDRESS_TEXT_SIZE, .used = strlen(text)};
+	strbuf_add(&out, "%");
+	if (scope_may_be_named(address->bytes) && if_indextoname(address->scope, name) != NULL)
+		strbuf_add(&out, name);
+	else
+		strbuf_add_number(&out, address->scope);
+	strbuf_end(&out);
+	errno = saved;
+}
+
+// As inet_ntop(3), which asks sprintf(3).
+static void write_ipv4(const uint8_t *bytes, char *text)
+{
+	for (unsigned i = 0; i < 4; i++) {
+		if (bytes[i] >= 100)
+			*text++ = (char)('0' + bytes[i] / 100);
+		if (bytes[i] >= 10)
+			*text++ = (char)('0' + bytes[i] / 10 % 10);
+		*text++ = (char)('0' + bytes[i] % 10);
+		*text++ = i < 3 ? '.' : '\0';
+	}
+}
+
+char *address_write(const struct address *address, char *text)
+{
+	text[0] = '\0';
+	if (address->family == AF_INET)
+		write_ipv4(address->bytes, text);
+	if (address->family != AF_INET6)
+		return text;
+	inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
+	if (address->scope != 0)
+		append_scope(address, text);
+	return text;
+}
+
+char *address_write_with_port(const struct address *address, char *text)
+{
+	char bare[ADDRESS_TEXT_SIZE];
+	struct strbuf out = {.bytes = text, .size = ADDRESS_TEXT_SIZE};
+	const bool is_ipv6 = address->family == AF_INET6;
+	strbuf_add(&out, is_ipv6 ? "[" : "");
+	strbuf_add(&out, address_write(address, bare));
+	strbuf_add(&out, is_ipv6 ? "]:" : ":");
+	strbuf_add_number(&out, address->port);
+	return strbuf_end(&out);
+}
+
+unsigned address_length(const struct address *address)
+{
+	return address->family == AF_INET6 ? 16 : 4;
+}
+
+bool address_equal(const struct address *one, const struct address *other)
+{
+	return one->family == other->family && one->port == other->port && one->scope == other->scope &&
+	       memcmp(one->bytes, other->bytes, address_length(one)) == 0;
+}
+
+socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)
+{
+	memset(out, 0, sizeof *out);
+	if (address->family == AF_INET6) {
+		struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)out;
+		ipv6->sin6_family = AF_INET6;
+		ipv6->sin6_port = htons(address->port);
+		ipv6->sin6_scope_id = address->scope;
+		memcpy(&ipv6->sin6_addr, address->bytes, sizeof ipv6->sin6_addr);
+		return sizeof *ipv6;
+	}
+	struct sockaddr_in *ipv4 = (struct sockaddr_in *)out;
+	ipv4->sin_family = AF_INET;
+	ipv4->sin_port = htons(address->port);
+	memcpy(&ipv4->sin_addr, address->bytes, sizeof ipv4->sin_addr);
+	return sizeof *ipv4;
+}
+
+bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out)
+{
+	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)sockaddr;
+	const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)sockaddr;
+	if (sockaddr->ss_family == AF_INET6) {
+		*out = address_from_bytes(AF_INET6, &ipv6->sin6_addr);
+		out->port = ntohs(ipv6->sin6_port);
+		out->scope = ipv6->sin6_scope_id;
+		return true;
+	}
+	if (sockaddr->ss_family != AF_INET)
+		return false;
+	*out = address_from_bytes(AF_INET, &ipv4->sin_addr);
+	out->port = ntohs(ipv4->sin_port);
+	return true;
+}
+
+struct address address_from_bytes(sa_family_t family, const void *bytes)
+{
+	struct address address = {.family = family};
+	memcpy(address.bytes, bytes, address_length(&address));
+	return address;
+}
+
+bool address_is_mapped(const struct address *address)
+{
+	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
+	return address->family == AF_INET6 && memcmp(address->bytes, prefix, sizeof prefix) == 0;
+}

@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/append.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "config/base/strbuf.h"
+
+// O_NONBLOCK: a FIFO that nobody reads must not hold the program up.
+int append_open(const char *path, int create)
+{
+	const int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	return open(path, flags | create, 0666);
+}
+
+// A file without a name in the directory of path.
+static int open_nameless(const char *path)
+{
+	char *directory = strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
+	if (directory == NULL)
+		return -1;
+	const int descriptor = open(directory, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0666);
+	free(directory);
+	return descriptor;
+}
+
+// open(2), O_TMPFILE: without privileges a name is given by way of /proc.
+static bool give_name(int descriptor, const char *path)
+{
+	char nameless[sizeof "/proc/self/fd/" + 10];
+	struct strbuf out = {.bytes = nameless, .size = sizeof nameless};
+	strbuf_add(&out, "/proc/self/fd/");
+	strbuf_add_number(&out, (uint64_t)descriptor);
+	return linkat(AT_FDCWD, strbuf_end(&out), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
+}
+
+static bool make_whole(const char *path, const char *bytes, size_t size)
+{
+	const int descriptor = open_nameless(path);
+	if (descriptor < 0)
+		return false;
+	const bool made = append_write(descriptor, bytes, size) == (ssize_t)size && give_name(descriptor, path);
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	return made;
+}
+
+bool append_make(const char *path, const char *bytes, size_t size)
+{
+	if (make_whole(path, bytes, size))
+		return true;
+	if (errno == EEXIST)
+		return false;
+	const int descriptor = append_open(path, O_CREAT | O_EXCL);
+	if (descriptor < 0)
+		return false;
+	const bool written = append_write(descriptor, bytes, size) == (ssize_t)size;
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	return written;
+}
+
+static void take_away(int signal)
+{
+	const struct timespec at_once = {.tv_sec = 0};
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, signal);
+	while (sigtimedwait(&set, NULL, &at_once) < 0 && errno == EINTR)
+		continue;
+}
+
+// A pipe without a reader would raise SIGPIPE, a full quota of RLIMIT_FSIZE SIGXFSZ: these are held back in this thread
+// and taken away unless they were pending before, when they are the program's.
+ssize_t append_write(int descriptor, const char *bytes, size_t size)
+{
+	sigset_t down, pending, before;
+	sigemptyset(&down);
+	sigaddset(&down, SIGPIPE);
+	sigaddset(&down, SIGXFSZ);
+	sigemptyset(&pending);
+	sigpending(&pending);
+	const int refused = pthread_sigmask(SIG_BLOCK, &down, &before);
+	if (refused != 0) {
+		errno = refused;
+		return -1;
+	}
+	const ssize_t written = write(descriptor, bytes, size);
+	const int error = written < 0 ? errno : 0;
+	const int raised = error == EPIPE ? SIGPIPE : error == EFBIG ? SIGXFSZ : 0;
+	if (raised != 0 && sigismember(&pending, raised) != 1)
+		take_away(raised);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	errno = error;
+	return written;
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/clock.h"
+
+#include <errno.h>
+#include <linux/types.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <sys/syscall.h>
+
+#include "config/base/kernel.h"
+#include "config/base/vdso.h"
+
+typedef int reader(clockid_t clock, struct timespec *out);
+
+#ifdef __LP64__
+static int read_by_call(clockid_t clock, struct timespec *out)
+{
+	return (int)kernel_call(SYS_clock_gettime, clock, (long)out, 0, 0, 0, 0);
+}
+
+// The functions of powerpc's are called in a way of their own.
+static reader *find_reader(void)
+{
+	void *found = NULL;
+#ifndef __powerpc__
+	found = vdso_find("__vdso_clock_gettime");
+	if (!found)
+		found = vdso_find("__kernel_clock_gettime");
+#endif
+	return found ? (reader *)found : read_by_call;
+}
+#else
+// Where a long is too short for a time, libc's struct timespec may be too. Old kernels know no longer one.
+static int read_by_call(clockid_t clock, struct timespec *out)
+{
+	__kernel_long_t words[2] = { 0 };
+	const int saved = errno;
+#ifdef SYS_clock_gettime64
+	int64_t times[2];
+	if (kernel_call(SYS_clock_gettime64, clock, (long)times, 0, 0, 0, 0) == 0) {
+		*out = (struct timespec){ .tv_sec = (time_t)times[0], .tv_nsec = (long)times[1] };
+		return 0;
+	}
+#endif
+#ifdef SYS_clock_gettime
+	kernel_call(SYS_clock_gettime, clock, (long)words, 0, 0, 0, 0);
+#endif
+	errno = saved;
+	*out = (struct timespec){ .tv_sec = (time_t)words[0], .tv_nsec = (long)words[1] };
+	return 0;
+}
+
+static int (*newer)(clockid_t clock, int64_t times[2]);
+
+static int read_newer(clockid_t clock, struct timespec *out)
+{
+	int64_t times[2];
+	if (newer(clock, times) != 0)
+		return -1;
+	*out = (struct timespec){ .tv_sec = (time_t)times[0], .tv_nsec = (long)times[1] };
+	return 0;
+}
+
+static reader *find_reader(void)
+{
+	newer = (int (*)(clockid_t, int64_t *))vdso_find("__vdso_clock_gettime64");
+	return newer ? read_newer : read_by_call;
+}
+#endif
+
+// It is the same for all threads, whoever finds it first.
+void clock_get(clockid_t clock, struct timespec *out)
+{
+	static _Atomic(reader *) known;
+	reader *read = atomic_load_explicit(&known, memory_order_acquire);
+	if (!read) {
+		read = find_reader();
+		atomic_store_explicit(&known, read, memory_order_release);
+	}
+	if (read(clock, out) != 0)
+		read_by_call(clock, out);
+}

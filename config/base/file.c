@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define SIZE_UNKNOWN 4096
+
+// How many bytes there seem to be.
+static int check_kind(int descriptor, struct stat *file, size_t *expected)
+{
+	if (fstat(descriptor, file) != 0)
+		return -1;
+	*expected = file->st_size > 0 ? (size_t)file->st_size : SIZE_UNKNOWN;
+	if (S_ISREG(file->st_mode) || S_ISCHR(file->st_mode))
+		return 0;
+	errno = S_ISDIR(file->st_mode) ? EISDIR : EINVAL;
+	return -1;
+}
+
+static ssize_t read_some(int descriptor, char *bytes, size_t size)
+{
+	ssize_t count;
+	do {
+		count = read(descriptor, bytes, size);
+	} while (count < 0 && errno == EINTR);
+	return count;
+}
+
+// Makes room for more bytes behind used, and for a NUL; at first for as many as are expected and one, which is not
+// there to be read.
+static int grow(char **bytes, size_t *capacity, size_t used, size_t expected)
+{
+	if (used + 1 < *capacity)
+		return 0;
+	const size_t larger = *capacity == 0 ? expected + 2 : *capacity * 2;
+	char *moved = realloc(*bytes, larger);
+	if (moved == NULL)
+		return -1;
+	*bytes = moved;
+	*capacity = larger;
+	return 0;
+}
+
+static int read_all(int descriptor, size_t expected, size_t limit, char **bytes, size_t *size)
+{
+	size_t capacity = 0, used = 0;
+	if (expected > limit) {
+		errno = EFBIG;
+		return -1;
+	}
+	for (;;) {
+		if (grow(bytes, &capacity, used, expected) != 0)
+			return -1;
+		const ssize_t count = read_some(descriptor, *bytes + used, capacity - used - 1);
+		if (count < 0)
+			return -1;
+		if (count == 0)
+			break;
+		used += (size_t)count;
+		if (used > limit) {
+			errno = EFBIG;
+			return -1;
+		}
+	}
+	(*bytes)[used] = '\0';
+	*size = used;
+	return 0;
+}
+
+int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *size, struct stat *status)
+{
+	const int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	if (descriptor < 0)
+		return -1;
+	char *content = NULL;
+	size_t length, expected;
+	int result = check_kind(descriptor, status, &expected);
+	if (result == 0)
+		result = read_all(descriptor, expected, limit, &content, &length);
+	const int reason = errno;
+	close(descriptor);
+	errno = reason;
+	if (result != 0) {
+		free(content);
+		return -1;
+	}
+	*bytes = content;
+	*size = length;
+	return 0;
+}
+
+int file_read(const char *path, size_t limit, char **bytes, size_t *size)
+{
+	struct stat status;
+	return file_read_with_status(path, limit, bytes, size, &status);
+}
+
+const char *file_skip_mark(const char *bytes, size_t *size)
+{
+	static const char mark[] = {'\xEF', '\xBB', '\xBF'};
+	if (*size < sizeof mark || memcmp(bytes, mark, sizeof mark) != 0)
+		return bytes;
+	*size -= sizeof mark;
+	return bytes + sizeof mark;
+}
+
+static char *join(const char *directory, const char *path)
+{
+	const size_t length = strlen(directory);
+	const bool has_slash = length > 0 && directory[length - 1] == '/';
+	char *joined = malloc(length + 1 + strlen(path) + 1);
+	if (joined == NULL)
+		return NULL;
+	memcpy(joined, directory, length);
+	strcpy(joined + length, has_slash ? "" : "/");
+	return strcat(joined, path);
+}
+
+char *file_absolute_path(const char *path, const char *directory)
+{
+	if (path[0] == '/')
+		return strdup(path);
+	if (directory != NULL)
+		return join(directory, path);
+	char *working = getcwd(NULL, 0);
+	if (working == NULL)
+		return NULL;
+	char *joined = join(working, path);
+	free(working);
+	return joined;
+}
+
+char *file_path_of_word(const char *word, const char *directory, const char *home)
+{
+	const bool is_below_home = word[0] == '~' && word[1] == '/' && home != NULL && home[0] == '/';
+	return is_below_home ? join(home, word + strlen("~/")) : file_absolute_path(word, directory);
+}
+
+const char *file_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}

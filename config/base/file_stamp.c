@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/file_stamp.h"
+
+#include <errno.h>
+#include <stdint.h>
+#include <sys/stat.h>
+
+#include "config/base/clock.h"
+#include "config/base/hash.h"
+
+// A time in the future, which a clock that was set back leaves behind, is no youth that ends.
+static bool is_young(struct timespec changed)
+{
+	struct timespec now;
+	clock_get(CLOCK_REALTIME, &now);
+	const int64_t seconds = now.tv_sec - changed.tv_sec;
+	if (seconds < -1 || seconds > 1)
+		return false;
+	const int64_t age = seconds * 1000000 + (now.tv_nsec - changed.tv_nsec) / 1000;
+	return age > -STAMP_SETTLING && age < STAMP_SETTLING;
+}
+
+struct file_stamp file_stamp_of(const char *path)
+{
+	struct stat status;
+	const int saved = errno;
+	if (stat(path, &status) != 0) {
+		errno = saved;
+		return (struct file_stamp){ .exists = false };
+	}
+	return (struct file_stamp){
+		.exists = true,
+		.is_regular = S_ISREG(status.st_mode),
+		.is_young = is_young(status.st_ctim),
+		.device = status.st_dev,
+		.inode = status.st_ino,
+		.size = status.st_size,
+		.modified = status.st_mtim,
+		.changed = status.st_ctim,
+	};
+}
+
+static bool same_time(struct timespec one, struct timespec other)
+{
+	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
+}
+
+bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other)
+{
+	if (!one->exists || !other->exists)
+		return one->exists == other->exists;
+	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
+	       same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
+}
+
+bool file_stamp_is_due(_Atomic int64_t *next)
+{
+	const int64_t now = clock_tick();
+	if (now < atomic_load_explicit(next, memory_order_relaxed))
+		return false;
+	atomic_store_explicit(next, now + FILE_STAMP_PAUSE, memory_order_relaxed);
+	return true;
+}
+
+// A file that is being cut has its new size some time before its new times. Not one that was young when it was read: of
+// another change within the same tick the size may be all that shows. Nor on file systems that keep no times.
+static bool is_being_cut(const struct file_stamp *read, const struct file_stamp *now)
+{
+	return !read->is_young && read->exists && now->exists && now->changed.tv_sec != 0 && read->size != now->size &&
+	       read->inode == now->inode && same_time(read->changed, now->changed) &&
+	       same_time(read->modified, now->modified);
+}
+
+bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_stamp *now)
+{
+	if (now->is_young || is_being_cut(read, now))
+		return false;
+	return read->is_young || !file_stamp_equal(read, now);
+}
+
+static uint64_t hash_time(uint64_t hash, struct timespec time)
+{
+	return hash_word(hash_word(hash, (uint64_t)time.tv_sec), (uint64_t)time.tv_nsec);
+}
+
+void file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, bool is_libcs)
+{
+	if (path == NULL)
+		return;
+	const struct file_stamp now = file_stamp_of(path);
+	const bool is_unsettled = now.is_young && !is_libcs;
+	sum->is_unsettled = sum->is_unsettled || is_unsettled;
+	sum->has_empty = sum->has_empty || (now.is_regular && now.size == 0 && !is_libcs);
+	sum->hash = hash_word(sum->hash, now.exists | is_unsettled << 1);
+	sum->hash = hash_word(sum->hash, now.device);
+	sum->hash = hash_word(sum->hash, now.inode);
+	sum->hash = hash_word(sum->hash, (uint64_t)now.size);
+	sum->hash = hash_time(hash_time(sum->hash, now.modified), now.changed);
+}

@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/name.h"
+
+#include <string.h>
+
+#include "config/base/address.h"
+#include "config/base/ascii.h"
+#include "config/base/hash.h"
+#include "config/base/strbuf.h"
+
+static void append(struct name *name, const void *bytes, unsigned length)
+{
+	memcpy(name->wire + name->length, bytes, length);
+	name->length = (uint8_t)(name->length + length);
+}
+
+// The byte that text begins with, an escape taken apart; *text goes behind it. -1 for a broken escape.
+static int read_byte(const char **text)
+{
+	const char *at = *text;
+	if (*at != '\\') {
+		*text = at + 1;
+		return (uint8_t)*at;
+	}
+	at++;
+	if (*at == '\0')
+		return -1;
+	if (!ascii_is_digit(*at)) {
+		*text = at + 1;
+		return (uint8_t)*at;
+	}
+	if (!ascii_is_digit(at[1]) || !ascii_is_digit(at[2]))
+		return -1;
+	const int value = (at[0] - '0') * 100 + (at[1] - '0') * 10 + (at[2] - '0');
+	*text = at + 3;
+	return value <= 255 ? value : -1;
+}
+
+// Puts the length in front of the label that stands at the end, from start on.
+static bool end_label(uint8_t *wire, unsigned start, unsigned length)
+{
+	const unsigned size = length - start - 1;
+	wire[start] = (uint8_t)size;
+	return size > 0 && size <= NAME_LABEL_SIZE;
+}
+
+bool name_read(const char *text, struct name *out)
+{
+	uint8_t wire[NAME_WIRE_SIZE];
+	unsigned start = 0, length = 1;  // of the label at the end; length counts the byte in front of it
+	if (text[0] == '.' && text[1] == '\0')
+		text++;
+	else if (*text == '\0')
+		return false;
+	while (*text != '\0') {
+		// The length of the next label, or the final 0, needs its place too.
+		if (length >= sizeof wire)
+			return false;
+		if (*text == '.') {
+			if (!end_label(wire, start, length))
+				return false;
+			start = length++;
+			text++;
+			continue;
+		}
+		const int byte = read_byte(&text);
+		if (byte < 0)
+			return false;
+		wire[length++] = (uint8_t)byte;
+	}
+	if (length > start + 1 && (length >= sizeof wire || !end_label(wire, start, length)))
+		return false;
+	if (length == start + 1)
+		length = start;  // a final dot
+	wire[length++] = 0;
+	out->length = (uint8_t)length;
+	memcpy(out->wire, wire, length);
+	return true;
+}
+
+static char *write_byte(char *text, uint8_t byte)
+{
+	if (ascii_is_letter(byte) || ascii_is_digit(byte) || byte == '-') {
+		*text++ = (char)byte;
+		return text;
+	}
+	if (byte <= ' ' || byte >= 0x7F) {
+		*text++ = '\\';
+		*text++ = (char)('0' + byte / 100);
+		*text++ = (char)('0' + byte / 10 % 10);
+		*text++ = (char)('0' + byte % 10);
+		return text;
+	}
+	if (strchr("\".;\\()@$", byte) != NULL)
+		*text++ = '\\';
+	*text++ = (char)byte;
+	return text;
+}
+
+char *name_write(const struct name *name, char *text)
+{
+	char *end = text;
+	for (unsigned at = 0; at < name->length && name->wire[at] != 0; at += name->wire[at] + 1u) {
+		if (at > 0)
+			*end++ = '.';
+		for (unsigned i = 1; i <= name->wire[at]; i++)
+			end = write_byte(end, name->wire[at + i]);
+	}
+	if (end == text && name->length > 0)
+		*end++ = '.';
+	*end = '\0';
+	return text;
+}
+
+char *name_write_escaped(const struct name *name, const char *more, char *text)
+{
+	char plain[NAME_TEXT_SIZE];
+	struct strbuf out = {.bytes = text, .size = NAME_TEXT_SIZE};
+	for (const char *at = name_write(name, plain); *at != '\0'; at++) {
+		const bool is_escaped = strchr(more, *at) != NULL;
+		strbuf_add(&out, is_escaped ? "\\" : (const char[]){*at, '\0'});
+		if (is_escaped)
+			strbuf_add_digits(&out, (unsigned char)*at, 3);
+	}
+	return strbuf_end(&out);
+}
+
+bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
+{
+	unsigned length = 0;
+	for (;;) {
+		if (length >= available || length >= NAME_WIRE_SIZE || wire[length] > NAME_LABEL_SIZE)
+			return false;
+		const unsigned label = wire[length++];
+		if (label == 0)
+			break;
+		length += label;
+	}
+	out->length = (uint8_t)length;
+	memcpy(out->wire, wire, length);
+	return true;
+}
+
+// Lengths are below 64, so no length byte is taken for a letter.
+static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length)
+{
+	if (memcmp(one, other, length) == 0)
+		return true;
+	for (unsigned i = 0; i < length; i++) {
+		if (ascii_lower(one[i]) != ascii_lower(other[i]))
+			return false;
+	}
+	return true;
+}
+
+bool name_equal(const struct name *one, const struct name *other)
+{
+	return one->length == other->length && wire_equal(one->wire, other->wire, one->length);
+}
+
+bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t available)
+{
+	return name->length <= available && wire_equal(name->wire, wire, name->length);
+}
+
+uint64_t name_hash(const struct name *name, uint64_t hash)
+{
+	return name_hash_end(name, 0, hash);
+}
+
+uint64_t name_hash_end(const struct name *name, unsigned start, uint64_t hash)
+{
+	for (unsigned i = start; i < name->length; i++)
+		hash = hash_word(hash, (uint64_t)ascii_lower(name->wire[i]));
+	return hash;
+}
+
+bool name_end_is(const struct name *name, unsigned start, const uint8_t *wire, size_t length)
+{
+	return name->length - start == length && wire_equal(name->wire + start, wire, (unsigned)length);
+}
+
+bool name_within(const struct name *name, const struct name *domain)
+{
+	if (domain->length == 0 || name->length < domain->length)
+		return false;
+	const unsigned start = (unsigned)name->length - domain->length;
+	unsigned at = 0;
+	while (at < start)
+		at += name->wire[at] + 1u;
+	return at == start && wire_equal(name->wire + at, domain->wire, domain->length);
+}
+
+bool name_below(const struct name *name, const struct name *domain)
+{
+	return name->length != domain->length && name_within(name, domain);
+}
+
+bool name_move(const struct name *name, const struct name *domain, const struct name *target, struct name *out)
+{
+	struct name moved = {.length = (uint8_t)(name->length - domain->length)};
+	if (moved.length + target->length > NAME_WIRE_SIZE)
+		return false;
+	memcpy(moved.wire, name->wire, moved.length);
+	append(&moved, target->wire, target->length);
+	*out = moved;
+	return true;
+}
+
+bool name_is_wildcard(const struct name *name)
+{
+	return name->length > 2 && name->wire[0] == 1 && name->wire[1] == '*';
+}
+
+static bool is_hostname_byte(uint8_t byte)
+{
+	return ascii_is_letter(byte) || ascii_is_digit(byte) || byte == '-' || byte == '_';
+}
+
+bool name_is_hostname(const struct name *name)
+{
+	if (name->length == 0 || (name->wire[0] > 0 && name->wire[1] == '-'))
+		return false;
+	for (unsigned at = 0; name->wire[at] != 0; at += name->wire[at] + 1u) {
+		for (unsigned i = 1; i <= name->wire[at]; i++) {
+			if (!is_hostname_byte(name->wire[at + i]))
+				return false;
+		}
+	}
+	return true;
+}
+
+struct name name_of_address(const struct address *address)
+{
+	static const char hex[] = "0123456789abcdef";
+	struct name name = {.length = 0};
+	if (address->family == AF_INET6) {
+		for (unsigned i = 16; i-- > 0;) {
+			const uint8_t byte = address->bytes[i];
+			append(&name, (const char[]){1, hex[byte & 15], 1, hex[byte >> 4]}, 4);
+		}
+		append(&name, "\3ip6\4arpa", sizeof "\3ip6\4arpa");
+		return name;
+	}
+	for (unsigned i = 4; i-- > 0;) {
+		char label[4];
+		struct strbuf digits = {.bytes = label, .size = sizeof label, .used = 1};
+		strbuf_add_number(&digits, address->bytes[i]);
+		label[0] = (char)(digits.used - 1);
+		append(&name, label, (unsigned)digits.used);
+	}
+	append(&name, "\7in-addr\4arpa", sizeof "\7in-addr\4arpa");
+	return name;
+}

@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/punycode.h"
+
+#include <stdint.h>
+#include <string.h>
+
+#include "config/base/strbuf.h"
+#include "config/base/name.h"
+
+// ---- small letters
+
+// Capitals from first to last: each is made small by adding; with step 2 they stand between their small letters, whose
+// numbers are one more.
+static const struct capitals {
+	uint32_t first, last;
+	uint8_t step, add;
+} capitals[] = {
+	{'A', 'Z', 1, 32},         {0x00C0, 0x00D6, 1, 32},   {0x00D8, 0x00DE, 1, 32},   {0x0100, 0x012E, 2, 1},
+	{0x0132, 0x0136, 2, 1},    {0x0139, 0x0147, 2, 1},    {0x014A, 0x0176, 2, 1},    {0x0179, 0x017D, 2, 1},
+	{0x0386, 0x0386, 1, 38},   {0x0388, 0x038A, 1, 37},   {0x038C, 0x038C, 1, 64},   {0x038E, 0x038F, 1, 63},
+	{0x0391, 0x03A1, 1, 32},   {0x03A3, 0x03AB, 1, 32},   {0x0400, 0x040F, 1, 80},   {0x0410, 0x042F, 1, 32},
+	{0x0460, 0x0480, 2, 1},    {0x048A, 0x04BE, 2, 1},    {0x04D0, 0x052E, 2, 1},    {0x0531, 0x0556, 1, 48},
+	{0x1E00, 0x1E94, 2, 1},    {0x1EA0, 0x1EFE, 2, 1},
+};
+
+static uint32_t small_letter(uint32_t point)
+{
+	for (size_t i = 0; i < sizeof capitals / sizeof *capitals; i++) {
+		const struct capitals *range = &capitals[i];
+		if (point >= range->first && point <= range->last && (point - range->first) % range->step == 0)
+			return point + range->add;
+	}
+	return point == 0x0178 ? 0x00FF : point;
+}
+
+// ---- UTF-8 (RFC 3629)
+
+// The code point at *text, which moves behind it; 0 for what is none, and for combining marks.
+static uint32_t take_point(const char **text, const char *end)
+{
+	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
+	const uint8_t *at = (const uint8_t *)*text;
+	const unsigned more = *at < 0x80 ? 0 : *at >> 5 == 6 ? 1 : *at >> 4 == 14 ? 2 : *at >> 3 == 30 ? 3 : 4;
+	if (more == 4 || more >= (size_t)(end - *text))
+		return 0;
+	uint32_t point = more == 0 ? *at : *at & (0x3Fu >> more);
+	for (unsigned i = 1; i <= more; i++) {
+		if (at[i] >> 6 != 2)
+			return 0;
+		point = point << 6 | (at[i] & 0x3Fu);
+	}
+	if (point < least[more] || point > 0x10FFFF || point >> 11 == 0x1B || (point >= 0x0300 && point <= 0x036F))
+		return 0;
+	*text += more + 1;
+	return point;
+}
+
+// ---- Punycode
+
+enum { BASE = 36, T_MIN = 1, T_MAX = 26, SKEW = 38, DAMP = 700, FIRST_BIAS = 72, FIRST_POINT = 128 };
+
+static char digit_of(uint32_t value)
+{
+	return (char)(value < 26 ? 'a' + value : '0' + value - 26);
+}
+
+// RFC 3492 6.1.
+static uint32_t adapt(uint32_t delta, uint32_t count, bool is_first)
+{
+	uint32_t at = 0;
+	delta = is_first ? delta / DAMP : delta / 2;
+	for (delta += delta / count; delta > (BASE - T_MIN) * T_MAX / 2; at += BASE)
+		delta /= BASE - T_MIN;
+	return at + (BASE - T_MIN + 1) * delta / (delta + SKEW);
+}
+
+static void add_byte(struct strbuf *out, char byte)
+{
+	strbuf_add(out, (const char[]){byte, '\0'});
+}
+
+static void add_delta(struct strbuf *out, uint32_t delta, uint32_t bias)
+{
+	for (uint32_t at = BASE;; at += BASE) {
+		const uint32_t threshold = at <= bias ? T_MIN : at >= bias + T_MAX ? T_MAX : at - bias;
+		if (delta < threshold) {
+			add_byte(out, digit_of(delta));
+			return;
+		}
+		add_byte(out, digit_of(threshold + (delta - threshold) % (BASE - threshold)));
+		delta = (delta - threshold) / (BASE - threshold);
+	}
+}
+
+static uint32_t next_point(const uint32_t *points, size_t count, uint32_t least)
+{
+	uint32_t next = UINT32_MAX;
+	for (size_t i = 0; i < count; i++) {
+		if (points[i] >= least && points[i] < next)
+			next = points[i];
+	}
+	return next;
+}
+
+// RFC 3492 6.3. 63 code points at most, so that no number overflows.
+static void add_punycode(struct strbuf *out, const uint32_t *points, size_t count)
+{
+	uint32_t handled = 0, delta = 0, bias = FIRST_BIAS, least = FIRST_POINT;
+	for (size_t i = 0; i < count; i++) {
+		if (points[i] < FIRST_POINT) {
+			add_byte(out, (char)points[i]);
+			handled++;
+		}
+	}
+	const uint32_t plain = handled;
+	if (plain > 0)
+		add_byte(out, '-');
+	for (; handled < count; delta++, least++) {
+		const uint32_t next = next_point(points, count, least);
+		delta += (next - least) * (handled + 1);
+		least = next;
+		for (size_t i = 0; i < count; i++) {
+			delta += points[i] < least;
+			if (points[i] != least)
+				continue;
+			add_delta(out, delta, bias);
+			bias = adapt(delta, handled + 1, handled == plain);
+			delta = 0;
+			handled++;
+		}
+	}
+}
+
+// ---- names
+
+static bool add_label(struct strbuf *out, const char *label, size_t length)
+{
+	uint32_t points[NAME_LABEL_SIZE];
+	size_t count = 0;
+	const size_t start = out->used;
+	strbuf_add(out, "xn--");
+	for (const char *at = label; at < label + length; count++) {
+		const uint32_t point = take_point(&at, label + length);
+		if (point == 0 || count == NAME_LABEL_SIZE)
+			return false;
+		points[count] = small_letter(point);
+	}
+	add_punycode(out, points, count);
+	return out->used - start <= NAME_LABEL_SIZE;
+}
+
+static bool add_plain(struct strbuf *out, const char *label, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		add_byte(out, label[i]);
+	return true;
+}
+
+static bool is_plain(const char *label, size_t length)
+{
+	for (size_t i = 0; i < length; i++) {
+		if ((uint8_t)label[i] >= 0x80)
+			return memchr(label, '\\', length) != NULL;
+	}
+	return true;
+}
+
+bool punycode_is_ascii(const char *word)
+{
+	for (; *word != '\0'; word++) {
+		if ((uint8_t)*word >= 0x80)
+			return false;
+	}
+	return true;
+}
+
+bool punycode_write_name(const char *word, char *text, size_t size)
+{
+	struct strbuf out = {.bytes = text, .size = size};
+	if (strlen(word) >= size)
+		return false;
+	for (;;) {
+		const size_t length = strcspn(word, ".");
+		if (!(is_plain(word, length) ? add_plain : add_label)(&out, word, length))
+			return false;
+		word += length;
+		if (*word == '\0')
+			break;
+		add_byte(&out, *word++);
+	}
+	const bool fits = strbuf_room(&out) > 1;
+	strbuf_end(&out);
+	return fits;
+}
+
+bool punycode_read_name(const char *word, struct name *out)
+{
+	char text[NAME_TEXT_SIZE];
+	return punycode_write_name(word, text, sizeof text) && name_read(text, out);
+}

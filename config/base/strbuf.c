@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/strbuf.h"
+
+#include <string.h>
+
+#define UNIT_SIZE 8
+
+// How a character is written: no longer than "\\xff" in JSON, "\u001f", or four bytes of UTF-8.
+struct unit {
+	char bytes[UNIT_SIZE];
+	size_t size;
+};
+
+static void add_bytes(struct strbuf *line, const char *bytes, size_t size)
+{
+	const size_t fitting = size < strbuf_room(line) ? size : strbuf_room(line);
+	memcpy(line->bytes + line->used, bytes, fitting);
+	line->used += fitting;
+}
+
+void strbuf_add(struct strbuf *line, const char *text)
+{
+	add_bytes(line, text, strlen(text));
+}
+
+void strbuf_add_number(struct strbuf *line, uint64_t number)
+{
+	char digits[20];
+	size_t first = sizeof digits;
+	do {
+		digits[--first] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number != 0);
+	add_bytes(line, digits + first, sizeof digits - first);
+}
+
+void strbuf_add_digits(struct strbuf *line, unsigned number, unsigned digits)
+{
+	unsigned smallest = 1;
+	for (unsigned i = 1; i < digits; i++)
+		smallest *= 10;
+	for (; smallest > 1 && number < smallest; smallest /= 10)
+		strbuf_add(line, "0");
+	strbuf_add_number(line, number);
+}
+
+size_t line_utf8_length(const uint8_t *text)
+{
+	static const struct {
+		uint8_t first, last, second_low, second_high, length;
+	} forms[] = {
+		{0xC2, 0xC2, 0xA0, 0xBF, 2}, {0xC3, 0xDF, 0x80, 0xBF, 2}, {0xE0, 0xE0, 0xA0, 0xBF, 3},
+		{0xE1, 0xEC, 0x80, 0xBF, 3}, {0xED, 0xED, 0x80, 0x9F, 3}, {0xEE, 0xEF, 0x80, 0xBF, 3},
+		{0xF0, 0xF0, 0x90, 0xBF, 4}, {0xF1, 0xF3, 0x80, 0xBF, 4}, {0xF4, 0xF4, 0x80, 0x8F, 4},
+	};
+	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
+		if (text[0] < forms[i].first || text[0] > forms[i].last)
+			continue;
+		if (text[1] < forms[i].second_low || text[1] > forms[i].second_high)
+			return 0;
+		for (size_t at = 2; at < forms[i].length; at++) {
+			if (text[at] < 0x80 || text[at] > 0xBF)
+				return 0;
+		}
+		return forms[i].length;
+	}
+	return 0;
+}
+
+static struct unit unit_hex(const char *prefix, uint8_t byte)
+{
+	static const char digits[] = "0123456789abcdef";
+	struct unit unit = {.size = strlen(prefix) + 2};
+	memcpy(unit.bytes, prefix, unit.size - 2);
+	unit.bytes[unit.size - 2] = digits[byte >> 4];
+	unit.bytes[unit.size - 1] = digits[byte & 15];
+	return unit;
+}
+
+// The first character of text, which is not empty; *length is what it takes there.
+static struct unit unit_read(const uint8_t *text, enum escape_style style, size_t *length)
+{
+	*length = 1;
+	const bool is_control = text[0] < 0x20 || text[0] == 0x7F || (style == ESCAPE_WORD && text[0] == ' ');
+	if (is_control)
+		return unit_hex(style == ESCAPE_JSON ? "\\u00" : "\\x", text[0]);
+	if (style == ESCAPE_JSON && (text[0] == '"' || text[0] == '\\'))
+		return (struct unit){.bytes = {'\\', (char)text[0]}, .size = 2};
+	if (text[0] < 0x80)
+		return (struct unit){.bytes = {(char)text[0]}, .size = 1};
+	const size_t sequence = line_utf8_length(text);
+	if (sequence == 0)
+		return unit_hex(style == ESCAPE_JSON ? "\\\\x" : "\\x", text[0]);
+	*length = sequence;
+	struct unit unit = {.size = sequence};
+	memcpy(unit.bytes, text, sequence);
+	return unit;
+}
+
+void strbuf_add_escaped(struct strbuf *line, const char *text, enum escape_style style, size_t limit)
+{
+	static const char ellipsis[] = "...";
+	const size_t dots = sizeof ellipsis - 1;
+	const size_t room = limit < strbuf_room(line) ? limit : strbuf_room(line);
+	const size_t start = line->used;
+	size_t cut = start;  // the last place where the ellipsis still fits
+	const uint8_t *rest = (const uint8_t *)text;
+	while (*rest != '\0') {
+		size_t length;
+		const struct unit unit = unit_read(rest, style, &length);
+		if (line->used - start + dots <= room)
+			cut = line->used;
+		if (line->used - start + unit.size > room) {
+			line->used = cut;
+			add_bytes(line, ellipsis, room < dots ? room : dots);
+			return;
+		}
+		add_bytes(line, unit.bytes, unit.size);
+		rest += length;
+	}
+}
+
+char *strbuf_end(struct strbuf *line)
+{
+	if (line->used == line->size)
+		line->used--;
+	line->bytes[line->used] = '\0';
+	return line->bytes;
+}

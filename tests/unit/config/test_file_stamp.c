@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/base/file_stamp.h"
+#include "tests/unit/files.h"
+
+static const struct file_stamp read_stamp = {
+	.exists = true, .is_regular = true, .inode = 7, .size = 100, .modified = {.tv_sec = 1000}, .changed = {.tv_sec = 1000},
+};
+
+static void a_version_counts_when_it_has_settled(void **state)
+{
+	(void)state;
+	struct file_stamp now = read_stamp;
+	assert_false(file_stamp_is_outdated(&read_stamp, &now));
+	now.changed.tv_sec = 1001;
+	assert_true(file_stamp_is_outdated(&read_stamp, &now));
+	now.is_young = true;
+	assert_false(file_stamp_is_outdated(&read_stamp, &now));
+	now = (struct file_stamp){.exists = false};
+	assert_true(file_stamp_is_outdated(&read_stamp, &now));
+	assert_true(file_stamp_is_outdated(&now, &read_stamp));
+}
+
+static void what_was_read_young_is_read_again(void **state)
+{
+	(void)state;
+	struct file_stamp young = read_stamp, now = read_stamp;
+	young.is_young = true;
+	assert_true(file_stamp_is_outdated(&young, &now));
+	now.is_young = true;
+	assert_false(file_stamp_is_outdated(&young, &now));
+}
+
+// ext4 shows the size of a file that open(2) cuts some 0.1 ms before its times.
+static void a_file_that_is_being_cut_does_not_count(void **state)
+{
+	(void)state;
+	struct file_stamp now = read_stamp, young = read_stamp;
+	now.size = 0;
+	assert_false(file_stamp_is_outdated(&read_stamp, &now));
+	young.is_young = true;
+	assert_true(file_stamp_is_outdated(&young, &now));
+	now.inode = 8;
+	assert_true(file_stamp_is_outdated(&read_stamp, &now));
+	struct file_stamp timeless = read_stamp;
+	timeless.changed.tv_sec = timeless.modified.tv_sec = 0;
+	now = timeless;
+	now.size = 0;
+	assert_true(file_stamp_is_outdated(&timeless, &now));
+}
+
+static void a_sum_is_of_all_files(void **state)
+{
+	(void)state;
+	char path[] = "/tmp/test_stamp.XXXXXX";
+	struct file_stamp_sum none = {.hash = 0}, libcs = none, ours = none, empty = none;
+	close(mkstemp(path));
+	file_stamp_sum_add(&empty, path, false);
+	file_stamp_sum_add(&none, path, true);
+	assert_true(empty.has_empty);
+	assert_false(none.has_empty);
+	none = (struct file_stamp_sum){.hash = 0};
+	files_write_text(path, "x");
+	file_stamp_sum_add(&none, NULL, false);
+	file_stamp_sum_add(&libcs, path, true);
+	file_stamp_sum_add(&ours, path, false);
+	const struct file_stamp stamp = file_stamp_of(path);
+	unlink(path);
+	assert_int_equal(none.hash, 0);
+	assert_true(libcs.hash != 0);
+	assert_false(ours.has_empty);
+	assert_false(libcs.is_unsettled);
+	if (stamp.is_young)
+		assert_true(ours.is_unsettled);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_version_counts_when_it_has_settled),
+		cmocka_unit_test(what_was_read_young_is_read_again),
+		cmocka_unit_test(a_file_that_is_being_cut_does_not_count),
+		cmocka_unit_test(a_sum_is_of_all_files),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

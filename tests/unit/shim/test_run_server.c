@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/watch/run_server.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#include "config/base/clock.h"
+#include "shim/command/problem.h"
+
+// A server with a thread that serves, which run_stop ends.
+struct run {
+	struct run_server server;
+	pthread_t thread;
+	atomic_bool ends;
+};
+
+static void *serve(void *context)
+{
+	struct run *run = context;
+	while (!run->ends || run_server_serve(&run->server))
+		run_server_serve(&run->server);
+	return NULL;
+}
+
+// -1: with both listeners.
+static void run_begin_without(struct run *run, int without)
+{
+	struct problem problem;
+	assert_true(run_server_open(&run->server, &problem));
+	if (without >= 0) {
+		close(run->server.listeners[without]);
+		run->server.listeners[without] = -1;
+	}
+	assert_true(run_server_start(&run->server));
+	run->ends = false;
+	assert_int_equal(pthread_create(&run->thread, NULL, serve, run), 0);
+}
+
+static void run_begin(struct run *run)
+{
+	run_begin_without(run, -1);
+}
+
+static void run_stop(struct run *run)
+{
+	run->ends = true;
+	pthread_join(run->thread, NULL);
+}
+
+static void both_counters_are_told_and_go_on(void **state)
+{
+	(void)state;
+	struct run run;
+	run_begin(&run);
+	const struct { struct run_count asked, told; } cases[] = {
+		{{1, 11}, {0, 0}}, {{1, 11}, {1, 1}}, {{1, 12}, {2, 0}}, {{2, 11}, {0, 2}}, {{1, 12}, {3, 1}},
+	};
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct run_count count = cases[i].asked;
+		assert_true(run_ask_count(&run.server.address, &count));
+		assert_int_equal(count.rule, cases[i].told.rule);
+		assert_int_equal(count.lookup, cases[i].told.lookup);
+	}
+	run_stop(&run);
+	run_server_close(&run.server);
+}
+
+static void each_of_the_two_names_is_enough(void **state)
+{
+	(void)state;
+	for (int without = 0; without < 2; without++) {
+		struct run run;
+		struct run_count count = {1, 1};
+		run_begin_without(&run, without);
+		assert_true(run_ask_count(&run.server.address, &count));
+		assert_true(run_send_event(&run.server.address, "{}\n", 3));
+		run_stop(&run);
+		assert_int_equal(run.server.journal_size, 3);
+		run_server_close(&run.server);
+	}
+}
+
+static void events_are_kept_in_order(void **state)
+{
+	(void)state;
+	struct run run;
+	char line[2048];
+	size_t size = 0;
+	run_begin(&run);
+	for (int i = 0; i < 1000; i++) {
+		const int length = snprintf(line, sizeof(line), "{\"number\":%d}\n", i);
+		assert_true(run_send_event(&run.server.address, line, (size_t)length));
+		size += (size_t)length;
+	}
+	run_stop(&run);
+	assert_int_equal(run.server.journal_size, size);
+	const char *at = run.server.journal;
+	for (int i = 0; i < 1000; i++) {
+		at += snprintf(line, sizeof(line), "{\"number\":%d}\n", i);
+		assert_memory_equal(at - strlen(line), line, strlen(line));
+	}
+	run_server_close(&run.server);
+}
+
+static void who_does_not_know_the_key_is_not_heard(void **state)
+{
+	(void)state;
+	struct run run;
+	char key[] = "0123456789abcdef0123456789abcdef";
+	run_begin(&run);
+	const struct run_address stranger = {run.server.address.path, key};
+	struct run_count count = {1, 1};
+	run_send_event(&stranger, "{}\n", 3);
+	assert_false(run_ask_count(&stranger, &count));
+	assert_true(run_ask_count(&run.server.address, &count));
+	assert_int_equal(count.rule, 0);
+	run_stop(&run);
+	assert_int_equal(run.server.journal_size, 0);
+	assert_int_equal(run.server.lost, 0);
+	run_server_close(&run.server);
+}
+
+static void what_could_not_be_sent_is_told_later(void **state)
+{
+	(void)state;
+	struct run run;
+	const struct run_address nowhere = {(char[]){"/nonexistent/run"}, (char[]){"0123456789abcdef0123456789abcdef"}};
+	run_begin(&run);
+	assert_false(run_send_event(&nowhere, "{}\n", 3));
+	assert_false(run_send_event(&nowhere, "{}\n", 3));
+	run_note_loss();
+	assert_true(run_send_event(&run.server.address, "{}\n", 3));
+	assert_true(run_send_event(&run.server.address, "{}\n", 3));
+	run_stop(&run);
+	assert_int_equal(run.server.lost, 3);
+	assert_int_equal(run.server.journal_size, 6);
+	run_server_close(&run.server);
+}
+
+static void who_is_gone_is_not_waited_for(void **state)
+{
+	(void)state;
+	struct run run;
+	struct run_count count = {7, 8};
+	run_begin(&run);
+	run_stop(&run);
+	const struct run_address address = {strdup(run.server.address.path), strdup(run.server.address.key)};
+	run_server_close(&run.server);
+	const int64_t start = clock_now();
+	assert_false(run_ask_count(&address, &count));
+	assert_int_not_equal(errno, 0);
+	assert_true(clock_now() - start < 500000);
+	assert_int_equal(count.rule, 7);
+	free(address.path);
+	free(address.key);
+}
+
+static void a_server_that_stands_still_is_waited_for_two_seconds(void **state)
+{
+	(void)state;
+	struct run_server server;
+	struct problem problem;
+	struct run_count count = {7, 8};
+	assert_true(run_server_open(&server, &problem));
+	const int64_t start = clock_now();
+	assert_false(run_ask_count(&server.address, &count));
+	assert_in_range(clock_now() - start, 1900000, 4000000);
+	run_server_close(&server);
+}
+
+// In a child, whose limit cannot be raised again. The descriptor of standard input is what is left to ask with.
+static bool is_refused_without_descriptors(void)
+{
+	struct run_server server;
+	struct problem problem;
+	struct run_count count = {1, 1};
+	if (!run_server_open(&server, &problem))
+		return false;
+	const int lowest = dup(STDERR_FILENO);
+	close(lowest);
+	const struct rlimit limit = {(rlim_t)lowest, (rlim_t)lowest};
+	setrlimit(RLIMIT_NOFILE, &limit);
+	const bool is_started = run_server_start(&server);
+	close(STDIN_FILENO);
+	const int64_t start = clock_now();
+	const bool is_answered = run_ask_count(&server.address, &count);
+	run_server_close(&server);
+	return !is_started && !is_answered && clock_now() - start < 1000000;
+}
+
+static void a_server_that_cannot_start_refuses_connections(void **state)
+{
+	(void)state;
+	int status;
+	const pid_t child = fork();
+	if (child == 0)
+		_exit(is_refused_without_descriptors() ? 0 : 1);
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void one_that_connects_and_says_nothing_holds_nobody_up(void **state)
+{
+	(void)state;
+	struct run run;
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+	int silent[200];
+	run_begin(&run);
+	strcpy(address.sun_path, run.server.address.path);
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
+		silent[i] = socket(AF_UNIX, SOCK_SEQPACKET, 0);
+		assert_int_equal(connect(silent[i], (const struct sockaddr *)&address, sizeof(address)), 0);
+	}
+	struct run_count count = {1, 1};
+	assert_true(run_ask_count(&run.server.address, &count));
+	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+		close(silent[i]);
+	run_stop(&run);
+	run_server_close(&run.server);
+}
+
+static void others_may_reach_the_socket_and_nothing_is_left(void **state)
+{
+	(void)state;
+	struct run_server server;
+	struct problem problem;
+	struct stat status;
+	assert_true(run_server_open(&server, &problem));
+	assert_int_equal(stat(server.address.path, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0666);
+	assert_int_equal(stat(server.directory, &status), 0);
+	assert_int_equal(status.st_mode & 0777, 0711);
+	char *directory = strdup(server.directory);
+	run_server_close(&server);
+	assert_int_equal(stat(directory, &status), -1);
+	free(directory);
+}
+
+static void an_address_is_a_path_and_a_key(void **state)
+{
+	(void)state;
+	static const char key[] = "0123456789abcdef0123456789abcdef";
+	static const struct { const char *word, *key; } wrong[] = {
+		{"/a", key}, {"unix:", key}, {"unix:a", key}, {"unix:/a", NULL}, {"unix:/a", "short"}, {"fd:3", key},
+	};
+	struct run_address address;
+	assert_true(run_address_read("unix:/a b", key, &address));
+	assert_string_equal(address.path, "/a b");
+	assert_string_equal(address.key, key);
+	run_address_clear(&address);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_false(run_address_read(wrong[i].word, wrong[i].key, &address));
+		assert_int_equal(errno, EINVAL);
+		assert_null(address.path);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(both_counters_are_told_and_go_on),
+		cmocka_unit_test(each_of_the_two_names_is_enough),
+		cmocka_unit_test(events_are_kept_in_order),
+		cmocka_unit_test(who_does_not_know_the_key_is_not_heard),
+		cmocka_unit_test(what_could_not_be_sent_is_told_later),
+		cmocka_unit_test(who_is_gone_is_not_waited_for),
+		cmocka_unit_test(a_server_that_stands_still_is_waited_for_two_seconds),
+		cmocka_unit_test(a_server_that_cannot_start_refuses_connections),
+		cmocka_unit_test(one_that_connects_and_says_nothing_holds_nobody_up),
+		cmocka_unit_test(others_may_reach_the_socket_and_nothing_is_left),
+		cmocka_unit_test(an_address_is_a_path_and_a_key),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
