@@ -7,17 +7,17 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/base/error_text.h"
+#include "config/base/file.h"
+#include "config/base/file_stamp.h"
+#include "config/base/strbuf.h"
+#include "config/base/words.h"
 #include "config/directive.h"
 #include "config/directive_file.h"
 #include "config/environment.h"
-#include "config/base/error_text.h"
-#include "config/base/file.h"
-#include "config/base/strbuf.h"
 #include "config/precedence.h"
 #include "config/resolvconf.h"
 #include "config/routes.h"
-#include "config/base/file_stamp.h"
-#include "config/base/words.h"
 
 #define LABEL_LIMIT 200
 #define GOT_LIMIT 100
@@ -80,7 +80,8 @@ static bool fail_unknown(const struct loading *loading, const char *word)
 // What stands below is weaker than what stands above.
 static bool is_section_end(const struct loading *loading, const struct words *words)
 {
-	return loading->location.source == CONFIG_SOURCE_DIRECTIVES && words->count == 1 && strcmp(words->word[0], "--") == 0;
+	return loading->location.source == CONFIG_SOURCE_DIRECTIVES && words->count == 1 &&
+		strcmp(words->word[0], "--") == 0;
 }
 
 static bool set_directive(struct loading *loading, const struct words *words)
@@ -95,7 +96,7 @@ static bool set_directive(struct loading *loading, const struct words *words)
 	if (directive == NULL)
 		return fail_unknown(loading, words->word[0]);
 	return directive->set(&loading->config, &loading->location, words, &loading->expected) ||
-	       fail(loading, loading->expected.text);
+		fail(loading, loading->expected.text);
 }
 
 static const char *words_failure(enum words_result result)
@@ -129,7 +130,8 @@ static bool read_directives(struct loading *loading, const char *bytes, size_t s
 {
 	const char *end = bytes + size;
 	while (bytes < end) {
-		const size_t length = directive_length(bytes, (size_t)(end - bytes), loading->location.source == CONFIG_SOURCE_DIRECTIVES);
+		const size_t length =
+			directive_length(bytes, (size_t)(end - bytes), loading->location.source == CONFIG_SOURCE_DIRECTIVES);
 		if (!read_directive(loading, bytes, length))
 			return false;
 		bytes += length + 1;
@@ -151,8 +153,10 @@ static bool fail_reading(const struct loading *loading, int reason)
 		int reason;
 		const char *text;
 	} texts[] = {
-		{EINVAL, "expected a regular file"}, {EISDIR, "expected a regular file, got a directory"},
-		{EFBIG, "expected at most 4 MiB"},   {ENOMEM, "out of memory"},
+		{EINVAL, "expected a regular file"},
+		{EISDIR, "expected a regular file, got a directory"},
+		{EFBIG, "expected at most 4 MiB"},
+		{ENOMEM, "out of memory"},
 	};
 	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
 		if (texts[i].reason == reason)
@@ -208,7 +212,7 @@ static bool load_file(struct loading *loading, const struct directive_file *file
 	config->file = (struct watched_file){.path = strdup(file->path), .stamp = stamp};
 	config->file_is_copy = state == DIRECTIVE_FILE_COPIED;
 	const bool read = config->file.path != NULL ? read_directives_of(loading, file->path, bytes, size)
-	                                            : fail(loading, "out of memory");
+												: fail(loading, "out of memory");
 	free(bytes);
 	return read;
 }
@@ -431,8 +435,12 @@ static bool check_save(struct loading *loading)
 static bool config_open(struct config *config)
 {
 	*config = (struct config){.options = {
-		.ndots = 1, .timeout = 5, .attempts = 2, .cache = CACHE_DEFAULT, .max_ttl = MAX_TTL_DEFAULT,
-	}};
+								  .ndots = 1,
+								  .timeout = 5,
+								  .attempts = 2,
+								  .cache = CACHE_DEFAULT,
+								  .max_ttl = MAX_TTL_DEFAULT,
+							  }};
 	config->precedence = calloc(1, sizeof *config->precedence);
 	return config->precedence != NULL && routes_open(config);
 }
@@ -442,8 +450,8 @@ static bool load_doors(struct loading *loading, const struct environment *enviro
 	if (!environment->secure && !load_directives(loading, environment))
 		return false;
 	return load_config_file(loading, environment) && load_libc_environment(loading, environment) &&
-	       load_resolvconf(loading, environment) && load_nsswitch(loading, environment) &&
-	       load_host_conf(loading, environment);
+		load_resolvconf(loading, environment) && load_nsswitch(loading, environment) &&
+		load_host_conf(loading, environment);
 }
 
 // What fails for want of these may be well the next time. Everything that fails so does it at once, with errno as it
@@ -453,8 +461,8 @@ static int passing_reason(int reason)
 	return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? reason : 0;
 }
 
-bool config_reload(const struct environment *environment, const struct config *before, struct config *out,
-                   struct config_error *error)
+bool config_reload(
+	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error)
 {
 	errno = 0;
 	struct loading *loading = calloc(1, sizeof *loading);
@@ -466,13 +474,15 @@ bool config_reload(const struct environment *environment, const struct config *b
 	loading->before = before;
 	loading->error = error;
 	loading->location = (struct config_location){
-		.source = CONFIG_SOURCE_DIRECTIVES, .rank = 1, .label = "WITHDNS", .origins = environment->origins,
+		.source = CONFIG_SOURCE_DIRECTIVES,
+		.rank = 1,
+		.label = "WITHDNS",
+		.origins = environment->origins,
 		.home = environment->secure ? NULL : environment->home,
 	};
 	const bool loaded = config_open(&loading->config)
-	                            ? load_doors(loading, environment) && fill_defaults(loading, environment) &&
-	                                      check_save(loading)
-	                            : fail(loading, "out of memory");
+		? load_doors(loading, environment) && fill_defaults(loading, environment) && check_save(loading)
+		: fail(loading, "out of memory");
 	if (loaded) {
 		*out = loading->config;
 	} else {
@@ -495,7 +505,8 @@ bool config_load_directives(const struct environment *environment, struct config
 	bool loaded = false;
 	if (error != NULL && loading != NULL) {
 		loading->error = error;
-		loading->location = (struct config_location){.source = CONFIG_SOURCE_DIRECTIVES, .rank = 1, .home = environment->home};
+		loading->location =
+			(struct config_location){.source = CONFIG_SOURCE_DIRECTIVES, .rank = 1, .home = environment->home};
 		loaded = config_open(&loading->config) && (environment->secure || load_directives(loading, environment));
 	}
 	if (loaded)
@@ -528,7 +539,7 @@ bool config_is_stale(const struct config *config)
 {
 	const bool is_reloaded = !config->options.no_reload;
 	return has_changed(&config->nsswitch) || (is_reloaded && has_changed(&config->resolvconf)) ||
-	       is_outdated(&config->file);
+		is_outdated(&config->file);
 }
 
 void config_sum(const struct config *config, struct file_stamp_sum *sum)

@@ -7,12 +7,12 @@
 #include <stdint.h>
 
 #include "config/base/address.h"
-#include "config/host_conf.h"
+#include "config/base/file_stamp.h"
 #include "config/base/hash_index.h"
 #include "config/base/name.h"
-#include "config/nsswitch.h"
-#include "config/base/file_stamp.h"
+#include "config/host_conf.h"
 #include "config/log.h"
+#include "config/nsswitch.h"
 
 struct environment;
 struct fault;
@@ -38,9 +38,9 @@ struct route {
 // What a directive says that is read further up, and where it stands.
 struct config_line {
 	char *text;
-	char *label;    // "WITHDNS", or the file's path
+	char *label;  // "WITHDNS", or the file's path
 	unsigned line;
-	char *origin;   // of a zone file's names, a name that can be read; NULL: none
+	char *origin;  // of a zone file's names, a name that can be read; NULL: none
 };
 
 struct sort_range {
@@ -50,12 +50,12 @@ struct sort_range {
 
 // The words of `options`, those of resolv.conf(5) and ours.
 struct options {
-	unsigned ndots;       // 0 to 15
-	unsigned timeout;     // seconds, 1 to 30
-	unsigned attempts;    // 1 to 5
-	unsigned timeout_ms;  // one lookup's whole deadline; 0: timeout x attempts
-	unsigned cache;       // answers that are kept; 0: none
-	unsigned min_ttl, max_ttl;  // seconds that an answer is kept at least and at most
+	unsigned ndots;                  // 0 to 15
+	unsigned timeout;                // seconds, 1 to 30
+	unsigned attempts;               // 1 to 5
+	unsigned timeout_ms;             // one lookup's whole deadline; 0: timeout x attempts
+	unsigned cache;                  // answers that are kept; 0: none
+	unsigned min_ttl, max_ttl;       // seconds that an answer is kept at least and at most
 	bool has_timeout, has_attempts;  // these do not stand at their defaults for want of a word
 	bool debug;
 	bool rotate;
@@ -68,21 +68,21 @@ struct options {
 	bool no_tld_query;
 	bool no_check_names;
 	bool no_reload;
-	bool no_edns;          // no OPT record (RFC 6891) in any query that is made here, whoever asks for it
-	bool no_cookies;       // RFC 7873
-	bool mix_case;         // draft-vixie-dnsext-dns0x20
+	bool no_edns;     // no OPT record (RFC 6891) in any query that is made here, whoever asks for it
+	bool no_cookies;  // RFC 7873
+	bool mix_case;    // draft-vixie-dnsext-dns0x20
 	// Those that no file has, only a program's own resolver state.
-	bool no_search;        // no search list for names with a dot
-	bool no_default_names; // nor for those without
+	bool no_search;         // no search list for names with a dot
+	bool no_default_names;  // nor for those without
 	bool dnssec_ok;
 	bool ignore_truncation;
 	bool no_recursion;
-	bool checking_disabled; // of withdns --query --cd
+	bool checking_disabled;  // of withdns --query --cd
 };
 
 // A file that was read, and what it was then, so that a change is noticed.
 struct watched_file {
-	char *path;          // owned; NULL when nothing is watched
+	char *path;  // owned; NULL when nothing is watched
 	struct file_stamp stamp;
 };
 
@@ -90,33 +90,33 @@ struct config {
 	struct route *routes;  // routes[0] are the plain servers, never empty once loaded; then one each `for` domain
 	size_t route_count;
 	struct hash_index route_index;  // of the routes by their domains: see routes.c
-	char **search;         // domains as they were written; a dot at the beginning means nothing, alone the root
+	char **search;  // domains as they were written; a dot at the beginning means nothing, alone the root
 	size_t search_count;
 	struct sort_range *sort_ranges;
 	size_t sort_range_count;
 	struct options options;
-	char *hosts_path;      // NULL: no hosts file
-	bool hosts_named;      // by the user: it must be there
-	struct name_services services;  // asked for hosts, in this order; those alone that count here
+	char *hosts_path;                       // NULL: no hosts file
+	bool hosts_named;                       // by the user: it must be there
+	struct name_services services;          // asked for hosts, in this order; those alone that count here
 	struct name_services network_services;  // the same for networks
-	struct name_services chosen_services;  // in their place, for names that the user chose who answers for
+	struct name_services chosen_services;   // in their place, for names that the user chose who answers for
 	struct host_conf host_conf;
 	struct log trace;
 	struct log *journals;  // the same events as JSON, one journal for each withdns that watches the program
 	size_t journal_count;
 	struct config_line *records;  // each a line of a zone file (RFC 1035 5.1), names absolute
 	size_t record_count;
-	struct config_line *zones;    // each the absolute path of a zone file
+	struct config_line *zones;  // each the absolute path of a zone file
 	size_t zone_count;
-	struct fault *faults;         // the first that is for a question, and whose lot is drawn, counts
+	struct fault *faults;  // the first that is for a question, and whose lot is drawn, counts
 	size_t fault_count;
-	uint64_t seed;                // what faults draw lots by
+	uint64_t seed;  // what faults draw lots by
 	bool has_seed;
 	struct run_address *counters;  // of runs; struct fault says which one counts it
 	size_t counter_count;
-	char *save_path;              // where answers of servers are appended; NULL: nowhere
-	bool search_chosen;    // by the user: libc's own search list may be another one
-	bool servers_chosen;   // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
+	char *save_path;           // where answers of servers are appended; NULL: nowhere
+	bool search_chosen;        // by the user: libc's own search list may be another one
+	bool servers_chosen;       // by the user: routes[0] came through a door of ours, not from resolv.conf or by default
 	struct watched_file file;  // of directives; path NULL: none was found
 	bool file_is_copy;         // withdns(1) has read it, but this process cannot
 	bool has_foreign_file;     // one in HOME was not followed, because it is another user's
@@ -139,8 +139,8 @@ struct config_error {
 // The doors, the strongest first. Where a setting can have one value only (plain servers, search, hosts, log),
 // the first door that gives it wins; options are decided one by one; `for` lines of all doors add up.
 enum config_source {
-	CONFIG_SOURCE_DIRECTIVES,   // WITHDNS, the command line; a line `--` parts it into sections, each weaker than the one above
-	CONFIG_SOURCE_CONFIG_FILE,  // WITHDNS_CONF, ~/.config/withdns.conf, /etc/withdns.conf
+	CONFIG_SOURCE_DIRECTIVES,  // WITHDNS, the command line; a line `--` parts it into sections, each weaker than the one above
+	CONFIG_SOURCE_CONFIG_FILE,       // WITHDNS_CONF, ~/.config/withdns.conf, /etc/withdns.conf
 	CONFIG_SOURCE_LIBC_ENVIRONMENT,  // RES_OPTIONS, LOCALDOMAIN
 	CONFIG_SOURCE_RESOLVCONF,
 };
@@ -156,8 +156,8 @@ bool config_load_directives(const struct environment *environment, struct config
 
 // The same for a process that had the configuration before: a file of directives that it was read from counts no more
 // as absent, but fails where it cannot be read, so that nothing weaker takes its place.
-bool config_reload(const struct environment *environment, const struct config *before, struct config *out,
-                   struct config_error *error);
+bool config_reload(
+	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error);
 
 // Has resolv.conf, nsswitch.conf or the file of directives changed since config_load read it? A stat(2) of each; of
 // resolv.conf none with `options no-reload`. The file of directives counts once it has settled (STAMP_SETTLING).

@@ -19,10 +19,10 @@ struct directive {
 	// got ..."; in a place whose door is lenient, where the words were made right before, false means that memory is
 	// short, and expected is NULL.
 	bool (*set)(struct config *config, const struct config_location *location, const struct words *words,
-	            struct config_error *expected);
-	bool in_resolvconf;    // glibc knows it too: the only rows that count in resolv.conf
-	bool is_raw;           // what stands behind the word is read as it is written, quotes, escapes and all
-	size_t path_word;      // which word is a path, 0 for none; a relative one begins at the directory of its file
+		struct config_error *expected);
+	bool in_resolvconf;  // glibc knows it too: the only rows that count in resolv.conf
+	bool is_raw;         // what stands behind the word is read as it is written, quotes, escapes and all
+	size_t path_word;    // which word is a path, 0 for none; a relative one begins at the directory of its file
 	bool (*is_path)(const char *word);  // is that word a path, and not "none" or "stderr"?
 };
 

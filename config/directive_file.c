@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "config/environment.h"
 #include "config/base/file.h"
+#include "config/environment.h"
 
 // An owner whom this user namespace does not map, as the root outside of a sandbox is within it.
 #define OVERFLOW_USER 65534
@@ -26,8 +26,8 @@ static char *copy_path(const char *copy, const char **text)
 	return strndup(copy, (size_t)(end - copy));
 }
 
-static bool list_add(struct directive_file *files, size_t *count, const struct config *before,
-                     struct directive_file file)
+static bool list_add(
+	struct directive_file *files, size_t *count, const struct config *before, struct directive_file file)
 {
 	if (file.path == NULL)
 		return false;
@@ -40,8 +40,8 @@ static bool list_add(struct directive_file *files, size_t *count, const struct c
 	return true;
 }
 
-static bool list_found(const struct environment *environment, const struct config *before,
-                       struct directive_file *files, size_t *count)
+static bool list_found(
+	const struct environment *environment, const struct config *before, struct directive_file *files, size_t *count)
 {
 	const struct directive_file home = {
 		.path = environment->secure ? NULL : environment_home_file(environment),
@@ -50,11 +50,12 @@ static bool list_found(const struct environment *environment, const struct confi
 	const bool has_home = !environment->secure && environment->home != NULL && environment->home[0] == '/';
 	if (has_home && !list_add(files, count, before, home))
 		return false;
-	return list_add(files, count, before, (struct directive_file){
-		.path = strdup(environment_system_file(environment)),
-		.is_system = true,
-		.is_required = environment->had_system_file,
-	});
+	return list_add(files, count, before,
+		(struct directive_file){
+			.path = strdup(environment_system_file(environment)),
+			.is_system = true,
+			.is_required = environment->had_system_file,
+		});
 }
 
 // Has the copy something to say of the file that the environment names, or of that which would be found?
@@ -66,11 +67,11 @@ static bool copy_counts(const struct environment *environment)
 		return true;
 	const size_t length = strcspn(environment->config_copy, "\n");
 	return strlen(environment->config_file) == length &&
-	       memcmp(environment->config_file, environment->config_copy, length) == 0;
+		memcmp(environment->config_file, environment->config_copy, length) == 0;
 }
 
-static bool list_copied(const struct environment *environment, const struct config *before,
-                        struct directive_file *files, size_t *count)
+static bool list_copied(
+	const struct environment *environment, const struct config *before, struct directive_file *files, size_t *count)
 {
 	struct directive_file file = {.is_named = is_set(environment->config_file), .is_required = true};
 	file.path = copy_path(environment->config_copy, &file.copy);
@@ -79,16 +80,19 @@ static bool list_copied(const struct environment *environment, const struct conf
 }
 
 size_t directive_file_list(const struct environment *environment, const struct config *before,
-                           struct directive_file files[DIRECTIVE_FILES_MAX])
+	struct directive_file files[DIRECTIVE_FILES_MAX])
 {
 	size_t count = 0;
 	bool is_whole;
 	if (copy_counts(environment))
 		is_whole = list_copied(environment, before, files, &count);
 	else if (!environment->secure && is_set(environment->config_file))
-		is_whole = list_add(files, &count, before, (struct directive_file){
-			.path = strdup(environment->config_file), .is_named = true, .is_required = true,
-		});
+		is_whole = list_add(files, &count, before,
+			(struct directive_file){
+				.path = strdup(environment->config_file),
+				.is_named = true,
+				.is_required = true,
+			});
 	else
 		is_whole = list_found(environment, before, files, &count);
 	for (; !is_whole && count > 0; count--)
@@ -139,8 +143,8 @@ static enum directive_file_state stand_in(const struct directive_file *file, int
 	return file->is_system || !environment_is_foreign(&status) ? DIRECTIVE_FILE_FAILED : DIRECTIVE_FILE_FOREIGN;
 }
 
-enum directive_file_state directive_file_read(const struct directive_file *file, char **bytes, size_t *size,
-                                              bool *is_open)
+enum directive_file_state directive_file_read(
+	const struct directive_file *file, char **bytes, size_t *size, bool *is_open)
 {
 	struct stat status;
 	*is_open = false;

@@ -5,12 +5,12 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
-#include "config/sync/frame.h"
-#include "config/base/strbuf.h"
-#include "config/mistakes.h"
 #include "config/base/punycode.h"
 #include "config/base/rrtype.h"
+#include "config/base/strbuf.h"
 #include "config/base/words.h"
+#include "config/mistakes.h"
+#include "config/sync/frame.h"
 
 #define TTL_MAX INT32_MAX  // RFC 2181 8
 #define BENDS_RECORDS (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
@@ -39,7 +39,7 @@ static bool read_delay(const char *value, struct fault *fault)
 	memcpy(least, value, (size_t)(dots - value));
 	least[dots - value] = '\0';
 	return read_number(least, 0, FAULT_DELAY_MAX, &fault->delay_least) &&
-	       read_number(dots + 2, 1, FAULT_DELAY_MAX, &fault->delay_most) && fault->delay_least <= fault->delay_most;
+		read_number(dots + 2, 1, FAULT_DELAY_MAX, &fault->delay_most) && fault->delay_least <= fault->delay_most;
 }
 
 static bool read_ttl(const char *value, struct fault *fault)
@@ -81,7 +81,7 @@ static bool read_answer(const char *value, struct fault *fault)
 
 // What a line may say, in the order in which it is written.
 static const struct action {
-	const char *word;      // with a final '=' where a value follows
+	const char *word;  // with a final '=' where a value follows
 	enum fault_bit bit;
 	bool (*read)(const char *value, struct fault *fault);
 	const char *expected;  // of the value
@@ -103,7 +103,7 @@ static const struct action {
 #define ACTION_COUNT (sizeof actions / sizeof *actions)
 
 static const char an_action[] = "nxdomain, nodata, servfail, refused, timeout, delay=MS, truncate, drop, ttl=N, "
-                                "answer=ADDRESS..., shuffle, limit=N, SHARE% or first=N";
+								"answer=ADDRESS..., shuffle, limit=N, SHARE% or first=N";
 
 // What cannot be true at once.
 static const struct {
@@ -126,7 +126,7 @@ static bool is_contradiction(unsigned before, unsigned bit, const char **expecte
 	for (size_t i = 0; i < sizeof contradictions / sizeof *contradictions; i++) {
 		*expected = contradictions[i].expected;
 		if ((before & contradictions[i].one && bit & contradictions[i].other) ||
-		    (before & contradictions[i].other && bit & contradictions[i].one))
+			(before & contradictions[i].other && bit & contradictions[i].one))
 			return true;
 	}
 	return false;
@@ -290,10 +290,10 @@ static bool has_same_answers(const struct fault *one, const struct fault *other)
 bool fault_equal(const struct fault *one, const struct fault *other)
 {
 	return name_equal(&one->name, &other->name) && one->is_below == other->is_below &&
-	       one->has_type == other->has_type && one->type == other->type && one->actions == other->actions &&
-	       one->delay_least == other->delay_least && one->delay_most == other->delay_most && one->ttl == other->ttl &&
-	       one->limit == other->limit && one->percent == other->percent && one->first == other->first &&
-	       has_same_answers(one, other);
+		one->has_type == other->has_type && one->type == other->type && one->actions == other->actions &&
+		one->delay_least == other->delay_least && one->delay_most == other->delay_most && one->ttl == other->ttl &&
+		one->limit == other->limit && one->percent == other->percent && one->first == other->first &&
+		has_same_answers(one, other);
 }
 
 static void add_value(struct strbuf *line, const struct fault *fault, enum fault_bit bit)

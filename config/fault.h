@@ -33,20 +33,20 @@ enum fault_bit {
 #define FAULT_VERDICTS (FAULT_FAILURES | FAULT_ANSWER)
 
 struct fault {
-	struct name name;      // the root for "*"
-	bool is_below;         // names below it, not itself: "*.domain"; with the root, all names
+	struct name name;  // the root for "*"
+	bool is_below;     // names below it, not itself: "*.domain"; with the root, all names
 	bool has_type;
 	uint16_t type;
-	unsigned actions;      // of enum fault_bit
+	unsigned actions;                  // of enum fault_bit
 	uint32_t delay_least, delay_most;  // milliseconds
-	uint32_t ttl;          // seconds
-	uint32_t limit;        // addresses
-	uint8_t percent;       // of lookups; 100 unless told
-	uint32_t first;        // lookups that it is for; 0: all
+	uint32_t ttl;                      // seconds
+	uint32_t limit;                    // addresses
+	uint8_t percent;                   // of lookups; 100 unless told
+	uint32_t first;                    // lookups that it is for; 0: all
 	struct address answers[FAULT_ADDRESSES_MAX];
 	uint8_t answer_count;
-	unsigned rank;         // precedence of the line's source (progress.h)
-	size_t counter;        // index of the run's counter in struct config, from 1; 0: each process counts by itself
+	unsigned rank;   // precedence of the line's source (progress.h)
+	size_t counter;  // index of the run's counter in struct config, from 1; 0: each process counts by itself
 };
 
 // Reads the words behind "fault". False with what was expected in *wrong, and in *got what stood there or NULL.

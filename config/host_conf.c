@@ -118,7 +118,7 @@ bool host_conf_read_environment(struct host_conf *out)
 void host_conf_clear(struct host_conf *conf)
 {
 	clear_trims(conf);
-	*conf = (struct host_conf){ 0 };
+	*conf = (struct host_conf){0};
 }
 
 void host_conf_trim(const struct host_conf *conf, char *name)

@@ -9,8 +9,8 @@
 
 // All zero is what glibc does without the file.
 struct host_conf {
-	bool is_multi;      // every line of the hosts file that has a name counts, not the first one alone
-	bool is_reordered;  // gethostbyname puts an address in a network of this machine first
+	bool is_multi;                     // every line of the hosts file that has a name counts, not the first one alone
+	bool is_reordered;                 // gethostbyname puts an address in a network of this machine first
 	char *trims[HOST_CONF_TRIMS_MAX];  // these ends are cut off the names of an address; owned
 	size_t trim_count;
 };

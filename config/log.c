@@ -13,17 +13,17 @@
 
 #include "config/base/append.h"
 #include "config/base/clock.h"
-#include "config/sync/frame.h"
 #include "config/base/strbuf.h"
+#include "config/sync/frame.h"
 
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
 #define VALUE_LIMIT 256
 #define NAME_LIMIT 512
 #define ADDRESS_LIMIT 80
-#define RECORD_LIMIT 256   // printable ASCII, at most twice as long once it is escaped
+#define RECORD_LIMIT 256  // printable ASCII, at most twice as long once it is escaped
 #define TAIL_SIZE 480
 
-#define TARGETS_SIZE 120   // what stays free behind what is written behind the addresses
+#define TARGETS_SIZE 120  // what stays free behind what is written behind the addresses
 #define REASON_LIMIT 640
 
 static bool is_event(const struct log_event *event, const char *word)
@@ -69,8 +69,13 @@ static void add_time(struct strbuf *line)
 		const char *before;
 		unsigned number, digits;
 	} parts[] = {
-		{"", date.year, 4}, {"-", date.month, 2}, {"-", date.day, 2}, {"T", second / 3600, 2},
-		{":", second / 60 % 60, 2}, {":", second % 60, 2}, {".", (unsigned)(now.tv_nsec / 1000000), 3},
+		{"", date.year, 4},
+		{"-", date.month, 2},
+		{"-", date.day, 2},
+		{"T", second / 3600, 2},
+		{":", second / 60 % 60, 2},
+		{":", second % 60, 2},
+		{".", (unsigned)(now.tv_nsec / 1000000), 3},
 	};
 	for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
 		strbuf_add(line, parts[i].before);
@@ -266,10 +271,18 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 		const char *key, *value;
 		size_t limit;
 	} members[] = {
-		{"program", program_invocation_short_name, 64}, {"event", event->event, 16}, {"call", event->call, 64},
-		{"name", event->name, NAME_LIMIT}, {"arguments", event->arguments, VALUE_LIMIT}, {"type", event->type, 16},
-		{"rule", event->rule, VALUE_LIMIT}, {"source", event->source, 16}, {"server", event->server, 80},
-		{"transport", event->transport, 16}, {"result", event->result, 128}, {"rcode", event->rcode, 16},
+		{"program", program_invocation_short_name, 64},
+		{"event", event->event, 16},
+		{"call", event->call, 64},
+		{"name", event->name, NAME_LIMIT},
+		{"arguments", event->arguments, VALUE_LIMIT},
+		{"type", event->type, 16},
+		{"rule", event->rule, VALUE_LIMIT},
+		{"source", event->source, 16},
+		{"server", event->server, 80},
+		{"transport", event->transport, 16},
+		{"result", event->result, 128},
+		{"rcode", event->rcode, 16},
 	};
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
 		add_member(line, members[i].key, members[i].value, members[i].limit);
@@ -279,7 +292,8 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 	if (event->try > 0)
 		add_number_member(line, "try", event->try);
 	const struct list lists[] = {
-		{"addresses", event->addresses, " ", ADDRESS_LIMIT, 6}, {"names", event->names, " ", ADDRESS_LIMIT, 6},
+		{"addresses", event->addresses, " ", ADDRESS_LIMIT, 6},
+		{"names", event->names, " ", ADDRESS_LIMIT, 6},
 		{"records", event->records, "\n", RECORD_LIMIT, 2},
 	};
 	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)

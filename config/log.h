@@ -12,9 +12,9 @@ enum log_target { LOG_OFF, LOG_FILE, LOG_DESCRIPTOR, TRACE_RUN };
 
 struct log {
 	enum log_target target;
-	char *path;      // of LOG_FILE; owned by the config
+	char *path;              // of LOG_FILE; owned by the config
 	struct run_address run;  // of TRACE_RUN; owned by the config
-	int descriptor;  // of LOG_DESCRIPTOR
+	int descriptor;          // of LOG_DESCRIPTOR
 	uint64_t device, inode;  // what the descriptor was; see log_bind
 	bool json;
 };
@@ -26,26 +26,26 @@ void log_bind(struct log *trace, int descriptor);
 
 // A string member that is NULL, a duration that is negative and a try of 0 are left out of the line.
 struct log_event {
-	const char *event;      // "call": one call of the program; "exchange": one question to one server;
-	                        // observers see more of them (resolver/observe.h)
-	const char *call;       // "getaddrinfo"
-	const char *name;       // what was looked up, as the program or the packet spelled it
-	const char *arguments;  // of the call: "service=80 family=inet6 flags=canonname"
-	const char *type;       // of the question: "AAAA"
-	const char *source;     // who answered: "literal", "hosts", "special", "server", "system"; NULL: nobody
-	const char *server;     // "127.0.0.1:5353"
-	const char *transport;  // "udp", "tcp"
-	const char *result;     // "NOERROR", "NXDOMAIN", "EAI_NONAME", "timeout", "connection refused"
-	const char *addresses;  // that were found: "127.0.0.1 ::1"
-	const char *names;      // that were found for an address: "host.example"
-	int64_t microseconds;   // how long it took
-	const char *rule;       // of an exchange: the domain of the `nameserver ... for` line that chose its server
-	const char *rcode;      // of the packet that a call handed to the program: "NXDOMAIN"
-	const uint16_t *counts; // of its records, three: answer, authority, additional; NULL: there was no packet
-	const char *detail;     // of an exchange: what else its reply says: "DNSSEC Bogus: no signature", "lame"
-	const char *reason;     // of a call that failed: what each server said, in one line (resolver/reasons.h)
-	unsigned try;           // of an exchange: the how-manieth packet of its lookup, from 1
-	const char *records;    // of the packet that a call handed to the program: their data, each on a line
+	const char *event;       // "call": one call of the program; "exchange": one question to one server;
+							 // observers see more of them (resolver/observe.h)
+	const char *call;        // "getaddrinfo"
+	const char *name;        // what was looked up, as the program or the packet spelled it
+	const char *arguments;   // of the call: "service=80 family=inet6 flags=canonname"
+	const char *type;        // of the question: "AAAA"
+	const char *source;      // who answered: "literal", "hosts", "special", "server", "system"; NULL: nobody
+	const char *server;      // "127.0.0.1:5353"
+	const char *transport;   // "udp", "tcp"
+	const char *result;      // "NOERROR", "NXDOMAIN", "EAI_NONAME", "timeout", "connection refused"
+	const char *addresses;   // that were found: "127.0.0.1 ::1"
+	const char *names;       // that were found for an address: "host.example"
+	int64_t microseconds;    // how long it took
+	const char *rule;        // of an exchange: the domain of the `nameserver ... for` line that chose its server
+	const char *rcode;       // of the packet that a call handed to the program: "NXDOMAIN"
+	const uint16_t *counts;  // of its records, three: answer, authority, additional; NULL: there was no packet
+	const char *detail;      // of an exchange: what else its reply says: "DNSSEC Bogus: no signature", "lame"
+	const char *reason;      // of a call that failed: what each server said, in one line (resolver/reasons.h)
+	unsigned try;            // of an exchange: the how-manieth packet of its lookup, from 1
+	const char *records;     // of the packet that a call handed to the program: their data, each on a line
 };
 
 // A line is at most this long: long values are cut and end in "...", and JSON stays whole.

@@ -20,23 +20,24 @@ struct log_event;
 // hosts or networks (__nss_configure_lookup) these.
 struct lookup_context {
 	const struct config *config;
-	const struct route *plain;     // the servers for names that no domain's route claims
+	const struct route *plain;  // the servers for names that no domain's route claims
 	char *const *search;
 	size_t search_count;
 	const struct options *options;
-	const struct name_services *services;         // that are asked for hosts
-	const struct name_services *network_services; // the same for networks
-	const struct name_services *chosen_services;  // in their place for names for which it is decided who answers
-	bool as_packets;               // the servers' own replies are wanted, to queries just as the options say
-	unsigned payload;              // with as_packets and EDNS: the largest datagram that a server is to send; 0: ours
+	const struct name_services *services;          // that are asked for hosts
+	const struct name_services *network_services;  // the same for networks
+	const struct name_services *chosen_services;   // in their place for names for which it is decided who answers
+	bool as_packets;   // the servers' own replies are wanted, to queries just as the options say
+	unsigned payload;  // with as_packets and EDNS: the largest datagram that a server is to send; 0: ours
 	// With as_packets: sees each reply as it comes, of a search too, whose last one alone is its answer. NULL: nobody
 	// does.
 	void (*see)(void *context, const uint8_t *message, size_t size, bool over_tcp);
 	void *context;
-	void (*while_waiting)(void);   // is called when a server has been asked and not yet answered; NULL: nothing is
-	int64_t deadline;              // clock_now
-	struct fault_injection *faults_drawn;             // of faults: what this call has drawn (resolver/fault_injection.h); NULL: nothing yet
-	bool loses_first;              // the first datagram gets lost on its way
+	void (*while_waiting)(void);  // is called when a server has been asked and not yet answered; NULL: nothing is
+	int64_t deadline;             // clock_now
+	struct fault_injection
+		*faults_drawn;  // of faults: what this call has drawn (resolver/fault_injection.h); NULL: nothing yet
+	bool loses_first;   // the first datagram gets lost on its way
 	// Sees, on the thread that looks up, what becomes of the lookup, log or no log: the log's exchanges and faults, and
 	// the events of resolver/observe.h. What an event points to is gone with the call. NULL: nobody does.
 	void (*observe)(void *observer, const struct log_event *event);

@@ -97,7 +97,7 @@ const char *mistake_in_record(const struct words *words, const char **got)
 		return NULL;
 	*got = words->word[at];
 	return address.family == AF_INET ? "a type before the data, such as A 192.0.2.1"
-	                                 : "a type before the data, such as AAAA 2001:db8::1";
+									 : "a type before the data, such as AAAA 2001:db8::1";
 }
 
 bool mistake_is_port(const char *word)

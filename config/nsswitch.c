@@ -38,7 +38,7 @@ static bool piece_is_any_case(const struct piece *piece, const char *word)
 // What stands before the first of the stops, a blank, or the end; text goes on behind it.
 static struct piece take_word(struct piece *text, const char *stops)
 {
-	struct piece word = { text->at, text->at };
+	struct piece word = {text->at, text->at};
 	while (word.end < text->end && !is_blank(*word.end) && !strchr(stops, *word.end))
 		word.end++;
 	text->at = word.end;
@@ -60,10 +60,10 @@ static unsigned read_status(const struct piece *word)
 		const char *word;
 		unsigned status;
 	} statuses[] = {
-		{ "SUCCESS", NAME_STATUS_SUCCESS },
-		{ "NOTFOUND", NAME_STATUS_NOT_FOUND },
-		{ "UNAVAIL", NAME_STATUS_UNAVAILABLE },
-		{ "TRYAGAIN", NAME_STATUS_TRY_AGAIN },
+		{"SUCCESS", NAME_STATUS_SUCCESS},
+		{"NOTFOUND", NAME_STATUS_NOT_FOUND},
+		{"UNAVAIL", NAME_STATUS_UNAVAILABLE},
+		{"TRYAGAIN", NAME_STATUS_TRY_AGAIN},
 	};
 	for (size_t i = 0; i < LENGTH(statuses); i++)
 		if (piece_is_any_case(word, statuses[i].word))
@@ -132,7 +132,7 @@ static void add_named(struct name_services *services, const struct piece *name, 
 // False where libc refuses the line. It reads up to a bracket that stands where a service should.
 static bool read_services(struct piece text, struct name_services *out)
 {
-	struct name_services services = { 0 };
+	struct name_services services = {0};
 	for (;;) {
 		skip_blanks(&text);
 		struct piece name = take_word(&text, "[");
@@ -149,7 +149,7 @@ static bool read_services(struct piece text, struct name_services *out)
 
 struct name_services nsswitch_default(void)
 {
-	struct name_services services = { 0 };
+	struct name_services services = {0};
 	add_service(&services, NAME_SERVICE_FILES, NAME_STATUS_SUCCESS);
 	add_service(&services, NAME_SERVICE_DNS, NAME_STATUS_SUCCESS);
 	return services;
@@ -159,8 +159,24 @@ struct name_services nsswitch_default(void)
 static bool is_database(const struct piece *word)
 {
 	static const char *const names[] = {
-		"aliases", "ethers", "group", "group_compat", "gshadow", "gshadow_compat", "hosts", "initgroups", "netgroup",
-		"networks", "passwd", "passwd_compat", "protocols", "publickey", "rpc", "services", "shadow", "shadow_compat",
+		"aliases",
+		"ethers",
+		"group",
+		"group_compat",
+		"gshadow",
+		"gshadow_compat",
+		"hosts",
+		"initgroups",
+		"netgroup",
+		"networks",
+		"passwd",
+		"passwd_compat",
+		"protocols",
+		"publickey",
+		"rpc",
+		"services",
+		"shadow",
+		"shadow_compat",
 	};
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (piece_is(word, names[i]))
@@ -207,8 +223,8 @@ static struct name_services read_file(const char *bytes, size_t size, const char
 		newline = memchr(at, '\n', (size_t)(end - at));
 		if (!newline)
 			break;
-		if (!read_line((struct piece){ at, newline }, database, &services, ++number))
-			return (struct name_services){ .line = number, .has_others = true };
+		if (!read_line((struct piece){at, newline}, database, &services, ++number))
+			return (struct name_services){.line = number, .has_others = true};
 	}
 	return services;
 }
@@ -225,7 +241,7 @@ struct name_services nsswitch_read_networks(const char *bytes, size_t size)
 
 bool nsswitch_read_services(const char *text, struct name_services *out)
 {
-	return read_services((struct piece){ text, text + strlen(text) }, out);
+	return read_services((struct piece){text, text + strlen(text)}, out);
 }
 
 static bool has_service(const struct name_services *services, enum name_service service)

@@ -27,8 +27,9 @@ struct name_services {
 		uint8_t ends_on;  // of enum name_status
 	} list[NAME_SERVICES_MAX];
 	size_t count;
-	unsigned line;    // of the file that says so; 0: none does
-	bool has_others;  // services that only libc can ask stand there too, or it refuses the file: it then fails by itself
+	unsigned line;  // of the file that says so; 0: none does
+	bool
+		has_others;  // services that only libc can ask stand there too, or it refuses the file: it then fails by itself
 };
 
 // glibc's own for hosts and networks when there is no file, or no such line: files, then dns.

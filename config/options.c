@@ -4,15 +4,22 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
-#include "config/config.h"
 #include "config/base/strbuf.h"
+#include "config/config.h"
 
-#define NUMBER(name, field, low, high, known) \
-	{.word = (name), .kind = OPTION_NUMBER, .offset = offsetof(struct options, field), \
-	 .lowest = (low), .highest = (high), .in_glibc = (known)}
-#define FLAG(name, field, known) \
-	{.word = (name), .kind = OPTION_FLAG, .offset = offsetof(struct options, field), .in_glibc = (known)}
-#define IGNORED(name) {.word = (name), .kind = OPTION_IGNORED}
+#define NUMBER(name, field, low, high, known)                                                              \
+	{                                                                                                      \
+		.word = (name), .kind = OPTION_NUMBER, .offset = offsetof(struct options, field), .lowest = (low), \
+		.highest = (high), .in_glibc = (known)                                                             \
+	}
+#define FLAG(name, field, known)                                                                            \
+	{                                                                                                       \
+		.word = (name), .kind = OPTION_FLAG, .offset = offsetof(struct options, field), .in_glibc = (known) \
+	}
+#define IGNORED(name)                          \
+	{                                          \
+		.word = (name), .kind = OPTION_IGNORED \
+	}
 
 #define DAY (24 * 60 * 60)
 #define DAY_MS (DAY * 1000)

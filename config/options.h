@@ -11,7 +11,7 @@ struct options;
 #define OPTION_COUNT 26
 
 enum option_kind {
-	OPTION_NUMBER,   // "word:N"
+	OPTION_NUMBER,  // "word:N"
 	OPTION_FLAG,
 	OPTION_IGNORED,  // once known to resolv.conf(5), without effect
 };
@@ -20,9 +20,9 @@ enum option_kind {
 struct option {
 	const char *word;
 	enum option_kind kind;
-	size_t offset;            // of the member in struct options: unsigned for a number, bool for a flag
-	uint32_t lowest, highest; // numbers outside are brought inside, as glibc does
-	bool in_glibc;            // does the installed glibc act on it? Only these count in resolv.conf and RES_OPTIONS
+	size_t offset;             // of the member in struct options: unsigned for a number, bool for a flag
+	uint32_t lowest, highest;  // numbers outside are brought inside, as glibc does
+	bool in_glibc;             // does the installed glibc act on it? Only these count in resolv.conf and RES_OPTIONS
 };
 
 extern const struct option option_table[OPTION_COUNT];

@@ -22,8 +22,8 @@ static const char *keep_label(struct origin_book *book, const char *label)
 	return copy;
 }
 
-static void note(struct origins *origins, enum origin_of what, size_t index, size_t element,
-                 const struct config_location *location)
+static void note(
+	struct origins *origins, enum origin_of what, size_t index, size_t element, const struct config_location *location)
 {
 	struct origin_book *book = (struct origin_book *)origins;
 	const char *label = keep_label(book, location->label);
@@ -34,7 +34,12 @@ static void note(struct origins *origins, enum origin_of what, size_t index, siz
 	}
 	book->list = list;
 	list[book->count] = (struct origin){
-		.what = what, .index = index, .element = element, .label = label, .line = location->line, .rank = location->rank,
+		.what = what,
+		.index = index,
+		.element = element,
+		.label = label,
+		.line = location->line,
+		.rank = location->rank,
 		.order = book->count,
 	};
 	book->count++;

@@ -12,22 +12,22 @@ struct config_location;
 
 // What it is that came from somewhere; index and element tell which one of them.
 enum origin_of {
-	ORIGIN_SERVER,      // index: of the route; element: of its server
+	ORIGIN_SERVER,  // index: of the route; element: of its server
 	ORIGIN_SEARCH,
 	ORIGIN_SORT_RANGE,  // index
 	ORIGIN_OPTION,      // index: the offset of its member in struct options
 	ORIGIN_HOSTS,
-	ORIGIN_RECORD,      // index
-	ORIGIN_ZONE,        // index
-	ORIGIN_FAULT,       // index
+	ORIGIN_RECORD,  // index
+	ORIGIN_ZONE,    // index
+	ORIGIN_FAULT,   // index
 	ORIGIN_SEED,
-	ORIGIN_COUNTER,     // index
+	ORIGIN_COUNTER,  // index
 	ORIGIN_LOG,
-	ORIGIN_JOURNAL,     // index
+	ORIGIN_JOURNAL,  // index
 	ORIGIN_SAVE,
-	ORIGIN_SERVICES,    // nsswitch.conf's line
-	ORIGIN_HOST_CONF,   // the file
-	ORIGIN_NO_FILE,     // no setting, but a file that was looked for and is not there
+	ORIGIN_SERVICES,   // nsswitch.conf's line
+	ORIGIN_HOST_CONF,  // the file
+	ORIGIN_NO_FILE,    // no setting, but a file that was looked for and is not there
 };
 
 // The labels of what no door gave.
@@ -38,7 +38,7 @@ enum origin_of {
 // and of one door's the later one's. The place is borrowed for the call.
 struct origins {
 	void (*note)(struct origins *origins, enum origin_of what, size_t index, size_t element,
-	             const struct config_location *location);
+		const struct config_location *location);
 };
 
 struct origin {

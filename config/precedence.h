@@ -12,11 +12,11 @@
 // Where a directive stands.
 struct config_location {
 	enum config_source source;
-	unsigned rank;       // 1 for the strongest door, more for each weaker one
-	const char *directory;  // where relative paths begin; NULL: the working directory
-	const char *home;    // what "~/" means; NULL: nothing
-	const char *label;   // what messages call the file
-	unsigned line;       // 0: the file as a whole
+	unsigned rank;            // 1 for the strongest door, more for each weaker one
+	const char *directory;    // where relative paths begin; NULL: the working directory
+	const char *home;         // what "~/" means; NULL: nothing
+	const char *label;        // what messages call the file
+	unsigned line;            // 0: the file as a whole
 	struct origins *origins;  // told of what the place gives; NULL: nobody asks
 };
 
@@ -54,7 +54,8 @@ static inline bool config_claim(struct config *config, const struct config_locat
 }
 
 // What the place gives is in force, as far as its door goes.
-static inline void location_note(const struct config_location *location, enum origin_of what, size_t index, size_t element)
+static inline void location_note(
+	const struct config_location *location, enum origin_of what, size_t index, size_t element)
 {
 	if (location->origins != NULL)
 		location->origins->note(location->origins, what, index, element, location);

@@ -7,15 +7,15 @@
 
 #include "config/base/address.h"
 #include "config/base/ascii.h"
-#include "config/directive.h"
 #include "config/base/strbuf.h"
+#include "config/base/words.h"
+#include "config/directive.h"
 #include "config/options.h"
 #include "config/precedence.h"
-#include "config/base/words.h"
 
-#define SERVERS_MAX 3     // glibc's MAXNS
-#define WORD_SIZE 80      // an address or an option with its number
-#define BLANKS " \t"      // what parts words here: nothing else, neither quotes nor comments
+#define SERVERS_MAX 3  // glibc's MAXNS
+#define WORD_SIZE 80   // an address or an option with its number
+#define BLANKS " \t"   // what parts words here: nothing else, neither quotes nor comments
 
 // The words that glibc makes of a line, spelled as our own setters take them. They point into text that others own,
 // or, where they had to be spelled anew, into spelled, which stands behind them.
@@ -191,8 +191,11 @@ static const struct {
 	const char *word;
 	bool (*take)(struct reading *reading, struct statement *statement, char *rest);
 } takers[] = {
-	{"nameserver", take_nameserver}, {"domain", take_domain},   {"search", take_search},
-	{"sortlist", take_sortlist},     {"options", take_options},
+	{"nameserver", take_nameserver},
+	{"domain", take_domain},
+	{"search", take_search},
+	{"sortlist", take_sortlist},
+	{"options", take_options},
 };
 
 static bool take(struct reading *reading, size_t taker, char *rest)
@@ -243,8 +246,8 @@ bool resolvconf_read(struct config *config, const struct config_location *locati
 	return read;
 }
 
-static bool read_value(struct config *config, const struct config_location *location, const char *word, const char *value,
-                       bool (*taker)(struct reading *, struct statement *, char *))
+static bool read_value(struct config *config, const struct config_location *location, const char *word,
+	const char *value, bool (*taker)(struct reading *, struct statement *, char *))
 {
 	struct reading reading = {.config = config, .location = location};
 	struct statement statement;

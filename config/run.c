@@ -69,8 +69,8 @@ static int open_channel(const struct run_address *address)
 	return -1;
 }
 
-static bool send_message(int descriptor, const struct run_address *address, enum run_message what, const void *content,
-                         size_t size)
+static bool send_message(
+	int descriptor, const struct run_address *address, enum run_message what, const void *content, size_t size)
 {
 	char kind = (char)what;
 	struct iovec parts[] = {{address->key, RUN_KEY_SIZE}, {&kind, 1}, {(void *)content, size}};
@@ -99,8 +99,8 @@ void run_note_loss(void)
 bool run_send_event(const struct run_address *address, const char *line, size_t size)
 {
 	const int descriptor = open_channel(address);
-	const bool is_sent = descriptor >= 0 && send_losses(descriptor, address) &&
-		send_message(descriptor, address, RUN_EVENT, line, size);
+	const bool is_sent =
+		descriptor >= 0 && send_losses(descriptor, address) && send_message(descriptor, address, RUN_EVENT, line, size);
 	const int reason = errno;
 	if (!is_sent)
 		run_note_loss();
@@ -130,8 +130,8 @@ bool run_ask_count(const struct run_address *address, struct run_count *count)
 	const int descriptor = open_channel(address);
 	if (descriptor < 0)
 		return false;
-	const bool is_answered = send_message(descriptor, address, RUN_COUNT, count, sizeof *count) &&
-		receive_count(descriptor, count);
+	const bool is_answered =
+		send_message(descriptor, address, RUN_COUNT, count, sizeof *count) && receive_count(descriptor, count);
 	const int reason = errno;
 	close(descriptor);
 	errno = reason;

@@ -7,16 +7,16 @@
 
 #include "config/base/address.h"
 #include "config/base/ascii.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
 #include "config/base/file.h"
+#include "config/base/punycode.h"
 #include "config/base/strbuf.h"
+#include "config/base/words.h"
+#include "config/config.h"
 #include "config/mistakes.h"
 #include "config/options.h"
 #include "config/precedence.h"
-#include "config/base/punycode.h"
 #include "config/routes.h"
-#include "config/base/words.h"
 
 #define DNS_PORT 53
 #define SORT_RANGES_MAX 10  // as glibc; the next ones do not count
@@ -94,8 +94,8 @@ static bool route_add(struct route *route, const struct server *server)
 }
 
 // Where doors differ in kind for one domain, the stronger one's stays.
-static bool add_servers(struct config *config, const struct config_location *location, const struct words *words, size_t end,
-                        size_t route_index, struct config_error *expected)
+static bool add_servers(struct config *config, const struct config_location *location, const struct words *words,
+	size_t end, size_t route_index, struct config_error *expected)
 {
 	struct route *route = &config->routes[route_index];
 	unsigned *rank = &config->precedence->route_ranks[route_index];
@@ -104,8 +104,8 @@ static bool add_servers(struct config *config, const struct config_location *loc
 		server_read(words->word[i], &server);
 		const enum fit fit = server_fits(route, &server);
 		if (fit == FIT_MIXES && *rank == location->rank)
-			return setter_expect(expected, words, "either addresses or one of system, none for a domain",
-			                     words->word[i]);
+			return setter_expect(
+				expected, words, "either addresses or one of system, none for a domain", words->word[i]);
 		if (fit != FIT_ADDS)
 			continue;
 		if (!route_add(route, &server))
@@ -117,7 +117,7 @@ static bool add_servers(struct config *config, const struct config_location *loc
 }
 
 static bool add_plain_servers(struct config *config, const struct config_location *location, const struct words *words,
-                              size_t end, struct config_error *expected)
+	size_t end, struct config_error *expected)
 {
 	if (!config_claim(config, location, SETTING_SERVERS))
 		return true;
@@ -126,15 +126,15 @@ static bool add_plain_servers(struct config *config, const struct config_locatio
 }
 
 static bool add_servers_for(struct config *config, const struct config_location *location, const struct words *words,
-                            size_t end, const char *domain, struct config_error *expected)
+	size_t end, const char *domain, struct config_error *expected)
 {
 	struct name name;
 	const char *mistake = mistake_in_domain(domain);
 	if (mistake != NULL)
 		return setter_expect(expected, words, mistake, domain);
 	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !punycode_read_name(domain, &name))
-		return setter_expect(expected, words, "a domain name such as example.org, which means all names below it too",
-		                     domain);
+		return setter_expect(
+			expected, words, "a domain name such as example.org, which means all names below it too", domain);
 	const ptrdiff_t index = routes_of(config, &name);
 	if (index < 0)
 		return setter_fail(expected, words, ENOMEM);
@@ -144,7 +144,7 @@ static bool add_servers_for(struct config *config, const struct config_location 
 }
 
 bool set_nameserver(struct config *config, const struct config_location *location, const struct words *words,
-                    struct config_error *expected)
+	struct config_error *expected)
 {
 	static const char server[] = "an address such as 192.0.2.1 or [2001:db8::1]:53";
 	static const char scoped[] = "a link-local address and an interface of this machine, such as fe80::1%eth0";
@@ -154,7 +154,11 @@ bool set_nameserver(struct config *config, const struct config_location *locatio
 		const char *word = words->word[end++];
 		const char *mistake = mistake_in_server(word);
 		if (!server_read(word, &ignored))
-			return setter_expect(expected, words, mistake != NULL ? mistake : strchr(word, '%') != NULL ? scoped : server, word);
+			return setter_expect(expected, words,
+				mistake != NULL                 ? mistake
+					: strchr(word, '%') != NULL ? scoped
+												: server,
+				word);
 	}
 	if (end == 1)
 		return setter_expect(expected, words, server, word_at(words, 1));
@@ -204,14 +208,14 @@ static bool search_set(struct config *config, const struct words *words, bool is
 }
 
 bool set_search(struct config *config, const struct config_location *location, const struct words *words,
-                struct config_error *expected)
+	struct config_error *expected)
 {
 	for (size_t i = 1; location_is_strict(location) && i < words->count; i++) {
 		struct name name;
 		const char *mistake = mistake_in_domain(words->word[i]);
 		if (mistake != NULL || !punycode_read_name(words->word[i], &name))
-			return setter_expect(expected, words, mistake != NULL ? mistake : "domain names such as example.org",
-			                     words->word[i]);
+			return setter_expect(
+				expected, words, mistake != NULL ? mistake : "domain names such as example.org", words->word[i]);
 	}
 	if (!config_claim(config, location, SETTING_SEARCH))
 		return true;
@@ -221,7 +225,7 @@ bool set_search(struct config *config, const struct config_location *location, c
 }
 
 bool set_domain(struct config *config, const struct config_location *location, const struct words *words,
-                struct config_error *expected)
+	struct config_error *expected)
 {
 	if (words->count > 2)
 		return setter_expect(expected, words, "one domain name (search takes more)", words->word[2]);
@@ -260,7 +264,7 @@ static bool sort_range_read(const char *word, struct sort_range *out)
 }
 
 bool set_sortlist(struct config *config, const struct config_location *location, const struct words *words,
-                  struct config_error *expected)
+	struct config_error *expected)
 {
 	static const char what[] = "networks such as 192.0.2.0/255.255.255.0";
 	struct sort_range range;
@@ -282,7 +286,7 @@ bool set_sortlist(struct config *config, const struct config_location *location,
 }
 
 bool set_options(struct config *config, const struct config_location *location, const struct words *words,
-                 struct config_error *expected)
+	struct config_error *expected)
 {
 	for (size_t i = 1; i < words->count; i++) {
 		uint32_t value;
@@ -304,7 +308,7 @@ bool set_hosts_is_path(const char *word)
 }
 
 bool set_hosts(struct config *config, const struct config_location *location, const struct words *words,
-               struct config_error *expected)
+	struct config_error *expected)
 {
 	static const char what[] = "one file, or none";
 	if (words->count != 2 || words->word[1][0] == '\0')
@@ -340,7 +344,7 @@ static bool log_read_descriptor(const char *word, int *out)
 }
 
 bool set_log(struct config *config, const struct config_location *location, const struct words *words,
-             struct config_error *expected)
+	struct config_error *expected)
 {
 	static const char what[] = "a file, stderr or fd:N, then json or nothing";
 	const char *target = word_at(words, 1);

@@ -10,19 +10,19 @@ struct config_location;
 struct words;
 
 bool set_nameserver(struct config *config, const struct config_location *location, const struct words *words,
-                    struct config_error *expected);
+	struct config_error *expected);
 bool set_search(struct config *config, const struct config_location *location, const struct words *words,
-                struct config_error *expected);
+	struct config_error *expected);
 bool set_domain(struct config *config, const struct config_location *location, const struct words *words,
-                struct config_error *expected);
+	struct config_error *expected);
 bool set_sortlist(struct config *config, const struct config_location *location, const struct words *words,
-                  struct config_error *expected);
+	struct config_error *expected);
 bool set_options(struct config *config, const struct config_location *location, const struct words *words,
-                 struct config_error *expected);
+	struct config_error *expected);
 bool set_hosts(struct config *config, const struct config_location *location, const struct words *words,
-               struct config_error *expected);
+	struct config_error *expected);
 bool set_log(struct config *config, const struct config_location *location, const struct words *words,
-             struct config_error *expected);
+	struct config_error *expected);
 
 // What setters fail with: false, and *out (NULL in a lenient place) holds "WORD: expected WHAT, got GOT", where GOT may
 // be NULL for nothing; or "WORD: " and what the errno means.

@@ -7,19 +7,19 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
+#include "config/base/file.h"
+#include "config/base/name.h"
+#include "config/base/punycode.h"
+#include "config/base/words.h"
 #include "config/config.h"
 #include "config/fault.h"
-#include "config/base/file.h"
 #include "config/mistakes.h"
-#include "config/base/name.h"
 #include "config/precedence.h"
-#include "config/base/punycode.h"
 #include "config/setters.h"
-#include "config/base/words.h"
 
 // Takes over text.
-static bool add_line(struct config_line **lines, size_t *count, const struct config_location *location, enum origin_of what,
-                     char *text)
+static bool add_line(
+	struct config_line **lines, size_t *count, const struct config_location *location, enum origin_of what, char *text)
 {
 	struct config_line *grown = text != NULL ? array_grown(*lines, *count, 1, sizeof **lines) : NULL;
 	char *label = strdup(location->label);
@@ -58,7 +58,8 @@ static bool spell_words(const char *text, bool has_others, char *out, size_t siz
 	for (bool is_name = true; *text != '\0'; is_name = has_others) {
 		const size_t length = strcspn(text, blanks), gap = strspn(text + length, blanks);
 		char *word = strndup(text, length);
-		const bool is_spelled = word != NULL && (!is_name || punycode_write_name(word, end, size - (size_t)(end - out)));
+		const bool is_spelled =
+			word != NULL && (!is_name || punycode_write_name(word, end, size - (size_t)(end - out)));
 		if (is_spelled && !is_name)
 			strcpy(end, word);
 		free(word);
@@ -90,7 +91,7 @@ static char *spell_record(const char *text, size_t length, const struct words *w
 
 // What is wrong with it, whoever reads records will tell.
 bool set_record(struct config *config, const struct config_location *location, const struct words *words,
-                struct config_error *expected)
+	struct config_error *expected)
 {
 	if (words->count < 2)
 		return setter_expect(expected, words, "a record such as www.example A 192.0.2.1", NULL);
@@ -105,7 +106,7 @@ bool set_record(struct config *config, const struct config_location *location, c
 	if (text == NULL && errno == EILSEQ)
 		return setter_expect(expected, words, "names in composed UTF-8 (NFC), or in their xn-- form", words->word[1]);
 	return add_line(&config->records, &config->record_count, location, ORIGIN_RECORD, text) ||
-	       setter_fail(expected, words, errno);
+		setter_fail(expected, words, errno);
 }
 
 bool set_file_is_path(const char *word)
@@ -128,7 +129,7 @@ static char *path_of(const struct config_location *location, const struct words 
 
 // The second word is the name that relative names begin at.
 bool set_zone(struct config *config, const struct config_location *location, const struct words *words,
-              struct config_error *expected)
+	struct config_error *expected)
 {
 	struct name name;
 	const char *origin = words->count == 3 ? words->word[2] : NULL;
@@ -155,7 +156,7 @@ bool set_zone(struct config *config, const struct config_location *location, con
 }
 
 bool set_fault(struct config *config, const struct config_location *location, const struct words *words,
-               struct config_error *expected)
+	struct config_error *expected)
 {
 	struct fault fault;
 	const char *wrong, *got;
@@ -173,7 +174,7 @@ bool set_fault(struct config *config, const struct config_location *location, co
 }
 
 bool set_seed(struct config *config, const struct config_location *location, const struct words *words,
-              struct config_error *expected)
+	struct config_error *expected)
 {
 	uint32_t number;
 	if (words->count != 2 || !ascii_read_number(words->word[1], UINT32_MAX, &number))
@@ -205,8 +206,8 @@ static bool read_run(const struct words *words, struct run_address *out, struct 
 	return setter_expect(expected, words, a_run, words->count > 1 ? words->word[words->count - 1] : NULL);
 }
 
-static bool read_journal(const struct config_location *location, const struct words *words, struct log *out,
-                         struct config_error *expected)
+static bool read_journal(
+	const struct config_location *location, const struct words *words, struct log *out, struct config_error *expected)
 {
 	*out = (struct log){.target = LOG_FILE, .json = true};
 	if (words->count > 1 && strncmp(words->word[1], RUN_WORD, strlen(RUN_WORD)) == 0) {
@@ -219,7 +220,7 @@ static bool read_journal(const struct config_location *location, const struct wo
 
 // Journals add up: each withdns that watches the program has one.
 bool set_journal(struct config *config, const struct config_location *location, const struct words *words,
-                 struct config_error *expected)
+	struct config_error *expected)
 {
 	struct log journal;
 	if (!read_journal(location, words, &journal, expected))
@@ -238,7 +239,7 @@ bool set_journal(struct config *config, const struct config_location *location, 
 
 // Counts the faults that are read after it: those below it in its source, and those of sources of lower precedence.
 bool set_counter(struct config *config, const struct config_location *location, const struct words *words,
-                 struct config_error *expected)
+	struct config_error *expected)
 {
 	struct run_address address;
 	if (!read_run(words, &address, expected))
@@ -255,7 +256,7 @@ bool set_counter(struct config *config, const struct config_location *location, 
 }
 
 bool set_save(struct config *config, const struct config_location *location, const struct words *words,
-              struct config_error *expected)
+	struct config_error *expected)
 {
 	char *path = path_of(location, words, expected);
 	if (path == NULL)

@@ -10,19 +10,19 @@ struct config_location;
 struct words;
 
 bool set_record(struct config *config, const struct config_location *location, const struct words *words,
-                struct config_error *expected);
+	struct config_error *expected);
 bool set_zone(struct config *config, const struct config_location *location, const struct words *words,
-              struct config_error *expected);
+	struct config_error *expected);
 bool set_fault(struct config *config, const struct config_location *location, const struct words *words,
-               struct config_error *expected);
+	struct config_error *expected);
 bool set_seed(struct config *config, const struct config_location *location, const struct words *words,
-              struct config_error *expected);
+	struct config_error *expected);
 bool set_journal(struct config *config, const struct config_location *location, const struct words *words,
-                 struct config_error *expected);
+	struct config_error *expected);
 bool set_counter(struct config *config, const struct config_location *location, const struct words *words,
-                 struct config_error *expected);
+	struct config_error *expected);
 bool set_save(struct config *config, const struct config_location *location, const struct words *words,
-              struct config_error *expected);
+	struct config_error *expected);
 
 // Is the word behind the directive a path? Always.
 bool set_file_is_path(const char *word);

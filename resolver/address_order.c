@@ -10,8 +10,8 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
-#include "config/base/hash.h"
 #include "config/base/file.h"
+#include "config/base/hash.h"
 #include "config/sync/seqlock.h"
 #include "config/sync/snapshot.h"
 #include "resolver/address_rules.h"
@@ -25,7 +25,7 @@ struct candidate {
 	uint8_t source_key[16];  // what the source is looked up by among the interfaces' addresses
 	uint32_t interface;      // of the source; 0 when unknown
 	struct address_rank rank;
-	size_t position;         // in the list as it came
+	size_t position;  // in the list as it came
 };
 
 // ---- gai.conf ----
@@ -43,7 +43,7 @@ static void gai_conf_free(void *value)
 }
 
 // The only state kept between calls. The system has one gai.conf, and glibc too reads it once in a process.
-static struct snapshot gai_conf = { .dispose = gai_conf_free };
+static struct snapshot gai_conf = {.dispose = gai_conf_free};
 
 // A file that is missing or cannot be read gives the default rules. NULL without memory.
 static struct gai_conf *gai_conf_load(bool reload, struct timespec modified)
@@ -51,7 +51,7 @@ static struct gai_conf *gai_conf_load(bool reload, struct timespec modified)
 	struct gai_conf *conf = malloc(sizeof *conf);
 	if (!conf)
 		return NULL;
-	*conf = (struct gai_conf){ .rules = address_rules_default, .modified = modified };
+	*conf = (struct gai_conf){.rules = address_rules_default, .modified = modified};
 	conf->rules.reload = reload;
 	char *text;
 	size_t size;
@@ -81,7 +81,7 @@ static const struct address_rules *enter_rules(void)
 	const bool exists = stat(GAI_CONF, &status) == 0;
 	if (conf && exists && same_time(conf->modified, status.st_mtim))
 		return &conf->rules;
-	struct gai_conf *fresh = gai_conf_load(conf != NULL, exists ? status.st_mtim : (struct timespec){ 0 });
+	struct gai_conf *fresh = gai_conf_load(conf != NULL, exists ? status.st_mtim : (struct timespec){0});
 	if (fresh && snapshot_replace(&gai_conf, fresh))
 		return &fresh->rules;
 	if (fresh)
@@ -128,7 +128,7 @@ static void probe_prepare(struct probe *probe, int family)
 		return;
 	}
 	// Else the source would stay the one that was chosen for the last address.
-	const struct sockaddr none = { .sa_family = AF_UNSPEC };
+	const struct sockaddr none = {.sa_family = AF_UNSPEC};
 	connect(probe->descriptor, &none, sizeof none);
 }
 
@@ -164,7 +164,7 @@ static bool probe_source(const struct probe *probe, struct address *out)
 // habit.
 static void set_source_key(struct candidate *candidate, const struct address *source)
 {
-	static const uint8_t mapped_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
+	static const uint8_t mapped_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
 	if (source->family == AF_INET6) {
 		memcpy(candidate->source_key, source->bytes, 16);
 		return;
@@ -190,7 +190,7 @@ static void find_source(struct probe *probe, struct candidate *candidate)
 // False without a descriptor.
 static bool find_sources(struct candidate *candidates, size_t count)
 {
-	struct probe probe = { .descriptor = -1 };
+	struct probe probe = {.descriptor = -1};
 	for (size_t i = 0; i < count; i++) {
 		struct candidate *at = &candidates[i];
 		if (i > 0 && address_equal(&at->destination.address, &at[-1].destination.address)) {
@@ -231,7 +231,7 @@ static bool needs_interfaces(const struct candidate *candidates, size_t count)
 // glibc looks at interfaces only on a machine with IPv6, beyond ::1.
 static void add_interfaces(struct candidate *candidates, size_t count)
 {
-	struct interfaces interfaces = { 0 };
+	struct interfaces interfaces = {0};
 	if (!interfaces_recall(&interfaces))
 		return;
 	for (size_t i = 0; interfaces.has_ipv6 && i < count; i++) {
@@ -306,7 +306,7 @@ static bool sort(struct candidate *candidates, size_t count)
 
 // ---- what was found a moment ago ----
 
-#define KNOWN_MAX 8    // addresses in a list that is remembered
+#define KNOWN_MAX 8  // addresses in a list that is remembered
 #define KNOWN_LISTS 64
 
 struct known_order {
@@ -326,7 +326,7 @@ static bool recall(const seqlock_word *location, struct address *addresses, size
 {
 	struct known_order known;
 	if (!seqlock_read(location, &known, sizeof known) || known.until <= clock_tick() || known.count != count ||
-	    memcmp(known.asked, addresses, count * sizeof *addresses) != 0)
+		memcmp(known.asked, addresses, count * sizeof *addresses) != 0)
 		return false;
 	for (size_t i = 0; i < count; i++)
 		addresses[i] = known.asked[known.order[i]];
@@ -352,7 +352,7 @@ static void sort_anew(struct address *addresses, size_t count, seqlock_word *loc
 	if (!candidates)
 		return;
 	for (size_t i = 0; i < count; i++)
-		candidates[i] = (struct candidate){ .destination.address = addresses[i], .position = i };
+		candidates[i] = (struct candidate){.destination.address = addresses[i], .position = i};
 	const bool is_known = sort(candidates, count);
 	for (size_t i = 0; location && i < count; i++)
 		order[i] = candidates[i].position;

@@ -11,7 +11,10 @@
 #include "config/base/ascii.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define TABLE(array) { .rows = (array), .count = LENGTH(array) }
+#define TABLE(array)                            \
+	{                                           \
+		.rows = (array), .count = LENGTH(array) \
+	}
 
 enum { SCOPE_LINK = 2, SCOPE_SITE = 5, SCOPE_GLOBAL = 14 };  // RFC 4291 2.7
 
@@ -19,28 +22,28 @@ enum { SCOPE_LINK = 2, SCOPE_SITE = 5, SCOPE_GLOBAL = 14 };  // RFC 4291 2.7
 
 // RFC 3484 2.1 and 10.3 with what glibc adds: site-local, unique local and Teredo addresses have labels of their own.
 static const struct prefix_value default_labels[] = {
-	{ { [15] = 1 }, 128, 0 },
-	{ { [10] = 0xff, [11] = 0xff }, 96, 4 },
-	{ { 0 }, 96, 3 },
-	{ { 0x20, 0x01 }, 32, 7 },
-	{ { 0x20, 0x02 }, 16, 2 },
-	{ { 0xfe, 0xc0 }, 10, 5 },
-	{ { 0xfc }, 7, 6 },
-	{ { 0 }, 0, 1 },
+	{{[15] = 1}, 128, 0},
+	{{[10] = 0xff, [11] = 0xff}, 96, 4},
+	{{0}, 96, 3},
+	{{0x20, 0x01}, 32, 7},
+	{{0x20, 0x02}, 16, 2},
+	{{0xfe, 0xc0}, 10, 5},
+	{{0xfc}, 7, 6},
+	{{0}, 0, 1},
 };
 
 static const struct prefix_value default_precedences[] = {
-	{ { [15] = 1 }, 128, 50 },
-	{ { [10] = 0xff, [11] = 0xff }, 96, 10 },
-	{ { 0 }, 96, 20 },
-	{ { 0x20, 0x02 }, 16, 30 },
-	{ { 0 }, 0, 40 },
+	{{[15] = 1}, 128, 50},
+	{{[10] = 0xff, [11] = 0xff}, 96, 10},
+	{{0}, 96, 20},
+	{{0x20, 0x02}, 16, 30},
+	{{0}, 0, 40},
 };
 
 static const struct prefix_value default_scopes[] = {
-	{ { [10] = 0xff, 0xff, 169, 254 }, IPV4_BITS + 16, SCOPE_LINK },
-	{ { [10] = 0xff, 0xff, 127 }, IPV4_BITS + 8, SCOPE_LINK },
-	{ { [10] = 0xff, 0xff }, IPV4_BITS, SCOPE_GLOBAL },
+	{{[10] = 0xff, 0xff, 169, 254}, IPV4_BITS + 16, SCOPE_LINK},
+	{{[10] = 0xff, 0xff, 127}, IPV4_BITS + 8, SCOPE_LINK},
+	{{[10] = 0xff, 0xff}, IPV4_BITS, SCOPE_GLOBAL},
 };
 
 const struct address_rules address_rules_default = {
@@ -107,7 +110,7 @@ static bool read_scope_prefix(char *text, struct prefix_value *out)
 	if (read_prefix(text, AF_INET, 32, out))
 		return true;
 	return read_prefix(text, AF_INET6, 128, out) && out->bits >= IPV4_BITS &&
-	       memcmp(out->prefix, address_rules_default.scopes.rows[0].prefix, IPV4_BITS / 8) == 0;
+		memcmp(out->prefix, address_rules_default.scopes.rows[0].prefix, IPV4_BITS / 8) == 0;
 }
 
 static bool add_row(struct table_reader *table, const struct prefix_value *row)
@@ -187,7 +190,7 @@ static bool finish_table(struct table_reader *table, const struct prefix_table *
 
 static struct prefix_table table_or_default(const struct table_reader *table, const struct prefix_table *default_table)
 {
-	return table->count == 0 ? *default_table : (struct prefix_table){ table->rows, table->count };
+	return table->count == 0 ? *default_table : (struct prefix_table){table->rows, table->count};
 }
 
 bool address_rules_read(const char *text, size_t size, struct address_rules *out)
@@ -201,9 +204,9 @@ bool address_rules_read(const char *text, size_t size, struct address_rules *out
 	}
 	free(copy);
 	if (!reader || !copy || reader->no_memory || !finish_table(&reader->labels, &defaults->labels) ||
-	    !finish_table(&reader->precedences, &defaults->precedences) ||
-	    !finish_table(&reader->scopes, &defaults->scopes)) {
-		address_rules_clear(&(struct address_rules){ .owned = reader });
+		!finish_table(&reader->precedences, &defaults->precedences) ||
+		!finish_table(&reader->scopes, &defaults->scopes)) {
+		address_rules_clear(&(struct address_rules){.owned = reader});
 		return false;
 	}
 	*out = (struct address_rules){
@@ -225,7 +228,7 @@ void address_rules_clear(struct address_rules *rules)
 		free(reader->scopes.rows);
 		free(reader);
 	}
-	*rules = (struct address_rules){ .owned = NULL };
+	*rules = (struct address_rules){.owned = NULL};
 }
 
 // ---- the rules ----
@@ -241,7 +244,7 @@ static bool has_prefix(const uint8_t *bytes, const struct prefix_value *row)
 
 static int table_value(const struct prefix_table *table, const struct address *address)
 {
-	uint8_t bytes[16] = { [10] = 0xff, [11] = 0xff };
+	uint8_t bytes[16] = {[10] = 0xff, [11] = 0xff};
 	if (address->family == AF_INET)
 		memcpy(bytes + 12, address->bytes, 4);
 	else
@@ -254,7 +257,7 @@ static int table_value(const struct prefix_table *table, const struct address *a
 
 static int ipv6_scope(const uint8_t *bytes)
 {
-	static const uint8_t loopback[16] = { [15] = 1 };
+	static const uint8_t loopback[16] = {[15] = 1};
 	if (bytes[0] == 0xff)
 		return bytes[1] & 0xf;
 	if (memcmp(bytes, loopback, sizeof loopback) == 0 || (bytes[0] == 0xfe && (bytes[1] & 0xc0) == 0x80))

@@ -11,11 +11,11 @@
 // What is known of one destination. Nothing here asks the system.
 struct destination {
 	struct address address;
-	struct address source;   // that the kernel would send from; AF_UNSPEC: it would not send at all
-	bool is_deprecated;      // the source is
-	bool is_home;            // the source is a home address (RFC 6275)
-	bool is_native;          // the source's interface is known and is no tunnel
-	uint8_t prefix_length;   // of the source's network; 0 when unknown
+	struct address source;  // that the kernel would send from; AF_UNSPEC: it would not send at all
+	bool is_deprecated;     // the source is
+	bool is_home;           // the source is a home address (RFC 6275)
+	bool is_native;         // the source's interface is known and is no tunnel
+	uint8_t prefix_length;  // of the source's network; 0 when unknown
 };
 
 struct prefix_value {

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
-#include "config/config.h"
 #include "config/base/hash.h"
+#include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
@@ -20,10 +20,10 @@
 
 struct cached_upstream {
 	const struct config *config;
-	struct cache *cache;      // NULL: nothing is kept
+	struct cache *cache;        // NULL: nothing is kept
 	struct inflight *inflight;  // with the cache, through which answers are handed from one thread to the other
 	struct upstream *upstream;
-	struct save *save;        // NULL: answers are not written down
+	struct save *save;  // NULL: answers are not written down
 };
 
 struct cached_upstream *cached_upstream_open(const struct config *config, const struct cached_upstream *older)
@@ -65,8 +65,13 @@ static cache_variant variant_of(const struct lookup_context *lookup)
 {
 	const struct options *options = lookup->options;
 	const bool bits[] = {
-		lookup->as_packets, lookup->as_packets && options->edns0, options->dnssec_ok, options->trust_ad,
-		options->no_recursion, options->ignore_truncation, options->checking_disabled,
+		lookup->as_packets,
+		lookup->as_packets && options->edns0,
+		options->dnssec_ok,
+		options->trust_ad,
+		options->no_recursion,
+		options->ignore_truncation,
+		options->checking_disabled,
 	};
 	const bool tells_payload = lookup->as_packets && (options->edns0 || options->dnssec_ok);
 	cache_variant variant = tells_payload ? lookup->payload << 8 : 0;
@@ -91,7 +96,7 @@ static uint32_t lifetime_of(const struct options *options, const struct answer *
 static bool was_hasty(const struct options *options, const struct answer *answer, int64_t begun)
 {
 	return answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT &&
-	       clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
+		clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
 }
 
 // One call of cached_upstream_answer.
@@ -105,8 +110,8 @@ struct request {
 };
 
 // The message is for programs that read it alone. What may not be kept is kept for those that wait for it now.
-static void keep(const struct request *request, const struct question *question, const struct answer *answer,
-                 bool is_awaited)
+static void keep(
+	const struct request *request, const struct question *question, const struct answer *answer, bool is_awaited)
 {
 	struct answer kept = *answer;
 	uint32_t lifetime = lifetime_of(request->lookup->options, answer);
@@ -123,8 +128,9 @@ static void keep(const struct request *request, const struct question *question,
 static unsigned recall(const struct request *request, unsigned wanted, int64_t now)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && cache_answer(request->servers->cache, &request->questions[i], request->variant, now,
-		                                     &request->answers[i]) != OUTCOME_PASS)
+		if (wanted & 1u << i &&
+			cache_answer(request->servers->cache, &request->questions[i], request->variant, now,
+				&request->answers[i]) != OUTCOME_PASS)
 			wanted &= ~(1u << i);
 	return wanted;
 }
@@ -185,10 +191,10 @@ static void ask_what_is_not_known(const struct request *request, unsigned wanted
 	inflight_end(inflight_query);
 }
 
-void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route,
-                    const struct question *questions, unsigned wanted, struct answer *answers)
+void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup,
+	const struct route *route, const struct question *questions, unsigned wanted, struct answer *answers)
 {
-	const struct request request = { servers, lookup, route, questions, answers, variant_of(lookup) };
+	const struct request request = {servers, lookup, route, questions, answers, variant_of(lookup)};
 	// Servers that a program wrote into its resolver state may answer otherwise.
 	bool is_ours = route != lookup->plain || lookup->plain == &servers->config->routes[0];
 	if (servers->cache && is_ours)
@@ -197,8 +203,9 @@ void cached_upstream_answer(struct cached_upstream *servers, const struct lookup
 		ask_upstream(&request, wanted);
 }
 
-void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
-                   size_t size, const struct question *question, struct answer *answer)
+void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup,
+	const struct route *route, const uint8_t *query, size_t size, const struct question *question,
+	struct answer *answer)
 {
 	upstream_send(servers->upstream, lookup, route, query, size, question, answer);
 	if (servers->save)

@@ -23,9 +23,10 @@ int cached_upstream_save_failure(const struct cached_upstream *servers);
 
 // Answers those of the questions (at most QUESTIONS_MAX, of one name) whose bits are set in wanted by the
 // servers of one route, which holds at least one address. As upstream_answer, but that answers may be SOURCE_CACHE's.
-void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route,
-                    const struct question *questions, unsigned wanted, struct answer *answers);
+void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup,
+	const struct route *route, const struct question *questions, unsigned wanted, struct answer *answers);
 
 // A query that a program wrote itself: sent as it is, nothing of it kept (upstream_send).
-void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup, const struct route *route, const uint8_t *query,
-                   size_t size, const struct question *question, struct answer *answer);
+void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup,
+	const struct route *route, const uint8_t *query, size_t size, const struct question *question,
+	struct answer *answer);

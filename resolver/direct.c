@@ -8,10 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/base/random.h"
 #include "config/base/clock.h"
 #include "config/base/error_text.h"
 #include "config/base/kernel.h"
+#include "config/base/random.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
 #include "resolver/source/upstream/transport.h"
@@ -32,22 +32,25 @@ struct exchange {
 static unsigned packet_flags(const struct direct_options *options)
 {
 	const bool has_opt = options->edns || options->dnssec_ok || options->payload;
-	return (has_opt ? PACKET_EDNS : 0) | (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
-	       (options->ad ? PACKET_AD : 0) | (options->checking_disabled ? PACKET_CHECKING_DISABLED : 0) |
-	       (options->no_recursion ? PACKET_NO_RECURSION : 0);
+	return (has_opt ? PACKET_EDNS : 0) | (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->ad ? PACKET_AD : 0) |
+		(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0);
 }
 
 // False with errno.
-static bool exchange_prepare(struct exchange *exchange, const struct question *question,
-                             const struct direct_options *options)
+static bool exchange_prepare(
+	struct exchange *exchange, const struct question *question, const struct direct_options *options)
 {
 	*exchange = (struct exchange){
-		.channel = { .descriptor = -1 },
+		.channel = {.descriptor = -1},
 		.question = question,
-		.request = {
-			.flags = packet_flags(options), .opcode = options->opcode, .payload = options->payload,
-			.has_serial = question->type == RRTYPE_IXFR, .serial = options->serial,
-		},
+		.request =
+			{
+				.flags = packet_flags(options),
+				.opcode = options->opcode,
+				.payload = options->payload,
+				.has_serial = question->type == RRTYPE_IXFR,
+				.serial = options->serial,
+			},
 	};
 	if (!random_draw(&exchange->request.id, sizeof(exchange->request.id)))
 		return false;
@@ -57,7 +60,7 @@ static bool exchange_prepare(struct exchange *exchange, const struct question *q
 
 static bool exchange_start(struct exchange *exchange, const struct address *server, bool stream)
 {
-	const struct message_view view = { exchange->query, exchange->query_size };
+	const struct message_view view = {exchange->query, exchange->query_size};
 	if (!stream && !(exchange->buffer = malloc(UINT16_MAX)))
 		return false;
 	return channel_open(&exchange->channel, server, stream) == 0 && channel_send(&exchange->channel, &view, 1) == 0;
@@ -78,7 +81,7 @@ static bool wait_for_more(const struct channel *channel, int64_t deadline)
 			errno = ETIMEDOUT;
 			return false;
 		}
-		struct pollfd polled = { .fd = channel->descriptor, .events = channel_events(channel) };
+		struct pollfd polled = {.fd = channel->descriptor, .events = channel_events(channel)};
 		const int count = kernel_poll(&polled, 1, (int)clock_least(left, INT_MAX));
 		if (count > 0)
 			return true;
@@ -93,8 +96,7 @@ static const uint8_t *exchange_receive(struct exchange *exchange, int64_t deadli
 	do {
 		uint8_t *message = NULL;
 		bool cut;
-		const ssize_t got =
-			channel_receive_whole(&exchange->channel, exchange->buffer, UINT16_MAX, &message, &cut);
+		const ssize_t got = channel_receive_whole(&exchange->channel, exchange->buffer, UINT16_MAX, &message, &cut);
 		if (got < 0)
 			return NULL;
 		if (message) {
@@ -109,13 +111,13 @@ static const uint8_t *exchange_receive(struct exchange *exchange, int64_t deadli
 
 static bool has_id(const uint8_t *message, size_t size, uint16_t id)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	return cursor_u16(&cursor) == id && !cursor.failed;
 }
 
 static bool is_reply(const uint8_t *message, size_t size, unsigned opcode)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	const struct wire_header header = wire_header(&cursor);
 	return !cursor.failed && header.flags & FLAG_QR && (unsigned)(header.flags & FLAG_OPCODE) >> 11 == opcode;
 }
@@ -126,7 +128,7 @@ void direct_reply_clear(struct direct_reply *reply)
 {
 	free(reply->query);
 	free(reply->message);
-	*reply = (struct direct_reply){ 0 };
+	*reply = (struct direct_reply){0};
 }
 
 // Allocated, for no bytes too; NULL without memory.
@@ -137,8 +139,8 @@ static uint8_t *copy_of(const uint8_t *bytes, size_t size)
 }
 
 // Is it the one that was waited for?
-static bool take_message(const struct exchange *exchange, const struct direct_options *options,
-                         const uint8_t *message, size_t size, struct direct_reply *out)
+static bool take_message(const struct exchange *exchange, const struct direct_options *options, const uint8_t *message,
+	size_t size, struct direct_reply *out)
 {
 	const bool id_matches = has_id(message, size, exchange->request.id);
 	const bool is_one = is_reply(message, size, options->opcode);
@@ -174,11 +176,11 @@ static int run_exchange(struct exchange *exchange, const struct direct_options *
 }
 
 bool direct_ask(const struct address *server, const struct question *question, const struct direct_options *options,
-                struct direct_reply *out)
+	struct direct_reply *out)
 {
 	const int64_t start = clock_now();
 	struct exchange exchange;
-	*out = (struct direct_reply){ .server = *server, .over_tcp = options->stream };
+	*out = (struct direct_reply){.server = *server, .over_tcp = options->stream};
 	out->error = exchange_prepare(&exchange, question, options) ? run_exchange(&exchange, options, out) : errno;
 	out->microseconds = clock_now() - start;
 	exchange_end(&exchange);
@@ -192,7 +194,7 @@ enum location {
 	PLACE_START,
 	PLACE_FIRST_SOA,  // behind it: a second SOA of another serial begins differences
 	PLACE_ZONE,
-	PLACE_REMOVED,    // of differences: records that are gone, up to the SOA of the next version
+	PLACE_REMOVED,  // of differences: records that are gone, up to the SOA of the next version
 	PLACE_ADDED,
 	PLACE_END,
 };
@@ -206,8 +208,8 @@ struct transfer {
 };
 
 // What went wrong, and when. Always false.
-__attribute__((format(printf, 4, 5))) static bool fail(struct transfer *transfer, enum outcome outcome, int error,
-                                                       const char *format, ...)
+__attribute__((format(printf, 4, 5))) static bool fail(
+	struct transfer *transfer, enum outcome outcome, int error, const char *format, ...)
 {
 	struct direct_transfer_result *result = transfer->result;
 	va_list arguments;
@@ -216,7 +218,7 @@ __attribute__((format(printf, 4, 5))) static bool fail(struct transfer *transfer
 	va_end(arguments);
 	const size_t length = strlen(result->text);
 	snprintf(result->text + length, sizeof(result->text) - length, ", after %zu record%s in %zu message%s",
-	         result->records, result->records == 1 ? "" : "s", result->messages, result->messages == 1 ? "" : "s");
+		result->records, result->records == 1 ? "" : "s", result->messages, result->messages == 1 ? "" : "s");
 	result->error = error;
 	transfer->outcome = outcome;
 	return false;
@@ -239,7 +241,7 @@ static bool fail_to_receive(struct transfer *transfer, int error)
 	if (error == EPIPE)
 		return fail(transfer, OUTCOME_TRY_AGAIN, error, "the server closed the connection before the zone's end");
 	return fail(transfer, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error, "nothing more came: %s",
-	            error_text(error));
+		error_text(error));
 }
 
 static bool fail_by_code(struct transfer *transfer, uint16_t rcode)
@@ -258,14 +260,14 @@ static bool fail_by_record(struct transfer *transfer, const char *what, const st
 {
 	char type[RRTYPE_TEXT_SIZE], owner[NAME_TEXT_SIZE];
 	return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "%s is %s of %.100s", what, rrtype_write(record->type, type),
-	            name_write(&record->owner, owner));
+		name_write(&record->owner, owner));
 }
 
 // The zone's own; *serial is the first of the five numbers behind its two names (RFC 1035 3.3.13).
-static bool is_soa(const struct transfer *transfer, const struct cursor *message, const struct wire_record *record,
-                   uint32_t *serial)
+static bool is_soa(
+	const struct transfer *transfer, const struct cursor *message, const struct wire_record *record, uint32_t *serial)
 {
-	struct cursor data = { .bytes = message->bytes, .size = record->data + record->data_length, .at = record->data };
+	struct cursor data = {.bytes = message->bytes, .size = record->data + record->data_length, .at = record->data};
 	if (record->type != RRTYPE_SOA || !name_equal(&record->owner, &transfer->exchange.question->name))
 		return false;
 	cursor_name(&data, NULL);
@@ -302,18 +304,19 @@ static bool take_later_soa(struct transfer *transfer, uint32_t serial)
 		transfer->location = PLACE_ADDED;
 	} else if (is_latest) {
 		transfer->location = PLACE_END;
-	} else if (transfer->location == PLACE_ADDED || (transfer->location == PLACE_FIRST_SOA && asks_for_changes(transfer))) {
+	} else if (transfer->location == PLACE_ADDED ||
+		(transfer->location == PLACE_FIRST_SOA && asks_for_changes(transfer))) {
 		transfer->result->is_incremental = true;
 		transfer->location = PLACE_REMOVED;
 	} else {
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "the zone changed on the way, from serial %u to %u",
-		            transfer->result->serial, serial);
+			transfer->result->serial, serial);
 	}
 	return true;
 }
 
-static bool take_record(struct transfer *transfer, const struct cursor *message, const struct wire_record *record,
-                        bool is_alone)
+static bool take_record(
+	struct transfer *transfer, const struct cursor *message, const struct wire_record *record, bool is_alone)
 {
 	uint32_t serial = 0;
 	const bool is_one = is_soa(transfer, message, record, &serial);
@@ -337,7 +340,7 @@ static bool read_whole(struct cursor cursor, const struct wire_header *header, u
 {
 	const size_t count = (size_t)header->answers + header->authorities + header->additionals;
 	for (size_t i = 0; i < count && !cursor.failed; i++) {
-		struct wire_record record = { 0 };
+		struct wire_record record = {0};
 		wire_record(&cursor, &record);
 		if (!cursor.failed && record.type == RRTYPE_OPT)
 			*rcode |= (uint16_t)(record.ttl >> 24 << 4);
@@ -349,7 +352,7 @@ static bool read_whole(struct cursor cursor, const struct wire_header *header, u
 static bool is_of_transfer(struct transfer *transfer, const uint8_t *message, size_t size)
 {
 	const struct exchange *exchange = &transfer->exchange;
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	const struct wire_header header = wire_header(&cursor);
 	if (cursor.failed)
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message of %zu bytes came", size);
@@ -357,7 +360,8 @@ static bool is_of_transfer(struct transfer *transfer, const uint8_t *message, si
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another id came");
 	if (!is_reply(message, size, 0))
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message came that is no reply");
-	if (!(transfer->result->messages && header.questions == 0) && !packet_repeats_question(message, size, exchange->question))
+	if (!(transfer->result->messages && header.questions == 0) &&
+		!packet_repeats_question(message, size, exchange->question))
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another question came");
 	return true;
 }
@@ -367,7 +371,7 @@ static bool take_answers(struct transfer *transfer, struct cursor cursor, const 
 	if (!header->answers)
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message without records came");
 	for (unsigned i = 0; i < header->answers; i++) {
-		struct wire_record record = { 0 };
+		struct wire_record record = {0};
 		wire_record(&cursor, &record);
 		if (!take_record(transfer, &cursor, &record, header->answers == 1))
 			return false;
@@ -380,10 +384,10 @@ static bool show(struct transfer *transfer, direct_see *see, void *context, cons
 	return see(context, message, size) || fail(transfer, OUTCOME_ERROR, ECANCELED, "given up");
 }
 
-static bool take_transfer_message(struct transfer *transfer, const uint8_t *message, size_t size, direct_see *see,
-                                  void *context)
+static bool take_transfer_message(
+	struct transfer *transfer, const uint8_t *message, size_t size, direct_see *see, void *context)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	if (!is_of_transfer(transfer, message, size))
 		return false;
 	const struct wire_header header = wire_header(&cursor);
@@ -410,8 +414,7 @@ static bool run_transfer(struct transfer *transfer, const struct address *server
 	while (transfer->location != PLACE_END) {
 		const int64_t patience = INT64_C(1000) * transfer->options->timeout_ms;
 		size_t size;
-		const uint8_t *message =
-			exchange_receive(&transfer->exchange, clock_least(clock_now() + patience, end), &size);
+		const uint8_t *message = exchange_receive(&transfer->exchange, clock_least(clock_now() + patience, end), &size);
 		if (clock_now() >= end)
 			return fail(transfer, OUTCOME_TRY_AGAIN, ETIMEDOUT, "no end within %u ms", all_ms);
 		if (!message)
@@ -423,14 +426,13 @@ static bool run_transfer(struct transfer *transfer, const struct address *server
 }
 
 enum outcome direct_transfer(const struct address *server, const struct question *question,
-                             const struct direct_options *options, direct_see *see, void *context,
-                             struct direct_transfer_result *out)
+	const struct direct_options *options, direct_see *see, void *context, struct direct_transfer_result *out)
 {
 	const int64_t start = clock_now();
-	struct transfer transfer = { .options = options, .result = out, .outcome = OUTCOME_FOUND };
+	struct transfer transfer = {.options = options, .result = out, .outcome = OUTCOME_FOUND};
 	struct direct_options as_query = *options;
 	as_query.opcode = 0;
-	*out = (struct direct_transfer_result){ 0 };
+	*out = (struct direct_transfer_result){0};
 	if (!exchange_prepare(&transfer.exchange, question, &as_query))
 		fail(&transfer, OUTCOME_ERROR, errno, "no random number: %s", error_text(errno));
 	else

@@ -16,13 +16,13 @@ struct fault;
 struct host;
 
 enum dry_run_kind {
-	DRY_RUN_HOSTS,   // text is looked for in the hosts file; host: what it has, NULL: nothing
-	DRY_RUN_ALIAS,   // HOSTALIASES puts text in the place of the name
-	DRY_RUN_NAME,    // text is tried next; unasked: such a name is never asked for
-	DRY_RUN_FAULT,   // fault may bend what becomes of question; is_certain: it will, and no further one is looked at
-	DRY_RUN_ANSWER,  // answer is known here; of a `record` line or a zone: line, where that stands
-	DRY_RUN_SERVERS, // the servers of route would be asked question
-	DRY_RUN_SYSTEM,  // libc would be asked for text, for the services that it alone can ask
+	DRY_RUN_HOSTS,    // text is looked for in the hosts file; host: what it has, NULL: nothing
+	DRY_RUN_ALIAS,    // HOSTALIASES puts text in the place of the name
+	DRY_RUN_NAME,     // text is tried next; unasked: such a name is never asked for
+	DRY_RUN_FAULT,    // fault may bend what becomes of question; is_certain: it will, and no further one is looked at
+	DRY_RUN_ANSWER,   // answer is known here; of a `record` line or a zone: line, where that stands
+	DRY_RUN_SERVERS,  // the servers of route would be asked question
+	DRY_RUN_SYSTEM,   // libc would be asked for text, for the services that it alone can ask
 };
 
 // Members that a kind does not name are NULL or false. All is borrowed for the call.

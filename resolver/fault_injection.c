@@ -5,16 +5,16 @@
 #include <limits.h>
 #include <stdlib.h>
 
-#include "config/base/random.h"
 #include "config/base/clock.h"
-#include "config/config.h"
-#include "config/base/hash.h"
 #include "config/base/error_text.h"
-#include "config/fault.h"
-#include "config/sync/frame.h"
+#include "config/base/hash.h"
 #include "config/base/kernel.h"
+#include "config/base/random.h"
 #include "config/base/strbuf.h"
+#include "config/config.h"
+#include "config/fault.h"
 #include "config/lookup_context.h"
+#include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dry_run.h"
 #include "resolver/source/upstream/upstream.h"
@@ -25,7 +25,7 @@
 struct fault_plan {
 	const struct fault *fault;  // NULL: it is let alone
 	struct fault_draw draw;
-	int64_t due;                // clock_now at which its answer may come
+	int64_t due;  // clock_now at which its answer may come
 	int64_t begun;
 };
 
@@ -33,7 +33,7 @@ struct fault_plan {
 static void start(struct fault_injection *faults_drawn)
 {
 	faults_drawn->draws.count = 0;
-	faults_drawn->host = (struct host_alteration){ 0 };
+	faults_drawn->host = (struct host_alteration){0};
 	faults_drawn->waited = 0;
 	faults_drawn->is_made_up = false;
 	faults_drawn->is_alone = false;
@@ -64,7 +64,10 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 {
 	const struct dry_run_fault *dry_run_fault = context;
 	const struct dry_run_step step = {
-		.kind = DRY_RUN_FAULT, .fault = fault, .question = dry_run_fault->question, .is_certain = is_certain,
+		.kind = DRY_RUN_FAULT,
+		.fault = fault,
+		.question = dry_run_fault->question,
+		.is_certain = is_certain,
 	};
 	dry_run_note(dry_run_fault->lookup, &step);
 }
@@ -76,20 +79,20 @@ NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struc
 	int reason;
 	if (!faults_take_notice(faults, &reason) || !lookup_context_is_logged(lookup))
 		return;
-	struct strbuf line = { .bytes = result, .size = sizeof(result) };
+	struct strbuf line = {.bytes = result, .size = sizeof(result)};
 	strbuf_add(&line, reason ? "counted by process: " : "counted by process");
 	strbuf_add(&line, reason ? error_text(reason) : "");
 	strbuf_end(&line);
-	const struct log_event event = { .event = "config", .name = "faults", .result = result, .microseconds = -1 };
+	const struct log_event event = {.event = "config", .name = "faults", .result = result, .microseconds = -1};
 	lookup_context_log(lookup, &event);
 }
 
 // In a dry run nothing is drawn: those faults alone count that need no draw.
-static const struct fault *find_fault(struct faults *faults, const struct lookup_context *lookup, const struct question *question,
-                                      struct fault_draw *draw)
+static const struct fault *find_fault(struct faults *faults, const struct lookup_context *lookup,
+	const struct question *question, struct fault_draw *draw)
 {
-	struct dry_run_fault dry_run_fault = { lookup, question };
-	*draw = (struct fault_draw){ .number = FAULT_NUMBER_BIT };
+	struct dry_run_fault dry_run_fault = {lookup, question};
+	*draw = (struct fault_draw){.number = FAULT_NUMBER_BIT};
 	if (lookup->dry_run)
 		return faults_foretell(faults, question, note_fault, &dry_run_fault);
 	const struct fault *fault = faults_find(faults, &lookup->faults_drawn->draws, question, draw);
@@ -97,11 +100,11 @@ static const struct fault *find_fault(struct faults *faults, const struct lookup
 	return fault;
 }
 
-NOINLINE_LARGE_FRAME static struct fault_plan plot(struct faults *faults, const struct lookup_context *lookup,
-                                           const struct question *question)
+NOINLINE_LARGE_FRAME static struct fault_plan plot(
+	struct faults *faults, const struct lookup_context *lookup, const struct question *question)
 {
 	struct fault_injection *faults_drawn = lookup->faults_drawn;
-	struct fault_plan plan = { .begun = dry_run_clock(lookup) };
+	struct fault_plan plan = {.begun = dry_run_clock(lookup)};
 	plan.fault = find_fault(faults, lookup, question, &plan.draw);
 	plan.due = plan.begun;
 	if (has(&plan, FAULT_TIMEOUT))
@@ -142,7 +145,7 @@ static void wait_until(const struct lookup_context *lookup, int64_t when)
 static const char *write_lot(const struct fault_plan *plan, char *text, size_t size)
 {
 	const struct fault_draw *draw = &plan->draw;
-	struct strbuf line = { .bytes = text, .size = size };
+	struct strbuf line = {.bytes = text, .size = size};
 	strbuf_add(&line, "match ");
 	strbuf_add_number(&line, draw->match);
 	strbuf_add(&line, draw->is_of_run ? " of the run" : " of the process");
@@ -155,7 +158,7 @@ static const char *write_lot(const struct fault_plan *plan, char *text, size_t s
 }
 
 NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, const struct fault_plan *plan,
-                                   const struct question *question, const char *result)
+	const struct question *question, const char *result)
 {
 	char draw[80];
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
@@ -174,7 +177,7 @@ NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, cons
 }
 
 NOINLINE_LARGE_FRAME static void trace_answer(const struct lookup_context *lookup, const struct fault_plan *plan,
-                                          const struct question *question, const struct answer *answer)
+	const struct question *question, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE];
 	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
@@ -189,8 +192,8 @@ static bool shows_truncation(const struct lookup_context *lookup)
 	return lookup->as_packets && lookup->options->ignore_truncation;
 }
 
-static void ask(const struct fault_injection_truth *real, const struct lookup_context *lookup, const struct fault_plan *plan,
-                const struct question *questions, size_t count, struct answer *answers)
+static void ask(const struct fault_injection_truth *real, const struct lookup_context *lookup,
+	const struct fault_plan *plan, const struct question *questions, size_t count, struct answer *answers)
 {
 	struct lookup_context way = *lookup;
 	struct options options;
@@ -211,16 +214,19 @@ static bool go_together(const struct fault_plan *one, const struct fault_plan *o
 }
 
 // Answers those of the questions whose bits are set in mask, none of which has to wait any more.
-static void settle(const struct fault_injection_truth *real, const struct lookup_context *lookup, const struct fault_plan *courses,
-                   const struct question *questions, size_t count, unsigned mask, struct answer *answers)
+static void settle(const struct fault_injection_truth *real, const struct lookup_context *lookup,
+	const struct fault_plan *courses, const struct question *questions, size_t count, unsigned mask,
+	struct answer *answers)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!(mask & 1u << i))
 			continue;
-		answers[i] = (struct answer){ 0 };
+		answers[i] = (struct answer){0};
 		if (is_too_late(&courses[i], lookup))
 			answers[i] = (struct answer){
-				.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT,
+				.outcome = OUTCOME_TRY_AGAIN,
+				.error = ETIMEDOUT,
+				.source = SOURCE_FAULT,
 			};
 		else if (!courses[i].fault || fault_answer(courses[i].fault, &questions[i], &answers[i]) == OUTCOME_PASS)
 			continue;
@@ -279,12 +285,13 @@ static void fault_injection_records(const struct fault_plan *plan, struct answer
 }
 
 // A reply with the same header and the records that are left, in their new order.
-static void fault_injection_message(const struct fault_plan *plan, const struct question *question, struct answer *answer)
+static void fault_injection_message(
+	const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	struct answer read;
 	size_t size;
 	if (answer->message_size < PACKET_HEADER_SIZE ||
-	    !packet_read(answer->message, answer->message_size, question, &read))
+		!packet_read(answer->message, answer->message_size, question, &read))
 		return;
 	fault_injection_records(plan, &read);
 	uint16_t id = (uint16_t)(answer->message[0] << 8 | answer->message[1]);
@@ -319,7 +326,8 @@ static void truncate_message(const struct question *question, struct answer *ans
 }
 
 // Addresses that somebody will sort are bent behind that.
-static void note_host_alteration(const struct fault_plan *plan, const struct question *question, struct host_alteration *host)
+static void note_host_alteration(
+	const struct fault_plan *plan, const struct question *question, struct host_alteration *host)
 {
 	if (has(plan, FAULT_SHUFFLE) && !host->shuffle)
 		host->shuffle = plan->draw.number;
@@ -333,8 +341,8 @@ static void note_host_alteration(const struct fault_plan *plan, const struct que
 		host->most_ipv6 = plan->fault->limit;
 }
 
-NOINLINE_LARGE_FRAME static void fault_injection_content(const struct lookup_context *lookup, const struct fault_plan *plan,
-                                          const struct question *question, struct answer *answer)
+NOINLINE_LARGE_FRAME static void fault_injection_content(const struct lookup_context *lookup,
+	const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	bool is_host = !lookup->as_packets && !lookup->faults_drawn->is_alone;
 	if (has(plan, FAULT_TTL))
@@ -360,9 +368,9 @@ static bool loses_nothing(const struct fault_plan *plan, const struct answer *an
 }
 
 static void answer_within(struct faults *faults, const struct lookup_context *lookup, const struct question *questions,
-                          size_t count, const struct fault_injection_truth *real, struct answer *answers)
+	size_t count, const struct fault_injection_truth *real, struct answer *answers)
 {
-	struct fault_plan courses[QUESTIONS_MAX] = { 0 };
+	struct fault_plan courses[QUESTIONS_MAX] = {0};
 	unsigned at_once = 0, later = 0;
 	int64_t until = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -391,8 +399,7 @@ static void answer_within(struct faults *faults, const struct lookup_context *lo
 
 // Without a call around them the questions share the draws of their own.
 NOINLINE_LARGE_FRAME static void answer_alone(struct faults *faults, const struct lookup_context *lookup,
-                                          const struct question *questions, size_t count,
-                                          const struct fault_injection_truth *real, struct answer *answers)
+	const struct question *questions, size_t count, const struct fault_injection_truth *real, struct answer *answers)
 {
 	struct fault_injection own;
 	struct lookup_context alone = *lookup;
@@ -402,8 +409,8 @@ NOINLINE_LARGE_FRAME static void answer_alone(struct faults *faults, const struc
 	answer_within(faults, &alone, questions, count, real, answers);
 }
 
-void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count,
-                 const struct fault_injection_truth *real, struct answer *answers)
+void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, const struct fault_injection_truth *real, struct answer *answers)
 {
 	(lookup->faults_drawn ? answer_within : answer_alone)(faults, lookup, questions, count, real, answers);
 }
@@ -411,11 +418,11 @@ void fault_injection_answer(struct faults *faults, const struct lookup_context *
 // ---- the hosts file ----
 
 unsigned fault_injection_admitted(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
-                       const uint16_t *types, size_t count)
+	const uint16_t *types, size_t count)
 {
 	unsigned admitted = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct question question = { *name, types[i], RRCLASS_IN };
+		const struct question question = {*name, types[i], RRCLASS_IN};
 		struct fault_draw draw;
 		const struct fault *fault = find_fault(faults, lookup, &question, &draw);
 		if (!fault || !(fault->actions & FAULT_VERDICTS))
@@ -426,13 +433,13 @@ unsigned fault_injection_admitted(struct faults *faults, const struct lookup_con
 }
 
 enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
-                       const uint16_t *types, size_t count, struct host *host)
+	const uint16_t *types, size_t count, struct host *host)
 {
-	struct fault_plan courses[QUESTIONS_MAX] = { 0 };
+	struct fault_plan courses[QUESTIONS_MAX] = {0};
 	int64_t until = 0;
 	bool is_late = false;
 	for (size_t i = 0; i < count; i++) {
-		const struct question question = { *name, types[i], RRCLASS_IN };
+		const struct question question = {*name, types[i], RRCLASS_IN};
 		courses[i] = plot(faults, lookup, &question);
 		until = clock_most(until, courses[i].due + (has(&courses[i], FAULT_DROP) ? RETRANSMISSION : 0));
 		is_late |= is_too_late(&courses[i], lookup);
@@ -442,7 +449,7 @@ enum outcome fault_injection_host(struct faults *faults, const struct lookup_con
 		lookup->faults_drawn->waited = name_hash(name, HASH_START);
 	}
 	for (size_t i = 0; i < count; i++) {
-		const struct question question = { *name, types[i], RRCLASS_IN };
+		const struct question question = {*name, types[i], RRCLASS_IN};
 		if (!courses[i].fault)
 			continue;
 		note_host_alteration(&courses[i], &question, &lookup->faults_drawn->host);

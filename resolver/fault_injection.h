@@ -29,21 +29,21 @@ struct lookup_context fault_injection_begin(struct fault_injection *faults_drawn
 
 // Who answers where no fault does: as resolver_answer, for the same questions or fewer.
 struct fault_injection_truth {
-	void (*ask)(const void *context, const struct lookup_context *lookup, const struct question *questions, size_t count,
-	            struct answer *answers);
+	void (*ask)(const void *context, const struct lookup_context *lookup, const struct question *questions,
+		size_t count, struct answer *answers);
 	const void *context;
 };
 
 // As resolver_answer. Waits as long as the faults say, no longer than to the deadline of the terms.
-void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count,
-                 const struct fault_injection_truth *real, struct answer *answers);
+void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, const struct fault_injection_truth *real, struct answer *answers);
 
 // The hosts file: what it may be asked for the name with these types (count is 1 or 2), one bit each. What a fault
 // answers is not the file's.
 unsigned fault_injection_admitted(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
-                       const uint16_t *types, size_t count);
+	const uint16_t *types, size_t count);
 
 // Bends what it found for them: waits, and notes what is to be done to the addresses. OUTCOME_TRY_AGAIN with *host
 // cleared where that takes longer than the deadline allows.
 enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
-                       const uint16_t *types, size_t count, struct host *host);
+	const uint16_t *types, size_t count, struct host *host);

@@ -49,7 +49,7 @@ static bool read_repeated(const struct answer *answer, const struct question *as
 
 bool host_add_answer(struct host *host, const struct answer *answer, const struct question *asked)
 {
-	struct question repeated = { .type = asked->type, .class = asked->class };
+	struct question repeated = {.type = asked->type, .class = asked->class};
 	struct name end;
 	if (answer->outcome != OUTCOME_FOUND)
 		return true;

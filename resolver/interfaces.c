@@ -18,8 +18,8 @@
 
 #define DUMP_BUFFER_SIZE 32768  // the kernel never fills more at once
 
-static const uint8_t ipv4_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 };
-static const uint8_t ipv6_loopback[16] = { [15] = 1 };
+static const uint8_t ipv4_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
+static const uint8_t ipv6_loopback[16] = {[15] = 1};
 
 static bool add_address(struct interfaces *interfaces, const struct interface_address *address)
 {
@@ -56,7 +56,7 @@ static bool take_address(struct interfaces *interfaces, const struct nlmsghdr *h
 	if (!bytes)
 		return true;
 	struct interface_address address = {
-		.bytes = { [10] = 0xff, 0xff },
+		.bytes = {[10] = 0xff, 0xff},
 		.interface = message->ifa_index,
 		.prefix_length = message->ifa_prefixlen,
 		.is_deprecated = message->ifa_flags & (IFA_F_DEPRECATED | IFA_F_OPTIMISTIC),
@@ -78,25 +78,26 @@ static bool ask_for_addresses(int descriptor)
 		struct nlmsghdr header;
 		struct ifaddrmsg message;
 	} request = {
-		.header = {
-			.nlmsg_len = sizeof request,
-			.nlmsg_type = RTM_GETADDR,
-			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-			.nlmsg_seq = 1,
-		},
-		.message = { .ifa_family = AF_UNSPEC },
+		.header =
+			{
+				.nlmsg_len = sizeof request,
+				.nlmsg_type = RTM_GETADDR,
+				.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+				.nlmsg_seq = 1,
+			},
+		.message = {.ifa_family = AF_UNSPEC},
 	};
-	const struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	const struct sockaddr_nl kernel = {.nl_family = AF_NETLINK};
 	return sendto(descriptor, &request, sizeof request, 0, (const struct sockaddr *)&kernel, sizeof kernel) ==
-	       sizeof request;
+		sizeof request;
 }
 
 // One datagram from the kernel; what other processes send is not listened to. -1 for a failure, 0 for one to pass over.
 static ssize_t receive(int descriptor, void *buffer)
 {
-	struct sockaddr_nl from = { .nl_pid = 0 };
-	struct iovec part = { buffer, DUMP_BUFFER_SIZE };
-	struct msghdr message = { .msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1 };
+	struct sockaddr_nl from = {.nl_pid = 0};
+	struct iovec part = {buffer, DUMP_BUFFER_SIZE};
+	struct msghdr message = {.msg_name = &from, .msg_namelen = sizeof from, .msg_iov = &part, .msg_iovlen = 1};
 	ssize_t size;
 	do {
 		size = recvmsg(descriptor, &message, MSG_DONTWAIT);
@@ -132,14 +133,13 @@ static int compare_bytes(const void *one, const void *other)
 
 bool interfaces_read(struct interfaces *out)
 {
-	struct interfaces interfaces = { 0 };
+	struct interfaces interfaces = {0};
 	const int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (descriptor < 0)
 		return false;
 	errno = 0;  // below, not all that fails sets it
 	struct nlmsghdr *buffer = malloc(DUMP_BUFFER_SIZE);
-	const bool is_read =
-		buffer && ask_for_addresses(descriptor) && receive_addresses(descriptor, buffer, &interfaces);
+	const bool is_read = buffer && ask_for_addresses(descriptor) && receive_addresses(descriptor, buffer, &interfaces);
 	const int error = errno;
 	free(buffer);
 	// A number that another thread has closed or given to what is no socket meanwhile is not ours any more.
@@ -158,7 +158,7 @@ bool interfaces_read(struct interfaces *out)
 void interfaces_clear(struct interfaces *interfaces)
 {
 	free(interfaces->addresses);
-	*interfaces = (struct interfaces){ 0 };
+	*interfaces = (struct interfaces){0};
 }
 
 const struct interface_address *interfaces_find(const struct interfaces *interfaces, const uint8_t *bytes)
@@ -172,7 +172,7 @@ const struct interface_address *interfaces_find(const struct interfaces *interfa
 
 bool interface_is_native(uint32_t interface)
 {
-	struct ifreq request = { 0 };
+	struct ifreq request = {0};
 	const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (descriptor < 0)
 		return false;
@@ -191,7 +191,7 @@ bool interface_is_native(uint32_t interface)
 #define KNOWN_MAX 16  // addresses; where there are more, they are asked for each time
 
 struct known {
-	int64_t until;  // clock_now
+	int64_t until;   // clock_now
 	uint32_t count;  // may be more than KNOWN_MAX
 	uint16_t has_ipv4, has_ipv6;
 	struct interface_address addresses[KNOWN_MAX];
@@ -234,7 +234,7 @@ bool interfaces_recall(struct interfaces *out)
 	if (!addresses)
 		return false;
 	memcpy(addresses, known.addresses, sizeof known.addresses);
-	*out = (struct interfaces){ addresses, known.count, known.has_ipv4, known.has_ipv6 };
+	*out = (struct interfaces){addresses, known.count, known.has_ipv4, known.has_ipv6};
 	return true;
 }
 

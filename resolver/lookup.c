@@ -6,12 +6,12 @@
 #include <string.h>
 
 #include "config/config.h"
-#include "config/sync/frame.h"
 #include "config/lookup_context.h"
+#include "config/sync/frame.h"
+#include "resolver/dry_run.h"
 #include "resolver/fault_injection.h"
 #include "resolver/host_answer.h"
 #include "resolver/observe.h"
-#include "resolver/dry_run.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "resolver/source/hosts.h"
@@ -53,14 +53,14 @@ struct host_lookup {
 	const char *name;
 	sa_family_t family;
 	unsigned flags;
-	const struct address *address;  // of a reverse lookup
-	const struct name_services *services;  // that are asked for it
-	bool spares_dns;                       // but for the DNS
+	const struct address *address;                                                   // of a reverse lookup
+	const struct name_services *services;                                            // that are asked for it
+	bool spares_dns;                                                                 // but for the DNS
 	enum outcome (*ask[2])(const struct host_lookup *, sa_family_t, struct host *);  // by enum name_service
 };
 
-NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                                           const struct question *question, struct host *host)
+NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup,
+	const char *name, const struct question *question, struct host *host)
 {
 	char text[SEARCH_TEXT_SIZE];
 	const char *libc_name = search_libc_name(resolver, lookup, name, question, text);
@@ -85,12 +85,13 @@ static bool does_file_count(const struct name_services *services)
 static enum outcome settle_by_hosts(const struct host_lookup *host_lookup, struct host *out)
 {
 	struct name name;
-	struct host host = { 0 };
+	struct host host = {0};
 	if (!does_file_count(host_lookup->services) || !name_read(host_lookup->name, &name) || !special_is_name(&name))
 		return OUTCOME_PASS;
 	if (resolver_owns(host_lookup->resolver, &name))
 		return OUTCOME_PASS;
-	enum outcome outcome = hosts_find(resolver_hosts(host_lookup->resolver), host_lookup->name, AF_UNSPEC, false, &host);
+	enum outcome outcome =
+		hosts_find(resolver_hosts(host_lookup->resolver), host_lookup->name, AF_UNSPEC, false, &host);
 	out->error = host.error;
 	host_clear(&host);
 	if (outcome == OUTCOME_FOUND)
@@ -111,10 +112,11 @@ static enum outcome ask_dns(const struct host_lookup *host_lookup, sa_family_t f
 		out->error = EAFNOSUPPORT;
 		return OUTCOME_NO_DATA;
 	}
-	outcome = search_answer(host_lookup->resolver, host_lookup->lookup, host_lookup->name, RRCLASS_IN, types, count, questions, answers);
+	outcome = search_answer(
+		host_lookup->resolver, host_lookup->lookup, host_lookup->name, RRCLASS_IN, types, count, questions, answers);
 	host_take_source(out, telling_answer(answers, count, outcome));
 	if (outcome == OUTCOME_SYSTEM &&
-	    !lookup_set_libc_name(host_lookup->resolver, host_lookup->lookup, host_lookup->name, &questions[0], out))
+		!lookup_set_libc_name(host_lookup->resolver, host_lookup->lookup, host_lookup->name, &questions[0], out))
 		outcome = OUTCOME_ERROR;
 	for (size_t i = 0; i < count; i++) {
 		if (outcome == OUTCOME_FOUND && !host_add_answer(out, &answers[i], &questions[i])) {
@@ -132,10 +134,13 @@ static uint16_t type_of(sa_family_t family)
 	return family == AF_INET ? RRTYPE_A : family == AF_INET6 ? RRTYPE_AAAA : 0;
 }
 
-static void note_hosts(const struct lookup_context *lookup, const char *name, enum outcome outcome, const struct host *host)
+static void note_hosts(
+	const struct lookup_context *lookup, const char *name, enum outcome outcome, const struct host *host)
 {
 	const struct dry_run_step step = {
-		.kind = DRY_RUN_HOSTS, .text = name, .host = outcome == OUTCOME_FOUND ? host : NULL,
+		.kind = DRY_RUN_HOSTS,
+		.text = name,
+		.host = outcome == OUTCOME_FOUND ? host : NULL,
 	};
 	dry_run_note(lookup, &step);
 }
@@ -153,7 +158,7 @@ static enum outcome find_in_hosts(const struct host_lookup *host_lookup, sa_fami
 // The file is asked for the families that no fault answers.
 static enum outcome ask_hosts(const struct host_lookup *host_lookup, sa_family_t family, struct host *out)
 {
-	static const sa_family_t families[] = { [RRTYPE_A] = AF_INET, [RRTYPE_AAAA] = AF_INET6 };
+	static const sa_family_t families[] = {[RRTYPE_A] = AF_INET, [RRTYPE_AAAA] = AF_INET6};
 	struct faults *faults = resolver_faults(host_lookup->resolver);
 	struct name name;
 	uint16_t types[FAMILIES_MAX];
@@ -166,7 +171,8 @@ static enum outcome ask_hosts(const struct host_lookup *host_lookup, sa_family_t
 	if (admitted != (1u << count) - 1)
 		family = families[types[admitted >> 1]];
 	enum outcome outcome = find_in_hosts(host_lookup, family, out);
-	return outcome == OUTCOME_FOUND ? fault_injection_host(faults, host_lookup->lookup, &name, types, count, out) : outcome;
+	return outcome == OUTCOME_FOUND ? fault_injection_host(faults, host_lookup->lookup, &name, types, count, out)
+									: outcome;
 }
 
 // Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
@@ -195,7 +201,7 @@ static enum outcome drop_mapped(struct host *host)
 static enum outcome both_failed(enum outcome one, enum outcome other)
 {
 	bool may_exist = (one == OUTCOME_NO_DATA || one == OUTCOME_TRY_AGAIN) &&
-	                 (other == OUTCOME_NO_DATA || other == OUTCOME_TRY_AGAIN);
+		(other == OUTCOME_NO_DATA || other == OUTCOME_TRY_AGAIN);
 	if (!may_exist)
 		return OUTCOME_NO_NAME;
 	return one == OUTCOME_TRY_AGAIN && other == OUTCOME_TRY_AGAIN ? OUTCOME_TRY_AGAIN : OUTCOME_NO_DATA;
@@ -212,7 +218,7 @@ static enum outcome ask_mapped(const struct host_lookup *host_lookup, enum name_
 		return drop_mapped(out);
 	if (ipv6 == OUTCOME_SYSTEM || ipv6 == OUTCOME_ERROR)
 		return ipv6;
-	struct host ipv4_host = { 0 };
+	struct host ipv4_host = {0};
 	enum outcome ipv4 = host_lookup->ask[service](host_lookup, AF_INET, &ipv4_host);
 	if (ipv4 == OUTCOME_FOUND && ipv6 != OUTCOME_FOUND && !host_set_name(out, ipv4_host.name))
 		ipv4 = OUTCOME_ERROR;
@@ -271,7 +277,7 @@ static enum outcome ask(const struct host_lookup *host_lookup, enum name_service
 // ::ffff:192.0.2.1 and ::192.0.2.1 are IPv4 to the DNS; ::1 is not.
 static struct address dns_address(const struct address *address)
 {
-	static const uint8_t zeros[10], loopback[4] = { 0, 0, 0, 1 };
+	static const uint8_t zeros[10], loopback[4] = {0, 0, 0, 1};
 	const uint8_t *bytes = address->bytes;
 	if (address->family != AF_INET6 || memcmp(bytes, zeros, sizeof(zeros)) != 0)
 		return *address;
@@ -339,7 +345,7 @@ static enum outcome leave_to_libc(const struct host_lookup *host_lookup, struct 
 	out->error = ENOMEM;
 	if (!set_whole_name(host_lookup, out))
 		return OUTCOME_ERROR;
-	const struct dry_run_step step = { .kind = DRY_RUN_SYSTEM, .text = out->name ? out->name : host_lookup->name };
+	const struct dry_run_step step = {.kind = DRY_RUN_SYSTEM, .text = out->name ? out->name : host_lookup->name};
 	out->error = 0;
 	dry_run_note(host_lookup->lookup, &step);
 	return OUTCOME_SYSTEM;
@@ -352,7 +358,7 @@ static bool is_end(const struct host_lookup *host_lookup, size_t index, enum out
 	const bool is_file = host_lookup->services->list[index].service == NAME_SERVICE_FILES;
 	unsigned status = lookup_status(outcome, host, host_lookup->address);
 	if (is_file && status == NAME_STATUS_NOT_FOUND && ends_on & (NAME_STATUS_NOT_FOUND | NAME_STATUS_UNAVAILABLE) &&
-	    hosts_is_missing(resolver_hosts(host_lookup->resolver)))
+		hosts_is_missing(resolver_hosts(host_lookup->resolver)))
 		status = NAME_STATUS_UNAVAILABLE;
 	return is_final(outcome) || ends_on & status;
 }
@@ -377,7 +383,7 @@ static enum outcome ask_services(const struct host_lookup *host_lookup, struct h
 static enum outcome ask_everyone(struct host_lookup *host_lookup, struct host *out)
 {
 	const enum decider decider = find_decider(host_lookup);
-	*out = (struct host){ 0 };
+	*out = (struct host){0};
 	host_lookup->services = services_of(host_lookup, decider);
 	host_lookup->spares_dns = decider == DECIDER_LIBC;
 	if (decider == DECIDER_RECORDS)
@@ -389,15 +395,15 @@ static enum outcome ask_everyone(struct host_lookup *host_lookup, struct host *o
 	return leave_to_libc(host_lookup, out);
 }
 
-const struct name_services *lookup_services(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                                            const struct address *address)
+const struct name_services *lookup_services(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address)
 {
-	const struct host_lookup host_lookup = { .resolver = resolver, .lookup = lookup, .name = name, .address = address };
+	const struct host_lookup host_lookup = {.resolver = resolver, .lookup = lookup, .name = name, .address = address};
 	return services_of(&host_lookup, find_decider(&host_lookup));
 }
 
-enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name, sa_family_t family,
-                         unsigned flags, struct host *out)
+enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
+	sa_family_t family, unsigned flags, struct host *out)
 {
 	struct fault_injection faults_drawn;
 	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
@@ -407,7 +413,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 		.name = name,
 		.family = family,
 		.flags = flags,
-		.ask = { [NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns },
+		.ask = {[NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns},
 	};
 	enum outcome outcome = ask_everyone(&host_lookup, out);
 	if (with_faults.faults_drawn)
@@ -419,7 +425,7 @@ static enum outcome ask_dns_by_address(const struct host_lookup *host_lookup, sa
 {
 	(void)family;
 	struct address asked = dns_address(host_lookup->address);
-	struct question question = { name_of_address(&asked), RRTYPE_PTR, RRCLASS_IN };
+	struct question question = {name_of_address(&asked), RRTYPE_PTR, RRCLASS_IN};
 	struct answer answer;
 	resolver_answer(host_lookup->resolver, host_lookup->lookup, &question, 1, &answer);
 	host_take_source(out, &answer);
@@ -444,7 +450,8 @@ static enum outcome ask_hosts_by_address(const struct host_lookup *host_lookup, 
 	enum outcome outcome = hosts_find_address(resolver_hosts(host_lookup->resolver), host_lookup->address, out);
 	if (host_lookup->lookup->observe)
 		observe_hosts(host_lookup->lookup, address_write(host_lookup->address, text), type, outcome, out);
-	note_hosts(host_lookup->lookup, host_lookup->lookup->dry_run ? address_write(host_lookup->address, text) : NULL, outcome, out);
+	note_hosts(host_lookup->lookup, host_lookup->lookup->dry_run ? address_write(host_lookup->address, text) : NULL,
+		outcome, out);
 	if (!host_lookup->lookup->faults_drawn || outcome != OUTCOME_FOUND)
 		return outcome;
 	return fault_injection_host(faults, host_lookup->lookup, &name, &type, 1, out);
@@ -457,8 +464,8 @@ static void trim_names(const struct host_conf *host_conf, struct host *host)
 		host_conf_trim(host_conf, host->aliases[i]);
 }
 
-enum outcome lookup_address(struct resolver *resolver, const struct lookup_context *lookup, const struct address *address,
-                            struct host *out)
+enum outcome lookup_address(
+	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out)
 {
 	struct fault_injection faults_drawn;
 	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
@@ -466,7 +473,7 @@ enum outcome lookup_address(struct resolver *resolver, const struct lookup_conte
 		.resolver = resolver,
 		.lookup = &with_faults,
 		.address = address,
-		.ask = { [NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address },
+		.ask = {[NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address},
 	};
 	enum outcome outcome = ask_everyone(&host_lookup, out);
 	if (outcome == OUTCOME_FOUND)
@@ -476,7 +483,7 @@ enum outcome lookup_address(struct resolver *resolver, const struct lookup_conte
 
 struct address lookup_mapped(const struct address *ipv4)
 {
-	struct address mapped = { .family = AF_INET6, .bytes = { [10] = 0xff, [11] = 0xff } };
+	struct address mapped = {.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
 	memcpy(mapped.bytes + 12, ipv4->bytes, 4);
 	return mapped;
 }
@@ -493,7 +500,8 @@ static bool is_listing_files(const struct name_services *services)
 	return is_listing;
 }
 
-enum outcome lookup_entry(struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out)
+enum outcome lookup_entry(
+	struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out)
 {
 	if (!is_listing_files(lookup->services))
 		return OUTCOME_NO_NAME;

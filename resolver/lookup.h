@@ -30,27 +30,28 @@ enum lookup_flags {
 // name, unless NULL, is what libc is to be asked for in place of name: the whole name that a route to the system
 // claims, or name itself where others are decided, with a dot at its end, so that libc adds no domain of its own.
 // Either way the caller clears it.
-enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name, sa_family_t family,
-                         unsigned flags, struct host *out);
+enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
+	sa_family_t family, unsigned flags, struct host *out);
 
 // After OUTCOME_SYSTEM of a search for name, which ended with question: sets the host's name to what libc is to be
 // asked for, unless that is name itself. False without memory, which is in host->error.
 bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                          const struct question *question, struct host *host);
+	const struct question *question, struct host *host);
 
 // Looks an address up: in the hosts file, then by its PTR record. *out gets the name, and the address as the source
 // knows it: an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise, but
 // for what `trim` of host.conf(5) cuts off the name and its aliases.
-enum outcome lookup_address(struct resolver *resolver, const struct lookup_context *lookup, const struct address *address,
-                            struct host *out);
+enum outcome lookup_address(
+	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out);
 
 // The next entry of the hosts file from *position on (0: from the beginning), which moves behind it.
 // OUTCOME_NO_NAME behind the last one, and where libc would not ask the file; OUTCOME_ERROR as above.
-enum outcome lookup_entry(struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out);
+enum outcome lookup_entry(
+	struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out);
 
 // The services that are asked for a name, or for the name of an address (name NULL): those of the terms.
-const struct name_services *lookup_services(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                                            const struct address *address);
+const struct name_services *lookup_services(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address);
 
 // How nsswitch.conf(5) counts an outcome (one of enum name_status).
 unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse);

@@ -15,8 +15,8 @@
 // Whoever answered without a packet is given one, as if by TCP where a server would have sent it so: a buffer that is
 // too small for that message is too small for a datagram that EDNS would have allowed as well. The id is 0: nobody
 // waits for another.
-static enum outcome complete(const struct lookup_context *lookup, struct answer *answer, const struct question *question,
-                             uint16_t id)
+static enum outcome complete(
+	const struct lookup_context *lookup, struct answer *answer, const struct question *question, uint16_t id)
 {
 	bool is_answered = !answer_is_silence(answer) && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
@@ -33,11 +33,11 @@ static enum outcome complete(const struct lookup_context *lookup, struct answer 
 	return answer->outcome;
 }
 
-enum outcome message_lookup_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
-                         uint16_t type, struct question *question, struct answer *out)
+enum outcome message_lookup_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
+	uint16_t class, uint16_t type, struct question *question, struct answer *out)
 {
-	*question = (struct question){ .type = type, .class = class };
-	*out = (struct answer){ .outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE };
+	*question = (struct question){.type = type, .class = class};
+	*out = (struct answer){.outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE};
 	// No name at all is the root, as in glibc.
 	if (!name_read(*name ? name : ".", &question->name))
 		return OUTCOME_NO_RECOVERY;
@@ -45,8 +45,8 @@ enum outcome message_lookup_query(struct resolver *resolver, const struct lookup
 	return complete(lookup, out, question, 0);
 }
 
-enum outcome message_lookup_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
-                          uint16_t type, struct question *question, struct answer *out)
+enum outcome message_lookup_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
+	uint16_t class, uint16_t type, struct question *question, struct answer *out)
 {
 	enum outcome outcome = search_answer(resolver, lookup, name, class, &type, 1, question, out);
 	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
@@ -74,7 +74,7 @@ static bool add_data(struct strbuf *line, const struct answer *answer, const str
 
 char *message_lookup_write_records(const struct answer *answer, uint16_t type, char *text)
 {
-	struct strbuf line = { .bytes = text, .size = MESSAGE_LOOKUP_RECORDS_SIZE };
+	struct strbuf line = {.bytes = text, .size = MESSAGE_LOOKUP_RECORDS_SIZE};
 	size_t shown = 0;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
@@ -90,13 +90,13 @@ char *message_lookup_write_records(const struct answer *answer, uint16_t type, c
 	return strbuf_end(&line);
 }
 
-enum outcome message_lookup_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
-                        struct answer *out)
+enum outcome message_lookup_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query,
+	size_t size, struct answer *out)
 {
 	struct question question;
 	uint16_t id;
 	unsigned opcode;
-	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = EINVAL };
+	*out = (struct answer){.outcome = OUTCOME_ERROR, .error = EINVAL};
 	if (size > UINT16_MAX || !packet_read_query(query, size, &id, &opcode, &question))
 		return OUTCOME_ERROR;
 	resolver_send(resolver, lookup, query, size, opcode, &question, out);

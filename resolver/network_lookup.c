@@ -11,8 +11,8 @@
 #include "config/base/ascii.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
-#include "resolver/fault_injection.h"
 #include "resolver/dns/host.h"
+#include "resolver/fault_injection.h"
 #include "resolver/host_answer.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
@@ -124,17 +124,18 @@ static struct question reverse_question(const struct network_lookup *wanted)
 {
 	const uint32_t bytes = htonl(padded(wanted->number));
 	const struct address address = address_from_bytes(AF_INET, &bytes);
-	return (struct question){ name_of_address(&address), RRTYPE_PTR, RRCLASS_IN };
+	return (struct question){name_of_address(&address), RRTYPE_PTR, RRCLASS_IN};
 }
 
 static enum outcome ask_dns(const struct network_lookup *wanted, struct host *out)
 {
 	static const uint16_t type = RRTYPE_PTR;
 	struct question question;
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	enum outcome outcome;
 	if (wanted->name) {
-		outcome = search_answer(wanted->resolver, wanted->lookup, wanted->name, RRCLASS_IN, &type, 1, &question, &answer);
+		outcome =
+			search_answer(wanted->resolver, wanted->lookup, wanted->name, RRCLASS_IN, &type, 1, &question, &answer);
 	} else if (wanted->family == AF_INET) {
 		question = reverse_question(wanted);
 		resolver_answer(wanted->resolver, wanted->lookup, &question, 1, &answer);
@@ -144,7 +145,7 @@ static enum outcome ask_dns(const struct network_lookup *wanted, struct host *ou
 	}
 	host_take_source(out, &answer);
 	if (outcome == OUTCOME_SYSTEM && wanted->name &&
-	    !lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->name, &question, out))
+		!lookup_set_libc_name(wanted->resolver, wanted->lookup, wanted->name, &question, out))
 		outcome = OUTCOME_ERROR;
 	if (outcome == OUTCOME_FOUND && !add_targets(&answer, &question, out))
 		outcome = out_of_memory(out);
@@ -204,21 +205,24 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 	return outcome == OUTCOME_FOUND || is_final(outcome) ? outcome : failure(outcome, has_file);
 }
 
-enum outcome network_lookup_name(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                                 struct host *out)
+enum outcome network_lookup_name(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *out)
 {
 	struct fault_injection faults_drawn;
 	const struct lookup_context own = fault_injection_begin(&faults_drawn, lookup);
-	return ask_services(&(struct network_lookup){ .resolver = resolver, .lookup = &own, .name = name }, out);
+	return ask_services(&(struct network_lookup){.resolver = resolver, .lookup = &own, .name = name}, out);
 }
 
-enum outcome network_lookup_number(struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family,
-                                   struct host *out)
+enum outcome network_lookup_number(
+	struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family, struct host *out)
 {
 	struct fault_injection faults_drawn;
 	const struct lookup_context own = fault_injection_begin(&faults_drawn, lookup);
 	const struct network_lookup wanted = {
-		.resolver = resolver, .lookup = &own, .number = number, .family = family,
+		.resolver = resolver,
+		.lookup = &own,
+		.number = number,
+		.family = family,
 	};
 	return ask_services(&wanted, out);
 }

@@ -17,11 +17,11 @@ struct lookup_context;
 // not have networks looked up in the DNS; *out then has the name to ask for, as of lookup_host.
 
 // In the DNS: the PTR records of a name, which the search list completes; those of the form 2.10.in-addr.arpa count.
-enum outcome network_lookup_name(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                                 struct host *out);
+enum outcome network_lookup_name(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *out);
 
 // In the DNS: the PTR records of the number, an IPv4 one in host byte order; 10.1 (0x0a01) is asked for as
 // 0.0.1.10.in-addr.arpa, and found as 0x0a01. family is AF_INET; in AF_UNSPEC the file alone has networks, and in
 // another there are none.
-enum outcome network_lookup_number(struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family,
-                                   struct host *out);
+enum outcome network_lookup_number(
+	struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family, struct host *out);

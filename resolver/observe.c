@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "config/base/clock.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
-#include "config/lookup_context.h"
+#include "config/config.h"
 #include "config/log.h"
+#include "config/lookup_context.h"
 #include "resolver/dns/host.h"
 
 #define ADDRESSES_SIZE 1024
@@ -71,12 +71,12 @@ static const char *write_addresses(const struct answer *answer, char *text, size
 	return *text ? text : NULL;
 }
 
-static const char *rule_of(const struct lookup_context *lookup, const struct question *question, const struct answer *answer,
-                           char *text)
+static const char *rule_of(
+	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, char *text)
 {
 	const enum answer_source source = answer->source;
 	const bool is_routed = source == SOURCE_NOBODY || source == SOURCE_CACHE || source == SOURCE_SERVER ||
-	                       source == SOURCE_SYSTEM || source == SOURCE_NONE;
+		source == SOURCE_SYSTEM || source == SOURCE_NONE;
 	const struct route *route = lookup_context_route(lookup, &question->name);
 	return is_routed && route != lookup->plain ? name_write(&route->domain, text) : NULL;
 }
@@ -88,7 +88,7 @@ struct texts {
 };
 
 static void tell_answer(struct texts *texts, const struct lookup_context *lookup, const struct question *question,
-                        const struct answer *answer, int64_t begun)
+	const struct answer *answer, int64_t begun)
 {
 	const bool is_server = answer->source == SOURCE_SERVER;
 	const struct log_event event = {
@@ -106,8 +106,8 @@ static void tell_answer(struct texts *texts, const struct lookup_context *lookup
 	tell(lookup, &event);
 }
 
-void observe_answer(const struct lookup_context *lookup, const struct question *question, const struct answer *answer,
-                    int64_t begun)
+void observe_answer(
+	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, int64_t begun)
 {
 	const int saved = errno;
 	struct texts *texts = malloc(sizeof(*texts));
@@ -124,8 +124,8 @@ static const char *hosts_result(enum outcome outcome, const struct host *host)
 	return outcome == OUTCOME_ERROR ? error_text(host->error) : "no entry";
 }
 
-void observe_hosts(const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome,
-                   const struct host *host)
+void observe_hosts(
+	const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome, const struct host *host)
 {
 	char type_text[RRTYPE_TEXT_SIZE], addresses[ADDRESSES_SIZE];
 	if (!lookup->config->hosts_path)  // `hosts none`
@@ -159,7 +159,8 @@ void observe_no_hostname(const struct lookup_context *lookup, const char *name, 
 	tell(lookup, &event);
 }
 
-void observe_shared(const struct lookup_context *lookup, const struct question *question, bool is_answered, int64_t begun)
+void observe_shared(
+	const struct lookup_context *lookup, const struct question *question, bool is_answered, int64_t begun)
 {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
 	const struct log_event event = {

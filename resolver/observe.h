@@ -18,14 +18,15 @@ struct host;
 struct lookup_context;
 
 // All of these are for terms with an observer. begun is clock_now.
-void observe_answer(const struct lookup_context *lookup, const struct question *question, const struct answer *answer,
-                    int64_t begun);
+void observe_answer(
+	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, int64_t begun);
 
 // The hosts file's answer to a name or an address (RRTYPE_PTR); type is 0 for both families of addresses.
 void observe_hosts(const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome,
-                   const struct host *host);
+	const struct host *host);
 
 // A name that is not asked for, since none could have it.
 void observe_no_hostname(const struct lookup_context *lookup, const char *name, uint16_t type);
 
-void observe_shared(const struct lookup_context *lookup, const struct question *question, bool is_answered, int64_t begun);
+void observe_shared(
+	const struct lookup_context *lookup, const struct question *question, bool is_answered, int64_t begun);

@@ -38,7 +38,7 @@ static bool is_spelling(const char *spelled, const char *name)
 // At most what finds room with a NUL behind it; what others wrote is escaped. NULL is nothing.
 static void put(char *out, size_t size, const char *text)
 {
-	struct strbuf line = { .bytes = out, .size = size - 1 };
+	struct strbuf line = {.bytes = out, .size = size - 1};
 	strbuf_add_escaped(&line, text ? text : "", ESCAPE_TEXT, size - 1);
 	out[line.used] = '\0';
 }
@@ -55,7 +55,7 @@ static unsigned type_bit(const char *type)
 static bool says_the_same(const struct reason *one, const struct reason *other)
 {
 	return is_same(one->who, other->who) && is_same(one->transport, other->transport) &&
-	       is_same(one->what, other->what) && is_same(one->detail, other->detail);
+		is_same(one->what, other->what) && is_same(one->detail, other->detail);
 }
 
 static uint64_t name_number(const char *name)
@@ -65,7 +65,7 @@ static uint64_t name_number(const char *name)
 
 static void add_name(struct reason *reason, const char *name)
 {
-	struct strbuf line = { .bytes = reason->names, .size = sizeof(reason->names) - 1, .used = strlen(reason->names) };
+	struct strbuf line = {.bytes = reason->names, .size = sizeof(reason->names) - 1, .used = strlen(reason->names)};
 	reason->name_count++;
 	reason->last_name = name_number(name);
 	strbuf_add(&line, line.used ? ", " : "");
@@ -98,7 +98,7 @@ struct period {
 static struct period period_of(const struct log_event *event)
 {
 	const int64_t now = clock_now();
-	return (struct period){ event->microseconds > 0 ? now - event->microseconds : now, now };
+	return (struct period){event->microseconds > 0 ? now - event->microseconds : now, now};
 }
 
 static void count_in(struct reason *reason, const struct log_event *event, struct period period)
@@ -127,8 +127,7 @@ static struct reason make(const char *who, const char *what, const struct log_ev
 	return made;
 }
 
-static void add(struct reasons *reasons, const struct reason *said, const struct log_event *event,
-                struct period period)
+static void add(struct reasons *reasons, const struct reason *said, const struct log_event *event, struct period period)
 {
 	size_t at = 0;
 	while (at < reasons->count && !says_the_same(&reasons->list[at], said))
@@ -172,7 +171,7 @@ static void note_reply(struct reasons *reasons, const char *who, const struct lo
 
 static const char *put_fault(char *who, size_t size, const struct log_event *event)
 {
-	struct strbuf line = { .bytes = who, .size = size - 1 };
+	struct strbuf line = {.bytes = who, .size = size - 1};
 	strbuf_add(&line, "fault ");
 	strbuf_add_escaped(&line, event->arguments ? event->arguments : "", ESCAPE_TEXT, size);
 	who[line.used] = '\0';
@@ -194,9 +193,9 @@ static struct reason *find_reply(struct reasons *reasons, const struct log_event
 	const bool is_fault = is_same(event->source, "fault");
 	for (size_t i = reasons->count; i-- > 0;) {
 		struct reason *reason = &reasons->list[i];
-		const bool is_his = is_fault ? strncmp(reason->who, "fault ", 6) == 0
-		                             : is_same(reason->who, event->server) &&
-		                                   is_same(reason->transport, event->transport);
+		const bool is_his = is_fault
+			? strncmp(reason->who, "fault ", 6) == 0
+			: is_same(reason->who, event->server) && is_same(reason->transport, event->transport);
 		if (is_his && is_same(reason->what, "NOERROR"))
 			return reason;
 	}
@@ -270,7 +269,7 @@ static void note_failure(struct reasons *reasons, const struct log_event *event)
 static void note_route(struct reasons *reasons, const struct log_event *event)
 {
 	char who[sizeof(reasons->list[0].who)];
-	struct strbuf line = { .bytes = who, .size = sizeof(who) - 1 };
+	struct strbuf line = {.bytes = who, .size = sizeof(who) - 1};
 	strbuf_add(&line, "nameserver ");
 	strbuf_add(&line, event->source);
 	if (event->rule) {
@@ -328,7 +327,7 @@ static int64_t first_of(const struct reasons *reasons, const struct reason *reas
 
 static bool goes_before(const struct reasons *reasons, const struct reason *one, const struct reason *other)
 {
-	const int64_t firsts[] = { first_of(reasons, one), first_of(reasons, other) };
+	const int64_t firsts[] = {first_of(reasons, one), first_of(reasons, other)};
 	if (firsts[0] != firsts[1])
 		return firsts[0] < firsts[1];
 	return is_same(one->who, other->who) ? one->began < other->began : one < other;
@@ -363,8 +362,8 @@ static void add_duration(struct strbuf *line, int64_t microseconds)
 }
 
 // " for AAAA of app.example.com": as much of it as is not clear without.
-static void add_question(struct strbuf *line, const struct reasons *reasons, const struct reason *reason,
-                         bool shows_names)
+static void add_question(
+	struct strbuf *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
 {
 	const bool shows_type = reason->types && reason->types != reasons->types;
 	shows_names &= reason->names[0] != '\0';
@@ -378,7 +377,8 @@ static void add_question(struct strbuf *line, const struct reasons *reasons, con
 		strbuf_add(line, reason->names);
 }
 
-static void add_reason(struct strbuf *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
+static void add_reason(
+	struct strbuf *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
 {
 	strbuf_add(line, reason->what);
 	if (is_same(reason->what, NO_HOSTNAME)) {
@@ -431,7 +431,7 @@ char *reasons_write(const struct reasons *reasons, const char *name, char *text)
 	const struct reason *sorted[REASONS_MAX];
 	const size_t count = sort(reasons, sorted);
 	const bool shows_names = reasons->has_names || (name && reasons->count && !is_spelling(name, reasons->first_name));
-	struct strbuf line = { .bytes = text, .size = REASONS_TEXT_SIZE - sizeof("...") };
+	struct strbuf line = {.bytes = text, .size = REASONS_TEXT_SIZE - sizeof("...")};
 	for (size_t i = 0; i < count; i++) {
 		add_who(&line, sorted[i], i ? sorted[i - 1] : NULL);
 		add_reason(&line, reasons, sorted[i], shows_names);

@@ -12,23 +12,23 @@
 
 struct log_event;
 
-#define REASONS_MAX 10         // what more is said is told as "..."
+#define REASONS_MAX 10  // what more is said is told as "..."
 #define REASONS_TEXT_SIZE 512
 
 // One thing that was said, however often.
 struct reason {
-	char who[88];         // "127.0.0.1:5353", "fault servfail"
+	char who[88];  // "127.0.0.1:5353", "fault servfail"
 	char transport[4];
-	char what[56];        // "timeout"
-	char detail[112];     // "DNSSEC Bogus: no signature"
-	char names[128];      // that it was said of, parted by ", "
+	char what[56];                // "timeout"
+	char detail[112];             // "DNSSEC Bogus: no signature"
+	char names[128];              // that it was said of, parted by ", "
 	char type[RRTYPE_TEXT_SIZE];  // of the first question that it was said of
-	unsigned types;       // of all these
-	unsigned times;       // that it was said of the first type
+	unsigned types;               // of all these
+	unsigned times;               // that it was said of the first type
 	unsigned name_count;
-	uint64_t last_name;   // the digest of the one that was added last
-	int64_t began, ended; // clock_now
-	bool is_hidden;       // it is no reason to fail, as far as is known
+	uint64_t last_name;    // the digest of the one that was added last
+	int64_t began, ended;  // clock_now
+	bool is_hidden;        // it is no reason to fail, as far as is known
 };
 
 struct reasons {
@@ -36,10 +36,10 @@ struct reasons {
 	bool is_full;
 	bool is_not_in_hosts;
 	char hosts_type[RRTYPE_TEXT_SIZE];  // the type that it was asked for; empty: any address
-	bool is_shared;       // another thread's answer was waited for
-	bool has_names;       // several were asked for
-	unsigned types;       // of all questions
-	char name[256];       // that was asked for last, and the first one
+	bool is_shared;                     // another thread's answer was waited for
+	bool has_names;                     // several were asked for
+	unsigned types;                     // of all questions
+	char name[256];                     // that was asked for last, and the first one
 	char first_name[256];
 	struct reason list[REASONS_MAX];
 };

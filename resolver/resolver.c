@@ -6,21 +6,21 @@
 #include <string.h>
 
 #include "config/base/clock.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
-#include "config/sync/frame.h"
 #include "config/base/strbuf.h"
+#include "config/config.h"
 #include "config/lookup_context.h"
-#include "resolver/fault_injection.h"
+#include "config/sync/frame.h"
+#include "resolver/cached_upstream.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
-#include "resolver/observe.h"
 #include "resolver/dry_run.h"
-#include "resolver/cached_upstream.h"
+#include "resolver/fault_injection.h"
+#include "resolver/observe.h"
 #include "resolver/source/cache.h"
 #include "resolver/source/fault.h"
-#include "resolver/source/inflight.h"
 #include "resolver/source/hosts.h"
+#include "resolver/source/inflight.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
 #include "resolver/source/upstream/upstream.h"
@@ -40,7 +40,7 @@ struct resolver {
 
 static void fail_hosts(const struct config *config, struct config_error *error)
 {
-	struct strbuf out = { .bytes = error->text, .size = sizeof(error->text) };
+	struct strbuf out = {.bytes = error->text, .size = sizeof(error->text)};
 	error->reason = errno == ENOMEM ? ENOMEM : 0;
 	strbuf_add(&out, "hosts ");
 	strbuf_add_escaped(&out, config->hosts_path, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
@@ -49,8 +49,8 @@ static void fail_hosts(const struct config *config, struct config_error *error)
 	strbuf_end(&out);
 }
 
-struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
-                               struct config_error *error)
+struct resolver *resolver_open(
+	const struct environment *environment, const struct resolver *older, struct config_error *error)
 {
 	struct resolver *resolver = calloc(1, sizeof(*resolver));
 	if (!resolver)
@@ -96,7 +96,8 @@ bool resolver_owns(const struct resolver *resolver, const struct name *name)
 
 bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name)
 {
-	return resolver_owns(resolver, name) || lookup_context_route(lookup, name) != lookup->plain || special_is_name(name);
+	return resolver_owns(resolver, name) || lookup_context_route(lookup, name) != lookup->plain ||
+		special_is_name(name);
 }
 
 bool resolver_decides_any(const struct resolver *resolver)
@@ -106,12 +107,13 @@ bool resolver_decides_any(const struct resolver *resolver)
 
 bool resolver_is_stale(const struct resolver *resolver)
 {
-	return config_is_stale(&resolver->config) || zone_store_are_stale(resolver->store) || hosts_are_lost(resolver->hosts);
+	return config_is_stale(&resolver->config) || zone_store_are_stale(resolver->store) ||
+		hosts_are_lost(resolver->hosts);
 }
 
 struct file_stamp_sum resolver_files(const struct resolver *resolver)
 {
-	struct file_stamp_sum sum = { .hash = 0 };
+	struct file_stamp_sum sum = {.hash = 0};
 	config_sum(&resolver->config, &sum);
 	zone_store_sum(resolver->store, &sum);
 	hosts_sum(resolver->hosts, &sum);
@@ -146,10 +148,10 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 }
 
 // What is known without asking anybody, the first source that has it: what the user wrote, then RFC 6761 and RFC 7686.
-static void answer_here(const struct resolver *resolver, const struct route *route, const struct question *question,
-                        struct answer *answer)
+static void answer_here(
+	const struct resolver *resolver, const struct route *route, const struct question *question, struct answer *answer)
 {
-	*answer = (struct answer){ 0 };
+	*answer = (struct answer){0};
 	answer->outcome = zone_answer(resolver->store, question, answer);
 	// A server that the user named for one of these domains is asked all the same: Tor's, for onion.
 	if (answer->outcome == OUTCOME_PASS && !special_is_name(&route->domain))
@@ -162,15 +164,15 @@ static bool answer_by_route(const struct lookup_context *lookup, const struct ro
 	// Only a program can leave itself no server, or no try, in its resolver state.
 	if (!route->server_count || !lookup->options->attempts) {
 		const int error = route->server_count ? ECONNREFUSED : ESRCH;
-		*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = error };
+		*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = error};
 		return true;
 	}
 	switch (route->servers[0].kind) {
 	case SERVER_SYSTEM:
-		*answer = (struct answer){ .outcome = OUTCOME_SYSTEM, .source = SOURCE_SYSTEM };
+		*answer = (struct answer){.outcome = OUTCOME_SYSTEM, .source = SOURCE_SYSTEM};
 		return true;
 	case SERVER_NONE:
-		*answer = (struct answer){ .outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_NONE };
+		*answer = (struct answer){.outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_NONE};
 		return true;
 	default:
 		return false;
@@ -184,17 +186,17 @@ static bool is_given_here(const struct answer *answer)
 
 // What is known here is told, and the servers know of no such name, if there is time left to ask them.
 static void rehearse_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct route *route,
-                             const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
+	const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
 	const bool is_over = dry_run_clock(lookup) >= lookup->deadline;
 	for (size_t i = 0; i < count; i++) {
-		struct dry_run_step step = { .kind = DRY_RUN_SERVERS, .question = &questions[i], .route = route };
+		struct dry_run_step step = {.kind = DRY_RUN_SERVERS, .question = &questions[i], .route = route};
 		if (wanted & 1u << i && is_over) {
-			answers[i] = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
+			answers[i] = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT};
 			continue;
 		}
 		if (wanted & 1u << i) {
-			answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN };
+			answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN};
 		} else {
 			step.kind = DRY_RUN_ANSWER;
 			step.answer = &answers[i];
@@ -206,8 +208,8 @@ static void rehearse_sources(struct resolver *resolver, const struct lookup_cont
 
 // What is no part of the chain of an unfinished reply goes: it would be gone through again behind each further reply,
 // and stand in the way of what that says.
-NOINLINE_LARGE_FRAME static void cut_replies(const struct question *questions, size_t count, unsigned wanted,
-                                         struct answer *answers)
+NOINLINE_LARGE_FRAME static void cut_replies(
+	const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
 	struct name end;
 	for (size_t i = 0; i < count; i++)
@@ -216,8 +218,8 @@ NOINLINE_LARGE_FRAME static void cut_replies(const struct question *questions, s
 }
 
 // One round through the sources. All the questions have the same name.
-static void ask_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
-                        size_t count, struct answer *answers)
+static void ask_sources(struct resolver *resolver, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct answer *answers)
 {
 	const struct route *route = lookup_context_route(lookup, &questions[0].name);
 	unsigned wanted = 0;
@@ -251,14 +253,14 @@ static bool add_host(const struct host *host, const struct question *question, s
 static bool is_unfinished(const struct answer *answer, const struct question *question, struct name *next)
 {
 	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) &&
-	       !name_equal(next, &question->name);
+		!name_equal(next, &question->name);
 }
 
-static bool find_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name, sa_family_t family,
-                      struct host *host)
+static bool find_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
+	sa_family_t family, struct host *host)
 {
 	const bool is_found = hosts_find(resolver->hosts, name, family, true, host) == OUTCOME_FOUND;
-	const struct dry_run_step step = { .kind = DRY_RUN_HOSTS, .text = name, .host = is_found ? host : NULL };
+	const struct dry_run_step step = {.kind = DRY_RUN_HOSTS, .text = name, .host = is_found ? host : NULL};
 	dry_run_note(lookup, &step);
 	return is_found;
 }
@@ -266,15 +268,15 @@ static bool find_host(struct resolver *resolver, const struct lookup_context *lo
 // A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has
 // no address for any of the questions.
 NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const struct lookup_context *lookup,
-                                       const struct question *questions, size_t count, struct answer *answers)
+	const struct question *questions, size_t count, struct answer *answers)
 {
 	char text[NAME_TEXT_SIZE];
 	bool is_found = false;
 	for (size_t i = 0; i < count; i++) {
-		struct host host = { 0 };
+		struct host host = {0};
 		const sa_family_t family = questions[i].type == RRTYPE_A ? AF_INET : AF_INET6;
 		const bool is_address = questions[i].type == RRTYPE_A || questions[i].type == RRTYPE_AAAA;
-		answers[i] = (struct answer){ .outcome = OUTCOME_NO_DATA, .source = SOURCE_HOSTS };
+		answers[i] = (struct answer){.outcome = OUTCOME_NO_DATA, .source = SOURCE_HOSTS};
 		if (is_address && find_host(resolver, lookup, name_write(&questions[i].name, text), family, &host))
 			is_found |= add_host(&host, &questions[i], &answers[i]);
 		host_clear(&host);
@@ -283,7 +285,8 @@ NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const stru
 }
 
 // What is found at the end of a chain that is too long as a whole is of no use.
-NOINLINE_LARGE_FRAME static void extend_chain(struct answer *answer, struct answer *more, const struct question *question)
+NOINLINE_LARGE_FRAME static void extend_chain(
+	struct answer *answer, struct answer *more, const struct question *question)
 {
 	struct name end;
 	if (answer_extend(answer, more) && answer->outcome == OUTCOME_FOUND && !answer_chain_end(answer, question, &end))
@@ -291,8 +294,8 @@ NOINLINE_LARGE_FRAME static void extend_chain(struct answer *answer, struct answ
 }
 
 // Asks for the ends of unfinished chains, those that end in the same name together. False when nothing is unfinished.
-static bool follow_chains(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
-                          size_t count, struct answer *answers)
+static bool follow_chains(struct resolver *resolver, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct answer *answers)
 {
 	struct question next[QUESTIONS_MAX];
 	struct answer more[QUESTIONS_MAX];
@@ -338,10 +341,10 @@ static void hide_ipv4(const struct question *question, struct answer *answer)
 }
 
 // A program that reads packets gets this one without EDNS, as in glibc.
-static void answer_without_aaaa(struct resolver *resolver, const struct lookup_context *lookup, const struct question *question,
-                                struct answer *answer)
+static void answer_without_aaaa(struct resolver *resolver, const struct lookup_context *lookup,
+	const struct question *question, struct answer *answer)
 {
-	const struct question ipv4 = { question->name, RRTYPE_A, question->class };
+	const struct question ipv4 = {question->name, RRTYPE_A, question->class};
 	struct options options = *lookup->options;
 	struct lookup_context plain = *lookup;
 	options.edns0 = options.dnssec_ok = false;
@@ -350,8 +353,8 @@ static void answer_without_aaaa(struct resolver *resolver, const struct lookup_c
 	hide_ipv4(question, answer);
 }
 
-static void finish_chains(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
-                          size_t count, struct answer *answers)
+static void finish_chains(struct resolver *resolver, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct answer *answers)
 {
 	for (int links = 0; links < FOLLOWED_MAX; links++)
 		if (!follow_chains(resolver, lookup, questions, count, answers))
@@ -360,8 +363,8 @@ static void finish_chains(struct resolver *resolver, const struct lookup_context
 
 // What a program that reads packets is told of a chain that begins here: all of it, as a recursive server would.
 // Whoever hands it over makes one message of it.
-static void finish_packet(struct resolver *resolver, const struct lookup_context *lookup, const struct question *question,
-                          struct answer *answer)
+static void finish_packet(struct resolver *resolver, const struct lookup_context *lookup,
+	const struct question *question, struct answer *answer)
 {
 	struct lookup_context plain = *lookup;
 	const uint16_t flags = answer->flags;
@@ -384,8 +387,8 @@ static void show(const struct lookup_context *lookup, const struct answer *answe
 		lookup->see(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 }
 
-static void answer_unbent(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
-                          size_t count, struct answer *answers)
+static void answer_unbent(struct resolver *resolver, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct answer *answers)
 {
 	if (count == 1 && is_without_aaaa(lookup, &questions[0])) {
 		answer_without_aaaa(resolver, lookup, &questions[0], &answers[0]);
@@ -399,16 +402,16 @@ static void answer_unbent(struct resolver *resolver, const struct lookup_context
 }
 
 // Where no fault answers; context is the resolver.
-static void answer_truly(const void *context, const struct lookup_context *lookup, const struct question *questions, size_t count,
-                         struct answer *answers)
+static void answer_truly(const void *context, const struct lookup_context *lookup, const struct question *questions,
+	size_t count, struct answer *answers)
 {
 	answer_unbent((struct resolver *)context, lookup, questions, count, answers);
 }
 
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
-                     size_t count, struct answer *answers)
+	size_t count, struct answer *answers)
 {
-	const struct fault_injection_truth real = { answer_truly, resolver };
+	const struct fault_injection_truth real = {answer_truly, resolver};
 	const int64_t begun = lookup->observe ? clock_now() : 0;
 	if (resolver->config.fault_count)
 		fault_injection_answer(resolver->faults, lookup, questions, count, &real, answers);
@@ -433,11 +436,11 @@ static bool is_plain(const struct relayed *relayed, const struct question *quest
 	return relayed->opcode == 0 && question->name.length;
 }
 
-static void relay_as_it_is(const struct relayed *relayed, const struct lookup_context *lookup, const struct question *question,
-                           struct answer *answer)
+static void relay_as_it_is(const struct relayed *relayed, const struct lookup_context *lookup,
+	const struct question *question, struct answer *answer)
 {
 	const struct route *route = lookup_context_route(lookup, &question->name);
-	*answer = (struct answer){ 0 };
+	*answer = (struct answer){0};
 	if (is_plain(relayed, question))
 		answer_here(relayed->resolver, route, question, answer);
 	if (is_given_here(answer)) {
@@ -451,12 +454,15 @@ static void relay_as_it_is(const struct relayed *relayed, const struct lookup_co
 
 // Of the reply the program gets the header and the question.
 static void send_without_aaaa(const struct relayed *relayed, const struct lookup_context *lookup,
-                               const struct question *question, struct answer *answer)
+	const struct question *question, struct answer *answer)
 {
-	const struct question ipv4 = { question->name, RRTYPE_A, question->class };
+	const struct question ipv4 = {question->name, RRTYPE_A, question->class};
 	uint8_t query[PACKET_QUERY_MAX];
 	const struct relayed replaced = {
-		relayed->resolver, query, packet_write_replacement(relayed->query, &ipv4, query), relayed->opcode,
+		relayed->resolver,
+		query,
+		packet_write_replacement(relayed->query, &ipv4, query),
+		relayed->opcode,
 	};
 	relay_as_it_is(&replaced, lookup, &ipv4, answer);
 	hide_ipv4(question, answer);
@@ -465,8 +471,8 @@ static void send_without_aaaa(const struct relayed *relayed, const struct lookup
 		answer->message_size = end;
 }
 
-static void send_truly(const void *context, const struct lookup_context *lookup, const struct question *question, size_t count,
-                        struct answer *answer)
+static void send_truly(const void *context, const struct lookup_context *lookup, const struct question *question,
+	size_t count, struct answer *answer)
 {
 	const struct relayed *relayed = context;
 	(void)count;
@@ -477,10 +483,10 @@ static void send_truly(const void *context, const struct lookup_context *lookup,
 }
 
 void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
-                    unsigned opcode, const struct question *question, struct answer *answer)
+	unsigned opcode, const struct question *question, struct answer *answer)
 {
-	const struct relayed relayed = { resolver, query, size, opcode };
-	const struct fault_injection_truth real = { send_truly, &relayed };
+	const struct relayed relayed = {resolver, query, size, opcode};
+	const struct fault_injection_truth real = {send_truly, &relayed};
 	const int64_t begun = lookup->observe ? clock_now() : 0;
 	const bool is_altered = resolver->config.fault_count && is_plain(&relayed, question);
 	if (is_altered)
@@ -495,7 +501,7 @@ void resolver_send(struct resolver *resolver, const struct lookup_context *looku
 
 struct resolver_mark resolver_mark(void)
 {
-	return (struct resolver_mark){ channel_newest(), inflight_mark(), cache_mark() };
+	return (struct resolver_mark){channel_newest(), inflight_mark(), cache_mark()};
 }
 
 void resolver_abandon(const struct resolver_mark *mark)

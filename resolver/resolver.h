@@ -23,8 +23,8 @@ struct lookup_context;
 // Loads the configuration and makes the sources; what older (NULL: none), which it is to replace, has learned of the
 // servers goes on, and the files that it was made of must still be there. NULL with *error filled where the configuration
 // is wrong or memory is short.
-struct resolver *resolver_open(const struct environment *environment, const struct resolver *older,
-                               struct config_error *error);
+struct resolver *resolver_open(
+	const struct environment *environment, const struct resolver *older, struct config_error *error);
 void resolver_close(struct resolver *resolver);
 
 // Has a file that the resolver was made of changed since? Some stat(2)s.
@@ -57,11 +57,11 @@ struct hosts *resolver_hosts(struct resolver *resolver);
 // answers[i] is filled and the caller's to clear: no outcome is OUTCOME_PASS; OUTCOME_SYSTEM where libc is to be asked.
 // Safe in many threads. Where the terms want packets, no CNAME chain is followed: the reply is handed on as it came.
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
-                     size_t count, struct answer *answers);
+	size_t count, struct answer *answers);
 
 // The same for a query that a program wrote itself (size bytes), as packet_read_query read it.
 void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
-                    unsigned opcode, const struct question *question, struct answer *answer);
+	unsigned opcode, const struct question *question, struct answer *answer);
 
 // For a lookup that this thread leaves by a jump (siglongjmp(3)): resolver_abandon closes the descriptors that were
 // opened since resolver_mark, and lets nobody wait for its answer. It may be called in a signal handler; the memory of

@@ -7,11 +7,11 @@
 #include <string.h>
 
 #include "config/config.h"
-#include "config/sync/frame.h"
 #include "config/lookup_context.h"
+#include "config/sync/frame.h"
+#include "resolver/dry_run.h"
 #include "resolver/host_alias.h"
 #include "resolver/observe.h"
-#include "resolver/dry_run.h"
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
 
@@ -51,8 +51,13 @@ static enum outcome verdict(const struct answer *answers, size_t count)
 {
 	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_is_silence(&answers[0]);
 	static const enum outcome order[] = {
-		OUTCOME_SYSTEM,  OUTCOME_FOUND,   OUTCOME_ERROR,       OUTCOME_UNUSABLE,
-		OUTCOME_NO_NAME, OUTCOME_NO_DATA, OUTCOME_NO_RECOVERY,
+		OUTCOME_SYSTEM,
+		OUTCOME_FOUND,
+		OUTCOME_ERROR,
+		OUTCOME_UNUSABLE,
+		OUTCOME_NO_NAME,
+		OUTCOME_NO_DATA,
+		OUTCOME_NO_RECOVERY,
 	};
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		for (size_t j = 0; j < count; j++)
@@ -78,7 +83,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
 	const bool is_readable = name_read(text, &name), is_asked = is_readable && may_be_asked(search, &name);
-	const struct dry_run_step step = { .kind = DRY_RUN_NAME, .text = text, .unasked = !is_asked };
+	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .unasked = !is_asked};
 	dry_run_note(search->lookup, &step);
 	// What no server was asked leaves the last reply to a program that reads it.
 	if (!is_asked && search->lookup->as_packets)
@@ -86,14 +91,14 @@ static enum outcome try_name(const struct search *search, const char *text)
 	clear_answers(search);
 	if (!is_asked) {
 		for (size_t i = 0; i < search->count; i++) {
-			search->answers[i] = (struct answer){ .outcome = OUTCOME_NO_NAME, .error = is_readable ? 0 : EMSGSIZE };
+			search->answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .error = is_readable ? 0 : EMSGSIZE};
 			if (search->lookup->observe)
 				observe_no_hostname(search->lookup, text, search->types[i]);
 		}
 		return OUTCOME_NO_NAME;
 	}
 	for (size_t i = 0; i < search->count; i++)
-		search->questions[i] = (struct question){ name, search->types[i], search->class };
+		search->questions[i] = (struct question){name, search->types[i], search->class};
 	resolver_answer(search->resolver, search->lookup, search->questions, search->count, search->answers);
 	return verdict(search->answers, search->count);
 }
@@ -112,7 +117,7 @@ static enum outcome try_in_domain(const struct search *search, const char *name,
 	char *text = joined(name, domain);
 	if (!text) {
 		clear_answers(search);
-		search->answers[0] = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM };
+		search->answers[0] = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 		return OUTCOME_ERROR;
 	}
 	enum outcome outcome = try_name(search, text);
@@ -147,7 +152,7 @@ static bool has_alias(const struct search *search)
 static bool is_final(const struct search *search, enum outcome outcome)
 {
 	return outcome == OUTCOME_FOUND || outcome == OUTCOME_UNUSABLE || outcome == OUTCOME_SYSTEM ||
-	       outcome == OUTCOME_ERROR || has_alias(search);
+		outcome == OUTCOME_ERROR || has_alias(search);
 }
 
 // May the search list be used for this name at all (res_search(3): RES_DEFNAMES, RES_DNSRCH)?
@@ -217,8 +222,8 @@ static char *find_alias(const char *name)
 }
 
 // Without memory it is taken for decided.
-NOINLINE_LARGE_FRAME static bool is_decided_in(const struct resolver *resolver, const struct lookup_context *lookup, const char *text,
-                                           const char *domain)
+NOINLINE_LARGE_FRAME static bool is_decided_in(
+	const struct resolver *resolver, const struct lookup_context *lookup, const char *text, const char *domain)
 {
 	struct name name;
 	char *whole = joined(text, domain);
@@ -246,7 +251,7 @@ bool search_meets_decided(const struct resolver *resolver, const struct lookup_c
 }
 
 const char *search_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                             const struct question *question, char *text)
+	const struct question *question, char *text)
 {
 	if (lookup->plain->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, lookup, name))
 		return name;
@@ -254,13 +259,13 @@ const char *search_libc_name(const struct resolver *resolver, const struct looku
 	return ends_in_dot(text) ? text : strcat(text, ".");
 }
 
-enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
-                           const uint16_t *types, size_t count, struct question *questions, struct answer *answers)
+enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
+	uint16_t class, const uint16_t *types, size_t count, struct question *questions, struct answer *answers)
 {
-	const struct search search = { resolver, lookup, class, types, count, questions, answers };
+	const struct search search = {resolver, lookup, class, types, count, questions, answers};
 	for (size_t i = 0; i < count; i++) {
-		answers[i] = (struct answer){ 0 };
-		questions[i] = (struct question){ 0 };
+		answers[i] = (struct answer){0};
+		questions[i] = (struct question){0};
 	}
 	char *alias = find_alias(name);
 	if (!alias)
@@ -273,7 +278,7 @@ enum outcome search_answer(struct resolver *resolver, const struct lookup_contex
 		free(alias);
 		return OUTCOME_NO_RECOVERY;
 	}
-	const struct dry_run_step step = { .kind = DRY_RUN_ALIAS, .text = second ? second : alias };
+	const struct dry_run_step step = {.kind = DRY_RUN_ALIAS, .text = second ? second : alias};
 	dry_run_note(lookup, &step);
 	bool is_whole = lookup->as_packets || second;
 	enum outcome outcome = is_whole ? try_name(&search, second ? second : alias) : search_name(&search, alias);

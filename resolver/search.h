@@ -15,8 +15,8 @@ struct lookup_context;
 // any of the types. questions and answers hold count (1 or 2) elements: what was asked last, and the answers, the
 // caller's to clear. Returns the verdict over all the candidates: OUTCOME_FOUND when answers hold data, else what
 // glibc makes of the failures. A name that is none is OUTCOME_NO_NAME without a packet.
-enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name, uint16_t class,
-                           const uint16_t *types, size_t count, struct question *questions, struct answer *answers);
+enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
+	uint16_t class, const uint16_t *types, size_t count, struct question *questions, struct answer *answers);
 
 // May libc, which searches for the name by itself where it is asked for it, come upon one for which it is decided who
 // answers (resolver_decides)? It must then be asked for a whole name, with a dot at its end.
@@ -27,4 +27,4 @@ bool search_meets_decided(const struct resolver *resolver, const struct lookup_c
 // bytes.
 #define SEARCH_TEXT_SIZE (NAME_TEXT_SIZE + 1)
 const char *search_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-                             const struct question *question, char *text);
+	const struct question *question, char *text);

@@ -14,7 +14,7 @@
 // sigqueue(3) would say SI_QUEUE.
 static void send_signal(const struct sigevent *event)
 {
-	siginfo_t info = { .si_signo = event->sigev_signo, .si_code = SI_ASYNCNL };
+	siginfo_t info = {.si_signo = event->sigev_signo, .si_code = SI_ASYNCNL};
 	info.si_pid = getpid();
 	info.si_uid = getuid();
 	info.si_value = event->sigev_value;
@@ -43,10 +43,10 @@ static void start_thread(const struct sigevent *event)
 	pthread_t thread;
 	if (!callback)
 		return;
-	*callback = (struct callback){ event->sigev_notify_function, event->sigev_value };
+	*callback = (struct callback){event->sigev_notify_function, event->sigev_value};
 	int error = event->sigev_notify_attributes
-	                    ? pthread_create(&thread, event->sigev_notify_attributes, call_back, callback)
-	                    : thread_start(0, call_back, callback);
+		? pthread_create(&thread, event->sigev_notify_attributes, call_back, callback)
+		: thread_start(0, call_back, callback);
 	if (error)
 		free(callback);
 }

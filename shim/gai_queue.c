@@ -42,7 +42,7 @@ struct queue {
 	struct monitor monitor;  // over all that follows, groups and requests
 	struct request *first;   // in the order of their coming, running ones too
 	struct request **end;
-	uint64_t newest;         // number of a request
+	uint64_t newest;  // number of a request
 	unsigned threads;
 };
 
@@ -128,8 +128,7 @@ static struct request *find_work(const struct queue *queue)
 
 static int look_up(struct gaicb *gaicb)
 {
-	return getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request,
-	                          &gaicb->ar_result);
+	return getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request, &gaicb->ar_result);
 }
 
 // Returns the request to work on next; NULL where the thread has to end.
@@ -185,7 +184,7 @@ static void add_requests(struct queue *queue, struct group *group, struct gaicb 
 {
 	for (size_t i = 0; i < count; i++) {
 		struct request *request = &group->requests[i];
-		*request = (struct request){ .gaicb = list[i], .group = group };
+		*request = (struct request){.gaicb = list[i], .group = group};
 		if (!list[i])
 			continue;
 		set_status(list[i], EAI_INPROGRESS);
@@ -205,7 +204,7 @@ static struct group *new_group(struct queue *queue, size_t count, const struct s
 	struct group *group = malloc(sizeof(*group) + count * sizeof(group->requests[0]));
 	if (!group)
 		return NULL;
-	*group = (struct group){ .queue = queue, .is_awaited = !event };
+	*group = (struct group){.queue = queue, .is_awaited = !event};
 	if (event)
 		group->event = *event;
 	return group;

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include "config/sync/frame.h"
 #include "config/base/strbuf.h"
+#include "config/sync/frame.h"
 #include "resolver/address_order.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
@@ -25,7 +25,7 @@
 // The last two are the retired AI_IDN_ALLOW_UNASSIGNED and AI_IDN_USE_STD3_ASCII_RULES.
 #define KNOWN_FLAGS                                                                                             \
 	(AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG | AI_IDN | AI_CANONIDN | \
-	 AI_NUMERICSERV | 0x100 | 0x200)
+		AI_NUMERICSERV | 0x100 | 0x200)
 
 // One call with its hints filled in.
 struct request {
@@ -39,9 +39,9 @@ struct request {
 
 // Checks what the program asks for, in glibc's order, since the first complaint is the one that it hears.
 static int read_request(const struct shim_call *call, const char *node, const char *service,
-                        const struct addrinfo *hints, struct request *request)
+	const struct addrinfo *hints, struct request *request)
 {
-	static const struct addrinfo no_hints = { .ai_flags = AI_V4MAPPED | AI_ADDRCONFIG };
+	static const struct addrinfo no_hints = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
 	if (node && strcmp(node, "*") == 0)
 		node = NULL;
 	if (service && strcmp(service, "*") == 0)
@@ -64,16 +64,16 @@ static int read_request(const struct shim_call *call, const char *node, const ch
 		shim_explain(call, "this machine has no address of that family");
 		return EAI_NONAME;
 	}
-	return services_find(service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services,
-	                     &request->service_count);
+	return services_find(
+		service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services, &request->service_count);
 }
 
 // No node: the wildcard address for a server, else the loopback one.
 static bool add_own_addresses(const struct request *request, struct host *host)
 {
 	static const struct address own[] = {
-		{ .family = AF_INET6, .bytes = { [15] = 1 } },
-		{ .family = AF_INET, .bytes = { 127, 0, 0, 1 } },
+		{.family = AF_INET6, .bytes = {[15] = 1}},
+		{.family = AF_INET, .bytes = {127, 0, 0, 1}},
 	};
 	for (size_t i = 0; i < 2; i++) {
 		struct address address = own[i];
@@ -176,8 +176,8 @@ static void free_list(struct addrinfo *list)
 }
 
 // One block with the socket address behind the node, as glibc has it: so libc's own freeaddrinfo is right for it too.
-static struct addrinfo *new_node(const struct request *request, const struct address *address,
-                                 const struct service *service)
+static struct addrinfo *new_node(
+	const struct request *request, const struct address *address, const struct service *service)
 {
 	struct sockaddr_storage storage;
 	struct address with_port = *address;
@@ -230,8 +230,8 @@ static int show_name(struct host *host)
 	return 0;
 }
 
-static int answer(struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result,
-                  bool *is_system)
+static int answer(
+	struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result, bool *is_system)
 {
 	int code = find_addresses(call, request, host, is_system);
 	if (!code && request->flags & AI_CANONNAME && request->flags & AI_CANONIDN)
@@ -245,8 +245,8 @@ static int answer(struct shim_call *call, const struct request *request, struct 
 }
 
 // AI_IDN: the name is looked up as the DNS writes it.
-static int answer_idn(struct shim_call *call, const struct request *request, struct host *host,
-                      struct addrinfo **result, bool *is_system)
+static int answer_idn(
+	struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result, bool *is_system)
 {
 	struct request converted = *request;
 	char *ascii;
@@ -262,10 +262,10 @@ static int answer_idn(struct shim_call *call, const struct request *request, str
 // What the log says of the service and the hints; NULL for nothing.
 static const char *write_arguments(const char *service, const struct addrinfo *hints, char *text, size_t size)
 {
-	static const char *const families[] = { [AF_INET] = " family=inet", [AF_INET6] = " family=inet6" };
+	static const char *const families[] = {[AF_INET] = " family=inet", [AF_INET6] = " family=inet6"};
 	bool is_one = hints && (hints->ai_family == AF_INET || hints->ai_family == AF_INET6);
 	const char *family = is_one ? families[hints->ai_family] : "";
-	struct strbuf out = { .bytes = text, .size = size };
+	struct strbuf out = {.bytes = text, .size = size};
 	strbuf_add(&out, service ? " service=" : "");
 	strbuf_add(&out, service ? service : "");
 	strbuf_add(&out, family);
@@ -273,7 +273,7 @@ static const char *write_arguments(const char *service, const struct addrinfo *h
 }
 
 NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const char *node, const char *service,
-                                   const struct addrinfo *hints, const struct host *host, const char *word)
+	const struct addrinfo *hints, const struct host *host, const char *word)
 {
 	char arguments[128];
 	if (!shim_is_logged(call))
@@ -287,7 +287,7 @@ static void note_addresses(struct host *host, const struct addrinfo *list)
 	for (const struct addrinfo *at = list; at; at = at->ai_next) {
 		bool is_ipv4 = at->ai_family == AF_INET;
 		const void *bytes = is_ipv4 ? (const void *)&((const struct sockaddr_in *)at->ai_addr)->sin_addr
-		                            : (const void *)&((const struct sockaddr_in6 *)at->ai_addr)->sin6_addr;
+									: (const void *)&((const struct sockaddr_in6 *)at->ai_addr)->sin6_addr;
 		struct address address = address_from_bytes((sa_family_t)at->ai_family, bytes);
 		bool is_known = host->address_count && address_equal(&host->addresses[host->address_count - 1], &address);
 		if (!is_known && !host_add_address(host, &address))
@@ -295,12 +295,12 @@ static void note_addresses(struct host *host, const struct addrinfo *list)
 	}
 }
 
-int getaddrinfo_answer(const char *function, const char *node, const char *service, const struct addrinfo *hints,
-                       struct addrinfo **result)
+int getaddrinfo_answer(
+	const char *function, const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
 	struct shim_call call;
 	struct request request;
-	struct host host = { 0 };
+	struct host host = {0};
 	bool is_system = false;
 	if (!shim_enter(&call, function))
 		return libc_getaddrinfo(node, service, hints, result);

@@ -7,4 +7,4 @@ struct addrinfo;
 
 // All that getaddrinfo does, under the name function in the log. Safe in many threads.
 int getaddrinfo_answer(const char *function, const char *node, const char *service, const struct addrinfo *hints,
-                       struct addrinfo **result);
+	struct addrinfo **result);

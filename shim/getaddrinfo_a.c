@@ -46,7 +46,7 @@ static size_t length_of(int count)
 
 int getaddrinfo_a(int mode, struct gaicb *list[], int count, struct sigevent *event)
 {
-	static const struct sigevent nothing = { .sigev_notify = SIGEV_NONE };
+	static const struct sigevent nothing = {.sigev_notify = SIGEV_NONE};
 	struct section section;
 	if (mode != GAI_WAIT && mode != GAI_NOWAIT) {
 		errno = EINVAL;
@@ -64,16 +64,16 @@ static struct timespec deadline_after(const struct timespec *timeout)
 	if (timeout->tv_nsec < 0 || timeout->tv_nsec >= NANOSECONDS)
 		return *timeout;  // no time, and so no deadline either
 	if (timeout->tv_sec < 0)
-		return (struct timespec){ 0 };
+		return (struct timespec){0};
 	clock_get(CLOCK_MONOTONIC, &now);
 	long nanoseconds = now.tv_nsec + timeout->tv_nsec;
 	time_t seconds = timeout->tv_sec < INT32_MAX ? timeout->tv_sec : INT32_MAX;
-	return (struct timespec){ now.tv_sec + seconds + nanoseconds / NANOSECONDS, nanoseconds % NANOSECONDS };
+	return (struct timespec){now.tv_sec + seconds + nanoseconds / NANOSECONDS, nanoseconds % NANOSECONDS};
 }
 
 int gai_suspend(const struct gaicb *const list[], int count, const struct timespec *timeout)
 {
-	const struct timespec deadline = timeout ? deadline_after(timeout) : (struct timespec){ 0 };
+	const struct timespec deadline = timeout ? deadline_after(timeout) : (struct timespec){0};
 	struct section section;
 	enter(&section);
 	int code = gai_queue_wait(list, length_of(count), timeout ? &deadline : NULL);

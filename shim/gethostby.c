@@ -75,7 +75,7 @@ static bool is_near(const struct interfaces *interfaces, const struct address *a
 
 static size_t first_near(const struct host *host)
 {
-	struct interfaces interfaces = { 0 };
+	struct interfaces interfaces = {0};
 	size_t i = 0;
 	if (!interfaces_read(&interfaces))
 		return 0;
@@ -137,7 +137,7 @@ static struct hostent *ask_libc(const struct hostent_query *query)
 static int ask_libc_r(const struct hostent_query *query, const struct hostent_buffer *buffer)
 {
 	return libc_gethostbyname2_r(libc_name(query), query->family, buffer->entry, buffer->bytes, buffer->size,
-	                             buffer->found, buffer->h_errno_out);
+		buffer->found, buffer->h_errno_out);
 }
 
 static size_t least_size(const char *name, int family)
@@ -182,16 +182,16 @@ static int by_name_r(const char *function, const char *name, int family, const s
 	return hostent_call_r(&query, buffer);
 }
 
-int gethostbyname_r(const char *name, struct hostent *entry, char *buffer, size_t size, struct hostent **found,
-                    int *h_errno_out)
+int gethostbyname_r(
+	const char *name, struct hostent *entry, char *buffer, size_t size, struct hostent **found, int *h_errno_out)
 {
-	return by_name_r("gethostbyname_r", name, AF_INET,
-	                 &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
+	return by_name_r(
+		"gethostbyname_r", name, AF_INET, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out});
 }
 
 int gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
-                     struct hostent **found, int *h_errno_out)
+	struct hostent **found, int *h_errno_out)
 {
-	return by_name_r("gethostbyname2_r", name, family,
-	                 &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
+	return by_name_r(
+		"gethostbyname2_r", name, family, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out});
 }

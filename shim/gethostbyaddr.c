@@ -54,11 +54,11 @@ static int ask_libc_r(const struct hostent_query *query, const struct hostent_bu
 {
 	const struct address *address = &query->address;
 	return libc_gethostbyaddr_r(address->bytes, address_length(address), address->family, buffer->entry, buffer->bytes,
-	                            buffer->size, buffer->found, buffer->h_errno_out);
+		buffer->size, buffer->found, buffer->h_errno_out);
 }
 
-static struct hostent_query query_of(const char *function, const void *address, socklen_t length, int family,
-                                     char *text)
+static struct hostent_query query_of(
+	const char *function, const void *address, socklen_t length, int family, char *text)
 {
 	struct hostent_query query = {
 		.function = function,
@@ -99,11 +99,11 @@ struct hostent *gethostbyaddr(const void *address, socklen_t length, int family)
 }
 
 int gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer, size_t size,
-                    struct hostent **found, int *h_errno_out)
+	struct hostent **found, int *h_errno_out)
 {
 	char text[ADDRESS_TEXT_SIZE];
 	struct hostent_query query = query_of("gethostbyaddr_r", address, length, family, text);
-	int code = hostent_call_r(&query, &(struct hostent_buffer){ entry, buffer, size, found, h_errno_out });
+	int code = hostent_call_r(&query, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out});
 	set_length(*found, length, family);
 	return is_nobody(address, length) ? ENOENT : code;
 }

@@ -51,7 +51,7 @@ struct hostent *gethostent(void)
 int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hostent **found, int *h_errno_out)
 {
 	struct hostent_query query;
-	const struct hostent_buffer out = { entry, buffer, size, found, h_errno_out };
+	const struct hostent_buffer out = {entry, buffer, size, found, h_errno_out};
 	int code;
 	size_t from;
 	*found = NULL;
@@ -72,7 +72,7 @@ static void rewind_list(const char *function, bool opens_state)
 		return;
 	if (opens_state)
 		shim_open_state(&call);
-	shim_log(&call, NULL, NULL, &(struct host){ 0 }, "0");
+	shim_log(&call, NULL, NULL, &(struct host){0}, "0");
 	shim_leave(&call, false);
 }
 

@@ -61,7 +61,7 @@ NOINLINE_LARGE_FRAME static long id_of_libc(const char *name)
 static long id_of_name(const char *name)
 {
 	struct shim_call call;
-	struct host host = { 0 };
+	struct host host = {0};
 	if (!shim_enter(&call, "gethostid"))
 		return libc_gethostid();
 	enum outcome outcome = look_up(&call, name, &host);

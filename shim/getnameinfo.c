@@ -10,8 +10,8 @@
 #include <sys/un.h>
 #include <sys/utsname.h>
 
-#include "config/sync/frame.h"
 #include "config/base/strbuf.h"
+#include "config/sync/frame.h"
 #include "resolver/lookup.h"
 #include "shim/errors.h"
 #include "shim/idn.h"
@@ -62,7 +62,7 @@ NOINLINE_LARGE_FRAME static int put_numeric_host(const struct sockaddr *address,
 	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address;
 	inet_ntop(AF_INET6, &ipv6->sin6_addr, text, sizeof(text));
 	if (ipv6->sin6_scope_id)
-		add_scope(ipv6, &(struct strbuf){ .bytes = text, .size = sizeof(text), .used = strlen(text) });
+		add_scope(ipv6, &(struct strbuf){.bytes = text, .size = sizeof(text), .used = strlen(text)});
 	return put(out, text);
 }
 
@@ -95,7 +95,7 @@ static int put_unicode(const struct text *out, const char *name)
 
 // The name of an address. EAI_NONAME where it has none.
 static int put_host_name(struct shim_call *call, const struct address *address, int flags, const struct text *out,
-                         struct host *host, bool *is_system)
+	struct host *host, bool *is_system)
 {
 	static const uint8_t zeros[16];
 	enum outcome outcome = OUTCOME_NO_NAME;
@@ -117,7 +117,7 @@ static int put_host_name(struct shim_call *call, const struct address *address, 
 }
 
 static int put_internet_host(struct shim_call *call, const struct sockaddr *address, int flags, const struct text *out,
-                             struct host *host, bool *is_system)
+	struct host *host, bool *is_system)
 {
 	if (!(flags & NI_NUMERICHOST)) {
 		struct address asked = read_address(address);
@@ -135,7 +135,7 @@ NOINLINE_LARGE_FRAME static int put_internet_service(const struct sockaddr *addr
 	if (!(flags & NI_NUMERICSERV) && services_name(port, flags & NI_DGRAM ? "udp" : "tcp", text))
 		return put(out, text);
 	// Of a number glibc writes as much as there is room for.
-	struct strbuf number = { .bytes = out->bytes, .size = out->size };
+	struct strbuf number = {.bytes = out->bytes, .size = out->size};
 	strbuf_add_number(&number, port);
 	const bool fits = number.used < number.size;
 	strbuf_end(&number);
@@ -187,7 +187,7 @@ static int check(const struct sockaddr *address, socklen_t length, const char *h
 }
 
 static int answer(struct shim_call *call, const struct sockaddr *address, socklen_t length, int flags,
-                  const struct text *host_out, const struct text *service_out, struct host *host, bool *is_system)
+	const struct text *host_out, const struct text *service_out, struct host *host, bool *is_system)
 {
 	bool is_local = address->sa_family == AF_LOCAL;
 	bool is_host_wanted = host_out->bytes && host_out->size;
@@ -196,29 +196,29 @@ static int answer(struct shim_call *call, const struct sockaddr *address, sockle
 		host->source = SOURCE_LITERAL;  // no lookup is made
 	if (is_host_wanted)
 		code = is_local ? put_local_host(flags, host_out)
-		                : put_internet_host(call, address, flags, host_out, host, is_system);
+						: put_internet_host(call, address, flags, host_out, host, is_system);
 	if (code || !service_out->bytes || !service_out->size)
 		return code;
 	return is_local ? put_local_service(address, length, service_out)
-	                : put_internet_service(address, flags, service_out);
+					: put_internet_service(address, flags, service_out);
 }
 
-NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const struct sockaddr *address,
-                                   const struct host *host, const char *word)
+NOINLINE_LARGE_FRAME static void trace(
+	const struct shim_call *call, const struct sockaddr *address, const struct host *host, const char *word)
 {
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";
 	if (address && (address->sa_family == AF_INET || address->sa_family == AF_INET6))
-		put_numeric_host(address, &(struct text){ text, sizeof(text) });
+		put_numeric_host(address, &(struct text){text, sizeof(text)});
 	shim_log(call, text, NULL, host, word);
 }
 
 int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_text, socklen_t host_size,
-                char *service_text, socklen_t service_size, int flags)
+	char *service_text, socklen_t service_size, int flags)
 {
 	struct shim_call call;
-	struct host host = { 0 };
+	struct host host = {0};
 	bool is_system = false;
-	const struct text host_out = { host_text, host_size }, service_out = { service_text, service_size };
+	const struct text host_out = {host_text, host_size}, service_out = {service_text, service_size};
 	if (!shim_enter(&call, "getnameinfo"))
 		return libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
 	call.is_reverse = true;

@@ -60,8 +60,8 @@ static const char *libc_name(const struct hostent_query *query)
 static struct hostent *ask_libc(const struct hostent_query *query)
 {
 	const struct netent *network = query->slot == HOSTENT_NETWORK_BY_NAME
-	                                   ? libc_getnetbyname(libc_name(query))
-	                                   : libc_getnetbyaddr(query->network, query->family);
+		? libc_getnetbyname(libc_name(query))
+		: libc_getnetbyaddr(query->network, query->family);
 	return network ? host_of_network(network) : NULL;
 }
 
@@ -69,10 +69,9 @@ static int ask_libc_r(const struct hostent_query *query, const struct hostent_bu
 {
 	struct netent network, *found;
 	int code = query->slot == HOSTENT_NETWORK_BY_NAME
-	               ? libc_getnetbyname_r(libc_name(query), &network, buffer->bytes, buffer->size, &found,
-	                                     buffer->h_errno_out)
-	               : libc_getnetbyaddr_r(query->network, query->family, &network, buffer->bytes, buffer->size,
-	                                     &found, buffer->h_errno_out);
+		? libc_getnetbyname_r(libc_name(query), &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out)
+		: libc_getnetbyaddr_r(
+			  query->network, query->family, &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out);
 	if (found) {
 		*buffer->entry = *host_of_network(found);
 		*buffer->found = buffer->entry;
@@ -132,7 +131,7 @@ struct netent_buffer {
 static int call_r(struct hostent_query *query, const struct netent_buffer *buffer)
 {
 	struct hostent entry, *found;
-	const struct hostent_buffer out = { &entry, buffer->bytes, buffer->size, &found, buffer->h_errno_out };
+	const struct hostent_buffer out = {&entry, buffer->bytes, buffer->size, &found, buffer->h_errno_out};
 	int code = hostent_call_r(query, &out);
 	*buffer->found = found ? buffer->entry : NULL;
 	if (found)
@@ -146,11 +145,11 @@ struct netent *getnetbyname(const char *name)
 	return call(&query);
 }
 
-int getnetbyname_r(const char *name, struct netent *entry, char *buffer, size_t size, struct netent **found,
-                   int *h_errno_out)
+int getnetbyname_r(
+	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **found, int *h_errno_out)
 {
 	struct hostent_query query = query_by_name("getnetbyname_r", name);
-	return call_r(&query, &(struct netent_buffer){ entry, buffer, size, found, h_errno_out });
+	return call_r(&query, &(struct netent_buffer){entry, buffer, size, found, h_errno_out});
 }
 
 struct netent *getnetbyaddr(uint32_t number, int family)
@@ -160,10 +159,10 @@ struct netent *getnetbyaddr(uint32_t number, int family)
 	return call(&query);
 }
 
-int getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
-                   struct netent **found, int *h_errno_out)
+int getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size, struct netent **found,
+	int *h_errno_out)
 {
 	char text[INET_ADDRSTRLEN];
 	struct hostent_query query = query_by_number("getnetbyaddr_r", number, family, text);
-	return call_r(&query, &(struct netent_buffer){ entry, buffer, size, found, h_errno_out });
+	return call_r(&query, &(struct netent_buffer){entry, buffer, size, found, h_errno_out});
 }

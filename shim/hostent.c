@@ -80,13 +80,13 @@ static void pack_aliases(const struct host *host, char **list, struct piece_cutt
 
 int hostent_pack(const struct host *host, int family, struct hostent *entry, char *buffer, size_t size)
 {
-	struct piece_cutter cutter = { buffer, size, false };
+	struct piece_cutter cutter = {buffer, size, false};
 	char **addresses = cut(&cutter, (count_addresses(host, family) + 1) * sizeof(char *), sizeof(char *));
 	size_t address_count = count_addresses(host, family);
 	// Without aliases both lists end in one NULL, so that the smallest buffers that glibc makes do with are enough.
 	char **aliases = host->alias_count || !addresses
-	                     ? cut(&cutter, (host->alias_count + 1) * sizeof(char *), sizeof(char *))
-	                     : addresses + address_count;
+		? cut(&cutter, (host->alias_count + 1) * sizeof(char *), sizeof(char *))
+		: addresses + address_count;
 	pack_addresses(host, family, addresses, &cutter);
 	char *name = cut_text(&cutter, host->name);
 	pack_aliases(host, aliases, &cutter);

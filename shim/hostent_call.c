@@ -92,12 +92,13 @@ static void finish(struct shim_call *call, const struct hostent_query *query, st
 	host_clear(&result->host);
 	const bool is_libcs = result->outcome == OUTCOME_SYSTEM;
 	errno = is_libcs ? error : result->code;
-	shim_leave(call, is_libcs ? result->h_errno_value != NETDB_SUCCESS
-	                          : result->code != 0 || result->h_errno_value == NETDB_INTERNAL);
+	shim_leave(call,
+		is_libcs ? result->h_errno_value != NETDB_SUCCESS
+				 : result->code != 0 || result->h_errno_value == NETDB_INTERNAL);
 }
 
-static struct hostent *entry_of_libc(const struct shim_call *call, const struct hostent_query *query,
-                                     struct result *result)
+static struct hostent *entry_of_libc(
+	const struct shim_call *call, const struct hostent_query *query, struct result *result)
 {
 	struct hostent *entry = query->ask_libc(query);
 	result->h_errno_value = entry ? NETDB_SUCCESS : h_errno;
@@ -106,8 +107,8 @@ static struct hostent *entry_of_libc(const struct shim_call *call, const struct 
 	return entry;
 }
 
-static struct hostent *entry_of_ours(const struct shim_call *call, const struct hostent_query *query,
-                                     struct result *result)
+static struct hostent *entry_of_ours(
+	const struct shim_call *call, const struct hostent_query *query, struct result *result)
 {
 	struct hostent *entry = NULL;
 	if (result->outcome == OUTCOME_FOUND && !(entry = hostent_keep(query->slot, &result->host, family_of(result))))
@@ -121,7 +122,7 @@ static struct hostent *entry_of_ours(const struct shim_call *call, const struct 
 struct hostent *hostent_call(struct hostent_query *query)
 {
 	struct shim_call call;
-	struct result result = { 0 };
+	struct result result = {0};
 	query->libc_name = NULL;
 	if (!shim_enter(&call, query->function))
 		return query->ask_libc ? query->ask_libc(query) : NULL;
@@ -134,7 +135,7 @@ struct hostent *hostent_call(struct hostent_query *query)
 }
 
 static void fill_from_libc(const struct shim_call *call, const struct hostent_query *query,
-                           const struct hostent_buffer *buffer, struct result *result)
+	const struct hostent_buffer *buffer, struct result *result)
 {
 	result->code = query->ask_libc_r(query, buffer);
 	result->h_errno_value = *buffer->found ? NETDB_SUCCESS : *buffer->h_errno_out;
@@ -143,10 +144,10 @@ static void fill_from_libc(const struct shim_call *call, const struct hostent_qu
 }
 
 static void fill_from_ours(const struct shim_call *call, const struct hostent_query *query,
-                           const struct hostent_buffer *buffer, struct result *result)
+	const struct hostent_buffer *buffer, struct result *result)
 {
 	if (result->outcome == OUTCOME_FOUND &&
-	    hostent_pack(&result->host, family_of(result), buffer->entry, buffer->bytes, buffer->size) == ERANGE)
+		hostent_pack(&result->host, family_of(result), buffer->entry, buffer->bytes, buffer->size) == ERANGE)
 		fail(result, ERANGE);
 	translate(call, result);
 	if (!query->keeps_h_errno)
@@ -158,7 +159,7 @@ static void fill_from_ours(const struct shim_call *call, const struct hostent_qu
 int hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer)
 {
 	struct shim_call call;
-	struct result result = { 0 };
+	struct result result = {0};
 	*buffer->found = NULL;
 	query->libc_name = NULL;
 	if (!shim_enter(&call, query->function))

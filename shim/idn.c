@@ -40,7 +40,7 @@ enum spelling { SPELLING_ASCII, SPELLING_OTHER, SPELLING_BROKEN };
 // A backslash beside other letters is no name that could be converted.
 static enum spelling spelling_of(const char *name)
 {
-	mbstate_t state = { 0 };
+	mbstate_t state = {0};
 	bool is_ascii = true, has_backslash = false;
 	size_t left = strlen(name);
 	while (left) {

@@ -42,28 +42,28 @@ static const struct {
 	const char *name;
 	void *ours;
 } functions[FUNCTION_COUNT] = {
-	[GETADDRINFO] = { "getaddrinfo", getaddrinfo },
-	[GETHOSTBYADDR] = { "gethostbyaddr", gethostbyaddr },
-	[GETHOSTBYADDR_R] = { "gethostbyaddr_r", gethostbyaddr_r },
-	[GETHOSTBYNAME2] = { "gethostbyname2", gethostbyname2 },
-	[GETHOSTBYNAME2_R] = { "gethostbyname2_r", gethostbyname2_r },
-	[GETHOSTID] = { "gethostid", gethostid },
-	[GETNAMEINFO] = { "getnameinfo", getnameinfo },
-	[GETNETBYADDR] = { "getnetbyaddr", getnetbyaddr },
-	[GETNETBYADDR_R] = { "getnetbyaddr_r", getnetbyaddr_r },
-	[GETNETBYNAME] = { "getnetbyname", getnetbyname },
-	[GETNETBYNAME_R] = { "getnetbyname_r", getnetbyname_r },
-	[NSS_CONFIGURE_LOOKUP] = { "__nss_configure_lookup", __nss_configure_lookup },
-	[RES_INIT_ALL] = { "__res_init", res_init },
-	[RES_NINIT] = { "__res_ninit", res_ninit },
-	[RES_NCLOSE] = { "__res_nclose", res_nclose },
-	[RES_NQUERY] = { "res_nquery", res_nquery },
-	[RES_NSEARCH] = { "res_nsearch", res_nsearch },
-	[RES_NSEND] = { "res_nsend", res_nsend },
-	[RES_NMKQUERY] = { "res_nmkquery", res_nmkquery },
-	[RES_QUERY] = { "res_query", res_query },
-	[RES_SEARCH] = { "res_search", res_search },
-	[RES_SEND] = { "res_send", res_send },
+	[GETADDRINFO] = {"getaddrinfo", getaddrinfo},
+	[GETHOSTBYADDR] = {"gethostbyaddr", gethostbyaddr},
+	[GETHOSTBYADDR_R] = {"gethostbyaddr_r", gethostbyaddr_r},
+	[GETHOSTBYNAME2] = {"gethostbyname2", gethostbyname2},
+	[GETHOSTBYNAME2_R] = {"gethostbyname2_r", gethostbyname2_r},
+	[GETHOSTID] = {"gethostid", gethostid},
+	[GETNAMEINFO] = {"getnameinfo", getnameinfo},
+	[GETNETBYADDR] = {"getnetbyaddr", getnetbyaddr},
+	[GETNETBYADDR_R] = {"getnetbyaddr_r", getnetbyaddr_r},
+	[GETNETBYNAME] = {"getnetbyname", getnetbyname},
+	[GETNETBYNAME_R] = {"getnetbyname_r", getnetbyname_r},
+	[NSS_CONFIGURE_LOOKUP] = {"__nss_configure_lookup", __nss_configure_lookup},
+	[RES_INIT_ALL] = {"__res_init", res_init},
+	[RES_NINIT] = {"__res_ninit", res_ninit},
+	[RES_NCLOSE] = {"__res_nclose", res_nclose},
+	[RES_NQUERY] = {"res_nquery", res_nquery},
+	[RES_NSEARCH] = {"res_nsearch", res_nsearch},
+	[RES_NSEND] = {"res_nsend", res_nsend},
+	[RES_NMKQUERY] = {"res_nmkquery", res_nmkquery},
+	[RES_QUERY] = {"res_query", res_query},
+	[RES_SEARCH] = {"res_search", res_search},
+	[RES_SEND] = {"res_send", res_send},
 };
 
 // The calls of libc's lookups that this thread is in.
@@ -91,7 +91,7 @@ static void lend_state(void)
 {
 	lent = *__res_state();
 	is_lent = true;
-	*__res_state() = (struct __res_state){ ._vcsock = -1 };
+	*__res_state() = (struct __res_state){._vcsock = -1};
 	libc_res_ninit(__res_state());
 }
 
@@ -184,7 +184,7 @@ struct hostent *libc_gethostbyname2(const char *name, int family)
 }
 
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
-                          struct hostent **result, int *h_errno_out)
+	struct hostent **result, int *h_errno_out)
 {
 	int (*next)(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *) = find(GETHOSTBYNAME2_R);
 	if (!next) {
@@ -214,7 +214,7 @@ struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int fa
 }
 
 int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
-                         size_t size, struct hostent **result, int *h_errno_out)
+	size_t size, struct hostent **result, int *h_errno_out)
 {
 	int (*next)(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *) =
 		find(GETHOSTBYADDR_R);
@@ -231,7 +231,7 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 }
 
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
-                     socklen_t service_size, int flags)
+	socklen_t service_size, int flags)
 {
 	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) = find(GETNAMEINFO);
 	if (!next)
@@ -257,8 +257,8 @@ struct netent *libc_getnetbyname(const char *name)
 	return entry;
 }
 
-int libc_getnetbyname_r(const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result,
-                        int *h_errno_out)
+int libc_getnetbyname_r(
+	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out)
 {
 	int (*next)(const char *, struct netent *, char *, size_t, struct netent **, int *) = find(GETNETBYNAME_R);
 	if (!next) {
@@ -288,7 +288,7 @@ struct netent *libc_getnetbyaddr(uint32_t number, int family)
 }
 
 int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
-                        struct netent **result, int *h_errno_out)
+	struct netent **result, int *h_errno_out)
 {
 	int (*next)(uint32_t, int, struct netent *, char *, size_t, struct netent **, int *) = find(GETNETBYADDR_R);
 	if (!next) {
@@ -360,7 +360,7 @@ static void leave_with_error(struct passage *passage, struct __res_state *state)
 }
 
 static int query(enum function function, struct __res_state *state, const char *name, int class, int type,
-                 unsigned char *answer, int size)
+	unsigned char *answer, int size)
 {
 	int (*next)(const char *, int, int, unsigned char *, int) = find(function);
 	struct passage passage;
@@ -376,7 +376,7 @@ static int query(enum function function, struct __res_state *state, const char *
 
 // Where a plug-in of libc asks, the state is libc's or its own.
 static int query_of_plugin(enum function function, struct __res_state *state, const char *name, int class, int type,
-                           unsigned char *answer, int size)
+	unsigned char *answer, int size)
 {
 	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = find(function);
 	return next ? next(state, name, class, type, answer, size) : -1;
@@ -396,15 +396,15 @@ int libc_res_nsearch(struct __res_state *state, const char *name, int class, int
 	return query(RES_SEARCH, state, name, class, type, answer, size);
 }
 
-static int send_of_plugin(struct __res_state *state, const unsigned char *message, int message_size,
-                          unsigned char *answer, int size)
+static int send_of_plugin(
+	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
 	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
 	return next ? next(state, message, message_size, answer, size) : -1;
 }
 
-int libc_res_nsend(struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer,
-                   int size)
+int libc_res_nsend(
+	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
 	int (*next)(const unsigned char *, int, unsigned char *, int) = find(RES_SEND);
 	struct passage passage;
@@ -419,10 +419,9 @@ int libc_res_nsend(struct __res_state *state, const unsigned char *message, int 
 }
 
 int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
-                      const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer,
-                      int size)
+	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
 {
 	int (*next)(struct __res_state *, int, const char *, int, int, const unsigned char *, int, const unsigned char *,
-	            unsigned char *, int) = find(RES_NMKQUERY);
+		unsigned char *, int) = find(RES_NMKQUERY);
 	return next ? next(state, opcode, name, class, type, data, data_size, record, buffer, size) : -1;
 }

@@ -14,20 +14,20 @@
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result);
 struct hostent *libc_gethostbyname2(const char *name, int family);
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
-                          struct hostent **result, int *h_errno_out);
+	struct hostent **result, int *h_errno_out);
 
 struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int family);
 int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
-                         size_t size, struct hostent **result, int *h_errno_out);
+	size_t size, struct hostent **result, int *h_errno_out);
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
-                     socklen_t service_size, int flags);
+	socklen_t service_size, int flags);
 
 struct netent *libc_getnetbyname(const char *name);
-int libc_getnetbyname_r(const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result,
-                        int *h_errno_out);
+int libc_getnetbyname_r(
+	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out);
 struct netent *libc_getnetbyaddr(uint32_t number, int family);
 int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
-                        struct netent **result, int *h_errno_out);
+	struct netent **result, int *h_errno_out);
 long libc_gethostid(void);
 
 // These look nothing up.
@@ -39,12 +39,11 @@ int libc_res_ninit(struct __res_state *state);
 void libc_res_nclose(struct __res_state *state);
 int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
 int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
-int libc_res_nsend(struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer,
-                   int size);
+int libc_res_nsend(
+	struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer, int size);
 
 int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
-                      const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer,
-                      int size);
+	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size);
 
 // Is this thread inside one of the above?
 int libc_is_calling(void);

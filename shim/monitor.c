@@ -7,8 +7,8 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "config/sync/futex.h"
 #include "config/base/kernel.h"
+#include "config/sync/futex.h"
 
 // A mapping, so that the kernel can empty it for a child: no mutex that was held then is inherited, no list that was
 // half changed. Where the kernel is too old for that (Linux 4.14), the process id tells whose it is.

@@ -7,9 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/config.h"
 #include "config/base/error_text.h"
 #include "config/base/strbuf.h"
+#include "config/config.h"
 
 static struct {
 	bool is_open;
@@ -39,7 +39,7 @@ static bool is_first_stderr(void)
 {
 	struct stat now;
 	return first_stderr.is_open && stat_stderr(&now) && now.st_dev == first_stderr.device &&
-	       now.st_ino == first_stderr.inode;
+		now.st_ino == first_stderr.inode;
 }
 
 static void tell(struct strbuf *line)
@@ -55,7 +55,7 @@ void notice_config(const char *text)
 {
 	static atomic_flag told = ATOMIC_FLAG_INIT;
 	char bytes[CONFIG_ERROR_SIZE + 16];
-	struct strbuf line = { .bytes = bytes, .size = sizeof(bytes) };
+	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 	if (atomic_flag_test_and_set(&told))
 		return;
 	strbuf_add(&line, "withdns: ");
@@ -70,10 +70,10 @@ static bool may_pass(int error)
 
 void notice_unwritable(enum notice_file what, const char *path, int error)
 {
-	static const char *const words[] = { "withdns: log ", "withdns: save " };
-	static atomic_flag told[NOTICE_FILES] = { ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT };
+	static const char *const words[] = {"withdns: log ", "withdns: save "};
+	static atomic_flag told[NOTICE_FILES] = {ATOMIC_FLAG_INIT, ATOMIC_FLAG_INIT};
 	char bytes[CONFIG_ERROR_SIZE];
-	struct strbuf line = { .bytes = bytes, .size = sizeof(bytes) };
+	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 	if (may_pass(error) || !is_first_stderr() || atomic_flag_test_and_set(&told[what]))
 		return;
 	strbuf_add(&line, words[what]);

@@ -11,8 +11,8 @@ static const struct {
 	const char *database;
 	void (*set)(const struct name_services *services);
 } databases[] = {
-	{ "hosts", shim_set_services },
-	{ "networks", shim_set_network_services },
+	{"hosts", shim_set_services},
+	{"networks", shim_set_network_services},
 };
 
 // libc is told of these too: it looks up itself what it is asked for.
@@ -21,7 +21,7 @@ int __nss_configure_lookup(const char *database, const char *services)
 	const int code = libc_nss_configure_lookup(database, services);
 	for (size_t i = 0; code == 0 && i < sizeof(databases) / sizeof(databases[0]); i++) {
 		// What libc took and this does not read is left to it.
-		struct name_services read = { .has_others = true };
+		struct name_services read = {.has_others = true};
 		if (strcmp(database, databases[i].database) != 0)
 			continue;
 		nsswitch_read_services(services, &read);

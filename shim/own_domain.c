@@ -20,7 +20,7 @@ static char *domain_part(const char *name)
 
 static char *domain_of_name(struct shim_call *call, const char *name)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	lookup_host(call->resolver, &call->lookup, name, AF_INET, 0, &host);
 	char *domain = domain_part(host.name);
 	host_clear(&host);
@@ -29,8 +29,8 @@ static char *domain_of_name(struct shim_call *call, const char *name)
 
 static char *domain_of_loopback(struct shim_call *call)
 {
-	struct host host = { 0 };
-	struct in_addr loopback = { htonl(INADDR_LOOPBACK) };
+	struct host host = {0};
+	struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
 	struct address address = address_from_bytes(AF_INET, &loopback);
 	lookup_address(call->resolver, &call->lookup, &address, &host);
 	char *domain = domain_part(host.name);

@@ -10,8 +10,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/base/random.h"
 #include "config/base/hash.h"
+#include "config/base/random.h"
 #include "shim/libc.h"
 
 // What glibc knows by a bit of state->options, and we by a member.
@@ -20,20 +20,20 @@ static const struct {
 	size_t member;
 	bool is_inverted;
 } bits[] = {
-	{ RES_USEVC, offsetof(struct options, use_vc), false },
-	{ RES_IGNTC, offsetof(struct options, ignore_truncation), false },
-	{ RES_RECURSE, offsetof(struct options, no_recursion), true },
-	{ RES_DEFNAMES, offsetof(struct options, no_default_names), true },
-	{ RES_DNSRCH, offsetof(struct options, no_search), true },
-	{ RES_ROTATE, offsetof(struct options, rotate), false },
-	{ RES_USE_EDNS0, offsetof(struct options, edns0), false },
-	{ RES_SNGLKUP, offsetof(struct options, single_request), false },
-	{ RES_SNGLKUPREOP, offsetof(struct options, single_request_reopen), false },
-	{ RES_USE_DNSSEC, offsetof(struct options, dnssec_ok), false },
-	{ RES_NOTLDQUERY, offsetof(struct options, no_tld_query), false },
-	{ RES_NORELOAD, offsetof(struct options, no_reload), false },
-	{ RES_TRUSTAD, offsetof(struct options, trust_ad), false },
-	{ RES_NOAAAA, offsetof(struct options, no_aaaa), false },
+	{RES_USEVC, offsetof(struct options, use_vc), false},
+	{RES_IGNTC, offsetof(struct options, ignore_truncation), false},
+	{RES_RECURSE, offsetof(struct options, no_recursion), true},
+	{RES_DEFNAMES, offsetof(struct options, no_default_names), true},
+	{RES_DNSRCH, offsetof(struct options, no_search), true},
+	{RES_ROTATE, offsetof(struct options, rotate), false},
+	{RES_USE_EDNS0, offsetof(struct options, edns0), false},
+	{RES_SNGLKUP, offsetof(struct options, single_request), false},
+	{RES_SNGLKUPREOP, offsetof(struct options, single_request_reopen), false},
+	{RES_USE_DNSSEC, offsetof(struct options, dnssec_ok), false},
+	{RES_NOTLDQUERY, offsetof(struct options, no_tld_query), false},
+	{RES_NORELOAD, offsetof(struct options, no_reload), false},
+	{RES_TRUSTAD, offsetof(struct options, trust_ad), false},
+	{RES_NOAAAA, offsetof(struct options, no_aaaa), false},
 };
 
 static bool *member_of(struct options *options, size_t row)
@@ -81,7 +81,7 @@ static struct address read_server(const struct __res_state *state, int i)
 {
 	const struct sockaddr_in *ipv4 = &state->nsaddr_list[i];
 	const struct sockaddr_in6 *ipv6 = state->_u._ext.nsaddrs[i];
-	struct address address = { 0 };
+	struct address address = {0};
 	if (ipv4->sin_family == AF_INET) {
 		address = address_from_bytes(AF_INET, &ipv4->sin_addr);
 		address.port = ntohs(ipv4->sin_port);
@@ -97,11 +97,11 @@ static void read_servers(const struct __res_state *state, struct res_context *st
 {
 	size_t count = 0;
 	for (int i = 0; i < state->nscount && i < MAXNS; i++) {
-		struct server server = { SERVER_ADDRESS, read_server(state, i) };
+		struct server server = {SERVER_ADDRESS, read_server(state, i)};
 		if (server.address.family)
 			storage->servers[count++] = server;
 	}
-	storage->plain = (struct route){ .domain = { 1, { 0 } }, .servers = storage->servers, .server_count = count };
+	storage->plain = (struct route){.domain = {1, {0}}, .servers = storage->servers, .server_count = count};
 }
 
 static size_t read_search(const struct __res_state *state, struct res_context *storage)
@@ -132,8 +132,8 @@ void res_state_apply(const struct __res_state *state, struct res_context *storag
 static uint64_t checksum(const struct __res_state *state)
 {
 	uint64_t sum = HASH_START;
-	const unsigned numbers[] = { (unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount,
-		                         state->ndots };
+	const unsigned numbers[] = {
+		(unsigned)state->retrans, (unsigned)state->retry, (unsigned)state->nscount, state->ndots};
 	sum = hash_bytes(sum, numbers, sizeof(numbers));
 	sum = hash_bytes(sum, &state->options, sizeof(state->options));
 	sum = hash_bytes(sum, state->nsaddr_list, sizeof(state->nsaddr_list));
@@ -344,8 +344,8 @@ static bool is_libcs(const struct config *config)
 }
 
 // By libc, then what the configuration has besides.
-static bool fill_by_libc(struct __res_state *state, const struct config *config, unsigned generation,
-                         int (*fill)(struct __res_state *state))
+static bool fill_by_libc(
+	struct __res_state *state, const struct config *config, unsigned generation, int (*fill)(struct __res_state *state))
 {
 	if (fill(state) != 0)
 		return false;
@@ -412,7 +412,7 @@ void res_state_open(const struct config *config, unsigned generation)
 		res_state_close(state);
 	else if (filled_from)
 		free_servers(state);
-	*state = (struct __res_state){ 0 };
+	*state = (struct __res_state){0};
 	write_defaults(state);
 	write_state(state, config, generation);
 }

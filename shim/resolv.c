@@ -9,9 +9,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "config/sync/frame.h"
-#include "config/base/strbuf.h"
 #include "config/base/rrtype.h"
+#include "config/base/strbuf.h"
+#include "config/sync/frame.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
 #include "resolver/search.h"
@@ -43,7 +43,7 @@ int __res_init(void)
 	if (is_initialised(__res_state()))
 		shim_open_state(&call);
 	int code = call.resolver ? -!res_state_fill_own(call.lookup.config, call.generation) : libc_res_init();
-	shim_log_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
+	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -55,7 +55,7 @@ static int fill_state(struct __res_state *state)
 	if (!shim_enter(&call, "res_ninit"))
 		return libc_res_ninit(state);
 	int code = call.resolver ? -!res_state_fill(state, call.lookup.config, call.generation) : libc_res_ninit(state);
-	shim_log_packet(&call, NULL, 0, &(struct answer){ 0 }, code < 0 ? "-1" : "0");
+	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -76,7 +76,7 @@ struct copying {
 	const struct reply *out;
 	bool keeps_ad;
 	bool clears;  // what is left of the reply before it
-	int length;  // what the program is told of the message that was copied last; -1: there was none
+	int length;   // what the program is told of the message that was copied last; -1: there was none
 };
 
 static void copy_reply(void *context, const uint8_t *message, size_t size, bool over_tcp)
@@ -121,8 +121,8 @@ struct asked {
 	const char *function;
 	const char *name;
 	int class, type;
-	enum outcome (*relay)(struct resolver *, const struct lookup_context *, const char *, uint16_t, uint16_t, struct question *,
-	                      struct answer *);
+	enum outcome (*relay)(struct resolver *, const struct lookup_context *, const char *, uint16_t, uint16_t,
+		struct question *, struct answer *);
 	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
 };
 
@@ -167,8 +167,8 @@ static bool is_u16(int number)
 }
 
 // libc is asked for the very name that is routed to it, unless all of the search is its own.
-NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __res_state *state, const struct asked *asked,
-                                     const struct question *question, const struct reply *out)
+NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __res_state *state,
+	const struct asked *asked, const struct question *question, const struct reply *out)
 {
 	char text[SEARCH_TEXT_SIZE];
 	const char *name = search_libc_name(call->resolver, &call->lookup, asked->name, question, text);
@@ -178,9 +178,9 @@ NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __
 static int ask(struct __res_state *state, const struct asked *asked, const struct reply *out)
 {
 	struct shim_call call;
-	struct answer answer = { .outcome = OUTCOME_NO_RECOVERY };
-	struct question question = { 0 };
-	struct copying copying = { .length = -1 };
+	struct answer answer = {.outcome = OUTCOME_NO_RECOVERY};
+	struct question question = {0};
+	struct copying copying = {.length = -1};
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
 	if (!shim_enter(&call, asked->function))
 		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
@@ -196,7 +196,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 		show_replies(&call, out, &copying);
 		copying.clears = call.lookup.options->no_aaaa && asked->class == ns_c_in && asked->type == ns_t_aaaa;
 		outcome = asked->relay(call.resolver, &call.lookup, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
-		                       &question, &answer);
+			&question, &answer);
 	}
 	if (!call.resolver)
 		outcome = shim_missing_resolver(&call, &answer.error);
@@ -213,7 +213,7 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
 	shim_log_packet(&call, asked->name, asked->type, &answer,
-	                  is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
+		is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
 	if (is_system)
 		length = ask_libc(&call, state, asked, &question, out);
@@ -223,24 +223,24 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	return length;
 }
 
-static int ask_name(struct __res_state *state, const char *function, const char *name, int class, int type,
-                    const struct reply *out)
+static int ask_name(
+	struct __res_state *state, const char *function, const char *name, int class, int type, const struct reply *out)
 {
-	return ask(state, &(struct asked){ function, name, class, type, message_lookup_query, libc_res_nquery }, out);
+	return ask(state, &(struct asked){function, name, class, type, message_lookup_query, libc_res_nquery}, out);
 }
 
-static int ask_search(struct __res_state *state, const char *function, const char *name, int class, int type,
-                      const struct reply *out)
+static int ask_search(
+	struct __res_state *state, const char *function, const char *name, int class, int type, const struct reply *out)
 {
-	return ask(state, &(struct asked){ function, name, class, type, message_lookup_search, libc_res_nsearch }, out);
+	return ask(state, &(struct asked){function, name, class, type, message_lookup_search, libc_res_nsearch}, out);
 }
 
 // "name.domain", or the name alone.
 static int ask_in_domain(struct __res_state *state, const char *function, const char *name, const char *domain,
-                         int class, int type, const struct reply *out)
+	int class, int type, const struct reply *out)
 {
 	char whole[NS_MAXDNAME];
-	struct strbuf text = { .bytes = whole, .size = sizeof(whole) };
+	struct strbuf text = {.bytes = whole, .size = sizeof(whole)};
 	strbuf_add(&text, name);
 	strbuf_add(&text, domain ? "." : "");
 	strbuf_add(&text, domain ? domain : "");
@@ -262,8 +262,8 @@ static const char *question_of(const unsigned char *query, int size, char *text,
 	return name_write(&name, text);
 }
 
-NOINLINE_LARGE_FRAME static void trace_query(const struct shim_call *call, const unsigned char *query, int size,
-                                         const struct answer *answer, const char *word)
+NOINLINE_LARGE_FRAME static void trace_query(
+	const struct shim_call *call, const unsigned char *query, int size, const struct answer *answer, const char *word)
 {
 	char text[NAME_TEXT_SIZE];
 	int type = 0;
@@ -274,10 +274,10 @@ NOINLINE_LARGE_FRAME static void trace_query(const struct shim_call *call, const
 }
 
 static int send_query(struct __res_state *state, const char *function, const unsigned char *query, int query_size,
-                      const struct reply *out)
+	const struct reply *out)
 {
 	struct shim_call call;
-	struct answer answer = { .outcome = OUTCOME_ERROR, .error = EINVAL };
+	struct answer answer = {.outcome = OUTCOME_ERROR, .error = EINVAL};
 	if (!shim_enter(&call, function))
 		return libc_res_nsend(state, query, query_size, out->bytes, out->size);
 	if (call.resolver)
@@ -289,7 +289,7 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	int length = -1, cause = errno_of(&answer);
 	bool is_system = answer.outcome == OUTCOME_SYSTEM;
 	if (answer.message) {
-		struct copying copying = { .out = out, .keeps_ad = call.lookup.options->trust_ad };
+		struct copying copying = {.out = out, .keeps_ad = call.lookup.options->trust_ad};
 		copy_reply(&copying, answer.message, answer.message_size, answer.over_tcp);
 		// What comes by TCP is a reply to libc, whatever it says.
 		length = answer.outcome != OUTCOME_TRY_AGAIN || answer.over_tcp ? copying.length : -1;
@@ -306,43 +306,43 @@ static int send_query(struct __res_state *state, const char *function, const uns
 
 int res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask_name(state, "res_nquery", name, class, type, &(struct reply){ answer, size });
+	return ask_name(state, "res_nquery", name, class, type, &(struct reply){answer, size});
 }
 
 int res_query(const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask_name(__res_state(), "res_query", name, class, type, &(struct reply){ answer, size });
+	return ask_name(__res_state(), "res_query", name, class, type, &(struct reply){answer, size});
 }
 
 int res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask_search(state, "res_nsearch", name, class, type, &(struct reply){ answer, size });
+	return ask_search(state, "res_nsearch", name, class, type, &(struct reply){answer, size});
 }
 
 int res_search(const char *name, int class, int type, unsigned char *answer, int size)
 {
-	return ask_search(__res_state(), "res_search", name, class, type, &(struct reply){ answer, size });
+	return ask_search(__res_state(), "res_search", name, class, type, &(struct reply){answer, size});
 }
 
 int res_nquerydomain(struct __res_state *state, const char *name, const char *domain, int class, int type,
-                     unsigned char *answer, int size)
+	unsigned char *answer, int size)
 {
-	return ask_in_domain(state, "res_nquerydomain", name, domain, class, type, &(struct reply){ answer, size });
+	return ask_in_domain(state, "res_nquerydomain", name, domain, class, type, &(struct reply){answer, size});
 }
 
 int res_querydomain(const char *name, const char *domain, int class, int type, unsigned char *answer, int size)
 {
-	return ask_in_domain(__res_state(), "res_querydomain", name, domain, class, type, &(struct reply){ answer, size });
+	return ask_in_domain(__res_state(), "res_querydomain", name, domain, class, type, &(struct reply){answer, size});
 }
 
 int res_nsend(struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer, int size)
 {
-	return send_query(state, "res_nsend", query, query_size, &(struct reply){ answer, size });
+	return send_query(state, "res_nsend", query, query_size, &(struct reply){answer, size});
 }
 
 int res_send(const unsigned char *query, int query_size, unsigned char *answer, int size)
 {
-	return send_query(__res_state(), "res_send", query, query_size, &(struct reply){ answer, size });
+	return send_query(__res_state(), "res_send", query, query_size, &(struct reply){answer, size});
 }
 
 // Makes a query and looks nothing up, but fills _res as a lookup does. Times that a program wrote there before stay
@@ -364,13 +364,13 @@ static void open_own_state(void)
 }
 
 int res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
-                 const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
+	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
 {
 	return libc_res_nmkquery(state, opcode, name, class, type, data, data_size, record, buffer, size);
 }
 
 int res_mkquery(int opcode, const char *name, int class, int type, const unsigned char *data, int data_size,
-                const unsigned char *record, unsigned char *buffer, int size)
+	const unsigned char *record, unsigned char *buffer, int size)
 {
 	open_own_state();
 	return libc_res_nmkquery(__res_state(), opcode, name, class, type, data, data_size, record, buffer, size);

@@ -19,13 +19,13 @@ struct kind {
 };
 
 static const struct kind kinds[] = {
-	{ SOCK_STREAM, IPPROTO_TCP, "tcp", true, false },
-	{ SOCK_DGRAM, IPPROTO_UDP, "udp", true, false },
-	{ SOCK_DCCP, IPPROTO_DCCP, "dccp", false, false },
-	{ SOCK_DGRAM, IPPROTO_UDPLITE, "udplite", false, false },
-	{ SOCK_STREAM, IPPROTO_SCTP, "sctp", false, false },
-	{ SOCK_SEQPACKET, IPPROTO_SCTP, "sctp", false, false },
-	{ SOCK_RAW, 0, "raw", true, true },
+	{SOCK_STREAM, IPPROTO_TCP, "tcp", true, false},
+	{SOCK_DGRAM, IPPROTO_UDP, "udp", true, false},
+	{SOCK_DCCP, IPPROTO_DCCP, "dccp", false, false},
+	{SOCK_DGRAM, IPPROTO_UDPLITE, "udplite", false, false},
+	{SOCK_STREAM, IPPROTO_SCTP, "sctp", false, false},
+	{SOCK_SEQPACKET, IPPROTO_SCTP, "sctp", false, false},
+	{SOCK_RAW, 0, "raw", true, true},
 };
 
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
@@ -50,7 +50,8 @@ static bool take(struct lookup_context *lookup, const struct servent *found)
 	return true;
 }
 
-static int ask(const struct lookup_context *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
+static int ask(
+	const struct lookup_context *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
 {
 	*found = NULL;
 	if (lookup->name)
@@ -79,7 +80,7 @@ static int look_up(struct lookup_context *lookup)
 
 static int find_port(const char *name, const char *protocol, uint16_t *port)
 {
-	struct lookup_context lookup = { .protocol = protocol, .name = name };
+	struct lookup_context lookup = {.protocol = protocol, .name = name};
 	int code = look_up(&lookup);
 	if (!code)
 		*port = lookup.port;
@@ -88,7 +89,7 @@ static int find_port(const char *name, const char *protocol, uint16_t *port)
 
 bool services_name(uint16_t port, const char *protocol, char *text)
 {
-	return look_up(&(struct lookup_context){ .protocol = protocol, .port = port, .text = text }) == 0;
+	return look_up(&(struct lookup_context){.protocol = protocol, .port = port, .text = text}) == 0;
 }
 
 // What was asked for: a number, or a name for which services(5) has a port for each protocol.
@@ -101,14 +102,14 @@ struct wanted {
 // glibc takes what strtoul(3) takes as an int, and the lower 16 bits of that; one below 0 is looked up as a name.
 static int read_wanted(const char *text, int flags, struct wanted *wanted)
 {
-	*wanted = (struct wanted){ 0 };
+	*wanted = (struct wanted){0};
 	if (!text || !*text)
 		return 0;
 	char *end;
 	int number = (int)strtoul(text, &end, 10);
 	if (*end && flags & AI_NUMERICSERV)
 		return EAI_NONAME;
-	*wanted = (struct wanted){ *end || number < 0 ? text : NULL, true, (uint16_t)number };
+	*wanted = (struct wanted){*end || number < 0 ? text : NULL, true, (uint16_t)number};
 	return 0;
 }
 
@@ -120,7 +121,7 @@ static int offer(const struct kind *kind, const struct wanted *wanted, int proto
 	if (wanted->name)
 		code = kind->is_raw ? EAI_SERVICE : find_port(wanted->name, kind->word, &port);
 	if (!code)
-		*service = (struct service){ kind->socktype, kind->is_raw ? protocol : kind->protocol, port };
+		*service = (struct service){kind->socktype, kind->is_raw ? protocol : kind->protocol, port};
 	return code;
 }
 

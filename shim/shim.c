@@ -10,18 +10,18 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
-#include "config/config.h"
+#include "config/base/file_stamp.h"
 #include "config/base/hash.h"
-#include "config/environment.h"
 #include "config/base/kernel.h"
-#include "config/sync/frame.h"
-#include "resolver/reasons.h"
 #include "config/base/rrtype.h"
+#include "config/config.h"
+#include "config/environment.h"
+#include "config/sync/frame.h"
 #include "config/sync/seqlock.h"
 #include "config/sync/snapshot.h"
-#include "config/base/file_stamp.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
+#include "resolver/reasons.h"
 #include "resolver/resolver.h"
 #include "shim/libc.h"
 #include "shim/notice.h"
@@ -53,14 +53,17 @@ static void generation_close(void *value)
 	free(generation);
 }
 
-static struct snapshot current = { .dispose = generation_close };
+static struct snapshot current = {.dispose = generation_close};
 
 // The call is not logged; tell the watching withdns that a lookup is missing from its journal.
 NOINLINE_LARGE_FRAME static void trace_missing(const struct config_error *error)
 {
 	struct config config;
 	const struct log_event event = {
-		.event = "config", .name = "missing", .result = error->text, .microseconds = -1,
+		.event = "config",
+		.name = "missing",
+		.result = error->text,
+		.microseconds = -1,
 	};
 	if (!config_load_directives(&environment, &config))
 		return;
@@ -82,7 +85,7 @@ static struct generation *generation_open(const struct resolver *older, struct c
 		error->reason = ENOMEM;
 		return NULL;
 	}
-	*generation = (struct generation){ resolver, atomic_fetch_add(&numbers, 1) + 1 };
+	*generation = (struct generation){resolver, atomic_fetch_add(&numbers, 1) + 1};
 	return generation;
 }
 
@@ -91,7 +94,10 @@ static struct generation *generation_open(const struct resolver *older, struct c
 static void trace_kept(const struct shim_call *call, const struct config_error *error)
 {
 	const struct log_event event = {
-		.event = "config", .name = "kept", .result = error->text, .microseconds = -1,
+		.event = "config",
+		.name = "kept",
+		.result = error->text,
+		.microseconds = -1,
 	};
 	config_log(resolver_config(call->resolver), &event);
 }
@@ -99,7 +105,9 @@ static void trace_kept(const struct shim_call *call, const struct config_error *
 static void trace_foreign_file(const struct shim_call *call)
 {
 	const struct log_event event = {
-		.event = "config", .name = "ignored", .result = "~/.config/withdns.conf: it belongs to another user",
+		.event = "config",
+		.name = "ignored",
+		.result = "~/.config/withdns.conf: it belongs to another user",
 		.microseconds = -1,
 	};
 	if (resolver_config(call->resolver)->has_foreign_file)
@@ -123,7 +131,8 @@ static void use_generation(struct shim_call *call, const struct generation *gene
 	call->generation = generation->number;
 }
 
-static void keep_generation(const struct shim_call *call, const struct file_stamp_sum *files, const struct config_error *error)
+static void keep_generation(
+	const struct shim_call *call, const struct file_stamp_sum *files, const struct config_error *error)
 {
 	const uint64_t hash = hash_bytes(HASH_START, error->text, strlen(error->text));
 	failed_files = files->hash;
@@ -140,8 +149,7 @@ static bool were_written(const struct shim_call *call, const struct file_stamp_s
 	static atomic_uint looks;
 	if (call->resolver && before->has_empty)
 		kernel_poll(NULL, 0, 2);
-	const bool were =
-		call->resolver && (before->is_unsettled || resolver_files(call->resolver).hash != before->hash);
+	const bool were = call->resolver && (before->is_unsettled || resolver_files(call->resolver).hash != before->hash);
 	if (were && atomic_fetch_add(&looks, 1) + 1 < LOOKS)
 		return true;
 	looks = 0;
@@ -152,7 +160,7 @@ static bool were_written(const struct shim_call *call, const struct file_stamp_s
 // goes with its users.
 static void renew_or_tell(struct shim_call *call, struct config_error *error)
 {
-	const struct file_stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct file_stamp_sum){ 0 };
+	const struct file_stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct file_stamp_sum){0};
 	struct generation *generation = generation_open(call->resolver, error);
 	if (were_written(call, &before)) {
 		if (generation)
@@ -282,7 +290,8 @@ static bool has_failed(const struct resolver *resolver)
 
 static bool is_stale(const struct generation *generation)
 {
-	return file_stamp_is_due(&next_look) && resolver_is_stale(generation->resolver) && !has_failed(generation->resolver);
+	return file_stamp_is_due(&next_look) && resolver_is_stale(generation->resolver) &&
+		!has_failed(generation->resolver);
 }
 
 bool shim_enter(struct shim_call *call, const char *function)
@@ -290,7 +299,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 	if (libc_is_calling())
 		return false;
 	pthread_testcancel();
-	*call = (struct shim_call){ .function = function, .saved_errno = errno, .mark = resolver_mark() };
+	*call = (struct shim_call){.function = function, .saved_errno = errno, .mark = resolver_mark()};
 	pthread_setcancelstate(PTHREAD_CANCEL_DISABLE, &call->cancel_state);
 	const struct generation *generation = snapshot_enter(&current);
 	jump_guard_set(&call->guard, call->cancel_state, jump_out, call);
@@ -394,13 +403,13 @@ static const char *rule_of(const struct shim_call *call, const char *spelled, ch
 void shim_explain(const struct shim_call *call, const char *reason)
 {
 	if (call->reasons)
-		reasons_note(call->reasons, &(struct log_event){ .event = "answer", .result = reason });
+		reasons_note(call->reasons, &(struct log_event){.event = "answer", .result = reason});
 }
 
 // Of a call that failed: in text, which has REASONS_TEXT_SIZE bytes; NULL where nothing is known. What was found and did
 // not fit the program's buffer is not for want of an answer.
-static const char *reason_of(const struct shim_call *call, const char *name, const struct host *host,
-                             const char *result, char *text)
+static const char *reason_of(
+	const struct shim_call *call, const char *name, const struct host *host, const char *result, char *text)
 {
 	const bool is_found = call->is_reverse ? host->name != NULL : host->address_count > 0;
 	if (!call->reasons || is_found || !result || strcmp(result, "0") == 0)
@@ -410,7 +419,7 @@ static const char *reason_of(const struct shim_call *call, const char *name, con
 
 // begun holds what the caller alone knows.
 static void trace_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
-                       const char *result, const struct log_event *begun)
+	const char *result, const struct log_event *begun)
 {
 	char addresses[1024], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 	char reason[REASONS_TEXT_SIZE];
@@ -441,34 +450,34 @@ static void trace_call(const struct shim_call *call, const char *name, const cha
 		notice_unwritable(NOTICE_LOG, config->trace.path, failure);
 }
 
-void shim_log(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
-                const char *result)
+void shim_log(
+	const struct shim_call *call, const char *name, const char *arguments, const struct host *host, const char *result)
 {
 	if (shim_is_logged(call))
-		trace_call(call, name, arguments, host, result, &(struct log_event){ 0 });
+		trace_call(call, name, arguments, host, result, &(struct log_event){0});
 }
 
 static void trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
-                         const char *result, const char *records)
+	const char *result, const char *records)
 {
 	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
-	const struct host host = { .source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp };
+	const struct host host = {.source = answer->source, .server = answer->server, .over_tcp = answer->over_tcp};
 	const uint8_t *message = answer->message;
 	char rcode[RRTYPE_TEXT_SIZE];
 	uint16_t counts[3];
-	struct log_event begun = { 0 };
+	struct log_event begun = {0};
 	if (message && answer->message_size >= NS_HFIXEDSZ) {
 		for (size_t i = 0; i < 3; i++)
 			counts[i] = (uint16_t)(message[6 + 2 * i] << 8 | message[7 + 2 * i]);
-		begun = (struct log_event){ .rcode = rcode_write(answer->rcode, rcode), .counts = counts };
+		begun = (struct log_event){.rcode = rcode_write(answer->rcode, rcode), .counts = counts};
 	}
 	begun.records = records;
 	stpcpy(stpcpy(arguments, "type="), rrtype_write((uint16_t)type, text));
 	trace_call(call, name, type ? arguments : NULL, &host, result, &begun);
 }
 
-void shim_log_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
-                       const char *result)
+void shim_log_packet(
+	const struct shim_call *call, const char *name, int type, const struct answer *answer, const char *result)
 {
 	char text[MESSAGE_LOOKUP_RECORDS_SIZE] = "";
 	if (!shim_is_logged(call))

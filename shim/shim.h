@@ -6,8 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "config/nsswitch.h"
 #include "config/lookup_context.h"
+#include "config/nsswitch.h"
 #include "resolver/dns/message.h"
 #include "resolver/resolver.h"
 #include "shim/jump.h"
@@ -18,19 +18,19 @@ struct reasons;
 struct resolver;
 
 struct shim_call {
-	struct resolver *resolver;  // NULL: see shim_missing_resolver
-	unsigned generation;        // of its configuration: the process's are numbered from 1
-	struct lookup_context lookup;         // of this call; unset without a resolver
-	struct res_context own;       // what terms point to where the program's resolver state counts
+	struct resolver *resolver;             // NULL: see shim_missing_resolver
+	unsigned generation;                   // of its configuration: the process's are numbered from 1
+	struct lookup_context lookup;          // of this call; unset without a resolver
+	struct res_context own;                // what terms point to where the program's resolver state counts
 	struct name_services own_services[2];  // and where its services do: for all hosts, for those that are decided
 	struct name_services own_network_services;
 	const char *function;
-	int error;  // without a resolver: errno of what kept it from being made; 0: the configuration is wrong
-	bool is_reverse;            // an address is looked up: the log shows the name that was found
+	int error;        // without a resolver: errno of what kept it from being made; 0: the configuration is wrong
+	bool is_reverse;  // an address is looked up: the log shows the name that was found
 	int saved_errno;
 	int cancel_state;
-	int64_t started;            // with a log
-	struct reasons *reasons;    // with a log: why it fails, if it does; NULL: nobody wants to know
+	int64_t started;          // with a log
+	struct reasons *reasons;  // with a log: why it fails, if it does; NULL: nobody wants to know
 	struct resolver_mark mark;
 	struct jump_guard guard;
 };
@@ -68,10 +68,10 @@ void shim_explain(const struct shim_call *call, const char *reason);
 bool shim_is_logged(const struct shim_call *call);
 
 // One line in the log, where one was asked for. result is an EAI_ or h_errno word.
-void shim_log(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
-                const char *result);
+void shim_log(
+	const struct shim_call *call, const char *name, const char *arguments, const struct host *host, const char *result);
 
 // The same for a call that hands packets to the program: with what the answer's packet is, and its records of the type
 // that was asked for (0: none was).
-void shim_log_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
-                       const char *result);
+void shim_log_packet(
+	const struct shim_call *call, const char *name, int type, const struct answer *answer, const char *result);

@@ -72,7 +72,7 @@ bool address_read_ipv4(const char *text, struct address *out)
 		return false;
 	// Four plain numbers, for less.
 	if (inet_pton(AF_INET, text, &address) != 1 &&
-	    (text[ascii_until(text, " \t\n\v\f\r")] != '\0' || inet_aton(text, &address) == 0))
+		(text[ascii_until(text, " \t\n\v\f\r")] != '\0' || inet_aton(text, &address) == 0))
 		return false;
 	*out = address_from_bytes(AF_INET, &address);
 	return true;
@@ -210,7 +210,7 @@ unsigned address_length(const struct address *address)
 bool address_equal(const struct address *one, const struct address *other)
 {
 	return one->family == other->family && one->port == other->port && one->scope == other->scope &&
-	       memcmp(one->bytes, other->bytes, address_length(one)) == 0;
+		memcmp(one->bytes, other->bytes, address_length(one)) == 0;
 }
 
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)

@@ -33,12 +33,12 @@ static reader *find_reader(void)
 // Where a long is too short for a time, libc's struct timespec may be too. Old kernels know no longer one.
 static int read_by_call(clockid_t clock, struct timespec *out)
 {
-	__kernel_long_t words[2] = { 0 };
+	__kernel_long_t words[2] = {0};
 	const int saved = errno;
 #ifdef SYS_clock_gettime64
 	int64_t times[2];
 	if (kernel_call(SYS_clock_gettime64, clock, (long)times, 0, 0, 0, 0) == 0) {
-		*out = (struct timespec){ .tv_sec = (time_t)times[0], .tv_nsec = (long)times[1] };
+		*out = (struct timespec){.tv_sec = (time_t)times[0], .tv_nsec = (long)times[1]};
 		return 0;
 	}
 #endif
@@ -46,7 +46,7 @@ static int read_by_call(clockid_t clock, struct timespec *out)
 	kernel_call(SYS_clock_gettime, clock, (long)words, 0, 0, 0, 0);
 #endif
 	errno = saved;
-	*out = (struct timespec){ .tv_sec = (time_t)words[0], .tv_nsec = (long)words[1] };
+	*out = (struct timespec){.tv_sec = (time_t)words[0], .tv_nsec = (long)words[1]};
 	return 0;
 }
 
@@ -57,7 +57,7 @@ static int read_newer(clockid_t clock, struct timespec *out)
 	int64_t times[2];
 	if (newer(clock, times) != 0)
 		return -1;
-	*out = (struct timespec){ .tv_sec = (time_t)times[0], .tv_nsec = (long)times[1] };
+	*out = (struct timespec){.tv_sec = (time_t)times[0], .tv_nsec = (long)times[1]};
 	return 0;
 }
 

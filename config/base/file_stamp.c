@@ -26,7 +26,7 @@ struct file_stamp file_stamp_of(const char *path)
 	const int saved = errno;
 	if (stat(path, &status) != 0) {
 		errno = saved;
-		return (struct file_stamp){ .exists = false };
+		return (struct file_stamp){.exists = false};
 	}
 	return (struct file_stamp){
 		.exists = true,
@@ -50,7 +50,7 @@ bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *oth
 	if (!one->exists || !other->exists)
 		return one->exists == other->exists;
 	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
-	       same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
+		same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
 }
 
 bool file_stamp_is_due(_Atomic int64_t *next)
@@ -67,8 +67,7 @@ bool file_stamp_is_due(_Atomic int64_t *next)
 static bool is_being_cut(const struct file_stamp *read, const struct file_stamp *now)
 {
 	return !read->is_young && read->exists && now->exists && now->changed.tv_sec != 0 && read->size != now->size &&
-	       read->inode == now->inode && same_time(read->changed, now->changed) &&
-	       same_time(read->modified, now->modified);
+		read->inode == now->inode && same_time(read->changed, now->changed) && same_time(read->modified, now->modified);
 }
 
 bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_stamp *now)

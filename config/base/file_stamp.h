@@ -38,9 +38,9 @@ bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_sta
 
 // What several files look like now. All zero is the sum of none.
 struct file_stamp_sum {
-	uint64_t hash;   // digest.h
-	bool is_unsettled; // one of ours has changed within STAMP_SETTLING
-	bool has_empty;    // one of ours is empty: open(2) may be cutting it, which shows in its times a little later
+	uint64_t hash;      // digest.h
+	bool is_unsettled;  // one of ours has changed within STAMP_SETTLING
+	bool has_empty;     // one of ours is empty: open(2) may be cutting it, which shows in its times a little later
 };
 
 // One stat(2); path may be NULL for no file. What libc reads too counts as soon as it changes, settled or not.

@@ -25,8 +25,7 @@ static inline size_t hash_index_size(size_t count)
 
 // The number of the thing with that digest that is(things, number, key) says is it, or HASH_INDEX_NONE.
 static inline uint32_t hash_index_find(const struct hash_index *index, uint64_t hash,
-                                  bool (*is)(const void *things, uint32_t number, const void *key), const void *things,
-                                  const void *key)
+	bool (*is)(const void *things, uint32_t number, const void *key), const void *things, const void *key)
 {
 	const size_t mask = hash_index_size(index->count) - 1;
 	if (!index->count)
@@ -48,8 +47,8 @@ static inline void hash_index_put(struct hash_index *index, uint64_t hash, uint3
 
 // Adds the thing of number count, which is not in it yet; hash_of tells the digest of any thing by its number. False
 // without memory, with the index as it was.
-static inline bool hash_index_add(struct hash_index *index, uint64_t (*hash_of)(const void *things, uint32_t number),
-                             const void *things)
+static inline bool hash_index_add(
+	struct hash_index *index, uint64_t (*hash_of)(const void *things, uint32_t number), const void *things)
 {
 	const size_t count = index->count + 1, size = hash_index_size(count);
 	uint32_t first = (uint32_t)index->count;

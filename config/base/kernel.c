@@ -19,9 +19,9 @@ static long call(long number, long one, long two, long three, long four, long fi
 	register long sixth __asm__("r9") = six;
 	long result;
 	__asm__ volatile("syscall"
-	                 : "=a"(result)
-	                 : "a"(number), "D"(one), "S"(two), "d"(three), "r"(fourth), "r"(fifth), "r"(sixth)
-	                 : "rcx", "r11", "memory");
+					 : "=a"(result)
+					 : "a"(number), "D"(one), "S"(two), "d"(three), "r"(fourth), "r"(fifth), "r"(sixth)
+					 : "rcx", "r11", "memory");
 	return result;
 }
 #elif defined __aarch64__ && defined __LP64__
@@ -35,9 +35,9 @@ static long call(long number, long one, long two, long three, long four, long fi
 	register long fifth __asm__("x4") = five;
 	register long sixth __asm__("x5") = six;
 	__asm__ volatile("svc 0"
-	                 : "+r"(result)
-	                 : "r"(eighth), "r"(second), "r"(third), "r"(fourth), "r"(fifth), "r"(sixth)
-	                 : "memory", "cc");
+					 : "+r"(result)
+					 : "r"(eighth), "r"(second), "r"(third), "r"(fourth), "r"(fifth), "r"(sixth)
+					 : "memory", "cc");
 	return result;
 }
 #else
@@ -77,7 +77,7 @@ typedef int64_t poll_time;
 #endif
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds)
 {
-	poll_time time[2] = { milliseconds / 1000, milliseconds % 1000 * 1000000 };
+	poll_time time[2] = {milliseconds / 1000, milliseconds % 1000 * 1000000};
 	return (int)kernel_call(PPOLL, (long)polled, (long)count, milliseconds < 0 ? 0 : (long)time, 0, SIGNAL_SET_SIZE, 0);
 }
 #endif
@@ -92,7 +92,7 @@ typedef int64_t futex_time;
 
 long kernel_futex(void *word, int operation, unsigned value, int64_t microseconds)
 {
-	futex_time time[2] = { (futex_time)(microseconds / 1000000), (futex_time)(microseconds % 1000000 * 1000) };
-	return kernel_call(FUTEX, (long)word, operation, (long)value, microseconds < 0 ? 0 : (long)time, 0,
-	                   (long)FUTEX_BITSET_MATCH_ANY);
+	futex_time time[2] = {(futex_time)(microseconds / 1000000), (futex_time)(microseconds % 1000000 * 1000)};
+	return kernel_call(
+		FUTEX, (long)word, operation, (long)value, microseconds < 0 ? 0 : (long)time, 0, (long)FUTEX_BITSET_MATCH_ANY);
 }

@@ -32,8 +32,8 @@ bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out);
 // All ignore the case of ASCII letters (RFC 4343).
 bool name_equal(const struct name *one, const struct name *other);
 bool name_equal_wire(const struct name *name, const uint8_t *wire, size_t available);  // uncompressed
-bool name_within(const struct name *name, const struct name *domain);  // at or below domain
-bool name_below(const struct name *name, const struct name *domain);   // below it alone
+bool name_within(const struct name *name, const struct name *domain);                  // at or below domain
+bool name_below(const struct name *name, const struct name *domain);                   // below it alone
 
 // Goes on from a digest (digest.h); the same for names that name_equal finds equal.
 uint64_t name_hash(const struct name *name, uint64_t hash);

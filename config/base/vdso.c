@@ -11,13 +11,13 @@
 // What is needed of a shared object that the kernel has loaded as a whole.
 struct image {
 	uintptr_t load;  // what its addresses are counted from
-	const ElfW(Dyn) *dynamic;
-	const ElfW(Sym) *symbols;
+	const ElfW(Dyn) * dynamic;
+	const ElfW(Sym) * symbols;
 	const char *strings;
 	const uint32_t *hash, *gnu_hash;
 };
 
-static void read_headers(const ElfW(Ehdr) *header, struct image *image)
+static void read_headers(const ElfW(Ehdr) * header, struct image *image)
 {
 	const uintptr_t start = (uintptr_t)header;
 	const ElfW(Phdr) *parts = (const ElfW(Phdr) *)(start + header->e_phoff);
@@ -72,7 +72,7 @@ static size_t count_symbols(const struct image *image)
 void *vdso_find(const char *name)
 {
 	const ElfW(Ehdr) *header = (const ElfW(Ehdr) *)getauxval(AT_SYSINFO_EHDR);
-	struct image image = { 0 };
+	struct image image = {0};
 	if (!header || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
 		return NULL;
 	read_headers(header, &image);

@@ -69,7 +69,7 @@ bool snapshot_replace(struct snapshot *snapshot, void *value)
 	struct snapshot_retired *old = malloc(sizeof *old);
 	if (!old)
 		return false;
-	*old = (struct snapshot_retired){ .value = atomic_exchange(&snapshot->current, value) };
+	*old = (struct snapshot_retired){.value = atomic_exchange(&snapshot->current, value)};
 	if (old->value)
 		push_all(snapshot, old);
 	else

@@ -46,7 +46,7 @@ static bool append_label(struct name *name, const uint8_t *label, size_t size)
 
 void cursor_name(struct cursor *cursor, struct name *name)
 {
-	struct name read = { 0 };
+	struct name read = {0};
 	struct cursor walk = *cursor;
 	size_t earliest = cursor->at;
 	bool jumped = false;

@@ -14,7 +14,7 @@ void host_clear(struct host *host)
 	free(host->aliases);
 	free(host->addresses);
 	free(host->name);
-	*host = (struct host){ 0 };
+	*host = (struct host){0};
 }
 
 bool host_set_name(struct host *host, const char *name)
@@ -73,8 +73,8 @@ static void limit(struct host *host)
 	for (size_t i = 0; i < host->address_count; i++) {
 		const struct address *address = &host->addresses[i];
 		const bool is_ipv4 = address->family == AF_INET || address_is_mapped(address);
-		const bool is_cut =
-			is_ipv4 ? is_more_than(&ipv4, host->faults_drawn.most_ipv4) : is_more_than(&ipv6, host->faults_drawn.most_ipv6);
+		const bool is_cut = is_ipv4 ? is_more_than(&ipv4, host->faults_drawn.most_ipv4)
+									: is_more_than(&ipv6, host->faults_drawn.most_ipv6);
 		if (!is_cut && !is_more_than(&all, host->faults_drawn.most))
 			host->addresses[kept++] = *address;
 	}

@@ -69,7 +69,7 @@ static void put_nsid(FILE *out, const uint8_t *bytes, size_t length)
 // RFC 7871 6.
 static void put_subnet(FILE *out, const uint8_t *bytes, size_t length)
 {
-	uint8_t address[16] = { 0 };
+	uint8_t address[16] = {0};
 	char text[INET6_ADDRSTRLEN];
 	size_t most = length >= 4 && bytes[1] == 1 ? 4 : 16;
 	if (length < 4 || length - 4 > most || bytes[0] != 0 || (bytes[1] != 1 && bytes[1] != 2)) {
@@ -114,18 +114,18 @@ static const struct {
 	const char *word;
 	void (*put)(FILE *out, const uint8_t *bytes, size_t length);
 } option_kinds[] = {
-	{ OPTION_NSID, "NSID", put_nsid },
-	{ OPTION_SUBNET, "client subnet", put_subnet },
-	{ OPTION_COOKIE, "cookie", put_hex },
-	{ OPTION_KEEPALIVE, "keepalive", put_keepalive },
-	{ OPTION_PADDING, "padding", put_padding },
-	{ OPTION_ERROR, "extended error", put_error },
+	{OPTION_NSID, "NSID", put_nsid},
+	{OPTION_SUBNET, "client subnet", put_subnet},
+	{OPTION_COOKIE, "cookie", put_hex},
+	{OPTION_KEEPALIVE, "keepalive", put_keepalive},
+	{OPTION_PADDING, "padding", put_padding},
+	{OPTION_ERROR, "extended error", put_error},
 };
 
 static bool add_option(struct listing *listing, uint16_t code, const uint8_t *bytes, size_t length)
 {
 	struct listed_option *options = array_grown(listing->options, listing->option_count, 1, sizeof(*options));
-	struct listed_option option = { .code = code };
+	struct listed_option option = {.code = code};
 	void (*put)(FILE *, const uint8_t *, size_t) = put_hex;
 	struct text text;
 	if (!options)
@@ -150,7 +150,7 @@ static bool add_option(struct listing *listing, uint16_t code, const uint8_t *by
 // RFC 6891 6.1. The options lie within the record, whose bounds have been checked.
 static bool take_edns(struct listing *listing, const struct cursor *message, const struct wire_record *opt)
 {
-	struct cursor cursor = { .bytes = message->bytes, .size = opt->data + opt->data_length, .at = opt->data };
+	struct cursor cursor = {.bytes = message->bytes, .size = opt->data + opt->data_length, .at = opt->data};
 	listing->has_edns = true;
 	listing->payload = opt->class;
 	listing->rcode |= (uint16_t)(opt->ttl >> 24 << 4);
@@ -201,9 +201,9 @@ static bool add_record(struct listing *listing, const struct listed_record *reco
 
 static bool take_question(struct listing *listing, struct cursor *cursor)
 {
-	struct name name = { 0 };
+	struct name name = {0};
 	cursor_name(cursor, &name);
-	struct listed_record question = { .section = LISTING_QUESTION };
+	struct listed_record question = {.section = LISTING_QUESTION};
 	question.type = cursor_u16(cursor);
 	question.class = cursor_u16(cursor);
 	if (cursor->failed)
@@ -214,7 +214,7 @@ static bool take_question(struct listing *listing, struct cursor *cursor)
 
 static bool take_record(struct listing *listing, struct cursor *cursor, enum listing_section section)
 {
-	struct wire_record record = { 0 };
+	struct wire_record record = {0};
 	wire_record(cursor, &record);
 	if (cursor->failed)
 		return true;
@@ -236,8 +236,8 @@ static bool take_section(struct listing *listing, struct cursor *cursor, enum li
 {
 	for (unsigned i = 0; i < count && !cursor->failed; i++) {
 		size_t start = cursor->at;
-		bool is_taken = section == LISTING_QUESTION ? take_question(listing, cursor)
-		                                            : take_record(listing, cursor, section);
+		bool is_taken =
+			section == LISTING_QUESTION ? take_question(listing, cursor) : take_record(listing, cursor, section);
 		if (!is_taken)
 			return false;
 		if (cursor->failed) {
@@ -250,10 +250,10 @@ static bool take_section(struct listing *listing, struct cursor *cursor, enum li
 
 bool listing_read(const uint8_t *message, size_t size, struct listing *out)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
-	const unsigned counts[] = { header.questions, header.answers, header.authorities, header.additionals };
-	*out = (struct listing){ .id = header.id, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
+	const unsigned counts[] = {header.questions, header.answers, header.authorities, header.additionals};
+	*out = (struct listing){.id = header.id, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
 	out->is_truncated = header.flags & FLAG_TC;
 	out->is_malformed = cursor.failed;
 	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++) {
@@ -276,7 +276,7 @@ void listing_clear(struct listing *listing)
 		free(listing->options[i].text);
 	free(listing->records);
 	free(listing->options);
-	*listing = (struct listing){ 0 };
+	*listing = (struct listing){0};
 }
 
 char *listing_write_flags(uint16_t flags, char *text)
@@ -285,8 +285,14 @@ char *listing_write_flags(uint16_t flags, char *text)
 		uint16_t bit;
 		const char *word;
 	} words[] = {
-		{ FLAG_QR, "qr" }, { FLAG_AA, "aa" }, { FLAG_TC, "tc" }, { FLAG_RD, "rd" },
-		{ FLAG_RA, "ra" }, { 0x0040, "z" },   { FLAG_AD, "ad" }, { FLAG_CD, "cd" },
+		{FLAG_QR, "qr"},
+		{FLAG_AA, "aa"},
+		{FLAG_TC, "tc"},
+		{FLAG_RD, "rd"},
+		{FLAG_RA, "ra"},
+		{0x0040, "z"},
+		{FLAG_AD, "ad"},
+		{FLAG_CD, "cd"},
 	};
 	char *end = text;
 	*text = '\0';
@@ -302,7 +308,7 @@ char *listing_write_flags(uint16_t flags, char *text)
 
 char *listing_write_opcode(uint16_t flags, char *text)
 {
-	static const char *const words[] = { "QUERY", "IQUERY", "STATUS", NULL, "NOTIFY", "UPDATE", "DSO" };
+	static const char *const words[] = {"QUERY", "IQUERY", "STATUS", NULL, "NOTIFY", "UPDATE", "DSO"};
 	unsigned opcode = (flags & FLAG_OPCODE) >> 11;
 	if (opcode < sizeof(words) / sizeof(*words) && words[opcode])
 		return strcpy(text, words[opcode]);

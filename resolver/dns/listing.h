@@ -40,10 +40,10 @@ struct listing {
 	uint16_t payload;
 	struct listed_option *options;  // of EDNS
 	size_t option_count;
-	bool is_truncated;   // as its flags say
-	bool is_malformed;   // from byte malformed_at on, so that what stands here is not all
+	bool is_truncated;  // as its flags say
+	bool is_malformed;  // from byte malformed_at on, so that what stands here is not all
 	size_t malformed_at;
-	size_t trailing;     // bytes behind the last record
+	size_t trailing;  // bytes behind the last record
 };
 
 // Reads as much of the message as is well-formed. False without memory, with *out empty. The caller clears it.

@@ -14,13 +14,13 @@ void answer_clear(struct answer *answer)
 	free(answer->records);
 	free(answer->store);
 	free(answer->message);
-	*answer = (struct answer){ 0 };
+	*answer = (struct answer){0};
 }
 
 bool answer_is_failure(const struct answer *answer)
 {
 	return answer->is_lame || answer->outcome == OUTCOME_TRY_AGAIN || answer->outcome == OUTCOME_NO_RECOVERY ||
-	       answer->outcome == OUTCOME_ERROR;
+		answer->outcome == OUTCOME_ERROR;
 }
 
 static bool store_bytes(struct answer *answer, const void *bytes, size_t size, uint32_t *offset)
@@ -53,12 +53,12 @@ static bool store_owner(struct answer *answer, const struct name *owner, uint32_
 }
 
 // Behind all that is there.
-static bool add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
-                size_t data_length)
+static bool add(
+	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
 {
 	size_t store_size = answer->store_size;
 	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
-	struct record record = { .ttl = ttl, .data_length = (uint16_t)data_length, .type = type };
+	struct record record = {.ttl = ttl, .data_length = (uint16_t)data_length, .type = type};
 	struct record *records = array_grown(answer->records, count, 1, sizeof(*records));
 	if (!records)
 		return false;
@@ -71,8 +71,8 @@ static bool add(struct answer *answer, const struct name *owner, uint16_t type, 
 	return true;
 }
 
-bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
-                size_t data_length)
+bool answer_add(
+	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
 {
 	answer->authority_count = answer->additional_count = 0;
 	if (!add(answer, owner, type, ttl, data, data_length))
@@ -81,8 +81,8 @@ bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, 
 	return true;
 }
 
-bool answer_add_authority(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
-                          const void *data, size_t data_length)
+bool answer_add_authority(
+	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
 {
 	if (!add(answer, owner, type, ttl, data, data_length))
 		return false;
@@ -90,8 +90,8 @@ bool answer_add_authority(struct answer *answer, const struct name *owner, uint1
 	return true;
 }
 
-bool answer_add_additional(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
-                           const void *data, size_t data_length)
+bool answer_add_additional(
+	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
 {
 	if (!add(answer, owner, type, ttl, data, data_length))
 		return false;
@@ -101,7 +101,7 @@ bool answer_add_additional(struct answer *answer, const struct name *owner, uint
 
 struct name answer_owner(const struct answer *answer, const struct record *record)
 {
-	struct name owner = { 0 };
+	struct name owner = {0};
 	name_from_wire(answer->store + record->owner, (unsigned)(answer->store_size - record->owner), &owner);
 	return owner;
 }
@@ -154,7 +154,7 @@ bool answer_extend(struct answer *answer, struct answer *more)
 	free(old.message);
 	free(more->records);
 	free(more->store);
-	*more = (struct answer){ 0 };
+	*more = (struct answer){0};
 	return true;
 }
 
@@ -206,8 +206,8 @@ static bool go_along(struct walk *walk, chain_visitor *visit, void *context)
 	}
 }
 
-bool answer_walk_chain(const struct answer *answer, const struct question *question, chain_visitor *visit,
-                       void *context, struct name *end)
+bool answer_walk_chain(
+	const struct answer *answer, const struct question *question, chain_visitor *visit, void *context, struct name *end)
 {
 	if (question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY) {
 		*end = question->name;
@@ -238,15 +238,15 @@ struct cut {
 static bool keep_link(const struct name *name, const struct record *alias, void *context)
 {
 	struct cut *cut = context;
-	if (alias && !answer_add(&cut->chain, name, alias->type, alias->ttl, answer_data(cut->answer, alias),
-	                         alias->data_length))
+	if (alias &&
+		!answer_add(&cut->chain, name, alias->type, alias->ttl, answer_data(cut->answer, alias), alias->data_length))
 		cut->has_failed = true;
 	return !cut->has_failed;
 }
 
 bool answer_cut_to_chain(struct answer *answer, const struct question *question, struct name *end)
 {
-	struct cut cut = { .answer = answer };
+	struct cut cut = {.answer = answer};
 	const bool is_whole = answer_walk_chain(answer, question, keep_link, &cut, end);
 	if (!is_whole) {
 		answer_clear(&cut.chain);
@@ -265,10 +265,16 @@ bool answer_cut_to_chain(struct answer *answer, const struct question *question,
 const char *answer_source_word(enum answer_source source)
 {
 	static const char *const words[] = {
-		[SOURCE_LITERAL] = "literal", [SOURCE_SPECIAL] = "special", [SOURCE_HOSTS] = "hosts",
-		[SOURCE_RECORD] = "record",   [SOURCE_ZONE] = "zone",
-		[SOURCE_CACHE] = "cache",     [SOURCE_SERVER] = "server",   [SOURCE_SYSTEM] = "system",
-		[SOURCE_NONE] = "none",       [SOURCE_FAULT] = "fault",
+		[SOURCE_LITERAL] = "literal",
+		[SOURCE_SPECIAL] = "special",
+		[SOURCE_HOSTS] = "hosts",
+		[SOURCE_RECORD] = "record",
+		[SOURCE_ZONE] = "zone",
+		[SOURCE_CACHE] = "cache",
+		[SOURCE_SERVER] = "server",
+		[SOURCE_SYSTEM] = "system",
+		[SOURCE_NONE] = "none",
+		[SOURCE_FAULT] = "fault",
 	};
 	return words[source];
 }

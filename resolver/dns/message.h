@@ -12,7 +12,7 @@
 #include "config/base/rrtype.h"
 
 enum outcome {
-	OUTCOME_PASS,         // of a source: not mine, ask the next one
+	OUTCOME_PASS,  // of a source: not mine, ask the next one
 	OUTCOME_FOUND,
 	OUTCOME_NO_NAME,      // the name does not exist (NXDOMAIN)
 	OUTCOME_NO_DATA,      // the name exists, but has nothing of this type
@@ -47,30 +47,30 @@ enum answer_source {
 	SOURCE_HOSTS,
 	SOURCE_CACHE,
 	SOURCE_SERVER,
-	SOURCE_SYSTEM,   // libc's own functions: `nameserver system`
-	SOURCE_NONE,     // `nameserver none`
-	SOURCE_FAULT,    // an answer made up on purpose
+	SOURCE_SYSTEM,  // libc's own functions: `nameserver system`
+	SOURCE_NONE,    // `nameserver none`
+	SOURCE_FAULT,   // an answer made up on purpose
 };
 
 // One answer. All zero is a valid empty one; answer_clear accepts it.
 struct answer {
 	enum outcome outcome;
-	int error;                  // errno of OUTCOME_ERROR, or of the last failure behind OUTCOME_TRY_AGAIN; else 0
-	uint16_t rcode;             // with the upper bits of EDNS; RCODE_NOERROR where no packet was involved
-	uint16_t flags;             // the header's second word as it came: AA 0x400, TC 0x200, RA 0x80, AD 0x20
+	int error;       // errno of OUTCOME_ERROR, or of the last failure behind OUTCOME_TRY_AGAIN; else 0
+	uint16_t rcode;  // with the upper bits of EDNS; RCODE_NOERROR where no packet was involved
+	uint16_t flags;  // the header's second word as it came: AA 0x400, TC 0x200, RA 0x80, AD 0x20
 	enum answer_source source;
-	struct address server;      // of SOURCE_SERVER
+	struct address server;  // of SOURCE_SERVER
 	bool over_tcp;
-	bool has_soa;               // the reply says by an SOA that the end of its chain is negative (RFC 2308 2)
-	uint32_t lifetime;          // of a reply: seconds that it holds by its TTLs (RFC 2308 5); 0: for this lookup alone
-	bool has_opt;               // the server knows EDNS (RFC 6891 7)
-	bool is_lame;               // nothing, from a server that is neither authoritative nor recursive
-	struct record *records;     // the answer section in its order (class IN only); owned
+	bool has_soa;            // the reply says by an SOA that the end of its chain is negative (RFC 2308 2)
+	uint32_t lifetime;       // of a reply: seconds that it holds by its TTLs (RFC 2308 5); 0: for this lookup alone
+	bool has_opt;            // the server knows EDNS (RFC 6891 7)
+	bool is_lame;            // nothing, from a server that is neither authoritative nor recursive
+	struct record *records;  // the answer section in its order (class IN only); owned
 	size_t record_count;
 	size_t authority_count, additional_count;  // of the records behind these, for a message that is made of them
-	uint8_t *store;             // owners and data of the records; owned
+	uint8_t *store;                            // owners and data of the records; owned
 	size_t store_size;
-	uint8_t *message;           // the whole message as the server sent it; owned; NULL where there was none
+	uint8_t *message;  // the whole message as the server sent it; owned; NULL where there was none
 	size_t message_size;
 };
 
@@ -81,14 +81,14 @@ bool answer_is_failure(const struct answer *answer);
 
 // Adds one record, copying owner and data (uncompressed: names in it stand whole). False without memory; the answer
 // then stays as it was.
-bool answer_add(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data,
-                size_t data_length);
+bool answer_add(
+	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
 
 // The same for the authority section, or for the additional one, which must be filled last. answer_add drops both.
-bool answer_add_authority(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
-                          const void *data, size_t data_length);
-bool answer_add_additional(struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl,
-                           const void *data, size_t data_length);
+bool answer_add_authority(
+	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
+bool answer_add_additional(
+	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
 
 // Views into the answer, valid until it changes.
 struct name answer_owner(const struct answer *answer, const struct record *record);
@@ -112,7 +112,7 @@ bool answer_extend(struct answer *answer, struct answer *more);
 #define ANSWER_CHAIN_MAX 64
 typedef bool chain_visitor(const struct name *name, const struct record *alias, void *context);
 bool answer_walk_chain(const struct answer *answer, const struct question *question, chain_visitor *visit,
-                       void *context, struct name *end);
+	void *context, struct name *end);
 bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end);
 
 // The same, where the end is to be asked for: of the records only those of the chain stay. False, with the answer as it

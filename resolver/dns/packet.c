@@ -67,8 +67,9 @@ size_t packet_write_request(const struct question *question, const struct packet
 {
 	const unsigned flags = request->flags;
 	uint8_t *at = put_u16(out, request->id);
-	at = put_u16(at, (request->opcode << 11 & FLAG_OPCODE) | (flags & PACKET_NO_RECURSION ? 0 : FLAG_RD) |
-	                     (flags & PACKET_AD ? FLAG_AD : 0) | (flags & PACKET_CHECKING_DISABLED ? FLAG_CD : 0));
+	at = put_u16(at,
+		(request->opcode << 11 & FLAG_OPCODE) | (flags & PACKET_NO_RECURSION ? 0 : FLAG_RD) |
+			(flags & PACKET_AD ? FLAG_AD : 0) | (flags & PACKET_CHECKING_DISABLED ? FLAG_CD : 0));
 	at = put_u16(at, 1);
 	at = put_u16(at, 0);
 	at = put_u16(at, request->has_serial ? 1 : 0);
@@ -89,7 +90,7 @@ size_t packet_question_end(const struct question *question)
 
 size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out)
 {
-	static const uint8_t one_question[] = { 0, 1, 0, 0, 0, 0, 0, 0 };
+	static const uint8_t one_question[] = {0, 1, 0, 0, 0, 0, 0, 0};
 	uint8_t *at = put_bytes(out, query, PACKET_HEADER_SIZE - sizeof(one_question));
 	at = put_question(put_bytes(at, one_question, sizeof(one_question)), question);
 	return (size_t)(at - out);
@@ -104,14 +105,14 @@ static unsigned opcode_of(const struct wire_header *header)
 // into the records, whose change would change it.
 static bool repeats_name(struct cursor *cursor, const struct question *question)
 {
-	struct name name = { 0 };
+	struct name name = {0};
 	const size_t start = cursor->at;
 	cursor_name(cursor, &name);
 	const bool is_whole = cursor->at - start == name.length;
 	uint16_t type = cursor_u16(cursor);
 	uint16_t class = cursor_u16(cursor);
 	return !cursor->failed && is_whole && type == question->type && class == question->class &&
-	       name_equal(&name, &question->name);
+		name_equal(&name, &question->name);
 }
 
 // Behind the header. Servers that do not understand a query may send its header back, and nothing else.
@@ -124,7 +125,7 @@ static bool repeats_question(struct cursor *cursor, const struct wire_header *he
 
 bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
 	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || opcode_of(&header) != opcode)
 		return false;
@@ -133,7 +134,7 @@ bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned 
 
 bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
 	return !cursor.failed && repeats_question(&cursor, &header, question);
 }
@@ -151,13 +152,13 @@ bool packet_is_truncated(const uint8_t *message)
 
 bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
 	if (cursor.failed || header.flags & FLAG_QR)
 		return false;
 	*id = header.id;
 	*opcode = opcode_of(&header);
-	*question = (struct question){ 0 };
+	*question = (struct question){0};
 	if (header.questions != 1)
 		return true;
 	cursor_name(&cursor, &question->name);
@@ -199,23 +200,23 @@ static void restore_case_at(uint8_t *message, size_t size, size_t at, const stru
 
 void packet_restore_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	restore_case_at(message, size, PACKET_HEADER_SIZE, sent, name);
 	size_t records = go_to_records(&cursor);
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
-		struct wire_record record = { 0 };
+		struct wire_record record = {0};
 		restore_case_at(message, size, cursor.at, sent, name);
 		wire_record(&cursor, &record);
 	}
 }
 
-static void change_ttls(uint8_t *message, size_t size, uint32_t (*change)(uint32_t ttl, uint32_t number),
-                        uint32_t number)
+static void change_ttls(
+	uint8_t *message, size_t size, uint32_t (*change)(uint32_t ttl, uint32_t number), uint32_t number)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	size_t records = go_to_records(&cursor);
 	for (size_t i = 0; i < records; i++) {
-		struct wire_record record = { 0 };
+		struct wire_record record = {0};
 		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return;
@@ -250,7 +251,7 @@ void packet_set_ttl(uint8_t *message, size_t size, uint32_t ttl)
 bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie)
 {
 	struct cursor options;
-	*cookie = (struct packet_cookie){ 0 };
+	*cookie = (struct packet_cookie){0};
 	return wire_options(message, size, &options) && read_cookie(&options, cookie);
 }
 
@@ -262,7 +263,7 @@ static uint32_t least(uint32_t one, uint32_t other)
 // RFC 2308 5: the last field of an SOA record, or its TTL, says how long what is not there stays away.
 static uint32_t negative_ttl(const struct cursor *message, const struct wire_record *soa)
 {
-	struct cursor minimum = { .bytes = message->bytes, .size = soa->data + soa->data_length };
+	struct cursor minimum = {.bytes = message->bytes, .size = soa->data + soa->data_length};
 	if (soa->data_length < 4)
 		return 0;
 	minimum.at = minimum.size - 4;
@@ -277,7 +278,7 @@ static enum kept keep_record(const struct cursor *message, const struct wire_rec
 		return KEPT;
 	// An address of another length is none; glibc passes it over too.
 	if ((record->type == RRTYPE_A && record->data_length != 4) ||
-	    (record->type == RRTYPE_AAAA && record->data_length != 16))
+		(record->type == RRTYPE_AAAA && record->data_length != 16))
 		return KEPT;
 	size_t length;
 	struct wire_data room;
@@ -295,7 +296,7 @@ static enum kept read_sections(struct cursor *cursor, const struct wire_header *
 	bool has_additional = false;
 	answer->lifetime = UINT32_MAX;
 	for (size_t i = 0; i < all; i++) {
-		struct wire_record record = { 0 };
+		struct wire_record record = {0};
 		wire_record(cursor, &record);
 		if (cursor->failed)
 			return MALFORMED;
@@ -327,16 +328,16 @@ static enum kept read_sections(struct cursor *cursor, const struct wire_header *
 
 bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
-	const size_t counts[] = { header.answers, header.authorities, header.additionals };
+	const size_t counts[] = {header.answers, header.authorities, header.additionals};
 	size_t first = 0;
-	*out = (struct answer){ 0 };
+	*out = (struct answer){0};
 	wire_skip_questions(&cursor, &header);
 	for (unsigned i = 0; i < section; i++)
 		first += counts[i];
 	for (size_t i = 0; i < first + counts[section]; i++) {
-		struct wire_record record = { 0 };
+		struct wire_record record = {0};
 		wire_record(&cursor, &record);
 		if (cursor.failed)
 			return true;
@@ -397,9 +398,9 @@ static bool keep_message(struct answer *answer, const uint8_t *message, size_t s
 
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
-	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
+	struct answer answer = {.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
 	if (!keep_message(&answer, message, size))
 		return false;
 	answer.outcome = outcome_of_code(answer.rcode);
@@ -411,9 +412,9 @@ bool packet_keep(const uint8_t *message, size_t size, struct answer *out)
 
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
-	struct answer answer = { .source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE };
+	struct answer answer = {.source = SOURCE_SERVER, .flags = header.flags, .rcode = header.flags & FLAG_RCODE};
 	wire_skip_questions(&cursor, &header);
 	enum kept kept = cursor.failed ? MALFORMED : read_sections(&cursor, &header, &answer);
 	if (kept == KEPT && !keep_message(&answer, message, size))
@@ -457,7 +458,7 @@ static uint8_t *put_record(uint8_t *out, const struct answer *answer, const stru
 
 uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size)
 {
-	const size_t all[] = { answer->record_count, answer->authority_count, answer->additional_count };
+	const size_t all[] = {answer->record_count, answer->authority_count, answer->additional_count};
 	size_t counts[3], room = UINT16_MAX - packet_question_end(question);
 	for (size_t i = 0, from = 0; i < 3; from += all[i++])
 		counts[i] = count_fitting(answer, from, all[i], &room);

@@ -16,9 +16,9 @@
 #define PACKET_EDNS_PAYLOAD 1232  // fits unfragmented everywhere (DNS Flag Day 2020; CVE-2017-12132)
 
 enum packet_query_flags {
-	PACKET_EDNS = 1,          // carry an OPT record with PACKET_EDNS_PAYLOAD (RFC 6891)
-	PACKET_AD = 2,            // ask for the AD bit (RFC 6840 5.7)
-	PACKET_DNSSEC_OK = 4,     // with PACKET_EDNS: ask for signatures (RFC 3225)
+	PACKET_EDNS = 1,       // carry an OPT record with PACKET_EDNS_PAYLOAD (RFC 6891)
+	PACKET_AD = 2,         // ask for the AD bit (RFC 6840 5.7)
+	PACKET_DNSSEC_OK = 4,  // with PACKET_EDNS: ask for signatures (RFC 3225)
 	PACKET_NO_RECURSION = 8,
 	PACKET_CHECKING_DISABLED = 16,
 };
@@ -35,8 +35,8 @@ struct packet_request {
 	uint16_t id;
 	unsigned flags;
 	unsigned opcode;
-	uint16_t payload;     // with PACKET_EDNS: the size that it tells; 0: PACKET_EDNS_PAYLOAD
-	bool has_serial;      // an SOA record with that serial, as IXFR has it (RFC 1995 3); without a cookie
+	uint16_t payload;  // with PACKET_EDNS: the size that it tells; 0: PACKET_EDNS_PAYLOAD
+	bool has_serial;   // an SOA record with that serial, as IXFR has it (RFC 1995 3); without a cookie
 	uint32_t serial;
 	const struct packet_cookie *cookie;  // with PACKET_EDNS; NULL: none
 };
@@ -54,8 +54,8 @@ size_t packet_question_end(const struct question *question);
 // Is this a reply to the query with that id and opcode: QR set, and the very question repeated (a reply that only
 // reports an error may leave it out; a question with an empty name was none)? Whatever does not match is somebody
 // else's, or forged, and must be ignored.
-bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned opcode,
-                     const struct question *question);
+bool packet_is_reply(
+	const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question);
 
 // The last of these conditions alone, for who wants to know which of them a message breaks.
 bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question);

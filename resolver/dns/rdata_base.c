@@ -40,7 +40,7 @@ void rdata_base_write(FILE *out, const uint8_t *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i += 3) {
 		const uint32_t bits = (uint32_t)bytes[i] << 16 | (i + 1 < length ? (uint32_t)bytes[i + 1] << 8 : 0) |
-		                      (i + 2 < length ? bytes[i + 2] : 0);
+			(i + 2 < length ? bytes[i + 2] : 0);
 		fputc(digits[bits >> 18], out);
 		fputc(digits[bits >> 12 & 63], out);
 		fputc(i + 1 < length ? digits[bits >> 6 & 63] : '=', out);

@@ -15,7 +15,7 @@ static bool is_leap_year(unsigned year)
 
 static unsigned days_of_month(unsigned year, unsigned month)
 {
-	static const uint8_t days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+	static const uint8_t days[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
 	return days[month - 1] + (month == 2 && is_leap_year(year));
 }
 
@@ -39,7 +39,7 @@ static bool read_date(const char *text, uint32_t *out)
 	const unsigned second = digits_value(text + 12, 2);
 	uint64_t days = day - 1;
 	if (year < 1970 || year > 2106 || month < 1 || month > 12 || day < 1 || day > days_of_month(year, month) ||
-	    hour > 23 || minute > 59 || second > 59)
+		hour > 23 || minute > 59 || second > 59)
 		return false;
 	for (unsigned i = 1970; i < year; i++)
 		days += days_of_year(i);
@@ -75,5 +75,6 @@ void rdata_date_write(struct rdata_sink *sink)
 		days -= days_of_year(year);
 	for (; days >= days_of_month(year, month); month++)
 		days -= days_of_month(year, month);
-	rdata_sink_word(sink, "%04u%02u%02u%02u%02u%02u", year, month, days + 1, second / 3600, second / 60 % 60, second % 60);
+	rdata_sink_word(
+		sink, "%04u%02u%02u%02u%02u%02u", year, month, days + 1, second / 3600, second / 60 % 60, second % 60);
 }

@@ -71,7 +71,7 @@ static bool read_period(struct rdata_source *source)
 	struct rdata_word word;
 	uint32_t seconds;
 	return rdata_source_word(source, &word) && rdata_source_period(&word, &seconds) &&
-	       rdata_source_put_number(source, seconds, 4);
+		rdata_source_put_number(source, seconds, 4);
 }
 
 // ---- numbers with mnemonics ----
@@ -109,10 +109,22 @@ static void write_mnemonic(struct rdata_sink *sink, const struct mnemonic *table
 }
 
 static const struct mnemonic algorithms[] = {
-	{ 1, "RSAMD5" }, { 2, "DH" }, { 3, "DSA" }, { 5, "RSASHA1" }, { 6, "NSEC3DSA" }, { 7, "NSEC3RSASHA1" },
-	{ 8, "RSASHA256" }, { 10, "RSASHA512" }, { 12, "ECCGOST" }, { 13, "ECDSAP256SHA256" },
-	{ 14, "ECDSAP384SHA384" }, { 15, "ED25519" }, { 16, "ED448" }, { 252, "INDIRECT" }, { 253, "PRIVATEDNS" },
-	{ 254, "PRIVATEOID" },
+	{1, "RSAMD5"},
+	{2, "DH"},
+	{3, "DSA"},
+	{5, "RSASHA1"},
+	{6, "NSEC3DSA"},
+	{7, "NSEC3RSASHA1"},
+	{8, "RSASHA256"},
+	{10, "RSASHA512"},
+	{12, "ECCGOST"},
+	{13, "ECDSAP256SHA256"},
+	{14, "ECDSAP384SHA384"},
+	{15, "ED25519"},
+	{16, "ED448"},
+	{252, "INDIRECT"},
+	{253, "PRIVATEDNS"},
+	{254, "PRIVATEOID"},
 };
 
 // Written as a number, as RFC 4034 2.2 has it.
@@ -123,8 +135,16 @@ static bool read_algorithm(struct rdata_source *source)
 
 // RFC 4398 2.1.
 static const struct mnemonic certificates[] = {
-	{ 1, "PKIX" }, { 2, "SPKI" }, { 3, "PGP" }, { 4, "IPKIX" }, { 5, "ISPKI" }, { 6, "IPGP" }, { 7, "ACPKIX" },
-	{ 8, "IACPKIX" }, { 253, "URI" }, { 254, "OID" },
+	{1, "PKIX"},
+	{2, "SPKI"},
+	{3, "PGP"},
+	{4, "IPKIX"},
+	{5, "ISPKI"},
+	{6, "IPGP"},
+	{7, "ACPKIX"},
+	{8, "IACPKIX"},
+	{253, "URI"},
+	{254, "OID"},
 };
 
 static bool read_certificate(struct rdata_source *source)
@@ -138,7 +158,7 @@ static void write_certificate(struct rdata_sink *sink)
 }
 
 // RFC 9859 2.
-static const struct mnemonic schemes[] = { { 1, "NOTIFY" } };
+static const struct mnemonic schemes[] = {{1, "NOTIFY"}};
 
 static bool read_scheme(struct rdata_source *source)
 {
@@ -184,8 +204,7 @@ static bool put_windows(struct rdata_source *source, uint8_t (*windows)[WINDOW_S
 		unsigned size = WINDOW_SIZE;
 		while (size && !windows[i][size - 1])
 			size--;
-		if (size && (!rdata_source_put_number(source, i << 8 | size, 2) ||
-		             !rdata_source_put(source, windows[i], size)))
+		if (size && (!rdata_source_put_number(source, i << 8 | size, 2) || !rdata_source_put(source, windows[i], size)))
 			return false;
 	}
 	return true;
@@ -194,7 +213,7 @@ static bool put_windows(struct rdata_source *source, uint8_t (*windows)[WINDOW_S
 // ldns has all types on the stack, in 256 KB: more than threads have.
 static bool read_bitmap(struct rdata_source *source)
 {
-	uint8_t (*windows)[WINDOW_SIZE] = calloc(WINDOWS, sizeof(*windows));
+	uint8_t(*windows)[WINDOW_SIZE] = calloc(WINDOWS, sizeof(*windows));
 	bool is_read = windows != NULL;
 	uint16_t type = 0;
 	while (is_read && !rdata_source_is_at_end(source)) {
@@ -295,7 +314,7 @@ static bool read_name(struct rdata_source *source)
 	struct rdata_word word;
 	struct name name;
 	return rdata_source_word(source, &word) && rdata_source_name(&word, source->origin, &name) &&
-	       rdata_source_put(source, name.wire, name.length);
+		rdata_source_put(source, name.wire, name.length);
 }
 
 static bool read_names(struct rdata_source *source)
@@ -322,8 +341,8 @@ static int family_of(unsigned number)
 }
 
 // The zeros at an address's end are left out.
-static bool put_network(struct rdata_source *source, unsigned family, unsigned prefix, bool is_negated,
-                        const uint8_t *address)
+static bool put_network(
+	struct rdata_source *source, unsigned family, unsigned prefix, bool is_negated, const uint8_t *address)
 {
 	unsigned size = family == 1 ? 4 : 16;
 	if (prefix > size * 8)
@@ -332,7 +351,7 @@ static bool put_network(struct rdata_source *source, unsigned family, unsigned p
 		size--;
 	const unsigned length = size | (is_negated ? NETWORK_NEGATED : 0u);
 	return rdata_source_put_number(source, family << 16 | prefix << 8 | length, 4) &&
-	       rdata_source_put(source, address, size);
+		rdata_source_put(source, address, size);
 }
 
 static bool read_network(struct rdata_source *source, const struct rdata_word *word)
@@ -351,7 +370,7 @@ static bool read_network(struct rdata_source *source, const struct rdata_word *w
 		return false;
 	*slash = '\0';
 	return inet_pton(kind, family + 2, address) == 1 &&
-	       put_network(source, (unsigned)(*family - '0'), prefix, is_negated, address);
+		put_network(source, (unsigned)(*family - '0'), prefix, is_negated, address);
 }
 
 static bool read_networks(struct rdata_source *source)
@@ -368,14 +387,14 @@ static void write_network(struct rdata_sink *sink)
 	const unsigned family = cursor_u16(&sink->data), prefix = cursor_u8(&sink->data), bits = cursor_u8(&sink->data);
 	const unsigned length = bits % NETWORK_NEGATED, most = family == 1 ? 4 : 16;
 	const uint8_t *bytes = cursor_bytes(&sink->data, length);
-	uint8_t address[16] = { 0 };
+	uint8_t address[16] = {0};
 	char text[INET6_ADDRSTRLEN];
 	sink->data.failed |= !family_of(family) || length > most || prefix > most * 8;
 	if (sink->data.failed)
 		return;
 	memcpy(address, bytes, length);
 	rdata_sink_word(sink, "%s%u:%s/%u", bits < NETWORK_NEGATED ? "" : "!", family,
-	                inet_ntop(family_of(family), address, text, sizeof(text)), prefix);
+		inet_ntop(family_of(family), address, text, sizeof(text)), prefix);
 }
 
 static void write_networks(struct rdata_sink *sink)
@@ -400,13 +419,13 @@ static bool read_a6(struct rdata_source *source)
 {
 	uint64_t prefix;
 	return rdata_source_number(source, 128, &prefix) && rdata_source_put_number(source, prefix, 1) &&
-	       (prefix == 128 || put_suffix(source, (unsigned)prefix)) && (!prefix || read_name(source));
+		(prefix == 128 || put_suffix(source, (unsigned)prefix)) && (!prefix || read_name(source));
 }
 
 static void write_a6(struct rdata_sink *sink)
 {
 	const unsigned prefix = cursor_u8(&sink->data);
-	uint8_t address[16] = { 0 };
+	uint8_t address[16] = {0};
 	char text[INET6_ADDRSTRLEN];
 	sink->data.failed |= prefix > 128;
 	const size_t given = sink->data.failed ? 0 : (128 - prefix + 7) / 8;
@@ -448,7 +467,7 @@ static bool read_string(struct rdata_source *source)
 	const size_t start = source->length;
 	struct rdata_word word;
 	return rdata_source_word(source, &word) && rdata_source_put_number(source, 0, 1) && put_bytes(source, &word) &&
-	       put_length(source, start);
+		put_length(source, start);
 }
 
 static bool read_optional_string(struct rdata_source *source)
@@ -589,7 +608,7 @@ static bool read_nsap(struct rdata_source *source)
 	struct rdata_word word;
 	int high = -1;
 	if (!rdata_source_word(source, &word) || word.is_quoted || word.length < 4 || word.text[0] != '0' ||
-	    ascii_lower(word.text[1]) != 'x')
+		ascii_lower(word.text[1]) != 'x')
 		return false;
 	for (size_t i = 2; i < word.length; i++) {
 		const int value = hex_value(word.text[i]);
@@ -619,7 +638,8 @@ static bool read_salt(struct rdata_source *source)
 	struct rdata_word word;
 	if (!rdata_source_word(source, &word) || !rdata_source_put_number(source, 0, 1))
 		return false;
-	return rdata_source_word_is(&word, "-") || (word.length && put_hex_word(source, &word) && put_length(source, start));
+	return rdata_source_word_is(&word, "-") ||
+		(word.length && put_hex_word(source, &word) && put_length(source, start));
 }
 
 static void write_salt(struct rdata_sink *sink)
@@ -656,7 +676,7 @@ static bool read_hash(struct rdata_source *source)
 	const size_t start = source->length;
 	struct rdata_word word;
 	return rdata_source_word(source, &word) && !word.is_quoted && word.length &&
-	       rdata_source_put_number(source, 0, 1) && put_base32(source, &word) && put_length(source, start);
+		rdata_source_put_number(source, 0, 1) && put_base32(source, &word) && put_length(source, start);
 }
 
 static void write_hash(struct rdata_sink *sink)
@@ -675,7 +695,7 @@ static void write_hash(struct rdata_sink *sink)
 
 static bool read_optional_base64(struct rdata_source *source)
 {
-	struct rdata_base base64 = { 0 };
+	struct rdata_base base64 = {0};
 	struct rdata_word word;
 	while (rdata_source_word(source, &word))
 		if (word.is_quoted || !rdata_base_read(&base64, source, word.text, word.length))
@@ -717,8 +737,10 @@ static bool read_no_gateway(struct rdata_source *source)
 static bool read_gateway_of(struct rdata_source *source, unsigned kind)
 {
 	static bool (*const reads[])(struct rdata_source *) = {
-		[GATEWAY_NONE] = read_no_gateway, [GATEWAY_IPV4] = read_ipv4,
-		[GATEWAY_IPV6] = read_ipv6, [GATEWAY_NAME] = read_name,
+		[GATEWAY_NONE] = read_no_gateway,
+		[GATEWAY_IPV4] = read_ipv4,
+		[GATEWAY_IPV6] = read_ipv6,
+		[GATEWAY_NAME] = read_name,
 	};
 	return kind < COUNT(reads) && reads[kind](source);
 }
@@ -731,8 +753,10 @@ static void write_no_gateway(struct rdata_sink *sink)
 static void write_gateway_of(struct rdata_sink *sink, unsigned kind)
 {
 	static void (*const writes[])(struct rdata_sink *) = {
-		[GATEWAY_NONE] = write_no_gateway, [GATEWAY_IPV4] = write_ipv4,
-		[GATEWAY_IPV6] = write_ipv6, [GATEWAY_NAME] = rdata_sink_name,
+		[GATEWAY_NONE] = write_no_gateway,
+		[GATEWAY_IPV4] = write_ipv4,
+		[GATEWAY_IPV6] = write_ipv6,
+		[GATEWAY_NAME] = rdata_sink_name,
 	};
 	if (kind < COUNT(writes))
 		writes[kind](sink);
@@ -758,7 +782,7 @@ static bool read_relay_kind(struct rdata_source *source)
 {
 	uint64_t discovery, kind;
 	return rdata_source_number(source, 1, &discovery) && rdata_source_number(source, DISCOVERY - 1, &kind) &&
-	       rdata_source_put_number(source, discovery * DISCOVERY + kind, 1);
+		rdata_source_put_number(source, discovery * DISCOVERY + kind, 1);
 }
 
 static void write_relay_kind(struct rdata_sink *sink)
@@ -779,21 +803,45 @@ static void write_relay(struct rdata_sink *sink)
 
 // ---- WKS (RFC 1035 3.4.2): an address, a protocol, and a bit for each port ----
 
-static const struct mnemonic protocols[] = { { 6, "tcp" }, { 17, "udp" } };
+static const struct mnemonic protocols[] = {{6, "tcp"}, {17, "udp"}};
 
 // Those that such records were about. libc would look into the files of the program's machine.
 static const struct mnemonic services[] = {
-	{ 7, "echo" }, { 9, "discard" }, { 11, "systat" }, { 13, "daytime" }, { 15, "netstat" }, { 20, "ftp-data" },
-	{ 21, "ftp" }, { 22, "ssh" }, { 23, "telnet" }, { 25, "smtp" }, { 37, "time" }, { 42, "nameserver" }, { 43, "whois" },
-	{ 53, "domain" }, { 69, "tftp" }, { 70, "gopher" }, { 79, "finger" }, { 80, "http" }, { 109, "pop2" },
-	{ 110, "pop3" }, { 111, "sunrpc" }, { 113, "auth" }, { 119, "nntp" }, { 123, "ntp" }, { 143, "imap2" },
-	{ 161, "snmp" }, { 443, "https" }, { 513, "login" }, { 514, "shell" },
+	{7, "echo"},
+	{9, "discard"},
+	{11, "systat"},
+	{13, "daytime"},
+	{15, "netstat"},
+	{20, "ftp-data"},
+	{21, "ftp"},
+	{22, "ssh"},
+	{23, "telnet"},
+	{25, "smtp"},
+	{37, "time"},
+	{42, "nameserver"},
+	{43, "whois"},
+	{53, "domain"},
+	{69, "tftp"},
+	{70, "gopher"},
+	{79, "finger"},
+	{80, "http"},
+	{109, "pop2"},
+	{110, "pop3"},
+	{111, "sunrpc"},
+	{113, "auth"},
+	{119, "nntp"},
+	{123, "ntp"},
+	{143, "imap2"},
+	{161, "snmp"},
+	{443, "https"},
+	{513, "login"},
+	{514, "shell"},
 };
 
 static bool put_port(struct rdata_source *source, size_t start)
 {
 	uint8_t port_bytes[2];
-	struct rdata_source number = { .at = source->at, .out = port_bytes, .room = sizeof(port_bytes) };
+	struct rdata_source number = {.at = source->at, .out = port_bytes, .room = sizeof(port_bytes)};
 	if (!read_mnemonic(&number, services, COUNT(services), 2))
 		return false;
 	const unsigned port = (unsigned)(port_bytes[0] << 8 | port_bytes[1]);
@@ -837,11 +885,11 @@ static bool read_hip(struct rdata_source *source)
 {
 	const size_t start = source->length;
 	struct rdata_word tag, key;
-	struct rdata_base base64 = { 0 };
+	struct rdata_base base64 = {0};
 	uint64_t algorithm;
 	if (!rdata_source_number(source, UINT8_MAX, &algorithm) || !rdata_source_word(source, &tag) ||
-	    !rdata_source_word(source, &key) || key.is_quoted || !rdata_source_put_number(source, algorithm << 16, 4) ||
-	    !put_hex_word(source, &tag))
+		!rdata_source_word(source, &key) || key.is_quoted || !rdata_source_put_number(source, algorithm << 16, 4) ||
+		!put_hex_word(source, &tag))
 		return false;
 	const size_t tag_length = source->length - start - HIP_HEAD;
 	if (!rdata_base_read(&base64, source, key.text, key.length) || !rdata_base_is_whole(&base64))
@@ -875,43 +923,43 @@ static const struct field {
 	bool (*read)(struct rdata_source *source);
 	void (*write)(struct rdata_sink *sink);
 } fields[] = {
-	['4'] = { read_ipv4, write_ipv4 },
-	['6'] = { read_ipv6, write_ipv6 },
-	['A'] = { read_a6, write_a6 },
-	['B'] = { read_base64, write_base64 },
-	['D'] = { rdata_date_read, rdata_date_write },
-	['G'] = { read_gateway, write_gateway },
-	['H'] = { read_hip, write_hip },
-	['L'] = { rdata_loc_read, rdata_loc_write },
-	['M'] = { read_bitmap, write_bitmap },
-	['N'] = { read_names, write_names },
-	['O'] = { read_optional_base64, write_optional_base64 },
-	['P'] = { read_networks, write_networks },
-	['Q'] = { read_value, write_value },
-	['R'] = { read_relay, write_relay },
-	['S'] = { read_strings, rdata_sink_strings },
-	['T'] = { read_type, write_type },
-	['W'] = { read_ports, write_ports },
-	['X'] = { read_hex, write_hex },
-	['a'] = { read_nsap, write_nsap },
-	['b'] = { read_u8, write_u8 },
-	['c'] = { read_certificate, write_certificate },
-	['d'] = { read_u32, write_u32 },
-	['g'] = { read_algorithm, write_u8 },
-	['h'] = { read_hash, write_hash },
-	['m'] = { read_types, write_types },
-	['n'] = { read_name, rdata_sink_name },
-	['o'] = { read_optional_string, write_optional_string },
-	['p'] = { read_period, write_u32 },
-	['q'] = { read_target, write_value },
-	['r'] = { read_relay_kind, write_relay_kind },
-	['s'] = { read_string, write_string },
-	['t'] = { read_tag, write_tag },
-	['u'] = { read_u64, write_u64 },
-	['v'] = { rdata_svcb_read, rdata_svcb_write },
-	['w'] = { read_u16, write_u16 },
-	['x'] = { read_salt, write_salt },
-	['y'] = { read_scheme, write_scheme },
+	['4'] = {read_ipv4, write_ipv4},
+	['6'] = {read_ipv6, write_ipv6},
+	['A'] = {read_a6, write_a6},
+	['B'] = {read_base64, write_base64},
+	['D'] = {rdata_date_read, rdata_date_write},
+	['G'] = {read_gateway, write_gateway},
+	['H'] = {read_hip, write_hip},
+	['L'] = {rdata_loc_read, rdata_loc_write},
+	['M'] = {read_bitmap, write_bitmap},
+	['N'] = {read_names, write_names},
+	['O'] = {read_optional_base64, write_optional_base64},
+	['P'] = {read_networks, write_networks},
+	['Q'] = {read_value, write_value},
+	['R'] = {read_relay, write_relay},
+	['S'] = {read_strings, rdata_sink_strings},
+	['T'] = {read_type, write_type},
+	['W'] = {read_ports, write_ports},
+	['X'] = {read_hex, write_hex},
+	['a'] = {read_nsap, write_nsap},
+	['b'] = {read_u8, write_u8},
+	['c'] = {read_certificate, write_certificate},
+	['d'] = {read_u32, write_u32},
+	['g'] = {read_algorithm, write_u8},
+	['h'] = {read_hash, write_hash},
+	['m'] = {read_types, write_types},
+	['n'] = {read_name, rdata_sink_name},
+	['o'] = {read_optional_string, write_optional_string},
+	['p'] = {read_period, write_u32},
+	['q'] = {read_target, write_value},
+	['r'] = {read_relay_kind, write_relay_kind},
+	['s'] = {read_string, write_string},
+	['t'] = {read_tag, write_tag},
+	['u'] = {read_u64, write_u64},
+	['v'] = {rdata_svcb_read, rdata_svcb_write},
+	['w'] = {read_u16, write_u16},
+	['x'] = {read_salt, write_salt},
+	['y'] = {read_scheme, write_scheme},
 };
 
 bool rdata_field_read(char letter, struct rdata_source *source)

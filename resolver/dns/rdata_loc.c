@@ -5,14 +5,14 @@
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 
-#define EQUATOR 0x80000000u      // thousandths of a second of arc
+#define EQUATOR 0x80000000u  // thousandths of a second of arc
 #define DEGREE 3600000u
-#define ALTITUDE_BASE 10000000   // centimetres below the reference spheroid
+#define ALTITUDE_BASE 10000000  // centimetres below the reference spheroid
 #define SIZE_MAX_CENTIMETRES 9000000000u
 #define ALTITUDE_MAX (UINT32_MAX - (uint64_t)ALTITUDE_BASE)
 
 // The three sizes where they are left out: 1 m, 10 000 m, 10 m.
-static const uint64_t default_sizes[] = { 100, 1000000, 1000 };
+static const uint64_t default_sizes[] = {100, 1000000, 1000};
 
 // "12", "12.5": the value in units of 10^-digits.
 static bool read_decimal(const char *text, size_t length, unsigned digits, uint64_t most, uint64_t *out)
@@ -41,7 +41,7 @@ struct axis {
 	unsigned degrees;
 };
 
-static const struct axis latitude = { 'N', 'S', 90 }, longitude = { 'E', 'W', 180 };
+static const struct axis latitude = {'N', 'S', 90}, longitude = {'E', 'W', 180};
 
 static bool is_direction(const struct rdata_word *word, char direction)
 {
@@ -54,14 +54,14 @@ static bool read_angle(struct rdata_source *source, const struct axis *axis)
 	static const struct {
 		unsigned digits;
 		uint64_t most, factor;
-	} parts[] = { { 0, 180, DEGREE }, { 0, 59, 60000 }, { 3, 59999, 1 } };
+	} parts[] = {{0, 180, DEGREE}, {0, 59, 60000}, {3, 59999, 1}};
 	uint64_t angle = 0, value;
 	struct rdata_word word;
 	for (unsigned i = 0; rdata_source_word(source, &word) && !word.is_quoted; i++) {
 		const bool is_negative = is_direction(&word, axis->negative);
 		if (is_negative || is_direction(&word, axis->positive))
 			return i && angle <= axis->degrees * (uint64_t)DEGREE &&
-			       rdata_source_put_number(source, is_negative ? EQUATOR - angle : EQUATOR + angle, 4);
+				rdata_source_put_number(source, is_negative ? EQUATOR - angle : EQUATOR + angle, 4);
 		if (i == 3 || !read_decimal(word.text, word.length, parts[i].digits, parts[i].most, &value))
 			return false;
 		angle += value * parts[i].factor;
@@ -76,7 +76,7 @@ static void write_angle(struct rdata_sink *sink, const struct axis *axis)
 	if (angle > axis->degrees * DEGREE)
 		sink->data.failed = true;
 	rdata_sink_word(sink, "%02u %02u %u.%03u %c", angle / DEGREE, angle / 60000 % 60, angle / 1000 % 60, angle % 1000,
-	                value < EQUATOR ? axis->negative : axis->positive);
+		value < EQUATOR ? axis->negative : axis->positive);
 }
 
 // ---- metres ----
@@ -97,7 +97,7 @@ static bool read_altitude(struct rdata_source *source)
 	word.text += is_signed;
 	word.length -= is_signed;
 	return read_metres(&word, is_negative ? ALTITUDE_BASE : ALTITUDE_MAX, &value) &&
-	       rdata_source_put_number(source, is_negative ? ALTITUDE_BASE - value : ALTITUDE_BASE + value, 4);
+		rdata_source_put_number(source, is_negative ? ALTITUDE_BASE - value : ALTITUDE_BASE + value, 4);
 }
 
 static void write_metres(struct rdata_sink *sink, const char *sign, uint64_t centimetres)
@@ -143,7 +143,7 @@ bool rdata_loc_read(struct rdata_source *source)
 	uint8_t sizes[3];
 	struct rdata_word word;
 	if (!rdata_source_put_number(source, 0, 4) || !read_angle(source, &latitude) || !read_angle(source, &longitude) ||
-	    !read_altitude(source))
+		!read_altitude(source))
 		return false;
 	for (unsigned i = 0; i < 3; i++) {
 		uint64_t size = default_sizes[i];

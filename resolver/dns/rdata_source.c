@@ -28,7 +28,7 @@ bool rdata_source_word(struct rdata_source *source, struct rdata_word *word)
 	const char *start = at += is_quoted;
 	while (*at && *at != '"' && (is_quoted || !is_blank(*at)))
 		at += *at == '\\' && at[1] ? 2 : 1;
-	*word = (struct rdata_word){ start, (size_t)(at - start), is_quoted };
+	*word = (struct rdata_word){start, (size_t)(at - start), is_quoted};
 	source->at = at + (is_quoted && *at);
 	return true;
 }
@@ -149,7 +149,7 @@ static uint32_t seconds_of(char unit)
 	static const struct {
 		char unit;
 		uint32_t seconds;
-	} units[] = { { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 86400 }, { 'w', 604800 } };
+	} units[] = {{'s', 1}, {'m', 60}, {'h', 3600}, {'d', 86400}, {'w', 604800}};
 	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++)
 		if (ascii_lower(unit) == units[i].unit)
 			return units[i].seconds;

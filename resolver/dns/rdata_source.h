@@ -12,7 +12,7 @@ struct rdata_source {
 	const char *at;             // of the text, which ends in a NUL and has no comments or parentheses
 	const struct name *origin;  // of relative names; NULL: names are absolute, and @ is an error
 	uint8_t *out;
-	size_t room, length;        // bytes that out holds, and has
+	size_t room, length;  // bytes that out holds, and has
 };
 
 // Escapes are still in it. What stands in quotes is a word by itself, without them.
@@ -28,7 +28,7 @@ bool rdata_source_word(struct rdata_source *source, struct rdata_word *word);  /
 // The value of a word of decimal digits. False for anything else and for more than most.
 bool rdata_source_number(struct rdata_source *source, uint64_t most, uint64_t *out);
 
-bool rdata_source_put(struct rdata_source *source, const void *bytes, size_t length);  // false: no room
+bool rdata_source_put(struct rdata_source *source, const void *bytes, size_t length);       // false: no room
 bool rdata_source_put_number(struct rdata_source *source, uint64_t number, unsigned size);  // big endian
 
 // The byte at *at, its escape (\X, \DDD) decoded; *at moves behind it. False at the end and for a broken escape.

@@ -103,7 +103,7 @@ static bool read_addresses(struct rdata_source *source, int family, const uint8_
 			return false;
 		memcpy(text, item, length);
 		if (strlen(text) != length || inet_pton(family, text, address) != 1 ||
-		    !rdata_source_put(source, address, family == AF_INET ? 4 : 16))
+			!rdata_source_put(source, address, family == AF_INET ? 4 : 16))
 			return false;
 	}
 	return true;
@@ -121,7 +121,7 @@ static bool read_ipv6(struct rdata_source *source, const uint8_t *value, size_t 
 
 static bool read_base64(struct rdata_source *source, const uint8_t *value, size_t size)
 {
-	struct rdata_base base64 = { 0 };
+	struct rdata_base base64 = {0};
 	return rdata_base_read(&base64, source, (const char *)value, size) && rdata_base_is_whole(&base64);
 }
 
@@ -255,19 +255,19 @@ static const struct key_form {
 	void (*write)(struct rdata_sink *sink);
 	bool is_young;  // BIND 9.18 does not know its word: keyN is written
 } forms[] = {
-	[KEY_MANDATORY] = { "mandatory", read_mandatory, write_mandatory, false },
-	[KEY_ALPN] = { "alpn", read_alpn, write_alpn, false },
-	[KEY_NO_DEFAULT_ALPN] = { "no-default-alpn", read_nothing, write_nothing, false },
-	{ "port", read_u16, write_u16, false },
-	{ "ipv4hint", read_ipv4, write_ipv4, false },
-	{ "ech", read_base64, write_base64, false },
-	{ "ipv6hint", read_ipv6, write_ipv6, false },
-	{ "dohpath", read_bytes, write_path, false },
-	{ "ohttp", read_nothing, write_nothing, true },        // RFC 9540
-	{ "tls-supported-groups", read_groups, write_bytes, true },
+	[KEY_MANDATORY] = {"mandatory", read_mandatory, write_mandatory, false},
+	[KEY_ALPN] = {"alpn", read_alpn, write_alpn, false},
+	[KEY_NO_DEFAULT_ALPN] = {"no-default-alpn", read_nothing, write_nothing, false},
+	{"port", read_u16, write_u16, false},
+	{"ipv4hint", read_ipv4, write_ipv4, false},
+	{"ech", read_base64, write_base64, false},
+	{"ipv6hint", read_ipv6, write_ipv6, false},
+	{"dohpath", read_bytes, write_path, false},
+	{"ohttp", read_nothing, write_nothing, true},  // RFC 9540
+	{"tls-supported-groups", read_groups, write_bytes, true},
 };
 
-static const struct key_form other_form = { NULL, read_bytes, write_bytes, true };
+static const struct key_form other_form = {NULL, read_bytes, write_bytes, true};
 
 static const struct key_form *form_of(uint16_t key)
 {
@@ -355,7 +355,7 @@ static bool add_param(struct params *params, uint16_t key, bool is_number, const
 	params->list = list;
 	if (!form->read(&params->values, value, size))
 		return false;
-	list[params->count++] = (struct param){ key, (uint16_t)(params->values.length - start), start };
+	list[params->count++] = (struct param){key, (uint16_t)(params->values.length - start), start};
 	return true;
 }
 
@@ -373,7 +373,7 @@ static bool read_param(struct params *params, const char **at)
 	if (has_value ? !find_value(at, &start, &end) : **at == '"')
 		return false;
 	return decode(start, end, params->decoded, &size) &&
-	       add_param(params, key, read_number_key(key_text, key_length, &number), params->decoded, size);
+		add_param(params, key, read_number_key(key_text, key_length, &number), params->decoded, size);
 }
 
 static int compare_params(const void *one, const void *other)
@@ -386,7 +386,7 @@ static bool put_params(struct rdata_source *source, const struct params *params)
 	for (size_t i = 0; i < params->count; i++) {
 		const struct param *param = &params->list[i];
 		if (!rdata_source_put_number(source, param->key, 2) || !rdata_source_put_number(source, param->length, 2) ||
-		    !rdata_source_put(source, params->values.out + param->at, param->length))
+			!rdata_source_put(source, params->values.out + param->at, param->length))
 			return false;
 	}
 	return true;
@@ -408,8 +408,8 @@ bool rdata_svcb_read(struct rdata_source *source)
 {
 	if (rdata_source_is_at_end(source))
 		return true;
-	struct params params = { .values = { .out = malloc(source->room + 1), .room = source->room },
-	                         .decoded = malloc(strlen(source->at) + 1) };
+	struct params params = {
+		.values = {.out = malloc(source->room + 1), .room = source->room}, .decoded = malloc(strlen(source->at) + 1)};
 	const bool is_read = params.values.out && params.decoded && read_params(source, &params);
 	free(params.values.out);
 	free(params.decoded);
@@ -447,7 +447,7 @@ static void write_param(struct rdata_sink *sink, uint16_t key, size_t length)
 void rdata_svcb_write(struct rdata_sink *sink)
 {
 	struct cursor *data = &sink->data;
-	struct needed needed = { NULL, NULL };
+	struct needed needed = {NULL, NULL};
 	int last = -1;
 	while (!data->failed && data->at < data->size) {
 		const uint16_t key = cursor_u16(data), length = cursor_u16(data);
@@ -457,7 +457,7 @@ void rdata_svcb_write(struct rdata_sink *sink)
 			return;
 		}
 		if (key == KEY_MANDATORY)
-			needed = (struct needed){ data->bytes + data->at, data->bytes + data->at + length };
+			needed = (struct needed){data->bytes + data->at, data->bytes + data->at + length};
 		write_param(sink, key, length);
 		last = key;
 	}

@@ -19,8 +19,8 @@ bool rdata_text_has_names(uint16_t type);
 // Reads text, one line without comments and parentheses, in the form of the type or in that of RFC 3597, into out,
 // which holds room bytes. Names without a final dot are relative to origin; NULL: absolute. Accepts what BIND accepts.
 // False for anything else, for what has no room, and without memory.
-bool rdata_text_read(uint16_t type, const char *text, const struct name *origin, uint8_t *out, size_t room,
-                     size_t *length);
+bool rdata_text_read(
+	uint16_t type, const char *text, const struct name *origin, uint8_t *out, size_t room, size_t *length);
 
 // Does the text begin with \#, as that of RFC 3597 does? And the bytes that it says, whatever the type.
 bool rdata_text_is_any(const char *text);

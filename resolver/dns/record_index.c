@@ -50,19 +50,19 @@ static int order_records(const void *one, const void *other)
 }
 
 // Records of one rrset share their owner.
-static struct indexed_record entry_of(const struct answer *answer, const struct record *record,
-                                      const struct indexed_record *last)
+static struct indexed_record entry_of(
+	const struct answer *answer, const struct record *record, const struct indexed_record *last)
 {
 	const uint8_t *owner = answer->store + record->owner;
 	if (last && last->owner == owner)
-		return (struct indexed_record){ last->hash, owner, last->length, record };
+		return (struct indexed_record){last->hash, owner, last->length, record};
 	const struct name name = answer_owner(answer, record);
-	return (struct indexed_record){ name_hash(&name, HASH_START), owner, name.length, record };
+	return (struct indexed_record){name_hash(&name, HASH_START), owner, name.length, record};
 }
 
 struct record_index record_index_open(const struct answer *answer, uint16_t type)
 {
-	struct record_index index = { .answer = answer, .type = type };
+	struct record_index index = {.answer = answer, .type = type};
 	size_t count = 0;
 	if (answer->record_count < SORTED_LEAST)
 		return index;
@@ -100,13 +100,13 @@ static const struct record *next_sorted(const struct record_index *index, const 
 	return is_there ? index->sorted[low].record : NULL;
 }
 
-const struct record *record_index_next(const struct record_index *index, const struct name *owner,
-                                       const struct record *behind)
+const struct record *record_index_next(
+	const struct record_index *index, const struct name *owner, const struct record *behind)
 {
 	const struct answer *answer = index->answer;
 	if (index->sorted)
-		return next_sorted(index, &(struct indexed_record){ name_hash(owner, HASH_START), owner->wire,
-		                                                    owner->length, behind });
+		return next_sorted(
+			index, &(struct indexed_record){name_hash(owner, HASH_START), owner->wire, owner->length, behind});
 	for (size_t i = behind ? (size_t)(behind - answer->records) + 1 : 0; i < answer->record_count; i++)
 		if (is_of_type(index, &answer->records[i]) && answer_owner_is(answer, &answer->records[i], owner))
 			return &answer->records[i];

@@ -24,5 +24,5 @@ void record_index_close(struct record_index *index);
 
 // The first record of that owner behind another one of the same owner (NULL: of all) in the answer's order; NULL
 // without one.
-const struct record *record_index_next(const struct record_index *index, const struct name *owner,
-                                       const struct record *behind);
+const struct record *record_index_next(
+	const struct record_index *index, const struct name *owner, const struct record *behind);

@@ -43,9 +43,16 @@ static void write_owner(const struct name *name, char *text)
 static uint8_t *record_wire(const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t length)
 {
 	const uint8_t fixed[FIXED_SIZE] = {
-		(uint8_t)(type >> 8), (uint8_t)type, 0, RRCLASS_IN,
-		(uint8_t)(ttl >> 24), (uint8_t)(ttl >> 16), (uint8_t)(ttl >> 8), (uint8_t)ttl,
-		(uint8_t)(length >> 8), (uint8_t)length,
+		(uint8_t)(type >> 8),
+		(uint8_t)type,
+		0,
+		RRCLASS_IN,
+		(uint8_t)(ttl >> 24),
+		(uint8_t)(ttl >> 16),
+		(uint8_t)(ttl >> 8),
+		(uint8_t)ttl,
+		(uint8_t)(length >> 8),
+		(uint8_t)length,
 	};
 	uint8_t *wire = malloc(owner->length + sizeof(fixed) + length);
 	if (!wire)
@@ -64,8 +71,8 @@ static bool ldns_reads_back(const char *line, const uint8_t *wire, size_t size)
 	uint8_t *again = NULL;
 	size_t again_size = 0;
 	bool is_same = ldns_rr_new_frm_str(&record, line, 0, NULL, NULL) == LDNS_STATUS_OK &&
-	               ldns_rr2wire(&again, record, LDNS_SECTION_ANSWER, &again_size) == LDNS_STATUS_OK &&
-	               again_size == size && memcmp(again, wire, size) == 0;
+		ldns_rr2wire(&again, record, LDNS_SECTION_ANSWER, &again_size) == LDNS_STATUS_OK && again_size == size &&
+		memcmp(again, wire, size) == 0;
 	free(again);
 	ldns_rr_free(record);
 	return is_same;
@@ -157,7 +164,7 @@ enum { CLASS_CH = 3, CLASS_HS = 4 };
 // RFC 1035 3.4.1 has addresses of the Internet alone; of Chaosnet they are a name and an octal number. Nobody reads that.
 static char *chaos_address(const uint8_t *data, size_t length)
 {
-	struct rdata_sink sink = { .data = { .bytes = data, .size = length } };
+	struct rdata_sink sink = {.data = {.bytes = data, .size = length}};
 	char *text = NULL;
 	size_t size;
 	sink.out = open_memstream(&text, &size);
@@ -175,8 +182,22 @@ static char *chaos_address(const uint8_t *data, size_t length)
 static bool is_of_internet(uint16_t type)
 {
 	static const uint16_t types[] = {
-		RRTYPE_A, 11 /* WKS */, 22 /* NSAP */, 23 /* NSAP-PTR */, 26 /* PX */, RRTYPE_AAAA, 31 /* EID */, 32 /* NIMLOC */,
-		RRTYPE_SRV, 34 /* ATMA */, 36 /* KX */, 38 /* A6 */, 42 /* APL */, 49 /* DHCID */, 64 /* SVCB */, 65 /* HTTPS */,
+		RRTYPE_A,
+		11 /* WKS */,
+		22 /* NSAP */,
+		23 /* NSAP-PTR */,
+		26 /* PX */,
+		RRTYPE_AAAA,
+		31 /* EID */,
+		32 /* NIMLOC */,
+		RRTYPE_SRV,
+		34 /* ATMA */,
+		36 /* KX */,
+		38 /* A6 */,
+		42 /* APL */,
+		49 /* DHCID */,
+		64 /* SVCB */,
+		65 /* HTTPS */,
 	};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (types[i] == type)
@@ -198,11 +219,11 @@ static bool has_meaning(uint16_t type, uint16_t class)
 
 static bool ldns_reads_data_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
 {
-	static const struct name root = { .length = 1 };
+	static const struct name root = {.length = 1};
 	uint8_t *wire = record_wire(&root, type, 0, data, length);
 	char *line = NULL;
 	const bool is_same = wire && asprintf(&line, ". 0 IN TYPE%u %s", type, text) >= 0 &&
-	                     ldns_reads_back(line, wire, root.length + FIXED_SIZE + length);
+		ldns_reads_back(line, wire, root.length + FIXED_SIZE + length);
 	free(line);
 	free(wire);
 	return is_same;
@@ -217,7 +238,7 @@ static bool says_all(uint16_t type, const char *text, const uint8_t *data, size_
 
 static char *ldns_text(uint16_t type, const uint8_t *data, size_t length)
 {
-	static const struct name root = { .length = 1 };
+	static const struct name root = {.length = 1};
 	uint8_t *wire = record_wire(&root, type, 0, data, length);
 	const size_t size = root.length + FIXED_SIZE + length;
 	char *text = wire ? data_text(wire, size) : NULL;
@@ -258,7 +279,7 @@ static bool is_read_back(uint16_t type, const char *text, const uint8_t *data, s
 		return ldns_reads_data_back(type, text, data, length);
 	again = malloc(length + 1);
 	const bool is_same = again && rdata_text_read(type, text, NULL, again, length, &again_length) &&
-	                     again_length == length && memcmp(again, data, length) == 0;
+		again_length == length && memcmp(again, data, length) == 0;
 	free(again);
 	return is_same;
 }
@@ -285,8 +306,8 @@ static char *plain_data(uint16_t type, const uint8_t *data, size_t length)
 	return NULL;
 }
 
-size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-                         size_t data_length, char *text)
+size_t record_text_write(
+	const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t data_length, char *text)
 {
 	char type_text[RRTYPE_TEXT_SIZE];
 	// Twice as long in RFC 3597's form: no line at all.
@@ -294,10 +315,11 @@ size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, 
 		return 0;
 	write_owner(owner, text);
 	const size_t owner_length = strlen(text);
-	const size_t start = owner_length + (size_t)snprintf(text + owner_length, RECORD_TEXT_SIZE - owner_length,
-	                                                     " %u IN %s ", ttl, rrtype_write(type, type_text));
+	const size_t start = owner_length +
+		(size_t)snprintf(
+			text + owner_length, RECORD_TEXT_SIZE - owner_length, " %u IN %s ", ttl, rrtype_write(type, type_text));
 	if (!put_data(text, start, plain_data(type, data, data_length), type, data, data_length) &&
-	    !put_data(text, start, any_text(data, data_length), type, data, data_length))
+		!put_data(text, start, any_text(data, data_length), type, data, data_length))
 		return 0;
 	const size_t length = start + strlen(text + start);
 	text[length] = '\n';

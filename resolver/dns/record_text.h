@@ -15,8 +15,8 @@ struct name;
 // Returns the length. Whatever a server put into owner or data, the line is one line, has no comment, and is read back
 // as this very record: data that cannot be told so in its type's own form stands in that of RFC 3597. 0 where there is
 // no such line: data that its type does not allow, or too long, or no memory.
-size_t record_text_write(const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-                         size_t data_length, char *text);
+size_t record_text_write(
+	const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t data_length, char *text);
 
 // The data alone, of a record of any type and class, as a zone file has it (names in it uncompressed): one line of
 // printable ASCII, the fields parted by single blanks, quotes and backslashes in strings escaped. What ldns does not

@@ -39,16 +39,16 @@ void wire_record(struct cursor *cursor, struct wire_record *record)
 
 bool wire_options(const uint8_t *message, size_t size, struct cursor *options)
 {
-	struct cursor cursor = { .bytes = message, .size = size };
+	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
 	size_t records = (size_t)header.answers + header.authorities + header.additionals;
 	wire_skip_questions(&cursor, &header);
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
-		struct wire_record record = { 0 };
+		struct wire_record record = {0};
 		wire_record(&cursor, &record);
 		if (cursor.failed || record.type != RRTYPE_OPT)
 			continue;
-		*options = (struct cursor){ .bytes = message, .size = cursor.at, .at = record.data };
+		*options = (struct cursor){.bytes = message, .size = cursor.at, .at = record.data};
 		return true;
 	}
 	return false;
@@ -107,7 +107,7 @@ static bool append(struct wire_data *out, const void *bytes, size_t length)
 static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct wire_data *out)
 {
 	if (field == LDNS_RDF_TYPE_DNAME) {
-		struct name name = { 0 };
+		struct name name = {0};
 		cursor_name(cursor, &name);
 		return !cursor->failed && append(out, name.wire, name.length);
 	}
@@ -137,9 +137,9 @@ static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
 // Reads the data field by field. ldns describes the fields but does not read them: it would take bytes beyond
 // RDLENGTH and follow 65535 pointers for each name.
 static bool expand_names(const struct cursor *message, const struct wire_record *record, const ldns_rr_descriptor *type,
-                         size_t fields, struct wire_data *out)
+	size_t fields, struct wire_data *out)
 {
-	struct cursor cursor = { .bytes = message->bytes, .size = record->data + record->data_length, .at = record->data };
+	struct cursor cursor = {.bytes = message->bytes, .size = record->data + record->data_length, .at = record->data};
 	out->length = 0;
 	for (size_t i = 0; i < fields; i++)
 		if (!append_field(&cursor, ldns_rr_descriptor_field_type(type, i), out))
@@ -147,8 +147,8 @@ static bool expand_names(const struct cursor *message, const struct wire_record 
 	return cursor.at == cursor.size;
 }
 
-const uint8_t *wire_data(const struct cursor *message, const struct wire_record *record, struct wire_data *room,
-                         size_t *length)
+const uint8_t *wire_data(
+	const struct cursor *message, const struct wire_record *record, struct wire_data *room, size_t *length)
 {
 	const ldns_rr_descriptor *type = ldns_rr_descript(record->type);
 	size_t fields = ldns_rr_descriptor_minimum(type);

@@ -62,5 +62,5 @@ struct wire_data {
 
 // The data of a record with the names in them uncompressed, and their length: in the message itself, or in *room. NULL
 // where they are not what their type has.
-const uint8_t *wire_data(const struct cursor *message, const struct wire_record *record, struct wire_data *room,
-                         size_t *length);
+const uint8_t *wire_data(
+	const struct cursor *message, const struct wire_record *record, struct wire_data *room, size_t *length);

@@ -21,23 +21,23 @@
 // A file, or a text: one that is included lies on the one that includes it.
 struct source {
 	struct source *above;
-	const char *path;      // NULL: no file
+	const char *path;               // NULL: no file
 	char *owned_path, *owned_text;  // of an included file
-	const char *at, *end;  // of the text
-	unsigned line;         // that at stands in
-	char *entry;           // one entry: a line, or several between parentheses; without comments, one NUL behind it
-	unsigned entry_line;   // that it begins in
+	const char *at, *end;           // of the text
+	unsigned line;                  // that at stands in
+	char *entry;          // one entry: a line, or several between parentheses; without comments, one NUL behind it
+	unsigned entry_line;  // that it begins in
 	struct name origin;
 	bool has_origin;
-	struct name owner;     // of the record before; length 0: there was none
+	struct name owner;  // of the record before; length 0: there was none
 };
 
 struct reader {
 	struct source *source;
 	unsigned flags, depth;
 	uint32_t ttl;
-	bool ttl_is_set;       // by $TTL: then the record before does not count
-	uint8_t *data;         // RDATA_TEXT_MAX bytes
+	bool ttl_is_set;  // by $TTL: then the record before does not count
+	uint8_t *data;    // RDATA_TEXT_MAX bytes
 	zone_file_visit *visit;
 	zone_file_enter *enter;
 	void *context;
@@ -134,13 +134,13 @@ static const struct name *origin_of(const struct source *source)
 // Relative to the origin where it has no dot at its end.
 static bool read_name(const struct reader *reader, const char *text, struct name *out)
 {
-	const struct rdata_word word = { text, strlen(text), *text == '"' };
+	const struct rdata_word word = {text, strlen(text), *text == '"'};
 	return rdata_source_name(&word, origin_of(reader->source), out);
 }
 
 static bool read_ttl(const char *text, uint32_t *out)
 {
-	const struct rdata_word word = { text, strlen(text), false };
+	const struct rdata_word word = {text, strlen(text), false};
 	uint32_t seconds;
 	if (!rdata_source_period(&word, &seconds) || seconds > TTL_MAX)
 		return false;
@@ -150,7 +150,7 @@ static bool read_ttl(const char *text, uint32_t *out)
 
 static bool is_class(const char *word)
 {
-	static const char *const classes[] = { "IN", "CH", "HS", "CS", "CLASS1", "CLASS3", "CLASS4" };
+	static const char *const classes[] = {"IN", "CH", "HS", "CS", "CLASS1", "CLASS3", "CLASS4"};
 	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
 		if (ascii_equal(word, classes[i]))
 			return true;
@@ -169,7 +169,13 @@ static bool is_class_in(const char *word)
 static bool is_simple_data(uint16_t type, const char *text)
 {
 	static const uint16_t types[] = {
-		RRTYPE_A, RRTYPE_NS, RRTYPE_CNAME, RRTYPE_PTR, RRTYPE_MX, RRTYPE_AAAA, RRTYPE_SRV,
+		RRTYPE_A,
+		RRTYPE_NS,
+		RRTYPE_CNAME,
+		RRTYPE_PTR,
+		RRTYPE_MX,
+		RRTYPE_AAAA,
+		RRTYPE_SRV,
 	};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (types[i] == type)
@@ -210,8 +216,8 @@ static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text,
 	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
 		return false;
 	ldns_rdf *origin = ldns_dname_new_frm_data(source->origin.length, source->origin.wire);
-	const bool is_read = origin && ldns_rr_new_frm_str(&rr, line, 0, origin, NULL) == LDNS_STATUS_OK &&
-	                     rr && take_data(reader, rr, length);
+	const bool is_read = origin && ldns_rr_new_frm_str(&rr, line, 0, origin, NULL) == LDNS_STATUS_OK && rr &&
+		take_data(reader, rr, length);
 	ldns_rr_free(rr);
 	ldns_rdf_deep_free(origin);
 	free(line);
@@ -223,7 +229,7 @@ static bool read_own(struct reader *reader, uint16_t type, const char *text, siz
 	const struct name *origin = origin_of(reader->source);
 	const bool is_compared = reader->flags & ZONE_FILE_BY_LDNS && is_simple_data(type, text);
 	return rdata_text_read(type, text, origin, reader->data, RDATA_TEXT_MAX, length) &&
-	       (!is_compared || read_by_ldns(reader, type, text, length));
+		(!is_compared || read_by_ldns(reader, type, text, length));
 }
 
 static bool read_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
@@ -285,7 +291,7 @@ static bool read_record(struct reader *reader)
 	if (!source->owner.length)
 		return expect(reader, "a name in front of the first record", NULL);
 	return read_head(reader, &at, &ttl, &type) && read_data(reader, type, at, &length) &&
-	       reader->visit(reader->context, &source->owner, type, ttl, reader->data, length, source->entry_line);
+		reader->visit(reader->context, &source->owner, type, ttl, reader->data, length, source->entry_line);
 }
 
 // ---- directives ----
@@ -400,7 +406,7 @@ static char *read_path(struct rdata_source *words)
 // RFC 1035 5.1: a file, and its origin. Origin and owner of the including file stay what they are.
 static bool read_include(struct reader *reader, const char *text)
 {
-	struct rdata_source words = { .at = text };
+	struct rdata_source words = {.at = text};
 	struct rdata_word word;
 	struct name origin;
 	char *path = read_path(&words);
@@ -484,11 +490,11 @@ static bool read_entries(struct reader *reader)
 
 static bool read_all(struct reader *reader, const char *path, const char *text, size_t size, const struct name *origin)
 {
-	*reader->error = (struct zone_file_error){ .line = 0 };
+	*reader->error = (struct zone_file_error){.line = 0};
 	reader->data = malloc(RDATA_TEXT_MAX);
 	bool is_read = reader->data && open_source(reader, path, text, size);
 	if (is_read) {
-		reader->source->origin = origin ? *origin : (struct name){ .length = 1 };
+		reader->source->origin = origin ? *origin : (struct name){.length = 1};
 		reader->source->has_origin = origin != NULL;
 		is_read = read_entries(reader);
 	}
@@ -499,23 +505,31 @@ static bool read_all(struct reader *reader, const char *path, const char *text, 
 }
 
 bool zone_file_read_text(const char *text, size_t size, unsigned flags, uint32_t default_ttl, zone_file_visit *visit,
-                         void *context, struct zone_file_error *error)
+	void *context, struct zone_file_error *error)
 {
 	struct reader reader = {
-		.flags = flags, .ttl = default_ttl, .visit = visit, .context = context, .error = error,
+		.flags = flags,
+		.ttl = default_ttl,
+		.visit = visit,
+		.context = context,
+		.error = error,
 	};
 	return read_all(&reader, NULL, text, size, NULL);
 }
 
 bool zone_file_read(const char *path, const struct name *origin, uint32_t default_ttl, zone_file_visit *visit,
-                    zone_file_enter *enter, void *context, struct zone_file_error *error)
+	zone_file_enter *enter, void *context, struct zone_file_error *error)
 {
 	struct reader reader = {
-		.ttl = default_ttl, .visit = visit, .enter = enter, .context = context, .error = error,
+		.ttl = default_ttl,
+		.visit = visit,
+		.enter = enter,
+		.context = context,
+		.error = error,
 	};
 	char *text;
 	size_t size;
-	*error = (struct zone_file_error){ .line = 0 };
+	*error = (struct zone_file_error){.line = 0};
 	if (file_read(path, SIZE_MOST, &text, &size) != 0) {
 		if (errno != ENOMEM)
 			snprintf(error->text, sizeof(error->text), "expected a file that can be read: %s", error_text(errno));

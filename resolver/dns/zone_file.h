@@ -10,7 +10,7 @@
 
 // Sees one record of class IN, its data uncompressed. Valid for the call. False ends the reading.
 typedef bool zone_file_visit(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-                             size_t length, unsigned line);
+	size_t length, unsigned line);
 
 // Sees the absolute path of a file that is included, before it is read; NULL behind its last record, or where it cannot
 // be read. False ends the reading.
@@ -32,9 +32,9 @@ enum zone_file_flags {
 // a dot at its end, and @ is an error; so are $INCLUDE and $GENERATE. Records before any TTL have default_ttl, those
 // behind one the last that was given. False with *error filled; an empty text without memory, or where visit ended it.
 bool zone_file_read_text(const char *text, size_t size, unsigned flags, uint32_t default_ttl, zone_file_visit *visit,
-                         void *context, struct zone_file_error *error);
+	void *context, struct zone_file_error *error);
 
 // The same for a file of at most 256 MB; it is read as file_read has it. origin (NULL: none) counts before any $ORIGIN.
 // $INCLUDE is read (RFC 1035 5.1), relative to the file that it stands in.
 bool zone_file_read(const char *path, const struct name *origin, uint32_t default_ttl, zone_file_visit *visit,
-                    zone_file_enter *enter, void *context, struct zone_file_error *error);
+	zone_file_enter *enter, void *context, struct zone_file_error *error);

@@ -35,7 +35,7 @@ struct cache {
 	_Atomic uint64_t writer;    // is there one? 0: no; else its writer_mark
 	_Atomic uint64_t reserved;  // words written so far, and those being written
 	word *ring;
-	word (*index)[WAYS];        // position + 1 in the lower bits, above it part of the hash; 0: nothing
+	word (*index)[WAYS];  // position + 1 in the lower bits, above it part of the hash; 0: nothing
 };
 
 // What stands in front of an answer. Behind it, each filled up to whole words: the name as it was asked for, records,
@@ -136,7 +136,7 @@ static uint64_t copy_in(struct cache *cache, uint64_t position, const void *from
 static bool is_for(const struct entry *entry, uint64_t hash, const struct question *question, cache_variant variant)
 {
 	return entry->hash == hash && entry->type == question->type && entry->class == question->class &&
-	       entry->variant == variant && entry->name_length == question->name.length;
+		entry->variant == variant && entry->name_length == question->name.length;
 }
 
 // The name as it was asked for, in whole words.
@@ -147,7 +147,7 @@ union asked_name {
 
 // Its header and the name. False where there is none for the question, or it has been overwritten.
 static bool read_entry(const struct cache *cache, uint64_t location, uint64_t hash, const struct question *question,
-                       cache_variant variant, struct entry *entry, union asked_name *name)
+	cache_variant variant, struct entry *entry, union asked_name *name)
 {
 	uint64_t position = position_of(location);
 	if (!location || (location ^ hash) >> POSITION_BITS)
@@ -174,8 +174,7 @@ static void take_case(struct answer *answer, const union asked_name *asked, cons
 		return;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		uint8_t *owner = answer->store + answer->records[i].owner;
-		if (answer->store_size - answer->records[i].owner >= from.length &&
-		    memcmp(owner, from.wire, from.length) == 0)
+		if (answer->store_size - answer->records[i].owner >= from.length && memcmp(owner, from.wire, from.length) == 0)
 			memcpy(owner, to->wire, to->length);
 	}
 	if (answer->message)
@@ -213,7 +212,7 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 	};
 	uint64_t at = position + words_of(sizeof(*entry)) + words_of(entry->name_length);
 	if ((entry->record_count && !answer.records) || (entry->store_size && !answer.store) ||
-	    (entry->message_size && !answer.message))
+		(entry->message_size && !answer.message))
 		goto failed;
 	at = copy_out(cache, at, answer.records, entry->record_count * sizeof(struct record));
 	at = copy_out(cache, at, answer.store, entry->store_size);
@@ -227,8 +226,8 @@ failed:
 	return false;
 }
 
-enum outcome cache_answer(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
-                          struct answer *out)
+enum outcome cache_answer(
+	struct cache *cache, const struct question *question, cache_variant variant, int64_t now, struct answer *out)
 {
 	// Nothing is kept yet: the pages behind stay untouched.
 	if (!atomic_load_explicit(&cache->reserved, memory_order_relaxed))
@@ -305,8 +304,8 @@ void cache_abandon(const struct cache *mark)
 }
 
 // The entry's own place where the question has one, else an empty one, else the oldest.
-static word *choose_place(const struct cache *cache, uint64_t hash, const struct question *question,
-                          cache_variant variant)
+static word *choose_place(
+	const struct cache *cache, uint64_t hash, const struct question *question, cache_variant variant)
 {
 	word *set = set_of(cache, hash), *oldest = &set[0];
 	for (size_t i = 0; i < WAYS; i++) {
@@ -323,10 +322,10 @@ static word *choose_place(const struct cache *cache, uint64_t hash, const struct
 }
 
 void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
-                const struct answer *answer, uint32_t lifetime)
+	const struct answer *answer, uint32_t lifetime)
 {
 	size_t size = sizeof(struct entry) + question->name.length + answer->record_count * sizeof(struct record) +
-	              answer->store_size + answer->message_size + 4 * WORD;
+		answer->store_size + answer->message_size + 4 * WORD;
 	if (size > CACHE_ANSWER_MAX || !begin_writing(cache))
 		return;
 	struct entry entry = {
@@ -345,8 +344,8 @@ void cache_keep(struct cache *cache, const struct question *question, cache_vari
 		.variant = variant,
 		.name_length = question->name.length,
 		.bits = (uint8_t)((answer->over_tcp ? OVER_TCP : 0) | (answer->has_soa ? HAS_SOA : 0) |
-		                  (answer->has_opt ? HAS_OPT : 0) | (answer->is_lame ? IS_LAME : 0) |
-		                  (answer->source == SOURCE_NOBODY ? OF_NOBODY : 0)),
+			(answer->has_opt ? HAS_OPT : 0) | (answer->is_lame ? IS_LAME : 0) |
+			(answer->source == SOURCE_NOBODY ? OF_NOBODY : 0)),
 	};
 	word *location = choose_place(cache, entry.hash, question, variant);
 	uint64_t position = cache->reserved, at = position;

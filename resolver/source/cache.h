@@ -24,13 +24,13 @@ typedef uint32_t cache_variant;
 // untouched, and without memory. Its source is SOURCE_CACHE, or SOURCE_NOBODY for a failure that was nobody's answer.
 // What it says of the name has the case of the question, and its TTLs are what is left of them. *out is the caller's to
 // clear. Takes no lock; safe in many threads and after fork.
-enum outcome cache_answer(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
-                          struct answer *out);
+enum outcome cache_answer(
+	struct cache *cache, const struct question *question, cache_variant variant, int64_t now, struct answer *out);
 
 // Keeps a copy of the answer for so many seconds from now; for 0 it is there for askers alone that have waited since
 // before (their now is less). Where another thread is keeping one just now, nothing is kept.
 void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
-                const struct answer *answer, uint32_t lifetime);
+	const struct answer *answer, uint32_t lifetime);
 
 // For a lookup that is left by a jump (siglongjmp(3)): cache_abandon gives back what this thread took since cache_mark
 // gave mark. Safe in a signal handler.

@@ -7,13 +7,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/hash.h"
 #include "config/base/random.h"
 #include "config/config.h"
 #include "config/counters.h"
-#include "config/base/hash.h"
 #include "config/fault.h"
-#include "config/sync/frame.h"
 #include "config/run.h"
+#include "config/sync/frame.h"
 
 #define COUNTERS_SIZE 1024  // of a process, counters of rules and of names
 
@@ -129,10 +129,10 @@ static bool count(struct faults *faults, const struct fault *fault, struct run_c
 static struct fault_draw draw_number(struct faults *faults, size_t location, uint64_t name, uint16_t type)
 {
 	const struct fault *fault = &faults->config->faults[location];
-	struct fault_draw draw = { .name = name, .location = location & INT32_MAX, .number = FAULT_NUMBER_BIT };
+	struct fault_draw draw = {.name = name, .location = location & INT32_MAX, .number = FAULT_NUMBER_BIT};
 	if (!fault->first && !fault_is_drawn(fault))
 		return draw;
-	struct run_count counts = { .rule = faults->rules[location] };
+	struct run_count counts = {.rule = faults->rules[location]};
 	counts.lookup = hash_word(hash_word(counts.rule, name), type);
 	draw.is_of_run = count(faults, fault, &counts);
 	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + location) + type);
@@ -143,8 +143,8 @@ static struct fault_draw draw_number(struct faults *faults, size_t location, uin
 	return draw;
 }
 
-static struct fault_draw lot_of(struct faults *faults, struct fault_draws *draws, size_t location, uint64_t name,
-                               uint16_t type)
+static struct fault_draw lot_of(
+	struct faults *faults, struct fault_draws *draws, size_t location, uint64_t name, uint16_t type)
 {
 	for (size_t i = 0; i < draws->count; i++)
 		if (draws->list[i].name == name && draws->list[i].location == location)
@@ -160,8 +160,8 @@ static bool is_for(const struct fault *fault, const struct question *question)
 	return question->class == RRCLASS_IN && fault_matches(fault, &question->name, question->type);
 }
 
-const struct fault *faults_find(struct faults *faults, struct fault_draws *draws, const struct question *question,
-                                struct fault_draw *draw)
+const struct fault *faults_find(
+	struct faults *faults, struct fault_draws *draws, const struct question *question, struct fault_draw *draw)
 {
 	const struct config *config = faults->config;
 	uint64_t name = name_hash(&question->name, HASH_START);
@@ -185,8 +185,7 @@ bool faults_take_notice(struct faults *faults, int *reason)
 }
 
 const struct fault *faults_foretell(const struct faults *faults, const struct question *question,
-                                    void (*see)(const struct fault *fault, bool is_certain, void *context),
-                                    void *context)
+	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context)
 {
 	const struct config *config = faults->config;
 	for (size_t i = 0; i < config->fault_count; i++) {
@@ -210,7 +209,7 @@ uint32_t fault_delay(const struct fault *fault, uint64_t number)
 
 static enum outcome give_addresses(const struct fault *fault, const struct question *question, struct answer *out)
 {
-	struct answer answer = { .outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT };
+	struct answer answer = {.outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT};
 	sa_family_t family = question->type == RRTYPE_A ? AF_INET : AF_INET6;
 	for (size_t i = 0; i < fault->answer_count; i++) {
 		const struct address *address = &fault->answers[i];
@@ -219,7 +218,7 @@ static enum outcome give_addresses(const struct fault *fault, const struct quest
 		answer.outcome = OUTCOME_FOUND;
 		if (!answer_add(&answer, &question->name, question->type, 0, address->bytes, address_length(address))) {
 			answer_clear(&answer);
-			answer = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_FAULT };
+			answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_FAULT};
 			break;
 		}
 	}
@@ -233,11 +232,11 @@ enum outcome fault_answer(const struct fault *fault, const struct question *ques
 		enum fault_bit bit;
 		struct answer answer;
 	} failures[] = {
-		{ FAULT_NXDOMAIN, { .outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_FAULT } },
-		{ FAULT_NODATA, { .outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT } },
-		{ FAULT_SERVFAIL, { .outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL, .source = SOURCE_FAULT } },
-		{ FAULT_REFUSED, { .outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_REFUSED, .source = SOURCE_FAULT } },
-		{ FAULT_TIMEOUT, { .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT } },
+		{FAULT_NXDOMAIN, {.outcome = OUTCOME_NO_NAME, .rcode = RCODE_NXDOMAIN, .source = SOURCE_FAULT}},
+		{FAULT_NODATA, {.outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT}},
+		{FAULT_SERVFAIL, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL, .source = SOURCE_FAULT}},
+		{FAULT_REFUSED, {.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_REFUSED, .source = SOURCE_FAULT}},
+		{FAULT_TIMEOUT, {.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT}},
 	};
 	if (fault->actions & FAULT_ANSWER)
 		return give_addresses(fault, question, out);

@@ -26,7 +26,7 @@ struct fault_draws {
 		uint64_t name;           // digest
 		uint64_t number;         // drawn; 0: this fault lets the lookup alone
 		uint32_t match;          // ordinal of the lookup among those that match the fault, from 1; 0: not counted
-		uint32_t location : 31;     // of the fault in the configuration
+		uint32_t location : 31;  // of the fault in the configuration
 		uint32_t is_of_run : 1;  // counted over the whole run, else by this process
 	} list[FAULT_LOTS_MAX];
 };
@@ -44,8 +44,8 @@ static inline unsigned fault_lot_percent(const struct fault_draw *draw)
 // first, and how many lookups of that name and type there were in the run. Where the fault is counted over the run
 // (config/fault.h) and has a counter, the counter is asked, which may take two seconds (config/run.h); else this
 // process counts by itself. Without a seed the number cannot be predicted. Takes no lock.
-const struct fault *faults_find(struct faults *faults, struct fault_draws *draws, const struct question *question,
-                                struct fault_draw *draw);
+const struct fault *faults_find(
+	struct faults *faults, struct fault_draws *draws, const struct question *question, struct fault_draw *draw);
 
 // Must the log say that faults are counted by process? True once, with *reason the errno of the failure to ask the
 // run's counter, 0 where there is no counter.
@@ -54,8 +54,7 @@ bool faults_take_notice(struct faults *faults, int *reason);
 // Tells see of the faults that may be for the question, in their order, up to the first that is for certain: that one
 // is returned, or NULL. Nothing is drawn.
 const struct fault *faults_foretell(const struct faults *faults, const struct question *question,
-                                    void (*see)(const struct fault *fault, bool is_certain, void *context),
-                                    void *context);
+	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context);
 
 // The milliseconds that the fault makes this lookup wait.
 uint32_t fault_delay(const struct fault *fault, uint64_t number);

@@ -11,10 +11,10 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
-#include "config/base/hash.h"
 #include "config/base/file.h"
-#include "config/sync/snapshot.h"
 #include "config/base/file_stamp.h"
+#include "config/base/hash.h"
+#include "config/sync/snapshot.h"
 #include "resolver/dns/host.h"
 
 #define NOTHING UINT32_MAX  // ends a chain of an index
@@ -53,9 +53,9 @@ struct table {
 	struct strbuf *lines;
 	uint32_t line_count;
 	uint32_t word_count;
-	struct word *words;        // of all lines, in order
-	struct heads by_name;      // first word of a chain
-	struct heads by_address;   // first line of a chain, which goes on in next_address
+	struct word *words;       // of all lines, in order
+	struct heads by_name;     // first word of a chain
+	struct heads by_address;  // first line of a chain, which goes on in next_address
 	uint32_t *next_address;
 };
 
@@ -63,7 +63,7 @@ struct hosts {
 	char *path;
 	bool is_required;
 	_Atomic int64_t next_look;  // file_stamp_is_due
-	struct snapshot snapshot;  // of struct table
+	struct snapshot snapshot;   // of struct table
 };
 
 static void table_free(void *value)
@@ -207,7 +207,7 @@ static bool table_read_lines(struct table *table, bool has_mark)
 		char *end = memchr(at, '\n', (size_t)(text_end - at));
 		if (!end)
 			end = text_end;
-		struct strbuf line = { 0 };
+		struct strbuf line = {0};
 		if (read_line(at, line_content_end(at, end), table->text, &to, &line) && !table_add_line(table, &line))
 			return false;
 		at = end + 1;
@@ -240,13 +240,13 @@ static bool heads_open(struct heads *heads, uint32_t count)
 
 static bool is_ipv4_mapped(const uint8_t *bytes)
 {
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
 	return memcmp(bytes, prefix, sizeof prefix) == 0;
 }
 
 static bool is_ipv6_loopback(const uint8_t *bytes)
 {
-	static const uint8_t loopback[16] = { [15] = 1 };
+	static const uint8_t loopback[16] = {[15] = 1};
 	return memcmp(bytes, loopback, sizeof loopback) == 0;
 }
 
@@ -254,7 +254,7 @@ static bool is_ipv6_loopback(const uint8_t *bytes)
 // asks for either gets each address as it is.
 static bool line_address(const struct strbuf *line, sa_family_t family, struct address *out)
 {
-	static const uint8_t ipv4_loopback[4] = { 127, 0, 0, 1 };
+	static const uint8_t ipv4_loopback[4] = {127, 0, 0, 1};
 	if (family == AF_UNSPEC || line->family == family)
 		*out = address_from_bytes(line->family, line->bytes);
 	else if (family == AF_INET && is_ipv4_mapped(line->bytes))
@@ -269,7 +269,7 @@ static bool line_address(const struct strbuf *line, sa_family_t family, struct a
 // The same for all addresses that may match one line.
 static uint32_t hash_address(sa_family_t family, const uint8_t *bytes)
 {
-	uint32_t parts[4] = { 0 };
+	uint32_t parts[4] = {0};
 	if (family == AF_INET)
 		memcpy(&parts[3], bytes, 4);
 	else
@@ -292,7 +292,7 @@ static void index_address(struct table *table, uint32_t number)
 	uint32_t *head = &table->by_address.at[hash_address(line->family, line->bytes) & table->by_address.mask];
 	for (uint32_t i = *head; i != NOTHING; i = table->next_address[i])
 		if (table->lines[i].family == line->family &&
-		    memcmp(table->lines[i].bytes, line->bytes, sizeof line->bytes) == 0)
+			memcmp(table->lines[i].bytes, line->bytes, sizeof line->bytes) == 0)
 			return;
 	table->next_address[number] = *head;
 	*head = number;
@@ -305,7 +305,7 @@ static void hash_index_words(struct table *table)
 	for (uint32_t i = 0; i < table->line_count; i++) {
 		uint32_t text = table->lines[i].words;
 		for (uint32_t left = table->lines[i].word_count; left > 0; left--) {
-			table->words[count++] = (struct word){ .hash = hash_name(table->text + text), .text = text, .line = i };
+			table->words[count++] = (struct word){.hash = hash_name(table->text + text), .text = text, .line = i};
 			text += (uint32_t)strlen(table->text + text) + 1;
 		}
 	}
@@ -324,7 +324,7 @@ static bool table_index(struct table *table)
 	table->words = malloc(table->word_count * sizeof *table->words);
 	table->next_address = malloc(table->line_count * sizeof *table->next_address);
 	if (!table->words || !table->next_address || !heads_open(&table->by_name, table->word_count) ||
-	    !heads_open(&table->by_address, table->line_count))
+		!heads_open(&table->by_address, table->line_count))
 		return false;
 	hash_index_words(table);
 	for (uint32_t i = 0; i < table->line_count; i++)
@@ -419,8 +419,8 @@ static bool add_aliases(const struct table *table, const struct strbuf *line, st
 }
 
 // A later line gives its aliases and, where it differs from the first one's, its canonical name as one more.
-static bool add_line(const struct table *table, const struct strbuf *line, const struct address *address,
-                     struct host *out)
+static bool add_line(
+	const struct table *table, const struct strbuf *line, const struct address *address, struct host *out)
 {
 	const char *name = table->text + line->words;
 	if (!host_add_address(out, address))
@@ -430,8 +430,8 @@ static bool add_line(const struct table *table, const struct strbuf *line, const
 	return add_aliases(table, line, out) && (strcmp(name, out->name) == 0 || host_add_alias(out, name));
 }
 
-static enum outcome table_find(const struct table *table, const char *name, sa_family_t family, bool is_multi,
-                               struct host *out)
+static enum outcome table_find(
+	const struct table *table, const char *name, sa_family_t family, bool is_multi, struct host *out)
 {
 	if (table->line_count == 0)
 		return OUTCOME_NO_NAME;
@@ -464,7 +464,7 @@ static const struct strbuf *table_find_address(const struct table *table, const 
 	for (uint32_t i = table->by_address.at[hash & table->by_address.mask]; i != NOTHING; i = table->next_address[i]) {
 		struct address found;
 		if (line_address(&table->lines[i], address->family, &found) &&
-		    memcmp(found.bytes, address->bytes, address_length(address)) == 0)
+			memcmp(found.bytes, address->bytes, address_length(address)) == 0)
 			first = i;
 	}
 	return first == NOTHING ? NULL : &table->lines[first];
@@ -489,7 +489,7 @@ enum outcome hosts_find(struct hosts *hosts, const char *name, sa_family_t famil
 {
 	if (!hosts->path)
 		return OUTCOME_NO_NAME;
-	struct host found = { 0 };
+	struct host found = {0};
 	const struct table *table = enter_current(hosts);
 	if (!table)
 		return leave(hosts, OUTCOME_ERROR, errno, &found, out);
@@ -508,9 +508,9 @@ bool hosts_is_missing(struct hosts *hosts)
 
 // What one line says, where there is one.
 static enum outcome leave_with_line(struct hosts *hosts, const struct table *table, const struct strbuf *line,
-                                    const struct address *address, struct host *out)
+	const struct address *address, struct host *out)
 {
-	struct host found = { 0 };
+	struct host found = {0};
 	enum outcome outcome = OUTCOME_NO_NAME;
 	if (line)
 		outcome = add_line(table, line, address, &found) ? OUTCOME_FOUND : OUTCOME_ERROR;
@@ -523,7 +523,7 @@ enum outcome hosts_find_address(struct hosts *hosts, const struct address *addre
 		return OUTCOME_NO_NAME;
 	const struct table *table = enter_current(hosts);
 	if (!table)
-		return leave(hosts, OUTCOME_ERROR, errno, &(struct host){ 0 }, out);
+		return leave(hosts, OUTCOME_ERROR, errno, &(struct host){0}, out);
 	return leave_with_line(hosts, table, table_find_address(table, address), address, out);
 }
 
@@ -544,6 +544,6 @@ enum outcome hosts_entry(struct hosts *hosts, size_t *position, struct host *out
 	struct address address;
 	const struct table *table = enter_current(hosts);
 	if (!table)
-		return leave(hosts, OUTCOME_ERROR, errno, &(struct host){ 0 }, out);
+		return leave(hosts, OUTCOME_ERROR, errno, &(struct host){0}, out);
 	return leave_with_line(hosts, table, table_entry(table, position, &address), &address, out);
 }

@@ -9,13 +9,13 @@
 #include "config/sync/forks.h"
 #include "config/sync/futex.h"
 
-#define INFLIGHT_MAX 64  // at once; what meets another one in its place goes alone
+#define INFLIGHT_MAX 64        // at once; what meets another one in its place goes alone
 #define GRACE INT64_C(100000)  // microseconds behind its deadline in which a flight may still land
 
 struct inflight_query {
-	_Atomic uint64_t what;     // 0: nobody asks
-	_Atomic uint64_t done;   // how many have ended here
-	atomic_uint signal;        // futex: changes with landed
+	_Atomic uint64_t what;  // 0: nobody asks
+	_Atomic uint64_t done;  // how many have ended here
+	atomic_uint signal;     // futex: changes with landed
 	atomic_uint waiters;
 	atomic_uint forks;         // of the asking thread's process
 	_Atomic int64_t deadline;  // of the asking thread, clock_now
@@ -63,7 +63,8 @@ static void join(struct inflight_query *inflight_query, uint64_t what, int64_t d
 {
 	uint64_t done = inflight_query->done;
 	inflight_query->waiters++;
-	while (inflight_query->what == what && inflight_query->done == done && clock_now() < deadline && !is_lost(inflight_query)) {
+	while (inflight_query->what == what && inflight_query->done == done && clock_now() < deadline &&
+		!is_lost(inflight_query)) {
 		unsigned signal = inflight_query->signal;
 		int64_t until = inflight_query->deadline < deadline - GRACE ? inflight_query->deadline + GRACE : deadline;
 		if (inflight_query->what == what && inflight_query->done == done)
@@ -98,7 +99,7 @@ struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t what, 
 	// A signal handler of the asking thread would wait for itself; who has much more time than the pilot would have to
 	// begin anew behind him.
 	if (inflight_query->what != what || pthread_equal(inflight_query->owner, pthread_self()) ||
-	    inflight_query->patience < (deadline - clock_now()) / 2)
+		inflight_query->patience < (deadline - clock_now()) / 2)
 		return NULL;
 	join(inflight_query, what, deadline);
 	*joined = true;

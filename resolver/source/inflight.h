@@ -8,7 +8,7 @@
 struct inflight;
 struct inflight_query;
 
-struct inflight *inflight_open(void);  // NULL without memory
+struct inflight *inflight_open(void);            // NULL without memory
 void inflight_close(struct inflight *inflight);  // accepts NULL
 
 // What is asked is known by a number; two that are asked at once under one number wait without need, no more than that.

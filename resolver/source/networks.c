@@ -62,7 +62,7 @@ static bool add_aliases(struct host *network, char *rest)
 // One line: a name, a number, aliases. OUTCOME_NO_NAME for another line than the wanted one.
 static enum outcome read_line(char *line, const struct wanted *wanted, struct host *out)
 {
-	struct host network = { .source = SOURCE_HOSTS };
+	struct host network = {.source = SOURCE_HOSTS};
 	line[ascii_until(line, "#")] = '\0';
 	const char *name = ascii_take_word(&line, blanks);
 	if (!*name)
@@ -110,10 +110,10 @@ static enum outcome find(const char *path, const struct wanted *wanted, struct h
 
 enum outcome networks_find(const char *path, const char *name, struct host *out)
 {
-	return find(path, &(struct wanted){ .name = name }, out);
+	return find(path, &(struct wanted){.name = name}, out);
 }
 
 enum outcome networks_find_number(const char *path, uint32_t number, struct host *out)
 {
-	return find(path, &(struct wanted){ .number = number }, out);
+	return find(path, &(struct wanted){.number = number}, out);
 }

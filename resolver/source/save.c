@@ -12,18 +12,18 @@
 #include "config/base/append.h"
 #include "config/base/array.h"
 #include "config/base/ascii.h"
-#include "config/config.h"
-#include "config/base/hash.h"
 #include "config/base/error_text.h"
+#include "config/base/hash.h"
+#include "config/config.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_index.h"
 #include "resolver/dns/record_text.h"
 
-#define SEEN_COUNT 16384   // digests remembered; a power of two
+#define SEEN_COUNT 16384  // digests remembered; a power of two
 #define SEEN_PROBES 8
-#define QUESTIONS_MAX 4    // at once, one at least for each family
-#define UNKNOWN_TTL 60     // seconds, where no record tells
+#define QUESTIONS_MAX 4  // at once, one at least for each family
+#define UNKNOWN_TTL 60   // seconds, where no record tells
 #define FLAG_OPCODE 0x7800
 
 static const char title[] =
@@ -97,11 +97,11 @@ static uint64_t hash_text(uint64_t hash, const char *text, size_t size)
 
 // A line, by what counts of it.
 struct record_key {
-	uint64_t record;    // CNAME, DNAME and SOA are single: whoever reads two has to choose, or refuses them
-	uint64_t alias;     // there is a CNAME of this owner
-	uint64_t data;      // there is something else of this owner
+	uint64_t record;  // CNAME, DNAME and SOA are single: whoever reads two has to choose, or refuses them
+	uint64_t alias;   // there is a CNAME of this owner
+	uint64_t data;    // there is something else of this owner
 	bool is_alias;
-	bool may_be_beside; // a CNAME (RFC 4034 2.5)
+	bool may_be_beside;  // a CNAME (RFC 4034 2.5)
 };
 
 static bool is_word(const char *word, size_t size, const char *wanted)
@@ -130,7 +130,8 @@ static bool read_key(const char *line, size_t size, struct record_key *out)
 	const uint64_t typed = hash_text(hash, words[3], type_size);
 	out->is_alias = is_word(words[3], type_size, "CNAME");
 	out->may_be_beside = is_word(words[3], type_size, "RRSIG") || is_word(words[3], type_size, "NSEC");
-	const bool is_single = out->is_alias || is_word(words[3], type_size, "SOA") || is_word(words[3], type_size, "DNAME");
+	const bool is_single =
+		out->is_alias || is_word(words[3], type_size, "SOA") || is_word(words[3], type_size, "DNAME");
 	out->record = is_single ? typed : hash_text(typed, words[4], (size_t)(end - words[4]));
 	out->alias = hash_text(hash, "alias", 5);
 	out->data = hash_text(hash, "data", 4);
@@ -147,7 +148,8 @@ static void know_key(struct save *save, const struct record_key *record_key)
 
 static bool is_contradiction(const struct save *save, const struct record_key *record_key)
 {
-	return record_key->is_alias ? is_known(save, record_key->data) : !record_key->may_be_beside && is_known(save, record_key->alias);
+	return record_key->is_alias ? is_known(save, record_key->data)
+								: !record_key->may_be_beside && is_known(save, record_key->alias);
 }
 
 // Learns whole lines; returns how many bytes these are.
@@ -181,7 +183,7 @@ static void learn_file(struct save *save)
 	const size_t size = 4 * RECORD_TEXT_SIZE;
 	struct stat now;
 	if (stat(save->config->save_path, &now) < 0)
-		now = (struct stat){ .st_mode = S_IFREG };
+		now = (struct stat){.st_mode = S_IFREG};
 	off_t at = (off_t)atomic_load(&save->learned);
 	if (now.st_size < at || (!now.st_size && atomic_load(&save->has_written))) {
 		forget(save);
@@ -236,8 +238,8 @@ static void put_comment(struct output *output, const struct name *name, uint16_t
 	put_text(output, "\n");
 }
 
-static void put_line(struct output *output, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-                     size_t length)
+static void put_line(
+	struct output *output, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t length)
 {
 	char *line = output->scratch->line;
 	struct record_key record_key;
@@ -263,17 +265,17 @@ static void put_existence(struct output *output, const struct name *name, uint32
 	struct record_key record_key;
 	size_t size = record_text_write(name, SAVE_EXISTS, ttl, NULL, 0, line);
 	bool is_told = size && read_key(line, size - 1, &record_key) &&
-	               (is_known(output->save, record_key.data) || is_known(output->save, record_key.alias));
+		(is_known(output->save, record_key.data) || is_known(output->save, record_key.alias));
 	if (!is_told)
 		put_line(output, name, SAVE_EXISTS, ttl, NULL, 0);
 }
 
 // The owner of NS records is the top of a zone, so it has an SOA record: without one below another zone's it would be
 // the place where that zone ends and others are asked.
-NOINLINE_LARGE_FRAME static void put_zone_top(struct output *output, const struct name *owner, uint32_t ttl,
-                                          const uint8_t *server, size_t length)
+NOINLINE_LARGE_FRAME static void put_zone_top(
+	struct output *output, const struct name *owner, uint32_t ttl, const uint8_t *server, size_t length)
 {
-	uint8_t data[NAME_WIRE_SIZE + 1 + 20] = { 0 };
+	uint8_t data[NAME_WIRE_SIZE + 1 + 20] = {0};
 	struct name name;
 	if (!name_from_wire(server, (unsigned)length, &name))
 		return;
@@ -311,7 +313,7 @@ NOINLINE_LARGE_FRAME static void put_redirect(const struct walk *walk, const str
 			return;
 		const struct record *record = record_index_next(&walk->redirects, &owner, NULL);
 		if (record && answer_target(&walk->section, record, &target) && name_move(before, &owner, &target, &target) &&
-		    name_equal(&target, name))
+			name_equal(&target, name))
 			put_record(walk->output, &walk->section, record);
 	}
 }
@@ -367,14 +369,14 @@ static void put_failure(struct output *output, const struct question *question, 
 	char code[RRTYPE_TEXT_SIZE];
 	bool is_reply = answer->source == SOURCE_SERVER;
 	put_comment(output, &question->name, question->type,
-	            is_reply ? rcode_write(answer->rcode, code) : error_text(answer->error));
+		is_reply ? rcode_write(answer->rcode, code) : error_text(answer->error));
 }
 
 // False where the answer says that something is not there, which it does after all that is.
 static bool put_positive(struct output *output, const struct question *question, const struct answer *answer,
-                         struct name *end, bool *is_bare)
+	struct name *end, bool *is_bare)
 {
-	struct walk walk = { .output = output, .before = &output->scratch->before };
+	struct walk walk = {.output = output, .before = &output->scratch->before};
 	if (!packet_read_section(answer->message, answer->message_size, PACKET_ANSWERS, &walk.section))
 		return true;
 	walk.before->length = 0;
@@ -390,8 +392,8 @@ static bool put_positive(struct output *output, const struct question *question,
 }
 
 // The name that all questions have may be known to exist by one answer, and have nothing by the other.
-static void put_answers(struct output *output, const struct question *questions, unsigned wanted,
-                        const struct answer *answers)
+static void put_answers(
+	struct output *output, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
 	struct name *ends = output->scratch->ends;
 	bool are_bare[QUESTIONS_MAX];
@@ -417,7 +419,10 @@ static void put_answers(struct output *output, const struct question *questions,
 static void tell(struct save *save, int error)
 {
 	const struct log_event event = {
-		.event = "save", .name = save->config->save_path, .result = error_text(error), .microseconds = -1,
+		.event = "save",
+		.name = save->config->save_path,
+		.result = error_text(error),
+		.microseconds = -1,
 	};
 	int none = 0;
 	if (atomic_compare_exchange_strong(&save->failure, &none, error))
@@ -456,7 +461,7 @@ static void write_page(struct save *save, struct output *output)
 void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
 	const int saved = errno;
-	struct output output = { .save = save, .scratch = malloc(sizeof(struct scratch)) };
+	struct output output = {.save = save, .scratch = malloc(sizeof(struct scratch))};
 	learn_file(save);
 	if (output.scratch)
 		put_answers(&output, questions, wanted, answers);

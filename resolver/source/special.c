@@ -3,7 +3,10 @@
 
 #include <errno.h>
 
-#define SPECIAL_NAME(text) { .length = sizeof(text), .wire = text }
+#define SPECIAL_NAME(text)                   \
+	{                                        \
+		.length = sizeof(text), .wire = text \
+	}
 
 static const struct name localhost = SPECIAL_NAME("\x09localhost");
 
@@ -19,18 +22,37 @@ static const struct {
 	uint16_t length;
 	uint8_t data[16];
 } loopback[] = {
-	{ RRTYPE_A, 4, { 127, 0, 0, 1 } },
-	{ RRTYPE_AAAA, 16, { [15] = 1 } },
+	{RRTYPE_A, 4, {127, 0, 0, 1}},
+	{RRTYPE_AAAA, 16, {[15] = 1}},
 };
 
 // RFC 6762 3 and 4.
 static const struct name multicast[] = {
 	SPECIAL_NAME("\x05local"),
-	SPECIAL_NAME("\x03" "254\x03" "169\x07in-addr\x04" "arpa"),
-	SPECIAL_NAME("\x01" "8\x01" "e\x01" "f\x03ip6\x04" "arpa"),
-	SPECIAL_NAME("\x01" "9\x01" "e\x01" "f\x03ip6\x04" "arpa"),
-	SPECIAL_NAME("\x01" "a\x01" "e\x01" "f\x03ip6\x04" "arpa"),
-	SPECIAL_NAME("\x01" "b\x01" "e\x01" "f\x03ip6\x04" "arpa"),
+	SPECIAL_NAME("\x03"
+				 "254\x03"
+				 "169\x07in-addr\x04"
+				 "arpa"),
+	SPECIAL_NAME("\x01"
+				 "8\x01"
+				 "e\x01"
+				 "f\x03ip6\x04"
+				 "arpa"),
+	SPECIAL_NAME("\x01"
+				 "9\x01"
+				 "e\x01"
+				 "f\x03ip6\x04"
+				 "arpa"),
+	SPECIAL_NAME("\x01"
+				 "a\x01"
+				 "e\x01"
+				 "f\x03ip6\x04"
+				 "arpa"),
+	SPECIAL_NAME("\x01"
+				 "b\x01"
+				 "e\x01"
+				 "f\x03ip6\x04"
+				 "arpa"),
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -46,13 +68,13 @@ static enum outcome verdict(enum outcome outcome, struct answer *answer, struct 
 
 static enum outcome answer_localhost(const struct question *question, struct answer *out)
 {
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	for (unsigned i = 0; i < LENGTH(loopback); i++) {
 		if (question->class != RRCLASS_IN || (question->type != loopback[i].type && question->type != RRTYPE_ANY))
 			continue;
 		if (!answer_add(&answer, &question->name, loopback[i].type, 0, loopback[i].data, loopback[i].length)) {
 			answer_clear(&answer);
-			*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_SPECIAL };
+			*out = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_SPECIAL};
 			return OUTCOME_ERROR;
 		}
 	}
@@ -87,6 +109,6 @@ enum outcome special_answer(const struct question *question, struct answer *out)
 	if (name_within(&question->name, &localhost))
 		return answer_localhost(question, out);
 	if (is_nowhere(&question->name))
-		return verdict(OUTCOME_NO_NAME, &(struct answer){ 0 }, out);
+		return verdict(OUTCOME_NO_NAME, &(struct answer){0}, out);
 	return OUTCOME_PASS;
 }

@@ -9,8 +9,8 @@
 #define SOA_LEAST 22  // bytes: two names and five numbers
 
 // Those of a type, of all for ANY, under the name that was asked for. Returns how many; -1 without memory.
-static int add_records(const struct zone_store *store, const struct zone_spot *spot, const struct name *owner, uint16_t type,
-                       struct answer *answer)
+static int add_records(const struct zone_store *store, const struct zone_spot *spot, const struct name *owner,
+	uint16_t type, struct answer *answer)
 {
 	int added = 0;
 	for (uint32_t at = spot->node->first; at; at = store->items[at - 1].next) {
@@ -37,7 +37,7 @@ static bool add_soa(const struct zone_store *store, uint32_t zone, struct answer
 	const uint8_t *end = store->bytes + soa->data + soa->data_length;
 	uint32_t minimum = (uint32_t)end[-4] << 24 | (uint32_t)end[-3] << 16 | (uint32_t)end[-2] << 8 | end[-1];
 	return answer_add_authority(answer, &apex->name, RRTYPE_SOA, soa->ttl < minimum ? soa->ttl : minimum,
-	                            store->bytes + soa->data, soa->data_length);
+		store->bytes + soa->data, soa->data_length);
 }
 
 // Where the name stands in the data of a type that points to hosts; -1 for other types.
@@ -54,7 +54,7 @@ static bool add_addresses_of(const struct zone_store *store, const struct name *
 	for (uint32_t at = spot.node->first; at; at = store->items[at - 1].next) {
 		const struct zone_item *item = &store->items[at - 1];
 		if ((item->type == RRTYPE_A || item->type == RRTYPE_AAAA) &&
-		    !answer_add_additional(answer, name, item->type, item->ttl, store->bytes + item->data, item->data_length))
+			!answer_add_additional(answer, name, item->type, item->ttl, store->bytes + item->data, item->data_length))
 			return false;
 	}
 	return true;
@@ -67,16 +67,16 @@ static bool add_additional(const struct zone_store *store, struct answer *answer
 		const int location = target_place(record.type);
 		struct name target;
 		if (location >= 0 && record.data_length > location &&
-		    name_from_wire(answer_data(answer, &record) + location, record.data_length - (unsigned)location, &target) &&
-		    !add_addresses_of(store, &target, answer))
+			name_from_wire(answer_data(answer, &record) + location, record.data_length - (unsigned)location, &target) &&
+			!add_addresses_of(store, &target, answer))
 			return false;
 	}
 	return true;
 }
 
 // One name of the chain: its verdict, or OUTCOME_UNUSABLE with *name the next one's.
-static enum outcome answer_link(const struct zone_store *store, const struct zone_spot *spot, const struct question *question,
-                                struct name *name, struct answer *answer)
+static enum outcome answer_link(const struct zone_store *store, const struct zone_spot *spot,
+	const struct question *question, struct name *name, struct answer *answer)
 {
 	int added = add_records(store, spot, name, question->type, answer);
 	if (added > 0)
@@ -92,17 +92,17 @@ static enum outcome answer_link(const struct zone_store *store, const struct zon
 
 // A name below a DNAME: that record, once in a chain, and the CNAME that it makes for the name (RFC 6672 3.1). The same
 // verdicts; OUTCOME_NO_RECOVERY with RCODE_YXDOMAIN where that name would be too long.
-static enum outcome redirect(const struct zone_store *store, const struct zone_spot *spot, const struct question *question,
-                             struct name *name, struct answer *answer)
+static enum outcome redirect(const struct zone_store *store, const struct zone_spot *spot,
+	const struct question *question, struct name *name, struct answer *answer)
 {
 	const struct zone_item *item = zone_store_item(store, spot->node, RRTYPE_DNAME);
 	const uint8_t *data = store->bytes + item->data;
 	struct name owner, target;
 	if (!name_from_wire(store->bytes + item->owner, item->owner_length, &owner) ||
-	    !name_from_wire(data, item->data_length, &target))
+		!name_from_wire(data, item->data_length, &target))
 		return OUTCOME_NO_RECOVERY;
 	if (!answer_has_data(answer, &owner, RRTYPE_DNAME) &&
-	    !answer_add(answer, &owner, RRTYPE_DNAME, item->ttl, data, item->data_length))
+		!answer_add(answer, &owner, RRTYPE_DNAME, item->ttl, data, item->data_length))
 		return OUTCOME_ERROR;
 	if (!name_move(name, &owner, &target, &target)) {
 		answer->rcode = RCODE_YXDOMAIN;
@@ -132,7 +132,7 @@ static enum outcome walk(const struct zone_store *store, const struct question *
 	struct name name = question->name;
 	enum outcome outcome = OUTCOME_PASS;
 	for (int links = 0; links < CHAIN_MAX; links++) {
-		struct zone_spot spot = { .zone = ZONE_LOOSE };
+		struct zone_spot spot = {.zone = ZONE_LOOSE};
 		const enum outcome found = zone_store_find(store, &name, &spot);
 		if (found == OUTCOME_PASS)
 			return outcome;
@@ -152,7 +152,7 @@ static enum outcome walk(const struct zone_store *store, const struct question *
 
 enum outcome zone_answer(const struct zone_store *store, const struct question *question, struct answer *out)
 {
-	struct answer answer = { .flags = FLAG_AUTHORITATIVE };
+	struct answer answer = {.flags = FLAG_AUTHORITATIVE};
 	if (!store->node_count || question->class != RRCLASS_IN)
 		return OUTCOME_PASS;
 	answer.outcome = walk(store, question, &answer);
@@ -164,7 +164,7 @@ enum outcome zone_answer(const struct zone_store *store, const struct question *
 		answer.outcome = OUTCOME_ERROR;
 	if (answer.outcome == OUTCOME_ERROR) {
 		answer_clear(&answer);
-		answer = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_ZONE };
+		answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_ZONE};
 	}
 	*out = answer;
 	return answer.outcome;

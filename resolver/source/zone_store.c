@@ -6,10 +6,10 @@
 #include <string.h>
 
 #include "config/base/array.h"
-#include "config/config.h"
-#include "config/base/hash.h"
 #include "config/base/error_text.h"
+#include "config/base/hash.h"
 #include "config/base/strbuf.h"
+#include "config/config.h"
 #include "resolver/dns/zone_file.h"
 
 #define DEFAULT_TTL 60
@@ -38,7 +38,7 @@ static bool keep_owner(struct zone_store *store, const struct name *owner, uint3
 	if (store->item_count) {
 		const struct zone_item *last = &store->items[store->item_count - 1];
 		if (last->owner_length == owner->length &&
-		    memcmp(store->bytes + last->owner, owner->wire, owner->length) == 0) {
+			memcmp(store->bytes + last->owner, owner->wire, owner->length) == 0) {
 			*offset = last->owner;
 			return true;
 		}
@@ -74,7 +74,7 @@ static bool is_node_of(const void *things, uint32_t number, const void *key)
 	const struct ending *ending = key;
 	const struct zone_node *node = &store->nodes[number];
 	return node->zone == ending->zone &&
-	       name_end_is(ending->name, ending->start, store->bytes + node->owner, node->owner_length);
+		name_end_is(ending->name, ending->start, store->bytes + node->owner, node->owner_length);
 }
 
 static uint64_t digest_of_ending(uint32_t zone, const struct name *name, unsigned start)
@@ -84,7 +84,7 @@ static uint64_t digest_of_ending(uint32_t zone, const struct name *name, unsigne
 
 static struct zone_node *node_of(const struct zone_store *store, uint32_t zone, const struct name *name, unsigned start)
 {
-	const struct ending ending = { zone, name, start };
+	const struct ending ending = {zone, name, start};
 	const uint32_t found =
 		hash_index_find(&store->index, digest_of_ending(zone, name, start), is_node_of, store, &ending);
 	return found != HASH_INDEX_NONE ? &store->nodes[found] : NULL;
@@ -92,7 +92,7 @@ static struct zone_node *node_of(const struct zone_store *store, uint32_t zone, 
 
 static struct name name_at(const struct zone_store *store, uint32_t owner, uint8_t length)
 {
-	struct name name = { .length = 0 };
+	struct name name = {.length = 0};
 	name_from_wire(store->bytes + owner, length, &name);
 	return name;
 }
@@ -107,8 +107,8 @@ static uint64_t hash_of(const void *things, uint32_t number)
 
 // The node for the name that begins at byte start of the owner at offset, made where there is none; NULL without
 // memory.
-static struct zone_node *make_node(struct zone_store *store, uint32_t zone, const struct name *name, uint32_t offset,
-                              unsigned start)
+static struct zone_node *make_node(
+	struct zone_store *store, uint32_t zone, const struct name *name, uint32_t offset, unsigned start)
 {
 	struct zone_node *node = node_of(store, zone, name, start);
 	if (node)
@@ -118,7 +118,9 @@ static struct zone_node *make_node(struct zone_store *store, uint32_t zone, cons
 		return NULL;
 	store->nodes = nodes;
 	nodes[store->node_count++] = (struct zone_node){
-		.owner = offset + start, .zone = zone, .owner_length = (uint8_t)(name->length - start),
+		.owner = offset + start,
+		.zone = zone,
+		.owner_length = (uint8_t)(name->length - start),
 	};
 	if (hash_index_add(&store->index, hash_of, store))
 		return &store->nodes[store->node_count - 1];
@@ -147,12 +149,11 @@ static bool add_apex(struct zone_store *store, const struct name *name)
 	if (!apexes)
 		return false;
 	store->apexes = apexes;
-	struct zone_node *node = keep_bytes(store, name->wire, name->length, &offset)
-	                        ? make_node(store, APEXES, name, offset, 0)
-	                        : NULL;
+	struct zone_node *node =
+		keep_bytes(store, name->wire, name->length, &offset) ? make_node(store, APEXES, name, offset, 0) : NULL;
 	if (!node)
 		return false;
-	apexes[store->apex_count++] = (struct zone_apex){ *name, (uint32_t)store->item_count };
+	apexes[store->apex_count++] = (struct zone_apex){*name, (uint32_t)store->item_count};
 	node->first = (uint32_t)store->apex_count;
 	return true;
 }
@@ -160,11 +161,14 @@ static bool add_apex(struct zone_store *store, const struct name *name)
 // ---- what the configuration names ----
 
 static bool see_record(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-                       size_t length, unsigned line)
+	size_t length, unsigned line)
 {
 	struct zone_store *store = context;
 	const struct zone_item item = {
-		.ttl = ttl, .location = store->location, .line = line, .data_length = (uint16_t)length,
+		.ttl = ttl,
+		.location = store->location,
+		.line = line,
+		.data_length = (uint16_t)length,
 		.type = type,
 	};
 	bool is_apex = type == RRTYPE_SOA && store->places[item.location].is_file;
@@ -179,7 +183,7 @@ static const char *label_of(const struct zone_place *location)
 
 static bool fail(const struct zone_place *location, unsigned line, const char *text, struct config_error *error)
 {
-	struct strbuf out = { .bytes = error->text, .size = sizeof(error->text) };
+	struct strbuf out = {.bytes = error->text, .size = sizeof(error->text)};
 	strbuf_add_escaped(&out, label_of(location), ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
 	strbuf_add(&out, ":");
 	if (line) {
@@ -195,7 +199,7 @@ static bool fail(const struct zone_place *location, unsigned line, const char *t
 
 static bool fail_without_memory(struct config_error *error)
 {
-	struct strbuf out = { .bytes = error->text, .size = sizeof(error->text) };
+	struct strbuf out = {.bytes = error->text, .size = sizeof(error->text)};
 	strbuf_add(&out, error_text(ENOMEM));
 	strbuf_end(&out);
 	error->reason = ENOMEM;
@@ -220,7 +224,8 @@ static bool add_place(struct zone_store *store, struct zone_place location)
 static bool enter_file(void *context, const char *path)
 {
 	struct zone_store *store = context;
-	struct zone_place location = { .line = store->places[store->location].line, .above = store->location, .is_file = true };
+	struct zone_place location = {
+		.line = store->places[store->location].line, .above = store->location, .is_file = true};
 	if (!path) {
 		store->location = store->places[store->location].above;
 		return true;
@@ -239,13 +244,15 @@ static bool read_file(struct zone_store *store, const struct config_line *line, 
 	return zone_file_read(line->text, has_origin ? &origin : NULL, DEFAULT_TTL, see_record, enter_file, store, wrong);
 }
 
-static bool read_place(struct zone_store *store, const struct config_line *line, bool is_file, struct config_error *error)
+static bool read_place(
+	struct zone_store *store, const struct config_line *line, bool is_file, struct config_error *error)
 {
 	struct zone_file_error wrong;
-	if (!add_place(store, (struct zone_place){ .line = line, .is_file = is_file }))
+	if (!add_place(store, (struct zone_place){.line = line, .is_file = is_file}))
 		return fail_without_memory(error);
 	if (is_file ? read_file(store, line, &wrong)
-	            : zone_file_read_text(line->text, strlen(line->text), ZONE_FILE_LINE, DEFAULT_TTL, see_record, store, &wrong))
+				: zone_file_read_text(
+					  line->text, strlen(line->text), ZONE_FILE_LINE, DEFAULT_TTL, see_record, store, &wrong))
 		return true;
 	if (!wrong.text[0])
 		return fail_without_memory(error);
@@ -255,7 +262,7 @@ static bool read_place(struct zone_store *store, const struct config_line *line,
 // As for the zone files themselves (config.c): what this run saves must not answer it.
 static bool check_included(const struct zone_store *store, const struct config *config, struct config_error *error)
 {
-	const struct file_stamp saved = config->save_path ? file_stamp_of(config->save_path) : (struct file_stamp){ 0 };
+	const struct file_stamp saved = config->save_path ? file_stamp_of(config->save_path) : (struct file_stamp){0};
 	for (size_t i = 0; saved.is_regular && i < store->location_count; i++) {
 		const struct zone_place *location = &store->places[i];
 		if (location->included && location->stamp.device == saved.device && location->stamp.inode == saved.inode)
@@ -296,8 +303,8 @@ static uint32_t *known_place(const struct zone_store *store, const struct zone_n
 			return location;
 		const struct zone_item *other = &store->items[*location - 1];
 		if (other->node == (uint32_t)(node - store->nodes) && other->type == item->type &&
-		    other->data_length == item->data_length &&
-		    memcmp(store->bytes + other->data, store->bytes + item->data, item->data_length) == 0)
+			other->data_length == item->data_length &&
+			memcmp(store->bytes + other->data, store->bytes + item->data, item->data_length) == 0)
 			return location;
 	}
 }
@@ -309,8 +316,8 @@ static bool may_join_alias(uint16_t type)
 	return type == RRSIG || type == NSEC;
 }
 
-static bool fail_item(const struct zone_store *store, const struct zone_item *item, const char *text,
-                      struct config_error *error)
+static bool fail_item(
+	const struct zone_store *store, const struct zone_item *item, const char *text, struct config_error *error)
 {
 	const struct zone_place *location = &store->places[item->location];
 	return fail(location, location->is_file ? item->line : location->line->line, text, error);
@@ -351,7 +358,7 @@ static bool enter_item(struct zone_store *store, uint32_t number, struct config_
 	store->has_loose_wildcards |= zone == ZONE_LOOSE && name_is_wildcard(&name);
 	store->has_loose_redirects |= zone == ZONE_LOOSE && node->has_redirect;
 	for (unsigned start = name.wire[0] + 1u; name.length - start >= least && start < name.length;
-	     start += name.wire[start] + 1u)
+		 start += name.wire[start] + 1u)
 		if (!make_node(store, zone, &name, item->owner, start))
 			return fail_without_memory(error);
 	return true;
@@ -360,10 +367,10 @@ static bool enter_item(struct zone_store *store, uint32_t number, struct config_
 // ---- finding ----
 
 // The wildcard right below what name is from byte start on.
-static const struct zone_node *wildcard_below(const struct zone_store *store, uint32_t zone, const struct name *name,
-                                         unsigned start)
+static const struct zone_node *wildcard_below(
+	const struct zone_store *store, uint32_t zone, const struct name *name, unsigned start)
 {
-	struct name wildcard = { .length = (uint8_t)(name->length - start + 2), .wire = { 1, '*' } };
+	struct name wildcard = {.length = (uint8_t)(name->length - start + 2), .wire = {1, '*'}};
 	if (name->length - start + 2 > NAME_WIRE_SIZE)
 		return NULL;
 	memcpy(wildcard.wire + 2, name->wire + start, name->length - start);
@@ -373,7 +380,7 @@ static const struct zone_node *wildcard_below(const struct zone_store *store, ui
 // The node of the name itself, or of the nearest domain above that redirects it or has a wildcard for it.
 static struct zone_spot find_loose(const struct zone_store *store, const struct name *name)
 {
-	struct zone_spot spot = { node_of(store, ZONE_LOOSE, name, 0), ZONE_LOOSE, false };
+	struct zone_spot spot = {node_of(store, ZONE_LOOSE, name, 0), ZONE_LOOSE, false};
 	if (!store->has_loose_wildcards && !store->has_loose_redirects)
 		return spot;
 	for (unsigned at = 0; !spot.node && name->wire[at];) {
@@ -387,7 +394,8 @@ static struct zone_spot find_loose(const struct zone_store *store, const struct 
 
 // From the apex down: what is delegated belongs to others (RFC 1034 4.3.2), what is below a DNAME is elsewhere (RFC 6672
 // 3.2), and the last name that exists may have a wildcard.
-static enum outcome find_in_zone(const struct zone_store *store, uint32_t zone, const struct name *name, struct zone_spot *out)
+static enum outcome find_in_zone(
+	const struct zone_store *store, uint32_t zone, const struct name *name, struct zone_spot *out)
 {
 	const unsigned apex = name->length - store->apexes[zone - 1].name.length;
 	unsigned starts[NAME_WIRE_SIZE / 2 + 1], count = 0;
@@ -397,7 +405,7 @@ static enum outcome find_in_zone(const struct zone_store *store, uint32_t zone, 
 	const struct zone_node *node = node_of(store, zone, name, apex);
 	while (count) {
 		if (node->has_redirect) {
-			*out = (struct zone_spot){ node, zone, true };
+			*out = (struct zone_spot){node, zone, true};
 			return OUTCOME_FOUND;
 		}
 		const struct zone_node *below = node_of(store, zone, name, starts[count - 1]);
@@ -408,7 +416,7 @@ static enum outcome find_in_zone(const struct zone_store *store, uint32_t zone, 
 		node = below;
 		closest = starts[--count];
 	}
-	*out = (struct zone_spot){ count ? wildcard_below(store, zone, name, closest) : node, zone, false };
+	*out = (struct zone_spot){count ? wildcard_below(store, zone, name, closest) : node, zone, false};
 	return out->node ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 

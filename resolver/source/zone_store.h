@@ -6,9 +6,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/base/file_stamp.h"
 #include "config/base/hash_index.h"
 #include "config/base/name.h"
-#include "config/base/file_stamp.h"
 #include "resolver/dns/message.h"
 
 struct config;
@@ -22,7 +22,7 @@ struct zone_item {
 	uint32_t owner, data;
 	uint32_t ttl;
 	uint32_t next;
-	uint32_t node;   // that it is linked to
+	uint32_t node;      // that it is linked to
 	uint32_t location;  // of the line that it came from
 	uint32_t line;
 	uint16_t data_length, type;
@@ -47,8 +47,8 @@ struct zone_apex {
 // A line of the configuration that records come from, or a file that is included by the one that it names.
 struct zone_place {
 	const struct config_line *line;
-	char *included;   // its path; NULL: the line's own
-	uint32_t above;   // the place of the including file
+	char *included;  // its path; NULL: the line's own
+	uint32_t above;  // the place of the including file
 	struct file_stamp stamp;
 	bool is_file;
 };
@@ -60,13 +60,14 @@ struct zone_store {
 	size_t item_count;
 	struct zone_node *nodes;
 	size_t node_count;
-	struct hash_index index;      // of the nodes, by zone and name
+	struct hash_index index;  // of the nodes, by zone and name
 	struct zone_apex *apexes;
 	size_t apex_count;
 	struct zone_place *places;
 	size_t location_count;
 	uint32_t location;  // that is being read
-	uint32_t *known;  // items by what they say, + 1, while they are linked: n records of one name are no n^2 comparisons
+	uint32_t
+		*known;  // items by what they say, + 1, while they are linked: n records of one name are no n^2 comparisons
 	size_t known_size;
 	bool has_loose_wildcards, has_loose_redirects;
 };

@@ -7,9 +7,9 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "config/base/words.h"
 #include "config/environment.h"
 #include "config/mistakes.h"
-#include "config/base/words.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 

@@ -56,7 +56,7 @@ static void occupy_closed_descriptors(void)
 {
 	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
 		if (fcntl(descriptor, F_GETFD) < 0 &&
-		    open("/dev/null", (descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC) < 0)
+			open("/dev/null", (descriptor == STDIN_FILENO ? O_WRONLY : O_RDONLY) | O_CLOEXEC) < 0)
 			return;
 }
 
@@ -146,12 +146,12 @@ static bool is_colour_welcome(void)
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
 
 	return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') &&
-	       (terminal == NULL || strcmp(terminal, "dumb") != 0);
+		(terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
 // Asks by the resolver that PROGRAM would have.
-static bool ask(const struct command_line *line, const struct environment *inherited, int *status,
-	struct problem *problem)
+static bool ask(
+	const struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
 	struct resolver *resolver = settings_open(line, inherited, NULL, &settings, problem);
@@ -163,13 +163,12 @@ static bool ask(const struct command_line *line, const struct environment *inher
 	return resolver != NULL;
 }
 
-static bool act_on_settings(struct command_line *line, const struct environment *inherited, const char *library,
-	struct problem *problem)
+static bool act_on_settings(
+	struct command_line *line, const struct environment *inherited, const char *library, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
 	struct afterwards afterwards;
-	bool done = afterwards_prepare(line, &afterwards, problem) &&
-	            settings_make(line, inherited, &settings, problem);
+	bool done = afterwards_prepare(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
 
 	if (done && line->action == ACTION_RUN && settings.is_counted) {
 		settings_clear(&settings);
@@ -184,8 +183,8 @@ static bool act_on_settings(struct command_line *line, const struct environment 
 	return done;
 }
 
-static bool act_on_library(struct command_line *line, const struct environment *inherited, int *status,
-	struct problem *problem)
+static bool act_on_library(
+	struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
 {
 	char *library = launch_find_library(problem);
 

@@ -156,17 +156,17 @@ static bool apply_switch(struct command_line *line, const struct use *use, struc
 static bool apply_payload(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	return options_read_payload(use->value, &line->query.payload) ||
-	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
+		problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
 }
 
 static bool apply_type(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	if (line->query.type != 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected one type; several stand behind the name",
-			use->spelling);
+		return problem_set(
+			problem, EXIT_OWN_ERROR, "%s: expected one type; several stand behind the name", use->spelling);
 	return (rrtype_read(use->value, &line->query.type) && line->query.type != 0) ||
-	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected a record type such as MX, got %s", use->spelling,
-			use->value);
+		problem_set(
+			problem, EXIT_OWN_ERROR, "%s: expected a record type such as MX, got %s", use->spelling, use->value);
 }
 
 // As dig(1) has it: the word alone says the same.
@@ -204,8 +204,8 @@ static bool apply_action(struct command_line *line, const struct use *use, struc
 #define FIELD(name) offsetof(struct command_line, name)
 
 static const unsigned to_run = BIT(ACTION_RUN), to_ask = BIT(ACTION_QUERY) | BIT(ACTION_SHELL);
-static const unsigned to_tell = BIT(ACTION_QUERY) | BIT(ACTION_SHELL) | BIT(ACTION_SHOW_CONFIG) |
-	BIT(ACTION_EXPLAIN) | BIT(ACTION_CHECK);
+static const unsigned to_tell =
+	BIT(ACTION_QUERY) | BIT(ACTION_SHELL) | BIT(ACTION_SHOW_CONFIG) | BIT(ACTION_EXPLAIN) | BIT(ACTION_CHECK);
 
 const struct option_row option_rows[] = {
 	{'s', "server", "'SERVER... [for DOMAIN...]'", "send lookups to these servers", apply_directive,
@@ -228,17 +228,17 @@ const struct option_row option_rows[] = {
 		.actions = to_run},
 	{0, "print-env", NULL, "print the set-up as lines for the shell", apply_action, .action = ACTION_PRINT_ENV},
 	{0, "query", NULL, "look NAMEs up as a program would, or records by TYPE", apply_action, .action = ACTION_QUERY},
-	{0, "summary-of", NULL, "addresses, mail exchangers, name servers of DOMAINs", apply_action,
-		.action = ACTION_QUERY, .view = VIEW_SUMMARY_OF},
-	{0, "srv", NULL, "servers of SERVICE PROTO DOMAIN, as a client tries them", apply_action,
-		.action = ACTION_QUERY, .view = VIEW_SRV},
+	{0, "summary-of", NULL, "addresses, mail exchangers, name servers of DOMAINs", apply_action, .action = ACTION_QUERY,
+		.view = VIEW_SUMMARY_OF},
+	{0, "srv", NULL, "servers of SERVICE PROTO DOMAIN, as a client tries them", apply_action, .action = ACTION_QUERY,
+		.view = VIEW_SRV},
 	{0, "reverse", NULL, "names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
 	{'t', "type", "TYPE", "with --query: records of this type", apply_type, .actions = BIT(ACTION_QUERY)},
 	{'x', NULL, "ADDRESS", "with --query: names of this address", apply_address, .actions = BIT(ACTION_QUERY)},
 	{0, "raw", NULL, "with --query: one packet, no help", apply_switch, .field = FIELD(query.raw), .actions = to_ask},
 	{0, "tcp", NULL, "with --query: by TCP", apply_switch, .field = FIELD(query.tcp), .actions = to_ask},
-	{0, "norecurse", NULL, "with --query: do not ask for recursion", apply_switch,
-		.field = FIELD(query.no_recursion), .actions = to_ask},
+	{0, "norecurse", NULL, "with --query: do not ask for recursion", apply_switch, .field = FIELD(query.no_recursion),
+		.actions = to_ask},
 	{0, "dnssec", NULL, "with --query: ask for signatures", apply_switch, .field = FIELD(query.dnssec),
 		.actions = to_ask},
 	{0, "cd", NULL, "with --query: ask that signatures be not checked", apply_switch,
@@ -292,4 +292,3 @@ const struct option_row *option_row_of_action(const struct command_line *line)
 		row++;
 	return row;
 }
-

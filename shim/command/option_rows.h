@@ -22,9 +22,9 @@ struct option_row {
 	const char *argument;  // as the usage text names it; NULL: it takes none
 	const char *help;
 	bool (*apply)(struct command_line *line, const struct use *use, struct problem *problem);
-	const char *directive; // what the setting begins with
-	size_t field;          // of struct command_line
-	unsigned actions;      // that it goes with, as bits; 0: with all
+	const char *directive;       // what the setting begins with
+	size_t field;                // of struct command_line
+	unsigned actions;            // that it goes with, as bits; 0: with all
 	enum command_action action;  // of those that are one
 	enum query_view view;
 };

@@ -38,8 +38,7 @@ static bool setting_make(struct option_setting *out, const char *directive, cons
 	return false;
 }
 
-bool options_put_in_front(struct command_line *line, const char *directive, const char *option,
-	struct problem *problem)
+bool options_put_in_front(struct command_line *line, const char *directive, const char *option, struct problem *problem)
 {
 	const size_t count = line->setting_count, added = count > 0 ? 2 : 1;
 	struct option_setting *grown = reallocarray(line->settings, count + added, sizeof(*grown));
@@ -193,13 +192,16 @@ static bool take_servers(struct command_line *line, struct problem *problem)
 static bool check_view(const struct query_options *query, struct problem *problem)
 {
 	const bool has_lookups = query->view == VIEW_SUMMARY_OF || query->view == VIEW_SRV;
-	const char *lost = query->raw ? "raw" : query->hex ? "hex" : query->type != 0 ? "type"
-	                 : has_lookups && query->trace ? "trace" : NULL;
+	const char *lost = query->raw     ? "raw"
+		: query->hex                  ? "hex"
+		: query->type != 0            ? "type"
+		: has_lookups && query->trace ? "trace"
+									  : NULL;
 
 	if (query->view == VIEW_AS_ASKED && query->raw && query->trace)
 		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected no --raw, which has no way to show");
 	return query->view == VIEW_AS_ASKED || lost == NULL ||
-	       problem_set(problem, EXIT_OWN_ERROR, "--%s: expected --query", lost);
+		problem_set(problem, EXIT_OWN_ERROR, "--%s: expected --query", lost);
 }
 
 static bool check_company(const struct cursor *at, const struct command_line *line, struct problem *problem)
@@ -228,10 +230,12 @@ static bool check_program(const struct cursor *at, const struct command_line *li
 	const char *domain = line->program[1];
 
 	if (strcmp(line->program[0], "for") != 0 || strncmp(last, nameserver, strlen(nameserver)) != 0 ||
-	    strcmp(at->argv[at->index - 1], "--") == 0)
+		strcmp(at->argv[at->index - 1], "--") == 0)
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR, "for: expected a PROGRAM to run; what -s takes is to be quoted: "
-		"-s '%s for %s'", last + strlen(nameserver), domain != NULL ? domain : "DOMAIN");
+	return problem_set(problem, EXIT_OWN_ERROR,
+		"for: expected a PROGRAM to run; what -s takes is to be quoted: "
+		"-s '%s for %s'",
+		last + strlen(nameserver), domain != NULL ? domain : "DOMAIN");
 }
 
 static bool take_rest(struct cursor *at, struct command_line *line, struct problem *problem)
@@ -239,12 +243,12 @@ static bool take_rest(struct cursor *at, struct command_line *line, struct probl
 	if (line->action != ACTION_RUN) {
 		for (; at->index < at->argc; at->index++)
 			line->words[line->word_count++] = at->argv[at->index];
-		return check_company(at, line, problem) &&
-		       (!asks(line->action) || take_servers(line, problem)) && check_words(line, problem);
+		return check_company(at, line, problem) && (!asks(line->action) || take_servers(line, problem)) &&
+			check_words(line, problem);
 	}
 	if (at->index >= at->argc)
 		return check_company(at, line, problem) &&
-		       problem_set(problem, EXIT_OWN_ERROR, "expected a PROGRAM to run (try withdns --help)");
+			problem_set(problem, EXIT_OWN_ERROR, "expected a PROGRAM to run (try withdns --help)");
 	line->program = at->argv + at->index;
 	return check_company(at, line, problem) && check_program(at, line, problem);
 }
@@ -291,14 +295,14 @@ static void write_row(const struct option_row *row, FILE *out)
 {
 	char synopsis[80];
 	int length = row->letter != 0 ? snprintf(synopsis, sizeof(synopsis), "  -%c", row->letter)
-	                              : snprintf(synopsis, sizeof(synopsis), "    ");
+								  : snprintf(synopsis, sizeof(synopsis), "    ");
 
 	if (row->word != NULL)
-		length += snprintf(synopsis + length, sizeof(synopsis) - length, "%s --%s", row->letter != 0 ? "," : " ",
-			row->word);
+		length +=
+			snprintf(synopsis + length, sizeof(synopsis) - length, "%s --%s", row->letter != 0 ? "," : " ", row->word);
 	if (row->argument != NULL)
-		length += snprintf(synopsis + length, sizeof(synopsis) - length, "%s%s", row->word != NULL ? "=" : " ",
-			row->argument);
+		length += snprintf(
+			synopsis + length, sizeof(synopsis) - length, "%s%s", row->word != NULL ? "=" : " ", row->argument);
 	if (length < USAGE_HELP_COLUMN)
 		fprintf(out, "%-*s%s\n", USAGE_HELP_COLUMN, synopsis, row->help);
 	else
@@ -308,19 +312,21 @@ static void write_row(const struct option_row *row, FILE *out)
 void options_write_usage(FILE *out)
 {
 	fputs("Usage: withdns [OPTION]... [--] PROGRAM [ARG]...\n"
-	      "       withdns [OPTION]... --query NAME [TYPE]... | ADDRESS | -\n"
-	      "       withdns [OPTION]... --shell | --show-config | --explain NAME... | --print-env\n"
-	      "       withdns --check PROGRAM\n"
-	      "\n"
-	      "Run PROGRAM with its name lookups sent to DNS servers that you choose, or ask\n"
-	      "them as it would.\n"
-	      "\n", out);
+		  "       withdns [OPTION]... --query NAME [TYPE]... | ADDRESS | -\n"
+		  "       withdns [OPTION]... --shell | --show-config | --explain NAME... | --print-env\n"
+		  "       withdns --check PROGRAM\n"
+		  "\n"
+		  "Run PROGRAM with its name lookups sent to DNS servers that you choose, or ask\n"
+		  "them as it would.\n"
+		  "\n",
+		out);
 	for (size_t i = 0; i < option_row_count; i++)
 		write_row(&option_rows[i], out);
 	fputs("\n"
-	      "SERVER is an address, 192.0.2.1 or 192.0.2.1:5353 or [2001:db8::1]:5353, or system or none.\n"
-	      "\n"
-	      "Exit status of a query: 0 found, 1 not found, 2 no usable answer; of --check:\n"
-	      "0 yes, 1 no. Else that of PROGRAM; 124 a lookup that --expect does not name, 125 an\n"
-	      "error of withdns itself, 126 PROGRAM cannot be run, 127 PROGRAM was not found.\n", out);
+		  "SERVER is an address, 192.0.2.1 or 192.0.2.1:5353 or [2001:db8::1]:5353, or system or none.\n"
+		  "\n"
+		  "Exit status of a query: 0 found, 1 not found, 2 no usable answer; of --check:\n"
+		  "0 yes, 1 no. Else that of PROGRAM; 124 a lookup that --expect does not name, 125 an\n"
+		  "error of withdns itself, 126 PROGRAM cannot be run, 127 PROGRAM was not found.\n",
+		out);
 }

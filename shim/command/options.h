@@ -32,13 +32,13 @@ enum query_view {
 // How it asks and shows.
 struct query_options {
 	enum query_view view;
-	bool raw;                // one packet, whatever comes of it
+	bool raw;  // one packet, whatever comes of it
 	bool tcp;
 	bool no_recursion, dnssec, checking_disabled;
 	bool hex, json, trace;
-	bool is_coloured;        // for a terminal
-	uint16_t payload;        // of EDNS, bytes; 0: as the resolver would
-	uint16_t type;           // that is asked for where a name has none of its own; 0: none
+	bool is_coloured;  // for a terminal
+	uint16_t payload;  // of EDNS, bytes; 0: as the resolver would
+	uint16_t type;     // that is asked for where a name has none of its own; 0: none
 };
 
 // One option that sets something, as the line of withdns.conf(5) that it stands for.
@@ -50,15 +50,15 @@ struct option_setting {
 struct command_line {
 	enum command_action action;
 	bool quiet, verbose, force;
-	bool summary;              // these three are what the program is watched for
-	const char *report, *expect;  // files, as they were given, within argv; NULL: none
+	bool summary;                     // these three are what the program is watched for
+	const char *report, *expect;      // files, as they were given, within argv; NULL: none
 	struct option_setting *settings;  // in the order of the command line
 	size_t setting_count;
-	const char *config_file;   // as it was given, within argv; NULL: none
+	const char *config_file;  // as it was given, within argv; NULL: none
 	struct query_options query;
-	char **words;              // what an action other than to run is about, within argv; the array is the line's own
+	char **words;  // what an action other than to run is about, within argv; the array is the line's own
 	size_t word_count;
-	char **program;            // PROGRAM, its arguments and NULL, within argv; NULL unless the action is to run it
+	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless the action is to run it
 };
 
 // Reads options up to the first word that is none, "--" or the end (POSIX XBD 12.2); where no PROGRAM is run, they may
@@ -68,8 +68,8 @@ bool options_parse(int argc, char **argv, struct command_line *out, struct probl
 
 // Puts a directive in front of all others, in a section of its own (config.h: CONFIG_SOURCE_DIRECTIVES), so that it is
 // stronger than they are. option is what messages call it. Both are copied.
-bool options_put_in_front(struct command_line *line, const char *directive, const char *option,
-	struct problem *problem);
+bool options_put_in_front(
+	struct command_line *line, const char *directive, const char *option, struct problem *problem);
 
 // Takes back what options_put_in_front put there last.
 void options_take_front(struct command_line *line);

@@ -10,12 +10,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
+#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/fault.h"
-#include "config/base/file.h"
-#include "config/base/strbuf.h"
 #include "config/mistakes.h"
 #include "config/origin.h"
 #include "resolver/resolver.h"
@@ -85,8 +85,8 @@ static bool add_inherited(const struct command_line *line, const char *inherited
 }
 
 // The line "--" closes a door: ours win, and what they leave open is the outer one's.
-static bool compose_directives(const struct command_line *line, const char *inherited, char **directives,
-	struct problem *problem)
+static bool compose_directives(
+	const struct command_line *line, const char *inherited, char **directives, struct problem *problem)
 {
 	char *text = NULL;
 	size_t size;
@@ -106,8 +106,10 @@ static bool fits_environment(const char *directives, struct problem *problem)
 {
 	if (strlen(directives) + sizeof("WITHDNS=") <= ENVIRONMENT_MAX)
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR, "expected options of at most 128 KiB, got %zu KiB: write them into a file "
-		"(-c FILE, -z FILE, -H FILE)", strlen(directives) / 1024);
+	return problem_set(problem, EXIT_OWN_ERROR,
+		"expected options of at most 128 KiB, got %zu KiB: write them into a file "
+		"(-c FILE, -z FILE, -H FILE)",
+		strlen(directives) / 1024);
 }
 
 static bool name_config_file(const char *path, char **absolute, struct problem *problem)
@@ -170,8 +172,8 @@ static bool check_written(const char *directive, const char *path, struct proble
 
 	if (why == 0)
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR, "%s %s: expected a file that can be written: %s", directive, path,
-		strerror(why));
+	return problem_set(
+		problem, EXIT_OWN_ERROR, "%s %s: expected a file that can be written: %s", directive, path, strerror(why));
 }
 
 // A hosts file that is missing counts as empty, but one that somebody named is there, or the name is wrong. In a zone
@@ -189,15 +191,16 @@ static bool check_hosts(const char *path, struct problem *problem)
 		return true;
 	const bool is_zone = mistake_is_zone(text, size);
 	free(text);
-	return !is_zone || problem_set(problem, EXIT_OWN_ERROR,
-		"hosts %s: expected lines such as 192.0.2.1 app.test, got a zone file (zone, -z)", path);
+	return !is_zone ||
+		problem_set(problem, EXIT_OWN_ERROR,
+			"hosts %s: expected lines such as 192.0.2.1 app.test, got a zone file (zone, -z)", path);
 }
 
 // Can what they name be used?
 static bool check_files(const struct config *config, struct problem *problem)
 {
 	return check_written("log", config->trace.path, problem) && check_written("save", config->save_path, problem) &&
-	       check_hosts(config->hosts_path, problem);
+		check_hosts(config->hosts_path, problem);
 }
 
 // The file may be out of PROGRAM's reach when it looks up its first name: behind chroot(2), as another user, without
@@ -216,8 +219,8 @@ static bool copy_config(const struct config *config, const struct environment *i
 		return settings->config_copy != NULL || problem_out_of_memory(problem);
 	}
 	const bool fits = file_read(path, CONFIG_COPY_MAX, &bytes, &size) == 0;
-	const int length = fits ? asprintf(&settings->config_copy, "%s\n%s", path, bytes)
-	                        : asprintf(&settings->config_copy, "%s", path);
+	const int length =
+		fits ? asprintf(&settings->config_copy, "%s\n%s", path, bytes) : asprintf(&settings->config_copy, "%s", path);
 	free(bytes);
 	if (length >= 0)
 		return true;
@@ -246,15 +249,15 @@ static bool check(const struct command_line *line, const struct environment *inh
 
 	if (!config_load(&environment, &config, &error))
 		return blame(line, error.text, problem);
-	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) && check_files(&config, problem) &&
-	            copy_config(&config, inherited, settings, problem);
+	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) &&
+		check_files(&config, problem) && copy_config(&config, inherited, settings, problem);
 	settings->is_counted = done && is_counted_here(line, &config);
 	config_clear(&config);
 	return done;
 }
 
-static bool compose(const struct command_line *line, const struct environment *inherited, struct settings *out,
-	struct problem *problem)
+static bool compose(
+	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
 {
 	// Privileges of its own would be withdns's alone, while PROGRAM read settings that nobody checked.
 	if (inherited->secure)
@@ -262,11 +265,11 @@ static bool compose(const struct command_line *line, const struct environment *i
 
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
 	return compose_directives(line, inherited->directives, &out->directives, problem) &&
-	       fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
+		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
 }
 
-bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
-	struct problem *problem)
+bool settings_make(
+	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
 {
 	return compose(line, inherited, out, problem) && check(line, inherited, out, problem);
 }
@@ -285,7 +288,7 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 		return NULL;
 	}
 	if (check_files(resolver_config(resolver), problem) &&
-	    copy_config(resolver_config(resolver), inherited, out, problem))
+		copy_config(resolver_config(resolver), inherited, out, problem))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;

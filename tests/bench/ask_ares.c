@@ -41,10 +41,10 @@ static void wait_for_sockets(void)
 	const int bits = ares_getsock(channel, sockets, ARES_GETSOCK_MAXNUM);
 	nfds_t count = 0;
 	for (int i = 0; i < ARES_GETSOCK_MAXNUM; i++) {
-		const int events = (ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) |
-		                   (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0);
+		const int events =
+			(ARES_GETSOCK_READABLE(bits, i) ? POLLIN : 0) | (ARES_GETSOCK_WRITABLE(bits, i) ? POLLOUT : 0);
 		if (events != 0)
-			polled[count++] = (struct pollfd){ .fd = sockets[i], .events = (short)events };
+			polled[count++] = (struct pollfd){.fd = sockets[i], .events = (short)events};
 	}
 	const struct timeval *timeout = ares_timeout(channel, NULL, &left);
 	if (poll(polled, count, timeout ? (int)(timeout->tv_sec * 1000 + timeout->tv_usec / 1000 + 1) : -1) == 0)
@@ -53,7 +53,7 @@ static void wait_for_sockets(void)
 		const int events = polled[i].revents;
 		if (events)
 			ares_process_fd(channel, events & ~POLLOUT ? polled[i].fd : ARES_SOCKET_BAD,
-			                events & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
+				events & POLLOUT ? polled[i].fd : ARES_SOCKET_BAD);
 	}
 }
 
@@ -63,9 +63,11 @@ enum ask_found ask(const char *name, bool as_configured)
 	if (!channel && ares_init(&channel) != ARES_SUCCESS)
 		return FOUND_NOTHING;
 	const struct ares_addrinfo_hints hints = {
-		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = as_configured ? ARES_AI_ADDRCONFIG : 0,
+		.ai_family = AF_UNSPEC,
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = as_configured ? ARES_AI_ADDRCONFIG : 0,
 	};
-	struct reply reply = { 0 };
+	struct reply reply = {0};
 	ares_getaddrinfo(channel, name, "80", &hints, take, &reply);
 	while (!reply.has_come)
 		wait_for_sockets();

@@ -16,7 +16,7 @@
 
 static size_t write_query(uint8_t *packet, const char *name, uint16_t id, uint8_t type)
 {
-	const uint8_t header[HEADER_SIZE] = { id >> 8, id & 0xff, 1, 0, 0, 1 }, tail[] = { 0, 0, type, 0, 1 };
+	const uint8_t header[HEADER_SIZE] = {id >> 8, id & 0xff, 1, 0, 0, 1}, tail[] = {0, 0, type, 0, 1};
 	uint8_t *location = packet + HEADER_SIZE;
 	memcpy(packet, header, HEADER_SIZE);
 	for (const char *label = name; label; label = strchr(label, '.') ? strchr(label, '.') + 1 : NULL) {
@@ -33,10 +33,10 @@ static bool send_both(int sock, const char *name, uint16_t id)
 {
 	uint8_t packets[2][PACKET_SIZE];
 	struct iovec parts[2];
-	struct mmsghdr messages[2] = { 0 };
+	struct mmsghdr messages[2] = {0};
 	for (unsigned i = 0; i < 2; i++) {
-		parts[i] = (struct iovec){ packets[i], write_query(packets[i], name, (uint16_t)(id + i), i == 0 ? 1 : 28) };
-		messages[i].msg_hdr = (struct msghdr){ .msg_iov = &parts[i], .msg_iovlen = 1 };
+		parts[i] = (struct iovec){packets[i], write_query(packets[i], name, (uint16_t)(id + i), i == 0 ? 1 : 28)};
+		messages[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i], .msg_iovlen = 1};
 	}
 	return sendmmsg(sock, messages, 2, 0) == 2;
 }
@@ -60,7 +60,9 @@ enum ask_found ask(const char *name, bool as_configured)
 	(void)as_configured;
 	static _Thread_local uint16_t id;
 	const struct sockaddr_in server = {
-		.sin_family = AF_INET, .sin_port = htons(53), .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
+		.sin_family = AF_INET,
+		.sin_port = htons(53),
+		.sin_addr.s_addr = htonl(INADDR_LOOPBACK),
 	};
 	enum ask_found found = FOUND_NOTHING;
 	const int sock = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);

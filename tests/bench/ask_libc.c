@@ -9,7 +9,9 @@
 enum ask_found ask(const char *name, bool as_configured)
 {
 	const struct addrinfo hints = {
-		.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = as_configured ? AI_ADDRCONFIG : 0,
+		.ai_family = AF_UNSPEC,
+		.ai_socktype = SOCK_STREAM,
+		.ai_flags = as_configured ? AI_ADDRCONFIG : 0,
 	};
 	struct addrinfo *list = NULL;
 	enum ask_found found = FOUND_NOTHING;

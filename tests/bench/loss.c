@@ -44,14 +44,14 @@ static void *look_up(void *argument)
 static void print(const struct lookup_context *lookup)
 {
 	printf("%u %ld %s %s\n", lookup->number, lookup->microseconds, lookup->found & FOUND_A ? "A" : "-",
-	       lookup->found & FOUND_AAAA ? "AAAA" : "-");
+		lookup->found & FOUND_AAAA ? "AAAA" : "-");
 	fflush(stdout);
 }
 
 static void wait_until(long when)
 {
 	const long left = when - now();
-	const struct timespec time = { left / 1000000, left % 1000000 * 1000 };
+	const struct timespec time = {left / 1000000, left % 1000000 * 1000};
 	if (left > 0)
 		nanosleep(&time, NULL);
 }
@@ -129,7 +129,7 @@ int main(int argc, char **argv)
 	if (!lookups)
 		return perror("loss"), 2;
 	for (unsigned i = 0; i < count; i++)
-		lookups[i] = (struct lookup_context){ .prefix = argv[4], .number = is_one ? number : i + 1 };
+		lookups[i] = (struct lookup_context){.prefix = argv[4], .number = is_one ? number : i + 1};
 
 	bool done;
 	if (strcmp(mode, "spread") == 0)

@@ -33,11 +33,11 @@ struct worker {
 	const struct task *task;
 	const char *argument;
 	unsigned number;
-	int64_t duration;          // nanoseconds of measuring; 0: `wanted` times instead
+	int64_t duration;  // nanoseconds of measuring; 0: `wanted` times instead
 	unsigned long wanted;
 	unsigned long done;
 	int64_t elapsed;
-	int64_t told;              // how long it took, where the task itself knows; 0 otherwise
+	int64_t told;  // how long it took, where the task itself knows; 0 otherwise
 	int64_t samples[SAMPLES];
 	bool is_good;
 	pthread_t thread;
@@ -81,9 +81,9 @@ static bool run_addr(struct worker *worker)
 static bool run_nameinfo(struct worker *worker)
 {
 	char host[NI_MAXHOST];
-	struct sockaddr_in address = { .sin_family = AF_INET };
+	struct sockaddr_in address = {.sin_family = AF_INET};
 	return inet_pton(AF_INET, worker->argument, &address.sin_addr) == 1 &&
-	       getnameinfo((struct sockaddr *)&address, sizeof(address), host, sizeof(host), NULL, 0, NI_NAMEREQD) == 0;
+		getnameinfo((struct sockaddr *)&address, sizeof(address), host, sizeof(host), NULL, 0, NI_NAMEREQD) == 0;
 }
 
 static bool run_calculate(struct worker *worker)
@@ -109,16 +109,22 @@ static bool run_first(struct worker *worker)
 
 static bool run_exec(struct worker *worker)
 {
-	char *const arguments[] = { (char *)worker->argument, NULL };
+	char *const arguments[] = {(char *)worker->argument, NULL};
 	pid_t child;
 	int status;
 	return posix_spawn(&child, arguments[0], NULL, NULL, arguments, environ) == 0 &&
-	       waitpid(child, &status, 0) == child && status == 0;
+		waitpid(child, &status, 0) == child && status == 0;
 }
 
 static const struct task tasks[] = {
-	{ "new", run_new },           { "same", run_same },   { "configured", run_configured }, { "addr", run_addr },
-	{ "nameinfo", run_nameinfo }, { "first", run_first }, { "calculate", run_calculate },   { "exec", run_exec },
+	{"new", run_new},
+	{"same", run_same},
+	{"configured", run_configured},
+	{"addr", run_addr},
+	{"nameinfo", run_nameinfo},
+	{"first", run_first},
+	{"calculate", run_calculate},
+	{"exec", run_exec},
 };
 
 static const struct task *find_task(const char *word)
@@ -240,7 +246,9 @@ int main(int argc, char **argv)
 
 	for (unsigned i = 0; i < count; i++)
 		workers[i] = (struct worker){
-			.task = task, .argument = is_memory ? "m" : argv[2], .number = i,
+			.task = task,
+			.argument = is_memory ? "m" : argv[2],
+			.number = i,
 			.duration = is_memory ? 0 : atoi(argv[4]) * INT64_C(1000000),
 			.wanted = is_memory ? strtoul(argv[2], NULL, 10) / count : 0,
 		};

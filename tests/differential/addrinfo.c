@@ -10,12 +10,18 @@
 #endif
 
 static const struct word flag_words[] = {
-	{ AI_PASSIVE, "passive" }, { AI_CANONNAME, "canonname" }, { AI_NUMERICHOST, "numerichost" },
-	{ AI_V4MAPPED, "v4mapped" }, { AI_ALL, "all" }, { AI_ADDRCONFIG, "addrconfig" }, { AI_IDN, "idn" },
-	{ AI_CANONIDN, "canonidn" }, { AI_NUMERICSERV, "numericserv" },
+	{AI_PASSIVE, "passive"},
+	{AI_CANONNAME, "canonname"},
+	{AI_NUMERICHOST, "numerichost"},
+	{AI_V4MAPPED, "v4mapped"},
+	{AI_ALL, "all"},
+	{AI_ADDRCONFIG, "addrconfig"},
+	{AI_IDN, "idn"},
+	{AI_CANONIDN, "canonidn"},
+	{AI_NUMERICSERV, "numericserv"},
 };
 
-static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
+static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6};
 
 // Where it points before a call, to see whether the call wrote it.
 static struct addrinfo untouched;
@@ -56,32 +62,67 @@ void make_getaddrinfo(const char *node, const char *service, const struct addrin
 
 static void call_with(const char *node, const char *service, int family, int socktype, int flags)
 {
-	make_getaddrinfo(node, service, &(struct addrinfo){ .ai_family = family, .ai_socktype = socktype, .ai_flags = flags });
+	make_getaddrinfo(
+		node, service, &(struct addrinfo){.ai_family = family, .ai_socktype = socktype, .ai_flags = flags});
 }
 
 // --- hints
 
 static const char *const services[] = {
-	NULL, "", "0", "80", "65535", "65536", "70000", "2147483648", "4294967376", "18446744073709551615",
-	"99999999999999999999", "-1", "-0", " 80", "+80", "080", "0x50", "80x", "80 ", "http", "HTTP", "www", "domain", "ntp",
-	"syslog", "login", "who", "sunrpc", "discard", "sctp", "nosuchservice", "*", "ftp-data", "echo\n",
+	NULL,
+	"",
+	"0",
+	"80",
+	"65535",
+	"65536",
+	"70000",
+	"2147483648",
+	"4294967376",
+	"18446744073709551615",
+	"99999999999999999999",
+	"-1",
+	"-0",
+	" 80",
+	"+80",
+	"080",
+	"0x50",
+	"80x",
+	"80 ",
+	"http",
+	"HTTP",
+	"www",
+	"domain",
+	"ntp",
+	"syslog",
+	"login",
+	"who",
+	"sunrpc",
+	"discard",
+	"sctp",
+	"nosuchservice",
+	"*",
+	"ftp-data",
+	"echo\n",
 };
-static const int socket_types[] = { 0, SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_RDM, SOCK_SEQPACKET, SOCK_DCCP, 99, -1,
-	                                SOCK_STREAM | SOCK_CLOEXEC };
-static const int protocols[] = { 0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_DCCP, IPPROTO_UDPLITE,
-	                             IPPROTO_RAW, 99, -1 };
+static const int socket_types[] = {
+	0, SOCK_STREAM, SOCK_DGRAM, SOCK_RAW, SOCK_RDM, SOCK_SEQPACKET, SOCK_DCCP, 99, -1, SOCK_STREAM | SOCK_CLOEXEC};
+static const int protocols[] = {
+	0, IPPROTO_TCP, IPPROTO_UDP, IPPROTO_ICMP, IPPROTO_SCTP, IPPROTO_DCCP, IPPROTO_UDPLITE, IPPROTO_RAW, 99, -1};
 
 static void walk_protocols(const char *node, const char *service, int flags)
 {
 	for (size_t i = 0; i < LENGTH(socket_types); i++)
 		for (size_t j = 0; j < LENGTH(protocols); j++)
-			make_getaddrinfo(node, service, &(struct addrinfo){ .ai_family = AF_UNSPEC, .ai_flags = flags,
-			                                        .ai_socktype = socket_types[i], .ai_protocol = protocols[j] });
+			make_getaddrinfo(node, service,
+				&(struct addrinfo){.ai_family = AF_UNSPEC,
+					.ai_flags = flags,
+					.ai_socktype = socket_types[i],
+					.ai_protocol = protocols[j]});
 }
 
 void walk_hints(const struct names *names)
 {
-	static const int flags[] = { 0, AI_PASSIVE, AI_NUMERICSERV };
+	static const int flags[] = {0, AI_PASSIVE, AI_NUMERICSERV};
 	(void)names;
 	for (size_t i = 0; i < LENGTH(services); i++) {
 		walk_protocols("192.0.2.7", services[i], 0);
@@ -103,8 +144,8 @@ void walk_hints(const struct names *names)
 
 // --- flags
 
-static const char *const flag_nodes[] = { NULL, "192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7", "hosted.test",
-	                                      "app.test", "alias.test", "missing.test" };
+static const char *const flag_nodes[] = {
+	NULL, "192.0.2.7", "2001:db8::7", "::ffff:192.0.2.7", "hosted.test", "app.test", "alias.test", "missing.test"};
 
 static void walk_combinations(const char *node)
 {
@@ -120,7 +161,7 @@ static void walk_combinations(const char *node)
 // Bit by bit, known or not, and families that no address has.
 static void walk_strange(const char *node)
 {
-	static const int strange[] = { AF_UNSPEC, AF_INET, AF_INET6, AF_LOCAL, AF_NETLINK, 99, -1 };
+	static const int strange[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_LOCAL, AF_NETLINK, 99, -1};
 	for (size_t i = 0; i < LENGTH(strange); i++) {
 		for (unsigned bit = 0; bit < 32; bit++)
 			call_with(node, "80", strange[i], SOCK_STREAM, (int)(1u << bit));
@@ -149,8 +190,8 @@ static void walk_families(const char *node, const char *service, int socktype, i
 
 void walk_names(const struct names *names)
 {
-	static const int flags[] = { AI_CANONNAME, AI_ADDRCONFIG, AI_V4MAPPED, AI_V4MAPPED | AI_ALL | AI_CANONNAME,
-		                         AI_V4MAPPED | AI_ADDRCONFIG, AI_NUMERICHOST, AI_IDN | AI_CANONIDN | AI_CANONNAME };
+	static const int flags[] = {AI_CANONNAME, AI_ADDRCONFIG, AI_V4MAPPED, AI_V4MAPPED | AI_ALL | AI_CANONNAME,
+		AI_V4MAPPED | AI_ADDRCONFIG, AI_NUMERICHOST, AI_IDN | AI_CANONIDN | AI_CANONNAME};
 	for (size_t i = 0; i < names->count; i++) {
 		const char *name = names->items[i];
 		make_getaddrinfo(name, NULL, NULL);
@@ -174,9 +215,9 @@ void walk_few_names(const struct names *names)
 
 void walk_literals(const struct names *names)
 {
-	static const int flags[] = { 0, AI_CANONNAME, AI_NUMERICHOST | AI_CANONNAME, AI_V4MAPPED | AI_NUMERICHOST,
-		                         AI_V4MAPPED | AI_ALL | AI_NUMERICHOST, AI_ADDRCONFIG | AI_NUMERICHOST,
-		                         AI_IDN | AI_CANONIDN | AI_CANONNAME | AI_NUMERICHOST };
+	static const int flags[] = {0, AI_CANONNAME, AI_NUMERICHOST | AI_CANONNAME, AI_V4MAPPED | AI_NUMERICHOST,
+		AI_V4MAPPED | AI_ALL | AI_NUMERICHOST, AI_ADDRCONFIG | AI_NUMERICHOST,
+		AI_IDN | AI_CANONIDN | AI_CANONNAME | AI_NUMERICHOST};
 	for (size_t i = 0; i < names->count; i++)
 		for (size_t j = 0; j < LENGTH(flags); j++)
 			walk_families(names->items[i], "80", SOCK_DGRAM, flags[j]);

@@ -14,8 +14,8 @@
 // More than glibc has threads for.
 #define QUEUED 26
 
-static const struct addrinfo stream_hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME };
-static const struct addrinfo wrong_hints = { .ai_flags = 0x4000 };
+static const struct addrinfo stream_hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME};
+static const struct addrinfo wrong_hints = {.ai_flags = 0x4000};
 
 static void say_mode(int mode)
 {
@@ -78,7 +78,7 @@ static void cancel(struct gaicb *request, const char *what)
 static void wait_for(struct gaicb *requests, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		const struct gaicb *one[] = { &requests[i] };
+		const struct gaicb *one[] = {&requests[i]};
 		while (gai_error(&requests[i]) == EAI_INPROGRESS)
 			gai_suspend(one, 1, NULL);
 	}
@@ -115,7 +115,7 @@ static void walk_waiting(const struct names *names)
 	submit(GAI_WAIT, batch.list, batch.count, NULL, "of all");
 	batch_say(&batch);
 	for (size_t i = 0; i < names->count; i++) {
-		batch_fill(&batch, &(struct names){ &names->items[i], 1 });
+		batch_fill(&batch, &(struct names){&names->items[i], 1});
 		submit(GAI_WAIT, batch.list, 1, NULL, names->items[i]);
 		batch_say(&batch);
 	}
@@ -128,7 +128,7 @@ static void walk_no_waiting(const struct names *names)
 	submit(GAI_NOWAIT, batch.list, batch.count, NULL, "of all");
 	wait_for(batch.requests, (size_t)batch.count);
 	suspend(batch.list, batch.count, NULL, "of what is done");
-	suspend(batch.list, 1, &(struct timespec){ 0 }, "of one that is done");
+	suspend(batch.list, 1, &(struct timespec){0}, "of one that is done");
 	cancel(batch.list[0], "one that is done");
 	cancel(NULL, "all of nothing");
 	batch_say(&batch);
@@ -138,8 +138,8 @@ static void walk_no_waiting(const struct names *names)
 static void walk_strange(const struct names *names)
 {
 	struct batch batch;
-	struct gaicb wrong = { .ar_name = "app.test", .ar_request = &wrong_hints }, empty = { .ar_name = NULL };
-	struct gaicb *list[] = { NULL, &wrong, NULL, &empty };
+	struct gaicb wrong = {.ar_name = "app.test", .ar_request = &wrong_hints}, empty = {.ar_name = NULL};
+	struct gaicb *list[] = {NULL, &wrong, NULL, &empty};
 	submit(GAI_WAIT, list, 4, NULL, "with holes");
 	ask_error(&wrong);
 	ask_error(&empty);
@@ -151,21 +151,21 @@ static void walk_strange(const struct names *names)
 	submit(-1, list, 0, NULL, "in no mode");
 	suspend(list, 1, NULL, "of a hole");
 	suspend(list, 0, NULL, "of nothing");
-	suspend(list, 4, &(struct timespec){ 0 }, "with holes");
+	suspend(list, 4, &(struct timespec){0}, "with holes");
 	batch_fill(&batch, names);
 	// Never handed over to getaddrinfo_a.
 	ask_error(batch.list[0]);
 	cancel(batch.list[0], "one that was never handed over");
-	suspend(batch.list, 1, &(struct timespec){ 0 }, "of a fresh one");
+	suspend(batch.list, 1, &(struct timespec){0}, "of a fresh one");
 }
 
 static void walk_signal(const struct names *names)
 {
 	struct batch batch;
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN, .sigev_value.sival_int = 4711 };
-	const struct timespec limit = { .tv_sec = 20 };
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN, .sigev_value.sival_int = 4711};
+	const struct timespec limit = {.tv_sec = 20};
 	sigset_t set;
-	siginfo_t got = { 0 };
+	siginfo_t got = {0};
 	sigemptyset(&set);
 	sigaddset(&set, SIGRTMIN);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
@@ -173,15 +173,15 @@ static void walk_signal(const struct names *names)
 	submit(GAI_NOWAIT, batch.list, batch.count, &event, "with a signal");
 	const int number = sigtimedwait(&set, &got, &limit);
 	say("sigtimedwait => %d code=%d value=%d %s", number == SIGRTMIN, got.si_code, got.si_value.sival_int,
-	    got.si_pid == getpid() ? "from us" : "from another");
+		got.si_pid == getpid() ? "from us" : "from another");
 	say_end();
 	batch_say(&batch);
 	event.sigev_signo = 9999;
 	submit(GAI_NOWAIT, batch.list, 1, &event, "with no signal");
 	wait_for(batch.requests, 1);
 	ask_error(batch.list[0]);
-	submit(GAI_NOWAIT, batch.list, 0, &(struct sigevent){ .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN },
-	       "of nothing with a signal");
+	submit(GAI_NOWAIT, batch.list, 0, &(struct sigevent){.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGRTMIN},
+		"of nothing with a signal");
 	say("sigtimedwait => %d", sigtimedwait(&set, &got, &limit) == SIGRTMIN);
 	say_end();
 }
@@ -202,7 +202,8 @@ static void notify(union sigval given)
 static void walk_thread(const struct names *names)
 {
 	struct batch batch;
-	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = notify, .sigev_value.sival_int = 42 };
+	struct sigevent event = {
+		.sigev_notify = SIGEV_THREAD, .sigev_notify_function = notify, .sigev_value.sival_int = 42};
 	struct timespec limit;
 	clock_gettime(CLOCK_REALTIME, &limit);
 	limit.tv_sec += 20;
@@ -215,7 +216,7 @@ static void walk_thread(const struct names *names)
 	pthread_mutex_unlock(&lock);
 	say_end();
 	batch_say(&batch);
-	submit(GAI_NOWAIT, batch.list, 1, &(struct sigevent){ .sigev_notify = SIGEV_NONE }, "without a notice");
+	submit(GAI_NOWAIT, batch.list, 1, &(struct sigevent){.sigev_notify = SIGEV_NONE}, "without a notice");
 	wait_for(batch.requests, 1);
 	ask_error(batch.list[0]);
 }
@@ -240,10 +241,10 @@ void walk_cancel(const struct names *names)
 		items[i] = names->items[0];
 	if (names->count == 0)
 		return;
-	batch_fill(&batch, &(struct names){ items, QUEUED });
+	batch_fill(&batch, &(struct names){items, QUEUED});
 	submit(GAI_NOWAIT, batch.list, batch.count, NULL, "of a name without an answer");
-	suspend(batch.list, batch.count, &(struct timespec){ 0 }, "of what goes on");
-	suspend(batch.list, batch.count, &(struct timespec){ .tv_nsec = 1000000 }, "of what goes on");
+	suspend(batch.list, batch.count, &(struct timespec){0}, "of what goes on");
+	suspend(batch.list, batch.count, &(struct timespec){.tv_nsec = 1000000}, "of what goes on");
 	ask_error(batch.list[0]);
 	cancel(batch.list[0], "the first");
 	cancel(batch.list[QUEUED - 1], "the last");

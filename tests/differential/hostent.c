@@ -78,7 +78,7 @@ static struct hostent unfound;
 static void room_open(struct room *room, size_t size, size_t offset)
 {
 	prepare();
-	*room = (struct room){ .block = malloc(offset + size + CANARY_SIZE), .size = size, .host_error = UNTOUCHED };
+	*room = (struct room){.block = malloc(offset + size + CANARY_SIZE), .size = size, .host_error = UNTOUCHED};
 	if (!room->block)
 		abort();
 	memset(room->block, CANARY, offset + size + CANARY_SIZE);
@@ -169,8 +169,8 @@ static bool next_entry_r(size_t size)
 
 // --- walks
 
-static const int known_families[] = { AF_INET, AF_INET6 };
-static const int strange_families[] = { AF_UNSPEC, AF_LOCAL, 99, -1 };
+static const int known_families[] = {AF_INET, AF_INET6};
+static const int strange_families[] = {AF_UNSPEC, AF_LOCAL, 99, -1};
 
 void walk_few_hostnames(const struct names *names)
 {
@@ -183,8 +183,8 @@ void walk_few_hostnames(const struct names *names)
 
 void walk_hostnames(const struct names *names)
 {
-	static const size_t sizes[] = { 0, 1, 8, 16, 32, 64, 128, 512, 1024, 2048, 8192 };
-	static const size_t offsets[] = { 1, 3, 4, 7 };
+	static const size_t sizes[] = {0, 1, 8, 16, 32, 64, 128, 512, 1024, 2048, 8192};
+	static const size_t offsets[] = {1, 3, 4, 7};
 	// Of a name that no hosts file has: there libc would abort.
 	for (size_t i = 0; i < LENGTH(strange_families); i++) {
 		by_name2("nowhere.test", strange_families[i]);
@@ -224,7 +224,7 @@ void walk_rooms(const struct names *names)
 
 static void walk_address(const void *address, socklen_t length, int family)
 {
-	static const size_t sizes[] = { 0, 8, 32, 64, 128, 512, 1024, 2048, 8192 };
+	static const size_t sizes[] = {0, 8, 32, 64, 128, 512, 1024, 2048, 8192};
 	by_address(address, length, family);
 	for (size_t i = 0; i < LENGTH(sizes); i++)
 		by_address_r(address, length, family, sizes[i], 0);
@@ -235,7 +235,7 @@ static void walk_address(const void *address, socklen_t length, int family)
 // Lengths and families that do not belong together.
 static void walk_odd_address(const unsigned char *address)
 {
-	static const socklen_t lengths[] = { 0, 3, 4, 5, 15, 16 };
+	static const socklen_t lengths[] = {0, 3, 4, 5, 15, 16};
 	for (size_t i = 0; i < LENGTH(lengths); i++) {
 		for (size_t j = 0; j < LENGTH(strange_families); j++)
 			by_address(address, lengths[i], strange_families[j]);
@@ -249,7 +249,7 @@ static void walk_odd_address(const unsigned char *address)
 
 void walk_odd_addresses(const struct names *names)
 {
-	static const unsigned char address[16] = { 192, 0, 2, 1 }, nobody[16];
+	static const unsigned char address[16] = {192, 0, 2, 1}, nobody[16];
 	(void)names;
 	walk_odd_address(address);
 	walk_odd_address(nobody);
@@ -269,8 +269,8 @@ void walk_addresses(const struct names *names)
 // The functions that return a pointer, each asked for a name or an address of its own.
 static struct hostent *call_kept(size_t function, bool second)
 {
-	static const unsigned char addresses[2][4] = { { 192, 0, 2, 1 }, { 192, 0, 2, 101 } };
-	static const char *const names[] = { "alias.test", "double.test" };
+	static const unsigned char addresses[2][4] = {{192, 0, 2, 1}, {192, 0, 2, 101}};
+	static const char *const names[] = {"alias.test", "double.test"};
 	switch (function) {
 	case 0:
 		say("gethostbyname");
@@ -322,7 +322,7 @@ void make_gethostent(void)
 void walk_entries(const struct names *names)
 {
 	// Those between would come to an end at other entries, as libc needs room for the whole line.
-	static const size_t sizes[] = { 0, 8, 1024 };
+	static const size_t sizes[] = {0, 8, 1024};
 	(void)names;
 	for (int stay_open = 0; stay_open < 2; stay_open++) {
 		sethostent(stay_open);

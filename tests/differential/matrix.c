@@ -18,30 +18,30 @@ static const struct group {
 	const char *name;
 	void (*walk)(const struct names *names);
 } groups[] = {
-	{ "hints", walk_hints },
-	{ "flags", walk_flags },
-	{ "literals", walk_literals },
-	{ "names", walk_names },
-	{ "few-names", walk_few_names },
-	{ "hostnames", walk_hostnames },
-	{ "few-hostnames", walk_few_hostnames },
-	{ "rooms", walk_rooms },
-	{ "addresses", walk_addresses },
-	{ "odd-addresses", walk_odd_addresses },
-	{ "kept", walk_kept },
-	{ "entries", walk_entries },
-	{ "nameinfo", walk_nameinfo },
-	{ "few-nameinfo", walk_few_nameinfo },
-	{ "async", walk_async },
-	{ "cancel", walk_cancel },
-	{ "state", walk_state },
-	{ "queries", walk_queries },
-	{ "few-queries", walk_few_queries },
-	{ "packets", walk_packets },
-	{ "ipv6-queries", walk_ipv6_queries },
-	{ "settings", walk_settings },
-	{ "answer-sizes", walk_answer_sizes },
-	{ "reload", walk_reload },
+	{"hints", walk_hints},
+	{"flags", walk_flags},
+	{"literals", walk_literals},
+	{"names", walk_names},
+	{"few-names", walk_few_names},
+	{"hostnames", walk_hostnames},
+	{"few-hostnames", walk_few_hostnames},
+	{"rooms", walk_rooms},
+	{"addresses", walk_addresses},
+	{"odd-addresses", walk_odd_addresses},
+	{"kept", walk_kept},
+	{"entries", walk_entries},
+	{"nameinfo", walk_nameinfo},
+	{"few-nameinfo", walk_few_nameinfo},
+	{"async", walk_async},
+	{"cancel", walk_cancel},
+	{"state", walk_state},
+	{"queries", walk_queries},
+	{"few-queries", walk_few_queries},
+	{"packets", walk_packets},
+	{"ipv6-queries", walk_ipv6_queries},
+	{"settings", walk_settings},
+	{"answer-sizes", walk_answer_sizes},
+	{"reload", walk_reload},
 };
 
 static const struct group *find_group(const char *name)
@@ -133,7 +133,7 @@ static int walk_at_once(const struct group *group, const struct names *names)
 	for (size_t i = 0; outputs && children && i < names->count; i++) {
 		if (!(outputs[i] = tmpfile()))
 			abort();
-		children[i] = start_child(group, &(struct names){ &names->items[i], 1 }, outputs[i]);
+		children[i] = start_child(group, &(struct names){&names->items[i], 1}, outputs[i]);
 	}
 	for (size_t i = 0; outputs && children && i < names->count; i++) {
 		int ended = EXIT_FAILURE;
@@ -151,7 +151,7 @@ int main(int count, char **arguments)
 {
 	const bool at_once = count > 1 && strcmp(arguments[1], "-p") == 0;
 	const struct group *group = count > 1 + at_once ? find_group(arguments[1 + at_once]) : NULL;
-	struct names names = { 0 };
+	struct names names = {0};
 	if (!group || count > 3 + at_once) {
 		fprintf(stderr, "usage: matrix [-p] GROUP [NAMES]\n");
 		return EXIT_USAGE;

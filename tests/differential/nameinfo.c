@@ -13,8 +13,12 @@
 #define UNASKED ((socklen_t)-1)  // a NULL instead of a buffer
 
 static const struct word flag_words[] = {
-	{ NI_NUMERICHOST, "numerichost" }, { NI_NUMERICSERV, "numericserv" }, { NI_NOFQDN, "nofqdn" },
-	{ NI_NAMEREQD, "namereqd" }, { NI_DGRAM, "dgram" }, { NI_IDN, "idn" },
+	{NI_NUMERICHOST, "numerichost"},
+	{NI_NUMERICSERV, "numericserv"},
+	{NI_NOFQDN, "nofqdn"},
+	{NI_NAMEREQD, "namereqd"},
+	{NI_DGRAM, "dgram"},
+	{NI_IDN, "idn"},
 };
 
 union socket_address {
@@ -33,7 +37,7 @@ struct text {
 // On the heap to the byte, so that ASan sees a write behind it.
 static struct text text_open(socklen_t size)
 {
-	struct text text = { NULL, size == UNASKED ? 0 : size };
+	struct text text = {NULL, size == UNASKED ? 0 : size};
 	if (size == UNASKED)
 		return text;
 	if (!(text.bytes = malloc(size + 1u)))
@@ -59,8 +63,8 @@ static void text_say(struct text *text)
 	free(text->bytes);
 }
 
-static void call(const struct sockaddr *address, socklen_t length, socklen_t host_size, socklen_t service_size,
-                 int flags)
+static void call(
+	const struct sockaddr *address, socklen_t length, socklen_t host_size, socklen_t service_size, int flags)
 {
 	struct text host = text_open(host_size), service = text_open(service_size);
 	say("getnameinfo ");
@@ -130,8 +134,8 @@ static void walk_strange_flags(void)
 
 static void walk_sizes(const char *text)
 {
-	static const socklen_t sizes[] = { UNASKED, 0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 16, 24, 64 };
-	static const int flags[] = { 0, NI_NUMERICHOST | NI_NUMERICSERV, NI_NAMEREQD, NI_NOFQDN | NI_DGRAM };
+	static const socklen_t sizes[] = {UNASKED, 0, 1, 2, 3, 4, 5, 7, 8, 9, 10, 11, 12, 16, 24, 64};
+	static const int flags[] = {0, NI_NUMERICHOST | NI_NUMERICSERV, NI_NAMEREQD, NI_NOFQDN | NI_DGRAM};
 	union socket_address address;
 	const socklen_t length = read_address(text, 80, 0, &address);
 	for (size_t i = 0; i < LENGTH(sizes); i++)
@@ -142,9 +146,9 @@ static void walk_sizes(const char *text)
 
 static void walk_ports(void)
 {
-	static const uint16_t ports[] = { 0, 7, 22, 25, 53, 80, 111, 123, 443, 512, 513, 514, 853, 3306, 6000, 8080, 54321,
-		                              65535 };
-	static const int flags[] = { 0, NI_DGRAM, NI_NUMERICSERV, NI_NUMERICSERV | NI_DGRAM };
+	static const uint16_t ports[] = {
+		0, 7, 22, 25, 53, 80, 111, 123, 443, 512, 513, 514, 853, 3306, 6000, 8080, 54321, 65535};
+	static const int flags[] = {0, NI_DGRAM, NI_NUMERICSERV, NI_NUMERICSERV | NI_DGRAM};
 	for (size_t i = 0; i < LENGTH(ports); i++)
 		for (size_t j = 0; j < LENGTH(flags); j++) {
 			make_getnameinfo("192.0.2.1", ports[i], 0, flags[j] | NI_NUMERICHOST);
@@ -154,10 +158,10 @@ static void walk_ports(void)
 
 static void walk_scopes(void)
 {
-	static const char *const texts[] = { "fe80::1", "fe80::abcd", "ff02::1", "ff01::1", "ff05::2", "fec0::1", "::1", "::",
-		                                 "2001:db8::1", "fd00::1", "::ffff:192.0.2.1", "::192.0.2.1" };
-	static const uint32_t scopes[] = { 0, 1, 2, 7, 99999, UINT32_MAX };
-	static const int flags[] = { 0, NI_NUMERICHOST, NI_NAMEREQD, NI_NOFQDN };
+	static const char *const texts[] = {"fe80::1", "fe80::abcd", "ff02::1", "ff01::1", "ff05::2", "fec0::1", "::1",
+		"::", "2001:db8::1", "fd00::1", "::ffff:192.0.2.1", "::192.0.2.1"};
+	static const uint32_t scopes[] = {0, 1, 2, 7, 99999, UINT32_MAX};
+	static const int flags[] = {0, NI_NUMERICHOST, NI_NAMEREQD, NI_NOFQDN};
 	for (size_t i = 0; i < LENGTH(texts); i++)
 		for (size_t j = 0; j < LENGTH(scopes); j++)
 			for (size_t k = 0; k < LENGTH(flags); k++)
@@ -167,7 +171,7 @@ static void walk_scopes(void)
 // Every length of every family.
 static void walk_lengths(void)
 {
-	static const int addresses[] = { AF_UNSPEC, AF_LOCAL, AF_INET, AF_INET6, AF_NETLINK, 99 };
+	static const int addresses[] = {AF_UNSPEC, AF_LOCAL, AF_INET, AF_INET6, AF_NETLINK, 99};
 	union socket_address address;
 	for (size_t i = 0; i < LENGTH(addresses); i++) {
 		memset(&address, 0, sizeof(address));
@@ -183,10 +187,10 @@ static void walk_lengths(void)
 
 static void walk_local(void)
 {
-	static const char *const paths[] = { "", "/run/socket", "relative", "\n" };
-	static const socklen_t sizes[] = { UNASKED, 0, 1, 4, 5, 12, 64 };
+	static const char *const paths[] = {"", "/run/socket", "relative", "\n"};
+	static const socklen_t sizes[] = {UNASKED, 0, 1, 4, 5, 12, 64};
 	for (size_t i = 0; i < LENGTH(paths); i++) {
-		union socket_address address = { .local = { .sun_family = AF_LOCAL } };
+		union socket_address address = {.local = {.sun_family = AF_LOCAL}};
 		strcpy(address.local.sun_path, paths[i]);
 		for (unsigned bits = 0; bits < 1u << LENGTH(flag_words); bits++)
 			call(&address.any, sizeof(address.local), 64, 64, (int)bits);
@@ -198,8 +202,8 @@ static void walk_local(void)
 
 void walk_nameinfo(const struct names *names)
 {
-	static const char *const texts[] = { "192.0.2.1", "2001:db8::1", "192.0.2.250", "127.0.0.1", "198.51.100.1",
-		                                 "198.51.100.5" };
+	static const char *const texts[] = {
+		"192.0.2.1", "2001:db8::1", "192.0.2.250", "127.0.0.1", "198.51.100.1", "198.51.100.5"};
 	(void)names;
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		walk_combinations(texts[i], 80);
@@ -217,7 +221,7 @@ void walk_nameinfo(const struct names *names)
 
 void walk_few_nameinfo(const struct names *names)
 {
-	static const int flags[] = { 0, NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_IDN | NI_DGRAM };
+	static const int flags[] = {0, NI_NAMEREQD, NI_NOFQDN, NI_NUMERICHOST, NI_IDN | NI_DGRAM};
 	for (size_t i = 0; i < names->count; i++)
 		for (size_t j = 0; j < LENGTH(flags); j++)
 			make_getnameinfo(names->items[i], 53, 0, flags[j]);

@@ -18,8 +18,8 @@ int old_search(const char *name, int class, int type, unsigned char *answer, int
 int old_querydomain(const char *name, const char *domain, int class, int type, unsigned char *answer, int size);
 int old_nquery(res_state state, const char *name, int class, int type, unsigned char *answer, int size);
 int old_nsearch(res_state state, const char *name, int class, int type, unsigned char *answer, int size);
-int old_nquerydomain(res_state state, const char *name, const char *domain, int class, int type, unsigned char *answer,
-                     int size);
+int old_nquerydomain(
+	res_state state, const char *name, const char *domain, int class, int type, unsigned char *answer, int size);
 int old_send(const unsigned char *query, int length, unsigned char *answer, int size);
 int old_nsend(res_state state, const unsigned char *query, int length, unsigned char *answer, int size);
 __asm__(".symver old_query, __res_query@GLIBC_2.2.5");
@@ -41,18 +41,18 @@ static const struct function {
 	int (*in_domain)(const char *, const char *, int, int, unsigned char *, int);
 	int (*in_domain_of_state)(res_state, const char *, const char *, int, int, unsigned char *, int);
 } functions[] = {
-	{ .name = "res_query", .kind = OF_NAME, .plain = res_query },
-	{ .name = "res_search", .kind = BY_SEARCH, .plain = res_search },
-	{ .name = "res_querydomain", .kind = IN_DOMAIN, .in_domain = res_querydomain },
-	{ .name = "res_nquery", .kind = OF_NAME, .of_state = res_nquery },
-	{ .name = "res_nsearch", .kind = BY_SEARCH, .of_state = res_nsearch },
-	{ .name = "res_nquerydomain", .kind = IN_DOMAIN, .in_domain_of_state = res_nquerydomain },
-	{ .name = "__res_query", .kind = OF_NAME, .plain = old_query },
-	{ .name = "__res_search", .kind = BY_SEARCH, .plain = old_search },
-	{ .name = "__res_querydomain", .kind = IN_DOMAIN, .in_domain = old_querydomain },
-	{ .name = "__res_nquery", .kind = OF_NAME, .of_state = old_nquery },
-	{ .name = "__res_nsearch", .kind = BY_SEARCH, .of_state = old_nsearch },
-	{ .name = "__res_nquerydomain", .kind = IN_DOMAIN, .in_domain_of_state = old_nquerydomain },
+	{.name = "res_query", .kind = OF_NAME, .plain = res_query},
+	{.name = "res_search", .kind = BY_SEARCH, .plain = res_search},
+	{.name = "res_querydomain", .kind = IN_DOMAIN, .in_domain = res_querydomain},
+	{.name = "res_nquery", .kind = OF_NAME, .of_state = res_nquery},
+	{.name = "res_nsearch", .kind = BY_SEARCH, .of_state = res_nsearch},
+	{.name = "res_nquerydomain", .kind = IN_DOMAIN, .in_domain_of_state = res_nquerydomain},
+	{.name = "__res_query", .kind = OF_NAME, .plain = old_query},
+	{.name = "__res_search", .kind = BY_SEARCH, .plain = old_search},
+	{.name = "__res_querydomain", .kind = IN_DOMAIN, .in_domain = old_querydomain},
+	{.name = "__res_nquery", .kind = OF_NAME, .of_state = old_nquery},
+	{.name = "__res_nsearch", .kind = BY_SEARCH, .of_state = old_nsearch},
+	{.name = "__res_nquerydomain", .kind = IN_DOMAIN, .in_domain_of_state = old_nquerydomain},
 };
 #define OWN_SPELLINGS 6  // the first ones
 
@@ -65,12 +65,52 @@ struct question {
 
 // Around the lengths of replies, and of the datagrams that a server is told to send.
 static const int answer_sizes[] = {
-	12, 13, 28, 64, 128, 500, 511, 512, 513, 514, 600, 699, 700, 714, 715, 716, 717, 718, 800, 1000, 1024, 1195, 1199,
-	1200, 1201, 1210, 1211, 1212, 1226, 1227, 1228, 1231, 1232, 1233, 1280, 2048, 3227, 3228, 4096, 16384, 65535, 65536,
+	12,
+	13,
+	28,
+	64,
+	128,
+	500,
+	511,
+	512,
+	513,
+	514,
+	600,
+	699,
+	700,
+	714,
+	715,
+	716,
+	717,
+	718,
+	800,
+	1000,
+	1024,
+	1195,
+	1199,
+	1200,
+	1201,
+	1210,
+	1211,
+	1212,
+	1226,
+	1227,
+	1228,
+	1231,
+	1232,
+	1233,
+	1280,
+	2048,
+	3227,
+	3228,
+	4096,
+	16384,
+	65535,
+	65536,
 };
 
-static int call_function(const struct function *function, res_state state, const struct question *question,
-                         unsigned char *answer)
+static int call_function(
+	const struct function *function, res_state state, const struct question *question, unsigned char *answer)
 {
 	const int class = question->class, type = question->type, size = question->size;
 	if (function->plain)
@@ -137,38 +177,38 @@ static void call(const struct function *function, res_state state, const struct 
 
 static void walk_types(const char *name, res_state state)
 {
-	static const int types[] = { ns_t_a, ns_t_aaaa, ns_t_mx, ns_t_txt, ns_t_srv, ns_t_ns, ns_t_soa, ns_t_cname, ns_t_ptr,
-		                         ns_t_any, 65280, 0 };
+	static const int types[] = {
+		ns_t_a, ns_t_aaaa, ns_t_mx, ns_t_txt, ns_t_srv, ns_t_ns, ns_t_soa, ns_t_cname, ns_t_ptr, ns_t_any, 65280, 0};
 	for (size_t i = 0; i < LENGTH(types); i++)
 		for (size_t j = 0; j < OWN_SPELLINGS; j++)
 			if (functions[j].kind != IN_DOMAIN)
-				call(&functions[j], state, &(struct question){ name, NULL, ns_c_in, types[i], 4096 });
+				call(&functions[j], state, &(struct question){name, NULL, ns_c_in, types[i], 4096});
 }
 
 static void walk_domains(const char *name, res_state state)
 {
-	static const char *const domains[] = { NULL, "", "corp.test", "corp.test.", "test", ".", "a..b" };
+	static const char *const domains[] = {NULL, "", "corp.test", "corp.test.", "test", ".", "a..b"};
 	for (size_t i = 0; i < LENGTH(domains); i++)
 		for (size_t j = 0; j < OWN_SPELLINGS; j++)
 			if (functions[j].kind == IN_DOMAIN)
-				call(&functions[j], state, &(struct question){ name, domains[i], ns_c_in, ns_t_a, 1024 });
+				call(&functions[j], state, &(struct question){name, domains[i], ns_c_in, ns_t_a, 1024});
 }
 
 // Spellings, classes, types and sizes that programs do not often use.
 static void walk_strange(const char *name, res_state state)
 {
-	static const int sizes[] = { 0, 1, 11, 12, 13, 20, 28, 40, 64, 512, 65536, 100000 };
-	static const int classes[] = { 0, ns_c_chaos, ns_c_any, 65535, 65536, -1 };
-	static const int types[] = { -1, 65535, 65536, 65537, ns_t_axfr, ns_t_opt };
+	static const int sizes[] = {0, 1, 11, 12, 13, 20, 28, 40, 64, 512, 65536, 100000};
+	static const int classes[] = {0, ns_c_chaos, ns_c_any, 65535, 65536, -1};
+	static const int types[] = {-1, 65535, 65536, 65537, ns_t_axfr, ns_t_opt};
 	for (size_t i = 0; i < LENGTH(functions); i++) {
 		const struct function *function = &functions[i];
-		call(function, state, &(struct question){ name, "test", ns_c_in, ns_t_aaaa, 4096 });
+		call(function, state, &(struct question){name, "test", ns_c_in, ns_t_aaaa, 4096});
 		for (size_t j = 0; j < LENGTH(sizes); j++)
-			call(function, state, &(struct question){ name, NULL, ns_c_in, ns_t_a, sizes[j] });
+			call(function, state, &(struct question){name, NULL, ns_c_in, ns_t_a, sizes[j]});
 		for (size_t j = 0; i < OWN_SPELLINGS && j < LENGTH(classes); j++)
-			call(function, state, &(struct question){ name, NULL, classes[j], ns_t_a, 512 });
+			call(function, state, &(struct question){name, NULL, classes[j], ns_t_a, 512});
 		for (size_t j = 0; i < OWN_SPELLINGS && j < LENGTH(types); j++)
-			call(function, state, &(struct question){ name, NULL, ns_c_in, types[j], 512 });
+			call(function, state, &(struct question){name, NULL, ns_c_in, types[j], 512});
 	}
 }
 
@@ -196,7 +236,7 @@ void walk_few_queries(const struct names *names)
 {
 	res_state state = open_state();
 	for (size_t i = 0; i < names->count; i++) {
-		const struct question question = { names->items[i], NULL, ns_c_in, ns_t_a, 1024 };
+		const struct question question = {names->items[i], NULL, ns_c_in, ns_t_a, 1024};
 		call(&functions[0], state, &question);
 		call(&functions[4], state, &question);
 	}
@@ -205,11 +245,11 @@ void walk_few_queries(const struct names *names)
 
 void make_queries(const struct names *names, struct __res_state *state)
 {
-	static const int types[] = { ns_t_a, ns_t_mx, ns_t_aaaa };
+	static const int types[] = {ns_t_a, ns_t_mx, ns_t_aaaa};
 	for (size_t i = 0; i < names->count; i++)
 		for (size_t j = 0; j < LENGTH(types); j++)
 			for (size_t k = 0; k < OWN_SPELLINGS; k++)
-				call(&functions[k], state, &(struct question){ names->items[i], "test", ns_c_in, types[j], 2048 });
+				call(&functions[k], state, &(struct question){names->items[i], "test", ns_c_in, types[j], 2048});
 }
 
 void make_sized_queries(const struct names *names, struct __res_state *state)
@@ -217,14 +257,13 @@ void make_sized_queries(const struct names *names, struct __res_state *state)
 	for (size_t i = 0; i < names->count; i++)
 		for (size_t j = 0; j < OWN_SPELLINGS; j++)
 			for (size_t k = 0; k < LENGTH(answer_sizes); k++)
-				call(&functions[j], state,
-				     &(struct question){ names->items[i], NULL, ns_c_in, ns_t_a, answer_sizes[k] });
+				call(&functions[j], state, &(struct question){names->items[i], NULL, ns_c_in, ns_t_a, answer_sizes[k]});
 }
 
 // --- packets
 
 static int make(const char *name, int operation, int class, int type, const unsigned char *data, int length,
-                unsigned char *packet, int size)
+	unsigned char *packet, int size)
 {
 	say("res_mkquery");
 	say_text(name);
@@ -234,7 +273,7 @@ static int make(const char *name, int operation, int class, int type, const unsi
 	say_result();
 	say(" %d", made);
 	if (made > 2) {
-		const unsigned char id[2] = { packet[0], packet[1] };
+		const unsigned char id[2] = {packet[0], packet[1]};
 		packet[0] = packet[1] = 0;
 		say_bytes(packet, (size_t)made);
 		memcpy(packet, id, sizeof(id));
@@ -273,9 +312,9 @@ static void send_packet(const char *function, res_state state, const unsigned ch
 
 static void walk_making(const char *name)
 {
-	static const int operations[] = { ns_o_query, ns_o_iquery, ns_o_status, ns_o_notify, ns_o_update, 15 };
-	static const int sizes[] = { 0, 11, 12, 16, 20, 32, 512, 4096 };
-	static const unsigned char data[] = { 192, 0, 2, 1 };
+	static const int operations[] = {ns_o_query, ns_o_iquery, ns_o_status, ns_o_notify, ns_o_update, 15};
+	static const int sizes[] = {0, 11, 12, 16, 20, 32, 512, 4096};
+	static const unsigned char data[] = {192, 0, 2, 1};
 	unsigned char packet[4096];
 	for (size_t i = 0; i < LENGTH(operations); i++) {
 		make(name, operations[i], ns_c_in, ns_t_a, NULL, 0, packet, sizeof(packet));
@@ -287,11 +326,11 @@ static void walk_making(const char *name)
 	make(name, ns_o_query, 65536, -1, NULL, 0, packet, sizeof(packet));
 }
 
-static const char *const senders[] = { "res_send", "res_nsend", "__res_send", "__res_nsend" };
+static const char *const senders[] = {"res_send", "res_nsend", "__res_send", "__res_nsend"};
 
 static void walk_sending(const char *name, res_state state)
 {
-	static const int sizes[] = { 0, 11, 12, 20, 64, 512, 4096, 65536 };
+	static const int sizes[] = {0, 11, 12, 20, 64, 512, 4096, 65536};
 	unsigned char packet[600];
 	const int made = make(name, ns_o_query, ns_c_in, ns_t_a, NULL, 0, packet, sizeof(packet));
 	if (made < 0)
@@ -303,8 +342,8 @@ static void walk_sending(const char *name, res_state state)
 
 static size_t add_edns(unsigned char *packet, size_t length, unsigned payload)
 {
-	const unsigned char record[] = { 0, 0, ns_t_opt, (unsigned char)(payload >> 8), (unsigned char)payload, 0, 0, 0, 0,
-		                             0, 0 };
+	const unsigned char record[] = {
+		0, 0, ns_t_opt, (unsigned char)(payload >> 8), (unsigned char)payload, 0, 0, 0, 0, 0, 0};
 	memcpy(packet + length, record, sizeof(record));
 	packet[11]++;
 	return length + sizeof(record);
@@ -312,7 +351,7 @@ static size_t add_edns(unsigned char *packet, size_t length, unsigned payload)
 
 void make_sized_packets(const struct names *names, struct __res_state *state)
 {
-	static const unsigned payloads[] = { 0, 512, 1200, 4096 };
+	static const unsigned payloads[] = {0, 512, 1200, 4096};
 	unsigned char packet[600];
 	for (size_t i = 0; i < names->count; i++) {
 		for (size_t j = 0; j < LENGTH(payloads); j++) {
@@ -339,10 +378,10 @@ static void walk_handmade(res_state state)
 		const unsigned char *bytes;
 		int length;
 	} packets[] = {
-		{ with_edns, sizeof(with_edns) - 1 },
-		{ without_question, sizeof(without_question) - 1 },
-		{ in_capitals, sizeof(in_capitals) - 1 },
-		{ without_recursion, sizeof(without_recursion) - 1 },
+		{with_edns, sizeof(with_edns) - 1},
+		{without_question, sizeof(without_question) - 1},
+		{in_capitals, sizeof(in_capitals) - 1},
+		{without_recursion, sizeof(without_recursion) - 1},
 	};
 	for (size_t i = 0; i < LENGTH(packets); i++) {
 		send_packet("res_send", state, packets[i].bytes, packets[i].length, 1024);
@@ -371,7 +410,7 @@ struct sending {
 // the answer has no room for the question.
 static void walk_ipv6_query(const void *argument)
 {
-	static const int sizes[] = { 128, 512, 4096, 65536 };
+	static const int sizes[] = {128, 512, 4096, 65536};
 	const struct sending *sending = argument;
 	unsigned char packet[600];
 	int made = make(sending->name, ns_o_query, ns_c_in, ns_t_aaaa, NULL, 0, packet, 512);
@@ -386,5 +425,5 @@ void walk_ipv6_queries(const struct names *names)
 {
 	for (size_t i = 0; i < names->count; i++)
 		for (size_t j = 0; j < 2 * LENGTH(senders); j++)
-			in_process(walk_ipv6_query, &(struct sending){ names->items[i], senders[j / 2], j % 2 });
+			in_process(walk_ipv6_query, &(struct sending){names->items[i], senders[j / 2], j % 2});
 }

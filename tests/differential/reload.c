@@ -51,7 +51,7 @@ static void look_up(const struct names *names, struct __res_state *state, const 
 	walk_few_names(names);
 	walk_few_hostnames(names);
 	make_getnameinfo("192.0.2.1", 53, 0, NI_NAMEREQD);
-	make_queries(&(struct names){ names->items, names->count ? 1 : 0 }, state);
+	make_queries(&(struct names){names->items, names->count ? 1 : 0}, state);
 	make_gethostent();
 	endhostent();
 	say("_res");

@@ -16,23 +16,40 @@
 static const char *context;
 
 static const struct word codes[] = {
-	{ 0, "0" }, { EAI_BADFLAGS, "EAI_BADFLAGS" }, { EAI_NONAME, "EAI_NONAME" }, { EAI_AGAIN, "EAI_AGAIN" },
-	{ EAI_FAIL, "EAI_FAIL" }, { EAI_NODATA, "EAI_NODATA" }, { EAI_FAMILY, "EAI_FAMILY" },
-	{ EAI_SOCKTYPE, "EAI_SOCKTYPE" }, { EAI_SERVICE, "EAI_SERVICE" }, { EAI_ADDRFAMILY, "EAI_ADDRFAMILY" },
-	{ EAI_MEMORY, "EAI_MEMORY" }, { EAI_SYSTEM, "EAI_SYSTEM" }, { EAI_OVERFLOW, "EAI_OVERFLOW" },
-	{ EAI_INPROGRESS, "EAI_INPROGRESS" }, { EAI_CANCELED, "EAI_CANCELED" }, { EAI_NOTCANCELED, "EAI_NOTCANCELED" },
-	{ EAI_ALLDONE, "EAI_ALLDONE" }, { EAI_INTR, "EAI_INTR" }, { EAI_IDN_ENCODE, "EAI_IDN_ENCODE" },
+	{0, "0"},
+	{EAI_BADFLAGS, "EAI_BADFLAGS"},
+	{EAI_NONAME, "EAI_NONAME"},
+	{EAI_AGAIN, "EAI_AGAIN"},
+	{EAI_FAIL, "EAI_FAIL"},
+	{EAI_NODATA, "EAI_NODATA"},
+	{EAI_FAMILY, "EAI_FAMILY"},
+	{EAI_SOCKTYPE, "EAI_SOCKTYPE"},
+	{EAI_SERVICE, "EAI_SERVICE"},
+	{EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
+	{EAI_MEMORY, "EAI_MEMORY"},
+	{EAI_SYSTEM, "EAI_SYSTEM"},
+	{EAI_OVERFLOW, "EAI_OVERFLOW"},
+	{EAI_INPROGRESS, "EAI_INPROGRESS"},
+	{EAI_CANCELED, "EAI_CANCELED"},
+	{EAI_NOTCANCELED, "EAI_NOTCANCELED"},
+	{EAI_ALLDONE, "EAI_ALLDONE"},
+	{EAI_INTR, "EAI_INTR"},
+	{EAI_IDN_ENCODE, "EAI_IDN_ENCODE"},
 };
 
 static const struct word host_errors[] = {
-	{ NETDB_INTERNAL, "NETDB_INTERNAL" }, { NETDB_SUCCESS, "NETDB_SUCCESS" }, { HOST_NOT_FOUND, "HOST_NOT_FOUND" },
-	{ TRY_AGAIN, "TRY_AGAIN" }, { NO_RECOVERY, "NO_RECOVERY" }, { NO_DATA, "NO_DATA" },
+	{NETDB_INTERNAL, "NETDB_INTERNAL"},
+	{NETDB_SUCCESS, "NETDB_SUCCESS"},
+	{HOST_NOT_FOUND, "HOST_NOT_FOUND"},
+	{TRY_AGAIN, "TRY_AGAIN"},
+	{NO_RECOVERY, "NO_RECOVERY"},
+	{NO_DATA, "NO_DATA"},
 };
 
-static const struct word families[] = { { AF_UNSPEC, "unspec" }, { AF_LOCAL, "local" }, { AF_INET, "inet" },
-	                                    { AF_INET6, "inet6" } };
+static const struct word families[] = {
+	{AF_UNSPEC, "unspec"}, {AF_LOCAL, "local"}, {AF_INET, "inet"}, {AF_INET6, "inet6"}};
 
-static const struct word socket_types[] = { { SOCK_STREAM, "stream" }, { SOCK_DGRAM, "dgram" }, { SOCK_RAW, "raw" } };
+static const struct word socket_types[] = {{SOCK_STREAM, "stream"}, {SOCK_DGRAM, "dgram"}, {SOCK_RAW, "raw"}};
 
 void say(const char *format, ...)
 {
@@ -183,7 +200,8 @@ static bool say_texts(char **texts, const char *first, size_t size)
 	bool all_inside = true;
 	for (; *texts; texts++) {
 		say_text(*texts);
-		all_inside &= is_inside(*texts, strlen(*texts) + 1, first, size) && is_inside(texts, 2 * sizeof(*texts), first, size);
+		all_inside &=
+			is_inside(*texts, strlen(*texts) + 1, first, size) && is_inside(texts, 2 * sizeof(*texts), first, size);
 	}
 	return all_inside;
 }
@@ -194,7 +212,8 @@ static bool say_addresses(const struct hostent *entry, const char *first, size_t
 	for (char **at = entry->h_addr_list; *at; at++) {
 		say(" ");
 		say_address(entry->h_addrtype, *at);
-		all_inside &= is_inside(*at, (size_t)entry->h_length, first, size) && is_inside(at, 2 * sizeof(*at), first, size);
+		all_inside &=
+			is_inside(*at, (size_t)entry->h_length, first, size) && is_inside(at, 2 * sizeof(*at), first, size);
 	}
 	return all_inside;
 }

@@ -10,7 +10,7 @@
 
 static struct sockaddr_in server_at(const char *address, uint16_t port)
 {
-	struct sockaddr_in server = { .sin_family = AF_INET, .sin_port = htons(port) };
+	struct sockaddr_in server = {.sin_family = AF_INET, .sin_port = htons(port)};
 	inet_pton(AF_INET, address, &server.sin_addr);
 	return server;
 }
@@ -25,38 +25,134 @@ static void set_servers(res_state state, const char *first, uint16_t port, const
 	}
 }
 
-static void no_setting(res_state state) { (void)state; }
-static void edns(res_state state) { state->options |= RES_USE_EDNS0; }
-static void dnssec(res_state state) { state->options |= RES_USE_EDNS0 | RES_USE_DNSSEC; }
-static void dnssec_alone(res_state state) { state->options |= RES_USE_DNSSEC; }
-static void trust_ad(res_state state) { state->options |= RES_TRUSTAD; }
-static void trust_all(res_state state) { state->options |= RES_TRUSTAD | RES_USE_EDNS0 | RES_USE_DNSSEC; }
-static void use_tcp(res_state state) { state->options |= RES_USEVC; }
-static void stay_open(res_state state) { state->options |= RES_USEVC | RES_STAYOPEN; }
-static void ignore_truncation(res_state state) { state->options |= RES_IGNTC; }
-static void no_default_domain(res_state state) { state->options &= ~(unsigned long)RES_DEFNAMES; }
-static void no_search(res_state state) { state->options &= ~(unsigned long)RES_DNSRCH; }
-static void no_domains(res_state state) { state->options &= ~(unsigned long)(RES_DNSRCH | RES_DEFNAMES); }
-static void no_recursion(res_state state) { state->options &= ~(unsigned long)RES_RECURSE; }
-static void no_tld(res_state state) { state->options |= RES_NOTLDQUERY; }
-static void no_aaaa(res_state state) { state->options |= RES_NOAAAA; }
-static void one_by_one(res_state state) { state->options |= RES_SNGLKUP; }
-static void reopen(res_state state) { state->options |= RES_SNGLKUPREOP; }
-static void rotate(res_state state) { state->options |= RES_ROTATE; }
-static void no_reload(res_state state) { state->options |= RES_NORELOAD; }
-static void other_server(res_state state) { set_servers(state, "127.0.0.2", 53, NULL); }
-static void other_port(res_state state) { set_servers(state, "127.0.0.2", 5353, NULL); }
-static void dead_then_alive(res_state state) { set_servers(state, "127.0.0.9", 53, "127.0.0.2"); }
-static void failing_then_alive(res_state state) { set_servers(state, "127.0.0.3", 53, "127.0.0.2"); }
-static void dead_servers(res_state state) { set_servers(state, "127.0.0.9", 53, "127.0.0.10"); }
-static void no_server(res_state state) { state->nscount = 0; }
-static void no_dots(res_state state) { state->ndots = 0; }
-static void many_dots(res_state state) { state->ndots = 4; }
-static void no_list(res_state state) { state->dnsrch[0] = NULL; }
-static void no_tries(res_state state) { state->retry = 0; }
-static void quick(res_state state) { state->retrans = state->retry = 1; }
-static void not_initialised(res_state state) { state->options &= ~(unsigned long)RES_INIT; }
-static void no_options(res_state state) { state->options = RES_INIT; }
+static void no_setting(res_state state)
+{
+	(void)state;
+}
+static void edns(res_state state)
+{
+	state->options |= RES_USE_EDNS0;
+}
+static void dnssec(res_state state)
+{
+	state->options |= RES_USE_EDNS0 | RES_USE_DNSSEC;
+}
+static void dnssec_alone(res_state state)
+{
+	state->options |= RES_USE_DNSSEC;
+}
+static void trust_ad(res_state state)
+{
+	state->options |= RES_TRUSTAD;
+}
+static void trust_all(res_state state)
+{
+	state->options |= RES_TRUSTAD | RES_USE_EDNS0 | RES_USE_DNSSEC;
+}
+static void use_tcp(res_state state)
+{
+	state->options |= RES_USEVC;
+}
+static void stay_open(res_state state)
+{
+	state->options |= RES_USEVC | RES_STAYOPEN;
+}
+static void ignore_truncation(res_state state)
+{
+	state->options |= RES_IGNTC;
+}
+static void no_default_domain(res_state state)
+{
+	state->options &= ~(unsigned long)RES_DEFNAMES;
+}
+static void no_search(res_state state)
+{
+	state->options &= ~(unsigned long)RES_DNSRCH;
+}
+static void no_domains(res_state state)
+{
+	state->options &= ~(unsigned long)(RES_DNSRCH | RES_DEFNAMES);
+}
+static void no_recursion(res_state state)
+{
+	state->options &= ~(unsigned long)RES_RECURSE;
+}
+static void no_tld(res_state state)
+{
+	state->options |= RES_NOTLDQUERY;
+}
+static void no_aaaa(res_state state)
+{
+	state->options |= RES_NOAAAA;
+}
+static void one_by_one(res_state state)
+{
+	state->options |= RES_SNGLKUP;
+}
+static void reopen(res_state state)
+{
+	state->options |= RES_SNGLKUPREOP;
+}
+static void rotate(res_state state)
+{
+	state->options |= RES_ROTATE;
+}
+static void no_reload(res_state state)
+{
+	state->options |= RES_NORELOAD;
+}
+static void other_server(res_state state)
+{
+	set_servers(state, "127.0.0.2", 53, NULL);
+}
+static void other_port(res_state state)
+{
+	set_servers(state, "127.0.0.2", 5353, NULL);
+}
+static void dead_then_alive(res_state state)
+{
+	set_servers(state, "127.0.0.9", 53, "127.0.0.2");
+}
+static void failing_then_alive(res_state state)
+{
+	set_servers(state, "127.0.0.3", 53, "127.0.0.2");
+}
+static void dead_servers(res_state state)
+{
+	set_servers(state, "127.0.0.9", 53, "127.0.0.10");
+}
+static void no_server(res_state state)
+{
+	state->nscount = 0;
+}
+static void no_dots(res_state state)
+{
+	state->ndots = 0;
+}
+static void many_dots(res_state state)
+{
+	state->ndots = 4;
+}
+static void no_list(res_state state)
+{
+	state->dnsrch[0] = NULL;
+}
+static void no_tries(res_state state)
+{
+	state->retry = 0;
+}
+static void quick(res_state state)
+{
+	state->retrans = state->retry = 1;
+}
+static void not_initialised(res_state state)
+{
+	state->options &= ~(unsigned long)RES_INIT;
+}
+static void no_options(res_state state)
+{
+	state->options = RES_INIT;
+}
 
 static void own_list(res_state state)
 {
@@ -79,21 +175,58 @@ static void default_domain_alone(res_state state)
 	state->options &= ~(unsigned long)RES_DNSRCH;
 }
 
-static void edns_over_tcp(res_state state) { state->options |= RES_USE_EDNS0 | RES_USEVC; }
-static void edns_cut(res_state state) { state->options |= RES_USE_EDNS0 | RES_IGNTC; }
+static void edns_over_tcp(res_state state)
+{
+	state->options |= RES_USE_EDNS0 | RES_USEVC;
+}
+static void edns_cut(res_state state)
+{
+	state->options |= RES_USE_EDNS0 | RES_IGNTC;
+}
 
-#define SETTING(function) { #function, function }
+#define SETTING(function)   \
+	{                       \
+#function, function \
+	}
 static const struct setting {
 	const char *name;
 	void (*apply)(res_state state);
 } settings[] = {
-	SETTING(no_setting), SETTING(edns), SETTING(dnssec), SETTING(dnssec_alone), SETTING(trust_ad), SETTING(trust_all),
-	SETTING(use_tcp), SETTING(stay_open), SETTING(ignore_truncation), SETTING(no_default_domain), SETTING(no_search),
-	SETTING(no_domains), SETTING(no_recursion), SETTING(no_tld), SETTING(no_aaaa),
-	SETTING(one_by_one), SETTING(reopen), SETTING(rotate), SETTING(no_reload), SETTING(other_server),
-	SETTING(other_port), SETTING(dead_then_alive), SETTING(failing_then_alive), SETTING(dead_servers),
-	SETTING(no_server), SETTING(no_dots), SETTING(many_dots), SETTING(no_list), SETTING(no_tries), SETTING(quick),
-	SETTING(not_initialised), SETTING(no_options), SETTING(own_list), SETTING(own_domain), SETTING(default_domain_alone),
+	SETTING(no_setting),
+	SETTING(edns),
+	SETTING(dnssec),
+	SETTING(dnssec_alone),
+	SETTING(trust_ad),
+	SETTING(trust_all),
+	SETTING(use_tcp),
+	SETTING(stay_open),
+	SETTING(ignore_truncation),
+	SETTING(no_default_domain),
+	SETTING(no_search),
+	SETTING(no_domains),
+	SETTING(no_recursion),
+	SETTING(no_tld),
+	SETTING(no_aaaa),
+	SETTING(one_by_one),
+	SETTING(reopen),
+	SETTING(rotate),
+	SETTING(no_reload),
+	SETTING(other_server),
+	SETTING(other_port),
+	SETTING(dead_then_alive),
+	SETTING(failing_then_alive),
+	SETTING(dead_servers),
+	SETTING(no_server),
+	SETTING(no_dots),
+	SETTING(many_dots),
+	SETTING(no_list),
+	SETTING(no_tries),
+	SETTING(quick),
+	SETTING(not_initialised),
+	SETTING(no_options),
+	SETTING(own_list),
+	SETTING(own_domain),
+	SETTING(default_domain_alone),
 };
 
 struct run {
@@ -130,7 +263,7 @@ static void walk_setting(const void *argument)
 void walk_settings(const struct names *names)
 {
 	for (size_t i = 0; i < LENGTH(settings); i++)
-		in_process(walk_setting, &(struct run){ &settings[i], names });
+		in_process(walk_setting, &(struct run){&settings[i], names});
 }
 
 static void walk_size_setting(const void *argument)
@@ -146,9 +279,15 @@ static void walk_size_setting(const void *argument)
 void walk_answer_sizes(const struct names *names)
 {
 	static const struct setting sized[] = {
-		SETTING(no_setting), SETTING(edns), SETTING(dnssec), SETTING(dnssec_alone), SETTING(use_tcp),
-		SETTING(edns_over_tcp), SETTING(ignore_truncation), SETTING(edns_cut),
+		SETTING(no_setting),
+		SETTING(edns),
+		SETTING(dnssec),
+		SETTING(dnssec_alone),
+		SETTING(use_tcp),
+		SETTING(edns_over_tcp),
+		SETTING(ignore_truncation),
+		SETTING(edns_cut),
 	};
 	for (size_t i = 0; i < LENGTH(sized); i++)
-		in_process(walk_size_setting, &(struct run){ &sized[i], names });
+		in_process(walk_size_setting, &(struct run){&sized[i], names});
 }

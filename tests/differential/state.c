@@ -63,7 +63,7 @@ static void after_getaddrinfo(const void *node)
 
 static void after_no_address(const void *node)
 {
-	make_getaddrinfo(node, NULL, &(struct addrinfo){ .ai_family = AF_INET });
+	make_getaddrinfo(node, NULL, &(struct addrinfo){.ai_family = AF_INET});
 	say_own_state("getaddrinfo of no address");
 }
 
@@ -102,7 +102,7 @@ static void after_query(const void *name)
 {
 	struct __res_state state;
 	memset(&state, 0, sizeof(state));
-	make_queries(&(struct names){ (char *[]){ (char *)name }, 1 }, &state);
+	make_queries(&(struct names){(char *[]){(char *)name}, 1}, &state);
 	say_own_state("res_query");
 	res_nclose(&state);
 }
@@ -111,8 +111,9 @@ static void make_query(const char *when, struct __res_state *state)
 {
 	unsigned char packet[64];
 	say("res_mkquery %s", when);
-	const int code = state == &_res ? res_mkquery(ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, 64)
-	                                : res_nmkquery(state, ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, 64);
+	const int code = state == &_res
+		? res_mkquery(ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, 64)
+		: res_nmkquery(state, ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, 64);
 	packet[0] = packet[1] = 0;
 	say_result();
 	say(" %d", code);
@@ -222,26 +223,26 @@ void walk_state(const struct names *names)
 		void (*walk)(const void *argument);
 		const char *argument;
 	} walks[] = {
-		{ after_getaddrinfo, "app.test" },
-		{ after_getaddrinfo, "192.0.2.1" },
-		{ after_getaddrinfo, "hosted.test" },
-		{ after_getaddrinfo, NULL },
-		{ after_no_address, "256.1.1.1" },
-		{ after_gethostbyname, "192.0.2.1" },
-		{ after_gethostbyname, "hosted.test" },
-		{ after_gethostbyname, "app.test" },
-		{ after_small_buffer, "app.test" },
-		{ after_getnameinfo, "192.0.2.1" },
-		{ after_entries, NULL },
-		{ after_query, "app.test" },
-		{ after_refused_query, "app.test" },
-		{ at_mkquery, NULL },
-		{ at_mkquery_with_own_times, NULL },
-		{ at_nmkquery, NULL },
-		{ walk_init, NULL },
-		{ init_by_oneself, NULL },
-		{ walk_ninit, NULL },
-		{ walk_thread, NULL },
+		{after_getaddrinfo, "app.test"},
+		{after_getaddrinfo, "192.0.2.1"},
+		{after_getaddrinfo, "hosted.test"},
+		{after_getaddrinfo, NULL},
+		{after_no_address, "256.1.1.1"},
+		{after_gethostbyname, "192.0.2.1"},
+		{after_gethostbyname, "hosted.test"},
+		{after_gethostbyname, "app.test"},
+		{after_small_buffer, "app.test"},
+		{after_getnameinfo, "192.0.2.1"},
+		{after_entries, NULL},
+		{after_query, "app.test"},
+		{after_refused_query, "app.test"},
+		{at_mkquery, NULL},
+		{at_mkquery_with_own_times, NULL},
+		{at_nmkquery, NULL},
+		{walk_init, NULL},
+		{init_by_oneself, NULL},
+		{walk_ninit, NULL},
+		{walk_thread, NULL},
 	};
 	(void)names;
 	// What a lookup leaves in the state depends on what was done to it before: a process each.

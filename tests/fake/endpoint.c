@@ -14,7 +14,7 @@
 
 struct address fake_address_of(const struct sockaddr_storage *socket_address)
 {
-	struct address address = { .family = socket_address->ss_family };
+	struct address address = {.family = socket_address->ss_family};
 	if (address.family == AF_INET) {
 		const struct sockaddr_in *in = (const struct sockaddr_in *)socket_address;
 		memcpy(address.bytes, &in->sin_addr, 4);
@@ -74,7 +74,7 @@ static bool open_both(struct fake_endpoint *endpoint)
 
 void fake_watch(struct fake *fake, struct fake_watched *watched, unsigned events)
 {
-	struct epoll_event event = { .events = events, .data.ptr = watched };
+	struct epoll_event event = {.events = events, .data.ptr = watched};
 	if (epoll_ctl(fake->epoll, EPOLL_CTL_MOD, watched->descriptor, &event) != 0)
 		epoll_ctl(fake->epoll, EPOLL_CTL_ADD, watched->descriptor, &event);
 }
@@ -85,8 +85,8 @@ bool fake_endpoint_open(struct fake *fake, const struct address *address)
 	bool opened = false;
 	*endpoint = (struct fake_endpoint){
 		.address = *address,
-		.datagrams = { .kind = WATCH_DATAGRAMS, .descriptor = -1, .endpoint = endpoint },
-		.listener = { .kind = WATCH_LISTENER, .descriptor = -1, .endpoint = endpoint },
+		.datagrams = {.kind = WATCH_DATAGRAMS, .descriptor = -1, .endpoint = endpoint},
+		.listener = {.kind = WATCH_LISTENER, .descriptor = -1, .endpoint = endpoint},
 	};
 	for (int i = 0; !opened && i < (address->port ? 1 : PORT_TRIES); i++) {
 		if (address->port == 0)
@@ -161,8 +161,8 @@ static int open_other_socket(const struct fake_endpoint *endpoint, const struct 
 	return open_socket(&other, SOCK_DGRAM);
 }
 
-void fake_endpoint_send(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule,
-                        const uint8_t *bytes, size_t size)
+void fake_endpoint_send(
+	struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
 {
 	const struct fake_endpoint *endpoint = peer->endpoint;
 	const struct sockaddr *to = (const struct sockaddr *)&peer->address;

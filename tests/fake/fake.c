@@ -19,8 +19,8 @@
 #define EVENTS_AT_ONCE 64
 
 // Sends one message now. rule says how, NULL plainly.
-static void dispatch(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule,
-                     const uint8_t *bytes, size_t size)
+static void dispatch(
+	struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size)
 {
 	if (peer->stream)
 		fake_stream_reply(peer->stream, rule, bytes, size);
@@ -63,7 +63,7 @@ static void send_or_delay(struct fake *fake, const struct fake_peer *peer, const
 		return;
 	}
 	const int64_t due = fake_now() + INT64_C(1000) * rule->value[FAKE_DELAY];
-	const struct fake_delayed delayed = { .due = due, .peer = *peer, .rule = *rule, .size = size };
+	const struct fake_delayed delayed = {.due = due, .peer = *peer, .rule = *rule, .size = size};
 	delay(fake, &delayed, fake->reply);
 }
 
@@ -80,16 +80,16 @@ static void send_to_receiver(void *context, size_t size)
 	send_or_delay(receiver->fake, receiver->peer, receiver->rule, size);
 }
 
-static void send_transfer(struct fake *fake, const struct fake_peer *peer, const struct fake_query *query,
-                          const struct fake_rule *rule)
+static void send_transfer(
+	struct fake *fake, const struct fake_peer *peer, const struct fake_query *query, const struct fake_rule *rule)
 {
-	struct receiver receiver = { fake, peer, rule };
+	struct receiver receiver = {fake, peer, rule};
 	fake_transfer_write(&fake->zone, query, rule, fake->reply, send_to_receiver, &receiver);
 }
 
 void fake_take_message(struct fake *fake, const struct fake_peer *peer, const uint8_t *bytes, size_t size)
 {
-	struct fake_query query = { .over_tcp = peer->stream != NULL, .server = peer->endpoint->address };
+	struct fake_query query = {.over_tcp = peer->stream != NULL, .server = peer->endpoint->address};
 	const enum wire_verdict verdict = fake_wire_read_query(bytes, size, &query);
 	if (verdict == WIRE_IGNORE)
 		return;
@@ -127,7 +127,7 @@ void fake_take_message(struct fake *fake, const struct fake_peer *peer, const ui
 static void take_datagrams(struct fake *fake, struct fake_endpoint *endpoint)
 {
 	for (int i = 0; i < DATAGRAMS_AT_ONCE; i++) {
-		struct fake_peer peer = { .endpoint = endpoint, .address_length = sizeof peer.address };
+		struct fake_peer peer = {.endpoint = endpoint, .address_length = sizeof peer.address};
 		struct sockaddr *from = (struct sockaddr *)&peer.address;
 		const int descriptor = endpoint->datagrams.descriptor;
 		ssize_t size = recvfrom(descriptor, fake->scratch, WIRE_MESSAGE_MAX, 0, from, &peer.address_length);
@@ -224,7 +224,7 @@ struct fake *fake_open(void)
 	pthread_cond_init(&fake->arrived, NULL);
 	fake->log = -1;
 	fake->epoll = epoll_create1(EPOLL_CLOEXEC);
-	fake->wake = (struct fake_watched){ .kind = WATCH_WAKE, .descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK) };
+	fake->wake = (struct fake_watched){.kind = WATCH_WAKE, .descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
 	fake->scratch = malloc(WIRE_MESSAGE_MAX);
 	fake->reply = malloc(WIRE_MESSAGE_MAX);
 	if (fake->epoll < 0 || fake->wake.descriptor < 0 || !fake->scratch || !fake->reply) {
@@ -435,7 +435,7 @@ struct fake *fake_start(const char *address, const char *records, const char *ru
 		return NULL;
 	fake->remembers = true;
 	if (fake_add_rules(fake, rules ? rules : "") && fake_add_records(fake, records ? records : "") &&
-	    fake_listen(fake, address, NULL) && start_thread(fake))
+		fake_listen(fake, address, NULL) && start_thread(fake))
 		return fake;
 	fprintf(stderr, "fake: %s\n", fake->error);
 	fake_stop(fake);

@@ -87,21 +87,21 @@ struct fake;
 
 // One query as it came.
 struct fake_query {
-	int64_t time;           // microseconds, CLOCK_MONOTONIC
+	int64_t time;  // microseconds, CLOCK_MONOTONIC
 	bool over_tcp;
 	struct address server;  // the address that it came to
 	struct address client;
 	uint16_t id;
-	uint16_t flags;         // the header's second word
-	struct name name;       // in the case that it was asked in
+	uint16_t flags;    // the header's second word
+	struct name name;  // in the case that it was asked in
 	uint16_t type;
 	uint16_t class;
 	bool has_edns;
-	uint16_t payload;       // of EDNS
-	uint16_t edns_flags;    // DO is 0x8000
-	uint8_t cookie[40];     // RFC 7873
-	size_t cookie_size;     // as the option says, which may be more; 0 without one
-	size_t size;            // of the whole message
+	uint16_t payload;     // of EDNS
+	uint16_t edns_flags;  // DO is 0x8000
+	uint8_t cookie[40];   // RFC 7873
+	size_t cookie_size;   // as the option says, which may be more; 0 without one
+	size_t size;          // of the whole message
 };
 
 // Starts a server in a thread of its own. address is an address with or without a port (NULL: 127.0.0.1); without one,
@@ -145,6 +145,6 @@ size_t fake_open_connections(struct fake *fake);
 struct fake *fake_open(void);
 bool fake_listen(struct fake *fake, const char *address, struct address *bound);
 bool fake_log_to(struct fake *fake, const char *path);  // a line a query, appended with one write(2) each; a lost one's
-                                                        // begins with "lost "
+														// begins with "lost "
 void fake_run(struct fake *fake);                       // until fake_interrupt
 void fake_interrupt(struct fake *fake);                 // async-signal-safe

@@ -40,16 +40,16 @@ static void write_line(const struct fake *fake, const char *prefix, const struct
 	char type[RRTYPE_TEXT_SIZE], class[16], edns[48] = "";
 	if (query->has_edns)
 		snprintf(edns, sizeof edns, query->cookie_size ? " edns=%u cookie=%zu" : " edns=%u", query->payload,
-		         query->cookie_size);
+			query->cookie_size);
 	const char *transport = query->over_tcp ? "tcp" : "udp";
 	int length = snprintf(line, sizeof line, "%s%s %s id=%u %s %s %s%s%s%s%s%s", prefix, transport,
-	                      address_write_with_port(&query->client, client), query->id, name_write(&query->name, name),
-	                      rrtype_write(query->type, type), class_text(query->class, class, sizeof class), edns,
-	                      query->flags & WIRE_RD ? " rd" : "", query->flags & WIRE_AD ? " ad" : "",
-	                      query->flags & WIRE_CD ? " cd" : "", query->edns_flags & 0x8000 ? " do" : "");
+		address_write_with_port(&query->client, client), query->id, name_write(&query->name, name),
+		rrtype_write(query->type, type), class_text(query->class, class, sizeof class), edns,
+		query->flags & WIRE_RD ? " rd" : "", query->flags & WIRE_AD ? " ad" : "", query->flags & WIRE_CD ? " cd" : "",
+		query->edns_flags & 0x8000 ? " do" : "");
 	if (fake->endpoint_count > 1)
-		length += snprintf(line + length, sizeof line - (size_t)length, " to=%s",
-		                   address_write_with_port(&query->server, server));
+		length += snprintf(
+			line + length, sizeof line - (size_t)length, " to=%s", address_write_with_port(&query->server, server));
 	line[length++] = '\n';
 	if (write(fake->log, line, (size_t)length) < 0)
 		return;
@@ -105,7 +105,7 @@ size_t fake_lost_replies(struct fake *fake)
 
 size_t fake_count(struct fake *fake, const char *name, uint16_t type)
 {
-	struct name wanted = { 0 };
+	struct name wanted = {0};
 	size_t count = 0;
 	if (name && !name_read(name, &wanted))
 		return 0;

@@ -92,8 +92,8 @@ static bool write_port(const char *path, unsigned port)
 	if (asprintf(&temporary, "%s.%d", path, (int)getpid()) < 0)
 		return fail("no memory");
 	int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-	const bool written = file >= 0 && dprintf(file, "%u\n", port) > 0 && close(file) == 0 &&
-	                     rename(temporary, path) == 0;
+	const bool written =
+		file >= 0 && dprintf(file, "%u\n", port) > 0 && close(file) == 0 && rename(temporary, path) == 0;
 	free(temporary);
 	return written || fail(strerror(errno));
 }
@@ -116,7 +116,7 @@ int main(int count, char **arguments)
 {
 	char *port_file = NULL, *rules = NULL;
 	char **addresses = calloc((size_t)count + 1, sizeof *addresses);
-	struct sigaction action = { .sa_handler = stop };
+	struct sigaction action = {.sa_handler = stop};
 	end_with_parent();
 	server = fake_open();
 	if (!server || !addresses || !take_options(count, arguments, addresses, &port_file, &rules))

@@ -40,7 +40,7 @@ static bool does(const struct making *making, enum fake_action action)
 
 static struct name read_own_name(const char *text)
 {
-	struct name name = { 0 };
+	struct name name = {0};
 	name_read(text, &name);
 	return name;
 }
@@ -49,7 +49,11 @@ static struct fake_record address_record(uint16_t type, const uint8_t *bytes)
 {
 	const bool is_a = type == RRTYPE_A;
 	return (struct fake_record){
-		.type = type, .class = RRCLASS_IN, .ttl = NEGATIVE_TTL, .length = is_a ? 4 : 16, .data = bytes,
+		.type = type,
+		.class = RRCLASS_IN,
+		.ttl = NEGATIVE_TTL,
+		.length = is_a ? 4 : 16,
+		.data = bytes,
 	};
 }
 
@@ -105,7 +109,11 @@ static void put(struct making *making, const struct name *owner, const struct fa
 static void put_name_record(struct making *making, const struct name *owner, uint16_t type, const struct name *target)
 {
 	const struct fake_record record = {
-		.type = type, .class = RRCLASS_IN, .ttl = NEGATIVE_TTL, .length = target->length, .data = target->wire,
+		.type = type,
+		.class = RRCLASS_IN,
+		.ttl = NEGATIVE_TTL,
+		.length = target->length,
+		.data = target->wire,
 	};
 	put(making, owner, &record);
 }
@@ -124,7 +132,11 @@ static void put_soa(struct making *making, const struct name *name)
 	}
 	static const uint8_t rdata[] = "\2ns\4fake\0\5admin\4fake\0\0\0\0\1\0\0\016\020\0\0\2\130\0\1\121\200\0\0\0\74";
 	const struct fake_record made_up = {
-		.type = RRTYPE_SOA, .class = RRCLASS_IN, .ttl = NEGATIVE_TTL, .length = sizeof rdata - 1, .data = rdata,
+		.type = RRTYPE_SOA,
+		.class = RRCLASS_IN,
+		.ttl = NEGATIVE_TTL,
+		.length = sizeof rdata - 1,
+		.data = rdata,
 	};
 	owner = *name;
 	while (owner.wire[0] != 0 && owner.wire[owner.wire[0] + 1] != 0)
@@ -147,8 +159,13 @@ static void put_addresses_of(struct making *making, const uint8_t *wire, size_t 
 // The addresses of the hosts that the answer names (RFC 1035 3.3.9, RFC 2782).
 static void put_hints(struct making *making, const struct fake_node *node)
 {
-	static const struct { uint16_t type; uint8_t before; } named[] = {
-		{ RRTYPE_MX, 2 }, { RRTYPE_SRV, 6 }, { RRTYPE_NS, 0 },
+	static const struct {
+		uint16_t type;
+		uint8_t before;
+	} named[] = {
+		{RRTYPE_MX, 2},
+		{RRTYPE_SRV, 6},
+		{RRTYPE_NS, 0},
 	};
 	const uint16_t type = making->query->type;
 	for (size_t i = 0; i < sizeof named / sizeof named[0]; i++) {
@@ -215,7 +232,7 @@ static void answer_with_addresses(struct making *making, uint32_t count)
 {
 	const bool is_a = making->query->type == RRTYPE_A;
 	for (uint32_t i = 1; i <= count && !making->writer.full; i++) {
-		uint8_t bytes[16] = { 0x20, 0x01, 0x0D, 0xB8 };
+		uint8_t bytes[16] = {0x20, 0x01, 0x0D, 0xB8};
 		const uint32_t index = htonl(is_a ? i | 10u << 24 : i);
 		memcpy(is_a ? bytes : bytes + 12, &index, sizeof index);
 		const struct fake_record record = address_record(making->query->type, bytes);
@@ -243,7 +260,7 @@ static void answer_with_cname_loop(struct making *making)
 static void answer_with_referral(struct making *making)
 {
 	const struct name server = read_own_name("ns.fake");
-	const uint8_t loopback[4] = { 127, 0, 0, 1 };
+	const uint8_t loopback[4] = {127, 0, 0, 1};
 	const struct fake_record glue = address_record(RRTYPE_A, loopback);
 	making->section = AUTHORITY;
 	put_name_record(making, &making->query->name, RRTYPE_NS, &server);
@@ -255,7 +272,11 @@ static void answer_with_other_type(struct making *making)
 {
 	static const uint8_t text[] = "\5other";
 	const struct fake_record record = {
-		.type = RRTYPE_TXT, .class = RRCLASS_IN, .ttl = NEGATIVE_TTL, .length = sizeof text - 1, .data = text,
+		.type = RRTYPE_TXT,
+		.class = RRCLASS_IN,
+		.ttl = NEGATIVE_TTL,
+		.length = sizeof text - 1,
+		.data = text,
 	};
 	put(making, &making->query->name, &record);
 }
@@ -284,7 +305,7 @@ static bool wants_better_cookie(const struct making *making)
 {
 	const struct fake_query *query = making->query;
 	return does(making, FAKE_BAD_COOKIE) && !does(making, FAKE_THEN_TRUE) && query->cookie_size != 0 &&
-	       !query->over_tcp && !fake_cookie_is_right(query, making->rule);
+		!query->over_tcp && !fake_cookie_is_right(query, making->rule);
 }
 
 // Everything between the question and OPT.
@@ -324,10 +345,10 @@ static void answer(struct making *making)
 
 static void pad(struct making *making, uint32_t bytes)
 {
-	static const uint8_t text[256] = { 255 };
+	static const uint8_t text[256] = {255};
 	const struct name owner = read_own_name("pad.fake");
 	making->section = ADDITIONAL;
-	const struct fake_record record = { .type = RRTYPE_TXT, .class = RRCLASS_IN, .length = sizeof text, .data = text };
+	const struct fake_record record = {.type = RRTYPE_TXT, .class = RRCLASS_IN, .length = sizeof text, .data = text};
 	while (bytes > 0 && !making->writer.full) {
 		put(making, &owner, &record);
 		bytes -= bytes < sizeof text ? bytes : sizeof text;
@@ -367,7 +388,7 @@ static void write_opts(struct making *making)
 		making->writer.full = false;
 		making->writer.limit += i * size;
 		fake_writer_opt(&making->writer, PAYLOAD, making->rcode, making->query->edns_flags, making->option_bytes,
-		                making->options.size);
+			making->options.size);
 		making->counts[ADDITIONAL]++;
 	}
 }
@@ -379,7 +400,10 @@ static void fill_up(struct making *making)
 	const struct name root = read_own_name(".");
 	const size_t size = making->rule->value[FAKE_SIZE], used = making->writer.size + 11;
 	const struct fake_record filling = {
-		.type = 65280, .class = RRCLASS_IN, .length = (uint16_t)(size - used), .data = zeros,
+		.type = 65280,
+		.class = RRCLASS_IN,
+		.length = (uint16_t)(size - used),
+		.data = zeros,
 	};
 	if (size < used || size > WIRE_MESSAGE_MAX)
 		return;
@@ -506,7 +530,7 @@ static void write_cookie(struct making *making)
 static void write_error(struct making *making)
 {
 	const uint32_t code = making->rule->value[FAKE_EDNS_ERROR];
-	uint8_t bytes[2 + sizeof FAKE_ERROR_SAYS] = { (uint8_t)(code >> 8), (uint8_t)code };
+	uint8_t bytes[2 + sizeof FAKE_ERROR_SAYS] = {(uint8_t)(code >> 8), (uint8_t)code};
 	memcpy(bytes + 2, FAKE_ERROR_SAYS, sizeof FAKE_ERROR_SAYS);
 	write_option(making, WIRE_OPTION_ERROR, bytes, does(making, FAKE_ERROR_TEXT) ? sizeof bytes - 1 : 2);
 }
@@ -515,18 +539,21 @@ static void write_options(struct making *making)
 {
 	const bool knows = does(making, FAKE_COOKIES) || does(making, FAKE_COOKIE_WRONG) || does(making, FAKE_COOKIE_SHORT);
 	const bool can = making->query->cookie_size != 0 && !fake_cookie_is_malformed(making->query);
-	making->options = (struct fake_writer){ .bytes = making->option_bytes, .limit = OPTIONS_MAX };
+	making->options = (struct fake_writer){.bytes = making->option_bytes, .limit = OPTIONS_MAX};
 	if (knows && can && !does(making, FAKE_COOKIE_NONE))
 		write_cookie(making);
 	if (does(making, FAKE_EDNS_ERROR))
 		write_error(making);
 }
 
-size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule,
-                        uint8_t *out)
+size_t fake_reply_write(
+	const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule, uint8_t *out)
 {
 	struct making making = {
-		.zone = zone, .query = query, .rule = rule, .writer = { .bytes = out, .size = WIRE_HEADER_SIZE },
+		.zone = zone,
+		.query = query,
+		.rule = rule,
+		.writer = {.bytes = out, .size = WIRE_HEADER_SIZE},
 	};
 	making.flags = choose_flags(&making);
 	making.has_opt = query->has_edns && !does(&making, FAKE_EDNS_UNKNOWN);
@@ -551,8 +578,8 @@ size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *q
 
 size_t fake_reply_write_error(const struct fake_query *query, unsigned rcode, uint8_t *out)
 {
-	struct making making = { .query = query, .rcode = rcode };
-	making.writer = (struct fake_writer){ .bytes = out, .size = WIRE_HEADER_SIZE, .limit = WIRE_HEADER_SIZE };
+	struct making making = {.query = query, .rcode = rcode};
+	making.writer = (struct fake_writer){.bytes = out, .size = WIRE_HEADER_SIZE, .limit = WIRE_HEADER_SIZE};
 	making.flags = WIRE_QR | WIRE_RA | (query->flags & (WIRE_RD | 0x7800));
 	write_header(&making);
 	return WIRE_HEADER_SIZE;

@@ -11,8 +11,8 @@ struct fake_zone;
 
 // Writes the reply into out, which holds WIRE_MESSAGE_MAX bytes, and returns its size. rule may be NULL: the plain
 // truth. How the reply is sent is none of its business, but for truncation, which belongs to the message.
-size_t fake_reply_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule,
-                        uint8_t *out);
+size_t fake_reply_write(
+	const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule, uint8_t *out);
 
 // A reply that only carries a code, to a query that could not be read.
 size_t fake_reply_write_error(const struct fake_query *query, unsigned rcode, uint8_t *out);

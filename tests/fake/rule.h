@@ -11,7 +11,7 @@
 struct fake_query;
 
 enum fake_action {
-	FAKE_RCODE,  // with a value: a code and no records
+	FAKE_RCODE,         // with a value: a code and no records
 	FAKE_EDNS_UNKNOWN,  // with a value: the code for queries with OPT
 	FAKE_EDNS_RCODE,
 	FAKE_TWO_OPT,
@@ -95,7 +95,7 @@ enum fake_action {
 struct fake_rule {
 	struct fake_rule *next;
 	struct name name;
-	bool below;     // what is below name, not name itself
+	bool below;  // what is below name, not name itself
 	bool any_name;
 	uint16_t type;  // 0: any
 	bool has[FAKE_ACTIONS];

@@ -35,21 +35,21 @@ struct fake_stream {
 	struct fake_watched watched;  // first, so that epoll's pointer is ours too
 	struct fake_stream *next;
 	struct address client;
-	uint8_t *input;               // room for one framed message
+	uint8_t *input;  // room for one framed message
 	size_t input_size;
 	uint8_t *output;
 	size_t output_size, output_sent;
-	size_t frames_waiting;        // of tcp-coalesce
-	int64_t not_before;           // when it may write again, microseconds
+	size_t frames_waiting;  // of tcp-coalesce
+	int64_t not_before;     // when it may write again, microseconds
 	bool dribbles;
-	bool closes;                  // once output is sent
-	size_t closes_after;          // bytes of output, SIZE_MAX for never
+	bool closes;          // once output is sent
+	size_t closes_after;  // bytes of output, SIZE_MAX for never
 };
 
 // Who asked, and so where the reply goes.
 struct fake_peer {
 	struct fake_endpoint *endpoint;
-	struct fake_stream *stream;   // NULL for a datagram, which came from address
+	struct fake_stream *stream;  // NULL for a datagram, which came from address
 	struct sockaddr_storage address;
 	socklen_t address_length;
 };
@@ -59,7 +59,7 @@ struct fake_delayed {
 	struct fake_delayed *next;
 	int64_t due;
 	struct fake_peer peer;
-	struct fake_rule rule;        // a copy: how it is sent
+	struct fake_rule rule;  // a copy: how it is sent
 	size_t size;
 	uint8_t bytes[];
 };
@@ -68,25 +68,25 @@ struct fake {
 	pthread_t thread;
 	bool has_thread;
 	bool remembers;
-	pthread_mutex_t lock;         // over all below but the descriptors of epoll and wake
+	pthread_mutex_t lock;  // over all below but the descriptors of epoll and wake
 	pthread_cond_t arrived;
 	atomic_bool ends;
 	int epoll;
 	struct fake_watched wake;
 	struct fake_endpoint endpoints[FAKE_ENDPOINTS_MAX];
 	size_t endpoint_count;
-	char text[ADDRESS_TEXT_SIZE]; // of the first endpoint
+	char text[ADDRESS_TEXT_SIZE];  // of the first endpoint
 	struct fake_zone zone;
 	struct fake_rule *rules;
 	struct fake_query *queries;
 	size_t query_count, query_capacity;
 	int log;
 	size_t lost_queries, lost_replies;
-	uint64_t random;              // the state that losses are drawn from
+	uint64_t random;  // the state that losses are drawn from
 	struct fake_stream *streams;
 	size_t connections;
 	struct fake_delayed *delayed;
-	uint8_t *scratch;             // WIRE_MESSAGE_MAX bytes each: what came, what goes
+	uint8_t *scratch;  // WIRE_MESSAGE_MAX bytes each: what came, what goes
 	uint8_t *reply;
 	char error[512];
 };
@@ -117,6 +117,6 @@ bool fake_endpoint_open(struct fake *fake, const struct address *address);
 void fake_endpoint_close(struct fake_endpoint *endpoint);
 void fake_endpoint_refuse(struct fake *fake, struct fake_endpoint *endpoint);
 void fake_watch(struct fake *fake, struct fake_watched *watched, unsigned events);
-void fake_endpoint_send(struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule,
-                        const uint8_t *bytes, size_t size);
+void fake_endpoint_send(
+	struct fake *fake, const struct fake_peer *peer, const struct fake_rule *rule, const uint8_t *bytes, size_t size);
 struct address fake_address_of(const struct sockaddr_storage *socket_address);

@@ -31,7 +31,7 @@ void fake_stream_accept(struct fake *fake, struct fake_endpoint *endpoint)
 	}
 	setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
 	*stream = (struct fake_stream){
-		.watched = { .kind = WATCH_STREAM, .descriptor = descriptor, .endpoint = endpoint },
+		.watched = {.kind = WATCH_STREAM, .descriptor = descriptor, .endpoint = endpoint},
 		.next = fake->streams,
 		.client = fake_address_of(&peer),
 		.input = input,
@@ -71,7 +71,7 @@ void fake_stream_close(struct fake *fake, struct fake_stream *stream)
 // Hands over every whole message of the input. A message may close the stream: it says so by `closes`.
 static void take_messages(struct fake *fake, struct fake_stream *stream)
 {
-	const struct fake_peer peer = { .endpoint = stream->watched.endpoint, .stream = stream };
+	const struct fake_peer peer = {.endpoint = stream->watched.endpoint, .stream = stream};
 	while (stream->input_size >= 2) {
 		const size_t size = (size_t)stream->input[0] << 8 | stream->input[1];
 		if (stream->input_size < 2 + size)
@@ -115,7 +115,7 @@ static bool append(struct fake_stream *stream, const uint8_t *bytes, size_t size
 
 static void reset(struct fake_stream *stream)
 {
-	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
+	const struct linger now = {.l_onoff = 1, .l_linger = 0};
 	setsockopt(stream->watched.descriptor, SOL_SOCKET, SO_LINGER, &now, sizeof now);
 	stream->closes = true;
 }

@@ -33,7 +33,7 @@ static bool bends_message(const struct fake_rule *rule)
 bool fake_transfer_is_due(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule)
 {
 	return query->type == RRTYPE_AXFR && query->over_tcp && !bends_message(rule) &&
-	       fake_node_find(fake_zone_find(zone, &query->name), RRTYPE_SOA, query->class);
+		fake_node_find(fake_zone_find(zone, &query->name), RRTYPE_SOA, query->class);
 }
 
 static void begin_message(struct transfer *transfer)
@@ -108,13 +108,16 @@ static void put_node(struct transfer *transfer, const struct fake_node *node)
 }
 
 void fake_transfer_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule,
-                         uint8_t *out, void (*send)(void *context, size_t size), void *context)
+	uint8_t *out, void (*send)(void *context, size_t size), void *context)
 {
 	const struct fake_node *top = fake_zone_find(zone, &query->name);
 	const struct fake_record *soa = fake_node_find(top, RRTYPE_SOA, query->class);
 	struct transfer transfer = {
-		.query = query, .rule = rule, .send = send, .context = context,
-		.writer = { .bytes = out, .limit = WIRE_MESSAGE_MAX },
+		.query = query,
+		.rule = rule,
+		.send = send,
+		.context = context,
+		.writer = {.bytes = out, .limit = WIRE_MESSAGE_MAX},
 	};
 	size_t count;
 	const struct fake_node **nodes = nodes_of(zone, &query->name, &count);

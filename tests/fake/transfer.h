@@ -17,4 +17,4 @@ bool fake_transfer_is_due(const struct fake_zone *zone, const struct fake_query 
 // Writes each message into out, which holds WIRE_MESSAGE_MAX bytes, and hands its size to send. The names stand in the
 // order of their text, the zone's own first.
 void fake_transfer_write(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule,
-                         uint8_t *out, void (*send)(void *context, size_t size), void *context);
+	uint8_t *out, void (*send)(void *context, size_t size), void *context);

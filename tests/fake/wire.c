@@ -104,14 +104,14 @@ static void read_opt(struct reader *reader, unsigned records, struct fake_query 
 		if (reader->failed || type != RRTYPE_OPT)
 			continue;
 		out->has_edns = true;
-		out->payload = (uint16_t)class;
+		out->payload = (uint16_t) class;
 		out->edns_flags = (uint16_t)flags;
 	}
 }
 
 enum wire_verdict fake_wire_read_query(const uint8_t *bytes, size_t size, struct fake_query *out)
 {
-	struct reader reader = { .bytes = bytes, .size = size };
+	struct reader reader = {.bytes = bytes, .size = size};
 	if (size < WIRE_HEADER_SIZE)
 		return WIRE_IGNORE;
 	unsigned id = read_u16(&reader), flags = read_u16(&reader);
@@ -146,7 +146,7 @@ void fake_writer_bytes(struct fake_writer *writer, const void *bytes, size_t siz
 
 void fake_writer_u16(struct fake_writer *writer, unsigned value)
 {
-	const uint8_t bytes[2] = { (uint8_t)(value >> 8), (uint8_t)value };
+	const uint8_t bytes[2] = {(uint8_t)(value >> 8), (uint8_t)value};
 	fake_writer_bytes(writer, bytes, sizeof bytes);
 }
 
@@ -224,8 +224,15 @@ static size_t name_size(const uint8_t *wire)
 // Names in RDATA are compressed in the types of RFC 1035 only (RFC 3597 4).
 static void write_rdata(struct fake_writer *writer, const struct fake_record *record)
 {
-	static const struct { uint16_t type; uint8_t before, names; } compressed[] = {
-		{ RRTYPE_NS, 0, 1 }, { RRTYPE_CNAME, 0, 1 }, { RRTYPE_PTR, 0, 1 }, { RRTYPE_MX, 2, 1 }, { RRTYPE_SOA, 0, 2 },
+	static const struct {
+		uint16_t type;
+		uint8_t before, names;
+	} compressed[] = {
+		{RRTYPE_NS, 0, 1},
+		{RRTYPE_CNAME, 0, 1},
+		{RRTYPE_PTR, 0, 1},
+		{RRTYPE_MX, 2, 1},
+		{RRTYPE_SOA, 0, 2},
 	};
 	size_t at = 0;
 	for (size_t i = 0; i < sizeof compressed / sizeof compressed[0]; i++) {
@@ -241,8 +248,8 @@ static void write_rdata(struct fake_writer *writer, const struct fake_record *re
 	fake_writer_bytes(writer, record->data + at, record->length - at);
 }
 
-size_t fake_writer_record(struct fake_writer *writer, const struct name *owner, const struct fake_record *record,
-                          uint32_t ttl)
+size_t fake_writer_record(
+	struct fake_writer *writer, const struct name *owner, const struct fake_record *record, uint32_t ttl)
 {
 	const size_t start = writer->size;
 	const unsigned names = writer->name_count;
@@ -262,8 +269,8 @@ size_t fake_writer_record(struct fake_writer *writer, const struct name *owner, 
 	return length_at;
 }
 
-void fake_writer_opt(struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags,
-                     const uint8_t *options, size_t size)
+void fake_writer_opt(
+	struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags, const uint8_t *options, size_t size)
 {
 	fake_writer_bytes(writer, "", 1);
 	fake_writer_u16(writer, RRTYPE_OPT);

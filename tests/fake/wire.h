@@ -51,8 +51,8 @@ void fake_writer_bytes(struct fake_writer *writer, const void *bytes, size_t siz
 // Compressed against the names before it (RFC 1035 4.1.4).
 void fake_writer_name(struct fake_writer *writer, const uint8_t *wire);
 // A whole record, or nothing and full. Returns the offset of its RDLENGTH, 0 when it did not fit.
-size_t fake_writer_record(struct fake_writer *writer, const struct name *owner, const struct fake_record *record,
-                          uint32_t ttl);
-void fake_writer_opt(struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags,
-                     const uint8_t *options, size_t size);
+size_t fake_writer_record(
+	struct fake_writer *writer, const struct name *owner, const struct fake_record *record, uint32_t ttl);
+void fake_writer_opt(
+	struct fake_writer *writer, unsigned payload, unsigned rcode, unsigned flags, const uint8_t *options, size_t size);
 void fake_writer_put_u16(struct fake_writer *writer, size_t offset, unsigned value);

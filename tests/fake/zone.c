@@ -122,7 +122,7 @@ static bool add_rr(struct fake_zone *zone, const ldns_rr *rr)
 	ldns_buffer *buffer = ldns_buffer_new(LDNS_MAX_PACKETLEN);
 	struct fake_node *node = node_make_with_parents(zone, &name);
 	bool added = buffer && node && ldns_rr_rdata2buffer_wire(buffer, rr) == LDNS_STATUS_OK &&
-	             node_add(node, rr, ldns_buffer_begin(buffer), ldns_buffer_position(buffer));
+		node_add(node, rr, ldns_buffer_begin(buffer), ldns_buffer_position(buffer));
 	ldns_buffer_free(buffer);
 	return added;
 }
@@ -130,7 +130,7 @@ static bool add_rr(struct fake_zone *zone, const ldns_rr *rr)
 static bool is_no_record(ldns_status status)
 {
 	return status == LDNS_STATUS_SYNTAX_EMPTY || status == LDNS_STATUS_SYNTAX_TTL ||
-	       status == LDNS_STATUS_SYNTAX_ORIGIN;
+		status == LDNS_STATUS_SYNTAX_ORIGIN;
 }
 
 bool fake_zone_read(struct fake_zone *zone, FILE *file, int *line, const char **reason)

@@ -58,7 +58,10 @@ static void load(const struct environment *environment)
 static void load_by_each_door(const char *text, const char *path)
 {
 	struct environment environment = {
-		.resolvconf_path = path, .nsswitch_path = path, .system_path = NOWHERE, .hosts_path = NOWHERE,
+		.resolvconf_path = path,
+		.nsswitch_path = path,
+		.system_path = NOWHERE,
+		.hosts_path = NOWHERE,
 	};
 	setenv("RESOLV_HOST_CONF", path, 1);
 	setenv("RES_OPTIONS", text, 1);
@@ -99,8 +102,8 @@ static void read_address_rules(const char *text, size_t size)
 {
 	struct address_rules rules;
 	const struct destination destination = {
-		.address = { .family = AF_INET6, .bytes = { 0x20, 1, 0xd, 0xb8 } },
-		.source = { .family = AF_INET6, .bytes = { 0x20, 1, 0xd, 0xb8, [15] = 1 } },
+		.address = {.family = AF_INET6, .bytes = {0x20, 1, 0xd, 0xb8}},
+		.source = {.family = AF_INET6, .bytes = {0x20, 1, 0xd, 0xb8, [15] = 1}},
 	};
 	MUST(address_rules_read(text, size, &rules));
 	check_table(&rules.labels);

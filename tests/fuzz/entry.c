@@ -38,7 +38,7 @@ static char *take_name(struct reading *reading)
 
 static struct host take_host(struct reading *reading)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	char *name = take_name(reading);
 	MUST(host_set_name(&host, name));
 	free(name);
@@ -48,7 +48,7 @@ static struct host take_host(struct reading *reading)
 		free(name);
 	}
 	for (unsigned left = 1 + take(reading); left > 0; left--) {
-		struct address address = { .family = left % 3 ? AF_INET : AF_INET6, .bytes = { (uint8_t)left } };
+		struct address address = {.family = left % 3 ? AF_INET : AF_INET6, .bytes = {(uint8_t)left}};
 		MUST(host_add_address(&host, &address));
 	}
 	return host;
@@ -95,8 +95,8 @@ static void check_entry(const struct room *room, const struct hostent *entry, co
 
 static bool pack(const struct host *host, int family, size_t size, size_t offset)
 {
-	struct hostent entry = { .h_length = -1 };
-	struct room room = { .block = malloc(offset + size + 1), .size = size };
+	struct hostent entry = {.h_length = -1};
+	struct room room = {.block = malloc(offset + size + 1), .size = size};
 	MUST(room.block);
 	// So that the first byte behind the buffer is the first that a sanitizer guards.
 	room.block = realloc(room.block, offset + size ? offset + size : 1);
@@ -112,7 +112,7 @@ static bool pack(const struct host *host, int family, size_t size, size_t offset
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct reading reading = { bytes, size };
+	struct reading reading = {bytes, size};
 	const int family = take(&reading) % 2 ? AF_INET6 : AF_INET;
 	const size_t offset = take(&reading) % ALIGNMENTS;
 	const size_t room = take(&reading) << 8 | take(&reading);

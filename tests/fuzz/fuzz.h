@@ -48,7 +48,7 @@ struct fuzz_file {
 
 static inline const struct fuzz_file *fuzz_file(const uint8_t *bytes, size_t size)
 {
-	static struct fuzz_file file = { .descriptor = -1 };
+	static struct fuzz_file file = {.descriptor = -1};
 	if (file.descriptor < 0) {
 		file.descriptor = memfd_create("fuzz", MFD_CLOEXEC);
 		snprintf(file.path, sizeof file.path, "/proc/self/fd/%d", file.descriptor);

@@ -44,7 +44,7 @@ static bool has_name(const struct host *host, const char *name)
 // Whoever has a name has an address, and that address has a name.
 static void check_found(struct hosts *hosts, const struct host *host, const char *name)
 {
-	struct host by_address = { 0 };
+	struct host by_address = {0};
 	check_host(host);
 	MUST(has_name(host, name));
 	MUST(hosts_find_address(hosts, &host->addresses[0], &by_address) == OUTCOME_FOUND);
@@ -54,7 +54,7 @@ static void check_found(struct hosts *hosts, const struct host *host, const char
 
 static void look_up(struct hosts *hosts, const char *name, sa_family_t family, bool is_multi)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	if (hosts_find(hosts, name, family, is_multi, &host) == OUTCOME_FOUND) {
 		MUST(family != AF_UNIX);
 		check_found(hosts, &host, name);
@@ -64,7 +64,7 @@ static void look_up(struct hosts *hosts, const char *name, sa_family_t family, b
 
 static void look_up_words(struct hosts *hosts, char *text)
 {
-	static const sa_family_t families[] = { AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX };
+	static const sa_family_t families[] = {AF_UNSPEC, AF_INET, AF_INET6, AF_UNIX};
 	char *rest, *word = strtok_r(text, BLANKS "#", &rest);
 	for (unsigned i = 0; word && i < WORDS_LOOKED_UP; i++) {
 		look_up(hosts, word, AF_UNSPEC, true);
@@ -76,7 +76,7 @@ static void look_up_words(struct hosts *hosts, char *text)
 static void list_entries(struct hosts *hosts, size_t lines_max)
 {
 	size_t position = 0, before = 0, count = 0;
-	struct host host = { 0 };
+	struct host host = {0};
 	while (hosts_entry(hosts, &position, &host) == OUTCOME_FOUND) {
 		MUST(position > before && ++count <= lines_max);
 		before = position;

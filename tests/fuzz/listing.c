@@ -90,7 +90,7 @@ static void check_json(const struct listing *listing)
 	char *text;
 	size_t length;
 	FILE *out = open_memstream(&text, &length);
-	struct json json = { .out = out, .is_first = true };
+	struct json json = {.out = out, .is_first = true};
 	MUST(out);
 	json_begin(&json, NULL, '{');
 	message_text_write_json(listing, &json);

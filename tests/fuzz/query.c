@@ -15,7 +15,9 @@ static struct resolver *resolver_without_servers(void)
 	static struct resolver *resolver;
 	const struct environment environment = {
 		.directives = "nameserver none;hosts none;search corp.test lab.test;options ndots:2",
-		.resolvconf_path = "/dev/null", .system_path = "/nonexistent", .nsswitch_path = "/dev/null",
+		.resolvconf_path = "/dev/null",
+		.system_path = "/nonexistent",
+		.nsswitch_path = "/dev/null",
 	};
 	struct config_error error;
 	if (!resolver)

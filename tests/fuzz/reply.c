@@ -84,7 +84,7 @@ static void check_host(const struct host *host, const struct reply *reply)
 
 static void read_as_host(const struct answer *answer, const struct reply *reply)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	const uint16_t type = reply->question.type;
 	if (type == RRTYPE_A || type == RRTYPE_AAAA) {
 		MUST(host_add_answer(&host, answer, &reply->question));
@@ -123,14 +123,14 @@ static void write_and_read_back(const struct answer *answer, const struct reply 
 	}
 	MUST(packet_read(message, size, &reply->question, &again));
 	check_same_records(answer, &again);
-	MUST(answer_extend(&again, &(struct answer){ 0 }));
+	MUST(answer_extend(&again, &(struct answer){0}));
 	answer_clear(&again);
 	free(message);
 }
 
 static void read_as_packet(const struct reply *reply)
 {
-	const struct question asked = { reply->question.name, RRTYPE_AAAA, reply->question.class };
+	const struct question asked = {reply->question.name, RRTYPE_AAAA, reply->question.class};
 	struct answer kept;
 	MUST(packet_keep(reply->bytes, reply->size, &kept));
 	packet_strip_reply(kept.message, kept.message_size, &asked);
@@ -161,7 +161,8 @@ static void change_message(const struct reply *reply)
 		MUST(cookie.size == 0 || cookie.size == 8 || (cookie.size >= 16 && cookie.size <= PACKET_COOKIE_MAX));
 	struct name upper = reply->question.name;
 	for (unsigned i = 0; i < upper.length; i++)
-		upper.wire[i] = (uint8_t)(upper.wire[i] >= 'a' && upper.wire[i] <= 'z' ? upper.wire[i] - 'a' + 'A' : upper.wire[i]);
+		upper.wire[i] =
+			(uint8_t)(upper.wire[i] >= 'a' && upper.wire[i] <= 'z' ? upper.wire[i] - 'a' + 'A' : upper.wire[i]);
 	packet_restore_case(copy, reply->size, &reply->question.name, &upper);
 	packet_count_down(copy, reply->size, 1);
 	copy[2] &= 0x7f;
@@ -190,7 +191,7 @@ static void read_reply(const struct reply *reply)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct reply reply = { .size = size };
+	struct reply reply = {.size = size};
 	uint8_t *copy = fuzz_copy(bytes, size);
 	reply.bytes = copy;
 	if (read_question(&reply))

@@ -18,7 +18,7 @@ static void stream_open(struct stream *stream, const uint8_t *bytes, size_t size
 {
 	int ends[2];
 	MUST(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, ends) == 0);
-	*stream = (struct stream){ { .descriptor = ends[0], .stream = true }, ends[1], bytes, size, 0, 0 };
+	*stream = (struct stream){{.descriptor = ends[0], .stream = true}, ends[1], bytes, size, 0, 0};
 }
 
 // Sends the next piece; behind the last one, the end.

@@ -6,11 +6,11 @@
 #include <stdbool.h>
 
 #include "config/base/address.h"
-#include "config/directive.h"
-#include "config/base/strbuf.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "config/base/strbuf.h"
 #include "config/base/words.h"
+#include "config/directive.h"
 #include "resolver/lookup.h"
 #include "shim/command/program/script.h"
 #include "tests/fuzz/fuzz.h"
@@ -91,11 +91,11 @@ static void read_words(const uint8_t *bytes, size_t size)
 
 static void write_line(const char *text)
 {
-	static const enum escape_style styles[] = { ESCAPE_TEXT, ESCAPE_WORD, ESCAPE_JSON };
+	static const enum escape_style styles[] = {ESCAPE_TEXT, ESCAPE_WORD, ESCAPE_JSON};
 	for (size_t i = 0; i < sizeof styles / sizeof *styles; i++) {
 		for (size_t size = 1; size < 64; size = size * 2 + 1) {
 			char *bytes = malloc(size);
-			struct strbuf line = { .bytes = bytes, .size = size };
+			struct strbuf line = {.bytes = bytes, .size = size};
 			MUST(bytes);
 			strbuf_add_escaped(&line, text, styles[i], 40);
 			MUST(strlen(strbuf_end(&line)) < size && is_shown(bytes));

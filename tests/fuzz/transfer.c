@@ -44,9 +44,9 @@ static void *serve(void *unused)
 // Another address each time: of one, the ports would be used up in a while.
 static struct address next_server(void)
 {
-	static struct sockaddr_in bound = { .sin_family = AF_INET };
+	static struct sockaddr_in bound = {.sin_family = AF_INET};
 	static uint32_t count;
-	struct sockaddr_storage server = { 0 };
+	struct sockaddr_storage server = {0};
 	struct address address;
 	if (listener < 0) {
 		socklen_t length = sizeof bound;
@@ -72,8 +72,8 @@ static bool see(void *context, const uint8_t *message, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct question question = { .type = RRTYPE_AXFR, .class = RRCLASS_IN };
-	struct direct_options options = { .timeout_ms = 10000 };
+	struct question question = {.type = RRTYPE_AXFR, .class = RRCLASS_IN};
+	struct direct_options options = {.timeout_ms = 10000};
 	struct direct_transfer_result result;
 	size_t seen = 0;
 	if (size < HEAD_SIZE || size > 60000)

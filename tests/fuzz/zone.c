@@ -19,7 +19,7 @@ struct seen {
 };
 
 static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-                size_t length, unsigned line)
+	size_t length, unsigned line)
 {
 	struct seen *seen = context;
 	struct name copy;
@@ -30,13 +30,13 @@ static bool see(void *context, const struct name *owner, uint16_t type, uint32_t
 		seen->hash = seen->hash * 31 + data[i];
 	seen->count++;
 	if (seen->asked < ASKED_MAX)
-		seen->questions[seen->asked++] = (struct question){ *owner, type, 1 };
+		seen->questions[seen->asked++] = (struct question){*owner, type, 1};
 	return true;
 }
 
 static void ask(const struct zone_store *zones, const struct question *question)
 {
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	size_t size;
 	if (zone_answer(zones, question, &answer) == OUTCOME_PASS) {
 		MUST(!answer.records);
@@ -68,9 +68,9 @@ static void ask_around(const struct zone_store *zones, const struct question *qu
 
 static void open_and_ask(const uint8_t *bytes, size_t size, const struct seen *seen)
 {
-	struct config_line line = { (char *)fuzz_file(bytes, size)->path, (char *)"FILE", 1, NULL };
-	const struct config config = { .zones = &line, .zone_count = 1 };
-	struct config_error error = { .reason = 0 };
+	struct config_line line = {(char *)fuzz_file(bytes, size)->path, (char *)"FILE", 1, NULL};
+	const struct config config = {.zones = &line, .zone_count = 1};
+	struct config_error error = {.reason = 0};
 	struct zone_store *zones = zone_store_open(&config, &error);
 	MUST(zones || error.text[0]);
 	for (size_t i = 0; zones && i < seen->asked; i++)
@@ -80,7 +80,7 @@ static void open_and_ask(const uint8_t *bytes, size_t size, const struct seen *s
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	struct seen own = { .asked = 0 }, ldns = { .asked = 0 };
+	struct seen own = {.asked = 0}, ldns = {.asked = 0};
 	struct zone_file_error error;
 	char *text = fuzz_copy(bytes, size);
 	bool is_read = zone_file_read_text(text, size, 0, 60, see, &own, &error);

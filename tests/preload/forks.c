@@ -24,7 +24,7 @@ static void look_up_once(void)
 
 static void open_and_close_state(void)
 {
-	struct __res_state state = { 0 };
+	struct __res_state state = {0};
 	res_ninit(&state);
 	res_nclose(&state);
 }
@@ -52,7 +52,7 @@ static void start_brief_thread(void)
 // As a plug-in does that is bound to libc.
 static void open_and_close_by_libc(void)
 {
-	struct __res_state state = { 0 };
+	struct __res_state state = {0};
 	void *libc = dlopen("libc.so.6", RTLD_LAZY);
 	int (*open_state)(struct __res_state *) = dlsym(libc, "__res_ninit");
 	void (*close_state)(struct __res_state *) = dlsym(libc, "__res_nclose");
@@ -77,7 +77,7 @@ static bool finds_in_child(void)
 
 static bool opens_state(void)
 {
-	struct __res_state state = { 0 };
+	struct __res_state state = {0};
 	return res_ninit(&state) == 0 && state.nscount == 1;
 }
 
@@ -162,10 +162,10 @@ static bool beside_libc(void)
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
-		{ "lookups", beside_lookups },
-		{ "threads", beside_threads },
-		{ "states", beside_states },
-		{ "libc", beside_libc },
+		{"lookups", beside_lookups},
+		{"threads", beside_threads},
+		{"states", beside_states},
+		{"libc", beside_libc},
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

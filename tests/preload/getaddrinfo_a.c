@@ -27,7 +27,7 @@
 #define THREADS_MAX 20  // of the pool
 #define CHILDREN 40
 
-static const struct addrinfo stream = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
+static const struct addrinfo stream = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
 
 // --- what is asked
 
@@ -42,7 +42,7 @@ static void add(struct lookups *lookups, const char *name)
 {
 	const size_t i = lookups->count++;
 	snprintf(lookups->names[i], sizeof(lookups->names[i]), "%s", name);
-	lookups->blocks[i] = (struct gaicb){ .ar_name = lookups->names[i], .ar_service = "80", .ar_request = &stream };
+	lookups->blocks[i] = (struct gaicb){.ar_name = lookups->names[i], .ar_service = "80", .ar_request = &stream};
 	lookups->list[i] = &lookups->blocks[i];
 }
 
@@ -74,7 +74,7 @@ static int finish(struct lookups *lookups)
 
 static int suspend(const struct gaicb *one, const struct gaicb *other, const struct timespec *timeout)
 {
-	const struct gaicb *const list[] = { one, NULL, other };
+	const struct gaicb *const list[] = {one, NULL, other};
 	return gai_suspend(list, 3, timeout);
 }
 
@@ -100,12 +100,12 @@ static const char *word(int code)
 		int code;
 		const char *word;
 	} words[] = {
-		{ 0, "0" },
-		{ EAI_INPROGRESS, "EAI_INPROGRESS" },
-		{ EAI_CANCELED, "EAI_CANCELED" },
-		{ EAI_NOTCANCELED, "EAI_NOTCANCELED" },
-		{ EAI_ALLDONE, "EAI_ALLDONE" },
-		{ EAI_INTR, "EAI_INTR" },
+		{0, "0"},
+		{EAI_INPROGRESS, "EAI_INPROGRESS"},
+		{EAI_CANCELED, "EAI_CANCELED"},
+		{EAI_NOTCANCELED, "EAI_NOTCANCELED"},
+		{EAI_ALLDONE, "EAI_ALLDONE"},
+		{EAI_INTR, "EAI_INTR"},
 	};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
 		if (words[i].code == code)
@@ -165,7 +165,7 @@ static bool is_asleep(pid_t thread)
 static bool arguments(void)
 {
 	struct lookups *lookups = new_lookups(3, "app.test");
-	struct gaicb unused = { .ar_name = "app.test" };
+	struct gaicb unused = {.ar_name = "app.test"};
 	lookups->list[0] = lookups->list[2] = NULL;
 	print("never used", gai_error(&unused));
 	errno = 0;
@@ -177,29 +177,29 @@ static bool arguments(void)
 	print("only NULL", getaddrinfo_a(GAI_WAIT, lookups->list, 1, NULL));
 	print("NULL on both sides", getaddrinfo_a(GAI_WAIT, lookups->list, 3, NULL));
 	print_block(lookups->list[1]);
-	print("the same block twice", getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){ &unused, &unused }, 2, NULL));
+	print("the same block twice", getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){&unused, &unused}, 2, NULL));
 	print_block(&unused);
 	return true;
 }
 
 static bool answers(void)
 {
-	static const struct addrinfo wrong_flags = { .ai_flags = 0x4000 };
-	static const struct addrinfo passive = { .ai_flags = AI_PASSIVE, .ai_family = AF_INET };
+	static const struct addrinfo wrong_flags = {.ai_flags = 0x4000};
+	static const struct addrinfo passive = {.ai_flags = AI_PASSIVE, .ai_family = AF_INET};
 	struct gaicb blocks[] = {
-		{ .ar_name = "app.test", .ar_service = "80", .ar_request = &stream },
-		{ .ar_name = "app.test", .ar_service = "http", .ar_request = &stream },
-		{ .ar_name = "app.test", .ar_service = "nosuch", .ar_request = &stream },
-		{ .ar_name = "missing.test", .ar_request = &stream },
-		{ .ar_name = "text.test", .ar_request = &stream },
-		{ .ar_name = "fail.test", .ar_request = &stream },
-		{ .ar_name = "192.0.2.77", .ar_request = &stream },
-		{ .ar_name = "app.test", .ar_request = &wrong_flags },
-		{ .ar_service = "80", .ar_request = &passive },
-		{ .ar_request = &stream },
+		{.ar_name = "app.test", .ar_service = "80", .ar_request = &stream},
+		{.ar_name = "app.test", .ar_service = "http", .ar_request = &stream},
+		{.ar_name = "app.test", .ar_service = "nosuch", .ar_request = &stream},
+		{.ar_name = "missing.test", .ar_request = &stream},
+		{.ar_name = "text.test", .ar_request = &stream},
+		{.ar_name = "fail.test", .ar_request = &stream},
+		{.ar_name = "192.0.2.77", .ar_request = &stream},
+		{.ar_name = "app.test", .ar_request = &wrong_flags},
+		{.ar_service = "80", .ar_request = &passive},
+		{.ar_request = &stream},
 	};
 	for (size_t i = 0; i < sizeof(blocks) / sizeof(blocks[0]); i++) {
-		print("called", getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){ &blocks[i] }, 1, NULL));
+		print("called", getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){&blocks[i]}, 1, NULL));
 		print_block(&blocks[i]);
 	}
 	return true;
@@ -214,7 +214,7 @@ static bool untouched(void)
 	block.ar_service = NULL;
 	block.ar_request = &stream;
 	before = block;
-	getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){ &block }, 1, NULL);
+	getaddrinfo_a(GAI_WAIT, (struct gaicb *[]){&block}, 1, NULL);
 	print("missing", gai_error(&block));
 	before.__return = block.__return;
 	return is("the rest of the block is as it was", memcmp(&block, &before, sizeof(block)) == 0);
@@ -257,7 +257,7 @@ static void print_signal(void)
 
 static void print_pending(void)
 {
-	static const struct timespec at_once = { 0 };
+	static const struct timespec at_once = {0};
 	siginfo_t info;
 	printf("another signal: %s\n", next_signal(&at_once, &info) == SIGUSR1 ? "yes" : "no");
 }
@@ -265,7 +265,7 @@ static void print_pending(void)
 // One signal, when all are finished.
 static bool by_signal(void)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1, .sigev_value.sival_int = 42 };
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1, .sigev_value.sival_int = 42};
 	struct lookups *lookups = new_lookups(1, "lag.test");
 	add(lookups, "app.test");
 	add(lookups, "missing.test");
@@ -306,7 +306,7 @@ static void print_thread(union sigval value)
 
 static bool by_thread(void)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = print_thread };
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = print_thread};
 	struct lookups *lookups = new_lookups(2, "app.test");
 	pthread_attr_t attributes;
 	event.sigev_value.sival_int = 7;
@@ -330,9 +330,9 @@ static bool by_thread(void)
 static bool by_nothing(void)
 {
 	static const struct sigevent events[] = {
-		{ .sigev_notify = SIGEV_NONE },
-		{ .sigev_notify = 99 },
-		{ .sigev_notify = SIGEV_SIGNAL, .sigev_signo = 99 },
+		{.sigev_notify = SIGEV_NONE},
+		{.sigev_notify = 99},
+		{.sigev_notify = SIGEV_SIGNAL, .sigev_signo = 99},
 	};
 	for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++) {
 		struct lookups *lookups = new_lookups(1, "lag.test");
@@ -361,8 +361,8 @@ static void go_on(union sigval value)
 
 static bool chained(void)
 {
-	struct chain chain = { .lookups = new_lookups(1, "app.test"), .left = 5 };
-	chain.event = (struct sigevent){ .sigev_notify = SIGEV_THREAD, .sigev_notify_function = go_on };
+	struct chain chain = {.lookups = new_lookups(1, "app.test"), .left = 5};
+	chain.event = (struct sigevent){.sigev_notify = SIGEV_THREAD, .sigev_notify_function = go_on};
 	chain.event.sigev_value.sival_ptr = &chain;
 	begin(chain.lookups, &chain.event);
 	sem_wait(&called_back);
@@ -371,8 +371,8 @@ static bool chained(void)
 
 static bool suspended(void)
 {
-	static const struct timespec soon = { .tv_nsec = 20000000 }, at_once = { 0 }, before = { .tv_sec = -1 };
-	static const struct timespec a_minute = { .tv_sec = 60 };
+	static const struct timespec soon = {.tv_nsec = 20000000}, at_once = {0}, before = {.tv_sec = -1};
+	static const struct timespec a_minute = {.tv_sec = 60};
 	struct lookups *lookups = new_lookups(1, "app.test");
 	add(lookups, "lag.test");
 	add(lookups, "hang.test");
@@ -401,7 +401,7 @@ static bool suspended(void)
 // libc aborts at these.
 static bool wrong_time(void)
 {
-	static const struct timespec wrong[] = { { .tv_nsec = 1000000000 }, { .tv_nsec = -1 } };
+	static const struct timespec wrong[] = {{.tv_nsec = 1000000000}, {.tv_nsec = -1}};
 	struct lookups *lookups = new_lookups(1, "hang.test");
 	begin(lookups, NULL);
 	for (size_t i = 0; i < 2; i++) {
@@ -416,7 +416,7 @@ static bool wrong_time(void)
 // To libc this is less than no time.
 static bool longest_time(void)
 {
-	static const struct timespec longest = { LONG_MAX, 999999999 };
+	static const struct timespec longest = {LONG_MAX, 999999999};
 	struct lookups *lookups = new_lookups(1, "lag.test");
 	begin(lookups, NULL);
 	return is("it waits", suspend(lookups->list[0], NULL, &longest) == 0);
@@ -442,9 +442,9 @@ static void *poke(void *argument)
 
 static void start_poking(struct poker *poker, void (*handler)(int), int flags)
 {
-	const struct sigaction action = { .sa_handler = handler, .sa_flags = flags };
+	const struct sigaction action = {.sa_handler = handler, .sa_flags = flags};
 	sigaction(SIGALRM, &action, NULL);
-	*poker = (struct poker){ .poked = pthread_self(), .id = (pid_t)syscall(SYS_gettid) };
+	*poker = (struct poker){.poked = pthread_self(), .id = (pid_t)syscall(SYS_gettid)};
 	pthread_create(&poker->thread, NULL, poke, poker);
 }
 
@@ -472,7 +472,7 @@ static void suspend_poked(const char *what, const char *name, int flags, const s
 
 static bool interrupted(void)
 {
-	static const struct timespec a_minute = { .tv_sec = 60 };
+	static const struct timespec a_minute = {.tv_sec = 60};
 	suspend_poked("without a timeout", "hang.test", 0, NULL);
 	suspend_poked("with a timeout", "hang.test", 0, &a_minute);
 	suspend_poked("with a timeout, restarting", "hang.test", SA_RESTART, &a_minute);
@@ -497,7 +497,7 @@ static void note_thread(int number)
 // The program's signals are not for the threads of the pool.
 static bool signals_blocked(void)
 {
-	const struct sigaction action = { .sa_handler = note_thread };
+	const struct sigaction action = {.sa_handler = note_thread};
 	sigset_t none;
 	struct lookups *lookups = new_lookups(3, "lag.test");
 	main_thread = pthread_self();
@@ -523,7 +523,7 @@ static void fill_pool(unsigned left)
 
 static bool nothing_to_cancel(void)
 {
-	struct gaicb unknown = { .ar_name = "app.test" };
+	struct gaicb unknown = {.ar_name = "app.test"};
 	struct lookups *lookups = new_lookups(1, "app.test");
 	print("NULL before anything", gai_cancel(NULL));
 	finish(lookups);
@@ -536,7 +536,7 @@ static bool nothing_to_cancel(void)
 
 static bool cancelled(void)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
 	struct lookups *last = new_lookups(1, "slow.test"), *lookups = new_lookups(1, "app.test");
 	fill_pool(1);
 	begin(last, NULL);
@@ -560,7 +560,7 @@ static bool cancelled_status(void)
 	begin(lookups, NULL);
 	gai_cancel(lookups->list[0]);
 	return is("one is EAI_CANCELED", gai_error(lookups->list[0]) == EAI_CANCELED) &&
-	       is("the other waits", gai_error(lookups->list[1]) == EAI_INPROGRESS);
+		is("the other waits", gai_error(lookups->list[1]) == EAI_INPROGRESS);
 }
 
 struct waiter {
@@ -592,14 +592,14 @@ static pthread_t start_waiter(struct waiter *waiter)
 static bool cancelled_while_awaited(void)
 {
 	struct lookups *lookups = new_lookups(1, "app.test");
-	struct waiter first = { .lookups = lookups }, second = { .lookups = lookups, .in_suspend = true };
+	struct waiter first = {.lookups = lookups}, second = {.lookups = lookups, .in_suspend = true};
 	fill_pool(0);
 	const pthread_t one = start_waiter(&first), other = start_waiter(&second);
 	const int code = gai_cancel(lookups->list[0]);
 	pthread_join(one, NULL);
 	pthread_join(other, NULL);
 	return is("it is cancelled", code == EAI_CANCELED) && is("GAI_WAIT returns", first.code == 0) &&
-	       is("gai_suspend returns", second.code == 0);
+		is("gai_suspend returns", second.code == 0);
 }
 
 static struct lookups *new_many(void)
@@ -627,7 +627,7 @@ static unsigned count_right(const struct lookups *lookups)
 
 static bool many(void)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
 	struct lookups *lookups = new_many();
 	block_signal(SIGUSR1);
 	print("called", begin(lookups, &event));
@@ -691,23 +691,23 @@ static bool threads_end(void)
 // A mapping more is not to be had, so no stack for a thread.
 static bool no_thread(void)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1 };
+	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
 	struct lookups *lookups = new_lookups(2, "app.test");
 	struct rlimit usual, none;
 	siginfo_t info;
 	block_signal(SIGUSR1);
 	begin(new_lookups(0, NULL), NULL);
 	getrlimit(RLIMIT_AS, &usual);
-	none = (struct rlimit){ 1, usual.rlim_max };
+	none = (struct rlimit){1, usual.rlim_max};
 	setrlimit(RLIMIT_AS, &none);
 	errno = 0;
 	const int waiting = finish(lookups), error = errno, status = gai_error(lookups->list[1]);
 	const int not_waiting = begin(lookups, &event);
 	setrlimit(RLIMIT_AS, &usual);
 	return is("GAI_WAIT fails with EAGAIN", waiting == EAI_SYSTEM && error == EAGAIN) &&
-	       is("the request tells why", status == EAI_AGAIN) && is("GAI_NOWAIT fails", not_waiting == EAI_SYSTEM) &&
-	       is("and notifies", next_signal(NULL, &info) == SIGUSR1) &&
-	       is("the next one is answered", look_up("app.test") == 0);
+		is("the request tells why", status == EAI_AGAIN) && is("GAI_NOWAIT fails", not_waiting == EAI_SYSTEM) &&
+		is("and notifies", next_signal(NULL, &info) == SIGUSR1) &&
+		is("the next one is answered", look_up("app.test") == 0);
 }
 
 static bool ends_well(pid_t child)
@@ -730,7 +730,7 @@ static bool is_child_well(struct lookups *parents)
 	const bool asks = look_up("app.test") == 0 && look_up("missing.test") == EAI_NONAME;
 	struct gaicb *first = parents->list[0], *last = parents->list[39];
 	const bool knows = gai_error(first) == EAI_INPROGRESS && gai_cancel(last) == EAI_ALLDONE &&
-	                   suspend(first, last, NULL) == EAI_ALLDONE;
+		suspend(first, last, NULL) == EAI_ALLDONE;
 	return is("a child asks for itself", asks) && is("the parent's requests are not its own", knows);
 }
 
@@ -805,8 +805,8 @@ static bool forked_while_waiting(int flags, bool in_suspend)
 
 static bool forked_in_handlers(void)
 {
-	return forked_while_waiting(0, false) && forked_while_waiting(SA_RESTART, false) &&
-	       forked_while_waiting(0, true) && forked_while_waiting(SA_RESTART, true);
+	return forked_while_waiting(0, false) && forked_while_waiting(SA_RESTART, false) && forked_while_waiting(0, true) &&
+		forked_while_waiting(SA_RESTART, true);
 }
 
 static bool exit_while_busy(void)
@@ -826,7 +826,7 @@ static void print_and_exit(union sigval value)
 
 static bool main_thread_ends(void)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = print_and_exit };
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = print_and_exit};
 	begin(new_lookups(1, "lag.test"), &event);
 	pthread_exit(NULL);
 }
@@ -869,7 +869,7 @@ static void count_callback(union sigval value)
 // Returns how many callbacks are to come.
 static unsigned ask_and_cancel(unsigned turn)
 {
-	struct sigevent event = { .sigev_notify = SIGEV_THREAD, .sigev_notify_function = count_callback };
+	struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = count_callback};
 	struct lookups *lookups = new_lookups(3, turn % 4 ? "app.test" : "missing.test");
 	unsigned cancelled_count = 0;
 	begin(lookups, &event);
@@ -894,7 +894,7 @@ static bool stress(void)
 {
 	enum { THREADS = 8 };
 	pthread_t threads[THREADS];
-	unsigned expected[THREADS] = { 0 }, sum = 0;
+	unsigned expected[THREADS] = {0}, sum = 0;
 	for (int i = 0; i < THREADS; i++)
 		pthread_create(&threads[i], NULL, ask_and_cancel_often, &expected[i]);
 	for (int i = 0; i < THREADS; i++) {
@@ -912,36 +912,36 @@ static const struct {
 	const char *word;
 	bool (*run)(void);
 } cases[] = {
-	{ "arguments", arguments },
-	{ "answers", answers },
-	{ "untouched", untouched },
-	{ "errno-kept", errno_kept },
-	{ "by-signal", by_signal },
-	{ "by-thread", by_thread },
-	{ "by-nothing", by_nothing },
-	{ "chained", chained },
-	{ "suspended", suspended },
-	{ "wrong-time", wrong_time },
-	{ "longest-time", longest_time },
-	{ "interrupted", interrupted },
-	{ "signals-blocked", signals_blocked },
-	{ "nothing-to-cancel", nothing_to_cancel },
-	{ "cancelled", cancelled },
-	{ "cancelled-status", cancelled_status },
-	{ "cancelled-while-awaited", cancelled_while_awaited },
-	{ "many", many },
-	{ "many-suspended", many_suspended },
-	{ "bounded", bounded },
-	{ "ordered", ordered },
-	{ "threads-end", threads_end },
-	{ "no-thread", no_thread },
-	{ "forked", forked },
-	{ "forked-while-threads-ask", forked_while_threads_ask },
-	{ "forked-in-handlers", forked_in_handlers },
-	{ "exit-while-busy", exit_while_busy },
-	{ "main-thread-ends", main_thread_ends },
-	{ "thread-cancelled", thread_cancelled },
-	{ "stress", stress },
+	{"arguments", arguments},
+	{"answers", answers},
+	{"untouched", untouched},
+	{"errno-kept", errno_kept},
+	{"by-signal", by_signal},
+	{"by-thread", by_thread},
+	{"by-nothing", by_nothing},
+	{"chained", chained},
+	{"suspended", suspended},
+	{"wrong-time", wrong_time},
+	{"longest-time", longest_time},
+	{"interrupted", interrupted},
+	{"signals-blocked", signals_blocked},
+	{"nothing-to-cancel", nothing_to_cancel},
+	{"cancelled", cancelled},
+	{"cancelled-status", cancelled_status},
+	{"cancelled-while-awaited", cancelled_while_awaited},
+	{"many", many},
+	{"many-suspended", many_suspended},
+	{"bounded", bounded},
+	{"ordered", ordered},
+	{"threads-end", threads_end},
+	{"no-thread", no_thread},
+	{"forked", forked},
+	{"forked-while-threads-ask", forked_while_threads_ask},
+	{"forked-in-handlers", forked_in_handlers},
+	{"exit-while-busy", exit_while_busy},
+	{"main-thread-ends", main_thread_ends},
+	{"thread-cancelled", thread_cancelled},
+	{"stress", stress},
 };
 
 int main(int argc, char **argv)

@@ -36,7 +36,7 @@ static void ask_by_names(void)
 
 static void ask_by_addresses(void)
 {
-	const struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(ADDRESS) };
+	const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(ADDRESS)};
 	struct hostent entry, *found;
 	char buffer[1025];
 	int error;
@@ -66,7 +66,7 @@ static void list_hosts(void)
 
 static void ask_later(void)
 {
-	struct gaicb request = { .ar_name = NAME }, *list[] = { &request };
+	struct gaicb request = {.ar_name = NAME}, *list[] = {&request};
 	if (getaddrinfo_a(GAI_WAIT, list, 1, NULL) == 0)
 		freeaddrinfo(request.ar_result);
 }
@@ -97,15 +97,18 @@ static bool nothing_left_open(void)
 		const char *word;
 		void (*ask)(void);
 	} calls[] = {
-		{ "getaddrinfo", ask_by_default },       { "gethostbyname and its kin", ask_by_names },
-		{ "those of addresses", ask_by_addresses }, { "res_query and its kin", ask_for_packets },
-		{ "gethostent", list_hosts },            { "getaddrinfo_a", ask_later },
+		{"getaddrinfo", ask_by_default},
+		{"gethostbyname and its kin", ask_by_names},
+		{"those of addresses", ask_by_addresses},
+		{"res_query and its kin", ask_for_packets},
+		{"gethostent", list_hosts},
+		{"getaddrinfo_a", ask_later},
 	};
 	const int descriptors = count_descriptors(), threads = count_threads();
 	for (size_t i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
 		calls[i].ask();
 		if (!expect(count_descriptors() == descriptors, calls[i].word) ||
-		    !expect(threads_are_again(threads), calls[i].word))
+			!expect(threads_are_again(threads), calls[i].word))
 			return false;
 	}
 	return finds();
@@ -153,7 +156,7 @@ static bool errno_kept(void)
 
 static bool no_descriptor_left(void)
 {
-	struct rlimit limit = { 0, 0 }, old;
+	struct rlimit limit = {0, 0}, old;
 	struct addrinfo *list;
 	getrlimit(RLIMIT_NOFILE, &old);
 	limit.rlim_max = old.rlim_max;
@@ -172,7 +175,7 @@ static bool no_descriptor_left(void)
 static bool libc_frees_the_list(void)
 {
 	void (*libc_free)(struct addrinfo *) = dlsym(RTLD_NEXT, "freeaddrinfo");
-	struct addrinfo *list = NULL, hints = { .ai_flags = AI_CANONNAME };
+	struct addrinfo *list = NULL, hints = {.ai_flags = AI_CANONNAME};
 	if (!libc_free || getaddrinfo(NAME, "80", &hints, &list) != 0)
 		return false;
 	void *libc_handle = dlopen("libc.so.6", RTLD_LAZY);
@@ -236,18 +239,18 @@ static bool fails_closed(void)
 }
 
 static const struct guest_case cases[] = {
-	{ "finds", finds },
-	{ "before-main", before_main },
-	{ "nothing-left-open", nothing_left_open },
-	{ "emptied-state", emptied_state },
-	{ "list-between-lookups", list_between_lookups },
-	{ "errno-kept", errno_kept },
-	{ "no-descriptor-left", no_descriptor_left },
-	{ "libc-frees", libc_frees_the_list },
-	{ "scrubbed-environment", scrubbed_environment },
-	{ "entries-by-thread", entries_by_thread },
-	{ "at-exit", at_exit },
-	{ "fails-closed", fails_closed },
+	{"finds", finds},
+	{"before-main", before_main},
+	{"nothing-left-open", nothing_left_open},
+	{"emptied-state", emptied_state},
+	{"list-between-lookups", list_between_lookups},
+	{"errno-kept", errno_kept},
+	{"no-descriptor-left", no_descriptor_left},
+	{"libc-frees", libc_frees_the_list},
+	{"scrubbed-environment", scrubbed_environment},
+	{"entries-by-thread", entries_by_thread},
+	{"at-exit", at_exit},
+	{"fails-closed", fails_closed},
 };
 
 int main(int argc, char **argv)

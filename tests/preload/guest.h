@@ -31,7 +31,7 @@ static inline bool is_wanted(const struct addrinfo *list)
 
 static inline int look_up(void)
 {
-	struct addrinfo *list = NULL, hints = { .ai_family = AF_INET, .ai_socktype = SOCK_STREAM };
+	struct addrinfo *list = NULL, hints = {.ai_family = AF_INET, .ai_socktype = SOCK_STREAM};
 	int code = getaddrinfo(NAME, "80", &hints, &list);
 	if (code == 0 && !is_wanted(list))
 		code = OTHER_ADDRESS;

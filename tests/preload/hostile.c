@@ -52,7 +52,7 @@ struct buffer {
 
 static struct buffer buffer_of(size_t size, size_t shift)
 {
-	struct buffer buffer = { .bytes = wall() - shift - size, .size = size, .shift = shift };
+	struct buffer buffer = {.bytes = wall() - shift - size, .size = size, .shift = shift};
 	memset(buffer.bytes - 64, CANARY, 64 + size + shift);
 	return buffer;
 }
@@ -86,7 +86,7 @@ static bool is_whole(const struct buffer *buffer)
 	for (; entry->h_addr_list[addresses]; addresses++)
 		is_right = is_right && is_inside(buffer, entry->h_addr_list[addresses], (size_t)entry->h_length, 4);
 	return is_right && is_inside(buffer, entry->h_aliases, (aliases + 1) * sizeof(char *), sizeof(char *)) &&
-	       is_inside(buffer, entry->h_addr_list, (addresses + 1) * sizeof(char *), sizeof(char *));
+		is_inside(buffer, entry->h_addr_list, (addresses + 1) * sizeof(char *), sizeof(char *));
 }
 
 typedef int look_up_r(const char *name, struct buffer *buffer);
@@ -98,16 +98,16 @@ static int by_name(const char *name, struct buffer *buffer)
 
 static int by_name2(const char *name, struct buffer *buffer)
 {
-	return gethostbyname2_r(name, AF_INET6, &buffer->entry, buffer->bytes, buffer->size, &buffer->found,
-	                        &buffer->error);
+	return gethostbyname2_r(
+		name, AF_INET6, &buffer->entry, buffer->bytes, buffer->size, &buffer->found, &buffer->error);
 }
 
 static int by_address(const char *name, struct buffer *buffer)
 {
 	struct in_addr address;
 	inet_pton(AF_INET, name, &address);
-	return gethostbyaddr_r(&address, sizeof address, AF_INET, &buffer->entry, buffer->bytes, buffer->size,
-	                       &buffer->found, &buffer->error);
+	return gethostbyaddr_r(
+		&address, sizeof address, AF_INET, &buffer->entry, buffer->bytes, buffer->size, &buffer->found, &buffer->error);
 }
 
 // Looks up with a buffer of that size: true with *is_found, or false where something is wrong.
@@ -204,7 +204,7 @@ static size_t count_list(const struct addrinfo *list)
 static size_t count_addresses(const char *name, int family)
 {
 	struct addrinfo *list = NULL;
-	const struct addrinfo hints = { .ai_family = family, .ai_socktype = SOCK_STREAM };
+	const struct addrinfo hints = {.ai_family = family, .ai_socktype = SOCK_STREAM};
 	if (getaddrinfo(name, "80", &hints, &list) != 0)
 		return 0;
 	const size_t count = count_list(list);
@@ -269,7 +269,7 @@ static bool counts(void)
 static bool ask_for_canonical_name(const char *name, int family, int flags)
 {
 	struct addrinfo *list = NULL;
-	const struct addrinfo hints = { .ai_family = family, .ai_flags = flags };
+	const struct addrinfo hints = {.ai_family = family, .ai_flags = flags};
 	if (getaddrinfo(name, NULL, &hints, &list) != 0)
 		return !list || fail("a list beside an error", name, flags);
 	const char *canonical = list->ai_canonname ? list->ai_canonname : "";
@@ -281,8 +281,8 @@ static bool ask_for_canonical_name(const char *name, int family, int flags)
 
 static bool ask_in_every_way(void)
 {
-	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
-	static const int flags[] = { AI_CANONNAME, AI_V4MAPPED, AI_ALL, AI_ADDRCONFIG };
+	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6};
+	static const int flags[] = {AI_CANONNAME, AI_V4MAPPED, AI_ALL, AI_ADDRCONFIG};
 	for (char **name = names; *name; name++) {
 		for (unsigned i = 0; i < 3 * 16; i++) {
 			int wanted = 0;
@@ -333,7 +333,7 @@ static bool is_shown_well(const char *name, const char *asked)
 static bool look_up_forward(const char *name)
 {
 	struct addrinfo *list = NULL;
-	const struct addrinfo hints = { .ai_flags = AI_CANONNAME };
+	const struct addrinfo hints = {.ai_flags = AI_CANONNAME};
 	bool is_right = true;
 	if (getaddrinfo(name, NULL, &hints, &list) == 0) {
 		is_right = is_shown_well(list->ai_canonname, name);
@@ -349,14 +349,14 @@ static bool look_up_forward(const char *name)
 
 static bool look_up_backward(const char *text)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET };
+	struct sockaddr_in address = {.sin_family = AF_INET};
 	char host[NI_MAXHOST] = "";
 	inet_pton(AF_INET, text, &address.sin_addr);
 	const struct hostent *entry = gethostbyaddr(&address.sin_addr, sizeof address.sin_addr, AF_INET);
 	if (entry && !is_shown_well(entry->h_name, text))
 		return false;
 	return getnameinfo((struct sockaddr *)&address, sizeof address, host, sizeof host, NULL, 0, 0) != 0 ||
-	       is_shown_well(host, text);
+		is_shown_well(host, text);
 }
 
 static bool shown_names(void)
@@ -370,7 +370,7 @@ static bool shown_names(void)
 static bool text_sizes(void)
 {
 	for (char **name = names; *name; name++) {
-		struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons(65535) };
+		struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(65535)};
 		inet_pton(AF_INET, *name, &address.sin_addr);
 		for (socklen_t size = 0; size <= 300; size++) {
 			struct buffer buffer = buffer_of(size, 0);
@@ -399,9 +399,28 @@ static int send_query(const char *name, int class, int type, unsigned char *answ
 static bool packet_sizes(void)
 {
 	static const int sizes[] = {
-		0, 1, 2, 11, 12, 13, 511, 512, 513, 1232, 2047, 2048, 2049, 4095, 4096, 4097, 65534, 65535, 65536, 100000,
+		0,
+		1,
+		2,
+		11,
+		12,
+		13,
+		511,
+		512,
+		513,
+		1232,
+		2047,
+		2048,
+		2049,
+		4095,
+		4096,
+		4097,
+		65534,
+		65535,
+		65536,
+		100000,
 	};
-	static query *const queries[] = { res_query, res_search, send_query };
+	static query *const queries[] = {res_query, res_search, send_query};
 	for (char **name = names; *name; name++) {
 		for (size_t i = 0; i < 3 * sizeof sizes / sizeof *sizes; i++) {
 			const int size = sizes[i / 3];
@@ -420,7 +439,7 @@ static bool tails(void)
 {
 	for (char **name = names; *name; name++) {
 		struct addrinfo *list;
-		const struct addrinfo hints = { .ai_flags = AI_NUMERICHOST };
+		const struct addrinfo hints = {.ai_flags = AI_NUMERICHOST};
 		const int code = getaddrinfo(*name, NULL, &hints, &list);
 		if (code != EAI_NONAME)
 			return fail("is no address", *name, code);
@@ -432,16 +451,16 @@ static const struct {
 	const char *word;
 	bool (*holds)(void);
 } cases[] = {
-	{ "ghost", ghost },
-	{ "alignment", alignment },
-	{ "small-stack", small_stack },
-	{ "counts", counts },
-	{ "canonical-names", canonical_names },
-	{ "entries", entries },
-	{ "shown-names", shown_names },
-	{ "text-sizes", text_sizes },
-	{ "packet-sizes", packet_sizes },
-	{ "tails", tails },
+	{"ghost", ghost},
+	{"alignment", alignment},
+	{"small-stack", small_stack},
+	{"counts", counts},
+	{"canonical-names", canonical_names},
+	{"entries", entries},
+	{"shown-names", shown_names},
+	{"text-sizes", text_sizes},
+	{"packet-sizes", packet_sizes},
+	{"tails", tails},
 };
 
 int main(int argc, char **argv)

@@ -31,7 +31,7 @@ static void leave(int signal)
 
 static void set_alarm(long microseconds)
 {
-	const struct itimerval timer = { .it_value = { 0, microseconds } };
+	const struct itimerval timer = {.it_value = {0, microseconds}};
 	setitimer(ITIMER_REAL, &timer, NULL);
 }
 
@@ -63,7 +63,7 @@ static void ask_gethostbyaddr(void)
 
 static void ask_getnameinfo(void)
 {
-	struct sockaddr_in address = { .sin_family = AF_INET };
+	struct sockaddr_in address = {.sin_family = AF_INET};
 	char host[1025];
 	inet_pton(AF_INET, silent_address, &address.sin_addr);
 	getnameinfo((struct sockaddr *)&address, sizeof(address), host, sizeof(host), NULL, 0, 0);
@@ -86,13 +86,13 @@ static const struct {
 	const char *word;
 	void (*ask)(void);
 } functions[] = {
-	{ "getaddrinfo", ask_getaddrinfo },
-	{ "gethostbyname", ask_gethostbyname },
-	{ "gethostbyname_r", ask_gethostbyname_r },
-	{ "gethostbyaddr", ask_gethostbyaddr },
-	{ "getnameinfo", ask_getnameinfo },
-	{ "res_query", ask_res_query },
-	{ "res_send", ask_res_send },
+	{"getaddrinfo", ask_getaddrinfo},
+	{"gethostbyname", ask_gethostbyname},
+	{"gethostbyname_r", ask_gethostbyname_r},
+	{"gethostbyaddr", ask_gethostbyaddr},
+	{"getnameinfo", ask_getnameinfo},
+	{"res_query", ask_res_query},
+	{"res_send", ask_res_send},
 };
 
 // True where the alarm came before an answer.
@@ -125,9 +125,9 @@ static bool each_may_be_left(void)
 	signal(SIGALRM, leave);
 	for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]) && is_right; i++) {
 		is_right = expect(is_left(functions[i].ask), "the alarm came first") &&
-		           expect(is_cancellable(), "the thread can be cancelled") && finds() &&
-		           expect(count_descriptors() == before, "no descriptor is left open") &&
-		           expect(has_own_state(), "_res is as it was");
+			expect(is_cancellable(), "the thread can be cancelled") && finds() &&
+			expect(count_descriptors() == before, "no descriptor is left open") &&
+			expect(has_own_state(), "_res is as it was");
 		if (!is_right)
 			printf("after %s\n", functions[i].word);
 	}
@@ -138,7 +138,7 @@ static bool each_may_be_left(void)
 static void wait_for_all(void)
 {
 	static struct gaicb request;
-	struct gaicb *list[] = { &request };
+	struct gaicb *list[] = {&request};
 	request.ar_name = silent_name;
 	getaddrinfo_a(GAI_WAIT, list, 1, NULL);
 }
@@ -146,7 +146,7 @@ static void wait_for_all(void)
 static void wait_for_one(void)
 {
 	static struct gaicb request;
-	struct gaicb *list[] = { &request };
+	struct gaicb *list[] = {&request};
 	request.ar_name = silent_name;
 	getaddrinfo_a(GAI_NOWAIT, list, 1, NULL);
 	gai_suspend((const struct gaicb *const *)list, 1, NULL);
@@ -156,9 +156,9 @@ static bool waiting_may_be_left(void)
 {
 	signal(SIGALRM, leave);
 	return expect(is_left(wait_for_all), "the alarm came first") &&
-	       expect(is_cancellable(), "the thread can be cancelled") &&
-	       expect(is_left(wait_for_one), "the alarm came first") &&
-	       expect(is_cancellable(), "the thread can be cancelled") && finds();
+		expect(is_cancellable(), "the thread can be cancelled") &&
+		expect(is_left(wait_for_one), "the alarm came first") &&
+		expect(is_cancellable(), "the thread can be cancelled") && finds();
 }
 
 // Before the next call even, since the program may close and open descriptors by then.
@@ -169,7 +169,7 @@ static bool sockets_are_closed_at_once(void)
 	const int before = count_descriptors();
 	signal(SIGALRM, leave);
 	return expect(is_left(ask_getaddrinfo), "the alarm came first") &&
-	       expect(count_descriptors() == before, "no descriptor is left open");
+		expect(count_descriptors() == before, "no descriptor is left open");
 }
 
 static bool system_may_be_left(void)
@@ -204,7 +204,7 @@ static bool deeper_call(void)
 static bool renew(void)
 {
 	static long seconds = 1000000;
-	const struct timeval times[2] = { { seconds, 0 }, { seconds, 0 } };
+	const struct timeval times[2] = {{seconds, 0}, {seconds, 0}};
 	seconds++;
 	return utimes("/etc/resolv.conf", times) == 0 && finds();
 }
@@ -249,7 +249,7 @@ static atomic_int slow_code;
 static void *look_up_slowly(void *argument)
 {
 	struct addrinfo *list = NULL;
-	slow_code = getaddrinfo(slow_name, NULL, &(struct addrinfo){ .ai_family = AF_INET }, &list);
+	slow_code = getaddrinfo(slow_name, NULL, &(struct addrinfo){.ai_family = AF_INET}, &list);
 	if (list)
 		freeaddrinfo(list);
 	return argument;
@@ -288,7 +288,7 @@ static bool configuration_outlives(void)
 		res_init();
 	pthread_join(reader, NULL);
 	return expect(is_slow, "the other lookup is under way") && expect(slow_code == 0, "it finds its name") &&
-	       expect(count_descriptors() == before, "no descriptor is left open") && finds();
+		expect(count_descriptors() == before, "no descriptor is left open") && finds();
 }
 
 static bool cancelled_thread_may_jump(void)
@@ -306,14 +306,14 @@ static bool cancelled_thread_may_exit(void)
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
-		{ "own", each_may_be_left },
-		{ "at-once", sockets_are_closed_at_once },
-		{ "waiting", waiting_may_be_left },
-		{ "system", system_may_be_left },
-		{ "deeper", deeper_call },
-		{ "renewed", configurations_are_freed },
-		{ "cancelled", cancelled_thread_may_jump },
-		{ "exiting", cancelled_thread_may_exit },
+		{"own", each_may_be_left},
+		{"at-once", sockets_are_closed_at_once},
+		{"waiting", waiting_may_be_left},
+		{"system", system_may_be_left},
+		{"deeper", deeper_call},
+		{"renewed", configurations_are_freed},
+		{"cancelled", cancelled_thread_may_jump},
+		{"exiting", cancelled_thread_may_exit},
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

@@ -27,18 +27,18 @@ struct request {
 };
 
 static const struct request requests[] = {
-	{ NULL, { .ai_family = AF_UNSPEC } },
-	{ NULL, { .ai_family = AF_INET } },
-	{ NULL, { .ai_family = AF_INET6 } },
-	{ "80", { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM } },
-	{ "http", { .ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME } },
-	{ "53", { .ai_family = AF_INET, .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICSERV } },
-	{ "80", { .ai_family = AF_INET6, .ai_protocol = IPPROTO_TCP, .ai_flags = AI_CANONNAME } },
-	{ "80", { .ai_family = AF_UNSPEC, .ai_flags = AI_PASSIVE } },
-	{ NULL, { .ai_family = AF_UNSPEC, .ai_flags = AI_ADDRCONFIG } },
-	{ NULL, { .ai_family = AF_INET6, .ai_flags = AI_V4MAPPED } },
-	{ NULL, { .ai_family = AF_INET6, .ai_flags = AI_V4MAPPED | AI_ALL } },
-	{ NULL, { .ai_family = AF_UNSPEC, .ai_flags = AI_NUMERICHOST } },
+	{NULL, {.ai_family = AF_UNSPEC}},
+	{NULL, {.ai_family = AF_INET}},
+	{NULL, {.ai_family = AF_INET6}},
+	{"80", {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM}},
+	{"http", {.ai_family = AF_UNSPEC, .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME}},
+	{"53", {.ai_family = AF_INET, .ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICSERV}},
+	{"80", {.ai_family = AF_INET6, .ai_protocol = IPPROTO_TCP, .ai_flags = AI_CANONNAME}},
+	{"80", {.ai_family = AF_UNSPEC, .ai_flags = AI_PASSIVE}},
+	{NULL, {.ai_family = AF_UNSPEC, .ai_flags = AI_ADDRCONFIG}},
+	{NULL, {.ai_family = AF_INET6, .ai_flags = AI_V4MAPPED}},
+	{NULL, {.ai_family = AF_INET6, .ai_flags = AI_V4MAPPED | AI_ALL}},
+	{NULL, {.ai_family = AF_UNSPEC, .ai_flags = AI_NUMERICHOST}},
 };
 
 static void count(struct tally *tally, bool found)
@@ -47,7 +47,8 @@ static void count(struct tally *tally, bool found)
 	tally->found += found;
 }
 
-static void look_up_by_getaddrinfo(struct tally *tally, const char *name, const char *service, const struct addrinfo *hints)
+static void look_up_by_getaddrinfo(
+	struct tally *tally, const char *name, const char *service, const struct addrinfo *hints)
 {
 	struct addrinfo *list = NULL;
 	const bool found = getaddrinfo(name, service, hints, &list) == 0;
@@ -110,16 +111,16 @@ int main(int argc, char **argv)
 	const int threads = atoi(argv[1]) < THREADS_MAX ? atoi(argv[1]) : THREADS_MAX;
 	names = argv + 3;
 
-	struct tally tallies[THREADS_MAX + 1] = { 0 };
+	struct tally tallies[THREADS_MAX + 1] = {0};
 	pthread_t thread[THREADS_MAX];
 	for (int i = 0; i < threads; i++)
 		if (pthread_create(&thread[i], NULL, look_up_all, &tallies[i]) != 0)
 			return perror("lookups: pthread_create"), 2;
-	struct tally of_child = { 0 };
+	struct tally of_child = {0};
 	const pid_t child = threads > 0 ? fork_and_look_up_all(&of_child) : 0;
 	look_up_all(&tallies[threads]);
 
-	struct tally total = { 0 };
+	struct tally total = {0};
 	for (int i = 0; i <= threads; i++) {
 		if (i < threads)
 			pthread_join(thread[i], NULL);

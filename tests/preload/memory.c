@@ -21,8 +21,8 @@ void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void __libc_free(void *block);
 
-static atomic_long blocks;                // that are allocated
-static atomic_long allocations;           // since the last limit was set
+static atomic_long blocks;       // that are allocated
+static atomic_long allocations;  // since the last limit was set
 static atomic_long failing_from = MOST + 1, failing_to;
 
 static bool is_failing(void)
@@ -103,7 +103,7 @@ static enum result of_entry(const char *call, const struct hostent *entry, int h
 
 static enum result ask_getaddrinfo(void)
 {
-	const struct addrinfo hints = { .ai_flags = AI_CANONNAME | AI_ADDRCONFIG };
+	const struct addrinfo hints = {.ai_flags = AI_CANONNAME | AI_ADDRCONFIG};
 	struct addrinfo *list = NULL;
 	int code = getaddrinfo(NAME, "80", &hints, &list);
 	bool is_right = code == 0 && is_wanted(list) && strcmp(list->ai_canonname, NAME) == 0;
@@ -154,7 +154,7 @@ static enum result ask_gethostbyname_r(void)
 
 static enum result ask_gethostbyaddr(void)
 {
-	const struct in_addr address = { htonl(ADDRESS) };
+	const struct in_addr address = {htonl(ADDRESS)};
 	errno = 0;
 	const struct hostent *entry = gethostbyaddr(&address, sizeof(address), AF_INET);
 	return of_entry("gethostbyaddr", entry, h_errno);
@@ -162,7 +162,7 @@ static enum result ask_gethostbyaddr(void)
 
 static enum result ask_getnameinfo(void)
 {
-	const struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(ADDRESS) };
+	const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(ADDRESS)};
 	char host[1025] = "";
 	int code = getnameinfo((const struct sockaddr *)&address, sizeof(address), host, sizeof(host), NULL, 0, 0);
 	return of_code("getnameinfo", code, strcmp(host, NAME) == 0);
@@ -193,7 +193,7 @@ static enum result ask_res_search(void)
 
 static enum result ask_res_nquery(void)
 {
-	struct __res_state state = { 0 };
+	struct __res_state state = {0};
 	unsigned char reply[512];
 	errno = 0;
 	if (res_ninit(&state) != 0)
@@ -208,7 +208,7 @@ static enum result ask_res_nquery(void)
 // (glibc 2.36, get_locked_global).
 static void warm_up_libc(void)
 {
-	struct __res_state state = { 0 };
+	struct __res_state state = {0};
 	res_ninit(&state);
 	res_nclose(&state);
 }
@@ -222,14 +222,14 @@ static void wait_for_threads(void)
 
 static enum result ask_getaddrinfo_a(void)
 {
-	struct gaicb request = { .ar_name = NAME }, *list[] = { &request };
+	struct gaicb request = {.ar_name = NAME}, *list[] = {&request};
 	errno = 0;
 	int code = getaddrinfo_a(GAI_WAIT, list, 1, NULL), error = errno;
 	wait_for_threads();
 	errno = error;
 	if (code)
 		return code == EAI_SYSTEM && (errno == ENOMEM || errno == EAGAIN) ? NO_MEMORY
-		                                                                  : wrong("getaddrinfo_a", code, errno);
+																		  : wrong("getaddrinfo_a", code, errno);
 	code = gai_error(&request);
 	bool is_right = code == 0 && is_wanted(request.ar_result);
 	if (code == 0)
@@ -253,7 +253,7 @@ static enum result ask_gethostent(void)
 static void touch_hosts(void)
 {
 	static long seconds = 1000000;
-	const struct timeval times[2] = { { seconds, 0 }, { seconds, 0 } };
+	const struct timeval times[2] = {{seconds, 0}, {seconds, 0}};
 	seconds++;
 	utimes(getenv("HOSTS"), times);
 }
@@ -292,8 +292,7 @@ static bool survives_in_turn(enum result (*ask)(void), bool and_all_later)
 		enum result result = ask_without(ask, n, and_all_later ? MOST : n, &is_over);
 		const enum result next = ask();
 		bool is_right = expect(result != WRONG, "the call says what went wrong") &&
-		                expect(next == FOUND, "the next call finds it") &&
-		                expect(blocks <= before, "nothing is lost");
+			expect(next == FOUND, "the next call finds it") && expect(blocks <= before, "nothing is lost");
 		if (!is_right)
 			printf("allocation %ld%s; %ld blocks more\n", n, and_all_later ? " and all later" : "", blocks - before);
 		if (!is_right)
@@ -335,18 +334,18 @@ static const struct {
 	const char *word;
 	enum result (*ask)(void);
 } calls[] = {
-	{ "getaddrinfo", ask_getaddrinfo },
-	{ "short", ask_short },
-	{ "hosts", ask_hosts },
-	{ "gethostbyname", ask_gethostbyname },
-	{ "gethostbyname_r", ask_gethostbyname_r },
-	{ "gethostbyaddr", ask_gethostbyaddr },
-	{ "getnameinfo", ask_getnameinfo },
-	{ "res_query", ask_res_query },
-	{ "res_search", ask_res_search },
-	{ "res_nquery", ask_res_nquery },
-	{ "getaddrinfo_a", ask_getaddrinfo_a },
-	{ "gethostent", ask_gethostent },
+	{"getaddrinfo", ask_getaddrinfo},
+	{"short", ask_short},
+	{"hosts", ask_hosts},
+	{"gethostbyname", ask_gethostbyname},
+	{"gethostbyname_r", ask_gethostbyname_r},
+	{"gethostbyaddr", ask_gethostbyaddr},
+	{"getnameinfo", ask_getnameinfo},
+	{"res_query", ask_res_query},
+	{"res_search", ask_res_search},
+	{"res_nquery", ask_res_nquery},
+	{"getaddrinfo_a", ask_getaddrinfo_a},
+	{"gethostent", ask_gethostent},
 };
 
 int main(int argc, char **argv)
@@ -357,9 +356,9 @@ int main(int argc, char **argv)
 		enum result (*ask)(void) = calls[i].ask;
 		if (strcmp(calls[i].word, argv[1]) == 0)
 			return first_calls_survive(ask, false) && first_calls_survive(ask, true) && warm_up(ask) &&
-			               survives_in_turn(ask, false) && survives_in_turn(ask, true)
-			           ? 0
-			           : 1;
+					survives_in_turn(ask, false) && survives_in_turn(ask, true)
+				? 0
+				: 1;
 	}
 	fprintf(stderr, "usage: memory CALL\n");
 	return 2;

@@ -35,9 +35,9 @@ static char **names, **arguments;
 
 static void by_getaddrinfo(const char *name)
 {
-	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
+	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6};
 	for (size_t i = 0; i < LENGTH(families); i++) {
-		struct addrinfo hints = { .ai_family = families[i], .ai_socktype = SOCK_STREAM }, *list = NULL;
+		struct addrinfo hints = {.ai_family = families[i], .ai_socktype = SOCK_STREAM}, *list = NULL;
 		if (getaddrinfo(name, "80", &hints, &list) == 0)
 			freeaddrinfo(list);
 		lookups++;
@@ -46,7 +46,7 @@ static void by_getaddrinfo(const char *name)
 
 static void by_getaddrinfo_a(const char *name)
 {
-	struct gaicb request = { .ar_name = name }, *list[] = { &request };
+	struct gaicb request = {.ar_name = name}, *list[] = {&request};
 	if (getaddrinfo_a(GAI_WAIT, list, 1, NULL) == 0 && gai_error(&request) == 0)
 		freeaddrinfo(request.ar_result);
 	lookups++;
@@ -67,7 +67,7 @@ static void by_gethostbyname(const char *name)
 static void by_messages(const char *name)
 {
 	unsigned char answer[1024], query[512];
-	struct __res_state state = { .options = 0 };
+	struct __res_state state = {.options = 0};
 	res_query(name, ns_c_in, ns_t_a, answer, sizeof(answer));
 	res_search(name, ns_c_in, ns_t_mx, answer, sizeof(answer));
 	res_querydomain(name, "corp.example", ns_c_in, ns_t_a, answer, sizeof(answer));
@@ -84,7 +84,7 @@ static void by_messages(const char *name)
 
 static void by_address(void)
 {
-	const struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = inet_addr("10.1.2.3") };
+	const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = inet_addr("10.1.2.3")};
 	char host[NI_MAXHOST], buffer[2048];
 	struct hostent entry, *found;
 	int error;
@@ -175,7 +175,7 @@ static int start_again(const char *argument)
 {
 	(void)argument;
 	static char plain[] = "plain";
-	char *environment[] = { NULL };
+	char *environment[] = {NULL};
 	arguments[1] = plain;
 	execve("/proc/self/exe", arguments, environment);
 	return 0;
@@ -214,7 +214,7 @@ static int touch(const char *path)
 	const int is_written = descriptor >= 0 && write(descriptor, "#\n", 2) == 2;
 	close(descriptor);
 	// Files are looked at again after a while.
-	const struct timespec while_passed = { .tv_nsec = 60000000 };
+	const struct timespec while_passed = {.tv_nsec = 60000000};
 	nanosleep(&while_passed, NULL);
 	return is_written;
 }
@@ -235,19 +235,19 @@ static const struct {
 	const char *word;
 	int (*run)(const char *argument);
 } actions[] = {
-	{ "plain", do_nothing },
-	{ "chroot", change_root },
-	{ "lookup-chroot", look_up_and_change_root },
-	{ "setuid", change_user },
-	{ "lookup-setuid", look_up_and_change_user },
-	{ "clearenv", clear_environment },
-	{ "fork", go_on_in_a_child },
-	{ "exec", start_again },
-	{ "nofile", take_descriptors },
-	{ "as", take_memory },
-	{ "fsize", take_room },
-	{ "gone", remove_file },
-	{ "touched", touch_file },
+	{"plain", do_nothing},
+	{"chroot", change_root},
+	{"lookup-chroot", look_up_and_change_root},
+	{"setuid", change_user},
+	{"lookup-setuid", look_up_and_change_user},
+	{"clearenv", clear_environment},
+	{"fork", go_on_in_a_child},
+	{"exec", start_again},
+	{"nofile", take_descriptors},
+	{"as", take_memory},
+	{"fsize", take_room},
+	{"gone", remove_file},
+	{"touched", touch_file},
 };
 
 static int act(char *text)

@@ -56,12 +56,12 @@ static bool is_asked(const char *log)
 // configuration replaced, and so the searching one is the last to use it.
 static bool configuration_is_replaced(void)
 {
-	const struct timeval times[2] = { { 1000000, 0 }, { 1000000, 0 } };
+	const struct timeval times[2] = {{1000000, 0}, {1000000, 0}};
 	pthread_t thread;
 	int length = -1;
 	pthread_create(&thread, NULL, search, &length);
 	bool is_right = expect(is_asked(getenv("LOG")), "the server was asked") &&
-	                expect(utimes("/etc/resolv.conf", times) == 0, "resolv.conf was touched") && finds();
+		expect(utimes("/etc/resolv.conf", times) == 0, "resolv.conf was touched") && finds();
 	pthread_join(thread, NULL);
 	return is_right && expect(length > 0, "libc found the name");
 }
@@ -94,9 +94,9 @@ static bool cancelled_threads(void)
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
-		{ "no-descriptor", descriptors_run_out },
-		{ "replaced", configuration_is_replaced },
-		{ "cancelled", cancelled_threads },
+		{"no-descriptor", descriptors_run_out},
+		{"replaced", configuration_is_replaced},
+		{"cancelled", cancelled_threads},
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

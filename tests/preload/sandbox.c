@@ -16,10 +16,31 @@
 // What glibc 2.36 asks of the kernel for the lookups below (getrandom: for the key of its malloc), and what any program
 // needs to allocate, write and end.
 static const int allowed[] = {
-	__NR_socket,    __NR_connect, __NR_bind,   __NR_getsockname, __NR_setsockopt, __NR_sendto, __NR_sendmmsg,
-	__NR_recvfrom,  __NR_recvmsg, __NR_ioctl,  __NR_openat,      __NR_newfstatat, __NR_lseek,  __NR_read,
-	__NR_close,     __NR_uname,   __NR_writev, __NR_futex,       __NR_getrandom,  __NR_brk,    __NR_mmap,
-	__NR_munmap,    __NR_write,   __NR_clock_gettime, __NR_exit_group,
+	__NR_socket,
+	__NR_connect,
+	__NR_bind,
+	__NR_getsockname,
+	__NR_setsockopt,
+	__NR_sendto,
+	__NR_sendmmsg,
+	__NR_recvfrom,
+	__NR_recvmsg,
+	__NR_ioctl,
+	__NR_openat,
+	__NR_newfstatat,
+	__NR_lseek,
+	__NR_read,
+	__NR_close,
+	__NR_uname,
+	__NR_writev,
+	__NR_futex,
+	__NR_getrandom,
+	__NR_brk,
+	__NR_mmap,
+	__NR_munmap,
+	__NR_write,
+	__NR_clock_gettime,
+	__NR_exit_group,
 #ifdef __NR_poll
 	__NR_poll,
 #else
@@ -39,7 +60,7 @@ static bool forbid_the_rest(void)
 		filter[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	}
 	filter[count++] = (struct sock_filter)BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_KILL_PROCESS);
-	const struct sock_fprog program = { (unsigned short)count, filter };
+	const struct sock_fprog program = {(unsigned short)count, filter};
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
@@ -56,14 +77,14 @@ static bool finds_by_default(const char *name, const char *service)
 // Over UDP and TCP, with the interfaces, the services and the order of several addresses looked at.
 static bool filtered(void)
 {
-	const struct in_addr address = { htonl(ADDRESS) };
+	const struct in_addr address = {htonl(ADDRESS)};
 	unsigned char reply[512];
 	if (!forbid_the_rest())
 		return expect(false, "the kernel takes the filter");
 	return finds_by_default(NAME, "http") && finds_by_default("cut.test", NULL) &&
-	       finds_by_default("many.test", NULL) && expect(gethostbyname(NAME), "gethostbyname finds it") &&
-	       expect(gethostbyaddr(&address, sizeof(address), AF_INET), "gethostbyaddr finds it") &&
-	       expect(res_query(NAME, C_IN, T_A, reply, sizeof(reply)) > 0, "res_query finds it");
+		finds_by_default("many.test", NULL) && expect(gethostbyname(NAME), "gethostbyname finds it") &&
+		expect(gethostbyaddr(&address, sizeof(address), AF_INET), "gethostbyaddr finds it") &&
+		expect(res_query(NAME, C_IN, T_A, reply, sizeof(reply)) > 0, "res_query finds it");
 }
 
 // One system call, under both its names, that fails.
@@ -76,7 +97,7 @@ static bool refuse(int number, int other, int error)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | (unsigned)error),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	const struct sock_fprog program = { sizeof(filter) / sizeof(filter[0]), filter };
+	const struct sock_fprog program = {sizeof(filter) / sizeof(filter[0]), filter};
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 
@@ -136,13 +157,13 @@ static bool secure(void)
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
-		{ "finds", finds },
-		{ "filtered", filtered },
-		{ "without-poll", without_poll },
-		{ "forbidden-poll", with_forbidden_poll },
-		{ "empty-root", empty_root },
-		{ "empty-root-later", empty_root_later },
-		{ "secure", secure },
+		{"finds", finds},
+		{"filtered", filtered},
+		{"without-poll", without_poll},
+		{"forbidden-poll", with_forbidden_poll},
+		{"empty-root", empty_root},
+		{"empty-root-later", empty_root_later},
+		{"secure", secure},
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

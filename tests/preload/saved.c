@@ -22,10 +22,12 @@ static void print_addresses(const struct addrinfo *list)
 
 static void show_addrinfo(const char *name)
 {
-	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
+	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6};
 	for (size_t i = 0; i < LENGTH(families); i++) {
 		const struct addrinfo hints = {
-			.ai_family = families[i], .ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME,
+			.ai_family = families[i],
+			.ai_socktype = SOCK_STREAM,
+			.ai_flags = AI_CANONNAME,
 		};
 		struct addrinfo *list = NULL;
 		int code = getaddrinfo(name, NULL, &hints, &list);
@@ -118,18 +120,44 @@ static void show_query(const char *name, int type)
 int main(int count, char **arguments)
 {
 	static const char *const names[] = {
-		"app.test", "www.test", "far.test", "only4.test", "only6.test", "empty.test", "gone.test", "deep.gone.test",
-		"short", "dangling.test", "nowhere.invalidtld", "sub.zone.test", "host.sub.zone.test", "UPPER.test",
-		"many.test", "mail.test", "text.test", "nosoa.test", "nodata-nosoa.test", "here.example", "loop.test",
+		"app.test",
+		"www.test",
+		"far.test",
+		"only4.test",
+		"only6.test",
+		"empty.test",
+		"gone.test",
+		"deep.gone.test",
+		"short",
+		"dangling.test",
+		"nowhere.invalidtld",
+		"sub.zone.test",
+		"host.sub.zone.test",
+		"UPPER.test",
+		"many.test",
+		"mail.test",
+		"text.test",
+		"nosoa.test",
+		"nodata-nosoa.test",
+		"here.example",
+		"loop.test",
 	};
-	static const char *const addresses[] = { "192.0.2.1", "192.0.2.200", "2001:db8::1", "198.51.100.1" };
+	static const char *const addresses[] = {"192.0.2.1", "192.0.2.200", "2001:db8::1", "198.51.100.1"};
 	static const struct {
 		const char *name;
 		int type;
 	} queries[] = {
-		{ "mail.test", T_MX }, { "text.test", T_TXT }, { "_sip._tcp.test", T_SRV }, { "sub.zone.test", T_NS },
-		{ "test", T_SOA }, { "www.test", T_MX }, { "app.test", T_TXT }, { "odd.test", 65300 }, { "app.test", T_A },
-		{ "far.test", T_A }, { "www.test", T_CNAME },
+		{"mail.test", T_MX},
+		{"text.test", T_TXT},
+		{"_sip._tcp.test", T_SRV},
+		{"sub.zone.test", T_NS},
+		{"test", T_SOA},
+		{"www.test", T_MX},
+		{"app.test", T_TXT},
+		{"odd.test", 65300},
+		{"app.test", T_A},
+		{"far.test", T_A},
+		{"www.test", T_CNAME},
 	};
 	const size_t left_out = count > 1 ? (size_t)atoi(arguments[1]) : SIZE_MAX;
 	for (size_t i = 0; i < LENGTH(names); i++) {

@@ -18,10 +18,10 @@ static void tell(const char *call, const char *name, bool is_found)
 
 static void by_getaddrinfo(const char *name)
 {
-	static const int families[] = { AF_UNSPEC, AF_INET, AF_INET6 };
-	static const int flags[] = { 0, AI_CANONNAME, AI_V4MAPPED | AI_ALL };
+	static const int families[] = {AF_UNSPEC, AF_INET, AF_INET6};
+	static const int flags[] = {0, AI_CANONNAME, AI_V4MAPPED | AI_ALL};
 	for (size_t i = 0; i < 9; i++) {
-		const struct addrinfo hints = { .ai_family = families[i / 3], .ai_flags = flags[i % 3] };
+		const struct addrinfo hints = {.ai_family = families[i / 3], .ai_flags = flags[i % 3]};
 		struct addrinfo *list = NULL;
 		tell("getaddrinfo", name, getaddrinfo(name, NULL, &hints, &list) == 0);
 		freeaddrinfo(list);
@@ -53,7 +53,7 @@ static void by_getnetbyname(const char *name)
 
 static void by_getaddrinfo_a(const char *name)
 {
-	struct gaicb request = { .ar_name = name }, *list = &request;
+	struct gaicb request = {.ar_name = name}, *list = &request;
 	tell("getaddrinfo_a", name, getaddrinfo_a(GAI_WAIT, &list, 1, NULL) == 0 && gai_error(&request) == 0);
 	freeaddrinfo(request.ar_result);
 }
@@ -68,8 +68,8 @@ static void by_address(const char *text, const struct sockaddr_in *address)
 	tell("gethostbyaddr", text, gethostbyaddr(bytes, sizeof(*bytes), AF_INET) != NULL);
 	gethostbyaddr_r(bytes, sizeof(*bytes), AF_INET, &entry, buffer, sizeof(buffer), &found, &error);
 	tell("gethostbyaddr_r", text, found != NULL);
-	tell("getnameinfo", text,
-	     getnameinfo(generic, sizeof(*address), buffer, sizeof(buffer), NULL, 0, NI_NAMEREQD) == 0);
+	tell(
+		"getnameinfo", text, getnameinfo(generic, sizeof(*address), buffer, sizeof(buffer), NULL, 0, NI_NAMEREQD) == 0);
 	if (getnameinfo(generic, sizeof(*address), buffer, sizeof(buffer), NULL, 0, NI_NOFQDN) == 0)
 		tell("getnameinfo without NI_NAMEREQD", text, strcmp(buffer, text) != 0);
 }
@@ -77,7 +77,7 @@ static void by_address(const char *text, const struct sockaddr_in *address)
 int main(int argc, char **argv)
 {
 	for (int i = 1; i < argc; i++) {
-		struct sockaddr_in address = { .sin_family = AF_INET };
+		struct sockaddr_in address = {.sin_family = AF_INET};
 		if (inet_pton(AF_INET, argv[i], &address.sin_addr) == 1) {
 			by_address(argv[i], &address);
 			continue;

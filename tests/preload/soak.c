@@ -42,7 +42,7 @@ static void ask_hosts(void)
 
 static void ask_addresses(void)
 {
-	const struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(ADDRESS) };
+	const struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(ADDRESS)};
 	char name[1025];
 	int code = getnameinfo((const struct sockaddr *)&address, sizeof(address), name, sizeof(name), NULL, 0, 0);
 	count(code == 0 && strcmp(name, NAME) == 0, "getnameinfo");
@@ -51,7 +51,7 @@ static void ask_addresses(void)
 
 static void ask_packets(void)
 {
-	struct __res_state state = { 0 };
+	struct __res_state state = {0};
 	unsigned char reply[4096];
 	count(res_query(NAME, C_IN, T_A, reply, sizeof(reply)) > 0, "res_query");
 	count(res_search("app", C_IN, T_A, reply, sizeof(reply)) > 0, "res_search");
@@ -61,7 +61,7 @@ static void ask_packets(void)
 
 static void ask_later(void)
 {
-	struct gaicb request = { .ar_name = NAME }, *list[] = { &request };
+	struct gaicb request = {.ar_name = NAME}, *list[] = {&request};
 	int code = getaddrinfo_a(GAI_WAIT, list, 1, NULL);
 	count(code == 0 && gai_error(&request) == 0, "getaddrinfo_a");
 	if (code == 0 && gai_error(&request) == 0)
@@ -85,7 +85,7 @@ static void *work(void *number)
 static void touch(const char *path)
 {
 	static long seconds = 1000000;
-	const struct timeval times[2] = { { seconds, 0 }, { seconds, 0 } };
+	const struct timeval times[2] = {{seconds, 0}, {seconds, 0}};
 	seconds++;
 	if (path)
 		utimes(path, times);
@@ -168,14 +168,14 @@ static long resident(void)
 static struct usage measure(void)
 {
 	malloc_trim(0);
-	return (struct usage){ resident(), (long)mallinfo2().uordblks, count_descriptors() };
+	return (struct usage){resident(), (long)mallinfo2().uordblks, count_descriptors()};
 }
 
 int main(int argc, char **argv)
 {
 	const int threads = argc > 3 ? atoi(argv[1]) : 0, rounds = argc > 3 ? atoi(argv[3]) : 0;
 	const int quiet = count_quiet_threads();
-	struct usage early = { 0 }, late = { 0 };
+	struct usage early = {0}, late = {0};
 	mallopt(M_ARENA_MAX, 2);  // libc makes more whenever threads happen to meet, and keeps them
 	if (threads < 1 || threads > THREADS_MAX || rounds < 1) {
 		fprintf(stderr, "usage: soak THREADS SECONDS ROUNDS\n");
@@ -196,11 +196,11 @@ int main(int argc, char **argv)
 	// A lost block in a thousand lookups would be more.
 	const long heap_allowed = 4096 + 512L * threads, resident_allowed = 2048;
 	bool is_right = expect(failures == 0, "every lookup is right") &&
-	                expect(late.descriptors == early.descriptors, "no descriptor is left open");
+		expect(late.descriptors == early.descriptors, "no descriptor is left open");
 	if (getenv("UNMEASURED"))
 		return is_right ? 0 : 1;
 	return is_right && expect(late.heap <= early.heap + heap_allowed, "the heap stays as it is") &&
-	               expect(late.resident <= early.resident + resident_allowed, "memory stays as it is")
-	           ? 0
-	           : 1;
+			expect(late.resident <= early.resident + resident_allowed, "memory stays as it is")
+		? 0
+		: 1;
 }

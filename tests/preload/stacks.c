@@ -11,13 +11,13 @@
 
 #include "tests/preload/guest.h"
 
-#define STACK_SIZE 16384       // PTHREAD_STACK_MIN where there is no wider register file
+#define STACK_SIZE 16384  // PTHREAD_STACK_MIN where there is no wider register file
 #define BELOW_SIZE (512 << 10)
 #define UNTOUCHED 0x5a
 #define NETWORK 0x0a02  // 10.2
 
 static const char *name;
-static struct sockaddr_in address = { .sin_family = AF_INET };
+static struct sockaddr_in address = {.sin_family = AF_INET};
 static unsigned char reply[65536], packet[512];
 static char buffer[65536], host[1025];
 static struct hostent entry, *found;
@@ -26,7 +26,7 @@ static int error;
 
 static void ask_getaddrinfo(void)
 {
-	static const struct addrinfo hints = { .ai_flags = AI_CANONNAME | AI_ADDRCONFIG };
+	static const struct addrinfo hints = {.ai_flags = AI_CANONNAME | AI_ADDRCONFIG};
 	struct addrinfo *list;
 	if (getaddrinfo(name, "80", &hints, &list) == 0)
 		freeaddrinfo(list);
@@ -59,7 +59,8 @@ static void ask_gethostbyaddr(void)
 
 static void ask_gethostbyaddr_r(void)
 {
-	gethostbyaddr_r(&address.sin_addr, sizeof(address.sin_addr), AF_INET, &entry, buffer, sizeof(buffer), &found, &error);
+	gethostbyaddr_r(
+		&address.sin_addr, sizeof(address.sin_addr), AF_INET, &entry, buffer, sizeof(buffer), &found, &error);
 }
 
 static void ask_getnameinfo(void)
@@ -145,8 +146,8 @@ static void ask_res_send(void)
 
 static void ask_getaddrinfo_a(void)
 {
-	static struct gaicb request, *list[] = { &request };
-	request = (struct gaicb){ .ar_name = name };
+	static struct gaicb request, *list[] = {&request};
+	request = (struct gaicb){.ar_name = name};
 	if (getaddrinfo_a(GAI_WAIT, list, 1, NULL) == 0 && gai_error(&request) == 0)
 		freeaddrinfo(request.ar_result);
 }
@@ -155,17 +156,28 @@ static const struct {
 	const char *word;
 	void (*ask)(void);
 } calls[] = {
-	{ "getaddrinfo", ask_getaddrinfo }, { "gethostbyname", ask_gethostbyname },
-	{ "gethostbyname_r", ask_gethostbyname_r }, { "gethostbyname2", ask_gethostbyname2 },
-	{ "gethostbyname2_r", ask_gethostbyname2_r }, { "gethostbyaddr", ask_gethostbyaddr },
-	{ "gethostbyaddr_r", ask_gethostbyaddr_r }, { "gethostent", ask_gethostent },
-	{ "gethostent_r", ask_gethostent_r }, { "gethostid", ask_gethostid },
-	{ "getnameinfo", ask_getnameinfo }, { "getnetbyname", ask_getnetbyname },
-	{ "getnetbyname_r", ask_getnetbyname_r }, { "getnetbyaddr", ask_getnetbyaddr },
-	{ "getnetbyaddr_r", ask_getnetbyaddr_r }, { "res_query", ask_res_query },
-	{ "res_search", ask_res_search }, { "res_querydomain", ask_res_querydomain },
-	{ "res_nquery", ask_res_nquery }, { "res_send", ask_res_send },
-	{ "getaddrinfo_a", ask_getaddrinfo_a }, { "types", ask_types },
+	{"getaddrinfo", ask_getaddrinfo},
+	{"gethostbyname", ask_gethostbyname},
+	{"gethostbyname_r", ask_gethostbyname_r},
+	{"gethostbyname2", ask_gethostbyname2},
+	{"gethostbyname2_r", ask_gethostbyname2_r},
+	{"gethostbyaddr", ask_gethostbyaddr},
+	{"gethostbyaddr_r", ask_gethostbyaddr_r},
+	{"gethostent", ask_gethostent},
+	{"gethostent_r", ask_gethostent_r},
+	{"gethostid", ask_gethostid},
+	{"getnameinfo", ask_getnameinfo},
+	{"getnetbyname", ask_getnetbyname},
+	{"getnetbyname_r", ask_getnetbyname_r},
+	{"getnetbyaddr", ask_getnetbyaddr},
+	{"getnetbyaddr_r", ask_getnetbyaddr_r},
+	{"res_query", ask_res_query},
+	{"res_search", ask_res_search},
+	{"res_querydomain", ask_res_querydomain},
+	{"res_nquery", ask_res_nquery},
+	{"res_send", ask_res_send},
+	{"getaddrinfo_a", ask_getaddrinfo_a},
+	{"types", ask_types},
 };
 
 static void make_packet(void)
@@ -197,7 +209,7 @@ static size_t used_by(unsigned char *below, void (*const *ask)(void))
 	memset(below, UNTOUCHED, BELOW_SIZE + STACK_SIZE);
 	pthread_attr_init(&attributes);
 	if (pthread_attr_setstack(&attributes, below + BELOW_SIZE, STACK_SIZE) != 0 ||
-	    pthread_create(&thread, &attributes, run, (void *)ask) != 0)
+		pthread_create(&thread, &attributes, run, (void *)ask) != 0)
 		return 0;
 	pthread_join(thread, NULL);
 	while (untouched < BELOW_SIZE + STACK_SIZE && below[untouched] == UNTOUCHED)
@@ -229,7 +241,8 @@ static bool survives(size_t i, unsigned char *below)
 
 int main(int argc, char **argv)
 {
-	unsigned char *below = mmap(NULL, BELOW_SIZE + STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	unsigned char *below =
+		mmap(NULL, BELOW_SIZE + STACK_SIZE, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	bool all = true;
 	for (size_t i = 0; argc == 1 && i < sizeof(calls) / sizeof(calls[0]); i++)
 		puts(calls[i].word);

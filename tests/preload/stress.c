@@ -119,7 +119,7 @@ static void do_nothing(int signal)
 
 static bool signals(void)
 {
-	struct sigaction action = { .sa_handler = do_nothing };  // no SA_RESTART
+	struct sigaction action = {.sa_handler = do_nothing};  // no SA_RESTART
 	sigaction(SIGALRM, &action, NULL);
 	ualarm(500, 500);
 	bool found = true;
@@ -165,7 +165,7 @@ static bool standard_ones_closed(void)
 
 struct storm {
 	atomic_bool is_over;
-	int keep;   // the first number that is not touched
+	int keep;  // the first number that is not touched
 	int pipes[2];
 };
 
@@ -200,7 +200,7 @@ static void *take_numbers(void *argument)
 // ends, with whatever it may say, and the next one is as good as ever.
 static bool survives_storm(void *(*run)(void *))
 {
-	struct storm storm = { .is_over = false };
+	struct storm storm = {.is_over = false};
 	pthread_t thread;
 	char text[8] = "";
 	const time_t begin = time(NULL);
@@ -215,7 +215,7 @@ static bool survives_storm(void *(*run)(void *))
 	join(&thread, 1);
 	printf("%d of %d found\n", found, asked);
 	return finds() && expect(time(NULL) < begin + 30, "no lookup hangs") &&
-	       expect(read(storm.pipes[0], text, sizeof(text)) == 4 && strcmp(text, "text") == 0, "nobody read the pipe");
+		expect(read(storm.pipes[0], text, sizeof(text)) == 4 && strcmp(text, "text") == 0, "nobody read the pipe");
 }
 
 static bool closed_in_use(void)
@@ -255,7 +255,7 @@ static void *look_up_together(void *code)
 static bool run_threads(long count)
 {
 	pthread_t threads[THREADS];
-	int codes[THREADS] = { 0 };
+	int codes[THREADS] = {0};
 	pthread_barrier_init(&all_have_looked_up, NULL, THREADS);
 	for (long done = 0; done < count; done += THREADS) {
 		for (size_t i = 0; i < THREADS; i++)
@@ -294,7 +294,7 @@ static void *look_up_aliased(void *code)
 
 static void *ask_for_packets(void *code)
 {
-	static const int types[] = { ns_t_a, ns_t_mx, ns_t_txt, ns_t_srv };
+	static const int types[] = {ns_t_a, ns_t_mx, ns_t_txt, ns_t_srv};
 	static unsigned char packet[2000];
 	*(int *)code = 0;
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
@@ -309,8 +309,7 @@ static bool has_room(void *(*ask)(void *))
 	pthread_t thread;
 	int code = -1;
 	pthread_attr_init(&attributes);
-	if (pthread_attr_setstacksize(&attributes, 16384) != 0 ||
-	    pthread_create(&thread, &attributes, ask, &code) != 0)
+	if (pthread_attr_setstacksize(&attributes, 16384) != 0 || pthread_create(&thread, &attributes, ask, &code) != 0)
 		return false;
 	pthread_join(thread, NULL);
 	return code == 0;
@@ -329,18 +328,18 @@ static bool small_stack_packets(void)
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
-		{ "finds", finds },
-		{ "fork", fork_while_threads_look_up },
-		{ "vfork", spawn_by_vfork },
-		{ "signals", signals },
-		{ "cancel", cancelled_threads },
-		{ "all-closed", all_closed },
-		{ "standard-closed", standard_ones_closed },
-		{ "closed-in-use", closed_in_use },
-		{ "taken-in-use", taken_in_use },
-		{ "short-threads", short_threads },
-		{ "small-stack", small_stack },
-		{ "small-stack-packets", small_stack_packets },
+		{"finds", finds},
+		{"fork", fork_while_threads_look_up},
+		{"vfork", spawn_by_vfork},
+		{"signals", signals},
+		{"cancel", cancelled_threads},
+		{"all-closed", all_closed},
+		{"standard-closed", standard_ones_closed},
+		{"closed-in-use", closed_in_use},
+		{"taken-in-use", taken_in_use},
+		{"short-threads", short_threads},
+		{"small-stack", small_stack},
+		{"small-stack-packets", small_stack_packets},
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

@@ -36,8 +36,32 @@ static struct message message;
 static inline void begin(unsigned flags, unsigned type)
 {
 	const uint8_t start[] = {
-		0, 1, (uint8_t)(flags >> 8), (uint8_t)flags, 0, 1, 0, 0, 0, 0, 0, 0,
-		3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, (uint8_t)(type >> 8), (uint8_t)type, 0, 1,
+		0,
+		1,
+		(uint8_t)(flags >> 8),
+		(uint8_t)flags,
+		0,
+		1,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		3,
+		'a',
+		'p',
+		'p',
+		4,
+		't',
+		'e',
+		's',
+		't',
+		0,
+		(uint8_t)(type >> 8),
+		(uint8_t)type,
+		0,
+		1,
 	};
 	memcpy(message.bytes, start, sizeof start);
 	message.size = sizeof start;
@@ -57,7 +81,16 @@ static inline void add(const void *bytes, size_t size)
 static inline void add_record(const void *owner, size_t owner_size, unsigned type, const void *data, size_t size)
 {
 	const uint8_t head[] = {
-		(uint8_t)(type >> 8), (uint8_t)type, 0, 1, 0, 0, 0, 60, (uint8_t)(size >> 8), (uint8_t)size,
+		(uint8_t)(type >> 8),
+		(uint8_t)type,
+		0,
+		1,
+		0,
+		0,
+		0,
+		60,
+		(uint8_t)(size >> 8),
+		(uint8_t)size,
 	};
 	add(owner, owner_size);
 	add(head, sizeof head);
@@ -77,7 +110,7 @@ static inline unsigned fill(const void *owner, size_t owner_size, unsigned type,
 
 static inline void count(unsigned answers, unsigned authorities, unsigned additionals)
 {
-	const unsigned counts[] = { answers, authorities, additionals };
+	const unsigned counts[] = {answers, authorities, additionals};
 	for (size_t i = 0; i < LENGTH(counts); i++) {
 		message.bytes[6 + 2 * i] = (uint8_t)(counts[i] >> 8);
 		message.bytes[7 + 2 * i] = (uint8_t)counts[i];
@@ -86,7 +119,7 @@ static inline void count(unsigned answers, unsigned authorities, unsigned additi
 
 static inline struct question question_of_message(unsigned type)
 {
-	struct question question = { .type = (uint16_t)type, .class = RRCLASS_IN };
+	struct question question = {.type = (uint16_t)type, .class = RRCLASS_IN};
 	assert_true(name_read("app.test", &question.name));
 	return question;
 }

@@ -58,25 +58,39 @@ static inline void image_add_symbol(struct image *image, const char *name, uint1
 static inline struct image image_of_object(uint16_t machine)
 {
 	struct image image = {
-		.header = {
-			.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
-				__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB, EV_CURRENT},
-			.e_type = ET_DYN, .e_machine = machine, .e_phoff = offsetof(struct image, segments),
-			.e_phentsize = sizeof(ElfW(Phdr)), .e_phnum = 2, .e_shoff = offsetof(struct image, sections),
-			.e_shentsize = sizeof(ElfW(Shdr)), .e_shnum = 3,
-		},
-		.segments = {
-			[IMAGE_LOAD] = {.p_type = PT_LOAD, .p_vaddr = IMAGE_AT, .p_filesz = sizeof(image)},
-			[IMAGE_DYNAMIC] = {.p_type = PT_DYNAMIC, .p_offset = offsetof(struct image, dynamic),
-				.p_vaddr = IMAGE_PLACE(dynamic), .p_filesz = sizeof(image.dynamic)},
-		},
-		.sections = {
-			[IMAGE_SYMBOLS] = {.sh_type = SHT_DYNSYM, .sh_addr = IMAGE_PLACE(symbols),
-				.sh_offset = offsetof(struct image, symbols), .sh_link = IMAGE_STRINGS},
-			[IMAGE_STRINGS] = {.sh_type = SHT_STRTAB, .sh_offset = offsetof(struct image, strings),
-				.sh_size = sizeof(image.strings)},
-		},
-		.names = 1, .strings_used = 1,
+		.header =
+			{
+				.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
+					__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB, EV_CURRENT},
+				.e_type = ET_DYN,
+				.e_machine = machine,
+				.e_phoff = offsetof(struct image, segments),
+				.e_phentsize = sizeof(ElfW(Phdr)),
+				.e_phnum = 2,
+				.e_shoff = offsetof(struct image, sections),
+				.e_shentsize = sizeof(ElfW(Shdr)),
+				.e_shnum = 3,
+			},
+		.segments =
+			{
+				[IMAGE_LOAD] = {.p_type = PT_LOAD, .p_vaddr = IMAGE_AT, .p_filesz = sizeof(image)},
+				[IMAGE_DYNAMIC] = {.p_type = PT_DYNAMIC,
+					.p_offset = offsetof(struct image, dynamic),
+					.p_vaddr = IMAGE_PLACE(dynamic),
+					.p_filesz = sizeof(image.dynamic)},
+			},
+		.sections =
+			{
+				[IMAGE_SYMBOLS] = {.sh_type = SHT_DYNSYM,
+					.sh_addr = IMAGE_PLACE(symbols),
+					.sh_offset = offsetof(struct image, symbols),
+					.sh_link = IMAGE_STRINGS},
+				[IMAGE_STRINGS] = {.sh_type = SHT_STRTAB,
+					.sh_offset = offsetof(struct image, strings),
+					.sh_size = sizeof(image.strings)},
+			},
+		.names = 1,
+		.strings_used = 1,
 	};
 	image_add_number(&image, DT_STRTAB, IMAGE_PLACE(strings));
 	image_add_number(&image, DT_STRSZ, sizeof(image.strings));

@@ -28,7 +28,7 @@ static inline void client_open(struct client *client, const struct address *serv
 {
 	struct sockaddr_storage to;
 	const socklen_t length = address_to_sockaddr(server, &to);
-	const struct timeval patience = { .tv_sec = WAIT_MS / 1000 };
+	const struct timeval patience = {.tv_sec = WAIT_MS / 1000};
 	client->descriptor = socket(server->family, type, 0);
 	setsockopt(client->descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	assert_return_code(connect(client->descriptor, (struct sockaddr *)&to, length), errno);
@@ -38,7 +38,7 @@ static inline void client_open(struct client *client, const struct address *serv
 // is 0.
 static inline size_t make_query(uint8_t *out, unsigned id, const char *name, unsigned type, unsigned payload)
 {
-	const uint8_t header[] = { (uint8_t)(id >> 8), (uint8_t)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, payload != 0 };
+	const uint8_t header[] = {(uint8_t)(id >> 8), (uint8_t)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, payload != 0};
 	size_t at = sizeof header;
 	memcpy(out, header, sizeof header);
 	while (*name) {
@@ -48,8 +48,8 @@ static inline size_t make_query(uint8_t *out, unsigned id, const char *name, uns
 		at += length;
 		name += length + (name[length] == '.');
 	}
-	const uint8_t tail[] = { 0, (uint8_t)(type >> 8), (uint8_t)type, 0, 1 };
-	const uint8_t opt[] = { 0, 0, 41, (uint8_t)(payload >> 8), (uint8_t)payload, 0, 0, 0, 0, 0, 0 };
+	const uint8_t tail[] = {0, (uint8_t)(type >> 8), (uint8_t)type, 0, 1};
+	const uint8_t opt[] = {0, 0, 41, (uint8_t)(payload >> 8), (uint8_t)payload, 0, 0, 0, 0, 0, 0};
 	memcpy(out + at, tail, sizeof tail);
 	at += sizeof tail;
 	memcpy(out + at, opt, payload ? sizeof opt : 0);

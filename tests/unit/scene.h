@@ -58,10 +58,13 @@ static inline struct fake *scene_add(struct scene *scene, const char *records, c
 // Opens a resolver by these directives alone.
 static inline struct resolver *scene_open_resolver(const char *directives)
 {
-	struct config_error error = { .reason = 0 };
+	struct config_error error = {.reason = 0};
 	const struct environment environment = {
-		.directives = directives, .resolvconf_path = "/nonexistent", .system_path = "/nonexistent",
-		.hosts_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+		.directives = directives,
+		.resolvconf_path = "/nonexistent",
+		.system_path = "/nonexistent",
+		.hosts_path = "/nonexistent",
+		.nsswitch_path = "/nonexistent",
 	};
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
@@ -93,7 +96,7 @@ static inline void scene_open(struct scene *scene, const char *directives)
 // One server, and a resolver that asks it.
 static inline struct scene scene_of(const char *records, const char *rules, const char *directives)
 {
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	scene_add(&scene, records, rules);
 	scene_open(&scene, directives);
 	return scene;
@@ -102,7 +105,7 @@ static inline struct scene scene_of(const char *records, const char *rules, cons
 // Two servers, the first one asked first.
 static inline struct scene scene_of_two(const char *records, const char *first_rules, const char *second_rules)
 {
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	scene_add(&scene, records, first_rules);
 	scene_add(&scene, records, second_rules);
 	scene_open(&scene, "");
@@ -112,7 +115,7 @@ static inline struct scene scene_of_two(const char *records, const char *first_r
 // For what has to grow old; nothing else is waited for by the clock.
 static inline void scene_sleep(int64_t microseconds)
 {
-	const struct timespec pause = { microseconds / 1000000, microseconds % 1000000 * 1000 };
+	const struct timespec pause = {microseconds / 1000000, microseconds % 1000000 * 1000};
 	if (microseconds > 0)
 		nanosleep(&pause, NULL);
 }
@@ -129,7 +132,7 @@ static inline void scene_close(struct scene *scene)
 	resolver_close(scene->resolver);
 	for (size_t i = 0; i < scene->server_count; i++)
 		fake_stop(scene->servers[i]);
-	*scene = (struct scene){ 0 };
+	*scene = (struct scene){0};
 }
 
 static inline struct lookup_context scene_context(const struct scene *scene)
@@ -139,7 +142,7 @@ static inline struct lookup_context scene_context(const struct scene *scene)
 
 static inline struct question scene_question(const char *name, uint16_t type)
 {
-	struct question question = { .type = type, .class = RRCLASS_IN };
+	struct question question = {.type = type, .class = RRCLASS_IN};
 	assert_true(name_read(name, &question.name));
 	return question;
 }
@@ -163,16 +166,21 @@ static inline enum outcome scene_ask(struct scene *scene, const char *name, uint
 // A and AAAA together.
 static inline void scene_ask_both(struct scene *scene, const char *name)
 {
-	const struct question questions[] = { scene_question(name, RRTYPE_A), scene_question(name, RRTYPE_AAAA) };
+	const struct question questions[] = {scene_question(name, RRTYPE_A), scene_question(name, RRTYPE_AAAA)};
 	scene_ask_questions(scene, questions, LENGTH(questions));
 }
 
 static inline const char *scene_outcome_word(enum outcome outcome)
 {
 	static const char *const words[] = {
-		[OUTCOME_PASS] = "pass",           [OUTCOME_FOUND] = "found",       [OUTCOME_NO_NAME] = "no name",
-		[OUTCOME_NO_DATA] = "no data",     [OUTCOME_TRY_AGAIN] = "try again",
-		[OUTCOME_NO_RECOVERY] = "no recovery", [OUTCOME_UNUSABLE] = "unusable", [OUTCOME_SYSTEM] = "system",
+		[OUTCOME_PASS] = "pass",
+		[OUTCOME_FOUND] = "found",
+		[OUTCOME_NO_NAME] = "no name",
+		[OUTCOME_NO_DATA] = "no data",
+		[OUTCOME_TRY_AGAIN] = "try again",
+		[OUTCOME_NO_RECOVERY] = "no recovery",
+		[OUTCOME_UNUSABLE] = "unusable",
+		[OUTCOME_SYSTEM] = "system",
 		[OUTCOME_ERROR] = "error",
 	};
 	return words[outcome];

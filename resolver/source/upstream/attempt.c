@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
-#include "config/base/random.h"
 #include "config/base/clock.h"
+#include "config/base/random.h"
 #include "resolver/source/upstream/server_state.h"
 
 // What chance decides about one attempt.
@@ -36,8 +36,8 @@ static void mix_case(struct name *name, const uint8_t *letters)
 
 // Makes the queries in packets and lets views point to them; returns how many.
 static size_t write_queries(struct attempt *attempt, const struct asking *asking, unsigned asked,
-                            const struct manner *manner, const struct draws *draws,
-                            uint8_t packets[][PACKET_QUERY_MAX], struct message_view *views)
+	const struct manner *manner, const struct draws *draws, uint8_t packets[][PACKET_QUERY_MAX],
+	struct message_view *views)
 {
 	struct address local;
 	size_t count = 0;
@@ -52,10 +52,13 @@ static size_t write_queries(struct attempt *attempt, const struct asking *asking
 			mix_case(&question->name, draws->letters);
 		attempt->ids[i] = draws->ids[i];
 		const struct packet_request request = {
-			.id = attempt->ids[i], .flags = manner->packet_flags, .payload = manner->payload, .cookie = &attempt->cookie,
+			.id = attempt->ids[i],
+			.flags = manner->packet_flags,
+			.payload = manner->payload,
+			.cookie = &attempt->cookie,
 		};
 		size_t size = packet_write_request(question, &request, packets[count]);
-		views[count] = (struct message_view){ packets[count], size };
+		views[count] = (struct message_view){packets[count], size};
 		count++;
 	}
 	return count;
@@ -64,13 +67,14 @@ static size_t write_queries(struct attempt *attempt, const struct asking *asking
 // A program's own query keeps its id, which the program looks for in the reply.
 static size_t take_query(struct attempt *attempt, const struct message_view *program_query, struct message_view *views)
 {
-	packet_read_query(program_query->bytes, program_query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
+	packet_read_query(
+		program_query->bytes, program_query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
 	views[0] = *program_query;
 	return 1;
 }
 
 int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
-                 const struct asking *asking, unsigned asked, const struct manner *manner)
+	const struct asking *asking, unsigned asked, const struct manner *manner)
 {
 	uint8_t packets[QUESTIONS_MAX][PACKET_QUERY_MAX];
 	struct message_view views[QUESTIONS_MAX];
@@ -88,7 +92,7 @@ int attempt_open(struct attempt *attempt, const struct address *server, struct s
 	if (!draw(&draws) || channel_open(&attempt->channel, server, manner->stream) < 0)
 		return -1;
 	size_t count = asking->program_query ? take_query(attempt, asking->program_query, views)
-	                             : write_queries(attempt, asking, asked, manner, &draws, packets, views);
+										 : write_queries(attempt, asking, asked, manner, &draws, packets, views);
 	if (!manner->is_lost && channel_send(&attempt->channel, views, count) < 0)
 		return -1;
 	attempt->waiting = asked;
@@ -100,7 +104,7 @@ static bool is_awaited(const struct attempt *attempt, const uint8_t *message, si
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (attempt->waiting & 1u << i &&
-		    packet_is_reply(message, size, attempt->ids[i], attempt->opcode, &attempt->questions[i])) {
+			packet_is_reply(message, size, attempt->ids[i], attempt->opcode, &attempt->questions[i])) {
 			*which = i;
 			return true;
 		}
@@ -128,8 +132,8 @@ static bool has_right_cookie(struct attempt *attempt, const uint8_t *message, si
 	if (!cookie.size || memcmp(cookie.bytes, attempt->cookie.bytes, PACKET_COOKIE_CLIENT) != 0)
 		return false;
 	server_state_keep_cookie(attempt->server_state, &cookie);
-	attempt->cookie_was_wrong = cookie.size != attempt->cookie.size ||
-	                            memcmp(cookie.bytes, attempt->cookie.bytes, cookie.size) != 0;
+	attempt->cookie_was_wrong =
+		cookie.size != attempt->cookie.size || memcmp(cookie.bytes, attempt->cookie.bytes, cookie.size) != 0;
 	return true;
 }
 
@@ -160,8 +164,8 @@ static enum attempt_event answered(const struct attempt *attempt, struct answer 
 	return ATTEMPT_ANSWERED;
 }
 
-enum attempt_event attempt_receive(struct attempt *attempt, const struct question *questions, uint8_t *buffer,
-                                   size_t *which, struct answer *out)
+enum attempt_event attempt_receive(
+	struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which, struct answer *out)
 {
 	uint8_t *message = NULL;
 	bool cut;
@@ -189,7 +193,7 @@ enum attempt_event attempt_receive(struct attempt *attempt, const struct questio
 		return ATTEMPT_MALFORMED;
 	if (errno == EBADMSG && packet_keep(message, size, out))
 		return answered(attempt, out);
-	*out = (struct answer){ .outcome = OUTCOME_ERROR, .error = ENOMEM };
+	*out = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM};
 	return ATTEMPT_ANSWERED;
 }
 

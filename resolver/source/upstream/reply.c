@@ -5,8 +5,8 @@
 
 #include "config/base/clock.h"
 #include "config/base/error_text.h"
-#include "resolver/source/upstream/upstream_query.h"
 #include "resolver/source/upstream/server_state.h"
+#include "resolver/source/upstream/upstream_query.h"
 
 #define MESSAGES_PER_TURN 16
 
@@ -20,7 +20,8 @@ static void settle(struct query *query, size_t which, struct answer *answer)
 static void ask_for_whole(struct query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
-	if (!upstream_query_has_stream(query, candidate, which) && !upstream_query_ask_again(query, candidate, which, ATTEMPT_WHOLE, true))
+	if (!upstream_query_has_stream(query, candidate, which) &&
+		!upstream_query_ask_again(query, candidate, which, ATTEMPT_WHOLE, true))
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
 
@@ -36,7 +37,8 @@ static void ask_without_proof(struct query *query, size_t candidate, unsigned qu
 static void ask_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
-	if (!upstream_query_has_stream(query, candidate, which) && !upstream_query_ask_again(query, candidate, which, ATTEMPT_PROOF, true))
+	if (!upstream_query_has_stream(query, candidate, which) &&
+		!upstream_query_ask_again(query, candidate, which, ATTEMPT_PROOF, true))
 		ask_without_proof(query, candidate, 1u << which);
 }
 
@@ -70,8 +72,8 @@ static bool ask_without_edns(struct query *query, const struct attempt *attempt,
 }
 
 // A server that answers FORMERR in EDNS knows that much: then it was the cookie.
-static bool ask_in_simpler_words(struct query *query, const struct attempt *attempt, size_t which,
-                                 const struct answer *answer)
+static bool ask_in_simpler_words(
+	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	const bool is_known = answer->has_opt && answer->rcode != RCODE_REFUSED;
 	if (!may_come_of_edns(attempt, answer))
@@ -84,8 +86,8 @@ static bool ask_in_simpler_words(struct query *query, const struct attempt *atte
 }
 
 // RFC 7873 5.3: once more with the cookie that the reply brought; if that is wrong too, over TCP without any.
-static bool ask_with_new_cookie(struct query *query, const struct attempt *attempt, size_t which,
-                                const struct answer *answer)
+static bool ask_with_new_cookie(
+	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	if (answer->rcode != RCODE_BADCOOKIE || !attempt->cookie.size)
 		return false;
@@ -99,8 +101,8 @@ static bool ask_with_new_cookie(struct query *query, const struct attempt *attem
 // An answer to a query that was sent without EDNS only because others had vanished or failed. A failure tells nothing.
 static void learn_of_edns(const struct query *query, const struct attempt *attempt, const struct answer *answer)
 {
-	if (!attempt->edns && !query->asking.program_query && upstream_query_wants_edns(query) && !answer_is_failure(answer) &&
-	    server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
+	if (!attempt->edns && !query->asking.program_query && upstream_query_wants_edns(query) &&
+		!answer_is_failure(answer) && server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
 		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
 }
 
@@ -132,8 +134,7 @@ static int64_t contradiction_due(const struct query *query, size_t candidate, si
 	return due;
 }
 
-static bool is_doubted(struct query *query, const struct attempt *attempt, size_t which,
-                       const struct answer *answer)
+static bool is_doubted(struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	if (answer->outcome != OUTCOME_NO_NAME)
 		return false;
@@ -158,8 +159,7 @@ void reply_believe(struct query *query)
 static void take_answer(struct query *query, struct attempt *attempt, size_t which, struct answer *answer)
 {
 	learn_of_edns(query, attempt, answer);
-	if (ask_in_simpler_words(query, attempt, which, answer) ||
-	    ask_with_new_cookie(query, attempt, which, answer)) {
+	if (ask_in_simpler_words(query, attempt, which, answer) || ask_with_new_cookie(query, attempt, which, answer)) {
 		answer_clear(answer);
 		return;
 	}
@@ -223,10 +223,9 @@ void reply_receive(struct query *query, struct attempt *attempt)
 	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
 	for (int i = 0; may_receive_more(query, attempt, i); i++) {
 		size_t which = 0;
-		struct answer answer = { 0 };
+		struct answer answer = {0};
 		unsigned waiting = attempt->waiting;
-		enum attempt_event event =
-			attempt_receive(attempt, query->asking.questions, query->buffer, &which, &answer);
+		enum attempt_event event = attempt_receive(attempt, query->asking.questions, query->buffer, &which, &answer);
 		candidate->was_heard |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
 		switch (event) {
 		case ATTEMPT_NOTHING:

@@ -11,18 +11,20 @@
 
 // A server in good standing behind the others that are; a held one behind all. Its standing is read once: another
 // thread may change it.
-static void candidate_server(struct server_selection *selection, const struct address *address, struct server_state *server_state)
+static void candidate_server(
+	struct server_selection *selection, const struct address *address, struct server_state *server_state)
 {
 	size_t location = server_state_is_down(server_state) ? selection->count : selection->usable_count++;
-	memmove(&selection->candidates[location + 1], &selection->candidates[location], (selection->count - location) * sizeof(*selection->candidates));
-	selection->candidates[location] = (struct candidate){ .address = address, .server_state = server_state };
+	memmove(&selection->candidates[location + 1], &selection->candidates[location],
+		(selection->count - location) * sizeof(*selection->candidates));
+	selection->candidates[location] = (struct candidate){.address = address, .server_state = server_state};
 	selection->count++;
 }
 
-void server_selection_open(struct server_selection *selection, struct candidate *candidates, struct server_states *server_states, const struct route *route,
-                 const struct options *options, size_t first)
+void server_selection_open(struct server_selection *selection, struct candidate *candidates,
+	struct server_states *server_states, const struct route *route, const struct options *options, size_t first)
 {
-	*selection = (struct server_selection){ .options = options, .candidates = candidates };
+	*selection = (struct server_selection){.options = options, .candidates = candidates};
 	for (size_t i = 0; i < route->server_count; i++) {
 		const struct server *server = &route->servers[(first + i) % route->server_count];
 		if (server->kind == SERVER_ADDRESS)
@@ -91,7 +93,8 @@ bool server_selection_next(struct server_selection *selection, unsigned *asked, 
 int64_t server_selection_wait(const struct server_selection *selection, size_t candidate, int64_t now, uint8_t draw)
 {
 	size_t turns = turns_taken(selection);
-	int64_t wait = server_state_wait(selection->candidates[candidate].server_state), longest = selection->options->timeout * INT64_C(1000000);
+	int64_t wait = server_state_wait(selection->candidates[candidate].server_state),
+			longest = selection->options->timeout * INT64_C(1000000);
 	if (turns < selection->count)
 		longest = clock_least(longest, (selection->deadline - now) / (int64_t)(selection->count - turns + 1));
 	for (size_t round = 1; round * selection->count < turns && wait < longest; round++)

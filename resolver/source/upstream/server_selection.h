@@ -20,9 +20,9 @@ struct candidate {
 	struct server_state *server_state;  // NULL: see server_states_find
 	uint8_t rejections[QUESTIONS_MAX];  // by question: replies that were no answer
 	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was asked in its turns
-	unsigned without_edns;  // one bit for each question that failed with EDNS, and is asked without it
-	bool was_heard;     // whatever it said
-	int64_t due;        // clock_now by when it should have said something; 0: not asked yet
+	unsigned without_edns;              // one bit for each question that failed with EDNS, and is asked without it
+	bool was_heard;                     // whatever it said
+	int64_t due;                        // clock_now by when it should have said something; 0: not asked yet
 };
 
 struct server_selection {
@@ -37,8 +37,8 @@ struct server_selection {
 
 // Fills seats, which has room for each server of the route and lives as long as the roster, in the route's order
 // beginning with its first-th one.
-void server_selection_open(struct server_selection *selection, struct candidate *candidates, struct server_states *server_states, const struct route *route,
-                 const struct options *options, size_t first);
+void server_selection_open(struct server_selection *selection, struct candidate *candidates,
+	struct server_states *server_states, const struct route *route, const struct options *options, size_t first);
 
 // Begins at the first seat, for some questions that must be answered by deadline (clock_now).
 void server_selection_begin(struct server_selection *selection, int64_t deadline);

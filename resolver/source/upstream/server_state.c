@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/base/random.h"
 #include "config/base/clock.h"
+#include "config/base/random.h"
 #include "config/config.h"
 #include "config/sync/seqlock.h"
 
@@ -58,7 +58,8 @@ struct server_state *server_states_find(struct server_states *server_states, con
 static void inherit(struct server_state *server_state, const struct server_states *older)
 {
 	// A const view of what its own threads go on writing: each member is read whole.
-	const struct server_state *known = older ? server_states_find((struct server_states *)older, &server_state->address) : NULL;
+	const struct server_state *known =
+		older ? server_states_find((struct server_states *)older, &server_state->address) : NULL;
 	if (!known)
 		return;
 	server_state->round_trip = known->round_trip;
@@ -75,13 +76,15 @@ static void inherit(struct server_state *server_state, const struct server_state
 
 struct server_states *server_states_open(const struct config *config, const struct server_states *older)
 {
-	struct server_states *server_states = calloc(1, sizeof(*server_states) + count_servers(config) * sizeof(struct server_state));
+	struct server_states *server_states =
+		calloc(1, sizeof(*server_states) + count_servers(config) * sizeof(struct server_state));
 	if (!server_states)
 		return NULL;
 	for (size_t i = 0; i < config->route_count; i++) {
 		const struct route *route = &config->routes[i];
 		for (size_t j = 0; j < route->server_count; j++) {
-			if (route->servers[j].kind != SERVER_ADDRESS || server_states_find(server_states, &route->servers[j].address))
+			if (route->servers[j].kind != SERVER_ADDRESS ||
+				server_states_find(server_states, &route->servers[j].address))
 				continue;
 			struct server_state *server_state = &server_states->list[server_states->count++];
 			server_state->address = route->servers[j].address;
@@ -228,7 +231,7 @@ void server_state_keep_cookie(struct server_state *server_state, const struct pa
 	struct own_cookie own;
 	// Not where another thread has taken a new client cookie meanwhile: the server's belongs to the old one.
 	if (!server_state || !seqlock_read(server_state->cookie, &own, sizeof(own)) ||
-	    memcmp(own.cookie.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
+		memcmp(own.cookie.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
 		return;
 	if (own.cookie.size != cookie->size || memcmp(own.cookie.bytes, cookie->bytes, own.cookie.size) != 0) {
 		own.cookie = *cookie;

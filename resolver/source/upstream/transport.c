@@ -57,7 +57,7 @@ void channel_close(struct channel *channel)
 	}
 	free(channel->output);
 	free(channel->input);
-	*channel = (struct channel){ .descriptor = -1 };
+	*channel = (struct channel){.descriptor = -1};
 	errno = saved;
 }
 
@@ -74,10 +74,10 @@ static int connect_to(int descriptor, const struct address *server)
 static int send_datagrams(int descriptor, const struct message_view *messages, size_t count)
 {
 	struct iovec parts[TRANSPORT_BATCH_MAX];
-	struct mmsghdr headers[TRANSPORT_BATCH_MAX] = { 0 };
+	struct mmsghdr headers[TRANSPORT_BATCH_MAX] = {0};
 	for (size_t i = 0; i < count; i++) {
-		parts[i] = (struct iovec){ .iov_base = (void *)messages[i].bytes, .iov_len = messages[i].size };
-		headers[i].msg_hdr = (struct msghdr){ .msg_iov = &parts[i], .msg_iovlen = 1 };
+		parts[i] = (struct iovec){.iov_base = (void *)messages[i].bytes, .iov_len = messages[i].size};
+		headers[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i], .msg_iovlen = 1};
 	}
 	for (size_t sent = 0; sent < count;) {
 		int more = sendmmsg(descriptor, headers + sent, (unsigned)(count - sent), MSG_NOSIGNAL);
@@ -113,7 +113,7 @@ static int frame(struct channel *channel, const struct message_view *messages, s
 int channel_open(struct channel *channel, const struct address *server, bool stream)
 {
 	int type = (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
-	*channel = (struct channel){ .descriptor = socket(server->family, type, 0), .stream = stream };
+	*channel = (struct channel){.descriptor = socket(server->family, type, 0), .stream = stream};
 	if (channel->descriptor < 0)
 		return -1;
 	remember(channel);
@@ -129,13 +129,13 @@ bool channel_local(const struct channel *channel, struct address *local)
 	struct sockaddr_storage storage;
 	socklen_t length = sizeof(storage);
 	return getsockname(channel->descriptor, (struct sockaddr *)&storage, &length) == 0 &&
-	       address_from_sockaddr(&storage, local);
+		address_from_sockaddr(&storage, local);
 }
 
 int channel_send(struct channel *channel, const struct message_view *messages, size_t count)
 {
 	bool is_sent = channel->stream ? frame(channel, messages, count) == 0
-	                               : send_datagrams(channel->descriptor, messages, count) == 0;
+								   : send_datagrams(channel->descriptor, messages, count) == 0;
 	if (is_sent)
 		return 0;
 	disown_if_taken(channel);
@@ -167,7 +167,7 @@ static int flush_output(struct channel *channel)
 {
 	while (channel->output_sent < channel->output_size) {
 		ssize_t sent = send(channel->descriptor, channel->output + channel->output_sent,
-		                    channel->output_size - channel->output_sent, MSG_NOSIGNAL);
+			channel->output_size - channel->output_sent, MSG_NOSIGNAL);
 		if (sent == 0)
 			errno = EIO;
 		if (sent <= 0)
@@ -219,7 +219,7 @@ static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 		if (grow_input(channel) < 0)
 			return -1;
 		ssize_t size = recv(channel->descriptor, channel->input + channel->input_size,
-		                    channel->input_capacity - channel->input_size, 0);
+			channel->input_capacity - channel->input_size, 0);
 		if (size < 0)
 			return is_not_ready(errno) ? 0 : -1;
 		if (size == 0) {

@@ -15,12 +15,12 @@
 // A connected, non-blocking, close-on-exec socket. Connected, because the kernel then drops what other
 // addresses send, and reports ICMP errors at once; fresh, because its port is then random.
 struct channel {
-	int descriptor;   // -1 when closed
+	int descriptor;         // -1 when closed
 	struct channel *older;  // the one that this thread opened before, of those still open
 	bool stream;
 	uint8_t *output;  // of a stream: framed queries not yet sent
 	size_t output_size, output_sent;
-	uint8_t *input;   // of a stream: what came, the first input_taken bytes handed out already
+	uint8_t *input;  // of a stream: what came, the first input_taken bytes handed out already
 	size_t input_size, input_taken, input_capacity;
 };
 

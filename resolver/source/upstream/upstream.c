@@ -7,13 +7,13 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
 #include "config/base/kernel.h"
+#include "config/config.h"
 #include "config/lookup_context.h"
-#include "resolver/source/upstream/upstream_query.h"
-#include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/reply.h"
+#include "resolver/source/upstream/server_state.h"
+#include "resolver/source/upstream/upstream_query.h"
 
 struct upstream {
 	atomic_uint rotation;
@@ -73,7 +73,7 @@ static void wait_and_receive(struct query *query)
 			continue;
 		}
 		attempts[count] = attempt;
-		polled[count++] = (struct pollfd){ attempt->channel.descriptor, channel_events(&attempt->channel), 0 };
+		polled[count++] = (struct pollfd){attempt->channel.descriptor, channel_events(&attempt->channel), 0};
 	}
 	int64_t until = query->selection.deadline;
 	int64_t now = clock_now();
@@ -108,17 +108,17 @@ static void hear_probe(struct query *query)
 {
 	struct attempt *probe = &query->attempts[0];
 	if (!query->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting ||
-	    query->selection.candidates[probe->candidate].was_heard)
+		query->selection.candidates[probe->candidate].was_heard)
 		return;
 	int64_t now = clock_now(), taken = now - probe->started;
 	int64_t more = clock_least(taken > query->probe_patience ? taken : query->probe_patience, SERVER_PATIENCE_MOST);
 	int64_t until = clock_least(now + more, query->selection.deadline);
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	const unsigned waiting = probe->waiting;
 	enum attempt_event event = ATTEMPT_NOTHING;
 	size_t which;
 	while (event == ATTEMPT_NOTHING) {
-		struct pollfd polled = { probe->channel.descriptor, channel_events(&probe->channel), 0 };
+		struct pollfd polled = {probe->channel.descriptor, channel_events(&probe->channel), 0};
 		if (kernel_poll(&polled, 1, milliseconds_until(until)) <= 0)
 			return;
 		event = attempt_receive(probe, query->asking.questions, query->buffer, &which, &answer);
@@ -172,9 +172,9 @@ static void settle_failures(struct query *query)
 		struct answer *answer = &query->answers[i];
 		if (query->open & 1u << i && query->error) {
 			answer_clear(answer);
-			*answer = (struct answer){ .outcome = OUTCOME_ERROR, .error = query->error };
+			*answer = (struct answer){.outcome = OUTCOME_ERROR, .error = query->error};
 		} else if (query->open & 1u << i && answer->outcome == OUTCOME_PASS)
-			*answer = (struct answer){ .outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT };
+			*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT};
 	}
 }
 
@@ -194,7 +194,8 @@ static void ask(struct query *query, unsigned questions, unsigned calls)
 	settle_failures(query);
 }
 
-static struct query *new_query(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route)
+static struct query *new_query(
+	struct upstream *upstream, const struct lookup_context *lookup, const struct route *route)
 {
 	struct query *query = malloc(sizeof(*query) + route->server_count * sizeof(query->candidates[0]));
 	size_t first = 0;
@@ -217,11 +218,11 @@ static void close_query(struct query *query)
 // The answer of a question that is not asked yet, or cannot be.
 static struct answer first_answer(const struct query *query)
 {
-	return (struct answer){ .outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM };
+	return (struct answer){.outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM};
 }
 
 void upstream_answer(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
-                     const struct question *questions, unsigned wanted, struct answer *answers)
+	const struct question *questions, unsigned wanted, struct answer *answers)
 {
 	const struct options *options = lookup->options;
 	struct query *query = new_query(upstream, lookup, route);
@@ -230,7 +231,7 @@ void upstream_answer(struct upstream *upstream, const struct lookup_context *loo
 			answers[i] = first_answer(query);
 	if (!query)
 		return;
-	query->asking = (struct asking){ .questions = questions };
+	query->asking = (struct asking){.questions = questions};
 	query->answers = answers;
 	if (options->single_request || options->single_request_reopen)
 		for (; wanted; wanted &= wanted - 1)
@@ -241,14 +242,14 @@ void upstream_answer(struct upstream *upstream, const struct lookup_context *loo
 }
 
 void upstream_send(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
-                    const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer)
+	const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer)
 {
-	const struct message_view view = { program_query, size };
+	const struct message_view view = {program_query, size};
 	struct query *query = new_query(upstream, lookup, route);
 	*answer = first_answer(query);
 	if (!query)
 		return;
-	query->asking = (struct asking){ .questions = question, .program_query = &view };
+	query->asking = (struct asking){.questions = question, .program_query = &view};
 	query->answers = answer;
 	ask(query, 1, 1);
 	close_query(query);

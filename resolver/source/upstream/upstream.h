@@ -23,9 +23,9 @@ void upstream_close(struct upstream *upstream);
 // wanted, and returns when each has its verdict, or at the deadline of the terms. The answers of these are filled and
 // the caller's to clear; no outcome is OUTCOME_PASS. The route must hold at least one address.
 void upstream_answer(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
-                     const struct question *questions, unsigned wanted, struct answer *answers);
+	const struct question *questions, unsigned wanted, struct answer *answers);
 
 // Sends a query that a program wrote itself (size bytes) as upstream_answer would send one of ours, unchanged.
 // question is what it asks (packet_read_query).
 void upstream_send(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
-                    const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer);
+	const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer);

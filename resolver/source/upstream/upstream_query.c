@@ -5,13 +5,13 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
+#include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/source/upstream/server_state.h"
 
-#define COPIES_FIRST 3  // copies of a question to one server before it is tried over TCP
+#define COPIES_FIRST 3                   // copies of a question to one server before it is tried over TCP
 #define PROOF_PATIENCE INT64_C(1000000)  // microseconds
 
 // What an event points to: allocated, since lookups are made on the smallest of stacks too.
@@ -20,7 +20,7 @@ struct texts {
 };
 
 static void trace_with(struct texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
-                       const char *result, const char *detail)
+	const char *result, const char *detail)
 {
 	const struct question *question = &query->asking.questions[which];
 	const struct route *route = lookup_context_route(query->lookup, &question->name);
@@ -39,8 +39,8 @@ static void trace_with(struct texts *texts, const struct query *query, const str
 	lookup_context_log(query->lookup, &event);
 }
 
-static void trace(const struct query *query, const struct attempt *attempt, size_t which, const char *result,
-                  const char *detail)
+static void trace(
+	const struct query *query, const struct attempt *attempt, size_t which, const char *result, const char *detail)
 {
 	if (!lookup_context_is_logged(query->lookup))
 		return;
@@ -66,16 +66,16 @@ static const char *detail_of(const struct answer *answer, char *text)
 	return error || !answer->is_lame ? error : "lame";
 }
 
-void upstream_query_log_answer(const struct query *query, const struct attempt *attempt, size_t which,
-                          const struct answer *answer)
+void upstream_query_log_answer(
+	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
 	if (lookup_context_is_logged(query->lookup))
 		trace(query, attempt, which, rcode_write(answer->rcode, rcode), detail_of(answer, error));
 }
 
-void upstream_query_log_all(const struct query *query, const struct attempt *attempt, unsigned waiting,
-                       const char *result)
+void upstream_query_log_all(
+	const struct query *query, const struct attempt *attempt, unsigned waiting, const char *result)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (waiting & 1u << i)
@@ -116,7 +116,8 @@ static size_t first_of(unsigned questions)
 // has never shown that it knows it, the next one is without.
 static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 {
-	return candidate->copies[first_of(asked)] == COPIES_FIRST - 1 && !server_state_has(candidate->server_state, SERVER_EDNS);
+	return candidate->copies[first_of(asked)] == COPIES_FIRST - 1 &&
+		!server_state_has(candidate->server_state, SERVER_EDNS);
 }
 
 // A fault takes the first datagrams; a probe is asked beside the turns.
@@ -130,25 +131,26 @@ static bool is_to_be_lost(const struct query *query, enum attempt_reason reason,
 // reads the packets itself has nothing to do with cookies, and gets EDNS where it wants it, as in glibc: its records
 // may be worth nothing to it without their signatures.
 static struct manner manner_of(const struct query *query, const struct candidate *candidate, unsigned asked,
-                               enum attempt_reason reason, bool stream)
+	enum attempt_reason reason, bool stream)
 {
 	const struct options *options = query->lookup->options;
 	int64_t now = clock_now();
-	const bool may_have_edns = query->lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
+	const bool may_have_edns =
+		query->lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
 	bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
-	            (stream || !is_edns_suspect(candidate, asked));
+		(stream || !is_edns_suspect(candidate, asked));
 	return (struct manner){
 		.reason = reason,
 		.stream = stream,
 		.is_lost = is_to_be_lost(query, reason, stream),
 		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
-		                (options->dnssec_ok ? PACKET_DNSSEC_OK : 0) |
-		                (options->no_recursion ? PACKET_NO_RECURSION : 0) |
-		                (options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
+			(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
+			(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
 		.payload = (uint16_t)query->lookup->payload,
 		.sends_cookie = edns && !options->no_cookies && !query->lookup->as_packets &&
-		                server_state_may_have(candidate->server_state, SERVER_COOKIES, now),
-		.mixes_case = options->mix_case && candidate->server_state && server_state_may_have(candidate->server_state, SERVER_CASE, now),
+			server_state_may_have(candidate->server_state, SERVER_COOKIES, now),
+		.mixes_case = options->mix_case && candidate->server_state &&
+			server_state_may_have(candidate->server_state, SERVER_CASE, now),
 	};
 }
 
@@ -158,8 +160,7 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 }
 
 // NULL with errno.
-static struct attempt *start_attempt(struct query *query, size_t location, unsigned asked,
-                                     const struct manner *manner)
+static struct attempt *start_attempt(struct query *query, size_t location, unsigned asked, const struct manner *manner)
 {
 	struct candidate *candidate = &query->selection.candidates[location];
 	if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX) {
@@ -170,7 +171,8 @@ static struct attempt *start_attempt(struct query *query, size_t location, unsig
 	if (attempt_open(attempt, candidate->address, candidate->server_state, &query->asking, asked, manner) < 0) {
 		upstream_query_log_all(query, attempt, asked, error_text(errno));
 		if (!upstream_query_is_extra(manner->reason))
-			upstream_query_keep_failure(query, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
+			upstream_query_keep_failure(
+				query, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return NULL;
 	}
 	attempt->candidate = location;
@@ -206,7 +208,8 @@ static void ask_next(struct query *query, unsigned asked)
 	struct server_selection *selection = &query->selection;
 	unsigned together, left = asked;
 	size_t location = 0;
-	while (query->attempt_count < UPSTREAM_QUERY_ATTEMPTS_MAX && server_selection_next(selection, &left, &together, &location)) {
+	while (query->attempt_count < UPSTREAM_QUERY_ATTEMPTS_MAX &&
+		server_selection_next(selection, &left, &together, &location)) {
 		struct candidate *candidate = &selection->candidates[location];
 		struct manner manner = manner_of_turn(query, candidate, together);
 		const struct attempt *attempt = start_attempt(query, location, together, &manner);
@@ -266,7 +269,7 @@ static void give_up_proofs(struct query *query)
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
 		if (attempt->reason == ATTEMPT_PROOF && attempt->waiting & query->open &&
-		    attempt->started + PROOF_PATIENCE <= clock_now())
+			attempt->started + PROOF_PATIENCE <= clock_now())
 			upstream_query_do_without_proof(query, attempt->candidate);
 	}
 }
@@ -310,7 +313,8 @@ bool upstream_query_waits_plainly(const struct query *query, size_t location, si
 	return false;
 }
 
-bool upstream_query_ask_again(struct query *query, size_t location, size_t which, enum attempt_reason reason, bool stream)
+bool upstream_query_ask_again(
+	struct query *query, size_t location, size_t which, enum attempt_reason reason, bool stream)
 {
 	struct manner manner = manner_of(query, &query->selection.candidates[location], 1u << which, reason, stream);
 	return start_attempt(query, location, 1u << which, &manner) != NULL;
@@ -321,7 +325,7 @@ void upstream_query_send_probe(struct query *query)
 	size_t location = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
 	if (location == query->selection.count)
 		return;
-	struct manner manner = manner_of(query, &query->selection.candidates[location], query->open, ATTEMPT_PROBE,
-	                                 is_stream_wanted(query));
+	struct manner manner =
+		manner_of(query, &query->selection.candidates[location], query->open, ATTEMPT_PROBE, is_stream_wanted(query));
 	start_attempt(query, location, query->open, &manner);
 }

@@ -23,12 +23,12 @@ struct query {
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
 	unsigned doubted;        // of the open questions those that a server said no to, while one before it is still out
 	size_t deniers[QUESTIONS_MAX];  // by question: the seat of the server that said no
-	int64_t doubted_until;   // clock_now at which the no counts at the latest
-	unsigned cookie_renewed; // the questions asked again since a server wanted another cookie
-	int error;               // errno of waiting that failed; 0: it did not
-	size_t turn_first;       // the first attempt of the turn that is on
-	int64_t next_turn;       // clock_now at which the next server is asked all that is open
-	int64_t probe_patience;  // microseconds that the reply to a probe is worth waiting for
+	int64_t doubted_until;          // clock_now at which the no counts at the latest
+	unsigned cookie_renewed;        // the questions asked again since a server wanted another cookie
+	int error;                      // errno of waiting that failed; 0: it did not
+	size_t turn_first;              // the first attempt of the turn that is on
+	int64_t next_turn;              // clock_now at which the next server is asked all that is open
+	int64_t probe_patience;         // microseconds that the reply to a probe is worth waiting for
 	struct server_selection selection;
 	size_t attempt_count;
 	struct attempt attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -44,7 +44,8 @@ void upstream_query_take_turn(struct query *query);
 void upstream_query_send_probe(struct query *query);
 
 // Asks one question of a server once more, beside all turns. False where that cannot be.
-bool upstream_query_ask_again(struct query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream);
+bool upstream_query_ask_again(
+	struct query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream);
 
 // The same, from now on without EDNS whatever is known of the server.
 bool upstream_query_ask_plainly(struct query *query, size_t candidate, size_t which, bool stream);
@@ -69,7 +70,7 @@ void upstream_query_keep_failure(struct query *query, unsigned asked, enum outco
 
 // The log and the observer: one event for a question of an attempt, or for each of those that wait.
 void upstream_query_log(const struct query *query, const struct attempt *attempt, size_t which, const char *result);
-void upstream_query_log_answer(const struct query *query, const struct attempt *attempt, size_t which,
-                          const struct answer *answer);
-void upstream_query_log_all(const struct query *query, const struct attempt *attempt, unsigned waiting,
-                       const char *result);
+void upstream_query_log_answer(
+	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
+void upstream_query_log_all(
+	const struct query *query, const struct attempt *attempt, unsigned waiting, const char *result);

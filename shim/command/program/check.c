@@ -4,10 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/findings.h"
-#include "shim/command/escape.h"
 
 #define LABEL_WIDTH 14
 
@@ -292,8 +292,11 @@ static void write_json_libraries(struct json *json, const struct findings *findi
 static void write_json(FILE *out, const struct findings *findings, const char *verdict)
 {
 	static const char *const words[] = {
-		[FINDING_REDIRECTED] = "redirected", [FINDING_SILENT] = "no lookups", [FINDING_OWN_RESOLVER] = "own resolver",
-		[FINDING_UNREACHABLE] = "unreachable", [FINDING_STOPS] = "unreachable",
+		[FINDING_REDIRECTED] = "redirected",
+		[FINDING_SILENT] = "no lookups",
+		[FINDING_OWN_RESOLVER] = "own resolver",
+		[FINDING_UNREACHABLE] = "unreachable",
+		[FINDING_STOPS] = "unreachable",
 	};
 	struct json json = {.out = out, .is_first = true};
 

@@ -17,7 +17,7 @@
 #define NOTE_GO_BUILD_ID 4
 
 // The kernel wants all of PT_INTERP, with its NUL, within PATH_MAX (fs/binfmt_elf.c).
-static bool read_interpreter(struct elf_file *file, const ElfW(Phdr) *segment, struct elf *out)
+static bool read_interpreter(struct elf_file *file, const ElfW(Phdr) * segment, struct elf *out)
 {
 	if (segment->p_filesz < 2 || segment->p_filesz > sizeof(out->interpreter))
 		return false;
@@ -41,15 +41,15 @@ static bool is_loader_name(const char *name)
 	return begins_with(name, "ld-linux") || begins_with(name, "ld64.so") || begins_with(name, "ld.so");
 }
 
-static void read_dynamic_entry(struct elf_file *file, const ElfW(Dyn) *entry, const struct elf_strings *strings,
-	struct elf *out)
+static void read_dynamic_entry(
+	struct elf_file *file, const ElfW(Dyn) * entry, const struct elf_strings *strings, struct elf *out)
 {
 	char name[256];
 
 	if (entry->d_un.d_val >= strings->size || entry->d_un.d_val > INT64_MAX - strings->offset)
 		return;
-	if (!elf_file_read_string(file, strings->offset + entry->d_un.d_val, strings->size - entry->d_un.d_val, name,
-		sizeof(name)))
+	if (!elf_file_read_string(
+			file, strings->offset + entry->d_un.d_val, strings->size - entry->d_un.d_val, name, sizeof(name)))
 		return;
 	if (entry->d_tag == DT_SONAME)
 		out->is_loader = is_loader_name(name);
@@ -79,7 +79,7 @@ static uint64_t aligned(uint64_t size, uint64_t alignment)
 	return (size + alignment - 1) / alignment * alignment;
 }
 
-static bool has_go_note(struct elf_file *file, const ElfW(Phdr) *segment)
+static bool has_go_note(struct elf_file *file, const ElfW(Phdr) * segment)
 {
 	uint64_t alignment = segment->p_align == 8 ? 8 : 4;
 	uint64_t at = 0;
@@ -87,7 +87,10 @@ static bool has_go_note(struct elf_file *file, const ElfW(Phdr) *segment)
 	if (segment->p_offset > INT64_MAX)
 		return false;
 	for (unsigned i = 0; i < NOTES_MAX && at < segment->p_filesz; i++) {
-		struct { ElfW(Nhdr) header; char name[4]; } note;
+		struct {
+			ElfW(Nhdr) header;
+			char name[4];
+		} note;
 
 		if (!elf_file_read(file, segment->p_offset + at, &note, sizeof(note)))
 			return false;
@@ -108,8 +111,9 @@ static bool has_section(struct elf_file *file, const char *wanted)
 	for (unsigned i = 0; elf_file_section(file, i, &section); i++) {
 		if (section.sh_name >= names.sh_size)
 			continue;
-		if (elf_file_read_string(file, names.sh_offset + section.sh_name, names.sh_size - section.sh_name, name,
-			sizeof(name)) && strcmp(name, wanted) == 0)
+		if (elf_file_read_string(
+				file, names.sh_offset + section.sh_name, names.sh_size - section.sh_name, name, sizeof(name)) &&
+			strcmp(name, wanted) == 0)
 			return true;
 	}
 	return false;
@@ -216,11 +220,18 @@ struct machine_name {
 const char *elf_architecture(const struct elf *elf)
 {
 	static const struct machine_name names[] = {
-		{EM_X86_64, ELFCLASS64, "x86-64"}, {EM_X86_64, ELFCLASS32, "x32"}, {EM_386, ELFCLASS32, "i386"},
-		{EM_AARCH64, ELFCLASS64, "aarch64"}, {EM_ARM, ELFCLASS32, "arm"},
-		{EM_RISCV, ELFCLASS64, "riscv64"}, {EM_RISCV, ELFCLASS32, "riscv32"},
-		{EM_PPC64, ELFCLASS64, "ppc64"}, {EM_PPC, ELFCLASS32, "ppc"}, {EM_S390, ELFCLASS64, "s390x"},
-		{EM_MIPS, ELFCLASS64, "mips64"}, {EM_MIPS, ELFCLASS32, "mips"},
+		{EM_X86_64, ELFCLASS64, "x86-64"},
+		{EM_X86_64, ELFCLASS32, "x32"},
+		{EM_386, ELFCLASS32, "i386"},
+		{EM_AARCH64, ELFCLASS64, "aarch64"},
+		{EM_ARM, ELFCLASS32, "arm"},
+		{EM_RISCV, ELFCLASS64, "riscv64"},
+		{EM_RISCV, ELFCLASS32, "riscv32"},
+		{EM_PPC64, ELFCLASS64, "ppc64"},
+		{EM_PPC, ELFCLASS32, "ppc"},
+		{EM_S390, ELFCLASS64, "s390x"},
+		{EM_MIPS, ELFCLASS64, "mips64"},
+		{EM_MIPS, ELFCLASS32, "mips"},
 	};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)

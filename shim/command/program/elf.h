@@ -7,22 +7,22 @@
 #include <stdint.h>
 
 struct elf {
-	uint8_t class;        // ELFCLASS32 or ELFCLASS64
-	uint8_t byte_order;   // ELFDATA2LSB or ELFDATA2MSB
-	uint16_t machine;     // EM_X86_64
+	uint8_t class;       // ELFCLASS32 or ELFCLASS64
+	uint8_t byte_order;  // ELFDATA2LSB or ELFDATA2MSB
+	uint16_t machine;    // EM_X86_64
 	// The rest is filled only for files of the class and byte order that this program has itself.
-	uint16_t type;                // ET_EXEC, ET_DYN
-	char interpreter[PATH_MAX];   // PT_INTERP, "" without: the dynamic loader
-	bool has_needed;              // DT_NEEDED: it wants libraries
-	char libc[64];                // the one of them that is a C library: "libc.so.6"; "" without
-	bool is_loader;               // it is itself a dynamic loader of glibc (by its DT_SONAME)
-	bool is_go;                   // built by Go (.note.go.buildid or .go.buildinfo)
+	uint16_t type;               // ET_EXEC, ET_DYN
+	char interpreter[PATH_MAX];  // PT_INTERP, "" without: the dynamic loader
+	bool has_needed;             // DT_NEEDED: it wants libraries
+	char libc[64];               // the one of them that is a C library: "libc.so.6"; "" without
+	bool is_loader;              // it is itself a dynamic loader of glibc (by its DT_SONAME)
+	bool is_go;                  // built by Go (.note.go.buildid or .go.buildinfo)
 };
 
 enum elf_result {
 	ELF_READ,
-	ELF_NONE,    // another kind of file
-	ELF_DAMAGED, // no kernel would run it: headers outside the file or of impossible sizes
+	ELF_NONE,     // another kind of file
+	ELF_DAMAGED,  // no kernel would run it: headers outside the file or of impossible sizes
 };
 
 // Reads by pread(2): the descriptor's position stays. *out is written only for ELF_READ.

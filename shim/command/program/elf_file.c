@@ -122,14 +122,14 @@ bool elf_file_read_header(struct elf_file *file)
 	return header->e_phnum * sizeof(ElfW(Phdr)) <= PROGRAM_HEADERS_SIZE_MAX;
 }
 
-bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) *out)
+bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) * out)
 {
 	if (index >= file->header.e_phnum || file->header.e_phoff > INT64_MAX)
 		return false;
 	return elf_file_read(file, file->header.e_phoff + index * sizeof(*out), out, sizeof(*out));
 }
 
-bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) *out)
+bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * out)
 {
 	for (unsigned i = 0; i < file->header.e_phnum; i++)
 		if (elf_file_segment(file, i, out) && out->p_type == type)
@@ -137,7 +137,7 @@ bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) *out
 	return false;
 }
 
-bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) *segment, unsigned index, ElfW(Dyn) *out)
+bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigned index, ElfW(Dyn) * out)
 {
 	uint64_t count = segment->p_filesz / sizeof(*out);
 
@@ -148,7 +148,7 @@ bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) *segment, unsigned
 	return out->d_tag != DT_NULL;
 }
 
-bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) *out)
+bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) * out)
 {
 	const ElfW(Ehdr) *header = &file->header;
 
@@ -159,7 +159,7 @@ bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) *out)
 	return elf_file_read(file, header->e_shoff + index * sizeof(*out), out, sizeof(*out));
 }
 
-bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) *out)
+bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) * out)
 {
 	for (unsigned i = 0; elf_file_section(file, i, out); i++)
 		if (out->sh_type == type)
@@ -184,7 +184,7 @@ bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out
 	return false;
 }
 
-bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) *segment, struct elf_strings *out)
+bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct elf_strings *out)
 {
 	ElfW(Dyn) entry;
 	ElfW(Addr) address = 0;

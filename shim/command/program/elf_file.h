@@ -16,11 +16,11 @@
 
 // Seen through a window: its headers are small and stand together, and a system call for each would add up.
 struct elf_file {
-	int descriptor;       // borrowed; read by pread(2), so that its position stays
-	uint64_t start;       // of the window
-	size_t length;        // what of it is in the file
+	int descriptor;  // borrowed; read by pread(2), so that its position stays
+	uint64_t start;  // of the window
+	size_t length;   // what of it is in the file
 	uint8_t window[PATH_MAX];
-	ElfW(Ehdr) header;    // see elf_file_read_header
+	ElfW(Ehdr) header;  // see elf_file_read_header
 };
 
 // To be called before those below it. False for another class or byte order than this program's, and for what no
@@ -41,13 +41,13 @@ char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size);
 bool elf_file_has_text(int descriptor, const char *text);
 
 // The index-th program header, entry of PT_DYNAMIC (up to DT_NULL) or section header; false behind the last one.
-bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) *out);
-bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) *segment, unsigned index, ElfW(Dyn) *out);
-bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) *out);
+bool elf_file_segment(struct elf_file *file, unsigned index, ElfW(Phdr) * out);
+bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigned index, ElfW(Dyn) * out);
+bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) * out);
 
 // The first one of that type.
-bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) *out);
-bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) *out);
+bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * out);
+bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) * out);
 
 // Where in the file stands what is loaded to that address.
 bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out);
@@ -57,4 +57,4 @@ struct elf_strings {
 };
 
 // The strings that PT_DYNAMIC speaks of.
-bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) *segment, struct elf_strings *out);
+bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct elf_strings *out);

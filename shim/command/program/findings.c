@@ -191,7 +191,9 @@ static void find_own_queries(struct findings *findings)
 		if (is_of(findings, i, CALL_LIBC) || !sends_queries(&findings->libraries.all[i].object))
 			continue;
 		findings->own[findings->own_count++] = (struct own_resolver){
-			.owner = CALL_OWNERS, .name = "res_mkquery without res_send", .where = i,
+			.owner = CALL_OWNERS,
+			.name = "res_mkquery without res_send",
+			.where = i,
 		};
 		return;
 	}
@@ -230,7 +232,8 @@ static bool read_libraries(struct findings *findings, struct problem *problem)
 {
 	bool is_privileged = findings->program.verdict != PROGRAM_REDIRECTABLE;
 	const struct library_places places = {
-		.library_path = is_privileged ? NULL : getenv("LD_LIBRARY_PATH"), .cache = CACHE,
+		.library_path = is_privileged ? NULL : getenv("LD_LIBRARY_PATH"),
+		.cache = CACHE,
 	};
 
 	if (!has_libraries(&findings->program))
@@ -241,12 +244,12 @@ static bool read_libraries(struct findings *findings, struct problem *problem)
 static bool is_known(const struct program *program, struct problem *problem)
 {
 	if (program->verdict == PROGRAM_UNREADABLE)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: %s cannot be read, so nothing is known of it", program->name,
-			program->image);
+		return problem_set(
+			problem, EXIT_OWN_ERROR, "%s: %s cannot be read, so nothing is known of it", program->name, program->image);
 	if (program->is_read || program->verdict != PROGRAM_REDIRECTABLE)
 		return true;
-	return problem_set(problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s %s", program->name, program->image,
-		program->obstacle);
+	return problem_set(
+		problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s %s", program->name, program->image, program->obstacle);
 }
 
 bool findings_make(const char *word, const char *library, struct findings *out, struct problem *problem)
@@ -280,7 +283,7 @@ static char *name_own_resolvers(const struct findings *findings)
 		char *longer;
 
 		if (asprintf(&longer, "%s%s%s%s%s", text, i > 0 ? "; " : "", own->name, is_elsewhere ? ", in " : "",
-			is_elsewhere ? findings_library_name(findings, own->where) : "") < 0)
+				is_elsewhere ? findings_library_name(findings, own->where) : "") < 0)
 			longer = NULL;
 		free(text);
 		text = longer;
@@ -293,8 +296,9 @@ static char *tell_unreachable(const struct program *program)
 	char *reason = program_reason(program), *text = NULL;
 	bool is_script = program->file_count > 1;
 
-	if (reason == NULL || asprintf(&text, "%s: cannot be redirected: %s%s%s%s", program->name,
-		is_script ? "its interpreter " : "", is_script ? program->image : "", is_script ? ": " : "", reason) < 0)
+	if (reason == NULL ||
+		asprintf(&text, "%s: cannot be redirected: %s%s%s%s", program->name, is_script ? "its interpreter " : "",
+			is_script ? program->image : "", is_script ? ": " : "", reason) < 0)
 		text = NULL;
 	free(reason);
 	return text;
@@ -304,8 +308,9 @@ static char *tell_own_resolver(const struct findings *findings)
 {
 	char *names = name_own_resolvers(findings), *text = NULL;
 
-	if (names == NULL || asprintf(&text, "%s: can be redirected, but its own resolver (%s) asks DNS itself",
-		findings->program.name, names) < 0)
+	if (names == NULL ||
+		asprintf(&text, "%s: can be redirected, but its own resolver (%s) asks DNS itself", findings->program.name,
+			names) < 0)
 		text = NULL;
 	free(names);
 	return text;
@@ -329,10 +334,14 @@ char *findings_verdict(const struct findings *findings)
 		return tell_own_resolver(findings);
 	case FINDING_STOPS:
 		return asprintf(&text, "%s: cannot be redirected: %s stops it where it is not the first library",
-			findings->program.name, findings_library_name(findings, findings->first)) < 0 ? NULL : text;
+				   findings->program.name, findings_library_name(findings, findings->first)) < 0
+			? NULL
+			: text;
 	case FINDING_SILENT:
-		return asprintf(&text, "%s: looks nothing up by itself%s", findings->program.name, findings_fetches(findings)
-			? ", unless by functions that it fetches when it runs (dlsym)" : "") < 0 ? NULL : text;
+		return asprintf(&text, "%s: looks nothing up by itself%s", findings->program.name,
+				   findings_fetches(findings) ? ", unless by functions that it fetches when it runs (dlsym)" : "") < 0
+			? NULL
+			: text;
 	default:
 		return asprintf(&text, "%s: can be redirected", findings->program.name) < 0 ? NULL : text;
 	}

@@ -32,7 +32,7 @@ struct findings {
 	struct libraries libraries;  // of program.image; none where they do not matter
 	struct own_resolver own[CALL_OWNERS + 2];
 	size_t own_count;
-	size_t first;                // the library that must be loaded first; 0: none
+	size_t first;  // the library that must be loaded first; 0: none
 	enum finding verdict;
 };
 

@@ -28,7 +28,7 @@ struct entry {
 	int32_t flags;
 	uint32_t key, value;  // strings, counted from the header
 	uint32_t os_version;
-	uint64_t hardware;    // 0: for all processors
+	uint64_t hardware;  // 0: for all processors
 };
 
 // How far the newer format's header is from the beginning.

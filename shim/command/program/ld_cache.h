@@ -6,9 +6,9 @@
 #include <stddef.h>
 
 struct ld_cache {
-	char *bytes;       // the whole file; NULL: none, or none that can be read
-	size_t start;      // where the newer format begins, which its strings are counted from
-	size_t count;      // of entries
+	char *bytes;   // the whole file; NULL: none, or none that can be read
+	size_t start;  // where the newer format begins, which its strings are counted from
+	size_t count;  // of entries
 	size_t size;
 };
 

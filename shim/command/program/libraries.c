@@ -273,8 +273,8 @@ static bool find(struct search *search, const char *name, size_t wanted_by)
 		return true;
 	if (owner->object.runpath != NULL && try_list(search, owner->object.runpath, ":", owner->path, name, wanted_by))
 		return true;
-	return has_default && (try_cache(search, name, wanted_by) ||
-		try_list(search, default_path, ":", program, name, wanted_by));
+	return has_default &&
+		(try_cache(search, name, wanted_by) || try_list(search, default_path, ":", program, name, wanted_by));
 }
 
 static void find_needed(struct search *search, size_t index)

@@ -9,11 +9,11 @@
 #include "shim/command/program/object.h"
 
 struct library {
-	char *name;            // as it is wanted: "libc.so.6"
-	char *path;            // NULL: it was not found
-	size_t wanted_by;      // the index of the first that wants it
+	char *name;                        // as it is wanted: "libc.so.6"
+	char *path;                        // NULL: it was not found
+	size_t wanted_by;                  // the index of the first that wants it
 	unsigned long long device, inode;  // of the file
-	struct object object;  // all zero where path is NULL
+	struct object object;              // all zero where path is NULL
 };
 
 // The program itself is the first, then come those that it wants, those that they want, and so on.

@@ -30,7 +30,7 @@ static bool load_strings(struct elf_file *file, uint64_t offset, uint64_t size, 
 	return out->bytes != NULL;
 }
 
-static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) *segment, struct strings *out)
+static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct strings *out)
 {
 	struct elf_strings location;
 
@@ -57,7 +57,7 @@ static void keep_needed(struct object *object, const char *name)
 		object->needed[object->needed_count++] = copy;
 }
 
-static void read_entry(const ElfW(Dyn) *entry, const struct strings *strings, struct object *object)
+static void read_entry(const ElfW(Dyn) * entry, const struct strings *strings, struct object *object)
 {
 	switch (entry->d_tag) {
 	case DT_SONAME:
@@ -87,8 +87,9 @@ static const struct {
 } means[] = {
 	{{"dlopen", "dlmopen"}, offsetof(struct object, loads)},
 	{{"dlsym", "dlvsym"}, offsetof(struct object, fetches)},
-	{{"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe", "fexecve", "popen", "posix_spawn",
-		"posix_spawnp", "system"}, offsetof(struct object, starts)},
+	{{"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe", "fexecve", "popen",
+		 "posix_spawn", "posix_spawnp", "system"},
+		offsetof(struct object, starts)},
 };
 
 static bool is_one_of(const char *name, const char *const *names)
@@ -106,7 +107,7 @@ static void see_means(const char *name, struct object *object)
 			*(bool *)((char *)object + means[i].flag) = true;
 }
 
-static void see_symbol(const ElfW(Sym) *symbol, const struct strings *strings, struct object *object)
+static void see_symbol(const ElfW(Sym) * symbol, const struct strings *strings, struct object *object)
 {
 	const char *name = string_at(strings, symbol->st_name);
 	bool is_wanted = symbol->st_shndx == SHN_UNDEF;
@@ -120,8 +121,8 @@ static void see_symbol(const ElfW(Sym) *symbol, const struct strings *strings, s
 		see_means(name, object);
 }
 
-static void read_symbols(struct elf_file *file, uint64_t offset, uint64_t size, const struct strings *strings,
-	struct object *object)
+static void read_symbols(
+	struct elf_file *file, uint64_t offset, uint64_t size, const struct strings *strings, struct object *object)
 {
 	char *symbols = elf_file_load(file, offset, size - size % sizeof(ElfW(Sym)));
 
@@ -149,8 +150,8 @@ static uint64_t size_of_symbols(struct elf_file *file, ElfW(Addr) symbols, ElfW(
 	return strings > symbols ? strings - symbols : 0;
 }
 
-static void read_dynamic_symbols(struct elf_file *file, const ElfW(Phdr) *segment, const struct strings *strings,
-	struct object *object)
+static void read_dynamic_symbols(
+	struct elf_file *file, const ElfW(Phdr) * segment, const struct strings *strings, struct object *object)
 {
 	ElfW(Dyn) entry;
 	ElfW(Addr) symbols = 0, hash = 0, string_table = 0;

@@ -10,15 +10,15 @@
 #include "shim/command/program/calls.h"
 
 struct object {
-	char *name;                // DT_SONAME; NULL: none
-	char *rpath, *runpath;     // DT_RPATH, DT_RUNPATH as they stand there; NULL: none
-	char **needed;             // DT_NEEDED, in their order
+	char *name;             // DT_SONAME; NULL: none
+	char *rpath, *runpath;  // DT_RPATH, DT_RUNPATH as they stand there; NULL: none
+	char **needed;          // DT_NEEDED, in their order
 	size_t needed_count;
 	bool has_no_default_path;  // DF_1_NODEFLIB
 	bool wants[CALLS_MAX];     // by the index in calls
 	bool has[CALLS_MAX];
-	bool loads, starts;        // wants functions that load libraries (dlopen(3)), that start programs (execve(2))
-	bool fetches;              // wants dlsym(3)
+	bool loads, starts;  // wants functions that load libraries (dlopen(3)), that start programs (execve(2))
+	bool fetches;        // wants dlsym(3)
 };
 
 // Reads by pread(2). False where it is no object of this program's class and byte order for that machine (EM_X86_64).

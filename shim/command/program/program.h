@@ -24,18 +24,18 @@ enum program_verdict {
 };
 
 struct program {
-	const char *name;      // as the user gave it, borrowed
+	const char *name;                // as the user gave it, borrowed
 	char *files[PROGRAM_FILES_MAX];  // the one that exec(2) is given, and behind a script what it is run by
 	size_t file_count;
-	const char *path;      // the first of them
-	const char *image;     // the last one: the file that runs in the end
-	bool is_elf;           // path itself, not a script
-	bool is_read;          // image is an ELF file that a kernel would run: what it says stands in elf
+	const char *path;   // the first of them
+	const char *image;  // the last one: the file that runs in the end
+	bool is_elf;        // path itself, not a script
+	bool is_read;       // image is an ELF file that a kernel would run: what it says stands in elf
 	struct elf elf;
 	bool is_native;        // and for the library's architecture
 	const char *obstacle;  // why it is not: "was not found"; NULL where is_read
 	enum program_verdict verdict;
-	const char *detail;    // "musl", "aarch64": which one it is, where the verdict says "other"
+	const char *detail;  // "musl", "aarch64": which one it is, where the verdict says "other"
 };
 
 // The file that execvp(3) would run for name, allocated, with a slash in it; path is a PATH list, NULL for the system's

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/explain.h"
 
+#include "config/base/rrtype.h"
 #include "config/config.h"
 #include "config/environment.h"
-#include "config/base/rrtype.h"
 #include "config/lookup_context.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
@@ -73,10 +73,10 @@ static const char *end_of(const struct explanation *explanation, enum outcome ou
 	switch (outcome) {
 	case OUTCOME_FOUND:
 		return explanation->asks ? "with the first name that has an answer, here at the latest"
-		                         : "here, with what is known without a server";
+								 : "here, with what is known without a server";
 	case OUTCOME_SYSTEM:
 		return explanation->asks ? "with the first name that has an answer, else with what libc says"
-		                         : "with what libc says";
+								 : "with what libc says";
 	case OUTCOME_ERROR:
 		return "here: this machine failed";
 	default:
@@ -84,9 +84,9 @@ static const char *end_of(const struct explanation *explanation, enum outcome ou
 	}
 	if (explanation->asks)
 		return "with the first name that has an answer, else without one";
-	return outcome == OUTCOME_NO_NAME   ? "here: no such name"
-	       : outcome == OUTCOME_NO_DATA ? "here: nothing of this type"
-	                                    : "here: no usable answer";
+	return outcome == OUTCOME_NO_NAME ? "here: no such name"
+		: outcome == OUTCOME_NO_DATA  ? "here: nothing of this type"
+									  : "here: no usable answer";
 }
 
 static void finish(struct explanation *explanation, enum outcome outcome)
@@ -114,8 +114,8 @@ static void explain_host(struct explanation *explanation)
 	interface_narrow_family(&family);
 	add_families(explanation, family);
 	add_services(explanation, lookup_services(explanation->resolver, &lookup, explanation->subject, NULL));
-	finish(explanation, lookup_host(explanation->resolver, &lookup, explanation->subject, (sa_family_t)family,
-		LOOKUP_MAPPED, &host));
+	finish(explanation,
+		lookup_host(explanation->resolver, &lookup, explanation->subject, (sa_family_t)family, LOOKUP_MAPPED, &host));
 	host_clear(&host);
 }
 
@@ -146,8 +146,8 @@ static void explain_type(struct explanation *explanation, uint16_t class, uint16
 	snprintf(value, sizeof(value), "%s%s%s", class == RRCLASS_IN ? "" : rrclass_write(class, class_text),
 		class == RRCLASS_IN ? "" : " ", rrtype_write(type, text));
 	steps_add(&explanation->steps, "for", NULL, text, value, NULL);
-	finish(explanation, message_lookup_search(explanation->resolver, &lookup, explanation->subject, class, type, &question,
-		&answer));
+	finish(explanation,
+		message_lookup_search(explanation->resolver, &lookup, explanation->subject, class, type, &question, &answer));
 	answer_clear(&answer);
 }
 
@@ -176,8 +176,11 @@ struct explainer {
 static bool explain_name(const char *name, const struct question_kind *asked, const struct explainer *explainer)
 {
 	struct explanation explanation = {
-		.dry_run = {.note = explanation_note}, .line = explainer->line, .resolver = explainer->resolver,
-		.book = explainer->book, .subject = name,
+		.dry_run = {.note = explanation_note},
+		.line = explainer->line,
+		.resolver = explainer->resolver,
+		.book = explainer->book,
+		.subject = name,
 	};
 
 	explain(&explanation, asked->class, asked->type);

@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/rrtype.h"
 #include "config/config.h"
 #include "config/fault.h"
-#include "config/base/rrtype.h"
 #include "resolver/lookup.h"
 
 #define VALUE_SIZE 2048
@@ -47,8 +47,8 @@ static void note_hosts(struct explanation *explanation, const struct dry_run_ste
 	} else {
 		snprintf(value, sizeof(value), "no entry in %s", path);
 	}
-	steps_add(&explanation->steps, "hosts", step->text, NULL, value,
-		explanation_origin(explanation, ORIGIN_HOSTS, 0, 0));
+	steps_add(
+		&explanation->steps, "hosts", step->text, NULL, value, explanation_origin(explanation, ORIGIN_HOSTS, 0, 0));
 }
 
 static void note_alias(struct explanation *explanation, const struct dry_run_step *step)
@@ -84,8 +84,8 @@ static void note_fault(struct explanation *explanation, const struct dry_run_ste
 		return;
 	explanation->last_fault = step->fault;
 	explanation->last_name = *asked;
-	snprintf(value, sizeof(value), "%s %s", fault_write_pattern(step->fault, pattern),
-		fault_write(step->fault, actions));
+	snprintf(
+		value, sizeof(value), "%s %s", fault_write_pattern(step->fault, pattern), fault_write(step->fault, actions));
 	steps_add(&explanation->steps, "fault", name_write(asked, name), NULL, value,
 		explanation_origin(explanation, ORIGIN_FAULT, index, 0));
 }
@@ -205,8 +205,12 @@ static void note_system(struct explanation *explanation, const struct dry_run_st
 void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step)
 {
 	static void (*const notes[])(struct explanation *, const struct dry_run_step *) = {
-		[DRY_RUN_HOSTS] = note_hosts,   [DRY_RUN_ALIAS] = note_alias,   [DRY_RUN_NAME] = note_name,
-		[DRY_RUN_FAULT] = note_fault,   [DRY_RUN_ANSWER] = note_answer, [DRY_RUN_SERVERS] = note_servers,
+		[DRY_RUN_HOSTS] = note_hosts,
+		[DRY_RUN_ALIAS] = note_alias,
+		[DRY_RUN_NAME] = note_name,
+		[DRY_RUN_FAULT] = note_fault,
+		[DRY_RUN_ANSWER] = note_answer,
+		[DRY_RUN_SERVERS] = note_servers,
 		[DRY_RUN_SYSTEM] = note_system,
 	};
 

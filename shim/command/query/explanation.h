@@ -22,9 +22,9 @@ struct explanation {
 	struct resolver *resolver;
 	const struct config *config;
 	struct origin_book *book;
-	const char *subject;         // the name as it was given, or what HOSTALIASES made of it
+	const char *subject;  // the name as it was given, or what HOSTALIASES made of it
 	struct steps steps;
-	bool asks;                   // somebody would be asked
+	bool asks;                       // somebody would be asked
 	const struct fault *last_fault;  // that was noted, for
 	struct name last_name;
 	char why[SETTINGS_ORIGIN_SIZE];

@@ -6,8 +6,8 @@
 
 #include "config/base/clock.h"
 #include "config/base/strbuf.h"
-#include "config/lookup_context.h"
 #include "config/log.h"
+#include "config/lookup_context.h"
 #include "shim/command/options.h"
 
 #define EVENT_SIZE 1024

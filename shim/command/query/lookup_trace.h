@@ -23,11 +23,11 @@ struct lookup_trace_answerer {
 
 struct lookup_trace {
 	struct lookup_trace_answerer ipv4, ipv6, last;  // of addresses of a family; of whatever came last
-	bool ipv4_lost, ipv6_lost;  // nobody had a usable answer for that family
-	struct reasons reasons;  // why it failed, if it did
-	unsigned exchanges;      // with servers
-	int64_t begun, ended;    // clock_now
-	struct json json;        // of the events, and what is written to it; out is NULL unless they are to be shown
+	bool ipv4_lost, ipv6_lost;                      // nobody had a usable answer for that family
+	struct reasons reasons;                         // why it failed, if it did
+	unsigned exchanges;                             // with servers
+	int64_t begun, ended;                           // clock_now
+	struct json json;  // of the events, and what is written to it; out is NULL unless they are to be shown
 	char *events;
 	size_t events_size;
 	bool is_json;

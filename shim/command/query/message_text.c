@@ -105,8 +105,8 @@ void message_text_write(const struct listing *listing, bool is_coloured, FILE *o
 
 	listing_write_flags(listing->flags, flags);
 	fprintf(out, "; %s %s%s%s, id %u%s%s\n", listing_write_opcode(listing->flags, opcode),
-		rcode_colour(listing, is_coloured), rcode_write(listing->rcode, rcode), colour(is_coloured, COLOUR_PLAIN), listing->id,
-		*flags != '\0' ? ", flags " : "", flags);
+		rcode_colour(listing, is_coloured), rcode_write(listing->rcode, rcode), colour(is_coloured, COLOUR_PLAIN),
+		listing->id, *flags != '\0' ? ", flags " : "", flags);
 	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++)
 		write_section(listing, section, is_coloured, out);
 	write_edns(listing, out);

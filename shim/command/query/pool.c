@@ -111,7 +111,7 @@ static void *run(void *argument)
 static void find_worker(struct pool *pool)
 {
 	if (pool->added - pool->taken > pool->idle && pool->thread_count < pool->threads_wanted &&
-	    pthread_create(&pool->threads[pool->thread_count], NULL, run, pool) == 0)
+		pthread_create(&pool->threads[pool->thread_count], NULL, run, pool) == 0)
 		pool->thread_count++;
 	if (pool->thread_count == 0)
 		take_job(pool);

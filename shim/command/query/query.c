@@ -7,11 +7,12 @@
 
 #include "config/base/address.h"
 #include "config/base/array.h"
-#include "config/config.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "config/config.h"
 #include "resolver/direct.h"
 #include "resolver/resolver.h"
+#include "shim/command/escape.h"
 #include "shim/command/idn.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
@@ -21,7 +22,6 @@
 #include "shim/command/query/query_message.h"
 #include "shim/command/query/question_words.h"
 #include "shim/command/query/views.h"
-#include "shim/command/escape.h"
 
 int query_status_of(enum outcome outcome)
 {
@@ -57,7 +57,8 @@ const char *query_word_of(enum outcome outcome)
 	}
 }
 
-struct lookup_context query_context(const struct resolver *resolver, const struct query_options *options, struct options *room)
+struct lookup_context query_context(
+	const struct resolver *resolver, const struct query_options *options, struct options *room)
 {
 	struct lookup_context lookup = lookup_context_of_config(resolver_config(resolver));
 
@@ -76,7 +77,7 @@ struct run {
 	struct resolver *resolver;
 	const struct query_options *options;
 	struct pool *pool;
-	bool is_wrong;          // some word was no question
+	bool is_wrong;  // some word was no question
 	size_t asked;
 	_Atomic size_t found;
 };
@@ -92,8 +93,8 @@ static int ask_message(const struct run *run, const struct question_job *questio
 
 	if (asked->type == RRTYPE_AXFR || asked->type == RRTYPE_IXFR)
 		return query_direct_transfer(run->resolver, run->options, question->name, asked, out);
-	return (run->options->raw ? query_direct_ask : query_message)(run->resolver, run->options, question->name, asked,
-		out);
+	return (run->options->raw ? query_direct_ask : query_message)(
+		run->resolver, run->options, question->name, asked, out);
 }
 
 static int ask(const struct run *run, const struct question_job *question, FILE *out)
@@ -297,7 +298,7 @@ static size_t threads_for_lookups(void)
 	struct rlimit limit;
 
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
-	    limit.rlim_cur >= DESCRIPTORS_OWN + POOL_THREADS_MAX * DESCRIPTORS_A_LOOKUP)
+		limit.rlim_cur >= DESCRIPTORS_OWN + POOL_THREADS_MAX * DESCRIPTORS_A_LOOKUP)
 		return POOL_THREADS_MAX;
 	if (limit.rlim_cur < DESCRIPTORS_OWN + DESCRIPTORS_A_LOOKUP)
 		return 1;
@@ -311,8 +312,8 @@ static const char *const expected[] = {
 	[VIEW_REVERSE] = "--reverse: expected ADDRESS...",
 };
 
-int query_run(struct resolver *resolver, const struct query_options *options, char *const *words, size_t count,
-	FILE *out)
+int query_run(
+	struct resolver *resolver, const struct query_options *options, char *const *words, size_t count, FILE *out)
 {
 	struct run run = {.resolver = resolver, .options = options};
 

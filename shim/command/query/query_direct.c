@@ -5,19 +5,19 @@
 #include <string.h>
 
 #include "config/base/address.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "config/config.h"
 #include "resolver/direct.h"
 #include "resolver/dns/listing.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
+#include "shim/command/escape.h"
 #include "shim/command/options.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/question_words.h"
-#include "shim/command/escape.h"
 
 // What is asked, of whom, and where it is written.
 struct direct_call {
@@ -77,17 +77,19 @@ static struct direct_call call_of(struct resolver *resolver, const struct query_
 		.config = config,
 		.name = name,
 		.question = {.class = kind->class, .type = kind->type},
-		.direct = {
-			.stream = options->tcp || config->options.use_vc,
-			.no_recursion = options->no_recursion,
-			.ad = config->options.trust_ad,
-			.checking_disabled = options->checking_disabled,
-			.edns = (config->options.edns0 && !config->options.no_edns) || options->dnssec || options->payload != 0,
-			.dnssec_ok = options->dnssec,
-			.payload = options->payload,
-			.mismatches = true,
-			.timeout_ms = config->options.timeout_ms != 0 ? config->options.timeout_ms : config->options.timeout * 1000,
-		},
+		.direct =
+			{
+				.stream = options->tcp || config->options.use_vc,
+				.no_recursion = options->no_recursion,
+				.ad = config->options.trust_ad,
+				.checking_disabled = options->checking_disabled,
+				.edns = (config->options.edns0 && !config->options.no_edns) || options->dnssec || options->payload != 0,
+				.dnssec_ok = options->dnssec,
+				.payload = options->payload,
+				.mismatches = true,
+				.timeout_ms =
+					config->options.timeout_ms != 0 ? config->options.timeout_ms : config->options.timeout * 1000,
+			},
 		.out = out,
 	};
 }
@@ -107,7 +109,8 @@ static void write_doubts(const struct direct_reply *reply, const struct listing 
 
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
 		if (doubts[i].is_so)
-			fprintf(out, "; %s%s%s\n", colour(is_coloured, COLOUR_BAD), doubts[i].text, colour(is_coloured, COLOUR_PLAIN));
+			fprintf(
+				out, "; %s%s%s\n", colour(is_coloured, COLOUR_BAD), doubts[i].text, colour(is_coloured, COLOUR_PLAIN));
 }
 
 static void write_reply(const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
@@ -131,8 +134,8 @@ static enum outcome outcome_of(const struct direct_reply *reply, const struct li
 	return message_text_outcome(listing);
 }
 
-static void write_reply_json(const struct direct_call *call, const struct direct_reply *reply,
-	const struct listing *listing)
+static void write_reply_json(
+	const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
 {
 	char server[ADDRESS_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
 	struct json json = {.out = call->out, .is_first = true};

@@ -7,17 +7,17 @@
 #include <sys/socket.h>
 
 #include "config/base/address.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
+#include "config/config.h"
 #include "resolver/address_order.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
+#include "shim/command/escape.h"
 #include "shim/command/options.h"
 #include "shim/command/query/libc_own.h"
-#include "shim/command/query/query.h"
 #include "shim/command/query/lookup_trace.h"
-#include "shim/command/escape.h"
+#include "shim/command/query/query.h"
 
 #define FIRST_WIDTH 24
 
@@ -77,7 +77,8 @@ static enum outcome from_literal(const char *name, const struct address *literal
 	return OUTCOME_ERROR;
 }
 
-enum outcome query_host_find(struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
+enum outcome query_host_find(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
 {
 	struct address literal;
 
@@ -110,12 +111,13 @@ static enum outcome ask_libc_back(const struct address *address, struct host *ho
 }
 
 // Who knew an address: the family's own answer, else whoever answered for all.
-static struct lookup_trace_answerer answerer_of(const struct lookup_trace *trace, const struct host *host,
-	const struct address *address)
+static struct lookup_trace_answerer answerer_of(
+	const struct lookup_trace *trace, const struct host *host, const struct address *address)
 {
 	struct lookup_trace_answerer answerer = {.source = ""};
 	const struct lookup_trace_answerer *told = address == NULL ? &trace->last
-	                                  : address->family == AF_INET ? &trace->ipv4 : &trace->ipv6;
+		: address->family == AF_INET                           ? &trace->ipv4
+															   : &trace->ipv6;
 	const char *source = answer_source_word(host->source);
 
 	if (told->source[0] != '\0' && host->source != SOURCE_SYSTEM && host->source != SOURCE_LITERAL)
@@ -133,7 +135,8 @@ static void write_one(const char *what, const struct lookup_trace_answerer *answ
 	fputs("  ", out);
 	escape_write(what, out);
 	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "",
-		colour(is_coloured, COLOUR_FAINT), lookup_trace_write_answerer(answerer, text), colour(is_coloured, COLOUR_PLAIN));
+		colour(is_coloured, COLOUR_FAINT), lookup_trace_write_answerer(answerer, text),
+		colour(is_coloured, COLOUR_PLAIN));
 }
 
 static void write_name(const char *what, const char *name, FILE *out)
@@ -160,8 +163,9 @@ static void write_verdict(const struct found *found, bool is_coloured, FILE *out
 
 	fputs(colour(is_coloured, COLOUR_NAME), out);
 	escape_write(found->asked, out);
-	fprintf(out, "%s: %s%s%s", colour(is_coloured, COLOUR_PLAIN), colour(is_coloured, is_good ? COLOUR_GOOD : COLOUR_BAD),
-		query_word_of(found->outcome), colour(is_coloured, COLOUR_PLAIN));
+	fprintf(out, "%s: %s%s%s", colour(is_coloured, COLOUR_PLAIN),
+		colour(is_coloured, is_good ? COLOUR_GOOD : COLOUR_BAD), query_word_of(found->outcome),
+		colour(is_coloured, COLOUR_PLAIN));
 	if (reasons != NULL)
 		fprintf(out, ": %s", reasons);
 	else if (found->host->error != 0)
@@ -177,8 +181,8 @@ static void write_lost(const struct found *found, bool is_coloured, FILE *out)
 	const char *type = found->trace->ipv4_lost ? "A" : found->trace->ipv6_lost ? "AAAA" : NULL;
 
 	if (type != NULL && reasons != NULL)
-		fprintf(out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD), colour(is_coloured, COLOUR_PLAIN),
-			type, reasons);
+		fprintf(out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD),
+			colour(is_coloured, COLOUR_PLAIN), type, reasons);
 }
 
 static void write_text(const struct found *found, const struct query_options *options, FILE *out)

@@ -19,5 +19,5 @@ int query_host_reverse(struct resolver *resolver, const struct query_options *op
 
 // As getaddrinfo(3) without hints but for AI_ADDRCONFIG: both families, sorted; by libc where the name is the system's.
 // The caller clears *host.
-enum outcome query_host_find(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-	struct host *host);
+enum outcome query_host_find(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host);

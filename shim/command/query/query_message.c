@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "config/base/address.h"
-#include "config/config.h"
 #include "config/base/error_text.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/dns/message.h"
@@ -19,13 +19,13 @@
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "shim/command/colour.h"
+#include "shim/command/escape.h"
 #include "shim/command/options.h"
 #include "shim/command/query/libc_own.h"
+#include "shim/command/query/lookup_trace.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/question_words.h"
-#include "shim/command/query/lookup_trace.h"
-#include "shim/command/escape.h"
 
 #define LIBC_ANSWER_MAX 65535
 
@@ -110,13 +110,13 @@ static void write_failure(const struct asked *asked, bool is_coloured, FILE *out
 
 	fputs("; ", out);
 	escape_write(asked->name, out);
-	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(asked->type, type),
-		colour(is_coloured, COLOUR_BAD), query_word_of(asked->outcome), colour(is_coloured, COLOUR_PLAIN),
-		*reason != '\0' ? ": " : "", reason, (double)(asked->trace->ended - asked->trace->begun) / 1000);
+	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(asked->type, type), colour(is_coloured, COLOUR_BAD),
+		query_word_of(asked->outcome), colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
+		(double)(asked->trace->ended - asked->trace->begun) / 1000);
 }
 
-static void write_text(const struct asked *asked, const struct listing *listing, const struct query_options *options,
-	FILE *out)
+static void write_text(
+	const struct asked *asked, const struct listing *listing, const struct query_options *options, FILE *out)
 {
 	const struct answer *answer = asked->answer;
 
@@ -131,8 +131,8 @@ static void write_text(const struct asked *asked, const struct listing *listing,
 	write_answerer(asked, options->is_coloured, out);
 }
 
-static void write_json(const struct asked *asked, const struct listing *listing, const struct query_options *options,
-	FILE *out)
+static void write_json(
+	const struct asked *asked, const struct listing *listing, const struct query_options *options, FILE *out)
 {
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	struct json json = {.out = out, .is_first = true};

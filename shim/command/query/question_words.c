@@ -18,7 +18,7 @@ static bool read_type(const char *word, struct question_kind *out)
 	memcpy(type, word, length);
 	type[length] = '\0';
 	if (word[length] == '=' &&
-	    (!ascii_equal(type, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
+		(!ascii_equal(type, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
 		return false;
 	out->serial = serial;
 	return rrtype_read(type, &out->type) && out->type != 0;

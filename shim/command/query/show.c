@@ -36,8 +36,8 @@ __attribute__((format(printf, 1, 0))) static char *written(const char *format, v
 }
 
 // A directive with its value.
-__attribute__((format(printf, 4, 5))) static void show(struct survey *survey, const char *word,
-	const struct origin *origin, const char *format, ...)
+__attribute__((format(printf, 4, 5))) static void show(
+	struct survey *survey, const char *word, const struct origin *origin, const char *format, ...)
 {
 	char text[SETTINGS_ORIGIN_SIZE];
 	va_list arguments;
@@ -49,8 +49,8 @@ __attribute__((format(printf, 4, 5))) static void show(struct survey *survey, co
 }
 
 // Something else that has a value.
-__attribute__((format(printf, 5, 6))) static void show_other(struct survey *survey, enum show_kind kind,
-	const char *word, const char *origin, const char *format, ...)
+__attribute__((format(printf, 5, 6))) static void show_other(
+	struct survey *survey, enum show_kind kind, const char *word, const char *origin, const char *format, ...)
 {
 	va_list arguments;
 
@@ -64,8 +64,8 @@ static const struct origin *origin_of(struct survey *survey, enum origin_of what
 	return origin_find(survey->book, what, index, 0);
 }
 
-static void show_path(struct survey *survey, const char *word, enum origin_of what, size_t index, char *path,
-	const char *rest)
+static void show_path(
+	struct survey *survey, const char *word, enum origin_of what, size_t index, char *path, const char *rest)
 {
 	char *quoted = directive_join(&path, 1);
 
@@ -261,8 +261,8 @@ static void show_faults(struct survey *survey)
 		show_unset(survey, "seed", "");
 }
 
-static void show_run(struct survey *survey, const char *word, enum origin_of what, size_t index,
-	const struct run_address *address)
+static void show_run(
+	struct survey *survey, const char *word, enum origin_of what, size_t index, const struct run_address *address)
 {
 	char path[sizeof(RUN_WORD) + RUN_PATH_MAX];
 	char *words[] = {path, address->key};
@@ -337,7 +337,9 @@ static char *add_actions(char *end, unsigned ends_on)
 		unsigned status;
 		const char *word;
 	} statuses[] = {
-		{NAME_STATUS_NOT_FOUND, "NOTFOUND"}, {NAME_STATUS_UNAVAILABLE, "UNAVAIL"}, {NAME_STATUS_TRY_AGAIN, "TRYAGAIN"},
+		{NAME_STATUS_NOT_FOUND, "NOTFOUND"},
+		{NAME_STATUS_UNAVAILABLE, "UNAVAIL"},
+		{NAME_STATUS_TRY_AGAIN, "TRYAGAIN"},
 	};
 
 	if (!(ends_on & NAME_STATUS_SUCCESS))
@@ -373,8 +375,8 @@ static void show_services(struct survey *survey)
 		show_write_services(&survey->config->services, text));
 }
 
-static void show_host_conf_word(struct survey *survey, const char *word, bool is_on, const char *const *variables,
-	const char *value)
+static void show_host_conf_word(
+	struct survey *survey, const char *word, bool is_on, const char *const *variables, const char *value)
 {
 	char text[SETTINGS_ORIGIN_SIZE];
 	const char *origin = settings_write_origin(survey->line, origin_of(survey, ORIGIN_HOST_CONF, 0), text);
@@ -394,8 +396,8 @@ static void show_host_conf(struct survey *survey)
 	if (path != NULL)
 		show_other(survey, SHOW_FACT, "host.conf", "RESOLV_HOST_CONF", "%s", path);
 	show_host_conf_word(survey, "host.conf multi", host_conf->is_multi, (const char *[]){"RESOLV_MULTI", NULL}, "on");
-	show_host_conf_word(survey, "host.conf reorder", host_conf->is_reordered,
-		(const char *[]){"RESOLV_REORDER", NULL}, "on");
+	show_host_conf_word(
+		survey, "host.conf reorder", host_conf->is_reordered, (const char *[]){"RESOLV_REORDER", NULL}, "on");
 	for (size_t i = 0; i < host_conf->trim_count; i++)
 		show_host_conf_word(survey, "host.conf trim", true,
 			(const char *[]){"RESOLV_ADD_TRIM_DOMAINS", "RESOLV_OVERRIDE_TRIM_DOMAINS", NULL}, host_conf->trims[i]);
@@ -408,8 +410,8 @@ static void show_other_files(struct survey *survey)
 	const char *aliases = secure_getenv("HOSTALIASES");
 
 	if (aliases != NULL)
-		show_other(survey, access(aliases, R_OK) == 0 ? SHOW_FACT : SHOW_NO_FILE, "host aliases", "HOSTALIASES",
-			"%s", aliases);
+		show_other(survey, access(aliases, R_OK) == 0 ? SHOW_FACT : SHOW_NO_FILE, "host aliases", "HOSTALIASES", "%s",
+			aliases);
 	if (access(gai_conf, R_OK) == 0)
 		show_other(survey, SHOW_FACT, "address order", ORIGIN_DEFAULT, "%s", gai_conf);
 }
@@ -455,8 +457,8 @@ static bool show_loaded(const struct command_line *line, const struct config *co
 	return is_whole || problem_out_of_memory(problem);
 }
 
-bool show_config(const struct command_line *line, const struct environment *inherited, FILE *out,
-	struct problem *problem)
+bool show_config(
+	const struct command_line *line, const struct environment *inherited, FILE *out, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
 	struct config config = {.routes = NULL};
@@ -469,7 +471,7 @@ bool show_config(const struct command_line *line, const struct environment *inhe
 		struct environment environment = settings_environment(&settings, inherited);
 		environment.origins = &book.origins;
 		done = (config_load(&environment, &config, &error) || problem_set(problem, EXIT_OWN_ERROR, "%s", error.text)) &&
-		       show_loaded(line, &config, &book, out, problem);
+			show_loaded(line, &config, &book, out, problem);
 	}
 	config_clear(&config);
 	origin_book_close(&book);

@@ -11,8 +11,8 @@ struct name_services;
 struct problem;
 
 // Writes the settings that PROGRAM would have. False with *problem filled, as settings_make.
-bool show_config(const struct command_line *line, const struct environment *inherited, FILE *out,
-	struct problem *problem);
+bool show_config(
+	const struct command_line *line, const struct environment *inherited, FILE *out, struct problem *problem);
 
 // Writes who is asked for hosts as nsswitch.conf(5) does: "files [NOTFOUND=return] dns". Returns text.
 #define SHOW_SERVICES_SIZE 1024

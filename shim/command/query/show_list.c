@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "config/base/array.h"
-#include "shim/command/json.h"
 #include "shim/command/escape.h"
+#include "shim/command/json.h"
 
 #define ORIGIN_COLUMN_MAX 48
 
@@ -74,8 +74,8 @@ static void write_directive(const struct show_row *row, int column, FILE *out)
 }
 
 // Words on one line: of directives that are off, or of options.
-static void write_unset(const struct show_list *list, bool are_options, const char *title, const char *separator,
-	FILE *out)
+static void write_unset(
+	const struct show_list *list, bool are_options, const char *title, const char *separator, FILE *out)
 {
 	const char *before = title;
 

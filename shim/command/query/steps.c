@@ -20,8 +20,8 @@ static char *copy(struct steps *steps, const char *text)
 	return copied;
 }
 
-struct step *steps_add(struct steps *steps, const char *what, const char *name, const char *types, const char *value,
-	const char *why)
+struct step *steps_add(
+	struct steps *steps, const char *what, const char *name, const char *types, const char *value, const char *why)
 {
 	struct step *list = array_grown(steps->list, steps->count, 1, sizeof(*list));
 
@@ -31,7 +31,10 @@ struct step *steps_add(struct steps *steps, const char *what, const char *name, 
 	}
 	steps->list = list;
 	list[steps->count] = (struct step){
-		.what = what, .name = copy(steps, name), .types = copy(steps, types), .value = copy(steps, value),
+		.what = what,
+		.name = copy(steps, name),
+		.types = copy(steps, types),
+		.value = copy(steps, value),
 		.why = copy(steps, why),
 	};
 	return &list[steps->count++];

@@ -8,9 +8,9 @@
 
 // One step. Texts are owned; NULL: it has none.
 struct step {
-	const char *what;   // "hosts", "try", "fault", "ask", ...; not owned
-	char *name;         // that it is about
-	char *types;        // of the records
+	const char *what;  // "hosts", "try", "fault", "ask", ...; not owned
+	char *name;        // that it is about
+	char *types;       // of the records
 	char *value;
 	char *why;          // the origin of the setting behind it, or another reason
 	const void *route;  // of those that ask servers, for whoever adds them; not owned
@@ -24,8 +24,8 @@ struct steps {
 };
 
 // Adds a step; the texts are copied, and may be NULL.
-struct step *steps_add(struct steps *steps, const char *what, const char *name, const char *types, const char *value,
-	const char *why);
+struct step *steps_add(
+	struct steps *steps, const char *what, const char *name, const char *types, const char *value, const char *why);
 void steps_clear(struct steps *steps);
 
 // Writes "SUBJECT", then a line each step: what, the value or else the name, why. Controls are escaped.

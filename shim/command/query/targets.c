@@ -6,8 +6,8 @@
 
 #include "config/base/array.h"
 #include "config/base/random.h"
-#include "config/config.h"
 #include "config/base/rrtype.h"
+#include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/search.h"
@@ -16,13 +16,28 @@
 #include "shim/command/query/query_message.h"
 
 const struct targets_kind targets_mail = {
-	RRTYPE_MX, 1, "mail exchangers", "mail_exchangers", "mail_exchangers_lookup", {"preference"},
+	RRTYPE_MX,
+	1,
+	"mail exchangers",
+	"mail_exchangers",
+	"mail_exchangers_lookup",
+	{"preference"},
 };
 const struct targets_kind targets_name_servers = {
-	RRTYPE_NS, 0, "name servers", "name_servers", "name_servers_lookup", {NULL},
+	RRTYPE_NS,
+	0,
+	"name servers",
+	"name_servers",
+	"name_servers_lookup",
+	{NULL},
 };
 const struct targets_kind targets_services = {
-	RRTYPE_SRV, 3, "servers", "servers", "servers_lookup", {"priority", "weight", "port"},
+	RRTYPE_SRV,
+	3,
+	"servers",
+	"servers",
+	"servers_lookup",
+	{"priority", "weight", "port"},
 };
 
 static void put_name(const struct name *name, struct member *out)
@@ -32,8 +47,8 @@ static void put_name(const struct name *name, struct member *out)
 		strcat(out->name, ".");
 }
 
-static bool read_member(const struct targets_kind *kind, const struct answer *answer, const struct record *record,
-	struct member *out)
+static bool read_member(
+	const struct targets_kind *kind, const struct answer *answer, const struct record *record, struct member *out)
 {
 	const uint8_t *data = answer_data(answer, record);
 	size_t numbers = 2 * kind->number_count;
@@ -101,8 +116,8 @@ static void reply_begin(struct targets_verdict *verdict, struct reasons *reasons
 	lookup->observer = reasons;
 }
 
-static void reply_end(struct targets_verdict *verdict, const struct reasons *reasons, const char *name,
-	enum outcome outcome)
+static void reply_end(
+	struct targets_verdict *verdict, const struct reasons *reasons, const char *name, enum outcome outcome)
 {
 	verdict->outcome = outcome;
 	if (outcome == OUTCOME_FOUND || reasons_write(reasons, name, verdict->reasons) == NULL)
@@ -131,8 +146,8 @@ static bool add_members(struct targets *targets, const struct targets_kind *kind
 	return true;
 }
 
-static bool add_listed_members(struct targets *targets, const struct targets_kind *kind, const uint8_t *bytes,
-	size_t size)
+static bool add_listed_members(
+	struct targets *targets, const struct targets_kind *kind, const uint8_t *bytes, size_t size)
 {
 	struct listing listing;
 	bool is_whole = listing_read(bytes, size, &listing);

@@ -6,9 +6,9 @@
 #include <stdint.h>
 
 #include "config/base/name.h"
-#include "resolver/reasons.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
+#include "resolver/reasons.h"
 
 struct config;
 struct query_options;

@@ -4,11 +4,11 @@
 #include "config/base/address.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
+#include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/options.h"
-#include "shim/command/query/targets.h"
 #include "shim/command/query/query.h"
-#include "shim/command/escape.h"
+#include "shim/command/query/targets.h"
 
 static void write_verdict(const struct targets_verdict *verdict, FILE *out)
 {
@@ -111,8 +111,8 @@ struct summary_view {
 	struct targets mail, name_servers;
 };
 
-static void write_summary(const char *domain, const struct summary_view *view, const struct query_options *options,
-	FILE *out)
+static void write_summary(
+	const char *domain, const struct summary_view *view, const struct query_options *options, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
@@ -142,8 +142,8 @@ static void write_summary_json(const char *domain, const struct summary_view *vi
 // Something was found, or else why nothing was.
 static int status_of(const struct summary_view *view)
 {
-	const int all[] = {query_status_of(view->verdict.outcome),
-		query_status_of(view->mail.verdict.outcome), query_status_of(view->name_servers.verdict.outcome)};
+	const int all[] = {query_status_of(view->verdict.outcome), query_status_of(view->mail.verdict.outcome),
+		query_status_of(view->name_servers.verdict.outcome)};
 	int worst = QUERY_FOUND;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

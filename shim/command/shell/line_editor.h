@@ -11,8 +11,8 @@ struct word_list;
 
 // line_editor_open's: adds to *out what word, which begins at start of line, may become; a blank is put behind what
 // ends in neither ':' nor '/'. context is the opener's.
-typedef void line_editor_complete(const char *line, size_t start, const char *word, struct word_list *out,
-	void *context);
+typedef void line_editor_complete(
+	const char *line, size_t start, const char *word, struct word_list *out, void *context);
 
 enum line_result {
 	LINE_READ,

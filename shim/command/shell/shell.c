@@ -8,12 +8,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/rrtype.h"
 #include "config/config.h"
 #include "config/directive.h"
 #include "config/environment.h"
-#include "config/options.h"
-#include "config/base/rrtype.h"
 #include "config/lookup_context.h"
+#include "config/options.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "shim/command/options.h"
@@ -37,15 +37,15 @@
 
 struct shell {
 	struct session session;
-	struct query_options query;   // how questions are asked
+	struct query_options query;  // how questions are asked
 	struct word_list asked;
-	struct word_list hosts;       // of the hosts file
-	unsigned hosts_generation;    // of the session, when these were read
+	struct word_list hosts;     // of the hosts file
+	unsigned hosts_generation;  // of the session, when these were read
 	const char *library;
 	bool is_quiet;
 	bool is_at_terminal;
-	struct shell_signals signals; // as they were, where it is
-	int status;                   // of the last command that has one
+	struct shell_signals signals;  // as they were, where it is
+	int status;                    // of the last command that has one
 	bool is_over;
 };
 
@@ -272,8 +272,8 @@ static bool run_line(struct shell *shell, const char *text, struct problem *prob
 	struct shell_line line;
 
 	session_refresh(&shell->session);
-	const bool done = shell_line_read(text, &shell->query, &line, problem) &&
-	                  actions[line.action](shell, &line, problem);
+	const bool done =
+		shell_line_read(text, &shell->query, &line, problem) && actions[line.action](shell, &line, problem);
 	shell_line_clear(&line);
 	fflush(stdout);
 	return done;
@@ -290,7 +290,7 @@ static void read_hosts(struct shell *shell)
 	word_list_clear(&shell->hosts);
 	shell->hosts_generation = shell->session.generation;
 	while (shell->hosts.count < SHELL_COMPLETE_NAMES_MAX &&
-	       lookup_entry(resolver_of(shell), &lookup, &position, &host) == OUTCOME_FOUND) {
+		lookup_entry(resolver_of(shell), &lookup, &position, &host) == OUTCOME_FOUND) {
 		shell_complete_know(&shell->hosts, host.name);
 		for (size_t i = 0; i < host.alias_count; i++)
 			shell_complete_know(&shell->hosts, host.aliases[i]);

@@ -20,11 +20,11 @@ struct asking {
 	struct query_options options;
 	char **words;
 	size_t count;
-	FILE *out;       // into text
+	FILE *out;  // into text
 	char *text;
 	size_t size;
 	int status;
-	sem_t over;      // posted when it is answered, and by Ctrl-C
+	sem_t over;  // posted when it is answered, and by Ctrl-C
 	atomic_bool is_answered;
 	atomic_uint holders;
 };
@@ -60,8 +60,8 @@ static bool copy_words(struct asking *asking, char *const *words, size_t count)
 	return true;
 }
 
-static struct asking *asking_open(struct lease *lease, const struct query_options *options, char *const *words,
-	size_t count)
+static struct asking *asking_open(
+	struct lease *lease, const struct query_options *options, char *const *words, size_t count)
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
 

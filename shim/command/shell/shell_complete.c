@@ -8,10 +8,10 @@
 #include <string.h>
 
 #include "config/base/ascii.h"
-#include "config/directive.h"
-#include "config/options.h"
 #include "config/base/rrtype.h"
 #include "config/base/words.h"
+#include "config/directive.h"
+#include "config/options.h"
 #include "shim/command/shell/shell_line.h"
 #include "shim/command/shell/word_list.h"
 
@@ -94,7 +94,7 @@ static void offer_questions(const struct completing *completing)
 	const struct shell_command *commands = shell_command_all(&count);
 	for (size_t i = 0; i < count; i++)
 		if (commands[i].action == SHELL_SWITCH || commands[i].action == SHELL_ASK ||
-		    commands[i].action == SHELL_EXPLAIN)
+			commands[i].action == SHELL_EXPLAIN)
 			offer(completing, commands[i].word);
 	offer(completing, "on");
 	offer(completing, "off");
@@ -157,8 +157,12 @@ static enum shell_subject directive_subject(const struct directive *directive)
 		const char *word;
 		enum shell_subject subject;
 	} subjects[] = {
-		{"nameserver", SUBJECT_SERVERS}, {"options", SUBJECT_OPTIONS}, {"record", SUBJECT_QUESTION},
-		{"fault", SUBJECT_NAMES},        {"search", SUBJECT_NAMES},    {"domain", SUBJECT_NAMES},
+		{"nameserver", SUBJECT_SERVERS},
+		{"options", SUBJECT_OPTIONS},
+		{"record", SUBJECT_QUESTION},
+		{"fault", SUBJECT_NAMES},
+		{"search", SUBJECT_NAMES},
+		{"domain", SUBJECT_NAMES},
 	};
 
 	if (directive->path_word != 0)

@@ -16,14 +16,14 @@
 static const struct shell_command commands[] = {
 	{"query", "NAME [TYPE]... | ADDRESS", "ask; the word itself may be left out", SHELL_ASK, SUBJECT_QUESTION,
 		.least = 1, .most = SIZE_MAX},
-	{"summary-of", "DOMAIN...", "addresses, mail exchangers, name servers", SHELL_ASK, SUBJECT_NAMES,
-		.least = 1, .most = SIZE_MAX, .view = VIEW_SUMMARY_OF},
-	{"srv", "SERVICE PROTO DOMAIN", "servers, as a client tries them", SHELL_ASK, SUBJECT_NONE,
-		.least = 3, .most = 3, .view = VIEW_SRV},
-	{"reverse", "ADDRESS...", "names of addresses", SHELL_ASK, SUBJECT_NONE,
-		.least = 1, .most = SIZE_MAX, .view = VIEW_REVERSE},
-	{"explain", "NAME...", "who would be asked, without asking", SHELL_EXPLAIN, SUBJECT_NAMES,
-		.least = 1, .most = SIZE_MAX},
+	{"summary-of", "DOMAIN...", "addresses, mail exchangers, name servers", SHELL_ASK, SUBJECT_NAMES, .least = 1,
+		.most = SIZE_MAX, .view = VIEW_SUMMARY_OF},
+	{"srv", "SERVICE PROTO DOMAIN", "servers, as a client tries them", SHELL_ASK, SUBJECT_NONE, .least = 3, .most = 3,
+		.view = VIEW_SRV},
+	{"reverse", "ADDRESS...", "names of addresses", SHELL_ASK, SUBJECT_NONE, .least = 1, .most = SIZE_MAX,
+		.view = VIEW_REVERSE},
+	{"explain", "NAME...", "who would be asked, without asking", SHELL_EXPLAIN, SUBJECT_NAMES, .least = 1,
+		.most = SIZE_MAX},
 	{"raw", "on | off | QUESTION", "one packet, no help", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(raw)},
 	{"tcp", "on | off | QUESTION", "by TCP", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(tcp)},
 	{"norecurse", "on | off | QUESTION", "do not ask for recursion", SHELL_SWITCH, SUBJECT_SWITCH,
@@ -40,11 +40,11 @@ static const struct shell_command commands[] = {
 		.most = 1},
 	{"server", "[SERVER... [for DOMAIN...]]", "ask these from now on; alone: tell who is asked", SHELL_SET,
 		SUBJECT_SERVERS, .most = SIZE_MAX, .directive = "nameserver"},
-	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: tell them", SHELL_SET,
-		SUBJECT_OPTIONS, .most = SIZE_MAX, .directive = "options"},
+	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: tell them", SHELL_SET, SUBJECT_OPTIONS,
+		.most = SIZE_MAX, .directive = "options"},
 	{"undo", "", "take back the last setting", SHELL_UNDO, SUBJECT_NONE, .most = 0},
-	{"show", "config", "every setting and where it comes from", SHELL_SHOW_CONFIG, SUBJECT_CONFIG,
-		.least = 1, .most = 1},
+	{"show", "config", "every setting and where it comes from", SHELL_SHOW_CONFIG, SUBJECT_CONFIG, .least = 1,
+		.most = 1},
 	{"check", "PROGRAM", "can it be redirected?", SHELL_CHECK, SUBJECT_FILE, .least = 1, .most = 1},
 	{"help", "[COMMAND]", "show this", SHELL_HELP, SUBJECT_COMMAND, .most = 1},
 	{"quit", "", "end, as Ctrl-D does", SHELL_QUIT, SUBJECT_NONE, .most = 0},
@@ -106,8 +106,8 @@ static bool read_question(struct shell_line *out, struct problem *problem)
 		if (strcmp(out->about[i], "-") == 0)
 			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., found -");
 		if (out->about[i][0] == '@')
-			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., found %s (servers are chosen by server)",
-				out->about[i]);
+			return problem_set(problem, EXIT_OWN_ERROR,
+				"expected NAME [TYPE]..., found %s (servers are chosen by server)", out->about[i]);
 	}
 	return true;
 }
@@ -121,7 +121,7 @@ static void skip_word(struct shell_line *out)
 static bool takes_switches(const struct shell_command *command)
 {
 	return command->action == SHELL_ASK || command->action == SHELL_EXPLAIN || command->action == SHELL_SHOW_CONFIG ||
-	       command->action == SHELL_CHECK;
+		command->action == SHELL_CHECK;
 }
 
 static bool read_plain_command(struct shell_line *out, struct problem *problem)
@@ -222,8 +222,8 @@ static bool read_words(const char *text, struct shell_line *out, struct problem 
 	return true;
 }
 
-bool shell_line_read(const char *text, const struct query_options *usable_count, struct shell_line *out,
-	struct problem *problem)
+bool shell_line_read(
+	const char *text, const struct query_options *usable_count, struct shell_line *out, struct problem *problem)
 {
 	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *usable_count};
 	text += strspn(text, BLANKS);

@@ -11,21 +11,21 @@
 struct problem;
 
 enum shell_action {
-	SHELL_NOTHING,       // an empty line, or a comment
-	SHELL_ASK,           // about the words, by query
-	SHELL_SET,           // text: a directive
+	SHELL_NOTHING,  // an empty line, or a comment
+	SHELL_ASK,      // about the words, by query
+	SHELL_SET,      // text: a directive
 	SHELL_TELL_SERVERS,
 	SHELL_TELL_OPTIONS,
-	SHELL_SWITCH,        // query is for the lines to come
-	SHELL_BUFSIZE,       // of a row: it becomes SHELL_SWITCH or SHELL_TELL_BUFSIZE
+	SHELL_SWITCH,   // query is for the lines to come
+	SHELL_BUFSIZE,  // of a row: it becomes SHELL_SWITCH or SHELL_TELL_BUFSIZE
 	SHELL_TELL_BUFSIZE,
-	SHELL_TELL_SWITCH,   // command: how it stands
+	SHELL_TELL_SWITCH,  // command: how it stands
 	SHELL_SHOW_CONFIG,
 	SHELL_EXPLAIN,
 	SHELL_CHECK,
 	SHELL_UNDO,
 	SHELL_HELP,
-	SHELL_RUN,           // text: for sh; empty: a shell
+	SHELL_RUN,  // text: for sh; empty: a shell
 	SHELL_QUIT,
 	SHELL_ACTION_COUNT,
 };
@@ -35,11 +35,11 @@ enum shell_subject {
 	SUBJECT_NONE,
 	SUBJECT_QUESTION,  // NAME [TYPE]...
 	SUBJECT_NAMES,
-	SUBJECT_SWITCH,    // on, off, or a question
+	SUBJECT_SWITCH,  // on, off, or a question
 	SUBJECT_SERVERS,
-	SUBJECT_OPTIONS,   // of `options`
+	SUBJECT_OPTIONS,  // of `options`
 	SUBJECT_FILE,
-	SUBJECT_CONFIG,    // the word "config"
+	SUBJECT_CONFIG,  // the word "config"
 	SUBJECT_COMMAND,
 };
 
@@ -61,8 +61,8 @@ struct shell_line {
 	const struct shell_command *command;  // without switches in front of it; NULL for what is none
 	char *const *about;                   // the words behind it, within words: the struct stays where it is
 	size_t about_count;
-	char *text;                           // owned
-	char *typed;                          // the whole line, without blanks at its ends; owned; of SHELL_SET
+	char *text;   // owned
+	char *typed;  // the whole line, without blanks at its ends; owned; of SHELL_SET
 	struct query_options query;
 	struct words words;
 };
@@ -78,6 +78,6 @@ bool shell_command_is_switch(const struct shell_command *command);
 
 // standing is how questions are asked unless the line says otherwise. False with *problem filled for a line that makes
 // no sense; shell_line_clear frees *out, after a failure too.
-bool shell_line_read(const char *text, const struct query_options *usable_count, struct shell_line *out,
-	struct problem *problem);
+bool shell_line_read(
+	const char *text, const struct query_options *usable_count, struct shell_line *out, struct problem *problem);
 void shell_line_clear(struct shell_line *line);

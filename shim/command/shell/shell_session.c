@@ -59,8 +59,8 @@ static bool enforce(struct session *session, struct problem *problem)
 	return true;
 }
 
-bool session_open(struct session *session, struct command_line *line, const struct environment *inherited,
-	struct problem *problem)
+bool session_open(
+	struct session *session, struct command_line *line, const struct environment *inherited, struct problem *problem)
 {
 	*session = (struct session){.line = line, .inherited = inherited};
 	return enforce(session, problem);

@@ -23,18 +23,18 @@ struct lease *lease_take(struct lease *lease);
 void lease_return(struct lease *lease);  // NULL is none
 
 struct session {
-	struct command_line *line;            // its settings are the session's
+	struct command_line *line;  // its settings are the session's
 	const struct environment *inherited;
-	struct settings settings;             // what programs are given
+	struct settings settings;  // what programs are given
 	struct lease *lease;
-	unsigned generation;                  // one more with each new lease
-	size_t set_count;                     // settings made in the session
+	unsigned generation;  // one more with each new lease
+	size_t set_count;     // settings made in the session
 };
 
 // line and inherited are borrowed until session_close. False with *problem filled; session_close is to be called all
 // the same.
-bool session_open(struct session *session, struct command_line *line, const struct environment *inherited,
-	struct problem *problem);
+bool session_open(
+	struct session *session, struct command_line *line, const struct environment *inherited, struct problem *problem);
 void session_close(struct session *session);
 
 // Puts a directive above all that were there before. option is what messages call it. Of a wrong one nothing stays:

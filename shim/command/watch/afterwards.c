@@ -25,7 +25,7 @@ static bool open_report(const char *path, struct afterwards *out, struct problem
 	if (out->report < 0)
 		out->report = open(path, flags, 0666);
 	return out->report >= 0 ||
-	       problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
+		problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
 }
 
 static bool open_server(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
@@ -52,8 +52,7 @@ bool afterwards_prepare(struct command_line *line, struct afterwards *out, struc
 	if (line->report != NULL && !open_report(line->report, out, problem))
 		return false;
 	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : "--expect";
-	return open_server(line, out, problem) &&
-		add_directive(line, option, "journal ", &out->server.address, problem);
+	return open_server(line, out, problem) && add_directive(line, option, "journal ", &out->server.address, problem);
 }
 
 bool afterwards_count(struct command_line *line, struct afterwards *afterwards, struct problem *problem)

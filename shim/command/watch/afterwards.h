@@ -12,10 +12,10 @@ struct command_line;
 struct problem;
 
 struct afterwards {
-	const struct command_line *line;   // NULL: nothing is to be done
+	const struct command_line *line;  // NULL: nothing is to be done
 	struct expectations expectations;
 	struct run_server server;
-	int report;  // a descriptor; -1: none
+	int report;               // a descriptor; -1: none
 	const char *made_report;  // the path of its file, which was not there before; NULL: it was
 };
 

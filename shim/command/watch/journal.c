@@ -167,8 +167,9 @@ static bool read_time(struct reader *reader, int64_t *out)
 	unsigned milliseconds;
 	int length = 0;
 	if (!read_string(reader, &text) ||
-	    sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3uZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
-	           &tm.tm_sec, &milliseconds, &length) != 7 || length == 0 || text[length] != '\0')
+		sscanf(text, "%4d-%2d-%2dT%2d:%2d:%2d.%3uZ%n", &tm.tm_year, &tm.tm_mon, &tm.tm_mday, &tm.tm_hour, &tm.tm_min,
+			&tm.tm_sec, &milliseconds, &length) != 7 ||
+		length == 0 || text[length] != '\0')
 		return false;
 	tm.tm_year -= 1900;
 	tm.tm_mon -= 1;
@@ -182,10 +183,24 @@ struct member {
 	bool (*read)(struct reader *reader, const char **out);
 };
 
-#define STRING(key) {#key, offsetof(struct journal_event, key), read_string}
+#define STRING(key)                                            \
+	{                                                          \
+#key, offsetof(struct journal_event, key), read_string \
+	}
 static const struct member members[] = {
-	STRING(program), STRING(event), STRING(call), STRING(name), STRING(arguments), STRING(type), STRING(rule),
-	STRING(source), STRING(server), STRING(transport), STRING(result), STRING(detail), STRING(reason),
+	STRING(program),
+	STRING(event),
+	STRING(call),
+	STRING(name),
+	STRING(arguments),
+	STRING(type),
+	STRING(rule),
+	STRING(source),
+	STRING(server),
+	STRING(transport),
+	STRING(result),
+	STRING(detail),
+	STRING(reason),
 	{"addresses", offsetof(struct journal_event, addresses), read_list},
 	{"names", offsetof(struct journal_event, names), read_list},
 	{"records", offsetof(struct journal_event, records), read_records},

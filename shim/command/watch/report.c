@@ -49,12 +49,23 @@ static void write_text(FILE *out, const char *text)
 	fputs("<bdi>", out);
 	for (const char *at = strbuf_end(&line); *at != '\0'; at++) {
 		switch (*at) {
-		case '&': fputs("&amp;", out); break;
-		case '<': fputs("&lt;", out); break;
-		case '>': fputs("&gt;", out); break;
-		case '"': fputs("&quot;", out); break;
-		case '\'': fputs("&#39;", out); break;
-		default: fputc(*at, out);
+		case '&':
+			fputs("&amp;", out);
+			break;
+		case '<':
+			fputs("&lt;", out);
+			break;
+		case '>':
+			fputs("&gt;", out);
+			break;
+		case '"':
+			fputs("&quot;", out);
+			break;
+		case '\'':
+			fputs("&#39;", out);
+			break;
+		default:
+			fputc(*at, out);
 		}
 	}
 	fputs("</bdi>", out);
@@ -159,8 +170,10 @@ static void write_bar(const struct journal_event *event, const struct span *span
 	write_name(event, out);
 	fputs(" <small>", out);
 	write_text(out, by_of(event, bytes, sizeof(bytes)));
-	fprintf(out, " %.2f ms</small></span><span class=\"track\" aria-hidden=\"true\">"
-		"<span style=\"left:%.2f%%;width:%.2f%%\"></span></span></li>\n", duration(event), left, width);
+	fprintf(out,
+		" %.2f ms</small></span><span class=\"track\" aria-hidden=\"true\">"
+		"<span style=\"left:%.2f%%;width:%.2f%%\"></span></span></li>\n",
+		duration(event), left, width);
 }
 
 static const struct journal_event *event_at(const void *item)
@@ -229,8 +242,8 @@ static void write_cell(FILE *out, const char *class, const char *text)
 static void write_result(const struct journal_event *event, FILE *out)
 {
 	const char *found = event->names != NULL && event->names[0] != '\0' ? event->names
-	                    : event->records != NULL                        ? event->records
-	                                                                    : event->addresses;
+		: event->records != NULL                                        ? event->records
+																		: event->addresses;
 	const char *more = event->reason != NULL ? event->reason : event->detail;
 	const char *text = found != NULL && found[0] != '\0' ? found : event->result;
 	fputs("<td class=\"result\">", out);
@@ -273,7 +286,14 @@ static void write_table_row(const struct journal_event *event, const struct span
 static void write_table(const struct journal *journal, const struct span *span, FILE *out)
 {
 	static const char *const titles[] = {
-		"at ms", "process", "event", "name", "arguments", "answered by", "result", "took ms",
+		"at ms",
+		"process",
+		"event",
+		"name",
+		"arguments",
+		"answered by",
+		"result",
+		"took ms",
 	};
 	fputs("<h2>All events</h2>\n<table>\n<thead><tr>", out);
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)

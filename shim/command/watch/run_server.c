@@ -40,7 +40,7 @@ static bool make_directory(struct run_server *server, const char *where)
 	char *directory;
 
 	if (strlen(where) + sizeof("/withdns.XXXXXX" SOCKET_NAME) > RUN_PATH_MAX ||
-	    asprintf(&directory, "%s/withdns.XXXXXX", where) < 0)
+		asprintf(&directory, "%s/withdns.XXXXXX", where) < 0)
 		return false;
 	if (mkdtemp(directory) != NULL && chmod(directory, 0711) == 0) {
 		server->directory = directory;
@@ -75,7 +75,7 @@ static int listen_at(const char *path, bool is_abstract)
 
 	memcpy(address.sun_path + is_abstract, path, strlen(path));
 	if (descriptor >= 0 && bind(descriptor, (const struct sockaddr *)&address, length) == 0 &&
-	    (is_abstract || chmod(path, 0666) == 0) && listen(descriptor, SOMAXCONN) == 0)
+		(is_abstract || chmod(path, 0666) == 0) && listen(descriptor, SOMAXCONN) == 0)
 		return descriptor;
 	if (descriptor >= 0)
 		close(descriptor);

@@ -19,15 +19,15 @@ struct run_connection {
 
 struct run_server {
 	struct run_address address;
-	char *directory;         // that the socket's file is in; NULL: there is none
-	int listeners[2];        // at the abstract name and at the file; -1: none
-	int poll;                // of epoll(7), with them and open connections; -1 before run_server_start
+	char *directory;                     // that the socket's file is in; NULL: there is none
+	int listeners[2];                    // at the abstract name and at the file; -1: none
+	int poll;                            // of epoll(7), with them and open connections; -1 before run_server_start
 	struct run_connection *connections;  // in the order in which they were accepted
 	size_t connection_count;
 	struct counters *counters;
-	char *journal;           // the events' lines, allocated with room for one more byte; NULL: none
+	char *journal;  // the events' lines, allocated with room for one more byte; NULL: none
 	size_t journal_size, journal_room;
-	uint64_t lost;           // events that happened and are not in the journal
+	uint64_t lost;  // events that happened and are not in the journal
 };
 
 // Listens at a new address, below $TMPDIR or /tmp. Of the two sockets, one can be reached by processes with another user

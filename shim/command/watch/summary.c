@@ -42,27 +42,41 @@ const char *event_call(const struct journal_event *event, char *bytes, size_t si
 	const char *type = event->type;
 	if (type == NULL && arguments != NULL && strncmp(arguments, TYPE_ARGUMENT, strlen(TYPE_ARGUMENT)) == 0)
 		type = arguments + strlen(TYPE_ARGUMENT);
-	snprintf(bytes, size, "%s%s%.*s", event->call, type != NULL ? " " : "",
-		type != NULL ? (int)strcspn(type, " ") : 0, type != NULL ? type : "");
+	snprintf(bytes, size, "%s%s%.*s", event->call, type != NULL ? " " : "", type != NULL ? (int)strcspn(type, " ") : 0,
+		type != NULL ? type : "");
 	return bytes;
 }
 
 // What the table says of one name and call.
 struct row {
 	const struct journal_event *first;
-	size_t location;        // among the events, of the first
+	size_t location;  // among the events, of the first
 	char call[CELL_SIZE], sources[CELL_SIZE];
 	size_t asked, failed;
 	int64_t total, slowest;  // microseconds
 };
 
 enum column {
-	COLUMN_NAME, COLUMN_CALL, COLUMN_ASKED, COLUMN_SOURCES, COLUMN_TOTAL, COLUMN_MEAN, COLUMN_SLOWEST, COLUMN_FAILED,
+	COLUMN_NAME,
+	COLUMN_CALL,
+	COLUMN_ASKED,
+	COLUMN_SOURCES,
+	COLUMN_TOTAL,
+	COLUMN_MEAN,
+	COLUMN_SLOWEST,
+	COLUMN_FAILED,
 	COLUMN_COUNT,
 };
 
 static const char *const titles[COLUMN_COUNT] = {
-	"name", "call", "asked", "answered by", "total ms", "mean ms", "slowest ms", "failed",
+	"name",
+	"call",
+	"asked",
+	"answered by",
+	"total ms",
+	"mean ms",
+	"slowest ms",
+	"failed",
 };
 
 static const struct journal_event *event_at(const void *item)
@@ -74,8 +88,7 @@ static int compare_keys(const struct journal_event *one, const struct journal_ev
 {
 	char calls[2][CELL_SIZE];
 	const int order = strcasecmp(one->name, other->name);
-	return order != 0 ? order
-	                  : strcmp(event_call(one, calls[0], CELL_SIZE), event_call(other, calls[1], CELL_SIZE));
+	return order != 0 ? order : strcmp(event_call(one, calls[0], CELL_SIZE), event_call(other, calls[1], CELL_SIZE));
 }
 
 static int compare_events(const void *one, const void *other)
@@ -130,8 +143,8 @@ static size_t sorted_lookups(const struct journal *journal, const struct journal
 	return count;
 }
 
-static size_t make_rows(const struct journal *journal, const struct journal_event **events, size_t count,
-	struct row *rows)
+static size_t make_rows(
+	const struct journal *journal, const struct journal_event **events, size_t count, struct row *rows)
 {
 	size_t row_count = 0;
 	for (size_t i = 0; i < count; i++) {
@@ -150,7 +163,8 @@ static size_t make_rows(const struct journal *journal, const struct journal_even
 // One row's cells as text; titles for no row.
 static void write_cells(const struct row *row, char cells[COLUMN_COUNT][CELL_SIZE])
 {
-	const char *words[] = {[COLUMN_NAME] = row->first->name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
+	const char *words[] = {
+		[COLUMN_NAME] = row->first->name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		struct strbuf line = {.bytes = cells[i], .size = CELL_SIZE};
 		strbuf_add_escaped(&line, words[i] != NULL ? words[i] : "", ESCAPE_TEXT, CELL_SIZE - 1);
@@ -174,8 +188,8 @@ static void write_row(const struct row *row, const int widths[COLUMN_COUNT], FIL
 	if (row != NULL)
 		write_cells(row, cells);
 	for (int i = 0; i < COLUMN_COUNT; i++)
-		fprintf(out, "%s%*s", i > 0 ? "  " : "", is_number(i) ? widths[i] : -widths[i],
-			row != NULL ? cells[i] : titles[i]);
+		fprintf(
+			out, "%s%*s", i > 0 ? "  " : "", is_number(i) ? widths[i] : -widths[i], row != NULL ? cells[i] : titles[i]);
 	fputc('\n', out);
 }
 
@@ -214,8 +228,8 @@ static void write_count(FILE *out, const char *before, size_t count, const char 
 	fprintf(out, "%s%zu %s%s", before, count, what, count == 1 ? "" : ending);
 }
 
-static void write_totals(const struct journal *journal, const struct journal_event **events, size_t count,
-	size_t processes, FILE *out)
+static void write_totals(
+	const struct journal *journal, const struct journal_event **events, size_t count, size_t processes, FILE *out)
 {
 	size_t failed = 0, names = 0, exchanges = 0;
 	int64_t microseconds = 0;

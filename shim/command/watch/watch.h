@@ -10,7 +10,7 @@
 struct run_server;
 
 struct watch {
-	pid_t child;              // 0 in the child itself
+	pid_t child;  // 0 in the child itself
 	sigset_t mask_before;
 	struct sigaction child_signal_before;  // of SIGCHLD
 };

@@ -168,8 +168,8 @@ static void the_longest_text_fits(void **state)
 	char text[ADDRESS_TEXT_SIZE];
 	struct address address = {.family = AF_INET6, .port = 65535, .scope = UINT32_MAX};
 	memset(address.bytes, 0xFE, sizeof address.bytes);
-	assert_string_equal(address_write_with_port(&address, text),
-	                    "[fefe:fefe:fefe:fefe:fefe:fefe:fefe:fefe%4294967295]:65535");
+	assert_string_equal(
+		address_write_with_port(&address, text), "[fefe:fefe:fefe:fefe:fefe:fefe:fefe:fefe%4294967295]:65535");
 	assert_string_equal(address_write(&(struct address){.family = AF_UNSPEC}, text), "");
 }
 

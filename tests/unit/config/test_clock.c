@@ -16,9 +16,9 @@
 #include <cmocka.h>
 
 #include "config/base/clock.h"
-#include "config/sync/futex.h"
 #include "config/base/kernel.h"
 #include "config/base/vdso.h"
+#include "config/sync/futex.h"
 
 static int64_t nanoseconds(const struct timespec *time)
 {
@@ -28,7 +28,7 @@ static int64_t nanoseconds(const struct timespec *time)
 static void each_clock_reads_as_libc_reads_it(void **state)
 {
 	(void)state;
-	static const clockid_t clocks[] = { CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME };
+	static const clockid_t clocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME};
 	for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
 		struct timespec before, now, after;
 		errno = EXDEV;
@@ -77,7 +77,7 @@ static bool refuse_futex(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	const struct sock_fprog program = { sizeof filter / sizeof *filter, filter };
+	const struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 

@@ -172,11 +172,11 @@ static void the_longest_domain_decides_the_route(void **state)
 	};
 	struct config config;
 	load_directives("nameserver 192.0.2.5 for sub.other.test\n"
-	                "nameserver 192.0.2.2 for corp.test other.test.\n"
-	                "nameserver 192.0.2.1\n"
-	                "nameserver none for lab.corp.test\n"
-	                "nameserver system for 10.in-addr.arpa;nameserver 192.0.2.4 for CORP.test",
-	                &config);
+					"nameserver 192.0.2.2 for corp.test other.test.\n"
+					"nameserver 192.0.2.1\n"
+					"nameserver none for lab.corp.test\n"
+					"nameserver system for 10.in-addr.arpa;nameserver 192.0.2.4 for CORP.test",
+		&config);
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
 		assert_servers(&config, cases[i].name, cases[i].servers);
 	config_clear(&config);
@@ -188,10 +188,12 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 	static const struct {
 		const char *directives, *error;
 	} cases[] = {
-		{"nameserver fe80::1%none0", "expected a link-local address and an interface of this machine, such as fe80::1%eth0, "
+		{"nameserver fe80::1%none0",
+			"expected a link-local address and an interface of this machine, such as fe80::1%eth0, "
 			"got \"fe80::1%none0\""},
-		{"nameserver dns.example", "WITHDNS:1: nameserver: expected an address such as 192.0.2.1 or [2001:db8::1]:53, "
-		                           "got \"dns.example\""},
+		{"nameserver dns.example",
+			"WITHDNS:1: nameserver: expected an address such as 192.0.2.1 or [2001:db8::1]:53, "
+			"got \"dns.example\""},
 		{"\n#\nnameserver", "WITHDNS:3: nameserver: expected an address"},
 		{";;nameserver x", "WITHDNS:3: nameserver: expected an address"},
 		{"nameserver 192.0.2.1:0", "got \"192.0.2.1:0\""},
@@ -201,11 +203,13 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"nameserver 192.0.2.1 for", "expected a domain name behind \"for\", got nothing"},
 		{"nameserver 192.0.2.1 for *.test", "such as example.org, which means all names below it too, got \"*.test\""},
 		{"nameserver 192.0.2.1 for a for b", "such as example.org, which means all names below it too, got \"for\""},
-		{"nameserver 192.0.2.1 for a..b", "expected a domain name such as example.org, which means all names below it too, got \"a..b\""},
+		{"nameserver 192.0.2.1 for a..b",
+			"expected a domain name such as example.org, which means all names below it too, got \"a..b\""},
 		{"nameserver 192.0.2.1 none", "expected either addresses or one of system, none for a domain, got \"none\""},
 		{"nameserver none system", "got \"system\""},
 		{"nameserver system for a\nnameserver 192.0.2.1 for b a", "WITHDNS:2: nameserver: expected either"},
-		{"nameserver 192.0.2.1 for corp.example,lan", "nameserver: expected domains parted by blanks, without a comma, "
+		{"nameserver 192.0.2.1 for corp.example,lan",
+			"nameserver: expected domains parted by blanks, without a comma, "
 			"got \"corp.example,lan\""},
 		{"nameserver 192.0.2.1 for a 192.0.2.2", "nameserver: expected a domain and no address (addresses"},
 		{"nameserver 192.0.2.1 for a.test:5353", "nameserver: expected a domain without a port"},
@@ -253,12 +257,14 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"journal unix:/run", "journal: expected unix:PATH and its key, got \"unix:/run\""},
 		{"journal", "journal: expected one file"},
 		{"save /nonexistent/a\nzone /nonexistent/b\nzone /nonexistent/a",
-		 "WITHDNS:3: expected a zone file that nothing is saved in, got \"/nonexistent/a\""},
+			"WITHDNS:3: expected a zone file that nothing is saved in, got \"/nonexistent/a\""},
 		{"zone /proc/self/../version\nsave /proc/version", "WITHDNS:1: expected a zone file that nothing is saved in"},
-		{"save /proc/version\nhosts /proc/version", "/proc/version: expected a file of its own for what is saved, "
-		 "got the hosts file"},
-		{"save /nonexistent/a\nlog /nonexistent/a", "/nonexistent/a: expected a file of its own for what is saved, "
-		 "got the log"},
+		{"save /proc/version\nhosts /proc/version",
+			"/proc/version: expected a file of its own for what is saved, "
+			"got the hosts file"},
+		{"save /nonexistent/a\nlog /nonexistent/a",
+			"/nonexistent/a: expected a file of its own for what is saved, "
+			"got the log"},
 		{"seed", "seed: expected one number, got nothing"},
 		{"seed -1", "seed: expected one number, got \"-1\""},
 		{"hosts \"a", "WITHDNS:1: expected a closing \" before the end of the line"},
@@ -328,7 +334,7 @@ static void routes_of_all_doors_add_up(void **state)
 {
 	(void)state;
 	struct environment environment = environment_of("nameserver 192.0.2.1 for a;nameserver none for b\n--\n"
-	                                                "nameserver 192.0.2.2 for a; nameserver 192.0.2.2 for b");
+													"nameserver 192.0.2.2 for a; nameserver 192.0.2.2 for b");
 	struct config config;
 	environment.config_file = named_path;
 	files_write_text(named_path, "nameserver system for a c\nnameserver 192.0.2.3 for a\n");
@@ -383,7 +389,7 @@ static void options_are_decided_one_by_one(void **state)
 {
 	(void)state;
 	struct environment environment = environment_of("options ndots:2 ndots:3 timeout-ms:700\n--\n"
-	                                                "options ndots:9 timeout:7 rotate");
+													"options ndots:9 timeout:7 rotate");
 	struct config config;
 	setenv("RES_OPTIONS", "ndots:5 timeout:6 attempts:4 use-vc nosuch", 1);
 	files_write_text(resolvconf_path, "options attempts:3 edns0 trust-ad\n");
@@ -477,8 +483,8 @@ static void a_sortlist_has_networks_with_masks(void **state)
 	};
 	struct config config;
 	load_directives("sortlist 192.0.2.0/255.255.255.128 10.0.0.0 130.1.0.0\n"
-	                "sortlist 200.1.1.0 127.255.0.0&255.0.0.0",
-	                &config);
+					"sortlist 200.1.1.0 127.255.0.0&255.0.0.0",
+		&config);
 	assert_int_equal(config.sort_range_count, 5);
 	for (size_t i = 0; i < config.sort_range_count; i++) {
 		assert_memory_equal(config.sort_ranges[i].network.bytes, expected[i].network, 4);
@@ -532,14 +538,15 @@ static void a_fault_is_counted_by_the_counter_above_it(void **state)
 	(void)state;
 	struct config config;
 	load_directives("fault a nodata;counter unix:/inner " KEY ";fault b nodata\n--\n"
-		"counter unix:/outer " KEY ";fault c nodata", &config);
+					"counter unix:/outer " KEY ";fault c nodata",
+		&config);
 	static const char *const paths[] = {NULL, "/inner", "/outer"};
 	assert_int_equal(config.fault_count, 3);
 	for (size_t i = 0; i < config.fault_count; i++) {
 		const struct fault *fault = &config.faults[i];
 		assert_int_equal(fault->rank, i < 2 ? 1 : 2);
-		assert_true(paths[i] == NULL ? fault->counter == 0
-		                             : strcmp(config.counters[fault->counter - 1].path, paths[i]) == 0);
+		assert_true(
+			paths[i] == NULL ? fault->counter == 0 : strcmp(config.counters[fault->counter - 1].path, paths[i]) == 0);
 	}
 	config_clear(&config);
 }
@@ -668,7 +675,8 @@ static void odd_bytes_in_a_file_are_handled(void **state)
 	struct config config;
 	struct config_error error;
 	environment.config_file = named_path;
-	files_write_text(named_path, "search a.test\r\nnameserver 192.0.2.1\r\n\r\n# end without newline\nnameserver 192.0.2.2");
+	files_write_text(
+		named_path, "search a.test\r\nnameserver 192.0.2.1\r\n\r\n# end without newline\nnameserver 192.0.2.2");
 	load(&environment, &config);
 	assert_servers(&config, "a", "192.0.2.1:53 192.0.2.2:53");
 	config_clear(&config);
@@ -936,7 +944,8 @@ static void names_in_all_letters_are_read(void **state)
 	};
 	struct config config;
 	struct config_error error;
-	load_directives("nameserver 192.0.2.1 for münchen.test; search Bücher.test; fault *.münchen.test nxdomain", &config);
+	load_directives(
+		"nameserver 192.0.2.1 for münchen.test; search Bücher.test; fault *.münchen.test nxdomain", &config);
 	assert_servers(&config, "a.xn--mnchen-3ya.test", "192.0.2.1:53");
 	assert_search(&config, "xn--bcher-kva.test");
 	struct name name;
@@ -1007,10 +1016,43 @@ static uint32_t next_random(uint32_t *seed)
 static size_t random_bytes(uint32_t *seed, char *bytes, size_t size)
 {
 	static const char *const pieces[] = {
-		"nameserver ", "search ", "domain ", "sortlist ", "options ", "hosts ", "log ", "for ", "none ", "system ",
-		"192.0.2.1", ":53 ", "[2001:db8::1]:5 ", "fe80::1%lo ", "example.org ", "a.b.", "..", "ndots:", "99 ",
-		"timeout-ms:5 ", "rotate ", "stderr ", "json ", "fd:2 ", "/255.255.0.0 ", "10.0.0.0", "%", "\r\n", "\t",
-		"\n", ";", "\"", "\\", "#", "--\n", "\\065", "\xC3",
+		"nameserver ",
+		"search ",
+		"domain ",
+		"sortlist ",
+		"options ",
+		"hosts ",
+		"log ",
+		"for ",
+		"none ",
+		"system ",
+		"192.0.2.1",
+		":53 ",
+		"[2001:db8::1]:5 ",
+		"fe80::1%lo ",
+		"example.org ",
+		"a.b.",
+		"..",
+		"ndots:",
+		"99 ",
+		"timeout-ms:5 ",
+		"rotate ",
+		"stderr ",
+		"json ",
+		"fd:2 ",
+		"/255.255.0.0 ",
+		"10.0.0.0",
+		"%",
+		"\r\n",
+		"\t",
+		"\n",
+		";",
+		"\"",
+		"\\",
+		"#",
+		"--\n",
+		"\\065",
+		"\xC3",
 	};
 	size_t used = 0;
 	while (used < size && next_random(seed) % 24 != 0) {

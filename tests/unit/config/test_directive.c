@@ -74,7 +74,7 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 		assert_non_null(absolute);
 		// However it is quoted, it must read as the same words.
 		assert_int_equal(words_split(absolute, strlen(absolute), &got),
-		                 words_split(cases[i].absolute, strlen(cases[i].absolute), &expected));
+			words_split(cases[i].absolute, strlen(cases[i].absolute), &expected));
 		assert_int_equal(got.count, expected.count);
 		for (size_t w = 0; w < got.count; w++)
 			assert_string_equal(got.word[w], expected.word[w]);
@@ -123,8 +123,12 @@ static void each_directive_of_the_environment_becomes_a_line(void **state)
 	static const struct {
 		const char *text, *absolute;
 	} cases[] = {
-		{"", ""}, {"search a", "search a"}, {"search a;hosts x", "search a\nhosts /etc/x"},
-		{"hosts \"a;b\"\n\nlog c;", "hosts \"/etc/a;b\"\n\nlog /etc/c"}, {";;", "\n"}, {"hosts \"x;y", "hosts \"x;y"},
+		{"", ""},
+		{"search a", "search a"},
+		{"search a;hosts x", "search a\nhosts /etc/x"},
+		{"hosts \"a;b\"\n\nlog c;", "hosts \"/etc/a;b\"\n\nlog /etc/c"},
+		{";;", "\n"},
+		{"hosts \"x;y", "hosts \"x;y"},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char *absolute = directives_absolute(cases[i].text, "/etc");

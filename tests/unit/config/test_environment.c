@@ -19,7 +19,7 @@ static int forget_all(void **state)
 {
 	(void)state;
 	return unsetenv("WITHDNS") != 0 || unsetenv("WITHDNS_CONF") != 0 || unsetenv("WITHDNS_CONF_COPY") != 0 ||
-	       unsetenv("HOME") != 0;
+		unsetenv("HOME") != 0;
 }
 
 static void what_is_unset_is_null(void **state)

@@ -7,9 +7,9 @@
 
 #include <cmocka.h>
 
-#include "config/fault.h"
 #include "config/base/rrtype.h"
 #include "config/base/words.h"
+#include "config/fault.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -46,7 +46,9 @@ static bool is_for(const char *line, const char *name_text, uint16_t type)
 static void every_action_is_read_and_written(void **state)
 {
 	(void)state;
-	static const struct { const char *line, *text; } cases[] = {
+	static const struct {
+		const char *line, *text;
+	} cases[] = {
 		{"fault app.test nxdomain", "nxdomain"},
 		{"fault app.test nodata", "nodata"},
 		{"fault app.test servfail 30%", "servfail 30%"},
@@ -95,7 +97,9 @@ static void given_addresses_answer_those_who_ask_for_addresses(void **state)
 static void what_is_wrong_is_told_word_by_word(void **state)
 {
 	(void)state;
-	static const struct { const char *line, *wrong, *got; } cases[] = {
+	static const struct {
+		const char *line, *wrong, *got;
+	} cases[] = {
 		{"fault", "a pattern and an action, such as *.example servfail", "nothing"},
 		{"fault app.test", "an action such as servfail", "nothing"},
 		{"fault app.test 30%", "an action such as servfail", "nothing"},
@@ -119,7 +123,7 @@ static void what_is_wrong_is_told_word_by_word(void **state)
 		{"fault app.test answer=www", "answer=ADDRESS...", "answer=www"},
 		{"fault app.test answer=", "answer=ADDRESS...", "answer="},
 		{"fault app.test answer=1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.1 1.1.1.9", "8 addresses",
-		 "1.1.1.9"},
+			"1.1.1.9"},
 		{"fault app.test servfail 0%", "one share, 1% to 100%", "0%"},
 		{"fault app.test servfail 101%", "one share", "101%"},
 		{"fault app.test servfail 10% 20%", "one share", "20%"},
@@ -146,9 +150,17 @@ static void faults_are_equal_by_all_that_they_say(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"fault a.test servfail", "fault *.a.test servfail", "fault a.test/A servfail", "fault a.test servfail 5%",
-		"fault a.test servfail first=5", "fault a.test delay=5", "fault a.test delay=1..5", "fault a.test ttl=5",
-		"fault a.test limit=5", "fault a.test answer=192.0.2.1", "fault a.test answer=192.0.2.2",
+		"fault a.test servfail",
+		"fault *.a.test servfail",
+		"fault a.test/A servfail",
+		"fault a.test servfail 5%",
+		"fault a.test servfail first=5",
+		"fault a.test delay=5",
+		"fault a.test delay=1..5",
+		"fault a.test ttl=5",
+		"fault a.test limit=5",
+		"fault a.test answer=192.0.2.1",
+		"fault a.test answer=192.0.2.2",
 	};
 	for (size_t i = 0; i < LENGTH(lines); i++) {
 		for (size_t j = 0; j < LENGTH(lines); j++) {

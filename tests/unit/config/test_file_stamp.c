@@ -12,7 +12,12 @@
 #include "tests/unit/files.h"
 
 static const struct file_stamp read_stamp = {
-	.exists = true, .is_regular = true, .inode = 7, .size = 100, .modified = {.tv_sec = 1000}, .changed = {.tv_sec = 1000},
+	.exists = true,
+	.is_regular = true,
+	.inode = 7,
+	.size = 100,
+	.modified = {.tv_sec = 1000},
+	.changed = {.tv_sec = 1000},
 };
 
 static void a_version_counts_when_it_has_settled(void **state)

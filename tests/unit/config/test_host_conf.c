@@ -24,8 +24,8 @@ static const char *const variables[] = {
 static const char *describe(const struct host_conf *conf)
 {
 	static char text[1024];
-	size_t used = (size_t)snprintf(text, sizeof(text), "%s%s", conf->is_multi ? "multi " : "",
-	                               conf->is_reordered ? "reorder " : "");
+	size_t used = (size_t)snprintf(
+		text, sizeof(text), "%s%s", conf->is_multi ? "multi " : "", conf->is_reordered ? "reorder " : "");
 	for (size_t i = 0; i < conf->trim_count; i++)
 		used += (size_t)snprintf(text + used, sizeof(text) - used, "[%s]", conf->trims[i]);
 	return text;
@@ -33,7 +33,7 @@ static const char *describe(const struct host_conf *conf)
 
 static void assert_reads(const char *text, size_t size, const char *expected)
 {
-	struct host_conf conf = { 0 };
+	struct host_conf conf = {0};
 	assert_true(host_conf_read(&conf, text, size));
 	assert_string_equal(describe(&conf), expected);
 	host_conf_clear(&conf);
@@ -46,20 +46,20 @@ static void lines_are_read_as_glibc_reads_them(void **state)
 	static const struct {
 		const char *text, *expected;
 	} cases[] = {
-		{ "", "" },
-		{ "multi on\n", "multi " },
-		{ "multi on", "multi " },
-		{ " MULTI\tOnce # more\nreorder on\n", "multi reorder " },
-		{ "multi on\nmulti off\n", "" },
-		{ "multi on\nmulti perhaps\n", "multi " },
-		{ "# multi on\nmulti=on\nmulti#on\nmulti,on\nmultiple on\nmult on\n", "" },
-		{ "order hosts,bind\nnospoof on\nnonsense\n\n \t\n", "" },
-		{ "trim .corp.test,.lab.test\ntrim .test", "[.corp.test][.lab.test][.test]" },
-		{ "trim .a .b , .c ; .d", "[.a][.b][.c][.d]" },
-		{ "trim .a : .b # .c", "[.a][.b]" },
-		{ "trim .a:.b;.c", "[.a:.b;.c]" },
-		{ "trim .a,", "[.a]" },
-		{ "trim .1 .2 .3 .4 .5\nmulti on", "multi [.1][.2][.3][.4]" },
+		{"", ""},
+		{"multi on\n", "multi "},
+		{"multi on", "multi "},
+		{" MULTI\tOnce # more\nreorder on\n", "multi reorder "},
+		{"multi on\nmulti off\n", ""},
+		{"multi on\nmulti perhaps\n", "multi "},
+		{"# multi on\nmulti=on\nmulti#on\nmulti,on\nmultiple on\nmult on\n", ""},
+		{"order hosts,bind\nnospoof on\nnonsense\n\n \t\n", ""},
+		{"trim .corp.test,.lab.test\ntrim .test", "[.corp.test][.lab.test][.test]"},
+		{"trim .a .b , .c ; .d", "[.a][.b][.c][.d]"},
+		{"trim .a : .b # .c", "[.a][.b]"},
+		{"trim .a:.b;.c", "[.a:.b;.c]"},
+		{"trim .a,", "[.a]"},
+		{"trim .1 .2 .3 .4 .5\nmulti on", "multi [.1][.2][.3][.4]"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_reads(cases[i].text, strlen(cases[i].text), cases[i].expected);
@@ -91,13 +91,13 @@ static void the_environment_comes_after_the_file(void **state)
 		const char *values[LENGTH(variables)];
 		const char *expected;
 	} cases[] = {
-		{ { NULL, NULL, NULL, NULL }, "multi [.file]" },
-		{ { "off", "on", NULL, NULL }, "reorder [.file]" },
-		{ { "nonsense", "off", ".a,.b", NULL }, "multi [.file][.a][.b]" },
-		{ { NULL, NULL, ".a", ".b .c" }, "multi [.b][.c]" },
+		{{NULL, NULL, NULL, NULL}, "multi [.file]"},
+		{{"off", "on", NULL, NULL}, "reorder [.file]"},
+		{{"nonsense", "off", ".a,.b", NULL}, "multi [.file][.a][.b]"},
+		{{NULL, NULL, ".a", ".b .c"}, "multi [.b][.c]"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct host_conf conf = { 0 };
+		struct host_conf conf = {0};
 		static const char file[] = "multi on\ntrim .file\n";
 		for (size_t j = 0; j < LENGTH(variables); j++)
 			if (cases[i].values[j])
@@ -117,11 +117,17 @@ static void the_first_end_that_fits_a_longer_name_is_cut_off(void **state)
 	static const struct {
 		const char *name, *expected;
 	} cases[] = {
-		{ "a.corp.test", "a" }, { "a.CORP.test", "a" }, { "a.test", "a" },      { "atest", "atest" },
-		{ ".test", ".test" },   { "test", "test" },      { "a.test.", "a.test." }, { "", "" },
+		{"a.corp.test", "a"},
+		{"a.CORP.test", "a"},
+		{"a.test", "a"},
+		{"atest", "atest"},
+		{".test", ".test"},
+		{"test", "test"},
+		{"a.test.", "a.test."},
+		{"", ""},
 	};
 	static const char file[] = "trim .corp.test,.test";
-	struct host_conf conf = { 0 };
+	struct host_conf conf = {0};
 	assert_true(host_conf_read(&conf, file, strlen(file)));
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char name[32];

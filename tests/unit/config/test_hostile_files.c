@@ -51,7 +51,7 @@ static void write_file(const char *bytes, size_t size)
 
 static bool load(const struct environment *environment, struct config *config)
 {
-	struct config_error error = { .text = "" };
+	struct config_error error = {.text = ""};
 	const bool is_loaded = config_load(environment, config, &error);
 	assert_int_equal(is_loaded, !error.text[0]);
 	assert_true(strlen(error.text) < sizeof error.text);
@@ -61,7 +61,9 @@ static bool load(const struct environment *environment, struct config *config)
 static bool resolvconf_has_line(const char *bytes, size_t size)
 {
 	const struct environment environment = {
-		.resolvconf_path = path, .system_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+		.resolvconf_path = path,
+		.system_path = "/nonexistent",
+		.nsswitch_path = "/nonexistent",
 	};
 	struct config config;
 	(void)bytes;
@@ -76,7 +78,9 @@ static bool resolvconf_has_line(const char *bytes, size_t size)
 static bool ours_has_line_or_is_refused(const char *bytes, size_t size)
 {
 	const struct environment environment = {
-		.config_file = path, .resolvconf_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+		.config_file = path,
+		.resolvconf_path = "/nonexistent",
+		.nsswitch_path = "/nonexistent",
 	};
 	struct config config;
 	(void)bytes;
@@ -91,7 +95,7 @@ static bool ours_has_line_or_is_refused(const char *bytes, size_t size)
 static bool hosts_has_line(const char *bytes, size_t size)
 {
 	struct hosts *hosts = hosts_open(path);
-	struct host host = { 0 };
+	struct host host = {0};
 	(void)bytes;
 	(void)size;
 	const bool has_line = hosts_find(hosts, "good.test", AF_INET, true, &host);
@@ -108,7 +112,7 @@ static bool nsswitch_has_line(const char *bytes, size_t size)
 
 static bool host_conf_has_line(const char *bytes, size_t size)
 {
-	struct host_conf host_conf = { 0 };
+	struct host_conf host_conf = {0};
 	assert_true(host_conf_read(&host_conf, bytes, size));
 	const bool has_line = host_conf.is_multi;
 	host_conf_clear(&host_conf);
@@ -128,12 +132,12 @@ static const struct reader {
 	const char *line;
 	bool (*has_line)(const char *bytes, size_t size);
 } readers[] = {
-	{ "nameserver 192.0.2.9", resolvconf_has_line },
-	{ "nameserver 192.0.2.9", ours_has_line_or_is_refused },
-	{ "192.0.2.9 good.test", hosts_has_line },
-	{ "hosts: dns\n", nsswitch_has_line },
-	{ "multi on", host_conf_has_line },
-	{ "label ::1/128 77", gai_conf_has_line },
+	{"nameserver 192.0.2.9", resolvconf_has_line},
+	{"nameserver 192.0.2.9", ours_has_line_or_is_refused},
+	{"192.0.2.9 good.test", hosts_has_line},
+	{"hosts: dns\n", nsswitch_has_line},
+	{"multi on", host_conf_has_line},
+	{"label ::1/128 77", gai_conf_has_line},
 };
 
 // Reads a block of just the file's size and a NUL, so that a sanitizer sees who reads on.
@@ -154,15 +158,30 @@ static bool has_line(const struct reader *reader, const char *before, size_t siz
 static void cve_2024_25629_odd_lines_before_a_good_one_do_not_hide_it(void **state)
 {
 	(void)state;
-	static const struct { const char *bytes; size_t size; } lines[] = {
-#define ROW(bytes) { bytes, sizeof(bytes) - 1 }
-		ROW(""), ROW("\n"), ROW("\0\n"), ROW("\n\0\n\0\0\n"), ROW("\0nameserver 192.0.2.1\n"), ROW("\r\n\r\n"),
+	static const struct {
+		const char *bytes;
+		size_t size;
+	} lines[] = {
+#define ROW(bytes) {bytes, sizeof(bytes) - 1}
+		ROW(""),
+		ROW("\n"),
+		ROW("\0\n"),
+		ROW("\n\0\n\0\0\n"),
+		ROW("\0nameserver 192.0.2.1\n"),
+		ROW("\r\n\r\n"),
 		ROW("\xFF\xFE\n"),
-		ROW("#\0\n"), ROW(" \0 \n"), ROW("\t\n\v\n\f\n"), ROW("search\0x\n"), ROW("hosts:\0files\n"), ROW("trim \0\n"),
-		ROW("label \0\n"), ROW("options \0\nsortlist \0\n"), ROW("\x1B[2J\n"),
+		ROW("#\0\n"),
+		ROW(" \0 \n"),
+		ROW("\t\n\v\n\f\n"),
+		ROW("search\0x\n"),
+		ROW("hosts:\0files\n"),
+		ROW("trim \0\n"),
+		ROW("label \0\n"),
+		ROW("options \0\nsortlist \0\n"),
+		ROW("\x1B[2J\n"),
 #undef ROW
 	};
-	static const char *const ends[] = { "", "\n", "\n\n" };
+	static const char *const ends[] = {"", "\n", "\n\n"};
 	for (size_t i = 0; i < LENGTH(readers); i++)
 		for (size_t j = 0; j < LENGTH(lines); j++)
 			for (size_t k = 0; k < LENGTH(ends); k++)
@@ -176,7 +195,14 @@ static void cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one(void **state)
 	(void)state;
 	static const char bytes[] = "\0 x#;\t\r.:\"\\\xFF\n";
 	static const char *const starts[] = {
-		"", "search ", "options ", "sortlist ", "192.0.2.1 ", "hosts: ", "trim ", "label ",
+		"",
+		"search ",
+		"options ",
+		"sortlist ",
+		"192.0.2.1 ",
+		"hosts: ",
+		"trim ",
+		"label ",
 	};
 	char *text = malloc(LONG);
 	assert_non_null(text);
@@ -213,8 +239,10 @@ static void cve_2024_25629_a_file_of_one_byte_does_no_harm(void **state)
 static size_t count_ranges(const char *text, bool is_ours)
 {
 	const struct environment environment = {
-		.config_file = is_ours ? path : NULL, .resolvconf_path = is_ours ? "/nonexistent" : path,
-		.system_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+		.config_file = is_ours ? path : NULL,
+		.resolvconf_path = is_ours ? "/nonexistent" : path,
+		.system_path = "/nonexistent",
+		.nsswitch_path = "/nonexistent",
 	};
 	struct config config;
 	write_file(text, strlen(text));
@@ -239,7 +267,9 @@ static void cve_2022_4904_a_sortlist_of_any_length_stays_in_its_bounds(void **st
 		}
 		assert_int_equal(count_ranges("sortlist 255.255.255.255/255.255.255.255 1.2.3.4", is_ours), 2);
 		assert_int_equal(count_ranges("sortlist 1.1.1.1 2.2.2.2 3.3.3.3 4.4.4.4 5.5.5.5 6.6.6.6 7.7.7.7 8.8.8.8 "
-		                              "9.9.9.9 10.1.1.1 11.1.1.1 12.1.1.1", is_ours), 10);
+									  "9.9.9.9 10.1.1.1 11.1.1.1 12.1.1.1",
+							 is_ours),
+			10);
 	}
 }
 
@@ -248,8 +278,15 @@ static void cve_2016_10739_what_stands_behind_an_address_makes_it_none(void **st
 {
 	(void)state;
 	static const char *const texts[] = {
-		"192.0.2.1 x", "192.0.2.1\tx", "192.0.2.1x", "192.0.2.1 ", "192.0.2.1\n", "192.0.2.1/24",
-		"::1 x", "::1%lo x", "::1\n",
+		"192.0.2.1 x",
+		"192.0.2.1\tx",
+		"192.0.2.1x",
+		"192.0.2.1 ",
+		"192.0.2.1\n",
+		"192.0.2.1/24",
+		"::1 x",
+		"::1%lo x",
+		"::1\n",
 	};
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		struct address address;

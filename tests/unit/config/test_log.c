@@ -96,13 +96,15 @@ static void a_call_is_one_line_of_text(void **state)
 {
 	(void)state;
 	struct log_event event = call;
-	assert_string_equal(told(false, &event), "getaddrinfo app.test service=8080 -> 127.0.0.1 ::1 "
-	                                         "(server 127.0.0.1:5353 udp, 0.41 ms)\n");
+	assert_string_equal(told(false, &event),
+		"getaddrinfo app.test service=8080 -> 127.0.0.1 ::1 "
+		"(server 127.0.0.1:5353 udp, 0.41 ms)\n");
 	event.addresses = NULL;
 	event.result = "EAI_NONAME";
 	event.arguments = NULL;
-	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME "
-	                                         "(server 127.0.0.1:5353 udp, 0.41 ms)\n");
+	assert_string_equal(told(false, &event),
+		"getaddrinfo app.test -> EAI_NONAME "
+		"(server 127.0.0.1:5353 udp, 0.41 ms)\n");
 	event.server = event.transport = NULL;
 	event.source = "hosts";
 	event.microseconds = 12345678;
@@ -110,8 +112,9 @@ static void a_call_is_one_line_of_text(void **state)
 	event.source = NULL;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (12345.67 ms)\n");
 	event.reason = "127.0.0.1:5353 udp: NXDOMAIN\n";
-	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (12345.67 ms) "
-	                                         "because 127.0.0.1:5353 udp: NXDOMAIN\\x0a\n");
+	assert_string_equal(told(false, &event),
+		"getaddrinfo app.test -> EAI_NONAME (12345.67 ms) "
+		"because 127.0.0.1:5353 udp: NXDOMAIN\\x0a\n");
 	event.reason = NULL;
 	event.microseconds = -1;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME\n");
@@ -120,15 +123,21 @@ static void a_call_is_one_line_of_text(void **state)
 static void a_call_that_hands_packets_over_shows_their_records(void **state)
 {
 	(void)state;
-	struct log_event event = {.event = "call", .call = "res_query", .name = "app.test", .arguments = "type=MX",
-		.result = "0", .rcode = "NOERROR", .counts = (const uint16_t[]){2, 0, 0}, .microseconds = -1};
+	struct log_event event = {.event = "call",
+		.call = "res_query",
+		.name = "app.test",
+		.arguments = "type=MX",
+		.result = "0",
+		.rcode = "NOERROR",
+		.counts = (const uint16_t[]){2, 0, 0},
+		.microseconds = -1};
 	event.records = "10 a.test.\n20 \"b\".test.\n...";
-	assert_string_equal(told(false, &event),
-	                    "res_query app.test type=MX -> 10 a.test., 20 \"b\".test., ... NOERROR 2/0/0\n");
+	assert_string_equal(
+		told(false, &event), "res_query app.test type=MX -> 10 a.test., 20 \"b\".test., ... NOERROR 2/0/0\n");
 	assert_string_equal(told(true, &event),
-	                    "\"event\":\"call\",\"call\":\"res_query\",\"name\":\"app.test\",\"arguments\":\"type=MX\","
-	                    "\"result\":\"0\",\"rcode\":\"NOERROR\",\"answer\":2,\"authority\":0,\"additional\":0,"
-	                    "\"records\":[\"10 a.test.\",\"20 \\\"b\\\".test.\",\"...\"]}\n");
+		"\"event\":\"call\",\"call\":\"res_query\",\"name\":\"app.test\",\"arguments\":\"type=MX\","
+		"\"result\":\"0\",\"rcode\":\"NOERROR\",\"answer\":2,\"authority\":0,\"additional\":0,"
+		"\"records\":[\"10 a.test.\",\"20 \\\"b\\\".test.\",\"...\"]}\n");
 	event.records = NULL;
 	assert_string_equal(told(false, &event), "res_query app.test type=MX -> 0 NOERROR 2/0/0\n");
 }
@@ -140,8 +149,9 @@ static void an_exchange_is_one_line_of_text(void **state)
 	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN (1.00 ms)\n");
 	event.detail = "DNSSEC Bogus: no signature";
 	event.rule = "corp.test";
-	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN "
-	                                         "(DNSSEC Bogus: no signature, for corp.test, 1.00 ms)\n");
+	assert_string_equal(told(false, &event),
+		"exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN "
+		"(DNSSEC Bogus: no signature, for corp.test, 1.00 ms)\n");
 	event.detail = event.rule = NULL;
 	event.result = "NOERROR";
 	event.addresses = "192.0.2.1";
@@ -153,33 +163,33 @@ static void json_has_one_member_for_each_value(void **state)
 	(void)state;
 	struct log_event event = call;
 	assert_string_equal(told(true, &event),
-	                    "\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"app.test\","
-	                    "\"arguments\":\"service=8080\",\"source\":\"server\",\"server\":\"127.0.0.1:5353\","
-	                    "\"transport\":\"udp\",\"result\":\"NOERROR\","
-	                    "\"addresses\":[\"127.0.0.1\",\"::1\"],\"ms\":0.417}\n");
+		"\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"app.test\","
+		"\"arguments\":\"service=8080\",\"source\":\"server\",\"server\":\"127.0.0.1:5353\","
+		"\"transport\":\"udp\",\"result\":\"NOERROR\","
+		"\"addresses\":[\"127.0.0.1\",\"::1\"],\"ms\":0.417}\n");
 	event = exchange;
 	event.addresses = "";
 	assert_string_equal(told(true, &event),
-	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
-	                    "\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"addresses\":[],\"ms\":1.005}\n");
+		"\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
+		"\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"addresses\":[],\"ms\":1.005}\n");
 	event.addresses = NULL;
 	event.rcode = "NXDOMAIN";
 	event.counts = (const uint16_t[]){3, 2, 1};
 	assert_string_equal(told(true, &event),
-	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
-	                    "\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"rcode\":\"NXDOMAIN\",\"answer\":3,"
-	                    "\"authority\":2,\"additional\":1,\"ms\":1.005}\n");
+		"\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"server\":\"127.0.0.1:5353\","
+		"\"transport\":\"udp\",\"result\":\"NXDOMAIN\",\"rcode\":\"NXDOMAIN\",\"answer\":3,"
+		"\"authority\":2,\"additional\":1,\"ms\":1.005}\n");
 	event.rcode = NULL;
 	event.counts = NULL;
 	event.rule = "corp.test";
 	event.try = 2;
 	assert_string_equal(told(true, &event),
-	                    "\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"rule\":\"corp.test\","
-	                    "\"server\":\"127.0.0.1:5353\",\"transport\":\"udp\",\"result\":\"NXDOMAIN\","
-	                    "\"try\":2,\"ms\":1.005}\n");
+		"\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"rule\":\"corp.test\","
+		"\"server\":\"127.0.0.1:5353\",\"transport\":\"udp\",\"result\":\"NXDOMAIN\","
+		"\"try\":2,\"ms\":1.005}\n");
 	event = (struct log_event){.event = "exchange", .detail = "lame", .reason = "a \"b\"", .microseconds = 1};
-	assert_string_equal(told(true, &event),
-	                    "\"event\":\"exchange\",\"detail\":\"lame\",\"reason\":\"a \\\"b\\\"\",\"ms\":0.001}\n");
+	assert_string_equal(
+		told(true, &event), "\"event\":\"exchange\",\"detail\":\"lame\",\"reason\":\"a \\\"b\\\"\",\"ms\":0.001}\n");
 	event = (struct log_event){.event = "call", .microseconds = -1};
 	assert_string_equal(told(true, &event), "\"event\":\"call\"}\n");
 }
@@ -213,17 +223,14 @@ static void what_a_name_smuggles_in_is_escaped(void **state)
 	static const struct {
 		const char *name, *text, *json;
 	} cases[] = {
-		{"a\nb", "a\\x0ab", "a\\u000ab"},
-		{"\x1B[31m\x7F", "\\x1b[31m\\x7f", "\\u001b[31m\\u007f"},
-		{"a b", "a\\x20b", "a b"},
-		{"a\"b\\.c", "a\"b\\.c", "a\\\"b\\\\.c"},
+		{"a\nb", "a\\x0ab", "a\\u000ab"}, {"\x1B[31m\x7F", "\\x1b[31m\\x7f", "\\u001b[31m\\u007f"},
+		{"a b", "a\\x20b", "a b"}, {"a\"b\\.c", "a\"b\\.c", "a\\\"b\\\\.c"},
 		{"\xC3\xA4\xF0\x9F\x98\x80", "\xC3\xA4\xF0\x9F\x98\x80", "\xC3\xA4\xF0\x9F\x98\x80"},
-		{"\xFF", "\\xff", "\\\\xff"},
-		{"\xC2\x9B", "\\xc2\\x9b", "\\\\xc2\\\\x9b"},            // a C1 control
-		{"\xC0\xAF", "\\xc0\\xaf", "\\\\xc0\\\\xaf"},            // overlong
-		{"\xED\xA0\x80", "\\xed\\xa0\\x80", "\\\\xed\\\\xa0\\\\x80"},  // a surrogate
+		{"\xFF", "\\xff", "\\\\xff"}, {"\xC2\x9B", "\\xc2\\x9b", "\\\\xc2\\\\x9b"},  // a C1 control
+		{"\xC0\xAF", "\\xc0\\xaf", "\\\\xc0\\\\xaf"},                                // overlong
+		{"\xED\xA0\x80", "\\xed\\xa0\\x80", "\\\\xed\\\\xa0\\\\x80"},                // a surrogate
 		{"\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\\\xf4\\\\x90\\\\x80\\\\x80"},
-		{"\xE2\x82", "\\xe2\\x82", "\\\\xe2\\\\x82"},            // broken off
+		{"\xE2\x82", "\\xe2\\x82", "\\\\xe2\\\\x82"},  // broken off
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char expected[128];
@@ -260,9 +267,8 @@ static void long_values_are_cut(void **state)
 		filling[0] = '\0';
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
-		const struct log_event event = {filling, filling, filling, filling, filling, filling,
-		                                  filling, filling, filling, filling, filling, 1, filling, filling, NULL,
-		                                  filling, filling, 1, filling};
+		const struct log_event event = {filling, filling, filling, filling, filling, filling, filling, filling, filling,
+			filling, filling, 1, filling, filling, NULL, filling, filling, 1, filling};
 		struct log_event short_event = call;
 		short_event.addresses = filling;
 		const struct log text = file_trace(false), json = file_trace(true);

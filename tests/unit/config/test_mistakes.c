@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "config/mistakes.h"
 #include "config/base/words.h"
+#include "config/mistakes.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
@@ -57,7 +57,8 @@ static void what_is_no_server_is_told(void **state)
 	assert_mistake(mistake_in_server("192.0.2.1"), NULL, "");
 	assert_mistake(mistake_in_server("dns.example"), NULL, "");
 	assert_mistake(mistake_in_server("tls://192.0.2.1"), "an address such as 192.0.2.1 (DNS over TLS", "");
-	assert_mistake(mistake_in_server("https://dns.example/dns-query"), "an address such as 192.0.2.1 (DNS over TLS", "");
+	assert_mistake(
+		mistake_in_server("https://dns.example/dns-query"), "an address such as 192.0.2.1 (DNS over TLS", "");
 	assert_mistake(mistake_in_server("192.0.2.1,192.0.2.2"), "addresses parted by blanks", "");
 }
 
@@ -94,8 +95,17 @@ static void a_port_without_brackets_is_suspected(void **state)
 	(void)state;
 	static const char *const ports[] = {"::1:5303", "::1:53", "2001:db8::1:5353", "fe80::1:1053"};
 	static const char *const addresses[] = {
-		"::1", "[::1]:5303", "::1#5303", "2001:4860:4860::8888", "2606:4700:4700::1111", "2620:fe::fe:9", "2001:db8::a:b",
-		"2001:db8:0:0:0:0:1:5353", "192.0.2.1:5353", "fe80::1%lo", "::1:15303",
+		"::1",
+		"[::1]:5303",
+		"::1#5303",
+		"2001:4860:4860::8888",
+		"2606:4700:4700::1111",
+		"2620:fe::fe:9",
+		"2001:db8::a:b",
+		"2001:db8:0:0:0:0:1:5353",
+		"192.0.2.1:5353",
+		"fe80::1%lo",
+		"::1:15303",
 	};
 	for (size_t i = 0; i < LENGTH(ports); i++)
 		assert_true(mistake_is_port(ports[i]));
@@ -107,11 +117,19 @@ static void a_zone_file_is_told_from_a_hosts_file(void **state)
 {
 	(void)state;
 	static const char *const zones[] = {
-		"$TTL 60\n", "$ORIGIN test.\n@ SOA a b 1 2 3 4 5\n", "app.test. A 192.0.2.1\n", "; text\napp.test 60 IN AAAA ::1",
+		"$TTL 60\n",
+		"$ORIGIN test.\n@ SOA a b 1 2 3 4 5\n",
+		"app.test. A 192.0.2.1\n",
+		"; text\napp.test 60 IN AAAA ::1",
 		"@ IN SOA ns admin (\n 1 2 3 4 5 )\n",
 	};
 	static const char *const hosts[] = {
-		"", "192.0.2.1 app.test\n", "# nothing\n", "nonsense\n", "192.0.2.1 a\napp.test. A 192.0.2.1\n", "a b c\n",
+		"",
+		"192.0.2.1 app.test\n",
+		"# nothing\n",
+		"nonsense\n",
+		"192.0.2.1 a\napp.test. A 192.0.2.1\n",
+		"a b c\n",
 	};
 	for (size_t i = 0; i < LENGTH(zones); i++)
 		assert_true(mistake_is_zone(zones[i], strlen(zones[i])));

@@ -17,7 +17,7 @@
 // overwrites.
 static const char *describe(const struct name_services *services)
 {
-	static const char *const words[] = { [NAME_SERVICE_FILES] = "files", [NAME_SERVICE_DNS] = "dns" };
+	static const char *const words[] = {[NAME_SERVICE_FILES] = "files", [NAME_SERVICE_DNS] = "dns"};
 	static const char letters[] = "SNUT";
 	static char text[512];
 	char *end = text;
@@ -45,15 +45,17 @@ static void assert_reads(const char *file, const char *expected)
 static void services_are_asked_in_the_order_of_the_line(void **state)
 {
 	(void)state;
-	static const struct { const char *file, *expected; } cases[] = {
-		{ "hosts: files dns\n", "files[S] dns[S]" },
-		{ "hosts:dns\tfiles\n", "dns[S] files[S]" },
-		{ " \t hosts: files\f dns\v\n", "files[S] dns[S]" },
-		{ "hosts files\n", "files[S]" },
-		{ "hosts: files files dns files\n", "files[S] files[S] dns[S] files[S]" },
-		{ "hosts: files files files files files files files files dns\n",
-		  "files[S] files[S] files[S] files[S] files[S] files[S] files[S] files[S] others" },
-		{ "hosts: files dns\r\n", "files[S] dns[S]" },
+	static const struct {
+		const char *file, *expected;
+	} cases[] = {
+		{"hosts: files dns\n", "files[S] dns[S]"},
+		{"hosts:dns\tfiles\n", "dns[S] files[S]"},
+		{" \t hosts: files\f dns\v\n", "files[S] dns[S]"},
+		{"hosts files\n", "files[S]"},
+		{"hosts: files files dns files\n", "files[S] files[S] dns[S] files[S]"},
+		{"hosts: files files files files files files files files dns\n",
+			"files[S] files[S] files[S] files[S] files[S] files[S] files[S] files[S] others"},
+		{"hosts: files dns\r\n", "files[S] dns[S]"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_reads(cases[i].file, cases[i].expected);
@@ -62,14 +64,16 @@ static void services_are_asked_in_the_order_of_the_line(void **state)
 static void the_last_line_counts_and_without_one_the_default_does(void **state)
 {
 	(void)state;
-	static const struct { const char *file, *expected; } cases[] = {
-		{ "hosts: files\nhosts: dns\n", "dns[S]" },
-		{ "hosts: dns\nhosts: files", "dns[S]" },  // without a newline it is none
-		{ "hosts: dns", "files[S] dns[S]" },
-		{ "", "files[S] dns[S]" },
-		{ "passwd: files\n\n# hosts: dns\n#hosts: dns\n", "files[S] dns[S]" },
-		{ "HOSTS: dns\nxhosts: dns\n:hosts: dns\n", "files[S] dns[S]" },
-		{ "hosts: dns\nnosuch: [\n", "dns[S]" },
+	static const struct {
+		const char *file, *expected;
+	} cases[] = {
+		{"hosts: files\nhosts: dns\n", "dns[S]"},
+		{"hosts: dns\nhosts: files", "dns[S]"},  // without a newline it is none
+		{"hosts: dns", "files[S] dns[S]"},
+		{"", "files[S] dns[S]"},
+		{"passwd: files\n\n# hosts: dns\n#hosts: dns\n", "files[S] dns[S]"},
+		{"HOSTS: dns\nxhosts: dns\n:hosts: dns\n", "files[S] dns[S]"},
+		{"hosts: dns\nnosuch: [\n", "dns[S]"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_reads(cases[i].file, cases[i].expected);
@@ -78,7 +82,7 @@ static void the_last_line_counts_and_without_one_the_default_does(void **state)
 static void a_line_without_services_has_none(void **state)
 {
 	(void)state;
-	static const char *const files[] = { "hosts:\n", "hosts: \t\n", "hosts\n", "hosts: [NOTFOUND=return] files dns\n" };
+	static const char *const files[] = {"hosts:\n", "hosts: \t\n", "hosts\n", "hosts: [NOTFOUND=return] files dns\n"};
 	for (size_t i = 0; i < LENGTH(files); i++)
 		assert_reads(files[i], "");
 }
@@ -86,16 +90,18 @@ static void a_line_without_services_has_none(void **state)
 static void other_services_are_libcs(void **state)
 {
 	(void)state;
-	static const struct { const char *file, *expected; } cases[] = {
-		{ "hosts: files mdns4_minimal [NOTFOUND=return] dns myhostname\n", "files[S] dns[S] others" },
-		{ "hosts: resolve [!UNAVAIL=return] files\n", "files[S] others" },
-		{ "hosts: FILES DNS\n", "others" },
-		{ "hosts: dns, files\n", "files[S] others" },
-		{ "hosts : files\n", "files[S] others" },
-		{ "hosts:: files\n", "files[S] others" },
-		{ "hosts: files # dns\n", "files[S] dns[S] others" },  // no comment
-		{ "hosts:files#dns\n", "others" },
-		{ "hosts: files ] dns\n", "files[S] dns[S] others" },
+	static const struct {
+		const char *file, *expected;
+	} cases[] = {
+		{"hosts: files mdns4_minimal [NOTFOUND=return] dns myhostname\n", "files[S] dns[S] others"},
+		{"hosts: resolve [!UNAVAIL=return] files\n", "files[S] others"},
+		{"hosts: FILES DNS\n", "others"},
+		{"hosts: dns, files\n", "files[S] others"},
+		{"hosts : files\n", "files[S] others"},
+		{"hosts:: files\n", "files[S] others"},
+		{"hosts: files # dns\n", "files[S] dns[S] others"},  // no comment
+		{"hosts:files#dns\n", "others"},
+		{"hosts: files ] dns\n", "files[S] dns[S] others"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_reads(cases[i].file, cases[i].expected);
@@ -104,22 +110,24 @@ static void other_services_are_libcs(void **state)
 static void actions_end_the_search_or_go_on(void **state)
 {
 	(void)state;
-	static const struct { const char *file, *expected; } cases[] = {
-		{ "hosts: files [NOTFOUND=return] dns\n", "files[SN] dns[S]" },
-		{ "hosts: files [notfound=Return] dns\n", "files[SN] dns[S]" },
-		{ "hosts: files[NOTFOUND=return]dns\n", "files[SN] dns[S]" },
-		{ "hosts: files [ NOTFOUND = return ] dns\n", "files[SN] dns[S]" },
-		{ "hosts: files [NOTFOUND=return\tSUCCESS=continue] dns\n", "files[N] dns[S]" },
-		{ "hosts: files [NOTFOUND=return NOTFOUND=continue] dns\n", "files[S] dns[S]" },
-		{ "hosts: files [!UNAVAIL=return] dns\n", "files[SNT] dns[S]" },
-		{ "hosts: files [!SUCCESS=return] dns\n", "files[SNUT] dns[S]" },
-		{ "hosts: files [!UNAVAIL=continue] dns\n", "files[] dns[S]" },
-		{ "hosts: files [NOTFOUND=return !NOTFOUND=continue] dns\n", "files[N] dns[S]" },
-		{ "hosts: dns [NOTFOUND=merge UNAVAIL=merge] files\n", "dns[S] files[S]" },
+	static const struct {
+		const char *file, *expected;
+	} cases[] = {
+		{"hosts: files [NOTFOUND=return] dns\n", "files[SN] dns[S]"},
+		{"hosts: files [notfound=Return] dns\n", "files[SN] dns[S]"},
+		{"hosts: files[NOTFOUND=return]dns\n", "files[SN] dns[S]"},
+		{"hosts: files [ NOTFOUND = return ] dns\n", "files[SN] dns[S]"},
+		{"hosts: files [NOTFOUND=return\tSUCCESS=continue] dns\n", "files[N] dns[S]"},
+		{"hosts: files [NOTFOUND=return NOTFOUND=continue] dns\n", "files[S] dns[S]"},
+		{"hosts: files [!UNAVAIL=return] dns\n", "files[SNT] dns[S]"},
+		{"hosts: files [!SUCCESS=return] dns\n", "files[SNUT] dns[S]"},
+		{"hosts: files [!UNAVAIL=continue] dns\n", "files[] dns[S]"},
+		{"hosts: files [NOTFOUND=return !NOTFOUND=continue] dns\n", "files[N] dns[S]"},
+		{"hosts: dns [NOTFOUND=merge UNAVAIL=merge] files\n", "dns[S] files[S]"},
 		// Nothing is read behind a bracket where a service should be.
-		{ "hosts: files [NOTFOUND=return] [SUCCESS=continue] dns\n", "files[SN]" },
-		{ "hosts: files [TRYAGAIN=return]] dns\n", "files[ST] dns[S] others" },
-		{ "hosts: dns [NOTFOUND=continue] [ files\n", "dns[S]" },
+		{"hosts: files [NOTFOUND=return] [SUCCESS=continue] dns\n", "files[SN]"},
+		{"hosts: files [TRYAGAIN=return]] dns\n", "files[ST] dns[S] others"},
+		{"hosts: dns [NOTFOUND=continue] [ files\n", "dns[S]"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_reads(cases[i].file, cases[i].expected);
@@ -137,12 +145,21 @@ static void a_file_that_libc_refuses_is_left_to_it(void **state)
 {
 	(void)state;
 	static const char *const files[] = {
-		"hosts: files [NOTFOUND=return dns\n", "hosts: files [] dns\n", "hosts: files [NOTFOUND] dns\n",
-		"hosts: files [NOTFOUND=] dns\n", "hosts: files [NOTFOUND=maybe] dns\n", "hosts: files [ERROR=return] dns\n",
-		"hosts: files [RETURN=return] dns\n", "hosts: files [!] dns\n", "hosts: files [! NOTFOUND=return] dns\n",
-		"hosts: files [!!NOTFOUND=return] dns\n", "hosts: files [NOTFOUND==return] dns\n",
-		"hosts: files [NOTFOUND=returnSUCCESS=continue] dns\n", "hosts: files dns [\n",
-		"passwd: files [\nhosts: files\n", "hosts: files\nshadow_compat: files [NOTFOUND]\n",
+		"hosts: files [NOTFOUND=return dns\n",
+		"hosts: files [] dns\n",
+		"hosts: files [NOTFOUND] dns\n",
+		"hosts: files [NOTFOUND=] dns\n",
+		"hosts: files [NOTFOUND=maybe] dns\n",
+		"hosts: files [ERROR=return] dns\n",
+		"hosts: files [RETURN=return] dns\n",
+		"hosts: files [!] dns\n",
+		"hosts: files [! NOTFOUND=return] dns\n",
+		"hosts: files [!!NOTFOUND=return] dns\n",
+		"hosts: files [NOTFOUND==return] dns\n",
+		"hosts: files [NOTFOUND=returnSUCCESS=continue] dns\n",
+		"hosts: files dns [\n",
+		"passwd: files [\nhosts: files\n",
+		"hosts: files\nshadow_compat: files [NOTFOUND]\n",
 		"hosts: files [\nhosts: files\n",
 	};
 	for (size_t i = 0; i < LENGTH(files); i++)
@@ -173,17 +190,19 @@ static void a_program_names_services_as_the_file_does(void **state)
 static void chosen_servers_are_asked_whatever_the_line_says(void **state)
 {
 	(void)state;
-	static const struct { const char *file, *expected; } cases[] = {
-		{ "hosts: files dns\n", "files[S] dns[S]" },
-		{ "hosts: files [NOTFOUND=return] dns\n", "files[S] dns[S]" },
-		{ "hosts: dns [SUCCESS=continue] files\n", "dns[S] files[S]" },
-		{ "hosts: files\n", "files[S] dns[S]" },
-		{ "hosts: resolve\n", "dns[S]" },
-		{ "hosts:\n", "dns[S]" },
-		{ "hosts: files [\n", "dns[S]" },
-		{ "hosts: dns [SUCCESS=merge] files\n", "dns[S] files[S]" },
-		{ "hosts: files files files files files files files files files\n",
-		  "files[S] files[S] files[S] files[S] files[S] files[S] files[S] dns[S]" },
+	static const struct {
+		const char *file, *expected;
+	} cases[] = {
+		{"hosts: files dns\n", "files[S] dns[S]"},
+		{"hosts: files [NOTFOUND=return] dns\n", "files[S] dns[S]"},
+		{"hosts: dns [SUCCESS=continue] files\n", "dns[S] files[S]"},
+		{"hosts: files\n", "files[S] dns[S]"},
+		{"hosts: resolve\n", "dns[S]"},
+		{"hosts:\n", "dns[S]"},
+		{"hosts: files [\n", "dns[S]"},
+		{"hosts: dns [SUCCESS=merge] files\n", "dns[S] files[S]"},
+		{"hosts: files files files files files files files files files\n",
+			"files[S] files[S] files[S] files[S] files[S] files[S] files[S] dns[S]"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct name_services services = nsswitch_read(cases[i].file, strlen(cases[i].file));

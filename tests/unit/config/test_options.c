@@ -24,7 +24,9 @@ static int count(char *const *words)
 static void an_option_is_the_directive_that_it_stands_for(void **state)
 {
 	(void)state;
-	static const struct { const char *words[WORDS_MAX], *directive, *option; } cases[] = {
+	static const struct {
+		const char *words[WORDS_MAX], *directive, *option;
+	} cases[] = {
 		{{"withdns", "-s", "192.0.2.1", "p"}, "nameserver 192.0.2.1", "-s '192.0.2.1'"},
 		{{"withdns", "-s192.0.2.1", "p"}, "nameserver 192.0.2.1", "-s '192.0.2.1'"},
 		{{"withdns", "--server", "192.0.2.1", "p"}, "nameserver 192.0.2.1", "--server '192.0.2.1'"},
@@ -57,8 +59,8 @@ static void an_option_is_the_directive_that_it_stands_for(void **state)
 static void what_other_commands_take_is_understood(void **state)
 {
 	(void)state;
-	const char *given[] = {"withdns", "--query", "@192.0.2.1#53", "-x", "192.0.2.7", "-t", "mx", "a.test", "@::1",
-		NULL};
+	const char *given[] = {
+		"withdns", "--query", "@192.0.2.1#53", "-x", "192.0.2.7", "-t", "mx", "a.test", "@::1", NULL};
 	char **words = (char **)given;
 	struct command_line line = {.action = ACTION_RUN};
 	struct problem problem;
@@ -77,7 +79,10 @@ static void what_other_commands_take_is_understood(void **state)
 static void options_end_at_the_first_word_that_is_none(void **state)
 {
 	(void)state;
-	static const struct { const char *words[WORDS_MAX]; int program; } cases[] = {
+	static const struct {
+		const char *words[WORDS_MAX];
+		int program;
+	} cases[] = {
 		{{"withdns", "p", "-q", "--help"}, 1},
 		{{"withdns", "-v", "p", "-q"}, 2},
 		{{"withdns", "--", "-q"}, 2},
@@ -119,7 +124,9 @@ static void where_no_program_is_run_options_may_stand_anywhere(void **state)
 static void a_wrong_command_line_is_told_with_status_125(void **state)
 {
 	(void)state;
-	static const struct { const char *words[WORDS_MAX], *text; } cases[] = {
+	static const struct {
+		const char *words[WORDS_MAX], *text;
+	} cases[] = {
 		{{NULL}, "expected a PROGRAM to run (try withdns --help)"},
 		{{"withdns"}, "expected a PROGRAM to run (try withdns --help)"},
 		{{"withdns", "-q", "--"}, "expected a PROGRAM to run (try withdns --help)"},
@@ -132,7 +139,7 @@ static void a_wrong_command_line_is_told_with_status_125(void **state)
 		{{"withdns", "--srv", "-t", "A"}, "--type: expected --query"},
 		{{"withdns", "--query", "p", "@"}, "@: expected SERVER behind it"},
 		{{"withdns", "-s", "192.0.2.1", "for", "a.test", "p"},
-		 "for: expected a PROGRAM to run; what -s takes is to be quoted: -s '192.0.2.1 for a.test'"},
+			"for: expected a PROGRAM to run; what -s takes is to be quoted: -s '192.0.2.1 for a.test'"},
 		{{"withdns", "-\n", "p"}, "unknown option -\n (try withdns --help)"},
 		{{"withdns", "--quie", "p"}, "unknown option --quie (try withdns --help)"},
 		{{"withdns", "--=x", "p"}, "unknown option -- (try withdns --help)"},
@@ -170,7 +177,10 @@ static void a_wrong_command_line_is_told_with_status_125(void **state)
 static void help_and_version_end_the_reading(void **state)
 {
 	(void)state;
-	static const struct { const char *words[WORDS_MAX]; enum command_action action; } cases[] = {
+	static const struct {
+		const char *words[WORDS_MAX];
+		enum command_action action;
+	} cases[] = {
 		{{"withdns", "--help", "--unknown"}, ACTION_HELP},
 		{{"withdns", "-hx"}, ACTION_HELP},
 		{{"withdns", "-q", "-V", "-x"}, ACTION_VERSION},

@@ -59,8 +59,13 @@ static struct loaded load(const char *directives)
 	struct config_error error;
 	origin_book_open(&loaded.book);
 	const struct environment environment = {
-		.directives = directives, .home = directory, .resolvconf_path = resolvconf_path, .system_path = system_path,
-		.nsswitch_path = nsswitch_path, .hosts_path = NOWHERE, .origins = &loaded.book.origins,
+		.directives = directives,
+		.home = directory,
+		.resolvconf_path = resolvconf_path,
+		.system_path = system_path,
+		.nsswitch_path = nsswitch_path,
+		.hosts_path = NOWHERE,
+		.origins = &loaded.book.origins,
 	};
 	if (!config_load(&environment, &loaded.config, &error))
 		fail_msg("%s", error.text);
@@ -95,9 +100,10 @@ static void assert_origin(struct loaded *loaded, const char *wanted, enum origin
 static void every_directive_is_found_at_its_line(void **state)
 {
 	(void)state;
-	struct loaded loaded = load("nameserver 192.0.2.1 192.0.2.2\nsearch a.test\nsortlist 192.0.2.0 198.51.100.0\n"
-	                            "options ndots:2 rotate\nhosts " NOWHERE "\nrecord a.test A 192.0.2.9\nzone " NOWHERE "\n"
-	                            "fault a.test servfail\nseed 4\nlog " NOWHERE "\njournal " NOWHERE "\nsave " NOWHERE ".saved");
+	struct loaded loaded =
+		load("nameserver 192.0.2.1 192.0.2.2\nsearch a.test\nsortlist 192.0.2.0 198.51.100.0\n"
+			 "options ndots:2 rotate\nhosts " NOWHERE "\nrecord a.test A 192.0.2.9\nzone " NOWHERE "\n"
+			 "fault a.test servfail\nseed 4\nlog " NOWHERE "\njournal " NOWHERE "\nsave " NOWHERE ".saved");
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SERVER, 0, 0);
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SERVER, 0, 1);
 	assert_origin(&loaded, "WITHDNS:2", ORIGIN_SEARCH, 0, 0);
@@ -163,8 +169,9 @@ static void of_one_door_the_later_line_counts(void **state)
 static void the_lines_of_resolv_conf_are_counted(void **state)
 {
 	(void)state;
-	files_write_text(resolvconf_path, "# a comment\n\nnameserver 192.0.2.1\nnameserver nonsense\nnameserver 192.0.2.2\n"
-	                            "domain a.test\nsortlist 192.0.2.0\noptions rotate");
+	files_write_text(resolvconf_path,
+		"# a comment\n\nnameserver 192.0.2.1\nnameserver nonsense\nnameserver 192.0.2.2\n"
+		"domain a.test\nsortlist 192.0.2.0\noptions rotate");
 	struct loaded loaded = load(NULL);
 	assert_origin(&loaded, "resolv.conf:3", ORIGIN_SERVER, 0, 0);
 	assert_origin(&loaded, "resolv.conf:5", ORIGIN_SERVER, 0, 1);
@@ -219,7 +226,10 @@ static void every_file_that_is_not_there_is_told(void **state)
 {
 	(void)state;
 	static const char *const wanted[] = {
-		".config/withdns.conf:0", "withdns.conf:0", "resolv.conf:0", "nsswitch.conf:0",
+		".config/withdns.conf:0",
+		"withdns.conf:0",
+		"resolv.conf:0",
+		"nsswitch.conf:0",
 	};
 	struct loaded loaded = load(NULL);
 	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
-#include "config/base/punycode.h"
 #include "config/base/name.h"
+#include "config/base/punycode.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
@@ -51,7 +51,13 @@ static void what_has_no_a_label_is_refused(void **state)
 	(void)state;
 	static const char *const words[] = {
 		"mu\xCC\x88nchen.test",  // a combining mark
-		"m\xFCnchen.test", "\xC3", "\xC0\x80", "\xED\xA0\x80", "\xF5\x80\x80\x80", "\xE0\x80\xAF", "a\x80",
+		"m\xFCnchen.test",
+		"\xC3",
+		"\xC0\x80",
+		"\xED\xA0\x80",
+		"\xF5\x80\x80\x80",
+		"\xE0\x80\xAF",
+		"a\x80",
 		"ünnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn",
 	};
 	for (size_t i = 0; i < LENGTH(words); i++) {

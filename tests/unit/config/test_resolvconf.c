@@ -166,8 +166,8 @@ static void options_are_read_as_glibc_reads_them(void **state)
 		load(cases[i].text, &config);
 		const struct options *options = &config.options;
 		if (options->ndots != cases[i].ndots || options->timeout != cases[i].timeout ||
-		    options->attempts != cases[i].attempts || options->rotate != cases[i].rotate ||
-		    options->edns0 != cases[i].edns0 || options->single_request != cases[i].single_request)
+			options->attempts != cases[i].attempts || options->rotate != cases[i].rotate ||
+			options->edns0 != cases[i].edns0 || options->single_request != cases[i].single_request)
 			fail_msg("%s", cases[i].text);
 		assert_int_equal(options->timeout_ms, 0);
 		assert_false(options->debug);
@@ -183,13 +183,13 @@ static void a_sortlist_is_read_as_glibc_reads_it(void **state)
 	} cases[] = {
 		{"sortlist 130.155.160.0/255.255.240.0 130.155.0.0\n", "130.155.160.0/255.255.240.0 130.155.0.0/255.255.0.0"},
 		{"sortlist 10.0.0.0/8 bad ::1 224.0.0.1&255.0.0.0 10.1\n",
-		 "10.0.0.0/0.0.0.8 224.0.0.1/255.0.0.0 10.0.0.1/255.0.0.0"},
+			"10.0.0.0/0.0.0.8 224.0.0.1/255.0.0.0 10.0.0.1/255.0.0.0"},
 		{"sortlist 1.1.1.1\nsortlist 2.2.2.2\n", "1.1.1.1/255.0.0.0 2.2.2.2/255.0.0.0"},
 		{"sortlist 1.1.1.1;2.2.2.2 3.3.3.3\n", "1.1.1.1/255.0.0.0"},
 		{"sortlist 3.3.3.3/x 4.4.4.4/\n", "3.3.3.3/255.0.0.0 4.4.4.4/255.0.0.0"},
 		{"sortlist 1.0.0.1 1.0.0.2 1.0.0.3 1.0.0.4 1.0.0.5 1.0.0.6 1.0.0.7 1.0.0.8 1.0.0.9 1.0.0.10 1.0.0.11\n",
-		 "1.0.0.1/255.0.0.0 1.0.0.2/255.0.0.0 1.0.0.3/255.0.0.0 1.0.0.4/255.0.0.0 1.0.0.5/255.0.0.0 1.0.0.6/255.0.0.0 "
-		 "1.0.0.7/255.0.0.0 1.0.0.8/255.0.0.0 1.0.0.9/255.0.0.0 1.0.0.10/255.0.0.0"},
+			"1.0.0.1/255.0.0.0 1.0.0.2/255.0.0.0 1.0.0.3/255.0.0.0 1.0.0.4/255.0.0.0 1.0.0.5/255.0.0.0 1.0.0.6/255.0.0.0 "
+			"1.0.0.7/255.0.0.0 1.0.0.8/255.0.0.0 1.0.0.9/255.0.0.0 1.0.0.10/255.0.0.0"},
 		{"sortlist bad/255.0.0.0 1.1.1.1\n", "1.1.1.1/255.0.0.0"},
 		{"sortlist \n", ""},
 	};
@@ -201,7 +201,7 @@ static void a_sortlist_is_read_as_glibc_reads_it(void **state)
 			const struct sort_range *range = &config.sort_ranges[r];
 			const uint8_t *mask = range->mask;
 			snprintf(text + strlen(text), sizeof text - strlen(text), "%s%s/%u.%u.%u.%u", r > 0 ? " " : "",
-			         address_write(&range->network, network), mask[0], mask[1], mask[2], mask[3]);
+				address_write(&range->network, network), mask[0], mask[1], mask[2], mask[3]);
 		}
 		assert_string_equal(text, cases[i].ranges);
 		config_clear(&config);
@@ -214,7 +214,13 @@ static void the_environment_is_stronger_than_the_file(void **state)
 	static const struct {
 		const char *localdomain, *search;
 	} cases[] = {
-		{"a b", "a|b"}, {"a\tb.", "a|b."}, {"a\nb", "a"}, {"", ""}, {" ", ""}, {" a", "|a"}, {".", "."},
+		{"a b", "a|b"},
+		{"a\tb.", "a|b."},
+		{"a\nb", "a"},
+		{"", ""},
+		{" ", ""},
+		{" a", "|a"},
+		{".", "."},
 	};
 	struct config config;
 	setenv("RES_OPTIONS", "ndots:5 rotate", 1);

@@ -56,7 +56,8 @@ static void the_longest_domain_that_a_name_is_within_counts(void **state)
 	(void)state;
 	struct config config;
 	open_routes(&config);
-	const size_t org = add(&config, "org"), example = add(&config, "example.org"), deep = add(&config, "a.b.Example.org");
+	const size_t org = add(&config, "org"), example = add(&config, "example.org"),
+				 deep = add(&config, "a.b.Example.org");
 	const size_t reverse = add(&config, "2.0.192.in-addr.arpa");
 	assert_int_equal(route_index(&config, "org"), org);
 	assert_int_equal(route_index(&config, "other.org"), org);

@@ -15,11 +15,35 @@ static void types_are_read_by_mnemonic_or_number(void **state)
 		const char *text;
 		int type;  // -1: none
 	} cases[] = {
-		{"A", 1}, {"a", 1}, {"AAAA", 28}, {"aaaa", 28}, {"Https", 65}, {"ANY", 255}, {"TYPE65", 65}, {"type1", 1},
-		{"TYPE0", 0}, {"TYPE65535", 65535}, {"TYPE00028", 28}, {"NSAP-PTR", 23},
-		{"PTR", 12}, {"TXT", 16}, {"SRV", 33}, {"NAPTR", 35}, {"SSHFP", 44}, {"TLSA", 52}, {"CAA", 257}, {"DLV", 32769},
-		{"", -1}, {"TYPE", -1}, {"TYPE65536", -1}, {"TYPE-1", -1}, {"TYPE1x", -1}, {"TYPE18446744073709551617", -1},
-		{"AA", -1}, {"A ", -1}, {"28", -1},
+		{"A", 1},
+		{"a", 1},
+		{"AAAA", 28},
+		{"aaaa", 28},
+		{"Https", 65},
+		{"ANY", 255},
+		{"TYPE65", 65},
+		{"type1", 1},
+		{"TYPE0", 0},
+		{"TYPE65535", 65535},
+		{"TYPE00028", 28},
+		{"NSAP-PTR", 23},
+		{"PTR", 12},
+		{"TXT", 16},
+		{"SRV", 33},
+		{"NAPTR", 35},
+		{"SSHFP", 44},
+		{"TLSA", 52},
+		{"CAA", 257},
+		{"DLV", 32769},
+		{"", -1},
+		{"TYPE", -1},
+		{"TYPE65536", -1},
+		{"TYPE-1", -1},
+		{"TYPE1x", -1},
+		{"TYPE18446744073709551617", -1},
+		{"AA", -1},
+		{"A ", -1},
+		{"28", -1},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		uint16_t type = 4711;
@@ -59,9 +83,26 @@ static void classes_are_read_by_mnemonic_or_number(void **state)
 		const char *text;
 		int class;  // -1: none
 	} cases[] = {
-		{"IN", 1}, {"in", 1}, {"Ch", 3}, {"HS", 4}, {"NONE", 254}, {"CLASS1", 1}, {"class65535", 65535}, {"CLASS0", 0},
-		{"ANY", -1}, {"any", -1}, {"CLASS255", 255}, {"", -1}, {"CLASS", -1}, {"CLASS65536", -1}, {"CLASS-1", -1},
-		{"CLASS1x", -1}, {"INN", -1}, {"I", -1}, {"1", -1}, {"TYPE1", -1},
+		{"IN", 1},
+		{"in", 1},
+		{"Ch", 3},
+		{"HS", 4},
+		{"NONE", 254},
+		{"CLASS1", 1},
+		{"class65535", 65535},
+		{"CLASS0", 0},
+		{"ANY", -1},
+		{"any", -1},
+		{"CLASS255", 255},
+		{"", -1},
+		{"CLASS", -1},
+		{"CLASS65536", -1},
+		{"CLASS-1", -1},
+		{"CLASS1x", -1},
+		{"INN", -1},
+		{"I", -1},
+		{"1", -1},
+		{"TYPE1", -1},
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		uint16_t class = 4711;

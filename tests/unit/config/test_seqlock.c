@@ -27,7 +27,7 @@ struct scene {
 static void what_was_written_is_read_and_nothing_before(void **state)
 {
 	(void)state;
-	struct scene scene = { .read = 0 };
+	struct scene scene = {.read = 0};
 	struct value value, found;
 	assert_false(seqlock_read(scene.location, &found, sizeof found));
 	for (int i = 0; i < 256; i++) {
@@ -66,7 +66,7 @@ static void *read_for_ever(void *context)
 static void no_value_is_met_in_halves(void **state)
 {
 	(void)state;
-	struct scene scene = { .read = 0 };
+	struct scene scene = {.read = 0};
 	pthread_t threads[THREADS];
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, i % 2 ? write_for_ever : read_for_ever, &scene), 0);
@@ -81,7 +81,7 @@ static void no_value_is_met_in_halves(void **state)
 static void digests_tell_lengths_places_and_zeros_apart(void **state)
 {
 	(void)state;
-	static const uint8_t zeros[24], ones[][24] = { { [16] = 1 }, { [17] = 1 }, { [22] = 1 }, { [23] = 1 }, { [23] = 7 } };
+	static const uint8_t zeros[24], ones[][24] = {{[16] = 1}, {[17] = 1}, {[22] = 1}, {[23] = 1}, {[23] = 7}};
 	uint64_t seen[25 + 5];
 	for (size_t i = 0; i < 25; i++)
 		seen[i] = hash_bytes(HASH_START, zeros, i);

@@ -27,7 +27,7 @@ struct pair {
 static struct pair *make_pair(int number)
 {
 	struct pair *pair = malloc(sizeof *pair);
-	*pair = (struct pair){ number, number };
+	*pair = (struct pair){number, number};
 	atomic_fetch_add(&alive, 1);
 	return pair;
 }
@@ -51,7 +51,7 @@ static void replace(struct snapshot *snapshot, int number)
 static void an_empty_snapshot_has_no_value(void **state)
 {
 	(void)state;
-	struct snapshot snapshot = { .dispose = free_pair };
+	struct snapshot snapshot = {.dispose = free_pair};
 	assert_null(snapshot_enter(&snapshot));
 	snapshot_leave(&snapshot);
 	snapshot_close(&snapshot);
@@ -60,7 +60,7 @@ static void an_empty_snapshot_has_no_value(void **state)
 static void a_replaced_value_lives_until_its_last_reader_leaves(void **state)
 {
 	(void)state;
-	struct snapshot snapshot = { .dispose = free_pair };
+	struct snapshot snapshot = {.dispose = free_pair};
 	replace(&snapshot, 1);
 	const struct pair *down = snapshot_enter(&snapshot);
 	replace(&snapshot, 2);
@@ -82,7 +82,7 @@ static void a_replaced_value_lives_until_its_last_reader_leaves(void **state)
 static void who_abandons_frees_nothing_and_holds_up_nobody(void **state)
 {
 	(void)state;
-	struct snapshot snapshot = { .dispose = free_pair };
+	struct snapshot snapshot = {.dispose = free_pair};
 	replace(&snapshot, 1);
 	snapshot_enter(&snapshot);
 	replace(&snapshot, 2);
@@ -98,7 +98,7 @@ static void who_abandons_frees_nothing_and_holds_up_nobody(void **state)
 static void closing_frees_what_still_waits(void **state)
 {
 	(void)state;
-	struct snapshot snapshot = { .dispose = free_pair };
+	struct snapshot snapshot = {.dispose = free_pair};
 	snapshot_enter(&snapshot);
 	for (int i = 0; i < 3; i++)
 		assert_true(snapshot_replace(&snapshot, make_pair(i)));
@@ -131,7 +131,7 @@ static void *read_again_and_again(void *argument)
 static void many_threads_read_while_one_replaces(void **state)
 {
 	(void)state;
-	struct crowd crowd = { .snapshot.dispose = free_pair };
+	struct crowd crowd = {.snapshot.dispose = free_pair};
 	pthread_t readers[READERS];
 	replace(&crowd.snapshot, 0);
 	for (int i = 0; i < READERS; i++)
@@ -157,7 +157,7 @@ static void *replace_again_and_again(void *argument)
 static void many_threads_may_replace(void **state)
 {
 	(void)state;
-	struct crowd crowd = { .snapshot.dispose = free_pair };
+	struct crowd crowd = {.snapshot.dispose = free_pair};
 	pthread_t writers[READERS];
 	for (int i = 0; i < READERS; i++)
 		assert_int_equal(pthread_create(&writers[i], NULL, replace_again_and_again, &crowd), 0);
@@ -188,7 +188,7 @@ static int use_in_child(struct snapshot *snapshot)
 static void a_child_of_fork_reads_and_replaces_whatever_other_threads_did(void **state)
 {
 	(void)state;
-	struct crowd crowd = { .snapshot.dispose = free_pair };
+	struct crowd crowd = {.snapshot.dispose = free_pair};
 	pthread_t readers[READERS];
 	replace(&crowd.snapshot, 0);
 	for (int i = 0; i < READERS; i++)

@@ -6,16 +6,15 @@
 
 #define ID 0x1234
 
-static const char records[] =
-	"$ORIGIN test.\n"
-	"$TTL 300\n"
-	"@ SOA ns admin 1 2 3 4 5\n"
-	"app A 192.0.2.1\n"
-	"app A 192.0.2.2\n"
-	"www CNAME app\n"
-	"deep.ent TXT \"a\"\n"
-	"dangling CNAME nowhere\n"
-	"mx MX 10 app\n";
+static const char records[] = "$ORIGIN test.\n"
+							  "$TTL 300\n"
+							  "@ SOA ns admin 1 2 3 4 5\n"
+							  "app A 192.0.2.1\n"
+							  "app A 192.0.2.2\n"
+							  "www CNAME app\n"
+							  "deep.ent TXT \"a\"\n"
+							  "dangling CNAME nowhere\n"
+							  "mx MX 10 app\n";
 
 // One question over UDP to a server with these rules, and its reply.
 static void ask_once(struct client *client, const char *rules, const char *name, unsigned type, unsigned payload)
@@ -33,10 +32,64 @@ static void ask_once(struct client *client, const char *rules, const char *name,
 static void a_name_is_answered_with_its_records(void **state)
 {
 	static const uint8_t expected[] = {
-		0x12, 0x34, 0x81, 0x80, 0, 1, 0, 2, 0, 0, 0, 0,
-		3, 'A', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
-		0xC0, 12, 0, 1, 0, 1, 0, 0, 1, 0x2C, 0, 4, 192, 0, 2, 1,
-		0xC0, 12, 0, 1, 0, 1, 0, 0, 1, 0x2C, 0, 4, 192, 0, 2, 2,
+		0x12,
+		0x34,
+		0x81,
+		0x80,
+		0,
+		1,
+		0,
+		2,
+		0,
+		0,
+		0,
+		0,
+		3,
+		'A',
+		'p',
+		'p',
+		4,
+		't',
+		'e',
+		's',
+		't',
+		0,
+		0,
+		1,
+		0,
+		1,
+		0xC0,
+		12,
+		0,
+		1,
+		0,
+		1,
+		0,
+		0,
+		1,
+		0x2C,
+		0,
+		4,
+		192,
+		0,
+		2,
+		1,
+		0xC0,
+		12,
+		0,
+		1,
+		0,
+		1,
+		0,
+		0,
+		1,
+		0x2C,
+		0,
+		4,
+		192,
+		0,
+		2,
+		2,
 	};
 	struct client client;
 	(void)state;
@@ -48,8 +101,40 @@ static void a_name_is_answered_with_its_records(void **state)
 static void a_chain_is_followed_and_its_names_are_compressed(void **state)
 {
 	static const uint8_t answer[] = {
-		0xC0, 12, 0, 5, 0, 1, 0, 0, 1, 0x2C, 0, 6, 3, 'a', 'p', 'p', 0xC0, 16,
-		0xC0, 38, 0, 1, 0, 1, 0, 0, 1, 0x2C, 0, 4, 192, 0, 2, 1,
+		0xC0,
+		12,
+		0,
+		5,
+		0,
+		1,
+		0,
+		0,
+		1,
+		0x2C,
+		0,
+		6,
+		3,
+		'a',
+		'p',
+		'p',
+		0xC0,
+		16,
+		0xC0,
+		38,
+		0,
+		1,
+		0,
+		1,
+		0,
+		0,
+		1,
+		0x2C,
+		0,
+		4,
+		192,
+		0,
+		2,
+		1,
 	};
 	struct client client;
 	(void)state;
@@ -69,42 +154,42 @@ static void replies_are_bent_as_the_rules_say(void **state)
 		unsigned answers, authority, additional;
 		size_t size;
 	} cases[] = {
-		{ "", "app.test", 1, 1232, 0xFFFF, 0x8180, 2, 0, 1, ANY_SIZE },
-		{ "", "none.test", 1, 0, 0xFFFF, 0x8183, 0, 1, 0, ANY_SIZE },
-		{ "", "elsewhere", 1, 0, 0xFFFF, 0x8183, 0, 1, 0, ANY_SIZE },
-		{ "", "app.test", 28, 0, 0xFFFF, 0x8180, 0, 1, 0, ANY_SIZE },
-		{ "", "ent.test", 1, 0, 0xFFFF, 0x8180, 0, 1, 0, ANY_SIZE },
-		{ "", "dangling.test", 1, 0, 0xFFFF, 0x8183, 1, 1, 0, ANY_SIZE },
-		{ "", "mx.test", 15, 0, 0xFFFF, 0x8180, 1, 0, 2, ANY_SIZE },
-		{ "* servfail", "app.test", 1, 0, RCODE, 2, 0, 0, 0, ANY_SIZE },
-		{ "* refused", "app.test", 1, 0, RCODE, 5, 0, 0, 0, ANY_SIZE },
-		{ "* notimp", "app.test", 1, 0, RCODE, 4, 0, 0, 0, ANY_SIZE },
-		{ "* formerr", "app.test", 1, 0, RCODE, 1, 0, 0, 0, ANY_SIZE },
-		{ "* rcode=9", "app.test", 1, 0, RCODE, 9, 0, 0, 0, ANY_SIZE },
-		{ "* formerr-edns", "app.test", 1, 0, RCODE, 0, 2, 0, 0, ANY_SIZE },
-		{ "* formerr-edns", "app.test", 1, 1232, RCODE, 1, 0, 0, 0, ANY_SIZE },
-		{ "* notimp-edns", "app.test", 1, 1232, RCODE, 4, 0, 0, 0, ANY_SIZE },
-		{ "* nxdomain", "app.test", 1, 0, RCODE, 3, 0, 1, 0, ANY_SIZE },
-		{ "* nodata", "app.test", 1, 0, RCODE, 0, 0, 1, 0, ANY_SIZE },
-		{ "* nodata-nosoa", "app.test", 1, 0, RCODE, 0, 0, 0, 0, ANY_SIZE },
-		{ "* no-soa", "none.test", 1, 0, RCODE, 3, 0, 0, 0, ANY_SIZE },
-		{ "* lame", "app.test", 1, 0, 0xFFFF, 0x8100, 0, 0, 0, ANY_SIZE },
-		{ "* referral", "app.test", 1, 0, RCODE, 0, 0, 1, 1, ANY_SIZE },
-		{ "* cname-only", "www.test", 1, 0, RCODE, 0, 1, 0, 0, ANY_SIZE },
-		{ "* cname-loop", "mx.test", 1, 0, RCODE, 0, 2, 0, 0, ANY_SIZE },
-		{ "* extra-answers", "app.test", 1, 0, RCODE, 0, 4, 0, 0, ANY_SIZE },
-		{ "* other-type", "app.test", 1, 0, RCODE, 0, 1, 0, 0, ANY_SIZE },
-		{ "* addresses=7", "any.test", 28, 0, RCODE, 0, 7, 0, 0, 12 + 14 + 7 * 28 },
-		{ "* aa no-ra ad", "app.test", 1, 0, 0xFFF0, 0x8520, 2, 0, 0, ANY_SIZE },
-		{ "* not-a-reply", "app.test", 1, 0, 0x8000, 0, 2, 0, 0, ANY_SIZE },
-		{ "* opcode=4", "app.test", 1, 0, 0x7800, 0x2000, 2, 0, 0, ANY_SIZE },
-		{ "* truncate", "app.test", 1, 0, 0x0200, 0x0200, 1, 0, 0, ANY_SIZE },
-		{ "* two-opt", "app.test", 1, 1232, RCODE, 0, 2, 0, 2, ANY_SIZE },
-		{ "* edns-rcode=22", "app.test", 1, 0, RCODE, 6, 0, 0, 1, ANY_SIZE },
-		{ "* addresses=100", "any.test", 1, 0, 0x0200, 0x0200, 30, 0, 0, 506 },
-		{ "* addresses=100", "any.test", 1, 4096, 0x0200, 0, 100, 0, 1, ANY_SIZE },
-		{ "* pad=600", "app.test", 1, 4096, RCODE, 0, 2, 0, 4, ANY_SIZE },
-		{ "* trailing", "app.test", 1, 0, RCODE, 0, 2, 0, 0, 58 + 100 },
+		{"", "app.test", 1, 1232, 0xFFFF, 0x8180, 2, 0, 1, ANY_SIZE},
+		{"", "none.test", 1, 0, 0xFFFF, 0x8183, 0, 1, 0, ANY_SIZE},
+		{"", "elsewhere", 1, 0, 0xFFFF, 0x8183, 0, 1, 0, ANY_SIZE},
+		{"", "app.test", 28, 0, 0xFFFF, 0x8180, 0, 1, 0, ANY_SIZE},
+		{"", "ent.test", 1, 0, 0xFFFF, 0x8180, 0, 1, 0, ANY_SIZE},
+		{"", "dangling.test", 1, 0, 0xFFFF, 0x8183, 1, 1, 0, ANY_SIZE},
+		{"", "mx.test", 15, 0, 0xFFFF, 0x8180, 1, 0, 2, ANY_SIZE},
+		{"* servfail", "app.test", 1, 0, RCODE, 2, 0, 0, 0, ANY_SIZE},
+		{"* refused", "app.test", 1, 0, RCODE, 5, 0, 0, 0, ANY_SIZE},
+		{"* notimp", "app.test", 1, 0, RCODE, 4, 0, 0, 0, ANY_SIZE},
+		{"* formerr", "app.test", 1, 0, RCODE, 1, 0, 0, 0, ANY_SIZE},
+		{"* rcode=9", "app.test", 1, 0, RCODE, 9, 0, 0, 0, ANY_SIZE},
+		{"* formerr-edns", "app.test", 1, 0, RCODE, 0, 2, 0, 0, ANY_SIZE},
+		{"* formerr-edns", "app.test", 1, 1232, RCODE, 1, 0, 0, 0, ANY_SIZE},
+		{"* notimp-edns", "app.test", 1, 1232, RCODE, 4, 0, 0, 0, ANY_SIZE},
+		{"* nxdomain", "app.test", 1, 0, RCODE, 3, 0, 1, 0, ANY_SIZE},
+		{"* nodata", "app.test", 1, 0, RCODE, 0, 0, 1, 0, ANY_SIZE},
+		{"* nodata-nosoa", "app.test", 1, 0, RCODE, 0, 0, 0, 0, ANY_SIZE},
+		{"* no-soa", "none.test", 1, 0, RCODE, 3, 0, 0, 0, ANY_SIZE},
+		{"* lame", "app.test", 1, 0, 0xFFFF, 0x8100, 0, 0, 0, ANY_SIZE},
+		{"* referral", "app.test", 1, 0, RCODE, 0, 0, 1, 1, ANY_SIZE},
+		{"* cname-only", "www.test", 1, 0, RCODE, 0, 1, 0, 0, ANY_SIZE},
+		{"* cname-loop", "mx.test", 1, 0, RCODE, 0, 2, 0, 0, ANY_SIZE},
+		{"* extra-answers", "app.test", 1, 0, RCODE, 0, 4, 0, 0, ANY_SIZE},
+		{"* other-type", "app.test", 1, 0, RCODE, 0, 1, 0, 0, ANY_SIZE},
+		{"* addresses=7", "any.test", 28, 0, RCODE, 0, 7, 0, 0, 12 + 14 + 7 * 28},
+		{"* aa no-ra ad", "app.test", 1, 0, 0xFFF0, 0x8520, 2, 0, 0, ANY_SIZE},
+		{"* not-a-reply", "app.test", 1, 0, 0x8000, 0, 2, 0, 0, ANY_SIZE},
+		{"* opcode=4", "app.test", 1, 0, 0x7800, 0x2000, 2, 0, 0, ANY_SIZE},
+		{"* truncate", "app.test", 1, 0, 0x0200, 0x0200, 1, 0, 0, ANY_SIZE},
+		{"* two-opt", "app.test", 1, 1232, RCODE, 0, 2, 0, 2, ANY_SIZE},
+		{"* edns-rcode=22", "app.test", 1, 0, RCODE, 6, 0, 0, 1, ANY_SIZE},
+		{"* addresses=100", "any.test", 1, 0, 0x0200, 0x0200, 30, 0, 0, 506},
+		{"* addresses=100", "any.test", 1, 4096, 0x0200, 0, 100, 0, 1, ANY_SIZE},
+		{"* pad=600", "app.test", 1, 4096, RCODE, 0, 2, 0, 4, ANY_SIZE},
+		{"* trailing", "app.test", 1, 0, RCODE, 0, 2, 0, 0, 58 + 100},
 	};
 	struct client client;
 	(void)state;
@@ -124,25 +209,29 @@ static void replies_are_bent_as_the_rules_say(void **state)
 // The reply to app.test A: header 0 to 11, question 12 to 25, the first answer from 26 on.
 static void broken_replies_are_broken_where_they_should_be(void **state)
 {
-	static const struct { const char *rules; size_t size, at; unsigned value; } cases[] = {
-		{ "* wrong-id", 58, 0, ID ^ 0x5555 },
-		{ "* wrong-name", 72, 12, 9 << 8 | 'u' },
-		{ "* wrong-type", 58, 22, 2 },
-		{ "* wrong-class", 58, 24, 3 },
-		{ "* flip-case", 58, 12, 3 << 8 | 'A' },
-		{ "* echo-case", 58, 12, 3 << 8 | 'a' },
-		{ "* no-question", 12, 4, 0 },
-		{ "* no-question notimp", 12, 2, 0x8184 },
-		{ "* short", 7, 0, ID },
-		{ "* garbage", 64, 4, 0xFFFF },
-		{ "* pointer-loop", 42, 26, 0xC01A },
-		{ "* question-loop", 58, 12, 0xC00C },
-		{ "* rdlength-lie", 58, 36, 1000 },
-		{ "* rdlength=3", 56, 36, 3 },
-		{ "* rdlength=0", 50, 36, 0 },
-		{ "* ttl=0x80000001", 58, 32, 0x8000 },
-		{ "* wrong-owner", 72, 26, 9 << 8 | 'u' },
-		{ "* size=2000", 2000, 59, 65280 },
+	static const struct {
+		const char *rules;
+		size_t size, at;
+		unsigned value;
+	} cases[] = {
+		{"* wrong-id", 58, 0, ID ^ 0x5555},
+		{"* wrong-name", 72, 12, 9 << 8 | 'u'},
+		{"* wrong-type", 58, 22, 2},
+		{"* wrong-class", 58, 24, 3},
+		{"* flip-case", 58, 12, 3 << 8 | 'A'},
+		{"* echo-case", 58, 12, 3 << 8 | 'a'},
+		{"* no-question", 12, 4, 0},
+		{"* no-question notimp", 12, 2, 0x8184},
+		{"* short", 7, 0, ID},
+		{"* garbage", 64, 4, 0xFFFF},
+		{"* pointer-loop", 42, 26, 0xC01A},
+		{"* question-loop", 58, 12, 0xC00C},
+		{"* rdlength-lie", 58, 36, 1000},
+		{"* rdlength=3", 56, 36, 3},
+		{"* rdlength=0", 50, 36, 0},
+		{"* ttl=0x80000001", 58, 32, 0x8000},
+		{"* wrong-owner", 72, 26, 9 << 8 | 'u'},
+		{"* size=2000", 2000, 59, 65280},
 	};
 	struct client client;
 	(void)state;
@@ -157,16 +246,23 @@ static void broken_replies_are_broken_where_they_should_be(void **state)
 
 static void rules_apply_to_their_name_type_transport_and_number(void **state)
 {
-	static const char rules[] =
-		"app.test/A first=1 refused\n"
-		"app.test/A first=1 servfail ; # what follows is a comment\n"
-		"*.test/TXT rcode=7\n"
-		"* edns rcode=8\n"
-		"* tcp rcode=9\n";
-	static const struct { const char *name; unsigned type, payload, rcode; } steps[] = {
-		{ "APP.test", 1, 0, RCODE_REFUSED }, { "app.test", 1, 0, RCODE_SERVFAIL }, { "app.test", 1, 0, RCODE_NOERROR },
-		{ "app.test", 1, 512, 8 },           { "app.test", 16, 0, 7 },             { "x.y.test", 16, 0, 7 },
-		{ "test", 16, 0, RCODE_NOERROR },    { "other", 16, 0, RCODE_NXDOMAIN },
+	static const char rules[] = "app.test/A first=1 refused\n"
+								"app.test/A first=1 servfail ; # what follows is a comment\n"
+								"*.test/TXT rcode=7\n"
+								"* edns rcode=8\n"
+								"* tcp rcode=9\n";
+	static const struct {
+		const char *name;
+		unsigned type, payload, rcode;
+	} steps[] = {
+		{"APP.test", 1, 0, RCODE_REFUSED},
+		{"app.test", 1, 0, RCODE_SERVFAIL},
+		{"app.test", 1, 0, RCODE_NOERROR},
+		{"app.test", 1, 512, 8},
+		{"app.test", 16, 0, 7},
+		{"x.y.test", 16, 0, 7},
+		{"test", 16, 0, RCODE_NOERROR},
+		{"other", 16, 0, RCODE_NXDOMAIN},
 	};
 	struct fake *fake = fake_start(NULL, records, rules);
 	struct client client;
@@ -180,8 +276,13 @@ static void rules_apply_to_their_name_type_transport_and_number(void **state)
 		assert_int_equal(u16_at(&client, 2) & 15, steps[i].rcode);
 	}
 	assert_true(fake_add_rules(fake, "other rcode=10; *.test/A rcode=11"));
-	static const struct { const char *name; unsigned type, rcode; } later[] = {
-		{ "other", 1, 10 }, { "app.test", 1, 11 }, { "app.test", 16, 7 },
+	static const struct {
+		const char *name;
+		unsigned type, rcode;
+	} later[] = {
+		{"other", 1, 10},
+		{"app.test", 1, 11},
+		{"app.test", 16, 7},
 	};
 	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
 		send_query(&client, ID, later[i].name, later[i].type, 0);
@@ -218,9 +319,48 @@ static void expect_order(const char *rules, const char *const *names, const unsi
 static void a_reply_can_be_in_lower_case(void **state)
 {
 	static const uint8_t expected[] = {
-		0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0,
-		3, 'a', 'n', 'y', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
-		0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, 1,
+		0x12,
+		0x34,
+		0x81,
+		0x80,
+		0,
+		1,
+		0,
+		1,
+		0,
+		0,
+		0,
+		0,
+		3,
+		'a',
+		'n',
+		'y',
+		4,
+		't',
+		'e',
+		's',
+		't',
+		0,
+		0,
+		1,
+		0,
+		1,
+		0xC0,
+		12,
+		0,
+		1,
+		0,
+		1,
+		0,
+		0,
+		0,
+		60,
+		0,
+		4,
+		10,
+		0,
+		0,
+		1,
 	};
 	struct client client;
 	(void)state;
@@ -231,14 +371,17 @@ static void a_reply_can_be_in_lower_case(void **state)
 
 static void upper_case_letters_can_meet_a_server_that_knows_none(void **state)
 {
-	static const struct { const char *rules, *name; unsigned rcode; } cases[] = {
-		{ "* case-nxdomain", "app.test", RCODE_NOERROR },
-		{ "* case-nxdomain", "app.tesT", RCODE_NXDOMAIN },
-		{ "* upper refused", "App.test", RCODE_REFUSED },
-		{ "* case-drop", "app.test", RCODE_NOERROR },
+	static const struct {
+		const char *rules, *name;
+		unsigned rcode;
+	} cases[] = {
+		{"* case-nxdomain", "app.test", RCODE_NOERROR},
+		{"* case-nxdomain", "app.tesT", RCODE_NXDOMAIN},
+		{"* upper refused", "App.test", RCODE_REFUSED},
+		{"* case-drop", "app.test", RCODE_NOERROR},
 	};
-	static const char *const dropped[] = { "App.test", "app.test", NULL };
-	static const unsigned without_first[] = { 2, 0 };
+	static const char *const dropped[] = {"App.test", "app.test", NULL};
+	static const unsigned without_first[] = {2, 0};
 	struct client client;
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -250,10 +393,10 @@ static void upper_case_letters_can_meet_a_server_that_knows_none(void **state)
 
 static void replies_are_dropped_delayed_and_doubled(void **state)
 {
-	static const char *const names[] = { "a.test", "app.test", "last.test", NULL };
-	static const unsigned flooded[] = { 1, 1, 1, 2, 3, 0 };
-	static const unsigned without_first[] = { 2, 3, 0 }, first_last[] = { 2, 3, 1, 0 }, doubled[] = { 1, 1, 2, 3, 0 };
-	static const unsigned crossed[] = { 3, 2, 1, 0 };
+	static const char *const names[] = {"a.test", "app.test", "last.test", NULL};
+	static const unsigned flooded[] = {1, 1, 1, 2, 3, 0};
+	static const unsigned without_first[] = {2, 3, 0}, first_last[] = {2, 3, 1, 0}, doubled[] = {1, 1, 2, 3, 0};
+	static const unsigned crossed[] = {3, 2, 1, 0};
 	(void)state;
 	expect_order("a.test drop", names, without_first);
 	expect_order("a.test delay=20", names, first_last);
@@ -264,8 +407,8 @@ static void replies_are_dropped_delayed_and_doubled(void **state)
 
 static void a_forged_reply_goes_before_the_true_one(void **state)
 {
-	static const uint8_t forged[] = { 192, 0, 2, 66 }, true_one[] = { 192, 0, 2, 1 };
-	static const char *const rules[] = { "* forge-before", "* wrong-name then-true", "* then-true" };
+	static const uint8_t forged[] = {192, 0, 2, 66}, true_one[] = {192, 0, 2, 1};
+	static const char *const rules[] = {"* forge-before", "* wrong-name then-true", "* then-true"};
 	(void)state;
 	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
 		struct fake *fake = fake_start(NULL, records, rules[i]);
@@ -287,7 +430,7 @@ static void a_forged_reply_goes_before_the_true_one(void **state)
 
 static void a_forged_reply_in_lower_case_goes_before_the_true_one(void **state)
 {
-	static const uint8_t forged[] = { 192, 0, 2, 66 };
+	static const uint8_t forged[] = {192, 0, 2, 66};
 	struct fake *fake = fake_start(NULL, records, "* lower-case then-true");
 	struct client client;
 	(void)state;
@@ -306,8 +449,13 @@ static void a_forged_reply_in_lower_case_goes_before_the_true_one(void **state)
 
 static void replies_come_from_another_port_or_address(void **state)
 {
-	static const struct { const char *rules; bool same_address, same_port; } cases[] = {
-		{ "", true, true }, { "* wrong-source", true, false }, { "* wrong-address", false, true },
+	static const struct {
+		const char *rules;
+		bool same_address, same_port;
+	} cases[] = {
+		{"", true, true},
+		{"* wrong-source", true, false},
+		{"* wrong-address", false, true},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -387,15 +535,19 @@ static void every_query_is_remembered_as_it_came(void **state)
 
 static void queries_that_are_none_are_told_or_ignored(void **state)
 {
-	static const struct { uint8_t bytes[40]; size_t size; unsigned rcode; } cases[] = {
-		{ { 0, 1, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0 }, 12, RCODE_FORMERR },
-		{ { 0, 1, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1 }, 17, RCODE_FORMERR },
-		{ { 0, 1, 0x11, 0, 0, 1, 0, 0, 0, 0, 0, 0 }, 12, RCODE_NOTIMP },
-		{ { 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xC0, 12, 0, 1, 0, 1 }, 18, RCODE_FORMERR },
-		{ { 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'b' }, 15, RCODE_FORMERR },
-		{ { 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 9 }, 18, RCODE_FORMERR },
+	static const struct {
+		uint8_t bytes[40];
+		size_t size;
+		unsigned rcode;
+	} cases[] = {
+		{{0, 1, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0}, 12, RCODE_FORMERR},
+		{{0, 1, 1, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1}, 17, RCODE_FORMERR},
+		{{0, 1, 0x11, 0, 0, 1, 0, 0, 0, 0, 0, 0}, 12, RCODE_NOTIMP},
+		{{0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0xC0, 12, 0, 1, 0, 1}, 18, RCODE_FORMERR},
+		{{0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'b'}, 15, RCODE_FORMERR},
+		{{0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1, 9}, 18, RCODE_FORMERR},
 	};
-	static const uint8_t no_query[2][12] = { { 0, 9, 0x81 }, { 0, 9 } };
+	static const uint8_t no_query[2][12] = {{0, 9, 0x81}, {0, 9}};
 	struct fake *fake = fake_start(NULL, records, NULL);
 	struct client client;
 	(void)state;

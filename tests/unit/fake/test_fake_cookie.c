@@ -9,7 +9,7 @@
 
 static const char records[] = "App.test. 60 A 192.0.2.1\n";
 
-static const uint8_t own_cookie[40] = { 1, 2, 3, 4, 5, 6, 7, 8 };
+static const uint8_t own_cookie[40] = {1, 2, 3, 4, 5, 6, 7, 8};
 
 // What a reply says.
 struct said {
@@ -49,7 +49,7 @@ static void read_opt(const struct client *client, size_t at, struct said *said)
 
 static struct said read_reply(const struct client *client)
 {
-	struct said said = { .cookie_size = NONE };
+	struct said said = {.cookie_size = NONE};
 	assert_int_equal(u16_at(client, 0), ID);
 	said.rcode = u16_at(client, 2) & 15;
 	said.answers = u16_at(client, 6);
@@ -87,7 +87,7 @@ static void close_both(void)
 static size_t query_with_cookie(uint8_t *query, const uint8_t *cookie, size_t size)
 {
 	size_t at = make_query(query, ID, "app.test", RRTYPE_A, 1232);
-	const uint8_t option[] = { 0, 10, 0, (uint8_t)size };
+	const uint8_t option[] = {0, 10, 0, (uint8_t)size};
 	if (size == NONE)
 		return at;
 	query[at - 1] = (uint8_t)(size + sizeof option);
@@ -119,30 +119,30 @@ static void a_cookie_is_answered_as_the_rule_says(void **state)
 		unsigned rcode, answers;
 		size_t cookie_size;
 	} cases[] = {
-		{ "", CLIENT_SIZE, 0, 1, NONE },
-		{ "* cookies", CLIENT_SIZE, 0, 1, WHOLE_SIZE },
-		{ "* cookies", NONE, 0, 1, NONE },
-		{ "* cookies", 16, 0, 1, WHOLE_SIZE },
-		{ "* cookies", 40, 0, 1, WHOLE_SIZE },
-		{ "* cookies", 5, RCODE_FORMERR, 0, NONE },
-		{ "* cookies", 15, RCODE_FORMERR, 0, NONE },
-		{ "* cookies", 41, RCODE_FORMERR, 0, NONE },
-		{ "* cookies cookie-size=8", CLIENT_SIZE, 0, 1, 16 },
-		{ "* cookies cookie-size=0", CLIENT_SIZE, 0, 1, CLIENT_SIZE },
-		{ "* cookies cookie-size=99", CLIENT_SIZE, 0, 1, 40 },
-		{ "* cookies nxdomain", CLIENT_SIZE, RCODE_NXDOMAIN, 0, WHOLE_SIZE },
-		{ "* cookies cookie-none", CLIENT_SIZE, 0, 1, NONE },
-		{ "* cookie-wrong", CLIENT_SIZE, 0, 1, WHOLE_SIZE },
-		{ "* cookie-short", CLIENT_SIZE, 0, 1, 5 },
-		{ "* bad-cookie", NONE, 0, 1, NONE },
-		{ "* bad-cookie", CLIENT_SIZE, RCODE_BADCOOKIE, 0, WHOLE_SIZE },
-		{ "* bad-cookie", WHOLE_SIZE, RCODE_BADCOOKIE, 0, WHOLE_SIZE },
-		{ "* cookie-formerr", CLIENT_SIZE, RCODE_FORMERR, 0, NONE },
-		{ "* cookie-formerr", NONE, 0, 1, NONE },
-		{ "* cookie servfail", CLIENT_SIZE, RCODE_SERVFAIL, 0, NONE },
-		{ "* cookie servfail", NONE, 0, 1, NONE },
+		{"", CLIENT_SIZE, 0, 1, NONE},
+		{"* cookies", CLIENT_SIZE, 0, 1, WHOLE_SIZE},
+		{"* cookies", NONE, 0, 1, NONE},
+		{"* cookies", 16, 0, 1, WHOLE_SIZE},
+		{"* cookies", 40, 0, 1, WHOLE_SIZE},
+		{"* cookies", 5, RCODE_FORMERR, 0, NONE},
+		{"* cookies", 15, RCODE_FORMERR, 0, NONE},
+		{"* cookies", 41, RCODE_FORMERR, 0, NONE},
+		{"* cookies cookie-size=8", CLIENT_SIZE, 0, 1, 16},
+		{"* cookies cookie-size=0", CLIENT_SIZE, 0, 1, CLIENT_SIZE},
+		{"* cookies cookie-size=99", CLIENT_SIZE, 0, 1, 40},
+		{"* cookies nxdomain", CLIENT_SIZE, RCODE_NXDOMAIN, 0, WHOLE_SIZE},
+		{"* cookies cookie-none", CLIENT_SIZE, 0, 1, NONE},
+		{"* cookie-wrong", CLIENT_SIZE, 0, 1, WHOLE_SIZE},
+		{"* cookie-short", CLIENT_SIZE, 0, 1, 5},
+		{"* bad-cookie", NONE, 0, 1, NONE},
+		{"* bad-cookie", CLIENT_SIZE, RCODE_BADCOOKIE, 0, WHOLE_SIZE},
+		{"* bad-cookie", WHOLE_SIZE, RCODE_BADCOOKIE, 0, WHOLE_SIZE},
+		{"* cookie-formerr", CLIENT_SIZE, RCODE_FORMERR, 0, NONE},
+		{"* cookie-formerr", NONE, 0, 1, NONE},
+		{"* cookie servfail", CLIENT_SIZE, RCODE_SERVFAIL, 0, NONE},
+		{"* cookie servfail", NONE, 0, 1, NONE},
 	};
-	uint8_t cookie[64] = { 0 };
+	uint8_t cookie[64] = {0};
 	(void)state;
 	memcpy(cookie, own_cookie, sizeof own_cookie);
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -195,7 +195,7 @@ static void a_server_with_another_secret_no_longer_takes_its_cookie(void **state
 
 static void each_client_and_each_server_has_a_cookie_of_its_own(void **state)
 {
-	static const uint8_t other_cookie[CLIENT_SIZE] = { 9 };
+	static const uint8_t other_cookie[CLIENT_SIZE] = {9};
 	(void)state;
 	open_both("* cookies");
 	const struct said first = ask(own_cookie, CLIENT_SIZE);
@@ -232,12 +232,16 @@ static void over_tcp_a_query_without_the_right_cookie_is_answered(void **state)
 // What a client must tell apart by the cookie alone: id, question and source are right in both.
 static void a_forged_reply_without_the_cookie_goes_before_the_true_one(void **state)
 {
-	static const uint8_t forged[] = { 192, 0, 2, 66 }, true_one[] = { 192, 0, 2, 1 };
-	static const struct { const char *rules; size_t cookie_size; bool has_opt; } cases[] = {
-		{ "* cookies cookie-none then-true", NONE, true },
-		{ "* cookies cookie-wrong then-true", WHOLE_SIZE, true },
-		{ "* cookies cookie-short then-true", 5, true },
-		{ "* cookies no-opt then-true", NONE, false },
+	static const uint8_t forged[] = {192, 0, 2, 66}, true_one[] = {192, 0, 2, 1};
+	static const struct {
+		const char *rules;
+		size_t cookie_size;
+		bool has_opt;
+	} cases[] = {
+		{"* cookies cookie-none then-true", NONE, true},
+		{"* cookies cookie-wrong then-true", WHOLE_SIZE, true},
+		{"* cookies cookie-short then-true", 5, true},
+		{"* cookies no-opt then-true", NONE, false},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -313,8 +317,12 @@ static void the_cookie_of_a_query_is_remembered(void **state)
 static void an_option_beyond_the_end_is_no_query(void **state)
 {
 	enum { OPTION_LENGTH = CLIENT_SIZE + 1, OPT_LENGTH = CLIENT_SIZE + 5 };  // their last bytes, from the end
-	static const struct { size_t from_end; uint8_t more; } cases[] = {
-		{ OPTION_LENGTH, 1 }, { OPT_LENGTH, UINT8_MAX },
+	static const struct {
+		size_t from_end;
+		uint8_t more;
+	} cases[] = {
+		{OPTION_LENGTH, 1},
+		{OPT_LENGTH, UINT8_MAX},
 	};
 	(void)state;
 	open_both("* cookies");

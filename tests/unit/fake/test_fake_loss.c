@@ -17,7 +17,7 @@ static void tally_up(const char *rules, uint64_t seed, struct tally *tally)
 {
 	struct fake *fake = fake_start(NULL, records, rules);
 	struct client client;
-	*tally = (struct tally){ 0 };
+	*tally = (struct tally){0};
 	assert_non_null(fake);
 	fake_seed(fake, seed);
 	const struct address server = fake_address(fake);
@@ -104,7 +104,34 @@ static void a_lost_query_does_not_count_for_the_first_ones(void **state)
 static void nothing_is_lost_over_tcp(void **state)
 {
 	static const uint8_t query[] = {
-		0, 26, 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
+		0,
+		26,
+		0,
+		1,
+		1,
+		0,
+		0,
+		1,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		3,
+		'a',
+		'p',
+		'p',
+		4,
+		't',
+		'e',
+		's',
+		't',
+		0,
+		0,
+		1,
+		0,
+		1,
 	};
 	struct fake *fake = fake_start(NULL, records, "* loss=100");
 	struct client client;

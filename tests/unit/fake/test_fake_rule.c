@@ -33,7 +33,13 @@ static void rules_are_parted_by_lines_and_semicolons_and_may_have_comments(void 
 static void rules_with_an_error_are_not_taken_at_all(void **state)
 {
 	static const char *const texts[] = {
-		"* drop\n* nonsense", "a drop; b delay", "a..b drop", "a/NOTYPE drop", "a drop=1", "a delay=x", "a delay=1x",
+		"* drop\n* nonsense",
+		"a drop; b delay",
+		"a..b drop",
+		"a/NOTYPE drop",
+		"a drop=1",
+		"a delay=x",
+		"a delay=1x",
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -28,7 +28,7 @@ static int try_connect(const struct address *server, int type)
 {
 	struct sockaddr_storage to;
 	const socklen_t length = address_to_sockaddr(server, &to);
-	const struct timeval patience = { .tv_sec = 2 };
+	const struct timeval patience = {.tv_sec = 2};
 	int descriptor = socket(server->family, type, 0);
 	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
 	if (connect(descriptor, (struct sockaddr *)&to, length) == 0)
@@ -41,8 +41,34 @@ static int try_connect(const struct address *server, int type)
 static void send_query(const struct client *client, unsigned id, char letter, unsigned type)
 {
 	const uint8_t query[] = {
-		0, 26, (uint8_t)(id >> 8), (uint8_t)id, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0,
-		3, (uint8_t)letter, 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, (uint8_t)type, 0, 1,
+		0,
+		26,
+		(uint8_t)(id >> 8),
+		(uint8_t)id,
+		1,
+		0,
+		0,
+		1,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
+		3,
+		(uint8_t)letter,
+		'p',
+		'p',
+		4,
+		't',
+		'e',
+		's',
+		't',
+		0,
+		0,
+		(uint8_t)type,
+		0,
+		1,
 	};
 	assert_int_equal(send(client->descriptor, query, sizeof query, MSG_NOSIGNAL), sizeof query);
 }
@@ -149,8 +175,13 @@ static void a_coalesced_reply_does_not_wait_for_ever(void **state)
 
 static void a_reply_comes_as_often_as_the_rule_says(void **state)
 {
-	static const struct { const char *rules; size_t times; } cases[] = {
-		{ "* duplicate", 2 }, { "* flood=5", 5 }, { "* udp flood=5", 1 },
+	static const struct {
+		const char *rules;
+		size_t times;
+	} cases[] = {
+		{"* duplicate", 2},
+		{"* flood=5", 5},
+		{"* udp flood=5", 1},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -176,11 +207,17 @@ static void an_unsolicited_reply_goes_first(void **state)
 
 static void a_connection_is_closed_when_the_rule_says(void **state)
 {
-	static const struct { const char *rules; size_t size; } cases[] = {
-		{ "* tcp-close", 0 },           { "* tcp-close-after=0", 0 },
-		{ "* tcp-close-after=1", 1 },   { "* tcp-close-after=20", 20 },
-		{ "* tcp-close delay=5", 0 },   { "* tcp-close-after=43 tcp-dribble", 43 },
-		{ "* tcp-reset", 0 },
+	static const struct {
+		const char *rules;
+		size_t size;
+	} cases[] = {
+		{"* tcp-close", 0},
+		{"* tcp-close-after=0", 0},
+		{"* tcp-close-after=1", 1},
+		{"* tcp-close-after=20", 20},
+		{"* tcp-close delay=5", 0},
+		{"* tcp-close-after=43 tcp-dribble", 43},
+		{"* tcp-reset", 0},
 	};
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
@@ -214,7 +251,7 @@ static void a_refusing_port_refuses_connections_only(void **state)
 	assert_int_equal(try_connect(&server, SOCK_STREAM), -1);
 	assert_int_equal(errno, ECONNREFUSED);
 	client.descriptor = try_connect(&server, SOCK_DGRAM);
-	const uint8_t query[] = { 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1 };
+	const uint8_t query[] = {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1};
 	send(client.descriptor, query, sizeof query, 0);
 	assert_return_code(recv(client.descriptor, reply, sizeof reply, 0), errno);
 	close(client.descriptor);
@@ -227,7 +264,7 @@ static void a_refusing_port_refuses_connections_only(void **state)
 static void refusal_of_the_first_ends_with_the_next_datagram(void **state)
 {
 	struct fake *fake = fake_start(NULL, records, "* tcp-refuse first=1");
-	const uint8_t query[] = { 0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1 };
+	const uint8_t query[] = {0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 1};
 	uint8_t reply[512];
 	(void)state;
 	assert_non_null(fake);

@@ -51,7 +51,7 @@ static void equal_addresses_and_those_alike_keep_their_order(void **state)
 static void what_can_be_reached_comes_before_what_cannot(void **state)
 {
 	(void)state;
-	struct address addresses[] = { read_address("fe80::1"), read_address("127.0.0.1"), read_address("fe80::2") };
+	struct address addresses[] = {read_address("fe80::1"), read_address("127.0.0.1"), read_address("fe80::2")};
 	addresses[0].scope = addresses[2].scope = NO_INTERFACE;
 	address_order_sort(addresses, LENGTH(addresses));
 	assert_int_equal(addresses[0].family, AF_INET);
@@ -63,7 +63,13 @@ static void no_address_is_lost_and_a_sorted_list_stays(void **state)
 {
 	(void)state;
 	static const char *texts[] = {
-		"192.0.2.1", "2001:db8::1", "127.0.0.1", "::1", "10.1.2.3", "fe80::1", "::ffff:192.0.2.1",
+		"192.0.2.1",
+		"2001:db8::1",
+		"127.0.0.1",
+		"::1",
+		"10.1.2.3",
+		"fe80::1",
+		"::ffff:192.0.2.1",
 	};
 	struct address addresses[LENGTH(texts)], again[LENGTH(texts)];
 	for (size_t i = 0; i < LENGTH(texts); i++)
@@ -85,7 +91,7 @@ static void no_address_is_lost_and_a_sorted_list_stays(void **state)
 static void errno_and_descriptors_are_as_before(void **state)
 {
 	(void)state;
-	struct address addresses[] = { read_address("192.0.2.1"), read_address("127.0.0.1"), read_address("fe80::1") };
+	struct address addresses[] = {read_address("192.0.2.1"), read_address("127.0.0.1"), read_address("fe80::1")};
 	addresses[2].scope = NO_INTERFACE;
 	const int before = dup(0);
 	close(before);
@@ -100,7 +106,7 @@ static void errno_and_descriptors_are_as_before(void **state)
 static void without_descriptors_the_precedences_decide(void **state)
 {
 	(void)state;
-	struct address addresses[] = { read_address("2002:c000:201::1"), read_address("2001:db8::1"), read_address("::1") };
+	struct address addresses[] = {read_address("2002:c000:201::1"), read_address("2001:db8::1"), read_address("::1")};
 	const struct address loopback = read_address("::1");
 	struct rlimit old, none;
 	address_order_sort(addresses, LENGTH(addresses));  // reads gai.conf
@@ -108,7 +114,7 @@ static void without_descriptors_the_precedences_decide(void **state)
 	addresses[0] = addresses[2];
 	addresses[2] = first;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
-	none = (struct rlimit){ .rlim_cur = 3, .rlim_max = old.rlim_max };
+	none = (struct rlimit){.rlim_cur = 3, .rlim_max = old.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	address_order_sort(addresses, LENGTH(addresses));
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &old), 0);
@@ -119,7 +125,7 @@ static void without_descriptors_the_precedences_decide(void **state)
 static void a_list_from_libc_is_in_order_already(void **state)
 {
 	(void)state;
-	const struct addrinfo hints = { .ai_socktype = SOCK_STREAM };
+	const struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
 	struct addrinfo *list = NULL;
 	if (getaddrinfo("localhost", NULL, &hints, &list) != 0)
 		skip();
@@ -127,8 +133,8 @@ static void a_list_from_libc_is_in_order_already(void **state)
 	size_t count = 0;
 	for (const struct addrinfo *at = list; at && count < LENGTH(addresses); at = at->ai_next) {
 		const sa_family_t family = at->ai_addr->sa_family;
-		const size_t offset = family == AF_INET ? offsetof(struct sockaddr_in, sin_addr)
-		                                        : offsetof(struct sockaddr_in6, sin6_addr);
+		const size_t offset =
+			family == AF_INET ? offsetof(struct sockaddr_in, sin_addr) : offsetof(struct sockaddr_in6, sin6_addr);
 		addresses[count++] = address_from_bytes(family, (const char *)at->ai_addr + offset);
 	}
 	freeaddrinfo(list);

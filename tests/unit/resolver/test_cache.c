@@ -18,7 +18,7 @@
 
 static struct question question_of(const char *name, uint16_t type)
 {
-	struct question question = { .type = type, .class = RRCLASS_IN };
+	struct question question = {.type = type, .class = RRCLASS_IN};
 	assert_true(name_read(name, &question.name));
 	return question;
 }
@@ -26,9 +26,9 @@ static struct question question_of(const char *name, uint16_t type)
 // One A record a TTL, the last byte of each address its place.
 static struct answer answer_of(const struct question *question, const uint32_t *ttls, size_t count)
 {
-	struct answer answer = { .outcome = OUTCOME_FOUND, .source = SOURCE_SERVER, .flags = 0x8180 };
+	struct answer answer = {.outcome = OUTCOME_FOUND, .source = SOURCE_SERVER, .flags = 0x8180};
 	for (size_t i = 0; i < count; i++) {
-		const uint8_t data[] = { 192, 0, 2, (uint8_t)i };
+		const uint8_t data[] = {192, 0, 2, (uint8_t)i};
 		assert_true(answer_add(&answer, &question->name, RRTYPE_A, ttls[i], data, sizeof data));
 	}
 	return answer;
@@ -45,7 +45,7 @@ static void keep(struct cache *cache, const char *name, uint32_t lifetime)
 static bool has(struct cache *cache, const char *name, int64_t now)
 {
 	const struct question question = question_of(name, RRTYPE_A);
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	const enum outcome outcome = cache_answer(cache, &question, 0, now, &answer);
 	answer_clear(&answer);
 	return outcome == OUTCOME_FOUND;
@@ -54,10 +54,10 @@ static bool has(struct cache *cache, const char *name, int64_t now)
 static void an_answer_comes_back_whole_with_what_is_left_of_its_ttls(void **state)
 {
 	(void)state;
-	static const uint32_t ttls[] = { 60, 50, 40 };
+	static const uint32_t ttls[] = {60, 50, 40};
 	struct cache *cache = cache_open(64);
 	const struct question question = question_of("app.test", RRTYPE_A);
-	struct answer kept = answer_of(&question, ttls, 3), found = { 0 };
+	struct answer kept = answer_of(&question, ttls, 3), found = {0};
 	kept.over_tcp = kept.has_opt = true;
 	cache_keep(cache, &question, 0, NOW, &kept, 40);
 	assert_int_equal(cache_answer(cache, &question, 0, NOW + SECOND, &found), OUTCOME_FOUND);
@@ -109,7 +109,7 @@ static void other_names_types_classes_and_variants_are_other_questions(void **st
 {
 	(void)state;
 	struct cache *cache = cache_open(64);
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	keep(cache, "app.test", 40);
 	struct question question = question_of("app.test", RRTYPE_AAAA);
 	assert_int_equal(cache_answer(cache, &question, 0, NOW, &answer), OUTCOME_PASS);
@@ -129,7 +129,7 @@ static void each_asker_sees_the_name_in_the_case_that_he_asked_in(void **state)
 	static const uint32_t ttl = 60;
 	struct cache *cache = cache_open(64);
 	const struct question first = question_of("app.test", RRTYPE_A), second = question_of("App.TEST", RRTYPE_A);
-	struct answer kept = answer_of(&first, &ttl, 1), found = { 0 };
+	struct answer kept = answer_of(&first, &ttl, 1), found = {0};
 	cache_keep(cache, &first, 0, NOW, &kept, 60);
 	assert_int_equal(cache_answer(cache, &second, 0, NOW, &found), OUTCOME_FOUND);
 	const struct name owner = answer_owner(&found, &found.records[0]);
@@ -144,8 +144,8 @@ static void a_failure_that_was_nobodys_stays_nobodys(void **state)
 	(void)state;
 	struct cache *cache = cache_open(64);
 	const struct question question = question_of("app.test", RRTYPE_A);
-	const struct answer failure = { .outcome = OUTCOME_TRY_AGAIN, .error = 110 };
-	struct answer found = { 0 };
+	const struct answer failure = {.outcome = OUTCOME_TRY_AGAIN, .error = 110};
+	struct answer found = {0};
 	cache_keep(cache, &question, 0, NOW, &failure, 1);
 	assert_int_equal(cache_answer(cache, &question, 0, NOW, &found), OUTCOME_TRY_AGAIN);
 	assert_int_equal(found.error, 110);
@@ -159,7 +159,7 @@ static void what_is_too_large_is_not_kept(void **state)
 	(void)state;
 	struct cache *cache = cache_open(64);
 	const struct question question = question_of("app.test", RRTYPE_TXT);
-	struct answer answer = { .outcome = OUTCOME_FOUND }, found = { 0 };
+	struct answer answer = {.outcome = OUTCOME_FOUND}, found = {0};
 	static uint8_t data[CACHE_ANSWER_MAX];
 	assert_true(answer_add(&answer, &question.name, RRTYPE_TXT, 60, data, CACHE_ANSWER_MAX - 200));
 	cache_keep(cache, &question, 0, NOW, &answer, 60);
@@ -214,7 +214,7 @@ static void *keep_and_look(void *context)
 		const int number = rand_r(&seed) % 64;
 		char name[32];
 		uint8_t data[100];
-		struct answer answer = { .outcome = OUTCOME_FOUND, .source = SOURCE_SERVER }, found = { 0 };
+		struct answer answer = {.outcome = OUTCOME_FOUND, .source = SOURCE_SERVER}, found = {0};
 		snprintf(name, sizeof name, "name-%d.test", number);
 		const struct question question = question_of(name, RRTYPE_A);
 		memset(data, number, sizeof data);
@@ -224,7 +224,7 @@ static void *keep_and_look(void *context)
 		if (cache_answer(shared->cache, &question, 0, NOW, &found) == OUTCOME_FOUND) {
 			shared->found++;
 			if (found.record_count != answer.record_count || found.store_size != answer.store_size ||
-			    memcmp(found.store, answer.store, answer.store_size) != 0)
+				memcmp(found.store, answer.store, answer.store_size) != 0)
 				shared->wrong++;
 		}
 		answer_clear(&answer);
@@ -237,7 +237,7 @@ static void *keep_and_look(void *context)
 static void threads_never_see_half_an_answer(void **state)
 {
 	(void)state;
-	struct seqlock shared = { .cache = cache_open(1) };
+	struct seqlock shared = {.cache = cache_open(1)};
 	pthread_t threads[THREADS];
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, keep_and_look, &shared), 0);
@@ -254,7 +254,7 @@ static void threads_never_see_half_an_answer(void **state)
 static void a_child_of_fork_goes_on_keeping(void **state)
 {
 	(void)state;
-	struct seqlock shared = { .cache = cache_open(64) };
+	struct seqlock shared = {.cache = cache_open(64)};
 	pthread_t threads[THREADS];
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, keep_and_look, &shared), 0);

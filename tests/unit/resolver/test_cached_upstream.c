@@ -8,10 +8,9 @@
 
 #define THREADS 8
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n"
-	"zero.test. 0 A 192.0.2.2\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n"
+							  "zero.test. 0 A 192.0.2.2\n";
 
 struct asker {
 	struct resolver *resolver;
@@ -27,8 +26,8 @@ struct asker {
 static void *ask(void *context)
 {
 	struct asker *asker = context;
-	const struct question questions[] = { scene_question(asker->name, RRTYPE_A),
-		                                  scene_question(asker->name, RRTYPE_AAAA) };
+	const struct question questions[] = {
+		scene_question(asker->name, RRTYPE_A), scene_question(asker->name, RRTYPE_AAAA)};
 	struct lookup_context lookup = lookup_context_of_config(resolver_config(asker->resolver));
 	pthread_barrier_wait(asker->start);
 	usleep(asker->delay);
@@ -65,18 +64,22 @@ static void clear(struct asker *askers)
 static void threads_that_ask_the_same_at_once_share_one_exchange(void **state)
 {
 	(void)state;
-	static const struct { const char *names[2], *rules; enum outcome outcome; size_t queries; } cases[] = {
-		{ { "app.test", "app.test" }, "* delay=100", OUTCOME_FOUND, 2 },
-		{ { "app.test", "APP.Test" }, "* delay=100", OUTCOME_FOUND, 2 },
-		{ { "none.test", "none.test" }, "* delay=100", OUTCOME_NO_NAME, 2 },
-		{ { "none.test", "none.test" }, "* delay=100 no-soa", OUTCOME_NO_NAME, 2 },
-		{ { "zero.test", "zero.test" }, "* delay=100", OUTCOME_FOUND, 2 },
-		{ { "app.test", "app.test" }, "* servfail delay=100", OUTCOME_TRY_AGAIN, 4 },
-		{ { "app.test", "none.test" }, "* delay=100", OUTCOME_FOUND, 4 },
+	static const struct {
+		const char *names[2], *rules;
+		enum outcome outcome;
+		size_t queries;
+	} cases[] = {
+		{{"app.test", "app.test"}, "* delay=100", OUTCOME_FOUND, 2},
+		{{"app.test", "APP.Test"}, "* delay=100", OUTCOME_FOUND, 2},
+		{{"none.test", "none.test"}, "* delay=100", OUTCOME_NO_NAME, 2},
+		{{"none.test", "none.test"}, "* delay=100 no-soa", OUTCOME_NO_NAME, 2},
+		{{"zero.test", "zero.test"}, "* delay=100", OUTCOME_FOUND, 2},
+		{{"app.test", "app.test"}, "* servfail delay=100", OUTCOME_TRY_AGAIN, 4},
+		{{"app.test", "none.test"}, "* delay=100", OUTCOME_FOUND, 4},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "options cache:100");
-		struct asker askers[THREADS] = { 0 };
+		struct asker askers[THREADS] = {0};
 		for (int j = 0; j < THREADS; j++)
 			askers[j].name = cases[i].names[j % 2];
 		ask_at_once(&scene, askers);
@@ -94,7 +97,7 @@ static void what_may_not_be_kept_is_asked_again_afterwards(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* delay=100", "options cache:100");
-	struct asker askers[THREADS] = { 0 };
+	struct asker askers[THREADS] = {0};
 	for (int i = 0; i < THREADS; i++)
 		askers[i].name = "zero.test";
 	ask_at_once(&scene, askers);
@@ -109,7 +112,7 @@ static void silence_is_shared_as_well(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* drop", "options cache:100 timeout-ms:700");
-	struct asker askers[THREADS] = { 0 };
+	struct asker askers[THREADS] = {0};
 	// Who began a little later has a little time left when the first one gives up.
 	for (int i = 0; i < THREADS; i++) {
 		askers[i].name = "app.test";
@@ -127,7 +130,7 @@ static void each_keeps_its_own_deadline(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* drop", "options cache:100 timeout-ms:1500");
-	struct asker askers[THREADS] = { 0 };
+	struct asker askers[THREADS] = {0};
 	for (int i = 0; i < THREADS; i++) {
 		askers[i].name = "app.test";
 		askers[i].patience = i % 2 ? 300000 : 0;
@@ -146,7 +149,7 @@ static void a_child_of_fork_does_not_wait_for_its_parents_threads(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "* first=2 drop; * delay=1", "options cache:100");
 	pthread_barrier_t start;
-	struct asker asker = { .resolver = scene.resolver, .name = "app.test", .start = &start };
+	struct asker asker = {.resolver = scene.resolver, .name = "app.test", .start = &start};
 	int status = -1;
 	pthread_barrier_init(&start, NULL, 2);
 	assert_int_equal(pthread_create(&asker.thread, NULL, ask, &asker), 0);

@@ -25,7 +25,7 @@ static const char records[] = "app.test. 60 A 192.0.2.1\nbig.test. 60 TXT \"text
 
 static struct question question_of(const char *name, uint16_t type)
 {
-	struct question question = { .type = type, .class = RRCLASS_IN };
+	struct question question = {.type = type, .class = RRCLASS_IN};
 	assert_true(name_read(name, &question.name));
 	return question;
 }
@@ -49,7 +49,7 @@ static void a_reply_is_handed_out_with_the_query_that_it_belongs_to(void **state
 	(void)state;
 	for (int stream = 0; stream < 2; stream++) {
 		struct fake *fake = fake_start(NULL, records, NULL);
-		const struct direct_options options = { .stream = stream, .timeout_ms = PATIENCE_MS };
+		const struct direct_options options = {.stream = stream, .timeout_ms = PATIENCE_MS};
 		const struct address server = fake_address(fake);
 		struct direct_reply reply;
 		assert_true(ask(fake, &options, &reply));
@@ -75,14 +75,14 @@ static void a_query_says_what_the_options_say(void **state)
 		struct direct_options options;
 		unsigned flags, edns_flags, payload;
 	} rows[] = {
-		{ { .timeout_ms = PATIENCE_MS }, 0x0100, 0, 0 },
-		{ { .no_recursion = true }, 0x0000, 0, 0 },
-		{ { .ad = true }, 0x0120, 0, 0 },
-		{ { .checking_disabled = true }, 0x0110, 0, 0 },
-		{ { .edns = true }, 0x0100, 0, 1232 },
-		{ { .payload = 4096 }, 0x0100, 0, 4096 },
-		{ { .payload = 65535, .dnssec_ok = true }, 0x0100, 0x8000, 65535 },
-		{ { .dnssec_ok = true, .no_recursion = true, .checking_disabled = true }, 0x0010, 0x8000, 1232 },
+		{{.timeout_ms = PATIENCE_MS}, 0x0100, 0, 0},
+		{{.no_recursion = true}, 0x0000, 0, 0},
+		{{.ad = true}, 0x0120, 0, 0},
+		{{.checking_disabled = true}, 0x0110, 0, 0},
+		{{.edns = true}, 0x0100, 0, 1232},
+		{{.payload = 4096}, 0x0100, 0, 4096},
+		{{.payload = 65535, .dnssec_ok = true}, 0x0100, 0x8000, 65535},
+		{{.dnssec_ok = true, .no_recursion = true, .checking_disabled = true}, 0x0010, 0x8000, 1232},
 	};
 	struct fake *fake = fake_start(NULL, records, NULL);
 	(void)state;
@@ -110,7 +110,7 @@ static void a_query_for_changes_says_since_when(void **state)
 	struct fake *fake = fake_start(NULL, records, NULL);
 	const struct address server = fake_address(fake);
 	const struct question question = question_of("app.test", RRTYPE_IXFR);
-	const struct direct_options options = { .serial = 0x01020304, .edns = true, .timeout_ms = PATIENCE_MS };
+	const struct direct_options options = {.serial = 0x01020304, .edns = true, .timeout_ms = PATIENCE_MS};
 	struct direct_reply reply;
 	(void)state;
 	assert_true(direct_ask(&server, &question, &options, &reply));
@@ -124,7 +124,7 @@ static void a_query_for_changes_says_since_when(void **state)
 static void another_opcode_is_sent_and_waited_for(void **state)
 {
 	struct fake *fake = fake_start(NULL, records, NULL);
-	const struct direct_options options = { .opcode = 2, .timeout_ms = PATIENCE_MS };
+	const struct direct_options options = {.opcode = 2, .timeout_ms = PATIENCE_MS};
 	struct direct_reply reply;
 	(void)state;
 	assert_true(ask(fake, &options, &reply));
@@ -137,11 +137,11 @@ static void another_opcode_is_sent_and_waited_for(void **state)
 
 static void nothing_is_asked_again(void **state)
 {
-	static const char *const rules[] = { "* truncate", "* servfail", "* formerr-edns", "* bad-cookie" };
+	static const char *const rules[] = {"* truncate", "* servfail", "* formerr-edns", "* bad-cookie"};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct fake *fake = fake_start(NULL, records, rules[i]);
-		const struct direct_options options = { .edns = true, .timeout_ms = PATIENCE_MS };
+		const struct direct_options options = {.edns = true, .timeout_ms = PATIENCE_MS};
 		struct direct_reply reply;
 		assert_true(ask(fake, &options, &reply));
 		assert_true(i > 0 || flags_of(reply.message) & 0x0200);
@@ -159,12 +159,14 @@ static void a_datagram_of_any_size_comes_whole(void **state)
 		uint32_t last;
 		size_t size;
 	} rows[] = {
-		{ "* addresses=200", 200, 3237 }, { "* addresses=300", 300, 4837 }, { "* addresses=4000", 4000, 64037 },
+		{"* addresses=200", 200, 3237},
+		{"* addresses=300", 300, 4837},
+		{"* addresses=4000", 4000, 64037},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct fake *fake = fake_start(NULL, NULL, rows[i].rules);
-		const struct direct_options options = { .payload = 65535, .timeout_ms = PATIENCE_MS };
+		const struct direct_options options = {.payload = 65535, .timeout_ms = PATIENCE_MS};
 		const uint32_t last = htonl(10u << 24 | rows[i].last);
 		struct direct_reply reply;
 		assert_true(ask(fake, &options, &reply));
@@ -181,23 +183,23 @@ static void what_is_no_reply_to_the_query_is_told_or_passed_over(void **state)
 		const char *rules;
 		bool id_matches, is_reply, question_matches;
 	} rows[] = {
-		{ "* wrong-id then-true", false, true, true },
-		{ "* wrong-name then-true", true, true, false },
-		{ "* wrong-type then-true", true, true, false },
-		{ "* wrong-class then-true", true, true, false },
-		{ "* no-question then-true", true, true, false },
-		{ "* question-loop then-true", true, true, false },
-		{ "* not-a-reply then-true", true, false, true },
-		{ "* opcode=5 then-true", true, false, true },
-		{ "* short then-true", true, false, false },
-		{ "* empty then-true", false, false, false },
-		{ "* garbage then-true", true, true, false },
+		{"* wrong-id then-true", false, true, true},
+		{"* wrong-name then-true", true, true, false},
+		{"* wrong-type then-true", true, true, false},
+		{"* wrong-class then-true", true, true, false},
+		{"* no-question then-true", true, true, false},
+		{"* question-loop then-true", true, true, false},
+		{"* not-a-reply then-true", true, false, true},
+		{"* opcode=5 then-true", true, false, true},
+		{"* short then-true", true, false, false},
+		{"* empty then-true", false, false, false},
+		{"* garbage then-true", true, true, false},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		for (int stream = 0; stream < 2; stream++) {
 			struct fake *fake = fake_start(NULL, records, rows[i].rules);
-			struct direct_options options = { .stream = stream, .timeout_ms = PATIENCE_MS, .mismatches = true };
+			struct direct_options options = {.stream = stream, .timeout_ms = PATIENCE_MS, .mismatches = true};
 			struct direct_reply reply;
 			assert_true(ask(fake, &options, &reply));
 			assert_int_equal(reply.id_matches, rows[i].id_matches);
@@ -218,7 +220,7 @@ static void what_is_no_reply_to_the_query_is_told_or_passed_over(void **state)
 static void a_question_in_another_case_matches(void **state)
 {
 	struct fake *fake = fake_start(NULL, records, "* flip-case");
-	const struct direct_options options = { .timeout_ms = PATIENCE_MS };
+	const struct direct_options options = {.timeout_ms = PATIENCE_MS};
 	struct direct_reply reply;
 	(void)state;
 	assert_true(ask(fake, &options, &reply));
@@ -237,15 +239,19 @@ static void a_failure_is_told_by_its_errno(void **state)
 		int error;
 		size_t passed_over;
 	} rows[] = {
-		{ "* udp-refuse", false, PATIENCE_MS, ECONNREFUSED, 0 }, { "* tcp-refuse", true, PATIENCE_MS, ECONNREFUSED, 0 },
-		{ "* tcp-close", true, PATIENCE_MS, EPIPE, 0 },          { "* tcp-close-after=9", true, PATIENCE_MS, EPIPE, 0 },
-		{ "* tcp-reset", true, PATIENCE_MS, ECONNRESET, 0 },     { "* drop", false, MOMENT_MS, ETIMEDOUT, 0 },
-		{ "* drop", true, MOMENT_MS, ETIMEDOUT, 0 },             { "* wrong-id", false, MOMENT_MS, ETIMEDOUT, 1 },
+		{"* udp-refuse", false, PATIENCE_MS, ECONNREFUSED, 0},
+		{"* tcp-refuse", true, PATIENCE_MS, ECONNREFUSED, 0},
+		{"* tcp-close", true, PATIENCE_MS, EPIPE, 0},
+		{"* tcp-close-after=9", true, PATIENCE_MS, EPIPE, 0},
+		{"* tcp-reset", true, PATIENCE_MS, ECONNRESET, 0},
+		{"* drop", false, MOMENT_MS, ETIMEDOUT, 0},
+		{"* drop", true, MOMENT_MS, ETIMEDOUT, 0},
+		{"* wrong-id", false, MOMENT_MS, ETIMEDOUT, 1},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct fake *fake = fake_start(NULL, records, rows[i].rules);
-		const struct direct_options options = { .stream = rows[i].stream, .timeout_ms = rows[i].timeout_ms };
+		const struct direct_options options = {.stream = rows[i].stream, .timeout_ms = rows[i].timeout_ms};
 		struct direct_reply reply;
 		assert_false(ask(fake, &options, &reply));
 		assert_int_equal(reply.error, rows[i].error);
@@ -259,11 +265,11 @@ static void a_failure_is_told_by_its_errno(void **state)
 
 static void servers_have_addresses_of_either_family(void **state)
 {
-	static const char *const addresses[] = { "127.0.0.1", "::1" };
+	static const char *const addresses[] = {"127.0.0.1", "::1"};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(addresses); i++) {
 		struct fake *fake = fake_start(addresses[i], records, NULL);
-		const struct direct_options options = { .timeout_ms = PATIENCE_MS };
+		const struct direct_options options = {.timeout_ms = PATIENCE_MS};
 		struct direct_reply reply;
 		assert_non_null(fake);
 		assert_true(ask(fake, &options, &reply));
@@ -366,8 +372,8 @@ static void put_word(struct draft *draft, const char *word, const uint8_t *query
 // The message that begins here, behind its length; *line goes behind it.
 static struct draft draft_of(const char **line, const uint8_t *query)
 {
-	struct draft draft = { .cut = SIZE_MAX };
-	const uint8_t start[] = { query[0], query[1], 0x84, 0, 0, 0, 0, 0, 0, 0, 0, 0 };
+	struct draft draft = {.cut = SIZE_MAX};
+	const uint8_t start[] = {query[0], query[1], 0x84, 0, 0, 0, 0, 0, 0, 0, 0, 0};
 	const char *at = *line;
 	put(&draft, start, sizeof start);
 	for (; *at && *at != '|' && *at != '~' && *at != '*'; at++)
@@ -412,7 +418,7 @@ static void *run_script(void *context)
 static void script_start(struct script *script, const char *line)
 {
 	struct sockaddr_storage bound;
-	struct sockaddr_in any = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	struct sockaddr_in any = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
 	socklen_t length = sizeof bound;
 	script->line = line;
 	script->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
@@ -444,7 +450,7 @@ static bool see(void *context, const uint8_t *message, size_t size)
 }
 
 static enum outcome transfer(const char *line, uint16_t type, const struct direct_options *options, struct seen *seen,
-                             struct direct_transfer_result *result)
+	struct direct_transfer_result *result)
 {
 	struct question question = question_of("zone.test", type);
 	struct script script;
@@ -460,16 +466,22 @@ static void a_zone_comes_in_messages_up_to_its_second_soa(void **state)
 		const char *line;
 		size_t messages, records;
 	} rows[] = {
-		{ "Q S7 N A S7", 1, 4 },  { "Q S7|N|A|S7", 4, 4 },       { "Q S7 N|Q A A|A S7", 3, 6 },
-		{ "Q S7 S7", 1, 2 },      { "Q S7|S7", 2, 2 },           { "Q S7 N A O0|S7 O0", 2, 4 },
-		{ "Q S7 N A S7~", 1, 4 }, { "Q S7 N F A S7", 1, 5 },     { "Q S7 N B S7", 1, 4 },
-		{ "Q S7 S7|I Q A", 1, 2 },
+		{"Q S7 N A S7", 1, 4},
+		{"Q S7|N|A|S7", 4, 4},
+		{"Q S7 N|Q A A|A S7", 3, 6},
+		{"Q S7 S7", 1, 2},
+		{"Q S7|S7", 2, 2},
+		{"Q S7 N A O0|S7 O0", 2, 4},
+		{"Q S7 N A S7~", 1, 4},
+		{"Q S7 N F A S7", 1, 5},
+		{"Q S7 N B S7", 1, 4},
+		{"Q S7 S7|I Q A", 1, 2},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		const struct direct_options options = { .timeout_ms = PATIENCE_MS };
+		const struct direct_options options = {.timeout_ms = PATIENCE_MS};
 		struct direct_transfer_result result;
-		struct seen seen = { 0 };
+		struct seen seen = {0};
 		assert_int_equal(transfer(rows[i].line, RRTYPE_AXFR, &options, &seen, &result), OUTCOME_FOUND);
 		assert_string_equal(result.text, "");
 		assert_int_equal(result.messages, rows[i].messages);
@@ -489,17 +501,22 @@ static void changes_come_up_to_the_soa_that_ends_them(void **state)
 		size_t records;
 		bool is_incremental;
 	} rows[] = {
-		{ "Q S5~", 1, false },                                { "Q S4~", 1, false },
-		{ "Q S7 N A S7~", 4, false },                         { "Q S4 N A S4~", 4, false },
-		{ "Q S7 S5 A S7 A A S7~", 7, true },                  { "Q S7|S5|S7|S7~", 4, true },
-		{ "Q S7 S5 A S6 N S6 A A|S7 A S7~", 11, true },       { "Q S7 S5 S6 S6 S7 S7~", 6, true },
-		{ "Q S2147483659~", 1, false },                       { "Q S2147483651 N S2147483651~", 3, false },
+		{"Q S5~", 1, false},
+		{"Q S4~", 1, false},
+		{"Q S7 N A S7~", 4, false},
+		{"Q S4 N A S4~", 4, false},
+		{"Q S7 S5 A S7 A A S7~", 7, true},
+		{"Q S7|S5|S7|S7~", 4, true},
+		{"Q S7 S5 A S6 N S6 A A|S7 A S7~", 11, true},
+		{"Q S7 S5 S6 S6 S7 S7~", 6, true},
+		{"Q S2147483659~", 1, false},
+		{"Q S2147483651 N S2147483651~", 3, false},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
-		const struct direct_options options = { .serial = 5, .timeout_ms = PATIENCE_MS };
+		const struct direct_options options = {.serial = 5, .timeout_ms = PATIENCE_MS};
 		struct direct_transfer_result result;
-		struct seen seen = { 0 };
+		struct seen seen = {0};
 		assert_int_equal(transfer(rows[i].line, RRTYPE_IXFR, &options, &seen, &result), OUTCOME_FOUND);
 		assert_int_equal(result.records, rows[i].records);
 		assert_int_equal(result.is_incremental, rows[i].is_incremental);
@@ -515,48 +532,45 @@ static void what_goes_wrong_is_told_at_once(void **state)
 		size_t seen;
 		const char *text;
 	} rows[] = {
-		{ "Q R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server says REFUSED, after 0 records in 0 messages" },
-		{ "R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server says REFUSED, after 0 records in 0 messages" },
-		{ "Q R9~", OUTCOME_TRY_AGAIN, 0, 1, "the server says NOTAUTH, after 0 records in 0 messages" },
-		{ "Q R3~", OUTCOME_NO_NAME, 0, 1, "the server says NXDOMAIN, after 0 records in 0 messages" },
-		{ "Q R1~", OUTCOME_NO_RECOVERY, 0, 1, "the server says FORMERR, after 0 records in 0 messages" },
-		{ "Q O1~", OUTCOME_NO_RECOVERY, 0, 1, "the server says BADVERS, after 0 records in 0 messages" },
-		{ "Q S1 A|R2~", OUTCOME_TRY_AGAIN, 0, 2, "the server says SERVFAIL, after 2 records in 1 message" },
-		{ "", OUTCOME_TRY_AGAIN, EPIPE, 0,
-		  "the server closed the connection before the zone's end, after 0 records in 0 messages" },
-		{ "Q c0~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message of 0 bytes came, after 0 records in 0 messages" },
-		{ "Q S1 A A", OUTCOME_TRY_AGAIN, EPIPE, 1,
-		  "the server closed the connection before the zone's end, after 3 records in 1 message" },
-		{ "Q S1~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 1, "nothing came for 30 ms, after 1 record in 1 message" },
-		{ "~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 0, "nothing came for 30 ms, after 0 records in 0 messages" },
-		{ "Q N S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "the first record, not the zone's SOA, is NS of zone.test, after 0 records in 0 messages" },
-		{ "Q F S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "the first record, not the zone's SOA, is SOA of f.zone.test, after 0 records in 0 messages" },
-		{ "Q B S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "the first record, not the zone's SOA, is SOA of zone.test, after 0 records in 0 messages" },
-		{ "Q~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message without records came, after 0 records in 0 messages" },
-		{ "Q S1|Q~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message without records came, after 1 record in 1 message" },
-		{ "Q S1 N S2~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "the zone changed on the way, from serial 1 to 2, after 3 records in 0 messages" },
-		{ "Q S1 N S1 A~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "a record behind the zone's end is A of a.zone.test, after 3 records in 0 messages" },
-		{ "I Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "a message with another id came, after 0 records in 0 messages" },
-		{ "Q S1|I A~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message with another id came, after 1 record in 1 message" },
-		{ "r Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "a message came that is no reply, after 0 records in 0 messages" },
-		{ "q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "a message with another question came, after 0 records in 0 messages" },
-		{ "Q Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "a message with another question came, after 0 records in 0 messages" },
-		{ "S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-		  "a message with another question came, after 0 records in 0 messages" },
-		{ "Q S1|q A~", OUTCOME_UNUSABLE, EBADMSG, 1,
-		  "a message with another question came, after 1 record in 1 message" },
-		{ "Q S1 S1 m~", OUTCOME_UNUSABLE, EBADMSG, 0, "a malformed message came, after 0 records in 0 messages" },
-		{ "Q S1|A c20~", OUTCOME_UNUSABLE, EBADMSG, 1, "a malformed message came, after 1 record in 1 message" },
-		{ "Q S1|A c11~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message of 11 bytes came, after 1 record in 1 message" },
+		{"Q R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server says REFUSED, after 0 records in 0 messages"},
+		{"R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server says REFUSED, after 0 records in 0 messages"},
+		{"Q R9~", OUTCOME_TRY_AGAIN, 0, 1, "the server says NOTAUTH, after 0 records in 0 messages"},
+		{"Q R3~", OUTCOME_NO_NAME, 0, 1, "the server says NXDOMAIN, after 0 records in 0 messages"},
+		{"Q R1~", OUTCOME_NO_RECOVERY, 0, 1, "the server says FORMERR, after 0 records in 0 messages"},
+		{"Q O1~", OUTCOME_NO_RECOVERY, 0, 1, "the server says BADVERS, after 0 records in 0 messages"},
+		{"Q S1 A|R2~", OUTCOME_TRY_AGAIN, 0, 2, "the server says SERVFAIL, after 2 records in 1 message"},
+		{"", OUTCOME_TRY_AGAIN, EPIPE, 0,
+			"the server closed the connection before the zone's end, after 0 records in 0 messages"},
+		{"Q c0~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message of 0 bytes came, after 0 records in 0 messages"},
+		{"Q S1 A A", OUTCOME_TRY_AGAIN, EPIPE, 1,
+			"the server closed the connection before the zone's end, after 3 records in 1 message"},
+		{"Q S1~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 1, "nothing came for 30 ms, after 1 record in 1 message"},
+		{"~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 0, "nothing came for 30 ms, after 0 records in 0 messages"},
+		{"Q N S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"the first record, not the zone's SOA, is NS of zone.test, after 0 records in 0 messages"},
+		{"Q F S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"the first record, not the zone's SOA, is SOA of f.zone.test, after 0 records in 0 messages"},
+		{"Q B S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"the first record, not the zone's SOA, is SOA of zone.test, after 0 records in 0 messages"},
+		{"Q~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message without records came, after 0 records in 0 messages"},
+		{"Q S1|Q~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message without records came, after 1 record in 1 message"},
+		{"Q S1 N S2~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"the zone changed on the way, from serial 1 to 2, after 3 records in 0 messages"},
+		{"Q S1 N S1 A~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"a record behind the zone's end is A of a.zone.test, after 3 records in 0 messages"},
+		{"I Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message with another id came, after 0 records in 0 messages"},
+		{"Q S1|I A~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message with another id came, after 1 record in 1 message"},
+		{"r Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message came that is no reply, after 0 records in 0 messages"},
+		{"q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"a message with another question came, after 0 records in 0 messages"},
+		{"Q Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"a message with another question came, after 0 records in 0 messages"},
+		{"S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message with another question came, after 0 records in 0 messages"},
+		{"Q S1|q A~", OUTCOME_UNUSABLE, EBADMSG, 1,
+			"a message with another question came, after 1 record in 1 message"},
+		{"Q S1 S1 m~", OUTCOME_UNUSABLE, EBADMSG, 0, "a malformed message came, after 0 records in 0 messages"},
+		{"Q S1|A c20~", OUTCOME_UNUSABLE, EBADMSG, 1, "a malformed message came, after 1 record in 1 message"},
+		{"Q S1|A c11~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message of 11 bytes came, after 1 record in 1 message"},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -564,7 +578,7 @@ static void what_goes_wrong_is_told_at_once(void **state)
 			.timeout_ms = rows[i].error == ETIMEDOUT ? MOMENT_MS : PATIENCE_MS,
 		};
 		struct direct_transfer_result result;
-		struct seen seen = { 0 };
+		struct seen seen = {0};
 		const enum outcome outcome = transfer(rows[i].line, RRTYPE_AXFR, &options, &seen, &result);
 		assert_string_equal(result.text, rows[i].text);
 		assert_int_equal(outcome, rows[i].outcome);
@@ -577,9 +591,9 @@ static void messages_of_any_length_are_looked_at(void **state)
 {
 	(void)state;
 	for (unsigned cut = 0; cut < 80; cut++) {
-		const struct direct_options options = { .timeout_ms = PATIENCE_MS };
+		const struct direct_options options = {.timeout_ms = PATIENCE_MS};
 		struct direct_transfer_result result;
-		struct seen seen = { 0 };
+		struct seen seen = {0};
 		char line[32];
 		snprintf(line, sizeof line, "Q S1 A N S1 c%u", cut);
 		assert_int_equal(transfer(line, RRTYPE_AXFR, &options, &seen, &result), OUTCOME_UNUSABLE);
@@ -589,9 +603,9 @@ static void messages_of_any_length_are_looked_at(void **state)
 
 static void a_transfer_without_end_is_ended(void **state)
 {
-	const struct direct_options options = { .timeout_ms = PATIENCE_MS, .transfer_ms = MOMENT_MS };
+	const struct direct_options options = {.timeout_ms = PATIENCE_MS, .transfer_ms = MOMENT_MS};
 	struct direct_transfer_result result;
-	struct seen seen = { 0 };
+	struct seen seen = {0};
 	(void)state;
 	assert_int_equal(transfer("Q S1|A N A*", RRTYPE_AXFR, &options, &seen, &result), OUTCOME_TRY_AGAIN);
 	assert_int_equal(result.error, ETIMEDOUT);
@@ -602,9 +616,9 @@ static void a_transfer_without_end_is_ended(void **state)
 
 static void who_sees_the_messages_may_end_the_transfer(void **state)
 {
-	const struct direct_options options = { .timeout_ms = PATIENCE_MS };
+	const struct direct_options options = {.timeout_ms = PATIENCE_MS};
 	struct direct_transfer_result result;
-	struct seen seen = { .most = 3 };
+	struct seen seen = {.most = 3};
 	(void)state;
 	assert_int_equal(transfer("Q S1|A N A*", RRTYPE_AXFR, &options, &seen, &result), OUTCOME_ERROR);
 	assert_int_equal(result.error, ECANCELED);
@@ -624,15 +638,15 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 		size_t messages, records;
 		const char *text;
 	} rows[] = {
-		{ "zone.test", "", 1, 6, "" },
-		{ "zone.test", "* axfr-records=1", 6, 6, "" },
-		{ "zone.test", "* axfr-records=4", 2, 6, "" },
-		{ "zone.test", "* axfr-records=5 tcp-dribble", 2, 6, "" },
-		{ "zone.test", "* axfr-records=4 tcp-close-after=150", 1, 4, "the server closed the connection before " },
-		{ "zone.test", "* axfr-no-end", 1, 5, "nothing came for " },
-		{ "zone.test", "* refused", 0, 0, "the server says REFUSED" },
-		{ "zone.test", "* wrong-id", 0, 0, "a message with another id came" },
-		{ "www.zone.test", "", 0, 0, "the server says NOTAUTH" },
+		{"zone.test", "", 1, 6, ""},
+		{"zone.test", "* axfr-records=1", 6, 6, ""},
+		{"zone.test", "* axfr-records=4", 2, 6, ""},
+		{"zone.test", "* axfr-records=5 tcp-dribble", 2, 6, ""},
+		{"zone.test", "* axfr-records=4 tcp-close-after=150", 1, 4, "the server closed the connection before "},
+		{"zone.test", "* axfr-no-end", 1, 5, "nothing came for "},
+		{"zone.test", "* refused", 0, 0, "the server says REFUSED"},
+		{"zone.test", "* wrong-id", 0, 0, "a message with another id came"},
+		{"www.zone.test", "", 0, 0, "the server says NOTAUTH"},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -640,9 +654,9 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 		const struct address server = fake_address(fake);
 		const struct question question = question_of(rows[i].name, RRTYPE_AXFR);
 		const bool waits = strstr(rows[i].text, "nothing came");
-		const struct direct_options options = { .timeout_ms = waits ? MOMENT_MS : PATIENCE_MS };
+		const struct direct_options options = {.timeout_ms = waits ? MOMENT_MS : PATIENCE_MS};
 		struct direct_transfer_result result;
-		struct seen seen = { 0 };
+		struct seen seen = {0};
 		direct_transfer(&server, &question, &options, see, &seen, &result);
 		assert_memory_equal(result.text, rows[i].text, strlen(rows[i].text) + !*rows[i].text);
 		assert_int_equal(result.messages, rows[i].messages);
@@ -656,9 +670,9 @@ static void a_server_that_is_not_there_is_told(void **state)
 	struct fake *fake = fake_start(NULL, records, "* tcp-refuse");
 	const struct address server = fake_address(fake);
 	const struct question question = question_of("zone.test", RRTYPE_AXFR);
-	const struct direct_options options = { .timeout_ms = PATIENCE_MS };
+	const struct direct_options options = {.timeout_ms = PATIENCE_MS};
 	struct direct_transfer_result result;
-	struct seen seen = { 0 };
+	struct seen seen = {0};
 	(void)state;
 	assert_int_equal(direct_transfer(&server, &question, &options, see, &seen, &result), OUTCOME_TRY_AGAIN);
 	assert_int_equal(result.error, ECONNREFUSED);

@@ -28,7 +28,7 @@ static void note(struct dry_run *dry_run, const struct dry_run_step *step)
 	char word[2 * NAME_TEXT_SIZE], name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
 	if (step->question)
 		snprintf(word, sizeof word, "%s/%s", name_write(&step->question->name, name),
-		         rrtype_write(step->question->type, type));
+			rrtype_write(step->question->type, type));
 	switch (step->kind) {
 	case DRY_RUN_HOSTS:
 		add_word(telling->text, step->host ? "hosts:found" : "hosts");
@@ -59,9 +59,9 @@ static void note(struct dry_run *dry_run, const struct dry_run_step *step)
 
 static struct telling rehearse(struct scene *scene, const char *name, enum outcome *outcome)
 {
-	struct telling telling = { .dry_run = { note } };
+	struct telling telling = {.dry_run = {note}};
 	struct lookup_context lookup = scene_context(scene);
-	struct host host = { 0 };
+	struct host host = {0};
 	lookup.dry_run = &telling.dry_run;
 	*outcome = lookup_host(scene->resolver, &lookup, name, AF_UNSPEC, 0, &host);
 	host_clear(&host);
@@ -94,7 +94,7 @@ static void compare(const char *directives, const char *name)
 {
 	char asked[SCENE_TEXT_SIZE];
 	enum outcome told, outcome;
-	struct host host = { 0 };
+	struct host host = {0};
 	struct scene scene = scene_of("", "* nxdomain", directives);
 	const struct telling telling = rehearse(&scene, name, &told);
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 0);
@@ -102,8 +102,8 @@ static void compare(const char *directives, const char *name)
 	outcome = lookup_host(scene.resolver, &lookup, name, AF_UNSPEC, 0, &host);
 	host_clear(&host);
 	if (strcmp(questions_of(scene.servers[0], asked), telling.asked) != 0 || told != outcome)
-		fail_msg("%s, %s: told %s (%s), asked %s (%s)", directives, name, telling.asked, scene_outcome_word(told), asked,
-		         scene_outcome_word(outcome));
+		fail_msg("%s, %s: told %s (%s), asked %s (%s)", directives, name, telling.asked, scene_outcome_word(told),
+			asked, scene_outcome_word(outcome));
 	scene_close(&scene);
 }
 
@@ -111,14 +111,20 @@ static void what_is_told_is_what_a_lookup_in_earnest_asks(void **state)
 {
 	(void)state;
 	static const char *const directives[] = {
-		"search one.test two.test", "search one.test two.test\noptions ndots:2", "search one.test\noptions ndots:0",
-		"search one.test .\noptions no-tld-query", "search . one.test", "options no-aaaa",
+		"search one.test two.test",
+		"search one.test two.test\noptions ndots:2",
+		"search one.test\noptions ndots:0",
+		"search one.test .\noptions no-tld-query",
+		"search . one.test",
+		"options no-aaaa",
 		"search one.test two.test\nrecord a.one.test A 192.0.2.9",
-		"record *.two.test CNAME b.three.test\nsearch two.test", "search one.test\nnameserver none for one.test",
-		"search one.test two.test\nfault *.one.test nxdomain", "search one.test two.test\nfault *.one.test/AAAA servfail",
+		"record *.two.test CNAME b.three.test\nsearch two.test",
+		"search one.test\nnameserver none for one.test",
+		"search one.test two.test\nfault *.one.test nxdomain",
+		"search one.test two.test\nfault *.one.test/AAAA servfail",
 		"search one.test\nfault *.one.test refused",
 	};
-	static const char *const names[] = { "a", "a.b", "a.b.", "a.", "localhost", "x.invalid", "a_b", "-", "a..b" };
+	static const char *const names[] = {"a", "a.b", "a.b.", "a.", "localhost", "x.invalid", "a_b", "-", "a..b"};
 	for (size_t i = 0; i < LENGTH(directives); i++)
 		for (size_t j = 0; j < LENGTH(names); j++)
 			compare(directives[i], names[j]);
@@ -134,28 +140,32 @@ static void the_time_that_faults_take_is_counted(void **state)
 static void the_steps_stand_in_their_order(void **state)
 {
 	(void)state;
-	static const struct { const char *directives, *name, *steps; enum outcome outcome; } cases[] = {
-		{ "search one.test", "a", "hosts a.one.test ask ask a ask ask", OUTCOME_NO_NAME },
-		{ "search one.test", "a.b", "hosts a.b ask ask a.b.one.test ask ask", OUTCOME_NO_NAME },
-		{ "", "localhost", "hosts localhost special special", OUTCOME_FOUND },
-		{ "record a.test A 192.0.2.1", "a.test", "a.test record record", OUTCOME_FOUND },
-		{ "nameserver none for a.test", "b.a.test", "hosts b.a.test none none", OUTCOME_NO_NAME },
-		{ "nameserver system for a.test", "b.a.test", "hosts b.a.test system system", OUTCOME_SYSTEM },
-		{ "fault a.test nxdomain", "a.test", "fault fault a.test fault fault", OUTCOME_NO_NAME },
-		{ "fault a.test servfail 30%", "a.test", "fault? fault? hosts a.test fault? fault? ask ask", OUTCOME_NO_NAME },
-		{ "fault a.test servfail first=2", "a.test", "fault? fault? hosts a.test fault? fault? ask ask", OUTCOME_NO_NAME },
-		{ "fault a.test ttl=1\nfault a.test drop", "a.test", "fault fault hosts a.test fault fault ask ask",
-		  OUTCOME_NO_NAME },
-		{ "options no-aaaa", "a.test", "hosts a.test ask", OUTCOME_NO_NAME },
-		{ "record a.test CNAME b.test", "a.test", "a.test record record hosts hosts ask ask", OUTCOME_NO_NAME },
-		{ "search one.test", "a_b!", "hosts unasked:a_b!.one.test unasked:a_b!", OUTCOME_NO_NAME },
+	static const struct {
+		const char *directives, *name, *steps;
+		enum outcome outcome;
+	} cases[] = {
+		{"search one.test", "a", "hosts a.one.test ask ask a ask ask", OUTCOME_NO_NAME},
+		{"search one.test", "a.b", "hosts a.b ask ask a.b.one.test ask ask", OUTCOME_NO_NAME},
+		{"", "localhost", "hosts localhost special special", OUTCOME_FOUND},
+		{"record a.test A 192.0.2.1", "a.test", "a.test record record", OUTCOME_FOUND},
+		{"nameserver none for a.test", "b.a.test", "hosts b.a.test none none", OUTCOME_NO_NAME},
+		{"nameserver system for a.test", "b.a.test", "hosts b.a.test system system", OUTCOME_SYSTEM},
+		{"fault a.test nxdomain", "a.test", "fault fault a.test fault fault", OUTCOME_NO_NAME},
+		{"fault a.test servfail 30%", "a.test", "fault? fault? hosts a.test fault? fault? ask ask", OUTCOME_NO_NAME},
+		{"fault a.test servfail first=2", "a.test", "fault? fault? hosts a.test fault? fault? ask ask",
+			OUTCOME_NO_NAME},
+		{"fault a.test ttl=1\nfault a.test drop", "a.test", "fault fault hosts a.test fault fault ask ask",
+			OUTCOME_NO_NAME},
+		{"options no-aaaa", "a.test", "hosts a.test ask", OUTCOME_NO_NAME},
+		{"record a.test CNAME b.test", "a.test", "a.test record record hosts hosts ask ask", OUTCOME_NO_NAME},
+		{"search one.test", "a_b!", "hosts unasked:a_b!.one.test unasked:a_b!", OUTCOME_NO_NAME},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		enum outcome outcome;
 		char directives[SCENE_TEXT_SIZE];
-		struct scene scene = { 0 };
-		snprintf(directives, sizeof directives, "search\nnameserver %s\n%s",
-		         fake_text(scene_add(&scene, "", "")), cases[i].directives);
+		struct scene scene = {0};
+		snprintf(directives, sizeof directives, "search\nnameserver %s\n%s", fake_text(scene_add(&scene, "", "")),
+			cases[i].directives);
 		scene.resolver = scene_open_resolver(directives);
 		const struct telling telling = rehearse(&scene, cases[i].name, &outcome);
 		if (strcmp(telling.text, cases[i].steps) != 0 || outcome != cases[i].outcome)
@@ -168,7 +178,7 @@ static void the_steps_stand_in_their_order(void **state)
 static void nothing_is_waited_for(void **state)
 {
 	(void)state;
-	static const char *const faults[] = { "fault * timeout", "fault * delay=9000", "fault * drop delay=600000" };
+	static const char *const faults[] = {"fault * timeout", "fault * delay=9000", "fault * drop delay=600000"};
 	for (size_t i = 0; i < LENGTH(faults); i++) {
 		enum outcome outcome;
 		struct scene scene = scene_of("", "", faults[i]);
@@ -221,11 +231,11 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of("", "", "search one.test");
-	struct telling telling = { .dry_run = { note } };
+	struct telling telling = {.dry_run = {note}};
 	struct lookup_context lookup = scene_context(&scene);
 	struct question question;
 	struct answer answer;
-	struct host host = { 0 };
+	struct host host = {0};
 	struct address address;
 	lookup.dry_run = &telling.dry_run;
 	assert_true(address_read("192.0.2.1", &address));
@@ -233,7 +243,7 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 	host_clear(&host);
 	lookup.as_packets = true;
 	assert_int_equal(message_lookup_search(scene.resolver, &lookup, "a", RRCLASS_IN, RRTYPE_MX, &question, &answer),
-	                 OUTCOME_NO_NAME);
+		OUTCOME_NO_NAME);
 	answer_clear(&answer);
 	assert_string_equal(telling.asked, "1.2.0.192.in-addr.arpa/PTR a.one.test/MX a/MX");
 	assert_string_equal(telling.text, "hosts ask a.one.test ask a ask");
@@ -255,21 +265,31 @@ static void see_line(struct dry_run *dry_run, const struct dry_run_step *step)
 static void the_line_behind_an_answer_is_told(void **state)
 {
 	(void)state;
-	static const struct { const char *name; unsigned line; } cases[] = {
-		{ "a.test", 2 }, { "x.b.test", 4 }, { "c.test", 0 }, { "x.z.test", 5 }, { "z.test", 5 }, { "w.z.test", 5 },
+	static const struct {
+		const char *name;
+		unsigned line;
+	} cases[] = {
+		{"a.test", 2},
+		{"x.b.test", 4},
+		{"c.test", 0},
+		{"x.z.test", 5},
+		{"z.test", 5},
+		{"w.z.test", 5},
 	};
 	char path[] = "/tmp/test_rehearsal.XXXXXX", directives[256];
 	const int file = mkstemp(path);
 	assert_true(file >= 0);
 	assert_true(dprintf(file, "z.test. SOA ns.z.test. h.z.test. 1 2 3 4 5\na.w.z.test. A 192.0.2.3\n") > 0);
 	close(file);
-	snprintf(directives, sizeof directives, "nameserver none\nrecord a.test A 192.0.2.1\noptions rotate\n"
-	                                        "record *.b.test A 192.0.2.2\nzone %s", path);
-	struct scene scene = { .resolver = scene_open_resolver(directives) };
+	snprintf(directives, sizeof directives,
+		"nameserver none\nrecord a.test A 192.0.2.1\noptions rotate\n"
+		"record *.b.test A 192.0.2.2\nzone %s",
+		path);
+	struct scene scene = {.resolver = scene_open_resolver(directives)};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct line_seen seen = { .dry_run = { see_line } };
+		struct line_seen seen = {.dry_run = {see_line}};
 		struct lookup_context lookup = scene_context(&scene);
-		struct host host = { 0 };
+		struct host host = {0};
 		lookup.dry_run = &seen.dry_run;
 		lookup_host(scene.resolver, &lookup, cases[i].name, AF_UNSPEC, 0, &host);
 		host_clear(&host);

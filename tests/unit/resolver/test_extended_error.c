@@ -13,7 +13,8 @@
 #define MESSAGE_MAX 1024
 
 // A SERVFAIL for app.test A with these options, which stand as in a packet: code, length, bytes.
-static const char head[] = "\x12\x34\x81\x82\0\1\0\0\0\0\0\1" "\3app\4test\0\0\1\0\1";
+static const char head[] = "\x12\x34\x81\x82\0\1\0\0\0\0\0\1"
+						   "\3app\4test\0\0\1\0\1";
 static const char opt[] = "\0\0\x29\x04\xd0\0\0\0\0";
 
 static size_t make_message(uint8_t *message, const char *options, size_t size)
@@ -41,18 +42,30 @@ static const char *text_of(const char *options, size_t size)
 static void errors_are_written_in_words_with_what_the_server_added(void **state)
 {
 	(void)state;
-	static const struct { const char *options; size_t size; const char *text; } cases[] = {
-		{ OPTIONS("\0\xf\0\2\0\6"), "DNSSEC Bogus" },
-		{ OPTIONS("\0\xf\0\2\0\0"), "Other Error" },
-		{ OPTIONS("\0\xf\0\2\0\x1e"), "Invalid Query Type" },
-		{ OPTIONS("\0\xf\0\x0e\0\6no signature"), "DNSSEC Bogus: no signature" },
-		{ OPTIONS("\0\xf\0\x07\0\x0fpets\0"), "Blocked: pets" },
-		{ OPTIONS("\0\xf\0\2\xc0\0"), "error 49152" },
-		{ OPTIONS("\0\xf\0\4\0\x1fhi"), "error 31: hi" },
-		{ OPTIONS("\0\x0a\0\x08" "12345678" "\0\xf\0\2\0\x16"), "No Reachable Authority" },
-		{ OPTIONS("\0\x0c\0\0" "\0\xf\0\4\0\6no" "\0\xf\0\2\0\3"), "DNSSEC Bogus: no; Stale Answer" },
-		{ OPTIONS("\0\xf\0\x09\0\6" "a\nb\x1b[m\xff"), "DNSSEC Bogus: a\\x0ab\\x1b[m\\xff" },
-		{ OPTIONS("\0\xf\0\5\0\6\xe2\x82\xac"), "DNSSEC Bogus: \xe2\x82\xac" },
+	static const struct {
+		const char *options;
+		size_t size;
+		const char *text;
+	} cases[] = {
+		{OPTIONS("\0\xf\0\2\0\6"), "DNSSEC Bogus"},
+		{OPTIONS("\0\xf\0\2\0\0"), "Other Error"},
+		{OPTIONS("\0\xf\0\2\0\x1e"), "Invalid Query Type"},
+		{OPTIONS("\0\xf\0\x0e\0\6no signature"), "DNSSEC Bogus: no signature"},
+		{OPTIONS("\0\xf\0\x07\0\x0fpets\0"), "Blocked: pets"},
+		{OPTIONS("\0\xf\0\2\xc0\0"), "error 49152"},
+		{OPTIONS("\0\xf\0\4\0\x1fhi"), "error 31: hi"},
+		{OPTIONS("\0\x0a\0\x08"
+				 "12345678"
+				 "\0\xf\0\2\0\x16"),
+			"No Reachable Authority"},
+		{OPTIONS("\0\x0c\0\0"
+				 "\0\xf\0\4\0\6no"
+				 "\0\xf\0\2\0\3"),
+			"DNSSEC Bogus: no; Stale Answer"},
+		{OPTIONS("\0\xf\0\x09\0\6"
+				 "a\nb\x1b[m\xff"),
+			"DNSSEC Bogus: a\\x0ab\\x1b[m\\xff"},
+		{OPTIONS("\0\xf\0\5\0\6\xe2\x82\xac"), "DNSSEC Bogus: \xe2\x82\xac"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_string_equal(text_of(cases[i].options, cases[i].size), cases[i].text);
@@ -61,14 +74,18 @@ static void errors_are_written_in_words_with_what_the_server_added(void **state)
 static void a_message_without_one_or_broken_before_it_has_none(void **state)
 {
 	(void)state;
-	static const struct { const char *options; size_t size; } cases[] = {
-		{ OPTIONS("") },
-		{ OPTIONS("\0\x0a\0\x08" "12345678") },
-		{ OPTIONS("\0\xf\0\0") },            // no room for a code
-		{ OPTIONS("\0\xf\0\1\6") },
-		{ OPTIONS("\0\xf\0\x10\0\6") },      // longer than the record
-		{ OPTIONS("\0\xf\0") },
-		{ OPTIONS("\0\x0a\0\x20\0\xf\0\2\0\6") },
+	static const struct {
+		const char *options;
+		size_t size;
+	} cases[] = {
+		{OPTIONS("")},
+		{OPTIONS("\0\x0a\0\x08"
+				 "12345678")},
+		{OPTIONS("\0\xf\0\0")},  // no room for a code
+		{OPTIONS("\0\xf\0\1\6")},
+		{OPTIONS("\0\xf\0\x10\0\6")},  // longer than the record
+		{OPTIONS("\0\xf\0")},
+		{OPTIONS("\0\x0a\0\x20\0\xf\0\2\0\6")},
 	};
 	char text[EXTENDED_ERROR_TEXT_SIZE];
 	for (size_t i = 0; i < LENGTH(cases); i++)

@@ -13,7 +13,7 @@
 static void an_empty_host_may_be_cleared(void **state)
 {
 	(void)state;
-	struct host host = { 0 };
+	struct host host = {0};
 	host_clear(&host);
 	assert_null(host.name);
 }
@@ -21,10 +21,10 @@ static void an_empty_host_may_be_cleared(void **state)
 static void what_is_added_is_copied_and_keeps_its_order(void **state)
 {
 	(void)state;
-	struct host host = { 0 };
+	struct host host = {0};
 	char text[16];
 	for (unsigned i = 0; i < 100; i++) {
-		const uint8_t bytes[4] = { 192, 0, 2, (uint8_t)i };
+		const uint8_t bytes[4] = {192, 0, 2, (uint8_t)i};
 		struct address address = address_from_bytes(AF_INET, bytes);
 		snprintf(text, sizeof text, "alias%u", i);
 		assert_true(host_add_alias(&host, text));
@@ -46,7 +46,7 @@ static void what_is_added_is_copied_and_keeps_its_order(void **state)
 static void a_second_name_takes_the_place_of_the_first(void **state)
 {
 	(void)state;
-	struct host host = { 0 };
+	struct host host = {0};
 	assert_true(host_set_name(&host, "one"));
 	assert_true(host_set_name(&host, host.name));
 	assert_string_equal(host.name, "one");

@@ -2,8 +2,8 @@
 // Names that no host has: what a program is handed as a host name looks like no other, and breaks no line and no path.
 #include "resolver/host_answer.h"
 
-#include <netinet/in.h>
 #include <arpa/nameser.h>
+#include <netinet/in.h>
 #include <resolv.h>
 #include <stdio.h>
 
@@ -35,7 +35,7 @@ static enum outcome take_ptr(struct host *host, unsigned answers, unsigned autho
 {
 	const struct question question = question_of_message(RRTYPE_PTR);
 	struct answer answer;
-	*host = (struct host){ 0 };
+	*host = (struct host){0};
 	count(answers, authorities, additionals);
 	assert_true(read_message(RRTYPE_PTR, &answer));
 	const enum outcome outcome = host_take_ptr(host, &answer, &question);
@@ -120,7 +120,7 @@ static void take_alias_to(const void *target, size_t size, struct host *host)
 {
 	const struct question question = question_of_message(RRTYPE_A);
 	struct answer answer;
-	*host = (struct host){ 0 };
+	*host = (struct host){0};
 	begin(0x8180, RRTYPE_A);
 	add_record(APP, 2, RRTYPE_CNAME, target, size);
 	add_record("\xC0\x26", 2, RRTYPE_A, "\xC0\0\2\1", 4);
@@ -153,7 +153,7 @@ static void a_name_with_a_dot_in_a_label_is_not_the_name_that_it_looks_like(void
 	(void)state;
 	const struct question question = question_of_message(RRTYPE_A);
 	struct answer answer;
-	struct host host = { 0 };
+	struct host host = {0};
 	begin(0x8180, RRTYPE_A);
 	add_record("\10app.test\0", 10, RRTYPE_A, "\xC0\0\2\1", 4);
 	count(1, 0, 0);
@@ -209,10 +209,20 @@ static void cve_2025_24294_a_name_is_bounded_in_length_and_hops(void **state)
 static void cve_2016_5180_a_trailing_escaped_dot_is_a_byte_of_its_label(void **state)
 {
 	(void)state;
-	static const struct { const char *text, *wire; } cases[] = {
-		{ "a\\.", "\2a." }, { "a\\..", "\2a." }, { "app.test\\.", "\3app\5test." }, { "\\.", "\1." },
-		{ "a\\\\.", "\2a\\" }, { "a\\046", "\2a." }, { "\\.\\.", "\2.." }, { "a\\", NULL }, { "a.\\", NULL },
-		{ "a\\.\\", NULL }, { "a\\04", NULL },
+	static const struct {
+		const char *text, *wire;
+	} cases[] = {
+		{"a\\.", "\2a."},
+		{"a\\..", "\2a."},
+		{"app.test\\.", "\3app\5test."},
+		{"\\.", "\1."},
+		{"a\\\\.", "\2a\\"},
+		{"a\\046", "\2a."},
+		{"\\.\\.", "\2.."},
+		{"a\\", NULL},
+		{"a.\\", NULL},
+		{"a\\.\\", NULL},
+		{"a\\04", NULL},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct name name;

@@ -26,9 +26,9 @@ static void ldns_gap_a_message_without_qr_is_no_reply(void **state)
 static void a_question_that_is_not_whole_is_none(void **state)
 {
 	(void)state;
-	const uint8_t whole[] = { 0, 1, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1 };
-	const uint8_t leaning[] = { 0, 1, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0xc0, 6, 0, 1, 0, 1 };
-	struct question question = { .type = RRTYPE_A, .class = RRCLASS_IN };
+	const uint8_t whole[] = {0, 1, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0, 0, 1, 0, 1};
+	const uint8_t leaning[] = {0, 1, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 1, 'a', 0xc0, 6, 0, 1, 0, 1};
+	struct question question = {.type = RRTYPE_A, .class = RRCLASS_IN};
 	assert_true(name_read("a", &question.name));
 	assert_true(packet_is_reply(whole, sizeof(whole), 1, 0, &question));
 	assert_false(packet_is_reply(leaning, sizeof(leaning), 1, 0, &question));
@@ -93,11 +93,20 @@ static void ldns_issue_317_many_tsig_records_are_read_without_a_leak(void **stat
 static void cve_2014_9402_a_chain_that_leads_back_ends(void **state)
 {
 	(void)state;
-	static const struct { const char *bytes; size_t size; unsigned records; } cases[] = {
-#define ROW(records, bytes) { bytes, sizeof(bytes) - 1, records }
+	static const struct {
+		const char *bytes;
+		size_t size;
+		unsigned records;
+	} cases[] = {
+#define ROW(records, bytes) {bytes, sizeof(bytes) - 1, records}
 		ROW(1, APP CNAME_IN TTL "\0\2" APP),
-		ROW(2, APP CNAME_IN TTL "\0\3\1b\0" "\1b\0" CNAME_IN TTL "\0\2" APP),
-		ROW(3, APP CNAME_IN TTL "\0\3\1b\0" "\1b\0" CNAME_IN TTL "\0\3\1c\0" "\1c\0" CNAME_IN TTL "\0\3\1B\0"),
+		ROW(2,
+			APP CNAME_IN TTL "\0\3\1b\0"
+							 "\1b\0" CNAME_IN TTL "\0\2" APP),
+		ROW(3,
+			APP CNAME_IN TTL "\0\3\1b\0"
+							 "\1b\0" CNAME_IN TTL "\0\3\1c\0"
+							 "\1c\0" CNAME_IN TTL "\0\3\1B\0"),
 #undef ROW
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -116,7 +125,7 @@ static void short_messages_are_no_replies(void **state)
 {
 	(void)state;
 	const struct question question = question_of_message(RRTYPE_A);
-	const struct question none = { .type = RRTYPE_A, .class = RRCLASS_IN };
+	const struct question none = {.type = RRTYPE_A, .class = RRCLASS_IN};
 	begin(0x8182, RRTYPE_A);
 	for (size_t size = 0; size < PACKET_HEADER_SIZE; size++) {
 		uint8_t *exact = malloc(size ? size : 1);
@@ -130,12 +139,26 @@ static void short_messages_are_no_replies(void **state)
 static void replies_of_64_kib_of_one_type_are_read_whole(void **state)
 {
 	(void)state;
-	static const struct { unsigned type; const char *data; size_t size; } cases[] = {
-#define ROW(type, data) { type, data, sizeof(data) - 1 }
-		ROW(RRTYPE_A, "\xC0\0\2\1"), ROW(RRTYPE_AAAA, "0123456789abcdef"), ROW(RRTYPE_NS, APP), ROW(RRTYPE_CNAME, TEST),
-		ROW(RRTYPE_SOA, APP TEST "0123456789abcdefghij"), ROW(RRTYPE_PTR, APP), ROW(RRTYPE_MX, "\0\1" APP),
-		ROW(RRTYPE_TXT, "\1x"), ROW(RRTYPE_SRV, "\0\1\0\2\0\3" APP), ROW(35, "\0\1\0\2\1u\0\0" APP),
-		ROW(RRTYPE_DNAME, APP), ROW(64, "\0\0\0"), ROW(257, "\0\5issue\1x"), ROW(65280, ""),
+	static const struct {
+		unsigned type;
+		const char *data;
+		size_t size;
+	} cases[] = {
+#define ROW(type, data) {type, data, sizeof(data) - 1}
+		ROW(RRTYPE_A, "\xC0\0\2\1"),
+		ROW(RRTYPE_AAAA, "0123456789abcdef"),
+		ROW(RRTYPE_NS, APP),
+		ROW(RRTYPE_CNAME, TEST),
+		ROW(RRTYPE_SOA, APP TEST "0123456789abcdefghij"),
+		ROW(RRTYPE_PTR, APP),
+		ROW(RRTYPE_MX, "\0\1" APP),
+		ROW(RRTYPE_TXT, "\1x"),
+		ROW(RRTYPE_SRV, "\0\1\0\2\0\3" APP),
+		ROW(35, "\0\1\0\2\1u\0\0" APP),
+		ROW(RRTYPE_DNAME, APP),
+		ROW(64, "\0\0\0"),
+		ROW(257, "\0\5issue\1x"),
+		ROW(65280, ""),
 #undef ROW
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {

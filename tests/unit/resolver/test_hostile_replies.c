@@ -10,9 +10,8 @@
 #include "resolver/source/upstream/transport.h"
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n";
 
 static void add_rules(struct scene *scene, const char *rules)
 {
@@ -38,11 +37,28 @@ static void cve_2015_7547_replies_of_every_size_around_the_buffers_are_read(void
 {
 	(void)state;
 	static const unsigned sizes[] = {
-		511, 512, 513, 1231, 1232, 1233, 2047, 2048, 2049, 2050, 4095, 4096, 4097, 16384, 60000, 65535,
+		511,
+		512,
+		513,
+		1231,
+		1232,
+		1233,
+		2047,
+		2048,
+		2049,
+		2050,
+		4095,
+		4096,
+		4097,
+		16384,
+		60000,
+		65535,
 	};
 	static const char *const orders[] = {
-		"* addresses=9 size=%u", "*/A addresses=9 size=%u delay=5; */AAAA addresses=9 size=%u",
-		"*/AAAA addresses=9 size=%u delay=5; */A addresses=9 size=%u", "*/A addresses=9 size=%u; */AAAA addresses=9",
+		"* addresses=9 size=%u",
+		"*/A addresses=9 size=%u delay=5; */AAAA addresses=9 size=%u",
+		"*/AAAA addresses=9 size=%u delay=5; */A addresses=9 size=%u",
+		"*/A addresses=9 size=%u; */AAAA addresses=9",
 		"*/AAAA addresses=9 size=%u; */A addresses=9",
 	};
 	struct scene datagrams = scene_of("", "", "hosts none"), streams = scene_of("", "", "hosts none\noptions use-vc");
@@ -69,7 +85,7 @@ static void cve_2015_7547_replies_of_every_size_around_the_buffers_are_read(void
 static void cve_2023_4527_no_aaaa_and_a_long_reply_over_tcp(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* addresses=100", "* addresses=2000", "* addresses=200 truncate" };
+	static const char *const rules[] = {"* addresses=100", "* addresses=2000", "* addresses=200 truncate"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of("", rules[i], "hosts none\noptions no-aaaa");
 		const size_t count = i == 1 ? 2000 : i == 2 ? 200 : 100;
@@ -86,7 +102,7 @@ static void cve_2023_4527_no_aaaa_and_a_long_reply_over_tcp(void **state)
 static void cve_2017_12132_no_more_is_asked_for_than_one_packet_holds(void **state)
 {
 	(void)state;
-	static const char *const directives[] = { "", "options edns0", "options trust-ad", "options edns0 no-aaaa" };
+	static const char *const directives[] = {"", "options edns0", "options trust-ad", "options edns0 no-aaaa"};
 	for (size_t i = 0; i < LENGTH(directives); i++) {
 		struct scene scene = scene_of(records, "", directives[i]);
 		scene_ask_both(&scene, "app.test");
@@ -101,7 +117,10 @@ static void cve_2023_32067_empty_datagrams_do_not_end_a_lookup(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* empty then-true", "* flood=50 empty then-true", "* flood=50 short then-true", "* flood=50 garbage then-true",
+		"* empty then-true",
+		"* flood=50 empty then-true",
+		"* flood=50 short then-true",
+		"* flood=50 garbage then-true",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
@@ -116,12 +135,11 @@ static void cve_2023_32067_empty_datagrams_do_not_end_a_lookup(void **state)
 static void cve_2014_9402_alias_loops_end(void **state)
 {
 	(void)state;
-	static const char loops[] =
-		"self.test. CNAME self.test.\n"
-		"one.test. CNAME two.test.\ntwo.test. CNAME three.test.\nthree.test. CNAME one.test.\n"
-		"tail.test. CNAME one.test.\n";
-	static const char *const rules[] = { "", "* cname-only", "* cname-loop" };
-	static const char *const names[] = { "self.test", "one.test", "tail.test" };
+	static const char loops[] = "self.test. CNAME self.test.\n"
+								"one.test. CNAME two.test.\ntwo.test. CNAME three.test.\nthree.test. CNAME one.test.\n"
+								"tail.test. CNAME one.test.\n";
+	static const char *const rules[] = {"", "* cname-only", "* cname-loop"};
+	static const char *const names[] = {"self.test", "one.test", "tail.test"};
 	for (size_t i = 0; i < LENGTH(rules) * LENGTH(names); i++) {
 		struct scene scene = scene_of(loops, rules[i / LENGTH(names)], "hosts none");
 		assert_int_equal(count_addresses(&scene, names[i % LENGTH(names)], AF_UNSPEC), 0);
@@ -134,13 +152,17 @@ static void cve_2014_9402_alias_loops_end(void **state)
 static void cve_2020_8277_replies_of_64_kib_of_one_type_come_whole(void **state)
 {
 	(void)state;
-	static const struct { uint16_t type; const char *format; unsigned count; } cases[] = {
-		{ RRTYPE_A, "app.test. A 10.%u.%u.1\n", 4000 },
-		{ RRTYPE_AAAA, "app.test. AAAA 2001:db8::%u:%u\n", 2000 },
-		{ RRTYPE_TXT, "app.test. TXT \"%u.%u\"\n", 3000 },
-		{ RRTYPE_MX, "app.test. MX %u m%u.test.\n", 2000 },
-		{ RRTYPE_PTR, "app.test. PTR p%u.q%u.test.\n", 2000 },
-		{ RRTYPE_SRV, "app.test. SRV 0 0 %u s%u.test.\n", 1500 },
+	static const struct {
+		uint16_t type;
+		const char *format;
+		unsigned count;
+	} cases[] = {
+		{RRTYPE_A, "app.test. A 10.%u.%u.1\n", 4000},
+		{RRTYPE_AAAA, "app.test. AAAA 2001:db8::%u:%u\n", 2000},
+		{RRTYPE_TXT, "app.test. TXT \"%u.%u\"\n", 3000},
+		{RRTYPE_MX, "app.test. MX %u m%u.test.\n", 2000},
+		{RRTYPE_PTR, "app.test. PTR p%u.q%u.test.\n", 2000},
+		{RRTYPE_SRV, "app.test. SRV 0 0 %u s%u.test.\n", 1500},
 	};
 	const size_t size = 256 * 1024;
 	char *text = malloc(size);
@@ -166,14 +188,14 @@ static struct channel channel_with(const void *bytes, size_t size, int *other)
 	setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &room, sizeof room);
 	assert_int_equal(write(ends[1], bytes, size), size);
 	*other = ends[1];
-	return (struct channel){ .descriptor = ends[0], .stream = true };
+	return (struct channel){.descriptor = ends[0], .stream = true};
 }
 
 static void musl_2023_frames_of_every_length_below_a_header_are_whole_and_no_replies(void **state)
 {
 	(void)state;
 	const struct question question = scene_question("app.test", RRTYPE_A);
-	uint8_t bytes[2 + PACKET_HEADER_SIZE] = { 0 }, unused[1];
+	uint8_t bytes[2 + PACKET_HEADER_SIZE] = {0}, unused[1];
 	for (uint8_t length = 0; length < PACKET_HEADER_SIZE; length++) {
 		uint8_t *message = NULL;
 		bool cut;
@@ -193,7 +215,7 @@ static void musl_2023_frames_of_every_length_below_a_header_are_whole_and_no_rep
 static void musl_2023_a_stream_that_ends_within_a_frame_has_no_message(void **state)
 {
 	(void)state;
-	const uint8_t bytes[100] = { 0, 200 };
+	const uint8_t bytes[100] = {0, 200};
 	uint8_t unused[1];
 	for (size_t size = 0; size < sizeof bytes; size++) {
 		uint8_t *message = NULL;
@@ -212,7 +234,7 @@ static void musl_2023_a_stream_that_ends_within_a_frame_has_no_message(void **st
 static void cve_2017_9445_frames_that_grow_come_whole(void **state)
 {
 	(void)state;
-	static const size_t sizes[] = { 0, 1, 12, 512, 4093, 4094, 4095, 4096, 65534, 65535, 12, 65535 };
+	static const size_t sizes[] = {0, 1, 12, 512, 4093, 4094, 4095, 4096, 65534, 65535, 12, 65535};
 	size_t all = 0;
 	for (size_t i = 0; i < LENGTH(sizes); i++)
 		all += 2 + sizes[i];

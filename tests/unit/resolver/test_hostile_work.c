@@ -47,7 +47,7 @@ static void expect_little_work(unsigned type)
 	const struct question question = question_of_message(type);
 	const int64_t start = cpu_milliseconds();
 	struct answer answer;
-	struct host host = { 0 };
+	struct host host = {0};
 	if (read_message(type, &answer)) {
 		host_add_answer(&host, &answer, &question);
 		host_clear(&host);
@@ -76,7 +76,7 @@ static void add_pointers(size_t count_max, uint8_t *last)
 static void cve_2026_69184_cve_2024_8508_compression_costs_no_more_than_the_message_is_long(void **state)
 {
 	(void)state;
-	static const size_t pointers[] = { 8000, 64, 63, 62, 1 };
+	static const size_t pointers[] = {8000, 64, 63, 62, 1};
 	for (size_t i = 0; i < LENGTH(pointers); i++) {
 		uint8_t owner[2];
 		begin(0x8180, RRTYPE_A);
@@ -111,7 +111,7 @@ static void cve_2014_9402_a_long_chain_among_many_records_costs_little(void **st
 			for (; message.size < MESSAGE_MAX - 3000; records++)
 				add_record("\1x\0", 3, RRTYPE_CNAME, "\0", 1);
 		for (int link = ANSWER_CHAIN_MAX; link >= 0; link--, records++) {
-			const uint8_t owner[] = { 2, 'l', (uint8_t)link, 0 }, target[] = { 2, 'l', (uint8_t)(link + 1), 0 };
+			const uint8_t owner[] = {2, 'l', (uint8_t)link, 0}, target[] = {2, 'l', (uint8_t)(link + 1), 0};
 			add_record(link ? (const void *)owner : APP, link ? sizeof owner : 2, RRTYPE_CNAME, target, sizeof target);
 		}
 		count(records + fill("\1x\0", 3, RRTYPE_CNAME, "\0", 1), 0, 0);
@@ -122,14 +122,14 @@ static void cve_2014_9402_a_long_chain_among_many_records_costs_little(void **st
 // The longest names that there are, all different: behind a letter or two they point to what they have in common.
 static unsigned fill_with_long_aliases(void)
 {
-	uint8_t owner[3 + 250 + 1] = { 2 };
+	uint8_t owner[3 + 250 + 1] = {2};
 	unsigned records = 0;
 	memset(owner + 3, 0, sizeof owner - 3);
 	for (size_t i = 3; i + 2 < sizeof owner; i += 2)
 		memcpy(owner + i, "\1x", 2);
 	add_record(owner, sizeof owner, RRTYPE_CNAME, "\0", 1);
 	for (; message.size < MESSAGE_MAX - 3000; records++) {
-		const uint8_t other[] = { 2, (uint8_t)(records >> 6), (uint8_t)records, 0xC0, 26 + 3 };
+		const uint8_t other[] = {2, (uint8_t)(records >> 6), (uint8_t)records, 0xC0, 26 + 3};
 		add_record(other, sizeof other, RRTYPE_CNAME, "\0", 1);
 	}
 	return records + 1;
@@ -144,7 +144,7 @@ static void a_long_chain_behind_thousands_of_other_aliases_is_compared_with_few_
 	begin(0x8180, RRTYPE_A);
 	unsigned records = fill_with_long_aliases();
 	for (int link = ANSWER_CHAIN_MAX - 1; link >= 0; link--, records++) {
-		const uint8_t owner[] = { 2, 'l', (uint8_t)link, 0 }, target[] = { 2, 'l', (uint8_t)(link + 1), 0 };
+		const uint8_t owner[] = {2, 'l', (uint8_t)link, 0}, target[] = {2, 'l', (uint8_t)(link + 1), 0};
 		add_record(link ? (const void *)owner : APP, link ? sizeof owner : 2, RRTYPE_CNAME, target, sizeof target);
 	}
 	count(records, 0, 0);

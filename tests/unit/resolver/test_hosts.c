@@ -75,21 +75,21 @@ static const char *describe(enum outcome outcome, struct host *host)
 		length += snprintf(text + length, sizeof text - (size_t)length, "%s%s", i ? " " : "", host->aliases[i]);
 	length += snprintf(text + length, sizeof text - (size_t)length, ")");
 	for (size_t i = 0; i < host->address_count; i++)
-		length += snprintf(text + length, sizeof text - (size_t)length, " %s",
-		                   address_write(&host->addresses[i], address));
+		length +=
+			snprintf(text + length, sizeof text - (size_t)length, " %s", address_write(&host->addresses[i], address));
 	host_clear(host);
 	return text;
 }
 
 static const char *find(struct hosts *hosts, const char *name, sa_family_t family)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	return describe(hosts_find(hosts, name, family, true, &host), &host);
 }
 
 static const char *find_address(struct hosts *hosts, const char *text)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	struct address address;
 	assert_true(address_read(text, &address));
 	return describe(hosts_find_address(hosts, &address, &host), &host);
@@ -118,25 +118,25 @@ static void lines_are_read_as_glibc_reads_them(void **state)
 {
 	(void)state;
 	static const struct lookup_case cases[] = {
-		{ "192.0.2.1 a\n", "a", AF_INET, "a() 192.0.2.1" },
-		{ NULL, "b", AF_INET, "-" },
-		{ NULL, "a.", AF_INET, "-" },
-		{ NULL, "A", AF_INET, "a() 192.0.2.1" },
-		{ "192.0.2.1 Host.Test aLias\n", "HOST.test", AF_INET, "Host.Test(aLias) 192.0.2.1" },
-		{ NULL, "ALIAS", AF_INET, "Host.Test(aLias) 192.0.2.1" },
-		{ "192.0.2.1 last", "last", AF_INET, "last() 192.0.2.1" },
-		{ "192.0.2.1 a b # c\n", "b", AF_INET, "a(b) 192.0.2.1" },
-		{ NULL, "c", AF_INET, "-" },
-		{ "192.0.2.1 a#b\n#192.0.2.2 a\n  # x\n\n", "a", AF_INET, "a() 192.0.2.1" },
-		{ " \t192.0.2.1\t \va\f b \r\n", "b", AF_INET, "a(b) 192.0.2.1" },
-		{ "192.0.2.1 a\r\n192.0.2.2 a\r\n", "a", AF_INET, "a() 192.0.2.1 192.0.2.2" },
-		{ "a\nbogus a\n1.2.3 a\n01.2.3.4 a\n256.1.1.1 a\n1.2.3.4. a\n192.0.2.1 a\n", "a", AF_UNSPEC, "a() 192.0.2.1" },
-		{ "fe80::1%lo a\n[::1] a\n192.0.2.1 a\n", "a", AF_UNSPEC, "a() 192.0.2.1" },
-		{ "1234:1234:1234:1234:1234:1234:255.255.255.255.255.255 a\n192.0.2.1 a\n", "a", AF_UNSPEC, "a() 192.0.2.1" },
-		{ "192.0.2.1 \xc3\xa9\n", "\xc3\xa9", AF_INET, "\xc3\xa9() 192.0.2.1" },
-		{ "192.0.2.1\n192.0.2.2 a\n", "a", AF_INET, "a() 192.0.2.2" },
-		{ "", "a", AF_UNSPEC, "-" },
-		{ "\n\n# nothing\n", "a", AF_UNSPEC, "-" },
+		{"192.0.2.1 a\n", "a", AF_INET, "a() 192.0.2.1"},
+		{NULL, "b", AF_INET, "-"},
+		{NULL, "a.", AF_INET, "-"},
+		{NULL, "A", AF_INET, "a() 192.0.2.1"},
+		{"192.0.2.1 Host.Test aLias\n", "HOST.test", AF_INET, "Host.Test(aLias) 192.0.2.1"},
+		{NULL, "ALIAS", AF_INET, "Host.Test(aLias) 192.0.2.1"},
+		{"192.0.2.1 last", "last", AF_INET, "last() 192.0.2.1"},
+		{"192.0.2.1 a b # c\n", "b", AF_INET, "a(b) 192.0.2.1"},
+		{NULL, "c", AF_INET, "-"},
+		{"192.0.2.1 a#b\n#192.0.2.2 a\n  # x\n\n", "a", AF_INET, "a() 192.0.2.1"},
+		{" \t192.0.2.1\t \va\f b \r\n", "b", AF_INET, "a(b) 192.0.2.1"},
+		{"192.0.2.1 a\r\n192.0.2.2 a\r\n", "a", AF_INET, "a() 192.0.2.1 192.0.2.2"},
+		{"a\nbogus a\n1.2.3 a\n01.2.3.4 a\n256.1.1.1 a\n1.2.3.4. a\n192.0.2.1 a\n", "a", AF_UNSPEC, "a() 192.0.2.1"},
+		{"fe80::1%lo a\n[::1] a\n192.0.2.1 a\n", "a", AF_UNSPEC, "a() 192.0.2.1"},
+		{"1234:1234:1234:1234:1234:1234:255.255.255.255.255.255 a\n192.0.2.1 a\n", "a", AF_UNSPEC, "a() 192.0.2.1"},
+		{"192.0.2.1 \xc3\xa9\n", "\xc3\xa9", AF_INET, "\xc3\xa9() 192.0.2.1"},
+		{"192.0.2.1\n192.0.2.2 a\n", "a", AF_INET, "a() 192.0.2.2"},
+		{"", "a", AF_UNSPEC, "-"},
+		{"\n\n# nothing\n", "a", AF_UNSPEC, "-"},
 	};
 	check_lookups(cases, LENGTH(cases));
 }
@@ -145,15 +145,15 @@ static void all_lines_of_a_name_count(void **state)
 {
 	(void)state;
 	static const struct lookup_case cases[] = {
-		{ "192.0.2.1 a\n2001:db8::1 a\n192.0.2.2 a\n", "a", AF_UNSPEC, "a() 192.0.2.1 2001:db8::1 192.0.2.2" },
-		{ NULL, "a", AF_INET, "a() 192.0.2.1 192.0.2.2" },
-		{ NULL, "a", AF_INET6, "a() 2001:db8::1" },
-		{ "192.0.2.1 x a b\n192.0.2.2 y c a\n192.0.2.3 x d a\n", "a", AF_INET,
-		  "x(a b c a y d a) 192.0.2.1 192.0.2.2 192.0.2.3" },
-		{ "192.0.2.1 a\n192.0.2.2 A\n", "a", AF_INET, "a(A) 192.0.2.1 192.0.2.2" },
-		{ "192.0.2.1 a\n192.0.2.1 a\n", "a", AF_INET, "a() 192.0.2.1 192.0.2.1" },
-		{ "192.0.2.1 a a a\n", "a", AF_INET, "a(a a) 192.0.2.1" },
-		{ "2001:db8::1 six a\n192.0.2.1 four a\n", "a", AF_INET, "four(a) 192.0.2.1" },
+		{"192.0.2.1 a\n2001:db8::1 a\n192.0.2.2 a\n", "a", AF_UNSPEC, "a() 192.0.2.1 2001:db8::1 192.0.2.2"},
+		{NULL, "a", AF_INET, "a() 192.0.2.1 192.0.2.2"},
+		{NULL, "a", AF_INET6, "a() 2001:db8::1"},
+		{"192.0.2.1 x a b\n192.0.2.2 y c a\n192.0.2.3 x d a\n", "a", AF_INET,
+			"x(a b c a y d a) 192.0.2.1 192.0.2.2 192.0.2.3"},
+		{"192.0.2.1 a\n192.0.2.2 A\n", "a", AF_INET, "a(A) 192.0.2.1 192.0.2.2"},
+		{"192.0.2.1 a\n192.0.2.1 a\n", "a", AF_INET, "a() 192.0.2.1 192.0.2.1"},
+		{"192.0.2.1 a a a\n", "a", AF_INET, "a(a a) 192.0.2.1"},
+		{"2001:db8::1 six a\n192.0.2.1 four a\n", "a", AF_INET, "four(a) 192.0.2.1"},
 	};
 	check_lookups(cases, LENGTH(cases));
 }
@@ -162,10 +162,10 @@ static void ipv4_is_also_found_in_mapped_addresses_and_the_ipv6_loopback(void **
 {
 	(void)state;
 	static const struct lookup_case cases[] = {
-		{ "::1 a\n::ffff:192.0.2.1 a\n", "a", AF_INET, "a() 127.0.0.1 192.0.2.1" },
-		{ NULL, "a", AF_INET6, "a() ::1 ::ffff:192.0.2.1" },
-		{ NULL, "a", AF_UNSPEC, "a() ::1 ::ffff:192.0.2.1" },
-		{ "::192.0.2.1 a\n::2 a\n", "a", AF_INET, "-" },
+		{"::1 a\n::ffff:192.0.2.1 a\n", "a", AF_INET, "a() 127.0.0.1 192.0.2.1"},
+		{NULL, "a", AF_INET6, "a() ::1 ::ffff:192.0.2.1"},
+		{NULL, "a", AF_UNSPEC, "a() ::1 ::ffff:192.0.2.1"},
+		{"::192.0.2.1 a\n::2 a\n", "a", AF_INET, "-"},
 	};
 	check_lookups(cases, LENGTH(cases));
 }
@@ -178,16 +178,16 @@ static void the_first_line_with_an_address_names_it(void **state)
 		const char *address;
 		const char *expected;
 	} cases[] = {
-		{ "192.0.2.1 a b\n192.0.2.1 c\n2001:DB8:0::1 six\n", "192.0.2.1", "a(b) 192.0.2.1" },
-		{ NULL, "2001:db8::1", "six() 2001:db8::1" },
-		{ NULL, "192.0.2.2", "-" },
-		{ NULL, "::ffff:192.0.2.1", "-" },
-		{ "192.0.2.1\n192.0.2.1 a\n", "192.0.2.1", "() 192.0.2.1" },
-		{ "::1 six\n127.0.0.1 four\n", "127.0.0.1", "six() 127.0.0.1" },
-		{ "127.0.0.1 four\n::1 six\n", "127.0.0.1", "four() 127.0.0.1" },
-		{ NULL, "::1", "six() ::1" },
-		{ "::ffff:192.0.2.1 a\n", "192.0.2.1", "a() 192.0.2.1" },
-		{ NULL, "::ffff:192.0.2.1", "a() ::ffff:192.0.2.1" },
+		{"192.0.2.1 a b\n192.0.2.1 c\n2001:DB8:0::1 six\n", "192.0.2.1", "a(b) 192.0.2.1"},
+		{NULL, "2001:db8::1", "six() 2001:db8::1"},
+		{NULL, "192.0.2.2", "-"},
+		{NULL, "::ffff:192.0.2.1", "-"},
+		{"192.0.2.1\n192.0.2.1 a\n", "192.0.2.1", "() 192.0.2.1"},
+		{"::1 six\n127.0.0.1 four\n", "127.0.0.1", "six() 127.0.0.1"},
+		{"127.0.0.1 four\n::1 six\n", "127.0.0.1", "four() 127.0.0.1"},
+		{NULL, "::1", "six() ::1"},
+		{"::ffff:192.0.2.1 a\n", "192.0.2.1", "a() 192.0.2.1"},
+		{NULL, "::ffff:192.0.2.1", "a() ::ffff:192.0.2.1"},
 	};
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -225,7 +225,7 @@ static void long_lines_and_many_lines_are_read_whole(void **state)
 	fclose(file);
 	struct hosts *hosts = hosts_open(path);
 	for (int i = 0; i < COUNT; i += 37) {
-		struct host host = { 0 };
+		struct host host = {0};
 		snprintf(name, sizeof name, "LINE%d.test", i);
 		snprintf(expected, sizeof expected, "line%d.test() 10.%d.%d.%d", i, i >> 16, i >> 8 & 255, i & 255);
 		assert_string_equal(find(hosts, name, AF_INET), expected);
@@ -241,12 +241,13 @@ static void long_lines_and_many_lines_are_read_whole(void **state)
 static void a_file_that_the_user_named_is_kept(void **state)
 {
 	(void)state;
-	write_text("\xEF\xBB\xBF" "192.0.2.1 a\n");
+	write_text("\xEF\xBB\xBF"
+			   "192.0.2.1 a\n");
 	struct hosts *hosts = hosts_open(path);
 	assert_true(hosts_require(hosts));
 	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
 	assert_false(hosts_are_lost(hosts));
-	struct file_stamp_sum before = { .hash = 0 }, after = before;
+	struct file_stamp_sum before = {.hash = 0}, after = before;
 	hosts_sum(hosts, &before);
 	unlink(path);
 	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
@@ -265,7 +266,7 @@ static void a_file_that_the_user_named_is_kept(void **state)
 	// What was never read cannot be kept, and nobody else is to be asked for it.
 	unlink(path);
 	hosts = hosts_open(path);
-	struct host host = { 0 };
+	struct host host = {0};
 	assert_false(hosts_require(hosts));
 	assert_int_equal(hosts_find(hosts, "a", AF_INET, true, &host), OUTCOME_ERROR);
 	assert_int_equal(host.error, ENOENT);
@@ -276,7 +277,8 @@ static void a_file_that_the_user_named_is_kept(void **state)
 static void a_byte_order_mark_in_libcs_own_file_spoils_its_line(void **state)
 {
 	(void)state;
-	write_text("\xEF\xBB\xBF" "192.0.2.1 a\n192.0.2.2 b\n");
+	write_text("\xEF\xBB\xBF"
+			   "192.0.2.1 a\n192.0.2.2 b\n");
 	struct hosts *hosts = hosts_open(path);
 	assert_string_equal(find(hosts, "a", AF_INET), "-");
 	assert_string_equal(find(hosts, "b", AF_INET), "b() 192.0.2.2");
@@ -315,7 +317,7 @@ static bool change_behind_the_stamp(struct hosts *hosts, char digit)
 	mapped[8] = '0';
 	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.0");
 	mapped[8] = digit;
-	const char expected[] = { 'a', '(', ')', ' ', '1', '9', '2', '.', '0', '.', '2', '.', digit, '\0' };
+	const char expected[] = {'a', '(', ')', ' ', '1', '9', '2', '.', '0', '.', '2', '.', digit, '\0'};
 	const bool is_found = strcmp(find(hosts, "a", AF_INET), expected) == 0;
 	munmap(mapped, 12);
 	return is_found;
@@ -341,8 +343,8 @@ static void a_change_within_the_same_clock_tick_is_noticed(void **state)
 static void entries_are_the_lines_with_an_ipv4_address_or_one_that_stands_for_it(void **state)
 {
 	(void)state;
-	static const char *expected[] = { "a(b) 192.0.2.1", "() 127.0.0.1", "a() 192.0.2.1", "m() 192.0.2.2" };
-	struct host host = { 0 };
+	static const char *expected[] = {"a(b) 192.0.2.1", "() 127.0.0.1", "a() 192.0.2.1", "m() 192.0.2.2"};
+	struct host host = {0};
 	size_t position = 0;
 	write_text("192.0.2.1 a b\n# x\nbogus\n::1\n2001:db8::1 six\n192.0.2.1 a\n::ffff:192.0.2.2 m\n::2 two\n");
 	struct hosts *hosts = hosts_open(path);
@@ -360,12 +362,12 @@ static void without_multi_the_first_line_of_the_family_counts_alone(void **state
 		sa_family_t family;
 		const char *expected;
 	} cases[] = {
-		{ AF_UNSPEC, "a(b) 2001:db8::1" },
-		{ AF_INET, "a() 192.0.2.1" },
-		{ AF_INET6, "a(b) 2001:db8::1" },
-		{ AF_UNIX, "-" },
+		{AF_UNSPEC, "a(b) 2001:db8::1"},
+		{AF_INET, "a() 192.0.2.1"},
+		{AF_INET6, "a(b) 2001:db8::1"},
+		{AF_UNIX, "-"},
 	};
-	struct host host = { 0 };
+	struct host host = {0};
 	write_text("2001:db8::1 a b\n192.0.2.1 a\n192.0.2.2 a\n2001:db8::2 a\n");
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -378,7 +380,7 @@ static void without_multi_the_first_line_of_the_family_counts_alone(void **state
 static void what_is_no_readable_file_has_no_entries(void **state)
 {
 	(void)state;
-	const char *nothing[] = { "/nonexistent/hosts", "/", "/dev/null", NULL, other_path };
+	const char *nothing[] = {"/nonexistent/hosts", "/", "/dev/null", NULL, other_path};
 	assert_int_equal(mkfifo(other_path, 0600), 0);
 	for (size_t i = 0; i < LENGTH(nothing); i++) {
 		struct hosts *hosts = hosts_open(nothing[i]);
@@ -422,7 +424,7 @@ struct crowd {
 // Each writing of the file gives both names the same address, and the name at its end is there at once or not at all.
 static bool look_up_once(struct hosts *hosts)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	if (hosts_find(hosts, "steady", AF_INET, true, &host) != OUTCOME_FOUND)
 		return false;
 	const bool is_right = host.address_count == 1 && strcmp(host.name, "steady") == 0;
@@ -442,8 +444,8 @@ static void *look_up_again_and_again(void *argument)
 static void replace_file(int number)
 {
 	char content[128];
-	const int length = snprintf(content, sizeof content, "192.0.2.%d steady x%d\n# %*s\n", number % 256, number,
-	                            number % 50, "");
+	const int length =
+		snprintf(content, sizeof content, "192.0.2.%d steady x%d\n# %*s\n", number % 256, number, number % 50, "");
 	write_bytes(other_path, content, (size_t)length);
 	assert_int_equal(rename(other_path, path), 0);
 }
@@ -451,7 +453,7 @@ static void replace_file(int number)
 static void start_crowd(struct crowd *crowd, pthread_t *threads)
 {
 	replace_file(0);
-	*crowd = (struct crowd){ .hosts = hosts_open(path) };
+	*crowd = (struct crowd){.hosts = hosts_open(path)};
 	for (int i = 0; i < THREADS; i++)
 		assert_int_equal(pthread_create(&threads[i], NULL, look_up_again_and_again, crowd), 0);
 }

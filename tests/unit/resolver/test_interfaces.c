@@ -19,7 +19,7 @@
 
 static bool mapped_bytes(const struct sockaddr *address, uint8_t *out)
 {
-	static const uint8_t prefix[12] = { [10] = 0xff, [11] = 0xff };
+	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
 	if (!address)
 		return false;
 	if (address->sa_family == AF_INET6) {
@@ -71,8 +71,8 @@ static void every_address_that_libc_lists_is_found(void **state)
 static void an_address_of_nobody_is_not_found(void **state)
 {
 	(void)state;
-	const uint8_t documentation[16] = { 0x20, 0x01, 0x0d, 0xb8, [15] = 0x77 };
-	struct interfaces interfaces = { 0 };
+	const uint8_t documentation[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x77};
+	struct interfaces interfaces = {0};
 	assert_null(interfaces_find(&interfaces, documentation));
 	if (interfaces_read(&interfaces))
 		assert_null(interfaces_find(&interfaces, documentation));
@@ -82,7 +82,7 @@ static void an_address_of_nobody_is_not_found(void **state)
 static void a_family_counts_with_an_address_other_than_its_loopback(void **state)
 {
 	(void)state;
-	static const uint8_t ipv4_loopback[16] = { [10] = 0xff, 0xff, 127, 0, 0, 1 }, ipv6_loopback[16] = { [15] = 1 };
+	static const uint8_t ipv4_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1}, ipv6_loopback[16] = {[15] = 1};
 	struct ifaddrs *list;
 	uint8_t bytes[16];
 	bool expected_ipv4 = false, expected_ipv6 = false, has_ipv4, has_ipv6;
@@ -112,7 +112,7 @@ static void what_is_prepared_is_recalled_without_asking_again(void **state)
 		skip();
 	interfaces_prepare();
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &before), 0);
-	none = (struct rlimit){ .rlim_cur = 0, .rlim_max = before.rlim_max };
+	none = (struct rlimit){.rlim_cur = 0, .rlim_max = before.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	const bool is_recalled = interfaces_recall(&recalled);
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &before), 0);
@@ -138,7 +138,7 @@ static void only_an_interface_that_exists_is_native(void **state)
 static void no_descriptor_stays_open(void **state)
 {
 	(void)state;
-	struct interfaces interfaces = { 0 };
+	struct interfaces interfaces = {0};
 	const int before = dup(0);
 	close(before);
 	interfaces_read(&interfaces);

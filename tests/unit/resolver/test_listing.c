@@ -63,7 +63,7 @@ static void assert_listed(const struct listing *listing, size_t index, enum list
 	assert_true(index < listing->record_count);
 	const struct listed_record *record = &listing->records[index];
 	snprintf(text, sizeof text, "%s %u %s %s %s", record->owner, record->ttl, rrclass_write(record->class, class),
-	         rrtype_write(record->type, type), record->data ? record->data : "-");
+		rrtype_write(record->type, type), record->data ? record->data : "-");
 	assert_string_equal(text, line);
 	assert_int_equal(record->section, section);
 }
@@ -77,7 +77,11 @@ static void make_full_message(void)
 	add_record("\4mail" APP, 7, RRTYPE_A, "\xC0\0\2\1", 4);
 	PUT(OPT_OF("\0\0\x80\0"));
 	message.bytes[message.size - 1] = 24;
-	PUT("\0\3\0\2" "ab" "\0\xF\0\x06\0\x16" "late" "\0\x0C\0\4\0\0\0\0");
+	PUT("\0\3\0\2"
+		"ab"
+		"\0\xF\0\x06\0\x16"
+		"late"
+		"\0\x0C\0\4\0\0\0\0");
 	count(1, 1, 2);
 }
 
@@ -123,28 +127,32 @@ static void the_code_has_its_upper_bits_from_edns(void **state)
 static void options_are_told_in_words_and_broken_ones_in_hex(void **state)
 {
 	(void)state;
-	static const struct { const char *option; size_t size; const char *word, *text; } cases[] = {
+	static const struct {
+		const char *option;
+		size_t size;
+		const char *word, *text;
+	} cases[] = {
 #define OPTION(code, length, data) "\0" code "\0" length data, sizeof(code length data) + 1
-		{ OPTION("\3", "\0", ""), "NSID", "\"\"" },
-		{ OPTION("\3", "\6", "a\"\\\x1B\0\xFF"), "NSID", "\"a\\034\\092\\027\\000\\255\"" },
-		{ OPTION("\x08", "\7", "\0\1\x18\0\xC0\0\2"), "client subnet", "192.0.2.0/24 scope 0" },
-		{ OPTION("\x08", "\4", "\0\1\0\0"), "client subnet", "0.0.0.0/0 scope 0" },
-		{ OPTION("\x08", "\x08", "\0\2\x20\x18\x20\1\x0D\xB8"), "client subnet", "2001:db8::/32 scope 24" },
-		{ OPTION("\x08", "\3", "\0\1\x18"), "client subnet", "000118" },
-		{ OPTION("\x08", "\x09", "\0\1\x20\0\xC0\0\2\1\1"), "client subnet", "00012000c000020101" },
-		{ OPTION("\x08", "\4", "\1\1\0\0"), "client subnet", "01010000" },
-		{ OPTION("\x08", "\7", "\0\3\x18\0\xC0\0\2"), "client subnet", "00031800c00002" },
-		{ OPTION("\x0A", "\x08", "12345678"), "cookie", "3132333435363738" },
-		{ OPTION("\x0B", "\2", "\0\x69"), "keepalive", "10.5 s" },
-		{ OPTION("\x0B", "\2", "\xFF\xFF"), "keepalive", "6553.5 s" },
-		{ OPTION("\x0B", "\0", ""), "keepalive", "" },
-		{ OPTION("\x0B", "\1", "\7"), "keepalive", "07" },
-		{ OPTION("\x0F", "\2", "\0\x06"), "extended error", "6 DNSSEC Bogus" },
-		{ OPTION("\x0F", "\5", "\0\x06\x0A\x9B."), "extended error", "6 DNSSEC Bogus: \\010\\155." },
-		{ OPTION("\x0F", "\2", "\xC0\0"), "extended error", "49152" },
-		{ OPTION("\x0F", "\1", "\0"), "extended error", "00" },
-		{ OPTION("\x0F", "\0", ""), "extended error", "" },
-		{ OPTION("\x63", "\2", "\x1B["), NULL, "1b5b" },
+		{OPTION("\3", "\0", ""), "NSID", "\"\""},
+		{OPTION("\3", "\6", "a\"\\\x1B\0\xFF"), "NSID", "\"a\\034\\092\\027\\000\\255\""},
+		{OPTION("\x08", "\7", "\0\1\x18\0\xC0\0\2"), "client subnet", "192.0.2.0/24 scope 0"},
+		{OPTION("\x08", "\4", "\0\1\0\0"), "client subnet", "0.0.0.0/0 scope 0"},
+		{OPTION("\x08", "\x08", "\0\2\x20\x18\x20\1\x0D\xB8"), "client subnet", "2001:db8::/32 scope 24"},
+		{OPTION("\x08", "\3", "\0\1\x18"), "client subnet", "000118"},
+		{OPTION("\x08", "\x09", "\0\1\x20\0\xC0\0\2\1\1"), "client subnet", "00012000c000020101"},
+		{OPTION("\x08", "\4", "\1\1\0\0"), "client subnet", "01010000"},
+		{OPTION("\x08", "\7", "\0\3\x18\0\xC0\0\2"), "client subnet", "00031800c00002"},
+		{OPTION("\x0A", "\x08", "12345678"), "cookie", "3132333435363738"},
+		{OPTION("\x0B", "\2", "\0\x69"), "keepalive", "10.5 s"},
+		{OPTION("\x0B", "\2", "\xFF\xFF"), "keepalive", "6553.5 s"},
+		{OPTION("\x0B", "\0", ""), "keepalive", ""},
+		{OPTION("\x0B", "\1", "\7"), "keepalive", "07"},
+		{OPTION("\x0F", "\2", "\0\x06"), "extended error", "6 DNSSEC Bogus"},
+		{OPTION("\x0F", "\5", "\0\x06\x0A\x9B."), "extended error", "6 DNSSEC Bogus: \\010\\155."},
+		{OPTION("\x0F", "\2", "\xC0\0"), "extended error", "49152"},
+		{OPTION("\x0F", "\1", "\0"), "extended error", "00"},
+		{OPTION("\x0F", "\0", ""), "extended error", ""},
+		{OPTION("\x63", "\2", "\x1B["), NULL, "1b5b"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		begin(0x8180, RRTYPE_A);
@@ -168,8 +176,12 @@ static void options_are_told_in_words_and_broken_ones_in_hex(void **state)
 static void an_option_longer_than_its_record_is_malformed(void **state)
 {
 	(void)state;
-	static const char *const options[] = { "\0\3\0\2" "a", "\0\3\0", "\0", "\0\3\xFF\xFF" "a" };
-	static const size_t sizes[] = { 5, 3, 1, 5 };
+	static const char *const options[] = {"\0\3\0\2"
+										  "a",
+		"\0\3\0", "\0",
+		"\0\3\xFF\xFF"
+		"a"};
+	static const size_t sizes[] = {5, 3, 1, 5};
 	for (size_t i = 0; i < LENGTH(options); i++) {
 		begin(0x8180, RRTYPE_A);
 		PUT(OPT_OF("\0\0\0\0"));
@@ -235,12 +247,20 @@ static void a_message_cut_anywhere_is_listed_up_to_there(void **state)
 static void names_that_lead_nowhere_end_the_list(void **state)
 {
 	(void)state;
-	static const struct { const char *owner; size_t size; } cases[] = {
-		{ "\xC0\x26", 2 },     // itself
-		{ "\xC0\xFF", 2 },     // forwards
-		{ "\xFF\xFF", 2 },     // behind the end
-		{ "\1a\xC0\x26", 4 },  // growing for ever
-		{ "\x40" "a", 2 }, { "\x80" "a", 2 },
+	static const struct {
+		const char *owner;
+		size_t size;
+	} cases[] = {
+		{"\xC0\x26", 2},     // itself
+		{"\xC0\xFF", 2},     // forwards
+		{"\xFF\xFF", 2},     // behind the end
+		{"\1a\xC0\x26", 4},  // growing for ever
+		{"\x40"
+		 "a",
+			2},
+		{"\x80"
+		 "a",
+			2},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		begin(0x8180, RRTYPE_A);
@@ -260,19 +280,24 @@ static void names_that_lead_nowhere_end_the_list(void **state)
 static void data_that_break_the_rules_of_their_type_are_shown_as_they_came(void **state)
 {
 	(void)state;
-	static const struct { unsigned type; const char *data; size_t size; const char *line; } cases[] = {
-		{ RRTYPE_A, "\xC0\0\2", 3, "app.test. 60 IN A \\# 3 c00002" },
-		{ RRTYPE_A, "", 0, "app.test. 60 IN A \\# 0" },
-		{ RRTYPE_AAAA, "\x1B[2J", 4, "app.test. 60 IN AAAA \\# 4 1b5b324a" },
-		{ RRTYPE_MX, "\0\1\xC0\x28", 4, "app.test. 60 IN MX \\# 4 0001c028" },  // points to itself
-		{ RRTYPE_CNAME, "\xC0\x0C\0", 3, "app.test. 60 IN CNAME \\# 3 c00c00" },
-		{ RRTYPE_SOA, "\xC0\x0C\xC0\x0C", 4, "app.test. 60 IN SOA \\# 4 c00cc00c" },
-		{ RRTYPE_TXT, "", 0, "app.test. 60 IN TXT \\# 0" },
-		{ RRTYPE_TXT, "\5ab", 3, "app.test. 60 IN TXT \\# 3 056162" },
-		{ TYPE_HINFO, "\1a", 2, "app.test. 60 IN HINFO \\# 2 0161" },
-		{ TYPE_PRIVATE, "\xC0\x0C", 2, "app.test. 60 IN TYPE65280 \\# 2 c00c" },
-		{ 0, "a", 1, "app.test. 60 IN TYPE0 \\# 1 61" },
-		{ RRTYPE_ANY, "a", 1, "app.test. 60 IN ANY \\# 1 61" },
+	static const struct {
+		unsigned type;
+		const char *data;
+		size_t size;
+		const char *line;
+	} cases[] = {
+		{RRTYPE_A, "\xC0\0\2", 3, "app.test. 60 IN A \\# 3 c00002"},
+		{RRTYPE_A, "", 0, "app.test. 60 IN A \\# 0"},
+		{RRTYPE_AAAA, "\x1B[2J", 4, "app.test. 60 IN AAAA \\# 4 1b5b324a"},
+		{RRTYPE_MX, "\0\1\xC0\x28", 4, "app.test. 60 IN MX \\# 4 0001c028"},  // points to itself
+		{RRTYPE_CNAME, "\xC0\x0C\0", 3, "app.test. 60 IN CNAME \\# 3 c00c00"},
+		{RRTYPE_SOA, "\xC0\x0C\xC0\x0C", 4, "app.test. 60 IN SOA \\# 4 c00cc00c"},
+		{RRTYPE_TXT, "", 0, "app.test. 60 IN TXT \\# 0"},
+		{RRTYPE_TXT, "\5ab", 3, "app.test. 60 IN TXT \\# 3 056162"},
+		{TYPE_HINFO, "\1a", 2, "app.test. 60 IN HINFO \\# 2 0161"},
+		{TYPE_PRIVATE, "\xC0\x0C", 2, "app.test. 60 IN TYPE65280 \\# 2 c00c"},
+		{0, "a", 1, "app.test. 60 IN TYPE0 \\# 1 61"},
+		{RRTYPE_ANY, "a", 1, "app.test. 60 IN ANY \\# 1 61"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		begin(0x8180, RRTYPE_A);
@@ -325,19 +350,19 @@ static void no_byte_of_a_server_reaches_a_terminal_as_it_is(void **state)
 {
 	(void)state;
 	for (unsigned byte = 0; byte < 256; byte++) {
-		const char wild[] = { (char)byte, (char)byte, (char)byte };
+		const char wild[] = {(char)byte, (char)byte, (char)byte};
 		begin(0x8180, RRTYPE_A);
 		memcpy(message.bytes + 13, wild, 3);  // the question, and with it each owner
 		for (unsigned type = 0; type < 300; type++)
 			add_record(APP, 2, type == RRTYPE_OPT ? TYPE_PRIVATE : type, wild, 3);
-		add_record(APP, 2, RRTYPE_TXT, (const char[]){ 3, (char)byte, (char)byte, (char)byte }, 4);
-		add_record(APP, 2, RRTYPE_CNAME, (const char[]){ 1, (char)byte, 0 }, 3);
-		add_record(APP, 2, RRTYPE_MX, (const char[]){ 0, 1, 1, (char)byte, 0 }, 5);
-		add_record(APP, 2, TYPE_HINFO, (const char[]){ 1, (char)byte, 1, (char)byte }, 4);
+		add_record(APP, 2, RRTYPE_TXT, (const char[]){3, (char)byte, (char)byte, (char)byte}, 4);
+		add_record(APP, 2, RRTYPE_CNAME, (const char[]){1, (char)byte, 0}, 3);
+		add_record(APP, 2, RRTYPE_MX, (const char[]){0, 1, 1, (char)byte, 0}, 5);
+		add_record(APP, 2, TYPE_HINFO, (const char[]){1, (char)byte, 1, (char)byte}, 4);
 		PUT(OPT_OF("\0\0\0\0"));
 		message.bytes[message.size - 1] = 9 * 6;
 		for (unsigned code = 1; code < 19; code += 2) {
-			add((const char[]){ 0, (char)code, 0, 2 }, 4);
+			add((const char[]){0, (char)code, 0, 2}, 4);
 			add(wild, 2);
 		}
 		count(304, 0, 1);
@@ -352,7 +377,9 @@ static void names_of_odd_bytes_are_escaped_unmistakably(void **state)
 {
 	(void)state;
 	begin(0x8180, RRTYPE_A);
-	add_record("\x0A" "a.b\\c \n\x1B;\x7F\0", 12, RRTYPE_CNAME, "\2a.\0", 4);
+	add_record("\x0A"
+			   "a.b\\c \n\x1B;\x7F\0",
+		12, RRTYPE_CNAME, "\2a.\0", 4);
 	add_record("\0", 1, RRTYPE_NS, "\0", 1);
 	count(2, 0, 0);
 	struct listing listing = list_message();
@@ -408,13 +435,16 @@ static void the_largest_message_is_listed(void **state)
 static void flags_and_opcodes_have_their_words(void **state)
 {
 	(void)state;
-	static const struct { uint16_t flags; const char *words, *opcode; } cases[] = {
-		{ 0x0000, "", "QUERY" },
-		{ 0xFFFF, "qr aa tc rd ra z ad cd", "OPCODE15" },
-		{ 0x8200, "qr tc", "QUERY" },
-		{ 0x2440, "aa z", "NOTIFY" },
-		{ 0x2800, "", "UPDATE" },
-		{ 0x1800, "", "OPCODE3" },
+	static const struct {
+		uint16_t flags;
+		const char *words, *opcode;
+	} cases[] = {
+		{0x0000, "", "QUERY"},
+		{0xFFFF, "qr aa tc rd ra z ad cd", "OPCODE15"},
+		{0x8200, "qr tc", "QUERY"},
+		{0x2440, "aa z", "NOTIFY"},
+		{0x2800, "", "UPDATE"},
+		{0x1800, "", "OPCODE3"},
 	};
 	char text[LISTING_FLAGS_SIZE];
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -427,8 +457,9 @@ static void bytes_are_written_in_lines_of_sixteen(void **state)
 {
 	(void)state;
 	char *text = listing_write_hex((const uint8_t *)"0123456789abcdef\x1B[\xFF~", 20);
-	assert_string_equal(text, "0000  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef\n"
-	                          "0010  1b 5b ff 7e                                      .[.~\n");
+	assert_string_equal(text,
+		"0000  30 31 32 33 34 35 36 37 38 39 61 62 63 64 65 66  0123456789abcdef\n"
+		"0010  1b 5b ff 7e                                      .[.~\n");
 	free(text);
 	text = listing_write_hex((const uint8_t *)"", 0);
 	assert_string_equal(text, "");

@@ -29,13 +29,12 @@ static const char records[] =
 	"4.2.0.192.in-addr.arpa. PTR -dash.test.\n"
 	"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa. PTR six.test.\n";
 
-static const char hosts_content[] =
-	"# the first line that has a name counts first\n"
-	"198.51.100.1 app.test App-Alias short\n"
-	"198.51.100.2 local.test\n"
-	"2001:db8::77 local.test\n"
-	"nonsense app.test\n"
-	"198.51.100.3 mail.test";
+static const char hosts_content[] = "# the first line that has a name counts first\n"
+									"198.51.100.1 app.test App-Alias short\n"
+									"198.51.100.2 local.test\n"
+									"2001:db8::77 local.test\n"
+									"nonsense app.test\n"
+									"198.51.100.3 mail.test";
 
 static char hosts_path[] = "/tmp/test_lookup.XXXXXX";
 
@@ -89,25 +88,29 @@ static struct scene scene_with_hosts(const char *rules)
 static void a_name_gives_its_addresses_and_its_names(void **state)
 {
 	(void)state;
-	static const struct { const char *name; sa_family_t family; const char *host; } cases[] = {
-		{ "app.test", AF_UNSPEC, "app.test: 192.0.2.1 192.0.2.2 2001:db8::1" },
-		{ "app.test", AF_INET, "app.test: 192.0.2.1 192.0.2.2" },
-		{ "app.test", AF_INET6, "app.test: 2001:db8::1" },
-		{ "app.test.", AF_INET6, "app.test: 2001:db8::1" },
-		{ "v4.test", AF_UNSPEC, "v4.test: 192.0.2.4" },
-		{ "v4.test", AF_INET6, "no data" },
-		{ "v6.test", AF_UNSPEC, "v6.test: 2001:db8::6" },
-		{ "v6.test", AF_INET, "no data" },
-		{ "none.test", AF_UNSPEC, "no name" },
-		{ "mail.test", AF_UNSPEC, "no data" },
-		{ "www.test", AF_INET6, "app.test: 2001:db8::1; www.test web.test" },
-		{ "www.test", AF_UNSPEC, "app.test: 192.0.2.1 192.0.2.2 2001:db8::1; www.test web.test" },
-		{ "odd.test", AF_INET, "odd.test: 192.0.2.9" },
-		{ "_service.test", AF_INET, "_service.test: 192.0.2.10" },
-		{ "mixed.TEST", AF_INET, "mixed.TEST: 192.0.2.11" },
-		{ "double.test", AF_INET, "double.test: 192.0.2.12 192.0.2.12" },
-		{ "localhost", AF_INET, "localhost: 127.0.0.1" },
-		{ "localhost", AF_INET6, "localhost: ::1" },
+	static const struct {
+		const char *name;
+		sa_family_t family;
+		const char *host;
+	} cases[] = {
+		{"app.test", AF_UNSPEC, "app.test: 192.0.2.1 192.0.2.2 2001:db8::1"},
+		{"app.test", AF_INET, "app.test: 192.0.2.1 192.0.2.2"},
+		{"app.test", AF_INET6, "app.test: 2001:db8::1"},
+		{"app.test.", AF_INET6, "app.test: 2001:db8::1"},
+		{"v4.test", AF_UNSPEC, "v4.test: 192.0.2.4"},
+		{"v4.test", AF_INET6, "no data"},
+		{"v6.test", AF_UNSPEC, "v6.test: 2001:db8::6"},
+		{"v6.test", AF_INET, "no data"},
+		{"none.test", AF_UNSPEC, "no name"},
+		{"mail.test", AF_UNSPEC, "no data"},
+		{"www.test", AF_INET6, "app.test: 2001:db8::1; www.test web.test"},
+		{"www.test", AF_UNSPEC, "app.test: 192.0.2.1 192.0.2.2 2001:db8::1; www.test web.test"},
+		{"odd.test", AF_INET, "odd.test: 192.0.2.9"},
+		{"_service.test", AF_INET, "_service.test: 192.0.2.10"},
+		{"mixed.TEST", AF_INET, "mixed.TEST: 192.0.2.11"},
+		{"double.test", AF_INET, "double.test: 192.0.2.12 192.0.2.12"},
+		{"localhost", AF_INET, "localhost: 127.0.0.1"},
+		{"localhost", AF_INET6, "localhost: ::1"},
 	};
 	struct scene scene = scene_of(records, "", "hosts none");
 	for (size_t i = 0; i < LENGTH(cases); i++)
@@ -119,8 +122,13 @@ static void a_name_gives_its_addresses_and_its_names(void **state)
 static void each_family_sends_its_own_query_only(void **state)
 {
 	(void)state;
-	static const struct { sa_family_t family; size_t a, aaaa; } cases[] = {
-		{ AF_INET, 1, 0 }, { AF_INET6, 0, 1 }, { AF_UNSPEC, 1, 1 },
+	static const struct {
+		sa_family_t family;
+		size_t a, aaaa;
+	} cases[] = {
+		{AF_INET, 1, 0},
+		{AF_INET6, 0, 1},
+		{AF_UNSPEC, 1, 1},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, "", "hosts none");
@@ -135,16 +143,21 @@ static void each_family_sends_its_own_query_only(void **state)
 static void the_hosts_file_comes_before_the_servers(void **state)
 {
 	(void)state;
-	static const struct { const char *name; sa_family_t family; const char *host; size_t queries; } cases[] = {
-		{ "app.test", AF_INET, "app.test: 198.51.100.1; App-Alias short", 0 },
-		{ "APP.Test", AF_UNSPEC, "app.test: 198.51.100.1; App-Alias short", 0 },
-		{ "app-alias", AF_INET, "app.test: 198.51.100.1; App-Alias short", 0 },
-		{ "app.test", AF_INET6, "app.test: 2001:db8::1", 1 },
-		{ "local.test", AF_INET, "local.test: 198.51.100.2", 0 },
-		{ "local.test", AF_INET6, "local.test: 2001:db8::77", 0 },
-		{ "local.test", AF_UNSPEC, "local.test: 198.51.100.2 2001:db8::77", 0 },
-		{ "mail.test", AF_INET, "mail.test: 198.51.100.3", 0 },
-		{ "v4.test", AF_INET, "v4.test: 192.0.2.4", 1 },
+	static const struct {
+		const char *name;
+		sa_family_t family;
+		const char *host;
+		size_t queries;
+	} cases[] = {
+		{"app.test", AF_INET, "app.test: 198.51.100.1; App-Alias short", 0},
+		{"APP.Test", AF_UNSPEC, "app.test: 198.51.100.1; App-Alias short", 0},
+		{"app-alias", AF_INET, "app.test: 198.51.100.1; App-Alias short", 0},
+		{"app.test", AF_INET6, "app.test: 2001:db8::1", 1},
+		{"local.test", AF_INET, "local.test: 198.51.100.2", 0},
+		{"local.test", AF_INET6, "local.test: 2001:db8::77", 0},
+		{"local.test", AF_UNSPEC, "local.test: 198.51.100.2 2001:db8::77", 0},
+		{"mail.test", AF_INET, "mail.test: 198.51.100.3", 0},
+		{"v4.test", AF_INET, "v4.test: 192.0.2.4", 1},
 	};
 	struct scene scene = scene_with_hosts("");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -160,7 +173,15 @@ static void what_cannot_be_a_host_name_is_never_asked_for(void **state)
 {
 	(void)state;
 	static const char *const names[] = {
-		"", ".bad", "a..b", "-dash.test", "a b.test", "do$lar.test", "b\xC3\xBC" "cher.test", "new\nline.test",
+		"",
+		".bad",
+		"a..b",
+		"-dash.test",
+		"a b.test",
+		"do$lar.test",
+		"b\xC3\xBC"
+		"cher.test",
+		"new\nline.test",
 		"sl/ash",
 		"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.test",
 	};
@@ -177,14 +198,18 @@ static void what_cannot_be_a_host_name_is_never_asked_for(void **state)
 static void mapped_addresses_stand_in_for_missing_ones(void **state)
 {
 	(void)state;
-	static const struct { const char *name; unsigned flags; const char *host; } cases[] = {
-		{ "app.test", LOOKUP_MAPPED, "app.test: 2001:db8::1" },
-		{ "v4.test", LOOKUP_MAPPED, "v4.test: ::ffff:192.0.2.4" },
-		{ "none.test", LOOKUP_MAPPED, "no name" },
-		{ "mail.test", LOOKUP_MAPPED, "no data" },
-		{ "v6.test", LOOKUP_MAPPED | LOOKUP_ALL, "v6.test: 2001:db8::6" },
-		{ "v4.test", LOOKUP_MAPPED | LOOKUP_ALL, "v4.test: ::ffff:192.0.2.4" },
-		{ "app.test", LOOKUP_MAPPED | LOOKUP_ALL, "app.test: 2001:db8::1 ::ffff:192.0.2.1 ::ffff:192.0.2.2" },
+	static const struct {
+		const char *name;
+		unsigned flags;
+		const char *host;
+	} cases[] = {
+		{"app.test", LOOKUP_MAPPED, "app.test: 2001:db8::1"},
+		{"v4.test", LOOKUP_MAPPED, "v4.test: ::ffff:192.0.2.4"},
+		{"none.test", LOOKUP_MAPPED, "no name"},
+		{"mail.test", LOOKUP_MAPPED, "no data"},
+		{"v6.test", LOOKUP_MAPPED | LOOKUP_ALL, "v6.test: 2001:db8::6"},
+		{"v4.test", LOOKUP_MAPPED | LOOKUP_ALL, "v4.test: ::ffff:192.0.2.4"},
+		{"app.test", LOOKUP_MAPPED | LOOKUP_ALL, "app.test: 2001:db8::1 ::ffff:192.0.2.1 ::ffff:192.0.2.2"},
 	};
 	struct scene scene = scene_of(records, "", "hosts none");
 	for (size_t i = 0; i < LENGTH(cases); i++)
@@ -202,10 +227,10 @@ static void a_failure_tells_who_said_what(void **state)
 		unsigned rcode;
 		int error;
 	} cases[] = {
-		{ "* servfail", OUTCOME_TRY_AGAIN, SOURCE_SERVER, RCODE_SERVFAIL, 0 },
-		{ "* nxdomain", OUTCOME_NO_NAME, SOURCE_SERVER, RCODE_NXDOMAIN, 0 },
-		{ "* drop", OUTCOME_TRY_AGAIN, SOURCE_NOBODY, 0, ETIMEDOUT },
-		{ "* udp-refuse", OUTCOME_TRY_AGAIN, SOURCE_NOBODY, 0, ECONNREFUSED },
+		{"* servfail", OUTCOME_TRY_AGAIN, SOURCE_SERVER, RCODE_SERVFAIL, 0},
+		{"* nxdomain", OUTCOME_NO_NAME, SOURCE_SERVER, RCODE_NXDOMAIN, 0},
+		{"* drop", OUTCOME_TRY_AGAIN, SOURCE_NOBODY, 0, ETIMEDOUT},
+		{"* udp-refuse", OUTCOME_TRY_AGAIN, SOURCE_NOBODY, 0, ECONNREFUSED},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "hosts none\noptions timeout-ms:300");
@@ -249,16 +274,19 @@ static const char *look_up_address(struct scene *scene, const char *text)
 static void an_address_gives_its_name(void **state)
 {
 	(void)state;
-	static const struct { const char *address, *host; size_t queries; } cases[] = {
-		{ "192.0.2.1", "app.test: 192.0.2.1", 1 },
-		{ "::ffff:192.0.2.1", "app.test: 192.0.2.1", 1 },
-		{ "192.0.2.2", "www.test: 192.0.2.2", 1 },
-		{ "192.0.2.99", "no name", 1 },
-		{ "192.0.2.3", "no recovery", 1 },
-		{ "192.0.2.4", "no recovery", 1 },
-		{ "2001:db8::1", "six.test: 2001:db8::1", 1 },
-		{ "198.51.100.1", "app.test: 198.51.100.1; App-Alias short", 0 },
-		{ "2001:db8::77", "local.test: 2001:db8::77", 0 },
+	static const struct {
+		const char *address, *host;
+		size_t queries;
+	} cases[] = {
+		{"192.0.2.1", "app.test: 192.0.2.1", 1},
+		{"::ffff:192.0.2.1", "app.test: 192.0.2.1", 1},
+		{"192.0.2.2", "www.test: 192.0.2.2", 1},
+		{"192.0.2.99", "no name", 1},
+		{"192.0.2.3", "no recovery", 1},
+		{"192.0.2.4", "no recovery", 1},
+		{"2001:db8::1", "six.test: 2001:db8::1", 1},
+		{"198.51.100.1", "app.test: 198.51.100.1; App-Alias short", 0},
+		{"2001:db8::77", "local.test: 2001:db8::77", 0},
 	};
 	struct scene scene = scene_with_hosts("");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -283,14 +311,29 @@ static void a_name_outside_the_answer_section_is_none(void **state)
 static void literals_are_read_as_inet_aton_reads_them(void **state)
 {
 	(void)state;
-	static const struct { const char *text, *address; } cases[] = {
-		{ "127.1", "127.0.0.1" },         { "0x7f.1", "127.0.0.1" },     { "0177.0.0.1", "127.0.0.1" },
-		{ "2130706433", "127.0.0.1" },    { "1.2.3", "1.2.0.3" },        { "192.0.2.1", "192.0.2.1" },
-		{ "::1", "::1" },                 { "2001:DB8::1", "2001:db8::1" },
-		{ "256.1.1.1", NULL },            { "1.2.3.4.5", NULL },         { " 127.0.0.1", NULL },
-		{ "127.0.0.1 ", NULL },           { "127.0.0.1 x", NULL },       { "127.0.0.1.", NULL },
-		{ "[::1]", NULL },                { "", NULL },                  { "app.test", NULL },
-		{ "::1%nosuch", NULL },           { ":", NULL },                 { "1:2:3", NULL },
+	static const struct {
+		const char *text, *address;
+	} cases[] = {
+		{"127.1", "127.0.0.1"},
+		{"0x7f.1", "127.0.0.1"},
+		{"0177.0.0.1", "127.0.0.1"},
+		{"2130706433", "127.0.0.1"},
+		{"1.2.3", "1.2.0.3"},
+		{"192.0.2.1", "192.0.2.1"},
+		{"::1", "::1"},
+		{"2001:DB8::1", "2001:db8::1"},
+		{"256.1.1.1", NULL},
+		{"1.2.3.4.5", NULL},
+		{" 127.0.0.1", NULL},
+		{"127.0.0.1 ", NULL},
+		{"127.0.0.1 x", NULL},
+		{"127.0.0.1.", NULL},
+		{"[::1]", NULL},
+		{"", NULL},
+		{"app.test", NULL},
+		{"::1%nosuch", NULL},
+		{":", NULL},
+		{"1:2:3", NULL},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct address address;
@@ -309,10 +352,10 @@ static void no_aaaa_asks_for_ipv4_only(void **state)
 		sa_family_t family;
 		const char *found;
 	} cases[] = {
-		{ "v4.test", AF_UNSPEC, "v4.test: 192.0.2.4" },
-		{ "v4.test", AF_INET6, "no data" },
-		{ "v6.test", AF_INET6, "no data" },
-		{ "missing.test", AF_INET6, "no name" },
+		{"v4.test", AF_UNSPEC, "v4.test: 192.0.2.4"},
+		{"v4.test", AF_INET6, "no data"},
+		{"v6.test", AF_INET6, "no data"},
+		{"missing.test", AF_INET6, "no name"},
 	};
 	struct scene scene = scene_of(records, "", "options no-aaaa");
 	for (size_t i = 0; i < LENGTH(cases); i++)

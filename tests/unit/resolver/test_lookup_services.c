@@ -31,8 +31,8 @@ static int remove_files(void **state)
 // directives each %s is the address of a server that knows no name but those of corp.test that begin with "known".
 static struct scene scene_under(const char *services, const char *directives)
 {
-	struct scene scene = { 0 };
-	struct config_error error = { .reason = 0 };
+	struct scene scene = {0};
+	struct config_error error = {.reason = 0};
 	char line[256], text[SCENE_TEXT_SIZE];
 	const char *server = fake_text(scene_add(&scene, "known.corp.test. A 192.0.2.1\n", ""));
 	snprintf(line, sizeof line, "hosts: %s\n", services);
@@ -40,12 +40,16 @@ static struct scene scene_under(const char *services, const char *directives)
 	int length = snprintf(text, sizeof text, "options timeout-ms:30 cache:0\n");
 	for (const char *at = directives; *at; at++) {
 		const bool is_server = at[0] == '%' && at[1] == 's';
-		length += snprintf(text + length, sizeof text - (size_t)length, "%.*s", is_server ? 32 : 1, is_server ? server : at);
+		length +=
+			snprintf(text + length, sizeof text - (size_t)length, "%.*s", is_server ? 32 : 1, is_server ? server : at);
 		at += is_server;
 	}
 	const struct environment environment = {
-		.directives = text, .resolvconf_path = "/nonexistent", .system_path = "/nonexistent",
-		.hosts_path = hosts_path, .nsswitch_path = nsswitch_path,
+		.directives = text,
+		.resolvconf_path = "/nonexistent",
+		.system_path = "/nonexistent",
+		.hosts_path = hosts_path,
+		.nsswitch_path = nsswitch_path,
 	};
 	scene.resolver = resolver_open(&environment, NULL, &error);
 	if (!scene.resolver)
@@ -74,29 +78,31 @@ static const char *look_up(struct scene *scene, const char *name, sa_family_t fa
 #define DESKTOP "files mdns4_minimal [NOTFOUND=return] dns myhostname"
 #define FEDORA "files myhostname resolve [!UNAVAIL=return]"
 
-static const struct { const char *services, *directives, *name, *result; } decided[] = {
-	{ DESKTOP, "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1" },
-	{ DESKTOP, "nameserver %s for corp.test", "missing.corp.test", "no name" },
-	{ DESKTOP, "nameserver 127.0.0.1:9 for corp.test", "x.corp.test", "try again" },
-	{ DESKTOP, "nameserver none for corp.test", "x.corp.test", "no name" },
-	{ DESKTOP, "nameserver none for corp.test", "hosted.corp.test", "found 198.51.100.2" },
-	{ DESKTOP, "nameserver system for corp.test", "x.corp.test", "system x.corp.test." },
-	{ DESKTOP, "record a.test MX 1 b.test", "a.test", "no data" },
-	{ DESKTOP, "record *.a.test TXT x", "b.a.test", "no data" },
-	{ DESKTOP, "", "x.onion", "no name" },
-	{ DESKTOP, "", "x.invalid", "no name" },
-	{ DESKTOP, "", "www.localhost", "found 127.0.0.1" },
-	{ DESKTOP, "nameserver none for onion", "x.onion", "no name" },
+static const struct {
+	const char *services, *directives, *name, *result;
+} decided[] = {
+	{DESKTOP, "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1"},
+	{DESKTOP, "nameserver %s for corp.test", "missing.corp.test", "no name"},
+	{DESKTOP, "nameserver 127.0.0.1:9 for corp.test", "x.corp.test", "try again"},
+	{DESKTOP, "nameserver none for corp.test", "x.corp.test", "no name"},
+	{DESKTOP, "nameserver none for corp.test", "hosted.corp.test", "found 198.51.100.2"},
+	{DESKTOP, "nameserver system for corp.test", "x.corp.test", "system x.corp.test."},
+	{DESKTOP, "record a.test MX 1 b.test", "a.test", "no data"},
+	{DESKTOP, "record *.a.test TXT x", "b.a.test", "no data"},
+	{DESKTOP, "", "x.onion", "no name"},
+	{DESKTOP, "", "x.invalid", "no name"},
+	{DESKTOP, "", "www.localhost", "found 127.0.0.1"},
+	{DESKTOP, "nameserver none for onion", "x.onion", "no name"},
 	// The line need not name the DNS for that.
-	{ FEDORA, "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1" },
-	{ FEDORA, "nameserver %s for corp.test", "missing.corp.test", "no name" },
-	{ FEDORA, "nameserver %s for corp.test", "hosted.corp.test", "found 198.51.100.2" },
-	{ "files nosuch [NOTFOUND=return]", "nameserver system for corp.test", "x.corp.test", "system x.corp.test." },
-	{ "files", "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1" },
-	{ "files [NOTFOUND=return] dns", "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1" },
-	{ "files [", "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1" },
-	{ "files [", "nameserver %s for corp.test", "hosted.corp.test", "no name" },
-	{ "resolve", "nameserver none for corp.test", "hosted.corp.test", "no name" },
+	{FEDORA, "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1"},
+	{FEDORA, "nameserver %s for corp.test", "missing.corp.test", "no name"},
+	{FEDORA, "nameserver %s for corp.test", "hosted.corp.test", "found 198.51.100.2"},
+	{"files nosuch [NOTFOUND=return]", "nameserver system for corp.test", "x.corp.test", "system x.corp.test."},
+	{"files", "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1"},
+	{"files [NOTFOUND=return] dns", "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1"},
+	{"files [", "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1"},
+	{"files [", "nameserver %s for corp.test", "hosted.corp.test", "no name"},
+	{"resolve", "nameserver none for corp.test", "hosted.corp.test", "no name"},
 };
 
 static void libc_is_never_asked_for_what_the_user_decided(void **state)
@@ -117,23 +123,25 @@ static void libc_is_never_asked_for_what_the_user_decided(void **state)
 static void libc_is_handed_whole_names_where_some_are_decided(void **state)
 {
 	(void)state;
-	static const struct { const char *directives, *name, *result; } cases[] = {
-		{ "search corp.test\nnameserver %s for corp.test", "db", "system db." },
-		{ "search corp.test\nnameserver %s for corp.test\nnameserver system", "db", "system db." },
-		{ "search corp.test\nnameserver %s for corp.test\nnameserver system", "a.b", "system a.b." },
-		{ "search corp.test\nnameserver %s for corp.test\nnameserver system", "a.b.", "system" },
-		{ "search lab.test\nnameserver %s for corp.test\nnameserver system", "a.b", "system a.b." },
-		{ "search lab.test\nnameserver system", "a.b", "system" },
-		{ "search onion", "db", "system db." },
-		{ "search corp.test\nnameserver %s for corp.test", "known", "found 192.0.2.1" },
-		{ "search corp.test\nnameserver %s for corp.test", "printer.local", "system printer.local." },
-		{ "search corp.test\nnameserver %s for corp.test", "printer.local.", "system" },
+	static const struct {
+		const char *directives, *name, *result;
+	} cases[] = {
+		{"search corp.test\nnameserver %s for corp.test", "db", "system db."},
+		{"search corp.test\nnameserver %s for corp.test\nnameserver system", "db", "system db."},
+		{"search corp.test\nnameserver %s for corp.test\nnameserver system", "a.b", "system a.b."},
+		{"search corp.test\nnameserver %s for corp.test\nnameserver system", "a.b.", "system"},
+		{"search lab.test\nnameserver %s for corp.test\nnameserver system", "a.b", "system a.b."},
+		{"search lab.test\nnameserver system", "a.b", "system"},
+		{"search onion", "db", "system db."},
+		{"search corp.test\nnameserver %s for corp.test", "known", "found 192.0.2.1"},
+		{"search corp.test\nnameserver %s for corp.test", "printer.local", "system printer.local."},
+		{"search corp.test\nnameserver %s for corp.test", "printer.local.", "system"},
 		// libc may have that domain in its own list.
-		{ "search lab.test\nnameserver none for corp.test", "db", "system db." },
-		{ "search corp.test\nrecord db.corp.test TXT x", "db", "system db." },
+		{"search lab.test\nnameserver none for corp.test", "db", "system db."},
+		{"search corp.test\nrecord db.corp.test TXT x", "db", "system db."},
 		// libc's own search list is ours here, and nothing in it is decided.
-		{ "search corp.test", "db", "system" },
-		{ "search corp.test", "printer.local", "system" },
+		{"search corp.test", "db", "system"},
+		{"search corp.test", "printer.local", "system"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_under(DESKTOP, cases[i].directives);
@@ -147,14 +155,17 @@ static void libc_is_handed_whole_names_where_some_are_decided(void **state)
 static void names_of_addresses_are_decided_alike(void **state)
 {
 	(void)state;
-	static const struct { const char *directives, *address; enum outcome outcome; } cases[] = {
-		{ "nameserver none for 10.in-addr.arpa", "10.1.2.3", OUTCOME_NO_NAME },
-		{ "nameserver none for 10.in-addr.arpa", "::ffff:10.1.2.3", OUTCOME_NO_NAME },
-		{ "nameserver none for 10.in-addr.arpa", "11.1.2.3", OUTCOME_SYSTEM },
-		{ "nameserver 127.0.0.1:9 for 10.in-addr.arpa", "10.1.2.3", OUTCOME_TRY_AGAIN },
-		{ "nameserver none for ip6.arpa", "2001:db8::1", OUTCOME_NO_NAME },
-		{ "record 3.2.1.10.in-addr.arpa TXT x", "10.1.2.3", OUTCOME_NO_DATA },
-		{ "", "10.1.2.3", OUTCOME_SYSTEM },
+	static const struct {
+		const char *directives, *address;
+		enum outcome outcome;
+	} cases[] = {
+		{"nameserver none for 10.in-addr.arpa", "10.1.2.3", OUTCOME_NO_NAME},
+		{"nameserver none for 10.in-addr.arpa", "::ffff:10.1.2.3", OUTCOME_NO_NAME},
+		{"nameserver none for 10.in-addr.arpa", "11.1.2.3", OUTCOME_SYSTEM},
+		{"nameserver 127.0.0.1:9 for 10.in-addr.arpa", "10.1.2.3", OUTCOME_TRY_AGAIN},
+		{"nameserver none for ip6.arpa", "2001:db8::1", OUTCOME_NO_NAME},
+		{"record 3.2.1.10.in-addr.arpa TXT x", "10.1.2.3", OUTCOME_NO_DATA},
+		{"", "10.1.2.3", OUTCOME_SYSTEM},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_under(DESKTOP, cases[i].directives);
@@ -174,13 +185,15 @@ static void names_of_addresses_are_decided_alike(void **state)
 static void names_of_multicast_dns_are_left_to_libc(void **state)
 {
 	(void)state;
-	static const struct { const char *services, *directives, *name, *result; } cases[] = {
-		{ DESKTOP, "", "printer.local", "system" },
-		{ DESKTOP, "nameserver %s", "printer.local", "no name" },
-		{ DESKTOP, "nameserver %s for local", "printer.local", "no name" },
-		{ DESKTOP, "record printer.local A 192.0.2.7", "printer.local", "found 192.0.2.7" },
-		{ DESKTOP, "fault printer.local nxdomain", "printer.local", "no name" },
-		{ "files dns", "", "printer.local", "try again" },
+	static const struct {
+		const char *services, *directives, *name, *result;
+	} cases[] = {
+		{DESKTOP, "", "printer.local", "system"},
+		{DESKTOP, "nameserver %s", "printer.local", "no name"},
+		{DESKTOP, "nameserver %s for local", "printer.local", "no name"},
+		{DESKTOP, "record printer.local A 192.0.2.7", "printer.local", "found 192.0.2.7"},
+		{DESKTOP, "fault printer.local nxdomain", "printer.local", "no name"},
+		{"files dns", "", "printer.local", "try again"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_under(cases[i].services, cases[i].directives);
@@ -194,7 +207,7 @@ static void names_of_multicast_dns_are_left_to_libc(void **state)
 static void libc_alone_is_asked_where_it_alone_can_read_the_line(void **state)
 {
 	(void)state;
-	static const char *const lines[] = { "files [", "nosuch" };
+	static const char *const lines[] = {"files [", "nosuch"};
 	for (size_t i = 0; i < LENGTH(lines); i++) {
 		struct scene scene = scene_under(lines[i], "");
 		assert_string_equal(look_up(&scene, "hosted.test", AF_UNSPEC), "system");
@@ -209,18 +222,20 @@ static void libc_alone_is_asked_where_it_alone_can_read_the_line(void **state)
 static void localhost_is_found_whatever_services_there_are(void **state)
 {
 	(void)state;
-	static const struct { const char *services, *result; } cases[] = {
-		{ "files dns", "found 198.51.100.1" },
-		{ "dns files", "found 198.51.100.1" },
-		{ "dns [TRYAGAIN=return] files", "found 198.51.100.1" },
-		{ "dns", "found 127.0.0.1" },
-		{ "dns [NOTFOUND=return] files", "found 127.0.0.1" },
-		{ "dns [!UNAVAIL=return] files", "found 127.0.0.1" },
-		{ "files [SUCCESS=continue] dns", "found 127.0.0.1" },
-		{ "dns files [SUCCESS=continue]", "found 127.0.0.1" },
-		{ "files", "found 198.51.100.1" },
-		{ "files myhostname", "found 198.51.100.1" },
-		{ "resolve", "found 127.0.0.1" },
+	static const struct {
+		const char *services, *result;
+	} cases[] = {
+		{"files dns", "found 198.51.100.1"},
+		{"dns files", "found 198.51.100.1"},
+		{"dns [TRYAGAIN=return] files", "found 198.51.100.1"},
+		{"dns", "found 127.0.0.1"},
+		{"dns [NOTFOUND=return] files", "found 127.0.0.1"},
+		{"dns [!UNAVAIL=return] files", "found 127.0.0.1"},
+		{"files [SUCCESS=continue] dns", "found 127.0.0.1"},
+		{"dns files [SUCCESS=continue]", "found 127.0.0.1"},
+		{"files", "found 198.51.100.1"},
+		{"files myhostname", "found 198.51.100.1"},
+		{"resolve", "found 127.0.0.1"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_under(cases[i].services, "");
@@ -240,17 +255,19 @@ static void localhost_is_found_whatever_services_there_are(void **state)
 static void what_the_user_wrote_comes_before_files_and_special_names(void **state)
 {
 	(void)state;
-	static const struct { const char *record, *name, *result; } cases[] = {
-		{ "record localhost A 9.9.9.9", "localhost", "found 9.9.9.9" },
-		{ "record www.localhost A 9.9.9.9", "www.localhost", "found 9.9.9.9" },
-		{ "record db.invalid A 9.9.9.9", "db.invalid", "found 9.9.9.9" },
-		{ "record db.invalid A 9.9.9.9", "x.invalid", "no name" },
-		{ "record *.onion A 9.9.9.9", "x.onion", "found 9.9.9.9" },
-		{ "record localhost TXT x", "localhost", "no data" },
-		{ "record localhost CNAME app.test\nrecord app.test A 9.9.9.9", "localhost", "found 9.9.9.9" },
-		{ "nameserver none for onion\nrecord x.onion A 9.9.9.9", "x.onion", "found 9.9.9.9" },
+	static const struct {
+		const char *record, *name, *result;
+	} cases[] = {
+		{"record localhost A 9.9.9.9", "localhost", "found 9.9.9.9"},
+		{"record www.localhost A 9.9.9.9", "www.localhost", "found 9.9.9.9"},
+		{"record db.invalid A 9.9.9.9", "db.invalid", "found 9.9.9.9"},
+		{"record db.invalid A 9.9.9.9", "x.invalid", "no name"},
+		{"record *.onion A 9.9.9.9", "x.onion", "found 9.9.9.9"},
+		{"record localhost TXT x", "localhost", "no data"},
+		{"record localhost CNAME app.test\nrecord app.test A 9.9.9.9", "localhost", "found 9.9.9.9"},
+		{"nameserver none for onion\nrecord x.onion A 9.9.9.9", "x.onion", "found 9.9.9.9"},
 	};
-	static const char *const lines[] = { "files dns", "dns", DESKTOP, "resolve" };
+	static const char *const lines[] = {"files dns", "dns", DESKTOP, "resolve"};
 	for (size_t i = 0; i < LENGTH(cases) * LENGTH(lines); i++) {
 		const size_t at = i / LENGTH(lines);
 		struct scene scene = scene_under(lines[i % LENGTH(lines)], cases[at].record);

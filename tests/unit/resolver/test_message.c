@@ -42,7 +42,7 @@ static void expect_owner(const struct answer *answer, size_t index, const char *
 static void an_empty_answer_may_be_cleared_again_and_again(void **state)
 {
 	(void)state;
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	answer_clear(&answer);
 	add_a(&answer, "a", "1234");
 	answer_clear(&answer);
@@ -54,10 +54,10 @@ static void an_empty_answer_may_be_cleared_again_and_again(void **state)
 static void records_are_copied_and_kept_in_their_order(void **state)
 {
 	(void)state;
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	const struct name owner = name_of("many.test");
 	for (unsigned i = 0; i < 3000; i++) {
-		const uint8_t bytes[4] = { 10, 0, (uint8_t)(i >> 8), (uint8_t)i };
+		const uint8_t bytes[4] = {10, 0, (uint8_t)(i >> 8), (uint8_t)i};
 		assert_true(answer_add(&answer, &owner, RRTYPE_A, i, bytes, sizeof bytes));
 	}
 	assert_int_equal(answer.record_count, 3000);
@@ -74,7 +74,7 @@ static void records_are_copied_and_kept_in_their_order(void **state)
 static void a_record_may_have_no_data_or_as_much_as_there_can_be(void **state)
 {
 	(void)state;
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	const struct name owner = name_of("x"), other = name_of("y");
 	uint8_t *big = calloc(1, 65535);
 	assert_non_null(big);
@@ -95,8 +95,8 @@ static void a_record_may_have_no_data_or_as_much_as_there_can_be(void **state)
 static void each_record_keeps_its_own_owner(void **state)
 {
 	(void)state;
-	static const char *const owners[] = { "a.test", "a", "A", "a.test", "b.a.test", "." };
-	struct answer answer = { 0 };
+	static const char *const owners[] = {"a.test", "a", "A", "a.test", "b.a.test", "."};
+	struct answer answer = {0};
 	for (size_t i = 0; i < LENGTH(owners); i++)
 		add_a(&answer, owners[i], "1234");
 	for (size_t i = 0; i < LENGTH(owners); i++)
@@ -107,21 +107,24 @@ static void each_record_keeps_its_own_owner(void **state)
 static void the_chain_ends_where_the_data_should_be(void **state)
 {
 	(void)state;
-	static const struct { const char *links[4][2]; const char *question, *end; } cases[] = {
-		{ { { NULL } }, "app.test", "app.test" },
-		{ { { "www.test", "app.test" } }, "www.test", "app.test" },
-		{ { { "www.test", "app.test" } }, "WWW.Test", "app.test" },
-		{ { { "www.test", "app.test" } }, "other.test", "other.test" },
-		{ { { "b", "c" }, { "a", "b" } }, "a", "c" },
-		{ { { "a", "b" }, { "b", "c" }, { "c", "d" } }, "b", "d" },
-		{ { { "a", "b" }, { "a", "c" } }, "a", "b" },
-		{ { { "a", "a" } }, "a", NULL },
-		{ { { "a", "b" }, { "b", "a" } }, "a", NULL },
-		{ { { "a", "b" }, { "b", "c" }, { "c", "b" } }, "a", NULL },
+	static const struct {
+		const char *links[4][2];
+		const char *question, *end;
+	} cases[] = {
+		{{{NULL}}, "app.test", "app.test"},
+		{{{"www.test", "app.test"}}, "www.test", "app.test"},
+		{{{"www.test", "app.test"}}, "WWW.Test", "app.test"},
+		{{{"www.test", "app.test"}}, "other.test", "other.test"},
+		{{{"b", "c"}, {"a", "b"}}, "a", "c"},
+		{{{"a", "b"}, {"b", "c"}, {"c", "d"}}, "b", "d"},
+		{{{"a", "b"}, {"a", "c"}}, "a", "b"},
+		{{{"a", "a"}}, "a", NULL},
+		{{{"a", "b"}, {"b", "a"}}, "a", NULL},
+		{{{"a", "b"}, {"b", "c"}, {"c", "b"}}, "a", NULL},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct answer answer = { 0 };
-		const struct question question = { name_of(cases[i].question), RRTYPE_A, RRCLASS_IN };
+		struct answer answer = {0};
+		const struct question question = {name_of(cases[i].question), RRTYPE_A, RRCLASS_IN};
 		struct name end;
 		char text[NAME_TEXT_SIZE];
 		for (size_t j = 0; j < 4 && cases[i].links[j][0]; j++)
@@ -137,8 +140,8 @@ static void a_chain_may_have_sixteen_links_and_no_more(void **state)
 {
 	(void)state;
 	for (int links = ANSWER_CHAIN_MAX - 1; links <= ANSWER_CHAIN_MAX + 1; links++) {
-		struct answer answer = { 0 };
-		const struct question question = { name_of("n0"), RRTYPE_A, RRCLASS_IN };
+		struct answer answer = {0};
+		const struct question question = {name_of("n0"), RRTYPE_A, RRCLASS_IN};
 		struct name end;
 		for (int i = 0; i < links; i++) {
 			char from[16], to[16];
@@ -154,8 +157,8 @@ static void a_chain_may_have_sixteen_links_and_no_more(void **state)
 static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
 {
 	(void)state;
-	struct answer answer = { 0 };
-	const struct question question = { name_of("a"), RRTYPE_A, RRCLASS_IN };
+	struct answer answer = {0};
+	const struct question question = {name_of("a"), RRTYPE_A, RRCLASS_IN};
 	struct name end;
 	char text[NAME_TEXT_SIZE];
 	add_cname(&answer, "b", "c");
@@ -178,13 +181,18 @@ static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
 static void a_question_for_the_cname_does_not_follow_it(void **state)
 {
 	(void)state;
-	static const struct { uint16_t type; const char *end; } cases[] = {
-		{ RRTYPE_A, "b" }, { RRTYPE_CNAME, "a" }, { RRTYPE_ANY, "a" },
+	static const struct {
+		uint16_t type;
+		const char *end;
+	} cases[] = {
+		{RRTYPE_A, "b"},
+		{RRTYPE_CNAME, "a"},
+		{RRTYPE_ANY, "a"},
 	};
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	add_cname(&answer, "a", "b");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		const struct question question = { name_of("a"), cases[i].type, RRCLASS_IN };
+		const struct question question = {name_of("a"), cases[i].type, RRCLASS_IN};
 		struct name end;
 		char text[NAME_TEXT_SIZE];
 		assert_true(answer_chain_end(&answer, &question, &end));
@@ -196,11 +204,19 @@ static void a_question_for_the_cname_does_not_follow_it(void **state)
 static void data_counts_by_its_owner_and_type(void **state)
 {
 	(void)state;
-	static const struct { const char *owner; uint16_t type; bool has; } cases[] = {
-		{ "app.test", RRTYPE_A, true },    { "APP.test", RRTYPE_A, true }, { "app.test", RRTYPE_AAAA, false },
-		{ "app.test", RRTYPE_ANY, true },  { "test", RRTYPE_A, false },    { "test", RRTYPE_ANY, false },
+	static const struct {
+		const char *owner;
+		uint16_t type;
+		bool has;
+	} cases[] = {
+		{"app.test", RRTYPE_A, true},
+		{"APP.test", RRTYPE_A, true},
+		{"app.test", RRTYPE_AAAA, false},
+		{"app.test", RRTYPE_ANY, true},
+		{"test", RRTYPE_A, false},
+		{"test", RRTYPE_ANY, false},
 	};
-	struct answer answer = { 0 };
+	struct answer answer = {0};
 	add_a(&answer, "app.test", "1234");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct name owner = name_of(cases[i].owner);
@@ -212,12 +228,20 @@ static void data_counts_by_its_owner_and_type(void **state)
 static void a_target_that_is_no_name_is_none(void **state)
 {
 	(void)state;
-	static const struct { const char *data; size_t size; bool is_name; } cases[] = {
-		{ "\1a\0", 3, true }, { "\0", 1, true }, { "", 0, false }, { "\1a", 2, false }, { "\xC0\x0C", 2, false },
-		{ "\5ab\0", 4, false },
+	static const struct {
+		const char *data;
+		size_t size;
+		bool is_name;
+	} cases[] = {
+		{"\1a\0", 3, true},
+		{"\0", 1, true},
+		{"", 0, false},
+		{"\1a", 2, false},
+		{"\xC0\x0C", 2, false},
+		{"\5ab\0", 4, false},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct answer answer = { 0 };
+		struct answer answer = {0};
 		const struct name owner = name_of("x");
 		struct name target;
 		assert_true(answer_add(&answer, &owner, RRTYPE_CNAME, 0, cases[i].data, cases[i].size));
@@ -229,10 +253,14 @@ static void a_target_that_is_no_name_is_none(void **state)
 static void an_extension_adds_its_records_and_its_verdict(void **state)
 {
 	(void)state;
-	struct answer answer = { .outcome = OUTCOME_UNUSABLE, .rcode = 0, .message = malloc(1), .message_size = 1 };
+	struct answer answer = {.outcome = OUTCOME_UNUSABLE, .rcode = 0, .message = malloc(1), .message_size = 1};
 	struct answer more = {
-		.outcome = OUTCOME_NO_NAME, .rcode = 3, .source = SOURCE_SERVER, .over_tcp = true,
-		.message = malloc(2), .message_size = 2,
+		.outcome = OUTCOME_NO_NAME,
+		.rcode = 3,
+		.source = SOURCE_SERVER,
+		.over_tcp = true,
+		.message = malloc(2),
+		.message_size = 2,
 	};
 	add_cname(&answer, "a", "b");
 	add_cname(&more, "b", "c");

@@ -21,26 +21,30 @@ struct seen {
 static void see(void *context, const uint8_t *message, size_t size, bool over_tcp)
 {
 	(void)message;
-	*(struct seen *)context = (struct seen){ size, over_tcp };
+	*(struct seen *)context = (struct seen){size, over_tcp};
 }
 
 // So that no program takes for whole what its buffer has no room for.
 static void what_no_datagram_would_hold_counts_as_come_by_tcp(void **state)
 {
 	(void)state;
-	static const struct { unsigned records; bool over_tcp; } cases[] = { { 8, false }, { 32, true } };
+	static const struct {
+		unsigned records;
+		bool over_tcp;
+	} cases[] = {{8, false}, {32, true}};
 	char settings[2048];
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of("", "", write_records(settings, sizeof(settings), cases[i].records));
 		struct lookup_context lookup = scene_context(&scene);
 		struct question question;
 		struct answer answer;
-		struct seen seen = { 0 };
+		struct seen seen = {0};
 		lookup.as_packets = true;
 		lookup.see = see;
 		lookup.context = &seen;
-		assert_int_equal(message_lookup_query(scene.resolver, &lookup, "many.test", RRCLASS_IN, RRTYPE_A, &question, &answer),
-		                 OUTCOME_FOUND);
+		assert_int_equal(
+			message_lookup_query(scene.resolver, &lookup, "many.test", RRCLASS_IN, RRTYPE_A, &question, &answer),
+			OUTCOME_FOUND);
 		assert_int_equal(seen.size > 512, cases[i].over_tcp);
 		assert_int_equal(seen.over_tcp, cases[i].over_tcp);
 		assert_int_equal(answer.over_tcp, cases[i].over_tcp);

@@ -56,21 +56,21 @@ static void a_line_is_read_as_glibc_reads_it(void **state)
 	static const struct {
 		const char *text, *name, *expected;
 	} cases[] = {
-		{ "", "a", "none" },
-		{ "a 10.1.2.3", "a", "a a010203" },
-		{ "a 10\n", "A", "a a000000" },
-		{ "\t a\t127.0.0.0 B  c # d\n", "b", "a 7f000000 [B] [c]" },
-		{ "\t a\t127.0.0.0 B  c # d\n", "d", "none" },
-		{ "#a 10\nb 11\na 12\na 13\n", "a", "a c000000" },
-		{ "a 0x7f.1", "a", "a 7f010000" },
-		{ "a 010.1", "a", "a 8010000" },
-		{ "a", "a", "a ffffffff" },
-		{ "a 256", "a", "a ffffffff" },
-		{ "a 5. b", "b", "a ffffffff [b]" },
-		{ "a 1.2.3.4.5", "a", "a ffffffff" },
+		{"", "a", "none"},
+		{"a 10.1.2.3", "a", "a a010203"},
+		{"a 10\n", "A", "a a000000"},
+		{"\t a\t127.0.0.0 B  c # d\n", "b", "a 7f000000 [B] [c]"},
+		{"\t a\t127.0.0.0 B  c # d\n", "d", "none"},
+		{"#a 10\nb 11\na 12\na 13\n", "a", "a c000000"},
+		{"a 0x7f.1", "a", "a 7f010000"},
+		{"a 010.1", "a", "a 8010000"},
+		{"a", "a", "a ffffffff"},
+		{"a 256", "a", "a ffffffff"},
+		{"a 5. b", "b", "a ffffffff [b]"},
+		{"a 1.2.3.4.5", "a", "a ffffffff"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct host network = { 0 };
+		struct host network = {0};
 		files_write_text(path, cases[i].text);
 		enum outcome outcome = networks_find(path, cases[i].name, &network);
 		assert_string_equal(describe(outcome, &network), cases[i].expected);
@@ -80,7 +80,7 @@ static void a_line_is_read_as_glibc_reads_it(void **state)
 static void a_number_is_found_as_it_stands(void **state)
 {
 	(void)state;
-	struct host network = { 0 };
+	struct host network = {0};
 	files_write_text(path, "a 10\nb 10.1.0.0 x\nc 10.1\n");
 	assert_string_equal(describe(networks_find_number(path, 0x0a010000, &network), &network), "b a010000 [x]");
 	assert_string_equal(describe(networks_find_number(path, 0x0a01, &network), &network), "none");
@@ -89,7 +89,7 @@ static void a_number_is_found_as_it_stands(void **state)
 static void a_file_that_cannot_be_read_has_no_networks(void **state)
 {
 	(void)state;
-	struct host network = { 0 };
+	struct host network = {0};
 	assert_int_equal(networks_find("/nonexistent", "a", &network), OUTCOME_NO_NAME);
 	assert_int_equal(networks_find("/", "a", &network), OUTCOME_NO_NAME);
 }

@@ -10,9 +10,8 @@
 #include "resolver/message_lookup.h"
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n";
 
 // A line an event: "exchange app.test A 1 udp -> NOERROR", servers by their place in the scene.
 struct notes {
@@ -31,7 +30,7 @@ static void note_server(struct notes *notes, const char *server)
 {
 	for (size_t i = 0; server && i < notes->scene->server_count; i++)
 		if (strcmp(server, fake_text(notes->scene->servers[i])) == 0)
-			note_word(notes, " ", (const char[]){ (char)('1' + i), '\0' });
+			note_word(notes, " ", (const char[]){(char)('1' + i), '\0'});
 }
 
 static void note(void *observer, const struct log_event *event)
@@ -58,7 +57,7 @@ static void note(void *observer, const struct log_event *event)
 static struct lookup_context observed(const struct scene *scene, struct notes *notes)
 {
 	struct lookup_context lookup = scene_context(scene);
-	*notes = (struct notes){ .scene = scene };
+	*notes = (struct notes){.scene = scene};
 	lookup.observe = note;
 	lookup.observer = notes;
 	return lookup;
@@ -78,52 +77,53 @@ static const char *see_host(struct scene *scene, const char *name, sa_family_t f
 static void who_answered_is_told_and_what(void **state)
 {
 	(void)state;
-	static const struct { const char *directives, *rules, *name, *seen; } cases[] = {
-		{ "hosts none", "", "app.test.",
-		  "exchange app.test A 1 udp -> NOERROR\n"
-		  "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n" },
-		{ "hosts none", "", "none.test.",
-		  "exchange none.test A 1 udp -> NXDOMAIN\n"
-		  "answer none.test A server 1 udp -> NXDOMAIN\n" },
-		{ "hosts none", "* nodata", "app.test.",
-		  "exchange app.test A 1 udp -> NOERROR\n"
-		  "answer app.test A server 1 udp -> NODATA\n" },
-		{ "hosts none", "* refused", "app.test.",
-		  "exchange app.test A 1 udp -> REFUSED\n"
-		  "exchange app.test A 1 udp -> REFUSED\n"
-		  "exchange app.test A 1 udp -> REFUSED\n"
-		  "answer app.test A server 1 udp -> REFUSED\n" },
-		{ "hosts none", "* servfail edns-error=6 error-text first=1", "app.test.",
-		  "exchange app.test A 1 udp -> SERVFAIL DNSSEC Bogus: " FAKE_ERROR_SAYS "\n"
-		  "exchange app.test A 1 udp -> NOERROR\n"
-		  "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n" },
-		{ "hosts none", "* nxdomain edns-error=15", "app.test.",
-		  "exchange app.test A 1 udp -> NXDOMAIN Blocked\n"
-		  "answer app.test A server 1 udp -> NXDOMAIN\n" },
-		{ "hosts none", "* edns-error=3", "app.test.",
-		  "exchange app.test A 1 udp -> NOERROR\n"
-		  "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n" },
-		{ "hosts none", "* lame", "app.test.",
-		  "exchange app.test A 1 udp -> NOERROR lame\n"
-		  "exchange app.test A 1 udp -> NOERROR lame\n"
-		  "answer app.test A server 1 udp -> lame\n" },
-		{ "hosts none", "* truncate", "app.test.",
-		  "exchange app.test A 1 udp -> truncated\n"
-		  "exchange app.test A 1 tcp -> NOERROR\n"
-		  "answer app.test A server 1 tcp -> NOERROR 192.0.2.1\n" },
-		{ "hosts none", "", "localhost", "answer localhost A special -> NOERROR 127.0.0.1\n" },
-		{ "hosts none\nrecord here.test A 192.0.2.9", "", "here.test.",
-		  "answer here.test A record -> NOERROR 192.0.2.9\n" },
-		{ "hosts none\nrecord here.test AAAA ::9", "", "here.test.",
-		  "answer here.test A record -> NODATA\n" },
-		{ "hosts none\nnameserver none for off.test", "", "a.off.test.",
-		  "answer a.off.test A none for off.test -> NXDOMAIN\n" },
-		{ "hosts none\nnameserver system for lan.test", "", "a.lan.test.",
-		  "answer a.lan.test A system for lan.test -> system\n" },
-		{ "hosts none\nfault app.test servfail", "", "app.test.",
-		  "fault app.test A [servfail -> SERVFAIL\n"
-		  "answer app.test A fault -> SERVFAIL\n" },
-		{ "hosts none", "", "-a.test.", "answer -a.test. A -> no hostname\n" },
+	static const struct {
+		const char *directives, *rules, *name, *seen;
+	} cases[] = {
+		{"hosts none", "", "app.test.",
+			"exchange app.test A 1 udp -> NOERROR\n"
+			"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n"},
+		{"hosts none", "", "none.test.",
+			"exchange none.test A 1 udp -> NXDOMAIN\n"
+			"answer none.test A server 1 udp -> NXDOMAIN\n"},
+		{"hosts none", "* nodata", "app.test.",
+			"exchange app.test A 1 udp -> NOERROR\n"
+			"answer app.test A server 1 udp -> NODATA\n"},
+		{"hosts none", "* refused", "app.test.",
+			"exchange app.test A 1 udp -> REFUSED\n"
+			"exchange app.test A 1 udp -> REFUSED\n"
+			"exchange app.test A 1 udp -> REFUSED\n"
+			"answer app.test A server 1 udp -> REFUSED\n"},
+		{"hosts none", "* servfail edns-error=6 error-text first=1", "app.test.",
+			"exchange app.test A 1 udp -> SERVFAIL DNSSEC Bogus: " FAKE_ERROR_SAYS "\n"
+			"exchange app.test A 1 udp -> NOERROR\n"
+			"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n"},
+		{"hosts none", "* nxdomain edns-error=15", "app.test.",
+			"exchange app.test A 1 udp -> NXDOMAIN Blocked\n"
+			"answer app.test A server 1 udp -> NXDOMAIN\n"},
+		{"hosts none", "* edns-error=3", "app.test.",
+			"exchange app.test A 1 udp -> NOERROR\n"
+			"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n"},
+		{"hosts none", "* lame", "app.test.",
+			"exchange app.test A 1 udp -> NOERROR lame\n"
+			"exchange app.test A 1 udp -> NOERROR lame\n"
+			"answer app.test A server 1 udp -> lame\n"},
+		{"hosts none", "* truncate", "app.test.",
+			"exchange app.test A 1 udp -> truncated\n"
+			"exchange app.test A 1 tcp -> NOERROR\n"
+			"answer app.test A server 1 tcp -> NOERROR 192.0.2.1\n"},
+		{"hosts none", "", "localhost", "answer localhost A special -> NOERROR 127.0.0.1\n"},
+		{"hosts none\nrecord here.test A 192.0.2.9", "", "here.test.",
+			"answer here.test A record -> NOERROR 192.0.2.9\n"},
+		{"hosts none\nrecord here.test AAAA ::9", "", "here.test.", "answer here.test A record -> NODATA\n"},
+		{"hosts none\nnameserver none for off.test", "", "a.off.test.",
+			"answer a.off.test A none for off.test -> NXDOMAIN\n"},
+		{"hosts none\nnameserver system for lan.test", "", "a.lan.test.",
+			"answer a.lan.test A system for lan.test -> system\n"},
+		{"hosts none\nfault app.test servfail", "", "app.test.",
+			"fault app.test A [servfail -> SERVFAIL\n"
+			"answer app.test A fault -> SERVFAIL\n"},
+		{"hosts none", "", "-a.test.", "answer -a.test. A -> no hostname\n"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, cases[i].directives);
@@ -137,12 +137,12 @@ static void each_candidate_of_the_search_list_is_told_with_its_answer(void **sta
 	(void)state;
 	struct scene scene = scene_of(records, "", "hosts none\nsearch one.test two.test test");
 	assert_string_equal(see_host(&scene, "app", AF_INET),
-	                    "exchange app.one.test A 1 udp -> NXDOMAIN\n"
-	                    "answer app.one.test A server 1 udp -> NXDOMAIN\n"
-	                    "exchange app.two.test A 1 udp -> NXDOMAIN\n"
-	                    "answer app.two.test A server 1 udp -> NXDOMAIN\n"
-	                    "exchange app.test A 1 udp -> NOERROR\n"
-	                    "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
+		"exchange app.one.test A 1 udp -> NXDOMAIN\n"
+		"answer app.one.test A server 1 udp -> NXDOMAIN\n"
+		"exchange app.two.test A 1 udp -> NXDOMAIN\n"
+		"answer app.two.test A server 1 udp -> NXDOMAIN\n"
+		"exchange app.test A 1 udp -> NOERROR\n"
+		"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
 	scene_close(&scene);
 }
 
@@ -156,16 +156,15 @@ static void the_hosts_file_is_told_too(void **state)
 	close(file);
 	snprintf(directives, sizeof(directives), "hosts %s", path);
 	struct scene scene = scene_of(records, "", directives);
-	assert_string_equal(see_host(&scene, "local.test", AF_UNSPEC),
-	                    "answer local.test hosts -> NOERROR 198.51.100.1\n");
+	assert_string_equal(see_host(&scene, "local.test", AF_UNSPEC), "answer local.test hosts -> NOERROR 198.51.100.1\n");
 	assert_string_equal(see_host(&scene, "app.test", AF_INET),
-	                    "answer app.test A hosts -> no entry\n"
-	                    "exchange app.test A 1 udp -> NOERROR\n"
-	                    "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
+		"answer app.test A hosts -> no entry\n"
+		"exchange app.test A 1 udp -> NOERROR\n"
+		"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
 	struct notes notes;
 	struct lookup_context lookup = observed(&scene, &notes);
 	struct host host;
-	const struct address address = { .family = AF_INET, .bytes = { 198, 51, 100, 1 } };
+	const struct address address = {.family = AF_INET, .bytes = {198, 51, 100, 1}};
 	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_FOUND);
 	assert_string_equal(notes.text, "answer 198.51.100.1 PTR hosts -> NOERROR 198.51.100.1 local.test\n");
 	host_clear(&host);
@@ -186,7 +185,7 @@ static void what_the_cache_holds_is_told_as_the_cache_s(void **state)
 static void whoever_kept_silent_is_told_with_the_time_that_it_was_given(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	struct notes notes;
 	struct host host;
 	scene_add(&scene, records, "* drop");
@@ -220,24 +219,26 @@ static void each_question_that_was_sent_is_told_once(void **state)
 	const char *seen = see_host(&scene, "app.test.", AF_UNSPEC);
 	assert_in_range(fake_count(scene.servers[0], "app.test", RRTYPE_A), 2, 24);
 	assert_int_equal(count_lines(seen, "exchange app.test A "), fake_count(scene.servers[0], "app.test", RRTYPE_A));
-	assert_int_equal(count_lines(seen, "exchange app.test AAAA "),
-	                 fake_count(scene.servers[0], "app.test", RRTYPE_AAAA));
+	assert_int_equal(
+		count_lines(seen, "exchange app.test AAAA "), fake_count(scene.servers[0], "app.test", RRTYPE_AAAA));
 	scene_close(&scene);
 }
 
 static void a_program_s_own_query_is_told_like_a_question(void **state)
 {
 	(void)state;
-	static const uint8_t query[] = 
-		"\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03" "app\x04" "test\x00\x00\x01\x00\x01";
+	static const uint8_t query[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03"
+								   "app\x04"
+								   "test\x00\x00\x01\x00\x01";
 	struct scene scene = scene_of(records, "", "");
 	struct notes notes;
 	struct lookup_context lookup = observed(&scene, &notes);
 	struct answer answer;
 	lookup.as_packets = true;
 	assert_int_equal(message_lookup_send(scene.resolver, &lookup, query, sizeof(query) - 1, &answer), OUTCOME_FOUND);
-	assert_string_equal(notes.text, "exchange app.test A 1 udp -> NOERROR\n"
-	                                "answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
+	assert_string_equal(notes.text,
+		"exchange app.test A 1 udp -> NOERROR\n"
+		"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
 	answer_clear(&answer);
 	scene_close(&scene);
 }
@@ -258,8 +259,9 @@ static void whose_question_another_thread_was_asking_is_told_so(void **state)
 	assert_int_equal(pthread_create(&thread, NULL, ask_too, &scene), 0);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
 	pthread_join(thread, &seen);
-	assert_string_equal(seen, "shared app.test A -> answered\n"
-	                          "answer app.test A cache -> NOERROR 192.0.2.1\n");
+	assert_string_equal(seen,
+		"shared app.test A -> answered\n"
+		"answer app.test A cache -> NOERROR 192.0.2.1\n");
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 1);
 	free(seen);
 	scene_close(&scene);

@@ -37,8 +37,14 @@ static void a_chain_is_read_with_its_compressed_names_whole(void **state)
 static void a_ttl_with_the_high_bit_is_zero(void **state)
 {
 	(void)state;
-	static const struct { const char *ttl; uint32_t read; } cases[] = {
-		{ "\0\0\0\0", 0 }, { "\x7F\xFF\xFF\xFF", 0x7FFFFFFF }, { "\x80\0\0\0", 0 }, { "\xFF\xFF\xFF\xFF", 0 },
+	static const struct {
+		const char *ttl;
+		uint32_t read;
+	} cases[] = {
+		{"\0\0\0\0", 0},
+		{"\x7F\xFF\xFF\xFF", 0x7FFFFFFF},
+		{"\x80\0\0\0", 0},
+		{"\xFF\xFF\xFF\xFF", 0},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct answer answer;
@@ -66,7 +72,7 @@ static void the_outcome_follows_from_code_and_records(void **state)
 		size_t records;
 	} cases[] = {
 #define ROW(flags, answers, authorities, additionals, bytes, outcome, rcode, records) \
-	{ flags, answers, authorities, additionals, bytes, sizeof(bytes) - 1, outcome, rcode, records }
+	{flags, answers, authorities, additionals, bytes, sizeof(bytes) - 1, outcome, rcode, records}
 		ROW(0x8180, 1, 0, 0, AN_A, OUTCOME_FOUND, 0, 1),
 		ROW(0x8180, 2, 0, 0, AN_A AN_A, OUTCOME_FOUND, 0, 2),
 		ROW(0x8180, 0, 0, 0, "", OUTCOME_NO_DATA, 0, 0),
@@ -112,10 +118,21 @@ static void the_outcome_follows_from_code_and_records(void **state)
 static void what_a_lame_or_negative_reply_says_is_kept(void **state)
 {
 	(void)state;
-	static const char soa[] = "\0\0\6\0\1" TTL "\0\x16\0\0" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1";
-	static const struct { unsigned flags; bool with_soa, has_soa, is_lame; } cases[] = {
-		{ 0x8180, false, false, false }, { 0x8100, false, false, true }, { 0x8500, false, false, false },
-		{ 0x8180, true, true, false },   { 0x8103, false, false, false },
+	static const char soa[] = "\0\0\6\0\1" TTL "\0\x16\0\0"
+							  "\0\0\0\1"
+							  "\0\0\0\1"
+							  "\0\0\0\1"
+							  "\0\0\0\1"
+							  "\0\0\0\1";
+	static const struct {
+		unsigned flags;
+		bool with_soa, has_soa, is_lame;
+	} cases[] = {
+		{0x8180, false, false, false},
+		{0x8100, false, false, true},
+		{0x8500, false, false, false},
+		{0x8180, true, true, false},
+		{0x8103, false, false, false},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct answer answer;
@@ -132,25 +149,32 @@ static void what_a_lame_or_negative_reply_says_is_kept(void **state)
 static void a_malformed_message_is_refused_and_leaves_the_answer_alone(void **state)
 {
 	(void)state;
-	static const struct { unsigned answers, authorities, additionals; const char *bytes; size_t size; } cases[] = {
-#define ROW(answers, authorities, additionals, bytes) { answers, authorities, additionals, bytes, sizeof(bytes) - 1 }
-		ROW(1, 0, 0, ""),
-		ROW(2, 0, 0, AN_A),
-		ROW(65535, 65535, 65535, ""),
-		ROW(0, 1, 0, "\0"),
-		ROW(0, 0, 1, APP A_IN),
-		ROW(1, 0, 0, "\xC0\x1A" A_IN TTL "\0\4\xC0\0\2\1"),          // points to itself
-		ROW(1, 0, 0, "\xC0\x1C" "\xC0\x1A" A_IN TTL "\0\4\xC0\0\2"), // forward and back
-		ROW(1, 0, 0, "\xFF\xFF" A_IN TTL "\0\4\xC0\0\2\1"),          // points beyond the end
-		ROW(1, 0, 0, "\x40" "a\0" A_IN TTL "\0\4\xC0\0\2\1"),        // a label type that is none
-		ROW(1, 0, 0, "\x80" "a\0" A_IN TTL "\0\4\xC0\0\2\1"),
-		ROW(1, 0, 0, APP A_IN TTL "\0\5\xC0\0\2\1"),                 // RDLENGTH beyond the end
-		ROW(1, 0, 0, APP A_IN TTL "\xFF\xFF\xC0\0\2\1"),
-		ROW(1, 0, 0, APP CNAME_IN TTL "\0\0"),                       // a name of no bytes
-		ROW(1, 0, 0, APP CNAME_IN TTL "\0\4\3www" "\0"),             // a name that goes on behind RDLENGTH
-		ROW(1, 0, 0, APP CNAME_IN TTL "\0\7\3www" TEST "x"),         // bytes behind the name
-		ROW(1, 0, 0, APP "\0\x0F\0\1" TTL "\0\2\0\1"),               // MX without a name
-		ROW(0, 0, 2, OPT_OF("\0\0\0\0") OPT_OF("\0\0\0\0")),         // RFC 6891 6.1.1
+	static const struct {
+		unsigned answers, authorities, additionals;
+		const char *bytes;
+		size_t size;
+	} cases[] = {
+#define ROW(answers, authorities, additionals, bytes) {answers, authorities, additionals, bytes, sizeof(bytes) - 1}
+		ROW(1, 0, 0, ""), ROW(2, 0, 0, AN_A), ROW(65535, 65535, 65535, ""), ROW(0, 1, 0, "\0"), ROW(0, 0, 1, APP A_IN),
+		ROW(1, 0, 0, "\xC0\x1A" A_IN TTL "\0\4\xC0\0\2\1"),  // points to itself
+		ROW(1, 0, 0,
+			"\xC0\x1C"
+			"\xC0\x1A" A_IN TTL "\0\4\xC0\0\2"),             // forward and back
+		ROW(1, 0, 0, "\xFF\xFF" A_IN TTL "\0\4\xC0\0\2\1"),  // points beyond the end
+		ROW(1, 0, 0,
+			"\x40"
+			"a\0" A_IN TTL "\0\4\xC0\0\2\1"),  // a label type that is none
+		ROW(1, 0, 0,
+			"\x80"
+			"a\0" A_IN TTL "\0\4\xC0\0\2\1"),
+		ROW(1, 0, 0, APP A_IN TTL "\0\5\xC0\0\2\1"),  // RDLENGTH beyond the end
+		ROW(1, 0, 0, APP A_IN TTL "\xFF\xFF\xC0\0\2\1"), ROW(1, 0, 0, APP CNAME_IN TTL "\0\0"),  // a name of no bytes
+		ROW(1, 0, 0,
+			APP CNAME_IN TTL "\0\4\3www"
+							 "\0"),                           // a name that goes on behind RDLENGTH
+		ROW(1, 0, 0, APP CNAME_IN TTL "\0\7\3www" TEST "x"),  // bytes behind the name
+		ROW(1, 0, 0, APP "\0\x0F\0\1" TTL "\0\2\0\1"),        // MX without a name
+		ROW(0, 0, 2, OPT_OF("\0\0\0\0") OPT_OF("\0\0\0\0")),  // RFC 6891 6.1.1
 #undef ROW
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -173,8 +197,14 @@ static void cut_and_changed_messages_do_no_harm(void **state)
 	(void)state;
 	struct answer answer;
 	begin(0x8180, RRTYPE_A);
-	PUT(APP CNAME_IN TTL "\0\6\3www" TEST AN_A "\xC0\x26" "\0\x0F\0\1" TTL "\0\4\0\1" APP);
-	PUT("\0\0\6\0\1" TTL "\0\x16\0\0" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" "\0\0\0\1" OPT_OF("\0\0\0\0"));
+	PUT(APP CNAME_IN TTL "\0\6\3www" TEST AN_A "\xC0\x26"
+						 "\0\x0F\0\1" TTL "\0\4\0\1" APP);
+	PUT("\0\0\6\0\1" TTL "\0\x16\0\0"
+		"\0\0\0\1"
+		"\0\0\0\1"
+		"\0\0\0\1"
+		"\0\0\0\1"
+		"\0\0\0\1" OPT_OF("\0\0\0\0"));
 	count(3, 1, 1);
 	const struct message good = message;
 	for (size_t size = 26; size < good.size; size++) {
@@ -202,24 +232,35 @@ static void rdata_of_other_types_comes_whole(void **state)
 		size_t size;
 	} cases[] = {
 #define SOA_NUMBERS "\0\0\0\1\0\0\0\2\0\0\0\3\0\0\0\4\0\0\0\5"
-#define ROW(type, wire, data) { type, wire, sizeof(wire) - 1, data, sizeof(data) - 1 }
-		ROW(16, "\3a\0b\0\1c", "\3a\0b\0\1c"),                           // TXT, with a NUL and an empty string
-		ROW(15, "\0\x0A" APP, "\0\x0A\3app\4test\0"),                      // MX
-		ROW(2, "\2ns" TEST, "\2ns\4test\0"),                               // NS
-		ROW(12, TEST, "\4test\0"),                                         // PTR
+#define ROW(type, wire, data) {type, wire, sizeof(wire) - 1, data, sizeof(data) - 1}
+		ROW(16, "\3a\0b\0\1c", "\3a\0b\0\1c"),         // TXT, with a NUL and an empty string
+		ROW(15, "\0\x0A" APP, "\0\x0A\3app\4test\0"),  // MX
+		ROW(2, "\2ns" TEST, "\2ns\4test\0"),           // NS
+		ROW(12, TEST, "\4test\0"),                     // PTR
 		ROW(33, "\1\1\x3F\xFF\xAA\xAA\3app\4test\0", "\1\1\x3F\xFF\xAA\xAA\3app\4test\0"),  // SRV
 		ROW(33, "\1\1\x3F\xFF\xAA\xAA" APP, "\1\1\x3F\xFF\xAA\xAA\3app\4test\0"),
-		ROW(39, TEST, "\4test\0"),                                         // DNAME
+		ROW(39, TEST, "\4test\0"),  // DNAME
 		ROW(6, TEST APP SOA_NUMBERS, "\4test\0\3app\4test\0" SOA_NUMBERS),
 		ROW(35, "\0\1\0\2\1u\3sip\0" APP, "\0\1\0\2\1u\3sip\0\3app\4test\0"),  // NAPTR
-		ROW(65280, "\xC0\x0C\xFF", "\xC0\x0C\xFF"),                        // unknown: not a name
+		ROW(65280, "\xC0\x0C\xFF", "\xC0\x0C\xFF"),                            // unknown: not a name
 		ROW(65280, "", ""),
 #undef ROW
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const unsigned type = cases[i].type;
 		const uint8_t head[] = {
-			0xC0, 12, (uint8_t)(type >> 8), (uint8_t)type, 0, 1, 0, 0, 0, 60, 0, (uint8_t)cases[i].wire_size,
+			0xC0,
+			12,
+			(uint8_t)(type >> 8),
+			(uint8_t)type,
+			0,
+			1,
+			0,
+			0,
+			0,
+			60,
+			0,
+			(uint8_t)cases[i].wire_size,
 		};
 		struct answer answer;
 		begin(0x8180, type);
@@ -265,11 +306,11 @@ static void long_chains_of_pointers_cost_nothing(void **state)
 	PUT(APP "\0\x10\0\1" TTL "\x3E\x80\1x");
 	size_t last = 12;
 	for (int i = 0; i < 7999; i++) {
-		const uint8_t pointer[] = { (uint8_t)(0xC0 | last >> 8), (uint8_t)last };
+		const uint8_t pointer[] = {(uint8_t)(0xC0 | last >> 8), (uint8_t)last};
 		last = message.size;
 		add(pointer, sizeof pointer);
 	}
-	const uint8_t owner[] = { (uint8_t)(0xC0 | last >> 8), (uint8_t)last };
+	const uint8_t owner[] = {(uint8_t)(0xC0 | last >> 8), (uint8_t)last};
 	unsigned records = 1;
 	for (; message.size + 16 <= MESSAGE_MAX; records++) {
 		add(owner, sizeof owner);

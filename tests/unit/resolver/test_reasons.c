@@ -17,14 +17,18 @@
 #define EVENTS_MAX 8
 #define MS 1000
 
-#define EXCHANGE(name_text, type_text, server_text, transport_text, result_text, took) \
-	{ .event = "exchange", .name = name_text, .type = type_text, .server = server_text, .transport = transport_text, \
-	  .result = result_text, .microseconds = took }
+#define EXCHANGE(name_text, type_text, server_text, transport_text, result_text, took)                                 \
+	{                                                                                                                  \
+		.event = "exchange", .name = name_text, .type = type_text, .server = server_text, .transport = transport_text, \
+		.result = result_text, .microseconds = took                                                                    \
+	}
 #define UDP(server_text, result_text, took) EXCHANGE("app.test", "A", server_text, "udp", result_text, took)
 #define UDP6(server_text, result_text, took) EXCHANGE("app.test", "AAAA", server_text, "udp", result_text, took)
-#define ANSWER(name_text, type_text, source_text, result_text) \
-	{ .event = "answer", .name = name_text, .type = type_text, .source = source_text, .result = result_text, \
-	  .microseconds = 1 }
+#define ANSWER(name_text, type_text, source_text, result_text)                                                 \
+	{                                                                                                          \
+		.event = "answer", .name = name_text, .type = type_text, .source = source_text, .result = result_text, \
+		.microseconds = 1                                                                                      \
+	}
 
 static const char *write(const struct log_event *events, size_t count, const char *name)
 {
@@ -40,50 +44,53 @@ static const char *write(const struct log_event *events, size_t count, const cha
 static void who_said_what_stands_in_one_line(void **state)
 {
 	(void)state;
-	static const struct { struct log_event events[EVENTS_MAX]; const char *text; } cases[] = {
-		{ { UDP("192.0.2.1:53", "SERVFAIL", 12345) }, "192.0.2.1:53 udp: SERVFAIL (12 ms)" },
-		{ { UDP("192.0.2.1:53", "SERVFAIL", 110), UDP("[2001:db8::1]:53", "network unreachable", 0) },
-		  "192.0.2.1:53 udp: SERVFAIL (0.11 ms); [2001:db8::1]:53 udp: network unreachable (0.00 ms)" },
-		{ { UDP("192.0.2.1:53", "timeout", 5000 * MS + 1), UDP("192.0.2.1:53", "timeout", 4000 * MS),
-		    UDP("192.0.2.1:53", "timeout", 3000 * MS) },
-		  "192.0.2.1:53 udp: timeout 3x (5.0 s)" },
+	static const struct {
+		struct log_event events[EVENTS_MAX];
+		const char *text;
+	} cases[] = {
+		{{UDP("192.0.2.1:53", "SERVFAIL", 12345)}, "192.0.2.1:53 udp: SERVFAIL (12 ms)"},
+		{{UDP("192.0.2.1:53", "SERVFAIL", 110), UDP("[2001:db8::1]:53", "network unreachable", 0)},
+			"192.0.2.1:53 udp: SERVFAIL (0.11 ms); [2001:db8::1]:53 udp: network unreachable (0.00 ms)"},
+		{{UDP("192.0.2.1:53", "timeout", 5000 * MS + 1), UDP("192.0.2.1:53", "timeout", 4000 * MS),
+			 UDP("192.0.2.1:53", "timeout", 3000 * MS)},
+			"192.0.2.1:53 udp: timeout 3x (5.0 s)"},
 		// Both questions of one try are one try.
-		{ { UDP("192.0.2.1:53", "timeout", 5000 * MS), UDP6("192.0.2.1:53", "timeout", MS),
-		    UDP("192.0.2.1:53", "timeout", 4000 * MS), UDP6("192.0.2.1:53", "timeout", MS) },
-		  "192.0.2.1:53 udp: timeout 2x (5.0 s)" },
+		{{UDP("192.0.2.1:53", "timeout", 5000 * MS), UDP6("192.0.2.1:53", "timeout", MS),
+			 UDP("192.0.2.1:53", "timeout", 4000 * MS), UDP6("192.0.2.1:53", "timeout", MS)},
+			"192.0.2.1:53 udp: timeout 2x (5.0 s)"},
 		// Silence is told at the end, and yet was the first.
-		{ { UDP("192.0.2.9:53", "SERVFAIL", 12 * MS), UDP("192.0.2.1:53", "timeout", 5000 * MS),
-		    EXCHANGE("app.test", "A", "192.0.2.1:53", "tcp", "connection refused", 100 * MS),
-		    ANSWER("app.test", "A", "server", "SERVFAIL") },
-		  "192.0.2.1:53 udp: timeout (5.0 s), tcp: connection refused (100 ms); 192.0.2.9:53 udp: SERVFAIL (12 ms)" },
-		{ { UDP("192.0.2.1:53", "timeout", 50 * MS), UDP("192.0.2.1:53", "REFUSED", 2 * MS) },
-		  "192.0.2.1:53 udp: timeout (50 ms), REFUSED (2.0 ms)" },
-		{ { ANSWER("app.test", "A", "cache", "NXDOMAIN") }, "cache: NXDOMAIN" },
+		{{UDP("192.0.2.9:53", "SERVFAIL", 12 * MS), UDP("192.0.2.1:53", "timeout", 5000 * MS),
+			 EXCHANGE("app.test", "A", "192.0.2.1:53", "tcp", "connection refused", 100 * MS),
+			 ANSWER("app.test", "A", "server", "SERVFAIL")},
+			"192.0.2.1:53 udp: timeout (5.0 s), tcp: connection refused (100 ms); 192.0.2.9:53 udp: SERVFAIL (12 ms)"},
+		{{UDP("192.0.2.1:53", "timeout", 50 * MS), UDP("192.0.2.1:53", "REFUSED", 2 * MS)},
+			"192.0.2.1:53 udp: timeout (50 ms), REFUSED (2.0 ms)"},
+		{{ANSWER("app.test", "A", "cache", "NXDOMAIN")}, "cache: NXDOMAIN"},
 		// A name that is tried twice.
-		{ { UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS), ANSWER("app.test", "A", "cache", "NXDOMAIN") },
-		  "192.0.2.1:53 udp: NXDOMAIN (20 ms)" },
-		{ { ANSWER("app.test", "A", "none", "NXDOMAIN"), ANSWER("app.test", "A", "none", "NXDOMAIN") },
-		  "nameserver none: NXDOMAIN" },
-		{ { ANSWER("app.test", "A", "zone", "NODATA") }, "zone: NODATA" },
-		{ { ANSWER("app.test", "A", "system", "system") }, "nameserver system: libc was asked" },
-		{ { ANSWER("app.test", "A", NULL, "timeout") }, "cache: timeout" },
-		{ { { .event = "shared", .name = "app.test" }, ANSWER("app.test", "A", NULL, "connection refused") },
-		  "another thread's question: connection refused" },
-		{ { ANSWER("app.test", "A", NULL, "no server") }, "no server" },
-		{ { { .event = "answer", .result = "this machine has no address of that family" } },
-		  "this machine has no address of that family" },
-		{ { UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", NULL, "too many open files") },
-		  "192.0.2.1:53 udp: too many open files (0.00 ms)" },
-		{ { { .event = "fault", .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL" },
-		    ANSWER("app.test", "A", "fault", "SERVFAIL") },
-		  "fault servfail 30%: SERVFAIL" },
-		{ { { .event = "fault", .name = "app.test", .type = "A", .arguments = "nodata", .result = "NOERROR" },
-		    ANSWER("app.test", "A", "fault", "NODATA") },
-		  "fault nodata: NODATA" },
-		{ { ANSWER("app.test", NULL, "hosts", "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS) },
-		  "192.0.2.1:53 udp: NXDOMAIN (20 ms)" },
-		{ { ANSWER("app.test", NULL, "hosts", "no entry") }, "hosts file: no entry" },
-		{ { ANSWER("app.test", "AAAA", "hosts", "no entry") }, "hosts file: no entry for AAAA" },
+		{{UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS), ANSWER("app.test", "A", "cache", "NXDOMAIN")},
+			"192.0.2.1:53 udp: NXDOMAIN (20 ms)"},
+		{{ANSWER("app.test", "A", "none", "NXDOMAIN"), ANSWER("app.test", "A", "none", "NXDOMAIN")},
+			"nameserver none: NXDOMAIN"},
+		{{ANSWER("app.test", "A", "zone", "NODATA")}, "zone: NODATA"},
+		{{ANSWER("app.test", "A", "system", "system")}, "nameserver system: libc was asked"},
+		{{ANSWER("app.test", "A", NULL, "timeout")}, "cache: timeout"},
+		{{{.event = "shared", .name = "app.test"}, ANSWER("app.test", "A", NULL, "connection refused")},
+			"another thread's question: connection refused"},
+		{{ANSWER("app.test", "A", NULL, "no server")}, "no server"},
+		{{{.event = "answer", .result = "this machine has no address of that family"}},
+			"this machine has no address of that family"},
+		{{UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", NULL, "too many open files")},
+			"192.0.2.1:53 udp: too many open files (0.00 ms)"},
+		{{{.event = "fault", .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL"},
+			 ANSWER("app.test", "A", "fault", "SERVFAIL")},
+			"fault servfail 30%: SERVFAIL"},
+		{{{.event = "fault", .name = "app.test", .type = "A", .arguments = "nodata", .result = "NOERROR"},
+			 ANSWER("app.test", "A", "fault", "NODATA")},
+			"fault nodata: NODATA"},
+		{{ANSWER("app.test", NULL, "hosts", "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS)},
+			"192.0.2.1:53 udp: NXDOMAIN (20 ms)"},
+		{{ANSWER("app.test", NULL, "hosts", "no entry")}, "hosts file: no entry"},
+		{{ANSWER("app.test", "AAAA", "hosts", "no entry")}, "hosts file: no entry for AAAA"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_string_equal(write(cases[i].events, EVENTS_MAX, "app.test"), cases[i].text);
@@ -95,8 +102,14 @@ static void an_empty_answer_is_told_as_what_it_is(void **state)
 	(void)state;
 	struct log_event events[] = {
 		UDP("192.0.2.1:53", "NOERROR", 20 * MS),
-		{ .event = "answer", .name = "app.test", .type = "A", .source = "server", .server = "192.0.2.1:53",
-		  .transport = "udp", .result = "NODATA", .microseconds = 400 * MS },
+		{.event = "answer",
+			.name = "app.test",
+			.type = "A",
+			.source = "server",
+			.server = "192.0.2.1:53",
+			.transport = "udp",
+			.result = "NODATA",
+			.microseconds = 400 * MS},
 	};
 	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: NODATA (20 ms)");
 	events[0].detail = "Filtered: pets";
@@ -110,8 +123,7 @@ static void what_the_server_adds_is_told(void **state)
 	(void)state;
 	struct log_event event = UDP("192.0.2.1:53", "SERVFAIL", 20 * MS);
 	event.detail = "DNSSEC Bogus: no signature";
-	assert_string_equal(write(&event, 1, "app.test"),
-	                    "192.0.2.1:53 udp: SERVFAIL (DNSSEC Bogus: no signature, 20 ms)");
+	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: SERVFAIL (DNSSEC Bogus: no signature, 20 ms)");
 	event.result = "NOERROR";
 	event.detail = "lame";
 	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: lame (20 ms)");
@@ -153,8 +165,8 @@ static void silence_leaves_no_time_for_further_names(void **state)
 	};
 	assert_string_equal(write(events, 4, "app.test"), "192.0.2.1:53 udp: timeout (5.0 s)");
 	assert_string_equal(write(events, 8, "app.test"),
-	                    "192.0.2.1:53 udp: timeout for app.test (5.0 s); "
-	                    "no time left for app.test.one.test, app.test.two.test");
+		"192.0.2.1:53 udp: timeout for app.test (5.0 s); "
+		"no time left for app.test.one.test, app.test.two.test");
 }
 
 static void names_and_types_are_told_where_they_are_not_clear(void **state)
@@ -172,17 +184,17 @@ static void names_and_types_are_told_where_they_are_not_clear(void **state)
 	assert_string_equal(write(events, 2, "app"), "192.0.2.1:53 udp: NXDOMAIN for app.one.test (20 ms)");
 	assert_string_equal(write(events, 3, NULL), "192.0.2.1:53 udp: NXDOMAIN for app.one.test, app.two.test (20 ms)");
 	assert_string_equal(write(events, 4, "app"),
-	                    "192.0.2.1:53 udp: NXDOMAIN for app.one.test, app.two.test (20 ms), "
-	                    "SERVFAIL for AAAA of app.two.test (20 ms)");
-	assert_string_equal(write(events + 2, 2, "app.two.test"),
-	                    "192.0.2.1:53 udp: NXDOMAIN for A (20 ms), SERVFAIL for AAAA (20 ms)");
+		"192.0.2.1:53 udp: NXDOMAIN for app.one.test, app.two.test (20 ms), "
+		"SERVFAIL for AAAA of app.two.test (20 ms)");
+	assert_string_equal(
+		write(events + 2, 2, "app.two.test"), "192.0.2.1:53 udp: NXDOMAIN for A (20 ms), SERVFAIL for AAAA (20 ms)");
 }
 
 static void a_name_that_ends_like_another_one_is_told_too(void **state)
 {
 	(void)state;
-	const struct log_event events[] = { EXCHANGE("app.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
-		                                  EXCHANGE("test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS) };
+	const struct log_event events[] = {EXCHANGE("app.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
+		EXCHANGE("test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS)};
 	assert_string_equal(write(events, 2, "test"), "192.0.2.1:53 udp: NXDOMAIN for app.test, test (20 ms)");
 }
 
@@ -190,7 +202,8 @@ static void names_that_are_none_are_told(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		ANSWER("-a\x01.test", "A", NULL, "no hostname"), ANSWER("-a\x01.test", "AAAA", NULL, "no hostname"),
+		ANSWER("-a\x01.test", "A", NULL, "no hostname"),
+		ANSWER("-a\x01.test", "AAAA", NULL, "no hostname"),
 		ANSWER("-a\x01.test.one.test", "A", NULL, "no hostname"),
 	};
 	assert_string_equal(write(events, 2, "-a\x01.test"), "no hostname: -a\\x01.test");
@@ -201,8 +214,9 @@ static void what_explains_no_failure_gives_no_line(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		UDP("192.0.2.1:53", "NOERROR", 1), ANSWER("app.test", "A", "server", "NOERROR"),
-		{ .event = "call", .name = "app.test", .result = "EAI_NONAME" },
+		UDP("192.0.2.1:53", "NOERROR", 1),
+		ANSWER("app.test", "A", "server", "NOERROR"),
+		{.event = "call", .name = "app.test", .result = "EAI_NONAME"},
 	};
 	assert_null(write(events, LENGTH(events), "app.test"));
 	assert_null(write(events, 0, "app.test"));

@@ -10,7 +10,7 @@
 #include "resolver/dns/message.h"
 #include "resolver/dns/record_index.h"
 
-static const uint16_t types[] = { RRTYPE_A, RRTYPE_CNAME, RRTYPE_ANY };
+static const uint16_t types[] = {RRTYPE_A, RRTYPE_CNAME, RRTYPE_ANY};
 
 static struct name name_of(const char *text)
 {
@@ -20,8 +20,8 @@ static struct name name_of(const char *text)
 }
 
 // One by one.
-static const struct record *next_plainly(const struct answer *answer, uint16_t type, const struct name *owner,
-                                         const struct record *behind)
+static const struct record *next_plainly(
+	const struct answer *answer, uint16_t type, const struct name *owner, const struct record *behind)
 {
 	for (size_t i = behind ? (size_t)(behind - answer->records) + 1 : 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
@@ -50,10 +50,10 @@ static void expect_same(const struct answer *answer, const char *text)
 static void records_are_found_in_their_order_however_many_there_are(void **state)
 {
 	(void)state;
-	static const char *const owners[] = { "a.test", "A.Test", "b.test", "a", "test", "aa.test", ".", "b.test" };
+	static const char *const owners[] = {"a.test", "A.Test", "b.test", "a", "test", "aa.test", ".", "b.test"};
 	const size_t count = sizeof owners / sizeof *owners;
 	for (size_t records = 0; records < 200; records = 2 * records + 1) {
-		struct answer answer = { 0 };
+		struct answer answer = {0};
 		for (size_t i = 0; i < records; i++) {
 			const struct name owner = name_of(owners[(i * 5 + i / 7) % count]);
 			assert_true(answer_add(&answer, &owner, types[i % 2], 60, "\1x", 3));

@@ -6,37 +6,40 @@
 #include "config/base/address.h"
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n"
-	"www.test. 60 CNAME app.test.\n"
-	"web.test. 60 CNAME www.test.\n"
-	"two.test. 60 A 192.0.2.2\n"
-	"two.test. 60 A 192.0.2.3\n"
-	"edge.test. 60 A 255.255.255.254\n"
-	"edge.test. 60 A 0.0.0.0\n"
-	"ring-a.test. 60 CNAME ring-b.test.\n"
-	"ring-b.test. 60 CNAME ring-a.test.\n"
-	"dangling.test. 60 CNAME nowhere.test.\n"
-	"alias-of-text.test. 60 CNAME text.test.\n"
-	"text.test. 60 TXT \"a\" \"b\"\n"
-	"local.test. 60 CNAME localhost.\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n"
+							  "www.test. 60 CNAME app.test.\n"
+							  "web.test. 60 CNAME www.test.\n"
+							  "two.test. 60 A 192.0.2.2\n"
+							  "two.test. 60 A 192.0.2.3\n"
+							  "edge.test. 60 A 255.255.255.254\n"
+							  "edge.test. 60 A 0.0.0.0\n"
+							  "ring-a.test. 60 CNAME ring-b.test.\n"
+							  "ring-b.test. 60 CNAME ring-a.test.\n"
+							  "dangling.test. 60 CNAME nowhere.test.\n"
+							  "alias-of-text.test. 60 CNAME text.test.\n"
+							  "text.test. 60 TXT \"a\" \"b\"\n"
+							  "local.test. 60 CNAME localhost.\n";
 
 static void what_a_name_has_is_what_the_answer_holds(void **state)
 {
 	(void)state;
-	static const struct { const char *name; uint16_t type; const char *answer; } cases[] = {
-		{ "app.test", RRTYPE_A, "found; app.test A 192.0.2.1" },
-		{ "app.test", RRTYPE_AAAA, "found; app.test AAAA 2001:db8::1" },
-		{ "two.test", RRTYPE_A, "found; two.test A 192.0.2.2; two.test A 192.0.2.3" },
-		{ "edge.test", RRTYPE_A, "found; edge.test A 255.255.255.254; edge.test A 0.0.0.0" },
-		{ "www.test", RRTYPE_A, "found; www.test CNAME app.test; app.test A 192.0.2.1" },
-		{ "web.test", RRTYPE_A, "found; web.test CNAME www.test; www.test CNAME app.test; app.test A 192.0.2.1" },
-		{ "www.test", RRTYPE_CNAME, "found; www.test CNAME app.test" },
-		{ "two.test", RRTYPE_AAAA, "no data" },
-		{ "nowhere.test", RRTYPE_A, "no name" },
-		{ "dangling.test", RRTYPE_A, "no name; dangling.test CNAME nowhere.test" },
-		{ "text.test", RRTYPE_TXT, "found; text.test TXT ..." },
+	static const struct {
+		const char *name;
+		uint16_t type;
+		const char *answer;
+	} cases[] = {
+		{"app.test", RRTYPE_A, "found; app.test A 192.0.2.1"},
+		{"app.test", RRTYPE_AAAA, "found; app.test AAAA 2001:db8::1"},
+		{"two.test", RRTYPE_A, "found; two.test A 192.0.2.2; two.test A 192.0.2.3"},
+		{"edge.test", RRTYPE_A, "found; edge.test A 255.255.255.254; edge.test A 0.0.0.0"},
+		{"www.test", RRTYPE_A, "found; www.test CNAME app.test; app.test A 192.0.2.1"},
+		{"web.test", RRTYPE_A, "found; web.test CNAME www.test; www.test CNAME app.test; app.test A 192.0.2.1"},
+		{"www.test", RRTYPE_CNAME, "found; www.test CNAME app.test"},
+		{"two.test", RRTYPE_AAAA, "no data"},
+		{"nowhere.test", RRTYPE_A, "no name"},
+		{"dangling.test", RRTYPE_A, "no name; dangling.test CNAME nowhere.test"},
+		{"text.test", RRTYPE_TXT, "found; text.test TXT ..."},
 	};
 	struct scene scene = scene_of(records, "", "");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -52,10 +55,10 @@ static void a_chain_that_the_server_left_unfinished_is_followed(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "* cname-only", "");
 	scene_ask_both(&scene, "web.test");
-	assert_string_equal(scene_answer(&scene, 0),
-	                    "found; web.test CNAME www.test; www.test CNAME app.test; app.test A 192.0.2.1");
-	assert_string_equal(scene_answer(&scene, 1),
-	                    "found; web.test CNAME www.test; www.test CNAME app.test; app.test AAAA 2001:db8::1");
+	assert_string_equal(
+		scene_answer(&scene, 0), "found; web.test CNAME www.test; www.test CNAME app.test; app.test A 192.0.2.1");
+	assert_string_equal(
+		scene_answer(&scene, 1), "found; web.test CNAME www.test; www.test CNAME app.test; app.test AAAA 2001:db8::1");
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 6);
 	assert_int_equal(fake_count(scene.servers[0], "app.test", RRTYPE_AAAA), 1);
 	scene_close(&scene);
@@ -64,13 +67,15 @@ static void a_chain_that_the_server_left_unfinished_is_followed(void **state)
 static void a_followed_chain_ends_as_its_end_does(void **state)
 {
 	(void)state;
-	static const struct { const char *name, *rules, *answer; } cases[] = {
-		{ "www.test", "www.test cname-only; app.test nxdomain", "no name; www.test CNAME app.test" },
-		{ "www.test", "www.test cname-only; app.test nodata", "no data; www.test CNAME app.test" },
-		{ "www.test", "www.test cname-only; app.test servfail", "try again; www.test CNAME app.test" },
-		{ "www.test", "www.test cname-only; app.test formerr", "no recovery; www.test CNAME app.test" },
-		{ "dangling.test", "* cname-only", "no name; dangling.test CNAME nowhere.test" },
-		{ "alias-of-text.test", "", "unusable; alias-of-text.test CNAME text.test" },  // as glibc takes it
+	static const struct {
+		const char *name, *rules, *answer;
+	} cases[] = {
+		{"www.test", "www.test cname-only; app.test nxdomain", "no name; www.test CNAME app.test"},
+		{"www.test", "www.test cname-only; app.test nodata", "no data; www.test CNAME app.test"},
+		{"www.test", "www.test cname-only; app.test servfail", "try again; www.test CNAME app.test"},
+		{"www.test", "www.test cname-only; app.test formerr", "no recovery; www.test CNAME app.test"},
+		{"dangling.test", "* cname-only", "no name; dangling.test CNAME nowhere.test"},
+		{"alias-of-text.test", "", "unusable; alias-of-text.test CNAME text.test"},  // as glibc takes it
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "");
@@ -97,11 +102,11 @@ static void a_chain_is_followed_for_sixteen_questions(void **state)
 		int links;
 		enum outcome outcome;
 	} cases[] = {
-		{ "", 16, OUTCOME_FOUND },
-		{ "", 30, OUTCOME_FOUND },  // in one reply
-		{ "* cname-only", 16, OUTCOME_FOUND },
-		{ "* cname-only", 17, OUTCOME_UNUSABLE },
-		{ "* cname-only", 40, OUTCOME_UNUSABLE },
+		{"", 16, OUTCOME_FOUND},
+		{"", 30, OUTCOME_FOUND},  // in one reply
+		{"* cname-only", 16, OUTCOME_FOUND},
+		{"* cname-only", 17, OUTCOME_UNUSABLE},
+		{"* cname-only", 40, OUTCOME_UNUSABLE},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char chain[2048];
@@ -116,8 +121,13 @@ static void a_chain_is_followed_for_sixteen_questions(void **state)
 static void a_circle_ends_without_a_storm(void **state)
 {
 	(void)state;
-	static const struct { const char *name, *rules; size_t queries_max; } cases[] = {
-		{ "app.test", "* cname-loop", 1 }, { "ring-a.test", "", 1 }, { "ring-a.test", "* cname-only", 2 },
+	static const struct {
+		const char *name, *rules;
+		size_t queries_max;
+	} cases[] = {
+		{"app.test", "* cname-loop", 1},
+		{"ring-a.test", "", 1},
+		{"ring-a.test", "* cname-only", 2},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "");
@@ -132,7 +142,7 @@ static void a_circle_ends_without_a_storm(void **state)
 static void a_referral_is_no_answer_and_nobody_else_is_asked(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* referral", "* referral no-ra" };
+	static const char *const rules[] = {"* referral", "* referral no-ra"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		assert_int_not_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
@@ -154,11 +164,13 @@ static void records_of_unrelated_owners_are_not_the_answer(void **state)
 static void special_names_are_never_asked_for(void **state)
 {
 	(void)state;
-	static const struct { const char *name, *answer; } cases[] = {
-		{ "localhost", "found; localhost A 127.0.0.1" },
-		{ "a.localhost", "found; a.localhost A 127.0.0.1" },
-		{ "x.invalid", "no name" },
-		{ "x.onion", "no name" },
+	static const struct {
+		const char *name, *answer;
+	} cases[] = {
+		{"localhost", "found; localhost A 127.0.0.1"},
+		{"a.localhost", "found; a.localhost A 127.0.0.1"},
+		{"x.invalid", "no name"},
+		{"x.onion", "no name"},
 	};
 	struct scene scene = scene_of(records, "", "");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -175,17 +187,26 @@ static void special_names_are_never_asked_for(void **state)
 static void a_name_goes_to_the_servers_of_its_longest_domain(void **state)
 {
 	(void)state;
-	static const struct { const char *name; size_t server; } cases[] = {
-		{ "app.test", 0 },          { "corp.test", 1 },      { "a.corp.test", 1 },  { "A.CORP.Test", 1 },
-		{ "lab.corp.test", 2 },     { "x.lab.corp.test", 2 }, { "uncorp.test", 0 }, { "corp.test.org", 0 },
+	static const struct {
+		const char *name;
+		size_t server;
+	} cases[] = {
+		{"app.test", 0},
+		{"corp.test", 1},
+		{"a.corp.test", 1},
+		{"A.CORP.Test", 1},
+		{"lab.corp.test", 2},
+		{"x.lab.corp.test", 2},
+		{"uncorp.test", 0},
+		{"corp.test.org", 0},
 	};
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	char directives[SCENE_TEXT_SIZE];
 	for (int i = 0; i < 3; i++)
 		scene_add(&scene, "", "");
 	snprintf(directives, sizeof directives,
-	         "options cache:0\nnameserver %s\nnameserver %s for corp.test\nnameserver %s for lab.corp.test",
-	         fake_text(scene.servers[0]), fake_text(scene.servers[1]), fake_text(scene.servers[2]));
+		"options cache:0\nnameserver %s\nnameserver %s for corp.test\nnameserver %s for lab.corp.test",
+		fake_text(scene.servers[0]), fake_text(scene.servers[1]), fake_text(scene.servers[2]));
 	scene.resolver = scene_open_resolver(directives);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		scene_ask(&scene, cases[i].name, RRTYPE_A);
@@ -201,12 +222,12 @@ static void a_name_goes_to_the_servers_of_its_longest_domain(void **state)
 static void a_chain_into_another_domain_goes_on_at_its_servers(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	char directives[SCENE_TEXT_SIZE];
 	scene_add(&scene, "www.test. 60 CNAME db.corp.test.\n", "* cname-only");
 	scene_add(&scene, "db.corp.test. 60 A 192.0.2.9\n", "");
 	snprintf(directives, sizeof directives, "nameserver %s\nnameserver %s for corp.test", fake_text(scene.servers[0]),
-	         fake_text(scene.servers[1]));
+		fake_text(scene.servers[1]));
 	scene.resolver = scene_open_resolver(directives);
 	scene_ask(&scene, "www.test", RRTYPE_A);
 	assert_string_equal(scene_answer(&scene, 0), "found; www.test CNAME db.corp.test; db.corp.test A 192.0.2.9");
@@ -217,11 +238,17 @@ static void a_chain_into_another_domain_goes_on_at_its_servers(void **state)
 static void the_words_system_and_none_ask_nobody(void **state)
 {
 	(void)state;
-	static const struct { const char *name; enum outcome outcome; enum answer_source source; } cases[] = {
-		{ "app.test", OUTCOME_FOUND, SOURCE_SERVER },     { "x.corp", OUTCOME_SYSTEM, SOURCE_SYSTEM },
-		{ "x.blocked", OUTCOME_NO_NAME, SOURCE_NONE },    { "localhost", OUTCOME_FOUND, SOURCE_SPECIAL },
+	static const struct {
+		const char *name;
+		enum outcome outcome;
+		enum answer_source source;
+	} cases[] = {
+		{"app.test", OUTCOME_FOUND, SOURCE_SERVER},
+		{"x.corp", OUTCOME_SYSTEM, SOURCE_SYSTEM},
+		{"x.blocked", OUTCOME_NO_NAME, SOURCE_NONE},
+		{"localhost", OUTCOME_FOUND, SOURCE_SPECIAL},
 	};
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	scene_add(&scene, records, "");
 	scene_open(&scene, "nameserver system for corp\nnameserver none for blocked");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -235,8 +262,8 @@ static void the_words_system_and_none_ask_nobody(void **state)
 static void with_no_server_at_all_no_name_exists(void **state)
 {
 	(void)state;
-	struct scene scene = { .resolver = scene_open_resolver("nameserver none") };
-	static const uint16_t types[] = { RRTYPE_A, RRTYPE_AAAA, RRTYPE_MX, RRTYPE_ANY };
+	struct scene scene = {.resolver = scene_open_resolver("nameserver none")};
+	static const uint16_t types[] = {RRTYPE_A, RRTYPE_AAAA, RRTYPE_MX, RRTYPE_ANY};
 	for (size_t i = 0; i < LENGTH(types); i++)
 		assert_int_equal(scene_ask(&scene, "app.test", types[i]), OUTCOME_NO_NAME);
 	scene_close(&scene);
@@ -259,7 +286,10 @@ static struct resolver *open_with_resolvconf(const char *directives, const char 
 {
 	struct config_error error;
 	const struct environment environment = {
-		.directives = directives, .resolvconf_path = path, .system_path = "/nonexistent", .hosts_path = "/nonexistent",
+		.directives = directives,
+		.resolvconf_path = path,
+		.system_path = "/nonexistent",
+		.hosts_path = "/nonexistent",
 		.nsswitch_path = "/nonexistent",
 	};
 	struct resolver *resolver = resolver_open(&environment, NULL, &error);
@@ -282,14 +312,16 @@ static const char *servers_of(const struct resolver *resolver)
 static void the_servers_come_from_resolv_conf_only_where_none_was_named(void **state)
 {
 	(void)state;
-	static const struct { const char *directives, *file, *servers; } cases[] = {
-		{ NULL, "nameserver 127.1.2.3\n", "127.1.2.3:53" },
-		{ "nameserver 127.0.0.1:5353", "nameserver 127.1.2.3\n", "127.0.0.1:5353" },
-		{ NULL, "", "127.0.0.1:53" },
-		{ NULL, NULL, "127.0.0.1:53" },
-		{ NULL, "nameserver\ndomain\nsearch\nnameserver x\nnameserver ::1", "[::1]:53" },
-		{ NULL, "nameserver 127.0.0.2\nnameserver 127.0.0.3\n", "127.0.0.2:53 127.0.0.3:53" },
-		{ "nameserver 127.0.0.4 for corp.test", "nameserver 127.0.0.2\n", "127.0.0.2:53" },
+	static const struct {
+		const char *directives, *file, *servers;
+	} cases[] = {
+		{NULL, "nameserver 127.1.2.3\n", "127.1.2.3:53"},
+		{"nameserver 127.0.0.1:5353", "nameserver 127.1.2.3\n", "127.0.0.1:5353"},
+		{NULL, "", "127.0.0.1:53"},
+		{NULL, NULL, "127.0.0.1:53"},
+		{NULL, "nameserver\ndomain\nsearch\nnameserver x\nnameserver ::1", "[::1]:53"},
+		{NULL, "nameserver 127.0.0.2\nnameserver 127.0.0.3\n", "127.0.0.2:53 127.0.0.3:53"},
+		{"nameserver 127.0.0.4 for corp.test", "nameserver 127.0.0.2\n", "127.0.0.2:53"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char path[] = "/tmp/test_resolver.XXXXXX";
@@ -313,9 +345,11 @@ static void the_servers_come_from_resolv_conf_only_where_none_was_named(void **s
 static void a_wrong_configuration_opens_no_resolver_and_is_told(void **state)
 {
 	(void)state;
-	struct config_error error = { .reason = 0 };
+	struct config_error error = {.reason = 0};
 	const struct environment environment = {
-		.directives = "nameserver not-an-address", .resolvconf_path = "/nonexistent", .system_path = "/nonexistent",
+		.directives = "nameserver not-an-address",
+		.resolvconf_path = "/nonexistent",
+		.system_path = "/nonexistent",
 	};
 	assert_null(resolver_open(&environment, NULL, &error));
 	assert_non_null(strstr(error.text, "WITHDNS:1:"));

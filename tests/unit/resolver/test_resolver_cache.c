@@ -3,14 +3,13 @@
 #include "resolver/dns/packet.h"
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"$ORIGIN test.\n"
-	"@ 60 SOA ns.test. root.test. 1 2 3 4 2\n"
-	"app 60 A 192.0.2.1\n"
-	"app 60 AAAA 2001:db8::1\n"
-	"short 1 A 192.0.2.2\n"
-	"zero 0 A 192.0.2.3\n"
-	"www 60 CNAME app\n";
+static const char records[] = "$ORIGIN test.\n"
+							  "@ 60 SOA ns.test. root.test. 1 2 3 4 2\n"
+							  "app 60 A 192.0.2.1\n"
+							  "app 60 AAAA 2001:db8::1\n"
+							  "short 1 A 192.0.2.2\n"
+							  "zero 0 A 192.0.2.3\n"
+							  "www 60 CNAME app\n";
 
 static const char on[] = "options cache:100";
 
@@ -29,10 +28,15 @@ static void wait_until(int64_t when)
 static void what_was_asked_once_is_known(void **state)
 {
 	(void)state;
-	static const struct { const char *name, *rules; enum outcome outcome; } cases[] = {
-		{ "app.test", "", OUTCOME_FOUND },         { "www.test", "", OUTCOME_FOUND },
-		{ "none.test", "", OUTCOME_NO_NAME },      { "app.test", "* nodata", OUTCOME_NO_DATA },
-		{ "app.test", "* servfail", OUTCOME_TRY_AGAIN },
+	static const struct {
+		const char *name, *rules;
+		enum outcome outcome;
+	} cases[] = {
+		{"app.test", "", OUTCOME_FOUND},
+		{"www.test", "", OUTCOME_FOUND},
+		{"none.test", "", OUTCOME_NO_NAME},
+		{"app.test", "* nodata", OUTCOME_NO_DATA},
+		{"app.test", "* servfail", OUTCOME_TRY_AGAIN},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, on);
@@ -65,14 +69,16 @@ static void only_the_half_that_is_not_known_is_asked(void **state)
 static void what_nobody_may_keep_is_asked_each_time(void **state)
 {
 	(void)state;
-	static const struct { const char *name, *rules, *directives; } cases[] = {
-		{ "zero.test", "", "options cache:100" },
-		{ "zero.test", "", "options cache:100 min-ttl:60" },
-		{ "app.test", "* nxdomain no-soa", "options cache:100" },
-		{ "app.test", "* nodata-nosoa", "options cache:100" },
-		{ "app.test", "* formerr", "options cache:100" },
-		{ "app.test", "", "options cache:100 max-ttl:0" },
-		{ "app.test", "", "options cache:0" },
+	static const struct {
+		const char *name, *rules, *directives;
+	} cases[] = {
+		{"zero.test", "", "options cache:100"},
+		{"zero.test", "", "options cache:100 min-ttl:60"},
+		{"app.test", "* nxdomain no-soa", "options cache:100"},
+		{"app.test", "* nodata-nosoa", "options cache:100"},
+		{"app.test", "* formerr", "options cache:100"},
+		{"app.test", "", "options cache:100 max-ttl:0"},
+		{"app.test", "", "options cache:0"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, cases[i].directives);
@@ -214,8 +220,14 @@ static void a_program_that_takes_smaller_datagrams_is_asked_for_anew(void **stat
 	const struct question question = scene_question("many.test", RRTYPE_A);
 	struct options options = resolver_config(scene.resolver)->options;
 	struct lookup_context lookup = scene_context(&scene);
-	static const struct { unsigned payload; bool over_tcp, is_known; } cases[] = {
-		{ 1200, false, false }, { 1200, false, true }, { 512, true, false }, { 512, true, true },
+	static const struct {
+		unsigned payload;
+		bool over_tcp, is_known;
+	} cases[] = {
+		{1200, false, false},
+		{1200, false, true},
+		{512, true, false},
+		{512, true, true},
 	};
 	options.edns0 = true;
 	lookup.options = &options;

@@ -14,20 +14,19 @@
 #include "shim/command/watch/run_server.h"
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"$ORIGIN test.\n"
-	"@ 60 SOA ns.test. root.test. 1 2 3 4 2\n"
-	"app 60 A 192.0.2.1\n"
-	"app 60 AAAA 2001:db8::1\n"
-	"www 60 CNAME app\n"
-	"mail 60 MX 10 app\n"
-	"many 60 A 192.0.2.1\n"
-	"many 60 A 192.0.2.2\n"
-	"many 60 A 192.0.2.3\n"
-	"many 60 A 192.0.2.4\n"
-	"many 60 A 192.0.2.5\n"
-	"many 60 AAAA 2001:db8::1\n"
-	"1.2.0.192.in-addr.arpa. 60 PTR app\n";
+static const char records[] = "$ORIGIN test.\n"
+							  "@ 60 SOA ns.test. root.test. 1 2 3 4 2\n"
+							  "app 60 A 192.0.2.1\n"
+							  "app 60 AAAA 2001:db8::1\n"
+							  "www 60 CNAME app\n"
+							  "mail 60 MX 10 app\n"
+							  "many 60 A 192.0.2.1\n"
+							  "many 60 A 192.0.2.2\n"
+							  "many 60 A 192.0.2.3\n"
+							  "many 60 A 192.0.2.4\n"
+							  "many 60 A 192.0.2.5\n"
+							  "many 60 AAAA 2001:db8::1\n"
+							  "1.2.0.192.in-addr.arpa. 60 PTR app\n";
 
 #define QUICK "\noptions timeout-ms:60\n"
 
@@ -47,7 +46,7 @@ static enum outcome look_up(struct scene *scene, const char *name, sa_family_t f
 
 static size_t count_of(struct scene *scene, const char *name, sa_family_t family)
 {
-	struct host host = { 0 };
+	struct host host = {0};
 	look_up(scene, name, family, &host);
 	host_alteration(&host);
 	const size_t count = host.address_count;
@@ -58,12 +57,16 @@ static size_t count_of(struct scene *scene, const char *name, sa_family_t family
 static void a_fault_answers_in_place_of_the_server(void **state)
 {
 	(void)state;
-	static const struct { const char *fault, *name; enum outcome outcome; uint16_t rcode; } cases[] = {
-		{ "fault app.test nxdomain", "app.test", OUTCOME_NO_NAME, RCODE_NXDOMAIN },
-		{ "fault app.test nodata", "app.test", OUTCOME_NO_DATA, RCODE_NOERROR },
-		{ "fault *.test servfail", "app.test", OUTCOME_TRY_AGAIN, RCODE_SERVFAIL },
-		{ "fault * refused", "app.test", OUTCOME_TRY_AGAIN, RCODE_REFUSED },
-		{ "fault app.test/A nxdomain", "app.test", OUTCOME_NO_NAME, RCODE_NXDOMAIN },
+	static const struct {
+		const char *fault, *name;
+		enum outcome outcome;
+		uint16_t rcode;
+	} cases[] = {
+		{"fault app.test nxdomain", "app.test", OUTCOME_NO_NAME, RCODE_NXDOMAIN},
+		{"fault app.test nodata", "app.test", OUTCOME_NO_DATA, RCODE_NOERROR},
+		{"fault *.test servfail", "app.test", OUTCOME_TRY_AGAIN, RCODE_SERVFAIL},
+		{"fault * refused", "app.test", OUTCOME_TRY_AGAIN, RCODE_REFUSED},
+		{"fault app.test/A nxdomain", "app.test", OUTCOME_NO_NAME, RCODE_NXDOMAIN},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_with(cases[i].fault);
@@ -112,7 +115,7 @@ static void given_addresses_are_the_answer(void **state)
 static void a_timeout_lasts_as_long_as_the_options_say(void **state)
 {
 	(void)state;
-	static const char *const faults[] = { "fault * timeout", "fault * delay=5000", "fault * delay=5000 servfail" };
+	static const char *const faults[] = {"fault * timeout", "fault * delay=5000", "fault * delay=5000 servfail"};
 	for (size_t i = 0; i < LENGTH(faults); i++) {
 		char text[100];
 		snprintf(text, sizeof text, "%s" QUICK, faults[i]);
@@ -149,13 +152,13 @@ static void a_delay_is_waited_for_once_a_call(void **state)
 {
 	(void)state;
 	struct scene scene = scene_with("fault app.test answer=192.0.2.1,2001:db8::1 delay=20");
-	struct host host = { 0 };
+	struct host host = {0};
 	struct lookup_context lookup = scene_context(&scene);
 	const int64_t start = clock_now();
 	lookup.while_waiting = count_wait;
 	waits = 0;
-	assert_int_equal(lookup_host(scene.resolver, &lookup, "app.test", AF_INET6, LOOKUP_MAPPED | LOOKUP_ALL, &host),
-	                 OUTCOME_FOUND);
+	assert_int_equal(
+		lookup_host(scene.resolver, &lookup, "app.test", AF_INET6, LOOKUP_MAPPED | LOOKUP_ALL, &host), OUTCOME_FOUND);
 	assert_true(clock_now() - start >= 20000);
 	assert_int_equal(host.address_count, 2);
 	assert_int_equal(waits, 1);
@@ -179,7 +182,7 @@ static void where_one_fault_lets_a_lookup_alone_the_next_one_counts(void **state
 {
 	(void)state;
 	struct scene scene = scene_with("fault app.test servfail first=1\nfault *.test nxdomain first=2\nfault * nodata");
-	static const enum outcome outcomes[] = { OUTCOME_TRY_AGAIN, OUTCOME_NO_NAME, OUTCOME_NO_NAME, OUTCOME_NO_DATA };
+	static const enum outcome outcomes[] = {OUTCOME_TRY_AGAIN, OUTCOME_NO_NAME, OUTCOME_NO_NAME, OUTCOME_NO_DATA};
 	for (size_t i = 0; i < LENGTH(outcomes); i++)
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), outcomes[i]);
 	scene_close(&scene);
@@ -232,7 +235,7 @@ static void a_draw_depends_on_the_name_and_the_type_alone(void **state)
 static void a_share_is_that_share_of_the_lookups(void **state)
 {
 	(void)state;
-	static const unsigned shares[] = { 1, 30, 70, 100 };
+	static const unsigned shares[] = {1, 30, 70, 100};
 	for (size_t i = 0; i < LENGTH(shares); i++) {
 		char directives[100], text[1001];
 		size_t with_faults = 0;
@@ -251,7 +254,9 @@ static void counts_go_on_when_the_configuration_is_read_again(void **state)
 	const struct environment environment = {
 		.directives = "nameserver none\nfault x.test nodata\nfault app.test servfail first=2",
 		.hosts_path = "/nonexistent",
-		.resolvconf_path = "/nonexistent", .system_path = "/nonexistent", .nsswitch_path = "/nonexistent",
+		.resolvconf_path = "/nonexistent",
+		.system_path = "/nonexistent",
+		.nsswitch_path = "/nonexistent",
 	};
 	struct config_error error;
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
@@ -282,15 +287,16 @@ static void *serve(void *context)
 static void the_processes_of_a_run_count_together(void **state)
 {
 	(void)state;
-	struct run run = { .ends = false };
+	struct run run = {.ends = false};
 	struct problem problem;
 	char directives[400], outcomes[13] = "";
 	assert_true(run_server_open(&run.server, &problem));
 	assert_true(run_server_start(&run.server));
 	assert_int_equal(pthread_create(&run.thread, NULL, serve, &run), 0);
-	snprintf(directives, sizeof directives, "counter unix:%s %s\nfault app.test servfail first=2\nfault mail.test nodata",
-	         run.server.address.path, run.server.address.key);
-	struct scene scenes[] = { scene_with(directives), scene_with(directives) };
+	snprintf(directives, sizeof directives,
+		"counter unix:%s %s\nfault app.test servfail first=2\nfault mail.test nodata", run.server.address.path,
+		run.server.address.key);
+	struct scene scenes[] = {scene_with(directives), scene_with(directives)};
 	for (size_t i = 0; i < 4; i++) {
 		scene_ask_both(&scenes[i % 2], "app.test");
 		outcomes[i] = scenes[i % 2].answers[1].outcome == OUTCOME_FOUND ? '.' : 'x';
@@ -311,7 +317,12 @@ static void what_a_fault_says_is_not_kept(void **state)
 {
 	(void)state;
 	static const char *const faults[] = {
-		"servfail", "nxdomain", "nodata", "answer=192.0.2.9", "ttl=7", "truncate",
+		"servfail",
+		"nxdomain",
+		"nodata",
+		"answer=192.0.2.9",
+		"ttl=7",
+		"truncate",
 	};
 	for (size_t i = 0; i < LENGTH(faults); i++) {
 		char directives[100];
@@ -380,7 +391,7 @@ static void addresses_are_shuffled_by_the_seed(void **state)
 		struct scene scene = scene_with("seed 5\nfault many.test shuffle");
 		unsigned number = 0;
 		for (int i = 0; i < 5; i++) {
-			struct host host = { 0 };
+			struct host host = {0};
 			assert_int_equal(look_up(&scene, "many.test", AF_INET, &host), OUTCOME_FOUND);
 			host_alteration(&host);
 			for (size_t j = 0; j < host.address_count; j++)
@@ -397,15 +408,19 @@ static void addresses_are_shuffled_by_the_seed(void **state)
 static void the_hosts_file_is_bent_too(void **state)
 {
 	(void)state;
-	static const struct { const char *fault; enum outcome outcome; size_t addresses; } cases[] = {
-		{ "fault other.test servfail", OUTCOME_FOUND, 3 },
-		{ "fault host.test servfail", OUTCOME_TRY_AGAIN, 0 },
-		{ "fault host.test nxdomain", OUTCOME_NO_NAME, 0 },
-		{ "fault host.test/A nxdomain", OUTCOME_FOUND, 1 },
-		{ "fault host.test limit=2", OUTCOME_FOUND, 2 },
-		{ "fault host.test delay=5000" QUICK, OUTCOME_TRY_AGAIN, 0 },
-		{ "fault host.test timeout" QUICK, OUTCOME_TRY_AGAIN, 0 },
-		{ "fault host.test answer=192.0.2.200", OUTCOME_FOUND, 1 },
+	static const struct {
+		const char *fault;
+		enum outcome outcome;
+		size_t addresses;
+	} cases[] = {
+		{"fault other.test servfail", OUTCOME_FOUND, 3},
+		{"fault host.test servfail", OUTCOME_TRY_AGAIN, 0},
+		{"fault host.test nxdomain", OUTCOME_NO_NAME, 0},
+		{"fault host.test/A nxdomain", OUTCOME_FOUND, 1},
+		{"fault host.test limit=2", OUTCOME_FOUND, 2},
+		{"fault host.test delay=5000" QUICK, OUTCOME_TRY_AGAIN, 0},
+		{"fault host.test timeout" QUICK, OUTCOME_TRY_AGAIN, 0},
+		{"fault host.test answer=192.0.2.200", OUTCOME_FOUND, 1},
 	};
 	char path[] = "/tmp/withdns-hosts-XXXXXX";
 	const int descriptor = mkstemp(path);
@@ -414,7 +429,7 @@ static void the_hosts_file_is_bent_too(void **state)
 	close(descriptor);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char directives[200];
-		struct host host = { 0 };
+		struct host host = {0};
 		snprintf(directives, sizeof directives, "hosts %s\n%s", path, cases[i].fault);
 		struct scene scene = scene_with(directives);
 		assert_int_equal(look_up(&scene, "host.test", AF_UNSPEC, &host), cases[i].outcome);
@@ -439,12 +454,14 @@ static void libc_is_not_asked_for_what_a_fault_has_answered(void **state)
 	const struct environment environment = {
 		.directives = "fault *.test nxdomain\noptions timeout-ms:1",
 		.hosts_path = "/nonexistent",
-		.resolvconf_path = "/nonexistent", .system_path = "/nonexistent", .nsswitch_path = path,
+		.resolvconf_path = "/nonexistent",
+		.system_path = "/nonexistent",
+		.nsswitch_path = path,
 	};
 	struct config_error error;
-	struct scene scene = { .resolver = resolver_open(&environment, NULL, &error) };
+	struct scene scene = {.resolver = resolver_open(&environment, NULL, &error)};
 	assert_non_null(scene.resolver);
-	struct host host = { 0 };
+	struct host host = {0};
 	assert_int_equal(look_up(&scene, "app.test", AF_UNSPEC, &host), OUTCOME_NO_NAME);
 	host_clear(&host);
 	assert_int_equal(look_up(&scene, "app.other", AF_UNSPEC, &host), OUTCOME_SYSTEM);
@@ -457,7 +474,7 @@ static void an_address_is_looked_up_by_its_reverse_name(void **state)
 {
 	(void)state;
 	struct scene scene = scene_with("fault *.in-addr.arpa/PTR servfail first=1");
-	struct host host = { 0 };
+	struct host host = {0};
 	struct address address;
 	const struct lookup_context lookup = scene_context(&scene);
 	assert_true(address_read("192.0.2.1", &address));
@@ -469,8 +486,8 @@ static void an_address_is_looked_up_by_its_reverse_name(void **state)
 	scene_close(&scene);
 }
 
-static enum outcome relay(struct scene *scene, const char *name, uint16_t type, bool ignores_truncation,
-                          struct answer *answer)
+static enum outcome relay(
+	struct scene *scene, const char *name, uint16_t type, bool ignores_truncation, struct answer *answer)
 {
 	struct lookup_context lookup = scene_context(scene);
 	struct options options = *lookup.options;
@@ -484,11 +501,19 @@ static enum outcome relay(struct scene *scene, const char *name, uint16_t type, 
 static void programs_that_read_packets_see_a_packet(void **state)
 {
 	(void)state;
-	static const struct { const char *fault; unsigned rcode; enum outcome outcome; unsigned answers; } cases[] = {
-		{ "nxdomain", RCODE_NXDOMAIN, OUTCOME_NO_NAME, 0 },   { "nodata", RCODE_NOERROR, OUTCOME_NO_DATA, 0 },
-		{ "servfail", RCODE_SERVFAIL, OUTCOME_TRY_AGAIN, 0 }, { "refused", RCODE_REFUSED, OUTCOME_TRY_AGAIN, 0 },
-		{ "limit=2", RCODE_NOERROR, OUTCOME_FOUND, 2 },       { "shuffle", RCODE_NOERROR, OUTCOME_FOUND, 5 },
-		{ "answer=192.0.2.9", RCODE_NOERROR, OUTCOME_FOUND, 1 },
+	static const struct {
+		const char *fault;
+		unsigned rcode;
+		enum outcome outcome;
+		unsigned answers;
+	} cases[] = {
+		{"nxdomain", RCODE_NXDOMAIN, OUTCOME_NO_NAME, 0},
+		{"nodata", RCODE_NOERROR, OUTCOME_NO_DATA, 0},
+		{"servfail", RCODE_SERVFAIL, OUTCOME_TRY_AGAIN, 0},
+		{"refused", RCODE_REFUSED, OUTCOME_TRY_AGAIN, 0},
+		{"limit=2", RCODE_NOERROR, OUTCOME_FOUND, 2},
+		{"shuffle", RCODE_NOERROR, OUTCOME_FOUND, 5},
+		{"answer=192.0.2.9", RCODE_NOERROR, OUTCOME_FOUND, 1},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char directives[100];
@@ -540,7 +565,10 @@ static void a_query_that_the_program_wrote_gets_its_own_id_back(void **state)
 {
 	(void)state;
 	static const char *const faults[] = {
-		"fault * nxdomain", "fault * truncate", "fault * truncate answer=192.0.2.9", "fault * limit=1",
+		"fault * nxdomain",
+		"fault * truncate",
+		"fault * truncate answer=192.0.2.9",
+		"fault * limit=1",
 	};
 	for (size_t i = 0; i < LENGTH(faults); i++) {
 		struct scene scene = scene_with(faults[i]);
@@ -549,7 +577,7 @@ static void a_query_that_the_program_wrote_gets_its_own_id_back(void **state)
 		uint8_t query[PACKET_QUERY_MAX];
 		struct answer answer;
 		const struct question question = scene_question("many.test", RRTYPE_A);
-		const size_t size = packet_write_request(&question, &(struct packet_request){ .id = 0x1234 }, query);
+		const size_t size = packet_write_request(&question, &(struct packet_request){.id = 0x1234}, query);
 		options.ignore_truncation = true;
 		lookup.options = &options;
 		lookup.as_packets = true;

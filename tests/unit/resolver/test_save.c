@@ -9,24 +9,23 @@
 #define TITLE "; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n"
 #define SOA "test. 30 IN SOA ns.test. h.test. 1 2 3 4 5\n"
 
-static const char records[] =
-	"test. 30 SOA ns.test. h.test. 1 2 3 4 5\n"
-	"test. 60 NS ns.test.\n"
-	"app.test. 60 A 192.0.2.1\n"
-	"www.test. 60 CNAME app.test.\n"
-	"both.test. 60 A 192.0.2.2\n"
-	"both.test. 60 AAAA 2001:db8::2\n"
-	"text.test. 60 TXT \"a\\010b\\\"\" \"c\"\n"
-	"mail.test. 60 MX 10 app.test.\n"
-	"other.test. 60 CNAME gone.example.\n"
-	"old.test. 60 DNAME new.test.\n"
-	"a.old.test. 60 CNAME a.new.test.\n"
-	"b.old.test. 60 CNAME elsewhere.test.\n"
-	"a.new.test. 60 A 192.0.2.4\n"
-	"elsewhere.test. 60 A 192.0.2.5\n"
-	"example. 90 SOA ns.example. h.example. 1 2 3 4 5\n"
-	"\\*.star.test. 60 A 192.0.2.3\n"
-	"2.2.0.192.in-addr.arpa. 60 PTR both.test.\n";
+static const char records[] = "test. 30 SOA ns.test. h.test. 1 2 3 4 5\n"
+							  "test. 60 NS ns.test.\n"
+							  "app.test. 60 A 192.0.2.1\n"
+							  "www.test. 60 CNAME app.test.\n"
+							  "both.test. 60 A 192.0.2.2\n"
+							  "both.test. 60 AAAA 2001:db8::2\n"
+							  "text.test. 60 TXT \"a\\010b\\\"\" \"c\"\n"
+							  "mail.test. 60 MX 10 app.test.\n"
+							  "other.test. 60 CNAME gone.example.\n"
+							  "old.test. 60 DNAME new.test.\n"
+							  "a.old.test. 60 CNAME a.new.test.\n"
+							  "b.old.test. 60 CNAME elsewhere.test.\n"
+							  "a.new.test. 60 A 192.0.2.4\n"
+							  "elsewhere.test. 60 A 192.0.2.5\n"
+							  "example. 90 SOA ns.example. h.example. 1 2 3 4 5\n"
+							  "\\*.star.test. 60 A 192.0.2.3\n"
+							  "2.2.0.192.in-addr.arpa. 60 PTR both.test.\n";
 
 static char directory[] = "/tmp/test_save.XXXXXX";
 static char path[64], text[65536];
@@ -59,20 +58,20 @@ static void what_servers_answer_is_written_as_a_zone(void **state)
 		uint16_t type;
 		const char *lines;
 	} rows[] = {
-		{ "app.test", RRTYPE_A, "app.test. 60 IN A 192.0.2.1\n" },
-		{ "www.test", RRTYPE_A, "www.test. 60 IN CNAME app.test.\napp.test. 60 IN A 192.0.2.1\n" },
-		{ "a.old.test", RRTYPE_A, "a.old.test. 60 IN CNAME a.new.test.\nold.test. 60 IN DNAME new.test.\n"
-		                          "a.new.test. 60 IN A 192.0.2.4\n" },
-		{ "b.old.test", RRTYPE_A, "b.old.test. 60 IN CNAME elsewhere.test.\nelsewhere.test. 60 IN A 192.0.2.5\n" },
-		{ "2.2.0.192.in-addr.arpa", RRTYPE_PTR, "2.2.0.192.in-addr.arpa. 60 IN PTR both.test.\n" },
-		{ "text.test", RRTYPE_TXT, "text.test. 60 IN TXT \\# 7 04610a62220163\n" },
-		{ "gone.test", RRTYPE_A, SOA },
-		{ "app.test", RRTYPE_AAAA, SOA "app.test. 30 IN TYPE65280 \\# 0\n" },
-		{ "www.test", RRTYPE_AAAA, "www.test. 60 IN CNAME app.test.\n" SOA "app.test. 30 IN TYPE65280 \\# 0\n" },
-		{ "test", RRTYPE_A, SOA },
-		{ "test", RRTYPE_NS, "test. 60 IN SOA ns.test. . 0 0 0 0 0\ntest. 60 IN NS ns.test.\n" },
-		{ "*.star.test", RRTYPE_A,
-		  "; *.star.test A: in a zone file it would be the answer for other names too\n" },
+		{"app.test", RRTYPE_A, "app.test. 60 IN A 192.0.2.1\n"},
+		{"www.test", RRTYPE_A, "www.test. 60 IN CNAME app.test.\napp.test. 60 IN A 192.0.2.1\n"},
+		{"a.old.test", RRTYPE_A,
+			"a.old.test. 60 IN CNAME a.new.test.\nold.test. 60 IN DNAME new.test.\n"
+			"a.new.test. 60 IN A 192.0.2.4\n"},
+		{"b.old.test", RRTYPE_A, "b.old.test. 60 IN CNAME elsewhere.test.\nelsewhere.test. 60 IN A 192.0.2.5\n"},
+		{"2.2.0.192.in-addr.arpa", RRTYPE_PTR, "2.2.0.192.in-addr.arpa. 60 IN PTR both.test.\n"},
+		{"text.test", RRTYPE_TXT, "text.test. 60 IN TXT \\# 7 04610a62220163\n"},
+		{"gone.test", RRTYPE_A, SOA},
+		{"app.test", RRTYPE_AAAA, SOA "app.test. 30 IN TYPE65280 \\# 0\n"},
+		{"www.test", RRTYPE_AAAA, "www.test. 60 IN CNAME app.test.\n" SOA "app.test. 30 IN TYPE65280 \\# 0\n"},
+		{"test", RRTYPE_A, SOA},
+		{"test", RRTYPE_NS, "test. 60 IN SOA ns.test. . 0 0 0 0 0\ntest. 60 IN NS ns.test.\n"},
+		{"*.star.test", RRTYPE_A, "; *.star.test A: in a zone file it would be the answer for other names too\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -115,8 +114,9 @@ static void what_another_process_wrote_is_not_written_again(void **state)
 	scene_ask(&one, "gone.test", RRTYPE_A);
 	scene_ask(&one, "www.test", RRTYPE_A);
 	scene_ask(&other, "www.test", RRTYPE_A);
-	assert_string_equal(take_saved(), "app.test. 60 IN A 192.0.2.1\n" SOA "www.test. 60 IN CNAME app.test.\n"
-	                                  "; www.test A: no record may stand beside a CNAME\n");
+	assert_string_equal(take_saved(),
+		"app.test. 60 IN A 192.0.2.1\n" SOA "www.test. 60 IN CNAME app.test.\n"
+		"; www.test A: no record may stand beside a CNAME\n");
 	scene_close(&one);
 	scene_close(&other);
 }
@@ -136,7 +136,7 @@ static void a_file_that_was_taken_away_begins_anew(void **state)
 
 static void of_two_aliases_of_one_name_the_first_is_written(void **state)
 {
-	struct scene one = open_scene("", ""), other = { 0 };
+	struct scene one = open_scene("", ""), other = {0};
 	char directives[256];
 	(void)state;
 	snprintf(directives, sizeof(directives), "save %s", path);
@@ -144,8 +144,9 @@ static void of_two_aliases_of_one_name_the_first_is_written(void **state)
 	scene_open(&other, directives);
 	scene_ask(&one, "www.test", RRTYPE_A);
 	scene_ask(&other, "www.test", RRTYPE_A);
-	assert_string_equal(take_saved(), "www.test. 60 IN CNAME app.test.\napp.test. 60 IN A 192.0.2.1\n"
-	                                  "both.test. 60 IN A 192.0.2.2\n");
+	assert_string_equal(take_saved(),
+		"www.test. 60 IN CNAME app.test.\napp.test. 60 IN A 192.0.2.1\n"
+		"both.test. 60 IN A 192.0.2.2\n");
 	scene_close(&one);
 	scene_close(&other);
 }
@@ -227,8 +228,9 @@ static void answers_of_many_processes_do_not_mix(void **state)
 	for (const char *line = take_saved(); *line; line = strchr(line, '\n') + 1, lines++) {
 		unsigned child, number, ttl, bytes[4];
 		char end;
-		assert_int_equal(sscanf(line, "n%u-%u.test. %u IN A %u.%u.%u.%u%c", &child, &number, &ttl, &bytes[0],
-		                        &bytes[1], &bytes[2], &bytes[3], &end), 8);
+		assert_int_equal(sscanf(line, "n%u-%u.test. %u IN A %u.%u.%u.%u%c", &child, &number, &ttl, &bytes[0], &bytes[1],
+							 &bytes[2], &bytes[3], &end),
+			8);
 		assert_int_equal(end, '\n');
 	}
 	assert_int_equal(lines, 4 * 20 * 20);

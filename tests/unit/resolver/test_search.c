@@ -6,20 +6,19 @@
 
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"host.one.test. 60 A 192.0.2.1\n"
-	"host.two.test. 60 A 192.0.2.2\n"
-	"a.b. 60 A 192.0.2.3\n"
-	"a.b.one.test. 60 A 192.0.2.4\n"
-	"only.two.test. 60 A 192.0.2.5\n"
-	"top. 60 A 192.0.2.6\n"
-	"top.two.test. 60 TXT \"no address\"\n"
-	"lost.one.test. 60 CNAME nowhere.one.test.\n"
-	"lost.two.test. 60 A 192.0.2.66\n"
-	"text.one.test. 60 CNAME top.two.test.\n"
-	"text.two.test. 60 A 192.0.2.66\n"
-	"lost.one.test.two.test. 60 A 192.0.2.66\n"
-	"text.one.test.two.test. 60 A 192.0.2.66\n";
+static const char records[] = "host.one.test. 60 A 192.0.2.1\n"
+							  "host.two.test. 60 A 192.0.2.2\n"
+							  "a.b. 60 A 192.0.2.3\n"
+							  "a.b.one.test. 60 A 192.0.2.4\n"
+							  "only.two.test. 60 A 192.0.2.5\n"
+							  "top. 60 A 192.0.2.6\n"
+							  "top.two.test. 60 TXT \"no address\"\n"
+							  "lost.one.test. 60 CNAME nowhere.one.test.\n"
+							  "lost.two.test. 60 A 192.0.2.66\n"
+							  "text.one.test. 60 CNAME top.two.test.\n"
+							  "text.two.test. 60 A 192.0.2.66\n"
+							  "lost.one.test.two.test. 60 A 192.0.2.66\n"
+							  "text.one.test.two.test. 60 A 192.0.2.66\n";
 
 // The names that a server was asked for, in their order: "host.one.test host".
 static const char *names_asked(struct fake *server)
@@ -45,7 +44,7 @@ static enum outcome search(struct scene *scene, const char *name, const uint16_t
 	return search_answer(scene->resolver, &lookup, name, RRCLASS_IN, types, count, questions, scene->answers);
 }
 
-static const uint16_t address_types[] = { RRTYPE_A, RRTYPE_AAAA };
+static const uint16_t address_types[] = {RRTYPE_A, RRTYPE_AAAA};
 
 struct search_case {
 	const char *directives, *rules, *name;
@@ -60,7 +59,7 @@ static void check_cases(const struct search_case *cases, size_t count)
 		const enum outcome outcome = search(&scene, cases[i].name, address_types, 1);
 		if (outcome != cases[i].outcome || strcmp(names_asked(scene.servers[0]), cases[i].asked) != 0)
 			fail_msg("case %zu, %s: %s after '%s'", i, cases[i].name, scene_outcome_word(outcome),
-			         names_asked(scene.servers[0]));
+				names_asked(scene.servers[0]));
 		scene_close(&scene);
 	}
 }
@@ -69,25 +68,25 @@ static void names_are_tried_in_the_order_that_ndots_gives(void **state)
 {
 	(void)state;
 	static const struct search_case cases[] = {
-		{ "search one.test two.test", "", "host", OUTCOME_FOUND, "host.one.test" },
-		{ "search two.test one.test", "", "host", OUTCOME_FOUND, "host.two.test" },
-		{ "search one.test two.test", "", "only", OUTCOME_FOUND, "only.one.test only.two.test" },
-		{ "search one.test two.test", "", "none", OUTCOME_NO_NAME, "none.one.test none.two.test none" },
-		{ "search one.test two.test", "", "a.b", OUTCOME_FOUND, "a.b" },
-		{ "search one.test two.test", "", "x.y", OUTCOME_NO_NAME, "x.y x.y.one.test x.y.two.test" },
-		{ "search one.test\noptions ndots:2", "", "a.b", OUTCOME_FOUND, "a.b.one.test" },
-		{ "search one.test\noptions ndots:2", "", "x.y", OUTCOME_NO_NAME, "x.y.one.test x.y" },
-		{ "search one.test\noptions ndots:0", "", "host", OUTCOME_FOUND, "host host.one.test" },
-		{ "search one.test", "", "host.one.test.", OUTCOME_FOUND, "host.one.test" },
-		{ "search one.test", "", "none.", OUTCOME_NO_NAME, "none" },
-		{ "search one.test", "", "top.", OUTCOME_FOUND, "top" },
-		{ "search one.test\noptions ndots:5", "", "top.", OUTCOME_FOUND, "top" },
-		{ "search .", "", "top", OUTCOME_FOUND, "top" },
-		{ "search one.test .", "", "top", OUTCOME_FOUND, "top.one.test top" },
-		{ "search one.test .", "", "none", OUTCOME_NO_NAME, "none.one.test none" },
-		{ "search one.test\noptions no-tld-query", "", "top", OUTCOME_NO_NAME, "top.one.test" },
-		{ "search one.test\noptions no-tld-query ndots:2", "", "x.y", OUTCOME_NO_NAME, "x.y.one.test x.y" },
-		{ "domain two.test", "", "only", OUTCOME_FOUND, "only.two.test" },
+		{"search one.test two.test", "", "host", OUTCOME_FOUND, "host.one.test"},
+		{"search two.test one.test", "", "host", OUTCOME_FOUND, "host.two.test"},
+		{"search one.test two.test", "", "only", OUTCOME_FOUND, "only.one.test only.two.test"},
+		{"search one.test two.test", "", "none", OUTCOME_NO_NAME, "none.one.test none.two.test none"},
+		{"search one.test two.test", "", "a.b", OUTCOME_FOUND, "a.b"},
+		{"search one.test two.test", "", "x.y", OUTCOME_NO_NAME, "x.y x.y.one.test x.y.two.test"},
+		{"search one.test\noptions ndots:2", "", "a.b", OUTCOME_FOUND, "a.b.one.test"},
+		{"search one.test\noptions ndots:2", "", "x.y", OUTCOME_NO_NAME, "x.y.one.test x.y"},
+		{"search one.test\noptions ndots:0", "", "host", OUTCOME_FOUND, "host host.one.test"},
+		{"search one.test", "", "host.one.test.", OUTCOME_FOUND, "host.one.test"},
+		{"search one.test", "", "none.", OUTCOME_NO_NAME, "none"},
+		{"search one.test", "", "top.", OUTCOME_FOUND, "top"},
+		{"search one.test\noptions ndots:5", "", "top.", OUTCOME_FOUND, "top"},
+		{"search .", "", "top", OUTCOME_FOUND, "top"},
+		{"search one.test .", "", "top", OUTCOME_FOUND, "top.one.test top"},
+		{"search one.test .", "", "none", OUTCOME_NO_NAME, "none.one.test none"},
+		{"search one.test\noptions no-tld-query", "", "top", OUTCOME_NO_NAME, "top.one.test"},
+		{"search one.test\noptions no-tld-query ndots:2", "", "x.y", OUTCOME_NO_NAME, "x.y.one.test x.y"},
+		{"domain two.test", "", "only", OUTCOME_FOUND, "only.two.test"},
 	};
 	check_cases(cases, LENGTH(cases));
 }
@@ -99,19 +98,19 @@ static void of_many_failures_one_is_told(void **state)
 	(void)state;
 	static const char list[] = "search one.test two.test\noptions attempts:1";
 	static const struct search_case cases[] = {
-		{ list, "", "top", OUTCOME_FOUND, "top.one.test top.two.test top" },
-		{ list, "*.two.test nodata", "x", OUTCOME_NO_DATA, "x.one.test x.two.test x" },
-		{ list, "*.one.test nodata", "x", OUTCOME_NO_DATA, "x.one.test x.two.test x" },
-		{ list, "*.one.test servfail", "x", OUTCOME_TRY_AGAIN, "x.one.test x.two.test x" },
-		{ list, "*.one.test servfail", "host", OUTCOME_FOUND, "host.one.test host.two.test" },
-		{ list, "*.one.test servfail; *.two.test nodata", "x", OUTCOME_NO_DATA, "x.one.test x.two.test x" },
-		{ list, "*.one.test refused", "x", OUTCOME_NO_NAME, "x.one.test x" },
-		{ list, "*.one.test refused; x servfail", "x", OUTCOME_TRY_AGAIN, "x.one.test x" },
-		{ list, "*.one.test formerr", "top", OUTCOME_FOUND, "top.one.test top" },
-		{ list, "x.y nodata", "x.y", OUTCOME_NO_DATA, "x.y x.y.one.test x.y.two.test" },
-		{ list, "x.y servfail", "x.y", OUTCOME_TRY_AGAIN, "x.y x.y.one.test x.y.two.test" },
-		{ list, "x.y formerr", "x.y", OUTCOME_NO_RECOVERY, "x.y x.y.one.test x.y.two.test" },
-		{ list, "*.x.y nodata; *.one.test nodata", "x.y", OUTCOME_NO_NAME, "x.y x.y.one.test x.y.two.test" },
+		{list, "", "top", OUTCOME_FOUND, "top.one.test top.two.test top"},
+		{list, "*.two.test nodata", "x", OUTCOME_NO_DATA, "x.one.test x.two.test x"},
+		{list, "*.one.test nodata", "x", OUTCOME_NO_DATA, "x.one.test x.two.test x"},
+		{list, "*.one.test servfail", "x", OUTCOME_TRY_AGAIN, "x.one.test x.two.test x"},
+		{list, "*.one.test servfail", "host", OUTCOME_FOUND, "host.one.test host.two.test"},
+		{list, "*.one.test servfail; *.two.test nodata", "x", OUTCOME_NO_DATA, "x.one.test x.two.test x"},
+		{list, "*.one.test refused", "x", OUTCOME_NO_NAME, "x.one.test x"},
+		{list, "*.one.test refused; x servfail", "x", OUTCOME_TRY_AGAIN, "x.one.test x"},
+		{list, "*.one.test formerr", "top", OUTCOME_FOUND, "top.one.test top"},
+		{list, "x.y nodata", "x.y", OUTCOME_NO_DATA, "x.y x.y.one.test x.y.two.test"},
+		{list, "x.y servfail", "x.y", OUTCOME_TRY_AGAIN, "x.y x.y.one.test x.y.two.test"},
+		{list, "x.y formerr", "x.y", OUTCOME_NO_RECOVERY, "x.y x.y.one.test x.y.two.test"},
+		{list, "*.x.y nodata; *.one.test nodata", "x.y", OUTCOME_NO_NAME, "x.y x.y.one.test x.y.two.test"},
 	};
 	// formerr and refused with EDNS are asked once more without: these servers do not know EDNS at all.
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -137,15 +136,15 @@ static void an_alias_without_its_target_ends_the_search(void **state)
 	static const char dots[] = "search two.test\noptions attempts:1 ndots:5";
 	static const char kept[] = "search one.test two.test\noptions attempts:1 cache:9";
 	static const struct search_case cases[] = {
-		{ list, "", "lost", OUTCOME_NO_NAME, "lost.one.test" },
-		{ list, "", "text", OUTCOME_UNUSABLE, "text.one.test" },
-		{ list, "lost.one.test cname-servfail", "lost", OUTCOME_TRY_AGAIN, "lost.one.test" },
-		{ list, "", "lost.one.test", OUTCOME_NO_NAME, "lost.one.test" },
-		{ list, "lost.one.test cname-servfail", "lost.one.test", OUTCOME_TRY_AGAIN, "lost.one.test" },
-		{ dots, "", "lost.one.test", OUTCOME_FOUND, "lost.one.test.two.test" },
-		{ dots, "lost.one.test.two.test nxdomain", "lost.one.test", OUTCOME_NO_NAME,
-		  "lost.one.test.two.test lost.one.test" },
-		{ kept, "", "lost", OUTCOME_NO_NAME, "lost.one.test" },
+		{list, "", "lost", OUTCOME_NO_NAME, "lost.one.test"},
+		{list, "", "text", OUTCOME_UNUSABLE, "text.one.test"},
+		{list, "lost.one.test cname-servfail", "lost", OUTCOME_TRY_AGAIN, "lost.one.test"},
+		{list, "", "lost.one.test", OUTCOME_NO_NAME, "lost.one.test"},
+		{list, "lost.one.test cname-servfail", "lost.one.test", OUTCOME_TRY_AGAIN, "lost.one.test"},
+		{dots, "", "lost.one.test", OUTCOME_FOUND, "lost.one.test.two.test"},
+		{dots, "lost.one.test.two.test nxdomain", "lost.one.test", OUTCOME_NO_NAME,
+			"lost.one.test.two.test lost.one.test"},
+		{kept, "", "lost", OUTCOME_NO_NAME, "lost.one.test"},
 	};
 	check_cases(cases, LENGTH(cases));
 	struct scene scene = scene_of(records, "", kept);
@@ -194,19 +193,34 @@ static void either_type_found_ends_the_search(void **state)
 static void the_verdict_over_a_pair_is_that_of_glibc(void **state)
 {
 	(void)state;
-	static const struct { const char *a, *aaaa; enum outcome outcome; } cases[] = {
-		{ "nodata", "nodata", OUTCOME_NO_DATA },         { "nxdomain", "nxdomain", OUTCOME_NO_NAME },
-		{ "servfail", "servfail", OUTCOME_TRY_AGAIN },   { "refused", "refused", OUTCOME_TRY_AGAIN },
-		{ "notimp", "notimp", OUTCOME_TRY_AGAIN },       { "lame", "lame", OUTCOME_TRY_AGAIN },
-		{ "rcode=6", "rcode=6", OUTCOME_NO_RECOVERY },   { "formerr", "formerr", OUTCOME_NO_RECOVERY },
-		{ "nodata", "servfail", OUTCOME_NO_DATA },       { "servfail", "nodata", OUTCOME_NO_DATA },
-		{ "nxdomain", "servfail", OUTCOME_NO_NAME },     { "servfail", "nxdomain", OUTCOME_NO_NAME },
-		{ "nxdomain", "nodata", OUTCOME_NO_NAME },       { "aa", "servfail", OUTCOME_FOUND },
-		{ "aa", "nxdomain", OUTCOME_FOUND },             { "aa", "formerr", OUTCOME_FOUND },
-		{ "aa", "lame", OUTCOME_FOUND },                 { "servfail", "aa", OUTCOME_FOUND },
-		{ "nxdomain", "aa", OUTCOME_FOUND },             { "formerr", "aa", OUTCOME_FOUND },
-		{ "lame", "aa", OUTCOME_FOUND },                 { "nodata", "aa", OUTCOME_FOUND },
-		{ "cname-loop", "cname-loop", OUTCOME_UNUSABLE }, { "other-type", "other-type", OUTCOME_UNUSABLE },
+	static const struct {
+		const char *a, *aaaa;
+		enum outcome outcome;
+	} cases[] = {
+		{"nodata", "nodata", OUTCOME_NO_DATA},
+		{"nxdomain", "nxdomain", OUTCOME_NO_NAME},
+		{"servfail", "servfail", OUTCOME_TRY_AGAIN},
+		{"refused", "refused", OUTCOME_TRY_AGAIN},
+		{"notimp", "notimp", OUTCOME_TRY_AGAIN},
+		{"lame", "lame", OUTCOME_TRY_AGAIN},
+		{"rcode=6", "rcode=6", OUTCOME_NO_RECOVERY},
+		{"formerr", "formerr", OUTCOME_NO_RECOVERY},
+		{"nodata", "servfail", OUTCOME_NO_DATA},
+		{"servfail", "nodata", OUTCOME_NO_DATA},
+		{"nxdomain", "servfail", OUTCOME_NO_NAME},
+		{"servfail", "nxdomain", OUTCOME_NO_NAME},
+		{"nxdomain", "nodata", OUTCOME_NO_NAME},
+		{"aa", "servfail", OUTCOME_FOUND},
+		{"aa", "nxdomain", OUTCOME_FOUND},
+		{"aa", "formerr", OUTCOME_FOUND},
+		{"aa", "lame", OUTCOME_FOUND},
+		{"servfail", "aa", OUTCOME_FOUND},
+		{"nxdomain", "aa", OUTCOME_FOUND},
+		{"formerr", "aa", OUTCOME_FOUND},
+		{"lame", "aa", OUTCOME_FOUND},
+		{"nodata", "aa", OUTCOME_FOUND},
+		{"cname-loop", "cname-loop", OUTCOME_UNUSABLE},
+		{"other-type", "other-type", OUTCOME_UNUSABLE},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char rules[128];
@@ -228,7 +242,7 @@ static void what_is_no_name_is_never_asked_for(void **state)
 	for (size_t i = 0; i < sizeof long_name; i++)
 		long_name[i] = i % 50 == 49 ? '.' : 'b';
 	long_name[256] = '\0';
-	const char *const names[] = { "a..b", ".a", "a..", "..", long_label, long_name };
+	const char *const names[] = {"a..b", ".a", "a..", "..", long_label, long_name};
 	struct scene scene = scene_of(records, "", "");
 	for (size_t i = 0; i < LENGTH(names); i++)
 		assert_int_equal(search(&scene, names[i], address_types, 2), OUTCOME_NO_NAME);

@@ -29,11 +29,11 @@ struct table {
 
 static void set_table(struct table *table, size_t count)
 {
-	*table = (struct table){ .options = { .timeout = 5, .attempts = 2 } };
+	*table = (struct table){.options = {.timeout = 5, .attempts = 2}};
 	for (size_t i = 0; i < count; i++)
-		table->servers[i] = (struct server){ SERVER_ADDRESS, { AF_INET, 53, 0, { 192, 0, 2, (uint8_t)i } } };
-	table->route = (struct route){ .servers = table->servers, .server_count = count };
-	table->config = (struct config){ .routes = &table->route, .route_count = 1 };
+		table->servers[i] = (struct server){SERVER_ADDRESS, {AF_INET, 53, 0, {192, 0, 2, (uint8_t)i}}};
+	table->route = (struct route){.servers = table->servers, .server_count = count};
+	table->config = (struct config){.routes = &table->route, .route_count = 1};
 	table->server_states = server_states_open(&table->config, NULL);
 	assert_non_null(table->server_states);
 }
@@ -45,7 +45,8 @@ static struct server_state *server_state_at(const struct table *table, size_t se
 
 static void begin(struct table *table, size_t first)
 {
-	server_selection_open(&table->selection, table->candidates, table->server_states, &table->route, &table->options, first);
+	server_selection_open(
+		&table->selection, table->candidates, table->server_states, &table->route, &table->options, first);
 	server_selection_begin(&table->selection, NOW + 10 * SECOND);
 }
 
@@ -63,7 +64,9 @@ static void the_users_order_is_kept_round_by_round(void **state)
 {
 	(void)state;
 	static const int orders[SERVERS][7] = {
-		{ 0, 1, 2, 0, 1, 2, 0 }, { 1, 2, 0, 1, 2, 0, 1 }, { 2, 0, 1, 2, 0, 1, 2 },
+		{0, 1, 2, 0, 1, 2, 0},
+		{1, 2, 0, 1, 2, 0, 1},
+		{2, 0, 1, 2, 0, 1, 2},
 	};
 	struct table table;
 	set_table(&table, SERVERS);
@@ -78,7 +81,7 @@ static void the_users_order_is_kept_round_by_round(void **state)
 static void a_held_server_comes_last(void **state)
 {
 	(void)state;
-	static const int order[] = { 1, 2, 0, 1, 2, 0 };
+	static const int order[] = {1, 2, 0, 1, 2, 0};
 	struct table table;
 	set_table(&table, SERVERS);
 	server_state_note_silence(server_state_at(&table, 0), NOW);
@@ -107,7 +110,7 @@ static void where_all_are_held_their_order_counts_and_two_are_asked_at_once(void
 static void two_are_asked_at_once_when_all_were_asked_and_only_a_few_times(void **state)
 {
 	(void)state;
-	static const size_t widths[] = { 1, 1, 1, 2, 2, 2, 1, 1 };
+	static const size_t widths[] = {1, 1, 1, 2, 2, 2, 1, 1};
 	struct table table;
 	set_table(&table, SERVERS);
 	begin(&table, 0);
@@ -153,7 +156,7 @@ static void who_rejected_a_question_twice_is_not_asked_it_again(void **state)
 static void the_waits_grow_with_the_rounds(void **state)
 {
 	(void)state;
-	static const int64_t waits[] = { 50000, 75000, 112500, 168750 };
+	static const int64_t waits[] = {50000, 75000, 112500, 168750};
 	struct table table;
 	set_table(&table, 1);
 	server_state_note_reply(server_state_at(&table, 0), 400);

@@ -14,14 +14,14 @@
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define SECOND INT64_C(1000000)
 
-static const struct address first = { AF_INET, 53, 0, { 192, 0, 2, 1 } }, second = { AF_INET, 53, 0, { 192, 0, 2, 2 } };
-static const struct address stranger = { AF_INET, 53, 0, { 192, 0, 2, 3 } };
+static const struct address first = {AF_INET, 53, 0, {192, 0, 2, 1}}, second = {AF_INET, 53, 0, {192, 0, 2, 2}};
+static const struct address stranger = {AF_INET, 53, 0, {192, 0, 2, 3}};
 
 static struct server_states *open_server_states(const struct address *address, const struct server_states *older)
 {
-	struct server servers[] = { { SERVER_ADDRESS, *address }, { SERVER_ADDRESS, second } };
-	struct route route = { .servers = servers, .server_count = LENGTH(servers) };
-	const struct config config = { .routes = &route, .route_count = 1 };
+	struct server servers[] = {{SERVER_ADDRESS, *address}, {SERVER_ADDRESS, second}};
+	struct route route = {.servers = servers, .server_count = LENGTH(servers)};
+	const struct config config = {.routes = &route, .route_count = 1};
 	struct server_states *server_states = server_states_open(&config, older);
 	assert_non_null(server_states);
 	return server_states;
@@ -93,7 +93,7 @@ static void one_that_answered_is_held_when_it_is_silent_twice_in_a_row(void **st
 static void a_held_server_is_probed_in_growing_intervals(void **state)
 {
 	(void)state;
-	static const int64_t intervals[] = { 1, 2, 4, 8, 16, 32, 60, 60, 60 };
+	static const int64_t intervals[] = {1, 2, 4, 8, 16, 32, 60, 60, 60};
 	struct server_states *server_states = open_server_states(&first, NULL);
 	struct server_state *server_state = server_states_find(server_states, &first);
 	int64_t now = 100 * SECOND;
@@ -117,7 +117,8 @@ static void the_patience_with_a_probe_is_what_is_usual_for_its_server(void **sta
 {
 	(void)state;
 	struct server_states *server_states = open_server_states(&first, NULL);
-	struct server_state *unknown = server_states_find(server_states, &first), *known = server_states_find(server_states, &second);
+	struct server_state *unknown = server_states_find(server_states, &first),
+						*known = server_states_find(server_states, &second);
 	int64_t now = 100 * SECOND;
 	server_state_note_reply(known, 5000);
 	server_state_note_silence(known, now);
@@ -153,8 +154,8 @@ static void what_a_server_lacks_is_tried_again_after_a_quarter_of_an_hour(void *
 static void each_server_and_each_address_of_ours_has_its_own_client_cookie(void **state)
 {
 	(void)state;
-	const struct address here = { AF_INET, 40000, 0, { 127, 0, 0, 1 } }, port = { AF_INET, 40001, 0, { 127, 0, 0, 1 } };
-	const struct address elsewhere = { AF_INET, 40000, 0, { 127, 0, 0, 2 } };
+	const struct address here = {AF_INET, 40000, 0, {127, 0, 0, 1}}, port = {AF_INET, 40001, 0, {127, 0, 0, 1}};
+	const struct address elsewhere = {AF_INET, 40000, 0, {127, 0, 0, 2}};
 	struct server_states *server_states = open_server_states(&first, NULL);
 	struct packet_cookie one, again, other, moved;
 	server_state_cookie(server_states_find(server_states, &first), &here, &one);
@@ -171,7 +172,7 @@ static void each_server_and_each_address_of_ours_has_its_own_client_cookie(void 
 static void the_servers_cookie_goes_with_the_clients_it_was_given_for(void **state)
 {
 	(void)state;
-	const struct address here = { AF_INET, 0, 0, { 127, 0, 0, 1 } }, elsewhere = { AF_INET, 0, 0, { 127, 0, 0, 2 } };
+	const struct address here = {AF_INET, 0, 0, {127, 0, 0, 1}}, elsewhere = {AF_INET, 0, 0, {127, 0, 0, 2}};
 	struct server_states *server_states = open_server_states(&first, NULL);
 	struct server_state *server_state = server_states_find(server_states, &first);
 	struct packet_cookie cookie, whole, later;
@@ -195,7 +196,7 @@ static void the_servers_cookie_goes_with_the_clients_it_was_given_for(void **sta
 static void a_new_configuration_forgets_no_server(void **state)
 {
 	(void)state;
-	const struct address here = { AF_INET, 0, 0, { 127, 0, 0, 1 } };
+	const struct address here = {AF_INET, 0, 0, {127, 0, 0, 1}};
 	struct server_states *older = open_server_states(&first, NULL);
 	struct packet_cookie cookie, kept;
 	server_state_note_reply(server_states_find(older, &second), 100000);
@@ -222,7 +223,7 @@ static void of_a_stranger_nothing_is_known_and_nothing_kept(void **state)
 {
 	(void)state;
 	struct server_states *server_states = open_server_states(&first, NULL);
-	struct packet_cookie cookie = { .size = 1 };
+	struct packet_cookie cookie = {.size = 1};
 	assert_null(server_states_find(server_states, &stranger));
 	server_state_note_reply(NULL, 400);
 	server_state_note_silence(NULL, SECOND);

@@ -25,19 +25,70 @@
 static const char records[] = "app.test. 60 A 192.0.2.1\n";
 
 static const uint8_t first_query[] = {
-	0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
+	0,
+	1,
+	1,
+	0,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	3,
+	'a',
+	'p',
+	'p',
+	4,
+	't',
+	'e',
+	's',
+	't',
+	0,
+	0,
+	1,
+	0,
+	1,
 };
 static const uint8_t second_query[] = {
-	0, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1,
+	0,
+	2,
+	1,
+	0,
+	0,
+	1,
+	0,
+	0,
+	0,
+	0,
+	0,
+	0,
+	3,
+	'a',
+	'p',
+	'p',
+	4,
+	't',
+	'e',
+	's',
+	't',
+	0,
+	0,
+	1,
+	0,
+	1,
 };
 static const struct message_view both[] = {
-	{ first_query, sizeof first_query }, { second_query, sizeof second_query },
+	{first_query, sizeof first_query},
+	{second_query, sizeof second_query},
 };
 
 static uint8_t buffer[TRANSPORT_DATAGRAM_MAX];
 
 static int open_and_send(struct channel *channel, const struct address *server, bool stream,
-                         const struct message_view *messages, size_t count)
+	const struct message_view *messages, size_t count)
 {
 	return channel_open(channel, server, stream) == 0 ? channel_send(channel, messages, count) : -1;
 }
@@ -57,7 +108,7 @@ static ssize_t next_message(struct channel *channel, uint8_t **message, bool *cu
 		const ssize_t size = channel_receive(channel, buffer, message, cut);
 		if (size != 0 || *message)
 			return size;
-		struct pollfd polled = { channel->descriptor, channel_events(channel), 0 };
+		struct pollfd polled = {channel->descriptor, channel_events(channel), 0};
 		assert_int_equal(poll(&polled, 1, WAIT_MS), 1);
 	}
 }
@@ -197,15 +248,47 @@ static void a_datagram_beyond_the_buffer_is_cut_and_told(void **state)
 {
 	(void)state;
 	static const uint8_t query[] = {
-		0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 41, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0,
+		0,
+		1,
+		1,
+		0,
+		0,
+		1,
+		0,
+		0,
+		0,
+		0,
+		0,
+		1,
+		0,
+		0,
+		1,
+		0,
+		1,
+		0,
+		0,
+		41,
+		0xFF,
+		0xFF,
+		0,
+		0,
+		0,
+		0,
+		0,
+		0,
 	};
-	static const struct { const char *rules; size_t size; bool cut; } cases[] = {
-		{ "* addresses=200", 17 + 200 * 15 + 11, false }, { "* addresses=400", TRANSPORT_DATAGRAM_MAX, true },
+	static const struct {
+		const char *rules;
+		size_t size;
+		bool cut;
+	} cases[] = {
+		{"* addresses=200", 17 + 200 * 15 + 11, false},
+		{"* addresses=400", TRANSPORT_DATAGRAM_MAX, true},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fake *fake = fake_start(NULL, NULL, cases[i].rules);
 		const struct address server = fake_address(fake);
-		const struct message_view view = { query, sizeof query };
+		const struct message_view view = {query, sizeof query};
 		struct channel channel;
 		uint8_t *message;
 		bool cut;
@@ -220,7 +303,7 @@ static void a_datagram_beyond_the_buffer_is_cut_and_told(void **state)
 static void a_stream_is_framed_in_whatever_pieces_it_comes(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* tcp-dribble", "* tcp-coalesce", "" };
+	static const char *const rules[] = {"* tcp-dribble", "* tcp-coalesce", ""};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct fake *fake = fake_start(NULL, records, rules[i]);
 		struct channel channel;
@@ -247,11 +330,18 @@ static void the_largest_messages_of_a_stream_come_whole_one_after_the_other(void
 static void a_broken_channel_tells_why(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; bool stream; int error; } cases[] = {
-		{ "* udp-refuse", false, ECONNREFUSED },      { "* tcp-refuse", true, ECONNREFUSED },
-		{ "* tcp-close", true, EPIPE },               { "* tcp-reset", true, ECONNRESET },
-		{ "* tcp-close-after=1", true, EPIPE },       { "* tcp-close-after=2", true, EPIPE },
-		{ "* tcp-close-after=43", true, EPIPE },
+	static const struct {
+		const char *rules;
+		bool stream;
+		int error;
+	} cases[] = {
+		{"* udp-refuse", false, ECONNREFUSED},
+		{"* tcp-refuse", true, ECONNREFUSED},
+		{"* tcp-close", true, EPIPE},
+		{"* tcp-reset", true, ECONNRESET},
+		{"* tcp-close-after=1", true, EPIPE},
+		{"* tcp-close-after=2", true, EPIPE},
+		{"* tcp-close-after=43", true, EPIPE},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fake *fake = fake_start(NULL, records, cases[i].rules);
@@ -273,8 +363,13 @@ static void a_broken_channel_tells_why(void **state)
 static void what_cannot_be_opened_tells_why_and_is_closed(void **state)
 {
 	(void)state;
-	static const struct { const char *server; bool stream; int error; } cases[] = {
-		{ "255.255.255.255:53", false, EACCES }, { "255.255.255.255:53", true, ENETUNREACH },
+	static const struct {
+		const char *server;
+		bool stream;
+		int error;
+	} cases[] = {
+		{"255.255.255.255:53", false, EACCES},
+		{"255.255.255.255:53", true, ENETUNREACH},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct address server;

@@ -5,9 +5,8 @@
 
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n";
 
 static void both_questions_go_at_once_over_one_socket_and_differ_in_id(void **state)
 {
@@ -63,10 +62,14 @@ static void the_time_of_waiting_can_be_used(void **state)
 static void options_show_in_the_query(void **state)
 {
 	(void)state;
-	static const struct { const char *directives; unsigned flags; bool over_tcp; } cases[] = {
-		{ "options trust-ad", 0x0120, false },
-		{ "options use-vc", 0x0100, true },
-		{ "options attempts:5", 0x0100, false },
+	static const struct {
+		const char *directives;
+		unsigned flags;
+		bool over_tcp;
+	} cases[] = {
+		{"options trust-ad", 0x0120, false},
+		{"options use-vc", 0x0100, true},
+		{"options attempts:5", 0x0100, false},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, "", cases[i].directives);
@@ -93,7 +96,7 @@ static void single_request_asks_one_after_the_other(void **state)
 static void four_servers_are_asked_in_their_order_as_each_stays_silent(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	int64_t before = 0;
 	for (int i = 0; i < 4; i++)
 		scene_add(&scene, records, i < 3 ? "* drop" : "");
@@ -114,8 +117,16 @@ static void the_next_server_is_asked_at_once_when_one_fails(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* servfail", "* refused", "* notimp", "* lame", "* udp-refuse", "* servfail no-question",
-		"* servfail delay=20", "* edns notimp; * servfail", "* pointer-loop", "* rdlength-lie",
+		"* servfail",
+		"* refused",
+		"* notimp",
+		"* lame",
+		"* udp-refuse",
+		"* servfail no-question",
+		"* servfail delay=20",
+		"* edns notimp; * servfail",
+		"* pointer-loop",
+		"* rdlength-lie",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of_two(records, rules[i], "");
@@ -131,25 +142,29 @@ static void the_next_server_is_asked_at_once_when_one_fails(void **state)
 static void a_verdict_is_final_and_no_other_server_is_asked(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; enum outcome outcome; unsigned rcode; } cases[] = {
-		{ "", OUTCOME_FOUND, 0 },
-		{ "* nxdomain", OUTCOME_NO_NAME, RCODE_NXDOMAIN },
-		{ "* nxdomain no-soa", OUTCOME_NO_NAME, RCODE_NXDOMAIN },
-		{ "* nodata", OUTCOME_NO_DATA, RCODE_NOERROR },
-		{ "* nodata-nosoa", OUTCOME_NO_DATA, RCODE_NOERROR },
-		{ "* nodata-nosoa aa no-ra", OUTCOME_NO_DATA, RCODE_NOERROR },
-		{ "* formerr", OUTCOME_NO_RECOVERY, RCODE_FORMERR },
-		{ "* formerr no-question", OUTCOME_NO_RECOVERY, RCODE_FORMERR },
-		{ "* rcode=6", OUTCOME_NO_RECOVERY, RCODE_YXDOMAIN },
-		{ "* rcode=9", OUTCOME_NO_RECOVERY, 9 },
-		{ "* edns-rcode=23", OUTCOME_NO_RECOVERY, RCODE_BADCOOKIE },
-		{ "* wrong-owner", OUTCOME_UNUSABLE, RCODE_NOERROR },
-		{ "* other-type", OUTCOME_UNUSABLE, RCODE_NOERROR },
+	static const struct {
+		const char *rules;
+		enum outcome outcome;
+		unsigned rcode;
+	} cases[] = {
+		{"", OUTCOME_FOUND, 0},
+		{"* nxdomain", OUTCOME_NO_NAME, RCODE_NXDOMAIN},
+		{"* nxdomain no-soa", OUTCOME_NO_NAME, RCODE_NXDOMAIN},
+		{"* nodata", OUTCOME_NO_DATA, RCODE_NOERROR},
+		{"* nodata-nosoa", OUTCOME_NO_DATA, RCODE_NOERROR},
+		{"* nodata-nosoa aa no-ra", OUTCOME_NO_DATA, RCODE_NOERROR},
+		{"* formerr", OUTCOME_NO_RECOVERY, RCODE_FORMERR},
+		{"* formerr no-question", OUTCOME_NO_RECOVERY, RCODE_FORMERR},
+		{"* rcode=6", OUTCOME_NO_RECOVERY, RCODE_YXDOMAIN},
+		{"* rcode=9", OUTCOME_NO_RECOVERY, 9},
+		{"* edns-rcode=23", OUTCOME_NO_RECOVERY, RCODE_BADCOOKIE},
+		{"* wrong-owner", OUTCOME_UNUSABLE, RCODE_NOERROR},
+		{"* other-type", OUTCOME_UNUSABLE, RCODE_NOERROR},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of_two(records, cases[i].rules, "");
-		assert_string_equal(scene_outcome_word(scene_ask(&scene, "app.test", RRTYPE_A)),
-		                    scene_outcome_word(cases[i].outcome));
+		assert_string_equal(
+			scene_outcome_word(scene_ask(&scene, "app.test", RRTYPE_A)), scene_outcome_word(cases[i].outcome));
 		assert_int_equal(scene.answers[0].rcode, cases[i].rcode);
 		assert_int_equal(fake_count(scene.servers[1], NULL, 0), 0);
 		scene_close(&scene);
@@ -159,10 +174,16 @@ static void a_verdict_is_final_and_no_other_server_is_asked(void **state)
 static void what_no_server_answers_is_to_be_tried_again(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; unsigned rcode; int error; } cases[] = {
-		{ "* servfail", RCODE_SERVFAIL, 0 }, { "* refused", RCODE_REFUSED, 0 },
-		{ "* notimp", RCODE_NOTIMP, 0 },     { "* lame", RCODE_NOERROR, 0 },
-		{ "* udp-refuse", 0, ECONNREFUSED },
+	static const struct {
+		const char *rules;
+		unsigned rcode;
+		int error;
+	} cases[] = {
+		{"* servfail", RCODE_SERVFAIL, 0},
+		{"* refused", RCODE_REFUSED, 0},
+		{"* notimp", RCODE_NOTIMP, 0},
+		{"* lame", RCODE_NOERROR, 0},
+		{"* udp-refuse", 0, ECONNREFUSED},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of_two(records, cases[i].rules, cases[i].rules);
@@ -179,7 +200,7 @@ static void what_no_server_answers_is_to_be_tried_again(void **state)
 static void silence_ends_at_the_deadline_and_nothing_is_sent_after_it(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	for (int i = 0; i < 3; i++)
 		scene_add(&scene, records, "* drop");
 	scene_open(&scene, "options timeout-ms:1500");
@@ -256,7 +277,7 @@ static void a_late_answer_to_an_earlier_try_counts(void **state)
 static void a_server_that_does_not_know_edns_is_asked_without_and_remembered(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* formerr-edns", "* notimp-edns", "* edns formerr no-question" };
+	static const char *const rules[] = {"* formerr-edns", "* notimp-edns", "* edns formerr no-question"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
@@ -273,7 +294,7 @@ static void a_server_that_does_not_know_edns_is_asked_without_and_remembered(voi
 static void an_ipv6_server_is_asked_over_ipv6(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	scene.servers[scene.server_count++] = fake_start("::1", records, "");
 	if (!scene.servers[0])
 		skip();
@@ -301,7 +322,7 @@ static void lookups_do_not_share_ports(void **state)
 static void no_descriptor_is_left_open(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "", "* drop", "* servfail", "* udp-refuse", "* wrong-id", "* formerr-edns" };
+	static const char *const rules[] = {"", "* drop", "* servfail", "* udp-refuse", "* wrong-id", "* formerr-edns"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "options timeout-ms:500");
 		const int before = scene_count_descriptors();
@@ -317,7 +338,7 @@ static void a_lack_of_descriptors_is_told_at_once_and_forgotten_afterwards(void 
 	struct scene scene = scene_of(records, "", "");
 	struct rlimit limit;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-	const struct rlimit none = { .rlim_cur = 0, .rlim_max = limit.rlim_max };
+	const struct rlimit none = {.rlim_cur = 0, .rlim_max = limit.rlim_max};
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
 	scene_ask_both(&scene, "app.test");
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
@@ -334,7 +355,7 @@ static void a_lack_of_descriptors_is_told_at_once_and_forgotten_afterwards(void 
 static void a_server_that_cannot_be_sent_to_is_passed_over(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	char directives[SCENE_TEXT_SIZE];
 	struct fake *server = scene_add(&scene, records, "");
 	snprintf(directives, sizeof directives, "nameserver 255.255.255.255:53 %s", fake_text(server));
@@ -347,7 +368,7 @@ static void a_server_that_cannot_be_sent_to_is_passed_over(void **state)
 static void rotate_begins_with_another_server_each_time(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	for (int i = 0; i < 3; i++)
 		scene_add(&scene, records, "");
 	scene_open(&scene, "options rotate");

@@ -3,8 +3,7 @@
 
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. A 192.0.2.1\napp.test. AAAA 2001:db8::1\nbad.test. A 192.0.2.2\n";
+static const char records[] = "app.test. A 192.0.2.1\napp.test. AAAA 2001:db8::1\nbad.test. A 192.0.2.2\n";
 
 static struct fake_query query(const struct scene *scene, size_t number)
 {
@@ -44,9 +43,16 @@ static void what_fails_with_opt_is_tried_once_without_and_remembered(void **stat
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* edns refused", "* edns refused no-opt", "* edns servfail no-opt", "* edns notimp no-opt",
-		"* edns formerr no-opt", "* edns servfail no-question no-opt", "* cookie servfail no-opt", "* cookie refused",
-		"* two-opt", "* edns rdlength-lie",
+		"* edns refused",
+		"* edns refused no-opt",
+		"* edns servfail no-opt",
+		"* edns notimp no-opt",
+		"* edns formerr no-opt",
+		"* edns servfail no-question no-opt",
+		"* cookie servfail no-opt",
+		"* cookie refused",
+		"* two-opt",
+		"* edns rdlength-lie",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
@@ -75,9 +81,14 @@ static void both_questions_of_a_name_are_tried_without(void **state)
 static void a_no_and_a_failure_of_a_server_that_knows_edns_are_believed(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; enum outcome outcome; } cases[] = {
-		{ "* edns nxdomain", OUTCOME_NO_NAME }, { "* edns nxdomain no-opt", OUTCOME_NO_NAME },
-		{ "* edns nodata", OUTCOME_NO_DATA },   { "* edns servfail", OUTCOME_TRY_AGAIN },
+	static const struct {
+		const char *rules;
+		enum outcome outcome;
+	} cases[] = {
+		{"* edns nxdomain", OUTCOME_NO_NAME},
+		{"* edns nxdomain no-opt", OUTCOME_NO_NAME},
+		{"* edns nodata", OUTCOME_NO_DATA},
+		{"* edns servfail", OUTCOME_TRY_AGAIN},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "options attempts:1");
@@ -90,7 +101,7 @@ static void a_no_and_a_failure_of_a_server_that_knows_edns_are_believed(void **s
 static void a_failure_without_opt_too_says_nothing_about_edns(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* refused first=3", "* servfail no-opt first=3", "* formerr no-opt first=2" };
+	static const char *const rules[] = {"* refused first=3", "* servfail no-opt first=3", "* formerr no-opt first=2"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		assert_int_not_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
@@ -108,7 +119,7 @@ static void a_failure_without_opt_too_says_nothing_about_edns(void **state)
 static void a_server_that_has_answered_with_opt_is_not_asked_without(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "bad.test refused", "bad.test refused no-opt", "bad.test servfail no-opt" };
+	static const char *const rules[] = {"bad.test refused", "bad.test refused no-opt", "bad.test servfail no-opt"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
@@ -124,7 +135,7 @@ static void a_server_that_has_answered_with_opt_is_not_asked_without(void **stat
 static void programs_that_ask_for_edns_fall_back_too(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* udp edns drop", "* edns refused", "* edns servfail no-opt" };
+	static const char *const rules[] = {"* udp edns drop", "* edns refused", "* edns servfail no-opt"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		assert_int_equal(ask_for_packet(&scene, i % 2 ? want_dnssec : use_edns0), OUTCOME_FOUND);

@@ -4,15 +4,30 @@
 
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n";
 
 // What no server that was asked would send: nothing may come of it.
 static const char *const strangers[] = {
-	"wrong-id", "wrong-name", "wrong-type", "wrong-class", "not-a-reply", "opcode=4", "wrong-source", "wrong-address",
-	"empty", "short", "garbage", "question-loop", "no-question", "wrong-id nxdomain", "wrong-name servfail",
-	"wrong-source nxdomain", "wrong-id truncate", "wrong-id formerr no-question", "not-a-reply nxdomain",
+	"wrong-id",
+	"wrong-name",
+	"wrong-type",
+	"wrong-class",
+	"not-a-reply",
+	"opcode=4",
+	"wrong-source",
+	"wrong-address",
+	"empty",
+	"short",
+	"garbage",
+	"question-loop",
+	"no-question",
+	"wrong-id nxdomain",
+	"wrong-name servfail",
+	"wrong-source nxdomain",
+	"wrong-id truncate",
+	"wrong-id formerr no-question",
+	"not-a-reply nxdomain",
 };
 
 static void a_stranger_before_the_true_reply_is_ignored(void **state)
@@ -61,7 +76,11 @@ static void after_a_broken_reply_the_question_is_asked_again(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* pointer-loop first=1", "* rdlength-lie first=1", "* two-opt first=1", "* short first=1", "* empty first=1",
+		"* pointer-loop first=1",
+		"* rdlength-lie first=1",
+		"* two-opt first=1",
+		"* short first=1",
+		"* empty first=1",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
@@ -75,7 +94,7 @@ static void after_a_broken_reply_the_question_is_asked_again(void **state)
 static void a_server_of_broken_replies_is_not_asked_for_ever(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* pointer-loop", "* rdlength-lie", "* question-loop" };
+	static const char *const rules[] = {"* pointer-loop", "* rdlength-lie", "* question-loop"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "options timeout-ms:1000");
 		scene_ask(&scene, "app.test", RRTYPE_A);
@@ -91,7 +110,13 @@ static void harmless_oddities_are_accepted(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* flip-case", "* echo-case", "* trailing", "* duplicate", "* aa", "* no-ra", "* pad=300",
+		"* flip-case",
+		"* echo-case",
+		"* trailing",
+		"* duplicate",
+		"* aa",
+		"* no-ra",
+		"* pad=300",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");

@@ -2,10 +2,9 @@
 // Datagrams that get lost, servers that die and come back: nothing is dropped, nobody is waited for longer than needed.
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n"
-	"warm.test. 60 A 192.0.2.2\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n"
+							  "warm.test. 60 A 192.0.2.2\n";
 
 // So that the server's round-trip time is known.
 static void warm_up(struct scene *scene)
@@ -47,7 +46,7 @@ static void an_unknown_server_is_waited_for_longer(void **state)
 static void the_lost_one_of_a_pair_is_asked_again_as_soon_as_its_sibling_shows_the_way(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "*/A first=1 drop", "*/AAAA first=1 drop" };
+	static const char *const rules[] = {"*/A first=1 drop", "*/AAAA first=1 drop"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		scene_ask_both(&scene, "app.test");
@@ -102,7 +101,7 @@ static void a_healthy_network_sees_each_question_once(void **state)
 static void the_packets_of_a_lookup_that_nobody_answers_are_bounded(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	for (int i = 0; i < 3; i++)
 		scene_add(&scene, records, "warm.test pad=1; * drop");
 	scene_open(&scene, "options timeout-ms:2000");
@@ -212,7 +211,7 @@ static void waiting_for_the_first_server_costs_no_time_of_the_processor(void **s
 static void only_the_server_before_it_contradicts_a_no(void **state)
 {
 	(void)state;
-	struct scene scene = { 0 };
+	struct scene scene = {0};
 	scene_add(&scene, records, "");
 	scene_add(&scene, records, "app.test nxdomain");
 	scene_add(&scene, records, "app.test servfail");
@@ -228,11 +227,15 @@ static void only_the_server_before_it_contradicts_a_no(void **state)
 static void a_no_of_the_second_server_waits_for_the_first_one(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; const char *answer; int64_t least, most; } cases[] = {
-		{ "app.test delay=250", "found; app.test A 192.0.2.1", 240, 380 },
-		{ "app.test servfail delay=150", "no name", 140, 340 },
-		{ "app.test pointer-loop delay=150", "no name", 140, 340 },
-		{ "app.test drop", "no name", 380, 800 },
+	static const struct {
+		const char *rules;
+		const char *answer;
+		int64_t least, most;
+	} cases[] = {
+		{"app.test delay=250", "found; app.test A 192.0.2.1", 240, 380},
+		{"app.test servfail delay=150", "no name", 140, 340},
+		{"app.test pointer-loop delay=150", "no name", 140, 340},
+		{"app.test drop", "no name", 380, 800},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of_two(records, "", "app.test nxdomain");
@@ -273,10 +276,10 @@ static void where_datagrams_never_arrive_the_fourth_try_is_over_tcp(void **state
 static void a_lost_copy_does_not_hold_up_what_all_servers_reject(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* first=1 drop; * servfail", "* first=1 drop; * pointer-loop" };
+	static const char *const rules[] = {"* first=1 drop; * servfail", "* first=1 drop; * pointer-loop"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		for (size_t servers = 1; servers <= 2; servers++) {
-			struct scene scene = { 0 };
+			struct scene scene = {0};
 			for (size_t j = 0; j < servers; j++)
 				scene_add(&scene, records, j == 0 ? rules[i] : "* servfail");
 			scene_open(&scene, "options timeout-ms:8000");

@@ -2,10 +2,9 @@
 // What makes replies hard to forge besides port and id: DNS cookies (RFC 7873), and the case of the letters (0x20).
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n"
-	"www.long-name.test. 60 CNAME app.test.\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n"
+							  "www.long-name.test. 60 CNAME app.test.\n";
 
 static const char true_answer[] = "found; app.test A 192.0.2.1";
 
@@ -48,7 +47,7 @@ static void a_client_cookie_goes_with_every_query_and_the_servers_comes_back_to_
 static void servers_without_cookies_get_the_clients_and_answer_as_ever(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "", "* no-opt", "* cookies cookie-size=0" };
+	static const char *const rules[] = {"", "* no-opt", "* cookies cookie-size=0"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		for (size_t asked = 1; asked <= 3; asked++) {
@@ -89,9 +88,12 @@ static void a_forged_reply_without_the_right_cookie_does_not_count(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* udp cookies cookie-none then-true", "* udp cookies cookie-wrong then-true",
-		"* udp cookies cookie-short then-true", "* udp cookies no-opt then-true",
-		"* udp cookies cookie-none nxdomain then-true", "* udp cookies cookie-none formerr no-question then-true",
+		"* udp cookies cookie-none then-true",
+		"* udp cookies cookie-wrong then-true",
+		"* udp cookies cookie-short then-true",
+		"* udp cookies no-opt then-true",
+		"* udp cookies cookie-none nxdomain then-true",
+		"* udp cookies cookie-none formerr no-question then-true",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, "* cookies", "");
@@ -124,10 +126,17 @@ static void what_lacks_the_cookie_is_verified_over_tcp(void **state)
 static void a_server_that_gave_cookies_up_is_believed_over_tcp_and_then_over_udp(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; bool has_tcp; } cases[] = {
-		{ "* cookie-none", true }, { "* no-opt", true }, { "* cookie-wrong", true }, { "* cookie-short", true },
-		{ "* cookie-none tcp-refuse", false }, { "* cookie-none tcp-close", false },
-		{ "* cookie-none tcp-silent", false },
+	static const struct {
+		const char *rules;
+		bool has_tcp;
+	} cases[] = {
+		{"* cookie-none", true},
+		{"* no-opt", true},
+		{"* cookie-wrong", true},
+		{"* cookie-short", true},
+		{"* cookie-none tcp-refuse", false},
+		{"* cookie-none tcp-close", false},
+		{"* cookie-none tcp-silent", false},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, "* cookies", "");
@@ -179,7 +188,7 @@ static void a_server_that_is_never_content_with_its_cookie_is_asked_over_tcp(voi
 static void a_server_that_fails_on_cookies_is_asked_without_and_remembered(void **state)
 {
 	(void)state;
-	static const char *const rules[] = { "* cookie-formerr", "* cookie formerr no-opt", "* cookie-drop" };
+	static const char *const rules[] = {"* cookie-formerr", "* cookie formerr no-opt", "* cookie-drop"};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct scene scene = scene_of(records, rules[i], "");
 		assert_string_equal(ask(&scene), true_answer);
@@ -200,8 +209,7 @@ static void the_case_of_the_letters_is_drawn_and_hidden_from_the_program(void **
 	bool was_mixed = false;
 	for (int i = 0; i < 8; i++) {
 		assert_int_equal(scene_ask(&scene, "www.Long-name.test", RRTYPE_A), OUTCOME_FOUND);
-		assert_string_equal(scene_answer(&scene, 0),
-		                    "found; www.Long-name.test CNAME app.test; app.test A 192.0.2.1");
+		assert_string_equal(scene_answer(&scene, 0), "found; www.Long-name.test CNAME app.test; app.test A 192.0.2.1");
 		const struct name name = last_query(&scene).name;
 		was_mixed |= memcmp(name.wire, asked.name.wire, name.length) != 0;
 	}
@@ -231,7 +239,9 @@ static void a_forged_reply_in_another_case_does_not_count(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* udp lower-case then-true", "* udp flip-case then-true", "* udp lower-case nxdomain then-true",
+		"* udp lower-case then-true",
+		"* udp flip-case then-true",
+		"* udp lower-case nxdomain then-true",
 		"* udp formerr no-question then-true",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
@@ -249,8 +259,13 @@ static void a_forged_reply_in_another_case_does_not_count(void **state)
 static void a_server_that_does_not_keep_the_case_is_asked_without_and_remembered(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; bool has_tcp; } cases[] = {
-		{ "* lower-case", true }, { "* flip-case", true }, { "* lower-case tcp-refuse", false },
+	static const struct {
+		const char *rules;
+		bool has_tcp;
+	} cases[] = {
+		{"* lower-case", true},
+		{"* flip-case", true},
+		{"* lower-case tcp-refuse", false},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(of_letters, cases[i].rules, "options 0x20");
@@ -274,8 +289,8 @@ static void a_programs_own_server_is_asked_in_the_programs_case(void **state)
 	(void)state;
 	struct scene scene = scene_of(of_letters, "* lower-case tcp-refuse", "options 0x20");
 	struct fake *own = scene_add(&scene, of_letters, "* lower-case tcp-refuse");
-	struct server server = { SERVER_ADDRESS, fake_address(own) };
-	const struct route route = { .servers = &server, .server_count = 1 };
+	struct server server = {SERVER_ADDRESS, fake_address(own)};
+	const struct route route = {.servers = &server, .server_count = 1};
 	const struct question question = scene_question(letters, RRTYPE_A);
 	struct lookup_context lookup = scene_context(&scene);
 	lookup.plain = &route;

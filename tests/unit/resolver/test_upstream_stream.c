@@ -4,9 +4,8 @@
 
 #include "tests/unit/scene.h"
 
-static const char records[] =
-	"app.test. 60 A 192.0.2.1\n"
-	"app.test. 60 AAAA 2001:db8::1\n";
+static const char records[] = "app.test. 60 A 192.0.2.1\n"
+							  "app.test. 60 AAAA 2001:db8::1\n";
 
 static void a_truncated_answer_is_asked_again_over_tcp(void **state)
 {
@@ -26,17 +25,20 @@ static void a_truncated_answer_is_asked_again_over_tcp(void **state)
 static void a_negative_verdict_over_tcp_counts(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; enum outcome outcome; } cases[] = {
-		{ "* truncate nxdomain", OUTCOME_NO_NAME },
-		{ "* truncate nodata", OUTCOME_NO_DATA },
-		{ "* udp truncate; * nxdomain", OUTCOME_NO_NAME },
-		{ "* udp truncate; * formerr", OUTCOME_NO_RECOVERY },
-		{ "* udp truncate; * servfail", OUTCOME_TRY_AGAIN },
+	static const struct {
+		const char *rules;
+		enum outcome outcome;
+	} cases[] = {
+		{"* truncate nxdomain", OUTCOME_NO_NAME},
+		{"* truncate nodata", OUTCOME_NO_DATA},
+		{"* udp truncate; * nxdomain", OUTCOME_NO_NAME},
+		{"* udp truncate; * formerr", OUTCOME_NO_RECOVERY},
+		{"* udp truncate; * servfail", OUTCOME_TRY_AGAIN},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "");
-		assert_string_equal(scene_outcome_word(scene_ask(&scene, "app.test", RRTYPE_A)),
-		                    scene_outcome_word(cases[i].outcome));
+		assert_string_equal(
+			scene_outcome_word(scene_ask(&scene, "app.test", RRTYPE_A)), scene_outcome_word(cases[i].outcome));
 		assert_true(scene.answers[0].over_tcp);
 		assert_true(scene.milliseconds < 390);
 		scene_close(&scene);
@@ -47,11 +49,21 @@ static void a_negative_verdict_over_tcp_counts(void **state)
 static void big_answers_come_whole(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; size_t count; } cases[] = {
-		{ "* addresses=28", 28 },     { "* addresses=29", 29 },     { "* addresses=75", 75 },
-		{ "* addresses=76", 76 },     { "* addresses=126", 126 },   { "* addresses=127", 127 },
-		{ "* addresses=254", 254 },   { "* addresses=255", 255 },   { "* addresses=256", 256 },
-		{ "* addresses=1000", 1000 }, { "* addresses=2337", 2337 },
+	static const struct {
+		const char *rules;
+		size_t count;
+	} cases[] = {
+		{"* addresses=28", 28},
+		{"* addresses=29", 29},
+		{"* addresses=75", 75},
+		{"* addresses=76", 76},
+		{"* addresses=126", 126},
+		{"* addresses=127", 127},
+		{"* addresses=254", 254},
+		{"* addresses=255", 255},
+		{"* addresses=256", 256},
+		{"* addresses=1000", 1000},
+		{"* addresses=2337", 2337},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of("", cases[i].rules, "");
@@ -68,20 +80,22 @@ static void big_answers_come_whole(void **state)
 static void tcp_replies_are_read_in_any_pieces(void **state)
 {
 	(void)state;
-	static const struct { const char *rules, *directives; } cases[] = {
-		{ "* truncate tcp-dribble", "" },
-		{ "* truncate tcp-unsolicited", "" },
-		{ "* truncate duplicate", "" },
-		{ "* udp truncate; * tcp wrong-id then-true", "" },
-		{ "* udp truncate; * tcp wrong-name then-true", "" },
-		{ "* udp truncate; * tcp not-a-reply then-true", "" },
-		{ "* udp truncate; * tcp empty then-true", "" },
-		{ "* udp truncate; * tcp short then-true", "" },
-		{ "* udp truncate; * tcp garbage then-true", "" },
-		{ "* udp truncate; * tcp flood=60 wrong-id then-true", "" },
-		{ "* tcp-dribble", "options use-vc" },
-		{ "* tcp-coalesce", "options use-vc" },
-		{ "*/A delay=20", "options use-vc" },
+	static const struct {
+		const char *rules, *directives;
+	} cases[] = {
+		{"* truncate tcp-dribble", ""},
+		{"* truncate tcp-unsolicited", ""},
+		{"* truncate duplicate", ""},
+		{"* udp truncate; * tcp wrong-id then-true", ""},
+		{"* udp truncate; * tcp wrong-name then-true", ""},
+		{"* udp truncate; * tcp not-a-reply then-true", ""},
+		{"* udp truncate; * tcp empty then-true", ""},
+		{"* udp truncate; * tcp short then-true", ""},
+		{"* udp truncate; * tcp garbage then-true", ""},
+		{"* udp truncate; * tcp flood=60 wrong-id then-true", ""},
+		{"* tcp-dribble", "options use-vc"},
+		{"* tcp-coalesce", "options use-vc"},
+		{"*/A delay=20", "options use-vc"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, cases[i].directives);
@@ -99,14 +113,21 @@ static void tcp_replies_are_read_in_any_pieces(void **state)
 static void a_failing_connection_is_noticed_at_once(void **state)
 {
 	(void)state;
-	static const struct { const char *rules; int error; } cases[] = {
-		{ "* truncate tcp-refuse", ECONNREFUSED },    { "* truncate tcp-close", EPIPE },
-		{ "* truncate tcp-reset", ECONNRESET },       { "* truncate tcp-close-after=0", EPIPE },
-		{ "* truncate tcp-close-after=1", EPIPE },    { "* truncate tcp-close-after=2", EPIPE },
-		{ "* truncate tcp-close-after=20", EPIPE },   { "* udp truncate; * tcp servfail", 0 },
+	static const struct {
+		const char *rules;
+		int error;
+	} cases[] = {
+		{"* truncate tcp-refuse", ECONNREFUSED},
+		{"* truncate tcp-close", EPIPE},
+		{"* truncate tcp-reset", ECONNRESET},
+		{"* truncate tcp-close-after=0", EPIPE},
+		{"* truncate tcp-close-after=1", EPIPE},
+		{"* truncate tcp-close-after=2", EPIPE},
+		{"* truncate tcp-close-after=20", EPIPE},
+		{"* udp truncate; * tcp servfail", 0},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct scene scene = { 0 };
+		struct scene scene = {0};
 		scene_add(&scene, records, cases[i].rules);
 		scene_open(&scene, "");
 		assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
@@ -167,9 +188,12 @@ static void a_server_without_edns_is_asked_without_over_tcp_too(void **state)
 {
 	(void)state;
 	// One that puts an OPT record into its refusal might have minded the cookie alone.
-	static const struct { const char *rules; size_t plain; } cases[] = {
-		{ "* tcp formerr-edns; * truncate", 2 },
-		{ "* tcp edns formerr; * truncate", 3 },
+	static const struct {
+		const char *rules;
+		size_t plain;
+	} cases[] = {
+		{"* tcp formerr-edns; * truncate", 2},
+		{"* tcp edns formerr; * truncate", 3},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "");
@@ -186,7 +210,10 @@ static void connections_are_closed_when_the_lookup_ends(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
-		"* truncate", "* truncate tcp-silent", "* truncate tcp-close", "* truncate tcp-refuse",
+		"* truncate",
+		"* truncate tcp-silent",
+		"* truncate tcp-close",
+		"* truncate tcp-refuse",
 	};
 	for (size_t i = 0; i < LENGTH(rules); i++) {
 		const int before = scene_count_descriptors();

@@ -4,14 +4,21 @@
 #include "tests/unit/message.h"
 
 enum {
-	TYPE_MB = 7, TYPE_MINFO = 14, TYPE_RP = 17, TYPE_AFSDB = 18, TYPE_RT = 21, TYPE_PX = 26, TYPE_NAPTR = 35, TYPE_KX = 36,
+	TYPE_MB = 7,
+	TYPE_MINFO = 14,
+	TYPE_RP = 17,
+	TYPE_AFSDB = 18,
+	TYPE_RT = 21,
+	TYPE_PX = 26,
+	TYPE_NAPTR = 35,
+	TYPE_KX = 36,
 	TYPE_PRIVATE = 65280,
 };
 
 static void a_header_is_six_numbers(void **state)
 {
 	(void)state;
-	struct cursor cursor = { .bytes = (const uint8_t *)"\1\2\3\4\5\6\7\x08\x09\x0A\x0B\x0C\x0D", .size = 13 };
+	struct cursor cursor = {.bytes = (const uint8_t *)"\1\2\3\4\5\6\7\x08\x09\x0A\x0B\x0C\x0D", .size = 13};
 	const struct wire_header header = wire_header(&cursor);
 	assert_false(cursor.failed);
 	assert_int_equal(cursor.at, 12);
@@ -22,7 +29,7 @@ static void a_header_is_six_numbers(void **state)
 	assert_int_equal(header.authorities, 0x090A);
 	assert_int_equal(header.additionals, 0x0B0C);
 	for (size_t size = 0; size < 12; size++) {
-		struct cursor cut = { .bytes = cursor.bytes, .size = size };
+		struct cursor cut = {.bytes = cursor.bytes, .size = size};
 		wire_header(&cut);
 		assert_true(cut.failed);
 	}
@@ -34,9 +41,9 @@ static void questions_are_passed_over_or_there_are_too_few(void **state)
 	begin(0, RRTYPE_A);
 	PUT(APP A_IN TEST A_IN);
 	for (uint16_t questions = 0; questions < 6; questions++) {
-		static const size_t ends[] = { 12, 26, 32, 38 };
-		struct wire_header header = { .questions = questions };
-		struct cursor cursor = { .bytes = message.bytes, .size = message.size, .at = 12 };
+		static const size_t ends[] = {12, 26, 32, 38};
+		struct wire_header header = {.questions = questions};
+		struct cursor cursor = {.bytes = message.bytes, .size = message.size, .at = 12};
 		wire_skip_questions(&cursor, &header);
 		assert_int_equal(cursor.failed, questions > 3);
 		if (questions <= 3)
@@ -51,7 +58,7 @@ static void a_record_has_its_data_within_the_message(void **state)
 	begin(0, RRTYPE_A);
 	PUT("\1x" APP "\xFE\xDC\0\3\x80\0\0\1\0\3abc");
 	for (size_t size = 26; size <= message.size; size++) {
-		struct cursor cursor = { .bytes = message.bytes, .size = size, .at = 26 };
+		struct cursor cursor = {.bytes = message.bytes, .size = size, .at = 26};
 		wire_record(&cursor, &record);
 		assert_int_equal(cursor.failed, size < message.size);
 	}
@@ -76,7 +83,7 @@ static const uint8_t *data_of(unsigned type, const void *data, size_t size, stru
 	free(exact);
 	exact = malloc(message.size);
 	memcpy(exact, message.bytes, message.size);
-	struct cursor cursor = { .bytes = exact, .size = message.size, .at = 26 };
+	struct cursor cursor = {.bytes = exact, .size = message.size, .at = 26};
 	wire_record(&cursor, &record);
 	assert_false(cursor.failed);
 	return wire_data(&cursor, &record, room, length);
@@ -87,25 +94,37 @@ static void compressed_names_are_made_whole_where_there_may_be_any(void **state)
 {
 	(void)state;
 #define WHOLE "\3app\4test"
-	static const struct { unsigned type; const char *data; size_t size; const char *whole; size_t whole_size; } cases[] = {
+	static const struct {
+		unsigned type;
+		const char *data;
+		size_t size;
+		const char *whole;
+		size_t whole_size;
+	} cases[] = {
 #define BYTES(text) text, sizeof(text) - 1
-		{ RRTYPE_NS, BYTES(APP), BYTES(WHOLE "\0") },
-		{ RRTYPE_CNAME, BYTES("\1x" TEST), BYTES("\1x\4test\0") },
-		{ RRTYPE_PTR, BYTES("\0"), BYTES("\0") },
-		{ TYPE_MB, BYTES(TEST), BYTES("\4test\0") },
-		{ RRTYPE_MX, BYTES("\1\2" APP), BYTES("\1\2" WHOLE "\0") },
-		{ TYPE_MINFO, BYTES(APP TEST), BYTES(WHOLE "\0" "\4test\0") },
-		{ TYPE_RP, BYTES(TEST APP), BYTES("\4test\0" WHOLE "\0") },
-		{ TYPE_AFSDB, BYTES("\0\1" TEST), BYTES("\0\1\4test\0") },
-		{ TYPE_RT, BYTES("\0\1" TEST), BYTES("\0\1\4test\0") },
-		{ TYPE_KX, BYTES("\0\1" TEST), BYTES("\0\1\4test\0") },
-		{ TYPE_PX, BYTES("\0\1" APP TEST), BYTES("\0\1" WHOLE "\0" "\4test\0") },
-		{ RRTYPE_SRV, BYTES("\0\1\0\2\0\3" TEST), BYTES("\0\1\0\2\0\3\4test\0") },
-		{ TYPE_NAPTR, BYTES("\0\1\0\2\1u\0\2ab" TEST), BYTES("\0\1\0\2\1u\0\2ab\4test\0") },
-		{ RRTYPE_SOA, BYTES(APP TEST "abcdefghijklmnopqrst"), BYTES(WHOLE "\0\4test\0" "abcdefghijklmnopqrst") },
-		{ TYPE_PRIVATE, BYTES(APP), BYTES(APP) },
-		{ RRTYPE_TXT, BYTES(APP), BYTES(APP) },
-		{ RRTYPE_A, BYTES(APP), BYTES(APP) },
+		{RRTYPE_NS, BYTES(APP), BYTES(WHOLE "\0")},
+		{RRTYPE_CNAME, BYTES("\1x" TEST), BYTES("\1x\4test\0")},
+		{RRTYPE_PTR, BYTES("\0"), BYTES("\0")},
+		{TYPE_MB, BYTES(TEST), BYTES("\4test\0")},
+		{RRTYPE_MX, BYTES("\1\2" APP), BYTES("\1\2" WHOLE "\0")},
+		{TYPE_MINFO, BYTES(APP TEST),
+			BYTES(WHOLE "\0"
+						"\4test\0")},
+		{TYPE_RP, BYTES(TEST APP), BYTES("\4test\0" WHOLE "\0")},
+		{TYPE_AFSDB, BYTES("\0\1" TEST), BYTES("\0\1\4test\0")},
+		{TYPE_RT, BYTES("\0\1" TEST), BYTES("\0\1\4test\0")},
+		{TYPE_KX, BYTES("\0\1" TEST), BYTES("\0\1\4test\0")},
+		{TYPE_PX, BYTES("\0\1" APP TEST),
+			BYTES("\0\1" WHOLE "\0"
+				  "\4test\0")},
+		{RRTYPE_SRV, BYTES("\0\1\0\2\0\3" TEST), BYTES("\0\1\0\2\0\3\4test\0")},
+		{TYPE_NAPTR, BYTES("\0\1\0\2\1u\0\2ab" TEST), BYTES("\0\1\0\2\1u\0\2ab\4test\0")},
+		{RRTYPE_SOA, BYTES(APP TEST "abcdefghijklmnopqrst"),
+			BYTES(WHOLE "\0\4test\0"
+						"abcdefghijklmnopqrst")},
+		{TYPE_PRIVATE, BYTES(APP), BYTES(APP)},
+		{RRTYPE_TXT, BYTES(APP), BYTES(APP)},
+		{RRTYPE_A, BYTES(APP), BYTES(APP)},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct wire_data room;
@@ -119,19 +138,25 @@ static void compressed_names_are_made_whole_where_there_may_be_any(void **state)
 static void data_that_are_not_those_of_their_type_are_none(void **state)
 {
 	(void)state;
-	static const struct { unsigned type; const char *data; size_t size; } cases[] = {
-		{ RRTYPE_NS, BYTES("") },
-		{ RRTYPE_NS, BYTES("\xC0") },              // the rest of the pointer is not the record's
-		{ RRTYPE_NS, BYTES("\4tes") },
-		{ RRTYPE_NS, BYTES(APP "\0") },            // a byte more
-		{ RRTYPE_NS, BYTES("\xC0\x26") },          // itself
-		{ RRTYPE_MX, BYTES("\1") },
-		{ RRTYPE_MX, BYTES("\1\2") },
-		{ RRTYPE_SRV, BYTES("\0\1\0\2\0\3") },
-		{ RRTYPE_SOA, BYTES(APP TEST "abcdefghijklmnopqrs") },
-		{ RRTYPE_SOA, BYTES(APP TEST "abcdefghijklmnopqrstu") },
-		{ TYPE_NAPTR, BYTES("\0\1\0\2\1u\0\xFF" "ab" TEST) },
-		{ TYPE_MINFO, BYTES(APP) },
+	static const struct {
+		unsigned type;
+		const char *data;
+		size_t size;
+	} cases[] = {
+		{RRTYPE_NS, BYTES("")},
+		{RRTYPE_NS, BYTES("\xC0")},  // the rest of the pointer is not the record's
+		{RRTYPE_NS, BYTES("\4tes")},
+		{RRTYPE_NS, BYTES(APP "\0")},    // a byte more
+		{RRTYPE_NS, BYTES("\xC0\x26")},  // itself
+		{RRTYPE_MX, BYTES("\1")},
+		{RRTYPE_MX, BYTES("\1\2")},
+		{RRTYPE_SRV, BYTES("\0\1\0\2\0\3")},
+		{RRTYPE_SOA, BYTES(APP TEST "abcdefghijklmnopqrs")},
+		{RRTYPE_SOA, BYTES(APP TEST "abcdefghijklmnopqrstu")},
+		{TYPE_NAPTR,
+			BYTES("\0\1\0\2\1u\0\xFF"
+				  "ab" TEST)},
+		{TYPE_MINFO, BYTES(APP)},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct wire_data room;
@@ -145,7 +170,7 @@ static void data_that_are_not_those_of_their_type_are_none(void **state)
 static void the_longest_data_with_a_name_have_room(void **state)
 {
 	(void)state;
-	uint8_t data[4 + 3 * 256 + 255] = { 0, 1, 0, 2 };
+	uint8_t data[4 + 3 * 256 + 255] = {0, 1, 0, 2};
 	struct wire_data room;
 	size_t length;
 	for (size_t i = 0; i < 3; i++)

@@ -35,7 +35,7 @@ struct stage {
 static void add_record(struct stage *stage, const char *text)
 {
 	size_t count = stage->config.record_count++;
-	stage->records[count] = (struct config_line){ (char *)text, (char *)"WITHDNS", (unsigned)count + 1, NULL };
+	stage->records[count] = (struct config_line){(char *)text, (char *)"WITHDNS", (unsigned)count + 1, NULL};
 	stage->config.records = stage->records;
 }
 
@@ -47,7 +47,7 @@ static void add_file(struct stage *stage, const char *text)
 	assert_int_equal(write(descriptor, text, strlen(text)), (ssize_t)strlen(text));
 	snprintf(stage->paths[count], sizeof(stage->paths[count]), "/proc/self/fd/%d", descriptor);
 	stage->descriptors[count] = descriptor;
-	stage->files[count] = (struct config_line){ stage->paths[count], (char *)"WITHDNS", 1, NULL };
+	stage->files[count] = (struct config_line){stage->paths[count], (char *)"WITHDNS", 1, NULL};
 	stage->config.zones = stage->files;
 }
 
@@ -73,10 +73,9 @@ static void write_section(struct stage *stage, const struct answer *answer, size
 		char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
 		const struct name owner = answer_owner(answer, record);
 		length += (size_t)snprintf(stage->text + length, TEXT_SIZE - length, " %s %u %s", name_write(&owner, name),
-		                           record->ttl, rrtype_write(record->type, type));
+			record->ttl, rrtype_write(record->type, type));
 		if (record->type == RRTYPE_A)
-			length += (size_t)snprintf(stage->text + length, TEXT_SIZE - length, " %u",
-			                           answer_data(answer, record)[3]);
+			length += (size_t)snprintf(stage->text + length, TEXT_SIZE - length, " %u", answer_data(answer, record)[3]);
 	}
 }
 
@@ -84,15 +83,25 @@ static void write_section(struct stage *stage, const struct answer *answer, size
 static const char *ask(struct stage *stage, const char *name, const char *type)
 {
 	static const char *const outcomes[] = {
-		"pass", "found", "no-name", "no-data", "try-again", "no-recovery", "unusable", "system", "error",
+		"pass",
+		"found",
+		"no-name",
+		"no-data",
+		"try-again",
+		"no-recovery",
+		"unusable",
+		"system",
+		"error",
 	};
-	struct question question = { .class = RRCLASS_IN };
-	struct answer answer = { 0 };
+	struct question question = {.class = RRCLASS_IN};
+	struct answer answer = {0};
 	assert_true(name_read(name, &question.name) && rrtype_read(type, &question.type));
 	enum outcome outcome = zone_answer(stage->store, &question, &answer);
 	assert_int_equal(outcome, answer.outcome);
-	assert_int_equal(answer.rcode, outcome == OUTCOME_NO_NAME ? RCODE_NXDOMAIN
-	                               : outcome == OUTCOME_NO_RECOVERY ? RCODE_YXDOMAIN : RCODE_NOERROR);
+	assert_int_equal(answer.rcode,
+		outcome == OUTCOME_NO_NAME           ? RCODE_NXDOMAIN
+			: outcome == OUTCOME_NO_RECOVERY ? RCODE_YXDOMAIN
+											 : RCODE_NOERROR);
 	if (outcome == OUTCOME_PASS)
 		return "pass";
 	snprintf(stage->text, TEXT_SIZE, "%s %s:", outcomes[outcome], answer_source_word(answer.source));
@@ -120,33 +129,32 @@ static void check(struct stage *stage, const struct asked *cases, size_t count)
 
 #define SOA "; app.test 30 SOA;"
 
-static const char app_zone[] =
-	"$ORIGIN app.test.\n$TTL 60\n"
-	"@ SOA ns host 1 2 3 4 30\n"
-	"@ NS ns\n@ NS ns.other.test.\n@ MX 10 mail\n"
-	"ns A 192.0.2.53\nmail A 192.0.2.25\nmail AAAA 2001:db8::25\n"
-	"www CNAME web\nweb CNAME host\nhost A 192.0.2.1\nHOST A 192.0.2.2\nhost A 192.0.2.1\n"
-	"dangling CNAME nowhere\nout CNAME far.other.test.\nloop CNAME pool\npool CNAME loop\n"
-	"a.b.c A 192.0.2.3\n"
-	"*.wild A 192.0.2.9\n*.wild MX 5 mail\nthere.wild TXT x\n*.alias CNAME host\n"
-	"sub NS ns.sub\nns.sub A 192.0.2.54\n"
-	"_x._tcp SRV 0 0 80 host\n";
+static const char app_zone[] = "$ORIGIN app.test.\n$TTL 60\n"
+							   "@ SOA ns host 1 2 3 4 30\n"
+							   "@ NS ns\n@ NS ns.other.test.\n@ MX 10 mail\n"
+							   "ns A 192.0.2.53\nmail A 192.0.2.25\nmail AAAA 2001:db8::25\n"
+							   "www CNAME web\nweb CNAME host\nhost A 192.0.2.1\nHOST A 192.0.2.2\nhost A 192.0.2.1\n"
+							   "dangling CNAME nowhere\nout CNAME far.other.test.\nloop CNAME pool\npool CNAME loop\n"
+							   "a.b.c A 192.0.2.3\n"
+							   "*.wild A 192.0.2.9\n*.wild MX 5 mail\nthere.wild TXT x\n*.alias CNAME host\n"
+							   "sub NS ns.sub\nns.sub A 192.0.2.54\n"
+							   "_x._tcp SRV 0 0 80 host\n";
 
 static void a_zone_owns_all_below_its_apex(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "host.app.test", "A", "found zone: host.app.test 60 A 1 host.app.test 60 A 2;;" },
-		{ "HOST.app.TEST", "A", "found zone: HOST.app.TEST 60 A 1 HOST.app.TEST 60 A 2;;" },
-		{ "host.app.test", "AAAA", "no-data zone:" SOA },
-		{ "nope.app.test", "A", "no-name zone:" SOA },
-		{ "x.host.app.test", "A", "no-name zone:" SOA },
-		{ "app.test", "SOA", "found zone: app.test 60 SOA;;" },
-		{ "other.test", "A", "pass" },
-		{ "test", "A", "pass" },
-		{ "xapp.test", "A", "pass" },
+		{"host.app.test", "A", "found zone: host.app.test 60 A 1 host.app.test 60 A 2;;"},
+		{"HOST.app.TEST", "A", "found zone: HOST.app.TEST 60 A 1 HOST.app.TEST 60 A 2;;"},
+		{"host.app.test", "AAAA", "no-data zone:" SOA},
+		{"nope.app.test", "A", "no-name zone:" SOA},
+		{"x.host.app.test", "A", "no-name zone:" SOA},
+		{"app.test", "SOA", "found zone: app.test 60 SOA;;"},
+		{"other.test", "A", "pass"},
+		{"test", "A", "pass"},
+		{"xapp.test", "A", "pass"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
@@ -158,13 +166,13 @@ static void an_empty_non_terminal_has_no_data(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "a.b.c.app.test", "A", "found zone: a.b.c.app.test 60 A 3;;" },
-		{ "b.c.app.test", "A", "no-data zone:" SOA },
-		{ "c.app.test", "ANY", "no-data zone:" SOA },
-		{ "x.c.app.test", "A", "no-name zone:" SOA },
-		{ "wild.app.test", "A", "no-data zone:" SOA },
+		{"a.b.c.app.test", "A", "found zone: a.b.c.app.test 60 A 3;;"},
+		{"b.c.app.test", "A", "no-data zone:" SOA},
+		{"c.app.test", "ANY", "no-data zone:" SOA},
+		{"x.c.app.test", "A", "no-name zone:" SOA},
+		{"wild.app.test", "A", "no-data zone:" SOA},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
@@ -175,16 +183,15 @@ static void a_wildcard_stands_for_what_does_not_exist_below_the_closest_name(voi
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "x.wild.app.test", "A", "found zone: x.wild.app.test 60 A 9;;" },
-		{ "x.y.wild.app.test", "A", "found zone: x.y.wild.app.test 60 A 9;;" },
-		{ "x.wild.app.test", "AAAA", "no-data zone:" SOA },
-		{ "there.wild.app.test", "A", "no-data zone:" SOA },
-		{ "x.there.wild.app.test", "A", "no-name zone:" SOA },
-		{ "*.wild.app.test", "A", "found zone: *.wild.app.test 60 A 9;;" },
-		{ "x.alias.app.test", "A",
-		  "found zone: x.alias.app.test 60 CNAME host.app.test 60 A 1 host.app.test 60 A 2;;" },
+		{"x.wild.app.test", "A", "found zone: x.wild.app.test 60 A 9;;"},
+		{"x.y.wild.app.test", "A", "found zone: x.y.wild.app.test 60 A 9;;"},
+		{"x.wild.app.test", "AAAA", "no-data zone:" SOA},
+		{"there.wild.app.test", "A", "no-data zone:" SOA},
+		{"x.there.wild.app.test", "A", "no-name zone:" SOA},
+		{"*.wild.app.test", "A", "found zone: *.wild.app.test 60 A 9;;"},
+		{"x.alias.app.test", "A", "found zone: x.alias.app.test 60 CNAME host.app.test 60 A 1 host.app.test 60 A 2;;"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
@@ -195,13 +202,13 @@ static void what_is_delegated_is_left_to_the_servers(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "sub.app.test", "A", "pass" },
-		{ "sub.app.test", "NS", "pass" },
-		{ "x.y.sub.app.test", "A", "pass" },
-		{ "ns.sub.app.test", "A", "pass" },
-		{ "app.test", "NS", "found zone: app.test 60 NS app.test 60 NS;; ns.app.test 60 A 53" },
+		{"sub.app.test", "A", "pass"},
+		{"sub.app.test", "NS", "pass"},
+		{"x.y.sub.app.test", "A", "pass"},
+		{"ns.sub.app.test", "A", "pass"},
+		{"app.test", "NS", "found zone: app.test 60 NS app.test 60 NS;; ns.app.test 60 A 53"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
@@ -212,20 +219,20 @@ static void chains_are_followed_as_far_as_they_are_known(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "www.app.test", "A",
-		  "found zone: www.app.test 60 CNAME web.app.test 60 CNAME host.app.test 60 A 1 host.app.test 60 A 2;;" },
-		{ "www.app.test", "TXT", "unusable zone: www.app.test 60 CNAME web.app.test 60 CNAME" SOA },
-		{ "www.app.test", "CNAME", "found zone: www.app.test 60 CNAME;;" },
-		{ "www.app.test", "ANY", "found zone: www.app.test 60 CNAME;;" },
-		{ "dangling.app.test", "A", "no-name zone: dangling.app.test 60 CNAME" SOA },
-		{ "out.app.test", "A", "unusable zone: out.app.test 60 CNAME;;" },
+		{"www.app.test", "A",
+			"found zone: www.app.test 60 CNAME web.app.test 60 CNAME host.app.test 60 A 1 host.app.test 60 A 2;;"},
+		{"www.app.test", "TXT", "unusable zone: www.app.test 60 CNAME web.app.test 60 CNAME" SOA},
+		{"www.app.test", "CNAME", "found zone: www.app.test 60 CNAME;;"},
+		{"www.app.test", "ANY", "found zone: www.app.test 60 CNAME;;"},
+		{"dangling.app.test", "A", "no-name zone: dangling.app.test 60 CNAME" SOA},
+		{"out.app.test", "A", "unusable zone: out.app.test 60 CNAME;;"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	assert_string_equal(ask(&stage, "loop.app.test", "A"),
-	                    "unusable zone: loop.app.test 60 CNAME pool.app.test 60 CNAME;;");
+	assert_string_equal(
+		ask(&stage, "loop.app.test", "A"), "unusable zone: loop.app.test 60 CNAME pool.app.test 60 CNAME;;");
 	close_zones(&stage);
 }
 
@@ -237,39 +244,40 @@ static void what_is_below_a_dname_is_elsewhere(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "www.old.app.test", "A",
-		  "found zone: " REDIRECT " www.old.app.test 60 CNAME www.new.app.test 60 A 7;;" },
-		{ "WWW.Old.app.test", "A",
-		  "found zone: " REDIRECT " WWW.Old.app.test 60 CNAME WWW.new.app.test 60 A 7;;" },
-		{ "a.b.old.app.test", "A", "no-name zone: " REDIRECT " a.b.old.app.test 60 CNAME" SOA },
-		{ "www.old.app.test", "MX", "unusable zone: " REDIRECT " www.old.app.test 60 CNAME" SOA },
-		{ "www.old.app.test", "CNAME", "found zone: " REDIRECT " www.old.app.test 60 CNAME;;" },
-		{ "www.old.app.test", "ANY", "found zone: " REDIRECT " www.old.app.test 60 CNAME;;" },
-		{ "old.app.test", "A", "found zone: old.app.test 60 A 9;;" },
-		{ "old.app.test", "DNAME", "found zone: " REDIRECT ";;" },
-		{ "old.app.test", "AAAA", "no-data zone:" SOA },
-		{ "covered.old.app.test", "A", "found zone: " REDIRECT " covered.old.app.test 60 CNAME covered.new.app.test 60 A 6;;" },
-		{ "cut.old.app.test", "A", "no-name zone: " REDIRECT " cut.old.app.test 60 CNAME" SOA },
-		{ "x.twice.app.test", "A",
-		  "found zone: twice.app.test 60 DNAME x.twice.app.test 60 CNAME " REDIRECT
-		  " x.www.old.app.test 60 CNAME x.www.new.app.test 60 A 5;;" },
-		{ "x.far.app.test", "A", "unusable zone: far.app.test 60 DNAME x.far.app.test 60 CNAME;;" },
-		{ "x.ring.app.test", "A",
-		  "unusable zone: ring.app.test 60 DNAME x.ring.app.test 60 CNAME gnir.app.test 60 DNAME "
-		  "x.gnir.app.test 60 CNAME;;" },
-		{ "x.sub.old2.app.test", "A", "found zone: old2.app.test 60 DNAME x.sub.old2.app.test 60 CNAME "
-		  "x.sub.new.app.test 60 A 4;;" },
-		{ "x.lost.app.test", "A", "pass" },
-		{ LONG_LABEL "." LONG_LABEL "." LONG_LABEL ".old3.app.test", "A", "no-recovery zone: old3.app.test 60 DNAME;;" },
-		{ "mail.app.test", "MX", "found zone: mail.app.test 60 MX;;" },
+		{"www.old.app.test", "A", "found zone: " REDIRECT " www.old.app.test 60 CNAME www.new.app.test 60 A 7;;"},
+		{"WWW.Old.app.test", "A", "found zone: " REDIRECT " WWW.Old.app.test 60 CNAME WWW.new.app.test 60 A 7;;"},
+		{"a.b.old.app.test", "A", "no-name zone: " REDIRECT " a.b.old.app.test 60 CNAME" SOA},
+		{"www.old.app.test", "MX", "unusable zone: " REDIRECT " www.old.app.test 60 CNAME" SOA},
+		{"www.old.app.test", "CNAME", "found zone: " REDIRECT " www.old.app.test 60 CNAME;;"},
+		{"www.old.app.test", "ANY", "found zone: " REDIRECT " www.old.app.test 60 CNAME;;"},
+		{"old.app.test", "A", "found zone: old.app.test 60 A 9;;"},
+		{"old.app.test", "DNAME", "found zone: " REDIRECT ";;"},
+		{"old.app.test", "AAAA", "no-data zone:" SOA},
+		{"covered.old.app.test", "A",
+			"found zone: " REDIRECT " covered.old.app.test 60 CNAME covered.new.app.test 60 A 6;;"},
+		{"cut.old.app.test", "A", "no-name zone: " REDIRECT " cut.old.app.test 60 CNAME" SOA},
+		{"x.twice.app.test", "A",
+			"found zone: twice.app.test 60 DNAME x.twice.app.test 60 CNAME " REDIRECT
+			" x.www.old.app.test 60 CNAME x.www.new.app.test 60 A 5;;"},
+		{"x.far.app.test", "A", "unusable zone: far.app.test 60 DNAME x.far.app.test 60 CNAME;;"},
+		{"x.ring.app.test", "A",
+			"unusable zone: ring.app.test 60 DNAME x.ring.app.test 60 CNAME gnir.app.test 60 DNAME "
+			"x.gnir.app.test 60 CNAME;;"},
+		{"x.sub.old2.app.test", "A",
+			"found zone: old2.app.test 60 DNAME x.sub.old2.app.test 60 CNAME "
+			"x.sub.new.app.test 60 A 4;;"},
+		{"x.lost.app.test", "A", "pass"},
+		{LONG_LABEL "." LONG_LABEL "." LONG_LABEL ".old3.app.test", "A", "no-recovery zone: old3.app.test 60 DNAME;;"},
+		{"mail.app.test", "MX", "found zone: mail.app.test 60 MX;;"},
 	};
-	struct stage stage = { .text = "" };
-	add_file(&stage, "$ORIGIN app.test.\n$TTL 60\n@ SOA ns host 1 2 3 4 30\n"
-	                 "old DNAME new\nold A 192.0.2.9\ncovered.old A 192.0.2.8\ncut.old NS ns.other.test.\n"
-	                 "www.new A 192.0.2.7\ncovered.new A 192.0.2.6\nx.www.new A 192.0.2.5\n"
-	                 "twice DNAME www.old\nfar DNAME other.test.\nring DNAME gnir\ngnir DNAME ring\n"
-	                 "old2 DNAME new\nx.sub.new A 192.0.2.4\nlost NS ns.other.test.\nlost DNAME new\n"
-	                 "old3 DNAME " LONG_LABEL "\nmail MX 5 www.old\n");
+	struct stage stage = {.text = ""};
+	add_file(&stage,
+		"$ORIGIN app.test.\n$TTL 60\n@ SOA ns host 1 2 3 4 30\n"
+		"old DNAME new\nold A 192.0.2.9\ncovered.old A 192.0.2.8\ncut.old NS ns.other.test.\n"
+		"www.new A 192.0.2.7\ncovered.new A 192.0.2.6\nx.www.new A 192.0.2.5\n"
+		"twice DNAME www.old\nfar DNAME other.test.\nring DNAME gnir\ngnir DNAME ring\n"
+		"old2 DNAME new\nx.sub.new A 192.0.2.4\nlost NS ns.other.test.\nlost DNAME new\n"
+		"old3 DNAME " LONG_LABEL "\nmail MX 5 www.old\n");
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
 	close_zones(&stage);
@@ -279,13 +287,13 @@ static void a_record_may_redirect_too(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "www.old.test", "A", "unusable record: old.test 60 DNAME www.old.test 60 CNAME;;" },
-		{ "own.old.test", "A", "found record: own.old.test 60 A 1;;" },
-		{ "old.test", "A", "no-data record:;;" },
-		{ "x.wild.old.test", "A", "found record: x.wild.old.test 60 A 2;;" },
-		{ "old2.test", "A", "pass" },
+		{"www.old.test", "A", "unusable record: old.test 60 DNAME www.old.test 60 CNAME;;"},
+		{"own.old.test", "A", "found record: own.old.test 60 A 1;;"},
+		{"old.test", "A", "no-data record:;;"},
+		{"x.wild.old.test", "A", "found record: x.wild.old.test 60 A 2;;"},
+		{"old2.test", "A", "pass"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_record(&stage, "old.test DNAME new.test");
 	add_record(&stage, "own.old.test A 192.0.2.1");
 	add_record(&stage, "*.wild.old.test A 192.0.2.2");
@@ -298,12 +306,11 @@ static void addresses_of_targets_that_are_known_go_along(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "app.test", "MX", "found zone: app.test 60 MX;; mail.app.test 60 A 25 mail.app.test 60 AAAA" },
-		{ "x.wild.app.test", "MX", "found zone: x.wild.app.test 60 MX;; mail.app.test 60 A 25 mail.app.test 60 AAAA" },
-		{ "_x._tcp.app.test", "SRV",
-		  "found zone: _x._tcp.app.test 60 SRV;; host.app.test 60 A 1 host.app.test 60 A 2" },
+		{"app.test", "MX", "found zone: app.test 60 MX;; mail.app.test 60 A 25 mail.app.test 60 AAAA"},
+		{"x.wild.app.test", "MX", "found zone: x.wild.app.test 60 MX;; mail.app.test 60 A 25 mail.app.test 60 AAAA"},
+		{"_x._tcp.app.test", "SRV", "found zone: _x._tcp.app.test 60 SRV;; host.app.test 60 A 1 host.app.test 60 A 2"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
@@ -314,21 +321,21 @@ static void records_own_their_names_alone_and_come_before_zones(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "host.app.test", "A", "found record: host.app.test 60 A 100;;" },
-		{ "host.app.test", "AAAA", "no-data record:;;" },
-		{ "x.host.app.test", "A", "no-name zone:" SOA },
+		{"host.app.test", "A", "found record: host.app.test 60 A 100;;"},
+		{"host.app.test", "AAAA", "no-data record:;;"},
+		{"x.host.app.test", "A", "no-name zone:" SOA},
 		// The source is that of the last name.
-		{ "www.app.test", "A", "found record: www.app.test 60 CNAME web.app.test 60 CNAME host.app.test 60 A 100;;" },
-		{ "one.test", "A", "found record: one.test 5 A 101;;" },
-		{ "x.one.test", "A", "pass" },
-		{ "x.star.test", "A", "found record: x.star.test 60 A 102;;" },
-		{ "x.y.star.test", "A", "found record: x.y.star.test 60 A 102;;" },
-		{ "own.star.test", "A", "no-data record:;;" },
-		{ "star.test", "A", "pass" },
-		{ "loose.test", "A", "found record: loose.test 7 A 103;;" },
-		{ "x.loose.test", "A", "pass" },
+		{"www.app.test", "A", "found record: www.app.test 60 CNAME web.app.test 60 CNAME host.app.test 60 A 100;;"},
+		{"one.test", "A", "found record: one.test 5 A 101;;"},
+		{"x.one.test", "A", "pass"},
+		{"x.star.test", "A", "found record: x.star.test 60 A 102;;"},
+		{"x.y.star.test", "A", "found record: x.y.star.test 60 A 102;;"},
+		{"own.star.test", "A", "no-data record:;;"},
+		{"star.test", "A", "pass"},
+		{"loose.test", "A", "found record: loose.test 7 A 103;;"},
+		{"x.loose.test", "A", "pass"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	add_file(&stage, "loose.test. 7 A 192.0.2.103\n");
 	add_record(&stage, "host.app.test A 192.0.2.100");
@@ -344,11 +351,11 @@ static void the_deepest_zone_counts(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "x.sub.app.test", "A", "found zone: x.sub.app.test 60 A 7;;" },
-		{ "nope.sub.app.test", "A", "no-name zone:; sub.app.test 20 SOA;" },
-		{ "nope.app.test", "A", "no-name zone:" SOA },
+		{"x.sub.app.test", "A", "found zone: x.sub.app.test 60 A 7;;"},
+		{"nope.sub.app.test", "A", "no-name zone:; sub.app.test 20 SOA;"},
+		{"nope.app.test", "A", "no-name zone:" SOA},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	add_file(&stage, "$ORIGIN sub.app.test.\n@ 20 SOA ns host 1 2 3 4 30\nx 60 A 192.0.2.7\n");
 	open_zones(&stage);
@@ -360,15 +367,15 @@ static void an_address_of_a_record_leads_back_unless_that_is_said_otherwise(void
 {
 	(void)state;
 	static const struct asked cases[] = {
-		{ "1.2.0.192.in-addr.arpa", "PTR", "found record: 1.2.0.192.in-addr.arpa 60 PTR;;" },
-		{ "1.2.0.192.in-addr.arpa", "A", "no-data record:;;" },
-		{ "2.2.0.192.in-addr.arpa", "PTR", "found record: 2.2.0.192.in-addr.arpa 9 PTR;;" },
-		{ "3.2.0.192.in-addr.arpa", "PTR", "pass" },
-		{ "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", "PTR",
-		  "found record: 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa 60 PTR;;" },
-		{ "53.2.0.192.in-addr.arpa", "PTR", "pass" },
+		{"1.2.0.192.in-addr.arpa", "PTR", "found record: 1.2.0.192.in-addr.arpa 60 PTR;;"},
+		{"1.2.0.192.in-addr.arpa", "A", "no-data record:;;"},
+		{"2.2.0.192.in-addr.arpa", "PTR", "found record: 2.2.0.192.in-addr.arpa 9 PTR;;"},
+		{"3.2.0.192.in-addr.arpa", "PTR", "pass"},
+		{"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa", "PTR",
+			"found record: 1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa 60 PTR;;"},
+		{"53.2.0.192.in-addr.arpa", "PTR", "pass"},
 	};
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	add_record(&stage, "one.test A 192.0.2.1");
 	add_record(&stage, "two.test A 192.0.2.2");
@@ -386,17 +393,17 @@ static void what_cannot_be_is_told_with_its_place(void **state)
 	static const struct {
 		const char *file, *record, *expected;
 	} cases[] = {
-		{ "a A 192.0.2.1\nb CNAME a\nb A 192.0.2.1\n", NULL, ":3: expected no other record beside a CNAME" },
-		{ "b A 192.0.2.1\nB CNAME a\n", NULL, ":2: expected no other record beside a CNAME" },
-		{ "b CNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME" },
-		{ "b DNAME a\nb DNAME c\n", NULL, ":2: expected no other DNAME of the same name" },
-		{ "b DNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME" },
-		{ "b A 192.0.2\n", NULL, ":1: expected the data of a record of type A" },
-		{ NULL, "x A 1", "WITHDNS:1: record: expected the data of a record of type A, got \"1\"" },
-		{ "x.test A 192.0.2.1\n", "x.test CNAME y", "expected no other record beside a CNAME" },
+		{"a A 192.0.2.1\nb CNAME a\nb A 192.0.2.1\n", NULL, ":3: expected no other record beside a CNAME"},
+		{"b A 192.0.2.1\nB CNAME a\n", NULL, ":2: expected no other record beside a CNAME"},
+		{"b CNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME"},
+		{"b DNAME a\nb DNAME c\n", NULL, ":2: expected no other DNAME of the same name"},
+		{"b DNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME"},
+		{"b A 192.0.2\n", NULL, ":1: expected the data of a record of type A"},
+		{NULL, "x A 1", "WITHDNS:1: record: expected the data of a record of type A, got \"1\""},
+		{"x.test A 192.0.2.1\n", "x.test CNAME y", "expected no other record beside a CNAME"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct stage stage = { .text = "" };
+		struct stage stage = {.text = ""};
 		if (cases[i].file)
 			add_file(&stage, cases[i].file);
 		if (cases[i].record)
@@ -412,14 +419,13 @@ static void what_cannot_be_is_told_with_its_place(void **state)
 static void what_is_said_twice_counts_once(void **state)
 {
 	(void)state;
-	struct stage stage = { .text = "" };
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	add_file(&stage, "app.test. 60 SOA ns.app.test. host.app.test. 2 2 3 4 5\nhost.app.test. 60 A 192.0.2.1\n");
 	add_record(&stage, "one.test CNAME two.test");
 	add_record(&stage, "one.test CNAME two.test");
 	open_zones(&stage);
-	assert_string_equal(ask(&stage, "host.app.test", "A"),
-	                    "found zone: host.app.test 60 A 1 host.app.test 60 A 2;;");
+	assert_string_equal(ask(&stage, "host.app.test", "A"), "found zone: host.app.test 60 A 1 host.app.test 60 A 2;;");
 	assert_string_equal(ask(&stage, "app.test", "SOA"), "found zone: app.test 60 SOA;;");
 	assert_string_equal(ask(&stage, "nope.app.test", "A"), "no-name zone:" SOA);
 	assert_string_equal(ask(&stage, "one.test", "CNAME"), "found record: one.test 60 CNAME;;");
@@ -429,9 +435,9 @@ static void what_is_said_twice_counts_once(void **state)
 static void a_class_but_in_is_for_others(void **state)
 {
 	(void)state;
-	struct question question = { .type = RRTYPE_A, .class = 3 };
-	struct answer answer = { 0 };
-	struct stage stage = { .text = "" };
+	struct question question = {.type = RRTYPE_A, .class = 3};
+	struct answer answer = {0};
+	struct stage stage = {.text = ""};
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	assert_true(name_read("host.app.test", &question.name));
@@ -443,9 +449,9 @@ static void what_is_too_much_for_one_message_is_cut_and_says_so(void **state)
 {
 	(void)state;
 	static char text[300000];
-	struct question question = { .type = RRTYPE_TXT, .class = RRCLASS_IN };
-	struct answer answer = { 0 }, read;
-	struct stage stage = { .text = "" };
+	struct question question = {.type = RRTYPE_TXT, .class = RRCLASS_IN};
+	struct answer answer = {0}, read;
+	struct stage stage = {.text = ""};
 	size_t length = 0, size;
 	for (unsigned i = 0; i < 3000; i++)
 		length += (size_t)sprintf(text + length, "many.test. TXT \"number %u\" xxxxxxxxxxxxxxxxxxxx\n", i);

@@ -24,12 +24,12 @@ struct seen {
 };
 
 static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-                size_t length, unsigned line)
+	size_t length, unsigned line)
 {
 	struct seen *seen = context;
 	char name[NAME_TEXT_SIZE], word[RRTYPE_TEXT_SIZE];
 	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%u %s %u %s ", line,
-	                                 name_write(owner, name), ttl, rrtype_write(type, word));
+		name_write(owner, name), ttl, rrtype_write(type, word));
 	for (size_t i = 0; i < length; i++)
 		seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%02x", data[i]);
 	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "\n");
@@ -39,7 +39,7 @@ static bool see(void *context, const struct name *owner, uint16_t type, uint32_t
 
 static struct seen read_well(const char *text, unsigned flags)
 {
-	struct seen seen = { .length = 0 };
+	struct seen seen = {.length = 0};
 	struct zone_file_error error;
 	bool is_read = zone_file_read_text(text, strlen(text), flags, 60, see, &seen, &error);
 	assert_string_equal(error.text, "");
@@ -50,22 +50,21 @@ static struct seen read_well(const char *text, unsigned flags)
 static void a_zone_is_read_with_its_directives_and_records_of_several_lines(void **state)
 {
 	(void)state;
-	const struct seen seen = read_well(
-		"first. A 192.0.2.1\n"
-		"$ORIGIN app.test. ; a comment\n"
-		"\n"
-		"$TTL 1h30m\n"
-		"@ SOA ns host ( 1 ; serial\n"
-		"\t2 3\n"
-		"\t4 5 )\n"
-		"\tIN NS ns\r\n"
-		"www 300 CNAME app\n"
-		"v6 IN 7 AAAA 2001:db8::1\n"
-		"v6 8 IN A 192.0.2.1\n"
-		"txt TXT \"a;b\" c\\000d \"(\"\n"
-		"raw TYPE65280 \\# 3 01 0203\n"
-		"$ORIGIN sub\n"
-		"x A 192.0.2.2",
+	const struct seen seen = read_well("first. A 192.0.2.1\n"
+									   "$ORIGIN app.test. ; a comment\n"
+									   "\n"
+									   "$TTL 1h30m\n"
+									   "@ SOA ns host ( 1 ; serial\n"
+									   "\t2 3\n"
+									   "\t4 5 )\n"
+									   "\tIN NS ns\r\n"
+									   "www 300 CNAME app\n"
+									   "v6 IN 7 AAAA 2001:db8::1\n"
+									   "v6 8 IN A 192.0.2.1\n"
+									   "txt TXT \"a;b\" c\\000d \"(\"\n"
+									   "raw TYPE65280 \\# 3 01 0203\n"
+									   "$ORIGIN sub\n"
+									   "x A 192.0.2.2",
 		0);
 	assert_string_equal(seen.text,
 		"1 first 60 A c0000201\n"
@@ -91,7 +90,7 @@ static void a_line_is_one_record_with_a_whole_name(void **state)
 {
 	(void)state;
 	assert_string_equal(read_well("*.app.test 5 IN MX 10 mail.test", ZONE_FILE_LINE).text,
-	                    "1 *.app.test 5 MX 000a046d61696c047465737400\n");
+		"1 *.app.test 5 MX 000a046d61696c047465737400\n");
 }
 
 static void what_is_wrong_is_told_with_its_line(void **state)
@@ -102,33 +101,33 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 		unsigned line;
 		const char *expected;
 	} cases[] = {
-		{ "a A 192.0.2.1\n\nb A 192.0.2\n", 3, "expected the data of a record of type A, got \"192.0.2\"" },
-		{ "a. (\nA\n192.0.2\n)\n", 1, "expected the data of a record of type A" },
-		{ "a A 192.0.2.1 192.0.2.2", 1, "expected the data of a record of type A" },
-		{ "a", 1, "expected a type such as A behind the name" },
-		{ "a A", 1, "expected the data of a record of type A, got nothing" },
-		{ "a NONSENSE 1", 1, "expected a type such as A, got \"NONSENSE\"" },
-		{ "a ANY 1", 1, "expected a type such as A, got \"ANY\"" },
-		{ "a OPT 1", 1, "expected a type such as A, got \"OPT\"" },
-		{ "a 1x A 192.0.2.1", 1, "expected a TTL such as 300 or 1h30m, got \"1x\"" },
-		{ "a 2147483648 A 192.0.2.1", 1, "expected a TTL" },
-		{ "a CH A 192.0.2.1", 1, "expected class IN, got \"CH\"" },
-		{ "a..b A 192.0.2.1", 1, "expected a name such as www.example., got \"a..b\"" },
-		{ "@ A 192.0.2.1", 1, "expected $ORIGIN before @" },
-		{ "a CNAME @.", 1, "expected \\@ for an @ that a name begins with" },
-		{ "$ORIGIN o.\na MX 5 @x", 2, "expected \\@ for an @ that a name begins with" },
-		{ " A 192.0.2.1", 1, "expected a name in front of the first record" },
-		{ "a TXT \"b", 1, "expected a closing \"" },
-		{ "a TXT ( b\n\n", 1, "expected a closing )" },
-		{ "a TXT b )", 1, "expected ( before )" },
-		{ "$INCLUDE /etc/passwd", 1, "expected $ORIGIN or $TTL, got \"$INCLUDE\"" },
-		{ "$GENERATE 1-2 a$ A 192.0.2.$", 1, "expected records written out: $GENERATE is not supported" },
-		{ "$TTL", 1, "expected one word behind it, got \"$TTL\"" },
-		{ "$TTL x", 1, "expected a TTL" },
-		{ "$ORIGIN a..b", 1, "expected a name such as example.org., got \"a..b\"" },
+		{"a A 192.0.2.1\n\nb A 192.0.2\n", 3, "expected the data of a record of type A, got \"192.0.2\""},
+		{"a. (\nA\n192.0.2\n)\n", 1, "expected the data of a record of type A"},
+		{"a A 192.0.2.1 192.0.2.2", 1, "expected the data of a record of type A"},
+		{"a", 1, "expected a type such as A behind the name"},
+		{"a A", 1, "expected the data of a record of type A, got nothing"},
+		{"a NONSENSE 1", 1, "expected a type such as A, got \"NONSENSE\""},
+		{"a ANY 1", 1, "expected a type such as A, got \"ANY\""},
+		{"a OPT 1", 1, "expected a type such as A, got \"OPT\""},
+		{"a 1x A 192.0.2.1", 1, "expected a TTL such as 300 or 1h30m, got \"1x\""},
+		{"a 2147483648 A 192.0.2.1", 1, "expected a TTL"},
+		{"a CH A 192.0.2.1", 1, "expected class IN, got \"CH\""},
+		{"a..b A 192.0.2.1", 1, "expected a name such as www.example., got \"a..b\""},
+		{"@ A 192.0.2.1", 1, "expected $ORIGIN before @"},
+		{"a CNAME @.", 1, "expected \\@ for an @ that a name begins with"},
+		{"$ORIGIN o.\na MX 5 @x", 2, "expected \\@ for an @ that a name begins with"},
+		{" A 192.0.2.1", 1, "expected a name in front of the first record"},
+		{"a TXT \"b", 1, "expected a closing \""},
+		{"a TXT ( b\n\n", 1, "expected a closing )"},
+		{"a TXT b )", 1, "expected ( before )"},
+		{"$INCLUDE /etc/passwd", 1, "expected $ORIGIN or $TTL, got \"$INCLUDE\""},
+		{"$GENERATE 1-2 a$ A 192.0.2.$", 1, "expected records written out: $GENERATE is not supported"},
+		{"$TTL", 1, "expected one word behind it, got \"$TTL\""},
+		{"$TTL x", 1, "expected a TTL"},
+		{"$ORIGIN a..b", 1, "expected a name such as example.org., got \"a..b\""},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct seen seen = { .length = 0 };
+		struct seen seen = {.length = 0};
 		struct zone_file_error error;
 		assert_false(zone_file_read_text(cases[i].text, strlen(cases[i].text), 0, 60, see, &seen, &error));
 		if (!strstr(error.text, cases[i].expected) || error.line != cases[i].line)
@@ -139,9 +138,9 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 static void a_line_takes_no_second_record_and_no_directive(void **state)
 {
 	(void)state;
-	static const char *const texts[] = { "", "a A 192.0.2.1\nb A 192.0.2.1", "$TTL 5" };
+	static const char *const texts[] = {"", "a A 192.0.2.1\nb A 192.0.2.1", "$TTL 5"};
 	for (size_t i = 0; i < LENGTH(texts); i++) {
-		struct seen seen = { .length = 0 };
+		struct seen seen = {.length = 0};
 		struct zone_file_error error;
 		assert_false(zone_file_read_text(texts[i], strlen(texts[i]), ZONE_FILE_LINE, 60, see, &seen, &error));
 		assert_string_not_equal(error.text, "");
@@ -153,25 +152,65 @@ static void simple_data_reads_as_ldns_has_it(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"a A 192.0.2.1", "a A 192.0.2.256", "a A 192.0.2", "a A 0x1.2.3.4", "a A 1.2.3.4.", "a A 01.2.3.4",
-		"a A  192.0.2.1 \t", "a A 192.0.2.1 x", "a A \\# 4 01020304", "a A \"192.0.2.1\"", "a AAAA ::1",
-		"a AAAA 2001:DB8::1", "a AAAA ::ffff:192.0.2.1", "a AAAA 1::2::3", "a AAAA fe80::1%eth0", "a AAAA 192.0.2.1",
-		"a CNAME b", "a CNAME b.", "a CNAME .", "a CNAME @", "a CNAME b..c", "a CNAME B.Test.", "a CNAME b\\.c",
-		"a CNAME b\\032c", "a CNAME b c", "a NS ns.test.", "a PTR host", "a PTR *.host", "a PTR _x-y.z",
-		"a MX 10 b", "a MX 0 .", "a MX 65535 @", "a MX 65536 b", "a MX 100000 b", "a MX -1 b", "a MX 10", "a MX 10 b c",
-		"a MX 010 \t b.", "a MX 0x10 b", "a MX b", "a SRV 1 2 80 web", "a SRV 1 2 80 .", "a SRV 1 2 web", "a SRV 1 2 80 9 web",
-		"a SRV 1 2 99999 web", "a SRV 1 \\050 80 web", "a MX 10 b..c", "a MX 1\tb",
+		"a A 192.0.2.1",
+		"a A 192.0.2.256",
+		"a A 192.0.2",
+		"a A 0x1.2.3.4",
+		"a A 1.2.3.4.",
+		"a A 01.2.3.4",
+		"a A  192.0.2.1 \t",
+		"a A 192.0.2.1 x",
+		"a A \\# 4 01020304",
+		"a A \"192.0.2.1\"",
+		"a AAAA ::1",
+		"a AAAA 2001:DB8::1",
+		"a AAAA ::ffff:192.0.2.1",
+		"a AAAA 1::2::3",
+		"a AAAA fe80::1%eth0",
+		"a AAAA 192.0.2.1",
+		"a CNAME b",
+		"a CNAME b.",
+		"a CNAME .",
+		"a CNAME @",
+		"a CNAME b..c",
+		"a CNAME B.Test.",
+		"a CNAME b\\.c",
+		"a CNAME b\\032c",
+		"a CNAME b c",
+		"a NS ns.test.",
+		"a PTR host",
+		"a PTR *.host",
+		"a PTR _x-y.z",
+		"a MX 10 b",
+		"a MX 0 .",
+		"a MX 65535 @",
+		"a MX 65536 b",
+		"a MX 100000 b",
+		"a MX -1 b",
+		"a MX 10",
+		"a MX 10 b c",
+		"a MX 010 \t b.",
+		"a MX 0x10 b",
+		"a MX b",
+		"a SRV 1 2 80 web",
+		"a SRV 1 2 80 .",
+		"a SRV 1 2 web",
+		"a SRV 1 2 80 9 web",
+		"a SRV 1 2 99999 web",
+		"a SRV 1 \\050 80 web",
+		"a MX 10 b..c",
+		"a MX 1\tb",
 		"a CNAME aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffgggg",
 		"a CNAME aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg",
 	};
 	for (size_t i = 0; i < LENGTH(lines); i++) {
-		struct seen own = { .length = 0 }, ldns = { .length = 0 };
+		struct seen own = {.length = 0}, ldns = {.length = 0};
 		struct zone_file_error error;
 		char text[256];
 		size_t size = (size_t)snprintf(text, sizeof(text), "$ORIGIN app.test.\n%s\n", lines[i]);
 		bool is_read = zone_file_read_text(text, size, 0, 60, see, &own, &error);
 		if (zone_file_read_text(text, size, ZONE_FILE_BY_LDNS, 60, see, &ldns, &error) != is_read ||
-		    strcmp(own.text, ldns.text) != 0)
+			strcmp(own.text, ldns.text) != 0)
 			fail_msg("%s: %d %s but by ldns %s", lines[i], is_read, own.text, ldns.text);
 	}
 }
@@ -179,8 +218,8 @@ static void simple_data_reads_as_ldns_has_it(void **state)
 static void a_visitor_ends_the_reading(void **state)
 {
 	(void)state;
-	struct seen seen = { .most = 2 };
-	struct zone_file_error error = { .line = 9 };
+	struct seen seen = {.most = 2};
+	struct zone_file_error error = {.line = 9};
 	static const char text[] = "a A 192.0.2.1\nb A 192.0.2.1\nnonsense\n";
 	assert_false(zone_file_read_text(text, sizeof(text) - 1, 0, 60, see, &seen, &error));
 	assert_int_equal(seen.count, 2);
@@ -193,7 +232,7 @@ static bool enter(void *context, const char *path)
 {
 	struct seen *seen = context;
 	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%s\n",
-	                                 path ? path + strlen("/tmp/test_zone_file.XXXXXX/") : "left");
+		path ? path + strlen("/tmp/test_zone_file.XXXXXX/") : "left");
 	assert_true(seen->length < SEEN_SIZE);
 	return true;
 }
@@ -212,7 +251,7 @@ static void write_file(const char *name, const char *text)
 
 static int make_directory(void **state)
 {
-	static const char *const directories[] = { "", "/sub" };
+	static const char *const directories[] = {"", "/sub"};
 	(void)state;
 	if (!mkdtemp(directory))
 		return -1;
@@ -227,7 +266,7 @@ static int make_directory(void **state)
 
 static int remove_directory(void **state)
 {
-	static const char *const names[] = { "zone", "sub/one", "sub/two words", "sub", "" };
+	static const char *const names[] = {"zone", "sub/one", "sub/two words", "sub", ""};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(names); i++) {
 		char path[128];
@@ -241,7 +280,7 @@ static bool read_zone(const struct name *origin, struct seen *seen, struct zone_
 {
 	char path[64];
 	snprintf(path, sizeof(path), "%s/zone", directory);
-	*seen = (struct seen){ .length = 0 };
+	*seen = (struct seen){.length = 0};
 	return zone_file_read(path, origin, 60, see, enter, seen, error);
 }
 
@@ -250,15 +289,16 @@ static void a_file_is_included_with_an_origin_of_its_own(void **state)
 	struct seen seen;
 	struct zone_file_error error;
 	(void)state;
-	write_file("zone", "$ORIGIN test.\na A 192.0.2.1\n$INCLUDE sub/one\n A 192.0.2.4\n"
-	                   "$INCLUDE \"sub/two words\" other ; comment\nc A 192.0.2.6\n");
+	write_file("zone",
+		"$ORIGIN test.\na A 192.0.2.1\n$INCLUDE sub/one\n A 192.0.2.4\n"
+		"$INCLUDE \"sub/two words\" other ; comment\nc A 192.0.2.6\n");
 	write_file("sub/one", " A 192.0.2.2\n$INCLUDE two\\032words\n$ORIGIN sub\nb A 192.0.2.3");
 	write_file("sub/two words", "x A 192.0.2.5\n");
 	assert_true(read_zone(NULL, &seen, &error));
 	assert_string_equal(seen.text,
-	                    "2 a.test 60 A c0000201\nsub/one\n1 a.test 60 A c0000202\nsub/two words\n"
-	                    "1 x.test 60 A c0000205\nleft\n4 b.sub.test 60 A c0000203\nleft\n4 a.test 60 A c0000204\n"
-	                    "sub/two words\n1 x.other.test 60 A c0000205\nleft\n6 c.test 60 A c0000206\n");
+		"2 a.test 60 A c0000201\nsub/one\n1 a.test 60 A c0000202\nsub/two words\n"
+		"1 x.test 60 A c0000205\nleft\n4 b.sub.test 60 A c0000203\nleft\n4 a.test 60 A c0000204\n"
+		"sub/two words\n1 x.other.test 60 A c0000205\nleft\n6 c.test 60 A c0000206\n");
 }
 
 static void a_file_has_the_origin_that_it_is_given(void **state)
@@ -270,8 +310,10 @@ static void a_file_has_the_origin_that_it_is_given(void **state)
 	assert_true(name_read("given.test", &origin));
 	write_file("zone", "@ A 192.0.2.1\na CNAME b\n$ORIGIN sub\na A 192.0.2.2\n");
 	assert_true(read_zone(&origin, &seen, &error));
-	assert_string_equal(seen.text, "1 given.test 60 A c0000201\n2 a.given.test 60 CNAME 0162056769" "76656e047465737400\n"
-	                               "4 a.sub.given.test 60 A c0000202\n");
+	assert_string_equal(seen.text,
+		"1 given.test 60 A c0000201\n2 a.given.test 60 CNAME 0162056769"
+		"76656e047465737400\n"
+		"4 a.sub.given.test 60 A c0000202\n");
 	assert_false(read_zone(NULL, &seen, &error));
 	assert_int_equal(error.line, 1);
 }
@@ -284,14 +326,14 @@ static void what_cannot_be_included_is_told_with_its_line(void **state)
 		const char *expected;
 		bool is_left;
 	} rows[] = {
-		{ "\n$INCLUDE none\n", "", 2, "expected a file that can be read (no such file), got \"/tmp/", true },
-		{ "$INCLUDE sub\n", "", 1, "expected a file that can be read (is a directory), got \"/tmp/", true },
-		{ "$INCLUDE\n", "", 1, "expected a file and its origin, got nothing", true },
-		{ "$INCLUDE sub/one a..b\n", "", 1, "expected a name such as example.org., got \"a..b\"", true },
-		{ "$INCLUDE sub/one a. b\n", "", 1, "expected a file and its origin", true },
-		{ "$INCLUDE sub/one\n", "a A 192.0.2.1\nb A 192.0.2\n", 2, "expected the data of a record of type A", false },
-		{ "$INCLUDE sub/one\n", "$INCLUDE one\n", 1, "expected files that include each other less deep", false },
-		{ "$INCLUDE sub/one\n$NONSENSE x\n", "", 2, "expected $ORIGIN, $TTL or $INCLUDE, got \"$NONSENSE\"", true },
+		{"\n$INCLUDE none\n", "", 2, "expected a file that can be read (no such file), got \"/tmp/", true},
+		{"$INCLUDE sub\n", "", 1, "expected a file that can be read (is a directory), got \"/tmp/", true},
+		{"$INCLUDE\n", "", 1, "expected a file and its origin, got nothing", true},
+		{"$INCLUDE sub/one a..b\n", "", 1, "expected a name such as example.org., got \"a..b\"", true},
+		{"$INCLUDE sub/one a. b\n", "", 1, "expected a file and its origin", true},
+		{"$INCLUDE sub/one\n", "a A 192.0.2.1\nb A 192.0.2\n", 2, "expected the data of a record of type A", false},
+		{"$INCLUDE sub/one\n", "$INCLUDE one\n", 1, "expected files that include each other less deep", false},
+		{"$INCLUDE sub/one\n$NONSENSE x\n", "", 2, "expected $ORIGIN, $TTL or $INCLUDE, got \"$NONSENSE\"", true},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -310,9 +352,10 @@ static void what_cannot_be_included_is_told_with_its_line(void **state)
 static void a_byte_order_mark_is_skipped(void **state)
 {
 	(void)state;
-	static const char text[] = "\xEF\xBB\xBF" "app.test. A 192.0.2.1\n";
+	static const char text[] = "\xEF\xBB\xBF"
+							   "app.test. A 192.0.2.1\n";
 	char path[] = "/tmp/test_zone_file.XXXXXX";
-	struct seen seen = { .length = 0 };
+	struct seen seen = {.length = 0};
 	struct zone_file_error error;
 	const int descriptor = mkstemp(path);
 	assert_int_equal(write(descriptor, text, sizeof text - 1), sizeof text - 1);
@@ -327,9 +370,9 @@ static void a_byte_order_mark_is_skipped(void **state)
 static void what_is_no_file_is_told_at_once(void **state)
 {
 	(void)state;
-	static const char *const paths[] = { "/", "/nonexistent" };
+	static const char *const paths[] = {"/", "/nonexistent"};
 	for (size_t i = 0; i < LENGTH(paths); i++) {
-		struct seen seen = { .length = 0 };
+		struct seen seen = {.length = 0};
 		struct zone_file_error error;
 		assert_false(zone_file_read(paths[i], NULL, 60, see, enter, &seen, &error));
 		assert_int_equal(error.line, 0);

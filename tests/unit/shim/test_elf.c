@@ -21,7 +21,10 @@ struct image {
 	char interpreter[32];
 	ElfW(Dyn) dynamic[6];
 	char strings[128];
-	struct { ElfW(Nhdr) header; char name[4], build[4]; } note;
+	struct {
+		ElfW(Nhdr) header;
+		char name[4], build[4];
+	} note;
 	ElfW(Shdr) sections[2];
 	char section_names[32];
 };
@@ -36,40 +39,56 @@ enum { LOAD, INTERP, DYNAMIC, NOTE };
 static ElfW(Phdr) segment(uint32_t type, size_t offset, size_t size)
 {
 	return (ElfW(Phdr)){
-		.p_type = type, .p_offset = offset, .p_vaddr = LOADED_AT + offset, .p_filesz = size, .p_align = 4,
+		.p_type = type,
+		.p_offset = offset,
+		.p_vaddr = LOADED_AT + offset,
+		.p_filesz = size,
+		.p_align = 4,
 	};
 }
 
 static struct image image_of_program(void)
 {
 	struct image image = {
-		.header = {
-			.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
-				__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB, EV_CURRENT},
-			.e_type = ET_DYN, .e_machine = EM_X86_64, .e_phoff = offsetof(struct image, segments),
-			.e_phentsize = sizeof(ElfW(Phdr)), .e_phnum = 4, .e_shoff = offsetof(struct image, sections),
-			.e_shentsize = sizeof(ElfW(Shdr)), .e_shnum = 2, .e_shstrndx = 0,
-		},
-		.segments = {
-			[LOAD] = segment(PT_LOAD, 0, sizeof(image)),
-			[INTERP] = segment(PT_INTERP, offsetof(struct image, interpreter), sizeof("/lib/ld-linux.so.2")),
-			[DYNAMIC] = segment(PT_DYNAMIC, offsetof(struct image, dynamic), sizeof(image.dynamic)),
-			[NOTE] = segment(PT_NOTE, offsetof(struct image, note), sizeof(image.note)),
-		},
+		.header =
+			{
+				.e_ident = {ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, sizeof(void *) == 8 ? ELFCLASS64 : ELFCLASS32,
+					__BYTE_ORDER == __LITTLE_ENDIAN ? ELFDATA2LSB : ELFDATA2MSB, EV_CURRENT},
+				.e_type = ET_DYN,
+				.e_machine = EM_X86_64,
+				.e_phoff = offsetof(struct image, segments),
+				.e_phentsize = sizeof(ElfW(Phdr)),
+				.e_phnum = 4,
+				.e_shoff = offsetof(struct image, sections),
+				.e_shentsize = sizeof(ElfW(Shdr)),
+				.e_shnum = 2,
+				.e_shstrndx = 0,
+			},
+		.segments =
+			{
+				[LOAD] = segment(PT_LOAD, 0, sizeof(image)),
+				[INTERP] = segment(PT_INTERP, offsetof(struct image, interpreter), sizeof("/lib/ld-linux.so.2")),
+				[DYNAMIC] = segment(PT_DYNAMIC, offsetof(struct image, dynamic), sizeof(image.dynamic)),
+				[NOTE] = segment(PT_NOTE, offsetof(struct image, note), sizeof(image.note)),
+			},
 		.interpreter = "/lib/ld-linux.so.2",
-		.dynamic = {
-			{.d_tag = DT_NEEDED, .d_un = {.d_val = 1}},
-			{.d_tag = DT_NEEDED, .d_un = {.d_val = 11}},
-			{.d_tag = DT_STRTAB, .d_un = {.d_ptr = LOADED_AT + offsetof(struct image, strings)}},
-			{.d_tag = DT_STRSZ, .d_un = {.d_val = sizeof(image.strings)}},
-			{.d_tag = DT_NULL},
-		},
+		.dynamic =
+			{
+				{.d_tag = DT_NEEDED, .d_un = {.d_val = 1}},
+				{.d_tag = DT_NEEDED, .d_un = {.d_val = 11}},
+				{.d_tag = DT_STRTAB, .d_un = {.d_ptr = LOADED_AT + offsetof(struct image, strings)}},
+				{.d_tag = DT_STRSZ, .d_un = {.d_val = sizeof(image.strings)}},
+				{.d_tag = DT_NULL},
+			},
 		.strings = "\0libfoo.so\0libc.so.6\0ld-linux.so.2",
 		.note = {.header = {.n_namesz = 4, .n_descsz = 4, .n_type = 3}, .name = "GNU"},
-		.sections = {
-			{.sh_name = 1, .sh_offset = offsetof(struct image, section_names), .sh_size = sizeof(image.section_names)},
-			{.sh_name = 11},
-		},
+		.sections =
+			{
+				{.sh_name = 1,
+					.sh_offset = offsetof(struct image, section_names),
+					.sh_size = sizeof(image.section_names)},
+				{.sh_name = 11},
+			},
 		.section_names = "\0.shstrtab\0.data",
 	};
 	return image;
@@ -117,7 +136,10 @@ static void a_program_is_read_whole(void **state)
 static void what_is_no_elf_file_is_none(void **state)
 {
 	(void)state;
-	static const char *const files[] = {"", "\x7f", "\x7f" "EL", "#!/bin/sh\n", "MZ\220"};
+	static const char *const files[] = {"", "\x7f",
+		"\x7f"
+		"EL",
+		"#!/bin/sh\n", "MZ\220"};
 	struct elf elf;
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
@@ -201,7 +223,7 @@ static void headers_that_no_kernel_takes_are_damage(void **state)
 	images[1].header.e_phnum = 0;
 	images[2].header.e_phnum = UINT16_MAX;
 	images[3].header.e_phentsize--;
-	images[4].header.e_phoff = (ElfW(Off))-8;
+	images[4].header.e_phoff = (ElfW(Off)) - 8;
 	images[5].segments[INTERP].p_filesz = 1;
 	images[6].segments[INTERP].p_filesz = PATH_MAX + 1;
 	images[7].segments[INTERP].p_filesz--;
@@ -213,7 +235,10 @@ static void headers_that_no_kernel_takes_are_damage(void **state)
 static void more_headers_than_the_kernel_takes_are_damage(void **state)
 {
 	(void)state;
-	static struct { struct image image; ElfW(Phdr) segments[PROGRAM_HEADERS]; } file;
+	static struct {
+		struct image image;
+		ElfW(Phdr) segments[PROGRAM_HEADERS];
+	} file;
 	struct elf elf;
 
 	file.image = image_of_program();
@@ -247,11 +272,11 @@ static void what_lies_outside_the_file_is_absent(void **state)
 
 	for (unsigned i = 0; i < 7; i++)
 		images[i] = image_of_program();
-	images[0].segments[DYNAMIC].p_offset = (ElfW(Off))-16;
+	images[0].segments[DYNAMIC].p_offset = (ElfW(Off)) - 16;
 	images[1].segments[DYNAMIC].p_offset = sizeof(struct image);
 	images[2].dynamic[2].d_un.d_ptr = 1;
 	images[3].dynamic[3].d_un.d_val = sizeof("\0libfoo.so\0libc.so.6") - 1;
-	images[4].dynamic[1].d_un.d_val = (ElfW(Addr))-1;
+	images[4].dynamic[1].d_un.d_val = (ElfW(Addr)) - 1;
 	images[5].dynamic[3].d_un.d_val = 5;
 	memset(images[6].strings + 16, 'x', 100);
 	for (unsigned i = 0; i < 7; i++) {

@@ -44,7 +44,10 @@ static int remove_hosts(void **state)
 static char *explained(const char *const *options, const char *const *words, bool json)
 {
 	const struct environment environment = {
-		.resolvconf_path = NOWHERE, .system_path = NOWHERE, .nsswitch_path = NOWHERE, .hosts_path = hosts_path,
+		.resolvconf_path = NOWHERE,
+		.system_path = NOWHERE,
+		.nsswitch_path = NOWHERE,
+		.hosts_path = hosts_path,
 	};
 	char *arguments[OPTIONS_MAX + 2] = {(char *)"withdns", (char *)"--explain"};
 	int count = 2;
@@ -114,21 +117,21 @@ static void each_name_of_the_search_list_stands_with_its_servers(void **state)
 	(void)state;
 	static const struct explain_case cases[] = {
 		{{"-s", "192.0.2.1 192.0.2.2", "-o", "search a.test b.test"}, "x", NULL,
-		 "x|try x.a.test search: -o 'search a.test b.test'|ask 192.0.2.1:53 -s '192.0.2.1 192.0.2.2'|"
-		 "or 192.0.2.2:53 -s '192.0.2.1 192.0.2.2'|try x.b.test search: -o 'search a.test b.test'|"
-		 "ask 192.0.2.1:53 -s '192.0.2.1 192.0.2.2'|or 192.0.2.2:53 -s '192.0.2.1 192.0.2.2'|"
-		 "try x as it is; ndots:1: default|ask 192.0.2.1:53 -s '192.0.2.1 192.0.2.2'|"
-		 "or 192.0.2.2:53 -s '192.0.2.1 192.0.2.2'|" ENDS},
+			"x|try x.a.test search: -o 'search a.test b.test'|ask 192.0.2.1:53 -s '192.0.2.1 192.0.2.2'|"
+			"or 192.0.2.2:53 -s '192.0.2.1 192.0.2.2'|try x.b.test search: -o 'search a.test b.test'|"
+			"ask 192.0.2.1:53 -s '192.0.2.1 192.0.2.2'|or 192.0.2.2:53 -s '192.0.2.1 192.0.2.2'|"
+			"try x as it is; ndots:1: default|ask 192.0.2.1:53 -s '192.0.2.1 192.0.2.2'|"
+			"or 192.0.2.2:53 -s '192.0.2.1 192.0.2.2'|" ENDS},
 		{{"-s", "192.0.2.1", "-s", "192.0.2.9 for b.test", "-o", "search b.test"}, "x.y", NULL,
-		 "x.y|try x.y as it is; ndots:1: default|ask 192.0.2.1:53 -s '192.0.2.1'|"
-		 "try x.y.b.test search: -o 'search b.test'|ask 192.0.2.9:53 -s '192.0.2.9 for b.test'|" ENDS},
+			"x.y|try x.y as it is; ndots:1: default|ask 192.0.2.1:53 -s '192.0.2.1'|"
+			"try x.y.b.test search: -o 'search b.test'|ask 192.0.2.9:53 -s '192.0.2.9 for b.test'|" ENDS},
 		{{"-s", "192.0.2.1", "-o", "search b.test", "-o", "options ndots:2"}, "x.y.", NULL,
-		 "x.y.|try x.y. as it is; ndots:2: -o 'options ndots:2'|ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
+			"x.y.|try x.y. as it is; ndots:2: -o 'options ndots:2'|ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
 		{{"-s", "192.0.2.1", "-o", "search"}, "x y", NULL,
-		 "x y|try x y no host name: never asked for|ends here: no such name"},
+			"x y|try x y no host name: never asked for|ends here: no such name"},
 		{{"-s", "192.0.2.1", "-o", "search b.test"}, "x", "MX",
-		 "x|try x.b.test search: -o 'search b.test'|ask 192.0.2.1:53 -s '192.0.2.1'|"
-		 "try x as it is; ndots:1: default|ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
+			"x|try x.b.test search: -o 'search b.test'|ask 192.0.2.1:53 -s '192.0.2.1'|"
+			"try x as it is; ndots:1: default|ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
 	};
 	check_cases(cases, sizeof(cases) / sizeof(cases[0]));
 }
@@ -138,25 +141,25 @@ static void what_is_known_here_is_told_with_the_line_that_says_so(void **state)
 	(void)state;
 	static const struct explain_case cases[] = {
 		{{"-s", "192.0.2.1", "-r", "a.test MX 1 b.test"}, "a.test", "MX",
-		 "a.test|try a.test as it is; ndots:1: default|answer MX: 1 record -r 'a.test MX 1 b.test'|"
-		 "ends here, with what is known without a server"},
+			"a.test|try a.test as it is; ndots:1: default|answer MX: 1 record -r 'a.test MX 1 b.test'|"
+			"ends here, with what is known without a server"},
 		{{"-s", "192.0.2.1", "-r", "a.test A 192.0.2.5"}, "a.test", "A",
-		 "a.test|try a.test as it is; ndots:1: default|answer A: 192.0.2.5 -r 'a.test A 192.0.2.5'|"
-		 "ends here, with what is known without a server"},
+			"a.test|try a.test as it is; ndots:1: default|answer A: 192.0.2.5 -r 'a.test A 192.0.2.5'|"
+			"ends here, with what is known without a server"},
 		{{"-s", "192.0.2.1", "-o", "search", "-r", "a.test A 192.0.2.5"}, "a.test", "TXT",
-		 "a.test|try a.test as it is; ndots:1: default|answer TXT: nothing of this type -r 'a.test A 192.0.2.5'|"
-		 "ends here: nothing of this type"},
+			"a.test|try a.test as it is; ndots:1: default|answer TXT: nothing of this type -r 'a.test A 192.0.2.5'|"
+			"ends here: nothing of this type"},
 		{{"-s", "192.0.2.1", "-r", "a.test CNAME b.test"}, "a.test", "A",
-		 "a.test|try a.test as it is; ndots:1: default|answer A: an alias of b.test -r 'a.test CNAME b.test'|"
-		 "ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
+			"a.test|try a.test as it is; ndots:1: default|answer A: an alias of b.test -r 'a.test CNAME b.test'|"
+			"ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
 		{{"-s", "none", "-o", "search"}, "a.test", "A",
-		 "a.test|try a.test as it is; ndots:1: default|answer no such name -s 'none'|ends here: no such name"},
+			"a.test|try a.test as it is; ndots:1: default|answer no such name -s 'none'|ends here: no such name"},
 		{{"-s", "192.0.2.1", "-s", "system for a.test"}, "a.test", "A",
-		 "a.test|try a.test as it is; ndots:1: default|answer libc's own functions -s 'system for a.test'|"
-		 "ends with what libc says"},
+			"a.test|try a.test as it is; ndots:1: default|answer libc's own functions -s 'system for a.test'|"
+			"ends with what libc says"},
 		{{"-s", "192.0.2.1"}, "x.localhost", "A",
-		 "x.localhost|try x.localhost as it is; ndots:1: default|answer A: 127.0.0.1 RFC 6761|"
-		 "ends here, with what is known without a server"},
+			"x.localhost|try x.localhost as it is; ndots:1: default|answer A: 127.0.0.1 RFC 6761|"
+			"ends here, with what is known without a server"},
 	};
 	check_cases(cases, sizeof(cases) / sizeof(cases[0]));
 }
@@ -166,11 +169,11 @@ static void a_fault_stands_where_it_bends(void **state)
 	(void)state;
 	static const struct explain_case cases[] = {
 		{{"-s", "192.0.2.1", "-o", "search", "-f", "*.test servfail 30%"}, "a.test", NULL,
-		 "a.test|fault *.test servfail 30% -f '*.test servfail 30%'|try a.test as it is; ndots:1: default|"
-		 "ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
+			"a.test|fault *.test servfail 30% -f '*.test servfail 30%'|try a.test as it is; ndots:1: default|"
+			"ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
 		{{"-s", "192.0.2.1", "-o", "search", "-f", "*.test/MX nxdomain", "-f", "*.test drop"}, "a.test", "MX",
-		 "a.test|try a.test as it is; ndots:1: default|fault *.test/MX nxdomain -f '*.test/MX nxdomain'|"
-		 "ends here: no such name"},
+			"a.test|try a.test as it is; ndots:1: default|fault *.test/MX nxdomain -f '*.test/MX nxdomain'|"
+			"ends here: no such name"},
 	};
 	check_cases(cases, sizeof(cases) / sizeof(cases[0]));
 }
@@ -180,14 +183,18 @@ static void the_hosts_file_stands_where_it_is_asked(void **state)
 	(void)state;
 	char wanted[256];
 	const char *const options[] = {"-s", "192.0.2.1", NULL};
-	snprintf(wanted, sizeof(wanted), "box.test|hosts 192.0.2.77 in %s default|"
-	                                 "ends here, with what is known without a server", hosts_path);
+	snprintf(wanted, sizeof(wanted),
+		"box.test|hosts 192.0.2.77 in %s default|"
+		"ends here, with what is known without a server",
+		hosts_path);
 	char *steps = steps_of(options, "box.test", NULL);
 	assert_string_equal(steps, wanted);
 	free(steps);
 	steps = steps_of(options, "192.0.2.77", NULL);
-	snprintf(wanted, sizeof(wanted), "192.0.2.77|is an address: nobody is asked for it|hosts box.test in %s default|"
-	                                 "ends here, with what is known without a server", hosts_path);
+	snprintf(wanted, sizeof(wanted),
+		"192.0.2.77|is an address: nobody is asked for it|hosts box.test in %s default|"
+		"ends here, with what is known without a server",
+		hosts_path);
 	assert_string_equal(steps, wanted);
 	free(steps);
 }
@@ -204,20 +211,31 @@ static void an_alias_is_told_and_then_searched_for(void **state)
 	char *steps = steps_of(options, "x", NULL);
 	unsetenv("HOSTALIASES");
 	unlink(path);
-	assert_string_equal(steps, "x|alias www.test HOSTALIASES|try www.test as it is; ndots:1: default|"
-	                           "ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS);
+	assert_string_equal(steps,
+		"x|alias www.test HOSTALIASES|try www.test as it is; ndots:1: default|"
+		"ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS);
 	free(steps);
 }
 
 static void time_and_order_are_told_where_somebody_is_asked(void **state)
 {
 	(void)state;
-	const char *const options[] = {
-		"-s", "192.0.2.1", "-o", "options timeout:3 attempts:4 rotate use-vc", NULL,
-	}, *const words[] = {"a.test", "A", NULL}, *const alone[] = {"-s", "none", NULL};
+	const char *const options[] =
+		{
+			"-s",
+			"192.0.2.1",
+			"-o",
+			"options timeout:3 attempts:4 rotate use-vc",
+			NULL,
+		},
+					  *const words[] = {"a.test", "A", NULL}, *const alone[] = {"-s", "none", NULL};
 	static const char *const wanted[] = {
-		"  within  12000 ms for all of it ", "timeout x attempts\n", "  waits   at most 3 s for one of them alone ",
-		"  bears   up to 4 refusals of each ", "  order   begins with the next server each time ", "  by      TCP ",
+		"  within  12000 ms for all of it ",
+		"timeout x attempts\n",
+		"  waits   at most 3 s for one of them alone ",
+		"  bears   up to 4 refusals of each ",
+		"  order   begins with the next server each time ",
+		"  by      TCP ",
 	};
 	char *text = explained(options, words, false);
 	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
@@ -234,10 +252,24 @@ static void each_type_is_a_question_of_its_own(void **state)
 	(void)state;
 	const char *const options[] = {"-s", "192.0.2.1", NULL};
 	const char *const words[] = {
-		"a.test", "MX", "txt", "b.test", "192.0.2.1", "TYPE65", "c.test", "CH", "d.test", "NS", "CH", NULL,
+		"a.test",
+		"MX",
+		"txt",
+		"b.test",
+		"192.0.2.1",
+		"TYPE65",
+		"c.test",
+		"CH",
+		"d.test",
+		"NS",
+		"CH",
+		NULL,
 	};
 	static const char *const wanted[] = {
-		"a.test\n  for     MX\n", "a.test\n  for     TXT\n", "b.test\n  for     A", "c.test\n  for     CH TXT\n",
+		"a.test\n  for     MX\n",
+		"a.test\n  for     TXT\n",
+		"b.test\n  for     A",
+		"c.test\n  for     CH TXT\n",
 		"d.test\n  for     CH NS\n",
 	};
 	char *text = explained(options, words, false);

@@ -36,13 +36,25 @@ static void what_the_library_writes_is_read_again(void **state)
 	assert_true(run_server_open(&server, &problem));
 	assert_true(run_server_start(&server));
 	const struct log trace = {.target = TRACE_RUN, .run = server.address, .json = true};
-	log_write(&trace, &(struct log_event){
-		.event = "exchange", .name = "a\"\\\n.test", .type = "A", .rule = "test", .server = "127.0.0.1:53",
-		.transport = "udp", .result = "NOERROR", .detail = "lame", .try = 2, .microseconds = 1234567});
-	log_write(&trace, &(struct log_event){
-		.event = "call", .call = "getaddrinfo", .name = "a", .addresses = "192.0.2.1 ::1",
-		.records = "10 a.\n20 b.\n\"c\"",
-		.reason = "192.0.2.1:53 udp: NXDOMAIN", .microseconds = -1});
+	log_write(&trace,
+		&(struct log_event){.event = "exchange",
+			.name = "a\"\\\n.test",
+			.type = "A",
+			.rule = "test",
+			.server = "127.0.0.1:53",
+			.transport = "udp",
+			.result = "NOERROR",
+			.detail = "lame",
+			.try = 2,
+			.microseconds = 1234567});
+	log_write(&trace,
+		&(struct log_event){.event = "call",
+			.call = "getaddrinfo",
+			.name = "a",
+			.addresses = "192.0.2.1 ::1",
+			.records = "10 a.\n20 b.\n\"c\"",
+			.reason = "192.0.2.1:53 udp: NXDOMAIN",
+			.microseconds = -1});
 	while (run_server_serve(&server))
 		continue;
 	assert_int_equal(server.lost, 0);
@@ -83,13 +95,24 @@ static void lines_of_others_are_passed_over_and_counted(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {
-		"", "x", "{}", "{\"event\":\"call\"", "{\"event\":\"call\"}x", "{\"event\":\"\\u0000\"}",
+		"",
+		"x",
+		"{}",
+		"{\"event\":\"call\"",
+		"{\"event\":\"call\"}x",
+		"{\"event\":\"\\u0000\"}",
 		"{\"event\":\"\\ud800\"}",
-		"{\"event\":\"call\",\"pid\":-1}", "{\"event\":\"call\",\"ms\":1}", "{\"event\":\"call\",\"v\":2}",
-		"{\"event\":\"call\",\"pid\":12345678901234567890}", "{\"event\":\"call\",\"time\":\"now\"}",
+		"{\"event\":\"call\",\"pid\":-1}",
+		"{\"event\":\"call\",\"ms\":1}",
+		"{\"event\":\"call\",\"v\":2}",
+		"{\"event\":\"call\",\"pid\":12345678901234567890}",
+		"{\"event\":\"call\",\"time\":\"now\"}",
 		"{\"event\":\"a\nb\"}",
-		"{\"event\":\"call\",\"addresses\":[\"a\"}", "{\"event\":\"call\",}", "{\"name\":\"a\"}",
-		"{\"event\":\"\\", "{\"event\":\"",
+		"{\"event\":\"call\",\"addresses\":[\"a\"}",
+		"{\"event\":\"call\",}",
+		"{\"name\":\"a\"}",
+		"{\"event\":\"\\",
+		"{\"event\":\"",
 	};
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
 		char text[200];
@@ -100,12 +123,13 @@ static void lines_of_others_are_passed_over_and_counted(void **state)
 		journal_clear(&journal);
 	}
 	struct journal journal = parsed("{\"event\":\"call\","
-		"\"later\":[\"a\",\"b\"],\"more\":-1.5e3,\"text\":\"\\u00e4\"}");
+									"\"later\":[\"a\",\"b\"],\"more\":-1.5e3,\"text\":\"\\u00e4\"}");
 	assert_int_equal(journal.count, 1);
 	journal_clear(&journal);
 }
 
-#define CALL(pid, name, source, result, ms) "{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"pid\":" #pid \
+#define CALL(pid, name, source, result, ms)                                                             \
+	"{\"v\":1,\"time\":\"2026-11-23T03:26:03.122Z\",\"pid\":" #pid                                      \
 	",\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"" name "\"," source "\"result\":\"" result \
 	"\",\"ms\":" ms "}\n"
 #define BY_SERVER "\"source\":\"server\",\"server\":\"192.0.2.1:53\","
@@ -113,13 +137,13 @@ static void lines_of_others_are_passed_over_and_counted(void **state)
 static void a_summary_has_one_row_for_each_name_and_call(void **state)
 {
 	(void)state;
-	struct journal journal = parsed(
-		CALL(1, "b.test", BY_SERVER, "0", "1.000") CALL(1, "a.test", "\"source\":\"hosts\",", "0", "0.100")
-		CALL(2, "B.test", "\"source\":\"cache\",", "0", "0.500") CALL(2, "b.test", BY_SERVER, "EAI_AGAIN", "20.250")
-		"{\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"\"}\n"
-		"{\"event\":\"call\",\"call\":\"res_query\",\"name\":\"a.test\",\"arguments\":\"type=MX\",\"result\":\"-1\"}\n"
-		CALL(1, "192.0.2.9", "\"source\":\"literal\",", "0", "90.000")
-		"{\"event\":\"exchange\",\"name\":\"b.test\"}\n");
+	struct journal journal = parsed(CALL(1, "b.test", BY_SERVER, "0", "1.000") CALL(1, "a.test",
+		"\"source\":\"hosts\",", "0",
+		"0.100") CALL(2, "B.test", "\"source\":\"cache\",", "0", "0.500") CALL(2, "b.test", BY_SERVER, "EAI_AGAIN",
+		"20.250") "{\"event\":\"call\",\"call\":\"getaddrinfo\",\"name\":\"\"}\n"
+				  "{\"event\":\"call\",\"call\":\"res_query\",\"name\":\"a.test\",\"arguments\":\"type=MX\",\"result\":\"-1\"}\n" CALL(
+					  1, "192.0.2.9", "\"source\":\"literal\",", "0",
+					  "90.000") "{\"event\":\"exchange\",\"name\":\"b.test\"}\n");
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -139,10 +163,9 @@ static void the_name_that_took_the_longest_in_all_comes_first(void **state)
 {
 	(void)state;
 	static const char *const names[] = {"often.test", "slow.test", "first.test", "last.test"};
-	struct journal journal = parsed(
-		CALL(1, "first.test", "", "0", "1.000") CALL(1, "last.test", "", "0", "1.000")
-		CALL(1, "slow.test", "", "0", "20.000") CALL(1, "often.test", "", "0", "11.000")
-		CALL(1, "often.test", "", "0", "11.000"));
+	struct journal journal = parsed(CALL(1, "first.test", "", "0", "1.000") CALL(1, "last.test", "", "0", "1.000")
+			CALL(1, "slow.test", "", "0", "20.000") CALL(1, "often.test", "", "0", "11.000")
+				CALL(1, "often.test", "", "0", "11.000"));
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
@@ -183,7 +206,10 @@ static void write_file(const char *text)
 static void names_outside_the_file_are_told_once(void **state)
 {
 	(void)state;
-	static const struct { const char *line; bool is_lacking; } cases[] = {
+	static const struct {
+		const char *line;
+		bool is_lacking;
+	} cases[] = {
 		{CALL(1, "api.test", "", "0", "1.000"), false},
 		{CALL(1, "other.test", "", "0", "1.000"), false},
 		{CALL(1, "API.test.", "", "0", "1.000"), false},
@@ -211,13 +237,14 @@ static void names_outside_the_file_are_told_once(void **state)
 		journal_clear(&journal);
 	}
 	struct journal journal = parsed(CALL(1, "z.test", "", "0", "1.000") CALL(1, "a\\u001b.test", "", "0", "1.000")
-		CALL(2, "Z.test", "", "0", "1.000"));
+			CALL(2, "Z.test", "", "0", "1.000"));
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
 	assert_int_equal(expectations_tell(&expectations, &journal, out), 3);
 	fclose(out);
-	assert_string_equal(text, "withdns: unexpected lookup of a\\x1b.test: getaddrinfo by [1]\n"
+	assert_string_equal(text,
+		"withdns: unexpected lookup of a\\x1b.test: getaddrinfo by [1]\n"
 		"withdns: unexpected lookup of z.test: getaddrinfo by [1], and 1 more\n");
 	free(text);
 	journal_clear(&journal);
@@ -228,10 +255,24 @@ static void names_outside_the_file_are_told_once(void **state)
 static void a_malformed_expectation_is_told_with_its_line(void **state)
 {
 	(void)state;
-	static const struct { const char *text; unsigned line; } cases[] = {
-		{"a.test b.test\n", 1}, {"a.test\n\n..\nb.test\n", 3}, {"a.test\n*.", 2}, {"#\n*..test", 2},
-		{"*\n", 1}, {"a.test\n*.*.test\n", 2}, {"a.*\n", 1}, {"https://a.test/\n", 1}, {"a.test:443\n", 1},
-		{"a.test/\n", 1}, {"192.0.2.0/24\n", 1}, {"*.192.0.2.1\n", 1}, {"[::1]:53\n", 1}, {"a?.test\n", 1},
+	static const struct {
+		const char *text;
+		unsigned line;
+	} cases[] = {
+		{"a.test b.test\n", 1},
+		{"a.test\n\n..\nb.test\n", 3},
+		{"a.test\n*.", 2},
+		{"#\n*..test", 2},
+		{"*\n", 1},
+		{"a.test\n*.*.test\n", 2},
+		{"a.*\n", 1},
+		{"https://a.test/\n", 1},
+		{"a.test:443\n", 1},
+		{"a.test/\n", 1},
+		{"192.0.2.0/24\n", 1},
+		{"*.192.0.2.1\n", 1},
+		{"[::1]:53\n", 1},
+		{"a?.test\n", 1},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct expectations expectations;

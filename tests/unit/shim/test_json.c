@@ -89,20 +89,22 @@ static void milliseconds_are_a_fraction_with_a_point(void **state)
 static void texts_are_escaped_where_json_or_a_terminal_wants_it(void **state)
 {
 	(void)state;
-	static const struct { const char *text, *json; } cases[] = {
-		{"plain /'<>", "plain /'<>"},
-		{"\"", "\\\""},
-		{"\\", "\\\\"},
-		{"\\\"", "\\\\\\\""},
-		{"\1\n\t\r\x1b[31m\x1f", "\\u0001\\u000a\\u0009\\u000d\\u001b[31m\\u001f"},
-		{"\x7f", "\\u007f"},
+	static const struct {
+		const char *text, *json;
+	} cases[] = {
+		{"plain /'<>", "plain /'<>"}, {"\"", "\\\""}, {"\\", "\\\\"}, {"\\\"", "\\\\\\\""},
+		{"\1\n\t\r\x1b[31m\x1f", "\\u0001\\u000a\\u0009\\u000d\\u001b[31m\\u001f"}, {"\x7f", "\\u007f"},
 		{"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", "\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80"},
-		{"\xff" "a", "\\\\xffa"},
-		{"\xc3", "\\\\xc3"},                          // cut off
-		{"\xc0\xaf", "\\\\xc0\\\\xaf"},               // longer than it need be
-		{"\xed\xa0\x80", "\\\\xed\\\\xa0\\\\x80"},    // half of a pair
+		{"\xff"
+		 "a",
+			"\\\\xffa"},
+		{"\xc3", "\\\\xc3"},                        // cut off
+		{"\xc0\xaf", "\\\\xc0\\\\xaf"},             // longer than it need be
+		{"\xed\xa0\x80", "\\\\xed\\\\xa0\\\\x80"},  // half of a pair
 		{"\xf4\x90\x80\x80", "\\\\xf4\\\\x90\\\\x80\\\\x80"},
-		{"\xc2\x9b" "31m", "\\\\xc2\\\\x9b31m"},      // CSI, as terminals have it besides ESC [
+		{"\xc2\x9b"
+		 "31m",
+			"\\\\xc2\\\\x9b31m"},  // CSI, as terminals have it besides ESC [
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char expected[256];

@@ -13,7 +13,9 @@
 static void the_library_is_preloaded_first_and_once(void **state)
 {
 	(void)state;
-	static const struct { const char *preload, *value; } cases[] = {
+	static const struct {
+		const char *preload, *value;
+	} cases[] = {
 		{NULL, "/l.so"},
 		{"", "/l.so"},
 		{" : :", "/l.so"},
@@ -36,7 +38,9 @@ static void the_library_is_preloaded_first_and_once(void **state)
 static void go_is_told_once_to_ask_libc(void **state)
 {
 	(void)state;
-	static const struct { const char *godebug, *value; } cases[] = {
+	static const struct {
+		const char *godebug, *value;
+	} cases[] = {
 		{NULL, "netdns=cgo"},
 		{"", "netdns=cgo"},
 		{"http2debug=1", "http2debug=1,netdns=cgo"},
@@ -64,8 +68,9 @@ static void printed_values_are_quoted_for_the_shell(void **state)
 	setenv("GODEBUG", "http2debug=1", 1);
 	assert_true(launch_print_env("/l.so", &settings, out));
 	fclose(out);
-	assert_string_equal(text, "LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n"
-	                          "WITHDNS_CONF_COPY='/a $b\nfour'\n"
+	assert_string_equal(text,
+		"LD_PRELOAD='/l.so'\nWITHDNS='one '\\''two'\\''\nthree'\nWITHDNS_CONF='/a $b'\n"
+		"WITHDNS_CONF_COPY='/a $b\nfour'\n"
 		"GODEBUG='http2debug=1,netdns=cgo'\n");
 	free(text);
 }

@@ -78,8 +78,8 @@ static void finds(const char *program, const char *library_path, const char *cac
 static void a_library_is_found_beside_the_program_by_its_origin(void **state)
 {
 	(void)state;
-	static const char *const lists[] = {"$ORIGIN/a", "${ORIGIN}/a", "/none:$ORIGIN/a:$ORIGIN/b",
-		"$ORIGIN/$ORIGIN:$ORIGIN/./a"};
+	static const char *const lists[] = {
+		"$ORIGIN/a", "${ORIGIN}/a", "/none:$ORIGIN/a:$ORIGIN/b", "$ORIGIN/$ORIGIN:$ORIGIN/./a"};
 
 	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
 		const char *wanted = i == 3 ? "./a/libx.so" : "a/libx.so";
@@ -230,7 +230,11 @@ static void a_library_is_known_by_the_name_that_it_gives_itself(void **state)
 struct cache {
 	char magic[20];
 	uint32_t count, strings_size, unused[5];
-	struct { int32_t flags; uint32_t key, value, os_version; uint64_t hardware; } entries[3];
+	struct {
+		int32_t flags;
+		uint32_t key, value, os_version;
+		uint64_t hardware;
+	} entries[3];
 	char strings[3 * PATH_MAX];
 };
 
@@ -263,8 +267,15 @@ static void a_library_is_found_in_the_cache(void **state)
 static void the_older_format_may_stand_in_front(void **state)
 {
 	(void)state;
-	struct { char magic[12]; uint32_t count; uint8_t entries[12], filling[4]; struct cache cache; } file = {
-		.magic = "ld.so-1.7.0", .count = 1, .cache = cache_of_library(),
+	struct {
+		char magic[12];
+		uint32_t count;
+		uint8_t entries[12], filling[4];
+		struct cache cache;
+	} file = {
+		.magic = "ld.so-1.7.0",
+		.count = 1,
+		.cache = cache_of_library(),
 	};
 
 	write_file("cache", &file, sizeof(file));
@@ -352,8 +363,8 @@ static int remove_directories(void **state)
 {
 	(void)state;
 	static const char *const files[] = {"a/libx.so", "a/libmiddle.so", "a/libone.so", "a/libtwo.so", "a/libalias.so",
-		"a/libself.so", "b/libx.so", "b/link", "c/libx.so", "d/libx.so", "program", "cache", "text",
-		"a", "b", "c", "d"};
+		"a/libself.so", "b/libx.so", "b/link", "c/libx.so", "d/libx.so", "program", "cache", "text", "a", "b", "c",
+		"d"};
 
 	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
 		remove(at(files[i]));

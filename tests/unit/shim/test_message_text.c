@@ -15,7 +15,9 @@ static void make_message(void)
 	add_record("\4mail" APP, 7, RRTYPE_TXT, "\4a\x1B\"b", 5);
 	PUT(OPT_OF("\0\1\x80\0"));
 	message.bytes[message.size - 1] = 15;
-	PUT("\0\xF\0\4\0\x06" "\x07!" "\0\x63\0\3abc");
+	PUT("\0\xF\0\4\0\x06"
+		"\x07!"
+		"\0\x63\0\3abc");
 	count(1, 1, 2);
 }
 
@@ -76,10 +78,11 @@ static void what_is_wrong_with_a_message_is_told_at_its_end(void **state)
 	(void)state;
 	begin(0x0200, RRTYPE_A);
 	PUT("xy");
-	assert_written(false, false, "; QUERY NOERROR, id 1, flags tc\n; question\n; app.test. IN A\n; 2 bytes behind its end\n");
+	assert_written(
+		false, false, "; QUERY NOERROR, id 1, flags tc\n; question\n; app.test. IN A\n; 2 bytes behind its end\n");
 	count(1, 0, 0);
-	assert_written(false, false,
-		"; QUERY NOERROR, id 1, flags tc\n; question\n; app.test. IN A\n; malformed from byte 26 on\n");
+	assert_written(
+		false, false, "; QUERY NOERROR, id 1, flags tc\n; question\n; app.test. IN A\n; malformed from byte 26 on\n");
 	message.size = 0;
 	assert_written(false, false, "; QUERY NOERROR, id 0\n; malformed from byte 0 on\n");
 }
@@ -144,7 +147,11 @@ static void what_a_message_comes_to_is_what_it_answers(void **state)
 {
 	(void)state;
 	enum { CUT = 0x8380, GOOD = 0x8180 };
-	static const struct { unsigned flags, asked, type; bool is_malformed; enum outcome outcome; } cases[] = {
+	static const struct {
+		unsigned flags, asked, type;
+		bool is_malformed;
+		enum outcome outcome;
+	} cases[] = {
 		{GOOD, RRTYPE_A, RRTYPE_A, false, OUTCOME_FOUND},
 		{GOOD, RRTYPE_A, 0, false, OUTCOME_NO_DATA},
 		{GOOD, RRTYPE_A, RRTYPE_CNAME, false, OUTCOME_NO_DATA},
@@ -210,7 +217,8 @@ static void bytes_are_written_for_people_and_for_programs(void **state)
 	message_text_write_hex_json("hex", (const uint8_t *)"\x00\x1B\xFF", 3, &json);
 	message_text_write_hex_json("none", (const uint8_t *)"", 0, &json);
 	fclose(out);
-	assert_string_equal(text, "; reply, 18 bytes\n"
+	assert_string_equal(text,
+		"; reply, 18 bytes\n"
 		";   0000  00 1b 5b 30 31 32 33 34 35 36 37 38 39 61 62 63  ..[0123456789abc\n"
 		";   0010  64 65                                            de\n"
 		"; nothing, 0 bytes\n"

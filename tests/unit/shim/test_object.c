@@ -102,7 +102,10 @@ static void what_starts_programs_is_known(void **state)
 static void without_sections_the_hash_table_counts_the_names(void **state)
 {
 	(void)state;
-	struct { struct image image; uint32_t hash[2]; } file = {.image = image_of_library(), .hash = {1, 2}};
+	struct {
+		struct image image;
+		uint32_t hash[2];
+	} file = {.image = image_of_library(), .hash = {1, 2}};
 	struct object object;
 
 	file.image.header.e_shnum = 0;
@@ -165,11 +168,11 @@ static void names_outside_the_strings_are_absent(void **state)
 
 	for (unsigned i = 0; i < 5; i++)
 		images[i] = image_of_library();
-	images[0].dynamic[0].d_un.d_ptr = 1;                        // DT_STRTAB outside of all that is loaded
-	images[1].dynamic[1].d_un.d_val = sizeof(struct image) * 2; // DT_STRSZ beyond the file
+	images[0].dynamic[0].d_un.d_ptr = 1;                         // DT_STRTAB outside of all that is loaded
+	images[1].dynamic[1].d_un.d_val = sizeof(struct image) * 2;  // DT_STRSZ beyond the file
 	images[2].dynamic[1].d_un.d_val = 1;
-	images[3].dynamic[1].d_un.d_val = (ElfW(Addr))-1;
-	images[4].segments[IMAGE_DYNAMIC].p_offset = (ElfW(Off))-16;
+	images[3].dynamic[1].d_un.d_val = (ElfW(Addr)) - 1;
+	images[4].segments[IMAGE_DYNAMIC].p_offset = (ElfW(Off)) - 16;
 	for (unsigned i = 0; i < 5; i++) {
 		struct object object = object_of(&images[i]);
 
@@ -185,7 +188,7 @@ static void names_are_read_up_to_the_end_of_the_file(void **state)
 	(void)state;
 	struct image image = image_of_library();
 
-	image.sections[IMAGE_SYMBOLS].sh_size = (ElfW(Xword))-1;
+	image.sections[IMAGE_SYMBOLS].sh_size = (ElfW(Xword)) - 1;
 	struct object object = object_of(&image);
 	assert_false(object.wants[call_find("getaddrinfo")]);
 	assert_string_equal(object.name, "libone.so.1");

@@ -132,7 +132,10 @@ struct meeting {
 	int go[2], came[2];
 };
 
-#define MEETING {.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER}
+#define MEETING                                                                \
+	{                                                                          \
+		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER \
+	}
 
 static void meet(struct meeting *meeting, unsigned count)
 {
@@ -255,8 +258,14 @@ static void what_is_finished_is_written_without_waiting_for_the_rest(void **stat
 
 static void the_status_is_the_largest_of_all(void **state)
 {
-	static const struct { int statuses[4], worst; } cases[] = {
-		{{0, 0, 0, 0}, 0}, {{0, 1, 0, 0}, 1}, {{2, 1, 0, 1}, 2}, {{0, 1, 0, 2}, 2}, {{-1, -5, -1, -1}, 0},
+	static const struct {
+		int statuses[4], worst;
+	} cases[] = {
+		{{0, 0, 0, 0}, 0},
+		{{0, 1, 0, 0}, 1},
+		{{2, 1, 0, 1}, 2},
+		{{0, 1, 0, 2}, 2},
+		{{-1, -5, -1, -1}, 0},
 	};
 
 	(void)state;

@@ -18,8 +18,8 @@ static bool take(const char *name, const struct question_kind *asked, void *cont
 {
 	size_t *left = context;
 	size_t used = strlen(taken);
-	snprintf(taken + used, sizeof(taken) - used, "%s %u %u %u;", name, asked->class, asked->type,
-	         (unsigned)asked->serial);
+	snprintf(
+		taken + used, sizeof(taken) - used, "%s %u %u %u;", name, asked->class, asked->type, (unsigned)asked->serial);
 	return --*left > 0;
 }
 
@@ -73,9 +73,17 @@ static void a_word_in_capitals_behind_a_name_is_a_type_or_unknown(void **state)
 	static const struct {
 		const char *line, *unknown;
 	} cases[] = {
-		{"a.test NONSENSE", "NONSENSE"}, {"a.test MX NONSENSE2 b.test", "NONSENSE2"}, {"a.test MX=7", "MX=7"},
-		{"a.test TYPE0", "TYPE0"}, {"a.test b.test A B-C", "B-C"}, {"NONSENSE", NULL}, {"a.test B.", NULL},
-		{"a.test Nonsense", NULL}, {"a.test 192.0.2.1", NULL}, {"a.test 7", NULL}, {"a.test FE80::1", NULL},
+		{"a.test NONSENSE", "NONSENSE"},
+		{"a.test MX NONSENSE2 b.test", "NONSENSE2"},
+		{"a.test MX=7", "MX=7"},
+		{"a.test TYPE0", "TYPE0"},
+		{"a.test b.test A B-C", "B-C"},
+		{"NONSENSE", NULL},
+		{"a.test B.", NULL},
+		{"a.test Nonsense", NULL},
+		{"a.test 192.0.2.1", NULL},
+		{"a.test 7", NULL},
+		{"a.test FE80::1", NULL},
 		{"a.test CH TXT RESINFO DSYNC TYPE65535 IXFR=7", NULL},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {

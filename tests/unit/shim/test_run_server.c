@@ -66,8 +66,14 @@ static void both_counters_are_told_and_go_on(void **state)
 	(void)state;
 	struct run run;
 	run_begin(&run);
-	const struct { struct run_count asked, told; } cases[] = {
-		{{1, 11}, {0, 0}}, {{1, 11}, {1, 1}}, {{1, 12}, {2, 0}}, {{2, 11}, {0, 2}}, {{1, 12}, {3, 1}},
+	const struct {
+		struct run_count asked, told;
+	} cases[] = {
+		{{1, 11}, {0, 0}},
+		{{1, 11}, {1, 1}},
+		{{1, 12}, {2, 0}},
+		{{2, 11}, {0, 2}},
+		{{1, 12}, {3, 1}},
 	};
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		struct run_count count = cases[i].asked;
@@ -254,8 +260,15 @@ static void an_address_is_a_path_and_a_key(void **state)
 {
 	(void)state;
 	static const char key[] = "0123456789abcdef0123456789abcdef";
-	static const struct { const char *word, *key; } wrong[] = {
-		{"/a", key}, {"unix:", key}, {"unix:a", key}, {"unix:/a", NULL}, {"unix:/a", "short"}, {"fd:3", key},
+	static const struct {
+		const char *word, *key;
+	} wrong[] = {
+		{"/a", key},
+		{"unix:", key},
+		{"unix:a", key},
+		{"unix:/a", NULL},
+		{"unix:/a", "short"},
+		{"fd:3", key},
 	};
 	struct run_address address;
 	assert_true(run_address_read("unix:/a b", key, &address));

@@ -25,7 +25,9 @@ static bool read_text(const char *text, size_t length, struct script *out)
 static void a_first_line_is_read_as_the_kernel_does(void **state)
 {
 	(void)state;
-	static const struct { const char *text, *interpreter, *argument; } cases[] = {
+	static const struct {
+		const char *text, *interpreter, *argument;
+	} cases[] = {
 		{"#!/bin/sh\necho", "/bin/sh", ""},
 		{"#!/bin/sh", "/bin/sh", ""},
 		{"#! \t/bin/sh \t\n", "/bin/sh", ""},
@@ -79,7 +81,9 @@ static void a_line_longer_than_the_kernel_reads_is_cut(void **state)
 static void env_names_its_program(void **state)
 {
 	(void)state;
-	static const struct { const char *argument, *program, *path; } cases[] = {
+	static const struct {
+		const char *argument, *program, *path;
+	} cases[] = {
 		{"python3", "python3", NULL},
 		{"a name with blanks", "a name with blanks", NULL},
 		{"-S python3", "python3", NULL},
@@ -110,8 +114,23 @@ static void what_env_runs_is_not_guessed(void **state)
 {
 	(void)state;
 	static const char *const arguments[] = {
-		"", "-i", "-", "A=1", "-x", "-S", "-S ", "-S # python3", "-S A=1", "-S -u", "-S --", "-S ${PYTHON}",
-		"-S \"$PYTHON\"", "-S py\\thon", "-S 'python", "-uA", "--split-strin=python3",
+		"",
+		"-i",
+		"-",
+		"A=1",
+		"-x",
+		"-S",
+		"-S ",
+		"-S # python3",
+		"-S A=1",
+		"-S -u",
+		"-S --",
+		"-S ${PYTHON}",
+		"-S \"$PYTHON\"",
+		"-S py\\thon",
+		"-S 'python",
+		"-uA",
+		"--split-strin=python3",
 	};
 	struct env_command command;
 

@@ -36,7 +36,9 @@ static void assert_completions(const char *line, const struct word_list *asked, 
 static void a_word_becomes_what_may_stand_there(void **state)
 {
 	(void)state;
-	static const struct { const char *line, *wanted; } cases[] = {
+	static const struct {
+		const char *line, *wanted;
+	} cases[] = {
 		{"ser", "server"},
 		{" un", "undo"},
 		{"rec", "record"},

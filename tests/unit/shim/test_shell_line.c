@@ -190,7 +190,9 @@ static void a_view_goes_with_switches(void **state)
 static void a_line_without_sense_is_told_in_one_line(void **state)
 {
 	(void)state;
-	static const struct { const char *line, *text; } cases[] = {
+	static const struct {
+		const char *line, *text;
+	} cases[] = {
 		{"show", "show: expected config"},
 		{"show all", "show: expected config"},
 		{"check", "check: expected PROGRAM"},

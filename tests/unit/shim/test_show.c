@@ -49,7 +49,10 @@ static int remove_directory(void **state)
 static char *shown(const char *const *options, const char *inherited, bool json)
 {
 	const struct environment environment = {
-		.directives = inherited, .resolvconf_path = NOWHERE, .system_path = NOWHERE, .nsswitch_path = NOWHERE,
+		.directives = inherited,
+		.resolvconf_path = NOWHERE,
+		.system_path = NOWHERE,
+		.nsswitch_path = NOWHERE,
 		.hosts_path = "/dev/null",
 	};
 	char *words[16] = {(char *)"withdns", (char *)"--show-config"};
@@ -82,7 +85,8 @@ static void assert_line(const char *text, const char *setting, const char *origi
 	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
 		const size_t length = strcspn(line, "\n"), begins = strlen(setting), ends = strlen(origin);
 		if (length > begins + ends && strncmp(line, setting, begins) == 0 && strncmp(line + begins, "  ", 2) == 0 &&
-		    strncmp(line + length - ends, origin, ends) == 0 && (line[length - ends - 1] == ' ' || line[length - ends - 1] == '/'))
+			strncmp(line + length - ends, origin, ends) == 0 &&
+			(line[length - ends - 1] == ' ' || line[length - ends - 1] == '/'))
 			return;
 	}
 	fail_msg("no line \"%s ... %s\" in\n%s", setting, origin, text);
@@ -91,8 +95,8 @@ static void assert_line(const char *text, const char *setting, const char *origi
 static void an_option_is_shown_as_it_was_written(void **state)
 {
 	(void)state;
-	const char *const options[] = {"-s", "192.0.2.1 for a.test", "--server=192.0.2.2#54", "-r", "b.test A 192.0.2.3",
-	                               NULL};
+	const char *const options[] = {
+		"-s", "192.0.2.1 for a.test", "--server=192.0.2.2#54", "-r", "b.test A 192.0.2.3", NULL};
 	char *text = shown(options, NULL, false);
 	assert_line(text, "nameserver 192.0.2.1:53 for a.test", "# -s '192.0.2.1 for a.test'");
 	assert_line(text, "nameserver 192.0.2.2:54", "# --server '192.0.2.2#54'");
@@ -163,19 +167,31 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"nameserver 192.0.2.1 for for. \\042.test",
 		"nameserver 192.0.2.1 for \"semi\\\\;colon.test\" \"ha#sh.test\" \"#hash.test\" \\032.test",
 		"nameserver 192.0.2.1 for a\\,b.test a\\/b.test a\\:5.test 0/25.2.0.192.in-addr.arpa münchen.test",
-		"search a\\,b.test", "fault a\\,b\\:5.test nxdomain",
-		"search", "search .", "search a.test. b.test . c\\032d.test \"\\\\;.test\"", "domain a.test",
+		"search a\\,b.test",
+		"fault a\\,b\\:5.test nxdomain",
+		"search",
+		"search .",
+		"search a.test. b.test . c\\032d.test \"\\\\;.test\"",
+		"domain a.test",
 		"sortlist 192.0.2.0/255.255.255.128 10.0.0.0",
 		"options ndots:0 timeout:1 attempts:5 timeout-ms:700 cache:0 min-ttl:7 max-ttl:9",
 		"options debug rotate use-vc edns0 no-aaaa single-request-reopen single-request trust-ad no-tld-query "
 		"no-check-names no-reload no-edns no-cookies 0x20",
 		"options no_tld_query inet6",
-		"hosts none", "hosts /dev/null",
-		"record a.test A 192.0.2.1", "record *.a.test 300 IN CNAME a.test   ; with a comment",
-		"record a.test TXT a\\;b", "record a.test TXT \"a ; b  # c\" d\\;e \"f\\\"  ; g\" ; h ; i", "record   a.test TXT \"a  ; b\"",
-		"fault * timeout", "fault *.a.test/AAAA answer=192.0.2.1,2001:db8::1 192.0.2.2 30% first=2",
+		"hosts none",
+		"hosts /dev/null",
+		"record a.test A 192.0.2.1",
+		"record *.a.test 300 IN CNAME a.test   ; with a comment",
+		"record a.test TXT a\\;b",
+		"record a.test TXT \"a ; b  # c\" d\\;e \"f\\\"  ; g\" ; h ; i",
+		"record   a.test TXT \"a  ; b\"",
+		"fault * timeout",
+		"fault *.a.test/AAAA answer=192.0.2.1,2001:db8::1 192.0.2.2 30% first=2",
 		"fault a\\047b\\042.test delay=1..20 ttl=5 shuffle limit=2\nfault */TYPE65 servfail\nfault a.test drop\nseed 4",
-		"log stderr json", "log fd:2", "log \"/tmp/with blank; and #\"", "journal /tmp/j",
+		"log stderr json",
+		"log fd:2",
+		"log \"/tmp/with blank; and #\"",
+		"journal /tmp/j",
 		"journal /tmp/j\njournal unix:/tmp/run 0123456789abcdef0123456789abcdef\ncounter \"unix:/tmp/a run\" 0123456789abcdef0123456789abcdef\nfault * drop",
 		"save \"/tmp/quote\\\"back\\\\slash\"",
 	};
@@ -202,7 +218,9 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 static void the_setting_in_force_is_the_one_that_is_shown(void **state)
 {
 	(void)state;
-	static const struct { const char *line, *shown; } cases[] = {
+	static const struct {
+		const char *line, *shown;
+	} cases[] = {
 		{"search a.test. .", "search a.test ."},
 		{"nameserver fe80::1%lo", "nameserver [fe80::1%lo]:53"},
 		{"sortlist 192.0.2.0", "sortlist 192.0.2.0/255.255.255.0"},
@@ -236,7 +254,9 @@ static void what_is_no_domain_is_left_out_of_the_search_list(void **state)
 static void a_record_is_shown_without_its_comment(void **state)
 {
 	(void)state;
-	static const struct { const char *line, *shown; } cases[] = {
+	static const struct {
+		const char *line, *shown;
+	} cases[] = {
 		{"record a.test TXT a\\;b ; c", "record a.test TXT a\\;b"},
 		{"record a.test TXT \"a;b\";c", "record a.test TXT \"a;b\""},
 		{"record a.test TXT \"a\\\";b\" ; c", "record a.test TXT \"a\\\";b\""},
@@ -256,7 +276,9 @@ static void a_record_is_shown_without_its_comment(void **state)
 static void services_are_written_as_nsswitch_conf_has_them(void **state)
 {
 	(void)state;
-	static const struct { const char *line, *written; } cases[] = {
+	static const struct {
+		const char *line, *written;
+	} cases[] = {
 		{"files dns", "files dns"},
 		{"dns [!UNAVAIL=return] files", "dns [NOTFOUND=return] [TRYAGAIN=return] files"},
 		{"files [SUCCESS=continue] dns", "files [SUCCESS=continue] dns"},
