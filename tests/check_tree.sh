@@ -52,14 +52,9 @@ strangers_on_top() {
 	tracked | grep -v / | grep -vxE '\..*|Makefile|README\.md|LICENSE'
 }
 
-# "DIRECTORY/ UNIT" of the house's sources, and of the README's rows.
-units() {
-	that_match '^(config|resolver|shim)/.*\.[ch]$' | sed -E 's,([^/]*)\.[ch]$, \1,' | sort -u
-}
-
-rows() {
-	awk '/^\*\*[a-z_\/]+\*\*/ { directory = $1; gsub(/\*/, "", directory) }
-		/^\| `[a-z_]+` \|/ { gsub(/`/, ""); print directory, $2 }' README.md | sort
+# not_formatted: the sources that .clang-format would have otherwise.
+not_formatted() {
+	that_match '\.[ch]$' | xargs -d '\n' "$formatter" --dry-run 2>&1 | grep -oE '^[^:]+:[0-9]+' | head -n 20
 }
 
 mapfile -t pages < <(that_match '\.[1-9]$')
@@ -79,7 +74,13 @@ else
 	skip 'no generated file is tracked' 'this is no git checkout'
 	skip 'the top level is that of the design' 'this is no git checkout'
 fi
-none 'the README has a row for each source, and for nothing else' "$(diff <(units) <(rows))"
+formatter=$(command -v clang-format-14 || command -v clang-format)
+if [[ $("${formatter:-true}" --version 2>/dev/null) = *'version 14.'* ]]; then
+	none 'the sources are formatted' "$(not_formatted)"
+else
+	skip 'the sources are formatted' 'no clang-format 14 here'
+fi
+same 'the README has at most 170 lines' yes "$([ "$(wc -l <README.md)" -le 170 ] && echo yes)"
 none 'every source names its license' "$(sources_without_license)"
 none 'nothing is left unfinished' "$(unfinished)"
 finish

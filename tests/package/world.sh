@@ -57,11 +57,12 @@ make_world() {
 		-r 'git.example. 60 IN A 127.0.0.1' -r 'host.example.org. 60 IN A 192.0.2.9' \
 		-r 'www.corp.example. 60 IN A 10.0.0.9' -r 'registry.example. 60 IN A 192.0.2.10'
 	start_reading web python3 -c '
-import functools, http.server, sys
+import functools, http.server, sys, threading
 handler = functools.partial(http.server.SimpleHTTPRequestHandler, directory=sys.argv[1])
-server = http.server.ThreadingHTTPServer(("127.0.0.1", 8080), handler)
-print(server.server_port, flush=True)
-server.serve_forever()' "$root/tests/data/demo/www"
+servers = [http.server.ThreadingHTTPServer(("127.0.0.1", port), handler) for port in (8000, 8080)]
+for server in servers:
+    threading.Thread(target=server.serve_forever).start()
+print("ready", flush=True)' "$root/tests/data/demo/www"
 	make_standins "$1"
 	PATH=$1:/usr/bin:$PATH
 }
