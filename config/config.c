@@ -313,8 +313,9 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 	file->stamp = file_stamp_of(file->path);
 	config->services = config->network_services = nsswitch_default();
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) == 0) {
-		config->services = nsswitch_read(bytes, size);
-		config->network_services = nsswitch_read_networks(bytes, size);
+		const struct nsswitch read = nsswitch_read(bytes, size);
+		config->services = read.hosts;
+		config->network_services = read.networks;
 		free(bytes);
 	} else if (!passes_over(loading, errno)) {
 		return false;

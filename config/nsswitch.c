@@ -24,8 +24,10 @@ static void skip_blanks(struct piece *text)
 
 static bool piece_is(const struct piece *piece, const char *word)
 {
-	size_t length = (size_t)(piece->end - piece->at);
-	return strlen(word) == length && memcmp(piece->at, word, length) == 0;
+	const char *at = piece->at;
+	while (at < piece->end && *at == *word)
+		at++, word++;
+	return at == piece->end && !*word;
 }
 
 // Statuses and actions alone are read in any case.
@@ -35,11 +37,11 @@ static bool piece_is_any_case(const struct piece *piece, const char *word)
 	return strlen(word) == length && strncasecmp(piece->at, word, length) == 0;
 }
 
-// What stands before the first of the stops, a blank, or the end; text goes on behind it.
-static struct piece take_word(struct piece *text, const char *stops)
+// What stands before the first stop, a blank, or the end; text goes on behind it.
+static struct piece take_word(struct piece *text, char stop, char other_stop)
 {
 	struct piece word = {text->at, text->at};
-	while (word.end < text->end && !is_blank(*word.end) && !strchr(stops, *word.end))
+	while (word.end < text->end && !is_blank(*word.end) && *word.end != stop && *word.end != other_stop)
 		word.end++;
 	text->at = word.end;
 	return word;
@@ -78,12 +80,12 @@ static unsigned read_status(const struct piece *word)
 static bool read_action(struct piece *text, unsigned *ends_on)
 {
 	bool is_negated = take_character(text, '!');
-	struct piece word = take_word(text, "=]");
+	struct piece word = take_word(text, '=', ']');
 	unsigned statuses = read_status(&word);
 	if (!statuses || !take_character(text, '='))
 		return false;
 	skip_blanks(text);
-	struct piece action = take_word(text, "=]");
+	struct piece action = take_word(text, '=', ']');
 	if (is_negated)
 		statuses = ALL_STATUSES & ~statuses;
 	if (piece_is_any_case(&action, "return"))
@@ -135,7 +137,7 @@ static bool read_services(struct piece text, struct name_services *out)
 	struct name_services services = {0};
 	for (;;) {
 		skip_blanks(&text);
-		struct piece name = take_word(&text, "[");
+		struct piece name = take_word(&text, '[', '[');
 		unsigned ends_on = NAME_STATUS_SUCCESS;
 		if (name.at == name.end)
 			break;
@@ -193,12 +195,12 @@ static void cut_at_nul(struct piece *line)
 }
 
 // One line: "hosts" and the like, one blank or colon, services. False where libc refuses it, and the file with it.
-static bool read_line(struct piece line, const char *wanted, struct name_services *services, unsigned number)
+static bool read_line(struct piece line, unsigned number, struct nsswitch *out)
 {
 	struct name_services read;
 	cut_at_nul(&line);
 	skip_blanks(&line);
-	struct piece database = take_word(&line, ":");
+	struct piece database = take_word(&line, ':', ':');
 	if (line.at == line.end && *line.at != '\n')
 		return true;
 	line.at += line.at < line.end;
@@ -206,37 +208,30 @@ static bool read_line(struct piece line, const char *wanted, struct name_service
 		return true;
 	if (!read_services(line, &read))
 		return false;
-	if (piece_is(&database, wanted)) {
-		*services = read;
-		services->line = number;
-	}
+	read.line = number;
+	if (piece_is(&database, "hosts"))
+		out->hosts = read;
+	else if (piece_is(&database, "networks"))
+		out->networks = read;
 	return true;
 }
 
-// The last line of that database counts. One without a newline is none: libc stops at the end of the file.
-static struct name_services read_file(const char *bytes, size_t size, const char *database)
+// The last line of a database counts. One without a newline is none: libc stops at the end of the file.
+struct nsswitch nsswitch_read(const char *bytes, size_t size)
 {
-	struct name_services services = nsswitch_default();
 	const char *end = bytes + size, *newline;
 	unsigned number = 0;
+	struct nsswitch read = {nsswitch_default(), nsswitch_default()};
 	for (const char *at = bytes; at < end; at = newline + 1) {
 		newline = memchr(at, '\n', (size_t)(end - at));
 		if (!newline)
 			break;
-		if (!read_line((struct piece){at, newline}, database, &services, ++number))
-			return (struct name_services){.line = number, .has_others = true};
+		if (!read_line((struct piece){at, newline}, ++number, &read)) {
+			read.hosts = read.networks = (struct name_services){.line = number, .has_others = true};
+			break;
+		}
 	}
-	return services;
-}
-
-struct name_services nsswitch_read(const char *bytes, size_t size)
-{
-	return read_file(bytes, size, "hosts");
-}
-
-struct name_services nsswitch_read_networks(const char *bytes, size_t size)
-{
-	return read_file(bytes, size, "networks");
+	return read;
 }
 
 bool nsswitch_read_services(const char *text, struct name_services *out)

@@ -35,13 +35,14 @@ struct name_services {
 // glibc's own for hosts and networks when there is no file, or no such line: files, then dns.
 struct name_services nsswitch_default(void);
 
-// Reads the text of nsswitch.conf (size bytes; need not end in NUL) as glibc 2.36 does: the last "hosts" line counts,
-// '#' begins no comment behind other text, a last line without a newline is none, an error in the line of any database
-// makes the whole file void. A line without services has count 0.
-struct name_services nsswitch_read(const char *bytes, size_t size);
+struct nsswitch {
+	struct name_services hosts, networks;
+};
 
-// The same for networks.
-struct name_services nsswitch_read_networks(const char *bytes, size_t size);
+// Reads the text of nsswitch.conf (size bytes; need not end in NUL) as glibc 2.36 does: the last line of a database
+// counts, '#' begins no comment behind other text, a last line without a newline is none, an error in the line of any
+// database makes the whole file void. A line without services has count 0.
+struct nsswitch nsswitch_read(const char *bytes, size_t size);
 
 // Reads what stands behind "hosts:". False where glibc refuses it.
 bool nsswitch_read_services(const char *text, struct name_services *out);

@@ -106,7 +106,7 @@ static bool hosts_has_line(const char *bytes, size_t size)
 
 static bool nsswitch_has_line(const char *bytes, size_t size)
 {
-	const struct name_services services = nsswitch_read(bytes, size);
+	const struct name_services services = nsswitch_read(bytes, size).hosts;
 	return services.count == 1 && services.list[0].service == NAME_SERVICE_DNS;
 }
 

@@ -37,7 +37,7 @@ static const char *describe(const struct name_services *services)
 
 static void assert_reads(const char *file, const char *expected)
 {
-	const struct name_services services = nsswitch_read(file, strlen(file));
+	const struct name_services services = nsswitch_read(file, strlen(file)).hosts;
 	if (strcmp(describe(&services), expected) != 0)
 		fail_msg("\"%s\": \"%s\", expected \"%s\"", file, describe(&services), expected);
 }
@@ -170,7 +170,7 @@ static void a_nul_ends_a_line(void **state)
 {
 	(void)state;
 	static const char file[] = "hosts: dns\0 files\nhosts\0: files\n";
-	const struct name_services services = nsswitch_read(file, sizeof(file) - 1);
+	const struct name_services services = nsswitch_read(file, sizeof(file) - 1).hosts;
 	assert_string_equal(describe(&services), "dns[S]");
 	assert_int_equal(services.line, 1);
 }
@@ -205,7 +205,7 @@ static void chosen_servers_are_asked_whatever_the_line_says(void **state)
 			"files[S] files[S] files[S] files[S] files[S] files[S] files[S] dns[S]"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		const struct name_services services = nsswitch_read(cases[i].file, strlen(cases[i].file));
+		const struct name_services services = nsswitch_read(cases[i].file, strlen(cases[i].file)).hosts;
 		const struct name_services chosen = nsswitch_chosen(&services);
 		assert_string_equal(describe(&chosen), cases[i].expected);
 		assert_int_equal(chosen.line, services.line);
