@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A table of counters, each named by a hash.
+// A fixed-size, lock-free table of counters, each identified by a 64-bit hash.
 #pragma once
 
 #include <stddef.h>
@@ -7,13 +7,13 @@
 
 struct counters;
 
-// Room for about so many names, a power of two. NULL without memory. counters_close accepts NULL.
+// A table of size slots (a power of two). NULL without memory. counters_close frees it and accepts NULL.
 struct counters *counters_open(size_t size);
 void counters_close(struct counters *counters);
 
-// Adds one, and returns what the counter was before. Threads and signal handlers may do so at once: takes no lock.
-// Names beyond the table's room share counters.
+// Increments the counter and returns its previous value. Thread-safe and async-signal-safe. When no slot is free near
+// its hash, a name shares the counter of another name.
 uint64_t counters_add(struct counters *counters, uint64_t name);
 
-// Adds what the other table holds. Not for a table that is in use; from may be.
+// Adds all counters of `from` to counters. No other thread may use counters meanwhile; `from` may be in use.
 void counters_take(struct counters *counters, const struct counters *from);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table of directives: one row a word, with its setter and its help.
+// The table of directives: for each its name, synopsis and setter.
 #pragma once
 
 #include <stdbool.h>
@@ -11,38 +11,38 @@ struct config;
 struct config_error;
 struct config_location;
 
-// One row. A new directive is a new row, its setter, and its line in withdns.conf.5.
+// A new directive needs a row, a setter, and its entry in withdns.conf.5.
 struct directive {
 	const char *word;
 	const char *synopsis;  // "nameserver SERVER... [for DOMAIN...]"
-	// Sets config from words (words[0] is the directive's own). False with *expected holding "WORD: expected ...,
-	// got ..."; in a place whose door is lenient, where the words were made right before, false means that memory is
-	// short, and expected is NULL.
+	// Sets config from words; words->word[0] is the directive's name. On failure false, and expected->text holds
+	// "WORD: expected ..., got ...". For libc's sources (location_is_strict is false) expected is NULL, the words are
+	// valid, and false means ENOMEM.
 	bool (*set)(struct config *config, const struct config_location *location, const struct words *words,
 		struct config_error *expected);
-	bool in_resolvconf;  // glibc knows it too: the only rows that count in resolv.conf
-	bool is_raw;         // what stands behind the word is read as it is written, quotes, escapes and all
-	size_t path_word;    // which word is a path, 0 for none; a relative one begins at the directory of its file
-	bool (*is_path)(const char *word);  // is that word a path, and not "none" or "stderr"?
+	bool in_resolvconf;  // glibc knows it: resolv.conf may contain it
+	bool is_raw;         // the setter reads words->rest, with quotes and escapes as written
+	size_t path_word;    // index of the word that is a path, relative to the directory of its file; 0: none
+	bool (*is_path)(const char *word);  // false if that word is a keyword, such as "none" or "stderr"
 };
 
-// NULL for a word that is none.
+// The row of the directive with this name; NULL if there is none.
 const struct directive *directive_find(const char *word);
 
-// The rows in the order in which the man page has them; *count of them.
+// All rows in the order of the man page; their number in *count.
 const struct directive *directive_all(size_t *count);
 
-// The words as one line, quoted where they must be. Allocated; NULL without memory.
+// Joins count words into one line, quoting where words.h requires it. Allocated; NULL without memory.
 char *directive_join(char *const *words, size_t count);
 
-// The same line, to be read from elsewhere: its path made absolute from directory (NULL: the working directory) and HOME,
-// words quoted where they must be, comments left out. A line that cannot be read comes back as it is: config_load tells
-// why. Allocated; NULL with errno.
+// Makes a directive line independent of where it stands: its path becomes absolute (from directory, NULL: the working
+// directory; "~/" from HOME), comments are dropped. A line with a syntax error is returned unchanged; config_load
+// reports it. Allocated; NULL with errno.
 char *directive_absolute(const char *line, const char *directory);
 
-// Where the directive at bytes ends: at a newline, or with has_semicolons, as in the environment, at a ';' outside
-// quotes too. A quote that is left open does not reach beyond its line.
+// The length of the directive at bytes (size bytes): up to a newline or the end; with has_semicolons (the environment)
+// also up to a ';' outside quotes. An unclosed quote ends with its line.
 size_t directive_length(const char *bytes, size_t size, bool has_semicolons);
 
-// directive_absolute for all the directives of the environment's text; each becomes a line of its own.
+// directive_absolute for each directive of the text of WITHDNS; the result has one directive per line.
 char *directives_absolute(const char *text, const char *directory);

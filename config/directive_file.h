@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The file of directives: which one counts, whether it may be followed, and what counts while it cannot be read.
+// The configuration file: where it is searched for, whether its owner is trusted, and its copy when it is unreadable.
 #pragma once
 
 #include <stdbool.h>
@@ -9,35 +9,35 @@
 
 struct environment;
 
-// A file that may count.
+// A candidate.
 struct directive_file {
 	char *path;        // owned
-	const char *copy;  // what withdns(1) read in it, borrowed from the environment; NULL: nothing
-	bool is_named;     // by the caller, who answers for whose it is
-	bool is_system;    // the machine's
-	bool is_required;  // no other one may take its place
+	const char *copy;  // content that withdns(1) read, borrowed from the environment; NULL: none
+	bool is_named;     // by WITHDNS_CONF: its owner and mode are not checked
+	bool is_system;    // /etc/withdns.conf
+	bool is_required;  // an error if it is absent: the next candidate is not tried
 };
 
 #define DIRECTIVE_FILES_MAX 2
 
-// Those that come into question, of which the first that is there counts: the one that WITHDNS_CONF names; else the one
-// that withdns(1) found; else the user's and the machine's. before (NULL: none) is the configuration that this process
-// had so far: the file that it was read from is required, and no copy is as new as what was read. Returns how many, and
-// 0 without memory.
+// Lists the candidates; the first that exists is used. They are the file that WITHDNS_CONF names; else the one that
+// withdns(1) found; else ~/.config/withdns.conf and /etc/withdns.conf. before (NULL: none) is the configuration that
+// this process has: its file is required, and copies, being older, are ignored. Returns their number, 0 without memory.
+// The caller clears each; environment must outlive them.
 size_t directive_file_list(const struct environment *environment, const struct config *before,
 	struct directive_file files[DIRECTIVE_FILES_MAX]);
 void directive_file_clear(struct directive_file *file);
 
 enum directive_file_state {
 	DIRECTIVE_FILE_READ,
-	DIRECTIVE_FILE_COPIED,  // it cannot be read, and its copy is what counts
+	DIRECTIVE_FILE_COPIED,  // it cannot be read: *bytes holds its copy
 	DIRECTIVE_FILE_ABSENT,
-	DIRECTIVE_FILE_FOREIGN,  // the same, because it is another user's
-	DIRECTIVE_FILE_FAILED,  // with errno; EPERM: it belongs to somebody else, EACCES with *is_open: others may write it
+	DIRECTIVE_FILE_FOREIGN,  // another user owns it: treat as absent
+	DIRECTIVE_FILE_FAILED,   // with errno; EPERM: untrusted owner; EACCES with *is_open: others may write it
 };
 
-// Reads it into *bytes (size of them; the caller frees it), unless it is absent, foreign or failed. A file in a directory
-// that this user may not enter is none of this user's, nor is one in HOME that belongs to neither this user nor root;
-// one that is there must be readable. *is_open: others than its owner may write what was found without being named.
+// Reads the file into *bytes (*size bytes; the caller frees it) for READ and COPIED. A file in a directory that this
+// user may not search, or in HOME and owned by neither this user nor root, is foreign; any other existing file must be
+// readable. *is_open: group or others may write a file that WITHDNS_CONF does not name.
 enum directive_file_state directive_file_read(
 	const struct directive_file *file, char **bytes, size_t *size, bool *is_open);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the process's environment says, taken early: programs such as postfix scrub theirs.
+// The environment variables of withdns, copied at start because some programs (postfix) clear their environment.
 #pragma once
 
 #include <stdbool.h>
@@ -7,40 +7,38 @@
 struct origins;
 struct stat;
 
-// Every member NULL where the variable is unset, and all NULL when secure. All zero is a valid empty one.
+// A member is NULL if the variable is unset; all are NULL if secure. All zero is a valid empty one.
 struct environment {
 	const char *directives;   // WITHDNS
 	const char *config_file;  // WITHDNS_CONF
 	const char *config_copy;  // WITHDNS_CONF_COPY: the path of the file that withdns(1) found, "\n", and its text
 	const char *home;         // HOME
-	bool secure;              // AT_SECURE: raised privileges
-	// Was it there when the environment was taken? Nothing takes the place of a file that was.
+	bool secure;              // AT_SECURE (getauxval(3)): raised privileges
+	// Did the file exist in environment_take? If so, it is an error when it is missing at the first lookup.
 	bool had_home_file, had_system_file;
 
-	// Where the system's files are, for tests; environment_take leaves them NULL, which is the path behind each.
+	// Paths of the system's files, set by tests only; NULL, as environment_take leaves them: the path in the comment.
 	const char *resolvconf_path;  // /etc/resolv.conf
 	const char *system_path;      // /etc/withdns.conf
 	const char *hosts_path;       // /etc/hosts
 	const char *nsswitch_path;    // /etc/nsswitch.conf
 
-	// Told where each setting comes from (origin.h), by config_load; NULL, as environment_take leaves it: nobody asks.
+	// config_load reports to it where each setting comes from (origin.h); NULL, as environment_take leaves it: none.
 	struct origins *origins;
 
-	char room[512];  // for the copies, if they fit
+	char room[512];  // holds the copies if they fit
 };
 
-// Takes copies that last as long as *out, which does not move; larger ones are in an anonymous mapping for the
-// process's life (no malloc: this runs in a constructor, where an interposed malloc may not be ready). Variables that
-// do not fit into memory count as unset, but secure is set then: nothing half-read is followed.
+// Copies the variables into out->room, so *out must not move; larger ones go into an anonymous mapping that is never
+// freed (no malloc: this runs in a constructor, where an interposed malloc may not be ready). Without memory all count
+// as unset and secure is set, so that no partial configuration is used.
 void environment_take(struct environment *out);
 
-// The path ~/.config/withdns.conf is made from home; allocated. NULL without a home, for one that is not absolute, and
-// without memory.
+// HOME/.config/withdns.conf, allocated. NULL without memory, or if HOME is unset or not absolute.
 char *environment_home_file(const struct environment *environment);
 
-// The machine's own file.
+// /etc/withdns.conf, or the tests' path. Borrowed.
 const char *environment_system_file(const struct environment *environment);
 
-// Does a file found in HOME belong to somebody who has no say in what this process does: neither the user that it runs
-// as, nor root?
+// Is the owner neither root nor the user that the process runs as? Such a file in HOME is not used.
 bool environment_is_foreign(const struct stat *status);

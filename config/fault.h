@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One way to bend answers on purpose, as a line says it.
+// One `fault` directive: parsed, matched against questions, and written back as text.
 #pragma once
 
 #include <stdbool.h>
@@ -20,15 +20,15 @@ enum fault_bit {
 	FAULT_REFUSED = 8,
 	FAULT_TIMEOUT = 16,
 	FAULT_DELAY = 32,
-	FAULT_TRUNCATE = 64,  // the answer comes by TCP
-	FAULT_DROP = 128,     // a packet is lost, so that the retry is seen
+	FAULT_TRUNCATE = 64,  // the UDP reply has TC set: retry over TCP
+	FAULT_DROP = 128,     // the first datagram is lost: retry
 	FAULT_TTL = 256,
 	FAULT_ANSWER = 512,
 	FAULT_SHUFFLE = 1024,
 	FAULT_LIMIT = 2048,
 };
 
-// Those that say what the answer is, of which there can be one only; and of these the ones without records.
+// Actions that determine the answer, of which a fault has one at most; and those of them without records.
 #define FAULT_FAILURES (FAULT_NXDOMAIN | FAULT_NODATA | FAULT_SERVFAIL | FAULT_REFUSED | FAULT_TIMEOUT)
 #define FAULT_VERDICTS (FAULT_FAILURES | FAULT_ANSWER)
 
@@ -41,34 +41,35 @@ struct fault {
 	uint32_t delay_least, delay_most;  // milliseconds
 	uint32_t ttl;                      // seconds
 	uint32_t limit;                    // addresses
-	uint8_t percent;                   // of lookups; 100 unless told
-	uint32_t first;                    // lookups that it is for; 0: all
+	uint8_t percent;                   // share of the lookups that it applies to, 1 to 100
+	uint32_t first;                    // it applies to this many lookups at most, the first; 0: no limit
 	struct address answers[FAULT_ADDRESSES_MAX];
 	uint8_t answer_count;
-	unsigned rank;   // precedence of the line's source (progress.h)
-	size_t counter;  // index of the run's counter in struct config, from 1; 0: each process counts by itself
+	unsigned rank;   // precedence of the line's source (precedence.h)
+	size_t counter;  // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
 };
 
-// Reads the words behind "fault". False with what was expected in *wrong, and in *got what stood there or NULL.
+// Parses a line; words->word[0] is "fault". On failure false, with *wrong what was expected and *got the offending word
+// (borrowed from words) or NULL; both outlive the call.
 bool fault_read(const struct words *words, struct fault *out, const char **wrong, const char **got);
 
 // Does a random number decide whether or how the fault applies to a lookup?
 bool fault_is_drawn(const struct fault *fault);
 
-// Must its lookups be counted over the whole run? Without a seed draws cannot be repeated, and need no common count.
+// Must its lookups be counted over all processes of the run? Draws without a seed are not repeatable and need no count.
 bool fault_is_counted(const struct fault *fault, bool has_seed);
 
-// Is it for the questions of that name and type?
+// Does it apply to questions for that name and type?
 bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type);
 
-// Do they say the same? rank and counter do not matter.
+// Are pattern, actions, share and first equal? Ignores rank and counter.
 bool fault_equal(const struct fault *one, const struct fault *other);
 
-// Writes what it is for as a line says it: "*.example/AAAA". Returns text, which holds FAULT_PATTERN_SIZE bytes.
+// Writes the pattern as the directive has it: "*.example/AAAA". Returns text, which holds FAULT_PATTERN_SIZE bytes.
 #define FAULT_PATTERN_SIZE (NAME_TEXT_SIZE + 16)
 char *fault_write_pattern(const struct fault *fault, char *text);
 
-// Writes the actions, the share and first=N as a line says them: "servfail 30% first=2". Returns text, which holds
+// Writes the actions, share and first=N as the directive has them: "servfail 30% first=2". Returns text, which holds
 // FAULT_TEXT_SIZE bytes.
 #define FAULT_TEXT_SIZE 896
 char *fault_write(const struct fault *fault, char *text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// host.conf(5) and the RESOLV_ variables beside it: how libc's own functions show what they found.
+// host.conf(5) and its RESOLV_ environment variables (environment section of host.conf(5)), read as glibc does.
 #pragma once
 
 #include <stdbool.h>
@@ -7,23 +7,23 @@
 
 #define HOST_CONF_TRIMS_MAX 4
 
-// All zero is what glibc does without the file.
+// All zero are glibc's defaults, without the file.
 struct host_conf {
-	bool is_multi;                     // every line of the hosts file that has a name counts, not the first one alone
-	bool is_reordered;                 // gethostbyname puts an address in a network of this machine first
-	char *trims[HOST_CONF_TRIMS_MAX];  // these ends are cut off the names of an address; owned
+	bool is_multi;      // `multi on`: use all lines of the hosts file that have a name, not only the first
+	bool is_reordered;  // `reorder on`: gethostbyname puts addresses in local networks first
+	char *trims[HOST_CONF_TRIMS_MAX];  // `trim`: suffixes removed from the names found for an address; owned
 	size_t trim_count;
 };
 
-// Adds what the text of host.conf says (size bytes; need not end in NUL). As in glibc the rest of a line that is wrong
-// does not count. False without memory; *out can be cleared all the same.
+// Adds the settings of a host.conf text (size bytes, no NUL needed) to *out. As in glibc the rest of a line is ignored
+// from the first error on. False without memory; *out must be cleared then too.
 bool host_conf_read(struct host_conf *out, const char *bytes, size_t size);
 
-// Adds what RESOLV_MULTI, RESOLV_REORDER, RESOLV_ADD_TRIM_DOMAINS and RESOLV_OVERRIDE_TRIM_DOMAINS say. As
+// Adds RESOLV_MULTI, RESOLV_REORDER, RESOLV_ADD_TRIM_DOMAINS and RESOLV_OVERRIDE_TRIM_DOMAINS (getenv(3)). Fails as
 // host_conf_read.
 bool host_conf_read_environment(struct host_conf *out);
 
 void host_conf_clear(struct host_conf *conf);
 
-// Cuts the first of the ends that fits off name, which has to be longer.
+// Removes the first matching suffix from name, in place, if name is longer than it.
 void host_conf_trim(const struct host_conf *conf, char *name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What users write in the place of something else, so that an error can say what was meant.
+// Recognises common mistakes in directives, for error messages that say what to write instead.
 #pragma once
 
 #include <stdbool.h>
@@ -7,20 +7,20 @@
 
 struct words;
 
-// All return what is expected, for the text "expected WHAT, got ...", or NULL where nothing is known to be wrong.
+// The first three return WHAT for the text "expected WHAT, got ...", a constant, or NULL if they find no mistake.
 
-// Where a domain belongs: lists with commas, addresses, ports, slashes. These could be in a name, and would be in none
-// that anybody looks up; an escaped one (\,) counts as meant, and a slash below in-addr.arpa and ip6.arpa (RFC 2317).
+// A word where a domain is expected: lists with commas, addresses, ports, slashes. All are valid in DNS names but not
+// used in practice. Accepts escaped ones (\,) and slashes below in-addr.arpa and ip6.arpa (RFC 2317).
 const char *mistake_in_domain(const char *word);
 
-// Where the address of a server belongs: URLs, lists with commas.
+// A word where a server's address is expected: URLs, lists with commas.
 const char *mistake_in_server(const char *word);
 
-// In the words of `record`: data without a type before it, and the owner as above.
+// The words of a `record` line: data without a type, and the owner as mistake_in_domain. *got: the offending word.
 const char *mistake_in_record(const struct words *words, const char **got);
 
-// Is it an IPv6 address whose last group was probably meant as a port: ::1:5353?
+// Is the word an IPv6 address whose last group looks like a port: ::1:5353?
 bool mistake_is_port(const char *word);
 
-// Is it a zone file, where lines of hosts(5) belong?
+// Does the text (size bytes) look like a zone file, where lines of hosts(5) are expected?
 bool mistake_is_zone(const char *text, size_t size);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The services that libc asks for hosts, in their order: the "hosts:" line of nsswitch.conf(5).
+// The "hosts:" and "networks:" lines of nsswitch.conf(5), read as glibc 2.36 does.
 #pragma once
 
 #include <stdbool.h>
@@ -11,7 +11,7 @@ enum name_service {
 	NAME_SERVICE_DNS,
 };
 
-// How one service's answer counts, as bits: statuses after which no further service is asked.
+// Bits for the statuses of a service after which the search ends (action "return").
 enum name_status {
 	NAME_STATUS_SUCCESS = 1,
 	NAME_STATUS_NOT_FOUND = 2,
@@ -23,30 +23,30 @@ enum name_status {
 
 struct name_services {
 	struct {
-		uint8_t service;  // enum name_service; small, because each call has some of these on its stack
-		uint8_t ends_on;  // of enum name_status
+		uint8_t service;  // enum name_service; small, because each call has copies on its stack
+		uint8_t ends_on;  // bits of enum name_status
 	} list[NAME_SERVICES_MAX];
 	size_t count;
-	unsigned line;  // of the file that says so; 0: none does
-	bool
-		has_others;  // services that only libc can ask stand there too, or it refuses the file: it then fails by itself
+	unsigned line;    // line number in the file; 0: not from the file
+	bool has_others;  // the line names services that only libc implements, or libc rejects the file
 };
 
-// glibc's own for hosts and networks when there is no file, or no such line: files, then dns.
+// glibc's default without the file or the line: files, then dns.
 struct name_services nsswitch_default(void);
 
 struct nsswitch {
 	struct name_services hosts, networks;
 };
 
-// Reads the text of nsswitch.conf (size bytes; need not end in NUL) as glibc 2.36 does: the last line of a database
-// counts, '#' begins no comment behind other text, a last line without a newline is none, an error in the line of any
-// database makes the whole file void. A line without services has count 0.
+// Reads the "hosts" and "networks" lines from the text of nsswitch.conf (size bytes, no NUL needed) as glibc 2.36 does:
+// the last line of a database counts, '#' begins a comment only at the beginning of a line, a last line without a
+// newline is ignored, an error in the line of any database invalidates the whole file. A line without services gives
+// count 0.
 struct nsswitch nsswitch_read(const char *bytes, size_t size);
 
-// Reads what stands behind "hosts:". False where glibc refuses it.
+// Reads the text after "hosts:". False if glibc rejects it.
 bool nsswitch_read_services(const char *text, struct name_services *out);
 
-// The services of a name for which the user chose who answers: the files where they are asked at all, and the DNS even
-// where it is not; nothing but an answer ends the search, and libc is not asked.
+// The services for names that the user's directives cover: files if services has it, and always dns. Only success ends
+// the search, and services that only libc implements are left out.
 struct name_services nsswitch_chosen(const struct name_services *services);

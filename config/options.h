@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The table of the words behind `options`.
+// The table of options: the words of the `options` directive, of resolv.conf(5) and of RES_OPTIONS.
 #pragma once
 
 #include <stdbool.h>
@@ -13,30 +13,30 @@ struct options;
 enum option_kind {
 	OPTION_NUMBER,  // "word:N"
 	OPTION_FLAG,
-	OPTION_IGNORED,  // once known to resolv.conf(5), without effect
+	OPTION_IGNORED,  // obsolete in resolv.conf(5): accepted without effect
 };
 
-// One row. A new option is a new row, its member in struct options, and its line in withdns.conf.5.
+// A new option needs a row, a member of struct options, and its entry in withdns.conf.5.
 struct option {
 	const char *word;
 	enum option_kind kind;
 	size_t offset;             // of the member in struct options: unsigned for a number, bool for a flag
-	uint32_t lowest, highest;  // numbers outside are brought inside, as glibc does
-	bool in_glibc;             // does the installed glibc act on it? Only these count in resolv.conf and RES_OPTIONS
+	uint32_t lowest, highest;  // other numbers are clamped, as in glibc
+	bool in_glibc;             // glibc implements it: resolv.conf and RES_OPTIONS may contain it
 };
 
 extern const struct option option_table[OPTION_COUNT];
 
-// The row of "ndots:3" or "rotate" with its number in *value (1 for a flag). NULL for what is none of them.
+// Parses "ndots:3" or "rotate": returns the row, and the number in *value (1 for a flag). NULL if it is no option.
 const struct option *option_read(const char *text, uint32_t *value);
 
+// Sets the option's member to a value of option_read, or to the lowest value of the row if that is larger.
 void option_set(const struct option *option, uint32_t value, struct options *options);
 
-// Does the row stand for a setting? One without effect does not, nor does another word for the setting of an earlier
-// row.
+// False for rows without effect, and for synonyms of an earlier row.
 bool option_is_setting(const struct option *option);
 
-// Writes the setting in the words by which it is made: "ndots:3", "rotate"; "" for a flag that is off. text holds
-// OPTION_TEXT_SIZE bytes and is returned.
+// Writes the option's current value as `options` has it: "ndots:3", "rotate"; "" for a flag that is off. Returns text,
+// which holds OPTION_TEXT_SIZE bytes.
 #define OPTION_TEXT_SIZE 40
 char *option_write(const struct option *option, const struct options *options, char *text);

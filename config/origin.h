@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where each setting came from, written down while a configuration is loaded, for those who ask for it: the command,
-// never the library.
+// Records the source, file and line of each setting during a load. Used by the command only, not by the library.
 #pragma once
 
 #include <stdbool.h>
@@ -10,12 +9,12 @@
 
 struct config_location;
 
-// What it is that came from somewhere; index and element tell which one of them.
+// The kind of setting; index and element select one of its kind.
 enum origin_of {
-	ORIGIN_SERVER,  // index: of the route; element: of its server
+	ORIGIN_SERVER,  // index: of the route; element: index of the server in it
 	ORIGIN_SEARCH,
 	ORIGIN_SORT_RANGE,  // index
-	ORIGIN_OPTION,      // index: the offset of its member in struct options
+	ORIGIN_OPTION,      // index: offset of the member in struct options
 	ORIGIN_HOSTS,
 	ORIGIN_RECORD,  // index
 	ORIGIN_ZONE,    // index
@@ -25,17 +24,17 @@ enum origin_of {
 	ORIGIN_LOG,
 	ORIGIN_JOURNAL,  // index
 	ORIGIN_SAVE,
-	ORIGIN_SERVICES,   // nsswitch.conf's line
-	ORIGIN_HOST_CONF,  // the file
-	ORIGIN_NO_FILE,    // no setting, but a file that was looked for and is not there
+	ORIGIN_SERVICES,   // the "hosts" line of nsswitch.conf
+	ORIGIN_HOST_CONF,  // host.conf as a whole
+	ORIGIN_NO_FILE,    // not a setting: a file that was looked for and does not exist
 };
 
-// The labels of what no door gave.
+// Labels of settings that no source gave.
 #define ORIGIN_DEFAULT "default"
 #define ORIGIN_HOST_NAME "this machine's name"
 
-// Is told while config_load reads, in the order of the doors; a setting that is told of twice is the stronger door's,
-// and of one door's the later one's. The place is borrowed for the call.
+// config_load calls note for each setting, in order of precedence. If one is reported twice, the source of higher
+// precedence (lower rank) is in force, within one source the later report. location is borrowed for the call.
 struct origins {
 	void (*note)(struct origins *origins, enum origin_of what, size_t index, size_t element,
 		const struct config_location *location);
@@ -44,13 +43,13 @@ struct origins {
 struct origin {
 	enum origin_of what;
 	size_t index, element;
-	const char *label;  // as config_error has it: "WITHDNS", a file's path; a variable's name; one of those above
-	unsigned line;      // 0: of no line
-	unsigned rank;      // of the door
-	size_t order;       // the how-manieth that was told of
+	const char *label;  // "WITHDNS", the path of a file, the name of a variable, or one of the labels above
+	unsigned line;      // from 1; 0: none
+	unsigned rank;      // of the source, see config_location
+	size_t order;       // sequence number of the report
 };
 
-// A book of all that it is told. Its first member is what struct environment takes.
+// Stores all reports. struct environment takes its first member.
 struct origin_book {
 	struct origins origins;
 	struct origin *list;
@@ -58,14 +57,15 @@ struct origin_book {
 	char **labels;
 	size_t label_count;
 	bool is_sorted;
-	bool is_short;  // of memory: something is not in it
+	bool is_short;  // memory ran out: reports are missing
 };
 
 void origin_book_open(struct origin_book *out);
 void origin_book_close(struct origin_book *book);
 
-// Where the setting that is in force came from; NULL: from nowhere, it is the default. To be asked after the load.
+// The origin of the setting that is in force; NULL: it is a default. Call after the load. Borrowed from book.
 const struct origin *origin_find(struct origin_book *book, enum origin_of what, size_t index, size_t element);
 
-// The next one of those told of from *position on (0: the first), which moves behind it; NULL behind the last one.
+// Iterates over all reports of this kind: returns the next at or after *position (initially 0) and advances it; NULL at
+// the end.
 const struct origin *origin_next(struct origin_book *book, enum origin_of what, size_t *position);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// While a configuration is loaded: which door is being read, and which door gave what so far.
+// Precedence during a load: the source being read, and the source that gave each setting.
 #pragma once
 
 #include <stdbool.h>
@@ -9,18 +9,18 @@
 #include "config/options.h"
 #include "config/origin.h"
 
-// Where a directive stands.
+// The position of a directive: its source, file and line.
 struct config_location {
 	enum config_source source;
-	unsigned rank;            // 1 for the strongest door, more for each weaker one
-	const char *directory;    // where relative paths begin; NULL: the working directory
-	const char *home;         // what "~/" means; NULL: nothing
-	const char *label;        // what messages call the file
-	unsigned line;            // 0: the file as a whole
-	struct origins *origins;  // told of what the place gives; NULL: nobody asks
+	unsigned rank;            // order of precedence, 1 is the highest; each section of WITHDNS has its own
+	const char *directory;    // base of relative paths; NULL: the working directory
+	const char *home;         // replaces "~/"; NULL: "~/" is not special
+	const char *label;        // name of the file in messages
+	unsigned line;            // from 1; 0: the whole file
+	struct origins *origins;  // receives each setting; NULL: none
 };
 
-// What one door only can give.
+// Settings that only the source of highest precedence may set.
 enum setting {
 	SETTING_SERVERS,
 	SETTING_SEARCH,
@@ -29,22 +29,22 @@ enum setting {
 	SETTING_LOG,
 	SETTING_SAVE,
 	SETTING_SEED,
-	SETTING_FIRST_OPTION,  // then one each row of options.h
+	SETTING_FIRST_OPTION,  // followed by one for each row of option_table
 	SETTING_COUNT = SETTING_FIRST_OPTION + OPTION_COUNT,
 };
 
 struct config_precedence {
-	unsigned owner[SETTING_COUNT];  // rank of the door that gave it; 0: none yet
-	unsigned *route_ranks;          // of each route, the door that added to it last
+	unsigned owner[SETTING_COUNT];  // rank of the source that gave it; 0: none yet
+	unsigned *route_ranks;          // for each route the rank of the source that last added to it
 };
 
-// Our own doors are strict; those that glibc reads too are read as glibc does.
+// Errors are reported in withdns's own sources; libc's sources are read as glibc reads them, which skips errors.
 static inline bool location_is_strict(const struct config_location *location)
 {
 	return location->source < CONFIG_SOURCE_LIBC_ENVIRONMENT;
 }
 
-// May the door at place give this setting? Not when a stronger one did. From then on it is this door's.
+// Claims a setting (enum setting) for the source of location. False if a source of higher precedence has it.
 static inline bool config_claim(struct config *config, const struct config_location *location, unsigned setting)
 {
 	unsigned *owner = &config->precedence->owner[setting];
@@ -53,7 +53,7 @@ static inline bool config_claim(struct config *config, const struct config_locat
 	return *owner == location->rank;
 }
 
-// What the place gives is in force, as far as its door goes.
+// Reports a setting to location->origins, if there is one.
 static inline void location_note(
 	const struct config_location *location, enum origin_of what, size_t index, size_t element)
 {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which servers a name is looked up at: the domains that have some of their own, found by hash.
+// Split DNS: finds the servers for a name by the longest matching domain, with a hash index of the domains.
 #pragma once
 
 #include <stdbool.h>
@@ -7,12 +7,12 @@
 
 #include "config/config.h"
 
-// Makes the route of the plain servers, routes[0]. False without memory.
+// Creates routes[0], the default servers. False without memory.
 bool routes_open(struct config *config);
 
-// Frees what the routes are made of; accepts a config that routes_open never saw (all zero).
+// Frees all routes. Accepts an all-zero config.
 void routes_close(struct config *config);
 
-// The index of the route for exactly this domain, made (without servers) where there is none; -1 without memory.
-// Pointers to routes are void then.
+// The index of the route for exactly this domain, created without servers if there is none; -1 without memory.
+// Invalidates pointers to routes.
 ptrdiff_t routes_of(struct config *config, const struct name *domain);

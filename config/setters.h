@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What each directive does to a configuration: the functions behind the rows of directive.h, where their contract is.
+// The setters of the resolver's directives; struct directive (directive.h) has their contract.
 #pragma once
 
 #include <stdbool.h>
@@ -24,11 +24,11 @@ bool set_hosts(struct config *config, const struct config_location *location, co
 bool set_log(struct config *config, const struct config_location *location, const struct words *words,
 	struct config_error *expected);
 
-// What setters fail with: false, and *out (NULL in a lenient place) holds "WORD: expected WHAT, got GOT", where GOT may
-// be NULL for nothing; or "WORD: " and what the errno means.
+// Fill *out (NULL: nothing to fill) with "WORD: expected WHAT, got \"GOT\"" (got NULL: "got nothing"), or with "WORD: "
+// and the text of the errno reason; WORD is words->word[0]. Always return false, for `return setter_expect(...)`.
 bool setter_expect(struct config_error *out, const struct words *words, const char *what, const char *got);
 bool setter_fail(struct config_error *out, const struct words *words, int reason);
 
-// Is the word behind the directive a path?
+// struct directive.is_path: the argument is a path, not a keyword.
 bool set_hosts_is_path(const char *word);
 bool set_log_is_path(const char *word);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The directives for testing programs: answers given here, bent, kept and watched. Their contract is in directive.h.
+// The setters of the directives for testing programs (record, zone, fault, seed, journal, counter, save); struct
+// directive (directive.h) has their contract.
 #pragma once
 
 #include <stdbool.h>
@@ -24,8 +25,8 @@ bool set_counter(struct config *config, const struct config_location *location, 
 bool set_save(struct config *config, const struct config_location *location, const struct words *words,
 	struct config_error *expected);
 
-// Is the word behind the directive a path? Always.
+// struct directive.is_path: always true.
 bool set_file_is_path(const char *word);
 
-// The same for a journal, unless it is the address of a run.
+// struct directive.is_path: true unless the word is "unix:PATH", the address of a run.
 bool set_journal_is_path(const char *word);

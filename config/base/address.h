@@ -6,45 +6,47 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-// The longest text is "[v6%scope]:65535" with its NUL.
+// Size of the longest text, "[v6%scope]:65535", with its NUL.
 #define ADDRESS_TEXT_SIZE 80
 
 struct address {
-	sa_family_t family;  // AF_INET or AF_INET6; AF_UNSPEC in one that was never filled
+	sa_family_t family;  // AF_INET or AF_INET6; AF_UNSPEC: not set
 	uint16_t port;       // host byte order
 	uint32_t scope;      // interface index of a scoped IPv6 address, else 0
 	uint8_t bytes[16];   // network byte order; the first 4 for AF_INET
 };
 
-// Reads all that inet_aton(3) takes, such as 127.1 or 0x7f000001, but nothing behind it (CVE-2016-10739). Port 0.
-// False, with *out untouched, for anything else.
+// Reads what inet_aton(3) accepts, such as 127.1 or 0x7f000001, but no trailing characters (CVE-2016-10739). Sets port
+// 0. False, with *out unchanged, for anything else.
 bool address_read_ipv4(const char *text, struct address *out);
 
-// Reads a bare literal: strict dotted quad, or RFC 4291 text with an optional %scope (interface name or
-// number, RFC 4007). Port 0. False, with *out untouched, for anything else.
+// Reads an address literal without a port: a dotted quad, or RFC 4291 text with an optional %scope (interface name or
+// number, RFC 4007). Sets port 0. False, with *out unchanged, for anything else.
 bool address_read(const char *text, struct address *out);
 
-// Reads a server: any literal of address_read, "192.0.2.1:5353", "192.0.2.1#5353", "2001:db8::1#5353",
-// "[2001:db8::1]:5353", "[fe80::1%eth0]". A port is decimal, 1 to 65535; without one it is default_port.
+// Reads a server's address: a literal of address_read, or with a port "192.0.2.1:5353", "192.0.2.1#5353",
+// "2001:db8::1#5353", "[2001:db8::1]:5353", or "[fe80::1%eth0]". The port is decimal, 1 to 65535; default_port if
+// absent. False, with *out unchanged, for anything else.
 bool address_read_server(const char *text, uint16_t default_port, struct address *out);
 
-// Both return text, which holds ADDRESS_TEXT_SIZE bytes. The second one with the port: "192.0.2.1:53",
-// "[2001:db8::1]:53". A link-local scope is written by its interface's name where it has one.
+// Both return text, which holds ADDRESS_TEXT_SIZE bytes. The second adds the port: "192.0.2.1:53", "[2001:db8::1]:53".
+// A link-local scope is written as the interface's name, or as its number if it has none.
 char *address_write(const struct address *address, char *text);
 char *address_write_with_port(const struct address *address, char *text);
 
-// 4 or 16.
+// Bytes of the address: 4 or 16.
 unsigned address_length(const struct address *address);
 
-// Is it ::ffff:192.0.2.1 (RFC 4291 2.5.5.2)?
+// Is it an IPv4-mapped address, ::ffff:192.0.2.1 (RFC 4291 2.5.5.2)?
 bool address_is_mapped(const struct address *address);
 
 bool address_equal(const struct address *one, const struct address *other);
 
-// Fills *out and returns the length that connect(2) takes.
+// Fills *out and returns its length for connect(2).
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
 
-// False, with *out untouched, for a family that is neither AF_INET nor AF_INET6.
+// False, with *out unchanged, for a family other than AF_INET and AF_INET6.
 bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out);
 
+// bytes: 4 or 16 in network byte order, as family says. Port and scope are 0.
 struct address address_from_bytes(sa_family_t family, const void *bytes);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Arrays that grow by doubling, so that adding n elements costs n. No capacity is stored: the count tells it.
+// Arrays that grow by doubling. The capacity is computed from the element count, not stored.
 #pragma once
 
 #include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
 
-// Elements: the smallest power of two that holds count, but four at least.
+// The capacity, in elements, of an array of count elements: the next power of two, at least 4.
 static inline size_t array_capacity(size_t count)
 {
 	if (count <= 4)
@@ -14,8 +14,8 @@ static inline size_t array_capacity(size_t count)
 	return (size_t)1 << (sizeof(long) * CHAR_BIT - (size_t)__builtin_clzl(count - 1));
 }
 
-// The array, of count elements of element_size bytes, with room for more behind them; moved where it was full. NULL
-// without memory: then it stays as it was. The owner counts, and frees with free(3).
+// Returns the array (count elements of element_size bytes) with room for `more` further elements, reallocated if
+// needed. NULL without memory; the old array then stays valid. The caller keeps the count and frees with free(3).
 static inline void *array_grown(void *array, size_t count, size_t more, size_t element_size)
 {
 	if (array && count && count + more <= array_capacity(count))

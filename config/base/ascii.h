@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Letters and digits of ASCII: the functions of ctype.h and strcasecmp follow the program's locale. And words: those of
-// string.h make a table for each, on pages that a process's first lookup would be the first to touch.
+// ASCII characters, words and numbers, independent of the locale, which ctype.h and strcasecmp(3) obey. ascii_span and
+// ascii_until replace strspn(3) and strcspn(3), whose tables cost page faults in the first lookup of a process.
 #pragma once
 
 #include <stdbool.h>
@@ -44,7 +44,7 @@ static inline bool ascii_is_among(char byte, const char *set)
 	return *set != '\0';
 }
 
-// How many bytes of set text begins with (strspn(3)).
+// Length of the prefix of text that consists of bytes in set (strspn(3)).
 static inline size_t ascii_span(const char *text, const char *set)
 {
 	size_t length = 0;
@@ -53,7 +53,7 @@ static inline size_t ascii_span(const char *text, const char *set)
 	return length;
 }
 
-// How many bytes stand in front of the first of set, or of the end (strcspn(3)).
+// Length of the prefix of text that has no byte in set (strcspn(3)).
 static inline size_t ascii_until(const char *text, const char *set)
 {
 	size_t length = 0;
@@ -62,7 +62,7 @@ static inline size_t ascii_until(const char *text, const char *set)
 	return length;
 }
 
-// The next word of *text, which is cut there and goes behind it; at the end an empty one.
+// Returns the next word of *text, terminated in place, and advances *text past it. An empty word at the end.
 static inline char *ascii_take_word(char **text, const char *blanks)
 {
 	char *word = *text + ascii_span(*text, blanks);
@@ -72,7 +72,7 @@ static inline char *ascii_take_word(char **text, const char *blanks)
 	return word;
 }
 
-// Reads a decimal number of digits alone; what is larger than maximum counts as maximum. False for anything else.
+// Reads a decimal number without sign or blanks; larger numbers give maximum. False for anything else.
 static inline bool ascii_read_number(const char *text, uint32_t maximum, uint32_t *out)
 {
 	uint64_t number = 0;

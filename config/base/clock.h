@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// The clocks that deadlines, durations and lifetimes are measured by: the kernel's, not those that another preloaded
-// library makes a program believe in (see kernel.h).
+// The kernel's clocks, in microseconds, read without libc, whose functions another preloaded library may replace
+// (kernel.h).
 #pragma once
 
 #include <stdint.h>
 #include <time.h>
 
-// clock_gettime(2), which does not fail for those of all kernels. Keeps errno.
+// clock_gettime(2) for a clock that every kernel has: cannot fail. Keeps errno. Async-signal-safe.
 void clock_get(clockid_t clock, struct timespec *out);
 
 // Microseconds since an arbitrary point.
@@ -17,19 +17,19 @@ static inline int64_t clock_read(clockid_t clock)
 	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
 }
 
-// Never going back.
+// Monotonic time, for deadlines and durations.
 static inline int64_t clock_now(void)
 {
 	return clock_read(CLOCK_MONOTONIC);
 }
 
-// The same as of the last tick of the kernel's, a few milliseconds ago, for a fraction of the price.
+// Monotonic time at the last kernel tick: up to 10 ms old, but cheaper.
 static inline int64_t clock_tick(void)
 {
 	return clock_read(CLOCK_MONOTONIC_COARSE);
 }
 
-// The same, but going on while the machine sleeps: by this, what is kept grows old.
+// Monotonic time including suspend, for the age of cached answers.
 static inline int64_t clock_lifetime(void)
 {
 	return clock_read(CLOCK_BOOTTIME);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What an errno means, in the log's and the messages' words.
+// Texts of errno values for logs and messages.
 #pragma once
 
-// A constant text in English whatever the program's locale, "error" for one that is not expected here. Not
-// strerror(3), which translates and may allocate, nor strerrordesc_np(3), which musl lacks.
+// A constant English text; "error" for values that are not in the table. Replaces strerror(3), which translates and may
+// allocate, and strerrordesc_np(3), which musl lacks.
 const char *error_text(int error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a file looked like to stat(2), to tell later whether it has changed.
+// Detects changes of files by their stat(2) values.
 #pragma once
 
 #include <stdatomic.h>
@@ -8,40 +8,42 @@
 #include <sys/types.h>
 #include <time.h>
 
-// Taken before the file is read, so that a change while it is read is noticed. All zero is the stamp of no file.
+// Take it before reading the file, so that a change during the reading is noticed. All zero: no file.
 struct file_stamp {
 	bool exists;
 	bool is_regular;
-	bool is_young;  // changed less than STAMP_SETTLING before it was taken
+	bool is_young;  // the file had changed less than STAMP_SETTLING before
 	dev_t device;
 	ino_t inode;
 	off_t size;
 	struct timespec modified, changed;
 };
 
-// One stat(2). Keeps errno.
+// The current stamp: one stat(2). Keeps errno.
 struct file_stamp file_stamp_of(const char *path);
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other);
 
-// Is it time to look at a file again? Each lookup asks for several, and each look is a system call: so once in
-// FILE_STAMP_PAUSE microseconds only. A change is noticed by lookups that begin that long after it. *next is 0 at first.
+// Limits checks to one in FILE_STAMP_PAUSE microseconds, because a check costs a system call and each lookup checks
+// several files. Returns true when a check is due, and sets the time of the next one in *next (initially 0).
 #define FILE_STAMP_PAUSE 10000
 bool file_stamp_is_due(_Atomic int64_t *next);
 
-// Microseconds for which a file must have been unchanged: until then it may still be being written, and another change
-// may leave its stamp as it is, because file systems stamp with the time of the last clock tick, 10 ms apart at most.
+// A file has settled when it has been unchanged for so many microseconds. Before that a writer may not have finished,
+// and a further change may not alter the stamp: file systems use the time of the last clock tick, which is up to 10 ms
+// old.
 #define STAMP_SETTLING 20000
 
-// Is there another version of a file than the one that was read, and has it settled? A file that is gone has.
+// Does now differ from the stamp of the version that was read, and has the file settled or disappeared?
 bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_stamp *now);
 
-// What several files look like now. All zero is the sum of none.
+// A combined stamp of several files. All zero: of none.
 struct file_stamp_sum {
-	uint64_t hash;      // digest.h
-	bool is_unsettled;  // one of ours has changed within STAMP_SETTLING
-	bool has_empty;     // one of ours is empty: open(2) may be cutting it, which shows in its times a little later
+	uint64_t hash;      // hash.h
+	bool is_unsettled;  // one that libc does not read has changed within STAMP_SETTLING
+	bool has_empty;     // one that libc does not read is empty: O_TRUNC sets the size slightly before the times
 };
 
-// One stat(2); path may be NULL for no file. What libc reads too counts as soon as it changes, settled or not.
+// Adds a file to *sum: one stat(2); nothing for a NULL path. is_libcs: libc reads the file too, so that a change counts
+// at once, as in libc, settled or not.
 void file_stamp_sum_add(struct file_stamp_sum *sum, const char *path, bool is_libcs);

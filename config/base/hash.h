@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A number that tells values apart; no secret, and none against who chooses the values.
+// Non-cryptographic 64-bit hash; no defence against chosen input.
 #pragma once
 
 #include <stddef.h>
@@ -14,7 +14,7 @@ static inline uint64_t hash_word(uint64_t hash, uint64_t word)
 	return hash ^ hash >> 32;
 }
 
-// Goes on from a digest of what stands before. The size goes in as a word of its own, so that no other bytes can stand for it.
+// Continues `hash` with size bytes. Also hashes the size, so that adjacent fields cannot be confused.
 static inline uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t size)
 {
 	const uint8_t *at = bytes;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Things found by hash: a table of their numbers, twice as large as there are things, so that chains stay short.
+// Hash index of an array: an open-addressing table of element numbers, at most half full.
 #pragma once
 
 #include <stdbool.h>
@@ -9,10 +9,10 @@
 
 #include "config/base/array.h"
 
-// All zero is a valid empty one. Things are numbered from 0 in the order in which they are added; the owner frees places
-// with free(3).
+// All zero is a valid empty one. Elements are numbered from 0 in the order of adding; the owner frees places with
+// free(3).
 struct hash_index {
-	uint32_t *places;  // the number of a thing, + 1; 0: none
+	uint32_t *places;  // 1 + the number of an element; 0: empty
 	size_t count;
 };
 
@@ -23,7 +23,7 @@ static inline size_t hash_index_size(size_t count)
 	return 2 * array_capacity(count);
 }
 
-// The number of the thing with that digest that is(things, number, key) says is it, or HASH_INDEX_NONE.
+// The number of the element with this hash for which is(things, number, key) holds; HASH_INDEX_NONE if there is none.
 static inline uint32_t hash_index_find(const struct hash_index *index, uint64_t hash,
 	bool (*is)(const void *things, uint32_t number, const void *key), const void *things, const void *key)
 {
@@ -45,8 +45,8 @@ static inline void hash_index_put(struct hash_index *index, uint64_t hash, uint3
 	index->places[location] = number + 1;
 }
 
-// Adds the thing of number count, which is not in it yet; hash_of tells the digest of any thing by its number. False
-// without memory, with the index as it was.
+// Adds the element with number index->count; hash_of returns the hash of an element. False without memory; the index is
+// then unchanged.
 static inline bool hash_index_add(
 	struct hash_index *index, uint64_t (*hash_of)(const void *things, uint32_t number), const void *things)
 {

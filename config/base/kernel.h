@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// System calls made without libc's functions: other preloaded libraries replace these, with a clock of their own (as
-// libfaketime does), by which a lookup would wait for ever or give up early. Cancellation must be disabled.
+// System calls made without libc: other preloaded libraries (libfaketime) replace libc's functions and fake the time,
+// so that timeouts would be wrong. The caller must have disabled thread cancellation.
 #pragma once
 
 #include <poll.h>
 #include <stdint.h>
 
-// Up to six arguments. -1 with errno.
+// syscall(2). -1 with errno.
 long kernel_call(long number, long one, long two, long three, long four, long five, long six);
 
 // poll(2).
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds);
 
-// futex(2). The time is in microseconds: from now on for FUTEX_WAIT, CLOCK_MONOTONIC's for FUTEX_WAIT_BITSET; less
-// than 0: no end.
+// futex(2). The timeout is in microseconds: relative for FUTEX_WAIT, a time of CLOCK_MONOTONIC for FUTEX_WAIT_BITSET;
+// negative: none. -1 with errno.
 long kernel_futex(void *word, int operation, unsigned value, int64_t microseconds);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Names in letters of all scripts, as users write them in settings, in the form in which they are looked up (RFC 5890).
+// Converts internationalized domain names (RFC 5890) in directives from UTF-8 to ASCII.
 #pragma once
 
 #include <stdbool.h>
@@ -7,13 +7,13 @@
 
 struct name;
 
-// Writes word with each label that is not ASCII as its A-label, "xn--" and Punycode (RFC 3492), to text, which holds
-// size bytes. Capitals of the Latin, Greek, Cyrillic and Armenian scripts are made small; nothing else is mapped, and
-// names with combining marks are refused, because they have a composed form (NFC) as well. A label with a backslash
-// stays as it is. False, with text undefined, also for what is no UTF-8, or too long.
+// Writes word to text (size bytes) with each non-ASCII label as an A-label: "xn--" and Punycode (RFC 3492). Latin,
+// Greek, Cyrillic and Armenian capitals become lower case; no other mapping is made. A label with a backslash is copied
+// unchanged. False, with text undefined, for invalid UTF-8, a result that is too long, and combining marks, because
+// such names would need normalization (NFC).
 bool punycode_write_name(const char *word, char *text, size_t size);
 
-// name_read of what that gives.
+// name_read of the result of punycode_write_name; fails as either does.
 bool punycode_read_name(const char *word, struct name *out);
 
 // Are all bytes ASCII?

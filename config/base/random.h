@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
-// Random numbers that nobody can guess.
+// Random bytes from the kernel, and a deterministic generator.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// Fills size bytes (up to 256) from getrandom(2), or, where a filter of system calls refuses that or the machine has
-// just been started, from /dev/urandom. Never waits. False with errno where neither is to be had: what is left then can
-// be guessed, and is no use.
+// Fills bytes (size, at most 256) with unpredictable data from getrandom(2), or from /dev/urandom if a seccomp filter
+// forbids getrandom or the entropy pool is not initialized. Never blocks. False with errno if both fail; the bytes must
+// not be used then.
 bool random_draw(void *bytes, size_t size);
 
-// A number of which each bit depends on each of the last one (splitmix64): the same in every run, and no secret.
+// splitmix64 step: deterministic, not for secrets.
 static inline uint64_t random_next(uint64_t number)
 {
 	number += UINT64_C(0x9e3779b97f4a7c15);

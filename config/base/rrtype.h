@@ -39,19 +39,19 @@ enum {
 
 #define RRTYPE_TEXT_SIZE 16
 
-// Can data have the type? OPT and those of questions stand in messages only (RFC 6895 3.1).
+// Can a zone have records of this type? False for OPT and the QTYPEs, which occur in messages only (RFC 6895 3.1).
 static inline bool rrtype_is_record(uint16_t type)
 {
 	return type != 0 && type != RRTYPE_OPT && (type < 128 || type > RRTYPE_ANY);
 }
 
-// "A", "aaaa", "TYPE65" (RFC 3597). False, with *out untouched, for anything else.
+// Reads a type in any case: "A", "aaaa", "TYPE65" (RFC 3597). False, with *out unchanged, for anything else.
 bool rrtype_read(const char *text, uint16_t *out);
 
-// The same for classes: "IN", "ch", "CLASS4". ANY is none, since it is a type.
+// The same for classes: "IN", "ch", "CLASS4". Rejects ANY, which always means the type.
 bool rrclass_read(const char *text, uint16_t *out);
 
-// All return text, which holds RRTYPE_TEXT_SIZE bytes: the mnemonic, or "TYPE65", "CLASS4", "RCODE24".
+// Write the mnemonic, or "TYPE65", "CLASS4", "RCODE24". Return text, which holds RRTYPE_TEXT_SIZE bytes.
 char *rrtype_write(uint16_t type, char *text);
 char *rrclass_write(uint16_t class, char *text);
 char *rcode_write(uint16_t rcode, char *text);

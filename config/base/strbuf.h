@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Text put together in a buffer of fixed size; what others wrote gets in only with its controls escaped.
+// Builds text in a fixed-size buffer, truncating it to fit; untrusted text is escaped.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-// All zero but bytes and size is an empty one. bytes has no NUL: see strbuf_end.
+// Empty if used is 0. The caller owns bytes, which holds size bytes. No NUL before strbuf_end.
 struct strbuf {
 	char *bytes;
 	size_t size;
@@ -14,26 +14,27 @@ struct strbuf {
 };
 
 enum escape_style {
-	ESCAPE_TEXT,  // controls and what is no UTF-8 as \xHH
-	ESCAPE_WORD,  // blanks too, so that it stays one word
-	ESCAPE_JSON,  // what stands between the quotes of a JSON string
+	ESCAPE_TEXT,  // control characters and invalid UTF-8 as \xHH
+	ESCAPE_WORD,  // also blanks, so that it remains one word
+	ESCAPE_JSON,  // content of a JSON string (RFC 8259)
 };
 
-// Adds text as it is, as far as it fits.
+// Adds text unescaped, truncated to the room that is left.
 void strbuf_add(struct strbuf *line, const char *text);
 
+// In decimal.
 void strbuf_add_number(struct strbuf *line, uint64_t number);
 
-// With leading zeros to that many digits.
+// In decimal, with leading zeros up to `digits` digits.
 void strbuf_add_digits(struct strbuf *line, unsigned number, unsigned digits);
 
-// Adds text escaped, in at most limit bytes: what is longer is cut between characters and ends in "...".
+// Adds text escaped, in at most limit bytes; longer text is cut between characters and ends in "...".
 void strbuf_add_escaped(struct strbuf *line, const char *text, enum escape_style style, size_t limit);
 
-// The length of the UTF-8 sequence that text begins with (RFC 3629), 0 where it begins with none, or with a C1 control.
+// The length of the UTF-8 sequence at text (RFC 3629); 0 for an invalid sequence or a C1 control. text ends in NUL.
 size_t line_utf8_length(const uint8_t *text);
 
-// Puts a NUL behind it (over its last byte if it is full) and returns bytes.
+// Terminates the text with a NUL, which replaces the last byte if the buffer is full. Returns bytes.
 char *strbuf_end(struct strbuf *line);
 
 static inline size_t strbuf_room(const struct strbuf *line)

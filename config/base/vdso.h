@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The kernel's code for user space (vdso(7)), called without libc.
+// Finds functions of the vDSO (vdso(7)) without libc.
 #pragma once
 
-// Its function of that name; NULL where there is no such code, or none such in it.
+// The address of the function name; NULL if there is no vDSO or no such function in it.
 void *vdso_find(const char *name);

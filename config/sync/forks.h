@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// How many forks lie between this process and the one that loaded us: what another thread left half done in the parent
-// is known by that. (The process id would do, but costs a system call, which a filter might forbid.)
+// Fork generation, to detect state left by threads that do not exist in the child. Unlike getpid(2) it needs no system
+// call, which a seccomp filter might forbid.
 #pragma once
 
+// The number of forks between the process that loaded the library and this one. Async-signal-safe.
 unsigned forks_count(void);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// What a lookup may take of the stack: threads with the smallest of stacks, 16 KiB, make them too.
+// Lookups must run on a 16 KiB stack: keep large buffers out of inlined callers.
 #pragma once
 
-// Of a function with a large frame. Were it inlined, its caller would have that frame for as long as it runs, under all
-// others that it calls.
+// For a function with a large frame. Inlined, the frame would belong to its caller and be in use during all the
+// caller's other calls.
 #define NOINLINE_LARGE_FRAME __attribute__((noinline))

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Waiting for another thread to change a word (futex(2)). Both keep errno.
+// Waits for another thread to change a word (futex(2)). futex_wait and futex_wake keep errno.
 #pragma once
 
 #include <errno.h>
@@ -12,7 +12,7 @@
 #include "config/base/clock.h"
 #include "config/base/kernel.h"
 
-// Where the kernel refuses to wait (a filter of system calls), it is looked again so often.
+// Polling interval where futex(2) fails (a seccomp filter).
 #define FUTEX_REFUSED_PAUSE 10000  // microseconds
 
 static inline bool futex_has_waited(long result)
@@ -20,7 +20,7 @@ static inline bool futex_has_waited(long result)
 	return result == 0 || errno == EAGAIN || errno == EINTR || errno == ETIMEDOUT;
 }
 
-// Returns at the latest after so many microseconds; at once where the word is not as seen any more. Perhaps earlier.
+// Waits until woken, for at most so many microseconds; returns at once if *word differs from seen. May return early.
 static inline void futex_wait(atomic_uint *word, unsigned seen, int64_t microseconds)
 {
 	int saved = errno;
@@ -29,7 +29,7 @@ static inline void futex_wait(atomic_uint *word, unsigned seen, int64_t microsec
 	errno = saved;
 }
 
-// All that wait.
+// Wakes all threads that wait for word.
 static inline void futex_wake(atomic_uint *word)
 {
 	int saved = errno;

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A small value that many threads read and write without a lock, which a fork could leave taken: a sum tells whether
-// it was met whole.
+// Lock-free small value; a checksum detects torn reads. A lock could remain taken in the child of a fork.
 #pragma once
 
 #include <stdatomic.h>
@@ -8,13 +7,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Declare as `seqlock_word place[SEQLOCK_WORDS(struct value)]`. All zero holds nothing. The value must be without
-// padding, or zeroed before it is filled.
+// Declare as `seqlock_word location[SEQLOCK_WORDS(struct value)]`. All zero: no value. The value must have no padding,
+// or be zeroed before it is filled, because padding is part of the checksum.
 typedef _Atomic uint64_t seqlock_word;
 #define SEQLOCK_VALUE_MAX 512
 #define SEQLOCK_WORDS(type) (1 + (sizeof(type) + 7) / 8)
 
-// Both take the size of the value, at most SEQLOCK_VALUE_MAX. False, with *value undefined, where nothing was written
-// yet, or somebody is writing just now.
+// size: of the value in bytes, at most SEQLOCK_VALUE_MAX. Read returns false, with *value undefined, if nothing has
+// been written yet or a write is in progress. Both are thread-safe and async-signal-safe.
 bool seqlock_read(const seqlock_word *location, void *value, size_t size);
 void seqlock_write(seqlock_word *location, const void *value, size_t size);

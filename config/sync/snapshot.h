@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A value that many threads read while any of them may put another in its place. No lock: a fork finds none held.
+// A shared pointer that threads read and replace without locks (as RCU): no lock can remain taken in a child of fork.
 #pragma once
 
 #include <stdatomic.h>
@@ -9,31 +9,29 @@ struct snapshot_retired;
 
 // All zero but for dispose is a valid empty one.
 struct snapshot {
-	void (*dispose)(void *value);  // frees a value that nobody can see any more; never called with NULL
+	void (*dispose)(void *value);  // frees a value that has no readers left; never called with NULL
 	_Atomic(void *) current;
 	_Atomic(struct snapshot_retired *) retired;
 	atomic_uint readers;
 };
 
-// Returns the value (NULL in an empty one), which then stays valid until this caller leaves, whatever is put in its
-// place meanwhile. Every enter needs its leave; they may nest. Wait-free, so safe in signal handlers and in a child
-// of fork.
+// Begins a read section: returns the value (NULL if empty), which stays valid until the matching snapshot_leave, also
+// when it is replaced. Sections may nest. Wait-free: safe in signal handlers and in a child of fork.
 void *snapshot_enter(struct snapshot *snapshot);
 
-// Frees the replaced values as well if this was the last reader. Keeps errno.
+// Ends a read section. The last reader to leave frees the replaced values. Keeps errno.
 void snapshot_leave(struct snapshot *snapshot);
 
-// Leaves and frees nothing: safe wherever a signal may have interrupted this thread. What was replaced waits for
-// another reader to leave.
+// Ends a read section without freeing: async-signal-safe. A later snapshot_leave frees the replaced values.
 void snapshot_abandon(struct snapshot *snapshot);
 
-// Publishes value, which the snapshot owns from now on; the old one is freed once no reader is left that may have it.
-// Only between enter and leave, which also keeps value itself valid for this caller. False without memory: nothing
-// changed, and value is still the caller's.
+// Publishes value and takes ownership of it; the old value is freed when its last reader has left. Call in a read
+// section, which also keeps value valid for this caller. False without memory: nothing has changed, and the caller
+// still owns value.
 bool snapshot_replace(struct snapshot *snapshot, void *value);
 
-// Frees all. Nobody may be inside, nor enter any more.
+// Frees all values. No thread may be in a read section or enter one later.
 void snapshot_close(struct snapshot *snapshot);
 
-// A child of fork inherits the readers that its parent's other threads were: these never leave, so that it keeps what
-// it replaces. Old values also wait as long as some reader is always inside.
+// Values are not freed while read sections overlap without a gap. If another thread was in one during a fork, its
+// reader count never drops in the child, which then frees no replaced values.
