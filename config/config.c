@@ -27,12 +27,12 @@ static const char nsswitch_path[] = "/etc/nsswitch.conf";
 static const char hosts_path[] = "/etc/hosts";
 static const char host_conf_path[] = "/etc/host.conf";
 
-// Not on the stack: a program's thread may have 16 KiB.
+// Allocated, because a program's thread may have a stack of 16 KiB.
 struct loading {
 	struct config config;
-	const struct config *before;  // that this process had so far; NULL: none
+	const struct config *before;  // current configuration of this process; NULL: none
 	struct config_error *error;
-	struct config_error expected;  // by a setter
+	struct config_error expected;  // error of a setter, without the location
 	struct config_location location;
 };
 
@@ -75,9 +75,9 @@ static bool fail_unknown(const struct loading *loading, const char *word)
 	return fail_with(loading, strbuf_end(&out), word);
 }
 
-// Our own doors: lines of directives
+// Sources that contain directives
 
-// What stands below is weaker than what stands above.
+// `--` in WITHDNS: the lines below have lower precedence.
 static bool is_section_end(const struct loading *loading, const struct words *words)
 {
 	return loading->location.source == CONFIG_SOURCE_DIRECTIVES && words->count == 1 &&
@@ -165,7 +165,7 @@ static bool fail_reading(const struct loading *loading, int reason)
 	return fail_with(loading, "expected a readable file", error_text(reason));
 }
 
-// Paths in a file begin at its directory.
+// Relative paths in a file are relative to its directory.
 static bool read_directives_of(struct loading *loading, const char *path, const char *bytes, size_t size)
 {
 	const char *text = file_skip_mark(bytes, &size);
@@ -189,7 +189,7 @@ static bool fail_file(const struct loading *loading, bool is_open)
 	return fail_reading(loading, errno);
 }
 
-// False with *is_absent untouched where it is wrong.
+// False, with *is_absent unchanged, on an error.
 static bool load_file(struct loading *loading, const struct directive_file *file, bool *is_absent)
 {
 	struct config *config = &loading->config;
@@ -198,7 +198,7 @@ static bool load_file(struct loading *loading, const struct directive_file *file
 	bool is_open;
 	loading->location.label = file->path;
 	loading->location.line = 0;
-	// Before reading, so that a change while it is read is noticed.
+	// Taken before reading, so that a change during the reading is noticed.
 	const struct file_stamp stamp = file_stamp_of(file->path);
 	const enum directive_file_state state = directive_file_read(file, &bytes, &size, &is_open);
 	if (state == DIRECTIVE_FILE_FAILED)
@@ -217,7 +217,7 @@ static bool load_file(struct loading *loading, const struct directive_file *file
 	return read;
 }
 
-// The first that is there counts alone.
+// Loads the first file that exists.
 static bool load_config_file(struct loading *loading, const struct environment *environment)
 {
 	struct directive_file files[DIRECTIVE_FILES_MAX];
@@ -236,7 +236,7 @@ static bool load_config_file(struct loading *loading, const struct environment *
 	return is_loaded;
 }
 
-// The doors that glibc has too
+// Sources that glibc reads too
 
 static bool load_libc_environment(struct loading *loading, const struct environment *environment)
 {
@@ -256,7 +256,7 @@ static bool load_libc_environment(struct loading *loading, const struct environm
 	return true;
 }
 
-// Failures after which glibc goes on as with an empty file. EINVAL: what is no file.
+// Errors after which glibc continues as with an empty file. EINVAL: not a regular file (file_read).
 static bool counts_as_missing(int reason)
 {
 	static const int reasons[] = {EACCES, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO, EPERM};
@@ -267,7 +267,7 @@ static bool counts_as_missing(int reason)
 	return false;
 }
 
-// Has the file that the place names failed to be read in such a way?
+// True if the file of loading->location counts as empty after this error; otherwise fails the load.
 static bool passes_over(const struct loading *loading, int reason)
 {
 	if (!counts_as_missing(reason))
@@ -288,7 +288,7 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	file->path = strdup(loading->location.label);
 	if (file->path == NULL)
 		return fail(loading, "out of memory");
-	// Before reading, so that a change while it is read is noticed.
+	// Taken before reading, so that a change during the reading is noticed.
 	file->stamp = file_stamp_of(file->path);
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
 		return passes_over(loading, errno);
@@ -297,7 +297,7 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	return read || fail(loading, "out of memory");
 }
 
-// The services that libc asks
+// nsswitch.conf
 
 static bool load_nsswitch(struct loading *loading, const struct environment *environment)
 {
@@ -325,16 +325,16 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 		location_note(&loading->location, ORIGIN_SERVICES, 0, 0);
 	}
 	config->chosen_services = nsswitch_chosen(&config->services);
-	// Servers that the user chose for all names are asked whatever libc asks, and nobody else is.
+	// With default servers from a directive every name counts as chosen.
 	if (config->servers_chosen)
 		config->services = config->chosen_services;
 	return true;
 }
 
-// How libc shows what it found
+// host.conf
 
-// RESOLV_HOST_CONF names another one; one that is not there counts as empty. Unlike glibc, which reads it once in a
-// process, it is read with the rest.
+// The file is RESOLV_HOST_CONF or /etc/host.conf; a missing one counts as empty. It is read again at each reload,
+// unlike in glibc, which reads it once.
 static bool load_host_conf(struct loading *loading, const struct environment *environment)
 {
 	struct host_conf *host_conf = &loading->config.host_conf;
@@ -355,9 +355,9 @@ static bool load_host_conf(struct loading *loading, const struct environment *en
 	return environment->secure || host_conf_read_environment(host_conf) || fail(loading, "out of memory");
 }
 
-// What no door gave
+// Defaults
 
-// glibc: without any list the domain in this machine's name.
+// As glibc: the default search list is the domain of the host name.
 static bool default_search(struct loading *loading)
 {
 	char host[256] = "";
@@ -391,9 +391,10 @@ static bool fill_defaults(struct loading *loading, const struct environment *env
 	return default_search(loading) && default_servers(loading) && default_hosts(loading, environment);
 }
 
-// What is written must not be read as an answer
+// The save file must not be a source of answers
 
-// A file that is not there yet is told by its path alone. Devices such as /dev/null keep nothing.
+// Files that do not exist yet are compared by path. Devices such as /dev/null are never the same, since they store
+// nothing.
 static bool is_same_file(const char *one, const char *other)
 {
 	if (one == NULL || other == NULL)
@@ -411,7 +412,7 @@ static bool fail_saving(struct loading *loading, const char *text)
 	return fail(loading, text);
 }
 
-// What this run saves would answer it: one SOA record, and no other name of its zone would exist any more.
+// A saved SOA record in a zone file in use would make all other names of its zone disappear.
 static bool check_save(struct loading *loading)
 {
 	const struct config *config = &loading->config;
@@ -430,7 +431,7 @@ static bool check_save(struct loading *loading)
 	return true;
 }
 
-#define CACHE_DEFAULT 4096  // answers: about a mebibyte once it is full
+#define CACHE_DEFAULT 4096  // answers: about 1 MiB when full
 #define MAX_TTL_DEFAULT (24 * 60 * 60)
 
 static bool config_open(struct config *config)
@@ -446,7 +447,7 @@ static bool config_open(struct config *config)
 	return config->precedence != NULL && routes_open(config);
 }
 
-static bool load_doors(struct loading *loading, const struct environment *environment)
+static bool load_sources(struct loading *loading, const struct environment *environment)
 {
 	if (!environment->secure && !load_directives(loading, environment))
 		return false;
@@ -455,8 +456,7 @@ static bool load_doors(struct loading *loading, const struct environment *enviro
 		load_host_conf(loading, environment);
 }
 
-// What fails for want of these may be well the next time. Everything that fails so does it at once, with errno as it
-// was set.
+// The errno if the failure is temporary, else 0. These errors end the load at once, so errno is still theirs.
 static int passing_reason(int reason)
 {
 	return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? reason : 0;
@@ -482,7 +482,7 @@ bool config_reload(
 		.home = environment->secure ? NULL : environment->home,
 	};
 	const bool loaded = config_open(&loading->config)
-		? load_doors(loading, environment) && fill_defaults(loading, environment) && check_save(loading)
+		? load_sources(loading, environment) && fill_defaults(loading, environment) && check_save(loading)
 		: fail(loading, "out of memory");
 	if (loaded) {
 		*out = loading->config;
@@ -527,7 +527,7 @@ static bool has_changed(const struct watched_file *file)
 	return !file_stamp_equal(&file->stamp, &now);
 }
 
-// A file of ours, unlike libc's, is left alone while somebody writes it.
+// Unlike libc's files the configuration file is not reread before it has settled.
 static bool is_outdated(const struct watched_file *file)
 {
 	if (file->path == NULL)

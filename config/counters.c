@@ -4,7 +4,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 
-#define PROBES_MAX 64  // slots that are looked at before a name shares one
+#define PROBES_MAX 64  // slots probed before a name shares one
 
 struct counter {
 	_Atomic uint64_t name;  // 0: free
@@ -29,7 +29,7 @@ void counters_close(struct counters *counters)
 	free(counters);
 }
 
-// A slot never changes its name once it has one, so a name is found in the first slot that is its own or free.
+// Linear probing. A slot never changes its name, so the first slot that has the name or is free is the right one.
 static struct counter *slot_of(struct counters *counters, uint64_t name)
 {
 	for (size_t i = 0; i < PROBES_MAX && i < counters->size; i++) {

@@ -47,7 +47,7 @@ static bool needs_quotes(const char *word)
 	return word[0] == '\0' || strpbrk(word, " \t\r\n\";#") != NULL;
 }
 
-// Enough for a word with every byte escaped, its quotes and a blank.
+// The maximum size of a quoted word: every byte escaped, two quotes and a blank.
 static size_t quoted_size(const char *word)
 {
 	return 2 * strlen(word) + 3;
@@ -86,7 +86,7 @@ char *directive_join(char *const *words, size_t count)
 	return line;
 }
 
-// The word of words that names a path, or 0.
+// The index of the word that is a path, or 0.
 static size_t path_index(const struct words *words)
 {
 	const struct directive *directive = words->count > 0 ? directive_find(words->word[0]) : NULL;

@@ -9,7 +9,7 @@
 #include "config/base/file.h"
 #include "config/environment.h"
 
-// An owner whom this user namespace does not map, as the root outside of a sandbox is within it.
+// st_uid of owners that the user namespace does not map (user_namespaces(7)), such as the host's root in a sandbox.
 #define OVERFLOW_USER 65534
 
 static bool is_set(const char *value)
@@ -17,8 +17,7 @@ static bool is_set(const char *value)
 	return value != NULL && value[0] != '\0';
 }
 
-// The path in a copy, of which *text is what stands behind it, or NULL where the file was too long for one. Allocated;
-// NULL without memory.
+// The path in WITHDNS_CONF_COPY, allocated; NULL without memory. *text: the content, NULL if the file was too long.
 static char *copy_path(const char *copy, const char **text)
 {
 	const char *end = strchrnul(copy, '\n');
@@ -58,7 +57,7 @@ static bool list_found(
 		});
 }
 
-// Has the copy something to say of the file that the environment names, or of that which would be found?
+// Is there a copy, and is it of the file that WITHDNS_CONF names, if it names one?
 static bool copy_counts(const struct environment *environment)
 {
 	if (environment->secure || !is_set(environment->config_copy) || environment->config_copy[0] != '/')
@@ -106,7 +105,7 @@ void directive_file_clear(struct directive_file *file)
 	*file = (struct directive_file){.path = NULL};
 }
 
-// 0, or the errno that says why a file that was found is not followed.
+// 0 if a file's owner and mode are trusted, else EPERM (owner) or EACCES (mode).
 static int distrust(const struct directive_file *file, const struct stat *status)
 {
 	if (file->is_named)
@@ -116,13 +115,13 @@ static int distrust(const struct directive_file *file, const struct stat *status
 	return S_ISREG(status->st_mode) && (status->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? EACCES : 0;
 }
 
-// Why a file cannot be read, for want of something that this process may have again the next time.
+// Is the error temporary, a lack of resources?
 static bool is_passing(int reason)
 {
 	return reason == EMFILE || reason == ENFILE || reason == ENOMEM;
 }
 
-// What counts in the place of a file that cannot be read, or may not be.
+// The result for a file that cannot be read or is not trusted: its copy, absent, foreign or failed.
 static enum directive_file_state stand_in(const struct directive_file *file, int reason, char **bytes, size_t *size)
 {
 	struct stat status;

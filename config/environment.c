@@ -16,7 +16,7 @@ static const char below_home[] = "/.config/withdns.conf";
 
 #define VARIABLE_COUNT (sizeof variables / sizeof *variables)
 
-// Memory for all the values, of which there is at least one; NULL where there is none.
+// Memory for copies of all values that are set; NULL without memory or without values.
 static char *copies_open(struct environment *environment, const char *const *values)
 {
 	size_t size = 0;
@@ -38,7 +38,7 @@ const char *environment_system_file(const struct environment *environment)
 	return environment->system_path != NULL ? environment->system_path : "/etc/withdns.conf";
 }
 
-// Neither malloc, in a constructor, nor room for a whole path on the stack of the first thread that looks something up.
+// Uses neither malloc, because it runs in a constructor, nor a path buffer on the stack, which may be small.
 static bool has_home_file(const char *home)
 {
 	struct stat status;

@@ -13,7 +13,7 @@
 #include "config/sync/frame.h"
 
 #define TTL_MAX INT32_MAX  // RFC 2181 8
-#define BENDS_RECORDS (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
+#define CHANGES_RECORDS (FAULT_TTL | FAULT_SHUFFLE | FAULT_LIMIT)
 
 static bool read_number(const char *text, uint32_t least, uint32_t most, uint32_t *out)
 {
@@ -61,7 +61,7 @@ static bool add_address(const char *text, struct fault *fault)
 	return true;
 }
 
-// One, or some parted by commas.
+// Reads one address, or several separated by commas.
 static bool read_answer(const char *value, struct fault *fault)
 {
 	char text[ADDRESS_TEXT_SIZE];
@@ -79,12 +79,12 @@ static bool read_answer(const char *value, struct fault *fault)
 	}
 }
 
-// What a line may say, in the order in which it is written.
+// The actions, in the order of fault_write.
 static const struct action {
-	const char *word;  // with a final '=' where a value follows
+	const char *word;  // ends in '=' if a value follows
 	enum fault_bit bit;
 	bool (*read)(const char *value, struct fault *fault);
-	const char *expected;  // of the value
+	const char *expected;  // format of the value, for errors
 } actions[] = {
 	{"nxdomain", FAULT_NXDOMAIN, NULL, NULL},
 	{"nodata", FAULT_NODATA, NULL, NULL},
@@ -105,12 +105,12 @@ static const struct action {
 static const char an_action[] = "nxdomain, nodata, servfail, refused, timeout, delay=MS, truncate, drop, ttl=N, "
 								"answer=ADDRESS..., shuffle, limit=N, SHARE% or first=N";
 
-// What cannot be true at once.
+// Actions that exclude each other.
 static const struct {
 	unsigned one, other;
 	const char *expected;
 } contradictions[] = {
-	{FAULT_FAILURES, BENDS_RECORDS, "no ttl, shuffle or limit beside nxdomain, nodata, servfail, refused or timeout"},
+	{FAULT_FAILURES, CHANGES_RECORDS, "no ttl, shuffle or limit beside nxdomain, nodata, servfail, refused or timeout"},
 	{FAULT_TIMEOUT, FAULT_DELAY | FAULT_DROP | FAULT_TRUNCATE, "no delay, truncate or drop beside timeout"},
 	{FAULT_TRUNCATE, FAULT_DROP, "one of truncate and drop"},
 };
@@ -204,7 +204,7 @@ static bool read_pattern(const char *text, struct fault *fault)
 	return strchr(text, '*') == NULL && punycode_read_name(text, &fault->name);
 }
 
-// What stands behind the last '/' is a type.
+// Reads PATTERN[/TYPE].
 NOINLINE_LARGE_FRAME static bool read_target(const char *word, struct fault *fault, const char **wrong)
 {
 	char pattern[NAME_TEXT_SIZE];
@@ -265,7 +265,7 @@ bool fault_is_counted(const struct fault *fault, bool has_seed)
 	return fault->first > 0 || (has_seed && fault_is_drawn(fault));
 }
 
-// Given addresses are an answer to those who ask for addresses.
+// `answer` applies to A and AAAA questions only.
 bool fault_matches(const struct fault *fault, const struct name *name, uint16_t type)
 {
 	if (fault->has_type && fault->type != type)
@@ -317,7 +317,7 @@ char *fault_write_pattern(const struct fault *fault, char *text)
 	struct strbuf line = {.bytes = text, .size = FAULT_PATTERN_SIZE};
 	if (fault->is_below)
 		strbuf_add(&line, fault->name.length > 1 ? "*." : "*");
-	// What parts a type from a name, stands for names, or is taken for a mistake, is neither within a name.
+	// Escape the characters that fault_read would take for a type, a wildcard or a mistake (mistakes.h).
 	if (!fault->is_below || fault->name.length > 1) {
 		name_write_escaped(&fault->name, "/*,:#", name);
 		strbuf_add(&line, name);

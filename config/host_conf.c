@@ -7,7 +7,7 @@
 
 #include "config/base/ascii.h"
 
-#define LINE_PIECE_MAX 255  // glibc reads longer lines in pieces of this length, each as a line
+#define LINE_PIECE_MAX 255  // glibc splits longer lines into lines of this length
 
 static bool is_blank(char c)
 {

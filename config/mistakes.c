@@ -11,7 +11,7 @@
 
 #define DNS_PORT 53
 
-// The first byte of the word that is one of those and not escaped; NULL for none.
+// The first unescaped byte of word that is in bytes; NULL if there is none.
 static const char *find_plain(const char *word, const char *bytes)
 {
 	for (; *word != '\0'; word++) {
@@ -34,7 +34,7 @@ static bool is_reverse(const char *word)
 	return false;
 }
 
-// With a port or a prefix length too.
+// Also true with a port or a prefix length.
 static bool is_address(const char *word)
 {
 	char text[ADDRESS_TEXT_SIZE];
@@ -75,7 +75,7 @@ const char *mistake_in_server(const char *word)
 	return NULL;
 }
 
-// A TTL or the class, which may stand before the type.
+// A TTL or the class IN, which may precede the type.
 static bool may_precede_type(const char *word)
 {
 	return ascii_equal(word, "IN") || (ascii_is_digit(word[0]) && word[strcspn(word, ".:")] == '\0');
@@ -115,7 +115,7 @@ bool mistake_is_port(const char *word)
 	return port == DNS_PORT || port >= 1000;
 }
 
-// Does the line say what only a zone file does: a directive of one, or a record of a type that each has?
+// Does the line occur only in zone files: $ORIGIN or $TTL, or an SOA, A or AAAA record?
 static bool is_zone_line(const struct words *words)
 {
 	if (strcmp(words->word[0], "$ORIGIN") == 0 || strcmp(words->word[0], "$TTL") == 0)

@@ -6,7 +6,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
-// A part of the text.
+// A slice of the text.
 struct piece {
 	const char *at, *end;
 };
@@ -30,14 +30,14 @@ static bool piece_is(const struct piece *piece, const char *word)
 	return at == piece->end && !*word;
 }
 
-// Statuses and actions alone are read in any case.
+// Statuses and actions are case-insensitive; service names are not.
 static bool piece_is_any_case(const struct piece *piece, const char *word)
 {
 	size_t length = (size_t)(piece->end - piece->at);
 	return strlen(word) == length && strncasecmp(piece->at, word, length) == 0;
 }
 
-// What stands before the first stop, a blank, or the end; text goes on behind it.
+// Takes the text up to a stop character, a blank or the end; text advances past it.
 static struct piece take_word(struct piece *text, char stop, char other_stop)
 {
 	struct piece word = {text->at, text->at};
@@ -75,8 +75,8 @@ static unsigned read_status(const struct piece *word)
 
 #define ALL_STATUSES 15u
 
-// One "[!]STATUS=ACTION". `merge` is for other databases, and goes on here: libc cannot merge answers about hosts, and
-// returns what it never filled.
+// Reads "[!]STATUS=ACTION". `merge` is treated as `continue`: libc cannot merge answers for hosts, and returns
+// uninitialized data.
 static bool read_action(struct piece *text, unsigned *ends_on)
 {
 	bool is_negated = take_character(text, '!');
@@ -97,7 +97,7 @@ static bool read_action(struct piece *text, unsigned *ends_on)
 	return true;
 }
 
-// The actions in brackets behind a service, if there are any.
+// Reads the optional actions in brackets after a service.
 static bool read_actions(struct piece *text, unsigned *ends_on)
 {
 	if (!take_character(text, '['))
@@ -131,7 +131,7 @@ static void add_named(struct name_services *services, const struct piece *name, 
 		services->has_others = true;
 }
 
-// False where libc refuses the line. It reads up to a bracket that stands where a service should.
+// False if libc rejects the line. As libc it stops at a bracket in place of a service.
 static bool read_services(struct piece text, struct name_services *out)
 {
 	struct name_services services = {0};
@@ -157,7 +157,7 @@ struct name_services nsswitch_default(void)
 	return services;
 }
 
-// The databases whose lines libc reads.
+// The databases that libc knows.
 static bool is_database(const struct piece *word)
 {
 	static const char *const names[] = {
@@ -186,7 +186,7 @@ static bool is_database(const struct piece *word)
 	return false;
 }
 
-// To libc a line is a string.
+// libc treats a line as a C string.
 static void cut_at_nul(struct piece *line)
 {
 	const char *nul = memchr(line->at, '\0', (size_t)(line->end - line->at));
@@ -194,7 +194,7 @@ static void cut_at_nul(struct piece *line)
 		line->end = nul;
 }
 
-// One line: "hosts" and the like, one blank or colon, services. False where libc refuses it, and the file with it.
+// Reads a line: database, one blank or colon, services. False if libc rejects it, and with it the file.
 static bool read_line(struct piece line, unsigned number, struct nsswitch *out)
 {
 	struct name_services read;
@@ -216,7 +216,7 @@ static bool read_line(struct piece line, unsigned number, struct nsswitch *out)
 	return true;
 }
 
-// The last line of a database counts. One without a newline is none: libc stops at the end of the file.
+// The last line of a database counts. A last line without a newline is ignored, as in libc.
 struct nsswitch nsswitch_read(const char *bytes, size_t size)
 {
 	const char *end = bytes + size, *newline;

@@ -25,9 +25,9 @@
 #define DAY_MS (DAY * 1000)
 #define CACHE_HIGHEST 1000000
 
-// A word that another one begins with stands behind it: glibc compares beginnings only.
+// A word that is a prefix of another follows it, because glibc compares prefixes.
 const struct option option_table[OPTION_COUNT] = {
-	// glibc takes 0 for timeout as one second; for attempts it would mean that nothing is ever asked.
+	// glibc treats timeout:0 as one second; with attempts:0 it would never send a query.
 	NUMBER("ndots", ndots, 0, 15, true),
 	NUMBER("timeout", timeout, 1, 30, true),
 	NUMBER("attempts", attempts, 1, 5, true),

@@ -7,7 +7,7 @@
 #include "config/base/array.h"
 #include "config/precedence.h"
 
-// The copy in the book: mostly the one made last.
+// Returns the book's copy of label. Most calls repeat the last label.
 static const char *keep_label(struct origin_book *book, const char *label)
 {
 	if (book->label_count > 0 && strcmp(book->labels[book->label_count - 1], label) == 0)
@@ -72,7 +72,7 @@ static int compare_setting(const void *left, const void *right)
 	return what != 0 ? what : index != 0 ? index : order_of(one->element, other->element);
 }
 
-// Of one setting the one in force first.
+// Sorts by setting; within a setting the origin in force comes first.
 static int compare(const void *left, const void *right)
 {
 	const struct origin *one = left, *other = right;

@@ -15,10 +15,10 @@
 
 #define SERVERS_MAX 3  // glibc's MAXNS
 #define WORD_SIZE 80   // an address or an option with its number
-#define BLANKS " \t"   // what parts words here: nothing else, neither quotes nor comments
+#define BLANKS " \t"   // the only separators: glibc knows neither quotes nor comments within a line
 
-// The words that glibc makes of a line, spelled as our own setters take them. They point into text that others own,
-// or, where they had to be spelled anew, into spelled, which stands behind them.
+// The words that glibc reads from a line, as the setters expect them. They point into the caller's text, or, if the
+// spelling had to be changed, into spelled, which is in the same allocation as words.word.
 struct statement {
 	struct words words;
 	char *spelled;
@@ -32,7 +32,7 @@ struct reading {
 
 static bool statement_open(struct statement *statement, char *directive, const char *rest)
 {
-	size_t room = 2;  // the directive, and a word that does not fit
+	size_t room = 2;  // for the directive, and for a word beyond the limit
 	for (rest += ascii_span(rest, BLANKS); *rest != '\0'; rest += ascii_span(rest, BLANKS)) {
 		room += room <= WORDS_MAX;
 		rest += ascii_until(rest, BLANKS);
@@ -50,13 +50,13 @@ static void statement_close(struct statement *statement)
 	free(statement->words.word);
 }
 
-// WORD_SIZE bytes for a word that is spelled anew.
+// A buffer of WORD_SIZE bytes for the next word.
 static char *statement_room(struct statement *statement)
 {
 	return statement->spelled + statement->words.count * WORD_SIZE;
 }
 
-// What is more than fits is left out, as glibc leaves out what is beyond its bounds.
+// Ignores words beyond the limit, as glibc does.
 static void statement_add(struct statement *statement, char *word)
 {
 	if (statement->words.count < WORDS_MAX)
@@ -69,7 +69,7 @@ static bool statement_set(const struct reading *reading, struct statement *state
 	return directive->set(reading->config, reading->location, &statement->words, NULL);
 }
 
-// A scope that means nothing is passed over, the address stays.
+// As glibc: an invalid scope is ignored, the address is used.
 static bool read_server(char *text, struct address *out)
 {
 	if (address_read_ipv4(text, out))
@@ -83,7 +83,7 @@ static bool read_server(char *text, struct address *out)
 	return address_read(text, out) && out->family == AF_INET6;
 }
 
-// What stands behind the address does not count.
+// The rest of the line after the address is ignored.
 static bool take_nameserver(struct reading *reading, struct statement *statement, char *rest)
 {
 	struct address address;
@@ -95,7 +95,7 @@ static bool take_nameserver(struct reading *reading, struct statement *statement
 	return statement_set(reading, statement);
 }
 
-// An empty list does not count: the one before it stays.
+// An empty list is ignored: the previous one remains.
 static bool take_search(struct reading *reading, struct statement *statement, char *rest)
 {
 	for (char *word = ascii_take_word(&rest, BLANKS); word[0] != '\0'; word = ascii_take_word(&rest, BLANKS))
@@ -109,7 +109,7 @@ static bool take_domain(struct reading *reading, struct statement *statement, ch
 	return take_search(reading, statement, rest);
 }
 
-// A netmask that is none leaves the network its class's; the '8' of "10.0.0.0/8" is one: 0.0.0.8.
+// With an invalid netmask the network has that of its class. "10.0.0.0/8" has a valid one: 0.0.0.8.
 static bool spell_sort_range(char *word, char *out)
 {
 	char network[INET_ADDRSTRLEN], mask[INET_ADDRSTRLEN];
@@ -140,7 +140,7 @@ static bool take_sortlist(struct reading *reading, struct statement *statement, 
 	return statement->words.count == 1 || statement_set(reading, statement);
 }
 
-// As glibc keeps what atoi(3) makes of the text: the low bits of a long; a negative ndots is cut to four bits.
+// As glibc stores the result of atoi(3): the low bits of a long; a negative ndots is truncated to four bits.
 static unsigned option_number(const struct option *option, const char *text)
 {
 	const int number = (int)strtol(text, NULL, 10);
@@ -151,7 +151,7 @@ static unsigned option_number(const struct option *option, const char *text)
 	return number < (int)option->lowest ? option->lowest : (unsigned)number;
 }
 
-// glibc looks at beginnings only, and lets blanks stand before a number.
+// glibc compares prefixes, and accepts blanks before a number.
 static bool spell_option(const char *text, char *out)
 {
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -209,7 +209,7 @@ static bool take(struct reading *reading, size_t taker, char *rest)
 	return taken;
 }
 
-// Only a word at the very beginning with a blank behind it counts; that leaves comments out too.
+// A keyword must be at the beginning of the line and be followed by a blank. This excludes comments too.
 static bool read_line(struct reading *reading, char *line)
 {
 	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
@@ -221,7 +221,7 @@ static bool read_line(struct reading *reading, char *line)
 	return true;
 }
 
-// As lines of C text: what stands behind a NUL byte does not count.
+// Lines are C strings, as in glibc: text after a NUL byte is ignored.
 bool resolvconf_read(struct config *config, const struct config_location *location, const char *bytes, size_t size)
 {
 	struct config_location at = *location;
@@ -268,7 +268,7 @@ bool resolvconf_read_options(struct config *config, const struct config_location
 	return read_value(config, location, "options", res_options, take_options);
 }
 
-// Unlike in the file, an empty list counts, and a blank in front has an empty word before it: the root.
+// Unlike in the file, an empty list is used, and a leading blank follows an empty word: the root.
 static bool take_localdomain(struct reading *reading, struct statement *statement, char *rest)
 {
 	static char root[] = "";

@@ -7,7 +7,7 @@
 #include "config/base/hash.h"
 #include "config/precedence.h"
 
-// What a name ends in, from byte start on.
+// The suffix of a name from byte start on.
 struct ending {
 	const struct name *name;
 	unsigned start;
@@ -27,7 +27,7 @@ static uint64_t hash_of(const void *things, uint32_t number)
 	return name_hash_end(&config->routes[number].domain, 0, HASH_START);
 }
 
-// The route for just that domain, or HASH_INDEX_NONE.
+// The index of the route for exactly this suffix, or HASH_INDEX_NONE.
 static uint32_t find(const struct config *config, const struct name *name, unsigned start)
 {
 	const struct ending ending = {name, start};

@@ -39,7 +39,7 @@ void run_address_clear(struct run_address *address)
 	*address = (struct run_address){.path = NULL};
 }
 
-// unix(7): an abstract name begins with a NUL.
+// An abstract name begins with a NUL (unix(7)).
 static bool connect_to(int descriptor, const char *path, bool is_abstract)
 {
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
@@ -52,7 +52,7 @@ static bool connect_to(int descriptor, const char *path, bool is_abstract)
 	return result == 0;
 }
 
-// -1 with errno set. connect(2) waits while the listener's queue is full, as long as SO_SNDTIMEO allows.
+// Connects; -1 with errno. While the listener's queue is full connect(2) blocks, for at most SO_SNDTIMEO.
 static int open_channel(const struct run_address *address)
 {
 	const struct timeval limit = {.tv_sec = WAIT_SECONDS};

@@ -19,7 +19,7 @@
 #include "config/routes.h"
 
 #define DNS_PORT 53
-#define SORT_RANGES_MAX 10  // as glibc; the next ones do not count
+#define SORT_RANGES_MAX 10  // as glibc; further ones are ignored
 #define GOT_LIMIT 100
 
 bool setter_expect(struct config_error *out, const struct words *words, const char *what, const char *got)
@@ -73,7 +73,7 @@ static bool server_read(const char *word, struct server *out)
 
 enum fit { FIT_ADDS, FIT_REPEATS, FIT_MIXES };
 
-// A word stands alone in its route: beside it addresses would never be asked.
+// `system` and `none` exclude other servers in a route, which would never be asked.
 static enum fit server_fits(const struct route *route, const struct server *server)
 {
 	if (route->server_count == 0)
@@ -93,7 +93,7 @@ static bool route_add(struct route *route, const struct server *server)
 	return true;
 }
 
-// Where doors differ in kind for one domain, the stronger one's stays.
+// If sources have addresses and a word for one domain, the source of higher precedence applies.
 static bool add_servers(struct config *config, const struct config_location *location, const struct words *words,
 	size_t end, size_t route_index, struct config_error *expected)
 {
@@ -182,7 +182,7 @@ static void search_clear(struct config *config)
 	config->search_count = 0;
 }
 
-// A copy as it is written, but for other letters than those of ASCII.
+// A copy of a domain with its non-ASCII labels converted (punycode.h).
 static char *domain_copy(const char *text, bool is_strict)
 {
 	char ascii[NAME_TEXT_SIZE];
@@ -232,7 +232,7 @@ bool set_domain(struct config *config, const struct config_location *location, c
 	return set_search(config, location, words, expected);
 }
 
-// The netmask of the network's class, as glibc.
+// The netmask of the network's class, as in glibc.
 static void sort_range_default_mask(struct sort_range *range)
 {
 	const uint8_t first = range->network.bytes[0];

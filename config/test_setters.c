@@ -17,7 +17,7 @@
 #include "config/precedence.h"
 #include "config/setters.h"
 
-// Takes over text.
+// Takes ownership of text. False with errno.
 static bool add_line(
 	struct config_line **lines, size_t *count, const struct config_location *location, enum origin_of what, char *text)
 {
@@ -36,7 +36,7 @@ static bool add_line(
 	return true;
 }
 
-// Does the data of such a record hold names, of which each word may be one?
+// Can the data of a record of this type contain names?
 static bool has_names(const struct words *words)
 {
 	static const char *const types[] = {"CNAME", "DNAME", "MX", "NS", "PTR", "SRV"};
@@ -49,8 +49,8 @@ static bool has_names(const struct words *words)
 	return false;
 }
 
-// Copies a record with its owner, and the names in its data, in the form in which they are looked up; the blanks
-// between the words stay. out holds size bytes. False where a name has no such form.
+// Copies a record, converting its owner and, with has_others, the names in its data to ASCII (punycode.h); keeps the
+// blanks between words. out holds size bytes. False if a name cannot be converted.
 static bool spell_words(const char *text, bool has_others, char *out, size_t size)
 {
 	static const char blanks[] = " \t\r";
@@ -72,7 +72,7 @@ static bool spell_words(const char *text, bool has_others, char *out, size_t siz
 	return true;
 }
 
-// The record as zone files have it, allocated; NULL with errno, EILSEQ for names that cannot be written in ASCII.
+// The record in zone file format, allocated; NULL with errno, EILSEQ for names that cannot be converted to ASCII.
 static char *spell_record(const char *text, size_t length, const struct words *words)
 {
 	char *record = strndup(text, length);
@@ -89,7 +89,7 @@ static char *spell_record(const char *text, size_t length, const struct words *w
 	return spelled;
 }
 
-// What is wrong with it, whoever reads records will tell.
+// Stores the line only; resolver/ parses it and reports errors.
 bool set_record(struct config *config, const struct config_location *location, const struct words *words,
 	struct config_error *expected)
 {
@@ -99,7 +99,7 @@ bool set_record(struct config *config, const struct config_location *location, c
 	const char *mistake = mistake_in_record(words, &got);
 	if (mistake != NULL)
 		return setter_expect(expected, words, mistake, got);
-	size_t blanks = 0;  // to a zone file they would stand for the owner before
+	size_t blanks = 0;  // skipped: in a zone file leading blanks mean the previous owner
 	while (blanks < words->rest_length && ascii_is_blank(words->rest[blanks]))
 		blanks++;
 	char *text = spell_record(words->rest + blanks, words->rest_length - blanks, words);
@@ -114,7 +114,7 @@ bool set_file_is_path(const char *word)
 	return word[0] != '\0';
 }
 
-// The one path of a directive, absolute; NULL with *expected filled.
+// The argument of a directive with one path, made absolute and allocated; NULL with *expected filled.
 static char *path_of(const struct config_location *location, const struct words *words, struct config_error *expected)
 {
 	if (words->count != 2 || words->word[1][0] == '\0') {
@@ -127,7 +127,7 @@ static char *path_of(const struct config_location *location, const struct words 
 	return path;
 }
 
-// The second word is the name that relative names begin at.
+// The optional second argument is the initial $ORIGIN.
 bool set_zone(struct config *config, const struct config_location *location, const struct words *words,
 	struct config_error *expected)
 {
@@ -218,7 +218,7 @@ static bool read_journal(
 	return out->path != NULL;
 }
 
-// Journals add up: each withdns that watches the program has one.
+// Journals accumulate: each withdns(1) that watches the program has its own.
 bool set_journal(struct config *config, const struct config_location *location, const struct words *words,
 	struct config_error *expected)
 {

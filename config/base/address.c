@@ -26,7 +26,7 @@ static uint32_t interface_index(const char *name)
 	return index;
 }
 
-// As glibc: an interface's name counts only where it can mean something, a number everywhere.
+// As glibc: an interface name is valid only for link-local and similar scopes, a number always.
 static bool scope_read(const char *text, const uint8_t *bytes, uint32_t *out)
 {
 	const uint32_t index = scope_may_be_named(bytes) ? interface_index(text) : 0;
@@ -70,7 +70,7 @@ bool address_read_ipv4(const char *text, struct address *out)
 	struct in_addr address;
 	if (!ascii_is_digit(text[0]))
 		return false;
-	// Four plain numbers, for less.
+	// The common case first, because inet_pton is cheaper.
 	if (inet_pton(AF_INET, text, &address) != 1 &&
 		(text[ascii_until(text, " \t\n\v\f\r")] != '\0' || inet_aton(text, &address) == 0))
 		return false;
@@ -96,7 +96,7 @@ static bool read_port(const char *text, uint16_t *out)
 	return true;
 }
 
-// The literal in text up to end.
+// Reads the literal in text up to end.
 static bool read_part(const char *text, const char *end, struct address *out)
 {
 	char literal[ADDRESS_TEXT_SIZE];
@@ -123,7 +123,7 @@ static bool read_bracketed(const char *text, uint16_t port, struct address *out)
 	return true;
 }
 
-// A ':' parts a port from an IPv4 address only: in front of the first one stands no whole IPv6 address.
+// After an IPv4 address ':' separates the port. An IPv6 address contains ':', so the text before the first is none.
 static bool read_with_port(const char *text, struct address *out)
 {
 	const char *mark = strrchr(text, '#');
@@ -164,7 +164,7 @@ static void append_scope(const struct address *address, char *text)
 	errno = saved;
 }
 
-// As inet_ntop(3), which asks sprintf(3).
+// Replaces inet_ntop(3), which calls sprintf(3).
 static void write_ipv4(const uint8_t *bytes, char *text)
 {
 	for (unsigned i = 0; i < 4; i++) {

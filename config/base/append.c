@@ -13,14 +13,14 @@
 
 #include "config/base/strbuf.h"
 
-// O_NONBLOCK: a FIFO that nobody reads must not hold the program up.
+// O_NONBLOCK: opening a FIFO without a reader must not block the program.
 int append_open(const char *path, int create)
 {
 	const int flags = O_WRONLY | O_APPEND | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
 	return open(path, flags | create, 0666);
 }
 
-// A file without a name in the directory of path.
+// Opens an unnamed file in the directory of path.
 static int open_nameless(const char *path)
 {
 	char *directory = strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
@@ -31,7 +31,7 @@ static int open_nameless(const char *path)
 	return descriptor;
 }
 
-// open(2), O_TMPFILE: without privileges a name is given by way of /proc.
+// Unprivileged processes name an O_TMPFILE file through /proc (open(2)).
 static bool give_name(int descriptor, const char *path)
 {
 	char nameless[sizeof "/proc/self/fd/" + 10];
@@ -79,8 +79,8 @@ static void take_away(int signal)
 		continue;
 }
 
-// A pipe without a reader would raise SIGPIPE, a full quota of RLIMIT_FSIZE SIGXFSZ: these are held back in this thread
-// and taken away unless they were pending before, when they are the program's.
+// A pipe without a reader raises SIGPIPE, exceeding RLIMIT_FSIZE raises SIGXFSZ. Both are blocked in this thread and
+// then consumed, unless they were pending before, when they belong to the program.
 ssize_t append_write(int descriptor, const char *bytes, size_t size)
 {
 	sigset_t down, pending, before;

@@ -18,7 +18,7 @@ static int read_by_call(clockid_t clock, struct timespec *out)
 	return (int)kernel_call(SYS_clock_gettime, clock, (long)out, 0, 0, 0, 0);
 }
 
-// The functions of powerpc's are called in a way of their own.
+// The vDSO of powerpc has a different calling convention.
 static reader *find_reader(void)
 {
 	void *found = NULL;
@@ -30,7 +30,7 @@ static reader *find_reader(void)
 	return found ? (reader *)found : read_by_call;
 }
 #else
-// Where a long is too short for a time, libc's struct timespec may be too. Old kernels know no longer one.
+// On 32-bit machines libc's struct timespec may have 32-bit times, and old kernels lack clock_gettime64.
 static int read_by_call(clockid_t clock, struct timespec *out)
 {
 	__kernel_long_t words[2] = {0};
@@ -68,7 +68,7 @@ static reader *find_reader(void)
 }
 #endif
 
-// It is the same for all threads, whoever finds it first.
+// All threads find the same function, so the race is harmless.
 void clock_get(clockid_t clock, struct timespec *out)
 {
 	static _Atomic(reader *) known;

@@ -11,7 +11,7 @@
 
 #define SIZE_UNKNOWN 4096
 
-// How many bytes there seem to be.
+// 0 for a readable kind of file, with *expected its size or SIZE_UNKNOWN; else -1 with errno.
 static int check_kind(int descriptor, struct stat *file, size_t *expected)
 {
 	if (fstat(descriptor, file) != 0)
@@ -32,8 +32,8 @@ static ssize_t read_some(int descriptor, char *bytes, size_t size)
 	return count;
 }
 
-// Makes room for more bytes behind used, and for a NUL; at first for as many as are expected and one, which is not
-// there to be read.
+// Makes room for more bytes after used, and a NUL; first for the expected size and one byte more, so that the end of
+// the file is found without growing.
 static int grow(char **bytes, size_t *capacity, size_t used, size_t expected)
 {
 	if (used + 1 < *capacity)

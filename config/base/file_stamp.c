@@ -8,7 +8,7 @@
 #include "config/base/clock.h"
 #include "config/base/hash.h"
 
-// A time in the future, which a clock that was set back leaves behind, is no youth that ends.
+// A time in the future (the clock was set back) does not count as young, because that would last too long.
 static bool is_young(struct timespec changed)
 {
 	struct timespec now;
@@ -62,8 +62,8 @@ bool file_stamp_is_due(_Atomic int64_t *next)
 	return true;
 }
 
-// A file that is being cut has its new size some time before its new times. Not one that was young when it was read: of
-// another change within the same tick the size may be all that shows. Nor on file systems that keep no times.
+// O_TRUNC changes the size of a file slightly before its times. Not detectable if the file was young when it was read,
+// because a change within the same clock tick may alter only the size, nor on file systems without times.
 static bool is_being_cut(const struct file_stamp *read, const struct file_stamp *now)
 {
 	return !read->is_young && read->exists && now->exists && now->changed.tv_sec != 0 && read->size != now->size &&

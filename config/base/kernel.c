@@ -61,7 +61,7 @@ long kernel_call(long number, long one, long two, long three, long four, long fi
 	return -1;
 }
 
-// What the kernel takes for a time: two words where the call is as old as the machine, else 64 bits each.
+// The kernel's timespec: two words in the original system calls, 64-bit fields in the _time64 ones.
 #if defined SYS_poll
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds)
 {

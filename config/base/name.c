@@ -14,7 +14,7 @@ static void append(struct name *name, const void *bytes, unsigned length)
 	name->length = (uint8_t)(name->length + length);
 }
 
-// The byte that text begins with, an escape taken apart; *text goes behind it. -1 for a broken escape.
+// Takes the next byte of *text and decodes an escape; -1 for an invalid escape.
 static int read_byte(const char **text)
 {
 	const char *at = *text;
@@ -36,7 +36,7 @@ static int read_byte(const char **text)
 	return value <= 255 ? value : -1;
 }
 
-// Puts the length in front of the label that stands at the end, from start on.
+// Writes the length byte of the last label, which begins at start.
 static bool end_label(uint8_t *wire, unsigned start, unsigned length)
 {
 	const unsigned size = length - start - 1;
@@ -47,13 +47,13 @@ static bool end_label(uint8_t *wire, unsigned start, unsigned length)
 bool name_read(const char *text, struct name *out)
 {
 	uint8_t wire[NAME_WIRE_SIZE];
-	unsigned start = 0, length = 1;  // of the label at the end; length counts the byte in front of it
+	unsigned start = 0, length = 1;  // start: the length byte of the last label; length: bytes used so far
 	if (text[0] == '.' && text[1] == '\0')
 		text++;
 	else if (*text == '\0')
 		return false;
 	while (*text != '\0') {
-		// The length of the next label, or the final 0, needs its place too.
+		// Leave room for the next length byte, or the final 0.
 		if (length >= sizeof wire)
 			return false;
 		if (*text == '.') {
@@ -141,7 +141,7 @@ bool name_from_wire(const uint8_t *wire, unsigned available, struct name *out)
 	return true;
 }
 
-// Lengths are below 64, so no length byte is taken for a letter.
+// Length bytes are at most 63, so case folding does not change them.
 static bool wire_equal(const uint8_t *one, const uint8_t *other, unsigned length)
 {
 	if (memcmp(one, other, length) == 0)

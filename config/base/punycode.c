@@ -7,10 +7,9 @@
 #include "config/base/name.h"
 #include "config/base/strbuf.h"
 
-// ---- small letters
+// ---- case folding
 
-// Capitals from first to last: each is made small by adding; with step 2 they stand between their small letters, whose
-// numbers are one more.
+// Capitals from first to last, folded by adding a constant. With step 2 capitals and small letters alternate.
 static const struct capitals {
 	uint32_t first, last;
 	uint8_t step, add;
@@ -51,7 +50,7 @@ static uint32_t small_letter(uint32_t point)
 
 // ---- UTF-8 (RFC 3629)
 
-// The code point at *text, which moves behind it; 0 for what is none, and for combining marks.
+// Takes the code point at *text; 0 for invalid UTF-8 and for combining marks.
 static uint32_t take_point(const char **text, const char *end)
 {
 	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
@@ -118,7 +117,7 @@ static uint32_t next_point(const uint32_t *points, size_t count, uint32_t least)
 	return next;
 }
 
-// RFC 3492 6.3. 63 code points at most, so that no number overflows.
+// RFC 3492 6.3. At most 63 code points, so nothing overflows.
 static void add_punycode(struct strbuf *out, const uint32_t *points, size_t count)
 {
 	uint32_t handled = 0, delta = 0, bias = FIRST_BIAS, least = FIRST_POINT;

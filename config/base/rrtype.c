@@ -12,7 +12,7 @@ struct mnemonic {
 	const char *word;
 };
 
-// The types of the registry of IANA that have a mnemonic in use.
+// The types with a mnemonic in the IANA registry.
 static const struct mnemonic types[] = {
 	{1, "A"},
 	{2, "NS"},

@@ -5,7 +5,7 @@
 
 #define UNIT_SIZE 8
 
-// How a character is written: no longer than "\\xff" in JSON, "\u001f", or four bytes of UTF-8.
+// The output for one character: at most "\\xff" in JSON, "\u001f", or four bytes of UTF-8.
 struct unit {
 	char bytes[UNIT_SIZE];
 	size_t size;
@@ -83,7 +83,7 @@ static struct unit unit_hex(const char *prefix, uint8_t byte)
 	return unit;
 }
 
-// The first character of text, which is not empty; *length is what it takes there.
+// Escapes the first character of text, which is not empty; *length is its length in text.
 static struct unit unit_read(const uint8_t *text, enum escape_style style, size_t *length)
 {
 	*length = 1;
@@ -109,7 +109,7 @@ void strbuf_add_escaped(struct strbuf *line, const char *text, enum escape_style
 	const size_t dots = sizeof ellipsis - 1;
 	const size_t room = limit < strbuf_room(line) ? limit : strbuf_room(line);
 	const size_t start = line->used;
-	size_t cut = start;  // the last place where the ellipsis still fits
+	size_t cut = start;  // the last position at which the ellipsis fits
 	const uint8_t *rest = (const uint8_t *)text;
 	while (*rest != '\0') {
 		size_t length;

@@ -8,9 +8,9 @@
 #include <string.h>
 #include <sys/auxv.h>
 
-// What is needed of a shared object that the kernel has loaded as a whole.
+// The parts of the vDSO's ELF image that the symbol lookup needs.
 struct image {
-	uintptr_t load;  // what its addresses are counted from
+	uintptr_t load;  // base of its virtual addresses
 	const ElfW(Dyn) * dynamic;
 	const ElfW(Sym) * symbols;
 	const char *strings;
@@ -46,7 +46,7 @@ static void read_dynamic(struct image *image)
 	}
 }
 
-// Which is the last symbol, the table of the newer kind does not say: the one at which the last chain ends.
+// DT_GNU_HASH does not store the number of symbols: the last chain ends at the last symbol.
 static size_t count_by_gnu_hash(const uint32_t *hash)
 {
 	const uint32_t bucket_count = hash[0], first = hash[1], bloom_words = hash[2];

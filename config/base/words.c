@@ -5,8 +5,7 @@
 
 #include "config/base/ascii.h"
 
-// Where the splitter stands: bytes are taken at from and put down, without their quotes, at to. A word grows no
-// longer than its source, so both run through the copies of one size.
+// Copies bytes from `from` to `to` without quotes. The output is never longer than the input.
 struct cursor {
 	const char *from, *end;
 	char *to;
@@ -47,7 +46,7 @@ static bool take_word(struct cursor *cursor)
 enum words_result words_split(const char *line, size_t length, struct words *out)
 {
 	*out = (struct words){.count = 0};
-	// Every word but the last is followed by a blank, which makes room for its NUL.
+	// Each blank between words becomes a NUL; the last word needs one byte more.
 	out->word = malloc(WORDS_MAX * sizeof *out->word + length + 1);
 	if (out->word == NULL)
 		return WORDS_NO_MEMORY;

@@ -4,8 +4,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 
-// What pthread_atfork(3) is made of in glibc. Weak, because a program of musl must be able to start, where it would not
-// be there.
+// glibc implements pthread_atfork(3) with it. Weak, because programs with musl, which lacks it, must start too.
 extern int __register_atfork(void (*)(void), void (*)(void), void (*)(void), void *) __attribute__((weak));
 extern void *__dso_handle;
 
@@ -16,7 +15,7 @@ static void count(void)
 	forks++;
 }
 
-// At the very beginning: the child of a fork that is going on already would not count.
+// Registered first, because a fork that is already in progress would not be counted.
 __attribute__((constructor(101))) static void watch(void)
 {
 	if (__register_atfork)

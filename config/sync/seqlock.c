@@ -12,7 +12,7 @@ static size_t words_of(size_t size)
 	return (size + 7) / 8;
 }
 
-// Never 0, which is the sum of what was never written.
+// Never 0, which means that nothing was written.
 static uint64_t sum_of(const uint64_t *words, size_t count)
 {
 	return hash_bytes(HASH_START, words, count * sizeof(*words)) | 1;
