@@ -220,7 +220,7 @@ NOINLINE_LARGE_FRAME static bool read_target(const char *word, struct fault *fau
 		*wrong = mistake;
 	if (mistake != NULL || !read_pattern(pattern, fault))
 		return false;
-	*wrong = "a type such as A, MX or TYPE65 behind the /";
+	*wrong = "a type such as A, MX or TYPE65 after the /";
 	fault->has_type = slash != NULL;
 	return slash == NULL || rrtype_read(slash + 1, &fault->type);
 }

@@ -56,11 +56,11 @@ static bool has_port(const char *word)
 const char *mistake_in_domain(const char *word)
 {
 	if (is_address(word))
-		return "a domain and no address (addresses are looked up by names such as 2.0.192.in-addr.arpa)";
+		return "a domain, not an address (addresses are looked up by names such as 2.0.192.in-addr.arpa)";
 	if (find_plain(word, ",") != NULL)
-		return "domains parted by blanks, without a comma";
+		return "domains separated by blanks, without a comma";
 	if (has_port(word))
-		return "a domain without a port, which belongs behind the server's address";
+		return "a domain without a port, which belongs after the server's address";
 	if (find_plain(word, "/") != NULL && !is_reverse(word))
 		return "a domain without a slash";
 	return NULL;
@@ -69,9 +69,9 @@ const char *mistake_in_domain(const char *word)
 const char *mistake_in_server(const char *word)
 {
 	if (strstr(word, "://") != NULL)
-		return "an address such as 192.0.2.1 (DNS over TLS or HTTPS is not spoken: name a forwarder on this machine)";
+		return "an address such as 192.0.2.1 (DNS over TLS or HTTPS is not supported: use a forwarder on this machine)";
 	if (strchr(word, ',') != NULL)
-		return "addresses parted by blanks, such as 192.0.2.1 192.0.2.2";
+		return "addresses separated by blanks, such as 192.0.2.1 192.0.2.2";
 	return NULL;
 }
 

@@ -165,7 +165,7 @@ bool set_nameserver(struct config *config, const struct config_location *locatio
 	if (end == words->count)
 		return add_plain_servers(config, location, words, end, expected);
 	if (end + 1 == words->count)
-		return setter_expect(expected, words, "a domain name behind \"for\"", NULL);
+		return setter_expect(expected, words, "a domain name after \"for\"", NULL);
 	for (size_t i = end + 1; i < words->count; i++) {
 		if (!add_servers_for(config, location, words, end, words->word[i], expected))
 			return false;

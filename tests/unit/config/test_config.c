@@ -19,7 +19,7 @@
 #include "config/options.h"
 #include "tests/unit/files.h"
 
-// A directory with files that each test writes; the system's own are never read.
+// Each test writes its files to a scratch directory; the system's files are not read.
 static char directory[] = "/tmp/test_config.XXXXXX";
 static char resolvconf_path[64], system_path[64], home_path[96], named_path[64];
 
@@ -72,7 +72,7 @@ static void append(char *text, size_t size, const char *more)
 	strcat(text, more);
 }
 
-// "192.0.2.1:53 none" for the servers of the route of a name.
+// The servers of a name's route, such as "192.0.2.1:53 none".
 static const char *servers_of(const struct config *config, const char *name_text, char *text, size_t size)
 {
 	struct name name;
@@ -200,7 +200,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"nameserver 192.0.2.1:65536", "got \"192.0.2.1:65536\""},
 		{"nameserver 192.0.2.1 junk", "got \"junk\""},
 		{"nameserver for a.test", "got \"for\""},
-		{"nameserver 192.0.2.1 for", "expected a domain name behind \"for\", got nothing"},
+		{"nameserver 192.0.2.1 for", "expected a domain name after \"for\", got nothing"},
 		{"nameserver 192.0.2.1 for *.test", "such as example.org, which means all names below it too, got \"*.test\""},
 		{"nameserver 192.0.2.1 for a for b", "such as example.org, which means all names below it too, got \"for\""},
 		{"nameserver 192.0.2.1 for a..b",
@@ -209,16 +209,16 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"nameserver none system", "got \"system\""},
 		{"nameserver system for a\nnameserver 192.0.2.1 for b a", "WITHDNS:2: nameserver: expected either"},
 		{"nameserver 192.0.2.1 for corp.example,lan",
-			"nameserver: expected domains parted by blanks, without a comma, "
+			"nameserver: expected domains separated by blanks, without a comma, "
 			"got \"corp.example,lan\""},
-		{"nameserver 192.0.2.1 for a 192.0.2.2", "nameserver: expected a domain and no address (addresses"},
+		{"nameserver 192.0.2.1 for a 192.0.2.2", "nameserver: expected a domain, not an address (addresses"},
 		{"nameserver 192.0.2.1 for a.test:5353", "nameserver: expected a domain without a port"},
 		{"nameserver 192.0.2.1 for a.test/24", "nameserver: expected a domain without a slash"},
 		{"nameserver tls://192.0.2.1", "nameserver: expected an address such as 192.0.2.1 (DNS over TLS or HTTPS"},
-		{"nameserver 192.0.2.1,192.0.2.2", "nameserver: expected addresses parted by blanks"},
-		{"search a.test,b.test", "WITHDNS:1: search: expected domains parted by blanks"},
+		{"nameserver 192.0.2.1,192.0.2.2", "nameserver: expected addresses separated by blanks"},
+		{"search a.test,b.test", "WITHDNS:1: search: expected domains separated by blanks"},
 		{"record app.test 192.0.2.1", "WITHDNS:1: record: expected a type before the data, such as A 192.0.2.1"},
-		{"fault a.test,b.test nxdomain", "WITHDNS:1: fault: expected domains parted by blanks"},
+		{"fault a.test,b.test nxdomain", "WITHDNS:1: fault: expected domains separated by blanks"},
 		{"search a..b", "WITHDNS:1: search: expected domain names such as example.org, got \"a..b\""},
 		{"domain a b", "domain: expected one domain name"},
 		{"options ndots", "options: expected options"},
@@ -526,7 +526,7 @@ static void the_log_is_chosen(void **state)
 	assert_string_equal(config.trace.path, "/a");
 	assert_true(config.trace.json);
 	config_clear(&config);
-	load_directives("log fd:4711", &config);  // is not open
+	load_directives("log fd:4711", &config);  // not open
 	assert_int_equal(config.trace.target, LOG_OFF);
 	config_clear(&config);
 }
@@ -752,7 +752,7 @@ static void a_change_of_resolvconf_is_noticed(void **state)
 
 static const char copied[] = "nameserver 192.0.2.7\nzone a.zone\nnameserver x for a.test\n";
 
-// "PATH\nTEXT", or with a negative length the path alone.
+// A value of WITHDNS_CONF_COPY: "PATH\nTEXT", or the path alone if the length is negative.
 static const char *copy_of(const char *path, int length)
 {
 	static char copy[256];
@@ -777,7 +777,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 	assert_true(config.file_is_copy);
 	assert_string_equal(config.file.path, home_path);
 	assert_servers(&config, "a", "192.0.2.7:53");
-	assert_servers(&config, "a.test", "192.0.2.1:53");  // as it would be with the file
+	assert_servers(&config, "a.test", "192.0.2.1:53");  // as with the file
 	snprintf(expected, sizeof expected, "%s/.config/a.zone", directory);
 	assert_string_equal(config.zones[0].text, expected);
 	assert_false(config_is_stale(&config));
@@ -922,7 +922,7 @@ static void a_byte_order_mark_is_skipped(void **state)
 	assert_servers(&config, "a", "192.0.2.2:53");
 	config_clear(&config);
 	unlink(home_path);
-	// As in glibc, to which it is a part of the first word.
+	// As in glibc, for which the mark is part of the first word.
 	files_write_text(resolvconf_path, "\xEF\xBB\xBFnameserver 192.0.2.2\nsearch a.test\n");
 	load(&environment, &config);
 	assert_servers(&config, "a", "127.0.0.1:53");
@@ -1012,7 +1012,7 @@ static uint32_t next_random(uint32_t *seed)
 	return *seed >> 16;
 }
 
-// Pieces of the grammar between random bytes, so that most of the readers are reached.
+// Fuzz input: parts of valid directives between random bytes, to reach most of the parsers.
 static size_t random_bytes(uint32_t *seed, char *bytes, size_t size)
 {
 	static const char *const pieces[] = {

@@ -12,7 +12,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
-// Is what is expected as it should be: nothing, or a text that begins so?
+// Compares the beginning of the text; NULL: no mistake is expected.
 static void assert_mistake(const char *got, const char *expected, const char *word)
 {
 	if (expected == NULL ? got != NULL : got == NULL || strncmp(got, expected, strlen(expected)) != 0)
@@ -28,14 +28,14 @@ static void what_is_no_domain_is_told(void **state)
 		{"corp.example", NULL},
 		{".", NULL},
 		{"_dns.corp.example.", NULL},
-		{"corp.example,lan", "domains parted by blanks"},
-		{"corp.example,", "domains parted by blanks"},
+		{"corp.example,lan", "domains separated by blanks"},
+		{"corp.example,", "domains separated by blanks"},
 		{"a\\,b.corp.example", NULL},
-		{"192.0.2.1", "a domain and no address"},
-		{"192.0.2.1:53", "a domain and no address"},
-		{"10.0.0.0/8", "a domain and no address"},
-		{"2001:db8::1", "a domain and no address"},
-		{"2001:db8::/32", "a domain and no address"},
+		{"192.0.2.1", "a domain, not an address"},
+		{"192.0.2.1:53", "a domain, not an address"},
+		{"10.0.0.0/8", "a domain, not an address"},
+		{"2001:db8::1", "a domain, not an address"},
+		{"2001:db8::/32", "a domain, not an address"},
 		{"corp.example:53", "a domain without a port"},
 		{"corp.example#53", "a domain without a port"},
 		{"corp.example/24", "a domain without a slash"},
@@ -59,7 +59,7 @@ static void what_is_no_server_is_told(void **state)
 	assert_mistake(mistake_in_server("tls://192.0.2.1"), "an address such as 192.0.2.1 (DNS over TLS", "");
 	assert_mistake(
 		mistake_in_server("https://dns.example/dns-query"), "an address such as 192.0.2.1 (DNS over TLS", "");
-	assert_mistake(mistake_in_server("192.0.2.1,192.0.2.2"), "addresses parted by blanks", "");
+	assert_mistake(mistake_in_server("192.0.2.1,192.0.2.2"), "addresses separated by blanks", "");
 }
 
 static void a_record_without_a_type_is_told(void **state)
@@ -73,9 +73,9 @@ static void a_record_without_a_type_is_told(void **state)
 		{"record app.test 192.0.2.1", "a type before the data, such as A ", "192.0.2.1"},
 		{"record app.test 60 192.0.2.1", "a type before the data, such as A ", "192.0.2.1"},
 		{"record app.test IN 1h30m 2001:db8::1", "a type before the data, such as AAAA ", "2001:db8::1"},
-		{"record app.test,b.test A 192.0.2.1", "domains parted by blanks", "app.test,b.test"},
+		{"record app.test,b.test A 192.0.2.1", "domains separated by blanks", "app.test,b.test"},
 		{"record 1.2.0.192.in-addr.arpa PTR app.test", NULL, NULL},
-		{"record 192.0.2.1 PTR app.test", "a domain and no address", "192.0.2.1"},
+		{"record 192.0.2.1 PTR app.test", "a domain, not an address", "192.0.2.1"},
 		{"record app.test", NULL, NULL},
 		{"record", NULL, NULL},
 	};
