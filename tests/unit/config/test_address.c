@@ -10,7 +10,7 @@
 
 #include "config/base/address.h"
 
-// What a text reads as: its spelling with the port, or NULL where it is no address.
+// expected: the canonical form of text, with the port; NULL if text is not an address.
 struct spelling {
 	const char *text, *expected;
 };

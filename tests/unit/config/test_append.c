@@ -84,7 +84,7 @@ static bool has_nameless_files(void)
 	return descriptor >= 0 && close(descriptor) == 0;
 }
 
-// Whoever else appends while it is made finds the title before it.
+// A concurrent writer appends after the initial bytes.
 static void of_many_that_make_a_file_at_once_one_writes_its_title_and_first(void **state)
 {
 	(void)state;

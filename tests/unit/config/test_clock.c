@@ -68,7 +68,7 @@ static void a_wait_ends_in_time_and_not_before(void **state)
 	assert_int_equal(errno, EAGAIN);
 }
 
-// In the process that calls it.
+// Runs in the calling process.
 static bool refuse_futex(void)
 {
 	struct sock_filter filter[] = {

@@ -72,7 +72,7 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 		char *absolute = directive_absolute(cases[i].line, cases[i].directory);
 		struct words got, expected;
 		assert_non_null(absolute);
-		// However it is quoted, it must read as the same words.
+		// Any quoting is correct that gives the same words.
 		assert_int_equal(words_split(absolute, strlen(absolute), &got),
 			words_split(cases[i].absolute, strlen(cases[i].absolute), &expected));
 		assert_int_equal(got.count, expected.count);
@@ -84,7 +84,7 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 	}
 }
 
-// In the environment a ';' outside quotes would end the directive.
+// In the environment a ';' outside quotes ends the directive.
 static void a_semicolon_is_quoted(void **state)
 {
 	(void)state;
@@ -137,7 +137,7 @@ static void each_directive_of_the_environment_becomes_a_line(void **state)
 	}
 }
 
-// More than a minute, if every line were copied with all that stand before it.
+// Takes more than a minute if the time is quadratic in the number of lines.
 static void many_directives_take_no_longer_than_they_are(void **state)
 {
 	(void)state;

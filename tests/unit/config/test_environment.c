@@ -71,7 +71,7 @@ static void without_memory_nothing_is_followed(void **state)
 {
 	(void)state;
 #ifdef __SANITIZE_ADDRESS__
-	skip();  // its shadow memory is beyond any limit
+	skip();  // AddressSanitizer needs more memory than any limit
 #endif
 	struct rlimit before, none;
 	struct environment environment;

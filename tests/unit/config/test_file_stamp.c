@@ -44,7 +44,7 @@ static void what_was_read_young_is_read_again(void **state)
 	assert_false(file_stamp_is_outdated(&young, &now));
 }
 
-// ext4 shows the size of a file that open(2) cuts some 0.1 ms before its times.
+// On ext4 O_TRUNC changes the size some 0.1 ms before the times.
 static void a_file_that_is_being_cut_does_not_count(void **state)
 {
 	(void)state;

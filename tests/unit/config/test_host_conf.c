@@ -20,7 +20,7 @@ static const char *const variables[] = {
 	"RESOLV_OVERRIDE_TRIM_DOMAINS",
 };
 
-// "multi reorder .trim .trim", in a buffer that the next call overwrites.
+// Formats *conf as "multi reorder .trim .trim", in a static buffer.
 static const char *describe(const struct host_conf *conf)
 {
 	static char text[1024];
@@ -65,7 +65,7 @@ static void lines_are_read_as_glibc_reads_them(void **state)
 		assert_reads(cases[i].text, strlen(cases[i].text), cases[i].expected);
 }
 
-// glibc reads 255 bytes at once, and what stands behind them is a line again.
+// glibc reads at most 255 bytes as one line; the rest is a line of its own.
 static void a_long_line_is_read_in_pieces(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Files that other resolvers fell for, each by its number: what stands around a good line does not hide it and does no
+// Inputs that were security bugs in other resolvers, with their CVE numbers: they must neither hide a valid line nor do
 // harm.
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,7 +26,7 @@
 static int file;
 static char path[32];
 
-// In memory: there is much to write.
+// In memory, because the files are large.
 static int make_file(void **state)
 {
 	(void)state;
@@ -47,7 +47,8 @@ static void write_file(const char *bytes, size_t size)
 	assert_int_equal(pwrite(file, bytes, size, 0), size);
 }
 
-// The readers, each with its good line and whether that was read. Ours is strict: it tells what is wrong instead.
+// The parsers, each with a valid line and a check that it was read. The parser of directives is strict: it reports
+// errors.
 
 static bool load(const struct environment *environment, struct config *config)
 {
@@ -140,7 +141,7 @@ static const struct reader {
 	{"label ::1/128 77", gai_conf_has_line},
 };
 
-// Reads a block of just the file's size and a NUL, so that a sanitizer sees who reads on.
+// Copies the text to a block of its exact size and a NUL, so that a sanitizer detects reads beyond it.
 static bool has_line(const struct reader *reader, const char *before, size_t size, const char *behind)
 {
 	const size_t line = strlen(reader->line), all = size + line + strlen(behind);
@@ -189,7 +190,7 @@ static void cve_2024_25629_odd_lines_before_a_good_one_do_not_hide_it(void **sta
 					fail_msg("reader %zu, line %zu, end %zu", i, j, k);
 }
 
-// A line of 1 MiB of one byte; and one in which every word counts.
+// A line of 1 MiB of one byte, and one of valid words only.
 static void cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one(void **state)
 {
 	(void)state;
@@ -221,7 +222,7 @@ static void cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one(void **state)
 	free(text);
 }
 
-// Every byte that there is, alone in its file.
+// Each byte value alone in a file.
 static void cve_2024_25629_a_file_of_one_byte_does_no_harm(void **state)
 {
 	(void)state;
@@ -273,7 +274,7 @@ static void cve_2022_4904_a_sortlist_of_any_length_stays_in_its_bounds(void **st
 	}
 }
 
-// inet_aton(3) takes what stands behind a blank.
+// inet_aton(3) accepts anything after a blank.
 static void cve_2016_10739_what_stands_behind_an_address_makes_it_none(void **state)
 {
 	(void)state;

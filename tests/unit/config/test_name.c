@@ -25,7 +25,7 @@ static void names_are_read_and_written(void **state)
 {
 	(void)state;
 	static const struct {
-		const char *text, *expected;  // NULL: no name
+		const char *text, *expected;  // NULL: not a name
 	} cases[] = {
 		{".", "."},
 		{"a", "a"},
@@ -91,7 +91,7 @@ static void the_longest_text_fits(void **state)
 	(void)state;
 	uint8_t wire[NAME_WIRE_SIZE] = {0};
 	struct name name;
-	char *text = malloc(NAME_TEXT_SIZE);  // of exactly that size, for the sanitizer
+	char *text = malloc(NAME_TEXT_SIZE);  // exact size, for the sanitizer
 	const uint8_t labels[] = {63, 63, 63, 61};
 	for (unsigned i = 0, at = 0; i < 4; at += labels[i++] + 1u)
 		wire[at] = labels[i];
@@ -164,7 +164,7 @@ static void addresses_have_the_names_of_their_ptr_records(void **state)
 	}
 }
 
-// Texts of few bytes, so that dots, escapes and digits meet often.
+// Random texts from a small alphabet, so that dots, escapes and digits are often adjacent.
 static void random_text(char *text, size_t size)
 {
 	static const char bytes[] = "aZ09-_.\\\\. \"@$()[]\x7f\x80\xff\t1289";

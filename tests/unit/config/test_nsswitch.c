@@ -13,8 +13,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
-// "files[SN] dns[S] others", the letters being the statuses that end the search; in a buffer that the next call
-// overwrites.
+// Formats services as "files[SN] dns[S] others", in a static buffer; the letters are the statuses that end the search.
 static const char *describe(const struct name_services *services)
 {
 	static const char *const words[] = {[NAME_SERVICE_FILES] = "files", [NAME_SERVICE_DNS] = "dns"};
@@ -68,7 +67,7 @@ static void the_last_line_counts_and_without_one_the_default_does(void **state)
 		const char *file, *expected;
 	} cases[] = {
 		{"hosts: files\nhosts: dns\n", "dns[S]"},
-		{"hosts: dns\nhosts: files", "dns[S]"},  // without a newline it is none
+		{"hosts: dns\nhosts: files", "dns[S]"},  // no newline: ignored
 		{"hosts: dns", "files[S] dns[S]"},
 		{"", "files[S] dns[S]"},
 		{"passwd: files\n\n# hosts: dns\n#hosts: dns\n", "files[S] dns[S]"},
@@ -99,7 +98,7 @@ static void other_services_are_libcs(void **state)
 		{"hosts: dns, files\n", "files[S] others"},
 		{"hosts : files\n", "files[S] others"},
 		{"hosts:: files\n", "files[S] others"},
-		{"hosts: files # dns\n", "files[S] dns[S] others"},  // no comment
+		{"hosts: files # dns\n", "files[S] dns[S] others"},  // not a comment
 		{"hosts:files#dns\n", "others"},
 		{"hosts: files ] dns\n", "files[S] dns[S] others"},
 	};
@@ -124,7 +123,7 @@ static void actions_end_the_search_or_go_on(void **state)
 		{"hosts: files [!UNAVAIL=continue] dns\n", "files[] dns[S]"},
 		{"hosts: files [NOTFOUND=return !NOTFOUND=continue] dns\n", "files[N] dns[S]"},
 		{"hosts: dns [NOTFOUND=merge UNAVAIL=merge] files\n", "dns[S] files[S]"},
-		// Nothing is read behind a bracket where a service should be.
+		// A bracket in place of a service ends the line.
 		{"hosts: files [NOTFOUND=return] [SUCCESS=continue] dns\n", "files[SN]"},
 		{"hosts: files [TRYAGAIN=return]] dns\n", "files[ST] dns[S] others"},
 		{"hosts: dns [NOTFOUND=continue] [ files\n", "dns[S]"},
@@ -186,7 +185,7 @@ static void a_program_names_services_as_the_file_does(void **state)
 	assert_false(nsswitch_read_services("files [NOTFOUND]", &services));
 }
 
-// Of names for which the user chose who answers.
+// Names that a directive covers.
 static void chosen_servers_are_asked_whatever_the_line_says(void **state)
 {
 	(void)state;

@@ -17,7 +17,7 @@
 
 #define NOWHERE "/nonexistent/withdns-test"
 
-// A directory for each test; the system's own files are never read.
+// A scratch directory for each test; the system's files are not read.
 static char directory[] = "/tmp/test_origin.XXXXXX";
 static char resolvconf_path[64], system_path[64], nsswitch_path[64];
 
@@ -47,7 +47,7 @@ static int remove_directory(void **state)
 	return rmdir(directory);
 }
 
-// What is loaded, and where it came from.
+// A loaded configuration and its origins.
 struct loaded {
 	struct config config;
 	struct origin_book book;
@@ -79,7 +79,7 @@ static void unload(struct loaded *loaded)
 	config_clear(&loaded->config);
 }
 
-// "LABEL:LINE", a file's label without the directory; "" for what came from nowhere.
+// The origin as "LABEL:LINE", files without their directory; "" for a default.
 static const char *write_origin(const struct origin *origin, char *text, size_t size)
 {
 	text[0] = '\0';

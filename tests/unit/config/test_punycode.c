@@ -12,7 +12,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
-// RFC 3492 7.1, and what libidn2 makes of names.
+// Examples of RFC 3492 7.1, and results of libidn2.
 static void names_get_their_a_labels(void **state)
 {
 	(void)state;

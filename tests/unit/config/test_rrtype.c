@@ -13,7 +13,7 @@ static void types_are_read_by_mnemonic_or_number(void **state)
 	(void)state;
 	static const struct {
 		const char *text;
-		int type;  // -1: none
+		int type;  // -1: invalid
 	} cases[] = {
 		{"A", 1},
 		{"a", 1},
@@ -81,7 +81,7 @@ static void classes_are_read_by_mnemonic_or_number(void **state)
 	(void)state;
 	static const struct {
 		const char *text;
-		int class;  // -1: none
+		int class;  // -1: invalid
 	} cases[] = {
 		{"IN", 1},
 		{"in", 1},
@@ -112,7 +112,7 @@ static void classes_are_read_by_mnemonic_or_number(void **state)
 	}
 }
 
-// But for ANY, which a command line means as a type.
+// Except ANY, which always means the type.
 static void every_class_is_read_as_it_is_written(void **state)
 {
 	(void)state;
@@ -127,7 +127,7 @@ static void every_class_is_read_as_it_is_written(void **state)
 	assert_string_equal(rrclass_write(65535, text), "CLASS65535");
 }
 
-// One word never means both.
+// No word is both a type and a class.
 static void no_word_is_a_type_and_a_class(void **state)
 {
 	(void)state;

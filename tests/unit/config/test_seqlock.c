@@ -13,7 +13,7 @@
 
 #define THREADS 4
 
-// All bytes of one value are alike; 41 of them are no whole words.
+// All bytes of a value are equal; 41 is not a multiple of the word size.
 struct value {
 	uint8_t bytes[41];
 };

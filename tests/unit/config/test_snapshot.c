@@ -18,7 +18,7 @@
 
 static atomic_int alive;
 
-// Both halves always agree, and a freed value is spoilt first.
+// Both halves are equal; dispose makes them differ before it frees the value.
 struct pair {
 	int one;
 	int other;

@@ -10,7 +10,7 @@
 
 #include "config/base/words.h"
 
-// The words with '|' between them.
+// Joins the words with '|'.
 static char *joined(const struct words *words, char *text)
 {
 	*text = '\0';
@@ -55,7 +55,7 @@ static void only_the_given_bytes_are_read(void **state)
 	(void)state;
 	char text[100];
 	struct words words;
-	char *line = malloc(3);  // of exactly that size, for the sanitizer
+	char *line = malloc(3);  // exact size, for the sanitizer
 	memcpy(line, "a\0b", 3);
 	assert_int_equal(words_split(line, 3, &words), WORDS_OK);
 	assert_string_equal(joined(&words, text), "a|b");
