@@ -268,7 +268,7 @@ static bool counts_as_missing(int reason)
 }
 
 // True if the file of loading->location counts as empty after this error; otherwise fails the load.
-static bool passes_over(const struct loading *loading, int reason)
+static bool skip_unreadable(const struct loading *loading, int reason)
 {
 	if (!counts_as_missing(reason))
 		return fail_reading(loading, reason);
@@ -291,7 +291,7 @@ static bool load_resolvconf(struct loading *loading, const struct environment *e
 	// Taken before reading, so that a change during the reading is noticed.
 	file->stamp = file_stamp_of(file->path);
 	if (file_read(file->path, CONFIG_FILE_MAX, &bytes, &size) != 0)
-		return passes_over(loading, errno);
+		return skip_unreadable(loading, errno);
 	const bool read = resolvconf_read(&loading->config, &loading->location, bytes, size);
 	free(bytes);
 	return read || fail(loading, "out of memory");
@@ -317,7 +317,7 @@ static bool load_nsswitch(struct loading *loading, const struct environment *env
 		config->services = read.hosts;
 		config->network_services = read.networks;
 		free(bytes);
-	} else if (!passes_over(loading, errno)) {
+	} else if (!skip_unreadable(loading, errno)) {
 		return false;
 	}
 	if (config->services.line > 0) {
@@ -349,7 +349,7 @@ static bool load_host_conf(struct loading *loading, const struct environment *en
 		if (!read)
 			return fail(loading, "out of memory");
 		location_note(&loading->location, ORIGIN_HOST_CONF, 0, 0);
-	} else if (!passes_over(loading, errno)) {
+	} else if (!skip_unreadable(loading, errno)) {
 		return false;
 	}
 	return environment->secure || host_conf_read_environment(host_conf) || fail(loading, "out of memory");
@@ -457,7 +457,7 @@ static bool load_sources(struct loading *loading, const struct environment *envi
 }
 
 // The errno if the failure is temporary, else 0. These errors end the load at once, so errno is still theirs.
-static int passing_reason(int reason)
+static int temporary_reason(int reason)
 {
 	return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? reason : 0;
 }
@@ -487,7 +487,7 @@ bool config_reload(
 	if (loaded) {
 		*out = loading->config;
 	} else {
-		error->reason = passing_reason(errno);
+		error->reason = temporary_reason(errno);
 		config_clear(&loading->config);
 	}
 	free(loading);

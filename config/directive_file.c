@@ -106,7 +106,7 @@ void directive_file_clear(struct directive_file *file)
 }
 
 // 0 if a file's owner and mode are trusted, else EPERM (owner) or EACCES (mode).
-static int distrust(const struct directive_file *file, const struct stat *status)
+static int trust_error(const struct directive_file *file, const struct stat *status)
 {
 	if (file->is_named)
 		return 0;
@@ -116,17 +116,17 @@ static int distrust(const struct directive_file *file, const struct stat *status
 }
 
 // Is the error temporary, a lack of resources?
-static bool is_passing(int reason)
+static bool is_temporary(int reason)
 {
 	return reason == EMFILE || reason == ENFILE || reason == ENOMEM;
 }
 
 // The result for a file that cannot be read or is not trusted: its copy, absent, foreign or failed.
-static enum directive_file_state stand_in(const struct directive_file *file, int reason, char **bytes, size_t *size)
+static enum directive_file_state use_copy(const struct directive_file *file, int reason, char **bytes, size_t *size)
 {
 	struct stat status;
 	errno = reason;
-	if (is_passing(reason))
+	if (is_temporary(reason))
 		return DIRECTIVE_FILE_FAILED;
 	if (file->copy != NULL) {
 		*size = strlen(file->copy);
@@ -148,13 +148,13 @@ enum directive_file_state directive_file_read(
 	struct stat status;
 	*is_open = false;
 	if (file_read_with_status(file->path, CONFIG_FILE_MAX, bytes, size, &status) != 0)
-		return stand_in(file, errno, bytes, size);
-	const int reason = distrust(file, &status);
+		return use_copy(file, errno, bytes, size);
+	const int reason = trust_error(file, &status);
 	if (reason == 0)
 		return DIRECTIVE_FILE_READ;
 	free(*bytes);
 	if (reason == EPERM)
-		return stand_in(file, reason, bytes, size);
+		return use_copy(file, reason, bytes, size);
 	*is_open = true;
 	errno = reason;
 	return DIRECTIVE_FILE_FAILED;

@@ -12,7 +12,7 @@
 #define DNS_PORT 53
 
 // The first unescaped byte of word that is in bytes; NULL if there is none.
-static const char *find_plain(const char *word, const char *bytes)
+static const char *find_unescaped(const char *word, const char *bytes)
 {
 	for (; *word != '\0'; word++) {
 		if (*word == '\\' && word[1] != '\0')
@@ -49,7 +49,7 @@ static bool is_address(const char *word)
 
 static bool has_port(const char *word)
 {
-	const char *mark = find_plain(word, ":#");
+	const char *mark = find_unescaped(word, ":#");
 	return mark != NULL && mark[1] != '\0' && mark[1 + ascii_span(mark + 1, "0123456789")] == '\0';
 }
 
@@ -57,11 +57,11 @@ const char *mistake_in_domain(const char *word)
 {
 	if (is_address(word))
 		return "a domain, not an address (addresses are looked up by names such as 2.0.192.in-addr.arpa)";
-	if (find_plain(word, ",") != NULL)
+	if (find_unescaped(word, ",") != NULL)
 		return "domains separated by blanks, without a comma";
 	if (has_port(word))
 		return "a domain without a port, which belongs after the server's address";
-	if (find_plain(word, "/") != NULL && !is_reverse(word))
+	if (find_unescaped(word, "/") != NULL && !is_reverse(word))
 		return "a domain without a slash";
 	return NULL;
 }

@@ -8,7 +8,7 @@
 #include "config/precedence.h"
 
 // The suffix of a name from byte start on.
-struct ending {
+struct suffix {
 	const struct name *name;
 	unsigned start;
 };
@@ -16,9 +16,9 @@ struct ending {
 static bool is_route_for(const void *things, uint32_t number, const void *key)
 {
 	const struct config *config = things;
-	const struct ending *ending = key;
+	const struct suffix *suffix = key;
 	const struct name *domain = &config->routes[number].domain;
-	return name_end_is(ending->name, ending->start, domain->wire, domain->length);
+	return name_end_is(suffix->name, suffix->start, domain->wire, domain->length);
 }
 
 static uint64_t hash_of(const void *things, uint32_t number)
@@ -30,8 +30,8 @@ static uint64_t hash_of(const void *things, uint32_t number)
 // The index of the route for exactly this suffix, or HASH_INDEX_NONE.
 static uint32_t find(const struct config *config, const struct name *name, unsigned start)
 {
-	const struct ending ending = {name, start};
-	return hash_index_find(&config->route_index, name_hash_end(name, start, HASH_START), is_route_for, config, &ending);
+	const struct suffix suffix = {name, start};
+	return hash_index_find(&config->route_index, name_hash_end(name, start, HASH_START), is_route_for, config, &suffix);
 }
 
 static bool add(struct config *config, const struct name *domain)

@@ -30,19 +30,19 @@ static inline uint32_t hash_index_find(const struct hash_index *index, uint64_t 
 	const size_t mask = hash_index_size(index->count) - 1;
 	if (!index->count)
 		return HASH_INDEX_NONE;
-	for (size_t location = hash & mask; index->places[location]; location = (location + 1) & mask)
-		if (is(things, index->places[location] - 1, key))
-			return index->places[location] - 1;
+	for (size_t slot = hash & mask; index->places[slot]; slot = (slot + 1) & mask)
+		if (is(things, index->places[slot] - 1, key))
+			return index->places[slot] - 1;
 	return HASH_INDEX_NONE;
 }
 
 static inline void hash_index_put(struct hash_index *index, uint64_t hash, uint32_t number)
 {
 	const size_t mask = hash_index_size(index->count) - 1;
-	size_t location = hash & mask;
-	while (index->places[location])
-		location = (location + 1) & mask;
-	index->places[location] = number + 1;
+	size_t slot = hash & mask;
+	while (index->places[slot])
+		slot = (slot + 1) & mask;
+	index->places[slot] = number + 1;
 }
 
 // Adds the element with number index->count; hash_of returns the hash of an element. False without memory; the index is

@@ -11,19 +11,19 @@ struct unit {
 	size_t size;
 };
 
-static void add_bytes(struct strbuf *line, const char *bytes, size_t size)
+static void add_bytes(struct strbuf *buffer, const char *bytes, size_t size)
 {
-	const size_t fitting = size < strbuf_room(line) ? size : strbuf_room(line);
-	memcpy(line->bytes + line->used, bytes, fitting);
-	line->used += fitting;
+	const size_t fitting = size < strbuf_room(buffer) ? size : strbuf_room(buffer);
+	memcpy(buffer->bytes + buffer->used, bytes, fitting);
+	buffer->used += fitting;
 }
 
-void strbuf_add(struct strbuf *line, const char *text)
+void strbuf_add(struct strbuf *buffer, const char *text)
 {
-	add_bytes(line, text, strlen(text));
+	add_bytes(buffer, text, strlen(text));
 }
 
-void strbuf_add_number(struct strbuf *line, uint64_t number)
+void strbuf_add_number(struct strbuf *buffer, uint64_t number)
 {
 	char digits[20];
 	size_t first = sizeof digits;
@@ -31,20 +31,20 @@ void strbuf_add_number(struct strbuf *line, uint64_t number)
 		digits[--first] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number != 0);
-	add_bytes(line, digits + first, sizeof digits - first);
+	add_bytes(buffer, digits + first, sizeof digits - first);
 }
 
-void strbuf_add_digits(struct strbuf *line, unsigned number, unsigned digits)
+void strbuf_add_digits(struct strbuf *buffer, unsigned number, unsigned digits)
 {
 	unsigned smallest = 1;
 	for (unsigned i = 1; i < digits; i++)
 		smallest *= 10;
 	for (; smallest > 1 && number < smallest; smallest /= 10)
-		strbuf_add(line, "0");
-	strbuf_add_number(line, number);
+		strbuf_add(buffer, "0");
+	strbuf_add_number(buffer, number);
 }
 
-size_t line_utf8_length(const uint8_t *text)
+size_t strbuf_utf8_length(const uint8_t *text)
 {
 	static const struct {
 		uint8_t first, last, second_low, second_high, length;
@@ -94,7 +94,7 @@ static struct unit unit_read(const uint8_t *text, enum escape_style style, size_
 		return (struct unit){.bytes = {'\\', (char)text[0]}, .size = 2};
 	if (text[0] < 0x80)
 		return (struct unit){.bytes = {(char)text[0]}, .size = 1};
-	const size_t sequence = line_utf8_length(text);
+	const size_t sequence = strbuf_utf8_length(text);
 	if (sequence == 0)
 		return unit_hex(style == ESCAPE_JSON ? "\\\\x" : "\\x", text[0]);
 	*length = sequence;
@@ -103,33 +103,33 @@ static struct unit unit_read(const uint8_t *text, enum escape_style style, size_
 	return unit;
 }
 
-void strbuf_add_escaped(struct strbuf *line, const char *text, enum escape_style style, size_t limit)
+void strbuf_add_escaped(struct strbuf *buffer, const char *text, enum escape_style style, size_t limit)
 {
 	static const char ellipsis[] = "...";
 	const size_t dots = sizeof ellipsis - 1;
-	const size_t room = limit < strbuf_room(line) ? limit : strbuf_room(line);
-	const size_t start = line->used;
+	const size_t room = limit < strbuf_room(buffer) ? limit : strbuf_room(buffer);
+	const size_t start = buffer->used;
 	size_t cut = start;  // the last position at which the ellipsis fits
 	const uint8_t *rest = (const uint8_t *)text;
 	while (*rest != '\0') {
 		size_t length;
 		const struct unit unit = unit_read(rest, style, &length);
-		if (line->used - start + dots <= room)
-			cut = line->used;
-		if (line->used - start + unit.size > room) {
-			line->used = cut;
-			add_bytes(line, ellipsis, room < dots ? room : dots);
+		if (buffer->used - start + dots <= room)
+			cut = buffer->used;
+		if (buffer->used - start + unit.size > room) {
+			buffer->used = cut;
+			add_bytes(buffer, ellipsis, room < dots ? room : dots);
 			return;
 		}
-		add_bytes(line, unit.bytes, unit.size);
+		add_bytes(buffer, unit.bytes, unit.size);
 		rest += length;
 	}
 }
 
-char *strbuf_end(struct strbuf *line)
+char *strbuf_end(struct strbuf *buffer)
 {
-	if (line->used == line->size)
-		line->used--;
-	line->bytes[line->used] = '\0';
-	return line->bytes;
+	if (buffer->used == buffer->size)
+		buffer->used--;
+	buffer->bytes[buffer->used] = '\0';
+	return buffer->bytes;
 }

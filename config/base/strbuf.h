@@ -20,24 +20,24 @@ enum escape_style {
 };
 
 // Adds text unescaped, truncated to the room that is left.
-void strbuf_add(struct strbuf *line, const char *text);
+void strbuf_add(struct strbuf *buffer, const char *text);
 
 // In decimal.
-void strbuf_add_number(struct strbuf *line, uint64_t number);
+void strbuf_add_number(struct strbuf *buffer, uint64_t number);
 
 // In decimal, with leading zeros up to `digits` digits.
-void strbuf_add_digits(struct strbuf *line, unsigned number, unsigned digits);
+void strbuf_add_digits(struct strbuf *buffer, unsigned number, unsigned digits);
 
 // Adds text escaped, in at most limit bytes; longer text is cut between characters and ends in "...".
-void strbuf_add_escaped(struct strbuf *line, const char *text, enum escape_style style, size_t limit);
+void strbuf_add_escaped(struct strbuf *buffer, const char *text, enum escape_style style, size_t limit);
 
 // The length of the UTF-8 sequence at text (RFC 3629); 0 for an invalid sequence or a C1 control. text ends in NUL.
-size_t line_utf8_length(const uint8_t *text);
+size_t strbuf_utf8_length(const uint8_t *text);
 
 // Terminates the text with a NUL, which replaces the last byte if the buffer is full. Returns bytes.
-char *strbuf_end(struct strbuf *line);
+char *strbuf_end(struct strbuf *buffer);
 
-static inline size_t strbuf_room(const struct strbuf *line)
+static inline size_t strbuf_room(const struct strbuf *buffer)
 {
-	return line->size - line->used;
+	return buffer->size - buffer->used;
 }

@@ -11,7 +11,7 @@ struct cursor {
 	char *to;
 };
 
-static bool parts_words(char byte)
+static bool separates_words(char byte)
 {
 	return ascii_is_blank(byte) || byte == '\n' || byte == '\0';
 }
@@ -32,7 +32,7 @@ static bool take_quoted(struct cursor *cursor)
 
 static bool take_word(struct cursor *cursor)
 {
-	while (cursor->from < cursor->end && !parts_words(*cursor->from)) {
+	while (cursor->from < cursor->end && !separates_words(*cursor->from)) {
 		const char byte = *cursor->from++;
 		if (byte != '"')
 			*cursor->to++ = byte;
@@ -52,7 +52,7 @@ enum words_result words_split(const char *line, size_t length, struct words *out
 		return WORDS_NO_MEMORY;
 	struct cursor cursor = {.from = line, .end = line + length, .to = (char *)(out->word + WORDS_MAX)};
 	for (;;) {
-		while (cursor.from < cursor.end && parts_words(*cursor.from))
+		while (cursor.from < cursor.end && separates_words(*cursor.from))
 			cursor.from++;
 		if (cursor.from == cursor.end || *cursor.from == '#' || *cursor.from == ';')
 			return WORDS_OK;

@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-// Declare as `seqlock_word location[SEQLOCK_WORDS(struct value)]`. All zero: no value. The value must have no padding,
+// Declare as `seqlock_word lock[SEQLOCK_WORDS(struct value)]`. All zero: no value. The value must have no padding,
 // or be zeroed before it is filled, because padding is part of the checksum.
 typedef _Atomic uint64_t seqlock_word;
 #define SEQLOCK_VALUE_MAX 512
@@ -15,5 +15,5 @@ typedef _Atomic uint64_t seqlock_word;
 
 // size: of the value in bytes, at most SEQLOCK_VALUE_MAX. Read returns false, with *value undefined, if nothing has
 // been written yet or a write is in progress. Both are thread-safe and async-signal-safe.
-bool seqlock_read(const seqlock_word *location, void *value, size_t size);
-void seqlock_write(seqlock_word *location, const void *value, size_t size);
+bool seqlock_read(const seqlock_word *lock, void *value, size_t size);
+void seqlock_write(seqlock_word *lock, const void *value, size_t size);

@@ -22,7 +22,7 @@ static bool is_to_be_converted(const char *name)
 	bool is_ascii = true;
 
 	for (size_t length = 1; *at != '\0' && length > 0; at += length) {
-		length = *at < 0x80 ? 1 : line_utf8_length(at);
+		length = *at < 0x80 ? 1 : strbuf_utf8_length(at);
 		is_ascii &= *at < 0x80;
 	}
 	return !is_ascii && *at == '\0';
