@@ -122,7 +122,7 @@ static bool is_temporary(int reason)
 }
 
 // The result for a file that cannot be read or is not trusted: its copy, absent, foreign or failed.
-static enum directive_file_state use_copy(const struct directive_file *file, int reason, char **bytes, size_t *size)
+static enum directive_file_state fall_back(const struct directive_file *file, int reason, char **bytes, size_t *size)
 {
 	struct stat status;
 	errno = reason;
@@ -148,13 +148,13 @@ enum directive_file_state directive_file_read(
 	struct stat status;
 	*is_open = false;
 	if (file_read_with_status(file->path, CONFIG_FILE_MAX, bytes, size, &status) != 0)
-		return use_copy(file, errno, bytes, size);
+		return fall_back(file, errno, bytes, size);
 	const int reason = trust_error(file, &status);
 	if (reason == 0)
 		return DIRECTIVE_FILE_READ;
 	free(*bytes);
 	if (reason == EPERM)
-		return use_copy(file, reason, bytes, size);
+		return fall_back(file, reason, bytes, size);
 	*is_open = true;
 	errno = reason;
 	return DIRECTIVE_FILE_FAILED;
