@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// How a lookup ended, in the three languages of libc. The only place that knows them.
+// Maps the outcome of a lookup to libc's error codes: EAI_ codes, h_errno, errno.
 #pragma once
 
 #include <stdbool.h>
@@ -8,15 +8,16 @@
 
 struct host;
 
-// Nonzero: an EAI_ code of getaddrinfo(3). is_simple: only IPv4 and no canonical name is wanted; glibc then goes
-// another way, and tells the same failure differently. EAI_SYSTEM comes with errno set.
+// Returns 0 or an EAI_ code of getaddrinfo(3); sets errno for EAI_SYSTEM. is_simple: AF_INET without AI_CANONNAME, for
+// which glibc calls gethostbyname2_r and so reports OUTCOME_UNUSABLE as EAI_NODATA instead of EAI_NONAME.
 int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple);
 
-// A value for h_errno; NETDB_INTERNAL comes with errno set.
+// Returns a value for h_errno; sets errno for NETDB_INTERNAL.
 int error_to_h_errno(enum outcome outcome, const struct host *host);
 
-// The errno that glibc's getaddrinfo leaves behind a code other than EAI_SYSTEM; 0: whatever it was.
+// The errno that glibc's getaddrinfo sets with an EAI_ code other than EAI_SYSTEM; 0: it leaves errno unchanged.
 int error_beside_eai(int code);
 
-const char *error_eai_word(int code);      // "EAI_NONAME"; "0" for success
-const char *error_h_errno_word(int code);  // "HOST_NOT_FOUND"; "0" for success
+// The code's macro name, for the log: "EAI_NONAME", "HOST_NOT_FOUND"; "0" for success, "?" for an unknown code.
+const char *error_eai_word(int code);
+const char *error_h_errno_word(int code);

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: MIT
-// getaddrinfo(3) for the inside: exported functions are never called from here, as the program may have its own of
-// that name.
+// getaddrinfo(3) for callers inside the library, which must not call exported names: the program may define its own.
 #pragma once
 
 struct addrinfo;
 
-// All that getaddrinfo does, under the name function in the log. Safe in many threads.
+// Does what getaddrinfo does; function is the name for the log. Thread-safe. Free *result by freeaddrinfo(3).
 int getaddrinfo_answer(const char *function, const char *node, const char *service, const struct addrinfo *hints,
 	struct addrinfo **result);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A host in the form that gethostbyname(3) hands out.
+// Converts a struct host to the struct hostent of gethostbyname(3).
 #pragma once
 
 #include <netdb.h>
@@ -7,15 +7,14 @@
 
 struct host;
 
-// The bytes that any host of that family needs at least, whatever its name.
+// The smallest buffer, in bytes, that any host of that family (AF_INET, AF_INET6) needs, not counting its name.
 size_t hostent_least_size(int family);
 
-// Puts the addresses of that family, the name and the aliases into buffer (size bytes, any alignment) and lets *entry
-// point there. 0, or ERANGE with *entry untouched.
+// Copies name, aliases and the addresses of that family into buffer (size bytes, any alignment) and makes *entry point
+// to them. Returns 0, or ERANGE with *entry untouched.
 int hostent_pack(const struct host *host, int family, struct hostent *entry, char *buffer, size_t size);
 
-// The entry that a function without _r returns: one for each function and thread, valid until that function's next
-// call.
+// The functions without _r. The result of each is kept per thread and valid until the thread's next call of it.
 enum hostent_slot {
 	HOSTENT_BY_NAME,
 	HOSTENT_BY_NAME2,
@@ -26,5 +25,5 @@ enum hostent_slot {
 	HOSTENT_SLOTS
 };
 
-// NULL without memory.
+// Packs host into the thread's entry of that slot. NULL if out of memory.
 struct hostent *hostent_keep(enum hostent_slot slot, const struct host *host, int family);

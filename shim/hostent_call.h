@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What all calls that return a struct hostent have in common.
+// The common part of all calls that return a struct hostent or netent: enter, look up, map errors, pack, log.
 #pragma once
 
 #include <netdb.h>
@@ -15,33 +15,36 @@ struct host;
 struct hostent_buffer;
 struct shim_call;
 
-// One call: what is looked up and how. look_up fills an empty host, which is cleared behind it.
+// One call. The caller sets what its look_up needs.
 struct hostent_query {
-	const char *function;
-	enum hostent_slot slot;  // where the result of a function without _r is kept
+	const char *function;    // its name, for the log
+	enum hostent_slot slot;  // of a function without _r
 	int family;
-	const char *name;        // as the log shows it; NULL: not shown
-	struct address address;  // of a reverse lookup
+	const char *name;        // for the log; NULL: none
+	struct address address;  // of gethostbyaddr
 	uint32_t network;        // of getnetbyaddr(3), in host byte order
-	size_t position;         // in the hosts file, to look from
-	size_t least_size;       // a smaller buffer is refused before anything is asked
-	bool keeps_h_errno;      // a failure does not tell its h_errno
-	const char *libc_name;   // what libc is to be asked for in place of name, while ask_libc runs; NULL: name itself
+	size_t position;         // of gethostent: byte offset in the hosts file to search from
+	size_t least_size;       // _r: a smaller buffer gives ERANGE before any lookup
+	bool keeps_h_errno;      // a failure leaves h_errno unchanged
+	const char *libc_name;   // set for ask_libc: the name to pass to libc instead of name; NULL: name itself
+	// Fills host, which is {0} and is cleared by the caller.
 	enum outcome (*look_up)(struct shim_call *call, struct hostent_query *query, struct host *host);
-	// libc's own functions, for what is theirs to find; NULL where nothing is.
+	// Call libc's function, for OUTCOME_SYSTEM; NULL if look_up never returns that.
 	struct hostent *(*ask_libc)(const struct hostent_query *query);
 	int (*ask_libc_r)(const struct hostent_query *query, const struct hostent_buffer *buffer);
 };
 
-// The functions without _r: NULL on failure, with h_errno set.
+// For the functions without _r: NULL on failure, with h_errno set.
 struct hostent *hostent_call(struct hostent_query *query);
 
-// The _r functions: their arguments, and what they return.
+// The result arguments of the _r functions.
 struct hostent_buffer {
 	struct hostent *entry;
-	char *bytes;
+	char *bytes;  // of the caller
 	size_t size;
-	struct hostent **found;
+	struct hostent **found;  // set to entry, or NULL
 	int *h_errno_out;
 };
+
+// For the _r functions: returns what they return, 0 or an error number (ERANGE: the buffer is too small).
 int hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer);

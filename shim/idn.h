@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Internationalised names (RFC 5890): AI_IDN, AI_CANONIDN, NI_IDN. By libidn2, which is opened when one of these is
-// first used, as glibc does.
+// Internationalised names (RFC 5890) for AI_IDN, AI_CANONIDN, NI_IDN, by libidn2, which is loaded at first use as in glibc.
 #pragma once
 
-// The A-label form of name, which is in the locale's encoding; allocated. 0, EAI_MEMORY, or EAI_IDN_ENCODE: what is
-// no text of that encoding, has no such form, or is not ASCII where there is no libidn2.
+// Converts name, in the locale's encoding, to A-labels. The caller frees *ascii. Returns 0, EAI_MEMORY, or EAI_IDN_ENCODE
+// if name is invalid in that encoding, has no A-label form, or is not ASCII and libidn2 is not installed.
 int idn_to_ascii(const char *name, char **ascii);
 
-// The other way; where that cannot be done, or not in the locale's encoding, a copy of name. 0 or EAI_MEMORY.
+// Converts A-labels to the locale's encoding; if that is impossible, *unicode is a copy of name. The caller frees it.
+// Returns 0 or EAI_MEMORY.
 int idn_to_unicode(const char *name, char **unicode);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// What becomes of a call that a signal handler leaves by a jump (siglongjmp(3), pthread_exit(3)), as curl's alarm does.
+// Cleanup for calls that a signal handler leaves by siglongjmp(3) or pthread_exit(3), as curl's SIGALRM handler does.
 #pragma once
 
 #include <pthread.h>
 #include <stdbool.h>
 
-// Lies in the frame of the function that may be left.
+// Must be in the stack frame of the function that may be left.
 struct jump_guard {
 	struct _pthread_cleanup_buffer buffer;
 	void (*left)(void *argument);
@@ -14,9 +14,9 @@ struct jump_guard {
 	bool was_left;
 };
 
-// From here on, when the frame is left by a jump, left(argument) runs: once, in this thread with all signals blocked,
-// just before, while the frame is still there. Whatever the signal interrupted is half done, so left may do only what a
-// signal handler may. Then the thread's cancel state becomes cancel_state; where a cancellation is pending, the thread
-// may end there in place of the jump. Guards nest: the last one set goes first.
+// Until jump_guard_clear, a jump out of the frame first calls left(argument): once, in this thread, with all signals
+// blocked, while the frame still exists. left must be async-signal-safe, because the signal interrupted arbitrary code.
+// Then the thread's cancel state is set to cancel_state, upon which a pending cancellation may end the thread. Guards
+// nest; the last one set runs first and must be cleared first.
 void jump_guard_set(struct jump_guard *guard, int cancel_state, void (*left)(void *argument), void *argument);
 void jump_guard_clear(struct jump_guard *guard);

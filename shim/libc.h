@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// libc's own functions, behind ours: for names that the configuration hands to the system.
+// Calls libc's own resolver functions, which ours interpose, for `nameserver system`.
 #pragma once
 
 #include <netdb.h>
@@ -8,9 +8,9 @@
 #include <stdint.h>
 #include <sys/socket.h>
 
-// Each calls libc's function of the same name. While it runs, what libc's plug-ins look up themselves goes to libc as
-// well (libc_is_calling), or a plug-in would lead back here for ever. Where libc's function cannot be found they fail
-// with EAI_FAIL, or NO_RECOVERY.
+// Each calls libc's function of the same name (see its man page) with a resolver state that libc has filled. Lookups that
+// an NSS module makes meanwhile go to libc too (libc_is_calling), to prevent infinite recursion. If libc's function
+// cannot be found: EAI_FAIL, or NULL and NO_RECOVERY.
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result);
 struct hostent *libc_gethostbyname2(const char *name, int family);
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
@@ -30,10 +30,10 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
 	struct netent **result, int *h_errno_out);
 long libc_gethostid(void);
 
-// These look nothing up.
+// Makes no lookup. -1 with errno ENOENT if libc's function cannot be found.
 int libc_nss_configure_lookup(const char *database, const char *services);
 
-// These work on a resolver state and look nothing up. -1 where libc's function cannot be found.
+// These make no lookup. -1 if libc's function cannot be found.
 int libc_res_init(void);
 int libc_res_ninit(struct __res_state *state);
 void libc_res_nclose(struct __res_state *state);
@@ -45,5 +45,5 @@ int libc_res_nsend(
 int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
 	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size);
 
-// Is this thread inside one of the above?
+// Is this thread inside one of the above, so that an interposed call comes from libc itself? 1 or 0.
 int libc_is_calling(void);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A lock, and waiting for changes of what it guards, that a fork cannot leave held and a signal can interrupt.
+// A mutex with a condition, like pthread_mutex and pthread_cond, that is fork-safe and whose wait a signal interrupts.
 #pragma once
 
 #include <pthread.h>
@@ -10,29 +10,28 @@
 #include <sys/types.h>
 #include <time.h>
 
-// Stands at the beginning of what it guards.
+// The first member of the struct that it protects.
 struct monitor {
 	pid_t owner;
 	pthread_mutex_t mutex;
-	atomic_uint changes;  // futex; never 0, which is what a child of fork sees
+	atomic_uint changes;  // futex word; never 0 in the owner, 0 in a child of fork
 };
 
-// Returns size bytes, zero but for the monitor in front; NULL without memory. They belong to the process that calls
-// this: a child of fork, however it is made, finds them zero, and monitor_is_own says that it needs some of its own.
+// Returns size bytes, zero after the monitor at their start; NULL if out of memory. A child of fork or clone sees the
+// whole block as zeros; there monitor_is_own is false and the caller must open another.
 void *monitor_open(size_t size);
 void monitor_close(struct monitor *monitor, size_t size);
 bool monitor_is_own(const struct monitor *monitor);
 
-// Between the two the thread takes no signal, whose handler might want the lock too; *signals keeps the mask that it
-// had.
+// Lock and unlock. All signals are blocked in between, because a handler might want the lock too; *signals keeps the
+// previous mask.
 void monitor_lock(struct monitor *monitor, sigset_t *signals);
 void monitor_unlock(struct monitor *monitor, const sigset_t *signals);
 
-// With the lock, which is given away meanwhile: waits for monitor_tell, until deadline (CLOCK_MONOTONIC; NULL: none).
-// Returns 0, perhaps without reason; EINTR, as futex(2) does; ETIMEDOUT; EINVAL for a deadline that is none; ECHILD
-// in a child that a signal handler has forked meanwhile, which nobody would ever wake. Keeps errno. Cancellation must
-// be disabled.
+// Releases the lock, waits for monitor_tell until deadline (CLOCK_MONOTONIC; NULL: none), takes the lock again. Returns
+// 0, possibly spuriously; EINTR, as futex(2); ETIMEDOUT; EINVAL for an invalid deadline; ECHILD in a child that a signal
+// handler forked during the wait, which no thread would wake. Keeps errno. Cancellation must be disabled.
 int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline);
 
-// With the lock: wakes all that wait. Keeps errno.
+// Wakes all waiters. The caller holds the lock. Keeps errno.
 void monitor_tell(struct monitor *monitor);

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// The lines that a host process sees of the library unasked, on stderr and each once in a process.
+// The only messages that the library writes to the program's stderr, each at most once per process.
 #pragma once
 
-// To be called before the program does anything: what stderr is.
+// Remembers which file stderr is. Call it from the library's constructor.
 void notice_begin(void);
 
-// Why there is no configuration: without it, nobody would know why nothing resolves.
+// Reports an invalid configuration, because of which every lookup fails.
 void notice_config(const char *text);
 
-// A file that the user asked for gets nothing: what ("log", "save") and errno. Only as long as stderr is the file that
-// it was at first: a program that closed it may have its database there. What may pass, such as a lack of descriptors,
-// is not told, nor is a FIFO that nobody reads. Keeps errno.
+// Reports that the log or save file cannot be written; error is an errno. Writes only while descriptor 2 is still the
+// file that it was in notice_begin: a program that closed it may have reused the number for a data file. Transient errors
+// such as EMFILE, and a FIFO without a reader, are not reported. Keeps errno.
 enum notice_file { NOTICE_LOG, NOTICE_SAVE, NOTICE_FILES };
 void notice_unwritable(enum notice_file what, const char *path, int error);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The resolver state of resolver(3), which programs read and write: struct __res_state, and _res of each thread.
+// The resolver state that programs read and write: struct __res_state and the thread's _res (resolver(3)).
 #pragma once
 
 #include <resolv.h>
@@ -8,7 +8,7 @@
 #include "config/config.h"
 #include "config/lookup_context.h"
 
-// Terms as a state gives them, and what they point to.
+// Storage that res_state_apply makes a lookup context point to.
 struct res_context {
 	struct options options;
 	struct route plain;
@@ -16,30 +16,29 @@ struct res_context {
 	char *search[MAXDNSRCH + 1];
 };
 
-// Changes *terms to what the state says: options, search list, timeouts, and its servers unless the user chose some.
-// *storage and the state must outlive terms, whose deadline starts anew.
+// Overrides *lookup by the state's options, search list and timeouts, and by its servers unless the configuration has
+// chosen some. Restarts the deadline. *storage and state must outlive *lookup.
 void res_state_apply(const struct __res_state *state, struct res_context *storage, struct lookup_context *lookup);
 
-// Has this thread's _res anything to say? True where the program changed it after res_state_fill, or filled it by
-// itself.
+// Does the program's own setting count: has it changed the thread's _res since we or libc filled it?
 bool res_state_is_changed(void);
 
-// Does this thread's _res tell of the servers that the user chose?
+// Does the thread's _res hold the servers of the configuration, not libc's?
 bool res_state_is_ours(void);
 
-// Where libc has filled this thread's _res by itself: it counts as unchanged from now on.
+// Call it after libc may have filled the thread's _res: takes what libc wrote as unchanged.
 void res_state_adopt(void);
 
-// Fills this thread's _res where nobody has yet, as libc's lookups do: programs read it behind them. Fills it anew
-// where generation, which numbers the configurations of the process, is another than the last time and the program
-// has not changed it.
+// Initialises the thread's _res if it is not yet, as libc's lookups do, because programs read it after a lookup. Fills it
+// again if generation (the number of the process's configuration) is not that of the last time, unless the program
+// changed it or set RES_NORELOAD.
 void res_state_open(const struct config *config, unsigned generation);
 
-// Fill a state as libc's __res_ninit and res_init do, but by the configuration, and without libc's help: a fork may
-// leave the lock held that libc takes for it. (With `nameserver system` libc does it.) False without memory for an IPv6
-// server. For _res it is remembered, so that a change is seen; res_state_fill_own keeps what the program wrote there.
+// Fill a state, or the thread's _res, from the configuration, as libc's __res_ninit and res_init do from resolv.conf.
+// They do not call libc, whose lock a fork may have left held, except for `nameserver system`. False if out of memory
+// for an IPv6 server. A later change of _res is detected. res_state_fill_own keeps what the program wrote to _res before.
 bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation);
 bool res_state_fill_own(const struct config *config, unsigned generation);
 
-// As libc's __res_nclose: closes its sockets and frees its servers.
+// Closes the state's sockets and frees its servers, as libc's __res_nclose. Keeps errno.
 void res_state_close(struct __res_state *state);

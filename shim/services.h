@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Socket types, protocols and ports that getaddrinfo(3) offers for a service.
+// Resolves a service name to socket types, protocols and ports for getaddrinfo(3), and a port to its name.
 #pragma once
 
 #include <stdbool.h>
@@ -14,13 +14,13 @@ struct service {
 	uint16_t port;  // host byte order
 };
 
-// Fills services (SERVICES_MAX elements) in glibc's order, for the service's name or number (NULL and "": port 0) and
-// what hints ask for (0: anything). Returns 0 with *count filled, or the EAI_ code: EAI_SOCKTYPE, EAI_SERVICE, or
-// EAI_NONAME for a name under AI_NUMERICSERV. Names are read by getservbyname_r(3).
+// Fills services (SERVICES_MAX elements) in glibc's order. name: service name or port number (NULL or "": port 0).
+// flags: AI_ flags. socktype, protocol: of the hints, 0 for any. Returns 0 with *count set, EAI_SOCKTYPE, EAI_SERVICE, or
+// EAI_NONAME for a name with AI_NUMERICSERV. Names are looked up by getservbyname_r(3).
 int services_find(const char *name, int flags, int socktype, int protocol, struct service *services, size_t *count);
 
 #define SERVICE_NAME_SIZE 256
 
-// The name of a port (host byte order) by services(5), for "tcp" or "udp". False where it has none; text holds
-// SERVICE_NAME_SIZE bytes.
+// Writes the services(5) name of a port (host byte order) for protocol "tcp" or "udp" into text (SERVICE_NAME_SIZE
+// bytes). False if it has none.
 bool services_name(uint16_t port, const char *protocol, char *text);

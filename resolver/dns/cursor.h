@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Reading a message from front to back: a cursor that remembers its first error.
+// Bounds-checked reads from a DNS message, with one error flag for the whole sequence.
 #pragma once
 
 #include <stdbool.h>
@@ -8,20 +8,23 @@
 
 struct name;
 
-// Once failed, every further read gives zeros: check once, after the last field.
+// A read beyond the end sets failed; later reads return zeros. So one test of failed after the last field is enough.
 struct cursor {
-	const uint8_t *bytes;  // the whole message, since names point back into it
+	const uint8_t *bytes;  // the whole message, because compression pointers are relative to its start; not owned
 	size_t size;
 	size_t at;
 	bool failed;
 };
 
+// Big-endian integers, as all integers of the DNS.
 uint8_t cursor_u8(struct cursor *cursor);
 uint16_t cursor_u16(struct cursor *cursor);
 uint32_t cursor_u32(struct cursor *cursor);
-const uint8_t *cursor_bytes(struct cursor *cursor, size_t size);  // NULL where they are not there
 
-// Reads a name, compressed or not (RFC 1035 4.1.4). A pointer must lead to an earlier place than the one before it, and
-// there are at most CURSOR_POINTERS_MAX of them: time is bounded whatever the message holds. name may be NULL.
+// A pointer to the next size bytes, in the message; NULL, with failed set, if there are fewer.
+const uint8_t *cursor_bytes(struct cursor *cursor, size_t size);
+
+// Reads a name, compressed or not (RFC 1035 4.1.4). Each compression pointer must lead to a lower offset than the one
+// before it, and at most CURSOR_POINTERS_MAX are followed, so time is bounded for any input. name NULL: skip the name.
 #define CURSOR_POINTERS_MAX 64
 void cursor_name(struct cursor *cursor, struct name *name);

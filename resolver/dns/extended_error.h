@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Extended DNS Errors (RFC 8914): why a server answered as it did, in its own words.
+// Extended DNS Errors (RFC 8914) as text.
 #pragma once
 
 #include <stddef.h>
@@ -7,11 +7,10 @@
 
 #define EXTENDED_ERROR_TEXT_SIZE 256
 
-// What the code means in the words of IANA's registry; NULL for one that stands for nothing there.
+// The purpose of an info-code in IANA's registry; NULL for an unassigned code.
 const char *extended_error_word(uint16_t code);
 
-// Writes all those of a message (size bytes) into text, which has EXTENDED_ERROR_TEXT_SIZE bytes, and returns it:
-// "DNSSEC Bogus: no signature; Stale Answer", "error 49152: what the server said". The server's text stands there with
-// its controls escaped as \xHH; what is too long is cut and ends in "...". NULL for a message that has none, or is
-// malformed before the first one.
+// Writes all extended errors of a message of size bytes into text (EXTENDED_ERROR_TEXT_SIZE bytes) and returns it, e.g.
+// "DNSSEC Bogus: no signature; Stale Answer" or "error 49152: EXTRA-TEXT". Control characters of the EXTRA-TEXT are
+// escaped as \xHH; a longer text is cut and ends in "...". NULL if the message has none or is malformed before the first.
 char *extended_error_write(const uint8_t *message, size_t size, char *text);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A host: a canonical name, its aliases, its addresses, and who knew it.
+// Result of a host lookup: canonical name, aliases, addresses, and the source that answered.
 #pragma once
 
 #include <stdbool.h>
@@ -9,33 +9,36 @@
 #include "config/base/address.h"
 #include "resolver/dns/message.h"
 
-// What is done to the addresses on purpose, once they are in their order; all zero is nothing.
+// Changes that fault injection makes to the sorted addresses. 0 in a member: no change.
 struct host_alteration {
-	uint64_t shuffle;    // the number to draw another order by
-	uint32_t most;       // addresses that are left
-	uint32_t most_ipv4;  // of these; an IPv4-mapped one is one
+	uint64_t shuffle;    // seed of a random order
+	uint32_t most;       // the largest number of addresses to keep
+	uint32_t most_ipv4;  // of which IPv4, IPv4-mapped included
 	uint32_t most_ipv6;
 };
 
-// All zero is a valid empty one.
+// {0} is a valid empty host. Owns its strings and arrays; host_clear frees them.
 struct host {
-	char *name;  // canonical; owned, as are the arrays. After OUTCOME_SYSTEM: see lookup_host
+	char *name;  // canonical name; after OUTCOME_SYSTEM see lookup_host
 	char **aliases;
 	size_t alias_count;
 	struct address *addresses;  // port 0
 	size_t address_count;
-	enum answer_source source;  // who knew it, and for SOURCE_SERVER which server over what
-	struct address server;
+	enum answer_source source;
+	struct address server;  // of SOURCE_SERVER, as over_tcp
 	bool over_tcp;
 	uint16_t rcode;                       // of the last reply
-	int error;                            // errno of OUTCOME_ERROR, or of the failure behind OUTCOME_TRY_AGAIN
-	struct host_alteration faults_drawn;  // what faults ask for: see host_alteration
+	int error;                            // errno of OUTCOME_ERROR, or of the last failure of OUTCOME_TRY_AGAIN
+	struct host_alteration faults_drawn;  // applied by host_alteration()
 };
 
+// Frees what host owns and sets it to {0}.
 void host_clear(struct host *host);
-bool host_set_name(struct host *host, const char *name);  // these copy; false without memory
+
+// These copy their argument. False if out of memory; host is then unchanged.
+bool host_set_name(struct host *host, const char *name);
 bool host_add_alias(struct host *host, const char *alias);
 bool host_add_address(struct host *host, const struct address *address);
 
-// Reorders the addresses and leaves some away, as host->bend says: for whoever has sorted them.
+// Applies host->faults_drawn: shuffles the addresses, then drops those beyond the limits. Call it after sorting.
 void host_alteration(struct host *host);

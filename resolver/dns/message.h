@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a question is, what an answer is, and how a lookup can end.
+// The types that all sources of answers share: question, record, answer, and the outcome of a lookup.
 #pragma once
 
 #include <errno.h>
@@ -12,15 +12,15 @@
 #include "config/base/rrtype.h"
 
 enum outcome {
-	OUTCOME_PASS,  // of a source: not mine, ask the next one
+	OUTCOME_PASS,  // this source does not decide; ask the next one
 	OUTCOME_FOUND,
 	OUTCOME_NO_NAME,      // the name does not exist (NXDOMAIN)
-	OUTCOME_NO_DATA,      // the name exists, but has nothing of this type
-	OUTCOME_TRY_AGAIN,    // nobody gave a usable answer: timeouts, SERVFAIL, REFUSED, NOTIMP, unreachable servers
-	OUTCOME_NO_RECOVERY,  // no server will ever give one: FORMERR, other codes
-	OUTCOME_UNUSABLE,     // records came, but none that answers: a dangling CNAME, a loop, other owners
-	OUTCOME_SYSTEM,       // the configuration hands this name to libc's own functions
-	OUTCOME_ERROR,        // this machine failed: answer.error holds the errno
+	OUTCOME_NO_DATA,      // the name exists, without records of this type (RFC 2308 2.2)
+	OUTCOME_TRY_AGAIN,    // no server gave a usable answer: timeout, SERVFAIL, REFUSED, NOTIMP, unreachable
+	OUTCOME_NO_RECOVERY,  // permanent failure: FORMERR and other RCODEs
+	OUTCOME_UNUSABLE,     // a positive reply without the data: dangling CNAME, CNAME loop, other owners
+	OUTCOME_SYSTEM,       // the configuration routes this name to libc's own resolver
+	OUTCOME_ERROR,        // local failure: answer.error holds the errno
 };
 
 struct question {
@@ -29,11 +29,11 @@ struct question {
 	uint16_t class;
 };
 
-// One record of an answer. Its owner and data lie in the answer's store, see answer_owner and answer_data.
+// One record of an answer. Read its owner and data by answer_owner and answer_data.
 struct record {
-	uint32_t ttl;  // seconds; 0 where the wire has the high bit set (RFC 2181 8)
-	uint32_t owner;
-	uint32_t data;
+	uint32_t ttl;    // seconds; 0 if the high bit was set (RFC 2181 8)
+	uint32_t owner;  // offset in the answer's store
+	uint32_t data;   // offset in the answer's store
 	uint16_t data_length;
 	uint16_t type;
 };
@@ -41,92 +41,97 @@ struct record {
 enum answer_source {
 	SOURCE_NOBODY,
 	SOURCE_LITERAL,
-	SOURCE_SPECIAL,  // RFC 6761 and its kin
+	SOURCE_SPECIAL,  // special-use names (RFC 6761)
 	SOURCE_RECORD,   // a `record` line
 	SOURCE_ZONE,     // a `zone` file
 	SOURCE_HOSTS,
 	SOURCE_CACHE,
 	SOURCE_SERVER,
-	SOURCE_SYSTEM,  // libc's own functions: `nameserver system`
+	SOURCE_SYSTEM,  // libc's own resolver: `nameserver system`
 	SOURCE_NONE,    // `nameserver none`
-	SOURCE_FAULT,   // an answer made up on purpose
+	SOURCE_FAULT,   // an injected fault
 };
 
-// One answer. All zero is a valid empty one; answer_clear accepts it.
+// One answer. {0} is a valid empty answer, which answer_clear accepts.
 struct answer {
 	enum outcome outcome;
-	int error;       // errno of OUTCOME_ERROR, or of the last failure behind OUTCOME_TRY_AGAIN; else 0
-	uint16_t rcode;  // with the upper bits of EDNS; RCODE_NOERROR where no packet was involved
-	uint16_t flags;  // the header's second word as it came: AA 0x400, TC 0x200, RA 0x80, AD 0x20
+	int error;       // errno of OUTCOME_ERROR, or of the last failure of OUTCOME_TRY_AGAIN; else 0
+	uint16_t rcode;  // extended RCODE (RFC 6891 6.1.3); RCODE_NOERROR if there was no packet
+	uint16_t flags;  // header flags as received: FLAG_AA, FLAG_TC, ... of wire.h
 	enum answer_source source;
 	struct address server;  // of SOURCE_SERVER
 	bool over_tcp;
-	bool has_soa;            // the reply says by an SOA that the end of its chain is negative (RFC 2308 2)
-	uint32_t lifetime;       // of a reply: seconds that it holds by its TTLs (RFC 2308 5); 0: for this lookup alone
-	bool has_opt;            // the server knows EDNS (RFC 6891 7)
-	bool is_lame;            // nothing, from a server that is neither authoritative nor recursive
-	struct record *records;  // the answer section in its order (class IN only); owned
-	size_t record_count;
-	size_t authority_count, additional_count;  // of the records behind these, for a message that is made of them
-	uint8_t *store;                            // owners and data of the records; owned
+	bool has_soa;            // the authority section has an SOA: the end of the chain is negative (RFC 2308 2)
+	uint32_t lifetime;       // seconds that a reply may be cached (its least TTL; RFC 2308 5); 0: not at all
+	bool has_opt;            // the server supports EDNS (RFC 6891 7)
+	bool is_lame;            // an empty NOERROR reply with neither AA nor RA
+	struct record *records;  // the answer section in wire order, class IN only; owned
+	size_t record_count;     // of the answer section
+	size_t authority_count, additional_count;  // records after these, for packet_write_reply
+	uint8_t *store;                            // owners and data of the records, in wire format; owned
 	size_t store_size;
-	uint8_t *message;  // the whole message as the server sent it; owned; NULL where there was none
+	uint8_t *message;  // the message as received; owned; NULL if there was none
 	size_t message_size;
 };
 
+// Frees what answer owns and sets it to {0}.
 void answer_clear(struct answer *answer);
 
-// Does a reply say nothing about the name: a failure of the server, or nothing from one that does not answer for it?
+// Does a reply carry no information about the name: a server failure (RCODE), or a lame reply?
 bool answer_is_failure(const struct answer *answer);
 
-// Adds one record, copying owner and data (uncompressed: names in it stand whole). False without memory; the answer
-// then stays as it was.
+// Appends one record and copies owner and data (names in the data uncompressed). False if out of memory; the answer
+// is then unchanged.
 bool answer_add(
 	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
 
-// The same for the authority section, or for the additional one, which must be filled last. answer_add drops both.
+// The same for the authority and the additional section. Fill the sections in wire order: answer_add empties both of
+// these, answer_add_authority must precede answer_add_additional.
 bool answer_add_authority(
 	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
 bool answer_add_additional(
 	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
 
-// Views into the answer, valid until it changes.
+// A copy of the owner, and whether it equals name (case-insensitive).
 struct name answer_owner(const struct answer *answer, const struct record *record);
 bool answer_owner_is(const struct answer *answer, const struct record *record, const struct name *name);
+
+// The record's data_length bytes, in the answer's store: valid until the answer changes.
 const uint8_t *answer_data(const struct answer *answer, const struct record *record);
 
-// The address that a record of type A or AAAA holds. False for other types.
+// The address in a record of type A or AAAA. False for other types.
 bool answer_address(const struct answer *answer, const struct record *record, struct address *out);
 
-// The name that a CNAME record points to. False for data that is no name.
+// The target of a CNAME record. False if the data is not a name.
 bool answer_target(const struct answer *answer, const struct record *record, struct name *target);
 
-// Appends the records of *more and takes over its verdict and message; *more is cleared. False without memory:
+// Appends the records of *more and takes over its outcome, codes and message; *more is cleared. False if out of memory:
 // *answer then holds OUTCOME_ERROR.
 bool answer_extend(struct answer *answer, struct answer *more);
 
-// Follows the CNAME records from the question's name to the name where the data should be; that is the question's own
-// without a CNAME. visit, which may be NULL, sees each name on the way, the first and the last included, with its alias
-// (NULL at the end), and ends the walk by false. False then, and for a loop or more than ANSWER_CHAIN_MAX links. The
-// first CNAME record of a name counts, wherever it stands.
+// Follows the CNAME chain from the question's name; *end is the name where the data should be (without a CNAME, the
+// question's name). visit, if not NULL, is called for each name of the chain with its CNAME record (NULL for the last
+// name) and stops the walk by returning false. False if visit stopped it, for a loop, and for more than ANSWER_CHAIN_MAX
+// links. Of several CNAME records of one owner the first counts; their order in the answer does not matter.
 #define ANSWER_CHAIN_MAX 64
 typedef bool chain_visitor(const struct name *name, const struct record *alias, void *context);
 bool answer_walk_chain(const struct answer *answer, const struct question *question, chain_visitor *visit,
 	void *context, struct name *end);
 bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end);
 
-// The same, where the end is to be asked for: of the records only those of the chain stay. False, with the answer as it
-// was, also without memory.
+// The same, and drops all records but the CNAMEs of the chain: for a caller that will query *end. False, with the answer
+// unchanged, if there is no end, or out of memory.
 bool answer_cut_to_chain(struct answer *answer, const struct question *question, struct name *end);
 
-// Does a record of the question's type (any record for ANY) stand at that name?
+// Does the answer have a record of that owner and type (RRTYPE_ANY: of any type)?
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type);
 
-// Did no server answer, or does a fault say so?
+// Did no server reply, in fact or by an injected fault?
 static inline bool answer_is_silence(const struct answer *answer)
 {
 	const bool is_made_up = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
 	return answer->source == SOURCE_NOBODY || is_made_up;
 }
 
-const char *answer_source_word(enum answer_source source);  // "hosts", "server", ...; NULL for SOURCE_NOBODY
+// The word of the log: "hosts", "server", ...; NULL for SOURCE_NOBODY.
+const char *answer_source_word(enum answer_source source);

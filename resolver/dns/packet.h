@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// DNS messages as bytes (RFC 1035 4): queries written, replies checked and read.
+// DNS messages in wire format (RFC 1035 4): writes queries, validates and parses replies.
 #pragma once
 
 #include <stdbool.h>
@@ -9,102 +9,102 @@
 #include "resolver/dns/message.h"
 
 #define PACKET_HEADER_SIZE 12
-#define PACKET_COOKIE_CLIENT 8  // bytes of a cookie that are the client's (RFC 7873 4)
+#define PACKET_COOKIE_CLIENT 8  // bytes of the client cookie (RFC 7873 4)
 #define PACKET_COOKIE_MAX 40
 #define PACKET_QUERY_MAX (PACKET_HEADER_SIZE + NAME_WIRE_SIZE + 4 + 11 + 4 + PACKET_COOKIE_MAX)
-#define PACKET_PLAIN_PAYLOAD 512  // of a datagram without EDNS (RFC 1035 4.2.1)
-#define PACKET_EDNS_PAYLOAD 1232  // fits unfragmented everywhere (DNS Flag Day 2020; CVE-2017-12132)
+#define PACKET_PLAIN_PAYLOAD 512  // largest UDP message without EDNS (RFC 1035 4.2.1)
+#define PACKET_EDNS_PAYLOAD 1232  // avoids IP fragmentation (DNS Flag Day 2020; CVE-2017-12132)
 
 enum packet_query_flags {
-	PACKET_EDNS = 1,       // carry an OPT record with PACKET_EDNS_PAYLOAD (RFC 6891)
+	PACKET_EDNS = 1,       // add an OPT record (RFC 6891)
 	PACKET_AD = 2,         // ask for the AD bit (RFC 6840 5.7)
 	PACKET_DNSSEC_OK = 4,  // with PACKET_EDNS: ask for signatures (RFC 3225)
 	PACKET_NO_RECURSION = 8,
 	PACKET_CHECKING_DISABLED = 16,
 };
 
-// A DNS cookie (RFC 7873 4): 8 bytes of the client's, behind them 8 to 32 of the server's once it gave any. Size 0: no
-// cookie.
+// A DNS cookie (RFC 7873 4): the client cookie of 8 bytes, then the server cookie of 8 to 32 bytes, if known. Size 0:
+// no cookie.
 struct packet_cookie {
 	uint8_t size;
 	uint8_t bytes[PACKET_COOKIE_MAX];
 };
 
-// A query beside its question.
+// The parts of a query other than its question.
 struct packet_request {
 	uint16_t id;
-	unsigned flags;
+	unsigned flags;  // of enum packet_query_flags
 	unsigned opcode;
-	uint16_t payload;  // with PACKET_EDNS: the size that it tells; 0: PACKET_EDNS_PAYLOAD
-	bool has_serial;   // an SOA record with that serial, as IXFR has it (RFC 1995 3); without a cookie
+	uint16_t payload;  // with PACKET_EDNS: the advertised UDP payload size; 0: PACKET_EDNS_PAYLOAD
+	bool has_serial;   // add an SOA record with serial to the authority section, for IXFR (RFC 1995 3); no cookie then
 	uint32_t serial;
 	const struct packet_cookie *cookie;  // with PACKET_EDNS; NULL: none
 };
 
-// Writes a query into out, which holds PACKET_QUERY_MAX bytes. Returns its length.
+// Writes a query into out (PACKET_QUERY_MAX bytes). Returns its length.
 size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out);
 
-// Writes into out the query, which has whatever id and flags a program gave it, with another question and without any
-// records; size of out and result as above.
+// Writes into out a query with the id and flags of query, another question, and no records. out and result as above.
 size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out);
 
-// Where the question of a message ends that packet_read_query or packet_is_reply accepted.
+// The offset after the question of a message that packet_read_query or packet_is_reply accepted.
 size_t packet_question_end(const struct question *question);
 
-// Is this a reply to the query with that id and opcode: QR set, and the very question repeated (a reply that only
-// reports an error may leave it out; a question with an empty name was none)? Whatever does not match is somebody
-// else's, or forged, and must be ignored.
+// Is the message of size bytes a reply to the query: same id and opcode, QR set, same question? An error reply may
+// have no question section; question->name.length 0 means that the query had no question. A message that does not match
+// belongs to another query or is forged: ignore it (RFC 5452 9.1).
 bool packet_is_reply(
 	const uint8_t *message, size_t size, uint16_t id, unsigned opcode, const struct question *question);
 
-// The last of these conditions alone, for who wants to know which of them a message breaks.
+// The last of these conditions alone, to report why a message was rejected.
 bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question);
 
-// Does a reply that packet_is_reply accepted repeat this name letter by letter, in upper and lower case?
+// Does the question of a reply that packet_is_reply accepted have the same upper and lower case as name (0x20 encoding)?
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name);
 
-// Writes name over sent, the same name in another case, in the question and wherever an owner is written out, so that
-// whoever reads the message (size bytes, header included) sees what the program asked for.
+// Replaces sent (the name with randomised case) by name (the same in the program's case) in the question and in each
+// uncompressed owner name, so that the program sees the case that it asked for. size counts the header.
 void packet_restore_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name);
 
-// The cookie that a reply carries, of several the first (RFC 7873 5.3); its size is 0 where it has a length that no
-// cookie has. False for a message without one.
+// Reads the reply's first COOKIE option (RFC 7873 5.3). *cookie has size 0 if the option's length is invalid. False if
+// there is no such option.
 bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie);
 
-// What a query asks, as somebody else wrote it; a question with an empty name where it has none. False for what is no
-// query.
+// Reads id, opcode and question of a query that the program made. A query without a question gives name.length 0. False
+// if the message is not a query.
 bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question);
 
-// Makes a reply to the question of what is in answer: header, question and the three sections, names uncompressed. What
-// would pass 65535 bytes is left out, and TC says so of the answer section. Allocated; NULL without memory.
+// Makes a reply from the records in answer: header, question and the three sections, names uncompressed. Records beyond
+// 65535 bytes are left out; TC is set if they belong to the answer section. The caller frees the message of *size bytes;
+// NULL if out of memory.
 uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size);
 
-// The header of a reply that packet_is_reply accepted.
+// Is TC set in a reply that packet_is_reply accepted?
 bool packet_is_truncated(const uint8_t *message);
 
-// Reads a reply that packet_is_reply accepted: its outcome, codes, the records of its answer section and a copy of
-// the message, which the caller clears. False with *out untouched and errno EBADMSG for a malformed one, ENOMEM
-// without memory. Takes time linear in size, whatever the message holds.
+// Parses a reply that packet_is_reply accepted: outcome, codes, the records of the answer section, a copy of the message.
+// The caller calls answer_clear. False with *out untouched and errno set to EBADMSG (malformed) or ENOMEM. Takes time
+// linear in size for any input.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
 enum packet_section { PACKET_ANSWERS, PACKET_AUTHORITIES, PACKET_ADDITIONALS };
 
-// Reads the records of class IN of one section of a message, names uncompressed, as far as it is well-formed, into
-// *out, an answer of records alone, which the caller clears. False without memory, with *out empty.
+// Reads the class IN records of one section, names uncompressed, into the records of *out, up to the first malformed
+// one. The caller calls answer_clear. False if out of memory, with *out = {0}.
 bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out);
 
-// The same for a program that reads the message itself, malformed or not: only header and message are kept. False
-// without memory.
+// Like packet_read, for a program that parses the message itself: keeps the header fields and the message, reads no
+// records, and accepts malformed ones. False if out of memory.
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out);
 
-// Takes so many seconds off the TTL of each record but OPT, as far as there are any left.
+// Subtracts seconds from the TTL of each record except OPT; the result is at least 0.
 void packet_count_down(uint8_t *message, size_t size, uint32_t seconds);
 
-// Gives each record but OPT that TTL.
+// Sets the TTL of each record except OPT.
 void packet_set_ttl(uint8_t *message, size_t size, uint32_t ttl);
 
 // Sets TC in the header.
 void packet_set_truncated(uint8_t *message);
 
-// Lets a reply say that it holds no records, and that this was the question, whatever type was asked for.
+// Makes a reply empty: sets the record counts to 0, QDCOUNT to 1 and QTYPE to question->type. Does not shorten it.
 void packet_strip_reply(uint8_t *message, size_t size, const struct question *question);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Base64 (RFC 4648 4), in as many words as there may be.
+// Base64 (RFC 4648 4) that may be split into any number of words, as in zone files.
 #pragma once
 
 #include <stdbool.h>
@@ -9,17 +9,18 @@
 
 struct rdata_source;
 
-// What has been read of it. All zero at the beginning.
+// State of the decoder; begins as {0}.
 struct rdata_base {
-	uint32_t bits;
-	unsigned count;    // of digits since the last whole group of four
-	unsigned padding;  // of = signs among these
+	uint32_t bits;     // of the current group of four digits
+	unsigned count;    // digits in the current group
+	unsigned padding;  // of which '='
 };
 
-// Reads the next part, and puts its bytes into source->out. False for what is no base64, and where there is no room.
+// Decodes the next word and appends its bytes to source->out. False for invalid base64, and if out is full.
 bool rdata_base_read(struct rdata_base *base64, struct rdata_source *source, const char *text, size_t length);
 
-// Is what has been read complete?
+// Did the input end after a complete group?
 bool rdata_base_is_whole(const struct rdata_base *base64);
 
+// Writes length bytes as base64, with padding, without spaces.
 void rdata_base_write(FILE *out, const uint8_t *bytes, size_t length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The dates of signatures (RFC 4034 3.2): YYYYMMDDHHmmSS, or seconds since 1970.
+// Times in SIG and RRSIG records (RFC 4034 3.2): YYYYMMDDHHmmSS, or seconds since 1970.
 #pragma once
 
 #include <stdbool.h>
@@ -7,8 +7,9 @@
 struct rdata_sink;
 struct rdata_source;
 
-// Without libc's functions for time: their lock may be held by a thread that a fork did not copy.
+// Reads one word as 32 bits. False for an invalid date. Does not call libc's timegm: its lock may be held, in a child of
+// fork, by a thread that does not exist there.
 bool rdata_date_read(struct rdata_source *source);
 
-// A number below 2^31 is a date from 1970 on, the others too, up to 2106.
+// Writes YYYYMMDDHHmmSS; all 32 bits count as seconds since 1970, so up to 2106.
 void rdata_date_write(struct rdata_sink *sink);

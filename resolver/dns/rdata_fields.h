@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The fields that record data are made of: how each is read from text, and written as text.
+// Parsers and printers of the RDATA fields, one pair for each kind of field.
 #pragma once
 
 #include <stdbool.h>
@@ -7,23 +7,23 @@
 struct rdata_sink;
 struct rdata_source;
 
-// A field is named by a letter:
-//   b w d u  a number of 1, 2, 4, 8 bytes      p     seconds, as 3600 or 1h        D  a date (RFC 4034 3.2)
-//   4 6      an address                        n     a name                        N  names to the end
-//   s o      a string; one that may be absent  S     strings to the end, one at least
-//   T        a record type                     m M   a bitmap of types (RFC 4034 4.1.2); M: may be empty
-//   g c y    numbers with mnemonics: a DNSSEC algorithm, a certificate's type, a DSYNC scheme
-//   X        hexadecimal digits to the end     x h   a length and bytes: NSEC3's salt and hash
-//   B O      base64 to the end; O: may be absent
-//   t Q q    CAA's tag, its value; URI's target
-//   G r R    IPSECKEY's gateway; AMTRELAY's discovery bit with the type of its relay, and the relay
-//   H        HIP but for its servers           A L W    A6; LOC; WKS
-//   P a      APL; NSAP                         v     the parameters of SVCB
-// Reading takes the words of the field. False for text that it may not have.
+// A letter denotes a kind of field:
+//   b w d u  an integer of 1, 2, 4, 8 bytes    p     seconds, as 3600 or 1h        D  a time (RFC 4034 3.2)
+//   4 6      an IPv4, IPv6 address             n     a name                        N  names to the end
+//   s o      a string; o: optional             S     strings to the end, at least one
+//   T        a record type                     m M   a type bitmap (RFC 4034 4.1.2); M: may be empty
+//   g c y    integers with mnemonics: DNSSEC algorithm, certificate type (RFC 4398 2.1), DSYNC scheme
+//   X        hexadecimal to the end            x h   a length and bytes: NSEC3 salt, NSEC3 hash
+//   B O      base64 to the end; O: optional
+//   t Q q    CAA tag, CAA value, URI target
+//   G r R    IPSECKEY gateway; AMTRELAY discovery bit and relay type; AMTRELAY relay
+//   H        HIP without its servers           A L W    all of A6, LOC, WKS
+//   P a      all of APL, NSAP                  v     SvcParams of SVCB
+// Reads the field's words from source and appends its bytes to source->out. False for invalid text and if out is full.
 bool rdata_field_read(char letter, struct rdata_source *source);
 
-// Hexadecimal digits in words, up to the end of the text; there may be none.
+// Reads words of hexadecimal digits to the end of the text; there may be none.
 bool rdata_field_read_hex(struct rdata_source *source);
 
-// Writes the words of the field; sink->data.failed for bytes that it may not have.
+// Writes the field at the cursor as words. Sets sink->data.failed for invalid bytes.
 void rdata_field_write(char letter, struct rdata_sink *sink);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where something is: the data of LOC records (RFC 1876).
+// LOC record data (RFC 1876): geographical position, as text and bytes.
 #pragma once
 
 #include <stdbool.h>
@@ -7,7 +7,8 @@
 struct rdata_sink;
 struct rdata_source;
 
-// Takes all words: minutes, seconds, and what stands behind the altitude may be left out.
+// Reads all words. Minutes, seconds, and the fields after the altitude are optional. False for invalid text.
 bool rdata_loc_read(struct rdata_source *source);
 
+// Sets sink->data.failed for invalid bytes.
 void rdata_loc_write(struct rdata_sink *sink);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Record data while they are written as text: words with single blanks between them, all of printable ASCII.
+// Output side of the RDATA printers: words of printable ASCII, separated by single spaces.
 #pragma once
 
 #include <stdbool.h>
@@ -13,18 +13,21 @@ struct name;
 
 struct rdata_sink {
 	FILE *out;
-	struct cursor data;  // has failed once the data are not as their type wants them
-	bool has_words;
+	struct cursor data;  // the RDATA; failed is set once they do not fit their type
+	bool has_words;      // a space is due before the next word
 };
 
+// Writes the space before a word, if one is due.
 void rdata_sink_begin_word(struct rdata_sink *sink);
+
+// Writes one word.
 __attribute__((format(printf, 2, 3))) void rdata_sink_word(struct rdata_sink *sink, const char *format, ...);
 
-// A word: an uncompressed name at the cursor, with its final dot, special bytes escaped as BIND has them.
+// Writes the uncompressed name at the cursor as one word: absolute, special bytes escaped as BIND does.
 void rdata_sink_name(struct rdata_sink *sink);
 
-// Words: the strings (RFC 1035 3.3) up to the end of the data, one at least, in quotes.
+// Writes the character-strings (RFC 1035 3.3) up to the end of the data, at least one, each a quoted word.
 void rdata_sink_strings(struct rdata_sink *sink);
 
-// A word: length bytes in quotes.
+// Writes length bytes as one quoted word.
 void rdata_sink_quoted(struct rdata_sink *sink, const uint8_t *bytes, size_t length);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Service parameters: what stands behind the target in SVCB and HTTPS records (RFC 9460 2, 7, appendices A and D).
+// SvcParams: the parameters of SVCB and HTTPS records (RFC 9460 2, 7, appendices A and D), as text and bytes.
 #pragma once
 
 #include <stdbool.h>
@@ -7,10 +7,10 @@
 struct rdata_sink;
 struct rdata_source;
 
-// Takes all words, and puts the parameters in the order of their keys. Whether these may stand beside each other, and
-// what a parameter given as keyN holds, rdata_svcb_write tells.
+// Reads all words and writes the parameters sorted by key. Does not check rules between parameters, nor the value of a
+// parameter that is given as keyN: rdata_svcb_write does.
 bool rdata_svcb_read(struct rdata_source *source);
 
-// Fails also where a key stands twice or out of order, where one that is mandatory is missing (RFC 9460 8), and for
+// Sets sink->data.failed for invalid values, duplicate or unsorted keys, a missing mandatory key (RFC 9460 8), and
 // no-default-alpn without alpn (7.1.1).
 void rdata_svcb_write(struct rdata_sink *sink);

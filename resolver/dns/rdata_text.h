@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Record data as text, read and written field by field as a table of types has it (RFC 1035 5.1, RFC 3597 5).
+// RDATA to presentation format and back (RFC 1035 5.1, RFC 3597 5), driven by a table of types.
 #pragma once
 
 #include <stdbool.h>
@@ -10,22 +10,23 @@ struct name;
 
 #define RDATA_TEXT_MAX 65535  // bytes of data
 
-// Is the type in the table? For one that is not, the functions that take a type may not be called.
+// Is the type in the table? The other functions that take a type must not be called for one that is not.
 bool rdata_text_knows(uint16_t type);
 
-// Are there domain names in its text?
+// Does the type have domain names in its data?
 bool rdata_text_has_names(uint16_t type);
 
-// Reads text, one line without comments and parentheses, in the form of the type or in that of RFC 3597, into out,
-// which holds room bytes. Names without a final dot are relative to origin; NULL: absolute. Accepts what BIND accepts.
-// False for anything else, for what has no room, and without memory.
+// Reads text (one line, no comments, no parentheses), in the type's own format or that of RFC 3597, into out (room
+// bytes); *length is the number written. Names without a final dot are relative to origin; NULL: absolute. Accepts what
+// BIND accepts. False for invalid text, if out is too small, and if out of memory.
 bool rdata_text_read(
 	uint16_t type, const char *text, const struct name *origin, uint8_t *out, size_t room, size_t *length);
 
-// Does the text begin with \#, as that of RFC 3597 does? And the bytes that it says, whatever the type.
+// Is the text in the generic format of RFC 3597 5, which begins with \#? The second function reads that format, for any
+// type; out, room, length and result as above.
 bool rdata_text_is_any(const char *text);
 bool rdata_text_read_any(const char *text, uint8_t *out, size_t room, size_t *length);
 
-// The text: printable ASCII, single blanks between the words. It is read back as these very bytes, by us and by BIND.
-// Allocated; NULL for data that are not as the type wants them, or whose text would be empty, and without memory.
+// The type's own format: printable ASCII, words separated by single spaces. rdata_text_read and BIND read it back as the
+// same bytes. The caller frees it; NULL for data that is invalid for the type, for an empty text, and if out of memory.
 char *rdata_text_write(uint16_t type, const uint8_t *data, size_t length);

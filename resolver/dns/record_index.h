@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The records of an answer by their owners, so that to look for many names among many records costs no more than the
-// records are long, in whatever order a server has put them.
+// An index of an answer's records by owner: n lookups among n records take O(n log n), whatever their order.
 #pragma once
 
 #include <stddef.h>
@@ -14,15 +13,16 @@ struct record;
 struct record_index {
 	const struct answer *answer;
 	uint16_t type;
-	struct indexed_record *sorted;  // owned; NULL: few records, or no memory: they are gone through one by one
+	struct indexed_record *sorted;  // owned; NULL for few records or if out of memory: the search is linear
 	size_t count;
 };
 
-// Of the answer's records of one type, RRTYPE_ANY: of all. The answer must not change until the index is closed.
+// Indexes the answer's records of one type (RRTYPE_ANY: all). Always succeeds. The answer must not change until
+// record_index_close.
 struct record_index record_index_open(const struct answer *answer, uint16_t type);
 void record_index_close(struct record_index *index);
 
-// The first record of that owner behind another one of the same owner (NULL: of all) in the answer's order; NULL
-// without one.
+// The next record of that owner after `behind`, which has the same owner (NULL: the first), in the answer's order; NULL
+// if there is none.
 const struct record *record_index_next(
 	const struct record_index *index, const struct name *owner, const struct record *behind);

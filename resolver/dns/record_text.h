@@ -7,18 +7,18 @@
 
 struct name;
 
-// Longer lines not every reader of zone files takes.
+// Some zone file parsers reject longer lines.
 #define RECORD_TEXT_SIZE 10000
 
-// Writes the record, of class IN and with the names in its data uncompressed, into text, which holds RECORD_TEXT_SIZE
-// bytes: owner with its final dot, TTL, class, type and data parted by single blanks, a newline at the end, no NUL.
-// Returns the length. Whatever a server put into owner or data, the line is one line, has no comment, and is read back
-// as this very record: data that cannot be told so in its type's own form stands in that of RFC 3597. 0 where there is
-// no such line: data that its type does not allow, or too long, or no memory.
+// Writes a record of class IN, names in its data uncompressed, into text (RECORD_TEXT_SIZE bytes): absolute owner, TTL,
+// class, type and data, separated by single spaces, with a final newline and no NUL. Returns the length. For any bytes
+// from a server the result is one line without comments that parses back to the same record; data for which the type's
+// own format cannot guarantee that is written in the generic format of RFC 3597 5. Returns 0 if there is no such line:
+// data invalid for the type, too long, or out of memory.
 size_t record_text_write(
 	const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t data_length, char *text);
 
-// The data alone, of a record of any type and class, as a zone file has it (names in it uncompressed): one line of
-// printable ASCII, the fields parted by single blanks, quotes and backslashes in strings escaped. What ldns does not
-// know, and what is not as its type wants it, stands in the form of RFC 3597. Allocated; NULL without memory.
+// The data of a record of any type and class (names uncompressed) in presentation format: one line of printable ASCII,
+// fields separated by single spaces, quotes and backslashes in strings escaped. Types that ldns does not know and data
+// invalid for the type are written in the generic format of RFC 3597 5. The caller frees it; NULL if out of memory.
 char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_t data_length);

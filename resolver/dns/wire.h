@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The parts of a message as they stand in it (RFC 1035 4.1): header, records, and what their data say with names whole.
+// Decodes the parts of a DNS message (RFC 1035 4.1): header, records, EDNS options, and data with names uncompressed.
 #pragma once
 
 #include <stdbool.h>
@@ -25,34 +25,36 @@ struct wire_header {
 	uint16_t id, flags, questions, answers, authorities, additionals;
 };
 
+// Read at the cursor; errors set cursor->failed.
 struct wire_header wire_header(struct cursor *cursor);
 void wire_skip_questions(struct cursor *cursor, const struct wire_header *header);
 
-// A record whose data have not been read yet.
+// A record without its data.
 struct wire_record {
 	struct name owner;
 	uint16_t type, class;
-	uint32_t ttl;              // as it came: see wire_ttl
-	size_t data, data_length;  // where they are in the message
+	uint32_t ttl;              // as received: see wire_ttl
+	size_t data, data_length;  // offset in the message, and bytes
 };
 
+// Reads a record and moves the cursor after its data; errors set cursor->failed.
 void wire_record(struct cursor *cursor, struct wire_record *record);
 
-// The options of a message's OPT record, of several the first's (RFC 6891 6.1.2): *options stands before the first one
-// and ends behind the last one. False for a message without OPT.
+// Sets *options to the options of the message's first OPT record (RFC 6891 6.1.2), for wire_option. False if there is
+// no OPT record.
 bool wire_options(const uint8_t *message, size_t size, struct cursor *options);
 
-// Reads the next of these options: its data, with code and length. NULL behind the last one, and where it is not whole,
-// when options->failed is set.
+// Reads the next option. Returns its data of *length bytes, in the message. NULL after the last option, and, with
+// options->failed set, for a truncated one.
 const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *length);
 
-// Seconds (RFC 2181 8).
+// The TTL in seconds; 0 if the high bit is set (RFC 2181 8).
 static inline uint32_t wire_ttl(const struct wire_record *record)
 {
 	return record->ttl & 0x80000000u ? 0 : record->ttl;
 }
 
-// Room for the types that hold names: SOA has two and 20 bytes, NAPTR one and three strings.
+// Enough for every type with compressible names: SOA has two names and 20 bytes, NAPTR a name and three strings.
 #define WIRE_DATA_MAX (3 * 256 + NAME_WIRE_SIZE + 8)
 
 struct wire_data {
@@ -60,7 +62,7 @@ struct wire_data {
 	uint8_t bytes[WIRE_DATA_MAX];
 };
 
-// The data of a record with the names in them uncompressed, and their length: in the message itself, or in *room. NULL
-// where they are not what their type has.
+// The record's data with names uncompressed, *length bytes: a pointer into the message if they need no change, else
+// into *room. NULL if they are invalid for the type.
 const uint8_t *wire_data(
 	const struct cursor *message, const struct wire_record *record, struct wire_data *room, size_t *length);
