@@ -11,7 +11,7 @@
 
 #include "shim/thread.h"
 
-// sigqueue(3) would say SI_QUEUE.
+// sigqueue(3) would set si_code to SI_QUEUE.
 static void send_signal(const struct sigevent *event)
 {
 	siginfo_t info = {.si_signo = event->sigev_signo, .si_code = SI_ASYNCNL};

@@ -16,46 +16,46 @@
 
 #define THREADS_MAX 20
 
-// Our own lookups need a tenth of it, those of libc's plug-ins more: glibc gives them 92 KiB.
+// Our lookups need a tenth of this; NSS modules of libc need more: glibc gives its threads 92 KiB.
 #define STACK_SIZE (256 * 1024)
 
 struct request {
 	struct request *next;
 	struct gaicb *gaicb;
 	struct group *group;
-	uint64_t number;  // in the order of their coming
+	uint64_t number;  // in order of arrival
 	bool is_running;
-	bool is_watched;  // gai_queue_wait is to be woken when it leaves
+	bool is_watched;  // wake gai_queue_wait when it is finished
 };
 
 // The requests of one call.
 struct group {
 	struct queue *queue;
-	size_t left;        // in the queue
-	bool is_awaited;    // by the call, which frees it; else who takes the last request out does
-	bool is_cancelled;  // at least one request was
+	size_t left;        // number of requests still in the queue
+	bool is_awaited;    // a GAI_WAIT call waits for the group and frees it; else the last request's end frees it
+	bool is_cancelled;  // at least one request was cancelled
 	struct sigevent event;
 	struct request requests[];
 };
 
 struct queue {
-	struct monitor monitor;  // over all that follows, groups and requests
-	struct request *first;   // in the order of their coming, running ones too
+	struct monitor monitor;  // protects the rest, groups and requests
+	struct request *first;   // in order of arrival, running ones included
 	struct request **end;
-	uint64_t newest;  // number of a request
+	uint64_t newest;  // number of the last request added
 	unsigned threads;
 };
 
 static _Atomic(struct queue *) current;
 
-// NULL before the first request of this process.
+// NULL if this process has made no request.
 static struct queue *find_queue(void)
 {
 	struct queue *queue = atomic_load(&current);
 	return queue && monitor_is_own(&queue->monitor) ? queue : NULL;
 }
 
-// NULL without memory. A parent's queue is left where it is: other threads may be about to look whose it is.
+// NULL if out of memory. Does not free a queue inherited from the parent: other threads may be about to read its owner.
 static struct queue *find_or_make_queue(void)
 {
 	struct queue *old = atomic_load(&current);
@@ -95,8 +95,8 @@ static void take_out(struct queue *queue, struct request *request)
 	request->group->left--;
 }
 
-// A request leaves the queue, and its gaicb is the program's again. True where the caller is to end the group, once
-// it has given the lock away.
+// Removes a request from the queue and returns its gaicb to the program. True if the caller must call end_group after
+// releasing the lock.
 static bool settle(struct queue *queue, struct request *request, int code)
 {
 	struct group *group = request->group;
@@ -107,7 +107,7 @@ static bool settle(struct queue *queue, struct request *request, int code)
 	return !group->left && !group->is_awaited;
 }
 
-// Freed first, because a handler of the signal may leave by a jump.
+// Frees the group before the notification, because the signal's handler may leave by siglongjmp.
 static void end_group(struct group *group)
 {
 	struct sigevent event = group->event;
@@ -117,7 +117,7 @@ static void end_group(struct group *group)
 		gai_notify(&event);
 }
 
-// The oldest request that nobody works on; NULL without one.
+// The oldest request that no worker has begun; NULL if there is none.
 static struct request *find_work(const struct queue *queue)
 {
 	struct request *request = queue->first;
@@ -131,7 +131,7 @@ static int look_up(struct gaicb *gaicb)
 	return getaddrinfo_answer("getaddrinfo_a", gaicb->ar_name, gaicb->ar_service, gaicb->ar_request, &gaicb->ar_result);
 }
 
-// Returns the request to work on next; NULL where the thread has to end.
+// Returns the next request for this worker; NULL if the worker must end.
 static struct request *finish(struct queue *queue, struct request *request)
 {
 	struct group *group = request->group;
@@ -152,8 +152,7 @@ static struct request *finish(struct queue *queue, struct request *request)
 
 static int add_thread(struct queue *queue);
 
-// Each thread starts the next one: so there are many where lookups take long, and few where one thread is through with
-// them sooner than others could begin.
+// Each worker starts the next one, so that slow lookups get many workers, and fast ones are done by few.
 static void *work(void *argument)
 {
 	struct request *request = argument;
@@ -167,8 +166,8 @@ static void *work(void *argument)
 	return NULL;
 }
 
-// For the oldest request that nobody works on, if there may be one thread more. With the lock, so that it blocks all
-// signals from its first instruction on. Returns 0 or an error number.
+// Starts a worker for the oldest request not begun, unless there are THREADS_MAX. The caller holds the lock, which blocks
+// all signals: the new thread inherits that mask. Returns 0 or an error number.
 static int add_thread(struct queue *queue)
 {
 	struct request *request = queue->threads < THREADS_MAX ? find_work(queue) : NULL;
@@ -210,7 +209,7 @@ static struct group *new_group(struct queue *queue, size_t count, const struct s
 	return group;
 }
 
-// False in a child that was forked meanwhile.
+// False in a child forked during the wait.
 static bool wait_for_group(struct queue *queue, struct group *group, sigset_t *signals)
 {
 	while (group->left)
@@ -219,7 +218,7 @@ static bool wait_for_group(struct queue *queue, struct group *group, sigset_t *s
 	return true;
 }
 
-// Returns 0, or the error number where there is no thread, nor will be. (Without any, the queue has held nothing else.)
+// Returns 0, or an error number if no worker exists and none can be started. (Then the queue held no other request.)
 static int add_group(struct queue *queue, struct group *group, struct gaicb *const list[], size_t count)
 {
 	add_requests(queue, group, list, count);
@@ -277,7 +276,7 @@ static bool is_in(const struct gaicb *gaicb, const struct gaicb *const list[], s
 	return false;
 }
 
-// How many requests in the queue, up to the number newest, are in list. They are watched from then on.
+// Counts the queued requests up to number newest that are in list, and marks them as watched.
 static size_t watch(struct queue *queue, const struct gaicb *const list[], size_t count, uint64_t newest)
 {
 	size_t found = 0;

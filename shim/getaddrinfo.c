@@ -27,7 +27,7 @@
 	(AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG | AI_IDN | AI_CANONIDN | \
 		AI_NUMERICSERV | 0x100 | 0x200)
 
-// One call with its hints filled in.
+// The arguments of one call, with hints filled in.
 struct request {
 	const char *node;  // NULL: this host
 	const char *service;
@@ -37,7 +37,7 @@ struct request {
 	size_t service_count;
 };
 
-// Checks what the program asks for, in glibc's order, since the first complaint is the one that it hears.
+// Validates the arguments in glibc's order, so that the same error comes first.
 static int read_request(const struct shim_call *call, const char *node, const char *service,
 	const struct addrinfo *hints, struct request *request)
 {
@@ -68,7 +68,7 @@ static int read_request(const struct shim_call *call, const char *node, const ch
 		service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services, &request->service_count);
 }
 
-// No node: the wildcard address for a server, else the loopback one.
+// node NULL: the wildcard addresses with AI_PASSIVE, else the loopback addresses.
 static bool add_own_addresses(const struct request *request, struct host *host)
 {
 	static const struct address own[] = {
@@ -87,7 +87,7 @@ static bool add_own_addresses(const struct request *request, struct host *host)
 	return true;
 }
 
-// Turns a literal into the family that was asked for, where it can be.
+// Converts a literal to the requested family. False if that is impossible.
 static bool fit_family(const struct request *request, struct address *address)
 {
 	if (request->family == AF_UNSPEC || request->family == address->family)
@@ -124,7 +124,7 @@ static int from_literal(const struct request *request, struct address address, s
 	return error_to_eai(no_memory(host), host, is_simple(request));
 }
 
-// An IPv6 literal whose scope is none: glibc looks at the family before it looks at the scope.
+// Is it an IPv6 literal with an invalid scope, while AF_INET is requested? glibc checks the family first.
 static bool is_foreign_scope(const struct request *request)
 {
 	char text[INET6_ADDRSTRLEN];
@@ -149,7 +149,7 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 	if (request->flags & AI_NUMERICHOST || !*request->node)
 		return EAI_NONAME;
 	shim_open_state(call);
-	// glibc asks gethostbyname2 here, which takes more for addresses.
+	// glibc calls gethostbyname2_r here, which treats more names as address literals.
 	if (is_simple(request) && literal_read(request->node, AF_INET, &literal) != OUTCOME_PASS)
 		return EAI_NONAME;
 	if (!call->resolver) {
@@ -164,7 +164,7 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 	return error_to_eai(outcome, host, is_simple(request));
 }
 
-// Exported functions are never called from inside: the program may have its own of that name.
+// Not freeaddrinfo: exported functions are never called from inside, because the program may define its own.
 static void free_list(struct addrinfo *list)
 {
 	while (list) {
@@ -175,7 +175,7 @@ static void free_list(struct addrinfo *list)
 	}
 }
 
-// One block with the socket address behind the node, as glibc has it: so libc's own freeaddrinfo is right for it too.
+// One block for the node and its socket address, as in glibc, so that libc's own freeaddrinfo can free it too.
 static struct addrinfo *new_node(
 	const struct request *request, const struct address *address, const struct service *service)
 {
@@ -218,7 +218,7 @@ failed:
 	return NULL;
 }
 
-// AI_CANONIDN: the canonical name as people write it.
+// AI_CANONIDN: converts the canonical name to Unicode.
 static int show_name(struct host *host)
 {
 	char *unicode;
@@ -244,7 +244,7 @@ static int answer(
 	return *result ? 0 : EAI_MEMORY;
 }
 
-// AI_IDN: the name is looked up as the DNS writes it.
+// AI_IDN: looks up the A-label form of the name.
 static int answer_idn(
 	struct shim_call *call, const struct request *request, struct host *host, struct addrinfo **result, bool *is_system)
 {
@@ -259,7 +259,7 @@ static int answer_idn(
 	return code;
 }
 
-// What the log says of the service and the hints; NULL for nothing.
+// Writes service and family for the log; NULL if neither is given.
 static const char *write_arguments(const char *service, const struct addrinfo *hints, char *text, size_t size)
 {
 	static const char *const families[] = {[AF_INET] = " family=inet", [AF_INET6] = " family=inet6"};
@@ -281,7 +281,7 @@ NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const char 
 	shim_log(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
 }
 
-// What libc found, for the log: each address once, though the list has it for each service.
+// Copies the addresses that libc found to host, for the log. The list repeats each address for each service.
 static void note_addresses(struct host *host, const struct addrinfo *list)
 {
 	for (const struct addrinfo *at = list; at; at = at->ai_next) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. None is a cancellation point in glibc, whatever its header
-// says of gai_suspend.
+// getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. In glibc none is a cancellation point, although netdb.h says that
+// gai_suspend is one.
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>
@@ -15,13 +15,13 @@
 
 #define NANOSECONDS 1000000000
 
-// A call during which the thread cannot be cancelled.
+// A section during which cancellation is disabled.
 struct section {
 	int cancel_state;
 	struct jump_guard guard;
 };
 
-// What a call holds when it is left stays with the queue, whose threads go on.
+// Nothing to clean up after a jump: requests and groups belong to the queue, whose workers go on.
 static void jump_out(void *section)
 {
 	(void)section;
@@ -62,7 +62,7 @@ static struct timespec deadline_after(const struct timespec *timeout)
 {
 	struct timespec now;
 	if (timeout->tv_nsec < 0 || timeout->tv_nsec >= NANOSECONDS)
-		return *timeout;  // no time, and so no deadline either
+		return *timeout;  // invalid: gai_queue_wait reports it
 	if (timeout->tv_sec < 0)
 		return (struct timespec){0};
 	clock_get(CLOCK_MONOTONIC, &now);

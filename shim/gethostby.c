@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// gethostbyname(3) and its kin.
+// gethostbyname(3), gethostbyname2 and their _r forms.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netdb.h>
@@ -38,7 +38,7 @@ static unsigned sort_rank(const struct config *config, const struct address *add
 	return (unsigned)config->sort_range_count;
 }
 
-// `sortlist` of resolv.conf(5): those of the first range first, in the order in which they came. Not sorted without
+// `sortlist` of resolv.conf(5): a stable sort by the index of the first range that matches. Leaves the order if out of
 // memory.
 static void apply_sortlist(const struct config *config, struct host *host)
 {
@@ -85,7 +85,7 @@ static size_t first_near(const struct host *host)
 	return i < host->address_count ? i : 0;
 }
 
-// `reorder on` of host.conf(5): the first address in a network of this machine changes places with the first of all.
+// `reorder on` of host.conf(5): swaps the first address that is in a local network with the first address.
 static void apply_reorder(const struct config *config, struct host *host)
 {
 	if (!config->host_conf.is_reordered || host->address_count < 2)
@@ -118,7 +118,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 	return OUTCOME_FOUND;
 }
 
-// AF_UNSPEC too is a family that gethostbyname2 does not know.
+// gethostbyname2 accepts only AF_INET and AF_INET6, not AF_UNSPEC.
 static enum outcome look_up_strange(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
 	return lookup_host(call->resolver, &call->lookup, query->name, AF_MAX, 0, host);

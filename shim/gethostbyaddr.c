@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// gethostbyaddr(3) and its kin.
+// gethostbyaddr(3) and its _r form.
 #include <errno.h>
 #include <netdb.h>
 #include <string.h>
@@ -31,14 +31,14 @@ static enum outcome find_nobody(struct shim_call *call, struct hostent_query *qu
 	return OUTCOME_NO_NAME;
 }
 
-// :: is nobody's address; glibc says so before it looks at anything else, the family included.
+// glibc rejects the unspecified address :: before it checks any other argument, even the family.
 static bool is_nobody(const void *address, socklen_t length)
 {
 	static const uint8_t zeros[16];
 	return length == sizeof(zeros) && memcmp(address, zeros, sizeof(zeros)) == 0;
 }
 
-// A longer length is as good: glibc minds it no more than that.
+// Like glibc, accepts a length greater than the address.
 static bool is_address(socklen_t length, int family)
 {
 	return (family == AF_INET && length >= 4) || (family == AF_INET6 && length >= 16);
@@ -82,7 +82,7 @@ static struct hostent_query query_of(
 	return query;
 }
 
-// glibc hands back the caller's length, but for an IPv6 address that was asked for as an IPv4 one.
+// glibc returns the caller's length in h_length, unless it returns an address of another family than requested.
 static void set_length(struct hostent *entry, socklen_t length, int family)
 {
 	if (entry && entry->h_addrtype == family)

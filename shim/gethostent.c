@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// gethostent(3) and its kin: the hosts file from its beginning to its end.
+// sethostent(3), gethostent, gethostent_r, endhostent: reads the entries of the hosts file in order.
 #include <errno.h>
 #include <netdb.h>
 #include <stdatomic.h>
@@ -9,7 +9,7 @@
 #include "shim/hostent_call.h"
 #include "shim/shim.h"
 
-// Behind the entry that was handed out last; one for the process, as in glibc, and without a lock.
+// Offset after the entry that was returned last; one for the process, as in glibc, and without a lock.
 static atomic_size_t position;
 
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
@@ -29,7 +29,7 @@ static struct hostent_query next_query(const char *function, size_t from)
 	};
 }
 
-// Another thread may have taken the same entry meanwhile: then this one's is the next.
+// If another thread took the same entry meanwhile, tries the next one.
 static bool is_taken(size_t from, const struct hostent_query *query)
 {
 	return !atomic_compare_exchange_strong(&position, &from, query->position);
@@ -63,7 +63,7 @@ int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hosten
 	return !code && !*found ? ENOENT : code;
 }
 
-// Back to the beginning; glibc's state is filled by sethostent too.
+// Restarts at the first entry. Initialises _res, as glibc's sethostent does.
 static void rewind_list(const char *function, bool opens_state)
 {
 	struct shim_call call;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// gethostid(3): without a file that has one, the identifier is the first IPv4 address of this machine's name.
+// gethostid(3): the identifier is that of /etc/hostid, else derived from the first IPv4 address of this host's name.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -37,7 +37,7 @@ static enum outcome look_up(const struct shim_call *call, const char *name, stru
 	return lookup_host(call->resolver, &call->lookup, name, AF_INET, 0, host);
 }
 
-// As glibc computes it from the address's bytes as they lie in memory.
+// Swaps the 16-bit halves of the address in network byte order, as glibc does.
 static int32_t id_of_address(const struct address *address)
 {
 	uint32_t bytes;
@@ -45,7 +45,7 @@ static int32_t id_of_address(const struct address *address)
 	return (int32_t)(bytes << 16 | bytes >> 16);
 }
 
-// libc's own gethostid would search for the name, and may meet others for which it is decided who answers.
+// Not by libc's gethostid, which would append search domains and so look up names that may be routed elsewhere.
 NOINLINE_LARGE_FRAME static long id_of_libc(const char *name)
 {
 	struct hostent entry, *found = NULL;

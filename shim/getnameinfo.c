@@ -23,7 +23,7 @@
 // The last two are the retired NI_IDN_ALLOW_UNASSIGNED and NI_IDN_USE_STD3_ASCII_RULES.
 #define KNOWN_FLAGS (NI_NUMERICHOST | NI_NUMERICSERV | NI_NOFQDN | NI_NAMEREQD | NI_DGRAM | NI_IDN | 0x40 | 0x80)
 
-// What one half of the call, the host or the service, is written to.
+// An output buffer of the caller: for the host or the service.
 struct text {
 	char *bytes;
 	size_t size;
@@ -38,7 +38,7 @@ static int put(const struct text *out, const char *text)
 	return 0;
 }
 
-// Only link-local scopes are written by the interface's name.
+// Like glibc, writes the scope as interface name only for link-local addresses.
 static void add_scope(const struct sockaddr_in6 *ipv6, struct strbuf *out)
 {
 	const struct in6_addr *address = &ipv6->sin6_addr;
@@ -73,7 +73,7 @@ static struct address read_address(const struct sockaddr *address)
 	return address_from_bytes(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr);
 }
 
-// Where the machine's own domain stands behind the first label, NI_NOFQDN takes it off.
+// NI_NOFQDN: cuts the name before this host's domain.
 static void shorten(struct shim_call *call, char *name)
 {
 	const char *domain = own_domain(call);
@@ -93,7 +93,7 @@ static int put_unicode(const struct text *out, const char *name)
 	return code;
 }
 
-// The name of an address. EAI_NONAME where it has none.
+// The name of an address; EAI_NONAME if it has none.
 static int put_host_name(struct shim_call *call, const struct address *address, int flags, const struct text *out,
 	struct host *host, bool *is_system)
 {
@@ -134,7 +134,7 @@ NOINLINE_LARGE_FRAME static int put_internet_service(const struct sockaddr *addr
 	uint16_t port = ntohs(((const struct sockaddr_in *)address)->sin_port);  // in the same place for both families
 	if (!(flags & NI_NUMERICSERV) && services_name(port, flags & NI_DGRAM ? "udp" : "tcp", text))
 		return put(out, text);
-	// Of a number glibc writes as much as there is room for.
+	// glibc writes as many digits as fit before it returns EAI_OVERFLOW.
 	struct strbuf number = {.bytes = out->bytes, .size = out->size};
 	strbuf_add_number(&number, port);
 	const bool fits = number.used < number.size;
@@ -142,7 +142,7 @@ NOINLINE_LARGE_FRAME static int put_internet_service(const struct sockaddr *addr
 	return fits ? 0 : EAI_OVERFLOW;
 }
 
-// A local socket is on this host, and its service is its path.
+// AF_LOCAL: the host is this one, the service is the socket's path.
 NOINLINE_LARGE_FRAME static int put_local_host(int flags, const struct text *out)
 {
 	struct utsname self;
@@ -151,7 +151,7 @@ NOINLINE_LARGE_FRAME static int put_local_host(int flags, const struct text *out
 	return flags & NI_NAMEREQD ? EAI_NONAME : put(out, "localhost");
 }
 
-// The path may fill its place to the end, without a NUL.
+// sun_path may lack a final NUL (unix(7)).
 static int put_local_service(const struct sockaddr *address, socklen_t length, const struct text *out)
 {
 	char path[sizeof(struct sockaddr_un)] = "";

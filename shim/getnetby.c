@@ -12,8 +12,8 @@
 #include "shim/libc.h"
 #include "shim/shim.h"
 
-// A network is handled as a host whose one address is the network's number: name, aliases, buffers and error codes are
-// the same.
+// A network is handled as a host with one address, the network number, because names, aliases, buffers and error codes
+// work the same way.
 
 static void network_of_host(const struct hostent *entry, struct netent *out)
 {
@@ -27,7 +27,7 @@ static void network_of_host(const struct hostent *entry, struct netent *out)
 	};
 }
 
-// libc's own network as a host, valid until the thread's next call.
+// Converts the netent that libc found to a hostent, valid until the thread's next call.
 static struct hostent *host_of_network(const struct netent *network)
 {
 	static __thread struct hostent entry;
@@ -79,7 +79,7 @@ static int ask_libc_r(const struct hostent_query *query, const struct hostent_bu
 	return code;
 }
 
-// The smallest buffer that any network fits.
+// The smallest buffer that any network needs.
 static size_t least_size(void)
 {
 	return hostent_least_size(AF_INET);

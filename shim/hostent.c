@@ -12,7 +12,7 @@
 
 #include "resolver/lookup.h"
 
-// Hands out pieces of a buffer; once it is too small, only NULL.
+// Allocates from a buffer; NULL from the first failure on.
 struct piece_cutter {
 	char *at;
 	size_t left;
@@ -83,7 +83,7 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 	struct piece_cutter cutter = {buffer, size, false};
 	char **addresses = cut(&cutter, (count_addresses(host, family) + 1) * sizeof(char *), sizeof(char *));
 	size_t address_count = count_addresses(host, family);
-	// Without aliases both lists end in one NULL, so that the smallest buffers that glibc makes do with are enough.
+	// Without aliases both lists share one final NULL, so that the smallest buffers that glibc accepts suffice.
 	char **aliases = host->alias_count || !addresses
 		? cut(&cutter, (host->alias_count + 1) * sizeof(char *), sizeof(char *))
 		: addresses + address_count;
@@ -102,8 +102,8 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 	return 0;
 }
 
-// What one thread keeps. glibc keeps one for the process; by thread there is no lock that a fork could leave held,
-// and no thread overwrites what another one reads.
+// The entries of one thread. glibc has one per process; per thread, no lock is needed that a fork could leave held, and
+// threads do not overwrite each other's results.
 struct keeper {
 	struct hostent entries[HOSTENT_SLOTS];
 	char *buffers[HOSTENT_SLOTS];
@@ -115,8 +115,8 @@ struct keeper {
 static pthread_key_t keeper_key;
 static bool has_keeper_key;
 
-// As many as there were threads at once. Those of threads that have ended are not freed but taken over by threads that
-// come, since a thread may hand its last entry to another one and end.
+// All blocks, as many as there were threads at once. The block of an ended thread is not freed but reused by a new one,
+// because the thread may have passed its last entry to another thread.
 static _Atomic(struct keeper *) keepers;
 
 static void leave_keeper(void *value)

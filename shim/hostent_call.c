@@ -9,12 +9,12 @@
 #include "shim/errors.h"
 #include "shim/shim.h"
 
-// The outcome of one call, in libc's language.
+// The outcome of one call as libc reports it.
 struct result {
 	struct host host;
 	enum outcome outcome;
 	int h_errno_value;
-	int code;  // what an _r function returns
+	int code;  // return value of an _r function
 };
 
 static void fail(struct result *result, int error)
@@ -31,7 +31,7 @@ static void answer(struct shim_call *call, struct hostent_query *query, struct r
 		result->outcome = shim_missing_resolver(call, &result->host.error);
 }
 
-// As glibc makes it of how its last service's answer counts.
+// The return value that glibc derives from the NSS status of the last service.
 static int return_of(const struct shim_call *call, const struct result *result)
 {
 	if (result->outcome == OUTCOME_ERROR)
@@ -46,20 +46,20 @@ static int return_of(const struct shim_call *call, const struct result *result)
 	}
 }
 
-// What the outcome is to the caller.
+// Maps the outcome to libc's codes.
 static void translate(const struct shim_call *call, struct result *result)
 {
 	result->h_errno_value = error_to_h_errno(result->outcome, &result->host);
 	result->code = return_of(call, result);
 }
 
-// All addresses of one host that is handed out are of one family.
+// All addresses of a hostent have one family.
 static int family_of(const struct result *result)
 {
 	return result->host.addresses[0].family;
 }
 
-// What libc found, for the log.
+// Copies what libc found to host, for the log.
 static void note_entry(const struct shim_call *call, struct host *host, const struct hostent *entry)
 {
 	if (call->is_reverse)
@@ -77,7 +77,7 @@ static void begin(struct shim_call *call, const struct hostent_query *query)
 	shim_open_state(call);
 }
 
-// Is it libc that has to answer? query then tells what it is to be asked for.
+// Must libc answer? Then sets query->libc_name.
 static bool is_libcs(struct hostent_query *query, const struct result *result)
 {
 	query->libc_name = result->host.name;
@@ -165,7 +165,7 @@ int hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buf
 	if (!shim_enter(&call, query->function))
 		return query->ask_libc_r ? query->ask_libc_r(query, buffer) : 0;
 	begin(&call, query);
-	// Told before anything is asked, as programs begin with a small buffer and grow it.
+	// Checked before any lookup, because programs begin with a small buffer and grow it on ERANGE.
 	if (buffer->size < query->least_size)
 		fail(&result, ERANGE);
 	else

@@ -10,7 +10,7 @@
 #include <wchar.h>
 
 #define LIBRARY "libidn2.so.0"
-#define LEAST_VERSION "2.0.5"  // what glibc asks for
+#define LEAST_VERSION "2.0.5"  // as in glibc
 #define IDN2_MALLOC (-100)
 
 struct functions {
@@ -19,8 +19,8 @@ struct functions {
 	int (*to_unicode_lzlz)(const char *, char **, int);
 };
 
-// Opened once and kept: the handle's functions are used for the rest of the process. Two threads may both open it,
-// which counts.
+// Opened once and never closed, because its functions are used until the process ends. Two threads may both open it;
+// dlopen(3) counts that.
 static bool load(struct functions *out)
 {
 	static _Atomic(void *) library;
@@ -37,7 +37,7 @@ static bool load(struct functions *out)
 
 enum spelling { SPELLING_ASCII, SPELLING_OTHER, SPELLING_BROKEN };
 
-// A backslash beside other letters is no name that could be converted.
+// glibc does not convert a name with both a backslash and non-ASCII characters.
 static enum spelling spelling_of(const char *name)
 {
 	mbstate_t state = {0};

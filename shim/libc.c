@@ -66,7 +66,7 @@ static const struct {
 	[RES_SEND] = {"res_send", res_send},
 };
 
-// The calls of libc's lookups that this thread is in.
+// One call into libc. Calls nest; each is on the stack of its libc_ function.
 struct passage {
 	struct passage *outer;
 	uintptr_t mark;
@@ -76,7 +76,7 @@ struct passage {
 
 static __thread struct passage *innermost;
 
-// The thread's state while libc has one of its own. Not on the stack, where a jump would lose it.
+// The thread's _res while libc uses another. Not on the stack, where a jump would lose it.
 static __thread struct __res_state lent;
 static __thread bool is_lent;
 
@@ -85,8 +85,8 @@ static uintptr_t mark_of(const struct passage *passage)
 	return (uintptr_t)passage ^ (uintptr_t)0x5bd1e995a5a5f00d;
 }
 
-// libc looks up by the thread's resolver state: it gets one of its own, filled as it fills its own. Where it cannot,
-// that has no socket: libc closes descriptor 0 for a state of zeros.
+// libc's lookups use the thread's _res: replaces it by one that libc fills. If libc cannot, _vcsock -1 is important: for a
+// state of zeros libc would close descriptor 0.
 static void lend_state(void)
 {
 	lent = *__res_state();
@@ -102,7 +102,7 @@ static void take_back_state(void)
 	is_lent = false;
 }
 
-// What libc has in the state that was lent to it, libc_is_calling takes back: a signal handler may not.
+// Runs in a signal handler, which must not restore _res: libc_is_calling does that later.
 static void jump_out(void *passage)
 {
 	innermost = ((struct passage *)passage)->outer;
@@ -144,8 +144,8 @@ static void *find(enum function function)
 	return next;
 }
 
-// Whoever leaves a passage by other means than libc's jumps leaves it below the caller's frame, or something else in
-// its place.
+// A jump that did not run jump_out (not by libc's siglongjmp) leaves a stale innermost: then it is below the caller's
+// frame, or its mark has been overwritten.
 int libc_is_calling(void)
 {
 	const struct passage *passage = innermost;
@@ -343,8 +343,9 @@ void libc_res_nclose(struct __res_state *state)
 		next(state);
 }
 
-// The program's state may tell of the chosen servers, so that libc uses the thread's in its place, with the options of
-// the program's. (A jump out of a function that takes a state would make libc abort the thread's next lookup.)
+// The program's state may hold the configuration's servers, so libc uses the thread's _res instead, with the options of
+// the program's state. (Also, a jump out of libc's functions that take a state makes libc abort in the thread's next
+// lookup.)
 static void enter_with_options(struct passage *passage, const struct __res_state *state)
 {
 	const unsigned long options = state->options;
@@ -374,7 +375,7 @@ static int query(enum function function, struct __res_state *state, const char *
 	return length;
 }
 
-// Where a plug-in of libc asks, the state is libc's or its own.
+// For a call from an NSS module of libc: the state is libc's or the module's own.
 static int query_of_plugin(enum function function, struct __res_state *state, const char *name, int class, int type,
 	unsigned char *answer, int size)
 {

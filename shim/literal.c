@@ -12,7 +12,7 @@
 #define DIGITS "0123456789"
 #define HEX_DIGITS DIGITS "abcdefABCDEF"
 
-// Of these characters alone, and without a dot at its end, which would make it a name.
+// Has the name only these characters and no final dot, which would make it a name?
 static bool consists_of(const char *name, const char *characters)
 {
 	size_t length = strspn(name, characters);
@@ -46,7 +46,7 @@ enum outcome literal_read(const char *name, int family, struct address *out)
 	return OUTCOME_PASS;
 }
 
-// An address, a list of one address, an empty list and the name.
+// Room for an address, a list of one address, an empty alias list, and the name.
 size_t literal_room(const char *name)
 {
 	return may_begin_address(name[0]) ? 16 + 3 * sizeof(char *) + strlen(name) + 1 : 0;

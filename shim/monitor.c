@@ -10,8 +10,8 @@
 #include "config/base/kernel.h"
 #include "config/sync/futex.h"
 
-// A mapping, so that the kernel can empty it for a child: no mutex that was held then is inherited, no list that was
-// half changed. Where the kernel is too old for that (Linux 4.14), the process id tells whose it is.
+// A mapping with MADV_WIPEONFORK, so that a child inherits neither a locked mutex nor a half-changed list. On kernels
+// before Linux 4.14, which lack it, the process id identifies the owner.
 void *monitor_open(size_t size)
 {
 	struct monitor *monitor = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -57,13 +57,13 @@ static bool is_time(const struct timespec *time)
 	return time->tv_sec >= 0 && time->tv_nsec >= 0 && time->tv_nsec < NANOSECONDS;
 }
 
-// Rounded up; -1 for none.
+// The deadline in microseconds, rounded up; -1 for none.
 static int64_t microseconds_of(const struct timespec *time)
 {
 	return time ? time->tv_sec * INT64_C(1000000) + (time->tv_nsec + 999) / 1000 : -1;
 }
 
-// A condition variable would do if a signal could end its waiting.
+// Not a condition variable, because a signal cannot interrupt pthread_cond_wait.
 int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline)
 {
 	unsigned seen = atomic_load(&monitor->changes);

@@ -46,7 +46,7 @@ static void tell(struct strbuf *line)
 {
 	const int saved = errno;
 	strbuf_add(line, "\n");
-	// Nobody can be told that nobody could be told.
+	// Errors of writing to stderr cannot be reported.
 	if (write(STDERR_FILENO, line->bytes, line->used) < 0)
 		errno = saved;
 }

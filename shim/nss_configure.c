@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// __nss_configure_lookup of nss.h: a program sets its own services for a database, as `getent -s` does.
+// __nss_configure_lookup of nss.h, by which a program sets the NSS services of a database, as `getent -s` does.
 #include <nss.h>
 #include <string.h>
 
@@ -15,12 +15,12 @@ static const struct {
 	{"networks", shim_set_network_services},
 };
 
-// libc is told of these too: it looks up itself what it is asked for.
+// Also passes the services to libc, for lookups that are routed to libc.
 int __nss_configure_lookup(const char *database, const char *services)
 {
 	const int code = libc_nss_configure_lookup(database, services);
 	for (size_t i = 0; code == 0 && i < sizeof(databases) / sizeof(databases[0]); i++) {
-		// What libc took and this does not read is left to it.
+		// Services that libc accepts but our parser rejects apply to libc only.
 		struct name_services read = {.has_others = true};
 		if (strcmp(database, databases[i].database) != 0)
 			continue;

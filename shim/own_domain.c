@@ -11,7 +11,7 @@
 #include "resolver/lookup.h"
 #include "shim/shim.h"
 
-// The part behind the first dot, allocated; NULL without one.
+// A copy of the part after the first dot; NULL if there is none, or out of memory.
 static char *domain_part(const char *name)
 {
 	const char *dot = name ? strchr(name, '.') : NULL;

@@ -14,7 +14,7 @@
 #include "config/base/random.h"
 #include "shim/libc.h"
 
-// What glibc knows by a bit of state->options, and we by a member.
+// Maps the bits of state->options to members of struct options.
 static const struct {
 	unsigned long bit;
 	size_t member;
@@ -56,13 +56,12 @@ static void read_options(const struct __res_state *state, struct options *option
 	for (size_t i = 0; i < sizeof(bits) / sizeof(bits[0]); i++)
 		*member_of(options, i) = !(state->options & bits[i].bit) == bits[i].is_inverted;
 	options->ndots = state->ndots;
-	// A program may write anything there; a lookup still takes some time, and ends.
+	// A program may write any values; the bounds keep a lookup possible and finite.
 	options->timeout = bounded(state->retrans, RES_TIMEOUT, RETRANS_MAX);
 	options->attempts = bounded(state->retry, 0, RETRY_MAX);
 }
 
-// Adds what the configuration says to libc's defaults, or to what the program put there. No configuration takes any of
-// the defaults away.
+// Adds the configuration's options to libc's defaults or to the program's options. The configuration never clears a bit.
 static void add_options(const struct options *options, struct __res_state *state)
 {
 	struct options copy = *options;
@@ -76,7 +75,7 @@ static void add_options(const struct options *options, struct __res_state *state
 		state->retry = (int)options->attempts;
 }
 
-// An IPv6 server stands in an extension, and leaves its place in the list empty.
+// An IPv6 server is in _u._ext.nsaddrs; its entry in nsaddr_list has family 0.
 static struct address read_server(const struct __res_state *state, int i)
 {
 	const struct sockaddr_in *ipv4 = &state->nsaddr_list[i];
@@ -128,7 +127,7 @@ void res_state_apply(const struct __res_state *state, struct res_context *storag
 	lookup_context_start(lookup);
 }
 
-// Of what a program may change.
+// Hash of the members that a program may change.
 static uint64_t checksum(const struct __res_state *state)
 {
 	uint64_t sum = HASH_START;
@@ -145,11 +144,9 @@ static uint64_t checksum(const struct __res_state *state)
 	return sum;
 }
 
-// Of this thread's _res when it was filled; 0: it was not.
-static __thread uint64_t filled;
-
-static __thread unsigned filled_from;  // the generation of that configuration; 0: not filled here
-static __thread bool holds_chosen;
+static __thread uint64_t filled;       // checksum of the thread's _res when it was filled; 0: never
+static __thread unsigned filled_from;  // the generation of that configuration; 0: not filled by us
+static __thread bool holds_chosen;     // it has the servers of the configuration
 
 bool res_state_is_ours(void)
 {
@@ -183,14 +180,14 @@ static bool write_server(const struct address *address, struct __res_state *stat
 		memcpy(&state->nsaddr_list[i], &storage, length);
 		return true;
 	}
-	// libc's __res_nclose frees it.
+	// Freed by res_state_close or libc's __res_nclose.
 	if (!(*ipv6 = malloc(sizeof(**ipv6))))
 		return false;
 	memcpy(*ipv6, &storage, length);
 	return true;
 }
 
-// libc closes and frees by what stands in the extension.
+// Initialises all of _u._ext: libc closes and frees what it finds there.
 static bool write_servers(const struct route *plain, struct __res_state *state)
 {
 	state->nscount = 0;
@@ -208,7 +205,7 @@ static bool write_servers(const struct route *plain, struct __res_state *state)
 	return true;
 }
 
-// The domains stand one behind the other in defdname, as many as fit.
+// Stores the domains in defdname, NUL-separated, as many as fit.
 static void write_search(const struct config *config, struct __res_state *state)
 {
 	char *at = state->defdname, *end = at + sizeof(state->defdname);
@@ -234,8 +231,8 @@ static void write_sort_list(const struct config *config, struct __res_state *sta
 	}
 }
 
-// glibc counts the states that go with what it has read of resolv.conf(5), by a number in each state and under a lock
-// that a fork may leave held. A state without a number can be filled and closed without it.
+// glibc links each state that it fills to its copy of resolv.conf(5) by an index in the state, under a lock that a fork may
+// leave held (resolv_conf.c). A state without an index can be filled and closed without that lock.
 static bool is_attached(const struct __res_state *state)
 {
 	return state->_u._ext.__glibc_reserved[0] || state->_u._ext.__glibc_reserved[1];
@@ -252,7 +249,7 @@ static void write_unattached(struct __res_state *state)
 	state->__glibc_unused_qhook = state->__glibc_unused_rhook = NULL;
 }
 
-// glibc's own bits in _flags: the stream's socket is there, and connected.
+// glibc's bits RES_F_VC and RES_F_CONN in _flags: a TCP socket is open, and connected.
 #define FLAGS_OF_STREAM 3u
 
 static void close_sockets(struct __res_state *state)
@@ -283,7 +280,7 @@ void res_state_close(struct __res_state *state)
 	errno = saved;
 }
 
-// A thread that ends with servers in its state takes that lock in libc, whoever filled it: its state is closed before.
+// At thread exit libc takes that lock if the state has servers. So our states are closed earlier, by a key destructor.
 static pthread_key_t state_key;
 static bool has_state_key;
 
@@ -311,8 +308,8 @@ static void close_with_thread(struct __res_state *state)
 		pthread_setspecific(state_key, state);
 }
 
-// As glibc fills a state, without its lock: what is not written here stays, and what stands there is not freed.
-// retrans, retry and options are the caller's.
+// Fills a state as glibc does, without glibc's lock. Frees nothing that the state holds. The caller has set retrans,
+// retry and options.
 static bool write_state(struct __res_state *state, const struct config *config, unsigned generation)
 {
 	write_unattached(state);
@@ -337,13 +334,13 @@ static void write_defaults(struct __res_state *state)
 	state->retry = RES_DFLRETRY;
 }
 
-// libc fills a state that is to tell of its own servers.
+// `nameserver system`: the state must hold libc's own servers, so libc fills it.
 static bool is_libcs(const struct config *config)
 {
 	return config->servers_chosen && config->routes[0].servers[0].kind == SERVER_SYSTEM;
 }
 
-// By libc, then what the configuration has besides.
+// Lets libc fill the state, then adds the configuration's search list and options.
 static bool fill_by_libc(
 	struct __res_state *state, const struct config *config, unsigned generation, int (*fill)(struct __res_state *state))
 {
@@ -373,7 +370,7 @@ static int fill_own_by_libc(struct __res_state *state)
 	return libc_res_init();
 }
 
-// What the program wrote there before stays, where no file says otherwise.
+// Like glibc, keeps what the program wrote there before, unless a file overrides it.
 bool res_state_fill_own(const struct config *config, unsigned generation)
 {
 	struct __res_state *state = __res_state();
@@ -392,15 +389,15 @@ bool res_state_fill_own(const struct config *config, unsigned generation)
 	return write_state(state, config, generation);
 }
 
-// What was put into a state that the program emptied since then (its options, as a rule) is still ours to free.
+// The program has cleared RES_INIT since we filled the state; its servers must still be freed.
 static void free_servers(const struct __res_state *state)
 {
 	for (int i = 0; i < MAXNS; i++)
 		free(state->_u._ext.nsaddrs[i]);
 }
 
-// libc takes the state for one that the program changed, and does not reload it: that is done here. With `nameserver
-// system` it has no servers, and libc gets one that libc has filled.
+// libc does not reload our state, because it considers it changed by the program: so it is refilled here. With `nameserver
+// system` it has no servers; libc.c gives libc another state, which libc has filled.
 void res_state_open(const struct config *config, unsigned generation)
 {
 	struct __res_state *state = __res_state();

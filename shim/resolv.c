@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// resolver(3): res_query, res_search, res_querydomain, res_send, their n forms, and the state that they work on. Each
-// under both its names: older binaries bind to __res_query and its kin.
+// resolver(3): res_query, res_search, res_querydomain, res_send, res_mkquery, their res_n forms, and res_init, res_ninit,
+// res_nclose. Also under the names with two underscores, which binaries built for glibc before 2.34 use.
 #include <errno.h>
 #include <netdb.h>
 #include <resolv.h>
@@ -22,7 +22,7 @@
 #define FLAG_TC 0x02  // in the header's third byte
 #define FLAG_AD 0x20  // in the fourth
 
-// Where the reply goes.
+// The program's answer buffer.
 struct reply {
 	unsigned char *bytes;
 	int size;
@@ -39,7 +39,7 @@ int __res_init(void)
 	if (!shim_enter(&call, "res_init"))
 		return libc_res_init();
 	shim_reload(&call);
-	// One that the program left alone goes with the configuration first; it keeps what the file does not say.
+	// First refill a state that the program did not change; then, as in libc, the values in it stay unless a file sets them.
 	if (is_initialised(__res_state()))
 		shim_open_state(&call);
 	int code = call.resolver ? -!res_state_fill_own(call.lookup.config, call.generation) : libc_res_init();
@@ -48,7 +48,6 @@ int __res_init(void)
 	return code;
 }
 
-// glibc fills a state that was never initialised before it uses it.
 static int fill_state(struct __res_state *state)
 {
 	struct shim_call call;
@@ -70,13 +69,13 @@ void __res_nclose(struct __res_state *state)
 	res_state_close(state);
 }
 
-// glibc reads what a datagram has no room for away, and tells the whole length of a stream's message, with TC in the
-// part.
+// Copies replies to the program's buffer. glibc cuts a UDP reply to the buffer and returns the cut length; for TCP it
+// returns the full length and sets TC in the part that fits.
 struct copying {
 	const struct reply *out;
 	bool keeps_ad;
-	bool clears;  // what is left of the reply before it
-	int length;   // what the program is told of the message that was copied last; -1: there was none
+	bool clears;  // zero the buffer before each reply
+	int length;   // to return for the last reply; -1: there was none
 };
 
 static void copy_reply(void *context, const uint8_t *message, size_t size, bool over_tcp)
@@ -96,7 +95,7 @@ static void copy_reply(void *context, const uint8_t *message, size_t size, bool 
 	copying->length = (int)(over_tcp ? size : copied);
 }
 
-// What res_query makes of a reply. A positive one may hold other records than were asked for: the program looks itself.
+// h_errno as res_query sets it. A positive reply without the requested records is a success: the program parses it.
 static int h_errno_of(const struct shim_call *call, enum outcome outcome)
 {
 	switch (outcome) {
@@ -126,8 +125,8 @@ struct asked {
 	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
 };
 
-// Terms for a program that reads packets: those of its state. A _res that it left alone says what the configuration
-// says, in fewer words.
+// The lookup context is that of the program's state. An unchanged _res needs no conversion: it holds a subset of the
+// configuration, which applies as a whole.
 static void use_context(struct shim_call *call, struct __res_state *state)
 {
 	if (state != __res_state())
@@ -137,14 +136,14 @@ static void use_context(struct shim_call *call, struct __res_state *state)
 	call->lookup.as_packets = true;
 }
 
-// What libc tells a server that knows EDNS of a buffer of that size, so that what does not fit it comes by TCP.
+// The EDNS payload size that glibc advertises for an answer buffer of that size, so that larger replies come by TCP.
 static unsigned payload_for(int size)
 {
 	enum { LEAST = NS_PACKETSZ, MOST = 1200 };
 	return size < LEAST ? LEAST : size > MOST ? MOST : (unsigned)size;
 }
 
-// The program's buffer holds what came last, and behind it what is left of longer replies before it.
+// Makes the lookup copy each reply into the program's buffer; a shorter reply leaves the rest of a longer one, as in glibc.
 static void show_replies(struct shim_call *call, const struct reply *out, struct copying *copying)
 {
 	copying->out = out;
@@ -166,7 +165,7 @@ static bool is_u16(int number)
 	return number >= 0 && number <= UINT16_MAX;
 }
 
-// libc is asked for the very name that is routed to it, unless all of the search is its own.
+// Asks libc for the one name of the search that is routed to libc, or for the whole search if all of it is.
 NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __res_state *state,
 	const struct asked *asked, const struct question *question, const struct reply *out)
 {
@@ -244,13 +243,13 @@ static int ask_in_domain(struct __res_state *state, const char *function, const 
 	strbuf_add(&text, name);
 	strbuf_add(&text, domain ? "." : "");
 	strbuf_add(&text, domain ? domain : "");
-	// What is no name here, the root included, is refused as any other that is none.
+	// The empty name and a name that is too long are rejected as invalid names are.
 	if (!text.used || text.used == text.size)
 		return ask_name(state, function, "..", class, type, out);
 	return ask_name(state, function, strbuf_end(&text), class, type, out);
 }
 
-// The question of a program's own query, "" where there is none that can be read.
+// The name and type in the question of a query that the program made; "" if it cannot be parsed.
 static const char *question_of(const unsigned char *query, int size, char *text, int *type)
 {
 	struct name name;
@@ -291,7 +290,7 @@ static int send_query(struct __res_state *state, const char *function, const uns
 	if (answer.message) {
 		struct copying copying = {.out = out, .keeps_ad = call.lookup.options->trust_ad};
 		copy_reply(&copying, answer.message, answer.message_size, answer.over_tcp);
-		// What comes by TCP is a reply to libc, whatever it says.
+		// glibc returns any reply over TCP, even SERVFAIL.
 		length = answer.outcome != OUTCOME_TRY_AGAIN || answer.over_tcp ? copying.length : -1;
 	}
 	trace_query(&call, query, query_size, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
@@ -345,8 +344,8 @@ int res_send(const unsigned char *query, int query_size, unsigned char *answer, 
 	return send_query(__res_state(), "res_send", query, query_size, &(struct reply){answer, size});
 }
 
-// Makes a query and looks nothing up, but fills _res as a lookup does. Times that a program wrote there before stay
-// here alone, as in libc, where the files have no others.
+// res_mkquery makes no lookup but initialises _res. As in libc, it alone keeps timeouts that the program wrote to _res
+// before, unless a file sets them.
 static void open_own_state(void)
 {
 	struct shim_call call;
@@ -376,7 +375,7 @@ int res_mkquery(int opcode, const char *name, int class, int type, const unsigne
 	return libc_res_nmkquery(__res_state(), opcode, name, class, type, data, data_size, record, buffer, size);
 }
 
-// The names of before glibc 2.34.
+// The symbol names of glibc before 2.34.
 #if __has_attribute(copy)
 #define OLD_NAME(name) __attribute__((alias(#name), copy(name)))
 #else

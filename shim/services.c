@@ -14,8 +14,8 @@ struct kind {
 	int socktype;
 	int protocol;
 	const char *word;  // of services(5)
-	bool is_default;   // offered where the hints name neither a socket type nor a protocol
-	bool is_raw;       // any protocol, no service
+	bool is_default;   // used if the hints have neither a socket type nor a protocol
+	bool is_raw;       // accepts any protocol; has no services
 };
 
 static const struct kind kinds[] = {
@@ -30,12 +30,12 @@ static const struct kind kinds[] = {
 
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
-// One question to services(5): of a port by its name, or of a name by its port.
+// One lookup in services(5): of a port by name, or of a name by port.
 struct lookup_context {
 	const char *protocol;
 	const char *name;  // NULL: by port
 	uint16_t port;     // host byte order
-	char *text;        // takes the name found by port
+	char *text;        // receives the name found by port
 };
 
 static bool take(struct lookup_context *lookup, const struct servent *found)
@@ -59,7 +59,7 @@ static int ask(
 	return getservbyport_r(htons(lookup->port), lookup->protocol, entry, buffer, size, found);
 }
 
-// EAI_SERVICE where services(5) has no such service.
+// EAI_SERVICE if services(5) has no such service.
 static int look_up(struct lookup_context *lookup)
 {
 	char first[1024], *buffer = first, *larger = NULL;
@@ -92,14 +92,14 @@ bool services_name(uint16_t port, const char *protocol, char *text)
 	return look_up(&(struct lookup_context){.protocol = protocol, .port = port, .text = text}) == 0;
 }
 
-// What was asked for: a number, or a name for which services(5) has a port for each protocol.
+// The requested service: a port number, or a name, whose port may differ by protocol.
 struct wanted {
 	const char *name;  // NULL for a number, or nothing
 	bool is_given;
 	uint16_t port;
 };
 
-// glibc takes what strtoul(3) takes as an int, and the lower 16 bits of that; one below 0 is looked up as a name.
+// Like glibc, reads by strtoul(3) into an int and uses its lower 16 bits; a negative one is looked up as a name.
 static int read_wanted(const char *text, int flags, struct wanted *wanted)
 {
 	*wanted = (struct wanted){0};
@@ -113,7 +113,7 @@ static int read_wanted(const char *text, int flags, struct wanted *wanted)
 	return 0;
 }
 
-// EAI_SERVICE where this kind of socket has no such service.
+// EAI_SERVICE if the service does not exist for this kind of socket.
 static int offer(const struct kind *kind, const struct wanted *wanted, int protocol, struct service *service)
 {
 	uint16_t port = wanted->port;
@@ -125,7 +125,7 @@ static int offer(const struct kind *kind, const struct wanted *wanted, int proto
 	return code;
 }
 
-// Nothing hinted: a number goes to all the usual kinds, a name to every kind that has it.
+// No hints: a port number applies to all default kinds of socket, a name to each kind that has it.
 static int offer_all(const struct wanted *wanted, struct service *services, size_t *count)
 {
 	*count = 0;
@@ -140,7 +140,7 @@ static int offer_all(const struct wanted *wanted, struct service *services, size
 	return *count ? 0 : EAI_SERVICE;
 }
 
-// A hint means the first kind that matches it.
+// With a hint, only the first kind that matches it is used.
 static const struct kind *find_kind(int socktype, int protocol)
 {
 	for (size_t i = 0; i < KIND_COUNT; i++) {

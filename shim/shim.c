@@ -29,8 +29,8 @@
 static struct environment environment;
 static bool environment_taken;
 
-// Early, because some programs scrub their environment. Another library's constructor may look something up before
-// this runs: then that call takes it.
+// Runs early, because some programs clear their environment. If another library's constructor makes a lookup before this
+// runs, renew() calls it.
 __attribute__((constructor(101))) static void take_environment(void)
 {
 	if (environment_taken)
@@ -40,7 +40,7 @@ __attribute__((constructor(101))) static void take_environment(void)
 	environment_taken = true;
 }
 
-// One resolver, and which configuration of the process's it has.
+// A resolver and the number of its configuration.
 struct generation {
 	struct resolver *resolver;
 	unsigned number;
@@ -55,7 +55,7 @@ static void generation_close(void *value)
 
 static struct snapshot current = {.dispose = generation_close};
 
-// The call is not logged; tell the watching withdns that a lookup is missing from its journal.
+// Without a valid configuration the call is not logged: tells the withdns that reads the journal that a lookup is missing.
 NOINLINE_LARGE_FRAME static void trace_missing(const struct config_error *error)
 {
 	struct config config;
@@ -89,8 +89,7 @@ static struct generation *generation_open(const struct resolver *older, struct c
 	return generation;
 }
 
-// What is wrong with a configuration that was to take over from one that is well: that one stays, and the log alone
-// says so, once for each time.
+// Reload failed: logs why the old configuration stays in effect.
 static void trace_kept(const struct shim_call *call, const struct config_error *error)
 {
 	const struct log_event event = {
@@ -114,15 +113,15 @@ static void trace_foreign_file(const struct shim_call *call)
 		config_log(resolver_config(call->resolver), &event);
 }
 
-// When the files are looked at next (clock_tick).
+// When the files are checked for changes next (clock_tick).
 static _Atomic int64_t next_look;
 
-// What the files looked like (resolver_files) when they could not be read, and until when that is enough to let them
-// alone: reading what is wrong again and again would hold up every lookup. It ends because the fault may be in a file
-// that the last good configuration does not have, or for want of memory or descriptors.
+// After a failed reload: the stamp of the files (resolver_files). Unchanged files are not read again until failed_until,
+// because reading an invalid configuration again would delay every lookup. The pause is limited because the cause may be a
+// file that the last valid configuration does not use, or a lack of memory or descriptors.
 static _Atomic uint64_t failed_files;
 static _Atomic int64_t failed_until;
-static _Atomic uint64_t told_failure;  // the digest of its text; 0: none since the last good configuration
+static _Atomic uint64_t told_failure;  // hash of the error text last logged; 0: none since the last valid configuration
 #define PAUSE_AFTER_FAILURE 1000000
 
 static void use_generation(struct shim_call *call, const struct generation *generation)
@@ -141,8 +140,8 @@ static void keep_generation(
 		trace_kept(call, error);
 }
 
-// Did somebody write to the files right before they were read, or since, so that half of one may have been? The next
-// look reads them again. Files that are written to all the time count all the same in the end.
+// Was a file written shortly before or while it was read, so that its content may be incomplete? Then the result is
+// dropped and the next call reads again. After LOOKS such results in a row one is used: files may be written constantly.
 static bool were_written(const struct shim_call *call, const struct file_stamp_sum *before)
 {
 	enum { LOOKS = 10 };
@@ -156,8 +155,8 @@ static bool were_written(const struct shim_call *call, const struct file_stamp_s
 	return false;
 }
 
-// Makes a resolver and puts it in its place. Two threads may do so at once: the later one's stays, the earlier one's
-// goes with its users.
+// Creates a resolver and makes it the current one. If two threads do so at once, the later one stays; the earlier one is
+// freed with its last user.
 static void renew_or_tell(struct shim_call *call, struct config_error *error)
 {
 	const struct file_stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct file_stamp_sum){0};
@@ -183,7 +182,7 @@ static void renew_or_tell(struct shim_call *call, struct config_error *error)
 	}
 }
 
-// What may be wrong has a kilobyte of text, which the stack would miss for as long as the files are read.
+// The error text of 1 KiB is on the heap, because the files are read on the same small stack.
 static void renew(struct shim_call *call)
 {
 	struct config_error *error = calloc(1, sizeof(*error));
@@ -203,7 +202,7 @@ static void observe(struct shim_call *call)
 	call->lookup.observer = call->reasons;
 }
 
-// The services that the program set.
+// The NSS services that the program has set.
 struct program_services {
 	seqlock_word value[SEQLOCK_WORDS(struct name_services)];
 	atomic_bool is_set;
@@ -232,7 +231,8 @@ void shim_set_network_services(const struct name_services *services)
 	set_program_services(&networks_services, services);
 }
 
-// A program names its services on purpose: none is added, but where the user chose the servers libc is not asked.
+// The program's own services apply as they are, but if the configuration has chosen servers, libc's other services are
+// not asked.
 static void use_program_services(struct shim_call *call)
 {
 	struct name_services *own = call->own_services;
@@ -260,7 +260,8 @@ static void set_context(struct shim_call *call)
 	observe(call);
 }
 
-// What the log will want to know at the end. Too large for a thread's small stack, and not worth an error.
+// Collects the reasons for the log. On the heap, because they are too large for a small stack; if out of memory, the log
+// lacks them.
 static void start_log(struct shim_call *call)
 {
 	call->started = clock_now();
@@ -361,7 +362,7 @@ void shim_leave(struct shim_call *call, bool keep_errno)
 		errno = call->saved_errno;
 }
 
-// As many as fit; the log cuts long lines anyway.
+// As many addresses as fit; the log cuts long lines anyway.
 static const char *write_addresses(const struct host *host, char *text, size_t size)
 {
 	size_t length = 0;
@@ -385,8 +386,8 @@ static bool was_routed(enum answer_source source)
 	return source == SOURCE_SERVER || source == SOURCE_CACHE || source == SOURCE_SYSTEM || source == SOURCE_NONE;
 }
 
-// The domain whose route the name took, in text, which has NAME_TEXT_SIZE bytes; NULL for that of all other names. Of a
-// name that was searched for it is the route of the name as it was spelled.
+// The domain of the route of the name, in text (NAME_TEXT_SIZE bytes); NULL for the default route. For a searched name it
+// is the route of the name without a search domain.
 static const char *rule_of(const struct shim_call *call, const char *spelled, char *text)
 {
 	const struct config *config = resolver_config(call->resolver);
@@ -406,8 +407,8 @@ void shim_explain(const struct shim_call *call, const char *reason)
 		reasons_note(call->reasons, &(struct log_event){.event = "answer", .result = reason});
 }
 
-// Of a call that failed: in text, which has REASONS_TEXT_SIZE bytes; NULL where nothing is known. What was found and did
-// not fit the program's buffer is not for want of an answer.
+// Why a call failed, in text (REASONS_TEXT_SIZE bytes); NULL if it did not, or if unknown. A result that did not fit the
+// program's buffer was found, so it has no reason.
 static const char *reason_of(
 	const struct shim_call *call, const char *name, const struct host *host, const char *result, char *text)
 {
@@ -417,7 +418,7 @@ static const char *reason_of(
 	return reasons_write(call->reasons, call->is_reverse ? NULL : name, text);
 }
 
-// begun holds what the caller alone knows.
+// begun: the members of the event that only the caller knows.
 static void trace_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
 	const char *result, const struct log_event *begun)
 {

@@ -22,6 +22,6 @@ static int start_detached(size_t stack_size, void *(*run)(void *argument), void 
 int thread_start(size_t stack_size, void *(*run)(void *argument), void *argument)
 {
 	int error = start_detached(stack_size, run, argument);
-	// The variables are on the stack too, and leave no room.
+	// Thread-local storage is part of the stack and did not fit: use the default size.
 	return stack_size && error == EINVAL ? start_detached(0, run, argument) : error;
 }

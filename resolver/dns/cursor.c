@@ -34,7 +34,7 @@ uint32_t cursor_u32(struct cursor *cursor)
 	return b ? (uint32_t)b[0] << 24 | (uint32_t)b[1] << 16 | (uint32_t)b[2] << 8 | b[3] : 0;
 }
 
-// Copies one label with its length byte; false when the name grows too long.
+// Copies one label with its length byte. False if the name would exceed 255 bytes.
 static bool append_label(struct name *name, const uint8_t *label, size_t size)
 {
 	if (name->length + size > NAME_WIRE_SIZE)

@@ -58,10 +58,10 @@ static void add_code(struct strbuf *line, uint16_t code)
 	strbuf_add_number(line, code);
 }
 
-// It is UTF-8, and some servers end it with a NUL all the same (RFC 8914 2). Nothing is shown behind one.
+// EXTRA-TEXT is UTF-8 and may end in a NUL (RFC 8914 2): stops at the first NUL.
 static void add_extra_text(struct strbuf *line, const uint8_t *bytes, size_t size)
 {
-	char text[EXTRA_TEXT_MAX + 8];  // a few more than are written, so that what is longer is seen to be cut
+	char text[EXTRA_TEXT_MAX + 8];  // longer than EXTRA_TEXT_MAX, so that strbuf_add_escaped marks a cut
 	const size_t length = strnlen((const char *)bytes, size < sizeof(text) - 1 ? size : sizeof(text) - 1);
 	memcpy(text, bytes, length);
 	text[length] = '\0';

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The checked functions that Debian's libldns.a was compiled to call, and those to which the headers of glibc 2.38 and later
-// turn calls of strtol(3) and its kin, ours too. glibc has them, but a musl program that inherits the preload could not start
-// for want of them: so the library brings its own, with the same checks.
+// Definitions of the *_chk functions that Debian's libldns.a calls (it is built with _FORTIFY_SOURCE), and of the __isoc23_*
+// functions to which the headers of glibc 2.38 and later redirect strtol(3) and the like. musl has none of them: a musl
+// program that inherits LD_PRELOAD could not load the library without these. They make the same checks as glibc's.
 #if defined(_FORTIFY_SOURCE) && _FORTIFY_SOURCE > 0
-#error "fortified, these functions would call themselves: leave _FORTIFY_SOURCE off"
+#error "_FORTIFY_SOURCE must be off here: these functions would call themselves"
 #endif
 
 #include <stdarg.h>
@@ -23,7 +23,7 @@ HIDDEN long __isoc23_strtol(const char *text, char **end, int base);
 HIDDEN unsigned long __isoc23_strtoul(const char *text, char **end, int base);
 HIDDEN int __isoc23_sscanf(const char *text, const char *format, ...);
 
-// libc's own, whatever the headers make of their names.
+// libc's functions by their symbols, because the headers redirect the C names.
 long c99_strtol(const char *text, char **end, int base) __asm__("strtol");
 unsigned long c99_strtoul(const char *text, char **end, int base) __asm__("strtoul");
 int c99_vsscanf(const char *text, const char *format, va_list arguments) __asm__("__isoc99_vsscanf");
@@ -75,7 +75,7 @@ int __fprintf_chk(FILE *file, int flag, const char *format, ...)
 	return length;
 }
 
-// ---- numbers; that C23 reads 0b1 as well matters nowhere here ----
+// ---- numbers; no caller depends on C23's 0b prefix ----
 
 long __isoc23_strtol(const char *text, char **end, int base)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What takes the place of two functions of ldns, wherever ldns itself calls them (the linker's --wrap). A program's thread
-// may have 16 KiB of stack, and no guard page stops a frame that is larger than the page.
+// Replaces two functions inside ldns by the linker's --wrap, because their stack frames are too large: a program's thread
+// may have 16 KiB of stack, and a frame larger than the guard page can skip it.
 #include <ldns/ldns.h>
 
 #define HIDDEN __attribute__((visibility("hidden")))
@@ -8,7 +8,7 @@
 HIDDEN ldns_status __wrap_ldns_str2rdf_nsec(ldns_rdf **out, const char *text);
 HIDDEN bool __wrap_ldns_nsec_bitmap_covers_type(const ldns_rdf *bitmap, ldns_rr_type type);
 
-// The types of an NSEC, NSEC3 or CSYNC record, for which ldns has an array of 256 KiB on the stack. rdata_text.h reads them.
+// Parses the type bitmap of NSEC, NSEC3 and CSYNC; ldns uses a stack array of 256 KiB. rdata_text.h parses these types.
 ldns_status __wrap_ldns_str2rdf_nsec(ldns_rdf **out, const char *text)
 {
 	(void)out;
@@ -16,8 +16,8 @@ ldns_status __wrap_ldns_str2rdf_nsec(ldns_rdf **out, const char *text)
 	return LDNS_STATUS_NOT_IMPL;
 }
 
-// Is type one of those that an output format writes as of an unknown type? Ours has none. ldns has this among what is left
-// out.
+// Is the type in the output format's list of types to print as unknown (RFC 3597)? Our format has no such list. The
+// original is not linked.
 bool __wrap_ldns_nsec_bitmap_covers_type(const ldns_rdf *bitmap, ldns_rr_type type)
 {
 	(void)bitmap;

@@ -13,7 +13,7 @@
 #include "resolver/dns/record_text.h"
 #include "resolver/dns/wire.h"
 
-// The options of EDNS that are told in words (the registry of IANA).
+// EDNS option codes (IANA registry) whose data are decoded.
 enum {
 	OPTION_NSID = 3,
 	OPTION_SUBNET = 8,
@@ -23,7 +23,7 @@ enum {
 	OPTION_ERROR = 15,
 };
 
-// Text of any length. Once memory is short, all that follows is dropped, and text is NULL.
+// A growing text. After an out-of-memory error, text_close returns NULL.
 struct text {
 	FILE *out;
 	char *bytes;
@@ -51,14 +51,14 @@ static void put_hex(FILE *out, const uint8_t *bytes, size_t length)
 		fprintf(out, "%02x", bytes[i]);
 }
 
-// What a server wrote, made harmless.
+// Untrusted bytes: escapes all but printable ASCII, and quotes and backslashes.
 static void put_printable(FILE *out, const uint8_t *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++)
 		fprintf(out, bytes[i] < ' ' || bytes[i] > '~' || strchr("\"\\", bytes[i]) ? "\\%03u" : "%c", bytes[i]);
 }
 
-// RFC 5001: any bytes, in practice a host's name.
+// RFC 5001 2.3: opaque bytes, in practice often a host name.
 static void put_nsid(FILE *out, const uint8_t *bytes, size_t length)
 {
 	fputc('"', out);
@@ -147,7 +147,7 @@ static bool add_option(struct listing *listing, uint16_t code, const uint8_t *by
 	return true;
 }
 
-// RFC 6891 6.1. The options lie within the record, whose bounds have been checked.
+// RFC 6891 6.1. The caller has checked that the record's data are within the message.
 static bool take_edns(struct listing *listing, const struct cursor *message, const struct wire_record *opt)
 {
 	struct cursor cursor = {.bytes = message->bytes, .size = opt->data + opt->data_length, .at = opt->data};
@@ -173,7 +173,7 @@ static char *owner_text(const struct name *name)
 	return strdup(name->length > 1 ? strcat(name_write(name, text), ".") : ".");
 }
 
-// Data that break the rules of their type are shown as they came.
+// Data invalid for the type are shown unchanged (RFC 3597 format).
 static char *data_text(const struct cursor *message, const struct wire_record *record)
 {
 	struct wire_data room;
@@ -184,7 +184,7 @@ static char *data_text(const struct cursor *message, const struct wire_record *r
 	return record_text_data(record->type, record->class, data, length);
 }
 
-// Takes over owner and data; either may be NULL for want of memory.
+// Takes ownership of owner and data. False if out of memory, also if either is NULL for that reason.
 static bool add_record(struct listing *listing, const struct listed_record *record, bool has_data)
 {
 	struct listed_record *records = array_grown(listing->records, listing->record_count, 1, sizeof(*records));
@@ -231,7 +231,7 @@ static bool take_record(struct listing *listing, struct cursor *cursor, enum lis
 	return add_record(listing, &listed, true);
 }
 
-// As many as the header says, or as are well-formed.
+// Reads the number of records in the header, or up to the first malformed one.
 static bool take_section(struct listing *listing, struct cursor *cursor, enum listing_section section, unsigned count)
 {
 	for (unsigned i = 0; i < count && !cursor->failed; i++) {

@@ -36,7 +36,7 @@ static bool store_bytes(struct answer *answer, const void *bytes, size_t size, u
 	return true;
 }
 
-// Records of one rrset share their owner.
+// The records of one RRset share the stored owner.
 static bool store_owner(struct answer *answer, const struct name *owner, uint32_t *offset)
 {
 	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
@@ -52,7 +52,7 @@ static bool store_owner(struct answer *answer, const struct name *owner, uint32_
 	return store_bytes(answer, owner->wire, owner->length, offset);
 }
 
-// Behind all that is there.
+// Appends after all records.
 static bool add(
 	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
 {
@@ -174,12 +174,11 @@ bool answer_has_data(const struct answer *answer, const struct name *owner, uint
 	return find(answer, owner, type) != NULL;
 }
 
-// A walk along a chain. In a loop it comes by a name again that it has noted, by its digest: it notes one ever more
-// seldom.
+// Loop detection by Brent's algorithm: keeps the hash of one earlier name, updated at links 0, 1, 2, 4, 8, ...
 struct walk {
 	struct record_index aliases;
 	struct name at;
-	uint64_t noted;
+	uint64_t noted;  // hash
 	int links;
 };
 
@@ -192,7 +191,7 @@ static bool is_looping(struct walk *walk)
 	return is_known;
 }
 
-// Along all links; false where that does not end.
+// Follows all links. False for a loop, too many links, or if visit stops.
 static bool go_along(struct walk *walk, chain_visitor *visit, void *context)
 {
 	for (;; walk->links++) {

@@ -8,7 +8,7 @@
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/wire.h"
 
-// Of EDNS (RFC 6891 6.1.2).
+// EDNS option code (RFC 7873 4).
 #define OPTION_HEADER_SIZE 4
 #define OPTION_COOKIE 10
 
@@ -25,7 +25,7 @@ static uint8_t *put_bytes(uint8_t *out, const void *bytes, size_t length)
 	return out + length;
 }
 
-// The OPT pseudo-record of RFC 6891 6.1.2, a cookie its only option.
+// The OPT pseudo-record (RFC 6891 6.1.2) with at most one option, the cookie.
 static uint8_t *put_opt(uint8_t *out, unsigned payload, bool dnssec_ok, const struct packet_cookie *cookie)
 {
 	*out++ = 0;  // owner: the root
@@ -41,7 +41,7 @@ static uint8_t *put_opt(uint8_t *out, unsigned payload, bool dnssec_ok, const st
 	return put_bytes(out, cookie->bytes, cookie->size);
 }
 
-// An SOA of the question's name that says nothing but a serial (RFC 1995 3).
+// The SOA record of an IXFR query (RFC 1995 3): only the serial is significant.
 static uint8_t *put_serial(uint8_t *out, uint16_t class, uint32_t serial)
 {
 	static const uint8_t others[16];
@@ -101,8 +101,8 @@ static unsigned opcode_of(const struct wire_header *header)
 	return (header->flags & FLAG_OPCODE) >> 11;
 }
 
-// Nothing stands before the name that it could point to: one that is not whole reaches into the header, and from there
-// into the records, whose change would change it.
+// Rejects a compressed question name: no name precedes it, so its pointer would lead into the header, whose bytes could
+// lead on into records that are changed later (TTLs, case).
 static bool repeats_name(struct cursor *cursor, const struct question *question)
 {
 	struct name name = {0};
@@ -115,7 +115,7 @@ static bool repeats_name(struct cursor *cursor, const struct question *question)
 		name_equal(&name, &question->name);
 }
 
-// Behind the header. Servers that do not understand a query may send its header back, and nothing else.
+// The cursor is after the header. A server that cannot parse a query may return the header alone, with an error code.
 static bool repeats_question(struct cursor *cursor, const struct wire_header *header, const struct question *question)
 {
 	if (header->questions == 0)
@@ -167,7 +167,7 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 	return !cursor.failed;
 }
 
-// Reads the options of one OPT record, up to the first cookie.
+// Reads options up to the first cookie.
 static bool read_cookie(struct cursor *options, struct packet_cookie *cookie)
 {
 	uint16_t code, length;
@@ -183,7 +183,7 @@ static bool read_cookie(struct cursor *options, struct packet_cookie *cookie)
 	return false;
 }
 
-// From the beginning of a message to its first record; how many there should be in all its sections.
+// Moves the cursor from the start of a message to its first record. Returns the header's record count, all sections.
 static size_t go_to_records(struct cursor *cursor)
 {
 	struct wire_header header = wire_header(cursor);
@@ -191,7 +191,7 @@ static size_t go_to_records(struct cursor *cursor)
 	return (size_t)header.answers + header.authorities + header.additionals;
 }
 
-// Only where a name begins: the same bytes may stand in an address.
+// Call it only at the start of a name: other data may contain the same bytes.
 static void restore_case_at(uint8_t *message, size_t size, size_t at, const struct name *sent, const struct name *name)
 {
 	if (size - at >= sent->length && memcmp(message + at, sent->wire, sent->length) == 0)
@@ -260,7 +260,7 @@ static uint32_t least(uint32_t one, uint32_t other)
 	return one < other ? one : other;
 }
 
-// RFC 2308 5: the last field of an SOA record, or its TTL, says how long what is not there stays away.
+// The negative caching TTL: the lesser of the SOA's MINIMUM field and its TTL (RFC 2308 5).
 static uint32_t negative_ttl(const struct cursor *message, const struct wire_record *soa)
 {
 	struct cursor minimum = {.bytes = message->bytes, .size = soa->data + soa->data_length};
@@ -276,7 +276,7 @@ static enum kept keep_record(const struct cursor *message, const struct wire_rec
 {
 	if (record->class != RRCLASS_IN)
 		return KEPT;
-	// An address of another length is none; glibc passes it over too.
+	// Skip addresses of a wrong length, as glibc does.
 	if ((record->type == RRTYPE_A && record->data_length != 4) ||
 		(record->type == RRTYPE_AAAA && record->data_length != 16))
 		return KEPT;
@@ -320,7 +320,7 @@ static enum kept read_sections(struct cursor *cursor, const struct wire_header *
 			has_additional = true;
 		}
 	}
-	// The test that glibc makes before it asks the next server.
+	// glibc's test for a lame server, after which it tries the next one.
 	answer->is_lame =
 		answer->rcode == RCODE_NOERROR && !answers && !has_additional && !(header->flags & (FLAG_AA | FLAG_RA));
 	return KEPT;
@@ -368,7 +368,7 @@ static enum outcome outcome_of_code(uint16_t rcode)
 static enum outcome judge(const struct answer *answer, const struct question *question, unsigned answers)
 {
 	struct name end;
-	// By the header's four bits, as glibc does: who asked without EDNS sees no others.
+	// Uses only the four RCODE bits of the header, as glibc does.
 	enum outcome outcome = outcome_of_code(answer->rcode & FLAG_RCODE);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;
@@ -378,7 +378,7 @@ static enum outcome judge(const struct answer *answer, const struct question *qu
 	return has_end && answer_has_data(answer, &end, question->type) ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
 }
 
-// A negative answer without an SOA holds for nobody else; nor does what was cut, nor a failure.
+// Not cacheable: negative answers without an SOA (RFC 2308 5), truncated replies, failures.
 static bool may_be_kept(const struct answer *answer)
 {
 	bool is_positive = answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE;
@@ -431,7 +431,7 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 	return true;
 }
 
-// How many of count records fit into *room, which is less by them then.
+// The number of the count records from index `from` that fit into *room bytes; subtracts their size from *room.
 static size_t count_fitting(const struct answer *answer, size_t from, size_t count, size_t *room)
 {
 	for (size_t i = 0; i < count; i++) {

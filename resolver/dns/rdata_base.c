@@ -7,7 +7,7 @@
 
 static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
-// A group with padding is the last one, and its bits beyond the bytes are zeros.
+// A group with padding must be the last; its unused bits must be zero.
 static bool put_group(struct rdata_base *base64, struct rdata_source *source)
 {
 	const unsigned size = 3 - base64->padding;

@@ -81,7 +81,7 @@ struct mnemonic {
 	const char *word;
 };
 
-// Numbers of size bytes are read as well.
+// Also accepts a number of size bytes.
 static bool read_mnemonic(struct rdata_source *source, const struct mnemonic *table, size_t count, unsigned size)
 {
 	struct rdata_source ahead = *source;
@@ -127,7 +127,7 @@ static const struct mnemonic algorithms[] = {
 	{254, "PRIVATEOID"},
 };
 
-// Written as a number, as RFC 4034 2.2 has it.
+// Printed as a number (RFC 4034 2.2).
 static bool read_algorithm(struct rdata_source *source)
 {
 	return read_mnemonic(source, algorithms, COUNT(algorithms), 1);
@@ -210,7 +210,7 @@ static bool put_windows(struct rdata_source *source, uint8_t (*windows)[WINDOW_S
 	return true;
 }
 
-// ldns has all types on the stack, in 256 KB: more than threads have.
+// On the heap: 8 KiB are too much for a small stack.
 static bool read_bitmap(struct rdata_source *source)
 {
 	uint8_t(*windows)[WINDOW_SIZE] = calloc(WINDOWS, sizeof(*windows));
@@ -238,7 +238,7 @@ static void write_window(struct rdata_sink *sink, unsigned window, const uint8_t
 			rdata_sink_word(sink, "%s", rrtype_write((uint16_t)(window << 8 | i), text));
 }
 
-// RFC 4034 4.1.2: windows in their order, without zeros at their ends.
+// RFC 4034 4.1.2: windows in ascending order, without trailing zero bytes.
 static void write_bitmap(struct rdata_sink *sink)
 {
 	struct cursor *data = &sink->data;
@@ -340,7 +340,7 @@ static int family_of(unsigned number)
 	return number == 1 ? AF_INET : number == 2 ? AF_INET6 : 0;
 }
 
-// The zeros at an address's end are left out.
+// Omits the address's trailing zero bytes (RFC 3123 4).
 static bool put_network(
 	struct rdata_source *source, unsigned family, unsigned prefix, bool is_negated, const uint8_t *address)
 {
@@ -403,7 +403,7 @@ static void write_networks(struct rdata_sink *sink)
 		write_network(sink);
 }
 
-// ---- A6 (RFC 2874 3.1): how long the prefix is, the rest of the address, and the name that has the prefix ----
+// ---- A6 (RFC 2874 3.1): prefix length, address suffix, prefix name ----
 
 static bool put_suffix(struct rdata_source *source, unsigned prefix)
 {
@@ -442,7 +442,7 @@ static void write_a6(struct rdata_sink *sink)
 
 // ---- strings ----
 
-// The bytes of a word, without a length in front.
+// Appends the bytes of a word, without a length byte.
 static bool put_bytes(struct rdata_source *source, const struct rdata_word *word)
 {
 	const char *at = word->text, *end = at + word->length;
@@ -454,7 +454,7 @@ static bool put_bytes(struct rdata_source *source, const struct rdata_word *word
 	return true;
 }
 
-// Puts the length of what stands behind start there. False for more than a byte can tell.
+// Sets the length byte at start to the number of bytes after it. False for more than 255.
 static bool put_length(struct rdata_source *source, size_t start)
 {
 	const size_t length = source->length - start - 1;
@@ -498,7 +498,7 @@ static void write_optional_string(struct rdata_sink *sink)
 		write_string(sink);
 }
 
-// RFC 8659 4.1: letters and digits.
+// CAA tag: letters and digits (RFC 8659 4.1).
 static bool read_tag(struct rdata_source *source)
 {
 	struct rdata_word word;
@@ -527,7 +527,7 @@ static bool read_value(struct rdata_source *source)
 	return rdata_source_word(source, &word) && put_bytes(source, &word);
 }
 
-// RFC 7553 4.4 has it in quotes, and BIND wants them.
+// URI target: quoted (RFC 7553 4.4), which BIND requires.
 static bool read_target(struct rdata_source *source)
 {
 	struct rdata_word word;
@@ -550,7 +550,7 @@ static int hex_value(char digit)
 	return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
 }
 
-// A byte may be parted by a blank, as BIND has it.
+// A space may separate the two digits of a byte, as in BIND.
 bool rdata_field_read_hex(struct rdata_source *source)
 {
 	struct rdata_word word;
@@ -573,7 +573,7 @@ static bool read_hex(struct rdata_source *source)
 	return !rdata_source_is_at_end(source) && rdata_field_read_hex(source);
 }
 
-// The digits of one word.
+// Appends the bytes of one word of hexadecimal digits.
 static bool put_hex_word(struct rdata_source *source, const struct rdata_word *word)
 {
 	if (word->is_quoted || word->length % 2)
@@ -602,7 +602,7 @@ static void write_hex(struct rdata_sink *sink)
 		put_hex(sink, bytes, length);
 }
 
-// NSAP (RFC 1706 5): 0x, and digits that may be parted by dots.
+// NSAP (RFC 1706 5): 0x, then digits that dots may separate.
 static bool read_nsap(struct rdata_source *source)
 {
 	struct rdata_word word;
@@ -631,7 +631,7 @@ static void write_nsap(struct rdata_sink *sink)
 		fprintf(sink->out, "%02x", bytes[i]);
 }
 
-// RFC 5155 3.3: a dash where there is none.
+// RFC 5155 3.3: "-" means no salt.
 static bool read_salt(struct rdata_source *source)
 {
 	const size_t start = source->length;
@@ -654,7 +654,7 @@ static void write_salt(struct rdata_sink *sink)
 
 static const char base32_digits[] = "0123456789abcdefghijklmnopqrstuv";
 
-// RFC 4648 7, without padding. Bits beyond the last whole byte are zeros.
+// RFC 4648 7, without padding. Unused bits must be zero.
 static bool put_base32(struct rdata_source *source, const struct rdata_word *word)
 {
 	uint32_t bits = 0;
@@ -764,7 +764,7 @@ static void write_gateway_of(struct rdata_sink *sink, unsigned kind)
 		sink->data.failed = true;
 }
 
-// In both types it is the second byte that tells what kind of gateway follows.
+// In both IPSECKEY and AMTRELAY the second byte holds the type of the gateway.
 #define KIND_PLACE 1
 #define DISCOVERY 0x80
 
@@ -801,11 +801,11 @@ static void write_relay(struct rdata_sink *sink)
 	write_gateway_of(sink, sink->data.bytes[KIND_PLACE] % DISCOVERY);
 }
 
-// ---- WKS (RFC 1035 3.4.2): an address, a protocol, and a bit for each port ----
+// ---- WKS (RFC 1035 3.4.2): address, protocol, bitmap of ports ----
 
 static const struct mnemonic protocols[] = {{6, "tcp"}, {17, "udp"}};
 
-// Those that such records were about. libc would look into the files of the program's machine.
+// A fixed list of historical services: getservbyname(3) would depend on files of the local machine.
 static const struct mnemonic services[] = {
 	{7, "echo"},
 	{9, "discard"},
@@ -917,7 +917,7 @@ static void write_hip(struct rdata_sink *sink)
 	rdata_base_write(sink->out, key, key_length);
 }
 
-// ---- all of them ----
+// ---- table of fields ----
 
 static const struct field {
 	bool (*read)(struct rdata_source *source);

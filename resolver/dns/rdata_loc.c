@@ -11,10 +11,10 @@
 #define SIZE_MAX_CENTIMETRES 9000000000u
 #define ALTITUDE_MAX (UINT32_MAX - (uint64_t)ALTITUDE_BASE)
 
-// The three sizes where they are left out: 1 m, 10 000 m, 10 m.
+// Defaults of size, horizontal and vertical precision (RFC 1876 3), in centimetres.
 static const uint64_t default_sizes[] = {100, 1000000, 1000};
 
-// "12", "12.5": the value in units of 10^-digits.
+// Reads "12" or "12.5" as a number of units of 10^-digits.
 static bool read_decimal(const char *text, size_t length, unsigned digits, uint64_t most, uint64_t *out)
 {
 	uint64_t value = 0;
@@ -48,7 +48,7 @@ static bool is_direction(const struct rdata_word *word, char direction)
 	return word->length == 1 && word->text[0] == direction;
 }
 
-// Degrees, minutes, seconds, as far as they are there, and the direction that ends them.
+// Degrees, then optional minutes and seconds, then the direction.
 static bool read_angle(struct rdata_source *source, const struct axis *axis)
 {
 	static const struct {
@@ -116,7 +116,7 @@ static void write_altitude(struct rdata_sink *sink)
 	write_metres(sink, value < 0 ? "-" : "", (uint64_t)(value < 0 ? -value : value));
 }
 
-// RFC 1876 2: one digit, and how many zeros follow it, in centimetres.
+// RFC 1876 2: mantissa digit and power of ten, in centimetres.
 static uint8_t encode_size(uint64_t centimetres)
 {
 	unsigned exponent = 0;
@@ -135,7 +135,7 @@ static void write_size(struct rdata_sink *sink, uint8_t size)
 	write_metres(sink, "", centimetres);
 }
 
-// ---- all of it ----
+// ---- the record ----
 
 bool rdata_loc_read(struct rdata_source *source)
 {

@@ -18,7 +18,7 @@ bool rdata_source_is_at_end(const struct rdata_source *source)
 	return !source->at[strspn(source->at, BLANKS)];
 }
 
-// As BIND has it, a quote ends an unquoted word.
+// A quote ends an unquoted word, as in BIND.
 bool rdata_source_word(struct rdata_source *source, struct rdata_word *word)
 {
 	const char *at = source->at + strspn(source->at, BLANKS);

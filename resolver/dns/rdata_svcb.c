@@ -19,9 +19,9 @@ static const struct key_form *form_of(uint16_t key);
 static bool read_key(const char *text, size_t length, uint16_t *out);
 static void write_key(struct rdata_sink *sink, uint16_t key);
 
-// ---- reading: values whose escapes have been decoded once ----
+// ---- reading: the escapes of the values have been decoded once ----
 
-// Hands out the items of a comma-separated list. False at its end.
+// Gets the next item of a comma-separated list. False at its end.
 static bool next_item(const uint8_t **at, const uint8_t *end, const uint8_t **item, size_t *length)
 {
 	if (*at > end)
@@ -50,7 +50,7 @@ static bool read_mandatory(struct rdata_source *source, const uint8_t *value, si
 	return true;
 }
 
-// RFC 9460 A.1: a comma or backslash that belongs to an item has a backslash in front of it.
+// RFC 9460 A.1: in an item, a comma or backslash is escaped by a backslash.
 static bool read_alpn(struct rdata_source *source, const uint8_t *value, size_t size)
 {
 	for (size_t at = 0; at <= size; at++) {
@@ -132,8 +132,7 @@ static bool read_bytes(struct rdata_source *source, const uint8_t *value, size_t
 
 // ---- writing ----
 
-// Bytes that would end a word, or mean something else in it, as \DDD: readers take escapes of other forms apart in
-// different ways.
+// Escapes bytes that are special in a word as \DDD, because parsers differ on other escapes.
 static void put_value(struct rdata_sink *sink, const uint8_t *bytes, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
@@ -229,7 +228,7 @@ static void write_bytes(struct rdata_sink *sink)
 	put_value(sink, bytes, length);
 }
 
-// Has the template (RFC 6570) of a path the variable dns?
+// Is it a path template (RFC 6570) with the variable "dns"?
 static bool is_template(const uint8_t *bytes, size_t length)
 {
 	const uint8_t *brace = memchr(bytes, '{', length);
@@ -314,7 +313,7 @@ struct param {
 	size_t at;  // of its value
 };
 
-// The parameters of one record, in the order of their keys once all are read.
+// The parameters of one record; sorted by key after all have been read.
 struct params {
 	struct param *list;
 	size_t count;
@@ -322,7 +321,7 @@ struct params {
 	uint8_t *decoded;
 };
 
-// Where value begins and ends, quotes left out; *at moves behind it.
+// Finds the bounds of a value, without its quotes; moves *at after it.
 static bool find_value(const char **at, const char **start, const char **end)
 {
 	const bool is_quoted = **at == '"';
@@ -417,12 +416,12 @@ bool rdata_svcb_read(struct rdata_source *source)
 	return is_read;
 }
 
-// What of the mandatory keys has not been seen yet.
+// The mandatory keys that have not been seen yet.
 struct needed {
 	const uint8_t *at, *end;
 };
 
-// Both stand in the order of their numbers.
+// Both lists are sorted.
 static bool is_missing(struct needed *needed, uint16_t key)
 {
 	if (needed->at == needed->end)

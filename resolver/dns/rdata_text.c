@@ -11,7 +11,7 @@
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 
-// The fields of a type, a letter each (rdata_fields.h).
+// The fields of each type; rdata_fields.h explains the letters.
 static const struct layout {
 	uint16_t type;
 	const char *fields;
@@ -161,7 +161,7 @@ bool rdata_text_read_any(const char *text, uint8_t *out, size_t room, size_t *le
 	return true;
 }
 
-// RFC 9460 has rules for parameters that concern several of them, and keyN has bytes instead of its own form.
+// SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks both.
 static bool needs_check(const char *fields)
 {
 	return strchr(fields, 'v') != NULL;
@@ -188,7 +188,7 @@ bool rdata_text_read(
 	return true;
 }
 
-// Is it what says the bytes, or does the text leave out some of what they are?
+// Does the text parse back to exactly these bytes?
 static bool reads_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
 {
 	uint8_t *again = malloc(length + 1);

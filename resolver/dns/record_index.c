@@ -9,10 +9,10 @@
 #include "config/base/hash.h"
 #include "resolver/dns/message.h"
 
-#define SORTED_LEAST 16  // fewer are found sooner one by one
+#define SORTED_LEAST 16  // below this number a linear search is faster
 
-// Sorted by owner, then in the answer's order. The digest comes first, since to compare two owners takes longer; a
-// server may choose owners that have the same one.
+// Sorted by hash of the owner, then by owner, because a server may choose owners with equal hashes, then in the answer's
+// order.
 struct indexed_record {
 	uint64_t hash;
 	const uint8_t *owner;
@@ -49,7 +49,7 @@ static int order_records(const void *one, const void *other)
 	return found ? found : order((uintptr_t)a->record, (uintptr_t)b->record);
 }
 
-// Records of one rrset share their owner.
+// The records of one RRset share the stored owner: no need to hash it again.
 static struct indexed_record entry_of(
 	const struct answer *answer, const struct record *record, const struct indexed_record *last)
 {

@@ -14,16 +14,17 @@
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_text.h"
 
-// Type, class, TTL and length of the data.
+// Bytes of type, class, TTL and RDLENGTH.
 #define FIXED_SIZE 10
 #define OWNER_TEXT_SIZE (NAME_TEXT_SIZE + 1)
 #define FIELD_MAX 8000
-// Room for the text of any data: in SVCB, ldns puts blanks where there is no room left, and so ends the process.
+// ldns's buffer for n bytes of data: TEXT_FIRST + TEXT_FACTOR * n holds any text. If an SVCB value exceeded the buffer, ldns
+// would abort the process.
 #define TEXT_FIRST 256
 #define TEXT_FACTOR 16
 #define FIELDS_MAX 2048
 
-// name_write leaves bytes as they are that mean something to zone files at the beginning of a line ($, @).
+// Unlike name_write, also escapes characters that are special in zone files ($, @).
 static void write_owner(const struct name *name, char *text)
 {
 	char *to = text;
@@ -64,7 +65,7 @@ static uint8_t *record_wire(const struct name *owner, uint16_t type, uint32_t tt
 	return wire;
 }
 
-// Does the line say just this record, as ldns reads it?
+// Does ldns parse the line to exactly this record?
 static bool ldns_reads_back(const char *line, const uint8_t *wire, size_t size)
 {
 	ldns_rr *record = NULL;
@@ -78,7 +79,7 @@ static bool ldns_reads_back(const char *line, const uint8_t *wire, size_t size)
 	return is_same;
 }
 
-// Readers disagree on what an escaped quote or backslash does to quotes: such data is not worth the doubt.
+// False if the text has escaped characters, which parsers treat differently inside quotes, or unquoted ; ( ).
 static bool is_plain_data(const char *text)
 {
 	bool is_quoted = false;
@@ -93,8 +94,8 @@ static bool is_plain_data(const char *text)
 	return !is_quoted;
 }
 
-// ldns parts fields with tabs or two blanks, and leaves one behind the last. False where a byte is no printable ASCII:
-// ldns asks the locale.
+// Reduces the tabs and double spaces between ldns's fields to single spaces and removes the trailing one. False if a byte
+// is not printable ASCII: ldns's escaping depends on the locale.
 static bool tidy(char *text)
 {
 	bool is_quoted = false;
@@ -117,7 +118,7 @@ static bool tidy(char *text)
 	return to > text;
 }
 
-// The data as ldns writes it for this type; NULL where it cannot. Allocated.
+// The data in ldns's format for this type. The caller frees it; NULL if ldns fails.
 static char *data_text(const uint8_t *wire, size_t size)
 {
 	ldns_rr *record = NULL;
@@ -143,7 +144,7 @@ static char *data_text(const uint8_t *wire, size_t size)
 	return text;
 }
 
-// RFC 3597 5. Allocated.
+// The generic format (RFC 3597 5). The caller frees it.
 static char *any_text(const uint8_t *data, size_t length)
 {
 	static const char digits[] = "0123456789abcdef";
@@ -161,7 +162,8 @@ static char *any_text(const uint8_t *data, size_t length)
 
 enum { CLASS_CH = 3, CLASS_HS = 4 };
 
-// RFC 1035 3.4.1 has addresses of the Internet alone; of Chaosnet they are a name and an octal number. Nobody reads that.
+// The data of a Chaosnet A record: a name and an octal number (RFC 1035 3.4.1 defines A for class IN only). For display,
+// not for zone files.
 static char *chaos_address(const uint8_t *data, size_t length)
 {
 	struct rdata_sink sink = {.data = {.bytes = data, .size = length}};
@@ -178,7 +180,7 @@ static char *chaos_address(const uint8_t *data, size_t length)
 	return NULL;
 }
 
-// Types whose data is defined for the class IN alone, and so may be anything elsewhere.
+// Types whose data is defined for class IN only.
 static bool is_of_internet(uint16_t type)
 {
 	static const uint16_t types[] = {
@@ -205,7 +207,7 @@ static bool is_of_internet(uint16_t type)
 	return false;
 }
 
-// As many fields as there are: each takes the more memory the more there are.
+// ldns takes quadratic memory for types with an unlimited number of fields.
 static bool is_too_much(uint16_t type, size_t length)
 {
 	return length > FIELDS_MAX && ldns_rr_descriptor_maximum(ldns_rr_descript(type)) > FIELDS_MAX;
@@ -229,8 +231,8 @@ static bool ldns_reads_data_back(uint16_t type, const char *text, const uint8_t 
 	return is_same;
 }
 
-// ldns loses bytes of data that is not as its type wants it. It reads no fields of more than 8 KB, though: what is
-// longer is believed.
+// Does the text represent all bytes? ldns drops bytes of invalid data. It cannot parse fields of more than 8 KB, so a
+// longer text is not checked.
 static bool says_all(uint16_t type, const char *text, const uint8_t *data, size_t length)
 {
 	return strlen(text) > FIELD_MAX || ldns_reads_data_back(type, text, data, length);
@@ -250,7 +252,7 @@ static char *ldns_text(uint16_t type, const uint8_t *data, size_t length)
 	return text;
 }
 
-// In the type's own form; NULL where there is none that says it all.
+// In the type's own format; NULL if that cannot represent the data.
 static char *own_text(uint16_t type, const uint8_t *data, size_t length)
 {
 	if (rdata_text_knows(type))
@@ -270,7 +272,7 @@ char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_
 
 // ---- lines ----
 
-// Does data as text say just these bytes?
+// Does the text parse back to exactly these bytes?
 static bool is_read_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
 {
 	uint8_t *again;
@@ -284,8 +286,8 @@ static bool is_read_back(uint16_t type, const char *text, const uint8_t *data, s
 	return is_same;
 }
 
-// Writes text behind owner, TTL, class and type, whose end is start; frees it. False where it finds no room, or is not
-// read back as the data.
+// Writes text at offset start, after owner, TTL, class and type; frees text. False if it does not fit or does not parse
+// back to data.
 static bool put_data(char *line, size_t start, char *text, uint16_t type, const uint8_t *data, size_t length)
 {
 	const size_t size = text ? strlen(text) : 0;
@@ -296,7 +298,7 @@ static bool put_data(char *line, size_t start, char *text, uint16_t type, const 
 	return is_put;
 }
 
-// In the type's own form; NULL where readers may not agree on what it says.
+// In the type's own format; NULL if parsers may disagree on it.
 static char *plain_data(uint16_t type, const uint8_t *data, size_t length)
 {
 	char *text = own_text(type, data, length);
@@ -310,7 +312,7 @@ size_t record_text_write(
 	const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t data_length, char *text)
 {
 	char type_text[RRTYPE_TEXT_SIZE];
-	// Twice as long in RFC 3597's form: no line at all.
+	// The generic format takes two characters a byte: no line can hold it.
 	if (data_length > RECORD_TEXT_SIZE / 2)
 		return 0;
 	write_owner(owner, text);

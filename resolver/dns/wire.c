@@ -63,7 +63,7 @@ const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *len
 	return cursor_bytes(options, *length);
 }
 
-// Bytes of a rdata field that has the same length everywhere; 0 for the others.
+// The length of an RDATA field of fixed length; 0 for others.
 static size_t fixed_length(ldns_rdf_type field)
 {
 	switch (field) {
@@ -87,7 +87,7 @@ static size_t fixed_length(ldns_rdf_type field)
 	}
 }
 
-// The length of a field that is no name; 0 for one that this cannot tell.
+// The length of a field other than a name; 0 if unknown.
 static size_t field_length(const struct cursor *cursor, ldns_rdf_type field)
 {
 	if (field != LDNS_RDF_TYPE_STR)
@@ -116,9 +116,8 @@ static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct wire
 	return bytes && append(out, bytes, length);
 }
 
-// May names in this type's data be compressed? Only the types of RFC 3597 section 4 have that; ldns knows what each
-// is made of. Where a field is neither a name nor of known length, or may be left out, the type is younger, and its
-// names stand whole.
+// May names in this type's data be compressed? Only in the types of RFC 3597 4. They are recognised by ldns's field
+// table: all fields are mandatory, and each is a name or of known length. Newer types are not compressed.
 static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
 {
 	bool has_name = false;
@@ -134,8 +133,8 @@ static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
 	return has_name;
 }
 
-// Reads the data field by field. ldns describes the fields but does not read them: it would take bytes beyond
-// RDLENGTH and follow 65535 pointers for each name.
+// Copies the data field by field and uncompresses names. ldns only provides the list of fields: its parser reads beyond
+// RDLENGTH and follows up to 65535 pointers for each name.
 static bool expand_names(const struct cursor *message, const struct wire_record *record, const ldns_rr_descriptor *type,
 	size_t fields, struct wire_data *out)
 {

@@ -16,27 +16,27 @@
 
 #define SIZE_MOST (256 << 20)
 #define TTL_MAX 0x7fffffff  // RFC 2181 8
-#define INCLUDES_MAX 16     // on each other: files that include themselves come to an end
+#define INCLUDES_MAX 16     // nesting depth of $INCLUDE; also ends recursive inclusion
 
-// A file, or a text: one that is included lies on the one that includes it.
+// A file or text being parsed; a stack, with an included file on top of the including one.
 struct source {
 	struct source *above;
-	const char *path;               // NULL: no file
-	char *owned_path, *owned_text;  // of an included file
-	const char *at, *end;           // of the text
-	unsigned line;                  // that at stands in
-	char *entry;          // one entry: a line, or several between parentheses; without comments, one NUL behind it
-	unsigned entry_line;  // that it begins in
+	const char *path;               // NULL: not a file
+	char *owned_path, *owned_text;  // of an included file; freed with it
+	const char *at, *end;           // the unread text
+	unsigned line;                  // line number of at
+	char *entry;          // the current entry: a line, or several joined by parentheses; no comments, NUL-terminated
+	unsigned entry_line;  // number of its first line
 	struct name origin;
 	bool has_origin;
-	struct name owner;  // of the record before; length 0: there was none
+	struct name owner;  // of the previous record; length 0: none
 };
 
 struct reader {
 	struct source *source;
 	unsigned flags, depth;
 	uint32_t ttl;
-	bool ttl_is_set;  // by $TTL: then the record before does not count
+	bool ttl_is_set;  // by $TTL: then the TTL of the previous record is not the default
 	uint8_t *data;    // RDATA_TEXT_MAX bytes
 	zone_file_visit *visit;
 	zone_file_enter *enter;
@@ -63,8 +63,8 @@ static bool is_blank(char c)
 	return c == ' ' || c == '\t' || c == '\r';
 }
 
-// Takes the next entry out of the text: comments are cut off, and what stands between parentheses is one line. False
-// at the end of the text, or with error->line set.
+// Copies the next entry: removes comments and joins the lines inside parentheses. False at the end of the text, or, with
+// error->line set, on an error.
 static bool next_entry(struct reader *reader)
 {
 	struct source *source = reader->source;
@@ -108,7 +108,7 @@ static bool next_entry(struct reader *reader)
 	return true;
 }
 
-// The next word of the entry, NULL at its end; *at moves behind it. A NUL is put there, so that *at is put forward.
+// The next word of the entry, which it ends by a NUL; moves *at after that. NULL at the end.
 static char *next_word(char **at)
 {
 	while (is_blank(**at))
@@ -125,13 +125,13 @@ static char *next_word(char **at)
 
 // ---- words ----
 
-// NULL: names are absolute.
+// The origin for relative names; NULL: names are absolute.
 static const struct name *origin_of(const struct source *source)
 {
 	return source->has_origin ? &source->origin : NULL;
 }
 
-// Relative to the origin where it has no dot at its end.
+// A name without a final dot is relative to the origin.
 static bool read_name(const struct reader *reader, const char *text, struct name *out)
 {
 	const struct rdata_word word = {text, strlen(text), *text == '"'};
@@ -164,8 +164,7 @@ static bool is_class_in(const char *word)
 
 // ---- data ----
 
-// Does ldns read it as we do, so that it can be compared with? One word in which nothing is escaped, or numbers and such
-// a word.
+// For ZONE_FILE_BY_LDNS: do ldns and rdata_text.h agree on this data? Numbers and names without escapes.
 static bool is_simple_data(uint16_t type, const char *text)
 {
 	static const uint16_t types[] = {
@@ -196,7 +195,7 @@ static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
 	return true;
 }
 
-// Is there a word that begins with an @ and goes on? Readers disagree on such a name: ldns takes it for the origin.
+// Is there a word longer than @ that begins with @? ldns takes it for the origin, other parsers do not: rejected.
 static bool has_longer_at(const char *text)
 {
 	for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@'))
@@ -205,7 +204,8 @@ static bool has_longer_at(const char *text)
 	return false;
 }
 
-// Types that rdata_text.h does not know. Of hexadecimal digits ldns reads as many as are some.
+// Reads types that rdata_text.h does not know. The generic format is checked first, because ldns ignores characters that
+// are not hexadecimal digits.
 static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
 	const struct source *source = reader->source;
@@ -248,7 +248,7 @@ static bool read_data(struct reader *reader, uint16_t type, const char *text, si
 
 // ---- records ----
 
-// What stands between owner and data, TTL and class in either order.
+// The fields between owner and data: TTL and class, in either order, both optional.
 static bool read_head(struct reader *reader, char **at, uint32_t *out_ttl, uint16_t *type)
 {
 	bool has_ttl = false, has_class = false;
@@ -304,7 +304,7 @@ static void close_source(struct source *source)
 	free(source);
 }
 
-// Goes on in text, with the origin and owner of the source so far. False without memory.
+// Pushes text as the new source; it inherits origin and owner. False if out of memory.
 static bool open_source(struct reader *reader, const char *path, const char *text, size_t size)
 {
 	struct source *source = calloc(1, sizeof(*source));
@@ -345,7 +345,7 @@ static void expect_file(struct reader *reader, const char *path)
 	expect(reader, what, path);
 }
 
-// The path as the file that names it sees it. Allocated; NULL without memory.
+// Resolves path relative to the including file. The caller frees it; NULL if out of memory.
 static char *included_path(const struct source *above, const char *path)
 {
 	char *directory = strndup(above->path, (size_t)(file_base_name(above->path) - above->path));
@@ -354,7 +354,7 @@ static char *included_path(const struct source *above, const char *path)
 	return whole;
 }
 
-// Takes over path, which has been entered.
+// Takes ownership of path, which has been passed to enter().
 static bool open_included(struct reader *reader, char *path, const struct name *origin)
 {
 	char *text = NULL;
@@ -388,7 +388,7 @@ static bool include(struct reader *reader, const char *path, const struct name *
 	return false;
 }
 
-// A file's name: in quotes where there are blanks in it. NULL for none and without memory.
+// Reads a file name, quoted if it contains spaces. The caller frees it; NULL if there is none, or out of memory.
 static char *read_path(struct rdata_source *words)
 {
 	struct rdata_word word;
@@ -403,7 +403,7 @@ static char *read_path(struct rdata_source *words)
 	return path;
 }
 
-// RFC 1035 5.1: a file, and its origin. Origin and owner of the including file stay what they are.
+// $INCLUDE (RFC 1035 5.1): a file and optionally its origin. Does not change origin and owner of the including file.
 static bool read_include(struct reader *reader, const char *text)
 {
 	struct rdata_source words = {.at = text};
@@ -458,7 +458,7 @@ static bool is_empty(const char *entry)
 	return !entry[strspn(entry, " \t\r")];
 }
 
-// The next entry, of the file that included this one where this one ends.
+// Reads the next entry; at the end of an included file, that of the including file.
 static bool next_of_all(struct reader *reader)
 {
 	while (!next_entry(reader)) {
