@@ -272,7 +272,7 @@ static const char *write_arguments(const char *service, const struct addrinfo *h
 	return *strbuf_end(&out) ? text + 1 : NULL;
 }
 
-NOINLINE_LARGE_FRAME static void trace(const struct shim_call *call, const char *node, const char *service,
+NOINLINE_LARGE_FRAME static void log_call(const struct shim_call *call, const char *node, const char *service,
 	const struct addrinfo *hints, const struct host *host, const char *word)
 {
 	char arguments[128];
@@ -313,7 +313,7 @@ int getaddrinfo_answer(
 		if (!code)
 			note_addresses(&host, *result);
 	}
-	trace(&call, node, service, hints, &host, error_eai_word(code));
+	log_call(&call, node, service, hints, &host, error_eai_word(code));
 	host_clear(&host);
 	const int beside = error_beside_eai(code);
 	if (beside)

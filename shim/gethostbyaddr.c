@@ -32,7 +32,7 @@ static enum outcome find_nobody(struct shim_call *call, struct hostent_query *qu
 }
 
 // glibc rejects the unspecified address :: before it checks any other argument, even the family.
-static bool is_nobody(const void *address, socklen_t length)
+static bool is_unspecified(const void *address, socklen_t length)
 {
 	static const uint8_t zeros[16];
 	return length == sizeof(zeros) && memcmp(address, zeros, sizeof(zeros)) == 0;
@@ -68,14 +68,14 @@ static struct hostent_query query_of(
 		.ask_libc = ask_libc,
 		.ask_libc_r = ask_libc_r,
 	};
-	if (is_nobody(address, length))
+	if (is_unspecified(address, length))
 		query.look_up = find_nobody;
 	if (!is_address(length, family))
 		return query;
 	query.address = address_from_bytes((sa_family_t)family, address);
 	query.name = text;
 	address_write(&query.address, text);
-	if (is_nobody(address, length))
+	if (is_unspecified(address, length))
 		return query;
 	query.look_up = look_up;
 	query.least_size = hostent_least_size(family);
@@ -105,5 +105,5 @@ int gethostbyaddr_r(const void *address, socklen_t length, int family, struct ho
 	struct hostent_query query = query_of("gethostbyaddr_r", address, length, family, text);
 	int code = hostent_call_r(&query, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out});
 	set_length(*found, length, family);
-	return is_nobody(address, length) ? ENOENT : code;
+	return is_unspecified(address, length) ? ENOENT : code;
 }

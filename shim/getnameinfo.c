@@ -203,7 +203,7 @@ static int answer(struct shim_call *call, const struct sockaddr *address, sockle
 					: put_internet_service(address, flags, service_out);
 }
 
-NOINLINE_LARGE_FRAME static void trace(
+NOINLINE_LARGE_FRAME static void log_call(
 	const struct shim_call *call, const struct sockaddr *address, const struct host *host, const char *word)
 {
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";
@@ -231,7 +231,7 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_tex
 		if (!code)
 			host_set_name(&host, host_text);
 	}
-	trace(&call, is_readable ? address : NULL, &host, error_eai_word(code));
+	log_call(&call, is_readable ? address : NULL, &host, error_eai_word(code));
 	host_clear(&host);
 	shim_leave(&call, code == EAI_SYSTEM);
 	return code;

@@ -67,65 +67,65 @@ static const struct {
 };
 
 // One call into libc. Calls nest; each is on the stack of its libc_ function.
-struct passage {
-	struct passage *outer;
+struct libc_call {
+	struct libc_call *outer;
 	uintptr_t mark;
-	bool lends;
+	bool replaces;
 	struct jump_guard guard;
 };
 
-static __thread struct passage *innermost;
+static __thread struct libc_call *innermost;
 
 // The thread's _res while libc uses another. Not on the stack, where a jump would lose it.
-static __thread struct __res_state lent;
-static __thread bool is_lent;
+static __thread struct __res_state saved_state;
+static __thread bool is_replaced;
 
-static uintptr_t mark_of(const struct passage *passage)
+static uintptr_t mark_of(const struct libc_call *call)
 {
-	return (uintptr_t)passage ^ (uintptr_t)0x5bd1e995a5a5f00d;
+	return (uintptr_t)call ^ (uintptr_t)0x5bd1e995a5a5f00d;
 }
 
 // libc's lookups use the thread's _res: replaces it by one that libc fills. If libc cannot, _vcsock -1 is important: for a
 // state of zeros libc would close descriptor 0.
-static void lend_state(void)
+static void replace_state(void)
 {
-	lent = *__res_state();
-	is_lent = true;
+	saved_state = *__res_state();
+	is_replaced = true;
 	*__res_state() = (struct __res_state){._vcsock = -1};
 	libc_res_ninit(__res_state());
 }
 
-static void take_back_state(void)
+static void restore_state(void)
 {
 	libc_res_nclose(__res_state());
-	*__res_state() = lent;
-	is_lent = false;
+	*__res_state() = saved_state;
+	is_replaced = false;
 }
 
 // Runs in a signal handler, which must not restore _res: libc_is_calling does that later.
-static void jump_out(void *passage)
+static void jump_out(void *call)
 {
-	innermost = ((struct passage *)passage)->outer;
+	innermost = ((struct libc_call *)call)->outer;
 }
 
-static void enter_libc(struct passage *passage, bool lends)
+static void enter_libc(struct libc_call *call, bool replaces)
 {
-	passage->outer = innermost;
-	passage->mark = mark_of(passage);
-	passage->lends = lends && !is_lent;
-	if (passage->lends)
-		lend_state();
-	innermost = passage;
-	jump_guard_set(&passage->guard, PTHREAD_CANCEL_DISABLE, jump_out, passage);
+	call->outer = innermost;
+	call->mark = mark_of(call);
+	call->replaces = replaces && !is_replaced;
+	if (call->replaces)
+		replace_state();
+	innermost = call;
+	jump_guard_set(&call->guard, PTHREAD_CANCEL_DISABLE, jump_out, call);
 }
 
-static void leave_libc(struct passage *passage)
+static void leave_libc(struct libc_call *call)
 {
-	jump_guard_clear(&passage->guard);
-	innermost = passage->outer;
-	passage->mark = 0;
-	if (passage->lends)
-		take_back_state();
+	jump_guard_clear(&call->guard);
+	innermost = call->outer;
+	call->mark = 0;
+	if (call->replaces)
+		restore_state();
 	else
 		res_state_adopt();
 }
@@ -148,12 +148,12 @@ static void *find(enum function function)
 // frame, or its mark has been overwritten.
 int libc_is_calling(void)
 {
-	const struct passage *passage = innermost;
-	if (passage && (uintptr_t)passage > (uintptr_t)__builtin_frame_address(0) && passage->mark == mark_of(passage))
+	const struct libc_call *call = innermost;
+	if (call && (uintptr_t)call > (uintptr_t)__builtin_frame_address(0) && call->mark == mark_of(call))
 		return 1;
 	innermost = NULL;
-	if (is_lent)
-		take_back_state();
+	if (is_replaced)
+		restore_state();
 	return 0;
 }
 
@@ -162,10 +162,10 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) = find(GETADDRINFO);
 	if (!next)
 		return EAI_FAIL;
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	int code = next(node, service, hints, result);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return code;
 }
 
@@ -176,10 +176,10 @@ struct hostent *libc_gethostbyname2(const char *name, int family)
 		h_errno = NO_RECOVERY;
 		return NULL;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	struct hostent *entry = next(name, family);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return entry;
 }
 
@@ -192,10 +192,10 @@ int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, c
 		*h_errno_out = NO_RECOVERY;
 		return 0;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	int code = next(name, family, entry, buffer, size, result, h_errno_out);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return code;
 }
 
@@ -206,10 +206,10 @@ struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int fa
 		h_errno = NO_RECOVERY;
 		return NULL;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	struct hostent *entry = next(address, length, family);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return entry;
 }
 
@@ -223,10 +223,10 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 		*h_errno_out = NO_RECOVERY;
 		return 0;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return code;
 }
 
@@ -236,10 +236,10 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) = find(GETNAMEINFO);
 	if (!next)
 		return EAI_FAIL;
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	int code = next(address, length, host, host_size, service, service_size, flags);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return code;
 }
 
@@ -250,10 +250,10 @@ struct netent *libc_getnetbyname(const char *name)
 		h_errno = NO_RECOVERY;
 		return NULL;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	struct netent *entry = next(name);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return entry;
 }
 
@@ -266,10 +266,10 @@ int libc_getnetbyname_r(
 		*h_errno_out = NO_RECOVERY;
 		return 0;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	int code = next(name, entry, buffer, size, result, h_errno_out);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return code;
 }
 
@@ -280,10 +280,10 @@ struct netent *libc_getnetbyaddr(uint32_t number, int family)
 		h_errno = NO_RECOVERY;
 		return NULL;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	struct netent *entry = next(number, family);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return entry;
 }
 
@@ -296,10 +296,10 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
 		*h_errno_out = NO_RECOVERY;
 		return 0;
 	}
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	int code = next(number, family, entry, buffer, size, result, h_errno_out);
-	leave_libc(&passage);
+	leave_libc(&call);
 	return code;
 }
 
@@ -308,10 +308,10 @@ long libc_gethostid(void)
 	long (*next)(void) = find(GETHOSTID);
 	if (!next)
 		return 0;
-	struct passage passage;
-	enter_libc(&passage, res_state_is_ours());
+	struct libc_call call;
+	enter_libc(&call, res_state_is_ours());
 	long id = next();
-	leave_libc(&passage);
+	leave_libc(&call);
 	return id;
 }
 
@@ -346,17 +346,17 @@ void libc_res_nclose(struct __res_state *state)
 // The program's state may hold the configuration's servers, so libc uses the thread's _res instead, with the options of
 // the program's state. (Also, a jump out of libc's functions that take a state makes libc abort in the thread's next
 // lookup.)
-static void enter_with_options(struct passage *passage, const struct __res_state *state)
+static void enter_with_options(struct libc_call *call, const struct __res_state *state)
 {
 	const unsigned long options = state->options;
-	enter_libc(passage, true);
+	enter_libc(call, true);
 	__res_state()->options = options;
 }
 
-static void leave_with_error(struct passage *passage, struct __res_state *state)
+static void leave_with_error(struct libc_call *call, struct __res_state *state)
 {
 	const int error = __res_state()->res_h_errno;
-	leave_libc(passage);
+	leave_libc(call);
 	state->res_h_errno = error;
 }
 
@@ -364,14 +364,14 @@ static int query(enum function function, struct __res_state *state, const char *
 	unsigned char *answer, int size)
 {
 	int (*next)(const char *, int, int, unsigned char *, int) = find(function);
-	struct passage passage;
+	struct libc_call call;
 	if (!next) {
 		h_errno = state->res_h_errno = NO_RECOVERY;
 		return -1;
 	}
-	enter_with_options(&passage, state);
+	enter_with_options(&call, state);
 	int length = next(name, class, type, answer, size);
-	leave_with_error(&passage, state);
+	leave_with_error(&call, state);
 	return length;
 }
 
@@ -408,14 +408,14 @@ int libc_res_nsend(
 	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
 	int (*next)(const unsigned char *, int, unsigned char *, int) = find(RES_SEND);
-	struct passage passage;
+	struct libc_call call;
 	if (innermost)
 		return send_of_plugin(state, message, message_size, answer, size);
 	if (!next)
 		return -1;
-	enter_with_options(&passage, state);
+	enter_with_options(&call, state);
 	int length = next(message, message_size, answer, size);
-	leave_with_error(&passage, state);
+	leave_with_error(&call, state);
 	return length;
 }
 

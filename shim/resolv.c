@@ -116,11 +116,11 @@ static int h_errno_of(const struct shim_call *call, enum outcome outcome)
 }
 
 // One call of a function that asks by name.
-struct asked {
+struct name_query {
 	const char *function;
 	const char *name;
 	int class, type;
-	enum outcome (*relay)(struct resolver *, const struct lookup_context *, const char *, uint16_t, uint16_t,
+	enum outcome (*look_up)(struct resolver *, const struct lookup_context *, const char *, uint16_t, uint16_t,
 		struct question *, struct answer *);
 	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
 };
@@ -167,35 +167,35 @@ static bool is_u16(int number)
 
 // Asks libc for the one name of the search that is routed to libc, or for the whole search if all of it is.
 NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __res_state *state,
-	const struct asked *asked, const struct question *question, const struct reply *out)
+	const struct name_query *query, const struct question *question, const struct reply *out)
 {
 	char text[SEARCH_TEXT_SIZE];
-	const char *name = search_libc_name(call->resolver, &call->lookup, asked->name, question, text);
-	return asked->libc(state, name, asked->class, asked->type, out->bytes, out->size);
+	const char *name = search_libc_name(call->resolver, &call->lookup, query->name, question, text);
+	return query->libc(state, name, query->class, query->type, out->bytes, out->size);
 }
 
-static int ask(struct __res_state *state, const struct asked *asked, const struct reply *out)
+static int ask(struct __res_state *state, const struct name_query *query, const struct reply *out)
 {
 	struct shim_call call;
 	struct answer answer = {.outcome = OUTCOME_NO_RECOVERY};
 	struct question question = {0};
 	struct copying copying = {.length = -1};
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
-	if (!shim_enter(&call, asked->function))
-		return asked->libc(state, asked->name, asked->class, asked->type, out->bytes, out->size);
+	if (!shim_enter(&call, query->function))
+		return query->libc(state, query->name, query->class, query->type, out->bytes, out->size);
 	if (call.resolver)
 		use_context(&call, state);
-	bool is_numbered = is_u16(asked->class) && is_u16(asked->type);
+	bool is_numbered = is_u16(query->class) && is_u16(query->type);
 	if (call.resolver && is_numbered && out->size < NS_HFIXEDSZ) {
-		bool is_root = !*asked->name && asked->relay == message_lookup_query;
-		bool is_name = is_root || name_read(asked->name, &question.name);
+		bool is_root = !*query->name && query->look_up == message_lookup_query;
+		bool is_name = is_root || name_read(query->name, &question.name);
 		outcome = is_name ? OUTCOME_TRY_AGAIN : OUTCOME_NO_RECOVERY;
 		answer.error = EINVAL;
 	} else if (call.resolver && is_numbered) {
 		show_replies(&call, out, &copying);
-		copying.clears = call.lookup.options->no_aaaa && asked->class == ns_c_in && asked->type == ns_t_aaaa;
-		outcome = asked->relay(call.resolver, &call.lookup, asked->name, (uint16_t)asked->class, (uint16_t)asked->type,
-			&question, &answer);
+		copying.clears = call.lookup.options->no_aaaa && query->class == ns_c_in && query->type == ns_t_aaaa;
+		outcome = query->look_up(call.resolver, &call.lookup, query->name, (uint16_t)query->class,
+			(uint16_t)query->type, &question, &answer);
 	}
 	if (!call.resolver)
 		outcome = shim_missing_resolver(&call, &answer.error);
@@ -207,15 +207,15 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 	if (error == NETDB_SUCCESS && length < 0)
 		error = NO_RECOVERY;
 	// A habit of glibc: a search begins with this, and its success does not change it.
-	if (error == NETDB_SUCCESS && asked->relay == message_lookup_search)
+	if (error == NETDB_SUCCESS && query->look_up == message_lookup_search)
 		error = HOST_NOT_FOUND;
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
-	shim_log_packet(&call, asked->name, asked->type, &answer,
+	shim_log_packet(&call, query->name, query->type, &answer,
 		is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&answer);
 	if (is_system)
-		length = ask_libc(&call, state, asked, &question, out);
+		length = ask_libc(&call, state, query, &question, out);
 	shim_leave(&call, is_system);
 	if (!is_system && length < 0 && cause)
 		errno = cause;
@@ -225,13 +225,13 @@ static int ask(struct __res_state *state, const struct asked *asked, const struc
 static int ask_name(
 	struct __res_state *state, const char *function, const char *name, int class, int type, const struct reply *out)
 {
-	return ask(state, &(struct asked){function, name, class, type, message_lookup_query, libc_res_nquery}, out);
+	return ask(state, &(struct name_query){function, name, class, type, message_lookup_query, libc_res_nquery}, out);
 }
 
 static int ask_search(
 	struct __res_state *state, const char *function, const char *name, int class, int type, const struct reply *out)
 {
-	return ask(state, &(struct asked){function, name, class, type, message_lookup_search, libc_res_nsearch}, out);
+	return ask(state, &(struct name_query){function, name, class, type, message_lookup_search, libc_res_nsearch}, out);
 }
 
 // "name.domain", or the name alone.
@@ -261,7 +261,7 @@ static const char *question_of(const unsigned char *query, int size, char *text,
 	return name_write(&name, text);
 }
 
-NOINLINE_LARGE_FRAME static void trace_query(
+NOINLINE_LARGE_FRAME static void log_query(
 	const struct shim_call *call, const unsigned char *query, int size, const struct answer *answer, const char *word)
 {
 	char text[NAME_TEXT_SIZE];
@@ -293,7 +293,7 @@ static int send_query(struct __res_state *state, const char *function, const uns
 		// glibc returns any reply over TCP, even SERVFAIL.
 		length = answer.outcome != OUTCOME_TRY_AGAIN || answer.over_tcp ? copying.length : -1;
 	}
-	trace_query(&call, query, query_size, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
+	log_query(&call, query, query_size, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
 	answer_clear(&answer);
 	if (is_system)
 		length = libc_res_nsend(state, query, query_size, out->bytes, out->size);

@@ -56,7 +56,7 @@ static void generation_close(void *value)
 static struct snapshot current = {.dispose = generation_close};
 
 // Without a valid configuration the call is not logged: tells the withdns that reads the journal that a lookup is missing.
-NOINLINE_LARGE_FRAME static void trace_missing(const struct config_error *error)
+NOINLINE_LARGE_FRAME static void log_missing(const struct config_error *error)
 {
 	struct config config;
 	const struct log_event event = {
@@ -90,7 +90,7 @@ static struct generation *generation_open(const struct resolver *older, struct c
 }
 
 // Reload failed: logs why the old configuration stays in effect.
-static void trace_kept(const struct shim_call *call, const struct config_error *error)
+static void log_kept(const struct shim_call *call, const struct config_error *error)
 {
 	const struct log_event event = {
 		.event = "config",
@@ -101,7 +101,7 @@ static void trace_kept(const struct shim_call *call, const struct config_error *
 	config_log(resolver_config(call->resolver), &event);
 }
 
-static void trace_foreign_file(const struct shim_call *call)
+static void log_foreign_file(const struct shim_call *call)
 {
 	const struct log_event event = {
 		.event = "config",
@@ -121,7 +121,8 @@ static _Atomic int64_t next_look;
 // file that the last valid configuration does not use, or a lack of memory or descriptors.
 static _Atomic uint64_t failed_files;
 static _Atomic int64_t failed_until;
-static _Atomic uint64_t told_failure;  // hash of the error text last logged; 0: none since the last valid configuration
+static _Atomic uint64_t
+	logged_failure;  // hash of the error text last logged; 0: none since the last valid configuration
 #define PAUSE_AFTER_FAILURE 1000000
 
 static void use_generation(struct shim_call *call, const struct generation *generation)
@@ -136,8 +137,8 @@ static void keep_generation(
 	const uint64_t hash = hash_bytes(HASH_START, error->text, strlen(error->text));
 	failed_files = files->hash;
 	failed_until = clock_tick() + PAUSE_AFTER_FAILURE;
-	if (atomic_exchange(&told_failure, hash) != hash)
-		trace_kept(call, error);
+	if (atomic_exchange(&logged_failure, hash) != hash)
+		log_kept(call, error);
 }
 
 // Was a file written shortly before or while it was read, so that its content may be incomplete? Then the result is
@@ -157,7 +158,7 @@ static bool were_written(const struct shim_call *call, const struct file_stamp_s
 
 // Creates a resolver and makes it the current one. If two threads do so at once, the later one stays; the earlier one is
 // freed with its last user.
-static void renew_or_tell(struct shim_call *call, struct config_error *error)
+static void renew_or_report(struct shim_call *call, struct config_error *error)
 {
 	const struct file_stamp_sum before = call->resolver ? resolver_files(call->resolver) : (struct file_stamp_sum){0};
 	struct generation *generation = generation_open(call->resolver, error);
@@ -166,8 +167,8 @@ static void renew_or_tell(struct shim_call *call, struct config_error *error)
 			generation_close(generation);
 	} else if (generation && snapshot_replace(&current, generation)) {
 		use_generation(call, generation);
-		trace_foreign_file(call);
-		told_failure = 0;
+		log_foreign_file(call);
+		logged_failure = 0;
 	} else if (generation) {
 		call->error = ENOMEM;
 		generation_close(generation);
@@ -178,7 +179,7 @@ static void renew_or_tell(struct shim_call *call, struct config_error *error)
 		else if (!error->reason)
 			notice_config(error->text);
 		if (!call->resolver)
-			trace_missing(error);
+			log_missing(error);
 	}
 }
 
@@ -188,7 +189,7 @@ static void renew(struct shim_call *call)
 	struct config_error *error = calloc(1, sizeof(*error));
 	take_environment();
 	if (error)
-		renew_or_tell(call, error);
+		renew_or_report(call, error);
 	else
 		call->error = ENOMEM;
 	free(error);
@@ -246,7 +247,7 @@ static void use_program_services(struct shim_call *call)
 	call->lookup.chosen_services = &own[1];
 }
 
-static void start_terms(struct shim_call *call)
+static void start_context(struct shim_call *call)
 {
 	call->lookup = lookup_context_of_config(resolver_config(call->resolver));
 	use_program_services(call);
@@ -254,7 +255,7 @@ static void start_terms(struct shim_call *call)
 
 static void set_context(struct shim_call *call)
 {
-	start_terms(call);
+	start_context(call);
 	if (res_state_is_changed())
 		res_state_apply(__res_state(), &call->own, &call->lookup);
 	observe(call);
@@ -317,7 +318,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 
 void shim_use_state(struct shim_call *call, const struct __res_state *state)
 {
-	start_terms(call);
+	start_context(call);
 	res_state_apply(state, &call->own, &call->lookup);
 	observe(call);
 }
@@ -342,7 +343,7 @@ static void end_log(struct shim_call *call)
 	errno = saved;
 }
 
-static void tell_unsaved(const struct shim_call *call)
+static void report_save_failure(const struct shim_call *call)
 {
 	const int failure = resolver_save_failure(call->resolver);
 	if (failure)
@@ -352,7 +353,7 @@ static void tell_unsaved(const struct shim_call *call)
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
 	if (call->resolver)
-		tell_unsaved(call);
+		report_save_failure(call);
 	if (call->reasons)
 		end_log(call);
 	jump_guard_clear(&call->guard);
@@ -419,7 +420,7 @@ static const char *reason_of(
 }
 
 // begun: the members of the event that only the caller knows.
-static void trace_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
+static void log_call(const struct shim_call *call, const char *name, const char *arguments, const struct host *host,
 	const char *result, const struct log_event *begun)
 {
 	char addresses[1024], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
@@ -455,10 +456,10 @@ void shim_log(
 	const struct shim_call *call, const char *name, const char *arguments, const struct host *host, const char *result)
 {
 	if (shim_is_logged(call))
-		trace_call(call, name, arguments, host, result, &(struct log_event){0});
+		log_call(call, name, arguments, host, result, &(struct log_event){0});
 }
 
-static void trace_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
+static void log_packet(const struct shim_call *call, const char *name, int type, const struct answer *answer,
 	const char *result, const char *records)
 {
 	char arguments[RRTYPE_TEXT_SIZE + 8], text[RRTYPE_TEXT_SIZE];
@@ -474,7 +475,7 @@ static void trace_packet(const struct shim_call *call, const char *name, int typ
 	}
 	begun.records = records;
 	stpcpy(stpcpy(arguments, "type="), rrtype_write((uint16_t)type, text));
-	trace_call(call, name, type ? arguments : NULL, &host, result, &begun);
+	log_call(call, name, type ? arguments : NULL, &host, result, &begun);
 }
 
 void shim_log_packet(
@@ -486,5 +487,5 @@ void shim_log_packet(
 	const int saved = errno;
 	message_lookup_write_records(answer, (uint16_t)type, text);
 	errno = saved;
-	trace_packet(call, name, type, answer, result, *text ? text : NULL);
+	log_packet(call, name, type, answer, result, *text ? text : NULL);
 }
