@@ -1,70 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "shim/libc.h"
 
-#include <dlfcn.h>
 #include <errno.h>
-#include <nss.h>
-#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <unistd.h>
 
 #include "shim/jump.h"
+#include "shim/libc_symbol.h"
 #include "shim/res_state.h"
-
-enum function {
-	GETADDRINFO,
-	GETHOSTBYADDR,
-	GETHOSTBYADDR_R,
-	GETHOSTBYNAME2,
-	GETHOSTBYNAME2_R,
-	GETHOSTID,
-	GETNAMEINFO,
-	GETNETBYADDR,
-	GETNETBYADDR_R,
-	GETNETBYNAME,
-	GETNETBYNAME_R,
-	NSS_CONFIGURE_LOOKUP,
-	RES_INIT_ALL,
-	RES_NINIT,
-	RES_NCLOSE,
-	RES_NQUERY,
-	RES_NSEARCH,
-	RES_NSEND,
-	RES_NMKQUERY,
-	RES_QUERY,
-	RES_SEARCH,
-	RES_SEND,
-	FUNCTION_COUNT,
-};
-
-static const struct {
-	const char *name;
-	void *ours;
-} functions[FUNCTION_COUNT] = {
-	[GETADDRINFO] = {"getaddrinfo", getaddrinfo},
-	[GETHOSTBYADDR] = {"gethostbyaddr", gethostbyaddr},
-	[GETHOSTBYADDR_R] = {"gethostbyaddr_r", gethostbyaddr_r},
-	[GETHOSTBYNAME2] = {"gethostbyname2", gethostbyname2},
-	[GETHOSTBYNAME2_R] = {"gethostbyname2_r", gethostbyname2_r},
-	[GETHOSTID] = {"gethostid", gethostid},
-	[GETNAMEINFO] = {"getnameinfo", getnameinfo},
-	[GETNETBYADDR] = {"getnetbyaddr", getnetbyaddr},
-	[GETNETBYADDR_R] = {"getnetbyaddr_r", getnetbyaddr_r},
-	[GETNETBYNAME] = {"getnetbyname", getnetbyname},
-	[GETNETBYNAME_R] = {"getnetbyname_r", getnetbyname_r},
-	[NSS_CONFIGURE_LOOKUP] = {"__nss_configure_lookup", __nss_configure_lookup},
-	[RES_INIT_ALL] = {"__res_init", res_init},
-	[RES_NINIT] = {"__res_ninit", res_ninit},
-	[RES_NCLOSE] = {"__res_nclose", res_nclose},
-	[RES_NQUERY] = {"res_nquery", res_nquery},
-	[RES_NSEARCH] = {"res_nsearch", res_nsearch},
-	[RES_NSEND] = {"res_nsend", res_nsend},
-	[RES_NMKQUERY] = {"res_nmkquery", res_nmkquery},
-	[RES_QUERY] = {"res_query", res_query},
-	[RES_SEARCH] = {"res_search", res_search},
-	[RES_SEND] = {"res_send", res_send},
-};
 
 // One call into libc. Calls nest; each is on the stack of its libc_ function.
 struct libc_call {
@@ -130,20 +74,6 @@ static void leave_libc(struct libc_call *call)
 		res_state_adopt();
 }
 
-// The next one behind ours. Loaded twice, the library would find itself there: that one is no use.
-static void *find(enum function function)
-{
-	static _Atomic(void *) found[FUNCTION_COUNT];
-	void *next = atomic_load_explicit(&found[function], memory_order_acquire);
-	if (next)
-		return next;
-	next = dlsym(RTLD_NEXT, functions[function].name);
-	if (next == functions[function].ours)
-		next = NULL;
-	atomic_store_explicit(&found[function], next, memory_order_release);
-	return next;
-}
-
 // A jump that did not run jump_out (not by libc's siglongjmp) leaves a stale innermost: then it is below the caller's
 // frame, or its mark has been overwritten.
 int libc_is_calling(void)
@@ -157,9 +87,22 @@ int libc_is_calling(void)
 	return 0;
 }
 
+static void *not_found(void)
+{
+	h_errno = NO_RECOVERY;
+	return NULL;
+}
+
+static int not_found_r(int *h_errno_out)
+{
+	*h_errno_out = NO_RECOVERY;
+	return 0;
+}
+
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
-	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) = find(GETADDRINFO);
+	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
+		libc_symbol(LIBC_GETADDRINFO);
 	if (!next)
 		return EAI_FAIL;
 	struct libc_call call;
@@ -171,11 +114,9 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 
 struct hostent *libc_gethostbyname2(const char *name, int family)
 {
-	struct hostent *(*next)(const char *, int) = find(GETHOSTBYNAME2);
-	if (!next) {
-		h_errno = NO_RECOVERY;
-		return NULL;
-	}
+	struct hostent *(*next)(const char *, int) = libc_symbol(LIBC_GETHOSTBYNAME2);
+	if (!next)
+		return not_found();
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	struct hostent *entry = next(name, family);
@@ -186,12 +127,11 @@ struct hostent *libc_gethostbyname2(const char *name, int family)
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
 	struct hostent **result, int *h_errno_out)
 {
-	int (*next)(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *) = find(GETHOSTBYNAME2_R);
-	if (!next) {
-		*result = NULL;
-		*h_errno_out = NO_RECOVERY;
-		return 0;
-	}
+	int (*next)(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *) =
+		libc_symbol(LIBC_GETHOSTBYNAME2_R);
+	*result = NULL;
+	if (!next)
+		return not_found_r(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(name, family, entry, buffer, size, result, h_errno_out);
@@ -201,11 +141,9 @@ int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, c
 
 struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int family)
 {
-	struct hostent *(*next)(const void *, socklen_t, int) = find(GETHOSTBYADDR);
-	if (!next) {
-		h_errno = NO_RECOVERY;
-		return NULL;
-	}
+	struct hostent *(*next)(const void *, socklen_t, int) = libc_symbol(LIBC_GETHOSTBYADDR);
+	if (!next)
+		return not_found();
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	struct hostent *entry = next(address, length, family);
@@ -217,12 +155,10 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 	size_t size, struct hostent **result, int *h_errno_out)
 {
 	int (*next)(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *) =
-		find(GETHOSTBYADDR_R);
-	if (!next) {
-		*result = NULL;
-		*h_errno_out = NO_RECOVERY;
-		return 0;
-	}
+		libc_symbol(LIBC_GETHOSTBYADDR_R);
+	*result = NULL;
+	if (!next)
+		return not_found_r(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
@@ -233,7 +169,8 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
 	socklen_t service_size, int flags)
 {
-	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) = find(GETNAMEINFO);
+	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) =
+		libc_symbol(LIBC_GETNAMEINFO);
 	if (!next)
 		return EAI_FAIL;
 	struct libc_call call;
@@ -245,11 +182,9 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 
 struct netent *libc_getnetbyname(const char *name)
 {
-	struct netent *(*next)(const char *) = find(GETNETBYNAME);
-	if (!next) {
-		h_errno = NO_RECOVERY;
-		return NULL;
-	}
+	struct netent *(*next)(const char *) = libc_symbol(LIBC_GETNETBYNAME);
+	if (!next)
+		return not_found();
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	struct netent *entry = next(name);
@@ -260,12 +195,11 @@ struct netent *libc_getnetbyname(const char *name)
 int libc_getnetbyname_r(
 	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out)
 {
-	int (*next)(const char *, struct netent *, char *, size_t, struct netent **, int *) = find(GETNETBYNAME_R);
-	if (!next) {
-		*result = NULL;
-		*h_errno_out = NO_RECOVERY;
-		return 0;
-	}
+	int (*next)(const char *, struct netent *, char *, size_t, struct netent **, int *) =
+		libc_symbol(LIBC_GETNETBYNAME_R);
+	*result = NULL;
+	if (!next)
+		return not_found_r(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(name, entry, buffer, size, result, h_errno_out);
@@ -275,11 +209,9 @@ int libc_getnetbyname_r(
 
 struct netent *libc_getnetbyaddr(uint32_t number, int family)
 {
-	struct netent *(*next)(uint32_t, int) = find(GETNETBYADDR);
-	if (!next) {
-		h_errno = NO_RECOVERY;
-		return NULL;
-	}
+	struct netent *(*next)(uint32_t, int) = libc_symbol(LIBC_GETNETBYADDR);
+	if (!next)
+		return not_found();
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	struct netent *entry = next(number, family);
@@ -290,12 +222,11 @@ struct netent *libc_getnetbyaddr(uint32_t number, int family)
 int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
 	struct netent **result, int *h_errno_out)
 {
-	int (*next)(uint32_t, int, struct netent *, char *, size_t, struct netent **, int *) = find(GETNETBYADDR_R);
-	if (!next) {
-		*result = NULL;
-		*h_errno_out = NO_RECOVERY;
-		return 0;
-	}
+	int (*next)(uint32_t, int, struct netent *, char *, size_t, struct netent **, int *) =
+		libc_symbol(LIBC_GETNETBYADDR_R);
+	*result = NULL;
+	if (!next)
+		return not_found_r(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(number, family, entry, buffer, size, result, h_errno_out);
@@ -305,7 +236,7 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
 
 long libc_gethostid(void)
 {
-	long (*next)(void) = find(GETHOSTID);
+	long (*next)(void) = libc_symbol(LIBC_GETHOSTID);
 	if (!next)
 		return 0;
 	struct libc_call call;
@@ -317,30 +248,11 @@ long libc_gethostid(void)
 
 int libc_nss_configure_lookup(const char *database, const char *services)
 {
-	int (*next)(const char *, const char *) = find(NSS_CONFIGURE_LOOKUP);
+	int (*next)(const char *, const char *) = libc_symbol(LIBC_NSS_CONFIGURE_LOOKUP);
 	if (next)
 		return next(database, services);
 	errno = ENOENT;
 	return -1;
-}
-
-int libc_res_init(void)
-{
-	int (*next)(void) = find(RES_INIT_ALL);
-	return next ? next() : -1;
-}
-
-int libc_res_ninit(struct __res_state *state)
-{
-	int (*next)(struct __res_state *) = find(RES_NINIT);
-	return next ? next(state) : -1;
-}
-
-void libc_res_nclose(struct __res_state *state)
-{
-	void (*next)(struct __res_state *) = find(RES_NCLOSE);
-	if (next)
-		next(state);
 }
 
 // The program's state may hold the configuration's servers, so libc uses the thread's _res instead, with the options of
@@ -360,10 +272,10 @@ static void leave_with_error(struct libc_call *call, struct __res_state *state)
 	state->res_h_errno = error;
 }
 
-static int query(enum function function, struct __res_state *state, const char *name, int class, int type,
+static int query(enum libc_function function, struct __res_state *state, const char *name, int class, int type,
 	unsigned char *answer, int size)
 {
-	int (*next)(const char *, int, int, unsigned char *, int) = find(function);
+	int (*next)(const char *, int, int, unsigned char *, int) = libc_symbol(function);
 	struct libc_call call;
 	if (!next) {
 		h_errno = state->res_h_errno = NO_RECOVERY;
@@ -376,38 +288,38 @@ static int query(enum function function, struct __res_state *state, const char *
 }
 
 // For a call from an NSS module of libc: the state is libc's or the module's own.
-static int query_of_plugin(enum function function, struct __res_state *state, const char *name, int class, int type,
-	unsigned char *answer, int size)
+static int query_of_plugin(enum libc_function function, struct __res_state *state, const char *name, int class,
+	int type, unsigned char *answer, int size)
 {
-	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = find(function);
+	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = libc_symbol(function);
 	return next ? next(state, name, class, type, answer, size) : -1;
 }
 
 int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
 	if (innermost)
-		return query_of_plugin(RES_NQUERY, state, name, class, type, answer, size);
-	return query(RES_QUERY, state, name, class, type, answer, size);
+		return query_of_plugin(LIBC_RES_NQUERY, state, name, class, type, answer, size);
+	return query(LIBC_RES_QUERY, state, name, class, type, answer, size);
 }
 
 int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
 {
 	if (innermost)
-		return query_of_plugin(RES_NSEARCH, state, name, class, type, answer, size);
-	return query(RES_SEARCH, state, name, class, type, answer, size);
+		return query_of_plugin(LIBC_RES_NSEARCH, state, name, class, type, answer, size);
+	return query(LIBC_RES_SEARCH, state, name, class, type, answer, size);
 }
 
 static int send_of_plugin(
 	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
-	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = find(RES_NSEND);
+	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = libc_symbol(LIBC_RES_NSEND);
 	return next ? next(state, message, message_size, answer, size) : -1;
 }
 
 int libc_res_nsend(
 	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
-	int (*next)(const unsigned char *, int, unsigned char *, int) = find(RES_SEND);
+	int (*next)(const unsigned char *, int, unsigned char *, int) = libc_symbol(LIBC_RES_SEND);
 	struct libc_call call;
 	if (innermost)
 		return send_of_plugin(state, message, message_size, answer, size);
@@ -423,6 +335,6 @@ int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, i
 	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
 {
 	int (*next)(struct __res_state *, int, const char *, int, int, const unsigned char *, int, const unsigned char *,
-		unsigned char *, int) = find(RES_NMKQUERY);
+		unsigned char *, int) = libc_symbol(LIBC_RES_NMKQUERY);
 	return next ? next(state, opcode, name, class, type, data, data_size, record, buffer, size) : -1;
 }

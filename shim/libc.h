@@ -30,18 +30,14 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
 	struct netent **result, int *h_errno_out);
 long libc_gethostid(void);
 
-// Makes no lookup. -1 with errno ENOENT if libc's function cannot be found.
-int libc_nss_configure_lookup(const char *database, const char *services);
-
-// These make no lookup. -1 if libc's function cannot be found.
-int libc_res_init(void);
-int libc_res_ninit(struct __res_state *state);
-void libc_res_nclose(struct __res_state *state);
+// The same with the options of state, into which they write res_h_errno. -1 if libc's function cannot be found.
 int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
 int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size);
 int libc_res_nsend(
 	struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer, int size);
 
+// These make no lookup. -1 if libc's function cannot be found, with errno ENOENT for the first.
+int libc_nss_configure_lookup(const char *database, const char *services);
 int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
 	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size);
 

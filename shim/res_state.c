@@ -12,7 +12,7 @@
 
 #include "config/base/hash.h"
 #include "config/base/random.h"
-#include "shim/libc.h"
+#include "shim/libc_symbol.h"
 
 // Maps the bits of state->options to members of struct options.
 static const struct {

@@ -17,6 +17,7 @@
 #include "resolver/search.h"
 #include "shim/errors.h"
 #include "shim/libc.h"
+#include "shim/libc_symbol.h"
 #include "shim/shim.h"
 
 #define FLAG_TC 0x02  // in the header's third byte
@@ -48,7 +49,7 @@ int __res_init(void)
 	return code;
 }
 
-static int fill_state(struct __res_state *state)
+int __res_ninit(struct __res_state *state)
 {
 	struct shim_call call;
 	if (!shim_enter(&call, "res_ninit"))
@@ -57,11 +58,6 @@ static int fill_state(struct __res_state *state)
 	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
-}
-
-int __res_ninit(struct __res_state *state)
-{
-	return fill_state(state);
 }
 
 void __res_nclose(struct __res_state *state)
