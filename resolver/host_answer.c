@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 
 #include "config/sync/frame.h"
+#include "resolver/dns/answer_chain.h"
 #include "resolver/dns/packet.h"
 
 static bool add_addresses(struct host *host, const struct answer *answer, const struct name *owner, uint16_t type)
@@ -55,7 +56,7 @@ bool host_add_answer(struct host *host, const struct answer *answer, const struc
 		return true;
 	if (read_repeated(answer, asked, &repeated.name))
 		asked = &repeated;
-	if (!answer_walk_chain(answer, asked, host->name ? NULL : add_name, host, &end))
+	if (!answer_chain_walk(answer, asked, host->name ? NULL : add_name, host, &end))
 		return false;
 	return is_named(host, asked) && add_addresses(host, answer, &end, asked->type);
 }

@@ -11,6 +11,7 @@
 #include "config/base/ascii.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
+#include "resolver/dns/answer_chain.h"
 #include "resolver/dns/host.h"
 #include "resolver/fault_injection.h"
 #include "resolver/host_answer.h"

@@ -12,6 +12,7 @@
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/cached_upstream.h"
+#include "resolver/dns/answer_chain.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dry_run.h"
@@ -214,7 +215,7 @@ NOINLINE_LARGE_FRAME static void cut_replies(
 	struct name end;
 	for (size_t i = 0; i < count; i++)
 		if (wanted & 1u << i && answers[i].outcome == OUTCOME_UNUSABLE)
-			answer_cut_to_chain(&answers[i], &questions[i], &end);
+			answer_chain_cut(&answers[i], &questions[i], &end);
 }
 
 // One round through the sources. All the questions have the same name.

@@ -6,8 +6,6 @@
 #include <string.h>
 
 #include "config/base/array.h"
-#include "config/base/hash.h"
-#include "resolver/dns/record_index.h"
 
 void answer_clear(struct answer *answer)
 {
@@ -172,93 +170,6 @@ static const struct record *find(const struct answer *answer, const struct name 
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type)
 {
 	return find(answer, owner, type) != NULL;
-}
-
-// Loop detection by Brent's algorithm: keeps the hash of one earlier name, updated at links 0, 1, 2, 4, 8, ...
-struct walk {
-	struct record_index aliases;
-	struct name at;
-	uint64_t noted;  // hash
-	int links;
-};
-
-static bool is_looping(struct walk *walk)
-{
-	const uint64_t hash = name_hash(&walk->at, HASH_START);
-	const bool is_known = walk->links && hash == walk->noted;
-	if (!(walk->links & (walk->links - 1)))
-		walk->noted = hash;
-	return is_known;
-}
-
-// Follows all links. False for a loop, too many links, or if visit stops.
-static bool go_along(struct walk *walk, chain_visitor *visit, void *context)
-{
-	for (;; walk->links++) {
-		const struct record *alias = record_index_next(&walk->aliases, &walk->at, NULL);
-		if ((alias && is_looping(walk)) || (visit && !visit(&walk->at, alias, context)))
-			return false;
-		if (!alias)
-			return true;
-		if (walk->links == ANSWER_CHAIN_MAX || !answer_target(walk->aliases.answer, alias, &walk->at))
-			return false;
-	}
-}
-
-bool answer_walk_chain(
-	const struct answer *answer, const struct question *question, chain_visitor *visit, void *context, struct name *end)
-{
-	if (question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY) {
-		*end = question->name;
-		return !visit || visit(end, NULL, context);
-	}
-	struct walk walk;
-	walk.aliases = record_index_open(answer, RRTYPE_CNAME);
-	walk.at = question->name;
-	walk.links = 0;
-	const bool is_whole = go_along(&walk, visit, context);
-	record_index_close(&walk.aliases);
-	if (is_whole)
-		*end = walk.at;
-	return is_whole;
-}
-
-bool answer_chain_end(const struct answer *answer, const struct question *question, struct name *end)
-{
-	return answer_walk_chain(answer, question, NULL, NULL, end);
-}
-
-struct cut {
-	const struct answer *answer;
-	struct answer chain;
-	bool has_failed;
-};
-
-static bool keep_link(const struct name *name, const struct record *alias, void *context)
-{
-	struct cut *cut = context;
-	if (alias &&
-		!answer_add(&cut->chain, name, alias->type, alias->ttl, answer_data(cut->answer, alias), alias->data_length))
-		cut->has_failed = true;
-	return !cut->has_failed;
-}
-
-bool answer_cut_to_chain(struct answer *answer, const struct question *question, struct name *end)
-{
-	struct cut cut = {.answer = answer};
-	const bool is_whole = answer_walk_chain(answer, question, keep_link, &cut, end);
-	if (!is_whole) {
-		answer_clear(&cut.chain);
-		return false;
-	}
-	free(answer->records);
-	free(answer->store);
-	answer->records = cut.chain.records;
-	answer->record_count = cut.chain.record_count;
-	answer->authority_count = answer->additional_count = 0;
-	answer->store = cut.chain.store;
-	answer->store_size = cut.chain.store_size;
-	return true;
 }
 
 const char *answer_source_word(enum answer_source source)

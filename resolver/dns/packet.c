@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "resolver/dns/answer_chain.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/wire.h"
 

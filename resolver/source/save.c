@@ -16,6 +16,7 @@
 #include "config/base/hash.h"
 #include "config/config.h"
 #include "config/sync/frame.h"
+#include "resolver/dns/answer_chain.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_index.h"
 #include "resolver/dns/record_text.h"
@@ -382,7 +383,7 @@ static bool put_positive(struct output *output, const struct question *question,
 	walk.before->length = 0;
 	walk.records = record_index_open(&walk.section, RRTYPE_ANY);
 	walk.redirects = record_index_open(&walk.section, RRTYPE_DNAME);
-	bool has_end = answer_walk_chain(&walk.section, question, put_records_at, &walk, end);
+	bool has_end = answer_chain_walk(&walk.section, question, put_records_at, &walk, end);
 	record_index_close(&walk.redirects);
 	record_index_close(&walk.records);
 	bool has_data = has_end && answer_has_data(&walk.section, end, question->type);

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <sys/socket.h>
 
+#include "resolver/dns/answer_chain.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet.h"
 #include "resolver/host_answer.h"

@@ -7,6 +7,7 @@
 #include "config/base/rrtype.h"
 #include "config/config.h"
 #include "config/fault.h"
+#include "resolver/dns/answer_chain.h"
 #include "resolver/lookup.h"
 
 #define VALUE_SIZE 2048

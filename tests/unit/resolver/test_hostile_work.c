@@ -3,6 +3,7 @@
 #include <malloc.h>
 #include <time.h>
 
+#include "resolver/dns/answer_chain.h"
 #include "resolver/host_answer.h"
 #include "tests/unit/message.h"
 
@@ -154,7 +155,7 @@ static void a_long_chain_behind_thousands_of_other_aliases_is_compared_with_few_
 	const int64_t start = cpu_milliseconds();
 	assert_true(read_message(RRTYPE_A, &answer));
 	assert_int_equal(answer.outcome, OUTCOME_UNUSABLE);
-	assert_true(answer_cut_to_chain(&answer, &question, &end));
+	assert_true(answer_chain_cut(&answer, &question, &end));
 	assert_in_range(comparisons, 0, 2 * records);
 	assert_in_range(cpu_milliseconds() - start, 0, CPU_MILLISECONDS_MAX);
 	assert_int_equal(answer.record_count, ANSWER_CHAIN_MAX);

@@ -9,6 +9,7 @@
 
 #include <cmocka.h>
 
+#include "resolver/dns/answer_chain.h"
 #include "resolver/dns/message.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -166,7 +167,7 @@ static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
 	add_a(&answer, "b", "1234");
 	add_cname(&answer, "A", "b");
 	add_cname(&answer, "a", "d");
-	assert_true(answer_cut_to_chain(&answer, &question, &end));
+	assert_true(answer_chain_cut(&answer, &question, &end));
 	assert_string_equal(name_write(&end, text), "c");
 	assert_int_equal(answer.record_count, 2);
 	expect_owner(&answer, 0, "a");
