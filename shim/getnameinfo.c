@@ -29,6 +29,14 @@ struct text {
 	size_t size;
 };
 
+// The arguments of one call.
+struct request {
+	const struct sockaddr *address;
+	socklen_t length;
+	int flags;
+	struct text host, service;
+};
+
 static int put(const struct text *out, const char *text)
 {
 	size_t size = strlen(text) + 1;
@@ -94,38 +102,36 @@ static int put_unicode(const struct text *out, const char *name)
 }
 
 // The name of an address; EAI_NONAME if it has none.
-static int put_host_name(struct shim_call *call, const struct address *address, int flags, const struct text *out,
-	struct host *host, bool *is_system)
+static int put_host_name(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
 {
 	static const uint8_t zeros[16];
+	const struct address address = read_address(request->address);
 	enum outcome outcome = OUTCOME_NO_NAME;
 	if (!call->resolver) {
 		outcome = shim_missing_resolver(call, &host->error);
 		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, false) : EAI_FAIL;
 	}
 	shim_open_state(call);
-	if (address->family == AF_INET || memcmp(address->bytes, zeros, sizeof(zeros)) != 0)
-		outcome = lookup_address(call->resolver, &call->lookup, address, host);
+	if (address.family == AF_INET || memcmp(address.bytes, zeros, sizeof(zeros)) != 0)
+		outcome = lookup_address(call->resolver, &call->lookup, &address, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
 	if (outcome == OUTCOME_TRY_AGAIN || outcome == OUTCOME_ERROR)
 		return error_to_eai(outcome, host, false);
 	if (outcome != OUTCOME_FOUND)
 		return EAI_NONAME;
-	if (flags & NI_NOFQDN)
+	if (request->flags & NI_NOFQDN)
 		shorten(call, host->name);
-	return flags & NI_IDN ? put_unicode(out, host->name) : put(out, host->name);
+	return (request->flags & NI_IDN ? put_unicode : put)(&request->host, host->name);
 }
 
-static int put_internet_host(struct shim_call *call, const struct sockaddr *address, int flags, const struct text *out,
-	struct host *host, bool *is_system)
+static int put_internet_host(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
 {
-	if (!(flags & NI_NUMERICHOST)) {
-		struct address asked = read_address(address);
-		int code = put_host_name(call, &asked, flags, out, host, is_system);
+	if (!(request->flags & NI_NUMERICHOST)) {
+		const int code = put_host_name(call, request, host, is_system);
 		if (code != EAI_NONAME || *is_system)
 			return code;
 	}
-	return flags & NI_NAMEREQD ? EAI_NONAME : put_numeric_host(address, out);
+	return request->flags & NI_NAMEREQD ? EAI_NONAME : put_numeric_host(request->address, &request->host);
 }
 
 NOINLINE_LARGE_FRAME static int put_internet_service(const struct sockaddr *address, int flags, const struct text *out)
@@ -186,21 +192,36 @@ static int check(const struct sockaddr *address, socklen_t length, const char *h
 	return length < least_length(address->sa_family) ? EAI_FAMILY : 0;
 }
 
-static int answer(struct shim_call *call, const struct sockaddr *address, socklen_t length, int flags,
-	const struct text *host_out, const struct text *service_out, struct host *host, bool *is_system)
+static bool is_wanted(const struct text *out)
 {
-	bool is_local = address->sa_family == AF_LOCAL;
-	bool is_host_wanted = host_out->bytes && host_out->size;
-	int code = 0;
-	if (!is_host_wanted || flags & NI_NUMERICHOST)
+	return out->bytes && out->size;
+}
+
+static int put_host(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
+{
+	const struct sockaddr *address = request->address;
+	const bool is_looked_up = is_wanted(&request->host) && !(request->flags & NI_NUMERICHOST);
+	if (!is_looked_up)
 		host->source = SOURCE_LITERAL;  // no lookup is made
-	if (is_host_wanted)
-		code = is_local ? put_local_host(flags, host_out)
-						: put_internet_host(call, address, flags, host_out, host, is_system);
-	if (code || !service_out->bytes || !service_out->size)
-		return code;
-	return is_local ? put_local_service(address, length, service_out)
-					: put_internet_service(address, flags, service_out);
+	if (!is_wanted(&request->host))
+		return 0;
+	return address->sa_family == AF_LOCAL ? put_local_host(request->flags, &request->host)
+										  : put_internet_host(call, request, host, is_system);
+}
+
+static int put_service(const struct request *request)
+{
+	if (!is_wanted(&request->service))
+		return 0;
+	return request->address->sa_family == AF_LOCAL
+		? put_local_service(request->address, request->length, &request->service)
+		: put_internet_service(request->address, request->flags, &request->service);
+}
+
+static int answer(struct shim_call *call, const struct request *request, struct host *host, bool *is_system)
+{
+	const int code = put_host(call, request, host, is_system);
+	return code ? code : put_service(request);
 }
 
 NOINLINE_LARGE_FRAME static void log_call(
@@ -218,14 +239,14 @@ int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_tex
 	struct shim_call call;
 	struct host host = {0};
 	bool is_system = false;
-	const struct text host_out = {host_text, host_size}, service_out = {service_text, service_size};
+	const struct request request = {address, length, flags, {host_text, host_size}, {service_text, service_size}};
 	if (!shim_enter(&call, "getnameinfo"))
 		return libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
 	call.is_reverse = true;
 	int code = check(address, length, host_text, service_text, flags);
 	bool is_readable = !code;
 	if (!code)
-		code = answer(&call, address, length, flags, &host_out, &service_out, &host, &is_system);
+		code = answer(&call, &request, &host, &is_system);
 	if (is_system) {
 		code = libc_getnameinfo(address, length, host_text, host_size, service_text, service_size, flags);
 		if (!code)

@@ -111,7 +111,7 @@ static int h_errno_of(const struct shim_call *call, enum outcome outcome)
 	}
 }
 
-// One call of a function that asks by name.
+// The arguments of one call of a function that asks by name.
 struct name_query {
 	const char *function;
 	const char *name;
@@ -170,48 +170,70 @@ NOINLINE_LARGE_FRAME static int ask_libc(const struct shim_call *call, struct __
 	return query->libc(state, name, query->class, query->type, out->bytes, out->size);
 }
 
+// What one call has found.
+struct name_lookup {
+	struct question question;  // the one that is routed to libc, for OUTCOME_SYSTEM
+	struct answer answer;
+	struct copying copying;
+};
+
+// The buffer cannot hold a header: glibc fails with EINVAL, but checks the name first.
+static enum outcome refuse_buffer(const struct name_query *query, struct name_lookup *lookup)
+{
+	const bool is_root = !*query->name && query->look_up == message_lookup_query;
+	lookup->answer.error = EINVAL;
+	return is_root || name_read(query->name, &lookup->question.name) ? OUTCOME_TRY_AGAIN : OUTCOME_NO_RECOVERY;
+}
+
+static enum outcome look_up(struct shim_call *call, struct __res_state *state, const struct name_query *query,
+	const struct reply *out, struct name_lookup *lookup)
+{
+	if (!call->resolver)
+		return shim_missing_resolver(call, &lookup->answer.error);
+	use_context(call, state);
+	if (!is_u16(query->class) || !is_u16(query->type))
+		return OUTCOME_NO_RECOVERY;
+	if (out->size < NS_HFIXEDSZ)
+		return refuse_buffer(query, lookup);
+	show_replies(call, out, &lookup->copying);
+	lookup->copying.clears = call->lookup.options->no_aaaa && query->class == ns_c_in && query->type == ns_t_aaaa;
+	return query->look_up(call->resolver, &call->lookup, query->name, (uint16_t)query->class, (uint16_t)query->type,
+		&lookup->question, &lookup->answer);
+}
+
+// The length to return, -1 on failure, and the value for h_errno.
+static int result_of(const struct shim_call *call, const struct name_query *query, enum outcome outcome,
+	const struct name_lookup *lookup, int *error)
+{
+	*error = h_errno_of(call, outcome);
+	// After a failure the buffer holds the reply, too, but the result is -1.
+	const int length = *error == NETDB_SUCCESS && lookup->answer.message ? lookup->copying.length : -1;
+	if (*error == NETDB_SUCCESS && length < 0)
+		*error = NO_RECOVERY;
+	// glibc's res_search first sets HOST_NOT_FOUND, which success does not reset.
+	if (*error == NETDB_SUCCESS && query->look_up == message_lookup_search)
+		*error = HOST_NOT_FOUND;
+	return length;
+}
+
 static int ask(struct __res_state *state, const struct name_query *query, const struct reply *out)
 {
 	struct shim_call call;
-	struct answer answer = {.outcome = OUTCOME_NO_RECOVERY};
-	struct question question = {0};
-	struct copying copying = {.length = -1};
-	enum outcome outcome = OUTCOME_NO_RECOVERY;
+	struct name_lookup lookup = {.answer = {.outcome = OUTCOME_NO_RECOVERY}, .copying = {.length = -1}};
+	int error;
 	if (!shim_enter(&call, query->function))
 		return query->libc(state, query->name, query->class, query->type, out->bytes, out->size);
-	if (call.resolver)
-		use_context(&call, state);
-	bool is_numbered = is_u16(query->class) && is_u16(query->type);
-	if (call.resolver && is_numbered && out->size < NS_HFIXEDSZ) {
-		bool is_root = !*query->name && query->look_up == message_lookup_query;
-		bool is_name = is_root || name_read(query->name, &question.name);
-		outcome = is_name ? OUTCOME_TRY_AGAIN : OUTCOME_NO_RECOVERY;
-		answer.error = EINVAL;
-	} else if (call.resolver && is_numbered) {
-		show_replies(&call, out, &copying);
-		copying.clears = call.lookup.options->no_aaaa && query->class == ns_c_in && query->type == ns_t_aaaa;
-		outcome = query->look_up(call.resolver, &call.lookup, query->name, (uint16_t)query->class,
-			(uint16_t)query->type, &question, &answer);
-	}
-	if (!call.resolver)
-		outcome = shim_missing_resolver(&call, &answer.error);
-	int error = h_errno_of(&call, outcome), length = -1, cause = errno_of(&answer);
-	bool is_system = outcome == OUTCOME_SYSTEM;
-	// A refusal is no result, but the program may read it in its buffer.
-	if (answer.message && error == NETDB_SUCCESS)
-		length = copying.length;
-	if (error == NETDB_SUCCESS && length < 0)
-		error = NO_RECOVERY;
-	// A habit of glibc: a search begins with this, and its success does not change it.
-	if (error == NETDB_SUCCESS && query->look_up == message_lookup_search)
-		error = HOST_NOT_FOUND;
+	const enum outcome outcome = look_up(&call, state, query, out, &lookup);
+	const bool is_system = outcome == OUTCOME_SYSTEM;
+	const int cause = errno_of(&lookup.answer);
+	int length = result_of(&call, query, outcome, &lookup, &error);
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
-	shim_log_packet(&call, query->name, query->type, &answer,
+	shim_log_packet(&call, query->name, query->type, &lookup.answer,
 		is_system ? NULL : error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
-	answer_clear(&answer);
+	answer_clear(&lookup.answer);
 	if (is_system)
-		length = ask_libc(&call, state, query, &question, out);
+		length = ask_libc(&call, state, query, &lookup.question, out);
 	shim_leave(&call, is_system);
 	if (!is_system && length < 0 && cause)
 		errno = cause;
