@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A host program whose threads work on libc's resolver state while it forks: forks CASE. glibc guards what it has read
-// of resolv.conf(5) by a lock that a child may inherit taken, and takes it where a state is filled, closed, or left by
-// a thread that ends. FORKS of the environment says how many children there are of each kind.
+// A program that forks while its threads use libc's resolver state: forks CASE. glibc protects its copy of resolv.conf(5)
+// by a lock, which a child may inherit held; it takes the lock to fill and close a state and when a thread with a state
+// ends. The environment's FORKS is the number of children of each kind.
 #include <dlfcn.h>
 #include <fcntl.h>
 #include <pthread.h>
@@ -49,7 +49,7 @@ static void start_brief_thread(void)
 	thread_finds();
 }
 
-// As a plug-in does that is bound to libc.
+// Calls libc's function directly, as an NSS module does.
 static void open_and_close_by_libc(void)
 {
 	struct __res_state state = {0};

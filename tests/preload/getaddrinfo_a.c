@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Lookups that go on by themselves: getaddrinfo_a CASE. Most cases print what they see, to be compared with what they
-// see of libc; it ends with 0 unless something is plainly wrong, of which there is a line then. The names are those of
-// getaddrinfo_a.sh: lag.test and slow.test are answered late, hang.test never.
+// Asynchronous lookups: getaddrinfo_a CASE. Most cases print results, to be compared with those of libc. Exit status 0, or
+// 1 with a line that names the failed expectation. The names are those of getaddrinfo_a.sh: lag.test and slow.test are
+// answered late, hang.test never.
 #include <arpa/inet.h>
 #include <dirent.h>
 #include <errno.h>
@@ -205,7 +205,7 @@ static bool answers(void)
 	return true;
 }
 
-// What belongs to nobody stays as it was, and so does the result of a lookup that fails.
+// Unused members of gaicb do not change, nor does ar_result if the lookup fails.
 static bool untouched(void)
 {
 	struct gaicb block, before;
@@ -413,7 +413,7 @@ static bool wrong_time(void)
 	return true;
 }
 
-// To libc this is less than no time.
+// libc overflows to a negative time.
 static bool longest_time(void)
 {
 	static const struct timespec longest = {LONG_MAX, 999999999};
@@ -494,7 +494,7 @@ static void note_thread(int number)
 	atomic_store(pthread_equal(pthread_self(), main_thread) ? &is_handled : &is_handled_elsewhere, true);
 }
 
-// The program's signals are not for the threads of the pool.
+// Worker threads do not receive the program's signals.
 static bool signals_blocked(void)
 {
 	const struct sigaction action = {.sa_handler = note_thread};
@@ -503,7 +503,7 @@ static bool signals_blocked(void)
 	main_thread = pthread_self();
 	sigaction(SIGUSR1, &action, NULL);
 	begin(lookups, NULL);
-	block_signal(SIGUSR1);  // from here on they would be the only ones to take it
+	block_signal(SIGUSR1);  // so that only a worker could receive it
 	kill(getpid(), SIGUSR1);
 	wait_for(lookups->list[0]);
 	printf("handled by another thread: %s, ", atomic_load(&is_handled_elsewhere) ? "yes" : "no");
@@ -513,8 +513,8 @@ static bool signals_blocked(void)
 	return true;
 }
 
-// Fills the pool, so that what comes later stays in the queue. One by one, as the first request of a call gets its
-// thread at once.
+// Occupies all workers, so that later requests stay in the queue. One call each, because the first request of a call gets
+// a worker at once.
 static void fill_pool(unsigned left)
 {
 	for (unsigned i = left; i < THREADS_MAX; i++)
@@ -786,7 +786,7 @@ static void fork_once(int number)
 		atomic_store(&child_of_handler, fork() ? 1 : -1);
 }
 
-// A child that a handler forks returns into a wait for what it does not have.
+// A child forked by a signal handler returns into a wait for requests that only its parent has.
 static bool forked_while_waiting(int flags, bool in_suspend)
 {
 	struct lookups *lookups = new_lookups(1, "lag.test");

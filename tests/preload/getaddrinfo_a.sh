@@ -62,22 +62,22 @@ does() {
 }
 
 does 'errno is kept' errno-kept
-does 'a wrong timeout is an error, and no end of the program' wrong-time
-does 'the longest timeout is one' longest-time
+does 'an invalid timeout is an error and does not abort the program' wrong-time
+does 'the longest timeout is valid' longest-time
 does 'a request that was cancelled says so' cancelled-status
 does 'who waits for a request is woken when it is cancelled' cancelled-while-awaited
 does 'hundreds of requests are waited for one by one' many-suspended
-does 'no thread stays behind' threads-end
-does 'where there is no thread to be had the call fails, and the next one works' no-thread
+does 'all threads end with the last request' threads-end
+does 'if no thread can be started the call fails, and the next one works' no-thread
 does 'a child of fork has a queue of its own, and so has its child' forked
 does 'children that are forked while threads ask ask themselves' forked-while-threads-ask
 does 'a child that a signal handler forks does not wait for what its parent asked' forked-in-handlers
 does 'many threads ask, cancel and wait at once' stress
 GLIBC_TUNABLES=glibc.rtld.optional_static_tls=400000 \
-	does 'thread-local variables may be larger than a stack of the pool' many
+	does 'thread-local storage may be larger than a worker'\''s stack' many
 
 : >"$fake_log"
 "$withdns" -s "$fake_address" -o "log $scratch/calls" "$program" many >/dev/null
 same 'each lookup is a call in the log' 300 "$(grep -c '\] getaddrinfo_a n[0-9]*\.test ' "$scratch/calls")"
-same 'and asked the chosen server' 300 "$(grep -o ' n[0-9]*\.test ' "$fake_log" | sort -u | wc -l)"
+same 'and is sent to the chosen server' 300 "$(grep -o ' n[0-9]*\.test ' "$fake_log" | sort -u | wc -l)"
 finish

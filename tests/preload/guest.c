@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A host program that watches its guest in quiet times: guest CASE.
+// A single-threaded program that tests the library's effect on its process: guest CASE.
 #include <dlfcn.h>
 #include <errno.h>
 #include <malloc.h>
@@ -11,7 +11,7 @@
 
 static int early_code = -1;
 
-// Runs before main, and where the linker orders it so, before the guest's own constructor.
+// Runs before main and possibly before the library's constructor.
 __attribute__((constructor)) static void look_up_before_main(void)
 {
 	if (getenv("GUEST_EARLY"))
@@ -56,7 +56,7 @@ static void ask_for_packets(void)
 	res_send(query, size, reply, sizeof(reply));
 }
 
-// Left in the middle of the list.
+// Does not read the list to its end.
 static void list_hosts(void)
 {
 	sethostent(1);
@@ -83,7 +83,7 @@ static int count_threads(void)
 	return count_entries("/proc/self/task");
 }
 
-// A thread of getaddrinfo_a is told to end and needs a moment for it.
+// A worker of getaddrinfo_a needs a moment to end.
 static bool threads_are_again(int number)
 {
 	for (int i = 0; i < 2000 && count_threads() != number; i++)
@@ -124,7 +124,7 @@ static bool empties_state(int count)
 	return true;
 }
 
-// What stands in _res belongs to whoever filled it: an IPv6 server has memory of its own there.
+// _res holds allocated memory for IPv6 servers, which must be freed by the code that allocated it.
 static bool emptied_state(void)
 {
 	if (!empties_state(10))
@@ -133,7 +133,7 @@ static bool emptied_state(void)
 	return empties_state(200) && expect(mallinfo2().uordblks <= before + 1024, "nothing is lost");
 }
 
-// glibc once went on from where a lookup had left the file (CVE-2014-8121). The hosts file has three lines.
+// In glibc a lookup once moved the position of gethostent (CVE-2014-8121). The hosts file has three lines.
 static bool list_between_lookups(void)
 {
 	int count = 0;
@@ -171,7 +171,7 @@ static bool no_descriptor_left(void)
 	return code == EAI_SYSTEM && error == EMFILE && finds();
 }
 
-// The list is taken apart by libc's own freeaddrinfo, node by node even.
+// libc's own freeaddrinfo frees the list, also node by node.
 static bool libc_frees_the_list(void)
 {
 	void (*libc_free)(struct addrinfo *) = dlsym(RTLD_NEXT, "freeaddrinfo");
@@ -188,7 +188,7 @@ static bool libc_frees_the_list(void)
 	return true;
 }
 
-// As postfix and others do before anything else.
+// As postfix and others do first.
 static bool scrubbed_environment(void)
 {
 	extern char **environ;
@@ -225,7 +225,7 @@ static bool at_exit(void)
 	return atexit(look_up_at_exit) == 0;
 }
 
-// For a wrong configuration: every call fails as it should, none crashes.
+// With an invalid configuration every call fails with the right code and none crashes.
 static bool fails_closed(void)
 {
 	char buffer[512];

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the host programs that watch their guest share: PROGRAM CASE looks app.test up (192.0.2.1) in some uncomfortable
-// state, and ends with 0 if all was as it should be; else with 1 and a line on stdout that says what was not.
+// Shared by programs that test the library's effect on its process: PROGRAM CASE looks up app.test (192.0.2.1) in an
+// unusual state. Exit status 0, or 1 with a line on stdout that names the failed expectation.
 #pragma once
 
 #include <dirent.h>
@@ -15,7 +15,7 @@
 
 #define NAME "app.test"
 #define ADDRESS 0xc0000201u  // 192.0.2.1
-#define OTHER_ADDRESS 1000   // what look_up says of another one
+#define OTHER_ADDRESS 1000   // look_up's result for another address
 
 struct guest_case {
 	const char *word;
@@ -64,7 +64,7 @@ static inline int count_descriptors(void)
 	return count_entries("/proc/self/fd");
 }
 
-// Says what is wrong where it is.
+// Prints the expectation if it failed; returns is_right.
 static inline bool expect(bool is_right, const char *what)
 {
 	if (!is_right)

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A good guest: what the library must not do to its host process, and what it must survive there.
+# The library in its process: no side effects (descriptors, threads, errno, environment), and unusual process states.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -15,7 +15,7 @@ survives() {
 	check "$sentence" timeout 60 "$withdns" -s "$fake_address" "$@" "$guest" "$case"
 }
 
-survives 'no descriptor and no thread stays behind a call' nothing-left-open
+survives 'no call leaves a descriptor or a thread' nothing-left-open
 survives 'errno stays as it was where a call succeeds' errno-kept
 GUEST_EARLY=1 survives 'a lookup in a constructor works' before-main
 survives 'a lookup in a handler of atexit works' at-exit
@@ -24,8 +24,8 @@ printf '192.0.2.%s\n' '11 first.test' '12 second.test' '13 third.test' >"$scratc
 survives 'gethostent lists each host once while lookups go on' list-between-lookups -H "$scratch/hosts"
 survives 'a program that empties _res loses nothing' emptied-state -s '::1'
 survives "libc's own freeaddrinfo frees what we return" libc-frees
-survives 'a program that scrubs its environment is redirected all the same' scrubbed-environment
-survives 'gethostbyname of one thread leaves the entry of another alone' entries-by-thread
+survives 'a program that clears its environment is redirected, too' scrubbed-environment
+survives 'gethostbyname of one thread does not overwrite the entry of another' entries-by-thread
 
 # preloaded CONFIGURATION CASE: without the command, which would have refused a wrong one.
 preloaded() {
@@ -35,22 +35,22 @@ preloaded() {
 check 'a bare preload is redirected by WITHDNS alone' preloaded "nameserver $fake_address" finds
 same 'and prints nothing' '' "$(<"$scratch/err")"
 check 'under a wrong configuration lookups fail closed' preloaded 'nameserver dns.example' fails-closed
-same 'and the reason is told once' 1 "$(grep -c '^withdns: WITHDNS:1: nameserver: expected' "$scratch/err")"
+same 'and the error is reported once' 1 "$(grep -c '^withdns: WITHDNS:1: nameserver: expected' "$scratch/err")"
 same 'in one line' 1 "$(wc -l <"$scratch/err")"
 
 # `nameserver system` reaches libc's own functions, for one domain as well.
 own_hosts() {
 	"$withdns" -s "$1" -H none getent ahosts localhost | grep -q '^127\.0\.0\.1\|^::1'
 }
-check 'nameserver system hands the lookups to libc' own_hosts system
+check 'nameserver system passes the lookups to libc' own_hosts system
 of_libc() {
 	"$withdns" -s system -H none --log="$scratch/system.log" getent hosts 127.0.0.1 >&2
 	grep -q ' gethostbyaddr.* 127\.0\.0\.1 -> .* (system, ' "$scratch/system.log"
 }
-check 'and the log tells what libc found' of_libc
+check 'and the log shows what libc found' of_libc
 same 'nameserver none: no name exists' 2 "$("$withdns" -s none getent ahosts app.test >&2; echo $?)"
 routed() {
 	"$withdns" -s "$fake_address for test" -s none "$guest" finds && ! "$withdns" -s none -s "none for test" "$guest" finds
 }
-check 'the longest domain decides where a name is looked up' routed
+check 'the route of the longest matching domain applies' routed
 finish

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program with buffers of every size, in front of memory that may not be touched, and stacks that are small:
-// hostile CASE [NAME]... Ends with 0 if all was as it should be; else with 1 and a line that says what was not.
+// A program that calls with buffers of every size, before an inaccessible page, and with small stacks:
+// hostile CASE [NAME]... Exit status 0, or 1 with a line that names the failed expectation.
 #include <arpa/inet.h>
 #include <arpa/nameser.h>
 #include <errno.h>
@@ -29,7 +29,7 @@ static bool fail(const char *what, const char *name, long number)
 	return false;
 }
 
-// --- memory with a wall behind it
+// --- memory before an inaccessible page
 
 static char *wall(void)
 {
@@ -42,7 +42,7 @@ static char *wall(void)
 	return room + ROOM;
 }
 
-// A caller's buffer that ends shift bytes before the wall. These, and 64 in front of it, nobody may write.
+// A caller's buffer that ends shift bytes before the page. These bytes, and 64 before the buffer, must not change.
 struct buffer {
 	char *bytes;
 	size_t size, shift;
@@ -110,7 +110,7 @@ static int by_address(const char *name, struct buffer *buffer)
 		&address, sizeof address, AF_INET, &buffer->entry, buffer->bytes, buffer->size, &buffer->found, &buffer->error);
 }
 
-// Looks up with a buffer of that size: true with *is_found, or false where something is wrong.
+// Looks up with a buffer of that size and sets *is_found. False if an expectation failed.
 static bool fits(look_up_r *look_up, const char *name, size_t size, size_t shift, bool *is_found)
 {
 	struct buffer buffer = buffer_of(size, shift);
@@ -127,7 +127,7 @@ static bool fits(look_up_r *look_up, const char *name, size_t size, size_t shift
 
 // --- cases
 
-// Every size from 0 on. What fits once fits whenever there is more room.
+// Every size from 0. If a size is enough, each larger one is.
 static bool every_size(look_up_r *look_up, const char *name, size_t largest)
 {
 	bool is_found = false, was_found = false;
@@ -154,7 +154,7 @@ static bool ghost(void)
 	return every_size(by_name, zeros, 2048) && every_size(by_name, dots, 2048) && every_size(by_name2, dots, 2048);
 }
 
-// The smallest size that is enough; 0 where none is.
+// The smallest size that is enough; 0 if none is.
 static size_t needed(look_up_r *look_up, const char *name)
 {
 	size_t low = 0, high = ROOM / 2;
@@ -220,7 +220,7 @@ static size_t count_entry(const struct hostent *entry)
 	return count;
 }
 
-// NAME COUNT: the name has so many IPv4 addresses, in whatever way it is looked up.
+// NAME COUNT: every function finds that number of IPv4 addresses.
 static bool has_count(const char *name, size_t wanted)
 {
 	struct buffer buffer = buffer_of(ROOM / 2, 0);
@@ -265,7 +265,7 @@ static bool counts(void)
 	return is_right;
 }
 
-// With every combination of flags: the name that is handed out is text to its end, and nobody else's memory.
+// With every combination of flags the canonical name is a valid string of its own.
 static bool ask_for_canonical_name(const char *name, int family, int flags)
 {
 	struct addrinfo *list = NULL;
@@ -306,7 +306,7 @@ static bool canonical_names(void)
 	return before == behind || fail("something stays allocated", "canonical-names", (long)(behind - before));
 }
 
-// Other lookups between two entries do not lead back to the first one.
+// Other lookups between two gethostent calls do not restart at the first entry.
 static bool entries(void)
 {
 	size_t alone = 0, between = 0;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What attacks on other resolvers did to a whole program: its buffers, its stack, the names that it is handed.
+# Known attacks on resolvers, in a whole program: caller's buffers, stack, returned names.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -74,14 +74,14 @@ holds 'CVE-2015-7547: they stay in the buffers of programs that read packets' "$
 	big.test app.test "${sized[@]}"
 holds 'CVE-2023-4527: with no-aaaa a long reply over TCP gives its addresses' 'options no-aaaa' \
 	small-stack many.test 4000
-holds 'CVE-2023-4806, CVE-2023-5156: canonical names are whole and leave nothing behind' "$host" canonical-names \
+holds 'CVE-2023-4806, CVE-2023-5156: canonical names are valid and do not leak' "$host" canonical-names \
 	app.test v4.test v6.test www.test chain.test mail.test missing.test servfail.test half.test hosted.test \
 	other.hosted.test localhost 192.0.2.7
-holds 'CVE-2014-8121: lookups between the entries of the hosts file do not begin it anew' "$host" entries hosted.test
+holds 'CVE-2014-8121: lookups between gethostent calls do not restart the hosts file' "$host" entries hosted.test
 holds 'CVE-2021-3672, CVE-2026-4438: no name of odd bytes is handed to a program' "$host" shown-names \
 	"${odd_names[@]}" "${odd_addresses[@]}" app.test chain.test 192.0.2.102
 holds 'names of addresses stay in texts of every size' "$host" text-sizes 192.0.2.102 192.0.2.60 192.0.2.99 10.1.3.4
-alone 'CVE-2016-10739: what stands behind an address makes it none' tails \
+alone 'CVE-2016-10739: trailing characters make an address invalid' tails \
 	'127.0.0.1 x' '127.0.0.1 ' $'127.0.0.1\t' $'127.0.0.1\n' '127.1 x' '0x7f.1 ' '1 2' '::1 ' '::1 x' $'::1\n' \
 	'127.0.0.1/8'
 finish

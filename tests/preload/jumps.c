@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A program whose alarm handler leaves lookups by siglongjmp(3), as curl's does: jumps CASE. Each
-// function is left while a server is silent; what follows must be as if it had never been called.
+// A program whose SIGALRM handler leaves lookups by siglongjmp(3), as curl's does: jumps CASE. Each
+// function is left while a server does not reply; later calls must work as if it had not been called.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <malloc.h>
@@ -17,7 +17,7 @@
 #define ALARM_AFTER 60000  // microseconds
 #define RENEWALS 60
 
-// What nobody answers, and what the system is asked for. 198.51.100.0/24 is the system's too.
+// A name that no server answers, and one that is routed to libc, as 198.51.100.0/24 is.
 static const char *silent_name = "silent.test", *silent_address = "203.0.113.9";
 static const char *slow_name = "slow.test";
 
@@ -95,7 +95,7 @@ static const struct {
 	{"res_send", ask_res_send},
 };
 
-// True where the alarm came before an answer.
+// True if the alarm came before an answer.
 static bool is_left(void (*ask)(void))
 {
 	if (sigsetjmp(outside, 1))
@@ -134,7 +134,7 @@ static bool each_may_be_left(void)
 	return is_right;
 }
 
-// Threads of the library's own work on these, until their server's time is over.
+// Workers of getaddrinfo_a process these until the server's timeout.
 static void wait_for_all(void)
 {
 	static struct gaicb request;
@@ -161,7 +161,7 @@ static bool waiting_may_be_left(void)
 		expect(is_cancellable(), "the thread can be cancelled") && finds();
 }
 
-// Before the next call even, since the program may close and open descriptors by then.
+// Descriptors must be closed before the next call, because the program may close and open descriptors until then.
 static bool sockets_are_closed_at_once(void)
 {
 	if (!finds())
@@ -186,7 +186,7 @@ static bool system_may_be_left(void)
 	return true;
 }
 
-// Where the frames that were left are not written over: what stands there must not be believed.
+// The abandoned stack frames are not overwritten: their stale contents must be detected.
 __attribute__((noinline)) static bool finds_deep(void)
 {
 	volatile char hole[65536];
@@ -217,7 +217,7 @@ static size_t memory_after_renewals(void)
 	return mallinfo2().uordblks;
 }
 
-// What a lookup was left with counts no more: replaced configurations are freed.
+// An abandoned lookup no longer holds its configuration: replaced configurations are freed.
 static bool configurations_are_freed(void)
 {
 	signal(SIGALRM, leave);
@@ -245,7 +245,7 @@ static void leave_lookup(int signal)
 
 static atomic_int slow_code;
 
-// Goes on for a while with what the process's configuration is now.
+// A slow lookup with the process's current configuration.
 static void *look_up_slowly(void *argument)
 {
 	struct addrinfo *list = NULL;
@@ -273,7 +273,7 @@ static void leave_cancelled_thread(void)
 	pthread_join(thread, NULL);
 }
 
-// What is freed is overwritten, so that the lookup that goes on would notice.
+// Overwrites freed memory, so that a running lookup that uses it would fail.
 static bool configuration_outlives(void)
 {
 	pthread_t reader;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A host program whose memory ends: memory CALL. The n-th allocation fails, alone or with all that follow, for each n
-// until the call needs no more than that. Every time it must say so in its own words, or have its result all the same;
-// nothing is lost, and the next call finds what there is.
+// A program that runs out of memory: memory CALL. The n-th allocation fails, alone or with all later ones, for each n up
+// to the number that the call needs. Each time the call must fail with its code for that, or succeed; it must not leak
+// memory, and the next call must succeed.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <pthread.h>
@@ -12,16 +12,16 @@
 
 #include "tests/preload/guest.h"
 
-#define MOST 2000  // allocations of one call; more is a defect of this program
+#define MOST 2000  // limit of allocations of one call, to end a runaway test
 
-// ---- malloc and its kin, in place of libc's for the whole process ----
+// ---- malloc, calloc, ..., which replace libc's in the whole process ----
 
 void *__libc_malloc(size_t size);
 void *__libc_calloc(size_t count, size_t size);
 void *__libc_realloc(void *block, size_t size);
 void __libc_free(void *block);
 
-static atomic_long blocks;       // that are allocated
+static atomic_long blocks;       // currently allocated
 static atomic_long allocations;  // since the last limit was set
 static atomic_long failing_from = MOST + 1, failing_to;
 
@@ -204,8 +204,8 @@ static enum result ask_res_nquery(void)
 	return result;
 }
 
-// libc's res_ninit, without memory the first time, leaves a lock of its own held, and hangs for ever the second time
-// (glibc 2.36, get_locked_global).
+// If libc's first res_ninit runs out of memory, it leaves its lock held, and the second one hangs (glibc 2.36,
+// get_locked_global).
 static void warm_up_libc(void)
 {
 	struct __res_state state = {0};
@@ -213,7 +213,7 @@ static void warm_up_libc(void)
 	res_nclose(&state);
 }
 
-// A thread that was told to end keeps its stack from the next one until it has.
+// Waits for a thread to end, because until then the next one cannot reuse its stack.
 static void wait_for_threads(void)
 {
 	for (int i = 0; i < 2000 && count_entries("/proc/self/task") > 3; i++)
@@ -249,7 +249,7 @@ static enum result ask_gethostent(void)
 
 // ---- each allocation in turn ----
 
-// So that the hosts file is read anew by each call.
+// Touches the hosts file, so that each call reads it again.
 static void touch_hosts(void)
 {
 	static long seconds = 1000000;
@@ -278,7 +278,7 @@ static bool warm_up(enum result (*ask)(void))
 	return true;
 }
 
-// libc keeps the stacks of threads that have ended, with a block or two each.
+// libc caches the stacks of ended threads, with one or two blocks each.
 static long blocks_of_stacks(enum result (*ask)(void))
 {
 	return ask == ask_getaddrinfo_a ? 4 : 0;
@@ -301,7 +301,7 @@ static bool survives_in_turn(enum result (*ask)(void), bool and_all_later)
 	return expect(is_over, "there is an end to it");
 }
 
-// In a child, as the first call of a process makes everything.
+// In a child, because the first call of a process does all initialisation.
 static bool first_call_survives(enum result (*ask)(void), long n, bool and_all_later, bool *is_over)
 {
 	fflush(stdout);

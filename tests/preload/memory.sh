@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Every allocation of every call fails once: the call says so, nothing is lost, and the next one works.
+# Each allocation of each call fails once: the call reports it, leaks nothing, and the next one works.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"

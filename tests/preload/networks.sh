@@ -75,7 +75,7 @@ inside() {
 	same 'a name that the DNS knows is the network'"'"'s own' 'getnetbyname short: short.corp.test family 2 number a0303 [3.3.10.in-addr.arpa]' \
 		"$("$withdns" -s "$B_address" "$networks" %short | head -n 1)"
 	not_asked 'nobody is asked where no name exists' -s none
-	same 'the file is read all the same' 'getnetbyname LL:  family 2 number a9fe0000 [LL] [Foo]' \
+	same 'the networks file is still read' 'getnetbyname LL:  family 2 number a9fe0000 [LL] [Foo]' \
 		"$(grep -a '^getnetbyname LL:' "$scratch/out")"
 	same 'there is no identifier then' 'gethostid: 0' "$(tail -n 1 "$scratch/out")"
 	not_asked 'records of the user'"'"'s own count' -s none -r '0.0.5.10.in-addr.arpa PTR five.test' -r 'box A 192.0.2.9'
@@ -84,7 +84,7 @@ inside() {
 	same 'so is this machine' 'gethostid: c00902' "$(tail -n 1 "$scratch/out")"
 	: >"$A_log"
 	WITHDNS='nonsense' LD_PRELOAD=$BUILD/libwithdns.so "$networks" net.test 10.6 = >"$scratch/out" 2>/dev/null
-	none 'nobody is asked where the settings are wrong' "$(<"$A_log")"
+	none 'with invalid settings no server is asked' "$(<"$A_log")"
 	same 'which is no recovery' 2 "$(grep -c 'h_errno 3$' "$scratch/out")"
 }
 

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The system's files are noticed when they change: resolv.conf, hosts and nsswitch.conf, while one program runs on.
+# Changes of resolv.conf, hosts and nsswitch.conf are noticed by a running program.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -48,21 +48,21 @@ inside() {
 	write resolv.conf 'nameserver 127.0.0.62\nsearch corp.test\n'
 	same 'a search list that comes counts' 192.0.2.4 "$(found app)"
 	write hosts '192.0.2.9 app.test\n'
-	same 'a line that comes to the hosts file counts' 192.0.2.9 "$(found app.test)"
+	same 'a line added to the hosts file is used' 192.0.2.9 "$(found app.test)"
 	# glibc once noticed nothing any more behind a reply that was lost (bug 31476).
 	write hosts ''
 	write resolv.conf 'nameserver 127.0.0.61\noptions timeout:1 attempts:1\n'
-	same 'half an answer is an answer where the other half is lost' 192.0.2.1 "$(found +app.test)"
+	same 'if one of the two replies is lost, the other one is used' 192.0.2.1 "$(found +app.test)"
 	write resolv.conf 'nameserver 127.0.0.62\n'
-	same 'and resolv.conf is noticed behind it' 192.0.2.2 "$(found +app.test)"
+	same 'and a change of resolv.conf is noticed afterwards' 192.0.2.2 "$(found +app.test)"
 	write hosts '192.0.2.9 app.test\n'
 	write nsswitch.conf 'hosts: dns files\n'
-	same 'and what nsswitch.conf says of the order' 192.0.2.2 "$(found app.test)"
+	same 'and the order in nsswitch.conf' 192.0.2.2 "$(found app.test)"
 	write nsswitch.conf ''
 	write hosts ''
 	same 'a line that goes is gone' 192.0.2.2 "$(found app.test)"
 	write resolv.conf 'nameserver 127.0.0.61\noptions no-reload\n'
-	same 'before no-reload the change still counts' 192.0.2.1 "$(found app.test)"
+	same 'the change that adds no-reload itself is applied' 192.0.2.1 "$(found app.test)"
 	write resolv.conf 'nameserver 127.0.0.62\n'
 	same 'with no-reload no other one does' 192.0.2.1 "$(found app.test)"
 }
@@ -122,7 +122,7 @@ zone_files() {
 	write_zone 'www A 192.0.2.2'
 	same 'another version of it counts soon after it was put there' 192.0.2.2 "$(found www.app.test)"
 	write_zone 'www A'
-	same 'a wrong one leaves the last good one in force' 192.0.2.2 "$(found www.app.test)"
+	same 'with an invalid file the last valid one stays in effect' 192.0.2.2 "$(found www.app.test)"
 	write_zone 'www A 192.0.2.3'
 	same 'and is forgotten as soon as it is replaced' 192.0.2.3 "$(found www.app.test)"
 	eval "exec ${LOOKER[1]}>&-"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A program whose lookups go partly to libc (nameserver system for corp.test): routed CASE.
+// A program some of whose lookups are routed to libc (nameserver system for corp.test): routed CASE.
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -11,7 +11,7 @@
 
 #include "tests/preload/guest.h"
 
-// Without a descriptor libc cannot fill the state that it looks up by; it closes what stands in there.
+// Without a free descriptor libc cannot fill its resolver state, and then closes the descriptor number found in it.
 static bool descriptors_run_out(void)
 {
 	struct addrinfo *list;
@@ -40,7 +40,7 @@ static void *search(void *length)
 	return NULL;
 }
 
-// The server's log tells when its question has come.
+// Waits until the server's log has the question.
 static bool is_asked(const char *log)
 {
 	struct stat status;
@@ -52,8 +52,8 @@ static bool is_asked(const char *log)
 	return false;
 }
 
-// The search list leads from the chosen server, which takes its time, to libc; meanwhile another thread has the
-// configuration replaced, and so the searching one is the last to use it.
+// The search goes from the chosen server, which is slow, to libc. Meanwhile another thread replaces the configuration, so
+// the search is its last user.
 static bool configuration_is_replaced(void)
 {
 	const struct timeval times[2] = {{1000000, 0}, {1000000, 0}};
@@ -77,7 +77,7 @@ static void *end_in_system_lookup(void *unused)
 	return NULL;
 }
 
-// A cancelled thread leaves no descriptor of libc's lookup behind either.
+// Cancellation during a lookup by libc leaks no descriptor.
 static bool cancelled_threads(void)
 {
 	const int before = count_descriptors();

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A program that may do little: sandbox CASE.
+// A program with restricted rights (seccomp, chroot, AT_SECURE): sandbox CASE.
 #include <errno.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
@@ -49,7 +49,7 @@ static const int allowed[] = {
 };
 #define ALLOWED (sizeof(allowed) / sizeof(allowed[0]))
 
-// Whatever else is asked ends the process.
+// Any other system call kills the process.
 static bool forbid_the_rest(void)
 {
 	struct sock_filter filter[2 * ALLOWED + 2];
@@ -148,7 +148,7 @@ static bool empty_root_later(void)
 	return finds() && move_to_empty_root() && finds() && gethostbyname(NAME) && finds();
 }
 
-// What the process was started with is somebody else's: the system's own server knows app.test.
+// In a secure process the caller's environment is ignored: the system's own server knows app.test.
 static bool secure(void)
 {
 	return expect(getauxval(AT_SECURE) != 0, "the process is a secure one") && finds();

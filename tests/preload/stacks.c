@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A host program whose threads have the smallest of stacks, 16 KiB: stacks NAME ADDRESS [CALL]. Each call is made twice, in
-// a process of its own; "types", which asks for each type of record, only where it is named. The stack has no guard page:
-// below it lies memory of somebody else, in which not one byte may change. Prints how much of the stack each call needs;
-// without arguments, which calls there are.
+// A program whose threads have the smallest stack, 16 KiB: stacks NAME ADDRESS [CALL]. Makes each call twice, in a process
+// of its own; "types", which asks for each record type, only if named. The stack has no guard page; below it is a filled
+// area in which no byte may change. Prints the stack use of each call; without arguments, the list of calls.
 #include <arpa/inet.h>
 #include <pthread.h>
 #include <resolv.h>
@@ -11,7 +10,7 @@
 
 #include "tests/preload/guest.h"
 
-#define STACK_SIZE 16384  // PTHREAD_STACK_MIN where there is no wider register file
+#define STACK_SIZE 16384  // PTHREAD_STACK_MIN, if the CPU has no larger register state
 #define BELOW_SIZE (512 << 10)
 #define UNTOUCHED 0x5a
 #define NETWORK 0x0a02  // 10.2
@@ -138,7 +137,7 @@ static void ask_types(void)
 	res_query(name, C_IN, 32769, reply, sizeof(reply));
 }
 
-// The packet is made beforehand: its maker is libc's.
+// The packet is made in advance, because libc's res_mkquery makes it.
 static void ask_res_send(void)
 {
 	res_send(packet, (int)sizeof(HEADER) + packet[sizeof(packet) - 1], reply, sizeof(reply));
@@ -200,7 +199,7 @@ static void *run(void *ask)
 	return NULL;
 }
 
-// How much of the stack and of what lies below it was written to.
+// The number of bytes of the stack, and of the area below it, that were written to.
 static size_t used_by(unsigned char *below, void (*const *ask)(void))
 {
 	pthread_attr_t attributes;
@@ -217,7 +216,7 @@ static size_t used_by(unsigned char *below, void (*const *ask)(void))
 	return BELOW_SIZE + STACK_SIZE - untouched;
 }
 
-// As the first call of the process, and as a later one.
+// Once as the first call of the process, once as a later one.
 static int call_twice(size_t i, unsigned char *below)
 {
 	const size_t first = used_by(below, &calls[i].ask), later = used_by(below, &calls[i].ask);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A host program that watches its guest while much happens at once: stress CASE. COUNT of the environment says how
-// much.
+// A program that tests the library under concurrency: stress CASE. The environment's COUNT is the number of repetitions.
 #include <arpa/nameser.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +16,7 @@
 
 #define THREADS 8
 #define CHILDREN_AT_ONCE 8
-#define NUMBERS 64  // descriptors that the storms go through
+#define NUMBERS 64  // descriptor numbers that other threads close and reuse
 
 static long count_or(long otherwise)
 {
@@ -25,7 +24,7 @@ static long count_or(long otherwise)
 	return text ? atol(text) : otherwise;
 }
 
-// With the interfaces asked for, under whose lock glibc's own children hang.
+// With AI_ADDRCONFIG: glibc's own children hang on its lock for the interface list.
 static int look_up_by_default(void)
 {
 	struct addrinfo *list = NULL;
@@ -143,7 +142,7 @@ static bool cancelled_threads(void)
 	return finds() && expect(count_descriptors() == before, "no descriptor is left open");
 }
 
-// ---- descriptors that are closed by others ----
+// ---- descriptors that other threads close ----
 
 static bool all_closed(void)
 {
@@ -159,13 +158,13 @@ static bool standard_ones_closed(void)
 		close(i);
 	if (look_up() != 0 || !gethostbyname(NAME))
 		return false;
-	// Of the numbers that a lookup used none is in use now.
+	// The descriptor numbers that the lookup used are closed.
 	return open("/dev/null", O_RDONLY) == 0;
 }
 
 struct storm {
 	atomic_bool is_over;
-	int keep;  // the first number that is not touched
+	int keep;  // the first descriptor number to leave alone
 	int pipes[2];
 };
 
@@ -183,7 +182,7 @@ static bool is_socket(int descriptor)
 	return fstat(descriptor, &status) == 0 && S_ISSOCK(status.st_mode);
 }
 
-// Puts a pipe with text in it where a socket was.
+// Replaces a socket by a pipe that holds text.
 static void *take_numbers(void *argument)
 {
 	struct storm *storm = argument;
@@ -196,8 +195,8 @@ static void *take_numbers(void *argument)
 	return NULL;
 }
 
-// Nobody can tell a number that was taken from one that was not at every instant: what is promised is that a lookup
-// ends, with whatever it may say, and the next one is as good as ever.
+// A descriptor that was replaced cannot be detected at every instant. Required is only that a lookup ends, with any
+// result, and that the next one works.
 static bool survives_storm(void *(*run)(void *))
 {
 	struct storm storm = {.is_over = false};
@@ -244,7 +243,7 @@ static void *look_up_once(void *code)
 
 static pthread_barrier_t all_have_looked_up;
 
-// None ends before all are there, so that what each has is as much in the first batch as in the last.
+// No thread ends before all have started, so that each batch has the same per-thread memory.
 static void *look_up_together(void *code)
 {
 	look_up_once(code);
@@ -268,7 +267,7 @@ static bool run_threads(long count)
 	return true;
 }
 
-// glibc once kept what each thread had (CVE-2016-5417).
+// glibc once leaked memory per thread (CVE-2016-5417).
 static bool short_threads(void)
 {
 	const long count = count_or(1600);
@@ -283,7 +282,7 @@ static bool short_threads(void)
 	return after <= before + 2048;
 }
 
-// First what takes the most: an alias, before anything is known.
+// First the lookup that uses the most stack: an alias, with an empty cache.
 static void *look_up_aliased(void *code)
 {
 	struct addrinfo *list;

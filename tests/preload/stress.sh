@@ -21,12 +21,12 @@ survives() {
 survives '400 children that are forked while eight threads look up look up themselves' fork
 survives 'a program that a child of vfork becomes looks up, and so does its parent' vfork
 survives 'signals without SA_RESTART do not disturb a lookup' signals
-survives 'a cancelled thread leaves no descriptor behind' cancel
+survives 'a cancelled thread leaks no descriptor' cancel
 survives 'a program that closed all its descriptors looks up' all-closed
-survives 'where the standard descriptors are closed, none of their numbers stays in use' standard-closed
+survives 'with the standard descriptors closed, a lookup leaves none of their numbers open' standard-closed
 survives 'lookups end while another thread closes all descriptors, and work thereafter' closed-in-use
-survives 'lookups end while another thread takes their descriptors, and read nothing of its own' taken-in-use
-# An IPv6 server has memory of its own in each thread's _res.
+survives 'lookups end while another thread reuses their descriptors, and do not read from these' taken-in-use
+# An IPv6 server is allocated memory in each thread's _res.
 survives 'memory stays as it is while 2000 threads come and go' short-threads -s '::1'
 survives 'a thread with a stack of 16 KiB looks up' small-stack
 survives 'and so it does with a log' small-stack -o "log $scratch/log json"
