@@ -289,41 +289,53 @@ static enum kept keep_record(const struct cursor *message, const struct wire_rec
 	return answer_add(answer, &record->owner, record->type, wire_ttl(record), data, length) ? KEPT : NO_MEMORY;
 }
 
-// Reads all three sections, so that nothing malformed is handed on; keeps the records of the first.
+// The upper bits of the RCODE, and the presence of EDNS. False for a second OPT record (RFC 6891 6.1.1).
+static bool note_opt(const struct wire_record *opt, struct answer *answer)
+{
+	if (answer->has_opt)
+		return false;
+	answer->has_opt = true;
+	answer->rcode |= (uint16_t)((opt->ttl >> 24) << 4);
+	return true;
+}
+
+static void note_soa(const struct cursor *message, const struct wire_record *soa, struct answer *answer)
+{
+	answer->has_soa = true;
+	answer->lifetime = least(answer->lifetime, negative_ttl(message, soa));
+}
+
+static enum kept note_record(
+	const struct cursor *message, enum packet_section section, const struct wire_record *record, struct answer *answer)
+{
+	if (record->type != RRTYPE_OPT)
+		answer->lifetime = least(answer->lifetime, wire_ttl(record));
+	if (section == PACKET_ANSWERS)
+		return keep_record(message, record, answer);
+	if (section == PACKET_AUTHORITIES && record->type == RRTYPE_SOA)
+		note_soa(message, record, answer);
+	if (section == PACKET_ADDITIONALS && record->type == RRTYPE_OPT)
+		return note_opt(record, answer) ? KEPT : MALFORMED;
+	return KEPT;
+}
+
+// Reads all three sections, so that no malformed message is passed on; keeps the records of the first.
 static enum kept read_sections(struct cursor *cursor, const struct wire_header *header, struct answer *answer)
 {
-	size_t answers = header->answers, authorities = answers + header->authorities;
-	size_t all = authorities + header->additionals;
-	bool has_additional = false;
+	const size_t counts[] = {header->answers, header->authorities, header->additionals};
 	answer->lifetime = UINT32_MAX;
-	for (size_t i = 0; i < all; i++) {
-		struct wire_record record = {0};
-		wire_record(cursor, &record);
-		if (cursor->failed)
-			return MALFORMED;
-		if (record.type != RRTYPE_OPT)
-			answer->lifetime = least(answer->lifetime, wire_ttl(&record));
-		if (i < answers) {
-			enum kept kept = keep_record(cursor, &record, answer);
+	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS; section++) {
+		for (size_t i = 0; i < counts[section]; i++) {
+			struct wire_record record = {0};
+			wire_record(cursor, &record);
+			const enum kept kept = cursor->failed ? MALFORMED : note_record(cursor, section, &record, answer);
 			if (kept != KEPT)
 				return kept;
-		} else if (i < authorities) {
-			if (record.type != RRTYPE_SOA)
-				continue;
-			answer->has_soa = true;
-			answer->lifetime = least(answer->lifetime, negative_ttl(cursor, &record));
-		} else if (record.type == RRTYPE_OPT) {
-			if (answer->has_opt)
-				return MALFORMED;  // RFC 6891 6.1.1
-			answer->has_opt = true;
-			answer->rcode |= (uint16_t)((record.ttl >> 24) << 4);
-		} else {
-			has_additional = true;
 		}
 	}
 	// glibc's test for a lame server, after which it tries the next one.
-	answer->is_lame =
-		answer->rcode == RCODE_NOERROR && !answers && !has_additional && !(header->flags & (FLAG_AA | FLAG_RA));
+	const bool is_empty = !header->answers && header->additionals == answer->has_opt;
+	answer->is_lame = answer->rcode == RCODE_NOERROR && is_empty && !(header->flags & (FLAG_AA | FLAG_RA));
 	return KEPT;
 }
 
