@@ -12,7 +12,7 @@
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define MESSAGE_MAX 1024
 
-// A SERVFAIL for app.test A with these options, which stand as in a packet: code, length, bytes.
+// A SERVFAIL for app.test A with these EDNS options in wire format.
 static const char head[] = "\x12\x34\x81\x82\0\1\0\0\0\0\0\1"
 						   "\3app\4test\0\0\1\0\1";
 static const char opt[] = "\0\0\x29\x04\xd0\0\0\0\0";
@@ -94,7 +94,7 @@ static void a_message_without_one_or_broken_before_it_has_none(void **state)
 	assert_null(extended_error_write((const uint8_t *)"", 0, text));
 }
 
-// Whatever is cut off the message, nothing behind its end is read: each copy ends where its memory does.
+// A message truncated at each length is not read beyond its end: each copy is allocated with its exact size.
 static void a_message_that_ends_early_is_read_no_further(void **state)
 {
 	(void)state;

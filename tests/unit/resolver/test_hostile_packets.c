@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Attacks by packets that other resolvers fell for, each by its number, and where ldns's own reader has gaps (it is not
-// called for this). What breaks RFC 1035 in other ways is in test_packet_read.c.
+// Known attacks by packets (CVE numbers), and errors that ldns's parser accepts (it is not used here). Other violations of
+// RFC 1035 are in test_packet_read.c.
 #include <malloc.h>
 
 #include "tests/unit/message.h"
@@ -22,7 +22,7 @@ static void ldns_gap_a_message_without_qr_is_no_reply(void **state)
 	assert_false(packet_is_reply(message.bytes, message.size, 1, 0, &question));
 }
 
-// Its name ends in the header's counts: it would change as soon as these do.
+// The question's name points into the header's counts, so it would change with them.
 static void a_question_that_is_not_whole_is_none(void **state)
 {
 	(void)state;
@@ -51,7 +51,7 @@ static void ldns_gap_bytes_behind_the_end_are_no_part_of_the_answer(void **state
 	}
 }
 
-// Of every type that ldns knows, and of those that it does not.
+// Data of every type that ldns knows and of unknown types.
 static void ldns_gap_no_rdata_at_all_is_no_address_and_does_no_harm(void **state)
 {
 	(void)state;

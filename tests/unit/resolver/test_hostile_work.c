@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Packets that cost others more than they are long, in time or in memory, each by its number.
+// Known packets that take other resolvers time or memory out of proportion to their size (CVE numbers).
 #include <malloc.h>
 #include <time.h>
 
@@ -13,7 +13,7 @@
 #define CPU_MILLISECONDS_MAX 50
 #endif
 
-// Each comparison of two names begins with one of bytes: counted here, in place of libc's.
+// Counts name comparisons: each begins with this function, which replaces libc's.
 static size_t comparisons;
 
 #ifndef __SANITIZE_ADDRESS__
@@ -42,7 +42,7 @@ static size_t heap_in_use(void)
 	return mallinfo2().uordblks;
 }
 
-// Reads the message as an answer, and its answer as a host; the time counts that this takes of a processor.
+// Parses the message to an answer and that to a host. Measures CPU time.
 static void expect_little_work(unsigned type)
 {
 	const struct question question = question_of_message(type);
@@ -57,7 +57,7 @@ static void expect_little_work(unsigned type)
 	assert_in_range(cpu_milliseconds() - start, 0, CPU_MILLISECONDS_MAX);
 }
 
-// Pointers to pointers, as many as there is room for below offset 16384, then a pointer to the last of them.
+// A chain of as many pointers as fit below offset 16384, then a pointer to the last of them.
 static void add_pointers(size_t count_max, uint8_t *last)
 {
 	uint8_t bytes[16384];
@@ -87,7 +87,7 @@ static void cve_2026_69184_cve_2024_8508_compression_costs_no_more_than_the_mess
 	}
 }
 
-// The longest name that there is, letter by letter, as owner and as data.
+// A name of the largest length with one-letter labels, as owner and as data.
 static void cve_2026_44390_thousands_of_the_longest_names_cost_little(void **state)
 {
 	(void)state;
@@ -101,7 +101,7 @@ static void cve_2026_44390_thousands_of_the_longest_names_cost_little(void **sta
 	expect_little_work(RRTYPE_A);
 }
 
-// One link more than is followed, the last one first, before and behind thousands of records.
+// A CNAME chain one link too long, in reverse order, before and after thousands of records.
 static void cve_2014_9402_a_long_chain_among_many_records_costs_little(void **state)
 {
 	(void)state;
@@ -120,7 +120,7 @@ static void cve_2014_9402_a_long_chain_among_many_records_costs_little(void **st
 	}
 }
 
-// The longest names that there are, all different: behind a letter or two they point to what they have in common.
+// Different names of the largest length: one or two letters, then a pointer to a common suffix.
 static unsigned fill_with_long_aliases(void)
 {
 	uint8_t owner[3 + 250 + 1] = {2};
@@ -162,7 +162,7 @@ static void a_long_chain_behind_thousands_of_other_aliases_is_compared_with_few_
 	answer_clear(&answer);
 }
 
-// Counts that no body bears out: refused at once, and nothing is made ready for what they promise.
+// Header counts without records are rejected at once, without allocating memory for them.
 static void ghsa_jv8r_counts_of_65535_with_an_empty_body_cost_nothing(void **state)
 {
 	(void)state;
@@ -195,7 +195,7 @@ static void cve_2026_41292_a_list_of_thousands_of_edns_options_costs_nothing(voi
 	answer_clear(&answer);
 }
 
-// ldns makes 209 MiB of it.
+// ldns would allocate 209 MiB.
 static void ldns_pr_294_a_text_of_thousands_of_strings_takes_no_more_room_than_in_its_message(void **state)
 {
 	(void)state;

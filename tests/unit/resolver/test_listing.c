@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Whole messages as text, what servers should never send among them: the texts are shown on terminals.
+// Messages as text, malicious ones included, because the text is shown on terminals.
 #include <stdio.h>
 
 #include "config/base/random.h"
@@ -9,7 +9,7 @@
 
 enum { TYPE_NULL = 10, TYPE_HINFO = 13, TYPE_PRIVATE = 65280 };
 
-// Only what no terminal obeys: printable ASCII, on one line.
+// Without control sequences: printable ASCII on one line.
 static void assert_harmless(const char *text)
 {
 	for (; *text; text++)
@@ -17,7 +17,7 @@ static void assert_harmless(const char *text)
 			fail_msg("byte %02x in a text that is shown", (uint8_t)*text);
 }
 
-// What holds of any listing, of whatever bytes.
+// Invariants of a listing of any bytes.
 static void assert_sound(const struct listing *listing, size_t size)
 {
 	enum listing_section last = LISTING_QUESTION;
@@ -39,7 +39,7 @@ static void assert_sound(const struct listing *listing, size_t size)
 	assert_true(!listing->is_malformed || listing->trailing == 0 || listing->has_edns);
 }
 
-// Reads a copy without a byte to spare behind it, so that a sanitizer sees who reads on.
+// Reads a copy of the exact size, so that a sanitizer detects reads beyond the end.
 static struct listing list_bytes(const uint8_t *bytes, size_t size)
 {
 	struct listing listing;
@@ -188,7 +188,7 @@ static void an_option_longer_than_its_record_is_malformed(void **state)
 		message.bytes[message.size - 1] = (uint8_t)(4 + sizes[i]);
 		PUT("\0\3\0\0");
 		add(options[i], sizes[i]);
-		// The bytes that it would go on with are another record's.
+		// The data would continue in the next record.
 		PUT(AN_A);
 		count(0, 0, 2);
 		struct listing listing = list_message();
@@ -220,7 +220,7 @@ static void of_two_opt_the_first_counts_and_the_other_is_a_record(void **state)
 	listing_clear(&listing);
 }
 
-// A message of every length that the full one is cut to: its records as far as they go, and where it breaks.
+// The message truncated at each length: lists the complete records and the offset of the error.
 static void a_message_cut_anywhere_is_listed_up_to_there(void **state)
 {
 	(void)state;
@@ -345,7 +345,7 @@ static void an_rdlength_beyond_the_end_is_malformed(void **state)
 	listing_clear(&listing);
 }
 
-// Every byte there is, in each place that shows what a server wrote (CVE-2008-2383 and its kin).
+// Every byte value in each field that shows bytes from a server (such as CVE-2008-2383).
 static void no_byte_of_a_server_reaches_a_terminal_as_it_is(void **state)
 {
 	(void)state;
@@ -388,7 +388,7 @@ static void names_of_odd_bytes_are_escaped_unmistakably(void **state)
 	listing_clear(&listing);
 }
 
-// Valid messages with some bytes changed, and bytes without any sense: what holds of any listing holds.
+// Valid messages with some bytes changed, and random bytes: the invariants hold.
 static void noise_does_no_harm(void **state)
 {
 	(void)state;
@@ -410,7 +410,7 @@ static void noise_does_no_harm(void **state)
 	}
 }
 
-// As many records as a message has room for, each with the longest name there is.
+// As many records as fit into a message, each with a name of the largest length.
 static void the_largest_message_is_listed(void **state)
 {
 	(void)state;

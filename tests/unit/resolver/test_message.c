@@ -92,7 +92,7 @@ static void a_record_may_have_no_data_or_as_much_as_there_can_be(void **state)
 	answer_clear(&answer);
 }
 
-// Owners with a common beginning must not be taken for each other.
+// Owners with a common prefix are different.
 static void each_record_keeps_its_own_owner(void **state)
 {
 	(void)state;
@@ -178,7 +178,7 @@ static void an_answer_that_is_cut_to_its_chain_keeps_nothing_else(void **state)
 	answer_clear(&answer);
 }
 
-// Who asks for the CNAME itself, or for anything, has what was asked for at the name itself.
+// A question of type CNAME or ANY is answered at the name itself: no chain is followed.
 static void a_question_for_the_cname_does_not_follow_it(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Queries byte by byte, and which messages count as replies to them.
+// Queries in wire format, and which messages are accepted as replies to them.
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -162,11 +162,11 @@ static void the_first_cookie_of_a_reply_is_found(void **state)
 		{HEADER("\0", "\1") QUESTION OPT "\0\x0C\0\x0A\0\x08" EIGHT, 49, true, 8},
 		{HEADER("\0", "\1") QUESTION OPT "\0\x14\0\x0A\0\x10" EIGHT EIGHT, 57, true, 16},
 		{HEADER("\0", "\1") QUESTION OPT "\0\x2C\0\x0A\0\x28" EIGHT EIGHT EIGHT EIGHT EIGHT, 81, true, 40},
-		// Behind another option, before a second cookie.
+		// After another option, before a second cookie.
 		{HEADER("\0", "\1") QUESTION OPT "\0\x1F\0\3\0\3xyz\0\x0A\0\x08" EIGHT "\0\x0A\0\x08"
 										 "ijklmnop",
 			68, true, 8},
-		// Lengths that no cookie has: 0, 7, 9, 15, 41.
+		// Invalid lengths: 0, 7, 9, 15, 41.
 		{HEADER("\0", "\1") QUESTION OPT "\0\4\0\x0A\0\0", 41, true, 0},
 		{HEADER("\0", "\1") QUESTION OPT "\0\x0B\0\x0A\0\7"
 										 "abcdefg",
@@ -187,7 +187,7 @@ static void the_first_cookie_of_a_reply_is_found(void **state)
 	}
 }
 
-// An address may hold the very bytes of the name.
+// An address may contain the same bytes as the name.
 static void the_case_is_restored_where_a_name_stands_and_nowhere_else(void **state)
 {
 	(void)state;
@@ -330,7 +330,7 @@ static void every_cut_of_a_reply_is_none(void **state)
 	}
 }
 
-// A server that cannot read a query may answer with the header alone; nothing that it then says can be an answer.
+// A server that cannot parse a query may reply with the header alone, which must then be an error.
 static void a_header_alone_may_only_report_an_error(void **state)
 {
 	(void)state;
@@ -412,7 +412,7 @@ static void a_foreign_query_is_read_and_its_reply_recognised(void **state)
 		assert_false(packet_read_query(bytes, size, &id, &opcode, &question));
 }
 
-// What is written for a program is read back with nothing lost.
+// A reply that packet_write_reply makes is read back completely.
 static void a_reply_of_our_own_reads_back(void **state)
 {
 	(void)state;

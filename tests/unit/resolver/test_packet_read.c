@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Replies read from bytes: what is in them, and what is wrong with them. The bytes are written by hand here.
+// Parsing of valid and malformed replies, which are written here byte by byte.
 #include "config/base/clock.h"
 #include "tests/unit/message.h"
 
@@ -59,7 +59,7 @@ static void a_ttl_with_the_high_bit_is_zero(void **state)
 	}
 }
 
-// Each row is a whole list of records with its counts and what is made of it.
+// Each row has the records of a reply, their counts, and the expected outcome.
 static void the_outcome_follows_from_code_and_records(void **state)
 {
 	(void)state;
@@ -86,17 +86,17 @@ static void the_outcome_follows_from_code_and_records(void **state)
 		ROW(0x8180, 0, 0, 1, OPT_OF("\1\0\0\0"), OUTCOME_NO_DATA, 16, 0),
 		ROW(0x8187, 0, 0, 1, OPT_OF("\1\0\x80\0"), OUTCOME_NO_RECOVERY, 23, 0),
 		ROW(0x8180, 1, 0, 1, AN_A OPT_OF("\0\0\0\0"), OUTCOME_FOUND, 0, 1),
-		// The owner, the type, the class or the length is another.
+		// Another owner, type, class or length.
 		ROW(0x8180, 1, 0, 0, TEST A_IN TTL "\0\4\xC0\0\2\1", OUTCOME_UNUSABLE, 0, 1),
 		ROW(0x8180, 1, 0, 0, APP "\0\x10\0\1" TTL "\0\2\1x", OUTCOME_UNUSABLE, 0, 1),
 		ROW(0x8180, 1, 0, 0, APP "\0\1\0\3" TTL "\0\4\xC0\0\2\1", OUTCOME_UNUSABLE, 0, 0),
 		ROW(0x8180, 1, 0, 0, APP A_IN TTL "\0\0", OUTCOME_UNUSABLE, 0, 0),
 		ROW(0x8180, 1, 0, 0, APP A_IN TTL "\0\5\xC0\0\2\1\1", OUTCOME_UNUSABLE, 0, 0),
 		ROW(0x8180, 1, 0, 0, APP A_IN TTL "\0\3\xC0\0\2", OUTCOME_UNUSABLE, 0, 0),
-		// A chain that leads nowhere, and one that leads back.
+		// A dangling chain, and a loop.
 		ROW(0x8180, 1, 0, 0, APP CNAME_IN TTL "\0\6\3www" TEST, OUTCOME_UNUSABLE, 0, 1),
 		ROW(0x8180, 1, 0, 0, APP CNAME_IN TTL "\0\2" APP, OUTCOME_UNUSABLE, 0, 1),
-		// What is not in the answer section is no answer.
+		// Records outside the answer section do not answer.
 		ROW(0x8180, 0, 1, 0, AN_A, OUTCOME_NO_DATA, 0, 0),
 		ROW(0x8180, 0, 0, 1, AN_A, OUTCOME_NO_DATA, 0, 0),
 #undef ROW
@@ -191,7 +191,7 @@ static void a_malformed_message_is_refused_and_leaves_the_answer_alone(void **st
 	}
 }
 
-// Every beginning of a good message, and every message with one byte changed, is read or refused, never read beyond.
+// A message truncated at each length or with one byte changed is parsed or rejected, without reading beyond its end.
 static void cut_and_changed_messages_do_no_harm(void **state)
 {
 	(void)state;
@@ -297,7 +297,7 @@ static void names_are_bounded(void **state)
 	}
 }
 
-// Thousands of records, each behind thousands of pointers: refused, or read, but in no time.
+// Thousands of records, each with thousands of pointers, are rejected or parsed in a short time.
 static void long_chains_of_pointers_cost_nothing(void **state)
 {
 	(void)state;

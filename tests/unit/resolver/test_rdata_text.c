@@ -48,7 +48,7 @@ static void hex_of(size_t length, char *out)
 #define EXAMPLE "076578616d706c65047465737400"
 #define GW "026777" EXAMPLE
 
-// Bytes as BIND 9.18 has them, and our text for these, which is read back as the same bytes.
+// Bytes as BIND 9.18 encodes them, and our text for them, which is read back as the same bytes.
 static void text_is_read_as_the_bytes_of_its_type(void **state)
 {
 	static const struct {
@@ -537,7 +537,7 @@ static void an_at_sign_needs_an_origin(void **state)
 	assert_int_equal(length, 3);
 }
 
-// What a server may have sent: each is shown in bytes, as RFC 3597 has it.
+// Invalid data from a server is shown in the generic format of RFC 3597.
 static void data_that_the_text_would_not_say_have_none(void **state)
 {
 	static const struct {

@@ -19,7 +19,7 @@ static struct name name_of(const char *text)
 	return name;
 }
 
-// One by one.
+// The reference: a linear search.
 static const struct record *next_plainly(
 	const struct answer *answer, uint16_t type, const struct name *owner, const struct record *behind)
 {
@@ -46,7 +46,7 @@ static void expect_same(const struct answer *answer, const char *text)
 	}
 }
 
-// Owners that differ in case, that come again, and that others begin with.
+// Owners that differ in case, repeat, or are prefixes of others.
 static void records_are_found_in_their_order_however_many_there_are(void **state)
 {
 	(void)state;

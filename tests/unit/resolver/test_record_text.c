@@ -32,7 +32,7 @@ static const char *write_record(const struct name *owner, uint16_t type, const v
 	return text;
 }
 
-// By way of a file, as a zone is read: one record, its data these bytes, and nothing behind it.
+// Parses the line as a zone file: exactly one record with these data.
 static void assert_reads_back(
 	const char *line, const struct name *owner, uint16_t type, const void *data, size_t length)
 {
@@ -264,7 +264,7 @@ static bool is_printable(const char *escape_text)
 	return true;
 }
 
-// Each type with the data of each other one, whole or cut short.
+// Each type with the data of each other type, complete and truncated.
 static void data_of_another_type_has_a_text_too(void **state)
 {
 	(void)state;
@@ -310,7 +310,7 @@ static void data_that_is_no_such_stands_in_bytes(void **state)
 	}
 }
 
-// Text of every length: where ldns fills its buffer to the brim, it must not be there that it writes on.
+// Text of every length: ldns must not write beyond its buffer when that is exactly full.
 static void parameters_of_any_number_have_a_text(void **state)
 {
 	static const uint8_t lists[] = {0, 0, 0, 4, 0, 2, 0, 2};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The parts of a message, each alone. What whole messages are made of them is in test_packet_read.c and test_listing.c.
+// The parts of a message. test_packet_read.c and test_listing.c test whole messages.
 #include "resolver/dns/wire.h"
 #include "tests/unit/message.h"
 
@@ -72,14 +72,14 @@ static void a_record_has_its_data_within_the_message(void **state)
 	assert_memory_equal(message.bytes + record.data, "abc", 3);
 }
 
-// The data of one record behind the question, which is copied without a byte to spare.
+// Reads the data of one record after the question, from a copy of the exact size.
 static const uint8_t *data_of(unsigned type, const void *data, size_t size, struct wire_data *room, size_t *length)
 {
 	static uint8_t *exact;
 	struct wire_record record;
 	begin(0, RRTYPE_A);
 	add_record(APP, 2, type, data, size);
-	PUT("\0\0\0\0");  // what would make it whole is not its own
+	PUT("\0\0\0\0");  // bytes after RDLENGTH, which must not be read
 	free(exact);
 	exact = malloc(message.size);
 	memcpy(exact, message.bytes, message.size);
@@ -144,7 +144,7 @@ static void data_that_are_not_those_of_their_type_are_none(void **state)
 		size_t size;
 	} cases[] = {
 		{RRTYPE_NS, BYTES("")},
-		{RRTYPE_NS, BYTES("\xC0")},  // the rest of the pointer is not the record's
+		{RRTYPE_NS, BYTES("\xC0")},  // the pointer continues after RDLENGTH
 		{RRTYPE_NS, BYTES("\4tes")},
 		{RRTYPE_NS, BYTES(APP "\0")},    // a byte more
 		{RRTYPE_NS, BYTES("\xC0\x26")},  // itself
@@ -197,7 +197,7 @@ static void the_first_opt_record_has_the_options(void **state)
 	assert_true(wire_options(message.bytes, message.size, &options));
 	assert_int_equal(options.at, 53);
 	assert_int_equal(options.size, 57);
-	// Cut off, or told of but not there.
+	// Truncated, or counted in the header but missing.
 	for (size_t size = 0; size < 57; size++)
 		assert_false(wire_options(message.bytes, size, &options));
 	message.size = 42;

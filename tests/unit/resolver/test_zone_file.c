@@ -16,7 +16,7 @@
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define SEEN_SIZE 8192
 
-// What was read, a line a record: "LINE OWNER TTL TYPE HEX".
+// The records that were read, one a line: "LINE OWNER TTL TYPE HEX".
 struct seen {
 	char text[SEEN_SIZE];
 	size_t length;
@@ -147,7 +147,7 @@ static void a_line_takes_no_second_record_and_no_directive(void **state)
 	}
 }
 
-// What is read without ldns because it is simple is what ldns would read.
+// Data that is parsed without ldns equals what ldns parses.
 static void simple_data_reads_as_ldns_has_it(void **state)
 {
 	(void)state;
@@ -227,7 +227,7 @@ static void a_visitor_ends_the_reading(void **state)
 	assert_string_equal(error.text, "");
 }
 
-// A line for each file that is entered or left.
+// A line for each begin and end of an included file.
 static bool enter(void *context, const char *path)
 {
 	struct seen *seen = context;
