@@ -145,6 +145,7 @@ static bool read_services(struct piece text, struct name_services *out)
 			return false;
 		add_named(&services, &name, ends_on);
 	}
+	services.is_empty = services.count == 0 && !services.has_others;
 	*out = services;
 	return true;
 }

@@ -29,6 +29,7 @@ struct name_services {
 	size_t count;
 	unsigned line;    // line number in the file; 0: not from the file
 	bool has_others;  // the line names services that only libc implements, or libc rejects the file
+	bool is_empty;    // the line names no service; glibc 2.36 reads past the end of such a list: do not ask libc
 };
 
 // glibc's default without the file or the line: files, then dns.

@@ -389,6 +389,8 @@ static enum outcome ask_everyone(struct host_lookup *host_lookup, struct host *o
 	if (decider == DECIDER_RECORDS)
 		return ask(host_lookup, NAME_SERVICE_DNS, out);
 	const enum outcome outcome = ask_services(host_lookup, out);
+	if (outcome == OUTCOME_SYSTEM && host_lookup->services->is_empty)
+		return OUTCOME_NO_RECOVERY;
 	const bool is_made_up = host_lookup->lookup->faults_drawn && host_lookup->lookup->faults_drawn->is_made_up;
 	if (outcome == OUTCOME_FOUND || is_final(outcome) || !host_lookup->services->has_others || is_made_up)
 		return outcome;

@@ -194,7 +194,7 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 	enum outcome outcome = OUTCOME_NO_NAME;
 	bool has_file = false;
 	if (!has_dns(services) && !config->servers_chosen)
-		return OUTCOME_SYSTEM;
+		return services->is_empty ? OUTCOME_NO_RECOVERY : OUTCOME_SYSTEM;
 	for (size_t i = 0; i < services->count; i++) {
 		const bool is_dns = services->list[i].service == NAME_SERVICE_DNS;
 		has_file = has_file || !is_dns;
