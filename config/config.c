@@ -391,7 +391,7 @@ static bool fill_defaults(struct loading *loading, const struct environment *env
 	return default_search(loading) && default_servers(loading) && default_hosts(loading, environment);
 }
 
-// The save file must not be a source of answers
+// Files that are written must not be sources of answers or settings
 
 // Files that do not exist yet are compared by path. Devices such as /dev/null are never the same, since they store
 // nothing.
@@ -405,30 +405,72 @@ static bool is_same_file(const char *one, const char *other)
 	return first.is_regular && first.device == second.device && first.inode == second.inode;
 }
 
-static bool fail_saving(struct loading *loading, const char *text)
-{
-	loading->location.label = loading->config.save_path;
-	loading->location.line = 0;
-	return fail(loading, text);
-}
+// What is written to, and how messages name it.
+struct output {
+	const char *path;
+	const char *name;         // what is written
+	const char *zone_wanted;  // where a zone file is written to
+};
 
-// A saved SOA record in a zone file in use would make all other names of its zone disappear.
-static bool check_save(struct loading *loading)
+static bool check_zones(struct loading *loading, const struct output *output)
 {
 	const struct config *config = &loading->config;
 	for (size_t i = 0; i < config->zone_count; i++) {
 		const struct config_line *zone = &config->zones[i];
-		if (!is_same_file(zone->text, config->save_path))
+		if (!is_same_file(zone->text, output->path))
 			continue;
 		loading->location.label = zone->label;
 		loading->location.line = zone->line;
-		return fail_with(loading, "expected a zone file that nothing is saved in", zone->text);
+		return fail_with(loading, output->zone_wanted, zone->text);
 	}
-	if (is_same_file(config->hosts_path, config->save_path))
-		return fail_saving(loading, "expected a file of its own for what is saved, got the hosts file");
-	if (is_same_file(config->trace.path, config->save_path))
-		return fail_saving(loading, "expected a file of its own for what is saved, got the log");
 	return true;
+}
+
+static bool fail_output(struct loading *loading, const struct output *output, const char *got)
+{
+	char text[128];
+	struct strbuf out = {.bytes = text, .size = sizeof text};
+	strbuf_add(&out, "expected a file of its own for ");
+	strbuf_add(&out, output->name);
+	strbuf_add(&out, ", got ");
+	strbuf_add(&out, got);
+	loading->location.label = output->path;
+	loading->location.line = 0;
+	return fail(loading, strbuf_end(&out));
+}
+
+static bool check_output(struct loading *loading, const struct output *output)
+{
+	const struct config *config = &loading->config;
+	const struct {
+		const char *path, *name;
+	} inputs[] = {
+		{config->hosts_path, "the hosts file"},
+		{config->file.path, "the configuration file"},
+		{config->resolvconf.path, "resolv.conf"},
+		{config->nsswitch.path, "nsswitch.conf"},
+	};
+	if (!check_zones(loading, output))
+		return false;
+	for (size_t i = 0; i < sizeof inputs / sizeof *inputs; i++) {
+		if (is_same_file(inputs[i].path, output->path))
+			return fail_output(loading, output, inputs[i].name);
+	}
+	return true;
+}
+
+// A saved SOA record in a zone file in use would make all other names of its zone disappear. Log lines make any other
+// file unreadable.
+static bool check_outputs(struct loading *loading)
+{
+	const struct config *config = &loading->config;
+	const struct output saved = {config->save_path, "what is saved", "expected a zone file that nothing is saved in"};
+	const struct output logged = {config->trace.path, "the log", "expected a zone file that nothing is logged to"};
+	if (saved.path != NULL && !check_output(loading, &saved))
+		return false;
+	if (is_same_file(saved.path, logged.path))
+		return fail_output(loading, &saved, "the log");
+	return logged.path == NULL || check_output(loading, &logged);
 }
 
 #define CACHE_DEFAULT 4096  // answers: about 1 MiB when full
@@ -482,7 +524,7 @@ bool config_reload(
 		.home = environment->secure ? NULL : environment->home,
 	};
 	const bool loaded = config_open(&loading->config)
-		? load_sources(loading, environment) && fill_defaults(loading, environment) && check_save(loading)
+		? load_sources(loading, environment) && fill_defaults(loading, environment) && check_outputs(loading)
 		: fail(loading, "out of memory");
 	if (loaded) {
 		*out = loading->config;

@@ -265,6 +265,10 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"save /nonexistent/a\nlog /nonexistent/a",
 			"/nonexistent/a: expected a file of its own for what is saved, "
 			"got the log"},
+		{"log /nonexistent/a\nzone /nonexistent/a",
+			"WITHDNS:2: expected a zone file that nothing is logged to, got \"/nonexistent/a\""},
+		{"log /proc/version\nhosts /proc/version",
+			"/proc/version: expected a file of its own for the log, got the hosts file"},
 		{"seed", "seed: expected one number, got nothing"},
 		{"seed -1", "seed: expected one number, got \"-1\""},
 		{"hosts \"a", "WITHDNS:1: expected a closing \" before the end of the line"},
@@ -281,6 +285,30 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 			fail_msg("%s: expected %s, got %s", cases[i].directives, cases[i].error, error.text);
 		assert_null(strpbrk(error.text, "\n\r\x1B"));
 		assert_int_equal(config.route_count, 4711);
+	}
+}
+
+static void nothing_is_written_to_the_configuration(void **state)
+{
+	(void)state;
+	const struct {
+		const char *directive, *path, *error;
+	} cases[] = {
+		{"save", named_path, "expected a file of its own for what is saved, got the configuration file"},
+		{"log", named_path, "expected a file of its own for the log, got the configuration file"},
+		{"save", resolvconf_path, "expected a file of its own for what is saved, got resolv.conf"},
+		{"log", resolvconf_path, "expected a file of its own for the log, got resolv.conf"},
+	};
+	files_write_text(named_path, "nameserver 192.0.2.1\n");
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		char text[128];
+		struct config config;
+		struct config_error error;
+		snprintf(text, sizeof text, "%s %s", cases[i].directive, cases[i].path);
+		struct environment environment = environment_of(text);
+		environment.config_file = named_path;
+		assert_false(config_load(&environment, &config, &error));
+		assert_non_null(strstr(error.text, cases[i].error));
 	}
 }
 
@@ -1106,6 +1134,7 @@ int main(void)
 		CASE(every_form_of_a_server_is_read),
 		CASE(the_longest_domain_decides_the_route),
 		CASE(what_is_wrong_is_told_with_its_place),
+		CASE(nothing_is_written_to_the_configuration),
 		CASE(a_wrong_directive_in_a_weaker_door_is_told_too),
 		CASE(the_strongest_door_that_gives_a_setting_wins),
 		CASE(routes_of_all_doors_add_up),
