@@ -15,6 +15,9 @@
 
 static _Atomic uint64_t lost;
 
+// This thread's open channel, which a jump leaves behind; -1: none.
+static __thread int own = -1;
+
 bool run_address_read(const char *word, const char *key, struct run_address *out)
 {
 	*out = (struct run_address){.path = NULL};
@@ -52,20 +55,41 @@ static bool connect_to(int descriptor, const char *path, bool is_abstract)
 	return result == 0;
 }
 
+int run_mark(void)
+{
+	return own;
+}
+
+void run_abandon(int mark)
+{
+	if (own != mark)
+		close(own);
+	own = mark;
+}
+
+// Forgotten before it is closed: a jump in between must not close the number again, which may be another's by then.
+static void close_channel(int descriptor, int older)
+{
+	const int reason = errno;
+	own = older;
+	if (descriptor >= 0)
+		close(descriptor);
+	errno = reason;
+}
+
 // Connects; -1 with errno. While the listener's queue is full connect(2) blocks, for at most SO_SNDTIMEO.
 static int open_channel(const struct run_address *address)
 {
 	const struct timeval limit = {.tv_sec = WAIT_SECONDS};
-	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	const int older = own, descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
 	if (descriptor < 0)
 		return -1;
+	own = descriptor;
 	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
 	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 	if (connect_to(descriptor, address->path, true) || connect_to(descriptor, address->path, false))
 		return descriptor;
-	const int reason = errno;
-	close(descriptor);
-	errno = reason;
+	close_channel(descriptor, older);
 	return -1;
 }
 
@@ -98,15 +122,12 @@ void run_note_loss(void)
 
 bool run_send_event(const struct run_address *address, const char *line, size_t size)
 {
-	const int descriptor = open_channel(address);
+	const int older = own, descriptor = open_channel(address);
 	const bool is_sent =
 		descriptor >= 0 && send_losses(descriptor, address) && send_message(descriptor, address, RUN_EVENT, line, size);
-	const int reason = errno;
 	if (!is_sent)
 		run_note_loss();
-	if (descriptor >= 0)
-		close(descriptor);
-	errno = reason;
+	close_channel(descriptor, older);
 	return is_sent;
 }
 
@@ -127,13 +148,9 @@ static bool receive_count(int descriptor, struct run_count *out)
 
 bool run_ask_count(const struct run_address *address, struct run_count *count)
 {
-	const int descriptor = open_channel(address);
-	if (descriptor < 0)
-		return false;
-	const bool is_answered =
-		send_message(descriptor, address, RUN_COUNT, count, sizeof *count) && receive_count(descriptor, count);
-	const int reason = errno;
-	close(descriptor);
-	errno = reason;
+	const int older = own, descriptor = open_channel(address);
+	const bool is_answered = descriptor >= 0 && send_message(descriptor, address, RUN_COUNT, count, sizeof *count) &&
+		receive_count(descriptor, count);
+	close_channel(descriptor, older);
 	return is_answered;
 }

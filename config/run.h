@@ -49,3 +49,7 @@ void run_note_loss(void);
 // Sends *count and replaces it by the reply. Blocks for at most two seconds. On failure false with errno, *count
 // unchanged.
 bool run_ask_count(const struct run_address *address, struct run_count *count);
+
+// For a call that is left by a jump (siglongjmp(3)): run_abandon closes what this thread opened since run_mark.
+int run_mark(void);
+void run_abandon(int mark);

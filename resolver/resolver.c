@@ -10,6 +10,7 @@
 #include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
+#include "config/run.h"
 #include "config/sync/frame.h"
 #include "resolver/cached_upstream.h"
 #include "resolver/dns/answer_chain.h"
@@ -502,12 +503,13 @@ void resolver_send(struct resolver *resolver, const struct lookup_context *looku
 
 struct resolver_mark resolver_mark(void)
 {
-	return (struct resolver_mark){channel_newest(), inflight_mark(), cache_mark()};
+	return (struct resolver_mark){channel_newest(), inflight_mark(), cache_mark(), run_mark()};
 }
 
 void resolver_abandon(const struct resolver_mark *mark)
 {
 	channels_close_newer(mark->channel);
+	run_abandon(mark->run);
 	inflight_abandon(mark->inflight_query);
 	cache_abandon(mark->cache);
 }

@@ -70,6 +70,7 @@ struct resolver_mark {
 	const struct channel *channel;
 	const struct inflight_query *inflight_query;
 	const struct cache *cache;
+	int run;
 };
 struct resolver_mark resolver_mark(void);
 void resolver_abandon(const struct resolver_mark *mark);

@@ -24,6 +24,22 @@ inside() {
 	left 'configurations that were replaced are freed after a jump' renewed
 	left "a thread that is cancelled and then jumps takes nothing from other threads' lookups" cancelled
 	left 'nor does one that is cancelled and then exits' exiting
+	counters_that_do_not_answer
+}
+
+# As those of a withdns that is stopped.
+counters_that_do_not_answer() {
+	local settings="nameserver $chosen_address;search corp.test;fault silent.test first=99 servfail"
+	local counters="counter unix:$scratch/run 0123456789abcdef0123456789abcdef"
+	start_reading counters python3 -c '
+import socket, sys, time
+listener = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+listener.bind(sys.argv[1])
+listener.listen(64)
+print("ready", flush=True)
+time.sleep(600)' "$scratch/run"
+	check 'a wait for the counters of the run may be left as well' timeout 60 env "LD_PRELOAD=$BUILD/libwithdns.so" \
+		"WITHDNS=$counters;$settings" "$BUILD/tests/preload/jumps" own
 }
 
 # left SENTENCE CASE
