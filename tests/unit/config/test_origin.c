@@ -103,7 +103,7 @@ static void every_directive_is_found_at_its_line(void **state)
 	struct loaded loaded =
 		load("nameserver 192.0.2.1 192.0.2.2\nsearch a.test\nsortlist 192.0.2.0 198.51.100.0\n"
 			 "options ndots:2 rotate\nhosts " NOWHERE "\nrecord a.test A 192.0.2.9\nzone " NOWHERE "\n"
-			 "fault a.test servfail\nseed 4\nlog " NOWHERE "\njournal " NOWHERE "\nsave " NOWHERE ".saved");
+			 "fault a.test servfail\nseed 4\nlog " NOWHERE ".log\njournal " NOWHERE "\nsave " NOWHERE ".saved");
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SERVER, 0, 0);
 	assert_origin(&loaded, "WITHDNS:1", ORIGIN_SERVER, 0, 1);
 	assert_origin(&loaded, "WITHDNS:2", ORIGIN_SEARCH, 0, 0);
