@@ -370,6 +370,20 @@ static int fill_own_by_libc(struct __res_state *state)
 	return libc_res_init();
 }
 
+static bool differs(int number, int otherwise)
+{
+	return number && number != otherwise;
+}
+
+bool res_state_has_own_values(const struct config *config)
+{
+	const struct __res_state *state = __res_state();
+	const bool is_open = state->options & RES_INIT;
+	return !is_libcs(config) &&
+		(differs(state->retrans, RES_TIMEOUT) || differs(state->retry, RES_DFLRETRY) ||
+			(is_open && (state->options & ~(unsigned long)RES_INIT) != RES_DEFAULT));
+}
+
 // Like glibc, keeps what the program wrote there before, unless a file overrides it.
 bool res_state_fill_own(const struct config *config, unsigned generation)
 {

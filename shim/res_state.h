@@ -2,6 +2,7 @@
 // The resolver state that programs read and write: struct __res_state and the thread's _res (resolver(3)).
 #pragma once
 
+#include <limits.h>
 #include <resolv.h>
 #include <stdbool.h>
 
@@ -38,7 +39,16 @@ void res_state_open(const struct config *config, unsigned generation);
 // They do not call libc, whose lock a fork may have left held, except for `nameserver system`. False if out of memory
 // for an IPv6 server. A later change of _res is detected. res_state_fill_own keeps what the program wrote to _res before.
 bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation);
+
+// The same for this thread's _res, where what the program wrote before stays unless the configuration says otherwise.
+// As in libc that is for the time until the next lookup: a configuration that was read for such a _res alone has the
+// generation RES_STATE_PRIVATE, and res_state_open replaces it by the process's.
+#define RES_STATE_PRIVATE UINT_MAX
 bool res_state_fill_own(const struct config *config, unsigned generation);
+
+// Does the thread's _res hold values of the program's own, which res_init keeps? libc reads the files and the environment
+// again for such a state alone. False where libc itself fills it.
+bool res_state_has_own_values(const struct config *config);
 
 // Closes the state's sockets and frees its servers, as libc's __res_nclose. Keeps errno.
 void res_state_close(struct __res_state *state);

@@ -39,11 +39,8 @@ int __res_init(void)
 	struct shim_call call;
 	if (!shim_enter(&call, "res_init"))
 		return libc_res_init();
-	shim_reload(&call);
-	// First refill a state that the program did not change; then, as in libc, the values in it stay unless a file sets them.
-	if (is_initialised(__res_state()))
-		shim_open_state(&call);
-	int code = call.resolver ? -!res_state_fill_own(call.lookup.config, call.generation) : libc_res_init();
+	shim_refresh(&call);
+	int code = call.resolver ? -!shim_init_state(&call) : libc_res_init();
 	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : "0");
 	shim_leave(&call, code < 0);
 	return code;
@@ -127,7 +124,7 @@ static void use_context(struct shim_call *call, struct __res_state *state)
 {
 	if (state != __res_state())
 		shim_use_state(call, state);
-	else if (!is_initialised(state))
+	else
 		shim_open_state(call);
 	call->lookup.as_packets = true;
 }

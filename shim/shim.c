@@ -323,11 +323,43 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state)
 	observe(call);
 }
 
-void shim_reload(struct shim_call *call)
+static bool is_to_be_read(const struct resolver *resolver)
 {
+	return !resolver || resolver_config(resolver)->options.no_reload || resolver_is_stale(resolver);
+}
+
+void shim_refresh(struct shim_call *call)
+{
+	if (!is_to_be_read(call->resolver))
+		return;
 	renew(call);
 	if (call->resolver)
 		set_context(call);
+}
+
+// By a configuration that is read for it alone. What is wrong with it was told when the process's was read.
+static bool init_private_state(const struct config *common)
+{
+	struct config_error *error = calloc(1, sizeof(*error));
+	struct config *config = calloc(1, sizeof(*config));
+	bool is_filled = false;
+	if (error && config && config_reload(&environment, common, config, error)) {
+		is_filled = res_state_fill_own(config, RES_STATE_PRIVATE);
+		config_clear(config);
+	} else if (error && config) {
+		is_filled = res_state_fill_own(common, RES_STATE_PRIVATE);
+	}
+	free(config);
+	free(error);
+	return is_filled;
+}
+
+bool shim_init_state(const struct shim_call *call)
+{
+	const struct config *config = resolver_config(call->resolver);
+	if (res_state_has_own_values(config))
+		return init_private_state(config);
+	return res_state_fill_own(config, call->generation);
 }
 
 enum outcome shim_missing_resolver(const struct shim_call *call, int *error)

@@ -58,8 +58,11 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state);
 // Calls res_state_open for the thread's _res, at the points where libc would have initialised it.
 void shim_open_state(const struct shim_call *call);
 
-// Reads the configuration again, changed or not (res_init(3)).
-void shim_reload(struct shim_call *call);
+// Takes the configuration as the files are now, if they have changed or are not watched (options no-reload).
+void shim_refresh(struct shim_call *call);
+
+// Fills the thread's _res as res_init(3) does. False if out of memory.
+bool shim_init_state(const struct shim_call *call);
 
 // Sets the reason that the log shows, for a call that fails before any lookup.
 void shim_explain(const struct shim_call *call, const char *reason);

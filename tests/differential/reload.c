@@ -161,6 +161,89 @@ static void walk_nsswitch(const void *argument)
 	res_nclose(&state);
 }
 
+static void query(void)
+{
+	unsigned char packet[512];
+	say("res_query \"app.test\" between other steps");
+	const int length = res_query("app.test", ns_c_in, ns_t_a, packet, sizeof(packet));
+	say_result();
+	say(" %d", length);
+	say_end();
+}
+
+// One step of a program that initialises its state again and again.
+static void take_step(char letter)
+{
+	unsigned char packet[512];
+	switch (letter) {
+	case 'i':
+		res_init();
+		break;
+	case 'l':
+		make_gethostbyname("app.test");
+		break;
+	case 'q':
+		query();
+		break;
+	case 'm':
+		res_mkquery(ns_o_query, "a.test", ns_c_in, ns_t_a, NULL, 0, NULL, packet, sizeof(packet));
+		break;
+	case 'e':
+		_res.options |= RES_USE_EDNS0;
+		break;
+	case 'r':
+		_res.retrans = 2;
+		break;
+	case 'z':
+		_res.options = 0;
+		break;
+	case 'E':
+		setenv("RES_OPTIONS", "edns0 attempts:4 ndots:3", 1);
+		break;
+	case 'D':
+		setenv("LOCALDOMAIN", "own.test", 1);
+		break;
+	case 'U':
+		unsetenv("RES_OPTIONS");
+		unsetenv("LOCALDOMAIN");
+		break;
+	case '1':
+		write_file(RESOLV_CONF, "nameserver 127.0.0.1\nsearch corp.test\n");
+		break;
+	case '2':
+		write_file(RESOLV_CONF, "nameserver 127.0.0.1\nsearch lab.test\noptions rotate\n");
+		break;
+	case '3':
+		write_file(RESOLV_CONF, "nameserver 127.0.0.1\noptions timeout:3 trust-ad\n");
+		break;
+	default:
+		abort();
+	}
+}
+
+static void walk_steps(const void *argument)
+{
+	const char *steps = argument;
+	take_step('1');
+	for (size_t i = 0; steps[i]; i++) {
+		take_step(steps[i]);
+		say("_res after %.*s", (int)i + 1, steps);
+		say_result();
+		say_state(&_res);
+		say_end();
+	}
+}
+
+// What a program or its environment says at res_init, beside what the file says, is forgotten at the next lookup.
+static void walk_all_steps(void)
+{
+	static const char *const all[] = {"ieill", "ieiq", "ieim", "irilel", "rileq", "erEil", "iEilDilUil", "EiUil",
+		"zEil", "izDil", "izeDil", "iei2il", "iei2q", "i2q", "i2iq", "3i1il", "3ieil", "3iDiil", "3ir2iq", "3Ei2Uiq",
+		"er2il", "2iEi1iql", "iEi2l", "EiUi2l", "ieiel", "iU2Eil"};
+	for (size_t i = 0; i < LENGTH(all); i++)
+		in_process(walk_steps, all[i]);
+}
+
 void walk_reload(const struct names *names)
 {
 	in_process(walk_resolv_conf, names);
@@ -169,4 +252,5 @@ void walk_reload(const struct names *names)
 	in_process(walk_no_reload, names);
 	in_process(walk_hosts, names);
 	in_process(walk_nsswitch, names);
+	walk_all_steps();
 }
