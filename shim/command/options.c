@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/address.h"
 #include "config/base/ascii.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
@@ -222,20 +223,34 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 	return true;
 }
 
-// What -s takes is one word to the shell: "-s SERVER for DOMAIN PROGRAM" would run a program called for.
+static const char nameserver[] = "nameserver ";
+
+// What -s took, where it stands right before the program; NULL where something else does.
+static const char *servers_before(const struct cursor *at, const struct command_line *line)
+{
+	const char *last = line->setting_count > 0 ? line->settings[line->setting_count - 1].directive : "";
+
+	if (strncmp(last, nameserver, strlen(nameserver)) != 0 || strcmp(at->argv[at->index - 1], "--") == 0)
+		return NULL;
+	return last + strlen(nameserver);
+}
+
+// What -s takes is one word to the shell: "-s SERVER for DOMAIN PROGRAM" would run a program called for, and
+// "-s SERVER SERVER PROGRAM" one called as the second server.
 static bool check_program(const struct cursor *at, const struct command_line *line, struct problem *problem)
 {
-	static const char nameserver[] = "nameserver ";
-	const char *last = line->setting_count > 0 ? line->settings[line->setting_count - 1].directive : "";
-	const char *domain = line->program[1];
+	const char *servers = servers_before(at, line), *word = line->program[0], *domain = line->program[1];
+	const bool is_for = strcmp(word, "for") == 0;
+	struct address address;
 
-	if (strcmp(line->program[0], "for") != 0 || strncmp(last, nameserver, strlen(nameserver)) != 0 ||
-		strcmp(at->argv[at->index - 1], "--") == 0)
+	if (servers == NULL || (!is_for && !address_read_server(word, 53, &address)))
 		return true;
 	return problem_set(problem, EXIT_OWN_ERROR,
-		"for: expected a PROGRAM to run; what -s takes is to be quoted: "
-		"-s '%s for %s'",
-		last + strlen(nameserver), domain != NULL ? domain : "DOMAIN");
+		"%s: expected a PROGRAM to run; what -s takes is to be quoted: -s '%s %s%s%s'", word, servers, word,
+		is_for ? " " : "",
+		!is_for              ? ""
+			: domain != NULL ? domain
+							 : "DOMAIN");
 }
 
 static bool take_rest(struct cursor *at, struct command_line *line, struct problem *problem)
