@@ -50,6 +50,7 @@ static const struct layout {
 	{37 /* CERT, RFC 4398 */, "cwgB"},
 	{38 /* A6, RFC 2874 */, "A"},
 	{RRTYPE_DNAME, "n"},
+	{40 /* SINK, draft-eastlake-kitchen-sink */, "bbbO"},
 	{42 /* APL, RFC 3123 */, "P"},
 	{43 /* DS, RFC 4034 */, "wgbX"},
 	{44 /* SSHFP, RFC 4255 */, "bbX"},

@@ -105,6 +105,8 @@ static void text_is_read_as_the_bytes_of_its_type(void **state)
 			"000102" GW "056f74686572047465737400",
 			"2 2001 AAEC gw.example.test. other.test."},
 		{"NSAP-PTR gw", GW, "gw.example.test."},
+		{"SINK 1 2 3 AQ ID", "010203010203", "1 2 3 AQID"},
+		{"SINK 8 0 2", "080002", NULL},
 		{"TALINK gw .", GW "00", "gw.example.test. ."},
 		{"LP 1 gw", "0001" GW, NULL},
 		{"KX 1 gw", "0001" GW, NULL},
