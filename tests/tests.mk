@@ -7,12 +7,15 @@ helpers  := $(wildcard tests/preload/*.c)
 matrix   := $(wildcard tests/differential/*.c)
 fuzzers  := $(wildcard tests/fuzz/*.c)
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
+wrapped  := clock_get kernel_poll kernel_futex epoll_wait pthread_create pthread_join
 # By whom names are looked up: ask_*.c. c-ares where it is here.
 askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
 benches  := $(addprefix $(BUILD)/tests/bench/,loss $(addprefix speed-,$(askers)))
 
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(filter-out %/main.c,$(fake) $(command))) $(BUILD)/floors.a
-	$(link) $^ $(ldns) -lcmocka
+# What waits and tells the time goes by way of tests/unit/virtual_clock.c.
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,tests/unit/virtual_clock.c $(filter-out %/main.c,$(fake) $(command))) \
+		$(BUILD)/floors.a
+	$(link) $(wrapped:%=-Wl,--wrap=%) $^ $(ldns) -lcmocka
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)
 $(call tests,$(helpers)): %: %.o

@@ -11,6 +11,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
 #include "tests/fake/reply.h"
 #include "tests/fake/server.h"
 #include "tests/fake/transfer.h"
@@ -62,7 +63,7 @@ static void send_or_delay(struct fake *fake, const struct fake_peer *peer, const
 		dispatch(fake, peer, rule, fake->reply, size);
 		return;
 	}
-	const int64_t due = fake_now() + INT64_C(1000) * rule->value[FAKE_DELAY];
+	const int64_t due = clock_now() + INT64_C(1000) * rule->value[FAKE_DELAY];
 	const struct fake_delayed delayed = {.due = due, .peer = *peer, .rule = *rule, .size = size};
 	delay(fake, &delayed, fake->reply);
 }
@@ -94,7 +95,7 @@ void fake_take_message(struct fake *fake, const struct fake_peer *peer, const ui
 	if (verdict == WIRE_IGNORE)
 		return;
 	query.client = peer->stream ? peer->stream->client : fake_address_of(&peer->address);
-	query.time = fake_now();
+	query.time = clock_now();
 	if (!peer->stream)
 		fake_endpoint_refuse(fake, peer->endpoint);
 	struct fake_rule *rule = verdict == WIRE_OK ? fake_rules_match(fake->rules, &query) : NULL;
@@ -139,7 +140,7 @@ static void take_datagrams(struct fake *fake, struct fake_endpoint *endpoint)
 
 static void send_what_is_due(struct fake *fake)
 {
-	const int64_t now = fake_now();
+	const int64_t now = clock_now();
 	while (fake->delayed && fake->delayed->due <= now) {
 		struct fake_delayed *delayed = fake->delayed;
 		fake->delayed = delayed->next;
@@ -161,7 +162,7 @@ static int next_wait(const struct fake *fake)
 			due = stream->not_before;
 	if (due == INT64_MAX)
 		return -1;
-	const int64_t rest = due - fake_now();
+	const int64_t rest = due - clock_now();
 	return rest <= 0 ? 0 : (int)((rest + 999) / 1000);
 }
 
@@ -221,7 +222,6 @@ struct fake *fake_open(void)
 	if (!fake)
 		return NULL;
 	pthread_mutex_init(&fake->lock, NULL);
-	pthread_cond_init(&fake->arrived, NULL);
 	fake->log = -1;
 	fake->epoll = epoll_create1(EPOLL_CLOEXEC);
 	fake->wake = (struct fake_watched){.kind = WATCH_WAKE, .descriptor = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)};
@@ -265,7 +265,6 @@ void fake_stop(struct fake *fake)
 	}
 	fake_zone_clear(&fake->zone);
 	fake_rules_clear(&fake->rules);
-	pthread_cond_destroy(&fake->arrived);
 	pthread_mutex_destroy(&fake->lock);
 	free(fake->queries);
 	free(fake->scratch);

@@ -4,19 +4,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
+#include "config/sync/futex.h"
 #include "tests/fake/server.h"
 
 #define LINE_SIZE (NAME_TEXT_SIZE + 256)
-
-int64_t fake_now(void)
-{
-	struct timespec now;
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return now.tv_sec * INT64_C(1000000) + now.tv_nsec / 1000;
-}
 
 bool fake_log_to(struct fake *fake, const char *path)
 {
@@ -75,7 +69,8 @@ void fake_log_query(struct fake *fake, const struct fake_query *query)
 	if (!fake->remembers)
 		return;
 	remember(fake, query);
-	pthread_cond_broadcast(&fake->arrived);
+	atomic_fetch_add(&fake->arrivals, 1);
+	futex_wake(&fake->arrivals);
 }
 
 void fake_log_lost_query(struct fake *fake, const struct fake_query *query)
@@ -130,19 +125,14 @@ bool fake_query(struct fake *fake, size_t index, struct fake_query *out)
 
 bool fake_wait(struct fake *fake, size_t count, unsigned timeout_ms)
 {
-	struct timespec until;
-	int result = 0;
-	clock_gettime(CLOCK_MONOTONIC, &until);
-	until.tv_sec += timeout_ms / 1000;
-	until.tv_nsec += timeout_ms % 1000 * 1000000L;
-	until.tv_sec += until.tv_nsec / 1000000000;
-	until.tv_nsec %= 1000000000;
-	pthread_mutex_lock(&fake->lock);
-	while (result == 0 && fake->query_count < count)
-		result = pthread_cond_clockwait(&fake->arrived, &fake->lock, CLOCK_MONOTONIC, &until);
-	const bool arrived = fake->query_count >= count;
-	pthread_mutex_unlock(&fake->lock);
-	return arrived;
+	const int64_t until = clock_now() + INT64_C(1000) * timeout_ms;
+	int64_t left;
+	unsigned seen = atomic_load(&fake->arrivals);
+	while (locked_count(fake, &fake->query_count) < count && (left = until - clock_now()) > 0) {
+		futex_wait(&fake->arrivals, seen, left);
+		seen = atomic_load(&fake->arrivals);
+	}
+	return locked_count(fake, &fake->query_count) >= count;
 }
 
 void fake_forget(struct fake *fake)

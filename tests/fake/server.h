@@ -69,7 +69,7 @@ struct fake {
 	bool has_thread;
 	bool remembers;
 	pthread_mutex_t lock;  // over all below but the descriptors of epoll and wake
-	pthread_cond_t arrived;
+	atomic_uint arrivals;  // futex: of queries that are remembered
 	atomic_bool ends;
 	int epoll;
 	struct fake_watched wake;
@@ -98,9 +98,6 @@ void fake_log_lost_query(struct fake *fake, const struct fake_query *query);
 
 // Is this datagram one of those that the rule loses (fake.c)?
 bool fake_draw_loss(struct fake *fake, const struct fake_rule *rule);
-
-// Microseconds of CLOCK_MONOTONIC.
-int64_t fake_now(void);
 
 // Handles one message: what there is to answer goes out or waits for its time.
 void fake_take_message(struct fake *fake, const struct fake_peer *peer, const uint8_t *bytes, size_t size);

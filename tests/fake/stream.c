@@ -6,6 +6,7 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
+#include "config/base/clock.h"
 #include "tests/fake/server.h"
 
 #define INPUT_SIZE (2 + WIRE_MESSAGE_MAX)
@@ -140,7 +141,7 @@ void fake_stream_reply(struct fake_stream *stream, const struct fake_rule *rule,
 		stream->closes = true;
 	stream->dribbles |= has[FAKE_TCP_DRIBBLE];
 	if (has[FAKE_TCP_COALESCE])
-		stream->not_before = ++stream->frames_waiting < 2 ? fake_now() + COALESCE_WAIT : 0;
+		stream->not_before = ++stream->frames_waiting < 2 ? clock_now() + COALESCE_WAIT : 0;
 	for (uint32_t i = 1; i < (has[FAKE_DUPLICATE] ? 2 : has[FAKE_FLOOD] ? rule->value[FAKE_FLOOD] : 1); i++)
 		append(stream, bytes, size, 0);
 }
@@ -149,7 +150,7 @@ void fake_stream_reply(struct fake_stream *stream, const struct fake_rule *rule,
 static size_t portion(const struct fake_stream *stream)
 {
 	size_t end = stream->output_size < stream->closes_after ? stream->output_size : stream->closes_after;
-	if (stream->not_before > fake_now() || end <= stream->output_sent)
+	if (stream->not_before > clock_now() || end <= stream->output_sent)
 		return 0;
 	return stream->dribbles ? 1 : end - stream->output_sent;
 }
@@ -166,7 +167,7 @@ bool fake_stream_write(struct fake *fake, struct fake_stream *stream)
 	}
 	stream->output_sent += sent > 0 ? (size_t)sent : 0;
 	if (stream->dribbles && sent > 0)
-		stream->not_before = fake_now() + DRIBBLE_GAP;
+		stream->not_before = clock_now() + DRIBBLE_GAP;
 	const bool is_done = stream->output_sent == stream->output_size;
 	if ((is_done && stream->closes) || stream->output_sent >= stream->closes_after) {
 		fake_stream_close(fake, stream);
@@ -174,7 +175,7 @@ bool fake_stream_write(struct fake *fake, struct fake_stream *stream)
 	}
 	if (is_done)
 		stream->output_size = stream->output_sent = stream->frames_waiting = 0;
-	const bool waits_for_room = !is_done && stream->not_before <= fake_now();
+	const bool waits_for_room = !is_done && stream->not_before <= clock_now();
 	fake_watch(fake, &stream->watched, EPOLLIN | (waits_for_room ? EPOLLOUT : 0u));
 	return true;
 }

@@ -14,12 +14,14 @@
 #include <cmocka.h>
 
 #include "config/base/clock.h"
+#include "config/base/kernel.h"
 #include "config/config.h"
 #include "config/environment.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/message.h"
 #include "resolver/resolver.h"
 #include "tests/fake/fake.h"
+#include "tests/unit/virtual_clock.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define SCENE_SERVERS_MAX 4
@@ -115,9 +117,8 @@ static inline struct scene scene_of_two(const char *records, const char *first_r
 // For what has to grow old; nothing else is waited for by the clock.
 static inline void scene_sleep(int64_t microseconds)
 {
-	const struct timespec pause = {microseconds / 1000000, microseconds % 1000000 * 1000};
 	if (microseconds > 0)
-		nanosleep(&pause, NULL);
+		kernel_poll(NULL, 0, (int)((microseconds + 999) / 1000));
 }
 
 static inline void scene_clear_answers(struct scene *scene)

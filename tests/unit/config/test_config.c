@@ -20,15 +20,14 @@
 #include "tests/unit/files.h"
 
 // Each test writes its files to a scratch directory; the system's files are not read.
-static char directory[] = "/tmp/test_config.XXXXXX";
+static char directory[FILES_DIRECTORY_SIZE];
 static char resolvconf_path[64], system_path[64], home_path[96], named_path[64];
 
 static int make_directory(void **state)
 {
 	(void)state;
 	char path[96];
-	strcpy(directory + strlen(directory) - 6, "XXXXXX");
-	if (mkdtemp(directory) == NULL)
+	if (!files_make_directory(directory))
 		return -1;
 	snprintf(path, sizeof path, "%s/.config", directory);
 	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", directory);

@@ -30,7 +30,7 @@ static void *ask(void *context)
 		scene_question(asker->name, RRTYPE_A), scene_question(asker->name, RRTYPE_AAAA)};
 	struct lookup_context lookup = lookup_context_of_config(resolver_config(asker->resolver));
 	pthread_barrier_wait(asker->start);
-	usleep(asker->delay);
+	scene_sleep(asker->delay);
 	const int64_t begun = clock_now();
 	lookup_context_start(&lookup);
 	if (asker->patience)
@@ -147,6 +147,7 @@ static void each_keeps_its_own_deadline(void **state)
 static void a_child_of_fork_does_not_wait_for_its_parents_threads(void **state)
 {
 	(void)state;
+	virtual_clock_stop();
 	struct scene scene = scene_of(records, "* first=2 drop; * delay=1", "options cache:100");
 	pthread_barrier_t start;
 	struct asker asker = {.resolver = scene.resolver, .name = "app.test", .start = &start};
@@ -167,6 +168,7 @@ static void a_child_of_fork_does_not_wait_for_its_parents_threads(void **state)
 	for (int i = 0; i < 2; i++)
 		answer_clear(&asker.answers[i]);
 	scene_close(&scene);
+	virtual_clock_start();
 }
 
 int main(void)
@@ -178,5 +180,6 @@ int main(void)
 		cmocka_unit_test(each_keeps_its_own_deadline),
 		cmocka_unit_test(a_child_of_fork_does_not_wait_for_its_parents_threads),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

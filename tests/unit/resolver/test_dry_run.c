@@ -312,5 +312,6 @@ int main(void)
 		cmocka_unit_test(packets_and_addresses_are_rehearsed_too),
 		cmocka_unit_test(the_line_behind_an_answer_is_told),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

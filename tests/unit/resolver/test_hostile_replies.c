@@ -271,5 +271,6 @@ int main(void)
 		cmocka_unit_test(musl_2023_a_stream_that_ends_within_a_frame_has_no_message),
 		cmocka_unit_test(cve_2017_9445_frames_that_grow_come_whole),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

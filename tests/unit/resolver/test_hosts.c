@@ -22,18 +22,19 @@
 #include "config/base/file_stamp.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
+#include "tests/unit/files.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define TEXT_SIZE 1024
 #define THREADS 4
 
-static char directory[] = "/tmp/test_hosts.XXXXXX";
+static char directory[FILES_DIRECTORY_SIZE];
 static char path[64], other_path[64];
 
 static int make_directory(void **state)
 {
 	(void)state;
-	if (!mkdtemp(directory))
+	if (!files_make_directory(directory))
 		return -1;
 	snprintf(path, sizeof path, "%s/hosts", directory);
 	snprintf(other_path, sizeof other_path, "%s/other", directory);

@@ -379,5 +379,6 @@ int main(void)
 		cmocka_unit_test(a_name_outside_the_answer_section_is_none),
 		cmocka_unit_test(literals_are_read_as_inet_aton_reads_them),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, write_hosts, remove_hosts);
 }

@@ -292,5 +292,6 @@ int main(void)
 		cmocka_unit_test(localhost_is_found_whatever_services_there_are),
 		cmocka_unit_test(what_the_user_wrote_comes_before_files_and_special_names),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, make_files, remove_files);
 }

@@ -279,5 +279,6 @@ int main(void)
 		cmocka_unit_test(a_program_s_own_query_is_told_like_a_question),
 		cmocka_unit_test(whose_question_another_thread_was_asking_is_told_so),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

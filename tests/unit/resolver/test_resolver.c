@@ -375,5 +375,6 @@ int main(void)
 		cmocka_unit_test(the_servers_come_from_resolv_conf_only_where_none_was_named),
 		cmocka_unit_test(a_wrong_configuration_opens_no_resolver_and_is_told),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -278,5 +278,6 @@ int main(void)
 		cmocka_unit_test(a_program_that_takes_smaller_datagrams_is_asked_for_anew),
 		cmocka_unit_test(servers_of_a_program_are_asked_each_time),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -655,5 +655,6 @@ int main(void)
 		cmocka_unit_test(a_fault_that_bit_stands_in_the_log),
 		cmocka_unit_test(nothing_is_left_open),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -293,5 +293,6 @@ int main(void)
 		cmocka_unit_test(special_names_are_not_searched_for),
 		cmocka_unit_test(hostaliases_stand_for_short_names),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

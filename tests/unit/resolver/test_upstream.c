@@ -404,5 +404,6 @@ int main(void)
 		cmocka_unit_test(a_server_that_cannot_be_sent_to_is_passed_over),
 		cmocka_unit_test(rotate_begins_with_another_server_each_time),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -170,5 +170,6 @@ int main(void)
 		cmocka_unit_test(programs_that_ask_for_edns_fall_back_too),
 		cmocka_unit_test(no_edns_leaves_opt_out_of_every_query),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -162,5 +162,6 @@ int main(void)
 		cmocka_unit_test(a_doubled_failure_counts_once),
 		cmocka_unit_test(every_reply_counts_for_its_own_question_only),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -340,5 +340,6 @@ int main(void)
 		cmocka_unit_test(a_last_way_that_is_closed_does_not_end_the_lookup),
 		cmocka_unit_test(where_edns_vanishes_it_is_done_without),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

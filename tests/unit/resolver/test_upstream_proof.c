@@ -332,5 +332,6 @@ int main(void)
 		cmocka_unit_test(a_programs_own_server_is_asked_in_the_programs_case),
 		cmocka_unit_test(a_forgers_flood_opens_one_connection),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -238,5 +238,6 @@ int main(void)
 		cmocka_unit_test(a_server_without_edns_is_asked_without_over_tcp_too),
 		cmocka_unit_test(connections_are_closed_when_the_lookup_ends),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }
