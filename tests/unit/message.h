@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "resolver/dns/packet.h"
+#include "tests/unit/names.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define MESSAGE_MAX 65535
@@ -119,9 +120,7 @@ static inline void count(unsigned answers, unsigned authorities, unsigned additi
 
 static inline struct question question_of_message(unsigned type)
 {
-	struct question question = {.type = (uint16_t)type, .class = RRCLASS_IN};
-	assert_true(name_read("app.test", &question.name));
-	return question;
+	return question_of("app.test", (uint16_t)type);
 }
 
 // Reads a copy without a byte to spare behind it, so that a sanitizer sees who reads on.

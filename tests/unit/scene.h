@@ -21,6 +21,7 @@
 #include "resolver/dns/message.h"
 #include "resolver/resolver.h"
 #include "tests/fake/fake.h"
+#include "tests/unit/names.h"
 #include "tests/unit/virtual_clock.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -114,7 +115,7 @@ static inline struct scene scene_of_two(const char *records, const char *first_r
 	return scene;
 }
 
-// For what has to grow old; nothing else is waited for by the clock.
+// For what has to grow old.
 static inline void scene_sleep(int64_t microseconds)
 {
 	if (microseconds > 0)
@@ -143,9 +144,7 @@ static inline struct lookup_context scene_context(const struct scene *scene)
 
 static inline struct question scene_question(const char *name, uint16_t type)
 {
-	struct question question = {.type = type, .class = RRCLASS_IN};
-	assert_true(name_read(name, &question.name));
-	return question;
+	return question_of(name, type);
 }
 
 static inline void scene_ask_questions(struct scene *scene, const struct question *questions, size_t count)

@@ -12,14 +12,7 @@
 
 #include "config/base/address.h"
 #include "config/base/name.h"
-
-static struct name name_of(const char *text)
-{
-	struct name name;
-	if (!name_read(text, &name))
-		fail_msg("%s was not read", text);
-	return name;
-}
+#include "tests/unit/names.h"
 
 static void names_are_read_and_written(void **state)
 {

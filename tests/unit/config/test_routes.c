@@ -11,13 +11,7 @@
 
 #include "config/precedence.h"
 #include "config/routes.h"
-
-static struct name name_of(const char *text)
-{
-	struct name name;
-	assert_true(name_read(text, &name));
-	return name;
-}
+#include "tests/unit/names.h"
 
 static void open_routes(struct config *config)
 {

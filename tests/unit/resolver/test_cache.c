@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/source/cache.h"
+#include "tests/unit/names.h"
 
 #include <pthread.h>
 #include <setjmp.h>
@@ -15,13 +16,6 @@
 
 #define SECOND INT64_C(1000000)
 #define NOW (1000 * SECOND)
-
-static struct question question_of(const char *name, uint16_t type)
-{
-	struct question question = {.type = type, .class = RRCLASS_IN};
-	assert_true(name_read(name, &question.name));
-	return question;
-}
 
 // One A record a TTL, the last byte of each address its place.
 static struct answer answer_of(const struct question *question, const uint32_t *ttls, size_t count)

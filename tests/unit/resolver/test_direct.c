@@ -16,19 +16,13 @@
 
 #include "resolver/direct.h"
 #include "tests/fake/fake.h"
+#include "tests/unit/names.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define PATIENCE_MS 5000  // where something comes
 #define MOMENT_MS 30      // where nothing does
 
 static const char records[] = "app.test. 60 A 192.0.2.1\nbig.test. 60 TXT \"text\"\n";
-
-static struct question question_of(const char *name, uint16_t type)
-{
-	struct question question = {.type = type, .class = RRCLASS_IN};
-	assert_true(name_read(name, &question.name));
-	return question;
-}
 
 static bool ask(const struct fake *fake, const struct direct_options *options, struct direct_reply *reply)
 {

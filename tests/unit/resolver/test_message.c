@@ -11,15 +11,9 @@
 
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/message.h"
+#include "tests/unit/names.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-
-static struct name name_of(const char *text)
-{
-	struct name name;
-	assert_true(name_read(text, &name));
-	return name;
-}
 
 static void add_a(struct answer *answer, const char *owner, const char *bytes)
 {

@@ -10,16 +10,10 @@
 #include <cmocka.h>
 
 #include "resolver/dns/packet.h"
+#include "tests/unit/names.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define ID 0x1234
-
-static struct question question_of(const char *name, uint16_t type)
-{
-	struct question question = {.type = type, .class = RRCLASS_IN};
-	assert_true(name_read(name, &question.name));
-	return question;
-}
 
 static size_t write_query(
 	const struct question *question, uint16_t id, unsigned flags, const struct packet_cookie *cookie, uint8_t *out)

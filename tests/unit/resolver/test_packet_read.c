@@ -317,10 +317,10 @@ static void long_chains_of_pointers_cost_nothing(void **state)
 		PUT(A_IN TTL "\0\4\xC0\0\2\1");
 	}
 	count(records, 0, 0);
-	const int64_t start = clock_now();
+	const int64_t start = clock_read(CLOCK_THREAD_CPUTIME_ID);
 	if (read_message(RRTYPE_A, &answer))
 		answer_clear(&answer);
-	assert_true(clock_now() - start < 50000);
+	assert_true(clock_read(CLOCK_THREAD_CPUTIME_ID) - start < 50000);
 }
 
 static void the_largest_message_is_read(void **state)

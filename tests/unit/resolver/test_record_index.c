@@ -9,15 +9,9 @@
 
 #include "resolver/dns/message.h"
 #include "resolver/dns/record_index.h"
+#include "tests/unit/names.h"
 
 static const uint16_t types[] = {RRTYPE_A, RRTYPE_CNAME, RRTYPE_ANY};
-
-static struct name name_of(const char *text)
-{
-	struct name name;
-	assert_true(name_read(text, &name));
-	return name;
-}
 
 // The reference: a linear search.
 static const struct record *next_plainly(

@@ -12,19 +12,13 @@
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 #include "resolver/dns/record_text.h"
+#include "tests/unit/names.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 enum { TYPE_NULL = 10, TYPE_NAPTR = 35, TYPE_CAA = 257, TYPE_PRIVATE = 65280 };
 
 static char text[RECORD_TEXT_SIZE + 1];
-
-static struct name name_of(const char *spelled)
-{
-	struct name name;
-	assert_true(name_read(spelled, &name));
-	return name;
-}
 
 static const char *write_record(const struct name *owner, uint16_t type, const void *data, size_t length)
 {

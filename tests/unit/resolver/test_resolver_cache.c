@@ -100,12 +100,10 @@ static void a_change_is_seen_when_the_ttl_is_over(void **state)
 	const int64_t after = clock_lifetime();
 	fake_add_rules(scene.servers[0], "short.test nxdomain");
 	scene_ask(&scene, "short.test", RRTYPE_A);
-	if (clock_lifetime() < before + 1000000)
-		assert_string_equal(scene_answer(&scene, 0), "found; short.test A 192.0.2.2");
-	wait_until(before + 900000);
+	assert_string_equal(scene_answer(&scene, 0), "found; short.test A 192.0.2.2");
+	wait_until(before + 990000);
 	scene_ask(&scene, "short.test", RRTYPE_A);
-	if (clock_lifetime() < before + 1000000)
-		assert_string_equal(scene_answer(&scene, 0), "found; short.test A 192.0.2.2");
+	assert_string_equal(scene_answer(&scene, 0), "found; short.test A 192.0.2.2");
 	wait_until(after + 1000000);
 	assert_int_equal(scene_ask(&scene, "short.test", RRTYPE_A), OUTCOME_NO_NAME);
 	scene_close(&scene);

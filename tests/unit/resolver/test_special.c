@@ -8,15 +8,9 @@
 #include <cmocka.h>
 
 #include "resolver/source/special.h"
+#include "tests/unit/names.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-
-static struct question question_of(const char *name, uint16_t type)
-{
-	struct question question = {.type = type, .class = RRCLASS_IN};
-	assert_true(name_read(name, &question.name));
-	return question;
-}
 
 static void special_names_have_their_fixed_verdict(void **state)
 {

@@ -195,15 +195,14 @@ static void waiting_for_the_first_server_costs_no_time_of_the_processor(void **s
 {
 	(void)state;
 	struct scene scene = scene_of_two(records, "", "app.test nxdomain");
-	struct timespec before, after;
 	warm_up(&scene);
 	fake_add_rules(scene.servers[0], "app.test/A delay=300; app.test/AAAA nxdomain delay=150");
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &before);
+	const int64_t before = clock_read(CLOCK_THREAD_CPUTIME_ID);
 	scene_ask_both(&scene, "app.test");
-	clock_gettime(CLOCK_THREAD_CPUTIME_ID, &after);
+	const int64_t used = clock_read(CLOCK_THREAD_CPUTIME_ID) - before;
 	assert_string_equal(scene_answer(&scene, 0), "found; app.test A 192.0.2.1");
 	assert_int_equal(scene.answers[1].outcome, OUTCOME_NO_NAME);
-	assert_true((after.tv_sec - before.tv_sec) * 1000000000 + after.tv_nsec - before.tv_nsec < 50000000);
+	assert_true(used < 50000);
 	scene_close(&scene);
 }
 
