@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/kernel.h"
 
 #define WAIT_SECONDS 2
 
@@ -86,7 +87,6 @@ static int open_channel(const struct run_address *address)
 		return -1;
 	own = descriptor;
 	setsockopt(descriptor, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof limit);
-	setsockopt(descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
 	if (connect_to(descriptor, address->path, true) || connect_to(descriptor, address->path, false))
 		return descriptor;
 	close_channel(descriptor, older);
@@ -131,14 +131,24 @@ bool run_send_event(const struct run_address *address, const char *line, size_t 
 	return is_sent;
 }
 
+static bool is_readable_until(int descriptor, int64_t deadline)
+{
+	struct pollfd polled = {.fd = descriptor, .events = POLLIN};
+	int ready;
+	do
+		ready = kernel_poll(&polled, 1, (int)(clock_most(deadline - clock_now() + 999, 0) / 1000));
+	while (ready < 0 && errno == EINTR);
+	if (ready == 0)
+		errno = ETIMEDOUT;
+	return ready > 0;
+}
+
 static bool receive_count(int descriptor, struct run_count *out)
 {
-	const int64_t deadline = clock_now() + WAIT_SECONDS * INT64_C(1000000);
 	struct run_count reply;
-	ssize_t size;
-	do
-		size = recv(descriptor, &reply, sizeof reply, 0);
-	while (size < 0 && errno == EINTR && clock_now() < deadline);
+	if (!is_readable_until(descriptor, clock_now() + WAIT_SECONDS * INT64_C(1000000)))
+		return false;
+	const ssize_t size = recv(descriptor, &reply, sizeof reply, MSG_DONTWAIT);
 	if (size == (ssize_t)sizeof reply)
 		*out = reply;
 	else if (size >= 0)
