@@ -304,6 +304,7 @@ static void a_change_is_noticed_at_once(void **state)
 	char content[] = "192.0.2.0 a\n", expected[] = "a() 192.0.2.0";
 	struct hosts *hosts = hosts_open(path);
 	int64_t before, now = clock_now();
+	bool is_busy = false;
 	for (int i = 0; i < 1000; i++) {
 		content[8] = expected[12] = (char)('0' + i % 10);
 		before = now;
@@ -312,11 +313,12 @@ static void a_change_is_noticed_at_once(void **state)
 		if (i % 2 == 0)
 			assert_int_equal(rename(other_path, path), 0);
 		expect_change(hosts, before, expected);
+		is_busy = is_busy || clock_now() - before > STAMP_SETTLING / 2;
 	}
 	unlink(path);
-	expect_change(hosts, now, "-");
+	expect_change(hosts, is_busy ? 0 : now, "-");
 	write_text("192.0.2.7 a\n");
-	expect_change(hosts, now, "a() 192.0.2.7");
+	expect_change(hosts, is_busy ? 0 : now, "a() 192.0.2.7");
 	hosts_close(hosts);
 }
 
