@@ -26,9 +26,18 @@
 #define TARGETS_SIZE 120  // what stays free behind what is written behind the addresses
 #define REASON_LIMIT 640
 
-static bool is_event(const struct log_event *event, const char *word)
+const char *log_kind_word(enum event_kind kind)
 {
-	return event->event != NULL && strcmp(event->event, word) == 0;
+	static const char *const words[] = {
+		[EVENT_CALL] = "call",
+		[EVENT_EXCHANGE] = "exchange",
+		[EVENT_ANSWER] = "answer",
+		[EVENT_SHARED] = "shared",
+		[EVENT_FAULT] = "fault",
+		[EVENT_CONFIG] = "config",
+		[EVENT_SAVE] = "save",
+	};
+	return words[kind];
 }
 
 static bool has_text(const char *value)
@@ -147,7 +156,7 @@ static void add_result(struct strbuf *line, const struct log_event *event)
 	if (!has_text(event->result) && !has_found)
 		return;
 	strbuf_add(line, " ->");
-	if (!is_event(event, "call") || !has_found)
+	if (event->kind != EVENT_CALL || !has_found)
 		add_text(line, " ", event->result, VALUE_LIMIT);
 	add_text(line, " ", found, room_before_tail(line));
 	if (event->records != NULL)
@@ -167,13 +176,13 @@ static void add_server(struct strbuf *line, const char *before, const struct log
 
 static void write_text(struct strbuf *line, const struct log_event *event)
 {
-	const bool is_call = is_event(event, "call");
+	const bool is_call = event->kind == EVENT_CALL;
 	add_time(line);
 	add_word(line, " ", program_invocation_short_name, 64);
 	strbuf_add(line, "[");
 	strbuf_add_number(line, (uint64_t)getpid());
 	strbuf_add(line, "]");
-	add_word(line, " ", is_call ? event->call : event->event, 64);
+	add_word(line, " ", is_call ? event->call : log_kind_word(event->kind), 64);
 	add_word(line, " ", event->name, NAME_LIMIT);
 	add_word(line, " ", event->type, 16);
 	add_text(line, " ", event->arguments, VALUE_LIMIT);
@@ -272,7 +281,7 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 		size_t limit;
 	} members[] = {
 		{"program", program_invocation_short_name, 64},
-		{"event", event->event, 16},
+		{"event", log_kind_word(event->kind), 16},
 		{"call", event->call, 64},
 		{"name", event->name, NAME_LIMIT},
 		{"arguments", event->arguments, VALUE_LIMIT},

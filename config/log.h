@@ -24,10 +24,23 @@ struct log {
 // number for its database. A descriptor that is not open now leaves the log off.
 void log_bind(struct log *trace, int descriptor);
 
+// What happened. Observers see ANSWER and SHARED as well, which are not logged (resolver/observe.h).
+enum event_kind {
+	EVENT_NONE,
+	EVENT_CALL,      // one call of the program
+	EVENT_EXCHANGE,  // one question to one server
+	EVENT_ANSWER,
+	EVENT_SHARED,
+	EVENT_FAULT,   // an answer made up on purpose
+	EVENT_CONFIG,  // something about the configuration
+	EVENT_SAVE,    // answers could not be saved
+};
+
+const char *log_kind_word(enum event_kind kind);  // "call", "exchange", ..; NULL for EVENT_NONE
+
 // A string member that is NULL, a duration that is negative and a try of 0 are left out of the line.
 struct log_event {
-	const char *event;       // "call": one call of the program; "exchange": one question to one server;
-							 // observers see more of them (resolver/observe.h)
+	enum event_kind kind;
 	const char *call;        // "getaddrinfo"
 	const char *name;        // what was looked up, as the program or the packet spelled it
 	const char *arguments;   // of the call: "service=80 family=inet6 flags=canonname"

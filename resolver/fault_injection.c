@@ -83,7 +83,7 @@ NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struc
 	strbuf_add(&line, reason ? "counted by process: " : "counted by process");
 	strbuf_add(&line, reason ? error_text(reason) : "");
 	strbuf_end(&line);
-	const struct log_event event = {.event = "config", .name = "faults", .result = result, .microseconds = -1};
+	const struct log_event event = {.kind = EVENT_CONFIG, .name = "faults", .result = result, .microseconds = -1};
 	lookup_context_log(lookup, &event);
 }
 
@@ -165,7 +165,7 @@ NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, cons
 	if (!lookup_context_is_logged(lookup))
 		return;
 	const struct log_event event = {
-		.event = "fault",
+		.kind = EVENT_FAULT,
 		.name = name_write(&question->name, name),
 		.arguments = fault_write(plan->fault, words),
 		.type = rrtype_write(question->type, type),

@@ -92,7 +92,7 @@ static void tell_answer(struct texts *texts, const struct lookup_context *lookup
 {
 	const bool is_server = answer->source == SOURCE_SERVER;
 	const struct log_event event = {
-		.event = "answer",
+		.kind = EVENT_ANSWER,
 		.name = name_write(&question->name, texts->name),
 		.type = rrtype_write(question->type, texts->type),
 		.source = answer_source_word(answer->source),
@@ -134,7 +134,7 @@ void observe_hosts(
 	for (size_t i = 0; i < host->address_count; i++)
 		add_address(addresses, sizeof(addresses), &host->addresses[i]);
 	const struct log_event event = {
-		.event = "answer",
+		.kind = EVENT_ANSWER,
 		.name = name,
 		.type = type ? rrtype_write(type, type_text) : NULL,
 		.source = answer_source_word(SOURCE_HOSTS),
@@ -150,7 +150,7 @@ void observe_no_hostname(const struct lookup_context *lookup, const char *name, 
 {
 	char type_text[RRTYPE_TEXT_SIZE];
 	const struct log_event event = {
-		.event = "answer",
+		.kind = EVENT_ANSWER,
 		.name = name,
 		.type = rrtype_write(type, type_text),
 		.result = "no hostname",
@@ -164,7 +164,7 @@ void observe_shared(
 {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE];
 	const struct log_event event = {
-		.event = "shared",
+		.kind = EVENT_SHARED,
 		.name = name_write(&question->name, name),
 		.type = rrtype_write(question->type, type),
 		.result = is_answered ? "answered" : "no answer",

@@ -303,13 +303,13 @@ static void note_answer(struct reasons *reasons, const struct log_event *event)
 void reasons_note(void *context, const struct log_event *event)
 {
 	struct reasons *reasons = context;
-	if (is_same(event->event, "exchange"))
+	if (event->kind == EVENT_EXCHANGE)
 		note_reply(reasons, event->server, event);
-	else if (is_same(event->event, "fault"))
+	else if (event->kind == EVENT_FAULT)
 		note_fault(reasons, event);
-	else if (is_same(event->event, "shared"))
+	else if (event->kind == EVENT_SHARED)
 		reasons->is_shared = true;
-	else if (is_same(event->event, "answer"))
+	else if (event->kind == EVENT_ANSWER)
 		note_answer(reasons, event);
 }
 

@@ -60,7 +60,7 @@ NOINLINE_LARGE_FRAME static void log_missing(const struct config_error *error)
 {
 	struct config config;
 	const struct log_event event = {
-		.event = "config",
+		.kind = EVENT_CONFIG,
 		.name = "missing",
 		.result = error->text,
 		.microseconds = -1,
@@ -93,7 +93,7 @@ static struct generation *generation_open(const struct resolver *older, struct c
 static void log_kept(const struct shim_call *call, const struct config_error *error)
 {
 	const struct log_event event = {
-		.event = "config",
+		.kind = EVENT_CONFIG,
 		.name = "kept",
 		.result = error->text,
 		.microseconds = -1,
@@ -104,7 +104,7 @@ static void log_kept(const struct shim_call *call, const struct config_error *er
 static void log_foreign_file(const struct shim_call *call)
 {
 	const struct log_event event = {
-		.event = "config",
+		.kind = EVENT_CONFIG,
 		.name = "ignored",
 		.result = "~/.config/withdns.conf: it belongs to another user",
 		.microseconds = -1,
@@ -437,7 +437,7 @@ static const char *rule_of(const struct shim_call *call, const char *spelled, ch
 void shim_explain(const struct shim_call *call, const char *reason)
 {
 	if (call->reasons)
-		reasons_note(call->reasons, &(struct log_event){.event = "answer", .result = reason});
+		reasons_note(call->reasons, &(struct log_event){.kind = EVENT_ANSWER, .result = reason});
 }
 
 // Why a call failed, in text (REASONS_TEXT_SIZE bytes); NULL if it did not, or if unknown. A result that did not fit the
@@ -458,7 +458,7 @@ static void log_call(const struct shim_call *call, const char *name, const char 
 	char addresses[1024], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 	char reason[REASONS_TEXT_SIZE];
 	struct log_event event = {
-		.event = "call",
+		.kind = EVENT_CALL,
 		.call = call->function,
 		.name = name,
 		.arguments = arguments,

@@ -420,7 +420,7 @@ static void put_answers(
 static void tell(struct save *save, int error)
 {
 	const struct log_event event = {
-		.event = "save",
+		.kind = EVENT_SAVE,
 		.name = save->config->save_path,
 		.result = error_text(error),
 		.microseconds = -1,

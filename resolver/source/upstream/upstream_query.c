@@ -25,7 +25,7 @@ static void trace_with(struct texts *texts, const struct query *query, const str
 	const struct question *question = &query->asking.questions[which];
 	const struct route *route = lookup_context_route(query->lookup, &question->name);
 	const struct log_event event = {
-		.event = "exchange",
+		.kind = EVENT_EXCHANGE,
 		.name = name_write(&question->name, texts->name),
 		.type = rrtype_write(question->type, texts->type),
 		.rule = route != query->lookup->plain ? name_write(&route->domain, texts->rule) : NULL,

@@ -54,7 +54,7 @@ static void keep_as_text(struct lookup_trace *trace, const struct log_event *eve
 	char bytes[EVENT_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 
-	add_word(&line, "", event->event);
+	add_word(&line, "", log_kind_word(event->kind));
 	add_word(&line, " ", event->name);
 	add_word(&line, " ", event->type);
 	add_word(&line, " ", event->arguments);
@@ -92,7 +92,7 @@ static void keep_as_json(struct lookup_trace *trace, const struct log_event *eve
 	struct json *json = &trace->json;
 
 	json_begin(json, NULL, '{');
-	json_text(json, "event", event->event);
+	json_text(json, "event", log_kind_word(event->kind));
 	json_milliseconds(json, "at", clock_now() - trace->begun);
 	json_text(json, "name", event->name);
 	json_text(json, "type", event->type);
@@ -117,9 +117,9 @@ static void take_event(void *observer, const struct log_event *event)
 	struct lookup_trace *trace = observer;
 
 	reasons_note(&trace->reasons, event);
-	if (strcmp(event->event, "exchange") == 0)
+	if (event->kind == EVENT_EXCHANGE)
 		trace->exchanges++;
-	else if (strcmp(event->event, "answer") == 0)
+	else if (event->kind == EVENT_ANSWER)
 		keep_answerer(trace, event);
 	if (trace->json.out != NULL)
 		(trace->is_json ? keep_as_json : keep_as_text)(trace, event);

@@ -41,7 +41,7 @@ static int remove_path(void **state)
 }
 
 static const struct log_event call = {
-	.event = "call",
+	.kind = EVENT_CALL,
 	.call = "getaddrinfo",
 	.name = "app.test",
 	.arguments = "service=8080",
@@ -54,7 +54,7 @@ static const struct log_event call = {
 };
 
 static const struct log_event exchange = {
-	.event = "exchange",
+	.kind = EVENT_EXCHANGE,
 	.name = "app.test",
 	.type = "A",
 	.server = "127.0.0.1:5353",
@@ -123,7 +123,7 @@ static void a_call_is_one_line_of_text(void **state)
 static void a_call_that_hands_packets_over_shows_their_records(void **state)
 {
 	(void)state;
-	struct log_event event = {.event = "call",
+	struct log_event event = {.kind = EVENT_CALL,
 		.call = "res_query",
 		.name = "app.test",
 		.arguments = "type=MX",
@@ -187,10 +187,10 @@ static void json_has_one_member_for_each_value(void **state)
 		"\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"rule\":\"corp.test\","
 		"\"server\":\"127.0.0.1:5353\",\"transport\":\"udp\",\"result\":\"NXDOMAIN\","
 		"\"try\":2,\"ms\":1.005}\n");
-	event = (struct log_event){.event = "exchange", .detail = "lame", .reason = "a \"b\"", .microseconds = 1};
+	event = (struct log_event){.kind = EVENT_EXCHANGE, .detail = "lame", .reason = "a \"b\"", .microseconds = 1};
 	assert_string_equal(
 		told(true, &event), "\"event\":\"exchange\",\"detail\":\"lame\",\"reason\":\"a \\\"b\\\"\",\"ms\":0.001}\n");
-	event = (struct log_event){.event = "call", .microseconds = -1};
+	event = (struct log_event){.kind = EVENT_CALL, .microseconds = -1};
 	assert_string_equal(told(true, &event), "\"event\":\"call\"}\n");
 }
 
@@ -234,7 +234,7 @@ static void what_a_name_smuggles_in_is_escaped(void **state)
 	};
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
 		char expected[128];
-		const struct log_event event = {.event = "call", .call = "c", .name = cases[i].name, .microseconds = -1};
+		const struct log_event event = {.kind = EVENT_CALL, .call = "c", .name = cases[i].name, .microseconds = -1};
 		snprintf(expected, sizeof expected, "c %s\n", cases[i].text);
 		assert_string_equal(told(false, &event), expected);
 		snprintf(expected, sizeof expected, "\"event\":\"call\",\"call\":\"c\",\"name\":\"%s\"}\n", cases[i].json);
@@ -267,8 +267,8 @@ static void long_values_are_cut(void **state)
 		filling[0] = '\0';
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
-		const struct log_event event = {filling, filling, filling, filling, filling, filling, filling, filling, filling,
-			filling, filling, 1, filling, filling, NULL, filling, filling, 1, filling};
+		const struct log_event event = {EVENT_EXCHANGE, filling, filling, filling, filling, filling, filling, filling,
+			filling, filling, filling, 1, filling, filling, NULL, filling, filling, 1, filling};
 		struct log_event short_event = call;
 		short_event.addresses = filling;
 		const struct log text = file_trace(false), json = file_trace(true);

@@ -17,17 +17,17 @@
 #define EVENTS_MAX 8
 #define MS 1000
 
-#define EXCHANGE(name_text, type_text, server_text, transport_text, result_text, took)                                 \
-	{                                                                                                                  \
-		.event = "exchange", .name = name_text, .type = type_text, .server = server_text, .transport = transport_text, \
-		.result = result_text, .microseconds = took                                                                    \
+#define EXCHANGE(name_text, type_text, server_text, transport_text, result_text, took)       \
+	{                                                                                        \
+		.kind = EVENT_EXCHANGE, .name = name_text, .type = type_text, .server = server_text, \
+		.transport = transport_text, .result = result_text, .microseconds = took             \
 	}
 #define UDP(server_text, result_text, took) EXCHANGE("app.test", "A", server_text, "udp", result_text, took)
 #define UDP6(server_text, result_text, took) EXCHANGE("app.test", "AAAA", server_text, "udp", result_text, took)
-#define ANSWER(name_text, type_text, source_text, result_text)                                                 \
-	{                                                                                                          \
-		.event = "answer", .name = name_text, .type = type_text, .source = source_text, .result = result_text, \
-		.microseconds = 1                                                                                      \
+#define ANSWER(name_text, type_text, source_text, result_text)                                                    \
+	{                                                                                                             \
+		.kind = EVENT_ANSWER, .name = name_text, .type = type_text, .source = source_text, .result = result_text, \
+		.microseconds = 1                                                                                         \
 	}
 
 static const char *write(const struct log_event *events, size_t count, const char *name)
@@ -36,7 +36,7 @@ static const char *write(const struct log_event *events, size_t count, const cha
 	struct reasons reasons;
 	memset(&reasons, 0xa5, sizeof(reasons));
 	reasons_begin(&reasons);
-	for (size_t i = 0; i < count && events[i].event; i++)
+	for (size_t i = 0; i < count && events[i].kind; i++)
 		reasons_note(&reasons, &events[i]);
 	return reasons_write(&reasons, name, text);
 }
@@ -74,17 +74,17 @@ static void who_said_what_stands_in_one_line(void **state)
 		{{ANSWER("app.test", "A", "zone", "NODATA")}, "zone: NODATA"},
 		{{ANSWER("app.test", "A", "system", "system")}, "nameserver system: libc was asked"},
 		{{ANSWER("app.test", "A", NULL, "timeout")}, "cache: timeout"},
-		{{{.event = "shared", .name = "app.test"}, ANSWER("app.test", "A", NULL, "connection refused")},
+		{{{.kind = EVENT_SHARED, .name = "app.test"}, ANSWER("app.test", "A", NULL, "connection refused")},
 			"another thread's question: connection refused"},
 		{{ANSWER("app.test", "A", NULL, "no server")}, "no server"},
-		{{{.event = "answer", .result = "this machine has no address of that family"}},
+		{{{.kind = EVENT_ANSWER, .result = "this machine has no address of that family"}},
 			"this machine has no address of that family"},
 		{{UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", NULL, "too many open files")},
 			"192.0.2.1:53 udp: too many open files (0.00 ms)"},
-		{{{.event = "fault", .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL"},
+		{{{.kind = EVENT_FAULT, .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL"},
 			 ANSWER("app.test", "A", "fault", "SERVFAIL")},
 			"fault servfail 30%: SERVFAIL"},
-		{{{.event = "fault", .name = "app.test", .type = "A", .arguments = "nodata", .result = "NOERROR"},
+		{{{.kind = EVENT_FAULT, .name = "app.test", .type = "A", .arguments = "nodata", .result = "NOERROR"},
 			 ANSWER("app.test", "A", "fault", "NODATA")},
 			"fault nodata: NODATA"},
 		{{ANSWER("app.test", NULL, "hosts", "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS)},
@@ -102,7 +102,7 @@ static void an_empty_answer_is_told_as_what_it_is(void **state)
 	(void)state;
 	struct log_event events[] = {
 		UDP("192.0.2.1:53", "NOERROR", 20 * MS),
-		{.event = "answer",
+		{.kind = EVENT_ANSWER,
 			.name = "app.test",
 			.type = "A",
 			.source = "server",
@@ -216,7 +216,7 @@ static void what_explains_no_failure_gives_no_line(void **state)
 	const struct log_event events[] = {
 		UDP("192.0.2.1:53", "NOERROR", 1),
 		ANSWER("app.test", "A", "server", "NOERROR"),
-		{.event = "call", .name = "app.test", .result = "EAI_NONAME"},
+		{.kind = EVENT_CALL, .name = "app.test", .result = "EAI_NONAME"},
 	};
 	assert_null(write(events, LENGTH(events), "app.test"));
 	assert_null(write(events, 0, "app.test"));

@@ -37,7 +37,7 @@ static void what_the_library_writes_is_read_again(void **state)
 	assert_true(run_server_start(&server));
 	const struct log trace = {.target = TRACE_RUN, .run = server.address, .json = true};
 	log_write(&trace,
-		&(struct log_event){.event = "exchange",
+		&(struct log_event){.kind = EVENT_EXCHANGE,
 			.name = "a\"\\\n.test",
 			.type = "A",
 			.rule = "test",
@@ -48,7 +48,7 @@ static void what_the_library_writes_is_read_again(void **state)
 			.try = 2,
 			.microseconds = 1234567});
 	log_write(&trace,
-		&(struct log_event){.event = "call",
+		&(struct log_event){.kind = EVENT_CALL,
 			.call = "getaddrinfo",
 			.name = "a",
 			.addresses = "192.0.2.1 ::1",
