@@ -193,7 +193,7 @@ static void write_text(struct strbuf *line, const struct log_event *event)
 	const char *before = " (";
 	const size_t start = line->used;
 	if (is_call) {
-		add_word(line, before, event->source, 16);
+		add_word(line, before, answer_source_word(event->source), 16);
 		add_server(line, line->used > start ? " " : before, event);
 	}
 	add_text(line, before, event->detail, least(VALUE_LIMIT, room_before(line, VALUE_LIMIT + TARGETS_SIZE)));
@@ -287,7 +287,7 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 		{"arguments", event->arguments, VALUE_LIMIT},
 		{"type", event->type, 16},
 		{"rule", event->rule, VALUE_LIMIT},
-		{"source", event->source, 16},
+		{"source", answer_source_word(event->source), 16},
 		{"server", event->server, 80},
 		{"transport", event->transport, 16},
 		{"result", event->result, 128},

@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/base/answer_source.h"
 #include "config/run.h"
 
 enum log_target { LOG_OFF, LOG_FILE, LOG_DESCRIPTOR, TRACE_RUN };
@@ -41,11 +42,11 @@ const char *log_kind_word(enum event_kind kind);  // "call", "exchange", ..; NUL
 // A string member that is NULL, a duration that is negative and a try of 0 are left out of the line.
 struct log_event {
 	enum event_kind kind;
-	const char *call;        // "getaddrinfo"
-	const char *name;        // what was looked up, as the program or the packet spelled it
-	const char *arguments;   // of the call: "service=80 family=inet6 flags=canonname"
-	const char *type;        // of the question: "AAAA"
-	const char *source;      // who answered: "literal", "hosts", "special", "server", "system"; NULL: nobody
+	const char *call;       // "getaddrinfo"
+	const char *name;       // what was looked up, as the program or the packet spelled it
+	const char *arguments;  // of the call: "service=80 family=inet6 flags=canonname"
+	const char *type;       // of the question: "AAAA"
+	enum answer_source source;
 	const char *server;      // "127.0.0.1:5353"
 	const char *transport;   // "udp", "tcp"
 	const char *result;      // "NOERROR", "NXDOMAIN", "EAI_NONAME", "timeout", "connection refused"

@@ -190,7 +190,7 @@ static void note_fault(struct reasons *reasons, const struct log_event *event)
 // Of whoever it was that answered, the NOERROR before.
 static struct reason *find_reply(struct reasons *reasons, const struct log_event *event)
 {
-	const bool is_fault = is_same(event->source, "fault");
+	const bool is_fault = event->source == SOURCE_FAULT;
 	for (size_t i = reasons->count; i-- > 0;) {
 		struct reason *reason = &reasons->list[i];
 		const bool is_his = is_fault
@@ -206,7 +206,7 @@ static struct reason *find_reply(struct reasons *reasons, const struct log_event
 static void note_emptiness(struct reasons *reasons, const struct log_event *event)
 {
 	struct reason *reply = find_reply(reasons, event);
-	const char *who = event->server ? event->server : event->source;
+	const char *who = event->server ? event->server : answer_source_word(event->source);
 	struct reason said = make(reply ? reply->who : who, event->result, event);
 	if (!is_same(event->result, "NODATA") && !is_same(event->result, "unusable answer"))
 		return;
@@ -271,7 +271,7 @@ static void note_route(struct reasons *reasons, const struct log_event *event)
 	char who[sizeof(reasons->list[0].who)];
 	struct strbuf line = {.bytes = who, .size = sizeof(who) - 1};
 	strbuf_add(&line, "nameserver ");
-	strbuf_add(&line, event->source);
+	strbuf_add(&line, answer_source_word(event->source));
 	if (event->rule) {
 		strbuf_add(&line, " for ");
 		strbuf_add_escaped(&line, event->rule, ESCAPE_TEXT, sizeof(who));
@@ -285,18 +285,18 @@ static void note_answer(struct reasons *reasons, const struct log_event *event)
 {
 	if (is_same(event->result, "NOERROR"))
 		return;
-	if (!event->source) {
+	if (event->source == SOURCE_NOBODY) {
 		note_failure(reasons, event);
-	} else if (is_same(event->source, "server") || is_same(event->source, "fault")) {
+	} else if (event->source == SOURCE_SERVER || event->source == SOURCE_FAULT) {
 		note_emptiness(reasons, event);
-	} else if (is_same(event->source, "none") || is_same(event->source, "system")) {
+	} else if (event->source == SOURCE_NONE || event->source == SOURCE_SYSTEM) {
 		note_route(reasons, event);
 	} else if (is_same(event->result, "no entry")) {
 		reasons->is_not_in_hosts = true;
 		put(reasons->hosts_type, sizeof(reasons->hosts_type), event->type);
 	} else if (!is_told(reasons, event)) {
 		note_question(reasons, event);
-		say(reasons, event->source, event->result, event);
+		say(reasons, answer_source_word(event->source), event->result, event);
 	}
 }
 

@@ -462,7 +462,7 @@ static void log_call(const struct shim_call *call, const char *name, const char 
 		.call = call->function,
 		.name = name,
 		.arguments = arguments,
-		.source = answer_source_word(host->source),
+		.source = host->source,
 		.rule = was_routed(host->source) ? rule_of(call, name, rule) : NULL,
 		.result = result,
 		.reason = reason_of(call, name, host, result, reason),

@@ -171,20 +171,3 @@ bool answer_has_data(const struct answer *answer, const struct name *owner, uint
 {
 	return find(answer, owner, type) != NULL;
 }
-
-const char *answer_source_word(enum answer_source source)
-{
-	static const char *const words[] = {
-		[SOURCE_LITERAL] = "literal",
-		[SOURCE_SPECIAL] = "special",
-		[SOURCE_HOSTS] = "hosts",
-		[SOURCE_RECORD] = "record",
-		[SOURCE_ZONE] = "zone",
-		[SOURCE_CACHE] = "cache",
-		[SOURCE_SERVER] = "server",
-		[SOURCE_SYSTEM] = "system",
-		[SOURCE_NONE] = "none",
-		[SOURCE_FAULT] = "fault",
-	};
-	return words[source];
-}

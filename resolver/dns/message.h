@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "config/base/address.h"
+#include "config/base/answer_source.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 
@@ -36,20 +37,6 @@ struct record {
 	uint32_t data;   // offset in the answer's store
 	uint16_t data_length;
 	uint16_t type;
-};
-
-enum answer_source {
-	SOURCE_NOBODY,
-	SOURCE_LITERAL,
-	SOURCE_SPECIAL,  // special-use names (RFC 6761)
-	SOURCE_RECORD,   // a `record` line
-	SOURCE_ZONE,     // a `zone` file
-	SOURCE_HOSTS,
-	SOURCE_CACHE,
-	SOURCE_SERVER,
-	SOURCE_SYSTEM,  // libc's own resolver: `nameserver system`
-	SOURCE_NONE,    // `nameserver none`
-	SOURCE_FAULT,   // an injected fault
 };
 
 // One answer. {0} is a valid empty answer, which answer_clear accepts.
@@ -118,6 +105,3 @@ static inline bool answer_is_silence(const struct answer *answer)
 	const bool is_made_up = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
 	return answer->source == SOURCE_NOBODY || is_made_up;
 }
-
-// The word of the log: "hosts", "server", ...; NULL for SOURCE_NOBODY.
-const char *answer_source_word(enum answer_source source);

@@ -25,9 +25,8 @@ static bool is_lost(const char *result)
 
 static void keep_answerer(struct lookup_trace *trace, const struct log_event *event)
 {
-	struct lookup_trace_answerer answerer = {.source = ""};
+	struct lookup_trace_answerer answerer = {.source = event->source};
 
-	snprintf(answerer.source, sizeof(answerer.source), "%s", event->source != NULL ? event->source : "");
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
 	trace->last = answerer;
@@ -58,7 +57,7 @@ static void keep_as_text(struct lookup_trace *trace, const struct log_event *eve
 	add_word(&line, " ", event->name);
 	add_word(&line, " ", event->type);
 	add_word(&line, " ", event->arguments);
-	add_word(&line, " ", event->source != NULL && event->server == NULL ? event->source : NULL);
+	add_word(&line, " ", event->server == NULL ? answer_source_word(event->source) : NULL);
 	add_word(&line, " ", event->server);
 	add_word(&line, " ", event->transport);
 	add_word(&line, " for ", event->rule);
@@ -97,7 +96,7 @@ static void keep_as_json(struct lookup_trace *trace, const struct log_event *eve
 	json_text(json, "name", event->name);
 	json_text(json, "type", event->type);
 	json_text(json, "arguments", event->arguments);
-	json_text(json, "source", event->source);
+	json_text(json, "source", answer_source_word(event->source));
 	json_text(json, "server", event->server);
 	json_text(json, "transport", event->transport);
 	json_text(json, "rule", event->rule);
@@ -168,16 +167,17 @@ void lookup_trace_write_json(struct lookup_trace *trace, struct json *json)
 
 char *lookup_trace_write_answerer(const struct lookup_trace_answerer *answerer, char *text)
 {
+	const char *source = answer_source_word(answerer->source);
 	bool has_server = answerer->server[0] != '\0';
 
-	snprintf(text, LOOKUP_TRACE_TEXT_SIZE, "%s%s%s%s%s", answerer->source, has_server ? " " : "", answerer->server,
-		has_server ? " " : "", answerer->transport);
+	snprintf(text, LOOKUP_TRACE_TEXT_SIZE, "%s%s%s%s%s", source != NULL ? source : "", has_server ? " " : "",
+		answerer->server, has_server ? " " : "", answerer->transport);
 	return text;
 }
 
 void lookup_trace_write_answerer_json(const struct lookup_trace_answerer *answerer, struct json *json)
 {
-	json_text(json, "source", answerer->source[0] != '\0' ? answerer->source : NULL);
+	json_text(json, "source", answer_source_word(answerer->source));
 	json_text(json, "server", answerer->server[0] != '\0' ? answerer->server : NULL);
 	json_text(json, "transport", answerer->transport[0] != '\0' ? answerer->transport : NULL);
 }

@@ -8,6 +8,7 @@
 #include <stdio.h>
 
 #include "config/base/address.h"
+#include "config/base/answer_source.h"
 #include "resolver/reasons.h"
 #include "shim/command/json.h"
 
@@ -16,7 +17,7 @@ struct lookup_context;
 
 // Who answered the questions of one type.
 struct lookup_trace_answerer {
-	char source[16];  // "server", "hosts", ..: see resolver/observe.h; "" for nobody
+	enum answer_source source;
 	char server[ADDRESS_TEXT_SIZE];
 	char transport[4];
 };

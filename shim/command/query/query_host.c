@@ -114,16 +114,13 @@ static enum outcome ask_libc_back(const struct address *address, struct host *ho
 static struct lookup_trace_answerer answerer_of(
 	const struct lookup_trace *trace, const struct host *host, const struct address *address)
 {
-	struct lookup_trace_answerer answerer = {.source = ""};
+	struct lookup_trace_answerer answerer = {.source = host->source};
 	const struct lookup_trace_answerer *told = address == NULL ? &trace->last
 		: address->family == AF_INET                           ? &trace->ipv4
 															   : &trace->ipv6;
-	const char *source = answer_source_word(host->source);
 
-	if (told->source[0] != '\0' && host->source != SOURCE_SYSTEM && host->source != SOURCE_LITERAL)
+	if (told->source != SOURCE_NOBODY && host->source != SOURCE_SYSTEM && host->source != SOURCE_LITERAL)
 		return *told;
-	if (source != NULL)
-		snprintf(answerer.source, sizeof(answerer.source), "%s", source);
 	return answerer;
 }
 

@@ -45,7 +45,7 @@ static const struct log_event call = {
 	.call = "getaddrinfo",
 	.name = "app.test",
 	.arguments = "service=8080",
-	.source = "server",
+	.source = SOURCE_SERVER,
 	.server = "127.0.0.1:5353",
 	.transport = "udp",
 	.result = "NOERROR",
@@ -106,10 +106,10 @@ static void a_call_is_one_line_of_text(void **state)
 		"getaddrinfo app.test -> EAI_NONAME "
 		"(server 127.0.0.1:5353 udp, 0.41 ms)\n");
 	event.server = event.transport = NULL;
-	event.source = "hosts";
+	event.source = SOURCE_HOSTS;
 	event.microseconds = 12345678;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (hosts, 12345.67 ms)\n");
-	event.source = NULL;
+	event.source = SOURCE_NOBODY;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (12345.67 ms)\n");
 	event.reason = "127.0.0.1:5353 udp: NXDOMAIN\n";
 	assert_string_equal(told(false, &event),
@@ -267,8 +267,24 @@ static void long_values_are_cut(void **state)
 		filling[0] = '\0';
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);
-		const struct log_event event = {EVENT_EXCHANGE, filling, filling, filling, filling, filling, filling, filling,
-			filling, filling, filling, 1, filling, filling, NULL, filling, filling, 1, filling};
+		const struct log_event event = {.kind = EVENT_EXCHANGE,
+			.call = filling,
+			.name = filling,
+			.arguments = filling,
+			.type = filling,
+			.source = SOURCE_SERVER,
+			.server = filling,
+			.transport = filling,
+			.result = filling,
+			.addresses = filling,
+			.names = filling,
+			.microseconds = 1,
+			.rule = filling,
+			.rcode = filling,
+			.detail = filling,
+			.reason = filling,
+			.try = 1,
+			.records = filling};
 		struct log_event short_event = call;
 		short_event.addresses = filling;
 		const struct log text = file_trace(false), json = file_trace(true);

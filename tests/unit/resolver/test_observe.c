@@ -41,7 +41,7 @@ static void note(void *observer, const struct log_event *event)
 	note_word(notes, " ", event->name);
 	note_word(notes, " ", event->type);
 	note_word(notes, " [", event->arguments);
-	note_word(notes, " ", event->source);
+	note_word(notes, " ", answer_source_word(event->source));
 	note_server(notes, event->server);
 	note_word(notes, " ", event->transport);
 	note_word(notes, " for ", event->rule);

@@ -24,10 +24,10 @@
 	}
 #define UDP(server_text, result_text, took) EXCHANGE("app.test", "A", server_text, "udp", result_text, took)
 #define UDP6(server_text, result_text, took) EXCHANGE("app.test", "AAAA", server_text, "udp", result_text, took)
-#define ANSWER(name_text, type_text, source_text, result_text)                                                    \
-	{                                                                                                             \
-		.kind = EVENT_ANSWER, .name = name_text, .type = type_text, .source = source_text, .result = result_text, \
-		.microseconds = 1                                                                                         \
+#define ANSWER(name_text, type_text, answer_source, result_text)                                                    \
+	{                                                                                                               \
+		.kind = EVENT_ANSWER, .name = name_text, .type = type_text, .source = answer_source, .result = result_text, \
+		.microseconds = 1                                                                                           \
 	}
 
 static const char *write(const struct log_event *events, size_t count, const char *name)
@@ -61,36 +61,36 @@ static void who_said_what_stands_in_one_line(void **state)
 		// Silence is told at the end, and yet was the first.
 		{{UDP("192.0.2.9:53", "SERVFAIL", 12 * MS), UDP("192.0.2.1:53", "timeout", 5000 * MS),
 			 EXCHANGE("app.test", "A", "192.0.2.1:53", "tcp", "connection refused", 100 * MS),
-			 ANSWER("app.test", "A", "server", "SERVFAIL")},
+			 ANSWER("app.test", "A", SOURCE_SERVER, "SERVFAIL")},
 			"192.0.2.1:53 udp: timeout (5.0 s), tcp: connection refused (100 ms); 192.0.2.9:53 udp: SERVFAIL (12 ms)"},
 		{{UDP("192.0.2.1:53", "timeout", 50 * MS), UDP("192.0.2.1:53", "REFUSED", 2 * MS)},
 			"192.0.2.1:53 udp: timeout (50 ms), REFUSED (2.0 ms)"},
-		{{ANSWER("app.test", "A", "cache", "NXDOMAIN")}, "cache: NXDOMAIN"},
+		{{ANSWER("app.test", "A", SOURCE_CACHE, "NXDOMAIN")}, "cache: NXDOMAIN"},
 		// A name that is tried twice.
-		{{UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS), ANSWER("app.test", "A", "cache", "NXDOMAIN")},
+		{{UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS), ANSWER("app.test", "A", SOURCE_CACHE, "NXDOMAIN")},
 			"192.0.2.1:53 udp: NXDOMAIN (20 ms)"},
-		{{ANSWER("app.test", "A", "none", "NXDOMAIN"), ANSWER("app.test", "A", "none", "NXDOMAIN")},
+		{{ANSWER("app.test", "A", SOURCE_NONE, "NXDOMAIN"), ANSWER("app.test", "A", SOURCE_NONE, "NXDOMAIN")},
 			"nameserver none: NXDOMAIN"},
-		{{ANSWER("app.test", "A", "zone", "NODATA")}, "zone: NODATA"},
-		{{ANSWER("app.test", "A", "system", "system")}, "nameserver system: libc was asked"},
-		{{ANSWER("app.test", "A", NULL, "timeout")}, "cache: timeout"},
-		{{{.kind = EVENT_SHARED, .name = "app.test"}, ANSWER("app.test", "A", NULL, "connection refused")},
+		{{ANSWER("app.test", "A", SOURCE_ZONE, "NODATA")}, "zone: NODATA"},
+		{{ANSWER("app.test", "A", SOURCE_SYSTEM, "system")}, "nameserver system: libc was asked"},
+		{{ANSWER("app.test", "A", SOURCE_NOBODY, "timeout")}, "cache: timeout"},
+		{{{.kind = EVENT_SHARED, .name = "app.test"}, ANSWER("app.test", "A", SOURCE_NOBODY, "connection refused")},
 			"another thread's question: connection refused"},
-		{{ANSWER("app.test", "A", NULL, "no server")}, "no server"},
+		{{ANSWER("app.test", "A", SOURCE_NOBODY, "no server")}, "no server"},
 		{{{.kind = EVENT_ANSWER, .result = "this machine has no address of that family"}},
 			"this machine has no address of that family"},
-		{{UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", NULL, "too many open files")},
+		{{UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", SOURCE_NOBODY, "too many open files")},
 			"192.0.2.1:53 udp: too many open files (0.00 ms)"},
 		{{{.kind = EVENT_FAULT, .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL"},
-			 ANSWER("app.test", "A", "fault", "SERVFAIL")},
+			 ANSWER("app.test", "A", SOURCE_FAULT, "SERVFAIL")},
 			"fault servfail 30%: SERVFAIL"},
 		{{{.kind = EVENT_FAULT, .name = "app.test", .type = "A", .arguments = "nodata", .result = "NOERROR"},
-			 ANSWER("app.test", "A", "fault", "NODATA")},
+			 ANSWER("app.test", "A", SOURCE_FAULT, "NODATA")},
 			"fault nodata: NODATA"},
-		{{ANSWER("app.test", NULL, "hosts", "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS)},
+		{{ANSWER("app.test", NULL, SOURCE_HOSTS, "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS)},
 			"192.0.2.1:53 udp: NXDOMAIN (20 ms)"},
-		{{ANSWER("app.test", NULL, "hosts", "no entry")}, "hosts file: no entry"},
-		{{ANSWER("app.test", "AAAA", "hosts", "no entry")}, "hosts file: no entry for AAAA"},
+		{{ANSWER("app.test", NULL, SOURCE_HOSTS, "no entry")}, "hosts file: no entry"},
+		{{ANSWER("app.test", "AAAA", SOURCE_HOSTS, "no entry")}, "hosts file: no entry for AAAA"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_string_equal(write(cases[i].events, EVENTS_MAX, "app.test"), cases[i].text);
@@ -105,7 +105,7 @@ static void an_empty_answer_is_told_as_what_it_is(void **state)
 		{.kind = EVENT_ANSWER,
 			.name = "app.test",
 			.type = "A",
-			.source = "server",
+			.source = SOURCE_SERVER,
 			.server = "192.0.2.1:53",
 			.transport = "udp",
 			.result = "NODATA",
@@ -156,12 +156,12 @@ static void silence_leaves_no_time_for_further_names(void **state)
 	const struct log_event events[] = {
 		UDP("192.0.2.1:53", "timeout", 5000 * MS),
 		UDP6("192.0.2.1:53", "timeout", 5000 * MS),
-		ANSWER("app.test", "A", NULL, "timeout"),
-		ANSWER("app.test", "AAAA", NULL, "timeout"),
-		ANSWER("app.test.one.test", "A", NULL, "timeout"),
-		ANSWER("app.test.one.test", "AAAA", NULL, "timeout"),
-		ANSWER("app.test.two.test", "A", NULL, "timeout"),
-		ANSWER("app.test.two.test", "AAAA", NULL, "timeout"),
+		ANSWER("app.test", "A", SOURCE_NOBODY, "timeout"),
+		ANSWER("app.test", "AAAA", SOURCE_NOBODY, "timeout"),
+		ANSWER("app.test.one.test", "A", SOURCE_NOBODY, "timeout"),
+		ANSWER("app.test.one.test", "AAAA", SOURCE_NOBODY, "timeout"),
+		ANSWER("app.test.two.test", "A", SOURCE_NOBODY, "timeout"),
+		ANSWER("app.test.two.test", "AAAA", SOURCE_NOBODY, "timeout"),
 	};
 	assert_string_equal(write(events, 4, "app.test"), "192.0.2.1:53 udp: timeout (5.0 s)");
 	assert_string_equal(write(events, 8, "app.test"),
@@ -202,9 +202,9 @@ static void names_that_are_none_are_told(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		ANSWER("-a\x01.test", "A", NULL, "no hostname"),
-		ANSWER("-a\x01.test", "AAAA", NULL, "no hostname"),
-		ANSWER("-a\x01.test.one.test", "A", NULL, "no hostname"),
+		ANSWER("-a\x01.test", "A", SOURCE_NOBODY, "no hostname"),
+		ANSWER("-a\x01.test", "AAAA", SOURCE_NOBODY, "no hostname"),
+		ANSWER("-a\x01.test.one.test", "A", SOURCE_NOBODY, "no hostname"),
 	};
 	assert_string_equal(write(events, 2, "-a\x01.test"), "no hostname: -a\\x01.test");
 	assert_string_equal(write(events, 3, "-a\x01.test"), "no hostname: -a\\x01.test, -a\\x01.test.one.test");
@@ -215,7 +215,7 @@ static void what_explains_no_failure_gives_no_line(void **state)
 	(void)state;
 	const struct log_event events[] = {
 		UDP("192.0.2.1:53", "NOERROR", 1),
-		ANSWER("app.test", "A", "server", "NOERROR"),
+		ANSWER("app.test", "A", SOURCE_SERVER, "NOERROR"),
 		{.kind = EVENT_CALL, .name = "app.test", .result = "EAI_NONAME"},
 	};
 	assert_null(write(events, LENGTH(events), "app.test"));

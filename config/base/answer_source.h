@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: MIT
+// Where an answer comes from.
+#pragma once
+
+enum answer_source {
+	SOURCE_NOBODY,
+	SOURCE_LITERAL,
+	SOURCE_SPECIAL,  // special-use names (RFC 6761)
+	SOURCE_RECORD,   // a `record` line
+	SOURCE_ZONE,     // a `zone` file
+	SOURCE_HOSTS,
+	SOURCE_CACHE,
+	SOURCE_SERVER,
+	SOURCE_SYSTEM,  // libc's own resolver: `nameserver system`
+	SOURCE_NONE,    // `nameserver none`
+	SOURCE_FAULT,   // an injected fault
+};
+
+const char *answer_source_word(enum answer_source source);  // "hosts", "server", ..; NULL for SOURCE_NOBODY
