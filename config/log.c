@@ -13,6 +13,8 @@
 
 #include "config/base/append.h"
 #include "config/base/clock.h"
+#include "config/base/error_text.h"
+#include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
 #include "config/sync/frame.h"
 
@@ -38,6 +40,47 @@ const char *log_kind_word(enum event_kind kind)
 		[EVENT_SAVE] = "save",
 	};
 	return words[kind];
+}
+
+const char *log_result_word(struct log_result result)
+{
+	static const char *const words[] = {
+		[RESULT_NOERROR] = "NOERROR",
+		[RESULT_NODATA] = "NODATA",
+		[RESULT_NXDOMAIN] = "NXDOMAIN",
+		[RESULT_UNUSABLE] = "unusable answer",
+		[RESULT_SYSTEM] = "system",
+		[RESULT_LAME] = "lame",
+		[RESULT_NO_SERVER] = "no server",
+		[RESULT_NO_ANSWER] = "no answer",
+		[RESULT_NO_ENTRY] = "no entry",
+		[RESULT_NO_HOSTNAME] = "no hostname",
+		[RESULT_ANSWERED] = "answered",
+		[RESULT_MALFORMED] = "malformed",
+		[RESULT_DOUBTFUL] = "doubtful",
+		[RESULT_TRUNCATED] = "truncated",
+		[RESULT_NO_ANSWER_YET] = "no answer so far",
+		[RESULT_NO_TIME] = "no time left",
+	};
+	if (result.code == RESULT_TIMEOUT)
+		return error_text(ETIMEDOUT);
+	return result.code == RESULT_TEXT ? result.text : words[result.code];
+}
+
+struct log_result log_result_of_error(int error)
+{
+	if (error == ETIMEDOUT)
+		return (struct log_result){.code = RESULT_TIMEOUT};
+	return (struct log_result){.text = error_text(error)};
+}
+
+struct log_result log_result_of_rcode(uint16_t rcode, char *text)
+{
+	if (rcode == RCODE_NOERROR)
+		return (struct log_result){.code = RESULT_NOERROR};
+	if (rcode == RCODE_NXDOMAIN)
+		return (struct log_result){.code = RESULT_NXDOMAIN};
+	return (struct log_result){.text = rcode_write(rcode, text)};
 }
 
 static bool has_text(const char *value)
@@ -153,11 +196,12 @@ static void add_result(struct strbuf *line, const struct log_event *event)
 {
 	const char *found = has_text(event->names) ? event->names : event->addresses;
 	const bool has_found = has_text(found) || has_text(event->records);
-	if (!has_text(event->result) && !has_found)
+	const char *result = log_result_word(event->result);
+	if (!has_text(result) && !has_found)
 		return;
 	strbuf_add(line, " ->");
 	if (event->kind != EVENT_CALL || !has_found)
-		add_text(line, " ", event->result, VALUE_LIMIT);
+		add_text(line, " ", result, VALUE_LIMIT);
 	add_text(line, " ", found, room_before_tail(line));
 	if (event->records != NULL)
 		add_records(line, event->records);
@@ -290,7 +334,7 @@ static void write_json(struct strbuf *line, const struct log_event *event)
 		{"source", answer_source_word(event->source), 16},
 		{"server", event->server, 80},
 		{"transport", event->transport, 16},
-		{"result", event->result, 128},
+		{"result", log_result_word(event->result), 128},
 		{"rcode", event->rcode, 16},
 	};
 	for (size_t i = 0; i < sizeof members / sizeof *members; i++)

@@ -39,7 +39,38 @@ enum event_kind {
 
 const char *log_kind_word(enum event_kind kind);  // "call", "exchange", ..; NULL for EVENT_NONE
 
-// A string member that is NULL, a duration that is negative and a try of 0 are left out of the line.
+// How an event ended. Every result that code compares has a code; the others are text alone.
+enum log_result_code {
+	RESULT_TEXT,
+	RESULT_NOERROR,
+	RESULT_NODATA,
+	RESULT_NXDOMAIN,
+	RESULT_UNUSABLE,  // records came, but none that answers
+	RESULT_SYSTEM,    // libc is to be asked
+	RESULT_LAME,
+	RESULT_TIMEOUT,
+	RESULT_NO_SERVER,      // the configuration names none
+	RESULT_NO_ANSWER,      // and no error either
+	RESULT_NO_ANSWER_YET,  // none when the query was given up, since another server had answered
+	RESULT_NO_ENTRY,       // the hosts file does not hold it
+	RESULT_NO_HOSTNAME,    // such a name is not asked for
+	RESULT_NO_TIME,        // the lookup's time was over before a server could be asked
+	RESULT_ANSWERED,       // by another thread's query
+	RESULT_MALFORMED,
+	RESULT_DOUBTFUL,   // the reply may be forged: the question is asked again
+	RESULT_TRUNCATED,  // the question is asked again over TCP
+};
+
+struct log_result {
+	enum log_result_code code;
+	const char *text;  // of RESULT_TEXT: "SERVFAIL", "connection refused", "EAI_NONAME"; NULL: no result is known
+};
+
+struct log_result log_result_of_error(int error);                   // an errno
+struct log_result log_result_of_rcode(uint16_t rcode, char *text);  // text has RRTYPE_TEXT_SIZE bytes
+const char *log_result_word(struct log_result result);              // "NOERROR", ..; NULL for an unknown one
+
+// A string member that is NULL, a result without a word, a duration that is negative and a try of 0 are left out of the line.
 struct log_event {
 	enum event_kind kind;
 	const char *call;       // "getaddrinfo"
@@ -47,9 +78,9 @@ struct log_event {
 	const char *arguments;  // of the call: "service=80 family=inet6 flags=canonname"
 	const char *type;       // of the question: "AAAA"
 	enum answer_source source;
-	const char *server;      // "127.0.0.1:5353"
-	const char *transport;   // "udp", "tcp"
-	const char *result;      // "NOERROR", "NXDOMAIN", "EAI_NONAME", "timeout", "connection refused"
+	const char *server;     // "127.0.0.1:5353"
+	const char *transport;  // "udp", "tcp"
+	struct log_result result;
 	const char *addresses;   // that were found: "127.0.0.1 ::1"
 	const char *names;       // that were found for an address: "host.example"
 	int64_t microseconds;    // how long it took
@@ -57,6 +88,7 @@ struct log_event {
 	const char *rcode;       // of the packet that a call handed to the program: "NXDOMAIN"
 	const uint16_t *counts;  // of its records, three: answer, authority, additional; NULL: there was no packet
 	const char *detail;      // of an exchange: what else its reply says: "DNSSEC Bogus: no signature", "lame"
+	bool is_lame;            // that is what detail says
 	const char *reason;      // of a call that failed: what each server said, in one line (resolver/reasons.h)
 	unsigned try;            // of an exchange: the how-manieth packet of its lookup, from 1
 	const char *records;     // of the packet that a call handed to the program: their data, each on a line

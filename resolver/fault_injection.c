@@ -83,7 +83,8 @@ NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struc
 	strbuf_add(&line, reason ? "counted by process: " : "counted by process");
 	strbuf_add(&line, reason ? error_text(reason) : "");
 	strbuf_end(&line);
-	const struct log_event event = {.kind = EVENT_CONFIG, .name = "faults", .result = result, .microseconds = -1};
+	const struct log_event event = {
+		.kind = EVENT_CONFIG, .name = "faults", .result = {.text = result}, .microseconds = -1};
 	lookup_context_log(lookup, &event);
 }
 
@@ -158,7 +159,7 @@ static const char *write_lot(const struct fault_plan *plan, char *text, size_t s
 }
 
 NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, const struct fault_plan *plan,
-	const struct question *question, const char *result)
+	const struct question *question, struct log_result result)
 {
 	char draw[80];
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], words[FAULT_TEXT_SIZE];
@@ -181,7 +182,8 @@ NOINLINE_LARGE_FRAME static void trace_answer(const struct lookup_context *looku
 {
 	char rcode[RRTYPE_TEXT_SIZE];
 	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
-	trace(lookup, plan, question, is_silence ? "timeout" : rcode_write(answer->rcode, rcode));
+	trace(lookup, plan, question,
+		is_silence ? log_result_of_error(ETIMEDOUT) : log_result_of_rcode(answer->rcode, rcode));
 }
 
 // ---- what is asked of others ----
@@ -453,7 +455,7 @@ enum outcome fault_injection_host(struct faults *faults, const struct lookup_con
 		if (!courses[i].fault)
 			continue;
 		note_host_alteration(&courses[i], &question, &lookup->faults_drawn->host);
-		trace(lookup, &courses[i], &question, is_late ? "timeout" : "NOERROR");
+		trace(lookup, &courses[i], &question, (struct log_result){.code = is_late ? RESULT_TIMEOUT : RESULT_NOERROR});
 	}
 	lookup->faults_drawn->is_made_up |= is_late;
 	if (!is_late)

@@ -6,7 +6,6 @@
 #include <string.h>
 
 #include "config/base/clock.h"
-#include "config/base/error_text.h"
 #include "config/config.h"
 #include "config/log.h"
 #include "config/lookup_context.h"
@@ -20,33 +19,29 @@ static void tell(const struct lookup_context *lookup, const struct log_event *ev
 }
 
 // Why there is no verdict. ESRCH: a program can leave itself no server at all, in its resolver state.
-static const char *why_none(const struct answer *answer, char *rcode)
+static struct log_result why_none(const struct answer *answer, char *rcode)
 {
 	if (answer->rcode != RCODE_NOERROR)
-		return rcode_write(answer->rcode, rcode);
+		return log_result_of_rcode(answer->rcode, rcode);
 	if (answer->is_lame)
-		return "lame";
+		return (struct log_result){.code = RESULT_LAME};
 	if (answer->error == ESRCH)
-		return "no server";
-	return answer->error ? error_text(answer->error) : "no answer";
+		return (struct log_result){.code = RESULT_NO_SERVER};
+	return answer->error ? log_result_of_error(answer->error) : (struct log_result){.code = RESULT_NO_ANSWER};
 }
 
-static const char *result_of(const struct answer *answer, char *rcode)
+static struct log_result result_of(const struct answer *answer, char *rcode)
 {
-	switch (answer->outcome) {
-	case OUTCOME_FOUND:
-		return "NOERROR";
-	case OUTCOME_NO_NAME:
-		return "NXDOMAIN";
-	case OUTCOME_NO_DATA:
-		return "NODATA";
-	case OUTCOME_UNUSABLE:
-		return "unusable answer";
-	case OUTCOME_SYSTEM:
-		return "system";
-	default:
-		return why_none(answer, rcode);
-	}
+	static const enum log_result_code codes[] = {
+		[OUTCOME_FOUND] = RESULT_NOERROR,
+		[OUTCOME_NO_NAME] = RESULT_NXDOMAIN,
+		[OUTCOME_NO_DATA] = RESULT_NODATA,
+		[OUTCOME_UNUSABLE] = RESULT_UNUSABLE,
+		[OUTCOME_SYSTEM] = RESULT_SYSTEM,
+		[OUTCOME_ERROR] = RESULT_TEXT,
+	};
+	const enum log_result_code code = codes[answer->outcome];
+	return code == RESULT_TEXT ? why_none(answer, rcode) : (struct log_result){.code = code};
 }
 
 // Adds one more address behind those of text, as far as there is room.
@@ -117,11 +112,13 @@ void observe_answer(
 	errno = saved;
 }
 
-static const char *hosts_result(enum outcome outcome, const struct host *host)
+static struct log_result hosts_result(enum outcome outcome, const struct host *host)
 {
 	if (outcome == OUTCOME_FOUND)
-		return "NOERROR";
-	return outcome == OUTCOME_ERROR ? error_text(host->error) : "no entry";
+		return (struct log_result){.code = RESULT_NOERROR};
+	if (outcome == OUTCOME_ERROR)
+		return log_result_of_error(host->error);
+	return (struct log_result){.code = RESULT_NO_ENTRY};
 }
 
 void observe_hosts(
@@ -153,7 +150,7 @@ void observe_no_hostname(const struct lookup_context *lookup, const char *name, 
 		.kind = EVENT_ANSWER,
 		.name = name,
 		.type = rrtype_write(type, type_text),
-		.result = "no hostname",
+		.result = {.code = RESULT_NO_HOSTNAME},
 		.microseconds = -1,
 	};
 	tell(lookup, &event);
@@ -167,7 +164,7 @@ void observe_shared(
 		.kind = EVENT_SHARED,
 		.name = name_write(&question->name, name),
 		.type = rrtype_write(question->type, type),
-		.result = is_answered ? "answered" : "no answer",
+		.result = {.code = is_answered ? RESULT_ANSWERED : RESULT_NO_ANSWER},
 		.microseconds = clock_now() - begun,
 	};
 	tell(lookup, &event);

@@ -9,9 +9,6 @@
 #include "config/base/strbuf.h"
 #include "config/log.h"
 
-#define NO_HOSTNAME "no hostname"
-#define NO_TIME "no time left"
-
 enum { TYPE_A = 1, TYPE_AAAA = 2, TYPE_OTHER = 4 };
 
 void reasons_begin(struct reasons *reasons)
@@ -111,12 +108,12 @@ static void count_in(struct reason *reason, const struct log_event *event, struc
 	reason->ended = clock_most(reason->ended, period.ended);
 }
 
-static struct reason make(const char *who, const char *what, const struct log_event *event)
+static struct reason make(const char *who, struct log_result result, const struct log_event *event)
 {
 	struct reason made;
 	put(made.who, sizeof(made.who), who);
 	put(made.transport, sizeof(made.transport), event->transport);
-	put(made.what, sizeof(made.what), what);
+	put(made.what, sizeof(made.what), log_result_word(result));
 	put(made.detail, sizeof(made.detail), event->detail);
 	put(made.type, sizeof(made.type), event->type);
 	made.names[0] = '\0';
@@ -124,6 +121,8 @@ static struct reason make(const char *who, const char *what, const struct log_ev
 	made.began = INT64_MAX;
 	made.ended = 0;
 	made.is_hidden = false;
+	made.is_fault = event->kind == EVENT_FAULT;
+	made.code = result.code;
 	return made;
 }
 
@@ -141,9 +140,9 @@ static void add(struct reasons *reasons, const struct reason *said, const struct
 	count_in(&reasons->list[at], event, period);
 }
 
-static void say(struct reasons *reasons, const char *who, const char *what, const struct log_event *event)
+static void say(struct reasons *reasons, const char *who, struct log_result result, const struct log_event *event)
 {
-	const struct reason said = make(who, what, event);
+	const struct reason said = make(who, result, event);
 	add(reasons, &said, event, period_of(event));
 }
 
@@ -160,11 +159,12 @@ static void note_question(struct reasons *reasons, const struct log_event *event
 // A reply that came, or did not. NOERROR says nothing yet of what is in it; of a lame one it never will.
 static void note_reply(struct reasons *reasons, const char *who, const struct log_event *event)
 {
-	const bool is_lame = is_same(event->result, "NOERROR") && is_same(event->detail, "lame");
-	struct reason said = make(who, is_lame ? "lame" : event->result, event);
+	const bool is_noerror = event->result.code == RESULT_NOERROR;
+	const bool is_lame = is_noerror && event->is_lame;
+	struct reason said = make(who, is_lame ? (struct log_result){.code = RESULT_LAME} : event->result, event);
 	if (is_lame)
 		said.detail[0] = '\0';
-	said.is_hidden = is_same(event->result, "NOERROR") && !event->detail;
+	said.is_hidden = is_noerror && !event->detail;
 	note_question(reasons, event);
 	add(reasons, &said, event, period_of(event));
 }
@@ -194,9 +194,9 @@ static struct reason *find_reply(struct reasons *reasons, const struct log_event
 	for (size_t i = reasons->count; i-- > 0;) {
 		struct reason *reason = &reasons->list[i];
 		const bool is_his = is_fault
-			? strncmp(reason->who, "fault ", 6) == 0
+			? reason->is_fault
 			: is_same(reason->who, event->server) && is_same(reason->transport, event->transport);
-		if (is_his && is_same(reason->what, "NOERROR"))
+		if (is_his && reason->code == RESULT_NOERROR)
 			return reason;
 	}
 	return NULL;
@@ -208,7 +208,7 @@ static void note_emptiness(struct reasons *reasons, const struct log_event *even
 	struct reason *reply = find_reply(reasons, event);
 	const char *who = event->server ? event->server : answer_source_word(event->source);
 	struct reason said = make(reply ? reply->who : who, event->result, event);
-	if (!is_same(event->result, "NODATA") && !is_same(event->result, "unusable answer"))
+	if (event->result.code != RESULT_NODATA && event->result.code != RESULT_UNUSABLE)
 		return;
 	struct period period = period_of(event);
 	if (reply) {
@@ -224,7 +224,7 @@ static void note_emptiness(struct reasons *reasons, const struct log_event *even
 static bool is_told(const struct reasons *reasons, const struct log_event *event)
 {
 	for (size_t i = 0; event->name && i < reasons->count; i++)
-		if (is_same(reasons->list[i].what, event->result) && has_name(&reasons->list[i], event->name))
+		if (is_same(reasons->list[i].what, log_result_word(event->result)) && has_name(&reasons->list[i], event->name))
 			return true;
 	return false;
 }
@@ -233,7 +233,7 @@ static bool is_told(const struct reasons *reasons, const struct log_event *event
 static bool is_late(const struct reasons *reasons)
 {
 	for (size_t i = 0; i < reasons->count; i++)
-		if (reasons->list[i].transport[0] && is_same(reasons->list[i].what, "timeout"))
+		if (reasons->list[i].transport[0] && reasons->list[i].code == RESULT_TIMEOUT)
 			return true;
 	return false;
 }
@@ -242,7 +242,7 @@ static bool is_late(const struct reasons *reasons)
 static void note_lateness(struct reasons *reasons, const struct log_event *event)
 {
 	for (size_t i = 0; event->name && i < reasons->count; i++)
-		if (is_same(reasons->list[i].what, NO_TIME) && is_last_name(&reasons->list[i], event->name))
+		if (reasons->list[i].code == RESULT_NO_TIME && is_last_name(&reasons->list[i], event->name))
 			reasons->list[i].types |= type_bit(event->type);
 }
 
@@ -251,7 +251,7 @@ static void note_lateness(struct reasons *reasons, const struct log_event *event
 static void note_failure(struct reasons *reasons, const struct log_event *event)
 {
 	char name[sizeof(reasons->name)];
-	const bool is_timeout = is_same(event->result, "timeout");
+	const bool is_timeout = event->result.code == RESULT_TIMEOUT;
 	put(name, sizeof(name), event->name);
 	if (reasons->count && is_same(name, reasons->name)) {
 		note_lateness(reasons, event);
@@ -261,7 +261,7 @@ static void note_failure(struct reasons *reasons, const struct log_event *event)
 	if (reasons->is_shared)
 		say(reasons, "another thread's question", event->result, event);
 	else if (is_timeout && is_late(reasons))
-		say(reasons, "", NO_TIME, event);
+		say(reasons, "", (struct log_result){.code = RESULT_NO_TIME}, event);
 	else
 		say(reasons, is_timeout ? "cache" : "", event->result, event);
 }
@@ -278,12 +278,13 @@ static void note_route(struct reasons *reasons, const struct log_event *event)
 	}
 	who[line.used] = '\0';
 	note_question(reasons, event);
-	say(reasons, who, is_same(event->result, "system") ? "libc was asked" : event->result, event);
+	const bool is_system = event->result.code == RESULT_SYSTEM;
+	say(reasons, who, is_system ? (struct log_result){.text = "libc was asked"} : event->result, event);
 }
 
 static void note_answer(struct reasons *reasons, const struct log_event *event)
 {
-	if (is_same(event->result, "NOERROR"))
+	if (event->result.code == RESULT_NOERROR)
 		return;
 	if (event->source == SOURCE_NOBODY) {
 		note_failure(reasons, event);
@@ -291,7 +292,7 @@ static void note_answer(struct reasons *reasons, const struct log_event *event)
 		note_emptiness(reasons, event);
 	} else if (event->source == SOURCE_NONE || event->source == SOURCE_SYSTEM) {
 		note_route(reasons, event);
-	} else if (is_same(event->result, "no entry")) {
+	} else if (event->result.code == RESULT_NO_ENTRY) {
 		reasons->is_not_in_hosts = true;
 		put(reasons->hosts_type, sizeof(reasons->hosts_type), event->type);
 	} else if (!is_told(reasons, event)) {
@@ -381,7 +382,7 @@ static void add_reason(
 	struct strbuf *line, const struct reasons *reasons, const struct reason *reason, bool shows_names)
 {
 	strbuf_add(line, reason->what);
-	if (is_same(reason->what, NO_HOSTNAME)) {
+	if (reason->code == RESULT_NO_HOSTNAME) {
 		strbuf_add(line, ": ");
 		strbuf_add(line, reason->names);
 		return;

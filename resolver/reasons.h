@@ -9,8 +9,7 @@
 #include <stdint.h>
 
 #include "config/base/rrtype.h"
-
-struct log_event;
+#include "config/log.h"
 
 #define REASONS_MAX 10  // what more is said is told as "..."
 #define REASONS_TEXT_SIZE 512
@@ -26,9 +25,11 @@ struct reason {
 	unsigned types;               // of all these
 	unsigned times;               // that it was said of the first type
 	unsigned name_count;
-	uint64_t last_name;    // the digest of the one that was added last
-	int64_t began, ended;  // clock_now
-	bool is_hidden;        // it is no reason to fail, as far as is known
+	uint64_t last_name;         // the digest of the one that was added last
+	int64_t began, ended;       // clock_now
+	enum log_result_code code;  // of what
+	bool is_hidden;             // it is no reason to fail, as far as is known
+	bool is_fault;              // an injected one
 };
 
 struct reasons {

@@ -62,7 +62,7 @@ NOINLINE_LARGE_FRAME static void log_missing(const struct config_error *error)
 	const struct log_event event = {
 		.kind = EVENT_CONFIG,
 		.name = "missing",
-		.result = error->text,
+		.result = {.text = error->text},
 		.microseconds = -1,
 	};
 	if (!config_load_directives(&environment, &config))
@@ -95,7 +95,7 @@ static void log_kept(const struct shim_call *call, const struct config_error *er
 	const struct log_event event = {
 		.kind = EVENT_CONFIG,
 		.name = "kept",
-		.result = error->text,
+		.result = {.text = error->text},
 		.microseconds = -1,
 	};
 	config_log(resolver_config(call->resolver), &event);
@@ -106,7 +106,7 @@ static void log_foreign_file(const struct shim_call *call)
 	const struct log_event event = {
 		.kind = EVENT_CONFIG,
 		.name = "ignored",
-		.result = "~/.config/withdns.conf: it belongs to another user",
+		.result = {.text = "~/.config/withdns.conf: it belongs to another user"},
 		.microseconds = -1,
 	};
 	if (resolver_config(call->resolver)->has_foreign_file)
@@ -437,7 +437,7 @@ static const char *rule_of(const struct shim_call *call, const char *spelled, ch
 void shim_explain(const struct shim_call *call, const char *reason)
 {
 	if (call->reasons)
-		reasons_note(call->reasons, &(struct log_event){.kind = EVENT_ANSWER, .result = reason});
+		reasons_note(call->reasons, &(struct log_event){.kind = EVENT_ANSWER, .result = {.text = reason}});
 }
 
 // Why a call failed, in text (REASONS_TEXT_SIZE bytes); NULL if it did not, or if unknown. A result that did not fit the
@@ -464,7 +464,7 @@ static void log_call(const struct shim_call *call, const char *name, const char 
 		.arguments = arguments,
 		.source = host->source,
 		.rule = was_routed(host->source) ? rule_of(call, name, rule) : NULL,
-		.result = result,
+		.result = {.text = result},
 		.reason = reason_of(call, name, host, result, reason),
 		.rcode = begun->rcode,
 		.counts = begun->counts,

@@ -422,7 +422,7 @@ static void tell(struct save *save, int error)
 	const struct log_event event = {
 		.kind = EVENT_SAVE,
 		.name = save->config->save_path,
-		.result = error_text(error),
+		.result = log_result_of_error(error),
 		.microseconds = -1,
 	};
 	int none = 0;

@@ -4,7 +4,6 @@
 #include <errno.h>
 
 #include "config/base/clock.h"
-#include "config/base/error_text.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_query.h"
 
@@ -189,7 +188,7 @@ static void take_answer(struct query *query, struct attempt *attempt, size_t whi
 static void take_malformed(struct query *query, const struct attempt *attempt, size_t which)
 {
 	const bool is_wanted = query->open & ~query->doubted & 1u << which;
-	upstream_query_log(query, attempt, which, "malformed");
+	upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_MALFORMED});
 	if (is_wanted && ask_without_edns(query, attempt, which))
 		return;
 	upstream_query_keep_failure(query, 1u << which, OUTCOME_UNUSABLE, 0);
@@ -198,7 +197,7 @@ static void take_malformed(struct query *query, const struct attempt *attempt, s
 
 static void take_broken(struct query *query, struct attempt *attempt, unsigned waiting, int error)
 {
-	upstream_query_log_all(query, attempt, waiting & query->open, error_text(error));
+	upstream_query_log_all(query, attempt, waiting & query->open, log_result_of_error(error));
 	if (!attempt->stream)
 		server_selection_count_as_silent(&query->selection, attempt->candidate, clock_now());
 	if (attempt->reason == ATTEMPT_PROOF)
@@ -233,7 +232,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 		case ATTEMPT_IGNORED:
 			break;
 		case ATTEMPT_DOUBTFUL:
-			upstream_query_log(query, attempt, which, "doubtful");
+			upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_DOUBTFUL});
 			ask_for_proof(query, attempt, which);
 			break;
 		case ATTEMPT_ANSWERED:
@@ -244,7 +243,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 				answer_clear(&answer);
 			break;
 		case ATTEMPT_TRUNCATED:
-			upstream_query_log(query, attempt, which, "truncated");
+			upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_TRUNCATED});
 			ask_for_whole(query, attempt, which);
 			break;
 		case ATTEMPT_MALFORMED:

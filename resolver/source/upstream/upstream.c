@@ -7,7 +7,6 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
-#include "config/base/error_text.h"
 #include "config/base/kernel.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
@@ -49,8 +48,9 @@ static bool is_waiting(const struct query *query, const struct attempt *attempt)
 // Whoever was asked stands in the log, answer or not.
 static void give_up(struct query *query, struct attempt *attempt)
 {
-	upstream_query_log_all(query, attempt, attempt->waiting & query->open, "timeout");
-	upstream_query_log_all(query, attempt, attempt->waiting & ~query->open, "no answer so far");
+	upstream_query_log_all(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
+	upstream_query_log_all(
+		query, attempt, attempt->waiting & ~query->open, (struct log_result){.code = RESULT_NO_ANSWER_YET});
 	attempt_close(attempt);
 }
 
@@ -126,7 +126,7 @@ static void hear_probe(struct query *query)
 	if (event == ATTEMPT_ANSWERED)
 		upstream_query_log_answer(query, probe, which, &answer);
 	else if (event == ATTEMPT_BROKEN)
-		upstream_query_log_all(query, probe, waiting, error_text(errno));
+		upstream_query_log_all(query, probe, waiting, log_result_of_error(errno));
 	answer_clear(&answer);
 }
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "config/base/clock.h"
-#include "config/base/error_text.h"
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
@@ -19,8 +18,9 @@ struct texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 };
 
+// said holds the result and what else a reply says.
 static void trace_with(struct texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
-	const char *result, const char *detail)
+	const struct log_event *said)
 {
 	const struct question *question = &query->asking.questions[which];
 	const struct route *route = lookup_context_route(query->lookup, &question->name);
@@ -31,51 +31,57 @@ static void trace_with(struct texts *texts, const struct query *query, const str
 		.rule = route != query->lookup->plain ? name_write(&route->domain, texts->rule) : NULL,
 		.server = address_write_with_port(&attempt->server, texts->server),
 		.transport = attempt->stream ? "tcp" : "udp",
-		.result = result,
-		.detail = detail,
+		.result = said->result,
+		.detail = said->detail,
+		.is_lame = said->is_lame,
 		.try = (unsigned)(attempt - query->attempts) + 1,
 		.microseconds = clock_now() - attempt->started,
 	};
 	lookup_context_log(query->lookup, &event);
 }
 
-static void trace(
-	const struct query *query, const struct attempt *attempt, size_t which, const char *result, const char *detail)
+static void trace(const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
 {
 	if (!lookup_context_is_logged(query->lookup))
 		return;
 	const int saved = errno;
 	struct texts *texts = malloc(sizeof(*texts));
 	if (texts)
-		trace_with(texts, query, attempt, which, result, detail);
+		trace_with(texts, query, attempt, which, said);
 	free(texts);
 	errno = saved;
 }
 
-void upstream_query_log(const struct query *query, const struct attempt *attempt, size_t which, const char *result)
+void upstream_query_log(
+	const struct query *query, const struct attempt *attempt, size_t which, struct log_result result)
 {
-	trace(query, attempt, which, result, NULL);
+	trace(query, attempt, which, &(struct log_event){.result = result});
 }
 
-// What else a reply without the records that were asked for says.
-static const char *detail_of(const struct answer *answer, char *text)
+// Of a reply without the records that were asked for.
+static const char *extended_error_of(const struct answer *answer, char *text)
 {
-	const char *error = NULL;
-	if (answer->outcome != OUTCOME_FOUND && answer->has_opt && answer->message)
-		error = extended_error_write(answer->message, answer->message_size, text);
-	return error || !answer->is_lame ? error : "lame";
+	if (answer->outcome == OUTCOME_FOUND || !answer->has_opt || !answer->message)
+		return NULL;
+	return extended_error_write(answer->message, answer->message_size, text);
 }
 
 void upstream_query_log_answer(
 	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
-	if (lookup_context_is_logged(query->lookup))
-		trace(query, attempt, which, rcode_write(answer->rcode, rcode), detail_of(answer, error));
+	if (!lookup_context_is_logged(query->lookup))
+		return;
+	struct log_event said = {.result = log_result_of_rcode(answer->rcode, rcode)};
+	said.detail = extended_error_of(answer, error);
+	said.is_lame = !said.detail && answer->is_lame;
+	if (said.is_lame)
+		said.detail = log_result_word((struct log_result){.code = RESULT_LAME});
+	trace(query, attempt, which, &said);
 }
 
 void upstream_query_log_all(
-	const struct query *query, const struct attempt *attempt, unsigned waiting, const char *result)
+	const struct query *query, const struct attempt *attempt, unsigned waiting, struct log_result result)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (waiting & 1u << i)
@@ -169,7 +175,7 @@ static struct attempt *start_attempt(struct query *query, size_t location, unsig
 	}
 	struct attempt *attempt = &query->attempts[query->attempt_count];
 	if (attempt_open(attempt, candidate->address, candidate->server_state, &query->asking, asked, manner) < 0) {
-		upstream_query_log_all(query, attempt, asked, error_text(errno));
+		upstream_query_log_all(query, attempt, asked, log_result_of_error(errno));
 		if (!upstream_query_is_extra(manner->reason))
 			upstream_query_keep_failure(
 				query, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/log.h"
 #include "resolver/source/upstream/attempt.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/upstream.h"
@@ -69,8 +70,9 @@ bool upstream_query_is_extra(enum attempt_reason reason);
 void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error);
 
 // The log and the observer: one event for a question of an attempt, or for each of those that wait.
-void upstream_query_log(const struct query *query, const struct attempt *attempt, size_t which, const char *result);
+void upstream_query_log(
+	const struct query *query, const struct attempt *attempt, size_t which, struct log_result result);
 void upstream_query_log_answer(
 	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
 void upstream_query_log_all(
-	const struct query *query, const struct attempt *attempt, unsigned waiting, const char *result);
+	const struct query *query, const struct attempt *attempt, unsigned waiting, struct log_result result);

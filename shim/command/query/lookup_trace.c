@@ -13,14 +13,18 @@
 #define EVENT_SIZE 1024
 
 // Neither data nor a word that there are none.
-static bool is_lost(const char *result)
+static bool is_lost(struct log_result result)
 {
-	static const char *const answers[] = {"NOERROR", "NODATA", "NXDOMAIN", "unusable answer", "system"};
-
-	for (size_t i = 0; result != NULL && i < sizeof(answers) / sizeof(answers[0]); i++)
-		if (strcmp(result, answers[i]) == 0)
-			return false;
-	return result != NULL;
+	switch (result.code) {
+	case RESULT_NOERROR:
+	case RESULT_NODATA:
+	case RESULT_NXDOMAIN:
+	case RESULT_UNUSABLE:
+	case RESULT_SYSTEM:
+		return false;
+	default:
+		return log_result_word(result) != NULL;
+	}
 }
 
 static void keep_answerer(struct lookup_trace *trace, const struct log_event *event)
@@ -61,7 +65,7 @@ static void keep_as_text(struct lookup_trace *trace, const struct log_event *eve
 	add_word(&line, " ", event->server);
 	add_word(&line, " ", event->transport);
 	add_word(&line, " for ", event->rule);
-	add_word(&line, " -> ", event->result);
+	add_word(&line, " -> ", log_result_word(event->result));
 	add_word(&line, ": ", event->addresses);
 	add_word(&line, ": ", event->names);
 	add_word(&line, " (", event->detail);
@@ -100,7 +104,7 @@ static void keep_as_json(struct lookup_trace *trace, const struct log_event *eve
 	json_text(json, "server", event->server);
 	json_text(json, "transport", event->transport);
 	json_text(json, "rule", event->rule);
-	json_text(json, "result", event->result);
+	json_text(json, "result", log_result_word(event->result));
 	json_text(json, "detail", event->detail);
 	if (event->try > 0)
 		json_number(json, "try", event->try);

@@ -48,7 +48,7 @@ static const struct log_event call = {
 	.source = SOURCE_SERVER,
 	.server = "127.0.0.1:5353",
 	.transport = "udp",
-	.result = "NOERROR",
+	.result = {.code = RESULT_NOERROR},
 	.addresses = "127.0.0.1 ::1",
 	.microseconds = 417,
 };
@@ -59,7 +59,7 @@ static const struct log_event exchange = {
 	.type = "A",
 	.server = "127.0.0.1:5353",
 	.transport = "udp",
-	.result = "NXDOMAIN",
+	.result = {.code = RESULT_NXDOMAIN},
 	.microseconds = 1005,
 };
 
@@ -100,7 +100,7 @@ static void a_call_is_one_line_of_text(void **state)
 		"getaddrinfo app.test service=8080 -> 127.0.0.1 ::1 "
 		"(server 127.0.0.1:5353 udp, 0.41 ms)\n");
 	event.addresses = NULL;
-	event.result = "EAI_NONAME";
+	event.result = (struct log_result){.text = "EAI_NONAME"};
 	event.arguments = NULL;
 	assert_string_equal(told(false, &event),
 		"getaddrinfo app.test -> EAI_NONAME "
@@ -127,7 +127,7 @@ static void a_call_that_hands_packets_over_shows_their_records(void **state)
 		.call = "res_query",
 		.name = "app.test",
 		.arguments = "type=MX",
-		.result = "0",
+		.result = {.text = "0"},
 		.rcode = "NOERROR",
 		.counts = (const uint16_t[]){2, 0, 0},
 		.microseconds = -1};
@@ -153,7 +153,7 @@ static void an_exchange_is_one_line_of_text(void **state)
 		"exchange app.test A 127.0.0.1:5353 udp -> NXDOMAIN "
 		"(DNSSEC Bogus: no signature, for corp.test, 1.00 ms)\n");
 	event.detail = event.rule = NULL;
-	event.result = "NOERROR";
+	event.result = (struct log_result){.code = RESULT_NOERROR};
 	event.addresses = "192.0.2.1";
 	assert_string_equal(told(false, &event), "exchange app.test A 127.0.0.1:5353 udp -> NOERROR 192.0.2.1 (1.00 ms)\n");
 }
@@ -275,7 +275,7 @@ static void long_values_are_cut(void **state)
 			.source = SOURCE_SERVER,
 			.server = filling,
 			.transport = filling,
-			.result = filling,
+			.result = {.text = filling},
 			.addresses = filling,
 			.names = filling,
 			.microseconds = 1,

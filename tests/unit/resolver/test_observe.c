@@ -45,7 +45,7 @@ static void note(void *observer, const struct log_event *event)
 	note_server(notes, event->server);
 	note_word(notes, " ", event->transport);
 	note_word(notes, " for ", event->rule);
-	note_word(notes, " -> ", event->result);
+	note_word(notes, " -> ", log_result_word(event->result));
 	note_word(notes, " ", event->detail);
 	note_word(notes, " ", event->addresses);
 	note_word(notes, " ", event->names);

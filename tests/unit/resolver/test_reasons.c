@@ -48,49 +48,64 @@ static void who_said_what_stands_in_one_line(void **state)
 		struct log_event events[EVENTS_MAX];
 		const char *text;
 	} cases[] = {
-		{{UDP("192.0.2.1:53", "SERVFAIL", 12345)}, "192.0.2.1:53 udp: SERVFAIL (12 ms)"},
-		{{UDP("192.0.2.1:53", "SERVFAIL", 110), UDP("[2001:db8::1]:53", "network unreachable", 0)},
+		{{UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 12345)}, "192.0.2.1:53 udp: SERVFAIL (12 ms)"},
+		{{UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 110), UDP("[2001:db8::1]:53", {.text = "network unreachable"}, 0)},
 			"192.0.2.1:53 udp: SERVFAIL (0.11 ms); [2001:db8::1]:53 udp: network unreachable (0.00 ms)"},
-		{{UDP("192.0.2.1:53", "timeout", 5000 * MS + 1), UDP("192.0.2.1:53", "timeout", 4000 * MS),
-			 UDP("192.0.2.1:53", "timeout", 3000 * MS)},
+		{{UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS + 1),
+			 UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 4000 * MS),
+			 UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 3000 * MS)},
 			"192.0.2.1:53 udp: timeout 3x (5.0 s)"},
 		// Both questions of one try are one try.
-		{{UDP("192.0.2.1:53", "timeout", 5000 * MS), UDP6("192.0.2.1:53", "timeout", MS),
-			 UDP("192.0.2.1:53", "timeout", 4000 * MS), UDP6("192.0.2.1:53", "timeout", MS)},
+		{{UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS), UDP6("192.0.2.1:53", {.code = RESULT_TIMEOUT}, MS),
+			 UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 4000 * MS),
+			 UDP6("192.0.2.1:53", {.code = RESULT_TIMEOUT}, MS)},
 			"192.0.2.1:53 udp: timeout 2x (5.0 s)"},
 		// Silence is told at the end, and yet was the first.
-		{{UDP("192.0.2.9:53", "SERVFAIL", 12 * MS), UDP("192.0.2.1:53", "timeout", 5000 * MS),
-			 EXCHANGE("app.test", "A", "192.0.2.1:53", "tcp", "connection refused", 100 * MS),
-			 ANSWER("app.test", "A", SOURCE_SERVER, "SERVFAIL")},
+		{{UDP("192.0.2.9:53", {.text = "SERVFAIL"}, 12 * MS), UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS),
+			 EXCHANGE("app.test", "A", "192.0.2.1:53", "tcp", {.text = "connection refused"}, 100 * MS),
+			 ANSWER("app.test", "A", SOURCE_SERVER, {.text = "SERVFAIL"})},
 			"192.0.2.1:53 udp: timeout (5.0 s), tcp: connection refused (100 ms); 192.0.2.9:53 udp: SERVFAIL (12 ms)"},
-		{{UDP("192.0.2.1:53", "timeout", 50 * MS), UDP("192.0.2.1:53", "REFUSED", 2 * MS)},
+		{{UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 50 * MS), UDP("192.0.2.1:53", {.text = "REFUSED"}, 2 * MS)},
 			"192.0.2.1:53 udp: timeout (50 ms), REFUSED (2.0 ms)"},
-		{{ANSWER("app.test", "A", SOURCE_CACHE, "NXDOMAIN")}, "cache: NXDOMAIN"},
+		{{ANSWER("app.test", "A", SOURCE_CACHE, {.code = RESULT_NXDOMAIN})}, "cache: NXDOMAIN"},
 		// A name that is tried twice.
-		{{UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS), ANSWER("app.test", "A", SOURCE_CACHE, "NXDOMAIN")},
+		{{UDP("192.0.2.1:53", {.code = RESULT_NXDOMAIN}, 20 * MS),
+			 ANSWER("app.test", "A", SOURCE_CACHE, {.code = RESULT_NXDOMAIN})},
 			"192.0.2.1:53 udp: NXDOMAIN (20 ms)"},
-		{{ANSWER("app.test", "A", SOURCE_NONE, "NXDOMAIN"), ANSWER("app.test", "A", SOURCE_NONE, "NXDOMAIN")},
+		{{ANSWER("app.test", "A", SOURCE_NONE, {.code = RESULT_NXDOMAIN}),
+			 ANSWER("app.test", "A", SOURCE_NONE, {.code = RESULT_NXDOMAIN})},
 			"nameserver none: NXDOMAIN"},
-		{{ANSWER("app.test", "A", SOURCE_ZONE, "NODATA")}, "zone: NODATA"},
-		{{ANSWER("app.test", "A", SOURCE_SYSTEM, "system")}, "nameserver system: libc was asked"},
-		{{ANSWER("app.test", "A", SOURCE_NOBODY, "timeout")}, "cache: timeout"},
-		{{{.kind = EVENT_SHARED, .name = "app.test"}, ANSWER("app.test", "A", SOURCE_NOBODY, "connection refused")},
+		{{ANSWER("app.test", "A", SOURCE_ZONE, {.code = RESULT_NODATA})}, "zone: NODATA"},
+		{{ANSWER("app.test", "A", SOURCE_SYSTEM, {.code = RESULT_SYSTEM})}, "nameserver system: libc was asked"},
+		{{ANSWER("app.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT})}, "cache: timeout"},
+		{{{.kind = EVENT_SHARED, .name = "app.test"},
+			 ANSWER("app.test", "A", SOURCE_NOBODY, {.text = "connection refused"})},
 			"another thread's question: connection refused"},
-		{{ANSWER("app.test", "A", SOURCE_NOBODY, "no server")}, "no server"},
-		{{{.kind = EVENT_ANSWER, .result = "this machine has no address of that family"}},
+		{{ANSWER("app.test", "A", SOURCE_NOBODY, {.code = RESULT_NO_SERVER})}, "no server"},
+		{{{.kind = EVENT_ANSWER, .result = {.text = "this machine has no address of that family"}}},
 			"this machine has no address of that family"},
-		{{UDP("192.0.2.1:53", "too many open files", 0), ANSWER("app.test", "A", SOURCE_NOBODY, "too many open files")},
+		{{UDP("192.0.2.1:53", {.text = "too many open files"}, 0),
+			 ANSWER("app.test", "A", SOURCE_NOBODY, {.text = "too many open files"})},
 			"192.0.2.1:53 udp: too many open files (0.00 ms)"},
-		{{{.kind = EVENT_FAULT, .name = "app.test", .type = "A", .arguments = "servfail 30%", .result = "SERVFAIL"},
-			 ANSWER("app.test", "A", SOURCE_FAULT, "SERVFAIL")},
+		{{{.kind = EVENT_FAULT,
+			  .name = "app.test",
+			  .type = "A",
+			  .arguments = "servfail 30%",
+			  .result = {.text = "SERVFAIL"}},
+			 ANSWER("app.test", "A", SOURCE_FAULT, {.text = "SERVFAIL"})},
 			"fault servfail 30%: SERVFAIL"},
-		{{{.kind = EVENT_FAULT, .name = "app.test", .type = "A", .arguments = "nodata", .result = "NOERROR"},
-			 ANSWER("app.test", "A", SOURCE_FAULT, "NODATA")},
+		{{{.kind = EVENT_FAULT,
+			  .name = "app.test",
+			  .type = "A",
+			  .arguments = "nodata",
+			  .result = {.code = RESULT_NOERROR}},
+			 ANSWER("app.test", "A", SOURCE_FAULT, {.code = RESULT_NODATA})},
 			"fault nodata: NODATA"},
-		{{ANSWER("app.test", NULL, SOURCE_HOSTS, "no entry"), UDP("192.0.2.1:53", "NXDOMAIN", 20 * MS)},
+		{{ANSWER("app.test", NULL, SOURCE_HOSTS, {.code = RESULT_NO_ENTRY}),
+			 UDP("192.0.2.1:53", {.code = RESULT_NXDOMAIN}, 20 * MS)},
 			"192.0.2.1:53 udp: NXDOMAIN (20 ms)"},
-		{{ANSWER("app.test", NULL, SOURCE_HOSTS, "no entry")}, "hosts file: no entry"},
-		{{ANSWER("app.test", "AAAA", SOURCE_HOSTS, "no entry")}, "hosts file: no entry for AAAA"},
+		{{ANSWER("app.test", NULL, SOURCE_HOSTS, {.code = RESULT_NO_ENTRY})}, "hosts file: no entry"},
+		{{ANSWER("app.test", "AAAA", SOURCE_HOSTS, {.code = RESULT_NO_ENTRY})}, "hosts file: no entry for AAAA"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_string_equal(write(cases[i].events, EVENTS_MAX, "app.test"), cases[i].text);
@@ -101,33 +116,35 @@ static void an_empty_answer_is_told_as_what_it_is(void **state)
 {
 	(void)state;
 	struct log_event events[] = {
-		UDP("192.0.2.1:53", "NOERROR", 20 * MS),
+		UDP("192.0.2.1:53", {.code = RESULT_NOERROR}, 20 * MS),
 		{.kind = EVENT_ANSWER,
 			.name = "app.test",
 			.type = "A",
 			.source = SOURCE_SERVER,
 			.server = "192.0.2.1:53",
 			.transport = "udp",
-			.result = "NODATA",
+			.result = {.code = RESULT_NODATA},
 			.microseconds = 400 * MS},
 	};
 	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: NODATA (20 ms)");
 	events[0].detail = "Filtered: pets";
 	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: NODATA (Filtered: pets, 20 ms)");
-	events[1].result = "unusable answer";
+	events[1].result = (struct log_result){.code = RESULT_UNUSABLE};
 	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: unusable answer (Filtered: pets, 20 ms)");
 }
 
 static void what_the_server_adds_is_told(void **state)
 {
 	(void)state;
-	struct log_event event = UDP("192.0.2.1:53", "SERVFAIL", 20 * MS);
+	struct log_event event = UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 20 * MS);
 	event.detail = "DNSSEC Bogus: no signature";
 	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: SERVFAIL (DNSSEC Bogus: no signature, 20 ms)");
-	event.result = "NOERROR";
+	event.result = (struct log_result){.code = RESULT_NOERROR};
 	event.detail = "lame";
+	event.is_lame = true;
 	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: lame (20 ms)");
-	event.result = "SERVFAIL";
+	event.result = (struct log_result){.text = "SERVFAIL"};
+	event.is_lame = false;
 	event.detail = "a\nb";
 	assert_string_equal(write(&event, 1, "app.test"), "192.0.2.1:53 udp: SERVFAIL (a\\x0ab, 20 ms)");
 }
@@ -140,9 +157,9 @@ static void tries_are_counted_for_long_names_too(void **state)
 	memset(name, 'a', sizeof(name) - 1);
 	name[sizeof(name) - 1] = '\0';
 	const struct log_event events[] = {
-		EXCHANGE(name, "A", "192.0.2.1:53", "udp", "timeout", 20 * MS),
-		EXCHANGE(name, "AAAA", "192.0.2.1:53", "udp", "timeout", 20 * MS),
-		EXCHANGE(name, "A", "192.0.2.1:53", "udp", "timeout", 20 * MS),
+		EXCHANGE(name, "A", "192.0.2.1:53", "udp", {.code = RESULT_TIMEOUT}, 20 * MS),
+		EXCHANGE(name, "AAAA", "192.0.2.1:53", "udp", {.code = RESULT_TIMEOUT}, 20 * MS),
+		EXCHANGE(name, "A", "192.0.2.1:53", "udp", {.code = RESULT_TIMEOUT}, 20 * MS),
 	};
 	assert_string_equal(write(events, 3, name), "192.0.2.1:53 udp: timeout 2x (20 ms)");
 	snprintf(wanted, sizeof(wanted), "192.0.2.1:53 udp: timeout 2x for %.124s... (20 ms)", name);
@@ -154,14 +171,14 @@ static void silence_leaves_no_time_for_further_names(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		UDP("192.0.2.1:53", "timeout", 5000 * MS),
-		UDP6("192.0.2.1:53", "timeout", 5000 * MS),
-		ANSWER("app.test", "A", SOURCE_NOBODY, "timeout"),
-		ANSWER("app.test", "AAAA", SOURCE_NOBODY, "timeout"),
-		ANSWER("app.test.one.test", "A", SOURCE_NOBODY, "timeout"),
-		ANSWER("app.test.one.test", "AAAA", SOURCE_NOBODY, "timeout"),
-		ANSWER("app.test.two.test", "A", SOURCE_NOBODY, "timeout"),
-		ANSWER("app.test.two.test", "AAAA", SOURCE_NOBODY, "timeout"),
+		UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS),
+		UDP6("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS),
+		ANSWER("app.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.one.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.one.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.two.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.two.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
 	};
 	assert_string_equal(write(events, 4, "app.test"), "192.0.2.1:53 udp: timeout (5.0 s)");
 	assert_string_equal(write(events, 8, "app.test"),
@@ -173,10 +190,10 @@ static void names_and_types_are_told_where_they_are_not_clear(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		EXCHANGE("app.one.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
-		EXCHANGE("app.one.test", "AAAA", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
-		EXCHANGE("app.two.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
-		EXCHANGE("app.two.test", "AAAA", "192.0.2.1:53", "udp", "SERVFAIL", 20 * MS),
+		EXCHANGE("app.one.test", "A", "192.0.2.1:53", "udp", {.code = RESULT_NXDOMAIN}, 20 * MS),
+		EXCHANGE("app.one.test", "AAAA", "192.0.2.1:53", "udp", {.code = RESULT_NXDOMAIN}, 20 * MS),
+		EXCHANGE("app.two.test", "A", "192.0.2.1:53", "udp", {.code = RESULT_NXDOMAIN}, 20 * MS),
+		EXCHANGE("app.two.test", "AAAA", "192.0.2.1:53", "udp", {.text = "SERVFAIL"}, 20 * MS),
 	};
 	assert_string_equal(write(events, 1, "app.one.test"), "192.0.2.1:53 udp: NXDOMAIN (20 ms)");
 	assert_string_equal(write(events, 1, "APP.one.test."), "192.0.2.1:53 udp: NXDOMAIN (20 ms)");
@@ -193,8 +210,9 @@ static void names_and_types_are_told_where_they_are_not_clear(void **state)
 static void a_name_that_ends_like_another_one_is_told_too(void **state)
 {
 	(void)state;
-	const struct log_event events[] = {EXCHANGE("app.test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS),
-		EXCHANGE("test", "A", "192.0.2.1:53", "udp", "NXDOMAIN", 20 * MS)};
+	const struct log_event events[] = {
+		EXCHANGE("app.test", "A", "192.0.2.1:53", "udp", {.code = RESULT_NXDOMAIN}, 20 * MS),
+		EXCHANGE("test", "A", "192.0.2.1:53", "udp", {.code = RESULT_NXDOMAIN}, 20 * MS)};
 	assert_string_equal(write(events, 2, "test"), "192.0.2.1:53 udp: NXDOMAIN for app.test, test (20 ms)");
 }
 
@@ -202,9 +220,9 @@ static void names_that_are_none_are_told(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		ANSWER("-a\x01.test", "A", SOURCE_NOBODY, "no hostname"),
-		ANSWER("-a\x01.test", "AAAA", SOURCE_NOBODY, "no hostname"),
-		ANSWER("-a\x01.test.one.test", "A", SOURCE_NOBODY, "no hostname"),
+		ANSWER("-a\x01.test", "A", SOURCE_NOBODY, {.code = RESULT_NO_HOSTNAME}),
+		ANSWER("-a\x01.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_NO_HOSTNAME}),
+		ANSWER("-a\x01.test.one.test", "A", SOURCE_NOBODY, {.code = RESULT_NO_HOSTNAME}),
 	};
 	assert_string_equal(write(events, 2, "-a\x01.test"), "no hostname: -a\\x01.test");
 	assert_string_equal(write(events, 3, "-a\x01.test"), "no hostname: -a\\x01.test, -a\\x01.test.one.test");
@@ -214,9 +232,9 @@ static void what_explains_no_failure_gives_no_line(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		UDP("192.0.2.1:53", "NOERROR", 1),
-		ANSWER("app.test", "A", SOURCE_SERVER, "NOERROR"),
-		{.kind = EVENT_CALL, .name = "app.test", .result = "EAI_NONAME"},
+		UDP("192.0.2.1:53", {.code = RESULT_NOERROR}, 1),
+		ANSWER("app.test", "A", SOURCE_SERVER, {.code = RESULT_NOERROR}),
+		{.kind = EVENT_CALL, .name = "app.test", .result = {.text = "EAI_NONAME"}},
 	};
 	assert_null(write(events, LENGTH(events), "app.test"));
 	assert_null(write(events, 0, "app.test"));
@@ -233,7 +251,7 @@ static void a_long_line_is_cut_and_says_so(void **state)
 	name[sizeof(name) - 1] = detail[sizeof(detail) - 1] = '\0';
 	for (size_t i = 0; i < LENGTH(events); i++) {
 		snprintf(servers[i], sizeof(servers[i]), "%zu", i);
-		events[i] = (struct log_event)EXCHANGE("a", "A", servers[i], "udp", "timeout", 20 * MS);
+		events[i] = (struct log_event)EXCHANGE("a", "A", servers[i], "udp", {.code = RESULT_TIMEOUT}, 20 * MS);
 	}
 	const char *text = write(events, LENGTH(events), "a");
 	assert_non_null(strstr(text, "9 udp: timeout (20 ms)..."));

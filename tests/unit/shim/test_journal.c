@@ -43,7 +43,7 @@ static void what_the_library_writes_is_read_again(void **state)
 			.rule = "test",
 			.server = "127.0.0.1:53",
 			.transport = "udp",
-			.result = "NOERROR",
+			.result = {.code = RESULT_NOERROR},
 			.detail = "lame",
 			.try = 2,
 			.microseconds = 1234567});
