@@ -16,13 +16,12 @@
 #include "config/base/error_text.h"
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
+#include "config/log_member.h"
 #include "config/sync/frame.h"
 
 // The longest that one value may get, and what stays free behind the addresses, which take all that is left.
 #define VALUE_LIMIT 256
 #define NAME_LIMIT 512
-#define ADDRESS_LIMIT 80
-#define RECORD_LIMIT 256  // printable ASCII, at most twice as long once it is escaped
 #define TAIL_SIZE 480
 
 #define TARGETS_SIZE 120  // what stays free behind what is written behind the addresses
@@ -180,7 +179,7 @@ NOINLINE_LARGE_FRAME static void add_records(struct strbuf *line, const char *re
 {
 	const char *before = " ";
 	for (const char *at = records; has_text(at); at += strspn(at, "\n")) {
-		char record[RECORD_LIMIT];
+		char record[LOG_RECORD_LIMIT];
 		const size_t length = strcspn(at, "\n");
 		memcpy(record, at, least(length, sizeof record - 1));
 		record[least(length, sizeof record - 1)] = '\0';
@@ -252,22 +251,26 @@ static void write_text(struct strbuf *line, const struct log_event *event)
 	add_text(line, " because ", event->reason, REASON_LIMIT);
 }
 
-static void add_member(struct strbuf *line, const char *key, const char *value, size_t limit)
+static void add_key(struct strbuf *line, const char *key)
+{
+	strbuf_add(line, ",\"");
+	strbuf_add(line, key);
+	strbuf_add(line, "\":");
+}
+
+static void add_string_member(struct strbuf *line, const char *key, const char *value, size_t limit)
 {
 	if (value == NULL)
 		return;
-	strbuf_add(line, ",\"");
-	strbuf_add(line, key);
-	strbuf_add(line, "\":\"");
-	strbuf_add_escaped(line, value, ESCAPE_JSON, limit);
+	add_key(line, key);
+	strbuf_add(line, "\"");
+	strbuf_add_escaped(line, value, ESCAPE_JSON, least(limit, room_before(line, TARGETS_SIZE)));
 	strbuf_add(line, "\"");
 }
 
 static void add_number_member(struct strbuf *line, const char *key, uint64_t number)
 {
-	strbuf_add(line, ",\"");
-	strbuf_add(line, key);
-	strbuf_add(line, "\":");
+	add_key(line, key);
 	strbuf_add_number(line, number);
 }
 
@@ -290,13 +293,12 @@ NOINLINE_LARGE_FRAME static void add_list(struct strbuf *line, const struct list
 {
 	if (list->elements == NULL)
 		return;
-	strbuf_add(line, ",\"");
-	strbuf_add(line, list->key);
-	strbuf_add(line, "\":[");
+	add_key(line, list->key);
+	strbuf_add(line, "[");
 	const char *before = "\"";
 	const char *at = list->elements + strspn(list->elements, list->separator);
 	for (; *at != '\0'; at += strspn(at, list->separator)) {
-		char element[RECORD_LIMIT + 2];  // one byte more than is written, so that a longer one is seen to be cut
+		char element[LOG_RECORD_LIMIT + 2];  // one byte more than is written, so that a longer one is seen to be cut
 		const size_t length = strcspn(at, list->separator);
 		struct strbuf one = {.bytes = element, .size = list->limit + 2};
 		for (size_t i = 0; i < length; i++)
@@ -314,49 +316,46 @@ NOINLINE_LARGE_FRAME static void add_list(struct strbuf *line, const struct list
 	strbuf_add(line, "]");
 }
 
+static void add_list_member(struct strbuf *line, const struct log_member *member, const char *elements)
+{
+	const bool are_lines = member->form == LOG_MEMBER_LINES;
+	const struct list list = {member->key, elements, are_lines ? "\n" : " ", member->limit, are_lines ? 2 : 6};
+	add_list(line, &list);
+}
+
+static void add_member(struct strbuf *line, const struct log_member *member, const struct log_event *event)
+{
+	const int64_t number = log_member_number(member, event);
+	switch (member->form) {
+	case LOG_MEMBER_WORDS:
+	case LOG_MEMBER_LINES:
+		add_list_member(line, member, log_member_text(member, event));
+		break;
+	case LOG_MEMBER_NUMBER:
+	case LOG_MEMBER_COUNT:
+		if (number >= 0)
+			add_number_member(line, member->key, (uint64_t)number);
+		break;
+	case LOG_MEMBER_DURATION:
+		if (number < 0)
+			break;
+		add_key(line, member->key);
+		add_milliseconds(line, number, 3);
+		break;
+	default:
+		add_string_member(line, member->key, log_member_text(member, event), member->limit);
+	}
+}
+
 static void write_json(struct strbuf *line, const struct log_event *event)
 {
 	strbuf_add(line, "{\"v\":1,\"time\":\"");
 	add_time(line);
 	strbuf_add(line, "\",\"pid\":");
 	strbuf_add_number(line, (uint64_t)getpid());
-	const struct {
-		const char *key, *value;
-		size_t limit;
-	} members[] = {
-		{"program", program_invocation_short_name, 64},
-		{"event", log_kind_word(event->kind), 16},
-		{"call", event->call, 64},
-		{"name", event->name, NAME_LIMIT},
-		{"arguments", event->arguments, VALUE_LIMIT},
-		{"type", event->type, 16},
-		{"rule", event->rule, VALUE_LIMIT},
-		{"source", answer_source_word(event->source), 16},
-		{"server", event->server, 80},
-		{"transport", event->transport, 16},
-		{"result", log_result_word(event->result), 128},
-		{"rcode", event->rcode, 16},
-	};
-	for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-		add_member(line, members[i].key, members[i].value, members[i].limit);
-	static const char *const sections[] = {"answer", "authority", "additional"};
-	for (size_t i = 0; event->counts != NULL && i < sizeof sections / sizeof *sections; i++)
-		add_number_member(line, sections[i], event->counts[i]);
-	if (event->try > 0)
-		add_number_member(line, "try", event->try);
-	const struct list lists[] = {
-		{"addresses", event->addresses, " ", ADDRESS_LIMIT, 6},
-		{"names", event->names, " ", ADDRESS_LIMIT, 6},
-		{"records", event->records, "\n", RECORD_LIMIT, 2},
-	};
-	for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
-		add_list(line, &lists[i]);
-	add_member(line, "detail", event->detail, least(VALUE_LIMIT, room_before(line, TARGETS_SIZE)));
-	add_member(line, "reason", event->reason, least(REASON_LIMIT, room_before(line, TARGETS_SIZE)));
-	if (event->microseconds >= 0) {
-		strbuf_add(line, ",\"ms\":");
-		add_milliseconds(line, event->microseconds, 3);
-	}
+	add_string_member(line, "program", program_invocation_short_name, 64);
+	for (const struct log_member *member = log_members; member->key != NULL; member++)
+		add_member(line, member, event);
 	add_thread(line);
 	strbuf_add(line, "}");
 }

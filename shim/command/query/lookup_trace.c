@@ -7,6 +7,7 @@
 #include "config/base/clock.h"
 #include "config/base/strbuf.h"
 #include "config/log.h"
+#include "config/log_member.h"
 #include "config/lookup_context.h"
 #include "shim/command/options.h"
 
@@ -90,28 +91,30 @@ static void add_list(struct json *json, const char *key, const char *words)
 	free(copy);
 }
 
+static void add_member(struct json *json, const struct log_member *member, const struct log_event *event)
+{
+	int64_t number = log_member_number(member, event);
+
+	if (member->form == LOG_MEMBER_WORDS)
+		add_list(json, member->key, log_member_text(member, event));
+	else if (member->form == LOG_MEMBER_DURATION && number >= 0)
+		json_milliseconds(json, "milliseconds", number);
+	else if (number >= 0)
+		json_number(json, member->key, number);
+	else
+		json_text(json, member->key, log_member_text(member, event));
+}
+
 static void keep_as_json(struct lookup_trace *trace, const struct log_event *event)
 {
 	struct json *json = &trace->json;
+	const struct log_member *member;
 
 	json_begin(json, NULL, '{');
-	json_text(json, "event", log_kind_word(event->kind));
+	add_member(json, log_member_at(1), event);
 	json_milliseconds(json, "at", clock_now() - trace->begun);
-	json_text(json, "name", event->name);
-	json_text(json, "type", event->type);
-	json_text(json, "arguments", event->arguments);
-	json_text(json, "source", answer_source_word(event->source));
-	json_text(json, "server", event->server);
-	json_text(json, "transport", event->transport);
-	json_text(json, "rule", event->rule);
-	json_text(json, "result", log_result_word(event->result));
-	json_text(json, "detail", event->detail);
-	if (event->try > 0)
-		json_number(json, "try", event->try);
-	add_list(json, "addresses", event->addresses);
-	add_list(json, "names", event->names);
-	if (event->microseconds >= 0)
-		json_milliseconds(json, "milliseconds", event->microseconds);
+	for (unsigned place = 2; (member = log_member_at(place)) != NULL; place++)
+		add_member(json, member, event);
 	json_end(json, '}');
 }
 
