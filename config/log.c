@@ -41,6 +41,14 @@ const char *log_kind_word(enum event_kind kind)
 	return words[kind];
 }
 
+enum event_kind log_kind_of(const char *word)
+{
+	for (enum event_kind kind = EVENT_CALL; kind <= EVENT_SAVE; kind++)
+		if (strcmp(word, log_kind_word(kind)) == 0)
+			return kind;
+	return EVENT_NONE;
+}
+
 const char *log_result_word(struct log_result result)
 {
 	static const char *const words[] = {

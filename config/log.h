@@ -38,6 +38,7 @@ enum event_kind {
 };
 
 const char *log_kind_word(enum event_kind kind);  // "call", "exchange", ..; NULL for EVENT_NONE
+enum event_kind log_kind_of(const char *word);    // EVENT_NONE for an unknown word
 
 // How an event ended. Every result that code compares has a code; the others are text alone.
 enum log_result_code {

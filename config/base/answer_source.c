@@ -2,6 +2,7 @@
 #include "config/base/answer_source.h"
 
 #include <stddef.h>
+#include <string.h>
 
 const char *answer_source_word(enum answer_source source)
 {
@@ -18,4 +19,12 @@ const char *answer_source_word(enum answer_source source)
 		[SOURCE_FAULT] = "fault",
 	};
 	return words[source];
+}
+
+enum answer_source answer_source_of(const char *word)
+{
+	for (enum answer_source source = SOURCE_LITERAL; source <= SOURCE_FAULT; source++)
+		if (strcmp(word, answer_source_word(source)) == 0)
+			return source;
+	return SOURCE_NOBODY;
 }

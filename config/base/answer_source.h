@@ -17,3 +17,4 @@ enum answer_source {
 };
 
 const char *answer_source_word(enum answer_source source);  // "hosts", "server", ..; NULL for SOURCE_NOBODY
+enum answer_source answer_source_of(const char *word);      // SOURCE_NOBODY for an unknown word

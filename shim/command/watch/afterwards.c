@@ -98,7 +98,8 @@ static size_t count_missing(const struct journal *journal)
 
 	for (size_t i = 0; i < journal->count; i++) {
 		const struct journal_event *event = &journal->events[i];
-		count += strcmp(event->event, "config") == 0 && event->name != NULL && strcmp(event->name, "missing") == 0;
+		count += event->logged.kind == EVENT_CONFIG && event->logged.name != NULL &&
+			strcmp(event->logged.name, "missing") == 0;
 	}
 	return count;
 }

@@ -105,7 +105,7 @@ bool expectations_lack(const struct expectations *expectations, const struct jou
 	struct name name;
 	if (!event_is_lookup(event))
 		return false;
-	return !read_name(event->name, &name) || !is_expected(expectations, &name);
+	return !read_name(event->logged.name, &name) || !is_expected(expectations, &name);
 }
 
 static const struct journal_event *event_at(const void *item)
@@ -116,7 +116,7 @@ static const struct journal_event *event_at(const void *item)
 // By name, then in the order in which they were written.
 static int compare_events(const void *one, const void *other)
 {
-	const int order = strcasecmp(event_at(one)->name, event_at(other)->name);
+	const int order = strcasecmp(event_at(one)->logged.name, event_at(other)->logged.name);
 	return order != 0 ? order : (event_at(one) > event_at(other)) - (event_at(one) < event_at(other));
 }
 
@@ -125,7 +125,7 @@ static void tell(const struct journal_event *first, size_t count, FILE *out)
 {
 	char bytes[2048], call[256];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
-	strbuf_add_escaped(&line, first->name, ESCAPE_TEXT, 1024);
+	strbuf_add_escaped(&line, first->logged.name, ESCAPE_TEXT, 1024);
 	strbuf_add(&line, ": ");
 	strbuf_add_escaped(&line, event_call(first, call, sizeof(call)), ESCAPE_TEXT, sizeof(call));
 	strbuf_add(&line, " by ");
@@ -141,7 +141,7 @@ static void tell_all(const struct journal_event **events, size_t count, FILE *ou
 	if (count > 0)
 		qsort(events, count, sizeof(*events), compare_events);
 	for (size_t i = 0, first = 0; i < count; i++) {
-		if (i + 1 < count && strcasecmp(events[first]->name, events[i + 1]->name) == 0)
+		if (i + 1 < count && strcasecmp(events[first]->logged.name, events[i + 1]->logged.name) == 0)
 			continue;
 		tell(events[first], i + 1 - first, out);
 		first = i + 1;

@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "config/base/array.h"
+#include "config/log_member.h"
 
 #define NUMBER_DIGITS_MAX 18  // any such number is within an int64_t
 
@@ -177,35 +178,6 @@ static bool read_time(struct reader *reader, int64_t *out)
 	return true;
 }
 
-struct member {
-	const char *key;
-	size_t offset;
-	bool (*read)(struct reader *reader, const char **out);
-};
-
-#define STRING(key)                                            \
-	{                                                          \
-#key, offsetof(struct journal_event, key), read_string \
-	}
-static const struct member members[] = {
-	STRING(program),
-	STRING(event),
-	STRING(call),
-	STRING(name),
-	STRING(arguments),
-	STRING(type),
-	STRING(rule),
-	STRING(source),
-	STRING(server),
-	STRING(transport),
-	STRING(result),
-	STRING(detail),
-	STRING(reason),
-	{"addresses", offsetof(struct journal_event, addresses), read_list},
-	{"names", offsetof(struct journal_event, names), read_list},
-	{"records", offsetof(struct journal_event, records), read_records},
-};
-
 // What later versions may have added: a string, a list of strings or a number.
 static bool skip_value(struct reader *reader)
 {
@@ -219,35 +191,74 @@ static bool skip_value(struct reader *reader)
 	return length > 0;
 }
 
-static bool read_value(struct reader *reader, const char *key, struct journal_event *event)
+static bool read_unsigned(struct reader *reader, unsigned *out)
 {
-	int64_t number = 0;
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
-		if (strcmp(key, members[i].key) == 0)
-			return members[i].read(reader, (const char **)((char *)event + members[i].offset));
-	if (strcmp(key, "time") == 0)
-		return read_time(reader, &event->time);
-	if (strcmp(key, "ms") == 0)
-		return read_duration(reader, &event->microseconds);
-	if (strcmp(key, "v") == 0)
-		return read_number(reader, &number) && number == 1;
-	if (strcmp(key, "pid") != 0 && strcmp(key, "thread") != 0 && strcmp(key, "try") != 0)
-		return skip_value(reader);
+	int64_t number;
 	if (!read_number(reader, &number))
 		return false;
-	if (strcmp(key, "pid") == 0)
-		event->pid = (uint64_t)number;
-	else if (strcmp(key, "thread") == 0)
-		event->thread = (uint64_t)number;
-	else
-		event->try = (unsigned)number;
+	*out = (unsigned)number;
 	return true;
+}
+
+// The words of kind and source are kept too: other versions may know more of them.
+static bool read_member(struct reader *reader, const struct log_member *member, struct journal_event *event)
+{
+	void *value = (char *)&event->logged + member->offset;
+	switch (member->form) {
+	case LOG_MEMBER_KIND:
+		return read_string(reader, &event->kind) && (event->logged.kind = log_kind_of(event->kind), true);
+	case LOG_MEMBER_SOURCE:
+		return read_string(reader, &event->source) && (event->logged.source = answer_source_of(event->source), true);
+	case LOG_MEMBER_RESULT:
+		return read_string(reader, &event->logged.result.text);
+	case LOG_MEMBER_STRING:
+		return read_string(reader, value);
+	case LOG_MEMBER_WORDS:
+		return read_list(reader, value);
+	case LOG_MEMBER_LINES:
+		return read_records(reader, value);
+	case LOG_MEMBER_NUMBER:
+		return read_unsigned(reader, value);
+	case LOG_MEMBER_DURATION:
+		return read_duration(reader, value);
+	case LOG_MEMBER_COUNT:
+		break;
+	}
+	return skip_value(reader);
+}
+
+static bool read_version(struct reader *reader, int64_t *out)
+{
+	return read_number(reader, out) && *out == 1;
+}
+
+// What stands in each line besides the members of its event.
+static bool read_value(struct reader *reader, const char *key, struct journal_event *event)
+{
+	int64_t version;
+	const struct {
+		const char *key;
+		int64_t *out;
+		bool (*read)(struct reader *reader, int64_t *out);
+	} numbers[] = {
+		{"v", &version, read_version},
+		{"time", &event->time, read_time},
+		{"pid", &event->pid, read_number},
+		{"thread", &event->thread, read_number},
+	};
+	for (const struct log_member *member = log_members; member->key != NULL; member++)
+		if (strcmp(key, member->key) == 0)
+			return read_member(reader, member, event);
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		if (strcmp(key, numbers[i].key) == 0)
+			return numbers[i].read(reader, numbers[i].out);
+	return strcmp(key, "program") == 0 ? read_string(reader, &event->program) : skip_value(reader);
 }
 
 static bool read_event(char *line, struct journal_event *out)
 {
 	struct reader reader = {.at = line};
-	struct journal_event event = {.microseconds = -1};
+	struct journal_event event = {.logged.microseconds = -1};
 	const char *key;
 	if (!take(&reader, '{'))
 		return false;
@@ -255,7 +266,7 @@ static bool read_event(char *line, struct journal_event *out)
 		if (!read_string(&reader, &key) || !take(&reader, ':') || !read_value(&reader, key, &event))
 			return false;
 	} while (take(&reader, ','));
-	if (!take(&reader, '}') || *reader.at != '\0' || event.event == NULL)
+	if (!take(&reader, '}') || *reader.at != '\0' || event.kind == NULL)
 		return false;
 	if (event.thread == 0)
 		event.thread = event.pid;

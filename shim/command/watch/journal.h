@@ -6,15 +6,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/log.h"
+
 // One line. Strings are borrowed from the journal; NULL where the line has no such member. Their meaning is in
-// withdns.conf(5). addresses and names are parted by one blank, records by a comma and a blank.
+// withdns.conf(5). logged has no counts; its result is a text, its addresses and names are parted by one blank, its
+// records by a comma and a blank.
 struct journal_event {
-	const char *program, *event, *call, *name, *arguments, *type, *rule, *source, *server, *transport, *result;
-	const char *addresses, *names, *records, *detail, *reason;
-	int64_t time;          // when it was written, milliseconds since 1970
-	int64_t microseconds;  // how long it took; -1: not told
-	uint64_t pid, thread;  // thread is pid where the line has none
-	unsigned try;          // 0: not told
+	struct log_event logged;
+	const char *program;
+	const char *kind, *source;  // as the line spells those of logged
+	int64_t time;               // when it was written, milliseconds since 1970
+	int64_t pid, thread;        // thread is pid where the line has none
 };
 
 struct journal {

@@ -73,17 +73,17 @@ static void write_text(FILE *out, const char *text)
 
 static bool is_call(const struct journal_event *event)
 {
-	return strcmp(event->event, "call") == 0;
+	return event->logged.kind == EVENT_CALL;
 }
 
 static bool is_fault(const struct journal_event *event)
 {
-	return strcmp(event->event, "fault") == 0;
+	return event->logged.kind == EVENT_FAULT;
 }
 
 static double duration(const struct journal_event *event)
 {
-	return event->microseconds > 0 ? (double)event->microseconds / 1000 : 0;
+	return event->logged.microseconds > 0 ? (double)event->logged.microseconds / 1000 : 0;
 }
 
 static double start_of(const struct journal_event *event)
@@ -107,12 +107,12 @@ static struct span span_of(const struct journal *journal)
 // "getaddrinfo", "exchange 2", "fault"
 static const char *what_of(const struct journal_event *event, char *bytes, size_t size)
 {
-	if (is_call(event) && event->call != NULL)
+	if (is_call(event) && event->logged.call != NULL)
 		return event_call(event, bytes, size);
-	if (event->try > 0)
-		snprintf(bytes, size, "%s, try %u", event->event, event->try);
+	if (event->logged.try > 0)
+		snprintf(bytes, size, "%s, try %u", event->kind, event->logged.try);
 	else
-		snprintf(bytes, size, "%s", event->event);
+		snprintf(bytes, size, "%s", event->kind);
 	return bytes;
 }
 
@@ -122,10 +122,11 @@ static const char *by_of(const struct journal_event *event, char *bytes, size_t 
 	char source[CELL_SIZE] = "";
 	if (is_call(event) || event->source != NULL)
 		event_source(event, source, sizeof(source));
-	else if (event->server != NULL)
-		snprintf(source, sizeof(source), "%s", event->server);
-	const char *action = is_fault(event) ? event->arguments : NULL;
-	const char *const words[] = {event->transport, event->rule != NULL ? "for" : NULL, event->rule, action};
+	else if (event->logged.server != NULL)
+		snprintf(source, sizeof(source), "%s", event->logged.server);
+	const char *action = is_fault(event) ? event->logged.arguments : NULL;
+	const char *const words[] = {
+		event->logged.transport, event->logged.rule != NULL ? "for" : NULL, event->logged.rule, action};
 	struct strbuf line = {.bytes = bytes, .size = size};
 	strbuf_add(&line, source);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
@@ -144,11 +145,11 @@ static bool is_failed(const struct journal_event *event)
 
 static void write_name(const struct journal_event *event, FILE *out)
 {
-	if (event->name != NULL && event->name[0] != '\0')
-		write_text(out, event->name);
-	if (event->type != NULL) {
+	if (event->logged.name != NULL && event->logged.name[0] != '\0')
+		write_text(out, event->logged.name);
+	if (event->logged.type != NULL) {
 		fputc(' ', out);
-		write_text(out, event->type);
+		write_text(out, event->logged.type);
 	}
 }
 
@@ -241,11 +242,11 @@ static void write_cell(FILE *out, const char *class, const char *text)
 // What was found, or why it was not.
 static void write_result(const struct journal_event *event, FILE *out)
 {
-	const char *found = event->names != NULL && event->names[0] != '\0' ? event->names
-		: event->records != NULL                                        ? event->records
-																		: event->addresses;
-	const char *more = event->reason != NULL ? event->reason : event->detail;
-	const char *text = found != NULL && found[0] != '\0' ? found : event->result;
+	const char *found = event->logged.names != NULL && event->logged.names[0] != '\0' ? event->logged.names
+		: event->logged.records != NULL                                               ? event->logged.records
+																					  : event->logged.addresses;
+	const char *more = event->logged.reason != NULL ? event->logged.reason : event->logged.detail;
+	const char *text = found != NULL && found[0] != '\0' ? found : event->logged.result.text;
 	fputs("<td class=\"result\">", out);
 	if (text != NULL)
 		write_text(out, text);
@@ -276,7 +277,7 @@ static void write_table_row(const struct journal_event *event, const struct span
 	fputs("<td>", out);
 	write_name(event, out);
 	fputs("</td>", out);
-	write_cell(out, NULL, event->arguments);
+	write_cell(out, NULL, event->logged.arguments);
 	write_cell(out, NULL, by_of(event, bytes, sizeof(bytes)));
 	write_result(event, out);
 	write_number(out, duration(event));

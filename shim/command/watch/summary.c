@@ -12,18 +12,18 @@
 
 bool event_is_lookup(const struct journal_event *event)
 {
-	const bool is_call = strcmp(event->event, "call") == 0 && event->call != NULL;
-	const bool is_literal = event->source != NULL && strcmp(event->source, "literal") == 0;
-	return is_call && event->name != NULL && event->name[0] != '\0' && !is_literal;
+	const bool is_call = event->logged.kind == EVENT_CALL && event->logged.call != NULL;
+	const bool is_literal = event->logged.source == SOURCE_LITERAL;
+	return is_call && event->logged.name != NULL && event->logged.name[0] != '\0' && !is_literal;
 }
 
 bool event_is_failure(const struct journal_event *event)
 {
 	static const char *const successes[] = {"0", "NOERROR"};
-	if (event->result == NULL)
+	if (event->logged.result.text == NULL)
 		return false;
 	for (size_t i = 0; i < sizeof(successes) / sizeof(successes[0]); i++)
-		if (strcmp(event->result, successes[i]) == 0)
+		if (strcmp(event->logged.result.text, successes[i]) == 0)
 			return false;
 	return true;
 }
@@ -31,19 +31,19 @@ bool event_is_failure(const struct journal_event *event)
 const char *event_source(const struct journal_event *event, char *bytes, size_t size)
 {
 	const char *source = event->source != NULL ? event->source : "-";
-	const bool has_server = event->server != NULL;
-	snprintf(bytes, size, "%s%s%s", source, has_server ? " " : "", has_server ? event->server : "");
+	const bool has_server = event->logged.server != NULL;
+	snprintf(bytes, size, "%s%s%s", source, has_server ? " " : "", has_server ? event->logged.server : "");
 	return bytes;
 }
 
 const char *event_call(const struct journal_event *event, char *bytes, size_t size)
 {
-	const char *arguments = event->arguments;
-	const char *type = event->type;
+	const char *arguments = event->logged.arguments;
+	const char *type = event->logged.type;
 	if (type == NULL && arguments != NULL && strncmp(arguments, TYPE_ARGUMENT, strlen(TYPE_ARGUMENT)) == 0)
 		type = arguments + strlen(TYPE_ARGUMENT);
-	snprintf(bytes, size, "%s%s%.*s", event->call, type != NULL ? " " : "", type != NULL ? (int)strcspn(type, " ") : 0,
-		type != NULL ? type : "");
+	snprintf(bytes, size, "%s%s%.*s", event->logged.call, type != NULL ? " " : "",
+		type != NULL ? (int)strcspn(type, " ") : 0, type != NULL ? type : "");
 	return bytes;
 }
 
@@ -87,7 +87,7 @@ static const struct journal_event *event_at(const void *item)
 static int compare_keys(const struct journal_event *one, const struct journal_event *other)
 {
 	char calls[2][CELL_SIZE];
-	const int order = strcasecmp(one->name, other->name);
+	const int order = strcasecmp(one->logged.name, other->logged.name);
 	return order != 0 ? order : strcmp(event_call(one, calls[0], CELL_SIZE), event_call(other, calls[1], CELL_SIZE));
 }
 
@@ -127,9 +127,9 @@ static void count_event(struct row *row, const struct journal_event *event)
 {
 	row->asked++;
 	row->failed += event_is_failure(event);
-	row->total += event->microseconds > 0 ? event->microseconds : 0;
-	if (event->microseconds > row->slowest)
-		row->slowest = event->microseconds;
+	row->total += event->logged.microseconds > 0 ? event->logged.microseconds : 0;
+	if (event->logged.microseconds > row->slowest)
+		row->slowest = event->logged.microseconds;
 	add_source(row, event);
 }
 
@@ -164,7 +164,7 @@ static size_t make_rows(
 static void write_cells(const struct row *row, char cells[COLUMN_COUNT][CELL_SIZE])
 {
 	const char *words[] = {
-		[COLUMN_NAME] = row->first->name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
+		[COLUMN_NAME] = row->first->logged.name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		struct strbuf line = {.bytes = cells[i], .size = CELL_SIZE};
 		strbuf_add_escaped(&line, words[i] != NULL ? words[i] : "", ESCAPE_TEXT, CELL_SIZE - 1);
@@ -234,12 +234,12 @@ static void write_totals(
 	size_t failed = 0, names = 0, exchanges = 0;
 	int64_t microseconds = 0;
 	for (size_t i = 0; i < count; i++) {
-		names += i == 0 || strcasecmp(events[i]->name, events[i - 1]->name) != 0;
+		names += i == 0 || strcasecmp(events[i]->logged.name, events[i - 1]->logged.name) != 0;
 		failed += event_is_failure(events[i]);
-		microseconds += events[i]->microseconds > 0 ? events[i]->microseconds : 0;
+		microseconds += events[i]->logged.microseconds > 0 ? events[i]->logged.microseconds : 0;
 	}
 	for (size_t i = 0; i < journal->count; i++)
-		exchanges += strcmp(journal->events[i].event, "exchange") == 0;
+		exchanges += journal->events[i].logged.kind == EVENT_EXCHANGE;
 	write_count(out, "", count, "lookup", "s");
 	write_count(out, " by ", processes, "process", "es");
 	write_count(out, ", ", failed, "failed", "");

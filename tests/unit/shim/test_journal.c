@@ -65,20 +65,20 @@ static void what_the_library_writes_is_read_again(void **state)
 	assert_int_equal(journal.count, 2);
 	assert_int_equal(journal.unreadable, 0);
 	const struct journal_event *event = &journal.events[0];
-	assert_string_equal(event->event, "exchange");
-	assert_string_equal(event->name, "a\"\\\n.test");
-	assert_string_equal(event->rule, "test");
-	assert_string_equal(event->server, "127.0.0.1:53");
-	assert_string_equal(event->detail, "lame");
-	assert_int_equal(event->try, 2);
-	assert_int_equal(event->microseconds, 1234567);
+	assert_string_equal(event->kind, "exchange");
+	assert_string_equal(event->logged.name, "a\"\\\n.test");
+	assert_string_equal(event->logged.rule, "test");
+	assert_string_equal(event->logged.server, "127.0.0.1:53");
+	assert_string_equal(event->logged.detail, "lame");
+	assert_int_equal(event->logged.try, 2);
+	assert_int_equal(event->logged.microseconds, 1234567);
 	assert_int_equal(event->pid, getpid());
 	assert_int_equal(event->thread, getpid());
-	assert_null(event->call);
-	assert_string_equal(journal.events[1].addresses, "192.0.2.1 ::1");
-	assert_string_equal(journal.events[1].records, "10 a., 20 b., \"c\"");
-	assert_string_equal(journal.events[1].reason, "192.0.2.1:53 udp: NXDOMAIN");
-	assert_int_equal(journal.events[1].microseconds, -1);
+	assert_null(event->logged.call);
+	assert_string_equal(journal.events[1].logged.addresses, "192.0.2.1 ::1");
+	assert_string_equal(journal.events[1].logged.records, "10 a., 20 b., \"c\"");
+	assert_string_equal(journal.events[1].logged.reason, "192.0.2.1:53 udp: NXDOMAIN");
+	assert_int_equal(journal.events[1].logged.microseconds, -1);
 	journal_clear(&journal);
 }
 
