@@ -71,7 +71,8 @@ struct log_result log_result_of_error(int error);                   // an errno
 struct log_result log_result_of_rcode(uint16_t rcode, char *text);  // text has RRTYPE_TEXT_SIZE bytes
 const char *log_result_word(struct log_result result);              // "NOERROR", ..; NULL for an unknown one
 
-// A string member that is NULL, a result without a word, a duration that is negative and a try of 0 are left out of the line.
+// A string member that is NULL, a result without a word, a duration that is negative, a try and bytes of 0 are left out of
+// the line.
 struct log_event {
 	enum event_kind kind;
 	const char *call;       // "getaddrinfo"
@@ -91,6 +92,7 @@ struct log_event {
 	const char *detail;      // of an exchange: what else its reply says: "DNSSEC Bogus: no signature", "lame"
 	bool is_lame;            // that is what detail says
 	const char *reason;      // of a call that failed: what each server said, in one line (resolver/reasons.h)
+	unsigned bytes;          // of an exchange: how long its reply is; 0: there was none that could be read
 	unsigned try;            // of an exchange: the how-manieth packet of its lookup, from 1
 	const char *records;     // of the packet that a call handed to the program: their data, each on a line
 };

@@ -27,6 +27,7 @@ const struct log_member log_members[] = {
 	MEMBER(LINES, records, LOG_RECORD_LIMIT, 0),
 	MEMBER(STRING, detail, 256, 10),
 	MEMBER(STRING, reason, 640, 0),
+	MEMBER(NUMBER, bytes, 0, 15),
 	{"ms", LOG_MEMBER_DURATION, offsetof(struct log_event, microseconds), 0, 14},
 	{NULL, LOG_MEMBER_STRING, 0, 0, 0},
 };

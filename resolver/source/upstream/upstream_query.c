@@ -34,6 +34,7 @@ static void trace_with(struct texts *texts, const struct query *query, const str
 		.result = said->result,
 		.detail = said->detail,
 		.is_lame = said->is_lame,
+		.bytes = said->bytes,
 		.try = (unsigned)(attempt - query->attempts) + 1,
 		.microseconds = clock_now() - attempt->started,
 	};
@@ -73,6 +74,7 @@ void upstream_query_log_answer(
 	if (!lookup_context_is_logged(query->lookup))
 		return;
 	struct log_event said = {.result = log_result_of_rcode(answer->rcode, rcode)};
+	said.bytes = (unsigned)answer->message_size;
 	said.detail = extended_error_of(answer, error);
 	said.is_lame = !said.detail && answer->is_lame;
 	if (said.is_lame)

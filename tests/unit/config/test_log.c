@@ -187,6 +187,8 @@ static void json_has_one_member_for_each_value(void **state)
 		"\"event\":\"exchange\",\"name\":\"app.test\",\"type\":\"A\",\"rule\":\"corp.test\","
 		"\"server\":\"127.0.0.1:5353\",\"transport\":\"udp\",\"result\":\"NXDOMAIN\","
 		"\"try\":2,\"ms\":1.005}\n");
+	event.bytes = 61;
+	assert_non_null(strstr(told(true, &event), "\"try\":2,\"bytes\":61,\"ms\":1.005}\n"));
 	event = (struct log_event){.kind = EVENT_EXCHANGE, .detail = "lame", .reason = "a \"b\"", .microseconds = 1};
 	assert_string_equal(
 		told(true, &event), "\"event\":\"exchange\",\"detail\":\"lame\",\"reason\":\"a \\\"b\\\"\",\"ms\":0.001}\n");

@@ -18,6 +18,7 @@ struct notes {
 	const struct scene *scene;
 	char text[SCENE_TEXT_SIZE];
 	int64_t longest;  // microseconds
+	unsigned bytes;   // of the last reply
 };
 
 static void note_word(struct notes *notes, const char *before, const char *word)
@@ -50,6 +51,8 @@ static void note(void *observer, const struct log_event *event)
 	note_word(notes, " ", event->addresses);
 	note_word(notes, " ", event->names);
 	strcat(notes->text, "\n");
+	if (event->kind == EVENT_EXCHANGE)
+		notes->bytes = event->bytes;
 	if (event->microseconds > notes->longest)
 		notes->longest = event->microseconds;
 }
@@ -239,6 +242,8 @@ static void a_program_s_own_query_is_told_like_a_question(void **state)
 	assert_string_equal(notes.text,
 		"exchange app.test A 1 udp -> NOERROR\n"
 		"answer app.test A server 1 udp -> NOERROR 192.0.2.1\n");
+	assert_true(answer.message_size > sizeof(query));
+	assert_int_equal(notes.bytes, answer.message_size);
 	answer_clear(&answer);
 	scene_close(&scene);
 }

@@ -46,6 +46,7 @@ static void what_the_library_writes_is_read_again(void **state)
 			.result = {.code = RESULT_NOERROR},
 			.detail = "lame",
 			.try = 2,
+			.bytes = 61,
 			.microseconds = 1234567});
 	log_write(&trace,
 		&(struct log_event){.kind = EVENT_CALL,
@@ -71,6 +72,7 @@ static void what_the_library_writes_is_read_again(void **state)
 	assert_string_equal(event->logged.server, "127.0.0.1:53");
 	assert_string_equal(event->logged.detail, "lame");
 	assert_int_equal(event->logged.try, 2);
+	assert_int_equal(event->logged.bytes, 61);
 	assert_int_equal(event->logged.microseconds, 1234567);
 	assert_int_equal(event->pid, getpid());
 	assert_int_equal(event->thread, getpid());
