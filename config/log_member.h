@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The members of an event, in the order in which JSON has them. The log and `withdns query --trace` write by this table.
+// The members of an event, in the order in which JSON has them. The log's JSON, the reader of the journal and
+// --query --trace --json go by this table; text lines have a layout of their own (log.c, lookup_trace.c).
 #pragma once
 
 #include <stddef.h>
