@@ -32,6 +32,9 @@ make_standins() {
 		printf '#!/bin/sh\ngetent hosts %s\nexit 0\n' "$name" >"$file"
 		chmod 755 "$file"
 	done
+	# Like sudo(8), it clears the environment.
+	printf '#!/bin/sh\nexec env -i PATH="$PATH" "$@"\n' >"$1/sudo"
+	chmod 755 "$1/sudo"
 }
 
 # A copy of /etc for the commands to change, with a resolver configuration that the manual speaks of.
