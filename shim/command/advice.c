@@ -35,7 +35,7 @@ static void tell_ports(const struct option_setting *setting)
 	for (size_t i = 1; is_server && i < words.count && strcmp(words.word[i], "for") != 0; i++) {
 		const char *word = words.word[i], *colon = strrchr(word, ':');
 		if (mistake_is_port(word))
-			warn("warning: %s: %s is an address without a port; with one it is [%.*s]%s", setting->option, word,
+			warn("warning: %s: %s has no port; the address with a port is [%.*s]%s", setting->option, word,
 				(int)(colon - word), word, colon);
 	}
 	words_clear(&words);
@@ -48,7 +48,7 @@ static void tell_foreign_file(const struct command_line *line, const struct envi
 	struct stat status;
 
 	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign(&status))
-		warn("warning: %s: not followed, because it belongs to another user (-c follows it)", path);
+		warn("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
 	free(path);
 }
 

@@ -91,7 +91,7 @@ static bool is_admitted(const struct program *program, const struct command_line
 	if (why == NULL)
 		return problem_out_of_memory(problem);
 	if (is_blind)
-		problem_set(problem, EXIT_OWN_ERROR, "%s; --expect would not see what it looks up", why);
+		problem_set(problem, EXIT_OWN_ERROR, "%s; --expect cannot observe its lookups", why);
 	else if (is_refused)
 		problem_set(problem, EXIT_OWN_ERROR, "%s, or --force to run it unredirected", why);
 	else if (!line->quiet)

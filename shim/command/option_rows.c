@@ -163,7 +163,7 @@ static bool apply_type(struct command_line *line, const struct use *use, struct 
 {
 	if (line->query.type != 0)
 		return problem_set(
-			problem, EXIT_OWN_ERROR, "%s: expected one type; several stand behind the name", use->spelling);
+			problem, EXIT_OWN_ERROR, "%s: expected one type; give several types after the name", use->spelling);
 	return (rrtype_read(use->value, &line->query.type) && line->query.type != 0) ||
 		problem_set(
 			problem, EXIT_OWN_ERROR, "%s: expected a record type such as MX, got %s", use->spelling, use->value);
@@ -182,7 +182,7 @@ static bool apply_address(struct command_line *line, const struct use *use, stru
 
 bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem)
 {
-	static const struct option_row row = {.argument = "SERVER behind it", .directive = "nameserver "};
+	static const struct option_row row = {.argument = "a SERVER", .directive = "nameserver "};
 	const struct use use = {.row = &row, .spelling = "@", .value = word + 1};
 
 	return apply_directive(line, &use, problem);
@@ -194,7 +194,7 @@ static bool apply_action(struct command_line *line, const struct use *use, struc
 	bool is_other = line->action != ACTION_RUN && (line->action != row->action || line->query.view != row->view);
 
 	if (is_other && row->action != ACTION_HELP && row->action != ACTION_VERSION)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected one thing to do", use->spelling);
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no second action", use->spelling);
 	line->action = row->action;
 	line->query.view = row->view;
 	return true;
@@ -215,48 +215,48 @@ const struct option_row option_rows[] = {
 	{'H', "hosts", "FILE", "read this hosts file; none: no hosts file", apply_file_directive, .directive = "hosts "},
 	{'l', NULL, NULL, "log lookups to standard error", apply_fixed_directive, .directive = "log stderr"},
 	{0, "log", "FILE", "log lookups to this file", apply_file_directive, .directive = "log "},
-	{'f', "fault", "'PATTERN ACTION...'", "bend answers: servfail, timeout, delay=MS, ...", apply_directive,
+	{'f', "fault", "'PATTERN ACTION...'", "inject faults: servfail, timeout, delay=MS, ...", apply_directive,
 		.directive = "fault "},
 	{'w', "save", "FILE", "append the servers' answers to this zone file", apply_file_directive, .directive = "save "},
-	{'o', "option", "'DIRECTIVE'", "any line of withdns.conf(5)", apply_directive, .directive = ""},
+	{'o', "option", "'DIRECTIVE'", "add this directive of withdns.conf(5)", apply_directive, .directive = ""},
 	{'c', "config", "FILE", "read this configuration file", apply_path, .field = FIELD(config_file)},
-	{0, "summary", NULL, "afterwards, tell what was looked up", apply_switch, .field = FIELD(summary),
+	{0, "summary", NULL, "afterwards, print a table of the lookups", apply_switch, .field = FIELD(summary),
 		.actions = to_run},
-	{0, "report", "FILE", "afterwards, show it as an HTML page in this file", apply_path, .field = FIELD(report),
+	{0, "report", "FILE", "afterwards, write the lookups to this HTML file", apply_path, .field = FIELD(report),
 		.actions = to_run},
-	{0, "expect", "FILE", "fail if a name is looked up that FILE does not name", apply_path, .field = FIELD(expect),
+	{0, "expect", "FILE", "fail if a name is looked up that FILE does not list", apply_path, .field = FIELD(expect),
 		.actions = to_run},
-	{0, "print-env", NULL, "print the set-up as lines for the shell", apply_action, .action = ACTION_PRINT_ENV},
+	{0, "print-env", NULL, "print the environment of PROGRAM for the shell", apply_action, .action = ACTION_PRINT_ENV},
 	{0, "query", NULL, "look NAMEs up as a program would, or records by TYPE", apply_action, .action = ACTION_QUERY},
-	{0, "summary-of", NULL, "addresses, mail exchangers, name servers of DOMAINs", apply_action, .action = ACTION_QUERY,
+	{0, "summary-of", NULL, "look up addresses, MX and NS hosts of DOMAINs", apply_action, .action = ACTION_QUERY,
 		.view = VIEW_SUMMARY_OF},
-	{0, "srv", NULL, "servers of SERVICE PROTO DOMAIN, as a client tries them", apply_action, .action = ACTION_QUERY,
+	{0, "srv", NULL, "look up servers of SERVICE PROTO DOMAIN (SRV records)", apply_action, .action = ACTION_QUERY,
 		.view = VIEW_SRV},
-	{0, "reverse", NULL, "names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
-	{'t', "type", "TYPE", "with --query: records of this type", apply_type, .actions = BIT(ACTION_QUERY)},
-	{'x', NULL, "ADDRESS", "with --query: names of this address", apply_address, .actions = BIT(ACTION_QUERY)},
-	{0, "raw", NULL, "with --query: one packet, no help", apply_switch, .field = FIELD(query.raw), .actions = to_ask},
-	{0, "tcp", NULL, "with --query: by TCP", apply_switch, .field = FIELD(query.tcp), .actions = to_ask},
-	{0, "norecurse", NULL, "with --query: do not ask for recursion", apply_switch, .field = FIELD(query.no_recursion),
+	{0, "reverse", NULL, "look up the names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
+	{'t', "type", "TYPE", "with --query: look up records of this type", apply_type, .actions = BIT(ACTION_QUERY)},
+	{'x', NULL, "ADDRESS", "with --query: look up the names of this address", apply_address, .actions = BIT(ACTION_QUERY)},
+	{0, "raw", NULL, "with --query: send one packet, print any reply", apply_switch, .field = FIELD(query.raw), .actions = to_ask},
+	{0, "tcp", NULL, "with --query: use TCP", apply_switch, .field = FIELD(query.tcp), .actions = to_ask},
+	{0, "norecurse", NULL, "with --query: clear the RD flag", apply_switch, .field = FIELD(query.no_recursion),
 		.actions = to_ask},
-	{0, "dnssec", NULL, "with --query: ask for signatures", apply_switch, .field = FIELD(query.dnssec),
+	{0, "dnssec", NULL, "with --query: request DNSSEC records (DO flag)", apply_switch, .field = FIELD(query.dnssec),
 		.actions = to_ask},
-	{0, "cd", NULL, "with --query: ask that signatures be not checked", apply_switch,
+	{0, "cd", NULL, "with --query: disable DNSSEC validation (CD flag)", apply_switch,
 		.field = FIELD(query.checking_disabled), .actions = to_ask},
-	{0, "bufsize", "BYTES", "with --raw: take datagrams of up to so many bytes", apply_payload, .actions = to_ask},
-	{0, "hex", NULL, "with --query: show the bytes of the messages too", apply_switch, .field = FIELD(query.hex),
+	{0, "bufsize", "BYTES", "with --raw: advertise this EDNS payload size", apply_payload, .actions = to_ask},
+	{0, "hex", NULL, "with --query: also print the bytes of messages", apply_switch, .field = FIELD(query.hex),
 		.actions = to_ask},
-	{0, "trace", NULL, "with --query: show what happened on the way", apply_switch, .field = FIELD(query.trace),
+	{0, "trace", NULL, "with --query: print the events of the lookup", apply_switch, .field = FIELD(query.trace),
 		.actions = to_ask},
-	{0, "json", NULL, "tell it as JSON", apply_switch, .field = FIELD(query.json), .actions = to_tell},
-	{0, "shell", NULL, "ask line by line", apply_action, .action = ACTION_SHELL},
-	{0, "show-config", NULL, "show every setting and where it comes from", apply_action, .action = ACTION_SHOW_CONFIG},
-	{0, "explain", NULL, "tell who would be asked for NAMEs, without asking", apply_action, .action = ACTION_EXPLAIN},
-	{0, "check", NULL, "tell whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK},
+	{0, "json", NULL, "print JSON", apply_switch, .field = FIELD(query.json), .actions = to_tell},
+	{0, "shell", NULL, "read questions and settings line by line", apply_action, .action = ACTION_SHELL},
+	{0, "show-config", NULL, "show every setting and its source", apply_action, .action = ACTION_SHOW_CONFIG},
+	{0, "explain", NULL, "explain the lookup of NAMEs without sending queries", apply_action, .action = ACTION_EXPLAIN},
+	{0, "check", NULL, "report whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
 		.actions = to_run | BIT(ACTION_PRINT_ENV)},
-	{'q', "quiet", NULL, "give no warnings", apply_switch, .field = FIELD(quiet)},
-	{'v', "verbose", NULL, "say what will be done", apply_switch, .field = FIELD(verbose)},
+	{'q', "quiet", NULL, "do not write warnings", apply_switch, .field = FIELD(quiet)},
+	{'v', "verbose", NULL, "report settings and paths before the start", apply_switch, .field = FIELD(verbose)},
 	{'h', "help", NULL, "show this and exit", apply_action, .action = ACTION_HELP},
 	{'V', "version", NULL, "show the version and exit", apply_action, .action = ACTION_VERSION},
 };

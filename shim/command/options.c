@@ -163,7 +163,7 @@ static bool check_words(const struct command_line *line, struct problem *problem
 	if (line->word_count < least)
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", word, words);
 	if (line->word_count > most)
-		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, found %s", word, words, line->words[most]);
+		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, got %s", word, words, line->words[most]);
 	return true;
 }
 
@@ -200,7 +200,7 @@ static bool check_view(const struct query_options *query, struct problem *proble
 									  : NULL;
 
 	if (query->view == VIEW_AS_ASKED && query->raw && query->trace)
-		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected no --raw, which has no way to show");
+		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected --query without --raw");
 	return query->view == VIEW_AS_ASKED || lost == NULL ||
 		problem_set(problem, EXIT_OWN_ERROR, "--%s: expected --query", lost);
 }
@@ -245,9 +245,8 @@ static bool check_program(const struct cursor *at, const struct command_line *li
 
 	if (servers == NULL || (!is_for && !address_read_server(word, 53, &address)))
 		return true;
-	return problem_set(problem, EXIT_OWN_ERROR,
-		"%s: expected a PROGRAM to run; what -s takes is to be quoted: -s '%s %s%s%s'", word, servers, word,
-		is_for ? " " : "",
+	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a PROGRAM to run; quote the value of -s: -s '%s %s%s%s'",
+		word, servers, word, is_for ? " " : "",
 		!is_for              ? ""
 			: domain != NULL ? domain
 							 : "DOMAIN");
@@ -331,8 +330,8 @@ void options_write_usage(FILE *out)
 		  "       withdns [OPTION]... --shell | --show-config | --explain NAME... | --print-env\n"
 		  "       withdns --check PROGRAM\n"
 		  "\n"
-		  "Run PROGRAM with its name lookups sent to DNS servers that you choose, or ask\n"
-		  "them as it would.\n"
+		  "Run PROGRAM and send its name lookups to DNS servers that you choose, or look\n"
+		  "names up as PROGRAM would.\n"
 		  "\n",
 		out);
 	for (size_t i = 0; i < option_row_count; i++)
@@ -340,8 +339,8 @@ void options_write_usage(FILE *out)
 	fputs("\n"
 		  "SERVER is an address, 192.0.2.1 or 192.0.2.1:5353 or [2001:db8::1]:5353, or system or none.\n"
 		  "\n"
-		  "Exit status of a query: 0 found, 1 not found, 2 no usable answer; of --check:\n"
-		  "0 yes, 1 no. Else that of PROGRAM; 124 a lookup that --expect does not name, 125 an\n"
-		  "error of withdns itself, 126 PROGRAM cannot be run, 127 PROGRAM was not found.\n",
+		  "Exit status: that of PROGRAM, or 124 if FILE of --expect does not list a name, 125 if\n"
+		  "withdns itself failed, 126 if PROGRAM cannot be run, 127 if PROGRAM was not found.\n"
+		  "Queries: 0 found, 1 not found, 2 no usable answer. --check: 0 yes, 1 no.\n",
 		out);
 }

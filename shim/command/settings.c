@@ -261,7 +261,7 @@ static bool compose(
 {
 	// Privileges of its own would be withdns's alone, while PROGRAM read settings that nobody checked.
 	if (inherited->secure)
-		return problem_set(problem, EXIT_OWN_ERROR, "expected to be run without raised privileges of its own");
+		return problem_set(problem, EXIT_OWN_ERROR, "expected withdns to run without raised privileges");
 
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
 	return compose_directives(line, inherited->directives, &out->directives, problem) &&

@@ -151,7 +151,7 @@ test_wrong_arguments() {
 		an empty configuration file is an error|-c '' echo ran|-c: expected FILE
 		an empty directive is an error|-o ' ' echo ran|-o: expected 'DIRECTIVE'
 		two lines in one option are an error|-o $'log stderr\nhosts none' echo ran|-o: expected 'DIRECTIVE' on one line
-		--print-env with a PROGRAM is an error|--print-env echo ran|--print-env: expected no PROGRAM, found echo
+		--print-env with a PROGRAM is an error|--print-env echo ran|--print-env: expected no PROGRAM, got echo
 	END
 }
 
@@ -188,7 +188,7 @@ test_warnings() {
 	dir=$(directory)
 	run -s ::1:5303 echo ran
 	same 'a port without brackets is warned of' \
-		"ran withdns: warning: -s '::1:5303': ::1:5303 is an address without a port; with one it is [::1]:5303" "$out $err"
+		"ran withdns: warning: -s '::1:5303': ::1:5303 has no port; the address with a port is [::1]:5303" "$out $err"
 	ran 'but not with -q' ran -q -s ::1:5303 echo ran
 	ran 'nor is what is an address only' ran -s 2001:4860:4860::8888 -s '[::1]:5303' echo ran
 	if [ "$(id -u)" -ne 0 ] || ! { mkdir "$dir/.config" && echo 'nonsense' >"$dir/.config/withdns.conf" &&
@@ -198,7 +198,7 @@ test_warnings() {
 	fi
 	HOME=$dir run echo ran
 	same "another user's file in HOME is not followed, which is warned of" \
-		"ran withdns: warning: $dir/.config/withdns.conf: not followed, because it belongs to another user (-c follows it)" \
+		"ran withdns: warning: $dir/.config/withdns.conf: ignored, because it belongs to another user (use -c to read it)" \
 		"$out $err"
 	HOME=$dir LD_PRELOAD=$library WITHDNS="log $dir/log; nameserver none" getent hosts app.test
 	same 'and the log of a program without the command says so' 1 "$(grep -c 'config ignored .*another user' "$dir/log")"

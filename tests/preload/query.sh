@@ -612,7 +612,7 @@ same '-x is about the name of an address' "$(ask --query 192.0.2.2)" "$(ask --qu
 answers 'and of nothing else' 'withdns: -x: expected an address, got app.test
 = 125' --query -x app.test
 answers 'what -s takes is to be quoted, and that is told' \
-	"withdns: for: expected a PROGRAM to run; what -s takes is to be quoted: -s '192.0.2.1 for app.test'
+	"withdns: for: expected a PROGRAM to run; quote the value of -s: -s '192.0.2.1 for app.test'
 = 125" -s 192.0.2.1 for app.test true
 if python3 -c 'import ctypes; ctypes.CDLL("libidn2.so.0")' 2>/dev/null; then
 	answers 'a name in other letters is asked for as DNS has it' 'xn--mnchen-3ya.test: found

@@ -61,7 +61,7 @@ bufsize 1232
 bufsize off' ''
 shell 'set timeout-ms:500 rotate' set undo set undo
 ended 'set sets and shows options, undo takes them back, and no more than that' 125 \
-	'set *timeout-ms:500 rotate *timeout-ms:0 *' 'withdns: undo: nothing was set here'
+	'set *timeout-ms:500 rotate *timeout-ms:0 *' 'withdns: undo: there is no setting to remove'
 shell 'fault app.test servfail' 'record app.test A 192.0.2.1' 'app.test A' 'fault app.test nxdomain' 'app.test A' undo 'app.test A'
 ended 'a setting is stronger than those before it' 2 '*SERVFAIL*NXDOMAIN*SERVFAIL*' ''
 shell 'server 1.2.3' 'server'

@@ -81,7 +81,7 @@ cp "$(type -P true)" "$scratch/locked"
 if raise_privileges user "$scratch/locked"; then
 	run --force --expect "$scratch/expected" "$scratch/locked"
 	ended 'a program whose lookups are not seen is not run, with --force neither' 125 \
-		"withdns: $scratch/locked is set-user-ID, *; --expect would not see what it looks up"
+		"withdns: $scratch/locked is set-user-ID, *; --expect cannot observe its lookups"
 	run --force --summary -q "$scratch/locked"
 	ended 'without --expect it is' 0 '0 lookups by 0 processes*'
 else

@@ -245,7 +245,7 @@ static bool is_known(const struct program *program, struct problem *problem)
 {
 	if (program->verdict == PROGRAM_UNREADABLE)
 		return problem_set(
-			problem, EXIT_OWN_ERROR, "%s: %s cannot be read, so nothing is known of it", program->name, program->image);
+			problem, EXIT_OWN_ERROR, "%s: %s cannot be read, so it cannot be checked", program->name, program->image);
 	if (program->is_read || program->verdict != PROGRAM_REDIRECTABLE)
 		return true;
 	return problem_set(

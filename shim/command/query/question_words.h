@@ -24,5 +24,5 @@ bool question_words_read(char *const *words, size_t count, size_t *at, question_
 
 // The first of the words, but for the one in front, that looks like a type in capitals and is none: more likely a type
 // that is not known, or misspelt, than another name. NULL where there is none. What to say of it is behind the colon.
-#define QUESTION_WORDS_UNKNOWN "expected a type such as MX, or TYPE65; a name that looks like one ends in a dot"
+#define QUESTION_WORDS_UNKNOWN "expected a type such as MX or TYPE65; end a name that looks like a type with a dot"
 const char *question_words_unknown(char *const *words, size_t count);

@@ -206,12 +206,12 @@ static void help_all(void)
 	size_t count;
 	const struct shell_command *commands = shell_command_all(&count);
 
-	print_help("NAME | ADDRESS", "what a program gets");
-	print_help("NAME TYPE...", "the records, in whole messages");
+	print_help("NAME | ADDRESS", "look it up as a program would");
+	print_help("NAME TYPE...", "print the DNS message with these records");
 	for (size_t i = 0; i < count; i++)
 		help_command(&commands[i]);
-	print_help("!COMMAND", "run it by sh under these settings; ! alone: a shell");
-	puts("Settings as in withdns.conf(5), each stronger than those before it:");
+	print_help("!COMMAND", "run COMMAND by sh with these settings; ! alone: a shell");
+	puts("Directives of withdns.conf(5); later ones take precedence:");
 	const struct directive *directives = directive_all(&count);
 	for (size_t i = 0; i < count; i++)
 		printf("  %s\n", directives[i].synopsis);
@@ -227,7 +227,7 @@ static bool do_help(struct shell *shell, const struct shell_line *line, struct p
 	const struct shell_command *command = shell_command_find(line->about[0]);
 	const struct directive *directive = directive_find(line->about[0]);
 	if (command == NULL && directive == NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "help: %s is no command", line->about[0]);
+		return problem_set(problem, EXIT_OWN_ERROR, "help: unknown command %s", line->about[0]);
 	if (command != NULL)
 		help_command(command);
 	else

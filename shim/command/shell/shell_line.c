@@ -14,15 +14,15 @@
 #define FIELD(member) offsetof(struct query_options, member)
 
 static const struct shell_command commands[] = {
-	{"query", "NAME [TYPE]... | ADDRESS", "ask; the word itself may be left out", SHELL_ASK, SUBJECT_QUESTION,
+	{"query", "NAME [TYPE]... | ADDRESS", "ask a question; the word query is optional", SHELL_ASK, SUBJECT_QUESTION,
 		.least = 1, .most = SIZE_MAX},
-	{"summary-of", "DOMAIN...", "addresses, mail exchangers, name servers", SHELL_ASK, SUBJECT_NAMES, .least = 1,
+	{"summary-of", "DOMAIN...", "look up addresses, MX and NS hosts", SHELL_ASK, SUBJECT_NAMES, .least = 1,
 		.most = SIZE_MAX, .view = VIEW_SUMMARY_OF},
-	{"srv", "SERVICE PROTO DOMAIN", "servers, as a client tries them", SHELL_ASK, SUBJECT_NONE, .least = 3, .most = 3,
+	{"srv", "SERVICE PROTO DOMAIN", "look up servers (SRV records)", SHELL_ASK, SUBJECT_NONE, .least = 3, .most = 3,
 		.view = VIEW_SRV},
-	{"reverse", "ADDRESS...", "names of addresses", SHELL_ASK, SUBJECT_NONE, .least = 1, .most = SIZE_MAX,
+	{"reverse", "ADDRESS...", "look up the names of addresses", SHELL_ASK, SUBJECT_NONE, .least = 1, .most = SIZE_MAX,
 		.view = VIEW_REVERSE},
-	{"explain", "NAME...", "who would be asked, without asking", SHELL_EXPLAIN, SUBJECT_NAMES, .least = 1,
+	{"explain", "NAME...", "explain the lookup without sending queries", SHELL_EXPLAIN, SUBJECT_NAMES, .least = 1,
 		.most = SIZE_MAX},
 	{"raw", "on | off | QUESTION", "one packet, no help", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(raw)},
 	{"tcp", "on | off | QUESTION", "by TCP", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(tcp)},
@@ -36,19 +36,19 @@ static const struct shell_command commands[] = {
 	{"trace", "on | off | QUESTION", "show what happened on the way", SHELL_SWITCH, SUBJECT_SWITCH,
 		.field = FIELD(trace)},
 	{"json", "on | off | QUESTION", "tell it as JSON", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(json)},
-	{"bufsize", "[512..65535 | off]", "with raw: take datagrams of up to so many bytes", SHELL_BUFSIZE, SUBJECT_NONE,
+	{"bufsize", "[512..65535 | off]", "with raw: advertise this EDNS payload size", SHELL_BUFSIZE, SUBJECT_NONE,
 		.most = 1},
-	{"server", "[SERVER... [for DOMAIN...]]", "ask these from now on; alone: tell who is asked", SHELL_SET,
+	{"server", "[SERVER... [for DOMAIN...]]", "choose the servers; alone: print them", SHELL_SET,
 		SUBJECT_SERVERS, .most = SIZE_MAX, .directive = "nameserver"},
-	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: tell them", SHELL_SET, SUBJECT_OPTIONS,
+	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: print them", SHELL_SET, SUBJECT_OPTIONS,
 		.most = SIZE_MAX, .directive = "options"},
-	{"undo", "", "take back the last setting", SHELL_UNDO, SUBJECT_NONE, .most = 0},
-	{"show", "config", "every setting and where it comes from", SHELL_SHOW_CONFIG, SUBJECT_CONFIG, .least = 1,
+	{"undo", "", "remove the last setting", SHELL_UNDO, SUBJECT_NONE, .most = 0},
+	{"show", "config", "show every setting and its source", SHELL_SHOW_CONFIG, SUBJECT_CONFIG, .least = 1,
 		.most = 1},
-	{"check", "PROGRAM", "can it be redirected?", SHELL_CHECK, SUBJECT_FILE, .least = 1, .most = 1},
+	{"check", "PROGRAM", "report whether PROGRAM can be redirected", SHELL_CHECK, SUBJECT_FILE, .least = 1, .most = 1},
 	{"help", "[COMMAND]", "show this", SHELL_HELP, SUBJECT_COMMAND, .most = 1},
-	{"quit", "", "end, as Ctrl-D does", SHELL_QUIT, SUBJECT_NONE, .most = 0},
-	{"exit", "", "end, as Ctrl-D does", SHELL_QUIT, SUBJECT_NONE, .most = 0},
+	{"quit", "", "end the shell (also Ctrl-D)", SHELL_QUIT, SUBJECT_NONE, .most = 0},
+	{"exit", "", "end the shell (also Ctrl-D)", SHELL_QUIT, SUBJECT_NONE, .most = 0},
 };
 
 const struct shell_command *shell_command_all(size_t *count)
@@ -73,7 +73,7 @@ bool shell_command_is_switch(const struct shell_command *command)
 static bool expect(struct problem *problem, const struct shell_command *command)
 {
 	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", command->word,
-		command->arguments[0] != '\0' ? command->arguments : "nothing behind it");
+		command->arguments[0] != '\0' ? command->arguments : "no argument");
 }
 
 // Without the blanks at both ends.
@@ -104,10 +104,10 @@ static bool read_question(struct shell_line *out, struct problem *problem)
 	out->action = SHELL_ASK;
 	for (size_t i = 0; i < out->about_count; i++) {
 		if (strcmp(out->about[i], "-") == 0)
-			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., found -");
+			return problem_set(problem, EXIT_OWN_ERROR, "expected NAME [TYPE]..., got -");
 		if (out->about[i][0] == '@')
 			return problem_set(problem, EXIT_OWN_ERROR,
-				"expected NAME [TYPE]..., found %s (servers are chosen by server)", out->about[i]);
+				"expected NAME [TYPE]..., got %s (use server to choose servers)", out->about[i]);
 	}
 	return true;
 }

@@ -95,7 +95,7 @@ bool run_server_open(struct run_server *out, struct problem *problem)
 	if (out->directory != NULL)
 		out->listeners[1] = listen_at(out->address.path, false);
 	return out->listeners[0] >= 0 || out->listeners[1] >= 0 ||
-		problem_set(problem, EXIT_OWN_ERROR, "a socket for the run: %m");
+		problem_set(problem, EXIT_OWN_ERROR, "cannot create a socket for the lookups: %m");
 }
 
 static bool wait_for(const struct run_server *server, int descriptor)

@@ -197,14 +197,14 @@ static void a_line_without_sense_is_told_in_one_line(void **state)
 		{"show all", "show: expected config"},
 		{"check", "check: expected PROGRAM"},
 		{"check a b", "check: expected PROGRAM"},
-		{"quit now", "quit: expected nothing behind it"},
+		{"quit now", "quit: expected no argument"},
 		{"json show all", "show: expected config"},
 		{"srv ldap tcp", "srv: expected SERVICE PROTO DOMAIN"},
 		{"raw tcp", "tcp: expected on | off | QUESTION"},
 		{"bufsize 12", "bufsize: expected [512..65535 | off]"},
 		{"query", "query: expected NAME [TYPE]... | ADDRESS"},
-		{"-", "expected NAME [TYPE]..., found -"},
-		{"@192.0.2.1 a.test", "expected NAME [TYPE]..., found @192.0.2.1 (servers are chosen by server)"},
+		{"-", "expected NAME [TYPE]..., got -"},
+		{"@192.0.2.1 a.test", "expected NAME [TYPE]..., got @192.0.2.1 (use server to choose servers)"},
 		{"a.test \"A", "expected a closing \" before the end of the line"},
 	};
 
