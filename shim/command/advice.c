@@ -10,7 +10,7 @@
 #include "config/base/words.h"
 #include "config/environment.h"
 #include "config/mistakes.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
 __attribute__((format(printf, 1, 2))) static void warn(const char *format, ...)

@@ -237,7 +237,7 @@ int main(int argc, char **argv)
 	occupy_closed_descriptors();
 	bool done = options_parse(argc, argv, &line, &problem) && act(&line, &status, &problem);
 
-	options_clear(&line);
+	command_line_clear(&line);
 	if (done)
 		return flush_output(status);
 	problem_tell(problem.text);

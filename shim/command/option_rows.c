@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/option_rows.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "config/base/address.h"
-#include "config/base/ascii.h"
 #include "config/base/rrtype.h"
+#include "config/directive.h"
 #include "shim/command/problem.h"
 
 static char *joined(const char *one, const char *two, const char *three, const char *four)
@@ -64,23 +65,10 @@ static bool apply_directive(struct command_line *line, const struct use *use, st
 	return keep_setting(line, use, joined(use->row->directive, use->value, "", ""), problem);
 }
 
-// A file name is one word, whatever is in it.
+// The path as one word, quoted where that is necessary. Allocated; NULL for lack of memory.
 static char *quoted_word(const char *word)
 {
-	char *text = malloc(2 * strlen(word) + 3);
-	char *end = text;
-
-	if (text == NULL || word[strcspn(word, " \t;#\"\\")] == '\0')
-		return text == NULL ? NULL : strcpy(text, word);
-	*end++ = '"';
-	for (; *word != '\0'; word++) {
-		if (*word == '"' || *word == '\\')
-			*end++ = '\\';
-		*end++ = *word;
-	}
-	*end++ = '"';
-	*end = '\0';
-	return text;
+	return directive_join((char *const[]){(char *)word}, 1);
 }
 
 static bool apply_file_directive(struct command_line *line, const struct use *use, struct problem *problem)
@@ -155,7 +143,7 @@ static bool apply_switch(struct command_line *line, const struct use *use, struc
 // RFC 6891 6.2.3: less than 512 is 512.
 static bool apply_payload(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	return options_read_payload(use->value, &line->query.payload) ||
+	return command_line_read_payload(use->value, &line->query.payload) ||
 		problem_set(problem, EXIT_OWN_ERROR, "%s: expected 512 to 65535 bytes", use->spelling);
 }
 
@@ -234,8 +222,10 @@ const struct option_row option_rows[] = {
 		.view = VIEW_SRV},
 	{0, "reverse", NULL, "look up the names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
 	{'t', "type", "TYPE", "with --query: look up records of this type", apply_type, .actions = BIT(ACTION_QUERY)},
-	{'x', NULL, "ADDRESS", "with --query: look up the names of this address", apply_address, .actions = BIT(ACTION_QUERY)},
-	{0, "raw", NULL, "with --query: send one packet, print any reply", apply_switch, .field = FIELD(query.raw), .actions = to_ask},
+	{'x', NULL, "ADDRESS", "with --query: look up the names of this address", apply_address,
+		.actions = BIT(ACTION_QUERY)},
+	{0, "raw", NULL, "with --query: send one packet, print any reply", apply_switch, .field = FIELD(query.raw),
+		.actions = to_ask},
 	{0, "tcp", NULL, "with --query: use TCP", apply_switch, .field = FIELD(query.tcp), .actions = to_ask},
 	{0, "norecurse", NULL, "with --query: clear the RD flag", apply_switch, .field = FIELD(query.no_recursion),
 		.actions = to_ask},

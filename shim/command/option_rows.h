@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 
 struct problem;
 

@@ -1,84 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The command line: one table that is usage text, dispatch and the spelling of directives.
+// Parses the command line, and writes the usage text.
 #pragma once
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
+
+#include "shim/command/command_line.h"
 
 struct problem;
 
-enum command_action {
-	ACTION_RUN,
-	ACTION_HELP,
-	ACTION_VERSION,
-	ACTION_PRINT_ENV,
-	ACTION_QUERY,
-	ACTION_SHELL,
-	ACTION_SHOW_CONFIG,
-	ACTION_EXPLAIN,
-	ACTION_CHECK,
-};
-
-// What --query makes of its words.
-enum query_view {
-	VIEW_AS_ASKED,    // NAME or ADDRESS: what a program gets; NAME TYPE...: the message
-	VIEW_SUMMARY_OF,  // DOMAIN...: addresses, mail exchangers, name servers
-	VIEW_SRV,         // SERVICE PROTO DOMAIN: in the order in which a client tries them (RFC 2782)
-	VIEW_REVERSE,     // ADDRESS...: names
-};
-
-// How it asks and shows.
-struct query_options {
-	enum query_view view;
-	bool raw;  // one packet, whatever comes of it
-	bool tcp;
-	bool no_recursion, dnssec, checking_disabled;
-	bool hex, json, trace;
-	bool is_coloured;  // for a terminal
-	uint16_t payload;  // of EDNS, bytes; 0: as the resolver would
-	uint16_t type;     // that is asked for where a name has none of its own; 0: none
-};
-
-// One option that sets something, as the line of withdns.conf(5) that it stands for.
-struct option_setting {
-	char *directive;  // one line, without its newline
-	char *option;     // as the user wrote it: "-s '192.0.2.1'"
-};
-
-struct command_line {
-	enum command_action action;
-	bool quiet, verbose, force;
-	bool summary;                     // these three are what the program is watched for
-	const char *report, *expect;      // files, as they were given, within argv; NULL: none
-	struct option_setting *settings;  // in the order of the command line
-	size_t setting_count;
-	const char *config_file;  // as it was given, within argv; NULL: none
-	struct query_options query;
-	char **words;  // what an action other than to run is about, within argv; the array is the line's own
-	size_t word_count;
-	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless the action is to run it
-};
-
-// Reads options up to the first word that is none, "--" or the end (POSIX XBD 12.2); where no PROGRAM is run, they may
-// stand behind and between the words too. --help and --version end the reading. argv is borrowed for as long as *out
-// is used; options_clear frees the rest, after a failure too.
+// Reads options up to the first operand, "--" or the end (POSIX XBD 12.2); if no PROGRAM is run, options may also follow
+// operands. --help and --version end the reading. argv is borrowed for as long as *out is used; command_line_clear frees
+// the rest, after a failure too. False with *problem filled.
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem);
 
-// Puts a directive in front of all others, in a section of its own (config.h: CONFIG_SOURCE_DIRECTIVES), so that it is
-// stronger than they are. option is what messages call it. Both are copied.
-bool options_put_in_front(
-	struct command_line *line, const char *directive, const char *option, struct problem *problem);
-
-// Takes back what options_put_in_front put there last.
-void options_take_front(struct command_line *line);
-
-// The number behind --bufsize. False, with *out untouched, for what is none.
-bool options_read_payload(const char *text, uint16_t *out);
-
-// Accepts one that was never filled (all zero).
-void options_clear(struct command_line *line);
-
-// Writes what --help shows.
+// Writes the text of --help.
 void options_write_usage(FILE *out);

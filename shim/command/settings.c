@@ -19,7 +19,7 @@
 #include "config/mistakes.h"
 #include "config/origin.h"
 #include "resolver/resolver.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
 // What config's errors call the directives of the environment.

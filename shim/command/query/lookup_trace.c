@@ -9,7 +9,7 @@
 #include "config/log.h"
 #include "config/log_member.h"
 #include "config/lookup_context.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 
 #define EVENT_SIZE 1024
 

@@ -5,7 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
-#include "shim/command/query/query.h"
+#include "shim/command/query/query_outcome.h"
 
 #define SLOTS 512
 

@@ -13,10 +13,10 @@
 #include "resolver/dns/listing.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
+#include "shim/command/command_line.h"
 #include "shim/command/escape.h"
-#include "shim/command/options.h"
 #include "shim/command/query/message_text.h"
-#include "shim/command/query/query.h"
+#include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
 
 // What is asked, of whom, and where it is written.
@@ -46,7 +46,7 @@ static void say(const struct direct_call *call, enum outcome outcome, const char
 	json_text(&json, "name", call->name);
 	json_text(&json, "class", rrclass_write(call->question.class, class));
 	json_text(&json, "type", type);
-	json_text(&json, "outcome", query_word_of(outcome));
+	json_text(&json, "outcome", query_outcome_word(outcome));
 	json_text(&json, "reason", what);
 	json_text(&json, "server", *server != '\0' ? server : NULL);
 	json_end(&json, '}');
@@ -144,7 +144,7 @@ static void write_reply_json(
 	json_text(&json, "name", call->name);
 	json_text(&json, "class", rrclass_write(call->question.class, class));
 	json_text(&json, "type", rrtype_write(call->question.type, type));
-	json_text(&json, "outcome", query_word_of(outcome_of(reply, listing)));
+	json_text(&json, "outcome", query_outcome_word(outcome_of(reply, listing)));
 	json_text(&json, "server", address_write_with_port(&reply->server, server));
 	json_text(&json, "transport", reply->over_tcp ? "tcp" : "udp");
 	json_milliseconds(&json, "milliseconds", reply->microseconds);
@@ -170,7 +170,7 @@ static int tell_reply(const struct direct_call *call, const struct direct_reply 
 	if (!listing_read(reply->message, reply->size, &listing))
 		return QUERY_FAILED;
 	(call->options->json ? write_reply_json : write_reply)(call, reply, &listing);
-	int status = query_status_of(outcome_of(reply, &listing));
+	int status = query_outcome_status(outcome_of(reply, &listing));
 	listing_clear(&listing);
 	return status;
 }
@@ -244,7 +244,7 @@ int query_direct_transfer(struct resolver *resolver, const struct query_options 
 		address_write_with_port(&route->servers[i].address, server);
 		enum outcome outcome = outcome_of_transfer(
 			direct_transfer(&route->servers[i].address, &call.question, &call.direct, see_message, &call, &result));
-		status = query_status_of(outcome);
+		status = query_outcome_status(outcome);
 		if (status == QUERY_FOUND && !options->json)
 			fprintf(out, "; server %s tcp, %.2f ms, %zu records in %zu message%s, %llu bytes\n\n", server,
 				(double)result.microseconds / 1000, result.records, result.messages, result.messages == 1 ? "" : "s",

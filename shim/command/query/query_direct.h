@@ -8,7 +8,7 @@ struct query_options;
 struct question_kind;
 struct resolver;
 
-// Ask the first of the servers that the name is looked up at, and write; return a query_status (query.h). The name is
+// Ask the first of the servers that the name is looked up at, and write; return a query_status (query_outcome.h). The name is
 // taken as it is, without the search list.
 int query_direct_ask(struct resolver *resolver, const struct query_options *options, const char *name,
 	const struct question_kind *kind, FILE *out);

@@ -13,11 +13,11 @@
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
+#include "shim/command/command_line.h"
 #include "shim/command/escape.h"
-#include "shim/command/options.h"
 #include "shim/command/query/libc_own.h"
 #include "shim/command/query/lookup_trace.h"
-#include "shim/command/query/query.h"
+#include "shim/command/query/query_outcome.h"
 
 #define FIRST_WIDTH 24
 
@@ -161,7 +161,7 @@ static void write_verdict(const struct found *found, bool is_coloured, FILE *out
 	fputs(colour(is_coloured, COLOUR_NAME), out);
 	escape_write(found->asked, out);
 	fprintf(out, "%s: %s%s%s", colour(is_coloured, COLOUR_PLAIN),
-		colour(is_coloured, is_good ? COLOUR_GOOD : COLOUR_BAD), query_word_of(found->outcome),
+		colour(is_coloured, is_good ? COLOUR_GOOD : COLOUR_BAD), query_outcome_word(found->outcome),
 		colour(is_coloured, COLOUR_PLAIN));
 	if (reasons != NULL)
 		fprintf(out, ": %s", reasons);
@@ -230,7 +230,7 @@ static void write_json(const struct found *found, FILE *out)
 
 	json_begin(&json, NULL, '{');
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
-	json_text(&json, "outcome", query_word_of(found->outcome));
+	json_text(&json, "outcome", query_outcome_word(found->outcome));
 	json_text(&json, "error", host->error != 0 ? error_text(host->error) : NULL);
 	if (found->outcome == OUTCOME_FOUND)
 		json_text(&json, "lost", found->trace->ipv4_lost ? "A" : found->trace->ipv6_lost ? "AAAA" : NULL);
@@ -257,13 +257,13 @@ static int tell(struct found *found, const struct query_options *options, FILE *
 		write_json(found, out);
 	else
 		write_text(found, options, out);
-	return query_status_of(found->outcome);
+	return query_outcome_status(found->outcome);
 }
 
 int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out)
 {
 	struct options room;
-	struct lookup_context lookup = query_context(resolver, options, &room);
+	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
 	struct host host;
 	struct lookup_trace trace;
 
@@ -280,7 +280,7 @@ int query_host_reverse(struct resolver *resolver, const struct query_options *op
 	const struct address *address, FILE *out)
 {
 	struct options room;
-	struct lookup_context lookup = query_context(resolver, options, &room);
+	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
 	struct host host = {.source = SOURCE_NOBODY};
 	struct lookup_trace trace;
 

@@ -12,7 +12,7 @@ struct query_options;
 struct resolver;
 struct lookup_context;
 
-// Ask and write; return a query_status (query.h).
+// Ask and write; return a query_status (query_outcome.h).
 int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out);
 int query_host_reverse(struct resolver *resolver, const struct query_options *options, const char *text,
 	const struct address *address, FILE *out);

@@ -19,12 +19,12 @@
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "shim/command/colour.h"
+#include "shim/command/command_line.h"
 #include "shim/command/escape.h"
-#include "shim/command/options.h"
 #include "shim/command/query/libc_own.h"
 #include "shim/command/query/lookup_trace.h"
 #include "shim/command/query/message_text.h"
-#include "shim/command/query/query.h"
+#include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
 
 #define LIBC_ANSWER_MAX 65535
@@ -95,8 +95,8 @@ static void write_answerer(const struct asked *asked, bool is_coloured, FILE *ou
 	char text[LOOKUP_TRACE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	const struct lookup_trace *trace = asked->trace;
 
-	if (query_status_of(asked->outcome) != QUERY_FOUND)
-		fprintf(out, "; %s%s%s: %s\n", colour(is_coloured, COLOUR_BAD), query_word_of(asked->outcome),
+	if (query_outcome_status(asked->outcome) != QUERY_FOUND)
+		fprintf(out, "; %s%s%s: %s\n", colour(is_coloured, COLOUR_BAD), query_outcome_word(asked->outcome),
 			colour(is_coloured, COLOUR_PLAIN), why(asked, reasons));
 	fprintf(out, "; %s, %.2f ms, %u %s, %zu bytes\n\n", lookup_trace_write_answerer(&trace->last, text),
 		(double)(trace->ended - trace->begun) / 1000, trace->exchanges, trace->exchanges == 1 ? "try" : "tries",
@@ -111,7 +111,7 @@ static void write_failure(const struct asked *asked, bool is_coloured, FILE *out
 	fputs("; ", out);
 	escape_write(asked->name, out);
 	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(asked->type, type), colour(is_coloured, COLOUR_BAD),
-		query_word_of(asked->outcome), colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
+		query_outcome_word(asked->outcome), colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
 		(double)(asked->trace->ended - asked->trace->begun) / 1000);
 }
 
@@ -137,13 +137,13 @@ static void write_json(
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	struct json json = {.out = out, .is_first = true};
 	const struct answer *answer = asked->answer;
-	const char *reason = query_status_of(asked->outcome) != QUERY_FOUND ? why(asked, reasons) : "";
+	const char *reason = query_outcome_status(asked->outcome) != QUERY_FOUND ? why(asked, reasons) : "";
 
 	json_begin(&json, NULL, '{');
 	json_text(&json, "name", asked->name);
 	json_text(&json, "class", rrclass_write(asked->class, class));
 	json_text(&json, "type", rrtype_write(asked->type, type));
-	json_text(&json, "outcome", query_word_of(asked->outcome));
+	json_text(&json, "outcome", query_outcome_word(asked->outcome));
 	json_text(&json, "error", answer->error != 0 ? error_text(answer->error) : NULL);
 	json_text(&json, "reason", *reason != '\0' ? reason : NULL);
 	lookup_trace_write_answerer_json(&asked->trace->last, &json);
@@ -177,14 +177,14 @@ static int tell(struct asked *asked, const struct query_options *options, FILE *
 	else
 		write_text(asked, &listing, options, out);
 	listing_clear(&listing);
-	return query_status_of(asked->outcome);
+	return query_outcome_status(asked->outcome);
 }
 
 int query_message(struct resolver *resolver, const struct query_options *options, const char *name,
 	const struct question_kind *kind, FILE *out)
 {
 	struct options room;
-	struct lookup_context lookup = query_context(resolver, options, &room);
+	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
 	struct question question;
 	struct answer answer;
 	struct lookup_trace trace;

@@ -12,7 +12,7 @@ struct query_options;
 struct question_kind;
 struct resolver;
 
-// Asks and writes; returns a query_status (query.h).
+// Asks and writes; returns a query_status (query_outcome.h).
 int query_message(struct resolver *resolver, const struct query_options *options, const char *name,
 	const struct question_kind *kind, FILE *out);
 

@@ -12,7 +12,7 @@
 #include "config/fault.h"
 #include "config/options.h"
 #include "config/origin.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/settings.h"

@@ -11,9 +11,9 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/search.h"
-#include "shim/command/query/query.h"
 #include "shim/command/query/query_host.h"
 #include "shim/command/query/query_message.h"
+#include "shim/command/query/query_outcome.h"
 
 const struct targets_kind targets_mail = {
 	RRTYPE_MX,
@@ -128,7 +128,7 @@ void targets_find_host(struct resolver *resolver, const struct query_options *op
 	struct targets_verdict *verdict, struct host *host)
 {
 	struct options room;
-	struct lookup_context lookup = query_context(resolver, options, &room);
+	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
 	struct reasons reasons;
 
 	reply_begin(verdict, &reasons, &lookup);
@@ -178,7 +178,7 @@ void targets_find(struct resolver *resolver, const struct query_options *options
 	const char *name, struct targets *out)
 {
 	struct options room;
-	struct lookup_context lookup = query_context(resolver, options, &room);
+	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
 	struct reasons reasons;
 	struct question question;
 	struct answer answer;

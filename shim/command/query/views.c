@@ -4,10 +4,10 @@
 #include "config/base/address.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
+#include "shim/command/command_line.h"
 #include "shim/command/escape.h"
 #include "shim/command/json.h"
-#include "shim/command/options.h"
-#include "shim/command/query/query.h"
+#include "shim/command/query/query_outcome.h"
 #include "shim/command/query/targets.h"
 
 static void write_verdict(const struct targets_verdict *verdict, FILE *out)
@@ -15,7 +15,7 @@ static void write_verdict(const struct targets_verdict *verdict, FILE *out)
 	bool has_reasons = verdict->reasons[0] != '\0';
 
 	if (verdict->outcome != OUTCOME_FOUND)
-		fprintf(out, "(%s%s%s)", query_word_of(verdict->outcome), has_reasons ? ": " : "", verdict->reasons);
+		fprintf(out, "(%s%s%s)", query_outcome_word(verdict->outcome), has_reasons ? ": " : "", verdict->reasons);
 }
 
 // On a line of its own.
@@ -56,7 +56,7 @@ static void write_members(const struct targets_kind *kind, const struct targets 
 
 static void write_verdict_json(const struct targets_verdict *verdict, struct json *json)
 {
-	json_text(json, "outcome", query_word_of(verdict->outcome));
+	json_text(json, "outcome", query_outcome_word(verdict->outcome));
 	json_text(json, "reason", verdict->reasons[0] != '\0' ? verdict->reasons : NULL);
 }
 
@@ -142,8 +142,8 @@ static void write_summary_json(const char *domain, const struct summary_view *vi
 // Something was found, or else why nothing was.
 static int status_of(const struct summary_view *view)
 {
-	const int all[] = {query_status_of(view->verdict.outcome), query_status_of(view->mail.verdict.outcome),
-		query_status_of(view->name_servers.verdict.outcome)};
+	const int all[] = {query_outcome_status(view->verdict.outcome), query_outcome_status(view->mail.verdict.outcome),
+		query_outcome_status(view->name_servers.verdict.outcome)};
 	int worst = QUERY_FOUND;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
@@ -194,7 +194,7 @@ int view_srv(struct resolver *resolver, const struct query_options *options, con
 		write_title(name, options, out);
 		write_members(&targets_services, &targets, out);
 	}
-	int status = query_status_of(targets.verdict.outcome);
+	int status = query_outcome_status(targets.verdict.outcome);
 	targets_clear(&targets);
 	return status;
 }

@@ -7,7 +7,7 @@
 struct query_options;
 struct resolver;
 
-// Both ask and write; they return a query_status (query.h).
+// Both ask and write; they return a query_status (query_outcome.h).
 
 // The addresses, mail exchangers and name servers of a domain, with their addresses.
 int view_summary(struct resolver *resolver, const struct query_options *options, const char *domain, FILE *out);

@@ -16,7 +16,7 @@
 #include "config/options.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/check.h"
 #include "shim/command/query/explain.h"

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "resolver/resolver.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 #include "shim/command/query/query.h"
 #include "shim/command/shell/shell_session.h"
 

@@ -38,13 +38,12 @@ static const struct shell_command commands[] = {
 	{"json", "on | off | QUESTION", "tell it as JSON", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(json)},
 	{"bufsize", "[512..65535 | off]", "with raw: advertise this EDNS payload size", SHELL_BUFSIZE, SUBJECT_NONE,
 		.most = 1},
-	{"server", "[SERVER... [for DOMAIN...]]", "choose the servers; alone: print them", SHELL_SET,
-		SUBJECT_SERVERS, .most = SIZE_MAX, .directive = "nameserver"},
+	{"server", "[SERVER... [for DOMAIN...]]", "choose the servers; alone: print them", SHELL_SET, SUBJECT_SERVERS,
+		.most = SIZE_MAX, .directive = "nameserver"},
 	{"set", "[OPTION...]", "set options, such as timeout-ms:500; alone: print them", SHELL_SET, SUBJECT_OPTIONS,
 		.most = SIZE_MAX, .directive = "options"},
 	{"undo", "", "remove the last setting", SHELL_UNDO, SUBJECT_NONE, .most = 0},
-	{"show", "config", "show every setting and its source", SHELL_SHOW_CONFIG, SUBJECT_CONFIG, .least = 1,
-		.most = 1},
+	{"show", "config", "show every setting and its source", SHELL_SHOW_CONFIG, SUBJECT_CONFIG, .least = 1, .most = 1},
 	{"check", "PROGRAM", "report whether PROGRAM can be redirected", SHELL_CHECK, SUBJECT_FILE, .least = 1, .most = 1},
 	{"help", "[COMMAND]", "show this", SHELL_HELP, SUBJECT_COMMAND, .most = 1},
 	{"quit", "", "end the shell (also Ctrl-D)", SHELL_QUIT, SUBJECT_NONE, .most = 0},
@@ -191,7 +190,7 @@ static bool read_payload(struct shell_line *out, struct problem *problem)
 		out->query.payload = 0;
 		return true;
 	}
-	return options_read_payload(out->about[0], &out->query.payload) || expect(problem, out->command);
+	return command_line_read_payload(out->about[0], &out->query.payload) || expect(problem, out->command);
 }
 
 static bool read_command(const char *typed, struct shell_line *out, struct problem *problem)

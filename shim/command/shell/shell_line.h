@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 #include "config/base/words.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 
 struct problem;
 

@@ -6,7 +6,7 @@
 #include "config/config.h"
 #include "config/environment.h"
 #include "resolver/resolver.h"
-#include "shim/command/options.h"
+#include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
 struct lease *lease_take(struct lease *lease)
@@ -75,10 +75,10 @@ void session_close(struct session *session)
 
 bool session_set(struct session *session, const char *directive, const char *option, struct problem *problem)
 {
-	if (!options_put_in_front(session->line, directive, option, problem))
+	if (!command_line_put_in_front(session->line, directive, option, problem))
 		return false;
 	if (!enforce(session, problem)) {
-		options_take_front(session->line);
+		command_line_take_front(session->line);
 		return false;
 	}
 	session->set_count++;
@@ -89,7 +89,7 @@ bool session_undo(struct session *session, struct problem *problem)
 {
 	if (session->set_count == 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "undo: there is no setting to remove");
-	options_take_front(session->line);
+	command_line_take_front(session->line);
 	session->set_count--;
 	return enforce(session, problem);
 }

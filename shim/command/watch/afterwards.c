@@ -9,8 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "shim/command/command_line.h"
 #include "shim/command/option_rows.h"
-#include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/journal.h"
 #include "shim/command/watch/report.h"

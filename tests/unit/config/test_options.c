@@ -52,7 +52,7 @@ static void an_option_is_the_directive_that_it_stands_for(void **state)
 		assert_string_equal(line.settings[0].directive, cases[i].directive);
 		assert_string_equal(line.settings[0].option, cases[i].option);
 		assert_ptr_equal(line.program, words + count(words) - 1);
-		options_clear(&line);
+		command_line_clear(&line);
 	}
 }
 
@@ -73,7 +73,7 @@ static void what_other_commands_take_is_understood(void **state)
 	assert_string_equal(line.words[0], "192.0.2.7");
 	assert_string_equal(line.words[1], "a.test");
 	assert_int_equal(line.query.type, 15);
-	options_clear(&line);
+	command_line_clear(&line);
 }
 
 static void options_end_at_the_first_word_that_is_none(void **state)
@@ -99,7 +99,7 @@ static void options_end_at_the_first_word_that_is_none(void **state)
 		assert_true(options_parse(count(words), words, &line, &problem));
 		assert_false(line.quiet);
 		assert_ptr_equal(line.program, words + cases[i].program);
-		options_clear(&line);
+		command_line_clear(&line);
 	}
 }
 
@@ -118,7 +118,7 @@ static void where_no_program_is_run_options_may_stand_anywhere(void **state)
 	assert_string_equal(line.words[0], "app.test");
 	assert_string_equal(line.words[1], "mx");
 	assert_string_equal(line.words[2], "--json");
-	options_clear(&line);
+	command_line_clear(&line);
 }
 
 static void a_wrong_command_line_is_told_with_status_125(void **state)
@@ -175,7 +175,7 @@ static void a_wrong_command_line_is_told_with_status_125(void **state)
 		assert_false(options_parse(count(words), words, &line, &problem));
 		assert_int_equal(problem.status, 125);
 		assert_string_equal(problem.text, cases[i].text);
-		options_clear(&line);
+		command_line_clear(&line);
 	}
 }
 
@@ -199,7 +199,7 @@ static void help_and_version_end_the_reading(void **state)
 
 		assert_true(options_parse(count(words), words, &line, &problem));
 		assert_int_equal(line.action, cases[i].action);
-		options_clear(&line);
+		command_line_clear(&line);
 	}
 }
 
@@ -216,7 +216,7 @@ static void flags_are_kept(void **state)
 	assert_int_equal(line.action, ACTION_PRINT_ENV);
 	assert_int_equal(line.setting_count, 0);
 	assert_null(line.program);
-	options_clear(&line);
+	command_line_clear(&line);
 }
 
 static void assert_directives(const struct command_line *line, const char *const *wanted, size_t wanted_count)
@@ -235,15 +235,15 @@ static void what_is_put_in_front_is_a_section_of_its_own_and_can_be_taken_back(v
 	struct problem problem;
 
 	assert_true(options_parse(4, (char **)words, &line, &problem));
-	assert_true(options_put_in_front(&line, "nameserver 192.0.2.2", "server 192.0.2.2", &problem));
+	assert_true(command_line_put_in_front(&line, "nameserver 192.0.2.2", "server 192.0.2.2", &problem));
 	assert_string_equal(line.settings[0].option, "server 192.0.2.2");
-	assert_true(options_put_in_front(&line, "seed 1", "seed 1", &problem));
+	assert_true(command_line_put_in_front(&line, "seed 1", "seed 1", &problem));
 	assert_directives(&line, both, 5);
-	options_take_front(&line);
+	command_line_take_front(&line);
 	assert_directives(&line, both + 2, 3);
-	options_take_front(&line);
+	command_line_take_front(&line);
 	assert_directives(&line, both + 4, 1);
-	options_clear(&line);
+	command_line_clear(&line);
 }
 
 static void the_first_setting_of_all_ends_no_section(void **state)
@@ -253,11 +253,11 @@ static void the_first_setting_of_all_ends_no_section(void **state)
 	struct command_line line = {.action = ACTION_RUN};
 	struct problem problem;
 
-	assert_true(options_put_in_front(&line, "seed 1", "seed 1", &problem));
+	assert_true(command_line_put_in_front(&line, "seed 1", "seed 1", &problem));
 	assert_directives(&line, wanted, 1);
-	options_take_front(&line);
+	command_line_take_front(&line);
 	assert_directives(&line, wanted, 0);
-	options_clear(&line);
+	command_line_clear(&line);
 }
 
 int main(void)

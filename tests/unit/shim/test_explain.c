@@ -65,7 +65,7 @@ static char *explained(const char *const *options, const char *const *words, boo
 	line.query.json = json;
 	const bool done = explain_names(&line, &environment, line.words, line.word_count, out, &problem);
 	assert_int_equal(fclose(out), 0);
-	options_clear(&line);
+	command_line_clear(&line);
 	if (done)
 		return text;
 	free(text);

@@ -71,7 +71,7 @@ static char *shown(const char *const *options, const char *inherited, bool json)
 	assert_non_null(out);
 	const bool done = show_config(&line, &environment, out, &problem);
 	assert_int_equal(fclose(out), 0);
-	options_clear(&line);
+	command_line_clear(&line);
 	if (!done) {
 		free(text);
 		return NULL;

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: MIT
+// The parsed command line.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct problem;
+
+enum command_action {
+	ACTION_RUN,
+	ACTION_HELP,
+	ACTION_VERSION,
+	ACTION_PRINT_ENV,
+	ACTION_QUERY,
+	ACTION_SHELL,
+	ACTION_SHOW_CONFIG,
+	ACTION_EXPLAIN,
+	ACTION_CHECK,
+};
+
+// What --query makes of its words.
+enum query_view {
+	VIEW_AS_ASKED,    // NAME or ADDRESS: what a program gets; NAME TYPE...: the message
+	VIEW_SUMMARY_OF,  // DOMAIN...: addresses, mail exchangers, name servers
+	VIEW_SRV,         // SERVICE PROTO DOMAIN: in the order in which a client tries them (RFC 2782)
+	VIEW_REVERSE,     // ADDRESS...: names
+};
+
+// How it asks and shows.
+struct query_options {
+	enum query_view view;
+	bool raw;  // one packet, whatever comes of it
+	bool tcp;
+	bool no_recursion, dnssec, checking_disabled;
+	bool hex, json, trace;
+	bool is_coloured;  // for a terminal
+	uint16_t payload;  // of EDNS, bytes; 0: as the resolver would
+	uint16_t type;     // that is asked for where a name has none of its own; 0: none
+};
+
+// One option that sets something, as the line of withdns.conf(5) that it stands for.
+struct option_setting {
+	char *directive;  // one line, without its newline
+	char *option;     // as the user wrote it: "-s '192.0.2.1'"
+};
+
+struct command_line {
+	enum command_action action;
+	bool quiet, verbose, force;
+	bool summary;                     // these three are what the program is watched for
+	const char *report, *expect;      // files, as they were given, within argv; NULL: none
+	struct option_setting *settings;  // in the order of the command line
+	size_t setting_count;
+	const char *config_file;  // as it was given, within argv; NULL: none
+	struct query_options query;
+	char **words;  // what an action other than to run is about, within argv; the array is the line's own
+	size_t word_count;
+	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless the action is to run it
+};
+
+// Adds a directive in front of all others, in a section of its own (config.h: CONFIG_SOURCE_DIRECTIVES), so that it takes
+// precedence over them. option names it in messages. Both are copied. False with *problem filled for lack of memory.
+bool command_line_put_in_front(
+	struct command_line *line, const char *directive, const char *option, struct problem *problem);
+
+// Removes the directive that command_line_put_in_front added last.
+void command_line_take_front(struct command_line *line);
+
+// Reads the value of --bufsize, 512 to 65535. False, with *out untouched, for anything else.
+bool command_line_read_payload(const char *text, uint16_t *out);
+
+// Frees what the line owns. Accepts a line that was never filled (all zero).
+void command_line_clear(struct command_line *line);

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+// What all queries have in common: the exit status and the word of an outcome, and the context of a lookup.
+#pragma once
+
+#include "config/lookup_context.h"
+#include "resolver/dns/message.h"
+
+struct options;
+struct query_options;
+struct resolver;
+
+// The exit status of a query; several queries exit with the largest.
+enum query_status {
+	QUERY_FOUND,
+	QUERY_NOT_FOUND,
+	QUERY_FAILED,  // no usable answer: timeouts, refusals, SERVFAIL
+};
+
+enum query_status query_outcome_status(enum outcome outcome);
+
+// The outcome as text and JSON show it: "no such name".
+const char *query_outcome_word(enum outcome outcome);
+
+// The context of a lookup that begins now: that of the configuration, with the changes of the query options. It points
+// to *room.
+struct lookup_context query_outcome_context(
+	const struct resolver *resolver, const struct query_options *options, struct options *room);
