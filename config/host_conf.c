@@ -9,21 +9,16 @@
 
 #define LINE_PIECE_MAX 255  // glibc splits longer lines into lines of this length
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static const char *skip_blanks(const char *at)
 {
-	while (is_blank(*at))
+	while (ascii_is_space(*at))
 		at++;
 	return at;
 }
 
 static const char *skip_word(const char *at)
 {
-	while (*at && !is_blank(*at) && *at != '#' && *at != ',')
+	while (*at && !ascii_is_space(*at) && *at != '#' && *at != ',')
 		at++;
 	return at;
 }

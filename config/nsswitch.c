@@ -2,6 +2,8 @@
 #include "config/nsswitch.h"
 
 #include <string.h>
+
+#include "config/base/ascii.h"
 #include <strings.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
@@ -11,14 +13,9 @@ struct piece {
 	const char *at, *end;
 };
 
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static void skip_blanks(struct piece *text)
 {
-	while (text->at < text->end && is_blank(*text->at))
+	while (text->at < text->end && ascii_is_space(*text->at))
 		text->at++;
 }
 
@@ -41,7 +38,7 @@ static bool piece_is_any_case(const struct piece *piece, const char *word)
 static struct piece take_word(struct piece *text, char stop, char other_stop)
 {
 	struct piece word = {text->at, text->at};
-	while (word.end < text->end && !is_blank(*word.end) && *word.end != stop && *word.end != other_stop)
+	while (word.end < text->end && !ascii_is_space(*word.end) && *word.end != stop && *word.end != other_stop)
 		word.end++;
 	text->at = word.end;
 	return word;

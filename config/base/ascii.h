@@ -28,6 +28,12 @@ static inline bool ascii_is_blank(int byte)
 	return byte == ' ' || byte == '\t' || byte == '\r';
 }
 
+// isspace(3) in the C locale.
+static inline bool ascii_is_space(int byte)
+{
+	return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
 static inline bool ascii_equal(const char *one, const char *other)
 {
 	for (; ascii_lower(*one) == ascii_lower(*other); one++, other++) {

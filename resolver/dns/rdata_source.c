@@ -8,11 +8,6 @@
 
 #define BLANKS " \t\r"
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 bool rdata_source_is_at_end(const struct rdata_source *source)
 {
 	return !source->at[strspn(source->at, BLANKS)];
@@ -26,7 +21,7 @@ bool rdata_source_word(struct rdata_source *source, struct rdata_word *word)
 		return false;
 	const bool is_quoted = *at == '"';
 	const char *start = at += is_quoted;
-	while (*at && *at != '"' && (is_quoted || !is_blank(*at)))
+	while (*at && *at != '"' && (is_quoted || !ascii_is_blank(*at)))
 		at += *at == '\\' && at[1] ? 2 : 1;
 	*word = (struct rdata_word){start, (size_t)(at - start), is_quoted};
 	source->at = at + (is_quoted && *at);

@@ -58,11 +58,6 @@ static bool expect(struct reader *reader, const char *what, const char *got)
 
 // ---- entries ----
 
-static bool is_blank(char c)
-{
-	return c == ' ' || c == '\t' || c == '\r';
-}
-
 // Copies the next entry: removes comments and joins the lines inside parentheses. False at the end of the text, or, with
 // error->line set, on an error.
 static bool next_entry(struct reader *reader)
@@ -111,12 +106,12 @@ static bool next_entry(struct reader *reader)
 // The next word of the entry, which it ends by a NUL; moves *at after that. NULL at the end.
 static char *next_word(char **at)
 {
-	while (is_blank(**at))
+	while (ascii_is_blank(**at))
 		(*at)++;
 	if (!**at)
 		return NULL;
 	char *word = *at;
-	while (**at && !is_blank(**at))
+	while (**at && !ascii_is_blank(**at))
 		*at += **at == '\\' && (*at)[1] ? 2 : 1;
 	if (**at)
 		*(*at)++ = '\0';
@@ -199,7 +194,7 @@ static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
 static bool has_longer_at(const char *text)
 {
 	for (const char *at = strchr(text, '@'); at; at = strchr(at + 1, '@'))
-		if ((at == text || is_blank(at[-1])) && at[1] && !is_blank(at[1]))
+		if ((at == text || ascii_is_blank(at[-1])) && at[1] && !ascii_is_blank(at[1]))
 			return true;
 	return false;
 }
@@ -283,7 +278,7 @@ static bool read_record(struct reader *reader)
 	uint32_t ttl = reader->ttl;
 	uint16_t type;
 	char *at = source->entry;
-	bool is_continued = is_blank(*at);
+	bool is_continued = ascii_is_blank(*at);
 	char *word = is_continued ? NULL : next_word(&at);
 	size_t length;
 	if (word && !read_name(reader, word, &source->owner))

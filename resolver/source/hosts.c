@@ -112,22 +112,16 @@ static struct table *table_open(const struct hosts *hosts, const struct file_sta
 
 // ---- its lines, as glibc's nss_files reads them ----
 
-// isspace() of the C locale; the program's locale has no say here.
-static bool is_blank(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
 static char *skip_blanks(char *at, const char *end)
 {
-	while (at < end && is_blank(*at))
+	while (at < end && ascii_is_space(*at))
 		at++;
 	return at;
 }
 
 static char *skip_word(char *at, const char *end)
 {
-	while (at < end && !is_blank(*at))
+	while (at < end && !ascii_is_space(*at))
 		at++;
 	return at;
 }

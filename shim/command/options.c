@@ -269,10 +269,10 @@ void options_write_usage(FILE *out)
 	for (size_t i = 0; i < option_row_count; i++)
 		write_row(&option_rows[i], out);
 	fputs("\n"
-		  "SERVER is an address, 192.0.2.1 or 192.0.2.1:5353 or [2001:db8::1]:5353, or system or none.\n"
+		  "SERVER is system, none or an address such as 192.0.2.1 or [2001:db8::1]:5353.\n"
 		  "\n"
-		  "Exit status: that of PROGRAM, or 124 if FILE of --expect does not list a name, 125 if\n"
-		  "withdns itself failed, 126 if PROGRAM cannot be run, 127 if PROGRAM was not found.\n"
+		  "Exit status: that of PROGRAM, or 124 if --expect does not list a name, 125 if\n"
+		  "withdns itself failed, 126 if PROGRAM cannot be run, 127 if it was not found.\n"
 		  "Queries: 0 found, 1 not found, 2 no usable answer. --check: 0 yes, 1 no.\n",
 		out);
 }

@@ -78,6 +78,12 @@ static int why_column(const struct steps *steps)
 	return column;
 }
 
+// JSON keeps "bears", a value that scripts know.
+static const char *label_of(const struct step *step)
+{
+	return strcmp(step->what, "bears") == 0 ? "allows" : step->what;
+}
+
 void steps_write_text(const struct steps *steps, const char *subject, FILE *out)
 {
 	const int column = why_column(steps);
@@ -86,7 +92,7 @@ void steps_write_text(const struct steps *steps, const char *subject, FILE *out)
 	fprintf(out, "%s\n", escaped(subject, room));
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
-		fprintf(out, "  %-*s %-*s", WHAT_WIDTH, step->what, step->why != NULL ? column : 0, shown(step, room));
+		fprintf(out, "  %-*s %-*s", WHAT_WIDTH, label_of(step), step->why != NULL ? column : 0, shown(step, room));
 		if (step->why != NULL)
 			fprintf(out, "  %s", escaped(step->why, room));
 		putc('\n', out);

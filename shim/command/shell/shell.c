@@ -134,7 +134,7 @@ static bool do_switch(struct shell *shell, const struct shell_line *line, struct
 static bool tell_switch(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
 	(void)problem;
-	const bool is_on = *(const bool *)((const char *)&shell->query + line->command->field);
+	const bool is_on = *shell_command_switch(line->command, &shell->query);
 	printf("%s %s\n", line->command->word, is_on ? "on" : "off");
 	return true;
 }
@@ -198,7 +198,7 @@ static void help_command(const struct shell_command *command)
 
 	snprintf(synopsis, sizeof(synopsis), "%s%s%s", command->word, command->arguments[0] != '\0' ? " " : "",
 		command->arguments);
-	print_help(synopsis, command->help);
+	print_help(synopsis, shell_command_help(command));
 }
 
 static void help_all(void)

@@ -8,10 +8,14 @@
 
 #include "config/base/ascii.h"
 #include "config/directive.h"
+#include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 
 #define BLANKS " \t\r\n"
-#define FIELD(member) offsetof(struct query_options, member)
+#define SWITCH(name)                                                                                          \
+	{                                                                                                         \
+		.word = (name), .arguments = "on | off | QUESTION", .action = SHELL_SWITCH, .subject = SUBJECT_SWITCH \
+	}
 
 static const struct shell_command commands[] = {
 	{"query", "NAME [TYPE]... | ADDRESS", "ask a question; the word query is optional", SHELL_ASK, SUBJECT_QUESTION,
@@ -24,18 +28,14 @@ static const struct shell_command commands[] = {
 		.view = VIEW_REVERSE},
 	{"explain", "NAME...", "explain the lookup without sending queries", SHELL_EXPLAIN, SUBJECT_NAMES, .least = 1,
 		.most = SIZE_MAX},
-	{"raw", "on | off | QUESTION", "one packet, no help", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(raw)},
-	{"tcp", "on | off | QUESTION", "by TCP", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(tcp)},
-	{"norecurse", "on | off | QUESTION", "do not ask for recursion", SHELL_SWITCH, SUBJECT_SWITCH,
-		.field = FIELD(no_recursion)},
-	{"dnssec", "on | off | QUESTION", "ask for signatures", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(dnssec)},
-	{"cd", "on | off | QUESTION", "ask that signatures be not checked", SHELL_SWITCH, SUBJECT_SWITCH,
-		.field = FIELD(checking_disabled)},
-	{"hex", "on | off | QUESTION", "show the bytes of the messages too", SHELL_SWITCH, SUBJECT_SWITCH,
-		.field = FIELD(hex)},
-	{"trace", "on | off | QUESTION", "show what happened on the way", SHELL_SWITCH, SUBJECT_SWITCH,
-		.field = FIELD(trace)},
-	{"json", "on | off | QUESTION", "tell it as JSON", SHELL_SWITCH, SUBJECT_SWITCH, .field = FIELD(json)},
+	SWITCH("raw"),
+	SWITCH("tcp"),
+	SWITCH("norecurse"),
+	SWITCH("dnssec"),
+	SWITCH("cd"),
+	SWITCH("hex"),
+	SWITCH("trace"),
+	SWITCH("json"),
 	{"bufsize", "[512..65535 | off]", "with raw: advertise this EDNS payload size", SHELL_BUFSIZE, SUBJECT_NONE,
 		.most = 1},
 	{"server", "[SERVER... [for DOMAIN...]]", "choose the servers; alone: print them", SHELL_SET, SUBJECT_SERVERS,
@@ -67,6 +67,22 @@ const struct shell_command *shell_command_find(const char *word)
 bool shell_command_is_switch(const struct shell_command *command)
 {
 	return command != NULL && command->action == SHELL_SWITCH;
+}
+
+const char *shell_command_help(const struct shell_command *command)
+{
+	if (command->help != NULL)
+		return command->help;
+	const char *help = option_row_of_word(command->word, strlen(command->word))->help;
+	const char *condition = strstr(help, ": ");
+	return condition != NULL ? condition + 2 : help;
+}
+
+bool *shell_command_switch(const struct shell_command *command, struct query_options *query)
+{
+	const size_t field = option_row_of_word(command->word, strlen(command->word))->field;
+
+	return (bool *)((char *)query + (field - offsetof(struct command_line, query)));
 }
 
 static bool expect(struct problem *problem, const struct shell_command *command)
@@ -145,7 +161,7 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 	const struct shell_command *command = out->command;
 
 	while (shell_command_is_switch(command)) {
-		bool *value = (bool *)((char *)&out->query + command->field);
+		bool *value = shell_command_switch(command, &out->query);
 		skip_word(out);
 		if (out->about_count == 0 && out->about == out->words.word + 1)
 			return out->action = SHELL_TELL_SWITCH, true;
@@ -222,9 +238,9 @@ static bool read_words(const char *text, struct shell_line *out, struct problem 
 }
 
 bool shell_line_read(
-	const char *text, const struct query_options *usable_count, struct shell_line *out, struct problem *problem)
+	const char *text, const struct query_options *defaults, struct shell_line *out, struct problem *problem)
 {
-	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *usable_count};
+	*out = (struct shell_line){.action = SHELL_NOTHING, .query = *defaults};
 	text += strspn(text, BLANKS);
 	if (*text == '!') {
 		out->action = SHELL_RUN;

@@ -47,12 +47,11 @@ enum shell_subject {
 struct shell_command {
 	const char *word;
 	const char *arguments;  // as the help names them; "" for none
-	const char *help;
+	const char *help;       // NULL for SHELL_SWITCH: see shell_command_help
 	enum shell_action action;
 	enum shell_subject subject;
 	size_t least, most;     // words behind it
 	const char *directive;  // SHELL_SET: the one that it is another word for
-	size_t field;           // SHELL_SWITCH: of struct query_options
 	enum query_view view;   // SHELL_ASK
 };
 
@@ -73,11 +72,17 @@ const struct shell_command *shell_command_all(size_t *count);
 // NULL for a word that is none.
 const struct shell_command *shell_command_find(const char *word);
 
-// Is it a word such as `raw`, which may stand in front of what asks or tells?
+// Is it a switch such as `raw`, which may precede a question or another command?
 bool shell_command_is_switch(const struct shell_command *command);
 
-// standing is how questions are asked unless the line says otherwise. False with *problem filled for a line that makes
-// no sense; shell_line_clear frees *out, after a failure too.
+// The help text; that of a switch comes from the option of the same name.
+const char *shell_command_help(const struct shell_command *command);
+
+// The member of *query that a switch sets.
+bool *shell_command_switch(const struct shell_command *command, struct query_options *query);
+
+// Parses a line. defaults are the query options unless the line changes them. False with *problem filled for a wrong
+// line; shell_line_clear frees *out, after a failure too.
 bool shell_line_read(
-	const char *text, const struct query_options *usable_count, struct shell_line *out, struct problem *problem);
+	const char *text, const struct query_options *defaults, struct shell_line *out, struct problem *problem);
 void shell_line_clear(struct shell_line *line);

@@ -75,7 +75,7 @@ static char *explained(const char *const *options, const char *const *words, boo
 // The same without runs of blanks, and without the lines that tell of time and families, parted by '|'; allocated.
 static char *steps_of(const char *const *options, const char *name, const char *type)
 {
-	static const char *const left_out[] = {"for ", "sources ", "within ", "waits ", "bears ", "hosts no entry"};
+	static const char *const left_out[] = {"for ", "sources ", "within ", "waits ", "allows ", "hosts no entry"};
 	char *text = explained(options, (const char *const[]){name, type, NULL}, false);
 	if (text == NULL)
 		fail_msg("%s", problem.text);
@@ -233,7 +233,7 @@ static void time_and_order_are_told_where_somebody_is_asked(void **state)
 		"  within  12000 ms for all of it ",
 		"timeout x attempts\n",
 		"  waits   at most 3 s for one of them alone ",
-		"  bears   up to 4 refusals of each ",
+		"  allows  up to 4 refusals of each ",
 		"  order   begins with the next server each time ",
 		"  by      TCP ",
 	};
