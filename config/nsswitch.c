@@ -2,9 +2,9 @@
 #include "config/nsswitch.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "config/base/ascii.h"
-#include <strings.h>
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What the command warns of: settings that are valid, and hardly what was meant.
+// Warnings about settings that are valid but probably unintended.
 #pragma once
 
 struct command_line;
 struct environment;
 
-// Tells each on standard error, unless the line says that no warnings are wanted: the port of an IPv6 address without
-// brackets, and a file of directives in HOME that is not followed because it is another user's.
+// Writes each to standard error, unless the line has --quiet: an IPv6 address with a port but without brackets, and a
+// configuration file in HOME that is ignored because it belongs to another user.
 void advice_tell(const struct command_line *line, const struct environment *inherited);

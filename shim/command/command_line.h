@@ -20,27 +20,27 @@ enum command_action {
 	ACTION_CHECK,
 };
 
-// What --query makes of its words.
+// How --query interprets its words.
 enum query_view {
-	VIEW_AS_ASKED,    // NAME or ADDRESS: what a program gets; NAME TYPE...: the message
+	VIEW_AS_ASKED,    // NAME or ADDRESS: the result for a program; NAME TYPE...: the message
 	VIEW_SUMMARY_OF,  // DOMAIN...: addresses, mail exchangers, name servers
 	VIEW_SRV,         // SERVICE PROTO DOMAIN: in the order in which a client tries them (RFC 2782)
 	VIEW_REVERSE,     // ADDRESS...: names
 };
 
-// How it asks and shows.
+// How questions are asked and answers are shown.
 struct query_options {
 	enum query_view view;
-	bool raw;  // one packet, whatever comes of it
+	bool raw;  // one packet, any reply
 	bool tcp;
 	bool no_recursion, dnssec, checking_disabled;
 	bool hex, json, trace;
 	bool is_coloured;  // for a terminal
-	uint16_t payload;  // of EDNS, bytes; 0: as the resolver would
-	uint16_t type;     // that is asked for where a name has none of its own; 0: none
+	uint16_t payload;  // EDNS payload size in bytes; 0: the default of the resolver
+	uint16_t type;     // for names without a type; 0: none
 };
 
-// One option that sets something, as the line of withdns.conf(5) that it stands for.
+// An option that stands for a directive of withdns.conf(5).
 struct option_setting {
 	char *directive;  // one line, without its newline
 	char *option;     // as the user wrote it: "-s '192.0.2.1'"
@@ -49,19 +49,20 @@ struct option_setting {
 struct command_line {
 	enum command_action action;
 	bool quiet, verbose, force;
-	bool summary;                     // these three are what the program is watched for
-	const char *report, *expect;      // files, as they were given, within argv; NULL: none
+	bool summary;                     // with report or expect: the program is watched
+	const char *report, *expect;      // file names, borrowed from argv; NULL: none
 	struct option_setting *settings;  // in the order of the command line
 	size_t setting_count;
-	const char *config_file;  // as it was given, within argv; NULL: none
+	const char *config_file;  // borrowed from argv; NULL: none
 	struct query_options query;
-	char **words;  // what an action other than to run is about, within argv; the array is the line's own
+	char **words;  // operands of actions other than ACTION_RUN, from argv; the array is owned
 	size_t word_count;
-	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless the action is to run it
+	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless ACTION_RUN
 };
 
-// Adds a directive in front of all others, in a section of its own (config.h: CONFIG_SOURCE_DIRECTIVES), so that it takes
-// precedence over them. option names it in messages. Both are copied. False with *problem filled for lack of memory.
+// Adds a directive in front of all others, in a section of its own (config.h: CONFIG_SOURCE_DIRECTIVES), so that it
+// takes precedence over them. option names it in messages. Both are copied. False with *problem filled for lack of
+// memory.
 bool command_line_put_in_front(
 	struct command_line *line, const char *directive, const char *option, struct problem *problem);
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ESCAPED_MAX 6  // bytes that one becomes: \u001f
+#define ESCAPED_MAX 6  // length of an escaped byte: \u001f
 
 void escape_write_as(const char *text, enum escape_style style, FILE *out)
 {

@@ -11,11 +11,11 @@
 #include "config/base/strbuf.h"
 
 #define LIBRARY "libidn2.so.0"
-#define IDN2_NFC_INPUT 1  // flags: with what glibc asks for, AI_IDN of getaddrinfo(3) finds the same name
+#define IDN2_NFC_INPUT 1  // the flags of glibc, so that AI_IDN of getaddrinfo(3) gives the same name
 
 typedef int convert_function(const uint8_t *name, uint8_t **out, int flags);
 
-// Other bytes are a name to DNS as they are.
+// Bytes that are not UTF-8 are passed to DNS unchanged.
 static bool is_to_be_converted(const char *name)
 {
 	const uint8_t *at = (const uint8_t *)name;
@@ -49,7 +49,7 @@ char *idn_name(const char *name, const char **why)
 	*why = "out of memory";
 	if (!is_to_be_converted(name))
 		return strdup(name);
-	// Stays open: what it says of an error is its own.
+	// Not closed: its error texts are in its memory.
 	void *library = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
 	if (library != NULL)
 		return convert(library, name, why);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Internationalised names (RFC 5890) as people type them, in the form that DNS has of them.
+// Converts internationalized names (RFC 5890) to their ASCII form.
 #pragma once
 
-// name in ASCII as libidn2 makes it, where that is installed; a name in ASCII, or one that is no UTF-8, as it is.
-// Allocated; NULL with *why, a constant, where it cannot be.
+// name in ASCII by libidn2, if that is installed; a name that is ASCII already or not UTF-8 is copied unchanged.
+// Allocated; NULL with *why, a constant, if it cannot be converted.
 char *idn_name(const char *name, const char **why);

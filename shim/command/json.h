@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// JSON written member by member (RFC 8259).
+// Writes JSON member by member (RFC 8259).
 #pragma once
 
 #include <stdbool.h>
@@ -8,15 +8,15 @@
 
 struct json {
 	FILE *out;
-	bool is_first;  // of its object or array
+	bool is_first;  // the next member is the first of its object or array
 };
 
 // Begins an object with '{' or an array with '['; key is NULL within an array and at the outermost level.
 void json_begin(struct json *json, const char *key, char bracket);
 void json_end(struct json *json, char bracket);  // '}' or ']'
 
-// Members; with key NULL elements of an array. A text that is NULL leaves its member out. Controls, and bytes that
-// are no UTF-8, are escaped.
+// Write a member; with key NULL, an element of an array. A NULL text writes nothing. Control characters and bytes that
+// are not UTF-8 are escaped.
 void json_text(struct json *json, const char *key, const char *text);
 void json_number(struct json *json, const char *key, int64_t number);
 void json_bool(struct json *json, const char *key, bool value);

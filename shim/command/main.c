@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The withdns command: reads its options, checks what they say, and becomes the program.
+// The withdns command: parses its options, checks the settings, and executes the program.
 #include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
@@ -39,7 +39,7 @@ __attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
 
 static int flush_output(int status)
 {
-	// What failed earlier, perhaps in another thread, has left no errno.
+	// An earlier failure, perhaps in another thread, has no errno here.
 	errno = 0;
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
@@ -50,8 +50,8 @@ static int flush_output(int status)
 	return EXIT_OWN_ERROR;
 }
 
-// A socket in the place of a standard descriptor would be sent what is meant for people. What stands there instead can no
-// more be read or written than what is closed, and is closed for whatever is run.
+// A socket with the number of a closed standard descriptor would receive messages. So these numbers are taken by
+// descriptors that fail to be read or written, as closed ones do, and that are closed on exec.
 static void occupy_closed_descriptors(void)
 {
 	for (int descriptor = STDIN_FILENO; descriptor <= STDERR_FILENO; descriptor++)
@@ -79,7 +79,7 @@ static void say_plan(const char *library, const struct settings *settings, const
 		say("interpreter %s", program->image);
 }
 
-// May the program be run? A word of warning where it may in spite of the verdict.
+// May the program be run? Writes a warning if --force overrides the verdict.
 static bool is_admitted(const struct program *program, const struct command_line *line, struct problem *problem)
 {
 	if (program->verdict == PROGRAM_REDIRECTABLE)
@@ -140,7 +140,7 @@ static bool print_env(const struct settings *settings, const char *library, stru
 	return done;
 }
 
-// Escape sequences are for terminals, and not for all of them (https://no-color.org/).
+// Colours are for terminals, but not for dumb ones or with NO_COLOR (https://no-color.org/).
 static bool is_colour_welcome(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
@@ -149,7 +149,7 @@ static bool is_colour_welcome(void)
 		(terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
 
-// Asks by the resolver that PROGRAM would have.
+// Asks with the resolver configuration of PROGRAM.
 static bool ask(
 	const struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
 {
@@ -201,7 +201,7 @@ static bool act_on_library(
 	return done;
 }
 
-// *status is what is to be ended with where nothing failed.
+// *status is the exit status unless it fails.
 static bool act(struct command_line *line, int *status, struct problem *problem)
 {
 	struct environment inherited;

@@ -18,7 +18,7 @@ static char *joined(const char *one, const char *two, const char *three, const c
 	return asprintf(&text, "%s%s%s%s", one, two, three, four) < 0 ? NULL : text;
 }
 
-// As the user wrote it, so that he finds it again on his command line.
+// The option as the user wrote it.
 static char *option_as_written(const struct use *use)
 {
 	if (use->value == NULL)
@@ -26,7 +26,7 @@ static char *option_as_written(const struct use *use)
 	return joined(use->spelling, " '", use->value, "'");
 }
 
-// Takes over directive, which may be NULL for want of memory.
+// Takes ownership of directive, which may be NULL for lack of memory.
 static bool keep_setting(struct command_line *line, const struct use *use, char *directive, struct problem *problem)
 {
 	struct option_setting *grown = reallocarray(line->settings, line->setting_count + 1, sizeof(*grown));
@@ -43,7 +43,7 @@ static bool keep_setting(struct command_line *line, const struct use *use, char 
 	return true;
 }
 
-// A value with a newline would be two directives, and every later message would count its lines wrong.
+// A value with a newline would be two directives, and line numbers in messages would be wrong.
 static bool is_one_line(const struct use *use, struct problem *problem)
 {
 	if (use->value == NULL || strchr(use->value, '\n') == NULL)
@@ -84,7 +84,7 @@ static bool apply_file_directive(struct command_line *line, const struct use *us
 	return keep_setting(line, use, directive, problem);
 }
 
-// "FILE ORIGIN", unless there is a file of that whole name.
+// "FILE ORIGIN", unless the whole value is the name of a file.
 static bool apply_zone(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	const char *blank = strrchr(use->value, ' ');
@@ -157,7 +157,7 @@ static bool apply_type(struct command_line *line, const struct use *use, struct 
 			problem, EXIT_OWN_ERROR, "%s: expected a record type such as MX, got %s", use->spelling, use->value);
 }
 
-// As dig(1) has it: the word alone says the same.
+// As in dig(1); the same as an operand ADDRESS.
 static bool apply_address(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	struct address address;
@@ -212,7 +212,7 @@ const struct option_row option_rows[] = {
 		.actions = to_run},
 	{0, "report", "FILE", "afterwards, write the lookups to this HTML file", apply_path, .field = FIELD(report),
 		.actions = to_run},
-	{0, "expect", "FILE", "fail if a name that FILE does not list is looked up", apply_path, .field = FIELD(expect),
+	{0, "expect", "FILE", "fail if FILE does not list a name looked up", apply_path, .field = FIELD(expect),
 		.actions = to_run},
 	{0, "print-env", NULL, "print the environment of PROGRAM for the shell", apply_action, .action = ACTION_PRINT_ENV},
 	{0, "query", NULL, "look up NAMEs as a program, or records of TYPE", apply_action, .action = ACTION_QUERY},

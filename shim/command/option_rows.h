@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The options of the command line, a row each, and what they do to it.
+// The table of command line options.
 #pragma once
 
 #include <stdbool.h>
@@ -9,23 +9,23 @@
 
 struct problem;
 
-// One option as it was met.
+// One use of an option.
 struct use {
 	const struct option_row *row;
 	const char *spelling;  // "-s", "--server"
-	const char *value;     // NULL where the row takes none
+	const char *value;     // NULL if the row has no argument
 };
 
 struct option_row {
-	char letter;           // 0: it has the long form only
-	const char *word;      // NULL: it has the letter only
-	const char *argument;  // as the usage text names it; NULL: it takes none
+	char letter;           // 0: only the long form
+	const char *word;      // NULL: only the letter
+	const char *argument;  // in the usage text; NULL: none
 	const char *help;
 	bool (*apply)(struct command_line *line, const struct use *use, struct problem *problem);
-	const char *directive;       // what the setting begins with
-	size_t field;                // of struct command_line
-	unsigned actions;            // that it goes with, as bits; 0: with all
-	enum command_action action;  // of those that are one
+	const char *directive;       // the beginning of the directive
+	size_t field;                // offset in struct command_line
+	unsigned actions;            // the actions that it is valid for, as bits; 0: all
+	enum command_action action;  // of an option that is an action
 	enum query_view view;
 };
 
@@ -38,17 +38,17 @@ static inline bool option_row_goes_with(const struct option_row *row, enum comma
 	return row->actions == 0 || row->actions >> action & 1;
 }
 
-// NULL for an option that does not exist. The second one by the first bytes of word.
+// NULL for an unknown option. The second function takes the first length bytes of word.
 const struct option_row *option_row_of_letter(char letter);
 const struct option_row *option_row_of_word(const char *word, size_t length);
 
-// The row that says what the line is to do, which is not to run.
+// The row of the action of the line, which is not ACTION_RUN.
 const struct option_row *option_row_of_action(const struct command_line *line);
 
-// Adds the server of a word such as @192.0.2.1, as dig(1) has it.
+// Adds the server of a word such as @192.0.2.1, the syntax of dig(1).
 bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem);
 
-// Puts the directive "counter " or "journal " with the address of a run (config/run.h) in front of the others, as if the
-// option called by that name had been given.
+// Adds the directive "counter " or "journal " with the address of a run (config/run.h) in front of the others; messages
+// call it by option.
 bool option_row_add_run(struct command_line *line, const char *option, const char *directive, const char *path,
 	const char *key, struct problem *problem);

@@ -11,14 +11,14 @@
 
 #define USAGE_HELP_COLUMN 30
 
-// Where reading stands: the word argv[index], and the letter within it.
+// The position of the parser: the word argv[index].
 struct cursor {
 	char **argv;
 	int argc, index;
-	uint64_t met;  // the rows that were used, as bits
+	uint64_t met;  // the options used, as bits
 };
 
-// The value behind the option, or the whole next word.
+// The attached value, or the next word.
 static bool take_value(struct cursor *at, const char *attached, struct use *use, struct problem *problem)
 {
 	if (use->row->argument == NULL)
@@ -81,7 +81,7 @@ static bool parse_letters(struct cursor *at, struct command_line *line, struct p
 	return true;
 }
 
-// What an action is about, in words behind the options.
+// The operands of each action.
 static const struct {
 	size_t least, most;
 	const char *words;
@@ -113,7 +113,7 @@ static bool asks(enum command_action action)
 	return action == ACTION_QUERY || action == ACTION_EXPLAIN;
 }
 
-// Words such as @192.0.2.1 choose servers. No name begins so.
+// Words such as @192.0.2.1 choose servers. No name begins with @.
 static bool take_servers(struct command_line *line, struct problem *problem)
 {
 	size_t kept = 0;
@@ -130,7 +130,7 @@ static bool take_servers(struct command_line *line, struct problem *problem)
 	return true;
 }
 
-// The views show what came of several lookups, and no messages.
+// The views combine several lookups, and print no messages.
 static bool check_view(const struct query_options *query, struct problem *problem)
 {
 	const bool has_lookups = query->view == VIEW_SUMMARY_OF || query->view == VIEW_SRV;
@@ -166,7 +166,7 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 
 static const char nameserver[] = "nameserver ";
 
-// What -s took, where it stands right before the program; NULL where something else does.
+// The value of -s if that option is the last before the program, else NULL.
 static const char *servers_before(const struct cursor *at, const struct command_line *line)
 {
 	const char *last = line->setting_count > 0 ? line->settings[line->setting_count - 1].directive : "";
@@ -176,8 +176,8 @@ static const char *servers_before(const struct cursor *at, const struct command_
 	return last + strlen(nameserver);
 }
 
-// What -s takes is one word to the shell: "-s SERVER for DOMAIN PROGRAM" would run a program called for, and
-// "-s SERVER SERVER PROGRAM" one called as the second server.
+// Without quotes, "-s SERVER for DOMAIN PROGRAM" would run a program named "for", and "-s SERVER SERVER PROGRAM" one
+// named like the second server.
 static bool check_program(const struct cursor *at, const struct command_line *line, struct problem *problem)
 {
 	const char *servers = servers_before(at, line), *word = line->program[0], *domain = line->program[1];

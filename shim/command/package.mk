@@ -21,7 +21,7 @@ $(pages:%=$(BUILD)/%): $(BUILD)/%: % $(BUILD)/libdir
 install: all $(pages:%=$(BUILD)/%)
 	$(foreach file,$(installed),install -D -m $(call part,1,$(file)) $(call part,2,$(file)) \
 		'$(DESTDIR)$(call part,3,$(file))'$(newline))
-# The directories that are nobody else's go too.
+# Directories of our own are removed too.
 uninstall:
 	rm -f $(foreach file,$(installed),'$(DESTDIR)$(call part,3,$(file))')
 	-rmdir --ignore-fail-on-non-empty $(foreach directory,$(docdir) $(filter %/withdns,$(libdir)),'$(DESTDIR)$(directory)')

@@ -23,7 +23,7 @@ bool problem_out_of_memory(struct problem *problem)
 	return problem_set(problem, EXIT_OWN_ERROR, "out of memory");
 }
 
-// What a file name or an option may bring along must neither begin another line nor speak to the terminal.
+// Escapes newlines and terminal sequences in file names and options.
 void problem_tell(const char *text)
 {
 	char bytes[2 * PROBLEM_SIZE];
@@ -33,5 +33,5 @@ void problem_tell(const char *text)
 	strbuf_add_escaped(&line, text, ESCAPE_TEXT, strbuf_room(&line) - 1);
 	strbuf_add(&line, "\n");
 	if (write(STDERR_FILENO, line.bytes, line.used) < 0)
-		return;  // nobody is there to be told
+		return;  // standard error is closed
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What went wrong, as one line, and the exit status that goes with it.
+// An error: one line of text and an exit status.
 #pragma once
 
 #include <stdbool.h>
 
-// What env(1), nohup(1) and their kin exit with, so that scripts need to learn nothing new.
+// The same values as env(1), nohup(1) and timeout(1).
 enum {
 	EXIT_UNEXPECTED = 124,  // a name was looked up that --expect does not name
 	EXIT_OWN_ERROR = 125,
@@ -12,11 +12,11 @@ enum {
 	EXIT_NOT_FOUND = 127,
 };
 
-#define PROBLEM_SIZE 8192  // a path, and what is to be said of it
+#define PROBLEM_SIZE 8192  // a path and a message
 
 struct problem {
 	int status;
-	char text[PROBLEM_SIZE];  // cut where it is longer
+	char text[PROBLEM_SIZE];  // truncated if longer
 };
 
 // Fills *problem and returns false, so that a function can end in `return problem_set(...)`.
@@ -24,6 +24,6 @@ bool problem_set(struct problem *problem, int status, const char *format, ...) _
 
 bool problem_out_of_memory(struct problem *problem);
 
-// Writes "withdns: TEXT" to standard error: one line with one write, so that lines of several processes do not mix, and
-// with controls escaped.
+// Writes "withdns: TEXT" to standard error, with control characters escaped, in one write(2), so that lines of several
+// processes do not mix.
 void problem_tell(const char *text);

@@ -22,25 +22,25 @@
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
-// What config's errors call the directives of the environment.
+// The location of the directives of the environment in error messages of config.
 #define DIRECTIVES_PLACE "WITHDNS"
 
-// Bytes of one variable that the kernel takes: MAX_ARG_STRLEN, where pages are smallest.
+// The limit of the kernel for one variable, in bytes: MAX_ARG_STRLEN for the smallest pages.
 #define ENVIRONMENT_MAX (128 * 1024)
 
-// Bytes of a file that are handed down in one, below its path.
+// Bytes of a configuration file in WITHDNS_CONF_COPY, after its path.
 #define CONFIG_COPY_MAX (96 * 1024)
 
 #define SYSTEM_HOSTS "/etc/hosts"
-#define HOSTS_CHECK_MAX (64 * 1024)  // a longer file is not looked into
+#define HOSTS_CHECK_MAX (64 * 1024)  // a longer file is not checked
 
 static bool is_set(const char *value)
 {
 	return value != NULL && *value != '\0';
 }
 
-// A record is handed on as it was written, and among directives a ';' outside quotes would begin another one: a comment
-// is left out, anything else is told.
+// A record is passed on as it was written, but between directives a ';' outside quotes is a separator: a comment is
+// dropped, anything else is an error.
 static bool cut_comment(const struct option_setting *setting, char *directive, struct problem *problem)
 {
 	size_t length = directive_length(directive, strlen(directive), true);
@@ -71,7 +71,7 @@ static bool add_directives(const struct command_line *line, FILE *out, struct pr
 	return true;
 }
 
-// What is inherited is as relative as our own: it means files as they are seen from here.
+// Relative paths in inherited directives refer to our working directory, as ours do.
 static bool add_inherited(const struct command_line *line, const char *inherited, FILE *out, struct problem *problem)
 {
 	if (!is_set(inherited))
@@ -84,7 +84,7 @@ static bool add_inherited(const struct command_line *line, const char *inherited
 	return true;
 }
 
-// The line "--" closes a door: ours win, and what they leave open is the outer one's.
+// The line "--" ends a section: our settings take precedence over the inherited ones.
 static bool compose_directives(
 	const struct command_line *line, const char *inherited, char **directives, struct problem *problem)
 {
@@ -101,7 +101,7 @@ static bool compose_directives(
 	return done;
 }
 
-// The kernel would only say that the list of arguments is too long.
+// The kernel would only report E2BIG.
 static bool fits_environment(const char *directives, struct problem *problem)
 {
 	if (strlen(directives) + sizeof("WITHDNS=") <= ENVIRONMENT_MAX)
@@ -120,8 +120,8 @@ static bool name_config_file(const char *path, char **absolute, struct problem *
 	return *absolute != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s: %m", path);
 }
 
-// The option that a line of the composed directives is; NULL for an inherited one, which is then counted from its own
-// beginning.
+// The option of a line of the composed directives; NULL for an inherited line, whose number is then relative to the
+// inherited ones.
 static const char *option_at(const struct command_line *line, unsigned *number)
 {
 	if (*number <= line->setting_count)
@@ -131,7 +131,7 @@ static const char *option_at(const struct command_line *line, unsigned *number)
 	return NULL;
 }
 
-// Names the place where the user finds it.
+// Names the option or the line that the user wrote.
 static bool blame(const struct command_line *line, const char *error, struct problem *problem)
 {
 	unsigned number;
@@ -145,7 +145,7 @@ static bool blame(const struct command_line *line, const char *error, struct pro
 	return problem_set(problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", number, error + text);
 }
 
-// 0, or the errno that tells. A file that is not there yet will be made in its directory.
+// 0 or errno. A file that does not exist will be created in its directory.
 static int why_not_writable(const char *path)
 {
 	struct stat status;
@@ -165,7 +165,7 @@ static int why_not_writable(const char *path)
 	return why;
 }
 
-// The library has one line for a file that it cannot write, and goes on: it must never break its program.
+// The library only logs a file that it cannot write, and continues, so the command checks it.
 static bool check_written(const char *directive, const char *path, struct problem *problem)
 {
 	int why = path != NULL ? why_not_writable(path) : 0;
@@ -176,8 +176,8 @@ static bool check_written(const char *directive, const char *path, struct proble
 		problem, EXIT_OWN_ERROR, "%s %s: expected a file that can be written: %s", directive, path, strerror(why));
 }
 
-// A hosts file that is missing counts as empty, but one that somebody named is there, or the name is wrong. In a zone
-// file no line would count.
+// The library treats a missing hosts file as empty; if the user named it, it must exist. A zone file has no valid line
+// of a hosts file.
 static bool check_hosts(const char *path, struct problem *problem)
 {
 	char *text;
@@ -196,15 +196,15 @@ static bool check_hosts(const char *path, struct problem *problem)
 			"hosts %s: expected lines such as 192.0.2.1 app.test, got a zone file (zone, -z)", path);
 }
 
-// Can what they name be used?
+// Checks that the files of the directives can be used.
 static bool check_files(const struct config *config, struct problem *problem)
 {
 	return check_written("log", config->trace.path, problem) && check_written("save", config->save_path, problem) &&
 		check_hosts(config->hosts_path, problem);
 }
 
-// The file may be out of PROGRAM's reach when it looks up its first name: behind chroot(2), as another user, without
-// HOME. So what stands in it goes along, unless it is too long: then the path alone says that it must be there.
+// PROGRAM may be unable to read the file at its first lookup: after chroot(2), as another user, without HOME. So its
+// content is passed on too, unless it is too long: then only the path is.
 static bool copy_config(const struct config *config, const struct environment *inherited, struct settings *settings,
 	struct problem *problem)
 {
@@ -228,7 +228,7 @@ static bool copy_config(const struct config *config, const struct environment *i
 	return problem_out_of_memory(problem);
 }
 
-// Faults of an outer run's settings, and of files, are counted by that run.
+// The faults of inherited settings and of files are counted by the outer run.
 static bool is_counted_here(const struct command_line *line, const struct config *config)
 {
 	for (size_t i = 0; i < config->fault_count; i++) {
@@ -259,7 +259,7 @@ static bool check(const struct command_line *line, const struct environment *inh
 static bool compose(
 	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
 {
-	// Privileges of its own would be withdns's alone, while PROGRAM read settings that nobody checked.
+	// PROGRAM would not have these privileges, and would read other settings than those checked here.
 	if (inherited->secure)
 		return problem_set(problem, EXIT_OWN_ERROR, "expected withdns to run without raised privileges");
 

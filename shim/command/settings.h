@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What PROGRAM's configuration will be: the options' directives above those that were inherited.
+// Composes the configuration of PROGRAM: the directives of the options, then the inherited ones.
 #pragma once
 
 #include <stdbool.h>
@@ -13,28 +13,28 @@ struct problem;
 struct resolver;
 
 struct settings {
-	char *directives;   // WITHDNS, its directives one a line; "" for none
+	char *directives;   // WITHDNS, one directive per line; "" for none
 	char *config_file;  // WITHDNS_CONF, absolute; NULL: as inherited
-	char *config_copy;  // WITHDNS_CONF_COPY, what stands in the file that was read; NULL: there is none
-	bool is_counted;    // set by settings_make: there are faults that this run must count
+	char *config_copy;  // WITHDNS_CONF_COPY, the content of the file that was read; NULL: none
+	bool is_counted;    // set by settings_make: this run must count faults
 };
 
-// Puts the two together, relative paths of options made absolute, and then reads every door as PROGRAM will read it:
-// what would fail there fails here, with the option or the place that is wrong in *problem. settings_clear frees *out,
-// after a failure too.
+// Composes the settings, with absolute paths, and then reads all configuration sources as PROGRAM will read them. False
+// with the wrong option or location in *problem. settings_clear frees *out, after a failure too.
 bool settings_make(const struct command_line *line, const struct environment *inherited, struct settings *out,
 	struct problem *problem);
 
-// The same for whoever asks in PROGRAM's place: returns the resolver that PROGRAM will have, the caller's to close; what
-// older (NULL: none) has learned goes on (resolver_open). NULL with *problem filled.
+// The same for lookups by withdns itself: returns a resolver with the configuration of PROGRAM, which the caller
+// closes. It takes over the cache and server state of older (NULL: none; resolver_open). NULL with *problem filled.
 struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
 	const struct resolver *older, struct settings *out, struct problem *problem);
 
-// What PROGRAM's process will say, for whoever reads its configuration here. Views into both.
+// The environment of PROGRAM, to read its configuration in this process. Borrows from both arguments.
 struct environment settings_environment(const struct settings *settings, const struct environment *inherited);
 
-// Writes where a setting of them came from, in one line without controls: the option as the user wrote it, "WITHDNS:2"
-// counted as it was inherited, "/etc/resolv.conf:3", "RES_OPTIONS", "default" (also for NULL). Returns text.
+// Writes the origin of a setting in one line, with control characters escaped: the option as the user wrote it,
+// "WITHDNS:2" (line of the inherited value), "/etc/resolv.conf:3", "RES_OPTIONS", "default" (also for NULL). Returns
+// text.
 #define SETTINGS_ORIGIN_SIZE 1024
 char *settings_write_origin(const struct command_line *line, const struct origin *origin, char *text);
 

@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Completion for withdns(1) in bash. The options and what they take are read from what `withdns --help` says; behind them
-# PROGRAM is completed as it would be without withdns.
+# Completion for withdns(1) in bash. The options and their arguments are read from `withdns --help`; PROGRAM and its
+# arguments are completed as without withdns.
 
-# What stands behind the first word of a directive, and of what it can be made, is told by withdns.conf(5).
+# The directives and their values, see withdns.conf(5). tests/package/completion.sh compares them with the tables in C.
 _withdns_directives='nameserver search domain sortlist options hosts record zone fault seed counter log journal save'
 _withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa
 	single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 debug inet6
@@ -12,7 +12,7 @@ _withdns_faults='nxdomain nodata servfail refused timeout delay= truncate drop a
 _withdns_types='A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP RRSIG
 	SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI'
 
-# _withdns_spellings COMMAND: one line an option: -s or -, --server or -, what it takes or -.
+# _withdns_spellings COMMAND: one line per option: -s or -, --server or -, its argument or -.
 _withdns_spellings()
 {
 	LC_ALL=C "${1/#\~/$HOME}" --help 2>/dev/null </dev/null |
@@ -20,7 +20,7 @@ _withdns_spellings()
 		sed -nE '/^\|\|/d; s/^\|/-|/; s/\|\|/|-|/; s/\|$/|-/; s/\|/ /; s/\|/ /p'
 }
 
-# _withdns_taken OPTION: what it takes, as --help calls it; nothing where it takes nothing.
+# _withdns_taken OPTION: its argument in --help; empty if it has none.
 _withdns_taken()
 {
 	local letter word argument
@@ -41,7 +41,7 @@ _withdns_list()
 	done <<<"$spellings"
 }
 
-# _withdns_words WORDS: of these the ones that go on from the last word of $cur, which may be within quotes.
+# _withdns_words WORDS: completes the last word of $cur, which may be quoted, from WORDS.
 _withdns_words()
 {
 	local before='' last=$cur
@@ -53,7 +53,7 @@ _withdns_words()
 	[[ ${COMPREPLY-} != *[:=] ]] || compopt -o nospace 2>/dev/null
 }
 
-# A path as the last word of a value of several.
+# Completes a path as the last word of a value.
 _withdns_path()
 {
 	local last=${cur##*[[:blank:]]}
@@ -76,7 +76,7 @@ _withdns_directive()
 	esac
 }
 
-# _withdns_value OPTION ARGUMENT: completes $cur, what the option takes.
+# _withdns_value OPTION ARGUMENT: completes $cur, the argument of the option.
 _withdns_value()
 {
 	cur=${cur#[\'\"]}
@@ -96,7 +96,7 @@ _withdns_value()
 	esac
 }
 
-# A value in the word of its option: readline replaces what stands behind = alone, but the whole of -Hfile.
+# A value attached to its option: readline replaces only the text after =, but all of -Hfile.
 _withdns_attached()
 {
 	local before=''
@@ -106,7 +106,7 @@ _withdns_attached()
 	COMPREPLY=("${COMPREPLY[@]/#/$before}")
 }
 
-# _withdns_operand ACTION INDEX: completes what stands behind the options, where that is no program. Options may stand there too.
+# _withdns_operand ACTION INDEX: completes the operands of an action. Options may follow too.
 _withdns_operand()
 {
 	if [[ $cur == -* ]]; then
@@ -123,7 +123,7 @@ _withdns_operand()
 	esac
 }
 
-# _withdns_offset COUNT: how many of COMP_WORDS, which readline parts at = and : too, the first COUNT words are.
+# _withdns_offset COUNT: the number of COMP_WORDS, which readline also splits at = and :, in the first COUNT words.
 _withdns_offset()
 {
 	local length raw=0 i
@@ -137,8 +137,8 @@ _withdns_offset()
 	echo "$raw"
 }
 
-# _withdns_read WORD: an option or several. Sets option to the last of them, taken to what that takes, and attached where it
-# is in WORD, with value.
+# _withdns_read WORD: one option or a group. Sets option to the last of them, taken to its argument, and attached and value
+# if the value is in WORD.
 _withdns_read()
 {
 	local at
@@ -160,8 +160,8 @@ _withdns_read()
 	taken=$(_withdns_taken "$option")
 }
 
-# Goes over the options before the word that is being written: sets at to that word or to the first one that is no option,
-# action to the option that says what is to be done, if any, and taken where that word is what the last option takes.
+# Parses the options before the current word: sets at to that word or to the first operand, action to the option that is
+# an action, if any, and taken if the current word is the argument of the last option.
 _withdns_walk()
 {
 	at=1 action='' taken=''

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
-// The functions by which programs look names up: those that the library takes over, and those of resolvers that go
-// past it.
+// The functions by which programs look names up: those that the library replaces, and those of other resolvers.
 #pragma once
 
 #include <stdbool.h>
 #include <stddef.h>
 
-// Whose function it is.
+// The library of a function.
 enum call_owner {
-	CALL_LIBC,  // taken over: the names of shim/exports.map
+	CALL_LIBC,  // replaced: the names of shim/exports.map
 	CALL_ARES,
 	CALL_LDNS,
 	CALL_BIND,
@@ -19,14 +18,14 @@ enum call_owner {
 	CALL_ADNS,
 	CALL_UDNS,
 	CALL_ASR,
-	CALL_WITHIN_LIBC,  // functions of libc that look names up by calls which nothing outside of it can take over
+	CALL_WITHIN_LIBC,  // functions of libc that look names up by internal calls
 	CALL_OWNERS
 };
 
 struct call {
 	const char *name;
 	enum call_owner owner;
-	bool asks;  // looks something up, or prepares just that; of other owners than libc only such are here
+	bool asks;  // sends queries, or prepares them; always true for owners other than libc
 };
 
 #define CALLS_MAX 128
@@ -35,11 +34,11 @@ struct call {
 extern const struct call calls[];
 extern const size_t call_count;
 
-// Its index in calls; call_count where it is none of them.
+// The index in calls; call_count if it is not listed.
 size_t call_find(const char *name);
 
 // "c-ares"
 const char *call_owner_name(enum call_owner owner);
 
-// Is this the shared library by which that resolver comes, going by its name ("libcares.so.2")? libc comes in several.
+// Is soname ("libcares.so.2") the shared library of that resolver? libc has several.
 bool call_owner_has_library(enum call_owner owner, const char *soname);

@@ -11,7 +11,7 @@
 
 #define LABEL_WIDTH 14
 
-// Begins a row. Those under one label show it once.
+// Begins a row. Rows with the same label show it once.
 static void put_label(FILE *out, const char **label)
 {
 	fprintf(out, "%-*s", LABEL_WIDTH, *label);
@@ -44,7 +44,7 @@ static const char *libc_name(const struct program *program)
 {
 	const char *other = elf_other_libc(&program->elf);
 
-	// One with a loader and without libraries is loaded as others are, and has no libc.
+	// A program with a loader but without libraries has no libc.
 	if (!program->is_native || !program->elf.has_needed)
 		return NULL;
 	return other != NULL ? other : "glibc";
@@ -137,8 +137,8 @@ static void write_missing(FILE *out, const struct findings *findings)
 	}
 }
 
-// The program comes first in the loader's order, before what is preloaded. Such a function of its own hands on to the
-// next one (AddressSanitizer's, Chromium's) or it does not: that cannot be seen.
+// The loader searches the program before preloaded libraries. Whether its function calls the next one, as in
+// AddressSanitizer and Chromium, is not known.
 static void write_defined(FILE *out, const struct findings *findings)
 {
 	const char *separator = "", *label = "defines";

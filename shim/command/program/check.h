@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// --check: can a program be redirected, and does it ask through libc at all?
+// --check: reports whether a program can be redirected.
 #pragma once
 
 #include <stdbool.h>
@@ -7,6 +7,6 @@
 
 struct problem;
 
-// Examines the program that word names, as execvp(3) would find it, and writes what was found to out, a verdict at the
-// end. *status is 0 where its lookups go through the library, 1 where they cannot. False with *problem filled.
+// Examines the program that execvp(3) would find for word, and writes the findings and a final verdict to out. *status
+// is 0 if its lookups can be redirected, else 1. False with *problem filled.
 bool check_program(const char *word, const char *library, bool json, FILE *out, int *status, struct problem *problem);

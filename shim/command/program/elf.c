@@ -10,13 +10,13 @@
 #include "config/base/file.h"
 #include "shim/command/program/elf_file.h"
 
-// A bound on what is looked through. Real files stay far below; a made-up one must not keep us busy.
+// A limit against crafted files; real files are far below it.
 #define NOTES_MAX 64
 
 // The type of Go's build id note (cmd/link: ELF_NOTE_GOBUILDID_TAG).
 #define NOTE_GO_BUILD_ID 4
 
-// The kernel wants all of PT_INTERP, with its NUL, within PATH_MAX (fs/binfmt_elf.c).
+// The kernel requires PT_INTERP, with its NUL, to fit PATH_MAX (fs/binfmt_elf.c).
 static bool read_interpreter(struct elf_file *file, const ElfW(Phdr) * segment, struct elf *out)
 {
 	if (segment->p_filesz < 2 || segment->p_filesz > sizeof(out->interpreter))
@@ -144,7 +144,7 @@ static bool read_segments(struct elf_file *file, struct elf *out)
 
 		if (!elf_file_segment(file, i, &segment))
 			return false;
-		// Only the first one counts, as for the kernel.
+		// Only the first one is used, as by the kernel.
 		if (segment.p_type == PT_INTERP && out->interpreter[0] == '\0' && !read_interpreter(file, &segment, out))
 			return false;
 		if (segment.p_type == PT_NOTE && has_go_note(file, &segment))
@@ -176,7 +176,7 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 
 struct libc_mark {
 	const char *text;
-	bool whole;  // the file's whole name, or how it begins
+	bool whole;  // the whole file name, or a prefix
 	const char *libc;
 };
 
@@ -190,7 +190,7 @@ static const struct libc_mark libc_marks[] = {
 	{"libc.so.1", true, "uClibc"},
 	{"linker", true, "bionic"},
 	{"linker64", true, "bionic"},
-	// glibc's own libc.so is a text for the linker; as a wanted library it is musl's name.
+	// The libc.so of glibc is a linker script; as a needed library it is that of musl.
 	{"libc.so", true, "musl"},
 };
 

@@ -8,18 +8,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-// Real files stay far below; a made-up one must not keep us busy.
+// A limit against crafted files; real files are far below it.
 #define DYNAMIC_MAX 4096
 #define SECTIONS_MAX 4096
 #define LOAD_MAX (UINT64_C(128) << 20)
 #define SEARCH_MAX (UINT64_C(1) << 30)
 
-#define SEARCH_SIZE 262144  // in one piece
+#define SEARCH_SIZE 262144  // bytes searched at once
 
-// Linux takes no more bytes of program headers than this (fs/binfmt_elf.c).
+// The limit of Linux for the program headers, in bytes (fs/binfmt_elf.c).
 #define PROGRAM_HEADERS_SIZE_MAX 65536
 
-// As many bytes as there are, up to size.
+// Reads up to size bytes; fewer at the end of the file.
 static size_t read_at(int descriptor, uint64_t offset, void *to, size_t size)
 {
 	size_t length = 0;
@@ -41,7 +41,7 @@ static void move_window(struct elf_file *file, uint64_t offset)
 	file->length = read_at(file->descriptor, offset, file->window, sizeof(file->window));
 }
 
-// As many bytes as there are, up to size, which is no more than the window holds.
+// Reads up to size bytes, at most the size of the window; fewer at the end of the file.
 static size_t read_up_to(struct elf_file *file, uint64_t offset, void *to, size_t size)
 {
 	if (offset < file->start || offset - file->start > file->length || file->length - (offset - file->start) < size)
@@ -95,7 +95,7 @@ bool elf_file_has_text(int descriptor, const char *text)
 	char *bytes = malloc(size);
 	bool is_there = false;
 
-	// Pieces overlap, so that one holds the text whole.
+	// Pieces overlap, so that one contains the whole text.
 	for (uint64_t offset = 0; bytes != NULL && !is_there && offset < SEARCH_MAX; offset += size - length) {
 		size_t count = read_at(descriptor, offset, bytes, size);
 

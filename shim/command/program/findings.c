@@ -13,7 +13,7 @@
 
 #define CACHE "/etc/ld.so.cache"
 
-// As it calls itself, else as it is wanted.
+// DT_SONAME, else the name in DT_NEEDED.
 static const char *own_name(const struct findings *findings, size_t library)
 {
 	const struct library *row = &findings->libraries.all[library];
@@ -45,7 +45,7 @@ bool findings_is_defined(const struct findings *findings, size_t call)
 		findings->libraries.all[0].object.has[call];
 }
 
-// Has any object but those of libc that flag?
+// Does any object except those of libc have that flag?
 static bool has_flag(const struct findings *findings, size_t flag)
 {
 	for (size_t i = 0; i < findings->libraries.count; i++)
@@ -69,7 +69,7 @@ bool findings_starts(const struct findings *findings)
 	return has_flag(findings, offsetof(struct object, starts));
 }
 
-// A function of the program's own by such a name calls on to the next one, where it is an interceptor.
+// A function of that name in the program may be an interceptor, which calls the next one.
 static bool looks_up(const struct findings *findings)
 {
 	for (size_t call = 0; call < call_count; call++)
@@ -82,8 +82,8 @@ static bool looks_up(const struct findings *findings)
 	return false;
 }
 
-// Where a resolver's function is that a library wants: the resolver's own library, or the program, which comes first
-// for all. False where another library has one of that name, which is another function.
+// Finds the object that defines a resolver function which a library imports: the resolver's own library, or the
+// program, which is searched first. False if another library defines that name, which is then another function.
 static bool find_supplier(const struct findings *findings, size_t call, struct own_resolver *out)
 {
 	bool is_another = false;
@@ -101,7 +101,7 @@ static bool find_supplier(const struct findings *findings, size_t call, struct o
 	return !is_another;
 }
 
-// A library that has such a function without being the resolver's own has the resolver in it.
+// A library that defines such a function, and is not the resolver's own, contains the resolver.
 static bool uses(const struct findings *findings, size_t library, size_t call, struct own_resolver *out)
 {
 	const struct object *object = &findings->libraries.all[library].object;
@@ -143,8 +143,7 @@ static void find_own_resolver(struct findings *findings, enum call_owner owner)
 		}
 }
 
-// The name of each function stands in a Go program, stripped or not; those of the resolver only in one that looks
-// names up.
+// Go programs contain the names of their functions, even if stripped; those of the resolver only if it is used.
 static bool has_go_resolver(const char *path)
 {
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -156,7 +155,7 @@ static bool has_go_resolver(const char *path)
 	return is_there;
 }
 
-// Go's own resolver gives way to libc's where it is linked to it: cgo wants getaddrinfo then.
+// With cgo, which imports getaddrinfo, Go programs can use the resolver of libc.
 static void find_go(struct findings *findings)
 {
 	if (!findings->program.elf.is_go || !has_go_resolver(findings->program.image))
@@ -174,8 +173,8 @@ static bool wants_any(const struct object *object, const char *const *names, siz
 	return false;
 }
 
-// Who has libc write a query and does not have libc send it sends it by sockets, to the servers that are in _res or in
-// resolv.conf (busybox's nslookup).
+// A program that constructs queries by libc but does not send them by libc uses sockets, and the servers in _res or
+// resolv.conf (nslookup of busybox).
 static bool sends_queries(const struct object *object)
 {
 	static const char *const makers[] = {"res_mkquery", "res_nmkquery", "__res_mkquery", "__res_nmkquery"};
@@ -199,7 +198,7 @@ static void find_own_queries(struct findings *findings)
 	}
 }
 
-// The shared runtime of AddressSanitizer looks at the list of loaded libraries, and ends the program.
+// The shared runtime of AddressSanitizer ends the program if it is not the first library.
 static void find_first(struct findings *findings)
 {
 	static const char runtime[] = "libasan.so";
@@ -220,14 +219,14 @@ static enum finding judge(const struct findings *findings)
 	return looks_up(findings) ? FINDING_REDIRECTED : FINDING_SILENT;
 }
 
-// Programs with raised privileges are read too: what they would look up is the same.
+// Programs with raised privileges are examined too, since they make the same lookups.
 static bool has_libraries(const struct program *program)
 {
 	return program->is_read && program->is_native && !elf_is_static(&program->elf) &&
 		elf_other_libc(&program->elf) == NULL;
 }
 
-// The loader passes LD_LIBRARY_PATH over for programs with raised privileges.
+// The loader ignores LD_LIBRARY_PATH for programs with raised privileges.
 static bool read_libraries(struct findings *findings, struct problem *problem)
 {
 	bool is_privileged = findings->program.verdict != PROGRAM_REDIRECTABLE;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What can be said of a program's lookups by reading it and the libraries that it is linked to.
+// Examines the lookups of a program by reading it and the libraries that it is linked to.
 #pragma once
 
 #include <stdbool.h>
@@ -12,44 +12,43 @@
 struct problem;
 
 enum finding {
-	FINDING_REDIRECTED,    // it looks names up, and that goes through the library
-	FINDING_SILENT,        // nothing of it looks names up
-	FINDING_OWN_RESOLVER,  // the library reaches it, but a resolver of its own asks past it
+	FINDING_REDIRECTED,    // it looks names up through functions that the library replaces
+	FINDING_SILENT,        // it calls no lookup function
+	FINDING_OWN_RESOLVER,  // it can be redirected, but has a resolver of its own
 	FINDING_UNREACHABLE,   // no library can be preloaded
-	FINDING_STOPS,         // AddressSanitizer's library, which it is linked to, ends it where another is loaded first
+	FINDING_STOPS,         // it is linked to AddressSanitizer, which ends it if another library is loaded first
 };
 
-// What something here uses that asks past the library.
+// A resolver that does not use the functions that the library replaces.
 struct own_resolver {
-	enum call_owner owner;  // CALL_OWNERS: it is not seen by calls of others (Go's own library, queries of one's own)
+	enum call_owner owner;  // CALL_OWNERS: found by other means (the resolver of Go, constructed queries)
 	const char *name;       // "c-ares"
-	size_t where;           // the index of the library that it is in; 0: in the program itself
-	bool is_missing;        // it is in none: the library was not found
+	size_t where;           // the index of the library that contains it; 0: the program itself
+	bool is_missing;        // its library was not found
 };
 
 struct findings {
 	struct program program;
-	struct libraries libraries;  // of program.image; none where they do not matter
+	struct libraries libraries;  // of program.image; none if they are not needed
 	struct own_resolver own[CALL_OWNERS + 2];
 	size_t own_count;
 	size_t first;  // the library that must be loaded first; 0: none
 	enum finding verdict;
 };
 
-// Reads the program that word names, as execvp(3) would find it; library is the one that would be preloaded. False
-// with *problem filled where there is no program, or nothing can be known of it. findings_clear frees what *out
-// holds.
+// Examines the program that execvp(3) would find for word; library is the one to be preloaded. False with *problem
+// filled if there is no program or it cannot be read. findings_clear frees *out.
 bool findings_make(const char *word, const char *library, struct findings *out, struct problem *problem);
 
-// Does that library (0: the program itself) want that function of calls.h, one that the preloaded library takes over?
-// What libc's own libraries want of each other does not count.
+// Does that library (0: the program itself) import that function of calls.h, and does the preloaded library replace it?
+// False for the libraries of libc.
 bool findings_has_call(const struct findings *findings, size_t library, size_t call);
 
-// Has the program itself a function by the name of one that the preloaded library takes over?
+// Does the program itself define a function that the preloaded library replaces?
 bool findings_is_defined(const struct findings *findings, size_t call);
 
-// Can it load libraries later, can it fetch functions by name (dlsym(3)), can it start programs? What libc's own
-// libraries do does not count.
+// Can it load libraries at run time, find functions by name (dlsym(3)), start programs? The libraries of libc are not
+// considered.
 bool findings_loads(const struct findings *findings);
 bool findings_fetches(const struct findings *findings);
 bool findings_starts(const struct findings *findings);
@@ -57,13 +56,13 @@ bool findings_starts(const struct findings *findings);
 // Does that library (0: the program itself) use that resolver?
 bool findings_is_user(const struct findings *findings, size_t library, const struct own_resolver *own);
 
-// How a library is called, "libc.so.6"; for 0 the program's file.
+// The name of a library, "libc.so.6"; for 0 the file of the program.
 const char *findings_library_name(const struct findings *findings, size_t library);
 
-// What can be done where it cannot be redirected, in a few words; NULL where it can.
+// A remedy, in a few words, if the program cannot be redirected; else NULL.
 const char *findings_remedy(const struct findings *findings);
 
-// The verdict as one line that begins with the program's name. Allocated, NULL for want of memory.
+// The verdict as one line that begins with the name of the program. Allocated; NULL for lack of memory.
 char *findings_verdict(const struct findings *findings);
 
 // Accepts one that was never filled (all zero).

@@ -67,7 +67,7 @@ char *launch_find_library(struct problem *problem)
 	return NULL;
 }
 
-// ld.so parts LD_PRELOAD at blanks and colons.
+// ld.so splits LD_PRELOAD at blanks and colons.
 char *launch_preload(const char *library, const char *preload)
 {
 	size_t own = strlen(library);
@@ -167,7 +167,7 @@ bool launch_exec(const struct program *program, char **argv, const char *preload
 {
 	if (!set_environment(preload, settings))
 		return problem_out_of_memory(problem);
-	// A damaged ELF file is not a script, although execvp would have the shell try.
+	// A damaged ELF file is not a script, although execvp would run it by the shell.
 	if (program->is_elf)
 		execv(program->path, argv);
 	else

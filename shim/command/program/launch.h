@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The last steps: the library, PROGRAM's environment, exec.
+// Finds the library, sets the environment of PROGRAM, and executes it.
 #pragma once
 
 #include <stdbool.h>
@@ -9,22 +9,23 @@ struct problem;
 struct program;
 struct settings;
 
-// Where the library is: beside this program (the build tree), in ../lib beside its directory, or in the directory that it was
-// built for; never the current directory or one that the environment names. Allocated; NULL with *problem filled.
+// Finds the library: in the directory of this program (the build tree), in ../lib of it, or in the installation
+// directory; never in the working directory or by the environment. Allocated; NULL with *problem filled.
 char *launch_find_library(struct problem *problem);
 
-// LD_PRELOAD with the library in front, once, and the others behind it as they stood. preload may be NULL.
-// Allocated; NULL for want of memory.
+// LD_PRELOAD with the library in front, once, and the other libraries in their order. preload may be NULL. Allocated;
+// NULL for lack of memory.
 char *launch_preload(const char *library, const char *preload);
 
-// GODEBUG with netdns=cgo, which lets Go programs ask libc; one that says netdns= already stays. godebug may be NULL.
-// Allocated; NULL for want of memory.
+// GODEBUG with netdns=cgo, by which Go programs use the resolver of libc; an existing netdns= is kept. godebug may be
+// NULL. Allocated; NULL for lack of memory.
 char *launch_godebug(const char *godebug);
 
-// Writes VARIABLE='value' lines that `eval` takes. False for want of memory.
+// Writes VARIABLE='value' lines for `eval`. False for lack of memory.
 bool launch_print_env(const char *preload, const struct settings *settings, FILE *out);
 
-// Becomes the program: the same process with nothing changed but LD_PRELOAD, WITHDNS, WITHDNS_CONF, its copy and
-// GODEBUG (any program may start one of Go's). argv[0] stays what the user wrote. Returns only on failure, always false.
+// Executes the program in this process, with LD_PRELOAD, WITHDNS, WITHDNS_CONF, WITHDNS_CONF_COPY and GODEBUG changed
+// (GODEBUG for every program, since it may start a Go program). argv[0] is not changed. Returns, false, only on
+// failure.
 bool launch_exec(const struct program *program, char **argv, const char *preload, const struct settings *settings,
 	struct problem *problem);

@@ -10,7 +10,7 @@
 
 #define CACHE_SIZE_MAX ((size_t)64 << 20)
 
-// The older format (sysdeps/generic/dl-cache.h of glibc), which may stand in front of the newer one.
+// The older format (sysdeps/generic/dl-cache.h of glibc), which may precede the newer one.
 #define OLD_MAGIC "ld.so-1.7.0"
 #define OLD_HEADER_SIZE 16
 #define OLD_ENTRY_SIZE 12
@@ -26,12 +26,12 @@ struct header {
 
 struct entry {
 	int32_t flags;
-	uint32_t key, value;  // strings, counted from the header
+	uint32_t key, value;  // string offsets relative to the header
 	uint32_t os_version;
 	uint64_t hardware;  // 0: for all processors
 };
 
-// How far the newer format's header is from the beginning.
+// The offset of the header of the newer format.
 static size_t skip_old_format(const char *bytes, size_t size)
 {
 	uint32_t count;
@@ -70,7 +70,7 @@ void ld_cache_open(const char *path, struct ld_cache *out)
 	*out = cache;
 }
 
-// The file has a NUL behind it.
+// A NUL follows the file in memory.
 static const char *string_at(const struct ld_cache *cache, uint32_t offset)
 {
 	return offset < cache->size - cache->start ? cache->bytes + cache->start + offset : "";

@@ -15,11 +15,11 @@
 #include "shim/command/program/elf.h"
 #include "shim/command/program/ld_cache.h"
 
-// Real programs load two or three hundred libraries. A made-up one must not keep us busy.
+// A limit against crafted files; real programs load up to three hundred libraries.
 #define LIBRARIES_MAX 2048
 #define OPENS_MAX 100000
 
-// The directory of libraries where several architectures are installed side by side (Debian's multiarch).
+// The library directory of this architecture (multiarch in Debian).
 #if defined(__x86_64__) && defined(__LP64__)
 #define MULTIARCH "x86_64-linux-gnu"
 #elif defined(__aarch64__)
@@ -38,7 +38,7 @@
 #define MULTIARCH "."
 #endif
 
-// Which of them a loader knows was decided when it was built; what is for another machine is passed over anyway.
+// The default directories of a loader are fixed when it is built; libraries of other machines are skipped.
 static const char default_path[] = "/lib/" MULTIARCH ":/usr/lib/" MULTIARCH ":/lib64:/usr/lib64:/lib:/usr/lib";
 static const char *const lib_words[] = {("lib/" MULTIARCH), "lib64", "lib"};
 
@@ -51,7 +51,7 @@ struct search {
 	bool has_memory;
 };
 
-// Goes on to the one that is already there by that name: as it was asked for, or as it calls itself.
+// Finds a library that is already listed, by its requested name or by its DT_SONAME.
 static bool is_known(const struct search *search, const char *name)
 {
 	for (size_t i = 0; i < search->found.count; i++) {
@@ -75,7 +75,7 @@ static bool is_known_file(const struct search *search, const struct stat *status
 	return false;
 }
 
-// Takes over object.
+// Takes ownership of object.
 static void add(struct search *search, const struct library *library)
 {
 	struct libraries *found = &search->found;
@@ -105,7 +105,7 @@ static bool read_open(struct search *search, int descriptor, struct library *lib
 	return object_read(descriptor, search->machine, &library->object);
 }
 
-// True where the file is one that the loader would take: what it looks for is found.
+// True if the loader would use the file.
 static bool try_file(struct search *search, const char *path, const char *name, size_t wanted_by)
 {
 	struct library library = {.name = (char *)name, .path = (char *)path, .wanted_by = wanted_by};
@@ -114,7 +114,7 @@ static bool try_file(struct search *search, const char *path, const char *name, 
 	if (search->opens_left == 0)
 		return false;
 	search->opens_left--;
-	// To open a device may be to do something to it.
+	// Opening a device may have side effects.
 	if (stat(path, &status) != 0 || !S_ISREG(status.st_mode))
 		return false;
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -129,7 +129,7 @@ static bool try_file(struct search *search, const char *path, const char *name, 
 	return is_good;
 }
 
-// The directory that an object's $ORIGIN stands for.
+// The directory for $ORIGIN of an object.
 static size_t origin_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
@@ -154,7 +154,7 @@ static void append(struct directory *directory, const char *text, size_t length)
 	directory->path[directory->length] = '\0';
 }
 
-// How many bytes of text are $WORD or ${WORD}; 0: it is not that one.
+// The length of $WORD or ${WORD} at text; 0 for another token.
 static size_t token_length(const char *text, size_t length, const char *word)
 {
 	size_t size = strlen(word);
@@ -164,7 +164,7 @@ static size_t token_length(const char *text, size_t length, const char *word)
 	return length > size && memcmp(text + 1, word, size) == 0 ? size + 1 : 0;
 }
 
-// One directory of a list with its tokens (ld.so(8), Dynamic string tokens). True where $LIB was among them.
+// Expands the tokens of one directory of a list (ld.so(8), Dynamic string tokens). True if it contained $LIB.
 static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct directory *out)
 {
 	const char *platform = (const char *)getauxval(AT_PLATFORM);
@@ -195,14 +195,14 @@ static bool expand(const char *text, size_t length, const char *owner, const cha
 
 static bool try_directory(struct search *search, struct directory *directory, const char *name, size_t wanted_by)
 {
-	// An empty one is the current directory.
+	// An empty entry is the current directory.
 	if (directory->length > 0)
 		append(directory, "/", 1);
 	append(directory, name, strlen(name));
 	return !directory->is_too_long && try_file(search, directory->path, name, wanted_by);
 }
 
-// A list of directories that the object at owner has, or LD_LIBRARY_PATH.
+// Searches a list of directories: that of the object at owner, or LD_LIBRARY_PATH.
 static bool try_list(struct search *search, const char *list, const char *separators, const char *owner,
 	const char *name, size_t wanted_by)
 {
@@ -226,13 +226,13 @@ static bool try_list(struct search *search, const char *list, const char *separa
 	}
 }
 
-// DT_RPATH counts for all that an object brings along, unless the object that wants a library has DT_RUNPATH.
+// DT_RPATH applies to the libraries of an object and their libraries, unless the requesting object has DT_RUNPATH.
 static bool try_rpaths(struct search *search, const char *name, size_t wanted_by)
 {
 	size_t index = wanted_by;
 
 	for (;;) {
-		// Looked up anew each time: what is found may move the array, but then we are done.
+		// Read again each time: a library that is found may move the array, but then the search ends.
 		const struct library *library = &search->found.all[index];
 
 		if (library->object.rpath != NULL && library->object.runpath == NULL &&
@@ -279,7 +279,7 @@ static bool find(struct search *search, const char *name, size_t wanted_by)
 
 static void find_needed(struct search *search, size_t index)
 {
-	// The object stays where it is when the array moves only by its pointers.
+	// When the array moves, only the pointers of the object stay valid.
 	char **needed = search->found.all[index].object.needed;
 	size_t count = search->found.all[index].object.needed_count;
 

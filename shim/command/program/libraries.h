@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The libraries that the dynamic loader of glibc would load for a program, found as ld.so(8) finds them but by
-// reading alone: nothing of the program runs. Libraries that it would load later (dlopen(3)) are not among them.
+// Finds the libraries that the dynamic loader of glibc would load for a program, as ld.so(8) does, by reading files
+// only. Libraries that the program loads at run time (dlopen(3)) are not included.
 #pragma once
 
 #include <stdbool.h>
@@ -9,26 +9,26 @@
 #include "shim/command/program/object.h"
 
 struct library {
-	char *name;                        // as it is wanted: "libc.so.6"
-	char *path;                        // NULL: it was not found
-	size_t wanted_by;                  // the index of the first that wants it
+	char *name;                        // as in DT_NEEDED: "libc.so.6"
+	char *path;                        // NULL: not found
+	size_t wanted_by;                  // the index of the first object that needs it
 	unsigned long long device, inode;  // of the file
-	struct object object;              // all zero where path is NULL
+	struct object object;              // all zero if path is NULL
 };
 
-// The program itself is the first, then come those that it wants, those that they want, and so on.
+// The program itself comes first, then the libraries that it needs, those that they need, and so on.
 struct libraries {
 	struct library *all;
 	size_t count;
 };
 
-// Where to look beyond what the objects themselves say.
+// Places to search in addition to those in the objects.
 struct library_places {
 	const char *library_path;  // LD_LIBRARY_PATH; NULL: none
 	const char *cache;         // the file of ld_cache.h
 };
 
-// False without memory, or where path is no program for this machine. libraries_clear frees what *out holds.
+// False for lack of memory, or if path is not a program for this machine. libraries_clear frees *out.
 bool libraries_find(const char *path, const struct library_places *places, struct libraries *out);
 
 // Accepts one that was never filled (all zero).

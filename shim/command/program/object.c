@@ -8,16 +8,16 @@
 #include "config/base/array.h"
 #include "shim/command/program/elf_file.h"
 
-// Real objects want a few dozen libraries.
+// A limit; real objects need a few dozen libraries.
 #define NEEDED_MAX 1024
 
-// A string table in memory, with a NUL behind it.
+// A string table in memory, followed by a NUL.
 struct strings {
 	char *bytes;
 	uint64_t size;
 };
 
-// NULL for what lies outside.
+// NULL for an offset outside the table.
 static const char *string_at(const struct strings *strings, uint64_t offset)
 {
 	return offset < strings->size ? strings->bytes + offset : NULL;
@@ -37,7 +37,7 @@ static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) * segme
 	return elf_file_find_strings(file, segment, &location) && load_strings(file, location.offset, location.size, out);
 }
 
-// The first one stays.
+// The first value is kept.
 static void keep_string(char **to, const char *text)
 {
 	if (*to == NULL && text != NULL)
@@ -80,10 +80,10 @@ static void read_entry(const ElfW(Dyn) * entry, const struct strings *strings, s
 
 #define NAMES_MAX 14
 
-// Functions by which a program reaches what is not linked to it, and what wanting one of them says.
+// Functions for run-time loading and for starting programs, and the flag that importing one sets.
 static const struct {
 	const char *names[NAMES_MAX];
-	size_t flag;  // its place in struct object
+	size_t flag;  // its offset in struct object
 } means[] = {
 	{{"dlopen", "dlmopen"}, offsetof(struct object, loads)},
 	{{"dlsym", "dlvsym"}, offsetof(struct object, fetches)},
@@ -135,13 +135,13 @@ static void read_symbols(
 	free(symbols);
 }
 
-// PT_DYNAMIC does not say how many symbols there are. The section does, DT_HASH does; with neither, linkers have
-// always put the strings right behind them.
+// PT_DYNAMIC does not have the number of symbols. The section and DT_HASH do; without both, the string table follows
+// the symbols, as all linkers place it.
 static uint64_t size_of_symbols(struct elf_file *file, ElfW(Addr) symbols, ElfW(Addr) hash, ElfW(Addr) strings)
 {
 	ElfW(Shdr) section;
 	uint64_t offset;
-	uint32_t counts[2];  // of buckets and of chains, which are as many as symbols
+	uint32_t counts[2];  // of buckets and of chains; there is one chain per symbol
 
 	if (elf_file_find_section(file, SHT_DYNSYM, &section) && section.sh_addr == symbols)
 		return section.sh_size;

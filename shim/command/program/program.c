@@ -18,10 +18,10 @@
 #include "shim/command/problem.h"
 #include "shim/command/program/script.h"
 
-// What runs a file that is neither ELF nor has a #! line (execvp(3)).
+// The interpreter of a file that is neither ELF nor has a #! line (execvp(3)).
 #define SHELL "/bin/sh"
 
-// 0, or the errno that execve(2) would give before it reads the file.
+// 0, or the errno of execve(2) before it reads the file.
 static int why_not_runnable(const char *path)
 {
 	struct stat status;
@@ -115,8 +115,8 @@ static bool read_library(const char *library, struct elf *out)
 	return result == ELF_READ;
 }
 
-// Capabilities that raise privileges: some are permitted, or the effective flag is set (capabilities(7)). For a real
-// user id of 0 they raise none, whatever they are.
+// Do file capabilities raise privileges? They do if some are permitted or the effective flag is set (capabilities(7)),
+// but not for a real user id of 0.
 static bool has_capabilities(const char *path)
 {
 	struct vfs_ns_cap_data data = {.magic_etc = 0};
@@ -165,7 +165,7 @@ static void judge_elf(struct program *program, const struct elf *elf)
 		program->verdict = PROGRAM_OTHER_LIBC;
 }
 
-// Takes over next. NULL: what comes cannot be told, or there is no memory.
+// Takes ownership of next. NULL: the next file is not known, or lack of memory.
 static bool go_on_to(struct program *program, char *next)
 {
 	if (next == NULL || program->file_count == PROGRAM_FILES_MAX) {
@@ -178,7 +178,7 @@ static bool go_on_to(struct program *program, char *next)
 	return true;
 }
 
-// env itself may be anything: it only hands on its environment.
+// env(1) itself need not be redirected: it only passes on its environment.
 static bool follow_env(struct program *program, const char *argument)
 {
 	struct env_command command;
@@ -203,7 +203,7 @@ static bool follow_script(struct program *program, int descriptor)
 	return go_on_to(program, strdup(script.interpreter));
 }
 
-// Looks at one file of the way. True if the next one, program->image, is to be looked at.
+// Examines one file. True if the next one, program->image, must be examined.
 static bool examine_open(struct program *program, int descriptor, const struct elf *library)
 {
 	bool is_first = program->file_count == 1;
@@ -244,7 +244,7 @@ static void judge_unreadable(struct program *program, int error)
 		program->verdict = PROGRAM_UNREADABLE;
 }
 
-// What cannot be run at all is left to exec(2), which says so itself.
+// Files that cannot be executed are left to exec(2), which reports the error.
 static void examine(struct program *program, const struct elf *library)
 {
 	bool goes_on = true;

@@ -22,8 +22,8 @@ static size_t word_length(const char *text)
 	return strcspn(text, " \t");
 }
 
-// Where the line ends; NULL if it is cut off within the interpreter's name, which the kernel does not run
-// (fs/binfmt_script.c). A cut argument it does pass on.
+// The end of the line; NULL if the buffer ends within the interpreter's name, which the kernel rejects
+// (fs/binfmt_script.c). It passes on a truncated argument.
 static char *find_line_end(char *line)
 {
 	char *newline = strchr(line, '\n');
@@ -61,7 +61,7 @@ bool script_read(int descriptor, struct script *out)
 	return true;
 }
 
-// The string behind -S, which may stand in a cluster ("-iS") or be written out; NULL without.
+// The argument of -S, which may be in a group ("-iS") or in the long form; NULL for none.
 static const char *split_string_of(const char *argument)
 {
 	static const char word[] = "--split-string=";
@@ -74,7 +74,7 @@ static const char *split_string_of(const char *argument)
 	return argument[flags] == 'S' ? argument + flags + 1 : NULL;
 }
 
-// Takes one word as env -S does. False at the end, and at escapes and ${VAR}, which are not followed.
+// Takes one word as env -S does. False at the end, and at escapes and ${VAR}, which are not supported.
 static bool take_word(const char **text, char *word)
 {
 	const char *at = *text + strspn(*text, " \t\v\f\r\n");
@@ -150,7 +150,7 @@ bool script_read_env(const char *argument, struct env_command *out)
 		if (!read_env_words(words, &command))
 			return false;
 	} else {
-		// Without -S the argument is one word, blanks and all; options and VAR=x leave the script as the program.
+		// Without -S the argument is one word, including blanks; after options and VAR=x the script is the program.
 		if (argument[0] == '\0' || argument[0] == '-' || strchr(argument, '=') != NULL)
 			return false;
 		strcpy(command.program, argument);

@@ -41,7 +41,7 @@ static void add_services(struct explanation *explanation, const struct name_serv
 		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
 }
 
-// How long and how often, where anybody is asked at all.
+// Time limits and retries, if servers are asked.
 static void add_manner(struct explanation *explanation)
 {
 	const struct options *options = &explanation->config->options;

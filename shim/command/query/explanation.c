@@ -74,7 +74,7 @@ static void note_name(struct explanation *explanation, const struct dry_run_step
 	steps_add(&explanation->steps, "try", step->text, NULL, NULL, why);
 }
 
-// Both families' questions meet the same fault.
+// The queries of both families match the same fault.
 static void note_fault(struct explanation *explanation, const struct dry_run_step *step)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE], value[VALUE_SIZE], name[NAME_TEXT_SIZE];
@@ -151,14 +151,14 @@ static void note_answer(struct explanation *explanation, const struct dry_run_st
 
 	rrtype_write(step->question->type, type);
 	snprintf(value, sizeof(value), "%s%s%s", is_whole ? "" : type, is_whole ? "" : ": ", result);
-	// No route's word depends on the type.
+	// The text of a route does not depend on the type.
 	if (is_whole && last != NULL && last->value != NULL && strcmp(last->value, value) == 0)
 		return;
 	steps_add(&explanation->steps, "answer", name_write(&step->question->name, name), is_whole ? NULL : type, value,
 		answerer_of(explanation, step));
 }
 
-// The rows of a route stand together: another type for the same servers is theirs too.
+// The rows of a route are adjacent: another type for the same servers is added to them.
 static bool add_type(struct explanation *explanation, const struct dry_run_step *step, const char *type)
 {
 	bool is_known = false;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A lookup that is explained, and what is noted of it while it is gone through.
+// Collects the steps of an explained lookup.
 #pragma once
 
 #include <stdbool.h>
@@ -15,25 +15,25 @@ struct command_line;
 struct config;
 struct resolver;
 
-// One question, and what is noted of it.
+// One question and its steps.
 struct explanation {
-	struct dry_run dry_run;  // the first member: the notes come through it
+	struct dry_run dry_run;  // must be the first member: explanation_note receives it
 	const struct command_line *line;
 	struct resolver *resolver;
 	const struct config *config;
 	struct origin_book *book;
-	const char *subject;  // the name as it was given, or what HOSTALIASES made of it
+	const char *subject;  // the name as given, or its replacement from HOSTALIASES
 	struct steps steps;
-	bool asks;                       // somebody would be asked
-	const struct fault *last_fault;  // that was noted, for
+	bool asks;                       // a server would be asked
+	const struct fault *last_fault;  // the last one noted, and its name
 	struct name last_name;
 	char why[SETTINGS_ORIGIN_SIZE];
 };
 
-// A step of the lookup as one of the explanation's: the rehearsal's note.
+// Adds a step of the dry run; the callback of the dry run.
 void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step);
 
-// Where a setting came from; the second one, for the member of struct options at that offset. Valid until the next
+// The origin of a setting; the second function takes the offset of a member of struct options. Valid until the next
 // call.
 const char *explanation_origin(struct explanation *explanation, enum origin_of what, size_t index, size_t element);
 const char *explanation_option_origin(struct explanation *explanation, size_t offset);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// libc's own functions, for names that the configuration hands to libc.
+// Finds the functions of libc itself, for names whose source is libc.
 #pragma once
 
-// The function of libc by that name, though this process has the library preloaded, as it has within another withdns;
-// known where libc cannot be told apart.
+// The function of that name in libc, even if libwithdns.so is preloaded into this process, as within another withdns;
+// known if libc cannot be identified.
 void *libc_own(const char *name, void *known);

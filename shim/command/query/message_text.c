@@ -12,7 +12,7 @@
 
 static const char *const section_words[] = {"question", "answer", "authority", "additional"};
 
-// So wide that the fields behind the owners stand below each other, but not for the sake of a giant.
+// The width of the owner column; longer owners do not widen it beyond the limit.
 static int owner_width(const struct listing *listing)
 {
 	size_t width = 0;
@@ -75,7 +75,7 @@ static const char *rcode_colour(const struct listing *listing, bool is_coloured)
 	return colour(is_coloured, listing->rcode == RCODE_NOERROR ? COLOUR_GOOD : COLOUR_BAD);
 }
 
-// Is it what was asked for? An alias alone is not, and of ANY and its kin everything is.
+// Does the record answer the question? A CNAME alone does not; for ANY and similar types every record does.
 static bool is_answer(const struct listing *listing, const struct listed_record *record)
 {
 	const struct listed_record *question = listing->records;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A DNS message shown to people: as lines of a zone file with the rest in comments, or as JSON.
+// Writes a DNS message as lines of a zone file, with other data in comments, or as JSON.
 #pragma once
 
 #include <stdbool.h>
@@ -13,21 +13,21 @@
 struct listed_record;
 struct listing;
 
-// What its code and its answer section say; one that is malformed, or was cut before its answer, says nothing.
+// The outcome by rcode and answer section; OUTCOME_TRY_AGAIN for a malformed or truncated message.
 enum outcome message_text_outcome(const struct listing *listing);
 
-// All but the verdict: header, question, sections, EDNS.
+// Writes header, question, sections and EDNS.
 void message_text_write(const struct listing *listing, bool is_coloured, FILE *out);
 
-// The records alone, of a message of a zone transfer.
+// Writes only the records, for a message of a zone transfer.
 void message_text_write_records(const struct listing *listing, FILE *out);
 
-// One record as an object.
+// Writes one record as an object.
 void message_text_write_record_json(const struct listed_record *record, struct json *json);
 
-// What message_text_write writes as members of an object.
+// Writes the content of message_text_write as members of an object.
 void message_text_write_json(const struct listing *listing, struct json *json);
 
-// The bytes of a message, as comments or as member of that name.
+// Writes the bytes of a message as comments, or as a member of that name.
 void message_text_write_hex(const char *what, const uint8_t *bytes, size_t size, FILE *out);
 void message_text_write_hex_json(const char *key, const uint8_t *bytes, size_t size, struct json *json);

@@ -11,7 +11,7 @@
 
 struct slot {
 	void *job;
-	char *text;  // what it wrote, unless it wrote to pool->out at once; owned
+	char *text;  // its output, unless written directly to pool->out; owned
 	size_t size;
 	bool is_done;
 };
@@ -24,7 +24,7 @@ struct pool {
 	pthread_cond_t changed;
 	pthread_t threads[POOL_THREADS_MAX];
 	size_t threads_wanted, thread_count, idle;
-	size_t added, taken, written;  // jobs so far; that many of them hold slots: added - written
+	size_t added, taken, written;  // number of jobs; added - written slots are in use
 	bool is_closing;
 	int status;
 	struct slot slots[SLOTS];
@@ -45,7 +45,7 @@ struct pool *pool_open(pool_work *work, void *context, size_t threads, FILE *out
 	return pool;
 }
 
-// With the lock held: all that is finished in its turn.
+// With the lock held: writes the finished jobs whose turn it is.
 static void write_finished(struct pool *pool)
 {
 	for (; pool->written < pool->taken; pool->written++) {
@@ -62,7 +62,7 @@ static void write_finished(struct pool *pool)
 	pthread_cond_broadcast(&pool->changed);
 }
 
-// The job whose turn it is to be written speaks at once; what is behind it is kept until then.
+// The next job to be written writes directly to pool->out; the output of later jobs is buffered.
 static int do_job(struct pool *pool, struct slot *slot, bool is_first)
 {
 	FILE *out = is_first ? pool->out : open_memstream(&slot->text, &slot->size);
@@ -107,7 +107,7 @@ static void *run(void *argument)
 	return NULL;
 }
 
-// As many threads as there is work for; without any, the one that hands it in does it.
+// Starts a thread per job up to the limit; if none can be started, the caller does the job.
 static void find_worker(struct pool *pool)
 {
 	if (pool->added - pool->taken > pool->idle && pool->thread_count < pool->threads_wanted &&

@@ -21,12 +21,12 @@
 #include "shim/command/query/question_words.h"
 #include "shim/command/query/views.h"
 
-// What all questions of one run have in common.
+// The state shared by all questions of a run.
 struct run {
 	struct resolver *resolver;
 	const struct query_options *options;
 	struct pool *pool;
-	bool is_wrong;  // some word was no question
+	bool is_wrong;  // a word was not a question
 	size_t asked;
 	_Atomic size_t found;
 };
@@ -101,7 +101,7 @@ static void add_name(struct run *run, const char *name)
 	add_question(run, name, &(struct question_kind){.class = RRCLASS_IN});
 }
 
-// A name whose type was not told. One packet has a type: of an address that of its name.
+// A name without a type. A single packet (--raw) needs one: PTR for an address, A for a name.
 static void add_untyped(struct run *run, const char *name, uint16_t class)
 {
 	struct address address;
@@ -143,7 +143,7 @@ static void take_address(struct run *run, const char *word)
 	say_wrong(run, "--reverse: expected an address", word, "");
 }
 
-// Says of a word that it makes no question.
+// Reports a word that is not a question.
 static void refuse_word(struct run *run, const char *word, const char *expected)
 {
 	fputs("withdns: ", stderr);
@@ -152,7 +152,7 @@ static void refuse_word(struct run *run, const char *word, const char *expected)
 	run->is_wrong = true;
 }
 
-// One question, or several of one name: the words from *at on.
+// Takes the questions about one name from the words at *at.
 static void take_question(struct run *run, char *const *words, size_t count, size_t *at)
 {
 	const char *unknown = question_words_unknown(words + *at, count - *at);
@@ -169,7 +169,7 @@ static void take_question(struct run *run, char *const *words, size_t count, siz
 	}
 }
 
-// The words of a line, within it; '#' begins a comment. Allocated; those for which there was no memory are left away.
+// Splits a line into words; '#' begins a comment. *words is allocated, and truncated for lack of memory.
 static size_t cut_line(char *line, char ***words)
 {
 	char *rest = NULL;
@@ -188,7 +188,7 @@ static size_t cut_line(char *line, char ***words)
 	return count;
 }
 
-// Lines of standard input, as the words of a command line; there a '-' is a word like any other.
+// Reads questions from the lines of standard input, where "-" has no special meaning.
 static void take_input(struct run *run)
 {
 	char *line = NULL, **words;
@@ -237,8 +237,7 @@ static void take_all(struct run *run, char *const *words, size_t count)
 		take_words(run, words, count);
 }
 
-// Lookups wait for servers most of the time. Each may have some sockets open, for a server that is slow and the next
-// one.
+// Lookups mostly wait for servers. Each may have several sockets open, for a slow server and the next one.
 #define DESCRIPTORS_OWN 10
 #define DESCRIPTORS_A_LOOKUP 4
 

@@ -19,7 +19,7 @@
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
 
-// What is asked, of whom, and where it is written.
+// The question, the servers and the output.
 struct direct_call {
 	const struct query_options *options;
 	const struct config *config;
@@ -53,7 +53,7 @@ static void say(const struct direct_call *call, enum outcome outcome, const char
 	fputc('\n', call->out);
 }
 
-// The servers of the name; NULL, said, where there is none to send a packet to.
+// The servers for the name; NULL, after a message, if there are none.
 static const struct route *begin(struct direct_call *call)
 {
 	if (!name_read(call->name, &call->question.name)) {
@@ -94,7 +94,7 @@ static struct direct_call call_of(struct resolver *resolver, const struct query_
 	};
 }
 
-// What a resolver would have ignored.
+// Properties of the reply for which a resolver would ignore it.
 static void write_doubts(const struct direct_reply *reply, const struct listing *listing, bool is_coloured, FILE *out)
 {
 	const struct {
@@ -195,7 +195,7 @@ int query_direct_ask(struct resolver *resolver, const struct query_options *opti
 	return status;
 }
 
-// One object a record, since a zone may be larger than memory.
+// One object per record, since a zone may be larger than memory.
 static void write_records_json(const struct listing *listing, FILE *out)
 {
 	for (size_t i = 0; i < listing->record_count; i++) {
@@ -223,7 +223,7 @@ static bool see_message(void *context, const uint8_t *message, size_t size)
 	return true;
 }
 
-// Half a zone is none.
+// A partial zone is a failure.
 static enum outcome outcome_of_transfer(enum outcome outcome)
 {
 	return outcome == OUTCOME_UNUSABLE ? OUTCOME_TRY_AGAIN : outcome;
@@ -252,7 +252,7 @@ int query_direct_transfer(struct resolver *resolver, const struct query_options 
 		if (status == QUERY_FOUND)
 			break;
 		say(&call, outcome, server, result.text);
-		// What stands there already would be mixed with another server's.
+		// Records already written would be mixed with those of the next server.
 		if (result.records > 0)
 			break;
 	}

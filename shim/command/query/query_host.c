@@ -50,7 +50,7 @@ static bool add_node(struct host *host, const struct addrinfo *node)
 	return !address_from_sockaddr(&storage, &address) || host_add_address(host, &address);
 }
 
-// A name that the configuration hands to libc.
+// A name whose source is libc.
 static enum outcome ask_libc(const char *name, struct host *host)
 {
 	__typeof__(getaddrinfo) *ask = libc_own("getaddrinfo", getaddrinfo);
@@ -110,7 +110,7 @@ static enum outcome ask_libc_back(const struct address *address, struct host *ho
 	return code == 0 ? OUTCOME_ERROR : outcome_of_eai(code);
 }
 
-// Who knew an address: the family's own answer, else whoever answered for all.
+// The source of an address: that of the answer for its family, else that of the whole lookup.
 static struct lookup_trace_answerer answerer_of(
 	const struct lookup_trace *trace, const struct host *host, const struct address *address)
 {
@@ -143,7 +143,7 @@ static void write_name(const char *what, const char *name, FILE *out)
 	fputc('\n', out);
 }
 
-// What was asked, how it ended.
+// The question and the outcome.
 struct found {
 	const char *asked;
 	enum outcome outcome;
@@ -170,7 +170,7 @@ static void write_verdict(const struct found *found, bool is_coloured, FILE *out
 	fprintf(out, ", %.2f ms\n", (double)(found->trace->ended - found->trace->begun) / 1000);
 }
 
-// Of one family there are addresses; why of the other there are none.
+// The reason why the other address family has no addresses.
 static void write_lost(const struct found *found, bool is_coloured, FILE *out)
 {
 	char text[REASONS_TEXT_SIZE];

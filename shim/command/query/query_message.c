@@ -29,7 +29,7 @@
 
 #define LIBC_ANSWER_MAX 65535
 
-// What was asked, and what became of it.
+// The question and its result.
 struct asked {
 	const char *name;
 	uint16_t class, type;
@@ -77,7 +77,7 @@ uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, 
 	return message;
 }
 
-// Which servers said what; else, without any, what is known at all.
+// The replies of the servers; if there are none, the known reason.
 static const char *why(const struct asked *asked, char *text)
 {
 	const char *reasons = reasons_write(&asked->trace->reasons, asked->name, text);
@@ -192,7 +192,7 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	struct asked asked = {.name = name, .class = kind->class, .type = kind->type, .answer = &answer, .trace = &trace};
 
 	lookup.as_packets = true;
-	room.edns0 = true;  // else no server could tell in words what is wrong (RFC 8914)
+	room.edns0 = true;  // for Extended DNS Errors (RFC 8914)
 	lookup_trace_begin(&trace, options, &lookup);
 	asked.outcome = message_lookup_search(resolver, &lookup, name, kind->class, kind->type, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The DNS answer to NAME TYPE as a message, asked as a program would by res_search(3).
+// --query NAME TYPE: looks up a DNS message as res_search(3) does for a program.
 #pragma once
 
 #include <stddef.h>
@@ -12,10 +12,10 @@ struct query_options;
 struct question_kind;
 struct resolver;
 
-// Asks and writes; returns a query_status (query_outcome.h).
+// Looks up and writes to out; returns a query_status (query_outcome.h).
 int query_message(struct resolver *resolver, const struct query_options *options, const char *name,
 	const struct question_kind *kind, FILE *out);
 
-// The message that libc's own res_search(3) has, for a name that the configuration hands to libc: allocated, the
-// caller's to free. NULL for one that denies: its length libc keeps to itself.
+// The message from the res_search(3) of libc, for a name whose source is libc: allocated, the caller frees it. NULL for
+// a negative reply, since libc does not return its length.
 uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome);

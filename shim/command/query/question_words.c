@@ -24,7 +24,7 @@ static bool read_type(const char *word, struct question_kind *out)
 	return rrtype_read(type, &out->type) && out->type != 0;
 }
 
-// Behind the classes and types that begin at that word; the last class is noted.
+// The index after the classes and types that begin at that word; stores the last class.
 static size_t kinds_end(char *const *words, size_t count, size_t at, struct question_kind *asked)
 {
 	while (at < count && (read_type(words[at], asked) || rrclass_read(words[at], &asked->class)))
@@ -32,7 +32,7 @@ static size_t kinds_end(char *const *words, size_t count, size_t at, struct ques
 	return at;
 }
 
-// One question for each type among the words from first to end; *types tells how many these are.
+// Calls take for each type in the words from first to end; *types is the number of types.
 static bool take_types(char *const *words, size_t first, size_t end, const char *name, struct question_kind *asked,
 	size_t *types, question_words_take *take, void *context)
 {
@@ -52,7 +52,7 @@ bool question_words_read(char *const *words, size_t count, size_t *at, question_
 	struct question_kind asked = {.class = RRCLASS_IN};
 	size_t first = *at, types = 0, end = kinds_end(words, count, first, &asked);
 
-	// Types alone are none: the first of these words is a name.
+	// If all words are types, the first one is a name.
 	if (end == count)
 		end = first;
 	if (end == first)

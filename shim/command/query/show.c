@@ -17,10 +17,10 @@
 #include "shim/command/query/show_list.h"
 #include "shim/command/settings.h"
 
-// Bytes that are taken for mistakes within a domain (mistakes.h) unless they are escaped.
+// Bytes that must be escaped in a domain, because mistakes.h rejects them.
 #define MISTAKEN ",/:#"
 
-// What is gone through, and what has been found so far: the column of the origins follows from all of it.
+// The configuration and the rows found so far; the column of the origins depends on all rows.
 struct survey {
 	const struct command_line *line;
 	const struct config *config;
@@ -48,7 +48,7 @@ __attribute__((format(printf, 4, 5))) static void show(
 	va_end(arguments);
 }
 
-// Something else that has a value.
+// A setting without a directive.
 __attribute__((format(printf, 5, 6))) static void show_other(
 	struct survey *survey, enum show_kind kind, const char *word, const char *origin, const char *format, ...)
 {
@@ -81,7 +81,7 @@ static void show_unset(struct survey *survey, const char *word, const char *valu
 	show_other(survey, SHOW_UNSET, word, ORIGIN_DEFAULT, "%s", value);
 }
 
-// As it may stand behind "for", where neither that word nor a '*' is a name; allocated.
+// A domain as written after "for", where neither "for" nor '*' is a name; allocated.
 static char *write_domain(const struct name *domain)
 {
 	char escaped[NAME_TEXT_SIZE + 1], *text = escaped;
@@ -110,7 +110,7 @@ static void show_servers(struct survey *survey)
 	}
 }
 
-// As a name is written in a directive. What is none has never been asked for, and is left out; NULL without memory.
+// A name as written in a directive. Invalid names, which are never looked up, are omitted; NULL for lack of memory.
 static char *write_search(const struct config *config)
 {
 	char **words = calloc(config->search_count + 1, sizeof(*words));
@@ -185,7 +185,7 @@ static void show_hosts(struct survey *survey)
 		show(survey, "hosts", origin_of(survey, ORIGIN_HOSTS, 0), "none");
 }
 
-// How much of a zone file's line stands before its comment (RFC 1035 5.1), without the blanks at the end.
+// The length of a zone file line before its comment (RFC 1035 5.1), without trailing blanks.
 static size_t record_length(const char *text)
 {
 	bool is_quoted = false;
@@ -403,7 +403,7 @@ static void show_host_conf(struct survey *survey)
 			(const char *[]){"RESOLV_ADD_TRIM_DOMAINS", "RESOLV_OVERRIDE_TRIM_DOMAINS", NULL}, host_conf->trims[i]);
 }
 
-// Files that count for every lookup, and are read when there is one.
+// Files that are read at each lookup.
 static void show_other_files(struct survey *survey)
 {
 	static const char gai_conf[] = "/etc/gai.conf";

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// --show-config: every setting in force, its value, and the door that it came through.
+// --show-config: writes every setting in effect, with its value and its origin.
 #pragma once
 
 #include <stdbool.h>
@@ -10,10 +10,10 @@ struct environment;
 struct name_services;
 struct problem;
 
-// Writes the settings that PROGRAM would have. False with *problem filled, as settings_make.
+// Writes the settings of PROGRAM. False with *problem filled, as settings_make.
 bool show_config(
 	const struct command_line *line, const struct environment *inherited, FILE *out, struct problem *problem);
 
-// Writes who is asked for hosts as nsswitch.conf(5) does: "files [NOTFOUND=return] dns". Returns text.
+// Writes the services for hosts in the syntax of nsswitch.conf(5): "files [NOTFOUND=return] dns". Returns text.
 #define SHOW_SERVICES_SIZE 1024
 char *show_write_services(const struct name_services *services, char *text);

@@ -22,7 +22,7 @@ void show_list_add(struct show_list *list, enum show_kind kind, const char *word
 		free(origin);
 		return;
 	}
-	// Only in a directory of such a name can a path have more than one line; no directive can say it.
+	// A path with a newline cannot be written as a directive.
 	if (kind == SHOW_DIRECTIVE && strchr(value, '\n') != NULL)
 		kind = SHOW_FACT;
 	rows[list->count++] = (struct show_row){.kind = kind, .word = word, .value = value, .origin = origin};
@@ -55,7 +55,7 @@ static int origin_column(const struct show_list *list)
 	return column;
 }
 
-// What stands in a comment stays in it.
+// Escapes newlines in a comment.
 static void write_fact(const struct show_row *row, int column, FILE *out)
 {
 	fprintf(out, "# %s ", row->word);
@@ -65,7 +65,7 @@ static void write_fact(const struct show_row *row, int column, FILE *out)
 
 static void write_directive(const struct show_row *row, int column, FILE *out)
 {
-	// Within a record a '#' is no comment.
+	// In a record, '#' does not begin a comment.
 	const char mark = strcmp(row->word, "record") == 0 ? ';' : '#';
 	const int width = width_of(row) - (*row->value == '\0');
 
@@ -73,7 +73,7 @@ static void write_directive(const struct show_row *row, int column, FILE *out)
 		width < column ? column - width : 0, "", mark, row->origin);
 }
 
-// Words on one line: of directives that are off, or of options.
+// Writes the names of unset directives, or of options, on one line.
 static void write_unset(
 	const struct show_list *list, bool are_options, const char *title, const char *separator, FILE *out)
 {

@@ -64,7 +64,7 @@ static bool read_member(
 	return true;
 }
 
-// The same from its text, "10 mail.example.": libc's messages have no other form here.
+// The same from text, "10 mail.example.", the form of the messages of libc.
 static bool read_listed_member(const struct targets_kind *kind, const struct listed_record *record, struct member *out)
 {
 	const char *text = record->data;
@@ -107,7 +107,7 @@ static void drop_denials(struct targets *targets)
 	targets->count = kept;
 }
 
-// Between these two lies a lookup whose reasons are kept.
+// Called before and after a lookup whose reasons are kept.
 static void reply_begin(struct targets_verdict *verdict, struct reasons *reasons, struct lookup_context *lookup)
 {
 	*verdict = (struct targets_verdict){.outcome = OUTCOME_PASS};
@@ -161,7 +161,7 @@ static bool add_listed_members(
 	return is_whole;
 }
 
-// A name that the configuration hands to libc.
+// A name whose source is libc.
 static enum outcome ask_libc(struct targets *targets, const struct targets_kind *kind, const char *name)
 {
 	enum outcome outcome;
@@ -233,8 +233,8 @@ static uint64_t draw_seed(const struct config *config)
 	return seed;
 }
 
-// RFC 2782: of those of one priority, each is next with a probability that is its share of the weights that are left;
-// those without weight stand first, so that a draw of 0 takes them.
+// RFC 2782: within a priority, the probability of each target to be next is its share of the remaining weights; targets
+// of weight 0 come first, so that a draw of 0 selects them.
 static size_t draw_next(const struct targets *targets, size_t from, size_t end, uint64_t number)
 {
 	uint64_t sum = 0;
@@ -259,7 +259,7 @@ static int compare_weights(const void *one, const void *other)
 	return first->numbers[1] < second->numbers[1] ? -1 : 1;
 }
 
-// Moves one forward; those that it passes keep their order.
+// Moves one element forward; the others keep their order.
 static void move_to(struct targets *targets, size_t from, size_t to)
 {
 	struct member member = targets->list[from];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The hosts that records name: mail exchangers, name servers, the servers of a service.
+// Looks up records that name hosts (MX, NS, SRV), and the addresses of these hosts.
 #pragma once
 
 #include <stddef.h>
@@ -16,27 +16,27 @@ struct resolver;
 
 #define TARGETS_NUMBERS_MAX 3
 
-// How one of the lookups ended, and why if it failed.
+// The outcome of one lookup, and the reasons of a failure.
 struct targets_verdict {
 	enum outcome outcome;
 	char reasons[REASONS_TEXT_SIZE];  // "" for none
 };
 
-// A record whose data are some numbers and a host's name, and what that host is.
+// A record of numbers and a host name, and the lookup of that host.
 struct member {
 	uint16_t numbers[TARGETS_NUMBERS_MAX];
-	char name[NAME_TEXT_SIZE + 1];  // with its final dot
+	char name[NAME_TEXT_SIZE + 1];  // with a trailing dot
 	struct targets_verdict verdict;
 	struct host host;
 };
 
 struct targets {
-	struct targets_verdict verdict;  // of the question for the records
+	struct targets_verdict verdict;  // of the lookup of the records
 	struct member *list;
 	size_t count;
 };
 
-// What one type of record is made of, and what it is called.
+// The format of a record type, and its names in text and JSON.
 struct targets_kind {
 	uint16_t type;
 	size_t number_count;
@@ -46,20 +46,20 @@ struct targets_kind {
 
 extern const struct targets_kind targets_mail, targets_name_servers, targets_services;
 
-// Looks the records of that kind up; their hosts are not known yet. targets_clear frees what *out holds.
+// Looks up the records of that kind, but not their hosts. targets_clear frees *out.
 void targets_find(struct resolver *resolver, const struct query_options *options, const struct targets_kind *kind,
 	const char *name, struct targets *out);
 
-// Looks up the addresses of one host (the caller clears *host, whatever the verdict), or of each of the members.
+// Looks up the addresses of one host (the caller clears *host in any case), or of all members.
 void targets_find_host(struct resolver *resolver, const struct query_options *options, const char *name,
 	struct targets_verdict *verdict, struct host *host);
 void targets_find_hosts(struct resolver *resolver, const struct query_options *options, struct targets *targets);
 
-// By their first numbers, then their names.
+// Sorts by the first number, then by name.
 void targets_sort(struct targets *targets);
 
-// Services in the order in which a client is to try them: by priority, among equals by lot and weight (RFC 2782). The
-// configuration's seed, where it has one, makes the lots repeatable.
+// Orders services as a client should try them: by priority, then at random by weight (RFC 2782). The seed of the
+// configuration, if any, makes the random order reproducible.
 void targets_draw_order(struct targets *targets, const struct config *config);
 
 void targets_clear(struct targets *targets);

@@ -89,7 +89,7 @@ static void write_list_json(const struct targets_kind *kind, const struct target
 	json_end(json, ']');
 }
 
-// The list, and how the question for it ended beside it: "mail_exchangers", "mail_exchangers_lookup".
+// The list and the outcome of its lookup: "mail_exchangers", "mail_exchangers_lookup".
 static void write_members_json(const struct targets_kind *kind, const struct targets *targets, struct json *json)
 {
 	json_begin(json, kind->lookup_key, '{');
@@ -139,7 +139,7 @@ static void write_summary_json(const char *domain, const struct summary_view *vi
 	fputc('\n', out);
 }
 
-// Something was found, or else why nothing was.
+// The status: found if any lookup found something, else the worst.
 static int status_of(const struct summary_view *view)
 {
 	const int all[] = {query_outcome_status(view->verdict.outcome), query_outcome_status(view->mail.verdict.outcome),

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Several questions as one answer: a domain's hosts, and the servers of a service.
+// Views that combine several queries: the hosts of a domain, and the servers of a service.
 #pragma once
 
 #include <stdio.h>
@@ -7,11 +7,11 @@
 struct query_options;
 struct resolver;
 
-// Both ask and write; they return a query_status (query_outcome.h).
+// Both look up and write to out; they return a query_status (query_outcome.h).
 
 // The addresses, mail exchangers and name servers of a domain, with their addresses.
 int view_summary(struct resolver *resolver, const struct query_options *options, const char *domain, FILE *out);
 
-// The servers of a service, by its SRV records' name ("_imap._tcp.example.org"), in the order in which a client is to
-// try them: by priority, among equals by lot and weight (RFC 2782). `seed` makes the lots repeatable.
+// The servers of a service, by the name of its SRV records ("_imap._tcp.example.org"), in the order in which a client
+// should try them: by priority, then at random by weight (RFC 2782). `seed` makes the random order reproducible.
 int view_srv(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out);

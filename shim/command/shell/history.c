@@ -12,7 +12,7 @@
 #include "config/base/append.h"
 #include "config/base/file.h"
 
-// More than that is no history of ours.
+// A larger file is not a history file.
 #define FILE_MAX (4 * 1024 * 1024)
 
 static char *path_below(const char *directory, const char *rest)
@@ -31,7 +31,7 @@ void history_open(struct history *history, const char *home)
 		history->path = path_below(home, "/.local/state/withdns/history");
 }
 
-// As the XDG base directory specification has it: with 0700 where there are none.
+// Creates missing directories with mode 0700 (XDG base directory specification).
 static void make_directories(char *path)
 {
 	for (char *slash = strchr(path + 1, '/'); slash != NULL; slash = strchr(slash + 1, '/')) {
@@ -46,7 +46,7 @@ static int open_own(const char *path, int flags)
 	return open(path, O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | flags, 0600);
 }
 
-// In place of the file, so that another shell that appends loses at most a line.
+// Rewrites the file in place, so that another shell that appends loses at most one line.
 static void replace(const char *path, const char *bytes, size_t size)
 {
 	char *next;
@@ -62,7 +62,7 @@ static void replace(const char *path, const char *bytes, size_t size)
 	free(next);
 }
 
-// Where the last HISTORY_MAX lines begin.
+// The offset of the last HISTORY_MAX lines.
 static char *last_lines(char *bytes, size_t size)
 {
 	char *at = bytes + size;

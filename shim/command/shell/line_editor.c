@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// libedit is loaded here and not linked to: the command stands before every program that it runs, and libedit with what
-// it needs would cost each of them 0.2 ms.
+// libedit is loaded by dlopen(3): linking it would add 0.2 ms to the start of every program.
 #include "shim/command/shell/line_editor.h"
 
 #include <dlfcn.h>
@@ -18,12 +17,12 @@
 
 #define LIBEDIT "libedit.so.2"
 
-// What parts words on the way to their completion; '!' so that a program's path is one.
+// Word separators for completion; '!' so that the path of a program is a word.
 #define WORD_BREAKS " \t!"
 
 #define REMEMBERED_MAX 1000
 
-// What is used of its readline interface; its variables by their addresses.
+// The functions and variables of its readline interface that are used.
 struct libedit {
 	char *(*readline)(const char *prompt);
 	int (*initialize)(void);
@@ -68,7 +67,7 @@ static const struct {
 	{"rl_completion_append_character", offsetof(struct libedit, append_character)},
 };
 
-// Those that come while a line is waited for. QUIT does nothing there, as in any shell.
+// The signals handled while a line is read. SIGQUIT is ignored, as in any shell.
 static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};
 
 #define SIGNAL_COUNT (sizeof(signals) / sizeof(signals[0]))
@@ -79,12 +78,12 @@ struct line_editor {
 	FILE *out;
 	line_editor_complete *complete;
 	void *context;
-	bool is_dropped;  // the line that is read
+	bool is_dropped;  // the current line
 	sigset_t mask_before;
 	struct sigaction before[SIGNAL_COUNT];
 };
 
-// libedit's callbacks have no context, nor have signal handlers.
+// Callbacks of libedit and signal handlers have no context argument.
 static struct line_editor *editing;
 static volatile sig_atomic_t is_caught[SIGNAL_COUNT];
 
@@ -97,7 +96,7 @@ static void catch_signal(int signal)
 			is_caught[i] = 1;
 }
 
-// They are held back but while a key is waited for, so that none is missed.
+// They are blocked except while waiting for a key, so that none is missed.
 static void signals_take(struct line_editor *editor)
 {
 	const struct sigaction action = {.sa_handler = catch_signal};
@@ -128,8 +127,8 @@ static void redraw(struct line_editor *editor)
 	editor->libedit.redraw();
 }
 
-// Does what the signal would have done, with the terminal as it was: ends here, or stops and goes on. What says that it
-// goes on is known then.
+// Restores the terminal and takes the default action of the signal: ends, or stops and continues. The SIGCONT has then
+// been handled.
 static void pass_on(struct line_editor *editor, size_t index)
 {
 	const struct timespec at_once = {.tv_sec = 0};
@@ -211,7 +210,7 @@ static size_t common_length(const struct word_list *found)
 	return length;
 }
 
-// As libedit takes it: what all have in common, then all of them. NULL for none. The words are its own from then on.
+// The format of libedit: the common prefix, then all completions. NULL for none. libedit takes ownership.
 static char **as_matches(const struct word_list *found)
 {
 	char **matches = found->count == 0 ? NULL : calloc(found->count + 2, sizeof(*matches));
@@ -230,7 +229,7 @@ static char **complete_word(const char *word, int start, int end)
 	struct word_list found = {.words = NULL};
 
 	(void)end;
-	*libedit->is_completed = 1;  // with files, if with nothing else, would be its own idea
+	*libedit->is_completed = 1;  // suppresses its file name completion
 	editing->complete(*libedit->line, (size_t)start, word, &found, editing->context);
 	char **matches = as_matches(&found);
 	const char last = found.count == 1 ? found.words[0][strlen(found.words[0]) - 1] : ' ';
@@ -256,7 +255,7 @@ static void set_up(const struct line_editor *editor)
 {
 	const struct libedit *libedit = &editor->libedit;
 
-	setlocale(LC_CTYPE, "");  // for the widths of characters
+	setlocale(LC_CTYPE, "");  // for character widths
 	*libedit->name = "withdns";
 	*libedit->in = stdin;
 	*libedit->out = editor->out;
@@ -295,7 +294,7 @@ struct line_editor *line_editor_open(line_editor_complete *complete, void *conte
 	return editor;
 }
 
-// libedit stays loaded: what it keeps has no end of its own.
+// libedit stays loaded, since it does not free its memory.
 void line_editor_close(struct line_editor *editor)
 {
 	if (editor == NULL)
@@ -336,7 +335,7 @@ enum line_result line_editor_read(struct line_editor *editor, const char *prompt
 	}
 	fputs(editor->is_dropped && editor->handle != NULL ? "^C\n" : "\n", editor->out);
 	fflush(editor->out);
-	return editor->is_dropped ? ESCAPE_DROPPED : ESCAPE_END;
+	return editor->is_dropped ? LINE_DROPPED : LINE_END;
 }
 
 void line_editor_remember(struct line_editor *editor, const char *line)

@@ -44,7 +44,7 @@ struct shell {
 	const char *library;
 	bool is_quiet;
 	bool is_at_terminal;
-	struct shell_signals signals;  // as they were, where it is
+	struct shell_signals signals;  // the former actions, if is_at_terminal
 	int status;                    // of the last command that has one
 	bool is_over;
 };
@@ -81,7 +81,7 @@ static bool do_ask(struct shell *shell, const struct shell_line *line, struct pr
 	else
 		shell->status = shell_ask(shell->session.lease, &line->query, line->about, line->about_count);
 	if (shell->status == SHELL_INTERRUPTED)
-		putchar('\n');  // behind the ^C
+		putchar('\n');  // after the ^C
 	return true;
 }
 
@@ -90,7 +90,7 @@ static bool do_set(struct shell *shell, const struct shell_line *line, struct pr
 	return session_set(&shell->session, line->text, line->typed, problem);
 }
 
-// In the words by which they are set.
+// Prints the options in the syntax of the directive.
 static bool tell_servers(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
 	const struct config *config = resolver_config(resolver_of(shell));
@@ -149,7 +149,7 @@ static bool tell_bufsize(struct shell *shell, const struct shell_line *line, str
 	return true;
 }
 
-// The command line as if the switches of this line had stood there.
+// The command line with the switches of this line.
 static struct command_line with_switches(const struct shell *shell, const struct shell_line *line)
 {
 	struct command_line as_if = *shell->session.line;
@@ -313,15 +313,15 @@ static void remember(const char *line, void *context)
 	line_editor_remember(context, line);
 }
 
-// A wrong line is told, and changes nothing.
+// A wrong line is reported and changes nothing.
 static void converse(struct shell *shell, struct line_editor *editor, struct history *history)
 {
 	enum line_result result;
 	char *text;
 
-	while (!shell->is_over && (result = line_editor_read(editor, PROMPT, &text)) != ESCAPE_END) {
+	while (!shell->is_over && (result = line_editor_read(editor, PROMPT, &text)) != LINE_END) {
 		struct problem problem;
-		if (result == ESCAPE_DROPPED)
+		if (result == LINE_DROPPED)
 			continue;
 		if (history_add(history, text))
 			line_editor_remember(editor, text);
@@ -353,8 +353,8 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 	return true;
 }
 
-// As a script. It ends at a line that is wrong: what comes behind a setting that was not taken would ask others than
-// those that were meant. Unbuffered, as sh, so that the programs that are run find the rest of it.
+// Not at a terminal. Ends at the first wrong line: after a rejected setting, later lines could query wrong servers.
+// Standard input is unbuffered, as in sh, so that programs can read the rest of it.
 static bool run_script(struct shell *shell, struct problem *problem)
 {
 	char *text = NULL;

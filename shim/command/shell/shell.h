@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// --shell: questions, settings and programs, line by line.
+// --shell: reads questions, settings and commands line by line.
 #pragma once
 
 #include <stdbool.h>
@@ -8,7 +8,7 @@ struct command_line;
 struct environment;
 struct problem;
 
-// Reads lines from standard input to their end; line's settings are changed on the way. *status is what the last
-// question ended with (query.h). False with *problem filled where it could not begin.
+// Reads lines from standard input to its end; they change the settings of line. *status is that of the last question
+// (query_outcome.h) or program. False with *problem filled if the shell could not start.
 bool shell_run(struct command_line *line, const struct environment *inherited, const char *library, int *status,
 	struct problem *problem);

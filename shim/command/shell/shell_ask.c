@@ -14,7 +14,7 @@
 #include "shim/command/query/query.h"
 #include "shim/command/shell/shell_session.h"
 
-// One question, held by the thread that asks and by the one that waits: who lets go last frees it.
+// One question, referenced by the thread that asks and by the one that waits; the last reference frees it.
 struct asking {
 	struct lease *lease;
 	struct query_options options;
@@ -24,12 +24,12 @@ struct asking {
 	char *text;
 	size_t size;
 	int status;
-	sem_t over;  // posted when it is answered, and by Ctrl-C
+	sem_t over;  // posted with the answer, and by Ctrl-C
 	atomic_bool is_answered;
 	atomic_uint holders;
 };
 
-// Whom Ctrl-C means.
+// The question that Ctrl-C cancels.
 static struct asking *waited_for;
 
 static void let_go(struct asking *asking)
@@ -97,7 +97,7 @@ static void stop_waiting(int signal)
 	sem_post(&waited_for->over);
 }
 
-// No signal is for the thread: those of the terminal are for the one that waits.
+// All signals are blocked in the thread, so that the waiting thread gets those of the terminal.
 static bool start(struct asking *asking)
 {
 	pthread_attr_t detached;
@@ -117,7 +117,7 @@ static bool start(struct asking *asking)
 	return is_started;
 }
 
-// True when it is answered.
+// True if it was answered.
 static bool wait_for(struct asking *asking)
 {
 	const struct sigaction stop = {.sa_handler = stop_waiting};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A question whose answer nobody need wait for.
+// A query that Ctrl-C can cancel.
 #pragma once
 
 #include <stddef.h>
@@ -7,9 +7,9 @@
 struct lease;
 struct query_options;
 
-// What a shell says of a command that Ctrl-C ended: 128 and the signal's number.
+// The status of a command that Ctrl-C ended: 128 plus the number of the signal.
 #define SHELL_INTERRUPTED 130
 
-// As query_run, to standard output, but Ctrl-C (SIGINT) ends the waiting: then it is SHELL_INTERRUPTED, nothing is
-// written, and the question ends on its own later, unseen.
+// As query_run, to standard output. Ctrl-C (SIGINT) ends the wait: then it returns SHELL_INTERRUPTED and writes
+// nothing, and the query ends later in its thread.
 int shell_ask(struct lease *lease, const struct query_options *options, char *const *words, size_t count);

@@ -18,7 +18,7 @@
 // The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
 #define LAST_USUAL_TYPE 270
 
-// One word to complete, and where what it may become goes.
+// The word to complete, and the completions.
 struct completing {
 	const char *word;
 	const struct word_list *asked, *hosts;
@@ -87,7 +87,7 @@ static void offer_commands(const struct completing *completing)
 		offer(completing, directives[i].word);
 }
 
-// What may stand behind "raw".
+// The words after a switch such as "raw".
 static void offer_questions(const struct completing *completing)
 {
 	size_t count;
@@ -121,7 +121,7 @@ static void offer_servers(const struct completing *completing, size_t location)
 	}
 }
 
-// What the word begins with, so that glob(3) takes it as it stands.
+// The word with the special characters of glob(3) escaped.
 static char *file_pattern(const char *word)
 {
 	char *pattern = malloc(2 * strlen(word) + 2), *end = pattern;
@@ -150,7 +150,7 @@ static void offer_files(const struct completing *completing)
 	free(pattern);
 }
 
-// Of the directives that have no word of their own in the shell's table.
+// Directives without a row in the table of the shell.
 static enum shell_subject directive_subject(const struct directive *directive)
 {
 	static const struct {
@@ -182,7 +182,7 @@ static enum shell_subject subject_of(const char *word)
 	return directive != NULL ? directive_subject(directive) : SUBJECT_QUESTION;
 }
 
-// place: of the word among those of the subject, from 1 on.
+// location: the number of the argument, from 1.
 static void offer_subject(const struct completing *completing, enum shell_subject subject, size_t location)
 {
 	switch (subject) {
@@ -213,7 +213,7 @@ static void offer_subject(const struct completing *completing, enum shell_subjec
 	}
 }
 
-// With the words in front of the one that is completed.
+// Uses the words before the one to complete.
 static void complete_behind(const struct completing *completing, char *const *before, size_t count)
 {
 	size_t switches = 0;

@@ -91,7 +91,7 @@ static bool expect(struct problem *problem, const struct shell_command *command)
 		command->arguments[0] != '\0' ? command->arguments : "no argument");
 }
 
-// Without the blanks at both ends.
+// A copy without leading and trailing blanks.
 static char *trimmed(const char *text)
 {
 	text += strspn(text, BLANKS);
@@ -106,14 +106,14 @@ static bool is_word_of_switch(const char *word)
 	return strcmp(word, "on") == 0 || strcmp(word, "off") == 0;
 }
 
-// Takes text over, which may be NULL for want of memory.
+// Takes ownership of text, which may be NULL for lack of memory.
 static bool keep(char **location, char *text, struct problem *problem)
 {
 	*location = text;
 	return text != NULL || problem_out_of_memory(problem);
 }
 
-// A word "-" would be standard input, which is where the lines come from; "@192.0.2.1" is how dig(1) has its server.
+// "-" would be standard input, from which the lines are read; "@192.0.2.1" is the syntax of dig(1) for a server.
 static bool read_question(struct shell_line *out, struct problem *problem)
 {
 	out->action = SHELL_ASK;
@@ -181,7 +181,7 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 	return read_plain_command(out, problem);
 }
 
-// "server 192.0.2.1" is another word for "nameserver 192.0.2.1".
+// "server 192.0.2.1" stands for "nameserver 192.0.2.1".
 static bool read_alias(const char *typed, struct shell_line *out, struct problem *problem)
 {
 	char *text;

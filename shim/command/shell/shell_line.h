@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One line of the shell as it is understood: which command it is, and about what.
+// Parses a line of the shell: the command and its arguments.
 #pragma once
 
 #include <stdbool.h>
@@ -12,14 +12,14 @@ struct problem;
 
 enum shell_action {
 	SHELL_NOTHING,  // an empty line, or a comment
-	SHELL_ASK,      // about the words, by query
+	SHELL_ASK,      // ask the question of the words
 	SHELL_SET,      // text: a directive
 	SHELL_TELL_SERVERS,
 	SHELL_TELL_OPTIONS,
-	SHELL_SWITCH,   // query is for the lines to come
-	SHELL_BUFSIZE,  // of a row: it becomes SHELL_SWITCH or SHELL_TELL_BUFSIZE
+	SHELL_SWITCH,   // query applies to the following lines
+	SHELL_BUFSIZE,  // in the table only: parsed as SHELL_SWITCH or SHELL_TELL_BUFSIZE
 	SHELL_TELL_BUFSIZE,
-	SHELL_TELL_SWITCH,  // command: how it stands
+	SHELL_TELL_SWITCH,  // print the value of the switch
 	SHELL_SHOW_CONFIG,
 	SHELL_EXPLAIN,
 	SHELL_CHECK,
@@ -30,7 +30,7 @@ enum shell_action {
 	SHELL_ACTION_COUNT,
 };
 
-// What the words behind a command are.
+// The arguments of a command.
 enum shell_subject {
 	SUBJECT_NONE,
 	SUBJECT_QUESTION,  // NAME [TYPE]...
@@ -46,22 +46,22 @@ enum shell_subject {
 // One row. A command is a row, its action in shell.c, and its line in withdns.1.
 struct shell_command {
 	const char *word;
-	const char *arguments;  // as the help names them; "" for none
+	const char *arguments;  // in the help text; "" for none
 	const char *help;       // NULL for SHELL_SWITCH: see shell_command_help
 	enum shell_action action;
 	enum shell_subject subject;
-	size_t least, most;     // words behind it
-	const char *directive;  // SHELL_SET: the one that it is another word for
+	size_t least, most;     // number of arguments
+	const char *directive;  // SHELL_SET: the directive that it stands for
 	enum query_view view;   // SHELL_ASK
 };
 
 struct shell_line {
 	enum shell_action action;
-	const struct shell_command *command;  // without switches in front of it; NULL for what is none
-	char *const *about;                   // the words behind it, within words: the struct stays where it is
+	const struct shell_command *command;  // after any switches; NULL if the line has none
+	char *const *about;                   // its arguments, within words: do not copy the struct
 	size_t about_count;
 	char *text;   // owned
-	char *typed;  // the whole line, without blanks at its ends; owned; of SHELL_SET
+	char *typed;  // SHELL_SET: the line without leading and trailing blanks; owned
 	struct query_options query;
 	struct words words;
 };
@@ -69,7 +69,7 @@ struct shell_line {
 // The rows in the order in which help shows them.
 const struct shell_command *shell_command_all(size_t *count);
 
-// NULL for a word that is none.
+// NULL for an unknown word.
 const struct shell_command *shell_command_find(const char *word);
 
 // Is it a switch such as `raw`, which may precede a question or another command?

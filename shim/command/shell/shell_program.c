@@ -15,7 +15,7 @@
 
 #define SH "/bin/sh"
 
-// Of what a program is started with.
+// The parameters of a start.
 struct start {
 	const char *text;
 	const struct settings *settings;
@@ -37,7 +37,7 @@ void shell_program_restore_signals(const struct shell_signals *before)
 	sigaction(SIGQUIT, &before->quit, NULL);
 }
 
-// The program that text begins with, allocated; NULL where that is not plain.
+// The first program of text, allocated; NULL if the shell syntax is too complex.
 static char *first_word(const char *text)
 {
 	const size_t length = strcspn(text, " \t");
@@ -58,7 +58,7 @@ static void warn(const struct program *program)
 	free(why);
 }
 
-// Does nothing of that ask through libc? sh finds what is no program.
+// Warns if the first program of the text cannot be redirected. Unknown commands are left to sh.
 static void look_at(const struct start *start, bool is_quiet)
 {
 	struct program program;
@@ -102,8 +102,8 @@ _Noreturn static void child(const struct start *start)
 	_exit(problem.status);
 }
 
-// Stops as the program has stopped, so that whoever started us sees it; both go on together. What Ctrl-Z sends has
-// stopped us with it as a rule: then it goes on already.
+// Stops as the program has stopped, so that our parent sees it; both continue together. Ctrl-Z usually stops both: then
+// the program already continues.
 static void stop_too(pid_t child)
 {
 	siginfo_t info = {.si_pid = 0};
@@ -132,7 +132,7 @@ static int wait_for(pid_t child)
 	return status;
 }
 
-// What a program that was killed leaves of the terminal: the foreground to processes that are gone, and its modes.
+// Restores the foreground process group and the modes of the terminal after a program was killed.
 static void take_terminal_back(const struct termios *modes, int status)
 {
 	const pid_t front = tcgetpgrp(STDIN_FILENO);

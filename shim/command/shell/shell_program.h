@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A program that is run from the shell, under the settings then in force.
+// Runs a program from the shell with the current settings.
 #pragma once
 
 #include <signal.h>
@@ -7,18 +7,17 @@
 
 struct settings;
 
-// What a shell does with the terminal's signals, which its programs are to have as it found them.
+// The signal actions before the shell changed them, to be restored in its programs.
 struct shell_signals {
 	struct sigaction interrupt, quit;
 };
 
-// At a terminal, Ctrl-C and Ctrl-\ are for the programs alone.
+// Ignores SIGINT and SIGQUIT in the shell, which the terminal sends for Ctrl-C and Ctrl-\.
 void shell_program_ignore_signals(struct shell_signals *before);
 void shell_program_restore_signals(const struct shell_signals *before);
 
-// Runs text by /bin/sh -c, or without text the user's shell (SHELL, else /bin/sh), and waits for its end. before is
-// NULL where signals were left alone. Where the program that text begins with cannot be redirected, a warning says so
-// first unless is_quiet. When the program is stopped, so are we. Returns its status as a shell has it: 128 and more for
-// a signal.
+// Runs text by /bin/sh -c, or the user's shell (SHELL, else /bin/sh) if text is empty, and waits for its end. before is
+// NULL if the signal actions were not changed. Unless is_quiet, writes a warning if the first program of text cannot be
+// redirected. Stops when the program is stopped. Returns the status as a shell does: 128 plus the number of a signal.
 int shell_program_run(const char *text, const struct settings *settings, const char *library, bool is_quiet,
 	const struct shell_signals *before);

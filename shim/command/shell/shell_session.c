@@ -23,7 +23,7 @@ void lease_return(struct lease *lease)
 	free(lease);
 }
 
-// Takes over resolver, which may be NULL; NULL then, and without memory.
+// Takes ownership of resolver. NULL if resolver is NULL, or for lack of memory.
 static struct lease *lease_open(struct resolver *resolver, struct problem *problem)
 {
 	struct lease *lease = resolver != NULL ? malloc(sizeof(*lease)) : NULL;
@@ -39,7 +39,7 @@ static struct lease *lease_open(struct resolver *resolver, struct problem *probl
 	return lease;
 }
 
-// Puts what line says into force, or leaves all as it was.
+// Applies the settings of line, or changes nothing.
 static bool enforce(struct session *session, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The settings in force while a shell runs, and the resolver that they make.
+// The current settings of a shell, and the resolver made from them.
 #pragma once
 
 #include <stdatomic.h>
@@ -13,36 +13,36 @@ struct environment;
 struct problem;
 struct resolver;
 
-// A resolver that goes on for those who still use it when the session has got another one.
+// A reference-counted resolver: a query in progress keeps it when the session opens a new one.
 struct lease {
 	struct resolver *resolver;
 	atomic_uint holders;
 };
 
 struct lease *lease_take(struct lease *lease);
-void lease_return(struct lease *lease);  // NULL is none
+void lease_return(struct lease *lease);  // accepts NULL
 
 struct session {
-	struct command_line *line;  // its settings are the session's
+	struct command_line *line;  // the session changes its settings
 	const struct environment *inherited;
-	struct settings settings;  // what programs are given
+	struct settings settings;  // for programs
 	struct lease *lease;
-	unsigned generation;  // one more with each new lease
+	unsigned generation;  // incremented with each new lease
 	size_t set_count;     // settings made in the session
 };
 
-// line and inherited are borrowed until session_close. False with *problem filled; session_close is to be called all
-// the same.
+// line and inherited are borrowed until session_close. False with *problem filled; session_close must be called in any
+// case.
 bool session_open(
 	struct session *session, struct command_line *line, const struct environment *inherited, struct problem *problem);
 void session_close(struct session *session);
 
-// Puts a directive above all that were there before. option is what messages call it. Of a wrong one nothing stays:
-// false with *problem filled.
+// Adds a directive that takes precedence over all earlier ones. Messages call it by option. A wrong one changes
+// nothing: false with *problem filled.
 bool session_set(struct session *session, const char *directive, const char *option, struct problem *problem);
 
-// Takes back the last one that session_set took.
+// Removes the last directive that session_set added.
 bool session_undo(struct session *session, struct problem *problem);
 
-// Reads the system's files anew where they have changed; where that cannot be done, all stays as it was.
+// Reloads the files of the system if they have changed; if that fails, keeps the settings.
 void session_refresh(struct session *session);

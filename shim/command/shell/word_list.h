@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: MIT
-// Words, kept in the order in which they came.
+// A list of words in the order of insertion.
 #pragma once
 
 #include <stddef.h>
 
-// All zero is a valid empty one.
+// All zero is an empty list.
 struct word_list {
-	char **words;  // owned, each and all
+	char **words;  // the array and each word are owned
 	size_t count;
 };
 
-// Adds a copy. Without memory the word is forgotten.
+// Adds a copy. For lack of memory the word is dropped.
 void word_list_add(struct word_list *list, const char *word);
 void word_list_clear(struct word_list *list);

@@ -75,7 +75,7 @@ static bool write_whole(int descriptor, const char *bytes, size_t size)
 	return true;
 }
 
-// A page that was there before may be longer, and may be no file.
+// An existing report may be longer, and may not be a regular file.
 static bool write_report(const struct afterwards *afterwards, const struct journal *journal)
 {
 	char *text = NULL;
@@ -91,7 +91,7 @@ static bool write_report(const struct afterwards *afterwards, const struct journ
 	return done;
 }
 
-// Calls that failed for want of a configuration: what they looked up is not in the journal.
+// Calls that failed because there was no configuration: their names are not in the journal.
 static size_t count_missing(const struct journal *journal)
 {
 	size_t count = 0;
@@ -104,7 +104,7 @@ static size_t count_missing(const struct journal *journal)
 	return count;
 }
 
-// Without unexpected names the run passes only if all lookups are known.
+// Without unexpected names, the run passes only if all lookups were recorded.
 static int judge(const struct afterwards *afterwards, const struct journal *journal, int status, FILE *said)
 {
 	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
@@ -129,7 +129,7 @@ static bool read_journal(struct run_server *server, struct journal *out)
 	return true;
 }
 
-// Writes to said what is to be told; the status to end with.
+// Writes the messages to said; returns the exit status.
 static int evaluate(struct afterwards *afterwards, int status, FILE *said)
 {
 	const struct command_line *line = afterwards->line;

@@ -25,7 +25,7 @@ static bool read_name(const char *text, struct name *out)
 	return true;
 }
 
-// A URL, a port, a network or another pattern would match no lookup, nor is anything below an address.
+// No lookup matches a URL, a port, a network or another pattern, and an address has no subdomains.
 static bool read_word(const char *word, struct expectation *out)
 {
 	struct address address;
@@ -37,7 +37,7 @@ static bool read_word(const char *word, struct expectation *out)
 	return read_name(name, &out->name);
 }
 
-// word may be empty: a line with nothing on it.
+// word may be empty: an empty line.
 static bool add(struct expectations *expectations, const char *word, bool *is_wrong)
 {
 	struct expectation one;
@@ -98,8 +98,8 @@ static bool is_expected(const struct expectations *expectations, const struct na
 	return false;
 }
 
-// Lookups of addresses have an address in the place of the name. One that a call for a name is
-// given there, such as 127.1, is a literal.
+// Lookups of addresses have an address as the name. For a call that takes a name, an address such as 127.1 is a
+// literal.
 bool expectations_lack(const struct expectations *expectations, const struct journal_event *event)
 {
 	struct name name;
@@ -113,7 +113,7 @@ static const struct journal_event *event_at(const void *item)
 	return *(const struct journal_event *const *)item;
 }
 
-// By name, then in the order in which they were written.
+// By name, then in the order of the journal.
 static int compare_events(const void *one, const void *other)
 {
 	const int order = strcasecmp(event_at(one)->logged.name, event_at(other)->logged.name);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The names that a program is expected to look up, and which of those that it did look up are none of them.
+// --expect: compares the names that a program looked up with a list of expected names.
 #pragma once
 
 #include <stdbool.h>
@@ -22,16 +22,16 @@ struct expectations {
 	size_t count;
 };
 
-// Reads a file of names or `*.domain`, one a line; '#' begins a comment. An address means the name that its PTR record
-// stands at. False with *problem telling FILE:LINE. expectations_clear frees *out, after a failure too.
+// Reads a file of names or `*.domain`, one per line; '#' begins a comment. An address stands for the owner name of its
+// PTR record. False with FILE:LINE in *problem. expectations_clear frees *out, after a failure too.
 bool expectations_read(const char *path, struct expectations *out, struct problem *problem);
 
-// Is it a call of the program that looked up a name that nobody expected? Literal addresses and calls without a name do
-// not count; a lookup of an address counts as one of its in-addr.arpa or ip6.arpa name.
+// Is the event a call of the program that looked up an unexpected name? Literal addresses and calls without a name are
+// not; the lookup of an address is compared as its in-addr.arpa or ip6.arpa name.
 bool expectations_lack(const struct expectations *expectations, const struct journal_event *event);
 
-// Writes one line for each unexpected name, with the call, the program and the process that looked it up first, and
-// returns how many lookups there were of such names.
+// Writes one line for each unexpected name, with the function, the program and the process of its first lookup. Returns
+// the number of lookups of such names.
 size_t expectations_tell(const struct expectations *expectations, const struct journal *journal, FILE *out);
 
 // Accepts one that was never filled (all zero).

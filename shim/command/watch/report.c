@@ -10,7 +10,7 @@
 
 #define TEXT_SIZE 2100
 #define CELL_SIZE 400
-#define BAR_LEAST 0.3  // percent of the width, so that the shortest is seen
+#define BAR_LEAST 0.3  // percent of the width, so that the shortest is visible
 
 static const char head[] =
 	"<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
@@ -40,7 +40,7 @@ struct span {
 	double start, end;
 };
 
-// Controls and what is no UTF-8 as \xHH; a name that turns the direction of writing keeps that to itself (bdi).
+// Writes control characters and invalid UTF-8 as \xHH; bdi isolates names that change the direction of text.
 static void write_text(FILE *out, const char *text)
 {
 	char bytes[TEXT_SIZE];
@@ -116,7 +116,7 @@ static const char *what_of(const struct journal_event *event, char *bytes, size_
 	return bytes;
 }
 
-// Who answered or was asked, and for a fault what it did.
+// The source of the answer, the server asked, or the action of a fault.
 static const char *by_of(const struct journal_event *event, char *bytes, size_t size)
 {
 	char source[CELL_SIZE] = "";
@@ -153,7 +153,7 @@ static void write_name(const struct journal_event *event, FILE *out)
 	}
 }
 
-// What it was, and where it lies in time: as text, and as a bar for those who see it.
+// The event and its time, as text and as a bar.
 static void write_bar(const struct journal_event *event, const struct span *span, FILE *out)
 {
 	char bytes[CELL_SIZE];
@@ -182,7 +182,7 @@ static const struct journal_event *event_at(const void *item)
 	return *(const struct journal_event *const *)item;
 }
 
-// By process, then by thread, then as they were written: what a call's servers were asked stands before the call.
+// By process, then by thread, then in the order of the journal: the exchanges of a call precede it.
 static int compare_events(const void *one_item, const void *other_item)
 {
 	const struct journal_event *one = event_at(one_item), *other = event_at(other_item);
@@ -198,7 +198,7 @@ static bool is_same_thread(const struct journal_event *one, const struct journal
 	return one->pid == other->pid && one->thread == other->thread;
 }
 
-// A call, then what belongs to it; returns how many events that were.
+// Writes a call, then its exchanges and faults; returns the number of events.
 static size_t write_lookup(const struct journal_event **events, size_t count, const struct span *span, FILE *out)
 {
 	size_t parts = 0;
@@ -239,7 +239,7 @@ static void write_cell(FILE *out, const char *class, const char *text)
 	fputs("</td>", out);
 }
 
-// What was found, or why it was not.
+// The result, or the reason of the failure.
 static void write_result(const struct journal_event *event, FILE *out)
 {
 	const char *found = event->logged.names != NULL && event->logged.names[0] != '\0' ? event->logged.names

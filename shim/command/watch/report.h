@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a program and its children looked up, as one self-contained HTML page.
+// Writes the lookups of a program and its children as one self-contained HTML page.
 #pragma once
 
 #include <stdbool.h>
@@ -7,7 +7,6 @@
 
 struct journal;
 
-// Writes a page that needs neither a network nor scripts: a waterfall of the lookups by process, and the same as a
-// table. program is the command line that it is about, ended by NULL. All that names may smuggle in is escaped. False
-// for want of memory.
+// Writes a page without scripts and external resources: a waterfall chart of the lookups by process, and a table.
+// program is the command line, terminated by NULL. Names are escaped. False for lack of memory.
 bool report_write(const struct journal *journal, const char *const *program, FILE *out);

@@ -50,11 +50,11 @@ static bool make_directory(struct run_server *server, const char *where)
 	return false;
 }
 
-// Without a directory there is the abstract name alone, which must be unique too.
+// Without a directory, only the abstract name is used, which must be unique too.
 static bool choose_path(struct run_server *server)
 {
 	const char *where = getenv("TMPDIR");
-	// PROGRAM may be anywhere when it connects, and a directive is one line.
+	// PROGRAM may connect from any working directory, and a directive is one line.
 	const bool is_usable = where != NULL && where[0] == '/' && strpbrk(where, "\n\r") == NULL;
 	int length;
 
@@ -134,7 +134,7 @@ static void stop_listening(struct run_server *server)
 	}
 }
 
-// If it fails connections must be refused, so that no process waits for a reply.
+// If it fails, connections must be refused, so that no process waits for a reply.
 bool run_server_start(struct run_server *server)
 {
 	allow_descriptors();
@@ -251,7 +251,7 @@ static bool serve_connection(struct run_server *server, struct run_connection *c
 	return connection->is_polled = true;
 }
 
-// In the order in which they were accepted: a process that has connected again has sent its earlier event.
+// In the order of accept(2): a process that connects again has sent its earlier event.
 static void serve_all(struct run_server *server)
 {
 	size_t kept = 0;

@@ -19,19 +19,19 @@ struct run_connection {
 
 struct run_server {
 	struct run_address address;
-	char *directory;                     // that the socket's file is in; NULL: there is none
-	int listeners[2];                    // at the abstract name and at the file; -1: none
-	int poll;                            // of epoll(7), with them and open connections; -1 before run_server_start
+	char *directory;                     // of the socket's file; NULL: there is none
+	int listeners[2];                    // for the abstract name and for the file; -1: none
+	int poll;                            // epoll(7) descriptor for all sockets; -1 before run_server_start
 	struct run_connection *connections;  // in the order in which they were accepted
 	size_t connection_count;
 	struct counters *counters;
 	char *journal;  // the events' lines, allocated with room for one more byte; NULL: none
 	size_t journal_size, journal_room;
-	uint64_t lost;  // events that happened and are not in the journal
+	uint64_t lost;  // number of events that are not in the journal
 };
 
-// Listens at a new address, below $TMPDIR or /tmp. Of the two sockets, one can be reached by processes with another user
-// id, root directory or network namespace. run_server_close frees *out, after a failure too.
+// Listens at a new address, below $TMPDIR or /tmp. Of the two sockets, one can be reached by processes with another
+// user id, root directory or network namespace. run_server_close frees *out, after a failure too.
 bool run_server_open(struct run_server *out, struct problem *problem);
 
 // Prepares for run_server_serve, in the process that will serve. False with errno.

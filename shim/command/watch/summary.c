@@ -47,10 +47,10 @@ const char *event_call(const struct journal_event *event, char *bytes, size_t si
 	return bytes;
 }
 
-// What the table says of one name and call.
+// The row of one name and function.
 struct row {
 	const struct journal_event *first;
-	size_t location;  // among the events, of the first
+	size_t location;  // index of the first event
 	char call[CELL_SIZE], sources[CELL_SIZE];
 	size_t asked, failed;
 	int64_t total, slowest;  // microseconds
@@ -106,7 +106,7 @@ static int compare_rows(const void *one, const void *other)
 	return (left->location > right->location) - (left->location < right->location);
 }
 
-// Each once, parted by commas; what finds no room is left out.
+// Each source once, separated by commas; sources that do not fit are omitted.
 static void add_source(struct row *row, const struct journal_event *event)
 {
 	char source[CELL_SIZE];
@@ -160,7 +160,7 @@ static size_t make_rows(
 	return row_count;
 }
 
-// One row's cells as text; titles for no row.
+// Writes the cells of a row; the titles if row is NULL.
 static void write_cells(const struct row *row, char cells[COLUMN_COUNT][CELL_SIZE])
 {
 	const char *words[] = {

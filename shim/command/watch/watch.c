@@ -18,7 +18,7 @@
 #define INTERVAL_MS 10
 #define REST_MS 2000
 
-// What is not held back: errors of our own, and the two that cannot be.
+// Signals that are not blocked: our own faults, and the two that cannot be blocked.
 static sigset_t held_signals(void)
 {
 	static const int own[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS, SIGABRT};
@@ -72,8 +72,8 @@ static void close_others(const struct run_server *server, int report)
 	close_between(first, ~0U);
 }
 
-// What the terminal sends (SI_KERNEL) the program gets itself, being in the same process group; what it sends to that
-// group it has got itself, too. An alarm that was set before we became its parent is the program's.
+// Signals of the terminal (SI_KERNEL) reach the program too, since it is in the same process group; so do its own
+// signals to that group. An alarm that was set before the fork belongs to the program.
 static bool is_for_child(const struct watch *watch, const siginfo_t *info)
 {
 	if (info->si_signo == SIGCHLD)
@@ -83,8 +83,8 @@ static bool is_for_child(const struct watch *watch, const siginfo_t *info)
 	return info->si_code <= 0 && info->si_pid != watch->child;
 }
 
-// Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us waits to be
-// passed on.
+// Stops as the program was stopped, so that a shell sees the job stop. The SIGCONT that continues us is pending, and
+// forwarded later.
 static void stop_too(int signal)
 {
 	const struct timespec at_once = {.tv_sec = 0};
@@ -137,7 +137,7 @@ static void pass_signal(const struct watch *watch, const sigset_t *held)
 		kill(watch->child, info.si_signo);
 }
 
-// Bounded, because processes that the program leaves behind may go on sending.
+// Bounded, because processes that outlive the program may continue to send.
 static void serve_rest(struct run_server *server)
 {
 	const int64_t deadline = clock_now() + REST_MS * INT64_C(1000);

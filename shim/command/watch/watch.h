@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Staying a program's parent so that nobody notices: it is in our process group and session, what is sent to us reaches
-// it, when it stops we stop, and as it ends we end.
+// Remains as the parent of a program: the program is in our process group and session, our signals are forwarded to it,
+// and we stop and end as it does.
 #pragma once
 
 #include <signal.h>
@@ -10,19 +10,18 @@
 struct run_server;
 
 struct watch {
-	pid_t child;  // 0 in the child itself
+	pid_t child;  // 0 in the child
 	sigset_t mask_before;
 	struct sigaction child_signal_before;  // of SIGCHLD
 };
 
-// Forks. Until the child has ended, signals wait in the parent; the child has them as they were before. False with
-// errno.
+// Forks. The parent blocks signals until the child has ended; the child has the former signal mask. False with errno.
 bool watch_fork(struct watch *watch);
 
-// In the parent: closes all descriptors but standard error and those of the server and the report (-1: none), so that
-// pipes are the program's alone, passes signals on and serves the processes of the run until the program has ended, and
-// what they had sent by then. Returns its wait(2) status.
+// In the parent: closes all descriptors except standard error and those of the server and of the report (-1: none), so
+// that only the program holds its pipes. Forwards signals and serves the processes of the run until the program has
+// ended, then handles the messages sent until then. Returns the wait(2) status of the program.
 int watch_wait(struct watch *watch, struct run_server *server, int report);
 
-// Ends as the program did: with its exit status, or by the signal that it died of, without a second core dump.
+// Ends with the exit status of the program, or by the signal that killed it, without a second core dump.
 _Noreturn void watch_end(int status);

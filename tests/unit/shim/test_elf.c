@@ -14,7 +14,7 @@
 #include "shim/command/program/elf.h"
 #include "tests/unit/spoil.h"
 
-// One small program of this machine: its headers, and the bytes that they speak of.
+// A small program of this machine: its headers and the data that they describe.
 struct image {
 	ElfW(Ehdr) header;
 	ElfW(Phdr) segments[4];
@@ -33,7 +33,7 @@ enum { LOAD, INTERP, DYNAMIC, NOTE };
 
 #define LOADED_AT 0x10000
 
-// The first number of program headers that takes more than 64 KiB.
+// The smallest number of program headers that need more than 64 KiB.
 #define PROGRAM_HEADERS (65536 / sizeof(ElfW(Phdr)) + 1)
 
 static ElfW(Phdr) segment(uint32_t type, size_t offset, size_t size)

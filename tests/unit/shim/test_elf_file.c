@@ -25,7 +25,7 @@ static int file_with(const char *text, off_t offset)
 static void a_text_is_found_wherever_it_stands(void **state)
 {
 	(void)state;
-	// The pieces that are read end at such places.
+	// At the boundaries of the pieces that are read.
 	static const off_t places[] = {0, 1, 4096, 262144 - 9, 262144 - 1, 262144, 524288 - 8, 524288, 600000};
 
 	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {

@@ -40,7 +40,7 @@ static int remove_hosts(void **state)
 	return unlink(hosts_path);
 }
 
-// What --explain prints for the words with these options, either ended by NULL; allocated. NULL where it fails.
+// The output of --explain for the words with these options, both terminated by NULL; allocated. NULL on failure.
 static char *explained(const char *const *options, const char *const *words, bool json)
 {
 	const struct environment environment = {
@@ -72,7 +72,7 @@ static char *explained(const char *const *options, const char *const *words, boo
 	return NULL;
 }
 
-// The same without runs of blanks, and without the lines that tell of time and families, parted by '|'; allocated.
+// The same without runs of blanks and without the lines of times and families, separated by '|'; allocated.
 static char *steps_of(const char *const *options, const char *name, const char *type)
 {
 	static const char *const left_out[] = {"for ", "sources ", "within ", "waits ", "allows ", "hosts no entry"};
@@ -217,7 +217,7 @@ static void an_alias_is_told_and_then_searched_for(void **state)
 	free(steps);
 }
 
-static void time_and_order_are_told_where_somebody_is_asked(void **state)
+static void time_and_order_are_told_where_servers_are_asked(void **state)
 {
 	(void)state;
 	const char *const options[] =
@@ -324,7 +324,7 @@ int main(void)
 		TEST(a_fault_stands_where_it_bends),
 		TEST(the_hosts_file_stands_where_it_is_asked),
 		TEST(an_alias_is_told_and_then_searched_for),
-		TEST(time_and_order_are_told_where_somebody_is_asked),
+		TEST(time_and_order_are_told_where_servers_are_asked),
 		TEST(each_type_is_a_question_of_its_own),
 		TEST(json_has_the_same_steps),
 		TEST(what_is_no_text_does_not_reach_the_terminal),

@@ -104,7 +104,7 @@ static void repetitions_and_lines_behind_a_blank_are_not_kept(void **state)
 	history_open(&history, home);
 	history_load(&history, see, &seen);
 	assert_int_equal(seen.count, 3);
-	assert_false(history_add(&history, "one"));  // of the session before
+	assert_false(history_add(&history, "one"));  // from the previous session
 	history_close(&history);
 }
 

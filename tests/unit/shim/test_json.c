@@ -71,7 +71,7 @@ static void numbers_are_written_whole(void **state)
 	assert_written("[0,4294967295,-9223372036854775808,9223372036854775807]");
 }
 
-// Of microseconds, so with three digits behind the point, in every locale.
+// From microseconds: three digits after the point, in every locale.
 static void milliseconds_are_a_fraction_with_a_point(void **state)
 {
 	(void)state;
@@ -98,9 +98,9 @@ static void texts_are_escaped_where_json_or_a_terminal_wants_it(void **state)
 		{"\xff"
 		 "a",
 			"\\\\xffa"},
-		{"\xc3", "\\\\xc3"},                        // cut off
-		{"\xc0\xaf", "\\\\xc0\\\\xaf"},             // longer than it need be
-		{"\xed\xa0\x80", "\\\\xed\\\\xa0\\\\x80"},  // half of a pair
+		{"\xc3", "\\\\xc3"},                        // truncated
+		{"\xc0\xaf", "\\\\xc0\\\\xaf"},             // overlong
+		{"\xed\xa0\x80", "\\\\xed\\\\xa0\\\\x80"},  // a surrogate
 		{"\xf4\x90\x80\x80", "\\\\xf4\\\\x90\\\\x80\\\\x80"},
 		{"\xc2\x9b"
 		 "31m",

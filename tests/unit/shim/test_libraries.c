@@ -31,7 +31,7 @@ static const char *at(const char *name)
 
 static void write_file(const char *name, const void *bytes, size_t size)
 {
-	// A new one: some file systems write what they have to the disk first where one is cut to nothing.
+	// A new file: some file systems write data to the disk when a file is truncated.
 	unlink(at(name));
 	int descriptor = open(at(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
 
@@ -40,7 +40,7 @@ static void write_file(const char *name, const void *bytes, size_t size)
 	close(descriptor);
 }
 
-// A library that wants another one, or none (NULL); with a list of directories under that tag.
+// A library that needs another one, or none (NULL), with a list of directories in that tag.
 static void write_object(const char *name, const char *wanted, ElfW(Sxword) tag, const char *list)
 {
 	struct image image = image_of_object(EM_X86_64);
@@ -61,7 +61,7 @@ static struct libraries find_with(const char *program, const char *library_path,
 	return found;
 }
 
-// Where the one library that the program wants is, below the directory; NULL: nowhere.
+// The path, below the directory, of the only library that the program needs; NULL: not found.
 static void finds(const char *program, const char *library_path, const char *cache, const char *wanted)
 {
 	struct libraries found = find_with(program, library_path, cache);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Messages as people and programs see them.
+// Messages as text and as JSON.
 #include <stdio.h>
 
 #include "config/base/random.h"
@@ -21,7 +21,7 @@ static void make_message(void)
 	count(1, 1, 2);
 }
 
-// What is written of the message: allocated.
+// The text of the message, allocated.
 static char *written(bool is_json, bool is_coloured)
 {
 	char *text = NULL;
@@ -109,7 +109,7 @@ static void colours_are_there_only_where_they_are_wanted(void **state)
 	assert_null(strchr(plain, 0x1B));
 	assert_non_null(strstr(coloured, "\033[31mNXDOMAIN\033[0m"));
 	assert_non_null(strstr(coloured, "\033[2m; answer\033[0m\n"));
-	// Without its colours it says the same.
+	// Without colours the text is the same.
 	char *to = coloured;
 	for (const char *at = coloured; *at != '\0';) {
 		if (*at == 0x1B)
@@ -184,7 +184,7 @@ static void what_a_message_comes_to_is_what_it_answers(void **state)
 	listing_clear(&listing);
 }
 
-// Whatever it is, a terminal shows it as it is, line by line, and JSON is one line.
+// Any message is printable text in lines, and JSON is one line.
 static void noise_is_shown_harmlessly(void **state)
 {
 	(void)state;

@@ -38,7 +38,7 @@ static struct object object_of(const struct image *image)
 	return object;
 }
 
-// One that has everything.
+// An object with all features.
 static struct image image_of_library(void)
 {
 	struct image image = image_of_object(EM_X86_64);
@@ -129,7 +129,7 @@ static void without_either_the_names_end_where_the_strings_begin(void **state)
 	object_clear(&object);
 }
 
-static void other_resolvers_are_seen_by_names_that_nobody_stripped(void **state)
+static void other_resolvers_are_seen_by_symbols_that_were_not_stripped(void **state)
 {
 	(void)state;
 	struct image image = image_of_object(EM_X86_64);
@@ -168,7 +168,7 @@ static void names_outside_the_strings_are_absent(void **state)
 
 	for (unsigned i = 0; i < 5; i++)
 		images[i] = image_of_library();
-	images[0].dynamic[0].d_un.d_ptr = 1;                         // DT_STRTAB outside of all that is loaded
+	images[0].dynamic[0].d_un.d_ptr = 1;                         // DT_STRTAB outside the loaded segments
 	images[1].dynamic[1].d_un.d_val = sizeof(struct image) * 2;  // DT_STRSZ beyond the file
 	images[2].dynamic[1].d_un.d_val = 1;
 	images[3].dynamic[1].d_un.d_val = (ElfW(Addr)) - 1;
@@ -255,7 +255,7 @@ int main(void)
 		cmocka_unit_test(what_starts_programs_is_known),
 		cmocka_unit_test(without_sections_the_hash_table_counts_the_names),
 		cmocka_unit_test(without_either_the_names_end_where_the_strings_begin),
-		cmocka_unit_test(other_resolvers_are_seen_by_names_that_nobody_stripped),
+		cmocka_unit_test(other_resolvers_are_seen_by_symbols_that_were_not_stripped),
 		cmocka_unit_test(what_is_for_another_machine_is_no_object),
 		cmocka_unit_test(names_outside_the_strings_are_absent),
 		cmocka_unit_test(names_are_read_up_to_the_end_of_the_file),

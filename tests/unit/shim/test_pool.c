@@ -17,7 +17,7 @@
 #include "config/base/random.h"
 #include "shim/command/query/pool.h"
 
-// Stands before libc's: pool.c calls this one. As many threads as a test allows begin.
+// Replaces that of libc for pool.c. Starts as many threads as the test allows.
 static unsigned threads_allowed = UINT32_MAX;
 
 int pthread_create(pthread_t *thread, const pthread_attr_t *attributes, void *(*run)(void *), void *argument)
@@ -58,7 +58,7 @@ static int write_index(void *context, void *data, FILE *out)
 	return job->status;
 }
 
-// Each job's two halves together, the jobs in their order, and nothing else.
+// The output has both halves of each job together, the jobs in their order, and nothing else.
 static void assert_in_order(const char *text, unsigned count)
 {
 	for (unsigned i = 0; i < count; i++) {
@@ -72,7 +72,8 @@ static void assert_in_order(const char *text, unsigned count)
 	assert_string_equal(text, "");
 }
 
-// Hands in that many jobs, of so many microseconds the first and the longest of the others, and reads what they wrote.
+// Adds count jobs with the given durations in microseconds, of the first and of the longest other, and reads their
+// output.
 static void run_jobs(unsigned count, unsigned first, unsigned longest)
 {
 	char *text;
@@ -98,7 +99,7 @@ static void output_stands_in_the_order_of_the_jobs(void **state)
 	run_jobs(1000, 0, 400);
 }
 
-// All the room behind the first one is taken long before that is done.
+// All slots after the first are in use long before the first job ends.
 static void there_may_be_more_jobs_than_the_pool_holds(void **state)
 {
 	(void)state;
@@ -124,7 +125,7 @@ static void a_few_threads_are_enough(void **state)
 	threads_allowed = UINT32_MAX;
 }
 
-// What jobs wait for each other with.
+// Lets jobs wait for each other.
 struct meeting {
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
@@ -149,7 +150,7 @@ static void meet(struct meeting *meeting, unsigned count)
 
 #define AT_ONCE 32
 
-// As many jobs as there are threads, which meet: all is written in order.
+// As many jobs as threads, which wait for each other: the output is in order.
 static void assert_all_meet(pool_work *work)
 {
 	struct meeting meeting = MEETING;
@@ -172,7 +173,7 @@ static int meet_others(void *context, void *data, FILE *out)
 	return write_index(NULL, data, out);
 }
 
-// None ends before all have begun: with less than so many at once this would wait for ever.
+// No job ends before all have begun: with fewer threads this would wait forever.
 static void many_jobs_are_at_work_at_once(void **state)
 {
 	(void)state;
@@ -200,7 +201,7 @@ static void a_slow_first_job_is_waited_for_with_what_the_others_wrote(void **sta
 	assert_all_meet(first_waits);
 }
 
-// Says something, and ends once it has been heard.
+// Writes text, and ends when it has been read.
 static int say_and_wait(void *context, void *data, FILE *out)
 {
 	struct meeting *meeting = context;

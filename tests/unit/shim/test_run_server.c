@@ -129,10 +129,10 @@ static void who_does_not_know_the_key_is_not_heard(void **state)
 	struct run run;
 	char key[] = "0123456789abcdef0123456789abcdef";
 	run_begin(&run);
-	const struct run_address stranger = {run.server.address.path, key};
+	const struct run_address foreign = {run.server.address.path, key};
 	struct run_count count = {1, 1};
-	run_send_event(&stranger, "{}\n", 3);
-	assert_false(run_ask_count(&stranger, &count));
+	run_send_event(&foreign, "{}\n", 3);
+	assert_false(run_ask_count(&foreign, &count));
 	assert_true(run_ask_count(&run.server.address, &count));
 	assert_int_equal(count.rule, 0);
 	run_stop(&run);
@@ -192,7 +192,7 @@ static void a_server_that_stands_still_is_waited_for_two_seconds(void **state)
 	run_server_close(&server);
 }
 
-// In a child, whose limit cannot be raised again. The descriptor of standard input is what is left to ask with.
+// In a child, since the limit cannot be raised again. The child asks with the descriptor of standard input.
 static bool is_refused_without_descriptors(void)
 {
 	struct run_server server;
@@ -223,7 +223,7 @@ static void a_server_that_cannot_start_refuses_connections(void **state)
 	assert_int_equal(status, 0);
 }
 
-static void one_that_connects_and_says_nothing_holds_nobody_up(void **state)
+static void a_silent_connection_does_not_delay_others(void **state)
 {
 	(void)state;
 	struct run run;
@@ -297,7 +297,7 @@ int main(void)
 		cmocka_unit_test(who_is_gone_is_not_waited_for),
 		cmocka_unit_test(a_server_that_stands_still_is_waited_for_two_seconds),
 		cmocka_unit_test(a_server_that_cannot_start_refuses_connections),
-		cmocka_unit_test(one_that_connects_and_says_nothing_holds_nobody_up),
+		cmocka_unit_test(a_silent_connection_does_not_delay_others),
 		cmocka_unit_test(others_may_reach_the_socket_and_nothing_is_left),
 		cmocka_unit_test(an_address_is_a_path_and_a_key),
 	};

@@ -55,7 +55,7 @@ static void what_has_no_first_line_is_no_script(void **state)
 		assert_false(read_text(texts[i], strlen(texts[i]), &script));
 }
 
-// The kernel looks at 256 bytes: a name that is cut there is not run, an argument is run as far as it goes.
+// The kernel reads 256 bytes: it rejects a truncated name, and passes on a truncated argument.
 static void a_line_longer_than_the_kernel_reads_is_cut(void **state)
 {
 	(void)state;

@@ -15,7 +15,7 @@
 
 static struct word_list hosts;
 
-// What the last word of the line may become, with one blank between them.
+// The completions of the last word of the line, separated by blanks.
 static void assert_completions(const char *line, const struct word_list *asked, const char *wanted)
 {
 	struct word_list found = {.words = NULL};
@@ -118,7 +118,7 @@ static void files_are_offered_where_a_path_is_wanted(void **state)
 		snprintf(line, sizeof(line), "%s%s/ap", beginnings[i], directory);
 		assert_completions(line, &none, path);
 	}
-	// A star is no pattern here.
+	// '*' is not a pattern here.
 	snprintf(line, sizeof(line), "zone %s/*", directory);
 	assert_completions(line, &none, "");
 	snprintf(line, sizeof(line), "zone %s", directory);

@@ -15,7 +15,7 @@ static const struct query_options plain = {.raw = false};
 struct reading {
 	const char *line;
 	enum shell_action action;
-	const char *about;  // its words with one blank between them
+	const char *about;  // its arguments, separated by blanks
 	const char *text;
 };
 
@@ -74,7 +74,7 @@ static void settings_become_directives(void **state)
 		{"server 192.0.2.1:5353 for a.test", SHELL_SET, NULL, "nameserver 192.0.2.1:5353 for a.test"},
 		{"set timeout-ms:500 rotate", SHELL_SET, NULL, "options timeout-ms:500 rotate"},
 		{" record app.test TXT \"a b\" ", SHELL_SET, NULL, "record app.test TXT \"a b\""},
-		{"zone", SHELL_SET, NULL, "zone"},  // what is wrong with it is said by the configuration
+		{"zone", SHELL_SET, NULL, "zone"},  // the configuration reports the error
 		{"server", SHELL_TELL_SERVERS, "", NULL},
 		{"set", SHELL_TELL_OPTIONS, "", NULL},
 	};

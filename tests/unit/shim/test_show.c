@@ -45,7 +45,8 @@ static int remove_directory(void **state)
 	return rmdir(directory);
 }
 
-// What --show-config prints with these options, ended by NULL, and WITHDNS inherited; allocated. NULL where it fails.
+// The output of --show-config with these options, terminated by NULL, and an inherited WITHDNS; allocated. NULL on
+// failure.
 static char *shown(const char *const *options, const char *inherited, bool json)
 {
 	const struct environment environment = {
@@ -79,7 +80,7 @@ static char *shown(const char *const *options, const char *inherited, bool json)
 	return text;
 }
 
-// Is there a line that begins with the setting, and ends with the mark and the origin?
+// Does a line begin with the setting, and end with the mark and the origin?
 static void assert_line(const char *text, const char *setting, const char *origin)
 {
 	for (const char *line = text; *line != '\0'; line += strcspn(line, "\n") + 1) {
@@ -135,7 +136,7 @@ static void what_no_door_gave_is_shown_as_the_default(void **state)
 	free(text);
 }
 
-// The text without its origins; allocated.
+// A copy of the text without the origins; allocated.
 static char *left_parts(const char *text)
 {
 	char *left = calloc(1, strlen(text) + 1), *end = left;
