@@ -33,7 +33,10 @@ make_standins() {
 		chmod 755 "$file"
 	done
 	# Like sudo(8), it clears the environment.
-	printf '#!/bin/sh\nexec env -i PATH="$PATH" "$@"\n' >"$1/sudo"
+	cat >"$1/sudo" <<'END'
+#!/bin/sh
+exec env -i PATH="$PATH" "$@"
+END
 	chmod 755 "$1/sudo"
 }
 
