@@ -611,7 +611,7 @@ same 'in an explanation too' 'ask     192.0.2.1:53' \
 same '-x is about the name of an address' "$(ask --query 192.0.2.2)" "$(ask --query -x 192.0.2.2)"
 answers 'and of nothing else' 'withdns: -x: expected an address, got app.test
 = 125' --query -x app.test
-answers 'what -s takes is to be quoted, and that is told' \
+answers 'the value of -s must be quoted, and the message says so' \
 	"withdns: for: expected a PROGRAM to run; quote the value of -s: -s '192.0.2.1 for app.test'
 = 125" -s 192.0.2.1 for app.test true
 if python3 -c 'import ctypes; ctypes.CDLL("libidn2.so.0")' 2>/dev/null; then
