@@ -28,36 +28,36 @@ struct cached_upstream {
 
 struct cached_upstream *cached_upstream_open(const struct config *config, const struct cached_upstream *older)
 {
-	struct cached_upstream *servers = calloc(1, sizeof(*servers));
-	if (!servers)
+	struct cached_upstream *cached = calloc(1, sizeof(*cached));
+	if (!cached)
 		return NULL;
 	bool keeps = config->options.cache;
-	servers->config = config;
-	servers->upstream = upstream_open(config, older ? older->upstream : NULL);
-	servers->cache = keeps ? cache_open(config->options.cache) : NULL;
-	servers->inflight = keeps ? inflight_open() : NULL;
-	servers->save = config->save_path ? save_open(config) : NULL;
-	bool is_whole = servers->upstream && (!config->save_path || servers->save);
-	if (is_whole && (!keeps || (servers->cache && servers->inflight)))
-		return servers;
-	cached_upstream_close(servers);
+	cached->config = config;
+	cached->upstream = upstream_open(config, older ? older->upstream : NULL);
+	cached->cache = keeps ? cache_open(config->options.cache) : NULL;
+	cached->inflight = keeps ? inflight_open() : NULL;
+	cached->save = config->save_path ? save_open(config) : NULL;
+	bool is_whole = cached->upstream && (!config->save_path || cached->save);
+	if (is_whole && (!keeps || (cached->cache && cached->inflight)))
+		return cached;
+	cached_upstream_close(cached);
 	return NULL;
 }
 
-void cached_upstream_close(struct cached_upstream *servers)
+void cached_upstream_close(struct cached_upstream *cached)
 {
-	if (!servers)
+	if (!cached)
 		return;
-	save_close(servers->save);
-	upstream_close(servers->upstream);
-	inflight_close(servers->inflight);
-	cache_close(servers->cache);
-	free(servers);
+	save_close(cached->save);
+	upstream_close(cached->upstream);
+	inflight_close(cached->inflight);
+	cache_close(cached->cache);
+	free(cached);
 }
 
-int cached_upstream_save_failure(const struct cached_upstream *servers)
+int cached_upstream_save_failure(const struct cached_upstream *cached)
 {
-	return servers->save ? save_failure(servers->save) : 0;
+	return cached->save ? save_failure(cached->save) : 0;
 }
 
 // What a server's answer depends on besides the question.
@@ -80,7 +80,7 @@ static cache_variant variant_of(const struct lookup_context *lookup)
 	return variant;
 }
 
-// A failure is remembered where asking again would cost the servers or the program something; not what failed at once,
+// A failure is remembered where asking again would cost the cached or the program something; not what failed at once,
 // here or on the way, and may be better at once.
 static uint32_t lifetime_of(const struct options *options, const struct answer *answer)
 {
@@ -92,8 +92,8 @@ static uint32_t lifetime_of(const struct options *options, const struct answer *
 	return lifetime && lifetime < options->min_ttl ? options->min_ttl : lifetime;
 }
 
-// Silence is a verdict on the servers only where they had about all the time that the options give.
-static bool was_hasty(const struct options *options, const struct answer *answer, int64_t begun)
+// Silence is a verdict on the cached only where they had about all the time that the options give.
+static bool was_cut_short(const struct options *options, const struct answer *answer, int64_t begun)
 {
 	return answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT &&
 		clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
@@ -101,7 +101,7 @@ static bool was_hasty(const struct options *options, const struct answer *answer
 
 // One call of cached_upstream_answer.
 struct request {
-	struct cached_upstream *servers;
+	struct cached_upstream *cached;
 	const struct lookup_context *lookup;
 	const struct route *route;
 	const struct question *questions;
@@ -121,22 +121,22 @@ static void keep(
 		kept.message = NULL;
 		kept.message_size = 0;
 	}
-	cache_keep(request->servers->cache, question, request->variant, clock_lifetime(), &kept, lifetime);
+	cache_keep(request->cached->cache, question, request->variant, clock_lifetime(), &kept, lifetime);
 }
 
 // Answers what is known at now (clock_lifetime), and returns what is left.
-static unsigned recall(const struct request *request, unsigned wanted, int64_t now)
+static unsigned take_cached(const struct request *request, unsigned wanted, int64_t now)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (wanted & 1u << i &&
-			cache_answer(request->servers->cache, &request->questions[i], request->variant, now,
-				&request->answers[i]) != OUTCOME_PASS)
+			cache_answer(request->cached->cache, &request->questions[i], request->variant, now, &request->answers[i]) !=
+				OUTCOME_PASS)
 			wanted &= ~(1u << i);
 	return wanted;
 }
 
 // The same for whoever wants to know the same.
-static uint64_t number_of(const struct request *request, unsigned wanted)
+static uint64_t inflight_key(const struct request *request, unsigned wanted)
 {
 	uint64_t number = name_hash(&request->questions[0].name, hash_word(HASH_START, request->variant));
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
@@ -147,22 +147,22 @@ static uint64_t number_of(const struct request *request, unsigned wanted)
 
 static void ask_upstream(const struct request *request, unsigned wanted)
 {
-	struct cached_upstream *servers = request->servers;
-	upstream_answer(servers->upstream, request->lookup, request->route, request->questions, wanted, request->answers);
-	if (servers->save)
-		save_answers(servers->save, request->questions, wanted, request->answers);
+	struct cached_upstream *cached = request->cached;
+	upstream_answer(cached->upstream, request->lookup, request->route, request->questions, wanted, request->answers);
+	if (cached->save)
+		save_answers(cached->save, request->questions, wanted, request->answers);
 }
 
-static void ask(const struct request *request, unsigned wanted, const struct inflight_query *inflight_query)
+static void ask_and_keep(const struct request *request, unsigned wanted, const struct inflight_query *inflight_query)
 {
 	const int64_t begun = clock_now();
 	ask_upstream(request, wanted);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && !was_hasty(&request->servers->config->options, &request->answers[i], begun))
+		if (wanted & 1u << i && !was_cut_short(&request->cached->config->options, &request->answers[i], begun))
 			keep(request, &request->questions[i], &request->answers[i], inflight_has_waiters(inflight_query));
 }
 
-static void tell_shared(const struct request *request, unsigned waited_for, unsigned unknown, int64_t begun)
+static void observe_waited(const struct request *request, unsigned waited_for, unsigned unknown, int64_t begun)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (waited_for & 1u << i)
@@ -170,44 +170,44 @@ static void tell_shared(const struct request *request, unsigned waited_for, unsi
 }
 
 // What is known is not asked; what another thread is asking is waited for, and asked only if that brought nothing.
-static void ask_what_is_not_known(const struct request *request, unsigned wanted)
+static void answer_from_cache_or_upstream(const struct request *request, unsigned wanted)
 {
 	const int64_t begun = clock_lifetime();
 	bool joined;
-	wanted = recall(request, wanted, begun);
+	wanted = take_cached(request, wanted, begun);
 	if (!wanted)
 		return;
-	const int64_t boarded = request->lookup->observe ? clock_now() : 0;
+	const int64_t wait_begun = request->lookup->observe ? clock_now() : 0;
 	struct inflight_query *inflight_query =
-		inflight_begin(request->servers->inflight, number_of(request, wanted), request->lookup->deadline, &joined);
+		inflight_begin(request->cached->inflight, inflight_key(request, wanted), request->lookup->deadline, &joined);
 	// It may have landed between the two.
 	const unsigned unknown = wanted;
 	if (joined || inflight_query)
-		wanted = recall(request, wanted, begun);
+		wanted = take_cached(request, wanted, begun);
 	if (joined && request->lookup->observe)
-		tell_shared(request, unknown, wanted, boarded);
+		observe_waited(request, unknown, wanted, wait_begun);
 	if (wanted)
-		ask(request, wanted, inflight_query);
+		ask_and_keep(request, wanted, inflight_query);
 	inflight_end(inflight_query);
 }
 
-void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup,
+void cached_upstream_answer(struct cached_upstream *cached, const struct lookup_context *lookup,
 	const struct route *route, const struct question *questions, unsigned wanted, struct answer *answers)
 {
-	const struct request request = {servers, lookup, route, questions, answers, variant_of(lookup)};
+	const struct request request = {cached, lookup, route, questions, answers, variant_of(lookup)};
 	// Servers that a program wrote into its resolver state may answer otherwise.
-	bool is_ours = route != lookup->plain || lookup->plain == &servers->config->routes[0];
-	if (servers->cache && is_ours)
-		ask_what_is_not_known(&request, wanted);
+	bool is_ours = route != lookup->plain || lookup->plain == &cached->config->routes[0];
+	if (cached->cache && is_ours)
+		answer_from_cache_or_upstream(&request, wanted);
 	else
 		ask_upstream(&request, wanted);
 }
 
-void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup,
+void cached_upstream_send(struct cached_upstream *cached, const struct lookup_context *lookup,
 	const struct route *route, const uint8_t *query, size_t size, const struct question *question,
 	struct answer *answer)
 {
-	upstream_send(servers->upstream, lookup, route, query, size, question, answer);
-	if (servers->save)
-		save_answers(servers->save, question, 1, answer);
+	upstream_send(cached->upstream, lookup, route, query, size, question, answer);
+	if (cached->save)
+		save_answers(cached->save, question, 1, answer);
 }

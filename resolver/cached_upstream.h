@@ -16,17 +16,17 @@ struct lookup_context;
 // config is borrowed; what older (NULL: none) has learned of the servers goes on, its answers do not. NULL without
 // memory.
 struct cached_upstream *cached_upstream_open(const struct config *config, const struct cached_upstream *older);
-void cached_upstream_close(struct cached_upstream *servers);  // accepts NULL
+void cached_upstream_close(struct cached_upstream *cached);  // accepts NULL
 
 // See save_failure; 0 where nothing is saved.
-int cached_upstream_save_failure(const struct cached_upstream *servers);
+int cached_upstream_save_failure(const struct cached_upstream *cached);
 
 // Answers those of the questions (at most QUESTIONS_MAX, of one name) whose bits are set in wanted by the
 // servers of one route, which holds at least one address. As upstream_answer, but that answers may be SOURCE_CACHE's.
-void cached_upstream_answer(struct cached_upstream *servers, const struct lookup_context *lookup,
+void cached_upstream_answer(struct cached_upstream *cached, const struct lookup_context *lookup,
 	const struct route *route, const struct question *questions, unsigned wanted, struct answer *answers);
 
 // A query that a program wrote itself: sent as it is, nothing of it kept (upstream_send).
-void cached_upstream_relay(struct cached_upstream *servers, const struct lookup_context *lookup,
+void cached_upstream_send(struct cached_upstream *cached, const struct lookup_context *lookup,
 	const struct route *route, const uint8_t *query, size_t size, const struct question *question,
 	struct answer *answer);

@@ -190,20 +190,20 @@ bool direct_ask(const struct address *server, const struct question *question, c
 // ---- transfers ----
 
 // What the records so far were, and what the next SOA means.
-enum location {
-	PLACE_START,
-	PLACE_FIRST_SOA,  // behind it: a second SOA of another serial begins differences
-	PLACE_ZONE,
-	PLACE_REMOVED,  // of differences: records that are gone, up to the SOA of the next version
-	PLACE_ADDED,
-	PLACE_END,
+enum transfer_phase {
+	PHASE_START,
+	PHASE_FIRST_SOA,  // behind it: a second SOA of another serial begins differences
+	PHASE_ZONE,
+	PHASE_REMOVED,  // of differences: records that are gone, up to the SOA of the next version
+	PHASE_ADDED,
+	PHASE_END,
 };
 
 struct transfer {
 	struct exchange exchange;
 	const struct direct_options *options;
 	struct direct_transfer_result *result;
-	enum location location;
+	enum transfer_phase phase;
 	enum outcome outcome;
 };
 
@@ -289,25 +289,24 @@ static bool asks_for_changes(const struct transfer *transfer)
 }
 
 // RFC 1995 4: who has nothing newer sends this one record.
-static bool take_first_soa(struct transfer *transfer, uint32_t serial, bool is_alone)
+static bool take_first_soa(struct transfer *transfer, uint32_t serial, bool is_only_record)
 {
-	const bool is_all = is_alone && asks_for_changes(transfer) && !is_newer(serial, transfer->options->serial);
+	const bool is_all = is_only_record && asks_for_changes(transfer) && !is_newer(serial, transfer->options->serial);
 	transfer->result->serial = serial;
-	transfer->location = is_all ? PLACE_END : PLACE_FIRST_SOA;
+	transfer->phase = is_all ? PHASE_END : PHASE_FIRST_SOA;
 	return true;
 }
 
 static bool take_later_soa(struct transfer *transfer, uint32_t serial)
 {
 	const bool is_latest = serial == transfer->result->serial;
-	if (transfer->location == PLACE_REMOVED) {
-		transfer->location = PLACE_ADDED;
+	if (transfer->phase == PHASE_REMOVED) {
+		transfer->phase = PHASE_ADDED;
 	} else if (is_latest) {
-		transfer->location = PLACE_END;
-	} else if (transfer->location == PLACE_ADDED ||
-		(transfer->location == PLACE_FIRST_SOA && asks_for_changes(transfer))) {
+		transfer->phase = PHASE_END;
+	} else if (transfer->phase == PHASE_ADDED || (transfer->phase == PHASE_FIRST_SOA && asks_for_changes(transfer))) {
 		transfer->result->is_incremental = true;
-		transfer->location = PLACE_REMOVED;
+		transfer->phase = PHASE_REMOVED;
 	} else {
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "the zone changed on the way, from serial %u to %u",
 			transfer->result->serial, serial);
@@ -316,22 +315,22 @@ static bool take_later_soa(struct transfer *transfer, uint32_t serial)
 }
 
 static bool take_record(
-	struct transfer *transfer, const struct cursor *message, const struct wire_record *record, bool is_alone)
+	struct transfer *transfer, const struct cursor *message, const struct wire_record *record, bool is_only_record)
 {
 	uint32_t serial = 0;
 	const bool is_one = is_soa(transfer, message, record, &serial);
-	if (transfer->location == PLACE_END)
+	if (transfer->phase == PHASE_END)
 		return fail_by_record(transfer, "a record behind the zone's end", record);
-	if (transfer->location == PLACE_START && !is_one)
+	if (transfer->phase == PHASE_START && !is_one)
 		return fail_by_record(transfer, "the first record, not the zone's SOA,", record);
 	transfer->result->records++;
 	if (!is_one) {
-		if (transfer->location == PLACE_FIRST_SOA)
-			transfer->location = PLACE_ZONE;
+		if (transfer->phase == PHASE_FIRST_SOA)
+			transfer->phase = PHASE_ZONE;
 		return true;
 	}
-	if (transfer->location == PLACE_START)
-		return take_first_soa(transfer, serial, is_alone);
+	if (transfer->phase == PHASE_START)
+		return take_first_soa(transfer, serial, is_only_record);
 	return take_later_soa(transfer, serial);
 }
 
@@ -379,13 +378,14 @@ static bool take_answers(struct transfer *transfer, struct cursor cursor, const 
 	return true;
 }
 
-static bool show(struct transfer *transfer, direct_see *see, void *context, const uint8_t *message, size_t size)
+static bool show(
+	struct transfer *transfer, direct_message_callback *see, void *context, const uint8_t *message, size_t size)
 {
 	return see(context, message, size) || fail(transfer, OUTCOME_ERROR, ECANCELED, "given up");
 }
 
 static bool take_transfer_message(
-	struct transfer *transfer, const uint8_t *message, size_t size, direct_see *see, void *context)
+	struct transfer *transfer, const uint8_t *message, size_t size, direct_message_callback *see, void *context)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	if (!is_of_transfer(transfer, message, size))
@@ -405,13 +405,14 @@ static bool take_transfer_message(
 	return show(transfer, see, context, message, size) && fail_by_code(transfer, rcode);
 }
 
-static bool run_transfer(struct transfer *transfer, const struct address *server, direct_see *see, void *context)
+static bool run_transfer(
+	struct transfer *transfer, const struct address *server, direct_message_callback *see, void *context)
 {
 	const unsigned all_ms = transfer->options->transfer_ms ? transfer->options->transfer_ms : TRANSFER_MS;
 	const int64_t end = clock_now() + INT64_C(1000) * all_ms;
 	if (!exchange_start(&transfer->exchange, server, true))
 		return fail_to_connect(transfer, errno);
-	while (transfer->location != PLACE_END) {
+	while (transfer->phase != PHASE_END) {
 		const int64_t patience = INT64_C(1000) * transfer->options->timeout_ms;
 		size_t size;
 		const uint8_t *message = exchange_receive(&transfer->exchange, clock_least(clock_now() + patience, end), &size);
@@ -426,7 +427,8 @@ static bool run_transfer(struct transfer *transfer, const struct address *server
 }
 
 enum outcome direct_transfer(const struct address *server, const struct question *question,
-	const struct direct_options *options, direct_see *see, void *context, struct direct_transfer_result *out)
+	const struct direct_options *options, direct_message_callback *see, void *context,
+	struct direct_transfer_result *out)
 {
 	const int64_t start = clock_now();
 	struct transfer transfer = {.options = options, .result = out, .outcome = OUTCOME_FOUND};

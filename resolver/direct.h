@@ -59,7 +59,7 @@ struct direct_transfer_result {
 };
 
 // Sees one message of a transfer, or the one by which the server refuses it. Returns false to end the transfer.
-typedef bool direct_see(void *context, const uint8_t *message, size_t size);
+typedef bool direct_message_callback(void *context, const uint8_t *message, size_t size);
 
 // Asks for a zone (type AXFR), or for what has changed since a serial (type IXFR; a server may send the whole zone, or
 // one SOA where nothing has). Each message is handed to see as it comes, after it has been checked; nothing of it is
@@ -68,4 +68,5 @@ typedef bool direct_see(void *context, const uint8_t *message, size_t size);
 // OUTCOME_NO_NAME, OUTCOME_NO_RECOVERY for other codes; OUTCOME_UNUSABLE for messages that are malformed, no reply to
 // the query, or no transfer; OUTCOME_ERROR where this machine failed, and with ECANCELED where see ended it.
 enum outcome direct_transfer(const struct address *server, const struct question *question,
-	const struct direct_options *options, direct_see *see, void *context, struct direct_transfer_result *out);
+	const struct direct_options *options, direct_message_callback *see, void *context,
+	struct direct_transfer_result *out);

@@ -30,23 +30,23 @@ struct fault_plan {
 };
 
 // The lots need no clearing.
-static void start(struct fault_injection *faults_drawn)
+static void injection_start(struct fault_injection *injection)
 {
-	faults_drawn->draws.count = 0;
-	faults_drawn->host = (struct host_alteration){0};
-	faults_drawn->waited = 0;
-	faults_drawn->is_made_up = false;
-	faults_drawn->is_alone = false;
+	injection->draws.count = 0;
+	injection->host = (struct host_alteration){0};
+	injection->delayed_name = 0;
+	injection->has_fault_answer = false;
+	injection->is_single = false;
 }
 
-struct lookup_context fault_injection_begin(struct fault_injection *faults_drawn, const struct lookup_context *lookup)
+struct lookup_context fault_injection_begin(struct fault_injection *injection, const struct lookup_context *lookup)
 {
-	struct lookup_context with_faults = *lookup;
+	struct lookup_context with_injection = *lookup;
 	if (!lookup->config->fault_count)
-		return with_faults;
-	start(faults_drawn);
-	with_faults.faults_drawn = faults_drawn;
-	return with_faults;
+		return with_injection;
+	injection_start(injection);
+	with_injection.fault_injection = injection;
+	return with_injection;
 }
 
 static bool has(const struct fault_plan *plan, unsigned actions)
@@ -73,7 +73,7 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 }
 
 // Logged once, because counts in the log would be taken for those of the run.
-NOINLINE_LARGE_FRAME static void trace_notice(struct faults *faults, const struct lookup_context *lookup)
+NOINLINE_LARGE_FRAME static void log_notice(struct faults *faults, const struct lookup_context *lookup)
 {
 	char result[128];
 	int reason;
@@ -95,22 +95,22 @@ static const struct fault *find_fault(struct faults *faults, const struct lookup
 	struct dry_run_fault dry_run_fault = {lookup, question};
 	*draw = (struct fault_draw){.number = FAULT_NUMBER_BIT};
 	if (lookup->dry_run)
-		return faults_foretell(faults, question, note_fault, &dry_run_fault);
-	const struct fault *fault = faults_find(faults, &lookup->faults_drawn->draws, question, draw);
-	trace_notice(faults, lookup);
+		return faults_find_possible(faults, question, note_fault, &dry_run_fault);
+	const struct fault *fault = faults_find(faults, &lookup->fault_injection->draws, question, draw);
+	log_notice(faults, lookup);
 	return fault;
 }
 
-NOINLINE_LARGE_FRAME static struct fault_plan plot(
+NOINLINE_LARGE_FRAME static struct fault_plan plan_question(
 	struct faults *faults, const struct lookup_context *lookup, const struct question *question)
 {
-	struct fault_injection *faults_drawn = lookup->faults_drawn;
+	struct fault_injection *injection = lookup->fault_injection;
 	struct fault_plan plan = {.begun = dry_run_clock(lookup)};
 	plan.fault = find_fault(faults, lookup, question, &plan.draw);
 	plan.due = plan.begun;
 	if (has(&plan, FAULT_TIMEOUT))
 		plan.due = lookup->deadline;
-	else if (has(&plan, FAULT_DELAY) && faults_drawn->waited != name_hash(&question->name, HASH_START))
+	else if (has(&plan, FAULT_DELAY) && injection->delayed_name != name_hash(&question->name, HASH_START))
 		plan.due += fault_delay(plan.fault, plan.draw.number) * INT64_C(1000);
 	return plan;
 }
@@ -120,7 +120,7 @@ static bool is_too_late(const struct fault_plan *plan, const struct lookup_conte
 	return has(plan, FAULT_TIMEOUT | FAULT_DELAY) && plan->due >= lookup->deadline;
 }
 
-static bool is_made_up(const struct fault_plan *plan, const struct lookup_context *lookup)
+static bool is_fault_answer(const struct fault_plan *plan, const struct lookup_context *lookup)
 {
 	return has(plan, FAULT_VERDICTS) || is_too_late(plan, lookup);
 }
@@ -143,7 +143,7 @@ static void wait_until(const struct lookup_context *lookup, int64_t when)
 }
 
 // "match 2 of the run, drew 17 of 100". Returns text.
-static const char *write_lot(const struct fault_plan *plan, char *text, size_t size)
+static const char *write_draw(const struct fault_plan *plan, char *text, size_t size)
 {
 	const struct fault_draw *draw = &plan->draw;
 	struct strbuf line = {.bytes = text, .size = size};
@@ -152,13 +152,13 @@ static const char *write_lot(const struct fault_plan *plan, char *text, size_t s
 	strbuf_add(&line, draw->is_of_run ? " of the run" : " of the process");
 	if (plan->fault->percent < 100) {
 		strbuf_add(&line, ", drew ");
-		strbuf_add_number(&line, fault_lot_percent(draw));
+		strbuf_add_number(&line, fault_draw_percent(draw));
 		strbuf_add(&line, " of 100");
 	}
 	return strbuf_end(&line);
 }
 
-NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, const struct fault_plan *plan,
+NOINLINE_LARGE_FRAME static void log_fault(const struct lookup_context *lookup, const struct fault_plan *plan,
 	const struct question *question, struct log_result result)
 {
 	char draw[80];
@@ -171,18 +171,18 @@ NOINLINE_LARGE_FRAME static void trace(const struct lookup_context *lookup, cons
 		.arguments = fault_write(plan->fault, words),
 		.type = rrtype_write(question->type, type),
 		.result = result,
-		.detail = plan->draw.match ? write_lot(plan, draw, sizeof(draw)) : NULL,
+		.detail = plan->draw.match ? write_draw(plan, draw, sizeof(draw)) : NULL,
 		.microseconds = clock_now() - plan->begun,
 	};
 	lookup_context_log(lookup, &event);
 }
 
-NOINLINE_LARGE_FRAME static void trace_answer(const struct lookup_context *lookup, const struct fault_plan *plan,
+NOINLINE_LARGE_FRAME static void log_answer(const struct lookup_context *lookup, const struct fault_plan *plan,
 	const struct question *question, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE];
 	bool is_silence = answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT;
-	trace(lookup, plan, question,
+	log_fault(lookup, plan, question,
 		is_silence ? log_result_of_error(ETIMEDOUT) : log_result_of_rcode(answer->rcode, rcode));
 }
 
@@ -194,7 +194,7 @@ static bool shows_truncation(const struct lookup_context *lookup)
 	return lookup->as_packets && lookup->options->ignore_truncation;
 }
 
-static void ask(const struct fault_injection_truth *real, const struct lookup_context *lookup,
+static void ask_real_resolver(const struct real_resolver *real, const struct lookup_context *lookup,
 	const struct fault_plan *plan, const struct question *questions, size_t count, struct answer *answers)
 {
 	struct lookup_context way = *lookup;
@@ -205,7 +205,7 @@ static void ask(const struct fault_injection_truth *real, const struct lookup_co
 		options.use_vc = true;
 		way.options = &options;
 	}
-	real->ask(real->context, &way, questions, count, answers);
+	real->answer(real->context, &way, questions, count, answers);
 }
 
 // Are these asked of others together?
@@ -216,31 +216,31 @@ static bool go_together(const struct fault_plan *one, const struct fault_plan *o
 }
 
 // Answers those of the questions whose bits are set in mask, none of which has to wait any more.
-static void settle(const struct fault_injection_truth *real, const struct lookup_context *lookup,
-	const struct fault_plan *courses, const struct question *questions, size_t count, unsigned mask,
+static void answer_planned(const struct real_resolver *real, const struct lookup_context *lookup,
+	const struct fault_plan *plans, const struct question *questions, size_t count, unsigned mask,
 	struct answer *answers)
 {
 	for (size_t i = 0; i < count; i++) {
 		if (!(mask & 1u << i))
 			continue;
 		answers[i] = (struct answer){0};
-		if (is_too_late(&courses[i], lookup))
+		if (is_too_late(&plans[i], lookup))
 			answers[i] = (struct answer){
 				.outcome = OUTCOME_TRY_AGAIN,
 				.error = ETIMEDOUT,
 				.source = SOURCE_FAULT,
 			};
-		else if (!courses[i].fault || fault_answer(courses[i].fault, &questions[i], &answers[i]) == OUTCOME_PASS)
+		else if (!plans[i].fault || fault_answer(plans[i].fault, &questions[i], &answers[i]) == OUTCOME_PASS)
 			continue;
 		mask &= ~(1u << i);
 	}
-	if (count == 2 && mask == 3 && go_together(&courses[0], &courses[1])) {
-		ask(real, lookup, &courses[0], questions, count, answers);
+	if (count == 2 && mask == 3 && go_together(&plans[0], &plans[1])) {
+		ask_real_resolver(real, lookup, &plans[0], questions, count, answers);
 		return;
 	}
 	for (size_t i = 0; i < count; i++)
 		if (mask & 1u << i)
-			ask(real, lookup, &courses[i], &questions[i], 1, &answers[i]);
+			ask_real_resolver(real, lookup, &plans[i], &questions[i], 1, &answers[i]);
 }
 
 // ---- what is made of the answers ----
@@ -278,7 +278,7 @@ static void limit_records(struct answer *answer, uint32_t most)
 	answer->record_count = kept;
 }
 
-static void fault_injection_records(const struct fault_plan *plan, struct answer *answer)
+static void change_records(const struct fault_plan *plan, struct answer *answer)
 {
 	if (has(plan, FAULT_SHUFFLE))
 		shuffle_records(answer, plan->draw.number);
@@ -287,15 +287,14 @@ static void fault_injection_records(const struct fault_plan *plan, struct answer
 }
 
 // A reply with the same header and the records that are left, in their new order.
-static void fault_injection_message(
-	const struct fault_plan *plan, const struct question *question, struct answer *answer)
+static void change_message(const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	struct answer read;
 	size_t size;
 	if (answer->message_size < PACKET_HEADER_SIZE ||
 		!packet_read(answer->message, answer->message_size, question, &read))
 		return;
-	fault_injection_records(plan, &read);
+	change_records(plan, &read);
 	uint16_t id = (uint16_t)(answer->message[0] << 8 | answer->message[1]);
 	uint8_t *message = read.outcome == OUTCOME_FOUND ? packet_write_reply(&read, question, id, &size) : NULL;
 	if (message) {
@@ -343,18 +342,18 @@ static void note_host_alteration(
 		host->most_ipv6 = plan->fault->limit;
 }
 
-NOINLINE_LARGE_FRAME static void fault_injection_content(const struct lookup_context *lookup,
-	const struct fault_plan *plan, const struct question *question, struct answer *answer)
+NOINLINE_LARGE_FRAME static void change_answer(const struct lookup_context *lookup, const struct fault_plan *plan,
+	const struct question *question, struct answer *answer)
 {
-	bool is_host = !lookup->as_packets && !lookup->faults_drawn->is_alone;
+	bool is_host = !lookup->as_packets && !lookup->fault_injection->is_single;
 	if (has(plan, FAULT_TTL))
 		set_ttl(answer, plan->fault->ttl);
 	if (is_host && answer->outcome == OUTCOME_FOUND)
-		note_host_alteration(plan, question, &lookup->faults_drawn->host);
+		note_host_alteration(plan, question, &lookup->fault_injection->host);
 	else if (has(plan, FAULT_SHUFFLE | FAULT_LIMIT) && answer->message)
-		fault_injection_message(plan, question, answer);
+		change_message(plan, question, answer);
 	else if (answer->outcome == OUTCOME_FOUND)
-		fault_injection_records(plan, answer);
+		change_records(plan, answer);
 	if (!has(plan, FAULT_TRUNCATE) || answer_is_silence(answer))
 		return;
 	if (shows_truncation(lookup))
@@ -364,62 +363,62 @@ NOINLINE_LARGE_FRAME static void fault_injection_content(const struct lookup_con
 }
 
 // Is it the answer of nobody who could have been sent a datagram?
-static bool loses_nothing(const struct fault_plan *plan, const struct answer *answer)
+static bool is_without_datagram(const struct fault_plan *plan, const struct answer *answer)
 {
 	return has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
 }
 
-static void answer_within(struct faults *faults, const struct lookup_context *lookup, const struct question *questions,
-	size_t count, const struct fault_injection_truth *real, struct answer *answers)
+static void answer_in_call(struct faults *faults, const struct lookup_context *lookup, const struct question *questions,
+	size_t count, const struct real_resolver *real, struct answer *answers)
 {
-	struct fault_plan courses[QUESTIONS_MAX] = {0};
+	struct fault_plan plans[QUESTIONS_MAX] = {0};
 	unsigned at_once = 0, later = 0;
 	int64_t until = 0;
 	for (size_t i = 0; i < count; i++) {
-		courses[i] = plot(faults, lookup, &questions[i]);
-		*(courses[i].due > courses[i].begun ? &later : &at_once) |= 1u << i;
-		until = clock_most(until, courses[i].due);
+		plans[i] = plan_question(faults, lookup, &questions[i]);
+		*(plans[i].due > plans[i].begun ? &later : &at_once) |= 1u << i;
+		until = clock_most(until, plans[i].due);
 	}
-	settle(real, lookup, courses, questions, count, at_once, answers);
+	answer_planned(real, lookup, plans, questions, count, at_once, answers);
 	if (later) {
 		wait_until(lookup, until);
-		settle(real, lookup, courses, questions, count, later, answers);
+		answer_planned(real, lookup, plans, questions, count, later, answers);
 	}
 	for (size_t i = 0; i < count; i++)
-		if (loses_nothing(&courses[i], &answers[i]))
-			wait_until(lookup, courses[i].due + RETRANSMISSION);
+		if (is_without_datagram(&plans[i], &answers[i]))
+			wait_until(lookup, plans[i].due + RETRANSMISSION);
 	for (size_t i = 0; i < count; i++) {
-		if (!courses[i].fault)
+		if (!plans[i].fault)
 			continue;
-		lookup->faults_drawn->is_made_up |= is_made_up(&courses[i], lookup);
-		fault_injection_content(lookup, &courses[i], &questions[i], &answers[i]);
-		trace_answer(lookup, &courses[i], &questions[i], &answers[i]);
+		lookup->fault_injection->has_fault_answer |= is_fault_answer(&plans[i], lookup);
+		change_answer(lookup, &plans[i], &questions[i], &answers[i]);
+		log_answer(lookup, &plans[i], &questions[i], &answers[i]);
 	}
 	if (later)
-		lookup->faults_drawn->waited = name_hash(&questions[0].name, HASH_START);
+		lookup->fault_injection->delayed_name = name_hash(&questions[0].name, HASH_START);
 }
 
 // Without a call around them the questions share the draws of their own.
-NOINLINE_LARGE_FRAME static void answer_alone(struct faults *faults, const struct lookup_context *lookup,
-	const struct question *questions, size_t count, const struct fault_injection_truth *real, struct answer *answers)
+NOINLINE_LARGE_FRAME static void answer_without_call(struct faults *faults, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, const struct real_resolver *real, struct answer *answers)
 {
 	struct fault_injection own;
 	struct lookup_context alone = *lookup;
-	start(&own);
-	own.is_alone = true;
-	alone.faults_drawn = &own;
-	answer_within(faults, &alone, questions, count, real, answers);
+	injection_start(&own);
+	own.is_single = true;
+	alone.fault_injection = &own;
+	answer_in_call(faults, &alone, questions, count, real, answers);
 }
 
 void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup,
-	const struct question *questions, size_t count, const struct fault_injection_truth *real, struct answer *answers)
+	const struct question *questions, size_t count, const struct real_resolver *real, struct answer *answers)
 {
-	(lookup->faults_drawn ? answer_within : answer_alone)(faults, lookup, questions, count, real, answers);
+	(lookup->fault_injection ? answer_in_call : answer_without_call)(faults, lookup, questions, count, real, answers);
 }
 
 // ---- the hosts file ----
 
-unsigned fault_injection_admitted(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
+unsigned fault_injection_hosts_mask(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
 	const uint16_t *types, size_t count)
 {
 	unsigned admitted = 0;
@@ -430,34 +429,34 @@ unsigned fault_injection_admitted(struct faults *faults, const struct lookup_con
 		if (!fault || !(fault->actions & FAULT_VERDICTS))
 			admitted |= 1u << i;
 	}
-	lookup->faults_drawn->is_made_up |= !admitted;
+	lookup->fault_injection->has_fault_answer |= !admitted;
 	return admitted;
 }
 
 enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
 	const uint16_t *types, size_t count, struct host *host)
 {
-	struct fault_plan courses[QUESTIONS_MAX] = {0};
+	struct fault_plan plans[QUESTIONS_MAX] = {0};
 	int64_t until = 0;
 	bool is_late = false;
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = {*name, types[i], RRCLASS_IN};
-		courses[i] = plot(faults, lookup, &question);
-		until = clock_most(until, courses[i].due + (has(&courses[i], FAULT_DROP) ? RETRANSMISSION : 0));
-		is_late |= is_too_late(&courses[i], lookup);
+		plans[i] = plan_question(faults, lookup, &question);
+		until = clock_most(until, plans[i].due + (has(&plans[i], FAULT_DROP) ? RETRANSMISSION : 0));
+		is_late |= is_too_late(&plans[i], lookup);
 	}
-	if (until > courses[0].begun) {
+	if (until > plans[0].begun) {
 		wait_until(lookup, until);
-		lookup->faults_drawn->waited = name_hash(name, HASH_START);
+		lookup->fault_injection->delayed_name = name_hash(name, HASH_START);
 	}
 	for (size_t i = 0; i < count; i++) {
 		const struct question question = {*name, types[i], RRCLASS_IN};
-		if (!courses[i].fault)
+		if (!plans[i].fault)
 			continue;
-		note_host_alteration(&courses[i], &question, &lookup->faults_drawn->host);
-		trace(lookup, &courses[i], &question, (struct log_result){.code = is_late ? RESULT_TIMEOUT : RESULT_NOERROR});
+		note_host_alteration(&plans[i], &question, &lookup->fault_injection->host);
+		log_fault(lookup, &plans[i], &question, (struct log_result){.code = is_late ? RESULT_TIMEOUT : RESULT_NOERROR});
 	}
-	lookup->faults_drawn->is_made_up |= is_late;
+	lookup->fault_injection->has_fault_answer |= is_late;
 	if (!is_late)
 		return OUTCOME_FOUND;
 	host_clear(host);

@@ -38,7 +38,7 @@ static size_t types_of(const struct lookup_context *lookup, sa_family_t family, 
 }
 
 // The answer that the verdict comes from: it names the answerer and the error.
-static const struct answer *telling_answer(const struct answer *answers, size_t count, enum outcome verdict)
+static const struct answer *decisive_answer(const struct answer *answers, size_t count, enum outcome verdict)
 {
 	for (size_t i = 0; i < count; i++)
 		if (answers[i].outcome == verdict)
@@ -55,7 +55,7 @@ struct host_lookup {
 	unsigned flags;
 	const struct address *address;                                                   // of a reverse lookup
 	const struct name_services *services;                                            // that are asked for it
-	bool spares_dns;                                                                 // but for the DNS
+	bool skips_dns;                                                                  // but for the DNS
 	enum outcome (*ask[2])(const struct host_lookup *, sa_family_t, struct host *);  // by enum name_service
 };
 
@@ -82,7 +82,7 @@ static bool does_file_count(const struct name_services *services)
 
 // What the hosts file says of localhost and its kin is all that there is to say where it counts: they are not looked
 // up in another family. What the user wrote comes before the file.
-static enum outcome settle_by_hosts(const struct host_lookup *host_lookup, struct host *out)
+static enum outcome check_hosts_for_special(const struct host_lookup *host_lookup, struct host *out)
 {
 	struct name name;
 	struct host host = {0};
@@ -105,7 +105,7 @@ static enum outcome ask_dns(const struct host_lookup *host_lookup, sa_family_t f
 	struct question questions[FAMILIES_MAX];
 	struct answer answers[FAMILIES_MAX];
 	size_t count = types_of(host_lookup->lookup, family, types);
-	enum outcome outcome = settle_by_hosts(host_lookup, out);
+	enum outcome outcome = check_hosts_for_special(host_lookup, out);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
 	if (family != AF_INET && family != AF_INET6 && family != AF_UNSPEC) {
@@ -114,7 +114,7 @@ static enum outcome ask_dns(const struct host_lookup *host_lookup, sa_family_t f
 	}
 	outcome = search_answer(
 		host_lookup->resolver, host_lookup->lookup, host_lookup->name, RRCLASS_IN, types, count, questions, answers);
-	host_take_source(out, telling_answer(answers, count, outcome));
+	host_take_source(out, decisive_answer(answers, count, outcome));
 	if (outcome == OUTCOME_SYSTEM &&
 		!lookup_set_libc_name(host_lookup->resolver, host_lookup->lookup, host_lookup->name, &questions[0], out))
 		outcome = OUTCOME_ERROR;
@@ -163,9 +163,9 @@ static enum outcome ask_hosts(const struct host_lookup *host_lookup, sa_family_t
 	struct name name;
 	uint16_t types[FAMILIES_MAX];
 	size_t count = types_of(host_lookup->lookup, family, types);
-	if (!host_lookup->lookup->faults_drawn || !name_read(host_lookup->name, &name))
+	if (!host_lookup->lookup->fault_injection || !name_read(host_lookup->name, &name))
 		return find_in_hosts(host_lookup, family, out);
-	unsigned admitted = fault_injection_admitted(faults, host_lookup->lookup, &name, types, count);
+	unsigned admitted = fault_injection_hosts_mask(faults, host_lookup->lookup, &name, types, count);
 	if (!admitted)
 		return OUTCOME_NO_NAME;
 	if (admitted != (1u << count) - 1)
@@ -210,10 +210,10 @@ static enum outcome both_failed(enum outcome one, enum outcome other)
 // One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped. Half the time is for each.
 static enum outcome ask_mapped(const struct host_lookup *host_lookup, enum name_service service, struct host *out)
 {
-	struct lookup_context ipv6_terms = lookup_context_share(host_lookup->lookup, 2);
-	struct host_lookup ipv6_quest = *host_lookup;
-	ipv6_quest.lookup = &ipv6_terms;
-	enum outcome ipv6 = host_lookup->ask[service](&ipv6_quest, AF_INET6, out);
+	struct lookup_context ipv6_context = lookup_context_share(host_lookup->lookup, 2);
+	struct host_lookup ipv6_lookup = *host_lookup;
+	ipv6_lookup.lookup = &ipv6_context;
+	enum outcome ipv6 = host_lookup->ask[service](&ipv6_lookup, AF_INET6, out);
 	if (ipv6 == OUTCOME_FOUND && !(host_lookup->flags & LOOKUP_ALL))
 		return drop_mapped(out);
 	if (ipv6 == OUTCOME_SYSTEM || ipv6 == OUTCOME_ERROR)
@@ -267,7 +267,7 @@ static bool is_final(enum outcome outcome)
 	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
 }
 
-static enum outcome ask(const struct host_lookup *host_lookup, enum name_service service, struct host *out)
+static enum outcome ask_service(const struct host_lookup *host_lookup, enum name_service service, struct host *out)
 {
 	if (host_lookup->family == AF_INET6 && host_lookup->flags & LOOKUP_MAPPED)
 		return ask_mapped(host_lookup, service, out);
@@ -369,10 +369,10 @@ static enum outcome ask_services(const struct host_lookup *host_lookup, struct h
 	const struct name_services *services = host_lookup->services;
 	enum outcome outcome = OUTCOME_NO_RECOVERY;
 	for (size_t i = 0; i < services->count; i++) {
-		if (host_lookup->spares_dns && services->list[i].service == NAME_SERVICE_DNS)
+		if (host_lookup->skips_dns && services->list[i].service == NAME_SERVICE_DNS)
 			continue;
 		host_clear(out);
-		outcome = ask(host_lookup, services->list[i].service, out);
+		outcome = ask_service(host_lookup, services->list[i].service, out);
 		if (is_end(host_lookup, i, outcome, out))
 			break;
 	}
@@ -380,19 +380,20 @@ static enum outcome ask_services(const struct host_lookup *host_lookup, struct h
 }
 
 // `record` lines and zones come before all that libc asks. libc comes last, and for no name that was decided.
-static enum outcome ask_everyone(struct host_lookup *host_lookup, struct host *out)
+static enum outcome ask_all(struct host_lookup *host_lookup, struct host *out)
 {
 	const enum decider decider = find_decider(host_lookup);
 	*out = (struct host){0};
 	host_lookup->services = services_of(host_lookup, decider);
-	host_lookup->spares_dns = decider == DECIDER_LIBC;
+	host_lookup->skips_dns = decider == DECIDER_LIBC;
 	if (decider == DECIDER_RECORDS)
-		return ask(host_lookup, NAME_SERVICE_DNS, out);
+		return ask_service(host_lookup, NAME_SERVICE_DNS, out);
 	const enum outcome outcome = ask_services(host_lookup, out);
 	if (outcome == OUTCOME_SYSTEM && host_lookup->services->is_empty)
 		return OUTCOME_NO_RECOVERY;
-	const bool is_made_up = host_lookup->lookup->faults_drawn && host_lookup->lookup->faults_drawn->is_made_up;
-	if (outcome == OUTCOME_FOUND || is_final(outcome) || !host_lookup->services->has_others || is_made_up)
+	const bool has_fault_answer =
+		host_lookup->lookup->fault_injection && host_lookup->lookup->fault_injection->has_fault_answer;
+	if (outcome == OUTCOME_FOUND || is_final(outcome) || !host_lookup->services->has_others || has_fault_answer)
 		return outcome;
 	return leave_to_libc(host_lookup, out);
 }
@@ -407,19 +408,19 @@ const struct name_services *lookup_services(
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	sa_family_t family, unsigned flags, struct host *out)
 {
-	struct fault_injection faults_drawn;
-	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
+	struct fault_injection injection;
+	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup);
 	struct host_lookup host_lookup = {
 		.resolver = resolver,
-		.lookup = &with_faults,
+		.lookup = &with_injection,
 		.name = name,
 		.family = family,
 		.flags = flags,
 		.ask = {[NAME_SERVICE_FILES] = ask_hosts, [NAME_SERVICE_DNS] = ask_dns},
 	};
-	enum outcome outcome = ask_everyone(&host_lookup, out);
-	if (with_faults.faults_drawn)
-		out->faults_drawn = faults_drawn.host;
+	enum outcome outcome = ask_all(&host_lookup, out);
+	if (with_injection.fault_injection)
+		out->faults_drawn = injection.host;
 	return outcome;
 }
 
@@ -447,14 +448,15 @@ static enum outcome ask_hosts_by_address(const struct host_lookup *host_lookup, 
 	struct name name = name_of_address(host_lookup->address);
 	char text[ADDRESS_TEXT_SIZE];
 	(void)family;
-	if (host_lookup->lookup->faults_drawn && !fault_injection_admitted(faults, host_lookup->lookup, &name, &type, 1))
+	if (host_lookup->lookup->fault_injection &&
+		!fault_injection_hosts_mask(faults, host_lookup->lookup, &name, &type, 1))
 		return OUTCOME_NO_NAME;
 	enum outcome outcome = hosts_find_address(resolver_hosts(host_lookup->resolver), host_lookup->address, out);
 	if (host_lookup->lookup->observe)
 		observe_hosts(host_lookup->lookup, address_write(host_lookup->address, text), type, outcome, out);
 	note_hosts(host_lookup->lookup, host_lookup->lookup->dry_run ? address_write(host_lookup->address, text) : NULL,
 		outcome, out);
-	if (!host_lookup->lookup->faults_drawn || outcome != OUTCOME_FOUND)
+	if (!host_lookup->lookup->fault_injection || outcome != OUTCOME_FOUND)
 		return outcome;
 	return fault_injection_host(faults, host_lookup->lookup, &name, &type, 1, out);
 }
@@ -469,15 +471,15 @@ static void trim_names(const struct host_conf *host_conf, struct host *host)
 enum outcome lookup_address(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out)
 {
-	struct fault_injection faults_drawn;
-	const struct lookup_context with_faults = fault_injection_begin(&faults_drawn, lookup);
+	struct fault_injection injection;
+	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup);
 	struct host_lookup host_lookup = {
 		.resolver = resolver,
-		.lookup = &with_faults,
+		.lookup = &with_injection,
 		.address = address,
 		.ask = {[NAME_SERVICE_FILES] = ask_hosts_by_address, [NAME_SERVICE_DNS] = ask_dns_by_address},
 	};
-	enum outcome outcome = ask_everyone(&host_lookup, out);
+	enum outcome outcome = ask_all(&host_lookup, out);
 	if (outcome == OUTCOME_FOUND)
 		trim_names(&lookup->config->host_conf, out);
 	return outcome;

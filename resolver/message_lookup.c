@@ -82,9 +82,9 @@ char *message_lookup_write_records(const struct answer *answer, uint16_t type, c
 			continue;
 		if (shown)
 			strbuf_add(&line, "\n");
-		if (shown++ == RELAY_RECORDS_MAX)
+		if (shown++ == MESSAGE_LOOKUP_RECORDS_MAX)
 			strbuf_add(&line, "...");
-		if (shown > RELAY_RECORDS_MAX || !add_data(&line, answer, record))
+		if (shown > MESSAGE_LOOKUP_RECORDS_MAX || !add_data(&line, answer, record))
 			break;
 	}
 	return strbuf_end(&line);

@@ -23,9 +23,9 @@ enum outcome message_lookup_search(struct resolver *resolver, const struct looku
 	uint16_t class, uint16_t type, struct question *question, struct answer *out);
 
 // Writes the data of the answer's records of that type (any for ANY), each on a line, in printable ASCII: the first
-// RELAY_RECORDS_MAX, as far as they fit into text, which has MESSAGE_LOOKUP_RECORDS_SIZE bytes; "..." stands for the rest.
+// MESSAGE_LOOKUP_RECORDS_MAX, as far as they fit into text, which has MESSAGE_LOOKUP_RECORDS_SIZE bytes; "..." stands for the rest.
 // Returns text.
-#define RELAY_RECORDS_MAX 4
+#define MESSAGE_LOOKUP_RECORDS_MAX 4
 #define MESSAGE_LOOKUP_RECORDS_SIZE 208
 char *message_lookup_write_records(const struct answer *answer, uint16_t type, char *text);
 

@@ -209,16 +209,16 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 enum outcome network_lookup_name(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *out)
 {
-	struct fault_injection faults_drawn;
-	const struct lookup_context own = fault_injection_begin(&faults_drawn, lookup);
+	struct fault_injection injection;
+	const struct lookup_context own = fault_injection_begin(&injection, lookup);
 	return ask_services(&(struct network_lookup){.resolver = resolver, .lookup = &own, .name = name}, out);
 }
 
 enum outcome network_lookup_number(
 	struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family, struct host *out)
 {
-	struct fault_injection faults_drawn;
-	const struct lookup_context own = fault_injection_begin(&faults_drawn, lookup);
+	struct fault_injection injection;
+	const struct lookup_context own = fault_injection_begin(&injection, lookup);
 	const struct network_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &own,

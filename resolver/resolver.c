@@ -36,7 +36,7 @@ struct resolver {
 	struct config config;
 	struct zone_store *store;
 	struct hosts *hosts;
-	struct cached_upstream *servers;
+	struct cached_upstream *upstream;
 	struct faults *faults;
 };
 
@@ -67,9 +67,9 @@ struct resolver *resolver_open(
 		fail_hosts(&resolver->config, error);
 		goto failed;
 	}
-	resolver->servers = cached_upstream_open(&resolver->config, older ? older->servers : NULL);
+	resolver->upstream = cached_upstream_open(&resolver->config, older ? older->upstream : NULL);
 	resolver->faults = faults_open(&resolver->config, older ? older->faults : NULL);
-	if (resolver->hosts && resolver->servers && resolver->faults)
+	if (resolver->hosts && resolver->upstream && resolver->faults)
 		return resolver;
 no_memory:
 	error->reason = ENOMEM;
@@ -84,7 +84,7 @@ void resolver_close(struct resolver *resolver)
 	if (!resolver)
 		return;
 	faults_close(resolver->faults);
-	cached_upstream_close(resolver->servers);
+	cached_upstream_close(resolver->upstream);
 	hosts_close(resolver->hosts);
 	zone_store_close(resolver->store);
 	config_clear(&resolver->config);
@@ -93,7 +93,7 @@ void resolver_close(struct resolver *resolver)
 
 bool resolver_owns(const struct resolver *resolver, const struct name *name)
 {
-	return zone_store_own(resolver->store, name);
+	return zone_store_owns(resolver->store, name);
 }
 
 bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name)
@@ -104,13 +104,12 @@ bool resolver_decides(const struct resolver *resolver, const struct lookup_conte
 
 bool resolver_decides_any(const struct resolver *resolver)
 {
-	return resolver->config.route_count > 1 || !zone_store_are_empty(resolver->store);
+	return resolver->config.route_count > 1 || !zone_store_is_empty(resolver->store);
 }
 
 bool resolver_is_stale(const struct resolver *resolver)
 {
-	return config_is_stale(&resolver->config) || zone_store_are_stale(resolver->store) ||
-		hosts_are_lost(resolver->hosts);
+	return config_is_stale(&resolver->config) || zone_store_is_stale(resolver->store) || hosts_is_gone(resolver->hosts);
 }
 
 struct file_stamp_sum resolver_files(const struct resolver *resolver)
@@ -131,7 +130,7 @@ bool resolver_check(const struct config *config, struct config_error *error)
 
 int resolver_save_failure(const struct resolver *resolver)
 {
-	return cached_upstream_save_failure(resolver->servers);
+	return cached_upstream_save_failure(resolver->upstream);
 }
 
 const struct config *resolver_config(const struct resolver *resolver)
@@ -150,7 +149,7 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 }
 
 // What is known without asking anybody, the first source that has it: what the user wrote, then RFC 6761 and RFC 7686.
-static void answer_here(
+static void answer_locally(
 	const struct resolver *resolver, const struct route *route, const struct question *question, struct answer *answer)
 {
 	*answer = (struct answer){0};
@@ -181,13 +180,13 @@ static bool answer_by_route(const struct lookup_context *lookup, const struct ro
 	}
 }
 
-static bool is_given_here(const struct answer *answer)
+static bool is_configured(const struct answer *answer)
 {
 	return answer->source == SOURCE_RECORD || answer->source == SOURCE_ZONE;
 }
 
 // What is known here is told, and the servers know of no such name, if there is time left to ask them.
-static void rehearse_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct route *route,
+static void dry_run_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct route *route,
 	const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
 	const bool is_over = dry_run_clock(lookup) >= lookup->deadline;
@@ -202,7 +201,7 @@ static void rehearse_sources(struct resolver *resolver, const struct lookup_cont
 		} else {
 			step.kind = DRY_RUN_ANSWER;
 			step.answer = &answers[i];
-			step.line = is_given_here(&answers[i]) ? zone_store_line(resolver->store, &questions[i].name) : NULL;
+			step.line = is_configured(&answers[i]) ? zone_store_line(resolver->store, &questions[i].name) : NULL;
 		}
 		dry_run_note(lookup, &step);
 	}
@@ -226,14 +225,14 @@ static void ask_sources(struct resolver *resolver, const struct lookup_context *
 	const struct route *route = lookup_context_route(lookup, &questions[0].name);
 	unsigned wanted = 0;
 	for (size_t i = 0; i < count; i++) {
-		answer_here(resolver, route, &questions[i], &answers[i]);
+		answer_locally(resolver, route, &questions[i], &answers[i]);
 		if (answers[i].outcome == OUTCOME_PASS && !answer_by_route(lookup, route, &answers[i]))
 			wanted |= 1u << i;
 	}
 	if (lookup->dry_run)
-		rehearse_sources(resolver, lookup, route, questions, count, wanted, answers);
+		dry_run_sources(resolver, lookup, route, questions, count, wanted, answers);
 	else if (wanted)
-		cached_upstream_answer(resolver->servers, lookup, route, questions, wanted, answers);
+		cached_upstream_answer(resolver->upstream, lookup, route, questions, wanted, answers);
 	if (!lookup->as_packets)
 		cut_replies(questions, count, wanted, answers);
 }
@@ -312,7 +311,7 @@ static bool follow_chains(struct resolver *resolver, const struct lookup_context
 	}
 	if (!unfinished)
 		return false;
-	const bool is_given = is_given_here(&answers[places[0]]);
+	const bool is_given = is_configured(&answers[places[0]]);
 	if (!is_given || !ask_hosts(resolver, lookup, next, unfinished, more))
 		ask_sources(resolver, lookup, next, unfinished, more);
 	bool is_extended = false;
@@ -383,13 +382,13 @@ static void finish_packet(struct resolver *resolver, const struct lookup_context
 	answer->message_size = 0;
 }
 
-static void show(const struct lookup_context *lookup, const struct answer *answer)
+static void pass_message(const struct lookup_context *lookup, const struct answer *answer)
 {
 	if (lookup->as_packets && lookup->see && answer->message)
 		lookup->see(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 }
 
-static void answer_unbent(struct resolver *resolver, const struct lookup_context *lookup,
+static void answer_without_faults(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
 	if (count == 1 && is_without_aaaa(lookup, &questions[0])) {
@@ -399,33 +398,33 @@ static void answer_unbent(struct resolver *resolver, const struct lookup_context
 	ask_sources(resolver, lookup, questions, count, answers);
 	if (!lookup->as_packets)
 		finish_chains(resolver, lookup, questions, count, answers);
-	else if (is_given_here(&answers[0]))
+	else if (is_configured(&answers[0]))
 		finish_packet(resolver, lookup, &questions[0], &answers[0]);
 }
 
 // Where no fault answers; context is the resolver.
-static void answer_truly(const void *context, const struct lookup_context *lookup, const struct question *questions,
+static void answer_for_real(const void *context, const struct lookup_context *lookup, const struct question *questions,
 	size_t count, struct answer *answers)
 {
-	answer_unbent((struct resolver *)context, lookup, questions, count, answers);
+	answer_without_faults((struct resolver *)context, lookup, questions, count, answers);
 }
 
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
 	size_t count, struct answer *answers)
 {
-	const struct fault_injection_truth real = {answer_truly, resolver};
+	const struct real_resolver real = {answer_for_real, resolver};
 	const int64_t begun = lookup->observe ? clock_now() : 0;
 	if (resolver->config.fault_count)
 		fault_injection_answer(resolver->faults, lookup, questions, count, &real, answers);
 	else
-		answer_unbent(resolver, lookup, questions, count, answers);
-	show(lookup, &answers[0]);
+		answer_without_faults(resolver, lookup, questions, count, answers);
+	pass_message(lookup, &answers[0]);
 	for (size_t i = 0; lookup->observe && i < count; i++)
 		observe_answer(lookup, &questions[i], &answers[i], begun);
 }
 
 // A query that a program wrote itself.
-struct relayed {
+struct program_query {
 	struct resolver *resolver;
 	const uint8_t *query;
 	size_t size;
@@ -433,68 +432,68 @@ struct relayed {
 };
 
 // Anything but a plain question (RFC 1035 4.1.1: opcode 0) is between the program and its server.
-static bool is_plain(const struct relayed *relayed, const struct question *question)
+static bool is_plain(const struct program_query *program, const struct question *question)
 {
-	return relayed->opcode == 0 && question->name.length;
+	return program->opcode == 0 && question->name.length;
 }
 
-static void relay_as_it_is(const struct relayed *relayed, const struct lookup_context *lookup,
+static void send_unchanged(const struct program_query *program, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
 	const struct route *route = lookup_context_route(lookup, &question->name);
 	*answer = (struct answer){0};
-	if (is_plain(relayed, question))
-		answer_here(relayed->resolver, route, question, answer);
-	if (is_given_here(answer)) {
-		finish_packet(relayed->resolver, lookup, question, answer);
+	if (is_plain(program, question))
+		answer_locally(program->resolver, route, question, answer);
+	if (is_configured(answer)) {
+		finish_packet(program->resolver, lookup, question, answer);
 		return;
 	}
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(lookup, route, answer))
 		return;
-	cached_upstream_relay(relayed->resolver->servers, lookup, route, relayed->query, relayed->size, question, answer);
+	cached_upstream_send(program->resolver->upstream, lookup, route, program->query, program->size, question, answer);
 }
 
 // Of the reply the program gets the header and the question.
-static void send_without_aaaa(const struct relayed *relayed, const struct lookup_context *lookup,
+static void send_without_aaaa(const struct program_query *program, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
 	const struct question ipv4 = {question->name, RRTYPE_A, question->class};
 	uint8_t query[PACKET_QUERY_MAX];
-	const struct relayed replaced = {
-		relayed->resolver,
+	const struct program_query replaced = {
+		program->resolver,
 		query,
-		packet_write_replacement(relayed->query, &ipv4, query),
-		relayed->opcode,
+		packet_write_replacement(program->query, &ipv4, query),
+		program->opcode,
 	};
-	relay_as_it_is(&replaced, lookup, &ipv4, answer);
+	send_unchanged(&replaced, lookup, &ipv4, answer);
 	hide_ipv4(question, answer);
 	const size_t end = packet_question_end(question);
 	if (answer->message_size > end)
 		answer->message_size = end;
 }
 
-static void send_truly(const void *context, const struct lookup_context *lookup, const struct question *question,
+static void send_for_real(const void *context, const struct lookup_context *lookup, const struct question *question,
 	size_t count, struct answer *answer)
 {
-	const struct relayed *relayed = context;
+	const struct program_query *program = context;
 	(void)count;
-	if (is_plain(relayed, question) && is_without_aaaa(lookup, question))
-		send_without_aaaa(relayed, lookup, question, answer);
+	if (is_plain(program, question) && is_without_aaaa(lookup, question))
+		send_without_aaaa(program, lookup, question, answer);
 	else
-		relay_as_it_is(relayed, lookup, question, answer);
+		send_unchanged(program, lookup, question, answer);
 }
 
 void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
 	unsigned opcode, const struct question *question, struct answer *answer)
 {
-	const struct relayed relayed = {resolver, query, size, opcode};
-	const struct fault_injection_truth real = {send_truly, &relayed};
+	const struct program_query program = {resolver, query, size, opcode};
+	const struct real_resolver real = {send_for_real, &program};
 	const int64_t begun = lookup->observe ? clock_now() : 0;
-	const bool is_altered = resolver->config.fault_count && is_plain(&relayed, question);
+	const bool is_altered = resolver->config.fault_count && is_plain(&program, question);
 	if (is_altered)
 		fault_injection_answer(resolver->faults, lookup, question, 1, &real, answer);
 	else
-		send_truly(&relayed, lookup, question, 1, answer);
+		send_for_real(&program, lookup, question, 1, answer);
 	if (is_altered && answer->message)
 		memcpy(answer->message, query, 2);  // the id: nobody waits for another
 	if (lookup->observe)

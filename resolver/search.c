@@ -47,7 +47,7 @@ static bool is_negative(enum outcome outcome)
 
 // Of two questions of one name, the first of these counts: data is data, and a name that does not exist has none of
 // either type. While nothing was heard of the first question no negative is certain, as in glibc.
-static enum outcome verdict(const struct answer *answers, size_t count)
+static enum outcome combined_outcome(const struct answer *answers, size_t count)
 {
 	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_is_silence(&answers[0]);
 	static const enum outcome order[] = {
@@ -68,7 +68,7 @@ static enum outcome verdict(const struct answer *answers, size_t count)
 
 // Whose name an answer could not be handed out under is not asked for, as in glibc; programs that read packets ask
 // for anything.
-static bool may_be_asked(const struct search *search, const struct name *name)
+static bool is_allowed_name(const struct search *search, const struct name *name)
 {
 	return search->lookup->as_packets || search->lookup->options->no_check_names || name_is_hostname(name);
 }
@@ -82,7 +82,7 @@ static void clear_answers(const struct search *search)
 static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
-	const bool is_readable = name_read(text, &name), is_asked = is_readable && may_be_asked(search, &name);
+	const bool is_readable = name_read(text, &name), is_asked = is_readable && is_allowed_name(search, &name);
 	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .unasked = !is_asked};
 	dry_run_note(search->lookup, &step);
 	// What no server was asked leaves the last reply to a program that reads it.
@@ -100,7 +100,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 	for (size_t i = 0; i < search->count; i++)
 		search->questions[i] = (struct question){name, search->types[i], search->class};
 	resolver_answer(search->resolver, search->lookup, search->questions, search->count, search->answers);
-	return verdict(search->answers, search->count);
+	return combined_outcome(search->answers, search->count);
 }
 
 // "name.domain"; NULL without memory.

@@ -138,19 +138,19 @@ static struct fault_draw draw_number(struct faults *faults, size_t location, uin
 	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + location) + type);
 	draw.number |= random_next(key + counts.lookup);
 	draw.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
-	if ((fault->first && counts.rule >= fault->first) || fault_lot_percent(&draw) >= fault->percent)
+	if ((fault->first && counts.rule >= fault->first) || fault_draw_percent(&draw) >= fault->percent)
 		draw.number = 0;
 	return draw;
 }
 
-static struct fault_draw lot_of(
+static struct fault_draw draw_once(
 	struct faults *faults, struct fault_draws *draws, size_t location, uint64_t name, uint16_t type)
 {
 	for (size_t i = 0; i < draws->count; i++)
 		if (draws->list[i].name == name && draws->list[i].location == location)
 			return draws->list[i];
 	const struct fault_draw draw = draw_number(faults, location, name, type);
-	if (draws->count < FAULT_LOTS_MAX)
+	if (draws->count < FAULT_DRAWS_MAX)
 		draws->list[draws->count++] = draw;
 	return draw;
 }
@@ -168,7 +168,7 @@ const struct fault *faults_find(
 	for (size_t i = 0; i < config->fault_count; i++) {
 		if (!is_for(&config->faults[i], question))
 			continue;
-		*draw = lot_of(faults, draws, i, name, question->type);
+		*draw = draw_once(faults, draws, i, name, question->type);
 		if (draw->number)
 			return &config->faults[i];
 	}
@@ -184,7 +184,7 @@ bool faults_take_notice(struct faults *faults, int *reason)
 	return true;
 }
 
-const struct fault *faults_foretell(const struct faults *faults, const struct question *question,
+const struct fault *faults_find_possible(const struct faults *faults, const struct question *question,
 	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context)
 {
 	const struct config *config = faults->config;

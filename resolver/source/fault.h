@@ -19,7 +19,7 @@ void faults_close(struct faults *faults);  // accepts NULL
 
 // The lots that one call of the program has drawn: its questions for one name share them. Beyond so many, they are
 // drawn anew. count 0 is an empty one.
-#define FAULT_LOTS_MAX 16
+#define FAULT_DRAWS_MAX 16
 struct fault_draws {
 	size_t count;
 	struct fault_draw {
@@ -28,13 +28,13 @@ struct fault_draws {
 		uint32_t match;          // ordinal of the lookup among those that match the fault, from 1; 0: not counted
 		uint32_t location : 31;  // of the fault in the configuration
 		uint32_t is_of_run : 1;  // counted over the whole run, else by this process
-	} list[FAULT_LOTS_MAX];
+	} list[FAULT_DRAWS_MAX];
 };
 
 #define FAULT_NUMBER_BIT (UINT64_C(1) << 63)  // of all numbers that are not 0
 
 // 0 to 99, what was drawn for the fault's share.
-static inline unsigned fault_lot_percent(const struct fault_draw *draw)
+static inline unsigned fault_draw_percent(const struct fault_draw *draw)
 {
 	return (unsigned)((draw->number & ~FAULT_NUMBER_BIT) % 100);
 }
@@ -53,7 +53,7 @@ bool faults_take_notice(struct faults *faults, int *reason);
 
 // Tells see of the faults that may be for the question, in their order, up to the first that is for certain: that one
 // is returned, or NULL. Nothing is drawn.
-const struct fault *faults_foretell(const struct faults *faults, const struct question *question,
+const struct fault *faults_find_possible(const struct faults *faults, const struct question *question,
 	void (*see)(const struct fault *fault, bool is_certain, void *context), void *context);
 
 // The milliseconds that the fault makes this lookup wait.

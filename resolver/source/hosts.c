@@ -21,7 +21,7 @@
 
 // One line with an address. Its words stand one behind the other in the text, each with its NUL: the canonical name
 // ("" on a line that has no name), then the aliases.
-struct strbuf {
+struct hosts_line {
 	uint8_t bytes[16];
 	uint8_t family;
 	uint32_t words;  // offset into the text
@@ -29,7 +29,7 @@ struct strbuf {
 };
 
 // One word of one line in the index of names.
-struct word {
+struct hosts_word {
 	uint32_t hash;
 	uint32_t text;  // offset
 	uint32_t line;
@@ -50,12 +50,12 @@ struct table {
 	uint64_t checksum;     // of the file, to tell such a change by
 	char *text;
 	size_t text_size;
-	struct strbuf *lines;
+	struct hosts_line *lines;
 	uint32_t line_count;
 	uint32_t word_count;
-	struct word *words;       // of all lines, in order
-	struct heads by_name;     // first word of a chain
-	struct heads by_address;  // first line of a chain, which goes on in next_address
+	struct hosts_word *words;  // of all lines, in order
+	struct heads by_name;      // first word of a chain
+	struct heads by_address;   // first line of a chain, which goes on in next_address
 	uint32_t *next_address;
 };
 
@@ -156,7 +156,7 @@ static uint32_t gather_words(char *at, const char *end, char **to)
 }
 
 // Strict literals only, without scope. False for any other line.
-static bool read_line(char *line, char *end, const char *text, char **to, struct strbuf *out)
+static bool read_line(char *line, char *end, const char *text, char **to, struct hosts_line *out)
 {
 	char *address = skip_blanks(line, end);
 	char *address_end = skip_word(address, end);
@@ -176,9 +176,9 @@ static bool read_line(char *line, char *end, const char *text, char **to, struct
 	return true;
 }
 
-static bool table_add_line(struct table *table, const struct strbuf *line)
+static bool table_add_line(struct table *table, const struct hosts_line *line)
 {
-	struct strbuf *lines = array_grown(table->lines, table->line_count, 1, sizeof *lines);
+	struct hosts_line *lines = array_grown(table->lines, table->line_count, 1, sizeof *lines);
 	if (!lines)
 		return false;
 	table->lines = lines;
@@ -201,7 +201,7 @@ static bool table_read_lines(struct table *table, bool has_mark)
 		char *end = memchr(at, '\n', (size_t)(text_end - at));
 		if (!end)
 			end = text_end;
-		struct strbuf line = {0};
+		struct hosts_line line = {0};
 		if (read_line(at, line_content_end(at, end), table->text, &to, &line) && !table_add_line(table, &line))
 			return false;
 		at = end + 1;
@@ -246,7 +246,7 @@ static bool is_ipv6_loopback(const uint8_t *bytes)
 
 // Who asks for IPv4 is also given what lines with ::ffff:192.0.2.1 and ::1 (as 127.0.0.1) say: a habit of glibc. Who
 // asks for either gets each address as it is.
-static bool line_address(const struct strbuf *line, sa_family_t family, struct address *out)
+static bool line_address(const struct hosts_line *line, sa_family_t family, struct address *out)
 {
 	static const uint8_t ipv4_loopback[4] = {127, 0, 0, 1};
 	if (family == AF_UNSPEC || line->family == family)
@@ -282,7 +282,7 @@ static uint32_t hash_address(sa_family_t family, const uint8_t *bytes)
 // 0.0.0.0 on each.
 static void index_address(struct table *table, uint32_t number)
 {
-	const struct strbuf *line = &table->lines[number];
+	const struct hosts_line *line = &table->lines[number];
 	uint32_t *head = &table->by_address.at[hash_address(line->family, line->bytes) & table->by_address.mask];
 	for (uint32_t i = *head; i != NOTHING; i = table->next_address[i])
 		if (table->lines[i].family == line->family &&
@@ -293,18 +293,18 @@ static void index_address(struct table *table, uint32_t number)
 }
 
 // Words go in from the last to the first, each before its chain, so that a chain has the file's order.
-static void hash_index_words(struct table *table)
+static void index_words(struct table *table)
 {
 	uint32_t count = 0;
 	for (uint32_t i = 0; i < table->line_count; i++) {
 		uint32_t text = table->lines[i].words;
 		for (uint32_t left = table->lines[i].word_count; left > 0; left--) {
-			table->words[count++] = (struct word){.hash = hash_name(table->text + text), .text = text, .line = i};
+			table->words[count++] = (struct hosts_word){.hash = hash_name(table->text + text), .text = text, .line = i};
 			text += (uint32_t)strlen(table->text + text) + 1;
 		}
 	}
 	while (count > 0) {
-		struct word *word = &table->words[--count];
+		struct hosts_word *word = &table->words[--count];
 		uint32_t *head = &table->by_name.at[word->hash & table->by_name.mask];
 		word->next = *head;
 		*head = count;
@@ -320,7 +320,7 @@ static bool table_index(struct table *table)
 	if (!table->words || !table->next_address || !heads_open(&table->by_name, table->word_count) ||
 		!heads_open(&table->by_address, table->line_count))
 		return false;
-	hash_index_words(table);
+	index_words(table);
 	for (uint32_t i = 0; i < table->line_count; i++)
 		index_address(table, i);
 	return true;
@@ -348,7 +348,7 @@ bool hosts_require(struct hosts *hosts)
 	return stat(hosts->path, &status) == 0;
 }
 
-bool hosts_are_lost(const struct hosts *hosts)
+bool hosts_is_gone(const struct hosts *hosts)
 {
 	return hosts->is_required && !file_stamp_of(hosts->path).exists;
 }
@@ -401,7 +401,7 @@ static const char *next_word(const char *word)
 	return word + strlen(word) + 1;
 }
 
-static bool add_aliases(const struct table *table, const struct strbuf *line, struct host *out)
+static bool add_aliases(const struct table *table, const struct hosts_line *line, struct host *out)
 {
 	const char *word = table->text + line->words;
 	for (uint32_t i = 1; i < line->word_count; i++) {
@@ -414,7 +414,7 @@ static bool add_aliases(const struct table *table, const struct strbuf *line, st
 
 // A later line gives its aliases and, where it differs from the first one's, its canonical name as one more.
 static bool add_line(
-	const struct table *table, const struct strbuf *line, const struct address *address, struct host *out)
+	const struct table *table, const struct hosts_line *line, const struct address *address, struct host *out)
 {
 	const char *name = table->text + line->words;
 	if (!host_add_address(out, address))
@@ -433,7 +433,7 @@ static enum outcome table_find(
 	const uint32_t hash = hash_name(name);
 	uint32_t last_line = NOTHING;
 	for (uint32_t i = table->by_name.at[hash & table->by_name.mask]; i != NOTHING; i = table->words[i].next) {
-		const struct word *word = &table->words[i];
+		const struct hosts_word *word = &table->words[i];
 		if (word->hash != hash || word->line == last_line || !ascii_equal(table->text + word->text, name))
 			continue;
 		last_line = word->line;
@@ -449,7 +449,7 @@ static enum outcome table_find(
 }
 
 // A chain goes from the last line to the first.
-static const struct strbuf *table_find_address(const struct table *table, const struct address *address)
+static const struct hosts_line *table_find_address(const struct table *table, const struct address *address)
 {
 	if (table->line_count == 0)
 		return NULL;
@@ -501,7 +501,7 @@ bool hosts_is_missing(struct hosts *hosts)
 }
 
 // What one line says, where there is one.
-static enum outcome leave_with_line(struct hosts *hosts, const struct table *table, const struct strbuf *line,
+static enum outcome leave_with_line(struct hosts *hosts, const struct table *table, const struct hosts_line *line,
 	const struct address *address, struct host *out)
 {
 	struct host found = {0};
@@ -521,10 +521,10 @@ enum outcome hosts_find_address(struct hosts *hosts, const struct address *addre
 	return leave_with_line(hosts, table, table_find_address(table, address), address, out);
 }
 
-static const struct strbuf *table_entry(const struct table *table, size_t *position, struct address *address)
+static const struct hosts_line *table_entry(const struct table *table, size_t *position, struct address *address)
 {
 	while (*position < table->line_count) {
-		const struct strbuf *line = &table->lines[(*position)++];
+		const struct hosts_line *line = &table->lines[(*position)++];
 		if (line_address(line, AF_INET, address))
 			return line;
 	}

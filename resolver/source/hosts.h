@@ -24,7 +24,7 @@ struct hosts *hosts_open(const char *path);
 bool hosts_require(struct hosts *hosts);
 
 // Is a file gone that the user named? A stat(2), as the next one.
-bool hosts_are_lost(const struct hosts *hosts);
+bool hosts_is_gone(const struct hosts *hosts);
 
 // Adds what the file that the user named looks like now.
 void hosts_sum(const struct hosts *hosts, struct file_stamp_sum *sum);

@@ -13,7 +13,7 @@
 #define GRACE INT64_C(100000)  // microseconds behind its deadline in which a flight may still land
 
 struct inflight_query {
-	_Atomic uint64_t what;  // 0: nobody asks
+	_Atomic uint64_t key;   // 0: nobody asks
 	_Atomic uint64_t done;  // how many have ended here
 	atomic_uint signal;     // futex: changes with landed
 	atomic_uint waiters;
@@ -59,25 +59,25 @@ static bool is_lost(const struct inflight_query *inflight_query)
 }
 
 // Until it has landed, or one's own time is over, or nobody sits in it any more.
-static void join(struct inflight_query *inflight_query, uint64_t what, int64_t deadline)
+static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
 {
 	uint64_t done = inflight_query->done;
 	inflight_query->waiters++;
-	while (inflight_query->what == what && inflight_query->done == done && clock_now() < deadline &&
+	while (inflight_query->key == key && inflight_query->done == done && clock_now() < deadline &&
 		!is_lost(inflight_query)) {
 		unsigned signal = inflight_query->signal;
 		int64_t until = inflight_query->deadline < deadline - GRACE ? inflight_query->deadline + GRACE : deadline;
-		if (inflight_query->what == what && inflight_query->done == done)
+		if (inflight_query->key == key && inflight_query->done == done)
 			futex_wait(&inflight_query->signal, signal, until - clock_now());
 	}
 	inflight_query->waiters--;
 }
 
-static bool take_off(struct inflight_query *inflight_query, uint64_t what, int64_t deadline)
+static bool take_place(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
 {
-	uint64_t other = inflight_query->what;
+	uint64_t other = inflight_query->key;
 	own = inflight_query;  // first: a jump must not leave it to nobody
-	if ((other && !is_lost(inflight_query)) || !atomic_compare_exchange_strong(&inflight_query->what, &other, what)) {
+	if ((other && !is_lost(inflight_query)) || !atomic_compare_exchange_strong(&inflight_query->key, &other, key)) {
 		own = NULL;
 		return false;
 	}
@@ -88,20 +88,20 @@ static bool take_off(struct inflight_query *inflight_query, uint64_t what, int64
 	return true;
 }
 
-struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t what, int64_t deadline, bool *joined)
+struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, int64_t deadline, bool *joined)
 {
-	struct inflight_query *inflight_query = &inflight->list[what % INFLIGHT_MAX];
+	struct inflight_query *inflight_query = &inflight->list[key % INFLIGHT_MAX];
 	*joined = false;
-	if (!what || own)
+	if (!key || own)
 		return NULL;
-	if (take_off(inflight_query, what, deadline))
+	if (take_place(inflight_query, key, deadline))
 		return inflight_query;
 	// A signal handler of the asking thread would wait for itself; who has much more time than the pilot would have to
 	// begin anew behind him.
-	if (inflight_query->what != what || pthread_equal(inflight_query->owner, pthread_self()) ||
+	if (inflight_query->key != key || pthread_equal(inflight_query->owner, pthread_self()) ||
 		inflight_query->patience < (deadline - clock_now()) / 2)
 		return NULL;
-	join(inflight_query, what, deadline);
+	wait_for_owner(inflight_query, key, deadline);
 	*joined = true;
 	return NULL;
 }
@@ -118,7 +118,7 @@ void inflight_end(struct inflight_query *inflight_query)
 	reset(inflight_query);
 	inflight_query->done++;
 	inflight_query->signal++;
-	inflight_query->what = 0;
+	inflight_query->key = 0;
 	if (inflight_query->waiters)
 		futex_wake(&inflight_query->signal);
 	own = NULL;

@@ -15,7 +15,7 @@ void inflight_close(struct inflight *inflight);  // accepts NULL
 // Returns a flight where this thread is to ask, to be given to inflight_end. NULL where another thread was asking: by now
 // it has its answer, or the deadline (clock_now) has come. Also NULL, at once, where this cannot be told: *joined says
 // which.
-struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t what, int64_t deadline, bool *joined);
+struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, int64_t deadline, bool *joined);
 
 // Does anybody wait for it?
 bool inflight_has_waiters(const struct inflight_query *inflight_query);

@@ -20,12 +20,12 @@
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_index.h"
 #include "resolver/dns/record_text.h"
+#include "resolver/dns/wire.h"
 
 #define SEEN_COUNT 16384  // digests remembered; a power of two
 #define SEEN_PROBES 8
-#define QUESTIONS_MAX 4  // at once, one at least for each family
-#define UNKNOWN_TTL 60   // seconds, where no record tells
-#define FLAG_OPCODE 0x7800
+#define SAVE_QUESTIONS_MAX 4  // at once, one at least for each family
+#define UNKNOWN_TTL 60        // seconds, where no record tells
 
 static const char title[] =
 	"; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n";
@@ -41,7 +41,7 @@ struct save {
 // What a small stack has no room for.
 struct scratch {
 	char line[RECORD_TEXT_SIZE];
-	struct name ends[QUESTIONS_MAX];
+	struct name ends[SAVE_QUESTIONS_MAX];
 	struct name before;
 };
 
@@ -77,7 +77,7 @@ static bool is_known(const struct save *save, uint64_t hash)
 }
 
 // False where it is known already. Where there is no room left an older one is forgotten, and may be written twice.
-static bool know(struct save *save, uint64_t hash)
+static bool remember(struct save *save, uint64_t hash)
 {
 	for (unsigned i = 0; i < SEEN_PROBES; i++) {
 		uint64_t there = 0;
@@ -142,9 +142,9 @@ static bool read_key(const char *line, size_t size, struct record_key *out)
 static void know_key(struct save *save, const struct record_key *record_key)
 {
 	if (record_key->is_alias)
-		know(save, record_key->alias);
+		remember(save, record_key->alias);
 	else if (!record_key->may_be_beside)
-		know(save, record_key->data);
+		remember(save, record_key->data);
 }
 
 static bool is_contradiction(const struct save *save, const struct record_key *record_key)
@@ -161,7 +161,7 @@ static size_t learn_lines(struct save *save, const char *bytes, size_t size)
 		struct record_key record_key;
 		const size_t length = (size_t)(end - bytes) - at;
 		if (length < RECORD_TEXT_SIZE && read_key(bytes + at, length, &record_key)) {
-			know(save, record_key.record);
+			remember(save, record_key.record);
 			know_key(save, &record_key);
 		}
 	}
@@ -228,7 +228,7 @@ static void put_text(struct output *output, const char *text)
 static void put_comment(struct output *output, const struct name *name, uint16_t type, const char *what)
 {
 	char name_text[NAME_TEXT_SIZE], type_text[RRTYPE_TEXT_SIZE];
-	if (!know(output->save, hash_text(name_hash(name, hash_word(HASH_START, type)), what, strlen(what))))
+	if (!remember(output->save, hash_text(name_hash(name, hash_word(HASH_START, type)), what, strlen(what))))
 		return;
 	put_text(output, "; ");
 	put_text(output, name_write(name, name_text));
@@ -253,7 +253,7 @@ static void put_line(
 		put_comment(output, owner, type, "a record that no zone file can hold");
 	} else if (is_contradiction(output->save, &record_key)) {
 		put_comment(output, owner, type, "no record may stand beside a CNAME");
-	} else if (know(output->save, record_key.record)) {
+	} else if (remember(output->save, record_key.record)) {
 		know_key(output->save, &record_key);
 		put(output, line, size);
 	}
@@ -397,9 +397,9 @@ static void put_answers(
 	struct output *output, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
 	struct name *ends = output->scratch->ends;
-	bool are_bare[QUESTIONS_MAX];
+	bool are_bare[SAVE_QUESTIONS_MAX];
 	unsigned negative = 0;
-	for (unsigned i = 0; i < QUESTIONS_MAX && wanted >> i; i++) {
+	for (unsigned i = 0; i < SAVE_QUESTIONS_MAX && wanted >> i; i++) {
 		const struct answer *answer = &answers[i];
 		bool is_wanted = wanted & 1u << i && !(answer->flags & FLAG_OPCODE);
 		bool is_name = questions[i].class == RRCLASS_IN && questions[i].name.length;
@@ -410,7 +410,7 @@ static void put_answers(
 		else if (!put_positive(output, &questions[i], answer, &ends[i], &are_bare[i]))
 			negative |= 1u << i;
 	}
-	for (unsigned i = 0; i < QUESTIONS_MAX && negative >> i; i++)
+	for (unsigned i = 0; i < SAVE_QUESTIONS_MAX && negative >> i; i++)
 		if (negative & 1u << i)
 			put_negative(output, &answers[i], &ends[i], are_bare[i]);
 }

@@ -171,17 +171,17 @@ static bool see_record(void *context, const struct name *owner, uint16_t type, u
 		.data_length = (uint16_t)length,
 		.type = type,
 	};
-	bool is_apex = type == RRTYPE_SOA && store->places[item.location].is_file;
+	bool is_apex = type == RRTYPE_SOA && store->locations[item.location].is_file;
 	return (!is_apex || add_apex(store, owner)) && add_item(store, owner, item, data);
 }
 
 // What errors call it: the file, or where the line stands.
-static const char *label_of(const struct zone_place *location)
+static const char *label_of(const struct zone_location *location)
 {
 	return location->included ? location->included : location->is_file ? location->line->text : location->line->label;
 }
 
-static bool fail(const struct zone_place *location, unsigned line, const char *text, struct config_error *error)
+static bool fail(const struct zone_location *location, unsigned line, const char *text, struct config_error *error)
 {
 	struct strbuf out = {.bytes = error->text, .size = sizeof(error->text)};
 	strbuf_add_escaped(&out, label_of(location), ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
@@ -207,16 +207,16 @@ static bool fail_without_memory(struct config_error *error)
 }
 
 // Makes it the place that is being read. Its stamp is from before that.
-static bool add_place(struct zone_store *store, struct zone_place location)
+static bool add_location(struct zone_store *store, struct zone_location location)
 {
-	struct zone_place *places = array_grown(store->places, store->location_count, 1, sizeof(*places));
-	if (!places)
+	struct zone_location *locations = array_grown(store->locations, store->location_count, 1, sizeof(*locations));
+	if (!locations)
 		return false;
 	if (location.is_file)
 		location.stamp = file_stamp_of(location.included ? location.included : location.line->text);
-	store->places = places;
+	store->locations = locations;
 	store->location = (uint32_t)store->location_count;
-	places[store->location_count++] = location;
+	locations[store->location_count++] = location;
 	return true;
 }
 
@@ -224,14 +224,14 @@ static bool add_place(struct zone_store *store, struct zone_place location)
 static bool enter_file(void *context, const char *path)
 {
 	struct zone_store *store = context;
-	struct zone_place location = {
-		.line = store->places[store->location].line, .above = store->location, .is_file = true};
+	struct zone_location location = {
+		.line = store->locations[store->location].line, .above = store->location, .is_file = true};
 	if (!path) {
-		store->location = store->places[store->location].above;
+		store->location = store->locations[store->location].above;
 		return true;
 	}
 	location.included = strdup(path);
-	if (location.included && add_place(store, location))
+	if (location.included && add_location(store, location))
 		return true;
 	free(location.included);
 	return false;
@@ -244,11 +244,11 @@ static bool read_file(struct zone_store *store, const struct config_line *line, 
 	return zone_file_read(line->text, has_origin ? &origin : NULL, DEFAULT_TTL, see_record, enter_file, store, wrong);
 }
 
-static bool read_place(
+static bool read_location(
 	struct zone_store *store, const struct config_line *line, bool is_file, struct config_error *error)
 {
 	struct zone_file_error wrong;
-	if (!add_place(store, (struct zone_place){.line = line, .is_file = is_file}))
+	if (!add_location(store, (struct zone_location){.line = line, .is_file = is_file}))
 		return fail_without_memory(error);
 	if (is_file ? read_file(store, line, &wrong)
 				: zone_file_read_text(
@@ -256,7 +256,7 @@ static bool read_place(
 		return true;
 	if (!wrong.text[0])
 		return fail_without_memory(error);
-	return fail(&store->places[store->location], is_file ? wrong.line : line->line, wrong.text, error);
+	return fail(&store->locations[store->location], is_file ? wrong.line : line->line, wrong.text, error);
 }
 
 // As for the zone files themselves (config.c): what this run saves must not answer it.
@@ -264,20 +264,20 @@ static bool check_included(const struct zone_store *store, const struct config *
 {
 	const struct file_stamp saved = config->save_path ? file_stamp_of(config->save_path) : (struct file_stamp){0};
 	for (size_t i = 0; saved.is_regular && i < store->location_count; i++) {
-		const struct zone_place *location = &store->places[i];
+		const struct zone_location *location = &store->locations[i];
 		if (location->included && location->stamp.device == saved.device && location->stamp.inode == saved.inode)
 			return fail(location, 0, "expected a file that nothing is saved in", error);
 	}
 	return true;
 }
 
-static bool read_places(struct zone_store *store, const struct config *config, struct config_error *error)
+static bool read_locations(struct zone_store *store, const struct config *config, struct config_error *error)
 {
 	for (size_t i = 0; i < config->record_count; i++)
-		if (!read_place(store, &config->records[i], false, error))
+		if (!read_location(store, &config->records[i], false, error))
 			return false;
 	for (size_t i = 0; i < config->zone_count; i++)
-		if (!read_place(store, &config->zones[i], true, error))
+		if (!read_location(store, &config->zones[i], true, error))
 			return false;
 	return check_included(store, config, error);
 }
@@ -319,7 +319,7 @@ static bool may_join_alias(uint16_t type)
 static bool fail_item(
 	const struct zone_store *store, const struct zone_item *item, const char *text, struct config_error *error)
 {
-	const struct zone_place *location = &store->places[item->location];
+	const struct zone_location *location = &store->locations[item->location];
 	return fail(location, location->is_file ? item->line : location->line->line, text, error);
 }
 
@@ -350,7 +350,7 @@ static bool enter_item(struct zone_store *store, uint32_t number, struct config_
 {
 	const struct zone_item *item = &store->items[number];
 	const struct name name = name_at(store, item->owner, item->owner_length);
-	const uint32_t zone = store->places[item->location].is_file ? zone_of(store, &name) : ZONE_LOOSE;
+	const uint32_t zone = store->locations[item->location].is_file ? zone_of(store, &name) : ZONE_LOOSE;
 	const unsigned least = zone == ZONE_LOOSE ? name.length : store->apexes[zone - 1].name.length;
 	struct zone_node *node = make_node(store, zone, &name, item->owner, 0);
 	if (!node || !link_item(store, node, number, error))
@@ -440,7 +440,7 @@ static bool add_reverse(struct zone_store *store, uint32_t number, struct config
 	const struct name target = name_at(store, item->owner, item->owner_length);
 	const bool is_ipv4 = item->type == RRTYPE_A && item->data_length == 4;
 	const bool is_ipv6 = item->type == RRTYPE_AAAA && item->data_length == 16;
-	if (!(is_ipv4 || is_ipv6) || store->places[item->location].is_file || name_is_wildcard(&target))
+	if (!(is_ipv4 || is_ipv6) || store->locations[item->location].is_file || name_is_wildcard(&target))
 		return true;
 	const struct address address = address_from_bytes(is_ipv4 ? AF_INET : AF_INET6, store->bytes + item->data);
 	const struct name owner = name_of_address(&address);
@@ -481,7 +481,7 @@ struct zone_store *zone_store_open(const struct config *config, struct config_er
 		fail_without_memory(error);
 		return NULL;
 	}
-	if (read_places(store, config, error) && make_index(store, error))
+	if (read_locations(store, config, error) && make_index(store, error))
 		return store;
 	zone_store_close(store);
 	return NULL;
@@ -498,15 +498,15 @@ void zone_store_close(struct zone_store *store)
 	free(store->known);
 	free(store->apexes);
 	for (size_t i = 0; i < store->location_count; i++)
-		free(store->places[i].included);
-	free(store->places);
+		free(store->locations[i].included);
+	free(store->locations);
 	free(store);
 }
 
-bool zone_store_are_stale(const struct zone_store *store)
+bool zone_store_is_stale(const struct zone_store *store)
 {
 	for (size_t i = 0; i < store->location_count; i++) {
-		const struct zone_place *location = &store->places[i];
+		const struct zone_location *location = &store->locations[i];
 		if (!location->is_file)
 			continue;
 		const struct file_stamp now = file_stamp_of(label_of(location));
@@ -519,16 +519,16 @@ bool zone_store_are_stale(const struct zone_store *store)
 void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum)
 {
 	for (size_t i = 0; i < store->location_count; i++)
-		if (store->places[i].is_file)
-			file_stamp_sum_add(sum, label_of(&store->places[i]), false);
+		if (store->locations[i].is_file)
+			file_stamp_sum_add(sum, label_of(&store->locations[i]), false);
 }
 
-bool zone_store_are_empty(const struct zone_store *store)
+bool zone_store_is_empty(const struct zone_store *store)
 {
 	return !store->node_count;
 }
 
-bool zone_store_own(const struct zone_store *store, const struct name *name)
+bool zone_store_owns(const struct zone_store *store, const struct name *name)
 {
 	struct zone_spot spot;
 	return store->node_count && zone_store_find(store, name, &spot) != OUTCOME_PASS;
@@ -542,5 +542,5 @@ const struct config_line *zone_store_line(const struct zone_store *store, const 
 	// A name without records of its own, or none at all, is its zone's.
 	const bool has_records = spot.node && spot.node->first;
 	const uint32_t item = has_records ? spot.node->first - 1 : store->apexes[spot.zone - 1].soa;
-	return store->places[store->items[item].location].line;
+	return store->locations[store->items[item].location].line;
 }

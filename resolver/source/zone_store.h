@@ -45,7 +45,7 @@ struct zone_apex {
 };
 
 // A line of the configuration that records come from, or a file that is included by the one that it names.
-struct zone_place {
+struct zone_location {
 	const struct config_line *line;
 	char *included;  // its path; NULL: the line's own
 	uint32_t above;  // the place of the including file
@@ -63,7 +63,7 @@ struct zone_store {
 	struct hash_index index;  // of the nodes, by zone and name
 	struct zone_apex *apexes;
 	size_t apex_count;
-	struct zone_place *places;
+	struct zone_location *locations;
 	size_t location_count;
 	uint32_t location;  // that is being read
 	uint32_t
@@ -84,15 +84,15 @@ void zone_store_close(struct zone_store *store);
 
 // Has one of the files, those that are included too, changed since it was read, and not within STAMP_SETTLING? A stat(2)
 // of each.
-bool zone_store_are_stale(const struct zone_store *store);
+bool zone_store_is_stale(const struct zone_store *store);
 
 // Adds what the files look like now.
 void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum);
 
-bool zone_store_are_empty(const struct zone_store *store);
+bool zone_store_is_empty(const struct zone_store *store);
 
 // Would a question for the name be answered here?
-bool zone_store_own(const struct zone_store *store, const struct name *name);
+bool zone_store_owns(const struct zone_store *store, const struct name *name);
 
 // The `record` or `zone` directive that answers for such a name, as the configuration has it; NULL where none does.
 const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name);

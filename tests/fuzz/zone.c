@@ -42,7 +42,7 @@ static void ask(const struct zone_store *zones, const struct question *question)
 		MUST(!answer.records);
 		return;
 	}
-	MUST(zone_store_own(zones, &question->name));
+	MUST(zone_store_owns(zones, &question->name));
 	MUST(answer.outcome != OUTCOME_FOUND || answer.record_count > 0);
 	uint8_t *message = packet_write_reply(&answer, question, 1, &size);
 	MUST(message && size <= UINT16_MAX && packet_is_reply(message, size, 1, 0, question));

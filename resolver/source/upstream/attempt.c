@@ -35,26 +35,26 @@ static void mix_case(struct name *name, const uint8_t *letters)
 }
 
 // Makes the queries in packets and lets views point to them; returns how many.
-static size_t write_queries(struct attempt *attempt, const struct asking *asking, unsigned asked,
-	const struct manner *manner, const struct draws *draws, uint8_t packets[][PACKET_QUERY_MAX],
+static size_t write_queries(struct attempt *attempt, const struct attempt_content *content, unsigned asked,
+	const struct attempt_options *options, const struct draws *draws, uint8_t packets[][PACKET_QUERY_MAX],
 	struct message_view *views)
 {
 	struct address local;
 	size_t count = 0;
-	if (manner->sends_cookie && channel_local(&attempt->channel, &local))
+	if (options->sends_cookie && channel_local(&attempt->channel, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(asked & 1u << i))
 			continue;
 		struct question *question = &attempt->questions[i];
-		*question = asking->questions[i];
-		if (manner->mixes_case)
+		*question = content->questions[i];
+		if (options->mixes_case)
 			mix_case(&question->name, draws->letters);
 		attempt->ids[i] = draws->ids[i];
 		const struct packet_request request = {
 			.id = attempt->ids[i],
-			.flags = manner->packet_flags,
-			.payload = manner->payload,
+			.flags = options->packet_flags,
+			.payload = options->payload,
 			.cookie = &attempt->cookie,
 		};
 		size_t size = packet_write_request(question, &request, packets[count]);
@@ -74,7 +74,7 @@ static size_t take_query(struct attempt *attempt, const struct message_view *pro
 }
 
 int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
-	const struct asking *asking, unsigned asked, const struct manner *manner)
+	const struct attempt_content *content, unsigned asked, const struct attempt_options *options)
 {
 	uint8_t packets[QUESTIONS_MAX][PACKET_QUERY_MAX];
 	struct message_view views[QUESTIONS_MAX];
@@ -83,17 +83,17 @@ int attempt_open(struct attempt *attempt, const struct address *server, struct s
 		.channel.descriptor = -1,
 		.server = *server,
 		.server_state = server_state,
-		.reason = manner->reason,
-		.mixes_case = manner->mixes_case && !asking->program_query,
-		.stream = manner->stream,
-		.edns = manner->packet_flags & PACKET_EDNS,
+		.reason = options->reason,
+		.mixes_case = options->mixes_case && !content->program_query,
+		.stream = options->stream,
+		.edns = options->packet_flags & PACKET_EDNS,
 		.started = clock_now(),
 	};
-	if (!draw(&draws) || channel_open(&attempt->channel, server, manner->stream) < 0)
+	if (!draw(&draws) || channel_open(&attempt->channel, server, options->stream) < 0)
 		return -1;
-	size_t count = asking->program_query ? take_query(attempt, asking->program_query, views)
-										 : write_queries(attempt, asking, asked, manner, &draws, packets, views);
-	if (!manner->is_lost && channel_send(&attempt->channel, views, count) < 0)
+	size_t count = content->program_query ? take_query(attempt, content->program_query, views)
+										  : write_queries(attempt, content, asked, options, &draws, packets, views);
+	if (!options->is_lost && channel_send(&attempt->channel, views, count) < 0)
 		return -1;
 	attempt->waiting = asked;
 	attempt->draw = draws.spare;

@@ -15,11 +15,11 @@ struct server_state;
 
 // Why a server is asked.
 enum attempt_reason {
-	ATTEMPT_TURN,      // it is its turn
-	ATTEMPT_WHOLE,     // over a stream: its reply was truncated
-	ATTEMPT_PROOF,     // over a stream: its reply was doubtful, and a stream nobody can forge
-	ATTEMPT_LAST_WAY,  // over a stream: its datagrams seem to get lost
-	ATTEMPT_PROBE,     // it was silent for a while: is it back?
+	ATTEMPT_TURN,             // it is its turn
+	ATTEMPT_RETRY_TRUNCATED,  // over a stream: its reply was truncated
+	ATTEMPT_PROOF,            // over a stream: its reply was doubtful, and a stream nobody can forge
+	ATTEMPT_TCP_FALLBACK,     // over a stream: its datagrams seem to get lost
+	ATTEMPT_PROBE,            // it was silent for a while: is it back?
 };
 
 struct attempt {
@@ -45,13 +45,13 @@ struct attempt {
 };
 
 // What is asked: questions, or the one query that a program wrote itself.
-struct asking {
+struct attempt_content {
 	const struct question *questions;
 	const struct message_view *program_query;  // its question is questions[0]; NULL: the queries are made here
 };
 
 // How it is asked.
-struct manner {
+struct attempt_options {
 	enum attempt_reason reason;
 	bool stream;
 	unsigned packet_flags;  // those of packet.h
@@ -64,7 +64,7 @@ struct manner {
 // Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it
 // is. 0, or -1 with errno; closed then.
 int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
-	const struct asking *asking, unsigned asked, const struct manner *manner);
+	const struct attempt_content *content, unsigned asked, const struct attempt_options *options);
 
 // Nobody can forge on a stream of our own: a server that sends more than this of what nobody asked for is broken.
 #define ATTEMPT_IGNORED_MAX 100

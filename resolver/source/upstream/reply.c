@@ -9,40 +9,40 @@
 
 #define MESSAGES_PER_TURN 16
 
-static void settle(struct query *query, size_t which, struct answer *answer)
+static void finish_question(struct query *query, size_t which, struct answer *answer)
 {
 	answer_clear(&query->answers[which]);
 	query->answers[which] = *answer;
 	query->open &= ~(1u << which);
 }
 
-static void ask_for_whole(struct query *query, const struct attempt *cut, size_t which)
+static void retry_truncated(struct query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
 	if (!upstream_query_has_stream(query, candidate, which) &&
-		!upstream_query_ask_again(query, candidate, which, ATTEMPT_WHOLE, true))
+		!upstream_query_ask_again(query, candidate, which, ATTEMPT_RETRY_TRUNCATED, true))
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
 
-static void ask_without_proof(struct query *query, size_t candidate, unsigned questions)
+static void retry_without_proof(struct query *query, size_t candidate, unsigned questions)
 {
-	upstream_query_do_without_proof(query, candidate);
+	upstream_query_note_no_proof(query, candidate);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (questions & query->open & 1u << i)
 			upstream_query_ask_again(query, candidate, i, ATTEMPT_TURN, false);
 }
 
 // The true reply may still come; forged or not, a stream brings the truth.
-static void ask_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
+static void retry_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
 	if (!upstream_query_has_stream(query, candidate, which) &&
 		!upstream_query_ask_again(query, candidate, which, ATTEMPT_PROOF, true))
-		ask_without_proof(query, candidate, 1u << which);
+		retry_without_proof(query, candidate, 1u << which);
 }
 
 // Can it be the OPT record that a server, or something on the way to it, does not understand? REFUSED and SERVFAIL are
-// as a rule about the name: only of a server that has never answered in EDNS are they doubted, and a SERVFAIL that
+// as a rule about the name: only of a server that has never answered in EDNS are they provisional, and a SERVFAIL that
 // carries an OPT record itself is not.
 static bool may_come_of_edns(const struct attempt *attempt, const struct answer *answer)
 {
@@ -61,17 +61,17 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 }
 
 // RFC 6891 7: the question is asked once more without EDNS before a failure counts.
-static bool ask_without_edns(struct query *query, const struct attempt *attempt, size_t which)
+static bool retry_without_edns(struct query *query, const struct attempt *attempt, size_t which)
 {
-	if (query->asking.program_query || !attempt->edns)
+	if (query->content.program_query || !attempt->edns)
 		return false;
 	if (query->selection.candidates[attempt->candidate].without_edns & 1u << which)
-		return upstream_query_waits_plainly(query, attempt->candidate, which);
-	return upstream_query_ask_plainly(query, attempt->candidate, which, attempt->stream);
+		return upstream_query_waits_without_edns(query, attempt->candidate, which);
+	return upstream_query_ask_without_edns(query, attempt->candidate, which, attempt->stream);
 }
 
 // A server that answers FORMERR in EDNS knows that much: then it was the cookie.
-static bool ask_in_simpler_words(
+static bool retry_simplified(
 	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	const bool is_known = answer->has_opt && answer->rcode != RCODE_REFUSED;
@@ -81,11 +81,11 @@ static bool ask_in_simpler_words(
 		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
 		return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream);
 	}
-	return ask_without_edns(query, attempt, which);
+	return retry_without_edns(query, attempt, which);
 }
 
 // RFC 7873 5.3: once more with the cookie that the reply brought; if that is wrong too, over TCP without any.
-static bool ask_with_new_cookie(
+static bool retry_with_new_cookie(
 	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	if (answer->rcode != RCODE_BADCOOKIE || !attempt->cookie.size)
@@ -98,9 +98,9 @@ static bool ask_with_new_cookie(
 }
 
 // An answer to a query that was sent without EDNS only because others had vanished or failed. A failure tells nothing.
-static void learn_of_edns(const struct query *query, const struct attempt *attempt, const struct answer *answer)
+static void note_edns_support(const struct query *query, const struct attempt *attempt, const struct answer *answer)
 {
-	if (!attempt->edns && !query->asking.program_query && upstream_query_wants_edns(query) &&
+	if (!attempt->edns && !query->content.program_query && upstream_query_wants_edns(query) &&
 		!answer_is_failure(answer) && server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
 		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
 }
@@ -120,7 +120,7 @@ static void hurry_sibling(struct query *query, const struct attempt *attempt)
 // Users order their servers, and the first may know names that the others deny. It is asked with the others only
 // because it takes its time: so much as an unknown server has it may take before their no counts. Until when; 0 where
 // no server before that seat is out.
-static int64_t contradiction_due(const struct query *query, size_t candidate, size_t which)
+static int64_t earlier_server_due(const struct query *query, size_t candidate, size_t which)
 {
 	int64_t now = clock_now(), due = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
@@ -133,50 +133,51 @@ static int64_t contradiction_due(const struct query *query, size_t candidate, si
 	return due;
 }
 
-static bool is_doubted(struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
+static bool is_provisional_nxdomain(
+	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	if (answer->outcome != OUTCOME_NO_NAME)
 		return false;
-	int64_t due = contradiction_due(query, attempt->candidate, which);
+	int64_t due = earlier_server_due(query, attempt->candidate, which);
 	if (!due)
 		return false;
-	query->deniers[which] = attempt->candidate;
-	query->doubted_until = due;
+	query->provisional_from[which] = attempt->candidate;
+	query->provisional_until = due;
 	return true;
 }
 
-void reply_believe(struct query *query)
+void reply_accept_provisional(struct query *query)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		if (!(query->doubted & 1u << i) || contradiction_due(query, query->deniers[i], i))
+		if (!(query->provisional & 1u << i) || earlier_server_due(query, query->provisional_from[i], i))
 			continue;
-		query->doubted &= ~(1u << i);
+		query->provisional &= ~(1u << i);
 		query->open &= ~(1u << i);
 	}
 }
 
 static void take_answer(struct query *query, struct attempt *attempt, size_t which, struct answer *answer)
 {
-	learn_of_edns(query, attempt, answer);
-	if (ask_in_simpler_words(query, attempt, which, answer) || ask_with_new_cookie(query, attempt, which, answer)) {
+	note_edns_support(query, attempt, answer);
+	if (retry_simplified(query, attempt, which, answer) || retry_with_new_cookie(query, attempt, which, answer)) {
 		answer_clear(answer);
 		return;
 	}
 	if (answer->is_lame)
 		answer->outcome = OUTCOME_TRY_AGAIN;
 	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
-	if (another_may_know && query->doubted & 1u << which) {
-		answer_clear(answer);  // the no, though doubted, says more
+	if (another_may_know && query->provisional & 1u << which) {
+		answer_clear(answer);  // the no, though provisional, says more
 		return;
 	}
-	bool may_be_wrong = is_doubted(query, attempt, which, answer);
+	bool may_be_wrong = is_provisional_nxdomain(query, attempt, which, answer);
 	unsigned open = query->open;
-	settle(query, which, answer);
-	query->doubted &= ~(1u << which);
+	finish_question(query, which, answer);
+	query->provisional &= ~(1u << which);
 	hurry_sibling(query, attempt);
 	if (may_be_wrong) {
 		query->open = open;
-		query->doubted |= 1u << which;
+		query->provisional |= 1u << which;
 	}
 	if (another_may_know) {
 		query->open = open;
@@ -187,9 +188,9 @@ static void take_answer(struct query *query, struct attempt *attempt, size_t whi
 // Where another server has said no, that is not held up by one that sends garbage.
 static void take_malformed(struct query *query, const struct attempt *attempt, size_t which)
 {
-	const bool is_wanted = query->open & ~query->doubted & 1u << which;
+	const bool is_wanted = query->open & ~query->provisional & 1u << which;
 	upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_MALFORMED});
-	if (is_wanted && ask_without_edns(query, attempt, which))
+	if (is_wanted && retry_without_edns(query, attempt, which))
 		return;
 	upstream_query_keep_failure(query, 1u << which, OUTCOME_UNUSABLE, 0);
 	server_selection_reject(&query->selection, attempt->candidate, 1u << which);
@@ -201,7 +202,7 @@ static void take_broken(struct query *query, struct attempt *attempt, unsigned w
 	if (!attempt->stream)
 		server_selection_count_as_silent(&query->selection, attempt->candidate, clock_now());
 	if (attempt->reason == ATTEMPT_PROOF)
-		ask_without_proof(query, attempt->candidate, waiting);
+		retry_without_proof(query, attempt->candidate, waiting);
 	if (upstream_query_is_extra(attempt->reason))
 		return;
 	upstream_query_keep_failure(query, waiting, error == ENOMEM ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, error);
@@ -224,7 +225,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 		size_t which = 0;
 		struct answer answer = {0};
 		unsigned waiting = attempt->waiting;
-		enum attempt_event event = attempt_receive(attempt, query->asking.questions, query->buffer, &which, &answer);
+		enum attempt_event event = attempt_receive(attempt, query->content.questions, query->buffer, &which, &answer);
 		candidate->was_heard |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
 		switch (event) {
 		case ATTEMPT_NOTHING:
@@ -233,7 +234,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 			break;
 		case ATTEMPT_DOUBTFUL:
 			upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_DOUBTFUL});
-			ask_for_proof(query, attempt, which);
+			retry_for_proof(query, attempt, which);
 			break;
 		case ATTEMPT_ANSWERED:
 			upstream_query_log_answer(query, attempt, which, &answer);
@@ -244,7 +245,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 			break;
 		case ATTEMPT_TRUNCATED:
 			upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_TRUNCATED});
-			ask_for_whole(query, attempt, which);
+			retry_truncated(query, attempt, which);
 			break;
 		case ATTEMPT_MALFORMED:
 			take_malformed(query, attempt, which);

@@ -5,8 +5,8 @@
 struct attempt;
 struct query;
 
-// A no that was doubted counts once nobody is out any more who might contradict it.
-void reply_believe(struct query *query);
+// A no that was provisional counts once nobody is out any more who might contradict it.
+void reply_accept_provisional(struct query *query);
 
 // Takes in what came for an attempt, after poll(2) said something. A question that has its answer is no longer open.
 void reply_receive(struct query *query, struct attempt *attempt);

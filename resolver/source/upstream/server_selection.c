@@ -11,7 +11,7 @@
 
 // A server in good standing behind the others that are; a held one behind all. Its standing is read once: another
 // thread may change it.
-static void candidate_server(
+static void add_candidate(
 	struct server_selection *selection, const struct address *address, struct server_state *server_state)
 {
 	size_t location = server_state_is_down(server_state) ? selection->count : selection->usable_count++;
@@ -28,7 +28,7 @@ void server_selection_open(struct server_selection *selection, struct candidate 
 	for (size_t i = 0; i < route->server_count; i++) {
 		const struct server *server = &route->servers[(first + i) % route->server_count];
 		if (server->kind == SERVER_ADDRESS)
-			candidate_server(selection, &server->address, server_states_find(server_states, &server->address));
+			add_candidate(selection, &server->address, server_states_find(server_states, &server->address));
 	}
 }
 

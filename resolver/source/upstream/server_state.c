@@ -12,9 +12,9 @@
 
 #define SECOND INT64_C(1000000)
 #define CAPABILITY_PAUSE (15 * 60 * SECOND)
-#define HOLD_FIRST SECOND
-#define HOLD_LONGEST (60 * SECOND)
-#define HOLD_LONGEST_AFTER 7  // failures
+#define DOWN_FIRST SECOND
+#define DOWN_LONGEST (60 * SECOND)
+#define DOWN_LONGEST_AFTER 7  // failures
 #define ROUND_TRIP_MOST (10 * SECOND)
 #define VARIATION_LEAST INT64_C(30000)  // of a quiet network too: the other end is a busy machine
 
@@ -139,15 +139,15 @@ void server_state_note_reply(struct server_state *server_state, int64_t round_tr
 }
 
 // Doubled with each failure. A fifth of it is drawn, so that the processes of a machine do not all probe at once.
-static int64_t hold_of(unsigned failures)
+static int64_t down_time(unsigned failures)
 {
 	uint8_t draw = 0;
 	if (!random_draw(&draw, sizeof(draw)))
 		draw = 0;
-	int64_t hold = HOLD_LONGEST;
-	if (failures < HOLD_LONGEST_AFTER)
-		hold = clock_least(HOLD_FIRST << (failures - 1), HOLD_LONGEST);
-	return hold - hold / 5 * draw / UINT8_MAX;
+	int64_t time = DOWN_LONGEST;
+	if (failures < DOWN_LONGEST_AFTER)
+		time = clock_least(DOWN_FIRST << (failures - 1), DOWN_LONGEST);
+	return time - time / 5 * draw / UINT8_MAX;
 }
 
 void server_state_note_silence(struct server_state *server_state, int64_t now)
@@ -156,7 +156,7 @@ void server_state_note_silence(struct server_state *server_state, int64_t now)
 		return;
 	unsigned failures = atomic_fetch_add(&server_state->failures, 1) + 1;
 	if (failures > 1 || !server_state->round_trip)
-		server_state->down_until = now + hold_of(1);
+		server_state->down_until = now + down_time(1);
 }
 
 bool server_state_is_down(const struct server_state *server_state)
@@ -170,10 +170,10 @@ int64_t server_state_take_probe(struct server_state *server_state, int64_t now)
 	if (!until || now < until)
 		return 0;
 	unsigned failures = server_state->failures + 1;
-	if (!atomic_compare_exchange_strong(&server_state->down_until, &until, now + hold_of(failures)))
+	if (!atomic_compare_exchange_strong(&server_state->down_until, &until, now + down_time(failures)))
 		return 0;
 	atomic_fetch_add(&server_state->failures, 1);
-	if (failures >= HOLD_LONGEST_AFTER)
+	if (failures >= DOWN_LONGEST_AFTER)
 		return SERVER_PATIENCE_MOST;
 	uint64_t known = server_state->round_trip;
 	return clock_most(1, clock_least((int64_t)(known >> 32) + 4 * (int64_t)(known & UINT32_MAX), SERVER_PATIENCE_MOST));

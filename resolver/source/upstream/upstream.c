@@ -77,11 +77,11 @@ static void wait_and_receive(struct query *query)
 	}
 	int64_t until = query->selection.deadline;
 	int64_t now = clock_now();
-	bool is_turn_of_use = query->open & ~query->doubted && query->next_turn > now;
-	if ((is_turn_of_use || query->open & ~query->exhausted & ~query->doubted) && query->next_turn < until)
+	bool is_turn_of_use = query->open & ~query->provisional && query->next_turn > now;
+	if ((is_turn_of_use || query->open & ~query->exhausted & ~query->provisional) && query->next_turn < until)
 		until = query->next_turn;
-	if (query->doubted && query->doubted_until < until)
-		until = query->doubted_until;
+	if (query->provisional && query->provisional_until < until)
+		until = query->provisional_until;
 	if (query->lookup->while_waiting)
 		query->lookup->while_waiting();
 	const int ready = kernel_poll(polled, count, milliseconds_until(until));
@@ -121,7 +121,7 @@ static void hear_probe(struct query *query)
 		struct pollfd polled = {probe->channel.descriptor, channel_events(&probe->channel), 0};
 		if (kernel_poll(&polled, 1, milliseconds_until(until)) <= 0)
 			return;
-		event = attempt_receive(probe, query->asking.questions, query->buffer, &which, &answer);
+		event = attempt_receive(probe, query->content.questions, query->buffer, &which, &answer);
 	}
 	if (event == ATTEMPT_ANSWERED)
 		upstream_query_log_answer(query, probe, which, &answer);
@@ -138,7 +138,7 @@ static bool is_only_late(const struct query *query)
 		return false;
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
-		if (is_waiting(query, attempt) && attempt->stream && attempt->reason != ATTEMPT_LAST_WAY)
+		if (is_waiting(query, attempt) && attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK)
 			return false;
 	}
 	return true;
@@ -152,7 +152,7 @@ static void run(struct query *query)
 		if (!any_is_waiting(query) || is_only_late(query))
 			break;
 		wait_and_receive(query);
-		reply_believe(query);
+		reply_accept_provisional(query);
 	}
 	if (!query->open)
 		hear_probe(query);
@@ -166,7 +166,7 @@ static void close_attempts(struct query *query)
 }
 
 // What is still open when the servers or the time have run out, or this machine refuses to wait.
-static void settle_failures(struct query *query)
+static void finish_unanswered(struct query *query)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		struct answer *answer = &query->answers[i];
@@ -179,11 +179,11 @@ static void settle_failures(struct query *query)
 }
 
 // Asks some of the questions; with one more call to come, half of the time is for this one.
-static void ask(struct query *query, unsigned questions, unsigned calls)
+static void ask_servers(struct query *query, unsigned questions, unsigned calls)
 {
 	query->open = questions;
 	query->exhausted = 0;
-	query->doubted = 0;
+	query->provisional = 0;
 	query->cookie_renewed = 0;
 	query->error = 0;
 	query->turn_first = 0;
@@ -191,10 +191,10 @@ static void ask(struct query *query, unsigned questions, unsigned calls)
 	server_selection_begin(&query->selection, lookup_context_share(query->lookup, calls).deadline);
 	run(query);
 	close_attempts(query);
-	settle_failures(query);
+	finish_unanswered(query);
 }
 
-static struct query *new_query(
+static struct query *query_open(
 	struct upstream *upstream, const struct lookup_context *lookup, const struct route *route)
 {
 	struct query *query = malloc(sizeof(*query) + route->server_count * sizeof(query->candidates[0]));
@@ -209,7 +209,7 @@ static struct query *new_query(
 	return query;
 }
 
-static void close_query(struct query *query)
+static void query_close(struct query *query)
 {
 	server_selection_report(&query->selection, clock_now());
 	free(query);
@@ -225,32 +225,32 @@ void upstream_answer(struct upstream *upstream, const struct lookup_context *loo
 	const struct question *questions, unsigned wanted, struct answer *answers)
 {
 	const struct options *options = lookup->options;
-	struct query *query = new_query(upstream, lookup, route);
+	struct query *query = query_open(upstream, lookup, route);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
 			answers[i] = first_answer(query);
 	if (!query)
 		return;
-	query->asking = (struct asking){.questions = questions};
+	query->content = (struct attempt_content){.questions = questions};
 	query->answers = answers;
 	if (options->single_request || options->single_request_reopen)
 		for (; wanted; wanted &= wanted - 1)
-			ask(query, wanted & -wanted, (unsigned)__builtin_popcount(wanted));
+			ask_servers(query, wanted & -wanted, (unsigned)__builtin_popcount(wanted));
 	else
-		ask(query, wanted, 1);
-	close_query(query);
+		ask_servers(query, wanted, 1);
+	query_close(query);
 }
 
 void upstream_send(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
 	const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer)
 {
 	const struct message_view view = {program_query, size};
-	struct query *query = new_query(upstream, lookup, route);
+	struct query *query = query_open(upstream, lookup, route);
 	*answer = first_answer(query);
 	if (!query)
 		return;
-	query->asking = (struct asking){.questions = question, .program_query = &view};
+	query->content = (struct attempt_content){.questions = question, .program_query = &view};
 	query->answers = answer;
-	ask(query, 1, 1);
-	close_query(query);
+	ask_servers(query, 1, 1);
+	query_close(query);
 }

@@ -10,19 +10,19 @@
 #include "resolver/dns/extended_error.h"
 #include "resolver/source/upstream/server_state.h"
 
-#define COPIES_FIRST 3                   // copies of a question to one server before it is tried over TCP
+#define DATAGRAM_COPIES_MAX 3            // copies of a question to one server before it is tried over TCP
 #define PROOF_PATIENCE INT64_C(1000000)  // microseconds
 
 // What an event points to: allocated, since lookups are made on the smallest of stacks too.
-struct texts {
+struct event_texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 };
 
 // said holds the result and what else a reply says.
-static void trace_with(struct texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
+static void log_texts(struct event_texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
 	const struct log_event *said)
 {
-	const struct question *question = &query->asking.questions[which];
+	const struct question *question = &query->content.questions[which];
 	const struct route *route = lookup_context_route(query->lookup, &question->name);
 	const struct log_event event = {
 		.kind = EVENT_EXCHANGE,
@@ -41,14 +41,14 @@ static void trace_with(struct texts *texts, const struct query *query, const str
 	lookup_context_log(query->lookup, &event);
 }
 
-static void trace(const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
+static void log_exchange(const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
 {
 	if (!lookup_context_is_logged(query->lookup))
 		return;
 	const int saved = errno;
-	struct texts *texts = malloc(sizeof(*texts));
+	struct event_texts *texts = malloc(sizeof(*texts));
 	if (texts)
-		trace_with(texts, query, attempt, which, said);
+		log_texts(texts, query, attempt, which, said);
 	free(texts);
 	errno = saved;
 }
@@ -56,7 +56,7 @@ static void trace(const struct query *query, const struct attempt *attempt, size
 void upstream_query_log(
 	const struct query *query, const struct attempt *attempt, size_t which, struct log_result result)
 {
-	trace(query, attempt, which, &(struct log_event){.result = result});
+	log_exchange(query, attempt, which, &(struct log_event){.result = result});
 }
 
 // Of a reply without the records that were asked for.
@@ -79,7 +79,7 @@ void upstream_query_log_answer(
 	said.is_lame = !said.detail && answer->is_lame;
 	if (said.is_lame)
 		said.detail = log_result_word((struct log_result){.code = RESULT_LAME});
-	trace(query, attempt, which, &said);
+	log_exchange(query, attempt, which, &said);
 }
 
 void upstream_query_log_all(
@@ -124,7 +124,7 @@ static size_t first_of(unsigned questions)
 // has never shown that it knows it, the next one is without.
 static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 {
-	return candidate->copies[first_of(asked)] == COPIES_FIRST - 1 &&
+	return candidate->copies[first_of(asked)] == DATAGRAM_COPIES_MAX - 1 &&
 		!server_state_has(candidate->server_state, SERVER_EDNS);
 }
 
@@ -138,8 +138,8 @@ static bool is_to_be_lost(const struct query *query, enum attempt_reason reason,
 // Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. A program that
 // reads the packets itself has nothing to do with cookies, and gets EDNS where it wants it, as in glibc: its records
 // may be worth nothing to it without their signatures.
-static struct manner manner_of(const struct query *query, const struct candidate *candidate, unsigned asked,
-	enum attempt_reason reason, bool stream)
+static struct attempt_options attempt_options_of(const struct query *query, const struct candidate *candidate,
+	unsigned asked, enum attempt_reason reason, bool stream)
 {
 	const struct options *options = query->lookup->options;
 	int64_t now = clock_now();
@@ -147,7 +147,7 @@ static struct manner manner_of(const struct query *query, const struct candidate
 		query->lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
 	bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
 		(stream || !is_edns_suspect(candidate, asked));
-	return (struct manner){
+	return (struct attempt_options){
 		.reason = reason,
 		.stream = stream,
 		.is_lost = is_to_be_lost(query, reason, stream),
@@ -164,11 +164,12 @@ static struct manner manner_of(const struct query *query, const struct candidate
 
 bool upstream_query_is_extra(enum attempt_reason reason)
 {
-	return reason == ATTEMPT_PROOF || reason == ATTEMPT_LAST_WAY || reason == ATTEMPT_PROBE;
+	return reason == ATTEMPT_PROOF || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
 // NULL with errno.
-static struct attempt *start_attempt(struct query *query, size_t location, unsigned asked, const struct manner *manner)
+static struct attempt *start_attempt(
+	struct query *query, size_t location, unsigned asked, const struct attempt_options *how)
 {
 	struct candidate *candidate = &query->selection.candidates[location];
 	if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX) {
@@ -176,9 +177,9 @@ static struct attempt *start_attempt(struct query *query, size_t location, unsig
 		return NULL;
 	}
 	struct attempt *attempt = &query->attempts[query->attempt_count];
-	if (attempt_open(attempt, candidate->address, candidate->server_state, &query->asking, asked, manner) < 0) {
+	if (attempt_open(attempt, candidate->address, candidate->server_state, &query->content, asked, how) < 0) {
 		upstream_query_log_all(query, attempt, asked, log_result_of_error(errno));
-		if (!upstream_query_is_extra(manner->reason))
+		if (!upstream_query_is_extra(how->reason))
 			upstream_query_keep_failure(
 				query, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return NULL;
@@ -188,7 +189,7 @@ static struct attempt *start_attempt(struct query *query, size_t location, unsig
 	attempt->keeps_malformed = query->lookup->as_packets;
 	query->attempt_count++;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (asked & 1u << i && (manner->reason == ATTEMPT_TURN || manner->reason == ATTEMPT_LAST_WAY))
+		if (asked & 1u << i && (how->reason == ATTEMPT_TURN || how->reason == ATTEMPT_TCP_FALLBACK))
 			candidate->copies[i]++;
 	return attempt;
 }
@@ -196,17 +197,18 @@ static struct attempt *start_attempt(struct query *query, size_t location, unsig
 // A query that a program wrote larger than RFC 1035 4.2.1 lets a datagram be goes by TCP, as in glibc.
 static bool is_stream_wanted(const struct query *query)
 {
-	const struct message_view *program_query = query->asking.program_query;
+	const struct message_view *program_query = query->content.program_query;
 	return query->lookup->options->use_vc || (program_query && program_query->size > 512);
 }
 
-static struct manner manner_of_turn(const struct query *query, const struct candidate *candidate, unsigned asked)
+static struct attempt_options attempt_options_of_turn(
+	const struct query *query, const struct candidate *candidate, unsigned asked)
 {
 	if (is_stream_wanted(query))
-		return manner_of(query, candidate, asked, ATTEMPT_TURN, true);
-	if (candidate->copies[first_of(asked)] == COPIES_FIRST)
-		return manner_of(query, candidate, asked, ATTEMPT_LAST_WAY, true);
-	return manner_of(query, candidate, asked, ATTEMPT_TURN, false);
+		return attempt_options_of(query, candidate, asked, ATTEMPT_TURN, true);
+	if (candidate->copies[first_of(asked)] == DATAGRAM_COPIES_MAX)
+		return attempt_options_of(query, candidate, asked, ATTEMPT_TCP_FALLBACK, true);
+	return attempt_options_of(query, candidate, asked, ATTEMPT_TURN, false);
 }
 
 // Asks for each question the server that is its next, in one attempt where that is the same; passes over servers that
@@ -219,8 +221,8 @@ static void ask_next(struct query *query, unsigned asked)
 	while (query->attempt_count < UPSTREAM_QUERY_ATTEMPTS_MAX &&
 		server_selection_next(selection, &left, &together, &location)) {
 		struct candidate *candidate = &selection->candidates[location];
-		struct manner manner = manner_of_turn(query, candidate, together);
-		const struct attempt *attempt = start_attempt(query, location, together, &manner);
+		struct attempt_options how = attempt_options_of_turn(query, candidate, together);
+		const struct attempt *attempt = start_attempt(query, location, together, &how);
 		if (attempt) {
 			int64_t now = clock_now();
 			query->next_turn = now + server_selection_wait(selection, location, now, attempt->draw);
@@ -240,16 +242,16 @@ static void ask_next(struct query *query, unsigned asked)
 
 // The open questions that nothing more can be heard of in this turn. A stream counts in whatever turn it was begun,
 // if it was begun since the server has an answer.
-static unsigned unattended(const struct query *query)
+static unsigned without_attempt(const struct query *query)
 {
 	unsigned waiting = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
-		bool is_late = i < query->turn_first && (!attempt->stream || attempt->reason == ATTEMPT_LAST_WAY);
+		bool is_late = i < query->turn_first && (!attempt->stream || attempt->reason == ATTEMPT_TCP_FALLBACK);
 		if (!is_late && attempt->reason != ATTEMPT_PROBE)
 			waiting |= attempt->waiting;
 	}
-	return query->open & ~query->exhausted & ~query->doubted & ~waiting;
+	return query->open & ~query->exhausted & ~query->provisional & ~waiting;
 }
 
 // Of servers that are asked at once the one that is usually faster decides how long the turn lasts.
@@ -264,7 +266,7 @@ static void take_turns(struct query *query, unsigned asked, size_t width)
 	query->next_turn = next_turn;
 }
 
-void upstream_query_do_without_proof(struct query *query, size_t candidate)
+void upstream_query_note_no_proof(struct query *query, size_t candidate)
 {
 	struct server_state *server_state = query->selection.candidates[candidate].server_state;
 	server_state_note_lack(server_state, SERVER_COOKIES, clock_now());
@@ -272,23 +274,23 @@ void upstream_query_do_without_proof(struct query *query, size_t candidate)
 }
 
 // Where TCP is swallowed on the way, no stream ever ends.
-static void give_up_proofs(struct query *query)
+static void stop_waiting_for_proof(struct query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
 		if (attempt->reason == ATTEMPT_PROOF && attempt->waiting & query->open &&
 			attempt->started + PROOF_PATIENCE <= clock_now())
-			upstream_query_do_without_proof(query, attempt->candidate);
+			upstream_query_note_no_proof(query, attempt->candidate);
 	}
 }
 
 void upstream_query_take_turn(struct query *query)
 {
-	unsigned left = unattended(query);
-	unsigned all = query->open & ~query->exhausted & ~query->doubted;
+	unsigned left = without_attempt(query);
+	unsigned all = query->open & ~query->exhausted & ~query->provisional;
 	if (all && query->next_turn <= clock_now()) {
 		query->turn_first = query->attempt_count;
-		give_up_proofs(query);
+		stop_waiting_for_proof(query);
 		take_turns(query, all, server_selection_width(&query->selection));
 	} else if (left) {
 		ask_next(query, left);
@@ -305,13 +307,13 @@ bool upstream_query_has_stream(const struct query *query, size_t candidate, size
 	return false;
 }
 
-bool upstream_query_ask_plainly(struct query *query, size_t location, size_t which, bool stream)
+bool upstream_query_ask_without_edns(struct query *query, size_t location, size_t which, bool stream)
 {
 	query->selection.candidates[location].without_edns |= 1u << which;
 	return upstream_query_ask_again(query, location, which, ATTEMPT_TURN, stream);
 }
 
-bool upstream_query_waits_plainly(const struct query *query, size_t location, size_t which)
+bool upstream_query_waits_without_edns(const struct query *query, size_t location, size_t which)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
@@ -324,8 +326,9 @@ bool upstream_query_waits_plainly(const struct query *query, size_t location, si
 bool upstream_query_ask_again(
 	struct query *query, size_t location, size_t which, enum attempt_reason reason, bool stream)
 {
-	struct manner manner = manner_of(query, &query->selection.candidates[location], 1u << which, reason, stream);
-	return start_attempt(query, location, 1u << which, &manner) != NULL;
+	struct attempt_options how =
+		attempt_options_of(query, &query->selection.candidates[location], 1u << which, reason, stream);
+	return start_attempt(query, location, 1u << which, &how) != NULL;
 }
 
 void upstream_query_send_probe(struct query *query)
@@ -333,7 +336,7 @@ void upstream_query_send_probe(struct query *query)
 	size_t location = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
 	if (location == query->selection.count)
 		return;
-	struct manner manner =
-		manner_of(query, &query->selection.candidates[location], query->open, ATTEMPT_PROBE, is_stream_wanted(query));
-	start_attempt(query, location, query->open, &manner);
+	struct attempt_options how = attempt_options_of(
+		query, &query->selection.candidates[location], query->open, ATTEMPT_PROBE, is_stream_wanted(query));
+	start_attempt(query, location, query->open, &how);
 }

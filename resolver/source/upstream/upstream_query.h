@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One call of upstream: what is asked, of whom, in which manner. An expired wait is no verdict on a server: the
+// One call of upstream: what is asked, of whom, in which how. An expired wait is no verdict on a server: the
 // question is asked once more, and the earlier attempts stay open, since a late answer is an answer.
 #pragma once
 
@@ -18,18 +18,18 @@ struct lookup_context;
 
 struct query {
 	const struct lookup_context *lookup;
-	struct asking asking;
+	struct attempt_content content;
 	struct answer *answers;  // of a question still open: the best failure so far
 	unsigned open;           // one bit for each question without a verdict
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
-	unsigned doubted;        // of the open questions those that a server said no to, while one before it is still out
-	size_t deniers[QUESTIONS_MAX];  // by question: the seat of the server that said no
-	int64_t doubted_until;          // clock_now at which the no counts at the latest
-	unsigned cookie_renewed;        // the questions asked again since a server wanted another cookie
-	int error;                      // errno of waiting that failed; 0: it did not
-	size_t turn_first;              // the first attempt of the turn that is on
-	int64_t next_turn;              // clock_now at which the next server is asked all that is open
-	int64_t probe_patience;         // microseconds that the reply to a probe is worth waiting for
+	unsigned provisional;    // of the open questions those that a server said no to, while one before it is still out
+	size_t provisional_from[QUESTIONS_MAX];  // by question: the seat of the server that said no
+	int64_t provisional_until;               // clock_now at which the no counts at the latest
+	unsigned cookie_renewed;                 // the questions asked again since a server wanted another cookie
+	int error;                               // errno of waiting that failed; 0: it did not
+	size_t turn_first;                       // the first attempt of the turn that is on
+	int64_t next_turn;                       // clock_now at which the next server is asked all that is open
+	int64_t probe_patience;                  // microseconds that the reply to a probe is worth waiting for
 	struct server_selection selection;
 	size_t attempt_count;
 	struct attempt attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -49,13 +49,13 @@ bool upstream_query_ask_again(
 	struct query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream);
 
 // The same, from now on without EDNS whatever is known of the server.
-bool upstream_query_ask_plainly(struct query *query, size_t candidate, size_t which, bool stream);
+bool upstream_query_ask_without_edns(struct query *query, size_t candidate, size_t which, bool stream);
 
 // May that question still be answered by this server to a query without EDNS?
-bool upstream_query_waits_plainly(const struct query *query, size_t candidate, size_t which);
+bool upstream_query_waits_without_edns(const struct query *query, size_t candidate, size_t which);
 
 // Where there is no proof of a doubtful reply to be had, the server is believed to lack what would have been one.
-void upstream_query_do_without_proof(struct query *query, size_t candidate);
+void upstream_query_note_no_proof(struct query *query, size_t candidate);
 
 // Does one of its streams wait for the answer to that question?
 bool upstream_query_has_stream(const struct query *query, size_t candidate, size_t which);

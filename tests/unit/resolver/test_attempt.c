@@ -36,15 +36,15 @@ ssize_t getrandom(void *buffer, size_t size, unsigned flags)
 
 static int open_both(struct attempt *attempt, const struct fake *fake)
 {
-	static const struct manner manner = {.packet_flags = PACKET_EDNS};
+	static const struct attempt_options options = {.packet_flags = PACKET_EDNS};
 	static struct question questions[QUESTIONS_MAX];
-	const struct asking asking = {.questions = questions};
+	const struct attempt_content content = {.questions = questions};
 	const struct address server = fake_address(fake);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		questions[i] = (struct question){.type = i ? RRTYPE_AAAA : RRTYPE_A, .class = RRCLASS_IN};
 		assert_true(name_read("app.test", &questions[i].name));
 	}
-	return attempt_open(attempt, &server, NULL, &asking, 3, &manner);
+	return attempt_open(attempt, &server, NULL, &content, 3, &options);
 }
 
 // Else a reply to one could be taken for the other's.
