@@ -1,18 +1,18 @@
 // SPDX-License-Identifier: MIT
-// The order in which a program should try a host's addresses (RFC 6724, gai.conf(5)).
+// Sorts the addresses of a host into the order in which a program should try them (RFC 6724, gai.conf(5)).
 #pragma once
 
 #include <stddef.h>
 
 #include "config/base/address.h"
 
-// Sorts as the installed glibc's getaddrinfo does: by the source that a datagram socket gets when it is connected to
-// each address, what the kernel says of these sources, glibc's tables, and /etc/gai.conf. IPv4 that is to be handed
-// out as ::ffff:192.0.2.1 must stand so already. Stable. Leaves fewer than two addresses alone, and all of them where
-// memory is short; where descriptors are, no address has a source, and the precedences decide, as in glibc. Keeps
-// errno. Safe in many threads.
+// Sorts count addresses in place, stably, as getaddrinfo(3) of the installed glibc does: by the source address that
+// the kernel selects for each (connect(2) on a datagram socket, no packet is sent), by the flags of these sources, by
+// glibc's default tables, and by /etc/gai.conf. An IPv4 address that the caller returns as ::ffff:192.0.2.1 must
+// already have that form. Without memory the order stays as it is; without a descriptor the addresses count as having
+// no source, and the precedence table decides, as in glibc. Keeps errno. Thread-safe.
 void address_order_sort(struct address *addresses, size_t count);
 
-// Has ready what a sort would ask the system for, other than routes: for a moment when there is nothing else to do.
-// Keeps errno. Safe in many threads.
+// Fills the caches that address_order_sort needs (gai.conf, interface addresses; not routes), so that a caller can use
+// the time in which it waits for a reply. Keeps errno. Thread-safe.
 void address_order_prepare(void);

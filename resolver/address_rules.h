@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which of two addresses a program should try first: the rules of RFC 6724 section 6, as numbers to compare.
+// The destination address selection rules of RFC 6724 section 6: ranks of addresses that can be compared.
 #pragma once
 
 #include <stdbool.h>
@@ -8,46 +8,46 @@
 
 #include "config/base/address.h"
 
-// What is known of one destination. Nothing here asks the system.
+// A destination and what the caller found out about it. This module makes no system calls.
 struct destination {
 	struct address address;
-	struct address source;  // that the kernel would send from; AF_UNSPEC: it would not send at all
-	bool is_deprecated;     // the source is
+	struct address source;  // selected by the kernel; AF_UNSPEC: no route (unreachable)
+	bool is_deprecated;     // the source address is deprecated (RFC 4862)
 	bool is_home;           // the source is a home address (RFC 6275)
-	bool is_native;         // the source's interface is known and is no tunnel
-	uint8_t prefix_length;  // of the source's network; 0 when unknown
+	bool is_native;         // the source's interface is known and not a tunnel
+	uint8_t prefix_length;  // of the source's network, in bits; 0: unknown
 };
 
 struct prefix_value {
 	uint8_t prefix[16];  // IPv4 as ::ffff:192.0.2.1
-	unsigned bits;
+	unsigned bits;       // length of the prefix, 0 to 128
 	int value;
 };
 
-// The most specific rows first; the last one matches every address that is looked up.
+// Sorted by prefix length, longest first. The last row matches every address, so that each lookup has a result.
 struct prefix_table {
 	const struct prefix_value *rows;
 	size_t count;
 };
 
-// gai.conf(5).
+// The contents of a gai.conf(5).
 struct address_rules {
 	struct prefix_table labels;
 	struct prefix_table precedences;
-	struct prefix_table scopes;  // of IPv4 alone
-	bool reload;                 // notice when the file changes
-	void *owned;
+	struct prefix_table scopes;  // for IPv4 only (scopev4)
+	bool reload;                 // `reload yes`: read the file again when it changes
+	void *owned;                 // memory of the tables; NULL: they are static
 };
 
 extern const struct address_rules address_rules_default;
 
-// Reads a gai.conf (size bytes and a NUL behind) as glibc does: a table with one row at least replaces the default
-// one, lines that are wrong are skipped. False without memory. address_rules_clear frees; it accepts one that was
-// never filled.
+// Parses the text of a gai.conf (size bytes, followed by a NUL) as glibc does: a table with at least one row replaces
+// the default table, invalid lines are ignored. Returns false without memory, with *out unchanged. Free the result with
+// address_rules_clear, which also accepts a zeroed structure.
 bool address_rules_read(const char *text, size_t size, struct address_rules *out);
 void address_rules_clear(struct address_rules *rules);
 
-// The larger, the better; first counts before second, and prefix only between addresses of one family (rule 9).
+// Larger is better. Compare first, then second, then prefix; prefix only between addresses of the same family.
 struct address_rank {
 	uint64_t first;   // rules 1 to 6
 	uint64_t second;  // rules 7 and 8
@@ -57,9 +57,10 @@ struct address_rank {
 
 struct address_rank address_rules_rank(const struct address_rules *rules, const struct destination *destination);
 
-// Negative when one comes first, 0 when the rules leave the order as it is (rule 10). Not transitive where a gai.conf
-// puts IPv4 and IPv6 on one level, which no table of the RFC does.
+// Returns a negative number if one is to be tried first, a positive number if other is, 0 if the rules do not decide
+// (rule 10: keep the order). Not transitive if a gai.conf gives IPv4 and IPv6 the same precedence, since rule 9
+// compares only within a family; the default tables never do.
 int address_rank_compare(const struct address_rank *one, const struct address_rank *other);
 
-// How many bits the two have in common. Of one family.
+// Number of leading bits that two addresses of the same family have in common.
 unsigned address_rules_common_bits(const struct address *one, const struct address *other);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A lookup that is gone through without asking anybody or waiting for anything: wherever one in earnest would do so,
-// it is told what that would be, and goes on as if it had brought nothing. It is the same code that decides.
+// A dry run of a lookup: the same code makes the same decisions, but sends no packets and does not wait. Each step is
+// reported to a callback; servers count as knowing no name.
 #pragma once
 
 #include <stdbool.h>
@@ -16,16 +16,16 @@ struct fault;
 struct host;
 
 enum dry_run_kind {
-	DRY_RUN_HOSTS,    // text is looked for in the hosts file; host: what it has, NULL: nothing
-	DRY_RUN_ALIAS,    // HOSTALIASES puts text in the place of the name
-	DRY_RUN_NAME,     // text is tried next; unasked: such a name is never asked for
-	DRY_RUN_FAULT,    // fault may bend what becomes of question; is_certain: it will, and no further one is looked at
-	DRY_RUN_ANSWER,   // answer is known here; of a `record` line or a zone: line, where that stands
-	DRY_RUN_SERVERS,  // the servers of route would be asked question
-	DRY_RUN_SYSTEM,   // libc would be asked for text, for the services that it alone can ask
+	DRY_RUN_HOSTS,    // text is looked up in the hosts file; host: the entry, NULL: none
+	DRY_RUN_ALIAS,    // HOSTALIASES replaces the name by text
+	DRY_RUN_NAME,     // text is the next name of the search; unasked: it is invalid, and no server is asked for it
+	DRY_RUN_FAULT,    // fault may apply to question; is_certain: it does, and no further fault is considered
+	DRY_RUN_ANSWER,   // answer is known without a server; line: the `record` or `zone` line it comes from, or NULL
+	DRY_RUN_SERVERS,  // question would be sent to the servers of route
+	DRY_RUN_SYSTEM,   // libc would be asked for text: nsswitch.conf names services that only libc implements
 };
 
-// Members that a kind does not name are NULL or false. All is borrowed for the call.
+// Members that the comment of the kind does not name are NULL or false. Pointers are borrowed for the call.
 struct dry_run_step {
 	enum dry_run_kind kind;
 	const char *text;
@@ -39,19 +39,20 @@ struct dry_run_step {
 	const struct route *route;
 };
 
-// What the terms of such a lookup point to; its owner's struct begins with it.
+// The dry_run member of struct lookup_context points to it. Embed it as the first member of a struct of your own.
 struct dry_run {
 	void (*note)(struct dry_run *dry_run, const struct dry_run_step *step);
-	int64_t waited;  // microseconds that the lookup would have waited so far because of faults; 0 at first
+	int64_t waited;  // microseconds that faults would have delayed the lookup so far; initially 0
 };
 
+// Reports a step if the lookup is a dry run.
 static inline void dry_run_note(const struct lookup_context *lookup, const struct dry_run_step *step)
 {
 	if (lookup->dry_run)
 		lookup->dry_run->note(lookup->dry_run, step);
 }
 
-// clock_now, as it would be by then.
+// clock_now() plus the delays that a dry run has skipped. Microseconds.
 static inline int64_t dry_run_clock(const struct lookup_context *lookup)
 {
 	return clock_now() + (lookup->dry_run ? lookup->dry_run->waited : 0);

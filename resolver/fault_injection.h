@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Lookups bent by the faults of the configuration, whoever answers them (withdns.conf(5): fault).
+// Applies the configured faults to lookups, whatever source answers them (withdns.conf(5): fault).
 #pragma once
 
 #include <stdbool.h>
@@ -13,37 +13,37 @@
 
 struct lookup_context;
 
-// One call of the program: what it has drawn so far, and what is left to do to its addresses once they are in their
-// order.
+// Fault state of one API call, so that its A and AAAA queries share draws and are delayed only once.
 struct fault_injection {
 	struct fault_draws draws;
-	struct host_alteration host;
-	uint64_t delayed_name;  // digest of the name that a delay was waited for last
-	bool has_fault_answer;  // an answer was: nobody else may be asked for a better one
-	bool is_single;         // of questions without a call around them
+	struct host_alteration host;  // to be applied to the host's addresses after they are sorted
+	uint64_t delayed_name;        // hash of the last name that a delay was applied to
+	bool has_fault_answer;        // a fault supplied an answer: no further source may be asked
+	bool is_single;               // created for one fault_injection_answer, not by fault_injection_begin
 };
 
-// The same terms for one call whose lookups share their lots; *bend must live as long. Without faults just the same
-// terms.
+// Begins an API call: returns *lookup with its fault_injection pointing to *injection, which must outlive the result.
+// If no faults are configured, returns *lookup unchanged and does not initialize *injection.
 struct lookup_context fault_injection_begin(struct fault_injection *injection, const struct lookup_context *lookup);
 
-// Who answers where no fault does: as resolver_answer, for the same questions or fewer.
+// Callback that answers without faults, as resolver_answer does. It gets some or all of the questions.
 struct real_resolver {
 	void (*answer)(const void *context, const struct lookup_context *lookup, const struct question *questions,
 		size_t count, struct answer *answers);
 	const void *context;
 };
 
-// As resolver_answer. Waits as long as the faults say, no longer than to the deadline of the terms.
+// As resolver_answer, with the faults applied: delays end at the latest at lookup->deadline.
 void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, const struct real_resolver *real, struct answer *answers);
 
-// The hosts file: what it may be asked for the name with these types (count is 1 or 2), one bit each. What a fault
-// answers is not the file's.
+// For a lookup in the hosts file: returns a bit mask of those types (count is 1 or 2) that no fault answers, for which
+// the file is to be read. Requires fault_injection_begin.
 unsigned fault_injection_hosts_mask(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
 	const uint16_t *types, size_t count);
 
-// Bends what it found for them: waits, and notes what is to be done to the addresses. OUTCOME_TRY_AGAIN with *host
-// cleared where that takes longer than the deadline allows.
+// Applies faults to the *host that the file gave for these types: waits, and records in the fault_injection how to
+// change the addresses. Returns OUTCOME_FOUND; or OUTCOME_TRY_AGAIN, with *host cleared and ETIMEDOUT in host->error,
+// if the delay exceeds the deadline.
 enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
 	const uint16_t *types, size_t count, struct host *host);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A user's own short names (hostname(7): HOSTALIASES).
+// Reads the file named by HOSTALIASES, a user's aliases for host names (hostname(7)).
 #pragma once
 
-// The name that an alias without dots stands for, by the file that HOSTALIASES names now; allocated. NULL where there
-// is none, and in a process with raised privileges.
+// Returns the name that alias stands for, allocated with malloc(3); NULL if there is none, without memory, and in
+// privileged programs (secure_getenv(3)). alias must not contain dots. Reads the file at each call.
 char *host_alias_find(const char *alias);

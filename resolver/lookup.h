@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a host is, whoever knows it: a literal address, the hosts file, or the DNS.
+// Looks up hosts by name or address in the services of nsswitch.conf(5): the hosts file and the DNS.
 #pragma once
 
 #include <stdbool.h>
@@ -15,50 +15,49 @@ struct resolver;
 struct lookup_context;
 
 enum lookup_flags {
-	// With AF_INET6: where a source has no IPv6 address, its IPv4 ones as ::ffff:192.0.2.1 (AI_V4MAPPED).
+	// With AF_INET6: if a source has no IPv6 address, return its IPv4 addresses as ::ffff:192.0.2.1 (AI_V4MAPPED).
 	LOOKUP_MAPPED = 1,
-	// With LOOKUP_MAPPED: these behind the IPv6 ones too (AI_ALL).
+	// With LOOKUP_MAPPED: return them after the IPv6 addresses, too (AI_ALL).
 	LOOKUP_ALL = 2,
 };
 
-// Looks a name up: in `record` lines and zones, in the hosts file, then by the search list in the resolver's sources,
-// the last two as nsswitch.conf has it. libc is asked last, where nsswitch.conf names services that only it can ask,
-// and for no name for which a route, a `record` line, a zone or a rule of RFC 6761 and RFC 7686 decides who answers.
-// family is AF_INET, AF_INET6 or AF_UNSPEC (both asked together; from the DNS the IPv4 addresses stand first). Nobody
-// knows a name in any other family: where the DNS is the last to say so, it is OUTCOME_NO_DATA with EAFNOSUPPORT.
-// OUTCOME_FOUND with *out filled; after every other outcome out tells source, rcode and error. With OUTCOME_SYSTEM its
-// name, unless NULL, is what libc is to be asked for in place of name: the whole name that a route to the system
-// claims, or name itself where others are decided, with a dot at its end, so that libc adds no domain of its own.
-// Either way the caller clears it.
+// Looks up a name: in `record` lines and zones; then, in the order of nsswitch.conf, in the hosts file and, with the
+// search list, in the DNS (resolver_answer). family is AF_INET, AF_INET6 or AF_UNSPEC (both are queried together; IPv4
+// addresses from the DNS come first). Any other family has no data: OUTCOME_NO_DATA with EAFNOSUPPORT from the DNS.
+// Returns OUTCOME_FOUND with *out filled; else out has source, rcode and error. OUTCOME_SYSTEM: the caller is to ask
+// libc, because a route says so, or because nsswitch.conf names services that only libc implements and the name is not
+// decided (resolver_decides). libc is then to be asked for out->name, a name with a final dot so that libc does not
+// search, or for name itself if out->name is NULL. The caller clears *out in any case. Thread-safe.
 enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	sa_family_t family, unsigned flags, struct host *out);
 
-// After OUTCOME_SYSTEM of a search for name, which ended with question: sets the host's name to what libc is to be
-// asked for, unless that is name itself. False without memory, which is in host->error.
+// After a search for name ended with OUTCOME_SYSTEM at question: sets host->name to the name that libc is to be asked
+// for (search_libc_name), unless that is name itself. Returns false without memory, with ENOMEM in host->error.
 bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	const struct question *question, struct host *host);
 
-// Looks an address up: in the hosts file, then by its PTR record. *out gets the name, and the address as the source
-// knows it: an IPv4-mapped or -compatible one is asked of the DNS as IPv4, as in glibc. As lookup_host otherwise, but
-// for what `trim` of host.conf(5) cuts off the name and its aliases.
+// Looks up the name of an address: in the hosts file and by its PTR record. *out gets the name, trimmed as `trim` of
+// host.conf(5) says, and the address as the source has it: for an IPv4-mapped or IPv4-compatible address the DNS is
+// asked for the IPv4 address, as in glibc. Otherwise as lookup_host.
 enum outcome lookup_address(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out);
 
-// The next entry of the hosts file from *position on (0: from the beginning), which moves behind it.
-// OUTCOME_NO_NAME behind the last one, and where libc would not ask the file; OUTCOME_ERROR as above.
+// Reads the next entry of the hosts file for gethostent(3), as hosts_entry. OUTCOME_NO_NAME after the last entry, and
+// if nsswitch.conf does not let libc read the file.
 enum outcome lookup_entry(
 	struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out);
 
-// The services that are asked for a name, or for the name of an address (name NULL): those of the terms.
+// Returns the services that are asked for name or, if name is NULL, for address: those of the lookup context, fewer if
+// the name is decided.
 const struct name_services *lookup_services(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address);
 
-// How nsswitch.conf(5) counts an outcome (one of enum name_status).
+// Converts an outcome to the status (of enum name_status) that the actions of nsswitch.conf(5) refer to.
 unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse);
 
-// Reads what inet_aton(3) reads ("127.1", "0x7f.1"), but for what stands behind a blank, or an IPv6 literal with a
-// scope.
+// Parses an address literal: what inet_aton(3) accepts ("127.1", "0x7f.1") without trailing blanks, or an IPv6 address
+// with an optional scope. Returns false for other text.
 bool lookup_literal(const char *text, struct address *out);
 
-// ::ffff:192.0.2.1 for 192.0.2.1 (RFC 4291 2.5.5.2).
+// Returns the IPv4-mapped IPv6 address, ::ffff:192.0.2.1 for 192.0.2.1 (RFC 4291 2.5.5.2).
 struct address lookup_mapped(const struct address *ipv4);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a network is: the networks file, or the DNS (RFC 1101 4.1), as nsswitch.conf(5) has it.
+// Looks up networks in the services of nsswitch.conf(5): the networks file and the DNS (RFC 1101 4.1).
 #pragma once
 
 #include <stdint.h>
@@ -10,18 +10,19 @@ struct host;
 struct resolver;
 struct lookup_context;
 
-// In both *out gets the network's name, its aliases, and its number as an IPv4 address, and is the caller's to clear.
-// OUTCOME_FOUND; OUTCOME_NO_NAME (where the file is asked too every failure of a server is that, as in glibc),
-// OUTCOME_NO_DATA, OUTCOME_TRY_AGAIN, OUTCOME_NO_RECOVERY; OUTCOME_ERROR with out->error; or OUTCOME_SYSTEM: libc is to
-// be asked, because the configuration hands the name to it, or because no servers were chosen and nsswitch.conf(5) does
-// not have networks looked up in the DNS; *out then has the name to ask for, as of lookup_host.
+// Both fill *out with the network's name, its aliases, and its number as an IPv4 address; the caller clears it.
+// Thread-safe. Return OUTCOME_FOUND; OUTCOME_NO_NAME (with the file among the services, every failure of a server is
+// that, as in glibc), OUTCOME_NO_DATA, OUTCOME_TRY_AGAIN, OUTCOME_NO_RECOVERY; OUTCOME_ERROR with out->error; or
+// OUTCOME_SYSTEM: libc is to be asked, because the configuration routes the name to it, or because no servers are
+// configured and nsswitch.conf(5) does not use the DNS for networks. out->name is then as after lookup_host.
 
-// In the DNS: the PTR records of a name, which the search list completes; those of the form 2.10.in-addr.arpa count.
+// Looks up a network by name. DNS: PTR records of the name, found with the search list, whose targets have the form
+// 2.10.in-addr.arpa.
 enum outcome network_lookup_name(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *out);
 
-// In the DNS: the PTR records of the number, an IPv4 one in host byte order; 10.1 (0x0a01) is asked for as
-// 0.0.1.10.in-addr.arpa, and found as 0x0a01. family is AF_INET; in AF_UNSPEC the file alone has networks, and in
-// another there are none.
+// Looks up a network by number, an IPv4 one in host byte order. DNS: PTR records; for 10.1 (0x0a01) of
+// 0.0.1.10.in-addr.arpa, returned as 0x0a01. With AF_UNSPEC as family only the file is searched; any family other than
+// it and AF_INET has no networks.
 enum outcome network_lookup_number(
 	struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family, struct host *out);

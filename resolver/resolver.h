@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Questions answered: through the sources in their order, CNAME chains followed.
+// Answers DNS questions from the sources in their order (zones, special names, servers) and follows CNAME chains.
 #pragma once
 
 #include <stdbool.h>
@@ -20,52 +20,54 @@ struct hosts;
 struct resolver;
 struct lookup_context;
 
-// Loads the configuration and makes the sources; what older (NULL: none), which it is to replace, has learned of the
-// servers goes on, and the files that it was made of must still be there. NULL with *error filled where the configuration
-// is wrong or memory is short.
+// Loads the configuration and opens the sources. If it replaces a resolver, older, it takes over the server state, and
+// fails if a file that older read no longer exists. Returns NULL with *error filled if the configuration is invalid or
+// without memory. All functions except resolver_close are thread-safe.
 struct resolver *resolver_open(
 	const struct environment *environment, const struct resolver *older, struct config_error *error);
 void resolver_close(struct resolver *resolver);
 
-// Has a file that the resolver was made of changed since? Some stat(2)s.
+// Returns whether a file that the configuration was read from has changed. One stat(2) per file.
 bool resolver_is_stale(const struct resolver *resolver);
 
-// What these files look like now, to tell a version of them that could not be read, or was not whole.
+// Returns the current stamps of these files, to recognize a version of them that failed to load.
 struct file_stamp_sum resolver_files(const struct resolver *resolver);
 
-// Can what the configuration names be read: its records and zones? Else false with *error filled.
+// Reads the records and zones that the configuration names. Returns false with *error filled if one is invalid.
 bool resolver_check(const struct config *config, struct config_error *error);
 
-// Do the records and zones answer for that name?
+// Returns whether a `record` line or a zone answers for the name.
 bool resolver_owns(const struct resolver *resolver, const struct name *name);
 
-// Is it decided who answers for that name: by a route of its domain, a record, a zone, or RFC 6761 and RFC 7686? Nobody
-// else is then to be asked for it. resolver_decides_any: does the configuration decide that for any name but not for
-// all?
+// Returns whether it is decided which source answers for the name: by a route of a domain, a `record` line, a zone, or
+// RFC 6761 and RFC 7686. No other service may then be asked for it. resolver_decides_any: whether the configuration
+// has such a rule for some names.
 bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name);
 bool resolver_decides_any(const struct resolver *resolver);
 
-// The errno for which what servers answered could not be saved; 0: it could, or nobody asked for it.
+// Returns the errno of the first failure to save answers (save.h); 0: none.
 int resolver_save_failure(const struct resolver *resolver);
 
-// All live as long as the resolver.
+// The results live as long as the resolver.
 const struct config *resolver_config(const struct resolver *resolver);
 struct faults *resolver_faults(struct resolver *resolver);
 struct hosts *resolver_hosts(struct resolver *resolver);
 
-// Answers all the questions (1 to QUESTIONS_MAX, of one name), asking the servers for them together. Every
-// answers[i] is filled and the caller's to clear: no outcome is OUTCOME_PASS; OUTCOME_SYSTEM where libc is to be asked.
-// Safe in many threads. Where the terms want packets, no CNAME chain is followed: the reply is handed on as it came.
+// Answers count questions (1 to QUESTIONS_MAX, all of the same name); servers are asked for all of them together. Fills
+// every answers[i], which the caller clears. No outcome is OUTCOME_PASS; OUTCOME_SYSTEM means that libc is to be asked.
+// Returns at the latest at lookup->deadline. With lookup->as_packets a server's reply is returned as received, without
+// following its CNAME chain.
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
 	size_t count, struct answer *answers);
 
-// The same for a query that a program wrote itself (size bytes), as packet_read_query read it.
+// Sends a query that the program composed itself (size bytes); opcode and question are what packet_read_query read from
+// it. Fills *answer, which the caller clears.
 void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
 	unsigned opcode, const struct question *question, struct answer *answer);
 
-// For a lookup that this thread leaves by a jump (siglongjmp(3)): resolver_abandon closes the descriptors that were
-// opened since resolver_mark, and lets nobody wait for its answer. It may be called in a signal handler; the memory of
-// that lookup stays lost.
+// For lookups that are left by siglongjmp(3): resolver_abandon releases what this thread acquired since resolver_mark
+// returned *mark: descriptors, in-flight queries that others wait for, the lock of the cache. The memory of the lookup
+// is leaked. Async-signal-safe.
 struct resolver_mark {
 	const struct channel *channel;
 	const struct inflight_query *inflight_query;

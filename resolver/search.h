@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which full names a short name may mean, and the first that has an answer (resolv.conf(5): search, ndots).
+// Applies the search list: tries the full names that a short name may stand for (resolv.conf(5): search, ndots).
 #pragma once
 
 #include <stdbool.h>
@@ -11,20 +11,20 @@
 struct resolver;
 struct lookup_context;
 
-// Tries name (as a program spelled it) as it is and with each search domain, in glibc's order, until one has data for
-// any of the types. questions and answers hold count (1 or 2) elements: what was asked last, and the answers, the
-// caller's to clear. Returns the verdict over all the candidates: OUTCOME_FOUND when answers hold data, else what
-// glibc makes of the failures. A name that is none is OUTCOME_NO_NAME without a packet.
+// Tries name, as the program spelled it, as it is and with each search domain, in the order of glibc's res_search,
+// until one has data of any of the types. types, questions and answers have count (1 or 2) elements; questions receives
+// the last name asked for, answers its answers, which the caller clears. Returns OUTCOME_FOUND if answers hold data,
+// else the outcome that glibc derives from all failures. An invalid name is OUTCOME_NO_NAME without a query.
+// Thread-safe.
 enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	uint16_t class, const uint16_t *types, size_t count, struct question *questions, struct answer *answers);
 
-// May libc, which searches for the name by itself where it is asked for it, come upon one for which it is decided who
-// answers (resolver_decides)? It must then be asked for a whole name, with a dot at its end.
+// Returns whether libc, if asked for name, might in its own search try a name that is decided (resolver_decides). libc
+// must then be asked for a name with a final dot.
 bool search_meets_decided(const struct resolver *resolver, const struct lookup_context *lookup, const char *name);
 
-// What libc is to be asked for after OUTCOME_SYSTEM for the name in question: name itself where all that may be meant
-// is libc's to search for, else the whole one in question, with a dot at its end, in text, which has SEARCH_TEXT_SIZE
-// bytes.
+// Returns the name to ask libc for after OUTCOME_SYSTEM at question: name itself if libc may search for it, else the
+// name of question with a final dot, written to text, which has SEARCH_TEXT_SIZE bytes.
 #define SEARCH_TEXT_SIZE (NAME_TEXT_SIZE + 1)
 const char *search_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	const struct question *question, char *text);

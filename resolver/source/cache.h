@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Finished answers, kept as long as they live (RFC 1035 7.4, RFC 2308, RFC 9520).
+// A lock-free cache of answers, positive and negative, and of failures (RFC 1035 7.4, RFC 2308, RFC 9520).
 #pragma once
 
 #include <stddef.h>
@@ -9,30 +9,30 @@
 
 struct cache;
 
-#define CACHE_ENTRIES_MAX 1048576
-#define CACHE_ANSWER_MAX 16384  // bytes; larger answers are not kept
+#define CACHE_ANSWER_MAX 16384  // bytes; larger answers are not stored
 
-// Room for about so many answers (1 to CACHE_ENTRIES_MAX), of 256 bytes on average; the oldest make room for new ones.
-// Memory is used as it fills. NULL without memory.
+// Opens a cache for about entries answers (1 to 1048576) of 256 bytes on average; new answers overwrite the oldest.
+// Reserves address space; pages are allocated as it fills. Returns NULL without memory.
 struct cache *cache_open(size_t entries);
 void cache_close(struct cache *cache);  // accepts NULL
 
-// Whatever else than its question decides what an answer looks like: answers of one variant are not given for another.
+// Part of the key besides the question: whatever else an answer depends on, such as DO or the payload size.
 typedef uint32_t cache_variant;
 
-// The answer to the question, if it is here and lives at now (clock_lifetime): OUTCOME_PASS otherwise, with *out
-// untouched, and without memory. Its source is SOURCE_CACHE, or SOURCE_NOBODY for a failure that was nobody's answer.
-// What it says of the name has the case of the question, and its TTLs are what is left of them. *out is the caller's to
-// clear. Takes no lock; safe in many threads and after fork.
+// Looks up the answer to question that has not expired at now (clock_lifetime, microseconds). Returns its outcome with
+// *out filled, which the caller clears: the source is SOURCE_CACHE, or SOURCE_NOBODY for a failure without any reply,
+// the owner names have the case of the question, the TTLs are the remaining ones. Returns OUTCOME_PASS with *out
+// unchanged if there is none, and without memory. Lock-free; safe in threads and after fork.
 enum outcome cache_answer(
 	struct cache *cache, const struct question *question, cache_variant variant, int64_t now, struct answer *out);
 
-// Keeps a copy of the answer for so many seconds from now; for 0 it is there for askers alone that have waited since
-// before (their now is less). Where another thread is keeping one just now, nothing is kept.
+// Stores a copy of the answer for lifetime seconds from now. With lifetime 0 only threads that began to wait before now
+// find it (they pass an earlier now). Stores nothing if the answer is too large or another thread holds the write
+// lock for more than about two milliseconds.
 void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
 	const struct answer *answer, uint32_t lifetime);
 
-// For a lookup that is left by a jump (siglongjmp(3)): cache_abandon gives back what this thread took since cache_mark
-// gave mark. Safe in a signal handler.
+// For lookups that are left by siglongjmp(3): cache_abandon releases the write lock if this thread took it since
+// cache_mark returned mark. Async-signal-safe.
 const struct cache *cache_mark(void);
 void cache_abandon(const struct cache *mark);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Who is asking what just now: threads that want to know the same wait for the one that asks.
+// Coalesces identical concurrent queries: one thread, the owner, sends the query, the others wait for it to end.
 #pragma once
 
 #include <stdbool.h>
@@ -11,19 +11,21 @@ struct inflight_query;
 struct inflight *inflight_open(void);            // NULL without memory
 void inflight_close(struct inflight *inflight);  // accepts NULL
 
-// What is asked is known by a number; two that are asked at once under one number wait without need, no more than that.
-// Returns a flight where this thread is to ask, to be given to inflight_end. NULL where another thread was asking: by now
-// it has its answer, or the deadline (clock_now) has come. Also NULL, at once, where this cannot be told: *joined says
-// which.
+// key is a hash of the query; if two different queries have the same key, one waits needlessly, which is harmless.
+// Returns an in-flight query if this thread is the owner: it sends the query and then calls inflight_end. Returns NULL
+// with *joined set after waiting for another thread's query, which has ended by now or did not end before deadline
+// (clock_now, microseconds). Returns NULL at once with *joined clear if this thread can neither own nor wait: it then
+// sends the query on its own. Thread-safe; safe after fork and in signal handlers.
 struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, int64_t deadline, bool *joined);
 
-// Does anybody wait for it?
+// Returns whether other threads wait for it; false for NULL.
 bool inflight_has_waiters(const struct inflight_query *inflight_query);
 
-// Wakes who waits. Accepts NULL. Ending it twice costs others a question, no more.
+// Ends the query and wakes the waiting threads. Accepts NULL. Ending it twice at worst causes another thread to send an
+// additional query.
 void inflight_end(struct inflight_query *inflight_query);
 
-// For a lookup that is left by a jump (siglongjmp(3)): inflight_abandon ends what this thread began since inflight_mark
-// gave mark. Safe in a signal handler.
+// For lookups that are left by siglongjmp(3): inflight_abandon ends the query that this thread began since
+// inflight_mark returned mark. Async-signal-safe.
 const struct inflight_query *inflight_mark(void);
 void inflight_abandon(const struct inflight_query *mark);

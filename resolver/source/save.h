@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the servers answer, written down as a zone file that answers the same without them.
+// Saves the servers' answers to a zone file from which they can be replayed.
 #pragma once
 
 #include <stdbool.h>
@@ -10,26 +10,25 @@
 struct config;
 struct save;
 
-// config is borrowed. NULL without memory.
+// config must outlive the result. Returns NULL without memory.
 struct save *save_open(const struct config *config);
 void save_close(struct save *save);  // accepts NULL
 
-// Appends to the configuration's save_path what servers answered to those of the questions whose bits are set in
-// wanted; what others answered is passed over. What stands in the file:
-// - the records of each answer's CNAME chain, with the DNAMEs that made it, and at its end; nothing of the additional
-//   section, whose owners nobody asked for
-// - for a negative answer the SOA record that came with it (RFC 2308), so that the zone's other names do not exist
-//   either; and where a name exists without the type asked for, and nothing else is known of it, an empty record of
-//   SAVE_EXISTS
-// - an SOA made up for the owner of NS records where none is known: it would be taken for a delegation
-// - failures, and what no zone file can say, as comments
-// A record that the file holds already is not written again, whatever its TTL; of CNAME, DNAME and SOA records
-// stands only the first of each owner, and nothing beside a CNAME: a reader would refuse the file. All is written at
-// once (append.h). Keeps errno; the first failure is told in the log, and by save_failure. Safe in many threads, and in
-// forks.
+// Appends the answers to the questions whose bits are set in wanted to the configuration's save_path, if their source
+// is a server. questions and answers have at most 4 elements. The file gets:
+// - the records of each CNAME chain, the DNAMEs that produced it, and the records at its end; nothing of the additional
+//   section, whose owners were not asked for
+// - for a negative answer its SOA record (RFC 2308), so that other names of the zone do not exist either; if the name
+//   exists without the type and nothing else is known of it, an empty record of type SAVE_EXISTS
+// - an SOA record made up for the owner of NS records if none is known: without it a reader would take the NS records
+//   for a delegation
+// - as comments, failures and answers that a zone file cannot express
+// A record that the file already contains is not written again, whatever its TTL. For CNAME, DNAME and SOA only the
+// first record of an owner is written, and nothing beside a CNAME, since a reader would reject the file. Writes with a
+// single append (append.h). Keeps errno; logs the first failure. Safe in threads and after fork.
 void save_answers(struct save *save, const struct question *questions, unsigned wanted, const struct answer *answers);
 
-// The errno of the first failure to write the file; 0: there was none.
+// Returns the errno of the first failure to write the file; 0: none.
 int save_failure(const struct save *save);
 
-#define SAVE_EXISTS 65280  // of the types for private use (RFC 6895 3.1)
+#define SAVE_EXISTS 65280  // an RR type for private use (RFC 6895 3.1)

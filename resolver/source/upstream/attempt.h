@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One try at one server: some questions on one channel, and the replies that belong to them.
+// One attempt: sends one or two questions to one server over one channel and matches the replies.
 #pragma once
 
 #include <stdbool.h>
@@ -15,76 +15,75 @@ struct server_state;
 
 // Why a server is asked.
 enum attempt_reason {
-	ATTEMPT_TURN,             // it is its turn
-	ATTEMPT_RETRY_TRUNCATED,  // over a stream: its reply was truncated
-	ATTEMPT_PROOF,            // over a stream: its reply was doubtful, and a stream nobody can forge
-	ATTEMPT_TCP_FALLBACK,     // over a stream: its datagrams seem to get lost
-	ATTEMPT_PROBE,            // it was silent for a while: is it back?
+	ATTEMPT_TURN,             // it is the server's turn
+	ATTEMPT_RETRY_TRUNCATED,  // over TCP: the UDP reply was truncated
+	ATTEMPT_PROOF,            // over TCP, which cannot be forged off-path: the UDP reply lacked cookie or case
+	ATTEMPT_TCP_FALLBACK,     // over TCP: datagrams to the server seem to get lost
+	ATTEMPT_PROBE,            // the server was down: test whether it answers again
 };
 
 struct attempt {
 	struct channel channel;
 	struct address server;
-	struct server_state *server_state;  // NULL: nothing is known of it
-	size_t candidate;                   // in the roster
+	struct server_state *server_state;  // NULL: not a configured server
+	size_t candidate;                   // its index in the server_selection
 	enum attempt_reason reason;
-	unsigned waiting;                          // one bit for each question asked here that has no verdict from here
-	struct question questions[QUESTIONS_MAX];  // as they were sent
+	unsigned waiting;                          // bit mask of the questions sent that have no reply yet
+	struct question questions[QUESTIONS_MAX];  // as sent, with mixed case
 	uint16_t ids[QUESTIONS_MAX];
 	unsigned opcode;
-	struct packet_cookie cookie;  // that was sent; size 0: none
-	bool cookie_was_wrong;        // the server has another one for us
+	struct packet_cookie cookie;  // as sent; size 0: none
+	bool cookie_was_wrong;        // the reply brought a different server cookie
 	bool mixes_case;
-	bool stream;
+	bool stream;  // over TCP
 	bool edns;
-	bool keeps_truncated;
-	bool keeps_malformed;
-	unsigned ignored;  // messages that were no reply to us
-	int64_t started;   // clock_now
-	uint8_t draw;      // a random number for the caller's own use
+	bool keeps_truncated;  // a truncated reply is an answer (ignore-truncation)
+	bool keeps_malformed;  // a malformed reply is an answer (the program parses it)
+	unsigned ignored;      // messages that are not replies to the queries
+	int64_t started;       // clock_now
+	uint8_t draw;          // a random number for the caller's own use
 };
 
-// What is asked: questions, or the one query that a program wrote itself.
+// What an attempt sends: questions, or one query that the program composed itself.
 struct attempt_content {
 	const struct question *questions;
-	const struct message_view *program_query;  // its question is questions[0]; NULL: the queries are made here
+	const struct message_view *program_query;  // the query for questions[0]; NULL: queries are composed from questions
 };
 
-// How it is asked.
+// How an attempt sends it.
 struct attempt_options {
 	enum attempt_reason reason;
-	bool stream;
-	unsigned packet_flags;  // those of packet.h
+	bool stream;            // over TCP
+	unsigned packet_flags;  // PACKET_* (packet.h)
 	uint16_t payload;       // with PACKET_EDNS: as in struct packet_request
 	bool sends_cookie;      // with PACKET_EDNS
-	bool is_lost;           // the datagrams get lost on purpose: they are not sent
-	bool mixes_case;        // draws the case of the name's letters, to be repeated (draft-vixie-dnsext-dns0x20)
+	bool is_lost;           // a fault drops the datagrams: they are not sent
+	bool mixes_case;        // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
 };
 
-// Asks the questions whose bits are set in asked, each under a fresh random id; a program's own query goes out as it
-// is. 0, or -1 with errno; closed then.
+// Opens a channel to server and sends the questions whose bits are set in asked, each with a fresh random id; a
+// program's own query is sent unchanged. Returns 0; or -1 with errno and the attempt closed.
 int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
 	const struct attempt_content *content, unsigned asked, const struct attempt_options *options);
 
-// Nobody can forge on a stream of our own: a server that sends more than this of what nobody asked for is broken.
+// Messages on one TCP stream that are not replies to the queries, after which the server counts as broken.
 #define ATTEMPT_IGNORED_MAX 100
 
 enum attempt_event {
-	ATTEMPT_NOTHING,   // no more for now
-	ATTEMPT_IGNORED,   // something came that is no reply to us
-	ATTEMPT_DOUBTFUL,  // a reply that lacks what this server is known or expected to give: the cookie, the case
-	ATTEMPT_ANSWERED,  // *out is filled, and the caller's
+	ATTEMPT_NOTHING,   // no complete message yet
+	ATTEMPT_IGNORED,   // a message that is not a reply to the queries
+	ATTEMPT_DOUBTFUL,  // a UDP reply without the expected cookie or case: possibly forged
+	ATTEMPT_ANSWERED,  // *out is filled; the caller clears it
 	ATTEMPT_TRUNCATED,
 	ATTEMPT_MALFORMED,
-	ATTEMPT_BROKEN,  // the channel is closed; errno says why
+	ATTEMPT_BROKEN,  // the channel failed and is closed, with errno
 };
 
-// Takes the next thing that came after poll(2) said something. For ANSWERED, TRUNCATED and MALFORMED *which is the
-// question, whose bit is cleared in waiting; for DOUBTFUL, which no stream brings, it stays set: the true reply may
-// follow. buffer holds TRANSPORT_DATAGRAM_MAX bytes. Where the attempt keeps_truncated or keeps_malformed, such a reply
-// is an answer. What a reply shows of the server, the peer gets to know.
+// Receives the next message after poll(2) reported an event. questions are those passed to attempt_open; buffer has
+// TRANSPORT_DATAGRAM_MAX bytes. ANSWERED, TRUNCATED, MALFORMED set *which to the question and clear its bit in waiting.
+// DOUBTFUL (UDP only) sets *which but keeps the bit, since the genuine reply may follow. Updates the server_state.
 enum attempt_event attempt_receive(
 	struct attempt *attempt, const struct question *questions, uint8_t *buffer, size_t *which, struct answer *out);
 
-// Harmless on a closed one. Keeps errno.
+// No effect on a closed attempt. Keeps errno.
 void attempt_close(struct attempt *attempt);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
-// What a reply means for the question that it belongs to: the answer, a failure, or a reason to ask once more.
+// Evaluates replies: an answer ends its question; a failure or an unusable reply leads to a retry or another server.
 #pragma once
 
 struct attempt;
 struct query;
 
-// A no that was provisional counts once nobody is out any more who might contradict it.
+// Accepts each provisional NXDOMAIN for which no earlier server is outstanding any more (struct query: provisional).
 void reply_accept_provisional(struct query *query);
 
-// Takes in what came for an attempt, after poll(2) said something. A question that has its answer is no longer open.
+// Receives and evaluates the messages of an attempt after poll(2) reported an event. Clears the bits of answered
+// questions in query->open.
 void reply_receive(struct query *query, struct attempt *attempt);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The servers of one inquiry in the order in which they are asked: whose turn it is, and how long its turn lasts.
+// Selects the servers of one upstream query: which server is asked next, and for how long its reply is awaited.
 #pragma once
 
 #include <stdbool.h>
@@ -14,57 +14,58 @@ struct server_state;
 struct server_states;
 struct route;
 
-// One server's.
+// A server of the route, and its part in this query.
 struct candidate {
 	const struct address *address;
 	struct server_state *server_state;  // NULL: see server_states_find
-	uint8_t rejections[QUESTIONS_MAX];  // by question: replies that were no answer
-	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was asked in its turns
-	unsigned without_edns;              // one bit for each question that failed with EDNS, and is asked without it
-	bool was_heard;                     // whatever it said
-	int64_t due;                        // clock_now by when it should have said something; 0: not asked yet
+	uint8_t rejections[QUESTIONS_MAX];  // by question: failures, which another server may make good
+	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was sent in turns of this server
+	unsigned without_edns;              // bit mask of questions to be sent without EDNS, after a failure with it
+	bool was_heard;                     // any reply was received
+	int64_t due;                        // clock_now at which its first turn ends; 0: not asked yet
 };
 
 struct server_selection {
 	const struct options *options;
 	int64_t deadline;
-	struct candidate *candidates;  // those that are held (peers.h) behind the others
+	struct candidate *candidates;  // usable servers first, down servers (server_state.h) after them
 	size_t count;
-	size_t usable_count;  // those that are not held
-	unsigned wide_turns;
-	size_t turns[QUESTIONS_MAX];  // by question: how many seats were gone through, round by round
+	size_t usable_count;          // the number of usable servers
+	unsigned wide_turns;          // turns so far that asked two servers at once
+	size_t turns[QUESTIONS_MAX];  // by question: candidates passed so far; its remainder by count is the next
 };
 
-// Fills seats, which has room for each server of the route and lives as long as the roster, in the route's order
-// beginning with its first-th one.
+// Fills candidates, which must have room for all servers of the route and outlive the selection: in the order of the
+// route, starting at index first, usable servers before those that are down.
 void server_selection_open(struct server_selection *selection, struct candidate *candidates,
 	struct server_states *server_states, const struct route *route, const struct options *options, size_t first);
 
-// Begins at the first seat, for some questions that must be answered by deadline (clock_now).
+// Restarts with the first candidate for questions that must be answered by deadline (clock_now, microseconds).
 void server_selection_begin(struct server_selection *selection, int64_t deadline);
 
-// How many servers the turn that begins now asks at once: where all have been asked and time has been lost, or none of
-// them is in good standing, two.
+// Returns how many servers the turn that begins now is to ask at once: 1, or 2 if all servers have been asked in vain
+// or none is usable. At most three turns ask two.
 size_t server_selection_width(struct server_selection *selection);
 
-// Takes the next server for the first of the questions asked, and of the others those that are at the same server:
-// these become *together. A question for which there is none (every server has rejected it as often as the option
-// attempts says) leaves *asked. False when none is left.
+// Selects the next candidate for the first question in the mask *asked. *together receives the mask of that question
+// and of those with the same next candidate. Removes a question from *asked if every server has rejected it as often as
+// the option attempts says. Returns false if no question has a candidate.
 bool server_selection_next(struct server_selection *selection, unsigned *asked, unsigned *together, size_t *candidate);
 
-// How long the turn of a server lasts that is asked now, in microseconds: what is usual for it, half as long again in
-// each further round, less up to an eighth by draw (0 to 255). In the first round every server gets its turn, however
-// little time there is.
+// Returns the duration of the turn of a candidate that is asked now, in microseconds: server_state_wait, increased by
+// half in each further round, at most the option timeout, less up to an eighth by draw (random, 0 to 255). In the first
+// round the turns are shortened so that every server is asked before the deadline.
 int64_t server_selection_wait(const struct server_selection *selection, size_t candidate, int64_t now, uint8_t draw);
 
+// Counts a failure of the candidate for the questions in the mask.
 void server_selection_reject(struct server_selection *selection, size_t candidate, unsigned questions);
 
-// The network says that it cannot be reached: no need to wait for its silence.
+// Records that the candidate is unreachable (ICMP error): it counts as silent without further waiting.
 void server_selection_count_as_silent(struct server_selection *selection, size_t candidate, int64_t now);
 
-// The held server that this inquiry is to look after, with *patience (server_state_take_probe); roster->count where there is
-// none.
+// Returns the down server that this query is to probe, with *patience as from server_state_take_probe; or
+// selection->count: none.
 size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *patience);
 
-// Tells the peers who stayed silent though it was time to answer.
+// Records in the server states which servers sent no reply in their time.
 void server_selection_report(const struct server_selection *selection, int64_t now);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Bytes to and from one server over one fresh socket.
+// Sends and receives DNS messages over one UDP or TCP socket.
 #pragma once
 
 #include <stdbool.h>
@@ -9,18 +9,18 @@
 
 #include "config/base/address.h"
 
-#define TRANSPORT_DATAGRAM_MAX 4096  // longer datagrams count as truncated
-#define TRANSPORT_BATCH_MAX 2
+#define TRANSPORT_DATAGRAM_MAX 4096  // bytes; a longer datagram counts as truncated
+#define TRANSPORT_BATCH_MAX 2        // messages in one channel_send
 
-// A connected, non-blocking, close-on-exec socket. Connected, because the kernel then drops what other
-// addresses send, and reports ICMP errors at once; fresh, because its port is then random.
+// A connected, non-blocking, close-on-exec socket. Connected: the kernel drops datagrams of other addresses and reports
+// ICMP errors. A new one for each attempt: its source port is random (RFC 5452 9.2).
 struct channel {
-	int descriptor;         // -1 when closed
-	struct channel *older;  // the one that this thread opened before, of those still open
-	bool stream;
-	uint8_t *output;  // of a stream: framed queries not yet sent
+	int descriptor;         // -1: closed
+	struct channel *older;  // list of this thread's open channels, newest first
+	bool stream;            // TCP
+	uint8_t *output;        // TCP: queries with their length prefixes, not yet sent
 	size_t output_size, output_sent;
-	uint8_t *input;  // of a stream: what came, the first input_taken bytes handed out already
+	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed
 	size_t input_size, input_taken, input_capacity;
 };
 
@@ -29,34 +29,34 @@ struct message_view {
 	size_t size;
 };
 
-// 0, or -1 with errno and the channel closed.
+// Opens a socket and connects it; does not wait for a TCP connection. Returns 0; or -1 with errno, channel closed.
 int channel_open(struct channel *channel, const struct address *server, bool stream);
 
-// The address that the kernel chose for our end. False where it does not tell.
+// Gets the local address (getsockname(2)). Returns false on failure.
 bool channel_local(const struct channel *channel, struct address *local);
 
-// Sends the messages (1 to TRANSPORT_BATCH_MAX): datagrams in one system call, a stream's as soon as its connection
-// stands. Once a channel. 0, or -1 with errno and the channel closed.
+// Sends count messages (1 to TRANSPORT_BATCH_MAX): datagrams in one system call; over TCP as soon as the connection is
+// established (channel_receive). Call it once per channel. Returns 0; or -1 with errno, channel closed.
 int channel_send(struct channel *channel, const struct message_view *messages, size_t count);
 
-// The poll(2) events to wait for.
+// Returns the poll(2) events to wait for.
 short channel_events(const struct channel *channel);
 
-// Goes on after poll(2) said something: sends what waits, takes one whole message. Its length, with *message pointing
-// to it, the caller's to change, until the next call; a datagram is put into buffer (TRANSPORT_DATAGRAM_MAX bytes), and
-// *cut says that it was longer. 0 when none is there yet. -1 with errno when the channel is broken: ECONNREFUSED,
-// ECONNRESET, EPIPE for an early end.
+// Continues after poll(2) reported an event: sends pending data and takes one whole message. Returns its length and
+// sets *message to it, which the caller may modify and which is valid until the next call; a datagram is stored in
+// buffer (TRANSPORT_DATAGRAM_MAX bytes), and *cut says that it was longer. Returns 0 with *message NULL if none is
+// complete yet. Returns -1 with errno if the channel failed: ECONNREFUSED, ECONNRESET, EPIPE (closed early); the caller
+// closes it.
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut);
 
-// The same with a buffer of room bytes.
+// As channel_receive, with a buffer of room bytes.
 ssize_t channel_receive_whole(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut);
 
-// Closes and frees; harmless on a closed one. Keeps errno. For the thread that opened it; until then it stays in its
-// place.
+// Closes the socket and frees the buffers; no effect on a closed channel. Keeps errno. Only for the thread that opened
+// it. An open channel must not be moved in memory: the thread's list points to it.
 void channel_close(struct channel *channel);
 
-// For a lookup that is left by a jump (siglongjmp(3)) and never closes what it opened: channels_close_newer closes the
-// descriptors of what this thread opened since channel_newest gave mark. It frees nothing and is safe in a signal
-// handler.
+// For lookups that are left by siglongjmp(3): channels_close_newer closes the descriptors of the channels that this
+// thread opened since channel_newest returned mark. It frees no memory. Async-signal-safe.
 const struct channel *channel_newest(void);
 void channels_close_newer(const struct channel *mark);

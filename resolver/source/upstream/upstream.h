@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The DNS servers: which is asked, when again, and which reply counts.
+// Asks DNS servers: selects servers, retransmits, and evaluates replies, for one or two questions at a time.
 #pragma once
 
 #include <stddef.h>
@@ -12,20 +12,20 @@ struct route;
 struct lookup_context;
 struct upstream;
 
-#define QUESTIONS_MAX 2
+#define QUESTIONS_MAX 2  // of one name, asked together: A and AAAA
 
-// config is borrowed for the upstream's life. What older (NULL: none) remembers of the servers goes on. NULL without
-// memory.
+// config must outlive the result. Takes over the server states of older (NULL: none). Returns NULL without memory.
 struct upstream *upstream_open(const struct config *config, const struct upstream *older);
-void upstream_close(struct upstream *upstream);
+void upstream_close(struct upstream *upstream);  // accepts NULL
 
-// Asks the servers of one route those of the questions (at most QUESTIONS_MAX) together whose bits are set in
-// wanted, and returns when each has its verdict, or at the deadline of the terms. The answers of these are filled and
-// the caller's to clear; no outcome is OUTCOME_PASS. The route must hold at least one address.
+// Asks the servers of route, which must contain at least one address, the questions (at most QUESTIONS_MAX) whose bits
+// are set in wanted. Returns when each has an answer or a final failure, at the latest at lookup->deadline. Fills the
+// answers of these questions, which the caller clears; no outcome is OUTCOME_PASS; a timeout is OUTCOME_TRY_AGAIN with
+// ETIMEDOUT. Thread-safe.
 void upstream_answer(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
 	const struct question *questions, unsigned wanted, struct answer *answers);
 
-// Sends a query that a program wrote itself (size bytes) as upstream_answer would send one of ours, unchanged.
-// question is what it asks (packet_read_query).
+// Sends a query that the program composed itself (size bytes), unchanged, with the server selection and retries of
+// upstream_answer. question is the question in it (packet_read_query).
 void upstream_send(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
 	const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer);

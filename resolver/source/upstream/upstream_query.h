@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One call of upstream: what is asked, of whom, in which how. An expired wait is no verdict on a server: the
-// question is asked once more, and the earlier attempts stay open, since a late answer is an answer.
+// The state of one call of upstream_answer: questions, servers and attempts. When a server's wait expires, the question
+// is sent again, and earlier attempts stay open: a late reply is accepted.
 #pragma once
 
 #include <stdbool.h>
@@ -14,22 +14,22 @@
 
 struct lookup_context;
 
-#define UPSTREAM_QUERY_ATTEMPTS_MAX 24  // bounds the packets and the descriptors of one call
+#define UPSTREAM_QUERY_ATTEMPTS_MAX 24  // limits the packets and descriptors of one call
 
 struct query {
 	const struct lookup_context *lookup;
 	struct attempt_content content;
-	struct answer *answers;  // of a question still open: the best failure so far
-	unsigned open;           // one bit for each question without a verdict
+	struct answer *answers;  // for an unanswered question: the best failure so far, or a provisional NXDOMAIN
+	unsigned open;           // bit mask of the questions without a final answer
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
-	unsigned provisional;    // of the open questions those that a server said no to, while one before it is still out
-	size_t provisional_from[QUESTIONS_MAX];  // by question: the seat of the server that said no
-	int64_t provisional_until;               // clock_now at which the no counts at the latest
-	unsigned cookie_renewed;                 // the questions asked again since a server wanted another cookie
-	int error;                               // errno of waiting that failed; 0: it did not
-	size_t turn_first;                       // the first attempt of the turn that is on
-	int64_t next_turn;                       // clock_now at which the next server is asked all that is open
-	int64_t probe_patience;                  // microseconds that the reply to a probe is worth waiting for
+	unsigned provisional;    // of these, the questions with a provisional NXDOMAIN: an earlier server is outstanding
+	size_t provisional_from[QUESTIONS_MAX];  // by question: the candidate that sent the provisional NXDOMAIN
+	int64_t provisional_until;               // clock_now at which it is accepted at the latest
+	unsigned cookie_renewed;                 // bit mask of questions retried because of BADCOOKIE
+	int error;                               // errno of a failed poll(2); 0: none
+	size_t turn_first;                       // index of the first attempt of the current turn
+	int64_t next_turn;                       // clock_now at which the next server is asked all open questions
+	int64_t probe_patience;                  // microseconds to wait for the reply to a probe
 	struct server_selection selection;
 	size_t attempt_count;
 	struct attempt attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -37,39 +37,39 @@ struct query {
 	struct candidate candidates[];
 };
 
-// Takes turns: when the wait is over, the next server is asked all that is open; before that only what this one's turn
-// cannot answer any more.
+// If the current turn is over, asks the next server all open questions; else asks it only those that no attempt of the
+// current turn can answer any more.
 void upstream_query_take_turn(struct query *query);
 
-// A held server is looked after beside the turns; its attempt is then the first one of all.
+// Sends a probe to a down server if one is due, outside the turns. Call it first: the probe must be attempts[0].
 void upstream_query_send_probe(struct query *query);
 
-// Asks one question of a server once more, beside all turns. False where that cannot be.
+// Sends one question to a candidate again, outside the turns. Returns false on failure.
 bool upstream_query_ask_again(
 	struct query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream);
 
-// The same, from now on without EDNS whatever is known of the server.
+// The same without EDNS, as all further queries to it for this question.
 bool upstream_query_ask_without_edns(struct query *query, size_t candidate, size_t which, bool stream);
 
-// May that question still be answered by this server to a query without EDNS?
+// Returns whether a query without EDNS for the question is outstanding at the candidate.
 bool upstream_query_waits_without_edns(const struct query *query, size_t candidate, size_t which);
 
-// Where there is no proof of a doubtful reply to be had, the server is believed to lack what would have been one.
+// Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
 void upstream_query_note_no_proof(struct query *query, size_t candidate);
 
-// Does one of its streams wait for the answer to that question?
+// Returns whether a TCP attempt for the question is outstanding at the candidate.
 bool upstream_query_has_stream(const struct query *query, size_t candidate, size_t which);
 
-// Does the query go with EDNS where the server knows it?
+// Returns whether queries are to use EDNS with servers that support it.
 bool upstream_query_wants_edns(const struct query *query);
 
-// Is it done besides a server's turn, so that it may fail in that without having rejected the question?
+// Returns whether attempts of this kind are additional to a turn: their failure does not count as a rejection.
 bool upstream_query_is_extra(enum attempt_reason reason);
 
-// A failure that another server may still make good.
+// Records a failure for the questions in the mask, unless a server has answered one: another server may still answer.
 void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error);
 
-// The log and the observer: one event for a question of an attempt, or for each of those that wait.
+// Log an event for one question of an attempt, or for each question in the mask waiting.
 void upstream_query_log(
 	const struct query *query, const struct attempt *attempt, size_t which, struct log_result result);
 void upstream_query_log_answer(
