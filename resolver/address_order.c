@@ -22,10 +22,10 @@
 
 struct candidate {
 	struct destination destination;
-	uint8_t source_key[16];  // what the source is looked up by among the interfaces' addresses
-	uint32_t interface;      // of the source; 0 when unknown
+	uint8_t source_key[16];  // the source in the form of struct interface_address, to find its interface
+	uint32_t interface;      // of the source; 0: unknown
 	struct address_rank rank;
-	size_t position;  // in the list as it came
+	size_t position;  // index in the original list
 };
 
 // ---- gai.conf ----
@@ -42,10 +42,10 @@ static void gai_conf_free(void *value)
 	free(conf);
 }
 
-// The only state kept between calls. The system has one gai.conf, and glibc too reads it once in a process.
+// Global, as the file: glibc also reads it once per process.
 static struct snapshot gai_conf = {.dispose = gai_conf_free};
 
-// A file that is missing or cannot be read gives the default rules. NULL without memory.
+// Returns the default rules if the file is missing or unreadable; NULL without memory.
 static struct gai_conf *gai_conf_load(bool reload, struct timespec modified)
 {
 	struct gai_conf *conf = malloc(sizeof *conf);
@@ -70,8 +70,8 @@ static bool same_time(struct timespec one, struct timespec other)
 	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
 }
 
-// The rules in force, valid until snapshot_leave. The file is read once, and again only where it says `reload yes`
-// and has changed.
+// Returns the current rules, valid until snapshot_leave. Reads the file once, and again after a change if it says
+// `reload yes`.
 static const struct address_rules *enter_rules(void)
 {
 	struct gai_conf *conf = snapshot_enter(&gai_conf);
@@ -98,9 +98,9 @@ void address_order_prepare(void)
 	errno = saved_errno;
 }
 
-// ---- what the system knows ----
+// ---- sources and interfaces ----
 
-// One datagram socket for the whole list, connected to one address after the other. Nothing is sent by that.
+// One datagram socket for the whole list, connected to each address in turn. This sends no packets.
 struct probe {
 	int descriptor;
 	int family;
@@ -120,14 +120,14 @@ static void probe_open(struct probe *probe, int family)
 	probe->descriptor = socket(family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 }
 
-// Makes the socket ready for an address of that family: an IPv6 one takes IPv4 as well.
+// Prepares the socket for an address of the family. An IPv6 socket also serves IPv4.
 static void probe_prepare(struct probe *probe, int family)
 {
 	if (probe->descriptor < 0 || (probe->family == AF_INET && family == AF_INET6)) {
 		probe_open(probe, family);
 		return;
 	}
-	// Else the source would stay the one that was chosen for the last address.
+	// Dissolve the association: otherwise the source of the last address would be kept.
 	const struct sockaddr none = {.sa_family = AF_UNSPEC};
 	connect(probe->descriptor, &none, sizeof none);
 }
@@ -142,11 +142,11 @@ static bool probe_connect(struct probe *probe, const struct address *address)
 		return true;
 	if (errno != EAFNOSUPPORT || probe->family != AF_INET6 || address->family != AF_INET)
 		return false;
-	probe_open(probe, AF_INET);  // IPv6 sockets are for IPv6 alone here (net.ipv6.bindv6only)
+	probe_open(probe, AF_INET);  // net.ipv6.bindv6only is set
 	return probe->descriptor >= 0 && connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0;
 }
 
-// The source as the socket has it: IPv4 through an IPv6 socket stands as ::ffff:192.0.2.1.
+// Returns the local address of the socket: for IPv4 on an IPv6 socket ::ffff:192.0.2.1.
 static bool probe_source(const struct probe *probe, struct address *out)
 {
 	struct sockaddr_storage source;
@@ -160,8 +160,7 @@ static bool probe_source(const struct probe *probe, struct address *out)
 	return true;
 }
 
-// All of 127/8 is the one address that the loopback interface has, unless it is seen through an IPv6 socket: glibc's
-// habit.
+// As glibc: all of 127/8 is 127.0.0.1, the address of the loopback interface, except on an IPv6 socket.
 static void set_source_key(struct candidate *candidate, const struct address *source)
 {
 	static const uint8_t mapped_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
@@ -187,7 +186,7 @@ static void find_source(struct probe *probe, struct candidate *candidate)
 	candidate->destination.source = source;
 }
 
-// False without a descriptor.
+// Returns false without a descriptor.
 static bool find_sources(struct candidate *candidates, size_t count)
 {
 	struct probe probe = {.descriptor = -1};
@@ -205,8 +204,8 @@ static bool find_sources(struct candidate *candidates, size_t count)
 	return had_descriptor;
 }
 
-// Do rules 3, 4, 7 or 9 depend on what is known of the source? Not while all send from one source, for then they tell
-// nothing apart but IPv4 addresses inside and outside its network.
+// Returns whether rules 3, 4, 7 or 9 need the properties of the sources. With a single source they do not, unless IPv4
+// addresses may be inside or outside its network (rule 9).
 static bool needs_interfaces(const struct candidate *candidates, size_t count)
 {
 	const struct candidate *first = NULL;
@@ -228,7 +227,7 @@ static bool needs_interfaces(const struct candidate *candidates, size_t count)
 	return false;
 }
 
-// glibc looks at interfaces only on a machine with IPv6, beyond ::1.
+// As glibc, reads the interfaces only if the machine has an IPv6 address other than ::1.
 static void add_interfaces(struct candidate *candidates, size_t count)
 {
 	struct interfaces interfaces = {0};
@@ -264,7 +263,7 @@ static bool needs_link_types(const struct candidate *candidates, size_t count)
 	return false;
 }
 
-// The link type of one interface is asked for once.
+// Queries the link type of each interface once.
 static void add_link_types(struct candidate *candidates, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -288,7 +287,7 @@ static int compare_candidates(const void *one, const void *other)
 	return left->position < right->position ? -1 : 1;  // rule 10
 }
 
-// False where the system could not be asked.
+// Returns false if the sources could not be determined.
 static bool sort(struct candidate *candidates, size_t count)
 {
 	const bool is_known = find_sources(candidates, count);
@@ -304,16 +303,16 @@ static bool sort(struct candidate *candidates, size_t count)
 	return is_known;
 }
 
-// ---- what was found a moment ago ----
+// ---- the cache of orders ----
 
-#define KNOWN_MAX 8  // addresses in a list that is remembered
+#define KNOWN_MAX 8  // addresses; longer lists are not cached
 #define KNOWN_LISTS 64
 
 struct known_order {
 	int64_t until;  // clock_tick
 	struct address asked[KNOWN_MAX];
 	uint8_t count;
-	uint8_t order[KNOWN_MAX];  // places in asked
+	uint8_t order[KNOWN_MAX];  // indexes into asked
 };
 
 static seqlock_word *known_place(const struct address *addresses, size_t count)

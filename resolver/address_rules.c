@@ -18,9 +18,9 @@
 
 enum { SCOPE_LINK = 2, SCOPE_SITE = 5, SCOPE_GLOBAL = 14 };  // RFC 4291 2.7
 
-#define IPV4_BITS 96  // of ::ffff:0:0/96, in front of an IPv4 address's own
+#define IPV4_BITS 96  // length of the prefix ::ffff:0:0/96 of IPv4-mapped addresses
 
-// RFC 3484 2.1 and 10.3 with what glibc adds: site-local, unique local and Teredo addresses have labels of their own.
+// RFC 3484 2.1 and 10.3, plus the labels that glibc adds for site-local, unique local and Teredo addresses.
 static const struct prefix_value default_labels[] = {
 	{{[15] = 1}, 128, 0},
 	{{[10] = 0xff, [11] = 0xff}, 96, 4},
@@ -54,7 +54,7 @@ const struct address_rules address_rules_default = {
 
 // ---- gai.conf ----
 
-// The tables of a file that was read, growing.
+// A table while its file is parsed.
 struct table_reader {
 	struct prefix_value *rows;
 	size_t count;
@@ -69,7 +69,7 @@ struct rules_reader {
 	bool no_memory;
 };
 
-// As strtoul in glibc's reader: "" is 0, and blanks and signs may stand in front.
+// As glibc (strtoul): "" is 0, leading blanks and signs are accepted.
 static bool read_number(const char *text, unsigned long maximum, unsigned long *out)
 {
 	char *end;
@@ -81,7 +81,7 @@ static bool read_number(const char *text, unsigned long maximum, unsigned long *
 	return true;
 }
 
-// "ADDRESS[/BITS]" of one family; bits is how many the address has.
+// Parses "ADDRESS[/BITS]" of the family; bits is the length of its addresses.
 static bool read_prefix(char *text, int family, unsigned long bits, struct prefix_value *out)
 {
 	char *slash = strchr(text, '/');
@@ -166,7 +166,7 @@ static void read_lines(struct rules_reader *reader, char *text, size_t size)
 	}
 }
 
-// Insertion: stable, and the rows are few. The first of equal rows wins.
+// Insertion sort: the rows are few, and it is stable, so that the first of equal rows wins.
 static void sort_rows(struct table_reader *table)
 {
 	for (size_t i = 1; i < table->count; i++) {
@@ -281,8 +281,8 @@ unsigned address_rules_common_bits(const struct address *one, const struct addre
 	return length * 8;
 }
 
-// Between IPv4 addresses common bits mean nothing but inside the source's own network. A network that is not known is
-// as small as it can be.
+// Common bits for rule 9. For IPv4, as glibc, they count only within the network of the source; an unknown network
+// counts as a /32.
 static unsigned useful_bits(const struct destination *destination)
 {
 	const unsigned bits = address_rules_common_bits(&destination->address, &destination->source);

@@ -15,15 +15,15 @@
 #include "resolver/source/save.h"
 #include "resolver/source/upstream/upstream.h"
 
-#define FAILURE_LIFETIME 1           // seconds, the least that RFC 9520 3.2 allows
+#define FAILURE_LIFETIME 1           // seconds, the minimum of RFC 9520 3.2
 #define NEGATIVE_MOST (3 * 60 * 60)  // RFC 2308 5
 
 struct cached_upstream {
 	const struct config *config;
 	struct cache *cache;        // NULL: nothing is kept
-	struct inflight *inflight;  // with the cache, through which answers are handed from one thread to the other
+	struct inflight *inflight;  // NULL without a cache, which passes the answers to the waiting threads
 	struct upstream *upstream;
-	struct save *save;  // NULL: answers are not written down
+	struct save *save;  // NULL: answers are not saved
 };
 
 struct cached_upstream *cached_upstream_open(const struct config *config, const struct cached_upstream *older)
@@ -60,7 +60,7 @@ int cached_upstream_save_failure(const struct cached_upstream *cached)
 	return cached->save ? save_failure(cached->save) : 0;
 }
 
-// What a server's answer depends on besides the question.
+// Everything besides the question that the reply depends on.
 static cache_variant variant_of(const struct lookup_context *lookup)
 {
 	const struct options *options = lookup->options;
@@ -80,8 +80,8 @@ static cache_variant variant_of(const struct lookup_context *lookup)
 	return variant;
 }
 
-// A failure is remembered where asking again would cost the cached or the program something; not what failed at once,
-// here or on the way, and may be better at once.
+// Returns the seconds to cache an answer for. A failure is cached if a server sent it or it took a timeout (RFC 9520);
+// a failure without delay, local or of the network, is not, since it may be over at once.
 static uint32_t lifetime_of(const struct options *options, const struct answer *answer)
 {
 	if (answer->outcome == OUTCOME_TRY_AGAIN)
@@ -92,14 +92,14 @@ static uint32_t lifetime_of(const struct options *options, const struct answer *
 	return lifetime && lifetime < options->min_ttl ? options->min_ttl : lifetime;
 }
 
-// Silence is a verdict on the cached only where they had about all the time that the options give.
+// A timeout is not cached if the caller allowed less than nine tenths of the configured time.
 static bool was_cut_short(const struct options *options, const struct answer *answer, int64_t begun)
 {
 	return answer->outcome == OUTCOME_TRY_AGAIN && answer->error == ETIMEDOUT &&
 		clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
 }
 
-// One call of cached_upstream_answer.
+// The arguments of cached_upstream_answer.
 struct request {
 	struct cached_upstream *cached;
 	const struct lookup_context *lookup;
@@ -109,7 +109,8 @@ struct request {
 	cache_variant variant;
 };
 
-// The message is for programs that read it alone. What may not be kept is kept for those that wait for it now.
+// Stores the message only for programs that parse it. An answer that may not be cached is stored with lifetime 0 if
+// other threads wait for it.
 static void keep(
 	const struct request *request, const struct question *question, const struct answer *answer, bool is_awaited)
 {
@@ -124,7 +125,7 @@ static void keep(
 	cache_keep(request->cached->cache, question, request->variant, clock_lifetime(), &kept, lifetime);
 }
 
-// Answers what is known at now (clock_lifetime), and returns what is left.
+// Answers from the cache, and returns the mask of the remaining questions. now is a clock_lifetime.
 static unsigned take_cached(const struct request *request, unsigned wanted, int64_t now)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
@@ -135,7 +136,7 @@ static unsigned take_cached(const struct request *request, unsigned wanted, int6
 	return wanted;
 }
 
-// The same for whoever wants to know the same.
+// Hash of the query: equal for identical queries.
 static uint64_t inflight_key(const struct request *request, unsigned wanted)
 {
 	uint64_t number = name_hash(&request->questions[0].name, hash_word(HASH_START, request->variant));
@@ -169,7 +170,7 @@ static void observe_waited(const struct request *request, unsigned waited_for, u
 			observe_shared(request->lookup, &request->questions[i], !(unknown & 1u << i), begun);
 }
 
-// What is known is not asked; what another thread is asking is waited for, and asked only if that brought nothing.
+// Asks the servers only what is neither cached nor answered by another thread's identical query.
 static void answer_from_cache_or_upstream(const struct request *request, unsigned wanted)
 {
 	const int64_t begun = clock_lifetime();
@@ -180,7 +181,7 @@ static void answer_from_cache_or_upstream(const struct request *request, unsigne
 	const int64_t wait_begun = request->lookup->observe ? clock_now() : 0;
 	struct inflight_query *inflight_query =
 		inflight_begin(request->cached->inflight, inflight_key(request, wanted), request->lookup->deadline, &joined);
-	// It may have landed between the two.
+	// The query may have ended between the cache lookup and inflight_begin.
 	const unsigned unknown = wanted;
 	if (joined || inflight_query)
 		wanted = take_cached(request, wanted, begun);
@@ -195,7 +196,7 @@ void cached_upstream_answer(struct cached_upstream *cached, const struct lookup_
 	const struct route *route, const struct question *questions, unsigned wanted, struct answer *answers)
 {
 	const struct request request = {cached, lookup, route, questions, answers, variant_of(lookup)};
-	// Servers that a program wrote into its resolver state may answer otherwise.
+	// Servers that the program itself set in its resolver state may give other answers: no cache.
 	bool is_ours = route != lookup->plain || lookup->plain == &cached->config->routes[0];
 	if (cached->cache && is_ours)
 		answer_from_cache_or_upstream(&request, wanted);

@@ -19,14 +19,14 @@
 #define TRANSFER_MS 600000
 #define SOA_NUMBERS_SIZE 20
 
-// One query on its way.
+// A query and its channel.
 struct exchange {
 	struct channel channel;
 	const struct question *question;
 	struct packet_request request;
 	uint8_t query[PACKET_QUERY_MAX];
 	size_t query_size;
-	uint8_t *buffer;  // for a datagram of any size; NULL for a stream
+	uint8_t *buffer;  // UINT16_MAX bytes for datagrams; NULL for TCP
 };
 
 static unsigned packet_flags(const struct direct_options *options)
@@ -36,7 +36,7 @@ static unsigned packet_flags(const struct direct_options *options)
 		(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0);
 }
 
-// False with errno.
+// Returns false with errno.
 static bool exchange_prepare(
 	struct exchange *exchange, const struct question *question, const struct direct_options *options)
 {
@@ -72,7 +72,7 @@ static void exchange_end(struct exchange *exchange)
 	free(exchange->buffer);
 }
 
-// False with errno where nothing is there at the deadline.
+// Returns false with errno; ETIMEDOUT at the deadline.
 static bool wait_for_more(const struct channel *channel, int64_t deadline)
 {
 	for (;;) {
@@ -90,7 +90,7 @@ static bool wait_for_more(const struct channel *channel, int64_t deadline)
 	}
 }
 
-// The next whole message, within the exchange until the next call. NULL with errno.
+// Returns the next whole message, valid until the next call; or NULL with errno.
 static const uint8_t *exchange_receive(struct exchange *exchange, int64_t deadline, size_t *size)
 {
 	do {
@@ -107,7 +107,7 @@ static const uint8_t *exchange_receive(struct exchange *exchange, int64_t deadli
 	return NULL;
 }
 
-// ---- what a message says of itself ----
+// ---- message headers ----
 
 static bool has_id(const uint8_t *message, size_t size, uint16_t id)
 {
@@ -131,14 +131,14 @@ void direct_reply_clear(struct direct_reply *reply)
 	*reply = (struct direct_reply){0};
 }
 
-// Allocated, for no bytes too; NULL without memory.
+// Never NULL for 0 bytes, except without memory.
 static uint8_t *copy_of(const uint8_t *bytes, size_t size)
 {
 	uint8_t *copy = malloc(size + 1);
 	return copy ? memcpy(copy, bytes, size) : NULL;
 }
 
-// Is it the one that was waited for?
+// Stores the message if it is a reply to the query, or with options->mismatches in any case.
 static bool take_message(const struct exchange *exchange, const struct direct_options *options, const uint8_t *message,
 	size_t size, struct direct_reply *out)
 {
@@ -189,12 +189,12 @@ bool direct_ask(const struct address *server, const struct question *question, c
 
 // ---- transfers ----
 
-// What the records so far were, and what the next SOA means.
+// The position in the sequence of records, which determines what the next SOA means (RFC 5936 2.2, RFC 1995 4).
 enum transfer_phase {
 	PHASE_START,
-	PHASE_FIRST_SOA,  // behind it: a second SOA of another serial begins differences
+	PHASE_FIRST_SOA,  // next: records of the zone, or the SOA that begins a difference sequence
 	PHASE_ZONE,
-	PHASE_REMOVED,  // of differences: records that are gone, up to the SOA of the next version
+	PHASE_REMOVED,  // deleted records, up to the SOA of the next version
 	PHASE_ADDED,
 	PHASE_END,
 };
@@ -207,7 +207,7 @@ struct transfer {
 	enum outcome outcome;
 };
 
-// What went wrong, and when. Always false.
+// Stores the error and the progress in the result. Always returns false.
 __attribute__((format(printf, 4, 5))) static bool fail(
 	struct transfer *transfer, enum outcome outcome, int error, const char *format, ...)
 {
@@ -233,7 +233,7 @@ static bool fail_to_connect(struct transfer *transfer, int error)
 
 static bool fail_to_receive(struct transfer *transfer, int error)
 {
-	// The query has not gone out yet.
+	// The query has not been sent yet.
 	if (channel_events(&transfer->exchange.channel) == POLLOUT)
 		return fail_to_connect(transfer, error);
 	if (error == ETIMEDOUT)
@@ -263,7 +263,8 @@ static bool fail_by_record(struct transfer *transfer, const char *what, const st
 		name_write(&record->owner, owner));
 }
 
-// The zone's own; *serial is the first of the five numbers behind its two names (RFC 1035 3.3.13).
+// Returns whether the record is the zone's SOA. *serial is the first of the five numbers that follow its two names (RFC
+// 1035 3.3.13).
 static bool is_soa(
 	const struct transfer *transfer, const struct cursor *message, const struct wire_record *record, uint32_t *serial)
 {
@@ -277,7 +278,7 @@ static bool is_soa(
 	return !data.failed && data.at == data.size;
 }
 
-// RFC 1982 3.2.
+// Serial number arithmetic (RFC 1982 3.2).
 static bool is_newer(uint32_t serial, uint32_t than)
 {
 	return (int32_t)(serial - than) > 0;
@@ -288,7 +289,7 @@ static bool asks_for_changes(const struct transfer *transfer)
 	return transfer->exchange.question->type == RRTYPE_IXFR;
 }
 
-// RFC 1995 4: who has nothing newer sends this one record.
+// RFC 1995 4: a server without a newer version replies with only this record.
 static bool take_first_soa(struct transfer *transfer, uint32_t serial, bool is_only_record)
 {
 	const bool is_all = is_only_record && asks_for_changes(transfer) && !is_newer(serial, transfer->options->serial);
@@ -334,7 +335,8 @@ static bool take_record(
 	return take_later_soa(transfer, serial);
 }
 
-// Is all of it there that the header tells of? The upper bits of the code, where there is an OPT record.
+// Returns whether the message has all records that its header counts. Adds the upper bits of the rcode from an OPT
+// record.
 static bool read_whole(struct cursor cursor, const struct wire_header *header, uint16_t *rcode)
 {
 	const size_t count = (size_t)header->answers + header->authorities + header->additionals;
@@ -347,7 +349,7 @@ static bool read_whole(struct cursor cursor, const struct wire_header *header, u
 	return !cursor.failed;
 }
 
-// RFC 5936 2.2: the first message repeats the question, the others may.
+// RFC 5936 2.2: the first message must repeat the question, the others may.
 static bool is_of_transfer(struct transfer *transfer, const uint8_t *message, size_t size)
 {
 	const struct exchange *exchange = &transfer->exchange;

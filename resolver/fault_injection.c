@@ -19,17 +19,17 @@
 #include "resolver/dry_run.h"
 #include "resolver/source/upstream/upstream.h"
 
-#define RETRANSMISSION INT64_C(50000)  // microseconds; about what a lost datagram costs a lookup
+#define RETRANSMISSION INT64_C(50000)  // microseconds; about the delay that a lost datagram causes
 
-// What becomes of one question.
+// The fault that applies to one question.
 struct fault_plan {
-	const struct fault *fault;  // NULL: it is let alone
+	const struct fault *fault;  // NULL: none
 	struct fault_draw draw;
-	int64_t due;  // clock_now at which its answer may come
+	int64_t due;  // clock_now from which its answer may be returned
 	int64_t begun;
 };
 
-// The lots need no clearing.
+// The list of draws needs no initialization (fault.h).
 static void injection_start(struct fault_injection *injection)
 {
 	injection->draws.count = 0;
@@ -54,7 +54,7 @@ static bool has(const struct fault_plan *plan, unsigned actions)
 	return plan->fault && plan->fault->actions & actions;
 }
 
-// What a rehearsal's notes of one question's faults need.
+// Context of note_fault.
 struct dry_run_fault {
 	const struct lookup_context *lookup;
 	const struct question *question;
@@ -72,7 +72,7 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 	dry_run_note(dry_run_fault->lookup, &step);
 }
 
-// Logged once, because counts in the log would be taken for those of the run.
+// Logs once that faults are counted by process: the counts in the log would be mistaken for those of the run.
 NOINLINE_LARGE_FRAME static void log_notice(struct faults *faults, const struct lookup_context *lookup)
 {
 	char result[128];
@@ -88,7 +88,7 @@ NOINLINE_LARGE_FRAME static void log_notice(struct faults *faults, const struct 
 	lookup_context_log(lookup, &event);
 }
 
-// In a dry run nothing is drawn: those faults alone count that need no draw.
+// In a dry run there are no draws: only a fault that applies without one is found.
 static const struct fault *find_fault(struct faults *faults, const struct lookup_context *lookup,
 	const struct question *question, struct fault_draw *draw)
 {
@@ -125,7 +125,7 @@ static bool is_fault_answer(const struct fault_plan *plan, const struct lookup_c
 	return has(plan, FAULT_VERDICTS) || is_too_late(plan, lookup);
 }
 
-// Signals may come in between.
+// Continues after signals. A dry run only adds up the time.
 static void wait_until(const struct lookup_context *lookup, int64_t when)
 {
 	int saved = errno;
@@ -186,9 +186,9 @@ NOINLINE_LARGE_FRAME static void log_answer(const struct lookup_context *lookup,
 		is_silence ? log_result_of_error(ETIMEDOUT) : log_result_of_rcode(answer->rcode, rcode));
 }
 
-// ---- what is asked of others ----
+// ---- asking the real resolver ----
 
-// Where a truncated reply is what the program wants to see, it is made of the true one.
+// With ignore-truncation the program gets the truncated message, which is made from the complete reply.
 static bool shows_truncation(const struct lookup_context *lookup)
 {
 	return lookup->as_packets && lookup->options->ignore_truncation;
@@ -208,14 +208,14 @@ static void ask_real_resolver(const struct real_resolver *real, const struct loo
 	real->answer(real->context, &way, questions, count, answers);
 }
 
-// Are these asked of others together?
+// Returns whether the two questions can be asked in one call, since their faults change the call in the same way.
 static bool go_together(const struct fault_plan *one, const struct fault_plan *other)
 {
 	const unsigned ways = FAULT_DROP | FAULT_TRUNCATE;
 	return has(one, FAULT_DROP) == has(other, FAULT_DROP) && has(one, ways) == has(other, ways);
 }
 
-// Answers those of the questions whose bits are set in mask, none of which has to wait any more.
+// Answers the questions whose bits are set in mask, after their delays.
 static void answer_planned(const struct real_resolver *real, const struct lookup_context *lookup,
 	const struct fault_plan *plans, const struct question *questions, size_t count, unsigned mask,
 	struct answer *answers)
@@ -243,7 +243,7 @@ static void answer_planned(const struct real_resolver *real, const struct lookup
 			ask_real_resolver(real, lookup, &plans[i], &questions[i], 1, &answers[i]);
 }
 
-// ---- what is made of the answers ----
+// ---- changing the answers ----
 
 static bool is_address(const struct record *record)
 {
@@ -286,7 +286,7 @@ static void change_records(const struct fault_plan *plan, struct answer *answer)
 		limit_records(answer, plan->fault->limit);
 }
 
-// A reply with the same header and the records that are left, in their new order.
+// Composes the message anew: the same header, the changed records.
 static void change_message(const struct fault_plan *plan, const struct question *question, struct answer *answer)
 {
 	struct answer read;
@@ -314,7 +314,7 @@ static void set_ttl(struct answer *answer, uint32_t ttl)
 		packet_set_ttl(answer->message, answer->message_size, ttl);
 }
 
-// The header and the question are all that came through.
+// Keeps only header and question, and sets TC.
 static void truncate_message(const struct question *question, struct answer *answer)
 {
 	answer->record_count = 0;
@@ -326,7 +326,7 @@ static void truncate_message(const struct question *question, struct answer *ans
 	packet_set_truncated(answer->message);
 }
 
-// Addresses that somebody will sort are bent behind that.
+// The addresses of a host are changed after they are sorted: records how.
 static void note_host_alteration(
 	const struct fault_plan *plan, const struct question *question, struct host_alteration *host)
 {
@@ -362,7 +362,7 @@ NOINLINE_LARGE_FRAME static void change_answer(const struct lookup_context *look
 		answer->over_tcp = true;
 }
 
-// Is it the answer of nobody who could have been sent a datagram?
+// Returns whether a drop fault found no datagram to drop: the answer is not a server's. The delay is then simulated.
 static bool is_without_datagram(const struct fault_plan *plan, const struct answer *answer)
 {
 	return has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
@@ -398,7 +398,7 @@ static void answer_in_call(struct faults *faults, const struct lookup_context *l
 		lookup->fault_injection->delayed_name = name_hash(&questions[0].name, HASH_START);
 }
 
-// Without a call around them the questions share the draws of their own.
+// For a caller without fault_injection_begin: only the questions of this call share draws.
 NOINLINE_LARGE_FRAME static void answer_without_call(struct faults *faults, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, const struct real_resolver *real, struct answer *answers)
 {

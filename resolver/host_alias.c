@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// One line is the alias and the name, parted by blanks.
+// Parses "ALIAS NAME".
 static bool is_alias_line(char *line, const char *alias, char **name)
 {
 	char *rest = NULL;

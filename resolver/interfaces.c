@@ -16,7 +16,7 @@
 #include "config/base/clock.h"
 #include "config/sync/seqlock.h"
 
-#define DUMP_BUFFER_SIZE 32768  // the kernel never fills more at once
+#define DUMP_BUFFER_SIZE 32768  // the kernel sends at most this much per datagram
 
 static const uint8_t ipv4_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
 static const uint8_t ipv6_loopback[16] = {[15] = 1};
@@ -31,7 +31,7 @@ static bool add_address(struct interfaces *interfaces, const struct interface_ad
 	return true;
 }
 
-// IFA_ADDRESS where there is one, else IFA_LOCAL: glibc's choice.
+// Returns IFA_ADDRESS if present, else IFA_LOCAL, as glibc.
 static const void *address_attribute(const struct ifaddrmsg *message, size_t length)
 {
 	const void *found = NULL;
@@ -92,7 +92,7 @@ static bool ask_for_addresses(int descriptor)
 		sizeof request;
 }
 
-// One datagram from the kernel; what other processes send is not listened to. -1 for a failure, 0 for one to pass over.
+// Receives one datagram. Returns its size; 0 if it is not from the kernel; -1 on failure.
 static ssize_t receive(int descriptor, void *buffer)
 {
 	struct sockaddr_nl from = {.nl_pid = 0};
@@ -137,12 +137,12 @@ bool interfaces_read(struct interfaces *out)
 	const int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
 	if (descriptor < 0)
 		return false;
-	errno = 0;  // below, not all that fails sets it
+	errno = 0;  // not all failures below set it
 	struct nlmsghdr *buffer = malloc(DUMP_BUFFER_SIZE);
 	const bool is_read = buffer && ask_for_addresses(descriptor) && receive_addresses(descriptor, buffer, &interfaces);
 	const int error = errno;
 	free(buffer);
-	// A number that another thread has closed or given to what is no socket meanwhile is not ours any more.
+	// Another thread may have closed the descriptor, and the number may have been reused: then do not close it.
 	if (is_read || (error != EBADF && error != ENOTSOCK))
 		close(descriptor);
 	if (!is_read) {
@@ -186,9 +186,9 @@ bool interface_is_native(uint32_t interface)
 	return type != ARPHRD_TUNNEL && type != ARPHRD_TUNNEL6 && type != ARPHRD_SIT;
 }
 
-// ---- what was found a moment ago ----
+// ---- the cache ----
 
-#define KNOWN_MAX 16  // addresses; where there are more, they are asked for each time
+#define KNOWN_MAX 16  // addresses; longer lists are not cached
 
 struct known {
 	int64_t until;   // clock_now
@@ -210,7 +210,7 @@ static void remember(const struct interfaces *interfaces, struct known *known)
 	seqlock_write(known_place, known, sizeof *known);
 }
 
-// False where the kernel does not tell.
+// Returns false if the addresses cannot be read.
 static bool recall(struct known *known)
 {
 	struct interfaces interfaces;

@@ -26,7 +26,7 @@ bool lookup_literal(const char *text, struct address *out)
 	return strchr(text, ':') && address_read(text, out);
 }
 
-// With no-aaaa IPv6 addresses are asked for only by whoever wants no others, and finds none.
+// With no-aaaa an AF_UNSPEC lookup queries only A; an AF_INET6 lookup queries AAAA and finds nothing.
 static size_t types_of(const struct lookup_context *lookup, sa_family_t family, uint16_t *types)
 {
 	size_t count = 0;
@@ -37,7 +37,7 @@ static size_t types_of(const struct lookup_context *lookup, sa_family_t family, 
 	return count;
 }
 
-// The answer that the verdict comes from: it names the answerer and the error.
+// Returns the answer that determined the combined outcome: its source and error are reported.
 static const struct answer *decisive_answer(const struct answer *answers, size_t count, enum outcome verdict)
 {
 	for (size_t i = 0; i < count; i++)
@@ -46,17 +46,17 @@ static const struct answer *decisive_answer(const struct answer *answers, size_t
 	return &answers[0];
 }
 
-// What one lookup is about, and how each of libc's services is asked.
+// One lookup, by name or by address.
 struct host_lookup {
 	struct resolver *resolver;
 	const struct lookup_context *lookup;
 	const char *name;
 	sa_family_t family;
 	unsigned flags;
-	const struct address *address;                                                   // of a reverse lookup
-	const struct name_services *services;                                            // that are asked for it
-	bool skips_dns;                                                                  // but for the DNS
-	enum outcome (*ask[2])(const struct host_lookup *, sa_family_t, struct host *);  // by enum name_service
+	const struct address *address;                                                   // lookup by address; NULL: by name
+	const struct name_services *services;                                            // services to ask
+	bool skips_dns;                                                                  // do not ask the DNS
+	enum outcome (*ask[2])(const struct host_lookup *, sa_family_t, struct host *);  // functions by enum name_service
 };
 
 NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_context *lookup,
@@ -68,7 +68,8 @@ NOINLINE_LARGE_FRAME bool lookup_set_libc_name(const struct resolver *resolver, 
 	return libc_name == name || host_set_name(host, libc_name);
 }
 
-// Does what the hosts file has count, sooner or later, for a name that nobody else has?
+// Returns whether the hosts file is asked for a name that no service before it has, and ends the search if it has the
+// name.
 static bool does_file_count(const struct name_services *services)
 {
 	for (size_t i = 0; i < services->count; i++) {
@@ -80,8 +81,8 @@ static bool does_file_count(const struct name_services *services)
 	return false;
 }
 
-// What the hosts file says of localhost and its kin is all that there is to say where it counts: they are not looked
-// up in another family. What the user wrote comes before the file.
+// If the hosts file is in use and has a special name such as localhost, its entry is complete: the name has no
+// addresses of other families. Configured records take precedence.
 static enum outcome check_hosts_for_special(const struct host_lookup *host_lookup, struct host *out)
 {
 	struct name name;
@@ -128,7 +129,7 @@ static enum outcome ask_dns(const struct host_lookup *host_lookup, sa_family_t f
 	return outcome;
 }
 
-// 0 for both of them.
+// 0: both families.
 static uint16_t type_of(sa_family_t family)
 {
 	return family == AF_INET ? RRTYPE_A : family == AF_INET6 ? RRTYPE_AAAA : 0;
@@ -155,7 +156,7 @@ static enum outcome find_in_hosts(const struct host_lookup *host_lookup, sa_fami
 	return outcome;
 }
 
-// The file is asked for the families that no fault answers.
+// Looks up the families for which no fault supplies the answer.
 static enum outcome ask_hosts(const struct host_lookup *host_lookup, sa_family_t family, struct host *out)
 {
 	static const sa_family_t families[] = {[RRTYPE_A] = AF_INET, [RRTYPE_AAAA] = AF_INET6};
@@ -175,7 +176,7 @@ static enum outcome ask_hosts(const struct host_lookup *host_lookup, sa_family_t
 									: outcome;
 }
 
-// Puts the IPv4 addresses of *host, mapped, behind those of *out. False without memory.
+// Appends the IPv4 addresses of *host, as IPv4-mapped addresses. Returns false without memory.
 static bool add_mapped(struct host *out, const struct host *host)
 {
 	for (size_t i = 0; i < host->address_count; i++) {
@@ -186,7 +187,7 @@ static bool add_mapped(struct host *out, const struct host *host)
 	return true;
 }
 
-// Where there are IPv6 addresses glibc takes all mapped ones for IPv4 ones, those too that were given as IPv6.
+// As glibc: if there are IPv6 addresses, mapped addresses are removed even if the source gave them as IPv6.
 static enum outcome drop_mapped(struct host *host)
 {
 	size_t kept = 0;
@@ -197,7 +198,7 @@ static enum outcome drop_mapped(struct host *host)
 	return kept ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
-// What glibc makes of two failures: only what both may mean is told apart from "no such name".
+// Combines the failures of both families as glibc: NO_NAME unless both are NO_DATA or TRY_AGAIN.
 static enum outcome both_failed(enum outcome one, enum outcome other)
 {
 	bool may_exist = (one == OUTCOME_NO_DATA || one == OUTCOME_TRY_AGAIN) &&
@@ -207,7 +208,7 @@ static enum outcome both_failed(enum outcome one, enum outcome other)
 	return one == OUTCOME_TRY_AGAIN && other == OUTCOME_TRY_AGAIN ? OUTCOME_TRY_AGAIN : OUTCOME_NO_DATA;
 }
 
-// One service's IPv6 addresses, then, if they are wanted, its IPv4 ones mapped. Half the time is for each.
+// Asks a service for IPv6 addresses, then, if needed, for IPv4 ones. The first may use half of the time.
 static enum outcome ask_mapped(const struct host_lookup *host_lookup, enum name_service service, struct host *out)
 {
 	struct lookup_context ipv6_context = lookup_context_share(host_lookup->lookup, 2);
@@ -234,16 +235,15 @@ static enum outcome ask_mapped(const struct host_lookup *host_lookup, enum name_
 	return ipv6 == OUTCOME_FOUND ? ipv6 : both_failed(ipv6, ipv4);
 }
 
-// Whether glibc's dns service is unavailable where no server gave an answer: not for what failed in a way of its own,
-// such as a TCP connection that was reset, nor where the last reply was a no and only one before failed, and never for
-// an address.
+// Returns whether glibc's dns service counts as unavailable after a failure: if servers sent nothing; not after other
+// errors such as a reset TCP connection, not if the last reply was NXDOMAIN, and never in a lookup by address.
 static bool is_unavailable(const struct host *host, bool is_reverse)
 {
 	bool is_silence = !host->error || host->error == ETIMEDOUT || host->error == ECONNREFUSED;
 	return is_silence && host->rcode != RCODE_NXDOMAIN && !host->over_tcp && !is_reverse;
 }
 
-// glibc's dns service says "try again" of an answer that it cannot use.
+// The rules are those of glibc's dns service: an unusable answer is TRY_AGAIN.
 unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse)
 {
 	switch (outcome) {
@@ -251,7 +251,7 @@ unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_re
 		return NAME_STATUS_SUCCESS;
 	case OUTCOME_TRY_AGAIN:
 		if (host->error == ESRCH)
-			return NAME_STATUS_TRY_AGAIN;  // no server at all
+			return NAME_STATUS_TRY_AGAIN;  // no server is configured
 		return is_unavailable(host, is_reverse) ? NAME_STATUS_UNAVAILABLE : NAME_STATUS_NOT_FOUND;
 	case OUTCOME_UNUSABLE:
 		return NAME_STATUS_TRY_AGAIN;
@@ -274,7 +274,7 @@ static enum outcome ask_service(const struct host_lookup *host_lookup, enum name
 	return host_lookup->ask[service](host_lookup, host_lookup->family, out);
 }
 
-// ::ffff:192.0.2.1 and ::192.0.2.1 are IPv4 to the DNS; ::1 is not.
+// The DNS is asked for IPv4-mapped and IPv4-compatible addresses as IPv4, but not for ::1.
 static struct address dns_address(const struct address *address)
 {
 	static const uint8_t zeros[10], loopback[4] = {0, 0, 0, 1};
@@ -286,7 +286,7 @@ static struct address dns_address(const struct address *address)
 	return is_mapped || is_compatible ? address_from_bytes(AF_INET, bytes + 12) : *address;
 }
 
-// The name that the DNS would be asked for first. False where the program's name is none.
+// Reads the name to ask the DNS for. Returns false for an invalid name.
 static bool read_name(const struct host_lookup *host_lookup, struct name *out)
 {
 	if (!host_lookup->address)
@@ -303,7 +303,7 @@ enum decider {
 	DECIDER_LIBC,     // nothing, but libc may know a service that speaks multicast DNS (RFC 6762)
 };
 
-// By what is it decided who answers for the name? It matters where libc might be asked as well, or nobody.
+// Returns what decides which source answers for the name, if libc has services of its own that could also be asked.
 NOINLINE_LARGE_FRAME static enum decider find_decider(const struct host_lookup *host_lookup)
 {
 	const struct lookup_context *lookup = host_lookup->lookup;
@@ -325,7 +325,7 @@ static const struct name_services *services_of(const struct host_lookup *host_lo
 	return is_decided ? host_lookup->lookup->chosen_services : host_lookup->lookup->services;
 }
 
-// libc is to search by no domain of its own where it would ask others for names that are decided.
+// Sets the name with a final dot if libc, in its own search, might ask other services for decided names.
 static bool set_whole_name(const struct host_lookup *host_lookup, struct host *out)
 {
 	if (host_lookup->address || !search_meets_decided(host_lookup->resolver, host_lookup->lookup, host_lookup->name))
@@ -337,7 +337,7 @@ static bool set_whole_name(const struct host_lookup *host_lookup, struct host *o
 	return true;
 }
 
-// What only libc's other services may know.
+// Hands the lookup to libc, for its other services.
 static enum outcome leave_to_libc(const struct host_lookup *host_lookup, struct host *out)
 {
 	host_clear(out);
@@ -351,7 +351,7 @@ static enum outcome leave_to_libc(const struct host_lookup *host_lookup, struct 
 	return OUTCOME_SYSTEM;
 }
 
-// Does the search end with what the index-th service said? To glibc a hosts file that is not there is no service.
+// Returns whether the result of the service at index ends the search. As in glibc, a missing hosts file is unavailable.
 static bool is_end(const struct host_lookup *host_lookup, size_t index, enum outcome outcome, const struct host *host)
 {
 	const unsigned ends_on = host_lookup->services->list[index].ends_on;
@@ -363,7 +363,7 @@ static bool is_end(const struct host_lookup *host_lookup, size_t index, enum out
 	return is_final(outcome) || ends_on & status;
 }
 
-// Asks libc's services in their order. libc itself fails in this way where its line names none.
+// Asks the services in their order. As in glibc, without any service the lookup fails with NO_RECOVERY.
 static enum outcome ask_services(const struct host_lookup *host_lookup, struct host *out)
 {
 	const struct name_services *services = host_lookup->services;
@@ -379,7 +379,7 @@ static enum outcome ask_services(const struct host_lookup *host_lookup, struct h
 	return outcome;
 }
 
-// `record` lines and zones come before all that libc asks. libc comes last, and for no name that was decided.
+// Configured records come before all services. libc comes last, and is not asked for decided names.
 static enum outcome ask_all(struct host_lookup *host_lookup, struct host *out)
 {
 	const enum decider decider = find_decider(host_lookup);
@@ -492,7 +492,8 @@ struct address lookup_mapped(const struct address *ipv4)
 	return mapped;
 }
 
-// The dns service has no entries to list: glibc stops there, or goes on as nsswitch.conf has it.
+// Returns whether gethostent(3) reads the hosts file. The dns service cannot list entries: it is unavailable, and the
+// actions in nsswitch.conf decide whether the next service is asked.
 static bool is_listing_files(const struct name_services *services)
 {
 	bool is_listing = false;

@@ -12,9 +12,8 @@
 #include "resolver/resolver.h"
 #include "resolver/search.h"
 
-// Whoever answered without a packet is given one, as if by TCP where a server would have sent it so: a buffer that is
-// too small for that message is too small for a datagram that EDNS would have allowed as well. The id is 0: nobody
-// waits for another.
+// Composes a message for an answer without one. over_tcp is set as if a server had sent it: over TCP if it exceeds 512
+// bytes (RFC 1035 4.2.1).
 static enum outcome complete(
 	const struct lookup_context *lookup, struct answer *answer, const struct question *question, uint16_t id)
 {
@@ -38,7 +37,7 @@ enum outcome message_lookup_query(struct resolver *resolver, const struct lookup
 {
 	*question = (struct question){.type = type, .class = class};
 	*out = (struct answer){.outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE};
-	// No name at all is the root, as in glibc.
+	// As in glibc, an empty name is the root.
 	if (!name_read(*name ? name : ".", &question->name))
 		return OUTCOME_NO_RECOVERY;
 	resolver_answer(resolver, lookup, question, 1, out);
@@ -52,9 +51,9 @@ enum outcome message_lookup_search(struct resolver *resolver, const struct looku
 	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }
 
-#define DATA_MAX 512  // what is longer is not written out only to be cut
+#define DATA_MAX 512  // bytes; longer data are not converted
 
-// False where the record is not shown whole.
+// Returns false if the data are cut.
 static bool add_data(struct strbuf *line, const struct answer *answer, const struct record *record)
 {
 	static const char rest[] = "\n...";

@@ -30,7 +30,7 @@ struct network_lookup {
 	int family;
 };
 
-// A short number (10.1 as 0x0a01) is asked for with the zeros of its host part behind it.
+// Appends the zero host part to a short number: 10.1 (0x0a01) is queried as 10.1.0.0.
 static uint32_t padded(uint32_t number)
 {
 	while (number && !(number >> 24))
@@ -38,7 +38,7 @@ static uint32_t padded(uint32_t number)
 	return number;
 }
 
-// In what the DNS answered the host part is not part of the number.
+// Removes the zero host part, as glibc does for numbers from the DNS.
 static uint32_t stripped(uint32_t number)
 {
 	while (number && !(number & 0xff))
@@ -53,7 +53,7 @@ static bool set_number(struct host *network, uint32_t number)
 	return host_add_address(network, &address);
 }
 
-// "2.10.in-addr.arpa" is 10.2: up to four numbers, the last one first.
+// Parses "2.10.in-addr.arpa" as 10.2: up to four numbers in reverse order.
 static bool read_reverse_name(const char *text, uint32_t *number)
 {
 	*number = 0;
@@ -95,7 +95,7 @@ static enum outcome out_of_memory(struct host *network)
 	return OUTCOME_ERROR;
 }
 
-// A name's aliases are networks, the first that can be read as one counts.
+// For a lookup by name the PTR targets are numbers: takes the first valid one.
 static enum outcome take_number(const struct question *question, struct host *network)
 {
 	char text[NAME_TEXT_SIZE];
@@ -110,7 +110,7 @@ static enum outcome take_number(const struct question *question, struct host *ne
 	return OUTCOME_UNUSABLE;
 }
 
-// A number's aliases are names, the first one is the network's own.
+// For a lookup by number the PTR targets are names: takes the first as the name, the others as aliases.
 static enum outcome take_name(const struct network_lookup *wanted, struct host *network)
 {
 	if (!network->alias_count)
@@ -178,8 +178,8 @@ static bool is_final(enum outcome outcome)
 	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
 }
 
-// glibc's file says "no such network", and its dns service leaves that as it is; without the file what became of the
-// question counts, where what is no network is a bad answer.
+// In glibc the result of the files service, "not found", replaces any failure of the DNS. Without that service the
+// failure of the DNS is returned; an unusable answer is TRY_AGAIN.
 static enum outcome failure(enum outcome outcome, bool has_file)
 {
 	if (has_file)

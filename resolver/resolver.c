@@ -29,7 +29,7 @@
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_store.h"
 
-// Questions that one unfinished chain may cost.
+// The maximum number of additional queries to follow one CNAME chain.
 #define FOLLOWED_MAX 16
 
 struct resolver {
@@ -148,21 +148,21 @@ struct hosts *resolver_hosts(struct resolver *resolver)
 	return resolver->hosts;
 }
 
-// What is known without asking anybody, the first source that has it: what the user wrote, then RFC 6761 and RFC 7686.
+// Answers without servers: from configured records and zones, then special names (RFC 6761, RFC 7686).
 static void answer_locally(
 	const struct resolver *resolver, const struct route *route, const struct question *question, struct answer *answer)
 {
 	*answer = (struct answer){0};
 	answer->outcome = zone_answer(resolver->store, question, answer);
-	// A server that the user named for one of these domains is asked all the same: Tor's, for onion.
+	// Except if the user configured a route for the special domain, such as Tor's server for onion.
 	if (answer->outcome == OUTCOME_PASS && !special_is_name(&route->domain))
 		answer->outcome = special_answer(question, answer);
 }
 
-// What a route to no server means.
+// Answers if the route has no server to ask: `system` or `none`.
 static bool answer_by_route(const struct lookup_context *lookup, const struct route *route, struct answer *answer)
 {
-	// Only a program can leave itself no server, or no try, in its resolver state.
+	// Only a program that changes its resolver state can have no servers or no attempts.
 	if (!route->server_count || !lookup->options->attempts) {
 		const int error = route->server_count ? ECONNREFUSED : ESRCH;
 		*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = error};
@@ -185,7 +185,8 @@ static bool is_configured(const struct answer *answer)
 	return answer->source == SOURCE_RECORD || answer->source == SOURCE_ZONE;
 }
 
-// What is known here is told, and the servers know of no such name, if there is time left to ask them.
+// Dry run: reports local answers and the queries that would be sent. Servers count as knowing no name, or as timed out
+// if simulated delays have passed the deadline.
 static void dry_run_sources(struct resolver *resolver, const struct lookup_context *lookup, const struct route *route,
 	const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
@@ -207,8 +208,8 @@ static void dry_run_sources(struct resolver *resolver, const struct lookup_conte
 	}
 }
 
-// What is no part of the chain of an unfinished reply goes: it would be gone through again behind each further reply,
-// and stand in the way of what that says.
+// Removes records that are not part of the CNAME chain from replies with an unfinished chain: they would be searched
+// again with each further reply, and could contradict it.
 NOINLINE_LARGE_FRAME static void cut_replies(
 	const struct question *questions, size_t count, unsigned wanted, struct answer *answers)
 {
@@ -218,7 +219,7 @@ NOINLINE_LARGE_FRAME static void cut_replies(
 			answer_chain_cut(&answers[i], &questions[i], &end);
 }
 
-// One round through the sources. All the questions have the same name.
+// Asks the sources once. All questions have the same name.
 static void ask_sources(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
@@ -237,7 +238,7 @@ static void ask_sources(struct resolver *resolver, const struct lookup_context *
 		cut_replies(questions, count, wanted, answers);
 }
 
-// The hosts file's addresses as records. False without memory.
+// Adds the addresses of a hosts file entry as records. Returns false without memory.
 static bool add_host(const struct host *host, const struct question *question, struct answer *answer)
 {
 	for (size_t i = 0; i < host->address_count; i++) {
@@ -249,8 +250,8 @@ static bool add_host(const struct host *host, const struct question *question, s
 	return true;
 }
 
-// The name to ask for next when an answer stops in the middle of a CNAME chain: a server that does not recurse hands
-// over what it has. Where an SOA says that the chain ends there, it does (RFC 2308 2.2).
+// Returns whether the CNAME chain of the answer is incomplete, as from a server that does not recurse; *next is then
+// the name to ask for. With an SOA record the chain is complete (RFC 2308 2.2).
 static bool is_unfinished(const struct answer *answer, const struct question *question, struct name *next)
 {
 	return answer->outcome == OUTCOME_UNUSABLE && !answer->has_soa && answer_chain_end(answer, question, next) &&
@@ -266,8 +267,8 @@ static bool find_host(struct resolver *resolver, const struct lookup_context *lo
 	return is_found;
 }
 
-// A chain that begins in a `record` line or a zone may end in the hosts file: it is as near. False where the file has
-// no address for any of the questions.
+// Continues a chain that began in a `record` line or a zone in the hosts file. Returns false if the file has no address
+// for any of the questions.
 NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
@@ -285,7 +286,7 @@ NOINLINE_LARGE_FRAME static bool ask_hosts(struct resolver *resolver, const stru
 	return is_found;
 }
 
-// What is found at the end of a chain that is too long as a whole is of no use.
+// Appends the next part of the chain. If the chain is then too long to be walked, the answer is unusable.
 NOINLINE_LARGE_FRAME static void extend_chain(
 	struct answer *answer, struct answer *more, const struct question *question)
 {
@@ -294,7 +295,8 @@ NOINLINE_LARGE_FRAME static void extend_chain(
 		answer->outcome = OUTCOME_UNUSABLE;
 }
 
-// Asks for the ends of unfinished chains, those that end in the same name together. False when nothing is unfinished.
+// Asks for the ends of unfinished chains; questions whose chains end in the same name are asked together. Returns false
+// if no chain was extended.
 static bool follow_chains(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers)
 {
@@ -316,7 +318,7 @@ static bool follow_chains(struct resolver *resolver, const struct lookup_context
 		ask_sources(resolver, lookup, next, unfinished, more);
 	bool is_extended = false;
 	for (size_t i = 0; i < unfinished; i++) {
-		// libc would be handed the name that was asked for first, which is not its to know.
+		// Stop here: libc would be asked for the first name of the chain, which must not leave this resolver.
 		if (more[i].outcome == OUTCOME_SYSTEM)
 			continue;
 		extend_chain(&answers[places[i]], &more[i], &questions[places[i]]);
@@ -330,8 +332,8 @@ static bool is_without_aaaa(const struct lookup_context *lookup, const struct qu
 	return lookup->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN;
 }
 
-// no-aaaa: a question for A records tells as well whether the name exists. Its records are not for the program; one
-// that reads the packet sees its own question and the code.
+// For no-aaaa a query for A records tells whether the name exists. Removes its records; a program that parses the
+// message gets its own question and the rcode.
 static void hide_ipv4(const struct question *question, struct answer *answer)
 {
 	if (answer->outcome == OUTCOME_FOUND || answer->outcome == OUTCOME_UNUSABLE)
@@ -341,7 +343,7 @@ static void hide_ipv4(const struct question *question, struct answer *answer)
 		packet_strip_reply(answer->message, answer->message_size, question);
 }
 
-// A program that reads packets gets this one without EDNS, as in glibc.
+// As in glibc, the substitute query of a program that parses messages has no EDNS.
 static void answer_without_aaaa(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
@@ -362,8 +364,8 @@ static void finish_chains(struct resolver *resolver, const struct lookup_context
 			return;
 }
 
-// What a program that reads packets is told of a chain that begins here: all of it, as a recursive server would.
-// Whoever hands it over makes one message of it.
+// Follows a chain that begins in a configured record for a program that parses messages, as a recursive server would.
+// The caller composes the message.
 static void finish_packet(struct resolver *resolver, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
@@ -372,9 +374,9 @@ static void finish_packet(struct resolver *resolver, const struct lookup_context
 	struct name end;
 	plain.as_packets = false;
 	finish_chains(resolver, &plain, question, 1, answer);
-	answer->flags = flags;  // AA is about the first name (RFC 1035 4.1.1)
+	answer->flags = flags;  // AA refers to the first name (RFC 1035 4.1.1)
 	if (answer->outcome == OUTCOME_UNUSABLE && !answer_chain_end(answer, question, &end)) {
-		answer->outcome = OUTCOME_TRY_AGAIN;  // the chain is a circle, or too long: as a recursive server says it
+		answer->outcome = OUTCOME_TRY_AGAIN;  // the chain is a loop or too long: recursive servers reply SERVFAIL
 		answer->rcode = RCODE_SERVFAIL;
 	}
 	free(answer->message);
@@ -402,7 +404,7 @@ static void answer_without_faults(struct resolver *resolver, const struct lookup
 		finish_packet(resolver, lookup, &questions[0], &answers[0]);
 }
 
-// Where no fault answers; context is the resolver.
+// The callback for fault_injection_answer; context is the resolver.
 static void answer_for_real(const void *context, const struct lookup_context *lookup, const struct question *questions,
 	size_t count, struct answer *answers)
 {
@@ -423,7 +425,7 @@ void resolver_answer(struct resolver *resolver, const struct lookup_context *loo
 		observe_answer(lookup, &questions[i], &answers[i], begun);
 }
 
-// A query that a program wrote itself.
+// A query that the program composed itself.
 struct program_query {
 	struct resolver *resolver;
 	const uint8_t *query;
@@ -431,7 +433,7 @@ struct program_query {
 	unsigned opcode;
 };
 
-// Anything but a plain question (RFC 1035 4.1.1: opcode 0) is between the program and its server.
+// Returns whether it is a standard query (RFC 1035 4.1.1: opcode 0). Others are always sent to the server.
 static bool is_plain(const struct program_query *program, const struct question *question)
 {
 	return program->opcode == 0 && question->name.length;
@@ -453,7 +455,7 @@ static void send_unchanged(const struct program_query *program, const struct loo
 	cached_upstream_send(program->resolver->upstream, lookup, route, program->query, program->size, question, answer);
 }
 
-// Of the reply the program gets the header and the question.
+// no-aaaa: sends the query for A records instead. The program gets header and question of the reply.
 static void send_without_aaaa(const struct program_query *program, const struct lookup_context *lookup,
 	const struct question *question, struct answer *answer)
 {
@@ -495,7 +497,7 @@ void resolver_send(struct resolver *resolver, const struct lookup_context *looku
 	else
 		send_for_real(&program, lookup, question, 1, answer);
 	if (is_altered && answer->message)
-		memcpy(answer->message, query, 2);  // the id: nobody waits for another
+		memcpy(answer->message, query, 2);  // the id: the program expects that of its query
 	if (lookup->observe)
 		observe_answer(lookup, question, answer, begun);
 }

@@ -15,7 +15,7 @@
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
 
-// One walk over the candidates.
+// The arguments of search_answer.
 struct search {
 	struct resolver *resolver;
 	const struct lookup_context *lookup;
@@ -45,8 +45,8 @@ static bool is_negative(enum outcome outcome)
 	return outcome == OUTCOME_NO_NAME || outcome == OUTCOME_NO_DATA;
 }
 
-// Of two questions of one name, the first of these counts: data is data, and a name that does not exist has none of
-// either type. While nothing was heard of the first question no negative is certain, as in glibc.
+// The outcome for one name: the first of the list that any of its questions has. As in glibc, a negative answer to one
+// question does not count if the first question timed out.
 static enum outcome combined_outcome(const struct answer *answers, size_t count)
 {
 	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_is_silence(&answers[0]);
@@ -66,8 +66,7 @@ static enum outcome combined_outcome(const struct answer *answers, size_t count)
 	return OUTCOME_TRY_AGAIN;
 }
 
-// Whose name an answer could not be handed out under is not asked for, as in glibc; programs that read packets ask
-// for anything.
+// Invalid host names are not queried (glibc res_hnok), except for programs that parse messages.
 static bool is_allowed_name(const struct search *search, const struct name *name)
 {
 	return search->lookup->as_packets || search->lookup->options->no_check_names || name_is_hostname(name);
@@ -85,7 +84,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 	const bool is_readable = name_read(text, &name), is_asked = is_readable && is_allowed_name(search, &name);
 	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .unasked = !is_asked};
 	dry_run_note(search->lookup, &step);
-	// What no server was asked leaves the last reply to a program that reads it.
+	// A program that parses messages keeps the last reply.
 	if (!is_asked && search->lookup->as_packets)
 		return OUTCOME_NO_RECOVERY;
 	clear_answers(search);
@@ -103,7 +102,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 	return combined_outcome(search->answers, search->count);
 }
 
-// "name.domain"; NULL without memory.
+// Returns "name.domain", or NULL without memory.
 static char *joined(const char *name, const char *domain)
 {
 	char *text = malloc(strlen(name) + strlen(domain) + sizeof("."));
@@ -122,7 +121,7 @@ static enum outcome try_in_domain(const struct search *search, const char *name,
 	}
 	enum outcome outcome = try_name(search, text);
 	free(text);
-	// In glibc a domain that makes no name of the one that is looked up ends the walk.
+	// In glibc a domain with which the name is too long or malformed ends the search.
 	return outcome == OUTCOME_NO_NAME && search->answers[0].error == EMSGSIZE ? OUTCOME_NO_RECOVERY : outcome;
 }
 
@@ -139,8 +138,8 @@ static bool is_refused(const struct search *search)
 	return search->answers[0].outcome == OUTCOME_TRY_AGAIN && search->answers[0].error == ECONNREFUSED;
 }
 
-// The name exists and stands for another host, whether that can be found or not: a host of another domain that has the
-// same name is not it. Here glibc goes on.
+// The name is an alias of another host, even if that has no address. The search ends: a host of the same name in
+// another domain is a different one. glibc continues.
 static bool has_alias(const struct search *search)
 {
 	for (size_t i = 0; i < search->count; i++)
@@ -155,7 +154,7 @@ static bool is_final(const struct search *search, enum outcome outcome)
 		outcome == OUTCOME_ERROR || has_alias(search);
 }
 
-// May the search list be used for this name at all (res_search(3): RES_DEFNAMES, RES_DNSRCH)?
+// Returns whether the search list applies to the name (res_search(3): RES_DEFNAMES, RES_DNSRCH).
 static bool may_search(const struct options *options, const char *name)
 {
 	return strchr(name, '.') ? !options->no_search : !options->no_default_names;
@@ -221,7 +220,7 @@ static char *find_alias(const char *name)
 	return strchr(name, '.') ? NULL : host_alias_find(name);
 }
 
-// Without memory it is taken for decided.
+// Returns true without memory.
 NOINLINE_LARGE_FRAME static bool is_decided_in(
 	const struct resolver *resolver, const struct lookup_context *lookup, const char *text, const char *domain)
 {
@@ -234,7 +233,7 @@ NOINLINE_LARGE_FRAME static bool is_decided_in(
 	return is_decided;
 }
 
-// libc's search list is ours unless the user chose one; it follows HOSTALIASES too.
+// libc searches with the same list unless the user configured another, and also reads HOSTALIASES.
 bool search_meets_decided(const struct resolver *resolver, const struct lookup_context *lookup, const char *name)
 {
 	if (ends_in_dot(name))
@@ -270,7 +269,8 @@ enum outcome search_answer(struct resolver *resolver, const struct lookup_contex
 	char *alias = find_alias(name);
 	if (!alias)
 		return search_name(&search, name);
-	// Programs that ask for hosts get the new name searched for, and one alias behind it; the others get it as it is.
+	// As in glibc: for a host lookup, an alias of the alias is followed once, else the target is searched for; for
+	// res_search the target is used as it is.
 	char *second = lookup->as_packets ? NULL : find_alias(alias);
 	struct name ignored;
 	if (!name_read(second ? second : alias, &ignored)) {

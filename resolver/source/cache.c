@@ -14,16 +14,16 @@
 #include "config/sync/futex.h"
 #include "resolver/dns/packet.h"
 
-// Answers stand one behind the other in a ring of words, which is written round and round; an index tells where. What
-// lies further back than the ring is long has been overwritten. Readers take no lock: they copy, and look afterwards
-// whether the writer has come past meanwhile.
+// Answers are appended to a ring buffer of words; a hash index holds their positions. Positions count all words ever
+// written: one further back than the size of the ring has been overwritten. Readers take no lock: they copy, and then
+// check that the writer has not overwritten the copied words meanwhile.
 #define WORD sizeof(uint64_t)
 #define BYTES_PER_ENTRY 256
 #define RING_LEAST (2 * CACHE_ANSWER_MAX)
-#define WAYS 8  // entries of one set of the index, which fill a cache line
+#define WAYS 8  // entries per set of the index: one cache line
 #define POSITION_BITS 48
 #define WRITING_TRIES 40
-#define WRITING_MOMENT 50  // microseconds; a writer needs one, if it is running
+#define WRITING_MOMENT 50  // microseconds; a running writer needs about one
 
 typedef _Atomic uint64_t word;
 
@@ -31,15 +31,15 @@ struct cache {
 	size_t set_count;   // a power of two
 	size_t ring_words;  // a power of two
 	size_t map_size;
-	atomic_bool is_stuck;       // it was not given back
-	_Atomic uint64_t writer;    // is there one? 0: no; else its writer_mark
-	_Atomic uint64_t reserved;  // words written so far, and those being written
+	atomic_bool is_stuck;       // the lock was never released
+	_Atomic uint64_t writer;    // the write lock: writer_mark of its holder; 0: free
+	_Atomic uint64_t reserved;  // words written so far, including those being written
 	word *ring;
-	word (*index)[WAYS];  // position + 1 in the lower bits, above it part of the hash; 0: nothing
+	word (*index)[WAYS];  // position + 1 in the lower bits, part of the hash above; 0: empty
 };
 
-// What stands in front of an answer. Behind it, each filled up to whole words: the name as it was asked for, records,
-// store, message.
+// The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
+// the store, the message.
 struct entry {
 	uint64_t hash;
 	int64_t stored, expires;  // clock_lifetime
@@ -63,7 +63,7 @@ struct cache *cache_open(size_t entries)
 	struct cache *cache = calloc(1, sizeof(*cache));
 	if (!cache)
 		return NULL;
-	// Twice as many places as entries, so that sets overflow seldom.
+	// Twice as many slots as entries, so that sets rarely overflow.
 	cache->set_count = array_capacity(words_of(2 * entries));
 	size_t size = entries * BYTES_PER_ENTRY;
 	cache->ring_words = array_capacity(words_of(size < RING_LEAST ? RING_LEAST : size));
@@ -113,7 +113,7 @@ static bool is_whole(const struct cache *cache, uint64_t position)
 	return atomic_load_explicit(&cache->reserved, memory_order_relaxed) - position <= cache->ring_words;
 }
 
-// out has room for whole words.
+// out must have room for whole words.
 static uint64_t copy_out(const struct cache *cache, uint64_t position, void *out, size_t bytes)
 {
 	uint64_t *words = out;
@@ -122,7 +122,7 @@ static uint64_t copy_out(const struct cache *cache, uint64_t position, void *out
 	return position;
 }
 
-// Bytes behind the last whole word are filled with zero.
+// Pads the last word with zeros.
 static uint64_t copy_in(struct cache *cache, uint64_t position, const void *from, size_t bytes)
 {
 	for (size_t i = 0; i < bytes; i += WORD) {
@@ -139,13 +139,13 @@ static bool is_for(const struct entry *entry, uint64_t hash, const struct questi
 		entry->variant == variant && entry->name_length == question->name.length;
 }
 
-// The name as it was asked for, in whole words.
+// The name as asked, padded to whole words.
 union asked_name {
 	uint64_t words[(NAME_WIRE_SIZE + WORD - 1) / WORD];
 	uint8_t wire[NAME_WIRE_SIZE];
 };
 
-// Its header and the name. False where there is none for the question, or it has been overwritten.
+// Reads the header and the name. Returns false if the entry is not for the question or has been overwritten.
 static bool read_entry(const struct cache *cache, uint64_t location, uint64_t hash, const struct question *question,
 	cache_variant variant, struct entry *entry, union asked_name *name)
 {
@@ -159,14 +159,14 @@ static bool read_entry(const struct cache *cache, uint64_t location, uint64_t ha
 	return is_whole(cache, position_of(location)) && name_equal_wire(&question->name, name->wire, entry->name_length);
 }
 
-// Room as answer_add would have it, in whole words.
+// Allocates the capacity that answer_add expects, in whole words.
 static void *room_for(size_t count, size_t size)
 {
 	size_t room = array_capacity(count) * size;
 	return count ? malloc(room < WORD ? WORD : words_of(room) * WORD) : NULL;
 }
 
-// The name has the case of who asked first; each asker sees it in his own.
+// Changes the case of the name from that of the first question to that of this one.
 static void take_case(struct answer *answer, const union asked_name *asked, const struct name *to)
 {
 	struct name from;
@@ -229,7 +229,7 @@ failed:
 enum outcome cache_answer(
 	struct cache *cache, const struct question *question, cache_variant variant, int64_t now, struct answer *out)
 {
-	// Nothing is kept yet: the pages behind stay untouched.
+	// Nothing is stored yet: do not touch the pages.
 	if (!atomic_load_explicit(&cache->reserved, memory_order_relaxed))
 		return OUTCOME_PASS;
 	uint64_t hash = hash_of(question, variant);
@@ -249,10 +249,10 @@ enum outcome cache_answer(
 	return OUTCOME_PASS;
 }
 
-static __thread struct cache *own;  // that this thread writes into
+static __thread struct cache *own;  // the cache whose write lock this thread holds
 
-// This thread as a writer, in the lower bits of how many forks: what is given back must be its own, since a jump may
-// come when it has been given back already.
+// Identifies this thread, and in the lower bits the fork generation. end_writing releases only its own lock, since
+// after siglongjmp(3) it may be called when the lock has been released already.
 #define FORK_BITS 16
 static uint64_t writer_mark(void)
 {
@@ -271,14 +271,14 @@ static void end_writing(struct cache *cache)
 	own = NULL;
 }
 
-// A lock that a fork leaves taken belongs to nobody in the child. Where it is not given back for long, it never will
-// be (a child that no fork handler knows of): that is not tried again.
+// A lock held by a thread of the parent is free in the child. If it is not released within the retries, its holder no
+// longer exists (a child made without fork handlers): later calls then try only once.
 static bool begin_writing(struct cache *cache)
 {
 	atomic_uint nothing = 0;
 	if (own)
 		return false;
-	own = cache;  // first: a jump must not leave it taken
+	own = cache;  // first: siglongjmp(3) at this point must not leak the lock
 	for (int tries = 0; tries < WRITING_TRIES; tries++) {
 		uint64_t writer = cache->writer;
 		if (!is_of_this_process(writer) && atomic_compare_exchange_strong(&cache->writer, &writer, writer_mark()))
@@ -303,7 +303,7 @@ void cache_abandon(const struct cache *mark)
 		end_writing(own);
 }
 
-// The entry's own place where the question has one, else an empty one, else the oldest.
+// Returns the slot of the question if it has one, else an empty slot, else the oldest.
 static word *choose_place(
 	const struct cache *cache, uint64_t hash, const struct question *question, cache_variant variant)
 {

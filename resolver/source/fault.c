@@ -15,9 +15,9 @@
 #include "config/run.h"
 #include "config/sync/frame.h"
 
-#define COUNTERS_SIZE 1024  // of a process, counters of rules and of names
+#define COUNTERS_SIZE 1024  // counters of rules and names, per process
 
-// Must the log say that faults are counted by process?
+// Whether the log is to say, or has said, that faults are counted by process.
 enum notice { NOTICE_NONE, NOTICE_DUE, NOTICE_TOLD };
 
 struct faults {
@@ -25,11 +25,11 @@ struct faults {
 	uint64_t seed;
 	struct counters *counters;  // NULL: none of the faults counts or draws
 	_Atomic int notice;         // of enum notice
-	_Atomic int reason;         // errno of what kept the run's counters from being asked; 0: there are none
-	uint64_t rules[];           // of each fault: the hash of its text, which names its counter
+	_Atomic int reason;         // errno of the failed request to the run's counters; 0: none
+	uint64_t rules[];           // by fault: hash of its text, the key of its counter
 };
 
-// The text is the same in all processes. Equal lines have counters of their own.
+// The text is the same in all processes of a run. Equal lines have separate counters.
 NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t location)
 {
 	const struct fault *fault = &config->faults[location];
@@ -91,7 +91,7 @@ void faults_close(struct faults *faults)
 	free(faults);
 }
 
-// A process that forks for each of its jobs would see the same draws in all of them; with a seed it is meant to.
+// Without a configured seed the process id is mixed in, so that forked children do not all make the same draws.
 static uint64_t seed_of(const struct faults *faults)
 {
 	return faults->config->has_seed ? faults->seed : faults->seed ^ (uint64_t)getpid() << 32;
@@ -109,8 +109,9 @@ static bool count_by_run(struct faults *faults, const struct fault *fault, struc
 	return is_counted;
 }
 
-// Replaces the names of the two counters by their values before this lookup: how many lookups matched the rule, and how
-// many of these had its name and type. True where they are the run's, false where they are this process's.
+// Replaces the keys of the two counters in *count by their values before this lookup: the number of lookups that
+// matched the rule, and of those with its name and type. Returns true if they are counted over the run, false if by
+// process.
 static bool count(struct faults *faults, const struct fault *fault, struct run_count *count)
 {
 	const bool matters = fault_is_counted(fault, faults->config->has_seed);
@@ -124,8 +125,8 @@ static bool count(struct faults *faults, const struct fault *fault, struct run_c
 	return false;
 }
 
-// The draw depends on the count of this name and type alone, so that scheduling does not change it; first=N depends on
-// the rule's count.
+// The draw depends only on the count of this name and type, so that scheduling of threads does not change it; first=N
+// depends on the count of the rule.
 static struct fault_draw draw_number(struct faults *faults, size_t location, uint64_t name, uint16_t type)
 {
 	const struct fault *fault = &faults->config->faults[location];

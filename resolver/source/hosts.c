@@ -17,10 +17,10 @@
 #include "config/sync/snapshot.h"
 #include "resolver/dns/host.h"
 
-#define NOTHING UINT32_MAX  // ends a chain of an index
+#define NOTHING UINT32_MAX  // end of a chain
 
-// One line with an address. Its words stand one behind the other in the text, each with its NUL: the canonical name
-// ("" on a line that has no name), then the aliases.
+// A line with an address. Its words are consecutive strings in the text: the canonical name ("" if the line has no
+// name), then the aliases.
 struct hosts_line {
 	uint8_t bytes[16];
 	uint8_t family;
@@ -28,7 +28,7 @@ struct hosts_line {
 	uint32_t word_count;
 };
 
-// One word of one line in the index of names.
+// A word of a line, in the index of names.
 struct hosts_word {
 	uint32_t hash;
 	uint32_t text;  // offset
@@ -36,18 +36,18 @@ struct hosts_word {
 	uint32_t next;
 };
 
-// A name's or an address's chain begins at heads[hash & mask].
+// A hash table: the chain of a name or an address begins at at[hash & mask].
 struct heads {
 	uint32_t *at;
 	uint32_t mask;
 };
 
-// A file that was read, never changed after that but for is_young.
+// The contents of the file; immutable except for is_young.
 struct table {
 	struct file_stamp stamp;
-	atomic_bool is_young;  // changed so shortly before it was read that another change may leave the stamp as it is
-	bool is_missing;       // there is no file, or none that can be read
-	uint64_t checksum;     // of the file, to tell such a change by
+	atomic_bool is_young;  // changed so shortly before it was read that a further change may not change the stamp
+	bool is_missing;       // the file is missing or unreadable
+	uint64_t checksum;     // of the file, to detect such a change
 	char *text;
 	size_t text_size;
 	struct hosts_line *lines;
@@ -55,7 +55,7 @@ struct table {
 	uint32_t word_count;
 	struct hosts_word *words;  // of all lines, in order
 	struct heads by_name;      // first word of a chain
-	struct heads by_address;   // first line of a chain, which goes on in next_address
+	struct heads by_address;   // first line of a chain, continued in next_address
 	uint32_t *next_address;
 };
 
@@ -80,8 +80,8 @@ static void table_free(void *value)
 
 // ---- the file ----
 
-// A failure that has to do with the file leaves the table empty; false for one that passes (descriptors, memory), and
-// for all where the file must be there.
+// Reads the text. If the file is missing or unreadable, the table stays empty; returns false with errno instead if
+// memory or descriptors are short, and always if the user named the file.
 static bool table_read_file(struct table *table, const struct hosts *hosts)
 {
 	table->is_missing = true;
@@ -94,7 +94,7 @@ static bool table_read_file(struct table *table, const struct hosts *hosts)
 	return true;
 }
 
-// The file's text as it is now, not yet understood. NULL with errno where it cannot be read as above.
+// Returns a table with the text, not yet parsed; or NULL with errno.
 static struct table *table_open(const struct hosts *hosts, const struct file_stamp *stamp)
 {
 	struct table *table = calloc(1, sizeof *table);
@@ -110,7 +110,7 @@ static struct table *table_open(const struct hosts *hosts, const struct file_sta
 	return NULL;
 }
 
-// ---- its lines, as glibc's nss_files reads them ----
+// ---- parsing, as glibc's nss_files ----
 
 static char *skip_blanks(char *at, const char *end)
 {
@@ -126,7 +126,7 @@ static char *skip_word(char *at, const char *end)
 	return at;
 }
 
-// A comment may begin inside a word, and a NUL hides the rest of its line.
+// A comment may begin inside a word. A NUL ends the line.
 static char *line_content_end(char *line, char *end)
 {
 	end = line + strnlen(line, (size_t)(end - line));
@@ -134,8 +134,8 @@ static char *line_content_end(char *line, char *end)
 	return comment ? comment : end;
 }
 
-// Moves the words of [at, end) to *to, which is never behind them, with one NUL each. There is room for the last NUL
-// as well: the address that stood before them is not kept.
+// Moves the words of [at, end), each with a terminating NUL, to *to, which is at or before the beginning of the line.
+// The address is not copied, so that there is room for the NULs.
 static uint32_t gather_words(char *at, const char *end, char **to)
 {
 	uint32_t count = 0;
@@ -155,7 +155,7 @@ static uint32_t gather_words(char *at, const char *end, char **to)
 	return count;
 }
 
-// Strict literals only, without scope. False for any other line.
+// Parses a line. Accepts only strict address literals without scope; returns false for other lines.
 static bool read_line(char *line, char *end, const char *text, char **to, struct hosts_line *out)
 {
 	char *address = skip_blanks(line, end);
@@ -187,7 +187,7 @@ static bool table_add_line(struct table *table, const struct hosts_line *line)
 	return true;
 }
 
-// To libc's own file a byte order mark is a part of the first address.
+// Without has_mark a byte order mark is part of the first address, as in glibc.
 static bool table_read_lines(struct table *table, bool has_mark)
 {
 	char *to = table->text;
@@ -244,8 +244,7 @@ static bool is_ipv6_loopback(const uint8_t *bytes)
 	return memcmp(bytes, loopback, sizeof loopback) == 0;
 }
 
-// Who asks for IPv4 is also given what lines with ::ffff:192.0.2.1 and ::1 (as 127.0.0.1) say: a habit of glibc. Who
-// asks for either gets each address as it is.
+// As glibc, AF_INET also matches ::ffff:192.0.2.1 and ::1 (as 127.0.0.1). AF_UNSPEC gets each address unchanged.
 static bool line_address(const struct hosts_line *line, sa_family_t family, struct address *out)
 {
 	static const uint8_t ipv4_loopback[4] = {127, 0, 0, 1};
@@ -260,7 +259,7 @@ static bool line_address(const struct hosts_line *line, sa_family_t family, stru
 	return true;
 }
 
-// The same for all addresses that may match one line.
+// Equal for all addresses that may match the same line.
 static uint32_t hash_address(sa_family_t family, const uint8_t *bytes)
 {
 	uint32_t parts[4] = {0};
@@ -278,8 +277,7 @@ static uint32_t hash_address(sa_family_t family, const uint8_t *bytes)
 	return hash ^ hash >> 15;
 }
 
-// Of equal addresses the first line alone is indexed: nobody asks for the others, and a list of blocked names has
-// 0.0.0.0 on each.
+// Indexes only the first line of each address: lookups return no other, and block lists have 0.0.0.0 on all lines.
 static void index_address(struct table *table, uint32_t number)
 {
 	const struct hosts_line *line = &table->lines[number];
@@ -292,7 +290,7 @@ static void index_address(struct table *table, uint32_t number)
 	*head = number;
 }
 
-// Words go in from the last to the first, each before its chain, so that a chain has the file's order.
+// Inserts words from last to first, each at the head of its chain, so that chains are in the order of the file.
 static void index_words(struct table *table)
 {
 	uint32_t count = 0;
@@ -368,8 +366,8 @@ void hosts_close(struct hosts *hosts)
 	free(hosts);
 }
 
-// The file as it is now, valid until snapshot_leave. Where it cannot be read (table_read_file), what was read last, or
-// NULL with errno. Threads that notice a change together each read the file: none waits for another.
+// Returns the current contents, valid until snapshot_leave. If the file cannot be read (table_read_file), returns the
+// last contents, or NULL with errno. Threads that notice a change at the same time each read the file; none waits.
 static const struct table *enter_current(struct hosts *hosts)
 {
 	struct table *table = snapshot_enter(&hosts->snapshot);
@@ -412,7 +410,7 @@ static bool add_aliases(const struct table *table, const struct hosts_line *line
 	return true;
 }
 
-// A later line gives its aliases and, where it differs from the first one's, its canonical name as one more.
+// Adds a line. For later lines the canonical name is added as an alias if it differs from that of the first.
 static bool add_line(
 	const struct table *table, const struct hosts_line *line, const struct address *address, struct host *out)
 {
@@ -448,7 +446,7 @@ static enum outcome table_find(
 	return out->address_count > 0 ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
-// A chain goes from the last line to the first.
+// Chains are in reverse order of the file.
 static const struct hosts_line *table_find_address(const struct table *table, const struct address *address)
 {
 	if (table->line_count == 0)
@@ -464,7 +462,7 @@ static const struct hosts_line *table_find_address(const struct table *table, co
 	return first == NOTHING ? NULL : &table->lines[first];
 }
 
-// Ends a lookup that began with enter_current.
+// Ends a lookup that began with enter_current, and sets the result.
 static enum outcome leave(struct hosts *hosts, enum outcome outcome, int error, struct host *found, struct host *out)
 {
 	snapshot_leave(&hosts->snapshot);
@@ -500,7 +498,7 @@ bool hosts_is_missing(struct hosts *hosts)
 	return is_missing;
 }
 
-// What one line says, where there is one.
+// Returns the contents of one line, if it is not NULL.
 static enum outcome leave_with_line(struct hosts *hosts, const struct table *table, const struct hosts_line *line,
 	const struct address *address, struct host *out)
 {

@@ -9,17 +9,17 @@
 #include "config/sync/forks.h"
 #include "config/sync/futex.h"
 
-#define INFLIGHT_MAX 64        // at once; what meets another one in its place goes alone
-#define GRACE INT64_C(100000)  // microseconds behind its deadline in which a flight may still land
+#define INFLIGHT_MAX 64        // slots; a query whose slot is taken by another one is not coalesced
+#define GRACE INT64_C(100000)  // microseconds after its deadline within which the owner may still end the query
 
 struct inflight_query {
-	_Atomic uint64_t key;   // 0: nobody asks
-	_Atomic uint64_t done;  // how many have ended here
-	atomic_uint signal;     // futex: changes with landed
+	_Atomic uint64_t key;   // 0: the slot is free
+	_Atomic uint64_t done;  // number of queries that have ended in this slot
+	atomic_uint signal;     // futex; changes with done
 	atomic_uint waiters;
-	atomic_uint forks;         // of the asking thread's process
-	_Atomic int64_t deadline;  // of the asking thread, clock_now
-	_Atomic int64_t patience;  // how long before its deadline it began
+	atomic_uint forks;         // fork generation of the owner's process
+	_Atomic int64_t deadline;  // of the owner, clock_now
+	_Atomic int64_t patience;  // time from its begin to its deadline, microseconds
 	_Atomic pthread_t owner;
 };
 
@@ -29,7 +29,7 @@ struct inflight {
 
 static __thread struct inflight_query *own;
 
-// As a flight stands that nobody sits in: what takes off in its place is not taken for lost before it has said more.
+// The state of a free slot: a query that takes it does not count as lost before its owner has set these members.
 static void reset(struct inflight_query *inflight_query)
 {
 	inflight_query->deadline = INT64_MAX;
@@ -52,13 +52,13 @@ void inflight_close(struct inflight *inflight)
 	free(inflight);
 }
 
-// Left over from the parent's other threads, or by a thread that ended in some way of its own.
+// The owner does not exist any more: a thread of the parent before fork(2), or a thread that was cancelled.
 static bool is_lost(const struct inflight_query *inflight_query)
 {
 	return inflight_query->forks != forks_count() || inflight_query->deadline <= clock_now() - GRACE;
 }
 
-// Until it has landed, or one's own time is over, or nobody sits in it any more.
+// Waits until the query has ended, the deadline has come, or the owner is lost.
 static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
 {
 	uint64_t done = inflight_query->done;
@@ -76,7 +76,7 @@ static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, 
 static bool take_place(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
 {
 	uint64_t other = inflight_query->key;
-	own = inflight_query;  // first: a jump must not leave it to nobody
+	own = inflight_query;  // first: siglongjmp(3) at this point must not leave the query without an owner
 	if ((other && !is_lost(inflight_query)) || !atomic_compare_exchange_strong(&inflight_query->key, &other, key)) {
 		own = NULL;
 		return false;
@@ -96,8 +96,7 @@ struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, i
 		return NULL;
 	if (take_place(inflight_query, key, deadline))
 		return inflight_query;
-	// A signal handler of the asking thread would wait for itself; who has much more time than the pilot would have to
-	// begin anew behind him.
+	// Do not wait in a signal handler of the owner, nor if our deadline is much later: the owner would give up first.
 	if (inflight_query->key != key || pthread_equal(inflight_query->owner, pthread_self()) ||
 		inflight_query->patience < (deadline - clock_now()) / 2)
 		return NULL;

@@ -13,9 +13,9 @@
 #include "resolver/dns/host.h"
 
 #define FILE_LIMIT (4 << 20)  // bytes
-#define NUMBER_SIZE 64        // of one with all its parts
+#define NUMBER_SIZE 64        // size of a number with all its parts
 
-// What is looked for: a name, or without one a number.
+// The lookup: by name, or by number if name is NULL.
 struct wanted {
 	const char *name;
 	uint32_t number;
@@ -23,7 +23,7 @@ struct wanted {
 
 static const char blanks[] = " \t\r\v\f";
 
-// "10" is 10.0.0.0 here, as in glibc; what cannot be read is 255.255.255.255, also as there.
+// As in glibc: "10" is 10.0.0.0, and an invalid number is 255.255.255.255.
 static uint32_t read_number(const char *word)
 {
 	char text[NUMBER_SIZE];
@@ -59,7 +59,7 @@ static bool add_aliases(struct host *network, char *rest)
 	return true;
 }
 
-// One line: a name, a number, aliases. OUTCOME_NO_NAME for another line than the wanted one.
+// Parses a line: name, number, aliases. Returns OUTCOME_NO_NAME if it does not match.
 static enum outcome read_line(char *line, const struct wanted *wanted, struct host *out)
 {
 	struct host network = {.source = SOURCE_HOSTS};

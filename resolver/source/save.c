@@ -22,10 +22,10 @@
 #include "resolver/dns/record_text.h"
 #include "resolver/dns/wire.h"
 
-#define SEEN_COUNT 16384  // digests remembered; a power of two
+#define SEEN_COUNT 16384  // hashes of written records; a power of two
 #define SEEN_PROBES 8
-#define SAVE_QUESTIONS_MAX 4  // at once, one at least for each family
-#define UNKNOWN_TTL 60        // seconds, where no record tells
+#define SAVE_QUESTIONS_MAX 4  // per call
+#define UNKNOWN_TTL 60        // seconds, if no record has a TTL
 
 static const char title[] =
 	"; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n";
@@ -33,19 +33,19 @@ static const char title[] =
 struct save {
 	const struct config *config;
 	atomic_bool has_written;
-	atomic_int failure;        // errno of the first one
-	_Atomic uint64_t learned;  // bytes of the file
+	atomic_int failure;        // errno of the first failure
+	_Atomic uint64_t learned;  // bytes of the file read so far
 	_Atomic uint64_t seen[SEEN_COUNT];
 };
 
-// What a small stack has no room for.
+// Buffers that are too large for the stack.
 struct scratch {
 	char line[RECORD_TEXT_SIZE];
 	struct name ends[SAVE_QUESTIONS_MAX];
 	struct name before;
 };
 
-// What one call is about to write.
+// The text that one call is going to append.
 struct output {
 	struct save *save;
 	char *bytes;
@@ -66,7 +66,7 @@ void save_close(struct save *save)
 	free(save);
 }
 
-// ---- what the file holds ----
+// ---- the contents of the file ----
 
 static bool is_known(const struct save *save, uint64_t hash)
 {
@@ -76,7 +76,7 @@ static bool is_known(const struct save *save, uint64_t hash)
 	return false;
 }
 
-// False where it is known already. Where there is no room left an older one is forgotten, and may be written twice.
+// Returns false if the hash is known already. A full table drops an older hash, whose record may then be written twice.
 static bool remember(struct save *save, uint64_t hash)
 {
 	for (unsigned i = 0; i < SEEN_PROBES; i++) {
@@ -90,19 +90,19 @@ static bool remember(struct save *save, uint64_t hash)
 	return true;
 }
 
-// Never 0, which is an empty place.
+// Never 0, which marks an empty slot.
 static uint64_t hash_text(uint64_t hash, const char *text, size_t size)
 {
 	return hash_bytes(hash, text, size) | 1;
 }
 
-// A line, by what counts of it.
+// The hashes of a line.
 struct record_key {
-	uint64_t record;  // CNAME, DNAME and SOA are single: whoever reads two has to choose, or refuses them
-	uint64_t alias;   // there is a CNAME of this owner
-	uint64_t data;    // there is something else of this owner
+	uint64_t record;  // for CNAME, DNAME and SOA without the data: an owner has only one
+	uint64_t alias;   // known if the owner has a CNAME
+	uint64_t data;    // known if the owner has other records
 	bool is_alias;
-	bool may_be_beside;  // a CNAME (RFC 4034 2.5)
+	bool may_be_beside;  // may coexist with a CNAME (RFC 4034 2.5)
 };
 
 static bool is_word(const char *word, size_t size, const char *wanted)
@@ -110,7 +110,7 @@ static bool is_word(const char *word, size_t size, const char *wanted)
 	return strlen(wanted) == size && memcmp(word, wanted, size) == 0;
 }
 
-// "OWNER TTL IN TYPE DATA", as record_text_write has it. False for comments, and for what others wrote.
+// Parses "OWNER TTL IN TYPE DATA" as written by record_text_write. Returns false for comments and other text.
 static bool read_key(const char *line, size_t size, struct record_key *out)
 {
 	const char *end = line + size, *words[5];
@@ -153,7 +153,7 @@ static bool is_contradiction(const struct save *save, const struct record_key *r
 								: !record_key->may_be_beside && is_known(save, record_key->alias);
 }
 
-// Learns whole lines; returns how many bytes these are.
+// Records the hashes of whole lines. Returns the number of bytes parsed.
 static size_t learn_lines(struct save *save, const char *bytes, size_t size)
 {
 	size_t at = 0;
@@ -168,7 +168,7 @@ static size_t learn_lines(struct save *save, const char *bytes, size_t size)
 	return at;
 }
 
-// The file is another one.
+// The file has been replaced: forget its contents.
 static void forget(struct save *save)
 {
 	atomic_store(&save->learned, 0);
@@ -177,8 +177,8 @@ static void forget(struct save *save)
 		atomic_store_explicit(&save->seen[i], 0, memory_order_relaxed);
 }
 
-// What other processes, or earlier ones, have written since this one last looked. Only where two write at the same time
-// it is seen too late.
+// Reads what other processes have appended since the last call. Processes that write at the same moment may write a
+// record twice.
 static void learn_file(struct save *save)
 {
 	const size_t size = 4 * RECORD_TEXT_SIZE;
@@ -190,7 +190,7 @@ static void learn_file(struct save *save)
 		forget(save);
 		at = 0;
 	}
-	// Nothing but a file can be read again.
+	// Only a regular file can be read.
 	if (!S_ISREG(now.st_mode) || now.st_size == at)
 		return;
 	int descriptor = open(save->config->save_path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
@@ -259,7 +259,7 @@ static void put_line(
 	}
 }
 
-// Makes the name exist, where nothing else does so yet.
+// Makes the name exist in the replay, unless another record already does.
 static void put_existence(struct output *output, const struct name *name, uint32_t ttl)
 {
 	char *line = output->scratch->line;
@@ -271,8 +271,8 @@ static void put_existence(struct output *output, const struct name *name, uint32
 		put_line(output, name, SAVE_EXISTS, ttl, NULL, 0);
 }
 
-// The owner of NS records is the top of a zone, so it has an SOA record: without one below another zone's it would be
-// the place where that zone ends and others are asked.
+// Writes an SOA for the owner of NS records, which is the apex of a zone: without it, below another zone's apex, the NS
+// records would be a delegation.
 NOINLINE_LARGE_FRAME static void put_zone_top(
 	struct output *output, const struct name *owner, uint32_t ttl, const uint8_t *server, size_t length)
 {
@@ -295,15 +295,15 @@ static void put_record(struct output *output, const struct answer *section, cons
 
 // ---- answers ----
 
-// The answer section of one message while its chain is walked.
+// The answer section of a message while its CNAME chain is walked.
 struct walk {
 	struct output *output;
 	struct answer section;
 	struct record_index records, redirects;
-	struct name *before;  // on the chain; length 0: none
+	struct name *before;  // the previous name of the chain; length 0: none
 };
 
-// The DNAME (RFC 6672) that leads from the name before to this one. One of an owner counts.
+// Writes the DNAME (RFC 6672) that leads from the previous name to this one. An owner has at most one.
 NOINLINE_LARGE_FRAME static void put_redirect(const struct walk *walk, const struct name *name)
 {
 	const struct name *before = walk->before;
@@ -331,7 +331,7 @@ static bool put_records_at(const struct name *name, const struct record *alias, 
 	return true;
 }
 
-// The SOA record of a zone that the name can be in. A name that does not exist is not the top of its zone.
+// Returns the SOA record of a zone that may contain the name. A name that does not exist is not the apex of its zone.
 static const struct record *find_soa(const struct answer *authorities, const struct name *name, bool is_there)
 {
 	for (size_t i = 0; i < authorities->record_count; i++) {
@@ -343,8 +343,8 @@ static const struct record *find_soa(const struct answer *authorities, const str
 	return NULL;
 }
 
-// The end of a chain has nothing of the type. Where neither is said nor that there is nothing at all, a server that
-// does not recurse left the rest to be asked.
+// Writes that the end of a chain has no records of the type. With records but no SOA in the reply the server did not
+// recurse, so that nothing is known about the end.
 static void put_negative(struct output *output, const struct answer *answer, const struct name *end, bool is_bare)
 {
 	struct answer authorities;
@@ -373,7 +373,8 @@ static void put_failure(struct output *output, const struct question *question, 
 		is_reply ? rcode_write(answer->rcode, code) : error_text(answer->error));
 }
 
-// False where the answer says that something is not there, which it does after all that is.
+// Writes the records of an answer. Returns false if it is negative; put_negative is then called after all records are
+// written.
 static bool put_positive(struct output *output, const struct question *question, const struct answer *answer,
 	struct name *end, bool *is_bare)
 {
@@ -392,7 +393,7 @@ static bool put_positive(struct output *output, const struct question *question,
 	return has_data || !has_end;
 }
 
-// The name that all questions have may be known to exist by one answer, and have nothing by the other.
+// Negative answers come last: one answer may show that the name exists, and another that it lacks a type.
 static void put_answers(
 	struct output *output, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
@@ -435,7 +436,7 @@ int save_failure(const struct save *save)
 	return atomic_load(&save->failure);
 }
 
-// A new file begins with its title, whoever else is writing.
+// Writes the title if the file is new, even if other processes are writing.
 static int open_file(const char *path)
 {
 	int descriptor = append_open(path, 0);

@@ -10,7 +10,7 @@
 
 static const struct name localhost = SPECIAL_NAME("\x09localhost");
 
-// What may not be asked of a server, and has no address either: RFC 6761 6.4, RFC 7686 2.
+// Names that do not exist and must not be queried (RFC 6761 6.4, RFC 7686 2).
 static const struct name nowhere[] = {
 	SPECIAL_NAME("\x07invalid"),
 	SPECIAL_NAME("\x05onion"),

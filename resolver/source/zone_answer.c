@@ -6,9 +6,9 @@
 #include "resolver/source/zone_store.h"
 
 #define CHAIN_MAX 16
-#define SOA_LEAST 22  // bytes: two names and five numbers
+#define SOA_LEAST 22  // bytes: two root names and five numbers
 
-// Those of a type, of all for ANY, under the name that was asked for. Returns how many; -1 without memory.
+// Adds the records of a type (ANY: all) with the name asked for as owner. Returns their number; -1 without memory.
 static int add_records(const struct zone_store *store, const struct zone_spot *spot, const struct name *owner,
 	uint16_t type, struct answer *answer)
 {
@@ -24,7 +24,7 @@ static int add_records(const struct zone_store *store, const struct zone_spot *s
 	return added;
 }
 
-// RFC 2308 3: it tells for how long the answer holds, by the lesser of its TTL and its last field.
+// RFC 2308 3: the lifetime of a negative answer is the lesser of the TTL of the SOA and its last field.
 static bool add_soa(const struct zone_store *store, uint32_t zone, struct answer *answer)
 {
 	if (zone == ZONE_LOOSE)
@@ -40,7 +40,7 @@ static bool add_soa(const struct zone_store *store, uint32_t zone, struct answer
 		store->bytes + soa->data, soa->data_length);
 }
 
-// Where the name stands in the data of a type that points to hosts; -1 for other types.
+// Returns the offset of the host name in the data of MX, NS and SRV; -1 for other types.
 static int target_place(uint16_t type)
 {
 	return type == RRTYPE_NS ? 0 : type == RRTYPE_MX ? 2 : type == RRTYPE_SRV ? 6 : -1;
@@ -74,7 +74,7 @@ static bool add_additional(const struct zone_store *store, struct answer *answer
 	return true;
 }
 
-// One name of the chain: its verdict, or OUTCOME_UNUSABLE with *name the next one's.
+// Answers for one name of the chain. Returns its outcome, or OUTCOME_UNUSABLE with *name set to the next name.
 static enum outcome answer_link(const struct zone_store *store, const struct zone_spot *spot,
 	const struct question *question, struct name *name, struct answer *answer)
 {
@@ -90,8 +90,8 @@ static enum outcome answer_link(const struct zone_store *store, const struct zon
 	return is_name ? OUTCOME_UNUSABLE : OUTCOME_NO_RECOVERY;
 }
 
-// A name below a DNAME: that record, once in a chain, and the CNAME that it makes for the name (RFC 6672 3.1). The same
-// verdicts; OUTCOME_NO_RECOVERY with RCODE_YXDOMAIN where that name would be too long.
+// For a name below a DNAME adds that record, once per chain, and the CNAME synthesized for the name (RFC 6672 3.1).
+// Returns as answer_link; OUTCOME_NO_RECOVERY with RCODE_YXDOMAIN if the new name would be too long.
 static enum outcome redirect(const struct zone_store *store, const struct zone_spot *spot,
 	const struct question *question, struct name *name, struct answer *answer)
 {
@@ -114,14 +114,14 @@ static enum outcome redirect(const struct zone_store *store, const struct zone_s
 	return question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
 }
 
-// Records came, but none that answers: as it is where a server says so (see packet_read), and no reason to ask on.
+// The chain ends without data: the outcome is the same as for a reply of a server (packet_read).
 static enum outcome end_in_nothing(struct answer *answer)
 {
 	answer->has_soa = true;
 	return OUTCOME_UNUSABLE;
 }
 
-// Chains that come back to one of their names end there, each record once.
+// Returns whether the chain already contains the name: it ends there.
 static bool is_loop(const struct answer *answer, const struct name *name)
 {
 	return answer_has_data(answer, name, RRTYPE_CNAME);

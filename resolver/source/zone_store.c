@@ -13,7 +13,7 @@
 #include "resolver/dns/zone_file.h"
 
 #define DEFAULT_TTL 60
-#define APEXES UINT32_MAX  // no zone: its nodes stand at the apexes, and their first is the zone
+#define APEXES UINT32_MAX  // pseudo zone number: its nodes are the apexes, and their first is the zone
 
 // ---- reading ----
 
@@ -32,7 +32,7 @@ static bool keep_bytes(struct zone_store *store, const void *from, size_t size, 
 	return true;
 }
 
-// Records of one rrset mostly follow each other.
+// Reuses the owner of the previous record if it is the same: the records of an RRset are usually consecutive.
 static bool keep_owner(struct zone_store *store, const struct name *owner, uint32_t *offset)
 {
 	if (store->item_count) {
@@ -61,7 +61,7 @@ static bool add_item(struct zone_store *store, const struct name *owner, struct 
 
 // ---- the index ----
 
-// A name of a zone, or the end of a name from byte start on.
+// The key of a node: the zone, and the name from byte start on.
 struct ending {
 	uint32_t zone;
 	const struct name *name;
@@ -105,7 +105,7 @@ static uint64_t hash_of(const void *things, uint32_t number)
 	return digest_of_ending(node->zone, &name, 0);
 }
 
-// The node for the name that begins at byte start of the owner at offset, made where there is none; NULL without
+// Returns the node of the name that begins at byte start of the owner at offset; creates it if necessary. NULL without
 // memory.
 static struct zone_node *make_node(
 	struct zone_store *store, uint32_t zone, const struct name *name, uint32_t offset, unsigned start)
@@ -128,7 +128,7 @@ static struct zone_node *make_node(
 	return NULL;
 }
 
-// The deepest zone that the name is within, or ZONE_LOOSE.
+// Returns the deepest zone that contains the name, or ZONE_LOOSE.
 static uint32_t zone_of(const struct zone_store *store, const struct name *name)
 {
 	for (unsigned start = 0; store->apex_count && start < name->length; start += name->wire[start] + 1u) {
@@ -139,7 +139,7 @@ static uint32_t zone_of(const struct zone_store *store, const struct name *name)
 	return ZONE_LOOSE;
 }
 
-// The item that comes next is its SOA.
+// The next item to be added is its SOA.
 static bool add_apex(struct zone_store *store, const struct name *name)
 {
 	uint32_t offset;
@@ -158,7 +158,7 @@ static bool add_apex(struct zone_store *store, const struct name *name)
 	return true;
 }
 
-// ---- what the configuration names ----
+// ---- reading the locations ----
 
 static bool see_record(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
 	size_t length, unsigned line)
@@ -175,7 +175,7 @@ static bool see_record(void *context, const struct name *owner, uint16_t type, u
 	return (!is_apex || add_apex(store, owner)) && add_item(store, owner, item, data);
 }
 
-// What errors call it: the file, or where the line stands.
+// The location in error messages: the file, or the label of the line.
 static const char *label_of(const struct zone_location *location)
 {
 	return location->included ? location->included : location->is_file ? location->line->text : location->line->label;
@@ -206,7 +206,7 @@ static bool fail_without_memory(struct config_error *error)
 	return false;
 }
 
-// Makes it the place that is being read. Its stamp is from before that.
+// Adds the location and makes it the current one. Takes the stamp of the file before reading it.
 static bool add_location(struct zone_store *store, struct zone_location location)
 {
 	struct zone_location *locations = array_grown(store->locations, store->location_count, 1, sizeof(*locations));
@@ -220,7 +220,7 @@ static bool add_location(struct zone_store *store, struct zone_location location
 	return true;
 }
 
-// An included file begins, or the one that is being read ends.
+// Callback for the beginning of an included file; path NULL: the end of the current one.
 static bool enter_file(void *context, const char *path)
 {
 	struct zone_store *store = context;
@@ -259,7 +259,7 @@ static bool read_location(
 	return fail(&store->locations[store->location], is_file ? wrong.line : line->line, wrong.text, error);
 }
 
-// As for the zone files themselves (config.c): what this run saves must not answer it.
+// As config.c for the zone files: the save file must not be included, since its answers would answer this run.
 static bool check_included(const struct zone_store *store, const struct config *config, struct config_error *error)
 {
 	const struct file_stamp saved = config->save_path ? file_stamp_of(config->save_path) : (struct file_stamp){0};
@@ -282,7 +282,7 @@ static bool read_locations(struct zone_store *store, const struct config *config
 	return check_included(store, config, error);
 }
 
-// ---- the records in it ----
+// ---- linking records to nodes ----
 
 const struct zone_item *zone_store_item(const struct zone_store *store, const struct zone_node *node, uint16_t type)
 {
@@ -292,7 +292,7 @@ const struct zone_item *zone_store_item(const struct zone_store *store, const st
 	return NULL;
 }
 
-// Where an item of the node that says the same is, or the empty place for it.
+// Returns the slot of an item of the node with the same content, or the empty slot for it.
 static uint32_t *known_place(const struct zone_store *store, const struct zone_node *node, const struct zone_item *item)
 {
 	const uint64_t start = hash_word(HASH_START, (uint64_t)(node - store->nodes) << 16 | item->type);
@@ -309,7 +309,7 @@ static uint32_t *known_place(const struct zone_store *store, const struct zone_n
 	}
 }
 
-// Signatures and their kin may stand beside a CNAME (RFC 4034 2.5).
+// RRSIG and NSEC may coexist with a CNAME (RFC 4034 2.5).
 static bool may_join_alias(uint16_t type)
 {
 	enum { RRSIG = 46, NSEC = 47 };
@@ -323,7 +323,7 @@ static bool fail_item(
 	return fail(location, location->is_file ? item->line : location->line->line, text, error);
 }
 
-// At the end of its owner's list; what is there already is left out, and so is a zone's second SOA.
+// Appends the item to the list of its node. Omits duplicates and a second SOA of a zone.
 static bool link_item(struct zone_store *store, struct zone_node *node, uint32_t number, struct config_error *error)
 {
 	struct zone_item *item = &store->items[number];
@@ -345,7 +345,7 @@ static bool link_item(struct zone_store *store, struct zone_node *node, uint32_t
 	return true;
 }
 
-// Its node, and in a zone those of all the names between it and the apex.
+// Links the item to its node. In a zone also creates the nodes between it and the apex.
 static bool enter_item(struct zone_store *store, uint32_t number, struct config_error *error)
 {
 	const struct zone_item *item = &store->items[number];
@@ -366,7 +366,7 @@ static bool enter_item(struct zone_store *store, uint32_t number, struct config_
 
 // ---- finding ----
 
-// The wildcard right below what name is from byte start on.
+// Returns the node of the wildcard directly below the suffix of name from byte start on.
 static const struct zone_node *wildcard_below(
 	const struct zone_store *store, uint32_t zone, const struct name *name, unsigned start)
 {
@@ -377,7 +377,7 @@ static const struct zone_node *wildcard_below(
 	return node_of(store, zone, &wildcard, 0);
 }
 
-// The node of the name itself, or of the nearest domain above that redirects it or has a wildcard for it.
+// Finds the node of the name, or the nearest domain above that has a DNAME or a wildcard for it.
 static struct zone_spot find_loose(const struct zone_store *store, const struct name *name)
 {
 	struct zone_spot spot = {node_of(store, ZONE_LOOSE, name, 0), ZONE_LOOSE, false};
@@ -392,8 +392,8 @@ static struct zone_spot find_loose(const struct zone_store *store, const struct 
 	return spot;
 }
 
-// From the apex down: what is delegated belongs to others (RFC 1034 4.3.2), what is below a DNAME is elsewhere (RFC 6672
-// 3.2), and the last name that exists may have a wildcard.
+// Walks down from the apex (RFC 1034 4.3.2): a delegation ends the zone, a DNAME redirects (RFC 6672 3.2), and the
+// closest encloser may have a wildcard (RFC 4592).
 static enum outcome find_in_zone(
 	const struct zone_store *store, uint32_t zone, const struct name *name, struct zone_spot *out)
 {
@@ -431,9 +431,9 @@ enum outcome zone_store_find(const struct zone_store *store, const struct name *
 	return zone == ZONE_LOOSE ? OUTCOME_PASS : find_in_zone(store, zone, name, out);
 }
 
-// ---- addresses back to names ----
+// ---- reverse records ----
 
-// A PTR record for the address of a `record` line, where nothing else is said of that address.
+// Adds a PTR record for the address of a `record` line, unless records for its reverse name exist.
 static bool add_reverse(struct zone_store *store, uint32_t number, struct config_error *error)
 {
 	const struct zone_item *item = &store->items[number];
@@ -459,7 +459,7 @@ static bool add_reverse(struct zone_store *store, uint32_t number, struct config
 static bool make_index(struct zone_store *store, struct config_error *error)
 {
 	const size_t count = store->item_count;
-	store->known_size = hash_index_size(2 * count + 1);  // there may be a way back from each
+	store->known_size = hash_index_size(2 * count + 1);  // each record may add a PTR record
 	store->known = calloc(store->known_size, sizeof(*store->known));
 	if (!store->known)
 		return fail_without_memory(error);
@@ -539,7 +539,7 @@ const struct config_line *zone_store_line(const struct zone_store *store, const 
 	struct zone_spot spot;
 	if (!store->node_count || zone_store_find(store, name, &spot) == OUTCOME_PASS)
 		return NULL;
-	// A name without records of its own, or none at all, is its zone's.
+	// A name without records of its own is answered by its zone.
 	const bool has_records = spot.node && spot.node->first;
 	const uint32_t item = has_records ? spot.node->first - 1 : store->apexes[spot.zone - 1].soa;
 	return store->locations[store->items[item].location].line;

@@ -9,14 +9,14 @@
 #include "config/base/random.h"
 #include "resolver/source/upstream/server_state.h"
 
-// What chance decides about one attempt.
+// The random values of one attempt.
 struct draws {
 	uint16_t ids[QUESTIONS_MAX];
 	uint8_t letters[(NAME_WIRE_SIZE + 7) / 8];
 	uint8_t spare;
 };
 
-// The ids of one attempt differ, or a reply could be taken for the other question's (glibc bug 26600).
+// The ids of one attempt must differ, so that no reply is taken for that of the other question (glibc bug 26600).
 static bool draw(struct draws *draws)
 {
 	do {
@@ -26,7 +26,7 @@ static bool draw(struct draws *draws)
 	return true;
 }
 
-// A length byte is no letter: it is less than 'A'.
+// Length bytes are less than 'A', so that only letters of labels change.
 static void mix_case(struct name *name, const uint8_t *letters)
 {
 	for (unsigned i = 0; i < name->length; i++)
@@ -34,7 +34,7 @@ static void mix_case(struct name *name, const uint8_t *letters)
 			name->wire[i] ^= 'a' ^ 'A';
 }
 
-// Makes the queries in packets and lets views point to them; returns how many.
+// Composes the queries in packets, sets views to them, and returns their number.
 static size_t write_queries(struct attempt *attempt, const struct attempt_content *content, unsigned asked,
 	const struct attempt_options *options, const struct draws *draws, uint8_t packets[][PACKET_QUERY_MAX],
 	struct message_view *views)
@@ -64,7 +64,7 @@ static size_t write_queries(struct attempt *attempt, const struct attempt_conten
 	return count;
 }
 
-// A program's own query keeps its id, which the program looks for in the reply.
+// A query composed by the program keeps its id, which the program expects in the reply.
 static size_t take_query(struct attempt *attempt, const struct message_view *program_query, struct message_view *views)
 {
 	packet_read_query(
@@ -121,7 +121,7 @@ static enum attempt_event ignore(struct attempt *attempt)
 	return ATTEMPT_BROKEN;
 }
 
-// A reply without our cookie is in order from a server that has never sent one (RFC 7873 5.3).
+// Checks the client cookie. A reply without one is valid if the server has never sent one (RFC 7873 5.3).
 static bool has_right_cookie(struct attempt *attempt, const uint8_t *message, size_t size)
 {
 	struct packet_cookie cookie;
@@ -142,7 +142,7 @@ static bool has_right_case(const struct attempt *attempt, const uint8_t *message
 	return !attempt->mixes_case || packet_repeats_case(message, size, &attempt->questions[which].name);
 }
 
-// On a stream, where nobody can forge, what is not there is what the server cannot do.
+// Over TCP, which cannot be forged off-path, a missing cookie or case shows that the server lacks the capability.
 static bool is_proven(struct attempt *attempt, const uint8_t *message, size_t size, size_t which)
 {
 	bool cookie = has_right_cookie(attempt, message, size), letters = has_right_case(attempt, message, size, which);

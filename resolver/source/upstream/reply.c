@@ -32,7 +32,7 @@ static void retry_without_proof(struct query *query, size_t candidate, unsigned 
 			upstream_query_ask_again(query, candidate, i, ATTEMPT_TURN, false);
 }
 
-// The true reply may still come; forged or not, a stream brings the truth.
+// The genuine reply may still come over UDP; a reply over TCP is reliable in any case.
 static void retry_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
@@ -41,9 +41,8 @@ static void retry_for_proof(struct query *query, const struct attempt *doubtful,
 		retry_without_proof(query, candidate, 1u << which);
 }
 
-// Can it be the OPT record that a server, or something on the way to it, does not understand? REFUSED and SERVFAIL are
-// as a rule about the name: only of a server that has never answered in EDNS are they provisional, and a SERVFAIL that
-// carries an OPT record itself is not.
+// Returns whether the failure may be caused by the OPT record, in the server or a middlebox. REFUSED and SERVFAIL are
+// normally about the name: they count only if the server has never answered with EDNS, and SERVFAIL only without OPT.
 static bool may_come_of_edns(const struct attempt *attempt, const struct answer *answer)
 {
 	switch (answer->rcode) {
@@ -60,7 +59,7 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 	}
 }
 
-// RFC 6891 7: the question is asked once more without EDNS before a failure counts.
+// RFC 6891 7: retries without EDNS before the failure counts. Returns whether such a query is outstanding.
 static bool retry_without_edns(struct query *query, const struct attempt *attempt, size_t which)
 {
 	if (query->content.program_query || !attempt->edns)
@@ -70,7 +69,8 @@ static bool retry_without_edns(struct query *query, const struct attempt *attemp
 	return upstream_query_ask_without_edns(query, attempt->candidate, which, attempt->stream);
 }
 
-// A server that answers FORMERR in EDNS knows that much: then it was the cookie.
+// Retries without what the server may not support. FORMERR with an OPT record: it supports EDNS, so the cookie was the
+// cause.
 static bool retry_simplified(
 	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
@@ -84,7 +84,7 @@ static bool retry_simplified(
 	return retry_without_edns(query, attempt, which);
 }
 
-// RFC 7873 5.3: once more with the cookie that the reply brought; if that is wrong too, over TCP without any.
+// RFC 7873 5.3: retries with the server cookie of the reply; if that is rejected too, over TCP without a cookie.
 static bool retry_with_new_cookie(
 	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
@@ -97,7 +97,8 @@ static bool retry_with_new_cookie(
 	return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream || !is_new);
 }
 
-// An answer to a query that was sent without EDNS only because others had vanished or failed. A failure tells nothing.
+// An answer to a query without EDNS, after queries with EDNS got lost or failed, shows that the server lacks EDNS. A
+// failure shows nothing.
 static void note_edns_support(const struct query *query, const struct attempt *attempt, const struct answer *answer)
 {
 	if (!attempt->edns && !query->content.program_query && upstream_query_wants_edns(query) &&
@@ -105,7 +106,8 @@ static void note_edns_support(const struct query *query, const struct attempt *a
 		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
 }
 
-// Where one of two questions has been answered, the other's answer cannot be far: when it is, it was lost.
+// If one of two questions of an attempt has been answered, the other reply must follow soon, or it was lost: shortens
+// the turn.
 static void hurry_sibling(struct query *query, const struct attempt *attempt)
 {
 	if (!(attempt->waiting & query->open) || upstream_query_is_extra(attempt->reason))
@@ -117,9 +119,9 @@ static void hurry_sibling(struct query *query, const struct attempt *attempt)
 		query->next_turn = now + wait;
 }
 
-// Users order their servers, and the first may know names that the others deny. It is asked with the others only
-// because it takes its time: so much as an unknown server has it may take before their no counts. Until when; 0 where
-// no server before that seat is out.
+// Server order matters (split horizon): an earlier server may know names that later ones deny. It gets
+// SERVER_WAIT_UNKNOWN to answer before an NXDOMAIN of a later one is accepted. Returns until when (clock_now); 0 if no
+// server before candidate is outstanding.
 static int64_t earlier_server_due(const struct query *query, size_t candidate, size_t which)
 {
 	int64_t now = clock_now(), due = 0;
@@ -167,7 +169,7 @@ static void take_answer(struct query *query, struct attempt *attempt, size_t whi
 		answer->outcome = OUTCOME_TRY_AGAIN;
 	bool another_may_know = answer->outcome == OUTCOME_TRY_AGAIN;
 	if (another_may_know && query->provisional & 1u << which) {
-		answer_clear(answer);  // the no, though provisional, says more
+		answer_clear(answer);  // a provisional NXDOMAIN is the better answer
 		return;
 	}
 	bool may_be_wrong = is_provisional_nxdomain(query, attempt, which, answer);
@@ -185,7 +187,7 @@ static void take_answer(struct query *query, struct attempt *attempt, size_t whi
 	}
 }
 
-// Where another server has said no, that is not held up by one that sends garbage.
+// A malformed reply does not delay a provisional NXDOMAIN of another server.
 static void take_malformed(struct query *query, const struct attempt *attempt, size_t which)
 {
 	const bool is_wanted = query->open & ~query->provisional & 1u << which;
@@ -209,8 +211,8 @@ static void take_broken(struct query *query, struct attempt *attempt, unsigned w
 	server_selection_reject(&query->selection, attempt->candidate, waiting);
 }
 
-// A flood must not keep us from looking at the clock. What a stream holds already poll(2) would not tell of again; it
-// has a bound of its own.
+// Limits the messages per call, so that a flood of datagrams does not keep the caller from checking the deadline. A TCP
+// channel must be read until empty, since poll(2) does not report buffered messages; ATTEMPT_IGNORED_MAX limits it.
 static bool may_receive_more(const struct query *query, const struct attempt *attempt, int received)
 {
 	if (!(attempt->waiting & query->open))

@@ -7,9 +7,9 @@
 #include "config/config.h"
 #include "resolver/source/upstream/server_state.h"
 
-#define WIDE_TURNS_MAX 3  // two servers at once: the packets of one lookup stay few
+#define WIDE_TURNS_MAX 3  // turns that ask two servers: limits the packets of one lookup
 
-// A server in good standing behind the others that are; a held one behind all. Its standing is read once: another
+// Inserts a usable server after the other usable ones, a down one at the end. Reads its state only once, since another
 // thread may change it.
 static void add_candidate(
 	struct server_selection *selection, const struct address *address, struct server_state *server_state)
@@ -41,7 +41,7 @@ void server_selection_begin(struct server_selection *selection, int64_t deadline
 		memset(selection->candidates[i].rejections, 0, sizeof(selection->candidates[i].rejections));
 }
 
-// The furthest of the questions.
+// The maximum over the questions.
 static size_t turns_taken(const struct server_selection *selection)
 {
 	size_t turns = 0;

@@ -14,21 +14,21 @@
 #define CAPABILITY_PAUSE (15 * 60 * SECOND)
 #define DOWN_FIRST SECOND
 #define DOWN_LONGEST (60 * SECOND)
-#define DOWN_LONGEST_AFTER 7  // failures
+#define DOWN_LONGEST_AFTER 7  // consecutive failures
 #define ROUND_TRIP_MOST (10 * SECOND)
-#define VARIATION_LEAST INT64_C(30000)  // of a quiet network too: the other end is a busy machine
+#define VARIATION_LEAST INT64_C(30000)  // microseconds; even in a quiet network the server may be busy
 
-// A cookie as it is shared by the threads.
+// The cookie, shared by all threads (seqlock.h).
 struct own_cookie {
 	struct packet_cookie cookie;
-	struct address local;  // that it belongs to; port and scope are of no account
+	struct address local;  // the local address it is for; port and scope are ignored
 };
 
 struct server_state {
 	struct address address;
-	_Atomic uint64_t round_trip;  // smoothed, and in the lower half its variation; 0: no reply yet
-	atomic_uint failures;         // lookups in a row that it was silent in
-	_Atomic int64_t down_until;   // 0: not held
+	_Atomic uint64_t round_trip;  // smoothed RTT, in the lower half its variation; 0: no reply yet
+	atomic_uint failures;         // consecutive lookups without a reply
+	_Atomic int64_t down_until;   // 0: not down
 	atomic_bool shown[SERVER_CAPABILITIES];
 	_Atomic int64_t lacking_until[SERVER_CAPABILITIES];
 	seqlock_word cookie[SEQLOCK_WORDS(struct own_cookie)];
@@ -57,7 +57,7 @@ struct server_state *server_states_find(struct server_states *server_states, con
 
 static void inherit(struct server_state *server_state, const struct server_states *older)
 {
-	// A const view of what its own threads go on writing: each member is read whole.
+	// Threads of the older configuration may still write: each member is read atomically.
 	const struct server_state *known =
 		older ? server_states_find((struct server_states *)older, &server_state->address) : NULL;
 	if (!known)
@@ -109,7 +109,7 @@ int64_t server_state_wait(const struct server_state *server_state)
 	return clock_least(clock_most(wait, SERVER_WAIT_LEAST), SERVER_WAIT_MOST);
 }
 
-// RFC 6298 2.2 and 2.3. Two threads may each take the other's sample for never made: it is one of many.
+// RFC 6298 2.2 and 2.3. If two threads store at the same time, one sample is lost, which is harmless.
 static void learn_round_trip(struct server_state *server_state, int64_t sample)
 {
 	uint64_t known = server_state->round_trip;
@@ -138,7 +138,8 @@ void server_state_note_reply(struct server_state *server_state, int64_t round_tr
 		server_state->down_until = 0;
 }
 
-// Doubled with each failure. A fifth of it is drawn, so that the processes of a machine do not all probe at once.
+// The time until the next probe: doubles with each failure. Up to a fifth is subtracted at random, so that the
+// processes of a machine do not all probe at the same time.
 static int64_t down_time(unsigned failures)
 {
 	uint8_t draw = 0;
@@ -229,7 +230,7 @@ void server_state_cookie(struct server_state *server_state, const struct address
 void server_state_keep_cookie(struct server_state *server_state, const struct packet_cookie *cookie)
 {
 	struct own_cookie own;
-	// Not where another thread has taken a new client cookie meanwhile: the server's belongs to the old one.
+	// If another thread has renewed the client cookie meanwhile, the server cookie is for the old one: ignore it.
 	if (!server_state || !seqlock_read(server_state->cookie, &own, sizeof(own)) ||
 		memcmp(own.cookie.bytes, cookie->bytes, PACKET_COOKIE_CLIENT) != 0)
 		return;

@@ -38,7 +38,7 @@ void channels_close_newer(const struct channel *mark)
 		close(newest->descriptor);
 }
 
-// A number that the program has closed, or given to what is no socket, is its own: it is not to be closed here.
+// If the program has closed the descriptor, or reused its number for something else, do not close it.
 static void disown_if_taken(struct channel *channel)
 {
 	if (errno != EBADF && errno != ENOTSOCK)
@@ -47,7 +47,8 @@ static void disown_if_taken(struct channel *channel)
 	channel->descriptor = -1;
 }
 
-// Forgotten before it is closed: a jump in between must not close the number again, which may be another's by then.
+// Clears the descriptor before closing it: after siglongjmp(3) in between, its number may have been reused and must not
+// be closed again.
 void channel_close(struct channel *channel)
 {
 	int saved = errno;
@@ -65,7 +66,7 @@ static int connect_to(int descriptor, const struct address *server)
 {
 	struct sockaddr_storage storage;
 	socklen_t length = address_to_sockaddr(server, &storage);
-	// A connect that a signal interrupts goes on by itself; for a datagram socket it never waits.
+	// An interrupted connect(2) continues asynchronously; for a datagram socket it never blocks.
 	if (connect(descriptor, (struct sockaddr *)&storage, length) == 0 || errno == EINPROGRESS || errno == EINTR)
 		return 0;
 	return -1;
@@ -82,7 +83,7 @@ static int send_datagrams(int descriptor, const struct message_view *messages, s
 	for (size_t sent = 0; sent < count;) {
 		int more = sendmmsg(descriptor, headers + sent, (unsigned)(count - sent), MSG_NOSIGNAL);
 		if (more == 0)
-			errno = EIO;  // a filter of system calls may say so
+			errno = EIO;  // a seccomp filter may make it return 0
 		if (more <= 0 && errno != EINTR)
 			return -1;
 		if (more > 0)
@@ -91,7 +92,7 @@ static int send_datagrams(int descriptor, const struct message_view *messages, s
 	return 0;
 }
 
-// Each message behind its length in two bytes.
+// Stores the messages, each with its two-byte length prefix (RFC 1035 4.2.2), in channel->output.
 static int frame(struct channel *channel, const struct message_view *messages, size_t count)
 {
 	size_t size = 0;
@@ -177,7 +178,7 @@ static int flush_output(struct channel *channel)
 	return 0;
 }
 
-// Bytes of the frame that the input begins with; 0 while even its length is not there.
+// Returns the size of the first message in the input with its length prefix; 0 if the prefix is incomplete.
 static size_t frame_size(const struct channel *channel)
 {
 	return channel->input_size < 2 ? 0 : 2u + (size_t)(channel->input[0] << 8 | channel->input[1]);

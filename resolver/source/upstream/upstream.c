@@ -39,13 +39,13 @@ void upstream_close(struct upstream *upstream)
 	free(upstream);
 }
 
-// Waits this attempt for anything that is still open?
+// Returns whether the attempt waits for a question that is still open.
 static bool is_waiting(const struct query *query, const struct attempt *attempt)
 {
 	return attempt->waiting & query->open;
 }
 
-// Whoever was asked stands in the log, answer or not.
+// Logs that no reply came, and closes the attempt.
 static void give_up(struct query *query, struct attempt *attempt)
 {
 	upstream_query_log_all(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
@@ -60,7 +60,7 @@ static int milliseconds_until(int64_t when)
 	return left <= 0 ? 0 : (int)clock_least((left + 999) / 1000, INT_MAX);
 }
 
-// Waits until something came, the next turn is due, or the time is over.
+// Waits for messages until the next turn or the deadline, and receives them.
 static void wait_and_receive(struct query *query)
 {
 	struct pollfd polled[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -102,8 +102,8 @@ static bool any_is_waiting(const struct query *query)
 	return false;
 }
 
-// A server that is further away than the one that answered must be heard all the same, or it would never be back. It
-// has as long again as the lookup took, or what is usual for it.
+// Waits for the reply to a probe after the question was answered: a probed server that is slower than the others would
+// otherwise stay down. It gets as long again as the lookup took, or its usual time.
 static void hear_probe(struct query *query)
 {
 	struct attempt *probe = &query->attempts[0];
@@ -130,8 +130,8 @@ static void hear_probe(struct query *query)
 	answer_clear(&answer);
 }
 
-// Is there nothing to be had any more but late replies to what others have rejected? They are waited for to the end of
-// the turn, not of the whole time; a stream that was begun since the server has an answer, until it ends.
+// Returns whether only late replies to questions that all servers have rejected are outstanding. They are awaited until
+// the end of the turn, not until the deadline; but a TCP retry of a truncated or doubtful reply until it ends.
 static bool is_only_late(const struct query *query)
 {
 	if (query->open & ~query->exhausted || query->next_turn > clock_now())
@@ -165,7 +165,7 @@ static void close_attempts(struct query *query)
 	query->attempt_count = 0;
 }
 
-// What is still open when the servers or the time have run out, or this machine refuses to wait.
+// Sets the outcome of the questions that are still open after the servers or the time ran out, or poll(2) failed.
 static void finish_unanswered(struct query *query)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
@@ -178,7 +178,7 @@ static void finish_unanswered(struct query *query)
 	}
 }
 
-// Asks some of the questions; with one more call to come, half of the time is for this one.
+// Asks the questions in the mask. calls is the number of calls, this one included, that share the remaining time.
 static void ask_servers(struct query *query, unsigned questions, unsigned calls)
 {
 	query->open = questions;
@@ -215,7 +215,7 @@ static void query_close(struct query *query)
 	free(query);
 }
 
-// The answer of a question that is not asked yet, or cannot be.
+// The initial answer; without memory for the query an error.
 static struct answer first_answer(const struct query *query)
 {
 	return (struct answer){.outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM};

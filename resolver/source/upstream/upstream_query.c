@@ -10,10 +10,10 @@
 #include "resolver/dns/extended_error.h"
 #include "resolver/source/upstream/server_state.h"
 
-#define DATAGRAM_COPIES_MAX 3            // copies of a question to one server before it is tried over TCP
+#define DATAGRAM_COPIES_MAX 3            // datagrams with one question to one server before TCP is tried
 #define PROOF_PATIENCE INT64_C(1000000)  // microseconds
 
-// What an event points to: allocated, since lookups are made on the smallest of stacks too.
+// The texts of an event; allocated, since they are too large for small stacks.
 struct event_texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 };
@@ -59,7 +59,7 @@ void upstream_query_log(
 	log_exchange(query, attempt, which, &(struct log_event){.result = result});
 }
 
-// Of a reply without the records that were asked for.
+// Returns the extended error (RFC 8914) of a reply without data, or NULL.
 static const char *extended_error_of(const struct answer *answer, char *text)
 {
 	if (answer->outcome == OUTCOME_FOUND || !answer->has_opt || !answer->message)
@@ -90,7 +90,7 @@ void upstream_query_log_all(
 			upstream_query_log(query, attempt, i, result);
 }
 
-// A failure that another server may still make good. What a server said counts more than that one could not be reached.
+// The reply of a server takes precedence over a failure to reach one.
 void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
@@ -101,14 +101,14 @@ void upstream_query_keep_failure(struct query *query, unsigned asked, enum outco
 	}
 }
 
-// Is it this machine that failed, and not the way to a server?
+// Returns whether the error is local, and not of the network or the server.
 static bool is_local_failure(int error)
 {
 	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
 }
 
-// Our own lookups take the larger replies of EDNS; a program that reads the packets itself decides for itself. The
-// option no-edns is for networks where OPT does harm: there it harms the queries of such programs too.
+// Host lookups use EDNS for its larger replies; a program that parses messages chooses itself. The option no-edns is
+// for networks that drop OPT records, and so applies to both.
 bool upstream_query_wants_edns(const struct query *query)
 {
 	const struct options *options = query->lookup->options;
@@ -120,24 +120,24 @@ static size_t first_of(unsigned questions)
 	return (size_t)__builtin_ctz(questions);
 }
 
-// Something on the way may swallow what it does not understand: where two datagrams with EDNS were lost, and the server
-// has never shown that it knows it, the next one is without.
+// A middlebox may drop queries with EDNS: after two lost datagrams to a server that has never answered with EDNS, the
+// next one has none.
 static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 {
 	return candidate->copies[first_of(asked)] == DATAGRAM_COPIES_MAX - 1 &&
 		!server_state_has(candidate->server_state, SERVER_EDNS);
 }
 
-// A fault takes the first datagrams; a probe is asked beside the turns.
+// The drop fault applies to the first datagrams of the first turn; probes do not count.
 static bool is_to_be_lost(const struct query *query, enum attempt_reason reason, bool stream)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
 	return query->lookup->loses_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
 }
 
-// Whatever the server is not known to lack; of one of which nothing is kept, it could never be known. A program that
-// reads the packets itself has nothing to do with cookies, and gets EDNS where it wants it, as in glibc: its records
-// may be worth nothing to it without their signatures.
+// Uses what the server is not known to lack; mixed case only with a server_state, which remembers a lack. A program
+// that parses messages gets no cookies, and EDNS whenever it asks for it, as in glibc, since it may need DNSSEC
+// signatures.
 static struct attempt_options attempt_options_of(const struct query *query, const struct candidate *candidate,
 	unsigned asked, enum attempt_reason reason, bool stream)
 {
@@ -167,7 +167,7 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 	return reason == ATTEMPT_PROOF || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
-// NULL with errno.
+// Returns NULL with errno.
 static struct attempt *start_attempt(
 	struct query *query, size_t location, unsigned asked, const struct attempt_options *how)
 {
@@ -194,7 +194,7 @@ static struct attempt *start_attempt(
 	return attempt;
 }
 
-// A query that a program wrote larger than RFC 1035 4.2.1 lets a datagram be goes by TCP, as in glibc.
+// As in glibc, a program's query of more than 512 bytes (RFC 1035 4.2.1) is sent over TCP.
 static bool is_stream_wanted(const struct query *query)
 {
 	const struct message_view *program_query = query->content.program_query;
@@ -211,8 +211,7 @@ static struct attempt_options attempt_options_of_turn(
 	return attempt_options_of(query, candidate, asked, ATTEMPT_TURN, false);
 }
 
-// Asks for each question the server that is its next, in one attempt where that is the same; passes over servers that
-// cannot be sent to.
+// Sends each question to its next server, in one attempt if that is the same. Skips servers to which sending fails.
 static void ask_next(struct query *query, unsigned asked)
 {
 	struct server_selection *selection = &query->selection;
@@ -240,8 +239,8 @@ static void ask_next(struct query *query, unsigned asked)
 	query->exhausted |= asked;
 }
 
-// The open questions that nothing more can be heard of in this turn. A stream counts in whatever turn it was begun,
-// if it was begun since the server has an answer.
+// Returns the open questions that no attempt of this turn can answer. TCP retries of truncated or doubtful replies
+// count whatever turn they began in.
 static unsigned without_attempt(const struct query *query)
 {
 	unsigned waiting = 0;
@@ -254,7 +253,7 @@ static unsigned without_attempt(const struct query *query)
 	return query->open & ~query->exhausted & ~query->provisional & ~waiting;
 }
 
-// Of servers that are asked at once the one that is usually faster decides how long the turn lasts.
+// Asks width servers. The one that usually answers faster determines the duration of the turn.
 static void take_turns(struct query *query, unsigned asked, size_t width)
 {
 	int64_t next_turn = INT64_MAX;
@@ -273,7 +272,7 @@ void upstream_query_note_no_proof(struct query *query, size_t candidate)
 	server_state_note_lack(server_state, SERVER_CASE, clock_now());
 }
 
-// Where TCP is swallowed on the way, no stream ever ends.
+// If a firewall drops TCP, no retry for proof ever ends: accept replies without proof after PROOF_PATIENCE.
 static void stop_waiting_for_proof(struct query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
