@@ -22,7 +22,7 @@ static bool add_addresses(struct host *host, const struct answer *answer, const 
 	return true;
 }
 
-// The last name is the canonical one, those before it are aliases.
+// The last name is the canonical one, the others are aliases.
 NOINLINE_LARGE_FRAME static bool add_name(const struct name *name, const struct record *alias, void *context)
 {
 	struct host *host = context;
@@ -39,7 +39,7 @@ NOINLINE_LARGE_FRAME static bool is_named(struct host *host, const struct questi
 	return host->name || host_set_name(host, name_write(&question->name, text));
 }
 
-// The name as the server repeats it in its reply; glibc hands that out. False where there is no reply.
+// As glibc, returns the name with the case that the reply has. Returns false if there is no message.
 static bool read_repeated(const struct answer *answer, const struct question *asked, struct name *name)
 {
 	if (!answer->message || answer->message_size < packet_question_end(asked))

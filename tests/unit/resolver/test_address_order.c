@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What holds on any machine, whatever its interfaces, routes and gai.conf are; the rules have test_address_rules.c.
+// Properties that hold on any machine, whatever its interfaces, routes and gai.conf are. The rules:
+// test_address_rules.c.
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
@@ -16,7 +17,7 @@
 
 #include "resolver/address_order.h"
 
-#define NO_INTERFACE 0x7ffffff0  // connecting to a link-local address takes an interface, and none has this number
+#define NO_INTERFACE 0x7ffffff0  // an index that no interface has; connecting to a link-local address needs one
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static struct address read_address(const char *text)
@@ -121,7 +122,7 @@ static void without_descriptors_the_precedences_decide(void **state)
 	assert_true(address_equal(&addresses[0], &loopback));
 }
 
-// Literals of both families cannot be given to getaddrinfo at once; localhost is what a machine without a network has.
+// getaddrinfo cannot be given literals of both families; localhost has both even on a machine without a network.
 static void a_list_from_libc_is_in_order_already(void **state)
 {
 	(void)state;

@@ -193,7 +193,7 @@ static void gai_conf_changes_the_tables(void **state)
 		{"precedence ::ffff:0:0/96 2147483648\n", IPV6_GLOBAL, IPV4_GLOBAL},
 		{"precedence ::ffff:0:0/96 -1\n", IPV6_GLOBAL, IPV4_GLOBAL},
 		{"precedence ::ffff:0:0/96 2147483647\n", IPV4_GLOBAL, IPV6_GLOBAL},
-		// A table that is given has nothing of the default one but ::/0, which is 40.
+		// A configured table replaces the default one except for ::/0, which is 40.
 		{"precedence 2001:db8::/32 39\n", IPV4_GLOBAL, IPV6_GLOBAL},
 		{"precedence 2001:db8::/32 39\nprecedence ::/0 1\n", IPV6_GLOBAL, IPV4_GLOBAL},
 		// The longest prefix wins, and of equal ones the first.

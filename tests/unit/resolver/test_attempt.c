@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What chance decides. getrandom(2) is the test's own here.
+// The random values of an attempt. The test supplies its own getrandom(2).
 #include "resolver/source/upstream/attempt.h"
 
 #include <errno.h>
@@ -18,7 +18,7 @@
 #include "tests/fake/fake.h"
 
 static unsigned calls;
-static unsigned alike;  // so many calls give the same byte throughout
+static unsigned alike;  // number of calls that return only equal bytes
 static bool fails;
 
 ssize_t getrandom(void *buffer, size_t size, unsigned flags)
@@ -47,7 +47,7 @@ static int open_both(struct attempt *attempt, const struct fake *fake)
 	return attempt_open(attempt, &server, NULL, &content, 3, &options);
 }
 
-// Else a reply to one could be taken for the other's.
+// With equal ids a reply could be matched to the wrong question.
 static void glibc_bug_26600_the_ids_of_a_pair_always_differ(void **state)
 {
 	(void)state;
@@ -88,7 +88,7 @@ static void where_a_filter_refuses_getrandom_the_device_serves(void **state)
 	fake_stop(fake);
 }
 
-// A predictable id would be worse than no answer.
+// Without random numbers the attempt fails: a predictable id would permit forged replies.
 static void cve_2023_31124_without_random_numbers_nothing_is_sent(void **state)
 {
 	(void)state;
@@ -109,7 +109,7 @@ static void cve_2023_31124_without_random_numbers_nothing_is_sent(void **state)
 	fake_stop(fake);
 }
 
-// Ids and case are drawn anew for each attempt; 16 bits collide now and then, 40 attempts in a row do not.
+// Each attempt has new ids and case. Single ids may collide, those of 40 consecutive attempts do not.
 static void no_attempt_repeats_the_ids_of_another(void **state)
 {
 	(void)state;

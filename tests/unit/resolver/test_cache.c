@@ -17,7 +17,7 @@
 #define SECOND INT64_C(1000000)
 #define NOW (1000 * SECOND)
 
-// One A record a TTL, the last byte of each address its place.
+// One A record for each TTL; the last byte of the address is its index.
 static struct answer answer_of(const struct question *question, const uint32_t *ttls, size_t count)
 {
 	struct answer answer = {.outcome = OUTCOME_FOUND, .source = SOURCE_SERVER, .flags = 0x8180};
@@ -67,7 +67,7 @@ static void an_answer_comes_back_whole_with_what_is_left_of_its_ttls(void **stat
 		assert_int_equal(found.records[i].data_length, 4);
 		assert_int_equal(answer_data(&found, &found.records[i])[3], i);
 	}
-	// It may grow, as any other.
+	// A cached answer can be extended like any other.
 	assert_true(answer_add(&found, &question.name, RRTYPE_A, 1, "abcd", 4));
 	answer_clear(&found);
 	answer_clear(&kept);
@@ -168,7 +168,7 @@ static void what_is_too_large_is_not_kept(void **state)
 	cache_close(cache);
 }
 
-// However many are kept, the newest are there, the oldest make room, and none is mistaken for another.
+// The newest answers are present, the oldest are overwritten, and no answer is returned for another question.
 static void the_oldest_make_room(void **state)
 {
 	(void)state;
@@ -199,7 +199,7 @@ struct seqlock {
 	atomic_size_t found, wrong;
 };
 
-// All records of an answer hold the same byte as its name: a torn one would not.
+// All records of an answer contain the same byte as its name, so that a torn read is detected.
 static void *keep_and_look(void *context)
 {
 	struct seqlock *shared = context;
@@ -227,7 +227,7 @@ static void *keep_and_look(void *context)
 	return NULL;
 }
 
-// A ring so small that it is written over all the time.
+// The smallest ring, which is overwritten continuously.
 static void threads_never_see_half_an_answer(void **state)
 {
 	(void)state;
@@ -244,7 +244,7 @@ static void threads_never_see_half_an_answer(void **state)
 	cache_close(shared.cache);
 }
 
-// Whatever the other threads were doing at that moment.
+// The fork happens at arbitrary points of the other threads.
 static void a_child_of_fork_goes_on_keeping(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Many threads that want to know the same: one of them asks. What is kept for how long: test_resolver_cache.c.
+// Coalescing of identical queries by many threads. Lifetimes of cached answers: test_resolver_cache.c.
 #include <pthread.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -113,7 +113,7 @@ static void silence_is_shared_as_well(void **state)
 	(void)state;
 	struct scene scene = scene_of(records, "* drop", "options cache:100 timeout-ms:700");
 	struct asker askers[THREADS] = {0};
-	// Who began a little later has a little time left when the first one gives up.
+	// The second thread began a little later, so that it has time left when the first one times out.
 	for (int i = 0; i < THREADS; i++) {
 		askers[i].name = "app.test";
 		askers[i].delay = i ? 40000 : 0;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One exchange with one server, and zone transfers: with the scripted server, and with one that sends what a line says.
+// Single exchanges and zone transfers, with the scripted server and with one that sends the messages described by a
+// line.
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -19,8 +20,8 @@
 #include "tests/unit/names.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define PATIENCE_MS 5000  // where something comes
-#define MOMENT_MS 30      // where nothing does
+#define PATIENCE_MS 5000  // if a message is expected
+#define MOMENT_MS 30      // if none is expected
 
 static const char records[] = "app.test. 60 A 192.0.2.1\nbig.test. 60 TXT \"text\"\n";
 
@@ -363,7 +364,7 @@ static void put_word(struct draft *draft, const char *word, const uint8_t *query
 	}
 }
 
-// The message that begins here, behind its length; *line goes behind it.
+// Composes the next message of *line with its length prefix, and advances *line.
 static struct draft draft_of(const char **line, const uint8_t *query)
 {
 	struct draft draft = {.cut = SIZE_MAX};

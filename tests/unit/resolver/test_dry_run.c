@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A rehearsal asks nobody, and tells just what a lookup in earnest does.
+// A dry run sends no queries, and reports exactly what a real lookup does.
 #include "resolver/dry_run.h"
 
 #include <unistd.h>
@@ -9,11 +9,11 @@
 #include "resolver/message_lookup.h"
 #include "tests/unit/scene.h"
 
-// What a lookup did, as "NAME/TYPE" or a word for each step.
+// The steps of a lookup, each as "NAME/TYPE" or a word.
 struct telling {
 	struct dry_run dry_run;
 	char text[SCENE_TEXT_SIZE];   // of all kinds of steps
-	char asked[SCENE_TEXT_SIZE];  // of the servers' alone
+	char asked[SCENE_TEXT_SIZE];  // only the queries to servers
 };
 
 static void add_word(char *text, const char *word)
@@ -68,7 +68,7 @@ static struct telling rehearse(struct scene *scene, const char *name, enum outco
 	return telling;
 }
 
-// The questions that a server was asked, in the same words; of one name A stands before AAAA.
+// The questions that a server received, in the same form; A before AAAA of the same name.
 static const char *questions_of(struct fake *server, char *text)
 {
 	struct fake_query query, next;
@@ -89,7 +89,7 @@ static const char *questions_of(struct fake *server, char *text)
 	return text;
 }
 
-// The same name in a rehearsal and in earnest, where the server knows no name.
+// Compares a dry run with a real lookup of the same name; the server knows no names.
 static void compare(const char *directives, const char *name)
 {
 	char asked[SCENE_TEXT_SIZE];

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Names that no host has: what a program is handed as a host name looks like no other, and breaks no line and no path.
+// Invalid host names: a program never receives a host name with special characters that could imitate another name, or
+// break a line or a path.
 #include "resolver/host_answer.h"
 
 #include <arpa/nameser.h>
@@ -11,7 +12,7 @@
 #include "resolver/dns/cursor.h"
 #include "tests/unit/message.h"
 
-// A name of two labels with one byte at some place of the first.
+// A name of two labels with the given byte at a position of the first.
 static size_t name_with(unsigned byte, size_t location, uint8_t *wire)
 {
 	memcpy(wire, "\3xyz\4test\0", 10);
@@ -63,7 +64,7 @@ static void cve_2026_4438_cve_2021_3672_an_address_has_no_name_of_odd_bytes(void
 	}
 }
 
-// A second record, well-formed, does not stand in for the first.
+// A valid second record does not replace an invalid first one.
 static void cve_2026_4438_no_other_name_is_taken_instead(void **state)
 {
 	(void)state;
@@ -93,7 +94,7 @@ static void cve_2026_4437_a_name_outside_the_answer_section_is_none(void **state
 	}
 }
 
-// Nor is it one beside an answer that belongs to another name.
+// Nor is a record of another owner used.
 static void cve_2026_4437_a_name_outside_the_answer_section_does_not_complete_it(void **state)
 {
 	(void)state;

@@ -19,7 +19,7 @@ static void add_rules(struct scene *scene, const char *rules)
 		fail_msg("%s", fake_error(scene->servers[0]));
 }
 
-// How many addresses a host has; all of them are of the families that were asked for.
+// Returns the number of addresses; checks that all are of the requested families.
 static size_t count_addresses(struct scene *scene, const char *name, sa_family_t family)
 {
 	const struct lookup_context lookup = scene_context(scene);
@@ -68,7 +68,7 @@ static void cve_2015_7547_replies_of_every_size_around_the_buffers_are_read(void
 			snprintf(rules, sizeof rules, orders[j], sizes[i], sizes[i]);
 			add_rules(&datagrams, rules);
 			add_rules(&streams, rules);
-			// What does not go into a datagram at all would only be waited for.
+			// A datagram that cannot be sent would only cause a timeout.
 			if (sizes[i] <= 60000) {
 				assert_int_equal(count_addresses(&datagrams, "app.test", AF_UNSPEC), 18);
 				assert_int_equal(count_addresses(&datagrams, "app.test", AF_INET), 9);
@@ -131,7 +131,7 @@ static void cve_2023_32067_empty_datagrams_do_not_end_a_lookup(void **state)
 	}
 }
 
-// A circle within one reply, and one that each of two servers continues.
+// A CNAME loop within one reply, and one across two servers.
 static void cve_2014_9402_alias_loops_end(void **state)
 {
 	(void)state;
@@ -211,7 +211,7 @@ static void musl_2023_frames_of_every_length_below_a_header_are_whole_and_no_rep
 	}
 }
 
-// A frame that ends early, however much of it came: its length too.
+// A TCP message that is cut at any byte, its length prefix included.
 static void musl_2023_a_stream_that_ends_within_a_frame_has_no_message(void **state)
 {
 	(void)state;

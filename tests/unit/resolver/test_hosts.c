@@ -264,7 +264,7 @@ static void a_file_that_the_user_named_is_kept(void **state)
 	assert_string_equal(find(hosts, "a", AF_INET), "-");
 	hosts_close(hosts);
 
-	// What was never read cannot be kept, and nobody else is to be asked for it.
+	// Without an earlier version of the file the lookup fails, and no further source may be asked.
 	unlink(path);
 	hosts = hosts_open(path);
 	struct host host = {0};
@@ -274,7 +274,7 @@ static void a_file_that_the_user_named_is_kept(void **state)
 	hosts_close(hosts);
 }
 
-// To glibc's nss_files it is a part of the address, which is none then.
+// As in glibc's nss_files, the mark is part of the address, which is then invalid.
 static void a_byte_order_mark_in_libcs_own_file_spoils_its_line(void **state)
 {
 	(void)state;
@@ -500,7 +500,7 @@ static void expect_child_to_look_up(struct hosts *hosts)
 {
 	const pid_t child = fork();
 	if (child == 0) {
-		alarm(10);  // a child that hangs fails
+		alarm(10);  // a child that hangs is killed
 		int right = 0;
 		for (int i = 0; i < 20; i++)
 			right += look_up_once(hosts);

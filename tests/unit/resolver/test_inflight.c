@@ -19,7 +19,7 @@ static int64_t soon(void)
 	return clock_now() + 20000;
 }
 
-// Does a thread that wants to know the same wait?
+// Returns whether a thread with the same query waits.
 static void *join(void *joined)
 {
 	inflight_end(inflight_begin(inflight, NUMBER, soon(), joined));

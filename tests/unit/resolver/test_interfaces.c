@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The interfaces are those of the machine that runs this: libc's own list is what ours is held against.
+// Compares the list of interface addresses with that of libc (getifaddrs(3)) on this machine.
 #include <arpa/inet.h>
 #include <errno.h>
 #include <ifaddrs.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a program's name means: hosts file first, then the DNS.
+// Lookups of hosts: the hosts file first, then the DNS.
 #include "resolver/lookup.h"
 
 #include <errno.h>
@@ -298,7 +298,7 @@ static void an_address_gives_its_name(void **state)
 	scene_close(&scene);
 }
 
-// CVE-2026-4437: what stands in the other sections answers nothing.
+// CVE-2026-4437: records in other sections than the answer section are not used.
 static void a_name_outside_the_answer_section_is_none(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which of the services of nsswitch.conf are asked for a name, and for which names libc is.
+// Which services of nsswitch.conf are asked for a name, and for which names libc is asked.
 #include <unistd.h>
 
 #include "resolver/lookup.h"
@@ -93,7 +93,7 @@ static const struct {
 	{DESKTOP, "", "x.invalid", "no name"},
 	{DESKTOP, "", "www.localhost", "found 127.0.0.1"},
 	{DESKTOP, "nameserver none for onion", "x.onion", "no name"},
-	// The line need not name the DNS for that.
+	// Even if the hosts line does not name the dns service.
 	{FEDORA, "nameserver %s for corp.test", "known.corp.test", "found 192.0.2.1"},
 	{FEDORA, "nameserver %s for corp.test", "missing.corp.test", "no name"},
 	{FEDORA, "nameserver %s for corp.test", "hosted.corp.test", "found 198.51.100.2"},
@@ -122,7 +122,7 @@ static void libc_is_never_asked_for_what_the_user_decided(void **state)
 	}
 }
 
-// It would search by the same domains, at other servers.
+// libc would search the same domains, at other servers.
 static void libc_is_handed_whole_names_where_some_are_decided(void **state)
 {
 	(void)state;
@@ -142,7 +142,7 @@ static void libc_is_handed_whole_names_where_some_are_decided(void **state)
 		// libc may have that domain in its own list.
 		{"search lab.test\nnameserver none for corp.test", "db", "system db."},
 		{"search corp.test\nrecord db.corp.test TXT x", "db", "system db."},
-		// libc's own search list is ours here, and nothing in it is decided.
+		// libc has the same search list here, and no name in it is decided.
 		{"search corp.test", "db", "system"},
 		{"search corp.test", "printer.local", "system"},
 	};
@@ -221,7 +221,7 @@ static void libc_alone_is_asked_where_it_alone_can_read_the_line(void **state)
 	scene_close(&scene);
 }
 
-// What the hosts file says of it counts where that file is asked.
+// The hosts file determines the addresses of localhost if the files service is asked.
 static void localhost_is_found_whatever_services_there_are(void **state)
 {
 	(void)state;

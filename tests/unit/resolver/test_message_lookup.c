@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What programs that read packets are handed where no server sent one.
+// The messages that programs get when no server sent one.
 #include <stdio.h>
 
 #include "resolver/message_lookup.h"
@@ -24,7 +24,7 @@ static void see(void *context, const uint8_t *message, size_t size, bool over_tc
 	*(struct seen *)context = (struct seen){size, over_tcp};
 }
 
-// So that no program takes for whole what its buffer has no room for.
+// A message that exceeds the buffer must be reported as such.
 static void what_no_datagram_would_hold_counts_as_come_by_tcp(void **state)
 {
 	(void)state;

@@ -85,7 +85,7 @@ static void a_followed_chain_ends_as_its_end_does(void **state)
 	}
 }
 
-// c0 to cN, each a packet of its own.
+// A chain from c0 to cN, each link in its own reply.
 static void write_chain(char *text, int links)
 {
 	*text = '\0';
@@ -138,7 +138,7 @@ static void a_circle_ends_without_a_storm(void **state)
 	}
 }
 
-// A stub asks its servers and nobody that they name.
+// A stub resolver does not query the servers named in NS records.
 static void a_referral_is_no_answer_and_nobody_else_is_asked(void **state)
 {
 	(void)state;
@@ -218,7 +218,7 @@ static void a_name_goes_to_the_servers_of_its_longest_domain(void **state)
 	scene_close(&scene);
 }
 
-// A chain that leaves a domain is followed at the servers of the other one, and only there.
+// A chain that leads out of a domain is followed at the servers of the other domain only.
 static void a_chain_into_another_domain_goes_on_at_its_servers(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What is asked once, twice, and again when its time is over.
+// Lifetimes of cached answers: which questions are sent again, and when.
 #include "resolver/dns/packet.h"
 #include "tests/unit/scene.h"
 
@@ -90,7 +90,7 @@ static void what_nobody_may_keep_is_asked_each_time(void **state)
 	}
 }
 
-// A change at the server is seen when the TTL is over: not before, not later.
+// A change at the server takes effect exactly when the TTL has expired.
 static void a_change_is_seen_when_the_ttl_is_over(void **state)
 {
 	(void)state;
@@ -242,7 +242,7 @@ static void a_program_that_takes_smaller_datagrams_is_asked_for_anew(void **stat
 	scene_close(&scene);
 }
 
-// A program that writes its own servers into its resolver state wants to hear them.
+// Servers that a program sets in its resolver state are asked even if the answer is cached.
 static void servers_of_a_program_are_asked_each_time(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Answers bent on purpose, whoever gives them.
+// Faults in answers of all sources.
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -442,7 +442,7 @@ static void the_hosts_file_is_bent_too(void **state)
 	unlink(path);
 }
 
-// What libc knows beside files and servers would be the truth.
+// libc is not asked after a fault answer: its other services would supply the real one.
 static void libc_is_not_asked_for_what_a_fault_has_answered(void **state)
 {
 	(void)state;

@@ -173,7 +173,7 @@ static void failures_are_comments(void **state)
 	scene_close(&scene);
 }
 
-// Wherever it says otherwise, the replay would.
+// The file contains nothing that would change an answer of the replay.
 static void what_an_answer_has_beside_its_chain_is_not_written(void **state)
 {
 	struct scene scene = open_scene("app.test extra-answers; gone.test nxdomain no-soa", "");
@@ -185,7 +185,7 @@ static void what_an_answer_has_beside_its_chain_is_not_written(void **state)
 	scene_close(&scene);
 }
 
-// Its SOA record would make it exist.
+// The SOA record of the name itself would make it exist.
 static void a_name_that_does_not_exist_is_no_top_of_a_zone(void **state)
 {
 	struct scene scene = open_scene("test nxdomain", "");
@@ -195,7 +195,8 @@ static void a_name_that_does_not_exist_is_no_top_of_a_zone(void **state)
 	scene_close(&scene);
 }
 
-// Its owners are whatever the server likes: in the replay they would stand for hosts that nobody asked it for.
+// The owners in the additional section are arbitrary: in the replay they would answer for hosts that were never asked
+// for.
 static void of_a_packet_only_the_answer_section_is_written(void **state)
 {
 	struct scene scene = open_scene("", "");

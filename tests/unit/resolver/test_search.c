@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which full names a short one is tried as, in which order, and what comes of the failures.
+// The names that the search list tries, their order, and the outcome of failures.
 #include "resolver/search.h"
 
 #include <unistd.h>
@@ -128,7 +128,7 @@ static void of_many_failures_one_is_told(void **state)
 	}
 }
 
-// The alias says which host was meant: a host of another domain that has the same name is not it. glibc goes on.
+// An alias ends the search: a host of the same name in another domain is a different one. glibc continues.
 static void an_alias_without_its_target_ends_the_search(void **state)
 {
 	(void)state;
@@ -189,7 +189,7 @@ static void either_type_found_ends_the_search(void **state)
 	scene_close(&scene);
 }
 
-// The verdict over a pair, by what became of A and of AAAA.
+// The combined outcome, by the outcomes of A and AAAA.
 static void the_verdict_over_a_pair_is_that_of_glibc(void **state)
 {
 	(void)state;

@@ -50,7 +50,7 @@ static void begin(struct table *table, size_t first)
 	server_selection_begin(&table->selection, NOW + 10 * SECOND);
 }
 
-// The last byte of the address of whose turn it is next for the questions; -1 when nobody is left.
+// The last byte of the address of the next candidate for the questions; -1: none.
 static int next(struct table *table, unsigned questions)
 {
 	unsigned together;
@@ -152,7 +152,7 @@ static void who_rejected_a_question_twice_is_not_asked_it_again(void **state)
 	server_states_close(table.server_states);
 }
 
-// Each round takes half as long again; the draw takes an eighth off at the most.
+// Each round waits half as long again; the random part subtracts at most an eighth.
 static void the_waits_grow_with_the_rounds(void **state)
 {
 	(void)state;

@@ -48,7 +48,7 @@ static void the_wait_follows_the_round_trips(void **state)
 	server_states_close(server_states);
 }
 
-// Over a stream a reply tells that the server lives, not how far it is.
+// A reply over TCP shows that the server is up, but does not measure the round-trip time.
 static void a_reply_over_a_stream_is_no_measure(void **state)
 {
 	(void)state;
@@ -89,7 +89,7 @@ static void one_that_answered_is_held_when_it_is_silent_twice_in_a_row(void **st
 	server_states_close(server_states);
 }
 
-// After a second, then after twice as long each time, up to a minute; a fifth less at the most.
+// Probes after a second, then at doubled intervals up to a minute, each shortened by at most a fifth.
 static void a_held_server_is_probed_in_growing_intervals(void **state)
 {
 	(void)state;
@@ -112,7 +112,8 @@ static void a_held_server_is_probed_in_growing_intervals(void **state)
 	server_states_close(server_states);
 }
 
-// The user's lookup is not held up for a server that was never there; but once a minute, in case it is far away.
+// A lookup does not wait for the probe of a server that has never answered, except once a minute, since it may be far
+// away.
 static void the_patience_with_a_probe_is_what_is_usual_for_its_server(void **state)
 {
 	(void)state;

@@ -99,8 +99,7 @@ static int open_channel(struct channel *channel, const struct fake *fake, bool s
 	return open_and_send(channel, &server, stream, both, count);
 }
 
-// The next message, or the channel's end. poll(2) is asked only when nothing more is there: what came together stays in
-// the channel.
+// Receives the next message or the end of the channel. Calls poll(2) only when the channel holds no complete message.
 static ssize_t next_message(struct channel *channel, uint8_t **message, bool *cut)
 {
 	*message = NULL;
@@ -173,7 +172,7 @@ static void nothing_there_is_zero_and_no_message(void **state)
 	fake_stop(fake);
 }
 
-// What the other floors must be able to tell from nothing.
+// Errors that the callers must distinguish from "no message yet".
 static void a_number_that_the_program_gave_to_something_else_is_left_alone(void **state)
 {
 	(void)state;
@@ -394,7 +393,7 @@ static void closing_keeps_errno(void **state)
 	fake_stop(fake);
 }
 
-// The peer is gone when the second message goes out: no signal may come of it.
+// The peer has closed the connection before the second message: no SIGPIPE may be raised.
 static void a_dead_peer_raises_no_signal(void **state)
 {
 	(void)state;

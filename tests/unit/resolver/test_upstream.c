@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Which server is asked, when again, and what counts: over UDP.
+// Server selection, retransmission and replies over UDP.
 #include <errno.h>
 #include <sys/resource.h>
 
@@ -112,7 +112,7 @@ static void four_servers_are_asked_in_their_order_as_each_stays_silent(void **st
 	scene_close(&scene);
 }
 
-// Each way of a first server to fail, told at once, leads to the second one without a wait.
+// Each failure that the first server reports at once leads to the second server without waiting.
 static void the_next_server_is_asked_at_once_when_one_fails(void **state)
 {
 	(void)state;
@@ -249,7 +249,7 @@ static void a_lost_query_is_asked_again_though_its_sibling_fails(void **state)
 	scene_close(&scene);
 }
 
-// Silent for one of the two for ever: the other one's answer is kept.
+// One of two questions is never answered: the answer to the other is kept.
 static void half_an_answer_is_kept(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Replies that are none, forged or broken: they are ignored, and the true one counts.
+// Forged or malformed replies are ignored, and the genuine one is accepted.
 #include <errno.h>
 
 #include "tests/unit/scene.h"
@@ -7,7 +7,7 @@
 static const char records[] = "app.test. 60 A 192.0.2.1\n"
 							  "app.test. 60 AAAA 2001:db8::1\n";
 
-// What no server that was asked would send: nothing may come of it.
+// Messages that no queried server would send: they have no effect.
 static const char *const strangers[] = {
 	"wrong-id",
 	"wrong-name",
@@ -71,7 +71,7 @@ static void strangers_alone_are_silence(void **state)
 	}
 }
 
-// From the server itself, but nonsense: the question is asked once more.
+// Malformed replies of the server itself: the question is sent again.
 static void after_a_broken_reply_the_question_is_asked_again(void **state)
 {
 	(void)state;
@@ -105,7 +105,7 @@ static void a_server_of_broken_replies_is_not_asked_for_ever(void **state)
 	}
 }
 
-// What differs from the plain truth without being wrong.
+// Unusual replies that are nevertheless valid.
 static void harmless_oddities_are_accepted(void **state)
 {
 	(void)state;

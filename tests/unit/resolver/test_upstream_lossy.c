@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Datagrams that get lost, servers that die and come back: nothing is dropped, nobody is waited for longer than needed.
+// Lost datagrams, and servers that go down and come back: no answer is lost, and no wait is longer than needed.
 #include "tests/unit/scene.h"
 
 static const char records[] = "app.test. 60 A 192.0.2.1\n"
@@ -133,7 +133,7 @@ static void a_dead_first_server_costs_the_first_lookup_alone(void **state)
 	scene_close(&scene);
 }
 
-// Two lookups without a word, and a server that has answered before is held; its time comes a second later.
+// After two lookups without a reply a server that has answered before is down; it is probed a second later.
 static void let_the_first_die_and_wait(struct scene *scene)
 {
 	fake_add_rules(scene->servers[0], "* drop");
@@ -145,7 +145,8 @@ static void let_the_first_die_and_wait(struct scene *scene)
 	scene_sleep(1050000);
 }
 
-// The probe goes beside the question to the server in good standing, and is heard although that one is faster.
+// The probe is sent along with the question to the usable server, and its reply is received although that server is
+// faster.
 static void a_server_that_is_back_is_asked_first_again(void **state)
 {
 	(void)state;
@@ -190,7 +191,7 @@ static void a_slow_server_keeps_its_place(void **state)
 	scene_close(&scene);
 }
 
-// One of the two questions is denied by the first server itself: the other one is waited for without haste.
+// The first server itself denies one of two questions: the turn is not shortened for the other.
 static void waiting_for_the_first_server_costs_no_time_of_the_processor(void **state)
 {
 	(void)state;
@@ -222,7 +223,7 @@ static void only_the_server_before_it_contradicts_a_no(void **state)
 	scene_close(&scene);
 }
 
-// Split horizon: the first server knows names that the second denies.
+// Split horizon: the first server has names for which the second replies NXDOMAIN.
 static void a_no_of_the_second_server_waits_for_the_first_one(void **state)
 {
 	(void)state;
@@ -271,7 +272,7 @@ static void where_datagrams_never_arrive_the_fourth_try_is_over_tcp(void **state
 	scene_close(&scene);
 }
 
-// Each server has rejected it twice; nothing better comes of waiting for the copy that was lost.
+// Each server has rejected the question twice: the lookup does not wait for the copy that was lost.
 static void a_lost_copy_does_not_hold_up_what_all_servers_reject(void **state)
 {
 	(void)state;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What makes replies hard to forge besides port and id: DNS cookies (RFC 7873), and the case of the letters (0x20).
+// Protection against forged replies besides port and id: DNS cookies (RFC 7873) and mixed case (0x20).
 #include "tests/unit/scene.h"
 
 static const char records[] = "app.test. 60 A 192.0.2.1\n"
@@ -108,7 +108,7 @@ static void a_forged_reply_without_the_right_cookie_does_not_count(void **state)
 	}
 }
 
-// Even with no true reply in sight: TCP brings it, and the cookie goes on being demanded.
+// Without a genuine UDP reply the answer comes over TCP, and later replies still need the cookie.
 static void what_lacks_the_cookie_is_verified_over_tcp(void **state)
 {
 	(void)state;
@@ -230,7 +230,7 @@ static void without_the_option_the_case_is_the_programs(void **state)
 	scene_close(&scene);
 }
 
-// By chance the draw may be all lower case: a name of 30 letters leaves no such chance.
+// A name of 30 letters, so that the random case is not all lower case by chance.
 static const char letters[] = "abcdefghijklmnopqrstuvwxyz.test";
 static const char of_letters[] = "abcdefghijklmnopqrstuvwxyz.test. 60 A 192.0.2.1\n";
 static const char letters_answer[] = "found; abcdefghijklmnopqrstuvwxyz.test A 192.0.2.1";

@@ -76,7 +76,7 @@ static void big_answers_come_whole(void **state)
 	}
 }
 
-// However the bytes come, the answer is the same.
+// The answer does not depend on how the bytes are split.
 static void tcp_replies_are_read_in_any_pieces(void **state)
 {
 	(void)state;

@@ -21,7 +21,7 @@
 #define RECORDS_MAX 8
 #define TEXT_SIZE 4096
 
-// Records and files as a configuration names them.
+// The records and files of a configuration.
 struct stage {
 	struct config_line records[RECORDS_MAX], files[FILES_MAX];
 	struct config config;
