@@ -29,6 +29,17 @@ struct fault_plan {
 	int64_t begun;
 };
 
+// One call of fault_injection_answer.
+struct fault_call {
+	struct faults *faults;
+	const struct lookup_context *lookup;
+	const struct real_resolver *real;
+	const struct question *questions;
+	size_t count;
+	struct answer *answers;
+	struct fault_plan plans[QUESTIONS_MAX];  // by question
+};
+
 // The list of draws needs no initialization (fault.h).
 static void injection_start(struct fault_injection *injection)
 {
@@ -194,18 +205,19 @@ static bool shows_truncation(const struct lookup_context *lookup)
 	return lookup->as_packets && lookup->options->ignore_truncation;
 }
 
-static void ask_real_resolver(const struct real_resolver *real, const struct lookup_context *lookup,
-	const struct fault_plan *plan, const struct question *questions, size_t count, struct answer *answers)
+// Asks count questions from index first on; the fault of the first decides how.
+static void ask_real_resolver(const struct fault_call *call, size_t first, size_t count)
 {
-	struct lookup_context way = *lookup;
+	const struct fault_plan *plan = &call->plans[first];
+	struct lookup_context lookup = *call->lookup;
 	struct options options;
-	way.loses_first = has(plan, FAULT_DROP);
-	if (has(plan, FAULT_TRUNCATE) && !shows_truncation(lookup)) {
-		options = *lookup->options;
+	lookup.loses_first = has(plan, FAULT_DROP);
+	if (has(plan, FAULT_TRUNCATE) && !shows_truncation(call->lookup)) {
+		options = *call->lookup->options;
 		options.use_vc = true;
-		way.options = &options;
+		lookup.options = &options;
 	}
-	real->answer(real->context, &way, questions, count, answers);
+	call->real->answer(call->real->context, &lookup, &call->questions[first], count, &call->answers[first]);
 }
 
 // Returns whether the two questions can be asked in one call, since their faults change the call in the same way.
@@ -215,32 +227,35 @@ static bool go_together(const struct fault_plan *one, const struct fault_plan *o
 	return has(one, FAULT_DROP) == has(other, FAULT_DROP) && has(one, ways) == has(other, ways);
 }
 
-// Answers the questions whose bits are set in mask, after their delays.
-static void answer_planned(const struct real_resolver *real, const struct lookup_context *lookup,
-	const struct fault_plan *plans, const struct question *questions, size_t count, unsigned mask,
-	struct answer *answers)
+// Fills the answers that faults supply to the questions in mask. Returns the mask of the other questions.
+static unsigned answer_by_faults(const struct fault_call *call, unsigned mask)
 {
-	for (size_t i = 0; i < count; i++) {
+	unsigned left = 0;
+	for (size_t i = 0; i < call->count; i++) {
+		const struct fault_plan *plan = &call->plans[i];
+		struct answer *answer = &call->answers[i];
 		if (!(mask & 1u << i))
 			continue;
-		answers[i] = (struct answer){0};
-		if (is_too_late(&plans[i], lookup))
-			answers[i] = (struct answer){
-				.outcome = OUTCOME_TRY_AGAIN,
-				.error = ETIMEDOUT,
-				.source = SOURCE_FAULT,
-			};
-		else if (!plans[i].fault || fault_answer(plans[i].fault, &questions[i], &answers[i]) == OUTCOME_PASS)
-			continue;
-		mask &= ~(1u << i);
+		*answer = (struct answer){0};
+		if (is_too_late(plan, call->lookup))
+			*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .error = ETIMEDOUT, .source = SOURCE_FAULT};
+		else if (!plan->fault || fault_answer(plan->fault, &call->questions[i], answer) == OUTCOME_PASS)
+			left |= 1u << i;
 	}
-	if (count == 2 && mask == 3 && go_together(&plans[0], &plans[1])) {
-		ask_real_resolver(real, lookup, &plans[0], questions, count, answers);
+	return left;
+}
+
+// Answers the questions in mask, whose delays are over.
+static void answer_planned(const struct fault_call *call, unsigned mask)
+{
+	const unsigned left = answer_by_faults(call, mask);
+	if (left == 3 && go_together(&call->plans[0], &call->plans[1])) {
+		ask_real_resolver(call, 0, 2);
 		return;
 	}
-	for (size_t i = 0; i < count; i++)
-		if (mask & 1u << i)
-			ask_real_resolver(real, lookup, &plans[i], &questions[i], 1, &answers[i]);
+	for (size_t i = 0; i < call->count; i++)
+		if (left & 1u << i)
+			ask_real_resolver(call, i, 1);
 }
 
 // ---- changing the answers ----
@@ -368,52 +383,67 @@ static bool is_without_datagram(const struct fault_plan *plan, const struct answ
 	return has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
 }
 
-static void answer_in_call(struct faults *faults, const struct lookup_context *lookup, const struct question *questions,
-	size_t count, const struct real_resolver *real, struct answer *answers)
+static void change_planned(const struct fault_call *call)
 {
-	struct fault_plan plans[QUESTIONS_MAX] = {0};
-	unsigned at_once = 0, later = 0;
-	int64_t until = 0;
-	for (size_t i = 0; i < count; i++) {
-		plans[i] = plan_question(faults, lookup, &questions[i]);
-		*(plans[i].due > plans[i].begun ? &later : &at_once) |= 1u << i;
-		until = clock_most(until, plans[i].due);
-	}
-	answer_planned(real, lookup, plans, questions, count, at_once, answers);
-	if (later) {
-		wait_until(lookup, until);
-		answer_planned(real, lookup, plans, questions, count, later, answers);
-	}
-	for (size_t i = 0; i < count; i++)
-		if (is_without_datagram(&plans[i], &answers[i]))
-			wait_until(lookup, plans[i].due + RETRANSMISSION);
-	for (size_t i = 0; i < count; i++) {
-		if (!plans[i].fault)
+	const struct lookup_context *lookup = call->lookup;
+	for (size_t i = 0; i < call->count; i++) {
+		const struct fault_plan *plan = &call->plans[i];
+		if (!plan->fault)
 			continue;
-		lookup->fault_injection->has_fault_answer |= is_fault_answer(&plans[i], lookup);
-		change_answer(lookup, &plans[i], &questions[i], &answers[i]);
-		log_answer(lookup, &plans[i], &questions[i], &answers[i]);
+		lookup->fault_injection->has_fault_answer |= is_fault_answer(plan, lookup);
+		change_answer(lookup, plan, &call->questions[i], &call->answers[i]);
+		log_answer(lookup, plan, &call->questions[i], &call->answers[i]);
 	}
-	if (later)
-		lookup->fault_injection->delayed_name = name_hash(&questions[0].name, HASH_START);
+}
+
+// Questions without a delay are answered before the wait for the others.
+static void answer_call(struct fault_call *call)
+{
+	unsigned delayed = 0;
+	int64_t until = 0;
+	for (size_t i = 0; i < call->count; i++) {
+		struct fault_plan *plan = &call->plans[i];
+		*plan = plan_question(call->faults, call->lookup, &call->questions[i]);
+		delayed |= (plan->due > plan->begun ? 1u : 0) << i;
+		until = clock_most(until, plan->due);
+	}
+	answer_planned(call, ((1u << call->count) - 1) & ~delayed);
+	if (delayed) {
+		wait_until(call->lookup, until);
+		answer_planned(call, delayed);
+	}
+	for (size_t i = 0; i < call->count; i++)
+		if (is_without_datagram(&call->plans[i], &call->answers[i]))
+			wait_until(call->lookup, call->plans[i].due + RETRANSMISSION);
+	change_planned(call);
+	if (delayed)
+		call->lookup->fault_injection->delayed_name = name_hash(&call->questions[0].name, HASH_START);
 }
 
 // For a caller without fault_injection_begin: only the questions of this call share draws.
-NOINLINE_LARGE_FRAME static void answer_without_call(struct faults *faults, const struct lookup_context *lookup,
-	const struct question *questions, size_t count, const struct real_resolver *real, struct answer *answers)
+NOINLINE_LARGE_FRAME static void answer_single_call(struct fault_call *call)
 {
 	struct fault_injection own;
-	struct lookup_context alone = *lookup;
+	struct lookup_context single = *call->lookup;
 	injection_start(&own);
 	own.is_single = true;
-	alone.fault_injection = &own;
-	answer_in_call(faults, &alone, questions, count, real, answers);
+	single.fault_injection = &own;
+	call->lookup = &single;
+	answer_call(call);
 }
 
 void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, const struct real_resolver *real, struct answer *answers)
 {
-	(lookup->fault_injection ? answer_in_call : answer_without_call)(faults, lookup, questions, count, real, answers);
+	struct fault_call call = {
+		.faults = faults,
+		.lookup = lookup,
+		.real = real,
+		.questions = questions,
+		.count = count,
+		.answers = answers,
+	};
+	(lookup->fault_injection ? answer_call : answer_single_call)(&call);
 }
 
 // ---- the hosts file ----

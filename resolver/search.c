@@ -102,6 +102,12 @@ static enum outcome try_name(const struct search *search, const char *text)
 	return combined_outcome(search->answers, search->count);
 }
 
+// A search domain without a leading dot; "" for the root.
+static const char *domain_at(const struct lookup_context *lookup, size_t index)
+{
+	return lookup->search[index] + (lookup->search[index][0] == '.');
+}
+
 // Returns "name.domain", or NULL without memory.
 static char *joined(const char *name, const char *domain)
 {
@@ -160,50 +166,76 @@ static bool may_search(const struct options *options, const char *name)
 	return strchr(name, '.') ? !options->no_search : !options->no_default_names;
 }
 
-// glibc's res_search walks so: a negative answer leads on to the next domain, and SERVFAIL does; any other failure
-// ends the walk, and no server at all ends everything. After the walk the name is tried as it is, if it was not at
-// first; the failure that is told is that first one's, else NO_DATA if any candidate had that, else the last one.
-static enum outcome walk(const struct search *search, const char *name)
+// Without a search list (no-search) a short name gets only the default domain, the first one.
+static size_t domain_count(const struct lookup_context *lookup, const char *name)
 {
-	const struct lookup_context *lookup = search->lookup;
-	size_t dots = count_dots(name);
-	bool as_is_first = dots >= lookup->options->ndots || ends_in_dot(name);
-	enum outcome first = OUTCOME_PASS, last = OUTCOME_NO_NAME;
-	bool no_data = false, servfail = false, root_listed = false;
-	if (as_is_first) {
-		first = try_name(search, name);
-		if (is_final(search, first) || ends_in_dot(name))
-			return first;
-	}
-	size_t domains = may_search(lookup->options, name) ? lookup->search_count : 0;
-	// Without the search list proper a short name gets the default domain alone.
-	if (domains > 1 && lookup->options->no_search)
-		domains = 1;
-	for (size_t i = 0; i < domains; i++) {
-		const char *domain = lookup->search[i] + (lookup->search[i][0] == '.');
-		root_listed |= !*domain;
-		last = try_in_domain(search, name, domain);
-		if (is_final(search, last))
-			return last;
+	if (!may_search(lookup->options, name))
+		return 0;
+	return lookup->search_count > 1 && lookup->options->no_search ? 1 : lookup->search_count;
+}
+
+// The failures of a search, from which glibc's res_search derives its outcome.
+struct failures {
+	enum outcome as_is;      // of the name as it is, if it is tried first; else OUTCOME_PASS
+	enum outcome last;       // of the last name tried
+	bool no_data, servfail;  // of any name with a domain
+	bool has_root;           // the root was among the domains tried
+};
+
+static enum outcome combined_failure(const struct failures *failures)
+{
+	if (failures->as_is != OUTCOME_PASS)
+		return failures->as_is;
+	if (failures->no_data)
+		return OUTCOME_NO_DATA;
+	return failures->servfail ? OUTCOME_TRY_AGAIN : failures->last;
+}
+
+// As glibc, tries the next domain after a negative answer and after SERVFAIL; another failure ends the list, and a
+// refused connection the whole search. Returns OUTCOME_PASS if the search is to continue with the name as it is.
+static enum outcome try_domains(const struct search *search, const char *name, size_t count, struct failures *failures)
+{
+	for (size_t i = 0; i < count; i++) {
+		const char *domain = domain_at(search->lookup, i);
+		const enum outcome outcome = try_in_domain(search, name, domain);
+		failures->last = outcome;
+		failures->has_root |= !*domain;
+		if (is_final(search, outcome))
+			return outcome;
 		if (is_refused(search))
 			return OUTCOME_TRY_AGAIN;
-		no_data |= last == OUTCOME_NO_DATA;
-		bool is_servfail = last == OUTCOME_TRY_AGAIN && has_rcode(search, RCODE_SERVFAIL);
-		servfail |= is_servfail;
-		if (last != OUTCOME_NO_DATA && last != OUTCOME_NO_NAME && !is_servfail)
+		const bool is_servfail = outcome == OUTCOME_TRY_AGAIN && has_rcode(search, RCODE_SERVFAIL);
+		failures->no_data |= outcome == OUTCOME_NO_DATA;
+		failures->servfail |= is_servfail;
+		if (!is_negative(outcome) && !is_servfail)
 			break;
 	}
-	bool top_level_allowed = dots || !domains || !lookup->options->no_tld_query;
-	if (!as_is_first && !root_listed && top_level_allowed) {
-		last = try_name(search, name);
-		if (is_final(search, last))
-			return last;
+	return OUTCOME_PASS;
+}
+
+// Tries the names in the order of glibc's res_search: a name with enough dots (ndots) as it is before the domains, else
+// after them.
+static enum outcome try_search_list(const struct search *search, const char *name)
+{
+	const struct options *options = search->lookup->options;
+	const size_t dots = count_dots(name), domains = domain_count(search->lookup, name);
+	const bool as_is_first = dots >= options->ndots || ends_in_dot(name);
+	struct failures failures = {.as_is = OUTCOME_PASS, .last = OUTCOME_NO_NAME};
+	if (as_is_first) {
+		failures.as_is = try_name(search, name);
+		if (is_final(search, failures.as_is) || ends_in_dot(name))
+			return failures.as_is;
 	}
-	if (as_is_first)
-		return first;
-	if (no_data)
-		return OUTCOME_NO_DATA;
-	return servfail ? OUTCOME_TRY_AGAIN : last;
+	const enum outcome outcome = try_domains(search, name, domains, &failures);
+	if (outcome != OUTCOME_PASS)
+		return outcome;
+	const bool is_allowed = dots || !domains || !options->no_tld_query;
+	if (!as_is_first && !failures.has_root && is_allowed) {
+		failures.last = try_name(search, name);
+		if (is_final(search, failures.last))
+			return failures.last;
+	}
+	return combined_failure(&failures);
 }
 
 static enum outcome search_name(const struct search *search, const char *name)
@@ -212,7 +244,7 @@ static enum outcome search_name(const struct search *search, const char *name)
 	const bool is_name = name_read(name, &whole);
 	const bool is_whole = is_name && (special_is_name(&whole) || resolver_owns(search->resolver, &whole));
 	const bool is_refused = !is_name && !search->lookup->as_packets;
-	return is_whole || is_refused ? try_name(search, name) : walk(search, name);
+	return is_whole || is_refused ? try_name(search, name) : try_search_list(search, name);
 }
 
 static char *find_alias(const char *name)
@@ -244,7 +276,7 @@ bool search_meets_decided(const struct resolver *resolver, const struct lookup_c
 	if (is_unknown && resolver_decides_any(resolver))
 		return true;
 	for (size_t i = 0; i < lookup->search_count; i++)
-		if (is_decided_in(resolver, lookup, name, lookup->search[i] + (lookup->search[i][0] == '.')))
+		if (is_decided_in(resolver, lookup, name, domain_at(lookup, i)))
 			return true;
 	return false;
 }

@@ -9,13 +9,6 @@
 
 #define MESSAGES_PER_TURN 16
 
-static void finish_question(struct query *query, size_t which, struct answer *answer)
-{
-	answer_clear(&query->answers[which]);
-	query->answers[which] = *answer;
-	query->open &= ~(1u << which);
-}
-
 static void retry_truncated(struct query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
@@ -124,15 +117,14 @@ static void hurry_sibling(struct query *query, const struct attempt *attempt)
 // server before candidate is outstanding.
 static int64_t earlier_server_due(const struct query *query, size_t candidate, size_t which)
 {
-	int64_t now = clock_now(), due = 0;
+	int64_t due = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *other = &query->attempts[i];
-		bool is_before = other->candidate < candidate && other->candidate < query->selection.usable_count;
-		int64_t until = other->started + SERVER_WAIT_UNKNOWN;
-		if (is_before && other->waiting & 1u << which && until > now && until > due)
-			due = until;
+		const bool is_earlier = other->candidate < candidate && other->candidate < query->selection.usable_count;
+		if (is_earlier && other->waiting & 1u << which)
+			due = clock_most(due, other->started + SERVER_WAIT_UNKNOWN);
 	}
-	return due;
+	return due > clock_now() ? due : 0;
 }
 
 static bool is_provisional_nxdomain(
@@ -173,18 +165,16 @@ static void take_answer(struct query *query, struct attempt *attempt, size_t whi
 		return;
 	}
 	bool may_be_wrong = is_provisional_nxdomain(query, attempt, which, answer);
-	unsigned open = query->open;
-	finish_question(query, which, answer);
+	answer_clear(&query->answers[which]);
+	query->answers[which] = *answer;
 	query->provisional &= ~(1u << which);
 	hurry_sibling(query, attempt);
-	if (may_be_wrong) {
-		query->open = open;
+	if (may_be_wrong)
 		query->provisional |= 1u << which;
-	}
-	if (another_may_know) {
-		query->open = open;
+	else if (another_may_know)
 		server_selection_reject(&query->selection, attempt->candidate, 1u << which);
-	}
+	else
+		query->open &= ~(1u << which);
 }
 
 // A malformed reply does not delay a provisional NXDOMAIN of another server.

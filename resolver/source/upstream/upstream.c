@@ -60,7 +60,26 @@ static int milliseconds_until(int64_t when)
 	return left <= 0 ? 0 : (int)clock_least((left + 999) / 1000, INT_MAX);
 }
 
-// Waits for messages until the next turn or the deadline, and receives them.
+// Closes the attempts whose questions have all been answered.
+static void close_answered(struct query *query)
+{
+	for (size_t i = 0; i < query->attempt_count; i++)
+		if (!is_waiting(query, &query->attempts[i]))
+			give_up(query, &query->attempts[i]);
+}
+
+// Returns when to stop waiting for messages: at the end of the turn, if another server can be asked or late replies are
+// awaited until then; when a provisional NXDOMAIN is due; at the deadline.
+static int64_t wake_time(const struct query *query)
+{
+	const unsigned pending = query->open & ~query->provisional;
+	int64_t until = query->selection.deadline;
+	if (pending & ~query->exhausted || (pending && query->next_turn > clock_now()))
+		until = clock_least(until, query->next_turn);
+	return query->provisional ? clock_least(until, query->provisional_until) : until;
+}
+
+// Waits until wake_time, and receives messages.
 static void wait_and_receive(struct query *query)
 {
 	struct pollfd polled[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -68,20 +87,12 @@ static void wait_and_receive(struct query *query)
 	nfds_t count = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		struct attempt *attempt = &query->attempts[i];
-		if (!is_waiting(query, attempt)) {
-			give_up(query, attempt);
+		if (!is_waiting(query, attempt))
 			continue;
-		}
 		attempts[count] = attempt;
 		polled[count++] = (struct pollfd){attempt->channel.descriptor, channel_events(&attempt->channel), 0};
 	}
-	int64_t until = query->selection.deadline;
-	int64_t now = clock_now();
-	bool is_turn_of_use = query->open & ~query->provisional && query->next_turn > now;
-	if ((is_turn_of_use || query->open & ~query->exhausted & ~query->provisional) && query->next_turn < until)
-		until = query->next_turn;
-	if (query->provisional && query->provisional_until < until)
-		until = query->provisional_until;
+	const int64_t until = wake_time(query);
 	if (query->lookup->while_waiting)
 		query->lookup->while_waiting();
 	const int ready = kernel_poll(polled, count, milliseconds_until(until));
@@ -151,6 +162,7 @@ static void run(struct query *query)
 		upstream_query_take_turn(query);
 		if (!any_is_waiting(query) || is_only_late(query))
 			break;
+		close_answered(query);
 		wait_and_receive(query);
 		reply_accept_provisional(query);
 	}
