@@ -41,7 +41,8 @@ static void log_texts(struct event_texts *texts, const struct query *query, cons
 	lookup_context_log(query->lookup, &event);
 }
 
-static void log_exchange(const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
+static void log_exchange(
+	const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
 {
 	if (!lookup_context_is_logged(query->lookup))
 		return;
