@@ -70,7 +70,8 @@ static void read_address(const char *text)
 		check_address(&address);
 	if (lookup_literal(text, &address)) {
 		check_address(&address);
-		MUST(!strpbrk(text, " \t\n\v\f\r"));
+		// After the % stands an interface, and Linux takes "lo:any text" for lo, as libc does.
+		MUST(strcspn(text, " \t\n\v\f\r") >= strcspn(text, "%"));
 	}
 }
 
