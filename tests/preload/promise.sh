@@ -17,7 +17,7 @@ quick='options timeout-ms:10 cache:0'
 
 desktop='files mdns4_minimal [NOTFOUND=return] dns myhostname'
 services=("files dns" "$desktop" 'files resolve [!UNAVAIL=return] dns' 'dns files' 'files myhostname')
-ways=(option variable named home system route-option route-home route-system none none-route special)
+ways=(option variable named home system no-home route-option route-home route-system none none-route special)
 
 # What the chosen server does: a fakedns rule, or that it is dead.
 declare -A behaviours=([answers]='' [nxdomain]='* nxdomain' [servfail]='* servfail' [refused]='* refused'
@@ -44,6 +44,7 @@ choose() {
 	home) file=$user_file prefix=(env "LD_PRELOAD=$library") ;;
 	system) file=/etc/withdns.conf prefix=(env "LD_PRELOAD=$library") ;;
 	route-option) prefix+=(-s "$B_address $domains") ;;
+	no-home) file=$user_file prefix+=(env -u HOME) ;;
 	route-home) file=$user_file ;;
 	route-system) file=/etc/withdns.conf ;;
 	none) prefix+=(-s none) ;;
@@ -51,7 +52,7 @@ choose() {
 	special) prefix+=(-r 'other.test A 192.0.2.1') ;;
 	esac
 	case $1 in
-	named | home | system) printf 'nameserver %s\n%s\n' "$B_address" "$quick" >"$file" ;;
+	named | home | system | no-home) printf 'nameserver %s\n%s\n' "$B_address" "$quick" >"$file" ;;
 	route-*) [ -z "$file" ] || printf 'nameserver %s %s\n' "$B_address" "$domains" >"$file" ;;
 	esac
 }
