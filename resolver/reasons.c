@@ -187,7 +187,7 @@ static void note_fault(struct reasons *reasons, const struct log_event *event)
 	note_reply(reasons, put_fault(who, sizeof(who), event), &plain);
 }
 
-// Of whoever it was that answered, the NOERROR before.
+// The earlier NOERROR of the same source.
 static struct reason *find_reply(struct reasons *reasons, const struct log_event *event)
 {
 	const bool is_fault = event->source == SOURCE_FAULT;

@@ -57,7 +57,7 @@
 //	loss=P (P percent of the datagrams, drawn for each query, which is counted and not logged then, and for each reply)
 //	wrong-source (from another port)   wrong-address (from another address, if there is one: 127.0.0.66)
 //	duplicate (twice)   flood=N (N times)   forge-before (short for: wrong-id then-true)
-//	then-true (the bent reply has addresses of its own, FAKE_FORGED_*, and the true one follows at once: the one that
+//	then-true (the changed reply has addresses of its own, FAKE_FORGED_*, and the true one follows at once: the one that
 //	the same rule would give with no other words than those of cookies, bad-cookie, cookie-secret, cookie-size, loss)
 //	udp-refuse (the UDP port is closed: ICMP)
 //	tcp-refuse (the TCP port is closed; with first=N until N queries came by UDP and another one comes)

@@ -17,7 +17,7 @@
 static const char usage[] =
 	"Usage: fakedns [-a ADDRESS[:PORT]]... [-l LOGFILE] [-z ZONEFILE]... [-r 'RR']... [-x 'RULE']... [-S SEED]\n"
 	"               [-P PORTFILE]\n"
-	"Answers DNS queries from records, bent by rules. Without -a it listens on 127.0.0.1 at a free port;\n"
+	"Answers DNS queries from records, changed by rules. Without -a it listens on 127.0.0.1 at a free port;\n"
 	"each address is told on stdout once it listens, the first one's port written to PORTFILE.\n";
 
 static struct fake *server;

@@ -447,7 +447,7 @@ static size_t choose_limit(const struct making *making)
 	return query->over_tcp ? limit : limit - opt_size(making);
 }
 
-// One record is left in: whoever takes a truncated answer for a whole one shows it.
+// One record is left in: a client that takes a truncated answer for a whole one shows it.
 static void truncate_after_one(struct making *making)
 {
 	struct making one = *making;

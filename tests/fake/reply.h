@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One reply to one query: what the records say, bent as a rule wants it.
+// One reply to one query: what the records say, changed as a rule says.
 #pragma once
 
 #include <stddef.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Rules that bend answers (their grammar is in fake.h).
+// Rules that change answers (their grammar is in fake.h).
 #pragma once
 
 #include <stdbool.h>

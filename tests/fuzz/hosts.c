@@ -41,7 +41,7 @@ static bool has_name(const struct host *host, const char *name)
 	return is_there;
 }
 
-// Whoever has a name has an address, and that address has a name.
+// A name has an address, and that address has a name.
 static void check_found(struct hosts *hosts, const struct host *host, const char *name)
 {
 	struct host by_address = {0};

@@ -33,7 +33,7 @@ static struct lookup_context terms_for_packets(struct resolver *resolver)
 	return lookup;
 }
 
-// Whoever reads the reply finds the question in it that was asked.
+// The reply repeats the question.
 static void check_reply(const struct answer *answer, const struct question *question, uint16_t id)
 {
 	struct answer read;

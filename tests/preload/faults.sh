@@ -16,8 +16,8 @@ server_address=''
 export TMPDIR=$scratch # a withdns that is killed leaves its directory behind
 start_fake server -r "$records"
 
-# bent [OPTION]... PROGRAM...: under the server and those options.
-bent() {
+# faulty [OPTION]... PROGRAM...: under the server and those options.
+faulty() {
 	"$withdns" -H none -s "$server_address" "$@"
 }
 
@@ -51,17 +51,17 @@ same 'one in a file is told with its line' \
 	"withdns: $scratch/withdns.conf:3: fault: expected one share, 1% to 100%, got \"0%\"" \
 	"$("$withdns" -c "$scratch/withdns.conf" true 2>&1)"
 
-same 'getent sees a name that does not exist' 2 "$(bent -f 'app.test nxdomain' getent ahosts app.test; echo $?)"
+same 'getent sees a name that does not exist' 2 "$(faulty -f 'app.test nxdomain' getent ahosts app.test; echo $?)"
 same 'other names are answered' '192.0.2.1' \
-	"$(bent -f '*.app.test nxdomain' getent ahostsv4 app.test | awk 'NR == 1 { print $1 }')"
+	"$(faulty -f '*.app.test nxdomain' getent ahostsv4 app.test | awk 'NR == 1 { print $1 }')"
 same 'getent sees the addresses that were given' '192.0.2.77 192.0.2.78' \
-	"$(bent -f 'app.test answer=192.0.2.77,192.0.2.78' getent ahostsv4 app.test | awk '/STREAM/ { print $1 }' | paste -sd ' ')"
-same 'the first addresses are left' 2 "$(bent -f 'many.test limit=2' getent ahostsv4 many.test | grep -c STREAM)"
+	"$(faulty -f 'app.test answer=192.0.2.77,192.0.2.78' getent ahostsv4 app.test | awk '/STREAM/ { print $1 }' | paste -sd ' ')"
+same 'the first addresses are left' 2 "$(faulty -f 'many.test limit=2' getent ahostsv4 many.test | grep -c STREAM)"
 
 shuffled() {
-	bent -o 'seed 3' -f 'many.test shuffle' getent ahostsv4 many.test | awk '/STREAM/ { print $1 }' | paste -sd ' '
+	faulty -o 'seed 3' -f 'many.test shuffle' getent ahostsv4 many.test | awk '/STREAM/ { print $1 }' | paste -sd ' '
 }
-plain=$(bent getent ahostsv4 many.test | awk '/STREAM/ { print $1 }' | paste -sd ' ')
+plain=$(faulty getent ahostsv4 many.test | awk '/STREAM/ { print $1 }' | paste -sd ' ')
 once=$(shuffled)
 same 'a seed shuffles in the same way each time' "$once" "$(shuffled)"
 same 'all addresses are there when they are shuffled' "$(tr ' ' '\n' <<<"$plain" | sort)" "$(tr ' ' '\n' <<<"$once" | sort)"
@@ -69,20 +69,20 @@ check 'their order is another one' [ "$plain" != "$once" ]
 
 if has python3 'a share of the lookups fails, the same ones with the same seed'; then
 	sentence() {
-		bent -o "seed $1" -f '*.db.test servfail 30%' -f 'api.test delay=200..800' python3 -c "$many_lookups"
+		faulty -o "seed $1" -f '*.db.test servfail 30%' -f 'api.test delay=200..800' python3 -c "$many_lookups"
 	}
 	once=$(sentence 1)
 	same 'a share of the lookups fails, the same ones with the same seed' "$once" "$(sentence 1)"
 	check 'some fail and some do not' grep -qE '^[.A]*(\.A|A\.)[.A]*$' <<<"$once"
 	check 'another seed draws other lots' [ "$once" != "$(sentence 2)" ]
-	check 'what is delayed is late by as much' bent -f '*.db.test servfail 30%' -f 'api.test delay=200..800' python3 -c '
+	check 'what is delayed is late by as much' faulty -f '*.db.test servfail 30%' -f 'api.test delay=200..800' python3 -c '
 import socket, sys, time
 start = time.monotonic()
 addresses = socket.getaddrinfo("api.test", None)
 taken = time.monotonic() - start
 sys.exit(addresses[0][4][0] != "192.0.2.2" or taken < 0.2)'
 	check 'a timeout is EAI_AGAIN when the time of the options is over' \
-		bent -o 'options timeout-ms:150' -f 'app.test timeout' python3 -c '
+		faulty -o 'options timeout-ms:150' -f 'app.test timeout' python3 -c '
 import socket, sys, time
 start = time.monotonic()
 try:
@@ -91,7 +91,7 @@ except socket.gaierror as error:
     sys.exit(error.errno != socket.EAI_AGAIN or time.monotonic() - start < 0.15)
 sys.exit(1)'
 	same 'res_query gives a packet with the code, and the records that are left' '-1 3 0, -1 2 0, 0 2' \
-		"$(bent -f 'app.test nxdomain' -f 'api.test servfail' -f 'many.test limit=2' python3 -c '
+		"$(faulty -f 'app.test nxdomain' -f 'api.test servfail' -f 'many.test limit=2' python3 -c '
 import ctypes
 libc = ctypes.CDLL(None)
 def ask(name):
@@ -99,10 +99,10 @@ def ask(name):
     size = libc.res_query(name, 1, 1, packet, 512)
     return size, packet.raw[3] & 15, packet.raw[7]
 print("%d %d %d, %d %d %d, %d %d" % (ask(b"app.test") + ask(b"api.test") + ask(b"many.test")[1:]))')"
-	same 'gethostbyname sees as many addresses as are left' 1 "$(bent -f 'many.test limit=1' python3 -c '
+	same 'gethostbyname sees as many addresses as are left' 1 "$(faulty -f 'many.test limit=1' python3 -c '
 import socket
 print(len(socket.gethostbyname_ex("many.test")[2]))')"
-	check 'a signal does not cut the wait short' bent -f 'app.test delay=200' python3 -c '
+	check 'a signal does not cut the wait short' faulty -f 'app.test delay=200' python3 -c '
 import signal, socket, sys, time
 signal.signal(signal.SIGALRM, lambda *_: None)
 signal.setitimer(signal.ITIMER_REAL, 0.03, 0.03)
@@ -116,7 +116,7 @@ fi
 # What is counted is counted over the whole run: by one process, by one after the other, by many at once.
 # outcomes OPTION... -- COMMAND: how many lookups of app.test had which exit status, as "STATUS COUNT".
 outcomes() {
-	bent "$@" | sort | uniq -c | awk '{ print $2, $1 }' | paste -sd ' '
+	faulty "$@" | sort | uniq -c | awk '{ print $2, $1 }' | paste -sd ' '
 }
 # shellcheck disable=SC2016
 in_turn='for i in $(seq 20); do getent ahosts app.test >/dev/null; echo $?; done'
@@ -135,18 +135,18 @@ same 'a fault that an outer run brought is counted by it' '0 18 2 2' "$(
 printf 'for i in 1 2; do getent ahosts app.test >/dev/null; echo $?; done\n' >"$scratch/twice"
 inner="$withdns -f 'app.test nxdomain first=1' sh $scratch/twice"
 same 'an inner run counts what it brought by itself' '2 0 2 0' \
-	"$(bent -f 'api.test nxdomain first=2' sh -c "$inner; $inner" | paste -sd ' ')"
+	"$(faulty -f 'api.test nxdomain first=2' sh -c "$inner; $inner" | paste -sd ' ')"
 # shellcheck disable=SC2016
 same 'where nothing is counted withdns becomes the program' 1 \
-	"$(bent -f 'app.test nxdomain' -f 'api.test nodata 30%' sh -c 'tr "\0" "\n" <"/proc/$PPID/cmdline" | grep -c faults.sh')"
+	"$(faulty -f 'app.test nxdomain' -f 'api.test nodata 30%' sh -c 'tr "\0" "\n" <"/proc/$PPID/cmdline" | grep -c faults.sh')"
 : >"$scratch/log"
-bent --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c "$in_turn" >/dev/null
+faulty --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c "$in_turn" >/dev/null
 check 'the log says the how-manieth lookup of the run a fault was for' \
 	grep -q ' fault app.test A nxdomain first=1 -> NXDOMAIN (match 1 of the run, ' "$scratch/log"
 none 'and nothing of processes' "$(grep process "$scratch/log")"
 : >"$scratch/log"
 # shellcheck disable=SC2016
-bent --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c 'parent=$PPID; kill -KILL "$parent"
+faulty --log="$scratch/log" -f 'app.test nxdomain first=1' sh -c 'parent=$PPID; kill -KILL "$parent"
 	while [ -e "/proc/$parent" ]; do sleep 0.01; done; getent ahosts app.test >/dev/null
 	getent ahosts app.test >/dev/null; echo $? >"$1.status"' sh "$scratch/log" 2>/dev/null
 for ((i = 0; i < 500; i++)); do
@@ -166,7 +166,7 @@ END
 same 'a name of the hosts file fails like any other' 2 \
 	"$("$withdns" -H "$scratch/hosts" -s "$server_address" -f 'app.test servfail' getent hosts app.test; echo $?)"
 
-bent -o 'search .' -f 'app.test truncate' --log="$scratch/log" getent ahostsv4 app.test >/dev/null
+faulty -o 'search .' -f 'app.test truncate' --log="$scratch/log" getent ahostsv4 app.test >/dev/null
 check 'a truncated answer comes over TCP' grep -q 'exchange app.test A .* tcp -> NOERROR' "$scratch/log"
 check 'a fault that bit stands in the log' grep -q ' fault app.test A truncate ' "$scratch/log"
 finish

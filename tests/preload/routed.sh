@@ -15,7 +15,7 @@ inside() {
 	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1'
 	start_fake slow -r 'found.slow.test. 60 IN TXT x' -x '* nxdomain delay=500'
 	routed 'no descriptor of the program is closed where libc has none to open' no-descriptor
-	# Freed memory is written over, so that whoever reads it is led astray.
+	# Freed memory is written over, so that a reader of it goes wrong.
 	GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.perturb=165 LOG=$slow_log \
 		routed 'a configuration that is replaced meanwhile is used by nobody' replaced \
 		-s "$slow_address for slow.test" -o 'search slow.test corp.test'

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# --show-config: every setting with the door that it came through. --explain: what a lookup would do, beside what it does.
+# --show-config: every setting with its source. --explain: what a lookup would do, beside what it does.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
