@@ -501,7 +501,7 @@ static bool load_sources(struct loading *loading, const struct environment *envi
 // The errno if the failure is temporary, else 0. These errors end the load at once, so errno is still theirs.
 static int temporary_reason(int reason)
 {
-	return reason == EMFILE || reason == ENFILE || reason == ENOMEM ? reason : 0;
+	return file_is_shortage(reason) ? reason : 0;
 }
 
 bool config_reload(

@@ -115,18 +115,12 @@ static int trust_error(const struct directive_file *file, const struct stat *sta
 	return S_ISREG(status->st_mode) && (status->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? EACCES : 0;
 }
 
-// Is the error temporary, a lack of resources?
-static bool is_temporary(int reason)
-{
-	return reason == EMFILE || reason == ENFILE || reason == ENOMEM;
-}
-
 // The result for a file that cannot be read or is not trusted: its copy, absent, foreign or failed.
 static enum directive_file_state fall_back(const struct directive_file *file, int reason, char **bytes, size_t *size)
 {
 	struct stat status;
 	errno = reason;
-	if (is_temporary(reason))
+	if (file_is_shortage(reason))
 		return DIRECTIVE_FILE_FAILED;
 	if (file->copy != NULL) {
 		*size = strlen(file->copy);

@@ -237,7 +237,7 @@ bool nsswitch_read_services(const char *text, struct name_services *out)
 	return read_services((struct piece){text, text + strlen(text)}, out);
 }
 
-static bool has_service(const struct name_services *services, enum name_service service)
+bool nsswitch_has_service(const struct name_services *services, enum name_service service)
 {
 	for (size_t i = 0; i < services->count; i++)
 		if (services->list[i].service == service)
@@ -249,7 +249,7 @@ struct name_services nsswitch_chosen(const struct name_services *services)
 {
 	struct name_services chosen = *services;
 	chosen.has_others = false;
-	if (!has_service(&chosen, NAME_SERVICE_DNS)) {
+	if (!nsswitch_has_service(&chosen, NAME_SERVICE_DNS)) {
 		chosen.count -= chosen.count == NAME_SERVICES_MAX;
 		add_service(&chosen, NAME_SERVICE_DNS, NAME_STATUS_SUCCESS);
 	}

@@ -48,6 +48,9 @@ struct nsswitch nsswitch_read(const char *bytes, size_t size);
 // Reads the text after "hosts:". False if glibc rejects it.
 bool nsswitch_read_services(const char *text, struct name_services *out);
 
+// Returns whether the service is among them.
+bool nsswitch_has_service(const struct name_services *services, enum name_service service);
+
 // The services for names that the user's directives cover: files if services has it, and always dns. Only success ends
 // the search, and services that only libc implements are left out.
 struct name_services nsswitch_chosen(const struct name_services *services);

@@ -226,8 +226,7 @@ __attribute__((format(printf, 4, 5))) static bool fail(
 
 static bool fail_to_connect(struct transfer *transfer, int error)
 {
-	const bool is_local = error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-	const enum outcome outcome = is_local ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN;
+	const enum outcome outcome = channel_is_local_failure(error) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN;
 	return fail(transfer, outcome, error, "no connection: %s", error_text(error));
 }
 

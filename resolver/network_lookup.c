@@ -165,14 +165,6 @@ static enum outcome ask_file(const struct network_lookup *wanted, struct host *o
 	return networks_find_number(networks_path, wanted->number, out);
 }
 
-static bool has_dns(const struct name_services *services)
-{
-	for (size_t i = 0; i < services->count; i++)
-		if (services->list[i].service == NAME_SERVICE_DNS)
-			return true;
-	return false;
-}
-
 static bool is_final(enum outcome outcome)
 {
 	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
@@ -193,7 +185,7 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 	const struct name_services *services = wanted->lookup->network_services;
 	enum outcome outcome = OUTCOME_NO_NAME;
 	bool has_file = false;
-	if (!has_dns(services) && !config->servers_chosen)
+	if (!nsswitch_has_service(services, NAME_SERVICE_DNS) && !config->servers_chosen)
 		return services->is_empty ? OUTCOME_NO_RECOVERY : OUTCOME_SYSTEM;
 	for (size_t i = 0; i < services->count; i++) {
 		const bool is_dns = services->list[i].service == NAME_SERVICE_DNS;

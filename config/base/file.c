@@ -101,6 +101,11 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size)
 	return file_read_with_status(path, limit, bytes, size, &status);
 }
 
+bool file_is_shortage(int error)
+{
+	return error == EMFILE || error == ENFILE || error == ENOMEM;
+}
+
 const char *file_skip_mark(const char *bytes, size_t *size)
 {
 	static const char mark[] = {'\xEF', '\xBB', '\xBF'};

@@ -2,6 +2,7 @@
 // Reads whole files, and resolves paths.
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct stat;
@@ -13,6 +14,9 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size);
 
 // The same, with the fstat(2) result of the opened file in *status, to check its owner and mode without a race.
 int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *size, struct stat *status);
+
+// Returns whether the errno of a failed read is a shortage of descriptors or memory, which may pass.
+bool file_is_shortage(int error);
 
 // Returns the text after a UTF-8 byte order mark, or bytes if there is none, and reduces *size accordingly.
 const char *file_skip_mark(const char *bytes, size_t *size);

@@ -88,7 +88,7 @@ static bool table_read_file(struct table *table, const struct hosts *hosts)
 	if (!table->stamp.is_regular && !(hosts->is_required && !table->stamp.exists))
 		return true;
 	if (file_read(hosts->path, HOSTS_SIZE_MAX, &table->text, &table->text_size) != 0)
-		return !hosts->is_required && errno != EMFILE && errno != ENFILE && errno != ENOMEM;
+		return !hosts->is_required && !file_is_shortage(errno);
 	table->is_missing = false;
 	table->checksum = hash_bytes(HASH_START, table->text, table->text_size);
 	return true;

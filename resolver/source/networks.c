@@ -82,18 +82,13 @@ static enum outcome read_line(char *line, const struct wanted *wanted, struct ho
 	return outcome;
 }
 
-static bool is_shortage(int error)
-{
-	return error == ENOMEM || error == EMFILE || error == ENFILE;
-}
-
 static enum outcome find(const char *path, const struct wanted *wanted, struct host *out)
 {
 	enum outcome outcome = OUTCOME_NO_NAME;
 	char *bytes;
 	size_t size;
 	if (file_read(path, FILE_LIMIT, &bytes, &size) != 0) {
-		if (!is_shortage(errno))
+		if (!file_is_shortage(errno))
 			return OUTCOME_NO_NAME;
 		out->error = errno;
 		return OUTCOME_ERROR;

@@ -8,6 +8,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
+
 #define STREAM_INPUT_FIRST 4096
 
 static __thread struct channel *newest;
@@ -30,6 +32,11 @@ static void forget(const struct channel *channel)
 const struct channel *channel_newest(void)
 {
 	return newest;
+}
+
+bool channel_is_local_failure(int error)
+{
+	return file_is_shortage(error) || error == ENOBUFS;
 }
 
 void channels_close_newer(const struct channel *mark)

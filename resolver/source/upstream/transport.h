@@ -52,6 +52,9 @@ ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **mess
 // As channel_receive, with a buffer of room bytes.
 ssize_t channel_receive_whole(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut);
 
+// Returns whether a failure to open or connect is one of this machine, not of the network or the server.
+bool channel_is_local_failure(int error);
+
 // Closes the socket and frees the buffers; no effect on a closed channel. Keeps errno. Only for the thread that opened
 // it. An open channel must not be moved in memory: the thread's list points to it.
 void channel_close(struct channel *channel);

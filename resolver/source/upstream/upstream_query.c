@@ -102,12 +102,6 @@ void upstream_query_keep_failure(struct query *query, unsigned asked, enum outco
 	}
 }
 
-// Returns whether the error is local, and not of the network or the server.
-static bool is_local_failure(int error)
-{
-	return error == EMFILE || error == ENFILE || error == ENOMEM || error == ENOBUFS;
-}
-
 // Host lookups use EDNS for its larger replies; a program that parses messages chooses itself. The option no-edns is
 // for networks that drop OPT records, and so applies to both.
 bool upstream_query_wants_edns(const struct query *query)
@@ -182,7 +176,7 @@ static struct attempt *start_attempt(
 		upstream_query_log_all(query, attempt, asked, log_result_of_error(errno));
 		if (!upstream_query_is_extra(how->reason))
 			upstream_query_keep_failure(
-				query, asked, is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
+				query, asked, channel_is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return NULL;
 	}
 	attempt->candidate = location;
@@ -230,7 +224,7 @@ static void ask_next(struct query *query, unsigned asked)
 				candidate->due = query->next_turn;
 			left &= ~together;
 			asked &= ~together;
-		} else if (is_local_failure(errno)) {
+		} else if (channel_is_local_failure(errno)) {
 			break;
 		} else {
 			server_selection_reject(selection, location, together);
