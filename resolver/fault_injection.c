@@ -17,7 +17,6 @@
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dry_run.h"
-#include "resolver/source/upstream/upstream.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about the delay that a lost datagram causes
 

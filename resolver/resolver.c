@@ -25,7 +25,6 @@
 #include "resolver/source/inflight.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
-#include "resolver/source/upstream/upstream.h"
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_store.h"
 

@@ -30,6 +30,8 @@ struct question {
 	uint16_t class;
 };
 
+#define QUESTIONS_MAX 2  // questions of one name that are asked together: A and AAAA
+
 // One record of an answer. Read its owner and data by answer_owner and answer_data.
 struct record {
 	uint32_t ttl;    // seconds; 0 if the high bit was set (RFC 2181 8)

@@ -24,8 +24,7 @@
 
 #define SEEN_COUNT 16384  // hashes of written records; a power of two
 #define SEEN_PROBES 8
-#define SAVE_QUESTIONS_MAX 4  // per call
-#define UNKNOWN_TTL 60        // seconds, if no record has a TTL
+#define UNKNOWN_TTL 60  // seconds, if no record has a TTL
 
 static const char title[] =
 	"; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n";
@@ -41,7 +40,7 @@ struct save {
 // Buffers that are too large for the stack.
 struct scratch {
 	char line[RECORD_TEXT_SIZE];
-	struct name ends[SAVE_QUESTIONS_MAX];
+	struct name ends[QUESTIONS_MAX];
 	struct name before;
 };
 
@@ -398,9 +397,9 @@ static void put_answers(
 	struct output *output, const struct question *questions, unsigned wanted, const struct answer *answers)
 {
 	struct name *ends = output->scratch->ends;
-	bool are_bare[SAVE_QUESTIONS_MAX];
+	bool are_bare[QUESTIONS_MAX];
 	unsigned negative = 0;
-	for (unsigned i = 0; i < SAVE_QUESTIONS_MAX && wanted >> i; i++) {
+	for (unsigned i = 0; i < QUESTIONS_MAX && wanted >> i; i++) {
 		const struct answer *answer = &answers[i];
 		bool is_wanted = wanted & 1u << i && !(answer->flags & FLAG_OPCODE);
 		bool is_name = questions[i].class == RRCLASS_IN && questions[i].name.length;
@@ -411,7 +410,7 @@ static void put_answers(
 		else if (!put_positive(output, &questions[i], answer, &ends[i], &are_bare[i]))
 			negative |= 1u << i;
 	}
-	for (unsigned i = 0; i < SAVE_QUESTIONS_MAX && negative >> i; i++)
+	for (unsigned i = 0; i < QUESTIONS_MAX && negative >> i; i++)
 		if (negative & 1u << i)
 			put_negative(output, &answers[i], &ends[i], are_bare[i]);
 }

@@ -15,7 +15,7 @@ struct save *save_open(const struct config *config);
 void save_close(struct save *save);  // accepts NULL
 
 // Appends the answers to the questions whose bits are set in wanted to the configuration's save_path, if their source
-// is a server. questions and answers have at most 4 elements. The file gets:
+// is a server. questions and answers have at most QUESTIONS_MAX elements. The file gets:
 // - the records of each CNAME chain, the DNAMEs that produced it, and the records at its end; nothing of the additional
 //   section, whose owners were not asked for
 // - for a negative answer its SOA record (RFC 2308), so that other names of the zone do not exist either; if the name

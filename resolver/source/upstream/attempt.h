@@ -9,7 +9,6 @@
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet.h"
 #include "resolver/source/upstream/transport.h"
-#include "resolver/source/upstream/upstream.h"
 
 struct server_state;
 

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "resolver/source/upstream/upstream.h"
+#include "resolver/dns/message.h"
 
 struct address;
 struct options;

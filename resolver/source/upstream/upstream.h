@@ -12,8 +12,6 @@ struct route;
 struct lookup_context;
 struct upstream;
 
-#define QUESTIONS_MAX 2  // of one name, asked together: A and AAAA
-
 // config must outlive the result. Takes over the server states of older (NULL: none). Returns NULL without memory.
 struct upstream *upstream_open(const struct config *config, const struct upstream *older);
 void upstream_close(struct upstream *upstream);  // accepts NULL

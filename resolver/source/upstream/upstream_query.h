@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 #include "config/log.h"
+#include "resolver/dns/message.h"
 #include "resolver/source/upstream/attempt.h"
 #include "resolver/source/upstream/server_selection.h"
-#include "resolver/source/upstream/upstream.h"
 
 struct lookup_context;
 
