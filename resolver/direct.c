@@ -119,7 +119,7 @@ static bool is_reply(const uint8_t *message, size_t size, unsigned opcode)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	const struct wire_header header = wire_header(&cursor);
-	return !cursor.failed && header.flags & FLAG_QR && (unsigned)(header.flags & FLAG_OPCODE) >> 11 == opcode;
+	return !cursor.failed && header.flags & FLAG_QR && wire_opcode(header.flags) == opcode;
 }
 
 // ---- one exchange ----

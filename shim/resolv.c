@@ -12,6 +12,7 @@
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
 #include "config/sync/frame.h"
+#include "resolver/dns/message.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
 #include "resolver/search.h"
@@ -19,9 +20,6 @@
 #include "shim/libc.h"
 #include "shim/libc_symbol.h"
 #include "shim/shim.h"
-
-#define FLAG_TC 0x02  // in the header's third byte
-#define FLAG_AD 0x20  // in the fourth
 
 // The program's answer buffer.
 struct reply {
@@ -82,7 +80,7 @@ static void copy_reply(void *context, const uint8_t *message, size_t size, bool 
 	if (copied)
 		memcpy(out->bytes, message, copied);
 	if (copied < size && over_tcp && copied > 2)
-		out->bytes[2] |= FLAG_TC;
+		out->bytes[2] |= FLAG_TC >> 8;
 	if (copied > NS_HFIXEDSZ && !copying->keeps_ad)
 		out->bytes[3] &= (unsigned char)~FLAG_AD;
 	copying->length = (int)(over_tcp ? size : copied);

@@ -6,8 +6,7 @@
 #include "config/base/strbuf.h"
 #include "resolver/dns/wire.h"
 
-#define OPTION_EXTENDED_ERROR 15  // RFC 8914 2
-#define EXTRA_TEXT_MAX 160        // of its bytes
+#define EXTRA_TEXT_MAX 160  // of its bytes
 
 const char *extended_error_word(uint16_t code)
 {

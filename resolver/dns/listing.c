@@ -13,16 +13,6 @@
 #include "resolver/dns/record_text.h"
 #include "resolver/dns/wire.h"
 
-// EDNS option codes (IANA registry) whose data are decoded.
-enum {
-	OPTION_NSID = 3,
-	OPTION_SUBNET = 8,
-	OPTION_COOKIE = 10,
-	OPTION_KEEPALIVE = 11,
-	OPTION_PADDING = 12,
-	OPTION_ERROR = 15,
-};
-
 // A growing text. After an out-of-memory error, text_close returns NULL.
 struct text {
 	FILE *out;
@@ -119,7 +109,7 @@ static const struct {
 	{OPTION_COOKIE, "cookie", put_hex},
 	{OPTION_KEEPALIVE, "keepalive", put_keepalive},
 	{OPTION_PADDING, "padding", put_padding},
-	{OPTION_ERROR, "extended error", put_error},
+	{OPTION_EXTENDED_ERROR, "extended error", put_error},
 };
 
 static bool add_option(struct listing *listing, uint16_t code, const uint8_t *bytes, size_t length)
@@ -155,7 +145,7 @@ static bool take_edns(struct listing *listing, const struct cursor *message, con
 	listing->payload = opt->class;
 	listing->rcode |= (uint16_t)(opt->ttl >> 24 << 4);
 	listing->edns_version = (uint8_t)(opt->ttl >> 16);
-	listing->dnssec_ok = opt->ttl & 0x8000;
+	listing->dnssec_ok = opt->ttl & EDNS_DNSSEC_OK;
 	uint16_t code, length;
 	for (const uint8_t *bytes; (bytes = wire_option(&cursor, &code, &length));)
 		if (!add_option(listing, code, bytes, length))
@@ -309,7 +299,7 @@ char *listing_write_flags(uint16_t flags, char *text)
 char *listing_write_opcode(uint16_t flags, char *text)
 {
 	static const char *const words[] = {"QUERY", "IQUERY", "STATUS", NULL, "NOTIFY", "UPDATE", "DSO"};
-	unsigned opcode = (flags & FLAG_OPCODE) >> 11;
+	const unsigned opcode = wire_opcode(flags);
 	if (opcode < sizeof(words) / sizeof(*words) && words[opcode])
 		return strcpy(text, words[opcode]);
 	snprintf(text, LISTING_FLAGS_SIZE, "OPCODE%u", opcode);

@@ -24,6 +24,19 @@ enum outcome {
 	OUTCOME_ERROR,        // local failure: answer.error holds the errno
 };
 
+// Bits of the header's second 16-bit word (RFC 1035 4.1.1, RFC 4035 3).
+enum {
+	FLAG_QR = 0x8000,
+	FLAG_OPCODE = 0x7800,
+	FLAG_AA = 0x0400,
+	FLAG_TC = 0x0200,
+	FLAG_RD = 0x0100,
+	FLAG_RA = 0x0080,
+	FLAG_AD = 0x0020,
+	FLAG_CD = 0x0010,
+	FLAG_RCODE = 0x000f,
+};
+
 struct question {
 	struct name name;
 	uint16_t type;
@@ -46,7 +59,7 @@ struct answer {
 	enum outcome outcome;
 	int error;       // errno of OUTCOME_ERROR, or of the last failure of OUTCOME_TRY_AGAIN; else 0
 	uint16_t rcode;  // extended RCODE (RFC 6891 6.1.3); RCODE_NOERROR if there was no packet
-	uint16_t flags;  // header flags as received: FLAG_AA, FLAG_TC, ... of wire.h
+	uint16_t flags;  // header flags as received: FLAG_AA, FLAG_TC, ...
 	enum answer_source source;
 	struct address server;  // of SOURCE_SERVER
 	bool over_tcp;

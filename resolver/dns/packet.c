@@ -9,9 +9,7 @@
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/wire.h"
 
-// EDNS option code (RFC 7873 4).
-#define OPTION_HEADER_SIZE 4
-#define OPTION_COOKIE 10
+#define OPTION_HEADER_SIZE 4  // bytes of an EDNS option before its data
 
 static uint8_t *put_u16(uint8_t *out, unsigned value)
 {
@@ -33,7 +31,7 @@ static uint8_t *put_opt(uint8_t *out, unsigned payload, bool dnssec_ok, const st
 	out = put_u16(out, RRTYPE_OPT);
 	out = put_u16(out, payload);
 	out = put_u16(out, 0);  // extended rcode, version
-	out = put_u16(out, dnssec_ok ? 0x8000 : 0);
+	out = put_u16(out, dnssec_ok ? EDNS_DNSSEC_OK : 0);
 	if (!cookie || !cookie->size)
 		return put_u16(out, 0);  // no rdata
 	out = put_u16(out, OPTION_HEADER_SIZE + cookie->size);
@@ -97,11 +95,6 @@ size_t packet_write_replacement(const uint8_t *query, const struct question *que
 	return (size_t)(at - out);
 }
 
-static unsigned opcode_of(const struct wire_header *header)
-{
-	return (header->flags & FLAG_OPCODE) >> 11;
-}
-
 // Rejects a compressed question name: no name precedes it, so its pointer would lead into the header, whose bytes could
 // lead on into records that are changed later (TTLs, case).
 static bool repeats_name(struct cursor *cursor, const struct question *question)
@@ -128,7 +121,7 @@ bool packet_is_reply(const uint8_t *message, size_t size, uint16_t id, unsigned 
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
-	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || opcode_of(&header) != opcode)
+	if (cursor.failed || header.id != id || !(header.flags & FLAG_QR) || wire_opcode(header.flags) != opcode)
 		return false;
 	return !question->name.length || repeats_question(&cursor, &header, question);
 }
@@ -158,7 +151,7 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 	if (cursor.failed || header.flags & FLAG_QR)
 		return false;
 	*id = header.id;
-	*opcode = opcode_of(&header);
+	*opcode = wire_opcode(header.flags);
 	*question = (struct question){0};
 	if (header.questions != 1)
 		return true;

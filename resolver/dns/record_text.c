@@ -160,8 +160,6 @@ static char *any_text(const uint8_t *data, size_t length)
 	return text;
 }
 
-enum { CLASS_CH = 3, CLASS_HS = 4 };
-
 // The data of a Chaosnet A record: a name and an octal number (RFC 1035 3.4.1 defines A for class IN only). For display,
 // not for zone files.
 static char *chaos_address(const uint8_t *data, size_t length)
@@ -185,21 +183,21 @@ static bool is_of_internet(uint16_t type)
 {
 	static const uint16_t types[] = {
 		RRTYPE_A,
-		11 /* WKS */,
-		22 /* NSAP */,
-		23 /* NSAP-PTR */,
-		26 /* PX */,
+		RRTYPE_WKS,
+		RRTYPE_NSAP,
+		RRTYPE_NSAP_PTR,
+		RRTYPE_PX,
 		RRTYPE_AAAA,
-		31 /* EID */,
-		32 /* NIMLOC */,
+		RRTYPE_EID,
+		RRTYPE_NIMLOC,
 		RRTYPE_SRV,
-		34 /* ATMA */,
-		36 /* KX */,
-		38 /* A6 */,
-		42 /* APL */,
-		49 /* DHCID */,
-		64 /* SVCB */,
-		65 /* HTTPS */,
+		RRTYPE_ATMA,
+		RRTYPE_KX,
+		RRTYPE_A6,
+		RRTYPE_APL,
+		RRTYPE_DHCID,
+		RRTYPE_SVCB,
+		RRTYPE_HTTPS,
 	};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (types[i] == type)
@@ -215,7 +213,7 @@ static bool is_too_much(uint16_t type, size_t length)
 
 static bool has_meaning(uint16_t type, uint16_t class)
 {
-	const bool is_hesiod_address = type == RRTYPE_A && class == CLASS_HS;
+	const bool is_hesiod_address = type == RRTYPE_A && class == RRCLASS_HS;
 	return class == RRCLASS_IN || is_hesiod_address || !is_of_internet(type);
 }
 
@@ -263,7 +261,7 @@ static char *own_text(uint16_t type, const uint8_t *data, size_t length)
 char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_t data_length)
 {
 	char *text = NULL;
-	if (type == RRTYPE_A && class == CLASS_CH)
+	if (type == RRTYPE_A && class == RRCLASS_CH)
 		text = chaos_address(data, data_length);
 	else if (has_meaning(type, class))
 		text = own_text(type, data, data_length);

@@ -6,24 +6,18 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "config/base/name.h"
 #include "resolver/dns/cursor.h"
-
-enum {
-	FLAG_QR = 0x8000,
-	FLAG_OPCODE = 0x7800,
-	FLAG_AA = 0x0400,
-	FLAG_TC = 0x0200,
-	FLAG_RD = 0x0100,
-	FLAG_RA = 0x0080,
-	FLAG_AD = 0x0020,
-	FLAG_CD = 0x0010,
-	FLAG_RCODE = 0x000f,
-};
+#include "resolver/dns/message.h"
 
 struct wire_header {
 	uint16_t id, flags, questions, answers, authorities, additionals;
 };
+
+// The opcode in the header's flags.
+static inline unsigned wire_opcode(uint16_t flags)
+{
+	return (flags & FLAG_OPCODE) >> 11;
+}
 
 // Read at the cursor; errors set cursor->failed.
 struct wire_header wire_header(struct cursor *cursor);
@@ -39,6 +33,18 @@ struct wire_record {
 
 // Reads a record and moves the cursor after its data; errors set cursor->failed.
 void wire_record(struct cursor *cursor, struct wire_record *record);
+
+// EDNS option codes (IANA registry) that are read or written here.
+enum {
+	OPTION_NSID = 3,             // RFC 5001
+	OPTION_SUBNET = 8,           // RFC 7871
+	OPTION_COOKIE = 10,          // RFC 7873
+	OPTION_KEEPALIVE = 11,       // RFC 7828
+	OPTION_PADDING = 12,         // RFC 7830
+	OPTION_EXTENDED_ERROR = 15,  // RFC 8914
+};
+
+#define EDNS_DNSSEC_OK 0x8000  // of the OPT record's 16 flags (RFC 3225 3)
 
 // Sets *options to the options of the message's first OPT record (RFC 6891 6.1.2), for wire_option. False if there is
 // no OPT record.

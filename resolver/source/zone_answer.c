@@ -148,11 +148,9 @@ static enum outcome walk(const struct zone_store *store, const struct question *
 	return outcome;
 }
 
-#define FLAG_AUTHORITATIVE 0x0400
-
 enum outcome zone_answer(const struct zone_store *store, const struct question *question, struct answer *out)
 {
-	struct answer answer = {.flags = FLAG_AUTHORITATIVE};
+	struct answer answer = {.flags = FLAG_AA};
 	if (!store->node_count || question->class != RRCLASS_IN)
 		return OUTCOME_PASS;
 	answer.outcome = walk(store, question, &answer);
