@@ -214,13 +214,16 @@ const struct option_row option_rows[] = {
 		.actions = to_run},
 	{0, "expect", "FILE", "fail if FILE does not list a name looked up", apply_path, .field = FIELD(expect),
 		.actions = to_run},
-	{0, "print-env", NULL, "print the environment of PROGRAM for the shell", apply_action, .action = ACTION_PRINT_ENV},
-	{0, "query", NULL, "look up NAMEs as a program, or records of TYPE", apply_action, .action = ACTION_QUERY},
+	{0, "print-env", NULL, "print the environment of PROGRAM for the shell", apply_action, .action = ACTION_PRINT_ENV,
+		.operands = "no PROGRAM"},
+	{0, "query", NULL, "look up NAMEs as a program, or records of TYPE", apply_action, .action = ACTION_QUERY,
+		.operands = "NAME [TYPE]...", .most = SIZE_MAX},
 	{0, "summary-of", NULL, "look up addresses, MX and NS hosts of DOMAINs", apply_action, .action = ACTION_QUERY,
-		.view = VIEW_SUMMARY_OF},
+		.view = VIEW_SUMMARY_OF, .operands = "DOMAIN...", .most = SIZE_MAX},
 	{0, "srv", NULL, "look up the SRV records of SERVICE PROTO DOMAIN", apply_action, .action = ACTION_QUERY,
-		.view = VIEW_SRV},
-	{0, "reverse", NULL, "look up the names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE},
+		.view = VIEW_SRV, .operands = "SERVICE PROTO DOMAIN", .least = 3, .most = 3},
+	{0, "reverse", NULL, "look up the names of ADDRESSes", apply_action, .action = ACTION_QUERY, .view = VIEW_REVERSE,
+		.operands = "ADDRESS...", .most = SIZE_MAX},
 	{'t', "type", "TYPE", "with --query: look up records of this type", apply_type, .actions = BIT(ACTION_QUERY)},
 	{'x', NULL, "ADDRESS", "with --query: look up the names of this address", apply_address,
 		.actions = BIT(ACTION_QUERY)},
@@ -239,10 +242,14 @@ const struct option_row option_rows[] = {
 	{0, "trace", NULL, "with --query: print the events of the lookup", apply_switch, .field = FIELD(query.trace),
 		.actions = to_ask},
 	{0, "json", NULL, "print JSON", apply_switch, .field = FIELD(query.json), .actions = to_tell},
-	{0, "shell", NULL, "read questions and settings line by line", apply_action, .action = ACTION_SHELL},
-	{0, "show-config", NULL, "show every setting and its source", apply_action, .action = ACTION_SHOW_CONFIG},
-	{0, "explain", NULL, "explain the lookup of NAMEs, send no query", apply_action, .action = ACTION_EXPLAIN},
-	{0, "check", NULL, "report whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK},
+	{0, "shell", NULL, "read questions and settings line by line", apply_action, .action = ACTION_SHELL,
+		.operands = "no words"},
+	{0, "show-config", NULL, "show every setting and its source", apply_action, .action = ACTION_SHOW_CONFIG,
+		.operands = "no words"},
+	{0, "explain", NULL, "explain the lookup of NAMEs, send no query", apply_action, .action = ACTION_EXPLAIN,
+		.operands = "NAME...", .least = 1, .most = SIZE_MAX},
+	{0, "check", NULL, "report whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK,
+		.operands = "PROGRAM", .least = 1, .most = 1},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
 		.actions = to_run | BIT(ACTION_PRINT_ENV)},
 	{'q', "quiet", NULL, "do not write warnings", apply_switch, .field = FIELD(quiet)},
@@ -274,11 +281,18 @@ const struct option_row *option_row_of_word(const char *word, size_t length)
 	return NULL;
 }
 
-const struct option_row *option_row_of_action(const struct command_line *line)
+const struct option_row *option_row_of_action(enum command_action action, enum query_view view)
 {
 	const struct option_row *row = option_rows;
 
-	while (row->apply != apply_action || row->action != line->action || row->view != line->query.view)
+	while (row->apply != apply_action || row->action != action || row->view != view)
 		row++;
 	return row;
+}
+
+bool *option_row_switch(const struct option_row *row, struct query_options *query)
+{
+	if (row->apply != apply_switch || row->field < FIELD(query))
+		return NULL;
+	return (bool *)((char *)query + (row->field - FIELD(query)));
 }

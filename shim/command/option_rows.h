@@ -27,6 +27,8 @@ struct option_row {
 	unsigned actions;            // the actions that it is valid for, as bits; 0: all
 	enum command_action action;  // of an option that is an action
 	enum query_view view;
+	const char *operands;  // of an action, in messages; then their number
+	size_t least, most;
 };
 
 // All of them, in the order of the usage text.
@@ -42,8 +44,11 @@ static inline bool option_row_goes_with(const struct option_row *row, enum comma
 const struct option_row *option_row_of_letter(char letter);
 const struct option_row *option_row_of_word(const char *word, size_t length);
 
-// The row of the action of the line, which is not ACTION_RUN.
-const struct option_row *option_row_of_action(const struct command_line *line);
+// The row of an action other than ACTION_RUN; view distinguishes those of ACTION_QUERY.
+const struct option_row *option_row_of_action(enum command_action action, enum query_view view);
+
+// The member of *query that the option sets; NULL for an option that is not a switch of queries, such as --raw.
+bool *option_row_switch(const struct option_row *row, struct query_options *query);
 
 // Adds the server of a word such as @192.0.2.1, the syntax of dig(1).
 bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/options.h"
 
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -81,30 +80,15 @@ static bool parse_letters(struct cursor *at, struct command_line *line, struct p
 	return true;
 }
 
-// The operands of each action.
-static const struct {
-	size_t least, most;
-	const char *words;
-} expected_words[][4] = {
-	[ACTION_PRINT_ENV] = {{0, 0, "no PROGRAM"}},
-	[ACTION_QUERY] = {{0, SIZE_MAX, "NAME [TYPE]..."}, [VIEW_SUMMARY_OF] = {0, SIZE_MAX, "DOMAIN..."},
-		[VIEW_SRV] = {3, 3, "SERVICE PROTO DOMAIN"}, [VIEW_REVERSE] = {0, SIZE_MAX, "ADDRESS..."}},
-	[ACTION_SHELL] = {{0, 0, "no words"}},
-	[ACTION_SHOW_CONFIG] = {{0, 0, "no words"}},
-	[ACTION_EXPLAIN] = {{1, SIZE_MAX, "NAME..."}},
-	[ACTION_CHECK] = {{1, 1, "PROGRAM"}},
-};
-
 static bool check_words(const struct command_line *line, struct problem *problem)
 {
-	size_t least = expected_words[line->action][line->query.view].least;
-	size_t most = expected_words[line->action][line->query.view].most;
-	const char *word = option_row_of_action(line)->word, *words = expected_words[line->action][line->query.view].words;
+	const struct option_row *row = option_row_of_action(line->action, line->query.view);
 
-	if (line->word_count < least)
-		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", word, words);
-	if (line->word_count > most)
-		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s, got %s", word, words, line->words[most]);
+	if (line->word_count < row->least)
+		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", row->word, row->operands);
+	if (line->word_count > row->most)
+		return problem_set(
+			problem, EXIT_OWN_ERROR, "--%s: expected %s, got %s", row->word, row->operands, line->words[row->most]);
 	return true;
 }
 

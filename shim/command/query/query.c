@@ -12,6 +12,7 @@
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
 #include "shim/command/idn.h"
+#include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/pool.h"
 #include "shim/command/query/query_direct.h"
@@ -253,12 +254,12 @@ static size_t threads_for_lookups(void)
 	return (limit.rlim_cur - DESCRIPTORS_OWN) / DESCRIPTORS_A_LOOKUP;
 }
 
-static const char *const expected[] = {
-	[VIEW_AS_ASKED] = "--query: expected NAME [TYPE]...",
-	[VIEW_SUMMARY_OF] = "--summary-of: expected DOMAIN...",
-	[VIEW_SRV] = "--srv: expected SERVICE PROTO DOMAIN",
-	[VIEW_REVERSE] = "--reverse: expected ADDRESS...",
-};
+static void say_nothing_asked(const struct run *run)
+{
+	const struct option_row *row = option_row_of_action(ACTION_QUERY, run->options->view);
+
+	fprintf(stderr, "withdns: --%s: expected %s\n", row->word, row->operands);
+}
 
 int query_run(
 	struct resolver *resolver, const struct query_options *options, char *const *words, size_t count, FILE *out)
@@ -274,6 +275,6 @@ int query_run(
 		fprintf(out, "%zu response%s to %zu quer%s\n", (size_t)run.found, run.found == 1 ? "" : "s", run.asked,
 			run.asked == 1 ? "y" : "ies");
 	if (run.asked == 0 && !run.is_wrong)
-		problem_tell(expected[options->view]);
+		say_nothing_asked(&run);
 	return run.asked == 0 || run.is_wrong ? EXIT_OWN_ERROR : status;
 }

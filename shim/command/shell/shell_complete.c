@@ -12,8 +12,8 @@
 #include "config/base/words.h"
 #include "config/directive.h"
 #include "config/options.h"
+#include "shim/command/option_rows.h"
 #include "shim/command/shell/shell_line.h"
-#include "shim/command/shell/word_list.h"
 
 // The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
 #define LAST_USUAL_TYPE 270
@@ -21,7 +21,7 @@
 // The word to complete, and the completions.
 struct completing {
 	const char *word;
-	const struct word_list *asked, *hosts;
+	const struct shell_names *names;
 	struct word_list *out;
 };
 
@@ -51,12 +51,16 @@ static void offer(const struct completing *completing, const char *word)
 	word_list_add(completing->out, word);
 }
 
+static void offer_list(const struct completing *completing, const struct word_list *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		offer(completing, list->words[i]);
+}
+
 static void offer_names(const struct completing *completing)
 {
-	for (size_t i = 0; i < completing->asked->count; i++)
-		offer(completing, completing->asked->words[i]);
-	for (size_t i = 0; i < completing->hosts->count; i++)
-		offer(completing, completing->hosts->words[i]);
+	offer_list(completing, &completing->names->asked);
+	offer_list(completing, &completing->names->hosts);
 }
 
 static void offer_type(const struct completing *completing, uint16_t type)
@@ -76,9 +80,17 @@ static void offer_types(const struct completing *completing)
 	offer_type(completing, 32769);
 }
 
+static void offer_switches(const struct completing *completing)
+{
+	for (size_t i = 0; i < option_row_count; i++)
+		if (shell_switch_is(&option_rows[i]))
+			offer(completing, option_rows[i].word);
+}
+
 static void offer_commands(const struct completing *completing)
 {
 	size_t count;
+	offer_switches(completing);
 	const struct shell_command *commands = shell_command_all(&count);
 	for (size_t i = 0; i < count; i++)
 		offer(completing, commands[i].word);
@@ -91,10 +103,10 @@ static void offer_commands(const struct completing *completing)
 static void offer_questions(const struct completing *completing)
 {
 	size_t count;
+	offer_switches(completing);
 	const struct shell_command *commands = shell_command_all(&count);
 	for (size_t i = 0; i < count; i++)
-		if (commands[i].action == SHELL_SWITCH || commands[i].action == SHELL_ASK ||
-			commands[i].action == SHELL_EXPLAIN)
+		if (commands[i].action == SHELL_ASK || commands[i].action == SHELL_EXPLAIN)
 			offer(completing, commands[i].word);
 	offer(completing, "on");
 	offer(completing, "off");
@@ -187,7 +199,6 @@ static void offer_subject(const struct completing *completing, enum shell_subjec
 {
 	switch (subject) {
 	case SUBJECT_NONE:
-	case SUBJECT_SWITCH:
 		break;
 	case SUBJECT_QUESTION:
 		(location == 1 ? offer_names : offer_types)(completing);
@@ -218,7 +229,7 @@ static void complete_behind(const struct completing *completing, char *const *be
 {
 	size_t switches = 0;
 
-	while (switches < count && shell_command_is_switch(shell_command_find(before[switches])))
+	while (switches < count && shell_switch_find(before[switches]) != NULL)
 		switches++;
 	if (count == 0) {
 		offer_commands(completing);
@@ -233,10 +244,10 @@ static void complete_behind(const struct completing *completing, char *const *be
 	}
 }
 
-void shell_complete(const char *line, size_t start, const char *word, const struct word_list *asked,
-	const struct word_list *hosts, struct word_list *out)
+void shell_complete(
+	const char *line, size_t start, const char *word, const struct shell_names *names, struct word_list *out)
 {
-	const struct completing completing = {.word = word, .asked = asked, .hosts = hosts, .out = out};
+	const struct completing completing = {.word = word, .names = names, .out = out};
 	struct words words;
 
 	if (line[strspn(line, " \t")] == '!') {

@@ -4,14 +4,19 @@
 
 #include <stddef.h>
 
-struct word_list;
+#include "shim/command/shell/word_list.h"
+
+// The names that a word may be completed to.
+struct shell_names {
+	struct word_list asked;  // in earlier questions
+	struct word_list hosts;  // of the hosts file
+};
 
 // Adds a name to the known ones, unless it is one of them or there are SHELL_COMPLETE_NAMES_MAX.
 #define SHELL_COMPLETE_NAMES_MAX 1000
 void shell_complete_know(struct word_list *known, const char *name);
 
 // Adds the completions of word, which begins at offset start of line, to *out: commands and directives at the beginning
-// of a line, types after a name, files for a path, and so on. asked has the names of earlier questions, hosts those of
-// the hosts file.
-void shell_complete(const char *line, size_t start, const char *word, const struct word_list *asked,
-	const struct word_list *hosts, struct word_list *out);
+// of a line, types after a name, files for a path, and so on.
+void shell_complete(
+	const char *line, size_t start, const char *word, const struct shell_names *names, struct word_list *out);

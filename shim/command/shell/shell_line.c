@@ -12,10 +12,6 @@
 #include "shim/command/problem.h"
 
 #define BLANKS " \t\r\n"
-#define SWITCH(name)                                                                                          \
-	{                                                                                                         \
-		.word = (name), .arguments = "on | off | QUESTION", .action = SHELL_SWITCH, .subject = SUBJECT_SWITCH \
-	}
 
 static const struct shell_command commands[] = {
 	{"query", "NAME [TYPE]... | ADDRESS", "ask a question; the word query is optional", SHELL_ASK, SUBJECT_QUESTION,
@@ -28,14 +24,6 @@ static const struct shell_command commands[] = {
 		.view = VIEW_REVERSE},
 	{"explain", "NAME...", "explain the lookup without sending queries", SHELL_EXPLAIN, SUBJECT_NAMES, .least = 1,
 		.most = SIZE_MAX},
-	SWITCH("raw"),
-	SWITCH("tcp"),
-	SWITCH("norecurse"),
-	SWITCH("dnssec"),
-	SWITCH("cd"),
-	SWITCH("hex"),
-	SWITCH("trace"),
-	SWITCH("json"),
 	{"bufsize", "[512..65535 | off]", "with raw: advertise this EDNS payload size", SHELL_BUFSIZE, SUBJECT_NONE,
 		.most = 1},
 	{"server", "[SERVER... [for DOMAIN...]]", "choose the servers; alone: print them", SHELL_SET, SUBJECT_SERVERS,
@@ -64,25 +52,16 @@ const struct shell_command *shell_command_find(const char *word)
 	return NULL;
 }
 
-bool shell_command_is_switch(const struct shell_command *command)
+bool shell_switch_is(const struct option_row *row)
 {
-	return command != NULL && command->action == SHELL_SWITCH;
+	return option_row_switch(row, &(struct query_options){.raw = false}) != NULL;
 }
 
-const char *shell_command_help(const struct shell_command *command)
+const struct option_row *shell_switch_find(const char *word)
 {
-	if (command->help != NULL)
-		return command->help;
-	const char *help = option_row_of_word(command->word, strlen(command->word))->help;
-	const char *condition = strstr(help, ": ");
-	return condition != NULL ? condition + 2 : help;
-}
+	const struct option_row *row = option_row_of_word(word, strlen(word));
 
-bool *shell_command_switch(const struct shell_command *command, struct query_options *query)
-{
-	const size_t field = option_row_of_word(command->word, strlen(command->word))->field;
-
-	return (bool *)((char *)query + (field - offsetof(struct command_line, query)));
+	return row != NULL && shell_switch_is(row) ? row : NULL;
 }
 
 static bool expect(struct problem *problem, const struct shell_command *command)
@@ -158,26 +137,23 @@ static bool read_plain_command(struct shell_line *out, struct problem *problem)
 // "raw on", "raw NAME TYPE", "raw tcp NAME TYPE", "json explain NAME"
 static bool read_switches(struct shell_line *out, struct problem *problem)
 {
-	const struct shell_command *command = out->command;
-
-	while (shell_command_is_switch(command)) {
-		bool *value = shell_command_switch(command, &out->query);
+	out->action = out->words.count == 1 ? SHELL_TELL_SWITCH : SHELL_SWITCH;
+	if (out->action == SHELL_TELL_SWITCH)
+		return true;
+	for (const struct option_row *row = out->option; row != NULL; row = shell_switch_find(out->about[0])) {
+		bool *value = option_row_switch(row, &out->query);
 		skip_word(out);
-		if (out->about_count == 0 && out->about == out->words.word + 1)
-			return out->action = SHELL_TELL_SWITCH, true;
 		if (out->about_count == 0)
-			return expect(problem, command);
+			return problem_set(problem, EXIT_OWN_ERROR, "%s: expected " SHELL_SWITCH_ARGUMENTS, row->word);
 		*value = true;
 		if (out->about_count == 1 && is_word_of_switch(out->about[0])) {
 			*value = strcmp(out->about[0], "on") == 0;
-			out->action = SHELL_SWITCH;
 			return true;
 		}
-		command = shell_command_find(out->about[0]);
 	}
-	if (command == NULL || !takes_switches(command))
+	out->command = shell_command_find(out->about[0]);
+	if (out->command == NULL || !takes_switches(out->command))
 		return read_question(out, problem);
-	out->command = command;
 	return read_plain_command(out, problem);
 }
 
@@ -211,8 +187,6 @@ static bool read_payload(struct shell_line *out, struct problem *problem)
 
 static bool read_command(const char *typed, struct shell_line *out, struct problem *problem)
 {
-	if (shell_command_is_switch(out->command))
-		return read_switches(out, problem);
 	if (!read_plain_command(out, problem))
 		return false;
 	if (out->action == SHELL_BUFSIZE)
@@ -250,6 +224,9 @@ bool shell_line_read(
 		return false;
 	if (out->words.count == 0)
 		return true;
+	out->option = shell_switch_find(out->words.word[0]);
+	if (out->option != NULL)
+		return read_switches(out, problem);
 	out->command = shell_command_find(out->words.word[0]);
 	if (out->command != NULL)
 		return read_command(text, out, problem);

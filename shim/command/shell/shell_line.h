@@ -8,6 +8,7 @@
 #include "config/base/words.h"
 #include "shim/command/command_line.h"
 
+struct option_row;
 struct problem;
 
 enum shell_action {
@@ -35,7 +36,6 @@ enum shell_subject {
 	SUBJECT_NONE,
 	SUBJECT_QUESTION,  // NAME [TYPE]...
 	SUBJECT_NAMES,
-	SUBJECT_SWITCH,  // on, off, or a question
 	SUBJECT_SERVERS,
 	SUBJECT_OPTIONS,  // of `options`
 	SUBJECT_FILE,
@@ -47,7 +47,7 @@ enum shell_subject {
 struct shell_command {
 	const char *word;
 	const char *arguments;  // in the help text; "" for none
-	const char *help;       // NULL for SHELL_SWITCH: see shell_command_help
+	const char *help;
 	enum shell_action action;
 	enum shell_subject subject;
 	size_t least, most;     // number of arguments
@@ -57,6 +57,7 @@ struct shell_command {
 
 struct shell_line {
 	enum shell_action action;
+	const struct option_row *option;      // the first switch; NULL if the line begins with none
 	const struct shell_command *command;  // after any switches; NULL if the line has none
 	char *const *about;                   // its arguments, within words: do not copy the struct
 	size_t about_count;
@@ -72,14 +73,12 @@ const struct shell_command *shell_command_all(size_t *count);
 // NULL for an unknown word.
 const struct shell_command *shell_command_find(const char *word);
 
-// Is it a switch such as `raw`, which may precede a question or another command?
-bool shell_command_is_switch(const struct shell_command *command);
+// Is the option also a switch of the shell, such as `raw`, which may precede a question or another command?
+#define SHELL_SWITCH_ARGUMENTS "on | off | QUESTION"
+bool shell_switch_is(const struct option_row *row);
 
-// The help text; that of a switch comes from the option of the same name.
-const char *shell_command_help(const struct shell_command *command);
-
-// The member of *query that a switch sets.
-bool *shell_command_switch(const struct shell_command *command, struct query_options *query);
+// The switch of that name, or NULL.
+const struct option_row *shell_switch_find(const char *word);
 
 // Parses a line. defaults are the query options unless the line changes them. False with *problem filled for a wrong
 // line; shell_line_clear frees *out, after a failure too.

@@ -24,7 +24,8 @@ static void assert_completions(const char *line, const struct word_list *asked, 
 
 	while (start > 0 && strchr(" \t!", line[start - 1]) == NULL)
 		start--;
-	shell_complete(line, start, line + start, asked, &hosts, &found);
+	const struct shell_names names = {.asked = *asked, .hosts = hosts};
+	shell_complete(line, start, line + start, &names, &found);
 	for (size_t i = 0; i < found.count; i++) {
 		strcat(text, i > 0 ? " " : "");
 		strcat(text, found.words[i]);

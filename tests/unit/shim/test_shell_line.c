@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 #include "shim/command/shell/shell_line.h"
 
@@ -153,7 +154,7 @@ static void a_switch_is_for_all_questions_or_for_one(void **state)
 
 	assert_true(shell_line_read("json", &plain, &line, &problem));
 	assert_int_equal(line.action, SHELL_TELL_SWITCH);
-	assert_string_equal(line.command->word, "json");
+	assert_string_equal(line.option->word, "json");
 	shell_line_clear(&line);
 
 	assert_true(shell_line_read("bufsize 1232", &raw, &line, &problem));
