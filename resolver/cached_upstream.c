@@ -13,7 +13,9 @@
 #include "resolver/source/cache.h"
 #include "resolver/source/inflight.h"
 #include "resolver/source/save.h"
+#include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream.h"
+#include "resolver/source/upstream/upstream_request.h"
 
 #define FAILURE_LIFETIME 1           // seconds, the minimum of RFC 9520 3.2
 #define NEGATIVE_MOST (3 * 60 * 60)  // RFC 2308 5
@@ -22,7 +24,7 @@ struct cached_upstream {
 	const struct config *config;
 	struct cache *cache;        // NULL: nothing is kept
 	struct inflight *inflight;  // NULL without a cache, which passes the answers to the waiting threads
-	struct upstream *upstream;
+	struct server_states *server_states;
 	struct save *save;  // NULL: answers are not saved
 };
 
@@ -33,11 +35,11 @@ struct cached_upstream *cached_upstream_open(const struct config *config, const 
 		return NULL;
 	bool keeps = config->options.cache;
 	cached->config = config;
-	cached->upstream = upstream_open(config, older ? older->upstream : NULL);
+	cached->server_states = server_states_open(config, older ? older->server_states : NULL);
 	cached->cache = keeps ? cache_open(config->options.cache) : NULL;
 	cached->inflight = keeps ? inflight_open() : NULL;
 	cached->save = config->save_path ? save_open(config) : NULL;
-	bool is_whole = cached->upstream && (!config->save_path || cached->save);
+	bool is_whole = cached->server_states && (!config->save_path || cached->save);
 	if (is_whole && (!keeps || (cached->cache && cached->inflight)))
 		return cached;
 	cached_upstream_close(cached);
@@ -49,7 +51,7 @@ void cached_upstream_close(struct cached_upstream *cached)
 	if (!cached)
 		return;
 	save_close(cached->save);
-	upstream_close(cached->upstream);
+	server_states_close(cached->server_states);
 	inflight_close(cached->inflight);
 	cache_close(cached->cache);
 	free(cached);
@@ -99,116 +101,109 @@ static bool was_cut_short(const struct options *options, const struct answer *an
 		clock_now() - begun < options_deadline_ms(options) * INT64_C(900);
 }
 
-// The arguments of cached_upstream_answer.
-struct request {
+// One call of cached_upstream_answer.
+struct lookup {
 	struct cached_upstream *cached;
-	const struct lookup_context *lookup;
-	const struct route *route;
-	const struct question *questions;
+	const struct upstream_request *request;
 	struct answer *answers;
 	cache_variant variant;
 };
 
 // Stores the message only for programs that parse it. An answer that may not be cached is stored with lifetime 0 if
 // other threads wait for it.
-static void keep(
-	const struct request *request, const struct question *question, const struct answer *answer, bool is_awaited)
+static void keep(const struct lookup *lookup, size_t which, bool is_awaited)
 {
-	struct answer kept = *answer;
-	uint32_t lifetime = lifetime_of(request->lookup->options, answer);
-	if (answer->outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
+	const struct lookup_context *context = lookup->request->lookup;
+	struct answer kept = lookup->answers[which];
+	uint32_t lifetime = lifetime_of(context->options, &kept);
+	if (kept.outcome == OUTCOME_ERROR || !(lifetime || is_awaited))
 		return;
-	if (!request->lookup->as_packets) {
+	if (!context->as_packets) {
 		kept.message = NULL;
 		kept.message_size = 0;
 	}
-	cache_keep(request->cached->cache, question, request->variant, clock_lifetime(), &kept, lifetime);
+	const struct cache_key key = {&lookup->request->questions[which], lookup->variant};
+	cache_keep(lookup->cached->cache, &key, clock_lifetime(), &kept, lifetime);
 }
 
 // Answers from the cache, and returns the mask of the remaining questions. now is a clock_lifetime.
-static unsigned take_cached(const struct request *request, unsigned wanted, int64_t now)
+static unsigned take_cached(const struct lookup *lookup, unsigned wanted, int64_t now)
 {
-	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (wanted & 1u << i &&
-			cache_answer(request->cached->cache, &request->questions[i], request->variant, now, &request->answers[i]) !=
-				OUTCOME_PASS)
+	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
+		const struct cache_key key = {&lookup->request->questions[i], lookup->variant};
+		if (wanted & 1u << i && cache_answer(lookup->cached->cache, &key, now, &lookup->answers[i]) != OUTCOME_PASS)
 			wanted &= ~(1u << i);
+	}
 	return wanted;
 }
 
 // Hash of the query: equal for identical queries.
-static uint64_t inflight_key(const struct request *request, unsigned wanted)
+static uint64_t inflight_key(const struct lookup *lookup, unsigned wanted)
 {
-	uint64_t number = name_hash(&request->questions[0].name, hash_word(HASH_START, request->variant));
+	const struct question *questions = lookup->request->questions;
+	uint64_t number = name_hash(&questions[0].name, hash_word(HASH_START, lookup->variant));
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (wanted & 1u << i)
-			number = hash_word(number, (uint64_t)request->questions[i].type << 16 | request->questions[i].class);
+			number = hash_word(number, (uint64_t)questions[i].type << 16 | questions[i].class);
 	return number;
 }
 
-static void ask_upstream(const struct request *request, unsigned wanted)
+static void ask_upstream(struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
-	struct cached_upstream *cached = request->cached;
-	upstream_answer(cached->upstream, request->lookup, request->route, request->questions, wanted, request->answers);
+	upstream_answer(cached->server_states, request, answers);
 	if (cached->save)
-		save_answers(cached->save, request->questions, wanted, request->answers);
+		save_answers(cached->save, request->questions, request->wanted, answers);
 }
 
-static void ask_and_keep(const struct request *request, unsigned wanted, const struct inflight_query *inflight_query)
+static void ask_and_keep(const struct lookup *lookup, unsigned wanted, const struct inflight_query *inflight_query)
 {
 	const int64_t begun = clock_now();
-	ask_upstream(request, wanted);
+	struct upstream_request request = *lookup->request;
+	request.wanted = wanted;
+	ask_upstream(lookup->cached, &request, lookup->answers);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (wanted & 1u << i && !was_cut_short(&request->cached->config->options, &request->answers[i], begun))
-			keep(request, &request->questions[i], &request->answers[i], inflight_has_waiters(inflight_query));
+		if (wanted & 1u << i && !was_cut_short(&lookup->cached->config->options, &lookup->answers[i], begun))
+			keep(lookup, i, inflight_has_waiters(inflight_query));
 }
 
-static void observe_waited(const struct request *request, unsigned waited_for, unsigned unknown, int64_t begun)
+static void observe_waited(const struct upstream_request *request, unsigned waited_for, unsigned unknown, int64_t begun)
 {
-	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+	for (size_t i = 0; request->lookup->observe && i < QUESTIONS_MAX; i++)
 		if (waited_for & 1u << i)
 			observe_shared(request->lookup, &request->questions[i], !(unknown & 1u << i), begun);
 }
 
 // Asks the servers only what is neither cached nor answered by another thread's identical query.
-static void answer_from_cache_or_upstream(const struct request *request, unsigned wanted)
+static void answer_from_cache_or_upstream(const struct lookup *lookup)
 {
+	const struct lookup_context *context = lookup->request->lookup;
 	const int64_t begun = clock_lifetime();
 	bool joined;
-	wanted = take_cached(request, wanted, begun);
-	if (!wanted)
+	const unsigned unknown = take_cached(lookup, lookup->request->wanted, begun);
+	if (!unknown)
 		return;
-	const int64_t wait_begun = request->lookup->observe ? clock_now() : 0;
+	const int64_t wait_begun = context->observe ? clock_now() : 0;
 	struct inflight_query *inflight_query =
-		inflight_begin(request->cached->inflight, inflight_key(request, wanted), request->lookup->deadline, &joined);
+		inflight_begin(lookup->cached->inflight, inflight_key(lookup, unknown), context->deadline, &joined);
+	unsigned wanted = unknown;
 	// The query may have ended between the cache lookup and inflight_begin.
-	const unsigned unknown = wanted;
 	if (joined || inflight_query)
-		wanted = take_cached(request, wanted, begun);
-	if (joined && request->lookup->observe)
-		observe_waited(request, unknown, wanted, wait_begun);
+		wanted = take_cached(lookup, unknown, begun);
+	if (joined)
+		observe_waited(lookup->request, unknown, wanted, wait_begun);
 	if (wanted)
-		ask_and_keep(request, wanted, inflight_query);
+		ask_and_keep(lookup, wanted, inflight_query);
 	inflight_end(inflight_query);
 }
 
-void cached_upstream_answer(struct cached_upstream *cached, const struct lookup_context *lookup,
-	const struct route *route, const struct question *questions, unsigned wanted, struct answer *answers)
+void cached_upstream_answer(
+	struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers)
 {
-	const struct request request = {cached, lookup, route, questions, answers, variant_of(lookup)};
+	const struct lookup_context *context = request->lookup;
 	// Servers that the program itself set in its resolver state may give other answers: no cache.
-	bool is_ours = route != lookup->plain || lookup->plain == &cached->config->routes[0];
-	if (cached->cache && is_ours)
-		answer_from_cache_or_upstream(&request, wanted);
+	bool is_ours = request->route != context->plain || context->plain == &cached->config->routes[0];
+	if (cached->cache && is_ours && !request->program_query)
+		answer_from_cache_or_upstream(&(struct lookup){cached, request, answers, variant_of(context)});
 	else
-		ask_upstream(&request, wanted);
-}
-
-void cached_upstream_send(struct cached_upstream *cached, const struct lookup_context *lookup,
-	const struct route *route, const uint8_t *query, size_t size, const struct question *question,
-	struct answer *answer)
-{
-	upstream_send(cached->upstream, lookup, route, query, size, question, answer);
-	if (cached->save)
-		save_answers(cached->save, question, 1, answer);
+		ask_upstream(cached, request, answers);
 }

@@ -25,6 +25,7 @@
 #include "resolver/source/inflight.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
+#include "resolver/source/upstream/upstream_request.h"
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_store.h"
 
@@ -232,7 +233,8 @@ static void ask_sources(struct resolver *resolver, const struct lookup_context *
 	if (lookup->dry_run)
 		dry_run_sources(resolver, lookup, route, questions, count, wanted, answers);
 	else if (wanted)
-		cached_upstream_answer(resolver->upstream, lookup, route, questions, wanted, answers);
+		cached_upstream_answer(
+			resolver->upstream, &(struct upstream_request){lookup, route, questions, wanted, NULL}, answers);
 	if (!lookup->as_packets)
 		cut_replies(questions, count, wanted, answers);
 }
@@ -451,7 +453,9 @@ static void send_unchanged(const struct program_query *program, const struct loo
 	}
 	if (answer->outcome != OUTCOME_PASS || answer_by_route(lookup, route, answer))
 		return;
-	cached_upstream_send(program->resolver->upstream, lookup, route, program->query, program->size, question, answer);
+	const struct message_view query = {program->query, program->size};
+	const struct upstream_request request = {lookup, route, question, 1, &query};
+	cached_upstream_answer(program->resolver->upstream, &request, answer);
 }
 
 // no-aaaa: sends the query for A records instead. The program gets header and question of the reply.

@@ -86,9 +86,10 @@ void cache_close(struct cache *cache)
 	free(cache);
 }
 
-static uint64_t hash_of(const struct question *question, cache_variant variant)
+static uint64_t hash_of(const struct cache_key *key)
 {
-	const uint64_t kind = (uint64_t)question->type << 48 | (uint64_t)question->class << 32 | variant;
+	const struct question *question = key->question;
+	const uint64_t kind = (uint64_t)question->type << 48 | (uint64_t)question->class << 32 | key->variant;
 	return name_hash(&question->name, hash_word(HASH_START, kind));
 }
 
@@ -133,30 +134,35 @@ static uint64_t copy_in(struct cache *cache, uint64_t position, const void *from
 	return position;
 }
 
-static bool is_for(const struct entry *entry, uint64_t hash, const struct question *question, cache_variant variant)
-{
-	return entry->hash == hash && entry->type == question->type && entry->class == question->class &&
-		entry->variant == variant && entry->name_length == question->name.length;
-}
-
-// The name as asked, padded to whole words.
-union asked_name {
-	uint64_t words[(NAME_WIRE_SIZE + WORD - 1) / WORD];
-	uint8_t wire[NAME_WIRE_SIZE];
+// An entry, and the name as asked, padded to whole words.
+struct named_entry {
+	struct entry entry;
+	union asked_name {
+		uint64_t words[(NAME_WIRE_SIZE + WORD - 1) / WORD];
+		uint8_t wire[NAME_WIRE_SIZE];
+	} name;
 };
 
-// Reads the header and the name. Returns false if the entry is not for the question or has been overwritten.
-static bool read_entry(const struct cache *cache, uint64_t location, uint64_t hash, const struct question *question,
-	cache_variant variant, struct entry *entry, union asked_name *name)
+static bool is_for(const struct entry *entry, uint64_t hash, const struct cache_key *key)
 {
-	uint64_t position = position_of(location);
+	const struct question *question = key->question;
+	return entry->hash == hash && entry->type == question->type && entry->class == question->class &&
+		entry->variant == key->variant && entry->name_length == question->name.length;
+}
+
+// hash is that of the key. Returns false if the entry at the location has another key or has been overwritten.
+static bool read_entry(
+	const struct cache *cache, uint64_t location, uint64_t hash, const struct cache_key *key, struct named_entry *out)
+{
+	const uint64_t position = position_of(location);
+	const struct entry *entry = &out->entry;
 	if (!location || (location ^ hash) >> POSITION_BITS)
 		return false;
-	position = copy_out(cache, position, entry, sizeof(*entry));
-	if (!is_whole(cache, position_of(location)) || !is_for(entry, hash, question, variant))
+	const uint64_t end = copy_out(cache, position, &out->entry, sizeof(*entry));
+	if (!is_whole(cache, position) || !is_for(entry, hash, key))
 		return false;
-	copy_out(cache, position, name->words, entry->name_length);
-	return is_whole(cache, position_of(location)) && name_equal_wire(&question->name, name->wire, entry->name_length);
+	copy_out(cache, end, out->name.words, entry->name_length);
+	return is_whole(cache, position) && name_equal_wire(&key->question->name, out->name.wire, entry->name_length);
 }
 
 // Allocates the capacity that answer_add expects, in whole words.
@@ -226,24 +232,23 @@ failed:
 	return false;
 }
 
-enum outcome cache_answer(
-	struct cache *cache, const struct question *question, cache_variant variant, int64_t now, struct answer *out)
+enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out)
 {
 	// Nothing is stored yet: do not touch the pages.
 	if (!atomic_load_explicit(&cache->reserved, memory_order_relaxed))
 		return OUTCOME_PASS;
-	uint64_t hash = hash_of(question, variant);
+	uint64_t hash = hash_of(key);
 	const word *set = set_of(cache, hash);
 	for (size_t i = 0; i < WAYS; i++) {
 		uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
-		struct entry entry;
-		union asked_name name;
-		if (!read_entry(cache, location, hash, question, variant, &entry, &name))
+		struct named_entry found;
+		if (!read_entry(cache, location, hash, key, &found))
 			continue;
-		if (entry.expires <= now || !read_answer(cache, position_of(location), &entry, out))
+		const struct entry *entry = &found.entry;
+		if (entry->expires <= now || !read_answer(cache, position_of(location), entry, out))
 			return OUTCOME_PASS;
-		take_case(out, &name, &question->name);
-		count_down(out, now > entry.stored ? (uint32_t)((now - entry.stored) / 1000000) : 0);
+		take_case(out, &found.name, &key->question->name);
+		count_down(out, now > entry->stored ? (uint32_t)((now - entry->stored) / 1000000) : 0);
 		return out->outcome;
 	}
 	return OUTCOME_PASS;
@@ -303,15 +308,13 @@ void cache_abandon(const struct cache *mark)
 		end_writing(own);
 }
 
-// Returns the slot of the question if it has one, else an empty slot, else the oldest.
-static word *choose_place(
-	const struct cache *cache, uint64_t hash, const struct question *question, cache_variant variant)
+// Returns the slot of the key if it has one, else an empty slot, else the oldest.
+static word *choose_slot(const struct cache *cache, uint64_t hash, const struct cache_key *key)
 {
 	word *set = set_of(cache, hash), *oldest = &set[0];
 	for (size_t i = 0; i < WAYS; i++) {
-		struct entry entry;
-		union asked_name name;
-		if (read_entry(cache, set[i], hash, question, variant, &entry, &name))
+		struct named_entry found;
+		if (read_entry(cache, set[i], hash, key, &found))
 			return &set[i];
 		if (!*oldest)
 			continue;
@@ -321,15 +324,16 @@ static word *choose_place(
 	return oldest;
 }
 
-void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
-	const struct answer *answer, uint32_t lifetime)
+void cache_keep(
+	struct cache *cache, const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime)
 {
+	const struct question *question = key->question;
 	size_t size = sizeof(struct entry) + question->name.length + answer->record_count * sizeof(struct record) +
 		answer->store_size + answer->message_size + 4 * WORD;
 	if (size > CACHE_ANSWER_MAX || !begin_writing(cache))
 		return;
 	struct entry entry = {
-		.hash = hash_of(question, variant),
+		.hash = hash_of(key),
 		.stored = now,
 		.expires = now + lifetime * INT64_C(1000000),
 		.type = question->type,
@@ -341,13 +345,13 @@ void cache_keep(struct cache *cache, const struct question *question, cache_vari
 		.message_size = (uint16_t)answer->message_size,
 		.error = (uint16_t)answer->error,
 		.outcome = (uint8_t)answer->outcome,
-		.variant = variant,
+		.variant = key->variant,
 		.name_length = question->name.length,
 		.bits = (uint8_t)((answer->over_tcp ? OVER_TCP : 0) | (answer->has_soa ? HAS_SOA : 0) |
 			(answer->has_opt ? HAS_OPT : 0) | (answer->is_lame ? IS_LAME : 0) |
 			(answer->source == SOURCE_NOBODY ? OF_NOBODY : 0)),
 	};
-	word *location = choose_place(cache, entry.hash, question, variant);
+	word *location = choose_slot(cache, entry.hash, key);
 	uint64_t position = cache->reserved, at = position;
 	atomic_store_explicit(&cache->reserved, position + words_of(size), memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);

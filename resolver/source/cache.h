@@ -16,21 +16,26 @@ struct cache;
 struct cache *cache_open(size_t entries);
 void cache_close(struct cache *cache);  // accepts NULL
 
-// Part of the key besides the question: whatever else an answer depends on, such as DO or the payload size.
+// Whatever an answer depends on besides the question, such as DO or the payload size.
 typedef uint32_t cache_variant;
 
-// Looks up the answer to question that has not expired at now (clock_lifetime, microseconds). Returns its outcome with
+// The key of an answer.
+struct cache_key {
+	const struct question *question;
+	cache_variant variant;
+};
+
+// Looks up the answer with this key that has not expired at now (clock_lifetime, microseconds). Returns its outcome with
 // *out filled, which the caller clears: the source is SOURCE_CACHE, or SOURCE_NOBODY for a failure without any reply,
 // the owner names have the case of the question, the TTLs are the remaining ones. Returns OUTCOME_PASS with *out
 // unchanged if there is none, and without memory. Lock-free; safe in threads and after fork.
-enum outcome cache_answer(
-	struct cache *cache, const struct question *question, cache_variant variant, int64_t now, struct answer *out);
+enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out);
 
 // Stores a copy of the answer for lifetime seconds from now. With lifetime 0 only threads that began to wait before now
 // find it (they pass an earlier now). Stores nothing if the answer is too large or another thread holds the write
 // lock for more than about two milliseconds.
-void cache_keep(struct cache *cache, const struct question *question, cache_variant variant, int64_t now,
-	const struct answer *answer, uint32_t lifetime);
+void cache_keep(
+	struct cache *cache, const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime);
 
 // For lookups that are left by siglongjmp(3): cache_abandon releases the write lock if this thread took it since
 // cache_mark returned mark. Async-signal-safe.

@@ -34,17 +34,21 @@ static void mix_case(struct name *name, const uint8_t *letters)
 			name->wire[i] ^= 'a' ^ 'A';
 }
 
-// Composes the queries in packets, sets views to them, and returns their number.
-static size_t write_queries(struct attempt *attempt, const struct attempt_content *content, unsigned asked,
-	const struct attempt_options *options, const struct draws *draws, uint8_t packets[][PACKET_QUERY_MAX],
-	struct message_view *views)
+// The messages of one attempt, and the buffers of those that are composed here.
+struct queries {
+	size_t count;
+	struct message_view views[QUESTIONS_MAX];
+	uint8_t packets[QUESTIONS_MAX][PACKET_QUERY_MAX];
+};
+
+static void compose_queries(struct attempt *attempt, const struct attempt_content *content,
+	const struct attempt_options *options, const struct draws *draws, struct queries *queries)
 {
 	struct address local;
-	size_t count = 0;
 	if (options->sends_cookie && channel_local(&attempt->channel, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		if (!(asked & 1u << i))
+		if (!(content->asked & 1u << i))
 			continue;
 		struct question *question = &attempt->questions[i];
 		*question = content->questions[i];
@@ -57,27 +61,24 @@ static size_t write_queries(struct attempt *attempt, const struct attempt_conten
 			.payload = options->payload,
 			.cookie = &attempt->cookie,
 		};
-		size_t size = packet_write_request(question, &request, packets[count]);
-		views[count] = (struct message_view){packets[count], size};
-		count++;
+		uint8_t *packet = queries->packets[queries->count];
+		const size_t size = packet_write_request(question, &request, packet);
+		queries->views[queries->count++] = (struct message_view){packet, size};
 	}
-	return count;
 }
 
 // A query composed by the program keeps its id, which the program expects in the reply.
-static size_t take_query(struct attempt *attempt, const struct message_view *program_query, struct message_view *views)
+static void take_query(struct attempt *attempt, const struct message_view *query, struct queries *queries)
 {
-	packet_read_query(
-		program_query->bytes, program_query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
-	views[0] = *program_query;
-	return 1;
+	packet_read_query(query->bytes, query->size, &attempt->ids[0], &attempt->opcode, &attempt->questions[0]);
+	queries->views[0] = *query;
+	queries->count = 1;
 }
 
 int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
-	const struct attempt_content *content, unsigned asked, const struct attempt_options *options)
+	const struct attempt_content *content, const struct attempt_options *options)
 {
-	uint8_t packets[QUESTIONS_MAX][PACKET_QUERY_MAX];
-	struct message_view views[QUESTIONS_MAX];
+	struct queries queries;
 	struct draws draws;
 	*attempt = (struct attempt){
 		.channel.descriptor = -1,
@@ -91,11 +92,14 @@ int attempt_open(struct attempt *attempt, const struct address *server, struct s
 	};
 	if (!draw(&draws) || channel_open(&attempt->channel, server, options->stream) < 0)
 		return -1;
-	size_t count = content->program_query ? take_query(attempt, content->program_query, views)
-										  : write_queries(attempt, content, asked, options, &draws, packets, views);
-	if (!options->is_lost && channel_send(&attempt->channel, views, count) < 0)
+	queries.count = 0;
+	if (content->program_query)
+		take_query(attempt, content->program_query, &queries);
+	else
+		compose_queries(attempt, content, options, &draws, &queries);
+	if (!options->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)
 		return -1;
-	attempt->waiting = asked;
+	attempt->waiting = content->asked;
 	attempt->draw = draws.spare;
 	return 0;
 }

@@ -46,6 +46,7 @@ struct attempt {
 // What an attempt sends: questions, or one query that the program composed itself.
 struct attempt_content {
 	const struct question *questions;
+	unsigned asked;                            // bit mask of the questions to send
 	const struct message_view *program_query;  // the query for questions[0]; NULL: queries are composed from questions
 };
 
@@ -60,10 +61,10 @@ struct attempt_options {
 	bool mixes_case;        // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
 };
 
-// Opens a channel to server and sends the questions whose bits are set in asked, each with a fresh random id; a
-// program's own query is sent unchanged. Returns 0; or -1 with errno and the attempt closed.
+// Opens a channel to server and sends the questions, each with a fresh random id; a program's own query is sent
+// unchanged. Returns 0; or -1 with errno and the attempt closed.
 int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
-	const struct attempt_content *content, unsigned asked, const struct attempt_options *options);
+	const struct attempt_content *content, const struct attempt_options *options);
 
 // Messages on one TCP stream that are not replies to the queries, after which the server counts as broken.
 #define ATTEMPT_IGNORED_MAX 100

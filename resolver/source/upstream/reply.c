@@ -6,13 +6,35 @@
 #include "config/base/clock.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_query.h"
+#include "resolver/source/upstream/upstream_request.h"
 
 #define MESSAGES_PER_TURN 16
+
+// Returns whether a TCP attempt for the question is outstanding at the candidate.
+static bool has_stream(const struct query *query, size_t candidate, size_t which)
+{
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *attempt = &query->attempts[i];
+		if (attempt->stream && attempt->waiting & 1u << which && attempt->candidate == candidate)
+			return true;
+	}
+	return false;
+}
+
+static bool waits_without_edns(const struct query *query, size_t candidate, size_t which)
+{
+	for (size_t i = 0; i < query->attempt_count; i++) {
+		const struct attempt *attempt = &query->attempts[i];
+		if (!attempt->edns && attempt->waiting & 1u << which && attempt->candidate == candidate)
+			return true;
+	}
+	return false;
+}
 
 static void retry_truncated(struct query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
-	if (!upstream_query_has_stream(query, candidate, which) &&
+	if (!has_stream(query, candidate, which) &&
 		!upstream_query_ask_again(query, candidate, which, ATTEMPT_RETRY_TRUNCATED, true))
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
@@ -29,8 +51,7 @@ static void retry_without_proof(struct query *query, size_t candidate, unsigned 
 static void retry_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
-	if (!upstream_query_has_stream(query, candidate, which) &&
-		!upstream_query_ask_again(query, candidate, which, ATTEMPT_PROOF, true))
+	if (!has_stream(query, candidate, which) && !upstream_query_ask_again(query, candidate, which, ATTEMPT_PROOF, true))
 		retry_without_proof(query, candidate, 1u << which);
 }
 
@@ -55,11 +76,13 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 // RFC 6891 7: retries without EDNS before the failure counts. Returns whether such a query is outstanding.
 static bool retry_without_edns(struct query *query, const struct attempt *attempt, size_t which)
 {
-	if (query->content.program_query || !attempt->edns)
+	if (query->request->program_query || !attempt->edns)
 		return false;
-	if (query->selection.candidates[attempt->candidate].without_edns & 1u << which)
-		return upstream_query_waits_without_edns(query, attempt->candidate, which);
-	return upstream_query_ask_without_edns(query, attempt->candidate, which, attempt->stream);
+	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
+	if (candidate->without_edns & 1u << which)
+		return waits_without_edns(query, attempt->candidate, which);
+	candidate->without_edns |= 1u << which;
+	return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream);
 }
 
 // Retries without what the server may not support. FORMERR with an OPT record: it supports EDNS, so the cookie was the
@@ -94,7 +117,7 @@ static bool retry_with_new_cookie(
 // failure shows nothing.
 static void note_edns_support(const struct query *query, const struct attempt *attempt, const struct answer *answer)
 {
-	if (!attempt->edns && !query->content.program_query && upstream_query_wants_edns(query) &&
+	if (!attempt->edns && !query->request->program_query && upstream_query_wants_edns(query) &&
 		!answer_is_failure(answer) && server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
 		server_state_note_lack(attempt->server_state, SERVER_EDNS, clock_now());
 }
@@ -181,7 +204,7 @@ static void take_answer(struct query *query, struct attempt *attempt, size_t whi
 static void take_malformed(struct query *query, const struct attempt *attempt, size_t which)
 {
 	const bool is_wanted = query->open & ~query->provisional & 1u << which;
-	upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_MALFORMED});
+	upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_MALFORMED});
 	if (is_wanted && retry_without_edns(query, attempt, which))
 		return;
 	upstream_query_keep_failure(query, 1u << which, OUTCOME_UNUSABLE, 0);
@@ -190,7 +213,7 @@ static void take_malformed(struct query *query, const struct attempt *attempt, s
 
 static void take_broken(struct query *query, struct attempt *attempt, unsigned waiting, int error)
 {
-	upstream_query_log_all(query, attempt, waiting & query->open, log_result_of_error(error));
+	upstream_query_log(query, attempt, waiting & query->open, log_result_of_error(error));
 	if (!attempt->stream)
 		server_selection_count_as_silent(&query->selection, attempt->candidate, clock_now());
 	if (attempt->reason == ATTEMPT_PROOF)
@@ -217,7 +240,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 		size_t which = 0;
 		struct answer answer = {0};
 		unsigned waiting = attempt->waiting;
-		enum attempt_event event = attempt_receive(attempt, query->content.questions, query->buffer, &which, &answer);
+		enum attempt_event event = attempt_receive(attempt, query->request->questions, query->buffer, &which, &answer);
 		candidate->was_heard |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
 		switch (event) {
 		case ATTEMPT_NOTHING:
@@ -225,7 +248,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 		case ATTEMPT_IGNORED:
 			break;
 		case ATTEMPT_DOUBTFUL:
-			upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_DOUBTFUL});
+			upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_DOUBTFUL});
 			retry_for_proof(query, attempt, which);
 			break;
 		case ATTEMPT_ANSWERED:
@@ -236,7 +259,7 @@ void reply_receive(struct query *query, struct attempt *attempt)
 				answer_clear(&answer);
 			break;
 		case ATTEMPT_TRUNCATED:
-			upstream_query_log(query, attempt, which, (struct log_result){.code = RESULT_TRUNCATED});
+			upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_TRUNCATED});
 			retry_truncated(query, attempt, which);
 			break;
 		case ATTEMPT_MALFORMED:

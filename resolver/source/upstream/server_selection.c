@@ -22,9 +22,9 @@ static void add_candidate(
 }
 
 void server_selection_open(struct server_selection *selection, struct candidate *candidates,
-	struct server_states *server_states, const struct route *route, const struct options *options, size_t first)
+	struct server_states *server_states, const struct route *route, size_t first)
 {
-	*selection = (struct server_selection){.options = options, .candidates = candidates};
+	*selection = (struct server_selection){.candidates = candidates};
 	for (size_t i = 0; i < route->server_count; i++) {
 		const struct server *server = &route->servers[(first + i) % route->server_count];
 		if (server->kind == SERVER_ADDRESS)
@@ -32,8 +32,9 @@ void server_selection_open(struct server_selection *selection, struct candidate 
 	}
 }
 
-void server_selection_begin(struct server_selection *selection, int64_t deadline)
+void server_selection_begin(struct server_selection *selection, const struct options *options, int64_t deadline)
 {
+	selection->options = options;
 	selection->deadline = deadline;
 	selection->wide_turns = 0;
 	memset(selection->turns, 0, sizeof(selection->turns));

@@ -38,10 +38,11 @@ struct server_selection {
 // Fills candidates, which must have room for all servers of the route and outlive the selection: in the order of the
 // route, starting at index first, usable servers before those that are down.
 void server_selection_open(struct server_selection *selection, struct candidate *candidates,
-	struct server_states *server_states, const struct route *route, const struct options *options, size_t first);
+	struct server_states *server_states, const struct route *route, size_t first);
 
-// Restarts with the first candidate for questions that must be answered by deadline (clock_now, microseconds).
-void server_selection_begin(struct server_selection *selection, int64_t deadline);
+// Restarts with the first candidate for questions that must be answered by deadline (clock_now, microseconds), with the
+// timeout and the number of attempts of options.
+void server_selection_begin(struct server_selection *selection, const struct options *options, int64_t deadline);
 
 // Returns how many servers the turn that begins now is to ask at once: 1, or 2 if all servers have been asked in vain
 // or none is usable. At most three turns ask two.

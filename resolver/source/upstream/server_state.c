@@ -35,6 +35,7 @@ struct server_state {
 };
 
 struct server_states {
+	atomic_uint rotation;
 	size_t count;
 	struct server_state list[];
 };
@@ -97,6 +98,11 @@ struct server_states *server_states_open(const struct config *config, const stru
 void server_states_close(struct server_states *server_states)
 {
 	free(server_states);
+}
+
+size_t server_states_rotate(struct server_states *server_states, size_t count)
+{
+	return atomic_fetch_add(&server_states->rotation, 1) % count;
 }
 
 int64_t server_state_wait(const struct server_state *server_state)

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "resolver/dns/packet.h"
@@ -22,6 +23,10 @@ void server_states_close(struct server_states *server_states);  // accepts NULL
 // Returns NULL for a server that is not configured (a program can set its own in struct __res_state). All functions
 // below accept NULL: nothing is known of such a server, and nothing is recorded.
 struct server_state *server_states_find(struct server_states *server_states, const struct address *server);
+
+// Returns the index of the server with which the next lookup is to begin among count (option rotate): 0 to count - 1 in
+// turn.
+size_t server_states_rotate(struct server_states *server_states, size_t count);
 
 // Returns the retransmission timeout: smoothed round-trip time plus four times its variation (RFC 6298 2), between
 // SERVER_WAIT_LEAST and SERVER_WAIT_MOST; SERVER_WAIT_UNKNOWN before the first reply.

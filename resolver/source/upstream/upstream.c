@@ -3,7 +3,6 @@
 
 #include <errno.h>
 #include <limits.h>
-#include <stdatomic.h>
 #include <stdlib.h>
 
 #include "config/base/clock.h"
@@ -13,31 +12,7 @@
 #include "resolver/source/upstream/reply.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_query.h"
-
-struct upstream {
-	atomic_uint rotation;
-	struct server_states *server_states;
-};
-
-struct upstream *upstream_open(const struct config *config, const struct upstream *older)
-{
-	struct upstream *upstream = calloc(1, sizeof(*upstream));
-	if (!upstream)
-		return NULL;
-	upstream->server_states = server_states_open(config, older ? older->server_states : NULL);
-	if (upstream->server_states)
-		return upstream;
-	free(upstream);
-	return NULL;
-}
-
-void upstream_close(struct upstream *upstream)
-{
-	if (!upstream)
-		return;
-	server_states_close(upstream->server_states);
-	free(upstream);
-}
+#include "resolver/source/upstream/upstream_request.h"
 
 // Returns whether the attempt waits for a question that is still open.
 static bool is_waiting(const struct query *query, const struct attempt *attempt)
@@ -48,8 +23,8 @@ static bool is_waiting(const struct query *query, const struct attempt *attempt)
 // Logs that no reply came, and closes the attempt.
 static void give_up(struct query *query, struct attempt *attempt)
 {
-	upstream_query_log_all(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
-	upstream_query_log_all(
+	upstream_query_log(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
+	upstream_query_log(
 		query, attempt, attempt->waiting & ~query->open, (struct log_result){.code = RESULT_NO_ANSWER_YET});
 	attempt_close(attempt);
 }
@@ -93,8 +68,8 @@ static void wait_and_receive(struct query *query)
 		polled[count++] = (struct pollfd){attempt->channel.descriptor, channel_events(&attempt->channel), 0};
 	}
 	const int64_t until = wake_time(query);
-	if (query->lookup->while_waiting)
-		query->lookup->while_waiting();
+	if (query->request->lookup->while_waiting)
+		query->request->lookup->while_waiting();
 	const int ready = kernel_poll(polled, count, milliseconds_until(until));
 	if (ready < 0 && errno != EINTR)
 		query->error = errno;
@@ -132,12 +107,12 @@ static void hear_probe(struct query *query)
 		struct pollfd polled = {probe->channel.descriptor, channel_events(&probe->channel), 0};
 		if (kernel_poll(&polled, 1, milliseconds_until(until)) <= 0)
 			return;
-		event = attempt_receive(probe, query->content.questions, query->buffer, &which, &answer);
+		event = attempt_receive(probe, query->request->questions, query->buffer, &which, &answer);
 	}
 	if (event == ATTEMPT_ANSWERED)
 		upstream_query_log_answer(query, probe, which, &answer);
 	else if (event == ATTEMPT_BROKEN)
-		upstream_query_log_all(query, probe, waiting, log_result_of_error(errno));
+		upstream_query_log(query, probe, waiting, log_result_of_error(errno));
 	answer_clear(&answer);
 }
 
@@ -200,24 +175,24 @@ static void ask_servers(struct query *query, unsigned questions, unsigned calls)
 	query->error = 0;
 	query->turn_first = 0;
 	query->next_turn = 0;
-	server_selection_begin(&query->selection, lookup_context_share(query->lookup, calls).deadline);
+	const struct lookup_context *lookup = query->request->lookup;
+	server_selection_begin(&query->selection, lookup->options, lookup_context_share(lookup, calls).deadline);
 	run(query);
 	close_attempts(query);
 	finish_unanswered(query);
 }
 
-static struct query *query_open(
-	struct upstream *upstream, const struct lookup_context *lookup, const struct route *route)
+static struct query *query_open(struct server_states *server_states, const struct upstream_request *request)
 {
+	const struct route *route = request->route;
 	struct query *query = malloc(sizeof(*query) + route->server_count * sizeof(query->candidates[0]));
-	size_t first = 0;
 	if (!query)
 		return NULL;
-	if (lookup->options->rotate)
-		first = atomic_fetch_add(&upstream->rotation, 1) % route->server_count;
-	query->lookup = lookup;
+	const bool rotates = request->lookup->options->rotate;
+	const size_t first = rotates ? server_states_rotate(server_states, route->server_count) : 0;
+	query->request = request;
 	query->attempt_count = 0;
-	server_selection_open(&query->selection, query->candidates, upstream->server_states, route, lookup->options, first);
+	server_selection_open(&query->selection, query->candidates, server_states, route, first);
 	return query;
 }
 
@@ -227,42 +202,21 @@ static void query_close(struct query *query)
 	free(query);
 }
 
-// The initial answer; without memory for the query an error.
-static struct answer first_answer(const struct query *query)
+void upstream_answer(
+	struct server_states *server_states, const struct upstream_request *request, struct answer *answers)
 {
-	return (struct answer){.outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM};
-}
-
-void upstream_answer(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
-	const struct question *questions, unsigned wanted, struct answer *answers)
-{
-	const struct options *options = lookup->options;
-	struct query *query = query_open(upstream, lookup, route);
+	const struct options *options = request->lookup->options;
+	struct query *query = query_open(server_states, request);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (wanted & 1u << i)
-			answers[i] = first_answer(query);
+		if (request->wanted & 1u << i)
+			answers[i] = (struct answer){.outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM};
 	if (!query)
 		return;
-	query->content = (struct attempt_content){.questions = questions};
 	query->answers = answers;
 	if (options->single_request || options->single_request_reopen)
-		for (; wanted; wanted &= wanted - 1)
-			ask_servers(query, wanted & -wanted, (unsigned)__builtin_popcount(wanted));
+		for (unsigned left = request->wanted; left; left &= left - 1)
+			ask_servers(query, left & -left, (unsigned)__builtin_popcount(left));
 	else
-		ask_servers(query, wanted, 1);
-	query_close(query);
-}
-
-void upstream_send(struct upstream *upstream, const struct lookup_context *lookup, const struct route *route,
-	const uint8_t *program_query, size_t size, const struct question *question, struct answer *answer)
-{
-	const struct message_view view = {program_query, size};
-	struct query *query = query_open(upstream, lookup, route);
-	*answer = first_answer(query);
-	if (!query)
-		return;
-	query->content = (struct attempt_content){.questions = question, .program_query = &view};
-	query->answers = answer;
-	ask_servers(query, 1, 1);
+		ask_servers(query, request->wanted, 1);
 	query_close(query);
 }

@@ -9,6 +9,7 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/source/upstream/server_state.h"
+#include "resolver/source/upstream/upstream_request.h"
 
 #define DATAGRAM_COPIES_MAX 3            // datagrams with one question to one server before TCP is tried
 #define PROOF_PATIENCE INT64_C(1000000)  // microseconds
@@ -22,13 +23,14 @@ struct event_texts {
 static void log_texts(struct event_texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
 	const struct log_event *said)
 {
-	const struct question *question = &query->content.questions[which];
-	const struct route *route = lookup_context_route(query->lookup, &question->name);
+	const struct question *question = &query->request->questions[which];
+	const struct lookup_context *lookup = query->request->lookup;
+	const struct route *route = lookup_context_route(lookup, &question->name);
 	const struct log_event event = {
 		.kind = EVENT_EXCHANGE,
 		.name = name_write(&question->name, texts->name),
 		.type = rrtype_write(question->type, texts->type),
-		.rule = route != query->lookup->plain ? name_write(&route->domain, texts->rule) : NULL,
+		.rule = route != lookup->plain ? name_write(&route->domain, texts->rule) : NULL,
 		.server = address_write_with_port(&attempt->server, texts->server),
 		.transport = attempt->stream ? "tcp" : "udp",
 		.result = said->result,
@@ -38,13 +40,13 @@ static void log_texts(struct event_texts *texts, const struct query *query, cons
 		.try = (unsigned)(attempt - query->attempts) + 1,
 		.microseconds = clock_now() - attempt->started,
 	};
-	lookup_context_log(query->lookup, &event);
+	lookup_context_log(lookup, &event);
 }
 
 static void log_exchange(
 	const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
 {
-	if (!lookup_context_is_logged(query->lookup))
+	if (!lookup_context_is_logged(query->request->lookup))
 		return;
 	const int saved = errno;
 	struct event_texts *texts = malloc(sizeof(*texts));
@@ -55,9 +57,11 @@ static void log_exchange(
 }
 
 void upstream_query_log(
-	const struct query *query, const struct attempt *attempt, size_t which, struct log_result result)
+	const struct query *query, const struct attempt *attempt, unsigned questions, struct log_result result)
 {
-	log_exchange(query, attempt, which, &(struct log_event){.result = result});
+	for (size_t i = 0; i < QUESTIONS_MAX; i++)
+		if (questions & 1u << i)
+			log_exchange(query, attempt, i, &(struct log_event){.result = result});
 }
 
 // Returns the extended error (RFC 8914) of a reply without data, or NULL.
@@ -72,7 +76,7 @@ void upstream_query_log_answer(
 	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
-	if (!lookup_context_is_logged(query->lookup))
+	if (!lookup_context_is_logged(query->request->lookup))
 		return;
 	struct log_event said = {.result = log_result_of_rcode(answer->rcode, rcode)};
 	said.bytes = (unsigned)answer->message_size;
@@ -81,14 +85,6 @@ void upstream_query_log_answer(
 	if (said.is_lame)
 		said.detail = log_result_word((struct log_result){.code = RESULT_LAME});
 	log_exchange(query, attempt, which, &said);
-}
-
-void upstream_query_log_all(
-	const struct query *query, const struct attempt *attempt, unsigned waiting, struct log_result result)
-{
-	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (waiting & 1u << i)
-			upstream_query_log(query, attempt, i, result);
 }
 
 // The reply of a server takes precedence over a failure to reach one.
@@ -106,8 +102,9 @@ void upstream_query_keep_failure(struct query *query, unsigned asked, enum outco
 // for networks that drop OPT records, and so applies to both.
 bool upstream_query_wants_edns(const struct query *query)
 {
-	const struct options *options = query->lookup->options;
-	return !options->no_edns && (!query->lookup->as_packets || options->edns0 || options->dnssec_ok);
+	const struct lookup_context *lookup = query->request->lookup;
+	const struct options *options = lookup->options;
+	return !options->no_edns && (!lookup->as_packets || options->edns0 || options->dnssec_ok);
 }
 
 static size_t first_of(unsigned questions)
@@ -127,7 +124,7 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 static bool is_to_be_lost(const struct query *query, enum attempt_reason reason, bool stream)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
-	return query->lookup->loses_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
+	return query->request->lookup->loses_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
 }
 
 // Uses what the server is not known to lack; mixed case only with a server_state, which remembers a lack. A program
@@ -136,10 +133,10 @@ static bool is_to_be_lost(const struct query *query, enum attempt_reason reason,
 static struct attempt_options attempt_options_of(const struct query *query, const struct candidate *candidate,
 	unsigned asked, enum attempt_reason reason, bool stream)
 {
-	const struct options *options = query->lookup->options;
+	const struct lookup_context *lookup = query->request->lookup;
+	const struct options *options = lookup->options;
 	int64_t now = clock_now();
-	const bool may_have_edns =
-		query->lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
+	const bool may_have_edns = lookup->as_packets || server_state_may_have(candidate->server_state, SERVER_EDNS, now);
 	bool edns = upstream_query_wants_edns(query) && may_have_edns && !(candidate->without_edns & asked) &&
 		(stream || !is_edns_suspect(candidate, asked));
 	return (struct attempt_options){
@@ -149,8 +146,8 @@ static struct attempt_options attempt_options_of(const struct query *query, cons
 		.packet_flags = (edns ? PACKET_EDNS : 0) | (options->trust_ad ? PACKET_AD : 0) |
 			(options->dnssec_ok ? PACKET_DNSSEC_OK : 0) | (options->no_recursion ? PACKET_NO_RECURSION : 0) |
 			(options->checking_disabled ? PACKET_CHECKING_DISABLED : 0),
-		.payload = (uint16_t)query->lookup->payload,
-		.sends_cookie = edns && !options->no_cookies && !query->lookup->as_packets &&
+		.payload = (uint16_t)lookup->payload,
+		.sends_cookie = edns && !options->no_cookies && !lookup->as_packets &&
 			server_state_may_have(candidate->server_state, SERVER_COOKIES, now),
 		.mixes_case = options->mix_case && candidate->server_state &&
 			server_state_may_have(candidate->server_state, SERVER_CASE, now),
@@ -166,22 +163,24 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 static struct attempt *start_attempt(
 	struct query *query, size_t location, unsigned asked, const struct attempt_options *how)
 {
+	const struct lookup_context *lookup = query->request->lookup;
 	struct candidate *candidate = &query->selection.candidates[location];
 	if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX) {
 		errno = ETIMEDOUT;
 		return NULL;
 	}
 	struct attempt *attempt = &query->attempts[query->attempt_count];
-	if (attempt_open(attempt, candidate->address, candidate->server_state, &query->content, asked, how) < 0) {
-		upstream_query_log_all(query, attempt, asked, log_result_of_error(errno));
+	const struct attempt_content content = {query->request->questions, asked, query->request->program_query};
+	if (attempt_open(attempt, candidate->address, candidate->server_state, &content, how) < 0) {
+		upstream_query_log(query, attempt, asked, log_result_of_error(errno));
 		if (!upstream_query_is_extra(how->reason))
 			upstream_query_keep_failure(
 				query, asked, channel_is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return NULL;
 	}
 	attempt->candidate = location;
-	attempt->keeps_truncated = query->lookup->options->ignore_truncation;
-	attempt->keeps_malformed = query->lookup->as_packets;
+	attempt->keeps_truncated = lookup->options->ignore_truncation;
+	attempt->keeps_malformed = lookup->as_packets;
 	query->attempt_count++;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (asked & 1u << i && (how->reason == ATTEMPT_TURN || how->reason == ATTEMPT_TCP_FALLBACK))
@@ -192,8 +191,8 @@ static struct attempt *start_attempt(
 // As in glibc, a program's query of more than 512 bytes (RFC 1035 4.2.1) is sent over TCP.
 static bool is_stream_wanted(const struct query *query)
 {
-	const struct message_view *program_query = query->content.program_query;
-	return query->lookup->options->use_vc || (program_query && program_query->size > 512);
+	const struct message_view *program_query = query->request->program_query;
+	return query->request->lookup->options->use_vc || (program_query && program_query->size > 512);
 }
 
 static struct attempt_options attempt_options_of_turn(
@@ -289,32 +288,6 @@ void upstream_query_take_turn(struct query *query)
 	} else if (left) {
 		ask_next(query, left);
 	}
-}
-
-bool upstream_query_has_stream(const struct query *query, size_t candidate, size_t which)
-{
-	for (size_t i = 0; i < query->attempt_count; i++) {
-		const struct attempt *attempt = &query->attempts[i];
-		if (attempt->stream && attempt->waiting & 1u << which && attempt->candidate == candidate)
-			return true;
-	}
-	return false;
-}
-
-bool upstream_query_ask_without_edns(struct query *query, size_t location, size_t which, bool stream)
-{
-	query->selection.candidates[location].without_edns |= 1u << which;
-	return upstream_query_ask_again(query, location, which, ATTEMPT_TURN, stream);
-}
-
-bool upstream_query_waits_without_edns(const struct query *query, size_t location, size_t which)
-{
-	for (size_t i = 0; i < query->attempt_count; i++) {
-		const struct attempt *attempt = &query->attempts[i];
-		if (!attempt->edns && attempt->waiting & 1u << which && attempt->candidate == location)
-			return true;
-	}
-	return false;
 }
 
 bool upstream_query_ask_again(

@@ -12,13 +12,12 @@
 #include "resolver/source/upstream/attempt.h"
 #include "resolver/source/upstream/server_selection.h"
 
-struct lookup_context;
+struct upstream_request;
 
 #define UPSTREAM_QUERY_ATTEMPTS_MAX 24  // limits the packets and descriptors of one call
 
 struct query {
-	const struct lookup_context *lookup;
-	struct attempt_content content;
+	const struct upstream_request *request;
 	struct answer *answers;  // for an unanswered question: the best failure so far, or a provisional NXDOMAIN
 	unsigned open;           // bit mask of the questions without a final answer
 	unsigned exhausted;      // of these, the questions that every server has rejected often enough
@@ -48,17 +47,8 @@ void upstream_query_send_probe(struct query *query);
 bool upstream_query_ask_again(
 	struct query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream);
 
-// The same without EDNS, as all further queries to it for this question.
-bool upstream_query_ask_without_edns(struct query *query, size_t candidate, size_t which, bool stream);
-
-// Returns whether a query without EDNS for the question is outstanding at the candidate.
-bool upstream_query_waits_without_edns(const struct query *query, size_t candidate, size_t which);
-
 // Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
 void upstream_query_note_no_proof(struct query *query, size_t candidate);
-
-// Returns whether a TCP attempt for the question is outstanding at the candidate.
-bool upstream_query_has_stream(const struct query *query, size_t candidate, size_t which);
 
 // Returns whether queries are to use EDNS with servers that support it.
 bool upstream_query_wants_edns(const struct query *query);
@@ -69,10 +59,8 @@ bool upstream_query_is_extra(enum attempt_reason reason);
 // Records a failure for the questions in the mask, unless a server has answered one: another server may still answer.
 void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error);
 
-// Log an event for one question of an attempt, or for each question in the mask waiting.
+// Logs the result of an attempt for each question in the mask; or the reply to one question. Keep errno.
 void upstream_query_log(
-	const struct query *query, const struct attempt *attempt, size_t which, struct log_result result);
+	const struct query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
 void upstream_query_log_answer(
 	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
-void upstream_query_log_all(
-	const struct query *query, const struct attempt *attempt, unsigned waiting, struct log_result result);

@@ -38,13 +38,13 @@ static int open_both(struct attempt *attempt, const struct fake *fake)
 {
 	static const struct attempt_options options = {.packet_flags = PACKET_EDNS};
 	static struct question questions[QUESTIONS_MAX];
-	const struct attempt_content content = {.questions = questions};
+	const struct attempt_content content = {.questions = questions, .asked = 3};
 	const struct address server = fake_address(fake);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		questions[i] = (struct question){.type = i ? RRTYPE_AAAA : RRTYPE_A, .class = RRCLASS_IN};
 		assert_true(name_read("app.test", &questions[i].name));
 	}
-	return attempt_open(attempt, &server, NULL, &content, 3, &options);
+	return attempt_open(attempt, &server, NULL, &content, &options);
 }
 
 // With equal ids a reply could be matched to the wrong question.

@@ -45,9 +45,8 @@ static struct server_state *server_state_at(const struct table *table, size_t se
 
 static void begin(struct table *table, size_t first)
 {
-	server_selection_open(
-		&table->selection, table->candidates, table->server_states, &table->route, &table->options, first);
-	server_selection_begin(&table->selection, NOW + 10 * SECOND);
+	server_selection_open(&table->selection, table->candidates, table->server_states, &table->route, first);
+	server_selection_begin(&table->selection, &table->options, NOW + 10 * SECOND);
 }
 
 // The last byte of the address of the next candidate for the questions; -1: none.
