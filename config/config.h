@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The configuration: all settings in force, read from their sources in order of precedence.
+// The configuration: all settings in force. config_load.h reads them from their sources.
 #pragma once
 
 #include <stdbool.h>
@@ -13,8 +13,8 @@
 #include "config/host_conf.h"
 #include "config/log.h"
 #include "config/nsswitch.h"
+#include "config/options.h"
 
-struct environment;
 struct fault;
 
 enum server_kind {
@@ -33,6 +33,7 @@ struct route {
 	struct name domain;  // the root for the default servers, which have no `for`
 	struct server *servers;
 	size_t server_count;
+	unsigned rank;  // of the source that last added a server (location.h)
 };
 
 // The argument of a directive that resolver/ parses (`record`, `zone`), and its line, for error messages.
@@ -46,38 +47,6 @@ struct config_line {
 struct sort_range {
 	struct address network;
 	uint8_t mask[4];
-};
-
-// The values of `options`: those of resolv.conf(5) and those that only withdns has.
-struct options {
-	unsigned ndots;                  // 0 to 15
-	unsigned timeout;                // seconds, 1 to 30
-	unsigned attempts;               // 1 to 5
-	unsigned timeout_ms;             // limit of one whole lookup; 0: timeout x attempts
-	unsigned cache;                  // cached answers at most; 0: no cache
-	unsigned min_ttl, max_ttl;       // bounds of the time that an answer is cached, in seconds
-	bool has_timeout, has_attempts;  // set by a source, not by default
-	bool debug;
-	bool rotate;
-	bool use_vc;
-	bool edns0;
-	bool no_aaaa;
-	bool single_request;
-	bool single_request_reopen;
-	bool trust_ad;
-	bool no_tld_query;
-	bool no_check_names;
-	bool no_reload;
-	bool no_edns;     // no OPT record (RFC 6891) in any query built here, also where edns0 or the program asks for one
-	bool no_cookies;  // RFC 7873
-	bool mix_case;    // draft-vixie-dnsext-dns0x20
-	// No file can set these; they come from the program's resolver state (resolver(3)).
-	bool no_search;         // RES_DNSRCH is off: no search list for names with a dot
-	bool no_default_names;  // RES_DEFNAMES is off: none for names without a dot
-	bool dnssec_ok;
-	bool ignore_truncation;
-	bool no_recursion;
-	bool checking_disabled;  // CD bit (RFC 4035), for withdns --query --cd
 };
 
 // A file that was read, and its stat(2) values at that time, to detect a change.
@@ -121,7 +90,6 @@ struct config {
 	bool file_is_copy;         // this process cannot read it: the copy in WITHDNS_CONF_COPY was used
 	bool has_foreign_file;     // the file in HOME was ignored, because another user owns it
 	struct watched_file resolvconf, nsswitch;
-	struct config_precedence *precedence;  // used by config.c during a load, else NULL
 };
 
 #define CONFIG_ERROR_SIZE 512
@@ -135,29 +103,6 @@ struct config_error {
 
 #define CONFIG_FILE_MAX (4 * 1024 * 1024)
 
-// The sources in order of precedence, highest first. A setting with one value (default servers, search, hosts, log)
-// comes from the first source that has it; each option is decided separately; `for` lines of all sources add up.
-enum config_source {
-	CONFIG_SOURCE_DIRECTIVES,        // WITHDNS, command line; a line `--` ends a section, the next has lower precedence
-	CONFIG_SOURCE_CONFIG_FILE,       // WITHDNS_CONF, ~/.config/withdns.conf, /etc/withdns.conf
-	CONFIG_SOURCE_LIBC_ENVIRONMENT,  // RES_OPTIONS, LOCALDOMAIN
-	CONFIG_SOURCE_RESOLVCONF,
-};
-
-// Reads all sources in order of precedence and fills in the defaults. RES_OPTIONS and LOCALDOMAIN are read with getenv;
-// with environment->secure no variable counts. environment is borrowed for the call. The caller passes *out to
-// config_clear. On failure false with *error filled; *out then holds nothing.
-bool config_load(const struct environment *environment, struct config *out, struct config_error *error);
-
-// Reads CONFIG_SOURCE_DIRECTIVES only, to get its journals when another source is wrong. False if the directives
-// themselves are wrong; *out then holds nothing.
-bool config_load_directives(const struct environment *environment, struct config *out);
-
-// config_load for a process that has loaded `before`. If before came from a configuration file that cannot be read now,
-// this fails: a missing file must not let sources of lower precedence take over.
-bool config_reload(
-	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error);
-
 // Has resolv.conf, nsswitch.conf or the configuration file changed since config_load read it? One stat(2) for each;
 // none for resolv.conf with `options no-reload`. A change of the configuration file counts after STAMP_SETTLING.
 bool config_is_stale(const struct config *config);
@@ -167,9 +112,6 @@ void config_sum(const struct config *config, struct file_stamp_sum *sum);
 
 // Frees everything that *config owns. Accepts an all-zero one.
 void config_clear(struct config *config);
-
-// The route with the longest domain that name is at or below; routes[0] if there is none. Borrowed from config.
-const struct route *config_route(const struct config *config, const struct name *name);
 
 // Writes a server as the directive spells it: "192.0.2.1:53", "system". text holds ADDRESS_TEXT_SIZE bytes. Returns
 // text or a constant.
@@ -188,6 +130,3 @@ static inline int config_log(const struct config *config, const struct log_event
 		log_write(&config->journals[i], event);
 	return log_write(&config->trace, event);
 }
-
-// The time limit of one whole lookup, in milliseconds.
-unsigned options_deadline_ms(const struct options *options);

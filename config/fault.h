@@ -45,7 +45,7 @@ struct fault {
 	uint32_t first;                    // it applies to this many lookups at most, the first; 0: no limit
 	struct address answers[FAULT_ADDRESSES_MAX];
 	uint8_t answer_count;
-	unsigned rank;   // precedence of the line's source (precedence.h)
+	unsigned rank;   // precedence of the line's source (location.h)
 	size_t counter;  // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
 };
 

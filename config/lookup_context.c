@@ -3,6 +3,7 @@
 
 #include "config/base/clock.h"
 #include "config/config.h"
+#include "config/routes.h"
 
 struct lookup_context lookup_context_of_config(const struct config *config)
 {
@@ -49,6 +50,6 @@ void lookup_context_log(const struct lookup_context *lookup, const struct log_ev
 
 const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name)
 {
-	const struct route *route = config_route(lookup->config, name);
+	const struct route *route = routes_find(lookup->config, name);
 	return route == &lookup->config->routes[0] ? lookup->plain : route;
 }

@@ -5,7 +5,6 @@
 
 #include "config/base/ascii.h"
 #include "config/base/strbuf.h"
-#include "config/config.h"
 
 #define NUMBER(name, field, low, high, known)                                                              \
 	{                                                                                                      \
@@ -105,4 +104,9 @@ char *option_write(const struct option *option, const struct options *options, c
 		strbuf_add_number(&out, *(const unsigned *)(const void *)member);
 	}
 	return strbuf_end(&out);
+}
+
+unsigned options_deadline_ms(const struct options *options)
+{
+	return options->timeout_ms != 0 ? options->timeout_ms : options->timeout * options->attempts * 1000;
 }

@@ -6,7 +6,37 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct options;
+// The values of `options`: those of resolv.conf(5) and those that only withdns has.
+struct options {
+	unsigned ndots;                  // 0 to 15
+	unsigned timeout;                // seconds, 1 to 30
+	unsigned attempts;               // 1 to 5
+	unsigned timeout_ms;             // limit of one whole lookup; 0: timeout x attempts
+	unsigned cache;                  // cached answers at most; 0: no cache
+	unsigned min_ttl, max_ttl;       // bounds of the time that an answer is cached, in seconds
+	bool has_timeout, has_attempts;  // set by a source, not by default
+	bool debug;
+	bool rotate;
+	bool use_vc;
+	bool edns0;
+	bool no_aaaa;
+	bool single_request;
+	bool single_request_reopen;
+	bool trust_ad;
+	bool no_tld_query;
+	bool no_check_names;
+	bool no_reload;
+	bool no_edns;     // no OPT record (RFC 6891) in any query built here, also where edns0 or the program asks for one
+	bool no_cookies;  // RFC 7873
+	bool mix_case;    // draft-vixie-dnsext-dns0x20
+	// No file can set these; they come from the program's resolver state (resolver(3)).
+	bool no_search;         // RES_DNSRCH is off: no search list for names with a dot
+	bool no_default_names;  // RES_DEFNAMES is off: none for names without a dot
+	bool dnssec_ok;
+	bool ignore_truncation;
+	bool no_recursion;
+	bool checking_disabled;  // CD bit (RFC 4035), for withdns --query --cd
+};
 
 #define OPTION_COUNT 26
 
@@ -40,3 +70,6 @@ bool option_is_setting(const struct option *option);
 // which holds OPTION_TEXT_SIZE bytes.
 #define OPTION_TEXT_SIZE 40
 char *option_write(const struct option *option, const struct options *options, char *text);
+
+// The time limit of one whole lookup, in milliseconds.
+unsigned options_deadline_ms(const struct options *options);

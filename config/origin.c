@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "config/base/array.h"
-#include "config/precedence.h"
 
 // Returns the book's copy of label. Most calls repeat the last label.
 static const char *keep_label(struct origin_book *book, const char *label)

@@ -5,9 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "config/config.h"
-
-struct config_location;
+#include "config/location.h"
 
 // The kind of setting; index and element select one of its kind.
 enum origin_of {
@@ -39,6 +37,14 @@ struct origins {
 	void (*note)(struct origins *origins, enum origin_of what, size_t index, size_t element,
 		const struct config_location *location);
 };
+
+// Reports a setting to location->origins, if there is one.
+static inline void origin_note(
+	const struct config_location *location, enum origin_of what, size_t index, size_t element)
+{
+	if (location->origins != NULL)
+		location->origins->note(location->origins, what, index, element, location);
+}
 
 struct origin {
 	enum origin_of what;

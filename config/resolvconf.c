@@ -10,8 +10,8 @@
 #include "config/base/strbuf.h"
 #include "config/base/words.h"
 #include "config/directive.h"
+#include "config/location.h"
 #include "config/options.h"
-#include "config/precedence.h"
 
 #define SERVERS_MAX 3  // glibc's MAXNS
 #define WORD_SIZE 80   // an address or an option with its number

@@ -5,7 +5,6 @@
 
 #include "config/base/array.h"
 #include "config/base/hash.h"
-#include "config/precedence.h"
 
 // The suffix of a name from byte start on.
 struct suffix {
@@ -37,15 +36,10 @@ static uint32_t find(const struct config *config, const struct name *name, unsig
 static bool add(struct config *config, const struct name *domain)
 {
 	const size_t count = config->route_count;
-	unsigned *ranks = array_grown(config->precedence->route_ranks, count, 1, sizeof *ranks);
-	if (ranks == NULL)
-		return false;
-	config->precedence->route_ranks = ranks;
 	struct route *routes = array_grown(config->routes, count, 1, sizeof *routes);
 	if (routes == NULL)
 		return false;
 	config->routes = routes;
-	ranks[count] = 0;
 	routes[count] = (struct route){.domain = *domain};
 	config->route_count = count + 1;
 	if (hash_index_add(&config->route_index, hash_of, config))
@@ -60,15 +54,7 @@ bool routes_open(struct config *config)
 	return name_read(".", &root) && add(config, &root);
 }
 
-void routes_close(struct config *config)
-{
-	for (size_t i = 0; i < config->route_count; i++)
-		free(config->routes[i].servers);
-	free(config->routes);
-	free(config->route_index.places);
-}
-
-ptrdiff_t routes_of(struct config *config, const struct name *domain)
+ptrdiff_t routes_add(struct config *config, const struct name *domain)
 {
 	const uint32_t found = find(config, domain, 0);
 	if (found != HASH_INDEX_NONE)
@@ -76,7 +62,7 @@ ptrdiff_t routes_of(struct config *config, const struct name *domain)
 	return add(config, domain) ? (ptrdiff_t)config->route_count - 1 : -1;
 }
 
-const struct route *config_route(const struct config *config, const struct name *name)
+const struct route *routes_find(const struct config *config, const struct name *name)
 {
 	if (config->route_count > 1) {
 		for (unsigned start = 0; start < name->length; start += name->wire[start] + 1u) {

@@ -7,12 +7,12 @@
 
 #include "config/config.h"
 
-// Creates routes[0], the default servers. False without memory.
+// Creates routes[0], the default servers. False without memory. config_clear frees all routes.
 bool routes_open(struct config *config);
-
-// Frees all routes. Accepts an all-zero config.
-void routes_close(struct config *config);
 
 // The index of the route for exactly this domain, created without servers if there is none; -1 without memory.
 // Invalidates pointers to routes.
-ptrdiff_t routes_of(struct config *config, const struct name *domain);
+ptrdiff_t routes_add(struct config *config, const struct name *domain);
+
+// The route with the longest domain that name is at or below; routes[0] if there is none. Borrowed from config.
+const struct route *routes_find(const struct config *config, const struct name *name);

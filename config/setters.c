@@ -15,6 +15,7 @@
 #include "config/config.h"
 #include "config/mistakes.h"
 #include "config/options.h"
+#include "config/origin.h"
 #include "config/precedence.h"
 #include "config/routes.h"
 
@@ -98,20 +99,19 @@ static bool add_servers(struct config *config, const struct config_location *loc
 	size_t end, size_t route_index, struct config_error *expected)
 {
 	struct route *route = &config->routes[route_index];
-	unsigned *rank = &config->precedence->route_ranks[route_index];
 	for (size_t i = 1; i < end; i++) {
 		struct server server;
 		server_read(words->word[i], &server);
 		const enum fit fit = server_fits(route, &server);
-		if (fit == FIT_MIXES && *rank == location->rank)
+		if (fit == FIT_MIXES && route->rank == location->rank)
 			return setter_expect(
 				expected, words, "either addresses or one of system, none for a domain", words->word[i]);
 		if (fit != FIT_ADDS)
 			continue;
 		if (!route_add(route, &server))
 			return setter_fail(expected, words, ENOMEM);
-		*rank = location->rank;
-		location_note(location, ORIGIN_SERVER, route_index, route->server_count - 1);
+		route->rank = location->rank;
+		origin_note(location, ORIGIN_SERVER, route_index, route->server_count - 1);
 	}
 	return true;
 }
@@ -119,7 +119,7 @@ static bool add_servers(struct config *config, const struct config_location *loc
 static bool add_plain_servers(struct config *config, const struct config_location *location, const struct words *words,
 	size_t end, struct config_error *expected)
 {
-	if (!config_claim(config, location, SETTING_SERVERS))
+	if (!precedence_claim(location, SETTING_SERVERS))
 		return true;
 	config->servers_chosen = location_is_strict(location);
 	return add_servers(config, location, words, end, 0, expected);
@@ -135,7 +135,7 @@ static bool add_servers_for(struct config *config, const struct config_location 
 	if (strcmp(domain, "for") == 0 || strchr(domain, '*') != NULL || !punycode_read_name(domain, &name))
 		return setter_expect(
 			expected, words, "a domain name such as example.org, which means all names below it too", domain);
-	const ptrdiff_t index = routes_of(config, &name);
+	const ptrdiff_t index = routes_add(config, &name);
 	if (index < 0)
 		return setter_fail(expected, words, ENOMEM);
 	if (index == 0)
@@ -217,9 +217,9 @@ bool set_search(struct config *config, const struct config_location *location, c
 			return setter_expect(
 				expected, words, mistake != NULL ? mistake : "domain names such as example.org", words->word[i]);
 	}
-	if (!config_claim(config, location, SETTING_SEARCH))
+	if (!precedence_claim(location, SETTING_SEARCH))
 		return true;
-	location_note(location, ORIGIN_SEARCH, 0, 0);
+	origin_note(location, ORIGIN_SEARCH, 0, 0);
 	config->search_chosen = location_is_strict(location);
 	return search_set(config, words, config->search_chosen) || setter_fail(expected, words, ENOMEM);
 }
@@ -273,12 +273,12 @@ bool set_sortlist(struct config *config, const struct config_location *location,
 	for (size_t i = 1; i < words->count; i++) {
 		if (!sort_range_read(words->word[i], &range))
 			return setter_expect(expected, words, what, words->word[i]);
-		if (!config_claim(config, location, SETTING_SORTLIST) || config->sort_range_count == SORT_RANGES_MAX)
+		if (!precedence_claim(location, SETTING_SORTLIST) || config->sort_range_count == SORT_RANGES_MAX)
 			continue;
 		struct sort_range *ranges = realloc(config->sort_ranges, (config->sort_range_count + 1) * sizeof *ranges);
 		if (ranges == NULL)
 			return setter_fail(expected, words, ENOMEM);
-		location_note(location, ORIGIN_SORT_RANGE, config->sort_range_count, 0);
+		origin_note(location, ORIGIN_SORT_RANGE, config->sort_range_count, 0);
 		ranges[config->sort_range_count++] = range;
 		config->sort_ranges = ranges;
 	}
@@ -293,11 +293,11 @@ bool set_options(struct config *config, const struct config_location *location, 
 		const struct option *option = option_read(words->word[i], &value);
 		if (option == NULL)
 			return setter_expect(expected, words, "options such as ndots:2, rotate or timeout-ms:500", words->word[i]);
-		if (!config_claim(config, location, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
+		if (!precedence_claim(location, SETTING_FIRST_OPTION + (unsigned)(option - option_table)))
 			continue;
 		option_set(option, value, &config->options);
 		if (option->kind != OPTION_IGNORED)
-			location_note(location, ORIGIN_OPTION, option->offset, 0);
+			origin_note(location, ORIGIN_OPTION, option->offset, 0);
 	}
 	return true;
 }
@@ -313,9 +313,9 @@ bool set_hosts(struct config *config, const struct config_location *location, co
 	static const char what[] = "one file, or none";
 	if (words->count != 2 || words->word[1][0] == '\0')
 		return setter_expect(expected, words, what, word_at(words, words->count > 2 ? 2 : 1));
-	if (!config_claim(config, location, SETTING_HOSTS))
+	if (!precedence_claim(location, SETTING_HOSTS))
 		return true;
-	location_note(location, ORIGIN_HOSTS, 0, 0);
+	origin_note(location, ORIGIN_HOSTS, 0, 0);
 	free(config->hosts_path);
 	config->hosts_path = NULL;
 	config->hosts_named = set_hosts_is_path(words->word[1]);
@@ -358,9 +358,9 @@ bool set_log(struct config *config, const struct config_location *location, cons
 		return setter_expect(expected, words, what, format);
 	if (words->count > 3)
 		return setter_expect(expected, words, what, words->word[3]);
-	if (!config_claim(config, location, SETTING_LOG))
+	if (!precedence_claim(location, SETTING_LOG))
 		return true;
-	location_note(location, ORIGIN_LOG, 0, 0);
+	origin_note(location, ORIGIN_LOG, 0, 0);
 	free(config->trace.path);
 	config->trace = (struct log){.json = format != NULL};
 	if (descriptor >= 0) {

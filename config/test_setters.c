@@ -14,6 +14,7 @@
 #include "config/config.h"
 #include "config/fault.h"
 #include "config/mistakes.h"
+#include "config/origin.h"
 #include "config/precedence.h"
 #include "config/setters.h"
 
@@ -31,7 +32,7 @@ static bool add_line(
 		errno = ENOMEM;
 		return false;
 	}
-	location_note(location, what, *count, 0);
+	origin_note(location, what, *count, 0);
 	grown[(*count)++] = (struct config_line){.text = text, .label = label, .line = location->line};
 	return true;
 }
@@ -166,7 +167,7 @@ bool set_fault(struct config *config, const struct config_location *location, co
 	if (grown == NULL)
 		return setter_fail(expected, words, ENOMEM);
 	config->faults = grown;
-	location_note(location, ORIGIN_FAULT, config->fault_count, 0);
+	origin_note(location, ORIGIN_FAULT, config->fault_count, 0);
 	fault.rank = location->rank;
 	fault.counter = config->counter_count;
 	grown[config->fault_count++] = fault;
@@ -179,9 +180,9 @@ bool set_seed(struct config *config, const struct config_location *location, con
 	uint32_t number;
 	if (words->count != 2 || !ascii_read_number(words->word[1], UINT32_MAX, &number))
 		return setter_expect(expected, words, "one number", words->count > 1 ? words->word[words->count - 1] : NULL);
-	if (!config_claim(config, location, SETTING_SEED))
+	if (!precedence_claim(location, SETTING_SEED))
 		return true;
-	location_note(location, ORIGIN_SEED, 0, 0);
+	origin_note(location, ORIGIN_SEED, 0, 0);
 	config->seed = number;
 	config->has_seed = true;
 	return true;
@@ -232,7 +233,7 @@ bool set_journal(struct config *config, const struct config_location *location, 
 		return setter_fail(expected, words, ENOMEM);
 	}
 	config->journals = grown;
-	location_note(location, ORIGIN_JOURNAL, config->journal_count, 0);
+	origin_note(location, ORIGIN_JOURNAL, config->journal_count, 0);
 	grown[config->journal_count++] = journal;
 	return true;
 }
@@ -250,7 +251,7 @@ bool set_counter(struct config *config, const struct config_location *location, 
 		return setter_fail(expected, words, ENOMEM);
 	}
 	config->counters = grown;
-	location_note(location, ORIGIN_COUNTER, config->counter_count, 0);
+	origin_note(location, ORIGIN_COUNTER, config->counter_count, 0);
 	grown[config->counter_count++] = address;
 	return true;
 }
@@ -261,11 +262,11 @@ bool set_save(struct config *config, const struct config_location *location, con
 	char *path = path_of(location, words, expected);
 	if (path == NULL)
 		return false;
-	if (!config_claim(config, location, SETTING_SAVE)) {
+	if (!precedence_claim(location, SETTING_SAVE)) {
 		free(path);
 		return true;
 	}
-	location_note(location, ORIGIN_SAVE, 0, 0);
+	origin_note(location, ORIGIN_SAVE, 0, 0);
 	free(config->save_path);
 	config->save_path = path;
 	return true;

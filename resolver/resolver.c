@@ -9,6 +9,7 @@
 #include "config/base/error_text.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/lookup_context.h"
 #include "config/run.h"
 #include "config/sync/frame.h"
@@ -57,7 +58,7 @@ struct resolver *resolver_open(
 	struct resolver *resolver = calloc(1, sizeof(*resolver));
 	if (!resolver)
 		goto no_memory;
-	if (!config_reload(environment, older ? &older->config : NULL, &resolver->config, error))
+	if (!config_load_again(environment, older ? &older->config : NULL, &resolver->config, error))
 		goto failed;
 	resolver->store = zone_store_open(&resolver->config, error);
 	if (!resolver->store)

@@ -15,7 +15,9 @@
 #include "config/base/kernel.h"
 #include "config/base/rrtype.h"
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/environment.h"
+#include "config/routes.h"
 #include "config/sync/frame.h"
 #include "config/sync/seqlock.h"
 #include "config/sync/snapshot.h"
@@ -343,7 +345,7 @@ static bool init_private_state(const struct config *common)
 	struct config_error *error = calloc(1, sizeof(*error));
 	struct config *config = calloc(1, sizeof(*config));
 	bool is_filled = false;
-	if (error && config && config_reload(&environment, common, config, error)) {
+	if (error && config && config_load_again(&environment, common, config, error)) {
 		is_filled = res_state_fill_own(config, RES_STATE_PRIVATE);
 		config_clear(config);
 	} else if (error && config) {
@@ -430,7 +432,7 @@ static const char *rule_of(const struct shim_call *call, const char *spelled, ch
 		name = name_of_address(&address);
 	else if (!name_read(spelled, &name))
 		return NULL;
-	const struct route *route = config_route(config, &name);
+	const struct route *route = routes_find(config, &name);
 	return route != &config->routes[0] ? name_write(&route->domain, text) : NULL;
 }
 

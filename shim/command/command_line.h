@@ -60,7 +60,7 @@ struct command_line {
 	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless ACTION_RUN
 };
 
-// Adds a directive in front of all others, in a section of its own (config.h: CONFIG_SOURCE_DIRECTIVES), so that it
+// Adds a directive in front of all others, in a section of its own (location.h: CONFIG_SOURCE_DIRECTIVES), so that it
 // takes precedence over them. option names it in messages. Both are copied. False with *problem filled for lack of
 // memory.
 bool command_line_put_in_front(

@@ -13,6 +13,7 @@
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/fault.h"

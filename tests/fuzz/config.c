@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/resolvconf.h"

@@ -9,6 +9,7 @@
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 #include "config/config.h"
+#include "config/routes.h"
 #include "resolver/direct.h"
 #include "resolver/dns/listing.h"
 #include "resolver/resolver.h"
@@ -60,7 +61,7 @@ static const struct route *begin(struct direct_call *call)
 		say(call, OUTCOME_NO_RECOVERY, "", "expected a domain name");
 		return NULL;
 	}
-	const struct route *route = config_route(call->config, &call->question.name);
+	const struct route *route = routes_find(call->config, &call->question.name);
 	if (route->server_count > 0 && route->servers[0].kind == SERVER_ADDRESS)
 		return route;
 	say(call, OUTCOME_TRY_AGAIN, "", "has no server that a packet could be sent to");

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/fault.h"

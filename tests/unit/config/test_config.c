@@ -13,10 +13,12 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/directive.h"
 #include "config/environment.h"
 #include "config/fault.h"
 #include "config/options.h"
+#include "config/routes.h"
 #include "tests/unit/files.h"
 
 // Each test writes its files to a scratch directory; the system's files are not read.
@@ -76,7 +78,7 @@ static const char *servers_of(const struct config *config, const char *name_text
 {
 	struct name name;
 	assert_true(name_read(name_text, &name));
-	const struct route *route = config_route(config, &name);
+	const struct route *route = routes_find(config, &name);
 	text[0] = '\0';
 	for (size_t i = 0; i < route->server_count; i++) {
 		char address[ADDRESS_TEXT_SIZE];
@@ -850,7 +852,7 @@ static void assert_fails_for(const struct environment *environment, const struct
 {
 	struct config config;
 	struct config_error error;
-	if (config_reload(environment, before, &config, &error))
+	if (config_load_again(environment, before, &config, &error))
 		fail_msg("%s is missing, and was not missed", path);
 	assert_memory_equal(error.text, path, strlen(path));
 	assert_int_equal(error.reason, 0);

@@ -15,6 +15,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/environment.h"
 #include "resolver/address_rules.h"
 #include "resolver/dns/host.h"

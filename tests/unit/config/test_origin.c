@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/environment.h"
 #include "config/origin.h"
 #include "tests/unit/files.h"

@@ -12,6 +12,7 @@
 #include <cmocka.h>
 
 #include "config/config.h"
+#include "config/config_load.h"
 #include "config/environment.h"
 
 static char path[] = "/tmp/test_resolvconf.XXXXXX";

@@ -9,28 +9,19 @@
 
 #include <cmocka.h>
 
-#include "config/precedence.h"
 #include "config/routes.h"
 #include "tests/unit/names.h"
 
 static void open_routes(struct config *config)
 {
-	*config = (struct config){.precedence = calloc(1, sizeof *config->precedence)};
-	assert_non_null(config->precedence);
+	*config = (struct config){.route_count = 0};
 	assert_true(routes_open(config));
-}
-
-static void close_routes(struct config *config)
-{
-	routes_close(config);
-	free(config->precedence->route_ranks);
-	free(config->precedence);
 }
 
 static size_t add(struct config *config, const char *domain)
 {
 	const struct name name = name_of(domain);
-	const ptrdiff_t index = routes_of(config, &name);
+	const ptrdiff_t index = routes_add(config, &name);
 	assert_true(index >= 0);
 	if (config->routes[index].server_count == 0) {
 		config->routes[index].servers = calloc(1, sizeof(struct server));
@@ -42,7 +33,7 @@ static size_t add(struct config *config, const char *domain)
 static size_t route_index(const struct config *config, const char *text)
 {
 	const struct name name = name_of(text);
-	return (size_t)(config_route(config, &name) - config->routes);
+	return (size_t)(routes_find(config, &name) - config->routes);
 }
 
 static void the_longest_domain_that_a_name_is_within_counts(void **state)
@@ -65,7 +56,7 @@ static void the_longest_domain_that_a_name_is_within_counts(void **state)
 	assert_int_equal(route_index(&config, "."), 0);
 	assert_int_equal(add(&config, "EXAMPLE.ORG"), example);
 	assert_int_equal(config.route_count, 5);
-	close_routes(&config);
+	config_clear(&config);
 }
 
 static void a_route_without_servers_does_not_count(void **state)
@@ -75,9 +66,9 @@ static void a_route_without_servers_does_not_count(void **state)
 	open_routes(&config);
 	const size_t org = add(&config, "org");
 	const struct name empty = name_of("example.org");
-	assert_int_equal(routes_of(&config, &empty), org + 1);
+	assert_int_equal(routes_add(&config, &empty), org + 1);
 	assert_int_equal(route_index(&config, "www.example.org"), org);
-	close_routes(&config);
+	config_clear(&config);
 }
 
 static void many_domains_are_all_found(void **state)
@@ -97,7 +88,7 @@ static void many_domains_are_all_found(void **state)
 		snprintf(text, sizeof text, "ad%d.t%d.example", i, i % 7 + 1);
 		assert_int_equal(route_index(&config, text), 0);
 	}
-	close_routes(&config);
+	config_clear(&config);
 }
 
 int main(void)

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "config/load_libc.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "config/base/file.h"
+#include "config/base/file_stamp.h"
+#include "config/environment.h"
+#include "config/loading.h"
+#include "config/origin.h"
+#include "config/resolvconf.h"
+
+// RES_OPTIONS and LOCALDOMAIN.
+static bool load_variables(struct loading *loading)
+{
+	const bool is_secure = loading->environment->secure;
+	const char *options = is_secure ? NULL : getenv("RES_OPTIONS");
+	const char *search = is_secure ? NULL : getenv("LOCALDOMAIN");
+	loading_enter(loading, CONFIG_SOURCE_LIBC_ENVIRONMENT);
+	loading_enter_part(loading, "RES_OPTIONS");
+	if (options != NULL && !resolvconf_read_options(&loading->config, &loading->location, options))
+		return loading_fail_memory(loading);
+	loading_enter_part(loading, "LOCALDOMAIN");
+	return search == NULL || resolvconf_read_search(&loading->config, &loading->location, search) ||
+		loading_fail_memory(loading);
+}
+
+// Errors after which glibc continues as with an empty file. EINVAL: not a regular file (file_read).
+static bool counts_as_missing(int reason)
+{
+	static const int reasons[] = {EACCES, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO, EPERM};
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+		if (reasons[i] == reason)
+			return true;
+	}
+	return false;
+}
+
+// Reads the file that loading->location names. *bytes is NULL if it counts as empty, else the caller frees it.
+static bool read_file(const struct loading *loading, char **bytes, size_t *size)
+{
+	*bytes = NULL;
+	if (file_read(loading->location.label, CONFIG_FILE_MAX, bytes, size) == 0)
+		return true;
+	if (!counts_as_missing(errno))
+		return loading_fail_reading(loading, errno);
+	origin_note(&loading->location, ORIGIN_NO_FILE, 0, 0);
+	return true;
+}
+
+// Enters and reads the file at path, and fills *file to detect changes. *bytes as in read_file.
+static bool read_watched(
+	struct loading *loading, const char *path, struct watched_file *file, char **bytes, size_t *size)
+{
+	loading_enter_part(loading, path);
+	// The stamp is taken before reading, so that a change during the reading is noticed.
+	*file = (struct watched_file){.path = strdup(path), .stamp = file_stamp_of(path)};
+	return file->path != NULL ? read_file(loading, bytes, size) : loading_fail_memory(loading);
+}
+
+static bool load_resolvconf(struct loading *loading)
+{
+	const char *path = loading->environment->resolvconf_path;
+	char *bytes;
+	size_t size;
+	loading_enter(loading, CONFIG_SOURCE_RESOLVCONF);
+	if (!read_watched(loading, path != NULL ? path : "/etc/resolv.conf", &loading->config.resolvconf, &bytes, &size))
+		return false;
+	const bool is_set = bytes == NULL || resolvconf_read(&loading->config, &loading->location, bytes, size);
+	free(bytes);
+	return is_set || loading_fail_memory(loading);
+}
+
+static bool load_nsswitch(struct loading *loading)
+{
+	struct config *config = &loading->config;
+	const char *path = loading->environment->nsswitch_path;
+	char *bytes;
+	size_t size;
+	if (!read_watched(loading, path != NULL ? path : "/etc/nsswitch.conf", &config->nsswitch, &bytes, &size))
+		return false;
+	const struct nsswitch read = nsswitch_read(bytes != NULL ? bytes : "", bytes != NULL ? size : 0);
+	free(bytes);
+	config->network_services = read.networks;
+	config->chosen_services = nsswitch_chosen(&read.hosts);
+	// With default servers from a directive every name counts as chosen.
+	config->services = config->servers_chosen ? config->chosen_services : read.hosts;
+	loading->location.line = read.hosts.line;
+	if (read.hosts.line > 0)
+		origin_note(&loading->location, ORIGIN_SERVICES, 0, 0);
+	return true;
+}
+
+// The file is RESOLV_HOST_CONF or /etc/host.conf. It is read again at each reload, unlike in glibc, which reads it once.
+static bool load_host_conf(struct loading *loading)
+{
+	struct host_conf *host_conf = &loading->config.host_conf;
+	const bool is_secure = loading->environment->secure;
+	const char *path = is_secure ? NULL : getenv("RESOLV_HOST_CONF");
+	char *bytes;
+	size_t size;
+	loading_enter_part(loading, path != NULL ? path : "/etc/host.conf");
+	if (!read_file(loading, &bytes, &size))
+		return false;
+	const bool is_read = bytes == NULL || host_conf_read(host_conf, bytes, size);
+	if (is_read && bytes != NULL)
+		origin_note(&loading->location, ORIGIN_HOST_CONF, 0, 0);
+	free(bytes);
+	return (is_read && (is_secure || host_conf_read_environment(host_conf))) || loading_fail_memory(loading);
+}
+
+bool load_libc(struct loading *loading)
+{
+	return load_variables(loading) && load_resolvconf(loading) && load_nsswitch(loading) && load_host_conf(loading);
+}
+
+// As glibc: the default search list is the domain of the host name.
+static bool default_search(struct loading *loading)
+{
+	char host[256] = "";
+	if (loading->precedence.owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
+		return true;
+	const char *dot = strchr(host, '.');
+	if (dot == NULL || dot[1] == '\0')
+		return true;
+	loading->location.label = ORIGIN_HOST_NAME;
+	return resolvconf_read_search(&loading->config, &loading->location, dot + 1) || loading_fail_memory(loading);
+}
+
+static bool default_servers(struct loading *loading)
+{
+	if (loading->config.routes[0].server_count > 0)
+		return true;
+	loading->location.label = ORIGIN_DEFAULT;
+	return resolvconf_read_server(&loading->config, &loading->location, "127.0.0.1") || loading_fail_memory(loading);
+}
+
+static bool default_hosts(struct loading *loading)
+{
+	const char *path = loading->environment->hosts_path;
+	if (loading->precedence.owner[SETTING_HOSTS] != 0)
+		return true;
+	loading->config.hosts_path = strdup(path != NULL ? path : "/etc/hosts");
+	return loading->config.hosts_path != NULL || loading_fail_memory(loading);
+}
+
+bool load_libc_defaults(struct loading *loading)
+{
+	return default_search(loading) && default_servers(loading) && default_hosts(loading);
+}

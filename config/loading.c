@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "config/loading.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+#include "config/base/error_text.h"
+#include "config/base/strbuf.h"
+#include "config/environment.h"
+#include "config/routes.h"
+
+#define LABEL_LIMIT 200
+#define GOT_LIMIT 100
+#define CACHE_DEFAULT 4096  // answers: about 1 MiB when full
+#define MAX_TTL_DEFAULT (24 * 60 * 60)
+
+struct loading *loading_open(const struct environment *environment, struct config_error *error)
+{
+	struct loading *loading = calloc(1, sizeof *loading);
+	if (loading == NULL)
+		return NULL;
+	loading->config.options = (struct options){
+		.ndots = 1,
+		.timeout = 5,
+		.attempts = 2,
+		.cache = CACHE_DEFAULT,
+		.max_ttl = MAX_TTL_DEFAULT,
+	};
+	loading->environment = environment;
+	loading->error = error;
+	loading->location = (struct config_location){
+		.source = CONFIG_SOURCE_DIRECTIVES,
+		.rank = 1,
+		.label = "WITHDNS",
+		.origins = environment->origins,
+		.home = environment->secure ? NULL : environment->home,
+		.precedence = &loading->precedence,
+	};
+	if (routes_open(&loading->config))
+		return loading;
+	config_clear(&loading->config);
+	free(loading);
+	return NULL;
+}
+
+void loading_enter(struct loading *loading, enum config_source source)
+{
+	loading->location.source = source;
+	loading->location.rank++;
+}
+
+void loading_enter_part(struct loading *loading, const char *label)
+{
+	loading->location.label = label;
+	loading->location.line = 0;
+}
+
+bool loading_fail_with(const struct loading *loading, const char *text, const char *got)
+{
+	struct strbuf out = {.bytes = loading->error->text, .size = sizeof loading->error->text};
+	strbuf_add_escaped(&out, loading->location.label, ESCAPE_TEXT, LABEL_LIMIT);
+	strbuf_add(&out, ":");
+	if (loading->location.line > 0) {
+		strbuf_add_number(&out, loading->location.line);
+		strbuf_add(&out, ":");
+	}
+	strbuf_add(&out, " ");
+	strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
+	if (got != NULL) {
+		strbuf_add(&out, ", got \"");
+		strbuf_add_escaped(&out, got, ESCAPE_TEXT, GOT_LIMIT);
+		strbuf_add(&out, "\"");
+	}
+	strbuf_end(&out);
+	return false;
+}
+
+bool loading_fail(const struct loading *loading, const char *text)
+{
+	return loading_fail_with(loading, text, NULL);
+}
+
+bool loading_fail_memory(const struct loading *loading)
+{
+	return loading_fail(loading, "out of memory");
+}
+
+bool loading_fail_reading(const struct loading *loading, int reason)
+{
+	static const struct {
+		int reason;
+		const char *text;
+	} texts[] = {
+		{EINVAL, "expected a regular file"},
+		{EISDIR, "expected a regular file, got a directory"},
+		{EFBIG, "expected at most 4 MiB"},
+		{ENOMEM, "out of memory"},
+	};
+	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+		if (texts[i].reason == reason)
+			return loading_fail(loading, texts[i].text);
+	}
+	return loading_fail_with(loading, "expected a readable file", error_text(reason));
+}

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: MIT
+// The state of a load in progress, and its errors.
+#pragma once
+
+#include <stdbool.h>
+
+#include "config/config.h"
+#include "config/location.h"
+#include "config/precedence.h"
+
+struct environment;
+
+// Allocated, because a program's thread may have a stack of 16 KiB.
+struct loading {
+	struct config config;
+	const struct environment *environment;
+	const struct config *before;      // current configuration of this process; NULL: none
+	struct config_error *error;       // the caller's
+	struct config_error expected;     // error of a setter, without the location
+	struct config_location location;  // what is being read
+	struct precedence precedence;
+};
+
+// A load of the first source into an empty configuration. Freed with free(3), the configuration with config_clear. NULL
+// without memory. environment and error are borrowed.
+struct loading *loading_open(const struct environment *environment, struct config_error *error);
+
+// Moves on to the source of the next lower precedence.
+void loading_enter(struct loading *loading, enum config_source source);
+
+// Moves on to a file or a variable of the same source. label is borrowed until the next call.
+void loading_enter_part(struct loading *loading, const char *label);
+
+// Fill *error with the location and the text; the second adds "got". Always return false. text and got are escaped.
+bool loading_fail(const struct loading *loading, const char *text);
+bool loading_fail_with(const struct loading *loading, const char *text, const char *got);
+
+// loading_fail for a lack of memory, and for the errno of a file that could not be read.
+bool loading_fail_memory(const struct loading *loading);
+bool loading_fail_reading(const struct loading *loading, int reason);

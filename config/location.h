@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Where a directive stands: its source, file and line.
+#pragma once
+
+#include <stdbool.h>
+
+struct origins;
+struct precedence;
+
+// The sources in order of precedence, highest first. A setting with one value (default servers, search, hosts, log)
+// comes from the first source that has it; each option is decided separately; `for` lines of all sources add up.
+enum config_source {
+	CONFIG_SOURCE_DIRECTIVES,        // WITHDNS, command line; a line `--` ends a section, the next has lower precedence
+	CONFIG_SOURCE_CONFIG_FILE,       // WITHDNS_CONF, ~/.config/withdns.conf, /etc/withdns.conf
+	CONFIG_SOURCE_LIBC_ENVIRONMENT,  // RES_OPTIONS, LOCALDOMAIN
+	CONFIG_SOURCE_RESOLVCONF,
+};
+
+// The position of a directive: its source, file and line.
+struct config_location {
+	enum config_source source;
+	unsigned rank;                  // order of precedence, 1 is the highest; each section of WITHDNS has its own
+	const char *directory;          // base of relative paths; NULL: the working directory
+	const char *home;               // replaces "~/"; NULL: "~/" is not special
+	const char *label;              // name of the file in messages
+	unsigned line;                  // from 1; 0: the whole file
+	struct origins *origins;        // receives each setting; NULL: none
+	struct precedence *precedence;  // of the load in progress
+};
+
+// Errors are reported in withdns's own sources; libc's sources are read as glibc reads them, which skips errors.
+static inline bool location_is_strict(const struct config_location *location)
+{
+	return location->source < CONFIG_SOURCE_LIBC_ENVIRONMENT;
+}
