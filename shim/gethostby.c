@@ -124,19 +124,9 @@ static enum outcome look_up_strange(struct shim_call *call, struct hostent_query
 	return lookup_host(call->resolver, &call->lookup, query->name, AF_MAX, 0, host);
 }
 
-static const char *libc_name(const struct hostent_query *query)
+static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)
 {
-	return query->libc_name ? query->libc_name : query->name;
-}
-
-static struct hostent *ask_libc(const struct hostent_query *query)
-{
-	return libc_gethostbyname2(libc_name(query), query->family);
-}
-
-static int ask_libc_r(const struct hostent_query *query, const struct hostent_buffer *buffer)
-{
-	return libc_gethostbyname2_r(libc_name(query), query->family, buffer->entry, buffer->bytes, buffer->size,
+	return libc_gethostbyname2_r(query->libc_name, query->family, buffer->entry, buffer->bytes, buffer->size,
 		buffer->found, buffer->h_errno_out);
 }
 
@@ -156,7 +146,6 @@ static struct hostent_query query_of(const char *function, enum hostent_slot slo
 		.least_size = least_size(name, family),
 		.look_up = family == AF_INET || family == AF_INET6 ? look_up : look_up_strange,
 		.ask_libc = ask_libc,
-		.ask_libc_r = ask_libc_r,
 	};
 }
 
@@ -176,7 +165,7 @@ struct hostent *gethostbyname2(const char *name, int family)
 	return by_name("gethostbyname2", HOSTENT_BY_NAME2, name, family);
 }
 
-static int by_name_r(const char *function, const char *name, int family, const struct hostent_buffer *buffer)
+static int by_name_r(const char *function, const char *name, int family, struct hostent_buffer *buffer)
 {
 	struct hostent_query query = query_of(function, HOSTENT_SLOTS, name, family);
 	return hostent_call_r(&query, buffer);
@@ -185,13 +174,13 @@ static int by_name_r(const char *function, const char *name, int family, const s
 int gethostbyname_r(
 	const char *name, struct hostent *entry, char *buffer, size_t size, struct hostent **found, int *h_errno_out)
 {
-	return by_name_r(
-		"gethostbyname_r", name, AF_INET, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out});
+	struct hostent_buffer out = {entry, buffer, size, found, h_errno_out, NULL};
+	return by_name_r("gethostbyname_r", name, AF_INET, &out);
 }
 
 int gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
 	struct hostent **found, int *h_errno_out)
 {
-	return by_name_r(
-		"gethostbyname2_r", name, family, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out});
+	struct hostent_buffer out = {entry, buffer, size, found, h_errno_out, NULL};
+	return by_name_r("gethostbyname2_r", name, family, &out);
 }

@@ -23,7 +23,7 @@ static enum outcome refuse(struct shim_call *call, struct hostent_query *query, 
 	return OUTCOME_ERROR;
 }
 
-static enum outcome find_nobody(struct shim_call *call, struct hostent_query *query, struct host *host)
+static enum outcome find_none(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
 	(void)call;
 	(void)query;
@@ -44,13 +44,7 @@ static bool is_address(socklen_t length, int family)
 	return (family == AF_INET && length >= 4) || (family == AF_INET6 && length >= 16);
 }
 
-static struct hostent *ask_libc(const struct hostent_query *query)
-{
-	const struct address *address = &query->address;
-	return libc_gethostbyaddr(address->bytes, address_length(address), address->family);
-}
-
-static int ask_libc_r(const struct hostent_query *query, const struct hostent_buffer *buffer)
+static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)
 {
 	const struct address *address = &query->address;
 	return libc_gethostbyaddr_r(address->bytes, address_length(address), address->family, buffer->entry, buffer->bytes,
@@ -66,10 +60,9 @@ static struct hostent_query query_of(
 		.family = family,
 		.look_up = refuse,
 		.ask_libc = ask_libc,
-		.ask_libc_r = ask_libc_r,
 	};
 	if (is_unspecified(address, length))
-		query.look_up = find_nobody;
+		query.look_up = find_none;
 	if (!is_address(length, family))
 		return query;
 	query.address = address_from_bytes((sa_family_t)family, address);
@@ -103,7 +96,7 @@ int gethostbyaddr_r(const void *address, socklen_t length, int family, struct ho
 {
 	char text[ADDRESS_TEXT_SIZE];
 	struct hostent_query query = query_of("gethostbyaddr_r", address, length, family, text);
-	int code = hostent_call_r(&query, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out});
+	int code = hostent_call_r(&query, &(struct hostent_buffer){entry, buffer, size, found, h_errno_out, NULL});
 	set_length(*found, length, family);
 	return is_unspecified(address, length) ? ENOENT : code;
 }

@@ -51,7 +51,7 @@ struct hostent *gethostent(void)
 int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hostent **found, int *h_errno_out)
 {
 	struct hostent_query query;
-	const struct hostent_buffer out = {entry, buffer, size, found, h_errno_out};
+	struct hostent_buffer out = {entry, buffer, size, found, h_errno_out, NULL};
 	int code;
 	size_t from;
 	*found = NULL;

@@ -3,7 +3,6 @@
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -27,22 +26,20 @@ static void network_of_host(const struct hostent *entry, struct netent *out)
 	};
 }
 
-// Converts the netent that libc found to a hostent, valid until the thread's next call.
-static struct hostent *host_of_network(const struct netent *network)
+// The number stays valid until the thread's next call.
+static void host_of_network(const struct netent *network, struct hostent *out)
 {
-	static __thread struct hostent entry;
 	static __thread uint32_t number;
 	static __thread char *numbers[2];
 	number = htonl(network->n_net);
 	numbers[0] = (char *)&number;
-	entry = (struct hostent){
+	*out = (struct hostent){
 		.h_name = network->n_name,
 		.h_aliases = network->n_aliases,
 		.h_addrtype = AF_INET,
 		.h_length = sizeof(number),
 		.h_addr_list = numbers,
 	};
-	return &entry;
 }
 
 static enum outcome look_up(struct shim_call *call, struct hostent_query *query, struct host *host)
@@ -52,37 +49,18 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 	return network_lookup_number(call->resolver, &call->lookup, query->network, query->family, host);
 }
 
-static const char *libc_name(const struct hostent_query *query)
-{
-	return query->libc_name ? query->libc_name : query->name;
-}
-
-static struct hostent *ask_libc(const struct hostent_query *query)
-{
-	const struct netent *network = query->slot == HOSTENT_NETWORK_BY_NAME
-		? libc_getnetbyname(libc_name(query))
-		: libc_getnetbyaddr(query->network, query->family);
-	return network ? host_of_network(network) : NULL;
-}
-
-static int ask_libc_r(const struct hostent_query *query, const struct hostent_buffer *buffer)
+static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)
 {
 	struct netent network, *found;
 	int code = query->slot == HOSTENT_NETWORK_BY_NAME
-		? libc_getnetbyname_r(libc_name(query), &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out)
+		? libc_getnetbyname_r(query->libc_name, &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out)
 		: libc_getnetbyaddr_r(
 			  query->network, query->family, &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out);
-	if (found) {
-		*buffer->entry = *host_of_network(found);
-		*buffer->found = buffer->entry;
-	}
+	if (!found)
+		return code;
+	host_of_network(found, buffer->entry);
+	*buffer->found = buffer->entry;
 	return code;
-}
-
-// The smallest buffer that any network needs.
-static size_t least_size(void)
-{
-	return hostent_least_size(AF_INET);
 }
 
 static struct hostent_query query_by_name(const char *function, const char *name)
@@ -91,10 +69,9 @@ static struct hostent_query query_by_name(const char *function, const char *name
 		.function = function,
 		.slot = HOSTENT_NETWORK_BY_NAME,
 		.name = name,
-		.least_size = least_size(),
+		.least_size = hostent_least_size(AF_INET),  // that of the shortest name
 		.look_up = look_up,
 		.ask_libc = ask_libc,
-		.ask_libc_r = ask_libc_r,
 	};
 }
 
@@ -120,23 +97,11 @@ static struct netent *call(struct hostent_query *query)
 	return out;
 }
 
-struct netent_buffer {
-	struct netent *entry;
-	char *bytes;
-	size_t size;
-	struct netent **found;
-	int *h_errno_out;
-};
-
-static int call_r(struct hostent_query *query, const struct netent_buffer *buffer)
+static void give(const struct hostent *host, struct netent *entry, struct netent **found)
 {
-	struct hostent entry, *found;
-	const struct hostent_buffer out = {&entry, buffer->bytes, buffer->size, &found, buffer->h_errno_out};
-	int code = hostent_call_r(query, &out);
-	*buffer->found = found ? buffer->entry : NULL;
-	if (found)
-		network_of_host(found, buffer->entry);
-	return code;
+	*found = host ? entry : NULL;
+	if (host)
+		network_of_host(host, entry);
 }
 
 struct netent *getnetbyname(const char *name)
@@ -149,7 +114,10 @@ int getnetbyname_r(
 	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **found, int *h_errno_out)
 {
 	struct hostent_query query = query_by_name("getnetbyname_r", name);
-	return call_r(&query, &(struct netent_buffer){entry, buffer, size, found, h_errno_out});
+	struct hostent host, *found_host;
+	int code = hostent_call_r(&query, &(struct hostent_buffer){&host, buffer, size, &found_host, h_errno_out, NULL});
+	give(found_host, entry, found);
+	return code;
 }
 
 struct netent *getnetbyaddr(uint32_t number, int family)
@@ -164,5 +132,8 @@ int getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buff
 {
 	char text[INET_ADDRSTRLEN];
 	struct hostent_query query = query_by_number("getnetbyaddr_r", number, family, text);
-	return call_r(&query, &(struct netent_buffer){entry, buffer, size, found, h_errno_out});
+	struct hostent host, *found_host;
+	int code = hostent_call_r(&query, &(struct hostent_buffer){&host, buffer, size, &found_host, h_errno_out, NULL});
+	give(found_host, entry, found);
+	return code;
 }

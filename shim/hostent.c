@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/hostent.h"
 
-#include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -78,11 +77,11 @@ static void pack_aliases(const struct host *host, char **list, struct piece_cutt
 		list[host->alias_count] = NULL;
 }
 
-int hostent_pack(const struct host *host, int family, struct hostent *entry, char *buffer, size_t size)
+static bool pack(const struct host *host, int family, const struct hostent_buffer *buffer)
 {
-	struct piece_cutter cutter = {buffer, size, false};
-	char **addresses = cut(&cutter, (count_addresses(host, family) + 1) * sizeof(char *), sizeof(char *));
-	size_t address_count = count_addresses(host, family);
+	struct piece_cutter cutter = {buffer->bytes, buffer->size, false};
+	const size_t address_count = count_addresses(host, family);
+	char **addresses = cut(&cutter, (address_count + 1) * sizeof(char *), sizeof(char *));
 	// Without aliases both lists share one final NULL, so that the smallest buffers that glibc accepts suffice.
 	char **aliases = host->alias_count || !addresses
 		? cut(&cutter, (host->alias_count + 1) * sizeof(char *), sizeof(char *))
@@ -91,23 +90,35 @@ int hostent_pack(const struct host *host, int family, struct hostent *entry, cha
 	char *name = cut_text(&cutter, host->name);
 	pack_aliases(host, aliases, &cutter);
 	if (cutter.failed)
-		return ERANGE;
-	*entry = (struct hostent){
+		return false;
+	*buffer->entry = (struct hostent){
 		.h_name = name,
 		.h_aliases = aliases,
 		.h_addrtype = family,
 		.h_length = (int)address_size(family),
 		.h_addr_list = addresses,
 	};
-	return 0;
+	return true;
 }
+
+bool hostent_pack(const struct host *host, int family, struct hostent_buffer *buffer)
+{
+	while (!pack(host, family, buffer))
+		if (!hostent_grow(buffer))
+			return false;
+	return true;
+}
+
+struct kept_hostent {
+	struct hostent entry;
+	char *bytes;
+	size_t size;
+};
 
 // The entries of one thread. glibc has one per process; per thread, no lock is needed that a fork could leave held, and
 // threads do not overwrite each other's results.
 struct keeper {
-	struct hostent entries[HOSTENT_SLOTS];
-	char *buffers[HOSTENT_SLOTS];
-	size_t sizes[HOSTENT_SLOTS];
+	struct kept_hostent slots[HOSTENT_SLOTS];
 	atomic_bool is_taken;
 	struct keeper *next;
 };
@@ -168,25 +179,24 @@ static struct keeper *this_keeper(void)
 	return keeper;
 }
 
-static bool grow(struct keeper *keeper, enum hostent_slot slot)
-{
-	size_t size = keeper->sizes[slot] ? keeper->sizes[slot] * 2 : 1024;
-	char *buffer = realloc(keeper->buffers[slot], size);
-	if (!buffer)
-		return false;
-	keeper->buffers[slot] = buffer;
-	keeper->sizes[slot] = size;
-	return true;
-}
-
-struct hostent *hostent_keep(enum hostent_slot slot, const struct host *host, int family)
+void hostent_keep(enum hostent_slot slot, struct hostent_buffer *buffer)
 {
 	struct keeper *keeper = this_keeper();
-	if (!keeper)
-		return NULL;
-	struct hostent *entry = &keeper->entries[slot];
-	while (hostent_pack(host, family, entry, keeper->buffers[slot], keeper->sizes[slot]) == ERANGE)
-		if (!grow(keeper, slot))
-			return NULL;
-	return entry;
+	struct kept_hostent *kept = keeper ? &keeper->slots[slot] : NULL;
+	buffer->kept = kept;
+	buffer->entry = kept ? &kept->entry : NULL;
+	buffer->bytes = kept ? kept->bytes : NULL;
+	buffer->size = kept ? kept->size : 0;
+}
+
+bool hostent_grow(struct hostent_buffer *buffer)
+{
+	struct kept_hostent *kept = buffer->kept;
+	const size_t size = buffer->size ? buffer->size * 2 : 1024;
+	char *bytes = kept ? realloc(kept->bytes, size) : NULL;
+	if (!bytes)
+		return false;
+	buffer->bytes = kept->bytes = bytes;
+	buffer->size = kept->size = size;
+	return true;
 }

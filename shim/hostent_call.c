@@ -71,19 +71,6 @@ static void note_entry(const struct shim_call *call, struct host *host, const st
 	}
 }
 
-static void begin(struct shim_call *call, const struct hostent_query *query)
-{
-	call->is_reverse = query->address.family != AF_UNSPEC;
-	shim_open_state(call);
-}
-
-// Must libc answer? Then sets query->libc_name.
-static bool is_libcs(struct hostent_query *query, const struct result *result)
-{
-	query->libc_name = result->host.name;
-	return result->outcome == OUTCOME_SYSTEM;
-}
-
 static void finish(struct shim_call *call, const struct hostent_query *query, struct result *result)
 {
 	const char *word = error_h_errno_word(result->h_errno_value);
@@ -97,58 +84,36 @@ static void finish(struct shim_call *call, const struct hostent_query *query, st
 				 : result->code != 0 || result->h_errno_value == NETDB_INTERNAL);
 }
 
-static struct hostent *entry_of_libc(
-	const struct shim_call *call, const struct hostent_query *query, struct result *result)
+static int ask_libc(const struct hostent_query *query, struct hostent_buffer *buffer)
 {
-	struct hostent *entry = query->ask_libc(query);
-	result->h_errno_value = entry ? NETDB_SUCCESS : h_errno;
-	if (entry)
-		note_entry(call, &result->host, entry);
-	return entry;
+	int code;
+	do
+		code = query->ask_libc(query, buffer);
+	while (code == ERANGE && *buffer->h_errno_out == NETDB_INTERNAL && hostent_grow(buffer));
+	return code;
 }
 
-static struct hostent *entry_of_ours(
-	const struct shim_call *call, const struct hostent_query *query, struct result *result)
+static void fill_from_libc(
+	const struct shim_call *call, struct hostent_query *query, struct hostent_buffer *buffer, struct result *result)
 {
-	struct hostent *entry = NULL;
-	if (result->outcome == OUTCOME_FOUND && !(entry = hostent_keep(query->slot, &result->host, family_of(result))))
-		fail(result, ENOMEM);
-	translate(call, result);
-	if (!entry && !query->keeps_h_errno)
-		h_errno = result->h_errno_value;
-	return entry;
-}
-
-struct hostent *hostent_call(struct hostent_query *query)
-{
-	struct shim_call call;
-	struct result result = {0};
-	query->libc_name = NULL;
-	if (!shim_enter(&call, query->function))
-		return query->ask_libc ? query->ask_libc(query) : NULL;
-	begin(&call, query);
-	answer(&call, query, &result);
-	struct hostent *entry =
-		is_libcs(query, &result) ? entry_of_libc(&call, query, &result) : entry_of_ours(&call, query, &result);
-	finish(&call, query, &result);
-	return entry;
-}
-
-static void fill_from_libc(const struct shim_call *call, const struct hostent_query *query,
-	const struct hostent_buffer *buffer, struct result *result)
-{
-	result->code = query->ask_libc_r(query, buffer);
+	if (result->host.name)
+		query->libc_name = result->host.name;
+	result->code = ask_libc(query, buffer);
 	result->h_errno_value = *buffer->found ? NETDB_SUCCESS : *buffer->h_errno_out;
 	if (*buffer->found)
 		note_entry(call, &result->host, *buffer->found);
 }
 
-static void fill_from_ours(const struct shim_call *call, const struct hostent_query *query,
-	const struct hostent_buffer *buffer, struct result *result)
+static void fail_for_size(struct result *result, const struct hostent_buffer *buffer)
 {
-	if (result->outcome == OUTCOME_FOUND &&
-		hostent_pack(&result->host, family_of(result), buffer->entry, buffer->bytes, buffer->size) == ERANGE)
-		fail(result, ERANGE);
+	fail(result, buffer->kept || !buffer->entry ? ENOMEM : ERANGE);
+}
+
+static void fill_from_ours(const struct shim_call *call, const struct hostent_query *query,
+	struct hostent_buffer *buffer, struct result *result)
+{
+	if (result->outcome == OUTCOME_FOUND && !hostent_pack(&result->host, family_of(result), buffer))
+		fail_for_size(result, buffer);
 	translate(call, result);
 	if (!query->keeps_h_errno)
 		*buffer->h_errno_out = result->h_errno_value;
@@ -156,25 +121,47 @@ static void fill_from_ours(const struct shim_call *call, const struct hostent_qu
 		*buffer->found = buffer->entry;
 }
 
-int hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer)
+static bool has_least_size(const struct hostent_query *query, struct hostent_buffer *buffer)
+{
+	while (buffer->size < query->least_size)
+		if (!hostent_grow(buffer))
+			return false;
+	return true;
+}
+
+int hostent_call_r(struct hostent_query *query, struct hostent_buffer *buffer)
 {
 	struct shim_call call;
 	struct result result = {0};
 	*buffer->found = NULL;
-	query->libc_name = NULL;
+	query->libc_name = query->name;
+	const bool has_room = has_least_size(query, buffer);
 	if (!shim_enter(&call, query->function))
-		return query->ask_libc_r ? query->ask_libc_r(query, buffer) : 0;
-	begin(&call, query);
+		return query->ask_libc ? ask_libc(query, buffer) : 0;
+	call.is_reverse = query->address.family != AF_UNSPEC;
+	shim_open_state(&call);
 	// Checked before any lookup, because programs begin with a small buffer and grow it on ERANGE.
-	if (buffer->size < query->least_size)
-		fail(&result, ERANGE);
-	else
+	if (has_room)
 		answer(&call, query, &result);
-	if (is_libcs(query, &result))
+	else
+		fail_for_size(&result, buffer);
+	if (result.outcome == OUTCOME_SYSTEM)
 		fill_from_libc(&call, query, buffer, &result);
 	else
 		fill_from_ours(&call, query, buffer, &result);
 	int code = result.code;
 	finish(&call, query, &result);
 	return code;
+}
+
+struct hostent *hostent_call(struct hostent_query *query)
+{
+	struct hostent *found;
+	int error = NETDB_SUCCESS;
+	struct hostent_buffer buffer = {.found = &found, .h_errno_out = &error};
+	hostent_keep(query->slot, &buffer);
+	hostent_call_r(query, &buffer);
+	if (!found && !query->keeps_h_errno)
+		h_errno = error;
+	return found;
 }

@@ -12,7 +12,6 @@
 #include "shim/hostent.h"
 
 struct host;
-struct hostent_buffer;
 struct shim_call;
 
 // One call. The caller sets what its look_up needs.
@@ -26,25 +25,15 @@ struct hostent_query {
 	size_t position;         // of gethostent: byte offset in the hosts file to search from
 	size_t least_size;       // _r: a smaller buffer gives ERANGE before any lookup
 	bool keeps_h_errno;      // a failure leaves h_errno unchanged
-	const char *libc_name;   // set for ask_libc: the name to pass to libc instead of name; NULL: name itself
+	const char *libc_name;   // set for ask_libc: the name to pass to libc
 	// Fills host, which is {0} and is cleared by the caller.
 	enum outcome (*look_up)(struct shim_call *call, struct hostent_query *query, struct host *host);
-	// Call libc's function, for OUTCOME_SYSTEM; NULL if look_up never returns that.
-	struct hostent *(*ask_libc)(const struct hostent_query *query);
-	int (*ask_libc_r)(const struct hostent_query *query, const struct hostent_buffer *buffer);
+	// Calls libc's _r function, for OUTCOME_SYSTEM; NULL if look_up never returns that.
+	int (*ask_libc)(const struct hostent_query *query, const struct hostent_buffer *buffer);
 };
 
 // For the functions without _r: NULL on failure, with h_errno set.
 struct hostent *hostent_call(struct hostent_query *query);
 
-// The result arguments of the _r functions.
-struct hostent_buffer {
-	struct hostent *entry;
-	char *bytes;  // of the caller
-	size_t size;
-	struct hostent **found;  // set to entry, or NULL
-	int *h_errno_out;
-};
-
 // For the _r functions: returns what they return, 0 or an error number (ERANGE: the buffer is too small).
-int hostent_call_r(struct hostent_query *query, const struct hostent_buffer *buffer);
+int hostent_call_r(struct hostent_query *query, struct hostent_buffer *buffer);

@@ -87,13 +87,7 @@ int libc_is_calling(void)
 	return 0;
 }
 
-static void *not_found(void)
-{
-	h_errno = NO_RECOVERY;
-	return NULL;
-}
-
-static int not_found_r(int *h_errno_out)
+static int not_found(int *h_errno_out)
 {
 	*h_errno_out = NO_RECOVERY;
 	return 0;
@@ -112,18 +106,6 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 	return code;
 }
 
-struct hostent *libc_gethostbyname2(const char *name, int family)
-{
-	struct hostent *(*next)(const char *, int) = libc_symbol(LIBC_GETHOSTBYNAME2);
-	if (!next)
-		return not_found();
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
-	struct hostent *entry = next(name, family);
-	leave_libc(&call);
-	return entry;
-}
-
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
 	struct hostent **result, int *h_errno_out)
 {
@@ -131,24 +113,12 @@ int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, c
 		libc_symbol(LIBC_GETHOSTBYNAME2_R);
 	*result = NULL;
 	if (!next)
-		return not_found_r(h_errno_out);
+		return not_found(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(name, family, entry, buffer, size, result, h_errno_out);
 	leave_libc(&call);
 	return code;
-}
-
-struct hostent *libc_gethostbyaddr(const void *address, socklen_t length, int family)
-{
-	struct hostent *(*next)(const void *, socklen_t, int) = libc_symbol(LIBC_GETHOSTBYADDR);
-	if (!next)
-		return not_found();
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
-	struct hostent *entry = next(address, length, family);
-	leave_libc(&call);
-	return entry;
 }
 
 int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
@@ -158,7 +128,7 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 		libc_symbol(LIBC_GETHOSTBYADDR_R);
 	*result = NULL;
 	if (!next)
-		return not_found_r(h_errno_out);
+		return not_found(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
@@ -180,18 +150,6 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 	return code;
 }
 
-struct netent *libc_getnetbyname(const char *name)
-{
-	struct netent *(*next)(const char *) = libc_symbol(LIBC_GETNETBYNAME);
-	if (!next)
-		return not_found();
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
-	struct netent *entry = next(name);
-	leave_libc(&call);
-	return entry;
-}
-
 int libc_getnetbyname_r(
 	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out)
 {
@@ -199,24 +157,12 @@ int libc_getnetbyname_r(
 		libc_symbol(LIBC_GETNETBYNAME_R);
 	*result = NULL;
 	if (!next)
-		return not_found_r(h_errno_out);
+		return not_found(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(name, entry, buffer, size, result, h_errno_out);
 	leave_libc(&call);
 	return code;
-}
-
-struct netent *libc_getnetbyaddr(uint32_t number, int family)
-{
-	struct netent *(*next)(uint32_t, int) = libc_symbol(LIBC_GETNETBYADDR);
-	if (!next)
-		return not_found();
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
-	struct netent *entry = next(number, family);
-	leave_libc(&call);
-	return entry;
 }
 
 int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
@@ -226,7 +172,7 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
 		libc_symbol(LIBC_GETNETBYADDR_R);
 	*result = NULL;
 	if (!next)
-		return not_found_r(h_errno_out);
+		return not_found(h_errno_out);
 	struct libc_call call;
 	enter_libc(&call, res_state_is_ours());
 	int code = next(number, family, entry, buffer, size, result, h_errno_out);

@@ -13,15 +13,11 @@ static const struct {
 	void *ours;
 } functions[LIBC_FUNCTIONS] = {
 	[LIBC_GETADDRINFO] = {"getaddrinfo", getaddrinfo},
-	[LIBC_GETHOSTBYADDR] = {"gethostbyaddr", gethostbyaddr},
 	[LIBC_GETHOSTBYADDR_R] = {"gethostbyaddr_r", gethostbyaddr_r},
-	[LIBC_GETHOSTBYNAME2] = {"gethostbyname2", gethostbyname2},
 	[LIBC_GETHOSTBYNAME2_R] = {"gethostbyname2_r", gethostbyname2_r},
 	[LIBC_GETHOSTID] = {"gethostid", gethostid},
 	[LIBC_GETNAMEINFO] = {"getnameinfo", getnameinfo},
-	[LIBC_GETNETBYADDR] = {"getnetbyaddr", getnetbyaddr},
 	[LIBC_GETNETBYADDR_R] = {"getnetbyaddr_r", getnetbyaddr_r},
-	[LIBC_GETNETBYNAME] = {"getnetbyname", getnetbyname},
 	[LIBC_GETNETBYNAME_R] = {"getnetbyname_r", getnetbyname_r},
 	[LIBC_NSS_CONFIGURE_LOOKUP] = {"__nss_configure_lookup", __nss_configure_lookup},
 	[LIBC_RES_INIT] = {"__res_init", res_init},

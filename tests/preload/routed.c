@@ -91,12 +91,24 @@ static bool cancelled_threads(void)
 	return finds() && expect(count_descriptors() == before, "no descriptor is left open");
 }
 
+// The entry does not fit the first buffer of the thread.
+static bool entry_of_many_addresses(void)
+{
+	const struct hostent *entry = gethostbyname("many.corp.test");
+	size_t count = 0;
+	while (entry && entry->h_addr_list[count])
+		count++;
+	return expect(count == 200, "gethostbyname returns all addresses") &&
+		expect(!gethostbyname("none.corp.test") && h_errno == HOST_NOT_FOUND, "h_errno is that of libc");
+}
+
 int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
 		{"no-descriptor", descriptors_run_out},
 		{"replaced", configuration_is_replaced},
 		{"cancelled", cancelled_threads},
+		{"many", entry_of_many_addresses},
 	};
 	return run_case(cases, sizeof(cases) / sizeof(cases[0]), argc, argv);
 }

@@ -11,7 +11,11 @@ inside() {
 		skip 'lookups may be handed to libc' 'resolv.conf cannot be replaced in a namespace here'
 		return
 	fi
-	start_fake system -a 127.0.0.9:53 -r 'found.corp.test. 60 IN A 192.0.2.2' -x 'slow.corp.test nxdomain delay=40'
+	local many=() i
+	for ((i = 1; i <= 200; i++)); do
+		many+=(-r "many.corp.test. 60 IN A 198.51.100.$i")
+	done
+	start_fake system -a 127.0.0.9:53 -r 'found.corp.test. 60 IN A 192.0.2.2' "${many[@]}" -x 'slow.corp.test nxdomain delay=40'
 	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1'
 	start_fake slow -r 'found.slow.test. 60 IN TXT x' -x '* nxdomain delay=500'
 	routed 'no descriptor of the program is closed where libc has none to open' no-descriptor
@@ -20,6 +24,7 @@ inside() {
 		routed 'a configuration that is replaced meanwhile is used by nobody' replaced \
 		-s "$slow_address for slow.test" -o 'search slow.test corp.test'
 	routed 'a thread that is cancelled in a lookup of libc leaves no descriptor behind' cancelled
+	routed 'libc finds a host of any size' many
 }
 
 # routed SENTENCE CASE [OPTION]...
