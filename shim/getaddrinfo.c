@@ -107,21 +107,12 @@ static bool is_simple(const struct request *request)
 	return request->family == AF_INET && !(request->flags & AI_CANONNAME);
 }
 
-static enum outcome no_memory(struct host *host)
-{
-	host->error = ENOMEM;
-	return OUTCOME_ERROR;
-}
-
-static int from_literal(const struct request *request, struct address address, struct host *host)
+static int answer_literal(const struct request *request, struct address address, struct host *host)
 {
 	host->source = SOURCE_LITERAL;
 	if (!fit_family(request, &address))
 		return EAI_ADDRFAMILY;
-	bool is_named = !(request->flags & AI_CANONNAME) || host_set_name(host, request->node);
-	if (is_named && host_add_address(host, &address))
-		return 0;
-	return error_to_eai(no_memory(host), host, is_simple(request));
+	return error_to_eai(host_set_literal(host, request->node, &address), host, is_simple(request));
 }
 
 // Is it an IPv6 literal with an invalid scope, while AF_INET is requested? glibc checks the family first.
@@ -141,9 +132,9 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 {
 	struct address literal;
 	if (!request->node)
-		return add_own_addresses(request, host) ? 0 : error_to_eai(no_memory(host), host, is_simple(request));
+		return add_own_addresses(request, host) ? 0 : EAI_MEMORY;
 	if (lookup_literal(request->node, &literal))
-		return from_literal(request, literal, host);
+		return answer_literal(request, literal, host);
 	if (is_foreign_scope(request))
 		return EAI_ADDRFAMILY;
 	if (request->flags & AI_NUMERICHOST || !*request->node)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // gethostbyname(3), gethostbyname2 and their _r forms.
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netdb.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -15,15 +14,6 @@
 #include "shim/libc.h"
 #include "shim/literal.h"
 #include "shim/shim.h"
-
-static enum outcome from_literal(const char *name, const struct address *address, struct host *host)
-{
-	host->source = SOURCE_LITERAL;
-	if (host_set_name(host, name) && host_add_address(host, address))
-		return OUTCOME_FOUND;
-	host->error = ENOMEM;
-	return OUTCOME_ERROR;
-}
 
 static unsigned sort_rank(const struct config *config, const struct address *address)
 {
@@ -103,7 +93,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 		return OUTCOME_NO_RECOVERY;
 	enum outcome outcome = literal_read(query->name, query->family, &literal);
 	if (outcome == OUTCOME_FOUND)
-		return from_literal(query->name, &literal, host);
+		return host_set_literal(host, query->name, &literal);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
 	sa_family_t family = (sa_family_t)query->family;

@@ -50,6 +50,15 @@ bool host_add_address(struct host *host, const struct address *address)
 	return true;
 }
 
+enum outcome host_set_literal(struct host *host, const char *name, const struct address *address)
+{
+	host->source = SOURCE_LITERAL;
+	if (host_set_name(host, name) && host_add_address(host, address))
+		return OUTCOME_FOUND;
+	host->error = ENOMEM;
+	return OUTCOME_ERROR;
+}
+
 static void shuffle(struct host *host, uint64_t number)
 {
 	for (size_t left = host->address_count; left > 1; left--) {

@@ -40,5 +40,8 @@ bool host_set_name(struct host *host, const char *name);
 bool host_add_alias(struct host *host, const char *alias);
 bool host_add_address(struct host *host, const struct address *address);
 
+// For a name that is an address literal: sets source, name and address. OUTCOME_FOUND, or OUTCOME_ERROR with ENOMEM.
+enum outcome host_set_literal(struct host *host, const char *name, const struct address *address);
+
 // Applies host->faults_drawn: shuffles the addresses, then drops those beyond the limits. Call it after sorting.
 void host_alteration(struct host *host);

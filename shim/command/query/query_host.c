@@ -68,15 +68,6 @@ static enum outcome ask_libc(const char *name, struct host *host)
 	return is_whole ? outcome_of_eai(code) : OUTCOME_ERROR;
 }
 
-static enum outcome from_literal(const char *name, const struct address *literal, struct host *host)
-{
-	host->source = SOURCE_LITERAL;
-	if (host_set_name(host, name) && host_add_address(host, literal))
-		return OUTCOME_FOUND;
-	host->error = ENOMEM;
-	return OUTCOME_ERROR;
-}
-
 enum outcome query_host_find(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
 {
@@ -84,7 +75,7 @@ enum outcome query_host_find(
 
 	*host = (struct host){.source = SOURCE_NOBODY};
 	if (lookup_literal(name, &literal))
-		return from_literal(name, &literal, host);
+		return host_set_literal(host, name, &literal);
 	enum outcome outcome = lookup_host(resolver, lookup, name, AF_UNSPEC, 0, host);
 	if (outcome == OUTCOME_SYSTEM)
 		return ask_libc(name, host);
