@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/advice.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,19 +11,6 @@
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
-__attribute__((format(printf, 1, 2))) static void warn(const char *format, ...)
-{
-	char *text;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) >= 0) {
-		problem_tell(text);
-		free(text);
-	}
-	va_end(arguments);
-}
-
 static void tell_ports(const struct option_setting *setting)
 {
 	struct words words;
@@ -35,7 +20,7 @@ static void tell_ports(const struct option_setting *setting)
 	for (size_t i = 1; is_server && i < words.count && strcmp(words.word[i], "for") != 0; i++) {
 		const char *word = words.word[i], *colon = strrchr(word, ':');
 		if (mistake_is_port(word))
-			warn("warning: %s: %s has no port; the address with a port is [%.*s]%s", setting->option, word,
+			problem_say("warning: %s: %s has no port; the address with a port is [%.*s]%s", setting->option, word,
 				(int)(colon - word), word, colon);
 	}
 	words_clear(&words);
@@ -48,7 +33,7 @@ static void tell_foreign_file(const struct command_line *line, const struct envi
 	struct stat status;
 
 	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign(&status))
-		warn("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
+		problem_say("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
 	free(path);
 }
 

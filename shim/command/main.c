@@ -2,7 +2,6 @@
 // The withdns command: parses its options, checks the settings, and executes the program.
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,25 +16,13 @@
 #include "shim/command/program/check.h"
 #include "shim/command/program/launch.h"
 #include "shim/command/program/program.h"
+#include "shim/command/program/result_text.h"
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
 #include "shim/command/settings.h"
 #include "shim/command/shell/shell.h"
 #include "shim/command/watch/afterwards.h"
-
-__attribute__((format(printf, 1, 2))) static void say(const char *format, ...)
-{
-	char *text;
-	va_list arguments;
-
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) >= 0) {
-		problem_tell(text);
-		free(text);
-	}
-	va_end(arguments);
-}
 
 static int flush_output(int status)
 {
@@ -44,9 +31,9 @@ static int flush_output(int status)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	if (errno != 0)
-		say("standard output: %m");
+		problem_say("standard output: %m");
 	else
-		say("standard output: could not be written");
+		problem_say("standard output: could not be written");
 	return EXIT_OWN_ERROR;
 }
 
@@ -64,30 +51,30 @@ static void say_lines(const char *what, const char *lines)
 {
 	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
 		length = strcspn(lines, "\n");
-		say("%s %.*s", what, (int)length, lines);
+		problem_say("%s %.*s", what, (int)length, lines);
 	}
 }
 
 static void say_plan(const char *library, const struct settings *settings, const struct program *program)
 {
-	say("library %s", library);
+	problem_say("library %s", library);
 	say_lines("directive", settings->directives);
 	if (settings->config_file != NULL)
-		say("config %s", settings->config_file);
-	say("program %s", program->path);
+		problem_say("config %s", settings->config_file);
+	problem_say("program %s", program->path);
 	if (program->file_count > 1)
-		say("interpreter %s", program->image);
+		problem_say("interpreter %s", program->image);
 }
 
-// May the program be run? Writes a warning if --force overrides the verdict.
+// May the program be run? Writes a warning if --force overrides the result.
 static bool is_admitted(const struct program *program, const struct command_line *line, struct problem *problem)
 {
-	if (program->verdict == PROGRAM_REDIRECTABLE)
+	if (program->result == PROGRAM_REDIRECTABLE)
 		return true;
 
 	const bool is_blind = line->expect != NULL;
-	const bool is_refused = is_blind || (program->verdict != PROGRAM_UNREADABLE && !line->force);
-	char *why = program_explain(program);
+	const bool is_refused = is_blind || (program->result != PROGRAM_UNREADABLE && !line->force);
+	char *why = result_text_of_program(program);
 	if (why == NULL)
 		return problem_out_of_memory(problem);
 	if (is_blind)
@@ -95,49 +82,26 @@ static bool is_admitted(const struct program *program, const struct command_line
 	else if (is_refused)
 		problem_set(problem, EXIT_OWN_ERROR, "%s, or --force to run it unredirected", why);
 	else if (!line->quiet)
-		say("warning: %s", why);
+		problem_say("warning: %s", why);
 	free(why);
 	return !is_refused;
-}
-
-static bool run(const struct command_line *line, const struct settings *settings, const char *library,
-	const char *preload, struct afterwards *afterwards, struct problem *problem)
-{
-	struct program program;
-
-	if (!program_examine(line->program[0], library, &program, problem))
-		return false;
-	bool admitted = is_admitted(&program, line, problem);
-	if (admitted && line->verbose)
-		say_plan(library, settings, &program);
-	if (admitted && afterwards_fork(afterwards, problem))
-		launch_exec(&program, line->program, preload, settings, problem);
-	program_clear(&program);
-	return false;
 }
 
 // Returns only on failure.
 static bool run_program(const struct command_line *line, const struct settings *settings, const char *library,
 	struct afterwards *afterwards, struct problem *problem)
 {
-	char *preload = launch_preload(library, getenv("LD_PRELOAD"));
+	struct program program;
 
-	if (preload == NULL)
-		return problem_out_of_memory(problem);
-	run(line, settings, library, preload, afterwards, problem);
-	free(preload);
+	if (!program_examine(line->program[0], library, &program, problem))
+		return false;
+	const bool admitted = is_admitted(&program, line, problem);
+	if (admitted && line->verbose)
+		say_plan(library, settings, &program);
+	if (admitted && afterwards_fork(afterwards, problem))
+		launch_exec(&program, line->program, library, settings, problem);
+	program_clear(&program);
 	return false;
-}
-
-static bool print_env(const struct settings *settings, const char *library, struct problem *problem)
-{
-	char *preload = launch_preload(library, getenv("LD_PRELOAD"));
-
-	if (preload == NULL)
-		return problem_out_of_memory(problem);
-	bool done = launch_print_env(preload, settings, stdout) || problem_out_of_memory(problem);
-	free(preload);
-	return done;
 }
 
 // Colours are for terminals, but not for dumb ones or with NO_COLOR (https://no-color.org/).
@@ -177,7 +141,7 @@ static bool act_on_settings(
 	if (done && line->action == ACTION_RUN)
 		done = run_program(line, &settings, library, &afterwards, problem);
 	else if (done)
-		done = print_env(&settings, library, problem);
+		done = launch_print_env(library, &settings, stdout) || problem_out_of_memory(problem);
 	settings_clear(&settings);
 	afterwards_clear(&afterwards);
 	return done;
@@ -192,7 +156,7 @@ static bool act_on_library(
 		return false;
 	bool done;
 	if (line->action == ACTION_CHECK)
-		done = check_program(line->words[0], library, line->query.json, stdout, status, problem);
+		done = check_program(line->words[0], library, line->query.json, status, problem);
 	else if (line->action == ACTION_SHELL)
 		done = shell_run(line, inherited, library, status, problem);
 	else

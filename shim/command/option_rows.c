@@ -9,6 +9,7 @@
 #include "config/base/address.h"
 #include "config/base/rrtype.h"
 #include "config/directive.h"
+#include "config/run.h"
 #include "shim/command/problem.h"
 
 static char *joined(const char *one, const char *two, const char *three, const char *four)
@@ -51,6 +52,11 @@ static bool is_one_line(const struct use *use, struct problem *problem)
 	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s on one line", use->spelling, use->row->argument);
 }
 
+static bool expected(const struct use *use, struct problem *problem)
+{
+	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
+}
+
 static bool apply_fixed_directive(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	return keep_setting(line, use, strdup(use->row->directive), problem);
@@ -59,10 +65,9 @@ static bool apply_fixed_directive(struct command_line *line, const struct use *u
 static bool apply_directive(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	if (use->value[strspn(use->value, " \t")] == '\0')
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
-	if (!is_one_line(use, problem))
-		return false;
-	return keep_setting(line, use, joined(use->row->directive, use->value, "", ""), problem);
+		return expected(use, problem);
+	return is_one_line(use, problem) &&
+		keep_setting(line, use, joined(use->row->directive, use->value, "", ""), problem);
 }
 
 // The path as one word, quoted where that is necessary. Allocated; NULL for lack of memory.
@@ -71,17 +76,22 @@ static char *quoted_word(const char *word)
 	return directive_join((char *const[]){(char *)word}, 1);
 }
 
+// The directive has the file as one word, and then rest.
+static bool keep_file(
+	struct command_line *line, const struct use *use, const char *file, const char *rest, struct problem *problem)
+{
+	char *word = quoted_word(file);
+	char *directive = word == NULL ? NULL : joined(use->row->directive, word, rest, "");
+
+	free(word);
+	return keep_setting(line, use, directive, problem);
+}
+
 static bool apply_file_directive(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	if (*use->value == '\0')
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
-	if (!is_one_line(use, problem))
-		return false;
-
-	char *word = quoted_word(use->value);
-	char *directive = word == NULL ? NULL : joined(use->row->directive, word, "", "");
-	free(word);
-	return keep_setting(line, use, directive, problem);
+		return expected(use, problem);
+	return is_one_line(use, problem) && keep_file(line, use, use->value, "", problem);
 }
 
 // "FILE ORIGIN", unless the whole value is the name of a file.
@@ -91,15 +101,11 @@ static bool apply_zone(struct command_line *line, const struct use *use, struct 
 
 	if (blank == NULL || blank == use->value || access(use->value, F_OK) == 0)
 		return apply_file_directive(line, use, problem);
-	if (!is_one_line(use, problem))
-		return false;
-
 	char *file = strndup(use->value, (size_t)(blank - use->value));
-	char *word = file == NULL ? NULL : quoted_word(file);
-	char *directive = word == NULL ? NULL : joined(use->row->directive, word, blank, "");
+	const bool done = is_one_line(use, problem) &&
+		(file != NULL ? keep_file(line, use, file, blank, problem) : problem_out_of_memory(problem));
 	free(file);
-	free(word);
-	return keep_setting(line, use, directive, problem);
+	return done;
 }
 
 // A counter must precede the faults that it counts.
@@ -111,16 +117,17 @@ static void move_to_front(struct command_line *line)
 	line->settings[0] = last;
 }
 
-bool option_row_add_run(struct command_line *line, const char *option, const char *directive, const char *path,
-	const char *key, struct problem *problem)
+bool option_row_add_run(struct command_line *line, const char *option, const char *directive,
+	const struct run_address *address, struct problem *problem)
 {
 	const struct use use = {.spelling = option};
-	char *address = joined("unix:", path, "", "");
-	char *word = address == NULL ? NULL : quoted_word(address);
-	const bool is_kept = keep_setting(line, &use, word == NULL ? NULL : joined(directive, word, " ", key), problem);
+	char *where = joined(RUN_WORD, address->path, "", "");
+	char *word = where == NULL ? NULL : quoted_word(where);
+	const bool is_kept =
+		keep_setting(line, &use, word == NULL ? NULL : joined(directive, word, " ", address->key), problem);
 
 	free(word);
-	free(address);
+	free(where);
 	if (is_kept)
 		move_to_front(line);
 	return is_kept;
@@ -129,7 +136,7 @@ bool option_row_add_run(struct command_line *line, const char *option, const cha
 static bool apply_path(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	if (*use->value == '\0')
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected %s", use->spelling, use->row->argument);
+		return expected(use, problem);
 	*(const char **)((char *)line + use->row->field) = use->value;
 	return true;
 }
@@ -192,7 +199,7 @@ static bool apply_action(struct command_line *line, const struct use *use, struc
 #define FIELD(name) offsetof(struct command_line, name)
 
 static const unsigned to_run = BIT(ACTION_RUN), to_ask = BIT(ACTION_QUERY) | BIT(ACTION_SHELL);
-static const unsigned to_tell =
+static const unsigned to_print =
 	BIT(ACTION_QUERY) | BIT(ACTION_SHELL) | BIT(ACTION_SHOW_CONFIG) | BIT(ACTION_EXPLAIN) | BIT(ACTION_CHECK);
 
 const struct option_row option_rows[] = {
@@ -241,7 +248,7 @@ const struct option_row option_rows[] = {
 		.actions = to_ask},
 	{0, "trace", NULL, "with --query: print the events of the lookup", apply_switch, .field = FIELD(query.trace),
 		.actions = to_ask},
-	{0, "json", NULL, "print JSON", apply_switch, .field = FIELD(query.json), .actions = to_tell},
+	{0, "json", NULL, "print JSON", apply_switch, .field = FIELD(query.json), .actions = to_print},
 	{0, "shell", NULL, "read questions and settings line by line", apply_action, .action = ACTION_SHELL,
 		.operands = "no words"},
 	{0, "show-config", NULL, "show every setting and its source", apply_action, .action = ACTION_SHOW_CONFIG,

@@ -8,6 +8,7 @@
 #include "shim/command/command_line.h"
 
 struct problem;
+struct run_address;
 
 // One use of an option.
 struct use {
@@ -53,7 +54,6 @@ bool *option_row_switch(const struct option_row *row, struct query_options *quer
 // Adds the server of a word such as @192.0.2.1, the syntax of dig(1).
 bool option_row_add_server(struct command_line *line, const char *word, struct problem *problem);
 
-// Adds the directive "counter " or "journal " with the address of a run (config/run.h) in front of the others; messages
-// call it by option.
-bool option_row_add_run(struct command_line *line, const char *option, const char *directive, const char *path,
-	const char *key, struct problem *problem);
+// Adds the directive, "counter " or "journal ", with that address in front of the others. option names it in messages.
+bool option_row_add_run(struct command_line *line, const char *option, const char *directive,
+	const struct run_address *address, struct problem *problem);

@@ -11,14 +11,14 @@
 #define USAGE_HELP_COLUMN 30
 
 // The position of the parser: the word argv[index].
-struct cursor {
+struct parser {
 	char **argv;
 	int argc, index;
-	uint64_t met;  // the options used, as bits
+	uint64_t used;  // the options used, as bits
 };
 
 // The attached value, or the next word.
-static bool take_value(struct cursor *at, const char *attached, struct use *use, struct problem *problem)
+static bool take_value(struct parser *at, const char *attached, struct use *use, struct problem *problem)
 {
 	if (use->row->argument == NULL)
 		return true;
@@ -32,13 +32,13 @@ static bool take_value(struct cursor *at, const char *attached, struct use *use,
 	return true;
 }
 
-static bool apply(struct cursor *at, struct command_line *line, const struct use *use, struct problem *problem)
+static bool apply(struct parser *at, struct command_line *line, const struct use *use, struct problem *problem)
 {
-	at->met |= UINT64_C(1) << (use->row - option_rows);
+	at->used |= UINT64_C(1) << (use->row - option_rows);
 	return use->row->apply(line, use, problem);
 }
 
-static bool parse_word(struct cursor *at, struct command_line *line, struct problem *problem)
+static bool parse_word(struct parser *at, struct command_line *line, struct problem *problem)
 {
 	const char *word = at->argv[at->index];
 	size_t length = strcspn(word, "=");
@@ -61,7 +61,7 @@ static bool is_final(const struct command_line *line)
 }
 
 // "-lv", "-s192.0.2.1", "-s" "192.0.2.1"
-static bool parse_letters(struct cursor *at, struct command_line *line, struct problem *problem)
+static bool parse_letters(struct parser *at, struct command_line *line, struct problem *problem)
 {
 	for (const char *letter = at->argv[at->index] + 1; *letter != '\0' && !is_final(line); letter++) {
 		const struct option_row *row = option_row_of_letter(*letter);
@@ -130,12 +130,12 @@ static bool check_view(const struct query_options *query, struct problem *proble
 		problem_set(problem, EXIT_OWN_ERROR, "--%s: expected --query", lost);
 }
 
-static bool check_company(const struct cursor *at, const struct command_line *line, struct problem *problem)
+static bool check_combination(const struct parser *at, const struct command_line *line, struct problem *problem)
 {
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *row = &option_rows[i];
 
-		if (!(at->met >> i & 1) || option_row_goes_with(row, line->action))
+		if (!(at->used >> i & 1) || option_row_goes_with(row, line->action))
 			continue;
 		const char letter[] = {row->letter, '\0'}, *word = row->word != NULL ? row->word : letter;
 		return problem_set(problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-", word,
@@ -151,7 +151,7 @@ static bool check_company(const struct cursor *at, const struct command_line *li
 static const char nameserver[] = "nameserver ";
 
 // The value of -s if that option is the last before the program, else NULL.
-static const char *servers_before(const struct cursor *at, const struct command_line *line)
+static const char *servers_before(const struct parser *at, const struct command_line *line)
 {
 	const char *last = line->setting_count > 0 ? line->settings[line->setting_count - 1].directive : "";
 
@@ -162,7 +162,7 @@ static const char *servers_before(const struct cursor *at, const struct command_
 
 // Without quotes, "-s SERVER for DOMAIN PROGRAM" would run a program named "for", and "-s SERVER SERVER PROGRAM" one
 // named like the second server.
-static bool check_program(const struct cursor *at, const struct command_line *line, struct problem *problem)
+static bool check_quotes(const struct parser *at, const struct command_line *line, struct problem *problem)
 {
 	const char *servers = servers_before(at, line), *word = line->program[0], *domain = line->program[1];
 	const bool is_for = strcmp(word, "for") == 0;
@@ -177,19 +177,19 @@ static bool check_program(const struct cursor *at, const struct command_line *li
 							 : "DOMAIN");
 }
 
-static bool take_rest(struct cursor *at, struct command_line *line, struct problem *problem)
+static bool take_rest(struct parser *at, struct command_line *line, struct problem *problem)
 {
 	if (line->action != ACTION_RUN) {
 		for (; at->index < at->argc; at->index++)
 			line->words[line->word_count++] = at->argv[at->index];
-		return check_company(at, line, problem) && (!asks(line->action) || take_servers(line, problem)) &&
+		return check_combination(at, line, problem) && (!asks(line->action) || take_servers(line, problem)) &&
 			check_words(line, problem);
 	}
 	if (at->index >= at->argc)
-		return check_company(at, line, problem) &&
+		return check_combination(at, line, problem) &&
 			problem_set(problem, EXIT_OWN_ERROR, "expected a PROGRAM to run (try withdns --help)");
 	line->program = at->argv + at->index;
-	return check_company(at, line, problem) && check_program(at, line, problem);
+	return check_combination(at, line, problem) && check_quotes(at, line, problem);
 }
 
 static bool is_word(const char *word)
@@ -199,7 +199,7 @@ static bool is_word(const char *word)
 
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem)
 {
-	struct cursor at = {.argv = argv, .argc = argc, .index = 1};
+	struct parser at = {.argv = argv, .argc = argc, .index = 1};
 
 	out->words = calloc((size_t)argc + 1, sizeof(*out->words));
 	if (out->words == NULL)

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "config/base/strbuf.h"
@@ -34,4 +35,17 @@ void problem_tell(const char *text)
 	strbuf_add(&line, "\n");
 	if (write(STDERR_FILENO, line.bytes, line.used) < 0)
 		return;  // standard error is closed
+}
+
+void problem_say(const char *format, ...)
+{
+	char *text;
+	va_list arguments;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) >= 0) {
+		problem_tell(text);
+		free(text);
+	}
+	va_end(arguments);
 }

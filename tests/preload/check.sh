@@ -237,7 +237,7 @@ test_sanitized_programs() {
 	local sentence='a program that a library stops when it is not the first cannot be redirected' said
 	built_library libasan.so.97 'int check(void) { return 0; }'
 	built "$dir/sanitized" 'int check(void); int main(void) { return check(); }' "$dir/lib/libasan.so.97" "${here[@]}"
-	says "$sentence" 1 'cannot be redirected: libasan.so.97 stops it where it is not the first library' \
+	says "$sentence" 1 'cannot be redirected: libasan.so.97 stops it unless it is the first library' \
 		"$dir/sanitized" 'remedy set ASAN_OPTIONS=verify_asan_link_order=0'
 	sentence="AddressSanitizer's own library is such a one, and the remedy helps"
 	if built "$dir/sanitized" "$silent" -fsanitize=address && ldd "$dir/sanitized" | grep -q libasan; then

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/program/check.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "shim/command/escape.h"
 #include "shim/command/json.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/findings.h"
+#include "shim/command/program/result_text.h"
 
 #define LABEL_WIDTH 14
 
@@ -137,51 +138,48 @@ static void write_missing(FILE *out, const struct findings *findings)
 	}
 }
 
+// Adds an item to a row of items; the first one begins the row.
+static void put_item(FILE *out, const char *label, bool *has_any, const char *item)
+{
+	if (*has_any)
+		fputs(", ", out);
+	else
+		put_label(out, &label);
+	fputs(item, out);
+	*has_any = true;
+}
+
 // The loader searches the program before preloaded libraries. Whether its function calls the next one, as in
 // AddressSanitizer and Chromium, is not known.
 static void write_defined(FILE *out, const struct findings *findings)
 {
-	const char *separator = "", *label = "defines";
+	bool has_any = false;
 
-	for (size_t call = 0; call < call_count; call++) {
-		if (!findings_is_defined(findings, call))
-			continue;
-		if (*label != '\0')
-			put_label(out, &label);
-		fprintf(out, "%s%s", separator, calls[call].name);
-		separator = ", ";
-	}
-	if (*label == '\0')
+	for (size_t call = 0; call < call_count; call++)
+		if (findings_is_defined(findings, call))
+			put_item(out, "defines", &has_any, calls[call].name);
+	if (has_any)
 		fputs(" of its own, which comes first\n", out);
 }
 
 static void write_unseen(FILE *out, const struct findings *findings)
 {
-	const struct {
-		bool is_so;
-		const char *text;
-	} rows[] = {
-		{findings_loads(findings), "libraries that it loads later"},
-		{findings_fetches(findings), "functions that it fetches by name"},
-		{findings_starts(findings), "programs that it starts"},
-	};
-	const char *label = "not seen", *separator = "";
+	static const char label[] = "not seen";
+	bool has_any = false;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-		if (!rows[i].is_so)
-			continue;
-		if (*label != '\0')
-			put_label(out, &label);
-		fprintf(out, "%s%s", separator, rows[i].text);
-		separator = ", ";
-	}
-	if (*label == '\0')
+	if (findings->loads)
+		put_item(out, label, &has_any, "libraries that it loads later");
+	if (findings->fetches)
+		put_item(out, label, &has_any, "functions that it fetches by name");
+	if (findings->starts)
+		put_item(out, label, &has_any, "programs that it starts");
+	if (has_any)
 		fputc('\n', out);
 }
 
 static void write_remedy(FILE *out, const struct findings *findings)
 {
-	const char *label = "remedy", *remedy = findings_remedy(findings);
+	const char *label = "remedy", *remedy = result_text_remedy(findings);
 
 	if (remedy == NULL)
 		return;
@@ -189,7 +187,7 @@ static void write_remedy(FILE *out, const struct findings *findings)
 	fprintf(out, "%s\n", remedy);
 }
 
-static void write_text(FILE *out, const struct findings *findings, const char *verdict)
+static void write_text(FILE *out, const struct findings *findings, const char *sentence)
 {
 	const struct program *program = &findings->program;
 
@@ -204,7 +202,7 @@ static void write_text(FILE *out, const struct findings *findings, const char *v
 	write_missing(out, findings);
 	write_unseen(out, findings);
 	write_remedy(out, findings);
-	escape_write(verdict, out);
+	escape_write(sentence, out);
 	fputc('\n', out);
 }
 
@@ -284,12 +282,12 @@ static void write_json_libraries(struct json *json, const struct findings *findi
 		if (libraries->all[i].path == NULL)
 			json_text(json, NULL, libraries->all[i].name);
 	json_end(json, ']');
-	json_bool(json, "loads_libraries", findings_loads(findings));
-	json_bool(json, "fetches_functions", findings_fetches(findings));
-	json_bool(json, "starts_programs", findings_starts(findings));
+	json_bool(json, "loads_libraries", findings->loads);
+	json_bool(json, "fetches_functions", findings->fetches);
+	json_bool(json, "starts_programs", findings->starts);
 }
 
-static void write_json(FILE *out, const struct findings *findings, const char *verdict)
+static void write_json(FILE *out, const struct findings *findings, const char *sentence)
 {
 	static const char *const words[] = {
 		[FINDING_REDIRECTED] = "redirected",
@@ -308,26 +306,26 @@ static void write_json(FILE *out, const struct findings *findings, const char *v
 	for (size_t i = 0; i < findings->own_count; i++)
 		write_json_own_resolver(&json, findings, &findings->own[i]);
 	json_end(&json, ']');
-	json_text(&json, "result", words[findings->verdict]);
-	json_text(&json, "remedy", findings_remedy(findings));
-	json_text(&json, "verdict", verdict);
+	json_text(&json, "result", words[findings->result]);
+	json_text(&json, "remedy", result_text_remedy(findings));
+	json_text(&json, "verdict", sentence);
 	json_end(&json, '}');
 	fputc('\n', out);
 }
 
-bool check_program(const char *word, const char *library, bool json, FILE *out, int *status, struct problem *problem)
+bool check_program(const char *word, const char *library, bool json, int *status, struct problem *problem)
 {
 	struct findings findings;
 
 	if (!findings_make(word, library, &findings, problem))
 		return false;
-	char *verdict = findings_verdict(&findings);
-	if (verdict != NULL) {
-		(json ? write_json : write_text)(out, &findings, verdict);
-		*status = findings.verdict == FINDING_REDIRECTED || findings.verdict == FINDING_SILENT ? 0 : 1;
+	char *sentence = result_text_of_findings(&findings);
+	if (sentence != NULL) {
+		(json ? write_json : write_text)(stdout, &findings, sentence);
+		*status = findings.result == FINDING_REDIRECTED || findings.result == FINDING_SILENT ? 0 : 1;
 	}
-	bool done = verdict != NULL || problem_out_of_memory(problem);
-	free(verdict);
+	const bool done = sentence != NULL || problem_out_of_memory(problem);
+	free(sentence);
 	findings_clear(&findings);
 	return done;
 }

@@ -2,7 +2,6 @@
 #include "shim/command/program/findings.h"
 
 #include <fcntl.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -43,30 +42,6 @@ bool findings_is_defined(const struct findings *findings, size_t call)
 {
 	return findings->libraries.count > 0 && calls[call].owner == CALL_LIBC &&
 		findings->libraries.all[0].object.has[call];
-}
-
-// Does any object except those of libc have that flag?
-static bool has_flag(const struct findings *findings, size_t flag)
-{
-	for (size_t i = 0; i < findings->libraries.count; i++)
-		if (*(const bool *)((const char *)&findings->libraries.all[i].object + flag) && !is_of(findings, i, CALL_LIBC))
-			return true;
-	return false;
-}
-
-bool findings_loads(const struct findings *findings)
-{
-	return has_flag(findings, offsetof(struct object, loads));
-}
-
-bool findings_fetches(const struct findings *findings)
-{
-	return has_flag(findings, offsetof(struct object, fetches));
-}
-
-bool findings_starts(const struct findings *findings)
-{
-	return has_flag(findings, offsetof(struct object, starts));
 }
 
 // A function of that name in the program may be an interceptor, which calls the next one.
@@ -208,9 +183,23 @@ static void find_first(struct findings *findings)
 			findings->first = i;
 }
 
+// What the program or its libraries, except those of libc, can do at run time.
+static void find_means(struct findings *findings)
+{
+	for (size_t i = 0; i < findings->libraries.count; i++) {
+		const struct object *object = &findings->libraries.all[i].object;
+
+		if (is_of(findings, i, CALL_LIBC))
+			continue;
+		findings->loads |= object->loads;
+		findings->fetches |= object->fetches;
+		findings->starts |= object->starts;
+	}
+}
+
 static enum finding judge(const struct findings *findings)
 {
-	if (findings->program.verdict != PROGRAM_REDIRECTABLE)
+	if (findings->program.result != PROGRAM_REDIRECTABLE)
 		return FINDING_UNREACHABLE;
 	if (findings->first > 0)
 		return FINDING_STOPS;
@@ -229,7 +218,7 @@ static bool has_libraries(const struct program *program)
 // The loader ignores LD_LIBRARY_PATH for programs with raised privileges.
 static bool read_libraries(struct findings *findings, struct problem *problem)
 {
-	bool is_privileged = findings->program.verdict != PROGRAM_REDIRECTABLE;
+	bool is_privileged = findings->program.result != PROGRAM_REDIRECTABLE;
 	const struct library_places places = {
 		.library_path = is_privileged ? NULL : getenv("LD_LIBRARY_PATH"),
 		.cache = CACHE,
@@ -242,10 +231,10 @@ static bool read_libraries(struct findings *findings, struct problem *problem)
 
 static bool is_known(const struct program *program, struct problem *problem)
 {
-	if (program->verdict == PROGRAM_UNREADABLE)
+	if (program->result == PROGRAM_UNREADABLE)
 		return problem_set(
 			problem, EXIT_OWN_ERROR, "%s: %s cannot be read, so it cannot be checked", program->name, program->image);
-	if (program->is_read || program->verdict != PROGRAM_REDIRECTABLE)
+	if (program->is_read || program->result != PROGRAM_REDIRECTABLE)
 		return true;
 	return problem_set(
 		problem, EXIT_CANNOT_RUN, "%s: cannot be run: %s %s", program->name, program->image, program->obstacle);
@@ -266,84 +255,10 @@ bool findings_make(const char *word, const char *library, struct findings *out, 
 	find_go(&findings);
 	find_own_queries(&findings);
 	find_first(&findings);
-	findings.verdict = judge(&findings);
+	find_means(&findings);
+	findings.result = judge(&findings);
 	*out = findings;
 	return true;
-}
-
-// "c-ares, in libcares.so.2; Go's"
-static char *name_own_resolvers(const struct findings *findings)
-{
-	char *text = strdup("");
-
-	for (size_t i = 0; i < findings->own_count && text != NULL; i++) {
-		const struct own_resolver *own = &findings->own[i];
-		bool is_elsewhere = own->where > 0 && !own->is_missing;
-		char *longer;
-
-		if (asprintf(&longer, "%s%s%s%s%s", text, i > 0 ? "; " : "", own->name, is_elsewhere ? ", in " : "",
-				is_elsewhere ? findings_library_name(findings, own->where) : "") < 0)
-			longer = NULL;
-		free(text);
-		text = longer;
-	}
-	return text;
-}
-
-static char *tell_unreachable(const struct program *program)
-{
-	char *reason = program_reason(program), *text = NULL;
-	bool is_script = program->file_count > 1;
-
-	if (reason == NULL ||
-		asprintf(&text, "%s: cannot be redirected: %s%s%s%s", program->name, is_script ? "its interpreter " : "",
-			is_script ? program->image : "", is_script ? ": " : "", reason) < 0)
-		text = NULL;
-	free(reason);
-	return text;
-}
-
-static char *tell_own_resolver(const struct findings *findings)
-{
-	char *names = name_own_resolvers(findings), *text = NULL;
-
-	if (names == NULL ||
-		asprintf(&text, "%s: can be redirected, but its own resolver (%s) asks DNS itself", findings->program.name,
-			names) < 0)
-		text = NULL;
-	free(names);
-	return text;
-}
-
-const char *findings_remedy(const struct findings *findings)
-{
-	if (findings->verdict == FINDING_UNREACHABLE)
-		return program_remedy(&findings->program);
-	return findings->verdict == FINDING_STOPS ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
-}
-
-char *findings_verdict(const struct findings *findings)
-{
-	char *text;
-
-	switch (findings->verdict) {
-	case FINDING_UNREACHABLE:
-		return tell_unreachable(&findings->program);
-	case FINDING_OWN_RESOLVER:
-		return tell_own_resolver(findings);
-	case FINDING_STOPS:
-		return asprintf(&text, "%s: cannot be redirected: %s stops it where it is not the first library",
-				   findings->program.name, findings_library_name(findings, findings->first)) < 0
-			? NULL
-			: text;
-	case FINDING_SILENT:
-		return asprintf(&text, "%s: looks nothing up by itself%s", findings->program.name,
-				   findings_fetches(findings) ? ", unless by functions that it fetches when it runs (dlsym)" : "") < 0
-			? NULL
-			: text;
-	default:
-		return asprintf(&text, "%s: can be redirected", findings->program.name) < 0 ? NULL : text;
-	}
 }
 
 void findings_clear(struct findings *findings)

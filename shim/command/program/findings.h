@@ -33,7 +33,9 @@ struct findings {
 	struct own_resolver own[CALL_OWNERS + 2];
 	size_t own_count;
 	size_t first;  // the library that must be loaded first; 0: none
-	enum finding verdict;
+	bool loads, fetches,
+		starts;  // it can load libraries at run time, find functions by name (dlsym(3)), start programs
+	enum finding result;
 };
 
 // Examines the program that execvp(3) would find for word; library is the one to be preloaded. False with *problem
@@ -47,23 +49,11 @@ bool findings_has_call(const struct findings *findings, size_t library, size_t c
 // Does the program itself define a function that the preloaded library replaces?
 bool findings_is_defined(const struct findings *findings, size_t call);
 
-// Can it load libraries at run time, find functions by name (dlsym(3)), start programs? The libraries of libc are not
-// considered.
-bool findings_loads(const struct findings *findings);
-bool findings_fetches(const struct findings *findings);
-bool findings_starts(const struct findings *findings);
-
 // Does that library (0: the program itself) use that resolver?
 bool findings_is_user(const struct findings *findings, size_t library, const struct own_resolver *own);
 
 // The name of a library, "libc.so.6"; for 0 the file of the program.
 const char *findings_library_name(const struct findings *findings, size_t library);
-
-// A remedy, in a few words, if the program cannot be redirected; else NULL.
-const char *findings_remedy(const struct findings *findings);
-
-// The verdict as one line that begins with the name of the program. Allocated; NULL for lack of memory.
-char *findings_verdict(const struct findings *findings);
 
 // Accepts one that was never filled (all zero).
 void findings_clear(struct findings *findings);

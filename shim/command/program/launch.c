@@ -123,49 +123,65 @@ static void print_variable(const char *name, const char *value, FILE *out)
 	fputs("'\n", out);
 }
 
-bool launch_print_env(const char *preload, const struct settings *settings, FILE *out)
-{
-	char *godebug = launch_godebug(getenv("GODEBUG"));
+#define VARIABLE_COUNT 5
 
-	if (godebug == NULL)
-		return false;
-	print_variable("LD_PRELOAD", preload, out);
-	print_variable("WITHDNS", settings->directives, out);
-	if (settings->config_file != NULL)
-		print_variable("WITHDNS_CONF", settings->config_file, out);
-	if (settings->config_copy != NULL)
-		print_variable("WITHDNS_CONF_COPY", settings->config_copy, out);
-	print_variable("GODEBUG", godebug, out);
-	free(godebug);
-	return true;
+// The variables that PROGRAM gets. A value that is NULL is not set.
+struct variables {
+	char *preload, *godebug;  // owned
+	struct {
+		const char *name, *value;
+	} list[VARIABLE_COUNT];
+};
+
+static bool make_variables(const char *library, const struct settings *settings, struct variables *out)
+{
+	char *preload = launch_preload(library, getenv("LD_PRELOAD")), *godebug = launch_godebug(getenv("GODEBUG"));
+
+	*out = (struct variables){
+		.preload = preload,
+		.godebug = godebug,
+		.list = {{"LD_PRELOAD", preload}, {"WITHDNS", settings->directives}, {"WITHDNS_CONF", settings->config_file},
+			{"WITHDNS_CONF_COPY", settings->config_copy}, {"GODEBUG", godebug}},
+	};
+	return preload != NULL && godebug != NULL;
 }
 
-static bool set_go_environment(void)
+static void clear_variables(struct variables *variables)
 {
-	char *godebug = launch_godebug(getenv("GODEBUG"));
-	bool is_set = godebug != NULL && setenv("GODEBUG", godebug, 1) == 0;
-
-	free(godebug);
-	return is_set;
+	free(variables->preload);
+	free(variables->godebug);
 }
 
-static bool set_environment(const char *preload, const struct settings *settings)
+bool launch_print_env(const char *library, const struct settings *settings, FILE *out)
 {
-	if (setenv("LD_PRELOAD", preload, 1) != 0)
-		return false;
-	if (*settings->directives != '\0' && setenv("WITHDNS", settings->directives, 1) != 0)
-		return false;
-	if (settings->config_file != NULL && setenv("WITHDNS_CONF", settings->config_file, 1) != 0)
-		return false;
-	if (settings->config_copy != NULL && setenv("WITHDNS_CONF_COPY", settings->config_copy, 1) != 0)
-		return false;
-	return set_go_environment();
+	struct variables variables;
+	const bool done = make_variables(library, settings, &variables);
+
+	for (size_t i = 0; i < VARIABLE_COUNT; i++)
+		if (done && variables.list[i].value != NULL)
+			print_variable(variables.list[i].name, variables.list[i].value, out);
+	clear_variables(&variables);
+	return done;
 }
 
-bool launch_exec(const struct program *program, char **argv, const char *preload, const struct settings *settings,
+static bool set_environment(const char *library, const struct settings *settings)
+{
+	struct variables variables;
+	bool done = make_variables(library, settings, &variables);
+
+	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
+		const char *value = variables.list[i].value;
+		if (done && value != NULL && *value != '\0')
+			done = setenv(variables.list[i].name, value, 1) == 0;
+	}
+	clear_variables(&variables);
+	return done;
+}
+
+bool launch_exec(const struct program *program, char **argv, const char *library, const struct settings *settings,
 	struct problem *problem)
 {
-	if (!set_environment(preload, settings))
+	if (!set_environment(library, settings))
 		return problem_out_of_memory(problem);
 	// A damaged ELF file is not a script, although execvp would run it by the shell.
 	if (program->is_elf)

@@ -21,11 +21,11 @@ char *launch_preload(const char *library, const char *preload);
 // NULL. Allocated; NULL for lack of memory.
 char *launch_godebug(const char *godebug);
 
-// Writes VARIABLE='value' lines for `eval`. False for lack of memory.
-bool launch_print_env(const char *preload, const struct settings *settings, FILE *out);
+// Writes the variables that launch_exec sets as VARIABLE='value' lines for `eval`. False for lack of memory.
+bool launch_print_env(const char *library, const struct settings *settings, FILE *out);
 
 // Executes the program in this process, with LD_PRELOAD, WITHDNS, WITHDNS_CONF, WITHDNS_CONF_COPY and GODEBUG changed
-// (GODEBUG for every program, since it may start a Go program). argv[0] is not changed. Returns, false, only on
-// failure.
-bool launch_exec(const struct program *program, char **argv, const char *preload, const struct settings *settings,
+// (GODEBUG for every program, since it may start a Go program). library is preloaded; argv[0] is not changed. Returns,
+// false with *problem filled, only on failure.
+bool launch_exec(const struct program *program, char **argv, const char *library, const struct settings *settings,
 	struct problem *problem);

@@ -42,6 +42,12 @@
 static const char default_path[] = "/lib/" MULTIARCH ":/usr/lib/" MULTIARCH ":/lib64:/usr/lib64:/lib:/usr/lib";
 static const char *const lib_words[] = {("lib/" MULTIARCH), "lib64", "lib"};
 
+// A library that an object needs.
+struct need {
+	const char *name;  // as in DT_NEEDED
+	size_t wanted_by;  // the index of the object
+};
+
 struct search {
 	struct libraries found;
 	const struct library_places *places;
@@ -106,9 +112,9 @@ static bool read_open(struct search *search, int descriptor, struct library *lib
 }
 
 // True if the loader would use the file.
-static bool try_file(struct search *search, const char *path, const char *name, size_t wanted_by)
+static bool try_file(struct search *search, const char *path, const struct need *need)
 {
-	struct library library = {.name = (char *)name, .path = (char *)path, .wanted_by = wanted_by};
+	struct library library = {.name = (char *)need->name, .path = (char *)path, .wanted_by = need->wanted_by};
 	struct stat status;
 
 	if (search->opens_left == 0)
@@ -193,18 +199,18 @@ static bool expand(const char *text, size_t length, const char *owner, const cha
 	return has_lib;
 }
 
-static bool try_directory(struct search *search, struct directory *directory, const char *name, size_t wanted_by)
+static bool try_directory(struct search *search, struct directory *directory, const struct need *need)
 {
 	// An empty entry is the current directory.
 	if (directory->length > 0)
 		append(directory, "/", 1);
-	append(directory, name, strlen(name));
-	return !directory->is_too_long && try_file(search, directory->path, name, wanted_by);
+	append(directory, need->name, strlen(need->name));
+	return !directory->is_too_long && try_file(search, directory->path, need);
 }
 
 // Searches a list of directories: that of the object at owner, or LD_LIBRARY_PATH.
-static bool try_list(struct search *search, const char *list, const char *separators, const char *owner,
-	const char *name, size_t wanted_by)
+static bool try_list(
+	struct search *search, const char *list, const char *separators, const char *owner, const struct need *need)
 {
 	const size_t lib_count = sizeof(lib_words) / sizeof(lib_words[0]);
 	struct directory directory;
@@ -215,7 +221,7 @@ static bool try_list(struct search *search, const char *list, const char *separa
 		for (size_t i = 0; i < lib_count; i++) {
 			bool has_more = expand(list, length, owner, lib_words[i], &directory);
 
-			if (try_directory(search, &directory, name, wanted_by))
+			if (try_directory(search, &directory, need))
 				return true;
 			if (!has_more)
 				break;
@@ -227,16 +233,16 @@ static bool try_list(struct search *search, const char *list, const char *separa
 }
 
 // DT_RPATH applies to the libraries of an object and their libraries, unless the requesting object has DT_RUNPATH.
-static bool try_rpaths(struct search *search, const char *name, size_t wanted_by)
+static bool try_rpaths(struct search *search, const struct need *need)
 {
-	size_t index = wanted_by;
+	size_t index = need->wanted_by;
 
 	for (;;) {
 		// Read again each time: a library that is found may move the array, but then the search ends.
 		const struct library *library = &search->found.all[index];
 
 		if (library->object.rpath != NULL && library->object.runpath == NULL &&
-			try_list(search, library->object.rpath, ":", library->path, name, wanted_by))
+			try_list(search, library->object.rpath, ":", library->path, need))
 			return true;
 		if (index == 0)
 			return false;
@@ -244,37 +250,36 @@ static bool try_rpaths(struct search *search, const char *name, size_t wanted_by
 	}
 }
 
-static bool try_cache(struct search *search, const char *name, size_t wanted_by)
+static bool try_cache(struct search *search, const struct need *need)
 {
 	const char *path;
 
-	for (size_t at = 0; (path = ld_cache_next(&search->cache, name, &at)) != NULL;)
-		if (try_file(search, path, name, wanted_by))
+	for (size_t at = 0; (path = ld_cache_next(&search->cache, need->name, &at)) != NULL;)
+		if (try_file(search, path, need))
 			return true;
 	return false;
 }
 
 // The order of ld.so(8).
-static bool find(struct search *search, const char *name, size_t wanted_by)
+static bool find(struct search *search, const struct need *need)
 {
-	const struct library *owner = &search->found.all[wanted_by];
+	const struct library *owner = &search->found.all[need->wanted_by];
 	const char *program = search->found.all[0].path, *library_path = search->places->library_path;
-	bool has_default = !owner->object.has_no_default_path;
+	const bool has_default = !owner->object.has_no_default_path;
 
-	if (strchr(name, '/') != NULL) {
+	if (strchr(need->name, '/') != NULL) {
 		struct directory directory;
 
-		expand(name, strlen(name), owner->path, lib_words[0], &directory);
-		return !directory.is_too_long && try_file(search, directory.path, name, wanted_by);
+		expand(need->name, strlen(need->name), owner->path, lib_words[0], &directory);
+		return !directory.is_too_long && try_file(search, directory.path, need);
 	}
-	if (owner->object.runpath == NULL && try_rpaths(search, name, wanted_by))
+	if (owner->object.runpath == NULL && try_rpaths(search, need))
 		return true;
-	if (library_path != NULL && *library_path != '\0' && try_list(search, library_path, ":;", program, name, wanted_by))
+	if (library_path != NULL && *library_path != '\0' && try_list(search, library_path, ":;", program, need))
 		return true;
-	if (owner->object.runpath != NULL && try_list(search, owner->object.runpath, ":", owner->path, name, wanted_by))
+	if (owner->object.runpath != NULL && try_list(search, owner->object.runpath, ":", owner->path, need))
 		return true;
-	return has_default &&
-		(try_cache(search, name, wanted_by) || try_list(search, default_path, ":", program, name, wanted_by));
+	return has_default && (try_cache(search, need) || try_list(search, default_path, ":", program, need));
 }
 
 static void find_needed(struct search *search, size_t index)
@@ -283,9 +288,12 @@ static void find_needed(struct search *search, size_t index)
 	char **needed = search->found.all[index].object.needed;
 	size_t count = search->found.all[index].object.needed_count;
 
-	for (size_t i = 0; i < count && search->found.count < LIBRARIES_MAX; i++)
-		if (!is_known(search, needed[i]) && !find(search, needed[i], index))
+	for (size_t i = 0; i < count && search->found.count < LIBRARIES_MAX; i++) {
+		const struct need need = {.name = needed[i], .wanted_by = index};
+
+		if (!is_known(search, need.name) && !find(search, &need))
 			add(search, &(struct library){.name = needed[i], .wanted_by = index});
+	}
 }
 
 static bool add_program(struct search *search, const char *path)

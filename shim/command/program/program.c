@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -16,93 +15,11 @@
 
 #include "config/base/file.h"
 #include "shim/command/problem.h"
+#include "shim/command/program/executable.h"
 #include "shim/command/program/script.h"
 
 // The interpreter of a file that is neither ELF nor has a #! line (execvp(3)).
 #define SHELL "/bin/sh"
-
-// 0, or the errno of execve(2) before it reads the file.
-static int why_not_runnable(const char *path)
-{
-	struct stat status;
-
-	if (stat(path, &status) != 0)
-		return errno;
-	if (!S_ISREG(status.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
-		return EACCES;
-	return 0;
-}
-
-static char *system_path(void)
-{
-	size_t size = confstr(_CS_PATH, NULL, 0);
-	char *path = malloc(size + 1);
-
-	if (path != NULL && confstr(_CS_PATH, path, size) == 0)
-		*path = '\0';
-	return path;
-}
-
-// An empty directory is the current one (POSIX XBD 8.3).
-static char *path_in_directory(const char *directory, size_t length, const char *name)
-{
-	char *path;
-
-	if (length == 0)
-		return asprintf(&path, "./%s", name) < 0 ? NULL : path;
-	return asprintf(&path, "%.*s/%s", (int)length, directory, name) < 0 ? NULL : path;
-}
-
-static char *find_in_list(const char *name, const char *list)
-{
-	int error = ENOENT;
-
-	for (const char *directory = list;; directory++) {
-		size_t length = strcspn(directory, ":");
-		char *path = path_in_directory(directory, length, name);
-		int why = path == NULL ? ENOMEM : why_not_runnable(path);
-
-		if (why == 0)
-			return path;
-		free(path);
-		if (why == EACCES)
-			error = EACCES;
-		directory += length;
-		if (*directory == '\0')
-			break;
-	}
-	errno = error;
-	return NULL;
-}
-
-static char *find_as_path(const char *name)
-{
-	int why = why_not_runnable(name);
-
-	if (why == 0)
-		return strdup(name);
-	errno = why;
-	return NULL;
-}
-
-char *program_find(const char *name, const char *path)
-{
-	if (*name == '\0') {
-		errno = ENOENT;
-		return NULL;
-	}
-	if (strchr(name, '/') != NULL)
-		return find_as_path(name);
-	if (path != NULL)
-		return find_in_list(name, path);
-
-	char *list = system_path();
-	char *found = list == NULL ? NULL : find_in_list(name, list);
-	int error = errno;
-	free(list);
-	errno = error;
-	return found;
-}
 
 static bool read_library(const char *library, struct elf *out)
 {
@@ -137,7 +54,7 @@ static bool is_nosuid(const char *path)
 // Would execve(2) raise the privileges of the current user? Then the kernel sets AT_SECURE, and the loader ignores
 // LD_PRELOAD. Linux (security/commoncap.c): for a change of the user or group id, and for capabilities. Set-group-ID
 // without group execution marks a lock.
-static enum program_verdict judge_privileges(const char *path, const struct stat *status)
+static enum program_result judge_privileges(const char *path, const struct stat *status)
 {
 	if (is_nosuid(path))
 		return PROGRAM_REDIRECTABLE;
@@ -152,24 +69,24 @@ static enum program_verdict judge_privileges(const char *path, const struct stat
 static void judge_elf(struct program *program, const struct elf *elf)
 {
 	if (!program->is_native) {
-		program->verdict = PROGRAM_OTHER_ARCHITECTURE;
+		program->result = PROGRAM_OTHER_ARCHITECTURE;
 		program->detail = elf_architecture(elf);
 		return;
 	}
 	if (elf_is_static(elf)) {
-		program->verdict = PROGRAM_STATIC;
+		program->result = PROGRAM_STATIC;
 		return;
 	}
 	program->detail = elf_other_libc(elf);
 	if (program->detail != NULL)
-		program->verdict = PROGRAM_OTHER_LIBC;
+		program->result = PROGRAM_OTHER_LIBC;
 }
 
 // Takes ownership of next. NULL: the next file is not known, or lack of memory.
 static bool go_on_to(struct program *program, char *next)
 {
 	if (next == NULL || program->file_count == PROGRAM_FILES_MAX) {
-		program->obstacle = "is run by what cannot be told";
+		program->obstacle = "has an interpreter that cannot be determined";
 		free(next);
 		return false;
 	}
@@ -185,10 +102,10 @@ static bool follow_env(struct program *program, const char *argument)
 
 	if (!script_read_env(argument, &command))
 		return go_on_to(program, NULL);
-	char *found = program_find(command.program, command.sets_path ? command.path : getenv("PATH"));
+	char *found = executable_find(command.program, command.sets_path ? command.path : getenv("PATH"));
 	if (found != NULL)
 		return go_on_to(program, found);
-	program->obstacle = "is run by what env does not find";
+	program->obstacle = "has an interpreter that env does not find";
 	return false;
 }
 
@@ -210,7 +127,7 @@ static bool examine_open(struct program *program, int descriptor, const struct e
 	struct stat status;
 
 	if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
-		program->obstacle = "is no file that can be run";
+		program->obstacle = "is not a regular file";
 		return false;
 	}
 	switch (elf_read(descriptor, &program->elf)) {
@@ -226,8 +143,8 @@ static bool examine_open(struct program *program, int descriptor, const struct e
 	program->is_elf = is_first;
 	program->is_read = true;
 	program->is_native = elf_same_architecture(&program->elf, library);
-	program->verdict = judge_privileges(program->image, &status);
-	if (program->verdict == PROGRAM_REDIRECTABLE)
+	program->result = judge_privileges(program->image, &status);
+	if (program->result == PROGRAM_REDIRECTABLE)
 		judge_elf(program, &program->elf);
 	return false;
 }
@@ -239,9 +156,9 @@ static void judge_unreadable(struct program *program, int error)
 	program->obstacle = error == ENOENT ? "was not found" : "cannot be read";
 	if (error != EACCES || stat(program->image, &status) != 0)
 		return;
-	program->verdict = judge_privileges(program->image, &status);
-	if (program->verdict == PROGRAM_REDIRECTABLE)
-		program->verdict = PROGRAM_UNREADABLE;
+	program->result = judge_privileges(program->image, &status);
+	if (program->result == PROGRAM_REDIRECTABLE)
+		program->result = PROGRAM_UNREADABLE;
 }
 
 // Files that cannot be executed are left to exec(2), which reports the error.
@@ -274,7 +191,7 @@ bool program_examine(const char *name, const char *library, struct program *out,
 
 	if (!read_library(library, &library_elf))
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a shared library for this machine", library);
-	char *path = program_find(name, getenv("PATH"));
+	char *path = executable_find(name, getenv("PATH"));
 	if (path == NULL)
 		return not_found(name, errno, problem);
 	program.path = path;
@@ -282,65 +199,6 @@ bool program_examine(const char *name, const char *library, struct program *out,
 	examine(&program, &library_elf);
 	*out = program;
 	return true;
-}
-
-struct explanation {
-	const char *verb, *what, *why, *remedy;
-};
-
-static const struct explanation explanations[] = {
-	[PROGRAM_UNREADABLE] = {"cannot", "be read", "so nothing is known of what it is",
-		"its lookups may go unredirected"},
-	[PROGRAM_STATIC] = {"is", "statically linked", "so no loader runs that could preload a library",
-		"use a dynamically linked build"},
-	[PROGRAM_SET_USER_ID] = {"is", "set-user-ID", "and the system keeps preloaded libraries out of such programs",
-		"use a copy that is not"},
-	[PROGRAM_SET_GROUP_ID] = {"is", "set-group-ID", "and the system keeps preloaded libraries out of such programs",
-		"use a copy that is not"},
-	[PROGRAM_HAS_CAPABILITIES] = {"has", "file capabilities",
-		"and the system keeps preloaded libraries out of such programs", "use a copy that has none"},
-	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library needs glibc", "use a build for glibc"},
-	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and the library cannot be loaded there",
-		"use a withdns that was built for it"},
-};
-
-// "ping", or "./script: its interpreter /usr/bin/python3".
-static char *subject_of(const struct program *program)
-{
-	char *subject;
-
-	if (program->file_count < 2)
-		return strdup(program->name);
-	return asprintf(&subject, "%s: its interpreter %s", program->name, program->image) < 0 ? NULL : subject;
-}
-
-char *program_reason(const struct program *program)
-{
-	const char *what = explanations[program->verdict].what;
-	char *text;
-
-	if (program->detail == NULL)
-		return strdup(what);
-	return asprintf(&text, "%s (%s)", what, program->detail) < 0 ? NULL : text;
-}
-
-const char *program_remedy(const struct program *program)
-{
-	return explanations[program->verdict].remedy;
-}
-
-char *program_explain(const struct program *program)
-{
-	const struct explanation *row = &explanations[program->verdict];
-	char *subject = subject_of(program), *reason = program_reason(program);
-	char *text = NULL;
-
-	if (subject != NULL && reason != NULL &&
-		asprintf(&text, "%s %s %s, %s: %s", subject, row->verb, reason, row->why, row->remedy) < 0)
-		text = NULL;
-	free(subject);
-	free(reason);
-	return text;
 }
 
 void program_clear(struct program *program)

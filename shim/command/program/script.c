@@ -5,35 +5,20 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool is_blank(char byte)
-{
-	return byte == ' ' || byte == '\t';
-}
-
-static const char *skip_blanks(const char *text)
-{
-	while (is_blank(*text))
-		text++;
-	return text;
-}
-
-static size_t word_length(const char *text)
-{
-	return strcspn(text, " \t");
-}
+#define BLANKS " \t"
 
 // The end of the line; NULL if the buffer ends within the interpreter's name, which the kernel rejects
 // (fs/binfmt_script.c). It passes on a truncated argument.
 static char *find_line_end(char *line)
 {
 	char *newline = strchr(line, '\n');
-	const char *name = skip_blanks(line + 2);
+	const char *name = line + 2 + strspn(line + 2, BLANKS);
 
 	if (newline != NULL)
 		return newline;
 	if (strlen(line) < SCRIPT_LINE_SIZE)
 		return line + strlen(line);
-	return name[word_length(name)] == '\0' ? NULL : line + SCRIPT_LINE_SIZE - 1;
+	return name[strcspn(name, BLANKS)] == '\0' ? NULL : line + SCRIPT_LINE_SIZE - 1;
 }
 
 bool script_read(int descriptor, struct script *out)
@@ -46,17 +31,17 @@ bool script_read(int descriptor, struct script *out)
 	char *end = find_line_end(line);
 	if (end == NULL)
 		return false;
-	while (end > line + 2 && is_blank(end[-1]))
+	while (end > line + 2 && strchr(BLANKS, end[-1]) != NULL)
 		end--;
 	*end = '\0';
 
-	const char *name = skip_blanks(line + 2);
+	const char *name = line + 2 + strspn(line + 2, BLANKS);
 	if (*name == '\0')
 		return false;
-	size_t length = word_length(name);
+	size_t length = strcspn(name, BLANKS);
 	struct script script = {.interpreter = ""};
 	memcpy(script.interpreter, name, length);
-	strcpy(script.argument, skip_blanks(name + length));
+	strcpy(script.argument, name + length + strspn(name + length, BLANKS));
 	*out = script;
 	return true;
 }

@@ -137,7 +137,7 @@ static bool do_explain(struct shell *shell, const struct shell_line *line, struc
 
 static bool do_check(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	return check_program(line->about[0], shell->library, line->query.json, stdout, &shell->status, problem);
+	return check_program(line->about[0], shell->library, line->query.json, &shell->status, problem);
 }
 
 static bool do_undo(struct shell *shell, const struct shell_line *line, struct problem *problem)

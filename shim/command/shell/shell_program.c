@@ -12,6 +12,7 @@
 #include "shim/command/problem.h"
 #include "shim/command/program/launch.h"
 #include "shim/command/program/program.h"
+#include "shim/command/program/result_text.h"
 
 #define SH "/bin/sh"
 
@@ -49,12 +50,10 @@ static char *first_word(const char *text)
 
 static void warn(const struct program *program)
 {
-	char *why = program_explain(program), *text = NULL;
+	char *why = result_text_of_program(program);
 
-	if (why != NULL && asprintf(&text, "warning: %s", why) >= 0) {
-		problem_tell(text);
-		free(text);
-	}
+	if (why != NULL)
+		problem_say("warning: %s", why);
 	free(why);
 }
 
@@ -69,7 +68,7 @@ static void look_at(const struct start *start, bool is_quiet)
 		free(name);
 		return;
 	}
-	if (program.verdict != PROGRAM_REDIRECTABLE && !is_quiet)
+	if (program.result != PROGRAM_REDIRECTABLE && !is_quiet)
 		warn(&program);
 	program_clear(&program);
 	free(name);
@@ -81,14 +80,11 @@ static bool become(const struct start *start, struct problem *problem)
 	const char *name = start->text[0] != '\0' || shell == NULL || *shell == '\0' ? SH : shell;
 	char sh[] = "sh", option[] = "-c";
 	char *with_text[] = {sh, option, (char *)start->text, NULL}, *alone[] = {(char *)name, NULL};
-	char *preload = launch_preload(start->library, getenv("LD_PRELOAD"));
 	struct program program;
 
-	if (preload == NULL)
-		return problem_out_of_memory(problem);
 	if (!program_examine(name, start->library, &program, problem))
 		return false;
-	return launch_exec(&program, start->text[0] != '\0' ? with_text : alone, preload, start->settings, problem);
+	return launch_exec(&program, start->text[0] != '\0' ? with_text : alone, start->library, start->settings, problem);
 }
 
 _Noreturn static void child(const struct start *start)

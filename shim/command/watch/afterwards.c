@@ -36,12 +36,6 @@ static bool open_server(struct command_line *line, struct afterwards *afterwards
 	return run_server_open(&afterwards->server, problem);
 }
 
-static bool add_directive(struct command_line *line, const char *option, const char *directive,
-	const struct run_address *address, struct problem *problem)
-{
-	return option_row_add_run(line, option, directive, address->path, address->key, problem);
-}
-
 bool afterwards_prepare(struct command_line *line, struct afterwards *out, struct problem *problem)
 {
 	*out = (struct afterwards){.report = -1};
@@ -52,13 +46,14 @@ bool afterwards_prepare(struct command_line *line, struct afterwards *out, struc
 	if (line->report != NULL && !open_report(line->report, out, problem))
 		return false;
 	const char *option = line->summary ? "--summary" : line->report != NULL ? "--report" : "--expect";
-	return open_server(line, out, problem) && add_directive(line, option, "journal ", &out->server.address, problem);
+	return open_server(line, out, problem) &&
+		option_row_add_run(line, option, "journal ", &out->server.address, problem);
 }
 
 bool afterwards_count(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
 {
 	return open_server(line, afterwards, problem) &&
-		add_directive(line, "--fault", "counter ", &afterwards->server.address, problem);
+		option_row_add_run(line, "--fault", "counter ", &afterwards->server.address, problem);
 }
 
 static bool write_whole(int descriptor, const char *bytes, size_t size)

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/program/result_text.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "shim/command/program/findings.h"
+
+static const struct {
+	const char *verb, *what, *why, *remedy;
+} explanations[] = {
+	[PROGRAM_UNREADABLE] = {"cannot", "be read", "so it was not examined", "its lookups may not be redirected"},
+	[PROGRAM_STATIC] = {"is", "statically linked", "so no loader runs that could preload a library",
+		"use a dynamically linked build"},
+	[PROGRAM_SET_USER_ID] = {"is", "set-user-ID", "and the loader ignores preloaded libraries in such programs",
+		"use a copy that is not"},
+	[PROGRAM_SET_GROUP_ID] = {"is", "set-group-ID", "and the loader ignores preloaded libraries in such programs",
+		"use a copy that is not"},
+	[PROGRAM_HAS_CAPABILITIES] = {"has", "file capabilities",
+		"and the loader ignores preloaded libraries in such programs", "use a copy that has none"},
+	[PROGRAM_OTHER_LIBC] = {"runs on", "another libc", "and the library needs glibc", "use a build for glibc"},
+	[PROGRAM_OTHER_ARCHITECTURE] = {"is for", "another architecture", "and the library cannot be loaded there",
+		"use a withdns that was built for it"},
+};
+
+// NULL for lack of memory.
+__attribute__((format(printf, 1, 2))) static char *make_text(const char *format, ...)
+{
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	const int length = vasprintf(&text, format, arguments);
+	va_end(arguments);
+	return length < 0 ? NULL : text;
+}
+
+// The reason in a few words: "statically linked", "another libc (musl)".
+static char *reason_of(const struct program *program)
+{
+	const char *what = explanations[program->result].what;
+
+	return program->detail == NULL ? strdup(what) : make_text("%s (%s)", what, program->detail);
+}
+
+char *result_text_of_program(const struct program *program)
+{
+	const bool is_script = program->file_count > 1;
+	char *reason = reason_of(program), *text = NULL;
+
+	if (reason != NULL)
+		text = make_text("%s%s%s %s %s, %s: %s", program->name, is_script ? ": its interpreter " : "",
+			is_script ? program->image : "", explanations[program->result].verb, reason,
+			explanations[program->result].why, explanations[program->result].remedy);
+	free(reason);
+	return text;
+}
+
+static char *tell_unreachable(const struct program *program)
+{
+	const bool is_script = program->file_count > 1;
+	char *reason = reason_of(program), *text = NULL;
+
+	if (reason != NULL)
+		text = make_text("%s: cannot be redirected: %s%s%s%s", program->name, is_script ? "its interpreter " : "",
+			is_script ? program->image : "", is_script ? ": " : "", reason);
+	free(reason);
+	return text;
+}
+
+// "c-ares, in libcares.so.2; Go's"
+static char *name_own_resolvers(const struct findings *findings)
+{
+	char *text = strdup("");
+
+	for (size_t i = 0; i < findings->own_count && text != NULL; i++) {
+		const struct own_resolver *own = &findings->own[i];
+		const bool is_elsewhere = own->where > 0 && !own->is_missing;
+		char *longer = make_text("%s%s%s%s%s", text, i > 0 ? "; " : "", own->name, is_elsewhere ? ", in " : "",
+			is_elsewhere ? findings_library_name(findings, own->where) : "");
+
+		free(text);
+		text = longer;
+	}
+	return text;
+}
+
+static char *tell_own_resolvers(const struct findings *findings)
+{
+	char *names = name_own_resolvers(findings), *text = NULL;
+
+	if (names != NULL)
+		text = make_text(
+			"%s: can be redirected, but its own resolver (%s) asks DNS itself", findings->program.name, names);
+	free(names);
+	return text;
+}
+
+char *result_text_of_findings(const struct findings *findings)
+{
+	const char *name = findings->program.name;
+
+	switch (findings->result) {
+	case FINDING_UNREACHABLE:
+		return tell_unreachable(&findings->program);
+	case FINDING_OWN_RESOLVER:
+		return tell_own_resolvers(findings);
+	case FINDING_STOPS:
+		return make_text("%s: cannot be redirected: %s stops it unless it is the first library", name,
+			findings_library_name(findings, findings->first));
+	case FINDING_SILENT:
+		return make_text("%s: looks nothing up by itself%s", name,
+			findings->fetches ? ", unless by functions that it fetches when it runs (dlsym)" : "");
+	default:
+		return make_text("%s: can be redirected", name);
+	}
+}
+
+const char *result_text_remedy(const struct findings *findings)
+{
+	if (findings->result == FINDING_UNREACHABLE)
+		return explanations[findings->program.result].remedy;
+	return findings->result == FINDING_STOPS ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
+}
