@@ -13,7 +13,7 @@ askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.s
 benches  := $(addprefix $(BUILD)/tests/bench/,loss $(addprefix speed-,$(askers)))
 
 # What waits and tells the time goes by way of tests/unit/virtual_clock.c.
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,tests/unit/virtual_clock.c $(filter-out %/main.c,$(fake) $(command))) \
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(wildcard tests/unit/*.c) $(filter-out %/main.c,$(fake) $(command))) \
 		$(BUILD)/floors.a
 	$(link) $(wrapped:%=-Wl,--wrap=%) $^ $(ldns) -lcmocka
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a

@@ -1,34 +1,23 @@
 // SPDX-License-Identifier: MIT
-// Files that tests write.
+// Files that tests write, in a private directory of the test program, which is removed at exit.
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
 
-#define FILES_DIRECTORY_SIZE 32
+// The directory: made at the first use, below TMPDIR. Without TMPDIR in memory if possible: a disk takes a millisecond
+// whenever a file is written again.
+const char *files_directory(void);
 
-// A new directory for what a test writes; false with errno. In memory if possible: a disk takes a millisecond whenever a
-// file is written again.
-static inline bool files_make_directory(char path[FILES_DIRECTORY_SIZE])
-{
-	strcpy(path, access("/dev/shm", W_OK | X_OK) == 0 ? "/dev/shm/withdns-XXXXXX" : "/tmp/withdns-XXXXXX");
-	return mkdtemp(path) != NULL;
-}
+// The path of this name in the directory; valid until files_remove.
+const char *files_path(const char *name);
 
-static inline void files_write(const char *path, const void *bytes, size_t size)
-{
-	FILE *file = fopen(path, "w");
+// Writes a file; fails the test if that is not possible. files_make writes files_path(name), and returns that path.
+void files_write(const char *path, const void *bytes, size_t size);
+void files_write_text(const char *path, const char *text);
+const char *files_make(const char *name, const char *text);
 
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, size, file), size);
-	assert_int_equal(fclose(file), 0);
-}
+// The content of a file, NUL-terminated; valid until the next call. "" if there is no such file.
+const char *files_read(const char *path);
 
-static inline void files_write_text(const char *path, const char *text)
-{
-	files_write(path, text, strlen(text));
-}
+// Removes the directory with its content; the next use makes a new one. A teardown function of cmocka: always 0.
+int files_remove(void **state);

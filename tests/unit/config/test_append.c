@@ -17,33 +17,15 @@
 #include <unistd.h>
 
 #include "config/base/append.h"
+#include "tests/unit/files.h"
 
-static char directory[] = "/tmp/withdns-append-XXXXXX";
-static char path[sizeof directory + 16];
+static const char *path;
 
-static int open_directory(void **state)
+static int set_path(void **state)
 {
 	(void)state;
-	assert_non_null(mkdtemp(directory));
-	snprintf(path, sizeof path, "%s/file", directory);
+	path = files_path("file");
 	return 0;
-}
-
-static int close_directory(void **state)
-{
-	(void)state;
-	unlink(path);
-	return rmdir(directory);
-}
-
-static const char *content(void)
-{
-	static char bytes[256];
-	FILE *file = fopen(path, "r");
-	assert_non_null(file);
-	bytes[fread(bytes, 1, sizeof bytes - 1, file)] = '\0';
-	fclose(file);
-	return bytes;
 }
 
 static void a_file_is_made_with_its_first_bytes_and_the_umask(void **state)
@@ -54,7 +36,7 @@ static void a_file_is_made_with_its_first_bytes_and_the_umask(void **state)
 	const mode_t before = umask(027);
 	assert_true(append_make(path, "title\n", 6));
 	umask(before);
-	assert_string_equal(content(), "title\n");
+	assert_string_equal(files_read(path), "title\n");
 	assert_int_equal(stat(path, &file), 0);
 	assert_int_equal(file.st_mode & 0777, 0640);
 }
@@ -66,7 +48,7 @@ static void a_file_that_is_there_stays_as_it_is(void **state)
 	assert_true(append_make(path, "first\n", 6));
 	assert_false(append_make(path, "second\n", 7));
 	assert_int_equal(errno, EEXIST);
-	assert_string_equal(content(), "first\n");
+	assert_string_equal(files_read(path), "first\n");
 }
 
 static void what_cannot_be_made_is_told(void **state)
@@ -80,7 +62,7 @@ static void what_cannot_be_made_is_told(void **state)
 
 static bool has_nameless_files(void)
 {
-	const int descriptor = open(directory, O_WRONLY | O_TMPFILE, 0600);
+	const int descriptor = open(files_directory(), O_WRONLY | O_TMPFILE, 0600);
 	return descriptor >= 0 && close(descriptor) == 0;
 }
 
@@ -103,7 +85,7 @@ static void of_many_that_make_a_file_at_once_one_writes_its_title_and_first(void
 			assert_true(wait(&status) > 0);
 			assert_int_equal(status, 0);
 		}
-		assert_string_equal(content(), "title\nline\nline\nline\nline\n");
+		assert_string_equal(files_read(path), "title\nline\nline\nline\nline\n");
 	}
 }
 
@@ -115,5 +97,5 @@ int main(void)
 		cmocka_unit_test(what_cannot_be_made_is_told),
 		cmocka_unit_test(of_many_that_make_a_file_at_once_one_writes_its_title_and_first),
 	};
-	return cmocka_run_group_tests(tests, open_directory, close_directory);
+	return cmocka_run_group_tests(tests, set_path, files_remove);
 }

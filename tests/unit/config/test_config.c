@@ -21,46 +21,26 @@
 #include "config/routes.h"
 #include "tests/unit/files.h"
 
-// Each test writes its files to a scratch directory; the system's files are not read.
-static char directory[FILES_DIRECTORY_SIZE];
-static char resolvconf_path[64], system_path[64], home_path[96], named_path[64];
+// Each test has files of its own; the system's files are not read.
+static const char *resolvconf_path, *system_path, *home_path, *named_path;
 
-static int make_directory(void **state)
+static int prepare(void **state)
 {
 	(void)state;
-	char path[96];
-	if (!files_make_directory(directory))
-		return -1;
-	snprintf(path, sizeof path, "%s/.config", directory);
-	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", directory);
-	snprintf(system_path, sizeof system_path, "%s/system.conf", directory);
-	snprintf(named_path, sizeof named_path, "%s/named.conf", directory);
-	snprintf(home_path, sizeof home_path, "%s/.config/withdns.conf", directory);
+	resolvconf_path = files_make("resolv.conf", "nameserver 192.0.2.53\nsearch resolv.test\n");
+	system_path = files_path("system.conf");
+	named_path = files_path("named.conf");
+	home_path = files_path(".config/withdns.conf");
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
-	files_write_text(resolvconf_path, "nameserver 192.0.2.53\nsearch resolv.test\n");
-	return mkdir(path, 0700);
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	char path[96];
-	snprintf(path, sizeof path, "%s/.config", directory);
-	unlink(resolvconf_path);
-	unlink(system_path);
-	unlink(named_path);
-	unlink(home_path);
-	rmdir(home_path);
-	rmdir(path);
-	return rmdir(directory);
+	return mkdir(files_path(".config"), 0700);
 }
 
 static struct environment environment_of(const char *directives)
 {
 	return (struct environment){
 		.directives = directives,
-		.home = directory,
+		.home = files_directory(),
 		.resolvconf_path = resolvconf_path,
 		.system_path = system_path,
 		.hosts_path = "/nonexistent/hosts",
@@ -607,11 +587,11 @@ static void a_relative_path_begins_at_the_directory_of_its_file(void **state)
 	load(&environment, &config);
 	snprintf(expected, sizeof expected, "%s/my.log", working);
 	assert_string_equal(config.trace.path, expected);
-	snprintf(expected, sizeof expected, "%s/my.hosts", directory);
+	snprintf(expected, sizeof expected, "%s/my.hosts", files_directory());
 	assert_string_equal(config.hosts_path, expected);
 	config_clear(&config);
 
-	assert_int_equal(chdir(directory), 0);
+	assert_int_equal(chdir(files_directory()), 0);
 	environment.config_file = "named.conf";
 	load(&environment, &config);
 	assert_string_equal(config.hosts_path, expected);
@@ -685,7 +665,7 @@ static void a_file_that_cannot_be_read_is_told(void **state)
 {
 	(void)state;
 	assert_file_refused("/nonexistent/withdns.conf", ": expected a readable file, got \"");
-	assert_file_refused(directory, ": expected a regular file, got a directory");
+	assert_file_refused(files_directory(), ": expected a regular file, got a directory");
 	assert_int_equal(mkfifo(named_path, 0600), 0);
 	assert_file_refused(named_path, ": expected a regular file");
 	assert_file_refused("/dev/zero", ": expected at most 4 MiB");
@@ -807,7 +787,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 	assert_string_equal(config.file.path, home_path);
 	assert_servers(&config, "a", "192.0.2.7:53");
 	assert_servers(&config, "a.test", "192.0.2.1:53");  // as with the file
-	snprintf(expected, sizeof expected, "%s/.config/a.zone", directory);
+	snprintf(expected, sizeof expected, "%s/.config/a.zone", files_directory());
 	assert_string_equal(config.zones[0].text, expected);
 	assert_false(config_is_stale(&config));
 	config_clear(&config);
@@ -998,11 +978,11 @@ static void a_tilde_is_the_home(void **state)
 	struct environment environment = environment_of("zone ~/a.zone; hosts ~x; log ~/log; save ~/b/c");
 	struct config config;
 	load(&environment, &config);
-	snprintf(expected, sizeof expected, "%s/a.zone", directory);
+	snprintf(expected, sizeof expected, "%s/a.zone", files_directory());
 	assert_string_equal(config.zones[0].text, expected);
-	snprintf(expected, sizeof expected, "%s/log", directory);
+	snprintf(expected, sizeof expected, "%s/log", files_directory());
 	assert_string_equal(config.trace.path, expected);
-	snprintf(expected, sizeof expected, "%s/b/c", directory);
+	snprintf(expected, sizeof expected, "%s/b/c", files_directory());
 	assert_string_equal(config.save_path, expected);
 	assert_string_equal(strrchr(config.hosts_path, '/'), "/~x");
 	config_clear(&config);
@@ -1127,7 +1107,7 @@ static void random_bytes_in_every_door_do_no_harm(void **state)
 	unsetenv("LOCALDOMAIN");
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, files_remove)
 
 int main(void)
 {

@@ -91,13 +91,10 @@ static void without_memory_nothing_is_followed(void **state)
 static void a_file_that_is_there_is_seen(void **state)
 {
 	(void)state;
-	char home[] = "/tmp/test_environment.XXXXXX", directory[64], path[96];
+	const char *path = files_path(".config/withdns.conf");
 	struct environment environment;
-	assert_non_null(mkdtemp(home));
-	snprintf(directory, sizeof directory, "%s/.config", home);
-	snprintf(path, sizeof path, "%s/withdns.conf", directory);
-	assert_int_equal(mkdir(directory, 0700), 0);
-	setenv("HOME", home, 1);
+	assert_int_equal(mkdir(files_path(".config"), 0700), 0);
+	setenv("HOME", files_directory(), 1);
 	setenv("WITHDNS_CONF_COPY", "/a\nb", 1);
 	environment_take(&environment);
 	assert_false(environment.had_home_file);
@@ -110,9 +107,6 @@ static void a_file_that_is_there_is_seen(void **state)
 		environment_take(&environment);
 		assert_false(environment.had_home_file);
 	}
-	unlink(path);
-	rmdir(directory);
-	rmdir(home);
 }
 
 static void the_home_file_needs_an_absolute_home(void **state)

@@ -65,9 +65,8 @@ static void a_file_that_is_being_cut_does_not_count(void **state)
 static void a_sum_is_of_all_files(void **state)
 {
 	(void)state;
-	char path[] = "/tmp/test_stamp.XXXXXX";
+	const char *path = files_make("stamped", "");
 	struct file_stamp_sum none = {.hash = 0}, libcs = none, ours = none, empty = none;
-	close(mkstemp(path));
 	file_stamp_sum_add(&empty, path, false);
 	file_stamp_sum_add(&none, path, true);
 	assert_true(empty.has_empty);
@@ -78,7 +77,6 @@ static void a_sum_is_of_all_files(void **state)
 	file_stamp_sum_add(&libcs, path, true);
 	file_stamp_sum_add(&ours, path, false);
 	const struct file_stamp stamp = file_stamp_of(path);
-	unlink(path);
 	assert_int_equal(none.hash, 0);
 	assert_true(libcs.hash != 0);
 	assert_false(ours.has_empty);

@@ -17,26 +17,19 @@
 #include <cmocka.h>
 
 #include "config/log.h"
+#include "tests/unit/files.h"
 
 #define THREADS 8
 #define LINES_EACH 200
 
-static char path[] = "/tmp/test_trace.XXXXXX";
+static const char *path;
 
-static int make_path(void **state)
+static int set_path(void **state)
 {
 	(void)state;
-	static char program[] = "test_trace";
+	static char program[] = "test_log";
 	program_invocation_short_name = program;
-	strcpy(path + strlen(path) - 6, "XXXXXX");
-	const int descriptor = mkstemp(path);
-	return descriptor < 0 || close(descriptor) != 0 || unlink(path) != 0;
-}
-
-static int remove_path(void **state)
-{
-	(void)state;
-	unlink(path);
+	path = files_path("log");
 	return 0;
 }
 
@@ -64,22 +57,19 @@ static const struct log_event exchange = {
 };
 
 // What log_write put into the file, which is emptied.
-static char *written(const struct log *trace, const struct log_event *event)
+static const char *written(const struct log *trace, const struct log_event *event)
 {
-	static char line[2 * LOG_LINE_SIZE];
 	log_write(trace, event);
-	FILE *file = fopen(path, "r");
-	if (file == NULL)
-		return strcpy(line, "no file");
-	line[fread(line, 1, sizeof line - 1, file)] = '\0';
-	fclose(file);
+	if (access(path, F_OK) != 0)
+		return "no file";
+	const char *line = files_read(path);
 	assert_int_equal(truncate(path, 0), 0);
 	return line;
 }
 
 static struct log file_trace(bool json)
 {
-	return (struct log){.target = LOG_FILE, .path = path, .json = json};
+	return (struct log){.target = LOG_FILE, .path = (char *)path, .json = json};
 }
 
 // The line without its time, program and process.
@@ -87,7 +77,7 @@ static const char *told(bool json, const struct log_event *event)
 {
 	const struct log trace = file_trace(json);
 	const char *line = written(&trace, event);
-	const char *begin = strstr(line, json ? "\"program\":\"test_trace\"," : "] ");
+	const char *begin = strstr(line, json ? "\"program\":\"test_log\"," : "] ");
 	assert_non_null(begin);
 	return strchr(begin, json ? ',' : ' ') + 1;
 }
@@ -203,19 +193,19 @@ static void a_line_begins_with_the_time_and_the_process(void **state)
 	struct tm date = {.tm_year = 0};
 	const struct log text = file_trace(false), json = file_trace(true);
 	const time_t before = time(NULL);
-	char *line = written(&text, &call);
+	const char *line = written(&text, &call);
 	const char *rest = strptime(line, "%Y-%m-%dT%H:%M:%S", &date);
 	assert_non_null(rest);
 	// time(3) may lag a tick behind the clock that the log reads.
 	assert_in_range(timegm(&date), before, time(NULL) + 1);
 	assert_int_equal(strspn(rest + 1, "0123456789"), 3);
-	snprintf(process, sizeof process, "Z test_trace[%d] getaddrinfo ", (int)getpid());
+	snprintf(process, sizeof process, "Z test_log[%d] getaddrinfo ", (int)getpid());
 	assert_memory_equal(rest + 4, process, strlen(process));
 
 	line = written(&json, &call);
 	rest = strptime(line, "{\"v\":1,\"time\":\"%Y-%m-%dT%H:%M:%S", &date);
 	assert_non_null(rest);
-	snprintf(process, sizeof process, "Z\",\"pid\":%d,\"program\":\"test_trace\",", (int)getpid());
+	snprintf(process, sizeof process, "Z\",\"pid\":%d,\"program\":\"test_log\",", (int)getpid());
 	assert_memory_equal(rest + 4, process, strlen(process));
 }
 
@@ -437,7 +427,7 @@ static void lines_of_many_threads_never_mix(void **state)
 	assert_int_equal(count, THREADS * LINES_EACH);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, make_path, remove_path)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, set_path, files_remove)
 
 int main(void)
 {

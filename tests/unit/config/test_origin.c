@@ -18,34 +18,19 @@
 
 #define NOWHERE "/nonexistent/withdns-test"
 
-// A scratch directory for each test; the system's files are not read.
-static char directory[] = "/tmp/test_origin.XXXXXX";
-static char resolvconf_path[64], system_path[64], nsswitch_path[64];
+// Each test has files of its own; the system's files are not read.
+static const char *resolvconf_path, *system_path, *nsswitch_path;
 
-static int make_directory(void **state)
+static int prepare(void **state)
 {
 	(void)state;
-	strcpy(directory + strlen(directory) - 6, "XXXXXX");
-	if (mkdtemp(directory) == NULL)
-		return -1;
-	snprintf(resolvconf_path, sizeof resolvconf_path, "%s/resolv.conf", directory);
-	snprintf(system_path, sizeof system_path, "%s/withdns.conf", directory);
-	snprintf(nsswitch_path, sizeof nsswitch_path, "%s/nsswitch.conf", directory);
+	resolvconf_path = files_path("resolv.conf");
+	system_path = files_path("withdns.conf");
+	nsswitch_path = files_path("nsswitch.conf");
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	unsetenv("RESOLV_HOST_CONF");
 	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	unlink(resolvconf_path);
-	unlink(system_path);
-	unlink(nsswitch_path);
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
-	return rmdir(directory);
 }
 
 // A loaded configuration and its origins.
@@ -61,7 +46,7 @@ static struct loaded load(const char *directives)
 	origin_book_open(&loaded.book);
 	const struct environment environment = {
 		.directives = directives,
-		.home = directory,
+		.home = files_directory(),
 		.resolvconf_path = resolvconf_path,
 		.system_path = system_path,
 		.nsswitch_path = nsswitch_path,
@@ -86,8 +71,9 @@ static const char *write_origin(const struct origin *origin, char *text, size_t 
 	text[0] = '\0';
 	if (origin == NULL)
 		return text;
-	const size_t length = strlen(directory);
-	const char *label = strncmp(origin->label, directory, length) == 0 ? origin->label + length + 1 : origin->label;
+	const size_t length = strlen(files_directory());
+	const char *label =
+		strncmp(origin->label, files_directory(), length) == 0 ? origin->label + length + 1 : origin->label;
 	snprintf(text, size, "%s:%u", label, origin->line);
 	return text;
 }
@@ -274,7 +260,7 @@ static void a_book_that_was_never_filled_can_be_asked(void **state)
 	origin_book_close(&book);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, prepare, files_remove)
 
 int main(void)
 {

@@ -14,35 +14,24 @@
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/environment.h"
+#include "tests/unit/files.h"
 
-static char path[] = "/tmp/test_resolvconf.XXXXXX";
+static const char *path;
 
-static int make_file(void **state)
+static int prepare(void **state)
 {
 	(void)state;
-	strcpy(path + strlen(path) - 6, "XXXXXX");
+	path = files_path("resolv.conf");
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
-	const int descriptor = mkstemp(path);
-	return descriptor < 0 ? -1 : close(descriptor);
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
-	return unlink(path);
+	return 0;
 }
 
 static void load_bytes(const char *bytes, size_t size, struct config *out)
 {
 	const struct environment environment = {.resolvconf_path = path, .system_path = "/nonexistent"};
 	struct config_error error;
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	assert_int_equal(fwrite(bytes, 1, size, file), size);
-	assert_int_equal(fclose(file), 0);
+	files_write(path, bytes, size);
 	if (!config_load(&environment, out, &error))
 		fail_msg("%s", error.text);
 }
@@ -261,7 +250,7 @@ static void odd_bytes_do_no_harm(void **state)
 	free(text);
 }
 
-#define CASE(name) cmocka_unit_test_setup_teardown(name, make_file, remove_file)
+#define CASE(name) cmocka_unit_test_setup_teardown(name, prepare, files_remove)
 
 int main(void)
 {

@@ -7,6 +7,7 @@
 #include "config/fault.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
 // The steps of a lookup, each as "NAME/TYPE" or a word.
@@ -214,17 +215,14 @@ static void nothing_is_kept_of_it(void **state)
 static void the_log_does_not_hear_of_it(void **state)
 {
 	(void)state;
-	char path[] = "/tmp/test_rehearsal.XXXXXX", directives[128];
+	const char *path = files_make("log", "");
+	char directives[SCENE_TEXT_SIZE];
 	enum outcome outcome;
-	const int file = mkstemp(path);
-	assert_true(file >= 0);
 	snprintf(directives, sizeof directives, "log %s\nfault * ttl=5", path);
 	struct scene scene = scene_of("", "", directives);
 	rehearse(&scene, "a.test", &outcome);
-	assert_int_equal(lseek(file, 0, SEEK_END), 0);
+	assert_string_equal(files_read(path), "");
 	scene_close(&scene);
-	close(file);
-	unlink(path);
 }
 
 static void packets_and_addresses_are_rehearsed_too(void **state)
@@ -276,15 +274,11 @@ static void the_line_behind_an_answer_is_told(void **state)
 		{"z.test", 5},
 		{"w.z.test", 5},
 	};
-	char path[] = "/tmp/test_rehearsal.XXXXXX", directives[256];
-	const int file = mkstemp(path);
-	assert_true(file >= 0);
-	assert_true(dprintf(file, "z.test. SOA ns.z.test. h.z.test. 1 2 3 4 5\na.w.z.test. A 192.0.2.3\n") > 0);
-	close(file);
+	char directives[SCENE_TEXT_SIZE];
 	snprintf(directives, sizeof directives,
 		"nameserver none\nrecord a.test A 192.0.2.1\noptions rotate\n"
 		"record *.b.test A 192.0.2.2\nzone %s",
-		path);
+		files_make("zone", "z.test. SOA ns.z.test. h.z.test. 1 2 3 4 5\na.w.z.test. A 192.0.2.3\n"));
 	struct scene scene = {.resolver = scene_open_resolver(directives)};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct line_seen seen = {.dry_run = {see_line}};
@@ -296,7 +290,6 @@ static void the_line_behind_an_answer_is_told(void **state)
 		assert_int_equal(seen.line, cases[i].line);
 	}
 	scene_close(&scene);
-	unlink(path);
 }
 
 int main(void)

@@ -28,38 +28,14 @@
 #define TEXT_SIZE 1024
 #define THREADS 4
 
-static char directory[FILES_DIRECTORY_SIZE];
-static char path[64], other_path[64];
+static const char *path, *other_path;
 
-static int make_directory(void **state)
+static int set_paths(void **state)
 {
 	(void)state;
-	if (!files_make_directory(directory))
-		return -1;
-	snprintf(path, sizeof path, "%s/hosts", directory);
-	snprintf(other_path, sizeof other_path, "%s/other", directory);
+	path = files_path("hosts");
+	other_path = files_path("other");
 	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	unlink(path);
-	unlink(other_path);
-	return rmdir(directory);
-}
-
-static void write_bytes(const char *file, const void *bytes, size_t size)
-{
-	const int descriptor = open(file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	assert_true(descriptor >= 0);
-	assert_int_equal(write(descriptor, bytes, size), size);
-	close(descriptor);
-}
-
-static void write_text(const char *text)
-{
-	write_bytes(path, text, strlen(text));
 }
 
 // "name(alias alias) address address", or "-" for nothing found.
@@ -108,7 +84,7 @@ static void check_lookups(const struct lookup_case *cases, size_t count)
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < count; i++) {
 		if (cases[i].content)
-			write_text(cases[i].content);
+			files_write_text(path, cases[i].content);
 		print_message("%zu: %s\n", i, cases[i].name);
 		assert_string_equal(find(hosts, cases[i].name, cases[i].family), cases[i].expected);
 	}
@@ -193,7 +169,7 @@ static void the_first_line_with_an_address_names_it(void **state)
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		if (cases[i].content)
-			write_text(cases[i].content);
+			files_write_text(path, cases[i].content);
 		print_message("%zu: %s\n", i, cases[i].address);
 		assert_string_equal(find_address(hosts, cases[i].address), cases[i].expected);
 	}
@@ -204,7 +180,7 @@ static void a_nul_hides_the_rest_of_its_line(void **state)
 {
 	(void)state;
 	static const char content[] = "192.0.2.1 a b\0 c\n192.0.2.2 c\n";
-	write_bytes(path, content, sizeof content - 1);
+	files_write(path, content, sizeof content - 1);
 	struct hosts *hosts = hosts_open(path);
 	assert_string_equal(find(hosts, "c", AF_INET), "c() 192.0.2.2");
 	assert_string_equal(find(hosts, "a", AF_INET), "a(b) 192.0.2.1");
@@ -242,8 +218,9 @@ static void long_lines_and_many_lines_are_read_whole(void **state)
 static void a_file_that_the_user_named_is_kept(void **state)
 {
 	(void)state;
-	write_text("\xEF\xBB\xBF"
-			   "192.0.2.1 a\n");
+	files_write_text(path,
+		"\xEF\xBB\xBF"
+		"192.0.2.1 a\n");
 	struct hosts *hosts = hosts_open(path);
 	assert_true(hosts_require(hosts));
 	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
@@ -255,7 +232,7 @@ static void a_file_that_the_user_named_is_kept(void **state)
 	assert_true(hosts_is_gone(hosts));
 	hosts_sum(hosts, &after);
 	assert_true(after.hash != before.hash);
-	write_text("192.0.2.2 b\n");
+	files_write_text(path, "192.0.2.2 b\n");
 	const bool is_found = strcmp(find(hosts, "b", AF_INET), "-") != 0;
 	assert_true(!is_found || !file_stamp_of(path).is_young);
 	while (strcmp(find(hosts, "b", AF_INET), "-") == 0)
@@ -278,8 +255,9 @@ static void a_file_that_the_user_named_is_kept(void **state)
 static void a_byte_order_mark_in_libcs_own_file_spoils_its_line(void **state)
 {
 	(void)state;
-	write_text("\xEF\xBB\xBF"
-			   "192.0.2.1 a\n192.0.2.2 b\n");
+	files_write_text(path,
+		"\xEF\xBB\xBF"
+		"192.0.2.1 a\n192.0.2.2 b\n");
 	struct hosts *hosts = hosts_open(path);
 	assert_string_equal(find(hosts, "a", AF_INET), "-");
 	assert_string_equal(find(hosts, "b", AF_INET), "b() 192.0.2.2");
@@ -309,7 +287,7 @@ static void a_change_is_noticed_at_once(void **state)
 		content[8] = expected[12] = (char)('0' + i % 10);
 		before = now;
 		now = clock_now();
-		write_bytes(i % 2 ? path : other_path, content, sizeof content - 1);
+		files_write(i % 2 ? path : other_path, content, sizeof content - 1);
 		if (i % 2 == 0)
 			assert_int_equal(rename(other_path, path), 0);
 		expect_change(hosts, before, expected);
@@ -317,7 +295,7 @@ static void a_change_is_noticed_at_once(void **state)
 	}
 	unlink(path);
 	expect_change(hosts, is_busy ? 0 : now, "-");
-	write_text("192.0.2.7 a\n");
+	files_write_text(path, "192.0.2.7 a\n");
 	expect_change(hosts, is_busy ? 0 : now, "a() 192.0.2.7");
 	hosts_close(hosts);
 }
@@ -349,7 +327,7 @@ static void a_change_within_the_same_clock_tick_is_noticed(void **state)
 		bool is_found;
 		int64_t started;
 		do {
-			write_text("192.0.2.0 a\n");
+			files_write_text(path, "192.0.2.0 a\n");
 			started = clock_now();
 			is_found = change_behind_the_stamp(hosts, digit);
 		} while (!is_found && clock_now() - started > 10000);  // a busy machine: the tick was over
@@ -364,7 +342,8 @@ static void entries_are_the_lines_with_an_ipv4_address_or_one_that_stands_for_it
 	static const char *expected[] = {"a(b) 192.0.2.1", "() 127.0.0.1", "a() 192.0.2.1", "m() 192.0.2.2"};
 	struct host host = {0};
 	size_t position = 0;
-	write_text("192.0.2.1 a b\n# x\nbogus\n::1\n2001:db8::1 six\n192.0.2.1 a\n::ffff:192.0.2.2 m\n::2 two\n");
+	files_write_text(
+		path, "192.0.2.1 a b\n# x\nbogus\n::1\n2001:db8::1 six\n192.0.2.1 a\n::ffff:192.0.2.2 m\n::2 two\n");
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(expected); i++)
 		assert_string_equal(describe(hosts_entry(hosts, &position, &host), &host), expected[i]);
@@ -386,7 +365,7 @@ static void without_multi_the_first_line_of_the_family_counts_alone(void **state
 		{AF_UNIX, "-"},
 	};
 	struct host host = {0};
-	write_text("2001:db8::1 a b\n192.0.2.1 a\n192.0.2.2 a\n2001:db8::2 a\n");
+	files_write_text(path, "2001:db8::1 a b\n192.0.2.1 a\n192.0.2.2 a\n2001:db8::2 a\n");
 	struct hosts *hosts = hosts_open(path);
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		enum outcome outcome = hosts_find(hosts, "a", cases[i].family, false, &host);
@@ -426,7 +405,7 @@ static void no_descriptor_stays_open(void **state)
 {
 	(void)state;
 	const int before = count_descriptors();
-	write_text("192.0.2.1 a\n");
+	files_write_text(path, "192.0.2.1 a\n");
 	struct hosts *hosts = hosts_open(path);
 	assert_string_equal(find(hosts, "a", AF_INET), "a() 192.0.2.1");
 	assert_int_equal(count_descriptors(), before);
@@ -464,7 +443,7 @@ static void replace_file(int number)
 	char content[128];
 	const int length =
 		snprintf(content, sizeof content, "192.0.2.%d steady x%d\n# %*s\n", number % 256, number, number % 50, "");
-	write_bytes(other_path, content, (size_t)length);
+	files_write(other_path, content, (size_t)length);
 	assert_int_equal(rename(other_path, path), 0);
 }
 
@@ -547,5 +526,5 @@ int main(void)
 		cmocka_unit_test(many_threads_look_up_while_the_file_changes),
 		cmocka_unit_test(a_child_of_fork_looks_up_whatever_other_threads_did),
 	};
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, set_paths, files_remove);
 }

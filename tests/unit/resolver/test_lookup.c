@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <unistd.h>
 
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
 static const char records[] =
@@ -36,20 +37,13 @@ static const char hosts_content[] = "# the first line that has a name counts fir
 									"nonsense app.test\n"
 									"198.51.100.3 mail.test";
 
-static char hosts_path[] = "/tmp/test_lookup.XXXXXX";
+static const char *hosts_path;
 
 static int write_hosts(void **state)
 {
 	(void)state;
-	const int file = mkstemp(hosts_path);
-	const bool written = file >= 0 && write(file, hosts_content, sizeof hosts_content - 1) == sizeof hosts_content - 1;
-	return written ? close(file) : -1;
-}
-
-static int remove_hosts(void **state)
-{
-	(void)state;
-	return unlink(hosts_path);
+	hosts_path = files_make("hosts", hosts_content);
+	return 0;
 }
 
 // "name: address address; alias alias"
@@ -380,5 +374,5 @@ int main(void)
 		cmocka_unit_test(literals_are_read_as_inet_aton_reads_them),
 	};
 	virtual_clock_start();
-	return cmocka_run_group_tests(tests, write_hosts, remove_hosts);
+	return cmocka_run_group_tests(tests, write_hosts, files_remove);
 }

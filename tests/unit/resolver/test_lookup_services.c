@@ -4,26 +4,16 @@
 
 #include "resolver/lookup.h"
 
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
-#include "tests/unit/files.h"
+static const char *hosts_path;
 
-static char hosts_path[64], nsswitch_path[64];
-
-static int make_files(void **state)
+static int write_hosts(void **state)
 {
 	(void)state;
-	snprintf(hosts_path, sizeof hosts_path, "/tmp/test_services_hosts.%ld", (long)getpid());
-	snprintf(nsswitch_path, sizeof nsswitch_path, "/tmp/test_services_nsswitch.%ld", (long)getpid());
-	files_write_text(hosts_path, "198.51.100.1 localhost\n198.51.100.2 hosted.corp.test\n198.51.100.3 hosted.test\n");
-	return 0;
-}
-
-static int remove_files(void **state)
-{
-	(void)state;
-	unlink(hosts_path);
-	unlink(nsswitch_path);
+	hosts_path =
+		files_make("hosts", "198.51.100.1 localhost\n198.51.100.2 hosted.corp.test\n198.51.100.3 hosted.test\n");
 	return 0;
 }
 
@@ -36,7 +26,6 @@ static struct scene scene_under(const char *services, const char *directives)
 	char line[256], text[SCENE_TEXT_SIZE];
 	const char *server = fake_text(scene_add(&scene, "known.corp.test. A 192.0.2.1\n", ""));
 	snprintf(line, sizeof line, "hosts: %s\n", services);
-	files_write_text(nsswitch_path, line);
 	int length = snprintf(text, sizeof text, "options timeout-ms:30 cache:0\n");
 	for (const char *at = directives; *at; at++) {
 		const bool is_server = at[0] == '%' && at[1] == 's';
@@ -49,7 +38,7 @@ static struct scene scene_under(const char *services, const char *directives)
 		.resolvconf_path = "/nonexistent",
 		.system_path = "/nonexistent",
 		.hosts_path = hosts_path,
-		.nsswitch_path = nsswitch_path,
+		.nsswitch_path = files_make("nsswitch.conf", line),
 	};
 	scene.resolver = resolver_open(&environment, NULL, &error);
 	if (!scene.resolver)
@@ -293,5 +282,5 @@ int main(void)
 		cmocka_unit_test(what_the_user_wrote_comes_before_files_and_special_names),
 	};
 	virtual_clock_start();
-	return cmocka_run_group_tests(tests, make_files, remove_files);
+	return cmocka_run_group_tests(tests, write_hosts, files_remove);
 }

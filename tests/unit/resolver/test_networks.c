@@ -17,20 +17,13 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(*(array)))
 
-static char path[] = "/tmp/withdns-networks-XXXXXX";
+static const char *path;
 
-static int make_file(void **state)
+static int set_path(void **state)
 {
 	(void)state;
-	int descriptor = mkstemp(path);
-	close(descriptor);
-	return descriptor < 0;
-}
-
-static int remove_file(void **state)
-{
-	(void)state;
-	return unlink(path);
+	path = files_path("networks");
+	return 0;
 }
 
 // "name 7f000000 [alias]", or "none", in a buffer that the next call overwrites.
@@ -101,5 +94,5 @@ int main(void)
 		cmocka_unit_test(a_number_is_found_as_it_stands),
 		cmocka_unit_test(a_file_that_cannot_be_read_has_no_networks),
 	};
-	return cmocka_run_group_tests(tests, make_file, remove_file);
+	return cmocka_run_group_tests(tests, set_path, files_remove);
 }

@@ -8,6 +8,7 @@
 #include "config/log.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
 static const char records[] = "app.test. 60 A 192.0.2.1\n"
@@ -152,12 +153,8 @@ static void each_candidate_of_the_search_list_is_told_with_its_answer(void **sta
 static void the_hosts_file_is_told_too(void **state)
 {
 	(void)state;
-	char path[] = "/tmp/test_observe.XXXXXX", directives[64];
-	static const char content[] = "198.51.100.1 local.test\n";
-	const int file = mkstemp(path);
-	assert_int_equal(write(file, content, sizeof(content) - 1), sizeof(content) - 1);
-	close(file);
-	snprintf(directives, sizeof(directives), "hosts %s", path);
+	char directives[SCENE_TEXT_SIZE];
+	snprintf(directives, sizeof(directives), "hosts %s", files_make("hosts", "198.51.100.1 local.test\n"));
 	struct scene scene = scene_of(records, "", directives);
 	assert_string_equal(see_host(&scene, "local.test", AF_UNSPEC), "answer local.test hosts -> NOERROR 198.51.100.1\n");
 	assert_string_equal(see_host(&scene, "app.test", AF_INET),
@@ -172,7 +169,6 @@ static void the_hosts_file_is_told_too(void **state)
 	assert_string_equal(notes.text, "answer 198.51.100.1 PTR hosts -> NOERROR 198.51.100.1 local.test\n");
 	host_clear(&host);
 	scene_close(&scene);
-	unlink(path);
 }
 
 static void what_the_cache_holds_is_told_as_the_cache_s(void **state)

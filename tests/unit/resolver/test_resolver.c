@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "config/base/address.h"
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
 static const char records[] = "app.test. 60 A 192.0.2.1\n"
@@ -324,21 +325,16 @@ static void the_servers_come_from_resolv_conf_only_where_none_was_named(void **s
 		{"nameserver 127.0.0.4 for corp.test", "nameserver 127.0.0.2\n", "127.0.0.2:53"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		char path[] = "/tmp/test_resolver.XXXXXX";
-		const int file = mkstemp(path);
-		assert_true(file >= 0);
+		const char *path = files_path("resolv.conf");
+		unlink(path);
 		if (cases[i].file)
-			assert_int_equal(write(file, cases[i].file, strlen(cases[i].file)), strlen(cases[i].file));
-		else
-			unlink(path);
-		close(file);
+			files_write_text(path, cases[i].file);
 		const int before = scene_count_descriptors();
 		struct resolver *resolver = open_with_resolvconf(cases[i].directives, path);
 		assert_int_equal(scene_count_descriptors(), before);
 		assert_string_equal(servers_of(resolver), cases[i].servers);
 		assert_false(config_is_stale(resolver_config(resolver)));
 		resolver_close(resolver);
-		unlink(path);
 	}
 }
 

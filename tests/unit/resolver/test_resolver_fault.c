@@ -12,6 +12,7 @@
 #include "resolver/message_lookup.h"
 #include "shim/command/problem.h"
 #include "shim/command/watch/run_server.h"
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
 static const char records[] = "$ORIGIN test.\n"
@@ -422,11 +423,7 @@ static void the_hosts_file_is_bent_too(void **state)
 		{"fault host.test timeout" QUICK, OUTCOME_TRY_AGAIN, 0},
 		{"fault host.test answer=192.0.2.200", OUTCOME_FOUND, 1},
 	};
-	char path[] = "/tmp/withdns-hosts-XXXXXX";
-	const int descriptor = mkstemp(path);
-	assert_true(descriptor >= 0);
-	assert_true(dprintf(descriptor, "192.0.2.7 host.test\n192.0.2.8 host.test\n2001:db8::7 host.test\n") > 0);
-	close(descriptor);
+	const char *path = files_make("hosts", "192.0.2.7 host.test\n192.0.2.8 host.test\n2001:db8::7 host.test\n");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char directives[200];
 		struct host host = {0};
@@ -439,24 +436,18 @@ static void the_hosts_file_is_bent_too(void **state)
 		host_clear(&host);
 		scene_close(&scene);
 	}
-	unlink(path);
 }
 
 // libc is not asked after a fault answer: its other services would supply the real one.
 static void libc_is_not_asked_for_what_a_fault_has_answered(void **state)
 {
 	(void)state;
-	char path[] = "/tmp/withdns-nsswitch-XXXXXX";
-	const int descriptor = mkstemp(path);
-	assert_true(descriptor >= 0);
-	assert_true(dprintf(descriptor, "hosts: files dns myhostname\n") > 0);
-	close(descriptor);
 	const struct environment environment = {
 		.directives = "fault *.test nxdomain\noptions timeout-ms:1",
 		.hosts_path = "/nonexistent",
 		.resolvconf_path = "/nonexistent",
 		.system_path = "/nonexistent",
-		.nsswitch_path = path,
+		.nsswitch_path = files_make("nsswitch.conf", "hosts: files dns myhostname\n"),
 	};
 	struct config_error error;
 	struct scene scene = {.resolver = resolver_open(&environment, NULL, &error)};
@@ -467,7 +458,6 @@ static void libc_is_not_asked_for_what_a_fault_has_answered(void **state)
 	assert_int_equal(look_up(&scene, "app.other", AF_UNSPEC, &host), OUTCOME_SYSTEM);
 	host_clear(&host);
 	scene_close(&scene);
-	unlink(path);
 }
 
 static void an_address_is_looked_up_by_its_reverse_name(void **state)
@@ -592,22 +582,17 @@ static void a_query_that_the_program_wrote_gets_its_own_id_back(void **state)
 static void a_fault_that_bit_stands_in_the_log(void **state)
 {
 	(void)state;
-	char path[] = "/tmp/withdns-log-XXXXXX", directives[200], text[2000];
-	const int descriptor = mkstemp(path);
-	assert_true(descriptor >= 0);
+	const char *path = files_path("log");
+	char directives[SCENE_TEXT_SIZE];
 	snprintf(directives, sizeof directives, "log %s\nseed 5\nfault app.test/A servfail delay=1 first=1 99%%", path);
 	struct scene scene = scene_with(directives);
 	scene_ask(&scene, "app.test", RRTYPE_A);
 	scene_close(&scene);
-	const ssize_t size = read(descriptor, text, sizeof text - 1);
-	assert_true(size > 0);
-	text[size] = '\0';
+	const char *text = files_read(path);
 	assert_non_null(strstr(text, " fault app.test "));
 	assert_non_null(strstr(text, "servfail delay=1 99% first=1"));
 	assert_non_null(strstr(text, "-> SERVFAIL (match 1 of the process, drew "));
 	assert_non_null(strstr(text, " config faults -> counted by process\n"));
-	close(descriptor);
-	unlink(path);
 }
 
 static void nothing_is_left_open(void **state)

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
 #define TITLE "; What DNS servers answered, saved by withdns. To replay it: withdns -z THIS_FILE -s none PROGRAM\n"
@@ -27,8 +28,7 @@ static const char records[] = "test. 30 SOA ns.test. h.test. 1 2 3 4 5\n"
 							  "\\*.star.test. 60 A 192.0.2.3\n"
 							  "2.2.0.192.in-addr.arpa. 60 PTR both.test.\n";
 
-static char directory[] = "/tmp/test_save.XXXXXX";
-static char path[64], text[65536];
+static const char *path, *text;
 
 static struct scene open_scene(const char *rules, const char *options)
 {
@@ -40,14 +40,8 @@ static struct scene open_scene(const char *rules, const char *options)
 // What is in the file, without its title; and the file is gone.
 static const char *take_saved(void)
 {
-	size_t length = 0;
-	FILE *file = fopen(path, "r");
-	if (file) {
-		length = fread(text, 1, sizeof(text) - 1, file);
-		fclose(file);
-		unlink(path);
-	}
-	text[length] = '\0';
+	text = files_read(path);
+	unlink(path);
 	return strncmp(text, TITLE, strlen(TITLE)) == 0 ? text + strlen(TITLE) : text;
 }
 
@@ -242,39 +236,27 @@ static void answers_of_many_processes_do_not_mix(void **state)
 
 static void a_file_that_cannot_be_written_is_told_once(void **state)
 {
-	char directives[256], log[64];
+	const char *log = files_path("log");
+	char directives[256];
 	(void)state;
-	snprintf(log, sizeof(log), "%s/log", directory);
-	snprintf(directives, sizeof(directives), "save %s/none/such\nlog %s", directory, log);
+	snprintf(directives, sizeof(directives), "save %s\nlog %s", files_path("none/such"), log);
 	struct scene scene = scene_of(records, "", directives);
 	errno = 4711;
 	scene_ask(&scene, "app.test", RRTYPE_A);
 	scene_ask(&scene, "both.test", RRTYPE_A);
 	assert_int_equal(scene.answers[0].outcome, OUTCOME_FOUND);
 	scene_close(&scene);
-	FILE *file = fopen(log, "r");
-	text[fread(text, 1, sizeof(text) - 1, file)] = '\0';
-	fclose(file);
-	unlink(log);
-	const char *told = strstr(text, " save ");
+	const char *told = strstr(files_read(log), " save ");
 	assert_non_null(told);
 	assert_non_null(strstr(told, "/none/such -> "));
 	assert_null(strstr(told + 1, " save "));
 }
 
-static int make_directory(void **state)
+static int set_path(void **state)
 {
 	(void)state;
-	if (!mkdtemp(directory))
-		return -1;
-	snprintf(path, sizeof(path), "%s/saved.zone", directory);
+	path = files_path("saved.zone");
 	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	return rmdir(directory);
 }
 
 int main(void)
@@ -294,5 +276,5 @@ int main(void)
 		cmocka_unit_test(answers_of_many_processes_do_not_mix),
 		cmocka_unit_test(a_file_that_cannot_be_written_is_told_once),
 	};
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, set_path, files_remove);
 }

@@ -4,6 +4,7 @@
 
 #include <unistd.h>
 
+#include "tests/unit/files.h"
 #include "tests/unit/scene.h"
 
 static const char records[] = "host.one.test. 60 A 192.0.2.1\n"
@@ -263,19 +264,12 @@ static void special_names_are_not_searched_for(void **state)
 static void hostaliases_stand_for_short_names(void **state)
 {
 	(void)state;
-	static const char content[] = "web host.two.test\nother   a.b\n";
-	char path[] = "/tmp/test_search.XXXXXX";
-	const int file = mkstemp(path);
-	assert_true(file >= 0);
-	assert_int_equal(write(file, content, sizeof content - 1), sizeof content - 1);
-	close(file);
 	struct scene scene = scene_of(records, "", "search one.test");
-	setenv("HOSTALIASES", path, 1);
+	setenv("HOSTALIASES", files_make("aliases", "web host.two.test\nother   a.b\n"), 1);
 	assert_int_equal(search(&scene, "WEB", address_types, 1), OUTCOME_FOUND);
 	assert_int_equal(search(&scene, "host", address_types, 1), OUTCOME_FOUND);
 	assert_string_equal(names_asked(scene.servers[0]), "host.two.test host.one.test");
 	unsetenv("HOSTALIASES");
-	unlink(path);
 	scene_close(&scene);
 }
 

@@ -12,6 +12,7 @@
 
 #include "config/base/rrtype.h"
 #include "resolver/dns/zone_file.h"
+#include "tests/unit/files.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define SEEN_SIZE 8192
@@ -232,56 +233,21 @@ static bool enter(void *context, const char *path)
 {
 	struct seen *seen = context;
 	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%s\n",
-		path ? path + strlen("/tmp/test_zone_file.XXXXXX/") : "left");
+		path ? path + strlen(files_directory()) + 1 : "left");
 	assert_true(seen->length < SEEN_SIZE);
 	return true;
 }
 
-static char directory[] = "/tmp/test_zone_file.XXXXXX";
-
-static void write_file(const char *name, const char *text)
-{
-	char path[128];
-	snprintf(path, sizeof(path), "%s/%s", directory, name);
-	FILE *file = fopen(path, "w");
-	assert_non_null(file);
-	fputs(text, file);
-	fclose(file);
-}
-
 static int make_directory(void **state)
 {
-	static const char *const directories[] = {"", "/sub"};
 	(void)state;
-	if (!mkdtemp(directory))
-		return -1;
-	for (size_t i = 1; i < LENGTH(directories); i++) {
-		char path[64];
-		snprintf(path, sizeof(path), "%s%s", directory, directories[i]);
-		if (mkdir(path, 0700) < 0)
-			return -1;
-	}
-	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	static const char *const names[] = {"zone", "sub/one", "sub/two words", "sub", ""};
-	(void)state;
-	for (size_t i = 0; i < LENGTH(names); i++) {
-		char path[128];
-		snprintf(path, sizeof(path), "%s/%s", directory, names[i]);
-		remove(path);
-	}
-	return 0;
+	return mkdir(files_path("sub"), 0700);
 }
 
 static bool read_zone(const struct name *origin, struct seen *seen, struct zone_file_error *error)
 {
-	char path[64];
-	snprintf(path, sizeof(path), "%s/zone", directory);
 	*seen = (struct seen){.length = 0};
-	return zone_file_read(path, origin, 60, see, enter, seen, error);
+	return zone_file_read(files_path("zone"), origin, 60, see, enter, seen, error);
 }
 
 static void a_file_is_included_with_an_origin_of_its_own(void **state)
@@ -289,11 +255,11 @@ static void a_file_is_included_with_an_origin_of_its_own(void **state)
 	struct seen seen;
 	struct zone_file_error error;
 	(void)state;
-	write_file("zone",
+	files_make("zone",
 		"$ORIGIN test.\na A 192.0.2.1\n$INCLUDE sub/one\n A 192.0.2.4\n"
 		"$INCLUDE \"sub/two words\" other ; comment\nc A 192.0.2.6\n");
-	write_file("sub/one", " A 192.0.2.2\n$INCLUDE two\\032words\n$ORIGIN sub\nb A 192.0.2.3");
-	write_file("sub/two words", "x A 192.0.2.5\n");
+	files_make("sub/one", " A 192.0.2.2\n$INCLUDE two\\032words\n$ORIGIN sub\nb A 192.0.2.3");
+	files_make("sub/two words", "x A 192.0.2.5\n");
 	assert_true(read_zone(NULL, &seen, &error));
 	assert_string_equal(seen.text,
 		"2 a.test 60 A c0000201\nsub/one\n1 a.test 60 A c0000202\nsub/two words\n"
@@ -308,7 +274,7 @@ static void a_file_has_the_origin_that_it_is_given(void **state)
 	struct name origin;
 	(void)state;
 	assert_true(name_read("given.test", &origin));
-	write_file("zone", "@ A 192.0.2.1\na CNAME b\n$ORIGIN sub\na A 192.0.2.2\n");
+	files_make("zone", "@ A 192.0.2.1\na CNAME b\n$ORIGIN sub\na A 192.0.2.2\n");
 	assert_true(read_zone(&origin, &seen, &error));
 	assert_string_equal(seen.text,
 		"1 given.test 60 A c0000201\n2 a.given.test 60 CNAME 0162056769"
@@ -326,8 +292,8 @@ static void what_cannot_be_included_is_told_with_its_line(void **state)
 		const char *expected;
 		bool is_left;
 	} rows[] = {
-		{"\n$INCLUDE none\n", "", 2, "expected a file that can be read (no such file), got \"/tmp/", true},
-		{"$INCLUDE sub\n", "", 1, "expected a file that can be read (is a directory), got \"/tmp/", true},
+		{"\n$INCLUDE none\n", "", 2, "expected a file that can be read (no such file), got \"/", true},
+		{"$INCLUDE sub\n", "", 1, "expected a file that can be read (is a directory), got \"/", true},
 		{"$INCLUDE\n", "", 1, "expected a file and its origin, got nothing", true},
 		{"$INCLUDE sub/one a..b\n", "", 1, "expected a name such as example.org., got \"a..b\"", true},
 		{"$INCLUDE sub/one a. b\n", "", 1, "expected a file and its origin", true},
@@ -339,8 +305,8 @@ static void what_cannot_be_included_is_told_with_its_line(void **state)
 	for (size_t i = 0; i < LENGTH(rows); i++) {
 		struct seen seen;
 		struct zone_file_error error;
-		write_file("zone", rows[i].zone);
-		write_file("sub/one", rows[i].one);
+		files_make("zone", rows[i].zone);
+		files_make("sub/one", rows[i].one);
 		assert_false(read_zone(NULL, &seen, &error));
 		if (!strstr(error.text, rows[i].expected) || error.line != rows[i].line)
 			fail_msg("%s: line %u: %s", rows[i].zone, error.line, error.text);
@@ -354,15 +320,9 @@ static void a_byte_order_mark_is_skipped(void **state)
 	(void)state;
 	static const char text[] = "\xEF\xBB\xBF"
 							   "app.test. A 192.0.2.1\n";
-	char path[] = "/tmp/test_zone_file.XXXXXX";
 	struct seen seen = {.length = 0};
 	struct zone_file_error error;
-	const int descriptor = mkstemp(path);
-	assert_int_equal(write(descriptor, text, sizeof text - 1), sizeof text - 1);
-	close(descriptor);
-	const bool is_read = zone_file_read(path, NULL, 60, see, enter, &seen, &error);
-	unlink(path);
-	if (!is_read)
+	if (!zone_file_read(files_make("zone", text), NULL, 60, see, enter, &seen, &error))
 		fail_msg("%s", error.text);
 	assert_string_equal(seen.text, "1 app.test 60 A c0000201\n");
 }
@@ -396,5 +356,5 @@ int main(void)
 		cmocka_unit_test(a_file_has_the_origin_that_it_is_given),
 		cmocka_unit_test(what_cannot_be_included_is_told_with_its_line),
 	};
-	return cmocka_run_group_tests(tests, make_directory, remove_directory);
+	return cmocka_run_group_tests(tests, make_directory, files_remove);
 }

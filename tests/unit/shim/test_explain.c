@@ -14,30 +14,22 @@
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/explain.h"
+#include "tests/unit/files.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 #define OPTIONS_MAX 16
 
 static struct problem problem;
-static char hosts_path[] = "/tmp/test_explain.XXXXXX";
+static const char *hosts_path;
 
-static int make_hosts(void **state)
+static int prepare(void **state)
 {
 	(void)state;
-	strcpy(hosts_path + strlen(hosts_path) - 6, "XXXXXX");
-	const int file = mkstemp(hosts_path);
-	if (file < 0 || dprintf(file, "192.0.2.77 box.test\n") < 0)
-		return -1;
+	hosts_path = files_make("hosts", "192.0.2.77 box.test\n");
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	unsetenv("HOSTALIASES");
-	return close(file);
-}
-
-static int remove_hosts(void **state)
-{
-	(void)state;
-	return unlink(hosts_path);
+	return 0;
 }
 
 // The output of --explain for the words with these options, both terminated by NULL; allocated. NULL on failure.
@@ -202,15 +194,10 @@ static void the_hosts_file_stands_where_it_is_asked(void **state)
 static void an_alias_is_told_and_then_searched_for(void **state)
 {
 	(void)state;
-	char path[] = "/tmp/test_explain.XXXXXX";
 	const char *const options[] = {"-s", "192.0.2.1", "-o", "search", NULL};
-	const int file = mkstemp(path);
-	assert_true(file >= 0 && dprintf(file, "x www.test\n") > 0);
-	close(file);
-	setenv("HOSTALIASES", path, 1);
+	setenv("HOSTALIASES", files_make("aliases", "x www.test\n"), 1);
 	char *steps = steps_of(options, "x", NULL);
 	unsetenv("HOSTALIASES");
-	unlink(path);
 	assert_string_equal(steps,
 		"x|alias www.test HOSTALIASES|try www.test as it is; ndots:1: default|"
 		"ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS);
@@ -314,7 +301,7 @@ static void a_wrong_setting_is_told(void **state)
 	assert_int_equal(strncmp(problem.text, "-r 'a.test A nonsense': ", 24), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_hosts, remove_hosts)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, prepare, files_remove)
 
 int main(void)
 {

@@ -12,33 +12,18 @@
 #include <cmocka.h>
 
 #include "shim/command/shell/history.h"
+#include "tests/unit/files.h"
 
-#define FILE_BELOW "/.local/state/withdns/history"
+#define FILE_BELOW ".local/state/withdns/history"
 
-static char home[64], path[128];
+static const char *home, *path;
 
 static int make_home(void **state)
 {
 	(void)state;
 	unsetenv("XDG_STATE_HOME");
-	strcpy(home, "/tmp/test_history.XXXXXX");
-	if (mkdtemp(home) == NULL)
-		return -1;
-	snprintf(path, sizeof(path), "%s" FILE_BELOW, home);
-	return 0;
-}
-
-static int remove_home(void **state)
-{
-	(void)state;
-	char below[128];
-
-	unlink(path);
-	static const char *const directories[] = {"/.local/state/withdns", "/.local/state", "/.local", "/withdns", ""};
-	for (size_t i = 0; i < sizeof(directories) / sizeof(directories[0]); i++) {
-		snprintf(below, sizeof(below), "%s%s", home, directories[i]);
-		rmdir(below);
-	}
+	home = files_directory();
+	path = files_path(FILE_BELOW);
 	return 0;
 }
 
@@ -127,13 +112,10 @@ static void a_thousand_lines_are_kept(void **state)
 	history_add(&history, "one more");
 	history_close(&history);
 
-	char lines[2 * HISTORY_MAX * 16];
-	FILE *file = fopen(path, "r");
-	const size_t size = fread(lines, 1, sizeof(lines), file);
-	fclose(file);
+	const char *lines = files_read(path);
 	unsigned count = 0;
-	for (size_t i = 0; i < size; i++)
-		count += lines[i] == '\n';
+	for (const char *at = lines; *at != '\0'; at++)
+		count += *at == '\n';
 	assert_int_equal(count, HISTORY_MAX);
 	assert_memory_equal(lines, "line 7\n", 7);
 }
@@ -173,7 +155,7 @@ static void without_a_place_for_it_nothing_is_kept_and_nothing_breaks(void **sta
 	}
 }
 
-#define IN_A_HOME(test) cmocka_unit_test_setup_teardown(test, make_home, remove_home)
+#define IN_A_HOME(test) cmocka_unit_test_setup_teardown(test, make_home, files_remove)
 
 int main(void)
 {

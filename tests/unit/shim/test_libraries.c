@@ -14,31 +14,8 @@
 
 #include "shim/command/program/ld_cache.h"
 #include "shim/command/program/libraries.h"
+#include "tests/unit/files.h"
 #include "tests/unit/object_image.h"
-
-static char directory[] = "/tmp/withdns-libraries-XXXXXX";
-
-// A path below the directory; valid until the sixteenth call after it.
-static const char *at(const char *name)
-{
-	static char paths[16][PATH_MAX];
-	static unsigned turn;
-	char *path = paths[turn++ % 16];
-
-	snprintf(path, PATH_MAX, "%s/%s", directory, name);
-	return path;
-}
-
-static void write_file(const char *name, const void *bytes, size_t size)
-{
-	// A new file: some file systems write data to the disk when a file is truncated.
-	unlink(at(name));
-	int descriptor = open(at(name), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
-
-	assert_true(descriptor >= 0);
-	assert_int_equal(write(descriptor, bytes, size), size);
-	close(descriptor);
-}
 
 // A library that needs another one, or none (NULL), with a list of directories in that tag.
 static void write_object(const char *name, const char *wanted, ElfW(Sxword) tag, const char *list)
@@ -49,7 +26,7 @@ static void write_object(const char *name, const char *wanted, ElfW(Sxword) tag,
 		image_add_entry(&image, DT_NEEDED, wanted);
 	if (list != NULL)
 		image_add_entry(&image, tag, list);
-	write_file(name, &image, sizeof(image));
+	files_write(files_path(name), &image, sizeof(image));
 }
 
 static struct libraries find_with(const char *program, const char *library_path, const char *cache)
@@ -57,7 +34,7 @@ static struct libraries find_with(const char *program, const char *library_path,
 	struct library_places places = {.library_path = library_path, .cache = cache};
 	struct libraries found;
 
-	assert_true(libraries_find(at(program), &places, &found));
+	assert_true(libraries_find(files_path(program), &places, &found));
 	return found;
 }
 
@@ -71,7 +48,7 @@ static void finds(const char *program, const char *library_path, const char *cac
 	if (wanted == NULL)
 		assert_null(found.all[1].path);
 	else
-		assert_string_equal(found.all[1].path, at(wanted));
+		assert_string_equal(found.all[1].path, files_path(wanted));
 	libraries_clear(&found);
 }
 
@@ -95,8 +72,8 @@ static void the_origin_of_a_program_is_that_of_the_file_that_a_link_leads_to(voi
 {
 	(void)state;
 	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/a");
-	unlink(at("b/link"));
-	assert_int_equal(symlink(at("program"), at("b/link")), 0);
+	unlink(files_path("b/link"));
+	assert_int_equal(symlink(files_path("program"), files_path("b/link")), 0);
 	finds("b/link", NULL, "/none", "a/libx.so");
 }
 
@@ -105,7 +82,7 @@ static void the_library_path_comes_behind_rpath_and_before_runpath(void **state)
 	(void)state;
 	char list[PATH_MAX + 16];
 
-	snprintf(list, sizeof(list), "/none;%s", at("b"));
+	snprintf(list, sizeof(list), "/none;%s", files_path("b"));
 	write_object("program", "libx.so", DT_RPATH, "$ORIGIN/a");
 	finds("program", list, "/none", "a/libx.so");
 	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/a");
@@ -121,7 +98,7 @@ static void rpath_counts_for_what_libraries_want_and_runpath_does_not(void **sta
 	write_object("program", "libmiddle.so", DT_RPATH, "$ORIGIN/a");
 	found = find_with("program", NULL, "/none");
 	assert_int_equal(found.count, 3);
-	assert_string_equal(found.all[2].path, at("a/libx.so"));
+	assert_string_equal(found.all[2].path, files_path("a/libx.so"));
 	assert_int_equal(found.all[2].wanted_by, 1);
 	libraries_clear(&found);
 
@@ -141,8 +118,8 @@ static void an_object_with_runpath_has_no_rpath(void **state)
 	image_add_entry(&image, DT_NEEDED, "libx.so");
 	image_add_entry(&image, DT_RPATH, "$ORIGIN/a");
 	image_add_entry(&image, DT_RUNPATH, "$ORIGIN/c");
-	unlink(at("c/libx.so"));
-	write_file("program", &image, sizeof(image));
+	unlink(files_path("c/libx.so"));
+	files_write(files_path("program"), &image, sizeof(image));
 	finds("program", NULL, "/none", NULL);
 
 	write_object("a/libmiddle.so", "libx.so", DT_RUNPATH, "$ORIGIN/../c");
@@ -157,7 +134,7 @@ static void an_object_with_runpath_has_no_rpath(void **state)
 	image_add_entry(&image, DT_NEEDED, "libmiddle.so");
 	image_add_entry(&image, DT_RPATH, "$ORIGIN/a");
 	image_add_entry(&image, DT_RUNPATH, "$ORIGIN/a");
-	write_file("program", &image, sizeof(image));
+	files_write(files_path("program"), &image, sizeof(image));
 	found = find_with("program", NULL, "/none");
 	assert_int_equal(found.count, 3);
 	assert_null(found.all[2].path);
@@ -169,12 +146,12 @@ static void what_is_for_another_machine_or_no_library_is_passed_over(void **stat
 	(void)state;
 	struct image image = image_of_object(EM_AARCH64);
 
-	write_file("c/libx.so", &image, sizeof(image));
+	files_write(files_path("c/libx.so"), &image, sizeof(image));
 	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/c:$ORIGIN/d:$ORIGIN/a");
-	write_file("d/libx.so", "INPUT(libx.so.1)\n", 17);
+	files_write(files_path("d/libx.so"), "INPUT(libx.so.1)\n", 17);
 	finds("program", NULL, "/none", "a/libx.so");
-	unlink(at("d/libx.so"));
-	assert_int_equal(mkfifo(at("d/libx.so"), 0600), 0);
+	unlink(files_path("d/libx.so"));
+	assert_int_equal(mkfifo(files_path("d/libx.so"), 0600), 0);
 	finds("program", NULL, "/none", "a/libx.so");
 	write_object("program", "libx.so", DT_RUNPATH, "$ORIGIN/c");
 	finds("program", NULL, "/none", NULL);
@@ -188,7 +165,7 @@ static void a_name_with_a_slash_is_a_path(void **state)
 	write_object("program", "$ORIGIN/a/libx.so", 0, NULL);
 	found = find_with("program", NULL, "/none");
 	assert_int_equal(found.count, 2);
-	assert_string_equal(found.all[1].path, at("a/libx.so"));
+	assert_string_equal(found.all[1].path, files_path("a/libx.so"));
 	libraries_clear(&found);
 }
 
@@ -199,13 +176,13 @@ static void libraries_that_want_each_other_are_found_once(void **state)
 
 	write_object("a/libone.so", "libtwo.so", DT_RUNPATH, "$ORIGIN");
 	write_object("a/libtwo.so", "libone.so", DT_RUNPATH, "$ORIGIN");
-	unlink(at("a/libalias.so"));
-	assert_int_equal(symlink("libone.so", at("a/libalias.so")), 0);
+	unlink(files_path("a/libalias.so"));
+	assert_int_equal(symlink("libone.so", files_path("a/libalias.so")), 0);
 	struct image image = image_of_object(EM_X86_64);
 	image_add_entry(&image, DT_NEEDED, "libone.so");
 	image_add_entry(&image, DT_NEEDED, "libalias.so");
 	image_add_entry(&image, DT_RUNPATH, "$ORIGIN/a");
-	write_file("program", &image, sizeof(image));
+	files_write(files_path("program"), &image, sizeof(image));
 	found = find_with("program", NULL, "/none");
 	assert_int_equal(found.count, 3);
 	libraries_clear(&found);
@@ -219,7 +196,7 @@ static void a_library_is_known_by_the_name_that_it_gives_itself(void **state)
 
 	image_add_entry(&image, DT_SONAME, "libother.so");
 	image_add_entry(&image, DT_NEEDED, "libother.so");
-	write_file("a/libself.so", &image, sizeof(image));
+	files_write(files_path("a/libself.so"), &image, sizeof(image));
 	write_object("program", "libself.so", DT_RUNPATH, "$ORIGIN/a");
 	found = find_with("program", NULL, "/none");
 	assert_int_equal(found.count, 2);
@@ -249,7 +226,7 @@ static struct cache cache_of_library(void)
 		cache.entries[i].key = strings;
 		cache.entries[i].value = strings + used;
 		cache.entries[i].hardware = i == 0;
-		used += (uint32_t)sprintf(cache.strings + used, "%s", at(paths[i])) + 1;
+		used += (uint32_t)sprintf(cache.strings + used, "%s", files_path(paths[i])) + 1;
 	}
 	return cache;
 }
@@ -259,9 +236,9 @@ static void a_library_is_found_in_the_cache(void **state)
 	(void)state;
 	struct cache cache = cache_of_library();
 
-	write_file("cache", &cache, sizeof(cache));
+	files_write(files_path("cache"), &cache, sizeof(cache));
 	write_object("program", "libx.so", 0, NULL);
-	finds("program", NULL, at("cache"), "a/libx.so");
+	finds("program", NULL, files_path("cache"), "a/libx.so");
 }
 
 static void the_older_format_may_stand_in_front(void **state)
@@ -278,9 +255,9 @@ static void the_older_format_may_stand_in_front(void **state)
 		.cache = cache_of_library(),
 	};
 
-	write_file("cache", &file, sizeof(file));
+	files_write(files_path("cache"), &file, sizeof(file));
 	write_object("program", "libx.so", 0, NULL);
-	finds("program", NULL, at("cache"), "a/libx.so");
+	finds("program", NULL, files_path("cache"), "a/libx.so");
 }
 
 static void an_object_may_forbid_the_cache(void **state)
@@ -289,11 +266,11 @@ static void an_object_may_forbid_the_cache(void **state)
 	struct cache cache = cache_of_library();
 	struct image image = image_of_object(EM_X86_64);
 
-	write_file("cache", &cache, sizeof(cache));
+	files_write(files_path("cache"), &cache, sizeof(cache));
 	image_add_entry(&image, DT_NEEDED, "libx.so");
 	image_add_number(&image, DT_FLAGS_1, DF_1_NODEFLIB);
-	write_file("program", &image, sizeof(image));
-	finds("program", NULL, at("cache"), NULL);
+	files_write(files_path("program"), &image, sizeof(image));
+	finds("program", NULL, files_path("cache"), NULL);
 }
 
 static void a_damaged_cache_is_read_without_harm(void **state)
@@ -304,8 +281,8 @@ static void a_damaged_cache_is_read_without_harm(void **state)
 
 	write_object("program", "libx.so", 0, NULL);
 	for (size_t size = 0; size < offsetof(struct cache, strings); size++) {
-		write_file("cache", &whole, size);
-		finds("program", NULL, at("cache"), NULL);
+		files_write(files_path("cache"), &whole, size);
+		finds("program", NULL, files_path("cache"), NULL);
 	}
 	for (unsigned i = 0; i < 4; i++)
 		caches[i] = whole;
@@ -314,8 +291,8 @@ static void a_damaged_cache_is_read_without_harm(void **state)
 	caches[2].entries[2].value = UINT32_MAX;
 	memset(caches[3].strings, 'x', sizeof(caches[3].strings));
 	for (unsigned i = 0; i < 4; i++) {
-		write_file("cache", &caches[i], sizeof(caches[i]));
-		finds("program", NULL, at("cache"), NULL);
+		files_write(files_path("cache"), &caches[i], sizeof(caches[i]));
+		finds("program", NULL, files_path("cache"), NULL);
 	}
 }
 
@@ -328,7 +305,7 @@ static void a_program_that_wants_countless_libraries_ends(void **state)
 	for (size_t i = 0; i + 2 < sizeof(list); i += 2)
 		memcpy(list + i, "/:", 3);
 	image_add_entry(&image, DT_NEEDED, "libnone.so");
-	write_file("program", &image, sizeof(image));
+	files_write(files_path("program"), &image, sizeof(image));
 	struct libraries found = find_with("program", list, "/none");
 	assert_int_equal(found.count, 2);
 	assert_null(found.all[1].path);
@@ -341,34 +318,20 @@ static void what_is_no_program_has_no_libraries(void **state)
 	struct library_places places = {.cache = "/none"};
 	struct libraries found;
 
-	write_file("text", "#!/bin/sh\n", 10);
-	assert_false(libraries_find(at("text"), &places, &found));
-	assert_false(libraries_find(at("nowhere"), &places, &found));
+	files_write(files_path("text"), "#!/bin/sh\n", 10);
+	assert_false(libraries_find(files_path("text"), &places, &found));
+	assert_false(libraries_find(files_path("nowhere"), &places, &found));
 }
 
 static int make_directories(void **state)
 {
 	(void)state;
-	if (mkdtemp(directory) == NULL)
-		return -1;
 	for (const char *name = "abcd"; *name != '\0'; name++)
-		if (mkdir(at((char[]){*name, '\0'}), 0755) != 0)
+		if (mkdir(files_path((char[]){*name, '\0'}), 0755) != 0)
 			return -1;
 	write_object("a/libx.so", NULL, 0, NULL);
 	write_object("b/libx.so", NULL, 0, NULL);
 	return 0;
-}
-
-static int remove_directories(void **state)
-{
-	(void)state;
-	static const char *const files[] = {"a/libx.so", "a/libmiddle.so", "a/libone.so", "a/libtwo.so", "a/libalias.so",
-		"a/libself.so", "b/libx.so", "b/link", "c/libx.so", "d/libx.so", "program", "cache", "text", "a", "b", "c",
-		"d"};
-
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		remove(at(files[i]));
-	return rmdir(directory);
 }
 
 int main(void)
@@ -391,5 +354,5 @@ int main(void)
 		cmocka_unit_test(what_is_no_program_has_no_libraries),
 	};
 
-	return cmocka_run_group_tests(tests, make_directories, remove_directories);
+	return cmocka_run_group_tests(tests, make_directories, files_remove);
 }

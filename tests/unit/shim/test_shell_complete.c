@@ -12,6 +12,7 @@
 
 #include "shim/command/shell/shell_complete.h"
 #include "shim/command/shell/word_list.h"
+#include "tests/unit/files.h"
 
 static struct word_list hosts;
 
@@ -108,12 +109,10 @@ static void names_of_the_hosts_file_are_offered_too(void **state)
 static void files_are_offered_where_a_path_is_wanted(void **state)
 {
 	(void)state;
-	char directory[] = "/tmp/test_shell_complete.XXXXXX", path[128], line[256];
+	const char *directory = files_directory(), *path = files_make("app.zone", "");
+	char line[256];
 	const struct word_list none = {.words = NULL};
 
-	assert_non_null(mkdtemp(directory));
-	snprintf(path, sizeof(path), "%s/app.zone", directory);
-	fclose(fopen(path, "w"));
 	static const char *const beginnings[] = {"zone ", "hosts ", "log ", "save ", "check ", "!cat ", "! "};
 	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
 		snprintf(line, sizeof(line), "%s%s/ap", beginnings[i], directory);
@@ -123,11 +122,7 @@ static void files_are_offered_where_a_path_is_wanted(void **state)
 	snprintf(line, sizeof(line), "zone %s/*", directory);
 	assert_completions(line, &none, "");
 	snprintf(line, sizeof(line), "zone %s", directory);
-	snprintf(path, sizeof(path), "%s/", directory);
-	assert_completions(line, &none, path);
-	snprintf(path, sizeof(path), "%s/app.zone", directory);
-	unlink(path);
-	rmdir(directory);
+	assert_completions(line, &none, files_path(""));
 }
 
 int main(void)

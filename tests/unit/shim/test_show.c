@@ -19,30 +19,18 @@
 
 #define NOWHERE "/nonexistent/withdns-test"
 
-static char directory[] = "/tmp/test_show.XXXXXX";
-static char config_path[64], escape_path[64];
+static const char *config_path, *escape_path;
 static struct problem problem;
 
-static int make_directory(void **state)
+static int prepare(void **state)
 {
 	(void)state;
-	strcpy(directory + strlen(directory) - 6, "XXXXXX");
-	if (mkdtemp(directory) == NULL)
-		return -1;
-	snprintf(config_path, sizeof(config_path), "%s/withdns.conf", directory);
-	snprintf(escape_path, sizeof(escape_path), "%s/shown.conf", directory);
+	config_path = files_path("withdns.conf");
+	escape_path = files_path("shown.conf");
 	unsetenv("RES_OPTIONS");
 	unsetenv("LOCALDOMAIN");
 	unsetenv("HOSTALIASES");
 	return 0;
-}
-
-static int remove_directory(void **state)
-{
-	(void)state;
-	unlink(config_path);
-	unlink(escape_path);
-	return rmdir(directory);
 }
 
 // The output of --show-config with these options, terminated by NULL, and an inherited WITHDNS; allocated. NULL on
@@ -360,7 +348,7 @@ static void a_wrong_setting_is_told_by_its_option(void **state)
 	assert_int_equal(strncmp(problem.text, "-s '192.0.2.256': nameserver: ", 30), 0);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, make_directory, remove_directory)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, prepare, files_remove)
 
 int main(void)
 {
