@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "config/run.h"
+
+static void an_address_is_a_path_and_a_key(void **state)
+{
+	(void)state;
+	static const char key[] = "0123456789abcdef0123456789abcdef";
+	static const struct {
+		const char *word, *key;
+	} wrong[] = {
+		{"/a", key},
+		{"unix:", key},
+		{"unix:a", key},
+		{"unix:/a", NULL},
+		{"unix:/a", "short"},
+		{"fd:3", key},
+	};
+	struct run_address address;
+	assert_true(run_address_read("unix:/a b", key, &address));
+	assert_string_equal(address.path, "/a b");
+	assert_string_equal(address.key, key);
+	run_address_clear(&address);
+	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+		assert_false(run_address_read(wrong[i].word, wrong[i].key, &address));
+		assert_int_equal(errno, EINVAL);
+		assert_null(address.path);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(an_address_is_a_path_and_a_key),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

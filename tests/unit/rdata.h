@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+// Record data as text and as bytes.
+#pragma once
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "config/base/name.h"
+#include "config/base/rrtype.h"
+#include "resolver/dns/rdata_text.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof *(array))
+
+static uint8_t data[RDATA_TEXT_MAX];
+
+static inline uint16_t type_of(const char *word)
+{
+	uint16_t type = 0;
+	assert_true(rrtype_read(word, &type));
+	assert_true(rdata_text_knows(type));
+	return type;
+}
+
+// "TYPE DATA", relative to example.test.
+static inline bool read_line(const char *line, uint16_t *type, size_t *length)
+{
+	char word[RRTYPE_TEXT_SIZE];
+	struct name origin;
+	const size_t size = strcspn(line, " ");
+	snprintf(word, sizeof(word), "%.*s", (int)size, line);
+	*type = type_of(word);
+	assert_true(name_read("example.test", &origin));
+	return rdata_text_read(*type, line + size, &origin, data, sizeof(data), length);
+}
+
+static inline void hex_of(size_t length, char *out)
+{
+	*out = '\0';
+	for (size_t i = 0; i < length; i++)
+		out += sprintf(out, "%02x", data[i]);
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+#include "tests/unit/rdata.h"
+
+static void every_date_comes_back(void **state)
+{
+	static const uint32_t dates[] = {0, 68169599, 68169600, 951782399, 951868800, 4107542400u, UINT32_MAX};
+	(void)state;
+	for (size_t i = 0; i < LENGTH(dates); i++) {
+		uint8_t bytes[22] = {0, 1, 8, 0, 0, 0, 0, 60, (uint8_t)(dates[i] >> 24), (uint8_t)(dates[i] >> 16),
+			(uint8_t)(dates[i] >> 8), (uint8_t)dates[i]};
+		char *text = rdata_text_write(46, bytes, sizeof(bytes));
+		assert_non_null(text);
+		free(text);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(every_date_comes_back),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
