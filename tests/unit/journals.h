@@ -2,16 +2,11 @@
 // Journals as tests write them.
 #pragma once
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "shim/command/watch/journal.h"
+#include "tests/unit/unit.h"
 
 // A line of a call; source is "" or some members, each with a comma behind it.
 #define CALL(pid, name, source, result, ms)                                                             \

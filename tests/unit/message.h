@@ -3,19 +3,12 @@
 #pragma once
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "resolver/dns/packet.h"
 #include "tests/unit/names.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define MESSAGE_MAX 65535
 
 // A reply to app.test: 26 bytes of header and question; the name app.test stands at 12, test at 16.

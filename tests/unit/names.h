@@ -2,15 +2,9 @@
 // Names and questions, as tests write them.
 #pragma once
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "config/base/name.h"
 #include "resolver/dns/message.h"
+#include "tests/unit/unit.h"
 
 static inline struct name name_of(const char *text)
 {

@@ -3,17 +3,12 @@
 #pragma once
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "tests/fake/fake.h"
+#include "tests/unit/unit.h"
 
 #define WAIT_MS 2000
 

@@ -2,20 +2,13 @@
 // Record data as text and as bytes.
 #pragma once
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 #include "resolver/dns/rdata_text.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#include "tests/unit/unit.h"
 
 static uint8_t data[RDATA_TEXT_MAX];
 

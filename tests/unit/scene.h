@@ -3,15 +3,9 @@
 #pragma once
 
 #include <dirent.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/clock.h"
 #include "config/base/kernel.h"
@@ -24,7 +18,6 @@
 #include "tests/unit/names.h"
 #include "tests/unit/virtual_clock.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define SCENE_SERVERS_MAX 4
 #define SCENE_TEXT_SIZE 2048
 

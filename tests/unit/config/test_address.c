@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/base/address.h"
+#include "tests/unit/unit.h"
 
 // expected: the canonical form of text, with the port; NULL if text is not an address.
 struct spelling {
@@ -61,7 +56,7 @@ static void a_literal_is_read_strictly(void **state)
 		{"dns.example", NULL},
 		{"1111:2222:3333:4444:5555:6666:7777:8888:9999:aaaa:bbbb", NULL},
 	};
-	check(cases, sizeof cases / sizeof *cases, address_read);
+	check(cases, LENGTH(cases), address_read);
 }
 
 static void an_ipv4_address_is_read_in_all_forms_of_old(void **state)
@@ -83,7 +78,7 @@ static void an_ipv4_address_is_read_in_all_forms_of_old(void **state)
 		{"", NULL},
 		{"::1", NULL},
 	};
-	check(cases, sizeof cases / sizeof *cases, address_read_ipv4);
+	check(cases, LENGTH(cases), address_read_ipv4);
 }
 
 static void a_scope_is_a_number_or_the_name_of_an_interface_of_a_link_local_address(void **state)
@@ -105,7 +100,7 @@ static void a_scope_is_a_number_or_the_name_of_an_interface_of_a_link_local_addr
 		{"::1%lo", NULL},
 		{"2001:db8::1%lo", NULL},
 	};
-	check(cases, sizeof cases / sizeof *cases, address_read);
+	check(cases, LENGTH(cases), address_read);
 }
 
 static void a_server_is_read_in_every_form_of_the_manual(void **state)
@@ -126,7 +121,7 @@ static void a_server_is_read_in_every_form_of_the_manual(void **state)
 		{"fe80::1%lo#5353", "[fe80::1%lo]:5353"},
 		{"[fe80::1%lo]:5353", "[fe80::1%lo]:5353"},
 	};
-	check(cases, sizeof cases / sizeof *cases, read_server);
+	check(cases, LENGTH(cases), read_server);
 }
 
 static void what_is_no_server_is_refused(void **state)
@@ -159,7 +154,7 @@ static void what_is_no_server_is_refused(void **state)
 		{"[192.0.2.1]:53", NULL},
 		{"[[::1]]", NULL},
 	};
-	check(cases, sizeof cases / sizeof *cases, read_server);
+	check(cases, LENGTH(cases), read_server);
 }
 
 static void the_longest_text_fits(void **state)

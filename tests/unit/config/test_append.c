@@ -1,11 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
@@ -18,6 +11,7 @@
 
 #include "config/base/append.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 static const char *path;
 

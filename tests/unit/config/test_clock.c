@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "config/base/clock.h"
+#include "tests/unit/unit.h"
 
 static int64_t nanoseconds(const struct timespec *time)
 {
@@ -18,7 +13,7 @@ static void each_clock_reads_as_libc_reads_it(void **state)
 {
 	(void)state;
 	static const clockid_t clocks[] = {CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_MONOTONIC_COARSE, CLOCK_BOOTTIME};
-	for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
+	for (size_t i = 0; i < LENGTH(clocks); i++) {
 		struct timespec before, now, after;
 		errno = EXDEV;
 		clock_gettime(clocks[i], &before);

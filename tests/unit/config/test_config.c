@@ -1,16 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "config/config.h"
 #include "config/config_load.h"
@@ -20,6 +14,7 @@
 #include "config/options.h"
 #include "config/routes.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 // Each test has files of its own; the system's files are not read.
 static const char *resolvconf_path, *system_path, *home_path, *named_path;
@@ -124,7 +119,7 @@ static void every_form_of_a_server_is_read(void **state)
 		{" \tnameserver\t\"192.0.2.1\" # plain\r", "192.0.2.1:53"},
 		{"nameserver 1.0.0.1 1.0.0.2 1.0.0.3 1.0.0.4", "1.0.0.1:53 1.0.0.2:53 1.0.0.3:53 1.0.0.4:53"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct config config;
 		load_directives(cases[i].directives, &config);
 		assert_servers(&config, "a.test", cases[i].servers);
@@ -158,7 +153,7 @@ static void the_longest_domain_decides_the_route(void **state)
 					"nameserver none for lab.corp.test\n"
 					"nameserver system for 10.in-addr.arpa;nameserver 192.0.2.4 for CORP.test",
 		&config);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
+	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_servers(&config, cases[i].name, cases[i].servers);
 	config_clear(&config);
 }
@@ -256,7 +251,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"-- x", "unknown directive"},
 		{"nameserver \x1B[31m\xFF", "got \"\\x1b[31m\\xff\""},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct environment environment = environment_of(cases[i].directives);
 		struct config config = {.route_count = 4711};
 		struct config_error error;
@@ -281,7 +276,7 @@ static void nothing_is_written_to_the_configuration(void **state)
 		{"log", resolvconf_path, "expected a file of its own for the log, got resolv.conf"},
 	};
 	files_write_text(named_path, "nameserver 192.0.2.1\n");
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char text[128];
 		struct config config;
 		struct config_error error;
@@ -326,7 +321,7 @@ static void the_strongest_door_that_gives_a_setting_wins(void **state)
 		{"search a.test;--;search b.test;--;nameserver none", "", "none", "a.test"},
 		{"-- # inner\nnameserver 192.0.2.1", "", "192.0.2.1:53", "resolv.test"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct environment environment = environment_of(cases[i].directives);
 		struct config config;
 		environment.config_file = named_path;
@@ -372,7 +367,7 @@ static void a_setting_is_written_in_the_words_by_which_it_is_made(void **state)
 	};
 	const struct options options = {.ndots = 7, .rotate = true, .no_tld_query = true};
 	char text[OPTION_TEXT_SIZE];
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		uint32_t value;
 		const struct option *option = option_read(cases[i].word, &value);
 		assert_non_null(option);
@@ -444,7 +439,7 @@ static void every_option_sets_its_member(void **state)
 		{"ip6-dotint", SIZE_MAX},
 		{"no-ip6-dotint", SIZE_MAX},
 	};
-	for (size_t i = 0; i < sizeof flags / sizeof *flags; i++) {
+	for (size_t i = 0; i < LENGTH(flags); i++) {
 		char line[64];
 		struct config config;
 		struct options expected = {.ndots = 1, .timeout = 5, .attempts = 2, .cache = 4096, .max_ttl = 86400};
@@ -714,7 +709,7 @@ static void no_server_anywhere_is_this_machine(void **state)
 	(void)state;
 	static const char *const texts[] = {"", "nameserver\n", "# nothing\n", "nameserver dns.example\n"};
 	struct config config;
-	for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+	for (size_t i = 0; i < LENGTH(texts); i++) {
 		files_write_text(resolvconf_path, texts[i]);
 		load_directives("", &config);
 		assert_servers(&config, "a", "127.0.0.1:53");
@@ -961,7 +956,7 @@ static void names_in_all_letters_are_read(void **state)
 	assert_true(name_read("xn--mnchen-3ya.test", &name));
 	assert_true(name_equal(&config.faults[0].name, &name));
 	config_clear(&config);
-	for (size_t i = 0; i < sizeof records / sizeof *records; i++) {
+	for (size_t i = 0; i < LENGTH(records); i++) {
 		load_directives(records[i].record, &config);
 		assert_string_equal(config.records[0].text, records[i].text);
 		config_clear(&config);
@@ -1069,7 +1064,7 @@ static size_t random_bytes(uint32_t *seed, char *bytes, size_t size)
 			bytes[used++] = (char)next_random(seed);
 			continue;
 		}
-		const char *piece = pieces[next_random(seed) % (sizeof pieces / sizeof *pieces)];
+		const char *piece = pieces[next_random(seed) % (LENGTH(pieces))];
 		const size_t length = strlen(piece) < size - used ? strlen(piece) : size - used;
 		memcpy(bytes + used, piece, length);
 		used += length;

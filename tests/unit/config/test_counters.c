@@ -2,13 +2,9 @@
 #include "config/counters.h"
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "config/base/random.h"
+#include "tests/unit/unit.h"
 
 #define THREADS 4
 #define NAMES 100

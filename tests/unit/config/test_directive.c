@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/directive.h"
+#include "tests/unit/unit.h"
 
 static void every_row_is_found_by_its_word(void **state)
 {
@@ -36,7 +31,7 @@ static void only_what_glibc_knows_counts_in_resolvconf(void **state)
 	const struct directive *rows = directive_all(&count);
 	for (size_t i = 0; i < count; i++)
 		known += rows[i].in_resolvconf;
-	assert_int_equal(known, sizeof words / sizeof *words);
+	assert_int_equal(known, LENGTH(words));
 	for (size_t i = 0; i < known; i++)
 		assert_true(directive_find(words[i])->in_resolvconf);
 }
@@ -68,7 +63,7 @@ static void a_line_means_the_same_from_elsewhere(void **state)
 		{"# nothing", "/etc", ""},
 		{"", "/etc", ""},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char *absolute = directive_absolute(cases[i].line, cases[i].directory);
 		struct words got, expected;
 		assert_non_null(absolute);
@@ -130,7 +125,7 @@ static void each_directive_of_the_environment_becomes_a_line(void **state)
 		{";;", "\n"},
 		{"hosts \"x;y", "hosts \"x;y"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char *absolute = directives_absolute(cases[i].text, "/etc");
 		assert_string_equal(absolute, cases[i].absolute);
 		free(absolute);

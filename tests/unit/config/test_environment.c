@@ -1,8 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,10 +6,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/environment.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 static int forget_all(void **state)
 {
@@ -113,7 +108,7 @@ static void the_home_file_needs_an_absolute_home(void **state)
 {
 	(void)state;
 	static const char *const homes[] = {NULL, "", "relative"};
-	for (size_t i = 0; i < sizeof homes / sizeof *homes; i++)
+	for (size_t i = 0; i < LENGTH(homes); i++)
 		assert_null(environment_home_file(&(struct environment){.home = homes[i]}));
 	char *path = environment_home_file(&(struct environment){.home = "/home/user"});
 	assert_string_equal(path, "/home/user/.config/withdns.conf");

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/rrtype.h"
 #include "config/base/words.h"
 #include "config/fault.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#include "tests/unit/unit.h"
 
 static bool read_line(const char *line, struct fault *fault, const char **wrong, char *got, size_t size)
 {

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/base/file_stamp.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 static const struct file_stamp read_stamp = {
 	.exists = true,

@@ -1,19 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <linux/filter.h>
 #include <linux/seccomp.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/base/clock.h"
 #include "config/sync/futex.h"
+#include "tests/unit/unit.h"
 
 // Runs in the calling process.
 static bool refuse_futex(void)
@@ -24,7 +19,7 @@ static bool refuse_futex(void)
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | EPERM),
 		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
 	};
-	const struct sock_fprog program = {sizeof filter / sizeof *filter, filter};
+	const struct sock_fprog program = {LENGTH(filter), filter};
 	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
 }
 

@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/host_conf.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 static const char *const variables[] = {
 	"RESOLV_MULTI",

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Inputs that were security bugs in other resolvers, with their CVE numbers: they must neither hide a valid line nor do
 // harm.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,16 +8,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/environment.h"
 #include "resolver/address_rules.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
+#include "tests/unit/unit.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define LONG (1024 * 1024)
 
 static int file;

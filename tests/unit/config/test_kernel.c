@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <linux/futex.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "config/base/clock.h"
 #include "config/base/kernel.h"
+#include "tests/unit/unit.h"
 
 static void a_wait_ends_in_time_and_not_before(void **state)
 {

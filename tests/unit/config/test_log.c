@@ -2,11 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,10 +10,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/log.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 #define THREADS 8
 #define LINES_EACH 200
@@ -224,7 +219,7 @@ static void what_a_name_smuggles_in_is_escaped(void **state)
 		{"\xF4\x90\x80\x80", "\\xf4\\x90\\x80\\x80", "\\\\xf4\\\\x90\\\\x80\\\\x80"},
 		{"\xE2\x82", "\\xe2\\x82", "\\\\xe2\\\\x82"},  // broken off
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char expected[128];
 		const struct log_event event = {.kind = EVENT_CALL, .call = "c", .name = cases[i].name, .microseconds = -1};
 		snprintf(expected, sizeof expected, "c %s\n", cases[i].text);
@@ -255,7 +250,7 @@ static void long_values_are_cut(void **state)
 	(void)state;
 	static const char *const fillings[] = {"x", "\x01", "\"", "\xFF", "\xC3\xA4", "1.1.1.1 ", "\x01 "};
 	char filling[8192];
-	for (size_t i = 0; i < sizeof fillings / sizeof *fillings; i++) {
+	for (size_t i = 0; i < LENGTH(fillings); i++) {
 		filling[0] = '\0';
 		for (size_t length = 0; length + strlen(fillings[i]) < sizeof filling; length += strlen(fillings[i]))
 			strcpy(filling + length, fillings[i]);

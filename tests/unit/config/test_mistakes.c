@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/words.h"
 #include "config/mistakes.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 // Compares the beginning of the text; NULL: no mistake is expected.
 static void assert_mistake(const char *got, const char *expected, const char *word)

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <arpa/nameser.h>
 #include <resolv.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/address.h"
 #include "config/base/name.h"
@@ -42,7 +36,7 @@ static void names_are_read_and_written(void **state)
 		{"a\\1x2", NULL},
 		{"a\\256", NULL},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char text[NAME_TEXT_SIZE] = "";
 		struct name name = {.length = 77};
 		const bool was_read = name_read(cases[i].text, &name);
@@ -129,7 +123,7 @@ static void names_are_compared_without_case(void **state)
 		{"org", "example.org", false, false}, {"a\\001b", "b", false, false},  // a length byte inside a label
 		{"[", "{", false, false}, {"\\192", "\\224", false, false},            // Latin-1 letters are not folded
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const struct name name = name_of(cases[i].name), domain = name_of(cases[i].domain);
 		if (name_within(&name, &domain) != cases[i].within || name_equal(&name, &domain) != cases[i].equal)
 			fail_msg("%s in %s", cases[i].name, cases[i].domain);
@@ -149,7 +143,7 @@ static void addresses_have_the_names_of_their_ptr_records(void **state)
 		{"255.255.255.255", "255.255.255.255.in-addr.arpa"},
 		{"2001:db8::1a", "a.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct address address;
 		assert_true(address_read(cases[i].address, &address));
 		const struct name name = name_of_address(&address), expected = name_of(cases[i].name);
@@ -206,7 +200,7 @@ static void a_hostname_is_what_glibc_takes_for_one(void **state)
 		"\\195",
 		"A9",
 	};
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; i < LENGTH(names); i++) {
 		const struct name name = name_of(names[i]);
 		if (name_is_hostname(&name) != (res_hnok(names[i]) != 0))
 			fail_msg("%s", names[i]);

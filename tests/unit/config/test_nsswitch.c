@@ -1,17 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/nsswitch.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 // Formats services as "files[SN] dns[S] others", in a static buffer; the letters are the statuses that end the search.
 static const char *describe(const struct name_services *services)

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/environment.h"
 #include "config/origin.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 
@@ -219,7 +214,7 @@ static void every_file_that_is_not_there_is_told(void **state)
 		"nsswitch.conf:0",
 	};
 	struct loaded loaded = load(NULL);
-	for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+	for (size_t i = 0; i < LENGTH(wanted); i++) {
 		char text[128];
 		size_t position = 0;
 		const struct origin *origin;

@@ -1,16 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/name.h"
 #include "config/base/punycode.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 // Examples of RFC 3492 7.1, and results of libidn2.
 static void names_get_their_a_labels(void **state)

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The expected values were measured with glibc 2.36.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/environment.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 static const char *path;
 
@@ -82,7 +77,7 @@ static void name_servers_are_read_as_glibc_reads_them(void **state)
 		{"nameservers 192.0.2.1\n", "127.0.0.1"},
 		{"nameserver192.0.2.1\n", "127.0.0.1"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct config config;
 		load(cases[i].text, &config);
 		assert_servers(&config, cases[i].servers);
@@ -109,7 +104,7 @@ static void the_last_of_domain_or_search_wins(void **state)
 		{"search a..b\n", "a..b"},
 		{"search a b c d e f g h\n", "a|b|c|d|e|f|g|h"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct config config;
 		load(cases[i].text, &config);
 		assert_search(&config, cases[i].search);
@@ -151,7 +146,7 @@ static void options_are_read_as_glibc_reads_them(void **state)
 		{"options rotate\noptions edns0\noptions ndots:2\noptions ndots:4\n", 4, 5, 2, true, true, false},
 		{"options debug no-check-names inet6 ip6-bytestring\n", 1, 5, 2, false, false, false},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct config config;
 		load(cases[i].text, &config);
 		const struct options *options = &config.options;
@@ -183,7 +178,7 @@ static void a_sortlist_is_read_as_glibc_reads_it(void **state)
 		{"sortlist bad/255.0.0.0 1.1.1.1\n", "1.1.1.1/255.0.0.0"},
 		{"sortlist \n", ""},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char text[1024] = "", network[ADDRESS_TEXT_SIZE];
 		struct config config;
 		load(cases[i].text, &config);
@@ -219,7 +214,7 @@ static void the_environment_is_stronger_than_the_file(void **state)
 	assert_int_equal(config.options.timeout, 9);
 	assert_true(config.options.rotate);
 	config_clear(&config);
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		setenv("LOCALDOMAIN", cases[i].localdomain, 1);
 		load("search x y\n", &config);
 		assert_search(&config, cases[i].search);

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "config/base/rrtype.h"
+#include "tests/unit/unit.h"
 
 static void types_are_read_by_mnemonic_or_number(void **state)
 {
@@ -45,7 +39,7 @@ static void types_are_read_by_mnemonic_or_number(void **state)
 		{"A ", -1},
 		{"28", -1},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		uint16_t type = 4711;
 		const bool was_read = rrtype_read(cases[i].text, &type);
 		if (was_read != (cases[i].type >= 0) || type != (was_read ? cases[i].type : 4711))
@@ -104,7 +98,7 @@ static void classes_are_read_by_mnemonic_or_number(void **state)
 		{"1", -1},
 		{"TYPE1", -1},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		uint16_t class = 4711;
 		const bool was_read = rrclass_read(cases[i].text, &class);
 		if (was_read != (cases[i].class >= 0) || class != (was_read ? cases[i].class : 4711))

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "config/run.h"
+#include "tests/unit/unit.h"
 
 static void an_address_is_a_path_and_a_key(void **state)
 {
@@ -28,7 +23,7 @@ static void an_address_is_a_path_and_a_key(void **state)
 	assert_string_equal(address.path, "/a b");
 	assert_string_equal(address.key, key);
 	run_address_clear(&address);
-	for (size_t i = 0; i < sizeof(wrong) / sizeof(wrong[0]); i++) {
+	for (size_t i = 0; i < LENGTH(wrong); i++) {
 		assert_false(run_address_read(wrong[i].word, wrong[i].key, &address));
 		assert_int_equal(errno, EINVAL);
 		assert_null(address.path);

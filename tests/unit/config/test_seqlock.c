@@ -2,14 +2,11 @@
 #include "config/sync/seqlock.h"
 
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/base/hash.h"
+#include "tests/unit/unit.h"
 
 #define THREADS 4
 

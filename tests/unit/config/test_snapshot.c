@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/sync/snapshot.h"
+#include "tests/unit/unit.h"
 
 #define READERS 4
 #define REPLACEMENTS 20000

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/base/strbuf.h"
+#include "tests/unit/unit.h"
 
 static void what_is_too_long_is_cut_between_characters(void **state)
 {
@@ -33,7 +28,7 @@ static void what_is_too_long_is_cut_between_characters(void **state)
 		{"a b", ESCAPE_WORD, 20, 20, "a\\x20b"},
 		{"a b", ESCAPE_TEXT, 20, 20, "a b"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct strbuf line = {.bytes = malloc(cases[i].size + 1), .size = cases[i].size};
 		strbuf_add_escaped(&line, cases[i].text, cases[i].style, cases[i].limit);
 		line.size++;

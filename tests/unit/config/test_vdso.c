@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/auxv.h>
 
-#include <cmocka.h>
-
 #include "config/base/vdso.h"
+#include "tests/unit/unit.h"
 
 static void the_kernels_own_code_is_found_where_there_is_any(void **state)
 {

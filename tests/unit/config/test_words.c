@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/base/words.h"
+#include "tests/unit/unit.h"
 
 // Joins the words with '|'.
 static char *joined(const struct words *words, char *text)
@@ -41,7 +36,7 @@ static void a_line_is_cut_at_blanks_outside_quotes(void **state)
 		{"a\\.b\\\\", "a\\.b\\\\"},
 		{"\"a\"\"b\"", "ab"},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char text[100];
 		struct words words;
 		assert_int_equal(words_split(cases[i].line, strlen(cases[i].line), &words), WORDS_OK);
@@ -67,7 +62,7 @@ static void an_open_quote_is_told(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {"\"", "a \"b", "\"a\\\"", "\"a\\"};
-	for (size_t i = 0; i < sizeof lines / sizeof *lines; i++) {
+	for (size_t i = 0; i < LENGTH(lines); i++) {
 		struct words words;
 		assert_int_equal(words_split(lines[i], strlen(lines[i]), &words), WORDS_OPEN_QUOTE);
 		words_clear(&words);

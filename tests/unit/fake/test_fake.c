@@ -193,7 +193,7 @@ static void replies_are_bent_as_the_rules_say(void **state)
 	};
 	struct client client;
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		ask_once(&client, cases[i].rules, cases[i].name, cases[i].type, cases[i].payload);
 		assert_int_equal(u16_at(&client, 0), ID);
 		assert_int_equal(u16_at(&client, 2) & cases[i].mask, cases[i].flags);
@@ -235,7 +235,7 @@ static void broken_replies_are_broken_where_they_should_be(void **state)
 	};
 	struct client client;
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		ask_once(&client, cases[i].rules, "app.test", RRTYPE_A, 0);
 		assert_int_equal(u16_at(&client, cases[i].at), cases[i].value);
 		assert_int_equal(client.size, cases[i].size);
@@ -270,7 +270,7 @@ static void rules_apply_to_their_name_type_transport_and_number(void **state)
 	assert_non_null(fake);
 	const struct address server = fake_address(fake);
 	client_open(&client, &server, SOCK_DGRAM);
-	for (size_t i = 0; i < sizeof steps / sizeof steps[0]; i++) {
+	for (size_t i = 0; i < LENGTH(steps); i++) {
 		send_query(&client, ID, steps[i].name, steps[i].type, steps[i].payload);
 		receive(&client);
 		assert_int_equal(u16_at(&client, 2) & 15, steps[i].rcode);
@@ -284,7 +284,7 @@ static void rules_apply_to_their_name_type_transport_and_number(void **state)
 		{"app.test", 1, 11},
 		{"app.test", 16, 7},
 	};
-	for (size_t i = 0; i < sizeof later / sizeof later[0]; i++) {
+	for (size_t i = 0; i < LENGTH(later); i++) {
 		send_query(&client, ID, later[i].name, later[i].type, 0);
 		receive(&client);
 		assert_int_equal(u16_at(&client, 2) & 15, later[i].rcode);
@@ -384,7 +384,7 @@ static void upper_case_letters_can_meet_a_server_that_knows_none(void **state)
 	static const unsigned without_first[] = {2, 0};
 	struct client client;
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		ask_once(&client, cases[i].rules, cases[i].name, RRTYPE_A, 0);
 		assert_int_equal(u16_at(&client, 2) & 15, cases[i].rcode);
 	}
@@ -410,7 +410,7 @@ static void a_forged_reply_goes_before_the_true_one(void **state)
 	static const uint8_t forged[] = {192, 0, 2, 66}, true_one[] = {192, 0, 2, 1};
 	static const char *const rules[] = {"* forge-before", "* wrong-name then-true", "* then-true"};
 	(void)state;
-	for (size_t i = 0; i < sizeof rules / sizeof rules[0]; i++) {
+	for (size_t i = 0; i < LENGTH(rules); i++) {
 		struct fake *fake = fake_start(NULL, records, rules[i]);
 		struct client client;
 		assert_non_null(fake);
@@ -458,7 +458,7 @@ static void replies_come_from_another_port_or_address(void **state)
 		{"* wrong-address", false, true},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fake *fake = fake_start("127.0.0.2", records, cases[i].rules);
 		struct sockaddr_storage to;
 		struct sockaddr_in from;
@@ -556,7 +556,7 @@ static void queries_that_are_none_are_told_or_ignored(void **state)
 	client_open(&client, &server, SOCK_DGRAM);
 	send(client.descriptor, no_query[0], 12, 0);
 	send(client.descriptor, no_query[1], 5, 0);
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		send(client.descriptor, cases[i].bytes, cases[i].size, 0);
 		receive(&client);
 		assert_int_equal(u16_at(&client, 0), 1);

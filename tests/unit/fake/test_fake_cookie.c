@@ -145,7 +145,7 @@ static void a_cookie_is_answered_as_the_rule_says(void **state)
 	uint8_t cookie[64] = {0};
 	(void)state;
 	memcpy(cookie, own_cookie, sizeof own_cookie);
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		open_both(cases[i].rules);
 		const struct said said = ask(cookie, cases[i].asked);
 		assert_true(said.has_opt);
@@ -244,7 +244,7 @@ static void a_forged_reply_without_the_cookie_goes_before_the_true_one(void **st
 		{"* cookies no-opt then-true", NONE, false},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		open_both(cases[i].rules);
 		const struct said first = ask(own_cookie, CLIENT_SIZE);
 		assert_int_equal(first.has_opt, cases[i].has_opt);
@@ -326,7 +326,7 @@ static void an_option_beyond_the_end_is_no_query(void **state)
 	};
 	(void)state;
 	open_both("* cookies");
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		uint8_t query[300];
 		const size_t size = query_with_cookie(query, own_cookie, CLIENT_SIZE);
 		query[size - cases[i].from_end] += cases[i].more;

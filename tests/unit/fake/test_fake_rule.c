@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Records and rules of the scripted server as text: what cannot be read is told, and changes nothing.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "tests/fake/fake.h"
 #include "tests/fake/rule.h"
+#include "tests/unit/unit.h"
 
 static void rules_are_parted_by_lines_and_semicolons_and_may_have_comments(void **state)
 {
@@ -42,7 +37,7 @@ static void rules_with_an_error_are_not_taken_at_all(void **state)
 		"a delay=1x",
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+	for (size_t i = 0; i < LENGTH(texts); i++) {
 		struct fake_rule *rules = NULL;
 		char *wrong = NULL;
 		assert_false(fake_rules_read(&rules, texts[i], &wrong));

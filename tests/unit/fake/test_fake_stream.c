@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The scripted server over TCP, asked with hand-made packets.
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "tests/fake/fake.h"
+#include "tests/unit/unit.h"
 
 #define ID 0x1234
 #define REPLY_SIZE 44  // app.test A with one address, its length prefix included
@@ -184,7 +179,7 @@ static void a_reply_comes_as_often_as_the_rule_says(void **state)
 		{"* udp flood=5", 1},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fake *fake = open_both(&client, cases[i].rules);
 		send_query(&client, ID, 'a', RRTYPE_A);
 		shutdown(client.descriptor, SHUT_WR);
@@ -220,7 +215,7 @@ static void a_connection_is_closed_when_the_rule_says(void **state)
 		{"* tcp-reset", 0},
 	};
 	(void)state;
-	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fake *fake = open_both(&client, cases[i].rules);
 		send_query(&client, ID, 'a', RRTYPE_A);
 		read_until(&client, REPLY_SIZE);

@@ -4,21 +4,15 @@
 #include <errno.h>
 #include <netdb.h>
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "resolver/address_order.h"
+#include "tests/unit/unit.h"
 
 #define NO_INTERFACE 0x7ffffff0  // an index that no interface has; connecting to a link-local address needs one
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static struct address read_address(const char *text)
 {

@@ -1,15 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "resolver/address_rules.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#include "tests/unit/unit.h"
 
 struct destination_text {
 	const char *address;

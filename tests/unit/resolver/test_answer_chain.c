@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/message.h"
 #include "tests/unit/records.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static void the_chain_ends_where_the_data_should_be(void **state)
 {

@@ -3,19 +3,15 @@
 #include "resolver/source/upstream/attempt.h"
 
 #include <errno.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
 #include <sys/random.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "resolver/dns/packet.h"
 #include "tests/fake/fake.h"
+#include "tests/unit/unit.h"
 
 static unsigned calls;
 static unsigned alike;  // number of calls that return only equal bytes

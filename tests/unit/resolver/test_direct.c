@@ -4,22 +4,15 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "resolver/direct.h"
 #include "tests/fake/fake.h"
 #include "tests/unit/names.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define PATIENCE_MS 5000  // if a message is expected
 #define MOMENT_MS 30      // if none is expected
 

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/extended_error.h"
+#include "tests/unit/unit.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define MESSAGE_MAX 1024
 
 // A SERVFAIL for app.test A with these EDNS options in wire format.

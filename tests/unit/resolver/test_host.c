@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "resolver/dns/host.h"
+#include "tests/unit/unit.h"
 
 static void an_empty_host_may_be_cleared(void **state)
 {

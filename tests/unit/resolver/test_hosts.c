@@ -3,11 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,15 +12,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/base/clock.h"
 #include "config/base/file_stamp.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define TEXT_SIZE 1024
 #define THREADS 4
 

@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
 
 #include "config/base/clock.h"
 #include "resolver/source/inflight.h"
+#include "tests/unit/unit.h"
 
 #define NUMBER 7
 

@@ -5,17 +5,12 @@
 #include <ifaddrs.h>
 #include <net/if.h>
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "resolver/interfaces.h"
+#include "tests/unit/unit.h"
 
 static bool mapped_bytes(const struct sockaddr *address, uint8_t *out)
 {

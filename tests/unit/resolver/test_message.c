@@ -1,17 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "resolver/dns/message.h"
 #include "tests/unit/records.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static void an_empty_answer_may_be_cleared_again_and_again(void **state)
 {

@@ -1,21 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <arpa/inet.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "resolver/dns/host.h"
 #include "resolver/source/networks.h"
 #include "tests/unit/files.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof(*(array)))
+#include "tests/unit/unit.h"
 
 static const char *path;
 

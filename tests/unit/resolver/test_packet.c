@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 // Queries in wire format, and which messages are accepted as replies to them.
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "resolver/dns/packet.h"
 #include "tests/unit/names.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define ID 0x1234
 
 static size_t write_query(
@@ -172,7 +165,7 @@ static void the_first_cookie_of_a_reply_is_found(void **state)
 		{HEADER("\0", "\1") QUESTION OPT "\0\4\0\x0A\0\x08" EIGHT, 49, false, 0},
 		{HEADER("\0", "\1") QUESTION OPT "\0\x3C\0\x0A\0\x08" EIGHT, 49, false, 0},
 	};
-	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct packet_cookie cookie = {.size = 1};
 		const uint8_t *message = (const uint8_t *)cases[i].bytes;
 		assert_int_equal(packet_find_cookie(message, cases[i].size, &cookie), cases[i].is_found);

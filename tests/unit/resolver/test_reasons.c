@@ -2,18 +2,12 @@
 // What a log makes of the events of a lookup that fails.
 #include "resolver/reasons.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/log.h"
+#include "tests/unit/unit.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define EVENTS_MAX 8
 #define MS 1000
 

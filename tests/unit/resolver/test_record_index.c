@@ -1,11 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 #include "resolver/dns/message.h"
 #include "resolver/dns/record_index.h"
@@ -27,7 +21,7 @@ static const struct record *next_plainly(
 
 static void expect_same(const struct answer *answer, const char *text)
 {
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++) {
+	for (size_t i = 0; i < LENGTH(types); i++) {
 		struct record_index index = record_index_open(answer, types[i]);
 		const struct name owner = name_of(text);
 		const struct record *record = NULL;
@@ -45,7 +39,7 @@ static void records_are_found_in_their_order_however_many_there_are(void **state
 {
 	(void)state;
 	static const char *const owners[] = {"a.test", "A.Test", "b.test", "a", "test", "aa.test", ".", "b.test"};
-	const size_t count = sizeof owners / sizeof *owners;
+	const size_t count = LENGTH(owners);
 	for (size_t records = 0; records < 200; records = 2 * records + 1) {
 		struct answer answer = {0};
 		for (size_t i = 0; i < records; i++) {

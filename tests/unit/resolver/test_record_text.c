@@ -1,20 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include <ldns/ldns.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 #include "resolver/dns/record_text.h"
 #include "tests/unit/names.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 enum { TYPE_NULL = 10, TYPE_NAPTR = 35, TYPE_CAA = 257, TYPE_PRIVATE = 65280 };
 

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/source/upstream/server_selection.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/address.h"
 #include "config/config.h"
 #include "resolver/source/upstream/server_state.h"
+#include "tests/unit/unit.h"
 
 #define SERVERS 3
 #define SECOND INT64_C(1000000)
@@ -113,7 +109,7 @@ static void two_are_asked_at_once_when_all_were_asked_and_only_a_few_times(void 
 	struct table table;
 	set_table(&table, SERVERS);
 	begin(&table, 0);
-	for (size_t i = 0; i < sizeof widths / sizeof *widths; i++) {
+	for (size_t i = 0; i < LENGTH(widths); i++) {
 		assert_int_equal(server_selection_width(&table.selection), widths[i]);
 		next(&table, BOTH);
 	}
@@ -160,7 +156,7 @@ static void the_waits_grow_with_the_rounds(void **state)
 	set_table(&table, 1);
 	server_state_note_reply(server_state_at(&table, 0), 400);
 	begin(&table, 0);
-	for (size_t i = 0; i < sizeof waits / sizeof *waits; i++) {
+	for (size_t i = 0; i < LENGTH(waits); i++) {
 		next(&table, BOTH);
 		assert_int_equal(server_selection_wait(&table.selection, 0, NOW, 0), waits[i]);
 		assert_int_equal(server_selection_wait(&table.selection, 0, NOW, 255), waits[i] - waits[i] / 8);

@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/source/upstream/server_state.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "config/base/address.h"
 #include "config/config.h"
+#include "tests/unit/unit.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define SECOND INT64_C(1000000)
 
 static const struct address first = {AF_INET, 53, 0, {192, 0, 2, 1}}, second = {AF_INET, 53, 0, {192, 0, 2, 2}};

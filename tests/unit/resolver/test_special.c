@@ -1,16 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "resolver/source/special.h"
 #include "tests/unit/names.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static void special_names_have_their_fixed_verdict(void **state)
 {

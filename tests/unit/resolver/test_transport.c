@@ -5,20 +5,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <setjmp.h>
 #include <signal.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "tests/fake/fake.h"
+#include "tests/unit/unit.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define WAIT_MS 5000
 #define REPLY_SIZE 42
 

@@ -1,22 +1,16 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/config.h"
 #include "resolver/dns/packet.h"
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_store.h"
+#include "tests/unit/unit.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define FILES_MAX 3
 #define RECORDS_MAX 8
 #define TEXT_SIZE 4096

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/base/rrtype.h"
 #include "resolver/dns/zone_file.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 #define SEEN_SIZE 8192
 
 // The records that were read, one a line: "LINE OWNER TTL TYPE HEX".

@@ -1,13 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "shim/command/program/calls.h"
+#include "tests/unit/unit.h"
 
 static void the_table_of_calls_is_sorted(void **state)
 {

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
 #include "shim/command/command_line.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
+#include "tests/unit/unit.h"
 
 static void assert_directives(const struct command_line *line, const char *const *wanted, size_t wanted_count)
 {

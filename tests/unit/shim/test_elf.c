@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <elf.h>
 #include <link.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "shim/command/program/elf.h"
 #include "tests/unit/spoil.h"
+#include "tests/unit/unit.h"
 
 // A small program of this machine: its headers and the data that they describe.
 struct image {
@@ -142,7 +137,7 @@ static void what_is_no_elf_file_is_none(void **state)
 		"#!/bin/sh\n", "MZ\220"};
 	struct elf elf;
 
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+	for (size_t i = 0; i < LENGTH(files); i++)
 		assert_int_equal(read_bytes(files[i], strlen(files[i]), &elf), ELF_NONE);
 }
 

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "shim/command/program/elf_file.h"
+#include "tests/unit/unit.h"
 
 // A file with that text at that offset and nothing before it.
 static int file_with(const char *text, off_t offset)
@@ -28,7 +23,7 @@ static void a_text_is_found_wherever_it_stands(void **state)
 	// At the boundaries of the pieces that are read.
 	static const off_t places[] = {0, 1, 4096, 262144 - 9, 262144 - 1, 262144, 524288 - 8, 524288, 600000};
 
-	for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+	for (size_t i = 0; i < LENGTH(places); i++) {
 		int descriptor = file_with("some text", places[i]);
 
 		assert_true(elf_file_has_text(descriptor, "some text"));

@@ -1,12 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "shim/command/problem.h"
 #include "shim/command/watch/expect.h"
@@ -41,7 +35,7 @@ static void names_outside_the_file_are_told_once(void **state)
 		"expected", "\xef\xbb\xbfother.test\n# names\napi.test   # the service\n\n*.db.test\r\n\t192.0.2.1\nlast.test");
 	assert_true(expectations_read(path, &expectations, &problem));
 	assert_int_equal(expectations.count, 5);
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct journal journal = parsed(cases[i].line);
 		assert_int_equal(journal.count, 1);
 		assert_int_equal(expectations_lack(&expectations, &journal.events[0]), cases[i].is_lacking);
@@ -84,7 +78,7 @@ static void a_malformed_expectation_is_told_with_its_line(void **state)
 		{"[::1]:53\n", 1},
 		{"a?.test\n", 1},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct expectations expectations;
 		struct problem problem;
 		char expected[200];

@@ -1,20 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "config/environment.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/explain.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 #define OPTIONS_MAX 16
@@ -81,7 +76,7 @@ static char *steps_of(const char *const *options, const char *name, const char *
 			if (*line != ' ' || (line[1] != ' ' && line[1] != '\0'))
 				*end++ = *line;
 		*end = '\0';
-		for (size_t i = 0; i < sizeof(left_out) / sizeof(left_out[0]); i++)
+		for (size_t i = 0; i < LENGTH(left_out); i++)
 			if (strncmp(step, left_out[i], strlen(left_out[i])) == 0)
 				*(end = start) = '\0';
 	}
@@ -125,7 +120,7 @@ static void each_name_of_the_search_list_stands_with_its_servers(void **state)
 			"x|try x.b.test search: -o 'search b.test'|ask 192.0.2.1:53 -s '192.0.2.1'|"
 			"try x as it is; ndots:1: default|ask 192.0.2.1:53 -s '192.0.2.1'|" ENDS},
 	};
-	check_cases(cases, sizeof(cases) / sizeof(cases[0]));
+	check_cases(cases, LENGTH(cases));
 }
 
 static void what_is_known_here_is_told_with_the_line_that_says_so(void **state)
@@ -153,7 +148,7 @@ static void what_is_known_here_is_told_with_the_line_that_says_so(void **state)
 			"x.localhost|try x.localhost as it is; ndots:1: default|answer A: 127.0.0.1 RFC 6761|"
 			"ends here, with what is known without a server"},
 	};
-	check_cases(cases, sizeof(cases) / sizeof(cases[0]));
+	check_cases(cases, LENGTH(cases));
 }
 
 static void a_fault_stands_where_it_bends(void **state)
@@ -167,7 +162,7 @@ static void a_fault_stands_where_it_bends(void **state)
 			"a.test|try a.test as it is; ndots:1: default|fault *.test/MX nxdomain -f '*.test/MX nxdomain'|"
 			"ends here: no such name"},
 	};
-	check_cases(cases, sizeof(cases) / sizeof(cases[0]));
+	check_cases(cases, LENGTH(cases));
 }
 
 static void the_hosts_file_stands_where_it_is_asked(void **state)
@@ -225,7 +220,7 @@ static void time_and_order_are_told_where_servers_are_asked(void **state)
 		"  by      TCP ",
 	};
 	char *text = explained(options, words, false);
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = 0; i < LENGTH(wanted); i++)
 		if (strstr(text, wanted[i]) == NULL)
 			fail_msg("no \"%s\" in\n%s", wanted[i], text);
 	free(text);
@@ -260,7 +255,7 @@ static void each_type_is_a_question_of_its_own(void **state)
 		"d.test\n  for     CH NS\n",
 	};
 	char *text = explained(options, words, false);
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = 0; i < LENGTH(wanted); i++)
 		assert_non_null(strstr(text, wanted[i]));
 	assert_non_null(strstr(text, "192.0.2.1\n  for     HTTPS"));
 	free(text);

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "shim/command/shell/history.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 #define FILE_BELOW ".local/state/withdns/history"
 
@@ -143,7 +138,7 @@ static void without_a_place_for_it_nothing_is_kept_and_nothing_breaks(void **sta
 	(void)state;
 	static const char *const homes[] = {NULL, "relative", "/proc/nobody"};
 
-	for (size_t i = 0; i < sizeof(homes) / sizeof(homes[0]); i++) {
+	for (size_t i = 0; i < LENGTH(homes); i++) {
 		struct history history;
 		struct seen seen = {.count = 0};
 

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "config/log.h"
 #include "shim/command/problem.h"
@@ -104,7 +98,7 @@ static void lines_of_others_are_passed_over_and_counted(void **state)
 		"{\"event\":\"\\",
 		"{\"event\":\"",
 	};
-	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
+	for (size_t i = 0; i < LENGTH(lines); i++) {
 		char text[200];
 		snprintf(text, sizeof(text), "%s\n{\"event\":\"call\"}\n", lines[i]);
 		struct journal journal = parsed(text);

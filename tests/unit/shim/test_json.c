@@ -1,18 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include <locale.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "shim/command/json.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
+#include "tests/unit/unit.h"
 
 static char *written;
 static size_t written_size;

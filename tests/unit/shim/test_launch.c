@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-
-#include <cmocka.h>
 
 #include "shim/command/program/launch.h"
 #include "shim/command/settings.h"
+#include "tests/unit/unit.h"
 
 static void the_library_is_preloaded_first_and_once(void **state)
 {
@@ -28,7 +23,7 @@ static void the_library_is_preloaded_first_and_once(void **state)
 		{"::/a.so::/b.so:", "/l.so:/a.so:/b.so"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char *value = launch_preload("/l.so", cases[i].preload);
 		assert_string_equal(value, cases[i].value);
 		free(value);
@@ -49,7 +44,7 @@ static void go_is_told_once_to_ask_libc(void **state)
 		{"xnetdns=go", "xnetdns=go,netdns=cgo"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char *value = launch_godebug(cases[i].godebug);
 		assert_string_equal(value, cases[i].value);
 		free(value);

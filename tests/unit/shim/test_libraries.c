@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include <fcntl.h>
 #include <limits.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "shim/command/program/ld_cache.h"
 #include "shim/command/program/libraries.h"
 #include "tests/unit/files.h"
 #include "tests/unit/object_image.h"
+#include "tests/unit/unit.h"
 
 // A library that needs another one, or none (NULL), with a list of directories in that tag.
 static void write_object(const char *name, const char *wanted, ElfW(Sxword) tag, const char *list)
@@ -58,7 +53,7 @@ static void a_library_is_found_beside_the_program_by_its_origin(void **state)
 	static const char *const lists[] = {
 		"$ORIGIN/a", "${ORIGIN}/a", "/none:$ORIGIN/a:$ORIGIN/b", "$ORIGIN/$ORIGIN:$ORIGIN/./a"};
 
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++) {
+	for (size_t i = 0; i < LENGTH(lists); i++) {
 		const char *wanted = i == 3 ? "./a/libx.so" : "a/libx.so";
 
 		write_object("program", "libx.so", DT_RUNPATH, lists[i]);

@@ -1,16 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "shim/command/program/object.h"
 #include "tests/unit/object_image.h"
 #include "tests/unit/spoil.h"
+#include "tests/unit/unit.h"
 
 static int file_of(const void *bytes, size_t size)
 {

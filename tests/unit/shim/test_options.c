@@ -1,14 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
-
-#include <cmocka.h>
 
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
+#include "tests/unit/unit.h"
 
 #define WORDS_MAX 10
 
@@ -42,7 +37,7 @@ static void an_option_is_the_directive_that_it_stands_for(void **state)
 		{{"withdns", "-qo", "search a.b", "p"}, "search a.b", "-o 'search a.b'"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char **words = (char **)cases[i].words;
 		struct command_line line = {.action = ACTION_RUN};
 		struct problem problem;
@@ -91,7 +86,7 @@ static void options_end_at_the_first_word_that_is_none(void **state)
 		{{"withdns", "", "-q"}, 1},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char **words = (char **)cases[i].words;
 		struct command_line line = {.action = ACTION_RUN};
 		struct problem problem;
@@ -167,7 +162,7 @@ static void a_wrong_command_line_is_told_with_status_125(void **state)
 		{{"withdns", "--query", "n", "--bufsize=511"}, "--bufsize: expected 512 to 65535 bytes"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char **words = (char **)cases[i].words;
 		struct command_line line = {.action = ACTION_RUN};
 		struct problem problem = {.status = 0};
@@ -192,7 +187,7 @@ static void help_and_version_end_the_reading(void **state)
 		{{"withdns", "--print-env", "--version"}, ACTION_VERSION},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char **words = (char **)cases[i].words;
 		struct command_line line = {.action = ACTION_RUN};
 		struct problem problem;

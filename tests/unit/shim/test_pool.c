@@ -2,20 +2,15 @@
 #include <dlfcn.h>
 #include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/base/random.h"
 #include "shim/command/query/pool.h"
+#include "tests/unit/unit.h"
 
 // Replaces that of libc for pool.c. Starts as many threads as the test allows.
 static unsigned threads_allowed = UINT32_MAX;
@@ -270,7 +265,7 @@ static void the_status_is_the_largest_of_all(void **state)
 	};
 
 	(void)state;
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		FILE *out = fopen("/dev/null", "w");
 		struct pool *pool = pool_open(write_index, NULL, POOL_THREADS_MAX, out);
 

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
-#include <cmocka.h>
-
 #include "config/base/words.h"
 #include "shim/command/query/question_words.h"
+#include "tests/unit/unit.h"
 
 // "NAME CLASS TYPE SERIAL;" a question.
 static char taken[512];
@@ -61,7 +56,7 @@ static void words_are_names_with_their_types_and_class(void **state)
 		{"mx. a.test", "mx. 1 0 0;a.test 1 0 0;"},
 		{"a.test A MX b.test", "a.test 1 1 0;a.test 1 15 0;b.test 1 0 0;"},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		assert_true(read_line(cases[i].line, SIZE_MAX));
 		assert_string_equal(taken, cases[i].taken);
 	}
@@ -86,7 +81,7 @@ static void a_word_in_capitals_behind_a_name_is_a_type_or_unknown(void **state)
 		{"a.test FE80::1", NULL},
 		{"a.test CH TXT RESINFO DSYNC TYPE65535 IXFR=7", NULL},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct words words;
 		assert_int_equal(words_split(cases[i].line, strlen(cases[i].line), &words), WORDS_OK);
 		const char *unknown = question_words_unknown(words.word, words.count);

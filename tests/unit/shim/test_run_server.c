@@ -3,8 +3,6 @@
 
 #include <errno.h>
 #include <pthread.h>
-#include <setjmp.h>
-#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +14,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "config/base/clock.h"
 #include "shim/command/problem.h"
+#include "tests/unit/unit.h"
 #include "tests/unit/virtual_clock.h"
 
 // A server with a thread that serves, which run_stop ends.
@@ -76,7 +73,7 @@ static void both_counters_are_told_and_go_on(void **state)
 		{{2, 11}, {0, 2}},
 		{{1, 12}, {3, 1}},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct run_count count = cases[i].asked;
 		assert_true(run_ask_count(&run.server.address, &count));
 		assert_int_equal(count.rule, cases[i].told.rule);
@@ -231,13 +228,13 @@ static void a_silent_connection_does_not_delay_others(void **state)
 	int silent[200];
 	run_begin(&run);
 	strcpy(address.sun_path, run.server.address.path);
-	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++) {
+	for (size_t i = 0; i < LENGTH(silent); i++) {
 		silent[i] = socket(AF_UNIX, SOCK_SEQPACKET, 0);
 		assert_int_equal(connect(silent[i], (const struct sockaddr *)&address, sizeof(address)), 0);
 	}
 	struct run_count count = {1, 1};
 	assert_true(run_ask_count(&run.server.address, &count));
-	for (size_t i = 0; i < sizeof(silent) / sizeof(silent[0]); i++)
+	for (size_t i = 0; i < LENGTH(silent); i++)
 		close(silent[i]);
 	run_stop(&run);
 	run_server_close(&run.server);

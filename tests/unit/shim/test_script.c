@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "shim/command/program/script.h"
+#include "tests/unit/unit.h"
 
 static bool read_text(const char *text, size_t length, struct script *out)
 {
@@ -37,7 +32,7 @@ static void a_first_line_is_read_as_the_kernel_does(void **state)
 		{"#!/bin/sh\r\n", "/bin/sh\r", ""},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct script script;
 		assert_true(read_text(cases[i].text, strlen(cases[i].text), &script));
 		assert_string_equal(script.interpreter, cases[i].interpreter);
@@ -51,7 +46,7 @@ static void what_has_no_first_line_is_no_script(void **state)
 	static const char *const texts[] = {"", "#", "#!", "#!\n/bin/sh", "#! \t \n", "echo #!/bin/sh\n", " #!/bin/sh\n"};
 	struct script script;
 
-	for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++)
+	for (size_t i = 0; i < LENGTH(texts); i++)
 		assert_false(read_text(texts[i], strlen(texts[i]), &script));
 }
 
@@ -100,7 +95,7 @@ static void env_names_its_program(void **state)
 		{"-S '$python'", "$python", NULL},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct env_command command;
 		assert_true(script_read_env(cases[i].argument, &command));
 		assert_string_equal(command.program, cases[i].program);
@@ -134,7 +129,7 @@ static void what_env_runs_is_not_guessed(void **state)
 	};
 	struct env_command command;
 
-	for (size_t i = 0; i < sizeof(arguments) / sizeof(arguments[0]); i++)
+	for (size_t i = 0; i < LENGTH(arguments); i++)
 		assert_false(script_read_env(arguments[i], &command));
 }
 

@@ -1,18 +1,13 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
-#include <cmocka.h>
-
 #include "shim/command/shell/shell_complete.h"
 #include "shim/command/shell/word_list.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 static struct word_list hosts;
 
@@ -70,7 +65,7 @@ static void a_word_becomes_what_may_stand_there(void **state)
 	};
 	const struct word_list none = {.words = NULL};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+	for (size_t i = 0; i < LENGTH(cases); i++)
 		assert_completions(cases[i].line, &none, cases[i].wanted);
 }
 
@@ -114,7 +109,7 @@ static void files_are_offered_where_a_path_is_wanted(void **state)
 	const struct word_list none = {.words = NULL};
 
 	static const char *const beginnings[] = {"zone ", "hosts ", "log ", "save ", "check ", "!cat ", "! "};
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(beginnings[0]); i++) {
+	for (size_t i = 0; i < LENGTH(beginnings); i++) {
 		snprintf(line, sizeof(line), "%s%s/ap", beginnings[i], directory);
 		assert_completions(line, &none, path);
 	}

@@ -1,15 +1,10 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 #include "shim/command/shell/shell_line.h"
+#include "tests/unit/unit.h"
 
 static const struct query_options plain = {.raw = false};
 
@@ -65,7 +60,7 @@ static void what_is_no_command_is_a_question(void **state)
 		{"; of resolv.conf", SHELL_NOTHING, NULL, NULL},
 	};
 
-	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+	assert_readings(readings, LENGTH(readings));
 }
 
 static void settings_become_directives(void **state)
@@ -80,7 +75,7 @@ static void settings_become_directives(void **state)
 		{"set", SHELL_TELL_OPTIONS, "", NULL},
 	};
 
-	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+	assert_readings(readings, LENGTH(readings));
 }
 
 static void programs_are_left_to_the_shell_as_they_stand(void **state)
@@ -93,7 +88,7 @@ static void programs_are_left_to_the_shell_as_they_stand(void **state)
 		{"! \"open", SHELL_RUN, NULL, "\"open"},
 	};
 
-	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+	assert_readings(readings, LENGTH(readings));
 }
 
 static void commands_take_the_words_behind_them(void **state)
@@ -110,7 +105,7 @@ static void commands_take_the_words_behind_them(void **state)
 		{"exit # now", SHELL_QUIT, "", NULL},
 	};
 
-	assert_readings(readings, sizeof(readings) / sizeof(readings[0]));
+	assert_readings(readings, LENGTH(readings));
 }
 
 static void a_switch_is_for_all_questions_or_for_one(void **state)
@@ -209,7 +204,7 @@ static void a_line_without_sense_is_told_in_one_line(void **state)
 		{"a.test \"A", "expected a closing \" before the end of the line"},
 	};
 
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct shell_line line;
 		struct problem problem = {.text = ""};
 

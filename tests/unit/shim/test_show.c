@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#include <cmocka.h>
 
 #include "config/environment.h"
 #include "config/nsswitch.h"
@@ -16,6 +10,7 @@
 #include "shim/command/problem.h"
 #include "shim/command/query/show.h"
 #include "tests/unit/files.h"
+#include "tests/unit/unit.h"
 
 #define NOWHERE "/nonexistent/withdns-test"
 
@@ -185,7 +180,7 @@ static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
 		"save \"/tmp/quote\\\"back\\\\slash\"",
 	};
 	const char *const none[] = {NULL}, *const again[] = {"-c", escape_path, NULL};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		files_write_text(config_path, cases[i]);
 		const char *const options[] = {"-c", config_path, NULL};
 		char *first = shown(cases[i][0] != '\0' ? options : none, NULL, false);
@@ -218,7 +213,7 @@ static void the_setting_in_force_is_the_one_that_is_shown(void **state)
 		{"log fd:2", "log stderr"},
 		{"fault a\\047b.test servfail", "fault a\\047b.test servfail"},
 	};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const char *const options[] = {"-o", cases[i].line, NULL};
 		char wanted[128];
 		char *text = shown(options, NULL, false);
@@ -252,7 +247,7 @@ static void a_record_is_shown_without_its_comment(void **state)
 		{"record a.test A 192.0.2.1\t", "record a.test A 192.0.2.1"},
 	};
 	const char *const options[] = {"-c", config_path, NULL};
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		files_write_text(config_path, cases[i].line);
 		char *text = shown(options, NULL, false);
 		if (text == NULL)
@@ -276,7 +271,7 @@ static void services_are_written_as_nsswitch_conf_has_them(void **state)
 		{"", ""},
 	};
 	char text[SHOW_SERVICES_SIZE];
-	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct name_services services;
 		assert_true(nsswitch_read_services(cases[i].line, &services));
 		assert_string_equal(show_write_services(&services, text), cases[i].written);
@@ -333,7 +328,7 @@ static void json_has_directive_value_and_origin_of_each(void **state)
 		"{\"directive\":\"options\",\"value\":\"rotate\",\"origin\":\"default\"},",
 		"\"not_there\":[",
 	};
-	for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]); i++)
+	for (size_t i = 0; i < LENGTH(wanted); i++)
 		if (strstr(text, wanted[i]) == NULL)
 			fail_msg("no %s in\n%s", wanted[i], text);
 	free(text);

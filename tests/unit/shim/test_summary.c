@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "shim/command/watch/summary.h"
 #include "tests/unit/journals.h"
@@ -49,7 +43,7 @@ static void the_name_that_took_the_longest_in_all_comes_first(void **state)
 	FILE *out = open_memstream(&text, &size);
 	assert_true(summary_write(&journal, out));
 	fclose(out);
-	for (size_t i = 1; i < sizeof(names) / sizeof(names[0]); i++)
+	for (size_t i = 1; i < LENGTH(names); i++)
 		assert_true(strstr(text, names[i - 1]) < strstr(text, names[i]));
 	free(text);
 	journal_clear(&journal);
