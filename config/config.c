@@ -52,7 +52,7 @@ void config_clear(struct config *config)
 	free(config->search);
 	free(config->sort_ranges);
 	free(config->hosts_path);
-	free(config->trace.path);
+	free(config->log.path);
 	for (size_t i = 0; i < config->journal_count; i++) {
 		free(config->journals[i].path);
 		run_address_clear(&config->journals[i].run);

@@ -70,7 +70,7 @@ struct config {
 	struct name_services network_services;  // "networks:", likewise
 	struct name_services chosen_services;   // replaces services for names that the user's directives cover
 	struct host_conf host_conf;
-	struct log trace;
+	struct log log;
 	struct log *journals;  // further logs, always JSON: one for each `journal` directive
 	size_t journal_count;
 	struct config_line *records;  // text: a line of a zone file (RFC 1035 5.1), names absolute
@@ -120,7 +120,7 @@ const char *config_write_server(const struct server *server, char *text);
 // Is there a log or a journal? Callers test this before they build an event.
 static inline bool config_is_logged(const struct config *config)
 {
-	return log_is_on(&config->trace) || config->journal_count > 0;
+	return log_is_on(&config->log) || config->journal_count > 0;
 }
 
 // Writes the event to the log and to each journal. Returns 0, or the errno with which the log file could not be opened.
@@ -128,5 +128,5 @@ static inline int config_log(const struct config *config, const struct log_event
 {
 	for (size_t i = 0; i < config->journal_count; i++)
 		log_write(&config->journals[i], event);
-	return log_write(&config->trace, event);
+	return log_write(&config->log, event);
 }

@@ -76,7 +76,7 @@ bool output_check(struct loading *loading)
 {
 	const struct config *config = &loading->config;
 	const struct output saved = {config->save_path, "what is saved", "expected a zone file that nothing is saved in"};
-	const struct output logged = {config->trace.path, "the log", "expected a zone file that nothing is logged to"};
+	const struct output logged = {config->log.path, "the log", "expected a zone file that nothing is logged to"};
 	if (saved.path != NULL && !check_output(loading, &saved))
 		return false;
 	if (is_same_file(saved.path, logged.path))

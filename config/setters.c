@@ -361,13 +361,13 @@ bool set_log(struct config *config, const struct config_location *location, cons
 	if (!precedence_claim(location, SETTING_LOG))
 		return true;
 	origin_note(location, ORIGIN_LOG, 0, 0);
-	free(config->trace.path);
-	config->trace = (struct log){.json = format != NULL};
+	free(config->log.path);
+	config->log = (struct log){.json = format != NULL};
 	if (descriptor >= 0) {
-		log_bind(&config->trace, descriptor);
+		log_bind(&config->log, descriptor);
 		return true;
 	}
-	config->trace.path = file_path_of_word(target, location->directory, location->home);
-	config->trace.target = LOG_FILE;
-	return config->trace.path != NULL || setter_fail(expected, words, errno);
+	config->log.path = file_path_of_word(target, location->directory, location->home);
+	config->log.target = LOG_FILE;
+	return config->log.path != NULL || setter_fail(expected, words, errno);
 }

@@ -212,7 +212,7 @@ static bool read_journal(
 {
 	*out = (struct log){.target = LOG_FILE, .json = true};
 	if (words->count > 1 && strncmp(words->word[1], RUN_WORD, strlen(RUN_WORD)) == 0) {
-		out->target = TRACE_RUN;
+		out->target = LOG_RUN;
 		return read_run(words, &out->run, expected);
 	}
 	out->path = path_of(location, words, expected);

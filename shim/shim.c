@@ -483,7 +483,7 @@ static void log_call(const struct shim_call *call, const char *name, const char 
 	const struct config *config = resolver_config(call->resolver);
 	const int failure = config_log(config, &event);
 	if (failure)
-		notice_unwritable(NOTICE_LOG, config->trace.path, failure);
+		notice_unwritable(NOTICE_LOG, config->log.path, failure);
 }
 
 void shim_log(

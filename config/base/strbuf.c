@@ -11,7 +11,7 @@ struct unit {
 	size_t size;
 };
 
-static void add_bytes(struct strbuf *buffer, const char *bytes, size_t size)
+void strbuf_add_bytes(struct strbuf *buffer, const char *bytes, size_t size)
 {
 	const size_t fitting = size < strbuf_room(buffer) ? size : strbuf_room(buffer);
 	memcpy(buffer->bytes + buffer->used, bytes, fitting);
@@ -20,7 +20,7 @@ static void add_bytes(struct strbuf *buffer, const char *bytes, size_t size)
 
 void strbuf_add(struct strbuf *buffer, const char *text)
 {
-	add_bytes(buffer, text, strlen(text));
+	strbuf_add_bytes(buffer, text, strlen(text));
 }
 
 void strbuf_add_number(struct strbuf *buffer, uint64_t number)
@@ -31,7 +31,7 @@ void strbuf_add_number(struct strbuf *buffer, uint64_t number)
 		digits[--first] = (char)('0' + number % 10);
 		number /= 10;
 	} while (number != 0);
-	add_bytes(buffer, digits + first, sizeof digits - first);
+	strbuf_add_bytes(buffer, digits + first, sizeof digits - first);
 }
 
 void strbuf_add_digits(struct strbuf *buffer, unsigned number, unsigned digits)
@@ -42,6 +42,14 @@ void strbuf_add_digits(struct strbuf *buffer, unsigned number, unsigned digits)
 	for (; smallest > 1 && number < smallest; smallest /= 10)
 		strbuf_add(buffer, "0");
 	strbuf_add_number(buffer, number);
+}
+
+void strbuf_add_milliseconds(struct strbuf *buffer, int64_t microseconds, unsigned digits)
+{
+	const unsigned fraction = (unsigned)(microseconds % 1000);
+	strbuf_add_number(buffer, (uint64_t)(microseconds / 1000));
+	strbuf_add(buffer, ".");
+	strbuf_add_digits(buffer, digits == 2 ? fraction / 10 : fraction, digits);
 }
 
 size_t strbuf_utf8_length(const uint8_t *text)
@@ -118,10 +126,10 @@ void strbuf_add_escaped(struct strbuf *buffer, const char *text, enum escape_sty
 			cut = buffer->used;
 		if (buffer->used - start + unit.size > room) {
 			buffer->used = cut;
-			add_bytes(buffer, ellipsis, room < dots ? room : dots);
+			strbuf_add_bytes(buffer, ellipsis, room < dots ? room : dots);
 			return;
 		}
-		add_bytes(buffer, unit.bytes, unit.size);
+		strbuf_add_bytes(buffer, unit.bytes, unit.size);
 		rest += length;
 	}
 }

@@ -22,11 +22,17 @@ enum escape_style {
 // Adds text unescaped, truncated to the room that is left.
 void strbuf_add(struct strbuf *buffer, const char *text);
 
+// Adds size bytes unescaped, likewise.
+void strbuf_add_bytes(struct strbuf *buffer, const char *bytes, size_t size);
+
 // In decimal.
 void strbuf_add_number(struct strbuf *buffer, uint64_t number);
 
 // In decimal, with leading zeros up to `digits` digits.
 void strbuf_add_digits(struct strbuf *buffer, unsigned number, unsigned digits);
+
+// Adds microseconds (not negative) as milliseconds with so many decimals, 2 or 3, cut off: "12.34".
+void strbuf_add_milliseconds(struct strbuf *buffer, int64_t microseconds, unsigned digits);
 
 // Adds text escaped, in at most limit bytes; longer text is cut between characters and ends in "...".
 void strbuf_add_escaped(struct strbuf *buffer, const char *text, enum escape_style style, size_t limit);
@@ -40,4 +46,10 @@ char *strbuf_end(struct strbuf *buffer);
 static inline size_t strbuf_room(const struct strbuf *buffer)
 {
 	return buffer->size - buffer->used;
+}
+
+// The room that is left if `reserve` bytes of it stay free.
+static inline size_t strbuf_room_before(const struct strbuf *buffer, size_t reserve)
+{
+	return strbuf_room(buffer) > reserve ? strbuf_room(buffer) - reserve : 0;
 }

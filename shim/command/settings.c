@@ -200,7 +200,7 @@ static bool check_hosts(const char *path, struct problem *problem)
 // Checks that the files of the directives can be used.
 static bool check_files(const struct config *config, struct problem *problem)
 {
-	return check_written("log", config->trace.path, problem) && check_written("save", config->save_path, problem) &&
+	return check_written("log", config->log.path, problem) && check_written("save", config->save_path, problem) &&
 		check_hosts(config->hosts_path, problem);
 }
 

@@ -58,7 +58,7 @@ static void keep_as_text(struct lookup_trace *trace, const struct log_event *eve
 	char bytes[EVENT_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 
-	add_word(&line, "", log_kind_word(event->kind));
+	add_word(&line, "", log_event_word(event->kind));
 	add_word(&line, " ", event->name);
 	add_word(&line, " ", event->type);
 	add_word(&line, " ", event->arguments);

@@ -289,7 +289,7 @@ static void show_counters(struct survey *survey)
 
 static void show_log(struct survey *survey)
 {
-	const struct log *trace = &survey->config->trace;
+	const struct log *trace = &survey->config->log;
 	const struct origin *origin = origin_of(survey, ORIGIN_LOG, 0);
 	const char *format = trace->json ? " json" : "";
 
@@ -316,7 +316,7 @@ static void show_journals(struct survey *survey)
 	const struct config *config = survey->config;
 
 	for (size_t i = 0; i < config->journal_count; i++) {
-		if (config->journals[i].target == TRACE_RUN)
+		if (config->journals[i].target == LOG_RUN)
 			show_run(survey, "journal", ORIGIN_JOURNAL, i, &config->journals[i].run);
 		else
 			show_path(survey, "journal", ORIGIN_JOURNAL, i, config->journals[i].path, "");

@@ -206,12 +206,13 @@ static bool read_member(struct reader *reader, const struct log_member *member, 
 	void *value = (char *)&event->logged + member->offset;
 	switch (member->form) {
 	case LOG_MEMBER_KIND:
-		return read_string(reader, &event->kind) && (event->logged.kind = log_kind_of(event->kind), true);
+		return read_string(reader, &event->kind) && (event->logged.kind = log_event_kind(event->kind), true);
 	case LOG_MEMBER_SOURCE:
 		return read_string(reader, &event->source) && (event->logged.source = answer_source_of(event->source), true);
 	case LOG_MEMBER_RESULT:
 		return read_string(reader, &event->logged.result.text);
 	case LOG_MEMBER_STRING:
+	case LOG_MEMBER_WORD:
 		return read_string(reader, value);
 	case LOG_MEMBER_WORDS:
 		return read_list(reader, value);

@@ -517,21 +517,21 @@ static void the_log_is_chosen(void **state)
 	(void)state;
 	struct config config;
 	load_directives("", &config);
-	assert_int_equal(config.trace.target, LOG_OFF);
+	assert_int_equal(config.log.target, LOG_OFF);
 	config_clear(&config);
 	load_directives("log /a;log stderr\n--\nlog /b json", &config);
-	assert_int_equal(config.trace.target, LOG_DESCRIPTOR);
-	assert_int_equal(config.trace.descriptor, 2);
-	assert_false(config.trace.json);
-	assert_null(config.trace.path);
+	assert_int_equal(config.log.target, LOG_DESCRIPTOR);
+	assert_int_equal(config.log.descriptor, 2);
+	assert_false(config.log.json);
+	assert_null(config.log.path);
 	config_clear(&config);
 	load_directives("log /a json", &config);
-	assert_int_equal(config.trace.target, LOG_FILE);
-	assert_string_equal(config.trace.path, "/a");
-	assert_true(config.trace.json);
+	assert_int_equal(config.log.target, LOG_FILE);
+	assert_string_equal(config.log.path, "/a");
+	assert_true(config.log.json);
 	config_clear(&config);
 	load_directives("log fd:4711", &config);  // not open
-	assert_int_equal(config.trace.target, LOG_OFF);
+	assert_int_equal(config.log.target, LOG_OFF);
 	config_clear(&config);
 }
 
@@ -561,7 +561,7 @@ static void each_who_watches_has_a_journal(void **state)
 	struct config config;
 	load_directives("journal unix:/inner " KEY "\n--\njournal unix:/outer " KEY ";journal /file", &config);
 	assert_int_equal(config.journal_count, 3);
-	assert_int_equal(config.journals[0].target, TRACE_RUN);
+	assert_int_equal(config.journals[0].target, LOG_RUN);
 	assert_string_equal(config.journals[0].run.path, "/inner");
 	assert_string_equal(config.journals[1].run.path, "/outer");
 	assert_string_equal(config.journals[1].run.key, KEY);
@@ -581,7 +581,7 @@ static void a_relative_path_begins_at_the_directory_of_its_file(void **state)
 	files_write_text(named_path, "hosts my.hosts\n");
 	load(&environment, &config);
 	snprintf(expected, sizeof expected, "%s/my.log", working);
-	assert_string_equal(config.trace.path, expected);
+	assert_string_equal(config.log.path, expected);
 	snprintf(expected, sizeof expected, "%s/my.hosts", files_directory());
 	assert_string_equal(config.hosts_path, expected);
 	config_clear(&config);
@@ -976,7 +976,7 @@ static void a_tilde_is_the_home(void **state)
 	snprintf(expected, sizeof expected, "%s/a.zone", files_directory());
 	assert_string_equal(config.zones[0].text, expected);
 	snprintf(expected, sizeof expected, "%s/log", files_directory());
-	assert_string_equal(config.trace.path, expected);
+	assert_string_equal(config.log.path, expected);
 	snprintf(expected, sizeof expected, "%s/b/c", files_directory());
 	assert_string_equal(config.save_path, expected);
 	assert_string_equal(strrchr(config.hosts_path, '/'), "/~x");

@@ -39,7 +39,7 @@ static void note(void *observer, const struct log_event *event)
 {
 	struct notes *notes = observer;
 	assert_true(strlen(notes->text) < sizeof(notes->text) - 400);
-	note_word(notes, "", log_kind_word(event->kind));
+	note_word(notes, "", log_event_word(event->kind));
 	note_word(notes, " ", event->name);
 	note_word(notes, " ", event->type);
 	note_word(notes, " [", event->arguments);

@@ -17,7 +17,7 @@ static void what_the_library_writes_is_read_again(void **state)
 	struct journal journal;
 	assert_true(run_server_open(&server, &problem));
 	assert_true(run_server_start(&server));
-	const struct log trace = {.target = TRACE_RUN, .run = server.address, .json = true};
+	const struct log trace = {.target = LOG_RUN, .run = server.address, .json = true};
 	log_write(&trace,
 		&(struct log_event){.kind = EVENT_EXCHANGE,
 			.name = "a\"\\\n.test",

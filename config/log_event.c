@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+#include "config/log_event.h"
+
+#include <stddef.h>
+#include <string.h>
+
+const char *log_event_word(enum event_kind kind)
+{
+	static const char *const words[] = {
+		[EVENT_CALL] = "call",
+		[EVENT_EXCHANGE] = "exchange",
+		[EVENT_ANSWER] = "answer",
+		[EVENT_SHARED] = "shared",
+		[EVENT_FAULT] = "fault",
+		[EVENT_CONFIG] = "config",
+		[EVENT_SAVE] = "save",
+	};
+	return words[kind];
+}
+
+enum event_kind log_event_kind(const char *word)
+{
+	for (enum event_kind kind = EVENT_CALL; kind <= EVENT_SAVE; kind++)
+		if (strcmp(word, log_event_word(kind)) == 0)
+			return kind;
+	return EVENT_NONE;
+}
