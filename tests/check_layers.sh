@@ -1,6 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Proves that every include points down: each directory may include what the table below says and nothing else.
+# Proves that every include points down: each directory may include what the table below says and nothing else, and no
+# module (a path without .c or .h) includes itself by way of others.
 # check_layers.sh [ROOT]
 
 # shellcheck source=tests/preload/lib.sh
@@ -97,6 +98,18 @@ unknown_directories() {
 		grep -vxF -f <(printf '%s\n' "${layers[@]}" | sed 's/ *|.*//')
 }
 
+# edges: "MODULE INCLUDED" for each include of another module.
+edges() {
+	find config resolver shim -name '*.[ch]' -exec grep -HE '^[[:space:]]*#[[:space:]]*include[[:space:]]*"' {} + |
+		sed -E 's/\.[ch]:.*"(.*)\.h".*/ \1/' | awk '$1 != $2' | sort -u
+}
+
+# circles: the modules of each circle, one circle a line. tsort breaks a circle and continues.
+circles() {
+	edges | LC_ALL=C tsort 2>&1 >/dev/null | sed 's/^tsort: //' |
+		awk '/contains a loop/ { printf "%s", n++ ? "\n" : ""; next } { printf "%s ", $0 }'
+}
+
 for layer in "${layers[@]}"; do
 	directory=${layer%% *}
 	if [ -z "$(sources_of "$directory")" ]; then
@@ -107,4 +120,5 @@ for layer in "${layers[@]}"; do
 	none "$directory/ includes its own headers first" "$(misplaced_headers "$directory")"
 done
 none 'every directory with sources is a layer' "$(unknown_directories)"
+none 'no modules include each other in a circle' "$(circles)"
 finish
