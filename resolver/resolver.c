@@ -245,7 +245,8 @@ static bool add_host(const struct host *host, const struct question *question, s
 {
 	for (size_t i = 0; i < host->address_count; i++) {
 		const struct address *address = &host->addresses[i];
-		if (!answer_add(answer, &question->name, question->type, 0, address->bytes, address_length(address)))
+		const struct record_view record = {&question->name, question->type, 0, address->bytes, address_length(address)};
+		if (!answer_add(answer, SECTION_ANSWER, &record))
 			return false;
 	}
 	answer->outcome = OUTCOME_FOUND;

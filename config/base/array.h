@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
-// Arrays that grow by doubling. The capacity is computed from the element count, not stored.
+// The length of a constant array, and arrays that grow by doubling: the capacity follows from the element count.
 #pragma once
 
 #include <limits.h>
 #include <stddef.h>
 #include <stdlib.h>
+
+#define ARRAY_LENGTH(array) (sizeof(array) / sizeof *(array))
 
 // The capacity, in elements, of an array of count elements: the next power of two, at least 4.
 static inline size_t array_capacity(size_t count)

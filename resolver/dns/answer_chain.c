@@ -63,23 +63,22 @@ bool answer_chain_end(const struct answer *answer, const struct question *questi
 struct cut {
 	const struct answer *answer;
 	struct answer chain;
-	bool has_failed;
 };
 
 static bool keep_link(const struct name *name, const struct record *alias, void *context)
 {
 	struct cut *cut = context;
-	if (alias &&
-		!answer_add(&cut->chain, name, alias->type, alias->ttl, answer_data(cut->answer, alias), alias->data_length))
-		cut->has_failed = true;
-	return !cut->has_failed;
+	if (!alias)
+		return true;
+	const struct record_view record = {
+		name, alias->type, alias->ttl, answer_data(cut->answer, alias), alias->data_length};
+	return answer_add(&cut->chain, SECTION_ANSWER, &record);
 }
 
 bool answer_chain_cut(struct answer *answer, const struct question *question, struct name *end)
 {
 	struct cut cut = {.answer = answer};
-	const bool is_whole = answer_chain_walk(answer, question, keep_link, &cut, end);
-	if (!is_whole) {
+	if (!answer_chain_walk(answer, question, keep_link, &cut, end)) {
 		answer_clear(&cut.chain);
 		return false;
 	}

@@ -35,9 +35,8 @@ static bool store_bytes(struct answer *answer, const void *bytes, size_t size, u
 }
 
 // The records of one RRset share the stored owner.
-static bool store_owner(struct answer *answer, const struct name *owner, uint32_t *offset)
+static bool store_owner(struct answer *answer, const struct name *owner, size_t count, uint32_t *offset)
 {
-	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
 	if (count) {
 		const struct record *last = &answer->records[count - 1];
 		const uint8_t *known = answer->store + last->owner;
@@ -50,50 +49,25 @@ static bool store_owner(struct answer *answer, const struct name *owner, uint32_
 	return store_bytes(answer, owner->wire, owner->length, offset);
 }
 
-// Appends after all records.
-static bool add(
-	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
+bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record)
 {
-	size_t store_size = answer->store_size;
-	const size_t count = answer->record_count + answer->authority_count + answer->additional_count;
-	struct record record = {.ttl = ttl, .data_length = (uint16_t)data_length, .type = type};
+	size_t *const counts[] = {&answer->record_count, &answer->authority_count, &answer->additional_count};
+	const size_t store_size = answer->store_size;
+	size_t count = 0;
+	for (unsigned i = 0; i < ARRAY_LENGTH(counts); i++)
+		count += *counts[i] = i > section ? 0 : *counts[i];
+	struct record added = {.ttl = record->ttl, .data_length = (uint16_t)record->data_length, .type = record->type};
 	struct record *records = array_grown(answer->records, count, 1, sizeof(*records));
 	if (!records)
 		return false;
 	answer->records = records;
-	if (!store_owner(answer, owner, &record.owner) || !store_bytes(answer, data, data_length, &record.data)) {
+	if (!store_owner(answer, record->owner, count, &added.owner) ||
+		!store_bytes(answer, record->data, record->data_length, &added.data)) {
 		answer->store_size = store_size;
 		return false;
 	}
-	records[count] = record;
-	return true;
-}
-
-bool answer_add(
-	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
-{
-	answer->authority_count = answer->additional_count = 0;
-	if (!add(answer, owner, type, ttl, data, data_length))
-		return false;
-	answer->record_count++;
-	return true;
-}
-
-bool answer_add_authority(
-	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
-{
-	if (!add(answer, owner, type, ttl, data, data_length))
-		return false;
-	answer->authority_count++;
-	return true;
-}
-
-bool answer_add_additional(
-	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length)
-{
-	if (!add(answer, owner, type, ttl, data, data_length))
-		return false;
-	answer->additional_count++;
+	records[count] = added;
+	++*counts[section];
 	return true;
 }
 
@@ -102,6 +76,12 @@ struct name answer_owner(const struct answer *answer, const struct record *recor
 	struct name owner = {0};
 	name_from_wire(answer->store + record->owner, (unsigned)(answer->store_size - record->owner), &owner);
 	return owner;
+}
+
+struct record_view answer_view(const struct answer *answer, const struct record *record, struct name *owner)
+{
+	*owner = answer_owner(answer, record);
+	return (struct record_view){owner, record->type, record->ttl, answer_data(answer, record), record->data_length};
 }
 
 bool answer_owner_is(const struct answer *answer, const struct record *record, const struct name *name)
@@ -129,14 +109,15 @@ bool answer_target(const struct answer *answer, const struct record *record, str
 
 bool answer_extend(struct answer *answer, struct answer *more)
 {
-	typedef bool adder(struct answer *, const struct name *, uint16_t, uint32_t, const void *, size_t);
 	const size_t authority = more->record_count, additional = authority + more->authority_count;
 	answer->authority_count = answer->additional_count = 0;
 	for (size_t i = 0; i < additional + more->additional_count; i++) {
-		const struct record *record = &more->records[i];
-		struct name owner = answer_owner(more, record);
-		adder *add_to = i < authority ? answer_add : i < additional ? answer_add_authority : answer_add_additional;
-		if (!add_to(answer, &owner, record->type, record->ttl, answer_data(more, record), record->data_length)) {
+		const enum message_section section = i < authority ? SECTION_ANSWER
+			: i < additional                               ? SECTION_AUTHORITY
+														   : SECTION_ADDITIONAL;
+		struct name owner;
+		const struct record_view record = answer_view(more, &more->records[i], &owner);
+		if (!answer_add(answer, section, &record)) {
 			answer->outcome = OUTCOME_ERROR;
 			answer->error = ENOMEM;
 			answer_clear(more);

@@ -54,6 +54,17 @@ struct record {
 	uint16_t type;
 };
 
+// A record by reference: owner and data (names in it uncompressed) belong to the caller.
+struct record_view {
+	const struct name *owner;
+	uint16_t type;
+	uint32_t ttl;  // seconds
+	const void *data;
+	size_t data_length;  // at most 65535
+};
+
+enum message_section { SECTION_ANSWER, SECTION_AUTHORITY, SECTION_ADDITIONAL };
+
 // One answer. {0} is a valid empty answer, which answer_clear accepts.
 struct answer {
 	enum outcome outcome;
@@ -82,17 +93,9 @@ void answer_clear(struct answer *answer);
 // Does a reply carry no information about the name: a server failure (RCODE), or a lame reply?
 bool answer_is_failure(const struct answer *answer);
 
-// Appends one record and copies owner and data (names in the data uncompressed). False if out of memory; the answer
-// is then unchanged.
-bool answer_add(
-	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
-
-// The same for the authority and the additional section. Fill the sections in wire order: answer_add empties both of
-// these, answer_add_authority must precede answer_add_additional.
-bool answer_add_authority(
-	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
-bool answer_add_additional(
-	struct answer *answer, const struct name *owner, uint16_t type, uint32_t ttl, const void *data, size_t data_length);
+// Appends one record to a section and copies owner and data. Fill the sections in order: those after this one become
+// empty. False if out of memory, with the records unchanged.
+bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record);
 
 // A copy of the owner, and whether it equals name (case-insensitive).
 struct name answer_owner(const struct answer *answer, const struct record *record);
@@ -100,6 +103,9 @@ bool answer_owner_is(const struct answer *answer, const struct record *record, c
 
 // The record's data_length bytes, in the answer's store: valid until the answer changes.
 const uint8_t *answer_data(const struct answer *answer, const struct record *record);
+
+// The record by reference: its owner is copied to *owner, its data stay in the answer's store.
+struct record_view answer_view(const struct answer *answer, const struct record *record, struct name *owner);
 
 // The address in a record of type A or AAAA. False for other types.
 bool answer_address(const struct answer *answer, const struct record *record, struct address *out);

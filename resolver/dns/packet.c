@@ -279,7 +279,8 @@ static enum kept keep_record(const struct cursor *message, const struct wire_rec
 	const uint8_t *data = wire_data(message, record, &room, &length);
 	if (!data)
 		return MALFORMED;
-	return answer_add(answer, &record->owner, record->type, wire_ttl(record), data, length) ? KEPT : NO_MEMORY;
+	const struct record_view added = {&record->owner, record->type, wire_ttl(record), data, length};
+	return answer_add(answer, SECTION_ANSWER, &added) ? KEPT : NO_MEMORY;
 }
 
 // The upper bits of the RCODE, and the presence of EDNS. False for a second OPT record (RFC 6891 6.1.1).
@@ -299,15 +300,15 @@ static void note_soa(const struct cursor *message, const struct wire_record *soa
 }
 
 static enum kept note_record(
-	const struct cursor *message, enum packet_section section, const struct wire_record *record, struct answer *answer)
+	const struct cursor *message, enum message_section section, const struct wire_record *record, struct answer *answer)
 {
 	if (record->type != RRTYPE_OPT)
 		answer->lifetime = least(answer->lifetime, wire_ttl(record));
-	if (section == PACKET_ANSWERS)
+	if (section == SECTION_ANSWER)
 		return keep_record(message, record, answer);
-	if (section == PACKET_AUTHORITIES && record->type == RRTYPE_SOA)
+	if (section == SECTION_AUTHORITY && record->type == RRTYPE_SOA)
 		note_soa(message, record, answer);
-	if (section == PACKET_ADDITIONALS && record->type == RRTYPE_OPT)
+	if (section == SECTION_ADDITIONAL && record->type == RRTYPE_OPT)
 		return note_opt(record, answer) ? KEPT : MALFORMED;
 	return KEPT;
 }
@@ -317,7 +318,7 @@ static enum kept read_sections(struct cursor *cursor, const struct wire_header *
 {
 	const size_t counts[] = {header->answers, header->authorities, header->additionals};
 	answer->lifetime = UINT32_MAX;
-	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS; section++) {
+	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL; section++) {
 		for (size_t i = 0; i < counts[section]; i++) {
 			struct wire_record record = {0};
 			wire_record(cursor, &record);
@@ -332,7 +333,7 @@ static enum kept read_sections(struct cursor *cursor, const struct wire_header *
 	return KEPT;
 }
 
-bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out)
+bool packet_read_section(const uint8_t *message, size_t size, enum message_section section, struct answer *out)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
 	struct wire_header header = wire_header(&cursor);
@@ -452,7 +453,7 @@ static size_t count_fitting(const struct answer *answer, size_t from, size_t cou
 
 static uint8_t *put_record(uint8_t *out, const struct answer *answer, const struct record *record)
 {
-	struct name owner = answer_owner(answer, record);
+	const struct name owner = answer_owner(answer, record);
 	out = put_bytes(out, owner.wire, owner.length);
 	out = put_u16(out, record->type);
 	out = put_u16(out, RRCLASS_IN);

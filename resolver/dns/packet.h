@@ -87,11 +87,9 @@ bool packet_is_truncated(const uint8_t *message);
 // linear in size for any input.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
-enum packet_section { PACKET_ANSWERS, PACKET_AUTHORITIES, PACKET_ADDITIONALS };
-
 // Reads the class IN records of one section, names uncompressed, into the records of *out, up to the first malformed
 // one. The caller calls answer_clear. False if out of memory, with *out = {0}.
-bool packet_read_section(const uint8_t *message, size_t size, enum packet_section section, struct answer *out);
+bool packet_read_section(const uint8_t *message, size_t size, enum message_section section, struct answer *out);
 
 // Like packet_read, for a program that parses the message itself: keeps the header fields and the message, reads no
 // records, and accepts malformed ones. False if out of memory.

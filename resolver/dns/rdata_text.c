@@ -150,16 +150,12 @@ bool rdata_text_is_any(const char *text)
 	return rdata_source_word(&source, &word) && rdata_source_word_is(&word, "\\#");
 }
 
-bool rdata_text_read_any(const char *text, uint8_t *out, size_t room, size_t *length)
+bool rdata_text_read_any(struct rdata_source *source)
 {
-	struct rdata_source source = {.at = text, .out = out, .room = room};
 	struct rdata_word word;
 	uint64_t told;
-	if (!rdata_source_word(&source, &word) || !rdata_source_number(&source, room, &told) ||
-		!rdata_field_read_hex(&source) || source.length != told)
-		return false;
-	*length = source.length;
-	return true;
+	return rdata_source_word(source, &word) && rdata_source_number(source, source->room, &told) &&
+		rdata_field_read_hex(source) && source->length == told;
 }
 
 // SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks both.
@@ -177,33 +173,26 @@ static bool read_fields(struct rdata_source *source, uint16_t type)
 	return rdata_source_is_at_end(source) && (!needs_check(fields) || is_valid(type, source->out, source->length));
 }
 
-bool rdata_text_read(
-	uint16_t type, const char *text, const struct name *origin, uint8_t *out, size_t room, size_t *length)
+bool rdata_text_read(uint16_t type, struct rdata_source *source)
 {
-	struct rdata_source source = {.at = text, .origin = origin, .out = out, .room = room};
-	if (rdata_text_is_any(text))
-		return rdata_text_read_any(text, out, room, length) && is_valid(type, out, *length);
-	if (!read_fields(&source, type))
-		return false;
-	*length = source.length;
-	return true;
+	if (rdata_text_is_any(source->at))
+		return rdata_text_read_any(source) && is_valid(type, source->out, source->length);
+	return read_fields(source, type);
 }
 
-// Does the text parse back to exactly these bytes?
-static bool reads_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
+bool rdata_text_reads_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
 {
-	uint8_t *again = malloc(length + 1);
-	size_t again_length;
-	const bool is_same = again && rdata_text_read(type, text, NULL, again, length, &again_length) &&
-		again_length == length && memcmp(again, data, length) == 0;
-	free(again);
+	struct rdata_source source = {.at = text, .out = malloc(length + 1), .room = length};
+	const bool is_same = source.out && rdata_text_read(type, &source) && source.length == length &&
+		memcmp(source.out, data, length) == 0;
+	free(source.out);
 	return is_same;
 }
 
 char *rdata_text_write(uint16_t type, const uint8_t *data, size_t length)
 {
 	char *text = write_text(type, data, length);
-	if (text && *text && reads_back(type, text, data, length))
+	if (text && *text && rdata_text_reads_back(type, text, data, length))
 		return text;
 	free(text);
 	return NULL;

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct name;
+struct rdata_source;
 
 #define RDATA_TEXT_MAX 65535  // bytes of data
 
@@ -16,16 +16,17 @@ bool rdata_text_knows(uint16_t type);
 // Does the type have domain names in its data?
 bool rdata_text_has_names(uint16_t type);
 
-// Reads text (one line, no comments, no parentheses), in the type's own format or that of RFC 3597, into out (room
-// bytes); *length is the number written. Names without a final dot are relative to origin; NULL: absolute. Accepts what
-// BIND accepts. False for invalid text, if out is too small, and if out of memory.
-bool rdata_text_read(
-	uint16_t type, const char *text, const struct name *origin, uint8_t *out, size_t room, size_t *length);
+// Reads all of the source's text, in the type's own format or that of RFC 3597, and appends the data to its buffer, which
+// must be empty. Accepts what BIND accepts. False for invalid text, if the buffer is too small, and if out of memory.
+bool rdata_text_read(uint16_t type, struct rdata_source *source);
 
 // Is the text in the generic format of RFC 3597 5, which begins with \#? The second function reads that format, for any
-// type; out, room, length and result as above.
+// type; source and result as above.
 bool rdata_text_is_any(const char *text);
-bool rdata_text_read_any(const char *text, uint8_t *out, size_t room, size_t *length);
+bool rdata_text_read_any(struct rdata_source *source);
+
+// Does the text, with absolute names, parse to exactly these bytes? False also if out of memory.
+bool rdata_text_reads_back(uint16_t type, const char *text, const uint8_t *data, size_t length);
 
 // The type's own format: printable ASCII, words separated by single spaces. rdata_text_read and BIND read it back as the
 // same bytes. The caller frees it; NULL for data that is invalid for the type, for an empty text, and if out of memory.

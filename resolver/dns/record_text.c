@@ -11,6 +11,7 @@
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 #include "resolver/dns/cursor.h"
+#include "resolver/dns/message.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_text.h"
 
@@ -270,26 +271,18 @@ char *record_text_data(uint16_t type, uint16_t class, const uint8_t *data, size_
 
 // ---- lines ----
 
-// Does the text parse back to exactly these bytes?
-static bool is_read_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
+static bool is_read_back(const struct record_view *record, const char *text)
 {
-	uint8_t *again;
-	size_t again_length;
-	if (!rdata_text_knows(type))
-		return ldns_reads_data_back(type, text, data, length);
-	again = malloc(length + 1);
-	const bool is_same = again && rdata_text_read(type, text, NULL, again, length, &again_length) &&
-		again_length == length && memcmp(again, data, length) == 0;
-	free(again);
-	return is_same;
+	return (rdata_text_knows(record->type) ? rdata_text_reads_back : ldns_reads_data_back)(
+		record->type, text, record->data, record->data_length);
 }
 
 // Writes text at offset start, after owner, TTL, class and type; frees text. False if it does not fit or does not parse
-// back to data.
-static bool put_data(char *line, size_t start, char *text, uint16_t type, const uint8_t *data, size_t length)
+// back to the record's data.
+static bool put_data(char *line, size_t start, char *text, const struct record_view *record)
 {
 	const size_t size = text ? strlen(text) : 0;
-	const bool is_put = size && size <= RECORD_TEXT_SIZE - 2 - start && is_read_back(type, text, data, length);
+	const bool is_put = size && size <= RECORD_TEXT_SIZE - 2 - start && is_read_back(record, text);
 	if (is_put)
 		memcpy(line + start, text, size + 1);
 	free(text);
@@ -297,31 +290,29 @@ static bool put_data(char *line, size_t start, char *text, uint16_t type, const 
 }
 
 // In the type's own format; NULL if parsers may disagree on it.
-static char *plain_data(uint16_t type, const uint8_t *data, size_t length)
+static char *plain_data(const struct record_view *record)
 {
-	char *text = own_text(type, data, length);
+	char *text = own_text(record->type, record->data, record->data_length);
 	if (!text || is_plain_data(text))
 		return text;
 	free(text);
 	return NULL;
 }
 
-size_t record_text_write(
-	const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t data_length, char *text)
+size_t record_text_write(const struct record_view *record, char *text)
 {
-	char type_text[RRTYPE_TEXT_SIZE];
+	char type[RRTYPE_TEXT_SIZE];
 	// The generic format takes two characters a byte: no line can hold it.
-	if (data_length > RECORD_TEXT_SIZE / 2)
+	if (record->data_length > RECORD_TEXT_SIZE / 2)
 		return 0;
-	write_owner(owner, text);
-	const size_t owner_length = strlen(text);
-	const size_t start = owner_length +
-		(size_t)snprintf(
-			text + owner_length, RECORD_TEXT_SIZE - owner_length, " %u IN %s ", ttl, rrtype_write(type, type_text));
-	if (!put_data(text, start, plain_data(type, data, data_length), type, data, data_length) &&
-		!put_data(text, start, any_text(data, data_length), type, data, data_length))
+	write_owner(record->owner, text);
+	size_t length = strlen(text);
+	length += (size_t)snprintf(
+		text + length, RECORD_TEXT_SIZE - length, " %u IN %s ", record->ttl, rrtype_write(record->type, type));
+	if (!put_data(text, length, plain_data(record), record) &&
+		!put_data(text, length, any_text(record->data, record->data_length), record))
 		return 0;
-	const size_t length = start + strlen(text + start);
+	length += strlen(text + length);
 	text[length] = '\n';
 	return length + 1;
 }

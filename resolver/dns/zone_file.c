@@ -33,14 +33,13 @@ struct source {
 };
 
 struct reader {
+	const struct zone_file_options *options;
+	zone_file_enter *enter;  // NULL: $INCLUDE is an error
 	struct source *source;
-	unsigned flags, depth;
+	unsigned depth;
 	uint32_t ttl;
 	bool ttl_is_set;  // by $TTL: then the TTL of the previous record is not the default
 	uint8_t *data;    // RDATA_TEXT_MAX bytes
-	zone_file_visit *visit;
-	zone_file_enter *enter;
-	void *context;
 	struct zone_file_error *error;
 };
 
@@ -159,24 +158,6 @@ static bool is_class_in(const char *word)
 
 // ---- data ----
 
-// For ZONE_FILE_BY_LDNS: do ldns and rdata_text.h agree on this data? Numbers and names without escapes.
-static bool is_simple_data(uint16_t type, const char *text)
-{
-	static const uint16_t types[] = {
-		RRTYPE_A,
-		RRTYPE_NS,
-		RRTYPE_CNAME,
-		RRTYPE_PTR,
-		RRTYPE_MX,
-		RRTYPE_AAAA,
-		RRTYPE_SRV,
-	};
-	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
-		if (types[i] == type)
-			return !strpbrk(text, "\"\\");
-	return false;
-}
-
 static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
 {
 	*length = 0;
@@ -204,9 +185,10 @@ static bool has_longer_at(const char *text)
 static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
 	const struct source *source = reader->source;
+	struct rdata_source data = {.at = text, .out = reader->data, .room = RDATA_TEXT_MAX};
 	char *line;
 	ldns_rr *rr = NULL;
-	if (rdata_text_is_any(text) && !rdata_text_read_any(text, reader->data, RDATA_TEXT_MAX, length))
+	if (rdata_text_is_any(text) && !rdata_text_read_any(&data))
 		return false;
 	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
 		return false;
@@ -221,10 +203,11 @@ static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text,
 
 static bool read_own(struct reader *reader, uint16_t type, const char *text, size_t *length)
 {
-	const struct name *origin = origin_of(reader->source);
-	const bool is_compared = reader->flags & ZONE_FILE_BY_LDNS && is_simple_data(type, text);
-	return rdata_text_read(type, text, origin, reader->data, RDATA_TEXT_MAX, length) &&
-		(!is_compared || read_by_ldns(reader, type, text, length));
+	struct rdata_source data = {
+		.at = text, .origin = origin_of(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
+	const bool is_read = rdata_text_read(type, &data);
+	*length = data.length;
+	return is_read;
 }
 
 static bool read_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
@@ -243,50 +226,45 @@ static bool read_data(struct reader *reader, uint16_t type, const char *text, si
 
 // ---- records ----
 
-// The fields between owner and data: TTL and class, in either order, both optional.
-static bool read_head(struct reader *reader, char **at, uint32_t *out_ttl, uint16_t *type)
+// The fields between owner and data: TTL and class, in either order, both optional, then the type.
+static bool read_head(struct reader *reader, char **at, struct record_view *record)
 {
 	bool has_ttl = false, has_class = false;
 	for (;;) {
 		char *word = next_word(at);
-		uint32_t ttl;
 		if (!word)
 			return expect(reader, "a type such as A behind the name", NULL);
 		if (!has_ttl && ascii_is_digit(*word)) {
-			if (!read_ttl(word, &ttl))
+			if (!read_ttl(word, &record->ttl))
 				return expect(reader, "a TTL such as 300 or 1h30m", word);
-			*out_ttl = ttl;
 			has_ttl = true;
 		} else if (!has_class && is_class(word)) {
 			if (!is_class_in(word))
 				return expect(reader, "class IN", word);
 			has_class = true;
 		} else {
-			if (!rrtype_read(word, type) || !rrtype_is_record(*type))
+			if (!rrtype_read(word, &record->type) || !rrtype_is_record(record->type))
 				return expect(reader, "a type such as A", word);
 			break;
 		}
 	}
 	if (has_ttl && !reader->ttl_is_set)
-		reader->ttl = *out_ttl;
+		reader->ttl = record->ttl;
 	return true;
 }
 
 static bool read_record(struct reader *reader)
 {
 	struct source *source = reader->source;
-	uint32_t ttl = reader->ttl;
-	uint16_t type;
+	struct record_view record = {.owner = &source->owner, .ttl = reader->ttl, .data = reader->data};
 	char *at = source->entry;
-	bool is_continued = ascii_is_blank(*at);
-	char *word = is_continued ? NULL : next_word(&at);
-	size_t length;
+	const char *word = ascii_is_blank(*at) ? NULL : next_word(&at);
 	if (word && !read_name(reader, word, &source->owner))
 		return expect(reader, *word == '@' ? "$ORIGIN before @" : "a name such as www.example.", word);
 	if (!source->owner.length)
 		return expect(reader, "a name in front of the first record", NULL);
-	return read_head(reader, &at, &ttl, &type) && read_data(reader, type, at, &length) &&
-		reader->visit(reader->context, &source->owner, type, ttl, reader->data, length, source->entry_line);
+	return read_head(reader, &at, &record) && read_data(reader, record.type, at, &record.data_length) &&
+		reader->options->visit(reader->options->context, &record, source->entry_line);
 }
 
 // ---- directives ----
@@ -358,7 +336,7 @@ static bool open_included(struct reader *reader, char *path, const struct name *
 	if (!is_there)
 		expect_file(reader, path);
 	if (!is_there || !open_source(reader, path, text, size)) {
-		reader->enter(reader->context, NULL);
+		reader->enter(reader->options->context, NULL);
 		free(path);
 		free(text);
 		return false;
@@ -377,7 +355,7 @@ static bool include(struct reader *reader, const char *path, const struct name *
 	if (reader->depth > INCLUDES_MAX)
 		return expect(reader, "files that include each other less deep", path);
 	char *whole = included_path(reader->source, path);
-	if (whole && reader->enter(reader->context, whole))
+	if (whole && reader->enter(reader->options->context, whole))
 		return open_included(reader, whole, origin);
 	free(whole);
 	return false;
@@ -460,14 +438,14 @@ static bool next_of_all(struct reader *reader)
 		if (reader->error->line || !reader->source->above)
 			return false;
 		leave_source(reader);
-		reader->enter(reader->context, NULL);
+		reader->enter(reader->options->context, NULL);
 	}
 	return true;
 }
 
 static bool read_entries(struct reader *reader)
 {
-	const bool is_line = reader->flags & ZONE_FILE_LINE;
+	const bool is_line = reader->options->is_record;
 	size_t count = 0;
 	while (next_of_all(reader)) {
 		const char *entry = reader->source->entry;
@@ -483,9 +461,11 @@ static bool read_entries(struct reader *reader)
 	return !reader->error->line;
 }
 
-static bool read_all(struct reader *reader, const char *path, const char *text, size_t size, const struct name *origin)
+static bool read_all(struct reader *reader, const char *path, const char *text, size_t size)
 {
+	const struct name *origin = reader->options->origin;
 	*reader->error = (struct zone_file_error){.line = 0};
+	reader->ttl = reader->options->default_ttl;
 	reader->data = malloc(RDATA_TEXT_MAX);
 	bool is_read = reader->data && open_source(reader, path, text, size);
 	if (is_read) {
@@ -499,29 +479,16 @@ static bool read_all(struct reader *reader, const char *path, const char *text, 
 	return is_read;
 }
 
-bool zone_file_read_text(const char *text, size_t size, unsigned flags, uint32_t default_ttl, zone_file_visit *visit,
-	void *context, struct zone_file_error *error)
+bool zone_file_read_text(
+	const char *text, size_t size, const struct zone_file_options *options, struct zone_file_error *error)
 {
-	struct reader reader = {
-		.flags = flags,
-		.ttl = default_ttl,
-		.visit = visit,
-		.context = context,
-		.error = error,
-	};
-	return read_all(&reader, NULL, text, size, NULL);
+	struct reader reader = {.options = options, .error = error};
+	return read_all(&reader, NULL, text, size);
 }
 
-bool zone_file_read(const char *path, const struct name *origin, uint32_t default_ttl, zone_file_visit *visit,
-	zone_file_enter *enter, void *context, struct zone_file_error *error)
+bool zone_file_read(const char *path, const struct zone_file_options *options, struct zone_file_error *error)
 {
-	struct reader reader = {
-		.ttl = default_ttl,
-		.visit = visit,
-		.enter = enter,
-		.context = context,
-		.error = error,
-	};
+	struct reader reader = {.options = options, .enter = options->enter, .error = error};
 	char *text;
 	size_t size;
 	*error = (struct zone_file_error){.line = 0};
@@ -530,7 +497,7 @@ bool zone_file_read(const char *path, const struct name *origin, uint32_t defaul
 			snprintf(error->text, sizeof(error->text), "expected a file that can be read: %s", error_text(errno));
 		return false;
 	}
-	bool is_read = read_all(&reader, path, text, size, origin);
+	bool is_read = read_all(&reader, path, text, size);
 	free(text);
 	return is_read;
 }

@@ -217,7 +217,8 @@ static enum outcome give_addresses(const struct fault *fault, const struct quest
 		if (address->family != family)
 			continue;
 		answer.outcome = OUTCOME_FOUND;
-		if (!answer_add(&answer, &question->name, question->type, 0, address->bytes, address_length(address))) {
+		const struct record_view record = {&question->name, question->type, 0, address->bytes, address_length(address)};
+		if (!answer_add(&answer, SECTION_ANSWER, &record)) {
 			answer_clear(&answer);
 			answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_FAULT};
 			break;

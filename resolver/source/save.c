@@ -238,14 +238,15 @@ static void put_comment(struct output *output, const struct name *name, uint16_t
 	put_text(output, "\n");
 }
 
-static void put_line(
-	struct output *output, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data, size_t length)
+static void put_line(struct output *output, const struct record_view *record)
 {
+	const struct name *owner = record->owner;
+	const uint16_t type = record->type;
 	char *line = output->scratch->line;
 	struct record_key record_key;
 	if (!rrtype_is_record(type))
 		return;
-	size_t size = name_is_wildcard(owner) ? 0 : record_text_write(owner, type, ttl, data, length, line);
+	size_t size = name_is_wildcard(owner) ? 0 : record_text_write(record, line);
 	if (name_is_wildcard(owner)) {
 		put_comment(output, owner, type, "in a zone file it would be the answer for other names too");
 	} else if (!size || !read_key(line, size - 1, &record_key)) {
@@ -263,33 +264,34 @@ static void put_existence(struct output *output, const struct name *name, uint32
 {
 	char *line = output->scratch->line;
 	struct record_key record_key;
-	size_t size = record_text_write(name, SAVE_EXISTS, ttl, NULL, 0, line);
+	const struct record_view record = {name, SAVE_EXISTS, ttl, NULL, 0};
+	size_t size = record_text_write(&record, line);
 	bool is_told = size && read_key(line, size - 1, &record_key) &&
 		(is_known(output->save, record_key.data) || is_known(output->save, record_key.alias));
 	if (!is_told)
-		put_line(output, name, SAVE_EXISTS, ttl, NULL, 0);
+		put_line(output, &record);
 }
 
 // Writes an SOA for the owner of NS records, which is the apex of a zone: without it, below another zone's apex, the NS
 // records would be a delegation.
-NOINLINE_LARGE_FRAME static void put_zone_top(
-	struct output *output, const struct name *owner, uint32_t ttl, const uint8_t *server, size_t length)
+NOINLINE_LARGE_FRAME static void put_zone_top(struct output *output, const struct record_view *server)
 {
 	uint8_t data[NAME_WIRE_SIZE + 1 + 20] = {0};
 	struct name name;
-	if (!name_from_wire(server, (unsigned)length, &name))
+	if (!name_from_wire(server->data, (unsigned)server->data_length, &name))
 		return;
 	memcpy(data, name.wire, name.length);
-	put_line(output, owner, RRTYPE_SOA, ttl, data, name.length + 1u + 20u);
+	const struct record_view record = {server->owner, RRTYPE_SOA, server->ttl, data, name.length + 1u + 20u};
+	put_line(output, &record);
 }
 
 static void put_record(struct output *output, const struct answer *section, const struct record *record)
 {
-	struct name owner = answer_owner(section, record);
-	const uint8_t *data = answer_data(section, record);
-	if (record->type == RRTYPE_NS)
-		put_zone_top(output, &owner, record->ttl, data, record->data_length);
-	put_line(output, &owner, record->type, record->ttl, data, record->data_length);
+	struct name owner;
+	const struct record_view view = answer_view(section, record, &owner);
+	if (view.type == RRTYPE_NS)
+		put_zone_top(output, &view);
+	put_line(output, &view);
 }
 
 // ---- answers ----
@@ -348,7 +350,7 @@ static void put_negative(struct output *output, const struct answer *answer, con
 {
 	struct answer authorities;
 	bool is_there = answer->rcode != RCODE_NXDOMAIN;
-	if (!packet_read_section(answer->message, answer->message_size, PACKET_AUTHORITIES, &authorities))
+	if (!packet_read_section(answer->message, answer->message_size, SECTION_AUTHORITY, &authorities))
 		return;
 	const struct record *soa = find_soa(&authorities, end, is_there);
 	if (soa)
@@ -378,7 +380,7 @@ static bool put_positive(struct output *output, const struct question *question,
 	struct name *end, bool *is_bare)
 {
 	struct walk walk = {.output = output, .before = &output->scratch->before};
-	if (!packet_read_section(answer->message, answer->message_size, PACKET_ANSWERS, &walk.section))
+	if (!packet_read_section(answer->message, answer->message_size, SECTION_ANSWER, &walk.section))
 		return true;
 	walk.before->length = 0;
 	walk.records = record_index_open(&walk.section, RRTYPE_ANY);

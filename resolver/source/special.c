@@ -72,7 +72,8 @@ static enum outcome answer_localhost(const struct question *question, struct ans
 	for (unsigned i = 0; i < LENGTH(loopback); i++) {
 		if (question->class != RRCLASS_IN || (question->type != loopback[i].type && question->type != RRTYPE_ANY))
 			continue;
-		if (!answer_add(&answer, &question->name, loopback[i].type, 0, loopback[i].data, loopback[i].length)) {
+		const struct record_view record = {&question->name, loopback[i].type, 0, loopback[i].data, loopback[i].length};
+		if (!answer_add(&answer, SECTION_ANSWER, &record)) {
 			answer_clear(&answer);
 			*out = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_SPECIAL};
 			return OUTCOME_ERROR;

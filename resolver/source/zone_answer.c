@@ -8,6 +8,13 @@
 #define CHAIN_MAX 16
 #define SOA_LEAST 22  // bytes: two root names and five numbers
 
+// The item by reference, with this owner.
+static struct record_view view_of(
+	const struct zone_store *store, const struct zone_item *item, const struct name *owner)
+{
+	return (struct record_view){owner, item->type, item->ttl, store->bytes + item->data, item->data_length};
+}
+
 // Adds the records of a type (ANY: all) with the name asked for as owner. Returns their number; -1 without memory.
 static int add_records(const struct zone_store *store, const struct zone_spot *spot, const struct name *owner,
 	uint16_t type, struct answer *answer)
@@ -17,7 +24,8 @@ static int add_records(const struct zone_store *store, const struct zone_spot *s
 		const struct zone_item *item = &store->items[at - 1];
 		if (item->type != type && type != RRTYPE_ANY)
 			continue;
-		if (!answer_add(answer, owner, item->type, item->ttl, store->bytes + item->data, item->data_length))
+		const struct record_view record = view_of(store, item, owner);
+		if (!answer_add(answer, SECTION_ANSWER, &record))
 			return -1;
 		added++;
 	}
@@ -36,8 +44,9 @@ static bool add_soa(const struct zone_store *store, uint32_t zone, struct answer
 		return true;
 	const uint8_t *end = store->bytes + soa->data + soa->data_length;
 	uint32_t minimum = (uint32_t)end[-4] << 24 | (uint32_t)end[-3] << 16 | (uint32_t)end[-2] << 8 | end[-1];
-	return answer_add_authority(answer, &apex->name, RRTYPE_SOA, soa->ttl < minimum ? soa->ttl : minimum,
-		store->bytes + soa->data, soa->data_length);
+	struct record_view record = view_of(store, soa, &apex->name);
+	record.ttl = soa->ttl < minimum ? soa->ttl : minimum;
+	return answer_add(answer, SECTION_AUTHORITY, &record);
 }
 
 // Returns the offset of the host name in the data of MX, NS and SRV; -1 for other types.
@@ -53,8 +62,8 @@ static bool add_addresses_of(const struct zone_store *store, const struct name *
 		return true;
 	for (uint32_t at = spot.node->first; at; at = store->items[at - 1].next) {
 		const struct zone_item *item = &store->items[at - 1];
-		if ((item->type == RRTYPE_A || item->type == RRTYPE_AAAA) &&
-			!answer_add_additional(answer, name, item->type, item->ttl, store->bytes + item->data, item->data_length))
+		const struct record_view record = view_of(store, item, name);
+		if ((item->type == RRTYPE_A || item->type == RRTYPE_AAAA) && !answer_add(answer, SECTION_ADDITIONAL, &record))
 			return false;
 	}
 	return true;
@@ -101,14 +110,15 @@ static enum outcome redirect(const struct zone_store *store, const struct zone_s
 	if (!name_from_wire(store->bytes + item->owner, item->owner_length, &owner) ||
 		!name_from_wire(data, item->data_length, &target))
 		return OUTCOME_NO_RECOVERY;
-	if (!answer_has_data(answer, &owner, RRTYPE_DNAME) &&
-		!answer_add(answer, &owner, RRTYPE_DNAME, item->ttl, data, item->data_length))
+	const struct record_view dname = view_of(store, item, &owner);
+	if (!answer_has_data(answer, &owner, RRTYPE_DNAME) && !answer_add(answer, SECTION_ANSWER, &dname))
 		return OUTCOME_ERROR;
 	if (!name_move(name, &owner, &target, &target)) {
 		answer->rcode = RCODE_YXDOMAIN;
 		return OUTCOME_NO_RECOVERY;
 	}
-	if (!answer_add(answer, name, RRTYPE_CNAME, item->ttl, target.wire, target.length))
+	const struct record_view cname = {name, RRTYPE_CNAME, item->ttl, target.wire, target.length};
+	if (!answer_add(answer, SECTION_ANSWER, &cname))
 		return OUTCOME_ERROR;
 	*name = target;
 	return question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY ? OUTCOME_FOUND : OUTCOME_UNUSABLE;

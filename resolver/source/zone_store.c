@@ -160,19 +160,18 @@ static bool add_apex(struct zone_store *store, const struct name *name)
 
 // ---- reading the locations ----
 
-static bool see_record(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-	size_t length, unsigned line)
+static bool see_record(void *context, const struct record_view *record, unsigned line)
 {
 	struct zone_store *store = context;
 	const struct zone_item item = {
-		.ttl = ttl,
+		.ttl = record->ttl,
 		.location = store->location,
 		.line = line,
-		.data_length = (uint16_t)length,
-		.type = type,
+		.data_length = (uint16_t)record->data_length,
+		.type = record->type,
 	};
-	bool is_apex = type == RRTYPE_SOA && store->locations[item.location].is_file;
-	return (!is_apex || add_apex(store, owner)) && add_item(store, owner, item, data);
+	bool is_apex = record->type == RRTYPE_SOA && store->locations[item.location].is_file;
+	return (!is_apex || add_apex(store, record->owner)) && add_item(store, record->owner, item, record->data);
 }
 
 // The location in error messages: the file, or the label of the line.
@@ -237,11 +236,21 @@ static bool enter_file(void *context, const char *path)
 	return false;
 }
 
-static bool read_file(struct zone_store *store, const struct config_line *line, struct zone_file_error *wrong)
+static bool read_text(
+	struct zone_store *store, const struct config_line *line, bool is_file, struct zone_file_error *wrong)
 {
 	struct name origin;
-	const bool has_origin = line->origin && name_read(line->origin, &origin);
-	return zone_file_read(line->text, has_origin ? &origin : NULL, DEFAULT_TTL, see_record, enter_file, store, wrong);
+	const bool has_origin = is_file && line->origin && name_read(line->origin, &origin);
+	const struct zone_file_options options = {
+		.origin = has_origin ? &origin : NULL,
+		.default_ttl = DEFAULT_TTL,
+		.is_record = !is_file,
+		.visit = see_record,
+		.enter = enter_file,
+		.context = store,
+	};
+	return is_file ? zone_file_read(line->text, &options, wrong)
+				   : zone_file_read_text(line->text, strlen(line->text), &options, wrong);
 }
 
 static bool read_location(
@@ -250,9 +259,7 @@ static bool read_location(
 	struct zone_file_error wrong;
 	if (!add_location(store, (struct zone_location){.line = line, .is_file = is_file}))
 		return fail_without_memory(error);
-	if (is_file ? read_file(store, line, &wrong)
-				: zone_file_read_text(
-					  line->text, strlen(line->text), ZONE_FILE_LINE, DEFAULT_TTL, see_record, store, &wrong))
+	if (read_text(store, line, is_file, &wrong))
 		return true;
 	if (!wrong.text[0])
 		return fail_without_memory(error);

@@ -4,6 +4,7 @@
 
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "resolver/dns/message.h"
 #include "resolver/dns/record_text.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -46,7 +47,8 @@ static void write_line(uint16_t type, const uint8_t *data, size_t length)
 	struct name owner;
 	char *line = malloc(RECORD_TEXT_SIZE);
 	MUST(line && name_read("app.test", &owner));
-	size_t size = record_text_write(&owner, type, 60, data, length, line);
+	const struct record_view record = {&owner, type, 60, data, length};
+	size_t size = record_text_write(&record, line);
 	MUST(size == 0 || (line[size - 1] == '\n' && is_one_printable_line(line, size - 1)));
 	free(line);
 }

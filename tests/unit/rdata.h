@@ -7,6 +7,7 @@
 
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "resolver/dns/rdata_source.h"
 #include "resolver/dns/rdata_text.h"
 #include "tests/unit/unit.h"
 
@@ -25,11 +26,15 @@ static inline bool read_line(const char *line, uint16_t *type, size_t *length)
 {
 	char word[RRTYPE_TEXT_SIZE];
 	struct name origin;
+	struct rdata_source source = {.origin = &origin, .out = data, .room = sizeof(data)};
 	const size_t size = strcspn(line, " ");
 	snprintf(word, sizeof(word), "%.*s", (int)size, line);
 	*type = type_of(word);
 	assert_true(name_read("example.test", &origin));
-	return rdata_text_read(*type, line + size, &origin, data, sizeof(data), length);
+	source.at = line + size;
+	const bool is_read = rdata_text_read(*type, &source);
+	*length = source.length;
+	return is_read;
 }
 
 static inline void hex_of(size_t length, char *out)

@@ -8,13 +8,13 @@
 static inline void add_a(struct answer *answer, const char *owner, const char *bytes)
 {
 	const struct name name = name_of(owner);
-	assert_true(answer_add(answer, &name, RRTYPE_A, 60, bytes, 4));
+	assert_true(answer_add(answer, SECTION_ANSWER, &(struct record_view){&name, RRTYPE_A, 60, bytes, 4}));
 }
 
 static inline void add_cname(struct answer *answer, const char *owner, const char *target)
 {
 	const struct name from = name_of(owner), to = name_of(target);
-	assert_true(answer_add(answer, &from, RRTYPE_CNAME, 60, to.wire, to.length));
+	assert_true(answer_add(answer, SECTION_ANSWER, &(struct record_view){&from, RRTYPE_CNAME, 60, to.wire, to.length}));
 }
 
 static inline void expect_owner(const struct answer *answer, size_t index, const char *expected)

@@ -19,7 +19,8 @@ static struct answer answer_of(const struct question *question, const uint32_t *
 	struct answer answer = {.outcome = OUTCOME_FOUND, .source = SOURCE_SERVER, .flags = 0x8180};
 	for (size_t i = 0; i < count; i++) {
 		const uint8_t data[] = {192, 0, 2, (uint8_t)i};
-		assert_true(answer_add(&answer, &question->name, RRTYPE_A, ttls[i], data, sizeof data));
+		assert_true(answer_add(
+			&answer, SECTION_ANSWER, &(struct record_view){&question->name, RRTYPE_A, ttls[i], data, sizeof data}));
 	}
 	return answer;
 }
@@ -64,7 +65,7 @@ static void an_answer_comes_back_whole_with_what_is_left_of_its_ttls(void **stat
 		assert_int_equal(answer_data(&found, &found.records[i])[3], i);
 	}
 	// A cached answer can be extended like any other.
-	assert_true(answer_add(&found, &question.name, RRTYPE_A, 1, "abcd", 4));
+	assert_true(answer_add(&found, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_A, 1, "abcd", 4}));
 	answer_clear(&found);
 	answer_clear(&kept);
 	cache_close(cache);
@@ -151,11 +152,12 @@ static void what_is_too_large_is_not_kept(void **state)
 	const struct question question = question_of("app.test", RRTYPE_TXT);
 	struct answer answer = {.outcome = OUTCOME_FOUND}, found = {0};
 	static uint8_t data[CACHE_ANSWER_MAX];
-	assert_true(answer_add(&answer, &question.name, RRTYPE_TXT, 60, data, CACHE_ANSWER_MAX - 200));
+	assert_true(answer_add(
+		&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, CACHE_ANSWER_MAX - 200}));
 	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &answer, 60);
 	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &found), OUTCOME_FOUND);
 	answer_clear(&found);
-	assert_true(answer_add(&answer, &question.name, RRTYPE_TXT, 60, data, 300));
+	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, 300}));
 	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &answer, 60);
 	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &found), OUTCOME_FOUND);
 	assert_int_equal(found.record_count, 1);
@@ -209,7 +211,8 @@ static void *keep_and_look(void *context)
 		const struct question question = question_of(name, RRTYPE_A);
 		memset(data, number, sizeof data);
 		for (int i = 0; i < 1 + number % 5; i++)
-			answer_add(&answer, &question.name, RRTYPE_TXT, 60, data, sizeof data);
+			answer_add(
+				&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_TXT, 60, data, sizeof data});
 		cache_keep(shared->cache, &(struct cache_key){&question, 0}, NOW, &answer, 60);
 		if (cache_answer(shared->cache, &(struct cache_key){&question, 0}, NOW, &found) == OUTCOME_FOUND) {
 			shared->found++;

@@ -24,7 +24,8 @@ static void records_are_copied_and_kept_in_their_order(void **state)
 	const struct name owner = name_of("many.test");
 	for (unsigned i = 0; i < 3000; i++) {
 		const uint8_t bytes[4] = {10, 0, (uint8_t)(i >> 8), (uint8_t)i};
-		assert_true(answer_add(&answer, &owner, RRTYPE_A, i, bytes, sizeof bytes));
+		assert_true(
+			answer_add(&answer, SECTION_ANSWER, &(struct record_view){&owner, RRTYPE_A, i, bytes, sizeof bytes}));
 	}
 	assert_int_equal(answer.record_count, 3000);
 	for (unsigned i = 0; i < 3000; i++) {
@@ -45,9 +46,9 @@ static void a_record_may_have_no_data_or_as_much_as_there_can_be(void **state)
 	uint8_t *big = calloc(1, 65535);
 	assert_non_null(big);
 	big[65534] = 7;
-	assert_true(answer_add(&answer, &owner, 65280, 0, NULL, 0));
-	assert_true(answer_add(&answer, &owner, 65280, 0, big, 65535));
-	assert_true(answer_add(&answer, &other, RRTYPE_A, 0, "1234", 4));
+	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&owner, 65280, 0, NULL, 0}));
+	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&owner, 65280, 0, big, 65535}));
+	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&other, RRTYPE_A, 0, "1234", 4}));
 	assert_int_equal(answer.records[0].data_length, 0);
 	assert_int_equal(answer.records[1].data_length, 65535);
 	assert_int_equal(answer_data(&answer, &answer.records[1])[65534], 7);
@@ -113,7 +114,8 @@ static void a_target_that_is_no_name_is_none(void **state)
 		struct answer answer = {0};
 		const struct name owner = name_of("x");
 		struct name target;
-		assert_true(answer_add(&answer, &owner, RRTYPE_CNAME, 0, cases[i].data, cases[i].size));
+		assert_true(answer_add(
+			&answer, SECTION_ANSWER, &(struct record_view){&owner, RRTYPE_CNAME, 0, cases[i].data, cases[i].size}));
 		assert_int_equal(answer_target(&answer, &answer.records[0], &target), cases[i].is_name);
 		answer_clear(&answer);
 	}

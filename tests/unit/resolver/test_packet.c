@@ -407,8 +407,9 @@ static void a_reply_of_our_own_reads_back(void **state)
 	const struct name target = question_of("app.test", RRTYPE_A).name;
 	struct answer answer = {.outcome = OUTCOME_FOUND}, read;
 	size_t size;
-	assert_true(answer_add(&answer, &question.name, RRTYPE_CNAME, 60, target.wire, target.length));
-	assert_true(answer_add(&answer, &target, RRTYPE_A, 30, "\xC0\0\2\1", 4));
+	assert_true(answer_add(
+		&answer, SECTION_ANSWER, &(struct record_view){&question.name, RRTYPE_CNAME, 60, target.wire, target.length}));
+	assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&target, RRTYPE_A, 30, "\xC0\0\2\1", 4}));
 	uint8_t *reply = packet_write_reply(&answer, &question, ID, &size);
 	assert_non_null(reply);
 	assert_true(packet_is_reply(reply, size, ID, 0, &question));

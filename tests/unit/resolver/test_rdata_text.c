@@ -345,24 +345,25 @@ static void what_has_no_room_is_refused(void **state)
 	assert_true(name_read("example.test", &origin));
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		uint16_t type;
-		size_t whole, length;
+		size_t whole;
 		assert_true(read_line(texts[i], &type, &whole));
 		for (size_t room = 0; room <= whole; room++) {
-			uint8_t *out = malloc(room + 1);
-			const bool is_read = rdata_text_read(type, strchr(texts[i], ' '), &origin, out, room, &length);
-			assert_int_equal(is_read, room == whole);
-			free(out);
+			struct rdata_source source = {
+				.at = strchr(texts[i], ' '), .origin = &origin, .out = malloc(room + 1), .room = room};
+			assert_int_equal(rdata_text_read(type, &source), room == whole);
+			free(source.out);
 		}
 	}
 }
 
 static void an_at_sign_needs_an_origin(void **state)
 {
-	size_t length;
+	struct rdata_source at = {.at = "@", .out = data, .room = sizeof(data)};
+	struct rdata_source name = {.at = "a", .out = data, .room = sizeof(data)};
 	(void)state;
-	assert_false(rdata_text_read(RRTYPE_CNAME, "@", NULL, data, sizeof(data), &length));
-	assert_true(rdata_text_read(RRTYPE_CNAME, "a", NULL, data, sizeof(data), &length));
-	assert_int_equal(length, 3);
+	assert_false(rdata_text_read(RRTYPE_CNAME, &at));
+	assert_true(rdata_text_read(RRTYPE_CNAME, &name));
+	assert_int_equal(name.length, 3);
 }
 
 // Invalid data from a server is shown in the generic format of RFC 3597.

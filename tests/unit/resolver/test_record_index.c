@@ -44,7 +44,7 @@ static void records_are_found_in_their_order_however_many_there_are(void **state
 		struct answer answer = {0};
 		for (size_t i = 0; i < records; i++) {
 			const struct name owner = name_of(owners[(i * 5 + i / 7) % count]);
-			assert_true(answer_add(&answer, &owner, types[i % 2], 60, "\1x", 3));
+			assert_true(answer_add(&answer, SECTION_ANSWER, &(struct record_view){&owner, types[i % 2], 60, "\1x", 3}));
 		}
 		for (size_t i = 0; i < count; i++)
 			expect_same(&answer, owners[i]);

@@ -5,6 +5,7 @@
 
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "resolver/dns/message.h"
 #include "resolver/dns/record_text.h"
 #include "tests/unit/names.h"
 
@@ -14,7 +15,7 @@ static char text[RECORD_TEXT_SIZE + 1];
 
 static const char *write_record(const struct name *owner, uint16_t type, const void *data, size_t length)
 {
-	text[record_text_write(owner, type, 60, data, length, text)] = '\0';
+	text[record_text_write(&(struct record_view){owner, type, 60, data, length}, text)] = '\0';
 	return text;
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -6,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/base/rrtype.h"
+#include "resolver/dns/wire.h"
 #include "resolver/dns/zone_file.h"
 #include "tests/unit/files.h"
 #include "tests/unit/unit.h"
@@ -19,25 +21,31 @@ struct seen {
 	unsigned count, most;  // records to read; 0: all
 };
 
-static bool see(void *context, const struct name *owner, uint16_t type, uint32_t ttl, const uint8_t *data,
-	size_t length, unsigned line)
+static bool see(void *context, const struct record_view *record, unsigned line)
 {
 	struct seen *seen = context;
 	char name[NAME_TEXT_SIZE], word[RRTYPE_TEXT_SIZE];
+	const uint8_t *data = record->data;
 	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%u %s %u %s ", line,
-		name_write(owner, name), ttl, rrtype_write(type, word));
-	for (size_t i = 0; i < length; i++)
+		name_write(record->owner, name), record->ttl, rrtype_write(record->type, word));
+	for (size_t i = 0; i < record->data_length; i++)
 		seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "%02x", data[i]);
 	seen->length += (size_t)snprintf(seen->text + seen->length, SEEN_SIZE - seen->length, "\n");
 	assert_true(seen->length < SEEN_SIZE);
 	return ++seen->count != seen->most;
 }
 
-static struct seen read_well(const char *text, unsigned flags)
+static bool read_text(const char *text, size_t size, bool is_record, struct seen *seen, struct zone_file_error *error)
+{
+	const struct zone_file_options options = {.default_ttl = 60, .is_record = is_record, .visit = see, .context = seen};
+	return zone_file_read_text(text, size, &options, error);
+}
+
+static struct seen read_well(const char *text, bool is_record)
 {
 	struct seen seen = {.length = 0};
 	struct zone_file_error error;
-	bool is_read = zone_file_read_text(text, strlen(text), flags, 60, see, &seen, &error);
+	bool is_read = read_text(text, strlen(text), is_record, &seen, &error);
 	assert_string_equal(error.text, "");
 	assert_true(is_read);
 	return seen;
@@ -78,15 +86,15 @@ static void a_zone_is_read_with_its_directives_and_records_of_several_lines(void
 static void without_ttl_the_one_before_counts(void **state)
 {
 	(void)state;
-	const struct seen seen = read_well("a A 192.0.2.1\nb 5 A 192.0.2.1\nc A 192.0.2.1\n", 0);
+	const struct seen seen = read_well("a A 192.0.2.1\nb 5 A 192.0.2.1\nc A 192.0.2.1\n", false);
 	assert_string_equal(seen.text, "1 a 60 A c0000201\n2 b 5 A c0000201\n3 c 5 A c0000201\n");
 }
 
 static void a_line_is_one_record_with_a_whole_name(void **state)
 {
 	(void)state;
-	assert_string_equal(read_well("*.app.test 5 IN MX 10 mail.test", ZONE_FILE_LINE).text,
-		"1 *.app.test 5 MX 000a046d61696c047465737400\n");
+	assert_string_equal(
+		read_well("*.app.test 5 IN MX 10 mail.test", true).text, "1 *.app.test 5 MX 000a046d61696c047465737400\n");
 }
 
 static void what_is_wrong_is_told_with_its_line(void **state)
@@ -125,7 +133,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct seen seen = {.length = 0};
 		struct zone_file_error error;
-		assert_false(zone_file_read_text(cases[i].text, strlen(cases[i].text), 0, 60, see, &seen, &error));
+		assert_false(read_text(cases[i].text, strlen(cases[i].text), false, &seen, &error));
 		if (!strstr(error.text, cases[i].expected) || error.line != cases[i].line)
 			fail_msg("%s: line %u: %s", cases[i].text, error.line, error.text);
 	}
@@ -138,12 +146,34 @@ static void a_line_takes_no_second_record_and_no_directive(void **state)
 	for (size_t i = 0; i < LENGTH(texts); i++) {
 		struct seen seen = {.length = 0};
 		struct zone_file_error error;
-		assert_false(zone_file_read_text(texts[i], strlen(texts[i]), ZONE_FILE_LINE, 60, see, &seen, &error));
+		assert_false(read_text(texts[i], strlen(texts[i]), true, &seen, &error));
 		assert_string_not_equal(error.text, "");
 	}
 }
 
-// Data that is parsed without ldns equals what ldns parses.
+// The record on line 2 of a file with the origin app.test; nothing if ldns does not accept it.
+static struct seen read_by_ldns(const char *line)
+{
+	ldns_rdf *origin = ldns_dname_new_frm_str("app.test.");
+	ldns_rr *rr = NULL;
+	uint8_t *wire = NULL;
+	size_t size;
+	struct seen seen = {.length = 0};
+	if (ldns_rr_new_frm_str(&rr, line, 60, origin, NULL) == LDNS_STATUS_OK &&
+		ldns_rr2wire(&wire, rr, LDNS_SECTION_ANSWER, &size) == LDNS_STATUS_OK) {
+		struct cursor cursor = {.bytes = wire, .size = size};
+		struct wire_record record;
+		wire_record(&cursor, &record);
+		see(&seen,
+			&(struct record_view){&record.owner, record.type, record.ttl, wire + record.data, record.data_length}, 2);
+	}
+	free(wire);
+	ldns_rr_free(rr);
+	ldns_rdf_deep_free(origin);
+	return seen;
+}
+
+// Names and numbers without escapes that are accepted are also what ldns makes of them.
 static void simple_data_reads_as_ldns_has_it(void **state)
 {
 	(void)state;
@@ -200,14 +230,15 @@ static void simple_data_reads_as_ldns_has_it(void **state)
 		"a CNAME aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg",
 	};
 	for (size_t i = 0; i < LENGTH(lines); i++) {
-		struct seen own = {.length = 0}, ldns = {.length = 0};
+		struct seen own = {.length = 0};
 		struct zone_file_error error;
 		char text[256];
 		size_t size = (size_t)snprintf(text, sizeof(text), "$ORIGIN app.test.\n%s\n", lines[i]);
-		bool is_read = zone_file_read_text(text, size, 0, 60, see, &own, &error);
-		if (zone_file_read_text(text, size, ZONE_FILE_BY_LDNS, 60, see, &ldns, &error) != is_read ||
-			strcmp(own.text, ldns.text) != 0)
-			fail_msg("%s: %d %s but by ldns %s", lines[i], is_read, own.text, ldns.text);
+		if (!read_text(text, size, false, &own, &error) || strpbrk(lines[i], "\"\\"))
+			continue;
+		const struct seen ldns = read_by_ldns(lines[i]);
+		if (strcmp(own.text, ldns.text) != 0)
+			fail_msg("%s: %s but by ldns %s", lines[i], own.text, ldns.text);
 	}
 }
 
@@ -217,7 +248,7 @@ static void a_visitor_ends_the_reading(void **state)
 	struct seen seen = {.most = 2};
 	struct zone_file_error error = {.line = 9};
 	static const char text[] = "a A 192.0.2.1\nb A 192.0.2.1\nnonsense\n";
-	assert_false(zone_file_read_text(text, sizeof(text) - 1, 0, 60, see, &seen, &error));
+	assert_false(read_text(text, sizeof(text) - 1, false, &seen, &error));
 	assert_int_equal(seen.count, 2);
 	assert_int_equal(error.line, 0);
 	assert_string_equal(error.text, "");
@@ -239,10 +270,17 @@ static int make_directory(void **state)
 	return mkdir(files_path("sub"), 0700);
 }
 
+static bool read_file(const char *path, const struct name *origin, struct seen *seen, struct zone_file_error *error)
+{
+	const struct zone_file_options options = {
+		.origin = origin, .default_ttl = 60, .visit = see, .enter = enter, .context = seen};
+	return zone_file_read(path, &options, error);
+}
+
 static bool read_zone(const struct name *origin, struct seen *seen, struct zone_file_error *error)
 {
 	*seen = (struct seen){.length = 0};
-	return zone_file_read(files_path("zone"), origin, 60, see, enter, seen, error);
+	return read_file(files_path("zone"), origin, seen, error);
 }
 
 static void a_file_is_included_with_an_origin_of_its_own(void **state)
@@ -317,7 +355,7 @@ static void a_byte_order_mark_is_skipped(void **state)
 							   "app.test. A 192.0.2.1\n";
 	struct seen seen = {.length = 0};
 	struct zone_file_error error;
-	if (!zone_file_read(files_make("zone", text), NULL, 60, see, enter, &seen, &error))
+	if (!read_file(files_make("zone", text), NULL, &seen, &error))
 		fail_msg("%s", error.text);
 	assert_string_equal(seen.text, "1 app.test 60 A c0000201\n");
 }
@@ -329,7 +367,7 @@ static void what_is_no_file_is_told_at_once(void **state)
 	for (size_t i = 0; i < LENGTH(paths); i++) {
 		struct seen seen = {.length = 0};
 		struct zone_file_error error;
-		assert_false(zone_file_read(paths[i], NULL, 60, see, enter, &seen, &error));
+		assert_false(read_file(paths[i], NULL, &seen, &error));
 		assert_int_equal(error.line, 0);
 		assert_non_null(strstr(error.text, "expected a file that can be read: "));
 	}
