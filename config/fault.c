@@ -84,52 +84,95 @@ static const struct action {
 	const char *word;  // ends in '=' if a value follows
 	enum fault_bit bit;
 	bool (*read)(const char *value, struct fault *fault);
-	const char *expected;  // format of the value, for errors
+	const char *value, *range;  // for messages: the format of the value, and what it may be
 } actions[] = {
-	{"nxdomain", FAULT_NXDOMAIN, NULL, NULL},
-	{"nodata", FAULT_NODATA, NULL, NULL},
-	{"servfail", FAULT_SERVFAIL, NULL, NULL},
-	{"refused", FAULT_REFUSED, NULL, NULL},
-	{"timeout", FAULT_TIMEOUT, NULL, NULL},
-	{"delay=", FAULT_DELAY, read_delay, "delay=MS or delay=MS..MS, 1 to 600000 milliseconds"},
-	{"truncate", FAULT_TRUNCATE, NULL, NULL},
-	{"drop", FAULT_DROP, NULL, NULL},
-	{"ttl=", FAULT_TTL, read_ttl, "ttl=N, 0 to 2147483647 seconds"},
-	{"answer=", FAULT_ANSWER, read_answer, "answer=ADDRESS..., 8 addresses at most"},
-	{"shuffle", FAULT_SHUFFLE, NULL, NULL},
-	{"limit=", FAULT_LIMIT, read_limit, "limit=N, 1 address or more"},
+	{"nxdomain", FAULT_NXDOMAIN, NULL, "", ""},
+	{"nodata", FAULT_NODATA, NULL, "", ""},
+	{"servfail", FAULT_SERVFAIL, NULL, "", ""},
+	{"refused", FAULT_REFUSED, NULL, "", ""},
+	{"timeout", FAULT_TIMEOUT, NULL, "", ""},
+	{"delay=", FAULT_DELAY, read_delay, "MS", " or delay=MS..MS, 1 to 600000 milliseconds"},
+	{"truncate", FAULT_TRUNCATE, NULL, "", ""},
+	{"drop", FAULT_DROP, NULL, "", ""},
+	{"ttl=", FAULT_TTL, read_ttl, "N", ", 0 to 2147483647 seconds"},
+	{"answer=", FAULT_ANSWER, read_answer, "ADDRESS...", ", 8 addresses at most"},
+	{"shuffle", FAULT_SHUFFLE, NULL, "", ""},
+	{"limit=", FAULT_LIMIT, read_limit, "N", ", 1 address or more"},
 };
 
 #define ACTION_COUNT (sizeof actions / sizeof *actions)
 
-static const char an_action[] = "nxdomain, nodata, servfail, refused, timeout, delay=MS, truncate, drop, ttl=N, "
-								"answer=ADDRESS..., shuffle, limit=N, SHARE% or first=N";
+static bool expect(struct fault_mistake *mistake, const char *one, const char *two, const char *three)
+{
+	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
+	strbuf_add(&text, one);
+	strbuf_add(&text, two);
+	strbuf_add(&text, three);
+	strbuf_end(&text);
+	return false;
+}
 
-// Actions that exclude each other.
+// Adds the words of these actions as "a, b or c".
+static void add_words(struct strbuf *text, unsigned bits, const char *last)
+{
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		if (!(bits & actions[i].bit))
+			continue;
+		strbuf_add_bytes(text, actions[i].word, ascii_until(actions[i].word, "="));
+		bits &= ~(unsigned)actions[i].bit;
+		strbuf_add(text, bits == 0 ? "" : (bits & (bits - 1)) == 0 ? last : ", ");
+	}
+}
+
+static bool expect_action(struct fault_mistake *mistake)
+{
+	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
+	for (size_t i = 0; i < ACTION_COUNT; i++) {
+		strbuf_add(&text, actions[i].word);
+		strbuf_add(&text, actions[i].value);
+		strbuf_add(&text, ", ");
+	}
+	strbuf_add(&text, "SHARE% or first=N");
+	strbuf_end(&text);
+	return false;
+}
+
+// Of these actions a fault has one at most.
+static const unsigned alternatives[] = {FAULT_OUTCOMES, FAULT_TRUNCATE | FAULT_DROP};
+
+// Actions that have no effect beside others.
 static const struct {
-	unsigned one, other;
-	const char *expected;
+	unsigned useless, beside;
 } contradictions[] = {
-	{FAULT_FAILURES, CHANGES_RECORDS, "no ttl, shuffle or limit beside nxdomain, nodata, servfail, refused or timeout"},
-	{FAULT_TIMEOUT, FAULT_DELAY | FAULT_DROP | FAULT_TRUNCATE, "no delay, truncate or drop beside timeout"},
-	{FAULT_TRUNCATE, FAULT_DROP, "one of truncate and drop"},
+	{CHANGES_RECORDS, FAULT_FAILURES},
+	{FAULT_DELAY | FAULT_DROP | FAULT_TRUNCATE, FAULT_TIMEOUT},
 };
 
-static bool is_contradiction(unsigned before, unsigned bit, const char **expected)
+// Can the action be added to those that were read before? If not, writes to text what is expected instead.
+static bool is_compatible(unsigned before, unsigned bit, struct strbuf *text)
 {
-	*expected = "each action once";
-	if (before & bit)
-		return true;
-	*expected = "one of nxdomain, nodata, servfail, refused, timeout and answer";
-	if (before & FAULT_VERDICTS && bit & FAULT_VERDICTS)
-		return true;
-	for (size_t i = 0; i < sizeof contradictions / sizeof *contradictions; i++) {
-		*expected = contradictions[i].expected;
-		if ((before & contradictions[i].one && bit & contradictions[i].other) ||
-			(before & contradictions[i].other && bit & contradictions[i].one))
-			return true;
+	if (before & bit) {
+		strbuf_add(text, "each action once");
+		return false;
 	}
-	return false;
+	for (size_t i = 0; i < sizeof alternatives / sizeof *alternatives; i++) {
+		if (!(before & alternatives[i] && bit & alternatives[i]))
+			continue;
+		strbuf_add(text, "one of ");
+		add_words(text, alternatives[i], " and ");
+		return false;
+	}
+	for (size_t i = 0; i < sizeof contradictions / sizeof *contradictions; i++) {
+		const unsigned useless = contradictions[i].useless, beside = contradictions[i].beside;
+		if (!(before & useless && bit & beside) && !(before & beside && bit & useless))
+			continue;
+		strbuf_add(text, "no ");
+		add_words(text, useless, " or ");
+		strbuf_add(text, " beside ");
+		add_words(text, beside, " or ");
+		return false;
+	}
+	return true;
 }
 
 static const struct action *find_action(const char *word, const char **value)
@@ -143,13 +186,17 @@ static const struct action *find_action(const char *word, const char **value)
 	return NULL;
 }
 
-static bool read_action(const struct action *action, const char *value, struct fault *fault, const char **wrong)
+static bool read_action(
+	const struct action *action, const char *value, struct fault *fault, struct fault_mistake *mistake)
 {
-	if (is_contradiction(fault->actions, action->bit, wrong))
+	struct strbuf text = {.bytes = mistake->expected, .size = sizeof mistake->expected};
+	if (!is_compatible(fault->actions, action->bit, &text)) {
+		strbuf_end(&text);
 		return false;
+	}
 	fault->actions |= action->bit;
-	*wrong = action->expected;
-	return action->read == NULL || action->read(value, fault);
+	return action->read == NULL || action->read(value, fault) ||
+		expect(mistake, action->word, action->value, action->range);
 }
 
 static bool read_share(const char *word, struct fault *fault)
@@ -173,26 +220,22 @@ static bool is_share(const char *word)
 	return length > 1 && word[length - 1] == '%';
 }
 
-static bool read_word(const char *word, struct fault *fault, bool is_answer_open, const char **wrong)
+static bool read_word(const char *word, bool is_answer_open, struct fault *fault, struct fault_mistake *mistake)
 {
+	static const char first[] = "first=";
 	const char *value;
 	struct address address;
 	const struct action *action = find_action(word, &value);
 	if (action != NULL)
-		return read_action(action, value, fault, wrong);
-	if (is_share(word)) {
-		*wrong = "one share, 1% to 100%";
-		return read_share(word, fault);
-	}
-	if (strncmp(word, "first=", strlen("first=")) == 0) {
-		*wrong = "one first=N, 1 lookup or more";
-		return fault->first == 0 && read_number(word + strlen("first="), 1, UINT32_MAX, &fault->first);
-	}
-	*wrong = an_action;
+		return read_action(action, value, fault, mistake);
+	if (is_share(word))
+		return read_share(word, fault) || expect(mistake, "one share, 1% to 100%", "", "");
+	if (strncmp(word, first, strlen(first)) == 0)
+		return (fault->first == 0 && read_number(word + strlen(first), 1, UINT32_MAX, &fault->first)) ||
+			expect(mistake, "one first=N, 1 lookup or more", "", "");
 	if (!is_answer_open || !address_read(word, &address))
-		return false;
-	*wrong = "8 addresses at most";
-	return add_address(word, fault);
+		return expect_action(mistake);
+	return add_address(word, fault) || expect(mistake, "8 addresses at most", "", "");
 }
 
 static bool read_pattern(const char *text, struct fault *fault)
@@ -205,49 +248,44 @@ static bool read_pattern(const char *text, struct fault *fault)
 }
 
 // Reads PATTERN[/TYPE].
-NOINLINE_LARGE_FRAME static bool read_target(const char *word, struct fault *fault, const char **wrong)
+NOINLINE_LARGE_FRAME static bool read_target(const char *word, struct fault *fault, struct fault_mistake *mistake)
 {
 	char pattern[NAME_TEXT_SIZE];
 	const char *slash = strrchr(word, '/');
 	const size_t length = slash != NULL ? (size_t)(slash - word) : strlen(word);
-	*wrong = "a name, *.DOMAIN or *, then /TYPE or nothing";
+	const char *wrong = "a name, *.DOMAIN or *, then /TYPE or nothing";
 	if (length >= sizeof pattern)
-		return false;
+		return expect(mistake, wrong, "", "");
 	memcpy(pattern, word, length);
 	pattern[length] = '\0';
-	const char *mistake = mistake_in_domain(strncmp(pattern, "*.", 2) == 0 ? pattern + 2 : pattern);
-	if (mistake != NULL)
-		*wrong = mistake;
-	if (mistake != NULL || !read_pattern(pattern, fault))
-		return false;
-	*wrong = "a type such as A, MX or TYPE65 after the /";
+	const char *special = mistake_in_domain(strncmp(pattern, "*.", 2) == 0 ? pattern + 2 : pattern);
+	if (special != NULL || !read_pattern(pattern, fault))
+		return expect(mistake, special != NULL ? special : wrong, "", "");
 	fault->has_type = slash != NULL;
-	return slash == NULL || rrtype_read(slash + 1, &fault->type);
+	return slash == NULL || rrtype_read(slash + 1, &fault->type) ||
+		expect(mistake, "a type such as A, MX or TYPE65 after the /", "", "");
 }
 
-bool fault_read(const struct words *words, struct fault *out, const char **wrong, const char **got)
+bool fault_read(const struct words *words, struct fault *out, struct fault_mistake *mistake)
 {
 	struct fault fault;
 	bool is_answer_open = false;
 	memset(&fault, 0, sizeof fault);
-	*wrong = "a pattern and an action, such as *.example servfail";
-	*got = NULL;
+	mistake->got = words->count > 1 ? words->word[1] : NULL;
 	if (words->count < 2)
-		return false;
-	*got = words->word[1];
-	if (!read_target(words->word[1], &fault, wrong))
+		return expect(mistake, "a pattern and an action, such as *.example servfail", "", "");
+	if (!read_target(words->word[1], &fault, mistake))
 		return false;
 	for (size_t i = 2; i < words->count; i++) {
 		const unsigned addresses = fault.answer_count;
-		*got = words->word[i];
-		if (!read_word(words->word[i], &fault, is_answer_open, wrong))
+		mistake->got = words->word[i];
+		if (!read_word(words->word[i], is_answer_open, &fault, mistake))
 			return false;
 		is_answer_open = fault.answer_count > addresses;
 	}
-	*got = NULL;
-	*wrong = "an action such as servfail, timeout or delay=200";
+	mistake->got = NULL;
 	if (fault.actions == 0)
-		return false;
+		return expect(mistake, "an action such as servfail, timeout or delay=200", "", "");
 	if (fault.percent == 0)
 		fault.percent = 100;
 	*out = fault;

@@ -28,9 +28,9 @@ enum fault_bit {
 	FAULT_LIMIT = 2048,
 };
 
-// Actions that determine the answer, of which a fault has one at most; and those of them without records.
+// Actions without records; actions that determine the answer, of which a fault has one at most.
 #define FAULT_FAILURES (FAULT_NXDOMAIN | FAULT_NODATA | FAULT_SERVFAIL | FAULT_REFUSED | FAULT_TIMEOUT)
-#define FAULT_VERDICTS (FAULT_FAILURES | FAULT_ANSWER)
+#define FAULT_OUTCOMES (FAULT_FAILURES | FAULT_ANSWER)
 
 struct fault {
 	struct name name;  // the root for "*"
@@ -49,9 +49,14 @@ struct fault {
 	size_t counter;  // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
 };
 
-// Parses a line; words->word[0] is "fault". On failure false, with *wrong what was expected and *got the offending word
-// (borrowed from words) or NULL; both outlive the call.
-bool fault_read(const struct words *words, struct fault *out, const char **wrong, const char **got);
+// Why a line is no fault.
+struct fault_mistake {
+	char expected[256];  // for "expected ..., got ..."
+	const char *got;     // the offending word, borrowed from the words; NULL: a word is missing
+};
+
+// Parses a line; words->word[0] is "fault". On failure false with *mistake filled, *out unchanged.
+bool fault_read(const struct words *words, struct fault *out, struct fault_mistake *mistake);
 
 // Does a random number decide whether or how the fault applies to a lookup?
 bool fault_is_drawn(const struct fault *fault);

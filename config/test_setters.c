@@ -160,9 +160,9 @@ bool set_fault(struct config *config, const struct config_location *location, co
 	struct config_error *expected)
 {
 	struct fault fault;
-	const char *wrong, *got;
-	if (!fault_read(words, &fault, &wrong, &got))
-		return setter_expect(expected, words, wrong, got);
+	struct fault_mistake mistake;
+	if (!fault_read(words, &fault, &mistake))
+		return setter_expect(expected, words, mistake.expected, mistake.got);
 	struct fault *grown = array_grown(config->faults, config->fault_count, 1, sizeof *grown);
 	if (grown == NULL)
 		return setter_fail(expected, words, ENOMEM);

@@ -65,11 +65,6 @@ static struct gai_conf *gai_conf_load(bool reload, struct timespec modified)
 	return NULL;
 }
 
-static bool same_time(struct timespec one, struct timespec other)
-{
-	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
-}
-
 // Returns the current rules, valid until snapshot_leave. Reads the file once, and again after a change if it says
 // `reload yes`.
 static const struct address_rules *enter_rules(void)
@@ -79,7 +74,7 @@ static const struct address_rules *enter_rules(void)
 		return &conf->rules;
 	struct stat status;
 	const bool exists = stat(GAI_CONF, &status) == 0;
-	if (conf && exists && same_time(conf->modified, status.st_mtim))
+	if (conf && exists && clock_equal(conf->modified, status.st_mtim))
 		return &conf->rules;
 	struct gai_conf *fresh = gai_conf_load(conf != NULL, exists ? status.st_mtim : (struct timespec){0});
 	if (fresh && snapshot_replace(&gai_conf, fresh))

@@ -132,7 +132,7 @@ static bool is_too_late(const struct fault_plan *plan, const struct lookup_conte
 
 static bool is_fault_answer(const struct fault_plan *plan, const struct lookup_context *lookup)
 {
-	return has(plan, FAULT_VERDICTS) || is_too_late(plan, lookup);
+	return has(plan, FAULT_OUTCOMES) || is_too_late(plan, lookup);
 }
 
 // Continues after signals. A dry run only adds up the time.
@@ -455,7 +455,7 @@ unsigned fault_injection_hosts_mask(struct faults *faults, const struct lookup_c
 		const struct question question = {*name, types[i], RRCLASS_IN};
 		struct fault_draw draw;
 		const struct fault *fault = find_fault(faults, lookup, &question, &draw);
-		if (!fault || !(fault->actions & FAULT_VERDICTS))
+		if (!fault || !(fault->actions & FAULT_OUTCOMES))
 			admitted |= 1u << i;
 	}
 	lookup->fault_injection->has_fault_answer |= !admitted;

@@ -3,6 +3,7 @@
 // (kernel.h).
 #pragma once
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -33,6 +34,11 @@ static inline int64_t clock_tick(void)
 static inline int64_t clock_lifetime(void)
 {
 	return clock_read(CLOCK_BOOTTIME);
+}
+
+static inline bool clock_equal(struct timespec one, struct timespec other)
+{
+	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
 }
 
 // Of two times or durations.

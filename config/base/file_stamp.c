@@ -40,17 +40,12 @@ struct file_stamp file_stamp_of(const char *path)
 	};
 }
 
-static bool same_time(struct timespec one, struct timespec other)
-{
-	return one.tv_sec == other.tv_sec && one.tv_nsec == other.tv_nsec;
-}
-
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other)
 {
 	if (!one->exists || !other->exists)
 		return one->exists == other->exists;
 	return one->device == other->device && one->inode == other->inode && one->size == other->size &&
-		same_time(one->modified, other->modified) && same_time(one->changed, other->changed);
+		clock_equal(one->modified, other->modified) && clock_equal(one->changed, other->changed);
 }
 
 bool file_stamp_is_due(_Atomic int64_t *next)
@@ -67,7 +62,8 @@ bool file_stamp_is_due(_Atomic int64_t *next)
 static bool is_being_cut(const struct file_stamp *read, const struct file_stamp *now)
 {
 	return !read->is_young && read->exists && now->exists && now->changed.tv_sec != 0 && read->size != now->size &&
-		read->inode == now->inode && same_time(read->changed, now->changed) && same_time(read->modified, now->modified);
+		read->inode == now->inode && clock_equal(read->changed, now->changed) &&
+		clock_equal(read->modified, now->modified);
 }
 
 bool file_stamp_is_outdated(const struct file_stamp *read, const struct file_stamp *now)

@@ -1,23 +1,29 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash
-# Completion for withdns(1) in bash. The options and their arguments are read from `withdns --help`; PROGRAM and its
-# arguments are completed as without withdns.
+# Completion for withdns(1) in bash. The options, their arguments and the actions of faults are read from the output of
+# the command that is typed ($command); PROGRAM and its arguments are completed as without withdns.
 
 # The directives and their values, see withdns.conf(5). tests/package/completion.sh compares them with the tables in C.
 _withdns_directives='nameserver search domain sortlist options hosts record zone fault seed counter log journal save'
 _withdns_options='ndots: timeout: attempts: timeout-ms: cache: min-ttl: max-ttl: rotate use-vc edns0 trust-ad no-aaaa
 	single-request single-request-reopen no-tld-query no-check-names no-reload no-edns no-cookies 0x20 debug inet6
 	ip6-bytestring ip6-dotint no-ip6-dotint'
-_withdns_faults='nxdomain nodata servfail refused timeout delay= truncate drop answer= ttl= shuffle limit= first='
 _withdns_types='A AAAA ANY AXFR CAA CERT CNAME DNAME DNSKEY DS HINFO HTTPS LOC MX NAPTR NS NSEC NSEC3 OPENPGPKEY PTR RP RRSIG
 	SMIMEA SOA SPF SRV SSHFP SVCB TLSA TXT URI'
 
-# _withdns_spellings COMMAND: one line per option: -s or -, --server or -, its argument or -.
+# _withdns_spellings: one line per option: -s or -, --server or -, its argument or -.
 _withdns_spellings()
 {
-	LC_ALL=C "${1/#\~/$HOME}" --help 2>/dev/null </dev/null |
+	LC_ALL=C "${command/#\~/$HOME}" --help 2>/dev/null </dev/null |
 		sed -nE "s/^ +(-[[:alnum:]])?(, )?(--[a-z0-9-]+)?(=('[^']*'|[^ ]+))?( .*)?\$/\1|\3|\5/p" |
 		sed -nE '/^\|\|/d; s/^\|/-|/; s/\|\|/|-|/; s/\|$/|-/; s/\|/ /; s/\|/ /p'
+}
+
+# The actions of a fault, as the message about an unknown action lists them.
+_withdns_faults()
+{
+	LC_ALL=C "${command/#\~/$HOME}" --fault='* ?' --print-env 2>&1 >/dev/null </dev/null |
+		sed -nE 's/.*: expected (.*), got .*/\1/; s/ or /, /; s/, /\n/gp' | sed -E 's/=.*/=/; /%$/d'
 }
 
 # _withdns_taken OPTION: its argument in --help; empty if it has none.
@@ -69,7 +75,7 @@ _withdns_directive()
 	log[[:blank:]]*) _withdns_path ;;
 	options[[:blank:]]*) _withdns_words "$_withdns_options" ;;
 	nameserver[[:blank:]]*) _withdns_words 'system none for' ;;
-	fault[[:blank:]]*[[:blank:]]*) _withdns_words "$_withdns_faults" ;;
+	fault[[:blank:]]*[[:blank:]]*) _withdns_words "$(_withdns_faults)" ;;
 	record[[:blank:]]*[[:blank:]]*) _withdns_words "$_withdns_types" ;;
 	*[[:blank:]]*) ;;
 	*) _withdns_words "$_withdns_directives" ;;
@@ -90,7 +96,7 @@ _withdns_value()
 	*DIRECTIVE*) _withdns_directive ;;
 	*SERVER*) _withdns_words "system none$([[ $cur != *[[:blank:]]* ]] || echo ' for')" ;;
 	*RDATA*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_types" ;;
-	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_faults" ;;
+	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$(_withdns_faults)" ;;
 	BYTES) _withdns_words '512 1232 4096' ;;
 	TYPE) _withdns_words "$_withdns_types" ;;
 	esac
@@ -184,10 +190,10 @@ _withdns_walk()
 
 _withdns()
 {
-	local cur words cword spellings option taken value attached action at first
+	local command=$1 cur words cword spellings option taken value attached action at first
 	COMPREPLY=()
 	_get_comp_words_by_ref -n =: cur words cword
-	spellings=$(_withdns_spellings "$1")
+	spellings=$(_withdns_spellings)
 
 	_withdns_walk
 	if [[ -n $taken ]]; then

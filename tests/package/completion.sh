@@ -50,7 +50,7 @@ none 'every action of a fault is offered, and no other' "$(diff \
 	<(offered "withdns -f 'app.test " | grep -vxE -e '-f|app.test'))"
 none 'every type of record that is offered is one' "$(
 	offered 'withdns --query app.test ' | grep -vxE -e '--query|app.test' | while read -r type; do
-		grep -q "\"$type\"" "$root/config/base/rrtype.c" || echo "$type"
+		grep -q "\"$type\")" "$root/config/base/rrtype.h" || echo "$type"
 	done)"
 
 # What is typed, what stands there then.

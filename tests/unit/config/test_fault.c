@@ -9,11 +9,12 @@
 static bool read_line(const char *line, struct fault *fault, const char **wrong, char *got, size_t size)
 {
 	struct words words;
-	const char *word;
+	static struct fault_mistake mistake;
 	assert_int_equal(words_split(line, strlen(line), &words), WORDS_OK);
-	const bool is_read = fault_read(&words, fault, wrong, &word);
+	const bool is_read = fault_read(&words, fault, &mistake);
+	*wrong = mistake.expected;
 	if (!is_read)
-		strncpy(got, word != NULL ? word : "nothing", size - 1);
+		strncpy(got, mistake.got != NULL ? mistake.got : "nothing", size - 1);
 	words_clear(&words);
 	return is_read;
 }
@@ -125,8 +126,10 @@ static void what_is_wrong_is_told_word_by_word(void **state)
 		{"fault app.test nxdomain servfail", "one of nxdomain, nodata, servfail, refused, timeout and", "servfail"},
 		{"fault app.test answer=192.0.2.1 nodata", "one of nxdomain", "nodata"},
 		{"fault app.test drop drop", "each action once", "drop"},
-		{"fault app.test limit=1 servfail", "no ttl, shuffle or limit beside", "servfail"},
+		{"fault app.test limit=1 servfail",
+			"no ttl, shuffle or limit beside nxdomain, nodata, servfail, refused or timeout", "servfail"},
 		{"fault app.test timeout delay=5", "no delay, truncate or drop beside timeout", "delay=5"},
+		{"fault app.test drop truncate", "one of truncate and drop", "truncate"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct fault fault;
