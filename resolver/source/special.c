@@ -3,17 +3,18 @@
 
 #include <errno.h>
 
+// text: the labels, each after its length in octal, which a digit may follow.
 #define SPECIAL_NAME(text)                   \
 	{                                        \
 		.length = sizeof(text), .wire = text \
 	}
 
-static const struct name localhost = SPECIAL_NAME("\x09localhost");
+static const struct name localhost = SPECIAL_NAME("\011localhost");
 
 // Names that do not exist and must not be queried (RFC 6761 6.4, RFC 7686 2).
 static const struct name nowhere[] = {
-	SPECIAL_NAME("\x07invalid"),
-	SPECIAL_NAME("\x05onion"),
+	SPECIAL_NAME("\007invalid"),
+	SPECIAL_NAME("\005onion"),
 };
 
 // RFC 6761 6.3.
@@ -28,36 +29,17 @@ static const struct {
 
 // RFC 6762 3 and 4.
 static const struct name multicast[] = {
-	SPECIAL_NAME("\x05local"),
-	SPECIAL_NAME("\x03"
-				 "254\x03"
-				 "169\x07in-addr\x04"
-				 "arpa"),
-	SPECIAL_NAME("\x01"
-				 "8\x01"
-				 "e\x01"
-				 "f\x03ip6\x04"
-				 "arpa"),
-	SPECIAL_NAME("\x01"
-				 "9\x01"
-				 "e\x01"
-				 "f\x03ip6\x04"
-				 "arpa"),
-	SPECIAL_NAME("\x01"
-				 "a\x01"
-				 "e\x01"
-				 "f\x03ip6\x04"
-				 "arpa"),
-	SPECIAL_NAME("\x01"
-				 "b\x01"
-				 "e\x01"
-				 "f\x03ip6\x04"
-				 "arpa"),
+	SPECIAL_NAME("\005local"),
+	SPECIAL_NAME("\003254\003169\007in-addr\004arpa"),
+	SPECIAL_NAME("\0018\001e\001f\003ip6\004arpa"),
+	SPECIAL_NAME("\0019\001e\001f\003ip6\004arpa"),
+	SPECIAL_NAME("\001a\001e\001f\003ip6\004arpa"),
+	SPECIAL_NAME("\001b\001e\001f\003ip6\004arpa"),
 };
 
 #define LENGTH(array) (sizeof(array) / sizeof *(array))
 
-static enum outcome verdict(enum outcome outcome, struct answer *answer, struct answer *out)
+static enum outcome finish(enum outcome outcome, struct answer *answer, struct answer *out)
 {
 	answer->outcome = outcome;
 	answer->rcode = outcome == OUTCOME_NO_NAME ? RCODE_NXDOMAIN : RCODE_NOERROR;
@@ -79,7 +61,7 @@ static enum outcome answer_localhost(const struct question *question, struct ans
 			return OUTCOME_ERROR;
 		}
 	}
-	return verdict(answer.record_count > 0 ? OUTCOME_FOUND : OUTCOME_NO_DATA, &answer, out);
+	return finish(answer.record_count > 0 ? OUTCOME_FOUND : OUTCOME_NO_DATA, &answer, out);
 }
 
 static bool is_within_any(const struct name *name, const struct name *domains, unsigned count)
@@ -110,6 +92,6 @@ enum outcome special_answer(const struct question *question, struct answer *out)
 	if (name_within(&question->name, &localhost))
 		return answer_localhost(question, out);
 	if (is_nowhere(&question->name))
-		return verdict(OUTCOME_NO_NAME, &(struct answer){0}, out);
+		return finish(OUTCOME_NO_NAME, &(struct answer){0}, out);
 	return OUTCOME_PASS;
 }
