@@ -41,17 +41,15 @@ struct cache {
 // The header of an answer in the ring. It is followed by, each padded to whole words: the name as asked, the records,
 // the store, the message.
 struct entry {
-	uint64_t hash;
+	uint64_t kind;            // kind_of
 	int64_t stored, expires;  // clock_lifetime
-	uint16_t type, class, rcode, flags;
+	uint16_t rcode, flags;
 	uint16_t record_count, store_size, message_size;  // within CACHE_ANSWER_MAX
 	uint16_t error;
-	uint8_t outcome, name_length, bits;
-	cache_variant variant;
+	uint8_t outcome, name_length;
+	bool over_tcp : 1, has_soa : 1, has_opt : 1, is_lame : 1, is_unanswered : 1;  // the last: no server has replied
 };
 static_assert(sizeof(struct entry) % WORD == 0, "an entry is whole words");
-
-enum bits { HAS_SOA = 1, HAS_OPT = 2, OVER_TCP = 4, IS_LAME = 8, OF_NOBODY = 16 };
 
 static size_t words_of(size_t bytes)
 {
@@ -86,11 +84,15 @@ void cache_close(struct cache *cache)
 	free(cache);
 }
 
+// The key without the name.
+static uint64_t kind_of(const struct cache_key *key)
+{
+	return (uint64_t)key->question->type << 48 | (uint64_t)key->question->class << 32 | key->variant;
+}
+
 static uint64_t hash_of(const struct cache_key *key)
 {
-	const struct question *question = key->question;
-	const uint64_t kind = (uint64_t)question->type << 48 | (uint64_t)question->class << 32 | key->variant;
-	return name_hash(&question->name, hash_word(HASH_START, kind));
+	return name_hash(&key->question->name, hash_word(HASH_START, kind_of(key)));
 }
 
 static uint64_t location_of(uint64_t hash, uint64_t position)
@@ -137,18 +139,8 @@ static uint64_t copy_in(struct cache *cache, uint64_t position, const void *from
 // An entry, and the name as asked, padded to whole words.
 struct named_entry {
 	struct entry entry;
-	union asked_name {
-		uint64_t words[(NAME_WIRE_SIZE + WORD - 1) / WORD];
-		uint8_t wire[NAME_WIRE_SIZE];
-	} name;
+	uint64_t name[(NAME_WIRE_SIZE + WORD - 1) / WORD];
 };
-
-static bool is_for(const struct entry *entry, uint64_t hash, const struct cache_key *key)
-{
-	const struct question *question = key->question;
-	return entry->hash == hash && entry->type == question->type && entry->class == question->class &&
-		entry->variant == key->variant && entry->name_length == question->name.length;
-}
 
 // hash is that of the key. Returns false if the entry at the location has another key or has been overwritten.
 static bool read_entry(
@@ -159,10 +151,11 @@ static bool read_entry(
 	if (!location || (location ^ hash) >> POSITION_BITS)
 		return false;
 	const uint64_t end = copy_out(cache, position, &out->entry, sizeof(*entry));
-	if (!is_whole(cache, position) || !is_for(entry, hash, key))
+	if (!is_whole(cache, position) || entry->kind != kind_of(key) || entry->name_length != key->question->name.length)
 		return false;
-	copy_out(cache, end, out->name.words, entry->name_length);
-	return is_whole(cache, position) && name_equal_wire(&key->question->name, out->name.wire, entry->name_length);
+	copy_out(cache, end, out->name, entry->name_length);
+	return is_whole(cache, position) &&
+		name_equal_wire(&key->question->name, (const uint8_t *)out->name, entry->name_length);
 }
 
 // Allocates the capacity that answer_add expects, in whole words.
@@ -173,10 +166,10 @@ static void *room_for(size_t count, size_t size)
 }
 
 // Changes the case of the name from that of the first question to that of this one.
-static void take_case(struct answer *answer, const union asked_name *asked, const struct name *to)
+static void take_case(struct answer *answer, const void *asked, const struct name *to)
 {
 	struct name from;
-	if (memcmp(asked->wire, to->wire, to->length) == 0 || !name_from_wire(asked->wire, to->length, &from))
+	if (memcmp(asked, to->wire, to->length) == 0 || !name_from_wire(asked, to->length, &from))
 		return;
 	for (size_t i = 0; i < answer->record_count; i++) {
 		uint8_t *owner = answer->store + answer->records[i].owner;
@@ -204,11 +197,11 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 		.error = entry->error,
 		.rcode = entry->rcode,
 		.flags = entry->flags,
-		.source = entry->bits & OF_NOBODY ? SOURCE_NOBODY : SOURCE_CACHE,
-		.over_tcp = entry->bits & OVER_TCP,
-		.has_soa = entry->bits & HAS_SOA,
-		.has_opt = entry->bits & HAS_OPT,
-		.is_lame = entry->bits & IS_LAME,
+		.source = entry->is_unanswered ? SOURCE_NOBODY : SOURCE_CACHE,
+		.over_tcp = entry->over_tcp,
+		.has_soa = entry->has_soa,
+		.has_opt = entry->has_opt,
+		.is_lame = entry->is_lame,
 		.records = room_for(entry->record_count, sizeof(struct record)),
 		.record_count = entry->record_count,
 		.store = room_for(entry->store_size, 1),
@@ -217,19 +210,19 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 		.message_size = entry->message_size,
 	};
 	uint64_t at = position + words_of(sizeof(*entry)) + words_of(entry->name_length);
-	if ((entry->record_count && !answer.records) || (entry->store_size && !answer.store) ||
-		(entry->message_size && !answer.message))
-		goto failed;
-	at = copy_out(cache, at, answer.records, entry->record_count * sizeof(struct record));
-	at = copy_out(cache, at, answer.store, entry->store_size);
-	copy_out(cache, at, answer.message, entry->message_size);
-	if (!is_whole(cache, position))
-		goto failed;
+	const bool has_memory = (!entry->record_count || answer.records) && (!entry->store_size || answer.store) &&
+		(!entry->message_size || answer.message);
+	if (has_memory) {
+		at = copy_out(cache, at, answer.records, entry->record_count * sizeof(struct record));
+		at = copy_out(cache, at, answer.store, entry->store_size);
+		copy_out(cache, at, answer.message, entry->message_size);
+	}
+	if (!has_memory || !is_whole(cache, position)) {
+		answer_clear(&answer);
+		return false;
+	}
 	*out = answer;
 	return true;
-failed:
-	answer_clear(&answer);
-	return false;
 }
 
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out)
@@ -247,7 +240,7 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 		const struct entry *entry = &found.entry;
 		if (entry->expires <= now || !read_answer(cache, position_of(location), entry, out))
 			return OUTCOME_PASS;
-		take_case(out, &found.name, &key->question->name);
+		take_case(out, found.name, &key->question->name);
 		count_down(out, now > entry->stored ? (uint32_t)((now - entry->stored) / 1000000) : 0);
 		return out->outcome;
 	}
@@ -258,15 +251,10 @@ static __thread struct cache *own;  // the cache whose write lock this thread ho
 
 // Identifies this thread, and in the lower bits the fork generation. end_writing releases only its own lock, since
 // after siglongjmp(3) it may be called when the lock has been released already.
-#define FORK_BITS 16
+#define FORK_MASK UINT64_C(0xffff)
 static uint64_t writer_mark(void)
 {
-	return (uint64_t)(uintptr_t)&own << FORK_BITS | (forks_count() & ((1u << FORK_BITS) - 1));
-}
-
-static bool is_of_this_process(uint64_t writer)
-{
-	return writer && !((writer ^ writer_mark()) & ((1u << FORK_BITS) - 1));
+	return (uint64_t)(uintptr_t)&own * (FORK_MASK + 1) | (forks_count() & FORK_MASK);
 }
 
 static void end_writing(struct cache *cache)
@@ -286,7 +274,8 @@ static bool begin_writing(struct cache *cache)
 	own = cache;  // first: siglongjmp(3) at this point must not leak the lock
 	for (int tries = 0; tries < WRITING_TRIES; tries++) {
 		uint64_t writer = cache->writer;
-		if (!is_of_this_process(writer) && atomic_compare_exchange_strong(&cache->writer, &writer, writer_mark()))
+		const bool is_taken = writer && (writer & FORK_MASK) == (forks_count() & FORK_MASK);
+		if (!is_taken && atomic_compare_exchange_strong(&cache->writer, &writer, writer_mark()))
 			return true;
 		if (cache->is_stuck)
 			break;
@@ -316,28 +305,18 @@ static word *choose_slot(const struct cache *cache, uint64_t hash, const struct 
 		struct named_entry found;
 		if (read_entry(cache, set[i], hash, key, &found))
 			return &set[i];
-		if (!*oldest)
-			continue;
-		if (!set[i] || position_of(set[i]) < position_of(*oldest))
+		if (position_of(set[i]) + 1 < position_of(*oldest) + 1)  // 0 for an empty slot
 			oldest = &set[i];
 	}
 	return oldest;
 }
 
-void cache_keep(
-	struct cache *cache, const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime)
+static struct entry entry_of(const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime)
 {
-	const struct question *question = key->question;
-	size_t size = sizeof(struct entry) + question->name.length + answer->record_count * sizeof(struct record) +
-		answer->store_size + answer->message_size + 4 * WORD;
-	if (size > CACHE_ANSWER_MAX || !begin_writing(cache))
-		return;
-	struct entry entry = {
-		.hash = hash_of(key),
+	return (struct entry){
+		.kind = kind_of(key),
 		.stored = now,
 		.expires = now + lifetime * INT64_C(1000000),
-		.type = question->type,
-		.class = question->class,
 		.rcode = answer->rcode,
 		.flags = answer->flags,
 		.record_count = (uint16_t)answer->record_count,
@@ -345,21 +324,35 @@ void cache_keep(
 		.message_size = (uint16_t)answer->message_size,
 		.error = (uint16_t)answer->error,
 		.outcome = (uint8_t)answer->outcome,
-		.variant = key->variant,
-		.name_length = question->name.length,
-		.bits = (uint8_t)((answer->over_tcp ? OVER_TCP : 0) | (answer->has_soa ? HAS_SOA : 0) |
-			(answer->has_opt ? HAS_OPT : 0) | (answer->is_lame ? IS_LAME : 0) |
-			(answer->source == SOURCE_NOBODY ? OF_NOBODY : 0)),
+		.name_length = key->question->name.length,
+		.over_tcp = answer->over_tcp,
+		.has_soa = answer->has_soa,
+		.has_opt = answer->has_opt,
+		.is_lame = answer->is_lame,
+		.is_unanswered = answer->source == SOURCE_NOBODY,
 	};
-	word *location = choose_slot(cache, entry.hash, key);
+}
+
+void cache_keep(
+	struct cache *cache, const struct cache_key *key, int64_t now, const struct answer *answer, uint32_t lifetime)
+{
+	const struct name *name = &key->question->name;
+	const size_t records_size = answer->record_count * sizeof(struct record);
+	size_t size =
+		sizeof(struct entry) + name->length + records_size + answer->store_size + answer->message_size + 4 * WORD;
+	if (size > CACHE_ANSWER_MAX || !begin_writing(cache))
+		return;
+	const struct entry entry = entry_of(key, now, answer, lifetime);
+	const uint64_t hash = hash_of(key);
+	word *slot = choose_slot(cache, hash, key);
 	uint64_t position = cache->reserved, at = position;
 	atomic_store_explicit(&cache->reserved, position + words_of(size), memory_order_relaxed);
 	atomic_thread_fence(memory_order_release);
 	at = copy_in(cache, at, &entry, sizeof(entry));
-	at = copy_in(cache, at, question->name.wire, question->name.length);
-	at = copy_in(cache, at, answer->records, answer->record_count * sizeof(struct record));
+	at = copy_in(cache, at, name->wire, name->length);
+	at = copy_in(cache, at, answer->records, records_size);
 	at = copy_in(cache, at, answer->store, answer->store_size);
 	copy_in(cache, at, answer->message, answer->message_size);
-	atomic_store_explicit(location, location_of(entry.hash, position), memory_order_release);
+	atomic_store_explicit(slot, location_of(hash, position), memory_order_release);
 	end_writing(cache);
 }
