@@ -96,7 +96,7 @@ static const uint8_t *exchange_receive(struct exchange *exchange, int64_t deadli
 	do {
 		uint8_t *message = NULL;
 		bool cut;
-		const ssize_t got = channel_receive_whole(&exchange->channel, exchange->buffer, UINT16_MAX, &message, &cut);
+		const ssize_t got = channel_receive(&exchange->channel, exchange->buffer, UINT16_MAX, &message, &cut);
 		if (got < 0)
 			return NULL;
 		if (message) {

@@ -52,7 +52,7 @@ static bool take_frames(struct stream *stream)
 		uint8_t *message = NULL;
 		uint8_t unused[1];
 		bool cut;
-		const ssize_t size = channel_receive(&stream->channel, unused, &message, &cut);
+		const ssize_t size = channel_receive(&stream->channel, unused, sizeof unused, &message, &cut);
 		if (size < 0 || !message) {
 			MUST(size == 0 || errno == EPIPE);
 			return size == 0;

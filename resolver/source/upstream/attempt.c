@@ -173,7 +173,7 @@ enum attempt_event attempt_receive(
 {
 	uint8_t *message = NULL;
 	bool cut;
-	ssize_t received = channel_receive(&attempt->channel, buffer, &message, &cut);
+	ssize_t received = channel_receive(&attempt->channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut);
 	if (received < 0) {
 		attempt_close(attempt);
 		return ATTEMPT_BROKEN;

@@ -247,16 +247,11 @@ static ssize_t receive(struct channel *channel, uint8_t *buffer, size_t room, ui
 	return receive_frame(channel, message);
 }
 
-ssize_t channel_receive_whole(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
+ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
 {
 	*cut = false;
 	ssize_t size = receive(channel, buffer, room, message, cut);
 	if (size < 0)
 		disown_if_taken(channel);
 	return size;
-}
-
-ssize_t channel_receive(struct channel *channel, uint8_t *buffer, uint8_t **message, bool *cut)
-{
-	return channel_receive_whole(channel, buffer, TRANSPORT_DATAGRAM_MAX, message, cut);
 }

@@ -203,7 +203,7 @@ static void musl_2023_frames_of_every_length_below_a_header_are_whole_and_no_rep
 		bytes[1] = length;
 		bytes[4] = 0x80;
 		struct channel channel = channel_with(bytes, 2u + length, &other);
-		assert_int_equal(channel_receive(&channel, unused, &message, &cut), length);
+		assert_int_equal(channel_receive(&channel, unused, sizeof unused, &message, &cut), length);
 		assert_non_null(message);
 		assert_false(packet_is_reply(message, length, 0, 0, &question));
 		channel_close(&channel);
@@ -222,9 +222,9 @@ static void musl_2023_a_stream_that_ends_within_a_frame_has_no_message(void **st
 		bool cut;
 		int other;
 		struct channel channel = channel_with(bytes, size, &other);
-		assert_int_equal(channel_receive(&channel, unused, &message, &cut), 0);
+		assert_int_equal(channel_receive(&channel, unused, sizeof unused, &message, &cut), 0);
 		close(other);
-		assert_int_equal(channel_receive(&channel, unused, &message, &cut), -1);
+		assert_int_equal(channel_receive(&channel, unused, sizeof unused, &message, &cut), -1);
 		assert_null(message);
 		channel_close(&channel);
 	}
@@ -249,7 +249,7 @@ static void cve_2017_9445_frames_that_grow_come_whole(void **state)
 	for (size_t i = 0; i < LENGTH(sizes); i++) {
 		uint8_t *message = NULL;
 		bool cut;
-		assert_int_equal(channel_receive(&channel, unused, &message, &cut), sizes[i]);
+		assert_int_equal(channel_receive(&channel, unused, sizeof unused, &message, &cut), sizes[i]);
 		assert_non_null(message);
 		assert_true(!sizes[i] || (message[0] == i && message[sizes[i] - 1] == i));
 	}

@@ -98,7 +98,7 @@ static ssize_t next_message(struct channel *channel, uint8_t **message, bool *cu
 {
 	*message = NULL;
 	for (;;) {
-		const ssize_t size = channel_receive(channel, buffer, message, cut);
+		const ssize_t size = channel_receive(channel, buffer, TRANSPORT_DATAGRAM_MAX, message, cut);
 		if (size != 0 || *message)
 			return size;
 		struct pollfd polled = {channel->descriptor, channel_events(channel), 0};
@@ -160,7 +160,7 @@ static void nothing_there_is_zero_and_no_message(void **state)
 	uint8_t *message = NULL;
 	bool cut;
 	assert_int_equal(open_channel(&channel, fake, false, 1), 0);
-	assert_int_equal(channel_receive(&channel, buffer, &message, &cut), 0);
+	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), 0);
 	assert_null(message);
 	channel_close(&channel);
 	fake_stop(fake);
@@ -178,7 +178,7 @@ static void a_number_that_the_program_gave_to_something_else_is_left_alone(void 
 		assert_int_equal(open_channel(&channel, fake, stream, 1), 0);
 		const int number = channel.descriptor, other = open("/dev/null", O_RDONLY | O_CLOEXEC);
 		assert_int_equal(dup2(other, number), number);
-		assert_int_equal(channel_receive(&channel, buffer, &message, &cut), -1);
+		assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), -1);
 		channel_close(&channel);
 		assert_int_equal(fcntl(number, F_GETFD), 0);
 		close(number);
@@ -399,7 +399,7 @@ static void a_dead_peer_raises_no_signal(void **state)
 	assert_int_equal(open_channel(&channel, fake, true, 2), 0);
 	assert_int_equal(next_message(&channel, &message, &cut), -1);
 	channel.output_sent = 0;
-	assert_int_equal(channel_receive(&channel, buffer, &message, &cut), -1);
+	assert_int_equal(channel_receive(&channel, buffer, TRANSPORT_DATAGRAM_MAX, &message, &cut), -1);
 	assert_int_equal(errno, EPIPE);
 	channel_close(&channel);
 	fake_stop(fake);
