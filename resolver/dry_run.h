@@ -52,6 +52,14 @@ static inline void dry_run_note(const struct lookup_context *lookup, const struc
 		lookup->dry_run->note(lookup->dry_run, step);
 }
 
+// Reports the outcome of a search in the hosts file; host is the entry found.
+static inline void dry_run_note_hosts(
+	const struct lookup_context *lookup, const char *name, enum outcome outcome, const struct host *host)
+{
+	const struct host *found = outcome == OUTCOME_FOUND ? host : NULL;
+	dry_run_note(lookup, &(struct dry_run_step){.kind = DRY_RUN_HOSTS, .text = name, .host = found});
+}
+
 // clock_now() plus the delays that a dry run has skipped. Microseconds.
 static inline int64_t dry_run_clock(const struct lookup_context *lookup)
 {

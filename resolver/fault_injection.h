@@ -26,24 +26,26 @@ struct fault_injection {
 // If no faults are configured, returns *lookup unchanged and does not initialize *injection.
 struct lookup_context fault_injection_begin(struct fault_injection *injection, const struct lookup_context *lookup);
 
-// Callback that answers without faults, as resolver_answer does. It gets some or all of the questions.
+// The resolver whose answers are changed.
 struct real_resolver {
+	struct faults *faults;
+	// Answers without faults, as resolver_answer. Gets some or all of the questions.
 	void (*answer)(const void *context, const struct lookup_context *lookup, const struct question *questions,
 		size_t count, struct answer *answers);
 	const void *context;
 };
 
 // As resolver_answer, with the faults applied: delays end at the latest at lookup->deadline.
-void fault_injection_answer(struct faults *faults, const struct lookup_context *lookup,
-	const struct question *questions, size_t count, const struct real_resolver *real, struct answer *answers);
+void fault_injection_answer(const struct real_resolver *real, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct answer *answers);
 
-// For a lookup in the hosts file: returns a bit mask of those types (count is 1 or 2) that no fault answers, for which
-// the file is to be read. Requires fault_injection_begin.
-unsigned fault_injection_hosts_mask(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
-	const uint16_t *types, size_t count);
+// For a lookup of one name in the hosts file, as count questions (1 to QUESTIONS_MAX): returns the bit mask of those
+// that no fault answers, for which the file is to be read. Requires fault_injection_begin.
+unsigned fault_injection_hosts_mask(
+	struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count);
 
-// Applies faults to the *host that the file gave for these types: waits, and records in the fault_injection how to
-// change the addresses. Returns OUTCOME_FOUND; or OUTCOME_TRY_AGAIN, with *host cleared and ETIMEDOUT in host->error,
-// if the delay exceeds the deadline.
-enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup, const struct name *name,
-	const uint16_t *types, size_t count, struct host *host);
+// Applies the faults to the *host that the file gave for the questions: waits, and records in lookup->fault_injection
+// how to change the addresses. Returns OUTCOME_FOUND; or OUTCOME_TRY_AGAIN, with *host cleared and ETIMEDOUT in
+// host->error, if the delay exceeds the deadline.
+enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct host *host);

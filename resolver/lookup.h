@@ -21,15 +21,22 @@ enum lookup_flags {
 	LOOKUP_ALL = 2,
 };
 
+// What to look up by name.
+struct lookup_request {
+	const char *name;    // as the program spelled it
+	sa_family_t family;  // AF_INET, AF_INET6, or AF_UNSPEC for both
+	unsigned flags;      // of enum lookup_flags
+};
+
 // Looks up a name: in `record` lines and zones; then, in the order of nsswitch.conf, in the hosts file and, with the
-// search list, in the DNS (resolver_answer). family is AF_INET, AF_INET6 or AF_UNSPEC (both are queried together; IPv4
-// addresses from the DNS come first). Any other family has no data: OUTCOME_NO_DATA with EAFNOSUPPORT from the DNS.
+// search list, in the DNS (resolver_answer). The DNS is asked for both families together; its IPv4 addresses come first.
+// For any other family it has no data: OUTCOME_NO_DATA with EAFNOSUPPORT.
 // Returns OUTCOME_FOUND with *out filled; else out has source, rcode and error. OUTCOME_SYSTEM: the caller is to ask
 // libc, because a route says so, or because nsswitch.conf names services that only libc implements and the name is not
 // decided (resolver_decides). libc is then to be asked for out->name, a name with a final dot so that libc does not
-// search, or for name itself if out->name is NULL. The caller clears *out in any case. Thread-safe.
-enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-	sa_family_t family, unsigned flags, struct host *out);
+// search, or for the name itself if out->name is NULL. The caller clears *out in any case. Thread-safe.
+enum outcome lookup_host(struct resolver *resolver, const struct lookup_context *lookup,
+	const struct lookup_request *request, struct host *out);
 
 // After a search for name ended with OUTCOME_SYSTEM at question: sets host->name to the name that libc is to be asked
 // for (search_libc_name), unless that is name itself. Returns false without memory, with ENOMEM in host->error.
@@ -52,12 +59,6 @@ enum outcome lookup_entry(
 const struct name_services *lookup_services(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address);
 
-// Converts an outcome to the status (of enum name_status) that the actions of nsswitch.conf(5) refer to.
-unsigned lookup_status(enum outcome outcome, const struct host *host, bool is_reverse);
-
 // Parses an address literal: what inet_aton(3) accepts ("127.1", "0x7f.1") without trailing blanks, or an IPv6 address
 // with an optional scope. Returns false for other text.
 bool lookup_literal(const char *text, struct address *out);
-
-// Returns the IPv4-mapped IPv6 address, ::ffff:192.0.2.1 for 192.0.2.1 (RFC 4291 2.5.5.2).
-struct address lookup_mapped(const struct address *ipv4);

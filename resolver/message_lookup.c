@@ -11,6 +11,7 @@
 #include "resolver/dns/record_text.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
+#include "resolver/sources.h"
 
 // Composes a message for an answer without one. over_tcp is set as if a server had sent it: over TCP if it exceeds 512
 // bytes (RFC 1035 4.2.1).
@@ -33,9 +34,9 @@ static enum outcome complete(
 }
 
 enum outcome message_lookup_query(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-	uint16_t class, uint16_t type, struct question *question, struct answer *out)
+	struct question *question, struct answer *out)
 {
-	*question = (struct question){.type = type, .class = class};
+	question->name = (struct name){0};
 	*out = (struct answer){.outcome = OUTCOME_NO_RECOVERY, .error = EMSGSIZE};
 	// As in glibc, an empty name is the root.
 	if (!name_read(*name ? name : ".", &question->name))
@@ -45,9 +46,9 @@ enum outcome message_lookup_query(struct resolver *resolver, const struct lookup
 }
 
 enum outcome message_lookup_search(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-	uint16_t class, uint16_t type, struct question *question, struct answer *out)
+	struct question *question, struct answer *out)
 {
-	enum outcome outcome = search_answer(resolver, lookup, name, class, &type, 1, question, out);
+	const enum outcome outcome = search_answer(resolver, lookup, name, &(struct search_batch){question, out, 1});
 	return complete(lookup, out, question, 0) == OUTCOME_ERROR ? OUTCOME_ERROR : outcome;
 }
 
@@ -89,15 +90,14 @@ char *message_lookup_write_records(const struct answer *answer, uint16_t type, c
 	return strbuf_end(&line);
 }
 
-enum outcome message_lookup_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query,
+enum outcome message_lookup_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *bytes,
 	size_t size, struct answer *out)
 {
-	struct question question;
+	struct program_query query = {.bytes = bytes, .size = size};
 	uint16_t id;
-	unsigned opcode;
 	*out = (struct answer){.outcome = OUTCOME_ERROR, .error = EINVAL};
-	if (size > UINT16_MAX || !packet_read_query(query, size, &id, &opcode, &question))
+	if (size > UINT16_MAX || !packet_read_query(bytes, size, &id, &query.opcode, &query.question))
 		return OUTCOME_ERROR;
-	resolver_send(resolver, lookup, query, size, opcode, &question, out);
-	return complete(lookup, out, &question, id);
+	resolver_send(resolver, lookup, &query, out);
+	return complete(lookup, out, &query.question, id);
 }

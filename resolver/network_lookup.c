@@ -15,6 +15,7 @@
 #include "resolver/dns/host.h"
 #include "resolver/fault_injection.h"
 #include "resolver/host_answer.h"
+#include "resolver/host_services.h"
 #include "resolver/lookup.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"
@@ -121,24 +122,23 @@ static enum outcome take_name(const struct network_lookup *wanted, struct host *
 	return set_number(network, stripped(wanted->number)) ? OUTCOME_FOUND : out_of_memory(network);
 }
 
-static struct question reverse_question(const struct network_lookup *wanted)
+static struct name reverse_name(const struct network_lookup *wanted)
 {
 	const uint32_t bytes = htonl(padded(wanted->number));
 	const struct address address = address_from_bytes(AF_INET, &bytes);
-	return (struct question){name_of_address(&address), RRTYPE_PTR, RRCLASS_IN};
+	return name_of_address(&address);
 }
 
 static enum outcome ask_dns(const struct network_lookup *wanted, struct host *out)
 {
-	static const uint16_t type = RRTYPE_PTR;
-	struct question question;
+	struct question question = {.type = RRTYPE_PTR, .class = RRCLASS_IN};
 	struct answer answer = {0};
+	const struct search_batch batch = {&question, &answer, 1};
 	enum outcome outcome;
 	if (wanted->name) {
-		outcome =
-			search_answer(wanted->resolver, wanted->lookup, wanted->name, RRCLASS_IN, &type, 1, &question, &answer);
+		outcome = search_answer(wanted->resolver, wanted->lookup, wanted->name, &batch);
 	} else if (wanted->family == AF_INET) {
-		question = reverse_question(wanted);
+		question.name = reverse_name(wanted);
 		resolver_answer(wanted->resolver, wanted->lookup, &question, 1, &answer);
 		outcome = answer.outcome;
 	} else {
@@ -165,11 +165,6 @@ static enum outcome ask_file(const struct network_lookup *wanted, struct host *o
 	return networks_find_number(networks_path, wanted->number, out);
 }
 
-static bool is_final(enum outcome outcome)
-{
-	return outcome == OUTCOME_SYSTEM || outcome == OUTCOME_ERROR;
-}
-
 // In glibc the result of the files service, "not found", replaces any failure of the DNS. Without that service the
 // failure of the DNS is returned; an unusable answer is TRY_AGAIN.
 static enum outcome failure(enum outcome outcome, bool has_file)
@@ -192,10 +187,11 @@ static enum outcome ask_services(const struct network_lookup *wanted, struct hos
 		has_file = has_file || !is_dns;
 		host_clear(out);
 		outcome = is_dns ? ask_dns(wanted, out) : ask_file(wanted, out);
-		if (is_final(outcome) || services->list[i].ends_on & lookup_status(outcome, out, !wanted->name))
+		if (host_services_is_final(outcome) ||
+			services->list[i].ends_on & host_services_status(outcome, out, !wanted->name))
 			break;
 	}
-	return outcome == OUTCOME_FOUND || is_final(outcome) ? outcome : failure(outcome, has_file);
+	return outcome == OUTCOME_FOUND || host_services_is_final(outcome) ? outcome : failure(outcome, has_file);
 }
 
 enum outcome network_lookup_name(

@@ -17,8 +17,9 @@ struct environment;
 struct faults;
 struct inflight_query;
 struct hosts;
-struct resolver;
 struct lookup_context;
+struct program_query;
+struct resolver;
 
 // Loads the configuration and opens the sources. If it replaces a resolver, older, it takes over the server state, and
 // fails if a file that older read no longer exists. Returns NULL with *error filled if the configuration is invalid or
@@ -60,10 +61,9 @@ struct hosts *resolver_hosts(struct resolver *resolver);
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
 	size_t count, struct answer *answers);
 
-// Sends a query that the program composed itself (size bytes); opcode and question are what packet_read_query read from
-// it. Fills *answer, which the caller clears.
-void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const uint8_t *query, size_t size,
-	unsigned opcode, const struct question *question, struct answer *answer);
+// Sends a query that the program composed itself. Fills *answer, which the caller clears.
+void resolver_send(struct resolver *resolver, const struct lookup_context *lookup, const struct program_query *query,
+	struct answer *answer);
 
 // For lookups that are left by siglongjmp(3): resolver_abandon releases what this thread acquired since resolver_mark
 // returned *mark: descriptors, in-flight queries that others wait for, the lock of the cache. The memory of the lookup

@@ -15,15 +15,12 @@
 #include "resolver/resolver.h"
 #include "resolver/source/special.h"
 
-// The arguments of search_answer.
 struct search {
 	struct resolver *resolver;
 	const struct lookup_context *lookup;
-	uint16_t class;
-	const uint16_t *types;
-	size_t count;
 	struct question *questions;
 	struct answer *answers;
+	size_t count;
 };
 
 static size_t count_dots(const char *name)
@@ -92,12 +89,12 @@ static enum outcome try_name(const struct search *search, const char *text)
 		for (size_t i = 0; i < search->count; i++) {
 			search->answers[i] = (struct answer){.outcome = OUTCOME_NO_NAME, .error = is_readable ? 0 : EMSGSIZE};
 			if (search->lookup->observe)
-				observe_no_hostname(search->lookup, text, search->types[i]);
+				observe_no_hostname(search->lookup, text, search->questions[i].type);
 		}
 		return OUTCOME_NO_NAME;
 	}
 	for (size_t i = 0; i < search->count; i++)
-		search->questions[i] = (struct question){name, search->types[i], search->class};
+		search->questions[i].name = name;
 	resolver_answer(search->resolver, search->lookup, search->questions, search->count, search->answers);
 	return combined_outcome(search->answers, search->count);
 }
@@ -290,31 +287,34 @@ const char *search_libc_name(const struct resolver *resolver, const struct looku
 	return ends_in_dot(text) ? text : strcat(text, ".");
 }
 
-enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-	uint16_t class, const uint16_t *types, size_t count, struct question *questions, struct answer *answers)
+// As in glibc: for a host lookup, an alias of the alias is followed once, else the target is searched for; for
+// res_search the target is used as it is.
+static enum outcome search_alias(const struct search *search, const char *alias)
 {
-	const struct search search = {resolver, lookup, class, types, count, questions, answers};
-	for (size_t i = 0; i < count; i++) {
-		answers[i] = (struct answer){0};
-		questions[i] = (struct question){0};
+	char *second = search->lookup->as_packets ? NULL : find_alias(alias);
+	const char *target = second ? second : alias;
+	const struct dry_run_step step = {.kind = DRY_RUN_ALIAS, .text = target};
+	const bool is_whole = search->lookup->as_packets || second;
+	enum outcome outcome = OUTCOME_NO_RECOVERY;
+	struct name name;
+	if (name_read(target, &name)) {
+		dry_run_note(search->lookup, &step);
+		outcome = is_whole ? try_name(search, target) : search_name(search, target);
+	}
+	free(second);
+	return outcome;
+}
+
+enum outcome search_answer(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct search_batch *batch)
+{
+	const struct search search = {resolver, lookup, batch->questions, batch->answers, batch->count};
+	for (size_t i = 0; i < search.count; i++) {
+		search.answers[i] = (struct answer){0};
+		search.questions[i].name = (struct name){0};
 	}
 	char *alias = find_alias(name);
-	if (!alias)
-		return search_name(&search, name);
-	// As in glibc: for a host lookup, an alias of the alias is followed once, else the target is searched for; for
-	// res_search the target is used as it is.
-	char *second = lookup->as_packets ? NULL : find_alias(alias);
-	struct name ignored;
-	if (!name_read(second ? second : alias, &ignored)) {
-		free(second);
-		free(alias);
-		return OUTCOME_NO_RECOVERY;
-	}
-	const struct dry_run_step step = {.kind = DRY_RUN_ALIAS, .text = second ? second : alias};
-	dry_run_note(lookup, &step);
-	bool is_whole = lookup->as_packets || second;
-	enum outcome outcome = is_whole ? try_name(&search, second ? second : alias) : search_name(&search, alias);
-	free(second);
+	const enum outcome outcome = alias ? search_alias(&search, alias) : search_name(&search, name);
 	free(alias);
 	return outcome;
 }

@@ -11,13 +11,19 @@
 struct resolver;
 struct lookup_context;
 
+// Questions of one name that are asked together, and their answers.
+struct search_batch {
+	struct question *questions;  // the caller sets type and class, the search sets the name
+	struct answer *answers;
+	size_t count;  // of each; 1 to QUESTIONS_MAX
+};
+
 // Tries name, as the program spelled it, as it is and with each search domain, in the order of glibc's res_search,
-// until one has data of any of the types. types, questions and answers have count (1 or 2) elements; questions receives
-// the last name asked for, answers its answers, which the caller clears. Returns OUTCOME_FOUND if answers hold data,
-// else the outcome that glibc derives from all failures. An invalid name is OUTCOME_NO_NAME without a query.
-// Thread-safe.
-enum outcome search_answer(struct resolver *resolver, const struct lookup_context *lookup, const char *name,
-	uint16_t class, const uint16_t *types, size_t count, struct question *questions, struct answer *answers);
+// until one has data of any of the types. The questions get the last name asked for (length 0: none was), the answers
+// are its answers, which the caller clears. Returns OUTCOME_FOUND if answers hold data, else the outcome that glibc
+// derives from all failures. An invalid name is OUTCOME_NO_NAME without a query. Thread-safe.
+enum outcome search_answer(
+	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct search_batch *batch);
 
 // Returns whether libc, if asked for name, might in its own search try a name that is decided (resolver_decides). libc
 // must then be asked for a name with a final dot.

@@ -93,7 +93,7 @@ static bool fit_family(const struct request *request, struct address *address)
 	if (request->family == AF_UNSPEC || request->family == address->family)
 		return true;
 	if (address->family == AF_INET && request->flags & AI_V4MAPPED) {
-		*address = lookup_mapped(address);
+		*address = address_mapped(address);
 		return true;
 	}
 	if (!address_is_mapped(address))
@@ -148,9 +148,12 @@ static int find_addresses(struct shim_call *call, const struct request *request,
 		return outcome == OUTCOME_ERROR ? error_to_eai(outcome, host, is_simple(request)) : EAI_FAIL;
 	}
 	call->lookup.while_waiting = address_order_prepare;
-	unsigned flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0);
-	enum outcome outcome =
-		lookup_host(call->resolver, &call->lookup, request->node, (sa_family_t)request->family, flags, host);
+	const struct lookup_request wanted = {
+		.name = request->node,
+		.family = (sa_family_t)request->family,
+		.flags = (request->flags & AI_V4MAPPED ? LOOKUP_MAPPED : 0) | (request->flags & AI_ALL ? LOOKUP_ALL : 0),
+	};
+	enum outcome outcome = lookup_host(call->resolver, &call->lookup, &wanted, host);
 	*is_system = outcome == OUTCOME_SYSTEM;
 	return error_to_eai(outcome, host, is_simple(request));
 }

@@ -96,11 +96,11 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 		return host_set_literal(host, query->name, &literal);
 	if (outcome != OUTCOME_PASS)
 		return outcome;
-	sa_family_t family = (sa_family_t)query->family;
-	outcome = lookup_host(call->resolver, &call->lookup, query->name, family, 0, host);
+	const struct lookup_request request = {.name = query->name, .family = (sa_family_t)query->family};
+	outcome = lookup_host(call->resolver, &call->lookup, &request, host);
 	if (outcome != OUTCOME_FOUND)
 		return outcome;
-	if (family == AF_INET) {
+	if (request.family == AF_INET) {
 		apply_sortlist(call->lookup.config, host);
 		apply_reorder(call->lookup.config, host);
 	}
@@ -111,7 +111,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 // gethostbyname2 accepts only AF_INET and AF_INET6, not AF_UNSPEC.
 static enum outcome look_up_strange(struct shim_call *call, struct hostent_query *query, struct host *host)
 {
-	return lookup_host(call->resolver, &call->lookup, query->name, AF_MAX, 0, host);
+	return lookup_host(call->resolver, &call->lookup, &(struct lookup_request){query->name, AF_MAX, 0}, host);
 }
 
 static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)

@@ -34,7 +34,7 @@ static enum outcome look_up(const struct shim_call *call, const char *name, stru
 {
 	if (!call->resolver)
 		return shim_missing_resolver(call, &host->error);
-	return lookup_host(call->resolver, &call->lookup, name, AF_INET, 0, host);
+	return lookup_host(call->resolver, &call->lookup, &(struct lookup_request){name, AF_INET, 0}, host);
 }
 
 // Swaps the 16-bit halves of the address in network byte order, as glibc does.

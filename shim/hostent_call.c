@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 
 #include "config/nsswitch.h"
-#include "resolver/lookup.h"
+#include "resolver/host_services.h"
 #include "shim/errors.h"
 #include "shim/shim.h"
 
@@ -36,7 +36,7 @@ static int return_of(const struct shim_call *call, const struct result *result)
 {
 	if (result->outcome == OUTCOME_ERROR)
 		return result->host.error;
-	switch (lookup_status(result->outcome, &result->host, call->is_reverse)) {
+	switch (host_services_status(result->outcome, &result->host, call->is_reverse)) {
 	case NAME_STATUS_UNAVAILABLE:
 		return result->host.error == EAFNOSUPPORT ? EAFNOSUPPORT : EAGAIN;
 	case NAME_STATUS_TRY_AGAIN:

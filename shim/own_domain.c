@@ -21,7 +21,7 @@ static char *domain_part(const char *name)
 static char *domain_of_name(struct shim_call *call, const char *name)
 {
 	struct host host = {0};
-	lookup_host(call->resolver, &call->lookup, name, AF_INET, 0, &host);
+	lookup_host(call->resolver, &call->lookup, &(struct lookup_request){name, AF_INET, 0}, &host);
 	char *domain = domain_part(host.name);
 	host_clear(&host);
 	return domain;

@@ -111,8 +111,8 @@ struct name_query {
 	const char *function;
 	const char *name;
 	int class, type;
-	enum outcome (*look_up)(struct resolver *, const struct lookup_context *, const char *, uint16_t, uint16_t,
-		struct question *, struct answer *);
+	enum outcome (*look_up)(
+		struct resolver *, const struct lookup_context *, const char *, struct question *, struct answer *);
 	int (*libc)(struct __res_state *, const char *, int, int, unsigned char *, int);
 };
 
@@ -192,8 +192,8 @@ static enum outcome look_up(struct shim_call *call, struct __res_state *state, c
 		return refuse_buffer(query, lookup);
 	show_replies(call, out, &lookup->copying);
 	lookup->copying.clears = call->lookup.options->no_aaaa && query->class == ns_c_in && query->type == ns_t_aaaa;
-	return query->look_up(call->resolver, &call->lookup, query->name, (uint16_t)query->class, (uint16_t)query->type,
-		&lookup->question, &lookup->answer);
+	lookup->question = (struct question){.type = (uint16_t)query->type, .class = (uint16_t)query->class};
+	return query->look_up(call->resolver, &call->lookup, query->name, &lookup->question, &lookup->answer);
 }
 
 // The length to return, -1 on failure, and the value for h_errno.

@@ -260,3 +260,10 @@ bool address_is_mapped(const struct address *address)
 	static const uint8_t prefix[12] = {[10] = 0xff, [11] = 0xff};
 	return address->family == AF_INET6 && memcmp(address->bytes, prefix, sizeof prefix) == 0;
 }
+
+struct address address_mapped(const struct address *address)
+{
+	struct address mapped = {.family = AF_INET6, .bytes = {[10] = 0xff, [11] = 0xff}};
+	memcpy(mapped.bytes + 12, address->bytes, 4);
+	return address->family == AF_INET6 ? *address : mapped;
+}

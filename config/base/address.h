@@ -40,6 +40,9 @@ unsigned address_length(const struct address *address);
 // Is it an IPv4-mapped address, ::ffff:192.0.2.1 (RFC 4291 2.5.5.2)?
 bool address_is_mapped(const struct address *address);
 
+// Returns an IPv4 address as an IPv4-mapped one, without port; an IPv6 address unchanged.
+struct address address_mapped(const struct address *address);
+
 bool address_equal(const struct address *one, const struct address *other);
 
 // Fills *out and returns its length for connect(2).

@@ -26,3 +26,17 @@ bool random_draw(void *bytes, size_t size)
 	while (got < 0 && errno == EINTR);
 	return got == (ssize_t)size || read_device(bytes, size);
 }
+
+void random_shuffle(void *elements, size_t count, size_t size, uint64_t seed)
+{
+	uint8_t *bytes = elements;
+	for (; count > 1; count--) {
+		seed = random_next(seed);
+		uint8_t *one = bytes + (count - 1) * size, *other = bytes + seed % count * size;
+		for (size_t i = 0; i < size; i++) {
+			const uint8_t moved = one[i];
+			one[i] = other[i];
+			other[i] = moved;
+		}
+	}
+}

@@ -19,3 +19,6 @@ static inline uint64_t random_next(uint64_t number)
 	number = (number ^ number >> 27) * UINT64_C(0x94d049bb133111eb);
 	return number ^ number >> 31;
 }
+
+// Puts count elements of size bytes into an order that depends on the seed alone (Fisher and Yates).
+void random_shuffle(void *elements, size_t count, size_t size, uint64_t seed);

@@ -59,17 +59,6 @@ enum outcome host_set_literal(struct host *host, const char *name, const struct 
 	return OUTCOME_ERROR;
 }
 
-static void shuffle(struct host *host, uint64_t number)
-{
-	for (size_t left = host->address_count; left > 1; left--) {
-		number = random_next(number);
-		const size_t location = number % left;
-		const struct address moved = host->addresses[left - 1];
-		host->addresses[left - 1] = host->addresses[location];
-		host->addresses[location] = moved;
-	}
-}
-
 static bool is_more_than(uint32_t *count, uint32_t most)
 {
 	return most && ++*count > most;
@@ -93,6 +82,6 @@ static void limit(struct host *host)
 void host_alteration(struct host *host)
 {
 	if (host->faults_drawn.shuffle)
-		shuffle(host, host->faults_drawn.shuffle);
+		random_shuffle(host->addresses, host->address_count, sizeof(*host->addresses), host->faults_drawn.shuffle);
 	limit(host);
 }

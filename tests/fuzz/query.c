@@ -67,13 +67,14 @@ static void ask(const uint8_t *bytes, size_t size)
 {
 	struct resolver *resolver = resolver_without_servers();
 	const struct lookup_context lookup = terms_for_packets(resolver);
-	struct question question;
+	struct question question = {.type = RRTYPE_A, .class = RRCLASS_IN};
 	struct answer answer;
 	char *name = fuzz_text(bytes, size);
-	MUST(message_lookup_query(resolver, &lookup, name, RRCLASS_IN, RRTYPE_A, &question, &answer) != OUTCOME_PASS);
+	MUST(message_lookup_query(resolver, &lookup, name, &question, &answer) != OUTCOME_PASS);
 	check_reply(&answer, &question, 0);
 	answer_clear(&answer);
-	MUST(message_lookup_search(resolver, &lookup, name, RRCLASS_IN, RRTYPE_AAAA, &question, &answer) != OUTCOME_PASS);
+	question.type = RRTYPE_AAAA;
+	MUST(message_lookup_search(resolver, &lookup, name, &question, &answer) != OUTCOME_PASS);
 	check_reply(&answer, &question, 0);
 	answer_clear(&answer);
 	free(name);

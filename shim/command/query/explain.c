@@ -114,8 +114,8 @@ static void explain_host(struct explanation *explanation)
 	interface_narrow_family(&family);
 	add_families(explanation, family);
 	add_services(explanation, lookup_services(explanation->resolver, &lookup, explanation->subject, NULL));
-	finish(explanation,
-		lookup_host(explanation->resolver, &lookup, explanation->subject, (sa_family_t)family, LOOKUP_MAPPED, &host));
+	const struct lookup_request request = {explanation->subject, (sa_family_t)family, LOOKUP_MAPPED};
+	finish(explanation, lookup_host(explanation->resolver, &lookup, &request, &host));
 	host_clear(&host);
 }
 
@@ -138,7 +138,7 @@ static void explain_address(struct explanation *explanation, const struct addres
 static void explain_type(struct explanation *explanation, uint16_t class, uint16_t type)
 {
 	struct lookup_context lookup = terms_of(explanation);
-	struct question question;
+	struct question question = {.type = type, .class = class};
 	struct answer answer;
 	char text[RRTYPE_TEXT_SIZE], class_text[RRTYPE_TEXT_SIZE], value[2 * RRTYPE_TEXT_SIZE];
 
@@ -146,8 +146,8 @@ static void explain_type(struct explanation *explanation, uint16_t class, uint16
 	snprintf(value, sizeof(value), "%s%s%s", class == RRCLASS_IN ? "" : rrclass_write(class, class_text),
 		class == RRCLASS_IN ? "" : " ", rrtype_write(type, text));
 	steps_add(&explanation->steps, "for", NULL, text, value, NULL);
-	finish(explanation,
-		message_lookup_search(explanation->resolver, &lookup, explanation->subject, class, type, &question, &answer));
+	finish(
+		explanation, message_lookup_search(explanation->resolver, &lookup, explanation->subject, &question, &answer));
 	answer_clear(&answer);
 }
 

@@ -76,7 +76,7 @@ enum outcome query_host_find(
 	*host = (struct host){.source = SOURCE_NOBODY};
 	if (lookup_literal(name, &literal))
 		return host_set_literal(host, name, &literal);
-	enum outcome outcome = lookup_host(resolver, lookup, name, AF_UNSPEC, 0, host);
+	enum outcome outcome = lookup_host(resolver, lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, host);
 	if (outcome == OUTCOME_SYSTEM)
 		return ask_libc(name, host);
 	if (outcome == OUTCOME_FOUND) {

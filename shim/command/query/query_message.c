@@ -185,7 +185,7 @@ int query_message(struct resolver *resolver, const struct query_options *options
 {
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
-	struct question question;
+	struct question question = {.type = kind->type, .class = kind->class};
 	struct answer answer;
 	struct lookup_trace trace;
 	char text[SEARCH_TEXT_SIZE];
@@ -194,7 +194,7 @@ int query_message(struct resolver *resolver, const struct query_options *options
 	lookup.as_packets = true;
 	room.edns0 = true;  // for Extended DNS Errors (RFC 8914)
 	lookup_trace_begin(&trace, options, &lookup);
-	asked.outcome = message_lookup_search(resolver, &lookup, name, kind->class, kind->type, &question, &answer);
+	asked.outcome = message_lookup_search(resolver, &lookup, name, &question, &answer);
 	if (asked.outcome == OUTCOME_SYSTEM)
 		answer.message = query_message_of_libc(search_libc_name(resolver, &lookup, name, &question, text), kind->class,
 			kind->type, &answer.message_size, &asked.outcome);

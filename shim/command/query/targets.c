@@ -180,13 +180,13 @@ void targets_find(struct resolver *resolver, const struct query_options *options
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
 	struct reasons reasons;
-	struct question question;
+	struct question question = {.type = kind->type, .class = RRCLASS_IN};
 	struct answer answer;
 	char text[SEARCH_TEXT_SIZE];
 
 	*out = (struct targets){.count = 0};
 	reply_begin(&out->verdict, &reasons, &lookup);
-	enum outcome outcome = search_answer(resolver, &lookup, name, RRCLASS_IN, &kind->type, 1, &question, &answer);
+	enum outcome outcome = search_answer(resolver, &lookup, name, &(struct search_batch){&question, &answer, 1});
 	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
 	else if (outcome == OUTCOME_SYSTEM)

@@ -64,7 +64,7 @@ static struct telling rehearse(struct scene *scene, const char *name, enum outco
 	struct lookup_context lookup = scene_context(scene);
 	struct host host = {0};
 	lookup.dry_run = &telling.dry_run;
-	*outcome = lookup_host(scene->resolver, &lookup, name, AF_UNSPEC, 0, &host);
+	*outcome = lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, &host);
 	host_clear(&host);
 	return telling;
 }
@@ -100,7 +100,7 @@ static void compare(const char *directives, const char *name)
 	const struct telling telling = rehearse(&scene, name, &told);
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 0);
 	const struct lookup_context lookup = scene_context(&scene);
-	outcome = lookup_host(scene.resolver, &lookup, name, AF_UNSPEC, 0, &host);
+	outcome = lookup_host(scene.resolver, &lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, &host);
 	host_clear(&host);
 	if (strcmp(questions_of(scene.servers[0], asked), telling.asked) != 0 || told != outcome)
 		fail_msg("%s, %s: told %s (%s), asked %s (%s)", directives, name, telling.asked, scene_outcome_word(told),
@@ -231,7 +231,7 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 	struct scene scene = scene_of("", "", "search one.test");
 	struct telling telling = {.dry_run = {note}};
 	struct lookup_context lookup = scene_context(&scene);
-	struct question question;
+	struct question question = {.type = RRTYPE_MX, .class = RRCLASS_IN};
 	struct answer answer;
 	struct host host = {0};
 	struct address address;
@@ -240,8 +240,7 @@ static void packets_and_addresses_are_rehearsed_too(void **state)
 	assert_int_equal(lookup_address(scene.resolver, &lookup, &address, &host), OUTCOME_NO_NAME);
 	host_clear(&host);
 	lookup.as_packets = true;
-	assert_int_equal(message_lookup_search(scene.resolver, &lookup, "a", RRCLASS_IN, RRTYPE_MX, &question, &answer),
-		OUTCOME_NO_NAME);
+	assert_int_equal(message_lookup_search(scene.resolver, &lookup, "a", &question, &answer), OUTCOME_NO_NAME);
 	answer_clear(&answer);
 	assert_string_equal(telling.asked, "1.2.0.192.in-addr.arpa/PTR a.one.test/MX a/MX");
 	assert_string_equal(telling.text, "hosts ask a.one.test ask a ask");
@@ -285,7 +284,7 @@ static void the_line_behind_an_answer_is_told(void **state)
 		struct lookup_context lookup = scene_context(&scene);
 		struct host host = {0};
 		lookup.dry_run = &seen.dry_run;
-		lookup_host(scene.resolver, &lookup, cases[i].name, AF_UNSPEC, 0, &host);
+		lookup_host(scene.resolver, &lookup, &(struct lookup_request){cases[i].name, AF_UNSPEC, 0}, &host);
 		host_clear(&host);
 		assert_int_equal(seen.line, cases[i].line);
 	}

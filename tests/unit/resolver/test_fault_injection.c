@@ -40,7 +40,7 @@ static enum outcome look_up(struct scene *scene, const char *name, sa_family_t f
 {
 	const struct lookup_context lookup = scene_context(scene);
 	const int64_t start = clock_now();
-	const enum outcome outcome = lookup_host(scene->resolver, &lookup, name, family, 0, host);
+	const enum outcome outcome = lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, 0}, host);
 	scene->milliseconds = (clock_now() - start) / 1000;
 	return outcome;
 }
@@ -158,8 +158,9 @@ static void a_delay_is_waited_for_once_a_call(void **state)
 	const int64_t start = clock_now();
 	lookup.while_waiting = count_wait;
 	waits = 0;
-	assert_int_equal(
-		lookup_host(scene.resolver, &lookup, "app.test", AF_INET6, LOOKUP_MAPPED | LOOKUP_ALL, &host), OUTCOME_FOUND);
+	assert_int_equal(lookup_host(scene.resolver, &lookup,
+						 &(struct lookup_request){"app.test", AF_INET6, LOOKUP_MAPPED | LOOKUP_ALL}, &host),
+		OUTCOME_FOUND);
 	assert_true(clock_now() - start >= 20000);
 	assert_int_equal(host.address_count, 2);
 	assert_int_equal(waits, 1);
@@ -481,11 +482,11 @@ static enum outcome relay(
 {
 	struct lookup_context lookup = scene_context(scene);
 	struct options options = *lookup.options;
-	struct question question;
+	struct question question = {.type = type, .class = RRCLASS_IN};
 	options.ignore_truncation = ignores_truncation;
 	lookup.options = &options;
 	lookup.as_packets = true;
-	return message_lookup_query(scene->resolver, &lookup, name, RRCLASS_IN, type, &question, answer);
+	return message_lookup_query(scene->resolver, &lookup, name, &question, answer);
 }
 
 static void programs_that_read_packets_see_a_packet(void **state)

@@ -24,7 +24,8 @@ static size_t count_addresses(struct scene *scene, const char *name, sa_family_t
 {
 	const struct lookup_context lookup = scene_context(scene);
 	struct host host;
-	const enum outcome outcome = lookup_host(scene->resolver, &lookup, name, family, 0, &host);
+	const enum outcome outcome =
+		lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, 0}, &host);
 	const size_t count = outcome == OUTCOME_FOUND ? host.address_count : 0;
 	for (size_t i = 0; i < count; i++)
 		assert_true(family == AF_UNSPEC || host.addresses[i].family == family);

@@ -66,7 +66,8 @@ static const char *look_up(struct scene *scene, const char *name, sa_family_t fa
 {
 	const struct lookup_context lookup = scene_context(scene);
 	struct host host;
-	const enum outcome outcome = lookup_host(scene->resolver, &lookup, name, family, flags, &host);
+	const enum outcome outcome =
+		lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, flags}, &host);
 	const char *text = outcome == OUTCOME_FOUND ? host_text(&host) : scene_outcome_word(outcome);
 	host_clear(&host);
 	return text;
@@ -230,7 +231,9 @@ static void a_failure_tells_who_said_what(void **state)
 		struct scene scene = scene_of(records, cases[i].rules, "hosts none\noptions timeout-ms:300");
 		const struct lookup_context lookup = scene_context(&scene);
 		struct host host;
-		assert_int_equal(lookup_host(scene.resolver, &lookup, "app.test", AF_UNSPEC, 0, &host), cases[i].outcome);
+		assert_int_equal(
+			lookup_host(scene.resolver, &lookup, &(struct lookup_request){"app.test", AF_UNSPEC, 0}, &host),
+			cases[i].outcome);
 		assert_int_equal(host.source, cases[i].source);
 		assert_int_equal(host.rcode, cases[i].rcode);
 		assert_int_equal(host.error, cases[i].error);
@@ -246,7 +249,8 @@ static void thousands_of_addresses_come_through(void **state)
 	struct scene scene = scene_of(records, "* addresses=2300", "hosts none");
 	const struct lookup_context lookup = scene_context(&scene);
 	struct host host;
-	assert_int_equal(lookup_host(scene.resolver, &lookup, "many.test", AF_UNSPEC, 0, &host), OUTCOME_FOUND);
+	assert_int_equal(lookup_host(scene.resolver, &lookup, &(struct lookup_request){"many.test", AF_UNSPEC, 0}, &host),
+		OUTCOME_FOUND);
 	assert_int_equal(host.address_count, 4600);
 	assert_true(host.over_tcp);
 	host_clear(&host);

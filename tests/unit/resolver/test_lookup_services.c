@@ -54,7 +54,8 @@ static const char *look_up(struct scene *scene, const char *name, sa_family_t fa
 	const struct lookup_context lookup = scene_context(scene);
 	struct host host;
 	const unsigned flags = family == AF_INET6 ? LOOKUP_MAPPED : 0;
-	const enum outcome outcome = lookup_host(scene->resolver, &lookup, name, family, flags, &host);
+	const enum outcome outcome =
+		lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, flags}, &host);
 	int length = snprintf(text, sizeof text, "%s", scene_outcome_word(outcome));
 	if (outcome == OUTCOME_FOUND)
 		snprintf(text + length, sizeof text - (size_t)length, " %s", address_write(&host.addresses[0], address));

@@ -73,7 +73,7 @@ static const char *see_host(struct scene *scene, const char *name, sa_family_t f
 	static struct notes notes;
 	const struct lookup_context lookup = observed(scene, &notes);
 	struct host host;
-	lookup_host(scene->resolver, &lookup, name, family, 0, &host);
+	lookup_host(scene->resolver, &lookup, &(struct lookup_request){name, family, 0}, &host);
 	host_clear(&host);
 	return notes.text;
 }
@@ -191,7 +191,8 @@ static void whoever_kept_silent_is_told_with_the_time_that_it_was_given(void **s
 	scene_add(&scene, records, "* drop");
 	scene_open(&scene, "hosts none\noptions timeout-ms:60");
 	const struct lookup_context lookup = observed(&scene, &notes);
-	assert_int_equal(lookup_host(scene.resolver, &lookup, "app.test", AF_INET, 0, &host), OUTCOME_TRY_AGAIN);
+	assert_int_equal(lookup_host(scene.resolver, &lookup, &(struct lookup_request){"app.test", AF_INET, 0}, &host),
+		OUTCOME_TRY_AGAIN);
 	host_clear(&host);
 	assert_non_null(strstr(notes.text, "exchange app.test A 1 udp -> timeout\n"));
 	assert_non_null(strstr(notes.text, "answer app.test A -> timeout\n"));

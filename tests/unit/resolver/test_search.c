@@ -41,8 +41,10 @@ static enum outcome search(struct scene *scene, const char *name, const uint16_t
 {
 	const struct lookup_context lookup = scene_context(scene);
 	struct question questions[2];
+	for (size_t i = 0; i < count; i++)
+		questions[i] = (struct question){.type = types[i], .class = RRCLASS_IN};
 	scene_clear_answers(scene);
-	return search_answer(scene->resolver, &lookup, name, RRCLASS_IN, types, count, questions, scene->answers);
+	return search_answer(scene->resolver, &lookup, name, &(struct search_batch){questions, scene->answers, count});
 }
 
 static const uint16_t address_types[] = {RRTYPE_A, RRTYPE_AAAA};

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: MIT
+// The fault that applies to one question of a lookup, as drawn, and the time at which its answer is due.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "config/fault.h"
+#include "config/log.h"
+#include "resolver/dns/message.h"
+#include "resolver/source/fault.h"
+
+struct lookup_context;
+
+struct fault_plan {
+	const struct fault *fault;  // NULL: none; borrowed from the configuration
+	struct fault_draw draw;
+	int64_t begun, due;  // dry_run_clock of the plan, and that from which the answer may be returned
+};
+
+// Draws for the question. Requires lookup->fault_injection. In a dry run only a fault that applies without a draw is
+// found, and each that may apply is reported.
+struct fault_plan fault_plan_make(
+	struct faults *faults, const struct lookup_context *lookup, const struct question *question);
+
+// Returns whether a fault applies that has any of the actions (enum fault_bit).
+static inline bool fault_plan_has(const struct fault_plan *plan, unsigned actions)
+{
+	return plan->fault && plan->fault->actions & actions;
+}
+
+// Returns whether the answer is due only after the deadline of the lookup.
+bool fault_plan_is_late(const struct fault_plan *plan, const struct lookup_context *lookup);
+
+// Logs how the fault, which must not be NULL, changed the lookup.
+void fault_plan_log(const struct lookup_context *lookup, const struct fault_plan *plan, const struct question *question,
+	struct log_result result);
