@@ -8,7 +8,6 @@
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
-#include "resolver/fault_injection.h"
 #include "resolver/fault_plan.h"
 
 bool fault_alteration_hides_records(const struct lookup_context *lookup)

@@ -9,18 +9,9 @@
 
 #include "resolver/dns/host.h"
 #include "resolver/dns/message.h"
-#include "resolver/source/fault.h"
+#include "resolver/fault_plan.h"
 
 struct lookup_context;
-
-// Fault state of one API call, so that its A and AAAA queries share draws and are delayed only once.
-struct fault_injection {
-	struct fault_draws draws;
-	struct host_alteration host;  // to be applied to the host's addresses after they are sorted
-	uint64_t delayed_name;        // hash of the last name that a delay was applied to
-	bool has_fault_answer;        // a fault supplied an answer: no further source may be asked
-	bool is_single;               // created for one fault_injection_answer, not by fault_injection_begin
-};
 
 // Begins an API call: returns *lookup with its fault_injection pointing to *injection, which must outlive the result.
 // If no faults are configured, returns *lookup unchanged and does not initialize *injection.

@@ -10,7 +10,6 @@
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
-#include "resolver/fault_injection.h"
 
 // Context of note_fault.
 struct dry_run_fault {
