@@ -23,6 +23,9 @@ enum event_kind {
 const char *log_event_word(enum event_kind kind);  // "call", "exchange", ..; NULL for EVENT_NONE
 enum event_kind log_event_kind(const char *word);  // EVENT_NONE for an unknown word
 
+#define LOG_MISSING "missing"      // the name of an EVENT_CONFIG: a call failed because there is no configuration
+#define LOG_TYPE_ARGUMENT "type="  // the beginning of the arguments of a call that asks for a record type
+
 // A string member that is NULL, a result without a word, a duration that is negative, a try and bytes of 0 are left out of
 // the line.
 struct log_event {

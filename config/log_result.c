@@ -2,6 +2,7 @@
 #include "config/log_result.h"
 
 #include <errno.h>
+#include <string.h>
 
 #include "config/base/error_text.h"
 #include "config/base/rrtype.h"
@@ -9,6 +10,7 @@
 const char *log_result_word(struct log_result result)
 {
 	static const char *const words[] = {
+		[RESULT_SUCCESS] = LOG_SUCCESS,
 		[RESULT_NOERROR] = "NOERROR",
 		[RESULT_NODATA] = "NODATA",
 		[RESULT_NXDOMAIN] = "NXDOMAIN",
@@ -29,6 +31,14 @@ const char *log_result_word(struct log_result result)
 	if (result.code == RESULT_TIMEOUT)
 		return error_text(ETIMEDOUT);
 	return result.code == RESULT_TEXT ? result.text : words[result.code];
+}
+
+struct log_result log_result_of_word(const char *word)
+{
+	for (struct log_result result = {.code = RESULT_SUCCESS}; result.code <= RESULT_TRUNCATED; result.code++)
+		if (strcmp(word, log_result_word(result)) == 0)
+			return result;
+	return (struct log_result){.text = word};
 }
 
 struct log_result log_result_of_error(int error)

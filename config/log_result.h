@@ -7,6 +7,7 @@
 // How an event ended. Every result that code compares has a code; the others are text alone.
 enum log_result_code {
 	RESULT_TEXT,
+	RESULT_SUCCESS,  // of a call
 	RESULT_NOERROR,
 	RESULT_NODATA,
 	RESULT_NXDOMAIN,
@@ -36,4 +37,7 @@ struct log_result log_result_of_error(int error);  // an errno
 // The result for a response code. text holds RRTYPE_TEXT_SIZE bytes and must outlive the result.
 struct log_result log_result_of_rcode(uint16_t rcode, char *text);
 
-const char *log_result_word(struct log_result result);  // "NOERROR", ..; NULL for an unknown one
+const char *log_result_word(struct log_result result);   // "NOERROR", ..; NULL for an unknown one
+struct log_result log_result_of_word(const char *word);  // the inverse; borrows a word that has no code
+
+#define LOG_SUCCESS "0"  // the word of RESULT_SUCCESS

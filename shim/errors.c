@@ -6,6 +6,7 @@
 #include <stddef.h>
 #include <sys/socket.h>
 
+#include "config/log_result.h"
 #include "resolver/lookup.h"
 
 int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
@@ -74,7 +75,7 @@ static const char *find_word(const struct word *words, size_t count, int code)
 const char *error_eai_word(int code)
 {
 	static const struct word words[] = {
-		{0, "0"},
+		{0, LOG_SUCCESS},
 		{EAI_BADFLAGS, "EAI_BADFLAGS"},
 		{EAI_NONAME, "EAI_NONAME"},
 		{EAI_AGAIN, "EAI_AGAIN"},
@@ -94,7 +95,7 @@ const char *error_eai_word(int code)
 const char *error_h_errno_word(int code)
 {
 	static const struct word words[] = {
-		{NETDB_SUCCESS, "0"},
+		{NETDB_SUCCESS, LOG_SUCCESS},
 		{HOST_NOT_FOUND, "HOST_NOT_FOUND"},
 		{TRY_AGAIN, "TRY_AGAIN"},
 		{NO_RECOVERY, "NO_RECOVERY"},

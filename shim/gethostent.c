@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 #include <sys/socket.h>
 
+#include "config/log_result.h"
 #include "resolver/lookup.h"
 #include "shim/hostent_call.h"
 #include "shim/shim.h"
@@ -72,7 +73,7 @@ static void rewind_list(const char *function, bool opens_state)
 		return;
 	if (opens_state)
 		shim_open_state(&call);
-	shim_log(&call, NULL, NULL, &(struct host){0}, "0");
+	shim_log(&call, NULL, NULL, &(struct host){0}, LOG_SUCCESS);
 	shim_leave(&call, false);
 }
 

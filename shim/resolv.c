@@ -11,6 +11,7 @@
 
 #include "config/base/rrtype.h"
 #include "config/base/strbuf.h"
+#include "config/log_result.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/message.h"
 #include "resolver/lookup.h"
@@ -39,7 +40,7 @@ int __res_init(void)
 		return libc_res_init();
 	shim_refresh(&call);
 	int code = call.resolver ? -!shim_init_state(&call) : libc_res_init();
-	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : "0");
+	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : LOG_SUCCESS);
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -50,7 +51,7 @@ int __res_ninit(struct __res_state *state)
 	if (!shim_enter(&call, "res_ninit"))
 		return libc_res_ninit(state);
 	int code = call.resolver ? -!res_state_fill(state, call.lookup.config, call.generation) : libc_res_ninit(state);
-	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : "0");
+	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : LOG_SUCCESS);
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -306,7 +307,7 @@ static int send_query(struct __res_state *state, const char *function, const uns
 		// glibc returns any reply over TCP, even SERVFAIL.
 		length = answer.outcome != OUTCOME_TRY_AGAIN || answer.over_tcp ? copying.length : -1;
 	}
-	log_query(&call, query, query_size, &answer, is_system ? NULL : length < 0 ? "-1" : "0");
+	log_query(&call, query, query_size, &answer, is_system ? NULL : length < 0 ? "-1" : LOG_SUCCESS);
 	answer_clear(&answer);
 	if (is_system)
 		length = libc_res_nsend(state, query, query_size, out->bytes, out->size);

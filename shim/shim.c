@@ -63,7 +63,7 @@ NOINLINE_LARGE_FRAME static void log_missing(const struct config_error *error)
 	struct config config;
 	const struct log_event event = {
 		.kind = EVENT_CONFIG,
-		.name = "missing",
+		.name = LOG_MISSING,
 		.result = {.text = error->text},
 		.microseconds = -1,
 	};
@@ -448,7 +448,7 @@ static const char *reason_of(
 	const struct shim_call *call, const char *name, const struct host *host, const char *result, char *text)
 {
 	const bool is_found = call->is_reverse ? host->name != NULL : host->address_count > 0;
-	if (!call->reasons || is_found || !result || strcmp(result, "0") == 0)
+	if (!call->reasons || is_found || !result || strcmp(result, LOG_SUCCESS) == 0)
 		return NULL;
 	return reasons_write(call->reasons, call->is_reverse ? NULL : name, text);
 }
@@ -508,7 +508,7 @@ static void log_packet(const struct shim_call *call, const char *name, int type,
 		begun = (struct log_event){.rcode = rcode_write(answer->rcode, rcode), .counts = counts};
 	}
 	begun.records = records;
-	stpcpy(stpcpy(arguments, "type="), rrtype_write((uint16_t)type, text));
+	stpcpy(stpcpy(arguments, LOG_TYPE_ARGUMENT), rrtype_write((uint16_t)type, text));
 	log_call(call, name, type ? arguments : NULL, &host, result, &begun);
 }
 

@@ -94,7 +94,7 @@ static size_t count_missing(const struct journal *journal)
 	for (size_t i = 0; i < journal->count; i++) {
 		const struct journal_event *event = &journal->events[i];
 		count += event->logged.kind == EVENT_CONFIG && event->logged.name != NULL &&
-			strcmp(event->logged.name, "missing") == 0;
+			strcmp(event->logged.name, LOG_MISSING) == 0;
 	}
 	return count;
 }

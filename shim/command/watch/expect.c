@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/watch/expect.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,8 @@
 #include "config/base/file.h"
 #include "config/base/strbuf.h"
 #include "shim/command/problem.h"
+#include "shim/command/watch/event.h"
 #include "shim/command/watch/journal.h"
-#include "shim/command/watch/summary.h"
 
 #define BLANKS " \t\r"
 #define FILE_MAX (16 * 1024 * 1024)
@@ -37,55 +38,47 @@ static bool read_word(const char *word, struct expectation *out)
 	return read_name(name, &out->name);
 }
 
-// word may be empty: an empty line.
-static bool add(struct expectations *expectations, const char *word, bool *is_wrong)
+// 0, or EINVAL for a malformed line, or ENOMEM. An empty line adds nothing.
+static int add_line(struct expectations *expectations, char *line)
 {
 	struct expectation one;
-	*is_wrong = *word != '\0' && !read_word(word, &one);
-	if (*word == '\0' || *is_wrong)
-		return !*is_wrong;
-	struct expectation *grown = array_grown(expectations->list, expectations->count, 1, sizeof(*grown));
-	if (grown == NULL)
-		return false;
-	expectations->list = grown;
-	grown[expectations->count++] = one;
-	return true;
-}
-
-static bool read_line(struct expectations *expectations, char *line, bool *is_wrong)
-{
 	line[strcspn(line, "#")] = '\0';
 	char *rest = line;
 	const char *word = ascii_take_word(&rest, BLANKS);
-	*is_wrong = rest[strspn(rest, BLANKS)] != '\0';
-	return !*is_wrong && add(expectations, word, is_wrong);
+	if (rest[strspn(rest, BLANKS)] != '\0' || (*word != '\0' && !read_word(word, &one)))
+		return EINVAL;
+	if (*word == '\0')
+		return 0;
+	struct expectation *grown = array_grown(expectations->list, expectations->count, 1, sizeof(*grown));
+	if (grown == NULL)
+		return ENOMEM;
+	expectations->list = grown;
+	grown[expectations->count++] = one;
+	return 0;
 }
 
 bool expectations_read(const char *path, struct expectations *out, struct problem *problem)
 {
 	char *bytes;
 	size_t size;
-	unsigned number = 1;
-	bool is_wrong = false, done = true;
+	unsigned number = 0;
+	int error = 0;
 	*out = (struct expectations){.list = NULL};
 	if (file_read(path, FILE_MAX, &bytes, &size) < 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file of names that can be read: %m", path);
 	char *const limit = bytes + size;
 	file_skip_mark(bytes, &size);
-	for (char *line = limit - size, *end; done && line < limit; line = end + 1, number++) {
+	for (char *line = limit - size, *end; error == 0 && line < limit; line = end + 1, number++) {
 		end = memchr(line, '\n', (size_t)(limit - line));
 		if (end == NULL)
 			end = limit;
 		*end = '\0';
-		is_wrong = strlen(line) != (size_t)(end - line);
-		done = !is_wrong && read_line(out, line, &is_wrong);
+		error = strlen(line) == (size_t)(end - line) ? add_line(out, line) : EINVAL;
 	}
 	free(bytes);
-	if (done)
-		return true;
-	if (!is_wrong)
-		return problem_out_of_memory(problem);
-	return problem_set(problem, EXIT_OWN_ERROR, "%s:%u: expected one name or *.domain", path, number - 1);
+	if (error == EINVAL)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s:%u: expected one name or *.domain", path, number);
+	return error == 0 || problem_out_of_memory(problem);
 }
 
 static bool is_expected(const struct expectations *expectations, const struct name *name)
@@ -108,26 +101,21 @@ bool expectations_lack(const struct expectations *expectations, const struct jou
 	return !read_name(event->logged.name, &name) || !is_expected(expectations, &name);
 }
 
-static const struct journal_event *event_at(const void *item)
-{
-	return *(const struct journal_event *const *)item;
-}
-
 // By name, then in the order of the journal.
 static int compare_events(const void *one, const void *other)
 {
 	const int order = strcasecmp(event_at(one)->logged.name, event_at(other)->logged.name);
-	return order != 0 ? order : (event_at(one) > event_at(other)) - (event_at(one) < event_at(other));
+	return order != 0 ? order : event_order(one, other);
 }
 
 // "withdns: unexpected lookup of app.test: getaddrinfo by curl[1234], and 2 more"
 static void tell(const struct journal_event *first, size_t count, FILE *out)
 {
-	char bytes[2048], call[256];
+	char bytes[2048], call[EVENT_CELL_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 	strbuf_add_escaped(&line, first->logged.name, ESCAPE_TEXT, 1024);
 	strbuf_add(&line, ": ");
-	strbuf_add_escaped(&line, event_call(first, call, sizeof(call)), ESCAPE_TEXT, sizeof(call));
+	strbuf_add_escaped(&line, event_call(first, call), ESCAPE_TEXT, 256);
 	strbuf_add(&line, " by ");
 	strbuf_add_escaped(&line, first->program != NULL ? first->program : "", ESCAPE_TEXT, 256);
 	fprintf(out, "withdns: unexpected lookup of %s[%llu]", strbuf_end(&line), (unsigned long long)first->pid);
@@ -138,8 +126,6 @@ static void tell(const struct journal_event *first, size_t count, FILE *out)
 
 static void tell_all(const struct journal_event **events, size_t count, FILE *out)
 {
-	if (count > 0)
-		qsort(events, count, sizeof(*events), compare_events);
 	for (size_t i = 0, first = 0; i < count; i++) {
 		if (i + 1 < count && strcasecmp(events[first]->logged.name, events[i + 1]->logged.name) == 0)
 			continue;
@@ -150,16 +136,16 @@ static void tell_all(const struct journal_event **events, size_t count, FILE *ou
 
 size_t expectations_tell(const struct expectations *expectations, const struct journal *journal, FILE *out)
 {
-	size_t count = 0, told = 0;
-	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
-	for (size_t i = 0; i < journal->count; i++) {
-		if (!expectations_lack(expectations, &journal->events[i]))
-			continue;
-		count++;
-		if (events != NULL)
-			events[told++] = &journal->events[i];
-	}
-	tell_all(events, told, out);
+	size_t lookups, count = 0;
+	const struct journal_event **events = event_select(journal, event_is_lookup, compare_events, &lookups);
+	for (size_t i = 0; i < lookups; i++)
+		if (expectations_lack(expectations, events[i]))
+			events[count++] = events[i];
+	// Without memory they are only counted.
+	for (size_t i = 0; events == NULL && i < journal->count; i++)
+		count += expectations_lack(expectations, &journal->events[i]);
+	if (events != NULL)
+		tell_all(events, count, out);
 	free(events);
 	return count;
 }

@@ -7,11 +7,12 @@
 #include <time.h>
 
 #include "config/base/array.h"
+#include "config/base/ascii.h"
 #include "config/log_member.h"
 
 #define NUMBER_DIGITS_MAX 18  // any such number is within an int64_t
 
-// Strings are unescaped in place: none gets longer by it. out is where the next byte goes, never beyond at.
+// Reads one line of JSON. Strings are unescaped in place, which makes none longer.
 struct reader {
 	char *at;
 };
@@ -38,7 +39,8 @@ static bool read_hex4(struct reader *reader, unsigned *out)
 	return true;
 }
 
-// UTF-8 of what \uXXXX may stand for here; 0 for a NUL, which would cut the string, and for halves of a pair.
+// Writes the UTF-8 form of a code point, and returns its length: 0 for a NUL, which would end the string, and for
+// surrogates.
 static size_t write_code(unsigned code, char *to)
 {
 	if (code == 0 || (code >= 0xd800 && code <= 0xdfff))
@@ -70,7 +72,7 @@ static bool read_escape(struct reader *reader, char **to)
 	return true;
 }
 
-// Unescapes to *to, which goes behind it; no NUL is written.
+// Unescapes to *to, and advances it; writes no NUL.
 static bool read_string_to(struct reader *reader, char **to)
 {
 	if (!take(reader, '"'))
@@ -96,8 +98,8 @@ static bool read_string(struct reader *reader, const char **out)
 	return true;
 }
 
-// ["a","b"] becomes "a b" with a blank between: never more than the three bytes that go.
-static bool read_list_with(struct reader *reader, const char *between, const char **out)
+// ["a","b"] becomes "a b" with " " as the separator, which has at most the three bytes that it replaces.
+static bool read_list(struct reader *reader, const char *separator, const char **out)
 {
 	char *start = reader->at, *to = start;
 	if (!take(reader, '['))
@@ -105,7 +107,7 @@ static bool read_list_with(struct reader *reader, const char *between, const cha
 	if (!take(reader, ']')) {
 		do {
 			if (to > start)
-				to = stpcpy(to, between);
+				to = stpcpy(to, separator);
 			if (!read_string_to(reader, &to))
 				return false;
 		} while (take(reader, ','));
@@ -117,44 +119,27 @@ static bool read_list_with(struct reader *reader, const char *between, const cha
 	return true;
 }
 
-static bool read_list(struct reader *reader, const char **out)
+static bool read_number(struct reader *reader, int64_t *out)
 {
-	return read_list_with(reader, " ", out);
-}
-
-// Of data that hold blanks themselves.
-static bool read_records(struct reader *reader, const char **out)
-{
-	return read_list_with(reader, ", ", out);
-}
-
-static bool read_digits(struct reader *reader, int64_t *out, int *count)
-{
+	const char *start = reader->at;
 	int64_t number = 0;
-	*count = 0;
-	for (; *reader->at >= '0' && *reader->at <= '9'; reader->at++) {
-		if (++*count > NUMBER_DIGITS_MAX)
+	for (; ascii_is_digit(*reader->at); reader->at++) {
+		if (reader->at - start == NUMBER_DIGITS_MAX)
 			return false;
 		number = number * 10 + (*reader->at - '0');
 	}
 	*out = number;
-	return *count > 0;
+	return reader->at > start;
 }
 
-static bool read_number(struct reader *reader, int64_t *out)
-{
-	int digits;
-	return read_digits(reader, out, &digits);
-}
-
-// Milliseconds, with three decimals.
+// Milliseconds with three decimals, as microseconds.
 static bool read_duration(struct reader *reader, int64_t *out)
 {
 	int64_t whole, fraction;
-	int digits;
-	if (!read_digits(reader, &whole, &digits) || digits > 12 || !take(reader, '.'))
+	if (!read_number(reader, &whole) || whole > INT64_MAX / 1000 - 1 || !take(reader, '.'))
 		return false;
-	if (!read_digits(reader, &fraction, &digits) || digits != 3)
+	const char *start = reader->at;
+	if (!read_number(reader, &fraction) || reader->at - start != 3)
 		return false;
 	*out = whole * 1000 + fraction;
 	return true;
@@ -178,14 +163,14 @@ static bool read_time(struct reader *reader, int64_t *out)
 	return true;
 }
 
-// What later versions may have added: a string, a list of strings or a number.
+// A member that a later version may have added: a string, a list of strings or a number.
 static bool skip_value(struct reader *reader)
 {
 	const char *text;
 	if (*reader->at == '"')
 		return read_string(reader, &text);
 	if (*reader->at == '[')
-		return read_list(reader, &text);
+		return read_list(reader, " ", &text);
 	const size_t length = strspn(reader->at, "-+.0123456789eE");
 	reader->at += length;
 	return length > 0;
@@ -200,24 +185,25 @@ static bool read_unsigned(struct reader *reader, unsigned *out)
 	return true;
 }
 
-// The words of kind and source are kept too: other versions may know more of them.
+// The words of kind and source are kept too, since other versions may have more of them.
 static bool read_member(struct reader *reader, const struct log_member *member, struct journal_event *event)
 {
 	void *value = (char *)&event->logged + member->offset;
+	const char *word;
 	switch (member->form) {
 	case LOG_MEMBER_KIND:
 		return read_string(reader, &event->kind) && (event->logged.kind = log_event_kind(event->kind), true);
 	case LOG_MEMBER_SOURCE:
 		return read_string(reader, &event->source) && (event->logged.source = answer_source_of(event->source), true);
 	case LOG_MEMBER_RESULT:
-		return read_string(reader, &event->logged.result.text);
+		return read_string(reader, &word) && (event->logged.result = log_result_of_word(word), true);
 	case LOG_MEMBER_STRING:
 	case LOG_MEMBER_WORD:
 		return read_string(reader, value);
 	case LOG_MEMBER_WORDS:
-		return read_list(reader, value);
+		return read_list(reader, " ", value);
 	case LOG_MEMBER_LINES:
-		return read_records(reader, value);
+		return read_list(reader, ", ", value);
 	case LOG_MEMBER_NUMBER:
 		return read_unsigned(reader, value);
 	case LOG_MEMBER_DURATION:
@@ -233,7 +219,7 @@ static bool read_version(struct reader *reader, int64_t *out)
 	return read_number(reader, out) && *out == 1;
 }
 
-// What stands in each line besides the members of its event.
+// Reads the value of one member: of the event, or of those that each line has.
 static bool read_value(struct reader *reader, const char *key, struct journal_event *event)
 {
 	int64_t version;

@@ -5,11 +5,10 @@
 #include <string.h>
 
 #include "config/base/strbuf.h"
+#include "shim/command/watch/event.h"
 #include "shim/command/watch/journal.h"
-#include "shim/command/watch/summary.h"
 
 #define TEXT_SIZE 2100
-#define CELL_SIZE 400
 #define BAR_LEAST 0.3  // percent of the width, so that the shortest is visible
 
 static const char head[] =
@@ -43,30 +42,18 @@ struct span {
 // Writes control characters and invalid UTF-8 as \xHH; bdi isolates names that change the direction of text.
 static void write_text(FILE *out, const char *text)
 {
+	static const char special[] = "&<>\"'";
+	static const char *const entities[] = {"&amp;", "&lt;", "&gt;", "&quot;", "&#39;"};
 	char bytes[TEXT_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
 	strbuf_add_escaped(&line, text, ESCAPE_TEXT, sizeof(bytes) - 1);
 	fputs("<bdi>", out);
 	for (const char *at = strbuf_end(&line); *at != '\0'; at++) {
-		switch (*at) {
-		case '&':
-			fputs("&amp;", out);
-			break;
-		case '<':
-			fputs("&lt;", out);
-			break;
-		case '>':
-			fputs("&gt;", out);
-			break;
-		case '"':
-			fputs("&quot;", out);
-			break;
-		case '\'':
-			fputs("&#39;", out);
-			break;
-		default:
+		const char *found = strchr(special, *at);
+		if (found != NULL)
+			fputs(entities[found - special], out);
+		else
 			fputc(*at, out);
-		}
 	}
 	fputs("</bdi>", out);
 }
@@ -105,29 +92,29 @@ static struct span span_of(const struct journal *journal)
 }
 
 // "getaddrinfo", "exchange 2", "fault"
-static const char *what_of(const struct journal_event *event, char *bytes, size_t size)
+static const char *what_of(const struct journal_event *event, char *bytes)
 {
 	if (is_call(event) && event->logged.call != NULL)
-		return event_call(event, bytes, size);
+		return event_call(event, bytes);
 	if (event->logged.try > 0)
-		snprintf(bytes, size, "%s, try %u", event->kind, event->logged.try);
+		snprintf(bytes, EVENT_CELL_SIZE, "%s, try %u", event->kind, event->logged.try);
 	else
-		snprintf(bytes, size, "%s", event->kind);
+		snprintf(bytes, EVENT_CELL_SIZE, "%s", event->kind);
 	return bytes;
 }
 
 // The source of the answer, the server asked, or the action of a fault.
-static const char *by_of(const struct journal_event *event, char *bytes, size_t size)
+static const char *by_of(const struct journal_event *event, char *bytes)
 {
-	char source[CELL_SIZE] = "";
+	char source[EVENT_CELL_SIZE] = "";
 	if (is_call(event) || event->source != NULL)
-		event_source(event, source, sizeof(source));
+		event_source(event, source);
 	else if (event->logged.server != NULL)
 		snprintf(source, sizeof(source), "%s", event->logged.server);
 	const char *action = is_fault(event) ? event->logged.arguments : NULL;
 	const char *const words[] = {
 		event->logged.transport, event->logged.rule != NULL ? "for" : NULL, event->logged.rule, action};
-	struct strbuf line = {.bytes = bytes, .size = size};
+	struct strbuf line = {.bytes = bytes, .size = EVENT_CELL_SIZE};
 	strbuf_add(&line, source);
 	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
 		if (words[i] == NULL)
@@ -156,7 +143,7 @@ static void write_name(const struct journal_event *event, FILE *out)
 // The event and its time, as text and as a bar.
 static void write_bar(const struct journal_event *event, const struct span *span, FILE *out)
 {
-	char bytes[CELL_SIZE];
+	char bytes[EVENT_CELL_SIZE];
 	const double whole = span->end > span->start ? span->end - span->start : 1;
 	double width = duration(event) / whole * 100, left = (start_of(event) - span->start) / whole * 100;
 	if (width < BAR_LEAST)
@@ -166,31 +153,26 @@ static void write_bar(const struct journal_event *event, const struct span *span
 	const char *kind = is_fault(event) ? "fault" : is_call(event) ? "call" : "exchange";
 	fprintf(out, "<li class=\"%s%s%s\"><span class=\"label\">", kind, is_call(event) ? "" : " part",
 		is_failed(event) ? " failed" : "");
-	write_text(out, what_of(event, bytes, sizeof(bytes)));
+	write_text(out, what_of(event, bytes));
 	fputc(' ', out);
 	write_name(event, out);
 	fputs(" <small>", out);
-	write_text(out, by_of(event, bytes, sizeof(bytes)));
+	write_text(out, by_of(event, bytes));
 	fprintf(out,
 		" %.2f ms</small></span><span class=\"track\" aria-hidden=\"true\">"
 		"<span style=\"left:%.2f%%;width:%.2f%%\"></span></span></li>\n",
 		duration(event), left, width);
 }
 
-static const struct journal_event *event_at(const void *item)
-{
-	return *(const struct journal_event *const *)item;
-}
-
 // By process, then by thread, then in the order of the journal: the exchanges of a call precede it.
-static int compare_events(const void *one_item, const void *other_item)
+static int compare_events(const void *one, const void *other)
 {
-	const struct journal_event *one = event_at(one_item), *other = event_at(other_item);
-	if (one->pid != other->pid)
-		return one->pid < other->pid ? -1 : 1;
-	if (one->thread != other->thread)
-		return one->thread < other->thread ? -1 : 1;
-	return (one > other) - (one < other);
+	const struct journal_event *left = event_at(one), *right = event_at(other);
+	if (left->pid != right->pid)
+		return left->pid < right->pid ? -1 : 1;
+	if (left->thread != right->thread)
+		return left->thread < right->thread ? -1 : 1;
+	return event_order(one, other);
 }
 
 static bool is_same_thread(const struct journal_event *one, const struct journal_event *other)
@@ -231,9 +213,10 @@ static void write_waterfall(const struct journal_event **events, size_t count, c
 	fputs(count > 0 ? "</ol>\n" : "", out);
 }
 
-static void write_cell(FILE *out, const char *class, const char *text)
+// NULL: an empty cell.
+static void write_cell(FILE *out, const char *text)
 {
-	fprintf(out, "<td%s%s%s>", class != NULL ? " class=\"" : "", class != NULL ? class : "", class != NULL ? "\"" : "");
+	fputs("<td>", out);
 	if (text != NULL)
 		write_text(out, text);
 	fputs("</td>", out);
@@ -246,7 +229,7 @@ static void write_result(const struct journal_event *event, FILE *out)
 		: event->logged.records != NULL                                               ? event->logged.records
 																					  : event->logged.addresses;
 	const char *more = event->logged.reason != NULL ? event->logged.reason : event->logged.detail;
-	const char *text = found != NULL && found[0] != '\0' ? found : event->logged.result.text;
+	const char *text = found != NULL && found[0] != '\0' ? found : log_result_word(event->logged.result);
 	fputs("<td class=\"result\">", out);
 	if (text != NULL)
 		write_text(out, text);
@@ -260,25 +243,23 @@ static void write_result(const struct journal_event *event, FILE *out)
 
 static void write_number(FILE *out, double number)
 {
-	char bytes[40];
-	snprintf(bytes, sizeof(bytes), "%.2f", number);
-	write_cell(out, "number", bytes);
+	fprintf(out, "<td class=\"number\">%.2f</td>", number);
 }
 
 static void write_table_row(const struct journal_event *event, const struct span *span, FILE *out)
 {
-	char bytes[CELL_SIZE];
+	char bytes[EVENT_CELL_SIZE];
 	fprintf(out, "<tr%s>", is_failed(event) ? " class=\"failed\"" : "");
 	write_number(out, start_of(event) - span->start);
 	snprintf(bytes, sizeof(bytes), "%s[%llu]", event->program != NULL ? event->program : "?",
 		(unsigned long long)event->pid);
-	write_cell(out, NULL, bytes);
-	write_cell(out, NULL, what_of(event, bytes, sizeof(bytes)));
+	write_cell(out, bytes);
+	write_cell(out, what_of(event, bytes));
 	fputs("<td>", out);
 	write_name(event, out);
 	fputs("</td>", out);
-	write_cell(out, NULL, event->logged.arguments);
-	write_cell(out, NULL, by_of(event, bytes, sizeof(bytes)));
+	write_cell(out, event->logged.arguments);
+	write_cell(out, by_of(event, bytes));
 	write_result(event, out);
 	write_number(out, duration(event));
 	fputs("</tr>\n", out);
@@ -328,15 +309,13 @@ static void write_title(const struct journal *journal, const char *const *progra
 bool report_write(const struct journal *journal, const char *const *program, FILE *out)
 {
 	const struct span span = span_of(journal);
-	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
+	size_t count;
+	const struct journal_event **events = event_select(journal, NULL, compare_events, &count);
 	if (events == NULL)
 		return false;
-	for (size_t i = 0; i < journal->count; i++)
-		events[i] = &journal->events[i];
-	qsort(events, journal->count, sizeof(*events), compare_events);
 	fputs(head, out);
 	write_title(journal, program, &span, out);
-	write_waterfall(events, journal->count, &span, out);
+	write_waterfall(events, count, &span, out);
 	write_table(journal, &span, out);
 	fputs("</body>\n</html>\n", out);
 	free(events);

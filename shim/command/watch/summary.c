@@ -1,57 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/watch/summary.h"
 
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "config/base/strbuf.h"
+#include "shim/command/watch/event.h"
 #include "shim/command/watch/journal.h"
-
-#define CELL_SIZE 400
-#define TYPE_ARGUMENT "type="
-
-bool event_is_lookup(const struct journal_event *event)
-{
-	const bool is_call = event->logged.kind == EVENT_CALL && event->logged.call != NULL;
-	const bool is_literal = event->logged.source == SOURCE_LITERAL;
-	return is_call && event->logged.name != NULL && event->logged.name[0] != '\0' && !is_literal;
-}
-
-bool event_is_failure(const struct journal_event *event)
-{
-	static const char *const successes[] = {"0", "NOERROR"};
-	if (event->logged.result.text == NULL)
-		return false;
-	for (size_t i = 0; i < sizeof(successes) / sizeof(successes[0]); i++)
-		if (strcmp(event->logged.result.text, successes[i]) == 0)
-			return false;
-	return true;
-}
-
-const char *event_source(const struct journal_event *event, char *bytes, size_t size)
-{
-	const char *source = event->source != NULL ? event->source : "-";
-	const bool has_server = event->logged.server != NULL;
-	snprintf(bytes, size, "%s%s%s", source, has_server ? " " : "", has_server ? event->logged.server : "");
-	return bytes;
-}
-
-const char *event_call(const struct journal_event *event, char *bytes, size_t size)
-{
-	const char *arguments = event->logged.arguments;
-	const char *type = event->logged.type;
-	if (type == NULL && arguments != NULL && strncmp(arguments, TYPE_ARGUMENT, strlen(TYPE_ARGUMENT)) == 0)
-		type = arguments + strlen(TYPE_ARGUMENT);
-	snprintf(bytes, size, "%s%s%.*s", event->logged.call, type != NULL ? " " : "",
-		type != NULL ? (int)strcspn(type, " ") : 0, type != NULL ? type : "");
-	return bytes;
-}
 
 // The row of one name and function.
 struct row {
 	const struct journal_event *first;
-	size_t location;  // index of the first event
-	char call[CELL_SIZE], sources[CELL_SIZE];
+	char call[EVENT_CELL_SIZE], sources[EVENT_CELL_SIZE];
 	size_t asked, failed;
 	int64_t total, slowest;  // microseconds
 };
@@ -79,22 +41,17 @@ static const char *const titles[COLUMN_COUNT] = {
 	"failed",
 };
 
-static const struct journal_event *event_at(const void *item)
-{
-	return *(const struct journal_event *const *)item;
-}
-
 static int compare_keys(const struct journal_event *one, const struct journal_event *other)
 {
-	char calls[2][CELL_SIZE];
+	char calls[2][EVENT_CELL_SIZE];
 	const int order = strcasecmp(one->logged.name, other->logged.name);
-	return order != 0 ? order : strcmp(event_call(one, calls[0], CELL_SIZE), event_call(other, calls[1], CELL_SIZE));
+	return order != 0 ? order : strcmp(event_call(one, calls[0]), event_call(other, calls[1]));
 }
 
 static int compare_events(const void *one, const void *other)
 {
 	const int order = compare_keys(event_at(one), event_at(other));
-	return order != 0 ? order : (event_at(one) > event_at(other)) - (event_at(one) < event_at(other));
+	return order != 0 ? order : event_order(one, other);
 }
 
 // The longest total first, as in strace -c; equal ones in the order of their first lookup.
@@ -103,14 +60,19 @@ static int compare_rows(const void *one, const void *other)
 	const struct row *left = one, *right = other;
 	if (left->total != right->total)
 		return left->total < right->total ? 1 : -1;
-	return (left->location > right->location) - (left->location < right->location);
+	return event_order(&left->first, &right->first);
+}
+
+static int64_t duration_of(const struct journal_event *event)
+{
+	return event->logged.microseconds > 0 ? event->logged.microseconds : 0;
 }
 
 // Each source once, separated by commas; sources that do not fit are omitted.
 static void add_source(struct row *row, const struct journal_event *event)
 {
-	char source[CELL_SIZE];
-	const size_t length = strlen(event_source(event, source, sizeof(source)));
+	char source[EVENT_CELL_SIZE];
+	const size_t length = strlen(event_source(event, source));
 	const char *found = row->sources;
 	while ((found = strstr(found, source)) != NULL) {
 		const bool begins = found == row->sources || found[-1] == ' ';
@@ -127,100 +89,90 @@ static void count_event(struct row *row, const struct journal_event *event)
 {
 	row->asked++;
 	row->failed += event_is_failure(event);
-	row->total += event->logged.microseconds > 0 ? event->logged.microseconds : 0;
+	row->total += duration_of(event);
 	if (event->logged.microseconds > row->slowest)
 		row->slowest = event->logged.microseconds;
 	add_source(row, event);
 }
 
-static size_t sorted_lookups(const struct journal *journal, const struct journal_event **out)
+// From events in the order of compare_events. Allocated; NULL for lack of memory.
+static struct row *make_rows(const struct journal_event **events, size_t count, size_t *row_count)
 {
-	size_t count = 0;
-	for (size_t i = 0; i < journal->count; i++)
-		if (event_is_lookup(&journal->events[i]))
-			out[count++] = &journal->events[i];
-	qsort(out, count, sizeof(*out), compare_events);
-	return count;
-}
-
-static size_t make_rows(
-	const struct journal *journal, const struct journal_event **events, size_t count, struct row *rows)
-{
-	size_t row_count = 0;
-	for (size_t i = 0; i < count; i++) {
+	struct row *rows = array_grown(NULL, 0, 1, sizeof(*rows));
+	*row_count = 0;
+	for (size_t i = 0; rows != NULL && i < count; i++) {
 		if (i == 0 || compare_keys(events[i], events[i - 1]) != 0) {
-			struct row *row = &rows[row_count++];
-			row->first = events[i];
-			row->location = (size_t)(events[i] - journal->events);
-			event_call(events[i], row->call, sizeof(row->call));
+			struct row *grown = array_grown(rows, *row_count, 1, sizeof(*rows));
+			if (grown == NULL) {
+				free(rows);
+				return NULL;
+			}
+			rows = grown;
+			rows[*row_count] = (struct row){.first = events[i]};
+			event_call(events[i], rows[(*row_count)++].call);
 		}
-		count_event(&rows[row_count - 1], events[i]);
+		count_event(&rows[*row_count - 1], events[i]);
 	}
-	qsort(rows, row_count, sizeof(*rows), compare_rows);
-	return row_count;
+	if (rows != NULL)
+		qsort(rows, *row_count, sizeof(*rows), compare_rows);
+	return rows;
 }
 
-// Writes the cells of a row; the titles if row is NULL.
-static void write_cells(const struct row *row, char cells[COLUMN_COUNT][CELL_SIZE])
-{
-	const char *words[] = {
-		[COLUMN_NAME] = row->first->logged.name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-		struct strbuf line = {.bytes = cells[i], .size = CELL_SIZE};
-		strbuf_add_escaped(&line, words[i] != NULL ? words[i] : "", ESCAPE_TEXT, CELL_SIZE - 1);
-		strbuf_end(&line);
-	}
-	snprintf(cells[COLUMN_ASKED], CELL_SIZE, "%zu", row->asked);
-	snprintf(cells[COLUMN_TOTAL], CELL_SIZE, "%.1f", (double)row->total / 1000);
-	snprintf(cells[COLUMN_MEAN], CELL_SIZE, "%.1f", (double)row->total / 1000 / (double)row->asked);
-	snprintf(cells[COLUMN_SLOWEST], CELL_SIZE, "%.1f", (double)row->slowest / 1000);
-	snprintf(cells[COLUMN_FAILED], CELL_SIZE, "%zu", row->failed);
-}
-
-static bool is_number(int column)
+static bool is_number(enum column column)
 {
 	return column == COLUMN_ASKED || column > COLUMN_SOURCES;
 }
 
-static void write_row(const struct row *row, const int widths[COLUMN_COUNT], FILE *out)
+// Writes the text of a cell to bytes (EVENT_CELL_SIZE).
+static const char *write_cell(const struct row *row, enum column column, char *bytes)
 {
-	char cells[COLUMN_COUNT][CELL_SIZE];
-	if (row != NULL)
-		write_cells(row, cells);
-	for (int i = 0; i < COLUMN_COUNT; i++)
-		fprintf(
-			out, "%s%*s", i > 0 ? "  " : "", is_number(i) ? widths[i] : -widths[i], row != NULL ? cells[i] : titles[i]);
-	fputc('\n', out);
-}
+	const char *const texts[COLUMN_COUNT] = {
+		[COLUMN_NAME] = row->first->logged.name, [COLUMN_CALL] = row->call, [COLUMN_SOURCES] = row->sources};
+	const size_t counts[COLUMN_COUNT] = {[COLUMN_ASKED] = row->asked, [COLUMN_FAILED] = row->failed};
+	const double times[COLUMN_COUNT] = {[COLUMN_TOTAL] = (double)row->total / 1000,
+		[COLUMN_MEAN] = (double)row->total / 1000 / (double)row->asked,
+		[COLUMN_SLOWEST] = (double)row->slowest / 1000};
+	struct strbuf line = {.bytes = bytes, .size = EVENT_CELL_SIZE};
 
-static void widen(const struct row *rows, size_t count, int widths[COLUMN_COUNT])
-{
-	for (int i = 0; i < COLUMN_COUNT; i++)
-		widths[i] = (int)strlen(titles[i]);
-	for (size_t row = 0; row < count; row++) {
-		char cells[COLUMN_COUNT][CELL_SIZE];
-		write_cells(&rows[row], cells);
-		for (int i = 0; i < COLUMN_COUNT; i++)
-			if ((int)strlen(cells[i]) > widths[i])
-				widths[i] = (int)strlen(cells[i]);
+	if (texts[column] != NULL) {
+		strbuf_add_escaped(&line, texts[column], ESCAPE_TEXT, EVENT_CELL_SIZE - 1);
+		strbuf_end(&line);
+	} else if (column == COLUMN_ASKED || column == COLUMN_FAILED) {
+		snprintf(bytes, EVENT_CELL_SIZE, "%zu", counts[column]);
+	} else {
+		snprintf(bytes, EVENT_CELL_SIZE, "%.1f", times[column]);
 	}
+	return bytes;
 }
 
-static int compare_numbers(const void *one, const void *other)
+static void put_cell(FILE *out, enum column column, int width, const char *text)
 {
-	const uint64_t numbers[] = {*(const uint64_t *)one, *(const uint64_t *)other};
-	return (numbers[0] > numbers[1]) - (numbers[0] < numbers[1]);
+	fprintf(out, "%*s%s", is_number(column) ? width : -width, text, column + 1 < COLUMN_COUNT ? "  " : "\n");
 }
 
-static size_t count_processes(const struct journal_event **events, size_t count, uint64_t *pids)
+static void write_rows(const struct row *rows, size_t count, FILE *out)
 {
-	size_t processes = 0;
+	char bytes[EVENT_CELL_SIZE];
+	int widths[COLUMN_COUNT];
+
+	for (enum column column = 0; column < COLUMN_COUNT; column++) {
+		widths[column] = (int)strlen(titles[column]);
+		for (size_t i = 0; i < count; i++) {
+			const int width = (int)strlen(write_cell(&rows[i], column, bytes));
+			widths[column] = width > widths[column] ? width : widths[column];
+		}
+	}
+	for (enum column column = 0; column < COLUMN_COUNT && count > 0; column++)
+		put_cell(out, column, widths[column], titles[column]);
 	for (size_t i = 0; i < count; i++)
-		pids[i] = events[i]->pid;
-	qsort(pids, count, sizeof(*pids), compare_numbers);
-	for (size_t i = 0; i < count; i++)
-		processes += i == 0 || pids[i] != pids[i - 1];
-	return processes;
+		for (enum column column = 0; column < COLUMN_COUNT; column++)
+			put_cell(out, column, widths[column], write_cell(&rows[i], column, bytes));
+}
+
+static int compare_processes(const void *one, const void *other)
+{
+	const int64_t left = event_at(one)->pid, right = event_at(other)->pid;
+	return (left > right) - (left < right);
 }
 
 static void write_count(FILE *out, const char *before, size_t count, const char *what, const char *ending)
@@ -228,16 +180,19 @@ static void write_count(FILE *out, const char *before, size_t count, const char 
 	fprintf(out, "%s%zu %s%s", before, count, what, count == 1 ? "" : ending);
 }
 
-static void write_totals(
-	const struct journal *journal, const struct journal_event **events, size_t count, size_t processes, FILE *out)
+// events are in the order of compare_events, and are sorted anew.
+static void write_totals(const struct journal *journal, const struct journal_event **events, size_t count, FILE *out)
 {
-	size_t failed = 0, names = 0, exchanges = 0;
+	size_t failed = 0, names = 0, processes = 0, exchanges = 0;
 	int64_t microseconds = 0;
 	for (size_t i = 0; i < count; i++) {
 		names += i == 0 || strcasecmp(events[i]->logged.name, events[i - 1]->logged.name) != 0;
 		failed += event_is_failure(events[i]);
-		microseconds += events[i]->logged.microseconds > 0 ? events[i]->logged.microseconds : 0;
+		microseconds += duration_of(events[i]);
 	}
+	qsort(events, count, sizeof(*events), compare_processes);
+	for (size_t i = 0; i < count; i++)
+		processes += i == 0 || events[i]->pid != events[i - 1]->pid;
 	for (size_t i = 0; i < journal->count; i++)
 		exchanges += journal->events[i].logged.kind == EVENT_EXCHANGE;
 	write_count(out, "", count, "lookup", "s");
@@ -255,29 +210,16 @@ static void write_totals(
 
 bool summary_write(const struct journal *journal, FILE *out)
 {
-	const struct journal_event **events = calloc(journal->count + 1, sizeof(*events));
-	struct row *rows = NULL;
-	uint64_t *pids = calloc(journal->count + 1, sizeof(*pids));
-	const bool done = events != NULL && pids != NULL;
-	int widths[COLUMN_COUNT];
+	size_t count = 0, row_count = 0;
+	const struct journal_event **events = event_select(journal, event_is_lookup, compare_events, &count);
+	struct row *rows = events != NULL ? make_rows(events, count, &row_count) : NULL;
+	const bool done = rows != NULL;
 
-	const size_t count = done ? sorted_lookups(journal, events) : 0;
-	size_t different = 0;
-	for (size_t i = 0; i < count; i++)
-		different += i == 0 || compare_keys(events[i], events[i - 1]) != 0;
-	rows = calloc(different + 1, sizeof(*rows));
-	if (done && rows != NULL) {
-		make_rows(journal, events, count, rows);
-		widen(rows, different, widths);
-		if (different > 0)
-			write_row(NULL, widths, out);
-		for (size_t i = 0; i < different; i++)
-			write_row(&rows[i], widths, out);
-		write_totals(journal, events, count, count_processes(events, count, pids), out);
+	if (done) {
+		write_rows(rows, row_count, out);
+		write_totals(journal, events, count, out);
 	}
-	const bool has_rows = rows != NULL;
 	free(rows);
-	free(pids);
 	free(events);
-	return done && has_rows;
+	return done;
 }
