@@ -7,19 +7,15 @@
 
 #include "config/base/words.h"
 
-struct config;
-struct config_error;
-struct config_location;
+struct statement;
 
 // A new directive needs a row, a setter, and its entry in withdns.conf.5.
 struct directive {
 	const char *word;
 	const char *synopsis;  // "nameserver SERVER... [for DOMAIN...]"
-	// Sets config from words; words->word[0] is the directive's name. On failure false, and expected->text holds
-	// "WORD: expected ..., got ...". For libc's sources (location_is_strict is false) expected is NULL, the words are
-	// valid, and false means ENOMEM.
-	bool (*set)(struct config *config, const struct config_location *location, const struct words *words,
-		struct config_error *expected);
+	// Sets statement->config from statement->words. On failure false, and statement->expected->text holds
+	// "WORD: expected ..., got ..."; for libc's sources false means ENOMEM.
+	bool (*set)(const struct statement *statement);
 	bool in_resolvconf;  // glibc knows it: resolv.conf may contain it
 	bool is_raw;         // the setter reads words->rest, with quotes and escapes as written
 	size_t path_word;    // index of the word that is a path, relative to the directory of its file; 0: none

@@ -14,6 +14,7 @@
 #include "config/environment.h"
 #include "config/loading.h"
 #include "config/origin.h"
+#include "config/statement.h"
 
 static bool fail_unknown(const struct loading *loading, const char *word)
 {
@@ -47,8 +48,8 @@ static bool set_directive(struct loading *loading, const struct words *words)
 	const struct directive *directive = directive_find(words->word[0]);
 	if (directive == NULL)
 		return fail_unknown(loading, words->word[0]);
-	return directive->set(&loading->config, &loading->location, words, &loading->expected) ||
-		loading_fail(loading, loading->expected.text);
+	const struct statement statement = {&loading->config, &loading->location, words, &loading->expected};
+	return directive->set(&statement) || loading_fail(loading, loading->expected.text);
 }
 
 static const char *words_failure(enum words_result result)

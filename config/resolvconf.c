@@ -10,27 +10,24 @@
 #include "config/base/strbuf.h"
 #include "config/base/words.h"
 #include "config/directive.h"
-#include "config/location.h"
 #include "config/options.h"
+#include "config/statement.h"
 
 #define SERVERS_MAX 3  // glibc's MAXNS
 #define WORD_SIZE 80   // an address or an option with its number
 #define BLANKS " \t"   // the only separators: glibc knows neither quotes nor comments within a line
 
-// The words that glibc reads from a line, as the setters expect them. They point into the caller's text, or, if the
-// spelling had to be changed, into spelled, which is in the same allocation as words.word.
-struct statement {
-	struct words words;
-	char *spelled;
-};
-
 struct reading {
 	struct config *config;
 	const struct config_location *location;
-	unsigned server_count;
+	unsigned server_count;  // `nameserver` lines so far
+	struct words words;     // those that glibc reads from the current line, as the setters expect them
+	char *spelled;          // room for the words whose spelling had to be changed, in the same allocation as words.word
 };
 
-static bool statement_open(struct statement *statement, char *directive, const char *rest)
+typedef bool taker(struct reading *reading, char *rest);
+
+static bool open_words(struct reading *reading, const char *directive, const char *rest)
 {
 	size_t room = 2;  // for the directive, and for a word beyond the limit
 	for (rest += ascii_span(rest, BLANKS); *rest != '\0'; rest += ascii_span(rest, BLANKS)) {
@@ -40,33 +37,29 @@ static bool statement_open(struct statement *statement, char *directive, const c
 	char **word = malloc(WORDS_MAX * sizeof *word + room * WORD_SIZE);
 	if (word == NULL)
 		return false;
-	word[0] = directive;
-	*statement = (struct statement){.words = {.count = 1, .word = word}, .spelled = (char *)(word + WORDS_MAX)};
+	word[0] = (char *)directive;
+	reading->words = (struct words){.count = 1, .word = word};
+	reading->spelled = (char *)(word + WORDS_MAX);
 	return true;
 }
 
-static void statement_close(struct statement *statement)
-{
-	free(statement->words.word);
-}
-
 // A buffer of WORD_SIZE bytes for the next word.
-static char *statement_room(struct statement *statement)
+static char *room_of(const struct reading *reading)
 {
-	return statement->spelled + statement->words.count * WORD_SIZE;
+	return reading->spelled + reading->words.count * WORD_SIZE;
 }
 
 // Ignores words beyond the limit, as glibc does.
-static void statement_add(struct statement *statement, char *word)
+static void add_word(struct reading *reading, char *word)
 {
-	if (statement->words.count < WORDS_MAX)
-		statement->words.word[statement->words.count++] = word;
+	if (reading->words.count < WORDS_MAX)
+		reading->words.word[reading->words.count++] = word;
 }
 
-static bool statement_set(const struct reading *reading, struct statement *statement)
+static bool set(const struct reading *reading)
 {
-	const struct directive *directive = directive_find(statement->words.word[0]);
-	return directive->set(reading->config, reading->location, &statement->words, NULL);
+	const struct statement statement = {reading->config, reading->location, &reading->words, NULL};
+	return directive_find(reading->words.word[0])->set(&statement);
 }
 
 // As glibc: an invalid scope is ignored, the address is used.
@@ -84,29 +77,29 @@ static bool read_server(char *text, struct address *out)
 }
 
 // The rest of the line after the address is ignored.
-static bool take_nameserver(struct reading *reading, struct statement *statement, char *rest)
+static bool take_nameserver(struct reading *reading, char *rest)
 {
 	struct address address;
 	rest[ascii_until(rest, BLANKS)] = '\0';
 	if (reading->server_count == SERVERS_MAX || !read_server(rest, &address))
 		return true;
 	reading->server_count++;
-	statement_add(statement, address_write(&address, statement_room(statement)));
-	return statement_set(reading, statement);
+	add_word(reading, address_write(&address, room_of(reading)));
+	return set(reading);
 }
 
 // An empty list is ignored: the previous one remains.
-static bool take_search(struct reading *reading, struct statement *statement, char *rest)
+static bool take_search(struct reading *reading, char *rest)
 {
 	for (char *word = ascii_take_word(&rest, BLANKS); word[0] != '\0'; word = ascii_take_word(&rest, BLANKS))
-		statement_add(statement, word);
-	return statement->words.count == 1 || statement_set(reading, statement);
+		add_word(reading, word);
+	return reading->words.count == 1 || set(reading);
 }
 
-static bool take_domain(struct reading *reading, struct statement *statement, char *rest)
+static bool take_domain(struct reading *reading, char *rest)
 {
 	rest[ascii_until(rest, BLANKS)] = '\0';
-	return take_search(reading, statement, rest);
+	return take_search(reading, rest);
 }
 
 // With an invalid netmask the network has that of its class. "10.0.0.0/8" has a valid one: 0.0.0.8.
@@ -129,15 +122,15 @@ static bool spell_sort_range(char *word, char *out)
 	return true;
 }
 
-static bool take_sortlist(struct reading *reading, struct statement *statement, char *rest)
+static bool take_sortlist(struct reading *reading, char *rest)
 {
 	rest[ascii_until(rest, ";")] = '\0';
 	for (char *word = ascii_take_word(&rest, BLANKS); word[0] != '\0'; word = ascii_take_word(&rest, BLANKS)) {
-		char *room = statement_room(statement);
-		if (statement->words.count < WORDS_MAX && spell_sort_range(word, room))
-			statement_add(statement, room);
+		char *room = room_of(reading);
+		if (reading->words.count < WORDS_MAX && spell_sort_range(word, room))
+			add_word(reading, room);
 	}
-	return statement->words.count == 1 || statement_set(reading, statement);
+	return reading->words.count == 1 || set(reading);
 }
 
 // As glibc stores the result of atoi(3): the low bits of a long; a negative ndots is truncated to four bits.
@@ -175,48 +168,46 @@ static bool spell_option(const char *text, char *out)
 	return false;
 }
 
-static bool take_options(struct reading *reading, struct statement *statement, char *rest)
+static bool take_options(struct reading *reading, char *rest)
 {
 	while (*rest != '\0') {
 		rest += ascii_span(rest, BLANKS);
-		char *room = statement_room(statement);
-		if (statement->words.count < WORDS_MAX && spell_option(rest, room))
-			statement_add(statement, room);
+		char *room = room_of(reading);
+		if (reading->words.count < WORDS_MAX && spell_option(rest, room))
+			add_word(reading, room);
 		rest += ascii_until(rest, BLANKS);
 	}
-	return statement_set(reading, statement);
+	return set(reading);
 }
 
-static const struct {
-	const char *word;
-	bool (*take)(struct reading *reading, struct statement *statement, char *rest);
-} takers[] = {
-	{"nameserver", take_nameserver},
-	{"domain", take_domain},
-	{"search", take_search},
-	{"sortlist", take_sortlist},
-	{"options", take_options},
-};
-
-static bool take(struct reading *reading, size_t taker, char *rest)
+static bool take(struct reading *reading, const char *directive, taker *take_value, char *rest)
 {
-	struct statement statement;
-	char directive[WORD_SIZE];
-	if (!statement_open(&statement, strcpy(directive, takers[taker].word), rest))
+	if (!open_words(reading, directive, rest))
 		return false;
-	const bool taken = takers[taker].take(reading, &statement, rest);
-	statement_close(&statement);
-	return taken;
+	const bool is_taken = take_value(reading, rest);
+	words_clear(&reading->words);
+	return is_taken;
 }
 
 // A keyword must be at the beginning of the line and be followed by a blank. This excludes comments too.
 static bool read_line(struct reading *reading, char *line)
 {
+	static const struct {
+		const char *word;
+		taker *take;
+	} takers[] = {
+		{"nameserver", take_nameserver},
+		{"domain", take_domain},
+		{"search", take_search},
+		{"sortlist", take_sortlist},
+		{"options", take_options},
+	};
 	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
 		const size_t length = strlen(takers[i].word);
 		if (strncmp(line, takers[i].word, length) != 0 || (line[length] != ' ' && line[length] != '\t'))
 			continue;
-		return take(reading, i, line + length + ascii_span(line + length, BLANKS));
+		char *rest = line + length + ascii_span(line + length, BLANKS);
+		return take(reading, takers[i].word, takers[i].take, rest);
 	}
 	return true;
 }
@@ -246,44 +237,37 @@ bool resolvconf_read(struct config *config, const struct config_location *locati
 	return read;
 }
 
-static bool read_value(struct config *config, const struct config_location *location, const char *word,
-	const char *value, bool (*taker)(struct reading *, struct statement *, char *))
+static bool read_value(struct config *config, const struct config_location *location, const char *directive,
+	taker *take_value, const char *value)
 {
 	struct reading reading = {.config = config, .location = location};
-	struct statement statement;
-	char directive[WORD_SIZE];
 	char *copy = strdup(value);
-	if (copy == NULL)
-		return false;
-	bool read = statement_open(&statement, strcpy(directive, word), copy);
-	if (read)
-		read = taker(&reading, &statement, copy);
-	statement_close(&statement);
+	const bool is_read = copy != NULL && take(&reading, directive, take_value, copy);
 	free(copy);
-	return read;
+	return is_read;
 }
 
 bool resolvconf_read_options(struct config *config, const struct config_location *location, const char *res_options)
 {
-	return read_value(config, location, "options", res_options, take_options);
+	return read_value(config, location, "options", take_options, res_options);
 }
 
 // Unlike in the file, an empty list is used, and a leading blank follows an empty word: the root.
-static bool take_localdomain(struct reading *reading, struct statement *statement, char *rest)
+static bool take_localdomain(struct reading *reading, char *rest)
 {
 	static char root[] = "";
 	rest[ascii_until(rest, "\n")] = '\0';
 	if (ascii_span(rest, BLANKS) > 0 || rest[0] == '\0')
-		statement_add(statement, root);
-	return take_search(reading, statement, rest);
+		add_word(reading, root);
+	return take_search(reading, rest);
 }
 
 bool resolvconf_read_search(struct config *config, const struct config_location *location, const char *localdomain)
 {
-	return read_value(config, location, "search", localdomain, take_localdomain);
+	return read_value(config, location, "search", take_localdomain, localdomain);
 }
 
 bool resolvconf_read_server(struct config *config, const struct config_location *location, const char *address)
 {
-	return read_value(config, location, "nameserver", address, take_nameserver);
+	return read_value(config, location, "nameserver", take_nameserver, address);
 }

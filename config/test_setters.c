@@ -7,34 +7,25 @@
 
 #include "config/base/array.h"
 #include "config/base/ascii.h"
-#include "config/base/file.h"
 #include "config/base/name.h"
 #include "config/base/punycode.h"
-#include "config/base/words.h"
-#include "config/config.h"
 #include "config/fault.h"
 #include "config/mistakes.h"
-#include "config/origin.h"
 #include "config/precedence.h"
-#include "config/setters.h"
+#include "config/statement.h"
 
-// Takes ownership of text. False with errno.
-static bool add_line(
-	struct config_line **lines, size_t *count, const struct config_location *location, enum origin_of what, char *text)
+// Takes ownership of text and origin. False with errno.
+static bool add_line(const struct statement *line, char *text, char *origin, struct config_line **lines, size_t *count)
 {
-	struct config_line *grown = text != NULL ? array_grown(*lines, *count, 1, sizeof **lines) : NULL;
-	char *label = strdup(location->label);
-	if (grown != NULL)
-		*lines = grown;
-	if (grown == NULL || label == NULL) {
-		free(label);
-		free(text);
-		errno = ENOMEM;
-		return false;
-	}
-	origin_note(location, what, *count, 0);
-	grown[(*count)++] = (struct config_line){.text = text, .label = label, .line = location->line};
-	return true;
+	const struct config_location *location = line->location;
+	const struct config_line added = {text, strdup(location->label), location->line, origin};
+	if (added.label != NULL && array_append(lines, count, &added, sizeof added))
+		return true;
+	free(added.label);
+	free(text);
+	free(origin);
+	errno = ENOMEM;
+	return false;
 }
 
 // Can the data of a record of this type contain names?
@@ -91,23 +82,26 @@ static char *spell_record(const char *text, size_t length, const struct words *w
 }
 
 // Stores the line only; resolver/ parses it and reports errors.
-bool set_record(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected)
+bool set_record(const struct statement *line)
 {
+	const struct words *words = line->words;
+	struct config *config = line->config;
 	if (words->count < 2)
-		return setter_expect(expected, words, "a record such as www.example A 192.0.2.1", NULL);
+		return statement_expect(line, "a record such as www.example A 192.0.2.1", NULL);
 	const char *got;
 	const char *mistake = mistake_in_record(words, &got);
 	if (mistake != NULL)
-		return setter_expect(expected, words, mistake, got);
+		return statement_expect(line, mistake, got);
 	size_t blanks = 0;  // skipped: in a zone file leading blanks mean the previous owner
 	while (blanks < words->rest_length && ascii_is_blank(words->rest[blanks]))
 		blanks++;
 	char *text = spell_record(words->rest + blanks, words->rest_length - blanks, words);
 	if (text == NULL && errno == EILSEQ)
-		return setter_expect(expected, words, "names in composed UTF-8 (NFC), or in their xn-- form", words->word[1]);
-	return add_line(&config->records, &config->record_count, location, ORIGIN_RECORD, text) ||
-		setter_fail(expected, words, errno);
+		return statement_expect(line, "names in composed UTF-8 (NFC), or in their xn-- form", words->word[1]);
+	if (text == NULL || !add_line(line, text, NULL, &config->records, &config->record_count))
+		return statement_fail(line, errno);
+	origin_note(line->location, ORIGIN_RECORD, config->record_count - 1, 0);
+	return true;
 }
 
 bool set_file_is_path(const char *word)
@@ -115,159 +109,151 @@ bool set_file_is_path(const char *word)
 	return word[0] != '\0';
 }
 
-// The argument of a directive with one path, made absolute and allocated; NULL with *expected filled.
-static char *path_of(const struct config_location *location, const struct words *words, struct config_error *expected)
+// The path of a directive with one path, allocated; NULL with the error filled.
+static char *only_path(const struct statement *line)
 {
-	if (words->count != 2 || words->word[1][0] == '\0') {
-		setter_expect(expected, words, "one file", words->count > 2 ? words->word[2] : NULL);
+	if (line->words->count != 2 || line->words->word[1][0] == '\0') {
+		statement_expect(line, "one file", statement_word(line, 2));
 		return NULL;
 	}
-	char *path = file_path_of_word(words->word[1], location->directory, location->home);
+	char *path = statement_path(line, 1);
 	if (path == NULL)
-		setter_fail(expected, words, errno);
+		statement_fail(line, errno);
 	return path;
 }
 
 // The optional second argument is the initial $ORIGIN.
-bool set_zone(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected)
+bool set_zone(const struct statement *line)
 {
 	struct name name;
-	const char *origin = words->count == 3 ? words->word[2] : NULL;
-	if (words->count < 2 || words->word[1][0] == '\0')
-		return setter_expect(expected, words, "one file", NULL);
-	if (words->count > 3)
-		return setter_expect(expected, words, "one file and its origin", words->word[3]);
+	struct config *config = line->config;
+	const char *path = statement_word(line, 1), *origin = statement_word(line, 2);
+	if (path == NULL || path[0] == '\0')
+		return statement_expect(line, "one file", NULL);
+	if (line->words->count > 3)
+		return statement_expect(line, "one file and its origin", line->words->word[3]);
 	if (origin != NULL && !name_read(origin, &name))
-		return setter_expect(expected, words, "an origin such as example.org", origin);
-	char *path = file_path_of_word(words->word[1], location->directory, location->home);
-	char *kept = origin != NULL ? strdup(origin) : NULL;
-	if (path == NULL || (origin != NULL && kept == NULL)) {
-		const int error = errno;
-		free(path);
-		free(kept);
-		return setter_fail(expected, words, error);
+		return statement_expect(line, "an origin such as example.org", origin);
+	char *text = statement_path(line, 1);
+	char *kept = text != NULL && origin != NULL ? strdup(origin) : NULL;
+	if (text == NULL)
+		return statement_fail(line, errno);
+	if (origin != NULL && kept == NULL) {
+		free(text);
+		return statement_fail(line, ENOMEM);
 	}
-	if (!add_line(&config->zones, &config->zone_count, location, ORIGIN_ZONE, path)) {
-		free(kept);
-		return setter_fail(expected, words, errno);
-	}
-	config->zones[config->zone_count - 1].origin = kept;
+	if (!add_line(line, text, kept, &config->zones, &config->zone_count))
+		return statement_fail(line, errno);
+	origin_note(line->location, ORIGIN_ZONE, config->zone_count - 1, 0);
 	return true;
 }
 
-bool set_fault(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected)
+bool set_fault(const struct statement *line)
 {
 	struct fault fault;
 	struct fault_mistake mistake;
-	if (!fault_read(words, &fault, &mistake))
-		return setter_expect(expected, words, mistake.expected, mistake.got);
-	struct fault *grown = array_grown(config->faults, config->fault_count, 1, sizeof *grown);
-	if (grown == NULL)
-		return setter_fail(expected, words, ENOMEM);
-	config->faults = grown;
-	origin_note(location, ORIGIN_FAULT, config->fault_count, 0);
-	fault.rank = location->rank;
+	struct config *config = line->config;
+	if (!fault_read(line->words, &fault, &mistake))
+		return statement_expect(line, mistake.expected, mistake.got);
+	fault.rank = line->location->rank;
 	fault.counter = config->counter_count;
-	grown[config->fault_count++] = fault;
+	if (!array_append(&config->faults, &config->fault_count, &fault, sizeof fault))
+		return statement_fail(line, ENOMEM);
+	origin_note(line->location, ORIGIN_FAULT, config->fault_count - 1, 0);
 	return true;
 }
 
-bool set_seed(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected)
+// The last word after the directive's name; NULL: there is none.
+static const char *last_word(const struct statement *line)
+{
+	return line->words->count > 1 ? line->words->word[line->words->count - 1] : NULL;
+}
+
+bool set_seed(const struct statement *line)
 {
 	uint32_t number;
-	if (words->count != 2 || !ascii_read_number(words->word[1], UINT32_MAX, &number))
-		return setter_expect(expected, words, "one number", words->count > 1 ? words->word[words->count - 1] : NULL);
-	if (!precedence_claim(location, SETTING_SEED))
+	if (line->words->count != 2 || !ascii_read_number(line->words->word[1], UINT32_MAX, &number))
+		return statement_expect(line, "one number", last_word(line));
+	if (!statement_claim(line, SETTING_SEED, ORIGIN_SEED))
 		return true;
-	origin_note(location, ORIGIN_SEED, 0, 0);
-	config->seed = number;
-	config->has_seed = true;
+	line->config->seed = number;
+	line->config->has_seed = true;
 	return true;
+}
+
+static bool is_run(const char *word)
+{
+	return word != NULL && strncmp(word, RUN_WORD, strlen(RUN_WORD)) == 0;
 }
 
 bool set_journal_is_path(const char *word)
 {
-	return word[0] != '\0' && strncmp(word, RUN_WORD, strlen(RUN_WORD)) != 0;
+	return word[0] != '\0' && !is_run(word);
 }
 
-static const char a_run[] = "unix:PATH and its key";
-
-static bool read_run(const struct words *words, struct run_address *out, struct config_error *expected)
+static bool read_run(const struct statement *line, struct run_address *out)
 {
-	if (words->count > 3)
-		return setter_expect(expected, words, a_run, words->word[3]);
-	const char *word = words->count > 1 ? words->word[1] : "";
-	if (run_address_read(word, words->count > 2 ? words->word[2] : NULL, out))
+	static const char what[] = "unix:PATH and its key";
+	const char *word = statement_word(line, 1);
+	if (line->words->count > 3)
+		return statement_expect(line, what, line->words->word[3]);
+	if (run_address_read(word != NULL ? word : "", statement_word(line, 2), out))
 		return true;
-	if (errno == ENOMEM)
-		return setter_fail(expected, words, ENOMEM);
-	return setter_expect(expected, words, a_run, words->count > 1 ? words->word[words->count - 1] : NULL);
+	return errno == ENOMEM ? statement_fail(line, ENOMEM) : statement_expect(line, what, last_word(line));
 }
 
-static bool read_journal(
-	const struct config_location *location, const struct words *words, struct log *out, struct config_error *expected)
+static bool read_journal(const struct statement *line, struct log *out)
 {
 	*out = (struct log){.target = LOG_FILE, .json = true};
-	if (words->count > 1 && strncmp(words->word[1], RUN_WORD, strlen(RUN_WORD)) == 0) {
+	if (is_run(statement_word(line, 1))) {
 		out->target = LOG_RUN;
-		return read_run(words, &out->run, expected);
+		return read_run(line, &out->run);
 	}
-	out->path = path_of(location, words, expected);
+	out->path = only_path(line);
 	return out->path != NULL;
 }
 
 // Journals accumulate: each withdns(1) that watches the program has its own.
-bool set_journal(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected)
+bool set_journal(const struct statement *line)
 {
 	struct log journal;
-	if (!read_journal(location, words, &journal, expected))
+	struct config *config = line->config;
+	if (!read_journal(line, &journal))
 		return false;
-	struct log *grown = array_grown(config->journals, config->journal_count, 1, sizeof *grown);
-	if (grown == NULL) {
+	if (!array_append(&config->journals, &config->journal_count, &journal, sizeof journal)) {
 		free(journal.path);
 		run_address_clear(&journal.run);
-		return setter_fail(expected, words, ENOMEM);
+		return statement_fail(line, ENOMEM);
 	}
-	config->journals = grown;
-	origin_note(location, ORIGIN_JOURNAL, config->journal_count, 0);
-	grown[config->journal_count++] = journal;
+	origin_note(line->location, ORIGIN_JOURNAL, config->journal_count - 1, 0);
 	return true;
 }
 
 // Counts the faults that are read after it: those below it in its source, and those of sources of lower precedence.
-bool set_counter(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected)
+bool set_counter(const struct statement *line)
 {
 	struct run_address address;
-	if (!read_run(words, &address, expected))
+	struct config *config = line->config;
+	if (!read_run(line, &address))
 		return false;
-	struct run_address *grown = array_grown(config->counters, config->counter_count, 1, sizeof *grown);
-	if (grown == NULL) {
+	if (!array_append(&config->counters, &config->counter_count, &address, sizeof address)) {
 		run_address_clear(&address);
-		return setter_fail(expected, words, ENOMEM);
+		return statement_fail(line, ENOMEM);
 	}
-	config->counters = grown;
-	origin_note(location, ORIGIN_COUNTER, config->counter_count, 0);
-	grown[config->counter_count++] = address;
+	origin_note(line->location, ORIGIN_COUNTER, config->counter_count - 1, 0);
 	return true;
 }
 
-bool set_save(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected)
+bool set_save(const struct statement *line)
 {
-	char *path = path_of(location, words, expected);
+	char *path = only_path(line);
 	if (path == NULL)
 		return false;
-	if (!precedence_claim(location, SETTING_SAVE)) {
+	if (!statement_claim(line, SETTING_SAVE, ORIGIN_SAVE)) {
 		free(path);
 		return true;
 	}
-	origin_note(location, ORIGIN_SAVE, 0, 0);
-	free(config->save_path);
-	config->save_path = path;
+	free(line->config->save_path);
+	line->config->save_path = path;
 	return true;
 }

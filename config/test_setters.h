@@ -5,25 +5,15 @@
 
 #include <stdbool.h>
 
-struct config;
-struct config_error;
-struct config_location;
-struct words;
+struct statement;
 
-bool set_record(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected);
-bool set_zone(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected);
-bool set_fault(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected);
-bool set_seed(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected);
-bool set_journal(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected);
-bool set_counter(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected);
-bool set_save(struct config *config, const struct config_location *location, const struct words *words,
-	struct config_error *expected);
+bool set_record(const struct statement *line);
+bool set_zone(const struct statement *line);
+bool set_fault(const struct statement *line);
+bool set_seed(const struct statement *line);
+bool set_journal(const struct statement *line);
+bool set_counter(const struct statement *line);
+bool set_save(const struct statement *line);
 
 // struct directive.is_path: always true.
 bool set_file_is_path(const char *word);

@@ -3,8 +3,10 @@
 #pragma once
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define ARRAY_LENGTH(array) (sizeof(array) / sizeof *(array))
 
@@ -23,4 +25,18 @@ static inline void *array_grown(void *array, size_t count, size_t more, size_t e
 	if (array && count && count + more <= array_capacity(count))
 		return array;
 	return reallocarray(array, array_capacity(count + more), element_size);
+}
+
+// Appends a copy of element (size bytes) to an array of *count elements. array points to the variable that points to the
+// array. False without memory; nothing has changed then.
+static inline bool array_append(void *array, size_t *count, const void *element, size_t size)
+{
+	char *elements;
+	memcpy(&elements, array, sizeof elements);
+	elements = array_grown(elements, *count, 1, size);
+	if (elements == NULL)
+		return false;
+	memcpy(elements + (*count)++ * size, element, size);
+	memcpy(array, &elements, sizeof elements);
+	return true;
 }

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// A directive that is being set, and what all setters need.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "config/base/words.h"
+#include "config/config.h"
+#include "config/location.h"
+#include "config/origin.h"
+
+struct statement {
+	struct config *config;                   // receives the setting
+	const struct config_location *location;  // where the directive stands
+	const struct words *words;               // words->word[0] is its name
+	struct config_error *expected;           // filled on failure; NULL with libc's sources, which have valid words
+};
+
+// The word with this index, 0 is the directive's name; NULL after the last.
+const char *statement_word(const struct statement *statement, size_t index);
+
+// Fill *expected with "WORD: expected WHAT, got \"GOT\"" (got NULL: "got nothing"), or with "WORD: " and the text of the
+// errno reason; WORD is the directive's name. Always return false, for `return statement_expect(...)`.
+bool statement_expect(const struct statement *statement, const char *what, const char *got);
+bool statement_fail(const struct statement *statement, int reason);
+
+// Claims a setting (enum setting) for the source of the statement and reports where it comes from. False if a source of
+// higher precedence has it.
+bool statement_claim(const struct statement *statement, unsigned setting, enum origin_of what);
+
+// The path that a word names, absolute and allocated. NULL with errno.
+char *statement_path(const struct statement *statement, size_t index);
