@@ -23,6 +23,7 @@
 #include "resolver/source/inflight.h"
 #include "resolver/source/special.h"
 #include "resolver/source/upstream/transport.h"
+#include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"
 #include "resolver/sources.h"
 
@@ -51,7 +52,7 @@ struct resolver *resolver_open(
 		goto no_memory;
 	if (!config_load_again(environment, older ? &older->config : NULL, &resolver->config, error))
 		goto failed;
-	resolver->sources.store = zone_store_open(&resolver->config, error);
+	resolver->sources.store = zone_load(&resolver->config, error);
 	if (!resolver->sources.store)
 		goto failed;
 	resolver->sources.hosts = hosts_open(resolver->config.hosts_path);
@@ -116,7 +117,7 @@ struct file_stamp_sum resolver_files(const struct resolver *resolver)
 
 bool resolver_check(const struct config *config, struct config_error *error)
 {
-	struct zone_store *store = zone_store_open(config, error);
+	struct zone_store *store = zone_load(config, error);
 	zone_store_close(store);
 	return store != NULL;
 }

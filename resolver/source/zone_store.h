@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Stores the records of `record` lines and zone files, and finds them by name.
+// Stores the records of `record` lines and zone files, and finds them by name. zone_load.h fills it.
 #pragma once
 
 #include <stdbool.h>
@@ -11,8 +11,6 @@
 #include "config/base/name.h"
 #include "resolver/dns/message.h"
 
-struct config;
-struct config_error;
 struct config_line;
 
 #define ZONE_LOOSE 0  // zone number of records outside any zone; apexes[z - 1] is the apex of zone z
@@ -53,6 +51,7 @@ struct zone_location {
 	bool is_file;
 };
 
+// All zero is a valid empty store.
 struct zone_store {
 	uint8_t *bytes;
 	size_t byte_count;
@@ -65,21 +64,16 @@ struct zone_store {
 	size_t apex_count;
 	struct zone_location *locations;
 	size_t location_count;
-	uint32_t location;  // being read
-	uint32_t *known;    // while records are linked: hash table of items, + 1, by content, to find duplicates
-	size_t known_size;
 	bool has_loose_wildcards, has_loose_redirects;
 };
 
-// Reads the `record` lines and zone files of the configuration. Records of `record` lines, and of files without an SOA,
-// take precedence and own only their names and what their wildcards cover. A file's SOA makes a zone, which owns all
-// names at and below its apex except delegated ones: NXDOMAIN and NODATA follow RFC 2308, wildcards RFC 4592. A DNAME
-// redirects all names below it, even those with records (RFC 6672 2.4), except for a `record` line of the very name.
-// config must outlive the result. Returns NULL with *error filled.
-struct zone_store *zone_store_open(const struct config *config, struct config_error *error);
-
-// No thread may be using it. Accepts NULL. All other functions are thread-safe.
+// No thread may be using it. Frees the store itself. Accepts NULL.
 void zone_store_close(struct zone_store *store);
+
+// The functions from here to zone_store_item do not change the store and are thread-safe.
+
+// Returns the path of the location, which must be a file. Borrowed.
+const char *zone_location_path(const struct zone_location *location);
 
 // Returns whether one of the files, included ones too, has changed since it was read, and been unchanged for
 // STAMP_SETTLING. One stat(2) per file.
@@ -109,3 +103,23 @@ enum outcome zone_store_find(const struct zone_store *store, const struct name *
 
 // Returns the first record of the type at the node, or NULL. Accepts a NULL node.
 const struct zone_item *zone_store_item(const struct zone_store *store, const struct zone_node *node, uint16_t type);
+
+// Returns a copy of the name at an offset into bytes.
+struct name zone_store_name(const struct zone_store *store, uint32_t owner, uint8_t length);
+
+// Returns the deepest zone that contains the name, or ZONE_LOOSE.
+uint32_t zone_store_zone(const struct zone_store *store, const struct name *name);
+
+// For zone_load; each returns false or NULL without memory.
+
+// Adds an item, copying owner and data, which fill the members for them. Links it to no node.
+bool zone_store_add_item(
+	struct zone_store *store, const struct name *owner, struct zone_item item, const uint8_t *data);
+
+// Makes a zone with this apex unless there is one. The next item to be added is its SOA.
+bool zone_store_add_apex(struct zone_store *store, const struct name *name);
+
+// Returns the node of the name that begins at byte start of name, whose wire format is at an offset into bytes; creates
+// it if necessary. It is valid until the next call.
+struct zone_node *zone_store_make_node(
+	struct zone_store *store, uint32_t zone, const struct name *name, uint32_t offset, unsigned start);

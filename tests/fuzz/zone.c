@@ -6,6 +6,7 @@
 #include "resolver/dns/packet.h"
 #include "resolver/dns/zone_file.h"
 #include "resolver/source/zone_answer.h"
+#include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -66,7 +67,7 @@ static void open_and_ask(const uint8_t *bytes, size_t size, const struct seen *s
 	struct config_line line = {(char *)fuzz_file(bytes, size)->path, (char *)"FILE", 1, NULL};
 	const struct config config = {.zones = &line, .zone_count = 1};
 	struct config_error error = {.reason = 0};
-	struct zone_store *zones = zone_store_open(&config, &error);
+	struct zone_store *zones = zone_load(&config, &error);
 	MUST(zones || error.text[0]);
 	for (size_t i = 0; zones && i < seen->asked; i++)
 		ask_around(zones, &seen->questions[i]);

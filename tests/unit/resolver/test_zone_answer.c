@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "resolver/dns/packet.h"
 #include "resolver/source/zone_answer.h"
+#include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"
 #include "tests/unit/unit.h"
 
@@ -47,7 +48,7 @@ static void add_file(struct stage *stage, const char *text)
 
 static void open_zones(struct stage *stage)
 {
-	stage->store = zone_store_open(&stage->config, &stage->error);
+	stage->store = zone_load(&stage->config, &stage->error);
 	assert_string_equal(stage->error.text, "");
 	assert_non_null(stage->store);
 }
@@ -402,7 +403,7 @@ static void what_cannot_be_is_told_with_its_place(void **state)
 			add_file(&stage, cases[i].file);
 		if (cases[i].record)
 			add_record(&stage, cases[i].record);
-		stage.store = zone_store_open(&stage.config, &stage.error);
+		stage.store = zone_load(&stage.config, &stage.error);
 		assert_null(stage.store);
 		if (!strstr(stage.error.text, cases[i].expected))
 			fail_msg("%s, not %s", stage.error.text, cases[i].expected);
