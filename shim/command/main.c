@@ -184,7 +184,7 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 	case ACTION_SHOW_CONFIG:
 		return show_config(line, &inherited, stdout, problem);
 	case ACTION_EXPLAIN:
-		return explain_names(line, &inherited, line->words, line->word_count, stdout, problem);
+		return explain_names(line, &inherited, stdout, problem);
 	case ACTION_QUERY:
 		return ask(line, &inherited, status, problem);
 	default:

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/explanation.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/rrtype.h"
@@ -12,11 +11,14 @@
 
 #define VALUE_SIZE 2048
 
+void explanation_add(struct explanation *explanation, enum step_kind kind, const char *value, const char *why)
+{
+	steps_add(&explanation->steps, &(struct step){.kind = kind, .value = value, .why = why});
+}
+
 const char *explanation_origin(struct explanation *explanation, enum origin_of what, size_t index, size_t element)
 {
-	const struct origin *origin = origin_find(explanation->book, what, index, element);
-
-	return settings_write_origin(explanation->line, origin, explanation->why);
+	return survey_write_origin(explanation->survey, what, index, element, explanation->why);
 }
 
 const char *explanation_option_origin(struct explanation *explanation, size_t offset)
@@ -35,7 +37,7 @@ static size_t add_addresses(char *text, size_t used, const struct address *addre
 
 static void note_hosts(struct explanation *explanation, const struct dry_run_step *step)
 {
-	const char *path = explanation->config->hosts_path;
+	const char *path = explanation->survey->config->hosts_path;
 	char value[VALUE_SIZE], entry[VALUE_SIZE] = "";
 
 	if (path == NULL)
@@ -48,13 +50,14 @@ static void note_hosts(struct explanation *explanation, const struct dry_run_ste
 	} else {
 		snprintf(value, sizeof(value), "no entry in %s", path);
 	}
-	steps_add(
-		&explanation->steps, "hosts", step->text, NULL, value, explanation_origin(explanation, ORIGIN_HOSTS, 0, 0));
+	const char *why = explanation_origin(explanation, ORIGIN_HOSTS, 0, 0);
+	steps_add(&explanation->steps, &(struct step){STEP_HOSTS, value, why, .name = step->text});
 }
 
 static void note_alias(struct explanation *explanation, const struct dry_run_step *step)
 {
-	const struct step *row = steps_add(&explanation->steps, "alias", step->text, NULL, NULL, "HOSTALIASES");
+	const struct step *row =
+		steps_add(&explanation->steps, &(struct step){STEP_ALIAS, .why = "HOSTALIASES", .name = step->text});
 	if (row != NULL && row->name != NULL)
 		explanation->subject = row->name;
 }
@@ -67,18 +70,18 @@ static void note_name(struct explanation *explanation, const struct dry_run_step
 	if (step->unasked)
 		snprintf(why, sizeof(why), "no host name: never asked for");
 	else if (is_as_given)
-		snprintf(why, sizeof(why), "as it is; ndots:%u: %s", explanation->config->options.ndots,
+		snprintf(why, sizeof(why), "as it is; ndots:%u: %s", explanation->survey->config->options.ndots,
 			explanation_option_origin(explanation, offsetof(struct options, ndots)));
 	else
 		snprintf(why, sizeof(why), "search: %s", explanation_origin(explanation, ORIGIN_SEARCH, 0, 0));
-	steps_add(&explanation->steps, "try", step->text, NULL, NULL, why);
+	steps_add(&explanation->steps, &(struct step){STEP_TRY, .why = why, .name = step->text});
 }
 
 // The queries of both families match the same fault.
 static void note_fault(struct explanation *explanation, const struct dry_run_step *step)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE], value[VALUE_SIZE], name[NAME_TEXT_SIZE];
-	const size_t index = (size_t)(step->fault - explanation->config->faults);
+	const size_t index = (size_t)(step->fault - explanation->survey->config->faults);
 	const struct name *asked = &step->question->name;
 
 	if (explanation->last_fault == step->fault && name_equal(&explanation->last_name, asked))
@@ -87,8 +90,8 @@ static void note_fault(struct explanation *explanation, const struct dry_run_ste
 	explanation->last_name = *asked;
 	snprintf(
 		value, sizeof(value), "%s %s", fault_write_pattern(step->fault, pattern), fault_write(step->fault, actions));
-	steps_add(&explanation->steps, "fault", name_write(asked, name), NULL, value,
-		explanation_origin(explanation, ORIGIN_FAULT, index, 0));
+	const char *why = explanation_origin(explanation, ORIGIN_FAULT, index, 0);
+	steps_add(&explanation->steps, &(struct step){STEP_FAULT, value, why, .name = name_write(asked, name)});
 }
 
 static const char *records_of(const struct answer *answer, const struct question *question, char *text)
@@ -130,13 +133,13 @@ static const char *result_of(const struct answer *answer, const struct question 
 
 static const char *answerer_of(struct explanation *explanation, const struct dry_run_step *step)
 {
-	const size_t route = (size_t)(step->route - explanation->config->routes);
+	const size_t route = (size_t)(step->route - explanation->survey->config->routes);
 
 	if (step->answer->source == SOURCE_SPECIAL)
 		return "RFC 6761";
 	if (step->line != NULL) {
 		const struct origin origin = {.label = step->line->label, .line = step->line->line};
-		return settings_write_origin(explanation->line, &origin, explanation->why);
+		return settings_write_origin(explanation->survey->line, &origin, explanation->why);
 	}
 	return explanation_origin(explanation, ORIGIN_SERVER, route, 0);
 }
@@ -154,8 +157,9 @@ static void note_answer(struct explanation *explanation, const struct dry_run_st
 	// The text of a route does not depend on the type.
 	if (is_whole && last != NULL && last->value != NULL && strcmp(last->value, value) == 0)
 		return;
-	steps_add(&explanation->steps, "answer", name_write(&step->question->name, name), is_whole ? NULL : type, value,
-		answerer_of(explanation, step));
+	steps_add(&explanation->steps,
+		&(struct step){STEP_ANSWER, value, answerer_of(explanation, step),
+			.name = name_write(&step->question->name, name), .types = is_whole ? NULL : type});
 }
 
 // The rows of a route are adjacent: another type for the same servers is added to them.
@@ -165,22 +169,18 @@ static bool add_type(struct explanation *explanation, const struct dry_run_step 
 
 	for (size_t i = explanation->steps.count; i-- > 0;) {
 		struct step *row = &explanation->steps.list[i];
-		char name[NAME_TEXT_SIZE], types[128];
+		char name[NAME_TEXT_SIZE];
 		if (row->route != step->route || strcmp(row->name, name_write(&step->question->name, name)) != 0)
 			break;
 		is_known = true;
-		snprintf(types, sizeof(types), "%s %s", row->types, type);
-		char *grown = strdup(types);
-		explanation->steps.is_short |= grown == NULL;
-		free(row->types);
-		row->types = grown;
+		steps_add_type(&explanation->steps, row, type);
 	}
 	return is_known;
 }
 
 static void note_servers(struct explanation *explanation, const struct dry_run_step *step)
 {
-	const size_t route = (size_t)(step->route - explanation->config->routes);
+	const size_t route = (size_t)(step->route - explanation->survey->config->routes);
 	char type[RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
 
 	explanation->asks = true;
@@ -189,18 +189,18 @@ static void note_servers(struct explanation *explanation, const struct dry_run_s
 		return;
 	name_write(&step->question->name, name);
 	for (size_t i = 0; i < step->route->server_count; i++) {
-		struct step *row = steps_add(&explanation->steps, i == 0 ? "ask" : "or", name, type,
-			address_write_with_port(&step->route->servers[i].address, server),
-			explanation_origin(explanation, ORIGIN_SERVER, route, i));
-		if (row != NULL)
-			row->route = step->route;
+		const char *why = explanation_origin(explanation, ORIGIN_SERVER, route, i);
+		address_write_with_port(&step->route->servers[i].address, server);
+		steps_add(&explanation->steps,
+			&(struct step){
+				i == 0 ? STEP_ASK : STEP_OR, server, why, .name = name, .types = type, .route = step->route});
 	}
 }
 
 static void note_system(struct explanation *explanation, const struct dry_run_step *step)
 {
-	steps_add(&explanation->steps, "ask", step->text, NULL, "libc, for its other services",
-		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
+	const char *why = explanation_origin(explanation, ORIGIN_SERVICES, 0, 0);
+	steps_add(&explanation->steps, &(struct step){STEP_ASK, "libc, for its other services", why, .name = step->text});
 }
 
 void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step)

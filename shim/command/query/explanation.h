@@ -9,19 +9,12 @@
 #include "config/origin.h"
 #include "resolver/dry_run.h"
 #include "shim/command/query/steps.h"
-#include "shim/command/settings.h"
-
-struct command_line;
-struct config;
-struct resolver;
+#include "shim/command/query/survey.h"
 
 // One question and its steps.
 struct explanation {
 	struct dry_run dry_run;  // must be the first member: explanation_note receives it
-	const struct command_line *line;
-	struct resolver *resolver;
-	const struct config *config;
-	struct origin_book *book;
+	struct survey *survey;
 	const char *subject;  // the name as given, or its replacement from HOSTALIASES
 	struct steps steps;
 	bool asks;                       // a server would be asked
@@ -29,6 +22,9 @@ struct explanation {
 	struct name last_name;
 	char why[SETTINGS_ORIGIN_SIZE];
 };
+
+// Adds a step that is about no single name.
+void explanation_add(struct explanation *explanation, enum step_kind kind, const char *value, const char *why);
 
 // Adds a step of the dry run; the callback of the dry run.
 void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step);

@@ -10,18 +10,42 @@
 
 #define TEXT_SIZE 2048
 #define WHY_COLUMN_MAX 44
-#define WHAT_WIDTH 7
+#define WORD_WIDTH 7
 
-static char *copy(struct steps *steps, const char *text)
+static const char *const words[] = {
+	[STEP_IS] = "is",
+	[STEP_FOR] = "for",
+	[STEP_SOURCES] = "sources",
+	[STEP_HOSTS] = "hosts",
+	[STEP_ALIAS] = "alias",
+	[STEP_TRY] = "try",
+	[STEP_FAULT] = "fault",
+	[STEP_ANSWER] = "answer",
+	[STEP_ASK] = "ask",
+	[STEP_OR] = "or",
+	[STEP_ENDS] = "ends",
+	[STEP_ORDER] = "order",
+	[STEP_BY] = "by",
+	[STEP_WITHIN] = "within",
+	[STEP_WAITS] = "waits",
+	[STEP_ALLOWS] = "allows",
+};
+
+// Scripts know that step by another word.
+static const char *json_word(enum step_kind kind)
 {
-	char *copied = text != NULL ? strdup(text) : NULL;
+	return kind == STEP_ALLOWS ? "bears" : words[kind];
+}
+
+static const char *copy(struct steps *steps, const char *text)
+{
+	const char *copied = text != NULL ? strdup(text) : NULL;
 
 	steps->is_short |= text != NULL && copied == NULL;
 	return copied;
 }
 
-struct step *steps_add(
-	struct steps *steps, const char *what, const char *name, const char *types, const char *value, const char *why)
+struct step *steps_add(struct steps *steps, const struct step *step)
 {
 	struct step *list = array_grown(steps->list, steps->count, 1, sizeof(*list));
 
@@ -30,23 +54,33 @@ struct step *steps_add(
 		return NULL;
 	}
 	steps->list = list;
-	list[steps->count] = (struct step){
-		.what = what,
-		.name = copy(steps, name),
-		.types = copy(steps, types),
-		.value = copy(steps, value),
-		.why = copy(steps, why),
-	};
+	list[steps->count] = *step;
+	list[steps->count].value = copy(steps, step->value);
+	list[steps->count].why = copy(steps, step->why);
+	list[steps->count].name = copy(steps, step->name);
+	list[steps->count].types = copy(steps, step->types);
 	return &list[steps->count++];
+}
+
+void steps_add_type(struct steps *steps, struct step *step, const char *type)
+{
+	char *types;
+
+	if (asprintf(&types, "%s %s", step->types, type) < 0) {
+		steps->is_short = true;
+		return;
+	}
+	free((void *)step->types);
+	step->types = types;
 }
 
 void steps_clear(struct steps *steps)
 {
 	for (size_t i = 0; i < steps->count; i++) {
-		free(steps->list[i].name);
-		free(steps->list[i].types);
-		free(steps->list[i].value);
-		free(steps->list[i].why);
+		free((void *)steps->list[i].value);
+		free((void *)steps->list[i].why);
+		free((void *)steps->list[i].name);
+		free((void *)steps->list[i].types);
 	}
 	free(steps->list);
 	*steps = (struct steps){.list = NULL};
@@ -78,12 +112,6 @@ static int why_column(const struct steps *steps)
 	return column;
 }
 
-// JSON keeps "bears", a value that scripts know.
-static const char *label_of(const struct step *step)
-{
-	return strcmp(step->what, "bears") == 0 ? "allows" : step->what;
-}
-
 void steps_write_text(const struct steps *steps, const char *subject, FILE *out)
 {
 	const int column = why_column(steps);
@@ -92,7 +120,7 @@ void steps_write_text(const struct steps *steps, const char *subject, FILE *out)
 	fprintf(out, "%s\n", escaped(subject, room));
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
-		fprintf(out, "  %-*s %-*s", WHAT_WIDTH, label_of(step), step->why != NULL ? column : 0, shown(step, room));
+		fprintf(out, "  %-*s %-*s", WORD_WIDTH, words[step->kind], step->why != NULL ? column : 0, shown(step, room));
 		if (step->why != NULL)
 			fprintf(out, "  %s", escaped(step->why, room));
 		putc('\n', out);
@@ -109,7 +137,7 @@ void steps_write_json(const struct steps *steps, const char *subject, FILE *out)
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
 		json_begin(&json, NULL, '{');
-		json_text(&json, "step", step->what);
+		json_text(&json, "step", json_word(step->kind));
 		json_text(&json, "name", step->name);
 		json_text(&json, "types", step->types);
 		json_text(&json, "value", step->value);

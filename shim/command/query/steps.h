@@ -6,14 +6,32 @@
 #include <stddef.h>
 #include <stdio.h>
 
-// One step. Texts are owned; NULL: absent.
+// In the order in which a lookup takes them.
+enum step_kind {
+	STEP_IS,       // an address
+	STEP_FOR,      // the types
+	STEP_SOURCES,  // the services of nsswitch.conf
+	STEP_HOSTS,
+	STEP_ALIAS,
+	STEP_TRY,  // a name of the search list
+	STEP_FAULT,
+	STEP_ANSWER,  // without a server
+	STEP_ASK,     // the first server, or libc
+	STEP_OR,      // a further server
+	STEP_ENDS,    // the result
+	STEP_ORDER,   // of the servers
+	STEP_BY,      // the transport
+	STEP_WITHIN,  // the deadline
+	STEP_WAITS,   // the time for one server
+	STEP_ALLOWS,  // the number of refusals of one server
+};
+
+// One step. A text that is NULL is absent; those in a list are owned by it.
 struct step {
-	const char *what;  // "hosts", "try", "fault", "ask", ...; not owned
-	char *name;        // the name of the step
-	char *types;       // record types
-	char *value;
-	char *why;          // the origin of the setting behind it, or another reason
-	const void *route;  // identifies the servers of a step, for the caller; not owned
+	enum step_kind kind;
+	const char *value, *why;   // why: the origin of the setting behind the step, or another reason
+	const char *name, *types;  // the name and the record types that the step is about
+	const void *route;         // identifies the servers of a step, for the caller; not owned
 };
 
 // All zero is an empty list.
@@ -23,9 +41,12 @@ struct steps {
 	bool is_short;  // steps are missing for lack of memory
 };
 
-// Adds a step; the texts are copied, and may be NULL. NULL for lack of memory.
-struct step *steps_add(
-	struct steps *steps, const char *what, const char *name, const char *types, const char *value, const char *why);
+// Adds a step with copies of the texts. Returns it; NULL for lack of memory.
+struct step *steps_add(struct steps *steps, const struct step *step);
+
+// Adds a type to the types of a step.
+void steps_add_type(struct steps *steps, struct step *step, const char *type);
+
 void steps_clear(struct steps *steps);
 
 // Writes "SUBJECT", then a line per step: what, the value or else the name, why. Control characters are escaped.

@@ -111,28 +111,30 @@ static bool tell_bufsize(struct shell *shell, const struct shell_line *line, str
 	return true;
 }
 
-// The command line with the switches of this line.
-static struct command_line with_switches(const struct shell *shell, const struct shell_line *line)
+// The command line with the switches and the words of this line.
+static struct command_line with_line(const struct shell *shell, const struct shell_line *line)
 {
 	struct command_line as_if = *shell->session.line;
 
 	as_if.query = line->query;
+	as_if.words = (char **)line->about;
+	as_if.word_count = line->about_count;
 	return as_if;
 }
 
 static bool do_show_config(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	const struct command_line as_if = with_switches(shell, line);
+	const struct command_line as_if = with_line(shell, line);
 
 	return show_config(&as_if, shell->session.inherited, stdout, problem);
 }
 
 static bool do_explain(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	const struct command_line as_if = with_switches(shell, line);
+	const struct command_line as_if = with_line(shell, line);
 
 	remember_names(shell, line);
-	return explain_names(&as_if, shell->session.inherited, line->about, line->about_count, stdout, problem);
+	return explain_names(&as_if, shell->session.inherited, stdout, problem);
 }
 
 static bool do_check(struct shell *shell, const struct shell_line *line, struct problem *problem)

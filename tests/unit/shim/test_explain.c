@@ -50,7 +50,7 @@ static char *explained(const char *const *options, const char *const *words, boo
 	FILE *out = open_memstream(&text, &size);
 	assert_non_null(out);
 	line.query.json = json;
-	const bool done = explain_names(&line, &environment, line.words, line.word_count, out, &problem);
+	const bool done = explain_names(&line, &environment, out, &problem);
 	assert_int_equal(fclose(out), 0);
 	command_line_clear(&line);
 	if (done)
