@@ -274,7 +274,7 @@ same 'ANY is all of them' 'SOA NS MX' "$("$withdns" -s none -z "$scratch/types.z
 answers 'a truncated reply is shown as it is' '; QUERY NOERROR, id N, flags qr tc rd ra
 ; question
 ; tc.test. IN A
-; is truncated: by TCP there is more
+; is truncated: use --tcp for all of it
 ; server SERVER udp
 
 = 2' --raw --query tc.test
@@ -296,8 +296,8 @@ id.test.      60 IN A     10.0.0.1
 ; server SERVER udp
 
 = 2' --raw --query id.test
-holds 'and one to another question' '; answers another question' --raw --query name.test
-holds 'and one that is none' '; is no reply: QR is not set, or the opcode is another' --raw --query query.test
+holds 'and one to another question' '; has another question than the query' --raw --query name.test
+holds 'and one that is none' '; is not a reply: QR is clear or the opcode differs' --raw --query query.test
 holds 'and seven bytes' '; malformed from byte 0 on' --raw --query short.test
 holds 'and none' '; malformed from byte 0 on' --raw --query empty.test
 holds 'and a lie' '; malformed from byte 26 on' --raw --query lie.test

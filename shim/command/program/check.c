@@ -296,9 +296,8 @@ static void write_json(FILE *out, const struct findings *findings, const char *s
 		[FINDING_UNREACHABLE] = "unreachable",
 		[FINDING_STOPS] = "unreachable",
 	};
-	struct json json = {.out = out, .is_first = true};
+	struct json json = json_open(out);
 
-	json_begin(&json, NULL, '{');
 	write_json_program(&json, &findings->program);
 	if (findings->libraries.count > 0)
 		write_json_libraries(&json, findings);
@@ -309,8 +308,7 @@ static void write_json(FILE *out, const struct findings *findings, const char *s
 	json_text(&json, "result", words[findings->result]);
 	json_text(&json, "remedy", result_text_remedy(findings));
 	json_text(&json, "verdict", sentence);
-	json_end(&json, '}');
-	fputc('\n', out);
+	json_close(&json);
 }
 
 bool check_program(const char *word, const char *library, bool json, int *status, struct problem *problem)

@@ -13,7 +13,7 @@
 
 #define EVENT_SIZE 1024
 
-// Neither data nor a word that there are none.
+// Is it an answer that has neither data nor says that there are none?
 static bool is_lost(struct log_result result)
 {
 	switch (result.code) {
@@ -30,19 +30,18 @@ static bool is_lost(struct log_result result)
 
 static void keep_answerer(struct lookup_trace *trace, const struct log_event *event)
 {
-	struct lookup_trace_answerer answerer = {.source = event->source};
+	struct lookup_trace_answerer answerer = {
+		.source = event->source,
+		.is_lost = event->type != NULL && is_lost(event->result),
+	};
 
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
 	trace->last = answerer;
-	if (event->type == NULL || strcmp(event->type, "A") == 0) {
+	if (event->type == NULL || strcmp(event->type, "A") == 0)
 		trace->ipv4 = answerer;
-		trace->ipv4_lost = event->type != NULL && is_lost(event->result);
-	}
-	if (event->type == NULL || strcmp(event->type, "AAAA") == 0) {
+	if (event->type == NULL || strcmp(event->type, "AAAA") == 0)
 		trace->ipv6 = answerer;
-		trace->ipv6_lost = event->type != NULL && is_lost(event->result);
-	}
 }
 
 static void add_word(struct strbuf *line, const char *before, const char *text)
@@ -77,26 +76,12 @@ static void keep_as_text(struct lookup_trace *trace, const struct log_event *eve
 	fputs(event->detail != NULL || event->microseconds >= 0 ? ")\n" : "\n", trace->json.out);
 }
 
-// Words parted by blanks.
-static void add_list(struct json *json, const char *key, const char *words)
-{
-	char *copy = words == NULL ? NULL : strdup(words), *rest = NULL;
-
-	if (copy == NULL)
-		return;
-	json_begin(json, key, '[');
-	for (char *word = strtok_r(copy, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
-		json_text(json, NULL, word);
-	json_end(json, ']');
-	free(copy);
-}
-
 static void add_member(struct json *json, const struct log_member *member, const struct log_event *event)
 {
 	int64_t number = log_member_number(member, event);
 
 	if (member->form == LOG_MEMBER_WORDS)
-		add_list(json, member->key, log_member_text(member, event));
+		json_words(json, member->key, log_member_text(member, event));
 	else if (member->form == LOG_MEMBER_DURATION && number >= 0)
 		json_milliseconds(json, "milliseconds", number);
 	else if (number >= 0)
@@ -157,13 +142,23 @@ void lookup_trace_clear(struct lookup_trace *trace)
 	*trace = (struct lookup_trace){.exchanges = 0};
 }
 
-void lookup_trace_write(struct lookup_trace *trace, FILE *out)
+double lookup_trace_milliseconds(const struct lookup_trace *trace)
+{
+	return (double)(trace->ended - trace->begun) / 1000;
+}
+
+const char *lookup_trace_lost(const struct lookup_trace *trace)
+{
+	return trace->ipv4.is_lost ? "A" : trace->ipv6.is_lost ? "AAAA" : NULL;
+}
+
+void lookup_trace_write(const struct lookup_trace *trace, FILE *out)
 {
 	if (trace->events != NULL)
 		fwrite(trace->events, 1, trace->events_size, out);
 }
 
-void lookup_trace_write_json(struct lookup_trace *trace, struct json *json)
+void lookup_trace_write_json(const struct lookup_trace *trace, struct json *json)
 {
 	if (trace->json.out == NULL)
 		return;

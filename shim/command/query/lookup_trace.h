@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What happened while a question was asked: who was, what was said, how long it took.
+// Observes a lookup: who answered, why it failed, how long it took, and for --trace its events.
 #pragma once
 
 #include <stdbool.h>
@@ -15,35 +15,42 @@
 struct query_options;
 struct lookup_context;
 
-// Who answered the questions of one type.
+// The source of an answer.
 struct lookup_trace_answerer {
 	enum answer_source source;
-	char server[ADDRESS_TEXT_SIZE];
-	char transport[4];
+	char server[ADDRESS_TEXT_SIZE];  // "" for none
+	char transport[4];               // "udp", "tcp"; "" for none
+	bool is_lost;                    // there was no usable answer
 };
 
 struct lookup_trace {
-	struct lookup_trace_answerer ipv4, ipv6, last;  // of addresses of a family; of whatever came last
-	bool ipv4_lost, ipv6_lost;                      // nobody had a usable answer for that family
-	struct reasons reasons;                         // why it failed, if it did
-	unsigned exchanges;                             // with servers
-	int64_t begun, ended;                           // clock_now
-	struct json json;  // of the events, and what is written to it; out is NULL unless they are to be shown
+	struct lookup_trace_answerer ipv4, ipv6, last;  // for addresses of a family; of the last answer of any type
+	struct reasons reasons;
+	unsigned exchanges;    // with servers
+	int64_t begun, ended;  // clock_now
+	struct json json;      // for the events; out writes to events, and is NULL unless they are shown
 	char *events;
 	size_t events_size;
 	bool is_json;
 };
 
-// Lets the terms tell *trail, which must not move, what happens from now on. lookup_trace_clear frees it.
+// Makes *trace, which must not move, the observer of the lookup. lookup_trace_clear frees it.
 void lookup_trace_begin(struct lookup_trace *trace, const struct query_options *options, struct lookup_context *lookup);
-void lookup_trace_end(struct lookup_trace *trace);  // what was asked is answered: the time stops
+void lookup_trace_end(struct lookup_trace *trace);  // the lookup has ended: takes the time
 void lookup_trace_clear(struct lookup_trace *trace);
 
-// The events so far, for --trace; nothing otherwise. As lines that begin with a semicolon, or as member "trace".
-void lookup_trace_write(struct lookup_trace *trace, FILE *out);
-void lookup_trace_write_json(struct lookup_trace *trace, struct json *json);
+// How long the lookup took.
+double lookup_trace_milliseconds(const struct lookup_trace *trace);
 
-// "server 127.0.0.1:5353 udp", "hosts"; "" for nobody. text holds LOOKUP_TRACE_TEXT_SIZE bytes and is returned.
+// The type of addresses without a usable answer, "A" or "AAAA"; NULL for none.
+const char *lookup_trace_lost(const struct lookup_trace *trace);
+
+// Write the events with --trace, else nothing: as lines that begin with a semicolon, or as member "trace".
+void lookup_trace_write(const struct lookup_trace *trace, FILE *out);
+void lookup_trace_write_json(const struct lookup_trace *trace, struct json *json);
+
+// "server 127.0.0.1:5353 udp", "hosts"; "" for none. text holds LOOKUP_TRACE_TEXT_SIZE bytes and is returned. As JSON:
+// members of an object.
 #define LOOKUP_TRACE_TEXT_SIZE 128
 char *lookup_trace_write_answerer(const struct lookup_trace_answerer *answerer, char *text);
 void lookup_trace_write_answerer_json(const struct lookup_trace_answerer *answerer, struct json *json);

@@ -160,25 +160,24 @@ static void write_edns_json(const struct listing *listing, struct json *json)
 	json_end(json, '}');
 }
 
-static void write_flags_json(const struct listing *listing, struct json *json)
+void message_text_write_question_json(const char *name, uint16_t class, uint16_t type, struct json *json)
 {
-	char flags[LISTING_FLAGS_SIZE], *rest = NULL;
+	char type_text[RRTYPE_TEXT_SIZE], class_text[RRTYPE_TEXT_SIZE];
 
-	listing_write_flags(listing->flags, flags);
-	json_begin(json, "flags", '[');
-	for (char *word = strtok_r(flags, " ", &rest); word != NULL; word = strtok_r(NULL, " ", &rest))
-		json_text(json, NULL, word);
-	json_end(json, ']');
+	json_text(json, "name", name);
+	json_text(json, "class", rrclass_write(class, class_text));
+	json_text(json, "type", rrtype_write(type, type_text));
 }
 
 void message_text_write_json(const struct listing *listing, struct json *json)
 {
-	char opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
+	char opcode[LISTING_FLAGS_SIZE], flags[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
 
 	json_number(json, "id", listing->id);
 	json_text(json, "opcode", listing_write_opcode(listing->flags, opcode));
 	json_text(json, "rcode", rcode_write(listing->rcode, rcode));
-	write_flags_json(listing, json);
+	listing_write_flags(listing->flags, flags);
+	json_words(json, "flags", flags);
 	for (enum listing_section section = 0; section < LISTING_SECTIONS; section++) {
 		json_begin(json, section_words[section], '[');
 		for (size_t i = 0; i < listing->record_count; i++)

@@ -25,6 +25,9 @@ void message_text_write_records(const struct listing *listing, FILE *out);
 // Writes one record as an object.
 void message_text_write_record_json(const struct listed_record *record, struct json *json);
 
+// Writes members of an object for a question: its name as the user wrote it, class and type.
+void message_text_write_question_json(const char *name, uint16_t class, uint16_t type, struct json *json);
+
 // Writes the content of message_text_write as members of an object.
 void message_text_write_json(const struct listing *listing, struct json *json);
 

@@ -37,35 +37,32 @@ struct question_job {
 	char name[];
 };
 
-static int ask_message(const struct run *run, const struct question_job *question, FILE *out)
+static int ask_message(const struct query *query, const char *name, const struct question_kind *asked)
 {
-	const struct question_kind *asked = &question->asked;
-
 	if (asked->type == RRTYPE_AXFR || asked->type == RRTYPE_IXFR)
-		return query_direct_transfer(run->resolver, run->options, question->name, asked, out);
-	return (run->options->raw ? query_direct_ask : query_message)(
-		run->resolver, run->options, question->name, asked, out);
+		return query_direct_transfer(query, name, asked);
+	return (query->options->raw ? query_direct_ask : query_message)(query, name, asked);
 }
 
-static int ask(const struct run *run, const struct question_job *question, FILE *out)
+static int ask(const struct query *query, const char *name, const struct question_kind *asked)
 {
 	struct address address;
 
-	if (run->options->view == VIEW_SUMMARY_OF)
-		return view_summary(run->resolver, run->options, question->name, out);
-	if (run->options->view == VIEW_SRV)
-		return view_srv(run->resolver, run->options, question->name, out);
-	if (question->asked.type != 0)
-		return ask_message(run, question, out);
-	if (address_read(question->name, &address))
-		return query_host_reverse(run->resolver, run->options, question->name, &address, out);
-	return query_host(run->resolver, run->options, question->name, out);
+	if (query->options->view == VIEW_SUMMARY_OF)
+		return view_summary(query, name);
+	if (query->options->view == VIEW_SRV)
+		return view_srv(query, name);
+	if (asked->type != 0)
+		return ask_message(query, name, asked);
+	return address_read(name, &address) ? query_host_reverse(query, name, &address) : query_host(query, name);
 }
 
 static int answer_job(void *context, void *job, FILE *out)
 {
 	struct run *run = context;
-	int status = ask(run, job, out);
+	const struct question_job *question = job;
+	const struct query query = {.resolver = run->resolver, .options = run->options, .out = out};
+	int status = ask(&query, question->name, &question->asked);
 
 	if (status == QUERY_FOUND)
 		run->found++;

@@ -20,79 +20,74 @@
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
 
-// The question, the servers and the output.
 struct direct_call {
-	const struct query_options *options;
-	const struct config *config;
+	const struct query *query;
 	const char *name;
 	struct question question;
 	struct direct_options direct;
-	FILE *out;
+	const struct route *route;  // the servers for the name
 };
 
-static void say(const struct direct_call *call, enum outcome outcome, const char *server, const char *what)
+// Writes why there is no reply, or no zone, of the server ("" for none).
+static void write_failure(const struct direct_call *call, enum outcome outcome, const char *server, const char *why)
 {
-	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
-	struct json json = {.out = call->out, .is_first = true};
+	const bool is_coloured = call->query->options->is_coloured;
+	char type[RRTYPE_TEXT_SIZE];
+	FILE *out = call->query->out;
 
-	rrtype_write(call->question.type, type);
-	if (!call->options->json) {
-		fputs("; ", call->out);
-		escape_write(call->name, call->out);
-		fprintf(call->out, " %s: %s%s%s%s%s\n\n", type, colour(call->options->is_coloured, COLOUR_BAD), server,
-			*server != '\0' ? ": " : "", what, colour(call->options->is_coloured, COLOUR_PLAIN));
+	if (!call->query->options->json) {
+		fputs("; ", out);
+		escape_write(call->name, out);
+		fprintf(out, " %s: %s%s%s%s%s\n\n", rrtype_write(call->question.type, type), colour(is_coloured, COLOUR_BAD),
+			server, *server != '\0' ? ": " : "", why, colour(is_coloured, COLOUR_PLAIN));
 		return;
 	}
-	json_begin(&json, NULL, '{');
-	json_text(&json, "name", call->name);
-	json_text(&json, "class", rrclass_write(call->question.class, class));
-	json_text(&json, "type", type);
+	struct json json = json_open(out);
+	message_text_write_question_json(call->name, call->question.class, call->question.type, &json);
 	json_text(&json, "outcome", query_outcome_word(outcome));
-	json_text(&json, "reason", what);
+	json_text(&json, "reason", why);
 	json_text(&json, "server", *server != '\0' ? server : NULL);
-	json_end(&json, '}');
-	fputc('\n', call->out);
+	json_close(&json);
 }
 
-// The servers for the name; NULL, after a message, if there are none.
-static const struct route *begin(struct direct_call *call)
+static struct direct_options direct_options_of(const struct query *query, const struct question_kind *kind)
 {
-	if (!name_read(call->name, &call->question.name)) {
-		say(call, OUTCOME_NO_RECOVERY, "", "expected a domain name");
-		return NULL;
-	}
-	const struct route *route = routes_find(call->config, &call->question.name);
-	if (route->server_count > 0 && route->servers[0].kind == SERVER_ADDRESS)
-		return route;
-	say(call, OUTCOME_TRY_AGAIN, "", "has no server that a packet could be sent to");
-	return NULL;
+	const struct query_options *options = query->options;
+	const struct options *settings = &resolver_config(query->resolver)->options;
+
+	return (struct direct_options){
+		.stream = options->tcp || settings->use_vc,
+		.no_recursion = options->no_recursion,
+		.ad = settings->trust_ad,
+		.checking_disabled = options->checking_disabled,
+		.edns = (settings->edns0 && !settings->no_edns) || options->dnssec || options->payload != 0,
+		.dnssec_ok = options->dnssec,
+		.payload = options->payload,
+		.mismatches = true,
+		.timeout_ms = settings->timeout_ms != 0 ? settings->timeout_ms : settings->timeout * 1000,
+		.serial = kind->serial,
+	};
 }
 
-static struct direct_call call_of(struct resolver *resolver, const struct query_options *options, const char *name,
-	const struct question_kind *kind, FILE *out)
+// False, after a message, if there is no server for the name.
+static bool begin(
+	struct direct_call *call, const struct query *query, const char *name, const struct question_kind *kind)
 {
-	const struct config *config = resolver_config(resolver);
-
-	return (struct direct_call){
-		.options = options,
-		.config = config,
+	*call = (struct direct_call){
+		.query = query,
 		.name = name,
 		.question = {.class = kind->class, .type = kind->type},
-		.direct =
-			{
-				.stream = options->tcp || config->options.use_vc,
-				.no_recursion = options->no_recursion,
-				.ad = config->options.trust_ad,
-				.checking_disabled = options->checking_disabled,
-				.edns = (config->options.edns0 && !config->options.no_edns) || options->dnssec || options->payload != 0,
-				.dnssec_ok = options->dnssec,
-				.payload = options->payload,
-				.mismatches = true,
-				.timeout_ms =
-					config->options.timeout_ms != 0 ? config->options.timeout_ms : config->options.timeout * 1000,
-			},
-		.out = out,
+		.direct = direct_options_of(query, kind),
 	};
+	if (!name_read(name, &call->question.name)) {
+		write_failure(call, OUTCOME_NO_RECOVERY, "", "expected a domain name");
+		return false;
+	}
+	call->route = routes_find(resolver_config(query->resolver), &call->question.name);
+	if (call->route->server_count > 0 && call->route->servers[0].kind == SERVER_ADDRESS)
+		return true;
+	write_failure(call, OUTCOME_TRY_AGAIN, "", "has no server that a packet could be sent to");
+	return false;
 }
 
 // Properties of the reply for which a resolver would ignore it.
@@ -102,10 +97,10 @@ static void write_doubts(const struct direct_reply *reply, const struct listing 
 		bool is_so;
 		const char *text;
 	} doubts[] = {
-		{!reply->is_reply, "is no reply: QR is not set, or the opcode is another"},
+		{!reply->is_reply, "is not a reply: QR is clear or the opcode differs"},
 		{!reply->id_matches, "has another id than the query"},
-		{!reply->question_matches, "answers another question"},
-		{listing->is_truncated && !reply->over_tcp, "is truncated: by TCP there is more"},
+		{!reply->question_matches, "has another question than the query"},
+		{listing->is_truncated && !reply->over_tcp, "is truncated: use --tcp for all of it"},
 	};
 
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
@@ -116,15 +111,17 @@ static void write_doubts(const struct direct_reply *reply, const struct listing 
 
 static void write_reply(const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
 {
+	const struct query_options *options = call->query->options;
 	char server[ADDRESS_TEXT_SIZE];
+	FILE *out = call->query->out;
 
-	message_text_write(listing, call->options->is_coloured, call->out);
-	write_doubts(reply, listing, call->options->is_coloured, call->out);
-	if (call->options->hex) {
-		message_text_write_hex("query", reply->query, reply->query_size, call->out);
-		message_text_write_hex("reply", reply->message, reply->size, call->out);
+	message_text_write(listing, options->is_coloured, out);
+	write_doubts(reply, listing, options->is_coloured, out);
+	if (options->hex) {
+		message_text_write_hex("query", reply->query, reply->query_size, out);
+		message_text_write_hex("reply", reply->message, reply->size, out);
 	}
-	fprintf(call->out, "; server %s %s, %.2f ms, %zu bytes\n\n", address_write_with_port(&reply->server, server),
+	fprintf(out, "; server %s %s, %.2f ms, %zu bytes\n\n", address_write_with_port(&reply->server, server),
 		reply->over_tcp ? "tcp" : "udp", (double)reply->microseconds / 1000, reply->size);
 }
 
@@ -138,13 +135,10 @@ static enum outcome outcome_of(const struct direct_reply *reply, const struct li
 static void write_reply_json(
 	const struct direct_call *call, const struct direct_reply *reply, const struct listing *listing)
 {
-	char server[ADDRESS_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
-	struct json json = {.out = call->out, .is_first = true};
+	struct json json = json_open(call->query->out);
+	char server[ADDRESS_TEXT_SIZE];
 
-	json_begin(&json, NULL, '{');
-	json_text(&json, "name", call->name);
-	json_text(&json, "class", rrclass_write(call->question.class, class));
-	json_text(&json, "type", rrtype_write(call->question.type, type));
+	message_text_write_question_json(call->name, call->question.class, call->question.type, &json);
 	json_text(&json, "outcome", query_outcome_word(outcome_of(reply, listing)));
 	json_text(&json, "server", address_write_with_port(&reply->server, server));
 	json_text(&json, "transport", reply->over_tcp ? "tcp" : "udp");
@@ -156,12 +150,11 @@ static void write_reply_json(
 	json_begin(&json, "message", '{');
 	message_text_write_json(listing, &json);
 	json_end(&json, '}');
-	if (call->options->hex) {
+	if (call->query->options->hex) {
 		message_text_write_hex_json("query_hex", reply->query, reply->query_size, &json);
 		message_text_write_hex_json("hex", reply->message, reply->size, &json);
 	}
-	json_end(&json, '}');
-	fputc('\n', call->out);
+	json_close(&json);
 }
 
 static int tell_reply(const struct direct_call *call, const struct direct_reply *reply)
@@ -170,28 +163,26 @@ static int tell_reply(const struct direct_call *call, const struct direct_reply 
 
 	if (!listing_read(reply->message, reply->size, &listing))
 		return QUERY_FAILED;
-	(call->options->json ? write_reply_json : write_reply)(call, reply, &listing);
+	(call->query->options->json ? write_reply_json : write_reply)(call, reply, &listing);
 	int status = query_outcome_status(outcome_of(reply, &listing));
 	listing_clear(&listing);
 	return status;
 }
 
-int query_direct_ask(struct resolver *resolver, const struct query_options *options, const char *name,
-	const struct question_kind *kind, FILE *out)
+int query_direct_ask(const struct query *query, const char *name, const struct question_kind *kind)
 {
-	struct direct_call call = call_of(resolver, options, name, kind, out);
-	char server[ADDRESS_TEXT_SIZE];
+	struct direct_call call;
 	struct direct_reply reply;
+	char server[ADDRESS_TEXT_SIZE];
 	int status = QUERY_FAILED;
 
-	const struct route *route = begin(&call);
-	if (route == NULL)
+	if (!begin(&call, query, name, kind))
 		return QUERY_FAILED;
-	if (direct_ask(&route->servers[0].address, &call.question, &call.direct, &reply))
+	const struct address *address = &call.route->servers[0].address;
+	if (direct_ask(address, &call.question, &call.direct, &reply))
 		status = tell_reply(&call, &reply);
 	else
-		say(&call, OUTCOME_TRY_AGAIN, address_write_with_port(&route->servers[0].address, server),
-			error_text(reply.error));
+		write_failure(&call, OUTCOME_TRY_AGAIN, address_write_with_port(address, server), error_text(reply.error));
 	direct_reply_clear(&reply);
 	return status;
 }
@@ -211,51 +202,51 @@ static void write_records_json(const struct listing *listing, FILE *out)
 
 static bool see_message(void *context, const uint8_t *message, size_t size)
 {
-	const struct direct_call *call = context;
+	const struct query *query = context;
 	struct listing listing;
 
 	if (!listing_read(message, size, &listing))
 		return false;
 	if (listing.rcode == RCODE_NOERROR)
-		(call->options->json ? write_records_json : message_text_write_records)(&listing, call->out);
-	if (call->options->hex && !call->options->json)
-		message_text_write_hex("message", message, size, call->out);
+		(query->options->json ? write_records_json : message_text_write_records)(&listing, query->out);
+	if (query->options->hex && !query->options->json)
+		message_text_write_hex("message", message, size, query->out);
 	listing_clear(&listing);
 	return true;
 }
 
-// A partial zone is a failure.
-static enum outcome outcome_of_transfer(enum outcome outcome)
+// Asks one server; *is_begun: it sent records.
+static int transfer_from(const struct direct_call *call, const struct address *address, bool *is_begun)
 {
-	return outcome == OUTCOME_UNUSABLE ? OUTCOME_TRY_AGAIN : outcome;
+	const struct query *query = call->query;
+	struct direct_transfer_result result;
+	char server[ADDRESS_TEXT_SIZE];
+	enum outcome outcome =
+		direct_transfer(address, &call->question, &call->direct, see_message, (void *)query, &result);
+
+	if (outcome == OUTCOME_UNUSABLE)  // a part of the zone
+		outcome = OUTCOME_TRY_AGAIN;
+	*is_begun = result.records > 0;
+	address_write_with_port(address, server);
+	if (outcome != OUTCOME_FOUND)
+		write_failure(call, outcome, server, result.text);
+	else if (!query->options->json)
+		fprintf(query->out, "; server %s tcp, %.2f ms, %zu records in %zu message%s, %llu bytes\n\n", server,
+			(double)result.microseconds / 1000, result.records, result.messages, result.messages == 1 ? "" : "s",
+			(unsigned long long)result.bytes);
+	return query_outcome_status(outcome);
 }
 
-int query_direct_transfer(struct resolver *resolver, const struct query_options *options, const char *name,
-	const struct question_kind *kind, FILE *out)
+int query_direct_transfer(const struct query *query, const char *name, const struct question_kind *kind)
 {
-	struct direct_call call = call_of(resolver, options, name, kind, out);
+	struct direct_call call;
 	int status = QUERY_FAILED;
+	bool is_begun = false;
 
-	call.direct.serial = kind->serial;
-	const struct route *route = begin(&call);
-	for (size_t i = 0; route != NULL && i < route->server_count; i++) {
-		char server[ADDRESS_TEXT_SIZE];
-		struct direct_transfer_result result;
-
-		address_write_with_port(&route->servers[i].address, server);
-		enum outcome outcome = outcome_of_transfer(
-			direct_transfer(&route->servers[i].address, &call.question, &call.direct, see_message, &call, &result));
-		status = query_outcome_status(outcome);
-		if (status == QUERY_FOUND && !options->json)
-			fprintf(out, "; server %s tcp, %.2f ms, %zu records in %zu message%s, %llu bytes\n\n", server,
-				(double)result.microseconds / 1000, result.records, result.messages, result.messages == 1 ? "" : "s",
-				(unsigned long long)result.bytes);
-		if (status == QUERY_FOUND)
-			break;
-		say(&call, outcome, server, result.text);
-		// Records already written would be mixed with those of the next server.
-		if (result.records > 0)
-			break;
-	}
+	if (!begin(&call, query, name, kind))
+		return QUERY_FAILED;
+	// Records of two servers must not be mixed.
+	for (size_t i = 0; i < call.route->server_count && status != QUERY_FOUND && !is_begun; i++)
+		status = transfer_from(&call, &call.route->servers[i].address, &is_begun);
 	return status;
 }

@@ -2,17 +2,14 @@
 // --raw: one packet and any reply to it; and zone transfers.
 #pragma once
 
-#include <stdio.h>
-
-struct query_options;
+struct query;
 struct question_kind;
-struct resolver;
 
-// Asks the first of the servers for the name, without the search list, and writes the reply to out. Both functions
-// return a query_status (query_outcome.h).
-int query_direct_ask(struct resolver *resolver, const struct query_options *options, const char *name,
-	const struct question_kind *kind, FILE *out);
+// Both functions look up the name without the search list, write the result, and return a query_status
+// (query_outcome.h).
+
+// Sends one query to the first server for the name.
+int query_direct_ask(const struct query *query, const char *name, const struct question_kind *kind);
 
 // Asks the servers in their order until one sends the zone, or for IXFR the changes since that serial.
-int query_direct_transfer(struct resolver *resolver, const struct query_options *options, const char *name,
-	const struct question_kind *kind, FILE *out);
+int query_direct_transfer(const struct query *query, const char *name, const struct question_kind *kind);

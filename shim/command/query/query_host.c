@@ -51,7 +51,7 @@ static bool add_node(struct host *host, const struct addrinfo *node)
 }
 
 // A name whose source is libc.
-static enum outcome ask_libc(const char *name, struct host *host)
+static enum outcome ask_libc_name(const char *name, struct host *host)
 {
 	__typeof__(getaddrinfo) *ask = libc_own("getaddrinfo", getaddrinfo);
 	struct addrinfo *list = NULL, hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME};
@@ -78,7 +78,7 @@ enum outcome query_host_find(
 		return host_set_literal(host, name, &literal);
 	enum outcome outcome = lookup_host(resolver, lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, host);
 	if (outcome == OUTCOME_SYSTEM)
-		return ask_libc(name, host);
+		return ask_libc_name(name, host);
 	if (outcome == OUTCOME_FOUND) {
 		address_order_sort(host->addresses, host->address_count);
 		host_alteration(host);
@@ -86,7 +86,7 @@ enum outcome query_host_find(
 	return outcome;
 }
 
-static enum outcome ask_libc_back(const struct address *address, struct host *host)
+static enum outcome ask_libc_address(const struct address *address, struct host *host)
 {
 	__typeof__(getnameinfo) *ask = libc_own("getnameinfo", getnameinfo);
 	struct sockaddr_storage storage;
@@ -101,29 +101,43 @@ static enum outcome ask_libc_back(const struct address *address, struct host *ho
 	return code == 0 ? OUTCOME_ERROR : outcome_of_eai(code);
 }
 
-// The source of an address: that of the answer for its family, else that of the whole lookup.
-static struct lookup_trace_answerer answerer_of(
-	const struct lookup_trace *trace, const struct host *host, const struct address *address)
-{
-	struct lookup_trace_answerer answerer = {.source = host->source};
-	const struct lookup_trace_answerer *told = address == NULL ? &trace->last
-		: address->family == AF_INET                           ? &trace->ipv4
-															   : &trace->ipv6;
+// The question and its result.
+struct found {
+	const struct query *query;
+	const char *asked;
+	bool is_reverse;
+	enum outcome outcome;
+	struct host host;
+	struct lookup_trace trace;
+};
 
-	if (told->source != SOURCE_NOBODY && host->source != SOURCE_SYSTEM && host->source != SOURCE_LITERAL)
-		return *told;
-	return answerer;
+// The source of an address: that of the answer for its family; of the whole lookup if address is NULL.
+static struct lookup_trace_answerer answerer_of(const struct found *found, const struct address *address)
+{
+	const struct lookup_trace *trace = &found->trace;
+	const struct lookup_trace_answerer *known = address == NULL ? &trace->last
+		: address->family == AF_INET                            ? &trace->ipv4
+																: &trace->ipv6;
+	const enum answer_source source = found->host.source;
+
+	if (known->source != SOURCE_NOBODY && source != SOURCE_SYSTEM && source != SOURCE_LITERAL)
+		return *known;
+	return (struct lookup_trace_answerer){.source = source};
 }
 
-static void write_one(const char *what, const struct lookup_trace_answerer *answerer, bool is_coloured, FILE *out)
+// An address, or the name of an address, with its source.
+static void write_one(const struct found *found, const char *what, const struct address *address)
 {
+	const bool is_coloured = found->query->options->is_coloured;
+	const struct lookup_trace_answerer answerer = answerer_of(found, address);
 	char text[LOOKUP_TRACE_TEXT_SIZE];
 	size_t length = strlen(what);
+	FILE *out = found->query->out;
 
 	fputs("  ", out);
 	escape_write(what, out);
 	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "",
-		colour(is_coloured, COLOUR_FAINT), lookup_trace_write_answerer(answerer, text),
+		colour(is_coloured, COLOUR_FAINT), lookup_trace_write_answerer(&answerer, text),
 		colour(is_coloured, COLOUR_PLAIN));
 }
 
@@ -134,20 +148,12 @@ static void write_name(const char *what, const char *name, FILE *out)
 	fputc('\n', out);
 }
 
-// The question and the outcome.
-struct found {
-	const char *asked;
-	enum outcome outcome;
-	const struct host *host;
-	struct lookup_trace *trace;
-	bool is_reverse;
-};
-
-static void write_verdict(const struct found *found, bool is_coloured, FILE *out)
+static void write_outcome(const struct found *found)
 {
-	const bool is_good = found->outcome == OUTCOME_FOUND;
+	const bool is_good = found->outcome == OUTCOME_FOUND, is_coloured = found->query->options->is_coloured;
 	char text[REASONS_TEXT_SIZE];
-	const char *reasons = is_good ? NULL : reasons_write(&found->trace->reasons, found->asked, text);
+	const char *reasons = is_good ? NULL : reasons_write(&found->trace.reasons, found->asked, text);
+	FILE *out = found->query->out;
 
 	fputs(colour(is_coloured, COLOUR_NAME), out);
 	escape_write(found->asked, out);
@@ -156,132 +162,124 @@ static void write_verdict(const struct found *found, bool is_coloured, FILE *out
 		colour(is_coloured, COLOUR_PLAIN));
 	if (reasons != NULL)
 		fprintf(out, ": %s", reasons);
-	else if (found->host->error != 0)
-		fprintf(out, ": %s", error_text(found->host->error));
-	fprintf(out, ", %.2f ms\n", (double)(found->trace->ended - found->trace->begun) / 1000);
+	else if (found->host.error != 0)
+		fprintf(out, ": %s", error_text(found->host.error));
+	fprintf(out, ", %.2f ms\n", lookup_trace_milliseconds(&found->trace));
 }
 
 // The reason why the other address family has no addresses.
-static void write_lost(const struct found *found, bool is_coloured, FILE *out)
+static void write_lost(const struct found *found)
 {
+	const bool is_coloured = found->query->options->is_coloured;
 	char text[REASONS_TEXT_SIZE];
-	const char *reasons = reasons_write(&found->trace->reasons, found->asked, text);
-	const char *type = found->trace->ipv4_lost ? "A" : found->trace->ipv6_lost ? "AAAA" : NULL;
+	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
+	const char *type = lookup_trace_lost(&found->trace);
 
 	if (type != NULL && reasons != NULL)
-		fprintf(out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD),
+		fprintf(found->query->out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD),
 			colour(is_coloured, COLOUR_PLAIN), type, reasons);
 }
 
-static void write_text(const struct found *found, const struct query_options *options, FILE *out)
+static void write_text(const struct found *found)
 {
+	const struct host *host = &found->host;
+	FILE *out = found->query->out;
 	char text[ADDRESS_TEXT_SIZE];
-	const struct host *host = found->host;
 
-	lookup_trace_write(found->trace, out);
-	write_verdict(found, options->is_coloured, out);
+	lookup_trace_write(&found->trace, out);
+	write_outcome(found);
 	if (found->outcome != OUTCOME_FOUND)
 		return;
-	struct lookup_trace_answerer answerer = answerer_of(found->trace, host, NULL);
 	if (found->is_reverse)
-		write_one(host->name, &answerer, options->is_coloured, out);
+		write_one(found, host->name, NULL);
 	else if (strcmp(host->name, found->asked) != 0)
 		write_name("canonical name", host->name, out);
 	for (size_t i = 0; i < host->alias_count; i++)
 		write_name("alias", host->aliases[i], out);
-	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
-		answerer = answerer_of(found->trace, host, &host->addresses[i]);
-		write_one(address_write(&host->addresses[i], text), &answerer, options->is_coloured, out);
-	}
-	write_lost(found, options->is_coloured, out);
+	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++)
+		write_one(found, address_write(&host->addresses[i], text), &host->addresses[i]);
+	write_lost(found);
+}
+
+static void write_answerer_json(const struct found *found, const struct address *address, struct json *json)
+{
+	const struct lookup_trace_answerer answerer = answerer_of(found, address);
+
+	lookup_trace_write_answerer_json(&answerer, json);
 }
 
 static void write_addresses_json(const struct found *found, struct json *json)
 {
-	const struct host *host = found->host;
+	const struct host *host = &found->host;
 	char text[ADDRESS_TEXT_SIZE];
 
 	json_begin(json, "addresses", '[');
 	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
-		struct lookup_trace_answerer answerer = answerer_of(found->trace, host, &host->addresses[i]);
 		json_begin(json, NULL, '{');
 		json_text(json, "address", address_write(&host->addresses[i], text));
-		lookup_trace_write_answerer_json(&answerer, json);
+		write_answerer_json(found, &host->addresses[i], json);
 		json_end(json, '}');
 	}
 	json_end(json, ']');
 }
 
-static void write_json(const struct found *found, FILE *out)
+static void write_json(const struct found *found)
 {
+	const struct host *host = &found->host;
+	const char *lost = lookup_trace_lost(&found->trace);
+	struct json json = json_open(found->query->out);
 	char reasons[REASONS_TEXT_SIZE];
-	const struct host *host = found->host;
-	struct json json = {.out = out, .is_first = true};
-	struct lookup_trace_answerer answerer = answerer_of(found->trace, host, NULL);
 
-	json_begin(&json, NULL, '{');
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
 	json_text(&json, "outcome", query_outcome_word(found->outcome));
 	json_text(&json, "error", host->error != 0 ? error_text(host->error) : NULL);
 	if (found->outcome == OUTCOME_FOUND)
-		json_text(&json, "lost", found->trace->ipv4_lost ? "A" : found->trace->ipv6_lost ? "AAAA" : NULL);
-	if (found->outcome != OUTCOME_FOUND || found->trace->ipv4_lost || found->trace->ipv6_lost)
-		json_text(&json, "reason", reasons_write(&found->trace->reasons, found->asked, reasons));
-	json_milliseconds(&json, "milliseconds", found->trace->ended - found->trace->begun);
+		json_text(&json, "lost", lost);
+	if (found->outcome != OUTCOME_FOUND || lost != NULL)
+		json_text(&json, "reason", reasons_write(&found->trace.reasons, found->asked, reasons));
+	json_milliseconds(&json, "milliseconds", found->trace.ended - found->trace.begun);
 	json_text(&json, found->is_reverse ? "hostname" : "canonical", host->name);
 	if (found->is_reverse)
-		lookup_trace_write_answerer_json(&answerer, &json);
+		write_answerer_json(found, NULL, &json);
 	json_begin(&json, "aliases", '[');
 	for (size_t i = 0; i < host->alias_count; i++)
 		json_text(&json, NULL, host->aliases[i]);
 	json_end(&json, ']');
 	write_addresses_json(found, &json);
-	lookup_trace_write_json(found->trace, &json);
-	json_end(&json, '}');
-	fputc('\n', out);
+	lookup_trace_write_json(&found->trace, &json);
+	json_close(&json);
 }
 
-static int tell(struct found *found, const struct query_options *options, FILE *out)
+// Writes the result and frees it.
+static int finish(struct found *found)
 {
-	lookup_trace_end(found->trace);
-	if (options->json)
-		write_json(found, out);
-	else
-		write_text(found, options, out);
+	lookup_trace_end(&found->trace);
+	(found->query->options->json ? write_json : write_text)(found);
+	host_clear(&found->host);
+	lookup_trace_clear(&found->trace);
 	return query_outcome_status(found->outcome);
 }
 
-int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out)
+int query_host(const struct query *query, const char *name)
 {
+	struct found found = {.query = query, .asked = name};
 	struct options room;
-	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
-	struct host host;
-	struct lookup_trace trace;
+	struct lookup_context lookup = query_outcome_context(query, &room);
 
-	lookup_trace_begin(&trace, options, &lookup);
-	struct found found = {.asked = name, .host = &host, .trace = &trace};
-	found.outcome = query_host_find(resolver, &lookup, name, &host);
-	int status = tell(&found, options, out);
-	host_clear(&host);
-	lookup_trace_clear(&trace);
-	return status;
+	lookup_trace_begin(&found.trace, query->options, &lookup);
+	found.outcome = query_host_find(query->resolver, &lookup, name, &found.host);
+	return finish(&found);
 }
 
-int query_host_reverse(struct resolver *resolver, const struct query_options *options, const char *text,
-	const struct address *address, FILE *out)
+int query_host_reverse(const struct query *query, const char *text, const struct address *address)
 {
+	struct found found = {.query = query, .asked = text, .is_reverse = true, .host.source = SOURCE_NOBODY};
 	struct options room;
-	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
-	struct host host = {.source = SOURCE_NOBODY};
-	struct lookup_trace trace;
+	struct lookup_context lookup = query_outcome_context(query, &room);
 
-	lookup_trace_begin(&trace, options, &lookup);
-	struct found found = {.asked = text, .host = &host, .trace = &trace, .is_reverse = true};
-	found.outcome = lookup_address(resolver, &lookup, address, &host);
+	lookup_trace_begin(&found.trace, query->options, &lookup);
+	found.outcome = lookup_address(query->resolver, &lookup, address, &found.host);
 	if (found.outcome == OUTCOME_SYSTEM)
-		found.outcome = ask_libc_back(address, &host);
-	int status = tell(&found, options, out);
-	host_clear(&host);
-	lookup_trace_clear(&trace);
-	return status;
+		found.outcome = ask_libc_address(address, &found.host);
+	return finish(&found);
 }

@@ -2,20 +2,17 @@
 // --query: the addresses of a name in their order, or the name of an address, as a program gets them.
 #pragma once
 
-#include <stdio.h>
-
 #include "resolver/dns/message.h"
 
 struct address;
 struct host;
-struct query_options;
-struct resolver;
 struct lookup_context;
+struct query;
+struct resolver;
 
-// Look up and write to out; return a query_status (query_outcome.h).
-int query_host(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out);
-int query_host_reverse(struct resolver *resolver, const struct query_options *options, const char *text,
-	const struct address *address, FILE *out);
+// Look up and write the result; return a query_status (query_outcome.h). text is the address as the user wrote it.
+int query_host(const struct query *query, const char *name);
+int query_host_reverse(const struct query *query, const char *text, const struct address *address);
 
 // As getaddrinfo(3) with only AI_ADDRCONFIG: both families, sorted; by libc for a name whose source is the system. The
 // caller clears *host.

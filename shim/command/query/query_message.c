@@ -30,12 +30,14 @@
 #define LIBC_ANSWER_MAX 65535
 
 // The question and its result.
-struct asked {
-	const char *name;
-	uint16_t class, type;
+struct found {
+	const struct query *query;
+	const char *asked;
+	const struct question_kind *kind;
 	enum outcome outcome;
-	struct answer *answer;
-	struct lookup_trace *trace;
+	struct answer answer;
+	struct listing listing;  // of answer.message
+	struct lookup_trace trace;
 };
 
 static enum outcome outcome_of_libc(int error)
@@ -77,129 +79,129 @@ uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, 
 	return message;
 }
 
-// The replies of the servers; if there are none, the known reason.
-static const char *why(const struct asked *asked, char *text)
+// The reason of a failure; "" if it is unknown.
+static const char *why(const struct found *found, char *text)
 {
-	const char *reasons = reasons_write(&asked->trace->reasons, asked->name, text);
+	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
 	struct name name;
 
 	if (reasons != NULL)
 		return reasons;
-	if (asked->answer->error != 0)
-		return error_text(asked->answer->error);
-	return name_read(asked->name, &name) ? "" : "expected a domain name";
+	if (found->answer.error != 0)
+		return error_text(found->answer.error);
+	return name_read(found->asked, &name) ? "" : "expected a domain name";
 }
 
-static void write_answerer(const struct asked *asked, bool is_coloured, FILE *out)
+static void write_answerer(const struct found *found)
 {
+	const bool is_coloured = found->query->options->is_coloured;
+	const struct lookup_trace *trace = &found->trace;
 	char text[LOOKUP_TRACE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
-	const struct lookup_trace *trace = asked->trace;
+	FILE *out = found->query->out;
 
-	if (query_outcome_status(asked->outcome) != QUERY_FOUND)
-		fprintf(out, "; %s%s%s: %s\n", colour(is_coloured, COLOUR_BAD), query_outcome_word(asked->outcome),
-			colour(is_coloured, COLOUR_PLAIN), why(asked, reasons));
+	if (query_outcome_status(found->outcome) != QUERY_FOUND)
+		fprintf(out, "; %s%s%s: %s\n", colour(is_coloured, COLOUR_BAD), query_outcome_word(found->outcome),
+			colour(is_coloured, COLOUR_PLAIN), why(found, reasons));
 	fprintf(out, "; %s, %.2f ms, %u %s, %zu bytes\n\n", lookup_trace_write_answerer(&trace->last, text),
-		(double)(trace->ended - trace->begun) / 1000, trace->exchanges, trace->exchanges == 1 ? "try" : "tries",
-		asked->answer->message_size);
+		lookup_trace_milliseconds(trace), trace->exchanges, trace->exchanges == 1 ? "try" : "tries",
+		found->answer.message_size);
 }
 
-static void write_failure(const struct asked *asked, bool is_coloured, FILE *out)
+static void write_failure(const struct found *found)
 {
+	const bool is_coloured = found->query->options->is_coloured;
 	char type[RRTYPE_TEXT_SIZE], text[REASONS_TEXT_SIZE];
-	const char *reason = why(asked, text);
+	const char *reason = why(found, text);
+	FILE *out = found->query->out;
 
 	fputs("; ", out);
-	escape_write(asked->name, out);
-	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(asked->type, type), colour(is_coloured, COLOUR_BAD),
-		query_outcome_word(asked->outcome), colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
-		(double)(asked->trace->ended - asked->trace->begun) / 1000);
+	escape_write(found->asked, out);
+	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(found->kind->type, type), colour(is_coloured, COLOUR_BAD),
+		query_outcome_word(found->outcome), colour(is_coloured, COLOUR_PLAIN), *reason != '\0' ? ": " : "", reason,
+		lookup_trace_milliseconds(&found->trace));
 }
 
-static void write_text(
-	const struct asked *asked, const struct listing *listing, const struct query_options *options, FILE *out)
+static void write_text(const struct found *found)
 {
-	const struct answer *answer = asked->answer;
+	const struct query_options *options = found->query->options;
+	const struct answer *answer = &found->answer;
+	FILE *out = found->query->out;
 
-	lookup_trace_write(asked->trace, out);
+	lookup_trace_write(&found->trace, out);
 	if (answer->message == NULL) {
-		write_failure(asked, options->is_coloured, out);
+		write_failure(found);
 		return;
 	}
-	message_text_write(listing, options->is_coloured, out);
+	message_text_write(&found->listing, options->is_coloured, out);
 	if (options->hex)
 		message_text_write_hex("reply", answer->message, answer->message_size, out);
-	write_answerer(asked, options->is_coloured, out);
+	write_answerer(found);
 }
 
-static void write_json(
-	const struct asked *asked, const struct listing *listing, const struct query_options *options, FILE *out)
+static void write_message_json(const struct found *found, struct json *json)
 {
-	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
-	struct json json = {.out = out, .is_first = true};
-	const struct answer *answer = asked->answer;
-	const char *reason = query_outcome_status(asked->outcome) != QUERY_FOUND ? why(asked, reasons) : "";
+	const struct answer *answer = &found->answer;
 
-	json_begin(&json, NULL, '{');
-	json_text(&json, "name", asked->name);
-	json_text(&json, "class", rrclass_write(asked->class, class));
-	json_text(&json, "type", rrtype_write(asked->type, type));
-	json_text(&json, "outcome", query_outcome_word(asked->outcome));
+	if (answer->message == NULL)
+		return;
+	json_number(json, "bytes", (int64_t)answer->message_size);
+	json_begin(json, "message", '{');
+	message_text_write_json(&found->listing, json);
+	json_end(json, '}');
+	if (found->query->options->hex)
+		message_text_write_hex_json("hex", answer->message, answer->message_size, json);
+}
+
+static void write_json(const struct found *found)
+{
+	char reasons[REASONS_TEXT_SIZE];
+	struct json json = json_open(found->query->out);
+	const struct answer *answer = &found->answer;
+	const char *reason = query_outcome_status(found->outcome) != QUERY_FOUND ? why(found, reasons) : "";
+
+	message_text_write_question_json(found->asked, found->kind->class, found->kind->type, &json);
+	json_text(&json, "outcome", query_outcome_word(found->outcome));
 	json_text(&json, "error", answer->error != 0 ? error_text(answer->error) : NULL);
 	json_text(&json, "reason", *reason != '\0' ? reason : NULL);
-	lookup_trace_write_answerer_json(&asked->trace->last, &json);
-	json_milliseconds(&json, "milliseconds", asked->trace->ended - asked->trace->begun);
-	json_number(&json, "tries", asked->trace->exchanges);
-	if (answer->message != NULL) {
-		json_number(&json, "bytes", (int64_t)answer->message_size);
-		json_begin(&json, "message", '{');
-		message_text_write_json(listing, &json);
-		json_end(&json, '}');
-	}
-	if (answer->message != NULL && options->hex)
-		message_text_write_hex_json("hex", answer->message, answer->message_size, &json);
-	lookup_trace_write_json(asked->trace, &json);
-	json_end(&json, '}');
-	fputc('\n', out);
+	lookup_trace_write_answerer_json(&found->trace.last, &json);
+	json_milliseconds(&json, "milliseconds", found->trace.ended - found->trace.begun);
+	json_number(&json, "tries", found->trace.exchanges);
+	write_message_json(found, &json);
+	lookup_trace_write_json(&found->trace, &json);
+	json_close(&json);
 }
 
-static int tell(struct asked *asked, const struct query_options *options, FILE *out)
+static int write_result(struct found *found)
 {
-	struct listing listing = {.id = 0};
-	const struct answer *answer = asked->answer;
+	const struct answer *answer = &found->answer;
 
-	lookup_trace_end(asked->trace);
-	if (answer->message != NULL && !listing_read(answer->message, answer->message_size, &listing))
+	if (answer->message != NULL && !listing_read(answer->message, answer->message_size, &found->listing))
 		return QUERY_FAILED;
 	if (answer->message != NULL)
-		asked->outcome = message_text_outcome(&listing);
-	if (options->json)
-		write_json(asked, &listing, options, out);
-	else
-		write_text(asked, &listing, options, out);
-	listing_clear(&listing);
-	return query_outcome_status(asked->outcome);
+		found->outcome = message_text_outcome(&found->listing);
+	(found->query->options->json ? write_json : write_text)(found);
+	listing_clear(&found->listing);
+	return query_outcome_status(found->outcome);
 }
 
-int query_message(struct resolver *resolver, const struct query_options *options, const char *name,
-	const struct question_kind *kind, FILE *out)
+int query_message(const struct query *query, const char *name, const struct question_kind *kind)
 {
-	struct options room;
-	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
+	struct found found = {.query = query, .asked = name, .kind = kind};
 	struct question question = {.type = kind->type, .class = kind->class};
-	struct answer answer;
-	struct lookup_trace trace;
+	struct options room;
+	struct lookup_context lookup = query_outcome_context(query, &room);
 	char text[SEARCH_TEXT_SIZE];
-	struct asked asked = {.name = name, .class = kind->class, .type = kind->type, .answer = &answer, .trace = &trace};
 
 	lookup.as_packets = true;
 	room.edns0 = true;  // for Extended DNS Errors (RFC 8914)
-	lookup_trace_begin(&trace, options, &lookup);
-	asked.outcome = message_lookup_search(resolver, &lookup, name, &question, &answer);
-	if (asked.outcome == OUTCOME_SYSTEM)
-		answer.message = query_message_of_libc(search_libc_name(resolver, &lookup, name, &question, text), kind->class,
-			kind->type, &answer.message_size, &asked.outcome);
-	int status = tell(&asked, options, out);
-	answer_clear(&answer);
-	lookup_trace_clear(&trace);
+	lookup_trace_begin(&found.trace, query->options, &lookup);
+	found.outcome = message_lookup_search(query->resolver, &lookup, name, &question, &found.answer);
+	if (found.outcome == OUTCOME_SYSTEM)
+		found.answer.message = query_message_of_libc(search_libc_name(query->resolver, &lookup, name, &question, text),
+			kind->class, kind->type, &found.answer.message_size, &found.outcome);
+	lookup_trace_end(&found.trace);
+	const int status = write_result(&found);
+	answer_clear(&found.answer);
+	lookup_trace_clear(&found.trace);
 	return status;
 }

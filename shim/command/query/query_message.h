@@ -4,17 +4,14 @@
 
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 
 #include "resolver/dns/message.h"
 
-struct query_options;
+struct query;
 struct question_kind;
-struct resolver;
 
-// Looks up and writes to out; returns a query_status (query_outcome.h).
-int query_message(struct resolver *resolver, const struct query_options *options, const char *name,
-	const struct question_kind *kind, FILE *out);
+// Looks up and writes the result; returns a query_status (query_outcome.h).
+int query_message(const struct query *query, const char *name, const struct question_kind *kind);
 
 // The message from the res_search(3) of libc, for a name whose source is libc: allocated, the caller frees it. NULL for
 // a negative reply, since libc does not return its length.

@@ -5,44 +5,35 @@
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 
+static const struct {
+	enum query_status status;
+	const char *word;
+} outcomes[] = {
+	[OUTCOME_PASS] = {QUERY_FAILED, "this machine failed"},
+	[OUTCOME_FOUND] = {QUERY_FOUND, "found"},
+	[OUTCOME_NO_NAME] = {QUERY_NOT_FOUND, "no such name"},
+	[OUTCOME_NO_DATA] = {QUERY_NOT_FOUND, "no data of this type"},
+	[OUTCOME_TRY_AGAIN] = {QUERY_FAILED, "no usable answer"},
+	[OUTCOME_NO_RECOVERY] = {QUERY_FAILED, "an answer that is none"},
+	[OUTCOME_UNUSABLE] = {QUERY_NOT_FOUND, "records that answer nothing"},
+	[OUTCOME_SYSTEM] = {QUERY_FAILED, "this machine failed"},
+	[OUTCOME_ERROR] = {QUERY_FAILED, "this machine failed"},
+};
+
 enum query_status query_outcome_status(enum outcome outcome)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return QUERY_FOUND;
-	case OUTCOME_NO_NAME:
-	case OUTCOME_NO_DATA:
-	case OUTCOME_UNUSABLE:
-		return QUERY_NOT_FOUND;
-	default:
-		return QUERY_FAILED;
-	}
+	return outcomes[outcome].status;
 }
 
 const char *query_outcome_word(enum outcome outcome)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return "found";
-	case OUTCOME_NO_NAME:
-		return "no such name";
-	case OUTCOME_NO_DATA:
-		return "no data of this type";
-	case OUTCOME_UNUSABLE:
-		return "records that answer nothing";
-	case OUTCOME_TRY_AGAIN:
-		return "no usable answer";
-	case OUTCOME_NO_RECOVERY:
-		return "an answer that is none";
-	default:
-		return "this machine failed";
-	}
+	return outcomes[outcome].word;
 }
 
-struct lookup_context query_outcome_context(
-	const struct resolver *resolver, const struct query_options *options, struct options *room)
+struct lookup_context query_outcome_context(const struct query *query, struct options *room)
 {
-	struct lookup_context lookup = lookup_context_of_config(resolver_config(resolver));
+	const struct query_options *options = query->options;
+	struct lookup_context lookup = lookup_context_of_config(resolver_config(query->resolver));
 
 	*room = *lookup.options;
 	room->use_vc |= options->tcp;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
-// What all queries have in common: the exit status and the word of an outcome, and the context of a lookup.
+// What all queries have in common: their arguments, and the exit status and the word of an outcome.
 #pragma once
+
+#include <stdio.h>
 
 #include "config/lookup_context.h"
 #include "resolver/dns/message.h"
@@ -8,6 +10,13 @@
 struct options;
 struct query_options;
 struct resolver;
+
+// What is used for a question, and where its answer is written; borrowed.
+struct query {
+	struct resolver *resolver;
+	const struct query_options *options;
+	FILE *out;
+};
 
 // The exit status of a query; several queries exit with the largest.
 enum query_status {
@@ -23,5 +32,4 @@ const char *query_outcome_word(enum outcome outcome);
 
 // The context of a lookup that begins now: that of the configuration, with the changes of the query options. It points
 // to *room.
-struct lookup_context query_outcome_context(
-	const struct resolver *resolver, const struct query_options *options, struct options *room);
+struct lookup_context query_outcome_context(const struct query *query, struct options *room);

@@ -125,9 +125,8 @@ static void write_json_list(const struct show_list *list, enum show_kind kind, c
 
 void show_list_write_json(const struct show_list *list, FILE *out)
 {
-	struct json json = {.out = out, .is_first = true};
+	struct json json = json_open(out);
 
-	json_begin(&json, NULL, '{');
 	write_json_list(list, SHOW_DIRECTIVE, "settings", &json);
 	write_json_list(list, SHOW_FACT, "others", &json);
 	write_json_list(list, SHOW_UNSET, "not_set", &json);
@@ -136,6 +135,5 @@ void show_list_write_json(const struct show_list *list, FILE *out)
 		if (list->rows[i].kind == SHOW_NO_FILE)
 			json_text(&json, NULL, list->rows[i].value);
 	json_end(&json, ']');
-	json_end(&json, '}');
-	fputc('\n', out);
+	json_close(&json);
 }

@@ -129,9 +129,8 @@ void steps_write_text(const struct steps *steps, const char *subject, FILE *out)
 
 void steps_write_json(const struct steps *steps, const char *subject, FILE *out)
 {
-	struct json json = {.out = out, .is_first = true};
+	struct json json = json_open(out);
 
-	json_begin(&json, NULL, '{');
 	json_text(&json, "name", subject);
 	json_begin(&json, "steps", '[');
 	for (size_t i = 0; i < steps->count; i++) {
@@ -145,6 +144,5 @@ void steps_write_json(const struct steps *steps, const char *subject, FILE *out)
 		json_end(&json, '}');
 	}
 	json_end(&json, ']');
-	json_end(&json, '}');
-	putc('\n', out);
+	json_close(&json);
 }

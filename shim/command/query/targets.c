@@ -40,15 +40,15 @@ const struct targets_kind targets_services = {
 	{"priority", "weight", "port"},
 };
 
-static void put_name(const struct name *name, struct member *out)
+static void put_name(const struct name *name, struct target *out)
 {
 	name_write(name, out->name);
 	if (strcmp(out->name, ".") != 0)
 		strcat(out->name, ".");
 }
 
-static bool read_member(
-	const struct targets_kind *kind, const struct answer *answer, const struct record *record, struct member *out)
+static bool read_record(
+	const struct targets_kind *kind, const struct answer *answer, const struct record *record, struct target *out)
 {
 	const uint8_t *data = answer_data(answer, record);
 	size_t numbers = 2 * kind->number_count;
@@ -65,7 +65,7 @@ static bool read_member(
 }
 
 // The same from text, "10 mail.example.", the form of the messages of libc.
-static bool read_listed_member(const struct targets_kind *kind, const struct listed_record *record, struct member *out)
+static bool read_listed(const struct targets_kind *kind, const struct listed_record *record, struct target *out)
 {
 	const char *text = record->data;
 	char *end;
@@ -81,14 +81,14 @@ static bool read_listed_member(const struct targets_kind *kind, const struct lis
 	return true;
 }
 
-static bool add_member(struct targets *targets, const struct member *member)
+static bool add_target(struct targets *targets, const struct target *target)
 {
-	struct member *list = array_grown(targets->list, targets->count, 1, sizeof(*list));
+	struct target *list = array_grown(targets->list, targets->count, 1, sizeof(*list));
 
 	if (list == NULL)
 		return false;
 	targets->list = list;
-	list[targets->count++] = *member;
+	list[targets->count++] = *target;
 	return true;
 }
 
@@ -101,61 +101,58 @@ static void drop_denials(struct targets *targets)
 		if (strcmp(targets->list[i].name, ".") != 0)
 			targets->list[kept++] = targets->list[i];
 	if (targets->count > 0 && kept == 0) {
-		targets->verdict.outcome = OUTCOME_NO_DATA;
-		strcpy(targets->verdict.reasons, "the record there says that there is none");
+		targets->result.outcome = OUTCOME_NO_DATA;
+		strcpy(targets->result.reasons, "the record there says that there is none");
 	}
 	targets->count = kept;
 }
 
 // Called before and after a lookup whose reasons are kept.
-static void reply_begin(struct targets_verdict *verdict, struct reasons *reasons, struct lookup_context *lookup)
+static void begin(struct targets_result *result, struct reasons *reasons, struct lookup_context *lookup)
 {
-	*verdict = (struct targets_verdict){.outcome = OUTCOME_PASS};
+	*result = (struct targets_result){.outcome = OUTCOME_PASS};
 	reasons_begin(reasons);
 	lookup->observe = reasons_note;
 	lookup->observer = reasons;
 }
 
-static void reply_end(
-	struct targets_verdict *verdict, const struct reasons *reasons, const char *name, enum outcome outcome)
+static void finish(struct targets_result *result, const struct reasons *reasons, const char *name, enum outcome outcome)
 {
-	verdict->outcome = outcome;
-	if (outcome == OUTCOME_FOUND || reasons_write(reasons, name, verdict->reasons) == NULL)
-		verdict->reasons[0] = '\0';
+	result->outcome = outcome;
+	if (outcome == OUTCOME_FOUND || reasons_write(reasons, name, result->reasons) == NULL)
+		result->reasons[0] = '\0';
 }
 
-void targets_find_host(struct resolver *resolver, const struct query_options *options, const char *name,
-	struct targets_verdict *verdict, struct host *host)
+void targets_find_host(const struct query *query, const char *name, struct targets_result *result, struct host *host)
 {
 	struct options room;
-	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
+	struct lookup_context lookup = query_outcome_context(query, &room);
 	struct reasons reasons;
 
-	reply_begin(verdict, &reasons, &lookup);
-	reply_end(verdict, &reasons, name, query_host_find(resolver, &lookup, name, host));
+	begin(result, &reasons, &lookup);
+	finish(result, &reasons, name, query_host_find(query->resolver, &lookup, name, host));
 }
 
-static bool add_members(struct targets *targets, const struct targets_kind *kind, const struct answer *answer)
+static bool add_records(struct targets *targets, const struct targets_kind *kind, const struct answer *answer)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
-		struct member member = {.verdict.outcome = OUTCOME_PASS};
+		struct target target = {.result.outcome = OUTCOME_PASS};
 
-		if (read_member(kind, answer, &answer->records[i], &member) && !add_member(targets, &member))
+		if (read_record(kind, answer, &answer->records[i], &target) && !add_target(targets, &target))
 			return false;
 	}
 	return true;
 }
 
-static bool add_listed_members(
-	struct targets *targets, const struct targets_kind *kind, const uint8_t *bytes, size_t size)
+static bool add_listed(struct targets *targets, const struct targets_kind *kind, const uint8_t *bytes, size_t size)
 {
 	struct listing listing;
 	bool is_whole = listing_read(bytes, size, &listing);
 
 	for (size_t i = 0; is_whole && i < listing.record_count; i++) {
-		struct member member = {.verdict.outcome = OUTCOME_PASS};
+		struct target target = {.result.outcome = OUTCOME_PASS};
 
-		is_whole = !read_listed_member(kind, &listing.records[i], &member) || add_member(targets, &member);
+		is_whole = !read_listed(kind, &listing.records[i], &target) || add_target(targets, &target);
 	}
 	listing_clear(&listing);
 	return is_whole;
@@ -168,38 +165,37 @@ static enum outcome ask_libc(struct targets *targets, const struct targets_kind 
 	size_t size;
 	uint8_t *message = query_message_of_libc(name, RRCLASS_IN, kind->type, &size, &outcome);
 
-	if (message != NULL && !add_listed_members(targets, kind, message, size))
+	if (message != NULL && !add_listed(targets, kind, message, size))
 		outcome = OUTCOME_ERROR;
 	free(message);
 	return outcome == OUTCOME_FOUND && targets->count == 0 ? OUTCOME_NO_DATA : outcome;
 }
 
-void targets_find(struct resolver *resolver, const struct query_options *options, const struct targets_kind *kind,
-	const char *name, struct targets *out)
+void targets_find(const struct query *query, const struct targets_kind *kind, const char *name, struct targets *out)
 {
 	struct options room;
-	struct lookup_context lookup = query_outcome_context(resolver, options, &room);
+	struct lookup_context lookup = query_outcome_context(query, &room);
 	struct reasons reasons;
 	struct question question = {.type = kind->type, .class = RRCLASS_IN};
 	struct answer answer;
 	char text[SEARCH_TEXT_SIZE];
 
 	*out = (struct targets){.count = 0};
-	reply_begin(&out->verdict, &reasons, &lookup);
-	enum outcome outcome = search_answer(resolver, &lookup, name, &(struct search_batch){&question, &answer, 1});
-	if (outcome == OUTCOME_FOUND && !add_members(out, kind, &answer))
+	begin(&out->result, &reasons, &lookup);
+	enum outcome outcome = search_answer(query->resolver, &lookup, name, &(struct search_batch){&question, &answer, 1});
+	if (outcome == OUTCOME_FOUND && !add_records(out, kind, &answer))
 		outcome = OUTCOME_ERROR;
 	else if (outcome == OUTCOME_SYSTEM)
-		outcome = ask_libc(out, kind, search_libc_name(resolver, &lookup, name, &question, text));
-	reply_end(&out->verdict, &reasons, name, outcome);
+		outcome = ask_libc(out, kind, search_libc_name(query->resolver, &lookup, name, &question, text));
+	finish(&out->result, &reasons, name, outcome);
 	answer_clear(&answer);
 	drop_denials(out);
 }
 
-void targets_find_hosts(struct resolver *resolver, const struct query_options *options, struct targets *targets)
+void targets_find_hosts(const struct query *query, struct targets *targets)
 {
 	for (size_t i = 0; i < targets->count; i++)
-		targets_find_host(resolver, options, targets->list[i].name, &targets->list[i].verdict, &targets->list[i].host);
+		targets_find_host(query, targets->list[i].name, &targets->list[i].result, &targets->list[i].host);
 }
 
 void targets_clear(struct targets *targets)
@@ -209,9 +205,9 @@ void targets_clear(struct targets *targets)
 	free(targets->list);
 }
 
-static int compare_members(const void *one, const void *other)
+static int compare_targets(const void *one, const void *other)
 {
-	const struct member *first = one, *second = other;
+	const struct target *first = one, *second = other;
 
 	if (first->numbers[0] != second->numbers[0])
 		return first->numbers[0] < second->numbers[0] ? -1 : 1;
@@ -221,7 +217,7 @@ static int compare_members(const void *one, const void *other)
 void targets_sort(struct targets *targets)
 {
 	if (targets->count > 1)
-		qsort(targets->list, targets->count, sizeof(*targets->list), compare_members);
+		qsort(targets->list, targets->count, sizeof(*targets->list), compare_targets);
 }
 
 static uint64_t draw_seed(const struct config *config)
@@ -252,20 +248,20 @@ static size_t draw_next(const struct targets *targets, size_t from, size_t end, 
 
 static int compare_weights(const void *one, const void *other)
 {
-	const struct member *first = one, *second = other;
+	const struct target *first = one, *second = other;
 
 	if (first->numbers[0] != second->numbers[0] || first->numbers[1] == second->numbers[1])
-		return compare_members(one, other);
+		return compare_targets(one, other);
 	return first->numbers[1] < second->numbers[1] ? -1 : 1;
 }
 
 // Moves one element forward; the others keep their order.
 static void move_to(struct targets *targets, size_t from, size_t to)
 {
-	struct member member = targets->list[from];
+	struct target target = targets->list[from];
 
-	memmove(&targets->list[to + 1], &targets->list[to], (from - to) * sizeof(member));
-	targets->list[to] = member;
+	memmove(&targets->list[to + 1], &targets->list[to], (from - to) * sizeof(target));
+	targets->list[to] = target;
 }
 
 void targets_draw_order(struct targets *targets, const struct config *config)

@@ -11,28 +11,27 @@
 #include "resolver/reasons.h"
 
 struct config;
-struct query_options;
-struct resolver;
+struct query;
 
 #define TARGETS_NUMBERS_MAX 3
 
 // The outcome of one lookup, and the reasons of a failure.
-struct targets_verdict {
+struct targets_result {
 	enum outcome outcome;
 	char reasons[REASONS_TEXT_SIZE];  // "" for none
 };
 
 // A record of numbers and a host name, and the lookup of that host.
-struct member {
+struct target {
 	uint16_t numbers[TARGETS_NUMBERS_MAX];
 	char name[NAME_TEXT_SIZE + 1];  // with a trailing dot
-	struct targets_verdict verdict;
+	struct targets_result result;
 	struct host host;
 };
 
 struct targets {
-	struct targets_verdict verdict;  // of the lookup of the records
-	struct member *list;
+	struct targets_result result;  // of the lookup of the records
+	struct target *list;
 	size_t count;
 };
 
@@ -47,13 +46,11 @@ struct targets_kind {
 extern const struct targets_kind targets_mail, targets_name_servers, targets_services;
 
 // Looks up the records of that kind, but not their hosts. targets_clear frees *out.
-void targets_find(struct resolver *resolver, const struct query_options *options, const struct targets_kind *kind,
-	const char *name, struct targets *out);
+void targets_find(const struct query *query, const struct targets_kind *kind, const char *name, struct targets *out);
 
-// Looks up the addresses of one host (the caller clears *host in any case), or of all members.
-void targets_find_host(struct resolver *resolver, const struct query_options *options, const char *name,
-	struct targets_verdict *verdict, struct host *host);
-void targets_find_hosts(struct resolver *resolver, const struct query_options *options, struct targets *targets);
+// Looks up the addresses of one host (the caller clears *host in any case), or of all targets.
+void targets_find_host(const struct query *query, const char *name, struct targets_result *result, struct host *host);
+void targets_find_hosts(const struct query *query, struct targets *targets);
 
 // Sorts by the first number, then by name.
 void targets_sort(struct targets *targets);

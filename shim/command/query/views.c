@@ -10,54 +10,51 @@
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/targets.h"
 
-static void write_verdict(const struct targets_verdict *verdict, FILE *out)
+// Writes why a lookup found nothing.
+static void write_failure(const struct targets_result *result, FILE *out)
 {
-	bool has_reasons = verdict->reasons[0] != '\0';
+	bool has_reasons = result->reasons[0] != '\0';
 
-	if (verdict->outcome != OUTCOME_FOUND)
-		fprintf(out, "(%s%s%s)", query_outcome_word(verdict->outcome), has_reasons ? ": " : "", verdict->reasons);
+	if (result->outcome != OUTCOME_FOUND)
+		fprintf(out, "(%s%s%s)", query_outcome_word(result->outcome), has_reasons ? ": " : "", result->reasons);
 }
 
 // On a line of its own.
-static void write_list_verdict(const struct targets_verdict *verdict, FILE *out)
+static void write_list_failure(const struct targets_result *result, FILE *out)
 {
-	if (verdict->outcome == OUTCOME_FOUND)
+	if (result->outcome == OUTCOME_FOUND)
 		return;
 	fputs("    ", out);
-	write_verdict(verdict, out);
+	write_failure(result, out);
 	fputc('\n', out);
 }
 
-static void write_addresses(const struct host *host, const struct targets_verdict *verdict, FILE *out)
+static void write_target(const struct targets_kind *kind, const struct target *target, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	fputc(' ', out);
-	write_verdict(verdict, out);
-	for (size_t i = 0; i < host->address_count && verdict->outcome == OUTCOME_FOUND; i++)
-		fprintf(out, "%s%s", i > 0 ? " " : "", address_write(&host->addresses[i], text));
+	fputs("    ", out);
+	for (size_t i = 0; i < kind->number_count; i++)
+		fprintf(out, "%-5u ", target->numbers[i]);
+	fprintf(out, "%s ", target->name);
+	write_failure(&target->result, out);
+	for (size_t i = 0; i < target->host.address_count && target->result.outcome == OUTCOME_FOUND; i++)
+		fprintf(out, "%s%s", i > 0 ? " " : "", address_write(&target->host.addresses[i], text));
+	fputc('\n', out);
 }
 
-static void write_members(const struct targets_kind *kind, const struct targets *targets, FILE *out)
+static void write_targets(const struct targets_kind *kind, const struct targets *targets, FILE *out)
 {
 	fprintf(out, "  %s\n", kind->title);
-	write_list_verdict(&targets->verdict, out);
-	for (size_t i = 0; i < targets->count; i++) {
-		const struct member *member = &targets->list[i];
-
-		fprintf(out, "    ");
-		for (size_t j = 0; j < kind->number_count; j++)
-			fprintf(out, "%-5u ", member->numbers[j]);
-		fprintf(out, "%s", member->name);
-		write_addresses(&member->host, &member->verdict, out);
-		fputc('\n', out);
-	}
+	write_list_failure(&targets->result, out);
+	for (size_t i = 0; i < targets->count; i++)
+		write_target(kind, &targets->list[i], out);
 }
 
-static void write_verdict_json(const struct targets_verdict *verdict, struct json *json)
+static void write_result_json(const struct targets_result *result, struct json *json)
 {
-	json_text(json, "outcome", query_outcome_word(verdict->outcome));
-	json_text(json, "reason", verdict->reasons[0] != '\0' ? verdict->reasons : NULL);
+	json_text(json, "outcome", query_outcome_word(result->outcome));
+	json_text(json, "reason", result->reasons[0] != '\0' ? result->reasons : NULL);
 }
 
 static void write_addresses_json(const struct host *host, struct json *json)
@@ -70,131 +67,124 @@ static void write_addresses_json(const struct host *host, struct json *json)
 	json_end(json, ']');
 }
 
-static void write_member_json(const struct targets_kind *kind, const struct member *member, struct json *json)
+static void write_target_json(const struct targets_kind *kind, const struct target *target, struct json *json)
 {
 	json_begin(json, NULL, '{');
 	for (size_t i = 0; i < kind->number_count; i++)
-		json_number(json, kind->numbers[i], member->numbers[i]);
-	json_text(json, "host", member->name);
-	write_verdict_json(&member->verdict, json);
-	write_addresses_json(&member->host, json);
+		json_number(json, kind->numbers[i], target->numbers[i]);
+	json_text(json, "host", target->name);
+	write_result_json(&target->result, json);
+	write_addresses_json(&target->host, json);
 	json_end(json, '}');
 }
 
-static void write_list_json(const struct targets_kind *kind, const struct targets *targets, struct json *json)
+// The outcome of the lookup and the list: "mail_exchangers_lookup", "mail_exchangers".
+static void write_targets_json(const struct targets_kind *kind, const struct targets *targets, struct json *json)
 {
+	json_begin(json, kind->lookup_key, '{');
+	write_result_json(&targets->result, json);
+	json_end(json, '}');
 	json_begin(json, kind->key, '[');
 	for (size_t i = 0; i < targets->count; i++)
-		write_member_json(kind, &targets->list[i], json);
+		write_target_json(kind, &targets->list[i], json);
 	json_end(json, ']');
 }
 
-// The list and the outcome of its lookup: "mail_exchangers", "mail_exchangers_lookup".
-static void write_members_json(const struct targets_kind *kind, const struct targets *targets, struct json *json)
+static void write_title(const struct query *query, const char *name)
 {
-	json_begin(json, kind->lookup_key, '{');
-	write_verdict_json(&targets->verdict, json);
-	json_end(json, '}');
-	write_list_json(kind, targets, json);
+	const bool is_coloured = query->options->is_coloured;
+
+	fputs(colour(is_coloured, COLOUR_NAME), query->out);
+	escape_write(name, query->out);
+	fprintf(query->out, "%s\n", colour(is_coloured, COLOUR_PLAIN));
 }
 
-static void write_title(const char *name, const struct query_options *options, FILE *out)
-{
-	fputs(colour(options->is_coloured, COLOUR_NAME), out);
-	escape_write(name, out);
-	fprintf(out, "%s\n", colour(options->is_coloured, COLOUR_PLAIN));
-}
-
-struct summary_view {
-	struct targets_verdict verdict;  // of the addresses
+struct summary {
+	struct targets_result result;  // of the addresses
 	struct host host;
 	struct targets mail, name_servers;
 };
 
-static void write_summary(
-	const char *domain, const struct summary_view *view, const struct query_options *options, FILE *out)
+static void write_summary(const struct query *query, const char *domain, const struct summary *summary)
 {
 	char text[ADDRESS_TEXT_SIZE];
 
-	write_title(domain, options, out);
-	fprintf(out, "  addresses\n");
-	write_list_verdict(&view->verdict, out);
-	for (size_t i = 0; i < view->host.address_count; i++)
-		fprintf(out, "    %s\n", address_write(&view->host.addresses[i], text));
-	write_members(&targets_mail, &view->mail, out);
-	write_members(&targets_name_servers, &view->name_servers, out);
+	write_title(query, domain);
+	fprintf(query->out, "  addresses\n");
+	write_list_failure(&summary->result, query->out);
+	for (size_t i = 0; i < summary->host.address_count; i++)
+		fprintf(query->out, "    %s\n", address_write(&summary->host.addresses[i], text));
+	write_targets(&targets_mail, &summary->mail, query->out);
+	write_targets(&targets_name_servers, &summary->name_servers, query->out);
 }
 
-static void write_summary_json(const char *domain, const struct summary_view *view, FILE *out)
+static void write_summary_json(const struct query *query, const char *domain, const struct summary *summary)
 {
-	struct json json = {.out = out, .is_first = true};
+	struct json json = json_open(query->out);
 
-	json_begin(&json, NULL, '{');
 	json_text(&json, "name", domain);
-	write_verdict_json(&view->verdict, &json);
-	write_addresses_json(&view->host, &json);
-	write_members_json(&targets_mail, &view->mail, &json);
-	write_members_json(&targets_name_servers, &view->name_servers, &json);
-	json_end(&json, '}');
-	fputc('\n', out);
+	write_result_json(&summary->result, &json);
+	write_addresses_json(&summary->host, &json);
+	write_targets_json(&targets_mail, &summary->mail, &json);
+	write_targets_json(&targets_name_servers, &summary->name_servers, &json);
+	json_close(&json);
 }
 
-// The status: found if any lookup found something, else the worst.
-static int status_of(const struct summary_view *view)
+// Found if any lookup found something, else the largest.
+static int status_of(const struct summary *summary)
 {
-	const int all[] = {query_outcome_status(view->verdict.outcome), query_outcome_status(view->mail.verdict.outcome),
-		query_outcome_status(view->name_servers.verdict.outcome)};
-	int worst = QUERY_FOUND;
+	const enum query_status all[] = {query_outcome_status(summary->result.outcome),
+		query_outcome_status(summary->mail.result.outcome), query_outcome_status(summary->name_servers.result.outcome)};
+	enum query_status largest = QUERY_FOUND;
 
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (all[i] == QUERY_FOUND)
 			return QUERY_FOUND;
-		worst = all[i] > worst ? all[i] : worst;
+		largest = all[i] > largest ? all[i] : largest;
 	}
-	return worst;
+	return largest;
 }
 
-int view_summary(struct resolver *resolver, const struct query_options *options, const char *domain, FILE *out)
+static void find_sorted(
+	const struct query *query, const struct targets_kind *kind, const char *domain, struct targets *out)
 {
-	struct summary_view view;
+	targets_find(query, kind, domain, out);
+	targets_sort(out);
+	targets_find_hosts(query, out);
+}
 
-	targets_find_host(resolver, options, domain, &view.verdict, &view.host);
-	targets_find(resolver, options, &targets_mail, domain, &view.mail);
-	targets_find(resolver, options, &targets_name_servers, domain, &view.name_servers);
-	targets_sort(&view.mail);
-	targets_sort(&view.name_servers);
-	targets_find_hosts(resolver, options, &view.mail);
-	targets_find_hosts(resolver, options, &view.name_servers);
-	if (options->json)
-		write_summary_json(domain, &view, out);
-	else
-		write_summary(domain, &view, options, out);
-	int status = status_of(&view);
-	host_clear(&view.host);
-	targets_clear(&view.mail);
-	targets_clear(&view.name_servers);
+int view_summary(const struct query *query, const char *domain)
+{
+	struct summary summary;
+
+	targets_find_host(query, domain, &summary.result, &summary.host);
+	find_sorted(query, &targets_mail, domain, &summary.mail);
+	find_sorted(query, &targets_name_servers, domain, &summary.name_servers);
+	(query->options->json ? write_summary_json : write_summary)(query, domain, &summary);
+	int status = status_of(&summary);
+	host_clear(&summary.host);
+	targets_clear(&summary.mail);
+	targets_clear(&summary.name_servers);
 	return status;
 }
 
-int view_srv(struct resolver *resolver, const struct query_options *options, const char *name, FILE *out)
+int view_srv(const struct query *query, const char *name)
 {
 	struct targets targets;
-	struct json json = {.out = out, .is_first = true};
 
-	targets_find(resolver, options, &targets_services, name, &targets);
-	targets_draw_order(&targets, resolver_config(resolver));
-	targets_find_hosts(resolver, options, &targets);
-	if (options->json) {
-		json_begin(&json, NULL, '{');
+	targets_find(query, &targets_services, name, &targets);
+	targets_draw_order(&targets, resolver_config(query->resolver));
+	targets_find_hosts(query, &targets);
+	if (query->options->json) {
+		struct json json = json_open(query->out);
 		json_text(&json, "name", name);
-		write_members_json(&targets_services, &targets, &json);
-		json_end(&json, '}');
-		fputc('\n', out);
+		write_targets_json(&targets_services, &targets, &json);
+		json_close(&json);
 	} else {
-		write_title(name, options, out);
-		write_members(&targets_services, &targets, out);
+		write_title(query, name);
+		write_targets(&targets_services, &targets, query->out);
 	}
-	int status = query_outcome_status(targets.verdict.outcome);
+	int status = query_outcome_status(targets.result.outcome);
 	targets_clear(&targets);
 	return status;
 }
