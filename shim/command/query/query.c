@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query.h"
 
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -10,7 +11,6 @@
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
 #include "shim/command/command_line.h"
-#include "shim/command/escape.h"
 #include "shim/command/idn.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
@@ -69,11 +69,18 @@ static int answer_job(void *context, void *job, FILE *out)
 	return status;
 }
 
-static void say_wrong(struct run *run, const char *expected, const char *word, const char *why)
+// Reports a word that is not a question.
+__attribute__((format(printf, 2, 3))) static void refuse(struct run *run, const char *format, ...)
 {
-	fprintf(stderr, "withdns: %s, got ", expected);
-	escape_write(word, stderr);
-	fprintf(stderr, "%s%s\n", *why != '\0' ? ": " : "", why);
+	va_list arguments;
+	char *text;
+
+	va_start(arguments, format);
+	if (vasprintf(&text, format, arguments) >= 0) {
+		problem_tell(text);
+		free(text);
+	}
+	va_end(arguments);
 	run->is_wrong = true;
 }
 
@@ -84,7 +91,7 @@ static void add_question(struct run *run, const char *name, const struct questio
 	struct question_job *job = ascii != NULL ? malloc(sizeof(*job) + strlen(ascii) + 1) : NULL;
 
 	if (ascii == NULL)
-		say_wrong(run, "expected a name", name, why);
+		refuse(run, "expected a name, got %s%s%s", name, *why != '\0' ? ": " : "", why);
 	if (job != NULL) {
 		job->asked = *asked;
 		strcpy(job->name, ascii);
@@ -99,33 +106,32 @@ static void add_name(struct run *run, const char *name)
 	add_question(run, name, &(struct question_kind){.class = RRCLASS_IN});
 }
 
-// A name without a type. A single packet (--raw) needs one: PTR for an address, A for a name.
+// A single packet (--raw) needs a type: PTR for an address, A for a name.
 static void add_untyped(struct run *run, const char *name, uint16_t class)
 {
+	const bool needs_type = run->options->raw && class == RRCLASS_IN;
 	struct address address;
-	struct name reverse;
 	char text[NAME_TEXT_SIZE];
 
-	if (!run->options->raw || class != RRCLASS_IN) {
-		add_question(run, name, &(struct question_kind){.class = class});
-	} else if (!address_read(name, &address)) {
-		add_question(run, name, &(struct question_kind){.class = class, .type = RRTYPE_A});
-	} else {
-		reverse = name_of_address(&address);
+	if (needs_type && address_read(name, &address)) {
+		const struct name reverse = name_of_address(&address);
 		add_question(run, name_write(&reverse, text), &(struct question_kind){.class = class, .type = RRTYPE_PTR});
+	} else {
+		add_question(run, name, &(struct question_kind){.class = class, .type = needs_type ? RRTYPE_A : 0});
 	}
 }
 
 static bool take_question_about(const char *name, const struct question_kind *asked, void *context)
 {
 	struct run *run = context;
+	struct question_kind kind = *asked;
 
-	if (asked->type == 0 && run->options->type != 0)
-		add_question(run, name, &(struct question_kind){.class = asked->class, .type = run->options->type});
-	else if (asked->type == 0)
-		add_untyped(run, name, asked->class);
+	if (kind.type == 0)
+		kind.type = run->options->type;
+	if (kind.type == 0)
+		add_untyped(run, name, kind.class);
 	else
-		add_question(run, name, asked);
+		add_question(run, name, &kind);
 	return true;
 }
 
@@ -134,20 +140,10 @@ static void take_address(struct run *run, const char *word)
 {
 	struct address address;
 
-	if (address_read(word, &address)) {
+	if (address_read(word, &address))
 		add_name(run, word);
-		return;
-	}
-	say_wrong(run, "--reverse: expected an address", word, "");
-}
-
-// Reports a word that is not a question.
-static void refuse_word(struct run *run, const char *word, const char *expected)
-{
-	fputs("withdns: ", stderr);
-	escape_write(word, stderr);
-	fprintf(stderr, ": %s\n", expected);
-	run->is_wrong = true;
+	else
+		refuse(run, "--reverse: expected an address, got %s", word);
 }
 
 // Takes the questions about one name from the words at *at.
@@ -160,7 +156,7 @@ static void take_question(struct run *run, char *const *words, size_t count, siz
 	} else if (run->options->view == VIEW_SUMMARY_OF) {
 		add_name(run, words[(*at)++]);
 	} else if (unknown != NULL) {
-		refuse_word(run, unknown, QUESTION_WORDS_UNKNOWN);
+		refuse(run, "%s: " QUESTION_WORDS_UNKNOWN, unknown);
 		*at = count;
 	} else {
 		question_words_read(words, count, at, take_question_about, run);
@@ -251,13 +247,6 @@ static size_t threads_for_lookups(void)
 	return (limit.rlim_cur - DESCRIPTORS_OWN) / DESCRIPTORS_A_LOOKUP;
 }
 
-static void say_nothing_asked(const struct run *run)
-{
-	const struct option_row *row = option_row_of_action(ACTION_QUERY, run->options->view);
-
-	fprintf(stderr, "withdns: --%s: expected %s\n", row->word, row->operands);
-}
-
 int query_run(
 	struct resolver *resolver, const struct query_options *options, char *const *words, size_t count, FILE *out)
 {
@@ -271,7 +260,8 @@ int query_run(
 	if (options->view == VIEW_REVERSE && !options->json && run.asked > 0)
 		fprintf(out, "%zu response%s to %zu quer%s\n", (size_t)run.found, run.found == 1 ? "" : "s", run.asked,
 			run.asked == 1 ? "y" : "ies");
+	const struct option_row *row = option_row_of_action(ACTION_QUERY, options->view);
 	if (run.asked == 0 && !run.is_wrong)
-		say_nothing_asked(&run);
-	return run.asked == 0 || run.is_wrong ? EXIT_OWN_ERROR : status;
+		refuse(&run, "--%s: expected %s", row->word, row->operands);
+	return run.is_wrong ? EXIT_OWN_ERROR : status;
 }

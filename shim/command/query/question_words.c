@@ -32,41 +32,38 @@ static size_t kinds_end(char *const *words, size_t count, size_t at, struct ques
 	return at;
 }
 
-// Calls take for each type in the words from first to end; *types is the number of types.
-static bool take_types(char *const *words, size_t first, size_t end, const char *name, struct question_kind *asked,
-	size_t *types, question_words_take *take, void *context)
+static bool has_type(char *const *words, size_t count)
 {
-	bool goes_on = true;
+	struct question_kind unused;
 
-	for (size_t i = first; goes_on && i < end; i++) {
-		if (!read_type(words[i], asked))
-			continue;
-		++*types;
-		goes_on = take(name, asked, context);
-	}
-	return goes_on;
+	while (count > 0 && !read_type(words[count - 1], &unused))
+		count--;
+	return count > 0;
 }
 
 bool question_words_read(char *const *words, size_t count, size_t *at, question_words_take *take, void *context)
 {
 	struct question_kind asked = {.class = RRCLASS_IN};
-	size_t first = *at, types = 0, end = kinds_end(words, count, first, &asked);
+	size_t first = *at, end = kinds_end(words, count, first, &asked);
 
 	// If all words are types, the first one is a name.
-	if (end == count)
+	if (end == count) {
 		end = first;
-	if (end == first)
 		asked.class = RRCLASS_IN;
+	}
 	const char *name = words[end];
 	*at = end + 1;
-	bool goes_on = take_types(words, first, end, name, &asked, &types, take, context);
-	if (types > 0)
-		return goes_on;
-	*at = kinds_end(words, count, end + 1, &asked);
-	goes_on = take_types(words, end + 1, *at, name, &asked, &types, take, context);
-	if (types > 0)
-		return goes_on;
-	asked.serial = 0;
+	bool has_types = has_type(words + first, end - first);
+	if (!has_types) {
+		first = end + 1;
+		end = *at = kinds_end(words, count, first, &asked);
+		has_types = has_type(words + first, end - first);
+	}
+	for (; first < end; first++)
+		if (read_type(words[first], &asked) && !take(name, &asked, context))
+			return false;
+	if (has_types)
+		return true;
 	asked.type = asked.class == RRCLASS_IN ? 0 : RRTYPE_TXT;
 	return take(name, &asked, context);
 }
