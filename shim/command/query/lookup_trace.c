@@ -2,16 +2,13 @@
 #include "shim/command/query/lookup_trace.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "config/base/clock.h"
-#include "config/base/strbuf.h"
-#include "config/log.h"
+#include "config/base/rrtype.h"
 #include "config/log_member.h"
 #include "config/lookup_context.h"
 #include "shim/command/command_line.h"
-
-#define EVENT_SIZE 1024
+#include "shim/command/escape.h"
 
 // Is it an answer that has neither data nor says that there are none?
 static bool is_lost(struct log_result result)
@@ -28,6 +25,14 @@ static bool is_lost(struct log_result result)
 	}
 }
 
+// Without a type, an answer is about addresses of both families.
+static bool is_about(const struct log_event *event, uint16_t type)
+{
+	uint16_t asked;
+
+	return event->type == NULL || (rrtype_read(event->type, &asked) && asked == type);
+}
+
 static void keep_answerer(struct lookup_trace *trace, const struct log_event *event)
 {
 	struct lookup_trace_answerer answerer = {
@@ -38,42 +43,69 @@ static void keep_answerer(struct lookup_trace *trace, const struct log_event *ev
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
 	trace->last = answerer;
-	if (event->type == NULL || strcmp(event->type, "A") == 0)
+	if (is_about(event, RRTYPE_A))
 		trace->ipv4 = answerer;
-	if (event->type == NULL || strcmp(event->type, "AAAA") == 0)
+	if (is_about(event, RRTYPE_AAAA))
 		trace->ipv6 = answerer;
 }
 
-static void add_word(struct strbuf *line, const char *before, const char *text)
+// The part of a line that has a member, as in a line of the log, but the source and the rule belong to the subject.
+static enum log_part part_of(const struct log_member *member, const struct log_event *event)
 {
-	if (text == NULL)
-		return;
-	strbuf_add(line, before);
-	strbuf_add_escaped(line, text, ESCAPE_TEXT, strbuf_room(line));
+	if (member->form == LOG_MEMBER_SOURCE)
+		return event->server == NULL ? LOG_PART_SUBJECT : LOG_PART_NONE;
+	return member->offset == offsetof(struct log_event, rule) ? LOG_PART_SUBJECT : member->column.other;
+}
+
+static const char *text_before(const struct log_member *member, enum log_part part, bool is_first)
+{
+	if (part == LOG_PART_NOTES)
+		return is_first ? " (" : ", ";
+	if (part == LOG_PART_RESULT)
+		return member->form == LOG_MEMBER_RESULT ? " -> " : ": ";
+	return " ";
+}
+
+static void write_value(const struct log_member *member, const struct log_event *event, FILE *out)
+{
+	const char *text = log_member_text(member, event);
+	const int64_t number = log_member_number(member, event);
+
+	if (text != NULL)
+		escape_write(text, out);
+	else if (member->form == LOG_MEMBER_DURATION)
+		fprintf(out, "%.2f ms", (double)number / 1000);
+	else
+		fprintf(out, "%lld", (long long)number);
+}
+
+static void write_part(enum log_part part, const struct log_event *event, FILE *out)
+{
+	const struct log_member *member;
+	bool is_first = true;
+
+	for (unsigned place = 1; (member = log_member_at(place)) != NULL; place++) {
+		if (part_of(member, event) != part ||
+			(log_member_text(member, event) == NULL && log_member_number(member, event) < 0))
+			continue;
+		fputs(text_before(member, part, is_first), out);
+		fputs(member->column.prefix != NULL ? member->column.prefix : "", out);
+		write_value(member, event, out);
+		is_first = false;
+	}
+	if (part == LOG_PART_NOTES && !is_first)
+		putc(')', out);
 }
 
 static void keep_as_text(struct lookup_trace *trace, const struct log_event *event)
 {
-	char bytes[EVENT_SIZE];
-	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
+	FILE *out = trace->json.out;
 
-	add_word(&line, "", log_event_word(event->kind));
-	add_word(&line, " ", event->name);
-	add_word(&line, " ", event->type);
-	add_word(&line, " ", event->arguments);
-	add_word(&line, " ", event->server == NULL ? answer_source_word(event->source) : NULL);
-	add_word(&line, " ", event->server);
-	add_word(&line, " ", event->transport);
-	add_word(&line, " for ", event->rule);
-	add_word(&line, " -> ", log_result_word(event->result));
-	add_word(&line, ": ", event->addresses);
-	add_word(&line, ": ", event->names);
-	add_word(&line, " (", event->detail);
-	const char *before = event->detail != NULL ? ", " : " (";
-	fprintf(trace->json.out, "; %8.2f ms  %s", (double)(clock_now() - trace->begun) / 1000, strbuf_end(&line));
-	if (event->microseconds >= 0)
-		fprintf(trace->json.out, "%s%.2f ms", before, (double)event->microseconds / 1000);
-	fputs(event->detail != NULL || event->microseconds >= 0 ? ")\n" : "\n", trace->json.out);
+	fprintf(out, "; %8.2f ms ", (double)(clock_now() - trace->begun) / 1000);
+	write_part(LOG_PART_SUBJECT, event, out);
+	write_part(LOG_PART_RESULT, event, out);
+	write_part(LOG_PART_NOTES, event, out);
+	putc('\n', out);
 }
 
 static void add_member(struct json *json, const struct log_member *member, const struct log_event *event)
