@@ -6,6 +6,7 @@
 #include "config/base/rrtype.h"
 #include "config/config.h"
 #include "config/fault.h"
+#include "config/routes.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/lookup.h"
 
@@ -133,7 +134,7 @@ static const char *result_of(const struct answer *answer, const struct question 
 
 static const char *answerer_of(struct explanation *explanation, const struct dry_run_step *step)
 {
-	const size_t route = (size_t)(step->route - explanation->survey->config->routes);
+	const struct config *config = explanation->survey->config;
 
 	if (step->answer->source == SOURCE_SPECIAL)
 		return "RFC 6761";
@@ -141,7 +142,8 @@ static const char *answerer_of(struct explanation *explanation, const struct dry
 		const struct origin origin = {.label = step->line->label, .line = step->line->line};
 		return settings_write_origin(explanation->survey->line, &origin, explanation->why);
 	}
-	return explanation_origin(explanation, ORIGIN_SERVER, route, 0);
+	const struct route *route = routes_find(config, &step->question->name);
+	return explanation_origin(explanation, ORIGIN_SERVER, (size_t)(route - config->routes), 0);
 }
 
 static void note_answer(struct explanation *explanation, const struct dry_run_step *step)
