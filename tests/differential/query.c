@@ -64,50 +64,9 @@ struct question {
 };
 
 // Around the lengths of replies, and of the datagrams that a server is told to send.
-static const int answer_sizes[] = {
-	12,
-	13,
-	28,
-	64,
-	128,
-	500,
-	511,
-	512,
-	513,
-	514,
-	600,
-	699,
-	700,
-	714,
-	715,
-	716,
-	717,
-	718,
-	800,
-	1000,
-	1024,
-	1195,
-	1199,
-	1200,
-	1201,
-	1210,
-	1211,
-	1212,
-	1226,
-	1227,
-	1228,
-	1231,
-	1232,
-	1233,
-	1280,
-	2048,
-	3227,
-	3228,
-	4096,
-	16384,
-	65535,
-	65536,
-};
+static const int answer_sizes[] = {12, 13, 28, 64, 128, 500, 511, 512, 513, 514, 600, 699, 700, 714, 715, 716, 717, 718,
+	800, 1000, 1024, 1195, 1199, 1200, 1201, 1210, 1211, 1212, 1226, 1227, 1228, 1231, 1232, 1233, 1280, 2048, 3227,
+	3228, 4096, 16384, 65535, 65536};
 
 static int call_function(
 	const struct function *function, res_state state, const struct question *question, unsigned char *answer)

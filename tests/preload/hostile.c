@@ -399,27 +399,7 @@ static int send_query(const char *name, int class, int type, unsigned char *answ
 static bool packet_sizes(void)
 {
 	static const int sizes[] = {
-		0,
-		1,
-		2,
-		11,
-		12,
-		13,
-		511,
-		512,
-		513,
-		1232,
-		2047,
-		2048,
-		2049,
-		4095,
-		4096,
-		4097,
-		65534,
-		65535,
-		65536,
-		100000,
-	};
+		0, 1, 2, 11, 12, 13, 511, 512, 513, 1232, 2047, 2048, 2049, 4095, 4096, 4097, 65534, 65535, 65536, 100000};
 	static query *const queries[] = {res_query, res_search, send_query};
 	for (char **name = names; *name; name++) {
 		for (size_t i = 0; i < 3 * sizeof sizes / sizeof *sizes; i++) {

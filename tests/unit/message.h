@@ -29,34 +29,8 @@ static struct message message;
 
 static inline void begin(unsigned flags, unsigned type)
 {
-	const uint8_t start[] = {
-		0,
-		1,
-		(uint8_t)(flags >> 8),
-		(uint8_t)flags,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		3,
-		'a',
-		'p',
-		'p',
-		4,
-		't',
-		'e',
-		's',
-		't',
-		0,
-		(uint8_t)(type >> 8),
-		(uint8_t)type,
-		0,
-		1,
-	};
+	const uint8_t start[] = {0, 1, (uint8_t)(flags >> 8), (uint8_t)flags, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4,
+		't', 'e', 's', 't', 0, (uint8_t)(type >> 8), (uint8_t)type, 0, 1};
 	memcpy(message.bytes, start, sizeof start);
 	message.size = sizeof start;
 }
@@ -75,17 +49,7 @@ static inline void add(const void *bytes, size_t size)
 static inline void add_record(const void *owner, size_t owner_size, unsigned type, const void *data, size_t size)
 {
 	const uint8_t head[] = {
-		(uint8_t)(type >> 8),
-		(uint8_t)type,
-		0,
-		1,
-		0,
-		0,
-		0,
-		60,
-		(uint8_t)(size >> 8),
-		(uint8_t)size,
-	};
+		(uint8_t)(type >> 8), (uint8_t)type, 0, 1, 0, 0, 0, 60, (uint8_t)(size >> 8), (uint8_t)size};
 	add(owner, owner_size);
 	add(head, sizeof head);
 	add(data, size);

@@ -31,66 +31,9 @@ static void ask_once(struct client *client, const char *rules, const char *name,
 
 static void a_name_is_answered_with_its_records(void **state)
 {
-	static const uint8_t expected[] = {
-		0x12,
-		0x34,
-		0x81,
-		0x80,
-		0,
-		1,
-		0,
-		2,
-		0,
-		0,
-		0,
-		0,
-		3,
-		'A',
-		'p',
-		'p',
-		4,
-		't',
-		'e',
-		's',
-		't',
-		0,
-		0,
-		1,
-		0,
-		1,
-		0xC0,
-		12,
-		0,
-		1,
-		0,
-		1,
-		0,
-		0,
-		1,
-		0x2C,
-		0,
-		4,
-		192,
-		0,
-		2,
-		1,
-		0xC0,
-		12,
-		0,
-		1,
-		0,
-		1,
-		0,
-		0,
-		1,
-		0x2C,
-		0,
-		4,
-		192,
-		0,
-		2,
-		2,
-	};
+	static const uint8_t expected[] = {0x12, 0x34, 0x81, 0x80, 0, 1, 0, 2, 0, 0, 0, 0, 3, 'A', 'p', 'p', 4, 't', 'e',
+		's', 't', 0, 0, 1, 0, 1, 0xC0, 12, 0, 1, 0, 1, 0, 0, 1, 0x2C, 0, 4, 192, 0, 2, 1, 0xC0, 12, 0, 1, 0, 1, 0, 0, 1,
+		0x2C, 0, 4, 192, 0, 2, 2};
 	struct client client;
 	(void)state;
 	ask_once(&client, NULL, "App.test", RRTYPE_A, 0);
@@ -100,42 +43,8 @@ static void a_name_is_answered_with_its_records(void **state)
 
 static void a_chain_is_followed_and_its_names_are_compressed(void **state)
 {
-	static const uint8_t answer[] = {
-		0xC0,
-		12,
-		0,
-		5,
-		0,
-		1,
-		0,
-		0,
-		1,
-		0x2C,
-		0,
-		6,
-		3,
-		'a',
-		'p',
-		'p',
-		0xC0,
-		16,
-		0xC0,
-		38,
-		0,
-		1,
-		0,
-		1,
-		0,
-		0,
-		1,
-		0x2C,
-		0,
-		4,
-		192,
-		0,
-		2,
-		1,
-	};
+	static const uint8_t answer[] = {0xC0, 12, 0, 5, 0, 1, 0, 0, 1, 0x2C, 0, 6, 3, 'a', 'p', 'p', 0xC0, 16, 0xC0, 38, 0,
+		1, 0, 1, 0, 0, 1, 0x2C, 0, 4, 192, 0, 2, 1};
 	struct client client;
 	(void)state;
 	ask_once(&client, NULL, "www.test", RRTYPE_A, 0);
@@ -318,50 +227,8 @@ static void expect_order(const char *rules, const char *const *names, const unsi
 // Whole, so that nothing in it is in another case.
 static void a_reply_can_be_in_lower_case(void **state)
 {
-	static const uint8_t expected[] = {
-		0x12,
-		0x34,
-		0x81,
-		0x80,
-		0,
-		1,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		3,
-		'a',
-		'n',
-		'y',
-		4,
-		't',
-		'e',
-		's',
-		't',
-		0,
-		0,
-		1,
-		0,
-		1,
-		0xC0,
-		12,
-		0,
-		1,
-		0,
-		1,
-		0,
-		0,
-		0,
-		60,
-		0,
-		4,
-		10,
-		0,
-		0,
-		1,
-	};
+	static const uint8_t expected[] = {0x12, 0x34, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0, 3, 'a', 'n', 'y', 4, 't', 'e',
+		's', 't', 0, 0, 1, 0, 1, 0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 10, 0, 0, 1};
 	struct client client;
 	(void)state;
 	ask_once(&client, "* lower-case addresses=1", "aNy.Test", RRTYPE_A, 0);
@@ -482,13 +349,12 @@ static void a_refusing_port_is_closed_and_opens_again(void **state)
 {
 	struct fake *fake = fake_start("::1", records, "* udp-refuse");
 	struct client client;
-	uint8_t byte;
 	(void)state;
 	assert_non_null(fake);
 	const struct address server = fake_address(fake);
 	client_open(&client, &server, SOCK_DGRAM);
 	send_query(&client, ID, "app.test", RRTYPE_A, 0);
-	assert_int_equal(recv(client.descriptor, &byte, 1, 0), -1);
+	assert_int_equal(client_read(&client), -1);
 	assert_int_equal(errno, ECONNREFUSED);
 	fake_clear_rules(fake);
 	send_query(&client, ID, "app.test", RRTYPE_A, 0);
@@ -584,5 +450,6 @@ int main(void)
 		cmocka_unit_test(every_query_is_remembered_as_it_came),
 		cmocka_unit_test(queries_that_are_none_are_told_or_ignored),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

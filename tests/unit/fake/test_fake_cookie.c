@@ -353,5 +353,6 @@ int main(void)
 		cmocka_unit_test(the_cookie_of_a_query_is_remembered),
 		cmocka_unit_test(an_option_beyond_the_end_is_no_query),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

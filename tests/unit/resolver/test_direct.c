@@ -3,15 +3,18 @@
 // line.
 #include <errno.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/kernel.h"
 #include "resolver/direct.h"
 #include "tests/fake/fake.h"
 #include "tests/unit/names.h"
+#include "tests/unit/virtual_clock.h"
 
 #define PATIENCE_MS 5000  // if a message is expected
 #define MOMENT_MS 30      // if none is expected
@@ -382,14 +385,24 @@ static bool send_draft(int connection, const struct draft *draft)
 	return send(connection, draft->bytes, draft->size, MSG_NOSIGNAL) == (ssize_t)draft->size;
 }
 
+// Waits on the virtual clock, without end.
+static ssize_t receive_query(int connection, void *query, size_t size)
+{
+	struct pollfd polled = {.fd = connection, .events = POLLIN};
+	kernel_poll(&polled, 1, -1);
+	return recv(connection, query, size, 0);
+}
+
 static void *run_script(void *context)
 {
 	const struct script *script = context;
+	struct pollfd polled = {.fd = script->listener, .events = POLLIN};
+	kernel_poll(&polled, 1, -1);
 	const int connection = accept(script->listener, NULL, NULL);
 	uint8_t query[2 + 512];
 	const char *at = script->line;
 	struct draft draft;
-	if (recv(connection, query, sizeof query, 0) < 2 + 12)
+	if (receive_query(connection, query, sizeof query) < 2 + 12)
 		return NULL;
 	for (bool is_open = *at && *at != '~'; is_open; at += *at == '|') {
 		draft = draft_of(&at, query + 2);
@@ -397,7 +410,7 @@ static void *run_script(void *context)
 	}
 	while (*at == '*' && send_draft(connection, &draft))
 		;
-	while (*at == '~' && recv(connection, query, sizeof query, 0) > 0)
+	while (*at == '~' && receive_query(connection, query, sizeof query) > 0)
 		;
 	close(connection);
 	return NULL;
@@ -690,5 +703,6 @@ int main(void)
 		cmocka_unit_test(the_scripted_server_hands_out_its_zones),
 		cmocka_unit_test(a_server_that_is_not_there_is_told),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -38,23 +38,7 @@ static void cve_2015_7547_replies_of_every_size_around_the_buffers_are_read(void
 {
 	(void)state;
 	static const unsigned sizes[] = {
-		511,
-		512,
-		513,
-		1231,
-		1232,
-		1233,
-		2047,
-		2048,
-		2049,
-		2050,
-		4095,
-		4096,
-		4097,
-		16384,
-		60000,
-		65535,
-	};
+		511, 512, 513, 1231, 1232, 1233, 2047, 2048, 2049, 2050, 4095, 4096, 4097, 16384, 60000, 65535};
 	static const char *const orders[] = {
 		"* addresses=9 size=%u",
 		"*/A addresses=9 size=%u delay=5; */AAAA addresses=9 size=%u",

@@ -4,6 +4,7 @@
 #include "config/base/clock.h"
 #include "resolver/source/inflight.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/virtual_clock.h"
 
 #define NUMBER 7
 
@@ -64,5 +65,6 @@ int main(void)
 		cmocka_unit_test(a_flight_that_is_abandoned_is_waited_for_by_nobody),
 		cmocka_unit_test(a_signal_handlers_lookup_that_is_left_leaves_the_flight_that_it_interrupted),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

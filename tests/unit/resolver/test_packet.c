@@ -18,72 +18,9 @@ static void a_query_is_written_byte_by_byte(void **state)
 {
 	(void)state;
 	static const uint8_t plain[] = {
-		0x12,
-		0x34,
-		1,
-		0,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		3,
-		'a',
-		'p',
-		'p',
-		4,
-		'T',
-		'e',
-		's',
-		't',
-		0,
-		0,
-		28,
-		0,
-		1,
-	};
-	static const uint8_t edns[] = {
-		0x12,
-		0x34,
-		1,
-		0x20,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		1,
-		3,
-		'a',
-		'p',
-		'p',
-		4,
-		'T',
-		'e',
-		's',
-		't',
-		0,
-		0,
-		28,
-		0,
-		1,
-		0,
-		0,
-		41,
-		0x04,
-		0xD0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-	};
+		0x12, 0x34, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 'T', 'e', 's', 't', 0, 0, 28, 0, 1};
+	static const uint8_t edns[] = {0x12, 0x34, 1, 0x20, 0, 1, 0, 0, 0, 0, 0, 1, 3, 'a', 'p', 'p', 4, 'T', 'e', 's', 't',
+		0, 0, 28, 0, 1, 0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 0};
 	const struct question question = question_of("app.Test", RRTYPE_AAAA);
 	uint8_t query[PACKET_QUERY_MAX];
 	assert_int_equal(write_query(&question, ID, 0, NULL, query), sizeof plain);
@@ -95,31 +32,7 @@ static void a_query_is_written_byte_by_byte(void **state)
 static void a_cookie_goes_with_edns_alone(void **state)
 {
 	(void)state;
-	static const uint8_t option[] = {
-		0,
-		0,
-		41,
-		0x04,
-		0xD0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		12,
-		0,
-		10,
-		0,
-		8,
-		1,
-		2,
-		3,
-		4,
-		5,
-		6,
-		7,
-		8,
-	};
+	static const uint8_t option[] = {0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 12, 0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8};
 	const struct packet_cookie cookie = {8, {1, 2, 3, 4, 5, 6, 7, 8}}, none = {0};
 	const struct question question = question_of("a.", RRTYPE_A);
 	uint8_t query[PACKET_QUERY_MAX];
@@ -212,33 +125,7 @@ static void only_a_reply_to_the_very_question_is_one(void **state)
 {
 	(void)state;
 	static const uint8_t reply[] = {
-		0x12,
-		0x34,
-		0x81,
-		0x80,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		3,
-		'a',
-		'p',
-		'p',
-		4,
-		't',
-		'e',
-		's',
-		't',
-		0,
-		0,
-		1,
-		0,
-		1,
-	};
+		0x12, 0x34, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1};
 	static const struct {
 		const char *what;
 		size_t at;
@@ -281,33 +168,7 @@ static void every_cut_of_a_reply_is_none(void **state)
 {
 	(void)state;
 	static const uint8_t reply[] = {
-		0x12,
-		0x34,
-		0x81,
-		0x80,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		3,
-		'a',
-		'p',
-		'p',
-		4,
-		't',
-		'e',
-		's',
-		't',
-		0,
-		0,
-		1,
-		0,
-		1,
-	};
+		0x12, 0x34, 0x81, 0x80, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1};
 	const struct question question = question_of("app.test", RRTYPE_A);
 	for (size_t size = 0; size < sizeof reply; size++) {
 		uint8_t *cut = test_malloc(size + !size);
@@ -351,33 +212,7 @@ static void a_foreign_query_is_read_and_its_reply_recognised(void **state)
 {
 	(void)state;
 	static const uint8_t bytes[] = {
-		0x12,
-		0x34,
-		0x21,
-		0,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-		3,
-		'a',
-		'p',
-		'p',
-		4,
-		't',
-		'e',
-		's',
-		't',
-		0,
-		0,
-		6,
-		0,
-		3,
-	};
+		0x12, 0x34, 0x21, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 6, 0, 3};
 	uint8_t reply[sizeof bytes];
 	struct question question;
 	uint16_t id;

@@ -249,19 +249,7 @@ static void rdata_of_other_types_comes_whole(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		const unsigned type = cases[i].type;
 		const uint8_t head[] = {
-			0xC0,
-			12,
-			(uint8_t)(type >> 8),
-			(uint8_t)type,
-			0,
-			1,
-			0,
-			0,
-			0,
-			60,
-			0,
-			(uint8_t)cases[i].wire_size,
-		};
+			0xC0, 12, (uint8_t)(type >> 8), (uint8_t)type, 0, 1, 0, 0, 0, 60, 0, (uint8_t)cases[i].wire_size};
 		struct answer answer;
 		begin(0x8180, type);
 		add(head, sizeof head);

@@ -276,5 +276,6 @@ int main(void)
 		cmocka_unit_test(answers_of_many_processes_do_not_mix),
 		cmocka_unit_test(a_file_that_cannot_be_written_is_told_once),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, set_path, files_remove);
 }

@@ -10,8 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "config/base/kernel.h"
 #include "tests/fake/fake.h"
 #include "tests/unit/unit.h"
+#include "tests/unit/virtual_clock.h"
 
 #define WAIT_MS 5000
 #define REPLY_SIZE 42
@@ -19,61 +21,9 @@
 static const char records[] = "app.test. 60 A 192.0.2.1\n";
 
 static const uint8_t first_query[] = {
-	0,
-	1,
-	1,
-	0,
-	0,
-	1,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	3,
-	'a',
-	'p',
-	'p',
-	4,
-	't',
-	'e',
-	's',
-	't',
-	0,
-	0,
-	1,
-	0,
-	1,
-};
+	0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1};
 static const uint8_t second_query[] = {
-	0,
-	2,
-	1,
-	0,
-	0,
-	1,
-	0,
-	0,
-	0,
-	0,
-	0,
-	0,
-	3,
-	'a',
-	'p',
-	'p',
-	4,
-	't',
-	'e',
-	's',
-	't',
-	0,
-	0,
-	1,
-	0,
-	1,
-};
+	0, 2, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 3, 'a', 'p', 'p', 4, 't', 'e', 's', 't', 0, 0, 1, 0, 1};
 static const struct message_view both[] = {
 	{first_query, sizeof first_query},
 	{second_query, sizeof second_query},
@@ -102,7 +52,7 @@ static ssize_t next_message(struct channel *channel, uint8_t **message, bool *cu
 		if (size != 0 || *message)
 			return size;
 		struct pollfd polled = {channel->descriptor, channel_events(channel), 0};
-		assert_int_equal(poll(&polled, 1, WAIT_MS), 1);
+		assert_int_equal(kernel_poll(&polled, 1, WAIT_MS), 1);
 	}
 }
 
@@ -241,35 +191,7 @@ static void a_datagram_beyond_the_buffer_is_cut_and_told(void **state)
 {
 	(void)state;
 	static const uint8_t query[] = {
-		0,
-		1,
-		1,
-		0,
-		0,
-		1,
-		0,
-		0,
-		0,
-		0,
-		0,
-		1,
-		0,
-		0,
-		1,
-		0,
-		1,
-		0,
-		0,
-		41,
-		0xFF,
-		0xFF,
-		0,
-		0,
-		0,
-		0,
-		0,
-		0,
-	};
+		0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 1, 0, 1, 0, 0, 41, 0xFF, 0xFF, 0, 0, 0, 0, 0, 0};
 	static const struct {
 		const char *rules;
 		size_t size;
@@ -423,5 +345,6 @@ int main(void)
 		cmocka_unit_test(closing_keeps_errno),
 		cmocka_unit_test(a_dead_peer_raises_no_signal),
 	};
+	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -164,10 +164,12 @@ static void who_is_gone_is_not_waited_for(void **state)
 	run_stop(&run);
 	const struct run_address address = {strdup(run.server.address.path), strdup(run.server.address.key)};
 	run_server_close(&run.server);
+	virtual_clock_start();
 	const int64_t start = clock_now();
 	assert_false(run_ask_count(&address, &count));
 	assert_int_not_equal(errno, 0);
 	assert_true(clock_now() - start < 500000);
+	virtual_clock_stop();
 	assert_int_equal(count.rule, 7);
 	free(address.path);
 	free(address.key);
@@ -203,6 +205,7 @@ static bool is_refused_without_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 	const bool is_started = run_server_start(&server);
 	close(STDIN_FILENO);
+	virtual_clock_start();
 	const int64_t start = clock_now();
 	const bool is_answered = run_ask_count(&server.address, &count);
 	run_server_close(&server);
