@@ -32,17 +32,18 @@ done
 under_faketime() {
 	local clock=$1
 	shift
-	"$withdns" -s "$fake_address" -o 'options timeout-ms:700' -o "log $scratch/faked.log" \
-		env LD_PRELOAD="$BUILD/libwithdns.so:$faketime" FAKETIME="$clock" timeout 20 "$@"
+	"$withdns" -s "$fake_address" -o "options timeout-ms:${limit-700}" -o "log $scratch/faked.log" \
+		env LD_PRELOAD="$BUILD/libwithdns.so:$faketime" FAKETIME="$clock" timeout 30 "$@"
 }
 
-# takes LEAST MOST CLOCK PROGRAM...: so many milliseconds, by our own clock.
+# takes LEAST CLOCK PROGRAM...: at least so many milliseconds by our own clock, and it ends by itself.
 takes() {
-	local least=$1 most=$2 begun=${EPOCHREALTIME/./} taken
-	shift 2
+	local least=$1 begun=${EPOCHREALTIME/./} taken status
+	shift
 	under_faketime "$@"
+	status=$?
 	taken=$(((${EPOCHREALTIME/./} - begun) / 1000))
-	if [ "$taken" -lt "$least" ] || [ "$taken" -ge "$most" ]; then
+	if [ "$taken" -lt "$least" ] || [ $status = 124 ]; then
 		echo "$taken milliseconds"
 		return 1
 	fi
@@ -67,14 +68,14 @@ faketime=$(echo /usr/lib/*/faketime/libfaketime.so.1)
 for clock in '2020-02-03 04:05:06' '+0 x0.001' '+0 x100'; do
 	sentence="under libfaketime's clock \"$clock\" a lookup ends by its own deadline"
 	if [ -e "$faketime" ]; then
-		check "$sentence" takes 650 9000 "$clock" getent hosts silent.test
-		check 'and gai_suspend by its own timeout' takes 250 9000 "$clock" "$scratch/suspend"
+		check "$sentence" takes 650 "$clock" getent hosts silent.test
+		check 'and gai_suspend by its own timeout' takes 250 "$clock" "$scratch/suspend"
 	else
 		skip "$sentence" 'no libfaketime.so.1 here'
 	fi
 done
 if [ -e "$faketime" ]; then
-	check 'and finds what there is' under_faketime '2020-02-03 04:05:06' getent hosts app.test
+	limit=20000 check 'and finds what there is' under_faketime '2020-02-03 04:05:06' getent hosts app.test
 	same 'the log has the time of the day' 0 "$(grep -c ^2020 "$scratch/faked.log")"
 fi
 

@@ -13,7 +13,7 @@
 #include "tests/preload/guest.h"
 
 #define THREADS 3
-#define CHILD_SECONDS 3
+#define CHILD_SECONDS 20
 
 static atomic_bool is_over;
 

@@ -18,7 +18,8 @@ without_a_family() {
 		END { if (found != count) print found + 0 " of " count " found both families" }' "$scratch/lookups"
 }
 
-# outside LEAST MOST: the lookups that took fewer or more milliseconds.
+# outside LEAST MOST: the lookups that took fewer or more milliseconds. MOST is generous, for a loaded machine, and below the
+# 10 s after which a lookup fails.
 outside() {
 	awk -v least="$1" -v most="$2" '$2 < least * 1000 || $2 > most * 1000' "$scratch/lookups"
 }
@@ -51,7 +52,7 @@ at_most 'on a healthy network a question takes one packet, now and then another 
 start_fake lossy -x '* addresses=1 loss=5'
 look_up -s "$lossy_address" spread 100 5
 none 'where packets get lost every lookup finds both families' "$(without_a_family 100)"
-none 'where packets get lost no lookup takes long' "$(outside 0 3000)"
+none 'where packets get lost no lookup takes long' "$(outside 0 8000)"
 at_most 'where packets get lost a question takes few packets' 400 "$(packets lossy)"
 none 'where packets get lost no lookup sends many packets' "$(beyond 24 lossy)"
 if grep -q '^lost ' "$scratch/lossy.log"; then lost=some; else lost=none; fi
@@ -61,16 +62,16 @@ start_fake dead -x '* drop'
 start_fake fast -x '* addresses=1'
 look_up -s "$dead_address" -s "$fast_address" series 20 0
 none 'beside a dead server every lookup finds both families' "$(without_a_family 20)"
-none 'beside a dead server no lookup waits for the end of its time' "$(outside 0 3000)"
-at_most 'beside a dead server hardly a lookup after the first one waits' 5 "$(outside 0 100 | wc -l)"
+none 'beside a dead server no lookup waits for the end of its time' "$(outside 0 8000)"
+at_most 'beside a dead server hardly a lookup after the first one waits for it' 10 "$(packets dead)"
 
 : >"$scratch/dead.log"
 look_up -s "$dead_address" -o 'options timeout-ms:700' spread 5 0
-none 'with no server that answers a lookup ends at its deadline' "$(outside 650 3000)"
+none 'with no server that answers a lookup ends at its deadline' "$(outside 650 8000)"
 same 'with no server that answers no lookup finds anything' 5 "$(grep -c ' - -$' "$scratch/lookups")"
 none 'with no server that answers no lookup sends many packets' "$(beyond 24 dead)"
 
-look_up -s "127.0.0.1:$(closed_port)" -s "$fast_address" series 20 0
+look_up -s "127.0.0.1:$(closed_port)" -s "$fast_address" -o "log $scratch/closed.log" series 20 0
 none 'beside a closed port every lookup finds both families' "$(without_a_family 20)"
-at_most 'beside a closed port hardly a lookup waits' 5 "$(outside 0 50 | wc -l)"
+at_most 'beside a closed port hardly a lookup waits' 5 "$(grep -c ' -> timeout' "$scratch/closed.log")"
 finish

@@ -41,7 +41,7 @@ start_fake server -z "$scratch/records" \
 	-x 'query.test addresses=1 not-a-reply' -x 'loop.test pointer-loop' -x 'lie.test addresses=1 rdlength-lie' \
 	-x 'short.test short' -x 'empty.test empty' -x 'garbage.test garbage' -x 'behind.test addresses=1 trailing' \
 	-x 'opt.test addresses=1 two-opt' -x 'code.test edns-rcode=3841' -x 'slow.test addresses=1 delay=400' \
-	-x '*.slow.test addresses=1 delay=300' -x '*.bulk.test addresses=1' -x 'zclose.test tcp-close' \
+	-x '*.slow.test addresses=1 delay=2000' -x '*.bulk.test addresses=1' -x 'zclose.test tcp-close' \
 	-x 'zsilent.test tcp-silent' -x 'zrefused.test refused' -x 'zcut.test tcp-close-after=20' -x '*.case.test addresses=1'
 # shellcheck disable=SC2154
 with=("$withdns" -H none -s "$server_address" -o 'options timeout-ms:5000')
@@ -351,7 +351,7 @@ before=$EPOCHREALTIME
 printf '%s.slow.test A\n' {1..20} | "${with[@]}" --query >"$scratch/slow"
 after=$EPOCHREALTIME
 same 'twenty slow ones take as long as one' 20 "$(grep -c '10.0.0.1$' "$scratch/slow")"
-check 'or a few' [ $((${after/./} - ${before/./})) -lt 3000000 ]
+check 'or a few' [ $((${after/./} - ${before/./})) -lt 30000000 ]
 printf '%s.few.test\n' {1..200} | (ulimit -n 12 && "${with[@]}" --query) >"$scratch/few"
 same 'who may open few descriptors asks few at once' 200 "$(grep -c ': no such name' "$scratch/few")"
 before=$EPOCHREALTIME
@@ -360,7 +360,7 @@ after=$EPOCHREALTIME
 same 'thousands of lines are answered in their order' "$(printf '%s.bulk.test\n' {1..3000} | cksum)" \
 	"$(sed -n 's/: found.*//p' "$scratch/bulk" | cksum)"
 echo "# 3000 names in $(((${after/./} - ${before/./}) / 1000)) ms"
-check 'and soon' [ $((${after/./} - ${before/./})) -lt 10000000 ]
+check 'and soon' [ $((${after/./} - ${before/./})) -lt 60000000 ]
 same 'lines have comments, classes and several types' '; app.test. IN NS,; app.test. IN MX,; version.bind. CH TXT' \
 	"$(printf '# nothing\n\n  app.test NS MX # two\r\n version.bind ch\n' | "${with[@]}" --query |
 		sed -n '/^; question/{n;p}' | paste -sd,)"

@@ -57,7 +57,7 @@ reason() {
 
 same 'each server is told with what it said, in the order in which they were asked' \
 	'silent udp: timeout (T); refusing udp: connection refused (T); failing udp: SERVFAIL (DNSSEC Bogus: signed by nobody, T)' \
-	"$(reason getaddrinfo app.test -s "$silent_address" -s "$refusing" -s "$failing_address" -o 'options timeout-ms:300')"
+	"$(reason getaddrinfo app.test -s "$silent_address" -s "$refusing" -s "$failing_address" -o 'options timeout-ms:1500')"
 for call in gethostbyname getaddrinfo; do
 	same "so it is for $call" 'failing udp: SERVFAIL (DNSSEC Bogus: signed by nobody, T)' \
 		"$(reason $call app.test -s "$failing_address")"

@@ -140,42 +140,43 @@ same 'two zones at once do not mix' "$(cat "$scratch/large.got" "$scratch/types.
 same 'IXFR from an older serial is the whole zone here' 25 "$("${with[@]}" --query types.test IXFR=2025 | grep -c '^[^;]')"
 same 'and from the latest one record' 1 "$("${with[@]}" --query types.test IXFR=2026 | grep -c '^[^;]')"
 
-# failing SENTENCE WANTED MS ARGUMENT...: a failure in those words and within so many milliseconds, which is long.
+# failing SENTENCE WANTED ARGUMENT...: a failure in those words and long before the time of the options is over.
 failing() {
-	local sentence=$1 wanted=$2 limit=$3 before=$EPOCHREALTIME said after
-	shift 3
+	local sentence=$1 wanted=$2 before=$EPOCHREALTIME said after
+	shift 2
 	said=$("${with[@]}" "$@" 2>&1; echo "$?")
 	after=$EPOCHREALTIME
 	same "$sentence" "$wanted"$'\n\n'2 "$(sed -E "s/127\.0\.0\.1:[0-9]+/SERVER/g" <<<"$said")"
-	check "$sentence: at once" [ $((${after/./} - ${before/./})) -lt $((limit * 1000)) ]
+	check "$sentence: at once" [ $((${after/./} - ${before/./})) -lt 50000000 ]
 }
 start_fake fake -x 'closes.test tcp-close' -x 'cuts.test tcp-close-after=20' -x 'silent.test tcp-silent' -x 'says.test servfail' \
 	-x 'resets.test tcp-reset' -x 'id.test wrong-id' -x 'other.test addresses=2'
-patient=(-o 'options timeout-ms:20000')
-failing 'a zone that is refused' '; closed.test AXFR: SERVER: the server says REFUSED, after 0 records in 0 messages' 10000 \
+patient=(-o 'options timeout-ms:100000')
+failing 'a zone that is refused' '; closed.test AXFR: SERVER: the server says REFUSED, after 0 records in 0 messages' \
 	"${patient[@]}" --query closed.test AXFR
-failing 'a zone that is not there' '; gone.test AXFR: SERVER: the server says NOTAUTH, after 0 records in 0 messages' 10000 \
+failing 'a zone that is not there' '; gone.test AXFR: SERVER: the server says NOTAUTH, after 0 records in 0 messages' \
 	"${patient[@]}" --query gone.test AXFR
 # shellcheck disable=SC2154
 with=("$withdns" -H none -s "$fake_address" -o 'options timeout-ms:500')
 failing 'a connection that is closed' \
-	"; closes.test AXFR: SERVER: the server closed the connection before the zone's end, after 0 records in 0 messages" 10000 \
+	"; closes.test AXFR: SERVER: the server closed the connection before the zone's end, after 0 records in 0 messages" \
 	"${patient[@]}" --query closes.test AXFR
 failing 'a connection that is closed in the middle of a message' \
-	"; cuts.test AXFR: SERVER: the server closed the connection before the zone's end, after 0 records in 0 messages" 10000 \
+	"; cuts.test AXFR: SERVER: the server closed the connection before the zone's end, after 0 records in 0 messages" \
 	"${patient[@]}" --query cuts.test AXFR
 failing 'a reset connection' \
-	'; resets.test AXFR: SERVER: nothing more came: connection reset, after 0 records in 0 messages' 10000 \
+	'; resets.test AXFR: SERVER: nothing more came: connection reset, after 0 records in 0 messages' \
 	"${patient[@]}" --query resets.test AXFR
-failing 'a server that fails' '; says.test AXFR: SERVER: the server says SERVFAIL, after 0 records in 0 messages' 10000 \
+failing 'a server that fails' '; says.test AXFR: SERVER: the server says SERVFAIL, after 0 records in 0 messages' \
 	"${patient[@]}" --query says.test AXFR
 failing 'a reply to something else' '; id.test AXFR: SERVER: a message with another id came, after 0 records in 0 messages' \
-	10000 "${patient[@]}" --query id.test AXFR
+	"${patient[@]}" --query id.test AXFR
 failing 'a server that is silent, after its time' \
-	'; silent.test AXFR: SERVER: nothing came for 500 ms, after 0 records in 0 messages' 10000 --query silent.test AXFR
+	'; silent.test AXFR: SERVER: nothing came for 500 ms, after 0 records in 0 messages' --query silent.test AXFR
 with=("$withdns" -H none -s "127.0.0.1:$(closed_port)")
 failing 'a port where nobody listens' \
-	'; a.test AXFR: SERVER: no connection: connection refused, after 0 records in 0 messages' 10000 --query a.test AXFR
+	'; a.test AXFR: SERVER: no connection: connection refused, after 0 records in 0 messages' \
+	"${patient[@]}" --query a.test AXFR
 
 with=("$withdns" -H none -s "$fake_address $server")
 "${with[@]}" --query types.test AXFR >"$scratch/second.got"
