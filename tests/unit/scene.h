@@ -9,12 +9,10 @@
 
 #include "config/base/clock.h"
 #include "config/base/kernel.h"
-#include "config/config.h"
-#include "config/environment.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/message.h"
-#include "resolver/resolver.h"
 #include "tests/fake/fake.h"
+#include "tests/unit/configs.h"
 #include "tests/unit/names.h"
 #include "tests/unit/virtual_clock.h"
 
@@ -54,21 +52,9 @@ static inline struct fake *scene_add(struct scene *scene, const char *records, c
 // Opens a resolver by these directives alone.
 static inline struct resolver *scene_open_resolver(const char *directives)
 {
-	struct config_error error = {.reason = 0};
-	const struct environment environment = {
-		.directives = directives,
-		.resolvconf_path = "/nonexistent",
-		.system_path = "/nonexistent",
-		.hosts_path = "/nonexistent",
-		.nsswitch_path = "/nonexistent",
-	};
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
-	unsetenv("HOSTALIASES");
-	struct resolver *resolver = resolver_open(&environment, NULL, &error);
-	assert_string_equal(error.text, "");
-	assert_non_null(resolver);
-	return resolver;
+	const struct environment environment = environment_of(directives);
+	environment_unset();
+	return resolver_of(&environment, NULL);
 }
 
 // Opens the resolver with the servers added so far and these further directives; without `search` or `domain` among

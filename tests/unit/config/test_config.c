@@ -6,13 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config/config.h"
-#include "config/config_load.h"
 #include "config/directive.h"
-#include "config/environment.h"
 #include "config/fault.h"
 #include "config/options.h"
 #include "config/routes.h"
+#include "tests/unit/configs.h"
 #include "tests/unit/files.h"
 #include "tests/unit/unit.h"
 
@@ -26,20 +24,18 @@ static int prepare(void **state)
 	system_path = files_path("system.conf");
 	named_path = files_path("named.conf");
 	home_path = files_path(".config/withdns.conf");
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
+	environment_unset();
 	return mkdir(files_path(".config"), 0700);
 }
 
-static struct environment environment_of(const char *directives)
+static struct environment environment_with(const char *directives)
 {
-	return (struct environment){
-		.directives = directives,
-		.home = files_directory(),
-		.resolvconf_path = resolvconf_path,
-		.system_path = system_path,
-		.hosts_path = "/nonexistent/hosts",
-	};
+	struct environment environment = environment_of(directives);
+	environment.home = files_directory();
+	environment.resolvconf_path = resolvconf_path;
+	environment.system_path = system_path;
+	environment.nsswitch_path = NULL;
+	return environment;
 }
 
 static void append(char *text, size_t size, const char *more)
@@ -79,14 +75,12 @@ static const char *search_of(const struct config *config, char *text, size_t siz
 
 static void load(const struct environment *environment, struct config *out)
 {
-	struct config_error error;
-	if (!config_load(environment, out, &error))
-		fail_msg("%s", error.text);
+	*out = config_of(environment);
 }
 
 static void load_directives(const char *directives, struct config *out)
 {
-	const struct environment environment = environment_of(directives);
+	const struct environment environment = environment_with(directives);
 	load(&environment, out);
 }
 
@@ -252,7 +246,7 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"nameserver \x1B[31m\xFF", "got \"\\x1b[31m\\xff\""},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		const struct environment environment = environment_of(cases[i].directives);
+		const struct environment environment = environment_with(cases[i].directives);
 		struct config config = {.route_count = 4711};
 		struct config_error error;
 		if (config_load(&environment, &config, &error))
@@ -281,7 +275,7 @@ static void nothing_is_written_to_the_configuration(void **state)
 		struct config config;
 		struct config_error error;
 		snprintf(text, sizeof text, "%s %s", cases[i].directive, cases[i].path);
-		struct environment environment = environment_of(text);
+		struct environment environment = environment_with(text);
 		environment.config_file = named_path;
 		assert_false(config_load(&environment, &config, &error));
 		assert_non_null(strstr(error.text, cases[i].error));
@@ -291,7 +285,7 @@ static void nothing_is_written_to_the_configuration(void **state)
 static void a_wrong_directive_in_a_weaker_door_is_told_too(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of("nameserver 192.0.2.1");
+	struct environment environment = environment_with("nameserver 192.0.2.1");
 	struct config config;
 	struct config_error error;
 	char expected[128];
@@ -322,7 +316,7 @@ static void the_strongest_door_that_gives_a_setting_wins(void **state)
 		{"-- # inner\nnameserver 192.0.2.1", "", "192.0.2.1:53", "resolv.test"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
-		struct environment environment = environment_of(cases[i].directives);
+		struct environment environment = environment_with(cases[i].directives);
 		struct config config;
 		environment.config_file = named_path;
 		files_write_text(named_path, cases[i].file);
@@ -337,8 +331,8 @@ static void the_strongest_door_that_gives_a_setting_wins(void **state)
 static void routes_of_all_doors_add_up(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of("nameserver 192.0.2.1 for a;nameserver none for b\n--\n"
-													"nameserver 192.0.2.2 for a; nameserver 192.0.2.2 for b");
+	struct environment environment = environment_with("nameserver 192.0.2.1 for a;nameserver none for b\n--\n"
+													  "nameserver 192.0.2.2 for a; nameserver 192.0.2.2 for b");
 	struct config config;
 	environment.config_file = named_path;
 	files_write_text(named_path, "nameserver system for a c\nnameserver 192.0.2.3 for a\n");
@@ -392,8 +386,8 @@ static void a_server_is_written_in_the_word_by_which_it_is_chosen(void **state)
 static void options_are_decided_one_by_one(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of("options ndots:2 ndots:3 timeout-ms:700\n--\n"
-													"options ndots:9 timeout:7 rotate");
+	struct environment environment = environment_with("options ndots:2 ndots:3 timeout-ms:700\n--\n"
+													  "options ndots:9 timeout:7 rotate");
 	struct config config;
 	setenv("RES_OPTIONS", "ndots:5 timeout:6 attempts:4 use-vc nosuch", 1);
 	files_write_text(resolvconf_path, "options attempts:3 edns0 trust-ad\n");
@@ -502,7 +496,7 @@ static void the_hosts_file_is_chosen(void **state)
 	(void)state;
 	struct config config;
 	load_directives("", &config);
-	assert_string_equal(config.hosts_path, "/nonexistent/hosts");
+	assert_string_equal(config.hosts_path, NOWHERE);
 	config_clear(&config);
 	load_directives("hosts \"/a b;c\"", &config);
 	assert_string_equal(config.hosts_path, "/a b;c");
@@ -576,7 +570,7 @@ static void a_relative_path_begins_at_the_directory_of_its_file(void **state)
 	char expected[256];
 	char *working = getcwd(NULL, 0);
 	struct config config;
-	struct environment environment = environment_of("log my.log");
+	struct environment environment = environment_with("log my.log");
 	environment.config_file = named_path;
 	files_write_text(named_path, "hosts my.hosts\n");
 	load(&environment, &config);
@@ -598,7 +592,7 @@ static void a_relative_path_begins_at_the_directory_of_its_file(void **state)
 static void the_named_file_goes_before_the_home_file_before_the_system_file(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config config;
 	files_write_text(system_path, "nameserver 192.0.2.3");
 	load(&environment, &config);
@@ -626,7 +620,7 @@ static void the_named_file_goes_before_the_home_file_before_the_system_file(void
 static void a_secure_process_follows_the_systems_files_only(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of("nameserver 192.0.2.1");
+	struct environment environment = environment_with("nameserver 192.0.2.1");
 	struct config config;
 	environment.secure = true;
 	environment.config_file = named_path;
@@ -646,7 +640,7 @@ static void a_secure_process_follows_the_systems_files_only(void **state)
 
 static void assert_file_refused(const char *path, const char *expected)
 {
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config config;
 	struct config_error error;
 	environment.config_file = path;
@@ -665,7 +659,7 @@ static void a_file_that_cannot_be_read_is_told(void **state)
 	assert_file_refused(named_path, ": expected a regular file");
 	assert_file_refused("/dev/zero", ": expected at most 4 MiB");
 	assert_int_equal(mkdir(home_path, 0700), 0);
-	const struct environment environment = environment_of(NULL);
+	const struct environment environment = environment_with(NULL);
 	struct config config;
 	struct config_error error;
 	assert_false(config_load(&environment, &config, &error));
@@ -675,7 +669,7 @@ static void a_file_that_cannot_be_read_is_told(void **state)
 static void odd_bytes_in_a_file_are_handled(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config config;
 	struct config_error error;
 	environment.config_file = named_path;
@@ -771,7 +765,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 {
 	(void)state;
 	char expected[128];
-	struct environment environment = environment_of("nameserver 192.0.2.1 for a.test");
+	struct environment environment = environment_with("nameserver 192.0.2.1 for a.test");
 	struct config config;
 	struct config_error error;
 	files_write_text(system_path, "nameserver 192.0.2.3");
@@ -802,7 +796,7 @@ static void a_copy_counts_where_its_file_cannot_be_read(void **state)
 static void a_copy_of_another_file_than_the_named_one_counts_for_nothing(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config config;
 	struct config_error error;
 	environment.config_copy = copy_of(home_path, (int)strlen("nameserver 192.0.2.7\n"));
@@ -836,7 +830,7 @@ static void assert_fails_for(const struct environment *environment, const struct
 static void a_file_that_was_there_is_missed(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config before;
 	files_write_text(system_path, "nameserver 192.0.2.3");
 	environment.had_home_file = true;
@@ -860,7 +854,7 @@ static void a_file_that_was_there_is_missed(void **state)
 static void another_version_of_the_file_counts_when_it_has_settled(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config config;
 	files_write_text(home_path, "nameserver 192.0.2.2");
 	while (file_stamp_of(home_path).is_young)
@@ -886,7 +880,7 @@ static void another_version_of_the_file_counts_when_it_has_settled(void **state)
 static void a_found_file_counts_only_where_it_is_to_be_trusted(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config config;
 	struct config_error error;
 	files_write_text(home_path, "nameserver 192.0.2.2");
@@ -919,7 +913,7 @@ static void a_found_file_counts_only_where_it_is_to_be_trusted(void **state)
 static void a_byte_order_mark_is_skipped(void **state)
 {
 	(void)state;
-	struct environment environment = environment_of(NULL);
+	struct environment environment = environment_with(NULL);
 	struct config config;
 	files_write_text(home_path, "\xEF\xBB\xBFnameserver 192.0.2.2\n");
 	load(&environment, &config);
@@ -961,7 +955,7 @@ static void names_in_all_letters_are_read(void **state)
 		assert_string_equal(config.records[0].text, records[i].text);
 		config_clear(&config);
 	}
-	const struct environment environment = environment_of("record m\xFCnchen.test A 192.0.2.1");
+	const struct environment environment = environment_with("record m\xFCnchen.test A 192.0.2.1");
 	assert_false(config_load(&environment, &config, &error));
 	assert_non_null(strstr(error.text, "record: expected names in composed UTF-8 (NFC)"));
 }
@@ -970,7 +964,7 @@ static void a_tilde_is_the_home(void **state)
 {
 	(void)state;
 	char expected[128];
-	struct environment environment = environment_of("zone ~/a.zone; hosts ~x; log ~/log; save ~/b/c");
+	struct environment environment = environment_with("zone ~/a.zone; hosts ~x; log ~/log; save ~/b/c");
 	struct config config;
 	load(&environment, &config);
 	snprintf(expected, sizeof expected, "%s/a.zone", files_directory());
@@ -1079,7 +1073,7 @@ static void random_bytes_in_every_door_do_no_harm(void **state)
 	unsigned accepted = 0;
 	for (unsigned round = 0; round < 5000; round++) {
 		char directives[512], bytes[512];
-		struct environment environment = environment_of(round % 3 == 0 ? directives : NULL);
+		struct environment environment = environment_with(round % 3 == 0 ? directives : NULL);
 		struct config config;
 		struct config_error error;
 		directives[random_bytes(&seed, directives, sizeof directives - 1)] = '\0';

@@ -8,13 +8,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "config/config.h"
-#include "config/config_load.h"
-#include "config/environment.h"
 #include "resolver/address_rules.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
-#include "tests/unit/unit.h"
+#include "tests/unit/configs.h"
 
 #define LONG (1024 * 1024)
 
@@ -56,11 +53,8 @@ static bool load(const struct environment *environment, struct config *config)
 
 static bool resolvconf_has_line(const char *bytes, size_t size)
 {
-	const struct environment environment = {
-		.resolvconf_path = path,
-		.system_path = "/nonexistent",
-		.nsswitch_path = "/nonexistent",
-	};
+	struct environment environment = environment_of(NULL);
+	environment.resolvconf_path = path;
 	struct config config;
 	(void)bytes;
 	(void)size;
@@ -73,11 +67,8 @@ static bool resolvconf_has_line(const char *bytes, size_t size)
 
 static bool ours_has_line_or_is_refused(const char *bytes, size_t size)
 {
-	const struct environment environment = {
-		.config_file = path,
-		.resolvconf_path = "/nonexistent",
-		.nsswitch_path = "/nonexistent",
-	};
+	struct environment environment = environment_of(NULL);
+	environment.config_file = path;
 	struct config config;
 	(void)bytes;
 	(void)size;
@@ -234,12 +225,8 @@ static void cve_2024_25629_a_file_of_one_byte_does_no_harm(void **state)
 
 static size_t count_ranges(const char *text, bool is_ours)
 {
-	const struct environment environment = {
-		.config_file = is_ours ? path : NULL,
-		.resolvconf_path = is_ours ? "/nonexistent" : path,
-		.system_path = "/nonexistent",
-		.nsswitch_path = "/nonexistent",
-	};
+	struct environment environment = environment_of(NULL);
+	*(is_ours ? &environment.config_file : &environment.resolvconf_path) = path;
 	struct config config;
 	write_file(text, strlen(text));
 	if (!load(&environment, &config))

@@ -4,14 +4,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/config.h"
-#include "config/config_load.h"
-#include "config/environment.h"
 #include "config/origin.h"
+#include "tests/unit/configs.h"
 #include "tests/unit/files.h"
-#include "tests/unit/unit.h"
-
-#define NOWHERE "/nonexistent/withdns-test"
 
 // Each test has files of its own; the system's files are not read.
 static const char *resolvconf_path, *system_path, *nsswitch_path;
@@ -22,9 +17,7 @@ static int prepare(void **state)
 	resolvconf_path = files_path("resolv.conf");
 	system_path = files_path("withdns.conf");
 	nsswitch_path = files_path("nsswitch.conf");
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
-	unsetenv("RESOLV_HOST_CONF");
+	environment_unset();
 	return 0;
 }
 
@@ -37,19 +30,14 @@ struct loaded {
 static struct loaded load(const char *directives)
 {
 	struct loaded loaded;
-	struct config_error error;
 	origin_book_open(&loaded.book);
-	const struct environment environment = {
-		.directives = directives,
-		.home = files_directory(),
-		.resolvconf_path = resolvconf_path,
-		.system_path = system_path,
-		.nsswitch_path = nsswitch_path,
-		.hosts_path = NOWHERE,
-		.origins = &loaded.book.origins,
-	};
-	if (!config_load(&environment, &loaded.config, &error))
-		fail_msg("%s", error.text);
+	struct environment environment = environment_of(directives);
+	environment.home = files_directory();
+	environment.resolvconf_path = resolvconf_path;
+	environment.system_path = system_path;
+	environment.nsswitch_path = nsswitch_path;
+	environment.origins = &loaded.book.origins;
+	loaded.config = config_of(&environment);
 	assert_false(loaded.book.is_short);
 	return loaded;
 }

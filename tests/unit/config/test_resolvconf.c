@@ -5,11 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/config.h"
-#include "config/config_load.h"
-#include "config/environment.h"
+#include "tests/unit/configs.h"
 #include "tests/unit/files.h"
-#include "tests/unit/unit.h"
 
 static const char *path;
 
@@ -17,18 +14,16 @@ static int prepare(void **state)
 {
 	(void)state;
 	path = files_path("resolv.conf");
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
+	environment_unset();
 	return 0;
 }
 
 static void load_bytes(const char *bytes, size_t size, struct config *out)
 {
-	const struct environment environment = {.resolvconf_path = path, .system_path = "/nonexistent"};
-	struct config_error error;
+	struct environment environment = environment_of(NULL);
+	environment.resolvconf_path = path;
 	files_write(path, bytes, size);
-	if (!config_load(&environment, out, &error))
-		fail_msg("%s", error.text);
+	*out = config_of(&environment);
 }
 
 static void load(const char *text, struct config *out)

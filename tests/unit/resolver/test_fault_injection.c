@@ -253,18 +253,11 @@ static void counts_go_on_when_the_configuration_is_read_again(void **state)
 {
 	(void)state;
 	struct scene scene = scene_with("fault app.test servfail first=2\nfault app.test servfail first=1");
-	const struct environment environment = {
-		.directives = "nameserver none\nfault x.test nodata\nfault app.test servfail first=2",
-		.hosts_path = "/nonexistent",
-		.resolvconf_path = "/nonexistent",
-		.system_path = "/nonexistent",
-		.nsswitch_path = "/nonexistent",
-	};
-	struct config_error error;
+	const struct environment environment =
+		environment_of("nameserver none\nfault x.test nodata\nfault app.test servfail first=2");
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 	struct resolver *older = scene.resolver;
-	scene.resolver = resolver_open(&environment, older, &error);
-	assert_non_null(scene.resolver);
+	scene.resolver = resolver_of(&environment, older);
 	resolver_close(older);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_NO_NAME);
@@ -443,16 +436,9 @@ static void the_hosts_file_is_bent_too(void **state)
 static void libc_is_not_asked_for_what_a_fault_has_answered(void **state)
 {
 	(void)state;
-	const struct environment environment = {
-		.directives = "fault *.test nxdomain\noptions timeout-ms:1",
-		.hosts_path = "/nonexistent",
-		.resolvconf_path = "/nonexistent",
-		.system_path = "/nonexistent",
-		.nsswitch_path = files_make("nsswitch.conf", "hosts: files dns myhostname\n"),
-	};
-	struct config_error error;
-	struct scene scene = {.resolver = resolver_open(&environment, NULL, &error)};
-	assert_non_null(scene.resolver);
+	struct environment environment = environment_of("fault *.test nxdomain\noptions timeout-ms:1");
+	environment.nsswitch_path = files_make("nsswitch.conf", "hosts: files dns myhostname\n");
+	struct scene scene = {.resolver = resolver_of(&environment, NULL)};
 	struct host host = {0};
 	assert_int_equal(look_up(&scene, "app.test", AF_UNSPEC, &host), OUTCOME_NO_NAME);
 	host_clear(&host);

@@ -22,7 +22,6 @@ static int write_hosts(void **state)
 static struct scene scene_under(const char *services, const char *directives)
 {
 	struct scene scene = {0};
-	struct config_error error = {.reason = 0};
 	char line[256], text[SCENE_TEXT_SIZE];
 	const char *server = fake_text(scene_add(&scene, "known.corp.test. A 192.0.2.1\n", ""));
 	snprintf(line, sizeof line, "hosts: %s\n", services);
@@ -33,16 +32,10 @@ static struct scene scene_under(const char *services, const char *directives)
 			snprintf(text + length, sizeof text - (size_t)length, "%.*s", is_server ? 32 : 1, is_server ? server : at);
 		at += is_server;
 	}
-	const struct environment environment = {
-		.directives = text,
-		.resolvconf_path = "/nonexistent",
-		.system_path = "/nonexistent",
-		.hosts_path = hosts_path,
-		.nsswitch_path = files_make("nsswitch.conf", line),
-	};
-	scene.resolver = resolver_open(&environment, NULL, &error);
-	if (!scene.resolver)
-		fail_msg("%s", error.text);
+	struct environment environment = environment_of(text);
+	environment.hosts_path = hosts_path;
+	environment.nsswitch_path = files_make("nsswitch.conf", line);
+	scene.resolver = resolver_of(&environment, NULL);
 	return scene;
 }
 

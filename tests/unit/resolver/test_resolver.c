@@ -285,17 +285,9 @@ static void without_a_cache_every_lookup_is_a_query(void **state)
 // resolv.conf as glibc would read it, seen from above.
 static struct resolver *open_with_resolvconf(const char *directives, const char *path)
 {
-	struct config_error error;
-	const struct environment environment = {
-		.directives = directives,
-		.resolvconf_path = path,
-		.system_path = "/nonexistent",
-		.hosts_path = "/nonexistent",
-		.nsswitch_path = "/nonexistent",
-	};
-	struct resolver *resolver = resolver_open(&environment, NULL, &error);
-	assert_non_null(resolver);
-	return resolver;
+	struct environment environment = environment_of(directives);
+	environment.resolvconf_path = path;
+	return resolver_of(&environment, NULL);
 }
 
 static const char *servers_of(const struct resolver *resolver)
@@ -342,11 +334,7 @@ static void a_wrong_configuration_opens_no_resolver_and_is_told(void **state)
 {
 	(void)state;
 	struct config_error error = {.reason = 0};
-	const struct environment environment = {
-		.directives = "nameserver not-an-address",
-		.resolvconf_path = "/nonexistent",
-		.system_path = "/nonexistent",
-	};
+	const struct environment environment = environment_of("nameserver not-an-address");
 	assert_null(resolver_open(&environment, NULL, &error));
 	assert_non_null(strstr(error.text, "WITHDNS:1:"));
 	resolver_close(NULL);

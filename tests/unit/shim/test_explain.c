@@ -4,14 +4,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/environment.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/explain.h"
+#include "tests/unit/configs.h"
 #include "tests/unit/files.h"
-#include "tests/unit/unit.h"
 
-#define NOWHERE "/nonexistent/withdns-test"
 #define OPTIONS_MAX 16
 
 static struct problem problem;
@@ -21,21 +19,15 @@ static int prepare(void **state)
 {
 	(void)state;
 	hosts_path = files_make("hosts", "192.0.2.77 box.test\n");
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
-	unsetenv("HOSTALIASES");
+	environment_unset();
 	return 0;
 }
 
 // The output of --explain for the words with these options, both terminated by NULL; allocated. NULL on failure.
 static char *explained(const char *const *options, const char *const *words, bool json)
 {
-	const struct environment environment = {
-		.resolvconf_path = NOWHERE,
-		.system_path = NOWHERE,
-		.nsswitch_path = NOWHERE,
-		.hosts_path = hosts_path,
-	};
+	struct environment environment = environment_of(NULL);
+	environment.hosts_path = hosts_path;
 	char *arguments[OPTIONS_MAX + 2] = {(char *)"withdns", (char *)"--explain"};
 	int count = 2;
 	for (; *options != NULL; options++)

@@ -4,16 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "config/environment.h"
 #include "config/nsswitch.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/query/services_text.h"
 #include "shim/command/query/show.h"
+#include "tests/unit/configs.h"
 #include "tests/unit/files.h"
-#include "tests/unit/unit.h"
-
-#define NOWHERE "/nonexistent/withdns-test"
 
 static const char *config_path, *escape_path;
 static struct problem problem;
@@ -23,9 +20,7 @@ static int prepare(void **state)
 	(void)state;
 	config_path = files_path("withdns.conf");
 	escape_path = files_path("shown.conf");
-	unsetenv("RES_OPTIONS");
-	unsetenv("LOCALDOMAIN");
-	unsetenv("HOSTALIASES");
+	environment_unset();
 	return 0;
 }
 
@@ -33,13 +28,8 @@ static int prepare(void **state)
 // failure.
 static char *shown(const char *const *options, const char *inherited, bool json)
 {
-	const struct environment environment = {
-		.directives = inherited,
-		.resolvconf_path = NOWHERE,
-		.system_path = NOWHERE,
-		.nsswitch_path = NOWHERE,
-		.hosts_path = "/dev/null",
-	};
+	struct environment environment = environment_of(inherited);
+	environment.hosts_path = "/dev/null";
 	char *words[16] = {(char *)"withdns", (char *)"--show-config"};
 	int count = 2;
 	while (options[count - 2] != NULL) {
