@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -104,6 +105,14 @@ const char *files_make(const char *name, const char *text)
 	const char *path = files_path(name);
 	files_write_text(path, text);
 	return path;
+}
+
+int files_open_memory(const void *bytes, size_t size)
+{
+	const int descriptor = memfd_create("test", MFD_CLOEXEC);
+	assert_true(descriptor >= 0);
+	assert_int_equal(write(descriptor, bytes, size), size);
+	return descriptor;
 }
 
 const char *files_read(const char *path)

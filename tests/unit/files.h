@@ -16,6 +16,9 @@ void files_write(const char *path, const void *bytes, size_t size);
 void files_write_text(const char *path, const char *text);
 const char *files_make(const char *name, const char *text);
 
+// A file in memory that holds these bytes; the descriptor is open for reading and writing, at the end.
+int files_open_memory(const void *bytes, size_t size);
+
 // The content of a file, NUL-terminated; valid until the next call. "" if there is no such file.
 const char *files_read(const char *path);
 

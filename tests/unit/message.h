@@ -3,6 +3,7 @@
 #pragma once
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -73,6 +74,11 @@ static inline void count(unsigned answers, unsigned authorities, unsigned additi
 		message.bytes[6 + 2 * i] = (uint8_t)(counts[i] >> 8);
 		message.bytes[7 + 2 * i] = (uint8_t)counts[i];
 	}
+}
+
+static inline size_t heap_in_use(void)
+{
+	return mallinfo2().uordblks;
 }
 
 static inline struct question question_of_message(unsigned type)

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Known attacks by packets (CVE numbers), and errors that ldns's parser accepts (it is not used here). Other violations of
 // RFC 1035 are in test_packet_read.c.
-#include <malloc.h>
 
 #include "tests/unit/message.h"
-
-static size_t heap_in_use(void)
-{
-	return mallinfo2().uordblks;
-}
 
 static void ldns_gap_a_message_without_qr_is_no_reply(void **state)
 {

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // Known packets that take other resolvers time or memory out of proportion to their size (CVE numbers).
-#include <malloc.h>
 
 #include "config/base/clock.h"
 #include "resolver/dns/answer_chain.h"
@@ -33,11 +32,6 @@ int memcmp(const void *one, const void *other, size_t size)
 static int64_t cpu_milliseconds(void)
 {
 	return clock_read(CLOCK_THREAD_CPUTIME_ID) / 1000;
-}
-
-static size_t heap_in_use(void)
-{
-	return mallinfo2().uordblks;
 }
 
 // Parses the message to an answer and that to a host. Measures CPU time.

@@ -2,7 +2,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "config/config.h"
@@ -10,6 +9,7 @@
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"
+#include "tests/unit/files.h"
 #include "tests/unit/unit.h"
 
 #define FILES_MAX 3
@@ -20,8 +20,6 @@
 struct stage {
 	struct config_line records[RECORDS_MAX], files[FILES_MAX];
 	struct config config;
-	char paths[FILES_MAX][32];
-	int descriptors[FILES_MAX];
 	struct config_error error;
 	struct zone_store *store;
 	char text[TEXT_SIZE];
@@ -37,12 +35,8 @@ static void add_record(struct stage *stage, const char *text)
 static void add_file(struct stage *stage, const char *text)
 {
 	size_t count = stage->config.zone_count++;
-	int descriptor = memfd_create("zone", MFD_CLOEXEC);
-	assert_true(descriptor >= 0);
-	assert_int_equal(write(descriptor, text, strlen(text)), (ssize_t)strlen(text));
-	snprintf(stage->paths[count], sizeof(stage->paths[count]), "/proc/self/fd/%d", descriptor);
-	stage->descriptors[count] = descriptor;
-	stage->files[count] = (struct config_line){stage->paths[count], (char *)"WITHDNS", 1, NULL};
+	char *path = (char *)files_make((const char[]){(char)('a' + count), '\0'}, text);
+	stage->files[count] = (struct config_line){path, (char *)"WITHDNS", 1, NULL};
 	stage->config.zones = stage->files;
 }
 
@@ -51,13 +45,6 @@ static void open_zones(struct stage *stage)
 	stage->store = zone_load(&stage->config, &stage->error);
 	assert_string_equal(stage->error.text, "");
 	assert_non_null(stage->store);
-}
-
-static void close_zones(struct stage *stage)
-{
-	zone_store_close(stage->store);
-	for (size_t i = 0; i < stage->config.zone_count; i++)
-		close(stage->descriptors[i]);
 }
 
 static void write_section(struct stage *stage, const struct answer *answer, size_t from, size_t count)
@@ -153,7 +140,7 @@ static void a_zone_owns_all_below_its_apex(void **state)
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 // RFC 4592 2.2.2: a name with names below it exists.
@@ -171,7 +158,7 @@ static void an_empty_non_terminal_has_no_data(void **state)
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void a_wildcard_stands_for_what_does_not_exist_below_the_closest_name(void **state)
@@ -190,7 +177,7 @@ static void a_wildcard_stands_for_what_does_not_exist_below_the_closest_name(voi
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void what_is_delegated_is_left_to_the_servers(void **state)
@@ -207,7 +194,7 @@ static void what_is_delegated_is_left_to_the_servers(void **state)
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void chains_are_followed_as_far_as_they_are_known(void **state)
@@ -228,7 +215,7 @@ static void chains_are_followed_as_far_as_they_are_known(void **state)
 	check(&stage, cases, LENGTH(cases));
 	assert_string_equal(
 		ask(&stage, "loop.app.test", "A"), "unusable zone: loop.app.test 60 CNAME pool.app.test 60 CNAME;;");
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 #define LONG_LABEL "aaaaaaaaaabbbbbbbbbbccccccccccddddddddddeeeeeeeeeeffffffffffggg"
@@ -275,7 +262,7 @@ static void what_is_below_a_dname_is_elsewhere(void **state)
 		"old3 DNAME " LONG_LABEL "\nmail MX 5 www.old\n");
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void a_record_may_redirect_too(void **state)
@@ -294,7 +281,7 @@ static void a_record_may_redirect_too(void **state)
 	add_record(&stage, "*.wild.old.test A 192.0.2.2");
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void addresses_of_targets_that_are_known_go_along(void **state)
@@ -309,7 +296,7 @@ static void addresses_of_targets_that_are_known_go_along(void **state)
 	add_file(&stage, app_zone);
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void records_own_their_names_alone_and_come_before_zones(void **state)
@@ -339,7 +326,7 @@ static void records_own_their_names_alone_and_come_before_zones(void **state)
 	add_record(&stage, "own.star.test TXT x");
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void the_deepest_zone_counts(void **state)
@@ -355,7 +342,7 @@ static void the_deepest_zone_counts(void **state)
 	add_file(&stage, "$ORIGIN sub.app.test.\n@ 20 SOA ns host 1 2 3 4 30\nx 60 A 192.0.2.7\n");
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void an_address_of_a_record_leads_back_unless_that_is_said_otherwise(void **state)
@@ -379,7 +366,7 @@ static void an_address_of_a_record_leads_back_unless_that_is_said_otherwise(void
 	add_record(&stage, "six.test AAAA 2001:db8::1");
 	open_zones(&stage);
 	check(&stage, cases, LENGTH(cases));
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void what_cannot_be_is_told_with_its_place(void **state)
@@ -407,7 +394,7 @@ static void what_cannot_be_is_told_with_its_place(void **state)
 		assert_null(stage.store);
 		if (!strstr(stage.error.text, cases[i].expected))
 			fail_msg("%s, not %s", stage.error.text, cases[i].expected);
-		close_zones(&stage);
+		zone_store_close(stage.store);
 	}
 }
 
@@ -424,7 +411,7 @@ static void what_is_said_twice_counts_once(void **state)
 	assert_string_equal(ask(&stage, "app.test", "SOA"), "found zone: app.test 60 SOA;;");
 	assert_string_equal(ask(&stage, "nope.app.test", "A"), "no-name zone:" SOA);
 	assert_string_equal(ask(&stage, "one.test", "CNAME"), "found record: one.test 60 CNAME;;");
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void a_class_but_in_is_for_others(void **state)
@@ -437,7 +424,7 @@ static void a_class_but_in_is_for_others(void **state)
 	open_zones(&stage);
 	assert_true(name_read("host.app.test", &question.name));
 	assert_int_equal(zone_answer(stage.store, &question, &answer), OUTCOME_PASS);
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 static void what_is_too_much_for_one_message_is_cut_and_says_so(void **state)
@@ -463,7 +450,7 @@ static void what_is_too_much_for_one_message_is_cut_and_says_so(void **state)
 	free(message);
 	answer_clear(&read);
 	answer_clear(&answer);
-	close_zones(&stage);
+	zone_store_close(stage.store);
 }
 
 int main(void)

@@ -2,10 +2,10 @@
 #include <elf.h>
 #include <link.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "shim/command/program/elf.h"
+#include "tests/unit/files.h"
 #include "tests/unit/spoil.h"
 #include "tests/unit/unit.h"
 
@@ -89,18 +89,9 @@ static struct image image_of_program(void)
 	return image;
 }
 
-static int file_of(const void *bytes, size_t size)
-{
-	int descriptor = memfd_create("image", MFD_CLOEXEC);
-
-	assert_true(descriptor >= 0);
-	assert_int_equal(write(descriptor, bytes, size), size);
-	return descriptor;
-}
-
 static enum elf_result read_bytes(const void *bytes, size_t size, struct elf *out)
 {
-	int descriptor = file_of(bytes, size);
+	int descriptor = files_open_memory(bytes, size);
 	enum elf_result result = elf_read(descriptor, out);
 
 	close(descriptor);

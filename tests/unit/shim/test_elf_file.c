@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "shim/command/program/elf_file.h"
+#include "tests/unit/files.h"
 #include "tests/unit/unit.h"
 
 // A file with that text at that offset and nothing before it.
 static int file_with(const char *text, off_t offset)
 {
-	int descriptor = memfd_create("file", MFD_CLOEXEC);
+	int descriptor = files_open_memory("", 0);
 
-	assert_true(descriptor >= 0);
 	assert_int_equal(pwrite(descriptor, text, strlen(text), offset), strlen(text));
 	return descriptor;
 }
@@ -60,11 +59,10 @@ static void what_is_too_much_to_be_true_is_not_loaded(void **state)
 static void strings_end_within_what_is_theirs(void **state)
 {
 	(void)state;
-	int descriptor = memfd_create("file", MFD_CLOEXEC);
+	int descriptor = files_open_memory("abc\0defghijk", 12);
 	struct elf_file file = {.descriptor = descriptor};
 	char text[8];
 
-	assert_int_equal(write(descriptor, "abc\0defghijk", 12), 12);
 	assert_true(elf_file_read_string(&file, 0, 4, text, sizeof(text)));
 	assert_string_equal(text, "abc");
 	assert_false(elf_file_read_string(&file, 0, 3, text, sizeof(text)));

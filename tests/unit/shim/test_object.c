@@ -1,24 +1,15 @@
 // SPDX-License-Identifier: MIT
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "shim/command/program/object.h"
+#include "tests/unit/files.h"
 #include "tests/unit/object_image.h"
 #include "tests/unit/spoil.h"
 #include "tests/unit/unit.h"
 
-static int file_of(const void *bytes, size_t size)
-{
-	int descriptor = memfd_create("object", MFD_CLOEXEC);
-
-	assert_true(descriptor >= 0);
-	assert_int_equal(write(descriptor, bytes, size), size);
-	return descriptor;
-}
-
 static bool read_bytes(const void *bytes, size_t size, struct object *out)
 {
-	int descriptor = file_of(bytes, size);
+	int descriptor = files_open_memory(bytes, size);
 	bool is_read = object_read(descriptor, EM_X86_64, out);
 
 	close(descriptor);
@@ -132,7 +123,7 @@ static void other_resolvers_are_seen_by_symbols_that_were_not_stripped(void **st
 	image_add_symbol(&image, "getaddrinfo", 5);
 	image.sections[IMAGE_SYMBOLS].sh_type = SHT_SYMTAB;
 	struct object object = {.name = NULL};
-	int descriptor = file_of(&image, sizeof(image));
+	int descriptor = files_open_memory(&image, sizeof(image));
 
 	object_read_own_names(descriptor, &object);
 	close(descriptor);

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <string.h>
-#include <sys/mman.h>
 #include <unistd.h>
 
 #include "shim/command/program/script.h"
+#include "tests/unit/files.h"
 #include "tests/unit/unit.h"
 
 static bool read_text(const char *text, size_t length, struct script *out)
 {
-	int descriptor = memfd_create("script", MFD_CLOEXEC);
-
-	assert_true(descriptor >= 0);
-	assert_int_equal(write(descriptor, text, length), length);
+	int descriptor = files_open_memory(text, length);
 	bool is_script = script_read(descriptor, out);
 	close(descriptor);
 	return is_script;
