@@ -3,9 +3,9 @@
 
 #include <errno.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "config/base/clock.h"
+#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/log.h"
 #include "config/lookup_context.h"
@@ -13,13 +13,13 @@
 
 #define ADDRESSES_SIZE 1024
 
-static void tell(const struct lookup_context *lookup, const struct log_event *event)
+static void report(const struct lookup_context *lookup, const struct log_event *event)
 {
 	lookup->observe(lookup->observer, event);
 }
 
-// Why there is no verdict. ESRCH: a program can leave itself no server at all, in its resolver state.
-static struct log_result why_none(const struct answer *answer, char *rcode)
+// The result of an answer with neither data nor a denial. ESRCH: a program removed all servers from its resolver state.
+static struct log_result failure_of(const struct answer *answer, char *rcode)
 {
 	if (answer->rcode != RCODE_NOERROR)
 		return log_result_of_rcode(answer->rcode, rcode);
@@ -41,31 +41,30 @@ static struct log_result result_of(const struct answer *answer, char *rcode)
 		[OUTCOME_ERROR] = RESULT_TEXT,
 	};
 	const enum log_result_code code = codes[answer->outcome];
-	return code == RESULT_TEXT ? why_none(answer, rcode) : (struct log_result){.code = code};
+	return code == RESULT_TEXT ? failure_of(answer, rcode) : (struct log_result){.code = code};
 }
 
-// Adds one more address behind those of text, as far as there is room.
-static void add_address(char *text, size_t size, const struct address *address)
+// Adds an address, unless it may not fit whole.
+static void add_address(struct strbuf *line, const struct address *address)
 {
-	const size_t length = strlen(text);
-	if (length + 1 + ADDRESS_TEXT_SIZE > size)
+	char text[ADDRESS_TEXT_SIZE];
+	if (strbuf_room(line) <= sizeof(text))
 		return;
-	if (length)
-		text[length] = ' ';
-	address_write(address, text + length + (length > 0));
+	strbuf_add(line, line->used ? " " : "");
+	strbuf_add(line, address_write(address, text));
 }
 
-static const char *write_addresses(const struct answer *answer, char *text, size_t size)
+static const char *write_addresses(const struct answer *answer, char *text)
 {
-	text[0] = '\0';
-	for (size_t i = 0; i < answer->record_count; i++) {
-		struct address address;
+	struct strbuf line = {.bytes = text, .size = ADDRESSES_SIZE};
+	struct address address;
+	for (size_t i = 0; i < answer->record_count; i++)
 		if (answer_address(answer, &answer->records[i], &address))
-			add_address(text, size, &address);
-	}
-	return *text ? text : NULL;
+			add_address(&line, &address);
+	return line.used ? strbuf_end(&line) : NULL;
 }
 
+// Returns the domain of the route that chose the source, or NULL.
 static const char *rule_of(
 	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, char *text)
 {
@@ -76,13 +75,13 @@ static const char *rule_of(
 	return is_routed && route != lookup->plain ? name_write(&route->domain, text) : NULL;
 }
 
-// What an event points to: allocated, since lookups are made on the smallest of stacks too.
+// The texts of an event. Allocated, since they are too large for small stacks.
 struct texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 	char server[ADDRESS_TEXT_SIZE], addresses[ADDRESSES_SIZE];
 };
 
-static void tell_answer(struct texts *texts, const struct lookup_context *lookup, const struct question *question,
+static void report_answer(struct texts *texts, const struct lookup_context *lookup, const struct question *question,
 	const struct answer *answer, int64_t begun)
 {
 	const bool is_server = answer->source == SOURCE_SERVER;
@@ -95,10 +94,10 @@ static void tell_answer(struct texts *texts, const struct lookup_context *lookup
 		.transport = is_server ? answer->over_tcp ? "tcp" : "udp" : NULL,
 		.rule = rule_of(lookup, question, answer, texts->rule),
 		.result = result_of(answer, texts->rcode),
-		.addresses = write_addresses(answer, texts->addresses, sizeof(texts->addresses)),
+		.addresses = write_addresses(answer, texts->addresses),
 		.microseconds = clock_now() - begun,
 	};
-	tell(lookup, &event);
+	report(lookup, &event);
 }
 
 void observe_answer(
@@ -107,7 +106,7 @@ void observe_answer(
 	const int saved = errno;
 	struct texts *texts = malloc(sizeof(*texts));
 	if (texts)
-		tell_answer(texts, lookup, question, answer, begun);
+		report_answer(texts, lookup, question, answer, begun);
 	free(texts);
 	errno = saved;
 }
@@ -125,22 +124,22 @@ void observe_hosts(
 	const struct lookup_context *lookup, const char *name, uint16_t type, enum outcome outcome, const struct host *host)
 {
 	char type_text[RRTYPE_TEXT_SIZE], addresses[ADDRESSES_SIZE];
+	struct strbuf line = {.bytes = addresses, .size = sizeof(addresses)};
 	if (!lookup->config->hosts_path)  // `hosts none`
 		return;
-	addresses[0] = '\0';
 	for (size_t i = 0; i < host->address_count; i++)
-		add_address(addresses, sizeof(addresses), &host->addresses[i]);
+		add_address(&line, &host->addresses[i]);
 	const struct log_event event = {
 		.kind = EVENT_ANSWER,
 		.name = name,
 		.type = type ? rrtype_write(type, type_text) : NULL,
 		.source = SOURCE_HOSTS,
 		.result = hosts_result(outcome, host),
-		.addresses = *addresses ? addresses : NULL,
+		.addresses = line.used ? strbuf_end(&line) : NULL,
 		.names = type == RRTYPE_PTR ? host->name : NULL,
 		.microseconds = -1,
 	};
-	tell(lookup, &event);
+	report(lookup, &event);
 }
 
 void observe_no_hostname(const struct lookup_context *lookup, const char *name, uint16_t type)
@@ -153,7 +152,7 @@ void observe_no_hostname(const struct lookup_context *lookup, const char *name, 
 		.result = {.code = RESULT_NO_HOSTNAME},
 		.microseconds = -1,
 	};
-	tell(lookup, &event);
+	report(lookup, &event);
 }
 
 void observe_shared(
@@ -167,5 +166,5 @@ void observe_shared(
 		.result = {.code = is_answered ? RESULT_ANSWERED : RESULT_NO_ANSWER},
 		.microseconds = clock_now() - begun,
 	};
-	tell(lookup, &event);
+	report(lookup, &event);
 }
