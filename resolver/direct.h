@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One exchange with one server: no retry, no fallback to TCP, no search list, no cache; and zone transfers (RFC 5936,
-// RFC 1995).
+// One exchange with one server: no retry, no fallback to TCP, no search list, no cache.
 #pragma once
 
 #include <stdbool.h>
@@ -8,21 +7,8 @@
 #include <stdint.h>
 
 #include "config/base/address.h"
+#include "resolver/direct_exchange.h"
 #include "resolver/dns/message.h"
-
-struct direct_options {
-	bool stream;        // use TCP; transfers always do
-	bool no_recursion;  // clear RD
-	bool ad, checking_disabled;
-	bool edns;         // add an OPT record (RFC 6891)
-	bool dnssec_ok;    // set DO; implies edns
-	uint16_t payload;  // UDP payload size in OPT; not 0 implies edns; 0: 1232
-	unsigned opcode;
-	bool mismatches;       // accept the first message even if it is not a reply to the query
-	unsigned timeout_ms;   // for the reply; in a transfer for each message
-	unsigned transfer_ms;  // for a whole transfer; 0: ten minutes
-	uint32_t serial;       // in an IXFR query: the version that the client has
-};
 
 // A zeroed structure is a valid empty reply.
 struct direct_reply {
@@ -47,30 +33,3 @@ void direct_reply_clear(struct direct_reply *reply);
 // always filled, and the caller clears it. Thread-safe.
 bool direct_ask(const struct address *server, const struct question *question, const struct direct_options *options,
 	struct direct_reply *out);
-
-#define DIRECT_TEXT_SIZE 256
-
-struct direct_transfer_result {
-	size_t messages, records;  // received and well-formed; records of the answer sections, both SOAs included
-	uint64_t bytes;            // of these messages
-	uint32_t serial;           // of the zone, from its first SOA
-	bool is_incremental;       // the server sent differences (RFC 1995), not the whole zone
-	uint16_t rcode;            // of the last message
-	int64_t microseconds;
-	int error;                    // 0 or errno
-	char text[DIRECT_TEXT_SIZE];  // the error and the progress made so far, one line; "": no error
-};
-
-// Receives each message of a transfer, or the reply that refuses it, borrowed for the call. Return false to stop.
-typedef bool direct_message_callback(void *context, const uint8_t *message, size_t size);
-
-// Transfers a zone: question's type is AXFR, or IXFR for the changes since options->serial (the server may send the
-// whole zone instead, or a single SOA if nothing changed, RFC 1995 4). Passes each message to see after checking it,
-// and keeps none. *out is always filled. Returns OUTCOME_FOUND after the last record of a complete transfer, else:
-// OUTCOME_TRY_AGAIN: timeout, connection failed or closed early, SERVFAIL, REFUSED, NOTIMP, NOTAUTH;
-// OUTCOME_NO_NAME: NXDOMAIN; OUTCOME_NO_RECOVERY: another rcode;
-// OUTCOME_UNUSABLE: a message is malformed, not a reply to the query, or not part of a transfer;
-// OUTCOME_ERROR: a local failure in out->error; ECANCELED: see returned false.
-enum outcome direct_transfer(const struct address *server, const struct question *question,
-	const struct direct_options *options, direct_message_callback *see, void *context,
-	struct direct_transfer_result *out);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 
 #include "resolver/direct.h"
+#include "resolver/direct_transfer.h"
 #include "tests/fuzz/fuzz.h"
 
 #define HEAD_SIZE 2
@@ -84,7 +85,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	to_send = bytes + HEAD_SIZE;
 	to_send_size = size - HEAD_SIZE;
 	const struct address server = next_server();
-	const enum outcome outcome = direct_transfer(&server, &question, &options, see, &seen, &result);
+	const enum outcome outcome =
+		direct_transfer(&server, &question, &options, &(struct direct_receiver){see, &seen}, &result);
 	MUST(outcome != OUTCOME_ERROR && result.error != ETIMEDOUT);
 	MUST((outcome == OUTCOME_FOUND) == !*result.text);
 	MUST(outcome != OUTCOME_FOUND || (result.records >= 1 && seen == result.messages));

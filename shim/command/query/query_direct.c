@@ -11,6 +11,7 @@
 #include "config/config.h"
 #include "config/routes.h"
 #include "resolver/direct.h"
+#include "resolver/direct_transfer.h"
 #include "resolver/dns/listing.h"
 #include "resolver/resolver.h"
 #include "shim/command/colour.h"
@@ -221,8 +222,8 @@ static int transfer_from(const struct direct_call *call, const struct address *a
 	const struct query *query = call->query;
 	struct direct_transfer_result result;
 	char server[ADDRESS_TEXT_SIZE];
-	enum outcome outcome =
-		direct_transfer(address, &call->question, &call->direct, see_message, (void *)query, &result);
+	const struct direct_receiver receiver = {see_message, (void *)query};
+	enum outcome outcome = direct_transfer(address, &call->question, &call->direct, &receiver, &result);
 
 	if (outcome == OUTCOME_UNUSABLE)  // a part of the zone
 		outcome = OUTCOME_TRY_AGAIN;

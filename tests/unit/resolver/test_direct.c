@@ -12,6 +12,7 @@
 
 #include "config/base/kernel.h"
 #include "resolver/direct.h"
+#include "resolver/direct_transfer.h"
 #include "tests/fake/fake.h"
 #include "tests/unit/names.h"
 #include "tests/unit/virtual_clock.h"
@@ -456,7 +457,8 @@ static enum outcome transfer(const char *line, uint16_t type, const struct direc
 	struct question question = question_of("zone.test", type);
 	struct script script;
 	script_start(&script, line);
-	const enum outcome outcome = direct_transfer(&script.address, &question, options, see, seen, result);
+	const enum outcome outcome =
+		direct_transfer(&script.address, &question, options, &(struct direct_receiver){see, seen}, result);
 	script_end(&script);
 	return outcome;
 }
@@ -658,7 +660,7 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 		const struct direct_options options = {.timeout_ms = waits ? MOMENT_MS : PATIENCE_MS};
 		struct direct_transfer_result result;
 		struct seen seen = {0};
-		direct_transfer(&server, &question, &options, see, &seen, &result);
+		direct_transfer(&server, &question, &options, &(struct direct_receiver){see, &seen}, &result);
 		assert_memory_equal(result.text, rows[i].text, strlen(rows[i].text) + !*rows[i].text);
 		assert_int_equal(result.messages, rows[i].messages);
 		assert_int_equal(result.records, rows[i].records);
@@ -675,7 +677,8 @@ static void a_server_that_is_not_there_is_told(void **state)
 	struct direct_transfer_result result;
 	struct seen seen = {0};
 	(void)state;
-	assert_int_equal(direct_transfer(&server, &question, &options, see, &seen, &result), OUTCOME_TRY_AGAIN);
+	assert_int_equal(direct_transfer(&server, &question, &options, &(struct direct_receiver){see, &seen}, &result),
+		OUTCOME_TRY_AGAIN);
 	assert_int_equal(result.error, ECONNREFUSED);
 	assert_string_equal(result.text, "no connection: connection refused, after 0 records in 0 messages");
 	fake_stop(fake);
