@@ -51,7 +51,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 
 static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)
 {
-	struct netent network, *found;
+	struct netent network, *found = NULL;
 	int code = query->slot == HOSTENT_NETWORK_BY_NAME
 		? libc_getnetbyname_r(query->libc_name, &network, buffer->bytes, buffer->size, &found, buffer->h_errno_out)
 		: libc_getnetbyaddr_r(

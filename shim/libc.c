@@ -52,7 +52,7 @@ static void jump_out(void *call)
 	innermost = ((struct libc_call *)call)->outer;
 }
 
-static void enter_libc(struct libc_call *call, bool replaces)
+static void enter(struct libc_call *call, bool replaces)
 {
 	call->outer = innermost;
 	call->mark = mark_of(call);
@@ -61,6 +61,15 @@ static void enter_libc(struct libc_call *call, bool replaces)
 		replace_state();
 	innermost = call;
 	jump_guard_set(&call->guard, PTHREAD_CANCEL_DISABLE, jump_out, call);
+}
+
+// Returns libc's function, to be called before leave_libc; NULL, without having entered, if there is none.
+static void *enter_libc(struct libc_call *call, enum libc_function function)
+{
+	void *next = libc_symbol(function);
+	if (next)
+		enter(call, res_state_is_ours());
+	return next;
 }
 
 static void leave_libc(struct libc_call *call)
@@ -76,15 +85,15 @@ static void leave_libc(struct libc_call *call)
 
 // A jump that did not run jump_out (not by libc's siglongjmp) leaves a stale innermost: then it is below the caller's
 // frame, or its mark has been overwritten.
-int libc_is_calling(void)
+bool libc_is_calling(void)
 {
 	const struct libc_call *call = innermost;
 	if (call && (uintptr_t)call > (uintptr_t)__builtin_frame_address(0) && call->mark == mark_of(call))
-		return 1;
+		return true;
 	innermost = NULL;
 	if (is_replaced)
 		restore_state();
-	return 0;
+	return false;
 }
 
 static int not_found(int *h_errno_out)
@@ -95,12 +104,11 @@ static int not_found(int *h_errno_out)
 
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
+	struct libc_call call;
 	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
-		libc_symbol(LIBC_GETADDRINFO);
+		enter_libc(&call, LIBC_GETADDRINFO);
 	if (!next)
 		return EAI_FAIL;
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
 	int code = next(node, service, hints, result);
 	leave_libc(&call);
 	return code;
@@ -109,13 +117,11 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
 	struct hostent **result, int *h_errno_out)
 {
+	struct libc_call call;
 	int (*next)(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *) =
-		libc_symbol(LIBC_GETHOSTBYNAME2_R);
-	*result = NULL;
+		enter_libc(&call, LIBC_GETHOSTBYNAME2_R);
 	if (!next)
 		return not_found(h_errno_out);
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
 	int code = next(name, family, entry, buffer, size, result, h_errno_out);
 	leave_libc(&call);
 	return code;
@@ -124,13 +130,11 @@ int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, c
 int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
 	size_t size, struct hostent **result, int *h_errno_out)
 {
+	struct libc_call call;
 	int (*next)(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *) =
-		libc_symbol(LIBC_GETHOSTBYADDR_R);
-	*result = NULL;
+		enter_libc(&call, LIBC_GETHOSTBYADDR_R);
 	if (!next)
 		return not_found(h_errno_out);
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
 	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
 	leave_libc(&call);
 	return code;
@@ -139,12 +143,11 @@ int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, stru
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
 	socklen_t service_size, int flags)
 {
+	struct libc_call call;
 	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) =
-		libc_symbol(LIBC_GETNAMEINFO);
+		enter_libc(&call, LIBC_GETNAMEINFO);
 	if (!next)
 		return EAI_FAIL;
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
 	int code = next(address, length, host, host_size, service, service_size, flags);
 	leave_libc(&call);
 	return code;
@@ -153,13 +156,11 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 int libc_getnetbyname_r(
 	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out)
 {
+	struct libc_call call;
 	int (*next)(const char *, struct netent *, char *, size_t, struct netent **, int *) =
-		libc_symbol(LIBC_GETNETBYNAME_R);
-	*result = NULL;
+		enter_libc(&call, LIBC_GETNETBYNAME_R);
 	if (!next)
 		return not_found(h_errno_out);
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
 	int code = next(name, entry, buffer, size, result, h_errno_out);
 	leave_libc(&call);
 	return code;
@@ -168,13 +169,11 @@ int libc_getnetbyname_r(
 int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
 	struct netent **result, int *h_errno_out)
 {
+	struct libc_call call;
 	int (*next)(uint32_t, int, struct netent *, char *, size_t, struct netent **, int *) =
-		libc_symbol(LIBC_GETNETBYADDR_R);
-	*result = NULL;
+		enter_libc(&call, LIBC_GETNETBYADDR_R);
 	if (!next)
 		return not_found(h_errno_out);
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
 	int code = next(number, family, entry, buffer, size, result, h_errno_out);
 	leave_libc(&call);
 	return code;
@@ -182,11 +181,10 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
 
 long libc_gethostid(void)
 {
-	long (*next)(void) = libc_symbol(LIBC_GETHOSTID);
+	struct libc_call call;
+	long (*next)(void) = enter_libc(&call, LIBC_GETHOSTID);
 	if (!next)
 		return 0;
-	struct libc_call call;
-	enter_libc(&call, res_state_is_ours());
 	long id = next();
 	leave_libc(&call);
 	return id;
@@ -207,7 +205,7 @@ int libc_nss_configure_lookup(const char *database, const char *services)
 static void enter_with_options(struct libc_call *call, const struct __res_state *state)
 {
 	const unsigned long options = state->options;
-	enter_libc(call, true);
+	enter(call, true);
 	__res_state()->options = options;
 }
 
@@ -218,41 +216,29 @@ static void leave_with_error(struct libc_call *call, struct __res_state *state)
 	state->res_h_errno = error;
 }
 
-static int query(enum libc_function function, struct __res_state *state, const char *name, int class, int type,
-	unsigned char *answer, int size)
+// For a call from an NSS module of libc: the state is libc's or the module's own.
+static int query_of_plugin(struct __res_state *state, const struct res_query *query)
 {
-	int (*next)(const char *, int, int, unsigned char *, int) = libc_symbol(function);
+	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) =
+		libc_symbol(query->is_search ? LIBC_RES_NSEARCH : LIBC_RES_NQUERY);
+	return next ? next(state, query->name, query->class, query->type, query->out.bytes, query->out.size) : -1;
+}
+
+int libc_res_nquery(struct __res_state *state, const struct res_query *query)
+{
+	int (*next)(const char *, int, int, unsigned char *, int) =
+		libc_symbol(query->is_search ? LIBC_RES_SEARCH : LIBC_RES_QUERY);
 	struct libc_call call;
+	if (innermost)
+		return query_of_plugin(state, query);
 	if (!next) {
 		h_errno = state->res_h_errno = NO_RECOVERY;
 		return -1;
 	}
 	enter_with_options(&call, state);
-	int length = next(name, class, type, answer, size);
+	int length = next(query->name, query->class, query->type, query->out.bytes, query->out.size);
 	leave_with_error(&call, state);
 	return length;
-}
-
-// For a call from an NSS module of libc: the state is libc's or the module's own.
-static int query_of_plugin(enum libc_function function, struct __res_state *state, const char *name, int class,
-	int type, unsigned char *answer, int size)
-{
-	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) = libc_symbol(function);
-	return next ? next(state, name, class, type, answer, size) : -1;
-}
-
-int libc_res_nquery(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
-{
-	if (innermost)
-		return query_of_plugin(LIBC_RES_NQUERY, state, name, class, type, answer, size);
-	return query(LIBC_RES_QUERY, state, name, class, type, answer, size);
-}
-
-int libc_res_nsearch(struct __res_state *state, const char *name, int class, int type, unsigned char *answer, int size)
-{
-	if (innermost)
-		return query_of_plugin(LIBC_RES_NSEARCH, state, name, class, type, answer, size);
-	return query(LIBC_RES_SEARCH, state, name, class, type, answer, size);
 }
 
 static int send_of_plugin(

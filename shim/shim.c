@@ -370,13 +370,6 @@ enum outcome shim_missing_resolver(const struct shim_call *call, int *error)
 	return call->error ? OUTCOME_ERROR : OUTCOME_NO_RECOVERY;
 }
 
-static void end_log(struct shim_call *call)
-{
-	int saved = errno;
-	free(call->reasons);
-	errno = saved;
-}
-
 static void report_save_failure(const struct shim_call *call)
 {
 	const int failure = resolver_save_failure(call->resolver);
@@ -386,15 +379,14 @@ static void report_save_failure(const struct shim_call *call)
 
 void shim_leave(struct shim_call *call, bool keep_errno)
 {
+	const int error = keep_errno ? errno : call->saved_errno;
 	if (call->resolver)
 		report_save_failure(call);
-	if (call->reasons)
-		end_log(call);
+	free(call->reasons);
 	jump_guard_clear(&call->guard);
 	snapshot_leave(&current);
 	pthread_setcancelstate(call->cancel_state, NULL);
-	if (!keep_errno)
-		errno = call->saved_errno;
+	errno = error;
 }
 
 // As many addresses as fit; the log cuts long lines anyway.
