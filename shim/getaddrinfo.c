@@ -15,6 +15,7 @@
 #include "resolver/address_order.h"
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
+#include "shim/call_log.h"
 #include "shim/errors.h"
 #include "shim/idn.h"
 #include "shim/libc.h"
@@ -61,7 +62,7 @@ static int read_request(const struct shim_call *call, const char *node, const ch
 		.family = hints->ai_family,
 	};
 	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family)) {
-		shim_explain(call, "this machine has no address of that family");
+		call_log_explain(call, "this machine has no address of that family");
 		return EAI_NONAME;
 	}
 	return services_find(
@@ -272,7 +273,7 @@ NOINLINE_LARGE_FRAME static void log_call(const struct shim_call *call, const ch
 	char arguments[128];
 	if (!shim_is_logged(call))
 		return;
-	shim_log(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
+	call_log_host(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
 }
 
 // Copies the addresses that libc found to host, for the log. The list repeats each address for each service.

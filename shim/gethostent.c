@@ -7,6 +7,7 @@
 
 #include "config/log_result.h"
 #include "resolver/lookup.h"
+#include "shim/call_log.h"
 #include "shim/hostent_call.h"
 #include "shim/shim.h"
 
@@ -73,7 +74,7 @@ static void rewind_list(const char *function, bool opens_state)
 		return;
 	if (opens_state)
 		shim_open_state(&call);
-	shim_log(&call, NULL, NULL, &(struct host){0}, LOG_SUCCESS);
+	call_log_host(&call, NULL, NULL, &(struct host){0}, LOG_SUCCESS);
 	shim_leave(&call, false);
 }
 

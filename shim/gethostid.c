@@ -10,6 +10,7 @@
 
 #include "config/sync/frame.h"
 #include "resolver/lookup.h"
+#include "shim/call_log.h"
 #include "shim/errors.h"
 #include "shim/libc.h"
 #include "shim/shim.h"
@@ -68,7 +69,7 @@ static long id_of_name(const char *name)
 	long id = outcome == OUTCOME_FOUND ? id_of_address(&host.addresses[0]) : 0;
 	if (outcome == OUTCOME_SYSTEM)
 		id = host.name ? id_of_libc(host.name) : libc_gethostid();
-	shim_log(&call, name, NULL, &host, error_h_errno_word(error_to_h_errno(outcome, &host)));
+	call_log_host(&call, name, NULL, &host, error_h_errno_word(error_to_h_errno(outcome, &host)));
 	host_clear(&host);
 	shim_leave(&call, false);
 	return id;

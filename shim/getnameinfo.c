@@ -13,6 +13,7 @@
 #include "config/base/strbuf.h"
 #include "config/sync/frame.h"
 #include "resolver/lookup.h"
+#include "shim/call_log.h"
 #include "shim/errors.h"
 #include "shim/idn.h"
 #include "shim/libc.h"
@@ -230,7 +231,7 @@ NOINLINE_LARGE_FRAME static void log_call(
 	char text[INET6_ADDRSTRLEN + 1 + IF_NAMESIZE] = "";
 	if (address && (address->sa_family == AF_INET || address->sa_family == AF_INET6))
 		put_numeric_host(address, &(struct text){text, sizeof(text)});
-	shim_log(call, text, NULL, host, word);
+	call_log_host(call, text, NULL, host, word);
 }
 
 int getnameinfo(const struct sockaddr *address, socklen_t length, char *host_text, socklen_t host_size,

@@ -6,6 +6,7 @@
 
 #include "config/nsswitch.h"
 #include "resolver/host_services.h"
+#include "shim/call_log.h"
 #include "shim/errors.h"
 #include "shim/shim.h"
 
@@ -74,7 +75,7 @@ static void note_entry(const struct shim_call *call, struct host *host, const st
 static void finish(struct shim_call *call, const struct hostent_query *query, struct result *result)
 {
 	const char *word = error_h_errno_word(result->h_errno_value);
-	shim_log(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
+	call_log_host(call, query->name, query->family == AF_INET6 ? "family=inet6" : NULL, &result->host, word);
 	int error = errno;
 	host_clear(&result->host);
 	const bool is_libcs = result->outcome == OUTCOME_SYSTEM;

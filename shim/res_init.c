@@ -4,6 +4,7 @@
 
 #include "config/log_result.h"
 #include "resolver/dns/message.h"
+#include "shim/call_log.h"
 #include "shim/libc_symbol.h"
 #include "shim/res_state.h"
 #include "shim/shim.h"
@@ -15,7 +16,7 @@ int __res_init(void)
 		return libc_res_init();
 	shim_refresh(&call);
 	int code = call.resolver ? -!shim_init_state(&call) : libc_res_init();
-	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : LOG_SUCCESS);
+	call_log_message(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : LOG_SUCCESS);
 	shim_leave(&call, code < 0);
 	return code;
 }
@@ -26,7 +27,7 @@ int __res_ninit(struct __res_state *state)
 	if (!shim_enter(&call, "res_ninit"))
 		return libc_res_ninit(state);
 	int code = call.resolver ? -!res_state_fill(state, call.lookup.config, call.generation) : libc_res_ninit(state);
-	shim_log_packet(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : LOG_SUCCESS);
+	call_log_message(&call, NULL, 0, &(struct answer){0}, code < 0 ? "-1" : LOG_SUCCESS);
 	shim_leave(&call, code < 0);
 	return code;
 }

@@ -15,6 +15,7 @@
 #include "resolver/dns/message.h"
 #include "resolver/message_lookup.h"
 #include "resolver/search.h"
+#include "shim/call_log.h"
 #include "shim/errors.h"
 #include "shim/libc.h"
 #include "shim/reply_buffer.h"
@@ -123,7 +124,7 @@ static int give_ours(
 	const int length = result_of(call, query, lookup, &error);
 	if (error != NETDB_SUCCESS)
 		h_errno = state->res_h_errno = error;
-	shim_log_packet(
+	call_log_message(
 		call, query->name, query->type, &lookup->answer, error_h_errno_word(length < 0 ? error : NETDB_SUCCESS));
 	answer_clear(&lookup->answer);
 	return length;
@@ -135,7 +136,7 @@ NOINLINE_LARGE_FRAME static int ask_libc(
 {
 	char text[SEARCH_TEXT_SIZE];
 	struct res_query libcs = *query;
-	shim_log_packet(call, query->name, query->type, &lookup->answer, NULL);
+	call_log_message(call, query->name, query->type, &lookup->answer, NULL);
 	answer_clear(&lookup->answer);
 	libcs.name = search_libc_name(call->resolver, &call->lookup, query->name, &lookup->question, text);
 	return libc_res_nquery(state, &libcs);
@@ -198,7 +199,7 @@ NOINLINE_LARGE_FRAME static void log_query(
 	if (!shim_is_logged(call))
 		return;
 	const char *name = question_of(query, size, text, &type);
-	shim_log_packet(call, name, *name ? type : 0, answer, word);
+	call_log_message(call, name, *name ? type : 0, answer, word);
 }
 
 // Copies the reply to the program's buffer and returns its length; -1 if there is none.

@@ -12,7 +12,6 @@
 #include "shim/jump.h"
 #include "shim/res_state.h"
 
-struct host;
 struct reasons;
 struct resolver;
 
@@ -42,15 +41,11 @@ struct shim_call {
 bool shim_enter(struct shim_call *call, const char *function);
 
 // The outcome of a lookup without a resolver: OUTCOME_ERROR, with *error the errno, if creating it failed, or
-// OUTCOME_NO_RECOVERY if the configuration is invalid, which notice_config has reported.
+// OUTCOME_NO_RECOVERY if the configuration is invalid, which generation_renew has reported.
 enum outcome shim_missing_resolver(const struct shim_call *call, int *error);
 
 // Ends a call. Restores errno unless keep_errno.
 void shim_leave(struct shim_call *call, bool keep_errno);
-
-// Replace the hosts and networks lines of nsswitch.conf, for all threads, until the process ends.
-void shim_set_services(const struct name_services *services);
-void shim_set_network_services(const struct name_services *services);
 
 // Makes call->lookup follow a resolver state that the program passed, instead of the thread's _res.
 void shim_use_state(struct shim_call *call, const struct __res_state *state);
@@ -64,16 +59,5 @@ void shim_refresh(struct shim_call *call);
 // Fills the thread's _res as res_init(3) does. False if out of memory.
 bool shim_init_state(const struct shim_call *call);
 
-// Sets the reason that the log shows, for a call that fails before any lookup.
-void shim_explain(const struct shim_call *call, const char *reason);
-
 // Is there a log? If not, callers need not prepare texts for it.
 bool shim_is_logged(const struct shim_call *call);
-
-// Writes the call's line to the log, if there is one. arguments may be NULL. result is an EAI_ or h_errno word.
-void shim_log(
-	const struct shim_call *call, const char *name, const char *arguments, const struct host *host, const char *result);
-
-// The same for a res_* call: adds the header of the answer's message and its records of that type. type 0: no question.
-void shim_log_packet(
-	const struct shim_call *call, const char *name, int type, const struct answer *answer, const char *result);
