@@ -11,17 +11,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char *const variables[] = {"WITHDNS", "WITHDNS_CONF", "WITHDNS_CONF_COPY", "HOME"};
 static const char below_home[] = "/.config/withdns.conf";
 
-#define VARIABLE_COUNT (sizeof variables / sizeof *variables)
-
-// Memory for copies of all values that are set; NULL without memory or without values.
-static char *copies_open(struct environment *environment, const char *const *values)
+// size bytes for the copies of all values; NULL without memory.
+static char *open_room(struct environment *environment, size_t size)
 {
-	size_t size = 0;
-	for (size_t i = 0; i < VARIABLE_COUNT; i++)
-		size += values[i] != NULL ? strlen(values[i]) + 1 : 0;
 	if (size <= sizeof environment->room)
 		return environment->room;
 	char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -63,31 +57,27 @@ static void look_for_files(struct environment *environment)
 
 static void take_variables(struct environment *out)
 {
-	const char *values[VARIABLE_COUNT] = {NULL};
-	const char *copies[VARIABLE_COUNT] = {NULL};
-	bool any = false;
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		values[i] = getenv(variables[i]);
-		any = any || values[i] != NULL;
-	}
-	if (!any)
-		return;
-	char *memory = copies_open(out, values);
-	if (memory == NULL) {
-		out->secure = true;
-		return;
-	}
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		if (values[i] == NULL)
+	struct {
+		const char **copy;
+		const char *value;
+	} variables[] = {
+		{&out->directives, getenv("WITHDNS")},
+		{&out->config_file, getenv("WITHDNS_CONF")},
+		{&out->config_copy, getenv("WITHDNS_CONF_COPY")},
+		{&out->home, getenv("HOME")},
+	};
+	const size_t count = sizeof variables / sizeof *variables;
+	size_t size = 0;
+	for (size_t i = 0; i < count; i++)
+		size += variables[i].value != NULL ? strlen(variables[i].value) + 1 : 0;
+	char *room = open_room(out, size);
+	out->secure = room == NULL;
+	for (size_t i = 0; room != NULL && i < count; i++) {
+		if (variables[i].value == NULL)
 			continue;
-		const size_t size = strlen(values[i]) + 1;
-		copies[i] = memcpy(memory, values[i], size);
-		memory += size;
+		*variables[i].copy = room;
+		room = stpcpy(room, variables[i].value) + 1;
 	}
-	out->directives = copies[0];
-	out->config_file = copies[1];
-	out->config_copy = copies[2];
-	out->home = copies[3];
 }
 
 void environment_take(struct environment *out)

@@ -32,12 +32,8 @@ static bool read_delay(const char *value, struct fault *fault)
 		fault->delay_most = fault->delay_least;
 		return true;
 	}
-	if (dots == NULL)
+	if (dots == NULL || !ascii_copy(least, sizeof least, value, (size_t)(dots - value)))
 		return false;
-	if ((size_t)(dots - value) >= sizeof least)
-		return false;
-	memcpy(least, value, (size_t)(dots - value));
-	least[dots - value] = '\0';
 	return read_number(least, 0, FAULT_DELAY_MAX, &fault->delay_least) &&
 		read_number(dots + 2, 1, FAULT_DELAY_MAX, &fault->delay_most) && fault->delay_least <= fault->delay_most;
 }
@@ -67,11 +63,7 @@ static bool read_answer(const char *value, struct fault *fault)
 	char text[ADDRESS_TEXT_SIZE];
 	for (;; value++) {
 		const size_t length = ascii_until(value, ",");
-		if (length >= sizeof text)
-			return false;
-		memcpy(text, value, length);
-		text[length] = '\0';
-		if (!add_address(text, fault))
+		if (!ascii_copy(text, sizeof text, value, length) || !add_address(text, fault))
 			return false;
 		value += length;
 		if (*value == '\0')
@@ -203,12 +195,8 @@ static bool read_share(const char *word, struct fault *fault)
 {
 	char number[8];
 	uint32_t percent;
-	const size_t length = strlen(word) - 1;
-	if (length >= sizeof number || fault->percent != 0)
-		return false;
-	memcpy(number, word, length);
-	number[length] = '\0';
-	if (!read_number(number, 1, 100, &percent))
+	if (fault->percent != 0 || !ascii_copy(number, sizeof number, word, strlen(word) - 1) ||
+		!read_number(number, 1, 100, &percent))
 		return false;
 	fault->percent = (uint8_t)percent;
 	return true;
@@ -254,10 +242,8 @@ NOINLINE_LARGE_FRAME static bool read_target(const char *word, struct fault *fau
 	const char *slash = strrchr(word, '/');
 	const size_t length = slash != NULL ? (size_t)(slash - word) : strlen(word);
 	const char *wrong = "a name, *.DOMAIN or *, then /TYPE or nothing";
-	if (length >= sizeof pattern)
+	if (!ascii_copy(pattern, sizeof pattern, word, length))
 		return expect(mistake, wrong, "", "");
-	memcpy(pattern, word, length);
-	pattern[length] = '\0';
 	const char *special = mistake_in_domain(strncmp(pattern, "*.", 2) == 0 ? pattern + 2 : pattern);
 	if (special != NULL || !read_pattern(pattern, fault))
 		return expect(mistake, special != NULL ? special : wrong, "", "");

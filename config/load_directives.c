@@ -52,28 +52,18 @@ static bool set_directive(struct loading *loading, const struct words *words)
 	return directive->set(&statement) || loading_fail(loading, loading->expected.text);
 }
 
-static const char *words_failure(enum words_result result)
-{
-	switch (result) {
-	case WORDS_OK:
-		return NULL;
-	case WORDS_TOO_MANY:
-		return "expected at most 128 words in one line";
-	case WORDS_OPEN_QUOTE:
-		return "expected a closing \" before the end of the line";
-	case WORDS_NO_MEMORY:
-		break;
-	}
-	return "out of memory";
-}
-
 static bool read_directive(struct loading *loading, const char *bytes, size_t length)
 {
+	static const char *const failures[] = {
+		[WORDS_TOO_MANY] = "expected at most 128 words in one line",
+		[WORDS_OPEN_QUOTE] = "expected a closing \" before the end of the line",
+		[WORDS_NO_MEMORY] = "out of memory",
+	};
 	struct words words;
 	loading->location.line++;
 	if (memchr(bytes, '\0', length) != NULL)
 		return loading_fail(loading, "expected text without NUL bytes");
-	const char *failure = words_failure(words_split(bytes, length, &words));
+	const char *failure = failures[words_split(bytes, length, &words)];
 	const bool set = failure == NULL ? set_directive(loading, &words) : loading_fail(loading, failure);
 	words_clear(&words);
 	return set;

@@ -39,12 +39,7 @@ static bool is_address(const char *word)
 {
 	char text[ADDRESS_TEXT_SIZE];
 	struct address ignored;
-	const size_t length = strcspn(word, "/");
-	if (length >= sizeof text)
-		return false;
-	memcpy(text, word, length);
-	text[length] = '\0';
-	return address_read_server(text, DNS_PORT, &ignored);
+	return ascii_copy(text, sizeof text, word, strcspn(word, "/")) && address_read_server(text, DNS_PORT, &ignored);
 }
 
 static bool has_port(const char *word)
@@ -106,13 +101,9 @@ bool mistake_is_port(const char *word)
 	struct address ignored;
 	uint32_t port;
 	const char *colon = strrchr(word, ':');
-	if (colon == NULL || strlen(word) >= sizeof text || !address_read(word, &ignored))
-		return false;
-	memcpy(text, word, (size_t)(colon - word));
-	text[colon - word] = '\0';
-	if (!ascii_read_number(colon + 1, UINT16_MAX, &port) || !address_read(text, &ignored))
-		return false;
-	return port == DNS_PORT || port >= 1000;
+	return colon != NULL && address_read(word, &ignored) && ascii_read_number(colon + 1, UINT16_MAX, &port) &&
+		ascii_copy(text, sizeof text, word, (size_t)(colon - word)) && address_read(text, &ignored) &&
+		(port == DNS_PORT || port >= 1000);
 }
 
 // Does the line occur only in zone files: $ORIGIN or $TTL, or an SOA, A or AAAA record?

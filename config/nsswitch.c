@@ -147,7 +147,8 @@ static bool read_services(struct piece text, struct name_services *out)
 	return true;
 }
 
-struct name_services nsswitch_default(void)
+// glibc's default.
+static struct name_services default_services(void)
 {
 	struct name_services services = {0};
 	add_service(&services, NAME_SERVICE_FILES, NAME_STATUS_SUCCESS);
@@ -158,26 +159,9 @@ struct name_services nsswitch_default(void)
 // The databases that libc knows.
 static bool is_database(const struct piece *word)
 {
-	static const char *const names[] = {
-		"aliases",
-		"ethers",
-		"group",
-		"group_compat",
-		"gshadow",
-		"gshadow_compat",
-		"hosts",
-		"initgroups",
-		"netgroup",
-		"networks",
-		"passwd",
-		"passwd_compat",
-		"protocols",
-		"publickey",
-		"rpc",
-		"services",
-		"shadow",
-		"shadow_compat",
-	};
+	static const char *const names[] = {"aliases", "ethers", "group", "group_compat", "gshadow", "gshadow_compat",
+		"hosts", "initgroups", "netgroup", "networks", "passwd", "passwd_compat", "protocols", "publickey", "rpc",
+		"services", "shadow", "shadow_compat"};
 	for (size_t i = 0; i < LENGTH(names); i++)
 		if (piece_is(word, names[i]))
 			return true;
@@ -219,7 +203,7 @@ struct nsswitch nsswitch_read(const char *bytes, size_t size)
 {
 	const char *end = bytes + size, *newline;
 	unsigned number = 0;
-	struct nsswitch read = {nsswitch_default(), nsswitch_default()};
+	struct nsswitch read = {default_services(), default_services()};
 	for (const char *at = bytes; at < end; at = newline + 1) {
 		newline = memchr(at, '\n', (size_t)(end - at));
 		if (!newline)

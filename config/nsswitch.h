@@ -32,17 +32,14 @@ struct name_services {
 	bool is_empty;    // the line names no service; glibc 2.36 reads past the end of such a list: do not ask libc
 };
 
-// glibc's default without the file or the line: files, then dns.
-struct name_services nsswitch_default(void);
-
 struct nsswitch {
 	struct name_services hosts, networks;
 };
 
 // Reads the "hosts" and "networks" lines from the text of nsswitch.conf (size bytes, no NUL needed) as glibc 2.36 does:
 // the last line of a database counts, '#' begins a comment only at the beginning of a line, a last line without a
-// newline is ignored, an error in the line of any database invalidates the whole file. A line without services gives
-// count 0.
+// newline is ignored, an error in the line of any database invalidates the whole file. Without a line: files, then dns.
+// A line without services gives count 0.
 struct nsswitch nsswitch_read(const char *bytes, size_t size);
 
 // Reads the text after "hosts:". False if glibc rejects it.

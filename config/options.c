@@ -6,19 +6,10 @@
 #include "config/base/ascii.h"
 #include "config/base/strbuf.h"
 
-#define NUMBER(name, field, low, high, known)                                                              \
-	{                                                                                                      \
-		.word = (name), .kind = OPTION_NUMBER, .offset = offsetof(struct options, field), .lowest = (low), \
-		.highest = (high), .in_glibc = (known)                                                             \
-	}
-#define FLAG(name, field, known)                                                                            \
-	{                                                                                                       \
-		.word = (name), .kind = OPTION_FLAG, .offset = offsetof(struct options, field), .in_glibc = (known) \
-	}
-#define IGNORED(name)                          \
-	{                                          \
-		.word = (name), .kind = OPTION_IGNORED \
-	}
+#define NUMBER(word, member, lowest, highest, in_glibc) \
+	word, OPTION_NUMBER, offsetof(struct options, member), lowest, highest, in_glibc
+#define FLAG(word, member, in_glibc) word, OPTION_FLAG, offsetof(struct options, member), 0, 0, in_glibc
+#define IGNORED(word) word, OPTION_IGNORED, 0, 0, 0, false
 
 #define DAY (24 * 60 * 60)
 #define DAY_MS (DAY * 1000)
@@ -27,32 +18,32 @@
 // A word that is a prefix of another follows it, because glibc compares prefixes.
 const struct option option_table[OPTION_COUNT] = {
 	// glibc treats timeout:0 as one second; with attempts:0 it would never send a query.
-	NUMBER("ndots", ndots, 0, 15, true),
-	NUMBER("timeout", timeout, 1, 30, true),
-	NUMBER("attempts", attempts, 1, 5, true),
-	NUMBER("timeout-ms", timeout_ms, 0, DAY_MS, false),
-	FLAG("debug", debug, false),
-	FLAG("rotate", rotate, true),
-	FLAG("use-vc", use_vc, true),
-	FLAG("edns0", edns0, true),
-	FLAG("no-aaaa", no_aaaa, true),
-	FLAG("single-request-reopen", single_request_reopen, true),
-	FLAG("single-request", single_request, true),
-	FLAG("trust-ad", trust_ad, true),
-	FLAG("no-tld-query", no_tld_query, true),
-	FLAG("no_tld_query", no_tld_query, true),
-	FLAG("no-check-names", no_check_names, false),
-	FLAG("no-reload", no_reload, true),
-	NUMBER("cache", cache, 0, CACHE_HIGHEST, false),
-	NUMBER("min-ttl", min_ttl, 0, DAY, false),
-	NUMBER("max-ttl", max_ttl, 0, 7 * DAY, false),
-	FLAG("no-edns", no_edns, false),
-	FLAG("no-cookies", no_cookies, false),
-	FLAG("0x20", mix_case, false),
-	IGNORED("inet6"),
-	IGNORED("ip6-bytestring"),
-	IGNORED("ip6-dotint"),
-	IGNORED("no-ip6-dotint"),
+	{NUMBER("ndots", ndots, 0, 15, true)},
+	{NUMBER("timeout", timeout, 1, 30, true)},
+	{NUMBER("attempts", attempts, 1, 5, true)},
+	{NUMBER("timeout-ms", timeout_ms, 0, DAY_MS, false)},
+	{FLAG("debug", debug, false)},
+	{FLAG("rotate", rotate, true)},
+	{FLAG("use-vc", use_vc, true)},
+	{FLAG("edns0", edns0, true)},
+	{FLAG("no-aaaa", no_aaaa, true)},
+	{FLAG("single-request-reopen", single_request_reopen, true)},
+	{FLAG("single-request", single_request, true)},
+	{FLAG("trust-ad", trust_ad, true)},
+	{FLAG("no-tld-query", no_tld_query, true)},
+	{FLAG("no_tld_query", no_tld_query, true)},
+	{FLAG("no-check-names", no_check_names, false)},
+	{FLAG("no-reload", no_reload, true)},
+	{NUMBER("cache", cache, 0, CACHE_HIGHEST, false)},
+	{NUMBER("min-ttl", min_ttl, 0, DAY, false)},
+	{NUMBER("max-ttl", max_ttl, 0, 7 * DAY, false)},
+	{FLAG("no-edns", no_edns, false)},
+	{FLAG("no-cookies", no_cookies, false)},
+	{FLAG("0x20", mix_case, false)},
+	{IGNORED("inet6")},
+	{IGNORED("ip6-bytestring")},
+	{IGNORED("ip6-dotint")},
+	{IGNORED("no-ip6-dotint")},
 };
 
 const struct option *option_read(const char *text, uint32_t *value)

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/file.h"
 #include "config/base/kernel.h"
 
 #define WAIT_SECONDS 2
@@ -71,11 +72,9 @@ void run_abandon(int mark)
 // Forgotten before it is closed: a jump in between must not close the number again, which may be another's by then.
 static void close_channel(int descriptor, int older)
 {
-	const int reason = errno;
 	own = older;
 	if (descriptor >= 0)
-		close(descriptor);
-	errno = reason;
+		file_close(descriptor);
 }
 
 // Connects; -1 with errno. While the listener's queue is full connect(2) blocks, for at most SO_SNDTIMEO.

@@ -182,11 +182,8 @@ static bool sort_range_read(const char *word, struct sort_range *out)
 	struct address mask;
 	char network[sizeof "255.255.255.255"];
 	const size_t length = strcspn(word, "/&");
-	if (length >= sizeof network)
-		return false;
-	memcpy(network, word, length);
-	network[length] = '\0';
-	if (!address_read(network, &range.network) || range.network.family != AF_INET)
+	if (!ascii_copy(network, sizeof network, word, length) || !address_read(network, &range.network) ||
+		range.network.family != AF_INET)
 		return false;
 	sort_range_default_mask(&range);
 	if (word[length] != '\0') {

@@ -51,13 +51,8 @@ static bool read_ipv6(const char *text, struct address *out)
 	char literal[INET6_ADDRSTRLEN];
 	const char *percent = strchr(text, '%');
 	const size_t length = percent != NULL ? (size_t)(percent - text) : strlen(text);
-	if (length >= sizeof literal)
-		return false;
-	memcpy(literal, text, length);
-	literal[length] = '\0';
-
 	struct address address = {.family = AF_INET6};
-	if (inet_pton(AF_INET6, literal, address.bytes) != 1)
+	if (!ascii_copy(literal, sizeof literal, text, length) || inet_pton(AF_INET6, literal, address.bytes) != 1)
 		return false;
 	if (percent != NULL && !scope_read(percent + 1, address.bytes, &address.scope))
 		return false;
@@ -100,12 +95,7 @@ static bool read_port(const char *text, uint16_t *out)
 static bool read_part(const char *text, const char *end, struct address *out)
 {
 	char literal[ADDRESS_TEXT_SIZE];
-	const size_t length = (size_t)(end - text);
-	if (length >= sizeof literal)
-		return false;
-	memcpy(literal, text, length);
-	literal[length] = '\0';
-	return address_read(literal, out);
+	return ascii_copy(literal, sizeof literal, text, (size_t)(end - text)) && address_read(literal, out);
 }
 
 static bool read_bracketed(const char *text, uint16_t port, struct address *out)
@@ -114,10 +104,8 @@ static bool read_bracketed(const char *text, uint16_t port, struct address *out)
 	struct address address;
 	if (end == NULL || !read_part(text + 1, end, &address) || address.family != AF_INET6)
 		return false;
-	if (end[1] != '\0') {
-		if ((end[1] != ':' && end[1] != '#') || !read_port(end + 2, &port))
-			return false;
-	}
+	if (end[1] != '\0' && ((end[1] != ':' && end[1] != '#') || !read_port(end + 2, &port)))
+		return false;
 	address.port = port;
 	*out = address;
 	return true;

@@ -11,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
 #include "config/base/strbuf.h"
 
 // O_NONBLOCK: opening a FIFO without a reader must not block the program.
@@ -47,9 +48,7 @@ static bool make_whole(const char *path, const char *bytes, size_t size)
 	if (descriptor < 0)
 		return false;
 	const bool made = append_write(descriptor, bytes, size) == (ssize_t)size && give_name(descriptor, path);
-	const int reason = errno;
-	close(descriptor);
-	errno = reason;
+	file_close(descriptor);
 	return made;
 }
 
@@ -63,9 +62,7 @@ bool append_make(const char *path, const char *bytes, size_t size)
 	if (descriptor < 0)
 		return false;
 	const bool written = append_write(descriptor, bytes, size) == (ssize_t)size;
-	const int reason = errno;
-	close(descriptor);
-	errno = reason;
+	file_close(descriptor);
 	return written;
 }
 

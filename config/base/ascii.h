@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 static inline bool ascii_is_digit(int byte)
 {
@@ -66,6 +67,16 @@ static inline size_t ascii_until(const char *text, const char *set)
 	while (text[length] != '\0' && !ascii_is_among(text[length], set))
 		length++;
 	return length;
+}
+
+// Copies length bytes to out, which holds size bytes, and a NUL. False if they do not fit.
+static inline bool ascii_copy(char *out, size_t size, const char *text, size_t length)
+{
+	if (length >= size)
+		return false;
+	memcpy(out, text, length);
+	out[length] = '\0';
+	return true;
 }
 
 // Returns the next word of *text, terminated in place, and advances *text past it. An empty word at the end.

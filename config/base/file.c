@@ -83,9 +83,7 @@ int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *
 	int result = check_kind(descriptor, status, &expected);
 	if (result == 0)
 		result = read_all(descriptor, expected, limit, &content, &length);
-	const int reason = errno;
-	close(descriptor);
-	errno = reason;
+	file_close(descriptor);
 	if (result != 0) {
 		free(content);
 		return -1;
@@ -99,6 +97,13 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size)
 {
 	struct stat status;
 	return file_read_with_status(path, limit, bytes, size, &status);
+}
+
+void file_close(int descriptor)
+{
+	const int saved = errno;
+	close(descriptor);
+	errno = saved;
 }
 
 bool file_is_shortage(int error)

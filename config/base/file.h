@@ -15,6 +15,9 @@ int file_read(const char *path, size_t limit, char **bytes, size_t *size);
 // The same, with the fstat(2) result of the opened file in *status, to check its owner and mode without a race.
 int file_read_with_status(const char *path, size_t limit, char **bytes, size_t *size, struct stat *status);
 
+// close(2) that keeps errno.
+void file_close(int descriptor);
+
 // Returns whether the errno of a failed read is a shortage of descriptors or memory, which may pass.
 bool file_is_shortage(int error);
 

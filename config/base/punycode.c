@@ -6,6 +6,7 @@
 
 #include "config/base/name.h"
 #include "config/base/strbuf.h"
+#include "config/base/utf8.h"
 
 // ---- case folding
 
@@ -48,28 +49,6 @@ static uint32_t small_letter(uint32_t point)
 	return point == 0x0178 ? 0x00FF : point;
 }
 
-// ---- UTF-8 (RFC 3629)
-
-// Takes the code point at *text; 0 for invalid UTF-8 and for combining marks.
-static uint32_t take_point(const char **text, const char *end)
-{
-	static const uint32_t least[] = {0, 0x80, 0x800, 0x10000};
-	const uint8_t *at = (const uint8_t *)*text;
-	const unsigned more = *at < 0x80 ? 0 : *at >> 5 == 6 ? 1 : *at >> 4 == 14 ? 2 : *at >> 3 == 30 ? 3 : 4;
-	if (more == 4 || more >= (size_t)(end - *text))
-		return 0;
-	uint32_t point = more == 0 ? *at : *at & (0x3Fu >> more);
-	for (unsigned i = 1; i <= more; i++) {
-		if (at[i] >> 6 != 2)
-			return 0;
-		point = point << 6 | (at[i] & 0x3Fu);
-	}
-	if (point < least[more] || point > 0x10FFFF || point >> 11 == 0x1B || (point >= 0x0300 && point <= 0x036F))
-		return 0;
-	*text += more + 1;
-	return point;
-}
-
 // ---- Punycode
 
 enum { BASE = 36, T_MIN = 1, T_MAX = 26, SKEW = 38, DAMP = 700, FIRST_BIAS = 72, FIRST_POINT = 128 };
@@ -89,20 +68,15 @@ static uint32_t adapt(uint32_t delta, uint32_t count, bool is_first)
 	return at + (BASE - T_MIN + 1) * delta / (delta + SKEW);
 }
 
-static void add_byte(struct strbuf *out, char byte)
-{
-	strbuf_add(out, (const char[]){byte, '\0'});
-}
-
 static void add_delta(struct strbuf *out, uint32_t delta, uint32_t bias)
 {
 	for (uint32_t at = BASE;; at += BASE) {
 		const uint32_t threshold = at <= bias ? T_MIN : at >= bias + T_MAX ? T_MAX : at - bias;
 		if (delta < threshold) {
-			add_byte(out, digit_of(delta));
+			strbuf_add_byte(out, digit_of(delta));
 			return;
 		}
-		add_byte(out, digit_of(threshold + (delta - threshold) % (BASE - threshold)));
+		strbuf_add_byte(out, digit_of(threshold + (delta - threshold) % (BASE - threshold)));
 		delta = (delta - threshold) / (BASE - threshold);
 	}
 }
@@ -123,13 +97,13 @@ static void add_punycode(struct strbuf *out, const uint32_t *points, size_t coun
 	uint32_t handled = 0, delta = 0, bias = FIRST_BIAS, least = FIRST_POINT;
 	for (size_t i = 0; i < count; i++) {
 		if (points[i] < FIRST_POINT) {
-			add_byte(out, (char)points[i]);
+			strbuf_add_byte(out, (char)points[i]);
 			handled++;
 		}
 	}
 	const uint32_t plain = handled;
 	if (plain > 0)
-		add_byte(out, '-');
+		strbuf_add_byte(out, '-');
 	for (; handled < count; delta++, least++) {
 		const uint32_t next = next_point(points, count, least);
 		delta += (next - least) * (handled + 1);
@@ -148,6 +122,11 @@ static void add_punycode(struct strbuf *out, const uint32_t *points, size_t coun
 
 // ---- names
 
+static bool is_combining(uint32_t point)
+{
+	return point >= 0x0300 && point <= 0x036F;
+}
+
 static bool add_label(struct strbuf *out, const char *label, size_t length)
 {
 	uint32_t points[NAME_LABEL_SIZE];
@@ -155,9 +134,11 @@ static bool add_label(struct strbuf *out, const char *label, size_t length)
 	const size_t start = out->used;
 	strbuf_add(out, "xn--");
 	for (const char *at = label; at < label + length; count++) {
-		const uint32_t point = take_point(&at, label + length);
-		if (point == 0 || count == NAME_LABEL_SIZE)
+		uint32_t point;
+		const size_t size = utf8_read(at, &point);
+		if (size == 0 || is_combining(point) || count == NAME_LABEL_SIZE)
 			return false;
+		at += size;
 		points[count] = small_letter(point);
 	}
 	add_punycode(out, points, count);
@@ -166,8 +147,7 @@ static bool add_label(struct strbuf *out, const char *label, size_t length)
 
 static bool add_plain(struct strbuf *out, const char *label, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		add_byte(out, label[i]);
+	strbuf_add_bytes(out, label, length);
 	return true;
 }
 
@@ -201,7 +181,7 @@ bool punycode_write_name(const char *word, char *text, size_t size)
 		word += length;
 		if (*word == '\0')
 			break;
-		add_byte(&out, *word++);
+		strbuf_add_byte(&out, *word++);
 	}
 	const bool fits = strbuf_room(&out) > 1;
 	strbuf_end(&out);

@@ -6,15 +6,15 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
+
 static bool read_device(void *bytes, size_t size)
 {
 	int descriptor = open("/dev/urandom", O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (descriptor < 0)
 		return false;
 	ssize_t got = read(descriptor, bytes, size);
-	int saved = errno;
-	close(descriptor);
-	errno = saved;
+	file_close(descriptor);
 	return got == (ssize_t)size;
 }
 

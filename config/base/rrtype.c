@@ -12,46 +12,40 @@ struct mnemonic {
 	const char *word;
 };
 
-#define MNEMONIC(name, number, word) {number, word},
-static const struct mnemonic types[] = {RRTYPE_EACH(MNEMONIC)};
-
-static const struct mnemonic classes[] = {
-	{1, "IN"},
-	{3, "CH"},
-	{4, "HS"},
-	{254, "NONE"},
-	{255, "ANY"},
+// The mnemonics of one registry, and what precedes the number of a value without one.
+struct registry {
+	const char *prefix;
+	const struct mnemonic *mnemonics;
+	size_t count;
 };
 
-static const struct mnemonic rcodes[] = {
-	{0, "NOERROR"},
-	{1, "FORMERR"},
-	{2, "SERVFAIL"},
-	{3, "NXDOMAIN"},
-	{4, "NOTIMP"},
-	{5, "REFUSED"},
-	{6, "YXDOMAIN"},
-	{7, "YXRRSET"},
-	{8, "NXRRSET"},
-	{9, "NOTAUTH"},
-	{10, "NOTZONE"},
-	{11, "DSOTYPENI"},
-	{16, "BADVERS"},
-	{17, "BADKEY"},
-	{18, "BADTIME"},
-	{19, "BADMODE"},
-	{20, "BADNAME"},
-	{21, "BADALG"},
-	{22, "BADTRUNC"},
-	{23, "BADCOOKIE"},
-};
+#define TYPE(name, number, word) \
+	{                            \
+		number, word             \
+	}
+static const struct mnemonic type_mnemonics[] = {RRTYPE_EACH(TYPE)};
+static const struct registry types = {"TYPE", type_mnemonics, sizeof type_mnemonics / sizeof *type_mnemonics};
 
-#define COUNT(table) (sizeof(table) / sizeof *(table))
+static const struct mnemonic class_mnemonics[] = {{1, "IN"}, {3, "CH"}, {4, "HS"}, {254, "NONE"}, {255, "ANY"}};
+static const struct registry classes = {"CLASS", class_mnemonics, sizeof class_mnemonics / sizeof *class_mnemonics};
 
-static bool read_generic(const char *text, const char *prefix, uint16_t *out)
+#define RCODE(name, number) \
+	{                       \
+		number, #name       \
+	}
+static const struct mnemonic rcode_mnemonics[] = {RCODE_EACH(RCODE)};
+static const struct registry rcodes = {"RCODE", rcode_mnemonics, sizeof rcode_mnemonics / sizeof *rcode_mnemonics};
+
+static bool read(const struct registry *registry, const char *text, uint16_t *out)
 {
 	uint32_t number;
-	for (; *prefix != '\0'; prefix++, text++) {
+	for (size_t i = 0; i < registry->count; i++) {
+		if (ascii_equal(registry->mnemonics[i].word, text)) {
+			*out = registry->mnemonics[i].number;
+			return true;
+		}
+	}
+	for (const char *prefix = registry->prefix; *prefix != '\0'; prefix++, text++) {
 		if (ascii_lower(*text) != ascii_lower(*prefix))
 			return false;
 	}
@@ -61,51 +55,39 @@ static bool read_generic(const char *text, const char *prefix, uint16_t *out)
 	return true;
 }
 
-static bool read_mnemonic(
-	const struct mnemonic *table, size_t count, const char *prefix, const char *text, uint16_t *out)
+static char *write(const struct registry *registry, uint16_t number, char *text)
 {
-	for (size_t i = 0; i < count; i++) {
-		if (ascii_equal(table[i].word, text)) {
-			*out = table[i].number;
-			return true;
-		}
-	}
-	return read_generic(text, prefix, out);
-}
-
-bool rrtype_read(const char *text, uint16_t *out)
-{
-	return read_mnemonic(types, COUNT(types), "TYPE", text, out);
-}
-
-bool rrclass_read(const char *text, uint16_t *out)
-{
-	return !ascii_equal(text, "ANY") && read_mnemonic(classes, COUNT(classes), "CLASS", text, out);
-}
-
-static char *write_mnemonic(const struct mnemonic *table, size_t count, const char *prefix, uint16_t number, char *text)
-{
-	for (size_t i = 0; i < count; i++) {
-		if (table[i].number == number)
-			return strcpy(text, table[i].word);
+	for (size_t i = 0; i < registry->count; i++) {
+		if (registry->mnemonics[i].number == number)
+			return strcpy(text, registry->mnemonics[i].word);
 	}
 	struct strbuf out = {.bytes = text, .size = RRTYPE_TEXT_SIZE};
-	strbuf_add(&out, prefix);
+	strbuf_add(&out, registry->prefix);
 	strbuf_add_number(&out, number);
 	return strbuf_end(&out);
 }
 
+bool rrtype_read(const char *text, uint16_t *out)
+{
+	return read(&types, text, out);
+}
+
+bool rrclass_read(const char *text, uint16_t *out)
+{
+	return !ascii_equal(text, "ANY") && read(&classes, text, out);
+}
+
 char *rrtype_write(uint16_t type, char *text)
 {
-	return write_mnemonic(types, COUNT(types), "TYPE", type, text);
+	return write(&types, type, text);
 }
 
 char *rrclass_write(uint16_t class, char *text)
 {
-	return write_mnemonic(classes, COUNT(classes), "CLASS", class, text);
+	return write(&classes, class, text);
 }
 
 char *rcode_write(uint16_t rcode, char *text)
 {
-	return write_mnemonic(rcodes, COUNT(rcodes), "RCODE", rcode, text);
+	return write(&rcodes, rcode, text);
 }

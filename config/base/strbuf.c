@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "config/base/utf8.h"
+
 #define UNIT_SIZE 8
 
 // The output for one character: at most "\\xff" in JSON, "\u001f", or four bytes of UTF-8.
@@ -54,31 +56,9 @@ void strbuf_add_milliseconds(struct strbuf *buffer, int64_t microseconds, unsign
 
 size_t strbuf_utf8_length(const uint8_t *text)
 {
-	static const struct {
-		uint8_t first, last, second_low, second_high, length;
-	} forms[] = {
-		{0xC2, 0xC2, 0xA0, 0xBF, 2},
-		{0xC3, 0xDF, 0x80, 0xBF, 2},
-		{0xE0, 0xE0, 0xA0, 0xBF, 3},
-		{0xE1, 0xEC, 0x80, 0xBF, 3},
-		{0xED, 0xED, 0x80, 0x9F, 3},
-		{0xEE, 0xEF, 0x80, 0xBF, 3},
-		{0xF0, 0xF0, 0x90, 0xBF, 4},
-		{0xF1, 0xF3, 0x80, 0xBF, 4},
-		{0xF4, 0xF4, 0x80, 0x8F, 4},
-	};
-	for (size_t i = 0; i < sizeof forms / sizeof *forms; i++) {
-		if (text[0] < forms[i].first || text[0] > forms[i].last)
-			continue;
-		if (text[1] < forms[i].second_low || text[1] > forms[i].second_high)
-			return 0;
-		for (size_t at = 2; at < forms[i].length; at++) {
-			if (text[at] < 0x80 || text[at] > 0xBF)
-				return 0;
-		}
-		return forms[i].length;
-	}
-	return 0;
+	uint32_t point;
+	const size_t length = utf8_read((const char *)text, &point);
+	return length == 2 && point < 0xA0 ? 0 : length;
 }
 
 static struct unit unit_hex(const char *prefix, uint8_t byte)

@@ -22,8 +22,12 @@ enum escape_style {
 // Adds text unescaped, truncated to the room that is left.
 void strbuf_add(struct strbuf *buffer, const char *text);
 
-// Adds size bytes unescaped, likewise.
+// Add bytes unescaped, likewise.
 void strbuf_add_bytes(struct strbuf *buffer, const char *bytes, size_t size);
+static inline void strbuf_add_byte(struct strbuf *buffer, char byte)
+{
+	strbuf_add_bytes(buffer, &byte, 1);
+}
 
 // In decimal.
 void strbuf_add_number(struct strbuf *buffer, uint64_t number);
@@ -37,7 +41,7 @@ void strbuf_add_milliseconds(struct strbuf *buffer, int64_t microseconds, unsign
 // Adds text escaped, in at most limit bytes; longer text is cut between characters and ends in "...".
 void strbuf_add_escaped(struct strbuf *buffer, const char *text, enum escape_style style, size_t limit);
 
-// The length of the UTF-8 sequence at text (RFC 3629); 0 for an invalid sequence or a C1 control. text ends in NUL.
+// The length of the character at text (utf8.h); 0 for invalid UTF-8 or a C1 control. text ends in NUL.
 size_t strbuf_utf8_length(const uint8_t *text);
 
 // Terminates the text with a NUL, which replaces the last byte if the buffer is full. Returns bytes.

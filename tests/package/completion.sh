@@ -42,7 +42,7 @@ none 'every option of --help is offered, and no other' "$(diff <(spellings | gre
 none 'every directive is offered, and no other' \
 	"$(diff <(first_words '(\{)' config/directive.c | grep -vx options) <(offered 'withdns -o '))"
 none 'every word behind options is offered, and no other' \
-	"$(diff <(first_words '(NUMBER|FLAG|IGNORED)\(' config/options.c | grep -v _) \
+	"$(diff <(first_words '\{(NUMBER|FLAG|IGNORED)\(' config/options.c | grep -v _) \
 		<(offered "withdns -o 'options " | tr -d : | sort))"
 
 none 'every action of a fault is offered, and no other' "$(diff \
