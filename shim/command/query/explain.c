@@ -44,7 +44,6 @@ static void add_families(struct explanation *explanation, int family)
 static void add_services(struct explanation *explanation, const struct name_services *services)
 {
 	char text[SERVICES_TEXT_SIZE];
-
 	explanation_add(explanation, STEP_SOURCES, services_text_write(services, text),
 		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
 }
@@ -54,7 +53,6 @@ static void add_limits(struct explanation *explanation)
 {
 	const struct options *options = &explanation->survey->config->options;
 	char value[VALUE_SIZE];
-
 	if (options->rotate)
 		add_option(explanation, STEP_ORDER, "begins with the next server each time", offsetof(struct options, rotate));
 	if (options->use_vc)
@@ -101,7 +99,6 @@ static void finish(struct explanation *explanation, enum outcome outcome)
 static struct lookup_context dry_context(struct explanation *explanation)
 {
 	struct lookup_context lookup = lookup_context_of_config(explanation->survey->config);
-
 	lookup.dry_run = &explanation->dry_run;
 	return lookup;
 }
@@ -112,7 +109,6 @@ static void explain_host(struct explanation *explanation)
 	const struct lookup_context lookup = dry_context(explanation);
 	struct host host = {.source = SOURCE_NOBODY};
 	int family = AF_UNSPEC;
-
 	interface_narrow_family(&family);
 	add_families(explanation, family);
 	add_services(explanation, lookup_services(explanation->survey->resolver, &lookup, explanation->subject, NULL));
@@ -128,7 +124,6 @@ static void explain_address(struct explanation *explanation, const struct addres
 	const struct name name = name_of_address(address);
 	struct host host = {.source = SOURCE_NOBODY};
 	char text[NAME_TEXT_SIZE];
-
 	explanation_add(explanation, STEP_IS, "an address: nobody is asked for it", NULL);
 	steps_add(&explanation->steps,
 		&(struct step){STEP_FOR, .why = "PTR, for its name", .name = name_write(&name, text), .types = "PTR"});
@@ -144,7 +139,6 @@ static void explain_type(struct explanation *explanation, uint16_t class, uint16
 	struct question question = {.type = type, .class = class};
 	struct answer answer;
 	char text[RRTYPE_TEXT_SIZE], class_text[RRTYPE_TEXT_SIZE], value[2 * RRTYPE_TEXT_SIZE];
-
 	lookup.as_packets = true;
 	snprintf(value, sizeof(value), "%s%s%s", class == RRCLASS_IN ? "" : rrclass_write(class, class_text),
 		class == RRCLASS_IN ? "" : " ", rrtype_write(type, text));
@@ -157,7 +151,6 @@ static void explain_type(struct explanation *explanation, uint16_t class, uint16
 static void explain(struct explanation *explanation, uint16_t class, uint16_t type)
 {
 	struct address address;
-
 	if (type != 0)
 		explain_type(explanation, class, type);
 	else if (lookup_literal(explanation->subject, &address))
@@ -180,7 +173,6 @@ static bool explain_name(const char *name, const struct question_kind *asked, st
 		.survey = &explainer->survey,
 		.subject = name,
 	};
-
 	explain(&explanation, asked->class, asked->type);
 	const bool is_whole = !explanation.steps.is_short;
 	if (is_whole)
@@ -196,7 +188,6 @@ static bool explain_question(const char *name, const struct question_kind *asked
 	const char *why;
 	char *ascii = idn_name(name, &why);
 	bool done = ascii != NULL && explain_name(ascii, asked, explainer);
-
 	if (ascii == NULL)
 		problem_set(explainer->problem, EXIT_OWN_ERROR, "expected a name, got %s: %s", name, why);
 	else if (!done)
@@ -210,7 +201,6 @@ bool explain_names(
 {
 	struct explainer explainer = {.out = out, .problem = problem};
 	const char *unknown = question_words_unknown(line->words, line->word_count);
-
 	if (unknown != NULL)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: " QUESTION_WORDS_UNKNOWN, unknown);
 	bool done = survey_open(line, inherited, &explainer.survey, problem);

@@ -40,7 +40,6 @@ static void note_hosts(struct explanation *explanation, const struct dry_run_ste
 {
 	const char *path = explanation->survey->config->hosts_path;
 	char value[VALUE_SIZE], entry[VALUE_SIZE] = "";
-
 	if (path == NULL)
 		return;
 	if (step->host != NULL) {
@@ -67,7 +66,6 @@ static void note_name(struct explanation *explanation, const struct dry_run_step
 {
 	const bool is_as_given = strcmp(step->text, explanation->subject) == 0;
 	char why[SETTINGS_ORIGIN_SIZE + 64];
-
 	if (step->unasked)
 		snprintf(why, sizeof(why), "no host name: never asked for");
 	else if (is_as_given)
@@ -84,7 +82,6 @@ static void note_fault(struct explanation *explanation, const struct dry_run_ste
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE], value[VALUE_SIZE], name[NAME_TEXT_SIZE];
 	const size_t index = (size_t)(step->fault - explanation->survey->config->faults);
 	const struct name *asked = &step->question->name;
-
 	if (explanation->last_fault == step->fault && name_equal(&explanation->last_name, asked))
 		return;
 	explanation->last_fault = step->fault;
@@ -99,7 +96,6 @@ static const char *records_of(const struct answer *answer, const struct question
 {
 	struct name target;
 	size_t used = 0;
-
 	*text = '\0';
 	for (size_t i = 0; i < answer->record_count; i++) {
 		struct address address;
@@ -135,7 +131,6 @@ static const char *result_of(const struct answer *answer, const struct question 
 static const char *answerer_of(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const struct config *config = explanation->survey->config;
-
 	if (step->answer->source == SOURCE_SPECIAL)
 		return "RFC 6761";
 	if (step->line != NULL) {
@@ -153,7 +148,6 @@ static void note_answer(struct explanation *explanation, const struct dry_run_st
 	const bool is_whole = step->answer->source == SOURCE_SYSTEM || step->answer->source == SOURCE_NONE;
 	const struct steps *steps = &explanation->steps;
 	const struct step *last = steps->count > 0 ? &steps->list[steps->count - 1] : NULL;
-
 	rrtype_write(step->question->type, type);
 	snprintf(value, sizeof(value), "%s%s%s", is_whole ? "" : type, is_whole ? "" : ": ", result);
 	// The text of a route does not depend on the type.
@@ -168,7 +162,6 @@ static void note_answer(struct explanation *explanation, const struct dry_run_st
 static bool add_type(struct explanation *explanation, const struct dry_run_step *step, const char *type)
 {
 	bool is_known = false;
-
 	for (size_t i = explanation->steps.count; i-- > 0;) {
 		struct step *row = &explanation->steps.list[i];
 		char name[NAME_TEXT_SIZE];
@@ -184,7 +177,6 @@ static void note_servers(struct explanation *explanation, const struct dry_run_s
 {
 	const size_t route = (size_t)(step->route - explanation->survey->config->routes);
 	char type[RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
-
 	explanation->asks = true;
 	rrtype_write(step->question->type, type);
 	if (add_type(explanation, step, type))
@@ -216,6 +208,5 @@ void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step)
 		[DRY_RUN_SERVERS] = note_servers,
 		[DRY_RUN_SYSTEM] = note_system,
 	};
-
 	notes[step->kind]((struct explanation *)dry_run, step);
 }

@@ -9,7 +9,6 @@ void *libc_own(const char *name, void *known)
 {
 	void *libc = dlopen(LIBC_SO, RTLD_LAZY | RTLD_NOLOAD);
 	void *own = libc != NULL ? dlsym(libc, name) : NULL;
-
 	if (libc != NULL)
 		dlclose(libc);
 	return own != NULL ? own : known;

@@ -29,7 +29,6 @@ static bool is_lost(struct log_result result)
 static bool is_about(const struct log_event *event, uint16_t type)
 {
 	uint16_t asked;
-
 	return event->type == NULL || (rrtype_read(event->type, &asked) && asked == type);
 }
 
@@ -39,7 +38,6 @@ static void keep_answerer(struct lookup_trace *trace, const struct log_event *ev
 		.source = event->source,
 		.is_lost = event->type != NULL && is_lost(event->result),
 	};
-
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
 	trace->last = answerer;
@@ -70,7 +68,6 @@ static void write_value(const struct log_member *member, const struct log_event 
 {
 	const char *text = log_member_text(member, event);
 	const int64_t number = log_member_number(member, event);
-
 	if (text != NULL)
 		escape_write(text, out);
 	else if (member->form == LOG_MEMBER_DURATION)
@@ -83,7 +80,6 @@ static void write_part(enum log_part part, const struct log_event *event, FILE *
 {
 	const struct log_member *member;
 	bool is_first = true;
-
 	for (unsigned place = 1; (member = log_member_at(place)) != NULL; place++) {
 		if (part_of(member, event) != part ||
 			(log_member_text(member, event) == NULL && log_member_number(member, event) < 0))
@@ -100,7 +96,6 @@ static void write_part(enum log_part part, const struct log_event *event, FILE *
 static void keep_as_text(struct lookup_trace *trace, const struct log_event *event)
 {
 	FILE *out = trace->json.out;
-
 	fprintf(out, "; %8.2f ms ", (double)(clock_now() - trace->begun) / 1000);
 	write_part(LOG_PART_SUBJECT, event, out);
 	write_part(LOG_PART_RESULT, event, out);
@@ -111,7 +106,6 @@ static void keep_as_text(struct lookup_trace *trace, const struct log_event *eve
 static void add_member(struct json *json, const struct log_member *member, const struct log_event *event)
 {
 	int64_t number = log_member_number(member, event);
-
 	if (member->form == LOG_MEMBER_WORDS)
 		json_words(json, member->key, log_member_text(member, event));
 	else if (member->form == LOG_MEMBER_DURATION && number >= 0)
@@ -126,7 +120,6 @@ static void keep_as_json(struct lookup_trace *trace, const struct log_event *eve
 {
 	struct json *json = &trace->json;
 	const struct log_member *member;
-
 	json_begin(json, NULL, '{');
 	add_member(json, log_member_at(1), event);
 	json_milliseconds(json, "at", clock_now() - trace->begun);
@@ -138,7 +131,6 @@ static void keep_as_json(struct lookup_trace *trace, const struct log_event *eve
 static void take_event(void *observer, const struct log_event *event)
 {
 	struct lookup_trace *trace = observer;
-
 	reasons_note(&trace->reasons, event);
 	if (event->kind == EVENT_EXCHANGE)
 		trace->exchanges++;
@@ -203,7 +195,6 @@ char *lookup_trace_write_answerer(const struct lookup_trace_answerer *answerer, 
 {
 	const char *source = answer_source_word(answerer->source);
 	bool has_server = answerer->server[0] != '\0';
-
 	snprintf(text, LOOKUP_TRACE_TEXT_SIZE, "%s%s%s%s%s", source != NULL ? source : "", has_server ? " " : "",
 		answerer->server, has_server ? " " : "", answerer->transport);
 	return text;

@@ -16,10 +16,8 @@ static const char *const section_words[] = {"question", "answer", "authority", "
 static int owner_width(const struct listing *listing)
 {
 	size_t width = 0;
-
 	for (size_t i = 0; i < listing->record_count; i++) {
 		size_t length = strlen(listing->records[i].owner);
-
 		if (length > width && length <= OWNER_WIDTH_MAX)
 			width = length;
 	}
@@ -29,7 +27,6 @@ static int owner_width(const struct listing *listing)
 static void write_record(const struct listed_record *record, int width, FILE *out)
 {
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
-
 	rrtype_write(record->type, type);
 	rrclass_write(record->class, class);
 	if (record->section == LISTING_QUESTION)
@@ -42,7 +39,6 @@ static void write_section(const struct listing *listing, enum listing_section se
 {
 	int width = owner_width(listing);
 	bool is_begun = false;
-
 	for (size_t i = 0; i < listing->record_count; i++) {
 		if (listing->records[i].section != section)
 			continue;
@@ -62,7 +58,6 @@ static void write_edns(const struct listing *listing, FILE *out)
 		listing->dnssec_ok ? ", do" : "");
 	for (size_t i = 0; i < listing->option_count; i++) {
 		const struct listed_option *option = &listing->options[i];
-
 		if (option->word != NULL)
 			fprintf(out, "; %s: %s\n", option->word, option->text);
 		else
@@ -79,7 +74,6 @@ static const char *rcode_colour(const struct listing *listing, bool is_coloured)
 static bool is_answer(const struct listing *listing, const struct listed_record *record)
 {
 	const struct listed_record *question = listing->records;
-
 	if (record->section != LISTING_ANSWER)
 		return false;
 	return question->section != LISTING_QUESTION || !rrtype_is_record(question->type) || record->type == question->type;
@@ -102,7 +96,6 @@ enum outcome message_text_outcome(const struct listing *listing)
 void message_text_write(const struct listing *listing, bool is_coloured, FILE *out)
 {
 	char flags[LISTING_FLAGS_SIZE], opcode[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
-
 	listing_write_flags(listing->flags, flags);
 	fprintf(out, "; %s %s%s%s, id %u%s%s\n", listing_write_opcode(listing->flags, opcode),
 		rcode_colour(listing, is_coloured), rcode_write(listing->rcode, rcode), colour(is_coloured, COLOUR_PLAIN),
@@ -120,7 +113,6 @@ void message_text_write(const struct listing *listing, bool is_coloured, FILE *o
 void message_text_write_records(const struct listing *listing, FILE *out)
 {
 	int width = owner_width(listing);
-
 	for (size_t i = 0; i < listing->record_count; i++)
 		if (listing->records[i].section == LISTING_ANSWER)
 			write_record(&listing->records[i], width, out);
@@ -129,7 +121,6 @@ void message_text_write_records(const struct listing *listing, FILE *out)
 void message_text_write_record_json(const struct listed_record *record, struct json *json)
 {
 	char type[RRTYPE_TEXT_SIZE], class[RRTYPE_TEXT_SIZE];
-
 	json_begin(json, NULL, '{');
 	json_text(json, "name", record->owner);
 	if (record->section != LISTING_QUESTION)
@@ -163,7 +154,6 @@ static void write_edns_json(const struct listing *listing, struct json *json)
 void message_text_write_question_json(const char *name, uint16_t class, uint16_t type, struct json *json)
 {
 	char type_text[RRTYPE_TEXT_SIZE], class_text[RRTYPE_TEXT_SIZE];
-
 	json_text(json, "name", name);
 	json_text(json, "class", rrclass_write(class, class_text));
 	json_text(json, "type", rrtype_write(type, type_text));
@@ -172,7 +162,6 @@ void message_text_write_question_json(const char *name, uint16_t class, uint16_t
 void message_text_write_json(const struct listing *listing, struct json *json)
 {
 	char opcode[LISTING_FLAGS_SIZE], flags[LISTING_FLAGS_SIZE], rcode[RRTYPE_TEXT_SIZE];
-
 	json_number(json, "id", listing->id);
 	json_text(json, "opcode", listing_write_opcode(listing->flags, opcode));
 	json_text(json, "rcode", rcode_write(listing->rcode, rcode));
@@ -196,7 +185,6 @@ void message_text_write_hex(const char *what, const uint8_t *bytes, size_t size,
 {
 	char *text = listing_write_hex(bytes, size), *rest = NULL;
 	char *line = text == NULL ? NULL : strtok_r(text, "\n", &rest);
-
 	fprintf(out, "; %s, %zu bytes\n", what, size);
 	for (; line != NULL; line = strtok_r(NULL, "\n", &rest))
 		fprintf(out, ";   %s\n", line);
@@ -206,7 +194,6 @@ void message_text_write_hex(const char *what, const uint8_t *bytes, size_t size,
 void message_text_write_hex_json(const char *key, const uint8_t *bytes, size_t size, struct json *json)
 {
 	char *text = malloc(2 * size + 1);
-
 	if (text == NULL)
 		return;
 	for (size_t i = 0; i < size; i++)

@@ -33,7 +33,6 @@ struct pool {
 struct pool *pool_open(pool_work *work, void *context, size_t threads, FILE *out)
 {
 	struct pool *pool = calloc(1, sizeof(*pool));
-
 	if (pool == NULL)
 		return NULL;
 	pool->work = work;
@@ -50,7 +49,6 @@ static void write_finished(struct pool *pool)
 {
 	for (; pool->written < pool->taken; pool->written++) {
 		struct slot *slot = &pool->slots[pool->written % SLOTS];
-
 		if (!slot->is_done)
 			break;
 		if (slot->text != NULL)
@@ -67,7 +65,6 @@ static int do_job(struct pool *pool, struct slot *slot, bool is_first)
 {
 	FILE *out = is_first ? pool->out : open_memstream(&slot->text, &slot->size);
 	int status = out == NULL ? QUERY_FAILED : pool->work(pool->context, slot->job, out);
-
 	if (out != NULL && !is_first)
 		fclose(out);
 	free(slot->job);
@@ -79,7 +76,6 @@ static void take_job(struct pool *pool)
 {
 	bool is_first = pool->taken == pool->written;
 	struct slot *slot = &pool->slots[pool->taken++ % SLOTS];
-
 	pthread_mutex_unlock(&pool->lock);
 	int status = do_job(pool, slot, is_first);
 	pthread_mutex_lock(&pool->lock);
@@ -92,7 +88,6 @@ static void take_job(struct pool *pool)
 static void *run(void *argument)
 {
 	struct pool *pool = argument;
-
 	pthread_mutex_lock(&pool->lock);
 	while (pool->taken < pool->added || !pool->is_closing) {
 		if (pool->taken < pool->added) {

@@ -47,7 +47,6 @@ static int ask_message(const struct query *query, const char *name, const struct
 static int ask(const struct query *query, const char *name, const struct question_kind *asked)
 {
 	struct address address;
-
 	if (query->options->view == VIEW_SUMMARY_OF)
 		return view_summary(query, name);
 	if (query->options->view == VIEW_SRV)
@@ -63,7 +62,6 @@ static int answer_job(void *context, void *job, FILE *out)
 	const struct question_job *question = job;
 	const struct query query = {.resolver = run->resolver, .options = run->options, .out = out};
 	int status = ask(&query, question->name, &question->asked);
-
 	if (status == QUERY_FOUND)
 		run->found++;
 	return status;
@@ -74,7 +72,6 @@ __attribute__((format(printf, 2, 3))) static void refuse(struct run *run, const 
 {
 	va_list arguments;
 	char *text;
-
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) >= 0) {
 		problem_tell(text);
@@ -89,7 +86,6 @@ static void add_question(struct run *run, const char *name, const struct questio
 	const char *why;
 	char *ascii = idn_name(name, &why);
 	struct question_job *job = ascii != NULL ? malloc(sizeof(*job) + strlen(ascii) + 1) : NULL;
-
 	if (ascii == NULL)
 		refuse(run, "expected a name, got %s%s%s", name, *why != '\0' ? ": " : "", why);
 	if (job != NULL) {
@@ -112,7 +108,6 @@ static void add_untyped(struct run *run, const char *name, uint16_t class)
 	const bool needs_type = run->options->raw && class == RRCLASS_IN;
 	struct address address;
 	char text[NAME_TEXT_SIZE];
-
 	if (needs_type && address_read(name, &address)) {
 		const struct name reverse = name_of_address(&address);
 		add_question(run, name_write(&reverse, text), &(struct question_kind){.class = class, .type = RRTYPE_PTR});
@@ -125,7 +120,6 @@ static bool take_question_about(const char *name, const struct question_kind *as
 {
 	struct run *run = context;
 	struct question_kind kind = *asked;
-
 	if (kind.type == 0)
 		kind.type = run->options->type;
 	if (kind.type == 0)
@@ -139,7 +133,6 @@ static bool take_question_about(const char *name, const struct question_kind *as
 static void take_address(struct run *run, const char *word)
 {
 	struct address address;
-
 	if (address_read(word, &address))
 		add_name(run, word);
 	else
@@ -150,7 +143,6 @@ static void take_address(struct run *run, const char *word)
 static void take_question(struct run *run, char *const *words, size_t count, size_t *at)
 {
 	const char *unknown = question_words_unknown(words + *at, count - *at);
-
 	if (run->options->view == VIEW_REVERSE) {
 		take_address(run, words[(*at)++]);
 	} else if (run->options->view == VIEW_SUMMARY_OF) {
@@ -168,12 +160,10 @@ static size_t cut_line(char *line, char ***words)
 {
 	char *rest = NULL;
 	size_t count = 0;
-
 	*words = NULL;
 	line[strcspn(line, "#")] = '\0';
 	for (char *word = strtok_r(line, " \t\r\n", &rest); word != NULL; word = strtok_r(NULL, " \t\r\n", &rest)) {
 		char **grown = array_grown(*words, count, 1, sizeof(*grown));
-
 		if (grown == NULL)
 			break;
 		*words = grown;
@@ -187,10 +177,8 @@ static void take_input(struct run *run)
 {
 	char *line = NULL, **words;
 	size_t size = 0;
-
 	while (getline(&line, &size, stdin) > 0) {
 		size_t count = cut_line(line, &words);
-
 		for (size_t at = 0; at < count;)
 			take_question(run, words, count, &at);
 		free(words);
@@ -214,7 +202,6 @@ static void take_words(struct run *run, char *const *words, size_t count)
 static void take_service(struct run *run, char *const *words)
 {
 	char *name;
-
 	if (asprintf(&name, "_%s._%s.%s", words[0] + (words[0][0] == '_'), words[1] + (words[1][0] == '_'), words[2]) < 0)
 		return;
 	add_name(run, name);
@@ -238,7 +225,6 @@ static void take_all(struct run *run, char *const *words, size_t count)
 static size_t threads_for_lookups(void)
 {
 	struct rlimit limit;
-
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0 ||
 		limit.rlim_cur >= DESCRIPTORS_OWN + POOL_THREADS_MAX * DESCRIPTORS_A_LOOKUP)
 		return POOL_THREADS_MAX;
@@ -251,7 +237,6 @@ int query_run(
 	struct resolver *resolver, const struct query_options *options, char *const *words, size_t count, FILE *out)
 {
 	struct run run = {.resolver = resolver, .options = options};
-
 	run.pool = pool_open(answer_job, &run, threads_for_lookups(), out);
 	if (run.pool == NULL)
 		return QUERY_FAILED;

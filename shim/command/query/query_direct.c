@@ -35,7 +35,6 @@ static void write_failure(const struct direct_call *call, enum outcome outcome, 
 	const bool is_coloured = call->query->options->is_coloured;
 	char type[RRTYPE_TEXT_SIZE];
 	FILE *out = call->query->out;
-
 	if (!call->query->options->json) {
 		fputs("; ", out);
 		escape_write(call->name, out);
@@ -55,7 +54,6 @@ static struct direct_options direct_options_of(const struct query *query, const 
 {
 	const struct query_options *options = query->options;
 	const struct options *settings = &resolver_config(query->resolver)->options;
-
 	return (struct direct_options){
 		.stream = options->tcp || settings->use_vc,
 		.no_recursion = options->no_recursion,
@@ -103,7 +101,6 @@ static void write_doubts(const struct direct_reply *reply, const struct listing 
 		{!reply->question_matches, "has another question than the query"},
 		{listing->is_truncated && !reply->over_tcp, "is truncated: use --tcp for all of it"},
 	};
-
 	for (size_t i = 0; i < sizeof(doubts) / sizeof(doubts[0]); i++)
 		if (doubts[i].is_so)
 			fprintf(
@@ -115,7 +112,6 @@ static void write_reply(const struct direct_call *call, const struct direct_repl
 	const struct query_options *options = call->query->options;
 	char server[ADDRESS_TEXT_SIZE];
 	FILE *out = call->query->out;
-
 	message_text_write(listing, options->is_coloured, out);
 	write_doubts(reply, listing, options->is_coloured, out);
 	if (options->hex) {
@@ -138,7 +134,6 @@ static void write_reply_json(
 {
 	struct json json = json_open(call->query->out);
 	char server[ADDRESS_TEXT_SIZE];
-
 	message_text_write_question_json(call->name, call->question.class, call->question.type, &json);
 	json_text(&json, "outcome", query_outcome_word(outcome_of(reply, listing)));
 	json_text(&json, "server", address_write_with_port(&reply->server, server));
@@ -161,7 +156,6 @@ static void write_reply_json(
 static int tell_reply(const struct direct_call *call, const struct direct_reply *reply)
 {
 	struct listing listing;
-
 	if (!listing_read(reply->message, reply->size, &listing))
 		return QUERY_FAILED;
 	(call->query->options->json ? write_reply_json : write_reply)(call, reply, &listing);
@@ -176,7 +170,6 @@ int query_direct_ask(const struct query *query, const char *name, const struct q
 	struct direct_reply reply;
 	char server[ADDRESS_TEXT_SIZE];
 	int status = QUERY_FAILED;
-
 	if (!begin(&call, query, name, kind))
 		return QUERY_FAILED;
 	const struct address *address = &call.route->servers[0].address;
@@ -193,7 +186,6 @@ static void write_records_json(const struct listing *listing, FILE *out)
 {
 	for (size_t i = 0; i < listing->record_count; i++) {
 		struct json json = {.out = out, .is_first = true};
-
 		if (listing->records[i].section != LISTING_ANSWER)
 			continue;
 		message_text_write_record_json(&listing->records[i], &json);
@@ -205,7 +197,6 @@ static bool see_message(void *context, const uint8_t *message, size_t size)
 {
 	const struct query *query = context;
 	struct listing listing;
-
 	if (!listing_read(message, size, &listing))
 		return false;
 	if (listing.rcode == RCODE_NOERROR)
@@ -224,7 +215,6 @@ static int transfer_from(const struct direct_call *call, const struct address *a
 	char server[ADDRESS_TEXT_SIZE];
 	const struct direct_receiver receiver = {see_message, (void *)query};
 	enum outcome outcome = direct_transfer(address, &call->question, &call->direct, &receiver, &result);
-
 	if (outcome == OUTCOME_UNUSABLE)  // a part of the zone
 		outcome = OUTCOME_TRY_AGAIN;
 	*is_begun = result.records > 0;
@@ -243,7 +233,6 @@ int query_direct_transfer(const struct query *query, const char *name, const str
 	struct direct_call call;
 	int status = QUERY_FAILED;
 	bool is_begun = false;
-
 	if (!begin(&call, query, name, kind))
 		return QUERY_FAILED;
 	// Records of two servers must not be mixed.

@@ -45,7 +45,6 @@ static bool add_node(struct host *host, const struct addrinfo *node)
 {
 	struct sockaddr_storage storage = {.ss_family = AF_UNSPEC};
 	struct address address;
-
 	memcpy(&storage, node->ai_addr, node->ai_addrlen);
 	return !address_from_sockaddr(&storage, &address) || host_add_address(host, &address);
 }
@@ -58,7 +57,6 @@ static enum outcome ask_libc_name(const char *name, struct host *host)
 	const char *asked = host->name != NULL ? host->name : name;
 	int code = ask(asked, NULL, &hints, &list);
 	bool is_whole = code != 0 || host_set_name(host, list->ai_canonname != NULL ? list->ai_canonname : asked);
-
 	for (const struct addrinfo *node = list; node != NULL && is_whole; node = node->ai_next)
 		is_whole = add_node(host, node);
 	if (list != NULL)
@@ -72,7 +70,6 @@ enum outcome query_host_find(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
 {
 	struct address literal;
-
 	*host = (struct host){.source = SOURCE_NOBODY};
 	if (lookup_literal(name, &literal))
 		return host_set_literal(host, name, &literal);
@@ -93,7 +90,6 @@ static enum outcome ask_libc_address(const struct address *address, struct host 
 	socklen_t length = address_to_sockaddr(address, &storage);
 	char name[NI_MAXHOST];
 	int code = ask((struct sockaddr *)&storage, length, name, sizeof(name), NULL, 0, NI_NAMEREQD);
-
 	host->source = SOURCE_SYSTEM;
 	if (code == 0 && host_set_name(host, name))
 		return OUTCOME_FOUND;
@@ -119,7 +115,6 @@ static struct lookup_trace_answerer answerer_of(const struct found *found, const
 		: address->family == AF_INET                            ? &trace->ipv4
 																: &trace->ipv6;
 	const enum answer_source source = found->host.source;
-
 	if (known->source != SOURCE_NOBODY && source != SOURCE_SYSTEM && source != SOURCE_LITERAL)
 		return *known;
 	return (struct lookup_trace_answerer){.source = source};
@@ -133,7 +128,6 @@ static void write_one(const struct found *found, const char *what, const struct 
 	char text[LOOKUP_TRACE_TEXT_SIZE];
 	size_t length = strlen(what);
 	FILE *out = found->query->out;
-
 	fputs("  ", out);
 	escape_write(what, out);
 	fprintf(out, "%*s %s%s%s\n", length < FIRST_WIDTH ? (int)(FIRST_WIDTH - length) : 0, "",
@@ -154,7 +148,6 @@ static void write_outcome(const struct found *found)
 	char text[REASONS_TEXT_SIZE];
 	const char *reasons = is_good ? NULL : reasons_write(&found->trace.reasons, found->asked, text);
 	FILE *out = found->query->out;
-
 	fputs(colour(is_coloured, COLOUR_NAME), out);
 	escape_write(found->asked, out);
 	fprintf(out, "%s: %s%s%s", colour(is_coloured, COLOUR_PLAIN),
@@ -174,7 +167,6 @@ static void write_lost(const struct found *found)
 	char text[REASONS_TEXT_SIZE];
 	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
 	const char *type = lookup_trace_lost(&found->trace);
-
 	if (type != NULL && reasons != NULL)
 		fprintf(found->query->out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD),
 			colour(is_coloured, COLOUR_PLAIN), type, reasons);
@@ -185,7 +177,6 @@ static void write_text(const struct found *found)
 	const struct host *host = &found->host;
 	FILE *out = found->query->out;
 	char text[ADDRESS_TEXT_SIZE];
-
 	lookup_trace_write(&found->trace, out);
 	write_outcome(found);
 	if (found->outcome != OUTCOME_FOUND)
@@ -204,7 +195,6 @@ static void write_text(const struct found *found)
 static void write_answerer_json(const struct found *found, const struct address *address, struct json *json)
 {
 	const struct lookup_trace_answerer answerer = answerer_of(found, address);
-
 	lookup_trace_write_answerer_json(&answerer, json);
 }
 
@@ -212,7 +202,6 @@ static void write_addresses_json(const struct found *found, struct json *json)
 {
 	const struct host *host = &found->host;
 	char text[ADDRESS_TEXT_SIZE];
-
 	json_begin(json, "addresses", '[');
 	for (size_t i = 0; i < host->address_count && !found->is_reverse; i++) {
 		json_begin(json, NULL, '{');
@@ -229,7 +218,6 @@ static void write_json(const struct found *found)
 	const char *lost = lookup_trace_lost(&found->trace);
 	struct json json = json_open(found->query->out);
 	char reasons[REASONS_TEXT_SIZE];
-
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
 	json_text(&json, "outcome", query_outcome_word(found->outcome));
 	json_text(&json, "error", host->error != 0 ? error_text(host->error) : NULL);
@@ -265,7 +253,6 @@ int query_host(const struct query *query, const char *name)
 	struct found found = {.query = query, .asked = name};
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(query, &room);
-
 	lookup_trace_begin(&found.trace, query->options, &lookup);
 	found.outcome = query_host_find(query->resolver, &lookup, name, &found.host);
 	return finish(&found);
@@ -276,7 +263,6 @@ int query_host_reverse(const struct query *query, const char *text, const struct
 	struct found found = {.query = query, .asked = text, .is_reverse = true, .host.source = SOURCE_NOBODY};
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(query, &room);
-
 	lookup_trace_begin(&found.trace, query->options, &lookup);
 	found.outcome = lookup_address(query->resolver, &lookup, address, &found.host);
 	if (found.outcome == OUTCOME_SYSTEM)

@@ -64,7 +64,6 @@ uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, 
 	struct __res_state state = {.options = 0};
 	uint8_t *message = malloc(LIBC_ANSWER_MAX);
 	int length = -1;
-
 	*outcome = OUTCOME_ERROR;
 	if (message != NULL && open_state(&state) == 0) {
 		length = search(&state, name, class, type, message, LIBC_ANSWER_MAX);
@@ -84,7 +83,6 @@ static const char *why(const struct found *found, char *text)
 {
 	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
 	struct name name;
-
 	if (reasons != NULL)
 		return reasons;
 	if (found->answer.error != 0)
@@ -98,7 +96,6 @@ static void write_answerer(const struct found *found)
 	const struct lookup_trace *trace = &found->trace;
 	char text[LOOKUP_TRACE_TEXT_SIZE], reasons[REASONS_TEXT_SIZE];
 	FILE *out = found->query->out;
-
 	if (query_outcome_status(found->outcome) != QUERY_FOUND)
 		fprintf(out, "; %s%s%s: %s\n", colour(is_coloured, COLOUR_BAD), query_outcome_word(found->outcome),
 			colour(is_coloured, COLOUR_PLAIN), why(found, reasons));
@@ -113,7 +110,6 @@ static void write_failure(const struct found *found)
 	char type[RRTYPE_TEXT_SIZE], text[REASONS_TEXT_SIZE];
 	const char *reason = why(found, text);
 	FILE *out = found->query->out;
-
 	fputs("; ", out);
 	escape_write(found->asked, out);
 	fprintf(out, " %s: %s%s%s%s%s, %.2f ms\n\n", rrtype_write(found->kind->type, type), colour(is_coloured, COLOUR_BAD),
@@ -126,7 +122,6 @@ static void write_text(const struct found *found)
 	const struct query_options *options = found->query->options;
 	const struct answer *answer = &found->answer;
 	FILE *out = found->query->out;
-
 	lookup_trace_write(&found->trace, out);
 	if (answer->message == NULL) {
 		write_failure(found);
@@ -141,7 +136,6 @@ static void write_text(const struct found *found)
 static void write_message_json(const struct found *found, struct json *json)
 {
 	const struct answer *answer = &found->answer;
-
 	if (answer->message == NULL)
 		return;
 	json_number(json, "bytes", (int64_t)answer->message_size);
@@ -158,7 +152,6 @@ static void write_json(const struct found *found)
 	struct json json = json_open(found->query->out);
 	const struct answer *answer = &found->answer;
 	const char *reason = query_outcome_status(found->outcome) != QUERY_FOUND ? why(found, reasons) : "";
-
 	message_text_write_question_json(found->asked, found->kind->class, found->kind->type, &json);
 	json_text(&json, "outcome", query_outcome_word(found->outcome));
 	json_text(&json, "error", answer->error != 0 ? error_text(answer->error) : NULL);
@@ -174,7 +167,6 @@ static void write_json(const struct found *found)
 static int write_result(struct found *found)
 {
 	const struct answer *answer = &found->answer;
-
 	if (answer->message != NULL && !listing_read(answer->message, answer->message_size, &found->listing))
 		return QUERY_FAILED;
 	if (answer->message != NULL)
@@ -191,7 +183,6 @@ int query_message(const struct query *query, const char *name, const struct ques
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(query, &room);
 	char text[SEARCH_TEXT_SIZE];
-
 	lookup.as_packets = true;
 	room.edns0 = true;  // for Extended DNS Errors (RFC 8914)
 	lookup_trace_begin(&found.trace, query->options, &lookup);

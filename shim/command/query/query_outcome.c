@@ -34,7 +34,6 @@ struct lookup_context query_outcome_context(const struct query *query, struct op
 {
 	const struct query_options *options = query->options;
 	struct lookup_context lookup = lookup_context_of_config(resolver_config(query->resolver));
-
 	*room = *lookup.options;
 	room->use_vc |= options->tcp;
 	room->no_recursion |= options->no_recursion;

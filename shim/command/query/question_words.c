@@ -12,7 +12,6 @@ static bool read_type(const char *word, struct question_kind *out)
 	char type[RRTYPE_TEXT_SIZE];
 	size_t length = strcspn(word, "=");
 	uint32_t serial = 0;
-
 	if (length >= sizeof(type))
 		return false;
 	memcpy(type, word, length);
@@ -35,7 +34,6 @@ static size_t kinds_end(char *const *words, size_t count, size_t at, struct ques
 static bool has_type(char *const *words, size_t count)
 {
 	struct question_kind unused;
-
 	while (count > 0 && !read_type(words[count - 1], &unused))
 		count--;
 	return count > 0;
@@ -45,7 +43,6 @@ bool question_words_read(char *const *words, size_t count, size_t *at, question_
 {
 	struct question_kind asked = {.class = RRCLASS_IN};
 	size_t first = *at, end = kinds_end(words, count, first, &asked);
-
 	// If all words are types, the first one is a name.
 	if (end == count) {
 		end = first;
@@ -71,7 +68,6 @@ bool question_words_read(char *const *words, size_t count, size_t *at, question_
 static bool is_in_capitals(const char *word)
 {
 	bool has_letter = false;
-
 	for (; *word != '\0'; word++) {
 		const bool is_letter = *word >= 'A' && *word <= 'Z';
 		if (!is_letter && !ascii_is_digit(*word) && *word != '-' && *word != '=')
@@ -84,7 +80,6 @@ static bool is_in_capitals(const char *word)
 const char *question_words_unknown(char *const *words, size_t count)
 {
 	struct question_kind kind;
-
 	for (size_t i = 1; i < count; i++)
 		if (is_in_capitals(words[i]) && !read_type(words[i], &kind) && !rrclass_read(words[i], &kind.class))
 			return words[i];

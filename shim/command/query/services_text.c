@@ -16,7 +16,6 @@ static char *add_actions(char *end, unsigned ends_on)
 		{NAME_STATUS_UNAVAILABLE, "UNAVAIL"},
 		{NAME_STATUS_TRY_AGAIN, "TRYAGAIN"},
 	};
-
 	if (!(ends_on & NAME_STATUS_SUCCESS))
 		end = stpcpy(end, " [SUCCESS=continue]");
 	for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++)
@@ -30,7 +29,6 @@ char *services_text_write(const struct name_services *services, char *text)
 {
 	static const char *const words[] = {[NAME_SERVICE_FILES] = "files", [NAME_SERVICE_DNS] = "dns"};
 	char *end = text;
-
 	*end = '\0';
 	for (size_t i = 0; i < services->count; i++) {
 		end = stpcpy(stpcpy(end, i > 0 ? " " : ""), words[services->list[i].service]);

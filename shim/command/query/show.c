@@ -33,7 +33,6 @@ __attribute__((format(printf, 1, 2))) static char *formatted(const char *format,
 {
 	va_list arguments;
 	char *text;
-
 	va_start(arguments, format);
 	const int length = vasprintf(&text, format, arguments);
 	va_end(arguments);
@@ -49,7 +48,6 @@ static char *quoted(char *word)
 static char *write_domain(const struct name *domain)
 {
 	char escaped[NAME_TEXT_SIZE + 1];
-
 	name_write_escaped(domain, "*" MISTAKEN, escaped);
 	if (strcmp(escaped, "for") == 0)
 		strcat(escaped, ".");
@@ -65,7 +63,6 @@ static const struct origin *origin_of(struct showing *showing, enum origin_of wh
 static void show(struct showing *showing, const char *word, const struct origin *origin, char *value)
 {
 	char text[SETTINGS_ORIGIN_SIZE];
-
 	show_list_add(&showing->list, SHOW_DIRECTIVE, word, value,
 		strdup(settings_write_origin(showing->survey->line, origin, text)));
 }
@@ -78,7 +75,6 @@ static void show_unset(struct showing *showing, const char *word, const char *va
 static char *write_server(const struct server *server, const char *domain)
 {
 	char address[ADDRESS_TEXT_SIZE];
-
 	return formatted(
 		"%s%s%s", config_write_server(server, address), domain != NULL ? " for " : "", domain != NULL ? domain : "");
 }
@@ -86,11 +82,9 @@ static char *write_server(const struct server *server, const char *domain)
 static void show_servers(struct showing *showing)
 {
 	const struct config *config = showing->config;
-
 	for (size_t i = 0; i < config->route_count; i++) {
 		const struct route *route = &config->routes[i];
 		char *domain = i > 0 ? write_domain(&route->domain) : NULL;
-
 		for (size_t j = 0; j < route->server_count; j++)
 			show(showing, "nameserver", origin_of(showing, ORIGIN_SERVER, i, j),
 				i > 0 && domain == NULL ? NULL : write_server(&route->servers[j], domain));
@@ -104,12 +98,10 @@ static char *write_search(const struct config *config)
 	char **words = calloc(config->search_count + 1, sizeof(*words));
 	size_t count = 0;
 	bool is_whole = words != NULL;
-
 	for (size_t i = 0; is_whole && i < config->search_count; i++) {
 		const char *domain = config->search[i] + (config->search[i][0] == '.');
 		char text[NAME_TEXT_SIZE];
 		struct name name;
-
 		if (!name_read(*domain != '\0' ? domain : ".", &name))
 			continue;
 		words[count] = strdup(name_write_escaped(&name, MISTAKEN, text));
@@ -125,7 +117,6 @@ static char *write_search(const struct config *config)
 static void show_option(struct showing *showing, const struct option *option)
 {
 	char text[OPTION_TEXT_SIZE];
-
 	if (*option_write(option, &showing->config->options, text) != '\0')
 		show(showing, "options", origin_of(showing, ORIGIN_OPTION, option->offset, 0), strdup(text));
 	else
@@ -144,7 +135,6 @@ static char *write_sort_range(const struct config *config, size_t index)
 	const struct sort_range *range = &config->sort_ranges[index];
 	const uint8_t *mask = range->mask;
 	char address[ADDRESS_TEXT_SIZE];
-
 	return formatted("%s/%u.%u.%u.%u", address_write(&range->network, address), mask[0], mask[1], mask[2], mask[3]);
 }
 
@@ -153,7 +143,6 @@ static size_t record_length(const char *text)
 {
 	bool is_quoted = false;
 	size_t length = 0;
-
 	for (size_t at = 0; text[at] != '\0' && (is_quoted || text[at] != ';'); at++) {
 		if (text[at] == '"')
 			is_quoted = !is_quoted;
@@ -168,7 +157,6 @@ static size_t record_length(const char *text)
 static char *write_record(const struct config *config, size_t index)
 {
 	const char *text = config->records[index].text;
-
 	return strndup(text, record_length(text));
 }
 
@@ -176,7 +164,6 @@ static char *write_zone(const struct config *config, size_t index)
 {
 	const struct config_line *zone = &config->zones[index];
 	char *words[] = {zone->text, zone->origin};
-
 	return directive_join(words, zone->origin != NULL ? 2 : 1);
 }
 
@@ -185,7 +172,6 @@ static char *write_fault(const struct config *config, size_t index)
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE];
 	char *word = quoted(fault_write_pattern(&config->faults[index], pattern));
 	char *value = word == NULL ? NULL : formatted("%s %s", word, fault_write(&config->faults[index], actions));
-
 	free(word);
 	return value;
 }
@@ -200,7 +186,6 @@ static char *write_run(const struct run_address *address)
 {
 	char path[sizeof(RUN_WORD) + RUN_PATH_MAX];
 	char *words[] = {path, address->key};
-
 	snprintf(path, sizeof(path), RUN_WORD "%s", address->path);
 	return directive_join(words, sizeof(words) / sizeof(words[0]));
 }
@@ -214,7 +199,6 @@ static char *write_log(const struct config *config, size_t index)
 {
 	const struct log *log = &config->log;
 	const char *format = log->json ? " json" : "";
-
 	(void)index;
 	if (log->target != LOG_FILE)
 		return log->descriptor == STDERR_FILENO ? formatted("stderr%s", format)
@@ -228,7 +212,6 @@ static char *write_log(const struct config *config, size_t index)
 static char *write_journal(const struct config *config, size_t index)
 {
 	const struct log *journal = &config->journals[index];
-
 	return journal->target == LOG_RUN ? write_run(&journal->run) : quoted(journal->path);
 }
 
@@ -270,7 +253,6 @@ static size_t count_values(struct showing *showing, const struct setting *settin
 static void show_setting(struct showing *showing, const struct setting *setting)
 {
 	const size_t count = count_values(showing, setting);
-
 	for (size_t i = 0; i < count; i++)
 		show(showing, setting->word, origin_of(showing, setting->what, i, 0), setting->write(showing->config, i));
 	if (count == 0)
@@ -280,7 +262,6 @@ static void show_setting(struct showing *showing, const struct setting *setting)
 static void show_all(struct showing *showing)
 {
 	char *hosts = showing->config->hosts_path;
-
 	show_servers(showing);
 	show(showing, "search", origin_of(showing, ORIGIN_SEARCH, 0, 0), write_search(showing->config));
 	show_setting(showing, &sort_list);
@@ -294,7 +275,6 @@ static void show_all(struct showing *showing)
 static bool write_all(struct survey *survey, FILE *out)
 {
 	struct showing showing = {.survey = survey, .config = survey->config, .list = {.is_short = survey->book.is_short}};
-
 	show_all(&showing);
 	const bool is_whole = !showing.list.is_short;
 	if (is_whole && survey->line->query.json)
@@ -311,7 +291,6 @@ bool show_config(
 	struct survey survey;
 	const bool done =
 		survey_open(line, inherited, &survey, problem) && (write_all(&survey, out) || problem_out_of_memory(problem));
-
 	survey_close(&survey);
 	return done;
 }

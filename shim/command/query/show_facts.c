@@ -18,7 +18,6 @@ static void add(struct show_list *list, enum show_kind kind, const char *word, c
 static void add_services(struct show_list *list, struct survey *survey)
 {
 	char text[SERVICES_TEXT_SIZE], origin[SETTINGS_ORIGIN_SIZE];
-
 	add(list, SHOW_FACT, "nsswitch hosts", services_text_write(&survey->config->services, text),
 		survey_write_origin(survey, ORIGIN_SERVICES, 0, 0, origin));
 }
@@ -39,7 +38,6 @@ static void add_host_conf(struct show_list *list, struct survey *survey)
 	const struct host_conf *host_conf = &survey->config->host_conf;
 	const char *path = getenv("RESOLV_HOST_CONF");
 	char file[SETTINGS_ORIGIN_SIZE];
-
 	survey_write_origin(survey, ORIGIN_HOST_CONF, 0, 0, file);
 	if (path != NULL)
 		add(list, SHOW_FACT, "host.conf", path, "RESOLV_HOST_CONF");
@@ -56,7 +54,6 @@ static void add_other_files(struct show_list *list)
 {
 	static const char gai_conf[] = "/etc/gai.conf";
 	const char *aliases = secure_getenv("HOSTALIASES");
-
 	if (aliases != NULL)
 		add(list, access(aliases, R_OK) == 0 ? SHOW_FACT : SHOW_NO_FILE, "host aliases", aliases, "HOSTALIASES");
 	if (access(gai_conf, R_OK) == 0)
@@ -66,7 +63,6 @@ static void add_other_files(struct show_list *list)
 static void add_missing_files(struct show_list *list, struct survey *survey)
 {
 	const struct origin *origin;
-
 	for (size_t position = 0; (origin = origin_next(&survey->book, ORIGIN_NO_FILE, &position)) != NULL;)
 		add(list, SHOW_NO_FILE, "no file", origin->label, ORIGIN_DEFAULT);
 }

@@ -13,7 +13,6 @@
 void show_list_add(struct show_list *list, enum show_kind kind, const char *word, char *value, char *origin)
 {
 	struct show_row *rows = array_grown(list->rows, list->count, 1, sizeof(*rows));
-
 	if (rows != NULL)
 		list->rows = rows;
 	if (rows == NULL || value == NULL || origin == NULL) {
@@ -46,7 +45,6 @@ static int width_of(const struct show_row *row)
 static int origin_column(const struct show_list *list)
 {
 	int column = 0;
-
 	for (size_t i = 0; i < list->count; i++) {
 		const int width = width_of(&list->rows[i]);
 		if (list->rows[i].kind <= SHOW_FACT && width > column && width <= ORIGIN_COLUMN_MAX)
@@ -68,7 +66,6 @@ static void write_directive(const struct show_row *row, int column, FILE *out)
 	// In a record, '#' does not begin a comment.
 	const char mark = strcmp(row->word, "record") == 0 ? ';' : '#';
 	const int width = width_of(row) - (*row->value == '\0');
-
 	fprintf(out, "%s%s%s%*s  %c %s\n", row->word, *row->value != '\0' ? " " : "", row->value,
 		width < column ? column - width : 0, "", mark, row->origin);
 }
@@ -78,7 +75,6 @@ static void write_unset(
 	const struct show_list *list, bool are_options, const char *title, const char *separator, FILE *out)
 {
 	const char *before = title;
-
 	for (size_t i = 0; i < list->count; i++) {
 		const struct show_row *row = &list->rows[i];
 		if (row->kind != SHOW_UNSET || are_options != (*row->value != '\0'))
@@ -92,7 +88,6 @@ static void write_unset(
 void show_list_write_text(const struct show_list *list, bool with_missing, FILE *out)
 {
 	const int column = origin_column(list);
-
 	for (size_t i = 0; i < list->count; i++)
 		if (list->rows[i].kind <= SHOW_FACT)
 			(list->rows[i].kind == SHOW_FACT ? write_fact : write_directive)(&list->rows[i], column, out);
@@ -126,7 +121,6 @@ static void write_json_list(const struct show_list *list, enum show_kind kind, c
 void show_list_write_json(const struct show_list *list, FILE *out)
 {
 	struct json json = json_open(out);
-
 	write_json_list(list, SHOW_DIRECTIVE, "settings", &json);
 	write_json_list(list, SHOW_FACT, "others", &json);
 	write_json_list(list, SHOW_UNSET, "not_set", &json);

@@ -40,7 +40,6 @@ static const char *json_word(enum step_kind kind)
 static const char *copy(struct steps *steps, const char *text)
 {
 	const char *copied = text != NULL ? strdup(text) : NULL;
-
 	steps->is_short |= text != NULL && copied == NULL;
 	return copied;
 }
@@ -48,7 +47,6 @@ static const char *copy(struct steps *steps, const char *text)
 struct step *steps_add(struct steps *steps, const struct step *step)
 {
 	struct step *list = array_grown(steps->list, steps->count, 1, sizeof(*list));
-
 	if (list == NULL) {
 		steps->is_short = true;
 		return NULL;
@@ -65,7 +63,6 @@ struct step *steps_add(struct steps *steps, const struct step *step)
 void steps_add_type(struct steps *steps, struct step *step, const char *type)
 {
 	char *types;
-
 	if (asprintf(&types, "%s %s", step->types, type) < 0) {
 		steps->is_short = true;
 		return;
@@ -89,7 +86,6 @@ void steps_clear(struct steps *steps)
 static const char *escaped(const char *text, char *room)
 {
 	struct strbuf line = {.bytes = room, .size = TEXT_SIZE};
-
 	strbuf_add_escaped(&line, text != NULL ? text : "", ESCAPE_TEXT, TEXT_SIZE - 1);
 	return strbuf_end(&line);
 }
@@ -103,7 +99,6 @@ static int why_column(const struct steps *steps)
 {
 	char room[TEXT_SIZE];
 	int column = 0;
-
 	for (size_t i = 0; i < steps->count; i++) {
 		const int width = (int)strlen(shown(&steps->list[i], room));
 		if (steps->list[i].why != NULL && width > column && width <= WHY_COLUMN_MAX)
@@ -116,7 +111,6 @@ void steps_write_text(const struct steps *steps, const char *subject, FILE *out)
 {
 	const int column = why_column(steps);
 	char room[TEXT_SIZE];
-
 	fprintf(out, "%s\n", escaped(subject, room));
 	for (size_t i = 0; i < steps->count; i++) {
 		const struct step *step = &steps->list[i];
@@ -130,7 +124,6 @@ void steps_write_text(const struct steps *steps, const char *subject, FILE *out)
 void steps_write_json(const struct steps *steps, const char *subject, FILE *out)
 {
 	struct json json = json_open(out);
-
 	json_text(&json, "name", subject);
 	json_begin(&json, "steps", '[');
 	for (size_t i = 0; i < steps->count; i++) {

@@ -8,7 +8,6 @@ bool survey_open(
 	const struct command_line *line, const struct environment *inherited, struct survey *out, struct problem *problem)
 {
 	struct environment environment = *inherited;
-
 	*out = (struct survey){.line = line};
 	origin_book_open(&out->book);
 	environment.origins = &out->book.origins;

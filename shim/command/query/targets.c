@@ -53,7 +53,6 @@ static bool read_record(
 	const uint8_t *data = answer_data(answer, record);
 	size_t numbers = 2 * kind->number_count;
 	struct name name;
-
 	if (record->type != kind->type || record->data_length < numbers)
 		return false;
 	if (!name_from_wire(data + numbers, record->data_length - (unsigned)numbers, &name))
@@ -70,7 +69,6 @@ static bool read_listed(const struct targets_kind *kind, const struct listed_rec
 	const char *text = record->data;
 	char *end;
 	struct name name;
-
 	if (record->section != LISTING_ANSWER || record->type != kind->type)
 		return false;
 	for (size_t i = 0; i < kind->number_count; i++, text = end + (*end == ' '))
@@ -84,7 +82,6 @@ static bool read_listed(const struct targets_kind *kind, const struct listed_rec
 static bool add_target(struct targets *targets, const struct target *target)
 {
 	struct target *list = array_grown(targets->list, targets->count, 1, sizeof(*list));
-
 	if (list == NULL)
 		return false;
 	targets->list = list;
@@ -96,7 +93,6 @@ static bool add_target(struct targets *targets, const struct target *target)
 static void drop_denials(struct targets *targets)
 {
 	size_t kept = 0;
-
 	for (size_t i = 0; i < targets->count; i++)
 		if (strcmp(targets->list[i].name, ".") != 0)
 			targets->list[kept++] = targets->list[i];
@@ -128,7 +124,6 @@ void targets_find_host(const struct query *query, const char *name, struct targe
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(query, &room);
 	struct reasons reasons;
-
 	begin(result, &reasons, &lookup);
 	finish(result, &reasons, name, query_host_find(query->resolver, &lookup, name, host));
 }
@@ -137,7 +132,6 @@ static bool add_records(struct targets *targets, const struct targets_kind *kind
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		struct target target = {.result.outcome = OUTCOME_PASS};
-
 		if (read_record(kind, answer, &answer->records[i], &target) && !add_target(targets, &target))
 			return false;
 	}
@@ -148,10 +142,8 @@ static bool add_listed(struct targets *targets, const struct targets_kind *kind,
 {
 	struct listing listing;
 	bool is_whole = listing_read(bytes, size, &listing);
-
 	for (size_t i = 0; is_whole && i < listing.record_count; i++) {
 		struct target target = {.result.outcome = OUTCOME_PASS};
-
 		is_whole = !read_listed(kind, &listing.records[i], &target) || add_target(targets, &target);
 	}
 	listing_clear(&listing);
@@ -164,7 +156,6 @@ static enum outcome ask_libc(struct targets *targets, const struct targets_kind 
 	enum outcome outcome;
 	size_t size;
 	uint8_t *message = query_message_of_libc(name, RRCLASS_IN, kind->type, &size, &outcome);
-
 	if (message != NULL && !add_listed(targets, kind, message, size))
 		outcome = OUTCOME_ERROR;
 	free(message);
@@ -179,7 +170,6 @@ void targets_find(const struct query *query, const struct targets_kind *kind, co
 	struct question question = {.type = kind->type, .class = RRCLASS_IN};
 	struct answer answer;
 	char text[SEARCH_TEXT_SIZE];
-
 	*out = (struct targets){.count = 0};
 	begin(&out->result, &reasons, &lookup);
 	enum outcome outcome = search_answer(query->resolver, &lookup, name, &(struct search_batch){&question, &answer, 1});
@@ -208,7 +198,6 @@ void targets_clear(struct targets *targets)
 static int compare_targets(const void *one, const void *other)
 {
 	const struct target *first = one, *second = other;
-
 	if (first->numbers[0] != second->numbers[0])
 		return first->numbers[0] < second->numbers[0] ? -1 : 1;
 	return strcmp(first->name, second->name);
@@ -223,7 +212,6 @@ void targets_sort(struct targets *targets)
 static uint64_t draw_seed(const struct config *config)
 {
 	uint64_t seed = config->seed;
-
 	if (!config->has_seed && !random_draw(&seed, sizeof(seed)))
 		seed = 0;
 	return seed;
@@ -234,7 +222,6 @@ static uint64_t draw_seed(const struct config *config)
 static size_t draw_next(const struct targets *targets, size_t from, size_t end, uint64_t number)
 {
 	uint64_t sum = 0;
-
 	for (size_t i = from; i < end; i++)
 		sum += targets->list[i].numbers[1];
 	uint64_t draw = number % (sum + 1), running = 0;
@@ -249,7 +236,6 @@ static size_t draw_next(const struct targets *targets, size_t from, size_t end, 
 static int compare_weights(const void *one, const void *other)
 {
 	const struct target *first = one, *second = other;
-
 	if (first->numbers[0] != second->numbers[0] || first->numbers[1] == second->numbers[1])
 		return compare_targets(one, other);
 	return first->numbers[1] < second->numbers[1] ? -1 : 1;
@@ -259,7 +245,6 @@ static int compare_weights(const void *one, const void *other)
 static void move_to(struct targets *targets, size_t from, size_t to)
 {
 	struct target target = targets->list[from];
-
 	memmove(&targets->list[to + 1], &targets->list[to], (from - to) * sizeof(target));
 	targets->list[to] = target;
 }
@@ -267,13 +252,11 @@ static void move_to(struct targets *targets, size_t from, size_t to)
 void targets_draw_order(struct targets *targets, const struct config *config)
 {
 	uint64_t seed = draw_seed(config);
-
 	if (targets->count == 0)
 		return;
 	qsort(targets->list, targets->count, sizeof(*targets->list), compare_weights);
 	for (size_t at = 0; at < targets->count; at++) {
 		size_t end = at;
-
 		while (end < targets->count && targets->list[end].numbers[0] == targets->list[at].numbers[0])
 			end++;
 		seed = random_next(seed);

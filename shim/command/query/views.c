@@ -14,7 +14,6 @@
 static void write_failure(const struct targets_result *result, FILE *out)
 {
 	bool has_reasons = result->reasons[0] != '\0';
-
 	if (result->outcome != OUTCOME_FOUND)
 		fprintf(out, "(%s%s%s)", query_outcome_word(result->outcome), has_reasons ? ": " : "", result->reasons);
 }
@@ -32,7 +31,6 @@ static void write_list_failure(const struct targets_result *result, FILE *out)
 static void write_target(const struct targets_kind *kind, const struct target *target, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
-
 	fputs("    ", out);
 	for (size_t i = 0; i < kind->number_count; i++)
 		fprintf(out, "%-5u ", target->numbers[i]);
@@ -60,7 +58,6 @@ static void write_result_json(const struct targets_result *result, struct json *
 static void write_addresses_json(const struct host *host, struct json *json)
 {
 	char text[ADDRESS_TEXT_SIZE];
-
 	json_begin(json, "addresses", '[');
 	for (size_t i = 0; i < host->address_count; i++)
 		json_text(json, NULL, address_write(&host->addresses[i], text));
@@ -93,7 +90,6 @@ static void write_targets_json(const struct targets_kind *kind, const struct tar
 static void write_title(const struct query *query, const char *name)
 {
 	const bool is_coloured = query->options->is_coloured;
-
 	fputs(colour(is_coloured, COLOUR_NAME), query->out);
 	escape_write(name, query->out);
 	fprintf(query->out, "%s\n", colour(is_coloured, COLOUR_PLAIN));
@@ -108,7 +104,6 @@ struct summary {
 static void write_summary(const struct query *query, const char *domain, const struct summary *summary)
 {
 	char text[ADDRESS_TEXT_SIZE];
-
 	write_title(query, domain);
 	fprintf(query->out, "  addresses\n");
 	write_list_failure(&summary->result, query->out);
@@ -121,7 +116,6 @@ static void write_summary(const struct query *query, const char *domain, const s
 static void write_summary_json(const struct query *query, const char *domain, const struct summary *summary)
 {
 	struct json json = json_open(query->out);
-
 	json_text(&json, "name", domain);
 	write_result_json(&summary->result, &json);
 	write_addresses_json(&summary->host, &json);
@@ -136,7 +130,6 @@ static int status_of(const struct summary *summary)
 	const enum query_status all[] = {query_outcome_status(summary->result.outcome),
 		query_outcome_status(summary->mail.result.outcome), query_outcome_status(summary->name_servers.result.outcome)};
 	enum query_status largest = QUERY_FOUND;
-
 	for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
 		if (all[i] == QUERY_FOUND)
 			return QUERY_FOUND;
@@ -156,7 +149,6 @@ static void find_sorted(
 int view_summary(const struct query *query, const char *domain)
 {
 	struct summary summary;
-
 	targets_find_host(query, domain, &summary.result, &summary.host);
 	find_sorted(query, &targets_mail, domain, &summary.mail);
 	find_sorted(query, &targets_name_servers, domain, &summary.name_servers);
@@ -171,7 +163,6 @@ int view_summary(const struct query *query, const char *domain)
 int view_srv(const struct query *query, const char *name)
 {
 	struct targets targets;
-
 	targets_find(query, &targets_services, name, &targets);
 	targets_draw_order(&targets, resolver_config(query->resolver));
 	targets_find_hosts(query, &targets);

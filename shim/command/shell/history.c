@@ -18,7 +18,6 @@
 static char *path_below(const char *directory, const char *rest)
 {
 	char *path;
-
 	if (directory == NULL || directory[0] != '/' || asprintf(&path, "%s%s", directory, rest) < 0)
 		return NULL;
 	return path;
@@ -50,7 +49,6 @@ static int open_own(const char *path, int flags)
 static void replace(const char *path, const char *bytes, size_t size)
 {
 	char *next;
-
 	if (asprintf(&next, "%s.%ld", path, (long)getpid()) < 0)
 		return;
 	const int file = open_own(next, O_EXCL);
@@ -66,7 +64,6 @@ static void replace(const char *path, const char *bytes, size_t size)
 static char *last_lines(char *bytes, size_t size)
 {
 	char *at = bytes + size;
-
 	for (unsigned count = 0; at > bytes; at--)
 		if (at[-1] == '\n' && at < bytes + size && ++count == HISTORY_MAX)
 			break;
@@ -83,7 +80,6 @@ void history_load(struct history *history, void (*take)(const char *line, void *
 {
 	char *bytes;
 	size_t size;
-
 	if (history->path == NULL)
 		return;
 	if (file_read(history->path, FILE_MAX, &bytes, &size) != 0) {
@@ -107,7 +103,6 @@ void history_load(struct history *history, void (*take)(const char *line, void *
 static void append(char *path, const char *line)
 {
 	char *text;
-
 	make_directories(path);
 	const int file = open_own(path, O_APPEND);
 	if (file < 0)

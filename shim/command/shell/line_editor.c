@@ -101,7 +101,6 @@ static void signals_take(struct line_editor *editor)
 {
 	const struct sigaction action = {.sa_handler = catch_signal};
 	sigset_t held;
-
 	sigemptyset(&held);
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
 		sigaddset(&held, signals[i]);
@@ -134,7 +133,6 @@ static void pass_on(struct line_editor *editor, size_t index)
 	const struct timespec at_once = {.tv_sec = 0};
 	struct sigaction ours;
 	sigset_t mask, one, go_on;
-
 	if (editor->handle != NULL)
 		editor->libedit.release_terminal();
 	sigaction(signals[index], &editor->before[index], &ours);
@@ -172,7 +170,6 @@ static bool look_at_signals(struct line_editor *editor)
 static bool await_input(struct line_editor *editor)
 {
 	struct pollfd in = {.fd = STDIN_FILENO, .events = POLLIN};
-
 	while (ppoll(&in, 1, NULL, &editor->mask_before) <= 0)
 		if (!look_at_signals(editor))
 			return false;
@@ -187,7 +184,6 @@ static int get_character(FILE *in)
 	mbstate_t state = {0};
 	wchar_t character;
 	char byte;
-
 	(void)in;
 	while (await_input(editing) && read(STDIN_FILENO, &byte, 1) == 1) {
 		const size_t result = mbrtowc(&character, &byte, 1, &state);
@@ -202,7 +198,6 @@ static int get_character(FILE *in)
 static size_t common_length(const struct word_list *found)
 {
 	size_t length = strlen(found->words[0]);
-
 	for (size_t i = 1; i < found->count; i++)
 		for (size_t at = 0; at < length; at++)
 			if (found->words[i][at] != found->words[0][at])
@@ -214,7 +209,6 @@ static size_t common_length(const struct word_list *found)
 static char **as_matches(const struct word_list *found)
 {
 	char **matches = found->count == 0 ? NULL : calloc(found->count + 2, sizeof(*matches));
-
 	if (matches == NULL)
 		return NULL;
 	matches[0] = strndup(found->words[0], common_length(found));
@@ -227,7 +221,6 @@ static char **complete_word(const char *word, int start, int end)
 {
 	const struct libedit *libedit = &editing->libedit;
 	struct word_list found = {.words = NULL};
-
 	(void)end;
 	*libedit->is_completed = 1;  // suppresses its file name completion
 	editing->complete(*libedit->line, (size_t)start, word, &found, editing->context);
@@ -254,7 +247,6 @@ static bool find_symbols(void *handle, struct libedit *out)
 static void set_up(const struct line_editor *editor)
 {
 	const struct libedit *libedit = &editor->libedit;
-
 	setlocale(LC_CTYPE, "");  // for character widths
 	*libedit->name = "withdns";
 	*libedit->in = stdin;
@@ -283,7 +275,6 @@ static void load(struct line_editor *editor)
 struct line_editor *line_editor_open(line_editor_complete *complete, void *context)
 {
 	struct line_editor *editor = calloc(1, sizeof(*editor));
-
 	if (editor == NULL)
 		return NULL;
 	editor->complete = complete;
@@ -312,7 +303,6 @@ static char *read_plain(struct line_editor *editor, const char *prompt)
 {
 	char *line = NULL;
 	size_t size;
-
 	fputs(prompt, editor->out);
 	fflush(editor->out);
 	if (!await_input(editor) || getline(&line, &size, stdin) < 0) {

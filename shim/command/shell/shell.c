@@ -20,7 +20,6 @@
 static bool run_line(struct shell *shell, const char *text, struct problem *problem)
 {
 	struct shell_line line;
-
 	session_refresh(&shell->session);
 	const bool done = shell_line_read(text, &shell->query, &line, problem) && shell_action_run(shell, &line, problem);
 	shell_line_clear(&line);
@@ -35,7 +34,6 @@ static void read_hosts(struct shell *shell)
 	const struct lookup_context lookup = lookup_context_of_config(resolver_config(shell_resolver(shell)));
 	struct host host = {.name = NULL};
 	size_t position = 0;
-
 	word_list_clear(&shell->names.hosts);
 	shell->hosts_generation = shell->session.generation;
 	while (shell->names.hosts.count < SHELL_COMPLETE_NAMES_MAX &&
@@ -51,7 +49,6 @@ static void read_hosts(struct shell *shell)
 static void complete(const char *line, size_t start, const char *word, struct word_list *out, void *context)
 {
 	struct shell *shell = context;
-
 	if (shell->hosts_generation != shell->session.generation)
 		read_hosts(shell);
 	shell_complete(line, start, word, &shell->names, out);
@@ -67,7 +64,6 @@ static void converse(struct shell *shell, struct line_editor *editor, struct his
 {
 	enum line_result result;
 	char *text;
-
 	while (!shell->is_over && (result = line_editor_read(editor, PROMPT, &text)) != LINE_END) {
 		struct problem problem;
 		if (result == LINE_DROPPED)
@@ -84,7 +80,6 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 {
 	struct history history;
 	struct line_editor *editor = line_editor_open(complete, shell);
-
 	if (editor == NULL)
 		return problem_out_of_memory(problem);
 	if (!line_editor_has_keys(editor))
@@ -109,7 +104,6 @@ static bool run_script(struct shell *shell, struct problem *problem)
 	char *text = NULL;
 	size_t size = 0;
 	bool done = true;
-
 	setvbuf(stdin, NULL, _IONBF, 0);
 	while (done && !shell->is_over && getline(&text, &size, stdin) >= 0)
 		done = run_line(shell, text, problem);
@@ -126,7 +120,6 @@ bool shell_run(struct command_line *line, const struct environment *inherited, c
 		.is_quiet = line->quiet,
 		.is_at_terminal = isatty(STDIN_FILENO),
 	};
-
 	bool done = session_open(&shell.session, line, inherited, problem);
 	if (done)
 		done = shell.is_at_terminal ? run_at_terminal(&shell, inherited->home, problem) : run_script(&shell, problem);

@@ -28,7 +28,6 @@ static bool do_nothing(struct shell *shell, const struct shell_line *line, struc
 static void remember_names(struct shell *shell, const struct shell_line *line)
 {
 	uint16_t number;
-
 	for (size_t i = 0; i < line->about_count; i++)
 		if (!rrtype_read(line->about[i], &number) && !rrclass_read(line->about[i], &number))
 			shell_complete_know(&shell->names.asked, line->about[i]);
@@ -57,7 +56,6 @@ static bool do_set(struct shell *shell, const struct shell_line *line, struct pr
 static bool tell_servers(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
 	const struct config *config = resolver_config(shell_resolver(shell));
-
 	(void)line, (void)problem;
 	for (size_t i = 0; i < config->route_count; i++) {
 		const struct route *route = &config->routes[i];
@@ -75,7 +73,6 @@ static bool tell_servers(struct shell *shell, const struct shell_line *line, str
 static bool tell_options(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
 	const struct options *options = &resolver_config(shell_resolver(shell))->options;
-
 	(void)line, (void)problem;
 	printf("set");
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
@@ -115,7 +112,6 @@ static bool tell_bufsize(struct shell *shell, const struct shell_line *line, str
 static struct command_line with_line(const struct shell *shell, const struct shell_line *line)
 {
 	struct command_line as_if = *shell->session.line;
-
 	as_if.query = line->query;
 	as_if.words = (char **)line->about;
 	as_if.word_count = line->about_count;
@@ -125,14 +121,12 @@ static struct command_line with_line(const struct shell *shell, const struct she
 static bool do_show_config(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
 	const struct command_line as_if = with_line(shell, line);
-
 	return show_config(&as_if, shell->session.inherited, stdout, problem);
 }
 
 static bool do_explain(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
 	const struct command_line as_if = with_line(shell, line);
-
 	remember_names(shell, line);
 	return explain_names(&as_if, shell->session.inherited, stdout, problem);
 }

@@ -64,7 +64,6 @@ static struct asking *asking_open(
 	struct lease *lease, const struct query_options *options, char *const *words, size_t count)
 {
 	struct asking *asking = calloc(1, sizeof(*asking));
-
 	if (asking == NULL)
 		return NULL;
 	asking->lease = lease_take(lease);
@@ -82,7 +81,6 @@ static struct asking *asking_open(
 static void *ask(void *context)
 {
 	struct asking *asking = context;
-
 	asking->status = query_run(asking->lease->resolver, &asking->options, asking->words, asking->count, asking->out);
 	fflush(asking->out);
 	atomic_store(&asking->is_answered, true);
@@ -103,7 +101,6 @@ static bool start(struct asking *asking)
 	pthread_attr_t detached;
 	pthread_t thread;
 	sigset_t all, before;
-
 	sigfillset(&all);
 	pthread_attr_init(&detached);
 	pthread_attr_setdetachstate(&detached, PTHREAD_CREATE_DETACHED);
@@ -122,7 +119,6 @@ static bool wait_for(struct asking *asking)
 {
 	const struct sigaction stop = {.sa_handler = stop_waiting};
 	struct sigaction before;
-
 	waited_for = asking;
 	sigaction(SIGINT, &stop, &before);
 	const bool is_started = start(asking);
@@ -135,7 +131,6 @@ static bool wait_for(struct asking *asking)
 int shell_ask(struct lease *lease, const struct query_options *options, char *const *words, size_t count)
 {
 	struct asking *asking = asking_open(lease, options, words, count);
-
 	if (asking == NULL)
 		return query_run(lease->resolver, options, words, count, stdout);
 	int status = SHELL_INTERRUPTED;

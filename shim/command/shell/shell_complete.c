@@ -66,7 +66,6 @@ static void offer_names(const struct completing *completing)
 static void offer_type(const struct completing *completing, uint16_t type)
 {
 	char text[RRTYPE_TEXT_SIZE];
-
 	rrtype_write(type, text);
 	if (strncmp(text, "TYPE", 4) != 0)
 		offer(completing, text);
@@ -137,7 +136,6 @@ static void offer_servers(const struct completing *completing, size_t location)
 static char *file_pattern(const char *word)
 {
 	char *pattern = malloc(2 * strlen(word) + 2), *end = pattern;
-
 	if (pattern == NULL)
 		return NULL;
 	for (; *word != '\0'; word++) {
@@ -153,7 +151,6 @@ static void offer_files(const struct completing *completing)
 {
 	char *pattern = file_pattern(completing->word);
 	glob_t found;
-
 	if (pattern != NULL && glob(pattern, GLOB_MARK | GLOB_TILDE, NULL, &found) == 0) {
 		for (size_t i = 0; i < found.gl_pathc; i++)
 			word_list_add(completing->out, found.gl_pathv[i]);
@@ -176,7 +173,6 @@ static enum shell_subject directive_subject(const struct directive *directive)
 		{"search", SUBJECT_NAMES},
 		{"domain", SUBJECT_NAMES},
 	};
-
 	if (directive->path_word != 0)
 		return SUBJECT_FILE;
 	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)
@@ -228,7 +224,6 @@ static void offer_subject(const struct completing *completing, enum shell_subjec
 static void complete_behind(const struct completing *completing, char *const *before, size_t count)
 {
 	size_t switches = 0;
-
 	while (switches < count && shell_switch_find(before[switches]) != NULL)
 		switches++;
 	if (count == 0) {
@@ -249,7 +244,6 @@ void shell_complete(
 {
 	const struct completing completing = {.word = word, .names = names, .out = out};
 	struct words words;
-
 	if (line[strspn(line, " \t")] == '!') {
 		offer_files(&completing);
 		return;

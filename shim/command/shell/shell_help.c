@@ -21,7 +21,6 @@ static void print_help(const char *synopsis, const char *help)
 static void print_command(const char *word, const char *arguments, const char *help)
 {
 	char synopsis[80];
-
 	snprintf(synopsis, sizeof(synopsis), "%s%s%s", word, arguments[0] != '\0' ? " " : "", arguments);
 	print_help(synopsis, help);
 }
@@ -30,7 +29,6 @@ static void print_command(const char *word, const char *arguments, const char *h
 static void print_switch(const struct option_row *row)
 {
 	const char *condition = strstr(row->help, ": ");
-
 	print_command(row->word, SHELL_SWITCH_ARGUMENTS, condition != NULL ? condition + 2 : row->help);
 }
 
@@ -38,7 +36,6 @@ void shell_help_print_all(void)
 {
 	size_t count;
 	const struct shell_command *commands = shell_command_all(&count);
-
 	print_help("NAME | ADDRESS", "look it up as a program would");
 	print_help("NAME TYPE...", "print the DNS message with these records");
 	for (size_t i = 0; i < count; i++)
@@ -58,7 +55,6 @@ bool shell_help_print(const char *word)
 	const struct option_row *row = shell_switch_find(word);
 	const struct shell_command *command = shell_command_find(word);
 	const struct directive *directive = directive_find(word);
-
 	if (row != NULL)
 		print_switch(row);
 	else if (command != NULL)

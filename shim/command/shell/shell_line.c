@@ -60,7 +60,6 @@ bool shell_switch_is(const struct option_row *row)
 const struct option_row *shell_switch_find(const char *word)
 {
 	const struct option_row *row = option_row_of_word(word, strlen(word));
-
 	return row != NULL && shell_switch_is(row) ? row : NULL;
 }
 
@@ -121,7 +120,6 @@ static bool takes_switches(const struct shell_command *command)
 static bool read_plain_command(struct shell_line *out, struct problem *problem)
 {
 	const struct shell_command *command = out->command;
-
 	out->action = command->action;
 	skip_word(out);
 	if (out->about_count < command->least || out->about_count > command->most)
@@ -161,7 +159,6 @@ static bool read_switches(struct shell_line *out, struct problem *problem)
 static bool read_alias(const char *typed, struct shell_line *out, struct problem *problem)
 {
 	char *text;
-
 	if (out->about_count == 0) {
 		out->action = out->command->subject == SUBJECT_SERVERS ? SHELL_TELL_SERVERS : SHELL_TELL_OPTIONS;
 		return true;

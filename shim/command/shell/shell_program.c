@@ -27,7 +27,6 @@ struct start {
 void shell_program_ignore_signals(struct shell_signals *before)
 {
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
-
 	sigaction(SIGINT, &ignore, &before->interrupt);
 	sigaction(SIGQUIT, &ignore, &before->quit);
 }
@@ -42,7 +41,6 @@ void shell_program_restore_signals(const struct shell_signals *before)
 static char *first_word(const char *text)
 {
 	const size_t length = strcspn(text, " \t");
-
 	if (length == 0 || strcspn(text, "\"'\\$`~*?[](){}<>|&;#=!%") < length)
 		return NULL;
 	return strndup(text, length);
@@ -51,7 +49,6 @@ static char *first_word(const char *text)
 static void warn(const struct program *program)
 {
 	char *why = result_text_of_program(program);
-
 	if (why != NULL)
 		problem_say("warning: %s", why);
 	free(why);
@@ -63,7 +60,6 @@ static void look_at(const struct start *start, bool is_quiet)
 	struct program program;
 	struct problem unheard;
 	char *name = first_word(start->text);
-
 	if (name == NULL || !program_examine(name, start->library, &program, &unheard)) {
 		free(name);
 		return;
@@ -81,7 +77,6 @@ static bool become(const struct start *start, struct problem *problem)
 	char sh[] = "sh", option[] = "-c";
 	char *with_text[] = {sh, option, (char *)start->text, NULL}, *alone[] = {(char *)name, NULL};
 	struct program program;
-
 	if (!program_examine(name, start->library, &program, problem))
 		return false;
 	return launch_exec(&program, start->text[0] != '\0' ? with_text : alone, start->library, start->settings, problem);
@@ -90,7 +85,6 @@ static bool become(const struct start *start, struct problem *problem)
 _Noreturn static void child(const struct start *start)
 {
 	struct problem problem;
-
 	if (start->before != NULL)
 		shell_program_restore_signals(start->before);
 	become(start, &problem);
@@ -103,7 +97,6 @@ _Noreturn static void child(const struct start *start)
 static void stop_too(pid_t child)
 {
 	siginfo_t info = {.si_pid = 0};
-
 	if (waitid(P_PID, (id_t)child, &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0)
 		return;
 	raise(info.si_status);
@@ -115,7 +108,6 @@ static int wait_for(pid_t child)
 {
 	siginfo_t info;
 	int status = W_EXITCODE(EXIT_OWN_ERROR, 0);
-
 	for (;;) {
 		const int failure = waitid(P_PID, (id_t)child, &info, WSTOPPED | WEXITED | WNOWAIT);
 		if (failure != 0 && errno == EINTR)
@@ -133,7 +125,6 @@ static void take_terminal_back(const struct termios *modes, int status)
 {
 	const pid_t front = tcgetpgrp(STDIN_FILENO);
 	sigset_t output, before;
-
 	if (front != getpgrp() && kill(-front, 0) != 0 && errno == ESRCH) {
 		sigemptyset(&output);
 		sigaddset(&output, SIGTTOU);
@@ -158,7 +149,6 @@ static pid_t begin(const struct start *start)
 {
 	struct problem problem;
 	const pid_t pid = fork();
-
 	if (pid == 0)
 		child(start);
 	if (pid < 0) {
@@ -174,7 +164,6 @@ static int run(const struct start *start)
 	const bool is_in_front = tcgetpgrp(STDIN_FILENO) == getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0;
 	const pid_t pid = begin(start);
 	const int status = pid < 0 ? W_EXITCODE(EXIT_OWN_ERROR, 0) : wait_for(pid);
-
 	if (is_in_front)
 		take_terminal_back(&modes, status);
 	return status_of(status);
@@ -184,7 +173,6 @@ int shell_program_run(const char *text, const struct settings *settings, const c
 	const struct shell_signals *before)
 {
 	struct start start = {.text = text, .settings = settings, .library = library, .before = before};
-
 	look_at(&start, is_quiet);
 	fflush(stdout);
 	return run(&start);

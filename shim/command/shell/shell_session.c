@@ -27,7 +27,6 @@ void lease_return(struct lease *lease)
 static struct lease *lease_open(struct resolver *resolver, struct problem *problem)
 {
 	struct lease *lease = resolver != NULL ? malloc(sizeof(*lease)) : NULL;
-
 	if (lease == NULL) {
 		if (resolver != NULL)
 			problem_out_of_memory(problem);
@@ -46,7 +45,6 @@ static bool enforce(struct session *session, struct problem *problem)
 	const struct resolver *older = session->lease != NULL ? session->lease->resolver : NULL;
 	struct lease *lease =
 		lease_open(settings_open(session->line, session->inherited, older, &settings, problem), problem);
-
 	if (lease == NULL) {
 		settings_clear(&settings);
 		return false;
@@ -97,7 +95,6 @@ bool session_undo(struct session *session, struct problem *problem)
 void session_refresh(struct session *session)
 {
 	struct problem unheard;
-
 	if (resolver_is_stale(session->lease->resolver))
 		enforce(session, &unheard);
 }

@@ -9,7 +9,6 @@
 void word_list_add(struct word_list *list, const char *word)
 {
 	char **words = array_grown(list->words, list->count, 1, sizeof(*words));
-
 	if (words == NULL)
 		return;
 	list->words = words;
