@@ -20,7 +20,7 @@
 // Adds a step whose setting is a member of struct options, at that offset.
 static void add_option(struct explanation *explanation, enum step_kind kind, const char *value, size_t offset)
 {
-	explanation_add(explanation, kind, value, explanation_option_origin(explanation, offset));
+	explanation_add(explanation, kind, value, explanation_origin(explanation, ORIGIN_OPTION, offset, 0));
 }
 
 static void add_types(struct explanation *explanation, const char *types, const char *value, const char *why)
@@ -36,7 +36,7 @@ static void add_families(struct explanation *explanation, int family)
 		add_types(explanation, "AAAA", "AAAA, else A as mapped addresses", "this machine has no IPv4 address");
 	else if (explanation->survey->config->options.no_aaaa)
 		add_types(explanation, "A", "A alone: options no-aaaa",
-			explanation_option_origin(explanation, offsetof(struct options, no_aaaa)));
+			explanation_origin(explanation, ORIGIN_OPTION, offsetof(struct options, no_aaaa), 0));
 	else
 		add_types(explanation, "A AAAA", "A and AAAA", NULL);
 }

@@ -22,11 +22,6 @@ const char *explanation_origin(struct explanation *explanation, enum origin_of w
 	return survey_write_origin(explanation->survey, what, index, element, explanation->why);
 }
 
-const char *explanation_option_origin(struct explanation *explanation, size_t offset)
-{
-	return explanation_origin(explanation, ORIGIN_OPTION, offset, 0);
-}
-
 static size_t add_addresses(char *text, size_t used, const struct address *addresses, size_t count)
 {
 	for (size_t i = 0; i < count && used + ADDRESS_TEXT_SIZE + 2 < VALUE_SIZE; i++) {
@@ -70,7 +65,7 @@ static void note_name(struct explanation *explanation, const struct dry_run_step
 		snprintf(why, sizeof(why), "no host name: never asked for");
 	else if (is_as_given)
 		snprintf(why, sizeof(why), "as it is; ndots:%u: %s", explanation->survey->config->options.ndots,
-			explanation_option_origin(explanation, offsetof(struct options, ndots)));
+			explanation_origin(explanation, ORIGIN_OPTION, offsetof(struct options, ndots), 0));
 	else
 		snprintf(why, sizeof(why), "search: %s", explanation_origin(explanation, ORIGIN_SEARCH, 0, 0));
 	steps_add(&explanation->steps, &(struct step){STEP_TRY, .why = why, .name = step->text});

@@ -29,7 +29,5 @@ void explanation_add(struct explanation *explanation, enum step_kind kind, const
 // Adds a step of the dry run; the callback of the dry run.
 void explanation_note(struct dry_run *dry_run, const struct dry_run_step *step);
 
-// The origin of a setting; the second function takes the offset of a member of struct options. Valid until the next
-// call.
+// The origin of a setting, as origin_find identifies it. Valid until the next call.
 const char *explanation_origin(struct explanation *explanation, enum origin_of what, size_t index, size_t element);
-const char *explanation_option_origin(struct explanation *explanation, size_t offset);

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query_host.h"
 
-#include <errno.h>
-#include <netdb.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -15,56 +13,11 @@
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
-#include "shim/command/query/libc_own.h"
+#include "shim/command/query/libc_query.h"
 #include "shim/command/query/lookup_trace.h"
 #include "shim/command/query/query_outcome.h"
 
 #define FIRST_WIDTH 24
-
-static enum outcome outcome_of_eai(int code)
-{
-	switch (code) {
-	case 0:
-		return OUTCOME_FOUND;
-	case EAI_NONAME:
-		return OUTCOME_NO_NAME;
-	case EAI_NODATA:
-	case EAI_ADDRFAMILY:
-		return OUTCOME_NO_DATA;
-	case EAI_AGAIN:
-		return OUTCOME_TRY_AGAIN;
-	case EAI_MEMORY:
-	case EAI_SYSTEM:
-		return OUTCOME_ERROR;
-	default:
-		return OUTCOME_NO_RECOVERY;
-	}
-}
-
-static bool add_node(struct host *host, const struct addrinfo *node)
-{
-	struct sockaddr_storage storage = {.ss_family = AF_UNSPEC};
-	struct address address;
-	memcpy(&storage, node->ai_addr, node->ai_addrlen);
-	return !address_from_sockaddr(&storage, &address) || host_add_address(host, &address);
-}
-
-// A name whose source is libc.
-static enum outcome ask_libc_name(const char *name, struct host *host)
-{
-	__typeof__(getaddrinfo) *ask = libc_own("getaddrinfo", getaddrinfo);
-	struct addrinfo *list = NULL, hints = {.ai_socktype = SOCK_STREAM, .ai_flags = AI_CANONNAME};
-	const char *asked = host->name != NULL ? host->name : name;
-	int code = ask(asked, NULL, &hints, &list);
-	bool is_whole = code != 0 || host_set_name(host, list->ai_canonname != NULL ? list->ai_canonname : asked);
-	for (const struct addrinfo *node = list; node != NULL && is_whole; node = node->ai_next)
-		is_whole = add_node(host, node);
-	if (list != NULL)
-		freeaddrinfo(list);
-	host->source = SOURCE_SYSTEM;
-	host->error = is_whole ? 0 : ENOMEM;
-	return is_whole ? outcome_of_eai(code) : OUTCOME_ERROR;
-}
 
 enum outcome query_host_find(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
@@ -75,26 +28,12 @@ enum outcome query_host_find(
 		return host_set_literal(host, name, &literal);
 	enum outcome outcome = lookup_host(resolver, lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, host);
 	if (outcome == OUTCOME_SYSTEM)
-		return ask_libc_name(name, host);
+		return libc_query_host(name, host);
 	if (outcome == OUTCOME_FOUND) {
 		address_order_sort(host->addresses, host->address_count);
 		host_alteration(host);
 	}
 	return outcome;
-}
-
-static enum outcome ask_libc_address(const struct address *address, struct host *host)
-{
-	__typeof__(getnameinfo) *ask = libc_own("getnameinfo", getnameinfo);
-	struct sockaddr_storage storage;
-	socklen_t length = address_to_sockaddr(address, &storage);
-	char name[NI_MAXHOST];
-	int code = ask((struct sockaddr *)&storage, length, name, sizeof(name), NULL, 0, NI_NAMEREQD);
-	host->source = SOURCE_SYSTEM;
-	if (code == 0 && host_set_name(host, name))
-		return OUTCOME_FOUND;
-	host->error = code == 0 ? ENOMEM : 0;
-	return code == 0 ? OUTCOME_ERROR : outcome_of_eai(code);
 }
 
 // The question and its result.
@@ -266,6 +205,6 @@ int query_host_reverse(const struct query *query, const char *text, const struct
 	lookup_trace_begin(&found.trace, query->options, &lookup);
 	found.outcome = lookup_address(query->resolver, &lookup, address, &found.host);
 	if (found.outcome == OUTCOME_SYSTEM)
-		found.outcome = ask_libc_address(address, &found.host);
+		found.outcome = libc_query_address(address, &found.host);
 	return finish(&found);
 }

@@ -1,10 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query_message.h"
 
-#include <netdb.h>
-#include <netinet/in.h>
-#include <resolv.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/address.h"
@@ -21,13 +17,11 @@
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
-#include "shim/command/query/libc_own.h"
+#include "shim/command/query/libc_query.h"
 #include "shim/command/query/lookup_trace.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
-
-#define LIBC_ANSWER_MAX 65535
 
 // The question and its result.
 struct found {
@@ -39,44 +33,6 @@ struct found {
 	struct listing listing;  // of answer.message
 	struct lookup_trace trace;
 };
-
-static enum outcome outcome_of_libc(int error)
-{
-	switch (error) {
-	case HOST_NOT_FOUND:
-		return OUTCOME_NO_NAME;
-	case NO_DATA:
-		return OUTCOME_NO_DATA;
-	case TRY_AGAIN:
-		return OUTCOME_TRY_AGAIN;
-	case NO_RECOVERY:
-		return OUTCOME_NO_RECOVERY;
-	default:
-		return OUTCOME_ERROR;
-	}
-}
-
-uint8_t *query_message_of_libc(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome)
-{
-	__typeof__(res_ninit) *open_state = libc_own("__res_ninit", res_ninit);
-	__typeof__(res_nsearch) *search = libc_own("res_nsearch", res_nsearch);
-	__typeof__(res_nclose) *close_state = libc_own("__res_nclose", res_nclose);
-	struct __res_state state = {.options = 0};
-	uint8_t *message = malloc(LIBC_ANSWER_MAX);
-	int length = -1;
-	*outcome = OUTCOME_ERROR;
-	if (message != NULL && open_state(&state) == 0) {
-		length = search(&state, name, class, type, message, LIBC_ANSWER_MAX);
-		*outcome = length < 0 ? outcome_of_libc(state.res_h_errno) : OUTCOME_FOUND;
-		close_state(&state);
-	}
-	if (length < 0) {
-		free(message);
-		return NULL;
-	}
-	*size = (size_t)length;
-	return message;
-}
 
 // The reason of a failure; "" if it is unknown.
 static const char *why(const struct found *found, char *text)
@@ -188,7 +144,7 @@ int query_message(const struct query *query, const char *name, const struct ques
 	lookup_trace_begin(&found.trace, query->options, &lookup);
 	found.outcome = message_lookup_search(query->resolver, &lookup, name, &question, &found.answer);
 	if (found.outcome == OUTCOME_SYSTEM)
-		found.answer.message = query_message_of_libc(search_libc_name(query->resolver, &lookup, name, &question, text),
+		found.answer.message = libc_query_message(search_libc_name(query->resolver, &lookup, name, &question, text),
 			kind->class, kind->type, &found.answer.message_size, &found.outcome);
 	lookup_trace_end(&found.trace);
 	const int status = write_result(&found);

@@ -11,8 +11,8 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/search.h"
+#include "shim/command/query/libc_query.h"
 #include "shim/command/query/query_host.h"
-#include "shim/command/query/query_message.h"
 #include "shim/command/query/query_outcome.h"
 
 const struct targets_kind targets_mail = {
@@ -155,7 +155,7 @@ static enum outcome ask_libc(struct targets *targets, const struct targets_kind 
 {
 	enum outcome outcome;
 	size_t size;
-	uint8_t *message = query_message_of_libc(name, RRCLASS_IN, kind->type, &size, &outcome);
+	uint8_t *message = libc_query_message(name, RRCLASS_IN, kind->type, &size, &outcome);
 	if (message != NULL && !add_listed(targets, kind, message, size))
 		outcome = OUTCOME_ERROR;
 	free(message);

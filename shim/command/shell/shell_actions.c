@@ -19,12 +19,6 @@
 #include "shim/command/shell/shell_help.h"
 #include "shim/command/shell/shell_line.h"
 
-static bool do_nothing(struct shell *shell, const struct shell_line *line, struct problem *problem)
-{
-	(void)shell, (void)line, (void)problem;
-	return true;
-}
-
 static void remember_names(struct shell *shell, const struct shell_line *line)
 {
 	uint16_t number;
@@ -33,9 +27,8 @@ static void remember_names(struct shell *shell, const struct shell_line *line)
 			shell_complete_know(&shell->names.asked, line->about[i]);
 }
 
-static bool do_ask(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void do_ask(struct shell *shell, const struct shell_line *line)
 {
-	(void)problem;
 	if (line->query.view != VIEW_SRV)
 		remember_names(shell, line);
 	if (!shell->is_at_terminal)
@@ -44,7 +37,6 @@ static bool do_ask(struct shell *shell, const struct shell_line *line, struct pr
 		shell->status = shell_ask(shell->session.lease, &line->query, line->about, line->about_count);
 	if (shell->status == SHELL_INTERRUPTED)
 		putchar('\n');  // after the ^C
-	return true;
 }
 
 static bool do_set(struct shell *shell, const struct shell_line *line, struct problem *problem)
@@ -53,10 +45,10 @@ static bool do_set(struct shell *shell, const struct shell_line *line, struct pr
 }
 
 // Prints the options in the syntax of the directive.
-static bool tell_servers(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void tell_servers(struct shell *shell, const struct shell_line *line)
 {
 	const struct config *config = resolver_config(shell_resolver(shell));
-	(void)line, (void)problem;
+	(void)line;
 	for (size_t i = 0; i < config->route_count; i++) {
 		const struct route *route = &config->routes[i];
 		char text[ADDRESS_TEXT_SIZE], domain[NAME_TEXT_SIZE];
@@ -67,13 +59,12 @@ static bool tell_servers(struct shell *shell, const struct shell_line *line, str
 			printf(" for %s", name_write(&route->domain, domain));
 		putchar('\n');
 	}
-	return true;
 }
 
-static bool tell_options(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void tell_options(struct shell *shell, const struct shell_line *line)
 {
 	const struct options *options = &resolver_config(shell_resolver(shell))->options;
-	(void)line, (void)problem;
+	(void)line;
 	printf("set");
 	for (size_t i = 0; i < OPTION_COUNT; i++) {
 		char text[OPTION_TEXT_SIZE];
@@ -81,31 +72,25 @@ static bool tell_options(struct shell *shell, const struct shell_line *line, str
 			printf(" %s", text);
 	}
 	putchar('\n');
-	return true;
 }
 
-static bool do_switch(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void do_switch(struct shell *shell, const struct shell_line *line)
 {
-	(void)problem;
 	shell->query = line->query;
-	return true;
 }
 
-static bool tell_switch(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void tell_switch(struct shell *shell, const struct shell_line *line)
 {
-	(void)problem;
 	printf("%s %s\n", line->option->word, *option_row_switch(line->option, &shell->query) ? "on" : "off");
-	return true;
 }
 
-static bool tell_bufsize(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void tell_bufsize(struct shell *shell, const struct shell_line *line)
 {
-	(void)line, (void)problem;
+	(void)line;
 	if (shell->query.payload == 0)
 		puts("bufsize off");
 	else
 		printf("bufsize %u\n", shell->query.payload);
-	return true;
 }
 
 // The command line with the switches and the words of this line.
@@ -153,39 +138,42 @@ static bool do_help(struct shell *shell, const struct shell_line *line, struct p
 		problem_set(problem, EXIT_OWN_ERROR, "help: unknown command %s", line->about[0]);
 }
 
-static bool do_run(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void do_run(struct shell *shell, const struct shell_line *line)
 {
-	(void)problem;
 	shell->status = shell_program_run(line->text, &shell->session.settings, shell->library, shell->is_quiet,
 		shell->is_at_terminal ? &shell->signals : NULL);
-	return true;
 }
 
-static bool do_quit(struct shell *shell, const struct shell_line *line, struct problem *problem)
+static void do_quit(struct shell *shell, const struct shell_line *line)
 {
-	(void)line, (void)problem;
-	return shell->is_over = true;
+	(void)line;
+	shell->is_over = true;
 }
 
-static bool (*const actions[SHELL_ACTION_COUNT])(struct shell *, const struct shell_line *, struct problem *) = {
-	[SHELL_NOTHING] = do_nothing,
-	[SHELL_ASK] = do_ask,
-	[SHELL_SET] = do_set,
-	[SHELL_TELL_SERVERS] = tell_servers,
-	[SHELL_TELL_OPTIONS] = tell_options,
-	[SHELL_SWITCH] = do_switch,
-	[SHELL_TELL_SWITCH] = tell_switch,
-	[SHELL_TELL_BUFSIZE] = tell_bufsize,
-	[SHELL_SHOW_CONFIG] = do_show_config,
-	[SHELL_EXPLAIN] = do_explain,
-	[SHELL_CHECK] = do_check,
-	[SHELL_UNDO] = do_undo,
-	[SHELL_HELP] = do_help,
-	[SHELL_RUN] = do_run,
-	[SHELL_QUIT] = do_quit,
+// What each action calls: a function that cannot fail, or one that returns false with *problem filled.
+static const struct {
+	void (*act)(struct shell *shell, const struct shell_line *line);
+	bool (*try)(struct shell *shell, const struct shell_line *line, struct problem *problem);
+} actions[SHELL_ACTION_COUNT] = {
+	[SHELL_ASK].act = do_ask,
+	[SHELL_SET].try = do_set,
+	[SHELL_TELL_SERVERS].act = tell_servers,
+	[SHELL_TELL_OPTIONS].act = tell_options,
+	[SHELL_SWITCH].act = do_switch,
+	[SHELL_TELL_SWITCH].act = tell_switch,
+	[SHELL_TELL_BUFSIZE].act = tell_bufsize,
+	[SHELL_SHOW_CONFIG].try = do_show_config,
+	[SHELL_EXPLAIN].try = do_explain,
+	[SHELL_CHECK].try = do_check,
+	[SHELL_UNDO].try = do_undo,
+	[SHELL_HELP].try = do_help,
+	[SHELL_RUN].act = do_run,
+	[SHELL_QUIT].act = do_quit,
 };
 
 bool shell_action_run(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	return actions[line->action](shell, line, problem);
+	if (actions[line->action].act != NULL)
+		actions[line->action].act(shell, line);
+	return actions[line->action].try == NULL || actions[line->action].try(shell, line, problem);
 }

@@ -21,6 +21,7 @@
 // The word to complete, and the completions.
 struct completing {
 	const char *word;
+	size_t location;  // the number of the argument that it is, from 1
 	const struct shell_names *names;
 	struct word_list *out;
 };
@@ -122,14 +123,24 @@ static void offer_options(const struct completing *completing)
 	}
 }
 
-static void offer_servers(const struct completing *completing, size_t location)
+static void offer_servers(const struct completing *completing)
 {
-	if (location == 1) {
-		offer(completing, "system");
-		offer(completing, "none");
-	} else {
+	if (completing->location > 1) {
 		offer(completing, "for");
+		return;
 	}
+	offer(completing, "system");
+	offer(completing, "none");
+}
+
+static void offer_question(const struct completing *completing)
+{
+	(completing->location == 1 ? offer_names : offer_types)(completing);
+}
+
+static void offer_config(const struct completing *completing)
+{
+	offer(completing, "config");
 }
 
 // The word with the special characters of glob(3) escaped.
@@ -190,38 +201,19 @@ static enum shell_subject subject_of(const char *word)
 	return directive != NULL ? directive_subject(directive) : SUBJECT_QUESTION;
 }
 
-// location: the number of the argument, from 1.
-static void offer_subject(const struct completing *completing, enum shell_subject subject, size_t location)
-{
-	switch (subject) {
-	case SUBJECT_NONE:
-		break;
-	case SUBJECT_QUESTION:
-		(location == 1 ? offer_names : offer_types)(completing);
-		break;
-	case SUBJECT_NAMES:
-		offer_names(completing);
-		break;
-	case SUBJECT_SERVERS:
-		offer_servers(completing, location);
-		break;
-	case SUBJECT_OPTIONS:
-		offer_options(completing);
-		break;
-	case SUBJECT_FILE:
-		offer_files(completing);
-		break;
-	case SUBJECT_CONFIG:
-		offer(completing, "config");
-		break;
-	case SUBJECT_COMMAND:
-		offer_commands(completing);
-		break;
-	}
-}
+static void (*const offers[])(const struct completing *completing) = {
+	[SUBJECT_NONE] = NULL,
+	[SUBJECT_QUESTION] = offer_question,
+	[SUBJECT_NAMES] = offer_names,
+	[SUBJECT_SERVERS] = offer_servers,
+	[SUBJECT_OPTIONS] = offer_options,
+	[SUBJECT_FILE] = offer_files,
+	[SUBJECT_CONFIG] = offer_config,
+	[SUBJECT_COMMAND] = offer_commands,
+};
 
 // Uses the words before the one to complete.
-static void complete_behind(const struct completing *completing, char *const *before, size_t count)
+static void complete_behind(struct completing *completing, char *const *before, size_t count)
 {
 	size_t switches = 0;
 	while (switches < count && shell_switch_find(before[switches]) != NULL)
@@ -233,16 +225,18 @@ static void complete_behind(const struct completing *completing, char *const *be
 		offer_questions(completing);
 	} else {
 		const char *first = before[switches];
-		const struct shell_command *command = shell_command_find(first);
-		const size_t location = count - switches + (command == NULL && directive_find(first) == NULL);
-		offer_subject(completing, subject_of(first), location);
+		const bool is_name = shell_command_find(first) == NULL && directive_find(first) == NULL;
+		const enum shell_subject subject = subject_of(first);
+		completing->location = count - switches + is_name;
+		if (offers[subject] != NULL)
+			offers[subject](completing);
 	}
 }
 
 void shell_complete(
 	const char *line, size_t start, const char *word, const struct shell_names *names, struct word_list *out)
 {
-	const struct completing completing = {.word = word, .names = names, .out = out};
+	struct completing completing = {.word = word, .names = names, .out = out};
 	struct words words;
 	if (line[strspn(line, " \t")] == '!') {
 		offer_files(&completing);
