@@ -44,23 +44,13 @@ static struct log_result result_of(const struct answer *answer, char *rcode)
 	return code == RESULT_TEXT ? failure_of(answer, rcode) : (struct log_result){.code = code};
 }
 
-// Adds an address, unless it may not fit whole.
-static void add_address(struct strbuf *line, const struct address *address)
-{
-	char text[ADDRESS_TEXT_SIZE];
-	if (strbuf_room(line) <= sizeof(text))
-		return;
-	strbuf_add(line, line->used ? " " : "");
-	strbuf_add(line, address_write(address, text));
-}
-
 static const char *write_addresses(const struct answer *answer, char *text)
 {
 	struct strbuf line = {.bytes = text, .size = ADDRESSES_SIZE};
 	struct address address;
 	for (size_t i = 0; i < answer->record_count; i++)
 		if (answer_address(answer, &answer->records[i], &address))
-			add_address(&line, &address);
+			address_append(&address, &line);
 	return line.used ? strbuf_end(&line) : NULL;
 }
 
@@ -128,7 +118,7 @@ void observe_hosts(
 	if (!lookup->config->hosts_path)  // `hosts none`
 		return;
 	for (size_t i = 0; i < host->address_count; i++)
-		add_address(&line, &host->addresses[i]);
+		address_append(&host->addresses[i], &line);
 	const struct log_event event = {
 		.kind = EVENT_ANSWER,
 		.name = name,

@@ -7,6 +7,7 @@
 
 #include "config/base/clock.h"
 #include "config/base/rrtype.h"
+#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/routes.h"
 #include "resolver/lookup.h"
@@ -19,15 +20,10 @@
 // As many addresses as fit; the log cuts long lines anyway.
 static const char *write_addresses(const struct host *host, char *text, size_t size)
 {
-	size_t length = 0;
-	text[0] = '\0';
-	for (size_t i = 0; i < host->address_count && length + ADDRESS_TEXT_SIZE + 1 < size; i++) {
-		if (i)
-			text[length++] = ' ';
-		address_write(&host->addresses[i], text + length);
-		length += strlen(text + length);
-	}
-	return text;
+	struct strbuf list = {.bytes = text, .size = size};
+	for (size_t i = 0; i < host->address_count; i++)
+		address_append(&host->addresses[i], &list);
+	return strbuf_end(&list);
 }
 
 static bool was_routed(enum answer_source source)

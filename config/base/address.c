@@ -190,6 +190,15 @@ char *address_write_with_port(const struct address *address, char *text)
 	return strbuf_end(&out);
 }
 
+void address_append(const struct address *address, struct strbuf *list)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	if (strbuf_room(list) <= sizeof(text))
+		return;
+	strbuf_add(list, list->used > 0 ? " " : "");
+	strbuf_add(list, address_write(address, text));
+}
+
 unsigned address_length(const struct address *address)
 {
 	return address->family == AF_INET6 ? 16 : 4;

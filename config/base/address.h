@@ -9,6 +9,8 @@
 // Size of the longest text, "[v6%scope]:65535", with its NUL.
 #define ADDRESS_TEXT_SIZE 80
 
+struct strbuf;
+
 struct address {
 	sa_family_t family;  // AF_INET or AF_INET6; AF_UNSPEC: not set
 	uint16_t port;       // host byte order
@@ -33,6 +35,9 @@ bool address_read_server(const char *text, uint16_t default_port, struct address
 // A link-local scope is written as the interface's name, or as its number if it has none.
 char *address_write(const struct address *address, char *text);
 char *address_write_with_port(const struct address *address, char *text);
+
+// Adds the address to a list, after a blank unless it is the first, if it fits whole.
+void address_append(const struct address *address, struct strbuf *list);
 
 // Bytes of the address: 4 or 16.
 unsigned address_length(const struct address *address);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "config/base/rrtype.h"
+#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/fault.h"
 #include "config/routes.h"
@@ -22,26 +23,19 @@ const char *explanation_origin(struct explanation *explanation, enum origin_of w
 	return survey_write_origin(explanation->survey, what, index, element, explanation->why);
 }
 
-static size_t add_addresses(char *text, size_t used, const struct address *addresses, size_t count)
-{
-	for (size_t i = 0; i < count && used + ADDRESS_TEXT_SIZE + 2 < VALUE_SIZE; i++) {
-		char address[ADDRESS_TEXT_SIZE];
-		used += (size_t)sprintf(text + used, "%s%s", used > 0 ? " " : "", address_write(&addresses[i], address));
-	}
-	return used;
-}
-
 static void note_hosts(struct explanation *explanation, const struct dry_run_step *step)
 {
 	const char *path = explanation->survey->config->hosts_path;
-	char value[VALUE_SIZE], entry[VALUE_SIZE] = "";
+	char value[VALUE_SIZE], found[VALUE_SIZE];
+	struct strbuf list = {.bytes = found, .size = sizeof(found)};
 	if (path == NULL)
 		return;
 	if (step->host != NULL) {
 		struct address literal;
 		const bool is_reverse = lookup_literal(step->text, &literal);
-		add_addresses(entry, 0, step->host->addresses, is_reverse ? 0 : step->host->address_count);
-		snprintf(value, sizeof(value), "%s in %s", is_reverse ? step->host->name : entry, path);
+		for (size_t i = 0; i < step->host->address_count; i++)
+			address_append(&step->host->addresses[i], &list);
+		snprintf(value, sizeof(value), "%s in %s", is_reverse ? step->host->name : strbuf_end(&list), path);
 	} else {
 		snprintf(value, sizeof(value), "no entry in %s", path);
 	}
@@ -89,19 +83,20 @@ static void note_fault(struct explanation *explanation, const struct dry_run_ste
 
 static const char *records_of(const struct answer *answer, const struct question *question, char *text)
 {
+	struct strbuf list = {.bytes = text, .size = VALUE_SIZE};
 	struct name target;
-	size_t used = 0;
-	*text = '\0';
 	for (size_t i = 0; i < answer->record_count; i++) {
 		struct address address;
 		if (answer_address(answer, &answer->records[i], &address))
-			used = add_addresses(text, used, &address, 1);
+			address_append(&address, &list);
 	}
-	if (used == 0 && answer->outcome == OUTCOME_FOUND)
+	if (list.used == 0 && answer->outcome == OUTCOME_FOUND)
 		snprintf(text, VALUE_SIZE, "%zu record%s", answer->record_count, answer->record_count == 1 ? "" : "s");
-	else if (used == 0 && answer_chain_end(answer, question, &target)) {
+	else if (list.used == 0 && answer_chain_end(answer, question, &target)) {
 		char name[NAME_TEXT_SIZE];
 		snprintf(text, VALUE_SIZE, "an alias of %s", name_write(&target, name));
+	} else {
+		strbuf_end(&list);
 	}
 	return text;
 }
@@ -138,7 +133,7 @@ static const char *answerer_of(struct explanation *explanation, const struct dry
 
 static void note_answer(struct explanation *explanation, const struct dry_run_step *step)
 {
-	char type[RRTYPE_TEXT_SIZE], text[VALUE_SIZE], value[VALUE_SIZE + RRTYPE_TEXT_SIZE], name[NAME_TEXT_SIZE];
+	char type[RRTYPE_TEXT_SIZE], text[VALUE_SIZE], value[VALUE_SIZE + RRTYPE_TEXT_SIZE + 2], name[NAME_TEXT_SIZE];
 	const char *result = result_of(step->answer, step->question, text);
 	const bool is_whole = step->answer->source == SOURCE_SYSTEM || step->answer->source == SOURCE_NONE;
 	const struct steps *steps = &explanation->steps;
