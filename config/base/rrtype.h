@@ -51,6 +51,12 @@ static inline bool rrtype_is_record(uint16_t type)
 	return type != 0 && type != RRTYPE_OPT && (type < 128 || type > RRTYPE_ANY);
 }
 
+// May records of this type stand beside a CNAME of the same owner (RFC 4034 2.5)?
+static inline bool rrtype_may_join_alias(uint16_t type)
+{
+	return type == RRTYPE_RRSIG || type == RRTYPE_NSEC;
+}
+
 // Reads a type in any case: "A", "aaaa", "TYPE65" (RFC 3597). False, with *out unchanged, for anything else.
 bool rrtype_read(const char *text, uint16_t *out);
 

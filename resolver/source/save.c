@@ -6,24 +6,21 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config/base/append.h"
 #include "config/base/array.h"
-#include "config/base/ascii.h"
 #include "config/base/error_text.h"
 #include "config/base/hash.h"
+#include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/record_index.h"
 #include "resolver/dns/record_text.h"
-#include "resolver/dns/wire.h"
+#include "resolver/source/save_records.h"
 
-#define SEEN_COUNT 16384  // hashes of written records; a power of two
-#define SEEN_PROBES 8
 #define UNKNOWN_TTL 60  // seconds, if no record has a TTL
 
 static const char title[] =
@@ -31,10 +28,8 @@ static const char title[] =
 
 struct save {
 	const struct config *config;
-	atomic_bool has_written;
-	atomic_int failure;        // errno of the first failure
-	_Atomic uint64_t learned;  // bytes of the file read so far
-	_Atomic uint64_t seen[SEEN_COUNT];
+	atomic_int failure;  // errno of the first failure
+	struct save_records records;
 };
 
 // Buffers that are too large for the stack.
@@ -65,148 +60,6 @@ void save_close(struct save *save)
 	free(save);
 }
 
-// ---- the contents of the file ----
-
-static bool is_known(const struct save *save, uint64_t hash)
-{
-	for (unsigned i = 0; i < SEEN_PROBES; i++)
-		if (atomic_load(&save->seen[(hash + i) % SEEN_COUNT]) == hash)
-			return true;
-	return false;
-}
-
-// Returns false if the hash is known already. A full table drops an older hash, whose record may then be written twice.
-static bool remember(struct save *save, uint64_t hash)
-{
-	for (unsigned i = 0; i < SEEN_PROBES; i++) {
-		uint64_t there = 0;
-		if (atomic_compare_exchange_strong(&save->seen[(hash + i) % SEEN_COUNT], &there, hash))
-			return true;
-		if (there == hash)
-			return false;
-	}
-	atomic_store(&save->seen[hash % SEEN_COUNT], hash);
-	return true;
-}
-
-// Never 0, which marks an empty slot.
-static uint64_t hash_text(uint64_t hash, const char *text, size_t size)
-{
-	return hash_bytes(hash, text, size) | 1;
-}
-
-// The hashes of a line.
-struct record_key {
-	uint64_t record;  // for CNAME, DNAME and SOA without the data: an owner has only one
-	uint64_t alias;   // known if the owner has a CNAME
-	uint64_t data;    // known if the owner has other records
-	bool is_alias;
-	bool may_be_beside;  // may coexist with a CNAME (RFC 4034 2.5)
-};
-
-static bool is_word(const char *word, size_t size, const char *wanted)
-{
-	return strlen(wanted) == size && memcmp(word, wanted, size) == 0;
-}
-
-// Parses "OWNER TTL IN TYPE DATA" as written by record_text_write. Returns false for comments and other text.
-static bool read_key(const char *line, size_t size, struct record_key *out)
-{
-	const char *end = line + size, *words[5];
-	char owner[NAME_TEXT_SIZE];
-	words[0] = line;
-	for (int i = 1; i < 5; i++) {
-		const char *blank = memchr(words[i - 1], ' ', (size_t)(end - words[i - 1]));
-		if (!blank)
-			return false;
-		words[i] = blank + 1;
-	}
-	const size_t owner_size = (size_t)(words[1] - words[0] - 1), type_size = (size_t)(words[4] - words[3] - 1);
-	if (!owner_size || owner_size > sizeof(owner) || line[0] == ';')
-		return false;
-	for (size_t i = 0; i < owner_size; i++)
-		owner[i] = (char)ascii_lower(line[i]);
-	const uint64_t hash = hash_text(HASH_START, owner, owner_size);
-	const uint64_t typed = hash_text(hash, words[3], type_size);
-	out->is_alias = is_word(words[3], type_size, "CNAME");
-	out->may_be_beside = is_word(words[3], type_size, "RRSIG") || is_word(words[3], type_size, "NSEC");
-	const bool is_single =
-		out->is_alias || is_word(words[3], type_size, "SOA") || is_word(words[3], type_size, "DNAME");
-	out->record = is_single ? typed : hash_text(typed, words[4], (size_t)(end - words[4]));
-	out->alias = hash_text(hash, "alias", 5);
-	out->data = hash_text(hash, "data", 4);
-	return true;
-}
-
-static void know_key(struct save *save, const struct record_key *record_key)
-{
-	if (record_key->is_alias)
-		remember(save, record_key->alias);
-	else if (!record_key->may_be_beside)
-		remember(save, record_key->data);
-}
-
-static bool is_contradiction(const struct save *save, const struct record_key *record_key)
-{
-	return record_key->is_alias ? is_known(save, record_key->data)
-								: !record_key->may_be_beside && is_known(save, record_key->alias);
-}
-
-// Records the hashes of whole lines. Returns the number of bytes parsed.
-static size_t learn_lines(struct save *save, const char *bytes, size_t size)
-{
-	size_t at = 0;
-	for (const char *end; (end = memchr(bytes + at, '\n', size - at)); at = (size_t)(end - bytes) + 1) {
-		struct record_key record_key;
-		const size_t length = (size_t)(end - bytes) - at;
-		if (length < RECORD_TEXT_SIZE && read_key(bytes + at, length, &record_key)) {
-			remember(save, record_key.record);
-			know_key(save, &record_key);
-		}
-	}
-	return at;
-}
-
-// The file has been replaced: forget its contents.
-static void forget(struct save *save)
-{
-	atomic_store(&save->learned, 0);
-	atomic_store(&save->has_written, false);
-	for (size_t i = 0; i < SEEN_COUNT; i++)
-		atomic_store_explicit(&save->seen[i], 0, memory_order_relaxed);
-}
-
-// Reads what other processes have appended since the last call. Processes that write at the same moment may write a
-// record twice.
-static void learn_file(struct save *save)
-{
-	const size_t size = 4 * RECORD_TEXT_SIZE;
-	struct stat now;
-	if (stat(save->config->save_path, &now) < 0)
-		now = (struct stat){.st_mode = S_IFREG};
-	off_t at = (off_t)atomic_load(&save->learned);
-	if (now.st_size < at || (!now.st_size && atomic_load(&save->has_written))) {
-		forget(save);
-		at = 0;
-	}
-	// Only a regular file can be read.
-	if (!S_ISREG(now.st_mode) || now.st_size == at)
-		return;
-	int descriptor = open(save->config->save_path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-	char *bytes = malloc(size);
-	while (descriptor >= 0 && bytes) {
-		ssize_t got = pread(descriptor, bytes, size, at);
-		size_t learned = got > 0 ? learn_lines(save, bytes, (size_t)got) : 0;
-		if (!learned)
-			break;
-		at += (off_t)learned;
-	}
-	atomic_store(&save->learned, (uint64_t)at);
-	free(bytes);
-	if (descriptor >= 0)
-		close(descriptor);
-}
-
 // ---- lines ----
 
 static void put(struct output *output, const char *bytes, size_t size)
@@ -219,56 +72,60 @@ static void put(struct output *output, const char *bytes, size_t size)
 	output->used += size;
 }
 
-static void put_text(struct output *output, const char *text)
-{
-	put(output, text, strlen(text));
-}
-
 static void put_comment(struct output *output, const struct name *name, uint16_t type, const char *what)
 {
 	char name_text[NAME_TEXT_SIZE], type_text[RRTYPE_TEXT_SIZE];
-	if (!remember(output->save, hash_text(name_hash(name, hash_word(HASH_START, type)), what, strlen(what))))
+	struct strbuf line = {.bytes = output->scratch->line, .size = sizeof(output->scratch->line)};
+	const uint64_t hash = hash_bytes(name_hash(name, hash_word(HASH_START, type)), what, strlen(what));
+	if (!save_records_add_comment(&output->save->records, hash))
 		return;
-	put_text(output, "; ");
-	put_text(output, name_write(name, name_text));
-	put_text(output, " ");
-	put_text(output, rrtype_write(type, type_text));
-	put_text(output, ": ");
-	put_text(output, what);
-	put_text(output, "\n");
+	strbuf_add(&line, "; ");
+	strbuf_add(&line, name_write(name, name_text));
+	strbuf_add(&line, " ");
+	strbuf_add(&line, rrtype_write(type, type_text));
+	strbuf_add(&line, ": ");
+	strbuf_add(&line, what);
+	strbuf_add(&line, "\n");
+	put(output, line.bytes, line.used);
+}
+
+// Returns why the record cannot be saved; or NULL with its line written to scratch, *size bytes, and its key.
+static const char *write_line(
+	const struct output *output, const struct record_view *record, size_t *size, struct save_key *key)
+{
+	char *line = output->scratch->line;
+	if (name_is_wildcard(record->owner))
+		return "in a zone file it would be the answer for other names too";
+	*size = record_text_write(record, line);
+	if (!*size || !save_key_read(line, *size - 1, key))
+		return "a record that no zone file can hold";
+	if (save_records_contradict(&output->save->records, key))
+		return "no record may stand beside a CNAME";
+	return NULL;
 }
 
 static void put_line(struct output *output, const struct record_view *record)
 {
-	const struct name *owner = record->owner;
-	const uint16_t type = record->type;
-	char *line = output->scratch->line;
-	struct record_key record_key;
-	if (!rrtype_is_record(type))
+	struct save_key key;
+	size_t size;
+	if (!rrtype_is_record(record->type))
 		return;
-	size_t size = name_is_wildcard(owner) ? 0 : record_text_write(record, line);
-	if (name_is_wildcard(owner)) {
-		put_comment(output, owner, type, "in a zone file it would be the answer for other names too");
-	} else if (!size || !read_key(line, size - 1, &record_key)) {
-		put_comment(output, owner, type, "a record that no zone file can hold");
-	} else if (is_contradiction(output->save, &record_key)) {
-		put_comment(output, owner, type, "no record may stand beside a CNAME");
-	} else if (remember(output->save, record_key.record)) {
-		know_key(output->save, &record_key);
-		put(output, line, size);
-	}
+	const char *obstacle = write_line(output, record, &size, &key);
+	if (obstacle)
+		put_comment(output, record->owner, record->type, obstacle);
+	else if (save_records_add(&output->save->records, &key))
+		put(output, output->scratch->line, size);
 }
 
 // Makes the name exist in the replay, unless another record already does.
 static void put_existence(struct output *output, const struct name *name, uint32_t ttl)
 {
 	char *line = output->scratch->line;
-	struct record_key record_key;
+	struct save_key key;
 	const struct record_view record = {name, SAVE_EXISTS, ttl, NULL, 0};
-	size_t size = record_text_write(&record, line);
-	bool is_told = size && read_key(line, size - 1, &record_key) &&
-		(is_known(output->save, record_key.data) || is_known(output->save, record_key.alias));
-	if (!is_told)
+	const size_t size = record_text_write(&record, line);
+	const bool is_readable = size && save_key_read(line, size - 1, &key);
+	if (!is_readable || !save_records_have_name(&output->save->records, &key))
 		put_line(output, &record);
 }
 
@@ -419,7 +276,7 @@ static void put_answers(
 
 // ---- the file ----
 
-static void tell(struct save *save, int error)
+static void note_failure(struct save *save, int error)
 {
 	const struct log_event event = {
 		.kind = EVENT_SAVE,
@@ -447,16 +304,16 @@ static int open_file(const char *path)
 	return append_open(path, O_CREAT);
 }
 
-static void write_page(struct save *save, struct output *output)
+static void append(struct save *save, struct output *output)
 {
 	int descriptor = open_file(save->config->save_path);
 	ssize_t written = descriptor >= 0 ? append_write(descriptor, output->bytes, output->used) : -1;
 	if (written > 0)
-		atomic_store(&save->has_written, true);
+		atomic_store(&save->records.has_written, true);
 	if (written < 0)
-		tell(save, errno);
+		note_failure(save, errno);
 	else if ((size_t)written < output->used)
-		tell(save, ENOSPC);
+		note_failure(save, ENOSPC);
 	if (descriptor >= 0)
 		close(descriptor);
 }
@@ -465,11 +322,11 @@ void save_answers(struct save *save, const struct question *questions, unsigned 
 {
 	const int saved = errno;
 	struct output output = {.save = save, .scratch = malloc(sizeof(struct scratch))};
-	learn_file(save);
+	save_records_learn(&save->records, save->config->save_path);
 	if (output.scratch)
 		put_answers(&output, questions, wanted, answers);
 	if (output.used)
-		write_page(save, &output);
+		append(save, &output);
 	free(output.scratch);
 	free(output.bytes);
 	errno = saved;

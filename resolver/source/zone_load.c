@@ -173,12 +173,6 @@ static bool has_content(const void *things, uint32_t number, const void *key)
 		memcmp(store->bytes + item->data, store->bytes + wanted->data, item->data_length) == 0;
 }
 
-// RRSIG and NSEC may coexist with a CNAME (RFC 4034 2.5).
-static bool may_join_alias(uint16_t type)
-{
-	return type == RRTYPE_RRSIG || type == RRTYPE_NSEC;
-}
-
 // Appends the item to the list of its node. Omits duplicates and a second SOA of a zone.
 static bool link_item(struct load *load, struct zone_node *node, uint32_t number)
 {
@@ -189,7 +183,7 @@ static bool link_item(struct load *load, struct zone_node *node, uint32_t number
 	if (hash_index_find(&load->known, hash, has_content, store, item) != HASH_INDEX_NONE ||
 		(item->type == RRTYPE_SOA && zone_store_item(store, node, RRTYPE_SOA)))
 		return true;
-	const bool is_alias = item->type == RRTYPE_CNAME, is_data = !is_alias && !may_join_alias(item->type);
+	const bool is_alias = item->type == RRTYPE_CNAME, is_data = !is_alias && !rrtype_may_join_alias(item->type);
 	if ((is_alias && (node->has_alias || node->has_data)) || (is_data && node->has_alias))
 		return fail(load, item->location, item->line, "expected no other record beside a CNAME of the same name");
 	if (item->type == RRTYPE_DNAME && node->has_redirect)
