@@ -198,12 +198,6 @@ static uint64_t hash_address(const struct address *address)
 	return hash_bytes(HASH_START, key->bytes, address_length(key));
 }
 
-static bool has_address(const void *things, uint32_t number, const void *key)
-{
-	const struct hosts_table *table = things;
-	return address_equal(&table->lines[number].address, key);
-}
-
 static bool matches_address(const void *things, uint32_t number, const void *key)
 {
 	const struct hosts_table *table = things;
@@ -218,7 +212,7 @@ static void index_address(struct hosts_table *table, uint32_t number)
 {
 	const struct address *address = &table->lines[number].address;
 	const uint64_t hash = hash_address(address);
-	if (hash_index_find(&table->addresses, hash, has_address, table, address) == HASH_INDEX_NONE)
+	if (hash_index_find(&table->addresses, hash, matches_address, table, address) == HASH_INDEX_NONE)
 		hash_index_put(&table->addresses, hash, number);
 }
 

@@ -270,8 +270,7 @@ bool zone_store_is_empty(const struct zone_store *store)
 
 bool zone_store_owns(const struct zone_store *store, const struct name *name)
 {
-	struct zone_spot spot;
-	return store->node_count && zone_store_find(store, name, &spot) != OUTCOME_PASS;
+	return zone_store_line(store, name) != NULL;
 }
 
 const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name)

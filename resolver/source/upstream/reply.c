@@ -214,8 +214,8 @@ static void take_malformed(struct query *query, const struct attempt *attempt, s
 static void take_broken(struct query *query, struct attempt *attempt, unsigned waiting, int error)
 {
 	upstream_query_log(query, attempt, waiting & query->open, log_result_of_error(error));
-	if (!attempt->stream)
-		server_selection_count_as_silent(&query->selection, attempt->candidate, clock_now());
+	if (!attempt->stream)  // unreachable (ICMP error)
+		query->selection.candidates[attempt->candidate].due = clock_now();
 	if (attempt->reason == ATTEMPT_PROOF)
 		retry_without_proof(query, attempt->candidate, waiting);
 	if (upstream_query_is_extra(attempt->reason))

@@ -112,11 +112,6 @@ void server_selection_reject(struct server_selection *selection, size_t candidat
 			counts[i]++;
 }
 
-void server_selection_count_as_silent(struct server_selection *selection, size_t candidate, int64_t now)
-{
-	selection->candidates[candidate].due = now;
-}
-
 size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *patience)
 {
 	for (size_t i = selection->usable_count; selection->usable_count && i < selection->count; i++) {

@@ -22,7 +22,7 @@ struct candidate {
 	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was sent in turns of this server
 	unsigned without_edns;              // bit mask of questions to be sent without EDNS, after a failure with it
 	bool was_heard;                     // any reply was received
-	int64_t due;                        // clock_now at which its first turn ends; 0: not asked yet
+	int64_t due;                        // clock_now at which it counts as silent, the end of its first turn; 0: not asked yet
 };
 
 struct server_selection {
@@ -60,9 +60,6 @@ int64_t server_selection_wait(const struct server_selection *selection, size_t c
 
 // Counts a failure of the candidate for the questions in the mask.
 void server_selection_reject(struct server_selection *selection, size_t candidate, unsigned questions);
-
-// Records that the candidate is unreachable (ICMP error): it counts as silent without further waiting.
-void server_selection_count_as_silent(struct server_selection *selection, size_t candidate, int64_t now);
 
 // Returns the down server that this query is to probe, with *patience as from server_state_take_probe; or
 // selection->count: none.

@@ -227,7 +227,7 @@ static void ask_next(struct query *query, unsigned asked)
 			break;
 		} else {
 			server_selection_reject(selection, location, together);
-			server_selection_count_as_silent(selection, location, clock_now());
+			candidate->due = clock_now();
 		}
 	}
 	query->exhausted |= asked;
