@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stdlib.h>
 
+#include "config/base/array.h"
 #include "config/base/clock.h"
 #include "config/base/hash.h"
 #include "config/config.h"
@@ -77,7 +78,7 @@ static cache_variant variant_of(const struct lookup_context *lookup)
 	};
 	const bool tells_payload = lookup->as_packets && (options->edns0 || options->dnssec_ok);
 	cache_variant variant = tells_payload ? lookup->payload << 8 : 0;
-	for (size_t i = 0; i < sizeof(bits) / sizeof(*bits); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(bits); i++)
 		variant |= (cache_variant)bits[i] << i;
 	return variant;
 }

@@ -14,19 +14,6 @@
 // The maximum number of additional queries to follow one CNAME chain.
 #define FOLLOWED_MAX 16
 
-// Adds the addresses of a hosts file entry as records. Returns false without memory.
-static bool add_host(const struct host *host, const struct question *question, struct answer *answer)
-{
-	for (size_t i = 0; i < host->address_count; i++) {
-		const struct address *address = &host->addresses[i];
-		const struct record_view record = {&question->name, question->type, 0, address->bytes, address_length(address)};
-		if (!answer_add(answer, SECTION_ANSWER, &record))
-			return false;
-	}
-	answer->outcome = OUTCOME_FOUND;
-	return true;
-}
-
 // Returns whether the CNAME chain of the answer is incomplete, as from a server that does not recurse; *next is then
 // the name to ask for. With an SOA record the chain is complete (RFC 2308 2.2).
 static bool is_unfinished(const struct answer *answer, const struct question *question, struct name *next)
@@ -52,8 +39,11 @@ NOINLINE_LARGE_FRAME static bool ask_hosts(const struct sources *sources, const 
 		name_write(&questions[i].name, text);
 		const enum outcome outcome = hosts_find(sources->hosts, text, family, true, &host);
 		dry_run_note_hosts(lookup, text, outcome, &host);
-		if (outcome == OUTCOME_FOUND)
-			is_found |= add_host(&host, &questions[i], &answers[i]);
+		if (outcome == OUTCOME_FOUND &&
+			answer_add_addresses(&answers[i], &questions[i], host.addresses, host.address_count)) {
+			answers[i].outcome = OUTCOME_FOUND;
+			is_found = true;
+		}
 		host_clear(&host);
 	}
 	return is_found;

@@ -71,6 +71,19 @@ bool answer_add(struct answer *answer, enum message_section section, const struc
 	return true;
 }
 
+bool answer_add_addresses(
+	struct answer *answer, const struct question *question, const struct address *addresses, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		const uint16_t type = addresses[i].family == AF_INET ? RRTYPE_A : RRTYPE_AAAA;
+		const struct record_view record = {&question->name, type, 0, addresses[i].bytes, address_length(&addresses[i])};
+		const bool is_wanted = question->type == type || question->type == RRTYPE_ANY;
+		if (is_wanted && !answer_add(answer, SECTION_ANSWER, &record))
+			return false;
+	}
+	return true;
+}
+
 struct name answer_owner(const struct answer *answer, const struct record *record)
 {
 	struct name owner = {0};

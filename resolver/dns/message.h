@@ -97,6 +97,11 @@ bool answer_is_failure(const struct answer *answer);
 // empty. False if out of memory, with the records unchanged.
 bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record);
 
+// Appends an A or AAAA record with TTL 0 to the answer section for each of the addresses that the question asks for: those
+// of its type, with RRTYPE_ANY all. False if out of memory.
+bool answer_add_addresses(
+	struct answer *answer, const struct question *question, const struct address *addresses, size_t count);
+
 // A copy of the owner, and whether it equals name (case-insensitive).
 struct name answer_owner(const struct answer *answer, const struct record *record);
 bool answer_owner_is(const struct answer *answer, const struct record *record, const struct name *name);

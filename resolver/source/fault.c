@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "config/base/array.h"
 #include "config/base/hash.h"
 #include "config/base/random.h"
 #include "config/config.h"
@@ -210,19 +211,12 @@ uint32_t fault_delay(const struct fault *fault, uint64_t number)
 
 static enum outcome give_addresses(const struct fault *fault, const struct question *question, struct answer *out)
 {
-	struct answer answer = {.outcome = OUTCOME_NO_DATA, .source = SOURCE_FAULT};
-	sa_family_t family = question->type == RRTYPE_A ? AF_INET : AF_INET6;
-	for (size_t i = 0; i < fault->answer_count; i++) {
-		const struct address *address = &fault->answers[i];
-		if (address->family != family)
-			continue;
-		answer.outcome = OUTCOME_FOUND;
-		const struct record_view record = {&question->name, question->type, 0, address->bytes, address_length(address)};
-		if (!answer_add(&answer, SECTION_ANSWER, &record)) {
-			answer_clear(&answer);
-			answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_FAULT};
-			break;
-		}
+	struct answer answer = {.source = SOURCE_FAULT};
+	const bool is_whole = answer_add_addresses(&answer, question, fault->answers, fault->answer_count);
+	answer.outcome = answer.record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
+	if (!is_whole) {
+		answer_clear(&answer);
+		answer = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_FAULT};
 	}
 	*out = answer;
 	return out->outcome;
@@ -242,7 +236,7 @@ enum outcome fault_answer(const struct fault *fault, const struct question *ques
 	};
 	if (fault->actions & FAULT_ANSWER)
 		return give_addresses(fault, question, out);
-	for (size_t i = 0; i < sizeof(failures) / sizeof(*failures); i++) {
+	for (size_t i = 0; i < ARRAY_LENGTH(failures); i++) {
 		if (fault->actions & failures[i].bit) {
 			*out = failures[i].answer;
 			return out->outcome;

@@ -3,6 +3,8 @@
 
 #include <errno.h>
 
+#include "config/base/array.h"
+
 // text: the labels, each after its length in octal, which a digit may follow.
 #define SPECIAL_NAME(text)                   \
 	{                                        \
@@ -17,16 +19,6 @@ static const struct name nowhere[] = {
 	SPECIAL_NAME("\005onion"),
 };
 
-// RFC 6761 6.3.
-static const struct {
-	uint16_t type;
-	uint16_t length;
-	uint8_t data[16];
-} loopback[] = {
-	{RRTYPE_A, 4, {127, 0, 0, 1}},
-	{RRTYPE_AAAA, 16, {[15] = 1}},
-};
-
 // RFC 6762 3 and 4.
 static const struct name multicast[] = {
 	SPECIAL_NAME("\005local"),
@@ -36,8 +28,6 @@ static const struct name multicast[] = {
 	SPECIAL_NAME("\001a\001e\001f\003ip6\004arpa"),
 	SPECIAL_NAME("\001b\001e\001f\003ip6\004arpa"),
 };
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 static enum outcome finish(enum outcome outcome, struct answer *answer, struct answer *out)
 {
@@ -50,18 +40,17 @@ static enum outcome finish(enum outcome outcome, struct answer *answer, struct a
 
 static enum outcome answer_localhost(const struct question *question, struct answer *out)
 {
+	static const struct address loopback[] = {
+		{.family = AF_INET, .bytes = {127, 0, 0, 1}},
+		{.family = AF_INET6, .bytes = {[15] = 1}},
+	};
 	struct answer answer = {0};
-	for (unsigned i = 0; i < LENGTH(loopback); i++) {
-		if (question->class != RRCLASS_IN || (question->type != loopback[i].type && question->type != RRTYPE_ANY))
-			continue;
-		const struct record_view record = {&question->name, loopback[i].type, 0, loopback[i].data, loopback[i].length};
-		if (!answer_add(&answer, SECTION_ANSWER, &record)) {
-			answer_clear(&answer);
-			*out = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_SPECIAL};
-			return OUTCOME_ERROR;
-		}
+	if (question->class == RRCLASS_IN && !answer_add_addresses(&answer, question, loopback, ARRAY_LENGTH(loopback))) {
+		answer_clear(&answer);
+		*out = (struct answer){.outcome = OUTCOME_ERROR, .error = ENOMEM, .source = SOURCE_SPECIAL};
+		return OUTCOME_ERROR;
 	}
-	return finish(answer.record_count > 0 ? OUTCOME_FOUND : OUTCOME_NO_DATA, &answer, out);
+	return finish(answer.record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA, &answer, out);
 }
 
 static bool is_within_any(const struct name *name, const struct name *domains, unsigned count)
@@ -74,12 +63,12 @@ static bool is_within_any(const struct name *name, const struct name *domains, u
 
 static bool is_nowhere(const struct name *name)
 {
-	return is_within_any(name, nowhere, LENGTH(nowhere));
+	return is_within_any(name, nowhere, ARRAY_LENGTH(nowhere));
 }
 
 bool special_is_multicast(const struct name *name)
 {
-	return is_within_any(name, multicast, LENGTH(multicast));
+	return is_within_any(name, multicast, ARRAY_LENGTH(multicast));
 }
 
 bool special_is_name(const struct name *name)

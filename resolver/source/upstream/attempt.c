@@ -7,7 +7,9 @@
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
 #include "config/base/random.h"
+#include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/server_state.h"
+#include "resolver/source/upstream/upstream_request.h"
 
 // The random values of one attempt.
 struct draws {
@@ -41,17 +43,17 @@ struct queries {
 	uint8_t packets[QUESTIONS_MAX][PACKET_QUERY_MAX];
 };
 
-static void compose_queries(struct attempt *attempt, const struct attempt_content *content,
+static void compose_queries(struct attempt *attempt, const struct question *questions,
 	const struct attempt_options *options, const struct draws *draws, struct queries *queries)
 {
 	struct address local;
 	if (options->sends_cookie && channel_local(&attempt->channel, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		if (!(content->asked & 1u << i))
+		if (!(attempt->waiting & 1u << i))
 			continue;
 		struct question *question = &attempt->questions[i];
-		*question = content->questions[i];
+		*question = questions[i];
 		if (options->mixes_case)
 			mix_case(&question->name, draws->letters);
 		attempt->ids[i] = draws->ids[i];
@@ -75,33 +77,36 @@ static void take_query(struct attempt *attempt, const struct message_view *query
 	queries->count = 1;
 }
 
-int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
-	const struct attempt_content *content, const struct attempt_options *options)
+int attempt_open(struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request,
+	unsigned asked, const struct attempt_options *options)
 {
 	struct queries queries;
 	struct draws draws;
 	*attempt = (struct attempt){
 		.channel.descriptor = -1,
-		.server = *server,
-		.server_state = server_state,
+		.server = *candidate->address,
+		.server_state = candidate->server_state,
 		.reason = options->reason,
-		.mixes_case = options->mixes_case && !content->program_query,
+		.mixes_case = options->mixes_case && !request->program_query,
 		.stream = options->stream,
 		.edns = options->packet_flags & PACKET_EDNS,
+		.waiting = asked,
 		.started = clock_now(),
 	};
-	if (!draw(&draws) || channel_open(&attempt->channel, server, options->stream) < 0)
-		return -1;
+	if (!draw(&draws) || channel_open(&attempt->channel, candidate->address, options->stream) < 0)
+		goto failed;
 	queries.count = 0;
-	if (content->program_query)
-		take_query(attempt, content->program_query, &queries);
+	if (request->program_query)
+		take_query(attempt, request->program_query, &queries);
 	else
-		compose_queries(attempt, content, options, &draws, &queries);
+		compose_queries(attempt, request->questions, options, &draws, &queries);
 	if (!options->is_lost && channel_send(&attempt->channel, queries.views, queries.count) < 0)
-		return -1;
-	attempt->waiting = content->asked;
+		goto failed;
 	attempt->draw = draws.spare;
 	return 0;
+failed:
+	attempt_close(attempt);
+	return -1;
 }
 
 static bool is_awaited(const struct attempt *attempt, const uint8_t *message, size_t size, size_t *which)

@@ -10,7 +10,9 @@
 #include "resolver/dns/packet.h"
 #include "resolver/source/upstream/transport.h"
 
+struct candidate;
 struct server_state;
+struct upstream_request;
 
 // Why a server is asked.
 enum attempt_reason {
@@ -43,14 +45,7 @@ struct attempt {
 	uint8_t draw;          // a random number for the caller's own use
 };
 
-// What an attempt sends: questions, or one query that the program composed itself.
-struct attempt_content {
-	const struct question *questions;
-	unsigned asked;                            // bit mask of the questions to send
-	const struct message_view *program_query;  // the query for questions[0]; NULL: queries are composed from questions
-};
-
-// How an attempt sends it.
+// How an attempt sends its questions.
 struct attempt_options {
 	enum attempt_reason reason;
 	bool stream;            // over TCP
@@ -61,10 +56,10 @@ struct attempt_options {
 	bool mixes_case;        // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
 };
 
-// Opens a channel to server and sends the questions, each with a fresh random id; a program's own query is sent
-// unchanged. Returns 0; or -1 with errno and the attempt closed.
-int attempt_open(struct attempt *attempt, const struct address *server, struct server_state *server_state,
-	const struct attempt_content *content, const struct attempt_options *options);
+// Opens a channel to the candidate and sends the questions of the request whose bits are set in asked, each with a fresh
+// random id; a program's own query is sent unchanged. Returns 0; or -1 with errno and the attempt closed.
+int attempt_open(struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request,
+	unsigned asked, const struct attempt_options *options);
 
 // Messages on one TCP stream that are not replies to the queries, after which the server counts as broken.
 #define ATTEMPT_IGNORED_MAX 100

@@ -170,8 +170,7 @@ static struct attempt *start_attempt(
 		return NULL;
 	}
 	struct attempt *attempt = &query->attempts[query->attempt_count];
-	const struct attempt_content content = {query->request->questions, asked, query->request->program_query};
-	if (attempt_open(attempt, candidate->address, candidate->server_state, &content, how) < 0) {
+	if (attempt_open(attempt, candidate, query->request, asked, how) < 0) {
 		upstream_query_log(query, attempt, asked, log_result_of_error(errno));
 		if (!upstream_query_is_extra(how->reason))
 			upstream_query_keep_failure(

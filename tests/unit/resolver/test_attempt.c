@@ -10,6 +10,8 @@
 #include <unistd.h>
 
 #include "resolver/dns/packet.h"
+#include "resolver/source/upstream/server_selection.h"
+#include "resolver/source/upstream/upstream_request.h"
 #include "tests/fake/fake.h"
 #include "tests/unit/unit.h"
 
@@ -34,13 +36,14 @@ static int open_both(struct attempt *attempt, const struct fake *fake)
 {
 	static const struct attempt_options options = {.packet_flags = PACKET_EDNS};
 	static struct question questions[QUESTIONS_MAX];
-	const struct attempt_content content = {.questions = questions, .asked = 3};
+	static const struct upstream_request request = {.questions = questions};
 	const struct address server = fake_address(fake);
+	const struct candidate candidate = {.address = &server};
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		questions[i] = (struct question){.type = i ? RRTYPE_AAAA : RRTYPE_A, .class = RRCLASS_IN};
 		assert_true(name_read("app.test", &questions[i].name));
 	}
-	return attempt_open(attempt, &server, NULL, &content, &options);
+	return attempt_open(attempt, &candidate, &request, 3, &options);
 }
 
 // With equal ids a reply could be matched to the wrong question.
