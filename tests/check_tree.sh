@@ -25,7 +25,7 @@ that_match() {
 	printf '%s\n' "${files[@]}" | grep -E "$1"
 }
 
-# What git has; a file of a developer's own beside it is nobody's business.
+# The files that git has; untracked files are not checked.
 tracked() {
 	git ls-files | while read -r file; do [ ! -f "$file" ] || echo "$file"; done
 }

@@ -134,11 +134,11 @@ def missed(measured, limits):
 def cells(row, who, measured):
     limits = row.targets.get(who)
     wrong = missed(measured, limits) if limits else []
-    verdict = "" if limits is None else f"missed: {', '.join(wrong)}" if wrong else "ok"
+    result = "" if limits is None else f"missed: {', '.join(wrong)}" if wrong else "ok"
     return bool(wrong), [
         row.title, WHO[who], *(time_text(measured.percentile(percent)) for percent in (50, 99, 100)),
         str(measured.failed), str(measured.missing), f"{measured.packets_per_question:.2f}", str(measured.most_packets),
-        target_text(limits) if limits else "", verdict,
+        target_text(limits) if limits else "", result,
     ]
 
 

@@ -195,9 +195,9 @@ def main():
             continue
         missed = row.missed(measured)
         any_missed |= bool(missed)
-        verdict = "" if missed is None or not row.targets else "missed" if missed else "ok"
+        result = "" if missed is None or not row.targets else "missed" if missed else "ok"
         ratios = [ratio_text(row.ratio_to(measured, column)) for column in ("glibc", "floor")]
-        lines.append([row.title, *cells, *ratios, row.target_text(), verdict])
+        lines.append([row.title, *cells, *ratios, row.target_text(), result])
     print(measured.about)
     print_table(lines, range(1, 8))
     return 1 if any_missed or len(lines) == 1 else 0

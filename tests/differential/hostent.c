@@ -62,7 +62,7 @@ static void by_address(const void *address, socklen_t length, int family)
 
 // --- functions that fill the caller's buffer
 
-// The buffer stands at offset behind an aligned place, with bytes behind it that nobody may write.
+// The buffer stands at offset behind an aligned place, followed by bytes that must stay unwritten.
 struct room {
 	char *block;
 	char *bytes;
@@ -249,10 +249,10 @@ static void walk_odd_address(const unsigned char *address)
 
 void walk_odd_addresses(const struct names *names)
 {
-	static const unsigned char address[16] = {192, 0, 2, 1}, nobody[16];
+	static const unsigned char address[16] = {192, 0, 2, 1}, unassigned[16];
 	(void)names;
 	walk_odd_address(address);
-	walk_odd_address(nobody);
+	walk_odd_address(unassigned);
 }
 
 void walk_addresses(const struct names *names)

@@ -97,14 +97,14 @@ static unsigned char *new_answer(int size)
 static void say_answer(unsigned char *answer, int code, int size)
 {
 	const int room = size > 0 ? size : 0;
-	const int shown = code >= 0 && code < room ? code : room;
+	const int filled = code >= 0 && code < room ? code : room;
 	for (int i = 0; i < 2 && i < room; i++)
 		answer[i] = 0;
 	if (code > 0)
 		say(" %s", code > size ? "longer" : "whole");
 	if (code < 0 && room >= HFIXEDSZ)
 		say_bytes(answer, HFIXEDSZ);
-	say_bytes(answer, (size_t)shown);
+	say_bytes(answer, (size_t)filled);
 	if (answer[room] != CANARY)
 		say(" WROTE BEHIND THE BUFFER");
 	free(answer);

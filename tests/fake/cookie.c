@@ -9,7 +9,7 @@
 #define SERVER_SIZE 16  // RFC 9018 4
 #define FORM 1
 
-// FNV-1a: nobody has to be kept from guessing these.
+// FNV-1a: these need not be hard to guess.
 static uint64_t mix(uint64_t hash, const void *bytes, size_t size)
 {
 	for (size_t i = 0; i < size; i++)

@@ -91,22 +91,22 @@ static void send_transfer(
 void fake_take_message(struct fake *fake, const struct fake_peer *peer, const uint8_t *bytes, size_t size)
 {
 	struct fake_query query = {.over_tcp = peer->stream != NULL, .server = peer->endpoint->address};
-	const enum wire_verdict verdict = fake_wire_read_query(bytes, size, &query);
-	if (verdict == WIRE_IGNORE)
+	const enum wire_result result = fake_wire_read_query(bytes, size, &query);
+	if (result == WIRE_IGNORE)
 		return;
 	query.client = peer->stream ? peer->stream->client : fake_address_of(&peer->address);
 	query.time = clock_now();
 	if (!peer->stream)
 		fake_endpoint_refuse(fake, peer->endpoint);
-	struct fake_rule *rule = verdict == WIRE_OK ? fake_rules_match(fake->rules, &query) : NULL;
+	struct fake_rule *rule = result == WIRE_OK ? fake_rules_match(fake->rules, &query) : NULL;
 	if (rule && !peer->stream && fake_draw_loss(fake, rule)) {
 		rule->used--;
 		fake_log_lost_query(fake, &query);
 		return;
 	}
 	fake_log_query(fake, &query);
-	if (verdict != WIRE_OK) {
-		size = fake_reply_write_error(&query, verdict == WIRE_NOTIMP ? RCODE_NOTIMP : RCODE_FORMERR, fake->reply);
+	if (result != WIRE_OK) {
+		size = fake_reply_write_error(&query, result == WIRE_NOTIMP ? RCODE_NOTIMP : RCODE_FORMERR, fake->reply);
 		dispatch(fake, peer, NULL, fake->reply, size);
 		return;
 	}

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A scripted DNS server for tests: answers from records, bends the answers by rules, remembers every query.
+// A scripted DNS server for tests: answers from records, alters the answers by rules, remembers every query.
 //
 //	struct fake *fake = fake_start("127.0.0.1", "app.test. 60 A 192.0.2.1\n"      // its own thread, a free port
 //	                                            "www.app.test. CNAME app.test.\n",
@@ -81,7 +81,7 @@
 #define FAKE_FORGED_AAAA "2001:db8::66"
 
 // The text of error-text.
-#define FAKE_ERROR_SAYS "signed by nobody"
+#define FAKE_ERROR_SAYS "no valid signature"
 
 struct fake;
 

@@ -111,7 +111,7 @@ void fake_rules_clear(struct fake_rule **rules);
 // The rule that decides this query, counted in its `used`; NULL without one.
 struct fake_rule *fake_rules_match(struct fake_rule *rules, const struct fake_query *query);
 
-// What is left of the rule for the true reply of then-true: the server's own ways, not what bends a reply.
+// What is left of the rule for the true reply of then-true: how the server works, not what alters a reply.
 struct fake_rule fake_rule_of_true(const struct fake_rule *rule);
 
 // Has any rule that is not used up this action? For FAKE_UDP_REFUSE and FAKE_TCP_REFUSE, which act before a query

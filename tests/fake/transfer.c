@@ -22,7 +22,7 @@ struct transfer {
 	void *context;
 };
 
-static bool bends_message(const struct fake_rule *rule)
+static bool alters_message(const struct fake_rule *rule)
 {
 	for (unsigned action = 0; rule && action < FAKE_DROP; action++)
 		if (rule->has[action])
@@ -32,7 +32,7 @@ static bool bends_message(const struct fake_rule *rule)
 
 bool fake_transfer_is_due(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule)
 {
-	return query->type == RRTYPE_AXFR && query->over_tcp && !bends_message(rule) &&
+	return query->type == RRTYPE_AXFR && query->over_tcp && !alters_message(rule) &&
 		fake_node_find(fake_zone_find(zone, &query->name), RRTYPE_SOA, query->class);
 }
 

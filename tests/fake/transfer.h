@@ -10,7 +10,7 @@ struct fake_query;
 struct fake_rule;
 struct fake_zone;
 
-// Is this a query for a transfer that is granted: AXFR over TCP, of a name with an SOA, with no rule that bends the
+// Is this a query for a transfer that is granted: AXFR over TCP, of a name with an SOA, with no rule that alters the
 // message? rule may be NULL.
 bool fake_transfer_is_due(const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule);
 

@@ -109,7 +109,7 @@ static void read_opt(struct reader *reader, unsigned records, struct fake_query 
 	}
 }
 
-enum wire_verdict fake_wire_read_query(const uint8_t *bytes, size_t size, struct fake_query *out)
+enum wire_result fake_wire_read_query(const uint8_t *bytes, size_t size, struct fake_query *out)
 {
 	struct reader reader = {.bytes = bytes, .size = size};
 	if (size < WIRE_HEADER_SIZE)

@@ -24,15 +24,15 @@ struct name;
 #define WIRE_AD 0x0020
 #define WIRE_CD 0x0010
 
-enum wire_verdict {
+enum wire_result {
 	WIRE_OK,
 	WIRE_IGNORE,  // too short for a header, or itself a reply
 	WIRE_FORMERR,
 	WIRE_NOTIMP,  // another opcode
 };
 
-// Fills id and flags of *out unless the verdict is WIRE_IGNORE, and the question and EDNS as far as they could be read.
-enum wire_verdict fake_wire_read_query(const uint8_t *bytes, size_t size, struct fake_query *out);
+// Fills id and flags of *out unless the result is WIRE_IGNORE, and the question and EDNS as far as they could be read.
+enum wire_result fake_wire_read_query(const uint8_t *bytes, size_t size, struct fake_query *out);
 
 // A message under construction. What would go beyond limit is not written; full tells of it.
 struct fake_writer {

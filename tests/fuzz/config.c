@@ -56,7 +56,7 @@ static void load(const struct environment *environment)
 }
 
 // All of them at once are the system's files, one at a time ours.
-static void load_by_each_door(const char *text, const char *path)
+static void load_by_each_source(const char *text, const char *path)
 {
 	struct environment environment = {
 		.resolvconf_path = path,
@@ -117,7 +117,7 @@ static void read_address_rules(const char *text, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
 	char *text = fuzz_text(bytes, size);
-	load_by_each_door(text, fuzz_file(bytes, size)->path);
+	load_by_each_source(text, fuzz_file(bytes, size)->path);
 	make_absolute(text);
 	read_address_rules(text, size);
 	free(text);

@@ -44,7 +44,7 @@ static void check_reply(const struct answer *answer, const struct question *ques
 	answer_clear(&read);
 }
 
-static void relay(const uint8_t *bytes, size_t size)
+static void look_up_message(const uint8_t *bytes, size_t size)
 {
 	struct resolver *resolver = resolver_without_servers();
 	const struct lookup_context lookup = terms_for_packets(resolver);
@@ -82,7 +82,7 @@ static void ask(const uint8_t *bytes, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 {
-	relay(bytes, size);
+	look_up_message(bytes, size);
 	ask(bytes, size);
 	return 0;
 }

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Feeds the readers of packets and files what nobody would write: each target of this directory, built with clang's
+# Feeds the readers of packets and files malformed input: each target of this directory, built with clang's
 # libFuzzer and sanitizers. The same small number of inputs each time; with FUZZ_SECONDS new ones for that long a target,
 # begun where the last such run ended (in build/fuzz/corpus).
 #

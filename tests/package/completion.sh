@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Completion in bash, as somebody sees it who types a line and presses the tab key.
+# Completion in bash, on a terminal: a line is typed and the tab key is pressed.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"

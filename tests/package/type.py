@@ -49,7 +49,7 @@ class Answers:
 
 
 def drain(terminal, is_ready):
-    """What the shell shows is nobody's concern but for its first prompt, and it must get rid of it."""
+    """Reads what the shell prints, so that it does not block, and waits for its first prompt."""
     shown = b""
     try:
         while True:

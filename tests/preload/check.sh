@@ -10,21 +10,21 @@ PATH=/usr/bin:/bin:/usr/sbin:/sbin
 dir=$scratch/programs
 mkdir -p "$dir/lib"
 
-# checked ARGUMENT...: withdns --check with its output in $out, its last line in $verdict, its messages in $err, its
+# checked ARGUMENT...: withdns --check with its output in $out, its last line in $last_line, its messages in $err, its
 # status in $status.
 checked() {
 	"$withdns" --check "$@" >"$scratch/out" 2>"$scratch/err" </dev/null
 	status=$?
 	out=$(<"$scratch/out")
 	err=$(<"$scratch/err")
-	verdict=${out##*$'\n'}
+	last_line=${out##*$'\n'}
 }
 
 seen() {
 	printf 'status %s\nstdout: %s\nstderr: %s' "$status" "$out" "$err"
 }
 
-# says SENTENCE STATUS VERDICT PROGRAM [ROW...]: that status, that last line behind the program's name, nothing on
+# says SENTENCE STATUS LINE PROGRAM [ROW...]: that status, that last line behind the program's name, nothing on
 # stderr, and all those rows: blanks count as one.
 says() {
 	local sentence=$1 wanted=$2 line=$3 program=$4 row rows missing=
@@ -34,7 +34,7 @@ says() {
 	for row; do
 		grep -qxF -- "$row" <<<"$rows" || missing+="no row: $row"$'\n'
 	done
-	if [ "$status" -eq "$wanted" ] && [ "$verdict" = "$program: $line" ] && [ -z "$err$missing" ]; then
+	if [ "$status" -eq "$wanted" ] && [ "$last_line" = "$program: $line" ] && [ -z "$err$missing" ]; then
 		pass "$sentence"
 	else
 		fail "$sentence" "wanted: status $wanted, $program: $line"$'\n'"$missing$(seen)"
@@ -88,10 +88,10 @@ test_what_a_program_calls() {
 	says 'a program that asks libc can be redirected' 0 'can be redirected' "$dir/asks" "file $dir/asks" \
 		'calls itself: getaddrinfo, gethostbyname' 'own resolver none seen'
 	built "$dir/silent" "$silent"
-	says 'a program that asks nobody looks nothing up' 0 'looks nothing up by itself' "$dir/silent" 'calls none'
+	says 'a program that asks no server looks nothing up' 0 'looks nothing up by itself' "$dir/silent" 'calls none'
 	none 'what cannot be seen is not spoken of where nothing is loaded or started' "$(rows 'not seen')"
 	built "$dir/frees" "$asks int main(void) { freeaddrinfo(); return 0; }"
-	says 'a call that asks nobody is told and is no lookup' 0 'looks nothing up by itself' "$dir/frees" \
+	says 'a call that asks no server is listed and is no lookup' 0 'looks nothing up by itself' "$dir/frees" \
 		'calls itself: freeaddrinfo'
 	built "$dir/loads" 'void *dlopen(); int system(); int main(void) { return dlopen() && system(); }'
 	says 'that it loads and starts others is told' 0 'looks nothing up by itself' "$dir/loads" \
@@ -175,7 +175,7 @@ test_own_resolvers() {
 	says 'a resolver that is in the program is seen by the names that it shows' 1 "$own" "$dir/inside" \
 		'own resolver c-ares, in itself'
 	built "$dir/inside" "$inside"
-	says 'or by those that nobody stripped' 1 "$own" "$dir/inside"
+	says 'or by those that were not stripped' 1 "$own" "$dir/inside"
 	built "$dir/inside" "$inside" -s
 	says 'without either nothing is said' 0 'looks nothing up by itself' "$dir/inside"
 	built_library libother.so 'int ub_resolve(void) { return 0; }'
@@ -226,7 +226,7 @@ test_what_cannot_be_redirected() {
 	cp "$dir/asks" "$dir/machine"
 	printf '\026\0' | dd of="$dir/machine" bs=1 seek=18 conv=notrunc status=none
 	checked "$dir/machine"
-	if [[ $status = 1 && $verdict = "$dir/machine: cannot be redirected: another architecture ("*')' ]]; then
+	if [[ $status = 1 && $last_line = "$dir/machine: cannot be redirected: another architecture ("*')' ]]; then
 		pass 'a program for another machine cannot be redirected'
 	else
 		fail 'a program for another machine cannot be redirected' "$(seen)"
@@ -284,7 +284,7 @@ test_what_is_no_program() {
 	cp "$dir/silent" "$dir/"$'odd\e[31mname\n'
 	checked "$dir/"$'odd\e[31mname\n'
 	same 'a name can bring no control to the terminal' "$dir/odd\\x1b[31mname\\x0a: looks nothing up by itself" \
-		"$verdict"
+		"$last_line"
 }
 
 # Each byte of the headers and of the dynamic section, and each length.
@@ -366,7 +366,7 @@ test_installed_programs() {
 		checked "$program"
 		"$withdns" -q "$program" --version >/dev/null 2>"$scratch/err" </dev/null
 		[[ $? -eq 125 && $(<"$scratch/err") = *--force* ]]
-		[ $? -eq "$([[ $verdict = *': cannot be redirected'* ]]; echo $?)" ] || refused+="$program: $verdict"$'\n'
+		[ $? -eq "$([[ $last_line = *': cannot be redirected'* ]]; echo $?)" ] || refused+="$program: $last_line"$'\n'
 		mapfile -t files < <(ldd "$path" | awk '$3 ~ "^/" { print $3 }')
 		different+=$(diff <(imports "$path" "${files[@]}") \
 			<(rows calls | sed 's/.*: //; s/, /\n/g; /^none$/d' | sort -u) | sed "s/^/$program: /")

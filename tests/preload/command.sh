@@ -246,10 +246,10 @@ test_files_to_write() {
 	run -s none -w "$dir/gone/saved" --log="$dir/gone/log" sh -c 'rmdir "$1"; getent hosts app.test' sh "$dir/gone"
 	same 'a log that can no longer be written is told once by the process that would write it' \
 		"withdns: log $dir/gone/log: no such file" "$err"
-	if [ "$(id -u)" -eq 0 ] && as_nobody true; then
+	if [ "$(id -u)" -eq 0 ] && as_unprivileged true; then
 		chmod 755 "$dir"
 		# shellcheck disable=SC2016
-		withdns=$scratch/nobody/withdns run -s 127.0.0.1:9 -o 'options attempts:1' -w "$dir/new" --log="$dir/new.log" sh -c \
+		withdns=$scratch/unprivileged/withdns run -s 127.0.0.1:9 -o 'options attempts:1' -w "$dir/new" --log="$dir/new.log" sh -c \
 			'getent hosts 192.0.2.1; setpriv --reuid=65534 --clear-groups getent ahosts a.test'
 		same 'and so is a file of another user' \
 			"withdns: log $dir/new.log: permission denied"$'\n'"withdns: save $dir/new: permission denied" "$err"
@@ -292,36 +292,36 @@ test_wrong_files() {
 		-s 127.0.0.1 -o 'options ndots:2' echo ran
 	stopped 'an option above a wrong inherited WITHDNS is told first' 125 "-s 'x': *expected*" -s x echo ran
 	unset WITHDNS
-	if as_nobody true; then
+	if as_unprivileged true; then
 		echo 'options ndots:1' >"$dir/secret"
 		chmod 000 "$dir/secret"
 		chmod 755 "$dir" "$scratch"
-		withdns=$scratch/as_nobody stopped 'an unreadable -c file is an error' 125 "$dir/secret*" \
+		withdns=$scratch/as_unprivileged stopped 'an unreadable -c file is an error' 125 "$dir/secret*" \
 			-c "$dir/secret" echo ran
 	else
 		skip 'an unreadable -c file is an error' 'the user cannot be changed here'
 	fi
 }
 
-# as_nobody COMMAND...: as a user whom file modes bind. Makes $scratch/as_nobody, a withdns for that user.
-as_nobody() {
+# as_unprivileged COMMAND...: as a user whom file modes bind. Makes $scratch/as_unprivileged, a withdns for that user.
+as_unprivileged() {
 	if [ "$(id -u)" -ne 0 ]; then
-		ln -sf "$withdns" "$scratch/as_nobody"
+		ln -sf "$withdns" "$scratch/as_unprivileged"
 		"$@"
 		return
 	fi
-	local home=$scratch/nobody
+	local home=$scratch/unprivileged
 	mkdir -p "$home"
 	chmod 755 "$scratch" "$home"
 	cp "$BUILD/withdns" "$library" "$home"
-	script "$scratch/as_nobody" '#!/bin/sh' \
+	script "$scratch/as_unprivileged" '#!/bin/sh' \
 		"HOME=/ exec setpriv --reuid=65534 --regid=65534 --clear-groups '$home/withdns' \"\$@\""
 	setpriv --reuid=65534 --regid=65534 --clear-groups "$@" 2>/dev/null || return
-	"$scratch/as_nobody" --version >/dev/null 2>&1
+	"$scratch/as_unprivileged" --version >/dev/null 2>&1
 }
 
-# as_nobody_status COMMAND...: what it ends with for that user.
-as_nobody_status() {
+# as_unprivileged_status COMMAND...: what it ends with for that user.
+as_unprivileged_status() {
 	if [ "$(id -u)" -eq 0 ]; then
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$@" >/dev/null 2>&1
 	else
@@ -506,11 +506,11 @@ test_finding_the_program() {
 	ran 'an empty file is run by sh' '' "$dir/empty"
 	PATH=$dir/one:$dir/two:$PATH ran 'a directory in PATH does not hide the program behind it' two tool
 	mkdir -m 000 "$dir/locked"
-	if as_nobody true; then
+	if as_unprivileged true; then
 		chmod 755 "$dir"
-		withdns=$scratch/as_nobody PATH=$dir/locked:$PATH stopped \
+		withdns=$scratch/as_unprivileged PATH=$dir/locked:$PATH stopped \
 			'where a directory in PATH may not be searched, what is nowhere cannot be run, as for env(1)' \
-			"$(PATH=$dir/locked:$PATH as_nobody_status env no-such-program)" \
+			"$(PATH=$dir/locked:$PATH as_unprivileged_status env no-such-program)" \
 			'no-such-program: cannot be run: Permission denied' no-such-program
 	else
 		skip 'where a directory in PATH may not be searched, what is nowhere cannot be run' 'the user cannot be changed here'
@@ -628,15 +628,15 @@ test_capabilities() {
 	check 'and --check says so' "$withdns" --check "$dir/capable"
 	cp "$withdns" "$library" "$dir"
 	chmod 755 "$scratch" "$dir"
-	run_as_nobody() {
+	run_as_unprivileged() {
 		run_status=0
 		setpriv --reuid=65534 --regid=65534 --clear-groups "$dir/withdns" "$@" 2>&1 || run_status=$?
 		echo "$run_status"
 	}
-	check "$sentence" grep -q "has file capabilities.*--force" <<<"$(run_as_nobody "$dir/capable" hosts app.test)"
-	check 'to another user --check says that' grep -qx 1 <<<"$(run_as_nobody --check "$dir/capable")"
+	check "$sentence" grep -q "has file capabilities.*--force" <<<"$(run_as_unprivileged "$dir/capable" hosts app.test)"
+	check 'to another user --check says that' grep -qx 1 <<<"$(run_as_unprivileged --check "$dir/capable")"
 	setcap cap_net_raw=i "$dir/capable"
-	same 'capabilities that are not permitted raise nothing' 0 "$(run_as_nobody --check "$dir/capable" | tail -n 1)"
+	same 'capabilities that are not permitted raise nothing' 0 "$(run_as_unprivileged --check "$dir/capable" | tail -n 1)"
 }
 
 test_refusing_other_systems() {
@@ -692,12 +692,12 @@ test_what_is_not_refused() {
 	loader=$(ldd /bin/echo | awk '/ld-linux|ld64|ld\.so/ { print $1 }')
 	ran "glibc's own loader is not taken for a static program" ran "$loader" /bin/echo ran
 	cp /bin/echo "$dir/unreadable"
-	if as_nobody true; then
+	if as_unprivileged true; then
 		chmod 111 "$dir/unreadable"
 		chmod 755 "$dir"
-		withdns=$scratch/as_nobody ran 'with -q a program that cannot be read is run in silence' ran \
+		withdns=$scratch/as_unprivileged ran 'with -q a program that cannot be read is run in silence' ran \
 			-q "$dir/unreadable" ran
-		withdns=$scratch/as_nobody run "$dir/unreadable" ran
+		withdns=$scratch/as_unprivileged run "$dir/unreadable" ran
 		if [[ $status:$out:$err == "0:ran:withdns: warning: $dir/unreadable cannot be read"* ]]; then
 			pass 'a program that cannot be read is run with a warning'
 		else

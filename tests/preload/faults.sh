@@ -74,7 +74,7 @@ if has python3 'a share of the lookups fails, the same ones with the same seed';
 	once=$(sentence 1)
 	same 'a share of the lookups fails, the same ones with the same seed' "$once" "$(sentence 1)"
 	check 'some fail and some do not' grep -qE '^[.A]*(\.A|A\.)[.A]*$' <<<"$once"
-	check 'another seed draws other lots' [ "$once" != "$(sentence 2)" ]
+	check 'another seed gives other draws' [ "$once" != "$(sentence 2)" ]
 	check 'what is delayed is late by as much' faulty -f '*.db.test servfail 30%' -f 'api.test delay=200..800' python3 -c '
 import socket, sys, time
 start = time.monotonic()

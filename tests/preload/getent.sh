@@ -65,7 +65,7 @@ choose() {
 		-s "$chosen_address for test"
 	chosen 'and not without them' '' files 'hosts served.test' -s "$chosen_address for test"
 	chosen 'nor is libc asked in its place' '' nosuch 'hosts served.test' -s "$chosen_address for test"
-	none 'and nobody was' "$(<"$chosen_log")$(<"$system_log")"
+	none 'and no server was' "$(<"$chosen_log")$(<"$system_log")"
 }
 
 inside() {

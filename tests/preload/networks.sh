@@ -79,7 +79,7 @@ inside() {
 		"$(queries_of B net.test) $(queries_of B 0.0.7.10.in-addr.arpa) $(queries_of B box.corp.test)"
 	same 'a name that the DNS knows is the network'"'"'s own' 'getnetbyname short: short.corp.test family 2 number a0303 [3.3.10.in-addr.arpa]' \
 		"$("$withdns" -s "$B_address" "$networks" %short | head -n 1)"
-	not_asked 'nobody is asked where no name exists' -s none
+	not_asked 'no server is asked where no name exists' -s none
 	same 'the networks file is still read' 'getnetbyname LL:  family 2 number a9fe0000 [LL] [Foo]' \
 		"$(grep -a '^getnetbyname LL:' "$scratch/out")"
 	same 'there is no identifier then' 'gethostid: 0' "$(tail -n 1 "$scratch/out")"

@@ -74,7 +74,7 @@ inside() {
 	while_b refuses '* refused'
 	while_b fails '* servfail'
 	while_b 'is silent' '* drop' -o 'options timeout-ms:20'
-	# Its address stays, where nobody listens any more.
+	# Its address stays, where no server listens any more.
 	look_up_with 'A receives nothing while B is dead'
 	"$withdns" -s 127.0.0.53 getent ahosts last.test >"$scratch/out" 2>&1
 	none 'A, asked on purpose at last, has heard nothing before' "$(grep -v ' last\.test ' "$A_log")"

@@ -84,7 +84,7 @@ run() {
 
 start_b() {
 	case $1 in
-	dead) B_address=127.0.0.54:53 B_log=$scratch/nobody.log ;;
+	dead) B_address=127.0.0.54:53 B_log=$scratch/unused.log ;;
 	*) start_fake B "${records[@]}" ${1:+-x "$1"} ;;
 	esac
 }
@@ -111,7 +111,7 @@ servers_and_services() {
 				wrong+=$(run "$way" plain)$'\n'
 				is_asked "$way" && [ "$rule" != dead ] && [ ! -s "$B_log" ] && wrong+="B was not asked with $line"$'\n'
 			done
-			none "chosen by $way, a server that is or says $behaviour: nobody else is asked" "$(grep . <<<"$wrong")"
+			none "chosen by $way, a server that is or says $behaviour: no other server is asked" "$(grep . <<<"$wrong")"
 		done
 		stop_b "$rule"
 	done
@@ -125,7 +125,7 @@ act() {
 		choose "$way"
 		wrong+=$(run "$way" "$action")$'\n'
 	done
-	none "chosen by $way, and the program does ${action%%=*}: nobody else is asked" "$(grep . <<<"$wrong")"
+	none "chosen by $way, and the program does ${action%%=*}: no other server is asked" "$(grep . <<<"$wrong")"
 }
 
 # Under the loader's own list the library is in programs that are started without an environment too.
@@ -147,7 +147,7 @@ actions_of_programs() {
 		[ -z "$file" ] || act "$way" "gone=$file"
 		[[ $way != *system ]] || act_everywhere "$way"
 	done
-	[ "$is_root" != no ] || skip 'a program that becomes another user asks nobody else' 'it takes root'
+	[ "$is_root" != no ] || skip 'a program that becomes another user asks no other server' 'it takes root'
 	stop B
 }
 
@@ -173,7 +173,7 @@ inside() {
 	mkdir -p "$HOME/.config" && chmod 700 "$HOME"
 	mkdir "$etc" && cp -a /etc/alternatives /etc/ld.so.* /etc/passwd /etc/protocols /etc/services "$etc" 2>/dev/null
 	if ! { set_loopback_up && mount -t tmpfs none /etc && cp -a "$etc/." /etc && hostname box.corp.example; }; then
-		skip 'nobody but the chosen servers is asked' '/etc cannot be replaced in a namespace here'
+		skip 'only the chosen servers are asked' '/etc cannot be replaced in a namespace here'
 		return
 	fi
 	rm -f /etc/ld.so.preload
@@ -196,6 +196,6 @@ if [ "$(id -u)" -eq 0 ] && unshare -mnu --propagation private true 2>/dev/null; 
 elif unshare -rmnu true 2>/dev/null; then
 	unshare -rmnu "$0" inside no || failures=$((failures + 1))
 else
-	skip 'nobody but the chosen servers is asked' 'namespaces are not allowed here'
+	skip 'only the chosen servers are asked' 'namespaces are not allowed here'
 fi
 finish

@@ -45,7 +45,7 @@ start_fake server -z "$scratch/records" \
 	-x 'zsilent.test tcp-silent' -x 'zrefused.test refused' -x 'zcut.test tcp-close-after=20' -x '*.case.test addresses=1'
 # shellcheck disable=SC2154
 with=("$withdns" -H none -s "$server_address" -o 'options timeout-ms:5000')
-# For questions that nobody answers.
+# For questions that get no reply.
 hasty=(-o 'options timeout-ms:300')
 
 # Prints what the command says without what differs from run to run, and as last line its status.
@@ -72,7 +72,7 @@ holds() {
 
 # ---- what a program gets ----
 
-answers 'a name has its addresses in their order, and who knew each' 'app.test: found
+answers 'a name has its addresses in their order, and the source of each' 'app.test: found
   192.0.2.2                server SERVER udp
   192.0.2.1                server SERVER udp
   2001:db8::1              server SERVER udp
@@ -111,7 +111,7 @@ none.test: no such name: nameserver none for none.test: NXDOMAIN
   alias boxy
 = 1' -H "$scratch/hosts" -r 'r.test A 192.0.2.9' -z "$scratch/small.zone" -f 'f.test answer=192.0.2.79' \
 	-s 'none for none.test' --query box.hosts.test r.test z.zone.test n.zone.test 127.1 a.invalid f.test none.test 192.0.2.77
-answers 'a failure says which server said what' 'fail.test: no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: signed by nobody)
+answers 'a failure says which server said what' 'fail.test: no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: no valid signature)
 drop.test: no usable answer: SERVER udp: timeout
 = 2' "${hasty[@]}" --query fail.test drop.test
 
@@ -165,8 +165,8 @@ answers 'a server says in words why it fails' '; QUERY SERVFAIL, id N, flags qr 
 ; question
 ; fail.test. IN A
 ; EDNS version 0, payload 1232
-; extended error: 22 No Reachable Authority: signed by nobody
-; no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: signed by nobody)
+; extended error: 22 No Reachable Authority: no valid signature
+; no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: no valid signature)
 ; server SERVER udp, 2 tries
 
 = 2' --query fail.test A
@@ -179,7 +179,7 @@ answers 'what is no name is not asked for' '; a..b A: an answer that is none: ex
 holds 'a truncated reply is asked for by TCP' '; server SERVER tcp, 2 tries' --query tc.test A
 # shellcheck disable=SC2154
 same 'and was asked for by UDP before' 'udp tcp' "$(grep ' tc.test A ' "$server_log" | cut -d' ' -f1 | uniq | paste -sd' ')"
-answers 'a reply that nobody can read is no answer' '; QUERY NOERROR, id N, flags qr rd ra
+answers 'a malformed reply is no answer' '; QUERY NOERROR, id N, flags qr rd ra
 ; question
 ; loop.test. IN A
 ; malformed from byte 27 on
@@ -395,7 +395,7 @@ nomail.test
     (no data of this type)
 = 0' "$(view --summary-of app.test nomail.test)"
 holds 'what fails in a summary says why' \
-	'    (no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: signed by nobody))' --summary-of fail.test
+	'    (no usable answer: SERVER udp: SERVFAIL 2x (No Reachable Authority: no valid signature))' --summary-of fail.test
 same 'a service has its servers in the order of a client' '10 30 81 c.app.test. 192.0.2.12
 10 10 82 d.app.test. 192.0.2.13 2001:db8::13
 10 0 83 e.app.test. (no such name)
@@ -406,13 +406,13 @@ for seed in {1..200}; do
 	"${with[@]}" -o "seed $seed" --srv s tcp app.test
 done | awk '/^    / { if (++row % 4 == 1) first[$4]++; if (row % 4 == 0) last[$4]++ }
 	END { print first["c.app.test."] + 0, first["d.app.test."] + 0, first["e.app.test."] + 0, last["b.app.test."] + 0 }' \
-	>"$scratch/lots"
-read -r heavy light none last <"$scratch/lots"
+	>"$scratch/draws"
+read -r heavy light none last <"$scratch/draws"
 check "weights are shares of the first place: $heavy and $light of 200" \
 	[ "$heavy" -ge 125 -a "$heavy" -le 175 -a "$light" -ge 25 -a $((heavy + light + none)) -eq 200 ]
 check 'of no weight hardly ever comes first' [ "$none" -le 15 ]
 same 'a lower priority is never tried before' 200 "$last"
-same 'without a seed lots are drawn anew' 2 "$(for _ in {1..60}; do "${with[@]}" --srv s tcp app.test |
+same 'without a seed the draws differ' 2 "$(for _ in {1..60}; do "${with[@]}" --srv s tcp app.test |
 	sed -n '3s/ *[^ ]* *[^ ]* *[^ ]* *//p'; done | grep -o '^[cd]\.' | sort -u | wc -l)"
 answers 'a service that is denied has no servers' '_none._udp.app.test
   servers
@@ -492,7 +492,7 @@ assert message["outcome"] == "no usable answer" and "SERVFAIL" in message["reaso
 reply = message["message"]
 assert (reply["rcode"], reply["flags"], reply["opcode"]) == ("SERVFAIL", ["qr", "rd", "ra"], "QUERY")
 assert reply["question"] == [{"name": "fail.test.", "class": "IN", "type": "A"}] and reply["answer"] == []
-assert reply["edns"]["options"][0]["text"] == "22 No Reachable Authority: signed by nobody"
+assert reply["edns"]["options"][0]["text"] == "22 No Reachable Authority: no valid signature"
 ' < <("${with[@]}" --json --query www.app.test fail.test A)
 check 'a single packet and a transfer say how they ended as the others do' python3 -c '
 import json, sys
@@ -510,7 +510,7 @@ assert trace[1]["addresses"] == ["192.0.2.53"]
 holds 'and for people too' '; exchange app.test MX SERVER udp -> NOERROR' --trace --query app.test MX
 
 holds 'with what a reply says beside its code' \
-	'; exchange fail.test MX SERVER udp -> SERVFAIL (No Reachable Authority: signed by nobody)' --trace --query fail.test MX
+	'; exchange fail.test MX SERVER udp -> SERVFAIL (No Reachable Authority: no valid signature)' --trace --query fail.test MX
 
 # ---- text that is shown ----
 
@@ -527,7 +527,7 @@ done >"$scratch/shown" 2>&1
 	"${with[@]}" --reverse "$evil"
 	"${with[@]}" --query "$evil" AXFR
 } >>"$scratch/shown" 2>&1
-check 'nothing that is shown is obeyed by a terminal' no_controls
+check 'the output has no control characters for a terminal' no_controls
 printf '192.0.2.8 evil\033[31m.test \033[32mx.test\n' >"$scratch/evil.hosts"
 "${with[@]}" -H "$scratch/evil.hosts" --query 192.0.2.8 $'evil\e[31m.test' >"$scratch/shown" 2>&1
 check 'nor what a hosts file says' no_controls
@@ -586,7 +586,7 @@ answers 'a view without words asks for its own' 'withdns: --summary-of: expected
 = 125' --summary-of
 answers 'each of them' 'withdns: --reverse: expected ADDRESS...
 = 125' --reverse
-answers 'a server as dig has it that is none is told, and nobody asked' \
+answers 'a server as dig has it that is none is an error, and no server is asked' \
 	"withdns: @ 'dns.test': nameserver: expected an address such as 192.0.2.1 or [2001:db8::1]:53, got \"dns.test\"
 = 125" --query @dns.test app.test
 
@@ -647,7 +647,7 @@ while True:
 same 'where standard output is closed, nothing is written in its stead' \
 	'125 withdns: standard output: could not be written' "$? $(cat "$scratch/out" "$scratch/silent.output")"
 
-# ---- nobody else is asked ----
+# ---- no other server is asked ----
 
 start_fake stranger -x '* addresses=1'
 # shellcheck disable=SC2154
@@ -656,7 +656,7 @@ WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" --query app.test a.bulk.test MX 
 WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" --summary-of app.test fail.test >"$scratch/out"
 WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" --raw --query fail.test tc.test >"$scratch/out"
 WITHDNS_CONF=$scratch/withdns.conf "${with[@]}" "${hasty[@]}" --query zrefused.test AXFR drop.test >"$scratch/out"
-same 'with -s nobody else is asked, whatever fails' 0 "$(queries_of stranger)"
+same 'with -s no other server is asked, whatever fails' 0 "$(queries_of stranger)"
 WITHDNS_CONF=$scratch/withdns.conf "$withdns" --query a.bulk.test >"$scratch/out"
 same 'though it would have been' 2 "$(queries_of stranger a.bulk.test)"
 finish

@@ -56,10 +56,10 @@ reason() {
 }
 
 same 'each server is told with what it said, in the order in which they were asked' \
-	'silent udp: timeout (T); refusing udp: connection refused (T); failing udp: SERVFAIL (DNSSEC Bogus: signed by nobody, T)' \
+	'silent udp: timeout (T); refusing udp: connection refused (T); failing udp: SERVFAIL (DNSSEC Bogus: no valid signature, T)' \
 	"$(reason getaddrinfo app.test -s "$silent_address" -s "$refusing" -s "$failing_address" -o 'options timeout-ms:1500')"
 for call in gethostbyname getaddrinfo; do
-	same "so it is for $call" 'failing udp: SERVFAIL (DNSSEC Bogus: signed by nobody, T)' \
+	same "so it is for $call" 'failing udp: SERVFAIL (DNSSEC Bogus: no valid signature, T)' \
 		"$(reason $call app.test -s "$failing_address")"
 done
 for call in res_query res_nquery res_search res_send; do
@@ -107,7 +107,7 @@ check 'in JSON it is a member' python3 -c '
 import json, sys
 events = [json.loads(line) for line in open(sys.argv[1])]
 exchange, call = events[0], events[-1]
-assert exchange["detail"] == "DNSSEC Bogus: signed by nobody", exchange
+assert exchange["detail"] == "DNSSEC Bogus: no valid signature", exchange
 assert call["reason"].startswith(sys.argv[2] + " udp: SERVFAIL "), call
 assert "reason" not in exchange and "detail" not in call' "$scratch/log" "$failing_address"
 # What a program that reads packets got.

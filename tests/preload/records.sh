@@ -100,7 +100,7 @@ same 'a zone leads to the hosts file' 192.0.2.77 "$(addresses near.app.test)"
 same 'what a zone delegates is the servers' 192.0.2.67 "$(addresses x.sub.app.test)"
 same 'what it does not have does not exist' '' "$(addresses nope.app.test)"
 same 'and no server is asked for it' 0 "$(queries_of server nope.app.test)"
-same 'what nobody claims is the servers' 192.0.2.68 "$(addresses other.test)"
+same 'other names are left to the servers' 192.0.2.68 "$(addresses other.test)"
 with+=(-r 'localhost A 192.0.2.104' -r 'db.invalid A 192.0.2.105' -r '*.onion A 192.0.2.106')
 same 'a record comes before the names that RFC 6761 decides, and before the hosts file' '192.0.2.104 192.0.2.105 192.0.2.106' \
 	"$(addresses localhost) $(addresses db.invalid) $(addresses x.onion)"

@@ -21,7 +21,7 @@ inside() {
 	routed 'no descriptor of the program is closed where libc has none to open' no-descriptor
 	# Freed memory is written over, so that a reader of it goes wrong.
 	GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.perturb=165 LOG=$slow_log \
-		routed 'a configuration that is replaced meanwhile is used by nobody' replaced \
+		routed 'a configuration that is replaced meanwhile is not used any more' replaced \
 		-s "$slow_address for slow.test" -o 'search slow.test corp.test'
 	routed 'a thread that is cancelled in a lookup of libc leaves no descriptor behind' cancelled
 	routed 'libc finds a host of any size' many

@@ -75,6 +75,6 @@ none 'what four processes saved at the same time answers them all' "$(difference
 same 'the file begins with what it is, once' "1:;" "$(grep -n 'saved by withdns' "$scratch/parts.zone" | cut -c 1-3)"
 
 mkfifo "$scratch/fifo"
-check 'a FIFO that nobody reads does not hold the program up' \
+check 'a FIFO without a reader does not delay the program' \
 	look_up "$scratch/other" -s none -w "$scratch/fifo" "$program"
 finish

@@ -18,7 +18,7 @@ settings() {
 	"$withdns" "$@" --show-config | sed -E '/^#/d; s/  +[#;] .*//'
 }
 
-test_doors() {
+test_sources() {
 	local file=$scratch/some.conf
 	printf '# one\nsearch file.test\noptions timeout:3\n' >"$file"
 	line 'an option is shown as it was written' 'nameserver 192.0.2.1:53' "-s '192.0.2.1'" -s 192.0.2.1
@@ -126,7 +126,7 @@ told_truly() {
 	local sentence=$1 name=$2 told
 	shift 2
 	told=$(names_explained -s "$dns_address" "$@" --explain "$name")
-	none "$sentence: nobody is asked while it is explained" "$(names_asked)"
+	none "$sentence: no server is asked while it is explained" "$(names_asked)"
 	"$withdns" -s "$dns_address" "$@" getent ahosts "$name" >/dev/null
 	same "$sentence: just what was told is asked" "$told" "$(names_asked)"
 }
@@ -174,7 +174,7 @@ inside() {
 }
 
 if [ "${1-}" != inside ]; then
-	test_doors
+	test_sources
 	test_round_trip
 	test_json
 	test_mistakes

@@ -174,7 +174,7 @@ failing 'a reply to something else' '; id.test AXFR: SERVER: a message with anot
 failing 'a server that is silent, after its time' \
 	'; silent.test AXFR: SERVER: nothing came for 500 ms, after 0 records in 0 messages' --query silent.test AXFR
 with=("$withdns" -H none -s "127.0.0.1:$(closed_port)")
-failing 'a port where nobody listens' \
+failing 'a port where no server listens' \
 	'; a.test AXFR: SERVER: no connection: connection refused, after 0 records in 0 messages' \
 	"${patient[@]}" --query a.test AXFR
 

@@ -52,7 +52,7 @@ if pid == 0:
     as_shell()
 signal.alarm(30)
 said = read_until(b"ready")
-time.sleep(0.2)  # echo says ready before sleep is there; the key reaches whoever is
+time.sleep(0.2)  # echo prints ready before sleep runs; the key reaches the processes that exist by then
 os.write(terminal, keys[what])
 said += read_until(b"the end")
 os.waitpid(pid, 0)

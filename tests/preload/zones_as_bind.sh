@@ -311,8 +311,8 @@ for zone in 'whole.zone example.test' 'app.test.zone app.test'; do
 		"$(as_bind "$scratch/answered" "$origin" | awk '$3 == "IN"')"
 done
 
-# verdicts LIST BIND|withdns: the lines of LIST that it takes.
-verdicts() {
+# accepted LIST BIND|withdns: the lines of LIST that it accepts.
+accepted() {
 	local line
 	while IFS= read -r line; do
 		[ -n "$line" ] || continue
@@ -325,7 +325,7 @@ verdicts() {
 	done <<<"$1"
 }
 
-none 'BIND refuses what the list says that it refuses' "$(verdicts "$refused" BIND)"
-none 'what BIND refuses is refused' "$(verdicts "$refused" withdns)"
+none 'BIND refuses what the list says that it refuses' "$(accepted "$refused" BIND)"
+none 'what BIND refuses is refused' "$(accepted "$refused" withdns)"
 
 finish

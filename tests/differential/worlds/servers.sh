@@ -3,7 +3,7 @@
 # Servers that fail, cut, hesitate or keep silent.
 
 worlds+=(failing fallback truncation answer_sizes dead)
-# Begun before all others, so that nobody waits for them in the end.
+# Begun before all others, so that no other case waits for them in the end.
 # shellcheck disable=SC2034
 slow_worlds+=(silent slow)
 
@@ -107,7 +107,7 @@ world_answer_sizes() {
 		full.test
 }
 
-# Nobody listens where resolv.conf points.
+# No server listens where resolv.conf points.
 world_dead() {
 	resolv_conf 'nameserver 127.0.0.2'
 	walk names app.test missing hosted.test 192.0.2.7

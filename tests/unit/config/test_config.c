@@ -282,7 +282,7 @@ static void nothing_is_written_to_the_configuration(void **state)
 	}
 }
 
-static void a_wrong_directive_in_a_weaker_door_is_told_too(void **state)
+static void an_invalid_directive_of_lower_precedence_is_an_error_too(void **state)
 {
 	(void)state;
 	struct environment environment = environment_with("nameserver 192.0.2.1");
@@ -296,7 +296,7 @@ static void a_wrong_directive_in_a_weaker_door_is_told_too(void **state)
 	assert_memory_equal(error.text, expected, strlen(expected));
 }
 
-static void the_strongest_door_that_gives_a_setting_wins(void **state)
+static void the_source_of_highest_precedence_that_has_a_setting_wins(void **state)
 {
 	(void)state;
 	static const struct {
@@ -328,7 +328,7 @@ static void the_strongest_door_that_gives_a_setting_wins(void **state)
 	}
 }
 
-static void routes_of_all_doors_add_up(void **state)
+static void routes_of_all_sources_add_up(void **state)
 {
 	(void)state;
 	struct environment environment = environment_with("nameserver 192.0.2.1 for a;nameserver none for b\n--\n"
@@ -1066,7 +1066,7 @@ static size_t random_bytes(uint32_t *seed, char *bytes, size_t size)
 	return used;
 }
 
-static void random_bytes_in_every_door_do_no_harm(void **state)
+static void random_bytes_in_every_source_do_no_harm(void **state)
 {
 	(void)state;
 	uint32_t seed = 1;
@@ -1105,9 +1105,9 @@ int main(void)
 		CASE(the_longest_domain_decides_the_route),
 		CASE(what_is_wrong_is_told_with_its_place),
 		CASE(nothing_is_written_to_the_configuration),
-		CASE(a_wrong_directive_in_a_weaker_door_is_told_too),
-		CASE(the_strongest_door_that_gives_a_setting_wins),
-		CASE(routes_of_all_doors_add_up),
+		CASE(an_invalid_directive_of_lower_precedence_is_an_error_too),
+		CASE(the_source_of_highest_precedence_that_has_a_setting_wins),
+		CASE(routes_of_all_sources_add_up),
 		CASE(a_setting_is_written_in_the_words_by_which_it_is_made),
 		CASE(a_server_is_written_in_the_word_by_which_it_is_chosen),
 		CASE(options_are_decided_one_by_one),
@@ -1135,7 +1135,7 @@ int main(void)
 		CASE(a_tilde_is_the_home),
 		CASE(loading_leaves_no_descriptor_open),
 		CASE(an_empty_configuration_is_cleared_without_harm),
-		CASE(random_bytes_in_every_door_do_no_harm),
+		CASE(random_bytes_in_every_source_do_no_harm),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

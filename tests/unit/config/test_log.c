@@ -322,7 +322,7 @@ static void a_target_that_fails_does_no_harm(void **state)
 	trace.path = (char[]){"/"};
 	log_write(&trace, &call);
 	assert_int_equal(mkfifo(path, 0600), 0);
-	trace = file_trace(false);  // that nobody reads
+	trace = file_trace(false);  // without a reader
 	log_write(&trace, &call);
 	log_write(&(struct log){.target = LOG_OFF}, &call);
 	assert_int_equal(errno, 4711);

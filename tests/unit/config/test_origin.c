@@ -102,7 +102,7 @@ static void each_server_of_a_domain_has_its_own(void **state)
 	unload(&loaded);
 }
 
-static void what_a_stronger_door_gave_is_that_doors(void **state)
+static void a_setting_belongs_to_the_source_of_highest_precedence(void **state)
 {
 	(void)state;
 	files_write_text(system_path, "search c.test\noptions ndots:4 timeout:3\nnameserver 192.0.2.9\n");
@@ -126,7 +126,7 @@ static void two_words_for_one_option_are_one_setting(void **state)
 	unload(&loaded);
 }
 
-static void of_one_door_the_later_line_counts(void **state)
+static void within_one_source_the_later_line_counts(void **state)
 {
 	(void)state;
 	struct loaded loaded = load("search a.test\nhosts none\nsearch b.test\nhosts " NOWHERE);
@@ -163,7 +163,7 @@ static void the_environment_of_libc_is_named(void **state)
 	unload(&loaded);
 }
 
-static void what_no_door_gave_is_the_default(void **state)
+static void a_setting_of_no_source_is_the_default(void **state)
 {
 	(void)state;
 	struct loaded loaded = load(NULL);
@@ -250,12 +250,12 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(every_directive_is_found_at_its_line),
 		TEST(each_server_of_a_domain_has_its_own),
-		TEST(what_a_stronger_door_gave_is_that_doors),
+		TEST(a_setting_belongs_to_the_source_of_highest_precedence),
 		TEST(two_words_for_one_option_are_one_setting),
-		TEST(of_one_door_the_later_line_counts),
+		TEST(within_one_source_the_later_line_counts),
 		TEST(the_lines_of_resolv_conf_are_counted),
 		TEST(the_environment_of_libc_is_named),
-		TEST(what_no_door_gave_is_the_default),
+		TEST(a_setting_of_no_source_is_the_default),
 		TEST(a_word_without_effect_is_no_setting),
 		TEST(the_line_of_nsswitch_conf_is_known),
 		TEST(every_file_that_is_not_there_is_told),

@@ -74,7 +74,7 @@ static void a_replaced_value_lives_until_its_last_reader_leaves(void **state)
 	assert_int_equal(alive, 0);
 }
 
-static void who_abandons_frees_nothing_and_holds_up_nobody(void **state)
+static void abandoning_frees_nothing_and_delays_no_thread(void **state)
 {
 	(void)state;
 	struct snapshot snapshot = {.dispose = free_pair};
@@ -209,7 +209,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_snapshot_has_no_value),
 		cmocka_unit_test(a_replaced_value_lives_until_its_last_reader_leaves),
-		cmocka_unit_test(who_abandons_frees_nothing_and_holds_up_nobody),
+		cmocka_unit_test(abandoning_frees_nothing_and_delays_no_thread),
 		cmocka_unit_test(closing_frees_what_still_waits),
 		cmocka_unit_test(many_threads_read_while_one_replaces),
 		cmocka_unit_test(many_threads_may_replace),

@@ -53,7 +53,7 @@ static void a_chain_is_followed_and_its_names_are_compressed(void **state)
 }
 
 // What a rule (or none) makes of a reply: its header and its counts.
-static void replies_are_bent_as_the_rules_say(void **state)
+static void replies_are_altered_as_the_rules_say(void **state)
 {
 	enum { RCODE = 0x000F, ANY_SIZE = 0 };
 	static const struct {
@@ -437,7 +437,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_name_is_answered_with_its_records),
 		cmocka_unit_test(a_chain_is_followed_and_its_names_are_compressed),
-		cmocka_unit_test(replies_are_bent_as_the_rules_say),
+		cmocka_unit_test(replies_are_altered_as_the_rules_say),
 		cmocka_unit_test(broken_replies_are_broken_where_they_should_be),
 		cmocka_unit_test(a_reply_can_be_in_lower_case),
 		cmocka_unit_test(upper_case_letters_can_meet_a_server_that_knows_none),

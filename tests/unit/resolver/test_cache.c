@@ -130,7 +130,7 @@ static void each_asker_sees_the_name_in_the_case_that_he_asked_in(void **state)
 	cache_close(cache);
 }
 
-static void a_failure_that_was_nobodys_stays_nobodys(void **state)
+static void a_failure_without_a_server_is_kept_without_one(void **state)
 {
 	(void)state;
 	struct cache *cache = cache_open(64);
@@ -276,7 +276,7 @@ int main(void)
 		cmocka_unit_test(a_newer_answer_takes_the_place_of_an_older_one),
 		cmocka_unit_test(other_names_types_classes_and_variants_are_other_questions),
 		cmocka_unit_test(each_asker_sees_the_name_in_the_case_that_he_asked_in),
-		cmocka_unit_test(a_failure_that_was_nobodys_stays_nobodys),
+		cmocka_unit_test(a_failure_without_a_server_is_kept_without_one),
 		cmocka_unit_test(what_is_too_large_is_not_kept),
 		cmocka_unit_test(the_oldest_make_room),
 		cmocka_unit_test(threads_never_see_half_an_answer),

@@ -58,7 +58,7 @@ static void note(struct dry_run *dry_run, const struct dry_run_step *step)
 	}
 }
 
-static struct telling rehearse(struct scene *scene, const char *name, enum outcome *outcome)
+static struct telling run_dry(struct scene *scene, const char *name, enum outcome *outcome)
 {
 	struct telling telling = {.dry_run = {note}};
 	struct lookup_context lookup = scene_context(scene);
@@ -97,7 +97,7 @@ static void compare(const char *directives, const char *name)
 	enum outcome told, outcome;
 	struct host host = {0};
 	struct scene scene = scene_of("", "* nxdomain", directives);
-	const struct telling telling = rehearse(&scene, name, &told);
+	const struct telling telling = run_dry(&scene, name, &told);
 	assert_int_equal(fake_count(scene.servers[0], NULL, 0), 0);
 	const struct lookup_context lookup = scene_context(&scene);
 	outcome = lookup_host(scene.resolver, &lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, &host);
@@ -168,7 +168,7 @@ static void the_steps_stand_in_their_order(void **state)
 		snprintf(directives, sizeof directives, "search\nnameserver %s\n%s", fake_text(scene_add(&scene, "", "")),
 			cases[i].directives);
 		scene.resolver = scene_open_resolver(directives);
-		const struct telling telling = rehearse(&scene, cases[i].name, &outcome);
+		const struct telling telling = run_dry(&scene, cases[i].name, &outcome);
 		if (strcmp(telling.text, cases[i].steps) != 0 || outcome != cases[i].outcome)
 			fail_msg("%s, %s: %s, %s", cases[i].directives, cases[i].name, telling.text, scene_outcome_word(outcome));
 		assert_int_equal(fake_count(scene.servers[0], NULL, 0), 0);
@@ -184,19 +184,19 @@ static void nothing_is_waited_for(void **state)
 		enum outcome outcome;
 		struct scene scene = scene_of("", "", faults[i]);
 		const int64_t begun = clock_now();
-		rehearse(&scene, "a.test", &outcome);
+		run_dry(&scene, "a.test", &outcome);
 		assert_true(clock_now() - begun < 4000000);
 		scene_close(&scene);
 	}
 }
 
-static void no_lot_is_drawn_and_nothing_is_counted(void **state)
+static void no_random_number_is_drawn_and_nothing_is_counted(void **state)
 {
 	(void)state;
 	enum outcome outcome;
 	struct scene scene = scene_of("a.test. A 192.0.2.1", "", "fault a.test nxdomain first=1");
 	for (int i = 0; i < 3; i++)
-		rehearse(&scene, "a.test", &outcome);
+		run_dry(&scene, "a.test", &outcome);
 	assert_int_equal(scene_ask(&scene, "a.test", RRTYPE_A), OUTCOME_NO_NAME);
 	assert_int_equal(scene_ask(&scene, "a.test", RRTYPE_A), OUTCOME_FOUND);
 	scene_close(&scene);
@@ -207,7 +207,7 @@ static void nothing_is_kept_of_it(void **state)
 	(void)state;
 	enum outcome outcome;
 	struct scene scene = scene_of("a.test. A 192.0.2.1", "", "options cache:100");
-	rehearse(&scene, "a.test", &outcome);
+	run_dry(&scene, "a.test", &outcome);
 	assert_int_equal(scene_ask(&scene, "a.test", RRTYPE_A), OUTCOME_FOUND);
 	scene_close(&scene);
 }
@@ -220,12 +220,12 @@ static void the_log_does_not_hear_of_it(void **state)
 	enum outcome outcome;
 	snprintf(directives, sizeof directives, "log %s\nfault * ttl=5", path);
 	struct scene scene = scene_of("", "", directives);
-	rehearse(&scene, "a.test", &outcome);
+	run_dry(&scene, "a.test", &outcome);
 	assert_string_equal(files_read(path), "");
 	scene_close(&scene);
 }
 
-static void packets_and_addresses_are_rehearsed_too(void **state)
+static void packets_and_addresses_have_dry_runs_too(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of("", "", "search one.test");
@@ -298,10 +298,10 @@ int main(void)
 		cmocka_unit_test(the_time_that_faults_take_is_counted),
 		cmocka_unit_test(the_steps_stand_in_their_order),
 		cmocka_unit_test(nothing_is_waited_for),
-		cmocka_unit_test(no_lot_is_drawn_and_nothing_is_counted),
+		cmocka_unit_test(no_random_number_is_drawn_and_nothing_is_counted),
 		cmocka_unit_test(nothing_is_kept_of_it),
 		cmocka_unit_test(the_log_does_not_hear_of_it),
-		cmocka_unit_test(packets_and_addresses_are_rehearsed_too),
+		cmocka_unit_test(packets_and_addresses_have_dry_runs_too),
 		cmocka_unit_test(the_line_behind_an_answer_is_told),
 	};
 	virtual_clock_start();

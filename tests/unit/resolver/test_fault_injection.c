@@ -168,7 +168,7 @@ static void a_delay_is_waited_for_once_a_call(void **state)
 	scene_close(&scene);
 }
 
-static void the_first_lookups_alone_are_bent(void **state)
+static void a_fault_of_the_first_lookups_ends_after_them(void **state)
 {
 	(void)state;
 	struct scene scene = scene_with("fault app.test servfail first=2");
@@ -203,7 +203,7 @@ static void draw(const char *directives, size_t count, char *text)
 	scene_close(&scene);
 }
 
-static void a_seed_draws_the_same_lots_in_every_run(void **state)
+static void a_seed_gives_the_same_draws_in_every_run(void **state)
 {
 	(void)state;
 	char one[201], other[201], third[201];
@@ -331,7 +331,7 @@ static void what_a_fault_says_is_not_kept(void **state)
 	}
 }
 
-static void what_is_kept_is_bent_too(void **state)
+static void faults_apply_to_kept_answers_too(void **state)
 {
 	(void)state;
 	struct scene scene = scene_with("options cache:10\nfault app.test servfail 50%\nseed 3");
@@ -400,7 +400,7 @@ static void addresses_are_shuffled_by_the_seed(void **state)
 	}
 }
 
-static void the_hosts_file_is_bent_too(void **state)
+static void faults_apply_to_the_hosts_file_too(void **state)
 {
 	(void)state;
 	static const struct {
@@ -463,7 +463,7 @@ static void an_address_is_looked_up_by_its_reverse_name(void **state)
 	scene_close(&scene);
 }
 
-static enum outcome relay(
+static enum outcome ask_message(
 	struct scene *scene, const char *name, uint16_t type, bool ignores_truncation, struct answer *answer)
 {
 	struct lookup_context lookup = scene_context(scene);
@@ -497,7 +497,7 @@ static void programs_that_read_packets_see_a_packet(void **state)
 		struct answer answer;
 		snprintf(directives, sizeof directives, "fault many.test %s", cases[i].fault);
 		struct scene scene = scene_with(directives);
-		assert_int_equal(relay(&scene, "many.test", RRTYPE_A, false, &answer), cases[i].outcome);
+		assert_int_equal(ask_message(&scene, "many.test", RRTYPE_A, false, &answer), cases[i].outcome);
 		assert_non_null(answer.message);
 		assert_int_equal(answer.message[3] & 15, cases[i].rcode);
 		assert_int_equal(answer.message[7], cases[i].answers);
@@ -512,7 +512,7 @@ static void programs_that_read_packets_see_the_ttl(void **state)
 	struct scene scene = scene_with("fault many.test ttl=4711");
 	struct answer answer, read;
 	const struct question question = scene_question("many.test", RRTYPE_A);
-	assert_int_equal(relay(&scene, "many.test", RRTYPE_A, false, &answer), OUTCOME_FOUND);
+	assert_int_equal(ask_message(&scene, "many.test", RRTYPE_A, false, &answer), OUTCOME_FOUND);
 	assert_true(packet_read(answer.message, answer.message_size, &question, &read));
 	for (size_t i = 0; i < read.record_count; i++)
 		assert_int_equal(read.records[i].ttl, 4711);
@@ -526,12 +526,12 @@ static void programs_that_ignore_truncation_see_it(void **state)
 	(void)state;
 	struct scene scene = scene_with("fault many.test truncate");
 	struct answer answer;
-	relay(&scene, "many.test", RRTYPE_A, true, &answer);
+	ask_message(&scene, "many.test", RRTYPE_A, true, &answer);
 	assert_non_null(answer.message);
 	assert_int_equal(answer.message[2] & 2, 2);
 	assert_int_equal(answer.message[7], 0);
 	answer_clear(&answer);
-	assert_int_equal(relay(&scene, "many.test", RRTYPE_A, false, &answer), OUTCOME_FOUND);
+	assert_int_equal(ask_message(&scene, "many.test", RRTYPE_A, false, &answer), OUTCOME_FOUND);
 	assert_int_equal(answer.message[2] & 2, 0);
 	assert_int_equal(answer.message[7], 5);
 	answer_clear(&answer);
@@ -604,20 +604,20 @@ int main(void)
 		cmocka_unit_test(a_timeout_lasts_as_long_as_the_options_say),
 		cmocka_unit_test(a_delay_comes_before_the_answer),
 		cmocka_unit_test(a_delay_is_waited_for_once_a_call),
-		cmocka_unit_test(the_first_lookups_alone_are_bent),
+		cmocka_unit_test(a_fault_of_the_first_lookups_ends_after_them),
 		cmocka_unit_test(where_one_fault_lets_a_lookup_alone_the_next_one_counts),
-		cmocka_unit_test(a_seed_draws_the_same_lots_in_every_run),
+		cmocka_unit_test(a_seed_gives_the_same_draws_in_every_run),
 		cmocka_unit_test(a_draw_depends_on_the_name_and_the_type_alone),
 		cmocka_unit_test(a_share_is_that_share_of_the_lookups),
 		cmocka_unit_test(the_processes_of_a_run_count_together),
 		cmocka_unit_test(counts_go_on_when_the_configuration_is_read_again),
 		cmocka_unit_test(what_a_fault_says_is_not_kept),
-		cmocka_unit_test(what_is_kept_is_bent_too),
+		cmocka_unit_test(faults_apply_to_kept_answers_too),
 		cmocka_unit_test(a_truncated_answer_comes_over_tcp),
 		cmocka_unit_test(a_lost_datagram_is_sent_again),
 		cmocka_unit_test(addresses_are_cut_behind_their_order),
 		cmocka_unit_test(addresses_are_shuffled_by_the_seed),
-		cmocka_unit_test(the_hosts_file_is_bent_too),
+		cmocka_unit_test(faults_apply_to_the_hosts_file_too),
 		cmocka_unit_test(libc_is_not_asked_for_what_a_fault_has_answered),
 		cmocka_unit_test(an_address_is_looked_up_by_its_reverse_name),
 		cmocka_unit_test(programs_that_read_packets_see_a_packet),

@@ -31,7 +31,7 @@ static bool another_thread_joins(void)
 	return joined;
 }
 
-static void a_flight_that_is_abandoned_is_waited_for_by_nobody(void **state)
+static void no_thread_waits_for_an_abandoned_query(void **state)
 {
 	(void)state;
 	bool joined;
@@ -44,7 +44,7 @@ static void a_flight_that_is_abandoned_is_waited_for_by_nobody(void **state)
 	inflight_close(inflight);
 }
 
-static void a_signal_handlers_lookup_that_is_left_leaves_the_flight_that_it_interrupted(void **state)
+static void an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query(void **state)
 {
 	(void)state;
 	bool joined;
@@ -62,8 +62,8 @@ static void a_signal_handlers_lookup_that_is_left_leaves_the_flight_that_it_inte
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_flight_that_is_abandoned_is_waited_for_by_nobody),
-		cmocka_unit_test(a_signal_handlers_lookup_that_is_left_leaves_the_flight_that_it_interrupted),
+		cmocka_unit_test(no_thread_waits_for_an_abandoned_query),
+		cmocka_unit_test(an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -63,7 +63,7 @@ static void every_address_that_libc_lists_is_found(void **state)
 	assert_int_equal(interfaces.count, 0);
 }
 
-static void an_address_of_nobody_is_not_found(void **state)
+static void an_address_of_no_interface_is_not_found(void **state)
 {
 	(void)state;
 	const uint8_t documentation[16] = {0x20, 0x01, 0x0d, 0xb8, [15] = 0x77};
@@ -148,7 +148,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_address_that_libc_lists_is_found),
-		cmocka_unit_test(an_address_of_nobody_is_not_found),
+		cmocka_unit_test(an_address_of_no_interface_is_not_found),
 		cmocka_unit_test(a_family_counts_with_an_address_other_than_its_loopback),
 		cmocka_unit_test(what_is_prepared_is_recalled_without_asking_again),
 		cmocka_unit_test(only_an_interface_that_exists_is_native),

@@ -17,7 +17,7 @@ static int write_hosts(void **state)
 	return 0;
 }
 
-// A resolver under this "hosts:" line, whose plain servers are libc's own default, where nobody answers. In the
+// A resolver under this "hosts:" line, whose plain servers are libc's own default, where no server answers. In the
 // directives each %s is the address of a server that knows no name but those of corp.test that begin with "known".
 static struct scene scene_under(const char *services, const char *directives)
 {

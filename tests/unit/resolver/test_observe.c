@@ -181,7 +181,7 @@ static void what_the_cache_holds_is_told_as_the_cache_s(void **state)
 }
 
 // Of both questions each has its own line for each try, and each try that was out at the end.
-static void whoever_kept_silent_is_told_with_the_time_that_it_was_given(void **state)
+static void a_silent_server_is_logged_with_the_time_that_it_was_given(void **state)
 {
 	(void)state;
 	struct scene scene = {0};
@@ -276,7 +276,7 @@ int main(void)
 		cmocka_unit_test(each_candidate_of_the_search_list_is_told_with_its_answer),
 		cmocka_unit_test(the_hosts_file_is_told_too),
 		cmocka_unit_test(what_the_cache_holds_is_told_as_the_cache_s),
-		cmocka_unit_test(whoever_kept_silent_is_told_with_the_time_that_it_was_given),
+		cmocka_unit_test(a_silent_server_is_logged_with_the_time_that_it_was_given),
 		cmocka_unit_test(each_question_that_was_sent_is_told_once),
 		cmocka_unit_test(a_program_s_own_query_is_told_like_a_question),
 		cmocka_unit_test(whose_question_another_thread_was_asking_is_told_so),

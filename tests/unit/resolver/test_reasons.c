@@ -160,7 +160,7 @@ static void tries_are_counted_for_long_names_too(void **state)
 	assert_string_equal(write(events, 3, "other"), wanted);
 }
 
-// Nobody was asked for the later names of a search list, nor remembers anything of them.
+// No server was asked for the later names of a search list, and no failure of them is kept.
 static void silence_leaves_no_time_for_further_names(void **state)
 {
 	(void)state;

@@ -140,7 +140,7 @@ static void a_circle_ends_without_a_storm(void **state)
 }
 
 // A stub resolver does not query the servers named in NS records.
-static void a_referral_is_no_answer_and_nobody_else_is_asked(void **state)
+static void a_referral_is_no_answer_and_no_other_server_is_asked(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {"* referral", "* referral no-ra"};
@@ -236,7 +236,7 @@ static void a_chain_into_another_domain_goes_on_at_its_servers(void **state)
 	scene_close(&scene);
 }
 
-static void the_words_system_and_none_ask_nobody(void **state)
+static void the_words_system_and_none_ask_no_server(void **state)
 {
 	(void)state;
 	static const struct {
@@ -348,12 +348,12 @@ int main(void)
 		cmocka_unit_test(a_followed_chain_ends_as_its_end_does),
 		cmocka_unit_test(a_chain_is_followed_for_sixteen_questions),
 		cmocka_unit_test(a_circle_ends_without_a_storm),
-		cmocka_unit_test(a_referral_is_no_answer_and_nobody_else_is_asked),
+		cmocka_unit_test(a_referral_is_no_answer_and_no_other_server_is_asked),
 		cmocka_unit_test(records_of_unrelated_owners_are_not_the_answer),
 		cmocka_unit_test(special_names_are_never_asked_for),
 		cmocka_unit_test(a_name_goes_to_the_servers_of_its_longest_domain),
 		cmocka_unit_test(a_chain_into_another_domain_goes_on_at_its_servers),
-		cmocka_unit_test(the_words_system_and_none_ask_nobody),
+		cmocka_unit_test(the_words_system_and_none_ask_no_server),
 		cmocka_unit_test(with_no_server_at_all_no_name_exists),
 		cmocka_unit_test(without_a_cache_every_lookup_is_a_query),
 		cmocka_unit_test(the_servers_come_from_resolv_conf_only_where_none_was_named),

@@ -66,7 +66,7 @@ static void only_the_half_that_is_not_known_is_asked(void **state)
 	scene_close(&scene);
 }
 
-static void what_nobody_may_keep_is_asked_each_time(void **state)
+static void an_answer_that_may_not_be_kept_is_asked_for_each_time(void **state)
 {
 	(void)state;
 	static const struct {
@@ -265,7 +265,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_asked_once_is_known),
 		cmocka_unit_test(only_the_half_that_is_not_known_is_asked),
-		cmocka_unit_test(what_nobody_may_keep_is_asked_each_time),
+		cmocka_unit_test(an_answer_that_may_not_be_kept_is_asked_for_each_time),
 		cmocka_unit_test(a_change_is_seen_when_the_ttl_is_over),
 		cmocka_unit_test(what_is_not_there_stays_away_as_long_as_the_soa_says),
 		cmocka_unit_test(silence_is_remembered_for_a_second),

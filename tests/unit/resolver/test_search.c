@@ -193,7 +193,7 @@ static void either_type_found_ends_the_search(void **state)
 }
 
 // The combined outcome, by the outcomes of A and AAAA.
-static void the_verdict_over_a_pair_is_that_of_glibc(void **state)
+static void the_outcome_of_a_pair_is_that_of_glibc(void **state)
 {
 	(void)state;
 	static const struct {
@@ -284,7 +284,7 @@ int main(void)
 		cmocka_unit_test(a_refusing_machine_ends_the_search),
 		cmocka_unit_test(one_deadline_counts_for_all_the_names),
 		cmocka_unit_test(either_type_found_ends_the_search),
-		cmocka_unit_test(the_verdict_over_a_pair_is_that_of_glibc),
+		cmocka_unit_test(the_outcome_of_a_pair_is_that_of_glibc),
 		cmocka_unit_test(what_is_no_name_is_never_asked_for),
 		cmocka_unit_test(special_names_are_not_searched_for),
 		cmocka_unit_test(hostaliases_stand_for_short_names),

@@ -4,7 +4,7 @@
 #include "resolver/source/special.h"
 #include "tests/unit/names.h"
 
-static void special_names_have_their_fixed_verdict(void **state)
+static void special_names_have_their_fixed_outcome(void **state)
 {
 	(void)state;
 	static const struct {
@@ -106,7 +106,7 @@ static void names_of_multicast_dns_are_known(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(special_names_have_their_fixed_verdict),
+		cmocka_unit_test(special_names_have_their_fixed_outcome),
 		cmocka_unit_test(localhost_is_the_loopback_address_of_each_family),
 		cmocka_unit_test(localhost_has_nothing_in_another_class),
 		cmocka_unit_test(names_of_multicast_dns_are_known),

@@ -139,7 +139,7 @@ static void the_next_server_is_asked_at_once_when_one_fails(void **state)
 	}
 }
 
-static void a_verdict_is_final_and_no_other_server_is_asked(void **state)
+static void a_definite_reply_is_final_and_no_other_server_is_asked(void **state)
 {
 	(void)state;
 	static const struct {
@@ -388,7 +388,7 @@ int main(void)
 		cmocka_unit_test(single_request_asks_one_after_the_other),
 		cmocka_unit_test(four_servers_are_asked_in_their_order_as_each_stays_silent),
 		cmocka_unit_test(the_next_server_is_asked_at_once_when_one_fails),
-		cmocka_unit_test(a_verdict_is_final_and_no_other_server_is_asked),
+		cmocka_unit_test(a_definite_reply_is_final_and_no_other_server_is_asked),
 		cmocka_unit_test(what_no_server_answers_is_to_be_tried_again),
 		cmocka_unit_test(silence_ends_at_the_deadline_and_nothing_is_sent_after_it),
 		cmocka_unit_test(a_lost_query_is_asked_again_from_another_port_with_another_id),

@@ -98,7 +98,7 @@ static void a_healthy_network_sees_each_question_once(void **state)
 	scene_close(&scene);
 }
 
-static void the_packets_of_a_lookup_that_nobody_answers_are_bounded(void **state)
+static void the_packets_of_a_lookup_without_a_reply_are_bounded(void **state)
 {
 	(void)state;
 	struct scene scene = {0};
@@ -164,7 +164,7 @@ static void a_server_that_is_back_is_asked_first_again(void **state)
 	scene_close(&scene);
 }
 
-static void a_probe_that_stays_silent_holds_nobody_up_for_long(void **state)
+static void a_probe_without_a_reply_delays_no_lookup_for_long(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of_two(records, "* delay=5", "");
@@ -326,10 +326,10 @@ int main(void)
 		cmocka_unit_test(no_family_is_dropped_while_there_is_time),
 		cmocka_unit_test(lookups_under_loss_are_complete_and_cost_few_packets),
 		cmocka_unit_test(a_healthy_network_sees_each_question_once),
-		cmocka_unit_test(the_packets_of_a_lookup_that_nobody_answers_are_bounded),
+		cmocka_unit_test(the_packets_of_a_lookup_without_a_reply_are_bounded),
 		cmocka_unit_test(a_dead_first_server_costs_the_first_lookup_alone),
 		cmocka_unit_test(a_server_that_is_back_is_asked_first_again),
-		cmocka_unit_test(a_probe_that_stays_silent_holds_nobody_up_for_long),
+		cmocka_unit_test(a_probe_without_a_reply_delays_no_lookup_for_long),
 		cmocka_unit_test(a_slow_server_keeps_its_place),
 		cmocka_unit_test(waiting_for_the_first_server_costs_no_time_of_the_processor),
 		cmocka_unit_test(only_the_server_before_it_contradicts_a_no),

@@ -22,7 +22,7 @@ static void a_truncated_answer_is_asked_again_over_tcp(void **state)
 	scene_close(&scene);
 }
 
-static void a_negative_verdict_over_tcp_counts(void **state)
+static void a_negative_reply_over_tcp_counts(void **state)
 {
 	(void)state;
 	static const struct {
@@ -146,7 +146,7 @@ static void a_failing_connection_is_noticed_at_once(void **state)
 	}
 }
 
-static void a_silent_connection_holds_nobody_up_for_long(void **state)
+static void a_silent_connection_delays_no_lookup_for_long(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of_two(records, "* truncate tcp-silent", "");
@@ -228,11 +228,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_truncated_answer_is_asked_again_over_tcp),
-		cmocka_unit_test(a_negative_verdict_over_tcp_counts),
+		cmocka_unit_test(a_negative_reply_over_tcp_counts),
 		cmocka_unit_test(big_answers_come_whole),
 		cmocka_unit_test(tcp_replies_are_read_in_any_pieces),
 		cmocka_unit_test(a_failing_connection_is_noticed_at_once),
-		cmocka_unit_test(a_silent_connection_holds_nobody_up_for_long),
+		cmocka_unit_test(a_silent_connection_delays_no_lookup_for_long),
 		cmocka_unit_test(after_a_refusal_the_next_lookup_connects_again),
 		cmocka_unit_test(a_refused_connection_is_tried_again_in_the_same_lookup),
 		cmocka_unit_test(a_server_without_edns_is_asked_without_over_tcp_too),

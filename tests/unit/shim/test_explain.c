@@ -143,7 +143,7 @@ static void what_is_known_here_is_told_with_the_line_that_says_so(void **state)
 	check_cases(cases, LENGTH(cases));
 }
 
-static void a_fault_stands_where_it_bends(void **state)
+static void a_fault_stands_where_it_applies(void **state)
 {
 	(void)state;
 	static const struct explain_case cases[] = {
@@ -295,7 +295,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(each_name_of_the_search_list_stands_with_its_servers),
 		TEST(what_is_known_here_is_told_with_the_line_that_says_so),
-		TEST(a_fault_stands_where_it_bends),
+		TEST(a_fault_stands_where_it_applies),
 		TEST(the_hosts_file_stands_where_it_is_asked),
 		TEST(an_alias_is_told_and_then_searched_for),
 		TEST(time_and_order_are_told_where_servers_are_asked),

@@ -136,7 +136,7 @@ static void the_directory_of_the_environment_comes_first_where_it_is_absolute(vo
 static void without_a_place_for_it_nothing_is_kept_and_nothing_breaks(void **state)
 {
 	(void)state;
-	static const char *const homes[] = {NULL, "relative", "/proc/nobody"};
+	static const char *const homes[] = {NULL, "relative", "/proc/no-such-process"};
 
 	for (size_t i = 0; i < LENGTH(homes); i++) {
 		struct history history;

@@ -95,7 +95,7 @@ static void what_was_inherited_is_counted_by_its_own_lines(void **state)
 	free(text);
 }
 
-static void what_no_door_gave_is_shown_as_the_default(void **state)
+static void a_setting_of_no_source_is_shown_as_the_default(void **state)
 {
 	(void)state;
 	const char *const none[] = {NULL};
@@ -341,7 +341,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(an_option_is_shown_as_it_was_written),
 		TEST(what_was_inherited_is_counted_by_its_own_lines),
-		TEST(what_no_door_gave_is_shown_as_the_default),
+		TEST(a_setting_of_no_source_is_shown_as_the_default),
 		TEST(what_is_shown_is_a_configuration_that_says_the_same),
 		TEST(the_setting_in_force_is_the_one_that_is_shown),
 		TEST(what_is_no_domain_is_left_out_of_the_search_list),
