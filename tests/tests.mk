@@ -6,6 +6,8 @@ fake     := $(wildcard tests/fake/*.c)
 helpers  := $(wildcard tests/preload/*.c)
 matrix   := $(wildcard tests/differential/*.c)
 fuzzers  := $(wildcard tests/fuzz/*.c)
+unit_with := $(wildcard tests/unit/*.c) $(addprefix shim/,errors.c hostent.c literal.c) \
+	$(filter-out %/main.c,$(fake) $(command))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 wrapped  := clock_get kernel_poll kernel_futex epoll_wait pthread_create pthread_join
 # By whom names are looked up: ask_*.c. c-ares where it is here.
@@ -13,8 +15,7 @@ askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.s
 benches  := $(addprefix $(BUILD)/tests/bench/,loss $(addprefix speed-,$(askers)))
 
 # What waits and tells the time goes by way of tests/unit/virtual_clock.c.
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(wildcard tests/unit/*.c) $(filter-out %/main.c,$(fake) $(command))) \
-		$(BUILD)/floors.a
+$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(unit_with)) $(BUILD)/floors.a
 	$(link) $(wrapped:%=-Wl,--wrap=%) $^ $(ldns) -lcmocka
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
 	$(link) $^ $(ldns)

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: MIT
+#include "config/base/file.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "tests/unit/files.h"
+#include "tests/unit/unit.h"
+
+static void a_file_is_read_whole_up_to_the_limit(void **state)
+{
+	(void)state;
+	const char *path = files_make("file", "");
+	char *bytes;
+	size_t size;
+	files_write(path, "a\0b\n", 4);
+	assert_int_equal(file_read(path, 4, &bytes, &size), 0);
+	assert_int_equal(size, 4);
+	assert_memory_equal(bytes, "a\0b\n", 5);
+	free(bytes);
+	assert_int_equal(file_read(path, 3, &bytes, &size), -1);
+	assert_int_equal(errno, EFBIG);
+	assert_int_equal(file_read("/dev/null", 8192, &bytes, &size), 0);
+	assert_int_equal(size, 0);
+	free(bytes);
+}
+
+static void what_is_no_file_has_its_errno(void **state)
+{
+	(void)state;
+	const struct {
+		const char *path;
+		int error;
+	} cases[] = {
+		{files_path("none"), ENOENT},
+		{files_directory(), EISDIR},
+		{files_path("fifo"), EINVAL},
+	};
+	assert_int_equal(mkfifo(files_path("fifo"), 0600), 0);
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		char *bytes;
+		size_t size;
+		assert_int_equal(file_read(cases[i].path, 100, &bytes, &size), -1);
+		assert_int_equal(errno, cases[i].error);
+	}
+}
+
+static void a_byte_order_mark_is_skipped_once(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *text, *rest;
+	} cases[] = {{"\xEF\xBB\xBF"
+				  "a",
+					 "a"},
+		{"\xEF\xBB\xBF\xEF\xBB\xBF", "\xEF\xBB\xBF"}, {"\xEF\xBB", "\xEF\xBB"}, {"a", "a"}, {"", ""}};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		size_t size = strlen(cases[i].text);
+		assert_string_equal(file_skip_mark(cases[i].text, &size), cases[i].rest);
+		assert_int_equal(size, strlen(cases[i].rest));
+	}
+}
+
+static void a_word_is_a_path_from_its_directory_or_from_home(void **state)
+{
+	(void)state;
+	static const struct {
+		const char *word, *directory, *home, *path;
+	} cases[] = {
+		{"/a/b", "/etc", "/home/u", "/a/b"},
+		{"a/b", "/etc", "/home/u", "/etc/a/b"},
+		{"~/b", "/etc", "/home/u", "/home/u/b"},
+		{"~/b", "/etc", NULL, "/etc/~/b"},
+		{"~/b", "/etc", "relative", "/etc/~/b"},
+		{"~b", "/etc", "/home/u", "/etc/~b"},
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		char *path = file_path_of_word(cases[i].word, cases[i].directory, cases[i].home);
+		assert_string_equal(path, cases[i].path);
+		free(path);
+	}
+}
+
+static void the_base_name_follows_the_last_slash(void **state)
+{
+	(void)state;
+	assert_string_equal(file_base_name("/a/b"), "b");
+	assert_string_equal(file_base_name("b"), "b");
+	assert_string_equal(file_base_name("/a/"), "");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_file_is_read_whole_up_to_the_limit),
+		cmocka_unit_test(what_is_no_file_has_its_errno),
+		cmocka_unit_test(a_byte_order_mark_is_skipped_once),
+		cmocka_unit_test(a_word_is_a_path_from_its_directory_or_from_home),
+		cmocka_unit_test(the_base_name_follows_the_last_slash),
+	};
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
