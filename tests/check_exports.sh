@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Proves what the library shows to a process and what it asks of it: the exported names are those of the map, it needs
-# libc alone, and any child can load it.
+# The interface of the library: it exports the names of the map, needs only libc, and can be loaded with glibc and musl.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/preload/lib.sh"
@@ -50,23 +49,23 @@ in_dynamic_section() {
 
 none 'the exported names are those of the map' "$(diff <(names_of_map) <(exported))"
 none 'the calls that the command looks for are those of the map' "$(diff <(names_of_map) <(names_of_calls))"
-none 'the map names each once' "$(names_of_map | uniq -d)"
+none 'the map has each name once' "$(names_of_map | uniq -d)"
 none 'no exported name has a version of its own' "$(exported | grep @)"
 if [[ $(needed) = *libldns* ]]; then
 	skip 'the library needs libc alone' 'this build is linked to the shared libldns'
 else
 	same 'the library needs libc alone' libc.so.6 "$(needed)"
 fi
-none 'no fortified function is called, which musl does not have' "$(imported | grep '^__.*_chk$')"
-none 'nor is one that glibc 2.38 has for C23' "$(imported | grep '^__isoc23_')"
+none 'no fortified function is called: musl has none' "$(imported | grep '^__.*_chk$')"
+none 'no function that glibc 2.38 has for C23 is called' "$(imported | grep '^__isoc23_')"
 if [ ! -e "$musl" ]; then
-	skip 'musl has all that is called' 'no musl here'
+	skip 'musl has every function that is called' 'no musl here'
 elif [[ $(needed) = *libldns* ]]; then
-	skip 'musl has all that is called' 'this build is linked to the shared libldns'
+	skip 'musl has every function that is called' 'this build is linked to the shared libldns'
 else
-	none 'musl has all that is called' "$(comm -23 <(imported) <(of_musl))"
+	none 'musl has every function that is called' "$(comm -23 <(imported) <(of_musl))"
 fi
-none 'there are no relocations in its text' "$(in_dynamic_section TEXTREL)"
-same 'all its symbols are bound when it is loaded' 1 "$(in_dynamic_section 'FLAGS_1.*NOW' | wc -l)"
-same 'its stack is not executable' RW "$(readelf -lW "$library" | awk '$1 == "GNU_STACK" { print $7 }')"
+none 'the library has no text relocations' "$(in_dynamic_section TEXTREL)"
+same 'all symbols are bound at load time' 1 "$(in_dynamic_section 'FLAGS_1.*NOW' | wc -l)"
+same 'the stack is not executable' RW "$(readelf -lW "$library" | awk '$1 == "GNU_STACK" { print $7 }')"
 finish

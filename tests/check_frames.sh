@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Threads with stacks of 16 KiB make lookups, and code without stack probes writes beyond a guard page with one large
-# frame. So no function that an exported one can reach has a large frame; nor is one of them a stub of what ldns lacks here.
+# frame. So no function that an exported one can reach has a large frame; nor is one of them a stub for what was left out of ldns.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/preload/lib.sh"
@@ -9,7 +9,7 @@ library=$BUILD/libwithdns.so
 limit=8192
 
 if [ "$(uname -m)" != x86_64 ] || [ ! -e "$library" ]; then
-	skip 'no function that an exported one reaches has a large frame' "only x86-64 code is read, of $library"
+	skip 'no function that an exported one reaches has a large frame' "only x86-64 code is analysed, in $library"
 	finish
 	exit
 fi
@@ -88,25 +88,25 @@ stubs() {
 }
 
 read -r largest path <"$scratch/reached"
-same 'every exported function is gone through' "$(facts | grep '^root' | sort -u | wc -l)" \
+same 'every exported function is analysed' "$(facts | grep '^root' | sort -u | wc -l)" \
 	"$(grep -cE '^[0-9]+ [^ ]+$' "$scratch/reached")"
-none "no function that is reached takes $limit bytes of stack; the most are $largest of ${path##* }" \
+none "no reachable function has a frame of $limit bytes; the largest has $largest, in ${path##* }" \
 	"$(awk -v limit=$limit '$1 >= limit' "$scratch/reached")"
 if [[ $(readelf -dW "$library") = *libldns* ]]; then
-	skip 'nothing reaches what ldns lacks here' 'this build is linked to the shared libldns'
+	skip 'no stub for what was left out of ldns is reachable' 'this build is linked to the shared libldns'
 else
-	check 'there is something that ldns lacks here' grep -q . <(stubs)
-	none 'nothing reaches what ldns lacks here' "$(grep -wE "$(stubs | paste -sd '|')" "$scratch/reached")"
+	check 'there are stubs for what was left out of ldns' grep -q . <(stubs)
+	none 'no stub for what was left out of ldns is reachable' "$(grep -wE "$(stubs | paste -sd '|')" "$scratch/reached")"
 fi
 
-# It takes two kilobytes of stack and more, by the version of libc. Exempt are what the command alone reaches, and the text
+# The printf family takes 2 KiB of stack or more, depending on the version of libc. Exempt are what the command alone reaches, and the text
 # of records.
 printers() {
 	local object
 	find "$BUILD/config" "$BUILD/resolver" "$BUILD/shim" -path "$BUILD/shim/command" -prune -o -name '*.o' -print | sort |
-		grep -vE '/(listing|direct|directive|fortify|record_text|rdata_[a-z]+|zone_file)\.o$' | while read -r object; do
+		grep -vE '/(listing|direct|direct_transfer|directive|fortify|record_text|rdata_[a-z]+|zone_file)\.o$' | while read -r object; do
 		nm -u "$object" | grep -E ' (__isoc[0-9]+_)?v?(as|s|sn|f|d)?(printf|scanf)$' | sed "s,.*,${object#"$BUILD"/}: &,"
 	done
 }
-none 'no lookup asks the printf family for text' "$(printers)"
+none 'no lookup calls the printf family' "$(printers)"
 finish

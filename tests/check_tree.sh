@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# What every file of the tree is held to.
+# Checks of every file of the tree.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/preload/lib.sh"
@@ -42,12 +42,12 @@ sources_without_license() {
 	done
 }
 
-# The words are spelled so that this file does not hold them.
+# The words are spelled so that this file does not contain them.
 unfinished() {
 	grep -nE '\b(TO[D]O|FIXM[E])\b' -- "${files[@]}"
 }
 
-strangers_on_top() {
+unexpected_on_top() {
 	tracked | grep / | cut -d/ -f1 | sort -u | grep -vxE '\..*|shim|resolver|config|tests'
 	tracked | grep -v / | grep -vxE '\..*|Makefile|README\.md|LICENSE'
 }
@@ -60,19 +60,19 @@ not_formatted() {
 mapfile -t pages < <(that_match '\.[1-9]$')
 mapfile -t scripts < <(that_match '\.(sh|bash)$|^\.ci/run$')
 
-if has mandoc 'the manual pages are clean'; then
-	check 'the manual pages are clean' mandoc -T lint -W warning "${pages[@]}"
+if has mandoc 'mandoc has no warnings about the manual pages'; then
+	check 'mandoc has no warnings about the manual pages' mandoc -T lint -W warning "${pages[@]}"
 fi
-if has shellcheck 'the scripts are clean'; then
-	check 'the scripts are clean' shellcheck -x "${scripts[@]}"
+if has shellcheck 'shellcheck has no warnings about the scripts'; then
+	check 'shellcheck has no warnings about the scripts' shellcheck -x "${scripts[@]}"
 fi
 same 'the Makefile has fewer than 150 lines' yes "$([ "$(wc -l <Makefile)" -lt 150 ] && echo yes)"
 if is_checkout; then
 	none 'no generated file is tracked' "$(generated)"
-	none 'the top level is that of the design' "$(strangers_on_top)"
+	none 'the top level has no unexpected entry' "$(unexpected_on_top)"
 else
-	skip 'no generated file is tracked' 'this is no git checkout'
-	skip 'the top level is that of the design' 'this is no git checkout'
+	skip 'no generated file is tracked' 'not a git checkout'
+	skip 'the top level has no unexpected entry' 'not a git checkout'
 fi
 formatter=$(command -v clang-format-14 || command -v clang-format)
 if [[ $("${formatter:-true}" --version 2>/dev/null) = *'version 14.'* ]]; then
@@ -82,5 +82,5 @@ else
 fi
 same 'the README has at most 170 lines' yes "$([ "$(wc -l <README.md)" -le 170 ] && echo yes)"
 none 'every source names its license' "$(sources_without_license)"
-none 'nothing is left unfinished' "$(unfinished)"
+none 'no file has a mark of unfinished work' "$(unfinished)"
 finish

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The main job on real input: a DNS server and a web server on loopback, and unmodified programs that reach the one by the
-# names of the other. Ends with 0 only if each of them did.
+# The main job on real input: a DNS server and a web server on loopback, and unmodified programs that reach the web server
+# by names of the DNS server. Exits 0 only if all of them do.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/preload/lib.sh"
@@ -23,7 +23,7 @@ shows() {
 	echo "$output"
 	# shellcheck disable=SC2053
 	[[ $status -eq 0 && $output = *$1* ]] && return
-	echo "demo: this is not what was expected (status $status, wanted: $1)" >&2
+	echo "demo: unexpected output (status $status, wanted: $1)" >&2
 	wrong=1
 }
 

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
 # Installs what the tests (check, check-deb), Debian's package (deb) or the demonstration (demo) need and this machine lacks.
-# Each need is a probe and the Debian package that fills it: on other systems what the probe finds is enough.
+# Each requirement is a probe and the Debian package that provides it; other systems need only what the probe finds.
 
 PATH=$PATH:/usr/local/sbin:/usr/sbin:/sbin
 
@@ -62,7 +62,7 @@ is_there() {
 	esac >/dev/null 2>&1
 }
 
-# missing NEED...: the packages of the needs that nothing here fills.
+# missing NEED...: the packages of the requirements that this machine lacks.
 missing() {
 	local need kind what package
 	for need in "$@"; do
@@ -81,7 +81,7 @@ can_install() {
 	command -v apt-get >/dev/null && { [ "$(id -u)" -eq 0 ] || command -v sudo >/dev/null; }
 }
 
-# install PACKAGE...: quiet where all goes well.
+# install PACKAGE...: quiet on success.
 install() {
 	local said
 	echo "setup: installing $*"
@@ -94,7 +94,7 @@ install_optional() {
 	local package
 	install "$@" && return
 	for package in "$@"; do
-		install "$package" || echo "setup: going on without $package" >&2
+		install "$package" || echo "setup: continuing without $package" >&2
 	done
 }
 
@@ -109,20 +109,20 @@ demo) required=("${demo_needs[@]}") optional=() ;;
 	;;
 esac
 
-mapfile -t wanted < <(missing "${required[@]}")
-mapfile -t welcome < <(missing "${optional[@]}")
-[ $((${#wanted[@]} + ${#welcome[@]})) -gt 0 ] || exit 0
+mapfile -t required_missing < <(missing "${required[@]}")
+mapfile -t optional_missing < <(missing "${optional[@]}")
+[ $((${#required_missing[@]} + ${#optional_missing[@]})) -gt 0 ] || exit 0
 
 if can_install; then
-	apt update >/dev/null 2>&1 || echo 'setup: apt-get update failed: trying with the package lists that are there' >&2
-	[ ${#wanted[@]} -eq 0 ] || install "${wanted[@]}"
-	[ ${#welcome[@]} -eq 0 ] || install_optional "${welcome[@]}"
-elif [ ${#welcome[@]} -gt 0 ]; then
-	echo "setup: going on without ${welcome[*]} (it takes apt-get, as root or with sudo, to install here)" >&2
+	apt update >/dev/null 2>&1 || echo 'setup: apt-get update failed: using the package lists of this machine' >&2
+	[ ${#required_missing[@]} -eq 0 ] || install "${required_missing[@]}"
+	[ ${#optional_missing[@]} -eq 0 ] || install_optional "${optional_missing[@]}"
+elif [ ${#optional_missing[@]} -gt 0 ]; then
+	echo "setup: continuing without ${optional_missing[*]} (to install takes apt-get, as root or with sudo)" >&2
 fi
 
-mapfile -t wanted < <(missing "${required[@]}")
-if [ ${#wanted[@]} -gt 0 ]; then
-	echo "setup: please install, by the names of Debian's packages: ${wanted[*]}" >&2
+mapfile -t required_missing < <(missing "${required[@]}")
+if [ ${#required_missing[@]} -gt 0 ]; then
+	echo "setup: please install these Debian packages, or what they provide: ${required_missing[*]}" >&2
 	exit 1
 fi

@@ -4,7 +4,7 @@
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
-# What make hands to what it starts is not meant for these.
+# The variables of the make that runs the tests do not apply here.
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 libdir=/usr/lib/somewhere/withdns
 settings=(PREFIX=/usr libdir="$libdir" CFLAGS=-O0)
@@ -29,13 +29,13 @@ if ! dist "$root" "$scratch/build"; then
 	finish
 	exit
 fi
-none 'the archive has no stranger on top' "$(tar -tzf "$archive" | grep -v '^withdns-[0-9.]*/')"
-none 'and nothing that was built' "$(tar -tzf "$archive" | grep -E '/build/|\.[oa]$')"
+none 'the archive has one directory at the top' "$(tar -tzf "$archive" | grep -v '^withdns-[0-9.]*/')"
+none 'the archive has no built files' "$(tar -tzf "$archive" | grep -E '/build/|\.[oa]$')"
 first=$archive
-check 'what is unpacked from it makes the same archive, to the byte' is_same_elsewhere
+check 'the unpacked tree makes the same archive, to the byte' is_same_elsewhere
 archive=$first
 if [ -e "$root/.git" ]; then
-	check 'it has all that git has' diff <(git -C "$root" ls-files | sort) \
+	check 'the archive has every file of git' diff <(git -C "$root" ls-files | sort) \
 		<(tar -tzf "$archive" | sed 's,[^/]*/,,' | sort)
 	dist "$root" "$scratch/twice"
 	check 'the second archive is the first, to the byte' cmp "$first" "$archive"
@@ -45,7 +45,7 @@ tar -xzf "$first" -C "$scratch"
 cd "$scratch"/withdns-* || exit 1
 tree=$scratch/tree
 check 'what is unpacked builds and installs' make -j2 "${settings[@]}" DESTDIR="$tree" install
-same 'each file is where the FHS has it' "\
+same 'each file is installed where the FHS says' "\
 755 usr/bin/withdns
 644 $(expr "$libdir" : '/\(.*\)')/libwithdns.so
 644 usr/share/bash-completion/completions/withdns
@@ -56,28 +56,28 @@ same 'each file is where the FHS has it' "\
 644 usr/share/man/man3/libwithdns.3
 644 usr/share/man/man5/withdns.conf.5" "$(installed "$tree")"
 same 'the version is that of the archive' "${PWD##*/withdns-}" "$(sed -n 's/^withdns (\(.*\)-.*/\1/p' shim/command/debian/changelog)"
-same 'and that of the command' "withdns ${PWD##*/withdns-}" "$("$tree/usr/bin/withdns" --version)"
-none 'the manual names the library where it is' "$(grep -rl /usr/local/lib "$tree/usr/share/man")"
-check 'which it does name' grep -q "$libdir/libwithdns.so" "$tree/usr/share/man/man1/withdns.1"
-check 'all is uninstalled' make "${settings[@]}" DESTDIR="$tree" uninstall
+same 'so is the version of the command' "withdns ${PWD##*/withdns-}" "$("$tree/usr/bin/withdns" --version)"
+none 'the manual does not name another library' "$(grep -rl /usr/local/lib "$tree/usr/share/man")"
+check 'the manual names the installed library' grep -q "$libdir/libwithdns.so" "$tree/usr/share/man/man1/withdns.1"
+check 'make uninstall succeeds' make "${settings[@]}" DESTDIR="$tree" uninstall
 none 'no file stays' "$(installed "$tree")"
-none 'nor a directory of its own' "$(find "$tree" -name withdns)"
+none 'make uninstall leaves no directory' "$(find "$tree" -name withdns)"
 
 tree=$scratch/local
 # built_by ARGUMENT...: what make compiles and links for that.
 built_by() {
 	make CFLAGS=-O0 "$@" 2>&1 | grep -E '^  (compile|link) ' | sort | tr -s '\n ' ' '
 }
-same 'another prefix builds nothing but what names the library' \
+same 'another prefix rebuilds only what contains the path of the library' \
 	' compile shim/command/program/launch.c link build/withdns ' "$(built_by DESTDIR="$tree" install)"
-same 'what is built is installed as it is' '' "$(built_by DESTDIR="$tree" install)"
-check 'without settings it goes to /usr/local' [ -e "$tree/usr/local/lib/libwithdns.so" ]
-same 'where the command finds the library' '192.0.2.1       app.test' \
+same 'make install rebuilds nothing' '' "$(built_by DESTDIR="$tree" install)"
+check 'the default prefix is /usr/local' [ -e "$tree/usr/local/lib/libwithdns.so" ]
+same 'the command in /usr/local finds its library' '192.0.2.1       app.test' \
 	"$("$tree/usr/local/bin/withdns" -s none -r 'app.test A 192.0.2.1' getent hosts app.test)"
 
 mkdir build/deb && touch build/deb/withdns_1.deb build/withdns-1.tar.gz
-check 'what was built is removed' make clean
-same 'but no package' 'build/deb/withdns_1.deb build/withdns-1.tar.gz ' "$(find build ! -type d | sort | tr '\n' ' ')"
+check 'make clean succeeds' make clean
+same 'make clean removes what was built and keeps packages' 'build/deb/withdns_1.deb build/withdns-1.tar.gz ' "$(find build ! -type d | sort | tr '\n' ' ')"
 rm -r build
-check 'where nothing was built nothing is removed' make clean
+check 'make clean without a build succeeds' make clean
 finish

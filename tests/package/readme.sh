@@ -1,7 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The README as a new user would try it: in a fresh checkout, with a fresh home, its commands are run, and what it shows of
-# their output is what they write.
+# Runs the commands of the README in a fresh checkout with a fresh home; their output must be what the README shows.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/../preload/lib.sh"
@@ -17,7 +16,7 @@ without_check() {
 	awk '/^    \$ make check$/ { hidden = 1 } hidden && /^[^ ]/ { hidden = 0 } !hidden' README.md
 }
 
-# The server that the README has its readers start answers what the README shows of one; then it makes room for the world's.
+# The server that the README starts must answer; it is stopped before that of world.sh starts.
 try_server() {
 	local command
 	command=$(sed -n 's/^    \(fakedns .*\) &$/\1/p' README.md)
@@ -27,7 +26,7 @@ try_server() {
 		fail 'the server of the README starts' "$(cat "$scratch/shown.errors")"
 		return
 	fi
-	check 'the server of the README has what is asked of it' withdns -s 127.0.0.1:5353 --query app.test MX
+	check 'the server of the README answers' withdns -s 127.0.0.1:5353 --query app.test MX
 	stop shown
 }
 
@@ -37,7 +36,7 @@ inside() {
 	PATH=$CHECKOUT/build:$BUILD:$PATH
 	try_server
 	make_world "$scratch/bin" || {
-		skip 'the commands of the README' 'no world to run them in'
+		skip 'the commands of the README' 'the namespaces cannot be set up here'
 		return
 	}
 	mkdir test && echo '127.0.0.1 app.test' >test/hosts
@@ -57,9 +56,9 @@ if [ "${1-}" != inside ]; then
 	CHECKOUT=$(echo "$scratch"/withdns-*/)
 	export CHECKOUT
 	check 'a fresh checkout is built' make -j2 -C "$CHECKOUT"
-	check 'by which there are a command and a library' ls "$CHECKOUT"/build/{withdns,libwithdns.so}
-	check 'what the README shows of make check is its sum' grep -qxE '    [0-9]+ passed, 0 failed' <<<"$(shown_sum)"
-	check 'make check is there' make -n -C "$CHECKOUT" check
+	check 'the build has the command and the library' ls "$CHECKOUT"/build/{withdns,libwithdns.so}
+	check 'the README shows the last line of make check' grep -qxE '    [0-9]+ passed, 0 failed' <<<"$(shown_sum)"
+	check 'the checkout has make check' make -n -C "$CHECKOUT" check
 fi
 in_namespaces "${1-}" 'the commands of the README'
 finish

@@ -157,11 +157,13 @@ closed_port() {
 # raise_privileges user|group FILE: makes the program set-user-ID or set-group-ID of another one than ours. False where we may
 # not, or where the file system ignores it.
 raise_privileges() {
+	local other=65534
+	[ "$(id "-${1:0:1}")" != $other ] || other=65533
 	! findmnt -no OPTIONS -T "$2" 2>/dev/null | grep -q nosuid || return
 	if [ "$1" = user ]; then
-		chown 65534 "$2" && chmod 4755 "$2"
+		chown $other "$2" && chmod 4755 "$2"
 	else
-		chgrp 65534 "$2" && chmod 2755 "$2"
+		chgrp $other "$2" && chmod 2755 "$2"
 	fi 2>/dev/null
 }
 

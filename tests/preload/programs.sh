@@ -216,10 +216,10 @@ else
 	skip "$capable_sentence" 'neither a copy nor ping can be given capabilities here'
 fi
 
-# A file of another user or, where we are no one to give files away, one of root's.
+# A file of another user or, without the right to make one, a file of root's.
 set_user_program() {
 	cp "$(command -v getent)" "$scratch/setuid"
-	if chown 65534 "$scratch/setuid" 2>/dev/null && chmod 4755 "$scratch/setuid"; then
+	if raise_privileges user "$scratch/setuid"; then
 		echo "$scratch/setuid"
 	else
 		find /usr/bin /bin -perm -4001 -user root 2>/dev/null | head -n 1
