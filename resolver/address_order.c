@@ -5,20 +5,14 @@
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "config/base/clock.h"
-#include "config/base/file.h"
 #include "config/base/hash.h"
 #include "config/sync/seqlock.h"
-#include "config/sync/snapshot.h"
 #include "resolver/address_rules.h"
+#include "resolver/gai_conf.h"
 #include "resolver/interfaces.h"
-
-#define GAI_CONF "/etc/gai.conf"
-#define GAI_CONF_SIZE_MAX (1 << 20)
 
 struct candidate {
 	struct destination destination;
@@ -28,67 +22,11 @@ struct candidate {
 	size_t position;  // index in the original list
 };
 
-// ---- gai.conf ----
-
-struct gai_conf {
-	struct address_rules rules;
-	struct timespec modified;
-};
-
-static void gai_conf_free(void *value)
-{
-	struct gai_conf *conf = value;
-	address_rules_clear(&conf->rules);
-	free(conf);
-}
-
-// Global, as the file: glibc also reads it once per process.
-static struct snapshot gai_conf = {.dispose = gai_conf_free};
-
-// Returns the default rules if the file is missing or unreadable; NULL without memory.
-static struct gai_conf *gai_conf_load(bool reload, struct timespec modified)
-{
-	struct gai_conf *conf = malloc(sizeof *conf);
-	if (!conf)
-		return NULL;
-	*conf = (struct gai_conf){.rules = address_rules_default, .modified = modified};
-	conf->rules.reload = reload;
-	char *text;
-	size_t size;
-	if (file_read(GAI_CONF, GAI_CONF_SIZE_MAX, &text, &size) != 0)
-		return conf;
-	const bool is_read = address_rules_read(text, size, &conf->rules);
-	free(text);
-	if (is_read)
-		return conf;
-	free(conf);
-	return NULL;
-}
-
-// Returns the current rules, valid until snapshot_leave. Reads the file once, and again after a change if it says
-// `reload yes`.
-static const struct address_rules *enter_rules(void)
-{
-	struct gai_conf *conf = snapshot_enter(&gai_conf);
-	if (conf && !conf->rules.reload)
-		return &conf->rules;
-	struct stat status;
-	const bool exists = stat(GAI_CONF, &status) == 0;
-	if (conf && exists && clock_equal(conf->modified, status.st_mtim))
-		return &conf->rules;
-	struct gai_conf *fresh = gai_conf_load(conf != NULL, exists ? status.st_mtim : (struct timespec){0});
-	if (fresh && snapshot_replace(&gai_conf, fresh))
-		return &fresh->rules;
-	if (fresh)
-		gai_conf_free(fresh);
-	return conf ? &conf->rules : &address_rules_default;
-}
-
 void address_order_prepare(void)
 {
 	const int saved_errno = errno;
-	enter_rules();
-	snapshot_leave(&gai_conf);
+	gai_conf_enter();
+	gai_conf_leave();
 	interfaces_prepare();
 	errno = saved_errno;
 }
@@ -159,13 +97,9 @@ static bool probe_source(const struct probe *probe, struct address *out)
 static void set_source_key(struct candidate *candidate, const struct address *source)
 {
 	static const uint8_t mapped_loopback[16] = {[10] = 0xff, 0xff, 127, 0, 0, 1};
-	if (source->family == AF_INET6) {
-		memcpy(candidate->source_key, source->bytes, 16);
-		return;
-	}
-	memcpy(candidate->source_key, mapped_loopback, 16);
-	if (source->bytes[0] != 127)
-		memcpy(candidate->source_key + 12, source->bytes, 4);
+	const bool is_loopback = source->family == AF_INET && source->bytes[0] == 127;
+	const struct address mapped = address_mapped(source);
+	memcpy(candidate->source_key, is_loopback ? mapped_loopback : mapped.bytes, 16);
 }
 
 static void find_source(struct probe *probe, struct candidate *candidate)
@@ -290,10 +224,10 @@ static bool sort(struct candidate *candidates, size_t count)
 		add_interfaces(candidates, count);
 	if (needs_link_types(candidates, count))
 		add_link_types(candidates, count);
-	const struct address_rules *rules = enter_rules();
+	const struct address_rules *rules = gai_conf_enter();
 	for (size_t i = 0; i < count; i++)
 		candidates[i].rank = address_rules_rank(rules, &candidates[i].destination);
-	snapshot_leave(&gai_conf);
+	gai_conf_leave();
 	qsort(candidates, count, sizeof *candidates, compare_candidates);
 	return is_known;
 }

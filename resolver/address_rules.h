@@ -18,6 +18,8 @@ struct destination {
 	uint8_t prefix_length;  // of the source's network, in bits; 0: unknown
 };
 
+#define ADDRESS_RULES_IPV4_BITS 96  // length of the prefix ::ffff:0:0/96 of IPv4-mapped addresses
+
 struct prefix_value {
 	uint8_t prefix[16];  // IPv4 as ::ffff:192.0.2.1
 	unsigned bits;       // length of the prefix, 0 to 128
@@ -40,12 +42,6 @@ struct address_rules {
 };
 
 extern const struct address_rules address_rules_default;
-
-// Parses the text of a gai.conf (size bytes, followed by a NUL) as glibc does: a table with at least one row replaces
-// the default table, invalid lines are ignored. Returns false without memory, with *out unchanged. Free the result with
-// address_rules_clear, which also accepts a zeroed structure.
-bool address_rules_read(const char *text, size_t size, struct address_rules *out);
-void address_rules_clear(struct address_rules *rules);
 
 // Larger is better. Compare first, then second, then prefix; prefix only between addresses of the same family.
 struct address_rank {

@@ -8,6 +8,7 @@
 #include "config/environment.h"
 #include "config/resolvconf.h"
 #include "resolver/address_rules.h"
+#include "resolver/gai_conf.h"
 #include "tests/fuzz/fuzz.h"
 
 #define NOWHERE "/nonexistent"
@@ -106,12 +107,12 @@ static void read_address_rules(const char *text, size_t size)
 		.address = {.family = AF_INET6, .bytes = {0x20, 1, 0xd, 0xb8}},
 		.source = {.family = AF_INET6, .bytes = {0x20, 1, 0xd, 0xb8, [15] = 1}},
 	};
-	MUST(address_rules_read(text, size, &rules));
+	MUST(gai_conf_read(text, size, &rules));
 	check_table(&rules.labels);
 	check_table(&rules.precedences);
 	check_table(&rules.scopes);
 	address_rules_rank(&rules, &destination);
-	address_rules_clear(&rules);
+	gai_conf_clear(&rules);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)

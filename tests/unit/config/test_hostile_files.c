@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "resolver/address_rules.h"
+#include "resolver/gai_conf.h"
 #include "resolver/dns/host.h"
 #include "resolver/source/hosts.h"
 #include "tests/unit/configs.h"
@@ -109,9 +110,9 @@ static bool host_conf_has_line(const char *bytes, size_t size)
 static bool gai_conf_has_line(const char *bytes, size_t size)
 {
 	struct address_rules rules;
-	assert_true(address_rules_read(bytes, size, &rules));
+	assert_true(gai_conf_read(bytes, size, &rules));
 	const bool has_line = rules.labels.rows[0].value == 77;
-	address_rules_clear(&rules);
+	gai_conf_clear(&rules);
 	return has_line;
 }
 

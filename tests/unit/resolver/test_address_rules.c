@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "resolver/address_rules.h"
+#include "resolver/gai_conf.h"
 #include "tests/unit/unit.h"
 
 struct destination_text {
@@ -206,9 +207,9 @@ static void gai_conf_changes_the_tables(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct address_rules rules = {.owned = NULL};
 		print_message("%s\n", cases[i].conf);
-		assert_true(address_rules_read(cases[i].conf, strlen(cases[i].conf), &rules));
+		assert_true(gai_conf_read(cases[i].conf, strlen(cases[i].conf), &rules));
 		assert_true(compare(&rules, &cases[i].better, &cases[i].worse) < 0);
-		address_rules_clear(&rules);
+		gai_conf_clear(&rules);
 	}
 }
 
@@ -227,9 +228,9 @@ static void gai_conf_says_whether_it_is_read_again(void **state)
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct address_rules rules;
-		assert_true(address_rules_read(cases[i].conf, strlen(cases[i].conf), &rules));
+		assert_true(gai_conf_read(cases[i].conf, strlen(cases[i].conf), &rules));
 		assert_int_equal(rules.reload, cases[i].reload);
-		address_rules_clear(&rules);
+		gai_conf_clear(&rules);
 	}
 }
 
