@@ -94,12 +94,10 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 	call->real->answer(call->real->context, &lookup, &call->questions[first], count, &call->answers[first]);
 }
 
-// Returns whether the two questions can be asked in one call, since their faults change the call in the same way.
-static bool go_together(const struct fault_plan *one, const struct fault_plan *other)
+// Returns the actions that change how the real resolver is asked. Questions for which they are equal are asked together.
+static unsigned manner_of(const struct fault_plan *plan)
 {
-	const unsigned ways = FAULT_DROP | FAULT_TRUNCATE;
-	return fault_plan_has(one, FAULT_DROP) == fault_plan_has(other, FAULT_DROP) &&
-		fault_plan_has(one, ways) == fault_plan_has(other, ways);
+	return plan->fault ? plan->fault->actions & (FAULT_DROP | FAULT_TRUNCATE) : 0;
 }
 
 // Fills the answers that faults supply to the questions in mask. Returns the mask of the other questions.
@@ -124,7 +122,7 @@ static unsigned answer_by_faults(const struct fault_call *call, unsigned mask)
 static void answer_planned(const struct fault_call *call, unsigned mask)
 {
 	const unsigned left = answer_by_faults(call, mask);
-	if (left == 3 && go_together(&call->plans[0], &call->plans[1])) {
+	if (left == 3 && manner_of(&call->plans[0]) == manner_of(&call->plans[1])) {
 		ask_real_resolver(call, 0, 2);
 		return;
 	}
