@@ -81,7 +81,7 @@ static bool fail_by_code(struct transfer *transfer, uint16_t rcode)
 		outcome = OUTCOME_NO_NAME;
 	else if (rcode == RCODE_SERVFAIL || rcode == RCODE_REFUSED || rcode == RCODE_NOTIMP || rcode == RCODE_NOTAUTH)
 		outcome = OUTCOME_TRY_AGAIN;
-	return fail(transfer, outcome, 0, "the server says %s", rcode_write(rcode, word));
+	return fail(transfer, outcome, 0, "the server replied %s", rcode_write(rcode, word));
 }
 
 static bool fail_by_record(struct transfer *transfer, const char *what, const struct wire_record *record)
@@ -137,7 +137,7 @@ static bool take_later_soa(struct transfer *transfer, uint32_t serial)
 		transfer->result->is_incremental = true;
 		transfer->phase = PHASE_REMOVED;
 	} else {
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "the zone changed on the way, from serial %u to %u",
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "the zone changed during the transfer, from serial %u to %u",
 			transfer->result->serial, serial);
 	}
 	return true;
@@ -147,13 +147,13 @@ static bool take_record(
 	struct transfer *transfer, const struct cursor *message, const struct wire_record *record, bool is_only_record)
 {
 	uint32_t serial = 0;
-	const bool is_one = is_soa(transfer, message, record, &serial);
+	const bool is_zone_soa = is_soa(transfer, message, record, &serial);
 	if (transfer->phase == PHASE_END)
-		return fail_by_record(transfer, "a record behind the zone's end", record);
-	if (transfer->phase == PHASE_START && !is_one)
+		return fail_by_record(transfer, "a record after the zone's end", record);
+	if (transfer->phase == PHASE_START && !is_zone_soa)
 		return fail_by_record(transfer, "the first record, not the zone's SOA,", record);
 	transfer->result->records++;
-	if (!is_one) {
+	if (!is_zone_soa) {
 		if (transfer->phase == PHASE_FIRST_SOA)
 			transfer->phase = PHASE_ZONE;
 		return true;
@@ -188,7 +188,7 @@ static bool is_of_transfer(struct transfer *transfer, const uint8_t *message, si
 	if (!direct_exchange_has_id(exchange, message, size))
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another id came");
 	if (!direct_exchange_is_reply(exchange, message, size))
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message came that is no reply");
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message came that is not a reply");
 	if (!(transfer->result->messages && header.questions == 0) &&
 		!packet_repeats_question(message, size, exchange->question))
 		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another question came");

@@ -246,25 +246,14 @@ void interfaces_prepare(void)
 	errno = saved_errno;
 }
 
-void interface_families(bool *has_ipv4, bool *has_ipv6)
+bool interface_narrow_family(int *family)
 {
 	const int saved_errno = errno;
 	struct known known;
-	const bool is_known = recall(&known);
-	*has_ipv4 = !is_known || known.has_ipv4;
-	*has_ipv6 = !is_known || known.has_ipv6;
+	if (!recall(&known))
+		known.has_ipv4 = known.has_ipv6 = true;
 	errno = saved_errno;
-}
-
-bool interface_narrow_family(int *family)
-{
-	bool has_ipv4, has_ipv6;
-	interface_families(&has_ipv4, &has_ipv6);
-	if (*family == AF_INET)
-		return has_ipv4;
-	if (*family == AF_INET6)
-		return has_ipv6;
-	if (has_ipv4 != has_ipv6)
-		*family = has_ipv4 ? AF_INET : AF_INET6;
-	return true;
+	if (*family == AF_UNSPEC && known.has_ipv4 != known.has_ipv6)
+		*family = known.has_ipv4 ? AF_INET : AF_INET6;
+	return *family == AF_INET ? known.has_ipv4 : *family == AF_INET6 ? known.has_ipv6 : true;
 }

@@ -33,7 +33,7 @@ void interfaces_clear(struct interfaces *interfaces);
 const struct interface_address *interfaces_find(const struct interfaces *interfaces, const uint8_t *bytes);
 
 // Returns whether the interface is native in the sense of RFC 6724 rule 7, that is, not a tunnel through IPv4 or IPv6.
-// False if the kernel does not tell.
+// False if the kernel gives no information.
 bool interface_is_native(uint32_t interface);
 
 // Microseconds for which addresses and routes are cached: lookups that begin later notice a change.
@@ -45,11 +45,8 @@ bool interfaces_recall(struct interfaces *out);
 // Fills the cache. Keeps errno.
 void interfaces_prepare(void);
 
-// For AI_ADDRCONFIG: whether this machine has an IPv4 or an IPv6 address, whatever the state of its interface. As in
-// glibc, 127.0.0.1 and ::1 do not count; link-local addresses and the rest of 127/8 do. Both true if the kernel does
-// not tell. Keeps errno.
-void interface_families(bool *has_ipv4, bool *has_ipv6);
-
 // Applies AI_ADDRCONFIG: if *family is AF_UNSPEC and this machine has addresses of only one family, sets *family to it.
-// Returns false if it has no address of *family.
+// Returns false if it has no address of *family. As in glibc, 127.0.0.1 and ::1 do not count; link-local addresses and
+// the rest of 127/8 do, whatever the state of the interface. If the kernel gives no information, both families count as
+// present. Keeps errno.
 bool interface_narrow_family(int *family);

@@ -152,9 +152,9 @@ failing() {
 start_fake fake -x 'closes.test tcp-close' -x 'cuts.test tcp-close-after=20' -x 'silent.test tcp-silent' -x 'says.test servfail' \
 	-x 'resets.test tcp-reset' -x 'id.test wrong-id' -x 'other.test addresses=2'
 patient=(-o 'options timeout-ms:100000')
-failing 'a zone that is refused' '; closed.test AXFR: SERVER: the server says REFUSED, after 0 records in 0 messages' \
+failing 'a zone that is refused' '; closed.test AXFR: SERVER: the server replied REFUSED, after 0 records in 0 messages' \
 	"${patient[@]}" --query closed.test AXFR
-failing 'a zone that is not there' '; gone.test AXFR: SERVER: the server says NOTAUTH, after 0 records in 0 messages' \
+failing 'a zone that is not there' '; gone.test AXFR: SERVER: the server replied NOTAUTH, after 0 records in 0 messages' \
 	"${patient[@]}" --query gone.test AXFR
 # shellcheck disable=SC2154
 with=("$withdns" -H none -s "$fake_address" -o 'options timeout-ms:500')
@@ -167,7 +167,7 @@ failing 'a connection that is closed in the middle of a message' \
 failing 'a reset connection' \
 	'; resets.test AXFR: SERVER: nothing more came: connection reset, after 0 records in 0 messages' \
 	"${patient[@]}" --query resets.test AXFR
-failing 'a server that fails' '; says.test AXFR: SERVER: the server says SERVFAIL, after 0 records in 0 messages' \
+failing 'a server that fails' '; says.test AXFR: SERVER: the server replied SERVFAIL, after 0 records in 0 messages' \
 	"${patient[@]}" --query says.test AXFR
 failing 'a reply to something else' '; id.test AXFR: SERVER: a message with another id came, after 0 records in 0 messages' \
 	"${patient[@]}" --query id.test AXFR
@@ -180,7 +180,7 @@ failing 'a port where no server listens' \
 
 with=("$withdns" -H none -s "$fake_address $server")
 "${with[@]}" --query types.test AXFR >"$scratch/second.got"
-same 'the second server is asked where the first one does not have the zone' "0 ; types.test AXFR: FAKE: the server says NOTAUTH," \
+same 'the second server is asked where the first one does not have the zone' "0 ; types.test AXFR: FAKE: the server replied NOTAUTH," \
 	"$? $(sed -n "1s/$fake_address/FAKE/;1s/ after.*//p" "$scratch/second.got")"
 check 'and sends it' diff <(sorted <"$scratch/types.got") <(sorted <"$scratch/second.got")
 

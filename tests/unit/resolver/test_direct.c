@@ -535,13 +535,13 @@ static void what_goes_wrong_is_told_at_once(void **state)
 		size_t seen;
 		const char *text;
 	} rows[] = {
-		{"Q R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server says REFUSED, after 0 records in 0 messages"},
-		{"R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server says REFUSED, after 0 records in 0 messages"},
-		{"Q R9~", OUTCOME_TRY_AGAIN, 0, 1, "the server says NOTAUTH, after 0 records in 0 messages"},
-		{"Q R3~", OUTCOME_NO_NAME, 0, 1, "the server says NXDOMAIN, after 0 records in 0 messages"},
-		{"Q R1~", OUTCOME_NO_RECOVERY, 0, 1, "the server says FORMERR, after 0 records in 0 messages"},
-		{"Q O1~", OUTCOME_NO_RECOVERY, 0, 1, "the server says BADVERS, after 0 records in 0 messages"},
-		{"Q S1 A|R2~", OUTCOME_TRY_AGAIN, 0, 2, "the server says SERVFAIL, after 2 records in 1 message"},
+		{"Q R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server replied REFUSED, after 0 records in 0 messages"},
+		{"R5~", OUTCOME_TRY_AGAIN, 0, 1, "the server replied REFUSED, after 0 records in 0 messages"},
+		{"Q R9~", OUTCOME_TRY_AGAIN, 0, 1, "the server replied NOTAUTH, after 0 records in 0 messages"},
+		{"Q R3~", OUTCOME_NO_NAME, 0, 1, "the server replied NXDOMAIN, after 0 records in 0 messages"},
+		{"Q R1~", OUTCOME_NO_RECOVERY, 0, 1, "the server replied FORMERR, after 0 records in 0 messages"},
+		{"Q O1~", OUTCOME_NO_RECOVERY, 0, 1, "the server replied BADVERS, after 0 records in 0 messages"},
+		{"Q S1 A|R2~", OUTCOME_TRY_AGAIN, 0, 2, "the server replied SERVFAIL, after 2 records in 1 message"},
 		{"", OUTCOME_TRY_AGAIN, EPIPE, 0,
 			"the server closed the connection before the zone's end, after 0 records in 0 messages"},
 		{"Q c0~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message of 0 bytes came, after 0 records in 0 messages"},
@@ -558,12 +558,12 @@ static void what_goes_wrong_is_told_at_once(void **state)
 		{"Q~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message without records came, after 0 records in 0 messages"},
 		{"Q S1|Q~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message without records came, after 1 record in 1 message"},
 		{"Q S1 N S2~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"the zone changed on the way, from serial 1 to 2, after 3 records in 0 messages"},
+			"the zone changed during the transfer, from serial 1 to 2, after 3 records in 0 messages"},
 		{"Q S1 N S1 A~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"a record behind the zone's end is A of a.zone.test, after 3 records in 0 messages"},
+			"a record after the zone's end is A of a.zone.test, after 3 records in 0 messages"},
 		{"I Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message with another id came, after 0 records in 0 messages"},
 		{"Q S1|I A~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message with another id came, after 1 record in 1 message"},
-		{"r Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message came that is no reply, after 0 records in 0 messages"},
+		{"r Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message came that is not a reply, after 0 records in 0 messages"},
 		{"q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
 			"a message with another question came, after 0 records in 0 messages"},
 		{"Q Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
@@ -647,9 +647,9 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 		{"zone.test", "* axfr-records=5 tcp-dribble", 2, 6, ""},
 		{"zone.test", "* axfr-records=4 tcp-close-after=150", 1, 4, "the server closed the connection before "},
 		{"zone.test", "* axfr-no-end", 1, 5, "nothing came for "},
-		{"zone.test", "* refused", 0, 0, "the server says REFUSED"},
+		{"zone.test", "* refused", 0, 0, "the server replied REFUSED"},
 		{"zone.test", "* wrong-id", 0, 0, "a message with another id came"},
-		{"www.zone.test", "", 0, 0, "the server says NOTAUTH"},
+		{"www.zone.test", "", 0, 0, "the server replied NOTAUTH"},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
