@@ -51,6 +51,7 @@ struct address_rank {
 	sa_family_t family;
 };
 
+// Returns the rank of a destination by the rules.
 struct address_rank address_rules_rank(const struct address_rules *rules, const struct destination *destination);
 
 // Returns a negative number if one is to be tried first, a positive number if other is, 0 if the rules do not decide

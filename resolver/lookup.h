@@ -49,16 +49,17 @@ bool lookup_set_libc_name(const struct resolver *resolver, const struct lookup_c
 enum outcome lookup_address(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out);
 
-// Reads the next entry of the hosts file for gethostent(3), as hosts_entry. OUTCOME_NO_NAME after the last entry, and
-// if nsswitch.conf does not let libc read the file.
+// Reads the next entry of the hosts file for gethostent(3). *position is 0 for the first entry and is advanced. Returns
+// OUTCOME_FOUND with *out filled, which the caller clears; OUTCOME_NO_NAME after the last entry, and if nsswitch.conf
+// does not let libc read the file; OUTCOME_ERROR with errno in out->error. Thread-safe.
 enum outcome lookup_entry(
 	struct resolver *resolver, const struct lookup_context *lookup, size_t *position, struct host *out);
 
 // Returns the services that are asked for name or, if name is NULL, for address: those of the lookup context, fewer if
-// the name is decided.
+// the name is decided. Borrowed from the lookup context.
 const struct name_services *lookup_services(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, const struct address *address);
 
 // Parses an address literal: what inet_aton(3) accepts ("127.1", "0x7f.1") without trailing blanks, or an IPv6 address
-// with an optional scope. Returns false for other text.
+// with an optional scope. Sets port 0. Returns false for other text, with *out unchanged.
 bool lookup_literal(const char *text, struct address *out);

@@ -9,8 +9,8 @@
 #include <unistd.h>
 
 #include "resolver/address_rules.h"
-#include "resolver/gai_conf.h"
 #include "resolver/dns/host.h"
+#include "resolver/gai_conf.h"
 #include "resolver/source/hosts.h"
 #include "tests/unit/configs.h"
 
