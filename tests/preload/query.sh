@@ -187,7 +187,7 @@ answers 'a malformed reply is no answer' '; QUERY NOERROR, id N, flags qr rd ra
 ; server SERVER udp, 1 try
 
 = 2' --query loop.test A
-holds 'bytes behind the end are counted' '; 100 bytes behind its end' --query behind.test A
+holds 'bytes behind the end are counted' '; 100 bytes after its end' --query behind.test A
 holds 'a second OPT record is shown' '.               0 CLASS1232 OPT   \# 0' --query opt.test A
 holds 'a code of twelve bits is shown' '; QUERY RCODE3841, id N, flags qr rd ra' --query code.test A
 holds 'what a server writes is escaped' 'text.app.test.      60 IN TXT   "a\027[31mred\007" "\255\"\\"' \

@@ -124,7 +124,7 @@ static void explain_address(struct explanation *explanation, const struct addres
 	const struct name name = name_of_address(address);
 	struct host host = {.source = SOURCE_NOBODY};
 	char text[NAME_TEXT_SIZE];
-	explanation_add(explanation, STEP_IS, "an address: nobody is asked for it", NULL);
+	explanation_add(explanation, STEP_IS, "an address: it needs no lookup", NULL);
 	steps_add(&explanation->steps,
 		&(struct step){STEP_FOR, .why = "PTR, for its name", .name = name_write(&name, text), .types = "PTR"});
 	add_services(explanation, lookup_services(explanation->survey->resolver, &lookup, NULL, address));

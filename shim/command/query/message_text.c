@@ -107,7 +107,7 @@ void message_text_write(const struct listing *listing, bool is_coloured, FILE *o
 		fprintf(out, "; %smalformed from byte %zu on%s\n", colour(is_coloured, COLOUR_BAD), listing->malformed_at,
 			colour(is_coloured, COLOUR_PLAIN));
 	if (listing->trailing > 0)
-		fprintf(out, "; %zu bytes behind its end\n", listing->trailing);
+		fprintf(out, "; %zu bytes after its end\n", listing->trailing);
 }
 
 void message_text_write_records(const struct listing *listing, FILE *out)

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
@@ -67,27 +66,16 @@ static int answer_job(void *context, void *job, FILE *out)
 	return status;
 }
 
-// Reports a word that is not a question.
-__attribute__((format(printf, 2, 3))) static void refuse(struct run *run, const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-	va_start(arguments, format);
-	if (vasprintf(&text, format, arguments) >= 0) {
-		problem_tell(text);
-		free(text);
-	}
-	va_end(arguments);
-	run->is_wrong = true;
-}
-
 static void add_question(struct run *run, const char *name, const struct question_kind *asked)
 {
 	const char *why;
 	char *ascii = idn_name(name, &why);
-	struct question_job *job = ascii != NULL ? malloc(sizeof(*job) + strlen(ascii) + 1) : NULL;
-	if (ascii == NULL)
-		refuse(run, "expected a name, got %s%s%s", name, *why != '\0' ? ": " : "", why);
+	if (ascii == NULL) {
+		problem_say("expected a name, got %s%s%s", name, *why != '\0' ? ": " : "", why);
+		run->is_wrong = true;
+		return;
+	}
+	struct question_job *job = malloc(sizeof(*job) + strlen(ascii) + 1);
 	if (job != NULL) {
 		job->asked = *asked;
 		strcpy(job->name, ascii);
@@ -133,10 +121,12 @@ static bool take_question_about(const char *name, const struct question_kind *as
 static void take_address(struct run *run, const char *word)
 {
 	struct address address;
-	if (address_read(word, &address))
+	if (address_read(word, &address)) {
 		add_name(run, word);
-	else
-		refuse(run, "--reverse: expected an address, got %s", word);
+		return;
+	}
+	problem_say("--reverse: expected an address, got %s", word);
+	run->is_wrong = true;
 }
 
 // Takes the questions about one name from the words at *at.
@@ -148,7 +138,8 @@ static void take_question(struct run *run, char *const *words, size_t count, siz
 	} else if (run->options->view == VIEW_SUMMARY_OF) {
 		add_name(run, words[(*at)++]);
 	} else if (unknown != NULL) {
-		refuse(run, "%s: " QUESTION_WORDS_UNKNOWN, unknown);
+		problem_say("%s: " QUESTION_WORDS_UNKNOWN, unknown);
+		run->is_wrong = true;
 		*at = count;
 	} else {
 		question_words_read(words, count, at, take_question_about, run);
@@ -247,6 +238,6 @@ int query_run(
 			run.asked == 1 ? "y" : "ies");
 	const struct option_row *row = option_row_of_action(ACTION_QUERY, options->view);
 	if (run.asked == 0 && !run.is_wrong)
-		refuse(&run, "--%s: expected %s", row->word, row->operands);
-	return run.is_wrong ? EXIT_OWN_ERROR : status;
+		problem_say("--%s: expected %s", row->word, row->operands);
+	return run.asked == 0 || run.is_wrong ? EXIT_OWN_ERROR : status;
 }

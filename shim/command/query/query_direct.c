@@ -85,7 +85,7 @@ static bool begin(
 	call->route = routes_find(resolver_config(query->resolver), &call->question.name);
 	if (call->route->server_count > 0 && call->route->servers[0].kind == SERVER_ADDRESS)
 		return true;
-	write_failure(call, OUTCOME_TRY_AGAIN, "", "has no server that a packet could be sent to");
+	write_failure(call, OUTCOME_TRY_AGAIN, "", "has no server to send a packet to");
 	return false;
 }
 

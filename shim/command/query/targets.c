@@ -16,29 +16,11 @@
 #include "shim/command/query/query_outcome.h"
 
 const struct targets_kind targets_mail = {
-	RRTYPE_MX,
-	1,
-	"mail exchangers",
-	"mail_exchangers",
-	"mail_exchangers_lookup",
-	{"preference"},
-};
+	RRTYPE_MX, 1, "mail exchangers", "mail_exchangers", "mail_exchangers_lookup", {"preference"}};
 const struct targets_kind targets_name_servers = {
-	RRTYPE_NS,
-	0,
-	"name servers",
-	"name_servers",
-	"name_servers_lookup",
-	{NULL},
-};
+	RRTYPE_NS, 0, "name servers", "name_servers", "name_servers_lookup", {NULL}};
 const struct targets_kind targets_services = {
-	RRTYPE_SRV,
-	3,
-	"servers",
-	"servers",
-	"servers_lookup",
-	{"priority", "weight", "port"},
-};
+	RRTYPE_SRV, 3, "servers", "servers", "servers_lookup", {"priority", "weight", "port"}};
 
 static void put_name(const struct name *name, struct target *out)
 {

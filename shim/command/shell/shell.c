@@ -60,7 +60,7 @@ static void remember(const char *line, void *context)
 }
 
 // A wrong line is reported and changes nothing.
-static void converse(struct shell *shell, struct line_editor *editor, struct history *history)
+static void read_lines(struct shell *shell, struct line_editor *editor, struct history *history)
 {
 	enum line_result result;
 	char *text;
@@ -89,7 +89,7 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 	history_open(&history, home);
 	history_load(&history, remember, editor);
 	shell_program_ignore_signals(&shell->signals);
-	converse(shell, editor, &history);
+	read_lines(shell, editor, &history);
 	shell_program_restore_signals(&shell->signals);
 	history_close(&history);
 	line_editor_close(editor);

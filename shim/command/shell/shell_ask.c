@@ -32,7 +32,7 @@ struct asking {
 // The question that Ctrl-C cancels.
 static struct asking *waited_for;
 
-static void let_go(struct asking *asking)
+static void asking_release(struct asking *asking)
 {
 	if (asking == NULL || atomic_fetch_sub(&asking->holders, 1) != 1)
 		return;
@@ -74,7 +74,7 @@ static struct asking *asking_open(
 	atomic_init(&asking->holders, 1);
 	if (asking->out != NULL && copy_words(asking, words, count))
 		return asking;
-	let_go(asking);
+	asking_release(asking);
 	return NULL;
 }
 
@@ -85,7 +85,7 @@ static void *ask(void *context)
 	fflush(asking->out);
 	atomic_store(&asking->is_answered, true);
 	sem_post(&asking->over);
-	let_go(asking);
+	asking_release(asking);
 	return NULL;
 }
 
@@ -110,7 +110,7 @@ static bool start(struct asking *asking)
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	pthread_attr_destroy(&detached);
 	if (!is_started)
-		let_go(asking);
+		asking_release(asking);
 	return is_started;
 }
 
@@ -138,6 +138,6 @@ int shell_ask(struct lease *lease, const struct query_options *options, char *co
 		fwrite(asking->text, 1, asking->size, stdout);
 		status = asking->status;
 	}
-	let_go(asking);
+	asking_release(asking);
 	return status;
 }

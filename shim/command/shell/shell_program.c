@@ -55,22 +55,20 @@ static void warn(const struct program *program)
 }
 
 // Warns if the first program of the text cannot be redirected. Unknown commands are left to sh.
-static void look_at(const struct start *start, bool is_quiet)
+static void warn_if_unreachable(const struct start *start)
 {
 	struct program program;
-	struct problem unheard;
+	struct problem ignored;
 	char *name = first_word(start->text);
-	if (name == NULL || !program_examine(name, start->library, &program, &unheard)) {
-		free(name);
-		return;
+	if (name != NULL && program_examine(name, start->library, &program, &ignored)) {
+		if (program.result != PROGRAM_REDIRECTABLE)
+			warn(&program);
+		program_clear(&program);
 	}
-	if (program.result != PROGRAM_REDIRECTABLE && !is_quiet)
-		warn(&program);
-	program_clear(&program);
 	free(name);
 }
 
-static bool become(const struct start *start, struct problem *problem)
+static bool exec_program(const struct start *start, struct problem *problem)
 {
 	const char *shell = getenv("SHELL");
 	const char *name = start->text[0] != '\0' || shell == NULL || *shell == '\0' ? SH : shell;
@@ -87,14 +85,14 @@ _Noreturn static void child(const struct start *start)
 	struct problem problem;
 	if (start->before != NULL)
 		shell_program_restore_signals(start->before);
-	become(start, &problem);
+	exec_program(start, &problem);
 	problem_tell(problem.text);
 	_exit(problem.status);
 }
 
 // Stops as the program has stopped, so that our parent sees it; both continue together. Ctrl-Z usually stops both: then
 // the program already continues.
-static void stop_too(pid_t child)
+static void stop_with_child(pid_t child)
 {
 	siginfo_t info = {.si_pid = 0};
 	if (waitid(P_PID, (id_t)child, &info, WSTOPPED | WNOHANG) != 0 || info.si_pid == 0)
@@ -114,18 +112,18 @@ static int wait_for(pid_t child)
 			continue;
 		if (failure != 0 || info.si_code != CLD_STOPPED)
 			break;
-		stop_too(child);
+		stop_with_child(child);
 	}
 	waitpid(child, &status, 0);
 	return status;
 }
 
 // Restores the foreground process group and the modes of the terminal after a program was killed.
-static void take_terminal_back(const struct termios *modes, int status)
+static void restore_terminal(const struct termios *modes, int status)
 {
-	const pid_t front = tcgetpgrp(STDIN_FILENO);
+	const pid_t foreground = tcgetpgrp(STDIN_FILENO);
 	sigset_t output, before;
-	if (front != getpgrp() && kill(-front, 0) != 0 && errno == ESRCH) {
+	if (foreground != getpgrp() && kill(-foreground, 0) != 0 && errno == ESRCH) {
 		sigemptyset(&output);
 		sigaddset(&output, SIGTTOU);
 		sigprocmask(SIG_BLOCK, &output, &before);
@@ -147,25 +145,22 @@ static int status_of(int status)
 
 static pid_t begin(const struct start *start)
 {
-	struct problem problem;
 	const pid_t pid = fork();
 	if (pid == 0)
 		child(start);
-	if (pid < 0) {
-		problem_set(&problem, EXIT_OWN_ERROR, "fork: %m");
-		problem_tell(problem.text);
-	}
+	if (pid < 0)
+		problem_say("fork: %m");
 	return pid;
 }
 
 static int run(const struct start *start)
 {
 	struct termios modes;
-	const bool is_in_front = tcgetpgrp(STDIN_FILENO) == getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0;
+	const bool is_in_foreground = tcgetpgrp(STDIN_FILENO) == getpgrp() && tcgetattr(STDIN_FILENO, &modes) == 0;
 	const pid_t pid = begin(start);
 	const int status = pid < 0 ? W_EXITCODE(EXIT_OWN_ERROR, 0) : wait_for(pid);
-	if (is_in_front)
-		take_terminal_back(&modes, status);
+	if (is_in_foreground)
+		restore_terminal(&modes, status);
 	return status_of(status);
 }
 
@@ -173,7 +168,8 @@ int shell_program_run(const char *text, const struct settings *settings, const c
 	const struct shell_signals *before)
 {
 	struct start start = {.text = text, .settings = settings, .library = library, .before = before};
-	look_at(&start, is_quiet);
+	if (!is_quiet)
+		warn_if_unreachable(&start);
 	fflush(stdout);
 	return run(&start);
 }

@@ -39,7 +39,7 @@ static struct lease *lease_open(struct resolver *resolver, struct problem *probl
 }
 
 // Applies the settings of line, or changes nothing.
-static bool enforce(struct session *session, struct problem *problem)
+static bool apply(struct session *session, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
 	const struct resolver *older = session->lease != NULL ? session->lease->resolver : NULL;
@@ -61,7 +61,7 @@ bool session_open(
 	struct session *session, struct command_line *line, const struct environment *inherited, struct problem *problem)
 {
 	*session = (struct session){.line = line, .inherited = inherited};
-	return enforce(session, problem);
+	return apply(session, problem);
 }
 
 void session_close(struct session *session)
@@ -75,7 +75,7 @@ bool session_set(struct session *session, const char *directive, const char *opt
 {
 	if (!command_line_put_in_front(session->line, directive, option, problem))
 		return false;
-	if (!enforce(session, problem)) {
+	if (!apply(session, problem)) {
 		command_line_take_front(session->line);
 		return false;
 	}
@@ -89,12 +89,12 @@ bool session_undo(struct session *session, struct problem *problem)
 		return problem_set(problem, EXIT_OWN_ERROR, "undo: there is no setting to remove");
 	command_line_take_front(session->line);
 	session->set_count--;
-	return enforce(session, problem);
+	return apply(session, problem);
 }
 
 void session_refresh(struct session *session)
 {
-	struct problem unheard;
+	struct problem ignored;
 	if (resolver_is_stale(session->lease->resolver))
-		enforce(session, &unheard);
+		apply(session, &ignored);
 }

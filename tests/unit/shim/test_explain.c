@@ -171,7 +171,7 @@ static void the_hosts_file_stands_where_it_is_asked(void **state)
 	free(steps);
 	steps = steps_of(options, "192.0.2.77", NULL);
 	snprintf(wanted, sizeof(wanted),
-		"192.0.2.77|is an address: nobody is asked for it|hosts box.test in %s default|"
+		"192.0.2.77|is an address: it needs no lookup|hosts box.test in %s default|"
 		"ends here, with what is known without a server",
 		hosts_path);
 	assert_string_equal(steps, wanted);

@@ -79,7 +79,7 @@ static void what_is_wrong_with_a_message_is_told_at_its_end(void **state)
 	begin(0x0200, RRTYPE_A);
 	PUT("xy");
 	assert_written(
-		false, false, "; QUERY NOERROR, id 1, flags tc\n; question\n; app.test. IN A\n; 2 bytes behind its end\n");
+		false, false, "; QUERY NOERROR, id 1, flags tc\n; question\n; app.test. IN A\n; 2 bytes after its end\n");
 	count(1, 0, 0);
 	assert_written(
 		false, false, "; QUERY NOERROR, id 1, flags tc\n; question\n; app.test. IN A\n; malformed from byte 26 on\n");
