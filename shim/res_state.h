@@ -6,20 +6,7 @@
 #include <resolv.h>
 #include <stdbool.h>
 
-#include "config/config.h"
-#include "config/lookup_context.h"
-
-// Storage that res_state_apply makes a lookup context point to.
-struct res_context {
-	struct options options;
-	struct route plain;
-	struct server servers[MAXNS];
-	char *search[MAXDNSRCH + 1];
-};
-
-// Overrides *lookup by the state's options, search list and timeouts, and by its servers unless the configuration has
-// chosen some. Restarts the deadline. *storage and state must outlive *lookup.
-void res_state_apply(const struct __res_state *state, struct res_context *storage, struct lookup_context *lookup);
+struct config;
 
 // Does the program's own setting count: has it changed the thread's _res since we or libc filled it?
 bool res_state_is_changed(void);
@@ -35,14 +22,14 @@ void res_state_adopt(void);
 // changed it or set RES_NORELOAD.
 void res_state_open(const struct config *config, unsigned generation);
 
-// Fill a state, or the thread's _res, from the configuration, as libc's __res_ninit and res_init do from resolv.conf.
-// They do not call libc, whose lock a fork may have left held, except for `nameserver system`. False if out of memory
-// for an IPv6 server. A later change of _res is detected. res_state_fill_own keeps what the program wrote to _res before.
+// Fills a state from the configuration, as libc's __res_ninit does from resolv.conf. Does not call libc, whose lock a fork
+// may have left held, except for `nameserver system`. False if out of memory for an IPv6 server. A later change of the
+// thread's _res is detected.
 bool res_state_fill(struct __res_state *state, const struct config *config, unsigned generation);
 
-// The same for this thread's _res, where what the program wrote before stays unless the configuration says otherwise.
-// As in libc that is for the time until the next lookup: a configuration that was read for such a _res alone has the
-// generation RES_STATE_PRIVATE, and res_state_open replaces it by the process's.
+// The same for the thread's _res, as res_init: what the program wrote there before stays, unless a file overrides it. A
+// configuration that was read for this _res alone has the generation RES_STATE_PRIVATE, and the next lookup replaces it by
+// the process's (res_state_open), as in libc.
 #define RES_STATE_PRIVATE UINT_MAX
 bool res_state_fill_own(const struct config *config, unsigned generation);
 

@@ -13,6 +13,7 @@
 #include "shim/libc.h"
 #include "shim/notice.h"
 #include "shim/nss_configure.h"
+#include "shim/res_state.h"
 
 static void use_generation(struct shim_call *call, struct generation generation)
 {
@@ -60,7 +61,7 @@ static void set_context(struct shim_call *call)
 {
 	start_context(call);
 	if (res_state_is_changed())
-		res_state_apply(__res_state(), &call->own, &call->lookup);
+		res_members_apply(__res_state(), &call->own, &call->lookup);
 	observe(call);
 }
 
@@ -110,7 +111,7 @@ bool shim_enter(struct shim_call *call, const char *function)
 void shim_use_state(struct shim_call *call, const struct __res_state *state)
 {
 	start_context(call);
-	res_state_apply(state, &call->own, &call->lookup);
+	res_members_apply(state, &call->own, &call->lookup);
 	observe(call);
 }
 

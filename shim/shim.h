@@ -10,7 +10,7 @@
 #include "resolver/dns/message.h"
 #include "resolver/resolver.h"
 #include "shim/jump.h"
-#include "shim/res_state.h"
+#include "shim/res_members.h"
 
 struct reasons;
 struct resolver;
