@@ -124,19 +124,6 @@ static enum outcome redirect(const struct zone_store *store, const struct zone_s
 	return question->type == RRTYPE_CNAME || question->type == RRTYPE_ANY ? OUTCOME_FOUND : OUTCOME_UNUSABLE;
 }
 
-// The chain ends without data: the outcome is the same as for a reply of a server (packet_read).
-static enum outcome end_in_nothing(struct answer *answer)
-{
-	answer->has_soa = true;
-	return OUTCOME_UNUSABLE;
-}
-
-// Returns whether the chain already contains the name: it ends there.
-static bool is_loop(const struct answer *answer, const struct name *name)
-{
-	return answer_has_data(answer, name, RRTYPE_CNAME);
-}
-
 static enum outcome walk(const struct zone_store *store, const struct question *question, struct answer *answer)
 {
 	struct name name = question->name;
@@ -150,9 +137,11 @@ static enum outcome walk(const struct zone_store *store, const struct question *
 		if (found == OUTCOME_NO_NAME)
 			return add_soa(store, spot.zone, answer) ? OUTCOME_NO_NAME : OUTCOME_ERROR;
 		outcome = (spot.is_redirected ? redirect : answer_link)(store, &spot, question, &name, answer);
-		if (outcome == OUTCOME_NO_DATA && links)
-			return end_in_nothing(answer);
-		if (outcome != OUTCOME_UNUSABLE || is_loop(answer, &name))
+		if (outcome == OUTCOME_NO_DATA && links) {
+			answer->has_soa = true;
+			return OUTCOME_UNUSABLE;  // as packet_read for a reply of a server
+		}
+		if (outcome != OUTCOME_UNUSABLE || answer_has_data(answer, &name, RRTYPE_CNAME))  // a loop
 			return outcome;
 	}
 	return outcome;

@@ -35,7 +35,7 @@ static void retry_truncated(struct query *query, const struct attempt *cut, size
 {
 	size_t candidate = cut->candidate;
 	if (!has_stream(query, candidate, which) &&
-		!upstream_query_ask_again(query, candidate, which, ATTEMPT_RETRY_TRUNCATED, true))
+		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_RETRY_TRUNCATED, true))
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
 
@@ -44,14 +44,15 @@ static void retry_without_proof(struct query *query, size_t candidate, unsigned 
 	upstream_query_note_no_proof(query, candidate);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (questions & query->open & 1u << i)
-			upstream_query_ask_again(query, candidate, i, ATTEMPT_TURN, false);
+			upstream_query_send(query, candidate, 1u << i, ATTEMPT_TURN, false);
 }
 
 // The genuine reply may still come over UDP; a reply over TCP is reliable in any case.
 static void retry_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
-	if (!has_stream(query, candidate, which) && !upstream_query_ask_again(query, candidate, which, ATTEMPT_PROOF, true))
+	if (!has_stream(query, candidate, which) &&
+		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_PROOF, true))
 		retry_without_proof(query, candidate, 1u << which);
 }
 
@@ -82,7 +83,7 @@ static bool retry_without_edns(struct query *query, const struct attempt *attemp
 	if (candidate->without_edns & 1u << which)
 		return waits_without_edns(query, attempt->candidate, which);
 	candidate->without_edns |= 1u << which;
-	return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream);
+	return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream);
 }
 
 // Retries without what the server may not support. FORMERR with an OPT record: it supports EDNS, so the cookie was the
@@ -95,7 +96,7 @@ static bool retry_simplified(
 		return false;
 	if (attempt->cookie.size && is_known) {
 		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
-		return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream);
+		return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream);
 	}
 	return retry_without_edns(query, attempt, which);
 }
@@ -110,7 +111,7 @@ static bool retry_with_new_cookie(
 	query->cookie_renewed |= 1u << which;
 	if (!is_new)
 		server_state_note_lack(attempt->server_state, SERVER_COOKIES, clock_now());
-	return upstream_query_ask_again(query, attempt->candidate, which, ATTEMPT_TURN, attempt->stream || !is_new);
+	return upstream_query_send(query, attempt->candidate, 1u << which, ATTEMPT_TURN, attempt->stream || !is_new);
 }
 
 // An answer to a query without EDNS, after queries with EDNS got lost or failed, shows that the server lacks EDNS. A

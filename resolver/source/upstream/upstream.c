@@ -80,14 +80,6 @@ static void wait_and_receive(struct query *query)
 			reply_receive(query, attempts[i]);
 }
 
-static bool any_is_waiting(const struct query *query)
-{
-	for (size_t i = 0; i < query->attempt_count; i++)
-		if (is_waiting(query, &query->attempts[i]))
-			return true;
-	return false;
-}
-
 // Waits for the reply to a probe after the question was answered: a probed server that is slower than the others would
 // otherwise stay down. It gets as long again as the lookup took, or its usual time.
 static void hear_probe(struct query *query)
@@ -116,18 +108,18 @@ static void hear_probe(struct query *query)
 	answer_clear(&answer);
 }
 
-// Returns whether only late replies to questions that all servers have rejected are outstanding. They are awaited until
+// Returns whether a reply is worth waiting for. Late replies to questions that all servers have rejected are awaited until
 // the end of the turn, not until the deadline; but a TCP retry of a truncated or doubtful reply until it ends.
-static bool is_only_late(const struct query *query)
+static bool has_outstanding(const struct query *query)
 {
-	if (query->open & ~query->exhausted || query->next_turn > clock_now())
-		return false;
+	const bool awaits_late = query->open & ~query->exhausted || query->next_turn > clock_now();
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
-		if (is_waiting(query, attempt) && attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK)
-			return false;
+		const bool is_retry = attempt->stream && attempt->reason != ATTEMPT_TCP_FALLBACK;
+		if (is_waiting(query, attempt) && (awaits_late || is_retry))
+			return true;
 	}
-	return true;
+	return false;
 }
 
 static void run(struct query *query)
@@ -135,7 +127,7 @@ static void run(struct query *query)
 	upstream_query_send_probe(query);
 	while (query->open && !query->error && clock_now() < query->selection.deadline) {
 		upstream_query_take_turn(query);
-		if (!any_is_waiting(query) || is_only_late(query))
+		if (!has_outstanding(query))
 			break;
 		close_answered(query);
 		wait_and_receive(query);

@@ -159,9 +159,8 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 	return reason == ATTEMPT_PROOF || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
-// Returns NULL with errno.
-static struct attempt *start_attempt(
-	struct query *query, size_t location, unsigned asked, const struct attempt_options *how)
+struct attempt *upstream_query_send(
+	struct query *query, size_t location, unsigned asked, enum attempt_reason reason, bool stream)
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	struct candidate *candidate = &query->selection.candidates[location];
@@ -170,9 +169,10 @@ static struct attempt *start_attempt(
 		return NULL;
 	}
 	struct attempt *attempt = &query->attempts[query->attempt_count];
-	if (attempt_open(attempt, candidate, query->request, asked, how) < 0) {
+	const struct attempt_options options = attempt_options_of(query, candidate, asked, reason, stream);
+	if (attempt_open(attempt, candidate, query->request, asked, &options) < 0) {
 		upstream_query_log(query, attempt, asked, log_result_of_error(errno));
-		if (!upstream_query_is_extra(how->reason))
+		if (!upstream_query_is_extra(reason))
 			upstream_query_keep_failure(
 				query, asked, channel_is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return NULL;
@@ -182,7 +182,7 @@ static struct attempt *start_attempt(
 	attempt->keeps_malformed = lookup->as_packets;
 	query->attempt_count++;
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
-		if (asked & 1u << i && (how->reason == ATTEMPT_TURN || how->reason == ATTEMPT_TCP_FALLBACK))
+		if (asked & 1u << i && (reason == ATTEMPT_TURN || reason == ATTEMPT_TCP_FALLBACK))
 			candidate->copies[i]++;
 	return attempt;
 }
@@ -194,14 +194,14 @@ static bool is_stream_wanted(const struct query *query)
 	return query->request->lookup->options->use_vc || (program_query && program_query->size > 512);
 }
 
-static struct attempt_options attempt_options_of_turn(
-	const struct query *query, const struct candidate *candidate, unsigned asked)
+// Sends the questions in a turn of the candidate: over TCP after DATAGRAM_COPIES_MAX datagrams.
+static struct attempt *send_in_turn(struct query *query, size_t location, unsigned asked)
 {
 	if (is_stream_wanted(query))
-		return attempt_options_of(query, candidate, asked, ATTEMPT_TURN, true);
-	if (candidate->copies[first_of(asked)] == DATAGRAM_COPIES_MAX)
-		return attempt_options_of(query, candidate, asked, ATTEMPT_TCP_FALLBACK, true);
-	return attempt_options_of(query, candidate, asked, ATTEMPT_TURN, false);
+		return upstream_query_send(query, location, asked, ATTEMPT_TURN, true);
+	if (query->selection.candidates[location].copies[first_of(asked)] == DATAGRAM_COPIES_MAX)
+		return upstream_query_send(query, location, asked, ATTEMPT_TCP_FALLBACK, true);
+	return upstream_query_send(query, location, asked, ATTEMPT_TURN, false);
 }
 
 // Sends each question to its next server, in one attempt if that is the same. Skips servers to which sending fails.
@@ -213,8 +213,7 @@ static void ask_next(struct query *query, unsigned asked)
 	while (query->attempt_count < UPSTREAM_QUERY_ATTEMPTS_MAX &&
 		server_selection_next(selection, &left, &together, &location)) {
 		struct candidate *candidate = &selection->candidates[location];
-		struct attempt_options how = attempt_options_of_turn(query, candidate, together);
-		const struct attempt *attempt = start_attempt(query, location, together, &how);
+		const struct attempt *attempt = send_in_turn(query, location, together);
 		if (attempt) {
 			int64_t now = clock_now();
 			query->next_turn = now + server_selection_wait(selection, location, now, attempt->draw);
@@ -289,20 +288,9 @@ void upstream_query_take_turn(struct query *query)
 	}
 }
 
-bool upstream_query_ask_again(
-	struct query *query, size_t location, size_t which, enum attempt_reason reason, bool stream)
-{
-	struct attempt_options how =
-		attempt_options_of(query, &query->selection.candidates[location], 1u << which, reason, stream);
-	return start_attempt(query, location, 1u << which, &how) != NULL;
-}
-
 void upstream_query_send_probe(struct query *query)
 {
 	size_t location = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
-	if (location == query->selection.count)
-		return;
-	struct attempt_options how = attempt_options_of(
-		query, &query->selection.candidates[location], query->open, ATTEMPT_PROBE, is_stream_wanted(query));
-	start_attempt(query, location, query->open, &how);
+	if (location != query->selection.count)
+		upstream_query_send(query, location, query->open, ATTEMPT_PROBE, is_stream_wanted(query));
 }

@@ -43,9 +43,9 @@ void upstream_query_take_turn(struct query *query);
 // Sends a probe to a down server if one is due, outside the turns. Call it first: the probe must be attempts[0].
 void upstream_query_send_probe(struct query *query);
 
-// Sends one question to a candidate again, outside the turns. Returns false on failure.
-bool upstream_query_ask_again(
-	struct query *query, size_t candidate, size_t which, enum attempt_reason reason, bool stream);
+// Sends the questions in the mask to a candidate. Returns NULL with errno on failure, which it logs.
+struct attempt *upstream_query_send(
+	struct query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
 
 // Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
 void upstream_query_note_no_proof(struct query *query, size_t candidate);
