@@ -95,19 +95,9 @@ static uint64_t hash_of(const struct cache_key *key)
 	return name_hash(&key->question->name, hash_word(HASH_START, kind_of(key)));
 }
 
-static uint64_t location_of(uint64_t hash, uint64_t position)
-{
-	return hash >> POSITION_BITS << POSITION_BITS | (position + 1);
-}
-
 static uint64_t position_of(uint64_t location)
 {
 	return (location & ((UINT64_C(1) << POSITION_BITS) - 1)) - 1;
-}
-
-static word *set_of(const struct cache *cache, uint64_t hash)
-{
-	return cache->index[hash & (cache->set_count - 1)];
 }
 
 static bool is_whole(const struct cache *cache, uint64_t position)
@@ -231,7 +221,7 @@ enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int6
 	if (!atomic_load_explicit(&cache->reserved, memory_order_relaxed))
 		return OUTCOME_PASS;
 	uint64_t hash = hash_of(key);
-	const word *set = set_of(cache, hash);
+	const word *set = cache->index[hash & (cache->set_count - 1)];
 	for (size_t i = 0; i < WAYS; i++) {
 		uint64_t location = atomic_load_explicit(&set[i], memory_order_acquire);
 		struct named_entry found;
@@ -300,7 +290,7 @@ void cache_abandon(const struct cache *mark)
 // Returns the slot of the key if it has one, else an empty slot, else the oldest.
 static word *choose_slot(const struct cache *cache, uint64_t hash, const struct cache_key *key)
 {
-	word *set = set_of(cache, hash), *oldest = &set[0];
+	word *set = cache->index[hash & (cache->set_count - 1)], *oldest = &set[0];
 	for (size_t i = 0; i < WAYS; i++) {
 		struct named_entry found;
 		if (read_entry(cache, set[i], hash, key, &found))
@@ -353,6 +343,6 @@ void cache_keep(
 	at = copy_in(cache, at, answer->records, records_size);
 	at = copy_in(cache, at, answer->store, answer->store_size);
 	copy_in(cache, at, answer->message, answer->message_size);
-	atomic_store_explicit(slot, location_of(hash, position), memory_order_release);
+	atomic_store_explicit(slot, hash >> POSITION_BITS << POSITION_BITS | (position + 1), memory_order_release);
 	end_writing(cache);
 }

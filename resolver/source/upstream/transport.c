@@ -14,12 +14,6 @@
 
 static __thread struct channel *newest;
 
-static void remember(struct channel *channel)
-{
-	channel->older = newest;
-	newest = channel;
-}
-
 static void forget(const struct channel *channel)
 {
 	struct channel **location = &newest;
@@ -124,7 +118,8 @@ int channel_open(struct channel *channel, const struct address *server, bool str
 	*channel = (struct channel){.descriptor = socket(server->family, type, 0), .stream = stream};
 	if (channel->descriptor < 0)
 		return -1;
-	remember(channel);
+	channel->older = newest;
+	newest = channel;
 	if (connect_to(channel->descriptor, server) == 0)
 		return 0;
 	disown_if_taken(channel);
@@ -238,19 +233,14 @@ static ssize_t receive_frame(struct channel *channel, uint8_t **message)
 	}
 }
 
-static ssize_t receive(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
-{
-	if (!channel->stream)
-		return receive_datagram(channel, buffer, room, message, cut);
-	if (flush_output(channel) < 0)
-		return -1;
-	return receive_frame(channel, message);
-}
-
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
 {
+	ssize_t size = -1;
 	*cut = false;
-	ssize_t size = receive(channel, buffer, room, message, cut);
+	if (!channel->stream)
+		size = receive_datagram(channel, buffer, room, message, cut);
+	else if (flush_output(channel) == 0)
+		size = receive_frame(channel, message);
 	if (size < 0)
 		disown_if_taken(channel);
 	return size;

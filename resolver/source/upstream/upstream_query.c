@@ -19,30 +19,24 @@ struct event_texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 };
 
-// said holds the result and what else a reply says.
 static void log_texts(struct event_texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
-	const struct log_event *said)
+	struct log_event event)
 {
 	const struct question *question = &query->request->questions[which];
 	const struct lookup_context *lookup = query->request->lookup;
 	const struct route *route = lookup_context_route(lookup, &question->name);
-	const struct log_event event = {
-		.kind = EVENT_EXCHANGE,
-		.name = name_write(&question->name, texts->name),
-		.type = rrtype_write(question->type, texts->type),
-		.rule = route != lookup->plain ? name_write(&route->domain, texts->rule) : NULL,
-		.server = address_write_with_port(&attempt->server, texts->server),
-		.transport = attempt->stream ? "tcp" : "udp",
-		.result = said->result,
-		.detail = said->detail,
-		.is_lame = said->is_lame,
-		.bytes = said->bytes,
-		.try = (unsigned)(attempt - query->attempts) + 1,
-		.microseconds = clock_now() - attempt->started,
-	};
+	event.kind = EVENT_EXCHANGE;
+	event.name = name_write(&question->name, texts->name);
+	event.type = rrtype_write(question->type, texts->type);
+	event.rule = route != lookup->plain ? name_write(&route->domain, texts->rule) : NULL;
+	event.server = address_write_with_port(&attempt->server, texts->server);
+	event.transport = attempt->stream ? "tcp" : "udp";
+	event.try = (unsigned)(attempt - query->attempts) + 1;
+	event.microseconds = clock_now() - attempt->started;
 	lookup_context_log(lookup, &event);
 }
 
+// said holds the result and what else a reply says.
 static void log_exchange(
 	const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
 {
@@ -51,7 +45,7 @@ static void log_exchange(
 	const int saved = errno;
 	struct event_texts *texts = malloc(sizeof(*texts));
 	if (texts)
-		log_texts(texts, query, attempt, which, said);
+		log_texts(texts, query, attempt, which, *said);
 	free(texts);
 	errno = saved;
 }
