@@ -27,17 +27,16 @@ struct load {
 static bool fail(const struct load *load, uint32_t number, unsigned line, const char *text)
 {
 	const struct zone_location *location = &load->store->locations[number];
-	const bool is_file = location->is_file;
-	const unsigned shown = is_file ? line : location->line->line;
+	const char *path = location->path;
+	const unsigned shown = path ? line : location->line->line;
 	struct strbuf out = {.bytes = load->error->text, .size = sizeof(load->error->text)};
-	const char *label = is_file ? zone_location_path(location) : location->line->label;
-	strbuf_add_escaped(&out, label, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
+	strbuf_add_escaped(&out, path ? path : location->line->label, ESCAPE_TEXT, CONFIG_ERROR_SIZE / 2);
 	strbuf_add(&out, ":");
 	if (shown) {
 		strbuf_add_number(&out, shown);
 		strbuf_add(&out, ":");
 	}
-	strbuf_add(&out, is_file ? " " : " record: ");
+	strbuf_add(&out, path ? " " : " record: ");
 	strbuf_add_escaped(&out, text, ESCAPE_TEXT, SIZE_MAX);
 	strbuf_end(&out);
 	load->error->reason = 0;
@@ -67,7 +66,7 @@ static bool add_record(void *context, const struct record_view *record, unsigned
 		.data_length = (uint16_t)record->data_length,
 		.type = record->type,
 	};
-	const bool is_apex = record->type == RRTYPE_SOA && store->locations[item.location].is_file;
+	const bool is_apex = record->type == RRTYPE_SOA && store->locations[item.location].path;
 	return (!is_apex || zone_store_add_apex(store, record->owner)) &&
 		zone_store_add_item(store, record->owner, item, record->data);
 }
@@ -79,8 +78,8 @@ static bool add_location(struct load *load, struct zone_location location)
 	struct zone_location *locations = array_grown(store->locations, store->location_count, 1, sizeof(*locations));
 	if (!locations)
 		return false;
-	if (location.is_file)
-		location.stamp = file_stamp_of(zone_location_path(&location));
+	if (location.path)
+		location.stamp = file_stamp_of(location.path);
 	store->locations = locations;
 	load->location = (uint32_t)store->location_count;
 	locations[store->location_count++] = location;
@@ -96,11 +95,11 @@ static bool enter_file(void *context, const char *path)
 		load->location = current->above;
 		return true;
 	}
-	struct zone_location location = {
-		.line = current->line, .included = strdup(path), .above = load->location, .is_file = true};
-	if (location.included && add_location(load, location))
+	char *copy = strdup(path);
+	const struct zone_location location = {current->line, copy, copy, load->location, {0}};
+	if (copy && add_location(load, location))
 		return true;
-	free(location.included);
+	free(copy);
 	return false;
 }
 
@@ -123,7 +122,7 @@ static bool read_text(struct load *load, const struct config_line *line, bool is
 static bool read_location(struct load *load, const struct config_line *line, bool is_file)
 {
 	struct zone_file_error wrong;
-	if (!add_location(load, (struct zone_location){.line = line, .is_file = is_file}))
+	if (!add_location(load, (struct zone_location){.line = line, .path = is_file ? line->text : NULL}))
 		return fail_without_memory(load->error);
 	if (read_text(load, line, is_file, &wrong))
 		return true;
@@ -203,15 +202,14 @@ static bool enter_item(struct load *load, uint32_t number)
 	struct zone_store *store = load->store;
 	const struct zone_item *item = &store->items[number];
 	const struct name name = zone_store_name(store, item->owner, item->owner_length);
-	const uint32_t zone = store->locations[item->location].is_file ? zone_store_zone(store, &name) : ZONE_LOOSE;
+	const uint32_t zone = store->locations[item->location].path ? zone_store_zone(store, &name) : ZONE_LOOSE;
 	const unsigned least = zone == ZONE_LOOSE ? name.length : store->apexes[zone - 1].name.length;
 	struct zone_node *node = zone_store_make_node(store, zone, &name, item->owner, 0);
 	if (!node)
 		return fail_without_memory(load->error);
 	if (!link_item(load, node, number))
 		return false;
-	store->has_loose_wildcards |= zone == ZONE_LOOSE && name_is_wildcard(&name);
-	store->has_loose_redirects |= zone == ZONE_LOOSE && node->has_redirect;
+	store->has_loose_domains |= zone == ZONE_LOOSE && (name_is_wildcard(&name) || node->has_redirect);
 	for (unsigned start = name.wire[0] + 1u; name.length - start >= least && start < name.length;
 		 start += name.wire[start] + 1u)
 		if (!zone_store_make_node(store, zone, &name, item->owner, start))
@@ -227,7 +225,7 @@ static bool add_reverse(struct load *load, uint32_t number)
 	const struct name target = zone_store_name(store, item->owner, item->owner_length);
 	const bool is_ipv4 = item->type == RRTYPE_A && item->data_length == 4;
 	const bool is_ipv6 = item->type == RRTYPE_AAAA && item->data_length == 16;
-	if (!(is_ipv4 || is_ipv6) || store->locations[item->location].is_file || name_is_wildcard(&target))
+	if (!(is_ipv4 || is_ipv6) || store->locations[item->location].path || name_is_wildcard(&target))
 		return true;
 	const struct address address = address_from_bytes(is_ipv4 ? AF_INET : AF_INET6, store->bytes + item->data);
 	const struct name owner = name_of_address(&address);

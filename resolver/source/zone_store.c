@@ -173,7 +173,7 @@ static const struct zone_node *wildcard_below(
 static struct zone_spot find_loose(const struct zone_store *store, const struct name *name)
 {
 	struct zone_spot spot = {node_of(store, ZONE_LOOSE, name, 0), ZONE_LOOSE, false};
-	if (!store->has_loose_wildcards && !store->has_loose_redirects)
+	if (!store->has_loose_domains)
 		return spot;
 	for (unsigned at = 0; !spot.node && name->wire[at];) {
 		at += name->wire[at] + 1u;
@@ -238,18 +238,11 @@ void zone_store_close(struct zone_store *store)
 	free(store);
 }
 
-const char *zone_location_path(const struct zone_location *location)
-{
-	return location->included ? location->included : location->line->text;
-}
-
 bool zone_store_is_stale(const struct zone_store *store)
 {
 	for (size_t i = 0; i < store->location_count; i++) {
 		const struct zone_location *location = &store->locations[i];
-		if (!location->is_file)
-			continue;
-		const struct file_stamp now = file_stamp_of(zone_location_path(location));
+		const struct file_stamp now = location->path ? file_stamp_of(location->path) : location->stamp;
 		if (file_stamp_is_outdated(&location->stamp, &now))
 			return true;
 	}
@@ -259,8 +252,7 @@ bool zone_store_is_stale(const struct zone_store *store)
 void zone_store_sum(const struct zone_store *store, struct file_stamp_sum *sum)
 {
 	for (size_t i = 0; i < store->location_count; i++)
-		if (store->locations[i].is_file)
-			file_stamp_sum_add(sum, zone_location_path(&store->locations[i]), false);
+		file_stamp_sum_add(sum, store->locations[i].path, false);
 }
 
 bool zone_store_is_empty(const struct zone_store *store)

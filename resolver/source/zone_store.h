@@ -45,10 +45,10 @@ struct zone_apex {
 // Where records were read from: a `record` or `zone` line of the configuration, or a file that a zone file includes.
 struct zone_location {
 	const struct config_line *line;
-	char *included;  // path of the included file; NULL: not included
-	uint32_t above;  // index of the location that includes it
+	const char *path;  // of the file; NULL: a `record` line
+	char *included;    // the path, if another file includes this one; owned
+	uint32_t above;    // index of the location that includes it
 	struct file_stamp stamp;
-	bool is_file;
 };
 
 // All zero is a valid empty store.
@@ -64,16 +64,13 @@ struct zone_store {
 	size_t apex_count;
 	struct zone_location *locations;
 	size_t location_count;
-	bool has_loose_wildcards, has_loose_redirects;
+	bool has_loose_domains;  // outside any zone there are wildcards or DNAMEs
 };
 
 // No thread may be using it. Frees the store itself. Accepts NULL.
 void zone_store_close(struct zone_store *store);
 
 // The functions from here to zone_store_item do not change the store and are thread-safe.
-
-// Returns the path of the location, which must be a file. Borrowed.
-const char *zone_location_path(const struct zone_location *location);
 
 // Returns whether one of the files, included ones too, has changed since it was read, and been unchanged for
 // STAMP_SETTLING. One stat(2) per file.
