@@ -21,9 +21,8 @@ struct version {
 	atomic_bool is_young;  // changed so shortly before it was read that a further change may not change the stamp
 	bool is_missing;       // the file is missing or unreadable
 	uint64_t checksum;     // of the file, to detect such a change
-	char *text;            // until it is parsed
-	size_t text_size;
-	struct hosts_table table;
+	size_t size;
+	struct hosts_table table;  // has only the text until it is parsed
 };
 
 struct hosts {
@@ -36,7 +35,6 @@ struct hosts {
 static void version_free(void *value)
 {
 	struct version *version = value;
-	free(version->text);
 	hosts_table_clear(&version->table);
 	free(version);
 }
@@ -48,10 +46,10 @@ static bool read_text(struct version *version, const struct hosts *hosts)
 	version->is_missing = true;
 	if (!version->stamp.is_regular && !(hosts->is_required && !version->stamp.exists))
 		return true;
-	if (file_read(hosts->path, HOSTS_SIZE_MAX, &version->text, &version->text_size) != 0)
+	if (file_read(hosts->path, HOSTS_SIZE_MAX, &version->table.text, &version->size) != 0)
 		return !hosts->is_required && !file_is_shortage(errno);
 	version->is_missing = false;
-	version->checksum = hash_bytes(HASH_START, version->text, version->text_size);
+	version->checksum = hash_bytes(HASH_START, version->table.text, version->size);
 	return true;
 }
 
@@ -69,13 +67,6 @@ static struct version *version_open(const struct hosts *hosts, const struct file
 	version_free(version);
 	errno = reason;
 	return NULL;
-}
-
-static bool version_parse(struct version *version, bool skips_mark)
-{
-	char *text = version->text;
-	version->text = NULL;
-	return !text || hosts_table_read(&version->table, text, version->text_size, skips_mark);
 }
 
 struct hosts *hosts_open(const char *path)
@@ -142,7 +133,7 @@ static const struct version *enter_current(struct hosts *hosts)
 		version_free(fresh);
 		return version;
 	}
-	if (version_parse(fresh, hosts->is_required) && snapshot_replace(&hosts->snapshot, fresh))
+	if (hosts_table_parse(&fresh->table, fresh->size, hosts->is_required) && snapshot_replace(&hosts->snapshot, fresh))
 		return fresh;
 	version_free(fresh);
 	errno = ENOMEM;

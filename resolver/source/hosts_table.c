@@ -216,10 +216,9 @@ static void index_address(struct hosts_table *table, uint32_t number)
 		hash_index_put(&table->addresses, hash, number);
 }
 
-bool hosts_table_read(struct hosts_table *table, char *text, size_t size, bool skips_mark)
+bool hosts_table_parse(struct hosts_table *table, size_t size, bool skips_mark)
 {
-	table->text = text;
-	if (!read_lines(table, size, skips_mark))
+	if (table->text && !read_lines(table, size, skips_mark))
 		return false;
 	if (!table->line_count)
 		return true;

@@ -17,7 +17,7 @@ struct hosts_word;
 
 // All zero is a valid empty table, which hosts_table_clear accepts. Owns what it points to.
 struct hosts_table {
-	char *text;  // the words of all lines, each with a NUL
+	char *text;  // the file; after parsing the words of all lines, each with a NUL
 	struct hosts_line *lines;
 	struct hosts_word *words;  // of all lines, in order
 	uint32_t line_count, word_count;
@@ -25,9 +25,9 @@ struct hosts_table {
 	struct hash_index addresses;  // of lines: the first with each address
 };
 
-// Parses the text (size bytes and a NUL), which the table takes over, into an empty table. skips_mark: skips a byte order mark;
+// Parses the text (size bytes and a NUL, or NULL) of a table that has nothing else. skips_mark: skips a byte order mark;
 // else it is part of the first address, as in glibc. Returns false without memory.
-bool hosts_table_read(struct hosts_table *table, char *text, size_t size, bool skips_mark);
+bool hosts_table_parse(struct hosts_table *table, size_t size, bool skips_mark);
 void hosts_table_clear(struct hosts_table *table);
 
 // These fill *out, which must be empty, as the functions of hosts.h of the same names. They return OUTCOME_FOUND,
