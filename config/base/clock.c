@@ -15,7 +15,7 @@ typedef int reader(clockid_t clock, struct timespec *out);
 #ifdef __LP64__
 static int read_by_call(clockid_t clock, struct timespec *out)
 {
-	return (int)kernel_call(SYS_clock_gettime, clock, (long)out, 0, 0, 0, 0);
+	return (int)kernel_call(SYS_clock_gettime, (const long[KERNEL_ARGUMENTS]){clock, (long)out});
 }
 
 // The vDSO of powerpc has a different calling convention.
@@ -37,13 +37,13 @@ static int read_by_call(clockid_t clock, struct timespec *out)
 	const int saved = errno;
 #ifdef SYS_clock_gettime64
 	int64_t times[2];
-	if (kernel_call(SYS_clock_gettime64, clock, (long)times, 0, 0, 0, 0) == 0) {
+	if (kernel_call(SYS_clock_gettime64, (const long[KERNEL_ARGUMENTS]){clock, (long)times}) == 0) {
 		*out = (struct timespec){.tv_sec = (time_t)times[0], .tv_nsec = (long)times[1]};
 		return 0;
 	}
 #endif
 #ifdef SYS_clock_gettime
-	kernel_call(SYS_clock_gettime, clock, (long)words, 0, 0, 0, 0);
+	kernel_call(SYS_clock_gettime, (const long[KERNEL_ARGUMENTS]){clock, (long)words});
 #endif
 	errno = saved;
 	*out = (struct timespec){.tv_sec = (time_t)words[0], .tv_nsec = (long)words[1]};

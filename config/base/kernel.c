@@ -12,28 +12,29 @@
 #define SIGNAL_SET_SIZE (_NSIG / 8)
 
 #if defined __x86_64__ && defined __LP64__
-static long call(long number, long one, long two, long three, long four, long five, long six)
+static long call(long number, const long *arguments)
 {
-	register long fourth __asm__("r10") = four;
-	register long fifth __asm__("r8") = five;
-	register long sixth __asm__("r9") = six;
+	register long fourth __asm__("r10") = arguments[3];
+	register long fifth __asm__("r8") = arguments[4];
+	register long sixth __asm__("r9") = arguments[5];
 	long result;
-	__asm__ volatile("syscall"
-					 : "=a"(result)
-					 : "a"(number), "D"(one), "S"(two), "d"(three), "r"(fourth), "r"(fifth), "r"(sixth)
-					 : "rcx", "r11", "memory");
+	__asm__ volatile(
+		"syscall"
+		: "=a"(result)
+		: "a"(number), "D"(arguments[0]), "S"(arguments[1]), "d"(arguments[2]), "r"(fourth), "r"(fifth), "r"(sixth)
+		: "rcx", "r11", "memory");
 	return result;
 }
 #elif defined __aarch64__ && defined __LP64__
-static long call(long number, long one, long two, long three, long four, long five, long six)
+static long call(long number, const long *arguments)
 {
 	register long eighth __asm__("x8") = number;
-	register long result __asm__("x0") = one;
-	register long second __asm__("x1") = two;
-	register long third __asm__("x2") = three;
-	register long fourth __asm__("x3") = four;
-	register long fifth __asm__("x4") = five;
-	register long sixth __asm__("x5") = six;
+	register long result __asm__("x0") = arguments[0];
+	register long second __asm__("x1") = arguments[1];
+	register long third __asm__("x2") = arguments[2];
+	register long fourth __asm__("x3") = arguments[3];
+	register long fifth __asm__("x4") = arguments[4];
+	register long sixth __asm__("x5") = arguments[5];
 	__asm__ volatile("svc 0"
 					 : "+r"(result)
 					 : "r"(eighth), "r"(second), "r"(third), "r"(fourth), "r"(fifth), "r"(sixth)
@@ -41,10 +42,10 @@ static long call(long number, long one, long two, long three, long four, long fi
 	return result;
 }
 #else
-static long call(long number, long one, long two, long three, long four, long five, long six)
+static long call(long number, const long *arguments)
 {
 	const int saved = errno;
-	long result = syscall(number, one, two, three, four, five, six);
+	long result = syscall(number, arguments[0], arguments[1], arguments[2], arguments[3], arguments[4], arguments[5]);
 	if (result == -1)
 		result = -errno;
 	errno = saved;
@@ -52,9 +53,9 @@ static long call(long number, long one, long two, long three, long four, long fi
 }
 #endif
 
-long kernel_call(long number, long one, long two, long three, long four, long five, long six)
+long kernel_call(long number, const long arguments[KERNEL_ARGUMENTS])
 {
-	const long result = call(number, one, two, three, four, five, six);
+	const long result = call(number, arguments);
 	if (result >= 0 || result < -4095)
 		return result;
 	errno = (int)-result;
@@ -65,7 +66,7 @@ long kernel_call(long number, long one, long two, long three, long four, long fi
 #if defined SYS_poll
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds)
 {
-	return (int)kernel_call(SYS_poll, (long)polled, (long)count, milliseconds, 0, 0, 0);
+	return (int)kernel_call(SYS_poll, (const long[KERNEL_ARGUMENTS]){(long)polled, (long)count, milliseconds});
 }
 #else
 #ifdef SYS_ppoll
@@ -78,7 +79,9 @@ typedef int64_t poll_time;
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds)
 {
 	poll_time time[2] = {milliseconds / 1000, milliseconds % 1000 * 1000000};
-	return (int)kernel_call(PPOLL, (long)polled, (long)count, milliseconds < 0 ? 0 : (long)time, 0, SIGNAL_SET_SIZE, 0);
+	const long arguments[KERNEL_ARGUMENTS] = {
+		(long)polled, (long)count, milliseconds < 0 ? 0 : (long)time, 0, SIGNAL_SET_SIZE};
+	return (int)kernel_call(PPOLL, arguments);
 }
 #endif
 
@@ -93,6 +96,7 @@ typedef int64_t futex_time;
 long kernel_futex(void *word, int operation, unsigned value, int64_t microseconds)
 {
 	futex_time time[2] = {(futex_time)(microseconds / 1000000), (futex_time)(microseconds % 1000000 * 1000)};
-	return kernel_call(
-		FUTEX, (long)word, operation, (long)value, microseconds < 0 ? 0 : (long)time, 0, (long)FUTEX_BITSET_MATCH_ANY);
+	const long limit = microseconds < 0 ? 0 : (long)time;
+	return kernel_call(FUTEX,
+		(const long[KERNEL_ARGUMENTS]){(long)word, operation, (long)value, limit, 0, (long)FUTEX_BITSET_MATCH_ANY});
 }

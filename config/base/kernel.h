@@ -6,8 +6,9 @@
 #include <poll.h>
 #include <stdint.h>
 
-// syscall(2). -1 with errno.
-long kernel_call(long number, long one, long two, long three, long four, long five, long six);
+// syscall(2) with all arguments; those that the call does not have are ignored. -1 with errno.
+#define KERNEL_ARGUMENTS 6
+long kernel_call(long number, const long arguments[KERNEL_ARGUMENTS]);
 
 // poll(2).
 int kernel_poll(struct pollfd *polled, nfds_t count, int milliseconds);
