@@ -34,11 +34,14 @@ void config_sum(const struct config *config, struct file_stamp_sum *sum)
 	file_stamp_sum_add(sum, config->nsswitch.path, true);
 }
 
-static void config_line_clear(struct config_line *line)
+static void close_lines(struct config_line *lines, size_t count)
 {
-	free(line->text);
-	free(line->label);
-	free(line->origin);
+	for (size_t i = 0; i < count; i++) {
+		free(lines[i].text);
+		free(lines[i].label);
+		free(lines[i].origin);
+	}
+	free(lines);
 }
 
 void config_clear(struct config *config)
@@ -62,12 +65,8 @@ void config_clear(struct config *config)
 	free(config->journals);
 	free(config->counters);
 	free(config->save_path);
-	for (size_t i = 0; i < config->record_count; i++)
-		config_line_clear(&config->records[i]);
-	for (size_t i = 0; i < config->zone_count; i++)
-		config_line_clear(&config->zones[i]);
-	free(config->records);
-	free(config->zones);
+	close_lines(config->records, config->record_count);
+	close_lines(config->zones, config->zone_count);
 	free(config->faults);
 	free(config->file.path);
 	free(config->resolvconf.path);

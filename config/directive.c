@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "config/base/file.h"
+#include "config/run.h"
 #include "config/setters.h"
 #include "config/test_setters.h"
 
@@ -16,15 +17,15 @@ static const struct directive directives[] = {
 	{"domain", "domain [DOMAIN]", set_domain, .in_resolvconf = true},
 	{"sortlist", "sortlist NETWORK[/NETMASK]...", set_sortlist, .in_resolvconf = true},
 	{"options", "options OPTION...", set_options, .in_resolvconf = true},
-	{"hosts", "hosts FILE | none", set_hosts, .path_word = 1, .is_path = set_hosts_is_path},
+	{"hosts", "hosts FILE | none", set_hosts, .path_word = 1, .keyword = "none"},
 	{"record", "record NAME [TTL] [IN] TYPE RDATA", set_record, .in_resolvconf = false, .is_raw = true},
-	{"zone", "zone FILE [ORIGIN]", set_zone, .path_word = 1, .is_path = set_file_is_path},
+	{"zone", "zone FILE [ORIGIN]", set_zone, .path_word = 1},
 	{"fault", "fault PATTERN[/TYPE] ACTION... [SHARE%] [first=N]", set_fault, .path_word = 0},
 	{"seed", "seed NUMBER", set_seed, .path_word = 0},
 	{"counter", "counter unix:PATH KEY", set_counter, .path_word = 0},
-	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .is_path = set_log_is_path},
-	{"journal", "journal FILE | unix:PATH KEY", set_journal, .path_word = 1, .is_path = set_journal_is_path},
-	{"save", "save FILE", set_save, .path_word = 1, .is_path = set_file_is_path},
+	{"log", "log FILE | stderr | fd:N [json]", set_log, .path_word = 1, .keyword = "stderr", .prefix = "fd:"},
+	{"journal", "journal FILE | unix:PATH KEY", set_journal, .path_word = 1, .prefix = RUN_WORD},
+	{"save", "save FILE", set_save, .path_word = 1},
 };
 
 const struct directive *directive_find(const char *word)
@@ -93,7 +94,10 @@ static size_t path_index(const struct words *words)
 	if (directive == NULL || directive->path_word == 0 || directive->path_word >= words->count)
 		return 0;
 	const char *word = words->word[directive->path_word];
-	return word[0] != '\0' && directive->is_path(word) ? directive->path_word : 0;
+	const bool is_keyword = directive->keyword != NULL && strcmp(word, directive->keyword) == 0;
+	const bool has_prefix =
+		directive->prefix != NULL && strncmp(word, directive->prefix, strlen(directive->prefix)) == 0;
+	return word[0] != '\0' && !is_keyword && !has_prefix ? directive->path_word : 0;
 }
 
 static char *words_absolute(struct words *words, const char *directory)

@@ -16,10 +16,10 @@ struct directive {
 	// Sets statement->config from statement->words. On failure false, and statement->expected->text holds
 	// "WORD: expected ..., got ..."; for libc's sources false means ENOMEM.
 	bool (*set)(const struct statement *statement);
-	bool in_resolvconf;  // glibc knows it: resolv.conf may contain it
-	bool is_raw;         // the setter reads words->rest, with quotes and escapes as written
-	size_t path_word;    // index of the word that is a path, relative to the directory of its file; 0: none
-	bool (*is_path)(const char *word);  // false if that word is a keyword, such as "none" or "stderr"
+	bool in_resolvconf;            // glibc knows it: resolv.conf may contain it
+	bool is_raw;                   // the setter reads words->rest, with quotes and escapes as written
+	size_t path_word;              // index of the word that is a path, relative to the directory of its file; 0: none
+	const char *keyword, *prefix;  // that word is no path if it is the keyword or begins with the prefix; NULL: none
 };
 
 // The row of the directive with this name; NULL if there is none.

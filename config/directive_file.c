@@ -25,38 +25,6 @@ static char *copy_path(const char *copy, const char **text)
 	return strndup(copy, (size_t)(end - copy));
 }
 
-static bool list_add(
-	struct directive_file *files, size_t *count, const struct config *before, struct directive_file file)
-{
-	if (file.path == NULL)
-		return false;
-	const char *read = before != NULL && !before->file_is_copy ? before->file.path : NULL;
-	if (read != NULL && strcmp(read, file.path) == 0) {
-		file.is_required = true;
-		file.copy = NULL;
-	}
-	files[(*count)++] = file;
-	return true;
-}
-
-static bool list_found(
-	const struct environment *environment, const struct config *before, struct directive_file *files, size_t *count)
-{
-	const struct directive_file home = {
-		.path = environment->secure ? NULL : environment_home_file(environment),
-		.is_required = environment->had_home_file,
-	};
-	const bool has_home = !environment->secure && environment->home != NULL && environment->home[0] == '/';
-	if (has_home && !list_add(files, count, before, home))
-		return false;
-	return list_add(files, count, before,
-		(struct directive_file){
-			.path = strdup(environment_system_file(environment)),
-			.is_system = true,
-			.is_required = environment->had_system_file,
-		});
-}
-
 // Is there a copy, and is it of the file that WITHDNS_CONF names, if it names one?
 static bool copy_counts(const struct environment *environment)
 {
@@ -69,34 +37,56 @@ static bool copy_counts(const struct environment *environment)
 		memcmp(environment->config_file, environment->config_copy, length) == 0;
 }
 
-static bool list_copied(
-	const struct environment *environment, const struct config *before, struct directive_file *files, size_t *count)
+static struct directive_file copied_file(const struct environment *environment)
 {
 	struct directive_file file = {.is_named = is_set(environment->config_file), .is_required = true};
 	file.path = copy_path(environment->config_copy, &file.copy);
 	file.is_system = file.path != NULL && strcmp(file.path, environment_system_file(environment)) == 0;
-	return list_add(files, count, before, file);
+	return file;
+}
+
+// Fills files and returns their number. A path is NULL without memory.
+static size_t list(const struct environment *environment, struct directive_file *files)
+{
+	size_t count = 0;
+	if (copy_counts(environment)) {
+		files[count++] = copied_file(environment);
+		return count;
+	}
+	if (!environment->secure && is_set(environment->config_file)) {
+		char *path = strdup(environment->config_file);
+		files[count++] = (struct directive_file){.path = path, .is_named = true, .is_required = true};
+		return count;
+	}
+	if (!environment->secure && environment->home != NULL && environment->home[0] == '/')
+		files[count++] = (struct directive_file){
+			.path = environment_home_file(environment),
+			.is_required = environment->had_home_file,
+		};
+	files[count++] = (struct directive_file){
+		.path = strdup(environment_system_file(environment)),
+		.is_system = true,
+		.is_required = environment->had_system_file,
+	};
+	return count;
 }
 
 size_t directive_file_list(const struct environment *environment, const struct config *before,
 	struct directive_file files[DIRECTIVE_FILES_MAX])
 {
-	size_t count = 0;
-	bool is_whole;
-	if (copy_counts(environment))
-		is_whole = list_copied(environment, before, files, &count);
-	else if (!environment->secure && is_set(environment->config_file))
-		is_whole = list_add(files, &count, before,
-			(struct directive_file){
-				.path = strdup(environment->config_file),
-				.is_named = true,
-				.is_required = true,
-			});
-	else
-		is_whole = list_found(environment, before, files, &count);
-	for (; !is_whole && count > 0; count--)
-		directive_file_clear(&files[count - 1]);
-	return count;
+	const char *known = before != NULL && !before->file_is_copy ? before->file.path : NULL;
+	const size_t count = list(environment, files);
+	bool is_whole = true;
+	for (size_t i = 0; i < count; i++) {
+		is_whole = is_whole && files[i].path != NULL;
+		if (known == NULL || files[i].path == NULL || strcmp(known, files[i].path) != 0)
+			continue;
+		files[i].is_required = true;
+		files[i].copy = NULL;
+	}
+	for (size_t i = 0; !is_whole && i < count; i++)
+		directive_file_clear(&files[i]);
+	return is_whole ? count : 0;
 }
 
 void directive_file_clear(struct directive_file *file)

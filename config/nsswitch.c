@@ -21,10 +21,8 @@ static void skip_blanks(struct piece *text)
 
 static bool piece_is(const struct piece *piece, const char *word)
 {
-	const char *at = piece->at;
-	while (at < piece->end && *at == *word)
-		at++, word++;
-	return at == piece->end && !*word;
+	size_t length = (size_t)(piece->end - piece->at);
+	return strlen(word) == length && memcmp(piece->at, word, length) == 0;
 }
 
 // Statuses and actions are case-insensitive; service names are not.

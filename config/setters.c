@@ -231,11 +231,6 @@ bool set_options(const struct statement *line)
 	return true;
 }
 
-bool set_hosts_is_path(const char *word)
-{
-	return strcmp(word, "none") != 0;
-}
-
 bool set_hosts(const struct statement *line)
 {
 	struct config *config = line->config;
@@ -245,24 +240,20 @@ bool set_hosts(const struct statement *line)
 	if (!statement_claim(line, SETTING_HOSTS, ORIGIN_HOSTS))
 		return true;
 	free(config->hosts_path);
-	config->hosts_named = set_hosts_is_path(word);
+	config->hosts_named = strcmp(word, "none") != 0;
 	config->hosts_path = config->hosts_named ? statement_path(line, 1) : NULL;
 	return !config->hosts_named || config->hosts_path != NULL || statement_fail(line, errno);
 }
 
-bool set_log_is_path(const char *word)
-{
-	return strcmp(word, "stderr") != 0 && strncmp(word, "fd:", 3) != 0;
-}
-
+// "stderr" or "fd:N"; *out stays -1 for a path. False for an invalid number.
 static bool log_read_descriptor(const char *word, int *out)
 {
 	uint32_t number;
-	if (strcmp(word, "stderr") == 0) {
+	if (strcmp(word, "stderr") == 0)
 		*out = 2;
+	if (strncmp(word, "fd:", 3) != 0)
 		return true;
-	}
-	if (!ascii_read_number(word + strlen("fd:"), INT32_MAX, &number) || number == INT32_MAX)
+	if (!ascii_read_number(word + 3, INT32_MAX, &number) || number == INT32_MAX)
 		return false;
 	*out = (int)number;
 	return true;
@@ -274,7 +265,7 @@ bool set_log(const struct statement *line)
 	struct log *log = &line->config->log;
 	const char *target = statement_word(line, 1), *format = statement_word(line, 2);
 	int descriptor = -1;
-	if (target == NULL || target[0] == '\0' || (!set_log_is_path(target) && !log_read_descriptor(target, &descriptor)))
+	if (target == NULL || target[0] == '\0' || !log_read_descriptor(target, &descriptor))
 		return statement_expect(line, what, target);
 	if (format != NULL && strcmp(format, "json") != 0)
 		return statement_expect(line, what, format);

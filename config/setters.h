@@ -13,7 +13,3 @@ bool set_sortlist(const struct statement *line);
 bool set_options(const struct statement *line);
 bool set_hosts(const struct statement *line);
 bool set_log(const struct statement *line);
-
-// struct directive.is_path: the argument is a path, not a keyword.
-bool set_hosts_is_path(const char *word);
-bool set_log_is_path(const char *word);

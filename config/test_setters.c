@@ -104,11 +104,6 @@ bool set_record(const struct statement *line)
 	return true;
 }
 
-bool set_file_is_path(const char *word)
-{
-	return word[0] != '\0';
-}
-
 // The path of a directive with one path, allocated; NULL with the error filled.
 static char *only_path(const struct statement *line)
 {
@@ -184,11 +179,6 @@ bool set_seed(const struct statement *line)
 static bool is_run(const char *word)
 {
 	return word != NULL && strncmp(word, RUN_WORD, strlen(RUN_WORD)) == 0;
-}
-
-bool set_journal_is_path(const char *word)
-{
-	return word[0] != '\0' && !is_run(word);
 }
 
 static bool read_run(const struct statement *line, struct run_address *out)

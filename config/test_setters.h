@@ -14,9 +14,3 @@ bool set_seed(const struct statement *line);
 bool set_journal(const struct statement *line);
 bool set_counter(const struct statement *line);
 bool set_save(const struct statement *line);
-
-// struct directive.is_path: always true.
-bool set_file_is_path(const char *word);
-
-// struct directive.is_path: true unless the word is "unix:PATH", the address of a run.
-bool set_journal_is_path(const char *word);

@@ -42,28 +42,22 @@ static bool give_name(int descriptor, const char *path)
 	return linkat(AT_FDCWD, strbuf_end(&out), AT_FDCWD, path, AT_SYMLINK_FOLLOW) == 0;
 }
 
-static bool make_whole(const char *path, const char *bytes, size_t size)
+// Writes the bytes, gives the file the name (NULL: it has one), and closes it. False with errno.
+static bool write_and_close(int descriptor, const char *bytes, size_t size, const char *name)
 {
-	const int descriptor = open_nameless(path);
 	if (descriptor < 0)
 		return false;
-	const bool made = append_write(descriptor, bytes, size) == (ssize_t)size && give_name(descriptor, path);
+	const bool is_made =
+		append_write(descriptor, bytes, size) == (ssize_t)size && (name == NULL || give_name(descriptor, name));
 	file_close(descriptor);
-	return made;
+	return is_made;
 }
 
 bool append_make(const char *path, const char *bytes, size_t size)
 {
-	if (make_whole(path, bytes, size))
+	if (write_and_close(open_nameless(path), bytes, size, path))
 		return true;
-	if (errno == EEXIST)
-		return false;
-	const int descriptor = append_open(path, O_CREAT | O_EXCL);
-	if (descriptor < 0)
-		return false;
-	const bool written = append_write(descriptor, bytes, size) == (ssize_t)size;
-	file_close(descriptor);
-	return written;
+	return errno != EEXIST && write_and_close(append_open(path, O_CREAT | O_EXCL), bytes, size, NULL);
 }
 
 static void take_away(int signal)
