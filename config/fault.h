@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// One `fault` directive: parsed, matched against questions, and written back as text.
+// One `fault` directive, and the questions that it applies to. fault_text.h parses and writes it.
 #pragma once
 
 #include <stdbool.h>
@@ -7,8 +7,6 @@
 
 #include "config/base/address.h"
 #include "config/base/name.h"
-
-struct words;
 
 #define FAULT_ADDRESSES_MAX 8
 #define FAULT_DELAY_MAX (10 * 60 * 1000)  // milliseconds
@@ -49,15 +47,6 @@ struct fault {
 	size_t counter;  // 1 + index in config.counters of the process that counts its lookups; 0: each process counts
 };
 
-// Why a line is no fault.
-struct fault_mistake {
-	char expected[256];  // for "expected ..., got ..."
-	const char *got;     // the offending word, borrowed from the words; NULL: a word is missing
-};
-
-// Parses a line; words->word[0] is "fault". On failure false with *mistake filled, *out unchanged.
-bool fault_read(const struct words *words, struct fault *out, struct fault_mistake *mistake);
-
 // Does a random number decide whether or how the fault applies to a lookup?
 bool fault_is_drawn(const struct fault *fault);
 
@@ -69,12 +58,3 @@ bool fault_matches(const struct fault *fault, const struct name *name, uint16_t 
 
 // Are pattern, actions, share and first equal? Ignores rank and counter.
 bool fault_equal(const struct fault *one, const struct fault *other);
-
-// Writes the pattern as the directive has it: "*.example/AAAA". Returns text, which holds FAULT_PATTERN_SIZE bytes.
-#define FAULT_PATTERN_SIZE (NAME_TEXT_SIZE + 16)
-char *fault_write_pattern(const struct fault *fault, char *text);
-
-// Writes the actions, share and first=N as the directive has them: "servfail 30% first=2". Returns text, which holds
-// FAULT_TEXT_SIZE bytes.
-#define FAULT_TEXT_SIZE 896
-char *fault_write(const struct fault *fault, char *text);

@@ -10,6 +10,7 @@
 #include "config/base/name.h"
 #include "config/base/punycode.h"
 #include "config/fault.h"
+#include "config/fault_text.h"
 #include "config/mistakes.h"
 #include "config/precedence.h"
 #include "config/statement.h"
@@ -148,7 +149,7 @@ bool set_fault(const struct statement *line)
 	struct fault fault;
 	struct fault_mistake mistake;
 	struct config *config = line->config;
-	if (!fault_read(line->words, &fault, &mistake))
+	if (!fault_text_read(line->words, &fault, &mistake))
 		return statement_expect(line, mistake.expected, mistake.got);
 	fault.rank = line->location->rank;
 	fault.counter = config->counter_count;

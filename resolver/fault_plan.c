@@ -7,6 +7,7 @@
 #include "config/base/error_text.h"
 #include "config/base/hash.h"
 #include "config/base/strbuf.h"
+#include "config/fault_text.h"
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
@@ -103,7 +104,7 @@ NOINLINE_LARGE_FRAME void fault_plan_log(const struct lookup_context *lookup, co
 	const struct log_event event = {
 		.kind = EVENT_FAULT,
 		.name = name_write(&question->name, name),
-		.arguments = fault_write(plan->fault, words),
+		.arguments = fault_text_write(plan->fault, words),
 		.type = rrtype_write(question->type, type),
 		.result = result,
 		.detail = plan->draw.match ? write_draw(plan, draw, sizeof(draw)) : NULL,

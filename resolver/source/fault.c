@@ -13,6 +13,7 @@
 #include "config/config.h"
 #include "config/counters.h"
 #include "config/fault.h"
+#include "config/fault_text.h"
 #include "config/run.h"
 #include "config/sync/frame.h"
 
@@ -38,8 +39,8 @@ NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t
 	uint64_t same = 0;
 	for (size_t i = 0; i < location; i++)
 		same += fault_equal(fault, &config->faults[i]);
-	fault_write_pattern(fault, pattern);
-	fault_write(fault, text);
+	fault_text_write_pattern(fault, pattern);
+	fault_text_write(fault, text);
 	const uint64_t rule = hash_bytes(hash_word(HASH_START, same), pattern, strlen(pattern));
 	return hash_bytes(rule, text, strlen(text));
 }

@@ -7,6 +7,7 @@
 #include "config/base/strbuf.h"
 #include "config/config.h"
 #include "config/fault.h"
+#include "config/fault_text.h"
 #include "config/routes.h"
 #include "resolver/dns/answer_chain.h"
 #include "resolver/lookup.h"
@@ -75,8 +76,8 @@ static void note_fault(struct explanation *explanation, const struct dry_run_ste
 		return;
 	explanation->last_fault = step->fault;
 	explanation->last_name = *asked;
-	snprintf(
-		value, sizeof(value), "%s %s", fault_write_pattern(step->fault, pattern), fault_write(step->fault, actions));
+	snprintf(value, sizeof(value), "%s %s", fault_text_write_pattern(step->fault, pattern),
+		fault_text_write(step->fault, actions));
 	const char *why = explanation_origin(explanation, ORIGIN_FAULT, index, 0);
 	steps_add(&explanation->steps, &(struct step){STEP_FAULT, value, why, .name = name_write(asked, name)});
 }

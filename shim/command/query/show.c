@@ -10,6 +10,7 @@
 #include "config/config_load.h"
 #include "config/directive.h"
 #include "config/fault.h"
+#include "config/fault_text.h"
 #include "config/options.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
@@ -170,8 +171,8 @@ static char *write_zone(const struct config *config, size_t index)
 static char *write_fault(const struct config *config, size_t index)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE];
-	char *word = quoted(fault_write_pattern(&config->faults[index], pattern));
-	char *value = word == NULL ? NULL : formatted("%s %s", word, fault_write(&config->faults[index], actions));
+	char *word = quoted(fault_text_write_pattern(&config->faults[index], pattern));
+	char *value = word == NULL ? NULL : formatted("%s %s", word, fault_text_write(&config->faults[index], actions));
 	free(word);
 	return value;
 }

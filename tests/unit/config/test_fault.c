@@ -4,6 +4,7 @@
 #include "config/base/rrtype.h"
 #include "config/base/words.h"
 #include "config/fault.h"
+#include "config/fault_text.h"
 #include "tests/unit/unit.h"
 
 static bool read_line(const char *line, struct fault *fault, const char **wrong, char *got, size_t size)
@@ -11,7 +12,7 @@ static bool read_line(const char *line, struct fault *fault, const char **wrong,
 	struct words words;
 	static struct fault_mistake mistake;
 	assert_int_equal(words_split(line, strlen(line), &words), WORDS_OK);
-	const bool is_read = fault_read(&words, fault, &mistake);
+	const bool is_read = fault_text_read(&words, fault, &mistake);
 	*wrong = mistake.expected;
 	if (!is_read)
 		strncpy(got, mistake.got != NULL ? mistake.got : "nothing", size - 1);
@@ -62,7 +63,7 @@ static void every_action_is_read_and_written(void **state)
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		char text[FAULT_TEXT_SIZE];
 		const struct fault fault = fault_of(cases[i].line);
-		assert_string_equal(fault_write(&fault, text), cases[i].text);
+		assert_string_equal(fault_text_write(&fault, text), cases[i].text);
 	}
 }
 
