@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The least that a lookup takes: two datagrams by a fresh connected socket to the server at 127.0.0.1, both replies
-// read and known by their id. Nothing is read from files, remembered, sorted, or sent again.
+// read and matched by their id. No files, cache, sorting or retransmission.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <stddef.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tells what loss.sh has measured, as a table: loss.py DIRECTORY. Ends with 1 when a target was missed."""
+"""Prints the measurements of loss.sh as a table: loss.py DIRECTORY. Exits 1 if a target was missed."""
 import collections
 import math
 import os
@@ -29,7 +29,7 @@ TIMES = {"p50", "p99", "max", "min"}
 
 # What the deadline allows on top: the process may not be scheduled at once.
 LATE = 0.1
-# Nor is it in a lookup that waits for nothing. No wait for a dead server would be as short as that.
+# The same for a lookup that does not wait. Any wait for a dead server is longer.
 NOISE = {"p50": 0, "p99": 0.005, "max": 0.02}
 
 
@@ -87,7 +87,7 @@ def within(deadline):
 
 
 def table_of(healthy):
-    """healthy: what the preload needs where nothing is wrong; None where that was not measured."""
+    """healthy: the measurements of the preload on a healthy network; None if not measured."""
     twice = {}
     if healthy:
         twice = {name: max(2 * VALUES[name](healthy), noise) for name, noise in NOISE.items()}

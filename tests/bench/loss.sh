@@ -13,7 +13,7 @@ seed=${BENCH_SEED:-1}
 many=${BENCH_LOOKUPS:-400}
 
 # case | what the servers do, in their order | options | lookups, those of one process that remembers | how the others are
-# made: in series, or spread because they wait for seconds: who remembers nothing does not mind what goes on beside it.
+# made: in series, or spread in time because they wait for seconds, which is the same for a process that keeps no state.
 cases=(
 	"healthy       | good            |                      | $many $many | series"
 	"loss-5        | loss=5          |                      | $many $many | spread"

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Tells what speed.sh has measured, as a table: speed.py FILE. Ends with 1 when a target was missed.
+"""Prints the measurements of speed.sh as a table: speed.py FILE. Exits 1 if a target was missed.
 
 What is shown is the median over the rounds: of each round's median, then, in parentheses, of each round's 99th
 percentile. A ratio is taken within a round, where what else goes on is in both, and the median is over these.
@@ -16,7 +16,7 @@ MEDIAN, P99, RATE = range(3)  # of the numbers of a line
 
 
 class Measured:
-    """What the file says: by case and column, one list of numbers a round."""
+    """The measurements: for each case and column, one list of numbers per round."""
 
     def __init__(self, path):
         self.rounds = collections.defaultdict(dict)
@@ -124,7 +124,7 @@ class Row:
         self.more_is_better = more_is_better
 
     def ratio_to(self, measured, column):
-        # A difference may be about nothing: what is a multiple of that says nothing.
+        # A difference may be almost zero: a multiple of it means nothing.
         return middle(ratio(self.values(measured, "preload"), self.values(measured, column))) if self.p99 or \
             self.more_is_better or self.text is number_text else None
 

@@ -14,7 +14,7 @@ rounds=${BENCH_ROUNDS:-30}
 names=${BENCH_NAMES:-1000000}
 library=$BUILD/libwithdns.so
 
-# Short, so that whatever else goes on is in what follows each other.
+# Short rounds: other load then affects neighbouring measurements alike.
 # case | hosts file | contestants, or COLUMN=CONTESTANT | what the program does: speed.c
 cases=(
 	'cold       | short | floor glibc musl ares preload   | new a 1 25'
@@ -210,7 +210,7 @@ musl-gcc -O2 -static -D_GNU_SOURCE -I"$root" -o "$scratch/speed-musl" "$root"/te
 [ -x "$BUILD/tests/bench/speed-ares" ] || echo 'no c-ares here: going on without it'
 cc -shared -o "$scratch/empty.so" -x c /dev/null
 
-# Others' work on the machine is held off as far as we may.
+# Gets a high priority on the machine if allowed.
 first=()
 if [ "$(nice -n -20 nice 2>/dev/null)" = -20 ]; then first=(nice -n -20); fi
 "${first[@]}" unshare -rmn "$0" inside "$scratch" "$@"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// getaddrinfo_a(3) and its kin.
+// getaddrinfo_a(3), gai_suspend, gai_cancel, gai_error.
 #include <errno.h>
 #include <pthread.h>
 #include <signal.h>
@@ -134,7 +134,7 @@ static void walk_no_waiting(const struct names *names)
 	batch_say(&batch);
 }
 
-// Lists with holes, nothing to do, nonsense.
+// Lists with NULL entries, empty lists, invalid arguments.
 static void walk_strange(const struct names *names)
 {
 	struct batch batch;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""compare.py DIRECTORY ACCEPTED EXPORTS ALL|SOME WORLD...: what tests/preload/differential.sh collected, judged.
+"""compare.py DIRECTORY ACCEPTED EXPORTS ALL|SOME WORLD...: compares the lines that tests/preload/differential.sh collected.
 
 DIRECTORY/WORLD/GROUP.plain and GROUP.preloaded hold the lines of the matrix, GROUP.log what the library logged. Prints the
 lines of the test protocol (tests/preload/lib.sh); exit status 1 where something differs. With ALL worlds every accepted
@@ -13,7 +13,7 @@ import re
 import sys
 
 SHOWN = 10
-# What is no lookup, so that the log has no line for it.
+# Not lookups: the log has no line for these.
 UNLOGGED = {"res_init", "res_ninit", "res_mkquery", "gai_suspend", "gai_cancel", "gai_error"}
 # One line for each of its requests.
 MANY_LOGGED = {"getaddrinfo_a"}
@@ -97,7 +97,7 @@ def count_calls(directory, worlds, calls, logged):
 
 
 def judge_log(exports, calls, logged):
-    """A pass proves nothing where the calls went past the library."""
+    """Fails if calls were not handled by the library: equal results would prove nothing."""
     for function in sorted(calls):
         if not re.match(r"(get|res_|gai_)", function) or function in UNLOGGED:
             continue

@@ -185,7 +185,7 @@ void walk_hostnames(const struct names *names)
 {
 	static const size_t sizes[] = {0, 1, 8, 16, 32, 64, 128, 512, 1024, 2048, 8192};
 	static const size_t offsets[] = {1, 3, 4, 7};
-	// Of a name that no hosts file has: there libc would abort.
+	// A name that no hosts file has: libc would abort for one that is there.
 	for (size_t i = 0; i < LENGTH(strange_families); i++) {
 		by_name2("nowhere.test", strange_families[i]);
 		by_name2_r("nowhere.test", strange_families[i], 1024);
@@ -309,7 +309,7 @@ static bool next_entry(void)
 {
 	say("gethostent");
 	const struct hostent *entry = gethostent();
-	// At the end libc leaves h_errno as it was, or not.
+	// At the end libc may leave h_errno unchanged.
 	end_with_entry(entry, 0, NETDB_SUCCESS);
 	return entry != NULL;
 }
@@ -335,7 +335,7 @@ void walk_entries(const struct names *names)
 		sethostent(0);
 		for (int j = 0; j < 100 && next_entry_r(sizes[i]); j++)
 			continue;
-		// One that did not fit is there again.
+		// An entry that did not fit is returned again.
 		while (next_entry_r(2048))
 			continue;
 		endhostent();

@@ -121,7 +121,7 @@ static void walk_combinations(const char *text, uint16_t port)
 	}
 }
 
-// Bits that mean nothing, alone and with one that does.
+// Undefined flag bits, alone and with a defined one.
 static void walk_strange_flags(void)
 {
 	for (unsigned bit = 0; bit < 32; bit++) {

@@ -17,8 +17,8 @@ struct fake_rule;
 // half, the client's address without its port, the server's address, and the rule's cookie-secret. Returns its size.
 size_t fake_cookie_write(const struct fake_query *query, const struct fake_rule *rule, uint8_t out[COOKIE_MAX]);
 
-// Is its length none that RFC 7873 4 allows? Without a cookie it is not.
+// Is the length of the cookie invalid by RFC 7873 4? False without a cookie.
 bool fake_cookie_is_malformed(const struct fake_query *query);
 
-// Did the query come with the whole cookie that belongs to it?
+// Has the query the complete and correct cookie?
 bool fake_cookie_is_right(const struct fake_query *query, const struct fake_rule *rule);

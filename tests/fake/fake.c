@@ -68,7 +68,7 @@ static void send_or_delay(struct fake *fake, const struct fake_peer *peer, const
 	delay(fake, &delayed, fake->reply);
 }
 
-// To whom the messages of a transfer go.
+// The receiver of the messages of a transfer.
 struct receiver {
 	struct fake *fake;
 	const struct fake_peer *peer;
@@ -153,7 +153,7 @@ static void send_what_is_due(struct fake *fake)
 	}
 }
 
-// Milliseconds until something is due, -1 for never.
+// Milliseconds until the next reply is due; -1: none is waiting.
 static int next_wait(const struct fake *fake)
 {
 	int64_t due = fake->delayed ? fake->delayed->due : INT64_MAX;
@@ -416,7 +416,7 @@ static void *run_in_thread(void *fake)
 	return NULL;
 }
 
-// A program's signals are not for this thread.
+// This thread handles no signals of the program.
 static bool start_thread(struct fake *fake)
 {
 	sigset_t all, before;

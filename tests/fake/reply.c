@@ -18,7 +18,7 @@
 
 enum section { ANSWER = 1, AUTHORITY, ADDITIONAL };
 
-// A reply in the making.
+// A reply under construction.
 struct making {
 	const struct fake_zone *zone;
 	const struct fake_query *query;
@@ -69,7 +69,7 @@ static bool is_address(const struct fake_record *record)
 	return record->type == RRTYPE_A || record->type == RRTYPE_AAAA;
 }
 
-// Without pointers to what was written before in other letters.
+// Without compression pointers to names in another case.
 static struct name upper_owner(struct making *making, const struct name *owner)
 {
 	struct name name = *owner;
@@ -300,7 +300,7 @@ static void answer_with_forged_owner(struct making *making)
 		put_rrset(making, node, &owner);
 }
 
-// Over TCP the client's address is no lie, so its query is answered (RFC 7873 5.2.3). A forger has no need of cookies.
+// Over TCP the client's address is proved, so its query is answered (RFC 7873 5.2.3). A forged reply needs no cookie.
 static bool wants_better_cookie(const struct making *making)
 {
 	const struct fake_query *query = making->query;
@@ -447,7 +447,7 @@ static size_t choose_limit(const struct making *making)
 	return query->over_tcp ? limit : limit - opt_size(making);
 }
 
-// One record is left in: a client that takes a truncated answer for a whole one shows it.
+// One record stays: this reveals a client that uses a truncated answer.
 static void truncate_after_one(struct making *making)
 {
 	struct making one = *making;
@@ -481,7 +481,7 @@ static void write_sections(struct making *making)
 		making->flags |= WIRE_TC;
 }
 
-// Right in id, flags and nothing else.
+// Only id and flags are correct.
 static size_t write_garbage(const struct making *making, uint8_t *out)
 {
 	for (size_t i = 2; i < 64; i++)

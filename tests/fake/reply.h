@@ -9,8 +9,8 @@ struct fake_query;
 struct fake_rule;
 struct fake_zone;
 
-// Writes the reply into out, which holds WIRE_MESSAGE_MAX bytes, and returns its size. rule may be NULL: the plain
-// truth. How the reply is sent is none of its business, but for truncation, which belongs to the message.
+// Writes the reply into out, which holds WIRE_MESSAGE_MAX bytes, and returns its size. rule may be NULL: the
+// unaltered reply. The rule's transport words are ignored except for truncation, which is part of the message.
 size_t fake_reply_write(
 	const struct fake_zone *zone, const struct fake_query *query, const struct fake_rule *rule, uint8_t *out);
 

@@ -114,6 +114,6 @@ struct fake_rule *fake_rules_match(struct fake_rule *rules, const struct fake_qu
 // What is left of the rule for the true reply of then-true: how the server works, not what alters a reply.
 struct fake_rule fake_rule_of_true(const struct fake_rule *rule);
 
-// Has any rule that is not used up this action? For FAKE_UDP_REFUSE and FAKE_TCP_REFUSE, which act before a query
+// Has any rule that still applies this action? For FAKE_UDP_REFUSE and FAKE_TCP_REFUSE, which act before a query
 // is seen.
 bool fake_rules_have(const struct fake_rule *rules, enum fake_action action);

@@ -16,7 +16,7 @@
 
 enum fake_watched_kind { WATCH_WAKE, WATCH_DATAGRAMS, WATCH_LISTENER, WATCH_STREAM };
 
-// What epoll hands back.
+// The epoll data of a descriptor.
 struct fake_watched {
 	enum fake_watched_kind kind;
 	int descriptor;
@@ -46,7 +46,7 @@ struct fake_stream {
 	size_t closes_after;  // bytes of output, SIZE_MAX for never
 };
 
-// Who asked, and so where the reply goes.
+// The sender of a query: where its reply goes.
 struct fake_peer {
 	struct fake_endpoint *endpoint;
 	struct fake_stream *stream;  // NULL for a datagram, which came from address
@@ -54,7 +54,7 @@ struct fake_peer {
 	socklen_t address_length;
 };
 
-// A reply whose time has not come.
+// A delayed reply.
 struct fake_delayed {
 	struct fake_delayed *next;
 	int64_t due;
@@ -91,7 +91,7 @@ struct fake {
 	char error[512];
 };
 
-// Remembers the query and wakes who waits for it (log.c).
+// Stores the query and wakes fake_wait (log.c).
 void fake_log_query(struct fake *fake, const struct fake_query *query);
 // Counts it, and writes it into the log file.
 void fake_log_lost_query(struct fake *fake, const struct fake_query *query);
@@ -99,7 +99,7 @@ void fake_log_lost_query(struct fake *fake, const struct fake_query *query);
 // Is this datagram one of those that the rule loses (fake.c)?
 bool fake_draw_loss(struct fake *fake, const struct fake_rule *rule);
 
-// Handles one message: what there is to answer goes out or waits for its time.
+// Handles one message: sends its replies, or schedules them.
 void fake_take_message(struct fake *fake, const struct fake_peer *peer, const uint8_t *bytes, size_t size);
 
 // What stream.c does with a connection. The one that may have closed it returns false then.

@@ -69,7 +69,7 @@ void fake_stream_close(struct fake *fake, struct fake_stream *stream)
 	free(stream);
 }
 
-// Hands over every whole message of the input. A message may close the stream: it says so by `closes`.
+// Handles every complete message of the input. A message may close the stream: then `closes` is set.
 static void take_messages(struct fake *fake, struct fake_stream *stream)
 {
 	const struct fake_peer peer = {.endpoint = stream->watched.endpoint, .stream = stream};
@@ -146,7 +146,7 @@ void fake_stream_reply(struct fake_stream *stream, const struct fake_rule *rule,
 		append(stream, bytes, size, 0);
 }
 
-// How much may go now.
+// The number of bytes that may be sent now.
 static size_t portion(const struct fake_stream *stream)
 {
 	size_t end = stream->output_size < stream->closes_after ? stream->output_size : stream->closes_after;

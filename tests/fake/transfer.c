@@ -12,7 +12,7 @@
 
 #define RECORDS_A_MESSAGE 100
 
-// A transfer in the making.
+// A transfer under construction.
 struct transfer {
 	const struct fake_query *query;
 	const struct fake_rule *rule;

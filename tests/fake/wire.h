@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// DNS messages as bytes (RFC 1035 4), written a second time: nothing is shared with the resolver, so that a
-// mistake there meets no accomplice here.
+// DNS messages as bytes (RFC 1035 4), independent of the resolver's code: a bug there is not repeated here.
 #pragma once
 
 #include <stdbool.h>
@@ -34,7 +33,7 @@ enum wire_result {
 // Fills id and flags of *out unless the result is WIRE_IGNORE, and the question and EDNS as far as they could be read.
 enum wire_result fake_wire_read_query(const uint8_t *bytes, size_t size, struct fake_query *out);
 
-// A message under construction. What would go beyond limit is not written; full tells of it.
+// A message under construction. Data beyond limit is not written, and sets full.
 struct fake_writer {
 	uint8_t *bytes;
 	size_t size, limit;

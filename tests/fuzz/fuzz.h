@@ -13,7 +13,7 @@
 // libFuzzer calls this with one input after the other.
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 
-// What must hold whatever the input is. Ends the run where it does not; libFuzzer then keeps the input.
+// A condition that must hold for every input. Otherwise aborts; libFuzzer then keeps the input.
 #define MUST(condition) ((condition) ? (void)0 : fuzz_fail(__FILE__, __LINE__, #condition))
 
 static inline _Noreturn void fuzz_fail(const char *file, int line, const char *condition)
@@ -22,7 +22,7 @@ static inline _Noreturn void fuzz_fail(const char *file, int line, const char *c
 	abort();
 }
 
-// A copy without a byte to spare, so that a sanitizer sees who reads on behind it; the caller frees it.
+// A copy of exact size, so that a sanitizer detects reads beyond it; the caller frees it.
 static inline void *fuzz_copy(const void *bytes, size_t size)
 {
 	void *copy = malloc(size ? size : 1);

@@ -12,7 +12,7 @@
 #define BLANKS " \t\n\v\f\r"
 #define WORDS_LOOKED_UP 8
 
-// A minute ahead for everybody here: a file that has just been written is read again at each lookup.
+// The clock is a minute ahead in this program: otherwise a file just written is read again at each lookup.
 void clock_get(clockid_t clock, struct timespec *out)
 {
 	clock_gettime(clock, out);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Any message as people see it, and as JSON: nothing that a terminal obeys, nothing that ends a string of JSON.
+// Any message as text and as JSON: no control characters, and no character that ends a JSON string.
 #include <stdbool.h>
 
 #include "resolver/dns/listing.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// A file that the command is to run, or what it is linked to: an ELF file, or a script.
+// A program or library that the command examines: an ELF file or a script.
 #include <elf.h>
 
 #include "shim/command/program/elf.h"

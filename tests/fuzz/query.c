@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a program hands to res_send and res_search: packets of its own and names. No server is there to be asked.
+// Arguments of res_send and res_search: packets and names of the program. There is no server.
 #include <stdbool.h>
 
 #include "config/config.h"

@@ -22,7 +22,7 @@ struct reply {
 	struct question question;
 };
 
-// The question that it repeats, whatever that is: the one that was asked. False where nothing could be.
+// Reads the question that the reply repeats. False if it is not a valid one.
 static bool read_question(struct reply *reply)
 {
 	uint8_t *query = fuzz_copy(reply->bytes, reply->size);
@@ -139,7 +139,7 @@ static void read_as_packet(const struct reply *reply)
 	answer_clear(&kept);
 }
 
-// The server's text has no say in how a line of the log goes on.
+// The server's text cannot alter the rest of a log line.
 static void read_errors(const struct reply *reply)
 {
 	char text[EXTENDED_ERROR_TEXT_SIZE];

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What a server sends over TCP, in whatever pieces it comes: the frames are those that stand in the bytes.
+// A server's TCP stream in pieces of any size: the frames are independent of the pieces.
 #include <errno.h>
 #include <stdbool.h>
 #include <sys/socket.h>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Short texts: names, addresses, types, words, and what is written of them into a log.
+// Short texts: names, addresses, types, words, and their form in a log.
 #include <arpa/nameser.h>
 #include <netinet/in.h>
 #include <resolv.h>

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""shown.py FILE [WORD]...: runs the commands that a text shows, and holds them to what it shows of their output.
+"""shown.py FILE [WORD]...: runs the commands that a text shows, and compares their output with what the text shows.
 
 FILE is a manual page (mdoc), where commands stand behind "$ " or "# ", or a README (Markdown), where they stand behind "$ " or
 in blocks that begin with one of the WORDs. The commands of one block are run by one shell, in the working directory. One that

@@ -5,14 +5,14 @@
 # server, and stand-ins for programs that a machine may not have. To be read behind tests/preload/lib.sh; make_world is for
 # namespaces of one's own (in_namespaces).
 
-# Programs whose part is to look something up, and what they do look up.
+# Stand-ins for programs, with the names that they look up.
 standins=(
 	'git           git.example' 'ssh           host.example.org' 'firefox       www.corp.example'
 	'npm           app.test' 'pytest        app.test' 'ctest         app.test'
 	'./application app.test' './run-tests   app.test' './build.sh    registry.example'
 )
 
-# give_address NUMBER ADDRESS: to the loopback interface, as one more.
+# give_address NUMBER ADDRESS: adds the address to the loopback interface.
 give_address() {
 	python3 -c '
 import fcntl, socket, struct, sys

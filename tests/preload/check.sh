@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# withdns --check: what it says of programs that were built for the purpose, and of those that are installed.
+# withdns --check, on programs built for these tests and on installed ones.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -24,8 +24,8 @@ seen() {
 	printf 'status %s\nstdout: %s\nstderr: %s' "$status" "$out" "$err"
 }
 
-# says SENTENCE STATUS LINE PROGRAM [ROW...]: that status, that last line behind the program's name, nothing on
-# stderr, and all those rows: blanks count as one.
+# says SENTENCE STATUS LINE PROGRAM [ROW...]: expects that status, the last line "PROGRAM: LINE", nothing on stderr, and all
+# those rows; a sequence of blanks counts as one.
 says() {
 	local sentence=$1 wanted=$2 line=$3 program=$4 row rows missing=
 	shift 4
@@ -52,7 +52,7 @@ stops() {
 	fi
 }
 
-# rows LABEL: of the last output, what stands behind that label.
+# rows LABEL: the values with that label in the last output.
 rows() {
 	awk -v label="$1" '/^[^ ]/ { here = index($0, label " ") == 1 } here { print substr($0, 15) }' <<<"$out"
 }
@@ -64,7 +64,7 @@ built() {
 	echo "$source" | "$cc" -x c -o "$file" - -x none "$@" 2>"$scratch/cc"
 }
 
-# What finds the libraries of $dir/lib.
+# The linker flags that find the libraries of $dir/lib.
 here=("-Wl,--enable-new-dtags,-rpath,\$ORIGIN/lib" "-Wl,--allow-shlib-undefined")
 
 # built_library NAME SOURCE FLAG...: in $dir/lib, where it finds those that are there.
@@ -125,7 +125,7 @@ test_what_a_program_calls() {
 		'calls none'
 }
 
-# The library's constructor would leave a trace.
+# The constructor of the library would write a file.
 test_libraries() {
 	built_library libdeep.so "$asks int deep(void) { return getaddrinfo(); }
 		int creat(const char *, int); __attribute__((constructor)) void run(void) { creat(\"$dir/ran\", 0600); }"
@@ -347,7 +347,7 @@ if os.stat(found["program"]).st_mode & stat.S_ISUID:  # an ordinary user cannot 
 END
 }
 
-# imports FILE...: those of the calls that they want, going by nm, but for libc's own libraries.
+# imports FILE...: the calls that they import according to nm, without those of libc's own libraries.
 imports() {
 	local file
 	for file; do

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# The withdns command: its options, what it hands on, what it runs and what it refuses to run.
+# The withdns command: its options, the environment that it passes on, the programs that it runs or refuses.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 library=$(realpath -m "$BUILD/libwithdns.so")
 cc=$(command -v "${CC:-cc}")
-# A directory of PATH that may not be searched makes of a program that is nowhere one that cannot be run (execvp(3)).
+# With an unsearchable directory in PATH, a program that is not found counts as one that cannot be run (execvp(3)).
 PATH=/usr/bin:/bin:/usr/sbin:/sbin
 
 # run ARGUMENT...: withdns with its output in $out, its messages in $err, its exit status in $status.
@@ -22,7 +22,7 @@ seen() {
 	printf 'status %s\nstdout: %s\nstderr: %s' "$status" "$out" "$err"
 }
 
-# ran SENTENCE OUTPUT ARGUMENT...: it ends with status 0, that output, and nothing on stderr.
+# ran SENTENCE OUTPUT ARGUMENT...: expects status 0, that output, and nothing on stderr.
 ran() {
 	local sentence=$1 wanted=$2
 	shift 2
@@ -34,7 +34,7 @@ ran() {
 	fi
 }
 
-# stopped SENTENCE STATUS PATTERN ARGUMENT...: that status, one line `withdns: PATTERN`, and nothing printed.
+# stopped SENTENCE STATUS PATTERN ARGUMENT...: expects that status, one line `withdns: PATTERN` on stderr, and no output.
 stopped() {
 	local sentence=$1 wanted=$2 pattern=$3
 	shift 3
@@ -217,7 +217,7 @@ test_sizes() {
 	stopped 'options that fit into no variable are told before the start' 125 '*at most 128 KiB*-c FILE*' "${options[@]}" echo ran
 }
 
-# What is to be written later is looked at, and not made, before the start.
+# Files to be written later are checked before the start, but not created.
 test_files_to_write() {
 	local dir=$1 file
 	: >"$dir/file"
@@ -404,7 +404,7 @@ test_preload() {
 	same 'an empty LD_PRELOAD counts as none' "$library" "$(LD_PRELOAD=' : ' "$withdns" sh -c "$show")"
 }
 
-# An installed library, if there is one, is what is found last.
+# An installed library is the last candidate.
 test_finding_the_library() {
 	# shellcheck disable=SC2016
 	local show='printf %s "$LD_PRELOAD"' dir sentence=
@@ -581,7 +581,7 @@ scripts_of_static_programs() {
 	PATH=${PATH%:*}
 }
 
-# The program starts and fails by itself: not one message of withdns.
+# The program starts and fails by itself: no message of withdns.
 stopped_by_itself() {
 	run "$2"
 	if [[ $err != *withdns:* ]] && [ "$status" -ne 125 ]; then pass "$1"; else fail "$1" "$(seen)"; fi
@@ -615,7 +615,7 @@ test_refusing_privileges() {
 	test_capabilities "$dir"
 }
 
-# For root a file's capabilities raise nothing, and the loader preloads.
+# File capabilities add nothing to root, so that the loader preloads.
 test_capabilities() {
 	local dir=$1 sentence='a program with file capabilities is refused'
 	cp "$(command -v getent)" "$dir/capable"
@@ -646,7 +646,7 @@ test_refusing_other_systems() {
 	patched /bin/echo "$dir/unknown" 18 '\376\312'
 	patched /bin/echo "$dir/class" 4 '\1'
 	patched /bin/echo "$dir/order" 5 '\2'
-	# The byte that is there already would prove nothing: these are patched into what the machine is not.
+	# The machine's own value would prove nothing: the patch names another architecture.
 	[ "$(uname -m)" != aarch64 ] || patched /bin/echo "$dir/machine" 18 '\076\0'
 	stopped 'a program for another machine is refused' 125 "$dir/machine is for another architecture (*" \
 		"$dir/machine" ran
@@ -708,8 +708,8 @@ test_what_is_not_refused() {
 	fi
 }
 
-# A chain of scripts that is longer than the kernel follows but not than withdns looks: its last interpreter is looked
-# at and never run. Sets `chain`, which begins it.
+# A chain of scripts that is longer than the kernel follows but within the limit of withdns: its last interpreter is checked
+# and never run. Sets `chain`, its first script.
 chain_to() {
 	local dir=$1 interpreter=$2 i
 	for i in 1 2 3 4 5 6 7; do

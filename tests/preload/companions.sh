@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Who else may be in the process: other allocators, plug-ins, sanitizers, binaries of before glibc 2.34, musl children.
+# Other code in the process: allocators, plug-ins, sanitizers, binaries from before glibc 2.34, musl children.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -116,7 +116,7 @@ with_old_names() {
 }
 check 'a binary that binds to __res_query@GLIBC_2.2.5 is redirected' with_old_names
 
-# AddressSanitizer in the executable itself is no matter; as a library it wants to be the first one loaded.
+# AddressSanitizer linked into the executable works as it is; as a library it must be loaded first.
 sanitized() {
 	local compiler=$1
 	shift

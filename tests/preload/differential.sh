@@ -3,7 +3,7 @@
 # A program cannot tell the library from libc: the same calls are made plain and preloaded in the worlds of
 # tests/differential/worlds, and every line that they print is compared.
 #
-# With the names of worlds as arguments only these are walked.
+# With names of worlds as arguments only these are run.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -20,7 +20,7 @@ done
 mode='' output='' settings=''
 records=()
 
-# What programs other than the matrix need stays; all else of /etc is the world's.
+# Files of /etc that programs other than the matrix need stay; the world defines the rest.
 replace_etc() {
 	local kept=$scratch/etc
 	mkdir "$kept"
@@ -29,7 +29,7 @@ replace_etc() {
 	if [ -d /run/nscd ]; then mount -t tmpfs none /run/nscd; fi
 }
 
-# address ADDRESS/LENGTH...: these and no others, beside those of loopback.
+# address ADDRESS/LENGTH...: gives the machine only these, besides those of loopback.
 address() {
 	local one
 	ip addr flush dev lo scope global
@@ -93,7 +93,7 @@ walk() { run_matrix "$@"; }
 # The same, with a process for each name, all at once.
 walk_at_once() { run_matrix -p "$@"; }
 
-# A cache would answer most of the calls.
+# Without a cache, which would answer most of the calls.
 switch_cache_off() {
 	local setting='options cache:0'
 	if "$withdns" -o "$setting" true 2>/dev/null; then settings=$setting; fi
@@ -110,7 +110,7 @@ inside() {
 	host_conf 'multi on'
 	address 192.0.2.200/24 2001:db8::200/64
 	"world_$2"
-	# That of a failure to start a server, which is told there.
+	# A server that does not start; it has printed the reason.
 	[ "$failures" -eq 0 ]
 }
 

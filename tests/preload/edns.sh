@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Servers, and what stands on the way to them, that an OPT record (RFC 6891) or a cookie in it puts off.
+# Servers and middleboxes that do not support an OPT record (RFC 6891) or a cookie in it.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"

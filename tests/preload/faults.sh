@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Real programs under faults: what they see, and that a seed lets them see it again.
+# Real programs under injected faults: what they see, and that a seed repeats it.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -32,7 +32,7 @@ def look():
         return "A" if error.errno == socket.EAI_AGAIN else "?"
 print("".join(look() for i in range(40)))'
 
-# told SENTENCE WANTED GOT FAULT: the command stops, and says what it wanted and got.
+# told SENTENCE WANTED GOT FAULT: the command fails with "expected WANTED, got GOT".
 told() {
 	local said
 	said=$("$withdns" -s "$server_address" -f "$4" echo started 2>&1; echo "$?")
@@ -113,7 +113,7 @@ signal.setitimer(signal.ITIMER_REAL, 0)
 sys.exit(taken < 0.2)'
 fi
 
-# What is counted is counted over the whole run: by one process, by one after the other, by many at once.
+# Counters belong to the whole run: of one process, of several in sequence, of several at once.
 # outcomes OPTION... -- COMMAND: how many lookups of app.test had which exit status, as "STATUS COUNT".
 outcomes() {
 	faulty "$@" | sort | uniq -c | awk '{ print $2, $1 }' | paste -sd ' '

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Children that are forked while other threads have libc's resolver state in hand: none of them hangs in a lookup.
+# No child hangs in a lookup that was forked while other threads used libc's resolver state.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -588,7 +588,7 @@ static pthread_t start_waiter(struct waiter *waiter)
 	return thread;
 }
 
-// libc's wait for ever.
+// libc waits for ever.
 static bool cancelled_while_awaited(void)
 {
 	struct lookups *lookups = new_lookups(1, "app.test");
@@ -638,7 +638,7 @@ static bool many(void)
 	return right == MANY;
 }
 
-// libc's suspend crashes now and then.
+// gai_suspend of libc crashes sometimes.
 static bool many_suspended(void)
 {
 	struct lookups *lookups = new_many();
@@ -663,7 +663,7 @@ static bool bounded(void)
 	return true;
 }
 
-// With one thread left, what is asked first is found first.
+// With one thread left, requests are processed in order.
 static bool ordered(void)
 {
 	struct lookups *lookups = new_lookups(6, "app.test");
@@ -688,7 +688,7 @@ static bool threads_end(void)
 	return true;
 }
 
-// A mapping more is not to be had, so no stack for a thread.
+// No further mapping is possible, so there is no stack for a thread.
 static bool no_thread(void)
 {
 	struct sigevent event = {.sigev_notify = SIGEV_SIGNAL, .sigev_signo = SIGUSR1};
@@ -866,7 +866,7 @@ static void count_callback(union sigval value)
 	sem_post(&called_back);
 }
 
-// Returns how many callbacks are to come.
+// Returns the number of expected callbacks.
 static unsigned ask_and_cancel(unsigned turn)
 {
 	struct sigevent event = {.sigev_notify = SIGEV_THREAD, .sigev_notify_function = count_callback};

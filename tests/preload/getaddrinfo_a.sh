@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# getaddrinfo_a, gai_suspend, gai_cancel, gai_error: what a program sees of them is what it sees of libc's own, and
-# where libc's would hang or abort, or are no match for a fork, ours are.
+# getaddrinfo_a, gai_suspend, gai_cancel, gai_error behave as those of libc, except where those hang, abort, or do not
+# survive a fork.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A program that sets its own services for hosts by __nss_configure_lookup, as `getent -s` does, gets those and no
-# others: what libc alone would give it, and of chosen servers what the services that it names know.
+# A program that sets its own services for hosts by __nss_configure_lookup, as `getent -s` does, gets answers of these
+# services only: the same as from libc alone, or from the chosen servers where it names dns.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -13,7 +13,7 @@ hostile=$BUILD/tests/preload/hostile
 	for i in {0..9999}; do echo "10.1.$((i / 250)).$((i % 250)) many.hosts.test"; done
 } >"$scratch/hosts"
 
-# Names of every odd byte, as what an alias leads to and as the name of an address.
+# Names with every unusual byte, as the target of an alias and as the name of an address.
 odd=('\000' '\009' '\010' '\013' '\032' '\033' '\036' '\037' '\039' '\042' '\046' '\047' '\058' '\059' '\060' '\064'
 	'\092' '\096' '\124' '\127' '\128' '\195\169' '\255')
 odd_names=() odd_addresses=()

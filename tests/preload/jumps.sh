@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Lookups that a signal handler leaves by siglongjmp(3): nothing of them stays behind, and what follows goes where it should.
+# Lookups that a signal handler leaves by siglongjmp(3): they leak nothing, and later lookups work.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 chosen_address=''
 
-# The system's server knows app.test by another address, so that a lookup which strays there is seen.
+# The system's server has another address of app.test, so that a lookup that goes there is noticed.
 inside() {
 	if ! set_loopback_up || ! replace_system_files 'nameserver 127.0.0.9\nsearch other.test\noptions timeout:5\n'; then
 		skip 'lookups may be left by a jump' 'resolv.conf cannot be replaced in a namespace here'

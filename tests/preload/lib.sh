@@ -10,7 +10,7 @@ BUILD=$(realpath -m "${BUILD:-$root/build}")
 # shellcheck disable=SC2034
 withdns=$BUILD/withdns
 
-# Nothing of the caller's own set-up may decide a case.
+# The settings of the caller must not influence a case.
 unset WITHDNS WITHDNS_CONF RES_OPTIONS LOCALDOMAIN HOSTALIASES LD_PRELOAD GODEBUG
 unset http_proxy https_proxy all_proxy no_proxy HTTP_PROXY HTTPS_PROXY ALL_PROXY NO_PROXY
 export LC_ALL=C.UTF-8
@@ -48,7 +48,7 @@ skip() {
 	echo "skip - $1: $2"
 }
 
-# check SENTENCE COMMAND...: quiet where the command succeeds; else its output is the detail.
+# check SENTENCE COMMAND...: passes if the command succeeds; else its output is the detail.
 check() {
 	local sentence=$1 said
 	shift
@@ -68,7 +68,7 @@ same() {
 	fi
 }
 
-# none SENTENCE LINES: what was found wrong is nothing.
+# none SENTENCE LINES: passes if LINES, the errors that were found, is empty.
 none() {
 	if [ -z "$2" ]; then pass "$1"; else fail "$1" "$2"; fi
 }
@@ -97,7 +97,7 @@ start_reading() {
 	exec 9<"$pipe"
 	read -r line <&9
 	printf -v "${name}_line" %s "$line"
-	# Taken to the end by a reader of its own: a second line must not meet a closed pipe.
+	# A second process reads the rest, so that the next write does not meet a closed pipe.
 	cat <&9 >>"$scratch/$name.output" 9<&- &
 	started+=($!)
 	exec 9<&-
@@ -154,8 +154,8 @@ closed_port() {
 	python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'
 }
 
-# raise_privileges user|group FILE: makes the program set-user-ID or set-group-ID of another one than ours. False where we may
-# not, or where the file system ignores it.
+# raise_privileges user|group FILE: makes the program set-user-ID or set-group-ID of another user or group. False without the
+# right to do so, and where the file system ignores it.
 raise_privileges() {
 	local other=65534
 	[ "$(id "-${1:0:1}")" != $other ] || other=65533
@@ -175,8 +175,8 @@ SIOCSIFFLAGS, IFF_UP, IFF_RUNNING = 0x8914, 0x1, 0x40
 fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sH22x", b"lo", IFF_UP | IFF_RUNNING))'
 }
 
-# in_namespaces [inside] SENTENCE: at the end of a script, with its own first argument. Runs its function `inside` in network,
-# mount namespaces of its own, by way of the script itself; where these are not to be had, SENTENCE is skipped.
+# in_namespaces [inside] SENTENCE: at the end of a script, with its own first argument. Runs its function `inside` in network
+# and mount namespaces of its own, by running the script again; SENTENCE is skipped where namespaces are not allowed.
 in_namespaces() {
 	if [ "${1-}" = inside ]; then
 		inside

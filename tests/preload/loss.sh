@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Lost packets and dead servers cost a lookup time, but neither an address nor a flood of packets. How much time: make bench-loss.
+# Lost packets and dead servers delay a lookup, but cost no address and no flood of packets. For times see make bench-loss.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 client=$BUILD/tests/bench/loss
 healthy_address='' lossy_address='' dead_address='' fast_address=''
 
-# look_up OPTION... MODE COUNT GAP: by the client's arguments, behind the options of withdns; its lines into $scratch/lookups.
+# look_up OPTION... MODE COUNT GAP: options of withdns, then arguments of the client, whose lines go to $scratch/lookups.
 look_up() {
 	timeout 60 "$withdns" "${@:1:$#-3}" "$client" "${@: -3}" n >"$scratch/lookups" 2>&1
 }
@@ -30,7 +30,7 @@ packets() {
 	for name in "$@"; do cat "$scratch/$name.log"; done | wc -l
 }
 
-# beyond MOST NAME...: the names about which these servers were sent more packets than that.
+# beyond MOST NAME...: the names for which these servers got more than MOST packets.
 beyond() {
 	local most=$1 name
 	shift

@@ -25,7 +25,7 @@ static void show(const char *call, const char *word, const struct netent *networ
 	printf("\n");
 }
 
-// Those without _r tell their h_errno, of the others only that of a buffer that is too small is defined.
+// The functions without _r set h_errno; of the others it is defined only for a buffer that is too small.
 static void show_static(const char *call, const char *word, const struct netent *network, bool has_name)
 {
 	const int error = h_errno;

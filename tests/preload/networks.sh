@@ -38,7 +38,7 @@ same_as_libc() {
 		<(LD_PRELOAD=$BUILD/libwithdns.so "$networks" "${names[@]}" "${numbers[@]}" =))"
 }
 
-# not_asked SENTENCE OPTION...: A hears nothing of a run with these options; its output is the program's.
+# not_asked SENTENCE OPTION...: expects that server A gets no query in a run with these options.
 not_asked() {
 	local sentence=$1
 	shift
@@ -67,7 +67,7 @@ inside() {
 	queries=$(queries_of A)
 	"$networks" net.test >/dev/null
 	[ "$(queries_of A)" -gt "$queries" ] || fail 'without a line libc asks the DNS too, so that the case above means something'
-	# glibc 2.36 reads behind the end of an empty list.
+	# glibc 2.36 reads beyond the end of an empty list.
 	services 'networks:'
 	has valgrind 'libc is not asked where its line names no service' &&
 		check 'libc is not asked where its line names no service' \

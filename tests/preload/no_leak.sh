@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Only the chosen server: resolv.conf names server A, the user chose server B, and whatever B does, A receives not one packet.
+# Only the chosen server is asked: resolv.conf names server A, the user chose server B; A never receives a packet.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 A_log='' B_address=''
 
-# What there is to look up, in the words of its outcome at an answering server.
+# The names to look up, by their outcome at a server that answers.
 names=(app.test six.test alias.test short missing.test missing deep.er.app.test localhost 203.0.113.77 a..b -dash.test
 	'under_score.test' "$(printf 'x%.0s' {1..64}).test")
 records=(
@@ -20,7 +20,7 @@ lookups=$BUILD/tests/preload/lookups
 
 # --- in a network and a mount namespace of our own
 
-# A stands wherever a lookup could stray to: the server of resolv.conf, and libc's default.
+# A listens at every address that a misdirected lookup could use: that of resolv.conf, and libc's default.
 start_a() {
 	start_fake A -a 127.0.0.53:53 -a 127.0.0.1:53 -a '[::1]:53' "${records[@]}"
 }
@@ -89,7 +89,7 @@ inside() {
 	fi
 }
 
-# --- without namespaces: the addresses that the kernel was given
+# --- without namespaces: the addresses in system calls
 
 # addresses_in TRACE: of connect, sendto, sendmsg and sendmmsg, as ADDRESS:PORT.
 addresses_in() {

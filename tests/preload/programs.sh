@@ -7,7 +7,7 @@
 . "$(dirname "$0")/lib.sh"
 fake_address='' fake_log='' web_port=''
 
-# One name a case, so that the server's log tells the cases apart.
+# One name for each case, which identifies it in the server's log.
 records=(
 	-r 'ahosts.test. 60 IN A 203.0.113.1'
 	-r 'ahosts.test. 60 IN A 203.0.113.2'
@@ -65,7 +65,7 @@ expect() {
 	fi
 }
 
-# refused SENTENCE WHY COMMAND...: withdns tells why (a glob) in one line and runs nothing.
+# refused SENTENCE WHY COMMAND...: expects one line of withdns with WHY (a glob), and that nothing runs.
 refused() {
 	local sentence=$1 why=$2 before
 	shift 2
@@ -90,7 +90,7 @@ has_ipv6() {
 
 # --- getent
 
-# Sorted, because their order is a matter of this machine's own addresses (RFC 6724).
+# Sorted, because the order depends on this machine's own addresses (RFC 6724).
 asks 'getent ahosts lists every address' ahosts.test $'203.0.113.1 *STREAM*\n203.0.113.2 *STREAM' sh -c '
 getent ahosts ahosts.test | sort'
 if has_ipv4; then

@@ -1,7 +1,7 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Only the chosen servers, as a whole: (how the servers were chosen) x (nsswitch.conf) x (what the chosen server does), and
-# (how they were chosen) x (what the program does). The system's server counts what it receives, which is nothing.
+# Only the chosen servers are asked, for each way to choose them, nsswitch.conf and behaviour of the chosen server, and for
+# each way to choose them and action of the program. The system's server counts its packets: there must be none.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -9,7 +9,7 @@ promise=$BUILD/tests/preload/promise
 library=$BUILD/libwithdns.so
 A_log='' B_address='' B_log=''
 
-# Everything that is looked up is at or below the domains of the routes, or a name that never leaves a machine (RFC 6761, RFC 7686).
+# All names are at or below the domains of the routes, or never leave a machine (RFC 6761, RFC 7686).
 names=(www.corp.example missing.corp.example foo.onion foo.invalid)
 domains='for corp.example 10.in-addr.arpa'
 records=(-r 'www.corp.example. 60 IN A 192.0.2.1' -r '3.2.1.10.in-addr.arpa. 60 IN PTR ten.corp.example.')
@@ -57,7 +57,7 @@ choose() {
 	esac
 }
 
-# looked_for WAY: the names that this way decides.
+# looked_for WAY: the names that this way routes.
 looked_for() {
 	case $1 in
 	special) printf '%s\n' foo.onion foo.invalid ;;
@@ -65,12 +65,12 @@ looked_for() {
 	esac
 }
 
-# Where all that is chosen is special names, networks and addresses stay the system's.
+# If only special names are routed, networks and addresses stay with the system.
 heard() {
 	if [ "$1" = special ]; then grep -E ' foo\.(onion|invalid) ' "$A_log"; else cat "$A_log"; fi
 }
 
-# run WAY ACTION: what A heard of it, and what went wrong with the run itself; nothing is as it should be.
+# run WAY ACTION: prints the queries that A got, and the errors of the run; no output is a pass.
 run() {
 	local way=$1 action=$2 looked status
 	mapfile -t looked < <(looked_for "$way")
@@ -93,7 +93,7 @@ stop_b() {
 	[ "$1" = dead ] || stop B
 }
 
-# Which of the ways tell a server that can be asked?
+# The ways that name a server that can be asked.
 is_asked() {
 	case $1 in none | none-route | special) return 1 ;; esac
 }
@@ -151,7 +151,7 @@ actions_of_programs() {
 	stop B
 }
 
-# Each call asks A where nothing is chosen, so that its silence means something.
+# Without a chosen server each call asks A: this proves that A would count it.
 control() {
 	local line name
 	for line in "${services[@]}"; do
@@ -184,7 +184,7 @@ inside() {
 	control
 }
 
-# As root itself where that is to be had: only then programs can become other users.
+# As real root if possible: only then programs can become other users.
 is_root=${2-no}
 if [ "${1-}" = inside ]; then
 	inside

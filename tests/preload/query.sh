@@ -48,7 +48,7 @@ with=("$withdns" -H none -s "$server_address" -o 'options timeout-ms:5000')
 # For questions that get no reply.
 hasty=(-o 'options timeout-ms:300')
 
-# Prints what the command says without what differs from run to run, and as last line its status.
+# Prints the output of the command without what differs from run to run, then its status as the last line.
 ask() {
 	"${with[@]}" "$@" 2>&1 </dev/null | sed -E "s/$server_address/SERVER/g; s/^; +[0-9.]+ ms  /; /; s/ \([0-9.]+ m?s\)//g; s/, [0-9.]+ m?s\)/)/g
 		s/, [0-9.]+ ms\$//; s/, [0-9.]+ ms, /, /; s/ for [0-9]+ ms//; s/timeout( [0-9]+x)?(, tcp: timeout( [0-9]+x)?)?/timeout/; s/\bid [0-9]+/id N/; s/, [0-9]+ bytes\$//"
@@ -62,7 +62,7 @@ answers() {
 	same "$sentence" "$wanted" "$(ask "$@")"
 }
 
-# holds SENTENCE LINE ARGUMENT...: among what is said stands that line.
+# holds SENTENCE LINE ARGUMENT...: expects that line in the output.
 holds() {
 	local sentence=$1 line=$2 said
 	shift 2
@@ -372,7 +372,7 @@ same 'a line may stand among the words' 'app.test ns.app.test mail.app.test' \
 
 # ---- views ----
 
-# The reasons are the other cases' matter.
+# Reasons are removed: other cases test them.
 view() {
 	ask "$@" | sed -E 's/ \((no [a-z ]*)(: .*)?\)$/ (\1)/'
 }
@@ -437,7 +437,7 @@ answers 'what is no address is told and the rest asked' 'withdns: --reverse: exp
 
 # ---- JSON ----
 
-# Every kind of output, failures and hostile names among them. Each line must be an object.
+# Every kind of output, including failures and malicious names. Each line must be an object.
 evil=$'\e[31mevil"\\\xff\x9b'
 everything() {
 	local options with=("${with[@]}" "${hasty[@]}")
@@ -590,7 +590,7 @@ answers 'a server as dig has it that is none is an error, and no server is asked
 	"withdns: @ 'dns.test': nameserver: expected an address such as 192.0.2.1 or [2001:db8::1]:53, got \"dns.test\"
 = 125" --query @dns.test app.test
 
-# as_usual SENTENCE WORD...: the mail exchangers of app.test are asked for, however that is said.
+# as_usual SENTENCE WORD...: expects that these words ask for the mail exchangers of app.test.
 as_usual() {
 	local sentence=$1
 	shift
@@ -632,7 +632,7 @@ exits 125 --query app.test --raww
 "${with[@]}" --query app.test >/dev/full 2>"$scratch/out"
 same 'output that cannot be written is an error of its own' '125 withdns: standard output: could not be written' \
 	"$? $(cat "$scratch/out")"
-# The one is told while the other's socket could stand where standard output was.
+# An error is written while a socket could have the number of standard output.
 start_reading silent python3 -c '
 import socket
 server = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)

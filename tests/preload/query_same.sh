@@ -79,7 +79,7 @@ names=(many.app.test loop.app.test pool.app.test lost.app.test text.app.test tot
 	127.1 0x7f.1 1.2.3 00.00.00.1 a..b .a 'a b' xn--4ca.app.test "$(printf 'x%.0s' {1..64}).test" "$(printf 'abcdefg.%.0s' {1..40})test" .)
 for i in {1..13}; do names+=("a$i.app.test" "c$i.app.test" "six$i.app.test" "both$i.app.test" "chain$i.app.test" "none$i.app.test"); done
 
-# What python gets: the name, the canonical name, the addresses; or the error.
+# What Python gets: the name, the canonical name, the addresses; or the error.
 program='
 import socket, sys
 for name in sys.argv[1:]:
@@ -105,7 +105,7 @@ same 'each name has its line' "${#names[@]} ${#names[@]}" "$(wc -l <"$scratch/pr
 check "what --query finds is what a program gets, of ${#names[@]} names" diff "$scratch/program" "$scratch/command"
 same 'and nothing is said on stderr' '' "$(cat "$scratch/errors")"
 
-# As people see it, beside getent's first column.
+# The text output, compared with the first column of getent.
 shown=0 wrong=
 for name in both1.app.test c3.app.test chain9.app.test scopes.app.test box.hosts.test z.zone.test w.zone.test both5.app.test a2; do
 	wanted=$("${with[@]}" getent ahosts "$name" | awk '$2 == "STREAM" { print $1 }')
@@ -146,7 +146,7 @@ for word in sys.argv[1:]:
     size = libc.res_search(name.encode(), 1, int(kind), buffer, 65536)
     print(word, size, buffer.raw[:max(size, 512)].hex())
 '
-# A message that denies has no length in the program, and what is left of an earlier name's may stand behind it.
+# The program gets no length of a negative reply, and bytes of an earlier reply may follow it.
 compare='
 import json, sys
 for line, said in zip(open(sys.argv[1]), open(sys.argv[2])):

@@ -13,7 +13,7 @@ start_fake denying -r 'app.test. 60 A 192.0.2.1' -r '7.2.0.192.in-addr.arpa. 60 
 echo '127.0.0.1 localhost' >"$scratch/hosts"
 refusing=127.0.0.1:$(closed_port)
 
-# Calls a function of libc that a name is given to, by way of ctypes: python's own ones know getaddrinfo alone.
+# Calls a function of libc with a name by ctypes: Python itself offers only getaddrinfo.
 cat >"$scratch/call.py" <<'END'
 import ctypes, resource, socket, struct, sys
 libc = ctypes.CDLL(None)
@@ -110,7 +110,7 @@ exchange, call = events[0], events[-1]
 assert exchange["detail"] == "DNSSEC Bogus: no valid signature", exchange
 assert call["reason"].startswith(sys.argv[2] + " udp: SERVFAIL "), call
 assert "reason" not in exchange and "detail" not in call' "$scratch/log" "$failing_address"
-# What a program that reads packets got.
+# The log of a program that reads packets.
 dns_address=''
 start_fake dns -r '_sip._tcp.test. 60 SRV 0 5 5060 sip.example.
 mail.test. 60 MX 10 a.example.

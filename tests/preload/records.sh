@@ -138,7 +138,7 @@ import socket
 try: socket.getaddrinfo("one.app.test", 80)
 except OSError as error: print(error.strerror)')"
 
-# fails SENTENCE WANTED OPTION...: withdns ends by 125 before the program starts.
+# fails SENTENCE WANTED OPTION...: expects status 125 before the program starts.
 fails() {
 	local sentence=$1 wanted=$2 said
 	shift 2
@@ -199,7 +199,7 @@ echo 'changing A nonsense' >"$scratch/zones/inner.zone"
 same 'one that breaks keeps what it was' 192.0.2.22 "$(found changing.part.test)"
 same 'and is named in the log' 1 "$(grep -c "$scratch/zones/inner.zone:1: expected the data of a record of type A" "$scratch/changes")"
 echo 'changing A 192.0.2.3' >"$scratch/zones/inner.zone"
-# What was wrong is looked at once in a second.
+# An invalid file is read again once a second.
 for _ in {1..40}; do
 	answer=$(found changing.part.test)
 	[ "$answer" != 192.0.2.3 ] || break
@@ -210,7 +210,7 @@ fails 'a file that cannot be included is told with the place where it should be'
 	"$scratch/zones/outer.zone:1: expected a file that can be read (no such file), got \"$scratch/zones/inner.zone\"" \
 	-z "$scratch/zones/outer.zone"
 
-# An origin behind the file, in a directive and as an option, whatever blanks are in the file's name.
+# An origin after the file, in a directive and as an option, with blanks in the file's name.
 printf '@ A 192.0.2.31\nwww CNAME @\n' >"$scratch/zones/no origin"
 for with_origin in "-z" "-o"; do
 	value="$scratch/zones/no origin given.test"
@@ -222,7 +222,7 @@ same 'and that is shown' "zone \"$scratch/zones/no origin\" given.test" \
 	"$("$withdns" -s none -z "$scratch/zones/no origin given.test" --show-config | sed -n 's/ *#.*//; /^zone/p')"
 fails 'without one its @ means nothing' "$scratch/zones/no origin:1: expected \$ORIGIN before @, got \"@\"" -z "$scratch/zones/no origin"
 
-# The log says whose line chose who is asked, in calls that no server answers as well.
+# The log names the line that chose the server, also for calls that no server answers.
 "$withdns" -s none -s 'none for ads.test' -s 'none for 2.0.192.in-addr.arpa' -H none -l sh -c \
 	'getent ahosts x.ads.test; getent hosts 192.0.2.7; getent ahosts other.test' >"$scratch/rules" 2>&1
 same 'a call that a domain of its own answered says which' 1 "$(grep -c 'x.ads.test .*(none, for ads.test, ' "$scratch/rules")"

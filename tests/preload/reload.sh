@@ -25,7 +25,7 @@ found() {
 	echo "$answer"
 }
 
-# In place and not by a rename: the name is a bind mount here. A lookup that begins 10 ms later has to notice it.
+# In place, not by a rename: the name is a bind mount here. Lookups notice a change after 10 ms.
 write() {
 	printf '%b' "$2" >"$scratch/$1"
 	sleep 0.03
@@ -49,7 +49,7 @@ inside() {
 	same 'a search list that comes counts' 192.0.2.4 "$(found app)"
 	write hosts '192.0.2.9 app.test\n'
 	same 'a line added to the hosts file is used' 192.0.2.9 "$(found app.test)"
-	# glibc once noticed nothing any more behind a reply that was lost (bug 31476).
+	# glibc once noticed no change any more after a lost reply (bug 31476).
 	write hosts ''
 	write resolv.conf 'nameserver 127.0.0.61\noptions timeout:1 attempts:1\n'
 	same 'if one of the two replies is lost, the other one is used' 192.0.2.1 "$(found +app.test)"
@@ -67,7 +67,7 @@ inside() {
 	same 'with no-reload no other one does' 192.0.2.1 "$(found app.test)"
 }
 
-# write_zone LINE...: at once, in the place of the one before.
+# write_zone LINE...: replaces the zone file atomically.
 write_zone() {
 	# shellcheck disable=SC2016
 	printf '%s\n' '$ORIGIN app.test.' '@ SOA ns admin 1 2 3 4 60' "$@" >"$scratch/app.zone.new"
@@ -75,9 +75,9 @@ write_zone() {
 	sleep 0.08
 }
 
-# Writes the zone file again and again in place, with pauses in which it is half there, and looks up meanwhile what is in all
-# versions. Prints how many lookups failed, of a round in which no half was left alone for so long that it may count; "busy" where
-# this machine has no such round.
+# Rewrites the zone file in place again and again, with pauses in which it is incomplete, and meanwhile looks up a name that all
+# versions have. Prints how many lookups failed in a round without a pause so long that an incomplete file may count as settled;
+# "busy" if the machine has no such round.
 # shellcheck disable=SC2016
 rewriter='
 import os, socket, sys, time

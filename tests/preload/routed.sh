@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Lookups that the configuration hands to libc's own functions: what must not happen to the program between the two.
+# Lookups that the configuration routes to libc's own functions: no side effects on the program.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -19,7 +19,7 @@ inside() {
 	start_fake chosen -r 'app.test. 60 IN A 192.0.2.1'
 	start_fake slow -r 'found.slow.test. 60 IN TXT x' -x '* nxdomain delay=500'
 	routed 'no descriptor of the program is closed where libc has none to open' no-descriptor
-	# Freed memory is written over, so that a reader of it goes wrong.
+	# Freed memory is overwritten, so that a use of it fails.
 	GLIBC_TUNABLES=glibc.malloc.tcache_count=0:glibc.malloc.perturb=165 LOG=$slow_log \
 		routed 'a configuration that is replaced meanwhile is not used any more' replaced \
 		-s "$slow_address for slow.test" -o 'search slow.test corp.test'

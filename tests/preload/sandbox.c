@@ -74,7 +74,7 @@ static bool finds_by_default(const char *name, const char *service)
 	return true;
 }
 
-// Over UDP and TCP, with the interfaces, the services and the order of several addresses looked at.
+// Over UDP and TCP, including the reading of interfaces and services and the sorting of several addresses.
 static bool filtered(void)
 {
 	const struct in_addr address = {htonl(ADDRESS)};
@@ -87,7 +87,7 @@ static bool filtered(void)
 		expect(res_query(NAME, C_IN, T_A, reply, sizeof(reply)) > 0, "res_query finds it");
 }
 
-// One system call, under both its names, that fails.
+// Lets one system call fail, under both its names.
 static bool refuse(int number, int other, int error)
 {
 	struct sock_filter filter[] = {

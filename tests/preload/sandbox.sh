@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Programs that may do little, or that others must not lead astray: a filter of system calls, an empty root, raised privileges.
+# Restricted and privileged programs: a filter of system calls, an empty root, raised privileges.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -16,8 +16,8 @@ survives() {
 	check "$sentence" timeout 60 "$@" "$withdns" -s "$fake_address" "$sandbox" "$case"
 }
 
-# A library named in ld.so.preload reaches programs with raised privileges too. These are the group's here, for whom /etc is
-# ours as well: it is a copy.
+# A library named in ld.so.preload is loaded into programs with raised privileges too. Here they are set-group-ID, and use the
+# test's copy of /etc.
 secure() {
 	local etc=$scratch/etc
 	mkdir "$etc" && cp -L /etc/{passwd,group,nsswitch.conf,ld.so.cache} "$etc" && : >"$etc/resolv.conf" &&
@@ -27,7 +27,7 @@ secure() {
 	start_fake system -a 127.0.0.9:53 -r 'app.test. 60 IN A 192.0.2.1'
 	start_fake chosen -r 'app.test. 60 IN A 192.0.2.66'
 	echo "$BUILD/libwithdns.so" >"$etc/ld.so.preload"
-	# Each would lead to the other server, or to none.
+	# Each of these would select the other server, or none.
 	mkdir "$HOME/.config"
 	printf 'nameserver %s\n' "$chosen_address" | tee "$HOME/.config/withdns.conf" >"$scratch/conf"
 	export WITHDNS="nameserver $chosen_address" WITHDNS_CONF=$scratch/conf LOCALDOMAIN=lab.test RES_OPTIONS=no-recurse
@@ -39,7 +39,7 @@ secure() {
 	rm "$etc/ld.so.preload"
 }
 
-# fails_elsewhere PROGRAM: where it finds what the chosen server says.
+# fails_elsewhere PROGRAM: true if it finds the answer of the chosen server.
 fails_elsewhere() {
 	"$1" finds | grep -q 'another address'
 }

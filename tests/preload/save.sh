@@ -25,7 +25,7 @@ differences() {
 	diff "$1" "$2" | grep '^[<>]'
 }
 
-# What is no comment, without its TTL, and stands there more than once.
+# Records that are there more than once, TTLs ignored.
 repeated_lines() {
 	grep -v '^;' "$saved" | sed -E 's/^([^ ]+) [0-9]+ /\1 /' | sort | uniq -d
 }

@@ -1,8 +1,8 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# nsswitch.conf names services that libc alone can ask, as on most desktops: libc is then asked for names that nobody
-# else knows, and never for those that the user, RFC 6761 or RFC 7686 decided. The system's server counts what reaches
-# it, and so does a service that is there.
+# nsswitch.conf names services that only libc can ask, as on most desktops: libc is then asked for names that no other
+# source has, and never for those that the user, RFC 6761 or RFC 7686 decides. The system's server and a service of the
+# test record the names that they are asked for.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -11,12 +11,12 @@ lines=('files mdns4_minimal [NOTFOUND=return] dns myhostname' 'files myhostname 
 	'mymachines resolve [!UNAVAIL=return] files myhostname dns' 'files resolve' 'nosuch' 'files [')
 calls=$BUILD/tests/preload/services
 
-# walk OPTION...: every call by every name; what was found.
+# walk OPTION...: makes every call with every name; prints what was found.
 walk() {
 	"$withdns" "$@" "$calls" "${names[@]}" 2>&1
 }
 
-# keeps_to_itself SENTENCE OPTION...: nothing is found, and the system's server hears nothing, under any of the lines.
+# keeps_to_itself SENTENCE OPTION...: with each of the lines nothing is found, and the system's server gets no query.
 keeps_to_itself() {
 	local sentence=$1 line found
 	shift

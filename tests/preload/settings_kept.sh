@@ -1,12 +1,12 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Settings that stand in a file are kept by a process that loses the file: behind chroot(2), without the rights to read it,
-# without HOME, while it is renamed and when it is removed. The server of resolv.conf is never asked in its place.
+# A process keeps the settings of a file that it can no longer read: after chroot(2), without permission, without HOME, while
+# it is renamed, after it is removed. It never falls back to the server of resolv.conf.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-# Does what each line says, and answers with one line: the address of NAME, or the error of getaddrinfo.
+# Executes each line of its input, and prints one line for it: the address of NAME, or the error of getaddrinfo.
 actor='
 import ctypes, os, socket, sys
 
@@ -62,7 +62,7 @@ touch_resolv_conf() {
 	sleep 0.03
 }
 
-# A name of its own each time: nothing is answered by the cache.
+# A new name each time, so that the cache has no answer.
 look() {
 	act "look n$(($(wc -l <"$scratch/looked") + 1)).test"
 	echo >>"$scratch/looked"
@@ -77,7 +77,7 @@ start_server() {
 	start_fake "$1" -a "$2" "${records[@]}"
 }
 
-# unasked SENTENCE: the server of resolv.conf was not since it was last counted.
+# unasked SENTENCE: expects that the server of resolv.conf got no query since the last call.
 unasked() {
 	local before=$asked
 	asked=$(queries_of system)

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
-# A terminal for shell.sh. shell.py WITHDNS CASE: types what the case below says at WITHDNS --shell, and prints what the
-# terminal shows.
+# A terminal for shell.sh. shell.py WITHDNS CASE: types the lines of that case into WITHDNS --shell, and prints the output
+# of the terminal.
 import os
 import pty
 import re
@@ -18,12 +18,12 @@ INTERRUPT, END, STOP = "\x03", "\x04", "\x1a"
 
 
 def clean(said):
-    """Without what moves the cursor about."""
+    """Removes the sequences that move the cursor."""
     return re.sub(r"\x1b\[[0-9;?]*[A-Za-z]|\x07", "", said).replace("\r\n", "\n").replace("\r", "")
 
 
 class Shell:
-    """A process with job control of its own in front of it, as a login shell has it, so that it can be stopped."""
+    """Starts a shell process with job control, as a login shell, so that it can be stopped."""
 
     def __init__(self, *options, has_keys=True, **environment):
         environment = dict(os.environ, TERM="xterm", NO_COLOR="1", **environment)

@@ -125,8 +125,8 @@ same 'a wrong option is told before anything is read' "125 withdns: -s '1.2.3': 
 	"$? $(sed 's/nameserver.*//' "$scratch/out")"
 none 'a script leaves no history' "$(find "$HOME" -type f)"
 
-# At a terminal: shell.py types.
-# typed SENTENCE CASE PATTERN: what the terminal showed of shell.py's CASE.
+# At a terminal, with shell.py.
+# typed SENTENCE CASE PATTERN: expects that the terminal shows PATTERN in CASE of shell.py.
 typed() {
 	local said
 	mkdir "$scratch/$2"

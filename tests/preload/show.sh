@@ -42,7 +42,7 @@ test_sources() {
 		<("$withdns" -v --show-config)
 }
 
-# Everything that a configuration can say at once, some of it in what would be a comment elsewhere.
+# A configuration with every directive, with values that contain comment characters.
 everything() {
 	cat <<-END
 		nameserver 192.0.2.1 [2001:db8::1]:5353
@@ -120,7 +120,7 @@ for line in sys.stdin:
             print(last)'
 }
 
-# told_truly SENTENCE NAME OPTION...: what --explain says that would be asked is what a program's lookup asks.
+# told_truly SENTENCE NAME OPTION...: expects that a program's lookup asks for the names that --explain lists.
 # shellcheck disable=SC2154
 told_truly() {
 	local sentence=$1 name=$2 told
@@ -149,7 +149,7 @@ test_explain() {
 	stop dns
 }
 
-# Where the system's files are others.
+# With other files of the system.
 inside() {
 	set_loopback_up
 	replace_system_files '# none\nnameserver 192.0.2.53\nsearch sys.test\noptions edns0\n'

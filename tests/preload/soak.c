@@ -130,7 +130,7 @@ static void *do_nothing(void *unused)
 	return unused;
 }
 
-// How many there are when all is quiet. A tool may have one of its own, from the first that is created.
+// The number of threads without any lookup. A tool may add one when the first is created.
 static int count_quiet_threads(void)
 {
 	pthread_t thread;

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Many threads for long: data races, memory errors, and what is lost a little at a time. A few seconds in `make check`; with
+# Many threads for a long time: data races, memory errors, slow leaks. A few seconds in `make check`; with
 # `make soak` SOAK_SECONDS for each of the first two and SOAK_MINUTES for the last.
 
 # shellcheck source=tests/preload/lib.sh
@@ -32,7 +32,7 @@ told() {
 	fi
 }
 
-# Without a log, which would grow with the soak.
+# Without a log, which would grow during the run.
 start_server() {
 	start_reading fake "$BUILD/fakedns" -r 'app.test. 60 IN A 192.0.2.1' -r '1.2.0.192.in-addr.arpa. 60 IN PTR app.test.' \
 		-r 'cut.test. 60 IN A 192.0.2.3' -x 'cut.test truncate'

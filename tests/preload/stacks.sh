@@ -1,14 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Threads with the smallest of stacks look names up under every directive, action and option that there is: each call finds
-# the room that it needs, in its first run, which reads the settings, and in a later one.
+# Threads with the smallest stack look names up under every directive, fault action and option: the stack is large enough
+# for each call, for the first one, which reads the settings, and for later ones.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 fake_address=''
 stacks=$BUILD/tests/preload/stacks
 
-# A record of each form that ldns, or a source of ours, reads and writes.
+# A record of each form that ldns or the library itself reads and writes.
 cat >"$scratch/zone" <<'END'
 $ORIGIN app.test.
 $TTL 60
@@ -161,7 +161,7 @@ words() {
 	sed -nE "s/$2/\\1/p" "$root/$1" | tr -d = | sort -u
 }
 
-# lacking WORDS PATTERN: those that no case has, WORD in PATTERN.
+# lacking WORDS PATTERN: the words for which no case matches PATTERN, in which WORD stands for the word.
 lacking() {
 	local word
 	while read -r word; do
@@ -169,7 +169,7 @@ lacking() {
 	done <<<"$1"
 }
 
-# enough SENTENCE WITHDNS NAME [CALL]: without a server that answers, lookups are over soon.
+# enough SENTENCE WITHDNS NAME [CALL]: the timeout is short, because no server answers.
 enough() {
 	local said sentence=$1 directives=$2
 	shift 2
@@ -178,7 +178,7 @@ enough() {
 	fail "$sentence" "$(head -n 3 "$scratch/stderr"; grep '^not so' <<<"$said")"
 }
 
-# Of those functions that look something up; the others are another's by another name or with the state as an argument.
+# Only functions that look something up; the others are aliases, or take the state as an argument.
 calls() {
 	sed -nE 's/^\t([a-z0-9_]+);$/\1/p' "$root/shim/exports.map" |
 		grep -vE '^(__nss_|__res_|res_n?mkquery|res_n(search|send|querydomain)|gai_|free|end|set)' | sort

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# A good guest while much happens at once: forks, signals, cancelled threads, descriptors that others close.
+# No side effects under concurrency: forks, signals, cancelled threads, descriptors that other threads close.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# --query with a real server: zones whole, types that few have, class CH.
+# --query with a real server: zone transfers, rare types, class CH.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -78,7 +78,7 @@ for _ in {1..100}; do
 	sleep 0.05
 done
 
-# Records as "OWNER TYPE DATA", sorted, the zone's SOA once.
+# Records as "OWNER TYPE DATA", sorted, with the zone's SOA once.
 sorted() {
 	awk '!/^;/ && NF { $2 = $3 = ""; print }' | tr -s ' ' | LC_ALL=C sort -u
 }

@@ -35,7 +35,7 @@ def as_shell():
         print("stopped by", signal.Signals(os.WSTOPSIG(status)).name, flush=True)
         processes = [line.split() for line in os.popen("ps -eo pgid=,stat=").read().splitlines()]
         print("states", *sorted({state[0] for group, state in processes if group == str(job)}), flush=True)
-        # What is waited for ends; the shell goes on with the job.
+        # Ends the sleep that the job waits for, and continues the job.
         os.system(f"pkill -KILL -g {job} -x sleep")
         os.killpg(job, signal.SIGCONT)
         status = os.waitpid(job, 0)[1]

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# --summary, --report and --expect: what they tell, and that the program does not notice its new parent.
+# --summary, --report and --expect: their output, and that the program does not notice its new parent.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
@@ -19,7 +19,7 @@ seen() {
 	printf 'status %s\nstdout: %s\nstderr: %s' "$status" "$out" "$err"
 }
 
-# ended SENTENCE STATUS PATTERN: the last run, PATTERN for all that it said on stderr.
+# ended SENTENCE STATUS PATTERN: checks the last run; PATTERN matches all of its stderr.
 ended() {
 	# shellcheck disable=SC2053
 	if [ "$status" -eq "$2" ] && [[ $err == $3 ]]; then
@@ -88,7 +88,7 @@ else
 	skip 'a program whose lookups are not seen is not run' 'no file can be given to another user here'
 fi
 
-# Whatever the program does to what it is watched by, its lookups are seen, or the run fails.
+# If the program interferes with the watching, its lookups are still reported, or the run fails.
 seen_in_spite_of() {
 	run --expect "$scratch/expected" "${@:2}"
 	ended "$1" 124 '*unexpected lookup of db.test: *'
@@ -168,15 +168,15 @@ check 'and one that was not there is not made' [ ! -e "$scratch/new" ]
 ended 'a program that dies of a signal takes the command with it' 143 '0 lookups*'
 run --summary "$scratch/hosts"
 ended 'a program that cannot be run is told as ever' 126 'withdns: *'
-# A directory of PATH that may not be searched would make it one that cannot be run, as for env(1).
+# With an unsearchable directory in PATH it would count as one that cannot be run, as for env(1).
 PATH=/usr/bin:/bin run --summary no-such-program
 ended 'a program that is nowhere, too' 127 'withdns: *'
 none 'nothing is left behind by those either' "$(find "$TMPDIR" -mindepth 1)"
 
-# A signal that is sent to the command is the program's.
+# A signal to the command is passed on to the program.
 for signal in TERM HUP USR1 USR2 INT QUIT ALRM WINCH; do
 	mkfifo "$scratch/ready"
-	# bash has INT and QUIT ignored in what it starts in the background.
+	# bash ignores INT and QUIT in background processes.
 	env --default-signal=INT,QUIT "$withdns" --summary -- bash -c "trap 'echo got $signal; exit 5' $signal
 		echo ready; while :; do sleep 0.05; done" >"$scratch/ready" 2>/dev/null &
 	watched=$!

@@ -1,13 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Zone files as BIND reads them: what it takes is taken, with the same data, and what it refuses is refused.
+# Zone files are read as by BIND: the same files are accepted, with the same data, and the same are refused.
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
 
 has named-compilezone 'zone files are read as BIND reads them' || exit 0
 
-# Data behind a name, relative to example.test.
+# Data after a name, relative to example.test.
 taken='
 A 192.0.2.1
 A \# 4 C0000201
@@ -232,7 +232,7 @@ questions() {
 	awk '/^r[0-9]/ { print $1 ".example.test", $2 }' "$1"
 }
 
-# as_written FILE: a zone file of what --query says of the records of FILE.
+# as_written FILE: the records of FILE as --query prints them, as a zone file.
 as_written() {
 	local words
 	mapfile -t words < <(questions "$1" | tr ' ' '\n')
@@ -251,7 +251,7 @@ same 'what is printed is read back, and printed as it was' "$(cat "$scratch/line
 	"$withdns" -z "$scratch/again.zone" -s none --query \
 		$(awk '/^r[0-9]/ { print $1, $4 }' "$scratch/again.zone") 2>&1 | grep -E '^r[0-9]+\.' | sort -u)"
 
-# Every byte in a name, as owner and in data, and what a shell or a zone file would take for something else.
+# Every byte in a name, as owner and in data, including characters that are special in a shell or a zone file.
 {
 	echo "$head"
 	for byte in $(seq 0 255); do
@@ -266,7 +266,7 @@ same 'what is printed is read back, and printed as it was' "$(cat "$scratch/line
 same 'every byte of a name is printed so that BIND reads it' \
 	"$(as_bind "$scratch/bytes.zone")" "$(as_bind "$scratch/bytes_written.zone")"
 
-# Whole files, with all that may stand in one: each record that BIND has is asked for.
+# Whole files with every syntax: each record that BIND has is queried.
 cat >"$scratch/whole.zone" <<'END'
 ; comments, parentheses, units, owners left out, origins, files
 $TTL 1h30m

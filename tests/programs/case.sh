@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154
-# One case: a program is run, judged, and told in a line of the protocol and a row of the table.
+# Runs one case: a program; reports it as a test line and as a row of the table.
 
 # answers ARGUMENT...: of fakedns, for the next case.
 answers() {
@@ -62,7 +62,7 @@ stray_count() {
 	if [ -n "$system_log" ]; then wc -l <"$system_log"; else echo 0; fi
 }
 
-# A line for each thing that is not as it should be.
+# Prints a line for each failed expectation.
 complaints() {
 	local ends=$1 name=$2 wanted=$3 calls=$4 strays=$5
 	[ "$status" -eq "$ends" ] || echo "it ended with status $status in place of $ends"
@@ -73,7 +73,7 @@ complaints() {
 	[ -z "$strays" ] || echo "another server was asked: $strays"
 }
 
-# evidence: what to look at where something is wrong.
+# evidence: prints what helps to find the cause of a failure.
 evidence() {
 	printf 'output: %s\ncalls: %s\nquestions: %s\n' "$(head -c 4000 "$scratch/output")" \
 		"$(tail -n 20 "$scratch/calls")" "$(tail -n 20 "$fake_log")"
@@ -108,7 +108,7 @@ runs() {
 	answers
 }
 
-# refuses LABEL WHY COMMAND...: withdns tells why (a glob) and runs nothing.
+# refuses LABEL WHY COMMAND...: expects a message of withdns with WHY (a glob), and that nothing runs.
 refuses() {
 	local label=$1 why=$2 output status
 	shift 2

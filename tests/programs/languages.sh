@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2016,SC2154
-# Interpreters and run-time environments, each by several of the calls that it offers.
+# Interpreters and run-time environments, each with several of its lookup calls.
 
 answers -r 'getent.test. 60 IN A 203.0.113.1' -r 'getent.test. 60 IN AAAA 2001:db8::1'
 runs 'getent ahosts' getent.test '203.0.113.1 *STREAM' getent ahosts getent.test

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154
-# Programs that open a connection, or look whether they could.
+# Programs that open or test connections.
 
 runs nc nc.test 'reached by name' nc.openbsd nc.test "$greeting_port"
 runs 'nc.traditional' traditional.test 'reached by name' nc.traditional traditional.test "$greeting_port"
@@ -40,7 +40,7 @@ if there ping ping; then
 	if ! getcap "$(command -v ping)" 2>/dev/null | grep -q cap_; then
 		left_out ping 'it has no file capabilities here'
 	elif [ "$(id -u)" = 0 ]; then
-		# File capabilities give root nothing that it has not, and the preload stays.
+		# File capabilities add nothing to root, so that the preload stays.
 		answers -r 'ping.test. 60 IN A 127.0.0.77' "${hop[@]}"
 		pings ping ping.test 'from hop.test (127.0.0.77)' ping -c 1 ping.test
 	else

@@ -1,6 +1,6 @@
 #!/bin/bash
 # SPDX-License-Identifier: MIT
-# Unmodified Debian programs, each reaching by a made-up name what only our server can have told it. Installs what is
+# Unmodified Debian programs, each with a name that only the test's server knows. Installs what is
 # missing, then runs the groups of cases (the other scripts here) and prints what each program called and asked for.
 # It takes half a minute, and some more the first time.
 #
@@ -22,7 +22,7 @@ unpacked=$BUILD/programs
 PATH=/usr/bin:/bin:/usr/sbin:/sbin:$unpacked/bin
 groups=(web languages network databases secure servers)
 
-# --- a world that nothing leaves
+# --- an isolated network
 
 # With no address but loopback's own, glibc finds nothing for AI_ADDRCONFIG.
 add_address() {
@@ -40,7 +40,7 @@ start_system_server() {
 	start_fake system -a 127.0.0.53:53 -a 127.0.0.1:53 -a '[::1]:53'
 }
 
-# Root keeps its users: some programs become another one.
+# Root with other user ids, because some programs change to another user.
 private() {
 	if [ "$(id -u)" -eq 0 ]; then unshare -mn "$@"; else unshare -rmn "$@"; fi
 }
@@ -78,7 +78,7 @@ run_cases() {
 	printf '%s\n' "${rows[@]::${#rows[@]}-1}"
 }
 
-# What would stray would be seen.
+# Misdirected queries are counted.
 look_elsewhere() {
 	none 'no other server was asked anything' "$(head -n 20 "$system_log")"
 	"$withdns" -s 127.0.0.53 getent hosts purpose.test >"$scratch/output" 2>&1

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154
-# Programs that prove who is at the other end.
+# Programs that authenticate the other end.
 
 if there openssl 'openssl s_client'; then
 	openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=openssl.test \
@@ -12,7 +12,7 @@ if there openssl 'openssl s_client'; then
 		-verify_return_error -verify_hostname openssl.test
 fi
 
-# A server that ssh has never met, and whose key only DNS vouches for: with the AD bit (RFC 4255 2.4) ssh goes on
+# A server unknown to ssh, whose key is only in the DNS: with the AD bit (RFC 4255 2.4) ssh goes on
 # without asking, to be told that it may not log in; without, it ends there.
 ssh_to() {
 	ends=255 runs "$@" ssh -F none -o BatchMode=yes -o VerifyHostKeyDNS=yes -o GlobalKnownHostsFile=none \

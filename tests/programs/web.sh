@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # shellcheck shell=bash disable=SC2154
-# Programs that fetch a page.
+# Web clients.
 
 runs curl curl.test 'reached by name' curl -sS "http://curl.test$page"
 runs wget wget.test 'reached by name' wget -q -O - "http://wget.test$page"

@@ -8,7 +8,7 @@
 unset MAKEFLAGS MFLAGS MAKELEVEL DESTDIR PREFIX
 bash_completion=/usr/share/bash-completion/bash_completion
 sentence='what the package installs passes the tests'
-# All but those that measure, and that of the build's own directory.
+# All scripts but those that measure time, and the one about the build directory.
 mapfile -t scripts < <(cd "$root/tests" && printf '%s\n' check_exports.sh preload/*.sh package/{completion,manual}.sh |
 	grep -vxE 'preload/(lib|soak|stress|loss|memory|differential)\.sh')
 
@@ -28,7 +28,7 @@ is_built_twice() {
 	done
 }
 
-# lay_over DIRECTORY...: what is written there is written elsewhere.
+# lay_over DIRECTORY...: mounts an overlay, which takes all writes.
 lay_over() {
 	local layers=$scratch/layers directory
 	mkdir "$layers" && mount -t tmpfs none "$layers" || return
