@@ -7,7 +7,6 @@
 #include "resolver/interfaces.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
-#include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/idn.h"
 #include "shim/command/problem.h"

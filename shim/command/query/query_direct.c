@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query_direct.h"
 
-#include <errno.h>
-#include <string.h>
 
 #include "config/base/address.h"
 #include "config/base/error_text.h"

@@ -9,7 +9,6 @@
 #include "config/config.h"
 #include "resolver/address_order.h"
 #include "resolver/lookup.h"
-#include "resolver/resolver.h"
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query_message.h"
 
-#include <string.h>
 
-#include "config/base/address.h"
 #include "config/base/error_text.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
@@ -12,7 +10,6 @@
 #include "resolver/dns/listing.h"
 #include "resolver/dns/message.h"
 #include "resolver/message_lookup.h"
-#include "resolver/resolver.h"
 #include "resolver/search.h"
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"

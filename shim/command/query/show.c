@@ -7,7 +7,6 @@
 #include <unistd.h>
 
 #include "config/config.h"
-#include "config/config_load.h"
 #include "config/directive.h"
 #include "config/fault.h"
 #include "config/fault_text.h"

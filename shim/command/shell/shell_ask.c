@@ -9,7 +9,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/query/query.h"
 #include "shim/command/shell/shell_session.h"

@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/base/ascii.h"
 #include "config/directive.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"

@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 
-#include "config/config.h"
 #include "config/environment.h"
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
