@@ -5,9 +5,9 @@
 #include <stdbool.h>
 
 #include "shim/command/command_line.h"
+#include "shim/command/shell/session.h"
 #include "shim/command/shell/shell_complete.h"
 #include "shim/command/shell/shell_program.h"
-#include "shim/command/shell/shell_session.h"
 
 struct problem;
 struct shell_line;

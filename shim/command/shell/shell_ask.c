@@ -11,7 +11,7 @@
 
 #include "shim/command/command_line.h"
 #include "shim/command/query/query.h"
-#include "shim/command/shell/shell_session.h"
+#include "shim/command/shell/session.h"
 
 // One question, referenced by the thread that asks and by the one that waits; the last reference frees it.
 struct asking {
@@ -42,7 +42,7 @@ static void asking_release(struct asking *asking)
 		fclose(asking->out);
 	free(asking->text);
 	sem_destroy(&asking->over);
-	lease_return(asking->lease);
+	session_lease_return(asking->lease);
 	free(asking);
 }
 
@@ -65,7 +65,7 @@ static struct asking *asking_open(
 	struct asking *asking = calloc(1, sizeof(*asking));
 	if (asking == NULL)
 		return NULL;
-	asking->lease = lease_take(lease);
+	asking->lease = session_lease_take(lease);
 	asking->options = *options;
 	asking->out = open_memstream(&asking->text, &asking->size);
 	sem_init(&asking->over, 0, 0);

@@ -13,7 +13,7 @@
 #include "config/directive.h"
 #include "config/options.h"
 #include "shim/command/option_rows.h"
-#include "shim/command/shell/shell_line.h"
+#include "shim/command/shell/shell_command.h"
 
 // The types beyond these have numbers of their own each (RFC 6895 3.1); two of them have names.
 #define LAST_USUAL_TYPE 270
@@ -83,7 +83,7 @@ static void offer_types(const struct completing *completing)
 static void offer_switches(const struct completing *completing)
 {
 	for (size_t i = 0; i < option_row_count; i++)
-		if (shell_switch_is(&option_rows[i]))
+		if (shell_command_is_switch(&option_rows[i]))
 			offer(completing, option_rows[i].word);
 }
 
@@ -216,7 +216,7 @@ static void (*const offers[])(const struct completing *completing) = {
 static void complete_behind(struct completing *completing, char *const *before, size_t count)
 {
 	size_t switches = 0;
-	while (switches < count && shell_switch_find(before[switches]) != NULL)
+	while (switches < count && shell_command_switch(before[switches]) != NULL)
 		switches++;
 	if (count == 0) {
 		offer_commands(completing);

@@ -6,7 +6,7 @@
 
 #include "config/directive.h"
 #include "shim/command/option_rows.h"
-#include "shim/command/shell/shell_line.h"
+#include "shim/command/shell/shell_command.h"
 
 #define HELP_COLUMN 38
 
@@ -29,7 +29,7 @@ static void print_command(const char *word, const char *arguments, const char *h
 static void print_switch(const struct option_row *row)
 {
 	const char *condition = strstr(row->help, ": ");
-	print_command(row->word, SHELL_SWITCH_ARGUMENTS, condition != NULL ? condition + 2 : row->help);
+	print_command(row->word, SHELL_COMMAND_SWITCH_ARGUMENTS, condition != NULL ? condition + 2 : row->help);
 }
 
 void shell_help_print_all(void)
@@ -41,7 +41,7 @@ void shell_help_print_all(void)
 	for (size_t i = 0; i < count; i++)
 		print_command(commands[i].word, commands[i].arguments, commands[i].help);
 	for (size_t i = 0; i < option_row_count; i++)
-		if (shell_switch_is(&option_rows[i]))
+		if (shell_command_is_switch(&option_rows[i]))
 			print_switch(&option_rows[i]);
 	print_help("!COMMAND", "run COMMAND by sh with these settings; ! alone: a shell");
 	puts("Directives of withdns.conf(5); later ones take precedence:");
@@ -52,7 +52,7 @@ void shell_help_print_all(void)
 
 bool shell_help_print(const char *word)
 {
-	const struct option_row *row = shell_switch_find(word);
+	const struct option_row *row = shell_command_switch(word);
 	const struct shell_command *command = shell_command_find(word);
 	const struct directive *directive = directive_find(word);
 	if (row != NULL)

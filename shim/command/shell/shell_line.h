@@ -7,53 +7,9 @@
 
 #include "config/base/words.h"
 #include "shim/command/command_line.h"
+#include "shim/command/shell/shell_command.h"
 
-struct option_row;
 struct problem;
-
-enum shell_action {
-	SHELL_NOTHING,  // an empty line, or a comment
-	SHELL_ASK,      // ask the question of the words
-	SHELL_SET,      // text: a directive
-	SHELL_TELL_SERVERS,
-	SHELL_TELL_OPTIONS,
-	SHELL_SWITCH,   // query applies to the following lines
-	SHELL_BUFSIZE,  // in the table only: parsed as SHELL_SWITCH or SHELL_TELL_BUFSIZE
-	SHELL_TELL_BUFSIZE,
-	SHELL_TELL_SWITCH,  // print the value of the switch
-	SHELL_SHOW_CONFIG,
-	SHELL_EXPLAIN,
-	SHELL_CHECK,
-	SHELL_UNDO,
-	SHELL_HELP,
-	SHELL_RUN,  // text: for sh; empty: a shell
-	SHELL_QUIT,
-	SHELL_ACTION_COUNT,
-};
-
-// The arguments of a command.
-enum shell_subject {
-	SUBJECT_NONE,
-	SUBJECT_QUESTION,  // NAME [TYPE]...
-	SUBJECT_NAMES,
-	SUBJECT_SERVERS,
-	SUBJECT_OPTIONS,  // of `options`
-	SUBJECT_FILE,
-	SUBJECT_CONFIG,  // the word "config"
-	SUBJECT_COMMAND,
-};
-
-// One row. A command is a row, its action in shell.c, and its line in withdns.1.
-struct shell_command {
-	const char *word;
-	const char *arguments;  // in the help text; "" for none
-	const char *help;
-	enum shell_action action;
-	enum shell_subject subject;
-	size_t least, most;     // number of arguments
-	const char *directive;  // SHELL_SET: the directive that it stands for
-	enum query_view view;   // SHELL_ASK
-};
 
 struct shell_line {
 	enum shell_action action;
@@ -66,19 +22,6 @@ struct shell_line {
 	struct query_options query;
 	struct words words;
 };
-
-// The rows in the order in which help shows them.
-const struct shell_command *shell_command_all(size_t *count);
-
-// NULL for an unknown word.
-const struct shell_command *shell_command_find(const char *word);
-
-// Is the option also a switch of the shell, such as `raw`, which may precede a question or another command?
-#define SHELL_SWITCH_ARGUMENTS "on | off | QUESTION"
-bool shell_switch_is(const struct option_row *row);
-
-// The switch of that name, or NULL.
-const struct option_row *shell_switch_find(const char *word);
 
 // Parses a line. defaults are the query options unless the line changes them. False with *problem filled for a wrong
 // line; shell_line_clear frees *out, after a failure too.

@@ -19,8 +19,8 @@ struct lease {
 	atomic_uint holders;
 };
 
-struct lease *lease_take(struct lease *lease);
-void lease_return(struct lease *lease);  // accepts NULL
+struct lease *session_lease_take(struct lease *lease);
+void session_lease_return(struct lease *lease);  // accepts NULL
 
 struct session {
 	struct command_line *line;  // the session changes its settings

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/shell/shell_session.h"
+#include "shim/command/shell/session.h"
 
 #include <stdlib.h>
 
@@ -8,13 +8,13 @@
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
-struct lease *lease_take(struct lease *lease)
+struct lease *session_lease_take(struct lease *lease)
 {
 	atomic_fetch_add(&lease->holders, 1);
 	return lease;
 }
 
-void lease_return(struct lease *lease)
+void session_lease_return(struct lease *lease)
 {
 	if (lease == NULL || atomic_fetch_sub(&lease->holders, 1) != 1)
 		return;
@@ -49,7 +49,7 @@ static bool apply(struct session *session, struct problem *problem)
 		return false;
 	}
 	settings_clear(&session->settings);
-	lease_return(session->lease);
+	session_lease_return(session->lease);
 	session->settings = settings;
 	session->lease = lease;
 	session->generation++;
@@ -66,7 +66,7 @@ bool session_open(
 void session_close(struct session *session)
 {
 	settings_clear(&session->settings);
-	lease_return(session->lease);
+	session_lease_return(session->lease);
 	session->lease = NULL;
 }
 
