@@ -32,12 +32,12 @@ struct faults {
 };
 
 // The text is the same in all processes of a run. Equal lines have separate counters.
-NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t location)
+NOINLINE_LARGE_FRAME static uint64_t rule_of(const struct config *config, size_t position)
 {
-	const struct fault *fault = &config->faults[location];
+	const struct fault *fault = &config->faults[position];
 	char pattern[FAULT_PATTERN_SIZE], text[FAULT_TEXT_SIZE];
 	uint64_t same = 0;
-	for (size_t i = 0; i < location; i++)
+	for (size_t i = 0; i < position; i++)
 		same += fault_equal(fault, &config->faults[i]);
 	fault_text_write_pattern(fault, pattern);
 	fault_text_write(fault, text);
@@ -114,7 +114,7 @@ static bool count_by_run(struct faults *faults, const struct fault *fault, struc
 // Replaces the keys of the two counters in *count by their values before this lookup: the number of lookups that
 // matched the rule, and of those with its name and type. Returns true if they are counted over the run, false if by
 // process.
-static bool count(struct faults *faults, const struct fault *fault, struct run_count *count)
+static bool count_lookup(struct faults *faults, const struct fault *fault, struct run_count *count)
 {
 	const bool matters = fault_is_counted(fault, faults->config->has_seed);
 	int none = NOTICE_NONE;
@@ -129,16 +129,16 @@ static bool count(struct faults *faults, const struct fault *fault, struct run_c
 
 // The draw depends only on the count of this name and type, so that scheduling of threads does not change it; first=N
 // depends on the count of the rule.
-static struct fault_draw draw_number(struct faults *faults, size_t location, uint64_t name, uint16_t type)
+static struct fault_draw draw_number(struct faults *faults, size_t position, uint64_t name, uint16_t type)
 {
-	const struct fault *fault = &faults->config->faults[location];
-	struct fault_draw draw = {.name = name, .location = location & INT32_MAX, .number = FAULT_NUMBER_BIT};
+	const struct fault *fault = &faults->config->faults[position];
+	struct fault_draw draw = {.name = name, .position = position & INT32_MAX, .number = FAULT_NUMBER_BIT};
 	if (!fault->first && !fault_is_drawn(fault))
 		return draw;
-	struct run_count counts = {.rule = faults->rules[location]};
+	struct run_count counts = {.rule = faults->rules[position]};
 	counts.lookup = hash_word(hash_word(counts.rule, name), type);
-	draw.is_of_run = count(faults, fault, &counts);
-	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + location) + type);
+	draw.is_of_run = count_lookup(faults, fault, &counts);
+	const uint64_t key = random_next(random_next(random_next(seed_of(faults) ^ name) + position) + type);
 	draw.number |= random_next(key + counts.lookup);
 	draw.match = counts.rule < UINT32_MAX ? (uint32_t)counts.rule + 1 : UINT32_MAX;
 	if ((fault->first && counts.rule >= fault->first) || fault_draw_percent(&draw) >= fault->percent)
@@ -147,12 +147,12 @@ static struct fault_draw draw_number(struct faults *faults, size_t location, uin
 }
 
 static struct fault_draw draw_once(
-	struct faults *faults, struct fault_draws *draws, size_t location, uint64_t name, uint16_t type)
+	struct faults *faults, struct fault_draws *draws, size_t position, uint64_t name, uint16_t type)
 {
 	for (size_t i = 0; i < draws->count; i++)
-		if (draws->list[i].name == name && draws->list[i].location == location)
+		if (draws->list[i].name == name && draws->list[i].position == position)
 			return draws->list[i];
-	const struct fault_draw draw = draw_number(faults, location, name, type);
+	const struct fault_draw draw = draw_number(faults, position, name, type);
 	if (draws->count < FAULT_DRAWS_MAX)
 		draws->list[draws->count++] = draw;
 	return draw;

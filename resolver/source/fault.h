@@ -26,7 +26,7 @@ struct fault_draws {
 		uint64_t name;           // hash
 		uint64_t number;         // random; 0: this fault does not apply to the lookup
 		uint32_t match;          // number of the lookup among those that match the fault, from 1; 0: not counted
-		uint32_t location : 31;  // index of the fault in the configuration
+		uint32_t position : 31;  // index of the fault in the configuration
 		uint32_t is_of_run : 1;  // counted over the whole run (config/run.h), else by this process
 	} list[FAULT_DRAWS_MAX];
 };

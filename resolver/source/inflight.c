@@ -73,7 +73,7 @@ static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, 
 	inflight_query->waiters--;
 }
 
-static bool take_place(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
+static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
 {
 	uint64_t other = inflight_query->key;
 	own = inflight_query;  // first: siglongjmp(3) at this point must not leave the query without an owner
@@ -94,7 +94,7 @@ struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, i
 	*joined = false;
 	if (!key || own)
 		return NULL;
-	if (take_place(inflight_query, key, deadline))
+	if (take_slot(inflight_query, key, deadline))
 		return inflight_query;
 	// Do not wait in a signal handler of the owner, nor if our deadline is much later: the owner would give up first.
 	if (inflight_query->key != key || pthread_equal(inflight_query->owner, pthread_self()) ||

@@ -50,7 +50,7 @@ static bool add_soa(const struct zone_store *store, uint32_t zone, struct answer
 }
 
 // Returns the offset of the host name in the data of MX, NS and SRV; -1 for other types.
-static int target_place(uint16_t type)
+static int target_offset(uint16_t type)
 {
 	return type == RRTYPE_NS ? 0 : type == RRTYPE_MX ? 2 : type == RRTYPE_SRV ? 6 : -1;
 }
@@ -73,10 +73,10 @@ static bool add_additional(const struct zone_store *store, struct answer *answer
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record record = answer->records[i];
-		const int location = target_place(record.type);
+		const int offset = target_offset(record.type);
 		struct name target;
-		if (location >= 0 && record.data_length > location &&
-			name_from_wire(answer_data(answer, &record) + location, record.data_length - (unsigned)location, &target) &&
+		if (offset >= 0 && record.data_length > offset &&
+			name_from_wire(answer_data(answer, &record) + offset, record.data_length - (unsigned)offset, &target) &&
 			!add_addresses_of(store, &target, answer))
 			return false;
 	}

@@ -11,7 +11,7 @@
 #define MESSAGES_PER_TURN 16
 
 // Returns whether a TCP attempt for the question is outstanding at the candidate.
-static bool has_stream(const struct query *query, size_t candidate, size_t which)
+static bool has_stream(const struct upstream_query *query, size_t candidate, size_t which)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
@@ -21,7 +21,7 @@ static bool has_stream(const struct query *query, size_t candidate, size_t which
 	return false;
 }
 
-static bool waits_without_edns(const struct query *query, size_t candidate, size_t which)
+static bool waits_without_edns(const struct upstream_query *query, size_t candidate, size_t which)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
@@ -31,7 +31,7 @@ static bool waits_without_edns(const struct query *query, size_t candidate, size
 	return false;
 }
 
-static void retry_truncated(struct query *query, const struct attempt *cut, size_t which)
+static void retry_truncated(struct upstream_query *query, const struct attempt *cut, size_t which)
 {
 	size_t candidate = cut->candidate;
 	if (!has_stream(query, candidate, which) &&
@@ -39,7 +39,7 @@ static void retry_truncated(struct query *query, const struct attempt *cut, size
 		server_selection_reject(&query->selection, candidate, 1u << which);
 }
 
-static void retry_without_proof(struct query *query, size_t candidate, unsigned questions)
+static void retry_without_proof(struct upstream_query *query, size_t candidate, unsigned questions)
 {
 	upstream_query_note_no_proof(query, candidate);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
@@ -48,7 +48,7 @@ static void retry_without_proof(struct query *query, size_t candidate, unsigned 
 }
 
 // The genuine reply may still come over UDP; a reply over TCP is reliable in any case.
-static void retry_for_proof(struct query *query, const struct attempt *doubtful, size_t which)
+static void retry_for_proof(struct upstream_query *query, const struct attempt *doubtful, size_t which)
 {
 	size_t candidate = doubtful->candidate;
 	if (!has_stream(query, candidate, which) &&
@@ -75,7 +75,7 @@ static bool may_come_of_edns(const struct attempt *attempt, const struct answer 
 }
 
 // RFC 6891 7: retries without EDNS before the failure counts. Returns whether such a query is outstanding.
-static bool retry_without_edns(struct query *query, const struct attempt *attempt, size_t which)
+static bool retry_without_edns(struct upstream_query *query, const struct attempt *attempt, size_t which)
 {
 	if (query->request->program_query || !attempt->edns)
 		return false;
@@ -89,7 +89,7 @@ static bool retry_without_edns(struct query *query, const struct attempt *attemp
 // Retries without what the server may not support. FORMERR with an OPT record: it supports EDNS, so the cookie was the
 // cause.
 static bool retry_simplified(
-	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
+	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	const bool is_known = answer->has_opt && answer->rcode != RCODE_REFUSED;
 	if (!may_come_of_edns(attempt, answer))
@@ -103,7 +103,7 @@ static bool retry_simplified(
 
 // RFC 7873 5.3: retries with the server cookie of the reply; if that is rejected too, over TCP without a cookie.
 static bool retry_with_new_cookie(
-	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
+	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	if (answer->rcode != RCODE_BADCOOKIE || !attempt->cookie.size)
 		return false;
@@ -116,7 +116,8 @@ static bool retry_with_new_cookie(
 
 // An answer to a query without EDNS, after queries with EDNS got lost or failed, shows that the server lacks EDNS. A
 // failure shows nothing.
-static void note_edns_support(const struct query *query, const struct attempt *attempt, const struct answer *answer)
+static void note_edns_support(
+	const struct upstream_query *query, const struct attempt *attempt, const struct answer *answer)
 {
 	if (!attempt->edns && !query->request->program_query && upstream_query_wants_edns(query) &&
 		!answer_is_failure(answer) && server_state_may_have(attempt->server_state, SERVER_EDNS, clock_now()))
@@ -125,7 +126,7 @@ static void note_edns_support(const struct query *query, const struct attempt *a
 
 // If one of two questions of an attempt has been answered, the other reply must follow soon, or it was lost: shortens
 // the turn.
-static void hurry_sibling(struct query *query, const struct attempt *attempt)
+static void hurry_sibling(struct upstream_query *query, const struct attempt *attempt)
 {
 	if (!(attempt->waiting & query->open) || upstream_query_is_extra(attempt->reason))
 		return;
@@ -139,7 +140,7 @@ static void hurry_sibling(struct query *query, const struct attempt *attempt)
 // Server order matters (split horizon): an earlier server may know names that later ones deny. It gets
 // SERVER_WAIT_UNKNOWN to answer before an NXDOMAIN of a later one is accepted. Returns until when (clock_now); 0 if no
 // server before candidate is outstanding.
-static int64_t earlier_server_due(const struct query *query, size_t candidate, size_t which)
+static int64_t earlier_server_due(const struct upstream_query *query, size_t candidate, size_t which)
 {
 	int64_t due = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
@@ -152,7 +153,7 @@ static int64_t earlier_server_due(const struct query *query, size_t candidate, s
 }
 
 static bool is_provisional_nxdomain(
-	struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
+	struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	if (answer->outcome != OUTCOME_NO_NAME)
 		return false;
@@ -164,7 +165,7 @@ static bool is_provisional_nxdomain(
 	return true;
 }
 
-void reply_accept_provisional(struct query *query)
+void reply_accept_provisional(struct upstream_query *query)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (!(query->provisional & 1u << i) || earlier_server_due(query, query->provisional_from[i], i))
@@ -174,7 +175,7 @@ void reply_accept_provisional(struct query *query)
 	}
 }
 
-static void take_answer(struct query *query, struct attempt *attempt, size_t which, struct answer *answer)
+static void take_answer(struct upstream_query *query, struct attempt *attempt, size_t which, struct answer *answer)
 {
 	note_edns_support(query, attempt, answer);
 	if (retry_simplified(query, attempt, which, answer) || retry_with_new_cookie(query, attempt, which, answer)) {
@@ -202,7 +203,7 @@ static void take_answer(struct query *query, struct attempt *attempt, size_t whi
 }
 
 // A malformed reply does not delay a provisional NXDOMAIN of another server.
-static void take_malformed(struct query *query, const struct attempt *attempt, size_t which)
+static void take_malformed(struct upstream_query *query, const struct attempt *attempt, size_t which)
 {
 	const bool is_wanted = query->open & ~query->provisional & 1u << which;
 	upstream_query_log(query, attempt, 1u << which, (struct log_result){.code = RESULT_MALFORMED});
@@ -212,7 +213,7 @@ static void take_malformed(struct query *query, const struct attempt *attempt, s
 	server_selection_reject(&query->selection, attempt->candidate, 1u << which);
 }
 
-static void take_broken(struct query *query, struct attempt *attempt, unsigned waiting, int error)
+static void take_broken(struct upstream_query *query, struct attempt *attempt, unsigned waiting, int error)
 {
 	upstream_query_log(query, attempt, waiting & query->open, log_result_of_error(error));
 	if (!attempt->stream)  // unreachable (ICMP error)
@@ -227,14 +228,14 @@ static void take_broken(struct query *query, struct attempt *attempt, unsigned w
 
 // Limits the messages per call, so that a flood of datagrams does not keep the caller from checking the deadline. A TCP
 // channel must be read until empty, since poll(2) does not report buffered messages; ATTEMPT_IGNORED_MAX limits it.
-static bool may_receive_more(const struct query *query, const struct attempt *attempt, int received)
+static bool may_receive_more(const struct upstream_query *query, const struct attempt *attempt, int received)
 {
 	if (!(attempt->waiting & query->open))
 		return false;
 	return received < MESSAGES_PER_TURN || attempt->stream;
 }
 
-void reply_receive(struct query *query, struct attempt *attempt)
+void reply_receive(struct upstream_query *query, struct attempt *attempt)
 {
 	struct candidate *candidate = &query->selection.candidates[attempt->candidate];
 	for (int i = 0; may_receive_more(query, attempt, i); i++) {

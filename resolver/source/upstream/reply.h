@@ -3,11 +3,11 @@
 #pragma once
 
 struct attempt;
-struct query;
+struct upstream_query;
 
-// Accepts each provisional NXDOMAIN for which no earlier server is outstanding any more (struct query: provisional).
-void reply_accept_provisional(struct query *query);
+// Accepts each provisional NXDOMAIN for which no earlier server is outstanding any more (struct upstream_query: provisional).
+void reply_accept_provisional(struct upstream_query *query);
 
 // Receives and evaluates the messages of an attempt after poll(2) reported an event. Clears the bits of answered
 // questions in query->open.
-void reply_receive(struct query *query, struct attempt *attempt);
+void reply_receive(struct upstream_query *query, struct attempt *attempt);

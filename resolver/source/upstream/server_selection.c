@@ -14,10 +14,10 @@
 static void add_candidate(
 	struct server_selection *selection, const struct address *address, struct server_state *server_state)
 {
-	size_t location = server_state_is_down(server_state) ? selection->count : selection->usable_count++;
-	memmove(&selection->candidates[location + 1], &selection->candidates[location],
-		(selection->count - location) * sizeof(*selection->candidates));
-	selection->candidates[location] = (struct candidate){.address = address, .server_state = server_state};
+	size_t position = server_state_is_down(server_state) ? selection->count : selection->usable_count++;
+	memmove(&selection->candidates[position + 1], &selection->candidates[position],
+		(selection->count - position) * sizeof(*selection->candidates));
+	selection->candidates[position] = (struct candidate){.address = address, .server_state = server_state};
 	selection->count++;
 }
 

@@ -210,7 +210,7 @@ void server_state_note_lack(struct server_state *server_state, enum server_capab
 	server_state->lacking_until[capability] = now + CAPABILITY_PAUSE;
 }
 
-static bool is_same_place(const struct address *one, const struct address *other)
+static bool is_same_host(const struct address *one, const struct address *other)
 {
 	return one->family == other->family && memcmp(one->bytes, other->bytes, address_length(one)) == 0;
 }
@@ -221,7 +221,7 @@ void server_state_cookie(struct server_state *server_state, const struct address
 	cookie->size = 0;
 	if (!server_state)
 		return;
-	if (!seqlock_read(server_state->cookie, &own, sizeof(own)) || !is_same_place(&own.local, local)) {
+	if (!seqlock_read(server_state->cookie, &own, sizeof(own)) || !is_same_host(&own.local, local)) {
 		memset(&own, 0, sizeof(own));
 		if (!random_draw(own.cookie.bytes, PACKET_COOKIE_CLIENT))
 			return;

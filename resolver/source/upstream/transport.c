@@ -16,11 +16,11 @@ static __thread struct channel *newest;
 
 static void forget(const struct channel *channel)
 {
-	struct channel **location = &newest;
-	while (*location && *location != channel)
-		location = &(*location)->older;
-	if (*location)
-		*location = channel->older;
+	struct channel **link = &newest;
+	while (*link && *link != channel)
+		link = &(*link)->older;
+	if (*link)
+		*link = channel->older;
 }
 
 const struct channel *channel_newest(void)

@@ -15,13 +15,13 @@
 #include "resolver/source/upstream/upstream_request.h"
 
 // Returns whether the attempt waits for a question that is still open.
-static bool is_waiting(const struct query *query, const struct attempt *attempt)
+static bool is_waiting(const struct upstream_query *query, const struct attempt *attempt)
 {
 	return attempt->waiting & query->open;
 }
 
 // Logs that no reply came, and closes the attempt.
-static void give_up(struct query *query, struct attempt *attempt)
+static void give_up(struct upstream_query *query, struct attempt *attempt)
 {
 	upstream_query_log(query, attempt, attempt->waiting & query->open, log_result_of_error(ETIMEDOUT));
 	upstream_query_log(
@@ -36,7 +36,7 @@ static int milliseconds_until(int64_t when)
 }
 
 // Closes the attempts whose questions have all been answered.
-static void close_answered(struct query *query)
+static void close_answered(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++)
 		if (!is_waiting(query, &query->attempts[i]))
@@ -45,7 +45,7 @@ static void close_answered(struct query *query)
 
 // Returns when to stop waiting for messages: at the end of the turn, if another server can be asked or late replies are
 // awaited until then; when a provisional NXDOMAIN is due; at the deadline.
-static int64_t wake_time(const struct query *query)
+static int64_t wake_time(const struct upstream_query *query)
 {
 	const unsigned pending = query->open & ~query->provisional;
 	int64_t until = query->selection.deadline;
@@ -55,7 +55,7 @@ static int64_t wake_time(const struct query *query)
 }
 
 // Waits until wake_time, and receives messages.
-static void wait_and_receive(struct query *query)
+static void wait_and_receive(struct upstream_query *query)
 {
 	struct pollfd polled[UPSTREAM_QUERY_ATTEMPTS_MAX];
 	struct attempt *attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -82,7 +82,7 @@ static void wait_and_receive(struct query *query)
 
 // Waits for the reply to a probe after the question was answered: a probed server that is slower than the others would
 // otherwise stay down. It gets as long again as the lookup took, or its usual time.
-static void hear_probe(struct query *query)
+static void hear_probe(struct upstream_query *query)
 {
 	struct attempt *probe = &query->attempts[0];
 	if (!query->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting ||
@@ -110,7 +110,7 @@ static void hear_probe(struct query *query)
 
 // Returns whether a reply is worth waiting for. Late replies to questions that all servers have rejected are awaited until
 // the end of the turn, not until the deadline; but a TCP retry of a truncated or doubtful reply until it ends.
-static bool has_outstanding(const struct query *query)
+static bool has_outstanding(const struct upstream_query *query)
 {
 	const bool awaits_late = query->open & ~query->exhausted || query->next_turn > clock_now();
 	for (size_t i = 0; i < query->attempt_count; i++) {
@@ -122,7 +122,7 @@ static bool has_outstanding(const struct query *query)
 	return false;
 }
 
-static void run(struct query *query)
+static void run(struct upstream_query *query)
 {
 	upstream_query_send_probe(query);
 	while (query->open && !query->error && clock_now() < query->selection.deadline) {
@@ -137,7 +137,7 @@ static void run(struct query *query)
 		hear_probe(query);
 }
 
-static void close_attempts(struct query *query)
+static void close_attempts(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++)
 		give_up(query, &query->attempts[i]);
@@ -145,7 +145,7 @@ static void close_attempts(struct query *query)
 }
 
 // Sets the outcome of the questions that are still open after the servers or the time ran out, or poll(2) failed.
-static void finish_unanswered(struct query *query)
+static void finish_unanswered(struct upstream_query *query)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		struct answer *answer = &query->answers[i];
@@ -158,7 +158,7 @@ static void finish_unanswered(struct query *query)
 }
 
 // Asks the questions in the mask. calls is the number of calls, this one included, that share the remaining time.
-static void ask_servers(struct query *query, unsigned questions, unsigned calls)
+static void ask_servers(struct upstream_query *query, unsigned questions, unsigned calls)
 {
 	query->open = questions;
 	query->exhausted = 0;
@@ -174,10 +174,10 @@ static void ask_servers(struct query *query, unsigned questions, unsigned calls)
 	finish_unanswered(query);
 }
 
-static struct query *query_open(struct server_states *server_states, const struct upstream_request *request)
+static struct upstream_query *query_open(struct server_states *server_states, const struct upstream_request *request)
 {
 	const struct route *route = request->route;
-	struct query *query = malloc(sizeof(*query) + route->server_count * sizeof(query->candidates[0]));
+	struct upstream_query *query = malloc(sizeof(*query) + route->server_count * sizeof(query->candidates[0]));
 	if (!query)
 		return NULL;
 	const bool rotates = request->lookup->options->rotate;
@@ -188,7 +188,7 @@ static struct query *query_open(struct server_states *server_states, const struc
 	return query;
 }
 
-static void query_close(struct query *query)
+static void query_close(struct upstream_query *query)
 {
 	server_selection_report(&query->selection, clock_now());
 	free(query);
@@ -198,7 +198,7 @@ void upstream_answer(
 	struct server_states *server_states, const struct upstream_request *request, struct answer *answers)
 {
 	const struct options *options = request->lookup->options;
-	struct query *query = query_open(server_states, request);
+	struct upstream_query *query = query_open(server_states, request);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (request->wanted & 1u << i)
 			answers[i] = (struct answer){.outcome = query ? OUTCOME_PASS : OUTCOME_ERROR, .error = query ? 0 : ENOMEM};

@@ -19,8 +19,8 @@ struct event_texts {
 	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE], rule[NAME_TEXT_SIZE];
 };
 
-static void log_texts(struct event_texts *texts, const struct query *query, const struct attempt *attempt, size_t which,
-	struct log_event event)
+static void log_texts(struct event_texts *texts, const struct upstream_query *query, const struct attempt *attempt,
+	size_t which, struct log_event event)
 {
 	const struct question *question = &query->request->questions[which];
 	const struct lookup_context *lookup = query->request->lookup;
@@ -38,7 +38,7 @@ static void log_texts(struct event_texts *texts, const struct query *query, cons
 
 // said holds the result and what else a reply says.
 static void log_exchange(
-	const struct query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
 {
 	if (!lookup_context_is_logged(query->request->lookup))
 		return;
@@ -51,7 +51,7 @@ static void log_exchange(
 }
 
 void upstream_query_log(
-	const struct query *query, const struct attempt *attempt, unsigned questions, struct log_result result)
+	const struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (questions & 1u << i)
@@ -67,7 +67,7 @@ static const char *extended_error_of(const struct answer *answer, char *text)
 }
 
 void upstream_query_log_answer(
-	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer)
 {
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
 	if (!lookup_context_is_logged(query->request->lookup))
@@ -82,7 +82,7 @@ void upstream_query_log_answer(
 }
 
 // The reply of a server takes precedence over a failure to reach one.
-void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error)
+void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
 		if (asked & query->open & 1u << i && query->answers[i].source == SOURCE_NOBODY) {
@@ -94,7 +94,7 @@ void upstream_query_keep_failure(struct query *query, unsigned asked, enum outco
 
 // Host lookups use EDNS for its larger replies; a program that parses messages chooses itself. The option no-edns is
 // for networks that drop OPT records, and so applies to both.
-bool upstream_query_wants_edns(const struct query *query)
+bool upstream_query_wants_edns(const struct upstream_query *query)
 {
 	const struct lookup_context *lookup = query->request->lookup;
 	const struct options *options = lookup->options;
@@ -115,7 +115,7 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 }
 
 // The drop fault applies to the first datagrams of the first turn; probes do not count.
-static bool is_to_be_lost(const struct query *query, enum attempt_reason reason, bool stream)
+static bool is_to_be_lost(const struct upstream_query *query, enum attempt_reason reason, bool stream)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
 	return query->request->lookup->loses_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
@@ -124,7 +124,7 @@ static bool is_to_be_lost(const struct query *query, enum attempt_reason reason,
 // Uses what the server is not known to lack; mixed case only with a server_state, which remembers a lack. A program
 // that parses messages gets no cookies, and EDNS whenever it asks for it, as in glibc, since it may need DNSSEC
 // signatures.
-static struct attempt_options attempt_options_of(const struct query *query, const struct candidate *candidate,
+static struct attempt_options attempt_options_of(const struct upstream_query *query, const struct candidate *candidate,
 	unsigned asked, enum attempt_reason reason, bool stream)
 {
 	const struct lookup_context *lookup = query->request->lookup;
@@ -154,10 +154,10 @@ bool upstream_query_is_extra(enum attempt_reason reason)
 }
 
 struct attempt *upstream_query_send(
-	struct query *query, size_t location, unsigned asked, enum attempt_reason reason, bool stream)
+	struct upstream_query *query, size_t number, unsigned asked, enum attempt_reason reason, bool stream)
 {
 	const struct lookup_context *lookup = query->request->lookup;
-	struct candidate *candidate = &query->selection.candidates[location];
+	struct candidate *candidate = &query->selection.candidates[number];
 	if (query->attempt_count == UPSTREAM_QUERY_ATTEMPTS_MAX) {
 		errno = ETIMEDOUT;
 		return NULL;
@@ -171,7 +171,7 @@ struct attempt *upstream_query_send(
 				query, asked, channel_is_local_failure(errno) ? OUTCOME_ERROR : OUTCOME_TRY_AGAIN, errno);
 		return NULL;
 	}
-	attempt->candidate = location;
+	attempt->candidate = number;
 	attempt->keeps_truncated = lookup->options->ignore_truncation;
 	attempt->keeps_malformed = lookup->as_packets;
 	query->attempt_count++;
@@ -182,35 +182,35 @@ struct attempt *upstream_query_send(
 }
 
 // As in glibc, a program's query of more than 512 bytes (RFC 1035 4.2.1) is sent over TCP.
-static bool is_stream_wanted(const struct query *query)
+static bool is_stream_wanted(const struct upstream_query *query)
 {
 	const struct message_view *program_query = query->request->program_query;
 	return query->request->lookup->options->use_vc || (program_query && program_query->size > 512);
 }
 
 // Sends the questions in a turn of the candidate: over TCP after DATAGRAM_COPIES_MAX datagrams.
-static struct attempt *send_in_turn(struct query *query, size_t location, unsigned asked)
+static struct attempt *send_in_turn(struct upstream_query *query, size_t number, unsigned asked)
 {
 	if (is_stream_wanted(query))
-		return upstream_query_send(query, location, asked, ATTEMPT_TURN, true);
-	if (query->selection.candidates[location].copies[first_of(asked)] == DATAGRAM_COPIES_MAX)
-		return upstream_query_send(query, location, asked, ATTEMPT_TCP_FALLBACK, true);
-	return upstream_query_send(query, location, asked, ATTEMPT_TURN, false);
+		return upstream_query_send(query, number, asked, ATTEMPT_TURN, true);
+	if (query->selection.candidates[number].copies[first_of(asked)] == DATAGRAM_COPIES_MAX)
+		return upstream_query_send(query, number, asked, ATTEMPT_TCP_FALLBACK, true);
+	return upstream_query_send(query, number, asked, ATTEMPT_TURN, false);
 }
 
 // Sends each question to its next server, in one attempt if that is the same. Skips servers to which sending fails.
-static void ask_next(struct query *query, unsigned asked)
+static void ask_next(struct upstream_query *query, unsigned asked)
 {
 	struct server_selection *selection = &query->selection;
 	unsigned together, left = asked;
-	size_t location = 0;
+	size_t number = 0;
 	while (query->attempt_count < UPSTREAM_QUERY_ATTEMPTS_MAX &&
-		server_selection_next(selection, &left, &together, &location)) {
-		struct candidate *candidate = &selection->candidates[location];
-		const struct attempt *attempt = send_in_turn(query, location, together);
+		server_selection_next(selection, &left, &together, &number)) {
+		struct candidate *candidate = &selection->candidates[number];
+		const struct attempt *attempt = send_in_turn(query, number, together);
 		if (attempt) {
 			int64_t now = clock_now();
-			query->next_turn = now + server_selection_wait(selection, location, now, attempt->draw);
+			query->next_turn = now + server_selection_wait(selection, number, now, attempt->draw);
 			if (!candidate->due)
 				candidate->due = query->next_turn;
 			left &= ~together;
@@ -218,7 +218,7 @@ static void ask_next(struct query *query, unsigned asked)
 		} else if (channel_is_local_failure(errno)) {
 			break;
 		} else {
-			server_selection_reject(selection, location, together);
+			server_selection_reject(selection, number, together);
 			candidate->due = clock_now();
 		}
 	}
@@ -227,7 +227,7 @@ static void ask_next(struct query *query, unsigned asked)
 
 // Returns the open questions that no attempt of this turn can answer. TCP retries of truncated or doubtful replies
 // count whatever turn they began in.
-static unsigned without_attempt(const struct query *query)
+static unsigned without_attempt(const struct upstream_query *query)
 {
 	unsigned waiting = 0;
 	for (size_t i = 0; i < query->attempt_count; i++) {
@@ -240,7 +240,7 @@ static unsigned without_attempt(const struct query *query)
 }
 
 // Asks width servers. The one that usually answers faster determines the duration of the turn.
-static void take_turns(struct query *query, unsigned asked, size_t width)
+static void take_turns(struct upstream_query *query, unsigned asked, size_t width)
 {
 	int64_t next_turn = INT64_MAX;
 	for (; width; width--) {
@@ -251,7 +251,7 @@ static void take_turns(struct query *query, unsigned asked, size_t width)
 	query->next_turn = next_turn;
 }
 
-void upstream_query_note_no_proof(struct query *query, size_t candidate)
+void upstream_query_note_no_proof(struct upstream_query *query, size_t candidate)
 {
 	struct server_state *server_state = query->selection.candidates[candidate].server_state;
 	server_state_note_lack(server_state, SERVER_COOKIES, clock_now());
@@ -259,7 +259,7 @@ void upstream_query_note_no_proof(struct query *query, size_t candidate)
 }
 
 // If a firewall drops TCP, no retry for proof ever ends: accept replies without proof after PROOF_PATIENCE.
-static void stop_waiting_for_proof(struct query *query)
+static void stop_waiting_for_proof(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
@@ -269,7 +269,7 @@ static void stop_waiting_for_proof(struct query *query)
 	}
 }
 
-void upstream_query_take_turn(struct query *query)
+void upstream_query_take_turn(struct upstream_query *query)
 {
 	unsigned left = without_attempt(query);
 	unsigned all = query->open & ~query->exhausted & ~query->provisional;
@@ -282,9 +282,9 @@ void upstream_query_take_turn(struct query *query)
 	}
 }
 
-void upstream_query_send_probe(struct query *query)
+void upstream_query_send_probe(struct upstream_query *query)
 {
-	size_t location = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
-	if (location != query->selection.count)
-		upstream_query_send(query, location, query->open, ATTEMPT_PROBE, is_stream_wanted(query));
+	size_t number = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
+	if (number != query->selection.count)
+		upstream_query_send(query, number, query->open, ATTEMPT_PROBE, is_stream_wanted(query));
 }

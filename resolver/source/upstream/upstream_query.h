@@ -16,7 +16,7 @@ struct upstream_request;
 
 #define UPSTREAM_QUERY_ATTEMPTS_MAX 24  // limits the packets and descriptors of one call
 
-struct query {
+struct upstream_query {
 	const struct upstream_request *request;
 	struct answer *answers;  // for an unanswered question: the best failure so far, or a provisional NXDOMAIN
 	unsigned open;           // bit mask of the questions without a final answer
@@ -38,29 +38,29 @@ struct query {
 
 // If the current turn is over, asks the next server all open questions; else asks it only those that no attempt of the
 // current turn can answer any more.
-void upstream_query_take_turn(struct query *query);
+void upstream_query_take_turn(struct upstream_query *query);
 
 // Sends a probe to a down server if one is due, outside the turns. Call it first: the probe must be attempts[0].
-void upstream_query_send_probe(struct query *query);
+void upstream_query_send_probe(struct upstream_query *query);
 
 // Sends the questions in the mask to a candidate. Returns NULL with errno on failure, which it logs.
 struct attempt *upstream_query_send(
-	struct query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
+	struct upstream_query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
 
 // Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
-void upstream_query_note_no_proof(struct query *query, size_t candidate);
+void upstream_query_note_no_proof(struct upstream_query *query, size_t candidate);
 
 // Returns whether queries are to use EDNS with servers that support it.
-bool upstream_query_wants_edns(const struct query *query);
+bool upstream_query_wants_edns(const struct upstream_query *query);
 
 // Returns whether attempts of this kind are additional to a turn: their failure does not count as a rejection.
 bool upstream_query_is_extra(enum attempt_reason reason);
 
 // Records a failure for the questions in the mask, unless a server has answered one: another server may still answer.
-void upstream_query_keep_failure(struct query *query, unsigned asked, enum outcome outcome, int error);
+void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error);
 
 // Logs the result of an attempt for each question in the mask; or the reply to one question. Keep errno.
 void upstream_query_log(
-	const struct query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
+	const struct upstream_query *query, const struct attempt *attempt, unsigned questions, struct log_result result);
 void upstream_query_log_answer(
-	const struct query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct answer *answer);
