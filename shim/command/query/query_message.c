@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/query_message.h"
 
-
 #include "config/base/error_text.h"
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
