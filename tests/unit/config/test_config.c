@@ -549,7 +549,7 @@ static void a_fault_is_counted_by_the_counter_above_it(void **state)
 	config_clear(&config);
 }
 
-static void each_who_watches_has_a_journal(void **state)
+static void each_watching_process_has_a_journal(void **state)
 {
 	(void)state;
 	struct config config;
@@ -1117,7 +1117,7 @@ int main(void)
 		CASE(the_hosts_file_is_chosen),
 		CASE(the_log_is_chosen),
 		CASE(a_fault_is_counted_by_the_counter_above_it),
-		CASE(each_who_watches_has_a_journal),
+		CASE(each_watching_process_has_a_journal),
 		CASE(a_relative_path_begins_at_the_directory_of_its_file),
 		CASE(the_named_file_goes_before_the_home_file_before_the_system_file),
 		CASE(a_secure_process_follows_the_systems_files_only),

@@ -81,7 +81,7 @@ static void a_pattern_is_a_name_all_below_one_or_all(void **state)
 	assert_true(is_for("fault */TYPE65 nodata", "test", 65));
 }
 
-static void given_addresses_answer_those_who_ask_for_addresses(void **state)
+static void given_addresses_answer_questions_for_addresses(void **state)
 {
 	(void)state;
 	assert_true(is_for("fault * answer=192.0.2.1", "app.test", RRTYPE_A));
@@ -172,7 +172,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_action_is_read_and_written),
 		cmocka_unit_test(a_pattern_is_a_name_all_below_one_or_all),
-		cmocka_unit_test(given_addresses_answer_those_who_ask_for_addresses),
+		cmocka_unit_test(given_addresses_answer_questions_for_addresses),
 		cmocka_unit_test(what_is_wrong_is_told_word_by_word),
 		cmocka_unit_test(faults_are_equal_by_all_that_they_say),
 	};

@@ -76,7 +76,7 @@ static void no_value_is_met_in_halves(void **state)
 	assert_int_equal(scene.torn, 0);
 }
 
-static void digests_tell_lengths_places_and_zeros_apart(void **state)
+static void hashes_depend_on_length_position_and_zeros(void **state)
 {
 	(void)state;
 	static const uint8_t zeros[24], ones[][24] = {{[16] = 1}, {[17] = 1}, {[22] = 1}, {[23] = 1}, {[23] = 7}};
@@ -95,7 +95,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(what_was_written_is_read_and_nothing_before),
 		cmocka_unit_test(no_value_is_met_in_halves),
-		cmocka_unit_test(digests_tell_lengths_places_and_zeros_apart),
+		cmocka_unit_test(hashes_depend_on_length_position_and_zeros),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -114,7 +114,7 @@ static void other_names_types_classes_and_variants_are_other_questions(void **st
 	cache_close(cache);
 }
 
-static void each_asker_sees_the_name_in_the_case_that_he_asked_in(void **state)
+static void each_answer_has_the_name_in_the_case_of_its_question(void **state)
 {
 	(void)state;
 	static const uint32_t ttl = 60;
@@ -275,7 +275,7 @@ int main(void)
 		cmocka_unit_test(an_answer_is_gone_when_its_lifetime_is_over_and_not_before),
 		cmocka_unit_test(a_newer_answer_takes_the_place_of_an_older_one),
 		cmocka_unit_test(other_names_types_classes_and_variants_are_other_questions),
-		cmocka_unit_test(each_asker_sees_the_name_in_the_case_that_he_asked_in),
+		cmocka_unit_test(each_answer_has_the_name_in_the_case_of_its_question),
 		cmocka_unit_test(a_failure_without_a_server_is_kept_without_one),
 		cmocka_unit_test(what_is_too_large_is_not_kept),
 		cmocka_unit_test(the_oldest_make_room),

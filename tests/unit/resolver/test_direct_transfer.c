@@ -368,7 +368,7 @@ static void a_transfer_without_end_is_ended(void **state)
 	assert_int_equal(result.records, 1 + 3 * (result.messages - 1));
 }
 
-static void who_sees_the_messages_may_end_the_transfer(void **state)
+static void the_callback_may_end_the_transfer(void **state)
 {
 	const struct direct_options options = {.timeout_ms = PATIENCE_MS};
 	struct direct_transfer_result result;
@@ -443,7 +443,7 @@ int main(void)
 		cmocka_unit_test(what_goes_wrong_is_told_at_once),
 		cmocka_unit_test(messages_of_any_length_are_looked_at),
 		cmocka_unit_test(a_transfer_without_end_is_ended),
-		cmocka_unit_test(who_sees_the_messages_may_end_the_transfer),
+		cmocka_unit_test(the_callback_may_end_the_transfer),
 		cmocka_unit_test(the_scripted_server_hands_out_its_zones),
 		cmocka_unit_test(a_server_that_is_not_there_is_told),
 	};

@@ -212,7 +212,7 @@ static void mapped_addresses_stand_in_for_missing_ones(void **state)
 	scene_close(&scene);
 }
 
-static void a_failure_tells_who_said_what(void **state)
+static void a_failure_names_each_server_with_its_reply(void **state)
 {
 	(void)state;
 	static const struct {
@@ -371,7 +371,7 @@ int main(void)
 		cmocka_unit_test(the_hosts_file_comes_before_the_servers),
 		cmocka_unit_test(what_cannot_be_a_host_name_is_never_asked_for),
 		cmocka_unit_test(mapped_addresses_stand_in_for_missing_ones),
-		cmocka_unit_test(a_failure_tells_who_said_what),
+		cmocka_unit_test(a_failure_names_each_server_with_its_reply),
 		cmocka_unit_test(thousands_of_addresses_come_through),
 		cmocka_unit_test(an_address_gives_its_name),
 		cmocka_unit_test(a_name_outside_the_answer_section_is_none),

@@ -78,7 +78,7 @@ static const char *see_host(struct scene *scene, const char *name, sa_family_t f
 	return notes.text;
 }
 
-static void who_answered_is_told_and_what(void **state)
+static void each_answer_is_logged_with_its_source(void **state)
 {
 	(void)state;
 	static const struct {
@@ -252,7 +252,7 @@ static void *ask_too(void *context)
 	return strdup(see_host(scene, "app.test", AF_INET));
 }
 
-static void whose_question_another_thread_was_asking_is_told_so(void **state)
+static void a_lookup_that_shares_the_query_of_another_thread_is_logged_so(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* delay=100", "hosts none\noptions cache:10");
@@ -272,14 +272,14 @@ static void whose_question_another_thread_was_asking_is_told_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_answered_is_told_and_what),
+		cmocka_unit_test(each_answer_is_logged_with_its_source),
 		cmocka_unit_test(each_candidate_of_the_search_list_is_told_with_its_answer),
 		cmocka_unit_test(the_hosts_file_is_told_too),
 		cmocka_unit_test(what_the_cache_holds_is_told_as_the_cache_s),
 		cmocka_unit_test(a_silent_server_is_logged_with_the_time_that_it_was_given),
 		cmocka_unit_test(each_question_that_was_sent_is_told_once),
 		cmocka_unit_test(a_program_s_own_query_is_told_like_a_question),
-		cmocka_unit_test(whose_question_another_thread_was_asking_is_told_so),
+		cmocka_unit_test(a_lookup_that_shares_the_query_of_another_thread_is_logged_so),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -35,7 +35,7 @@ static const char *write(const struct log_event *events, size_t count, const cha
 	return reasons_write(&reasons, name, text);
 }
 
-static void who_said_what_stands_in_one_line(void **state)
+static void each_server_stands_with_its_reply_in_one_line(void **state)
 {
 	(void)state;
 	static const struct {
@@ -264,7 +264,7 @@ static void a_long_line_is_cut_and_says_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(who_said_what_stands_in_one_line),
+		cmocka_unit_test(each_server_stands_with_its_reply_in_one_line),
 		cmocka_unit_test(an_empty_answer_is_told_as_what_it_is),
 		cmocka_unit_test(what_the_server_adds_is_told),
 		cmocka_unit_test(tries_are_counted_for_long_names_too),

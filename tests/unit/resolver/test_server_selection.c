@@ -129,7 +129,7 @@ static void one_server_alone_is_never_asked_twice_at_once(void **state)
 	server_states_close(table.server_states);
 }
 
-static void who_rejected_a_question_twice_is_not_asked_it_again(void **state)
+static void a_server_that_rejected_a_question_twice_is_not_asked_it_again(void **state)
 {
 	(void)state;
 	struct table table;
@@ -178,7 +178,7 @@ static void in_the_first_round_every_server_gets_its_share_of_a_short_time(void 
 	server_states_close(table.server_states);
 }
 
-static void only_who_had_the_time_to_answer_counts_as_silent(void **state)
+static void only_a_server_that_had_time_to_reply_counts_as_silent(void **state)
 {
 	(void)state;
 	struct table table;
@@ -221,10 +221,10 @@ int main(void)
 		cmocka_unit_test(where_all_are_held_their_order_counts_and_two_are_asked_at_once),
 		cmocka_unit_test(two_are_asked_at_once_when_all_were_asked_and_only_a_few_times),
 		cmocka_unit_test(one_server_alone_is_never_asked_twice_at_once),
-		cmocka_unit_test(who_rejected_a_question_twice_is_not_asked_it_again),
+		cmocka_unit_test(a_server_that_rejected_a_question_twice_is_not_asked_it_again),
 		cmocka_unit_test(the_waits_grow_with_the_rounds),
 		cmocka_unit_test(in_the_first_round_every_server_gets_its_share_of_a_short_time),
-		cmocka_unit_test(only_who_had_the_time_to_answer_counts_as_silent),
+		cmocka_unit_test(only_a_server_that_had_time_to_reply_counts_as_silent),
 		cmocka_unit_test(a_held_server_is_probed_when_its_time_has_come),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

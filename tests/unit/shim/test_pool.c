@@ -207,7 +207,7 @@ static int say_and_wait(void *context, void *data, FILE *out)
 	return read(meeting->go[0], &byte, 1) == 1 ? 0 : 9;
 }
 
-static void the_job_whose_turn_it_is_speaks_at_once(void **state)
+static void the_output_of_the_current_job_is_written_at_once(void **state)
 {
 	struct meeting meeting = MEETING;
 	char text[16] = "";
@@ -319,7 +319,7 @@ int main(void)
 		cmocka_unit_test(a_few_threads_are_enough),
 		cmocka_unit_test(many_jobs_are_at_work_at_once),
 		cmocka_unit_test(a_slow_first_job_is_waited_for_with_what_the_others_wrote),
-		cmocka_unit_test(the_job_whose_turn_it_is_speaks_at_once),
+		cmocka_unit_test(the_output_of_the_current_job_is_written_at_once),
 		cmocka_unit_test(what_is_finished_is_written_without_waiting_for_the_rest),
 		cmocka_unit_test(the_status_is_the_largest_of_all),
 		cmocka_unit_test(a_pool_without_jobs_ends_well),

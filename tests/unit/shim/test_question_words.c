@@ -90,7 +90,7 @@ static void a_word_in_capitals_behind_a_name_is_a_type_or_unknown(void **state)
 	}
 }
 
-static void who_takes_questions_may_end_the_reading(void **state)
+static void the_callback_may_end_the_reading(void **state)
 {
 	(void)state;
 	assert_false(read_line("a.test A AAAA b.test", 1));
@@ -102,7 +102,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_names_with_their_types_and_class),
 		cmocka_unit_test(a_word_in_capitals_behind_a_name_is_a_type_or_unknown),
-		cmocka_unit_test(who_takes_questions_may_end_the_reading),
+		cmocka_unit_test(the_callback_may_end_the_reading),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

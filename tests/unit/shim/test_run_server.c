@@ -120,7 +120,7 @@ static void events_are_kept_in_order(void **state)
 	run_server_close(&run.server);
 }
 
-static void who_does_not_know_the_key_is_not_heard(void **state)
+static void a_message_without_the_key_is_ignored(void **state)
 {
 	(void)state;
 	struct run run;
@@ -155,7 +155,7 @@ static void what_could_not_be_sent_is_told_later(void **state)
 	run_server_close(&run.server);
 }
 
-static void who_is_gone_is_not_waited_for(void **state)
+static void a_server_that_has_ended_is_not_waited_for(void **state)
 {
 	(void)state;
 	struct run run;
@@ -266,9 +266,9 @@ int main(void)
 		cmocka_unit_test(both_counters_are_told_and_go_on),
 		cmocka_unit_test(each_of_the_two_names_is_enough),
 		cmocka_unit_test(events_are_kept_in_order),
-		cmocka_unit_test(who_does_not_know_the_key_is_not_heard),
+		cmocka_unit_test(a_message_without_the_key_is_ignored),
 		cmocka_unit_test(what_could_not_be_sent_is_told_later),
-		cmocka_unit_test(who_is_gone_is_not_waited_for),
+		cmocka_unit_test(a_server_that_has_ended_is_not_waited_for),
 		cmocka_unit_test(a_server_that_stands_still_is_waited_for_two_seconds),
 		cmocka_unit_test(a_server_that_cannot_start_refuses_connections),
 		cmocka_unit_test(a_silent_connection_does_not_delay_others),
