@@ -191,7 +191,7 @@ outside() {
 	none 'and for each action of a fault' \
 		"$(lacking "$(words config/fault.c '^\t\{"([a-z]+=?)", FAULT_.*')" '^fault .*WORD')"
 	none 'and for each option' \
-		"$(lacking "$(words config/options.c '^\t[A-Z]+\("([^"]+)".*')" '^options (.* )?WORD([: ]|$)')"
+		"$(lacking "$(words config/options.c '^\t\{?[A-Z]+\("([^"]+)".*')" '^options (.* )?WORD([: ]|$)')"
 	for case in "${cases[@]}"; do
 		for name in www.test www; do
 			enough "16 KiB of stack are enough for ${case:-lookups}: $name" "${case//@/$scratch}" "$name"
