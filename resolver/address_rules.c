@@ -39,9 +39,12 @@ static const struct prefix_value default_scopes[] = {
 };
 
 const struct address_rules address_rules_default = {
-	.labels = TABLE(default_labels),
-	.precedences = TABLE(default_precedences),
-	.scopes = TABLE(default_scopes),
+	.tables =
+		{
+			[ADDRESS_LABELS] = TABLE(default_labels),
+			[ADDRESS_PRECEDENCES] = TABLE(default_precedences),
+			[ADDRESS_SCOPES] = TABLE(default_scopes),
+		},
 };
 
 static bool has_prefix(const uint8_t *bytes, const struct prefix_value *row)
@@ -74,7 +77,8 @@ static int ipv6_scope(const uint8_t *bytes)
 
 static int scope_of(const struct address_rules *rules, const struct address *address)
 {
-	return address->family == AF_INET ? table_value(&rules->scopes, address) : ipv6_scope(address->bytes);
+	return address->family == AF_INET ? table_value(&rules->tables[ADDRESS_SCOPES], address)
+									  : ipv6_scope(address->bytes);
 }
 
 unsigned address_rules_common_bits(const struct address *one, const struct address *other)
@@ -102,20 +106,21 @@ struct address_rank address_rules_rank(const struct address_rules *rules, const 
 {
 	const struct address *address = &destination->address;
 	const struct address *source = &destination->source;
+	const struct prefix_table *labels = &rules->tables[ADDRESS_LABELS];
 	const int scope = scope_of(rules, address);
 	struct address_rank rank = {
-		.first = (uint64_t)table_value(&rules->precedences, address),  // rule 6
-		.second = (uint64_t)(INT_MAX - scope),                         // rule 8
+		.first = (uint64_t)table_value(&rules->tables[ADDRESS_PRECEDENCES], address),  // rule 6
+		.second = (uint64_t)(INT_MAX - scope),                                         // rule 8
 		.family = address->family,
 	};
 	if (source->family == AF_UNSPEC)
 		return rank;
 	const bool preferences[] = {
-		true,                                                                         // rule 1
-		scope == scope_of(rules, source),                                             // rule 2
-		!destination->is_deprecated,                                                  // rule 3
-		destination->is_home,                                                         // rule 4
-		table_value(&rules->labels, address) == table_value(&rules->labels, source),  // rule 5
+		true,                                                         // rule 1
+		scope == scope_of(rules, source),                             // rule 2
+		!destination->is_deprecated,                                  // rule 3
+		destination->is_home,                                         // rule 4
+		table_value(labels, address) == table_value(labels, source),  // rule 5
 	};
 	uint64_t bits = 0;
 	for (size_t i = 0; i < LENGTH(preferences); i++)

@@ -32,13 +32,18 @@ struct prefix_table {
 	size_t count;
 };
 
+enum address_table {
+	ADDRESS_LABELS,
+	ADDRESS_PRECEDENCES,
+	ADDRESS_SCOPES,  // for IPv4 only (scopev4)
+	ADDRESS_TABLES
+};
+
 // The contents of a gai.conf(5).
 struct address_rules {
-	struct prefix_table labels;
-	struct prefix_table precedences;
-	struct prefix_table scopes;  // for IPv4 only (scopev4)
-	bool reload;                 // `reload yes`: read the file again when it changes
-	void *owned;                 // memory of the tables; NULL: they are static
+	struct prefix_table tables[ADDRESS_TABLES];
+	bool reload;  // `reload yes`: read the file again when it changes
+	void *owned;  // memory of the tables; NULL: they are static
 };
 
 extern const struct address_rules address_rules_default;

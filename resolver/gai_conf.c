@@ -26,9 +26,7 @@ struct table_reader {
 };
 
 struct rules_reader {
-	struct table_reader labels;
-	struct table_reader precedences;
-	struct table_reader scopes;
+	struct table_reader tables[ADDRESS_TABLES];
 	bool reload;
 	bool no_memory;
 };
@@ -45,36 +43,32 @@ static bool read_number(const char *text, unsigned long maximum, unsigned long *
 	return true;
 }
 
-// Parses "ADDRESS[/BITS]" of the family; bits is the length of its addresses.
-static bool read_prefix(char *text, int family, unsigned long bits, struct prefix_value *out)
+// Parses "ADDRESS[/BITS]" of the family, whose addresses have so many bits.
+static bool read_prefix(char *text, int family, unsigned long address_bits, struct prefix_value *out)
 {
 	char *slash = strchr(text, '/');
+	unsigned long bits = address_bits;
+	uint8_t bytes[16];
 	if (slash)
 		*slash = '\0';
-	uint8_t bytes[16];
 	const bool is_read = inet_pton(family, text, bytes) == 1;
 	if (slash)
 		*slash = '/';
-	if (!is_read || (slash && !read_number(slash + 1, bits, &bits)))
+	if (!is_read || (slash && !read_number(slash + 1, address_bits, &bits)))
 		return false;
-	if (family == AF_INET6) {
-		memcpy(out->prefix, bytes, sizeof bytes);
-		out->bits = (unsigned)bits;
-		return true;
-	}
-	memset(out->prefix, 0, 10);
-	memset(out->prefix + 10, 0xff, 2);
-	memcpy(out->prefix + 12, bytes, 4);
-	out->bits = ADDRESS_RULES_IPV4_BITS + (unsigned)bits;
+	const struct address address = address_from_bytes((sa_family_t)family, bytes), mapped = address_mapped(&address);
+	memcpy(out->prefix, mapped.bytes, sizeof(out->prefix));
+	out->bits = (family == AF_INET ? ADDRESS_RULES_IPV4_BITS : 0) + (unsigned)bits;
 	return true;
 }
 
 static bool read_scope_prefix(char *text, struct prefix_value *out)
 {
+	static const uint8_t mapped[ADDRESS_RULES_IPV4_BITS / 8] = {[10] = 0xff, 0xff};
 	if (read_prefix(text, AF_INET, 32, out))
 		return true;
 	return read_prefix(text, AF_INET6, 128, out) && out->bits >= ADDRESS_RULES_IPV4_BITS &&
-		memcmp(out->prefix, address_rules_default.scopes.rows[0].prefix, ADDRESS_RULES_IPV4_BITS / 8) == 0;
+		memcmp(out->prefix, mapped, sizeof(mapped)) == 0;
 }
 
 static bool add_row(struct table_reader *table, const struct prefix_value *row)
@@ -90,7 +84,7 @@ static bool add_row(struct table_reader *table, const struct prefix_value *row)
 static void read_row(struct rules_reader *reader, struct table_reader *table, char *prefix, const char *value)
 {
 	struct prefix_value row;
-	const bool is_scope = table == &reader->scopes;
+	const bool is_scope = table == &reader->tables[ADDRESS_SCOPES];
 	unsigned long number;
 	if (!(is_scope ? read_scope_prefix(prefix, &row) : read_prefix(prefix, AF_INET6, 128, &row)))
 		return;
@@ -104,18 +98,16 @@ static void read_row(struct rules_reader *reader, struct table_reader *table, ch
 
 static void read_line(struct rules_reader *reader, char *line)
 {
+	static const char *const directives[ADDRESS_TABLES] = {"label", "precedence", "scopev4"};
 	static const char blanks[] = " \t\n\v\f\r";
 	line[strcspn(line, "#")] = '\0';
 	const char *directive = ascii_take_word(&line, blanks);
 	char *first = ascii_take_word(&line, blanks);
 	const char *second = ascii_take_word(&line, blanks);
-	if (strcmp(directive, "label") == 0)
-		read_row(reader, &reader->labels, first, second);
-	else if (strcmp(directive, "precedence") == 0)
-		read_row(reader, &reader->precedences, first, second);
-	else if (strcmp(directive, "scopev4") == 0)
-		read_row(reader, &reader->scopes, first, second);
-	else if (strcmp(directive, "reload") == 0)
+	for (size_t i = 0; i < ADDRESS_TABLES; i++)
+		if (strcmp(directive, directives[i]) == 0)
+			read_row(reader, &reader->tables[i], first, second);
+	if (strcmp(directive, "reload") == 0)
 		reader->reload = strcmp(first, "yes") == 0;
 }
 
@@ -142,56 +134,47 @@ static void sort_rows(struct table_reader *table)
 	}
 }
 
-static bool finish_table(struct table_reader *table, const struct prefix_table *default_table)
+// Sets *out to the rows that were read, or, if there are none, to the default. Returns false without memory.
+static bool finish_table(struct table_reader *table, const struct prefix_table *by_default, struct prefix_table *out)
 {
+	*out = *by_default;
 	if (table->count == 0)
 		return true;
-	if (!table->has_catch_all && !add_row(table, &default_table->rows[default_table->count - 1]))
+	if (!table->has_catch_all && !add_row(table, &by_default->rows[by_default->count - 1]))
 		return false;
 	sort_rows(table);
+	*out = (struct prefix_table){table->rows, table->count};
 	return true;
-}
-
-static struct prefix_table table_or_default(const struct table_reader *table, const struct prefix_table *default_table)
-{
-	return table->count == 0 ? *default_table : (struct prefix_table){table->rows, table->count};
 }
 
 bool gai_conf_read(const char *text, size_t size, struct address_rules *out)
 {
-	const struct address_rules *defaults = &address_rules_default;
 	struct rules_reader *reader = calloc(1, sizeof *reader);
+	struct address_rules rules = {.owned = reader};
 	char *copy = malloc(size + 1);
-	if (reader && copy) {
+	bool is_whole = reader && copy;
+	if (is_whole) {
 		memcpy(copy, text, size);
 		read_lines(reader, copy, size);
+		rules.reload = reader->reload;
+		is_whole = !reader->no_memory;
 	}
 	free(copy);
-	if (!reader || !copy || reader->no_memory || !finish_table(&reader->labels, &defaults->labels) ||
-		!finish_table(&reader->precedences, &defaults->precedences) ||
-		!finish_table(&reader->scopes, &defaults->scopes)) {
-		gai_conf_clear(&(struct address_rules){.owned = reader});
-		return false;
-	}
-	*out = (struct address_rules){
-		.labels = table_or_default(&reader->labels, &defaults->labels),
-		.precedences = table_or_default(&reader->precedences, &defaults->precedences),
-		.scopes = table_or_default(&reader->scopes, &defaults->scopes),
-		.reload = reader->reload,
-		.owned = reader,
-	};
-	return true;
+	for (size_t i = 0; is_whole && i < ADDRESS_TABLES; i++)
+		is_whole = finish_table(&reader->tables[i], &address_rules_default.tables[i], &rules.tables[i]);
+	if (is_whole)
+		*out = rules;
+	else
+		gai_conf_clear(&rules);
+	return is_whole;
 }
 
 void gai_conf_clear(struct address_rules *rules)
 {
 	struct rules_reader *reader = rules->owned;
-	if (reader) {
-		free(reader->labels.rows);
-		free(reader->precedences.rows);
-		free(reader->scopes.rows);
-		free(reader);
-	}
+	for (size_t i = 0; reader && i < ADDRESS_TABLES; i++)
+		free(reader->tables[i].rows);
+	free(reader);
 	*rules = (struct address_rules){.owned = NULL};
 }
 

@@ -108,9 +108,8 @@ static void read_address_rules(const char *text, size_t size)
 		.source = {.family = AF_INET6, .bytes = {0x20, 1, 0xd, 0xb8, [15] = 1}},
 	};
 	MUST(gai_conf_read(text, size, &rules));
-	check_table(&rules.labels);
-	check_table(&rules.precedences);
-	check_table(&rules.scopes);
+	for (size_t i = 0; i < ADDRESS_TABLES; i++)
+		check_table(&rules.tables[i]);
 	address_rules_rank(&rules, &destination);
 	gai_conf_clear(&rules);
 }

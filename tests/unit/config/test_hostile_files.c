@@ -111,7 +111,7 @@ static bool gai_conf_has_line(const char *bytes, size_t size)
 {
 	struct address_rules rules;
 	assert_true(gai_conf_read(bytes, size, &rules));
-	const bool has_line = rules.labels.rows[0].value == 77;
+	const bool has_line = rules.tables[ADDRESS_LABELS].rows[0].value == 77;
 	gai_conf_clear(&rules);
 	return has_line;
 }
