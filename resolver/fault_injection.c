@@ -27,8 +27,9 @@ struct fault_call {
 };
 
 // The list of draws needs no initialization (fault.h).
-static void injection_start(struct fault_injection *injection)
+static void injection_start(struct fault_injection *injection, struct faults *faults)
 {
+	injection->faults = faults;
 	injection->draws.count = 0;
 	injection->host = (struct host_alteration){0};
 	injection->delayed_name = 0;
@@ -36,12 +37,13 @@ static void injection_start(struct fault_injection *injection)
 	injection->is_single = false;
 }
 
-struct lookup_context fault_injection_begin(struct fault_injection *injection, const struct lookup_context *lookup)
+struct lookup_context fault_injection_begin(
+	struct fault_injection *injection, const struct lookup_context *lookup, struct faults *faults)
 {
 	struct lookup_context with_injection = *lookup;
 	if (!lookup->config->fault_count)
 		return with_injection;
-	injection_start(injection);
+	injection_start(injection, faults);
 	with_injection.fault_injection = injection;
 	return with_injection;
 }
@@ -157,7 +159,7 @@ static void answer_call(struct fault_call *call)
 	int64_t until = 0;
 	for (size_t i = 0; i < call->count; i++) {
 		struct fault_plan *plan = &call->plans[i];
-		*plan = fault_plan_make(call->real->faults, call->lookup, &call->questions[i]);
+		*plan = fault_plan_make(call->lookup, &call->questions[i]);
 		delayed |= (plan->due > plan->begun ? 1u : 0) << i;
 		until = clock_most(until, plan->due);
 	}
@@ -179,7 +181,7 @@ NOINLINE_LARGE_FRAME static void answer_single_call(struct fault_call *call)
 {
 	struct fault_injection own;
 	struct lookup_context single = *call->lookup;
-	injection_start(&own);
+	injection_start(&own, call->real->faults);
 	own.is_single = true;
 	single.fault_injection = &own;
 	call->lookup = &single;
@@ -195,27 +197,26 @@ void fault_injection_answer(const struct real_resolver *real, const struct looku
 
 // ---- the hosts file ----
 
-unsigned fault_injection_hosts_mask(
-	struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count)
+unsigned fault_injection_hosts_mask(const struct lookup_context *lookup, const struct question *questions, size_t count)
 {
 	unsigned admitted = 0;
 	for (size_t i = 0; i < count; i++) {
-		const struct fault_plan plan = fault_plan_make(faults, lookup, &questions[i]);
+		const struct fault_plan plan = fault_plan_make(lookup, &questions[i]);
 		admitted |= (fault_plan_has(&plan, FAULT_OUTCOMES) ? 0 : 1u) << i;
 	}
 	lookup->fault_injection->has_fault_answer |= !admitted;
 	return admitted;
 }
 
-enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup,
-	const struct question *questions, size_t count, struct host *host)
+enum outcome fault_injection_host(
+	const struct lookup_context *lookup, const struct question *questions, size_t count, struct host *host)
 {
 	struct fault_injection *injection = lookup->fault_injection;
 	struct fault_plan plans[QUESTIONS_MAX] = {{0}};
 	int64_t until = 0;
 	bool is_late = false;
 	for (size_t i = 0; i < count; i++) {
-		plans[i] = fault_plan_make(faults, lookup, &questions[i]);
+		plans[i] = fault_plan_make(lookup, &questions[i]);
 		until = clock_most(until, plans[i].due + (fault_plan_has(&plans[i], FAULT_DROP) ? RETRANSMISSION : 0));
 		is_late |= fault_plan_is_late(&plans[i], lookup);
 	}

@@ -15,7 +15,8 @@ struct lookup_context;
 
 // Begins an API call: returns *lookup with its fault_injection pointing to *injection, which must outlive the result.
 // If no faults are configured, returns *lookup unchanged and does not initialize *injection.
-struct lookup_context fault_injection_begin(struct fault_injection *injection, const struct lookup_context *lookup);
+struct lookup_context fault_injection_begin(
+	struct fault_injection *injection, const struct lookup_context *lookup, struct faults *faults);
 
 // The resolver whose answers are changed.
 struct real_resolver {
@@ -33,10 +34,10 @@ void fault_injection_answer(const struct real_resolver *real, const struct looku
 // For a lookup of one name in the hosts file, as count questions (1 to QUESTIONS_MAX): returns the bit mask of those
 // that no fault answers, for which the file is to be read. Requires fault_injection_begin.
 unsigned fault_injection_hosts_mask(
-	struct faults *faults, const struct lookup_context *lookup, const struct question *questions, size_t count);
+	const struct lookup_context *lookup, const struct question *questions, size_t count);
 
 // Applies the faults to the *host that the file gave for the questions: waits, and records in lookup->fault_injection
 // how to change the addresses. Returns OUTCOME_FOUND; or OUTCOME_TRY_AGAIN, with *host cleared and ETIMEDOUT in
 // host->error, if the delay exceeds the deadline.
-enum outcome fault_injection_host(struct faults *faults, const struct lookup_context *lookup,
-	const struct question *questions, size_t count, struct host *host);
+enum outcome fault_injection_host(
+	const struct lookup_context *lookup, const struct question *questions, size_t count, struct host *host);

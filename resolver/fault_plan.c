@@ -31,11 +31,11 @@ static void note_fault(const struct fault *fault, bool is_certain, void *context
 }
 
 // Logs once that faults are counted by process: the counts in the log would be mistaken for those of the run.
-NOINLINE_LARGE_FRAME static void log_notice(struct faults *faults, const struct lookup_context *lookup)
+NOINLINE_LARGE_FRAME static void log_notice(const struct lookup_context *lookup)
 {
 	char result[128];
 	int reason;
-	if (!faults_take_notice(faults, &reason) || !lookup_context_is_logged(lookup))
+	if (!faults_take_notice(lookup->fault_injection->faults, &reason) || !lookup_context_is_logged(lookup))
 		return;
 	struct strbuf line = {.bytes = result, .size = sizeof(result)};
 	strbuf_add(&line, reason ? "counted by process: " : "counted by process");
@@ -47,24 +47,25 @@ NOINLINE_LARGE_FRAME static void log_notice(struct faults *faults, const struct 
 }
 
 // In a dry run there are no draws: only a fault that applies without one is found.
-static const struct fault *find_fault(struct faults *faults, const struct lookup_context *lookup,
-	const struct question *question, struct fault_draw *draw)
+static const struct fault *find_fault(
+	const struct lookup_context *lookup, const struct question *question, struct fault_draw *draw)
 {
+	struct fault_injection *injection = lookup->fault_injection;
 	struct dry_run_fault dry_run_fault = {lookup, question};
 	*draw = (struct fault_draw){.number = FAULT_NUMBER_BIT};
 	if (lookup->dry_run)
-		return faults_find_possible(faults, question, note_fault, &dry_run_fault);
-	const struct fault *fault = faults_find(faults, &lookup->fault_injection->draws, question, draw);
-	log_notice(faults, lookup);
+		return faults_find_possible(injection->faults, question, note_fault, &dry_run_fault);
+	const struct fault *fault = faults_find(injection->faults, &injection->draws, question, draw);
+	log_notice(lookup);
 	return fault;
 }
 
 NOINLINE_LARGE_FRAME struct fault_plan fault_plan_make(
-	struct faults *faults, const struct lookup_context *lookup, const struct question *question)
+	const struct lookup_context *lookup, const struct question *question)
 {
 	struct fault_injection *injection = lookup->fault_injection;
 	struct fault_plan plan = {.begun = dry_run_clock(lookup)};
-	plan.fault = find_fault(faults, lookup, question, &plan.draw);
+	plan.fault = find_fault(lookup, question, &plan.draw);
 	plan.due = plan.begun;
 	if (fault_plan_has(&plan, FAULT_TIMEOUT))
 		plan.due = lookup->deadline;

@@ -15,6 +15,7 @@ struct lookup_context;
 
 // Fault state of one API call, so that its A and AAAA queries share draws and are delayed only once.
 struct fault_injection {
+	struct faults *faults;
 	struct fault_draws draws;
 	struct host_alteration host;  // to be applied to the host's addresses after they are sorted
 	uint64_t delayed_name;        // hash of the last name that a delay was applied to
@@ -30,8 +31,7 @@ struct fault_plan {
 
 // Draws for the question. Requires lookup->fault_injection. In a dry run only a fault that applies without a draw is
 // found, and each that may apply is reported.
-struct fault_plan fault_plan_make(
-	struct faults *faults, const struct lookup_context *lookup, const struct question *question);
+struct fault_plan fault_plan_make(const struct lookup_context *lookup, const struct question *question);
 
 // Returns whether a fault applies that has any of the actions (enum fault_bit).
 static inline bool fault_plan_has(const struct fault_plan *plan, unsigned actions)

@@ -54,11 +54,10 @@ bool host_add_answer(struct host *host, const struct answer *answer, const struc
 	struct name end;
 	if (answer->outcome != OUTCOME_FOUND)
 		return true;
-	if (read_repeated(answer, asked, &repeated.name))
-		asked = &repeated;
-	if (!answer_chain_walk(answer, asked, host->name ? NULL : add_name, host, &end))
+	const struct question *question = read_repeated(answer, asked, &repeated.name) ? &repeated : asked;
+	if (!answer_chain_walk(answer, question, host->name ? NULL : add_name, host, &end))
 		return false;
-	return is_named(host, asked) && add_addresses(host, answer, &end, asked->type);
+	return is_named(host, question) && add_addresses(host, answer, &end, asked->type);
 }
 
 enum outcome host_take_ptr(struct host *host, const struct answer *answer, const struct question *question)

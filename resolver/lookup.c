@@ -131,19 +131,18 @@ static enum outcome find_in_hosts(const struct host_lookup *wanted, sa_family_t 
 // Looks up the families for which no fault supplies the answer.
 static enum outcome ask_hosts(const struct host_lookup *wanted, sa_family_t family, struct host *out)
 {
-	struct faults *faults = resolver_faults(wanted->resolver);
 	struct question questions[QUESTIONS_MAX];
 	const size_t count = set_questions(wanted->lookup, family, questions);
 	if (!wanted->lookup->fault_injection || !name_read(wanted->name, &questions[0].name))
 		return find_in_hosts(wanted, family, out);
 	questions[count - 1].name = questions[0].name;
-	const unsigned admitted = fault_injection_hosts_mask(faults, wanted->lookup, questions, count);
+	const unsigned admitted = fault_injection_hosts_mask(wanted->lookup, questions, count);
 	if (!admitted)
 		return OUTCOME_NO_NAME;
 	const bool is_ipv6 = questions[admitted >> 1].type == RRTYPE_AAAA;
 	const sa_family_t found_family = admitted == (1u << count) - 1 ? family : is_ipv6 ? AF_INET6 : AF_INET;
 	const enum outcome outcome = find_in_hosts(wanted, found_family, out);
-	return outcome == OUTCOME_FOUND ? fault_injection_host(faults, wanted->lookup, questions, count, out) : outcome;
+	return outcome == OUTCOME_FOUND ? fault_injection_host(wanted->lookup, questions, count, out) : outcome;
 }
 
 static enum outcome ask_family(
@@ -230,7 +229,7 @@ enum outcome lookup_host(struct resolver *resolver, const struct lookup_context 
 	const struct lookup_request *request, struct host *out)
 {
 	struct fault_injection injection;
-	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup);
+	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
 	struct host_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &with_injection,
@@ -265,9 +264,8 @@ static enum outcome ask_hosts_by_address(const struct host_lookup *wanted, struc
 {
 	const struct lookup_context *lookup = wanted->lookup;
 	const struct question question = {name_of_address(wanted->address), RRTYPE_PTR, RRCLASS_IN};
-	struct faults *faults = resolver_faults(wanted->resolver);
 	char text[ADDRESS_TEXT_SIZE];
-	if (lookup->fault_injection && !fault_injection_hosts_mask(faults, lookup, &question, 1))
+	if (lookup->fault_injection && !fault_injection_hosts_mask(lookup, &question, 1))
 		return OUTCOME_NO_NAME;
 	const enum outcome outcome = hosts_find_address(resolver_hosts(wanted->resolver), wanted->address, out);
 	if (lookup->observe || lookup->dry_run)
@@ -277,7 +275,7 @@ static enum outcome ask_hosts_by_address(const struct host_lookup *wanted, struc
 	dry_run_note_hosts(lookup, text, outcome, out);
 	if (!lookup->fault_injection || outcome != OUTCOME_FOUND)
 		return outcome;
-	return fault_injection_host(faults, lookup, &question, 1, out);
+	return fault_injection_host(lookup, &question, 1, out);
 }
 
 // The member ask of a lookup by address.
@@ -297,7 +295,7 @@ enum outcome lookup_address(
 	struct resolver *resolver, const struct lookup_context *lookup, const struct address *address, struct host *out)
 {
 	struct fault_injection injection;
-	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup);
+	const struct lookup_context with_injection = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
 	struct host_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &with_injection,

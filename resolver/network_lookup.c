@@ -198,7 +198,7 @@ enum outcome network_lookup_name(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *out)
 {
 	struct fault_injection injection;
-	const struct lookup_context own = fault_injection_begin(&injection, lookup);
+	const struct lookup_context own = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
 	return ask_services(&(struct network_lookup){.resolver = resolver, .lookup = &own, .name = name}, out);
 }
 
@@ -206,7 +206,7 @@ enum outcome network_lookup_number(
 	struct resolver *resolver, const struct lookup_context *lookup, uint32_t number, int family, struct host *out)
 {
 	struct fault_injection injection;
-	const struct lookup_context own = fault_injection_begin(&injection, lookup);
+	const struct lookup_context own = fault_injection_begin(&injection, lookup, resolver_faults(resolver));
 	const struct network_lookup wanted = {
 		.resolver = resolver,
 		.lookup = &own,
