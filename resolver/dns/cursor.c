@@ -16,6 +16,12 @@ const uint8_t *cursor_bytes(struct cursor *cursor, size_t size)
 	return bytes;
 }
 
+const uint8_t *cursor_rest(struct cursor *cursor, size_t *length)
+{
+	*length = cursor->failed ? 0 : cursor->size - cursor->at;
+	return cursor_bytes(cursor, *length);
+}
+
 uint8_t cursor_u8(struct cursor *cursor)
 {
 	const uint8_t *b = cursor_bytes(cursor, 1);

@@ -24,6 +24,9 @@ uint32_t cursor_u32(struct cursor *cursor);
 // A pointer to the next size bytes, in the message; NULL, with failed set, if there are fewer.
 const uint8_t *cursor_bytes(struct cursor *cursor, size_t size);
 
+// The bytes up to the end, *length of them; NULL, with *length 0, after an error.
+const uint8_t *cursor_rest(struct cursor *cursor, size_t *length);
+
 // Reads a name, compressed or not (RFC 1035 4.1.4). Each compression pointer must lead to a lower offset than the one
 // before it, and at most CURSOR_POINTERS_MAX are followed, so time is bounded for any input. name NULL: skip the name.
 #define CURSOR_POINTERS_MAX 64

@@ -3,47 +3,77 @@
 
 #include <string.h>
 
+#include "config/base/ascii.h"
 #include "resolver/dns/rdata_source.h"
 
-static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-
-// A group with padding must be the last; its unused bits must be zero.
-static bool put_group(struct rdata_base *base64, struct rdata_source *source)
+// Base 16 uses the first digits of base 32.
+static const char *digits_of(enum rdata_base_width width)
 {
-	const unsigned size = 3 - base64->padding;
-	if (base64->padding > 2 || base64->bits & ((1u << 8 * base64->padding) - 1))
-		return false;
-	base64->count = base64->padding ? base64->count : 0;
-	return rdata_source_put_number(source, base64->bits >> 8 * base64->padding, size);
+	return width == RDATA_BASE64 ? "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+								 : "0123456789abcdefghijklmnopqrstuv";
 }
 
-bool rdata_base_read(struct rdata_base *base64, struct rdata_source *source, const char *text, size_t length)
+// The value of a digit; -1 for another byte.
+static int value_of(enum rdata_base_width width, char digit)
+{
+	const char *const digits = digits_of(width);
+	const char *found = strchr(digits, width == RDATA_BASE64 ? digit : ascii_lower(digit));
+	return found && digit && found - digits < 1 << width ? (int)(found - digits) : -1;
+}
+
+bool rdata_base_read(struct rdata_base *base, struct rdata_source *source, const char *text, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
-		const char *digit = text[i] ? strchr(digits, text[i]) : NULL;
-		if (base64->count == 4 || (text[i] == '=' ? base64->count < 2 : !digit || base64->padding))
+		const int value = value_of(base->width, text[i]);
+		if (base->width == RDATA_BASE64 && text[i] == '=') {
+			base->padding++;
+			continue;
+		}
+		if (value < 0 || base->padding)
 			return false;
-		base64->padding += text[i] == '=';
-		base64->bits = (base64->count ? base64->bits : 0) << 6 | (digit ? (uint32_t)(digit - digits) : 0);
-		if (++base64->count == 4 && !put_group(base64, source))
+		base->digits++;
+		base->bits = base->bits << base->width | (uint32_t)value;
+		base->count += base->width;
+		if (base->count < 8)
+			continue;
+		base->count -= 8;
+		if (!rdata_source_put_number(source, base->bits >> base->count, 1))
 			return false;
+		base->bits &= (1u << base->count) - 1;
 	}
 	return true;
 }
 
-bool rdata_base_is_whole(const struct rdata_base *base64)
+bool rdata_base_is_whole(const struct rdata_base *base)
 {
-	return base64->count == 0 || base64->count == 4;
+	const bool is_padded =
+		base->width != RDATA_BASE64 || ((base->digits + base->padding) % 4 == 0 && base->padding <= 2);
+	return is_padded && base->count < base->width && base->bits == 0;
 }
 
-void rdata_base_write(FILE *out, const uint8_t *bytes, size_t length)
+bool rdata_base_read_word(struct rdata_source *source, enum rdata_base_width width, const struct rdata_word *word)
 {
-	for (size_t i = 0; i < length; i += 3) {
-		const uint32_t bits = (uint32_t)bytes[i] << 16 | (i + 1 < length ? (uint32_t)bytes[i + 1] << 8 : 0) |
-			(i + 2 < length ? bytes[i + 2] : 0);
-		fputc(digits[bits >> 18], out);
-		fputc(digits[bits >> 12 & 63], out);
-		fputc(i + 1 < length ? digits[bits >> 6 & 63] : '=', out);
-		fputc(i + 2 < length ? digits[bits & 63] : '=', out);
+	struct rdata_base base = {.width = width};
+	return !word->is_quoted && rdata_base_read(&base, source, word->text, word->length) && rdata_base_is_whole(&base);
+}
+
+bool rdata_base_read_rest(struct rdata_source *source, enum rdata_base_width width)
+{
+	struct rdata_base base = {.width = width};
+	struct rdata_word word;
+	while (rdata_source_word(source, &word))
+		if (word.is_quoted || !rdata_base_read(&base, source, word.text, word.length))
+			return false;
+	return rdata_base_is_whole(&base);
+}
+
+void rdata_base_write(FILE *out, enum rdata_base_width width, const uint8_t *bytes, size_t length)
+{
+	const char *const digits = digits_of(width);
+	for (size_t bit = 0; bit < length * 8; bit += width) {
+		const unsigned pair = (unsigned)bytes[bit / 8] << 8 | (bit / 8 + 1 < length ? bytes[bit / 8 + 1] : 0u);
+		fputc(digits[pair >> (16 - width - bit % 8) & ((1u << width) - 1)], out);
 	}
+	for (size_t i = length; width == RDATA_BASE64 && i % 3; i++)
+		fputc('=', out);
 }

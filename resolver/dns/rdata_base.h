@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Base64 (RFC 4648 4) that may be split into any number of words, as in zone files.
+// Base 16, 32 and 64 (RFC 4648) as record data have them.
 #pragma once
 
 #include <stdbool.h>
@@ -8,19 +8,33 @@
 #include <stdio.h>
 
 struct rdata_source;
+struct rdata_word;
 
-// State of the decoder; begins as {0}.
-struct rdata_base {
-	uint32_t bits;     // of the current group of four digits
-	unsigned count;    // digits in the current group
-	unsigned padding;  // of which '='
+// The encodings, numbered by the bits of a digit. Base 16 and base 32 ignore case; only base 64 is padded.
+enum rdata_base_width {
+	RDATA_BASE16 = 4,
+	RDATA_BASE32 = 5,  // base32hex (RFC 4648 7)
+	RDATA_BASE64 = 6,
 };
 
-// Decodes the next word and appends its bytes to source->out. False for invalid base64, and if out is full.
-bool rdata_base_read(struct rdata_base *base64, struct rdata_source *source, const char *text, size_t length);
+// State of the decoder; all but width begins as 0.
+struct rdata_base {
+	enum rdata_base_width width;
+	uint32_t bits;   // that are not yet a byte
+	unsigned count;  // of bits
+	unsigned digits, padding;
+};
 
-// Did the input end after a complete group?
-bool rdata_base_is_whole(const struct rdata_base *base64);
+// Decodes more digits and appends their bytes to source->out. False for an invalid digit, and if out is full.
+bool rdata_base_read(struct rdata_base *base, struct rdata_source *source, const char *text, size_t length);
 
-// Writes length bytes as base64, with padding, without spaces.
-void rdata_base_write(FILE *out, const uint8_t *bytes, size_t length);
+// Did the input end where it may: no digit too many, unused bits zero, padding complete?
+bool rdata_base_is_whole(const struct rdata_base *base);
+
+// Decode one word, or all words to the end of the text, of which there may be none, as one sequence of digits. False for
+// invalid digits, a quoted word, and if source->out is full.
+bool rdata_base_read_word(struct rdata_source *source, enum rdata_base_width width, const struct rdata_word *word);
+bool rdata_base_read_rest(struct rdata_source *source, enum rdata_base_width width);
+
+// Writes length bytes as digits, in lower case, without spaces.
+void rdata_base_write(FILE *out, enum rdata_base_width width, const uint8_t *bytes, size_t length);

@@ -2,9 +2,25 @@
 #include "resolver/dns/rdata_sink.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/name.h"
+
+bool rdata_sink_open(struct rdata_sink *sink, const uint8_t *data, size_t length)
+{
+	*sink = (struct rdata_sink){.data = {.bytes = data, .size = length}};
+	sink->out = open_memstream(&sink->text, &sink->text_size);
+	return sink->out != NULL;
+}
+
+char *rdata_sink_close(struct rdata_sink *sink)
+{
+	if (fclose(sink->out) == 0 && !sink->data.failed && sink->data.at == sink->data.size)
+		return sink->text;
+	free(sink->text);
+	return NULL;
+}
 
 void rdata_sink_begin_word(struct rdata_sink *sink)
 {
@@ -51,17 +67,4 @@ void rdata_sink_quoted(struct rdata_sink *sink, const uint8_t *bytes, size_t len
 			fputc(bytes[i], sink->out);
 	}
 	fputc('"', sink->out);
-}
-
-void rdata_sink_strings(struct rdata_sink *sink)
-{
-	struct cursor *data = &sink->data;
-	if (data->at == data->size)
-		data->failed = true;
-	while (!data->failed && data->at < data->size) {
-		const size_t length = cursor_u8(data);
-		const uint8_t *bytes = cursor_bytes(data, length);
-		if (!data->failed)
-			rdata_sink_quoted(sink, bytes, length);
-	}
 }

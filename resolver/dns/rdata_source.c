@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/rdata_source.h"
 
+#include <arpa/inet.h>
 #include <string.h>
 
 #include "config/base/ascii.h"
@@ -44,6 +45,29 @@ bool rdata_source_number(struct rdata_source *source, uint64_t most, uint64_t *o
 	return true;
 }
 
+bool rdata_source_keyword(struct rdata_source *source, const struct rdata_keyword *table, uint64_t most, uint64_t *out)
+{
+	struct rdata_source ahead = *source;
+	struct rdata_word word;
+	const bool is_there = rdata_source_word(&ahead, &word);
+	for (; is_there && table->word; table++) {
+		if (rdata_source_word_is(&word, table->word)) {
+			source->at = ahead.at;
+			*out = table->number;
+			return true;
+		}
+	}
+	return rdata_source_number(source, most, out);
+}
+
+bool rdata_source_address(struct rdata_source *source, int family, uint8_t *address)
+{
+	struct rdata_word word;
+	char text[INET6_ADDRSTRLEN];
+	return rdata_source_word(source, &word) && rdata_source_copy(&word, text, sizeof(text)) &&
+		inet_pton(family, text, address) == 1;
+}
+
 bool rdata_source_put(struct rdata_source *source, const void *bytes, size_t length)
 {
 	if (length > source->room - source->length)
@@ -60,6 +84,32 @@ bool rdata_source_put_number(struct rdata_source *source, uint64_t number, unsig
 	for (unsigned i = 0; i < size; i++)
 		bytes[i] = (uint8_t)(number >> 8 * (size - 1 - i));
 	return rdata_source_put(source, bytes, size);
+}
+
+bool rdata_source_put_name(struct rdata_source *source)
+{
+	struct rdata_word word;
+	struct name name;
+	return rdata_source_word(source, &word) && rdata_source_name(&word, source->origin, &name) &&
+		rdata_source_put(source, name.wire, name.length);
+}
+
+bool rdata_source_put_word(struct rdata_source *source, const struct rdata_word *word)
+{
+	const char *at = word->text, *end = at + word->length;
+	while (at < end) {
+		uint8_t byte;
+		if (!rdata_source_byte(&at, end, &byte) || !rdata_source_put(source, &byte, 1))
+			return false;
+	}
+	return true;
+}
+
+bool rdata_source_set_length(struct rdata_source *source, size_t start)
+{
+	const size_t length = source->length - start - 1;
+	source->out[start] = (uint8_t)length;
+	return length <= UINT8_MAX;
 }
 
 bool rdata_source_byte(const char **at, const char *end, uint8_t *out)
@@ -110,10 +160,8 @@ bool rdata_source_name(const struct rdata_word *word, const struct name *origin,
 {
 	char text[NAME_TEXT_SIZE];
 	struct name name;
-	if (word->is_quoted || !word->length || word->length >= sizeof(text))
+	if (!word->length || !rdata_source_copy(word, text, sizeof(text)))
 		return false;
-	memcpy(text, word->text, word->length);
-	text[word->length] = '\0';
 	if (text[0] == '@')
 		return read_at(text, origin, out);
 	if (!name_read(text, &name))
@@ -126,6 +174,15 @@ bool rdata_source_name(const struct rdata_word *word, const struct name *origin,
 	}
 	out->length = name.length;
 	memcpy(out->wire, name.wire, name.length);
+	return true;
+}
+
+bool rdata_source_copy(const struct rdata_word *word, char *text, size_t room)
+{
+	if (word->is_quoted || word->length >= room)
+		return false;
+	memcpy(text, word->text, word->length);
+	text[word->length] = '\0';
 	return true;
 }
 

@@ -1,183 +1,73 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/rdata_text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "config/base/name.h"
-#include "config/base/rrtype.h"
+#include "resolver/dns/rdata_base.h"
 #include "resolver/dns/rdata_fields.h"
+#include "resolver/dns/rdata_layout.h"
+#include "resolver/dns/rdata_ldns.h"
 #include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/rdata_source.h"
 
-// The fields of each type; rdata_fields.h explains the letters.
-static const struct layout {
-	uint16_t type;
-	const char *fields;
-} layouts[] = {
-	{RRTYPE_A, "4"},
-	{RRTYPE_NS, "n"},
-	{RRTYPE_MD, "n"},
-	{RRTYPE_MF, "n"},
-	{RRTYPE_CNAME, "n"},
-	{RRTYPE_SOA, "nndpppp"},
-	{RRTYPE_MB, "n"},
-	{RRTYPE_MG, "n"},
-	{RRTYPE_MR, "n"},
-	{RRTYPE_WKS, "W"},
-	{RRTYPE_PTR, "n"},
-	{RRTYPE_HINFO, "ss" /* RFC 1035 */},
-	{RRTYPE_MINFO, "nn"},
-	{RRTYPE_MX, "wn"},
-	{RRTYPE_TXT, "S"},
-	{RRTYPE_RP, "nn" /* RFC 1183 */},
-	{RRTYPE_AFSDB, "wn"},
-	{RRTYPE_X25, "s"},
-	{RRTYPE_ISDN, "so"},
-	{RRTYPE_RT, "wn"},
-	{RRTYPE_NSAP, "a" /* RFC 1706 */},
-	{RRTYPE_NSAP_PTR, "n" /* RFC 1706 */},
-	{RRTYPE_SIG, "TgbpDDwnB" /* RFC 2535 */},
-	{RRTYPE_KEY, "wbgO"},
-	{RRTYPE_PX, "wnn" /* RFC 2163 */},
-	{RRTYPE_GPOS, "sss" /* RFC 1712 */},
-	{RRTYPE_AAAA, "6"},
-	{RRTYPE_LOC, "L" /* RFC 1876 */},
-	{RRTYPE_SRV, "wwwn"},
-	{RRTYPE_NAPTR, "wwsssn" /* RFC 3403 */},
-	{RRTYPE_KX, "wn" /* RFC 2230 */},
-	{RRTYPE_CERT, "cwgB" /* RFC 4398 */},
-	{RRTYPE_A6, "A" /* RFC 2874 */},
-	{RRTYPE_DNAME, "n"},
-	{RRTYPE_SINK, "bbbO" /* draft-eastlake-kitchen-sink */},
-	{RRTYPE_APL, "P" /* RFC 3123 */},
-	{RRTYPE_DS, "wgbX" /* RFC 4034 */},
-	{RRTYPE_SSHFP, "bbX" /* RFC 4255 */},
-	{RRTYPE_IPSECKEY, "bbbGO" /* RFC 4025 */},
-	{RRTYPE_RRSIG, "TgbpDDwnB" /* RFC 4034 */},
-	{RRTYPE_NSEC, "nm" /* RFC 4034 */},
-	{RRTYPE_DNSKEY, "wbgB" /* RFC 4034 */},
-	{RRTYPE_DHCID, "B" /* RFC 4701 */},
-	{RRTYPE_NSEC3, "bbwxhM" /* RFC 5155 */},
-	{RRTYPE_NSEC3PARAM, "bbwx"},
-	{RRTYPE_TLSA, "bbbX" /* RFC 6698 */},
-	{RRTYPE_SMIMEA, "bbbX" /* RFC 8162 */},
-	{RRTYPE_HIP, "HN" /* RFC 8005 */},
-	{RRTYPE_NINFO, "S"},
-	{RRTYPE_RKEY, "wbgB"},
-	{RRTYPE_TALINK, "nn"},
-	{RRTYPE_CDS, "wgbX" /* RFC 7344 */},
-	{RRTYPE_CDNSKEY, "wbgB"},
-	{RRTYPE_OPENPGPKEY, "B" /* RFC 7929 */},
-	{RRTYPE_CSYNC, "dwM" /* RFC 7477 */},
-	{RRTYPE_ZONEMD, "dbbX" /* RFC 8976 */},
-	{RRTYPE_SVCB, "wnv" /* RFC 9460 */},
-	{RRTYPE_HTTPS, "wnv"},
-	{RRTYPE_DSYNC, "Tywn" /* RFC 9859 */},
-	{RRTYPE_HHIT, "B" /* RFC 9886 */},
-	{RRTYPE_BRID, "B" /* RFC 9886 */},
-	{RRTYPE_SPF, "S" /* RFC 7208 */},
-	{RRTYPE_LP, "wn" /* RFC 6742 */},
-	{RRTYPE_URI, "wwq" /* RFC 7553 */},
-	{RRTYPE_CAA, "btQ" /* RFC 8659 */},
-	{RRTYPE_AVC, "S"},
-	{RRTYPE_DOA, "ddbsO"},
-	{RRTYPE_AMTRELAY, "brR" /* RFC 8777 */},
-	{RRTYPE_RESINFO, "S" /* RFC 9606 */},
-	{RRTYPE_WALLET, "S"},
-	{RRTYPE_CLA, "S"},
-	{RRTYPE_IPN, "u"},
-	{RRTYPE_TA, "wgbX"},
-	{RRTYPE_DLV, "wgbX" /* RFC 4431 */},
-};
+#define LDNS_FIELD_MAX 8000  // ldns cannot read longer fields
 
-static const char *fields_of(uint16_t type)
+static char *write_fields(const char *layout, const uint8_t *data, size_t length)
 {
-	for (size_t i = 0; i < sizeof(layouts) / sizeof(*layouts); i++)
-		if (layouts[i].type == type)
-			return layouts[i].fields;
-	return NULL;
-}
-
-bool rdata_text_knows(uint16_t type)
-{
-	return fields_of(type) != NULL;
-}
-
-bool rdata_text_has_names(uint16_t type)
-{
-	const char *fields = fields_of(type);
-	return fields && strpbrk(fields, "AnNGR");
-}
-
-// ---- writing ----
-
-static void write_fields(const char *fields, struct rdata_sink *sink)
-{
-	for (; *fields && !sink->data.failed; fields++)
-		rdata_field_write(*fields, sink);
-}
-
-static char *write_text(uint16_t type, const uint8_t *data, size_t length)
-{
-	struct rdata_sink sink = {.data = {.bytes = data, .size = length}};
-	char *text = NULL;
-	size_t size;
-	sink.out = open_memstream(&text, &size);
-	if (!sink.out)
+	struct rdata_sink sink;
+	if (!rdata_sink_open(&sink, data, length))
 		return NULL;
-	write_fields(fields_of(type), &sink);
-	if (fclose(sink.out) == 0 && !sink.data.failed && sink.data.at == length)
-		return text;
-	free(text);
-	return NULL;
+	rdata_fields_write(layout, &sink);
+	return rdata_sink_close(&sink);
 }
 
-static bool is_valid(uint16_t type, const uint8_t *data, size_t length)
+static bool is_valid(const char *layout, const struct rdata_source *source)
 {
-	char *text = write_text(type, data, length);
+	char *text = write_fields(layout, source->out, source->length);
 	free(text);
 	return text != NULL;
 }
 
 // ---- reading ----
 
-bool rdata_text_is_any(const char *text)
+static bool is_generic(const char *text)
 {
 	struct rdata_source source = {.at = text};
 	struct rdata_word word;
 	return rdata_source_word(&source, &word) && rdata_source_word_is(&word, "\\#");
 }
 
-bool rdata_text_read_any(struct rdata_source *source)
+static bool read_generic(struct rdata_source *source)
 {
 	struct rdata_word word;
-	uint64_t told;
-	return rdata_source_word(source, &word) && rdata_source_number(source, source->room, &told) &&
-		rdata_field_read_hex(source) && source->length == told;
+	uint64_t length;
+	return rdata_source_word(source, &word) && rdata_source_number(source, source->room, &length) &&
+		rdata_base_read_rest(source, RDATA_BASE16) && source->length == length;
 }
 
 // SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks both.
-static bool needs_check(const char *fields)
+static bool needs_check(const char *layout)
 {
-	return strchr(fields, 'v') != NULL;
+	return strchr(layout, 'v') != NULL;
 }
 
-static bool read_fields(struct rdata_source *source, uint16_t type)
+// ldns ignores characters that are not hexadecimal digits, so the generic format is read here first.
+static bool read_by_ldns(uint16_t type, struct rdata_source *source)
 {
-	const char *const fields = fields_of(type);
-	for (const char *field = fields; *field; field++)
-		if (!rdata_field_read(*field, source))
-			return false;
-	return rdata_source_is_at_end(source) && (!needs_check(fields) || is_valid(type, source->out, source->length));
+	struct rdata_source generic = *source;
+	return (!is_generic(source->at) || read_generic(&generic)) && rdata_ldns_read(type, source);
 }
 
 bool rdata_text_read(uint16_t type, struct rdata_source *source)
 {
-	if (rdata_text_is_any(source->at))
-		return rdata_text_read_any(source) && is_valid(type, source->out, source->length);
-	return read_fields(source, type);
+	const char *const layout = rdata_layout(type);
+	if (!layout)
+		return read_by_ldns(type, source);
+	if (is_generic(source->at))
+		return read_generic(source) && is_valid(layout, source);
+	return rdata_fields_read(layout, source) && rdata_source_is_at_end(source) &&
+		(!needs_check(layout) || is_valid(layout, source));
 }
 
 bool rdata_text_reads_back(uint16_t type, const char *text, const uint8_t *data, size_t length)
@@ -189,10 +79,20 @@ bool rdata_text_reads_back(uint16_t type, const char *text, const uint8_t *data,
 	return is_same;
 }
 
+// ---- writing ----
+
+// ldns drops bytes of invalid data.
+static bool has_all_bytes(uint16_t type, const char *text, const uint8_t *data, size_t length)
+{
+	const bool is_too_long = !rdata_layout(type) && strlen(text) > LDNS_FIELD_MAX;
+	return *text && (is_too_long || rdata_text_reads_back(type, text, data, length));
+}
+
 char *rdata_text_write(uint16_t type, const uint8_t *data, size_t length)
 {
-	char *text = write_text(type, data, length);
-	if (text && *text && rdata_text_reads_back(type, text, data, length))
+	const char *const layout = rdata_layout(type);
+	char *text = layout ? write_fields(layout, data, length) : rdata_ldns_write(type, data, length);
+	if (text && has_all_bytes(type, text, data, length))
 		return text;
 	free(text);
 	return NULL;

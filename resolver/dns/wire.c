@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "resolver/dns/wire.h"
 
-#include <ldns/ldns.h>
 #include <string.h>
 
 #include "config/base/rrtype.h"
+#include "resolver/dns/rdata_layout.h"
 
 struct wire_header wire_header(struct cursor *cursor)
 {
@@ -63,35 +63,11 @@ const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *len
 	return cursor_bytes(options, *length);
 }
 
-// The length of an RDATA field of fixed length; 0 for others.
-static size_t fixed_length(ldns_rdf_type field)
-{
-	switch (field) {
-	case LDNS_RDF_TYPE_INT8:
-	case LDNS_RDF_TYPE_ALG:
-		return 1;
-	case LDNS_RDF_TYPE_INT16:
-	case LDNS_RDF_TYPE_TYPE:
-	case LDNS_RDF_TYPE_CLASS:
-	case LDNS_RDF_TYPE_CERT_ALG:
-		return 2;
-	case LDNS_RDF_TYPE_INT32:
-	case LDNS_RDF_TYPE_A:
-	case LDNS_RDF_TYPE_TIME:
-	case LDNS_RDF_TYPE_PERIOD:
-		return 4;
-	case LDNS_RDF_TYPE_AAAA:
-		return 16;
-	default:
-		return 0;
-	}
-}
-
 // The length of a field other than a name; 0 if unknown.
-static size_t field_length(const struct cursor *cursor, ldns_rdf_type field)
+static size_t field_length(const struct cursor *cursor, char field)
 {
-	if (field != LDNS_RDF_TYPE_STR)
-		return fixed_length(field);
+	if (field != 's')
+		return rdata_layout_size(field);
 	return !cursor->failed && cursor->at < cursor->size ? 1u + cursor->bytes[cursor->at] : 0;
 }
 
@@ -104,9 +80,9 @@ static bool append(struct wire_data *out, const void *bytes, size_t length)
 	return true;
 }
 
-static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct wire_data *out)
+static bool append_field(struct cursor *cursor, char field, struct wire_data *out)
 {
-	if (field == LDNS_RDF_TYPE_DNAME) {
+	if (field == 'n') {
 		struct name name = {0};
 		cursor_name(cursor, &name);
 		return !cursor->failed && append(out, name.wire, name.length);
@@ -116,45 +92,27 @@ static bool append_field(struct cursor *cursor, ldns_rdf_type field, struct wire
 	return bytes && append(out, bytes, length);
 }
 
-// May names in this type's data be compressed? Only in the types of RFC 3597 4. They are recognised by ldns's field
-// table: all fields are mandatory, and each is a name or of known length. Newer types are not compressed.
-static bool may_be_compressed(const ldns_rr_descriptor *type, size_t fields)
-{
-	bool has_name = false;
-	if (ldns_rr_descriptor_maximum(type) != fields)
-		return false;
-	for (size_t i = 0; i < fields; i++) {
-		ldns_rdf_type field = ldns_rr_descriptor_field_type(type, i);
-		if (field == LDNS_RDF_TYPE_DNAME)
-			has_name = true;
-		else if (field != LDNS_RDF_TYPE_STR && !fixed_length(field))
-			return false;
-	}
-	return has_name;
-}
-
-// Copies the data field by field and uncompresses names. ldns only provides the list of fields: its parser reads beyond
-// RDLENGTH and follows up to 65535 pointers for each name.
-static bool expand_names(const struct cursor *message, const struct wire_record *record, const ldns_rr_descriptor *type,
-	size_t fields, struct wire_data *out)
+// Copies the data field by field and uncompresses names.
+static bool expand_names(
+	const struct cursor *message, const struct wire_record *record, const char *layout, struct wire_data *out)
 {
 	struct cursor cursor = {.bytes = message->bytes, .size = record->data + record->data_length, .at = record->data};
 	out->length = 0;
-	for (size_t i = 0; i < fields; i++)
-		if (!append_field(&cursor, ldns_rr_descriptor_field_type(type, i), out))
+	for (; *layout; layout++)
+		if (!append_field(&cursor, *layout, out))
 			return false;
 	return cursor.at == cursor.size;
 }
 
+// Types with names that may be compressed have no fields but these, integers, addresses and strings.
 const uint8_t *wire_data(
 	const struct cursor *message, const struct wire_record *record, struct wire_data *room, size_t *length)
 {
-	const ldns_rr_descriptor *type = ldns_rr_descript(record->type);
-	size_t fields = ldns_rr_descriptor_minimum(type);
+	const char *const layout = rdata_layout(record->type);
 	*length = record->data_length;
-	if (!may_be_compressed(type, fields))
+	if (!layout || !strchr(layout, 'n'))
 		return message->bytes + record->data;
-	if (!expand_names(message, record, type, fields, room))
+	if (!expand_names(message, record, layout, room))
 		return NULL;
 	*length = room->length;
 	return room->bytes;

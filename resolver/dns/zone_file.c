@@ -2,7 +2,6 @@
 #include "resolver/dns/zone_file.h"
 
 #include <errno.h>
-#include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,6 +10,7 @@
 #include "config/base/error_text.h"
 #include "config/base/file.h"
 #include "config/base/rrtype.h"
+#include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_source.h"
 #include "resolver/dns/rdata_text.h"
 
@@ -158,19 +158,6 @@ static bool is_class_in(const char *word)
 
 // ---- data ----
 
-static bool take_data(struct reader *reader, const ldns_rr *rr, size_t *length)
-{
-	*length = 0;
-	for (size_t i = 0; i < ldns_rr_rd_count(rr); i++) {
-		const ldns_rdf *field = ldns_rr_rdf(rr, i);
-		if (*length + ldns_rdf_size(field) > UINT16_MAX)
-			return expect(reader, "at most 65535 bytes of data", NULL);
-		memcpy(reader->data + *length, ldns_rdf_data(field), ldns_rdf_size(field));
-		*length += ldns_rdf_size(field);
-	}
-	return true;
-}
-
 // Is there a word longer than @ that begins with @? ldns takes it for the origin, other parsers do not: rejected.
 static bool has_longer_at(const char *text)
 {
@@ -180,48 +167,20 @@ static bool has_longer_at(const char *text)
 	return false;
 }
 
-// Reads types that rdata_text.h does not know. The generic format is checked first, because ldns ignores characters that
-// are not hexadecimal digits.
-static bool read_by_ldns(struct reader *reader, uint16_t type, const char *text, size_t *length)
+static bool read_data(struct reader *reader, const char *text, struct record_view *record)
 {
-	const struct source *source = reader->source;
-	struct rdata_source data = {.at = text, .out = reader->data, .room = RDATA_TEXT_MAX};
-	char *line;
-	ldns_rr *rr = NULL;
-	if (rdata_text_is_any(text) && !rdata_text_read_any(&data))
-		return false;
-	if (asprintf(&line, ". 0 IN TYPE%u %s", type, text) < 0)
-		return false;
-	ldns_rdf *origin = ldns_dname_new_frm_data(source->origin.length, source->origin.wire);
-	const bool is_read = origin && ldns_rr_new_frm_str(&rr, line, 0, origin, NULL) == LDNS_STATUS_OK && rr &&
-		take_data(reader, rr, length);
-	ldns_rr_free(rr);
-	ldns_rdf_deep_free(origin);
-	free(line);
-	return is_read;
-}
-
-static bool read_own(struct reader *reader, uint16_t type, const char *text, size_t *length)
-{
-	struct rdata_source data = {
-		.at = text, .origin = origin_of(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
-	const bool is_read = rdata_text_read(type, &data);
-	*length = data.length;
-	return is_read;
-}
-
-static bool read_data(struct reader *reader, uint16_t type, const char *text, size_t *length)
-{
+	const char *const start = text + strspn(text, " \t\r");
 	char what[80], word[RRTYPE_TEXT_SIZE];
-	text += strspn(text, " \t\r");
-	if (rdata_text_has_names(type) && has_longer_at(text))
-		return expect(reader, "\\@ for an @ that a name begins with", text);
-	if (rdata_text_knows(type) ? read_own(reader, type, text, length) : read_by_ldns(reader, type, text, length))
-		return true;
-	if (reader->error->line)
-		return false;
-	snprintf(what, sizeof(what), "the data of a record of type %s", rrtype_write(type, word));
-	return expect(reader, what, text);
+	struct rdata_source data = {
+		.at = start, .origin = origin_of(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
+	if (rdata_layout_has_names(record->type) && has_longer_at(start))
+		return expect(reader, "\\@ for an @ that a name begins with", start);
+	if (!rdata_text_read(record->type, &data)) {
+		snprintf(what, sizeof(what), "the data of a record of type %s", rrtype_write(record->type, word));
+		return expect(reader, what, start);
+	}
+	record->data_length = data.length;
+	return true;
 }
 
 // ---- records ----
@@ -263,7 +222,7 @@ static bool read_record(struct reader *reader)
 		return expect(reader, *word == '@' ? "$ORIGIN before @" : "a name such as www.example.", word);
 	if (!source->owner.length)
 		return expect(reader, "a name in front of the first record", NULL);
-	return read_head(reader, &at, &record) && read_data(reader, record.type, at, &record.data_length) &&
+	return read_head(reader, &at, &record) && read_data(reader, at, &record) &&
 		reader->options->visit(reader->options->context, &record, source->entry_line);
 }
 

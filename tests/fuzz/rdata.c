@@ -5,6 +5,7 @@
 
 #include "config/base/name.h"
 #include "config/base/rrtype.h"
+#include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_source.h"
 #include "resolver/dns/rdata_text.h"
 #include "tests/fuzz/fuzz.h"
@@ -57,7 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	if (size < HEAD_SIZE)
 		return 0;
 	const uint16_t type = (uint16_t)(bytes[0] << 8 | bytes[1]);
-	if (!rdata_text_knows(type))
+	if (!rdata_layout(type))
 		return 0;
 	char *text = fuzz_text(bytes + HEAD_SIZE, size - HEAD_SIZE);
 	MUST(name_read("app.test", &origin));

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/rdata_bytes.h"
+
+#include "config/base/ascii.h"
+#include "resolver/dns/rdata_base.h"
+#include "resolver/dns/rdata_sink.h"
+#include "resolver/dns/rdata_source.h"
+
+bool rdata_bytes_read_hex(struct rdata_source *source)
+{
+	return !rdata_source_is_at_end(source) && rdata_base_read_rest(source, RDATA_BASE16);
+}
+
+bool rdata_bytes_read_base64(struct rdata_source *source)
+{
+	return !rdata_source_is_at_end(source) && rdata_base_read_rest(source, RDATA_BASE64);
+}
+
+// At least one byte.
+static void put_digits(struct rdata_sink *sink, enum rdata_base_width width, const uint8_t *bytes, size_t length)
+{
+	sink->data.failed |= !length;
+	if (sink->data.failed)
+		return;
+	rdata_sink_begin_word(sink);
+	rdata_base_write(sink->out, width, bytes, length);
+}
+
+void rdata_bytes_write_hex(struct rdata_sink *sink)
+{
+	size_t length;
+	const uint8_t *bytes = cursor_rest(&sink->data, &length);
+	put_digits(sink, RDATA_BASE16, bytes, length);
+}
+
+void rdata_bytes_write_base64(struct rdata_sink *sink)
+{
+	size_t length;
+	const uint8_t *bytes = cursor_rest(&sink->data, &length);
+	put_digits(sink, RDATA_BASE64, bytes, length);
+}
+
+// NSAP (RFC 1706 5): 0x, then digits that dots may separate.
+bool rdata_bytes_read_nsap(struct rdata_source *source)
+{
+	struct rdata_base base = {.width = RDATA_BASE16};
+	struct rdata_word word;
+	if (!rdata_source_word(source, &word) || word.is_quoted || word.length < 4 || word.text[0] != '0' ||
+		ascii_lower(word.text[1]) != 'x')
+		return false;
+	for (size_t i = 2; i < word.length; i++)
+		if (word.text[i] != '.' && !rdata_base_read(&base, source, &word.text[i], 1))
+			return false;
+	return rdata_base_is_whole(&base);
+}
+
+void rdata_bytes_write_nsap(struct rdata_sink *sink)
+{
+	size_t length;
+	const uint8_t *bytes = cursor_rest(&sink->data, &length);
+	sink->data.failed |= !length;
+	rdata_sink_word(sink, "0x");
+	rdata_base_write(sink->out, RDATA_BASE16, bytes, length);
+}
+
+// Reads one word and appends a length byte and the bytes that its digits stand for.
+static bool read_digits(struct rdata_source *source, enum rdata_base_width width)
+{
+	const size_t start = source->length;
+	struct rdata_word word;
+	return rdata_source_word(source, &word) && word.length && rdata_source_put_number(source, 0, 1) &&
+		rdata_base_read_word(source, width, &word) && rdata_source_set_length(source, start);
+}
+
+// RFC 5155 3.3: "-" means no salt.
+bool rdata_bytes_read_salt(struct rdata_source *source)
+{
+	struct rdata_source ahead = *source;
+	struct rdata_word word;
+	if (!rdata_source_word(&ahead, &word) || !rdata_source_word_is(&word, "-"))
+		return read_digits(source, RDATA_BASE16);
+	source->at = ahead.at;
+	return rdata_source_put_number(source, 0, 1);
+}
+
+void rdata_bytes_write_salt(struct rdata_sink *sink)
+{
+	const size_t length = cursor_u8(&sink->data);
+	const uint8_t *bytes = cursor_bytes(&sink->data, length);
+	if (length)
+		put_digits(sink, RDATA_BASE16, bytes, length);
+	else
+		rdata_sink_word(sink, "-");
+}
+
+bool rdata_bytes_read_hash(struct rdata_source *source)
+{
+	return read_digits(source, RDATA_BASE32);
+}
+
+void rdata_bytes_write_hash(struct rdata_sink *sink)
+{
+	const size_t length = cursor_u8(&sink->data);
+	const uint8_t *bytes = cursor_bytes(&sink->data, length);
+	put_digits(sink, RDATA_BASE32, bytes, length);
+}
+
+// ---- HIP (RFC 8005 5, 6) ----
+
+#define HIP_HEAD 4  // length of the tag, algorithm, length of the key
+
+bool rdata_bytes_read_hip(struct rdata_source *source)
+{
+	const size_t start = source->length;
+	struct rdata_word tag, key;
+	uint64_t algorithm;
+	if (!rdata_source_number(source, UINT8_MAX, &algorithm) || !rdata_source_word(source, &tag) ||
+		!rdata_source_word(source, &key) || !rdata_source_put_number(source, algorithm << 16, 4) ||
+		!rdata_base_read_word(source, RDATA_BASE16, &tag))
+		return false;
+	const size_t tag_length = source->length - start - HIP_HEAD;
+	if (!rdata_base_read_word(source, RDATA_BASE64, &key))
+		return false;
+	const size_t key_length = source->length - start - HIP_HEAD - tag_length;
+	source->out[start] = (uint8_t)tag_length;
+	source->out[start + 2] = (uint8_t)(key_length >> 8);
+	source->out[start + 3] = (uint8_t)key_length;
+	return tag_length && tag_length <= UINT8_MAX && key_length && key_length <= UINT16_MAX;
+}
+
+void rdata_bytes_write_hip(struct rdata_sink *sink)
+{
+	struct cursor *data = &sink->data;
+	const size_t tag_length = cursor_u8(data);
+	const unsigned algorithm = cursor_u8(data);
+	const size_t key_length = cursor_u16(data);
+	const uint8_t *tag = cursor_bytes(data, tag_length), *key = cursor_bytes(data, key_length);
+	rdata_sink_word(sink, "%u", algorithm);
+	put_digits(sink, RDATA_BASE16, tag, tag_length);
+	put_digits(sink, RDATA_BASE64, key, key_length);
+}
