@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/transport.h"
 
 struct direct_options {

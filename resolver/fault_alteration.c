@@ -8,6 +8,8 @@
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/fault_plan.h"
 
 bool fault_alteration_hides_records(const struct lookup_context *lookup)
@@ -82,7 +84,7 @@ static void set_ttl(struct answer *answer, uint32_t ttl)
 		answer->records[i].ttl = ttl;
 	answer->lifetime = ttl;
 	if (answer->message)
-		packet_set_ttl(answer->message, answer->message_size, ttl);
+		packet_edit_set_ttl(answer->message, answer->message_size, ttl);
 }
 
 // Keeps only header and question, and sets TC.
@@ -93,8 +95,8 @@ static void truncate_message(const struct question *question, struct answer *ans
 		answer->message = packet_write_reply(answer, question, 0, &answer->message_size);
 	if (!answer->message)
 		return;
-	packet_strip_reply(answer->message, answer->message_size, question);
-	packet_set_truncated(answer->message);
+	packet_edit_strip(answer->message, answer->message_size, question);
+	packet_edit_set_truncated(answer->message);
 }
 
 void fault_alteration_note_host(

@@ -8,6 +8,7 @@
 #include "config/base/strbuf.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/dns/record_text.h"
 #include "resolver/resolver.h"
 #include "resolver/search.h"

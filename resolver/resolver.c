@@ -15,6 +15,8 @@
 #include "resolver/cached_upstream.h"
 #include "resolver/cname_chain.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/fault_injection.h"
 #include "resolver/observe.h"
 #include "resolver/source/cache.h"
@@ -155,7 +157,7 @@ static void hide_ipv4(const struct question *question, struct answer *answer)
 		answer->outcome = OUTCOME_NO_DATA;
 	answer->record_count = 0;
 	if (answer->message)
-		packet_strip_reply(answer->message, answer->message_size, question);
+		packet_edit_strip(answer->message, answer->message_size, question);
 }
 
 // As in glibc, the substitute query of a program that parses messages has no EDNS.

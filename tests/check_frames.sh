@@ -104,7 +104,7 @@ fi
 printers() {
 	local object
 	find "$BUILD/config" "$BUILD/resolver" "$BUILD/shim" -path "$BUILD/shim/command" -prune -o -name '*.o' -print | sort |
-		grep -vE '/(listing|direct|direct_transfer|directive|fortify|record_text|rdata_[a-z]+|zone_file)\.o$' | while read -r object; do
+		grep -vE '/(listing|direct|direct_transfer|directive|fortify|record_text|rdata_[a-z_]+|zone_file)\.o$' | while read -r object; do
 		nm -u "$object" | grep -E ' (__isoc[0-9]+_)?v?(as|s|sn|f|d)?(printf|scanf)$' | sed "s,.*,${object#"$BUILD"/}: &,"
 	done
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// DNS messages in wire format (RFC 1035 4): writes queries, validates and parses replies.
+// DNS messages in wire format (RFC 1035 4): validates and parses queries and replies.
 #pragma once
 
 #include <stdbool.h>
@@ -11,17 +11,8 @@
 #define PACKET_HEADER_SIZE 12
 #define PACKET_COOKIE_CLIENT 8  // bytes of the client cookie (RFC 7873 4)
 #define PACKET_COOKIE_MAX 40
-#define PACKET_QUERY_MAX (PACKET_HEADER_SIZE + NAME_WIRE_SIZE + 4 + 11 + 4 + PACKET_COOKIE_MAX)
 #define PACKET_PLAIN_PAYLOAD 512  // largest UDP message without EDNS (RFC 1035 4.2.1)
 #define PACKET_EDNS_PAYLOAD 1232  // avoids IP fragmentation (DNS Flag Day 2020; CVE-2017-12132)
-
-enum packet_query_flags {
-	PACKET_EDNS = 1,       // add an OPT record (RFC 6891)
-	PACKET_AD = 2,         // ask for the AD bit (RFC 6840 5.7)
-	PACKET_DNSSEC_OK = 4,  // with PACKET_EDNS: ask for signatures (RFC 3225)
-	PACKET_NO_RECURSION = 8,
-	PACKET_CHECKING_DISABLED = 16,
-};
 
 // A DNS cookie (RFC 7873 4): the client cookie of 8 bytes, then the server cookie of 8 to 32 bytes, if known. Size 0:
 // no cookie.
@@ -29,23 +20,6 @@ struct packet_cookie {
 	uint8_t size;
 	uint8_t bytes[PACKET_COOKIE_MAX];
 };
-
-// The parts of a query other than its question.
-struct packet_request {
-	uint16_t id;
-	unsigned flags;  // of enum packet_query_flags
-	unsigned opcode;
-	uint16_t payload;  // with PACKET_EDNS: the advertised UDP payload size; 0: PACKET_EDNS_PAYLOAD
-	bool has_serial;   // add an SOA record with serial to the authority section, for IXFR (RFC 1995 3); no cookie then
-	uint32_t serial;
-	const struct packet_cookie *cookie;  // with PACKET_EDNS; NULL: none
-};
-
-// Writes a query into out (PACKET_QUERY_MAX bytes). Returns its length.
-size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out);
-
-// Writes into out a query with the id and flags of query, another question, and no records. out and result as above.
-size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out);
 
 // The offset after the question of a message that packet_read_query or packet_is_reply accepted.
 size_t packet_question_end(const struct question *question);
@@ -62,10 +36,6 @@ bool packet_repeats_question(const uint8_t *message, size_t size, const struct q
 // Does the question of a reply that packet_is_reply accepted have the same upper and lower case as name (0x20 encoding)?
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name);
 
-// Replaces sent (the name with randomised case) by name (the same in the program's case) in the question and in each
-// uncompressed owner name, so that the program sees the case that it asked for. size counts the header.
-void packet_restore_case(uint8_t *message, size_t size, const struct name *sent, const struct name *name);
-
 // Reads the reply's first COOKIE option (RFC 7873 5.3). *cookie has size 0 if the option's length is invalid. False if
 // there is no such option.
 bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cookie *cookie);
@@ -73,11 +43,6 @@ bool packet_find_cookie(const uint8_t *message, size_t size, struct packet_cooki
 // Reads id, opcode and question of a query that the program made. A query without a question gives name.length 0. False
 // if the message is not a query.
 bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsigned *opcode, struct question *question);
-
-// Makes a reply from the records in answer: header, question and the three sections, names uncompressed. Records beyond
-// 65535 bytes are left out; TC is set if they belong to the answer section. The caller frees the message of *size bytes;
-// NULL if out of memory.
-uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size);
 
 // Is TC set in a reply that packet_is_reply accepted?
 bool packet_is_truncated(const uint8_t *message);
@@ -94,15 +59,3 @@ bool packet_read_section(const uint8_t *message, size_t size, enum message_secti
 // Like packet_read, for a program that parses the message itself: keeps the header fields and the message, reads no
 // records, and accepts malformed ones. False if out of memory.
 bool packet_keep(const uint8_t *message, size_t size, struct answer *out);
-
-// Subtracts seconds from the TTL of each record except OPT; the result is at least 0.
-void packet_count_down(uint8_t *message, size_t size, uint32_t seconds);
-
-// Sets the TTL of each record except OPT.
-void packet_set_ttl(uint8_t *message, size_t size, uint32_t ttl);
-
-// Sets TC in the header.
-void packet_set_truncated(uint8_t *message);
-
-// Makes a reply empty: sets the record counts to 0, QDCOUNT to 1 and QTYPE to question->type. Does not shorten it.
-void packet_strip_reply(uint8_t *message, size_t size, const struct question *question);

@@ -37,12 +37,17 @@ void wire_record(struct cursor *cursor, struct wire_record *record)
 	cursor_bytes(cursor, record->data_length);
 }
 
+size_t wire_go_to_records(struct cursor *cursor)
+{
+	struct wire_header header = wire_header(cursor);
+	wire_skip_questions(cursor, &header);
+	return (size_t)header.answers + header.authorities + header.additionals;
+}
+
 bool wire_options(const uint8_t *message, size_t size, struct cursor *options)
 {
 	struct cursor cursor = {.bytes = message, .size = size};
-	struct wire_header header = wire_header(&cursor);
-	size_t records = (size_t)header.answers + header.authorities + header.additionals;
-	wire_skip_questions(&cursor, &header);
+	const size_t records = wire_go_to_records(&cursor);
 	for (size_t i = 0; i < records && !cursor.failed; i++) {
 		struct wire_record record = {0};
 		wire_record(&cursor, &record);

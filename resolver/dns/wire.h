@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Decodes the parts of a DNS message (RFC 1035 4.1): header, records, EDNS options, and data with names uncompressed.
+// The parts of a DNS message (RFC 1035 4.1): header, records, EDNS options, and data with names uncompressed.
 #pragma once
 
 #include <stdbool.h>
@@ -46,6 +46,9 @@ enum {
 
 #define EDNS_DNSSEC_OK 0x8000  // of the OPT record's 16 flags (RFC 3225 3)
 
+// Moves the cursor from the start of a message to its first record. Returns the header's number of records, all sections.
+size_t wire_go_to_records(struct cursor *cursor);
+
 // Sets *options to the options of the message's first OPT record (RFC 6891 6.1.2), for wire_option. False if there is
 // no OPT record.
 bool wire_options(const uint8_t *message, size_t size, struct cursor *options);
@@ -53,6 +56,14 @@ bool wire_options(const uint8_t *message, size_t size, struct cursor *options);
 // Reads the next option. Returns its data of *length bytes, in the message. NULL after the last option, and, with
 // options->failed set, for a truncated one.
 const uint8_t *wire_option(struct cursor *options, uint16_t *code, uint16_t *length);
+
+// Writes 16 bits, big-endian. Returns the address after them.
+static inline uint8_t *wire_put_u16(uint8_t *out, unsigned value)
+{
+	out[0] = (uint8_t)(value >> 8);
+	out[1] = (uint8_t)value;
+	return out + 2;
+}
 
 // The TTL in seconds; 0 if the high bit is set (RFC 2181 8).
 static inline uint32_t wire_ttl(const struct wire_record *record)

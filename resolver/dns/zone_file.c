@@ -13,29 +13,16 @@
 #include "resolver/dns/rdata_layout.h"
 #include "resolver/dns/rdata_source.h"
 #include "resolver/dns/rdata_text.h"
+#include "resolver/dns/zone_source.h"
 
 #define SIZE_MOST (256 << 20)
 #define TTL_MAX 0x7fffffff  // RFC 2181 8
 #define INCLUDES_MAX 16     // nesting depth of $INCLUDE; also ends recursive inclusion
 
-// A file or text being parsed; a stack, with an included file on top of the including one.
-struct source {
-	struct source *above;
-	const char *path;               // NULL: not a file
-	char *owned_path, *owned_text;  // of an included file; freed with it
-	const char *at, *end;           // the unread text
-	unsigned line;                  // line number of at
-	char *entry;          // the current entry: a line, or several joined by parentheses; no comments, NUL-terminated
-	unsigned entry_line;  // number of its first line
-	struct name origin;
-	bool has_origin;
-	struct name owner;  // of the previous record; length 0: none
-};
-
 struct reader {
 	const struct zone_file_options *options;
 	zone_file_enter *enter;  // NULL: $INCLUDE is an error
-	struct source *source;
+	struct zone_source *source;
 	unsigned depth;
 	uint32_t ttl;
 	bool ttl_is_set;  // by $TTL: then the TTL of the previous record is not the default
@@ -55,81 +42,13 @@ static bool expect(struct reader *reader, const char *what, const char *got)
 	return false;
 }
 
-// ---- entries ----
-
-// Copies the next entry: removes comments and joins the lines inside parentheses. False at the end of the text, or, with
-// error->line set, on an error.
-static bool next_entry(struct reader *reader)
-{
-	struct source *source = reader->source;
-	char *to = source->entry;
-	const char *at = source->at;
-	unsigned depth = 0;
-	bool is_quoted = false;
-	source->entry_line = source->line;
-	if (at == source->end)
-		return false;
-	for (; at < source->end && (*at != '\n' || depth); at++) {
-		if (*at == '\0')
-			return expect(reader, "text, not a byte 0", NULL);
-		if (*at == '\n')
-			source->line++;
-		if (*at == '\\' && at + 1 < source->end && at[1] != '\n' && at[1] != '\0') {
-			*to++ = *at++;
-			*to++ = *at;
-		} else if (*at == '"') {
-			is_quoted = !is_quoted;
-			*to++ = *at;
-		} else if (is_quoted) {
-			*to++ = *at;
-		} else if (*at == ';') {
-			while (at + 1 < source->end && at[1] != '\n')
-				at++;
-		} else if (*at == '(' || *at == ')') {
-			if (*at == ')' && !depth)
-				return expect(reader, "( before )", NULL);
-			depth += *at == '(' ? 1u : -1u;
-			*to++ = ' ';
-		} else {
-			*to++ = *at == '\n' ? ' ' : *at;
-		}
-	}
-	if (is_quoted || depth)
-		return expect(reader, is_quoted ? "a closing \" before the end of the line" : "a closing )", NULL);
-	*to = '\0';
-	source->line++;
-	source->at = at < source->end ? at + 1 : at;
-	return true;
-}
-
-// The next word of the entry, which it ends by a NUL; moves *at after that. NULL at the end.
-static char *next_word(char **at)
-{
-	while (ascii_is_blank(**at))
-		(*at)++;
-	if (!**at)
-		return NULL;
-	char *word = *at;
-	while (**at && !ascii_is_blank(**at))
-		*at += **at == '\\' && (*at)[1] ? 2 : 1;
-	if (**at)
-		*(*at)++ = '\0';
-	return word;
-}
-
 // ---- words ----
-
-// The origin for relative names; NULL: names are absolute.
-static const struct name *origin_of(const struct source *source)
-{
-	return source->has_origin ? &source->origin : NULL;
-}
 
 // A name without a final dot is relative to the origin.
 static bool read_name(const struct reader *reader, const char *text, struct name *out)
 {
 	const struct rdata_word word = {text, strlen(text), *text == '"'};
-	return rdata_source_name(&word, origin_of(reader->source), out);
+	return rdata_source_name(&word, zone_source_origin(reader->source), out);
 }
 
 static bool read_ttl(const char *text, uint32_t *out)
@@ -140,20 +59,6 @@ static bool read_ttl(const char *text, uint32_t *out)
 		return false;
 	*out = seconds;
 	return true;
-}
-
-static bool is_class(const char *word)
-{
-	static const char *const classes[] = {"IN", "CH", "HS", "CS", "CLASS1", "CLASS3", "CLASS4"};
-	for (size_t i = 0; i < sizeof(classes) / sizeof(*classes); i++)
-		if (ascii_equal(word, classes[i]))
-			return true;
-	return false;
-}
-
-static bool is_class_in(const char *word)
-{
-	return ascii_equal(word, "IN") || ascii_equal(word, "CLASS1");
 }
 
 // ---- data ----
@@ -172,7 +77,7 @@ static bool read_data(struct reader *reader, const char *text, struct record_vie
 	const char *const start = text + strspn(text, " \t\r");
 	char what[80], word[RRTYPE_TEXT_SIZE];
 	struct rdata_source data = {
-		.at = start, .origin = origin_of(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
+		.at = start, .origin = zone_source_origin(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
 	if (rdata_layout_has_names(record->type) && has_longer_at(start))
 		return expect(reader, "\\@ for an @ that a name begins with", start);
 	if (!rdata_text_read(record->type, &data)) {
@@ -190,15 +95,16 @@ static bool read_head(struct reader *reader, char **at, struct record_view *reco
 {
 	bool has_ttl = false, has_class = false;
 	for (;;) {
-		char *word = next_word(at);
+		const char *word = zone_source_word(at);
+		uint16_t class;
 		if (!word)
 			return expect(reader, "a type such as A behind the name", NULL);
 		if (!has_ttl && ascii_is_digit(*word)) {
 			if (!read_ttl(word, &record->ttl))
 				return expect(reader, "a TTL such as 300 or 1h30m", word);
 			has_ttl = true;
-		} else if (!has_class && is_class(word)) {
-			if (!is_class_in(word))
+		} else if (!has_class && rrclass_read(word, &class)) {
+			if (class != RRCLASS_IN)
 				return expect(reader, "class IN", word);
 			has_class = true;
 		} else {
@@ -214,10 +120,10 @@ static bool read_head(struct reader *reader, char **at, struct record_view *reco
 
 static bool read_record(struct reader *reader)
 {
-	struct source *source = reader->source;
+	struct zone_source *source = reader->source;
 	struct record_view record = {.owner = &source->owner, .ttl = reader->ttl, .data = reader->data};
 	char *at = source->entry;
-	const char *word = ascii_is_blank(*at) ? NULL : next_word(&at);
+	const char *word = ascii_is_blank(*at) ? NULL : zone_source_word(&at);
 	if (word && !read_name(reader, word, &source->owner))
 		return expect(reader, *word == '@' ? "$ORIGIN before @" : "a name such as www.example.", word);
 	if (!source->owner.length)
@@ -228,33 +134,11 @@ static bool read_record(struct reader *reader)
 
 // ---- directives ----
 
-static void close_source(struct source *source)
-{
-	free(source->entry);
-	free(source->owned_path);
-	free(source->owned_text);
-	free(source);
-}
-
-// Pushes text as the new source; it inherits origin and owner. False if out of memory.
 static bool open_source(struct reader *reader, const char *path, const char *text, size_t size)
 {
-	struct source *source = calloc(1, sizeof(*source));
-	char *entry = malloc(size + 1);
-	if (!source || !entry) {
-		free(source);
-		free(entry);
+	struct zone_source *source = zone_source_open(reader->source, path, text, size);
+	if (!source)
 		return false;
-	}
-	if (reader->source)
-		*source = *reader->source;
-	source->above = reader->source;
-	source->path = path;
-	source->owned_path = source->owned_text = NULL;
-	source->at = path ? file_skip_mark(text, &size) : text;
-	source->end = source->at + size;
-	source->line = 1;
-	source->entry = entry;
 	reader->source = source;
 	reader->depth++;
 	return true;
@@ -262,10 +146,8 @@ static bool open_source(struct reader *reader, const char *path, const char *tex
 
 static void leave_source(struct reader *reader)
 {
-	struct source *source = reader->source;
-	reader->source = source->above;
+	reader->source = zone_source_close(reader->source);
 	reader->depth--;
-	close_source(source);
 }
 
 static void expect_file(struct reader *reader, const char *path)
@@ -278,7 +160,7 @@ static void expect_file(struct reader *reader, const char *path)
 }
 
 // Resolves path relative to the including file. The caller frees it; NULL if out of memory.
-static char *included_path(const struct source *above, const char *path)
+static char *included_path(const struct zone_source *above, const char *path)
 {
 	char *directory = strndup(above->path, (size_t)(file_base_name(above->path) - above->path));
 	char *whole = directory ? file_absolute_path(path, *directory ? directory : NULL) : NULL;
@@ -346,7 +228,7 @@ static bool read_include(struct reader *reader, const char *text)
 	bool is_read = false;
 	if (!path || !rdata_source_is_at_end(&words))
 		expect(reader, "a file and its origin", text);
-	else if (has_origin && !rdata_source_name(&word, origin_of(reader->source), &origin))
+	else if (has_origin && !rdata_source_name(&word, zone_source_origin(reader->source), &origin))
 		expect(reader, "a name such as example.org.", word.text);
 	else
 		is_read = include(reader, path, has_origin ? &origin : NULL);
@@ -356,7 +238,7 @@ static bool read_include(struct reader *reader, const char *text)
 
 static bool read_origin(struct reader *reader, const char *value)
 {
-	struct source *source = reader->source;
+	struct zone_source *source = reader->source;
 	struct name origin;
 	if (!read_name(reader, value, &origin))
 		return expect(reader, "a name such as example.org.", value);
@@ -368,13 +250,13 @@ static bool read_origin(struct reader *reader, const char *value)
 static bool read_directive(struct reader *reader)
 {
 	char *at = reader->source->entry;
-	const char *directive = next_word(&at);
+	const char *directive = zone_source_word(&at);
 	if (reader->enter && ascii_equal(directive, "$INCLUDE"))
 		return read_include(reader, at);
 	if (ascii_equal(directive, "$GENERATE"))
 		return expect(reader, "records written out: $GENERATE is not supported", NULL);
-	const char *value = next_word(&at);
-	if (!value || next_word(&at))
+	const char *value = zone_source_word(&at);
+	if (!value || zone_source_word(&at))
 		return expect(reader, "one word behind it", directive);
 	if (ascii_equal(directive, "$ORIGIN"))
 		return read_origin(reader, value);
@@ -393,8 +275,11 @@ static bool is_empty(const char *entry)
 // Reads the next entry; at the end of an included file, that of the including file.
 static bool next_of_all(struct reader *reader)
 {
-	while (!next_entry(reader)) {
-		if (reader->error->line || !reader->source->above)
+	const char *expected;
+	while (!zone_source_next(reader->source, &expected)) {
+		if (expected)
+			return expect(reader, expected, NULL);
+		if (!reader->source->above)
 			return false;
 		leave_source(reader);
 		reader->enter(reader->options->context, NULL);

@@ -12,7 +12,7 @@
 #include "config/base/hash.h"
 #include "config/sync/forks.h"
 #include "config/sync/futex.h"
-#include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
 
 // Answers are appended to a ring buffer of words; a hash index holds their positions. Positions count all words ever
 // written: one further back than the size of the ring has been overwritten. Readers take no lock: they copy, and then
@@ -167,7 +167,7 @@ static void take_case(struct answer *answer, const void *asked, const struct nam
 			memcpy(owner, to->wire, to->length);
 	}
 	if (answer->message)
-		packet_restore_case(answer->message, answer->message_size, &from, to);
+		packet_edit_case(answer->message, answer->message_size, &from, to);
 }
 
 static void count_down(struct answer *answer, uint32_t seconds)
@@ -177,7 +177,7 @@ static void count_down(struct answer *answer, uint32_t seconds)
 		*ttl = *ttl > seconds ? *ttl - seconds : 0;
 	}
 	if (answer->message)
-		packet_count_down(answer->message, answer->message_size, seconds);
+		packet_edit_count_down(answer->message, answer->message_size, seconds);
 }
 
 static bool read_answer(const struct cache *cache, uint64_t position, const struct entry *entry, struct answer *out)

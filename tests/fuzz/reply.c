@@ -9,6 +9,8 @@
 #include "resolver/dns/answer_chain.h"
 #include "resolver/dns/extended_error.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/host_answer.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -134,7 +136,7 @@ static void read_as_packet(const struct reply *reply)
 	const struct question asked = {reply->question.name, RRTYPE_AAAA, reply->question.class};
 	struct answer kept;
 	MUST(packet_keep(reply->bytes, reply->size, &kept));
-	packet_strip_reply(kept.message, kept.message_size, &asked);
+	packet_edit_strip(kept.message, kept.message_size, &asked);
 	MUST(kept.record_count == 0);
 	answer_clear(&kept);
 }
@@ -164,8 +166,8 @@ static void change_message(const struct reply *reply)
 	for (unsigned i = 0; i < upper.length; i++)
 		upper.wire[i] =
 			(uint8_t)(upper.wire[i] >= 'a' && upper.wire[i] <= 'z' ? upper.wire[i] - 'a' + 'A' : upper.wire[i]);
-	packet_restore_case(copy, reply->size, &reply->question.name, &upper);
-	packet_count_down(copy, reply->size, 1);
+	packet_edit_case(copy, reply->size, &reply->question.name, &upper);
+	packet_edit_count_down(copy, reply->size, 1);
 	copy[2] &= 0x7f;
 	MUST(packet_read_query(copy, reply->size, &id, &opcode, &same));
 	MUST(id == reply->id && name_equal(&same.name, &reply->question.name));

@@ -4,6 +4,7 @@
 
 #include "config/config.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/dns/zone_file.h"
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_load.h"

@@ -7,6 +7,7 @@
 #include "config/base/ascii.h"
 #include "config/base/clock.h"
 #include "config/base/random.h"
+#include "resolver/dns/packet_edit.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
@@ -195,7 +196,7 @@ enum attempt_event attempt_receive(
 	if (!attempt->stream && !attempt->keeps_truncated && (cut || packet_is_truncated(message)))
 		return ATTEMPT_TRUNCATED;
 	if (attempt->mixes_case)
-		packet_restore_case(message, size, &attempt->questions[*which].name, &questions[*which].name);
+		packet_edit_case(message, size, &attempt->questions[*which].name, &questions[*which].name);
 	if (packet_read(message, size, &questions[*which], out))
 		return answered(attempt, out);
 	if (errno == EBADMSG && !attempt->keeps_malformed)

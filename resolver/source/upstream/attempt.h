@@ -8,6 +8,7 @@
 
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/transport.h"
 
 struct candidate;

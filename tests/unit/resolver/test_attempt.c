@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/upstream_request.h"
 #include "tests/fake/fake.h"

@@ -8,6 +8,7 @@
 #include "config/fault.h"
 #include "resolver/dns/host.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/lookup.h"
 #include "resolver/message_lookup.h"
 #include "shim/command/problem.h"

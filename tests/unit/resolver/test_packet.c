@@ -4,6 +4,8 @@
 #include <string.h>
 
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet_write.h"
 #include "tests/unit/names.h"
 
 #define ID 0x1234
@@ -101,7 +103,7 @@ static void the_case_is_restored_where_a_name_stands_and_nowhere_else(void **sta
 	assert_true(packet_repeats_case(message, sizeof message - 1, &sent.name));
 	assert_false(packet_repeats_case(message, sizeof message - 1, &asked.name));
 	assert_false(packet_repeats_case(message, PACKET_HEADER_SIZE, &sent.name));
-	packet_restore_case(message, sizeof message - 1, &sent.name, &asked.name);
+	packet_edit_case(message, sizeof message - 1, &sent.name, &asked.name);
 	assert_memory_equal(message, restored, sizeof restored);
 	assert_true(packet_repeats_case(message, sizeof message - 1, &asked.name));
 }

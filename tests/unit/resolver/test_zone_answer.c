@@ -6,6 +6,7 @@
 
 #include "config/config.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/source/zone_answer.h"
 #include "resolver/source/zone_load.h"
 #include "resolver/source/zone_store.h"

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/packet_write.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "resolver/dns/wire.h"
+
+#define OPTION_HEADER_SIZE 4  // bytes of an EDNS option before its data
+
+static uint8_t *put_bytes(uint8_t *out, const void *bytes, size_t length)
+{
+	memcpy(out, bytes, length);
+	return out + length;
+}
+
+// The OPT pseudo-record (RFC 6891 6.1.2) with at most one option, the cookie.
+static uint8_t *put_opt(uint8_t *out, unsigned payload, bool dnssec_ok, const struct packet_cookie *cookie)
+{
+	*out++ = 0;  // owner: the root
+	out = wire_put_u16(out, RRTYPE_OPT);
+	out = wire_put_u16(out, payload);
+	out = wire_put_u16(out, 0);  // extended rcode, version
+	out = wire_put_u16(out, dnssec_ok ? EDNS_DNSSEC_OK : 0);
+	if (!cookie || !cookie->size)
+		return wire_put_u16(out, 0);  // no rdata
+	out = wire_put_u16(out, OPTION_HEADER_SIZE + cookie->size);
+	out = wire_put_u16(out, OPTION_COOKIE);
+	out = wire_put_u16(out, cookie->size);
+	return put_bytes(out, cookie->bytes, cookie->size);
+}
+
+// The SOA record of an IXFR query (RFC 1995 3): only the serial is significant.
+static uint8_t *put_serial(uint8_t *out, uint16_t class, uint32_t serial)
+{
+	static const uint8_t others[16];
+	out = wire_put_u16(out, 0xc000 | PACKET_HEADER_SIZE);
+	out = wire_put_u16(out, RRTYPE_SOA);
+	out = wire_put_u16(out, class);
+	out = put_bytes(out, others, 4);  // TTL
+	out = wire_put_u16(out, 2 + 4 + sizeof(others));
+	out = put_bytes(out, others, 2);  // two names: the root
+	out = wire_put_u16(out, serial >> 16);
+	out = wire_put_u16(out, serial);
+	return put_bytes(out, others, sizeof(others));
+}
+
+static uint8_t *put_question(uint8_t *out, const struct question *question)
+{
+	out = put_bytes(out, question->name.wire, question->name.length);
+	out = wire_put_u16(out, question->type);
+	return wire_put_u16(out, question->class);
+}
+
+size_t packet_write_request(const struct question *question, const struct packet_request *request, uint8_t *out)
+{
+	const unsigned flags = request->flags;
+	uint8_t *at = wire_put_u16(out, request->id);
+	at = wire_put_u16(at,
+		(request->opcode << 11 & FLAG_OPCODE) | (flags & PACKET_NO_RECURSION ? 0 : FLAG_RD) |
+			(flags & PACKET_AD ? FLAG_AD : 0) | (flags & PACKET_CHECKING_DISABLED ? FLAG_CD : 0));
+	at = wire_put_u16(at, 1);
+	at = wire_put_u16(at, 0);
+	at = wire_put_u16(at, request->has_serial ? 1 : 0);
+	at = wire_put_u16(at, flags & PACKET_EDNS ? 1 : 0);
+	at = put_question(at, question);
+	if (request->has_serial)
+		at = put_serial(at, question->class, request->serial);
+	const unsigned payload = request->payload ? request->payload : PACKET_EDNS_PAYLOAD;
+	if (flags & PACKET_EDNS)
+		at = put_opt(at, payload, flags & PACKET_DNSSEC_OK, request->cookie);
+	return (size_t)(at - out);
+}
+
+size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out)
+{
+	static const uint8_t one_question[] = {0, 1, 0, 0, 0, 0, 0, 0};
+	uint8_t *at = put_bytes(out, query, PACKET_HEADER_SIZE - sizeof(one_question));
+	at = put_question(put_bytes(at, one_question, sizeof(one_question)), question);
+	return (size_t)(at - out);
+}
+
+// The number of the count records from index `from` that fit into *room bytes; subtracts their size from *room.
+static size_t count_fitting(const struct answer *answer, size_t from, size_t count, size_t *room)
+{
+	for (size_t i = 0; i < count; i++) {
+		const struct record *record = &answer->records[from + i];
+		size_t size = answer_owner(answer, record).length + 10u + record->data_length;
+		if (size > *room)
+			return i;
+		*room -= size;
+	}
+	return count;
+}
+
+static uint8_t *put_record(uint8_t *out, const struct answer *answer, const struct record *record)
+{
+	const struct name owner = answer_owner(answer, record);
+	out = put_bytes(out, owner.wire, owner.length);
+	out = wire_put_u16(out, record->type);
+	out = wire_put_u16(out, RRCLASS_IN);
+	out = wire_put_u16(out, record->ttl >> 16);
+	out = wire_put_u16(out, record->ttl);
+	out = wire_put_u16(out, record->data_length);
+	return put_bytes(out, answer_data(answer, record), record->data_length);
+}
+
+uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size)
+{
+	const size_t all[] = {answer->record_count, answer->authority_count, answer->additional_count};
+	size_t counts[3], room = UINT16_MAX - packet_question_end(question);
+	for (size_t i = 0, from = 0; i < 3; from += all[i++])
+		counts[i] = count_fitting(answer, from, all[i], &room);
+	*size = UINT16_MAX - room;
+	uint8_t *message = malloc(*size);
+	if (!message)
+		return NULL;
+	const unsigned cut = counts[0] < all[0] ? FLAG_TC : 0;
+	uint8_t *at = wire_put_u16(message, id);
+	at = wire_put_u16(at, FLAG_QR | (answer->flags & FLAG_AA) | cut | FLAG_RD | FLAG_RA | (answer->rcode & FLAG_RCODE));
+	at = wire_put_u16(at, 1);
+	for (size_t i = 0; i < 3; i++)
+		at = wire_put_u16(at, (unsigned)counts[i]);
+	at = put_question(at, question);
+	for (size_t i = 0, from = 0; i < 3; from += all[i++])
+		for (size_t j = 0; j < counts[i]; j++)
+			at = put_record(at, answer, &answer->records[from + j]);
+	return message;
+}
