@@ -508,6 +508,8 @@ assert trace[0]["result"] == "NOERROR" and trace[0]["at"] <= trace[1]["at"]
 assert trace[1]["addresses"] == ["192.0.2.53"]
 ' < <("${with[@]}" --json --trace --query ns.app.test A)
 holds 'and for people too' '; exchange app.test MX SERVER udp -> NOERROR' --trace --query app.test MX
+holds 'with the source and the addresses of an answer' '; answer here.test A record -> NOERROR: 192.0.2.7' \
+	--trace -r 'here.test A 192.0.2.7' --query here.test
 
 holds 'with what a reply says beside its code' \
 	'; exchange fail.test MX SERVER udp -> SERVFAIL (No Reachable Authority: no valid signature)' --trace --query fail.test MX

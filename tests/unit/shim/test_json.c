@@ -51,6 +51,18 @@ static void targets_and_elements_are_parted_by_commas(void **state)
 	assert_written("{\"a\":\"x\",\"list\":[\"one\",{},[],3],\"yes\":true,\"no\":false,\"empty\":{},\"last\":\"\"}");
 }
 
+static void an_object_stands_on_its_line_with_words_as_an_array(void **state)
+{
+	(void)state;
+	begin();
+	struct json line = json_open(json.out);
+	json_words(&line, "two", "a b\"");
+	json_words(&line, "none", "");
+	json_words(&line, "left out", NULL);
+	json_close(&line);
+	assert_written("{\"two\":[\"a\",\"b\\\"\"],\"none\":[]}\n");
+}
+
 static void numbers_are_written_whole(void **state)
 {
 	(void)state;
@@ -153,6 +165,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(targets_and_elements_are_parted_by_commas),
+		cmocka_unit_test(an_object_stands_on_its_line_with_words_as_an_array),
 		cmocka_unit_test(numbers_are_written_whole),
 		cmocka_unit_test(milliseconds_are_a_fraction_with_a_point),
 		cmocka_unit_test(texts_are_escaped_where_json_or_a_terminal_wants_it),
