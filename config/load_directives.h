@@ -7,6 +7,6 @@
 struct loading;
 
 // Read WITHDNS, and the first configuration file that exists, into loading->config. False with the load's error filled;
-// errno then tells why a file could not be read.
+// errno is that of a file that could not be read.
 bool load_directives_variable(struct loading *loading);
 bool load_directives_file(struct loading *loading);

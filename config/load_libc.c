@@ -94,7 +94,7 @@ static bool load_nsswitch(struct loading *loading)
 	return true;
 }
 
-// The file is RESOLV_HOST_CONF or /etc/host.conf. It is read again at each reload, unlike in glibc, which reads it once.
+// The file is RESOLV_HOST_CONF or /etc/host.conf. Each reload reads it again; glibc reads it once.
 static bool load_host_conf(struct loading *loading)
 {
 	struct host_conf *host_conf = &loading->config.host_conf;

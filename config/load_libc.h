@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The sources that libc reads too: RES_OPTIONS, LOCALDOMAIN, resolv.conf, nsswitch.conf, host.conf; and libc's defaults.
+// The sources that libc reads too (RES_OPTIONS, LOCALDOMAIN, resolv.conf, nsswitch.conf, host.conf), and its defaults.
 #pragma once
 
 #include <stdbool.h>

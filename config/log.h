@@ -15,23 +15,21 @@ struct log {
 	char *path;              // of LOG_FILE; owned by the config
 	struct run_address run;  // of LOG_RUN; owned by the config
 	int descriptor;          // of LOG_DESCRIPTOR
-	uint64_t device, inode;  // what the descriptor was; see log_bind
+	uint64_t device, inode;  // of the file that descriptor referred to; see log_bind
 	bool json;
 };
 
-// Makes the descriptor the target. Except for 2, which is stderr whatever file that is, the log is written only as
-// long as the number still stands for the file that it stands for now: a program may close it and be given the same
-// number for its database. A descriptor that is not open now leaves the log off.
+// Makes the descriptor the target; the log stays off if it is not open. Lines are written only as long as the number
+// refers to the same file, because a program may close it and get the number for its database. 2 (stderr) is exempt.
 void log_bind(struct log *log, int descriptor);
 
-// A line is at most this long: long values are cut and end in "...", and JSON stays whole.
+// The maximum size of a line: long values are cut and end in "...", JSON stays valid.
 #define LOG_LINE_SIZE 2048
 
-// Writes one line with one write(2), so that lines of many processes and threads never mix, and keeps errno.
-// The file is opened for the one line (O_APPEND, O_CLOEXEC, 0666 less the umask) and closed again. What a name may
-// smuggle in (controls, quotes, broken UTF-8) is escaped. Failures send no SIGPIPE: a log never breaks its program; what
-// cannot be sent to LOG_RUN is told there (run.h). Returns the errno for which a file could not be opened, else 0.
-// Takes no lock. The format is in withdns.conf(5).
+// Writes one line (format: withdns.conf(5)) with one write(2), so that lines of processes and threads do not mix.
+// A file is opened (O_APPEND, O_CLOEXEC, mode 0666 less the umask) and closed for each line. Control characters, quotes
+// and invalid UTF-8 in values are escaped. Returns 0, or the errno with which the file could not be opened; other
+// failures are ignored, those of LOG_RUN are counted (run.h). Keeps errno, takes no lock, raises no SIGPIPE.
 int log_write(const struct log *log, const struct log_event *event);
 
 static inline bool log_is_on(const struct log *log)

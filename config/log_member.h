@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The table of an event's members, in the order in which JSON has them. All writers and readers of events go by it: the
-// log's text and JSON, the reader of the journal, --query --trace --json. A new member needs its field in log_event.h, a
-// row here, the code that fills it, and its entry in withdns.conf(5).
+// log's text and JSON, the reader of the journal, --query --trace --json. A new member needs a field in log_event.h, a
+// row in log_member.c, the code that fills it, and its entry in withdns.conf(5).
 #pragma once
 
 #include <stddef.h>

@@ -4,27 +4,27 @@
 
 #include <stdint.h>
 
-// How an event ended. Every result that code compares has a code; the others are text alone.
+// Results that code compares have a code; the others are text.
 enum log_result_code {
 	RESULT_TEXT,
 	RESULT_SUCCESS,  // of a call
 	RESULT_NOERROR,
 	RESULT_NODATA,
 	RESULT_NXDOMAIN,
-	RESULT_UNUSABLE,  // records came, but none that answers
-	RESULT_SYSTEM,    // libc is to be asked
+	RESULT_UNUSABLE,  // the records of the reply do not answer the question
+	RESULT_SYSTEM,    // `system`: libc's own resolver is used
 	RESULT_LAME,
 	RESULT_TIMEOUT,
-	RESULT_NO_SERVER,      // the configuration names none
-	RESULT_NO_ANSWER,      // and no error either
-	RESULT_NO_ANSWER_YET,  // none when the query was given up, since another server had answered
-	RESULT_NO_ENTRY,       // the hosts file does not hold it
-	RESULT_NO_HOSTNAME,    // such a name is not asked for
-	RESULT_NO_TIME,        // the lookup's time was over before a server could be asked
-	RESULT_ANSWERED,       // by another thread's query
+	RESULT_NO_SERVER,      // the configuration has none
+	RESULT_NO_ANSWER,      // no server replied, and there was no error
+	RESULT_NO_ANSWER_YET,  // another server replied first
+	RESULT_NO_ENTRY,       // not in the hosts file
+	RESULT_NO_HOSTNAME,    // not a valid host name: no query is sent
+	RESULT_NO_TIME,        // the time limit passed before a query could be sent
+	RESULT_ANSWERED,       // by the query of another thread
 	RESULT_MALFORMED,
-	RESULT_DOUBTFUL,   // the reply may be forged: the question is asked again
-	RESULT_TRUNCATED,  // the question is asked again over TCP
+	RESULT_DOUBTFUL,   // the reply may be forged: the query is repeated
+	RESULT_TRUNCATED,  // the query is repeated over TCP
 };
 
 struct log_result {

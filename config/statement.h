@@ -20,8 +20,8 @@ struct statement {
 // The word with this index, 0 is the directive's name; NULL after the last.
 const char *statement_word(const struct statement *statement, size_t index);
 
-// Fill *expected with "WORD: expected WHAT, got \"GOT\"" (got NULL: "got nothing"), or with "WORD: " and the text of the
-// errno reason; WORD is the directive's name. Always return false, for `return statement_expect(...)`.
+// Fill *expected with "WORD: expected WHAT, got \"GOT\"" (got NULL: "got nothing"), or "WORD: " and the text of an
+// errno; WORD is the directive's name. Always return false, for `return statement_expect(...)`.
 bool statement_expect(const struct statement *statement, const char *what, const char *got);
 bool statement_fail(const struct statement *statement, int reason);
 

@@ -27,8 +27,8 @@ static inline void *array_grown(void *array, size_t count, size_t more, size_t e
 	return reallocarray(array, array_capacity(count + more), element_size);
 }
 
-// Appends a copy of element (size bytes) to an array of *count elements. array points to the variable that points to the
-// array. False without memory; nothing has changed then.
+// Appends a copy of element (size bytes) to an array of *count elements; array is the address of the pointer to it.
+// False without memory; nothing has changed then.
 static inline bool array_append(void *array, size_t *count, const void *element, size_t size)
 {
 	char *elements;
