@@ -45,8 +45,8 @@ static inline void hash_index_put(struct hash_index *index, uint64_t hash, uint3
 	index->places[slot] = number + 1;
 }
 
-// Makes an empty index with room for elements numbered below count, of which any may then be added by hash_index_put: it
-// is for elements that are known beforehand. False without memory; the index is then unchanged.
+// Makes an empty index with room for the elements numbered below count, which hash_index_put then adds in any order. False
+// without memory; the index is then unchanged.
 static inline bool hash_index_open(struct hash_index *index, size_t count)
 {
 	uint32_t *places = calloc(hash_index_size(count), sizeof(*places));
