@@ -45,7 +45,7 @@ static inline void hash_index_put(struct hash_index *index, uint64_t hash, uint3
 	index->places[slot] = number + 1;
 }
 
-// Makes an empty index with room for the elements numbered below count, which hash_index_put then adds in any order. False
+// Makes an empty index with room for the elements numbered below count, which hash_index_put adds then. False
 // without memory; the index is then unchanged.
 static inline bool hash_index_open(struct hash_index *index, size_t count)
 {

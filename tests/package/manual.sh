@@ -36,10 +36,8 @@ first_words() {
 }
 
 environment_of_sources() {
-	cd "$root" && {
-		grep -hoE 'getenv\("[A-Z_0-9]+"' -r shim config resolver | grep -oE '"[^"]*' | tr -d '"'
-		sed -n 's/.*variables\[\] = {\(.*\)};/\1/p' config/environment.c | grep -oE '[A-Z_]+'
-	} | grep . | sort -u
+	cd "$root" && grep -hoE 'getenv\("[A-Z_0-9]+"' -r shim config resolver | grep -oE '"[^"]*' | tr -d '"' |
+		grep . | sort -u
 }
 
 environment_of_pages() {
@@ -108,9 +106,9 @@ if [ "${1-}" != inside ]; then
 	mapfile -t words < <(first_words '(\{)' config/directive.c)
 	none 'every directive is explained in withdns.conf(5)' "$(
 		for word in "${words[@]}"; do grep -q "^\.It Ic $word\( \|$\)" "$config_page" || echo "$word"; done)"
-	mapfile -t words < <(first_words '(NUMBER|FLAG|IGNORED)\(' config/options.c | grep -v _)
+	mapfile -t words < <(first_words '\{(NUMBER|FLAG|IGNORED)\(' config/options.c | grep -v _)
 	none 'every word of options is explained in withdns.conf(5)' "$(missing_from "$config_page" "${words[@]}")"
-	mapfile -t words < <(first_words '(\{)' config/fault.c | tr -d =)
+	mapfile -t words < <(first_words '(\{)' config/fault_text.c | tr -d =)
 	none 'every action of a fault is explained in withdns.conf(5)' "$(missing_from "$config_page" "${words[@]}")"
 	mapfile -t words < <(exported_names)
 	none 'every function that is taken over is named in libwithdns(3)' \
