@@ -28,6 +28,7 @@ struct option_row {
 	unsigned actions;            // the actions that it is valid for, as bits; 0: all
 	enum command_action action;  // of an option that is an action
 	enum query_view view;
+	unsigned views;        // the views of --query that it is valid for, as bits; 0: all
 	const char *operands;  // of an action, in messages; then their number
 	size_t least, most;
 };
@@ -36,9 +37,9 @@ struct option_row {
 extern const struct option_row option_rows[];
 extern const size_t option_row_count;  // at most 64
 
-static inline bool option_row_goes_with(const struct option_row *row, enum command_action action)
+static inline bool option_row_goes_with(const struct option_row *row, enum command_action action, enum query_view view)
 {
-	return row->actions == 0 || row->actions >> action & 1;
+	return (row->actions == 0 || row->actions >> action & 1) && (row->views == 0 || row->views >> view & 1);
 }
 
 // NULL for an unknown option. The second function takes the first length bytes of word.

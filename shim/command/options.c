@@ -114,36 +114,22 @@ static bool take_servers(struct command_line *line, struct problem *problem)
 	return true;
 }
 
-// The views combine several lookups, and print no messages.
-static bool check_view(const struct query_options *query, struct problem *problem)
-{
-	const bool has_lookups = query->view == VIEW_SUMMARY_OF || query->view == VIEW_SRV;
-	const char *lost = query->raw     ? "raw"
-		: query->hex                  ? "hex"
-		: query->type != 0            ? "type"
-		: has_lookups && query->trace ? "trace"
-									  : NULL;
-
-	if (query->view == VIEW_AS_ASKED && query->raw && query->trace)
-		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected --query without --raw");
-	return query->view == VIEW_AS_ASKED || lost == NULL ||
-		problem_set(problem, EXIT_OWN_ERROR, "--%s: expected --query", lost);
-}
-
 static bool check_combination(const struct parser *at, const struct command_line *line, struct problem *problem)
 {
+	const struct query_options *query = &line->query;
+
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *row = &option_rows[i];
 
-		if (!(at->used >> i & 1) || option_row_goes_with(row, line->action))
+		if (!(at->used >> i & 1) || option_row_goes_with(row, line->action, query->view))
 			continue;
 		const char letter[] = {row->letter, '\0'}, *word = row->word != NULL ? row->word : letter;
 		return problem_set(problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-", word,
-			option_row_goes_with(row, ACTION_RUN) ? "a PROGRAM to run" : "--query");
+			option_row_goes_with(row, ACTION_RUN, VIEW_AS_ASKED) ? "a PROGRAM to run" : "--query");
 	}
-	if (line->action == ACTION_QUERY && !check_view(&line->query, problem))
-		return false;
-	if (line->action == ACTION_QUERY && line->query.payload != 0 && !line->query.raw)
+	if (line->action == ACTION_QUERY && query->raw && query->trace)
+		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected --query without --raw");
+	if (line->action == ACTION_QUERY && query->payload != 0 && !query->raw)
 		return problem_set(problem, EXIT_OWN_ERROR, "--bufsize: expected --raw");
 	return true;
 }
@@ -255,8 +241,9 @@ void options_write_usage(FILE *out)
 	fputs("\n"
 		  "SERVER is system, none or an address such as 192.0.2.1 or [2001:db8::1]:5353.\n"
 		  "\n"
-		  "Exit status: that of PROGRAM, or 124 if --expect does not list a name, 125 if\n"
-		  "withdns itself failed, 126 if PROGRAM cannot be run, 127 if it was not found.\n"
-		  "Queries: 0 found, 1 not found, 2 no usable answer. --check: 0 yes, 1 no.\n",
+		  "Exit status: that of PROGRAM, or 124 if it looked up a name that --expect does\n"
+		  "not list, 125 if withdns failed, 126 if PROGRAM cannot be run, 127 if it was\n"
+		  "not found. Queries: 0 found, 1 not found, 2 no usable answer. --check: 0 if\n"
+		  "PROGRAM can be redirected, else 1.\n",
 		out);
 }

@@ -174,13 +174,11 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 	return ELF_READ;
 }
 
-struct libc_mark {
+static const struct {
 	const char *text;
 	bool whole;  // the whole file name, or a prefix
 	const char *libc;
-};
-
-static const struct libc_mark libc_marks[] = {
+} libc_marks[] = {
 	{"ld-musl", false, "musl"},
 	{"libc.musl", false, "musl"},
 	{"ld-uClibc", false, "uClibc"},
@@ -197,9 +195,9 @@ static const struct libc_mark libc_marks[] = {
 static const char *other_libc_by_name(const char *name)
 {
 	for (size_t i = 0; i < sizeof(libc_marks) / sizeof(libc_marks[0]); i++) {
-		const struct libc_mark *mark = &libc_marks[i];
-		if (mark->whole ? strcmp(name, mark->text) == 0 : strncmp(name, mark->text, strlen(mark->text)) == 0)
-			return mark->libc;
+		const char *text = libc_marks[i].text;
+		if (libc_marks[i].whole ? strcmp(name, text) == 0 : begins_with(name, text))
+			return libc_marks[i].libc;
 	}
 	return NULL;
 }
@@ -211,15 +209,13 @@ const char *elf_other_libc(const struct elf *elf)
 	return libc != NULL ? libc : other_libc_by_name(elf->libc);
 }
 
-struct machine_name {
-	uint16_t machine;
-	uint8_t class;
-	const char *name;
-};
-
 const char *elf_architecture(const struct elf *elf)
 {
-	static const struct machine_name names[] = {
+	static const struct {
+		uint16_t machine;
+		uint8_t class;
+		const char *name;
+	} names[] = {
 		{EM_X86_64, ELFCLASS64, "x86-64"},
 		{EM_X86_64, ELFCLASS32, "x32"},
 		{EM_386, ELFCLASS32, "i386"},

@@ -184,19 +184,22 @@ bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out
 	return false;
 }
 
+ElfW(Addr) elf_file_dynamic_value(struct elf_file *file, const ElfW(Phdr) * segment, int64_t tag)
+{
+	ElfW(Addr) value = 0;
+	ElfW(Dyn) entry;
+
+	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++)
+		if (entry.d_tag == tag)
+			value = entry.d_un.d_val;
+	return value;
+}
+
 bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct elf_strings *out)
 {
-	ElfW(Dyn) entry;
-	ElfW(Addr) address = 0;
-	struct elf_strings strings = {.size = 0};
+	struct elf_strings strings = {.size = elf_file_dynamic_value(file, segment, DT_STRSZ)};
 
-	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++) {
-		if (entry.d_tag == DT_STRTAB)
-			address = entry.d_un.d_ptr;
-		if (entry.d_tag == DT_STRSZ)
-			strings.size = entry.d_un.d_val;
-	}
-	if (!elf_file_offset_of(file, address, &strings.offset))
+	if (!elf_file_offset_of(file, elf_file_dynamic_value(file, segment, DT_STRTAB), &strings.offset))
 		return false;
 	*out = strings;
 	return true;

@@ -49,6 +49,9 @@ bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) * out);
 bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * out);
 bool elf_file_find_section(struct elf_file *file, uint32_t type, ElfW(Shdr) * out);
 
+// The value of the last entry of PT_DYNAMIC with that tag; 0 if there is none.
+ElfW(Addr) elf_file_dynamic_value(struct elf_file *file, const ElfW(Phdr) * segment, int64_t tag);
+
 // The file offset of the data that are loaded to address.
 bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out);
 

@@ -123,58 +123,52 @@ static void print_variable(const char *name, const char *value, FILE *out)
 	fputs("'\n", out);
 }
 
-#define VARIABLE_COUNT 5
-
-// The variables that PROGRAM gets. A value that is NULL is not set.
-struct variables {
-	char *preload, *godebug;  // owned
-	struct {
-		const char *name, *value;
-	} list[VARIABLE_COUNT];
+// A variable of the environment of PROGRAM. It is not changed if value is NULL.
+struct variable {
+	const char *name;
+	char *value;
 };
 
-static bool make_variables(const char *library, const struct settings *settings, struct variables *out)
-{
-	char *preload = launch_preload(library, getenv("LD_PRELOAD")), *godebug = launch_godebug(getenv("GODEBUG"));
+enum { PRELOAD, DIRECTIVES, CONFIG_FILE, CONFIG_COPY, GODEBUG, VARIABLE_COUNT };
 
-	*out = (struct variables){
-		.preload = preload,
-		.godebug = godebug,
-		.list = {{"LD_PRELOAD", preload}, {"WITHDNS", settings->directives}, {"WITHDNS_CONF", settings->config_file},
-			{"WITHDNS_CONF_COPY", settings->config_copy}, {"GODEBUG", godebug}},
-	};
-	return preload != NULL && godebug != NULL;
+// False for lack of memory. free_variables frees the values that are not those of settings, after a failure too.
+static bool make_variables(const char *library, const struct settings *settings, struct variable *out)
+{
+	out[PRELOAD] = (struct variable){"LD_PRELOAD", launch_preload(library, getenv("LD_PRELOAD"))};
+	out[DIRECTIVES] = (struct variable){"WITHDNS", settings->directives};
+	out[CONFIG_FILE] = (struct variable){"WITHDNS_CONF", settings->config_file};
+	out[CONFIG_COPY] = (struct variable){"WITHDNS_CONF_COPY", settings->config_copy};
+	out[GODEBUG] = (struct variable){"GODEBUG", launch_godebug(getenv("GODEBUG"))};
+	return out[PRELOAD].value != NULL && out[GODEBUG].value != NULL;
 }
 
-static void clear_variables(struct variables *variables)
+static void free_variables(struct variable *variables)
 {
-	free(variables->preload);
-	free(variables->godebug);
+	free(variables[PRELOAD].value);
+	free(variables[GODEBUG].value);
 }
 
 bool launch_print_env(const char *library, const struct settings *settings, FILE *out)
 {
-	struct variables variables;
-	const bool done = make_variables(library, settings, &variables);
+	struct variable variables[VARIABLE_COUNT];
+	const bool done = make_variables(library, settings, variables);
 
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
-		if (done && variables.list[i].value != NULL)
-			print_variable(variables.list[i].name, variables.list[i].value, out);
-	clear_variables(&variables);
+		if (done && variables[i].value != NULL)
+			print_variable(variables[i].name, variables[i].value, out);
+	free_variables(variables);
 	return done;
 }
 
 static bool set_environment(const char *library, const struct settings *settings)
 {
-	struct variables variables;
-	bool done = make_variables(library, settings, &variables);
+	struct variable variables[VARIABLE_COUNT];
+	bool done = make_variables(library, settings, variables);
 
-	for (size_t i = 0; i < VARIABLE_COUNT; i++) {
-		const char *value = variables.list[i].value;
-		if (done && value != NULL && *value != '\0')
-			done = setenv(variables.list[i].name, value, 1) == 0;
-	}
-	clear_variables(&variables);
+	for (size_t i = 0; i < VARIABLE_COUNT && done; i++)
+		if (variables[i].value != NULL && *variables[i].value != '\0')
+			done = setenv(variables[i].name, variables[i].value, 1) == 0;
+	free_variables(variables);
 	return done;
 }
 

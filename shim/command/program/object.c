@@ -137,8 +137,10 @@ static void read_symbols(
 
 // PT_DYNAMIC does not have the number of symbols. The section and DT_HASH do; without both, the string table follows
 // the symbols, as all linkers place it.
-static uint64_t size_of_symbols(struct elf_file *file, ElfW(Addr) symbols, ElfW(Addr) hash, ElfW(Addr) strings)
+static uint64_t size_of_symbols(struct elf_file *file, const ElfW(Phdr) * segment, ElfW(Addr) symbols)
 {
+	const ElfW(Addr) hash = elf_file_dynamic_value(file, segment, DT_HASH);
+	const ElfW(Addr) strings = elf_file_dynamic_value(file, segment, DT_STRTAB);
 	ElfW(Shdr) section;
 	uint64_t offset;
 	uint32_t counts[2];  // of buckets and of chains; there is one chain per symbol
@@ -153,20 +155,11 @@ static uint64_t size_of_symbols(struct elf_file *file, ElfW(Addr) symbols, ElfW(
 static void read_dynamic_symbols(
 	struct elf_file *file, const ElfW(Phdr) * segment, const struct strings *strings, struct object *object)
 {
-	ElfW(Dyn) entry;
-	ElfW(Addr) symbols = 0, hash = 0, string_table = 0;
+	const ElfW(Addr) symbols = elf_file_dynamic_value(file, segment, DT_SYMTAB);
 	uint64_t offset;
 
-	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++) {
-		if (entry.d_tag == DT_SYMTAB)
-			symbols = entry.d_un.d_ptr;
-		if (entry.d_tag == DT_HASH)
-			hash = entry.d_un.d_ptr;
-		if (entry.d_tag == DT_STRTAB)
-			string_table = entry.d_un.d_ptr;
-	}
 	if (elf_file_offset_of(file, symbols, &offset))
-		read_symbols(file, offset, size_of_symbols(file, symbols, hash, string_table), strings, object);
+		read_symbols(file, offset, size_of_symbols(file, segment, symbols), strings, object);
 }
 
 bool object_read(int descriptor, uint16_t machine, struct object *out)
