@@ -117,13 +117,6 @@ struct file_stamp_sum resolver_files(const struct resolver *resolver)
 	return sum;
 }
 
-bool resolver_check(const struct config *config, struct config_error *error)
-{
-	struct zone_store *store = zone_load(config, error);
-	zone_store_close(store);
-	return store != NULL;
-}
-
 int resolver_save_failure(const struct resolver *resolver)
 {
 	return cached_upstream_save_failure(resolver->sources.upstream);

@@ -34,9 +34,6 @@ bool resolver_is_stale(const struct resolver *resolver);
 // Returns the current stamps of these files, to recognize a version of them that failed to load.
 struct file_stamp_sum resolver_files(const struct resolver *resolver);
 
-// Reads the records and zones that the configuration names. Returns false with *error filled if one is invalid.
-bool resolver_check(const struct config *config, struct config_error *error);
-
 // Returns whether a `record` line or a zone answers for the name.
 bool resolver_owns(const struct resolver *resolver, const struct name *name);
 

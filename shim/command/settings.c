@@ -121,15 +121,16 @@ static bool name_config_file(const char *path, char **absolute, struct problem *
 	return *absolute != NULL || problem_set(problem, EXIT_OWN_ERROR, "%s: %m", path);
 }
 
-// The option of a line of the composed directives; NULL for an inherited line, whose number is then relative to the
-// inherited ones.
-static const char *option_at(const struct command_line *line, unsigned *number)
+// The option of a line of the composed directives; NULL for an inherited line.
+static const char *option_at(const struct command_line *line, unsigned number)
 {
-	if (*number <= line->setting_count)
-		return line->settings[*number - 1].option;
-	if (line->setting_count > 0)
-		*number -= (unsigned)line->setting_count + 1;
-	return NULL;
+	return number <= line->setting_count ? line->settings[number - 1].option : NULL;
+}
+
+// The number of an inherited line among the inherited ones.
+static unsigned inherited_number(const struct command_line *line, unsigned number)
+{
+	return line->setting_count > 0 ? number - (unsigned)line->setting_count - 1 : number;
 }
 
 // Names the option or the line that the user wrote.
@@ -140,10 +141,11 @@ static bool blame(const struct command_line *line, const char *error, struct pro
 
 	if (sscanf(error, DIRECTIVES_PLACE ":%u: %n", &number, &text) < 1 || text == 0 || number == 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s", error);
-	const char *option = option_at(line, &number);
+	const char *option = option_at(line, number);
 	if (option != NULL)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: %s", option, error + text);
-	return problem_set(problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", number, error + text);
+	return problem_set(
+		problem, EXIT_OWN_ERROR, DIRECTIVES_PLACE ":%u: %s", inherited_number(line, number), error + text);
 }
 
 // 0 or errno. A file that does not exist will be created in its directory.
@@ -177,8 +179,7 @@ static bool check_written(const char *directive, const char *path, struct proble
 		problem, EXIT_OWN_ERROR, "%s %s: expected a file that can be written: %s", directive, path, strerror(why));
 }
 
-// The library treats a missing hosts file as empty; if the user named it, it must exist. A zone file has no valid line
-// of a hosts file.
+// A zone file has no valid line of a hosts file.
 static bool check_hosts(const char *path, struct problem *problem)
 {
 	char *text;
@@ -186,8 +187,6 @@ static bool check_hosts(const char *path, struct problem *problem)
 
 	if (path == NULL || strcmp(path, SYSTEM_HOSTS) == 0)
 		return true;
-	if (faccessat(AT_FDCWD, path, R_OK, AT_EACCESS) != 0)
-		return problem_set(problem, EXIT_OWN_ERROR, "hosts %s: expected a file that can be read: %m", path);
 	if (file_read(path, HOSTS_CHECK_MAX, &text, &size) != 0)
 		return true;
 	const bool is_zone = mistake_is_zone(text, size);
@@ -241,22 +240,6 @@ static bool is_counted_here(const struct command_line *line, const struct config
 	return false;
 }
 
-static bool check(const struct command_line *line, const struct environment *inherited, struct settings *settings,
-	struct problem *problem)
-{
-	const struct environment environment = settings_environment(settings, inherited);
-	struct config config = {.routes = NULL};
-	struct config_error error = {.text = ""};
-
-	if (!config_load(&environment, &config, &error))
-		return blame(line, error.text, problem);
-	bool done = (resolver_check(&config, &error) || blame(line, error.text, problem)) &&
-		check_files(&config, problem) && copy_config(&config, inherited, settings, problem);
-	settings->is_counted = done && is_counted_here(line, &config);
-	config_clear(&config);
-	return done;
-}
-
 static bool compose(
 	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
 {
@@ -267,12 +250,6 @@ static bool compose(
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
 	return compose_directives(line, inherited->directives, &out->directives, problem) &&
 		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
-}
-
-bool settings_make(
-	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
-{
-	return compose(line, inherited, out, problem) && check(line, inherited, out, problem);
 }
 
 struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
@@ -288,11 +265,21 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 		blame(line, error.text, problem);
 		return NULL;
 	}
-	if (check_files(resolver_config(resolver), problem) &&
-		copy_config(resolver_config(resolver), inherited, out, problem))
+	const struct config *config = resolver_config(resolver);
+	out->is_counted = is_counted_here(line, config);
+	if (check_files(config, problem) && copy_config(config, inherited, out, problem))
 		return resolver;
 	resolver_close(resolver);
 	return NULL;
+}
+
+bool settings_make(
+	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
+{
+	struct resolver *resolver = settings_open(line, inherited, NULL, out, problem);
+
+	resolver_close(resolver);
+	return resolver != NULL;
 }
 
 struct environment settings_environment(const struct settings *settings, const struct environment *inherited)
@@ -310,14 +297,15 @@ struct environment settings_environment(const struct settings *settings, const s
 char *settings_write_origin(const struct command_line *line, const struct origin *origin, char *text)
 {
 	const char *label = origin != NULL ? origin->label : ORIGIN_DEFAULT;
-	unsigned number = origin != NULL ? origin->line : 0;
-	const char *option = number > 0 && strcmp(label, DIRECTIVES_PLACE) == 0 ? option_at(line, &number) : NULL;
+	const unsigned number = origin != NULL ? origin->line : 0;
+	const bool is_composed = number > 0 && strcmp(label, DIRECTIVES_PLACE) == 0;
+	const char *option = is_composed ? option_at(line, number) : NULL;
 	struct strbuf out = {.bytes = text, .size = SETTINGS_ORIGIN_SIZE};
 
 	strbuf_add_escaped(&out, option != NULL ? option : label, ESCAPE_TEXT, SETTINGS_ORIGIN_SIZE - 16);
 	if (option == NULL && number > 0) {
 		strbuf_add(&out, ":");
-		strbuf_add_number(&out, number);
+		strbuf_add_number(&out, is_composed ? inherited_number(line, number) : number);
 	}
 	return strbuf_end(&out);
 }
