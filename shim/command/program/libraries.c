@@ -155,16 +155,19 @@ static void append(struct directory *directory, const char *text, size_t length)
 		directory->is_too_long = true;
 		return;
 	}
-	memcpy(directory->path + directory->length, text, length);
+	if (length > 0)
+		memcpy(directory->path + directory->length, text, length);
 	directory->length += length;
 	directory->path[directory->length] = '\0';
 }
 
-// The length of $WORD or ${WORD} at text; 0 for another token.
+// The length of $WORD or ${WORD} at text; 0 for anything else.
 static size_t token_length(const char *text, size_t length, const char *word)
 {
-	size_t size = strlen(word);
+	const size_t size = strlen(word);
 
+	if (*text != '$')
+		return 0;
 	if (length >= size + 3 && text[1] == '{' && memcmp(text + 2, word, size) == 0 && text[size + 2] == '}')
 		return size + 3;
 	return length > size && memcmp(text + 1, word, size) == 0 ? size + 1 : 0;
@@ -174,27 +177,29 @@ static size_t token_length(const char *text, size_t length, const char *word)
 static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct directory *out)
 {
 	const char *platform = (const char *)getauxval(AT_PLATFORM);
+	const struct {
+		const char *word, *value;
+		size_t length;
+	} tokens[] = {
+		{"ORIGIN", owner, origin_length(owner)},
+		{"PLATFORM", platform, platform == NULL ? 0 : strlen(platform)},
+		{"LIB", lib_word, strlen(lib_word)},
+	};
+	const size_t count = sizeof(tokens) / sizeof(tokens[0]);
 	bool has_lib = false;
 	size_t taken;
 
 	*out = (struct directory){.length = 0};
 	for (size_t at = 0; at < length; at += taken) {
-		const char *rest = text + at;
+		size_t i = 0;
 
-		taken = 1;
-		if (*rest != '$') {
-			append(out, rest, 1);
-		} else if ((taken = token_length(rest, length - at, "ORIGIN")) > 0) {
-			append(out, owner, origin_length(owner));
-		} else if ((taken = token_length(rest, length - at, "PLATFORM")) > 0) {
-			append(out, platform == NULL ? "" : platform, platform == NULL ? 0 : strlen(platform));
-		} else if ((taken = token_length(rest, length - at, "LIB")) > 0) {
-			append(out, lib_word, strlen(lib_word));
-			has_lib = true;
-		} else {
-			taken = 1;
-			append(out, rest, 1);
-		}
+		while (i < count && (taken = token_length(text + at, length - at, tokens[i].word)) == 0)
+			i++;
+		has_lib |= i == count - 1;
+		if (i < count)
+			append(out, tokens[i].value, tokens[i].length);
+		else
+			append(out, text + at, taken = 1);
 	}
 	return has_lib;
 }

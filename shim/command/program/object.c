@@ -37,11 +37,13 @@ static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) * segme
 	return elf_file_find_strings(file, segment, &location) && load_strings(file, location.offset, location.size, out);
 }
 
-// The first value is kept.
-static void keep_string(char **to, const char *text)
+// The string of that tag; NULL if there is none.
+static char *copy_string(struct elf_file *file, const ElfW(Phdr) * segment, int64_t tag, const struct strings *strings)
 {
-	if (*to == NULL && text != NULL)
-		*to = strdup(text);
+	const uint64_t offset = elf_file_dynamic_value(file, segment, tag);
+	const char *text = offset > 0 ? string_at(strings, offset) : NULL;
+
+	return text != NULL ? strdup(text) : NULL;
 }
 
 static void keep_needed(struct object *object, const char *name)
@@ -57,25 +59,18 @@ static void keep_needed(struct object *object, const char *name)
 		object->needed[object->needed_count++] = copy;
 }
 
-static void read_entry(const ElfW(Dyn) * entry, const struct strings *strings, struct object *object)
+static void read_entries(
+	struct elf_file *file, const ElfW(Phdr) * segment, const struct strings *strings, struct object *object)
 {
-	switch (entry->d_tag) {
-	case DT_SONAME:
-		keep_string(&object->name, string_at(strings, entry->d_un.d_val));
-		break;
-	case DT_RPATH:
-		keep_string(&object->rpath, string_at(strings, entry->d_un.d_val));
-		break;
-	case DT_RUNPATH:
-		keep_string(&object->runpath, string_at(strings, entry->d_un.d_val));
-		break;
-	case DT_NEEDED:
-		keep_needed(object, string_at(strings, entry->d_un.d_val));
-		break;
-	case DT_FLAGS_1:
-		object->has_no_default_path = (entry->d_un.d_val & DF_1_NODEFLIB) != 0;
-		break;
-	}
+	ElfW(Dyn) entry;
+
+	object->name = copy_string(file, segment, DT_SONAME, strings);
+	object->rpath = copy_string(file, segment, DT_RPATH, strings);
+	object->runpath = copy_string(file, segment, DT_RUNPATH, strings);
+	object->has_no_default_path = (elf_file_dynamic_value(file, segment, DT_FLAGS_1) & DF_1_NODEFLIB) != 0;
+	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++)
+		if (entry.d_tag == DT_NEEDED)
+			keep_needed(object, string_at(strings, entry.d_un.d_val));
 }
 
 #define NAMES_MAX 14
@@ -168,13 +163,11 @@ bool object_read(int descriptor, uint16_t machine, struct object *out)
 	struct object object = {.name = NULL};
 	struct strings strings = {.size = 0};
 	ElfW(Phdr) segment;
-	ElfW(Dyn) entry;
 
 	if (!elf_file_read_header(&file) || file.header.e_machine != machine)
 		return false;
 	if (elf_file_find_segment(&file, PT_DYNAMIC, &segment) && load_dynamic_strings(&file, &segment, &strings)) {
-		for (unsigned i = 0; elf_file_dynamic(&file, &segment, i, &entry); i++)
-			read_entry(&entry, &strings, &object);
+		read_entries(&file, &segment, &strings, &object);
 		read_dynamic_symbols(&file, &segment, &strings, &object);
 	}
 	free(strings.bytes);

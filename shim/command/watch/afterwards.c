@@ -56,34 +56,17 @@ bool afterwards_count(struct command_line *line, struct afterwards *afterwards, 
 		option_row_add_run(line, "--fault", "counter ", &afterwards->server.address, problem);
 }
 
-static bool write_whole(int descriptor, const char *bytes, size_t size)
-{
-	while (size > 0) {
-		const ssize_t count = write(descriptor, bytes, size);
-		if (count < 0 && errno == EINTR)
-			continue;
-		if (count <= 0)
-			return false;
-		bytes += count;
-		size -= (size_t)count;
-	}
-	return true;
-}
-
 // An existing report may be longer, and may not be a regular file.
-static bool write_report(const struct afterwards *afterwards, const struct journal *journal)
+static bool write_report(struct afterwards *afterwards, const struct journal *journal)
 {
-	char *text = NULL;
-	size_t size;
-	FILE *out = open_memstream(&text, &size);
-	bool done = out != NULL && report_write(journal, (const char *const *)afterwards->line->program, out);
-	if (out != NULL && fclose(out) != 0)
-		done = false;
-	if (done && ftruncate(afterwards->report, 0) != 0 && errno != EINVAL)
-		done = false;
-	done = done && write_whole(afterwards->report, text, size);
-	free(text);
-	return done;
+	if (ftruncate(afterwards->report, 0) != 0 && errno != EINVAL)
+		return false;
+	FILE *out = fdopen(afterwards->report, "w");
+	if (out == NULL)
+		return false;
+	afterwards->report = -1;
+	const bool done = report_write(journal, (const char *const *)afterwards->line->program, out);
+	return fclose(out) == 0 && done;
 }
 
 // Calls that failed because there was no configuration: their names are not in the journal.
@@ -158,7 +141,7 @@ _Noreturn static void wait_and_end(struct afterwards *afterwards, struct watch *
 	if (said != NULL) {
 		status = evaluate(afterwards, status, said);
 		if (fclose(said) == 0)
-			write_whole(STDERR_FILENO, text, size);
+			fputs(text, stderr);
 	} else if (!WIFSIGNALED(status)) {
 		status = W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
