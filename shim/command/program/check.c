@@ -79,16 +79,22 @@ static void write_calls_of(FILE *out, const struct findings *findings, size_t li
 		fputc('\n', out);
 }
 
+// Ends rows of which there may be none.
+static void end_rows(FILE *out, const char *label, const char *none)
+{
+	if (*label == '\0')
+		return;
+	put_label(out, &label);
+	fprintf(out, "%s\n", none);
+}
+
 static void write_calls(FILE *out, const struct findings *findings)
 {
 	const char *label = "calls";
 
 	for (size_t i = 0; i < findings->libraries.count; i++)
 		write_calls_of(out, findings, i, &label);
-	if (*label != '\0') {
-		put_label(out, &label);
-		fputs("none\n", out);
-	}
+	end_rows(out, label, "none");
 }
 
 static void write_own_resolver(FILE *out, const struct findings *findings, const struct own_resolver *own)
@@ -115,10 +121,7 @@ static void write_own_resolvers(FILE *out, const struct findings *findings)
 		put_label(out, &label);
 		write_own_resolver(out, findings, &findings->own[i]);
 	}
-	if (*label != '\0') {
-		put_label(out, &label);
-		fputs("none seen\n", out);
-	}
+	end_rows(out, label, "none seen");
 }
 
 static void write_missing(FILE *out, const struct findings *findings)

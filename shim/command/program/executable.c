@@ -36,9 +36,8 @@ static char *path_in_directory(const char *directory, size_t length, const char 
 {
 	char *path;
 
-	if (length == 0)
-		return asprintf(&path, "./%s", name) < 0 ? NULL : path;
-	return asprintf(&path, "%.*s/%s", (int)length, directory, name) < 0 ? NULL : path;
+	return asprintf(&path, "%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? directory : ".", name) < 0 ? NULL
+																											: path;
 }
 
 static char *find_in_list(const char *name, const char *list)
@@ -63,24 +62,12 @@ static char *find_in_list(const char *name, const char *list)
 	return NULL;
 }
 
-static char *find_as_path(const char *name)
-{
-	int why = why_not_runnable(name);
-
-	if (why == 0)
-		return strdup(name);
-	errno = why;
-	return NULL;
-}
-
 char *executable_find(const char *name, const char *path)
 {
-	if (*name == '\0') {
-		errno = ENOENT;
-		return NULL;
+	if (*name == '\0' || strchr(name, '/') != NULL) {
+		errno = *name == '\0' ? ENOENT : why_not_runnable(name);
+		return errno == 0 ? strdup(name) : NULL;
 	}
-	if (strchr(name, '/') != NULL)
-		return find_as_path(name);
 	if (path != NULL)
 		return find_in_list(name, path);
 

@@ -57,7 +57,7 @@ struct search {
 	bool has_memory;
 };
 
-// Finds a library that is already listed, by its requested name or by its DT_SONAME.
+// By its requested name or its DT_SONAME.
 static bool is_known(const struct search *search, const char *name)
 {
 	for (size_t i = 0; i < search->found.count; i++) {
@@ -155,8 +155,7 @@ static void append(struct directory *directory, const char *text, size_t length)
 		directory->is_too_long = true;
 		return;
 	}
-	if (length > 0)
-		memcpy(directory->path + directory->length, text, length);
+	memcpy(directory->path + directory->length, text, length);
 	directory->length += length;
 	directory->path[directory->length] = '\0';
 }
@@ -176,13 +175,13 @@ static size_t token_length(const char *text, size_t length, const char *word)
 // Expands the tokens of one directory of a list (ld.so(8), Dynamic string tokens). True if it contained $LIB.
 static bool expand(const char *text, size_t length, const char *owner, const char *lib_word, struct directory *out)
 {
-	const char *platform = (const char *)getauxval(AT_PLATFORM);
+	const char *platform = getauxval(AT_PLATFORM) != 0 ? (const char *)getauxval(AT_PLATFORM) : "";
 	const struct {
 		const char *word, *value;
 		size_t length;
 	} tokens[] = {
 		{"ORIGIN", owner, origin_length(owner)},
-		{"PLATFORM", platform, platform == NULL ? 0 : strlen(platform)},
+		{"PLATFORM", platform, strlen(platform)},
 		{"LIB", lib_word, strlen(lib_word)},
 	};
 	const size_t count = sizeof(tokens) / sizeof(tokens[0]);
@@ -204,15 +203,6 @@ static bool expand(const char *text, size_t length, const char *owner, const cha
 	return has_lib;
 }
 
-static bool try_directory(struct search *search, struct directory *directory, const struct need *need)
-{
-	// An empty entry is the current directory.
-	if (directory->length > 0)
-		append(directory, "/", 1);
-	append(directory, need->name, strlen(need->name));
-	return !directory->is_too_long && try_file(search, directory->path, need);
-}
-
 // Searches a list of directories: that of the object at owner, or LD_LIBRARY_PATH.
 static bool try_list(
 	struct search *search, const char *list, const char *separators, const char *owner, const struct need *need)
@@ -226,7 +216,10 @@ static bool try_list(
 		for (size_t i = 0; i < lib_count; i++) {
 			bool has_more = expand(list, length, owner, lib_words[i], &directory);
 
-			if (try_directory(search, &directory, need))
+			// An empty entry is the current directory.
+			append(&directory, "/", directory.length > 0);
+			append(&directory, need->name, strlen(need->name));
+			if (!directory.is_too_long && try_file(search, directory.path, need))
 				return true;
 			if (!has_more)
 				break;
@@ -327,7 +320,7 @@ static bool add_program(struct search *search, const char *path)
 bool libraries_find(const char *path, const struct library_places *places, struct libraries *out)
 {
 	struct search search = {.places = places, .opens_left = OPENS_MAX, .has_memory = true};
-	bool is_good = add_program(&search, path);
+	const bool is_good = add_program(&search, path);
 
 	ld_cache_open(places->cache, &search.cache);
 	for (size_t i = 0; is_good && i < search.found.count; i++)

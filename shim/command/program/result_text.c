@@ -60,12 +60,12 @@ char *result_text_of_program(const struct program *program)
 
 static char *tell_unreachable(const struct program *program)
 {
-	const bool is_script = program->file_count > 1;
 	char *reason = reason_of(program), *text = NULL;
 
-	if (reason != NULL)
-		text = make_text("%s: cannot be redirected: %s%s%s%s", program->name, is_script ? "its interpreter " : "",
-			is_script ? program->image : "", is_script ? ": " : "", reason);
+	if (reason != NULL && program->file_count > 1)
+		text = make_text("%s: cannot be redirected: its interpreter %s: %s", program->name, program->image, reason);
+	else if (reason != NULL)
+		text = make_text("%s: cannot be redirected: %s", program->name, reason);
 	free(reason);
 	return text;
 }
