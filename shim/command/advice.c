@@ -11,7 +11,7 @@
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
 
-static void tell_ports(const struct option_setting *setting)
+static void warn_of_ports(const struct option_setting *setting)
 {
 	struct words words;
 	const enum words_result result = words_split(setting->directive, strlen(setting->directive), &words);
@@ -26,7 +26,7 @@ static void tell_ports(const struct option_setting *setting)
 	words_clear(&words);
 }
 
-static void tell_foreign_file(const struct command_line *line, const struct environment *inherited)
+static void warn_of_foreign_file(const struct command_line *line, const struct environment *inherited)
 {
 	const bool is_named = inherited->config_file != NULL && *inherited->config_file != '\0';
 	char *path = line->config_file == NULL && !is_named ? environment_home_file(inherited) : NULL;
@@ -37,11 +37,11 @@ static void tell_foreign_file(const struct command_line *line, const struct envi
 	free(path);
 }
 
-void advice_tell(const struct command_line *line, const struct environment *inherited)
+void advice_write(const struct command_line *line, const struct environment *inherited)
 {
 	if (line->quiet)
 		return;
 	for (size_t i = 0; i < line->setting_count; i++)
-		tell_ports(&line->settings[i]);
-	tell_foreign_file(line, inherited);
+		warn_of_ports(&line->settings[i]);
+	warn_of_foreign_file(line, inherited);
 }

@@ -47,7 +47,7 @@ static void occupy_closed_descriptors(void)
 			return;
 }
 
-static void say_lines(const char *what, const char *lines)
+static void write_lines(const char *what, const char *lines)
 {
 	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
 		length = strcspn(lines, "\n");
@@ -55,10 +55,10 @@ static void say_lines(const char *what, const char *lines)
 	}
 }
 
-static void say_plan(const char *library, const struct settings *settings, const struct program *program)
+static void write_plan(const char *library, const struct settings *settings, const struct program *program)
 {
 	problem_say("library %s", library);
-	say_lines("directive", settings->directives);
+	write_lines("directive", settings->directives);
 	if (settings->config_file != NULL)
 		problem_say("config %s", settings->config_file);
 	problem_say("program %s", program->path);
@@ -97,7 +97,7 @@ static bool run_program(const struct command_line *line, const struct settings *
 		return false;
 	const bool admitted = is_admitted(&program, line, problem);
 	if (admitted && line->verbose)
-		say_plan(library, settings, &program);
+		write_plan(library, settings, &program);
 	if (admitted && afterwards_fork(afterwards, problem))
 		launch_exec(&program, line->program, library, settings, problem);
 	program_clear(&program);
@@ -173,7 +173,7 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 	line->query.is_coloured = is_colour_welcome();
 	environment_take(&inherited);
 	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)
-		advice_tell(line, &inherited);
+		advice_write(line, &inherited);
 	switch (line->action) {
 	case ACTION_HELP:
 		options_write_usage(stdout);

@@ -133,8 +133,8 @@ static unsigned inherited_number(const struct command_line *line, unsigned numbe
 	return line->setting_count > 0 ? number - (unsigned)line->setting_count - 1 : number;
 }
 
-// Names the option or the line that the user wrote.
-static bool blame(const struct command_line *line, const char *error, struct problem *problem)
+// Reports the error with the option or the line that the user wrote.
+static bool set_located(const struct command_line *line, const char *error, struct problem *problem)
 {
 	unsigned number;
 	int text = 0;
@@ -262,7 +262,7 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 	const struct environment environment = settings_environment(out, inherited);
 	struct resolver *resolver = resolver_open(&environment, older, &error);
 	if (resolver == NULL) {
-		blame(line, error.text, problem);
+		set_located(line, error.text, problem);
 		return NULL;
 	}
 	const struct config *config = resolver_config(resolver);

@@ -136,7 +136,7 @@ static void write_missing(FILE *out, const struct findings *findings)
 		put_label(out, &label);
 		escape_write(library->name, out);
 		fputs(", wanted by ", out);
-		escape_write(location_name(findings, library->wanted_by), out);
+		escape_write(location_name(findings, library->needed_by), out);
 		fputc('\n', out);
 	}
 }

@@ -34,14 +34,14 @@ static bool is_of(const struct findings *findings, size_t library, enum call_own
 
 bool findings_has_call(const struct findings *findings, size_t library, size_t call)
 {
-	return findings->libraries.all[library].object.wants[call] && calls[call].owner == CALL_LIBC &&
+	return findings->libraries.all[library].object.imports[call] && calls[call].owner == CALL_LIBC &&
 		!is_of(findings, library, CALL_LIBC);
 }
 
 bool findings_is_defined(const struct findings *findings, size_t call)
 {
 	return findings->libraries.count > 0 && calls[call].owner == CALL_LIBC &&
-		findings->libraries.all[0].object.has[call];
+		findings->libraries.all[0].object.defines[call];
 }
 
 // A function of that name in the program may be an interceptor, which calls the next one.
@@ -64,7 +64,7 @@ static bool find_supplier(const struct findings *findings, size_t call, struct o
 	bool is_another = false;
 
 	for (size_t i = 0; i < findings->libraries.count; i++) {
-		if (!findings->libraries.all[i].object.has[call])
+		if (!findings->libraries.all[i].object.defines[call])
 			continue;
 		if (i == 0 || is_of(findings, i, calls[call].owner)) {
 			out->where = i;
@@ -84,7 +84,7 @@ static bool uses(const struct findings *findings, size_t library, size_t call, s
 	if (is_of(findings, library, calls[call].owner))
 		return false;
 	out->where = library;
-	return object->has[call] || (object->wants[call] && find_supplier(findings, call, out));
+	return object->defines[call] || (object->imports[call] && find_supplier(findings, call, out));
 }
 
 static bool find_use(const struct findings *findings, size_t library, enum call_owner owner, struct own_resolver *out)
@@ -143,7 +143,7 @@ static void find_go(struct findings *findings)
 static bool wants_any(const struct object *object, const char *const *names, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
-		if (object->wants[call_find(names[i])])
+		if (object->imports[call_find(names[i])])
 			return true;
 	return false;
 }
@@ -184,7 +184,7 @@ static void find_first(struct findings *findings)
 }
 
 // What the program or its libraries, except those of libc, can do at run time.
-static void find_means(struct findings *findings)
+static void find_abilities(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->libraries.count; i++) {
 		const struct object *object = &findings->libraries.all[i].object;
@@ -197,7 +197,7 @@ static void find_means(struct findings *findings)
 	}
 }
 
-static enum finding judge(const struct findings *findings)
+static enum finding result_of(const struct findings *findings)
 {
 	if (findings->program.result != PROGRAM_REDIRECTABLE)
 		return FINDING_UNREACHABLE;
@@ -255,8 +255,8 @@ bool findings_make(const char *word, const char *library, struct findings *out, 
 	find_go(&findings);
 	find_own_queries(&findings);
 	find_first(&findings);
-	find_means(&findings);
-	findings.result = judge(&findings);
+	find_abilities(&findings);
+	findings.result = result_of(&findings);
 	*out = findings;
 	return true;
 }

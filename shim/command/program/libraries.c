@@ -45,7 +45,7 @@ static const char *const lib_words[] = {("lib/" MULTIARCH), "lib64", "lib"};
 // A library that an object needs.
 struct need {
 	const char *name;  // as in DT_NEEDED
-	size_t wanted_by;  // the index of the object
+	size_t needed_by;  // the index of the object
 };
 
 struct search {
@@ -114,7 +114,7 @@ static bool read_open(struct search *search, int descriptor, struct library *lib
 // True if the loader would use the file.
 static bool try_file(struct search *search, const char *path, const struct need *need)
 {
-	struct library library = {.name = (char *)need->name, .path = (char *)path, .wanted_by = need->wanted_by};
+	struct library library = {.name = (char *)need->name, .path = (char *)path, .needed_by = need->needed_by};
 	struct stat status;
 
 	if (search->opens_left == 0)
@@ -233,7 +233,7 @@ static bool try_list(
 // DT_RPATH applies to the libraries of an object and their libraries, unless the requesting object has DT_RUNPATH.
 static bool try_rpaths(struct search *search, const struct need *need)
 {
-	size_t index = need->wanted_by;
+	size_t index = need->needed_by;
 
 	for (;;) {
 		// Read again each time: a library that is found may move the array, but then the search ends.
@@ -244,7 +244,7 @@ static bool try_rpaths(struct search *search, const struct need *need)
 			return true;
 		if (index == 0)
 			return false;
-		index = library->wanted_by;
+		index = library->needed_by;
 	}
 }
 
@@ -261,7 +261,7 @@ static bool try_cache(struct search *search, const struct need *need)
 // The order of ld.so(8).
 static bool find(struct search *search, const struct need *need)
 {
-	const struct library *owner = &search->found.all[need->wanted_by];
+	const struct library *owner = &search->found.all[need->needed_by];
 	const char *program = search->found.all[0].path, *library_path = search->places->library_path;
 	const bool has_default = !owner->object.has_no_default_path;
 
@@ -287,10 +287,10 @@ static void find_needed(struct search *search, size_t index)
 	size_t count = search->found.all[index].object.needed_count;
 
 	for (size_t i = 0; i < count && search->found.count < LIBRARIES_MAX; i++) {
-		const struct need need = {.name = needed[i], .wanted_by = index};
+		const struct need need = {.name = needed[i], .needed_by = index};
 
 		if (!is_known(search, need.name) && !find(search, &need))
-			add(search, &(struct library){.name = needed[i], .wanted_by = index});
+			add(search, &(struct library){.name = needed[i], .needed_by = index});
 	}
 }
 

@@ -11,7 +11,7 @@
 struct library {
 	char *name;                        // as in DT_NEEDED: "libc.so.6"
 	char *path;                        // NULL: not found
-	size_t wanted_by;                  // the index of the first object that needs it
+	size_t needed_by;                  // the index of the first object that needs it
 	unsigned long long device, inode;  // of the file
 	struct object object;              // all zero if path is NULL
 };

@@ -79,7 +79,7 @@ static void read_entries(
 static const struct {
 	const char *names[NAMES_MAX];
 	size_t flag;  // its offset in struct object
-} means[] = {
+} abilities[] = {
 	{{"dlopen", "dlmopen"}, offsetof(struct object, loads)},
 	{{"dlsym", "dlvsym"}, offsetof(struct object, fetches)},
 	{{"execl", "execle", "execlp", "execv", "execve", "execveat", "execvp", "execvpe", "fexecve", "popen",
@@ -95,14 +95,14 @@ static bool is_one_of(const char *name, const char *const *names)
 	return false;
 }
 
-static void see_means(const char *name, struct object *object)
+static void note_ability(const char *name, struct object *object)
 {
-	for (size_t i = 0; i < sizeof(means) / sizeof(means[0]); i++)
-		if (is_one_of(name, means[i].names))
-			*(bool *)((char *)object + means[i].flag) = true;
+	for (size_t i = 0; i < sizeof(abilities) / sizeof(abilities[0]); i++)
+		if (is_one_of(name, abilities[i].names))
+			*(bool *)((char *)object + abilities[i].flag) = true;
 }
 
-static void see_symbol(const ElfW(Sym) * symbol, const struct strings *strings, struct object *object)
+static void note_symbol(const ElfW(Sym) * symbol, const struct strings *strings, struct object *object)
 {
 	const char *name = string_at(strings, symbol->st_name);
 	bool is_wanted = symbol->st_shndx == SHN_UNDEF;
@@ -111,9 +111,9 @@ static void see_symbol(const ElfW(Sym) * symbol, const struct strings *strings, 
 		return;
 	size_t index = call_find(name);
 	if (index < call_count)
-		(is_wanted ? object->wants : object->has)[index] = true;
+		(is_wanted ? object->imports : object->defines)[index] = true;
 	else if (is_wanted)
-		see_means(name, object);
+		note_ability(name, object);
 }
 
 static void read_symbols(
@@ -125,7 +125,7 @@ static void read_symbols(
 		ElfW(Sym) symbol;
 
 		memcpy(&symbol, symbols + at, sizeof(symbol));
-		see_symbol(&symbol, strings, object);
+		note_symbol(&symbol, strings, object);
 	}
 	free(symbols);
 }
@@ -190,7 +190,7 @@ void object_read_own_names(int descriptor, struct object *object)
 		return;
 	read_symbols(&file, symbols.sh_offset, symbols.sh_size, &strings, &own);
 	for (size_t i = 0; i < call_count; i++)
-		object->has[i] = object->has[i] || (own.has[i] && calls[i].owner != CALL_LIBC);
+		object->defines[i] = object->defines[i] || (own.defines[i] && calls[i].owner != CALL_LIBC);
 	free(strings.bytes);
 }
 

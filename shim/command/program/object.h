@@ -15,10 +15,10 @@ struct object {
 	char **needed;          // DT_NEEDED, in their order
 	size_t needed_count;
 	bool has_no_default_path;  // DF_1_NODEFLIB
-	bool wants[CALLS_MAX];     // imported, by the index in calls
-	bool has[CALLS_MAX];       // defined
-	bool loads, starts;        // imports functions that load libraries (dlopen(3)), that start programs (execve(2))
-	bool fetches;              // imports dlsym(3)
+	bool imports[CALLS_MAX];   // by the index in calls
+	bool defines[CALLS_MAX];
+	bool loads, starts;  // imports functions that load libraries (dlopen(3)), that start programs (execve(2))
+	bool fetches;        // imports dlsym(3)
 };
 
 // Reads by pread(2). False unless it is an object of this program's class and byte order for that machine (EM_X86_64).

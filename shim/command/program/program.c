@@ -54,7 +54,7 @@ static bool is_nosuid(const char *path)
 // Would execve(2) raise the privileges of the current user? Then the kernel sets AT_SECURE, and the loader ignores
 // LD_PRELOAD. Linux (security/commoncap.c): for a change of the user or group id, and for capabilities. Set-group-ID
 // without group execution marks a lock.
-static enum program_result judge_privileges(const char *path, const struct stat *status)
+static enum program_result check_privileges(const char *path, const struct stat *status)
 {
 	if (is_nosuid(path))
 		return PROGRAM_REDIRECTABLE;
@@ -66,7 +66,7 @@ static enum program_result judge_privileges(const char *path, const struct stat 
 	return has_capabilities(path) ? PROGRAM_HAS_CAPABILITIES : PROGRAM_REDIRECTABLE;
 }
 
-static void judge_elf(struct program *program, const struct elf *elf)
+static void check_elf(struct program *program, const struct elf *elf)
 {
 	if (!program->is_native) {
 		program->result = PROGRAM_OTHER_ARCHITECTURE;
@@ -143,20 +143,20 @@ static bool examine_open(struct program *program, int descriptor, const struct e
 	program->is_elf = is_first;
 	program->is_read = true;
 	program->is_native = elf_same_architecture(&program->elf, library);
-	program->result = judge_privileges(program->image, &status);
+	program->result = check_privileges(program->image, &status);
 	if (program->result == PROGRAM_REDIRECTABLE)
-		judge_elf(program, &program->elf);
+		check_elf(program, &program->elf);
 	return false;
 }
 
-static void judge_unreadable(struct program *program, int error)
+static void check_unreadable(struct program *program, int error)
 {
 	struct stat status;
 
 	program->obstacle = error == ENOENT ? "was not found" : "cannot be read";
 	if (error != EACCES || stat(program->image, &status) != 0)
 		return;
-	program->result = judge_privileges(program->image, &status);
+	program->result = check_privileges(program->image, &status);
 	if (program->result == PROGRAM_REDIRECTABLE)
 		program->result = PROGRAM_UNREADABLE;
 }
@@ -169,7 +169,7 @@ static void examine(struct program *program, const struct elf *library)
 	while (goes_on) {
 		int descriptor = open(program->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (descriptor < 0) {
-			judge_unreadable(program, errno);
+			check_unreadable(program, errno);
 			return;
 		}
 		goes_on = examine_open(program, descriptor, library);

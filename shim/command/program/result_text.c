@@ -58,7 +58,7 @@ char *result_text_of_program(const struct program *program)
 	return text;
 }
 
-static char *tell_unreachable(const struct program *program)
+static char *describe_unreachable(const struct program *program)
 {
 	char *reason = reason_of(program), *text = NULL;
 
@@ -87,7 +87,7 @@ static char *name_own_resolvers(const struct findings *findings)
 	return text;
 }
 
-static char *tell_own_resolvers(const struct findings *findings)
+static char *describe_own_resolvers(const struct findings *findings)
 {
 	char *names = name_own_resolvers(findings), *text = NULL;
 
@@ -104,9 +104,9 @@ char *result_text_of_findings(const struct findings *findings)
 
 	switch (findings->result) {
 	case FINDING_UNREACHABLE:
-		return tell_unreachable(&findings->program);
+		return describe_unreachable(&findings->program);
 	case FINDING_OWN_RESOLVER:
-		return tell_own_resolvers(findings);
+		return describe_own_resolvers(findings);
 	case FINDING_STOPS:
 		return make_text("%s: cannot be redirected: %s stops it unless it is the first library", name,
 			findings_library_name(findings, findings->first));

@@ -83,10 +83,11 @@ static size_t count_missing(const struct journal *journal)
 }
 
 // Without unexpected names, the run passes only if all lookups were recorded.
-static int judge(const struct afterwards *afterwards, const struct journal *journal, int status, FILE *said)
+static int check_expectations(
+	const struct afterwards *afterwards, const struct journal *journal, int status, FILE *said)
 {
 	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
-	const bool is_unexpected = expectations_tell(&afterwards->expectations, journal, said) > 0;
+	const bool is_unexpected = expectations_write(&afterwards->expectations, journal, said) > 0;
 
 	if (unknown > 0)
 		fprintf(said, "withdns: --expect: lookups or questions that could not be recorded: %llu\n",
@@ -124,7 +125,7 @@ static int evaluate(struct afterwards *afterwards, int status, FILE *said)
 		status = WIFSIGNALED(status) ? status : W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
 	if (line->expect != NULL)
-		status = judge(afterwards, &journal, status, said);
+		status = check_expectations(afterwards, &journal, status, said);
 	journal_clear(&journal);
 	return status;
 }

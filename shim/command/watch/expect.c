@@ -109,7 +109,7 @@ static int compare_events(const void *one, const void *other)
 }
 
 // "withdns: unexpected lookup of app.test: getaddrinfo by curl[1234], and 2 more"
-static void tell(const struct journal_event *first, size_t count, FILE *out)
+static void write_unexpected(const struct journal_event *first, size_t count, FILE *out)
 {
 	char bytes[2048], call[EVENT_CELL_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
@@ -124,17 +124,17 @@ static void tell(const struct journal_event *first, size_t count, FILE *out)
 	fputc('\n', out);
 }
 
-static void tell_all(const struct journal_event **events, size_t count, FILE *out)
+static void write_all(const struct journal_event **events, size_t count, FILE *out)
 {
 	for (size_t i = 0, first = 0; i < count; i++) {
 		if (i + 1 < count && strcasecmp(events[first]->logged.name, events[i + 1]->logged.name) == 0)
 			continue;
-		tell(events[first], i + 1 - first, out);
+		write_unexpected(events[first], i + 1 - first, out);
 		first = i + 1;
 	}
 }
 
-size_t expectations_tell(const struct expectations *expectations, const struct journal *journal, FILE *out)
+size_t expectations_write(const struct expectations *expectations, const struct journal *journal, FILE *out)
 {
 	size_t lookups, count = 0;
 	const struct journal_event **events = event_select(journal, event_is_lookup, compare_events, &lookups);
@@ -145,7 +145,7 @@ size_t expectations_tell(const struct expectations *expectations, const struct j
 	for (size_t i = 0; events == NULL && i < journal->count; i++)
 		count += expectations_lack(expectations, &journal->events[i]);
 	if (events != NULL)
-		tell_all(events, count, out);
+		write_all(events, count, out);
 	free(events);
 	return count;
 }

@@ -32,7 +32,7 @@ bool expectations_lack(const struct expectations *expectations, const struct jou
 
 // Writes one line for each unexpected name, with the function, the program and the process of its first lookup. Returns
 // the number of lookups of such names.
-size_t expectations_tell(const struct expectations *expectations, const struct journal *journal, FILE *out);
+size_t expectations_write(const struct expectations *expectations, const struct journal *journal, FILE *out);
 
 // Accepts one that was never filled (all zero).
 void expectations_clear(struct expectations *expectations);

@@ -107,7 +107,7 @@ static void stop_too(int signal)
 }
 
 // True with *status filled once the program has ended.
-static bool look_at_child(const struct watch *watch, int *status)
+static bool reap_child(const struct watch *watch, int *status)
 {
 	pid_t changed;
 	while ((changed = waitpid(watch->child, status, WUNTRACED | WNOHANG)) == watch->child) {
@@ -151,7 +151,7 @@ int watch_wait(struct watch *watch, struct run_server *server, int report)
 	int status = 0;
 	close_others(server, report);
 	const int signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
-	while (!look_at_child(watch, &status)) {
+	while (!reap_child(watch, &status)) {
 		wait_for_any(signals, server->poll);
 		run_server_serve(server);
 		pass_signal(watch, &held);

@@ -46,7 +46,7 @@ static void names_outside_the_file_are_told_once(void **state)
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-	assert_int_equal(expectations_tell(&expectations, &journal, out), 3);
+	assert_int_equal(expectations_write(&expectations, &journal, out), 3);
 	fclose(out);
 	assert_string_equal(text,
 		"withdns: unexpected lookup of a\\x1b.test: getaddrinfo by [1]\n"

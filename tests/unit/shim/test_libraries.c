@@ -94,7 +94,7 @@ static void rpath_counts_for_what_libraries_want_and_runpath_does_not(void **sta
 	found = find_with("program", NULL, "/none");
 	assert_int_equal(found.count, 3);
 	assert_string_equal(found.all[2].path, files_path("a/libx.so"));
-	assert_int_equal(found.all[2].wanted_by, 1);
+	assert_int_equal(found.all[2].needed_by, 1);
 	libraries_clear(&found);
 
 	write_object("program", "libmiddle.so", DT_RUNPATH, "$ORIGIN/a");

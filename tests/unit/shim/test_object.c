@@ -65,8 +65,8 @@ static void names_are_wanted_or_had(void **state)
 	struct object object = object_of(&image);
 
 	for (size_t i = 0; i < call_count; i++) {
-		assert_int_equal(object.wants[i], strcmp(calls[i].name, "getaddrinfo") == 0);
-		assert_int_equal(object.has[i], strcmp(calls[i].name, "ares_query") == 0);
+		assert_int_equal(object.imports[i], strcmp(calls[i].name, "getaddrinfo") == 0);
+		assert_int_equal(object.defines[i], strcmp(calls[i].name, "ares_query") == 0);
 	}
 	assert_true(object.loads);
 	assert_false(object.starts);
@@ -98,8 +98,8 @@ static void without_sections_the_hash_table_counts_the_names(void **state)
 	file.image.segments[IMAGE_LOAD].p_filesz = sizeof(file);
 	image_add_number(&file.image, DT_HASH, IMAGE_AT + offsetof(__typeof__(file), hash));
 	assert_true(read_bytes(&file, sizeof(file), &object));
-	assert_true(object.wants[call_find("getaddrinfo")]);
-	assert_false(object.has[call_find("ares_query")]);
+	assert_true(object.imports[call_find("getaddrinfo")]);
+	assert_false(object.defines[call_find("ares_query")]);
 	object_clear(&object);
 }
 
@@ -110,8 +110,8 @@ static void without_either_the_names_end_where_the_strings_begin(void **state)
 
 	image.header.e_shnum = 0;
 	struct object object = object_of(&image);
-	assert_true(object.wants[call_find("getaddrinfo")]);
-	assert_true(object.has[call_find("ares_query")]);
+	assert_true(object.imports[call_find("getaddrinfo")]);
+	assert_true(object.defines[call_find("ares_query")]);
 	object_clear(&object);
 }
 
@@ -127,8 +127,8 @@ static void other_resolvers_are_seen_by_symbols_that_were_not_stripped(void **st
 
 	object_read_own_names(descriptor, &object);
 	close(descriptor);
-	assert_true(object.has[call_find("ldns_resolver_query")]);
-	assert_false(object.has[call_find("getaddrinfo")]);
+	assert_true(object.defines[call_find("ldns_resolver_query")]);
+	assert_false(object.defines[call_find("getaddrinfo")]);
 	object_clear(&object);
 }
 
@@ -164,7 +164,7 @@ static void names_outside_the_strings_are_absent(void **state)
 
 		assert_null(object.name);
 		assert_int_equal(object.needed_count, 0);
-		assert_false(object.wants[call_find("getaddrinfo")]);
+		assert_false(object.imports[call_find("getaddrinfo")]);
 		object_clear(&object);
 	}
 }
@@ -176,7 +176,7 @@ static void names_are_read_up_to_the_end_of_the_file(void **state)
 
 	image.sections[IMAGE_SYMBOLS].sh_size = (ElfW(Xword)) - 1;
 	struct object object = object_of(&image);
-	assert_false(object.wants[call_find("getaddrinfo")]);
+	assert_false(object.imports[call_find("getaddrinfo")]);
 	assert_string_equal(object.name, "libone.so.1");
 	object_clear(&object);
 }
