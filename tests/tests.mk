@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-# The tests' part of the Makefile: what they are built of, and how they are run.
+# The tests' part of the Makefile: how tests are built and run.
 
 units    := $(wildcard tests/unit/*/test_*.c)
 fake     := $(wildcard tests/fake/*.c)
@@ -10,11 +10,11 @@ unit_with := $(wildcard tests/unit/*.c) $(addprefix shim/,errors.c hostent.c lit
 	$(filter-out %/main.c,$(fake) $(command))
 tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 wrapped  := clock_get kernel_poll kernel_futex epoll_wait pthread_create pthread_join
-# By whom names are looked up: ask_*.c. c-ares where it is here.
+# The resolvers that are measured (ask_*.c): c-ares if it is installed.
 askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
 benches  := $(addprefix $(BUILD)/tests/bench/,loss $(addprefix speed-,$(askers)))
 
-# What waits and tells the time goes by way of tests/unit/virtual_clock.c.
+# Waits and clocks go through tests/unit/virtual_clock.c (wrapped).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(unit_with)) $(BUILD)/floors.a
 	$(link) $(wrapped:%=-Wl,--wrap=%) $^ $(ldns) -lcmocka
 $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
@@ -25,7 +25,7 @@ $(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_lib
 	$(link) $^
 $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
 	$(link) $^ $(if $(filter ares,$*),-lcares)
-# The library's sources and a program that asks them, for ThreadSanitizer; nothing where the compiler has none.
+# The library and a program that uses it, for ThreadSanitizer; not made if the compiler lacks it.
 $(BUILD)/tests/soak-races: tests/preload/soak.c $(floors) $(shim) $(wildcard config/*.h config/*/*.h resolver/*.h resolver/*/*.h resolver/*/*/*.h shim/*.h) \
 	$(BUILD)/settings | $(filter $(BUILD)/%,$(ldns))
 	@mkdir -p $(@D)
@@ -42,35 +42,35 @@ setup:
 	@tests/setup.sh check
 unit: $(call tests,$(units))
 	@BUILD=$(BUILD) tests/run.sh unit
-# Two steps, because what the second make reads (libldns.a, cmocka) is there only after the first.
+# Two steps, because the second make reads what the first one installs (libldns.a, cmocka).
 check: setup
 	@+$(MAKE) --no-print-directory $(if $(SANITIZE),unit,check-all)
 check-all: all $(BUILD)/fakedns $(BUILD)/tests/differential/matrix $(BUILD)/tests/soak-races \
 		$(call tests,$(units) $(helpers)) $(benches)
 	@BUILD=$(BUILD) tests/run.sh all
-# Debian's package: built twice, looked at by lintian, and the scripts of tests/preload/ with what it installs.
+# Debian's package: built twice, checked by lintian, and tested by the scripts of tests/preload/.
 check-deb: setup
 	@tests/setup.sh check-deb
 	@+$(MAKE) --no-print-directory $(BUILD)/fakedns $(call tests,$(helpers)) deb
 	@BUILD=$(BUILD) tests/run.sh deb
-# Threads under ThreadSanitizer and valgrind for so many seconds each, then lookups for so many minutes.
+# Threads under ThreadSanitizer and valgrind for SOAK_SECONDS each, then lookups for SOAK_MINUTES.
 SOAK_SECONDS ?= 60
 SOAK_MINUTES ?= 10
 soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(BUILD)/tests/preload/soak
 	@BUILD=$(BUILD) SOAK_SECONDS=$(SOAK_SECONDS) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/soak.sh
-# At least two dozen real programs, which it installs.
+# At least two dozen real programs, which are installed if missing.
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
-# Lookups beside those of glibc, musl and c-ares: how long they take, and what they cost.
+# Time and memory of lookups, compared with glibc, musl and c-ares.
 bench: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/speed.sh
-# Lookups on a network that loses packets, beside those of glibc and musl.
+# Lookups on a network that loses packets, compared with glibc and musl.
 bench-loss: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/loss.sh
-# Ten minutes a target, or as FUZZ_SECONDS has it. The script makes `fuzzers` with clang.
+# FUZZ_SECONDS for each target. The script makes `fuzzers` with clang.
 fuzz: setup
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) tests/fuzz/run.sh
 fuzzers: $(call tests,$(fuzzers))
