@@ -28,45 +28,48 @@
 	(AI_PASSIVE | AI_CANONNAME | AI_NUMERICHOST | AI_V4MAPPED | AI_ALL | AI_ADDRCONFIG | AI_IDN | AI_CANONIDN | \
 		AI_NUMERICSERV | 0x100 | 0x200)
 
-// The arguments of one call, with hints filled in.
-struct request {
-	const char *node;  // NULL: this host
+// The arguments of one call, as the program passes them.
+struct arguments {
+	const char *node;
 	const char *service;
-	int flags;
-	int family;
-	struct service services[SERVICES_MAX];
-	size_t service_count;
+	const struct addrinfo *hints;
 };
 
+// What they ask for.
+struct request {
+	const char *node;  // NULL: this host
+	int flags;
+	int family;
+	struct services services;
+};
+
+static const char *given(const char *text)
+{
+	return text && strcmp(text, "*") != 0 ? text : NULL;
+}
+
 // Validates the arguments in glibc's order, so that the same error comes first.
-static int read_request(const struct shim_call *call, const char *node, const char *service,
-	const struct addrinfo *hints, struct request *request)
+static int read_request(const struct shim_call *call, const struct arguments *arguments, struct request *request)
 {
 	static const struct addrinfo no_hints = {.ai_flags = AI_V4MAPPED | AI_ADDRCONFIG};
-	if (node && strcmp(node, "*") == 0)
-		node = NULL;
-	if (service && strcmp(service, "*") == 0)
-		service = NULL;
-	if (!node && !service)
-		return EAI_NONAME;
-	if (!hints)
-		hints = &no_hints;
-	if (hints->ai_flags & ~KNOWN_FLAGS || (hints->ai_flags & AI_CANONNAME && !node))
-		return EAI_BADFLAGS;
-	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
-		return EAI_FAMILY;
+	const struct addrinfo *hints = arguments->hints ? arguments->hints : &no_hints;
+	const char *service = given(arguments->service);
 	*request = (struct request){
-		.node = node,
-		.service = service,
+		.node = given(arguments->node),
 		.flags = hints->ai_flags,
 		.family = hints->ai_family,
 	};
+	if (!request->node && !service)
+		return EAI_NONAME;
+	if (hints->ai_flags & ~KNOWN_FLAGS || (hints->ai_flags & AI_CANONNAME && !request->node))
+		return EAI_BADFLAGS;
+	if (hints->ai_family != AF_UNSPEC && hints->ai_family != AF_INET && hints->ai_family != AF_INET6)
+		return EAI_FAMILY;
 	if (hints->ai_flags & AI_ADDRCONFIG && !interface_narrow_family(&request->family)) {
 		call_log_explain(call, "this machine has no address of that family");
 		return EAI_NONAME;
 	}
-	return services_find(
-		service, hints->ai_flags, hints->ai_socktype, hints->ai_protocol, request->services, &request->service_count);
+	return services_find(service, hints, &request->services);
 }
 
 // node NULL: the wildcard addresses with AI_PASSIVE, else the loopback addresses.
@@ -198,8 +201,8 @@ NOINLINE_LARGE_FRAME static struct addrinfo *new_list(const struct request *requ
 {
 	struct addrinfo *first = NULL, **next = &first;
 	for (size_t i = 0; i < host->address_count; i++) {
-		for (size_t j = 0; j < request->service_count; j++) {
-			*next = new_node(request, &host->addresses[i], &request->services[j]);
+		for (size_t j = 0; j < request->services.count; j++) {
+			*next = new_node(request, &host->addresses[i], &request->services.list[j]);
 			if (!*next)
 				goto failed;
 			next = &(*next)->ai_next;
@@ -255,25 +258,27 @@ static int answer_idn(
 }
 
 // Writes service and family for the log; NULL if neither is given.
-static const char *write_arguments(const char *service, const struct addrinfo *hints, char *text, size_t size)
+static const char *write_arguments(const struct arguments *arguments, char *text, size_t size)
 {
-	static const char *const families[] = {[AF_INET] = " family=inet", [AF_INET6] = " family=inet6"};
-	bool is_one = hints && (hints->ai_family == AF_INET || hints->ai_family == AF_INET6);
-	const char *family = is_one ? families[hints->ai_family] : "";
+	const int family = arguments->hints ? arguments->hints->ai_family : AF_UNSPEC;
 	struct strbuf out = {.bytes = text, .size = size};
-	strbuf_add(&out, service ? " service=" : "");
-	strbuf_add(&out, service ? service : "");
-	strbuf_add(&out, family);
+	if (arguments->service) {
+		strbuf_add(&out, " service=");
+		strbuf_add(&out, arguments->service);
+	}
+	if (family == AF_INET || family == AF_INET6)
+		strbuf_add(&out, family == AF_INET ? " family=inet" : " family=inet6");
 	return *strbuf_end(&out) ? text + 1 : NULL;
 }
 
-NOINLINE_LARGE_FRAME static void log_call(const struct shim_call *call, const char *node, const char *service,
-	const struct addrinfo *hints, const struct host *host, const char *word)
+NOINLINE_LARGE_FRAME static void log_call(
+	const struct shim_call *call, const struct arguments *arguments, const struct host *host, const char *word)
 {
-	char arguments[128];
+	char text[128];
 	if (!shim_is_logged(call))
 		return;
-	call_log_host(call, node ? node : "", write_arguments(service, hints, arguments, sizeof(arguments)), host, word);
+	call_log_host(
+		call, arguments->node ? arguments->node : "", write_arguments(arguments, text, sizeof(text)), host, word);
 }
 
 // Copies the addresses that libc found to host, for the log. The list repeats each address for each service.
@@ -293,13 +298,14 @@ static void note_addresses(struct host *host, const struct addrinfo *list)
 int getaddrinfo_answer(
 	const char *function, const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
+	const struct arguments arguments = {node, service, hints};
 	struct shim_call call;
 	struct request request;
 	struct host host = {0};
 	bool is_system = false;
 	if (!shim_enter(&call, function))
 		return libc_getaddrinfo(node, service, hints, result);
-	int code = read_request(&call, node, service, hints, &request);
+	int code = read_request(&call, &arguments, &request);
 	bool is_idn = !code && request.node && request.flags & AI_IDN;
 	if (!code)
 		code = (is_idn ? answer_idn : answer)(&call, &request, &host, result, &is_system);
@@ -308,7 +314,7 @@ int getaddrinfo_answer(
 		if (!code)
 			note_addresses(&host, *result);
 	}
-	log_call(&call, node, service, hints, &host, error_eai_word(code));
+	log_call(&call, &arguments, &host, error_eai_word(code));
 	host_clear(&host);
 	const int beside = error_beside_eai(code);
 	if (beside)

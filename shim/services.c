@@ -31,14 +31,14 @@ static const struct kind kinds[] = {
 #define KIND_COUNT (sizeof(kinds) / sizeof(kinds[0]))
 
 // One lookup in services(5): of a port by name, or of a name by port.
-struct lookup_context {
+struct service_lookup {
 	const char *protocol;
 	const char *name;  // NULL: by port
 	uint16_t port;     // host byte order
 	char *text;        // receives the name found by port
 };
 
-static bool take(struct lookup_context *lookup, const struct servent *found)
+static bool take(struct service_lookup *lookup, const struct servent *found)
 {
 	if (lookup->name) {
 		lookup->port = ntohs((uint16_t)found->s_port);
@@ -51,7 +51,7 @@ static bool take(struct lookup_context *lookup, const struct servent *found)
 }
 
 static int ask(
-	const struct lookup_context *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
+	const struct service_lookup *lookup, struct servent *entry, char *buffer, size_t size, struct servent **found)
 {
 	*found = NULL;
 	if (lookup->name)
@@ -60,7 +60,7 @@ static int ask(
 }
 
 // EAI_SERVICE if services(5) has no such service.
-static int look_up(struct lookup_context *lookup)
+static int look_up(struct service_lookup *lookup)
 {
 	char first[1024], *buffer = first, *larger = NULL;
 	struct servent entry, *found;
@@ -80,7 +80,7 @@ static int look_up(struct lookup_context *lookup)
 
 static int find_port(const char *name, const char *protocol, uint16_t *port)
 {
-	struct lookup_context lookup = {.protocol = protocol, .name = name};
+	struct service_lookup lookup = {.protocol = protocol, .name = name};
 	int code = look_up(&lookup);
 	if (!code)
 		*port = lookup.port;
@@ -89,7 +89,7 @@ static int find_port(const char *name, const char *protocol, uint16_t *port)
 
 bool services_name(uint16_t port, const char *protocol, char *text)
 {
-	return look_up(&(struct lookup_context){.protocol = protocol, .port = port, .text = text}) == 0;
+	return look_up(&(struct service_lookup){.protocol = protocol, .port = port, .text = text}) == 0;
 }
 
 // The requested service: a port number, or a name, whose port may differ by protocol.
@@ -126,18 +126,18 @@ static int offer(const struct kind *kind, const struct wanted *wanted, int proto
 }
 
 // No hints: a port number applies to all default kinds of socket, a name to each kind that has it.
-static int offer_all(const struct wanted *wanted, struct service *services, size_t *count)
+static int offer_all(const struct wanted *wanted, struct services *out)
 {
-	*count = 0;
+	out->count = 0;
 	for (size_t i = 0; i < KIND_COUNT; i++) {
 		if (!wanted->name && !kinds[i].is_default)
 			continue;
-		int code = offer(&kinds[i], wanted, 0, &services[*count]);
+		int code = offer(&kinds[i], wanted, 0, &out->list[out->count]);
 		if (code == EAI_MEMORY)
 			return code;
-		*count += !code;
+		out->count += !code;
 	}
-	return *count ? 0 : EAI_SERVICE;
+	return out->count ? 0 : EAI_SERVICE;
 }
 
 // With a hint, only the first kind that matches it is used.
@@ -151,17 +151,18 @@ static const struct kind *find_kind(int socktype, int protocol)
 	return NULL;
 }
 
-int services_find(const char *name, int flags, int socktype, int protocol, struct service *services, size_t *count)
+int services_find(const char *name, const struct addrinfo *hints, struct services *out)
 {
+	const int socktype = hints->ai_socktype, protocol = hints->ai_protocol;
 	struct wanted wanted;
-	int code = read_wanted(name, flags, &wanted);
+	int code = read_wanted(name, hints->ai_flags, &wanted);
 	if (code)
 		return code;
 	if (!socktype && !protocol)
-		return offer_all(&wanted, services, count);
+		return offer_all(&wanted, out);
 	const struct kind *kind = find_kind(socktype, protocol);
 	if (!kind)
 		return socktype ? EAI_SOCKTYPE : EAI_SERVICE;
-	*count = 1;
-	return kind->is_raw && wanted.is_given ? EAI_SERVICE : offer(kind, &wanted, protocol, &services[0]);
+	out->count = 1;
+	return kind->is_raw && wanted.is_given ? EAI_SERVICE : offer(kind, &wanted, protocol, &out->list[0]);
 }

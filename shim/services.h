@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct addrinfo;
+
 #define SERVICES_MAX 8
 
 struct service {
@@ -14,10 +16,15 @@ struct service {
 	uint16_t port;  // host byte order
 };
 
-// Fills services (SERVICES_MAX elements) in glibc's order. name: service name or port number (NULL or "": port 0).
-// flags: AI_ flags. socktype, protocol: of the hints, 0 for any. Returns 0 with *count set, EAI_SOCKTYPE, EAI_SERVICE, or
-// EAI_NONAME for a name with AI_NUMERICSERV. Names are looked up by getservbyname_r(3).
-int services_find(const char *name, int flags, int socktype, int protocol, struct service *services, size_t *count);
+struct services {
+	struct service list[SERVICES_MAX];  // in glibc's order
+	size_t count;
+};
+
+// Finds those of a service name or port number (NULL or "": port 0) that the hints' ai_flags, ai_socktype and ai_protocol
+// admit. Names are looked up by getservbyname_r(3). Returns 0, EAI_SOCKTYPE, EAI_SERVICE, EAI_MEMORY, or EAI_NONAME for a
+// name with AI_NUMERICSERV. Thread-safe.
+int services_find(const char *name, const struct addrinfo *hints, struct services *out);
 
 #define SERVICE_NAME_SIZE 256
 
