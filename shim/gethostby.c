@@ -116,8 +116,7 @@ static enum outcome look_up_strange(struct shim_call *call, struct hostent_query
 
 static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)
 {
-	return libc_gethostbyname2_r(query->libc_name, query->family, buffer->entry, buffer->bytes, buffer->size,
-		buffer->found, buffer->h_errno_out);
+	return libc_gethostbyname2_r(query->libc_name, query->family, buffer);
 }
 
 static size_t least_size(const char *name, int family)

@@ -46,9 +46,7 @@ static bool is_address(socklen_t length, int family)
 
 static int ask_libc(const struct hostent_query *query, const struct hostent_buffer *buffer)
 {
-	const struct address *address = &query->address;
-	return libc_gethostbyaddr_r(address->bytes, address_length(address), address->family, buffer->entry, buffer->bytes,
-		buffer->size, buffer->found, buffer->h_errno_out);
+	return libc_gethostbyaddr_r(&query->address, buffer);
 }
 
 static struct hostent_query query_of(

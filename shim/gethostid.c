@@ -12,6 +12,7 @@
 #include "resolver/lookup.h"
 #include "shim/call_log.h"
 #include "shim/errors.h"
+#include "shim/hostent.h"
 #include "shim/libc.h"
 #include "shim/shim.h"
 
@@ -50,9 +51,10 @@ static int32_t id_of_address(const struct address *address)
 NOINLINE_LARGE_FRAME static long id_of_libc(const char *name)
 {
 	struct hostent entry, *found = NULL;
-	char buffer[1024];
+	char bytes[1024];
 	int error;
-	libc_gethostbyname2_r(name, AF_INET, &entry, buffer, sizeof(buffer), &found, &error);
+	const struct hostent_buffer buffer = {&entry, bytes, sizeof(bytes), &found, &error, NULL};
+	libc_gethostbyname2_r(name, AF_INET, &buffer);
 	if (!found)
 		return 0;
 	const struct address address = address_from_bytes(AF_INET, found->h_addr_list[0]);

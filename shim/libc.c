@@ -6,6 +6,8 @@
 #include <stdint.h>
 #include <unistd.h>
 
+#include "config/base/address.h"
+#include "shim/hostent.h"
 #include "shim/jump.h"
 #include "shim/libc_symbol.h"
 #include "shim/res_state.h"
@@ -114,28 +116,27 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 	return code;
 }
 
-int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
-	struct hostent **result, int *h_errno_out)
+int libc_gethostbyname2_r(const char *name, int family, const struct hostent_buffer *out)
 {
 	struct libc_call call;
 	int (*next)(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *) =
 		enter_libc(&call, LIBC_GETHOSTBYNAME2_R);
 	if (!next)
-		return not_found(h_errno_out);
-	int code = next(name, family, entry, buffer, size, result, h_errno_out);
+		return not_found(out->h_errno_out);
+	int code = next(name, family, out->entry, out->bytes, out->size, out->found, out->h_errno_out);
 	leave_libc(&call);
 	return code;
 }
 
-int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
-	size_t size, struct hostent **result, int *h_errno_out)
+int libc_gethostbyaddr_r(const struct address *address, const struct hostent_buffer *out)
 {
 	struct libc_call call;
 	int (*next)(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *) =
 		enter_libc(&call, LIBC_GETHOSTBYADDR_R);
 	if (!next)
-		return not_found(h_errno_out);
-	int code = next(address, length, family, entry, buffer, size, result, h_errno_out);
+		return not_found(out->h_errno_out);
+	int code = next(address->bytes, address_length(address), address->family, out->entry, out->bytes, out->size,
+		out->found, out->h_errno_out);
 	leave_libc(&call);
 	return code;
 }

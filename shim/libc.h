@@ -11,17 +11,17 @@
 
 #include "shim/reply_buffer.h"
 
+struct address;
+struct hostent_buffer;
+
 // Each calls libc's function of the same name (see its man page) with a resolver state that libc has filled. Lookups that
 // an NSS module makes meanwhile go to libc too (libc_is_calling), to prevent infinite recursion. If libc's function
-// cannot be found: EAI_FAIL, or 0 with NO_RECOVERY and *result unchanged.
+// cannot be found: EAI_FAIL, or 0 with NO_RECOVERY and nothing found.
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result);
-int libc_gethostbyname2_r(const char *name, int family, struct hostent *entry, char *buffer, size_t size,
-	struct hostent **result, int *h_errno_out);
-int libc_gethostbyaddr_r(const void *address, socklen_t length, int family, struct hostent *entry, char *buffer,
-	size_t size, struct hostent **result, int *h_errno_out);
+int libc_gethostbyname2_r(const char *name, int family, const struct hostent_buffer *out);
+int libc_gethostbyaddr_r(const struct address *address, const struct hostent_buffer *out);
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
 	socklen_t service_size, int flags);
-
 int libc_getnetbyname_r(
 	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out);
 int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
