@@ -10,35 +10,14 @@
 #include "config/base/rrtype.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/extended_error.h"
+#include "resolver/dns/rdata_base.h"
+#include "resolver/dns/rdata_sink.h"
 #include "resolver/dns/record_text.h"
 #include "resolver/dns/wire.h"
 
-// A growing text. After an out-of-memory error, text_close returns NULL.
-struct text {
-	FILE *out;
-	char *bytes;
-	size_t size;
-};
-
-static bool text_open(struct text *text)
-{
-	text->out = open_memstream(&text->bytes, &text->size);
-	return text->out != NULL;
-}
-
-static char *text_close(struct text *text)
-{
-	bool is_whole = fflush(text->out) == 0 && !ferror(text->out);
-	if (fclose(text->out) == 0 && is_whole)
-		return text->bytes;
-	free(text->bytes);
-	return NULL;
-}
-
 static void put_hex(FILE *out, const uint8_t *bytes, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		fprintf(out, "%02x", bytes[i]);
+	rdata_base_write(out, RDATA_BASE16, bytes, length);
 }
 
 // Untrusted bytes: escapes all but printable ASCII, and quotes and backslashes.
@@ -117,7 +96,7 @@ static bool add_option(struct listing *listing, uint16_t code, const uint8_t *by
 	struct listed_option *options = array_grown(listing->options, listing->option_count, 1, sizeof(*options));
 	struct listed_option option = {.code = code};
 	void (*put)(FILE *, const uint8_t *, size_t) = put_hex;
-	struct text text;
+	struct rdata_sink sink;
 	if (!options)
 		return false;
 	listing->options = options;
@@ -127,10 +106,10 @@ static bool add_option(struct listing *listing, uint16_t code, const uint8_t *by
 			put = option_kinds[i].put;
 		}
 	}
-	if (!text_open(&text))
+	if (!rdata_sink_open(&sink, NULL, 0))
 		return false;
-	put(text.out, bytes, length);
-	option.text = text_close(&text);
+	put(sink.out, bytes, length);
+	option.text = rdata_sink_close(&sink);
 	if (!option.text)
 		return false;
 	options[listing->option_count++] = option;
@@ -310,20 +289,20 @@ char *listing_write_opcode(uint16_t flags, char *text)
 
 char *listing_write_hex(const uint8_t *bytes, size_t size)
 {
-	struct text text;
-	if (!text_open(&text))
+	struct rdata_sink sink;
+	if (!rdata_sink_open(&sink, NULL, 0))
 		return NULL;
 	for (size_t at = 0; at < size; at += HEX_WIDTH) {
 		size_t count = size - at < HEX_WIDTH ? size - at : HEX_WIDTH;
-		fprintf(text.out, "%04zx ", at);
+		fprintf(sink.out, "%04zx ", at);
 		for (size_t i = 0; i < HEX_WIDTH; i++)
-			fprintf(text.out, i < count ? " %02x" : "   ", i < count ? bytes[at + i] : 0);
-		fputs("  ", text.out);
+			fprintf(sink.out, i < count ? " %02x" : "   ", i < count ? bytes[at + i] : 0);
+		fputs("  ", sink.out);
 		for (size_t i = 0; i < count; i++) {
 			uint8_t byte = bytes[at + i];
-			fputc(byte < ' ' || byte > '~' ? '.' : byte, text.out);
+			fputc(byte < ' ' || byte > '~' ? '.' : byte, sink.out);
 		}
-		fputc('\n', text.out);
+		fputc('\n', sink.out);
 	}
-	return text_close(&text);
+	return rdata_sink_close(&sink);
 }

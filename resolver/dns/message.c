@@ -150,18 +150,12 @@ bool answer_extend(struct answer *answer, struct answer *more)
 	return true;
 }
 
-static const struct record *find(const struct answer *answer, const struct name *owner, uint16_t type)
+bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type)
 {
 	for (size_t i = 0; i < answer->record_count; i++) {
 		const struct record *record = &answer->records[i];
-		bool is_type = record->type == type || type == RRTYPE_ANY;
-		if (is_type && answer_owner_is(answer, record, owner))
-			return record;
+		if ((record->type == type || type == RRTYPE_ANY) && answer_owner_is(answer, record, owner))
+			return true;
 	}
-	return NULL;
-}
-
-bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type)
-{
-	return find(answer, owner, type) != NULL;
+	return false;
 }

@@ -226,7 +226,7 @@ static enum outcome outcome_of_code(uint16_t rcode)
 	}
 }
 
-static enum outcome judge(const struct answer *answer, const struct question *question, unsigned answers)
+static enum outcome outcome_of(const struct answer *answer, const struct question *question, unsigned answers)
 {
 	struct name end;
 	// Uses only the four RCODE bits of the header, as glibc does.
@@ -285,7 +285,7 @@ bool packet_read(const uint8_t *message, size_t size, const struct question *que
 		errno = kept == NO_MEMORY ? ENOMEM : EBADMSG;
 		return false;
 	}
-	answer.outcome = judge(&answer, question, header.answers);
+	answer.outcome = outcome_of(&answer, question, header.answers);
 	if (!may_be_kept(&answer))
 		answer.lifetime = 0;
 	*out = answer;

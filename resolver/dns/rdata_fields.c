@@ -71,16 +71,11 @@ static const struct rdata_keyword protocols[] = {{6, "tcp"}, {17, "udp"}, {0, NU
 
 // ---- addresses ----
 
-static bool read_ipv4(struct rdata_source *source)
-{
-	uint8_t address[4];
-	return rdata_source_address(source, AF_INET, address) && rdata_source_put(source, address, sizeof(address));
-}
-
-static bool read_ipv6(struct rdata_source *source)
+static bool read_address(struct rdata_source *source, int family)
 {
 	uint8_t address[16];
-	return rdata_source_address(source, AF_INET6, address) && rdata_source_put(source, address, sizeof(address));
+	return rdata_source_address(source, family, address) &&
+		rdata_source_put(source, address, family == AF_INET ? 4 : 16);
 }
 
 static void write_address(struct rdata_sink *sink, int family)
@@ -89,16 +84,6 @@ static void write_address(struct rdata_sink *sink, int family)
 	const uint8_t *address = cursor_bytes(&sink->data, family == AF_INET ? 4 : 16);
 	if (address)
 		rdata_sink_word(sink, "%s", inet_ntop(family, address, text, sizeof(text)));
-}
-
-static void write_ipv4(struct rdata_sink *sink)
-{
-	write_address(sink, AF_INET);
-}
-
-static void write_ipv6(struct rdata_sink *sink)
-{
-	write_address(sink, AF_INET6);
 }
 
 // ---- strings ----
@@ -231,14 +216,15 @@ static void write_relay_type(struct rdata_sink *sink)
 // ---- table of fields ----
 
 static const struct field {
-	bool (*read)(struct rdata_source *source);  // NULL: an integer
-	void (*write)(struct rdata_sink *sink);     // NULL: an integer
+	bool (*read)(struct rdata_source *source);  // NULL: an address or integer
+	void (*write)(struct rdata_sink *sink);     // NULL: an address or integer
+	int family;                                 // of an address; else 0
 	const struct rdata_keyword *keywords;       // of an integer, for reading
 	bool writes_keywords;
 } fields[] = {
 	['.'] = {.read = read_nothing, .write = write_nothing},
-	['4'] = {.read = read_ipv4, .write = write_ipv4},
-	['6'] = {.read = read_ipv6, .write = write_ipv6},
+	['4'] = {.family = AF_INET},
+	['6'] = {.family = AF_INET6},
 	['A'] = {.read = rdata_network_read_a6, .write = rdata_network_write_a6},
 	['B'] = {.read = rdata_bytes_read_base64, .write = rdata_bytes_write_base64},
 	['D'] = {.read = rdata_date_read, .write = rdata_date_write},
@@ -280,6 +266,8 @@ static bool read_field(char letter, struct rdata_source *source)
 	uint64_t number;
 	if (field->read)
 		return field->read(source);
+	if (field->family)
+		return read_address(source, field->family);
 	return rdata_source_keyword(source, field->keywords, UINT64_MAX >> (64 - 8 * size), &number) &&
 		rdata_source_put_number(source, number, size);
 }
@@ -303,6 +291,8 @@ static void write_field(char letter, struct rdata_sink *sink)
 	const struct field *field = &fields[(unsigned char)letter];
 	if (field->write)
 		field->write(sink);
+	else if (field->family)
+		write_address(sink, field->family);
 	else
 		write_integer(sink, field, rdata_layout_size(letter));
 }

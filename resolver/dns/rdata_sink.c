@@ -16,7 +16,8 @@ bool rdata_sink_open(struct rdata_sink *sink, const uint8_t *data, size_t length
 
 char *rdata_sink_close(struct rdata_sink *sink)
 {
-	if (fclose(sink->out) == 0 && !sink->data.failed && sink->data.at == sink->data.size)
+	const bool is_written = fflush(sink->out) == 0 && !ferror(sink->out);
+	if (fclose(sink->out) == 0 && is_written && !sink->data.failed && sink->data.at == sink->data.size)
 		return sink->text;
 	free(sink->text);
 	return NULL;

@@ -86,28 +86,28 @@ void record_index_close(struct record_index *index)
 	free(index->sorted);
 }
 
-static const struct record *next_sorted(const struct record_index *index, const struct indexed_record *behind)
+static const struct record *next_sorted(const struct record_index *index, const struct indexed_record *previous)
 {
 	size_t low = 0, high = index->count;
 	while (low < high) {
 		const size_t middle = (low + high) / 2;
-		if (order_records(&index->sorted[middle], behind) > 0)
+		if (order_records(&index->sorted[middle], previous) > 0)
 			high = middle;
 		else
 			low = middle + 1;
 	}
-	const bool is_there = low < index->count && order_owners(&index->sorted[low], behind) == 0;
+	const bool is_there = low < index->count && order_owners(&index->sorted[low], previous) == 0;
 	return is_there ? index->sorted[low].record : NULL;
 }
 
 const struct record *record_index_next(
-	const struct record_index *index, const struct name *owner, const struct record *behind)
+	const struct record_index *index, const struct name *owner, const struct record *previous)
 {
 	const struct answer *answer = index->answer;
 	if (index->sorted)
 		return next_sorted(
-			index, &(struct indexed_record){name_hash(owner, HASH_START), owner->wire, owner->length, behind});
-	for (size_t i = behind ? (size_t)(behind - answer->records) + 1 : 0; i < answer->record_count; i++)
+			index, &(struct indexed_record){name_hash(owner, HASH_START), owner->wire, owner->length, previous});
+	for (size_t i = previous ? (size_t)(previous - answer->records) + 1 : 0; i < answer->record_count; i++)
 		if (is_of_type(index, &answer->records[i]) && answer_owner_is(answer, &answer->records[i], owner))
 			return &answer->records[i];
 	return NULL;

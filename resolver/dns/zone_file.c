@@ -98,7 +98,7 @@ static bool read_head(struct reader *reader, char **at, struct record_view *reco
 		const char *word = zone_source_word(at);
 		uint16_t class;
 		if (!word)
-			return expect(reader, "a type such as A behind the name", NULL);
+			return expect(reader, "a type such as A after the name", NULL);
 		if (!has_ttl && ascii_is_digit(*word)) {
 			if (!read_ttl(word, &record->ttl))
 				return expect(reader, "a TTL such as 300 or 1h30m", word);
@@ -257,7 +257,7 @@ static bool read_directive(struct reader *reader)
 		return expect(reader, "records written out: $GENERATE is not supported", NULL);
 	const char *value = zone_source_word(&at);
 	if (!value || zone_source_word(&at))
-		return expect(reader, "one word behind it", directive);
+		return expect(reader, "one word after it", directive);
 	if (ascii_equal(directive, "$ORIGIN"))
 		return read_origin(reader, value);
 	if (ascii_equal(directive, "$TTL")) {

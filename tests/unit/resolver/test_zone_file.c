@@ -108,7 +108,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 		{"a A 192.0.2.1\n\nb A 192.0.2\n", 3, "expected the data of a record of type A, got \"192.0.2\""},
 		{"a. (\nA\n192.0.2\n)\n", 1, "expected the data of a record of type A"},
 		{"a A 192.0.2.1 192.0.2.2", 1, "expected the data of a record of type A"},
-		{"a", 1, "expected a type such as A behind the name"},
+		{"a", 1, "expected a type such as A after the name"},
 		{"a A", 1, "expected the data of a record of type A, got nothing"},
 		{"a NONSENSE 1", 1, "expected a type such as A, got \"NONSENSE\""},
 		{"a ANY 1", 1, "expected a type such as A, got \"ANY\""},
@@ -126,7 +126,7 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 		{"a TXT b )", 1, "expected ( before )"},
 		{"$INCLUDE /etc/passwd", 1, "expected $ORIGIN or $TTL, got \"$INCLUDE\""},
 		{"$GENERATE 1-2 a$ A 192.0.2.$", 1, "expected records written out: $GENERATE is not supported"},
-		{"$TTL", 1, "expected one word behind it, got \"$TTL\""},
+		{"$TTL", 1, "expected one word after it, got \"$TTL\""},
 		{"$TTL x", 1, "expected a TTL"},
 		{"$ORIGIN a..b", 1, "expected a name such as example.org., got \"a..b\""},
 	};
