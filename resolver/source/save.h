@@ -2,12 +2,9 @@
 // Saves the servers' answers to a zone file from which they can be replayed.
 #pragma once
 
-#include <stdbool.h>
-#include <stddef.h>
-
-#include "resolver/dns/message.h"
-
+struct answer;
 struct config;
+struct question;
 struct save;
 
 // config must outlive the result. Returns NULL without memory.

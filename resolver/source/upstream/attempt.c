@@ -8,6 +8,7 @@
 #include "config/base/clock.h"
 #include "config/base/random.h"
 #include "resolver/dns/packet_edit.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_selection.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"

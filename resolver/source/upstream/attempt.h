@@ -8,7 +8,6 @@
 
 #include "resolver/dns/message.h"
 #include "resolver/dns/packet.h"
-#include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/transport.h"
 
 struct candidate;
@@ -50,7 +49,7 @@ struct attempt {
 struct attempt_options {
 	enum attempt_reason reason;
 	bool stream;            // over TCP
-	unsigned packet_flags;  // PACKET_* (packet.h)
+	unsigned packet_flags;  // PACKET_* (packet_write.h)
 	uint16_t payload;       // with PACKET_EDNS: as in struct packet_request
 	bool sends_cookie;      // with PACKET_EDNS
 	bool is_lost;           // a fault drops the datagrams: they are not sent

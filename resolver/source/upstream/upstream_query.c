@@ -8,6 +8,7 @@
 #include "config/config.h"
 #include "config/lookup_context.h"
 #include "resolver/dns/extended_error.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
 
