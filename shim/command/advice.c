@@ -16,7 +16,6 @@ static void warn_of_ports(const struct option_setting *setting)
 	struct words words;
 	const enum words_result result = words_split(setting->directive, strlen(setting->directive), &words);
 	const bool is_server = result == WORDS_OK && words.count > 0 && strcmp(words.word[0], "nameserver") == 0;
-
 	for (size_t i = 1; is_server && i < words.count && strcmp(words.word[i], "for") != 0; i++) {
 		const char *word = words.word[i], *colon = strrchr(word, ':');
 		if (mistake_is_port(word))
@@ -31,7 +30,6 @@ static void warn_of_foreign_file(const struct command_line *line, const struct e
 	const bool is_named = inherited->config_file != NULL && *inherited->config_file != '\0';
 	char *path = line->config_file == NULL && !is_named ? environment_home_file(inherited) : NULL;
 	struct stat status;
-
 	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign(&status))
 		problem_say("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
 	free(path);

@@ -10,7 +10,6 @@
 bool command_line_read_payload(const char *text, uint16_t *out)
 {
 	uint32_t bytes;
-
 	if (!ascii_read_number(text, UINT16_MAX + 1, &bytes) || bytes < 512 || bytes > UINT16_MAX)
 		return false;
 	*out = (uint16_t)bytes;
@@ -39,7 +38,6 @@ bool command_line_put_in_front(
 {
 	const size_t count = line->setting_count, added = count > 0 ? 2 : 1;
 	struct option_setting *grown = reallocarray(line->settings, count + added, sizeof(*grown));
-
 	if (grown == NULL)
 		return problem_out_of_memory(problem);
 	line->settings = grown;
@@ -59,7 +57,6 @@ bool command_line_put_in_front(
 void command_line_take_front(struct command_line *line)
 {
 	const size_t removed = line->setting_count > 1 ? 2 : line->setting_count;
-
 	for (size_t i = 0; i < removed; i++)
 		setting_clear(&line->settings[i]);
 	line->setting_count -= removed;

@@ -10,7 +10,6 @@ void escape_write_as(const char *text, enum escape_style style, FILE *out)
 {
 	size_t size = ESCAPED_MAX * strlen(text) + 1;
 	struct strbuf line = {.bytes = malloc(size), .size = size};
-
 	if (line.bytes == NULL)
 		return;
 	strbuf_add_escaped(&line, text, style, size);

@@ -20,7 +20,6 @@ static bool is_to_be_converted(const char *name)
 {
 	const uint8_t *at = (const uint8_t *)name;
 	bool is_ascii = true;
-
 	for (size_t length = 1; *at != '\0' && length > 0; at += length) {
 		length = *at < 0x80 ? 1 : strbuf_utf8_length(at);
 		is_ascii &= *at < 0x80;
@@ -33,7 +32,6 @@ static char *convert(void *library, const char *name, const char **why)
 	convert_function *lookup = (convert_function *)(uintptr_t)dlsym(library, "idn2_lookup_u8");
 	const char *(*error_text)(int) = (const char *(*)(int))(uintptr_t)dlsym(library, "idn2_strerror");
 	uint8_t *out = NULL;
-
 	*why = "its library has other functions than expected";
 	if (lookup == NULL || error_text == NULL)
 		return NULL;

@@ -70,7 +70,6 @@ void json_milliseconds(struct json *json, const char *key, int64_t microseconds)
 void json_words(struct json *json, const char *key, const char *words)
 {
 	char *copy = words != NULL ? strdup(words) : NULL, *rest = NULL;
-
 	if (copy == NULL)
 		return;
 	json_begin(json, key, '[');

@@ -71,7 +71,6 @@ static bool is_admitted(const struct program *program, const struct command_line
 {
 	if (program->result == PROGRAM_REDIRECTABLE)
 		return true;
-
 	const bool is_blind = line->expect != NULL;
 	const bool is_refused = is_blind || (program->result != PROGRAM_UNREADABLE && !line->force);
 	char *why = result_text_of_program(program);
@@ -92,7 +91,6 @@ static bool run_program(const struct command_line *line, const struct settings *
 	struct afterwards *afterwards, struct problem *problem)
 {
 	struct program program;
-
 	if (!program_examine(line->program[0], library, &program, problem))
 		return false;
 	const bool admitted = is_admitted(&program, line, problem);
@@ -108,7 +106,6 @@ static bool run_program(const struct command_line *line, const struct settings *
 static bool is_colour_welcome(void)
 {
 	const char *no_color = getenv("NO_COLOR"), *terminal = getenv("TERM");
-
 	return isatty(STDOUT_FILENO) && (no_color == NULL || *no_color == '\0') &&
 		(terminal == NULL || strcmp(terminal, "dumb") != 0);
 }
@@ -119,7 +116,6 @@ static bool ask(
 {
 	struct settings settings = {.directives = NULL};
 	struct resolver *resolver = settings_open(line, inherited, NULL, &settings, problem);
-
 	if (resolver != NULL)
 		*status = query_run(resolver, &line->query, line->words, line->word_count, stdout);
 	resolver_close(resolver);
@@ -133,7 +129,6 @@ static bool act_on_settings(
 	struct settings settings = {.directives = NULL};
 	struct afterwards afterwards;
 	bool done = afterwards_prepare(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
-
 	if (done && line->action == ACTION_RUN && settings.is_counted) {
 		settings_clear(&settings);
 		done = afterwards_count(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
@@ -151,7 +146,6 @@ static bool act_on_library(
 	struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
 {
 	char *library = launch_find_library(problem);
-
 	if (library == NULL)
 		return false;
 	bool done;
@@ -169,7 +163,6 @@ static bool act_on_library(
 static bool act(struct command_line *line, int *status, struct problem *problem)
 {
 	struct environment inherited;
-
 	line->query.is_coloured = is_colour_welcome();
 	environment_take(&inherited);
 	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)
@@ -197,10 +190,8 @@ int main(int argc, char **argv)
 	struct command_line line = {.action = ACTION_RUN};
 	struct problem problem = {.status = 0};
 	int status = 0;
-
 	occupy_closed_descriptors();
 	bool done = options_parse(argc, argv, &line, &problem) && act(&line, &status, &problem);
-
 	command_line_clear(&line);
 	if (done)
 		return flush_output(status);

@@ -15,7 +15,6 @@
 static char *joined(const char *one, const char *two, const char *three, const char *four)
 {
 	char *text;
-
 	return asprintf(&text, "%s%s%s%s", one, two, three, four) < 0 ? NULL : text;
 }
 
@@ -32,7 +31,6 @@ static bool keep_setting(struct command_line *line, const struct use *use, char 
 {
 	struct option_setting *grown = reallocarray(line->settings, line->setting_count + 1, sizeof(*grown));
 	char *option = option_as_written(use);
-
 	if (grown != NULL)
 		line->settings = grown;
 	if (grown == NULL || option == NULL || directive == NULL) {
@@ -82,7 +80,6 @@ static bool keep_file(
 {
 	char *word = quoted_word(file);
 	char *directive = word == NULL ? NULL : joined(use->row->directive, word, rest, "");
-
 	free(word);
 	return keep_setting(line, use, directive, problem);
 }
@@ -98,7 +95,6 @@ static bool apply_file_directive(struct command_line *line, const struct use *us
 static bool apply_zone(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	const char *blank = strrchr(use->value, ' ');
-
 	if (blank == NULL || blank == use->value || access(use->value, F_OK) == 0)
 		return apply_file_directive(line, use, problem);
 	char *file = strndup(use->value, (size_t)(blank - use->value));
@@ -112,7 +108,6 @@ static bool apply_zone(struct command_line *line, const struct use *use, struct 
 static void move_to_front(struct command_line *line)
 {
 	const struct option_setting last = line->settings[line->setting_count - 1];
-
 	memmove(line->settings + 1, line->settings, (line->setting_count - 1) * sizeof(*line->settings));
 	line->settings[0] = last;
 }
@@ -125,7 +120,6 @@ bool option_row_add_run(struct command_line *line, const char *option, const cha
 	char *word = where == NULL ? NULL : quoted_word(where);
 	const bool is_kept =
 		keep_setting(line, &use, word == NULL ? NULL : joined(directive, word, " ", address->key), problem);
-
 	free(word);
 	free(where);
 	if (is_kept)
@@ -168,7 +162,6 @@ static bool apply_type(struct command_line *line, const struct use *use, struct 
 static bool apply_address(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	struct address address;
-
 	if (!address_read(use->value, &address))
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected an address, got %s", use->spelling, use->value);
 	line->words[line->word_count++] = (char *)use->value;
@@ -179,7 +172,6 @@ bool option_row_add_server(struct command_line *line, const char *word, struct p
 {
 	static const struct option_row row = {.argument = "a SERVER", .directive = "nameserver "};
 	const struct use use = {.row = &row, .spelling = "@", .value = word + 1};
-
 	return apply_directive(line, &use, problem);
 }
 
@@ -187,7 +179,6 @@ static bool apply_action(struct command_line *line, const struct use *use, struc
 {
 	const struct option_row *row = use->row;
 	bool is_other = line->action != ACTION_RUN && (line->action != row->action || line->query.view != row->view);
-
 	if (is_other && row->action != ACTION_HELP && row->action != ACTION_VERSION)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no second action", use->spelling);
 	line->action = row->action;
@@ -292,7 +283,6 @@ const struct option_row *option_row_of_word(const char *word, size_t length)
 const struct option_row *option_row_of_action(enum command_action action, enum query_view view)
 {
 	const struct option_row *row = option_rows;
-
 	while (row->apply != apply_action || row->action != action || row->view != view)
 		row++;
 	return row;

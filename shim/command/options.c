@@ -46,7 +46,6 @@ static bool parse_word(struct parser *at, struct command_line *line, struct prob
 	const struct option_row *row = option_row_of_word(word + 2, length - 2);
 	char spelling[32];
 	struct use use = {.row = row, .spelling = spelling};
-
 	if (row == NULL)
 		return problem_set(problem, EXIT_OWN_ERROR, "unknown option %.*s (try withdns --help)", (int)length, word);
 	snprintf(spelling, sizeof(spelling), "--%s", row->word);
@@ -67,7 +66,6 @@ static bool parse_letters(struct parser *at, struct command_line *line, struct p
 		const struct option_row *row = option_row_of_letter(*letter);
 		char spelling[] = {'-', *letter, '\0'};
 		struct use use = {.row = row, .spelling = spelling};
-
 		if (row == NULL)
 			return problem_set(problem, EXIT_OWN_ERROR, "unknown option %s (try withdns --help)", spelling);
 		if (!take_value(at, letter[1] != '\0' ? letter + 1 : NULL, &use, problem))
@@ -83,7 +81,6 @@ static bool parse_letters(struct parser *at, struct command_line *line, struct p
 static bool check_words(const struct command_line *line, struct problem *problem)
 {
 	const struct option_row *row = option_row_of_action(line->action, line->query.view);
-
 	if (line->word_count < row->least)
 		return problem_set(problem, EXIT_OWN_ERROR, "--%s: expected %s", row->word, row->operands);
 	if (line->word_count > row->most)
@@ -101,10 +98,8 @@ static bool asks(enum command_action action)
 static bool take_servers(struct command_line *line, struct problem *problem)
 {
 	size_t kept = 0;
-
 	for (size_t i = 0; i < line->word_count; i++) {
 		char *word = line->words[i];
-
 		if (word[0] != '@')
 			line->words[kept++] = word;
 		else if (!option_row_add_server(line, word, problem))
@@ -117,10 +112,8 @@ static bool take_servers(struct command_line *line, struct problem *problem)
 static bool check_combination(const struct parser *at, const struct command_line *line, struct problem *problem)
 {
 	const struct query_options *query = &line->query;
-
 	for (size_t i = 0; i < option_row_count; i++) {
 		const struct option_row *row = &option_rows[i];
-
 		if (!(at->used >> i & 1) || option_row_goes_with(row, line->action, query->view))
 			continue;
 		const char letter[] = {row->letter, '\0'}, *word = row->word != NULL ? row->word : letter;
@@ -140,7 +133,6 @@ static const char nameserver[] = "nameserver ";
 static const char *servers_before(const struct parser *at, const struct command_line *line)
 {
 	const char *last = line->setting_count > 0 ? line->settings[line->setting_count - 1].directive : "";
-
 	if (strncmp(last, nameserver, strlen(nameserver)) != 0 || strcmp(at->argv[at->index - 1], "--") == 0)
 		return NULL;
 	return last + strlen(nameserver);
@@ -153,7 +145,6 @@ static bool check_quotes(const struct parser *at, const struct command_line *lin
 	const char *servers = servers_before(at, line), *word = line->program[0], *domain = line->program[1];
 	const bool is_for = strcmp(word, "for") == 0;
 	struct address address;
-
 	if (servers == NULL || (!is_for && !address_read_server(word, 53, &address)))
 		return true;
 	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a PROGRAM to run; quote the value of -s: -s '%s %s%s%s'",
@@ -186,13 +177,11 @@ static bool is_word(const char *word)
 bool options_parse(int argc, char **argv, struct command_line *out, struct problem *problem)
 {
 	struct parser at = {.argv = argv, .argc = argc, .index = 1};
-
 	out->words = calloc((size_t)argc + 1, sizeof(*out->words));
 	if (out->words == NULL)
 		return problem_out_of_memory(problem);
 	for (; at.index < argc && !is_final(out); at.index++) {
 		char *word = argv[at.index];
-
 		if (is_word(word) && out->action == ACTION_RUN)
 			break;
 		if (strcmp(word, "--") == 0) {
@@ -212,7 +201,6 @@ static void write_row(const struct option_row *row, FILE *out)
 	char synopsis[80];
 	int length = row->letter != 0 ? snprintf(synopsis, sizeof(synopsis), "  -%c", row->letter)
 								  : snprintf(synopsis, sizeof(synopsis), "    ");
-
 	if (row->word != NULL)
 		length +=
 			snprintf(synopsis + length, sizeof(synopsis) - length, "%s --%s", row->letter != 0 ? "," : " ", row->word);

@@ -11,7 +11,6 @@
 bool problem_set(struct problem *problem, int status, const char *format, ...)
 {
 	va_list arguments;
-
 	problem->status = status;
 	va_start(arguments, format);
 	vsnprintf(problem->text, sizeof(problem->text), format, arguments);
@@ -29,7 +28,6 @@ void problem_tell(const char *text)
 {
 	char bytes[2 * PROBLEM_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
-
 	strbuf_add(&line, "withdns: ");
 	strbuf_add_escaped(&line, text, ESCAPE_TEXT, strbuf_room(&line) - 1);
 	strbuf_add(&line, "\n");
@@ -41,7 +39,6 @@ void problem_say(const char *format, ...)
 {
 	char *text;
 	va_list arguments;
-
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) >= 0) {
 		problem_tell(text);

@@ -45,7 +45,6 @@ static bool is_set(const char *value)
 static bool cut_comment(const struct option_setting *setting, char *directive, struct problem *problem)
 {
 	size_t length = directive_length(directive, strlen(directive), true);
-
 	if (directive[length] == '\0')
 		return true;
 	if (length == 0 || (directive[length - 1] != ' ' && directive[length - 1] != '\t'))
@@ -60,7 +59,6 @@ static bool add_directives(const struct command_line *line, FILE *out, struct pr
 {
 	for (size_t i = 0; i < line->setting_count; i++) {
 		char *directive = directive_absolute(line->settings[i].directive, NULL);
-
 		if (directive == NULL)
 			return problem_set(problem, EXIT_OWN_ERROR, "%s: %m", line->settings[i].option);
 		const bool is_one = cut_comment(&line->settings[i], directive, problem);
@@ -92,7 +90,6 @@ static bool compose_directives(
 	char *text = NULL;
 	size_t size;
 	FILE *out = open_memstream(&text, &size);
-
 	if (out == NULL)
 		return problem_out_of_memory(problem);
 	bool done = add_directives(line, out, problem) && add_inherited(line, inherited, out, problem);
@@ -138,7 +135,6 @@ static bool set_located(const struct command_line *line, const char *error, stru
 {
 	unsigned number;
 	int text = 0;
-
 	if (sscanf(error, DIRECTIVES_PLACE ":%u: %n", &number, &text) < 1 || text == 0 || number == 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "%s", error);
 	const char *option = option_at(line, number);
@@ -152,14 +148,12 @@ static bool set_located(const struct command_line *line, const char *error, stru
 static int why_not_writable(const char *path)
 {
 	struct stat status;
-
 	if (stat(path, &status) == 0 && S_ISDIR(status.st_mode))
 		return EISDIR;
 	if (faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0)
 		return 0;
 	if (errno != ENOENT)
 		return errno;
-
 	char *copy = strdup(path);
 	if (copy == NULL)
 		return ENOMEM;
@@ -172,7 +166,6 @@ static int why_not_writable(const char *path)
 static bool check_written(const char *directive, const char *path, struct problem *problem)
 {
 	int why = path != NULL ? why_not_writable(path) : 0;
-
 	if (why == 0)
 		return true;
 	return problem_set(
@@ -184,7 +177,6 @@ static bool check_hosts(const char *path, struct problem *problem)
 {
 	char *text;
 	size_t size;
-
 	if (path == NULL || strcmp(path, SYSTEM_HOSTS) == 0)
 		return true;
 	if (file_read(path, HOSTS_CHECK_MAX, &text, &size) != 0)
@@ -211,7 +203,6 @@ static bool copy_config(const struct config *config, const struct environment *i
 	const char *path = config->file.path;
 	char *bytes = NULL;
 	size_t size;
-
 	if (path == NULL || strchr(path, '\n') != NULL)
 		return true;
 	if (config->file_is_copy) {
@@ -246,7 +237,6 @@ static bool compose(
 	// PROGRAM would not have these privileges, and would read other settings than those checked here.
 	if (inherited->secure)
 		return problem_set(problem, EXIT_OWN_ERROR, "expected withdns to run without raised privileges");
-
 	const char *config_file = line->config_file != NULL ? line->config_file : inherited->config_file;
 	return compose_directives(line, inherited->directives, &out->directives, problem) &&
 		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
@@ -256,7 +246,6 @@ struct resolver *settings_open(const struct command_line *line, const struct env
 	const struct resolver *older, struct settings *out, struct problem *problem)
 {
 	struct config_error error = {.text = ""};
-
 	if (!compose(line, inherited, out, problem))
 		return NULL;
 	const struct environment environment = settings_environment(out, inherited);
@@ -277,7 +266,6 @@ bool settings_make(
 	const struct command_line *line, const struct environment *inherited, struct settings *out, struct problem *problem)
 {
 	struct resolver *resolver = settings_open(line, inherited, NULL, out, problem);
-
 	resolver_close(resolver);
 	return resolver != NULL;
 }
@@ -285,7 +273,6 @@ bool settings_make(
 struct environment settings_environment(const struct settings *settings, const struct environment *inherited)
 {
 	struct environment environment = *inherited;
-
 	environment.directives = settings->directives;
 	if (settings->config_file != NULL)
 		environment.config_file = settings->config_file;
@@ -301,7 +288,6 @@ char *settings_write_origin(const struct command_line *line, const struct origin
 	const bool is_composed = number > 0 && strcmp(label, DIRECTIVES_PLACE) == 0;
 	const char *option = is_composed ? option_at(line, number) : NULL;
 	struct strbuf out = {.bytes = text, .size = SETTINGS_ORIGIN_SIZE};
-
 	strbuf_add_escaped(&out, option != NULL ? option : label, ESCAPE_TEXT, SETTINGS_ORIGIN_SIZE - 16);
 	if (option == NULL && number > 0) {
 		strbuf_add(&out, ":");

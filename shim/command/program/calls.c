@@ -154,11 +154,9 @@ static const struct {
 size_t call_find(const char *name)
 {
 	size_t low = 0, high = call_count;
-
 	while (low < high) {
 		size_t middle = (low + high) / 2;
 		int order = strcmp(name, calls[middle].name);
-
 		if (order == 0)
 			return middle;
 		if (order < 0)
@@ -177,7 +175,6 @@ const char *call_owner_name(enum call_owner owner)
 bool call_owner_has_library(enum call_owner owner, const char *soname)
 {
 	const size_t most = sizeof(owners[owner].libraries) / sizeof(owners[owner].libraries[0]);
-
 	for (size_t i = 0; i < most && owners[owner].libraries[i] != NULL; i++)
 		if (strncmp(soname, owners[owner].libraries[i], strlen(owners[owner].libraries[i])) == 0)
 			return true;

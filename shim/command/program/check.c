@@ -27,7 +27,6 @@ static const char *location_name(const struct findings *findings, size_t library
 static void write_files(FILE *out, const struct program *program)
 {
 	const char *label = "file";
-
 	for (size_t i = 0; i < program->file_count; i++) {
 		put_label(out, &label);
 		escape_write(program->files[i], out);
@@ -44,7 +43,6 @@ static const char *linkage(const struct program *program)
 static const char *libc_name(const struct program *program)
 {
 	const char *other = elf_other_libc(&program->elf);
-
 	// A program with a loader but without libraries has no libc.
 	if (!program->is_native || !program->elf.has_needed)
 		return NULL;
@@ -55,7 +53,6 @@ static void write_kind(FILE *out, const struct program *program)
 {
 	const char *label = "kind";
 	const char *how = linkage(program), *libc = libc_name(program);
-
 	put_label(out, &label);
 	fprintf(out, "%s%s%s ELF%s%s%s\n", how == NULL ? "" : how, how == NULL ? "" : " ", elf_architecture(&program->elf),
 		libc == NULL ? "" : ", ", libc == NULL ? "" : libc, program->elf.is_go ? ", built by Go" : "");
@@ -64,7 +61,6 @@ static void write_kind(FILE *out, const struct program *program)
 static void write_calls_of(FILE *out, const struct findings *findings, size_t library, const char **label)
 {
 	bool has_any = false;
-
 	for (size_t call = 0; call < call_count; call++) {
 		if (!findings_has_call(findings, library, call))
 			continue;
@@ -91,7 +87,6 @@ static void end_rows(FILE *out, const char *label, const char *none)
 static void write_calls(FILE *out, const struct findings *findings)
 {
 	const char *label = "calls";
-
 	for (size_t i = 0; i < findings->libraries.count; i++)
 		write_calls_of(out, findings, i, &label);
 	end_rows(out, label, "none");
@@ -100,7 +95,6 @@ static void write_calls(FILE *out, const struct findings *findings)
 static void write_own_resolver(FILE *out, const struct findings *findings, const struct own_resolver *own)
 {
 	const char *separator = ", used by ";
-
 	fprintf(out, "%s, in ", own->name);
 	escape_write(own->is_missing ? "a library that was not found" : location_name(findings, own->where), out);
 	for (size_t i = 0; i < findings->libraries.count; i++) {
@@ -116,7 +110,6 @@ static void write_own_resolver(FILE *out, const struct findings *findings, const
 static void write_own_resolvers(FILE *out, const struct findings *findings)
 {
 	const char *label = "own resolver";
-
 	for (size_t i = 0; i < findings->own_count; i++) {
 		put_label(out, &label);
 		write_own_resolver(out, findings, &findings->own[i]);
@@ -127,10 +120,8 @@ static void write_own_resolvers(FILE *out, const struct findings *findings)
 static void write_missing(FILE *out, const struct findings *findings)
 {
 	const char *label = "missing";
-
 	for (size_t i = 0; i < findings->libraries.count; i++) {
 		const struct library *library = &findings->libraries.all[i];
-
 		if (library->path != NULL)
 			continue;
 		put_label(out, &label);
@@ -157,7 +148,6 @@ static void put_item(FILE *out, const char *label, bool *has_any, const char *it
 static void write_defined(FILE *out, const struct findings *findings)
 {
 	bool has_any = false;
-
 	for (size_t call = 0; call < call_count; call++)
 		if (findings_is_defined(findings, call))
 			put_item(out, "defines", &has_any, calls[call].name);
@@ -169,7 +159,6 @@ static void write_unseen(FILE *out, const struct findings *findings)
 {
 	static const char label[] = "not seen";
 	bool has_any = false;
-
 	if (findings->loads)
 		put_item(out, label, &has_any, "libraries that it loads later");
 	if (findings->fetches)
@@ -183,7 +172,6 @@ static void write_unseen(FILE *out, const struct findings *findings)
 static void write_remedy(FILE *out, const struct findings *findings)
 {
 	const char *label = "remedy", *remedy = result_text_remedy(findings);
-
 	if (remedy == NULL)
 		return;
 	put_label(out, &label);
@@ -193,7 +181,6 @@ static void write_remedy(FILE *out, const struct findings *findings)
 static void write_text(FILE *out, const struct findings *findings, const char *sentence)
 {
 	const struct program *program = &findings->program;
-
 	write_files(out, program);
 	if (program->is_read)
 		write_kind(out, program);
@@ -217,7 +204,6 @@ static const char *path_of(const struct findings *findings, size_t library)
 static void write_json_calls_of(struct json *json, const struct findings *findings, size_t library)
 {
 	bool has_any = false;
-
 	for (size_t call = 0; call < call_count; call++) {
 		if (!findings_has_call(findings, library, call))
 			continue;
@@ -266,7 +252,6 @@ static void write_json_program(struct json *json, const struct program *program)
 static void write_json_libraries(struct json *json, const struct findings *findings)
 {
 	const struct libraries *libraries = &findings->libraries;
-
 	json_begin(json, "calls", '[');
 	for (size_t i = 0; i < libraries->count; i++)
 		write_json_calls_of(json, findings, i);
@@ -300,7 +285,6 @@ static void write_json(FILE *out, const struct findings *findings, const char *s
 		[FINDING_STOPS] = "unreachable",
 	};
 	struct json json = json_open(out);
-
 	write_json_program(&json, &findings->program);
 	if (findings->libraries.count > 0)
 		write_json_libraries(&json, findings);
@@ -317,7 +301,6 @@ static void write_json(FILE *out, const struct findings *findings, const char *s
 bool check_program(const char *word, const char *library, bool json, int *status, struct problem *problem)
 {
 	struct findings findings;
-
 	if (!findings_make(word, library, &findings, problem))
 		return false;
 	char *sentence = result_text_of_findings(&findings);

@@ -45,7 +45,6 @@ static void read_dynamic_entry(
 	struct elf_file *file, const ElfW(Dyn) * entry, const struct elf_strings *strings, struct elf *out)
 {
 	char name[256];
-
 	if (entry->d_un.d_val >= strings->size || entry->d_un.d_val > INT64_MAX - strings->offset)
 		return;
 	if (!elf_file_read_string(
@@ -62,7 +61,6 @@ static void read_dynamic_section(struct elf_file *file, struct elf *out)
 	ElfW(Phdr) segment;
 	ElfW(Dyn) entry;
 	struct elf_strings strings = {.size = 0};
-
 	if (!elf_file_find_segment(file, PT_DYNAMIC, &segment))
 		return;
 	bool has_strings = elf_file_find_strings(file, &segment, &strings);
@@ -83,7 +81,6 @@ static bool has_go_note(struct elf_file *file, const ElfW(Phdr) * segment)
 {
 	uint64_t alignment = segment->p_align == 8 ? 8 : 4;
 	uint64_t at = 0;
-
 	if (segment->p_offset > INT64_MAX)
 		return false;
 	for (unsigned i = 0; i < NOTES_MAX && at < segment->p_filesz; i++) {
@@ -91,7 +88,6 @@ static bool has_go_note(struct elf_file *file, const ElfW(Phdr) * segment)
 			ElfW(Nhdr) header;
 			char name[4];
 		} note;
-
 		if (!elf_file_read(file, segment->p_offset + at, &note, sizeof(note)))
 			return false;
 		if (note.header.n_type == NOTE_GO_BUILD_ID && note.header.n_namesz == 4 && memcmp(note.name, "Go\0", 4) == 0)
@@ -105,7 +101,6 @@ static bool has_section(struct elf_file *file, const char *wanted)
 {
 	ElfW(Shdr) names, section;
 	char name[32];
-
 	if (!elf_file_section(file, file->header.e_shstrndx, &names) || names.sh_offset > INT64_MAX)
 		return false;
 	for (unsigned i = 0; elf_file_section(file, i, &section); i++) {
@@ -128,7 +123,6 @@ static bool is_native(const struct elf *elf)
 static bool read_identity(struct elf_file *file, struct elf *out)
 {
 	Elf32_Ehdr header;
-
 	if (!elf_file_read(file, 0, &header, offsetof(Elf32_Ehdr, e_version)))
 		return false;
 	out->class = header.e_ident[EI_CLASS];
@@ -141,7 +135,6 @@ static bool read_segments(struct elf_file *file, struct elf *out)
 {
 	for (unsigned i = 0; i < file->header.e_phnum; i++) {
 		ElfW(Phdr) segment;
-
 		if (!elf_file_segment(file, i, &segment))
 			return false;
 		// Only the first one is used, as by the kernel.
@@ -158,7 +151,6 @@ enum elf_result elf_read(int descriptor, struct elf *out)
 	struct elf_file file = {.descriptor = descriptor};
 	struct elf elf = {.class = ELFCLASSNONE};
 	char magic[SELFMAG];
-
 	if (!elf_file_read(&file, 0, magic, sizeof(magic)) || memcmp(magic, ELFMAG, SELFMAG) != 0)
 		return ELF_NONE;
 	if (!read_identity(&file, &elf))
@@ -205,7 +197,6 @@ static const char *other_libc_by_name(const char *name)
 const char *elf_other_libc(const struct elf *elf)
 {
 	const char *libc = other_libc_by_name(file_base_name(elf->interpreter));
-
 	return libc != NULL ? libc : other_libc_by_name(elf->libc);
 }
 
@@ -229,7 +220,6 @@ const char *elf_architecture(const struct elf *elf)
 		{EM_MIPS, ELFCLASS64, "mips64"},
 		{EM_MIPS, ELFCLASS32, "mips"},
 	};
-
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].machine == elf->machine && names[i].class == elf->class)
 			return names[i].name;

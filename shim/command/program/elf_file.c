@@ -23,7 +23,6 @@
 static size_t read_at(int descriptor, uint64_t offset, void *to, size_t size)
 {
 	size_t length = 0;
-
 	while (length < size && offset <= INT64_MAX - size) {
 		ssize_t count = pread(descriptor, (uint8_t *)to + length, size - length, (off_t)(offset + length));
 		if (count < 0 && errno == EINTR)
@@ -46,7 +45,6 @@ static size_t read_up_to(struct elf_file *file, uint64_t offset, void *to, size_
 {
 	if (offset < file->start || offset - file->start > file->length || file->length - (offset - file->start) < size)
 		move_window(file, offset);
-
 	size_t skipped = (size_t)(offset - file->start);
 	size_t available = file->length - skipped < size ? file->length - skipped : size;
 	memcpy(to, file->window + skipped, available);
@@ -62,14 +60,12 @@ bool elf_file_read_string(struct elf_file *file, uint64_t offset, uint64_t avail
 {
 	size_t wanted = size < available ? size : (size_t)available;
 	size_t length = read_up_to(file, offset, to, wanted);
-
 	return memchr(to, '\0', length) != NULL;
 }
 
 static bool is_within(const struct elf_file *file, uint64_t offset, uint64_t size)
 {
 	struct stat status;
-
 	if (fstat(file->descriptor, &status) != 0 || status.st_size < 0 || size > LOAD_MAX)
 		return false;
 	return offset <= (uint64_t)status.st_size && size <= (uint64_t)status.st_size - offset;
@@ -78,7 +74,6 @@ static bool is_within(const struct elf_file *file, uint64_t offset, uint64_t siz
 char *elf_file_load(struct elf_file *file, uint64_t offset, uint64_t size)
 {
 	char *bytes = is_within(file, offset, size) ? malloc(size + 1) : NULL;
-
 	if (bytes == NULL)
 		return NULL;
 	if (read_at(file->descriptor, offset, bytes, size) != size) {
@@ -94,11 +89,9 @@ bool elf_file_has_text(int descriptor, const char *text)
 	const size_t length = strlen(text), size = SEARCH_SIZE;
 	char *bytes = malloc(size);
 	bool is_there = false;
-
 	// Pieces overlap, so that one contains the whole text.
 	for (uint64_t offset = 0; bytes != NULL && !is_there && offset < SEARCH_MAX; offset += size - length) {
 		size_t count = read_at(descriptor, offset, bytes, size);
-
 		is_there = memmem(bytes, count, text, length) != NULL;
 		if (count < size)
 			break;
@@ -110,7 +103,6 @@ bool elf_file_has_text(int descriptor, const char *text)
 bool elf_file_read_header(struct elf_file *file)
 {
 	ElfW(Ehdr) *header = &file->header;
-
 	if (!elf_file_read(file, 0, header, sizeof(*header)) || memcmp(header->e_ident, ELFMAG, SELFMAG) != 0)
 		return false;
 	if (header->e_ident[EI_CLASS] != ELF_FILE_CLASS || header->e_ident[EI_DATA] != ELF_FILE_BYTE_ORDER)
@@ -140,7 +132,6 @@ bool elf_file_find_segment(struct elf_file *file, uint32_t type, ElfW(Phdr) * ou
 bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigned index, ElfW(Dyn) * out)
 {
 	uint64_t count = segment->p_filesz / sizeof(*out);
-
 	if (index >= count || index >= DYNAMIC_MAX || segment->p_offset > INT64_MAX)
 		return false;
 	if (!elf_file_read(file, segment->p_offset + index * sizeof(*out), out, sizeof(*out)))
@@ -151,7 +142,6 @@ bool elf_file_dynamic(struct elf_file *file, const ElfW(Phdr) * segment, unsigne
 bool elf_file_section(struct elf_file *file, unsigned index, ElfW(Shdr) * out)
 {
 	const ElfW(Ehdr) *header = &file->header;
-
 	if (index >= header->e_shnum || index >= SECTIONS_MAX || header->e_shoff > INT64_MAX)
 		return false;
 	if (header->e_shentsize != sizeof(*out))
@@ -171,7 +161,6 @@ bool elf_file_offset_of(struct elf_file *file, ElfW(Addr) address, uint64_t *out
 {
 	for (unsigned i = 0; i < file->header.e_phnum; i++) {
 		ElfW(Phdr) segment;
-
 		if (!elf_file_segment(file, i, &segment) || segment.p_type != PT_LOAD)
 			continue;
 		if (address < segment.p_vaddr || address - segment.p_vaddr >= segment.p_filesz)
@@ -188,7 +177,6 @@ ElfW(Addr) elf_file_dynamic_value(struct elf_file *file, const ElfW(Phdr) * segm
 {
 	ElfW(Addr) value = 0;
 	ElfW(Dyn) entry;
-
 	for (unsigned i = 0; elf_file_dynamic(file, segment, i, &entry); i++)
 		if (entry.d_tag == tag)
 			value = entry.d_un.d_val;
@@ -198,7 +186,6 @@ ElfW(Addr) elf_file_dynamic_value(struct elf_file *file, const ElfW(Phdr) * segm
 bool elf_file_find_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct elf_strings *out)
 {
 	struct elf_strings strings = {.size = elf_file_dynamic_value(file, segment, DT_STRSZ)};
-
 	if (!elf_file_offset_of(file, elf_file_dynamic_value(file, segment, DT_STRTAB), &strings.offset))
 		return false;
 	*out = strings;

@@ -13,7 +13,6 @@
 static int why_not_runnable(const char *path)
 {
 	struct stat status;
-
 	if (stat(path, &status) != 0)
 		return errno;
 	if (!S_ISREG(status.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
@@ -25,7 +24,6 @@ static char *system_path(void)
 {
 	size_t size = confstr(_CS_PATH, NULL, 0);
 	char *path = malloc(size + 1);
-
 	if (path != NULL && confstr(_CS_PATH, path, size) == 0)
 		*path = '\0';
 	return path;
@@ -35,7 +33,6 @@ static char *system_path(void)
 static char *path_in_directory(const char *directory, size_t length, const char *name)
 {
 	char *path;
-
 	return asprintf(&path, "%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? directory : ".", name) < 0 ? NULL
 																											: path;
 }
@@ -43,12 +40,10 @@ static char *path_in_directory(const char *directory, size_t length, const char 
 static char *find_in_list(const char *name, const char *list)
 {
 	int error = ENOENT;
-
 	for (const char *directory = list;; directory++) {
 		size_t length = strcspn(directory, ":");
 		char *path = path_in_directory(directory, length, name);
 		int why = path == NULL ? ENOMEM : why_not_runnable(path);
-
 		if (why == 0)
 			return path;
 		free(path);
@@ -70,7 +65,6 @@ char *executable_find(const char *name, const char *path)
 	}
 	if (path != NULL)
 		return find_in_list(name, path);
-
 	char *list = system_path();
 	char *found = list == NULL ? NULL : find_in_list(name, list);
 	int error = errno;

@@ -16,7 +16,6 @@
 static const char *own_name(const struct findings *findings, size_t library)
 {
 	const struct library *row = &findings->libraries.all[library];
-
 	return row->object.name != NULL ? row->object.name : row->name;
 }
 
@@ -62,7 +61,6 @@ static bool looks_up(const struct findings *findings)
 static bool find_supplier(const struct findings *findings, size_t call, struct own_resolver *out)
 {
 	bool is_another = false;
-
 	for (size_t i = 0; i < findings->libraries.count; i++) {
 		if (!findings->libraries.all[i].object.defines[call])
 			continue;
@@ -80,7 +78,6 @@ static bool find_supplier(const struct findings *findings, size_t call, struct o
 static bool uses(const struct findings *findings, size_t library, size_t call, struct own_resolver *out)
 {
 	const struct object *object = &findings->libraries.all[library].object;
-
 	if (is_of(findings, library, calls[call].owner))
 		return false;
 	out->where = library;
@@ -91,7 +88,6 @@ static bool find_use(const struct findings *findings, size_t library, enum call_
 {
 	for (size_t call = 0; call < call_count; call++) {
 		struct own_resolver own = {.owner = owner, .name = call_owner_name(owner)};
-
 		if (calls[call].owner == owner && uses(findings, library, call, &own)) {
 			*out = own;
 			return true;
@@ -103,7 +99,6 @@ static bool find_use(const struct findings *findings, size_t library, enum call_
 bool findings_is_user(const struct findings *findings, size_t library, const struct own_resolver *own)
 {
 	struct own_resolver found;
-
 	if (own->owner == CALL_OWNERS)
 		return library == own->where;
 	return find_use(findings, library, own->owner, &found);
@@ -122,7 +117,6 @@ static void find_own_resolver(struct findings *findings, enum call_owner owner)
 static bool has_go_resolver(const char *path)
 {
 	int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
 	if (descriptor < 0)
 		return false;
 	bool is_there = elf_file_has_text(descriptor, "net.(*Resolver).goLookup");
@@ -154,7 +148,6 @@ static bool sends_queries(const struct object *object)
 {
 	static const char *const makers[] = {"res_mkquery", "res_nmkquery", "__res_mkquery", "__res_nmkquery"};
 	static const char *const senders[] = {"res_send", "res_nsend", "__res_send", "__res_nsend"};
-
 	return wants_any(object, makers, sizeof(makers) / sizeof(makers[0])) &&
 		!wants_any(object, senders, sizeof(senders) / sizeof(senders[0]));
 }
@@ -177,7 +170,6 @@ static void find_own_queries(struct findings *findings)
 static void find_first(struct findings *findings)
 {
 	static const char runtime[] = "libasan.so";
-
 	for (size_t i = 1; i < findings->libraries.count && findings->first == 0; i++)
 		if (strncmp(file_base_name(own_name(findings, i)), runtime, sizeof(runtime) - 1) == 0)
 			findings->first = i;
@@ -188,7 +180,6 @@ static void find_abilities(struct findings *findings)
 {
 	for (size_t i = 0; i < findings->libraries.count; i++) {
 		const struct object *object = &findings->libraries.all[i].object;
-
 		if (is_of(findings, i, CALL_LIBC))
 			continue;
 		findings->loads |= object->loads;
@@ -223,7 +214,6 @@ static bool read_libraries(struct findings *findings, struct problem *problem)
 		.library_path = is_privileged ? NULL : getenv("LD_LIBRARY_PATH"),
 		.cache = CACHE,
 	};
-
 	if (!has_libraries(&findings->program))
 		return true;
 	return libraries_find(findings->program.image, &places, &findings->libraries) || problem_out_of_memory(problem);
@@ -243,7 +233,6 @@ static bool is_known(const struct program *program, struct problem *problem)
 bool findings_make(const char *word, const char *library, struct findings *out, struct problem *problem)
 {
 	struct findings findings = {.own_count = 0};
-
 	if (!program_examine(word, library, &findings.program, problem))
 		return false;
 	if (!is_known(&findings.program, problem) || !read_libraries(&findings, problem)) {

@@ -16,7 +16,6 @@
 static bool own_path(char *path, size_t size)
 {
 	ssize_t length = readlink("/proc/self/exe", path, size - 1);
-
 	if (length <= 0)
 		return false;
 	path[length] = '\0';
@@ -26,7 +25,6 @@ static bool own_path(char *path, size_t size)
 static char *library_in(const char *directory, const char *below)
 {
 	char *path;
-
 	if (asprintf(&path, "%s%s/" LIBRARY, directory, below) < 0)
 		return NULL;
 	if (access(path, R_OK) == 0)
@@ -38,7 +36,6 @@ static char *library_in(const char *directory, const char *below)
 static char *find_beside_self(void)
 {
 	char path[PATH_MAX];
-
 	if (!own_path(path, sizeof(path)))
 		return NULL;
 	*strrchr(path, '/') = '\0';
@@ -52,7 +49,6 @@ static char *find_beside_self(void)
 char *launch_find_library(struct problem *problem)
 {
 	char *library = find_beside_self();
-
 	if (library == NULL)
 		library = library_in(LIBDIR, "");
 	if (library == NULL) {
@@ -73,7 +69,6 @@ char *launch_preload(const char *library, const char *preload)
 	size_t own = strlen(library);
 	const char *others = preload == NULL ? "" : preload;
 	char *value = malloc(own + strlen(others) + 2);
-
 	if (value == NULL)
 		return NULL;
 	char *end = stpcpy(value, library);
@@ -102,7 +97,6 @@ static bool has_netdns(const char *godebug)
 char *launch_godebug(const char *godebug)
 {
 	char *value;
-
 	if (godebug == NULL || *godebug == '\0')
 		return strdup("netdns=cgo");
 	if (has_netdns(godebug))
@@ -152,7 +146,6 @@ bool launch_print_env(const char *library, const struct settings *settings, FILE
 {
 	struct variable variables[VARIABLE_COUNT];
 	const bool done = make_variables(library, settings, variables);
-
 	for (size_t i = 0; i < VARIABLE_COUNT; i++)
 		if (done && variables[i].value != NULL)
 			print_variable(variables[i].name, variables[i].value, out);
@@ -164,7 +157,6 @@ static bool set_environment(const char *library, const struct settings *settings
 {
 	struct variable variables[VARIABLE_COUNT];
 	bool done = make_variables(library, settings, variables);
-
 	for (size_t i = 0; i < VARIABLE_COUNT && done; i++)
 		if (variables[i].value != NULL && *variables[i].value != '\0')
 			done = setenv(variables[i].name, variables[i].value, 1) == 0;

@@ -35,7 +35,6 @@ struct entry {
 static size_t skip_old_format(const char *bytes, size_t size)
 {
 	uint32_t count;
-
 	if (size < OLD_HEADER_SIZE || memcmp(bytes, OLD_MAGIC, sizeof(OLD_MAGIC) - 1) != 0)
 		return 0;
 	memcpy(&count, bytes + OLD_HEADER_SIZE - sizeof(count), sizeof(count));
@@ -57,7 +56,6 @@ void ld_cache_open(const char *path, struct ld_cache *out)
 {
 	struct ld_cache cache = {.bytes = NULL};
 	struct header header;
-
 	*out = cache;
 	if (file_read(path, CACHE_SIZE_MAX, &cache.bytes, &cache.size) != 0)
 		return;
@@ -80,7 +78,6 @@ const char *ld_cache_next(const struct ld_cache *cache, const char *name, size_t
 {
 	while (*at < cache->count) {
 		struct entry entry;
-
 		memcpy(&entry, cache->bytes + cache->start + sizeof(struct header) + *at * sizeof(entry), sizeof(entry));
 		++*at;
 		if (entry.hardware == 0 && strcmp(string_at(cache, entry.key), name) == 0)

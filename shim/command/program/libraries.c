@@ -63,7 +63,6 @@ static bool is_known(const struct search *search, const char *name)
 	for (size_t i = 0; i < search->found.count; i++) {
 		const struct library *library = &search->found.all[i];
 		const char *own = library->object.name;
-
 		if ((i > 0 && strcmp(library->name, name) == 0) || (own != NULL && strcmp(own, name) == 0))
 			return true;
 	}
@@ -74,7 +73,6 @@ static bool is_known_file(const struct search *search, const struct stat *status
 {
 	for (size_t i = 0; i < search->found.count; i++) {
 		const struct library *library = &search->found.all[i];
-
 		if (library->path != NULL && library->device == status->st_dev && library->inode == status->st_ino)
 			return true;
 	}
@@ -87,7 +85,6 @@ static void add(struct search *search, const struct library *library)
 	struct libraries *found = &search->found;
 	struct library *grown = array_grown(found->all, found->count, 1, sizeof(*grown));
 	struct library copy = *library;
-
 	if (grown != NULL)
 		found->all = grown;
 	copy.name = strdup(library->name);
@@ -116,7 +113,6 @@ static bool try_file(struct search *search, const char *path, const struct need 
 {
 	struct library library = {.name = (char *)need->name, .path = (char *)path, .needed_by = need->needed_by};
 	struct stat status;
-
 	if (search->opens_left == 0)
 		return false;
 	search->opens_left--;
@@ -139,7 +135,6 @@ static bool try_file(struct search *search, const char *path, const struct need 
 static size_t origin_length(const char *path)
 {
 	const char *slash = strrchr(path, '/');
-
 	return slash == NULL ? 0 : slash == path ? 1 : (size_t)(slash - path);
 }
 
@@ -164,7 +159,6 @@ static void append(struct directory *directory, const char *text, size_t length)
 static size_t token_length(const char *text, size_t length, const char *word)
 {
 	const size_t size = strlen(word);
-
 	if (*text != '$')
 		return 0;
 	if (length >= size + 3 && text[1] == '{' && memcmp(text + 2, word, size) == 0 && text[size + 2] == '}')
@@ -187,11 +181,9 @@ static bool expand(const char *text, size_t length, const char *owner, const cha
 	const size_t count = sizeof(tokens) / sizeof(tokens[0]);
 	bool has_lib = false;
 	size_t taken;
-
 	*out = (struct directory){.length = 0};
 	for (size_t at = 0; at < length; at += taken) {
 		size_t i = 0;
-
 		while (i < count && (taken = token_length(text + at, length - at, tokens[i].word)) == 0)
 			i++;
 		has_lib |= i == count - 1;
@@ -209,13 +201,10 @@ static bool try_list(
 {
 	const size_t lib_count = sizeof(lib_words) / sizeof(lib_words[0]);
 	struct directory directory;
-
 	for (;; list++) {
 		size_t length = strcspn(list, separators);
-
 		for (size_t i = 0; i < lib_count; i++) {
 			bool has_more = expand(list, length, owner, lib_words[i], &directory);
-
 			// An empty entry is the current directory.
 			append(&directory, "/", directory.length > 0);
 			append(&directory, need->name, strlen(need->name));
@@ -234,11 +223,9 @@ static bool try_list(
 static bool try_rpaths(struct search *search, const struct need *need)
 {
 	size_t index = need->needed_by;
-
 	for (;;) {
 		// Read again each time: a library that is found may move the array, but then the search ends.
 		const struct library *library = &search->found.all[index];
-
 		if (library->object.rpath != NULL && library->object.runpath == NULL &&
 			try_list(search, library->object.rpath, ":", library->path, need))
 			return true;
@@ -251,7 +238,6 @@ static bool try_rpaths(struct search *search, const struct need *need)
 static bool try_cache(struct search *search, const struct need *need)
 {
 	const char *path;
-
 	for (size_t at = 0; (path = ld_cache_next(&search->cache, need->name, &at)) != NULL;)
 		if (try_file(search, path, need))
 			return true;
@@ -264,10 +250,8 @@ static bool find(struct search *search, const struct need *need)
 	const struct library *owner = &search->found.all[need->needed_by];
 	const char *program = search->found.all[0].path, *library_path = search->places->library_path;
 	const bool has_default = !owner->object.has_no_default_path;
-
 	if (strchr(need->name, '/') != NULL) {
 		struct directory directory;
-
 		expand(need->name, strlen(need->name), owner->path, lib_words[0], &directory);
 		return !directory.is_too_long && try_file(search, directory.path, need);
 	}
@@ -285,10 +269,8 @@ static void find_needed(struct search *search, size_t index)
 	// When the array moves, only the pointers of the object stay valid.
 	char **needed = search->found.all[index].object.needed;
 	size_t count = search->found.all[index].object.needed_count;
-
 	for (size_t i = 0; i < count && search->found.count < LIBRARIES_MAX; i++) {
 		const struct need need = {.name = needed[i], .needed_by = index};
-
 		if (!is_known(search, need.name) && !find(search, &need))
 			add(search, &(struct library){.name = needed[i], .needed_by = index});
 	}
@@ -301,7 +283,6 @@ static bool add_program(struct search *search, const char *path)
 	struct elf elf;
 	bool is_good = false;
 	int descriptor = program.path == NULL ? -1 : open(program.path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-
 	program.name = program.path;
 	if (descriptor >= 0 && elf_read(descriptor, &elf) == ELF_READ) {
 		search->machine = elf.machine;
@@ -321,7 +302,6 @@ bool libraries_find(const char *path, const struct library_places *places, struc
 {
 	struct search search = {.places = places, .opens_left = OPENS_MAX, .has_memory = true};
 	const bool is_good = add_program(&search, path);
-
 	ld_cache_open(places->cache, &search.cache);
 	for (size_t i = 0; is_good && i < search.found.count; i++)
 		find_needed(&search, i);

@@ -33,7 +33,6 @@ static bool load_strings(struct elf_file *file, uint64_t offset, uint64_t size, 
 static bool load_dynamic_strings(struct elf_file *file, const ElfW(Phdr) * segment, struct strings *out)
 {
 	struct elf_strings location;
-
 	return elf_file_find_strings(file, segment, &location) && load_strings(file, location.offset, location.size, out);
 }
 
@@ -42,7 +41,6 @@ static char *copy_string(struct elf_file *file, const ElfW(Phdr) * segment, int6
 {
 	const uint64_t offset = elf_file_dynamic_value(file, segment, tag);
 	const char *text = offset > 0 ? string_at(strings, offset) : NULL;
-
 	return text != NULL ? strdup(text) : NULL;
 }
 
@@ -63,7 +61,6 @@ static void read_entries(
 	struct elf_file *file, const ElfW(Phdr) * segment, const struct strings *strings, struct object *object)
 {
 	ElfW(Dyn) entry;
-
 	object->name = copy_string(file, segment, DT_SONAME, strings);
 	object->rpath = copy_string(file, segment, DT_RPATH, strings);
 	object->runpath = copy_string(file, segment, DT_RUNPATH, strings);
@@ -106,7 +103,6 @@ static void note_symbol(const ElfW(Sym) * symbol, const struct strings *strings,
 {
 	const char *name = string_at(strings, symbol->st_name);
 	bool is_wanted = symbol->st_shndx == SHN_UNDEF;
-
 	if (name == NULL || *name == '\0')
 		return;
 	size_t index = call_find(name);
@@ -120,10 +116,8 @@ static void read_symbols(
 	struct elf_file *file, uint64_t offset, uint64_t size, const struct strings *strings, struct object *object)
 {
 	char *symbols = elf_file_load(file, offset, size - size % sizeof(ElfW(Sym)));
-
 	for (uint64_t at = 0; symbols != NULL && at + sizeof(ElfW(Sym)) <= size; at += sizeof(ElfW(Sym))) {
 		ElfW(Sym) symbol;
-
 		memcpy(&symbol, symbols + at, sizeof(symbol));
 		note_symbol(&symbol, strings, object);
 	}
@@ -139,7 +133,6 @@ static uint64_t size_of_symbols(struct elf_file *file, const ElfW(Phdr) * segmen
 	ElfW(Shdr) section;
 	uint64_t offset;
 	uint32_t counts[2];  // of buckets and of chains; there is one chain per symbol
-
 	if (elf_file_find_section(file, SHT_DYNSYM, &section) && section.sh_addr == symbols)
 		return section.sh_size;
 	if (hash != 0 && elf_file_offset_of(file, hash, &offset) && elf_file_read(file, offset, counts, sizeof(counts)))
@@ -152,7 +145,6 @@ static void read_dynamic_symbols(
 {
 	const ElfW(Addr) symbols = elf_file_dynamic_value(file, segment, DT_SYMTAB);
 	uint64_t offset;
-
 	if (elf_file_offset_of(file, symbols, &offset))
 		read_symbols(file, offset, size_of_symbols(file, segment, symbols), strings, object);
 }
@@ -163,7 +155,6 @@ bool object_read(int descriptor, uint16_t machine, struct object *out)
 	struct object object = {.name = NULL};
 	struct strings strings = {.size = 0};
 	ElfW(Phdr) segment;
-
 	if (!elf_file_read_header(&file) || file.header.e_machine != machine)
 		return false;
 	if (elf_file_find_segment(&file, PT_DYNAMIC, &segment) && load_dynamic_strings(&file, &segment, &strings)) {
@@ -181,7 +172,6 @@ void object_read_own_names(int descriptor, struct object *object)
 	struct object own = {.name = NULL};
 	struct strings strings = {.size = 0};
 	ElfW(Shdr) symbols, names;
-
 	if (!elf_file_read_header(&file) || !elf_file_find_section(&file, SHT_SYMTAB, &symbols))
 		return;
 	if (!elf_file_section(&file, symbols.sh_link, &names))

@@ -24,7 +24,6 @@
 static bool read_library(const char *library, struct elf *out)
 {
 	int descriptor = open(library, O_RDONLY | O_CLOEXEC);
-
 	if (descriptor < 0)
 		return false;
 	enum elf_result result = elf_read(descriptor, out);
@@ -37,7 +36,6 @@ static bool read_library(const char *library, struct elf *out)
 static bool has_capabilities(const char *path)
 {
 	struct vfs_ns_cap_data data = {.magic_etc = 0};
-
 	if (getuid() == 0 || getxattr(path, "security.capability", &data, sizeof(data)) <= 0)
 		return false;
 	const bool is_effective = le32toh(data.magic_etc) & VFS_CAP_FLAGS_EFFECTIVE;
@@ -47,7 +45,6 @@ static bool has_capabilities(const char *path)
 static bool is_nosuid(const char *path)
 {
 	struct statvfs mount;
-
 	return statvfs(path, &mount) == 0 && mount.f_flag & ST_NOSUID;
 }
 
@@ -99,7 +96,6 @@ static bool go_on_to(struct program *program, char *next)
 static bool follow_env(struct program *program, const char *argument)
 {
 	struct env_command command;
-
 	if (!script_read_env(argument, &command))
 		return go_on_to(program, NULL);
 	char *found = executable_find(command.program, command.sets_path ? command.path : getenv("PATH"));
@@ -112,7 +108,6 @@ static bool follow_env(struct program *program, const char *argument)
 static bool follow_script(struct program *program, int descriptor)
 {
 	struct script script;
-
 	if (!script_read(descriptor, &script))
 		return go_on_to(program, strdup(SHELL));
 	if (strcmp(file_base_name(script.interpreter), "env") == 0)
@@ -125,7 +120,6 @@ static bool examine_open(struct program *program, int descriptor, const struct e
 {
 	bool is_first = program->file_count == 1;
 	struct stat status;
-
 	if (fstat(descriptor, &status) != 0 || !S_ISREG(status.st_mode)) {
 		program->obstacle = "is not a regular file";
 		return false;
@@ -152,7 +146,6 @@ static bool examine_open(struct program *program, int descriptor, const struct e
 static void check_unreadable(struct program *program, int error)
 {
 	struct stat status;
-
 	program->obstacle = error == ENOENT ? "was not found" : "cannot be read";
 	if (error != EACCES || stat(program->image, &status) != 0)
 		return;
@@ -165,7 +158,6 @@ static void check_unreadable(struct program *program, int error)
 static void examine(struct program *program, const struct elf *library)
 {
 	bool goes_on = true;
-
 	while (goes_on) {
 		int descriptor = open(program->image, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 		if (descriptor < 0) {
@@ -188,7 +180,6 @@ bool program_examine(const char *name, const char *library, struct program *out,
 {
 	struct program program = {.name = name};
 	struct elf library_elf;
-
 	if (!read_library(library, &library_elf))
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a shared library for this machine", library);
 	char *path = executable_find(name, getenv("PATH"));

@@ -30,7 +30,6 @@ __attribute__((format(printf, 1, 2))) static char *make_text(const char *format,
 {
 	va_list arguments;
 	char *text;
-
 	va_start(arguments, format);
 	const int length = vasprintf(&text, format, arguments);
 	va_end(arguments);
@@ -41,7 +40,6 @@ __attribute__((format(printf, 1, 2))) static char *make_text(const char *format,
 static char *reason_of(const struct program *program)
 {
 	const char *what = explanations[program->result].what;
-
 	return program->detail == NULL ? strdup(what) : make_text("%s (%s)", what, program->detail);
 }
 
@@ -49,7 +47,6 @@ char *result_text_of_program(const struct program *program)
 {
 	const bool is_script = program->file_count > 1;
 	char *reason = reason_of(program), *text = NULL;
-
 	if (reason != NULL)
 		text = make_text("%s%s%s %s %s, %s: %s", program->name, is_script ? ": its interpreter " : "",
 			is_script ? program->image : "", explanations[program->result].verb, reason,
@@ -61,7 +58,6 @@ char *result_text_of_program(const struct program *program)
 static char *describe_unreachable(const struct program *program)
 {
 	char *reason = reason_of(program), *text = NULL;
-
 	if (reason != NULL && program->file_count > 1)
 		text = make_text("%s: cannot be redirected: its interpreter %s: %s", program->name, program->image, reason);
 	else if (reason != NULL)
@@ -74,13 +70,11 @@ static char *describe_unreachable(const struct program *program)
 static char *name_own_resolvers(const struct findings *findings)
 {
 	char *text = strdup("");
-
 	for (size_t i = 0; i < findings->own_count && text != NULL; i++) {
 		const struct own_resolver *own = &findings->own[i];
 		const bool is_elsewhere = own->where > 0 && !own->is_missing;
 		char *longer = make_text("%s%s%s%s%s", text, i > 0 ? "; " : "", own->name, is_elsewhere ? ", in " : "",
 			is_elsewhere ? findings_library_name(findings, own->where) : "");
-
 		free(text);
 		text = longer;
 	}
@@ -90,7 +84,6 @@ static char *name_own_resolvers(const struct findings *findings)
 static char *describe_own_resolvers(const struct findings *findings)
 {
 	char *names = name_own_resolvers(findings), *text = NULL;
-
 	if (names != NULL)
 		text = make_text(
 			"%s: can be redirected, but its own resolver (%s) asks DNS itself", findings->program.name, names);
@@ -101,7 +94,6 @@ static char *describe_own_resolvers(const struct findings *findings)
 char *result_text_of_findings(const struct findings *findings)
 {
 	const char *name = findings->program.name;
-
 	switch (findings->result) {
 	case FINDING_UNREACHABLE:
 		return describe_unreachable(&findings->program);

@@ -13,7 +13,6 @@ static char *find_line_end(char *line)
 {
 	char *newline = strchr(line, '\n');
 	const char *name = line + 2 + strspn(line + 2, BLANKS);
-
 	if (newline != NULL)
 		return newline;
 	if (strlen(line) < SCRIPT_LINE_SIZE)
@@ -24,17 +23,14 @@ static char *find_line_end(char *line)
 bool script_read(int descriptor, struct script *out)
 {
 	char line[SCRIPT_LINE_SIZE + 1] = "";
-
 	if (pread(descriptor, line, SCRIPT_LINE_SIZE, 0) < 2 || line[0] != '#' || line[1] != '!')
 		return false;
-
 	char *end = find_line_end(line);
 	if (end == NULL)
 		return false;
 	while (end > line + 2 && strchr(BLANKS, end[-1]) != NULL)
 		end--;
 	*end = '\0';
-
 	const char *name = line + 2 + strspn(line + 2, BLANKS);
 	if (*name == '\0')
 		return false;
@@ -50,7 +46,6 @@ bool script_read(int descriptor, struct script *out)
 static const char *split_string_of(const char *argument)
 {
 	static const char word[] = "--split-string=";
-
 	if (strncmp(argument, word, sizeof(word) - 1) == 0)
 		return argument + sizeof(word) - 1;
 	if (argument[0] != '-')
@@ -64,7 +59,6 @@ static bool take_word(const char **text, char *word)
 {
 	const char *at = *text + strspn(*text, " \t\v\f\r\n");
 	char quote = '\0';
-
 	if (*at == '\0' || *at == '#')
 		return false;
 	for (; *at != '\0' && (quote != '\0' || strchr(" \t\v\f\r\n", *at) == NULL); at++) {
@@ -86,7 +80,6 @@ static bool take_word(const char **text, char *word)
 static bool wants_next_word(const char *option)
 {
 	static const char *const options[] = {"-u", "--unset", "-C", "--chdir"};
-
 	for (size_t i = 0; i < sizeof(options) / sizeof(options[0]); i++)
 		if (strcmp(option, options[i]) == 0)
 			return true;
@@ -109,7 +102,6 @@ static bool skip_env_options(const char **text, char *word)
 static bool read_env_words(const char *text, struct env_command *out)
 {
 	char word[SCRIPT_LINE_SIZE];
-
 	if (!skip_env_options(&text, word))
 		return false;
 	while (strchr(word, '=') != NULL) {
@@ -128,7 +120,6 @@ bool script_read_env(const char *argument, struct env_command *out)
 {
 	const char *words = split_string_of(argument);
 	struct env_command command = {.program = ""};
-
 	if (strlen(argument) >= SCRIPT_LINE_SIZE)
 		return false;
 	if (words != NULL) {

@@ -73,7 +73,6 @@ static bool write_report(struct afterwards *afterwards, const struct journal *jo
 static size_t count_missing(const struct journal *journal)
 {
 	size_t count = 0;
-
 	for (size_t i = 0; i < journal->count; i++) {
 		const struct journal_event *event = &journal->events[i];
 		count += event->logged.kind == EVENT_CONFIG && event->logged.name != NULL &&
@@ -88,7 +87,6 @@ static int check_expectations(
 {
 	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
 	const bool is_unexpected = expectations_write(&afterwards->expectations, journal, said) > 0;
-
 	if (unknown > 0)
 		fprintf(said, "withdns: --expect: lookups or questions that could not be recorded: %llu\n",
 			(unsigned long long)unknown);
@@ -100,7 +98,6 @@ static int check_expectations(
 static bool read_journal(struct run_server *server, struct journal *out)
 {
 	char *text = server->journal != NULL ? server->journal : malloc(1);
-
 	server->journal = NULL;
 	if (text == NULL || !journal_parse(text, server->journal_size, out))
 		return false;
@@ -113,7 +110,6 @@ static int evaluate(struct afterwards *afterwards, int status, FILE *said)
 {
 	const struct command_line *line = afterwards->line;
 	struct journal journal;
-
 	if (!read_journal(&afterwards->server, &journal)) {
 		fprintf(said, "withdns: the lookups could not be read: %m\n");
 		return W_EXITCODE(EXIT_OWN_ERROR, 0);
@@ -134,7 +130,6 @@ _Noreturn static void wait_and_end(struct afterwards *afterwards, struct watch *
 {
 	char *text = NULL;
 	size_t size;
-
 	if (!run_server_start(&afterwards->server))
 		afterwards->server.lost++;  // no event will be received
 	int status = watch_wait(watch, &afterwards->server, afterwards->report);
@@ -153,7 +148,6 @@ _Noreturn static void wait_and_end(struct afterwards *afterwards, struct watch *
 bool afterwards_fork(struct afterwards *afterwards, struct problem *problem)
 {
 	struct watch watch;
-
 	if (afterwards->line == NULL)
 		return true;
 	if (!watch_fork(&watch))

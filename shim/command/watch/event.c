@@ -10,7 +10,6 @@
 bool event_is_lookup(const struct journal_event *event)
 {
 	const struct log_event *logged = &event->logged;
-
 	return logged->kind == EVENT_CALL && logged->call != NULL && logged->source != SOURCE_LITERAL &&
 		logged->name != NULL && logged->name[0] != '\0';
 }
@@ -18,14 +17,12 @@ bool event_is_lookup(const struct journal_event *event)
 bool event_is_failure(const struct journal_event *event)
 {
 	const struct log_result result = event->logged.result;
-
 	return result.code != RESULT_SUCCESS && result.code != RESULT_NOERROR && log_result_word(result) != NULL;
 }
 
 const char *event_source(const struct journal_event *event, char *bytes)
 {
 	const char *source = event->source != NULL ? event->source : "-", *server = event->logged.server;
-
 	snprintf(bytes, EVENT_CELL_SIZE, "%s%s%s", source, server != NULL ? " " : "", server != NULL ? server : "");
 	return bytes;
 }
@@ -34,7 +31,6 @@ const char *event_call(const struct journal_event *event, char *bytes)
 {
 	const size_t start = strlen(LOG_TYPE_ARGUMENT);
 	const char *arguments = event->logged.arguments, *type = event->logged.type;
-
 	if (type == NULL && arguments != NULL && strncmp(arguments, LOG_TYPE_ARGUMENT, start) == 0)
 		type = arguments + start;
 	snprintf(bytes, EVENT_CELL_SIZE, "%s%s%.*s", event->logged.call, type != NULL ? " " : "",
@@ -46,7 +42,6 @@ const struct journal_event **event_select(const struct journal *journal,
 	bool (*is_wanted)(const struct journal_event *event), int (*compare)(const void *, const void *), size_t *count)
 {
 	const struct journal_event **selected = calloc(journal->count + 1, sizeof(*selected));
-
 	*count = 0;
 	if (selected == NULL)
 		return NULL;

@@ -28,7 +28,6 @@ static char *make_key(void)
 {
 	unsigned long long random[2];
 	char *key;
-
 	if (getrandom(random, sizeof(random), 0) != sizeof(random))
 		return NULL;
 	return asprintf(&key, "%016llx%016llx", random[0], random[1]) < 0 ? NULL : key;
@@ -38,7 +37,6 @@ static char *make_key(void)
 static bool make_directory(struct run_server *server, const char *where)
 {
 	char *directory;
-
 	if (strlen(where) + sizeof("/withdns.XXXXXX" SOCKET_NAME) > RUN_PATH_MAX ||
 		asprintf(&directory, "%s/withdns.XXXXXX", where) < 0)
 		return false;
@@ -57,7 +55,6 @@ static bool choose_path(struct run_server *server)
 	// PROGRAM may connect from any working directory, and a directive is one line.
 	const bool is_usable = where != NULL && where[0] == '/' && strpbrk(where, "\n\r") == NULL;
 	int length;
-
 	if ((is_usable && make_directory(server, where)) || make_directory(server, "/tmp"))
 		length = asprintf(&server->address.path, "%s" SOCKET_NAME, server->directory);
 	else
@@ -72,7 +69,6 @@ static int listen_at(const char *path, bool is_abstract)
 	struct sockaddr_un address = {.sun_family = AF_UNIX};
 	const socklen_t length = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(path) + 1);
 	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
 	memcpy(address.sun_path + is_abstract, path, strlen(path));
 	if (descriptor >= 0 && bind(descriptor, (const struct sockaddr *)&address, length) == 0 &&
 		(is_abstract || chmod(path, 0666) == 0) && listen(descriptor, SOMAXCONN) == 0)
@@ -101,7 +97,6 @@ bool run_server_open(struct run_server *out, struct problem *problem)
 static bool wait_for(const struct run_server *server, int descriptor)
 {
 	struct epoll_event event = {.events = EPOLLIN, .data.fd = descriptor};
-
 	return epoll_ctl(server->poll, EPOLL_CTL_ADD, descriptor, &event) == 0;
 }
 
@@ -109,7 +104,6 @@ static bool wait_for(const struct run_server *server, int descriptor)
 static void allow_descriptors(void)
 {
 	struct rlimit limit;
-
 	if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
 		return;
 	limit.rlim_cur = limit.rlim_max;
@@ -163,7 +157,6 @@ static void add_event(struct run_server *server, const char *line, size_t size)
 static void answer_count(struct run_server *server, int descriptor, const char *content)
 {
 	struct run_count count;
-
 	memcpy(&count, content, sizeof(count));
 	count.rule = counters_add(server->counters, count.rule);
 	count.lookup = counters_add(server->counters, count.lookup);
@@ -175,7 +168,6 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 {
 	const char *content = packet + RUN_HEADER_SIZE;
 	uint64_t lost = 1;
-
 	if (size < RUN_HEADER_SIZE || memcmp(packet, server->address.key, RUN_KEY_SIZE) != 0)
 		return true;
 	size -= RUN_HEADER_SIZE;
@@ -200,7 +192,6 @@ static bool take_packet(struct run_server *server, int descriptor, const char *p
 static bool serve(struct run_server *server, int descriptor)
 {
 	char packet[PACKET_SIZE];
-
 	for (int i = 0; i < ROUND_MAX; i++) {
 		const ssize_t size = recv(descriptor, packet, sizeof(packet), MSG_DONTWAIT);
 		if (size < 0 && errno == EINTR)
@@ -218,7 +209,6 @@ static bool serve(struct run_server *server, int descriptor)
 static bool add_connection(struct run_server *server, int descriptor)
 {
 	struct run_connection *grown = array_grown(server->connections, server->connection_count, 1, sizeof(*grown));
-
 	if (grown == NULL)
 		return false;
 	server->connections = grown;
@@ -255,7 +245,6 @@ static bool serve_connection(struct run_server *server, struct run_connection *c
 static void serve_all(struct run_server *server)
 {
 	size_t kept = 0;
-
 	for (size_t i = 0; i < server->connection_count; i++) {
 		struct run_connection connection = server->connections[i];
 		if (serve_connection(server, &connection))
@@ -269,7 +258,6 @@ static void serve_all(struct run_server *server)
 bool run_server_serve(struct run_server *server)
 {
 	struct epoll_event event;
-
 	if (epoll_wait(server->poll, &event, 1, 0) <= 0)
 		return false;
 	for (size_t i = 0; i < 2; i++)

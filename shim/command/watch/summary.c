@@ -133,7 +133,6 @@ static const char *write_cell(const struct row *row, enum column column, char *b
 		[COLUMN_MEAN] = (double)row->total / 1000 / (double)row->asked,
 		[COLUMN_SLOWEST] = (double)row->slowest / 1000};
 	struct strbuf line = {.bytes = bytes, .size = EVENT_CELL_SIZE};
-
 	if (texts[column] != NULL) {
 		strbuf_add_escaped(&line, texts[column], ESCAPE_TEXT, EVENT_CELL_SIZE - 1);
 		strbuf_end(&line);
@@ -154,7 +153,6 @@ static void write_rows(const struct row *rows, size_t count, FILE *out)
 {
 	char bytes[EVENT_CELL_SIZE];
 	int widths[COLUMN_COUNT];
-
 	for (enum column column = 0; column < COLUMN_COUNT; column++) {
 		widths[column] = (int)strlen(titles[column]);
 		for (size_t i = 0; i < count; i++) {
@@ -214,7 +212,6 @@ bool summary_write(const struct journal *journal, FILE *out)
 	const struct journal_event **events = event_select(journal, event_is_lookup, compare_events, &count);
 	struct row *rows = events != NULL ? make_rows(events, count, &row_count) : NULL;
 	const bool done = rows != NULL;
-
 	if (done) {
 		write_rows(rows, row_count, out);
 		write_totals(journal, events, count, out);
