@@ -34,7 +34,9 @@ struct lookup_context {
 	void (*while_waiting)(void);  // called when a query was sent and before its reply is awaited; NULL: not called
 	int64_t deadline;             // end of the lookup, in clock_now's microseconds
 	struct fault_injection *fault_injection;  // of this API call (resolver/fault_plan.h); NULL: none yet
-	bool loses_first;                         // fault `drop`: do not send the first datagram
+	// Do not wait for servers: set *would_wait instead, and return no usable answer. NULL: wait.
+	bool *would_wait;
+	bool loses_first;  // fault `drop`: do not send the first datagram
 	// Called on the thread of the lookup for each exchange and fault, and each event of resolver/observe.h, also
 	// without a log. The event is valid during the call only. NULL: not called.
 	void (*observe)(void *observer, const struct log_event *event);

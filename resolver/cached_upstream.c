@@ -174,6 +174,15 @@ static void observe_waited(const struct upstream_request *request, unsigned wait
 			observe_shared(request->lookup, &request->questions[i], !(unknown & 1u << i), begun);
 }
 
+// Returns whether the caller does not wait for servers, after it was told that they would be asked.
+static bool gives_up(const struct lookup_context *lookup)
+{
+	bool *would_wait = lookup->would_wait;
+	if (would_wait)
+		*would_wait = true;
+	return would_wait;
+}
+
 // Asks the servers only what is neither cached nor answered by another thread's identical query.
 static void answer_from_cache_or_upstream(const struct lookup *lookup)
 {
@@ -181,7 +190,7 @@ static void answer_from_cache_or_upstream(const struct lookup *lookup)
 	const int64_t begun = clock_lifetime();
 	bool joined;
 	const unsigned unknown = take_cached(lookup, lookup->request->wanted, begun);
-	if (!unknown)
+	if (!unknown || gives_up(context))
 		return;
 	const int64_t wait_begun = context->observe ? clock_now() : 0;
 	struct inflight_query *inflight_query =
@@ -205,6 +214,6 @@ void cached_upstream_answer(
 	bool is_ours = request->route != context->plain || context->plain == &cached->config->routes[0];
 	if (cached->cache && is_ours && !request->program_query)
 		answer_from_cache_or_upstream(&(struct lookup){cached, request, answers, variant_of(context)});
-	else
+	else if (!gives_up(context))
 		ask_upstream(cached, request, answers);
 }

@@ -128,6 +128,7 @@ NOINLINE_LARGE_FRAME void fault_alteration_apply(const struct lookup_context *lo
 		change_records(plan, answer);
 	if (!fault_plan_has(plan, FAULT_TRUNCATE) || answer_is_silence(answer))
 		return;
+	lookup->fault_injection->truncates = true;
 	if (fault_alteration_hides_records(lookup))
 		truncate_message(question, answer);
 	else

@@ -34,6 +34,7 @@ static void injection_start(struct fault_injection *injection, struct faults *fa
 	injection->host = (struct host_alteration){0};
 	injection->delayed_name = 0;
 	injection->has_fault_answer = false;
+	injection->truncates = false;
 	injection->is_single = false;
 }
 

@@ -20,6 +20,7 @@ struct fault_injection {
 	struct host_alteration host;  // to be applied to the host's addresses after they are sorted
 	uint64_t delayed_name;        // hash of the last name that a delay was applied to
 	bool has_fault_answer;        // a fault supplied an answer: no further source may be asked
+	bool truncates;               // a `truncate` fault applied: a reply by UDP has TC set
 	bool is_single;               // created for one fault_injection_answer, not by fault_injection_begin
 };
 

@@ -252,3 +252,30 @@ struct name name_of_address(const struct address *address)
 	append(&name, "\7in-addr\4arpa", sizeof "\7in-addr\4arpa");
 	return name;
 }
+
+static int hex_digit(int byte)
+{
+	const int lower = ascii_lower(byte);
+	return ascii_is_digit(byte) ? byte - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 0;
+}
+
+// Reads what may be digits where name_of_address writes them, and then compares the whole name.
+bool name_to_address(const struct name *name, struct address *out)
+{
+	struct address address = {.family = AF_INET6};
+	const uint8_t *at = name->wire;
+	if (name->length == 4 * 16 + sizeof "\3ip6\4arpa") {
+		for (unsigned i = 16; i-- > 0; at += 4)
+			address.bytes[i] = (uint8_t)(hex_digit(at[1]) | hex_digit(at[3]) << 4);
+	} else {
+		address.family = AF_INET;
+		for (unsigned i = 4; i-- > 0 && *at && *at <= 3; at += 1 + *at)
+			for (unsigned digit = 1; digit <= *at; digit++)
+				address.bytes[i] = (uint8_t)(address.bytes[i] * 10 + hex_digit(at[digit]));
+	}
+	const struct name whole = name_of_address(&address);
+	if (!name_equal(&whole, name))
+		return false;
+	*out = address;
+	return true;
+}

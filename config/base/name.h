@@ -58,3 +58,6 @@ bool name_is_wildcard(const struct name *name);
 // The reverse lookup name of an address, the owner of its PTR records (RFC 1035 3.5, RFC 3596 2.5).
 struct address;
 struct name name_of_address(const struct address *address);
+
+// The reverse: false, with *out unchanged, if name is not the reverse lookup name of a whole address.
+bool name_to_address(const struct name *name, struct address *out);

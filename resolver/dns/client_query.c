@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/client_query.h"
+
+#include "resolver/dns/cursor.h"
+#include "resolver/dns/packet.h"
+#include "resolver/dns/wire.h"
+
+// The RCODE for a question of that type; RCODE_NOERROR if it can be answered.
+static uint16_t error_of_type(uint16_t type)
+{
+	switch (type) {
+	case RRTYPE_ANY:
+		return RCODE_NOERROR;
+	case RRTYPE_AXFR:
+	case RRTYPE_IXFR:
+		return RCODE_REFUSED;
+	case RRTYPE_MAILA:
+	case RRTYPE_MAILB:
+		return RCODE_NOTIMP;
+	default:
+		return rrtype_is_record(type) ? RCODE_NOERROR : RCODE_FORMERR;
+	}
+}
+
+// The name must not be compressed: nothing precedes it that a pointer could refer to.
+static bool read_question(struct cursor *cursor, struct question *out)
+{
+	struct question question = {0};
+	const size_t start = cursor->at;
+	cursor_name(cursor, &question.name);
+	const bool is_whole = cursor->at - start == question.name.length;
+	question.type = cursor_u16(cursor);
+	question.class = cursor_u16(cursor);
+	if (cursor->failed || !is_whole)
+		return false;
+	*out = question;
+	return true;
+}
+
+static bool read_opt(const struct wire_record *opt, struct client_query *out)
+{
+	if (out->has_edns || opt->owner.length != 1)
+		return false;
+	out->has_edns = true;
+	out->dnssec_ok = opt->ttl & EDNS_DNSSEC_OK;
+	if (opt->class > PACKET_PLAIN_PAYLOAD)
+		out->payload = opt->class;
+	if (opt->ttl >> 16 & 0xff)
+		out->error = RCODE_BADVERS;
+	return true;
+}
+
+static bool read_records(struct cursor *cursor, const struct wire_header *header, struct client_query *out)
+{
+	const size_t others = (size_t)header->answers + header->authorities;
+	for (size_t i = 0; i < others + header->additionals; i++) {
+		struct wire_record record = {0};
+		wire_record(cursor, &record);
+		if (cursor->failed || (record.type == RRTYPE_OPT && (i < others || !read_opt(&record, out))))
+			return false;
+	}
+	return true;
+}
+
+bool client_query_read(const uint8_t *message, size_t size, struct client_query *out)
+{
+	struct cursor cursor = {.bytes = message, .size = size};
+	const struct wire_header header = wire_header(&cursor);
+	if (cursor.failed || header.flags & FLAG_QR)
+		return false;
+	*out = (struct client_query){.id = header.id, .flags = header.flags, .payload = PACKET_PLAIN_PAYLOAD};
+	if (header.flags & FLAG_OPCODE) {
+		out->error = RCODE_NOTIMP;
+		return true;
+	}
+	if (header.questions != 1 || !read_question(&cursor, &out->question) || !read_records(&cursor, &header, out))
+		out->error = RCODE_FORMERR;
+	else if (!out->error)
+		out->error = error_of_type(out->question.type);
+	return true;
+}

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/dns/server_reply.h"
+
+#include <string.h>
+
+#include "config/base/ascii.h"
+#include "resolver/dns/cursor.h"
+#include "resolver/dns/packet.h"
+#include "resolver/dns/wire.h"
+
+#define OPT_SIZE 11
+#define POINTER_MAX 0x3fff  // the highest offset that a compression pointer can have
+#define SUFFIXES_MAX 64     // later names are compressed by these alone, so that the time is linear in the records
+
+// A name, or the end of one, that stands at an offset of the message.
+struct suffix {
+	const uint8_t *wire;  // uncompressed, in the question or the answer's store
+	uint16_t offset;
+	uint8_t length;
+};
+
+struct writer {
+	uint8_t *bytes;
+	size_t used, most;
+	bool is_full;  // the last part did not fit
+	size_t suffix_count;
+	struct suffix suffixes[SUFFIXES_MAX];
+};
+
+static void put_bytes(struct writer *writer, const void *bytes, size_t length)
+{
+	if (length > writer->most - writer->used) {
+		writer->is_full = true;
+		return;
+	}
+	memcpy(writer->bytes + writer->used, bytes, length);
+	writer->used += length;
+}
+
+static void put_u16(struct writer *writer, unsigned value)
+{
+	put_bytes(writer, (uint8_t[]){(uint8_t)(value >> 8), (uint8_t)value}, 2);
+}
+
+static void put_u32(struct writer *writer, uint32_t value)
+{
+	put_u16(writer, value >> 16);
+	put_u16(writer, value & 0xffff);
+}
+
+static bool is_equal(const uint8_t *one, const uint8_t *other, size_t length)
+{
+	for (size_t i = 0; i < length; i++)
+		if (ascii_lower(one[i]) != ascii_lower(other[i]))
+			return false;
+	return true;
+}
+
+static const struct suffix *find_suffix(const struct writer *writer, const uint8_t *wire, size_t length)
+{
+	for (size_t i = 0; i < writer->suffix_count; i++) {
+		const struct suffix *suffix = &writer->suffixes[i];
+		if (suffix->length == length && is_equal(suffix->wire, wire, length))
+			return suffix;
+	}
+	return NULL;
+}
+
+// wire, of length bytes, must stay valid while the message is written.
+static void put_name(struct writer *writer, const uint8_t *wire, size_t length)
+{
+	size_t at = 0;
+	for (; wire[at]; at += 1u + wire[at]) {
+		const struct suffix *known = find_suffix(writer, wire + at, length - at);
+		if (known) {
+			put_u16(writer, 0xc000u | known->offset);
+			return;
+		}
+		if (writer->suffix_count < SUFFIXES_MAX && writer->used <= POINTER_MAX)
+			writer->suffixes[writer->suffix_count++] =
+				(struct suffix){wire + at, (uint16_t)writer->used, (uint8_t)(length - at)};
+		put_bytes(writer, wire + at, 1u + wire[at]);
+	}
+	put_bytes(writer, wire + at, 1);
+}
+
+static void put_header(struct writer *writer, const struct client_query *query, unsigned flags, uint16_t rcode)
+{
+	const unsigned repeated = query->flags & (FLAG_OPCODE | FLAG_RD | FLAG_CD);
+	const uint16_t rest[4] = {0};
+	put_u16(writer, query->id);
+	put_u16(writer, FLAG_QR | FLAG_RA | repeated | flags | (rcode & FLAG_RCODE));
+	put_u16(writer, query->question.name.length != 0);
+	put_bytes(writer, rest, 6);
+}
+
+static void put_question(struct writer *writer, const struct question *question)
+{
+	if (!question->name.length)
+		return;
+	put_name(writer, question->name.wire, question->name.length);
+	put_u16(writer, question->type);
+	put_u16(writer, question->class);
+}
+
+static void put_opt(struct writer *writer, const struct client_query *query, uint16_t rcode)
+{
+	if (!query->has_edns)
+		return;
+	put_bytes(writer, "", 1);  // owner: the root
+	put_u16(writer, RRTYPE_OPT);
+	put_u16(writer, PACKET_EDNS_PAYLOAD);
+	put_u32(writer, (uint32_t)(rcode >> 4) << 24 | (query->dnssec_ok ? EDNS_DNSSEC_OK : 0));
+	put_u16(writer, 0);
+}
+
+// The writer of a reply, after header and question. Room for the OPT record is set aside.
+static struct writer begin(const struct server_reply *reply, unsigned flags, uint16_t rcode)
+{
+	struct writer writer = {.bytes = reply->bytes, .most = reply->most - (reply->query->has_edns ? OPT_SIZE : 0)};
+	put_header(&writer, reply->query, flags, rcode);
+	put_question(&writer, &reply->query->question);
+	return writer;
+}
+
+static void set_count(const struct writer *writer, enum packet_section section, size_t count)
+{
+	uint8_t *at = writer->bytes + 6 + 2 * section;
+	at[0] = (uint8_t)(count >> 8);
+	at[1] = (uint8_t)count;
+}
+
+static void finish(struct server_reply *reply, struct writer *writer, size_t additionals, uint16_t rcode)
+{
+	writer->most = reply->most;
+	put_opt(writer, reply->query, rcode);
+	set_count(writer, PACKET_ADDITIONALS, additionals + reply->query->has_edns);
+	reply->size = writer->used;
+}
+
+void server_reply_write_error(struct server_reply *reply, uint16_t rcode)
+{
+	struct writer writer = begin(reply, 0, rcode);
+	finish(reply, &writer, 0, rcode);
+}
+
+void server_reply_write_truncated(struct server_reply *reply, uint16_t rcode)
+{
+	server_reply_write_error(reply, rcode);
+	packet_set_truncated(reply->bytes);
+}
+
+// Types whose data may be compressed (RFC 3597 4): names after so many bytes.
+static const struct {
+	uint16_t type;
+	uint8_t before, names;
+} compressible[] = {
+	{RRTYPE_NS, 0, 1},
+	{RRTYPE_CNAME, 0, 1},
+	{RRTYPE_SOA, 0, 2},
+	{RRTYPE_PTR, 0, 1},
+	{RRTYPE_MX, 2, 1},
+};
+
+static size_t wire_length(const uint8_t *wire)
+{
+	size_t length = 1;
+	for (; wire[length - 1]; length += 1u + wire[length - 1])
+		;
+	return length;
+}
+
+// Writes the data, with the names at the beginning compressed where the type permits it. Malformed data, which a generic
+// record (RFC 3597 5) can have, are written as they are.
+static void put_data(struct writer *writer, uint16_t type, const uint8_t *data, size_t length)
+{
+	const uint8_t *end = data + length;
+	struct name name;
+	for (size_t i = 0; i < sizeof(compressible) / sizeof(*compressible); i++) {
+		if (compressible[i].type != type || length < compressible[i].before)
+			continue;
+		put_bytes(writer, data, compressible[i].before);
+		data += compressible[i].before;
+		for (size_t names = compressible[i].names; names > 0; names--, data += name.length) {
+			if (!name_from_wire(data, (unsigned)(end - data), &name))
+				break;
+			put_name(writer, data, name.length);
+		}
+	}
+	put_bytes(writer, data, (size_t)(end - data));
+}
+
+// False, with nothing written, if it does not fit.
+static bool put_record(struct writer *writer, const struct answer *answer, const struct record *record)
+{
+	const struct writer before = {.used = writer->used, .suffix_count = writer->suffix_count};
+	const uint8_t *owner = answer->store + record->owner;
+	put_name(writer, owner, wire_length(owner));
+	put_u16(writer, record->type);
+	put_u16(writer, RRCLASS_IN);
+	put_u32(writer, record->ttl);
+	const size_t length = writer->used;
+	put_u16(writer, 0);
+	put_data(writer, record->type, answer_data(answer, record), record->data_length);
+	if (writer->is_full) {
+		writer->used = before.used;
+		writer->suffix_count = before.suffix_count;
+		writer->is_full = false;
+		return false;
+	}
+	const size_t data_length = writer->used - length - 2;
+	writer->bytes[length] = (uint8_t)(data_length >> 8);
+	writer->bytes[length + 1] = (uint8_t)data_length;
+	return true;
+}
+
+// Writes the records that fit, and returns their number.
+static size_t put_section(struct writer *writer, const struct answer *answer, size_t from, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (!put_record(writer, answer, &answer->records[from + i]))
+			return i;
+	return count;
+}
+
+// TC tells of answer and authority records that are left out; additional ones are a courtesy (RFC 2181 9).
+void server_reply_write_answer(struct server_reply *reply, const struct answer *answer)
+{
+	const size_t all[] = {answer->record_count, answer->authority_count, answer->additional_count};
+	struct writer writer = begin(reply, answer->flags & (FLAG_AA | FLAG_AD), answer->rcode);
+	size_t counts[3] = {0}, from = 0;
+	bool is_cut = false;
+	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS && !is_cut; section++) {
+		counts[section] = put_section(&writer, answer, from, all[section]);
+		set_count(&writer, section, counts[section]);
+		is_cut = counts[section] < all[section] && section != PACKET_ADDITIONALS;
+		from += all[section];
+	}
+	if (is_cut)
+		packet_set_truncated(reply->bytes);
+	finish(reply, &writer, counts[PACKET_ADDITIONALS], answer->rcode);
+}
+
+// The records of a message as they stand.
+struct record_bytes {
+	size_t from, end;  // offsets: all but a final OPT record
+	uint16_t counts[3];
+	bool is_scattered;  // an OPT record stands before others: these cannot be moved, because pointers may refer to them
+};
+
+// False if the message is malformed.
+static bool find_records(const uint8_t *message, size_t size, struct record_bytes *out)
+{
+	struct cursor cursor = {.bytes = message, .size = size};
+	const struct wire_header header = wire_header(&cursor);
+	const size_t count = (size_t)header.answers + header.authorities + header.additionals;
+	wire_skip_questions(&cursor, &header);
+	*out = (struct record_bytes){.from = cursor.at, .counts = {header.answers, header.authorities, header.additionals}};
+	for (size_t i = 0; i < count && !cursor.failed; i++) {
+		struct wire_record record = {0};
+		out->end = cursor.at;
+		wire_record(&cursor, &record);
+		if (record.type != RRTYPE_OPT)
+			continue;
+		out->is_scattered |= i + 1 < count || !header.additionals;
+		out->counts[PACKET_ADDITIONALS]--;
+		if (i + 1 == count)
+			return !cursor.failed;
+	}
+	out->end = cursor.at;
+	return !cursor.failed;
+}
+
+// Reads the records of the message and writes them anew.
+static bool write_anew(struct server_reply *reply, const struct answer *answer, unsigned flags)
+{
+	struct answer sections[3] = {0}, all = {.flags = (uint16_t)flags, .rcode = answer->rcode};
+	bool done = true;
+	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS && done; section++)
+		done = packet_read_section(answer->message, answer->message_size, section, &sections[section]);
+	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS && done; section++) {
+		bool (*const add[])(struct answer *, const struct name *, uint16_t, uint32_t, const void *, size_t) = {
+			answer_add, answer_add_authority, answer_add_additional};
+		for (size_t i = 0; i < sections[section].record_count && done; i++) {
+			const struct record *record = &sections[section].records[i];
+			const struct name owner = answer_owner(&sections[section], record);
+			done = record->type == RRTYPE_OPT ||
+				add[section](&all, &owner, record->type, record->ttl, answer_data(&sections[section], record),
+					record->data_length);
+		}
+	}
+	if (done)
+		server_reply_write_answer(reply, &all);
+	for (size_t i = 0; i < 3; i++)
+		answer_clear(&sections[i]);
+	answer_clear(&all);
+	return done;
+}
+
+// Compression pointers stay right, because the question is as long as the client's.
+bool server_reply_write_message(struct server_reply *reply, const struct answer *answer, bool keeps_ad)
+{
+	struct record_bytes records;
+	const struct question *question = &reply->query->question;
+	if (!find_records(answer->message, answer->message_size, &records)) {
+		server_reply_write_error(reply, RCODE_SERVFAIL);
+		return true;
+	}
+	const unsigned flags = answer->flags & (FLAG_TC | (keeps_ad ? FLAG_AD : 0));
+	if (records.is_scattered)
+		return write_anew(reply, answer, flags);
+	struct writer writer = begin(reply, flags, answer->rcode);
+	const bool has_question = records.from == packet_question_end(question);
+	if (has_question)
+		put_bytes(&writer, answer->message + records.from, records.end - records.from);
+	if (writer.is_full)
+		packet_set_truncated(reply->bytes);
+	const bool is_copied = has_question && !writer.is_full;
+	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_AUTHORITIES && is_copied; section++)
+		set_count(&writer, section, records.counts[section]);
+	finish(reply, &writer, is_copied ? records.counts[PACKET_ADDITIONALS] : 0, answer->rcode);
+	return true;
+}

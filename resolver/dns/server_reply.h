@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Writes the replies of a server to its clients (RFC 1035 4.1, RFC 6891 6.1.3).
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "resolver/dns/client_query.h"
+
+// The reply being written: size of bytes are filled. The header repeats id, RD and CD of the query and sets RA.
+struct server_reply {
+	const struct client_query *query;
+	uint8_t *bytes;
+	size_t size;
+	size_t most;  // bytes that the reply may have: 512 at least, 65535 at most. A longer one is cut, with TC set
+};
+
+// Writes a reply with that extended RCODE and no records.
+void server_reply_write_error(struct server_reply *reply, uint16_t rcode);
+
+// The same, with TC set: the client is to ask again over TCP.
+void server_reply_write_truncated(struct server_reply *reply, uint16_t rcode);
+
+// Writes a reply with the records of all three sections of *answer, which has no message: its RCODE, and AA as in its
+// flags. Names are compressed (RFC 1035 4.1.4).
+void server_reply_write_answer(struct server_reply *reply, const struct answer *answer);
+
+// Writes the reply of another server, answer->message, as one of our own: without its OPT record, without AA, and
+// without AD unless keeps_ad. SERVFAIL if it is malformed. False if out of memory.
+bool server_reply_write_message(struct server_reply *reply, const struct answer *answer, bool keeps_ad);

@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: MIT
+#include "resolver/responder.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/base/address.h"
+#include "config/base/clock.h"
+#include "config/base/strbuf.h"
+#include "config/config.h"
+#include "config/lookup_context.h"
+#include "config/nsswitch.h"
+#include "config/sync/frame.h"
+#include "resolver/dns/client_query.h"
+#include "resolver/dns/host.h"
+#include "resolver/dns/packet.h"
+#include "resolver/dns/server_reply.h"
+#include "resolver/dns/wire.h"
+#include "resolver/fault_injection.h"
+#include "resolver/fault_plan.h"
+#include "resolver/message_lookup.h"
+#include "resolver/reasons.h"
+#include "resolver/resolver.h"
+#include "resolver/source/hosts.h"
+
+// One query while it is answered.
+struct response {
+	struct resolver *resolver;
+	const struct responder_request *request;
+	struct client_query query;
+	struct options options;  // of the configuration, as the query changes them
+	struct lookup_context lookup;
+	struct fault_injection injection;
+	bool would_wait;
+	struct answer answer;
+	struct server_reply reply;
+};
+
+// The servers are asked with EDNS, so that one cached reply serves clients with and without it.
+static void set_options(struct response *response)
+{
+	const struct client_query *query = &response->query;
+	struct options *options = &response->options;
+	*options = resolver_config(response->resolver)->options;
+	options->edns0 = true;
+	options->dnssec_ok = query->dnssec_ok;
+	options->checking_disabled = query->flags & FLAG_CD;
+	options->no_recursion = !(query->flags & FLAG_RD);
+	options->ignore_truncation = false;
+}
+
+static bool uses_hosts(const struct response *response)
+{
+	return response->query.question.class == RRCLASS_IN &&
+		nsswitch_has_service(response->lookup.services, NAME_SERVICE_FILES) &&
+		!resolver_owns(response->resolver, &response->query.question.name);
+}
+
+static bool add_address(struct answer *answer, const struct question *question, const struct address *address)
+{
+	const uint16_t type = address->family == AF_INET ? RRTYPE_A : RRTYPE_AAAA;
+	return type != question->type ||
+		answer_add(answer, &question->name, type, 0, address->bytes, address_length(address));
+}
+
+// The name of the hosts file as the only PTR record.
+static bool add_name(struct answer *answer, const struct question *question, const char *text)
+{
+	struct name name;
+	return !name_read(text, &name) || answer_add(answer, &question->name, RRTYPE_PTR, 0, name.wire, name.length);
+}
+
+// Fills *host with the entries for the name or the address of the question.
+static enum outcome find_host(struct hosts *hosts, const struct question *question, struct host *host)
+{
+	char text[NAME_TEXT_SIZE];
+	struct address address;
+	if (question->type != RRTYPE_PTR)
+		return hosts_find(hosts, name_write(&question->name, text), AF_UNSPEC, true, host);
+	return name_to_address(&question->name, &address) ? hosts_find_address(hosts, &address, host) : OUTCOME_NO_NAME;
+}
+
+static bool add_host(struct answer *answer, const struct question *question, const struct host *host)
+{
+	if (question->type == RRTYPE_PTR)
+		return add_name(answer, question, host->name);
+	for (size_t i = 0; i < host->address_count; i++)
+		if (!add_address(answer, question, &host->addresses[i]))
+			return false;
+	return true;
+}
+
+// Answers from the hosts file. A name that has addresses of the other family only has no data, as for getaddrinfo(3),
+// which asks no server for it. OUTCOME_PASS if the file has no entry.
+NOINLINE_LARGE_FRAME static enum outcome answer_from_hosts(
+	struct resolver *resolver, const struct question *question, struct answer *answer)
+{
+	struct host host = {0};
+	*answer = (struct answer){.source = SOURCE_HOSTS, .flags = FLAG_AA};
+	const enum outcome found = find_host(resolver_hosts(resolver), question, &host);
+	if (found != OUTCOME_FOUND)
+		answer->outcome = found == OUTCOME_ERROR ? OUTCOME_ERROR : OUTCOME_PASS;
+	else if (!add_host(answer, question, &host))
+		answer->outcome = OUTCOME_ERROR;
+	else
+		answer->outcome = answer->record_count ? OUTCOME_FOUND : OUTCOME_NO_DATA;
+	host_clear(&host);
+	return answer->outcome;
+}
+
+// The callback of fault_injection_answer for names of the hosts file.
+static void answer_for_real(const void *context, const struct lookup_context *lookup, const struct question *questions,
+	size_t count, struct answer *answers)
+{
+	(void)lookup;
+	(void)count;
+	answer_from_hosts((struct resolver *)context, &questions[0], &answers[0]);
+}
+
+static bool is_for_hosts(uint16_t type)
+{
+	return type == RRTYPE_A || type == RRTYPE_AAAA || type == RRTYPE_PTR;
+}
+
+// Returns whether the hosts file decides the question.
+static bool look_up_in_hosts(struct response *response)
+{
+	const struct question *question = &response->query.question;
+	const struct real_resolver real = {resolver_faults(response->resolver), answer_for_real, response->resolver};
+	if (!is_for_hosts(question->type) || !uses_hosts(response) ||
+		answer_from_hosts(response->resolver, question, &response->answer) == OUTCOME_PASS)
+		return false;
+	if (response->lookup.fault_injection) {
+		answer_clear(&response->answer);
+		fault_injection_answer(&real, &response->lookup, question, 1, &response->answer);
+	}
+	return true;
+}
+
+static void look_up(struct response *response)
+{
+	const struct lookup_context *lookup = &response->lookup;
+	if (!look_up_in_hosts(response))
+		resolver_answer(response->resolver, lookup, &response->query.question, 1, &response->answer);
+}
+
+// Asks libc, and makes its reply the answer's message.
+NOINLINE_LARGE_FRAME static void ask_libc(struct response *response)
+{
+	char name[NAME_TEXT_SIZE + 1];
+	const struct question *question = &response->query.question;
+	struct answer *answer = &response->answer;
+	strcat(name_write(&question->name, name), question->name.length > 1 ? "." : "");
+	uint8_t *bytes = malloc(RESPONDER_REPLY_MAX);
+	const size_t size = bytes ? response->request->ask_libc(name, question->class, question->type, bytes) : 0;
+	if (!size || !packet_repeats_question(bytes, size, question) || !packet_keep(bytes, size, answer))
+		*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL};
+	answer->source = SOURCE_SYSTEM;
+	free(bytes);
+}
+
+static bool is_answered(const struct answer *answer)
+{
+	return answer->outcome != OUTCOME_ERROR && !answer_is_silence(answer);
+}
+
+// AD says that the data were authenticated (RFC 6840 5.7, 5.8).
+static bool keeps_ad(const struct response *response)
+{
+	return response->options.trust_ad && (response->query.dnssec_ok || response->query.flags & FLAG_AD);
+}
+
+static void write_reply(struct response *response)
+{
+	struct server_reply *reply = &response->reply;
+	const struct answer *answer = &response->answer;
+	if (response->injection.truncates && response->request->is_datagram)
+		server_reply_write_truncated(reply, answer->rcode);
+	else if (is_answered(answer) && !answer->message)
+		server_reply_write_answer(reply, answer);
+	else if (!is_answered(answer) || !server_reply_write_message(reply, answer, keeps_ad(response)))
+		server_reply_write_error(reply, RCODE_SERVFAIL);
+}
+
+// A client must not be sent a reply for a lookup that a fault lets time out.
+static bool is_withheld(const struct answer *answer)
+{
+	return answer->source == SOURCE_FAULT && answer_is_silence(answer);
+}
+
+NOINLINE_LARGE_FRAME static void log_response(
+	const struct response *response, const struct reasons *reasons, int64_t begun)
+{
+	const struct answer *answer = &response->answer;
+	char name[NAME_TEXT_SIZE], type[RRTYPE_TEXT_SIZE], rcode[RRTYPE_TEXT_SIZE], server[ADDRESS_TEXT_SIZE];
+	char arguments[128], records[MESSAGE_LOOKUP_RECORDS_SIZE], reason[REASONS_TEXT_SIZE];
+	struct strbuf line = {.bytes = arguments, .size = sizeof(arguments)};
+	strbuf_add(&line, "type=");
+	strbuf_add(&line, rrtype_write(response->query.question.type, type));
+	strbuf_add(&line, " client=");
+	strbuf_add(&line, response->request->client);
+	name_write(&response->query.question.name, name);
+	const struct log_event event = {
+		.kind = EVENT_CALL,
+		.call = "query",
+		.name = name,
+		.arguments = strbuf_end(&line),
+		.source = answer->source,
+		.server = answer->source == SOURCE_SERVER ? address_write_with_port(&answer->server, server) : NULL,
+		.transport = answer->source == SOURCE_SERVER ? (answer->over_tcp ? "tcp" : "udp") : NULL,
+		.result = is_withheld(answer)
+			? log_result_of_error(ETIMEDOUT)
+			: log_result_of_rcode(is_answered(answer) ? answer->rcode : RCODE_SERVFAIL, rcode),
+		.records = *message_lookup_write_records(answer, response->query.question.type, records) ? records : NULL,
+		.reason = is_answered(answer) || !reasons ? NULL : reasons_write(reasons, name, reason),
+		.microseconds = clock_now() - begun,
+	};
+	lookup_context_log(&response->lookup, &event);
+}
+
+// Looks the question up, and asks libc where it is routed there.
+static void find_answer(struct response *response)
+{
+	look_up(response);
+	if (response->answer.outcome != OUTCOME_SYSTEM)
+		return;
+	response->would_wait |= !response->request->may_wait;
+	if (!response->would_wait)
+		ask_libc(response);
+}
+
+// Without memory for the reasons of a failure the log has none.
+static void find_and_log_answer(struct response *response)
+{
+	struct reasons *reasons = malloc(sizeof(*reasons));
+	const int64_t begun = clock_now();
+	if (reasons) {
+		reasons_begin(reasons);
+		response->lookup.observe = reasons_note;
+		response->lookup.observer = reasons;
+	}
+	find_answer(response);
+	response->lookup.observe = NULL;
+	if (!response->would_wait)
+		log_response(response, reasons, begun);
+	free(reasons);
+}
+
+static struct lookup_context begin(struct response *response)
+{
+	struct lookup_context lookup = lookup_context_of_config(resolver_config(response->resolver));
+	set_options(response);
+	lookup.options = &response->options;
+	lookup.as_packets = true;
+	if (!response->request->may_wait)
+		lookup.would_wait = &response->would_wait;
+	lookup_context_start(&lookup);
+	response->injection.truncates = false;
+	return fault_injection_begin(&response->injection, &lookup);
+}
+
+static size_t size_most(const struct responder_request *request, const struct client_query *query)
+{
+	if (!request->is_datagram)
+		return RESPONDER_REPLY_MAX;
+	return query->payload < PACKET_EDNS_PAYLOAD ? query->payload : PACKET_EDNS_PAYLOAD;
+}
+
+enum responder_result responder_answer(
+	struct resolver *resolver, const struct responder_request *request, uint8_t *reply, size_t *size)
+{
+	struct response response = {.resolver = resolver, .request = request};
+	if (!client_query_read(request->message, request->size, &response.query))
+		return RESPONDER_SILENCE;
+	response.reply = (struct server_reply){&response.query, reply, 0, size_most(request, &response.query)};
+	if (response.query.error) {
+		server_reply_write_error(&response.reply, response.query.error);
+		*size = response.reply.size;
+		return RESPONDER_REPLY;
+	}
+	// Faults count what they apply to, and so are tried once.
+	if (!request->may_wait && resolver_config(resolver)->fault_count)
+		return RESPONDER_WOULD_WAIT;
+	response.lookup = begin(&response);
+	(config_is_logged(resolver_config(resolver)) ? find_and_log_answer : find_answer)(&response);
+	const bool is_reply = !response.would_wait && !is_withheld(&response.answer);
+	if (is_reply)
+		write_reply(&response);
+	*size = response.reply.size;
+	answer_clear(&response.answer);
+	return is_reply ? RESPONDER_REPLY : response.would_wait ? RESPONDER_WOULD_WAIT : RESPONDER_SILENCE;
+}

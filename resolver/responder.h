@@ -1,0 +1,35 @@
+// SPDX-License-Identifier: MIT
+// Turns a query packet into a reply packet: the server side of the DNS, by the same sources as every lookup.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct resolver;
+
+#define RESPONDER_REPLY_MAX 65535
+
+struct responder_request {
+	const uint8_t *message;  // as received from the client
+	size_t size;
+	bool is_datagram;    // the reply must fit the UDP payload size that the client announced (RFC 6891 6.2.5)
+	bool may_wait;       // servers, libc and delays may be waited for; else RESPONDER_WOULD_WAIT
+	const char *client;  // for the log: "127.0.0.1:40000 udp"
+	// Asks libc's own resolver, for names that are routed to `system`, and writes its reply, of at most
+	// RESPONDER_REPLY_MAX bytes. Returns its length; 0 without a reply.
+	size_t (*ask_libc)(const char *name, uint16_t class, uint16_t type, uint8_t *reply);
+};
+
+enum responder_result {
+	RESPONDER_REPLY,
+	RESPONDER_SILENCE,     // no reply: the message is no query, or a fault withholds the reply
+	RESPONDER_WOULD_WAIT,  // nothing was done: call again where waiting is allowed
+};
+
+// Answers from faults, `record` lines and zones, the hosts file (if nsswitch.conf has it; names as A and AAAA, addresses
+// as PTR), special-use names, the cache and the servers, without the search list. Writes the reply, *size bytes, into
+// reply, which holds RESPONDER_REPLY_MAX. A lookup without an answer is SERVFAIL (RFC 1035 4.1.1), also without memory.
+// AD is kept only with `options trust-ad`. Writes the log. Thread-safe.
+enum responder_result responder_answer(
+	struct resolver *resolver, const struct responder_request *request, uint8_t *reply, size_t *size);
