@@ -145,19 +145,27 @@ static void look_up(struct response *response)
 		resolver_answer(response->resolver, lookup, &response->query.question, 1, &response->answer);
 }
 
-// Asks libc, and makes its reply the answer's message.
+static uint16_t rcode_of(enum outcome outcome)
+{
+	if (outcome == OUTCOME_NO_NAME)
+		return RCODE_NXDOMAIN;
+	return outcome == OUTCOME_FOUND || outcome == OUTCOME_NO_DATA ? RCODE_NOERROR : RCODE_SERVFAIL;
+}
+
+// Asks libc, and makes its reply the answer's message. libc gives no reply that is negative.
 NOINLINE_LARGE_FRAME static void ask_libc(struct response *response)
 {
 	char name[NAME_TEXT_SIZE + 1];
 	const struct question *question = &response->query.question;
 	struct answer *answer = &response->answer;
+	enum outcome outcome;
+	size_t size;
 	strcat(name_write(&question->name, name), question->name.length > 1 ? "." : "");
-	uint8_t *bytes = malloc(RESPONDER_REPLY_MAX);
-	const size_t size = bytes ? response->request->ask_libc(name, question->class, question->type, bytes) : 0;
-	if (!size || !packet_repeats_question(bytes, size, question) || !packet_keep(bytes, size, answer))
-		*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL};
+	uint8_t *message = response->request->ask_libc(name, question->class, question->type, &size, &outcome);
+	if (!message || !packet_repeats_question(message, size, question) || !packet_keep(message, size, answer))
+		*answer = (struct answer){.outcome = outcome, .rcode = rcode_of(outcome)};
 	answer->source = SOURCE_SYSTEM;
-	free(bytes);
+	free(message);
 }
 
 static bool is_answered(const struct answer *answer)
@@ -290,4 +298,14 @@ enum responder_result responder_answer(
 	*size = response.reply.size;
 	answer_clear(&response.answer);
 	return is_reply ? RESPONDER_REPLY : response.would_wait ? RESPONDER_WOULD_WAIT : RESPONDER_SILENCE;
+}
+
+size_t responder_refuse(const struct responder_request *request, uint16_t rcode, uint8_t *reply)
+{
+	struct client_query query;
+	if (!client_query_read(request->message, request->size, &query))
+		return 0;
+	struct server_reply refusal = {&query, reply, 0, PACKET_PLAIN_PAYLOAD};
+	server_reply_write_error(&refusal, query.error ? query.error : rcode);
+	return refusal.size;
 }

@@ -6,6 +6,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "resolver/dns/message.h"
+
 struct resolver;
 
 #define RESPONDER_REPLY_MAX 65535
@@ -16,9 +18,9 @@ struct responder_request {
 	bool is_datagram;    // the reply must fit the UDP payload size that the client announced (RFC 6891 6.2.5)
 	bool may_wait;       // servers, libc and delays may be waited for; else RESPONDER_WOULD_WAIT
 	const char *client;  // for the log: "127.0.0.1:40000 udp"
-	// Asks libc's own resolver, for names that are routed to `system`, and writes its reply, of at most
-	// RESPONDER_REPLY_MAX bytes. Returns its length; 0 without a reply.
-	size_t (*ask_libc)(const char *name, uint16_t class, uint16_t type, uint8_t *reply);
+	// With may_wait: asks libc's own resolver, for names that are routed to `system`. Returns its reply, allocated, of *size
+	// bytes; NULL without one, with the reason in *outcome.
+	uint8_t *(*ask_libc)(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome);
 };
 
 enum responder_result {
@@ -33,3 +35,7 @@ enum responder_result {
 // AD is kept only with `options trust-ad`. Writes the log. Thread-safe.
 enum responder_result responder_answer(
 	struct resolver *resolver, const struct responder_request *request, uint8_t *reply, size_t *size);
+
+// Writes a reply with that RCODE and no records, for a query that the caller does not serve. Returns its length; 0 if the
+// message must not be replied to.
+size_t responder_refuse(const struct responder_request *request, uint16_t rcode, uint8_t *reply);

@@ -69,5 +69,6 @@ void command_line_clear(struct command_line *line)
 		setting_clear(&line->settings[i]);
 	free(line->settings);
 	free(line->words);
+	free(line->networks);
 	*line = (struct command_line){.action = ACTION_RUN};
 }

@@ -18,6 +18,7 @@ enum command_action {
 	ACTION_SHOW_CONFIG,
 	ACTION_EXPLAIN,
 	ACTION_CHECK,
+	ACTION_SERVE,
 };
 
 // How --query interprets its words.
@@ -55,6 +56,8 @@ struct command_line {
 	size_t setting_count;
 	const char *config_file;  // borrowed from argv; NULL: none
 	struct query_options query;
+	const char **networks;  // of --serve-to, borrowed from argv; the array is owned
+	size_t network_count;
 	char **words;  // operands of actions other than ACTION_RUN, from argv; the array is owned
 	size_t word_count;
 	char **program;  // PROGRAM, its arguments and NULL, within argv; NULL unless ACTION_RUN

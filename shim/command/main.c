@@ -20,6 +20,7 @@
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
+#include "shim/command/serve/serve.h"
 #include "shim/command/settings.h"
 #include "shim/command/shell/shell.h"
 #include "shim/command/watch/afterwards.h"
@@ -178,6 +179,8 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 		return show_config(line, &inherited, stdout, problem);
 	case ACTION_EXPLAIN:
 		return explain_names(line, &inherited, stdout, problem);
+	case ACTION_SERVE:
+		return serve_run(line, &inherited, problem);
 	case ACTION_QUERY:
 		return ask(line, &inherited, status, problem);
 	default:

@@ -135,6 +135,17 @@ static bool apply_path(struct command_line *line, const struct use *use, struct 
 	return true;
 }
 
+static bool apply_network(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	const char **grown = reallocarray(line->networks, line->network_count + 1, sizeof(*grown));
+
+	if (grown == NULL)
+		return problem_out_of_memory(problem);
+	line->networks = grown;
+	line->networks[line->network_count++] = use->value;
+	return true;
+}
+
 static bool apply_switch(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	(void)problem;
@@ -249,6 +260,9 @@ const struct option_row option_rows[] = {
 		.operands = "NAME...", .least = 1, .most = SIZE_MAX},
 	{0, "check", NULL, "report whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK,
 		.operands = "PROGRAM", .least = 1, .most = 1},
+	{0, "serve", NULL, "answer DNS queries at ADDRESS[:PORT]...", apply_action, .action = ACTION_SERVE,
+		.operands = "ADDRESS[:PORT]...", .least = 1, .most = SIZE_MAX},
+	{0, "serve-to", "NETWORK", "with --serve: serve these clients, too", apply_network, .actions = BIT(ACTION_SERVE)},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
 		.actions = to_run | BIT(ACTION_PRINT_ENV)},
 	{'q', "quiet", NULL, "do not write warnings", apply_switch, .field = FIELD(quiet)},

@@ -13,7 +13,7 @@
 #include "shim/command/colour.h"
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
-#include "shim/command/query/libc_query.h"
+#include "shim/command/libc_query.h"
 #include "shim/command/query/lookup_trace.h"
 #include "shim/command/query/message_text.h"
 #include "shim/command/query/query_outcome.h"

@@ -11,7 +11,7 @@
 #include "config/lookup_context.h"
 #include "resolver/dns/listing.h"
 #include "resolver/search.h"
-#include "shim/command/query/libc_query.h"
+#include "shim/command/libc_query.h"
 #include "shim/command/query/query_host.h"
 #include "shim/command/query/query_outcome.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/query/libc_query.h"
+#include "shim/command/libc_query.h"
 
 #include <dlfcn.h>
 #include <errno.h>

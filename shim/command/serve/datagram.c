@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/serve/datagram.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "config/base/hash.h"
+#include "config/config.h"
+#include "resolver/dns/packet.h"
+#include "shim/command/serve/loop.h"
+
+#define BATCH 32
+#define BATCHES_MAX 8   // after which other sockets have their turn
+#define QUERY_MAX 4096  // bytes; a longer datagram is dropped
+
+// Where a datagram came from, and to which address (IP_PKTINFO).
+struct source {
+	struct sockaddr_in6 name;  // or sockaddr_in
+	socklen_t name_length;
+	int socket;
+	size_t control_length;
+	_Alignas(struct cmsghdr) uint8_t control[CMSG_SPACE(sizeof(struct in6_pktinfo))];
+};
+
+_Static_assert(sizeof(struct source) <= sizeof(struct work_origin), "a source must fit into the origin of work");
+
+struct datagrams {
+	struct mmsghdr received[BATCH], sent[BATCH];
+	struct iovec received_parts[BATCH], sent_parts[BATCH];
+	struct source sources[BATCH];
+	uint8_t queries[BATCH][QUERY_MAX];
+	uint8_t replies[BATCH][PACKET_EDNS_PAYLOAD];
+};
+
+struct datagrams *datagrams_open(void)
+{
+	return calloc(1, sizeof(struct datagrams));
+}
+
+void datagrams_close(struct datagrams *datagrams)
+{
+	free(datagrams);
+}
+
+static struct address address_of(const struct source *source)
+{
+	struct sockaddr_storage sockaddr = {.ss_family = AF_UNSPEC};
+	struct address address = {.family = AF_UNSPEC};
+
+	memcpy(&sockaddr, &source->name, sizeof(source->name));
+	address_from_sockaddr(&sockaddr, &address);
+	return address;
+}
+
+// The counter of the client's outstanding queries. Clients with the same hash share it.
+static atomic_uint *counter_of(struct serving *serving, const struct address *client)
+{
+	uint64_t hash = hash_bytes(HASH_START, client->bytes, sizeof(client->bytes));
+
+	return &serving->clients[hash_word(hash, client->port) % CLIENT_SLOTS];
+}
+
+static void prepare_to_receive(struct datagrams *datagrams)
+{
+	for (size_t i = 0; i < BATCH; i++) {
+		struct source *source = &datagrams->sources[i];
+
+		datagrams->received_parts[i] = (struct iovec){datagrams->queries[i], QUERY_MAX};
+		datagrams->received[i].msg_hdr = (struct msghdr){
+			.msg_name = &source->name,
+			.msg_namelen = sizeof(source->name),
+			.msg_iov = &datagrams->received_parts[i],
+			.msg_iovlen = 1,
+			.msg_control = source->control,
+			.msg_controllen = sizeof(source->control),
+		};
+	}
+}
+
+// The reply leaves from the address that the query was sent to, by whatever interface leads to the client.
+static void forget_interface(struct msghdr *received)
+{
+	for (struct cmsghdr *part = CMSG_FIRSTHDR(received); part != NULL; part = CMSG_NXTHDR(received, part)) {
+		if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO)
+			((struct in_pktinfo *)CMSG_DATA(part))->ipi_ifindex = 0;
+		if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO)
+			((struct in6_pktinfo *)CMSG_DATA(part))->ipi6_ifindex = 0;
+	}
+}
+
+static void prepare_to_send(struct source *source, struct iovec *part, struct msghdr *out)
+{
+	*out = (struct msghdr){
+		.msg_name = &source->name,
+		.msg_namelen = source->name_length,
+		.msg_iov = part,
+		.msg_iovlen = 1,
+		.msg_control = source->control_length > 0 ? source->control : NULL,
+		.msg_controllen = source->control_length,
+	};
+}
+
+static void defer(struct loop *loop, const struct responder_request *request, const struct source *source,
+	const struct address *client)
+{
+	atomic_uint *outstanding = counter_of(loop->serving, client);
+
+	if (atomic_fetch_add(outstanding, 1) < OUTSTANDING_MAX && loop_defer(loop, request, NULL, source, sizeof(*source)))
+		return;
+	atomic_fetch_sub(outstanding, 1);
+}
+
+// Returns the length of the reply, in loop->reply; 0 if there is none now.
+static size_t answer(struct loop *loop, const struct source *source, const uint8_t *query, size_t size)
+{
+	const struct address client = address_of(source);
+	char text[ADDRESS_TEXT_SIZE + 8] = "";
+	struct responder_request request = {.message = query, .size = size, .is_datagram = true, .client = text};
+	size_t reply_size = 0;
+
+	if (!loop_admits(loop, &client))
+		return responder_refuse(&request, RCODE_REFUSED, loop->reply);
+	if (loop_is_logged(loop))
+		strcat(address_write_with_port(&client, text), " udp");
+	const enum responder_result result = loop_answer(loop, &request, &reply_size);
+	if (result == RESPONDER_WOULD_WAIT)
+		defer(loop, &request, source, &client);
+	return result == RESPONDER_REPLY ? reply_size : 0;
+}
+
+// Returns the number of replies in datagrams->sent.
+static unsigned answer_batch(struct loop *loop, int socket, unsigned count)
+{
+	struct datagrams *datagrams = loop->datagrams;
+	unsigned replies = 0;
+
+	for (unsigned i = 0; i < count; i++) {
+		struct mmsghdr *received = &datagrams->received[i];
+		struct source *source = &datagrams->sources[i];
+
+		source->socket = socket;
+		source->name_length = received->msg_hdr.msg_namelen;
+		source->control_length = received->msg_hdr.msg_controllen;
+		forget_interface(&received->msg_hdr);
+		const bool is_whole = (received->msg_hdr.msg_flags & MSG_TRUNC) == 0;
+		const size_t size = is_whole ? answer(loop, source, datagrams->queries[i], received->msg_len) : 0;
+		if (size == 0)
+			continue;
+		memcpy(datagrams->replies[replies], loop->reply, size);
+		datagrams->sent_parts[replies] = (struct iovec){datagrams->replies[replies], size};
+		prepare_to_send(source, &datagrams->sent_parts[replies], &datagrams->sent[replies].msg_hdr);
+		replies++;
+	}
+	return replies;
+}
+
+// A reply that cannot be sent is lost, as on the network. Errors of earlier replies (ICMP) are passed over.
+static void send_batch(struct datagrams *datagrams, int socket, unsigned count)
+{
+	for (unsigned sent = 0; sent < count;) {
+		const int more = sendmmsg(socket, datagrams->sent + sent, count - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
+
+		sent += more > 0 ? (unsigned)more : 1;
+	}
+}
+
+void datagrams_receive(struct loop *loop, struct endpoint *endpoint, uint32_t events)
+{
+	struct datagrams *datagrams = loop->datagrams;
+
+	(void)events;
+	for (int batches = 0; batches < BATCHES_MAX; batches++) {
+		prepare_to_receive(datagrams);
+		const int count = recvmmsg(endpoint->descriptor, datagrams->received, BATCH, MSG_DONTWAIT, NULL);
+		if (count <= 0)
+			return;
+		send_batch(datagrams, endpoint->descriptor, answer_batch(loop, endpoint->descriptor, (unsigned)count));
+		if (count < BATCH)
+			return;
+	}
+}
+
+void datagrams_finish(struct loop *loop, struct work *work)
+{
+	struct source source;
+	struct iovec part = {work->reply, work->reply_size};
+	struct msghdr message;
+
+	memcpy(&source, work->origin.bytes, sizeof(source));
+	const struct address client = address_of(&source);
+	atomic_fetch_sub(counter_of(loop->serving, &client), 1);
+	if (work->reply == NULL)
+		return;
+	prepare_to_send(&source, &part, &message);
+	sendmsg(source.socket, &message, MSG_DONTWAIT | MSG_NOSIGNAL);
+}

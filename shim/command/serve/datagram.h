@@ -1,0 +1,21 @@
+// SPDX-License-Identifier: MIT
+// Queries over UDP, in batches.
+#pragma once
+
+#include <stdint.h>
+
+struct datagrams;
+struct endpoint;
+struct loop;
+struct work;
+
+// Buffers for one thread. NULL without memory.
+struct datagrams *datagrams_open(void);
+void datagrams_close(struct datagrams *datagrams);  // accepts NULL
+
+// Receives what has arrived and replies. More than OUTSTANDING_MAX queries of one client that have to wait are dropped: it
+// will ask again (RFC 1035 4.2.1).
+void datagrams_receive(struct loop *loop, struct endpoint *endpoint, uint32_t events);
+
+// Sends a worker's reply.
+void datagrams_finish(struct loop *loop, struct work *work);

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/serve/generation.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "config/base/hash.h"
+#include "config/config.h"
+#include "shim/command/problem.h"
+#include "shim/command/serve/listeners.h"
+#include "shim/command/settings.h"
+
+// A query to this server itself would come back to it without end.
+static bool asks_itself(const struct config *config, const struct listeners *listeners, struct problem *problem)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < config->route_count; i++)
+		for (size_t j = 0; j < config->routes[i].server_count; j++) {
+			const struct server *server = &config->routes[i].servers[j];
+
+			if (server->kind != SERVER_ADDRESS || !listeners_have(listeners, &server->address))
+				continue;
+			problem_set(problem, EXIT_OWN_ERROR, "expected other servers than %s, which is served here (-s SERVER)",
+				config_write_server(server, text));
+			return true;
+		}
+	return false;
+}
+
+static struct resolver *open_resolver(
+	const struct generations *generations, const struct resolver *older, struct problem *problem)
+{
+	struct settings settings = {.directives = NULL};
+	struct resolver *resolver = settings_open(generations->line, generations->inherited, older, &settings, problem);
+
+	settings_clear(&settings);
+	if (resolver == NULL || !asks_itself(resolver_config(resolver), generations->listeners, problem))
+		return resolver;
+	resolver_close(resolver);
+	return NULL;
+}
+
+// Takes ownership of the resolver.
+static bool replace(struct generations *generations, struct resolver *resolver, struct problem *problem)
+{
+	struct generation *generation = malloc(sizeof(*generation)), *older = generations->current;
+
+	if (generation == NULL) {
+		resolver_close(resolver);
+		return problem_out_of_memory(problem);
+	}
+	*generation = (struct generation){.resolver = resolver, .users = 1};
+	pthread_mutex_lock(&generations->lock);
+	generations->current = generation;
+	generations->number++;
+	pthread_mutex_unlock(&generations->lock);
+	generation_release(older);
+	return true;
+}
+
+bool generations_open(struct generations *generations, struct problem *problem)
+{
+	struct resolver *resolver = open_resolver(generations, NULL, problem);
+
+	pthread_mutex_init(&generations->lock, NULL);
+	return resolver != NULL && replace(generations, resolver, problem);
+}
+
+static void tell_once(struct generations *generations, const struct problem *problem)
+{
+	const uint64_t hash = hash_bytes(HASH_START, problem->text, strlen(problem->text));
+
+	if (hash != generations->failed_hash)
+		problem_tell(problem->text);
+	generations->failed_hash = hash;
+}
+
+void generations_renew(struct generations *generations, bool is_forced)
+{
+	const struct resolver *current = generations->current->resolver;
+	const struct file_stamp_sum files = resolver_files(current);
+	struct problem problem = {.status = 0};
+
+	if (!is_forced && (!resolver_is_stale(current) || files.hash == generations->failed_files || files.is_unsettled))
+		return;
+	struct resolver *resolver = open_resolver(generations, current, &problem);
+	if (resolver != NULL && replace(generations, resolver, &problem)) {
+		generations->failed_files = generations->failed_hash = 0;
+		return;
+	}
+	generations->failed_files = files.hash;
+	tell_once(generations, &problem);
+}
+
+struct generation *generations_take(struct generations *generations)
+{
+	pthread_mutex_lock(&generations->lock);
+	struct generation *generation = generation_hold(generations->current);
+	pthread_mutex_unlock(&generations->lock);
+	return generation;
+}
+
+void generations_follow(struct generations *generations, struct generation **held, unsigned *number)
+{
+	const unsigned current = atomic_load(&generations->number);
+
+	if (current == *number)
+		return;
+	generation_release(*held);
+	*held = generations_take(generations);
+	*number = current;
+}
+
+struct generation *generation_hold(struct generation *generation)
+{
+	atomic_fetch_add(&generation->users, 1);
+	return generation;
+}
+
+void generation_release(struct generation *generation)
+{
+	if (generation == NULL || atomic_fetch_sub(&generation->users, 1) > 1)
+		return;
+	resolver_close(generation->resolver);
+	free(generation);
+}

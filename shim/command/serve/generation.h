@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+// The resolver that answers now. A new one replaces it when the settings or their files change.
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+
+#include "resolver/resolver.h"
+
+struct command_line;
+struct environment;
+struct listeners;
+struct problem;
+
+// A resolver and the number of its users.
+struct generation {
+	struct resolver *resolver;
+	atomic_uint users;
+};
+
+struct generations {
+	const struct command_line *line;  // these three are borrowed
+	const struct environment *inherited;
+	const struct listeners *listeners;
+	pthread_mutex_t lock;  // of current
+	struct generation *current;
+	atomic_uint number;     // of the current one; changes when it is replaced
+	uint64_t failed_files;  // hash of the files for which a reload failed; 0: none did
+	uint64_t failed_hash;   // of the message that was written then
+};
+
+// Reads the settings. False with *problem filled if they are invalid, or name one of the listeners as a server.
+bool generations_open(struct generations *generations, struct problem *problem);
+
+// Reads the settings again if a file has changed, or in any case with is_forced. If that fails, the current one stays,
+// and the reason is written to standard error, once.
+void generations_renew(struct generations *generations, bool is_forced);
+
+// Takes the current one for use until generation_release. Thread-safe.
+struct generation *generations_take(struct generations *generations);
+
+// Exchanges *held, which the caller has taken, for the current one if that is another. *number is the caller's, 0 at first,
+// with *held NULL. Costs one load if nothing has changed.
+void generations_follow(struct generations *generations, struct generation **held, unsigned *number);
+
+struct generation *generation_hold(struct generation *generation);
+void generation_release(struct generation *generation);  // accepts NULL

@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/serve/listeners.h"
+
+#include <errno.h>
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "shim/command/problem.h"
+#include "shim/command/serve/networks.h"
+
+#define DEFAULT_PORT 53
+#define BACKLOG 4096         // connections that wait to be accepted; the kernel lowers it to net.core.somaxconn
+#define FREE_PORT_TRIES 100  // until a port is found that is free for UDP and for TCP
+
+// "ADDRESS:0" and "ADDRESS#0" ask for a free port, which is not a valid port of a server.
+static bool read_address(const char *word, struct address *out)
+{
+	const size_t length = strlen(word);
+	char text[ADDRESS_TEXT_SIZE];
+
+	if (length < 3 || length >= sizeof(text) || word[length - 1] != '0' ||
+		(word[length - 2] != ':' && word[length - 2] != '#'))
+		return address_read_server(word, DEFAULT_PORT, out);
+	if (word[length - 2] == ':' && word[length - 3] != ']' && strchr(word, ':') != word + length - 2)
+		return address_read_server(word, DEFAULT_PORT, out);
+	memcpy(text, word, length - 2);
+	text[length - 2] = '\0';
+	if (!address_read_server(text, DEFAULT_PORT, out))
+		return false;
+	out->port = 0;
+	return true;
+}
+
+static bool read_listener(const char *word, struct listener *out, struct problem *problem)
+{
+	struct sockaddr_un sockaddr;
+
+	*out = (struct listener){.socket = -1};
+	if (strncmp(word, "unix:", 5) != 0)
+		return read_address(word, &out->address) ||
+			problem_set(problem, EXIT_OWN_ERROR, "--serve: expected ADDRESS[:PORT] or unix:PATH, got %s", word);
+	out->path = word + 5;
+	if (*out->path == '\0' || strlen(out->path) >= sizeof(sockaddr.sun_path))
+		return problem_set(problem, EXIT_OWN_ERROR, "--serve: expected unix:PATH with a path of 1 to %zu bytes, got %s",
+			sizeof(sockaddr.sun_path) - 1, word);
+	return true;
+}
+
+bool listeners_read(char *const *words, size_t count, struct listeners *out, struct problem *problem)
+{
+	*out = (struct listeners){.list = calloc(count, sizeof(*out->list))};
+	if (out->list == NULL)
+		return problem_out_of_memory(problem);
+	for (size_t i = 0; i < count; i++)
+		if (!read_listener(words[i], &out->list[out->count++], problem))
+			return false;
+	return true;
+}
+
+static void close_socket(int socket)
+{
+	if (socket >= 0)
+		close(socket);
+}
+
+static bool set_option(int descriptor, int level, int option)
+{
+	return setsockopt(descriptor, level, option, &(int){1}, sizeof(int)) == 0;
+}
+
+static bool is_wildcard(const struct address *address)
+{
+	static const uint8_t zeros[16];
+
+	return memcmp(address->bytes, zeros, address_length(address)) == 0;
+}
+
+// With a wildcard address the kernel tells for each datagram to which address it was sent; the reply must come from there.
+static bool set_options(int descriptor, const struct address *address, int type)
+{
+	const bool is_ipv6 = address->family == AF_INET6;
+
+	if (is_ipv6 && !set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY))
+		return false;
+	if (type == SOCK_STREAM)
+		return set_option(descriptor, SOL_SOCKET, SO_REUSEADDR);
+	return !is_wildcard(address) ||
+		(is_ipv6 ? set_option(descriptor, IPPROTO_IPV6, IPV6_RECVPKTINFO)
+				 : set_option(descriptor, IPPROTO_IP, IP_PKTINFO));
+}
+
+// Returns -1 with errno.
+static int bind_socket(const struct address *address, int type, bool is_shared)
+{
+	struct sockaddr_storage sockaddr;
+	const socklen_t length = address_to_sockaddr(address, &sockaddr);
+	const int descriptor = socket(address->family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	if (descriptor < 0)
+		return -1;
+	if ((!is_shared || set_option(descriptor, SOL_SOCKET, SO_REUSEPORT)) && set_options(descriptor, address, type) &&
+		bind(descriptor, (struct sockaddr *)&sockaddr, length) == 0 &&
+		(type == SOCK_DGRAM || listen(descriptor, BACKLOG) == 0))
+		return descriptor;
+	const int saved = errno;
+	close(descriptor);
+	errno = saved;
+	return -1;
+}
+
+static bool cannot_listen(const struct address *address, struct problem *problem)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	address_write_with_port(address, text);
+	if (errno == EACCES && address->port < 1024)
+		return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m: ports below 1024 are for root (--serve %s0)", text,
+			address->family == AF_INET ? "127.0.0.1:" : "[::1]:");
+	return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m", text);
+}
+
+// Binds both sockets without sharing, so that another server at the address is noticed, and closes them again. The chosen
+// port is written to *address.
+static bool try_address(struct address *address)
+{
+	struct sockaddr_storage sockaddr;
+	socklen_t length = sizeof(sockaddr);
+	struct address bound = *address;
+	const int datagram = bind_socket(address, SOCK_DGRAM, false);
+
+	if (datagram < 0)
+		return false;
+	if (address->port == 0 && getsockname(datagram, (struct sockaddr *)&sockaddr, &length) == 0)
+		address_from_sockaddr(&sockaddr, &bound);
+	const int stream = bind_socket(&bound, SOCK_STREAM, false);
+	const int saved = errno;
+	close(datagram);
+	close_socket(stream);
+	errno = saved;
+	if (stream < 0)
+		return false;
+	address->port = bound.port;
+	return true;
+}
+
+static bool find_address(struct address *address, struct problem *problem)
+{
+	const int tries = address->port == 0 ? FREE_PORT_TRIES : 1;
+
+	for (int i = 0; i < tries; i++)
+		if (try_address(address))
+			return true;
+	return cannot_listen(address, problem);
+}
+
+static socklen_t sockaddr_of(const char *path, struct sockaddr_un *out)
+{
+	*out = (struct sockaddr_un){.sun_family = AF_UNIX};
+	strcpy(out->sun_path, path);
+	return sizeof(*out);
+}
+
+// Does a process listen on the socket of that path? Only a connection that is refused proves that none does.
+static bool is_live(const char *path)
+{
+	struct sockaddr_un sockaddr;
+	const socklen_t length = sockaddr_of(path, &sockaddr);
+	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	const bool is_live = descriptor < 0 || connect(descriptor, (struct sockaddr *)&sockaddr, length) == 0 ||
+		(errno != ECONNREFUSED && errno != ENOENT);
+
+	close_socket(descriptor);
+	return is_live;
+}
+
+static bool remove_stale(const char *path)
+{
+	struct stat status;
+
+	if (lstat(path, &status) != 0)
+		return errno == ENOENT;
+	errno = EADDRINUSE;
+	return S_ISSOCK(status.st_mode) && !is_live(path) && unlink(path) == 0;
+}
+
+static bool bind_path(struct listener *listener, struct problem *problem)
+{
+	struct sockaddr_un sockaddr;
+	const socklen_t length = sockaddr_of(listener->path, &sockaddr);
+	const mode_t mask = umask(0177);
+
+	listener->socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	listener->is_bound = listener->socket >= 0 && remove_stale(listener->path) &&
+		bind(listener->socket, (struct sockaddr *)&sockaddr, length) == 0;
+	const bool done = listener->is_bound && listen(listener->socket, BACKLOG) == 0;
+	const int saved = errno;
+	umask(mask);
+	errno = saved;
+	return done || problem_set(problem, EXIT_OWN_ERROR, "--serve unix:%s: %m", listener->path);
+}
+
+bool listeners_bind(struct listeners *listeners, struct problem *problem)
+{
+	for (size_t i = 0; i < listeners->count; i++) {
+		struct listener *listener = &listeners->list[i];
+
+		if (!(listener->path != NULL ? bind_path(listener, problem) : find_address(&listener->address, problem)))
+			return false;
+	}
+	return true;
+}
+
+bool listener_open(const struct listener *listener, struct listener_sockets *out, struct problem *problem)
+{
+	out->datagram = bind_socket(&listener->address, SOCK_DGRAM, true);
+	out->stream = out->datagram >= 0 ? bind_socket(&listener->address, SOCK_STREAM, true) : -1;
+	return out->stream >= 0 || cannot_listen(&listener->address, problem);
+}
+
+void listeners_write(const struct listeners *listeners, FILE *out)
+{
+	char text[ADDRESS_TEXT_SIZE];
+
+	for (size_t i = 0; i < listeners->count; i++) {
+		const struct listener *listener = &listeners->list[i];
+		const bool is_path = listener->path != NULL;
+
+		fprintf(out, "%s%s%s", i > 0 ? " " : "", is_path ? "unix:" : "",
+			is_path ? listener->path : address_write_with_port(&listener->address, text));
+	}
+}
+
+bool listeners_have(const struct listeners *listeners, const struct address *server)
+{
+	for (size_t i = 0; i < listeners->count; i++) {
+		const struct address *address = &listeners->list[i].address;
+
+		if (listeners->list[i].path != NULL && server->family == AF_UNIX &&
+			strcmp(listeners->list[i].path, address_path(server)) == 0)
+			return true;
+		if (listeners->list[i].path != NULL || address->port != server->port)
+			continue;
+		if (address_equal(address, server) ||
+			(is_wildcard(address) && address->family == server->family && network_is_loopback(server)))
+			return true;
+	}
+	return false;
+}
+
+void listeners_clear(struct listeners *listeners)
+{
+	for (size_t i = 0; i < listeners->count; i++) {
+		close_socket(listeners->list[i].socket);
+		if (listeners->list[i].is_bound)
+			unlink(listeners->list[i].path);
+	}
+	free(listeners->list);
+	*listeners = (struct listeners){.list = NULL};
+}

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// The sockets on which queries arrive.
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#include "config/base/address.h"
+
+struct problem;
+
+// One place to listen at: an address for UDP and TCP, or the path of a Unix socket (SOCK_SEQPACKET).
+struct listener {
+	struct address address;  // port 0 until listeners_bind chose one
+	const char *path;        // of a Unix socket, borrowed; NULL: address
+	bool is_bound;
+	int socket;  // of a Unix socket, shared by all threads; -1: none
+};
+
+struct listeners {
+	struct listener *list;
+	size_t count;
+};
+
+// The sockets of one listener in one thread. -1: none.
+struct listener_sockets {
+	int datagram, stream;
+};
+
+// Reads the operands of --serve: "127.0.0.1:5353", "[::1]", "127.0.0.1:0" (a free port), "unix:PATH"; the default port
+// is 53. Borrows the words. listeners_clear frees the result, after a failure too. False with *problem filled.
+bool listeners_read(char *const *words, size_t count, struct listeners *out, struct problem *problem);
+
+// Checks that the addresses are free, chooses the ports that are 0, and binds the Unix sockets: mode 0600, a stale one is
+// replaced, one that a process listens on is "in use". False with *problem filled.
+bool listeners_bind(struct listeners *listeners, struct problem *problem);
+
+// Opens the UDP and TCP sockets of one thread, which share the address with those of other threads (SO_REUSEPORT; the
+// kernel distributes the clients). Not for Unix sockets. False with *problem filled.
+bool listener_open(const struct listener *listener, struct listener_sockets *out, struct problem *problem);
+
+// Writes the addresses in one line: "127.0.0.1:5353 unix:/run/dns".
+void listeners_write(const struct listeners *listeners, FILE *out);
+
+// Is it one of the addresses, or for a wildcard one of this machine's loopback addresses with its port?
+bool listeners_have(const struct listeners *listeners, const struct address *server);
+
+// Closes the Unix sockets and removes their files.
+void listeners_clear(struct listeners *listeners);

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// One thread of the server: waits for queries on its own sockets, answers at once what needs no waiting, hands the rest to
+// the workers, and sends their replies.
+#pragma once
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "config/base/address.h"
+#include "resolver/responder.h"
+#include "shim/command/serve/generation.h"
+#include "shim/command/serve/workers.h"
+
+struct connection;
+struct datagrams;
+struct listeners;
+struct loop;
+struct network;
+struct problem;
+
+#define OUTSTANDING_MAX 64    // queries of one client that wait for a worker or are with one
+#define CONNECTIONS_MAX 1000  // TCP connections
+#define CLIENT_SLOTS 4096
+
+// What all threads share.
+struct serving {
+	const struct listeners *listeners;
+	const struct network *networks;  // clients besides the loopback addresses
+	size_t network_count;
+	struct generations generations;
+	struct workers workers;
+	atomic_uint connections;            // over TCP, now
+	atomic_uint clients[CLIENT_SLOTS];  // outstanding queries by UDP, by hash of the client's address and port
+	atomic_bool ends;
+};
+
+// A descriptor in the epoll set, and the function that is called when it is ready.
+struct endpoint {
+	void (*ready)(struct loop *loop, struct endpoint *endpoint, uint32_t events);
+	int descriptor;
+	bool is_packet;  // of a listener for connections: a Unix socket
+};
+
+struct loop {
+	struct serving *serving;
+	pthread_t thread;
+	bool is_running;
+	int epoll, wake;  // wake: an eventfd, written to when done becomes non-empty and at the end
+	struct generation *generation;
+	unsigned generation_number;
+	struct endpoint waker;
+	struct endpoint *endpoints;  // of the listeners
+	size_t endpoint_count;
+	bool is_paused;  // connections are not accepted until the next second, for lack of descriptors
+	struct datagrams *datagrams;
+	struct connection *connections;  // those of this thread, a list
+	size_t closed;                   // of which are closed but not yet freed
+	int64_t now;                     // clock_now of the last wake-up
+	uint8_t *input, *reply;          // buffers, of LOOP_INPUT_SIZE and RESPONDER_REPLY_MAX bytes
+	pthread_mutex_t lock;            // of done
+	struct work *done;
+};
+
+#define LOOP_INPUT_SIZE (2 * (2 + UINT16_MAX))
+
+// Opens the sockets and starts the thread. loop_close frees the loop, after a failure too. False with *problem filled.
+bool loop_open(struct loop *loop, struct serving *serving, struct problem *problem);
+
+// Waits until the thread has ended, after serving->ends was set.
+void loop_close(struct loop *loop);
+
+// Makes the endpoint's function be called for these events (epoll_ctl(2)). False with errno.
+bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events);
+
+// May the client be served?
+bool loop_admits(const struct loop *loop, const struct address *client);
+
+// Is a log kept, so that requests need the client's name?
+bool loop_is_logged(const struct loop *loop);
+
+// Answers in loop->reply, *size bytes, without waiting.
+enum responder_result loop_answer(struct loop *loop, const struct responder_request *request, size_t *size);
+
+// Hands a query to the workers. origin, of origin_size bytes, is for the one who sends the reply: owner, or for NULL the
+// datagram side. False if it cannot be taken.
+bool loop_defer(
+	struct loop *loop, const struct responder_request *request, void *owner, const void *origin, size_t origin_size);

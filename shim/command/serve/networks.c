@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/serve/networks.h"
+
+#include <string.h>
+
+#include "config/base/ascii.h"
+
+bool network_read(const char *text, struct network *out)
+{
+	const char *slash = strchr(text, '/');
+	const size_t length = slash != NULL ? (size_t)(slash - text) : strlen(text);
+	char literal[ADDRESS_TEXT_SIZE];
+	struct network network;
+	uint32_t bits;
+
+	if (length >= sizeof(literal))
+		return false;
+	memcpy(literal, text, length);
+	literal[length] = '\0';
+	if (!address_read(literal, &network.address))
+		return false;
+	network.bits = 8 * address_length(&network.address);
+	if (slash != NULL && (!ascii_read_number(slash + 1, 128, &bits) || bits > network.bits))
+		return false;
+	if (slash != NULL)
+		network.bits = bits;
+	*out = network;
+	return true;
+}
+
+bool network_holds(const struct network *network, const struct address *address)
+{
+	const unsigned bytes = network->bits / 8, rest = network->bits % 8;
+
+	if (address->family != network->address.family || memcmp(address->bytes, network->address.bytes, bytes) != 0)
+		return false;
+	return rest == 0 || (address->bytes[bytes] ^ network->address.bytes[bytes]) >> (8 - rest) == 0;
+}
+
+bool network_is_loopback(const struct address *address)
+{
+	static const struct network ipv4 = {{.family = AF_INET, .bytes = {127}}, 8};
+	static const struct network ipv6 = {{.family = AF_INET6, .bytes = {[15] = 1}}, 128};
+
+	return network_holds(&ipv4, address) || network_holds(&ipv6, address);
+}

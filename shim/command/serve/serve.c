@@ -1,0 +1,125 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/serve/serve.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "shim/command/command_line.h"
+#include "shim/command/problem.h"
+#include "shim/command/serve/listeners.h"
+#include "shim/command/serve/loop.h"
+#include "shim/command/serve/networks.h"
+
+#define THREADS_MAX 64
+#define LOOK_INTERVAL 20  // milliseconds between two looks at the files
+
+// Each connection takes a descriptor.
+static void raise_descriptor_limit(void)
+{
+	struct rlimit limit;
+
+	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
+		limit.rlim_cur = limit.rlim_max;
+		setrlimit(RLIMIT_NOFILE, &limit);
+	}
+}
+
+static bool read_networks(const struct command_line *line, struct network **out, struct problem *problem)
+{
+	*out = calloc(line->network_count + 1, sizeof(**out));
+	if (*out == NULL)
+		return problem_out_of_memory(problem);
+	for (size_t i = 0; i < line->network_count; i++)
+		if (!network_read(line->networks[i], &(*out)[i]))
+			return problem_set(problem, EXIT_OWN_ERROR, "--serve-to: expected a network such as 192.0.2.0/24, got %s",
+				line->networks[i]);
+	return true;
+}
+
+static size_t thread_count(void)
+{
+	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+
+	return processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (size_t)processors;
+}
+
+static bool tell_addresses(const struct listeners *listeners, struct problem *problem)
+{
+	fputs("serving ", stdout);
+	listeners_write(listeners, stdout);
+	fputc('\n', stdout);
+	errno = 0;
+	return fflush(stdout) == 0 || problem_set(problem, EXIT_OWN_ERROR, "standard output: %m");
+}
+
+// Reads the settings again when their files change, and on SIGHUP, until one of the signals ends the server.
+static void wait_for_end(struct serving *serving, const sigset_t *signals)
+{
+	for (;;) {
+		const int signal = sigtimedwait(signals, NULL, &(struct timespec){.tv_nsec = LOOK_INTERVAL * 1000000});
+
+		if (signal == SIGTERM || signal == SIGINT)
+			return;
+		generations_renew(&serving->generations, signal == SIGHUP);
+	}
+}
+
+static bool serve(struct serving *serving, const sigset_t *signals, struct problem *problem)
+{
+	const size_t wanted = thread_count();
+	struct loop *loops = calloc(wanted, sizeof(*loops));
+	size_t count = 0;
+	bool done = loops != NULL || problem_out_of_memory(problem);
+
+	while (done && count < wanted)
+		done = loop_open(&loops[count++], serving, problem);
+	if (done && (done = tell_addresses(serving->listeners, problem)))
+		wait_for_end(serving, signals);
+	atomic_store(&serving->ends, true);
+	while (count > 0)
+		loop_close(&loops[--count]);
+	free(loops);
+	return done;
+}
+
+// The signals are blocked before any thread starts, so that only this one takes them.
+static void block_signals(sigset_t *signals)
+{
+	sigemptyset(signals);
+	sigaddset(signals, SIGTERM);
+	sigaddset(signals, SIGINT);
+	sigaddset(signals, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, signals, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+bool serve_run(const struct command_line *line, const struct environment *inherited, struct problem *problem)
+{
+	static struct serving serving;  // workers may still use it when this returns
+	struct listeners listeners = {.list = NULL};
+	struct network *networks = NULL;
+	sigset_t signals;
+
+	block_signals(&signals);
+	raise_descriptor_limit();
+	serving.listeners = &listeners;
+	serving.network_count = line->network_count;
+	serving.generations.line = line;
+	serving.generations.inherited = inherited;
+	serving.generations.listeners = &listeners;
+	workers_init(&serving.workers);
+	bool done = read_networks(line, &networks, problem) &&
+		listeners_read(line->words, line->word_count, &listeners, problem) && listeners_bind(&listeners, problem) &&
+		generations_open(&serving.generations, problem);
+	serving.networks = networks;
+	done = done && serve(&serving, &signals, problem);
+	listeners_clear(&listeners);
+	free(networks);
+	return done;
+}
