@@ -2,14 +2,6 @@
 // What a client is answered: by each source, in the size that it can take, and for queries that make no sense.
 #include "resolver/responder.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <unistd.h>
-
-#include <cmocka.h>
-
 #include "resolver/dns/listing.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
@@ -242,11 +234,9 @@ static void only_edns_0_is_spoken(void **state)
 static void the_hosts_file_answers_names_and_addresses(void **state)
 {
 	(void)state;
-	char directory[FILES_DIRECTORY_SIZE], path[FILES_DIRECTORY_SIZE + 8], directives[FILES_DIRECTORY_SIZE + 16];
-	assert_true(files_make_directory(directory));
-	snprintf(path, sizeof(path), "%s/hosts", directory);
-	files_write_text(path, "192.0.2.7 host.test alias.test\n2001:db8::7 six.test\n");
-	snprintf(directives, sizeof(directives), "hosts %s", path);
+	char directives[256];
+	snprintf(directives, sizeof(directives), "hosts %s",
+		files_make("hosts", "192.0.2.7 host.test alias.test\n2001:db8::7 six.test\n"));
 	struct scene scene = scene_of("host.test. 60 MX 5 mx.test.\n", "", directives);
 	ask(&scene, "alias.test", RRTYPE_A, 0);
 	assert_reply("NOERROR; qr aa rd ra; a alias.test. 0 A 192.0.2.7");
@@ -260,8 +250,7 @@ static void the_hosts_file_answers_names_and_addresses(void **state)
 	ask(&scene, "host.test", RRTYPE_MX, 0);
 	assert_reply("NOERROR; qr rd ra; a host.test. 60 MX 5 mx.test.");
 	scene_close(&scene);
-	unlink(path);
-	rmdir(directory);
+	files_remove(NULL);
 }
 
 static void who_may_not_wait_gets_what_is_kept_alone(void **state)

@@ -2,19 +2,13 @@
 // Replies as clients get them: names compressed, records left out that do not fit, other servers' messages taken apart.
 #include "resolver/dns/server_reply.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <cmocka.h>
 
 #include "resolver/dns/listing.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/wire.h"
 #include "tests/unit/names.h"
+#include "tests/unit/unit.h"
 
 static uint8_t bytes[65535];
 
