@@ -63,6 +63,8 @@ const char *mistake_in_domain(const char *word)
 
 const char *mistake_in_server(const char *word)
 {
+	if (strncmp(word, "unix:", 5) == 0)
+		return "unix: and an absolute path of at most 107 bytes, such as unix:/run/dns.sock";
 	if (strstr(word, "://") != NULL)
 		return "an address such as 192.0.2.1 (DNS over TLS or HTTPS is not supported: use a forwarder on this machine)";
 	if (strchr(word, ',') != NULL)

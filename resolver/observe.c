@@ -81,7 +81,7 @@ static void report_answer(struct texts *texts, const struct lookup_context *look
 		.type = rrtype_write(question->type, texts->type),
 		.source = answer->source,
 		.server = is_server ? address_write_with_port(&answer->server, texts->server) : NULL,
-		.transport = is_server ? answer->over_tcp ? "tcp" : "udp" : NULL,
+		.transport = is_server ? address_transport(&answer->server, answer->over_tcp) : NULL,
 		.rule = rule_of(lookup, question, answer, texts->rule),
 		.result = result_of(answer, texts->rcode),
 		.addresses = write_addresses(answer, texts->addresses),

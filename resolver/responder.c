@@ -216,7 +216,7 @@ NOINLINE_LARGE_FRAME static void log_response(
 		.arguments = strbuf_end(&line),
 		.source = answer->source,
 		.server = answer->source == SOURCE_SERVER ? address_write_with_port(&answer->server, server) : NULL,
-		.transport = answer->source == SOURCE_SERVER ? (answer->over_tcp ? "tcp" : "udp") : NULL,
+		.transport = answer->source == SOURCE_SERVER ? address_transport(&answer->server, answer->over_tcp) : NULL,
 		.result = is_withheld(answer)
 			? log_result_of_error(ETIMEDOUT)
 			: log_result_of_rcode(is_answered(answer) ? answer->rcode : RCODE_SERVFAIL, rcode),

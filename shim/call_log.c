@@ -81,7 +81,7 @@ static void write_event(const struct shim_call *call, const struct host *host, s
 		event->addresses = write_addresses(host, addresses, sizeof(addresses));
 	if (host->source == SOURCE_SERVER) {
 		event->server = address_write_with_port(&host->server, server);
-		event->transport = host->over_tcp ? "tcp" : "udp";
+		event->transport = address_transport(&host->server, host->over_tcp);
 	}
 	const int failure = config_log(config, event);
 	if (failure)

@@ -5,8 +5,11 @@
 #include <errno.h>
 #include <net/if.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "config/base/ascii.h"
 #include "config/base/strbuf.h"
@@ -126,9 +129,63 @@ static bool read_with_port(const char *text, struct address *out)
 	return true;
 }
 
+// A path that addresses refer to. The list only grows: addresses are copied freely, and configurations name few paths.
+struct known_path {
+	struct known_path *next;
+	char text[];
+};
+
+static _Atomic(struct known_path *) known_paths;
+
+static const struct known_path *find_path(const char *path)
+{
+	for (const struct known_path *known = known_paths; known != NULL; known = known->next)
+		if (strcmp(known->text, path) == 0)
+			return known;
+	return NULL;
+}
+
+// Two threads that add a path at the same time may add it twice: then two addresses of one server differ, which costs
+// no more than a second state of it. NULL without memory.
+static const struct known_path *keep_path(const char *path)
+{
+	const struct known_path *known = find_path(path);
+	if (known != NULL)
+		return known;
+	struct known_path *added = malloc(sizeof *added + strlen(path) + 1);
+	if (added == NULL)
+		return NULL;
+	strcpy(added->text, path);
+	added->next = known_paths;
+	while (!atomic_compare_exchange_weak(&known_paths, &added->next, added))
+		;
+	return added;
+}
+
+const char *address_path(const struct address *address)
+{
+	const struct known_path *known;
+	memcpy(&known, address->bytes, sizeof known);
+	return known->text;
+}
+
+static bool read_path(const char *path, struct address *out)
+{
+	struct address address = {.family = AF_UNIX};
+	if (path[0] != '/' || strlen(path) >= sizeof((struct sockaddr_un *)NULL)->sun_path)
+		return false;
+	const struct known_path *known = keep_path(path);
+	memcpy(address.bytes, &known, sizeof known);
+	if (known != NULL)
+		*out = address;
+	return known != NULL;
+}
+
 bool address_read_server(const char *text, uint16_t default_port, struct address *out)
 {
 	struct address address;
+	if (strncmp(text, "unix:", 5) == 0)
+		return read_path(text + 5, out);
 	if (text[0] == '[')
 		return read_bracketed(text, default_port, out);
 	if (!address_read(text, &address))
@@ -170,6 +227,8 @@ char *address_write(const struct address *address, char *text)
 	text[0] = '\0';
 	if (address->family == AF_INET)
 		write_ipv4(address->bytes, text);
+	if (address->family == AF_UNIX)
+		strcpy(stpcpy(text, "unix:"), address_path(address));
 	if (address->family != AF_INET6)
 		return text;
 	inet_ntop(AF_INET6, address->bytes, text, ADDRESS_TEXT_SIZE);
@@ -183,6 +242,8 @@ char *address_write_with_port(const struct address *address, char *text)
 	char bare[ADDRESS_TEXT_SIZE];
 	struct strbuf out = {.bytes = text, .size = ADDRESS_TEXT_SIZE};
 	const bool is_ipv6 = address->family == AF_INET6;
+	if (address->family == AF_UNIX)
+		return address_write(address, text);
 	strbuf_add(&out, is_ipv6 ? "[" : "");
 	strbuf_add(&out, address_write(address, bare));
 	strbuf_add(&out, is_ipv6 ? "]:" : ":");
@@ -201,7 +262,12 @@ void address_append(const struct address *address, struct strbuf *list)
 
 unsigned address_length(const struct address *address)
 {
-	return address->family == AF_INET6 ? 16 : 4;
+	return address->family == AF_INET ? 4 : 16;
+}
+
+const char *address_transport(const struct address *address, bool over_tcp)
+{
+	return address->family == AF_UNIX ? "unix" : over_tcp ? "tcp" : "udp";
 }
 
 bool address_equal(const struct address *one, const struct address *other)
@@ -213,6 +279,12 @@ bool address_equal(const struct address *one, const struct address *other)
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out)
 {
 	memset(out, 0, sizeof *out);
+	if (address->family == AF_UNIX) {
+		struct sockaddr_un *local = (struct sockaddr_un *)out;
+		local->sun_family = AF_UNIX;
+		strcpy(local->sun_path, address_path(address));
+		return sizeof *local;
+	}
 	if (address->family == AF_INET6) {
 		struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)out;
 		ipv6->sin6_family = AF_INET6;

@@ -1,21 +1,21 @@
 // SPDX-License-Identifier: MIT
-// An IPv4 or IPv6 address with a port, held by value.
+// An IPv4 or IPv6 address with a port, or a Unix socket, held by value.
 #pragma once
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/socket.h>
 
-// Size of the longest text, "[v6%scope]:65535", with its NUL.
-#define ADDRESS_TEXT_SIZE 80
+// Size of the longest text, with its NUL: "unix:" and a path of 107 bytes (unix(7)).
+#define ADDRESS_TEXT_SIZE 113
 
 struct strbuf;
 
 struct address {
-	sa_family_t family;  // AF_INET or AF_INET6; AF_UNSPEC: not set
+	sa_family_t family;  // AF_INET, AF_INET6 or AF_UNIX; AF_UNSPEC: not set
 	uint16_t port;       // host byte order
 	uint32_t scope;      // interface index of a scoped IPv6 address, else 0
-	uint8_t bytes[16];   // network byte order; the first 4 for AF_INET
+	uint8_t bytes[16];   // network byte order; the first 4 for AF_INET; for AF_UNIX see address_path
 };
 
 // Reads what inet_aton(3) accepts, such as 127.1 or 0x7f000001, but no trailing characters (CVE-2016-10739). Sets port
@@ -28,18 +28,18 @@ bool address_read(const char *text, struct address *out);
 
 // Reads a server's address: a literal of address_read, or with a port "192.0.2.1:5353", "192.0.2.1#5353",
 // "2001:db8::1#5353", "[2001:db8::1]:5353", or "[fe80::1%eth0]". The port is decimal, 1 to 65535; default_port if
-// absent. False, with *out unchanged, for anything else.
+// absent. Or a Unix socket, "unix:/path" of at most 107 bytes, whose port is 0. False, with *out unchanged, for anything else.
 bool address_read_server(const char *text, uint16_t default_port, struct address *out);
 
 // Both return text, which holds ADDRESS_TEXT_SIZE bytes. The second adds the port: "192.0.2.1:53", "[2001:db8::1]:53".
-// A link-local scope is written as the interface's name, or as its number if it has none.
+// A Unix socket is "unix:/path" for both. A link-local scope is written as the interface's name, or as its number if it has none.
 char *address_write(const struct address *address, char *text);
 char *address_write_with_port(const struct address *address, char *text);
 
 // Adds the address to a list, after a blank unless it is the first, if it fits whole.
 void address_append(const struct address *address, struct strbuf *list);
 
-// Bytes of the address: 4 or 16.
+// Bytes of the address: 4, or 16 unless it is AF_INET.
 unsigned address_length(const struct address *address);
 
 // Is it an IPv4-mapped address, ::ffff:192.0.2.1 (RFC 4291 2.5.5.2)?
@@ -48,10 +48,16 @@ bool address_is_mapped(const struct address *address);
 // Returns an IPv4 address as an IPv4-mapped one, without port; an IPv6 address unchanged.
 struct address address_mapped(const struct address *address);
 
+// How messages go to the address, as the log says it: "udp", "tcp", "unix".
+const char *address_transport(const struct address *address, bool over_tcp);
+
 bool address_equal(const struct address *one, const struct address *other);
 
 // Fills *out and returns its length for connect(2).
 socklen_t address_to_sockaddr(const struct address *address, struct sockaddr_storage *out);
+
+// The path of a Unix socket, in memory that is never freed. Equal paths have equal addresses.
+const char *address_path(const struct address *address);
 
 // False, with *out unchanged, for a family other than AF_INET and AF_INET6.
 bool address_from_sockaddr(const struct sockaddr_storage *sockaddr, struct address *out);

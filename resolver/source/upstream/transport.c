@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "config/base/file.h"
+#include "config/base/kernel.h"
 
 #define STREAM_INPUT_FIRST 4096
 
@@ -63,14 +64,21 @@ void channel_close(struct channel *channel)
 	errno = saved;
 }
 
+// The backlog of a Unix socket is full (EAGAIN), and poll(2) does not tell when it has room.
+#define CROWDED_TRIES 50
+#define CROWDED_PAUSE 2  // milliseconds
+
 static int connect_to(int descriptor, const struct address *server)
 {
 	struct sockaddr_storage storage;
 	socklen_t length = address_to_sockaddr(server, &storage);
+	int result = connect(descriptor, (struct sockaddr *)&storage, length);
+	for (int i = 0; result < 0 && errno == EAGAIN && i < CROWDED_TRIES; i++) {
+		kernel_poll(NULL, 0, CROWDED_PAUSE);
+		result = connect(descriptor, (struct sockaddr *)&storage, length);
+	}
 	// An interrupted connect(2) continues asynchronously; for a datagram socket it never blocks.
-	if (connect(descriptor, (struct sockaddr *)&storage, length) == 0 || errno == EINPROGRESS || errno == EINTR)
-		return 0;
-	return -1;
+	return result == 0 || errno == EINPROGRESS || errno == EINTR ? 0 : -1;
 }
 
 static int send_datagrams(int descriptor, const struct message_view *messages, size_t count)
@@ -114,8 +122,14 @@ static int frame(struct channel *channel, const struct message_view *messages, s
 
 int channel_open(struct channel *channel, const struct address *server, bool stream)
 {
-	int type = (stream ? SOCK_STREAM : SOCK_DGRAM) | SOCK_NONBLOCK | SOCK_CLOEXEC;
-	*channel = (struct channel){.descriptor = socket(server->family, type, 0), .stream = stream};
+	const bool is_packet = server->family == AF_UNIX;
+	const int type = is_packet ? SOCK_SEQPACKET : stream ? SOCK_STREAM : SOCK_DGRAM;
+	*channel = (struct channel){
+		.descriptor = socket(server->family, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0),
+		.stream = stream && !is_packet,
+		.is_packet = is_packet,
+		.is_long = stream && is_packet,
+	};
 	if (channel->descriptor < 0)
 		return -1;
 	channel->older = newest;
@@ -164,6 +178,19 @@ static ssize_t receive_datagram(struct channel *channel, uint8_t *buffer, size_t
 	*message = buffer;
 	*cut = (size_t)size > room;
 	return *cut ? (ssize_t)room : size;
+}
+
+// A Unix socket. The end of the connection is no message.
+static ssize_t receive_packet(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut)
+{
+	if (channel->is_long && !channel->input && !(channel->input = malloc(UINT16_MAX)))
+		return -1;
+	const ssize_t size = channel->is_long ? receive_datagram(channel, channel->input, UINT16_MAX, message, cut)
+										  : receive_datagram(channel, buffer, room, message, cut);
+	if (size || !*message)
+		return size;
+	errno = EPIPE;
+	return -1;
 }
 
 static int flush_output(struct channel *channel)
@@ -237,7 +264,9 @@ ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, u
 {
 	ssize_t size = -1;
 	*cut = false;
-	if (!channel->stream)
+	if (channel->is_packet)
+		size = receive_packet(channel, buffer, room, message, cut);
+	else if (!channel->stream)
 		size = receive_datagram(channel, buffer, room, message, cut);
 	else if (flush_output(channel) == 0)
 		size = receive_frame(channel, message);

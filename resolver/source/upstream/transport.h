@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Sends and receives DNS messages over one UDP or TCP socket.
+// Sends and receives DNS messages over one UDP, TCP or Unix socket (SOCK_SEQPACKET, one message a packet).
 #pragma once
 
 #include <stdbool.h>
@@ -18,6 +18,8 @@ struct channel {
 	int descriptor;         // -1: closed
 	struct channel *older;  // list of this thread's open channels, newest first
 	bool stream;            // TCP
+	bool is_packet;         // a Unix socket
+	bool is_long;           // a Unix socket on which messages of any size are received, as over TCP
 	uint8_t *output;        // TCP: queries with their length prefixes, not yet sent
 	size_t output_size, output_sent;
 	uint8_t *input;  // TCP: received bytes; the first input_taken are consumed
@@ -29,7 +31,8 @@ struct message_view {
 	size_t size;
 };
 
-// Opens a socket and connects it; does not wait for a TCP connection. Returns 0; or -1 with errno, channel closed.
+// Opens a socket and connects it; does not wait for a TCP connection. For a Unix socket stream says that a message may be
+// longer than TRANSPORT_DATAGRAM_MAX. Returns 0; or -1 with errno, channel closed.
 int channel_open(struct channel *channel, const struct address *server, bool stream);
 
 // Gets the local address (getsockname(2)). Returns false on failure.

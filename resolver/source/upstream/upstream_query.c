@@ -31,7 +31,7 @@ static void log_texts(struct event_texts *texts, const struct upstream_query *qu
 	event.type = rrtype_write(question->type, texts->type);
 	event.rule = route != lookup->plain ? name_write(&route->domain, texts->rule) : NULL;
 	event.server = address_write_with_port(&attempt->server, texts->server);
-	event.transport = attempt->stream ? "tcp" : "udp";
+	event.transport = address_transport(&attempt->server, attempt->stream);
 	event.try = (unsigned)(attempt - query->attempts) + 1;
 	event.microseconds = clock_now() - attempt->started;
 	lookup_context_log(lookup, &event);

@@ -116,7 +116,7 @@ static void write_reply(const struct direct_call *call, const struct direct_repl
 		message_text_write_hex("reply", reply->message, reply->size, out);
 	}
 	fprintf(out, "; server %s %s, %.2f ms, %zu bytes\n\n", address_write_with_port(&reply->server, server),
-		reply->over_tcp ? "tcp" : "udp", (double)reply->microseconds / 1000, reply->size);
+		address_transport(&reply->server, reply->over_tcp), (double)reply->microseconds / 1000, reply->size);
 }
 
 static enum outcome outcome_of(const struct direct_reply *reply, const struct listing *listing)
@@ -134,7 +134,7 @@ static void write_reply_json(
 	message_text_write_question_json(call->name, call->question.class, call->question.type, &json);
 	json_text(&json, "outcome", query_outcome_word(outcome_of(reply, listing)));
 	json_text(&json, "server", address_write_with_port(&reply->server, server));
-	json_text(&json, "transport", reply->over_tcp ? "tcp" : "udp");
+	json_text(&json, "transport", address_transport(&reply->server, reply->over_tcp));
 	json_milliseconds(&json, "milliseconds", reply->microseconds);
 	json_bool(&json, "is_reply", reply->is_reply);
 	json_bool(&json, "id_matches", reply->id_matches);
