@@ -61,8 +61,9 @@ static void add_done(struct work *work)
 
 	pthread_mutex_lock(&loop->lock);
 	const bool was_empty = loop->done == NULL;
-	work->next = loop->done;
-	loop->done = work;
+	work->next = NULL;
+	*loop->last_done = work;
+	loop->last_done = &work->next;
 	pthread_mutex_unlock(&loop->lock);
 	if (was_empty)
 		wake(loop);
@@ -96,6 +97,7 @@ static void take_done(struct loop *loop, struct endpoint *endpoint, uint32_t eve
 	pthread_mutex_lock(&loop->lock);
 	struct work *work = loop->done;
 	loop->done = NULL;
+	loop->last_done = &loop->done;
 	pthread_mutex_unlock(&loop->lock);
 	for (struct work *next; work != NULL; work = next) {
 		next = work->next;
@@ -175,6 +177,7 @@ static bool open_buffers(struct loop *loop)
 bool loop_open(struct loop *loop, struct serving *serving, struct problem *problem)
 {
 	*loop = (struct loop){.serving = serving, .now = clock_now()};
+	loop->last_done = &loop->done;
 	pthread_mutex_init(&loop->lock, NULL);
 	if (!open_buffers(loop))
 		return problem_set(problem, EXIT_OWN_ERROR, "--serve: %m");

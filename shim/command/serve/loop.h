@@ -61,7 +61,7 @@ struct loop {
 	int64_t now;                     // clock_now of the last wake-up
 	uint8_t *input, *reply;          // buffers, of LOOP_INPUT_SIZE and RESPONDER_REPLY_MAX bytes
 	pthread_mutex_t lock;            // of done
-	struct work *done;
+	struct work *done, **last_done;  // a list, in the order in which they were done
 };
 
 #define LOOP_INPUT_SIZE (2 * (2 + UINT16_MAX))

@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: MIT
+"""Clients of withdns --serve that dig cannot be: many at once, slow ones, and packets that make no sense.
+
+serve.py CASE PORT [ARGUMENT...]: prints what it found wrong; nothing where all is well."""
+import resource
+import select
+import socket
+import struct
+import sys
+import threading
+import time
+
+
+def question(name, qtype=1):
+    labels = b"".join(bytes([len(label)]) + label.encode() for label in name.split("."))
+    return labels + b"\0" + struct.pack(">HH", qtype, 1)
+
+
+def query(name, number=1, qtype=1):
+    return struct.pack(">HHHHHH", number, 0x0100, 1, 0, 0, 0) + question(name, qtype)
+
+
+def framed(message):
+    return struct.pack(">H", len(message)) + message
+
+
+def connect(port):
+    stream = socket.create_connection(("127.0.0.1", port))
+    stream.settimeout(10)
+    return stream
+
+
+def receive_exactly(stream, size):
+    data = b""
+    while len(data) < size:
+        more = stream.recv(size - len(data))
+        if not more:
+            return None
+        data += more
+    return data
+
+
+def receive(stream):
+    """The next message on a TCP connection; None at its end."""
+    prefix = receive_exactly(stream, 2)
+    return prefix and receive_exactly(stream, struct.unpack(">H", prefix)[0])
+
+
+def ask(port, name, timeout=2.0):
+    """One query over UDP; None if it is not answered in time."""
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(timeout)
+    client.sendto(query(name), ("127.0.0.1", port))
+    try:
+        return client.recv(65535)
+    except socket.timeout:
+        return None
+    finally:
+        client.close()
+
+
+def wrong_answers(port, name, count):
+    """Asks so many times, a query at a time, and returns how many were not answered with one record."""
+    replies = [ask(port, name) for _ in range(count)]
+    return sum(1 for reply in replies if reply is None or reply[3] & 15 or reply[7] != 1)
+
+
+def check(name, port, what):
+    wrong = wrong_answers(port, name, 100)
+    if wrong:
+        print(f"{wrong} of 100 queries went unanswered beside {what}")
+
+
+def pipelined(port, slow, quick):
+    """Queries one behind the other: the answer of the first comes last (RFC 7766 6.2.1.1)."""
+    stream = connect(port)
+    stream.sendall(framed(query(slow, 1)) + b"".join(framed(query(quick, n)) for n in range(2, 22)))
+    numbers = [struct.unpack(">H", receive(stream)[:2])[0] for _ in range(21)]
+    if sorted(numbers) != list(range(1, 22)) or numbers[-1] != 1:
+        print(f"replies in the order {numbers}")
+    for byte in framed(query(quick, 99)):
+        stream.sendall(bytes([byte]))
+    if receive(stream)[:2] != struct.pack(">H", 99):
+        print("a query sent byte by byte was not answered")
+    stream.sendall(framed(query(quick, 100)))
+    stream.shutdown(socket.SHUT_WR)
+    if receive(stream)[:2] != struct.pack(">H", 100) or receive(stream) is not None:
+        print("after the client's end came no reply and end")
+
+
+def outstanding(port, slow, quick):
+    """A client with many queries that wait gets all replies, and others are served meanwhile."""
+    stream = connect(port)
+    sender = threading.Thread(target=stream.sendall,
+                              args=(b"".join(framed(query(f"{n}.{slow}", n)) for n in range(300)),))
+    sender.start()
+    check(quick, port, "300 queries of a TCP client that wait")
+    numbers = sorted(struct.unpack(">H", receive(stream)[:2])[0] for _ in range(300))
+    sender.join()
+    if numbers != list(range(300)):
+        print(f"{len(numbers)} replies to 300 queries")
+
+
+def crowd(port, quick):
+    """More idle and slow connections than the server holds: new ones are served."""
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    idle = []
+    for _ in range(1200):
+        stream = connect(port)
+        stream.setblocking(False)
+        idle.append(stream)
+    slow = [connect(port) for _ in range(20)]
+    for stream in slow:
+        stream.sendall(framed(query(quick))[:5])
+    check(quick, port, "1200 idle TCP connections")
+    for number in range(20):
+        stream = connect(port)
+        stream.sendall(framed(query(quick, number)))
+        if (receive(stream) or b"\xff\xff")[:2] != struct.pack(">H", number):
+            print("a new TCP connection was not served beside 1200 idle ones")
+            break
+        stream.close()
+    poll = select.poll()
+    for stream in idle:
+        poll.register(stream, select.POLLIN)
+    ended = len(poll.poll(0))
+    if ended < 200:
+        print(f"only {ended} of 1200 idle connections were closed")
+
+
+def deaf(port, big, quick):
+    """Clients that send queries and take no replies."""
+    streams = [connect(port) for _ in range(10)]
+    for stream in streams:
+        stream.setblocking(False)
+        try:
+            for number in range(20000):
+                stream.send(framed(query(big, number % 65536)))
+        except BlockingIOError:
+            pass
+    check(quick, port, "clients that take no replies")
+
+
+def flood(port, lost, quick):
+    """Many queries that servers never answer, from many ports, beside names that are answered at once."""
+    ends = time.monotonic() + 3
+    clients = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(20)]
+
+    def send():
+        number = 0
+        while time.monotonic() < ends:
+            for client in clients:
+                number += 1
+                client.sendto(query(f"{number}.{lost}"), ("127.0.0.1", port))
+            time.sleep(0.001)
+
+    sender = threading.Thread(target=send)
+    sender.start()
+    wrong = 0
+    asked = 0
+    while time.monotonic() < ends:
+        wrong += wrong_answers(port, quick, 10)
+        asked += 10
+    sender.join()
+    if wrong or asked < 50:
+        print(f"{wrong} of {asked} queries went unanswered beside a flood")
+
+
+def nonsense(port, quick):
+    """Packets that are no queries get no reply, or an error; the server goes on."""
+    client = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    client.settimeout(2)
+    reply = bytearray(query(quick))
+    reply[2] |= 0x80
+    for packet in (b"", b"\0", query(quick)[:11], bytes(reply), b"\xff" * 12, b"\0" * 5000):
+        client.sendto(packet, ("127.0.0.1", port))
+    client.sendto(b"\0\7" + query(quick)[2:-3], ("127.0.0.1", port))
+    answer = client.recv(512)
+    if answer[:2] != b"\0\7" or answer[3] & 15 != 1:
+        print(f"half a query was answered with {answer.hex()}")
+    stream = connect(port)
+    stream.sendall(b"\0\0" + framed(b"x") + framed(query(quick, 5)))
+    if receive(stream)[:2] != b"\0\5":
+        print("a query behind empty ones was not answered")
+    check(quick, port, "nonsense")
+
+
+CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense)}
+CASES[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
