@@ -57,18 +57,10 @@ static bool uses_hosts(const struct response *response)
 		!resolver_owns(response->resolver, &response->query.question.name);
 }
 
-static bool add_address(struct answer *answer, const struct question *question, const struct address *address)
+static bool add_record(struct answer *answer, const struct question *question, const void *data, size_t length)
 {
-	const uint16_t type = address->family == AF_INET ? RRTYPE_A : RRTYPE_AAAA;
-	return type != question->type ||
-		answer_add(answer, &question->name, type, 0, address->bytes, address_length(address));
-}
-
-// The name of the hosts file as the only PTR record.
-static bool add_name(struct answer *answer, const struct question *question, const char *text)
-{
-	struct name name;
-	return !name_read(text, &name) || answer_add(answer, &question->name, RRTYPE_PTR, 0, name.wire, name.length);
+	const struct record_view record = {&question->name, question->type, 0, data, length};
+	return answer_add(answer, SECTION_ANSWER, &record);
 }
 
 // Fills *host with the entries for the name or the address of the question.
@@ -81,13 +73,18 @@ static enum outcome find_host(struct hosts *hosts, const struct question *questi
 	return name_to_address(&question->name, &address) ? hosts_find_address(hosts, &address, host) : OUTCOME_NO_NAME;
 }
 
+// Adds the host's addresses of the question's family, or for PTR its name.
 static bool add_host(struct answer *answer, const struct question *question, const struct host *host)
 {
+	const sa_family_t family = question->type == RRTYPE_A ? AF_INET : AF_INET6;
+	struct name name;
 	if (question->type == RRTYPE_PTR)
-		return add_name(answer, question, host->name);
-	for (size_t i = 0; i < host->address_count; i++)
-		if (!add_address(answer, question, &host->addresses[i]))
+		return !name_read(host->name, &name) || add_record(answer, question, name.wire, name.length);
+	for (size_t i = 0; i < host->address_count; i++) {
+		const struct address *address = &host->addresses[i];
+		if (address->family == family && !add_record(answer, question, address->bytes, address_length(address)))
 			return false;
+	}
 	return true;
 }
 

@@ -123,7 +123,7 @@ static struct writer begin(const struct server_reply *reply, unsigned flags, uin
 	return writer;
 }
 
-static void set_count(const struct writer *writer, enum packet_section section, size_t count)
+static void set_count(const struct writer *writer, enum message_section section, size_t count)
 {
 	uint8_t *at = writer->bytes + 6 + 2 * section;
 	at[0] = (uint8_t)(count >> 8);
@@ -134,7 +134,7 @@ static void finish(struct server_reply *reply, struct writer *writer, size_t add
 {
 	writer->most = reply->most;
 	put_opt(writer, reply->query, rcode);
-	set_count(writer, PACKET_ADDITIONALS, additionals + reply->query->has_edns);
+	set_count(writer, SECTION_ADDITIONAL, additionals + reply->query->has_edns);
 	reply->size = writer->used;
 }
 
@@ -230,15 +230,15 @@ void server_reply_write_answer(struct server_reply *reply, const struct answer *
 	struct writer writer = begin(reply, answer->flags & (FLAG_AA | FLAG_AD), answer->rcode);
 	size_t counts[3] = {0}, from = 0;
 	bool is_cut = false;
-	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS && !is_cut; section++) {
+	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL && !is_cut; section++) {
 		counts[section] = put_section(&writer, answer, from, all[section]);
 		set_count(&writer, section, counts[section]);
-		is_cut = counts[section] < all[section] && section != PACKET_ADDITIONALS;
+		is_cut = counts[section] < all[section] && section != SECTION_ADDITIONAL;
 		from += all[section];
 	}
 	if (is_cut)
 		packet_set_truncated(reply->bytes);
-	finish(reply, &writer, counts[PACKET_ADDITIONALS], answer->rcode);
+	finish(reply, &writer, counts[SECTION_ADDITIONAL], answer->rcode);
 }
 
 // The records of a message as they stand.
@@ -263,7 +263,7 @@ static bool find_records(const uint8_t *message, size_t size, struct record_byte
 		if (record.type != RRTYPE_OPT)
 			continue;
 		out->is_scattered |= i + 1 < count || !header.additionals;
-		out->counts[PACKET_ADDITIONALS]--;
+		out->counts[SECTION_ADDITIONAL]--;
 		if (i + 1 == count)
 			return !cursor.failed;
 	}
@@ -271,28 +271,29 @@ static bool find_records(const uint8_t *message, size_t size, struct record_byte
 	return !cursor.failed;
 }
 
+// Copies the records of a section of the message, except OPT. False if out of memory.
+static bool copy_section(const struct answer *from, enum message_section section, struct answer *to)
+{
+	struct answer read;
+	bool done = packet_read_section(from->message, from->message_size, section, &read);
+	for (size_t i = 0; done && i < read.record_count; i++) {
+		struct name owner;
+		const struct record_view record = answer_view(&read, &read.records[i], &owner);
+		done = record.type == RRTYPE_OPT || answer_add(to, section, &record);
+	}
+	answer_clear(&read);
+	return done;
+}
+
 // Reads the records of the message and writes them anew.
 static bool write_anew(struct server_reply *reply, const struct answer *answer, unsigned flags)
 {
-	struct answer sections[3] = {0}, all = {.flags = (uint16_t)flags, .rcode = answer->rcode};
+	struct answer all = {.flags = (uint16_t)flags, .rcode = answer->rcode};
 	bool done = true;
-	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS && done; section++)
-		done = packet_read_section(answer->message, answer->message_size, section, &sections[section]);
-	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_ADDITIONALS && done; section++) {
-		bool (*const add[])(struct answer *, const struct name *, uint16_t, uint32_t, const void *, size_t) = {
-			answer_add, answer_add_authority, answer_add_additional};
-		for (size_t i = 0; i < sections[section].record_count && done; i++) {
-			const struct record *record = &sections[section].records[i];
-			const struct name owner = answer_owner(&sections[section], record);
-			done = record->type == RRTYPE_OPT ||
-				add[section](&all, &owner, record->type, record->ttl, answer_data(&sections[section], record),
-					record->data_length);
-		}
-	}
+	for (enum message_section section = SECTION_ANSWER; section <= SECTION_ADDITIONAL && done; section++)
+		done = copy_section(answer, section, &all);
 	if (done)
 		server_reply_write_answer(reply, &all);
-	for (size_t i = 0; i < 3; i++)
-		answer_clear(&sections[i]);
 	answer_clear(&all);
 	return done;
 }
@@ -316,8 +317,8 @@ bool server_reply_write_message(struct server_reply *reply, const struct answer 
 	if (writer.is_full)
 		packet_set_truncated(reply->bytes);
 	const bool is_copied = has_question && !writer.is_full;
-	for (enum packet_section section = PACKET_ANSWERS; section <= PACKET_AUTHORITIES && is_copied; section++)
+	for (enum message_section section = SECTION_ANSWER; section <= SECTION_AUTHORITY && is_copied; section++)
 		set_count(&writer, section, records.counts[section]);
-	finish(reply, &writer, is_copied ? records.counts[PACKET_ADDITIONALS] : 0, answer->rcode);
+	finish(reply, &writer, is_copied ? records.counts[SECTION_ADDITIONAL] : 0, answer->rcode);
 	return true;
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// One thread of the server: waits for queries on its own sockets, answers at once what needs no waiting, hands the rest to
-// the workers, and sends their replies.
+// The event loop of one thread of the server: its sockets and buffers, and how a query is answered: at once where nothing
+// needs to be waited for, else by a worker.
 #pragma once
 
 #include <pthread.h>
@@ -19,7 +19,6 @@ struct datagrams;
 struct listeners;
 struct loop;
 struct network;
-struct problem;
 
 #define OUTSTANDING_MAX 64    // queries of one client that wait for a worker or are with one
 #define CONNECTIONS_MAX 1000  // TCP connections
@@ -66,17 +65,14 @@ struct loop {
 
 #define LOOP_INPUT_SIZE (2 * (2 + UINT16_MAX))
 
-// Opens the sockets and starts the thread. loop_close frees the loop, after a failure too. False with *problem filled.
-bool loop_open(struct loop *loop, struct serving *serving, struct problem *problem);
-
-// Waits until the thread has ended, after serving->ends was set.
-void loop_close(struct loop *loop);
-
 // Makes the endpoint's function be called for these events (epoll_ctl(2)). False with errno.
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events);
 
 // May the client be served?
 bool loop_admits(const struct loop *loop, const struct address *client);
+
+// Makes the thread look at loop->done and serving->ends. Thread-safe.
+void loop_wake(struct loop *loop);
 
 // Is a log kept, so that requests need the client's name?
 bool loop_is_logged(const struct loop *loop);

@@ -15,6 +15,7 @@
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
 #include "shim/command/serve/networks.h"
+#include "shim/command/serve/thread.h"
 
 #define THREADS_MAX 64
 #define LOOK_INTERVAL 20  // milliseconds between two looks at the files
@@ -78,12 +79,12 @@ static bool serve(struct serving *serving, const sigset_t *signals, struct probl
 	bool done = loops != NULL || problem_out_of_memory(problem);
 
 	while (done && count < wanted)
-		done = loop_open(&loops[count++], serving, problem);
+		done = thread_open(&loops[count++], serving, problem);
 	if (done && (done = tell_addresses(serving->listeners, problem)))
 		wait_for_end(serving, signals);
 	atomic_store(&serving->ends, true);
 	while (count > 0)
-		loop_close(&loops[--count]);
+		thread_close(&loops[--count]);
 	free(loops);
 	return done;
 }

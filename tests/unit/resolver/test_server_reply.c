@@ -20,7 +20,8 @@ static struct client_query query_of(const char *name, uint16_t type, bool has_ed
 static void add(struct answer *answer, const char *owner, uint16_t type, const void *data, size_t size)
 {
 	const struct name name = name_of(owner);
-	assert_true(answer_add(answer, &name, type, 60, data, size));
+	const struct record_view record = {&name, type, 60, data, size};
+	assert_true(answer_add(answer, SECTION_ANSWER, &record));
 }
 
 static void add_name(struct answer *answer, const char *owner, uint16_t type, const char *target)
