@@ -20,7 +20,7 @@ bool network_read(const char *text, struct network *out)
 	if (!address_read(literal, &network.address))
 		return false;
 	network.bits = 8 * address_length(&network.address);
-	if (slash != NULL && (!ascii_read_number(slash + 1, 128, &bits) || bits > network.bits))
+	if (slash != NULL && (!ascii_read_number(slash + 1, 129, &bits) || bits > network.bits))
 		return false;
 	if (slash != NULL)
 		network.bits = bits;

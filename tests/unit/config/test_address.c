@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <netinet/in.h>
 #include <string.h>
+#include <sys/un.h>
 
 #include "config/base/address.h"
 #include "tests/unit/unit.h"
@@ -168,6 +169,33 @@ static void the_longest_text_fits(void **state)
 	assert_string_equal(address_write(&(struct address){.family = AF_UNSPEC}, text), "");
 }
 
+static void a_unix_socket_is_read_by_its_absolute_path(void **state)
+{
+	(void)state;
+	char longest[] = "unix:/"
+					 "pppppppppppppppppppppppppppppppppppppppppppppppppp"
+					 "pppppppppppppppppppppppppppppppppppppppppppppppppp"
+					 "pppppp";
+	char text[ADDRESS_TEXT_SIZE + 1];
+	struct address address = {.port = 7}, again, other;
+	struct sockaddr_storage storage;
+	assert_false(read_server("unix:", &address));
+	assert_false(read_server("unix:relative", &address));
+	assert_true(read_server(longest, &address));
+	assert_string_equal(address_write_with_port(&address, text), longest);
+	assert_string_equal(address_write(&address, text), longest);
+	assert_string_equal(address_path(&address), longest + 5);
+	assert_int_equal(address_to_sockaddr(&address, &storage), sizeof(struct sockaddr_un));
+	assert_string_equal(((struct sockaddr_un *)&storage)->sun_path, longest + 5);
+	assert_true(read_server(longest, &again));
+	assert_true(address_equal(&address, &again));
+	assert_true(read_server("unix:/p", &other));
+	assert_false(address_equal(&address, &other));
+	assert_string_equal(address_transport(&other, true), "unix");
+	strcpy(text, longest);
+	assert_false(read_server(strcat(text, "p"), &again));
+}
+
 static void equal_addresses_agree_in_family_port_scope_and_bytes(void **state)
 {
 	(void)state;
@@ -220,6 +248,7 @@ int main(void)
 		cmocka_unit_test(a_server_is_read_in_every_form_of_the_manual),
 		cmocka_unit_test(what_is_no_server_is_refused),
 		cmocka_unit_test(the_longest_text_fits),
+		cmocka_unit_test(a_unix_socket_is_read_by_its_absolute_path),
 		cmocka_unit_test(equal_addresses_agree_in_family_port_scope_and_bytes),
 		cmocka_unit_test(a_sockaddr_carries_everything),
 	};

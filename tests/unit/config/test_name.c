@@ -148,7 +148,40 @@ static void addresses_have_the_names_of_their_ptr_records(void **state)
 		assert_true(address_read(cases[i].address, &address));
 		const struct name name = name_of_address(&address), expected = name_of(cases[i].name);
 		assert_true(name_equal(&name, &expected));
+		struct address back;
+		assert_true(name_to_address(&expected, &back));
+		assert_true(address_equal(&back, &address));
 	}
+}
+
+static void other_names_have_no_address(void **state)
+{
+	(void)state;
+	static const char *const cases[] = {
+		".",
+		"in-addr.arpa",
+		"ip6.arpa",
+		"2.0.192.in-addr.arpa",
+		"1.255.2.0.192.in-addr.arpa",
+		"256.2.0.192.in-addr.arpa",
+		"01.2.0.192.in-addr.arpa",
+		"1.2.0.192.in-addr.test",
+		"a.2.0.192.in-addr.arpa",
+		"1111.2.0.192.in-addr.arpa",
+		"g.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+		"1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+		"00.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.b.d.0.1.0.0.2.ip6.arpa",
+	};
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		const struct name name = name_of(cases[i]);
+		struct address address = {.port = 7};
+		assert_false(name_to_address(&name, &address));
+		assert_int_equal(address.port, 7);
+	}
+	const struct name upper = name_of("A.1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.8.B.D.0.1.0.0.2.IP6.ARPA");
+	struct address address;
+	assert_true(name_to_address(&upper, &address));
+	assert_int_equal(address.bytes[15], 0x1a);
 }
 
 // Random texts from a small alphabet, so that dots, escapes and digits are often adjacent.
@@ -217,6 +250,7 @@ int main(void)
 		cmocka_unit_test(broken_wire_is_refused),
 		cmocka_unit_test(names_are_compared_without_case),
 		cmocka_unit_test(addresses_have_the_names_of_their_ptr_records),
+		cmocka_unit_test(other_names_have_no_address),
 		cmocka_unit_test(glibc_reads_and_writes_and_judges_names_alike),
 		cmocka_unit_test(a_hostname_is_what_glibc_takes_for_one),
 	};

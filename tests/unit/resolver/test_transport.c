@@ -6,12 +6,14 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
 #include "config/base/kernel.h"
 #include "tests/fake/fake.h"
+#include "tests/unit/files.h"
 #include "tests/unit/unit.h"
 #include "tests/unit/virtual_clock.h"
 
@@ -99,6 +101,52 @@ static void a_socket_is_connected_not_blocking_and_closed_on_exec(void **state)
 		assert_int_equal(channel.descriptor, -1);
 		channel_close(&channel);
 		fake_stop(fake);
+	}
+}
+
+// A server at a Unix socket that accepts one connection, and the channel to it.
+static int connect_to_path(struct channel *channel, bool stream)
+{
+	char text[ADDRESS_TEXT_SIZE];
+	struct address address;
+	struct sockaddr_storage storage;
+	const int listener = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0);
+	snprintf(text, sizeof(text), "unix:%s", files_path("socket"));
+	assert_true(address_read_server(text, 0, &address));
+	const socklen_t length = address_to_sockaddr(&address, &storage);
+	assert_int_equal(bind(listener, (struct sockaddr *)&storage, length), 0);
+	assert_int_equal(listen(listener, 1), 0);
+	assert_int_equal(channel_open(channel, &address, stream), 0);
+	const int server = accept(listener, NULL, NULL);
+	assert_true(server >= 0);
+	close(listener);
+	files_remove(NULL);
+	return server;
+}
+
+static void a_unix_socket_carries_a_message_a_packet(void **state)
+{
+	(void)state;
+	static uint8_t reply[TRANSPORT_DATAGRAM_MAX + 1] = {0, 1};
+	for (int stream = 0; stream < 2; stream++) {
+		struct channel channel;
+		const int server = connect_to_path(&channel, stream);
+		uint8_t query[64], *message;
+		bool cut;
+		const struct message_view view = {first_query, sizeof(first_query)};
+		assert_int_equal(channel_send(&channel, &view, 1), 0);
+		assert_int_equal(recv(server, query, sizeof(query), 0), sizeof(first_query));
+		assert_memory_equal(query, first_query, sizeof(first_query));
+		assert_int_equal(send(server, reply, REPLY_SIZE, 0), REPLY_SIZE);
+		expect_message(&channel, 1, REPLY_SIZE);
+		// Only a channel for messages of any size gets the whole of a long one.
+		assert_int_equal(send(server, reply, sizeof(reply), 0), sizeof(reply));
+		assert_int_equal(next_message(&channel, &message, &cut), stream ? sizeof(reply) : TRANSPORT_DATAGRAM_MAX);
+		assert_int_equal(cut, !stream);
+		close(server);
+		assert_int_equal(next_message(&channel, &message, &cut), -1);
+		assert_int_equal(errno, EPIPE);
+		channel_close(&channel);
 	}
 }
 
@@ -332,6 +380,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(messages_go_out_and_their_replies_come_in),
 		cmocka_unit_test(a_socket_is_connected_not_blocking_and_closed_on_exec),
+		cmocka_unit_test(a_unix_socket_carries_a_message_a_packet),
 		cmocka_unit_test(nothing_there_is_zero_and_no_message),
 		cmocka_unit_test(a_number_that_the_program_gave_to_something_else_is_left_alone),
 		cmocka_unit_test(channels_that_a_jump_left_open_are_closed_and_older_ones_are_not),
