@@ -1,0 +1,110 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# How fast withdns --serve answers beside other servers: a zone of 100000 names beside nsd, kept answers beside dnsmasq, and
+# the first lookup of a process by way of a Unix socket beside dnsmasq over UDP. Ends with 1 when a target is missed.
+#
+# BENCH_ROUNDS=N makes other than 10 rounds; each has all servers one after the other. A ratio is taken within a round.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/../preload/lib.sh"
+rounds=${BENCH_ROUNDS:-10}
+seconds=2  # of each measurement
+library=$BUILD/libwithdns.so
+
+for program in nsd dnsmasq dnsperf; do has "$program" 'how fast --serve answers' || exit 0; done
+
+python3 - "$scratch" <<'END'
+import random, sys
+random.seed(1)
+names = 100000
+with open(sys.argv[1] + "/big.test", "w") as zone:
+    zone.write("$ORIGIN big.test.\n$TTL 3600\n@ SOA ns host 1 3600 600 86400 60\n@ NS ns\nns A 127.0.0.1\n")
+    zone.writelines(f"n{i} A 192.0.2.{i % 250}\n" for i in range(names))
+with open(sys.argv[1] + "/all", "w") as queries:
+    queries.writelines(f"n{random.randrange(names)}.big.test A\n" for _ in range(50000))
+with open(sys.argv[1] + "/few", "w") as queries:
+    queries.writelines(f"n{i}.big.test A\n" for i in range(1000))
+END
+
+nsd_port=$(closed_port)
+cat >"$scratch/nsd.conf" <<END
+server:
+  ip-address: 127.0.0.1@$nsd_port
+  server-count: $(nproc)
+  rrl-ratelimit: 0
+  username: ""
+  chroot: ""
+  database: ""
+  pidfile: ""
+  zonesdir: "$scratch"
+  xfrdfile: "$scratch/xfrd"
+  xfrdir: "$scratch"
+  zonelistfile: "$scratch/zones"
+remote-control:
+  control-enable: no
+zone:
+  name: big.test
+  zonefile: big.test
+END
+
+# start NAME COMMAND...: in the background, until the end.
+start() {
+	"$@" >"$scratch/$1.output" 2>&1 </dev/null &
+	started+=($!)
+}
+
+dnsmasq_port=$(closed_port)
+start nsd -d -c "$scratch/nsd.conf"
+start dnsmasq -k -p "$dnsmasq_port" -a 127.0.0.1 -z -R -h -S "127.0.0.1#$nsd_port" -c 10000 --dns-forward-max=1000 -x ''
+start_reading zone "$BUILD/withdns" -s none -z "$scratch/big.test" --serve 127.0.0.1:0
+start_reading cache "$BUILD/withdns" -s "127.0.0.1:$nsd_port" --serve 127.0.0.1:0 "unix:$scratch/cache.sock"
+# shellcheck disable=SC2154
+zone_port=$(expr "$zone_line" : '.*127.0.0.1:\([0-9]*\)')
+# shellcheck disable=SC2154
+cache_port=$(expr "$cache_line" : '.*127.0.0.1:\([0-9]*\)')
+
+# rate PORT QUERIES: answers a second.
+rate() {
+	dnsperf -s 127.0.0.1 -p "$1" -d "$scratch/$2" -l "$seconds" -c 8 -q 200 2>/dev/null |
+		awk '/Queries per second/ { print $4 } /Response codes/ && !/NOERROR [0-9]+ \(100.00%\)/ { print "wrong" }'
+}
+
+# first SERVER: the median time in ns until the answer of the first lookup of a process.
+first() {
+	WITHDNS="nameserver $1" LD_PRELOAD=$library "$BUILD/tests/bench/speed-libc" first n1.big.test 1 30 | cut -d' ' -f1
+}
+
+for ((i = 0; i < 100; i++)); do
+	dig +short +tries=1 +time=1 @127.0.0.1 -p "$dnsmasq_port" n1.big.test >/dev/null 2>&1 && break
+	sleep 0.1
+done
+for ((round = 1; round <= rounds; round++)); do
+	echo "zone $(rate "$zone_port" all) $(rate "$nsd_port" all)"
+	echo "kept $(rate "$cache_port" few) $(rate "$dnsmasq_port" few)"
+	echo "first $(first "unix:$scratch/cache.sock") $(first "127.0.0.1:$dnsmasq_port")"
+done >"$scratch/measured"
+
+echo "# $(sed -n '/^model name/ { s/.*: //p; q }' /proc/cpuinfo), $(nproc) processors; $rounds rounds"
+python3 - "$scratch/measured" <<'END' || failures=1
+import collections, statistics, sys
+
+rounds = collections.defaultdict(list)
+for line in open(sys.argv[1]):
+    case, *values = line.split()
+    rounds[case].append([float(value) for value in values])
+ROWS = [
+    ("zone", "answers a second, zone of 100000 names", "nsd", 0.5, 1),
+    ("kept", "answers a second, kept", "dnsmasq", 1.0, 1),
+    ("first", "ns, first lookup of a process", "dnsmasq", 0.8, -1),
+]
+missed = False
+for case, what, peer, target, sign in ROWS:
+    ours, theirs = (statistics.median(values[i] for values in rounds[case]) for i in (0, 1))
+    ratio = statistics.median(values[0] / values[1] for values in rounds[case])
+    is_met = sign * ratio >= sign * target
+    missed |= not is_met
+    print(f"{what:40} withdns {ours:9.0f}  {peer:8} {theirs:9.0f}  ratio {ratio:.2f}"
+          f"  {'at least' if sign > 0 else 'at most'} {target}  {'' if is_met else 'MISSED'}".rstrip())
+sys.exit(missed)
+END
+finish
