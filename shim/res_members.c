@@ -146,9 +146,11 @@ static bool write_servers(const struct route *plain, struct __res_state *state)
 		state->_u._ext.nssocks[i] = -1;
 	}
 	for (size_t i = 0; i < plain->server_count && state->nscount < MAXNS; i++) {
-		if (plain->servers[i].kind != SERVER_ADDRESS)
+		const struct server *server = &plain->servers[i];
+		// A state has no place for the path of a Unix socket: it then shows no server.
+		if (server->kind != SERVER_ADDRESS || server->address.family == AF_UNIX)
 			continue;
-		if (!write_server(&plain->servers[i].address, state, state->nscount))
+		if (!write_server(&server->address, state, state->nscount))
 			return false;
 		state->nscount++;
 	}

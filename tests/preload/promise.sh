@@ -17,7 +17,7 @@ quick='options timeout-ms:10 cache:0'
 
 desktop='files mdns4_minimal [NOTFOUND=return] dns myhostname'
 services=("files dns" "$desktop" 'files resolve [!UNAVAIL=return] dns' 'dns files' 'files myhostname')
-ways=(option variable named home system no-home route-option route-home route-system none none-route special)
+ways=(option variable named home system no-home route-option route-home route-system none none-route special unix)
 
 # What the chosen server does: a fakedns rule, or that it is dead.
 declare -A behaviours=([answers]='' [nxdomain]='* nxdomain' [servfail]='* servfail' [refused]='* refused'
@@ -50,6 +50,7 @@ choose() {
 	none) prefix+=(-s none) ;;
 	none-route) prefix+=(-s "none $domains") ;;
 	special) prefix+=(-r 'other.test A 192.0.2.1') ;;
+	unix) prefix+=(-s "unix:$scratch/B.sock") ;;
 	esac
 	case $1 in
 	named | home | system | no-home) printf 'nameserver %s\n%s\n' "$B_address" "$quick" >"$file" ;;
@@ -87,9 +88,11 @@ start_b() {
 	dead) B_address=127.0.0.54:53 B_log=$scratch/unused.log ;;
 	*) start_fake B "${records[@]}" ${1:+-x "$1"} ;;
 	esac
+	start_reading unix "$withdns" -s "$B_address" -o "$quick" --serve "unix:$scratch/B.sock"
 }
 
 stop_b() {
+	stop unix
 	[ "$1" = dead ] || stop B
 }
 
