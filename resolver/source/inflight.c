@@ -9,7 +9,8 @@
 #include "config/sync/forks.h"
 #include "config/sync/futex.h"
 
-#define INFLIGHT_MAX 64        // slots; a query whose slot is taken by another one is not coalesced
+#define INFLIGHT_MAX 512       // slots; pages are allocated as they are used
+#define PROBES_MAX 8           // slots that a query can take; it is not coalesced if others have taken them all
 #define GRACE INT64_C(100000)  // microseconds after its deadline within which the owner may still end the query
 
 struct inflight_query {
@@ -18,8 +19,8 @@ struct inflight_query {
 	atomic_uint signal;     // futex; changes with done
 	atomic_uint waiters;
 	atomic_uint forks;         // fork generation of the owner's process
-	_Atomic int64_t deadline;  // of the owner, clock_now
-	_Atomic int64_t patience;  // time from its begin to its deadline, microseconds
+	_Atomic int64_t deadline;  // of the owner, clock_now; 0: not known yet
+	_Atomic int64_t patience;  // time from its begin to its deadline, microseconds; 0: not known yet
 	_Atomic pthread_t owner;
 };
 
@@ -32,19 +33,14 @@ static __thread struct inflight_query *own;
 // The state of a free slot: a query that takes it does not count as lost before its owner has set these members.
 static void reset(struct inflight_query *inflight_query)
 {
-	inflight_query->deadline = INT64_MAX;
-	inflight_query->patience = INT64_MAX;
+	inflight_query->deadline = 0;
+	inflight_query->patience = 0;
 	inflight_query->owner = 0;
 }
 
 struct inflight *inflight_open(void)
 {
-	struct inflight *inflight = calloc(1, sizeof(*inflight));
-	for (size_t i = 0; inflight && i < INFLIGHT_MAX; i++) {
-		reset(&inflight->list[i]);
-		inflight->list[i].forks = forks_count();
-	}
-	return inflight;
+	return calloc(1, sizeof(struct inflight));
 }
 
 void inflight_close(struct inflight *inflight)
@@ -55,7 +51,8 @@ void inflight_close(struct inflight *inflight)
 // The owner does not exist any more: a thread of the parent before fork(2), or a thread that was cancelled.
 static bool is_lost(const struct inflight_query *inflight_query)
 {
-	return inflight_query->forks != forks_count() || inflight_query->deadline <= clock_now() - GRACE;
+	const int64_t deadline = inflight_query->deadline;
+	return inflight_query->forks != forks_count() || (deadline && deadline <= clock_now() - GRACE);
 }
 
 // Waits until the query has ended, the deadline has come, or the owner is lost.
@@ -66,7 +63,8 @@ static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, 
 	while (inflight_query->key == key && inflight_query->done == done && clock_now() < deadline &&
 		!is_lost(inflight_query)) {
 		unsigned signal = inflight_query->signal;
-		int64_t until = inflight_query->deadline < deadline - GRACE ? inflight_query->deadline + GRACE : deadline;
+		const int64_t owners = inflight_query->deadline;
+		const int64_t until = owners && owners < deadline - GRACE ? owners + GRACE : deadline;
 		if (inflight_query->key == key && inflight_query->done == done)
 			futex_wait(&inflight_query->signal, signal, until - clock_now());
 	}
@@ -76,7 +74,9 @@ static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, 
 static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
 {
 	uint64_t other = inflight_query->key;
-	own = inflight_query;  // first: siglongjmp(3) at this point must not leave the query without an owner
+	if (!other)
+		inflight_query->forks = forks_count();  // all that take a free slot write the same
+	own = inflight_query;  // before the key: siglongjmp(3) at this point must not leave the query without an owner
 	if ((other && !is_lost(inflight_query)) || !atomic_compare_exchange_strong(&inflight_query->key, &other, key)) {
 		own = NULL;
 		return false;
@@ -88,17 +88,33 @@ static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64
 	return true;
 }
 
+// The slot of the query with that key, or one that is free or lost; NULL if others have taken all that it can take.
+static struct inflight_query *find_slot(struct inflight *inflight, uint64_t key)
+{
+	struct inflight_query *available = NULL;
+	for (size_t i = 0; i < PROBES_MAX; i++) {
+		struct inflight_query *slot = &inflight->list[(key + i) % INFLIGHT_MAX];
+		const uint64_t other = slot->key;
+		if (other == key)
+			return slot;
+		if (!available && (!other || is_lost(slot)))
+			available = slot;
+	}
+	return available;
+}
+
 struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, int64_t deadline, bool *joined)
 {
-	struct inflight_query *inflight_query = &inflight->list[key % INFLIGHT_MAX];
 	*joined = false;
-	if (!key || own)
+	struct inflight_query *inflight_query = key && !own ? find_slot(inflight, key) : NULL;
+	if (!inflight_query)
 		return NULL;
 	if (take_slot(inflight_query, key, deadline))
 		return inflight_query;
 	// Do not wait in a signal handler of the owner, nor if our deadline is much later: the owner would give up first.
+	const int64_t patience = inflight_query->patience;
 	if (inflight_query->key != key || pthread_equal(inflight_query->owner, pthread_self()) ||
-		inflight_query->patience < (deadline - clock_now()) / 2)
+		(patience && patience < (deadline - clock_now()) / 2))
 		return NULL;
 	wait_for_owner(inflight_query, key, deadline);
 	*joined = true;

@@ -65,7 +65,7 @@ until_answers() {
 }
 
 # Set by serve and start_fake.
-declare main_line main_port stale_pid changing_pid other_port upstream_address
+declare main_line main_port stale_pid changing_pid other_port upstream_address shared_address
 
 has dig '--serve answers dig' || exit 0
 
@@ -117,6 +117,20 @@ outside() {
 	wait "$stale_pid"
 	same 'SIGINT ends it' 0 $?
 	same 'and the socket is removed' no "$([ -e "$scratch/stale.sock" ] && echo yes || echo no)"
+
+	# ---- one cache for many processes ----
+
+	start_fake shared -x '* delay=100 addresses=1 ttl=60'
+	serve cache -s "$shared_address" --serve "unix:$scratch/cache.sock"
+	export WITHDNS="nameserver unix:$scratch/cache.sock" LD_PRELOAD=$BUILD/libwithdns.so
+	for i in {1..10}; do
+		for j in {1..100}; do { getent ahosts "name$i.shared.test" >/dev/null || echo "$i $j"; } & done
+	done >"$scratch/failed" 2>&1
+	unset WITHDNS LD_PRELOAD
+	mapfile -t looking < <(jobs -p | grep -vxF -f <(printf '%s\n' "${started[@]}"))
+	wait "${looking[@]}"
+	none '1000 processes at once are answered' "$(<"$scratch/failed")"
+	same 'and the servers are asked once for each name and type' 20 "$(queries_of shared)"
 
 	# ---- settings that change ----
 
