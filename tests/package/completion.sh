@@ -58,7 +58,7 @@ lines=() wanted=()
 while IFS='|' read -r line becomes; do
 	lines+=("$line") wanted+=("$becomes")
 done <<'END'
-! withdns --se|withdns --server=
+! withdns --sum|withdns --summary
 ! withdns --summary-|withdns --summary-of 
 ! withdns --log look|withdns --log lookups.log 
 ! withdns --log=look|withdns --log=lookups.log 
