@@ -66,6 +66,7 @@ check-programs: setup
 bench: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/speed.sh
+	@BUILD=$(BUILD) tests/bench/serve.sh
 # Lookups on a network that loses packets, compared with glibc and musl.
 bench-loss: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
