@@ -14,6 +14,7 @@
 #include "shim/command/serve/networks.h"
 
 #define DEFAULT_PORT 53
+#define RECEIVE_BUFFER (4 * 1024 * 1024)
 #define BACKLOG 4096         // connections that wait to be accepted; the kernel lowers it to net.core.somaxconn
 #define FREE_PORT_TRIES 100  // until a port is found that is free for UDP and for TCP
 
@@ -71,6 +72,15 @@ static void close_socket(int socket)
 static bool set_option(int descriptor, int level, int option)
 {
 	return setsockopt(descriptor, level, option, &(int){1}, sizeof(int)) == 0;
+}
+
+// Room for a burst of queries. Where the kernel's limit is lower and we may not pass it, that limit applies.
+static void enlarge_buffer(int descriptor)
+{
+	const int size = RECEIVE_BUFFER;
+
+	if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0)
+		setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
 
 static bool is_wildcard(const struct address *address)
@@ -218,6 +228,8 @@ bool listeners_bind(struct listeners *listeners, struct problem *problem)
 bool listener_open(const struct listener *listener, struct listener_sockets *out, struct problem *problem)
 {
 	out->datagram = bind_socket(&listener->address, SOCK_DGRAM, true);
+	if (out->datagram >= 0)
+		enlarge_buffer(out->datagram);
 	out->stream = out->datagram >= 0 ? bind_socket(&listener->address, SOCK_STREAM, true) : -1;
 	return out->stream >= 0 || cannot_listen(&listener->address, problem);
 }

@@ -73,10 +73,10 @@ static void wait_for_end(struct serving *serving, const sigset_t *signals)
 
 static bool serve(struct serving *serving, const sigset_t *signals, struct problem *problem)
 {
+	static struct loop loops[THREADS_MAX];  // workers may still use one when this returns
 	const size_t wanted = thread_count();
-	struct loop *loops = calloc(wanted, sizeof(*loops));
 	size_t count = 0;
-	bool done = loops != NULL || problem_out_of_memory(problem);
+	bool done = true;
 
 	while (done && count < wanted)
 		done = thread_open(&loops[count++], serving, problem);
@@ -85,7 +85,6 @@ static bool serve(struct serving *serving, const sigset_t *signals, struct probl
 	atomic_store(&serving->ends, true);
 	while (count > 0)
 		thread_close(&loops[--count]);
-	free(loops);
 	return done;
 }
 
