@@ -58,6 +58,7 @@ SOAK_SECONDS ?= 60
 SOAK_MINUTES ?= 10
 soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(BUILD)/tests/preload/soak
 	@BUILD=$(BUILD) SOAK_SECONDS=$(SOAK_SECONDS) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/soak.sh
+	@BUILD=$(BUILD) SOAK_MINUTES=$(SOAK_MINUTES) tests/preload/serve_soak.sh
 # At least two dozen real programs, which are installed if missing.
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns

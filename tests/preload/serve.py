@@ -3,6 +3,7 @@
 """Clients of withdns --serve that dig cannot be: many at once, slow ones, and packets that make no sense.
 
 serve.py CASE PORT [ARGUMENT...]: prints what it found wrong; nothing where all is well."""
+import os
 import resource
 import select
 import socket
@@ -187,5 +188,47 @@ def nonsense(port, quick):
     check(quick, port, "nonsense")
 
 
-CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense)}
+def resident(pid):
+    """KiB of memory and the number of descriptors of a process."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as status:
+        memory = next(int(line.split()[1]) for line in status if line.startswith("VmRSS"))
+    return memory, len(os.listdir(f"/proc/{pid}/fd"))
+
+
+def soak(port, pid, seconds, path, zone):
+    """Clients of every kind for so long, while the zone file changes: memory and descriptors of the server stay flat."""
+    begun, rounds, first, names = time.monotonic(), 0, None, 0
+    while (passed := time.monotonic() - begun) < float(seconds):
+        rounds += 1
+        for _ in range(50):
+            names = (names + 1) % 20000
+            ask(port, f"name{names}.new.test")
+            ask(port, "app.test")
+        for _ in range(5):
+            stream = connect(port)
+            stream.sendall(b"".join(framed(query(name)) for name in ("app.test", "a.slow.test", "b.lost.test", "nix.test")))
+            if rounds % 2:
+                receive(stream)
+            stream.close()
+            local = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+            local.connect(path)
+            local.send(query("app.test"))
+            if rounds % 2:
+                local.recv(65535)
+            local.close()
+        nonsense(port, "app.test")
+        if rounds % 10 == 0:
+            with open(zone, "a", encoding="ascii") as file:
+                file.write("; changed\n")
+        if first is None and passed > float(seconds) / 3:
+            first = resident(pid)
+    time.sleep(2)
+    last = resident(pid)
+    print(f"{rounds} rounds; {first[0]} KiB, {first[1]} descriptors after a third; {last[0]} KiB, {last[1]} at the end",
+          file=sys.stderr)
+    if last[0] > first[0] * 1.1 + 1024 or last[1] > first[1] + 5:
+        print(f"memory in KiB and descriptors grew from {first} to {last}")
+
+
+CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense, soak)}
 CASES[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])
