@@ -159,8 +159,10 @@ NOINLINE_LARGE_FRAME static void ask_libc(struct response *response)
 	size_t size;
 	strcat(name_write(&question->name, name), question->name.length > 1 ? "." : "");
 	uint8_t *message = response->request->ask_libc(name, question->class, question->type, &size, &outcome);
-	if (!message || !packet_repeats_question(message, size, question) || !packet_keep(message, size, answer))
+	if (!message)
 		*answer = (struct answer){.outcome = outcome, .rcode = rcode_of(outcome)};
+	else if (!packet_repeats_question(message, size, question) || !packet_keep(message, size, answer))
+		*answer = (struct answer){.outcome = OUTCOME_TRY_AGAIN, .rcode = RCODE_SERVFAIL};
 	answer->source = SOURCE_SYSTEM;
 	free(message);
 }

@@ -18,7 +18,7 @@ layers=(
 	'resolver/source/upstream | config/base config/sync config resolver/dns resolver/source/upstream'
 	'resolver                 | config/base config/sync config resolver/dns resolver/source resolver/source/upstream resolver'
 	'shim                     | config/base config/sync config resolver/dns/message.h resolver shim'
-	'shim/command             | config/base config/sync config resolver shim/command'
+	'shim/command             | config/base config/sync config resolver/dns/host.h resolver/dns/message.h resolver shim/command'
 	'shim/command/program     | config/base config/sync config shim/command shim/command/program'
 	'shim/command/watch       | config/base config/sync config shim/command shim/command/watch'
 	'shim/command/serve       | config/base config/sync config resolver/dns/message.h resolver/dns/packet.h resolver/responder.h resolver/resolver.h shim/command shim/command/serve'

@@ -59,11 +59,46 @@ static void an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query(
 	inflight_close(inflight);
 }
 
+struct other_query {
+	uint64_t key;
+	bool is_owned, joined;
+};
+
+static void *begin_other(void *context)
+{
+	struct other_query *other = context;
+	struct inflight_query *inflight_query = inflight_begin(inflight, other->key, soon(), &other->joined);
+	other->is_owned = inflight_query;
+	inflight_end(inflight_query);
+	return NULL;
+}
+
+// Queries whose keys lead to the same slot, up to the number of slots that a key can have.
+static void queries_with_the_same_slot_are_coalesced_each_by_itself(void **state)
+{
+	(void)state;
+	bool joined;
+	inflight = inflight_open();
+	struct inflight_query *inflight_query = inflight_begin(inflight, NUMBER, soon(), &joined);
+	for (unsigned i = 1; i < 8; i++) {
+		struct other_query other = {.key = NUMBER + ((uint64_t)i << 32)};
+		pthread_t thread;
+		assert_int_equal(pthread_create(&thread, NULL, begin_other, &other), 0);
+		pthread_join(thread, NULL);
+		assert_true(other.is_owned);
+		assert_false(other.joined);
+	}
+	assert_true(another_thread_joins());
+	inflight_end(inflight_query);
+	inflight_close(inflight);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(no_thread_waits_for_an_abandoned_query),
 		cmocka_unit_test(an_abandoned_lookup_of_a_signal_handler_keeps_the_interrupted_query),
+		cmocka_unit_test(queries_with_the_same_slot_are_coalesced_each_by_itself),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);
