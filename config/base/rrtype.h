@@ -32,7 +32,7 @@
 #define RRTYPE_ENUMERATOR(name, number, word) RRTYPE_##name = (number)
 enum { RRTYPE_EACH(RRTYPE_ENUMERATOR) };
 
-enum { RRCLASS_IN = 1, RRCLASS_CH = 3, RRCLASS_HS = 4 };
+enum { RRCLASS_IN = 1, RRCLASS_CH = 3, RRCLASS_NONE = 254, RRCLASS_HS = 4 };
 
 // The same for response codes.
 #define RCODE_EACH(X)                                                                                                 \

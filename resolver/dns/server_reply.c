@@ -86,10 +86,12 @@ static void put_name(struct writer *writer, const uint8_t *wire, size_t length)
 
 static void put_header(struct writer *writer, const struct client_query *query, unsigned flags, uint16_t rcode)
 {
-	const unsigned repeated = query->flags & (FLAG_OPCODE | FLAG_RD | FLAG_CD);
+	const bool is_query = !(query->flags & FLAG_OPCODE);
+	const bool is_understood = is_query && query->error != RCODE_FORMERR && query->error != RCODE_BADVERS;
+	const unsigned repeated = query->flags & (FLAG_OPCODE | FLAG_CD | (is_query ? FLAG_RD : 0));
 	const uint16_t rest[4] = {0};
 	put_u16(writer, query->id);
-	put_u16(writer, FLAG_QR | FLAG_RA | repeated | flags | (rcode & FLAG_RCODE));
+	put_u16(writer, FLAG_QR | (is_understood ? FLAG_RA : 0) | repeated | flags | (rcode & FLAG_RCODE));
 	put_u16(writer, query->question.name.length != 0);
 	put_bytes(writer, rest, 6);
 }

@@ -8,7 +8,8 @@
 
 #include "resolver/dns/client_query.h"
 
-// The reply being written: size of bytes are filled. The header repeats id, RD and CD of the query and sets RA.
+// The reply being written: size of bytes are filled. The header repeats id, RD and CD of the query and sets RA, but as BIND
+// does no RD for other opcodes and no RA for a query that was not understood.
 struct server_reply {
 	const struct client_query *query;
 	uint8_t *bytes;

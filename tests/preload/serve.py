@@ -181,11 +181,39 @@ def nonsense(port, quick):
     answer = client.recv(512)
     if answer[:2] != b"\0\7" or answer[3] & 15 != 1:
         print(f"half a query was answered with {answer.hex()}")
-    stream = connect(port)
-    stream.sendall(b"\0\0" + framed(b"x") + framed(query(quick, 5)))
-    if receive(stream)[:2] != b"\0\5":
-        print("a query behind empty ones was not answered")
+    for nothing in (b"\0\0", framed(b"x"), framed(bytes(reply))):
+        stream = connect(port)
+        stream.sendall(nothing + framed(query(quick, 5)))
+        try:
+            if receive(stream) is not None:
+                print(f"{nothing.hex()} did not end the connection")
+        except ConnectionResetError:
+            pass
     check(quick, port, "nonsense")
+
+
+def idle(port, quick):
+    """A connection without queries, one that sends a byte now and then, and one whose client takes no replies end after 30 s."""
+    silent, slow = connect(port), connect(port)
+    message = framed(query(quick) * 3)
+    begun = time.monotonic()
+    for byte in message:
+        try:
+            slow.send(bytes([byte]))
+        except OSError:
+            break
+        if time.monotonic() - begun > 40:
+            break
+        time.sleep(0.7)
+    for name, stream in (("silent", silent), ("slow", slow)):
+        stream.settimeout(5)
+        try:
+            if stream.recv(1):
+                print(f"the {name} connection got data")
+        except ConnectionResetError:
+            pass
+        except socket.timeout:
+            print(f"the {name} connection lasts for longer than 30 s")
 
 
 def resident(pid):
@@ -230,5 +258,5 @@ def soak(port, pid, seconds, path, zone):
         print(f"memory in KiB and descriptors grew from {first} to {last}")
 
 
-CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense, soak)}
+CASES = {function.__name__: function for function in (pipelined, outstanding, crowd, deaf, flood, nonsense, idle, soak)}
 CASES[sys.argv[1]](int(sys.argv[2]), *sys.argv[3:])

@@ -181,6 +181,8 @@ outside() {
 		said=$(setpriv --reuid 65534 --clear-groups --inh-caps=-all "$withdns" -s none --serve 127.0.0.1:53 2>&1)
 		same 'a port below 1024' 125 $?
 		check 'whose message names a way' grep -q 'ports below 1024' <<<"$said"
+		said=$(setpriv --reuid 65534 --clear-groups --inh-caps=-all "$withdns" -s none --serve "unix:$scratch/other.sock" 2>&1)
+		same 'a directory that may not be entered' "125 withdns: --serve unix:$scratch/other.sock: Permission denied" "$? $said"
 	fi
 }
 

@@ -19,4 +19,7 @@ port=$(expr "$server_line" : '.*127.0.0.1:\([0-9]*\)')
 none "--serve for $seconds seconds: memory and descriptors stay flat" \
 	"$(python3 "$root/tests/preload/serve.py" soak "$port" "$server_pid" "$seconds" "$scratch/socket" "$scratch/zone" 2>"$scratch/said")"
 sed 's/^/# /' "$scratch/said"
+if [ "$seconds" -ge 60 ]; then
+	none 'idle and slow connections end after 30 s' "$(python3 "$root/tests/preload/serve.py" idle "$port" app.test 2>&1)"
+fi
 finish

@@ -121,14 +121,17 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 	size_t reply_size = 0;
 
 	connection->active = loop->now;
-	if (!connection->is_admitted) {
+	const enum responder_result result =
+		connection->is_admitted ? loop_answer(loop, &request, &reply_size) : RESPONDER_REPLY;
+	if (!connection->is_admitted)
 		reply_size = responder_refuse(&request, RCODE_REFUSED, loop->reply);
-	} else if (loop_answer(loop, &request, &reply_size) == RESPONDER_WOULD_WAIT) {
-		if (loop_defer(loop, &request, connection, NULL, 0))
-			connection->outstanding++;
-		else
-			reply_size = responder_refuse(&request, RCODE_SERVFAIL, loop->reply);
-	}
+	if (result == RESPONDER_WOULD_WAIT && loop_defer(loop, &request, connection, NULL, 0))
+		connection->outstanding++;
+	else if (result == RESPONDER_WOULD_WAIT)
+		reply_size = responder_refuse(&request, RCODE_SERVFAIL, loop->reply);
+	// What is no query is a sign that the stream is out of step.
+	if (result == RESPONDER_SILENCE)
+		close_now(connection);
 	if (reply_size > 0)
 		queue(connection, loop->reply, reply_size);
 }

@@ -201,7 +201,10 @@ static void queries_that_make_no_sense_are_refused_as_bind_does(void **state)
 		{23, 253, 0, RESPONDER_REPLY, RCODE_NOTIMP},    // MAILB
 		{23, 41, 0, RESPONDER_REPLY, RCODE_FORMERR},    // OPT
 		{23, 250, 0, RESPONDER_REPLY, RCODE_FORMERR},   // TSIG
-		{23, 0, 0, RESPONDER_REPLY, RCODE_FORMERR},     // type 0
+		{23, 0, 0, RESPONDER_REPLY, RCODE_NOERROR},     // type 0
+		{25, 0, 0, RESPONDER_REPLY, RCODE_FORMERR},     // class 0
+		{25, 254, 0, RESPONDER_REPLY, RCODE_FORMERR},   // class NONE
+		{25, 255, 0, RESPONDER_REPLY, RCODE_FORMERR},   // class ANY
 		{23, 1, 0, RESPONDER_REPLY, RCODE_NOERROR},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -224,13 +227,43 @@ static void only_edns_0_is_spoken(void **state)
 	const size_t opt = exchange.query_size - 11;
 	exchange.query[opt + 6] = 1;
 	send_query(&scene);
-	assert_reply("BADVERS; qr rd ra; edns");
+	assert_reply("BADVERS; qr rd; edns");
 	prepare("app.test", RRTYPE_A, PACKET_EDNS);
 	memcpy(exchange.query + exchange.query_size, exchange.query + opt, 11);
 	exchange.query_size += 11;
 	exchange.query[11] = 2;
 	send_query(&scene);
-	assert_int_equal(exchange.listing.rcode, RCODE_FORMERR);
+	assert_reply("FORMERR; qr rd");
+	scene_close(&scene);
+}
+
+// Options of EDNS: code, length, and the bytes that follow.
+static void malformed_options_are_an_error(void **state)
+{
+	(void)state;
+	static const struct {
+		uint8_t option[20];
+		uint8_t size;
+		unsigned rcode;
+	} cases[] = {
+		{{0}, 0, RCODE_NOERROR},
+		{{0, 3, 0, 0}, 4, RCODE_NOERROR},
+		{{0, 3, 0, 2, 'a'}, 5, RCODE_FORMERR},
+		{{0, 3, 0}, 3, RCODE_FORMERR},
+		{{0, 10, 0, 8}, 12, RCODE_NOERROR},
+		{{0, 10, 0, 7}, 11, RCODE_FORMERR},
+		{{0, 10, 0, 9}, 13, RCODE_FORMERR},
+		{{0, 10, 0, 16}, 20, RCODE_NOERROR},
+	};
+	struct scene scene = scene_of("", "", "record app.test A 192.0.2.1");
+	for (size_t i = 0; i < LENGTH(cases); i++) {
+		prepare("app.test", RRTYPE_A, PACKET_EDNS);
+		exchange.query[exchange.query_size - 1] = cases[i].size;
+		memcpy(exchange.query + exchange.query_size, cases[i].option, cases[i].size);
+		exchange.query_size += cases[i].size;
+		send_query(&scene);
+		assert_int_equal(exchange.listing.rcode, cases[i].rcode);
+	}
 	scene_close(&scene);
 }
 
@@ -343,6 +376,7 @@ int main(void)
 		cmocka_unit_test(a_reply_that_does_not_fit_is_truncated),
 		cmocka_unit_test(queries_that_make_no_sense_are_refused_as_bind_does),
 		cmocka_unit_test(only_edns_0_is_spoken),
+		cmocka_unit_test(malformed_options_are_an_error),
 		cmocka_unit_test(the_hosts_file_answers_names_and_addresses),
 		cmocka_unit_test(who_may_not_wait_gets_what_is_kept_alone),
 		cmocka_unit_test(faults_reach_the_client),
