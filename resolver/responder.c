@@ -264,7 +264,7 @@ static struct lookup_context begin(struct response *response)
 		lookup.would_wait = &response->would_wait;
 	lookup_context_start(&lookup);
 	response->injection.truncates = false;
-	return fault_injection_begin(&response->injection, &lookup);
+	return fault_injection_begin(&response->injection, &lookup, resolver_faults(response->resolver));
 }
 
 static size_t size_most(const struct responder_request *request, const struct client_query *query)

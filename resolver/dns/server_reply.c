@@ -6,6 +6,7 @@
 #include "config/base/ascii.h"
 #include "resolver/dns/cursor.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_edit.h"
 #include "resolver/dns/wire.h"
 
 #define OPT_SIZE 11
@@ -149,7 +150,7 @@ void server_reply_write_error(struct server_reply *reply, uint16_t rcode)
 void server_reply_write_truncated(struct server_reply *reply, uint16_t rcode)
 {
 	server_reply_write_error(reply, rcode);
-	packet_set_truncated(reply->bytes);
+	packet_edit_set_truncated(reply->bytes);
 }
 
 // Types whose data may be compressed (RFC 3597 4): names after so many bytes.
@@ -239,7 +240,7 @@ void server_reply_write_answer(struct server_reply *reply, const struct answer *
 		from += all[section];
 	}
 	if (is_cut)
-		packet_set_truncated(reply->bytes);
+		packet_edit_set_truncated(reply->bytes);
 	finish(reply, &writer, counts[SECTION_ADDITIONAL], answer->rcode);
 }
 
@@ -317,7 +318,7 @@ bool server_reply_write_message(struct server_reply *reply, const struct answer 
 	if (has_question)
 		put_bytes(&writer, answer->message + records.from, records.end - records.from);
 	if (writer.is_full)
-		packet_set_truncated(reply->bytes);
+		packet_edit_set_truncated(reply->bytes);
 	const bool is_copied = has_question && !writer.is_full;
 	for (enum message_section section = SECTION_ANSWER; section <= SECTION_AUTHORITY && is_copied; section++)
 		set_count(&writer, section, records.counts[section]);

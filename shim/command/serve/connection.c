@@ -49,7 +49,6 @@ static void close_now(struct connection *connection)
 static bool grow_output(struct connection *connection, size_t more)
 {
 	const size_t wanted = connection->output_size + more;
-
 	if (wanted <= connection->output_room)
 		return true;
 	uint8_t *grown = realloc(connection->output, wanted + 512);
@@ -78,7 +77,6 @@ static ssize_t send_some(const struct connection *connection)
 {
 	const uint8_t *from = connection->output + connection->output_sent;
 	const int descriptor = connection->endpoint.descriptor;
-
 	if (!connection->endpoint.is_packet)
 		return send(descriptor, from, connection->output_size - connection->output_sent, MSG_DONTWAIT | MSG_NOSIGNAL);
 	const ssize_t sent = send(descriptor, from + PREFIX, (size_t)(from[0] << 8 | from[1]), MSG_DONTWAIT | MSG_NOSIGNAL);
@@ -89,7 +87,6 @@ static void flush_output(struct connection *connection)
 {
 	while (!connection->is_closed && connection->output_sent < connection->output_size) {
 		const ssize_t sent = send_some(connection);
-
 		if (sent < 0 && errno == EINTR)
 			continue;
 		if (sent < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -119,7 +116,6 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 	struct loop *loop = connection->loop;
 	struct responder_request request = {.message = query, .size = size, .client = connection->client};
 	size_t reply_size = 0;
-
 	connection->active = loop->now;
 	const enum responder_result result =
 		connection->is_admitted ? loop_answer(loop, &request, &reply_size) : RESPONDER_REPLY;
@@ -140,10 +136,8 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 static void answer_stream(struct connection *connection, const uint8_t *bytes, size_t size)
 {
 	size_t at = 0;
-
 	while (!is_blocked(connection) && size - at >= PREFIX) {
 		const size_t length = (size_t)(bytes[at] << 8 | bytes[at + 1]);
-
 		if (size - at < PREFIX + length)
 			break;
 		answer(connection, bytes + at + PREFIX, length);
@@ -162,7 +156,6 @@ static void answer_stream(struct connection *connection, const uint8_t *bytes, s
 static ssize_t receive(struct connection *connection, size_t *kept)
 {
 	uint8_t *input = connection->loop->input;
-
 	*kept = connection->input_size;
 	if (*kept > 0)
 		memcpy(input, connection->input, *kept);
@@ -174,7 +167,6 @@ static void read_queries(struct connection *connection)
 	while (!is_blocked(connection) && !connection->is_ended) {
 		size_t kept;
 		const ssize_t size = receive(connection, &kept);
-
 		if (size < 0 && errno == EINTR)
 			continue;
 		if (size < 0 && (errno == EAGAIN || errno == EWOULDBLOCK))
@@ -197,7 +189,6 @@ static void watch(struct connection *connection)
 {
 	const bool is_done = connection->is_ended && connection->outstanding == 0 && connection->output == NULL;
 	uint32_t events = 0;
-
 	if (is_done)
 		close_now(connection);
 	if (connection->is_closed)
@@ -215,7 +206,6 @@ static void watch(struct connection *connection)
 static void go_on(struct connection *connection)
 {
 	const size_t size = connection->input_size;
-
 	flush_output(connection);
 	if (size > 0 && !is_blocked(connection)) {
 		memcpy(connection->loop->input, connection->input, size);
@@ -229,7 +219,6 @@ static void go_on(struct connection *connection)
 static void ready(struct loop *loop, struct endpoint *endpoint, uint32_t events)
 {
 	struct connection *connection = (struct connection *)endpoint;
-
 	(void)loop;
 	if (connection->is_closed)
 		return;
@@ -258,7 +247,6 @@ static bool is_idle(const struct connection *connection)
 static bool close_idlest(struct loop *loop)
 {
 	struct connection *idlest = NULL;
-
 	for (struct connection *one = loop->connections; one != NULL; one = one->next)
 		if (is_idle(one) && (idlest == NULL || one->active < idlest->active))
 			idlest = one;
@@ -270,7 +258,6 @@ static bool close_idlest(struct loop *loop)
 static void name_client(struct connection *connection, const struct sockaddr_storage *peer)
 {
 	struct address client = {.family = AF_UNSPEC};
-
 	connection->is_admitted = connection->endpoint.is_packet;
 	strcpy(connection->client, "unix");
 	if (connection->endpoint.is_packet || !address_from_sockaddr(peer, &client))
@@ -283,7 +270,6 @@ static void name_client(struct connection *connection, const struct sockaddr_sto
 static void begin(struct loop *loop, int descriptor, bool is_packet, const struct sockaddr_storage *peer)
 {
 	struct connection *connection = calloc(1, sizeof(*connection));
-
 	if (connection == NULL) {
 		close(descriptor);
 		return;
@@ -308,7 +294,6 @@ static void set_accepting(struct loop *loop, bool accepts)
 {
 	for (size_t i = 0; i < loop->endpoint_count; i++) {
 		struct endpoint *endpoint = &loop->endpoints[i];
-
 		if (endpoint->ready == connections_accept)
 			loop_watch(loop, endpoint, accepts ? EPOLL_CTL_ADD : EPOLL_CTL_DEL,
 				EPOLLIN | (endpoint->is_packet ? EPOLLEXCLUSIVE : 0));
@@ -323,7 +308,6 @@ void connections_accept(struct loop *loop, struct endpoint *endpoint, uint32_t e
 		struct sockaddr_storage peer = {.ss_family = AF_UNSPEC};
 		const int descriptor = accept4(
 			endpoint->descriptor, (struct sockaddr *)&peer, &(socklen_t){sizeof(peer)}, SOCK_CLOEXEC | SOCK_NONBLOCK);
-
 		if (descriptor < 0 && errno == ECONNABORTED)
 			continue;
 		if (descriptor < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM)) {
@@ -361,7 +345,6 @@ void connections_free_closed(struct loop *loop)
 {
 	for (struct connection **at = &loop->connections; *at != NULL && loop->closed > 0;) {
 		struct connection *one = *at;
-
 		if (!one->is_closed || one->outstanding > 0) {
 			at = &one->next;
 			continue;
@@ -376,7 +359,6 @@ void connections_close(struct loop *loop)
 {
 	while (loop->connections != NULL) {
 		struct connection *one = loop->connections;
-
 		close_now(one);
 		loop->connections = one->next;
 		free_connection(one);

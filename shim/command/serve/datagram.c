@@ -48,7 +48,6 @@ static struct address address_of(const struct source *source)
 {
 	struct sockaddr_storage sockaddr = {.ss_family = AF_UNSPEC};
 	struct address address = {.family = AF_UNSPEC};
-
 	memcpy(&sockaddr, &source->name, sizeof(source->name));
 	address_from_sockaddr(&sockaddr, &address);
 	return address;
@@ -58,7 +57,6 @@ static struct address address_of(const struct source *source)
 static atomic_uint *counter_of(struct serving *serving, const struct address *client)
 {
 	uint64_t hash = hash_bytes(HASH_START, client->bytes, sizeof(client->bytes));
-
 	return &serving->clients[hash_word(hash, client->port) % CLIENT_SLOTS];
 }
 
@@ -66,7 +64,6 @@ static void prepare_to_receive(struct datagrams *datagrams)
 {
 	for (size_t i = 0; i < BATCH; i++) {
 		struct source *source = &datagrams->sources[i];
-
 		datagrams->received_parts[i] = (struct iovec){datagrams->queries[i], QUERY_MAX};
 		datagrams->received[i].msg_hdr = (struct msghdr){
 			.msg_name = &source->name,
@@ -106,7 +103,6 @@ static void defer(struct loop *loop, const struct responder_request *request, co
 	const struct address *client)
 {
 	atomic_uint *outstanding = counter_of(loop->serving, client);
-
 	if (atomic_fetch_add(outstanding, 1) < OUTSTANDING_MAX && loop_defer(loop, request, NULL, source, sizeof(*source)))
 		return;
 	atomic_fetch_sub(outstanding, 1);
@@ -119,7 +115,6 @@ static size_t answer(struct loop *loop, const struct source *source, const uint8
 	char text[ADDRESS_TEXT_SIZE + 8] = "";
 	struct responder_request request = {.message = query, .size = size, .is_datagram = true, .client = text};
 	size_t reply_size = 0;
-
 	if (!loop_admits(loop, &client))
 		return responder_refuse(&request, RCODE_REFUSED, loop->reply);
 	if (loop_is_logged(loop))
@@ -135,11 +130,9 @@ static unsigned answer_batch(struct loop *loop, int socket, unsigned count)
 {
 	struct datagrams *datagrams = loop->datagrams;
 	unsigned replies = 0;
-
 	for (unsigned i = 0; i < count; i++) {
 		struct mmsghdr *received = &datagrams->received[i];
 		struct source *source = &datagrams->sources[i];
-
 		source->socket = socket;
 		source->name_length = received->msg_hdr.msg_namelen;
 		source->control_length = received->msg_hdr.msg_controllen;
@@ -161,7 +154,6 @@ static void send_batch(struct datagrams *datagrams, int socket, unsigned count)
 {
 	for (unsigned sent = 0; sent < count;) {
 		const int more = sendmmsg(socket, datagrams->sent + sent, count - sent, MSG_DONTWAIT | MSG_NOSIGNAL);
-
 		sent += more > 0 ? (unsigned)more : 1;
 	}
 }
@@ -169,7 +161,6 @@ static void send_batch(struct datagrams *datagrams, int socket, unsigned count)
 void datagrams_receive(struct loop *loop, struct endpoint *endpoint, uint32_t events)
 {
 	struct datagrams *datagrams = loop->datagrams;
-
 	(void)events;
 	for (int batches = 0; batches < BATCHES_MAX; batches++) {
 		prepare_to_receive(datagrams);
@@ -187,7 +178,6 @@ void datagrams_finish(struct loop *loop, struct work *work)
 	struct source source;
 	struct iovec part = {work->reply, work->reply_size};
 	struct msghdr message;
-
 	memcpy(&source, work->origin.bytes, sizeof(source));
 	const struct address client = address_of(&source);
 	atomic_fetch_sub(counter_of(loop->serving, &client), 1);

@@ -14,11 +14,9 @@
 static bool asks_itself(const struct config *config, const struct listeners *listeners, struct problem *problem)
 {
 	char text[ADDRESS_TEXT_SIZE];
-
 	for (size_t i = 0; i < config->route_count; i++)
 		for (size_t j = 0; j < config->routes[i].server_count; j++) {
 			const struct server *server = &config->routes[i].servers[j];
-
 			if (server->kind != SERVER_ADDRESS || !listeners_have(listeners, &server->address))
 				continue;
 			problem_set(problem, EXIT_OWN_ERROR, "expected other servers than %s, which is served here (-s SERVER)",
@@ -33,7 +31,6 @@ static struct resolver *open_resolver(
 {
 	struct settings settings = {.directives = NULL};
 	struct resolver *resolver = settings_open(generations->line, generations->inherited, older, &settings, problem);
-
 	settings_clear(&settings);
 	if (resolver == NULL || !asks_itself(resolver_config(resolver), generations->listeners, problem))
 		return resolver;
@@ -45,7 +42,6 @@ static struct resolver *open_resolver(
 static bool replace(struct generations *generations, struct resolver *resolver, struct problem *problem)
 {
 	struct generation *generation = malloc(sizeof(*generation)), *older = generations->current;
-
 	if (generation == NULL) {
 		resolver_close(resolver);
 		return problem_out_of_memory(problem);
@@ -62,7 +58,6 @@ static bool replace(struct generations *generations, struct resolver *resolver, 
 bool generations_open(struct generations *generations, struct problem *problem)
 {
 	struct resolver *resolver = open_resolver(generations, NULL, problem);
-
 	pthread_mutex_init(&generations->lock, NULL);
 	return resolver != NULL && replace(generations, resolver, problem);
 }
@@ -70,7 +65,6 @@ bool generations_open(struct generations *generations, struct problem *problem)
 static void tell_once(struct generations *generations, const struct problem *problem)
 {
 	const uint64_t hash = hash_bytes(HASH_START, problem->text, strlen(problem->text));
-
 	if (hash != generations->failed_hash)
 		problem_tell(problem->text);
 	generations->failed_hash = hash;
@@ -81,7 +75,6 @@ void generations_renew(struct generations *generations, bool is_forced)
 	const struct resolver *current = generations->current->resolver;
 	const struct file_stamp_sum files = resolver_files(current);
 	struct problem problem = {.status = 0};
-
 	if (!is_forced && (!resolver_is_stale(current) || files.hash == generations->failed_files || files.is_unsettled))
 		return;
 	struct resolver *resolver = open_resolver(generations, current, &problem);
@@ -104,7 +97,6 @@ struct generation *generations_take(struct generations *generations)
 void generations_follow(struct generations *generations, struct generation **held, unsigned *number)
 {
 	const unsigned current = atomic_load(&generations->number);
-
 	if (current == *number)
 		return;
 	generation_release(*held);

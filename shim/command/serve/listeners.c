@@ -23,7 +23,6 @@ static bool read_address(const char *word, struct address *out)
 {
 	const size_t length = strlen(word);
 	char text[ADDRESS_TEXT_SIZE];
-
 	if (length < 3 || length >= sizeof(text) || word[length - 1] != '0' ||
 		(word[length - 2] != ':' && word[length - 2] != '#'))
 		return address_read_server(word, DEFAULT_PORT, out);
@@ -40,7 +39,6 @@ static bool read_address(const char *word, struct address *out)
 static bool read_listener(const char *word, struct listener *out, struct problem *problem)
 {
 	struct sockaddr_un sockaddr;
-
 	*out = (struct listener){.socket = -1};
 	if (strncmp(word, "unix:", 5) != 0)
 		return read_address(word, &out->address) ||
@@ -78,7 +76,6 @@ static bool set_option(int descriptor, int level, int option)
 static void enlarge_buffer(int descriptor)
 {
 	const int size = RECEIVE_BUFFER;
-
 	if (setsockopt(descriptor, SOL_SOCKET, SO_RCVBUFFORCE, &size, sizeof(size)) != 0)
 		setsockopt(descriptor, SOL_SOCKET, SO_RCVBUF, &size, sizeof(size));
 }
@@ -86,7 +83,6 @@ static void enlarge_buffer(int descriptor)
 static bool is_wildcard(const struct address *address)
 {
 	static const uint8_t zeros[16];
-
 	return memcmp(address->bytes, zeros, address_length(address)) == 0;
 }
 
@@ -94,7 +90,6 @@ static bool is_wildcard(const struct address *address)
 static bool set_options(int descriptor, const struct address *address, int type)
 {
 	const bool is_ipv6 = address->family == AF_INET6;
-
 	if (is_ipv6 && !set_option(descriptor, IPPROTO_IPV6, IPV6_V6ONLY))
 		return false;
 	if (type == SOCK_STREAM)
@@ -110,7 +105,6 @@ static int bind_socket(const struct address *address, int type, bool is_shared)
 	struct sockaddr_storage sockaddr;
 	const socklen_t length = address_to_sockaddr(address, &sockaddr);
 	const int descriptor = socket(address->family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-
 	if (descriptor < 0)
 		return -1;
 	if ((!is_shared || set_option(descriptor, SOL_SOCKET, SO_REUSEPORT)) && set_options(descriptor, address, type) &&
@@ -126,7 +120,6 @@ static int bind_socket(const struct address *address, int type, bool is_shared)
 static bool cannot_listen(const struct address *address, struct problem *problem)
 {
 	char text[ADDRESS_TEXT_SIZE];
-
 	address_write_with_port(address, text);
 	if (errno == EACCES && address->port < 1024)
 		return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m: ports below 1024 are for root (--serve %s0)", text,
@@ -142,7 +135,6 @@ static bool try_address(struct address *address)
 	socklen_t length = sizeof(sockaddr);
 	struct address bound = *address;
 	const int datagram = bind_socket(address, SOCK_DGRAM, false);
-
 	if (datagram < 0)
 		return false;
 	if (address->port == 0 && getsockname(datagram, (struct sockaddr *)&sockaddr, &length) == 0)
@@ -161,7 +153,6 @@ static bool try_address(struct address *address)
 static bool find_address(struct address *address, struct problem *problem)
 {
 	const int tries = address->port == 0 ? FREE_PORT_TRIES : 1;
-
 	for (int i = 0; i < tries; i++)
 		if (try_address(address))
 			return true;
@@ -183,7 +174,6 @@ static bool is_live(const char *path)
 	const int descriptor = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	const bool is_live = descriptor < 0 || connect(descriptor, (struct sockaddr *)&sockaddr, length) == 0 ||
 		(errno != ECONNREFUSED && errno != ENOENT);
-
 	close_socket(descriptor);
 	return is_live;
 }
@@ -191,7 +181,6 @@ static bool is_live(const char *path)
 static bool remove_stale(const char *path)
 {
 	struct stat status;
-
 	if (lstat(path, &status) != 0)
 		return errno == ENOENT;
 	errno = EADDRINUSE;
@@ -203,7 +192,6 @@ static bool bind_path(struct listener *listener, struct problem *problem)
 	struct sockaddr_un sockaddr;
 	const socklen_t length = sockaddr_of(listener->path, &sockaddr);
 	const mode_t mask = umask(0177);
-
 	listener->socket = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	listener->is_bound = listener->socket >= 0 && remove_stale(listener->path) &&
 		bind(listener->socket, (struct sockaddr *)&sockaddr, length) == 0;
@@ -218,7 +206,6 @@ bool listeners_bind(struct listeners *listeners, struct problem *problem)
 {
 	for (size_t i = 0; i < listeners->count; i++) {
 		struct listener *listener = &listeners->list[i];
-
 		if (!(listener->path != NULL ? bind_path(listener, problem) : find_address(&listener->address, problem)))
 			return false;
 	}
@@ -237,11 +224,9 @@ bool listener_open(const struct listener *listener, struct listener_sockets *out
 void listeners_write(const struct listeners *listeners, FILE *out)
 {
 	char text[ADDRESS_TEXT_SIZE];
-
 	for (size_t i = 0; i < listeners->count; i++) {
 		const struct listener *listener = &listeners->list[i];
 		const bool is_path = listener->path != NULL;
-
 		fprintf(out, "%s%s%s", i > 0 ? " " : "", is_path ? "unix:" : "",
 			is_path ? listener->path : address_write_with_port(&listener->address, text));
 	}
@@ -251,7 +236,6 @@ bool listeners_have(const struct listeners *listeners, const struct address *ser
 {
 	for (size_t i = 0; i < listeners->count; i++) {
 		const struct address *address = &listeners->list[i].address;
-
 		if (listeners->list[i].path != NULL && server->family == AF_UNIX &&
 			strcmp(listeners->list[i].path, address_path(server)) == 0)
 			return true;

@@ -11,14 +11,12 @@
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events)
 {
 	struct epoll_event event = {.events = events, .data.ptr = endpoint};
-
 	return epoll_ctl(loop->epoll, operation, endpoint->descriptor, &event) == 0;
 }
 
 bool loop_admits(const struct loop *loop, const struct address *client)
 {
 	const struct serving *serving = loop->serving;
-
 	if (network_is_loopback(client))
 		return true;
 	for (size_t i = 0; i < serving->network_count; i++)
@@ -46,7 +44,6 @@ void loop_wake(struct loop *loop)
 static void add_done(struct work *work)
 {
 	struct loop *loop = work->loop;
-
 	pthread_mutex_lock(&loop->lock);
 	const bool was_empty = loop->done == NULL;
 	work->next = NULL;
@@ -61,7 +58,6 @@ bool loop_defer(
 	struct loop *loop, const struct responder_request *request, void *owner, const void *origin, size_t origin_size)
 {
 	struct work *work = work_open(loop->generation, request);
-
 	if (work == NULL)
 		return false;
 	work->loop = loop;

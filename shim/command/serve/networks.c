@@ -12,7 +12,6 @@ bool network_read(const char *text, struct network *out)
 	char literal[ADDRESS_TEXT_SIZE];
 	struct network network;
 	uint32_t bits;
-
 	if (length >= sizeof(literal))
 		return false;
 	memcpy(literal, text, length);
@@ -31,7 +30,6 @@ bool network_read(const char *text, struct network *out)
 bool network_holds(const struct network *network, const struct address *address)
 {
 	const unsigned bytes = network->bits / 8, rest = network->bits % 8;
-
 	if (address->family != network->address.family || memcmp(address->bytes, network->address.bytes, bytes) != 0)
 		return false;
 	return rest == 0 || (address->bytes[bytes] ^ network->address.bytes[bytes]) >> (8 - rest) == 0;
@@ -41,6 +39,5 @@ bool network_is_loopback(const struct address *address)
 {
 	static const struct network ipv4 = {{.family = AF_INET, .bytes = {127}}, 8};
 	static const struct network ipv6 = {{.family = AF_INET6, .bytes = {[15] = 1}}, 128};
-
 	return network_holds(&ipv4, address) || network_holds(&ipv6, address);
 }

@@ -24,7 +24,6 @@
 static void raise_descriptor_limit(void)
 {
 	struct rlimit limit;
-
 	if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < limit.rlim_max) {
 		limit.rlim_cur = limit.rlim_max;
 		setrlimit(RLIMIT_NOFILE, &limit);
@@ -46,7 +45,6 @@ static bool read_networks(const struct command_line *line, struct network **out,
 static size_t thread_count(void)
 {
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
-
 	return processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : (size_t)processors;
 }
 
@@ -64,7 +62,6 @@ static void wait_for_end(struct serving *serving, const sigset_t *signals)
 {
 	for (;;) {
 		const int signal = sigtimedwait(signals, NULL, &(struct timespec){.tv_nsec = LOOK_INTERVAL * 1000000});
-
 		if (signal == SIGTERM || signal == SIGINT)
 			return;
 		generations_renew(&serving->generations, signal == SIGHUP);
@@ -77,7 +74,6 @@ static bool serve(struct serving *serving, const sigset_t *signals, struct probl
 	const size_t wanted = thread_count();
 	size_t count = 0;
 	bool done = true;
-
 	while (done && count < wanted)
 		done = thread_open(&loops[count++], serving, problem);
 	if (done && (done = tell_addresses(serving->listeners, problem)))
@@ -105,7 +101,6 @@ bool serve_run(const struct command_line *line, const struct environment *inheri
 	struct listeners listeners = {.list = NULL};
 	struct network *networks = NULL;
 	sigset_t signals;
-
 	block_signals(&signals);
 	raise_descriptor_limit();
 	serving.listeners = &listeners;

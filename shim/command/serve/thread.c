@@ -21,7 +21,6 @@
 static void take_done(struct loop *loop, struct endpoint *endpoint, uint32_t events)
 {
 	uint64_t count;
-
 	(void)events;
 	(void)!read(endpoint->descriptor, &count, sizeof(count));
 	pthread_mutex_lock(&loop->lock);
@@ -44,15 +43,12 @@ static void *run(void *argument)
 	struct loop *loop = argument;
 	struct epoll_event events[EVENTS_MAX];
 	int64_t ticked = clock_now();
-
 	while (!atomic_load(&loop->serving->ends)) {
 		const int count = epoll_wait(loop->epoll, events, EVENTS_MAX, TICK);
-
 		loop->now = clock_now();
 		generations_follow(&loop->serving->generations, &loop->generation, &loop->generation_number);
 		for (int i = 0; i < count; i++) {
 			struct endpoint *endpoint = events[i].data.ptr;
-
 			endpoint->ready(loop, endpoint, events[i].events);
 		}
 		connections_free_closed(loop);
@@ -67,7 +63,6 @@ static void *run(void *argument)
 static bool add_endpoint(struct loop *loop, const struct endpoint *endpoint, struct problem *problem)
 {
 	struct endpoint *added = &loop->endpoints[loop->endpoint_count++];
-
 	*added = *endpoint;
 	return loop_watch(loop, added, EPOLL_CTL_ADD, EPOLLIN | (added->is_packet ? EPOLLEXCLUSIVE : 0)) ||
 		problem_set(problem, EXIT_OWN_ERROR, "--serve: %m");
@@ -76,7 +71,6 @@ static bool add_endpoint(struct loop *loop, const struct endpoint *endpoint, str
 static bool add_listener(struct loop *loop, const struct listener *listener, struct problem *problem)
 {
 	struct listener_sockets sockets = {-1, -1};
-
 	if (listener->path != NULL) {
 		const struct endpoint shared = {connections_accept, listener->socket, true};
 		return add_endpoint(loop, &shared, problem);

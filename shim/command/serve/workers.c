@@ -14,7 +14,6 @@
 void workers_init(struct workers *workers)
 {
 	pthread_condattr_t attributes;
-
 	*workers = (struct workers){.first = NULL};
 	workers->last = &workers->first;
 	pthread_mutex_init(&workers->lock, NULL);
@@ -27,7 +26,6 @@ void workers_init(struct workers *workers)
 struct work *work_open(struct generation *generation, const struct responder_request *request)
 {
 	struct work *work = malloc(sizeof(*work) + request->size);
-
 	if (work == NULL)
 		return NULL;
 	*work = (struct work){.generation = generation_hold(generation), .request = *request};
@@ -53,7 +51,6 @@ void work_close(struct work *work)
 static struct work *wait_for_work(struct workers *workers)
 {
 	struct timespec until;
-
 	clock_gettime(CLOCK_MONOTONIC, &until);
 	until.tv_sec += IDLE_SECONDS;
 	workers->idle++;
@@ -84,7 +81,6 @@ static void *run(void *argument)
 {
 	struct workers *workers = argument;
 	uint8_t *reply = malloc(RESPONDER_REPLY_MAX);
-
 	pthread_mutex_lock(&workers->lock);
 	for (struct work *work; reply != NULL && (work = wait_for_work(workers)) != NULL;) {
 		pthread_mutex_unlock(&workers->lock);
@@ -102,7 +98,6 @@ static void start_thread(struct workers *workers)
 {
 	pthread_attr_t attributes;
 	pthread_t thread;
-
 	pthread_attr_init(&attributes);
 	pthread_attr_setstacksize(&attributes, STACK_SIZE);
 	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);

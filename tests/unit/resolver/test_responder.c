@@ -4,6 +4,7 @@
 
 #include "resolver/dns/listing.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/dns/wire.h"
 #include "tests/unit/files.h"
 #include "tests/unit/scene.h"

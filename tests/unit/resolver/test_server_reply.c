@@ -6,6 +6,7 @@
 
 #include "resolver/dns/listing.h"
 #include "resolver/dns/packet.h"
+#include "resolver/dns/packet_write.h"
 #include "resolver/dns/wire.h"
 #include "tests/unit/names.h"
 #include "tests/unit/unit.h"
