@@ -52,7 +52,7 @@ static bool connect_to(int descriptor, const char *path, bool is_abstract)
 	memcpy(address.sun_path + is_abstract, path, strlen(path));
 	int result;
 	do
-		result = connect(descriptor, (const struct sockaddr *)&address, length);
+		result = kernel_connect(descriptor, (const struct sockaddr *)&address, length);
 	while (result != 0 && errno == EINTR);
 	return result == 0;
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "config/base/kernel.h"
 #include "config/base/hash.h"
 #include "config/sync/seqlock.h"
 #include "resolver/address_rules.h"
@@ -62,7 +63,7 @@ static void probe_prepare(struct probe *probe, int family)
 	}
 	// Dissolve the association: otherwise the source of the last address would be kept.
 	const struct sockaddr none = {.sa_family = AF_UNSPEC};
-	connect(probe->descriptor, &none, sizeof none);
+	kernel_connect(probe->descriptor, &none, sizeof none);
 }
 
 static bool probe_connect(struct probe *probe, const struct address *address)
@@ -71,12 +72,12 @@ static bool probe_connect(struct probe *probe, const struct address *address)
 	const socklen_t length = address_to_sockaddr(address, &storage);
 	if (probe->descriptor < 0)
 		return false;
-	if (connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0)
+	if (kernel_connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0)
 		return true;
 	if (errno != EAFNOSUPPORT || probe->family != AF_INET6 || address->family != AF_INET)
 		return false;
 	probe_open(probe, AF_INET);  // net.ipv6.bindv6only is set
-	return probe->descriptor >= 0 && connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0;
+	return probe->descriptor >= 0 && kernel_connect(probe->descriptor, (const struct sockaddr *)&storage, length) == 0;
 }
 
 // Returns the local address of the socket: for IPv4 on an IPv6 socket ::ffff:192.0.2.1.

@@ -6,6 +6,7 @@
 #include <linux/types.h>
 #include <signal.h>
 #include <stddef.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -60,6 +61,27 @@ long kernel_call(long number, const long arguments[KERNEL_ARGUMENTS])
 		return result;
 	errno = (int)-result;
 	return -1;
+}
+
+// On a few processors these are no system calls of their own.
+int kernel_connect(int descriptor, const struct sockaddr *address, unsigned length)
+{
+#ifdef SYS_connect
+	const long arguments[KERNEL_ARGUMENTS] = {descriptor, (long)address, length, 0, 0, KERNEL_MARK};
+	return (int)kernel_call(SYS_connect, arguments);
+#else
+	return connect(descriptor, address, length);
+#endif
+}
+
+int kernel_sendmmsg(int descriptor, struct mmsghdr *messages, unsigned count)
+{
+#ifdef SYS_sendmmsg
+	const long arguments[KERNEL_ARGUMENTS] = {descriptor, (long)messages, count, MSG_NOSIGNAL, 0, KERNEL_MARK};
+	return (int)kernel_call(SYS_sendmmsg, arguments);
+#else
+	return sendmmsg(descriptor, messages, count, MSG_NOSIGNAL);
+#endif
 }
 
 // The kernel's timespec: two words in the original system calls, 64-bit fields in the _time64 ones.

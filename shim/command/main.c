@@ -20,6 +20,7 @@
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
+#include "shim/command/reach/reach.h"
 #include "shim/command/serve/serve.h"
 #include "shim/command/settings.h"
 #include "shim/command/shell/shell.h"
@@ -70,7 +71,7 @@ static void write_plan(const char *library, const struct settings *settings, con
 // May the program be run? Writes a warning if --force overrides the result.
 static bool is_admitted(const struct program *program, const struct command_line *line, struct problem *problem)
 {
-	if (program->result == PROGRAM_REDIRECTABLE)
+	if (program->result == PROGRAM_REDIRECTABLE || line->reach)
 		return true;
 	const bool is_blind = line->expect != NULL;
 	const bool is_refused = is_blind || (program->result != PROGRAM_UNREADABLE && !line->force);
@@ -87,18 +88,26 @@ static bool is_admitted(const struct program *program, const struct command_line
 	return !is_refused;
 }
 
+// What a program is run with.
+struct run {
+	const struct command_line *line;
+	const struct environment *inherited;
+	const struct settings *settings;
+	const char *library;
+};
+
 // Returns only on failure.
-static bool run_program(const struct command_line *line, const struct settings *settings, const char *library,
-	struct afterwards *afterwards, struct problem *problem)
+static bool run_program(const struct run *run, struct afterwards *afterwards, struct problem *problem)
 {
 	struct program program;
-	if (!program_examine(line->program[0], library, &program, problem))
+	if (!program_examine(run->line->program[0], run->library, &program, problem))
 		return false;
-	const bool admitted = is_admitted(&program, line, problem);
-	if (admitted && line->verbose)
-		write_plan(library, settings, &program);
-	if (admitted && afterwards_fork(afterwards, problem))
-		launch_exec(&program, line->program, library, settings, problem);
+	const bool admitted = is_admitted(&program, run->line, problem);
+	if (admitted && run->line->verbose)
+		write_plan(run->library, run->settings, &program);
+	if (admitted && afterwards_fork(afterwards, problem) &&
+		(!run->line->reach || reach_fork(run->line, run->inherited, problem)))
+		launch_exec(&program, run->line->program, run->library, run->settings, problem);
 	program_clear(&program);
 	return false;
 }
@@ -135,7 +144,7 @@ static bool act_on_settings(
 		done = afterwards_count(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
 	}
 	if (done && line->action == ACTION_RUN)
-		done = run_program(line, &settings, library, &afterwards, problem);
+		done = run_program(&(struct run){line, inherited, &settings, library}, &afterwards, problem);
 	else if (done)
 		done = launch_print_env(library, &settings, stdout) || problem_out_of_memory(problem);
 	settings_clear(&settings);

@@ -263,6 +263,8 @@ const struct option_row option_rows[] = {
 	{0, "serve", NULL, "answer DNS queries at ADDRESS[:PORT]...", apply_action, .action = ACTION_SERVE,
 		.operands = "ADDRESS[:PORT]...", .least = 1, .most = SIZE_MAX},
 	{0, "serve-to", "NETWORK", "with --serve: serve these clients, too", apply_network, .actions = BIT(ACTION_SERVE)},
+	{0, "reach", NULL, "supervise PROGRAM: redirect resolvers of its own, too", apply_switch, .field = FIELD(reach),
+		.actions = to_run},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
 		.actions = to_run | BIT(ACTION_PRINT_ENV)},
 	{'q', "quiet", NULL, "do not write warnings", apply_switch, .field = FIELD(quiet)},

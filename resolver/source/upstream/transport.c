@@ -72,10 +72,10 @@ static int connect_to(int descriptor, const struct address *server)
 {
 	struct sockaddr_storage storage;
 	socklen_t length = address_to_sockaddr(server, &storage);
-	int result = connect(descriptor, (struct sockaddr *)&storage, length);
+	int result = kernel_connect(descriptor, (struct sockaddr *)&storage, length);
 	for (int i = 0; result < 0 && errno == EAGAIN && i < CROWDED_TRIES; i++) {
 		kernel_poll(NULL, 0, CROWDED_PAUSE);
-		result = connect(descriptor, (struct sockaddr *)&storage, length);
+		result = kernel_connect(descriptor, (struct sockaddr *)&storage, length);
 	}
 	// An interrupted connect(2) continues asynchronously; for a datagram socket it never blocks.
 	return result == 0 || errno == EINPROGRESS || errno == EINTR ? 0 : -1;
@@ -90,7 +90,7 @@ static int send_datagrams(int descriptor, const struct message_view *messages, s
 		headers[i].msg_hdr = (struct msghdr){.msg_iov = &parts[i], .msg_iovlen = 1};
 	}
 	for (size_t sent = 0; sent < count;) {
-		int more = sendmmsg(descriptor, headers + sent, (unsigned)(count - sent), MSG_NOSIGNAL);
+		int more = kernel_sendmmsg(descriptor, headers + sent, (unsigned)(count - sent));
 		if (more == 0)
 			errno = EIO;  // a seccomp filter may make it return 0
 		if (more <= 0 && errno != EINTR)

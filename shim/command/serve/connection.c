@@ -30,7 +30,7 @@ struct connection {
 	size_t input_size;
 	uint8_t *output;  // messages to be sent, each with its length in front
 	size_t output_size, output_room, output_sent;
-	char client[ADDRESS_TEXT_SIZE + 8];
+	char client[LOOP_CLIENT_SIZE];
 };
 
 static void close_now(struct connection *connection)
@@ -263,7 +263,7 @@ static void name_client(struct connection *connection, const struct sockaddr_sto
 	if (connection->endpoint.is_packet || !address_from_sockaddr(peer, &client))
 		return;
 	connection->is_admitted = loop_admits(connection->loop, &client);
-	strcat(address_write_with_port(&client, connection->client), " tcp");
+	loop_name_client(connection->loop, &client, true, connection->client);
 }
 
 // Takes ownership of the descriptor.

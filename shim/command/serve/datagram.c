@@ -112,13 +112,13 @@ static void defer(struct loop *loop, const struct responder_request *request, co
 static size_t answer(struct loop *loop, const struct source *source, const uint8_t *query, size_t size)
 {
 	const struct address client = address_of(source);
-	char text[ADDRESS_TEXT_SIZE + 8] = "";
+	char text[LOOP_CLIENT_SIZE] = "";
 	struct responder_request request = {.message = query, .size = size, .is_datagram = true, .client = text};
 	size_t reply_size = 0;
 	if (!loop_admits(loop, &client))
 		return responder_refuse(&request, RCODE_REFUSED, loop->reply);
 	if (loop_is_logged(loop))
-		strcat(address_write_with_port(&client, text), " udp");
+		loop_name_client(loop, &client, false, text);
 	const enum responder_result result = loop_answer(loop, &request, &reply_size);
 	if (result == RESPONDER_WOULD_WAIT)
 		defer(loop, &request, source, &client);

@@ -14,6 +14,8 @@
 static bool asks_itself(const struct config *config, const struct listeners *listeners, struct problem *problem)
 {
 	char text[ADDRESS_TEXT_SIZE];
+	if (listeners->make_socket != NULL)
+		return false;
 	for (size_t i = 0; i < config->route_count; i++)
 		for (size_t j = 0; j < config->routes[i].server_count; j++) {
 			const struct server *server = &config->routes[i].servers[j];

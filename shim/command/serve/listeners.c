@@ -2,6 +2,7 @@
 #include "shim/command/serve/listeners.h"
 
 #include <errno.h>
+#include <linux/in6.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -99,12 +100,16 @@ static bool set_options(int descriptor, const struct address *address, int type)
 				 : set_option(descriptor, IPPROTO_IP, IP_PKTINFO));
 }
 
-// Returns -1 with errno.
-static int bind_socket(const struct address *address, int type, bool is_shared)
+static int open_socket(const struct address *address, int type)
+{
+	return socket(address->family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+}
+
+// Binds the socket and listens. Returns it, or -1 with errno.
+static int bind_socket(int descriptor, const struct address *address, int type, bool is_shared)
 {
 	struct sockaddr_storage sockaddr;
 	const socklen_t length = address_to_sockaddr(address, &sockaddr);
-	const int descriptor = socket(address->family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (descriptor < 0)
 		return -1;
 	if ((!is_shared || set_option(descriptor, SOL_SOCKET, SO_REUSEPORT)) && set_options(descriptor, address, type) &&
@@ -134,12 +139,12 @@ static bool try_address(struct address *address)
 	struct sockaddr_storage sockaddr;
 	socklen_t length = sizeof(sockaddr);
 	struct address bound = *address;
-	const int datagram = bind_socket(address, SOCK_DGRAM, false);
+	const int datagram = bind_socket(open_socket(address, SOCK_DGRAM), address, SOCK_DGRAM, false);
 	if (datagram < 0)
 		return false;
 	if (address->port == 0 && getsockname(datagram, (struct sockaddr *)&sockaddr, &length) == 0)
 		address_from_sockaddr(&sockaddr, &bound);
-	const int stream = bind_socket(&bound, SOCK_STREAM, false);
+	const int stream = bind_socket(open_socket(&bound, SOCK_STREAM), &bound, SOCK_STREAM, false);
 	const int saved = errno;
 	close(datagram);
 	close_socket(stream);
@@ -212,12 +217,24 @@ bool listeners_bind(struct listeners *listeners, struct problem *problem)
 	return true;
 }
 
-bool listener_open(const struct listener *listener, struct listener_sockets *out, struct problem *problem)
+static int open_shared(const struct listeners *listeners, const struct address *address, int type)
 {
-	out->datagram = bind_socket(&listener->address, SOCK_DGRAM, true);
+	if (listeners->make_socket == NULL)
+		return bind_socket(open_socket(address, type), address, type, true);
+	const int descriptor = listeners->make_socket(address->family, type | SOCK_NONBLOCK);
+	// Replies leave from any address.
+	if (descriptor >= 0 && address->family == AF_INET6)
+		set_option(descriptor, IPPROTO_IPV6, IPV6_FREEBIND);
+	return bind_socket(descriptor, address, type, true);
+}
+
+bool listener_open(const struct listeners *listeners, const struct listener *listener, struct listener_sockets *out,
+	struct problem *problem)
+{
+	out->datagram = open_shared(listeners, &listener->address, SOCK_DGRAM);
 	if (out->datagram >= 0)
 		enlarge_buffer(out->datagram);
-	out->stream = out->datagram >= 0 ? bind_socket(&listener->address, SOCK_STREAM, true) : -1;
+	out->stream = out->datagram >= 0 ? open_shared(listeners, &listener->address, SOCK_STREAM) : -1;
 	return out->stream >= 0 || cannot_listen(&listener->address, problem);
 }
 

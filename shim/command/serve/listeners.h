@@ -21,6 +21,8 @@ struct listener {
 struct listeners {
 	struct listener *list;
 	size_t count;
+	int (*make_socket)(
+		int domain, int type);  // NULL: socket(2). Sockets of another network, in which all addresses are local
 };
 
 // The sockets of one listener in one thread. -1: none.
@@ -38,7 +40,8 @@ bool listeners_bind(struct listeners *listeners, struct problem *problem);
 
 // Opens the UDP and TCP sockets of one thread, which share the address with those of other threads (SO_REUSEPORT; the
 // kernel distributes the clients). Not for Unix sockets. False with *problem filled.
-bool listener_open(const struct listener *listener, struct listener_sockets *out, struct problem *problem);
+bool listener_open(const struct listeners *listeners, const struct listener *listener, struct listener_sockets *out,
+	struct problem *problem);
 
 // Writes the addresses in one line: "127.0.0.1:5353 unix:/run/dns".
 void listeners_write(const struct listeners *listeners, FILE *out);

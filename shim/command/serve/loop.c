@@ -14,10 +14,19 @@ bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operatio
 	return epoll_ctl(loop->epoll, operation, endpoint->descriptor, &event) == 0;
 }
 
+void loop_name_client(const struct loop *loop, const struct address *client, bool is_stream, char *text)
+{
+	if (loop->serving->name_client != NULL)
+		loop->serving->name_client(client, is_stream, text);
+	else
+		address_write_with_port(client, text);
+	strcat(text, is_stream ? " tcp" : " udp");
+}
+
 bool loop_admits(const struct loop *loop, const struct address *client)
 {
 	const struct serving *serving = loop->serving;
-	if (network_is_loopback(client))
+	if (serving->name_client != NULL || network_is_loopback(client))
 		return true;
 	for (size_t i = 0; i < serving->network_count; i++)
 		if (network_holds(&serving->networks[i], client))

@@ -29,6 +29,8 @@ struct serving {
 	const struct listeners *listeners;
 	const struct network *networks;  // clients besides the loopback addresses
 	size_t network_count;
+	// NULL: by its address. Else writes the client into text (SERVE_CLIENT_SIZE bytes); all clients are admitted.
+	void (*name_client)(const struct address *client, bool is_stream, char *text);
 	struct generations generations;
 	struct workers workers;
 	atomic_uint connections;            // over TCP, now
@@ -67,6 +69,10 @@ struct loop {
 
 // Makes the endpoint's function be called for these events (epoll_ctl(2)). False with errno.
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events);
+
+// Writes the client as the log has it into text, of LOOP_CLIENT_SIZE bytes: "127.0.0.1:40000 udp".
+#define LOOP_CLIENT_SIZE (ADDRESS_TEXT_SIZE + 8)
+void loop_name_client(const struct loop *loop, const struct address *client, bool is_stream, char *text);
 
 // May the client be served?
 bool loop_admits(const struct loop *loop, const struct address *client);

@@ -68,20 +68,69 @@ static void wait_for_end(struct serving *serving, const sigset_t *signals)
 	}
 }
 
-static bool serve(struct serving *serving, const sigset_t *signals, struct problem *problem)
+static struct loop loops[THREADS_MAX];  // workers may still use one when serve_run returns
+static struct serving serving;
+
+// Returns the number of threads that were opened.
+static size_t open_threads(bool *done, struct problem *problem)
 {
-	static struct loop loops[THREADS_MAX];  // workers may still use one when this returns
 	const size_t wanted = thread_count();
 	size_t count = 0;
-	bool done = true;
-	while (done && count < wanted)
-		done = thread_open(&loops[count++], serving, problem);
-	if (done && (done = tell_addresses(serving->listeners, problem)))
-		wait_for_end(serving, signals);
-	atomic_store(&serving->ends, true);
+	*done = true;
+	while (*done && count < wanted)
+		*done = thread_open(&loops[count++], &serving, problem);
+	return count;
+}
+
+static bool serve(const sigset_t *signals, struct problem *problem)
+{
+	bool done;
+	size_t count = open_threads(&done, problem);
+	if (done && (done = tell_addresses(serving.listeners, problem)))
+		wait_for_end(&serving, signals);
+	atomic_store(&serving.ends, true);
 	while (count > 0)
 		thread_close(&loops[--count]);
 	return done;
+}
+
+static void prepare(const struct command_line *line, const struct environment *inherited, struct listeners *listeners)
+{
+	raise_descriptor_limit();
+	serving.listeners = listeners;
+	serving.network_count = line->network_count;
+	serving.generations.line = line;
+	serving.generations.inherited = inherited;
+	serving.generations.listeners = listeners;
+	workers_init(&serving.workers);
+}
+
+static void *renew_settings(void *unused)
+{
+	const struct timespec interval = {.tv_nsec = LOOK_INTERVAL * 1000000};
+	for (;; nanosleep(&interval, NULL))
+		generations_renew(&serving.generations, false);
+	return unused;
+}
+
+bool serve_begin(const struct command_line *line, const struct environment *inherited,
+	const struct serve_sockets *sockets, struct problem *problem)
+{
+	static char ipv4[] = "0.0.0.0:53", ipv6[] = "[::]:53";
+	static char *const all[] = {ipv4, ipv6};
+	static struct listeners listeners;
+	pthread_t thread;
+	bool done;
+	if (!listeners_read(all, sizeof(all) / sizeof(*all), &listeners, problem))
+		return false;
+	listeners.make_socket = sockets->make;
+	prepare(line, inherited, &listeners);
+	serving.name_client = sockets->name_client;
+	if (!generations_open(&serving.generations, problem))
+		return false;
+	open_threads(&done, problem);
+	errno = done ? pthread_create(&thread, NULL, renew_settings, NULL) : 0;
+	return done && (errno == 0 || problem_set(problem, EXIT_OWN_ERROR, "pthread_create: %m"));
 }
 
 // The signals are blocked before any thread starts, so that only this one takes them.
@@ -97,23 +146,16 @@ static void block_signals(sigset_t *signals)
 
 bool serve_run(const struct command_line *line, const struct environment *inherited, struct problem *problem)
 {
-	static struct serving serving;  // workers may still use it when this returns
 	struct listeners listeners = {.list = NULL};
 	struct network *networks = NULL;
 	sigset_t signals;
 	block_signals(&signals);
-	raise_descriptor_limit();
-	serving.listeners = &listeners;
-	serving.network_count = line->network_count;
-	serving.generations.line = line;
-	serving.generations.inherited = inherited;
-	serving.generations.listeners = &listeners;
-	workers_init(&serving.workers);
+	prepare(line, inherited, &listeners);
 	bool done = read_networks(line, &networks, problem) &&
 		listeners_read(line->words, line->word_count, &listeners, problem) && listeners_bind(&listeners, problem) &&
 		generations_open(&serving.generations, problem);
 	serving.networks = networks;
-	done = done && serve(&serving, &signals, problem);
+	done = done && serve(&signals, problem);
 	listeners_clear(&listeners);
 	free(networks);
 	return done;

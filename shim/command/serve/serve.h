@@ -4,9 +4,23 @@
 
 #include <stdbool.h>
 
+struct address;
 struct command_line;
 struct environment;
 struct problem;
+
+// Where the sockets of the server come from, and how its clients are called in the log.
+struct serve_sockets {
+	int (*make)(int domain, int type);  // as socket(2)
+	// Writes the client into text, which holds SERVE_CLIENT_SIZE bytes.
+	void (*name_client)(const struct address *client, bool is_stream, char *text);
+};
+#define SERVE_CLIENT_SIZE 64
+
+// Starts to serve on port 53 of all addresses, by sockets made so, and returns; threads go on until the process ends. All
+// clients are admitted. False with *problem filled.
+bool serve_begin(const struct command_line *line, const struct environment *inherited,
+	const struct serve_sockets *sockets, struct problem *problem);
 
 // Serves at the addresses that the line's words name, until SIGTERM or SIGINT. Writes the addresses to standard output, in
 // one line, when queries are answered. False with *problem filled if it cannot begin.

@@ -75,7 +75,7 @@ static bool add_listener(struct loop *loop, const struct listener *listener, str
 		const struct endpoint shared = {connections_accept, listener->socket, true};
 		return add_endpoint(loop, &shared, problem);
 	}
-	const bool done = listener_open(listener, &sockets, problem);
+	const bool done = listener_open(loop->serving->listeners, listener, &sockets, problem);
 	const struct endpoint datagram = {datagrams_receive, sockets.datagram, false};
 	const struct endpoint stream = {connections_accept, sockets.stream, false};
 	if (!done) {

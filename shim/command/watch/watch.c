@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
+#include "shim/command/problem.h"
 #include "shim/command/watch/run_server.h"
 
 #define INTERVAL_MS 10
@@ -39,9 +40,20 @@ bool watch_fork(struct watch *watch)
 	watch->child = fork();
 	if (watch->child > 0)
 		return true;
+	watch_restore(watch);
+	return watch->child == 0;
+}
+
+void watch_hold(void)
+{
+	const sigset_t held = held_signals();
+	sigprocmask(SIG_BLOCK, &held, NULL);
+}
+
+void watch_restore(const struct watch *watch)
+{
 	sigaction(SIGCHLD, &watch->child_signal_before, NULL);
 	sigprocmask(SIG_SETMASK, &watch->mask_before, NULL);
-	return watch->child == 0;
 }
 
 static void close_between(unsigned first, unsigned last)
@@ -158,6 +170,30 @@ int watch_wait(struct watch *watch, struct run_server *server, int report)
 	}
 	serve_rest(server);
 	return status;
+}
+
+int watch_follow(const struct watch *watch, int statuses)
+{
+	const sigset_t held = held_signals();
+	int status;
+	if (statuses > STDERR_FILENO + 1)
+		close_between(STDERR_FILENO + 1, (unsigned)statuses - 1);
+	close_between((unsigned)statuses + 1, ~0U);
+	close(STDIN_FILENO);
+	close(STDOUT_FILENO);
+	const int signals = signalfd(-1, &held, SFD_CLOEXEC | SFD_NONBLOCK);
+	for (;;) {
+		struct pollfd polled[] = {{.fd = signals, .events = POLLIN}, {.fd = statuses, .events = POLLIN}};
+		poll(polled, sizeof(polled) / sizeof(polled[0]), signals >= 0 ? -1 : INTERVAL_MS);
+		pass_signal(watch, &held);
+		if (polled[1].revents == 0)
+			continue;
+		if (read(statuses, &status, sizeof(status)) != sizeof(status))
+			return W_EXITCODE(EXIT_OWN_ERROR, 0);
+		if (!WIFSTOPPED(status))
+			return status;
+		stop_too(WSTOPSIG(status));
+	}
 }
 
 _Noreturn void watch_end(int status)

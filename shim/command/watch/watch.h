@@ -18,6 +18,15 @@ struct watch {
 // Forks. The parent blocks signals until the child has ended; the child has the former signal mask. False with errno.
 bool watch_fork(struct watch *watch);
 
+// In a child of watch_fork that is not to be the program: blocks the signals again. watch_restore sets signal mask and
+// SIGCHLD as they were before watch_fork.
+void watch_hold(void);
+void watch_restore(const struct watch *watch);
+
+// As watch_wait for a program that is not our child: its parent writes each of its wait(2) statuses, an int, to statuses
+// (a descriptor). The end of these without the end of the program is EXIT_OWN_ERROR.
+int watch_follow(const struct watch *watch, int statuses);
+
 // In the parent: closes all descriptors except standard error and those of the server and of the report (-1: none), so
 // that only the program holds its pipes. Forwards signals and serves the processes of the run until the program has
 // ended, then handles the messages sent until then. Returns the wait(2) status of the program.

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+// The seccomp filter that reports the calls by which a program sends datagrams and connects (seccomp(2),
+// seccomp_unotify(2)).
+#pragma once
+
+// Installs the filter for this thread and all that it starts, and returns the descriptor of its reports, which is closed on
+// exec. Reported are connect, sendto with an address, sendmsg and sendmmsg, but not the calls with KERNEL_MARK (config/base/kernel.h);
+// everything else runs at full speed.
+// io_uring_setup fails with ENOSYS, and the calls by which a program of another architecture (32-bit, x32) would connect
+// or send fail with EPERM. Sets no_new_privs where that is required (without CAP_SYS_ADMIN). -1 with errno.
+int filter_install(void);

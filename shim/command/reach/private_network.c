@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/reach/private_network.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/rtnetlink.h>
+#include <net/if.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "shim/command/problem.h"
+
+#ifndef SO_NETNS_COOKIE
+#define SO_NETNS_COOKIE 71  // Linux 5.14
+#endif
+
+// A request for a socket, and what is replied: errno and, with 0, a descriptor.
+struct socket_request {
+	int domain, type;
+};
+
+// The step that failed in the helper.
+enum step { STEP_NAMESPACE, STEP_LOOPBACK, STEP_ROUTES, STEP_READY };
+
+struct report {
+	enum step step;
+	int error;
+};
+
+// ---- the helper process ----
+
+static bool set_loopback_up(void)
+{
+	struct ifreq request = {.ifr_name = "lo", .ifr_flags = IFF_UP | IFF_RUNNING};
+	const int descriptor = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	const bool done = descriptor >= 0 && ioctl(descriptor, SIOCSIFFLAGS, &request) == 0;
+	if (descriptor >= 0)
+		close(descriptor);
+	return done;
+}
+
+struct route_request {
+	struct nlmsghdr header;
+	struct rtmsg route;
+	struct rtattr attribute;
+	int interface;
+};
+
+// Sends the request and reads the kernel's acknowledgement.
+static bool change_route(const struct route_request *request)
+{
+	struct {
+		struct nlmsghdr header;
+		struct nlmsgerr result;
+		struct route_request repeated;
+	} reply;
+	const int descriptor = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE);
+	const bool is_told = descriptor >= 0 && send(descriptor, request, sizeof(*request), 0) == sizeof(*request) &&
+		recv(descriptor, &reply, sizeof(reply), 0) >= (ssize_t)NLMSG_LENGTH(sizeof(reply.result));
+	if (descriptor >= 0)
+		close(descriptor);
+	if (is_told)
+		errno = -reply.result.error;
+	return is_told && reply.result.error == 0;
+}
+
+// As `ip route add local 0.0.0.0/0 dev lo`, or ::/0.
+static bool make_all_local(unsigned char family)
+{
+	const struct route_request request = {
+		.header = {sizeof(request), RTM_NEWROUTE, NLM_F_REQUEST | NLM_F_CREATE | NLM_F_REPLACE | NLM_F_ACK, 1, 0},
+		.route = {.rtm_family = family,
+			.rtm_table = RT_TABLE_LOCAL,
+			.rtm_protocol = RTPROT_STATIC,
+			.rtm_scope = RT_SCOPE_HOST,
+			.rtm_type = RTN_LOCAL},
+		.attribute = {RTA_LENGTH(sizeof(int)), RTA_OIF},
+		.interface = (int)if_nametoindex("lo"),
+	};
+	return change_route(&request);
+}
+
+// So that the supervisor, which has no privileges in the namespace, can listen on port 53. An old kernel without this
+// setting refuses that later.
+static void free_ports(void)
+{
+	const int descriptor = open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_WRONLY | O_CLOEXEC);
+	if (descriptor < 0)
+		return;
+	(void)!write(descriptor, "0", 1);
+	close(descriptor);
+}
+
+// Without IPv6 in the kernel, its routes are not needed.
+static struct report prepare(void)
+{
+	if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+		return (struct report){STEP_NAMESPACE, errno};
+	if (!set_loopback_up())
+		return (struct report){STEP_LOOPBACK, errno};
+	if (!make_all_local(AF_INET) || (!make_all_local(AF_INET6) && errno != EOPNOTSUPP && errno != EAFNOSUPPORT))
+		return (struct report){STEP_ROUTES, errno};
+	free_ports();
+	return (struct report){STEP_READY, 0};
+}
+
+static bool send_socket(int channel, int descriptor, int error)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control = {.header = {CMSG_LEN(sizeof(int)), SOL_SOCKET, SCM_RIGHTS}};
+	struct iovec part = {&error, sizeof(error)};
+	struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
+	if (descriptor >= 0) {
+		memcpy(CMSG_DATA(&control.header), &descriptor, sizeof(descriptor));
+		message.msg_control = &control;
+		message.msg_controllen = sizeof(control);
+	}
+	return sendmsg(channel, &message, MSG_NOSIGNAL) >= 0;
+}
+
+_Noreturn static void serve_sockets(int channel)
+{
+	struct socket_request request;
+	const struct report report = prepare();
+	bool goes_on = send(channel, &report, sizeof(report), MSG_NOSIGNAL) == sizeof(report) && report.step == STEP_READY;
+	while (goes_on && recv(channel, &request, sizeof(request), 0) == sizeof(request)) {
+		const int descriptor = socket(request.domain, request.type | SOCK_CLOEXEC, 0);
+		goes_on = send_socket(channel, descriptor, descriptor < 0 ? errno : 0);
+		if (descriptor >= 0)
+			close(descriptor);
+	}
+	_exit(0);
+}
+
+// ---- the other side ----
+
+static int receive_socket(int channel)
+{
+	union {
+		struct cmsghdr header;
+		char bytes[CMSG_SPACE(sizeof(int))];
+	} control;
+	int error = EPIPE, descriptor = -1;
+	struct iovec part = {&error, sizeof(error)};
+	struct msghdr message = {
+		.msg_iov = &part, .msg_iovlen = 1, .msg_control = &control, .msg_controllen = sizeof(control)};
+	const struct cmsghdr *header;
+	if (recvmsg(channel, &message, MSG_CMSG_CLOEXEC) != sizeof(error))
+		return -1;
+	header = CMSG_FIRSTHDR(&message);
+	if (header != NULL && header->cmsg_type == SCM_RIGHTS)
+		memcpy(&descriptor, CMSG_DATA(header), sizeof(descriptor));
+	errno = error;
+	return descriptor;
+}
+
+static bool take_report(int channel, struct problem *problem)
+{
+	static const char *const steps[] = {
+		[STEP_NAMESPACE] = "this machine allows no network namespace to this user (in a container --security-opt "
+						   "seccomp=unconfined, with AppArmor a profile with userns, may allow it; --serve needs none)",
+		[STEP_LOOPBACK] = "the loopback interface of a network namespace",
+		[STEP_ROUTES] = "the routes of a network namespace",
+	};
+	struct report report;
+	if (recv(channel, &report, sizeof(report), 0) != sizeof(report))
+		return problem_set(problem, EXIT_OWN_ERROR, "--reach: the helper process has ended");
+	return report.step == STEP_READY ||
+		problem_set(problem, EXIT_OWN_ERROR, "--reach: %s: %s", steps[report.step], strerror(report.error));
+}
+
+static bool get_cookie(int descriptor, uint64_t *cookie)
+{
+	socklen_t length = sizeof(*cookie);
+	return getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length) == 0;
+}
+
+static bool learn_cookie(struct private_network *network, struct problem *problem)
+{
+	const int descriptor = private_network_socket(network, AF_INET, SOCK_DGRAM);
+	const bool done = descriptor >= 0 && get_cookie(descriptor, &network->cookie);
+	if (!done)
+		problem_set(problem, EXIT_OWN_ERROR, "--reach: needs Linux 5.14 or later (SO_NETNS_COOKIE): %m");
+	if (descriptor >= 0)
+		close(descriptor);
+	return done;
+}
+
+bool private_network_open(struct private_network *network, struct problem *problem)
+{
+	int pair[2];
+	*network = (struct private_network){.requests = -1};
+	pthread_mutex_init(&network->lock, NULL);
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
+	network->requests = pair[0];
+	network->helper = fork();
+	if (network->helper == 0) {
+		close(pair[0]);
+		prctl(PR_SET_PDEATHSIG, SIGKILL);
+		serve_sockets(pair[1]);
+	}
+	close(pair[1]);
+	if (network->helper < 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "--reach: fork: %m");
+	return take_report(network->requests, problem) && learn_cookie(network, problem);
+}
+
+int private_network_socket(struct private_network *network, int domain, int type)
+{
+	const struct socket_request request = {domain, type};
+	int descriptor = -1;
+	pthread_mutex_lock(&network->lock);
+	if (send(network->requests, &request, sizeof(request), MSG_NOSIGNAL) == sizeof(request))
+		descriptor = receive_socket(network->requests);
+	pthread_mutex_unlock(&network->lock);
+	return descriptor;
+}
+
+bool private_network_has(const struct private_network *network, int descriptor)
+{
+	uint64_t cookie;
+	return get_cookie(descriptor, &cookie) && cookie == network->cookie;
+}

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+// A network namespace in which every address is local (network_namespaces(7)): sockets of it can connect to any server, and
+// reach whoever listens there.
+#pragma once
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+struct problem;
+
+struct private_network {
+	pid_t helper;     // the process in the namespace
+	int requests;     // a socket pair to it
+	uint64_t cookie;  // of the namespace (SO_NETNS_COOKIE)
+	pthread_mutex_t lock;
+};
+
+// Starts the process that creates the namespace: as root, or with a user namespace of its own. It ends with the thread that
+// called this. False with *problem filled, saying what the machine refuses.
+bool private_network_open(struct private_network *network, struct problem *problem);
+
+// A socket of the namespace, as socket(2). -1 with errno. Thread-safe.
+int private_network_socket(struct private_network *network, int domain, int type);
+
+// Is the socket one of the namespace?
+bool private_network_has(const struct private_network *network, int descriptor);

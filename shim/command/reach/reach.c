@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "shim/command/reach/reach.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "config/base/address.h"
+#include "shim/command/command_line.h"
+#include "shim/command/problem.h"
+#include "shim/command/reach/clients.h"
+#include "shim/command/reach/filter.h"
+#include "shim/command/reach/private_network.h"
+#include "shim/command/reach/supervisor.h"
+#include "shim/command/serve/serve.h"
+#include "shim/command/watch/watch.h"
+
+// What the supervisor tells the process that waits: first whether the program can start, then the wait(2) statuses of the
+// program.
+struct start {
+	bool is_ready;
+	pid_t program;
+	struct problem problem;
+};
+
+// What the program and the supervisor have to agree on before the program is executed.
+struct handshake {
+	int program, supervisor;  // the two ends of a socket pair
+};
+
+// ---- the program ----
+
+// The descriptor's number is written, not sent: sendmsg(2) would wait for a supervisor that does not read reports yet.
+static bool enter_filter(const struct handshake *handshake, const struct watch *watch, struct problem *problem)
+{
+	char go;
+	const int reports = filter_install();
+	const int message[2] = {reports, reports < 0 ? errno : 0};
+	const bool is_admitted = write(handshake->program, message, sizeof(message)) == sizeof(message) && reports >= 0 &&
+		read(handshake->program, &go, 1) == 1;
+	close(handshake->program);
+	if (reports >= 0)
+		close(reports);
+	// The supervisor has told why.
+	if (!is_admitted)
+		_exit(EXIT_OWN_ERROR);
+	(void)problem;
+	watch_restore(watch);
+	return true;
+}
+
+// ---- the supervisor ----
+
+static struct private_network network;
+static struct clients clients;
+
+static int make_socket(int domain, int type)
+{
+	return private_network_socket(&network, domain, type);
+}
+
+static void name_client(const struct address *client, bool is_stream, char *text)
+{
+	clients_write(&clients, is_stream, client->port, text);
+}
+
+// Nothing of the program's may stay open here, so that its pipes end with it. Standard error is kept for a log.
+static void close_inherited(const int kept[2])
+{
+	const unsigned first = (unsigned)(kept[0] < kept[1] ? kept[0] : kept[1]);
+	const unsigned second = (unsigned)(kept[0] < kept[1] ? kept[1] : kept[0]);
+	const int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+	if (nothing >= 0) {
+		dup2(nothing, STDIN_FILENO);
+		dup2(nothing, STDOUT_FILENO);
+	}
+	syscall(SYS_close_range, 3, first - 1, 0);
+	if (second > first + 1)
+		syscall(SYS_close_range, first + 1, second - 1, 0);
+	syscall(SYS_close_range, second + 1, ~0U, 0);
+}
+
+// Takes the filter's descriptor out of the program.
+static int take_reports(const struct handshake *handshake, pid_t program, struct problem *problem)
+{
+	int message[2] = {-1, ECHILD};
+	const int pidfd = (int)syscall(SYS_pidfd_open, program, 0);
+	int reports = -1;
+	if (read(handshake->supervisor, message, sizeof(message)) == sizeof(message) && message[0] >= 0) {
+		reports = (int)syscall(SYS_pidfd_getfd, pidfd, message[0], 0);
+		if (reports < 0)
+			problem_set(problem, EXIT_OWN_ERROR, "--reach: pidfd_getfd: %m");
+	} else {
+		problem_set(problem, EXIT_OWN_ERROR, "--reach: a seccomp filter cannot be installed: %s", strerror(message[1]));
+	}
+	if (pidfd >= 0)
+		close(pidfd);
+	return reports;
+}
+
+static void tell(int statuses, const void *message, size_t size)
+{
+	(void)!write(statuses, message, size);
+}
+
+// As the subreaper, collects all that ends, and tells of the program.
+static void *collect(void *argument)
+{
+	const int *arguments = argument;
+	const pid_t program = arguments[0];
+	int status;
+	for (pid_t ended;;) {
+		ended = waitpid(-1, &status, WUNTRACED);
+		if (ended < 0 && errno != EINTR)
+			usleep(10000);
+		if (ended == program)
+			tell(arguments[1], &status, sizeof(status));
+	}
+	return NULL;
+}
+
+static bool prepare(const struct command_line *line, const struct environment *inherited,
+	const struct handshake *handshake, struct supervisor *supervisor, struct start *start)
+{
+	const struct serve_sockets sockets = {make_socket, name_client};
+	clients_init(&clients);
+	if (!private_network_open(&network, &start->problem) || !serve_begin(line, inherited, &sockets, &start->problem))
+		return false;
+	supervisor->reports = take_reports(handshake, start->program, &start->problem);
+	supervisor->network = &network;
+	supervisor->clients = &clients;
+	return supervisor->reports >= 0 && supervisor_start(supervisor, &start->problem);
+}
+
+_Noreturn static void supervise(const struct command_line *line, const struct environment *inherited,
+	const struct handshake *handshake, pid_t program, int statuses)
+{
+	static struct supervisor supervisor;
+	struct start start = {.program = program};
+	int arguments[2] = {program, statuses};
+	pthread_t thread;
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	close_inherited((const int[]){handshake->supervisor, statuses});
+	start.is_ready = prepare(line, inherited, handshake, &supervisor, &start);
+	tell(statuses, &start, sizeof(start));
+	if (!start.is_ready)
+		_exit(EXIT_OWN_ERROR);
+	pthread_create(&thread, NULL, collect, arguments);
+	tell(handshake->supervisor, "", 1);
+	close(handshake->supervisor);
+	supervisor_wait(&supervisor);
+	// The program may be the last process: its status is told before this one ends.
+	usleep(100000);
+	kill(network.helper, SIGKILL);
+	_exit(0);
+}
+
+// ---- the process that waits ----
+
+static bool read_start(int statuses, struct start *out)
+{
+	return read(statuses, out, sizeof(*out)) == sizeof(*out);
+}
+
+static bool wait_for_program(struct watch *watch, int statuses, struct problem *problem)
+{
+	struct start start;
+	if (!read_start(statuses, &start)) {
+		problem_set(problem, EXIT_OWN_ERROR, "--reach: the supervisor has ended");
+	} else if (start.is_ready) {
+		watch->child = start.program;
+		watch_end(watch_follow(watch, statuses));
+	} else {
+		*problem = start.problem;
+	}
+	close(statuses);
+	watch_restore(watch);
+	return false;
+}
+
+static pid_t fork_program(const struct handshake *handshake)
+{
+	const pid_t program = fork();
+	if (program != 0)
+		close(handshake->program);
+	else
+		close(handshake->supervisor);
+	return program;
+}
+
+bool reach_fork(const struct command_line *line, const struct environment *inherited, struct problem *problem)
+{
+	struct watch watch;
+	int statuses[2], pair[2];
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, statuses) != 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "--reach: socketpair: %m");
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0 || !watch_fork(&watch))
+		return problem_set(problem, EXIT_OWN_ERROR, "--reach: %m");
+	const struct handshake handshake = {pair[0], pair[1]};
+	if (watch.child > 0) {
+		close(pair[0]);
+		close(pair[1]);
+		close(statuses[1]);
+		return wait_for_program(&watch, statuses[0], problem);
+	}
+	close(statuses[0]);
+	watch_hold();
+	const pid_t program = fork_program(&handshake);
+	if (program == 0) {
+		close(statuses[1]);
+		return enter_filter(&handshake, &watch, problem);
+	}
+	supervise(line, inherited, &handshake, program, statuses[1]);
+}

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+// Replaces a socket of another process, at its own number, by one of another network namespace (seccomp_unotify(2):
+// SECCOMP_IOCTL_NOTIF_ADDFD). The process notices nothing: options, flags, local address and epoll sets are taken over.
+#pragma once
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/socket.h>
+#include <sys/types.h>
+
+struct clients;
+struct private_network;
+
+// A call that was reported and waits for us.
+struct reported_call {
+	int reports;  // the filter's descriptor
+	uint64_t id;
+	pid_t thread;
+	int descriptor;  // the number of the socket in the process
+	bool connects;
+	struct sockaddr_storage to;
+	socklen_t to_length;
+};
+
+enum swap_result {
+	SWAP_DONE,
+	SWAP_NOT_NEEDED,  // it is a socket of that namespace, or neither UDP nor TCP
+	SWAP_FAILED,      // errno
+};
+
+// Replaces the socket by one of the private network, and notes in clients whose it is. The address that the program would
+// have had by the route to the server becomes the local one.
+enum swap_result swap_in(const struct reported_call *call, struct private_network *network, struct clients *clients);
+
+// Replaces a socket of the private network by one of this process's own.
+enum swap_result swap_back(const struct reported_call *call, const struct private_network *network);
