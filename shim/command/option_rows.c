@@ -135,6 +135,14 @@ static bool apply_path(struct command_line *line, const struct use *use, struct 
 	return true;
 }
 
+static bool apply_no_reach(struct command_line *line, const struct use *use, struct problem *problem)
+{
+	(void)use;
+	(void)problem;
+	line->reach = false;
+	return true;
+}
+
 static bool apply_network(struct command_line *line, const struct use *use, struct problem *problem)
 {
 	const char **grown = reallocarray(line->networks, line->network_count + 1, sizeof(*grown));
@@ -265,6 +273,7 @@ const struct option_row option_rows[] = {
 	{0, "serve-to", "NETWORK", "with --serve: serve these clients, too", apply_network, .actions = BIT(ACTION_SERVE)},
 	{0, "reach", NULL, "supervise PROGRAM: redirect resolvers of its own, too", apply_switch, .field = FIELD(reach),
 		.actions = to_run},
+	{0, "no-reach", NULL, "do not supervise PROGRAM", apply_no_reach, .actions = to_run},
 	{0, "force", NULL, "run PROGRAM even if it cannot be redirected", apply_switch, .field = FIELD(force),
 		.actions = to_run | BIT(ACTION_PRINT_ENV)},
 	{'q', "quiet", NULL, "do not write warnings", apply_switch, .field = FIELD(quiet)},
