@@ -87,7 +87,7 @@ static void report_sendto(struct code *code)
 {
 	skip_unless(code, SYS_sendto, 6);
 	load(code, ARGUMENT(4));
-	add(code, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 2));
+	add(code, (struct sock_filter)BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 0, 0, 3));
 	load(code, ARGUMENT(4) + 4);
 	skip_unless(code, 0, 1);
 	end_with(code, SECCOMP_RET_ALLOW);
