@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "config/log_event.h"
 
+#include <errno.h>
 #include <stddef.h>
 #include <string.h>
+#include <unistd.h>
 
 const char *log_event_word(enum event_kind kind)
 {
@@ -24,4 +26,14 @@ enum event_kind log_event_kind(const char *word)
 		if (strcmp(word, log_event_word(kind)) == 0)
 			return kind;
 	return EVENT_NONE;
+}
+
+int64_t log_event_pid(const struct log_event *event)
+{
+	return event->process != NULL ? event->process->pid : getpid();
+}
+
+const char *log_event_program(const struct log_event *event)
+{
+	return event->process != NULL ? event->process->program : program_invocation_short_name;
 }

@@ -26,6 +26,12 @@ enum event_kind log_event_kind(const char *word);  // EVENT_NONE for an unknown 
 #define LOG_MISSING "missing"      // the name of an EVENT_CONFIG: a call failed because there is no configuration
 #define LOG_TYPE_ARGUMENT "type="  // the beginning of the arguments of a call that asks for a record type
 
+// The process whose lookup an event is of.
+struct log_process {
+	int64_t pid;
+	char program[16];  // as /proc/PID/comm has it, without its newline
+};
+
 // A line leaves out strings that are NULL, a result without a word, a negative duration, and try and bytes that are 0.
 struct log_event {
 	enum event_kind kind;
@@ -49,4 +55,8 @@ struct log_event {
 	unsigned bytes;          // of an exchange: length of its reply; 0: no readable reply
 	unsigned try;            // of an exchange: number of its packet in the lookup, from 1
 	const char *records;     // of the packet that a call returned: the data of each record, on a line
+	const struct log_process *process;  // NULL: this one
 };
+
+int64_t log_event_pid(const struct log_event *event);
+const char *log_event_program(const struct log_event *event);

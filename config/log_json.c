@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "config/log_json.h"
 
-#include <errno.h>
 #include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
@@ -31,10 +30,10 @@ static void add_string_member(struct strbuf *line, const char *key, const char *
 }
 
 // The first thread has the number of its process and is left out.
-static void add_thread(struct strbuf *line)
+static void add_thread(struct strbuf *line, int64_t process)
 {
 	const long thread = syscall(SYS_gettid);
-	if (thread <= 0 || thread == getpid())
+	if (thread <= 0 || thread == process)
 		return;
 	add_key(line, "thread");
 	strbuf_add_number(line, (uint64_t)thread);
@@ -89,13 +88,14 @@ static void add_member(struct strbuf *line, const struct log_member *member, con
 
 void log_json_write(struct strbuf *line, const struct log_event *event)
 {
+	const int64_t process = log_event_pid(event);
 	strbuf_add(line, "{\"v\":1,\"time\":\"");
 	timestamp_add(line);
 	strbuf_add(line, "\",\"pid\":");
-	strbuf_add_number(line, (uint64_t)getpid());
-	add_string_member(line, "program", program_invocation_short_name, 64);
+	strbuf_add_number(line, (uint64_t)process);
+	add_string_member(line, "program", log_event_program(event), 64);
 	for (const struct log_member *member = log_members; member->key != NULL; member++)
 		add_member(line, member, event);
-	add_thread(line);
+	add_thread(line, process);
 	strbuf_add(line, "}");
 }

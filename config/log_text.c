@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "config/log_text.h"
 
-#include <errno.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "config/base/strbuf.h"
 #include "config/base/timestamp.h"
@@ -111,9 +109,9 @@ void log_text_write(struct strbuf *line, const struct log_event *event)
 	}
 	timestamp_add(line);
 	strbuf_add(line, " ");
-	strbuf_add_escaped(line, program_invocation_short_name, ESCAPE_WORD, 64);
+	strbuf_add_escaped(line, log_event_program(event), ESCAPE_WORD, 64);
 	strbuf_add(line, "[");
-	strbuf_add_number(line, (uint64_t)getpid());
+	strbuf_add_number(line, (uint64_t)log_event_pid(event));
 	strbuf_add(line, "]");
 	for (enum log_part part = LOG_PART_SUBJECT; part <= LOG_PART_REASON; part++)
 		add_part(line, part, columns, event);

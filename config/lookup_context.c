@@ -42,10 +42,12 @@ bool lookup_context_is_logged(const struct lookup_context *lookup)
 
 void lookup_context_log(const struct lookup_context *lookup, const struct log_event *event)
 {
+	struct log_event attributed = *event;
+	attributed.process = lookup->process;
 	if (!lookup->dry_run)
-		config_log(lookup->config, event);
+		config_log(lookup->config, &attributed);
 	if (lookup->observe)
-		lookup->observe(lookup->observer, event);
+		lookup->observe(lookup->observer, &attributed);
 }
 
 const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name)

@@ -14,6 +14,7 @@ struct options;
 struct dry_run;
 struct route;
 struct log_event;
+struct log_process;
 
 // Owns nothing: everything it points to must outlive the lookup. Most values come from the configuration. The program's
 // resolver state (resolver(3): _res) replaces some for its thread, __nss_configure_lookup replaces the services.
@@ -41,6 +42,7 @@ struct lookup_context {
 	// without a log. The event is valid during the call only. NULL: not called.
 	void (*observe)(void *observer, const struct log_event *event);
 	void *observer;
+	const struct log_process *process;  // whose lookup it is, for the log; NULL: this one's
 	// Dry run: no packets, no waiting, no log (resolver/dry_run.h). NULL: a real lookup.
 	struct dry_run *dry_run;
 };

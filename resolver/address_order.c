@@ -8,8 +8,8 @@
 #include <unistd.h>
 
 #include "config/base/clock.h"
-#include "config/base/kernel.h"
 #include "config/base/hash.h"
+#include "config/base/kernel.h"
 #include "config/sync/seqlock.h"
 #include "resolver/address_rules.h"
 #include "resolver/gai_conf.h"

@@ -205,8 +205,8 @@ NOINLINE_LARGE_FRAME static void log_response(
 	struct strbuf line = {.bytes = arguments, .size = sizeof(arguments)};
 	strbuf_add(&line, "type=");
 	strbuf_add(&line, rrtype_write(response->query.question.type, type));
-	strbuf_add(&line, " client=");
-	strbuf_add(&line, response->request->client);
+	strbuf_add(&line, " ");
+	strbuf_add(&line, response->request->client->arguments);
 	name_write(&response->query.question.name, name);
 	const struct log_event event = {
 		.kind = EVENT_CALL,
@@ -260,6 +260,7 @@ static struct lookup_context begin(struct response *response)
 	set_options(response);
 	lookup.options = &response->options;
 	lookup.as_packets = true;
+	lookup.process = response->request->client->process.pid ? &response->request->client->process : NULL;
 	if (!response->request->may_wait)
 		lookup.would_wait = &response->would_wait;
 	lookup_context_start(&lookup);

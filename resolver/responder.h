@@ -6,18 +6,25 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/log_event.h"
 #include "resolver/dns/message.h"
 
 struct resolver;
+
+// Who sent a query, for the log.
+struct responder_client {
+	struct log_process process;  // pid 0: it is not known
+	char arguments[128];         // of the call: "client=127.0.0.1:40000 udp", "to=192.0.2.1:53 udp"
+};
 
 #define RESPONDER_REPLY_MAX 65535
 
 struct responder_request {
 	const uint8_t *message;  // as received from the client
 	size_t size;
-	bool is_datagram;    // the reply must fit the UDP payload size that the client announced (RFC 6891 6.2.5)
-	bool may_wait;       // servers, libc and delays may be waited for; else RESPONDER_WOULD_WAIT
-	const char *client;  // for the log: "127.0.0.1:40000 udp"
+	bool is_datagram;  // the reply must fit the UDP payload size that the client announced (RFC 6891 6.2.5)
+	bool may_wait;     // servers, libc and delays may be waited for; else RESPONDER_WOULD_WAIT
+	const struct responder_client *client;
 	// With may_wait: asks libc's own resolver, for names that are routed to `system`. Returns its reply, allocated, of *size
 	// bytes; NULL without one, with the reason in *outcome.
 	uint8_t *(*ask_libc)(const char *name, uint16_t class, uint16_t type, size_t *size, enum outcome *outcome);

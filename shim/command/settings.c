@@ -83,6 +83,14 @@ static bool add_inherited(const struct command_line *line, const char *inherited
 	return true;
 }
 
+// Browsers that ask for this name leave DNS over HTTPS, which cannot be redirected, if it does not exist. As the last
+// section, so that any other setting for the name takes precedence.
+static void add_canary(const struct command_line *line, bool is_first, FILE *out)
+{
+	if (line->reach)
+		fprintf(out, "%snameserver none for use-application-dns.net", is_first ? "" : "\n--\n");
+}
+
 // The line "--" ends a section: our settings take precedence over the inherited ones.
 static bool compose_directives(
 	const struct command_line *line, const char *inherited, char **directives, struct problem *problem)
@@ -93,6 +101,7 @@ static bool compose_directives(
 	if (out == NULL)
 		return problem_out_of_memory(problem);
 	bool done = add_directives(line, out, problem) && add_inherited(line, inherited, out, problem);
+	add_canary(line, line->setting_count == 0 && !is_set(inherited), out);
 	if (fclose(out) != 0)
 		done = problem_out_of_memory(problem);
 	*directives = text;

@@ -42,7 +42,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
 	static uint8_t reply[RESPONDER_REPLY_MAX];
 	uint8_t *query = fuzz_copy(bytes, size);
 	for (unsigned i = 0; i < 4; i++) {
-		struct responder_request request = {.message = query, .size = size, .client = ""};
+		const struct responder_client client = {.arguments = ""};
+		struct responder_request request = {.message = query, .size = size, .client = &client};
 		request.is_datagram = i & 1;
 		request.may_wait = i & 2;
 		size_t reply_size;

@@ -27,19 +27,16 @@ static void read_program(pid_t process, char program[16])
 
 void clients_note(struct clients *clients, bool is_stream, uint16_t port, pid_t process)
 {
-	struct client client = {.process = process};
+	struct log_process client = {.pid = process};
 	read_program(process, client.program);
 	pthread_mutex_lock(&clients->lock);
 	clients->by_port[is_stream][port] = client;
 	pthread_mutex_unlock(&clients->lock);
 }
 
-void clients_write(struct clients *clients, bool is_stream, uint16_t port, char *text)
+void clients_find(struct clients *clients, bool is_stream, uint16_t port, struct log_process *out)
 {
 	pthread_mutex_lock(&clients->lock);
-	const struct client client = clients->by_port[is_stream][port];
+	*out = clients->by_port[is_stream][port];
 	pthread_mutex_unlock(&clients->lock);
-	text[0] = '\0';
-	if (client.process != 0)
-		snprintf(text, CLIENTS_TEXT_SIZE, "%s[%d]", client.program, client.process);
 }

@@ -67,9 +67,9 @@ static int make_socket(int domain, int type)
 	return private_network_socket(&network, domain, type);
 }
 
-static void name_client(const struct address *client, bool is_stream, char *text)
+static void find_process(const struct address *client, bool is_stream, struct log_process *out)
 {
-	clients_write(&clients, is_stream, client->port, text);
+	clients_find(&clients, is_stream, client->port, out);
 }
 
 // Nothing of the program's may stay open here, so that its pipes end with it. Standard error is kept for a log.
@@ -130,7 +130,7 @@ static void *collect(void *argument)
 static bool prepare(const struct command_line *line, const struct environment *inherited,
 	const struct handshake *handshake, struct supervisor *supervisor, struct start *start)
 {
-	const struct serve_sockets sockets = {make_socket, name_client};
+	const struct serve_sockets sockets = {make_socket, find_process};
 	clients_init(&clients);
 	if (!private_network_open(&network, &start->problem) || !serve_begin(line, inherited, &sockets, &start->problem))
 		return false;

@@ -30,7 +30,7 @@ struct connection {
 	size_t input_size;
 	uint8_t *output;  // messages to be sent, each with its length in front
 	size_t output_size, output_room, output_sent;
-	char client[LOOP_CLIENT_SIZE];
+	struct responder_client client;
 };
 
 static void close_now(struct connection *connection)
@@ -114,7 +114,7 @@ static bool is_blocked(const struct connection *connection)
 static void answer(struct connection *connection, const uint8_t *query, size_t size)
 {
 	struct loop *loop = connection->loop;
-	struct responder_request request = {.message = query, .size = size, .client = connection->client};
+	struct responder_request request = {.message = query, .size = size, .client = &connection->client};
 	size_t reply_size = 0;
 	connection->active = loop->now;
 	const enum responder_result result =
@@ -255,15 +255,18 @@ static bool close_idlest(struct loop *loop)
 	return idlest != NULL;
 }
 
-static void name_client(struct connection *connection, const struct sockaddr_storage *peer)
+static void describe_client(struct connection *connection, const struct sockaddr_storage *peer)
 {
-	struct address client = {.family = AF_UNSPEC};
+	struct sockaddr_storage own = {.ss_family = AF_UNSPEC};
+	struct address client = {.family = AF_UNSPEC}, server = client;
 	connection->is_admitted = connection->endpoint.is_packet;
-	strcpy(connection->client, "unix");
+	strcpy(connection->client.arguments, "client=unix");
 	if (connection->endpoint.is_packet || !address_from_sockaddr(peer, &client))
 		return;
 	connection->is_admitted = loop_admits(connection->loop, &client);
-	loop_name_client(connection->loop, &client, true, connection->client);
+	if (getsockname(connection->endpoint.descriptor, (struct sockaddr *)&own, &(socklen_t){sizeof(own)}) == 0)
+		address_from_sockaddr(&own, &server);
+	loop_describe_client(connection->loop, &client, &server, true, &connection->client);
 }
 
 // Takes ownership of the descriptor.
@@ -278,7 +281,7 @@ static void begin(struct loop *loop, int descriptor, bool is_packet, const struc
 	connection->loop = loop;
 	connection->active = loop->now;
 	connection->events = EPOLLIN;
-	name_client(connection, peer);
+	describe_client(connection, peer);
 	if (!is_packet)
 		atomic_fetch_add(&loop->serving->connections, 1);
 	connection->next = loop->connections;

@@ -76,6 +76,21 @@ static void prepare_to_receive(struct datagrams *datagrams)
 	}
 }
 
+// The address that the datagram was sent to, if the kernel told it.
+static struct address destination_of(const struct source *source)
+{
+	const struct address unknown = {.family = AF_UNSPEC};
+	const struct cmsghdr *part = (const struct cmsghdr *)source->control;
+	const void *data = CMSG_DATA(part);
+	if (source->control_length < sizeof(*part))
+		return unknown;
+	if (part->cmsg_level == IPPROTO_IP && part->cmsg_type == IP_PKTINFO)
+		return address_from_bytes(AF_INET, &((const struct in_pktinfo *)data)->ipi_addr);
+	if (part->cmsg_level == IPPROTO_IPV6 && part->cmsg_type == IPV6_PKTINFO)
+		return address_from_bytes(AF_INET6, &((const struct in6_pktinfo *)data)->ipi6_addr);
+	return unknown;
+}
+
 // The reply leaves from the address that the query was sent to, by whatever interface leads to the client.
 static void forget_interface(struct msghdr *received)
 {
@@ -112,13 +127,15 @@ static void defer(struct loop *loop, const struct responder_request *request, co
 static size_t answer(struct loop *loop, const struct source *source, const uint8_t *query, size_t size)
 {
 	const struct address client = address_of(source);
-	char text[LOOP_CLIENT_SIZE] = "";
-	struct responder_request request = {.message = query, .size = size, .is_datagram = true, .client = text};
+	struct responder_client description = {.arguments = ""};
+	struct responder_request request = {.message = query, .size = size, .is_datagram = true, .client = &description};
 	size_t reply_size = 0;
 	if (!loop_admits(loop, &client))
 		return responder_refuse(&request, RCODE_REFUSED, loop->reply);
-	if (loop_is_logged(loop))
-		loop_name_client(loop, &client, false, text);
+	if (loop_is_logged(loop)) {
+		const struct address server = destination_of(source);
+		loop_describe_client(loop, &client, &server, false, &description);
+	}
 	const enum responder_result result = loop_answer(loop, &request, &reply_size);
 	if (result == RESPONDER_WOULD_WAIT)
 		defer(loop, &request, source, &client);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/serve/loop.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
 #include <unistd.h>
@@ -14,19 +15,23 @@ bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operatio
 	return epoll_ctl(loop->epoll, operation, endpoint->descriptor, &event) == 0;
 }
 
-void loop_name_client(const struct loop *loop, const struct address *client, bool is_stream, char *text)
+void loop_describe_client(const struct loop *loop, const struct address *client, const struct address *server,
+	bool is_stream, struct responder_client *out)
 {
-	if (loop->serving->name_client != NULL)
-		loop->serving->name_client(client, is_stream, text);
-	else
-		address_write_with_port(client, text);
-	strcat(text, is_stream ? " tcp" : " udp");
+	const bool is_process = loop->serving->find_process != NULL;
+	char text[ADDRESS_TEXT_SIZE];
+	out->process.pid = 0;
+	if (is_process)
+		loop->serving->find_process(client, is_stream, &out->process);
+	(is_process ? address_write : address_write_with_port)(is_process ? server : client, text);
+	snprintf(out->arguments, sizeof(out->arguments), "%s=%s %s", is_process ? "to" : "client", text,
+		is_stream ? "tcp" : "udp");
 }
 
 bool loop_admits(const struct loop *loop, const struct address *client)
 {
 	const struct serving *serving = loop->serving;
-	if (serving->name_client != NULL || network_is_loopback(client))
+	if (serving->find_process != NULL || network_is_loopback(client))
 		return true;
 	for (size_t i = 0; i < serving->network_count; i++)
 		if (network_holds(&serving->networks[i], client))

@@ -29,8 +29,8 @@ struct serving {
 	const struct listeners *listeners;
 	const struct network *networks;  // clients besides the loopback addresses
 	size_t network_count;
-	// NULL: by its address. Else writes the client into text (SERVE_CLIENT_SIZE bytes); all clients are admitted.
-	void (*name_client)(const struct address *client, bool is_stream, char *text);
+	// NULL: clients are known by their addresses. Else all clients are admitted (serve.h).
+	void (*find_process)(const struct address *client, bool is_stream, struct log_process *out);
 	struct generations generations;
 	struct workers workers;
 	atomic_uint connections;            // over TCP, now
@@ -70,9 +70,10 @@ struct loop {
 // Makes the endpoint's function be called for these events (epoll_ctl(2)). False with errno.
 bool loop_watch(const struct loop *loop, struct endpoint *endpoint, int operation, uint32_t events);
 
-// Writes the client as the log has it into text, of LOOP_CLIENT_SIZE bytes: "127.0.0.1:40000 udp".
-#define LOOP_CLIENT_SIZE (ADDRESS_TEXT_SIZE + 8)
-void loop_name_client(const struct loop *loop, const struct address *client, bool is_stream, char *text);
+// Describes for the log who asked which address of ours: "client=127.0.0.1:40000 udp", or for processes that are known
+// "to=192.0.2.1 udp".
+void loop_describe_client(const struct loop *loop, const struct address *client, const struct address *server,
+	bool is_stream, struct responder_client *out);
 
 // May the client be served?
 bool loop_admits(const struct loop *loop, const struct address *client);

@@ -125,7 +125,7 @@ bool serve_begin(const struct command_line *line, const struct environment *inhe
 		return false;
 	listeners.make_socket = sockets->make;
 	prepare(line, inherited, &listeners);
-	serving.name_client = sockets->name_client;
+	serving.find_process = sockets->find_process;
 	if (!generations_open(&serving.generations, problem))
 		return false;
 	open_threads(&done, problem);

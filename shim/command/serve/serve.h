@@ -7,15 +7,15 @@
 struct address;
 struct command_line;
 struct environment;
+struct log_process;
 struct problem;
 
-// Where the sockets of the server come from, and how its clients are called in the log.
+// Where the sockets of the server come from, and which processes its clients are.
 struct serve_sockets {
 	int (*make)(int domain, int type);  // as socket(2)
-	// Writes the client into text, which holds SERVE_CLIENT_SIZE bytes.
-	void (*name_client)(const struct address *client, bool is_stream, char *text);
+	// Fills *out with the process that has the client's address; pid 0: unknown. Thread-safe.
+	void (*find_process)(const struct address *client, bool is_stream, struct log_process *out);
 };
-#define SERVE_CLIENT_SIZE 64
 
 // Starts to serve on port 53 of all addresses, by sockets made so, and returns; threads go on until the process ends. All
 // clients are admitted. False with *problem filled.

@@ -28,11 +28,10 @@ struct work *work_open(struct generation *generation, const struct responder_req
 	struct work *work = malloc(sizeof(*work) + request->size);
 	if (work == NULL)
 		return NULL;
-	*work = (struct work){.generation = generation_hold(generation), .request = *request};
+	*work = (struct work){.generation = generation_hold(generation), .request = *request, .client = *request->client};
 	memcpy(work->message, request->message, request->size);
-	strncpy(work->client, request->client, sizeof(work->client) - 1);
 	work->request.message = work->message;
-	work->request.client = work->client;
+	work->request.client = &work->client;
 	work->request.may_wait = true;
 	work->request.ask_libc = libc_query_message;
 	return work;

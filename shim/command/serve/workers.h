@@ -29,7 +29,7 @@ struct work {
 	struct work_origin {
 		_Alignas(8) uint8_t bytes[192];
 	} origin;
-	char client[64];
+	struct responder_client client;
 	uint8_t message[];
 };
 

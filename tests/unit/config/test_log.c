@@ -127,6 +127,19 @@ static void a_call_that_hands_packets_over_shows_their_records(void **state)
 	assert_string_equal(told(false, &event), "res_query app.test type=MX -> 0 NOERROR 2/0/0\n");
 }
 
+static void an_event_of_another_process_has_its_name_and_number(void **state)
+{
+	(void)state;
+	const struct log_process process = {.pid = 12, .program = "dig"};
+	const struct log_event event = {.kind = EVENT_CALL, .call = "query", .process = &process, .microseconds = -1};
+	const struct log text = file_trace(false), json = file_trace(true);
+	assert_string_equal(strchr(written(&text, &event), ' '), " dig[12] query\n");
+	const char *line = written(&json, &event);
+	assert_non_null(strstr(line, ",\"pid\":12,\"program\":\"dig\",\"event\":\"call\",\"call\":\"query\","));
+	// The thread is that of this process, in which the events of a lookup follow each other.
+	assert_non_null(strstr(line, ",\"thread\":"));
+}
+
 static void an_exchange_is_one_line_of_text(void **state)
 {
 	(void)state;
@@ -429,6 +442,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(a_call_is_one_line_of_text),
 		CASE(a_call_that_hands_packets_over_shows_their_records),
+		CASE(an_event_of_another_process_has_its_name_and_number),
 		CASE(an_exchange_is_one_line_of_text),
 		CASE(json_has_one_member_for_each_value),
 		CASE(a_line_begins_with_the_time_and_the_process),

@@ -41,7 +41,8 @@ static uint8_t *ask_libc(const char *name, uint16_t class, uint16_t type, size_t
 static void clear(void)
 {
 	listing_clear(&exchange.listing);
-	exchange.request = (struct responder_request){.may_wait = true, .is_datagram = true, .client = "test"};
+	static const struct responder_client client = {.arguments = "client=test"};
+	exchange.request = (struct responder_request){.may_wait = true, .is_datagram = true, .client = &client};
 	exchange.request.ask_libc = ask_libc;
 }
 
