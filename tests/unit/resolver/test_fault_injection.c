@@ -417,6 +417,8 @@ static void faults_apply_to_the_hosts_file_too(void **state)
 		{"fault host.test delay=5000" QUICK, OUTCOME_TRY_AGAIN, 0},
 		{"fault host.test timeout" QUICK, OUTCOME_TRY_AGAIN, 0},
 		{"fault host.test answer=192.0.2.200", OUTCOME_FOUND, 1},
+		{"fault host.test/AAAA timeout" QUICK, OUTCOME_FOUND, 2},
+		{"fault host.test/A timeout" QUICK, OUTCOME_FOUND, 1},
 	};
 	const char *path = files_make("hosts", "192.0.2.7 host.test\n192.0.2.8 host.test\n2001:db8::7 host.test\n");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
