@@ -59,7 +59,7 @@ static void show_replies(struct shim_call *call, const struct reply_buffer *out,
 
 static int errno_of(const struct answer *answer)
 {
-	if (answer->source != SOURCE_NOBODY)
+	if (answer->source != SOURCE_UNSET)
 		return answer->outcome == OUTCOME_TRY_AGAIN ? ETIMEDOUT : 0;
 	return answer->error;
 }

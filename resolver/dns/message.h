@@ -129,5 +129,5 @@ bool answer_has_data(const struct answer *answer, const struct name *owner, uint
 static inline bool answer_is_silence(const struct answer *answer)
 {
 	const bool is_made_up = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
-	return answer->source == SOURCE_NOBODY || is_made_up;
+	return answer->source == SOURCE_UNSET || is_made_up;
 }

@@ -86,7 +86,7 @@ void upstream_query_log_answer(
 void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		if (asked & query->open & 1u << i && query->answers[i].source == SOURCE_NOBODY) {
+		if (asked & query->open & 1u << i && query->answers[i].source == SOURCE_UNSET) {
 			query->answers[i].outcome = outcome;
 			query->answers[i].error = error;
 		}

@@ -22,7 +22,7 @@ enum outcome query_host_find(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
 {
 	struct address literal;
-	*host = (struct host){.source = SOURCE_NOBODY};
+	*host = (struct host){.source = SOURCE_UNSET};
 	if (lookup_literal(name, &literal))
 		return host_set_literal(host, name, &literal);
 	enum outcome outcome = lookup_host(resolver, lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, host);
@@ -53,7 +53,7 @@ static struct lookup_trace_answerer answerer_of(const struct found *found, const
 		: address->family == AF_INET                            ? &trace->ipv4
 																: &trace->ipv6;
 	const enum answer_source source = found->host.source;
-	if (known->source != SOURCE_NOBODY && source != SOURCE_SYSTEM && source != SOURCE_LITERAL)
+	if (known->source != SOURCE_UNSET && source != SOURCE_SYSTEM && source != SOURCE_LITERAL)
 		return *known;
 	return (struct lookup_trace_answerer){.source = source};
 }
@@ -198,7 +198,7 @@ int query_host(const struct query *query, const char *name)
 
 int query_host_reverse(const struct query *query, const char *text, const struct address *address)
 {
-	struct found found = {.query = query, .asked = text, .is_reverse = true, .host.source = SOURCE_NOBODY};
+	struct found found = {.query = query, .asked = text, .is_reverse = true, .host.source = SOURCE_UNSET};
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(query, &room);
 	lookup_trace_begin(&found.trace, query->options, &lookup);

@@ -131,7 +131,7 @@ static void silence_is_remembered_for_a_second(void **state)
 	const int64_t after = clock_lifetime();
 	fake_clear_rules(scene.servers[0]);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
-	assert_int_equal(scene.answers[0].source, SOURCE_NOBODY);
+	assert_int_equal(scene.answers[0].source, SOURCE_UNSET);
 	assert_true(scene.milliseconds < 200);
 	wait_until(after + 1000000);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
