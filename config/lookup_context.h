@@ -36,7 +36,7 @@ struct lookup_context {
 	struct fault_injection *fault_injection;  // of this API call (resolver/fault_plan.h); NULL: none yet
 	// Do not wait for servers: set *would_wait instead, and return no usable answer. NULL: wait.
 	bool *would_wait;
-	bool loses_first;  // fault `drop`: do not send the first datagram
+	bool drops_first;  // fault `drop`: do not send the first datagram
 	// Called on the thread of the lookup for each exchange and fault, and each event of resolver/observe.h, also
 	// without a log. The event is valid during the call only. NULL: not called.
 	void (*observe)(void *observer, const struct log_event *event);

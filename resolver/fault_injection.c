@@ -88,7 +88,7 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 	const struct fault_plan *plan = &call->plans[first];
 	struct lookup_context lookup = *call->lookup;
 	struct options options;
-	lookup.loses_first = fault_plan_has(plan, FAULT_DROP);
+	lookup.drops_first = fault_plan_has(plan, FAULT_DROP);
 	if (fault_plan_has(plan, FAULT_TRUNCATE) && !fault_alteration_hides_records(call->lookup)) {
 		options = *call->lookup->options;
 		options.use_vc = true;
@@ -137,7 +137,7 @@ static void answer_planned(const struct fault_call *call, unsigned mask)
 // Returns whether a drop fault found no datagram to drop: the answer is not a server's. The delay is then simulated.
 static bool is_without_datagram(const struct fault_plan *plan, const struct answer *answer)
 {
-	return fault_plan_has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
+	return fault_plan_has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_has_no_reply(answer);
 }
 
 static void change_planned(const struct fault_call *call)

@@ -316,7 +316,7 @@ int getaddrinfo_answer(
 	}
 	log_call(&call, &arguments, &host, error_eai_word(code));
 	host_clear(&host);
-	const int beside = error_beside_eai(code);
+	const int beside = error_errno_of_eai(code);
 	if (beside)
 		errno = beside;
 	shim_leave(&call, beside || code == EAI_SYSTEM);

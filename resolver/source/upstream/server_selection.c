@@ -126,7 +126,7 @@ void server_selection_report(const struct server_selection *selection, int64_t n
 {
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct candidate *candidate = &selection->candidates[i];
-		if (!candidate->was_heard && candidate->due && candidate->due <= now)
+		if (!candidate->has_replied && candidate->due && candidate->due <= now)
 			server_state_note_silence(candidate->server_state, now);
 	}
 }

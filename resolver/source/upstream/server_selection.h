@@ -21,7 +21,7 @@ struct candidate {
 	uint8_t rejections[QUESTIONS_MAX];  // by question: failures, which another server may make good
 	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was sent in turns of this server
 	unsigned without_edns;              // bit mask of questions to be sent without EDNS, after a failure with it
-	bool was_heard;                     // any reply was received
+	bool has_replied;                   // any reply was received
 	int64_t due;  // clock_now at which it counts as silent, the end of its first turn; 0: not asked yet
 };
 

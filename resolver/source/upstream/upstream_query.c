@@ -119,7 +119,7 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 static bool is_to_be_lost(const struct upstream_query *query, enum attempt_reason reason, bool stream)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
-	return query->request->lookup->loses_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
+	return query->request->lookup->drops_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
 }
 
 // Uses what the server is not known to lack; mixed case only with a server_state, which remembers a lack. A program
@@ -151,7 +151,7 @@ static struct attempt_options attempt_options_of(const struct upstream_query *qu
 
 bool upstream_query_is_extra(enum attempt_reason reason)
 {
-	return reason == ATTEMPT_PROOF || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
+	return reason == ATTEMPT_RETRY_DOUBTFUL || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
 struct attempt *upstream_query_send(
@@ -252,7 +252,7 @@ static void take_turns(struct upstream_query *query, unsigned asked, size_t widt
 	query->next_turn = next_turn;
 }
 
-void upstream_query_note_no_proof(struct upstream_query *query, size_t candidate)
+void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candidate)
 {
 	struct server_state *server_state = query->selection.candidates[candidate].server_state;
 	server_state_note_lack(server_state, SERVER_COOKIES, clock_now());
@@ -264,9 +264,9 @@ static void stop_waiting_for_proof(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
-		if (attempt->reason == ATTEMPT_PROOF && attempt->waiting & query->open &&
+		if (attempt->reason == ATTEMPT_RETRY_DOUBTFUL && attempt->waiting & query->open &&
 			attempt->started + PROOF_PATIENCE <= clock_now())
-			upstream_query_note_no_proof(query, attempt->candidate);
+			upstream_query_note_unconfirmed(query, attempt->candidate);
 	}
 }
 

@@ -48,7 +48,7 @@ struct attempt *upstream_query_send(
 	struct upstream_query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
 
 // Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
-void upstream_query_note_no_proof(struct upstream_query *query, size_t candidate);
+void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candidate);
 
 // Returns whether queries are to use EDNS with servers that support it.
 bool upstream_query_wants_edns(const struct upstream_query *query);

@@ -190,7 +190,7 @@ static void only_a_server_that_had_time_to_reply_counts_as_silent(void **state)
 	assert_true(server_state_is_down(server_state_at(&table, 0)));
 	assert_false(server_state_is_down(server_state_at(&table, 1)));
 	assert_false(server_state_is_down(server_state_at(&table, 2)));
-	table.candidates[1].was_heard = true;
+	table.candidates[1].has_replied = true;
 	server_selection_report(&table.selection, NOW + 1);
 	assert_false(server_state_is_down(server_state_at(&table, 1)));
 	server_states_close(table.server_states);
