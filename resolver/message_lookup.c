@@ -28,8 +28,8 @@ static enum outcome complete(
 			return OUTCOME_ERROR;
 		}
 		answer->over_tcp |= answer->message_size > PACKET_PLAIN_PAYLOAD;
-		if (lookup->see)
-			lookup->see(lookup->context, answer->message, answer->message_size, answer->over_tcp);
+		if (lookup->on_reply)
+			lookup->on_reply(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 	}
 	return answer->outcome;
 }

@@ -62,7 +62,7 @@ static const char *rule_of(
 	const bool is_routed = source == SOURCE_UNSET || source == SOURCE_CACHE || source == SOURCE_SERVER ||
 		source == SOURCE_SYSTEM || source == SOURCE_NONE;
 	const struct route *route = lookup_context_route(lookup, &question->name);
-	return is_routed && route != lookup->plain ? name_write(&route->domain, text) : NULL;
+	return is_routed && route != lookup->default_route ? name_write(&route->domain, text) : NULL;
 }
 
 // The texts of an event. Allocated, since they are too large for small stacks.

@@ -281,7 +281,7 @@ bool search_meets_decided(const struct resolver *resolver, const struct lookup_c
 const char *search_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	const struct question *question, char *text)
 {
-	if (lookup->plain->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, lookup, name))
+	if (lookup->default_route->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, lookup, name))
 		return name;
 	name_write(&question->name, text);
 	return ends_in_dot(text) ? text : strcat(text, ".");

@@ -237,7 +237,7 @@ static int answer(
 	if (code)
 		return code;
 	address_order_sort(host->addresses, host->address_count);
-	host_alteration(host);
+	host_alter(host);
 	*result = new_list(request, host);
 	return *result ? 0 : EAI_MEMORY;
 }

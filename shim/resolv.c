@@ -53,7 +53,7 @@ static void show_replies(struct shim_call *call, const struct reply_buffer *out,
 	copy->out = out;
 	copy->keeps_ad = call->lookup.options->trust_ad;
 	call->lookup.payload = reply_buffer_payload(out);
-	call->lookup.see = reply_buffer_copy;
+	call->lookup.on_reply = reply_buffer_copy;
 	call->lookup.context = copy;
 }
 

@@ -61,9 +61,9 @@ int64_t server_selection_wait(const struct server_selection *selection, size_t c
 // Counts a failure of the candidate for the questions in the mask.
 void server_selection_reject(struct server_selection *selection, size_t candidate, unsigned questions);
 
-// Returns the down server that this query is to probe, with *patience as from server_state_take_probe; or
+// Returns the down server that this query is to probe, with *probe_wait as from server_state_take_probe; or
 // selection->count: none.
-size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *patience);
+size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *probe_wait);
 
 // Records in the server states which servers sent no reply in their time.
 void server_selection_report(const struct server_selection *selection, int64_t now);

@@ -89,7 +89,7 @@ static void hear_probe(struct upstream_query *query)
 		query->selection.candidates[probe->candidate].has_replied)
 		return;
 	int64_t now = clock_now(), taken = now - probe->started;
-	int64_t more = clock_least(taken > query->probe_patience ? taken : query->probe_patience, SERVER_PATIENCE_MOST);
+	int64_t more = clock_least(taken > query->probe_wait ? taken : query->probe_wait, SERVER_PROBE_WAIT_MOST);
 	int64_t until = clock_least(now + more, query->selection.deadline);
 	struct answer answer = {0};
 	const unsigned waiting = probe->waiting;

@@ -29,7 +29,7 @@ static void log_texts(struct event_texts *texts, const struct upstream_query *qu
 	event.kind = EVENT_EXCHANGE;
 	event.name = name_write(&question->name, texts->name);
 	event.type = rrtype_write(question->type, texts->type);
-	event.rule = route != lookup->plain ? name_write(&route->domain, texts->rule) : NULL;
+	event.rule = route != lookup->default_route ? name_write(&route->domain, texts->rule) : NULL;
 	event.server = address_write_with_port(&attempt->server, texts->server);
 	event.transport = address_transport(&attempt->server, attempt->stream);
 	event.try = (unsigned)(attempt - query->attempts) + 1;
@@ -285,7 +285,7 @@ void upstream_query_take_turn(struct upstream_query *query)
 
 void upstream_query_send_probe(struct upstream_query *query)
 {
-	size_t number = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
+	size_t number = server_selection_probe(&query->selection, clock_now(), &query->probe_wait);
 	if (number != query->selection.count)
 		upstream_query_send(query, number, query->open, ATTEMPT_PROBE, is_stream_wanted(query));
 }

@@ -28,7 +28,7 @@ struct upstream_query {
 	int error;                               // errno of a failed poll(2); 0: none
 	size_t turn_first;                       // index of the first attempt of the current turn
 	int64_t next_turn;                       // clock_now at which the next server is asked all open questions
-	int64_t probe_patience;                  // microseconds to wait for the reply to a probe
+	int64_t probe_wait;                      // microseconds to wait for the reply to a probe
 	struct server_selection selection;
 	size_t attempt_count;
 	struct attempt attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];

@@ -30,7 +30,7 @@ enum outcome query_host_find(
 		return libc_query_host(name, host);
 	if (outcome == OUTCOME_FOUND) {
 		address_order_sort(host->addresses, host->address_count);
-		host_alteration(host);
+		host_alter(host);
 	}
 	return outcome;
 }
@@ -104,7 +104,7 @@ static void write_lost(const struct found *found)
 	const bool is_coloured = found->query->options->is_coloured;
 	char text[REASONS_TEXT_SIZE];
 	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
-	const char *type = lookup_trace_lost(&found->trace);
+	const char *type = lookup_trace_unanswered(&found->trace);
 	if (type != NULL && reasons != NULL)
 		fprintf(found->query->out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD),
 			colour(is_coloured, COLOUR_PLAIN), type, reasons);
@@ -153,7 +153,7 @@ static void write_addresses_json(const struct found *found, struct json *json)
 static void write_json(const struct found *found)
 {
 	const struct host *host = &found->host;
-	const char *lost = lookup_trace_lost(&found->trace);
+	const char *lost = lookup_trace_unanswered(&found->trace);
 	struct json json = json_open(found->query->out);
 	char reasons[REASONS_TEXT_SIZE];
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);

@@ -249,9 +249,9 @@ static void servers_of_a_program_are_asked_each_time(void **state)
 	struct scene scene = scene_of(records, "", on);
 	const struct question question = scene_question("app.test", RRTYPE_A);
 	struct lookup_context lookup = scene_context(&scene);
-	const struct route own = *lookup.plain;
+	const struct route own = *lookup.default_route;
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
-	lookup.plain = &own;
+	lookup.default_route = &own;
 	for (size_t i = 2; i <= 3; i++) {
 		scene_clear_answers(&scene);
 		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
