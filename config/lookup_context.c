@@ -9,7 +9,7 @@ struct lookup_context lookup_context_of_config(const struct config *config)
 {
 	struct lookup_context lookup = {
 		.config = config,
-		.plain = &config->routes[0],
+		.default_route = &config->routes[0],
 		.search = config->search,
 		.search_count = config->search_count,
 		.options = &config->options,
@@ -53,5 +53,5 @@ void lookup_context_log(const struct lookup_context *lookup, const struct log_ev
 const struct route *lookup_context_route(const struct lookup_context *lookup, const struct name *name)
 {
 	const struct route *route = routes_find(lookup->config, name);
-	return route == &lookup->config->routes[0] ? lookup->plain : route;
+	return route == &lookup->config->routes[0] ? lookup->default_route : route;
 }

@@ -20,7 +20,7 @@ struct log_process;
 // resolver state (resolver(3): _res) replaces some for its thread, __nss_configure_lookup replaces the services.
 struct lookup_context {
 	const struct config *config;
-	const struct route *plain;  // the default servers, for names without a route of their own
+	const struct route *default_route;  // for names without a route of their own
 	char *const *search;
 	size_t search_count;
 	const struct options *options;
@@ -30,14 +30,14 @@ struct lookup_context {
 	bool as_packets;   // for res_query(3) and the like: return the servers' replies, send exactly what the options say
 	unsigned payload;  // with as_packets and EDNS: UDP payload size to advertise, in bytes; 0: the default
 	// With as_packets: called for each reply, in a search for each name's. NULL: not called.
-	void (*see)(void *context, const uint8_t *message, size_t size, bool over_tcp);
+	void (*on_reply)(void *context, const uint8_t *message, size_t size, bool over_tcp);
 	void *context;
 	void (*while_waiting)(void);  // called when a query was sent and before its reply is awaited; NULL: not called
 	int64_t deadline;             // end of the lookup, in clock_now's microseconds
 	struct fault_injection *fault_injection;  // of this API call (resolver/fault_plan.h); NULL: none yet
 	// Do not wait for servers: set *would_wait instead, and return no usable answer. NULL: wait.
 	bool *would_wait;
-	bool loses_first;  // fault `drop`: do not send the first datagram
+	bool drops_first;  // fault `drop`: do not send the first datagram
 	// Called on the thread of the lookup for each exchange and fault, and each event of resolver/observe.h, also
 	// without a log. The event is valid during the call only. NULL: not called.
 	void (*observe)(void *observer, const struct log_event *event);

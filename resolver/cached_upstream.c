@@ -211,7 +211,7 @@ void cached_upstream_answer(
 {
 	const struct lookup_context *context = request->lookup;
 	// Servers that the program itself set in its resolver state may give other answers: no cache.
-	bool is_ours = request->route != context->plain || context->plain == &cached->config->routes[0];
+	bool is_ours = request->route != context->default_route || context->default_route == &cached->config->routes[0];
 	if (cached->cache && is_ours && !request->program_query)
 		answer_from_cache_or_upstream(&(struct lookup){cached, request, answers, variant_of(context)});
 	else if (!gives_up(context))

@@ -240,10 +240,10 @@ static bool run_transfer(struct transfer *transfer, const struct address *server
 	if (!direct_exchange_start(&transfer->exchange, server, true))
 		return fail_to_connect(transfer, errno);
 	while (transfer->phase != PHASE_END) {
-		const int64_t patience = INT64_C(1000) * transfer->options->timeout_ms;
+		const int64_t message_limit = INT64_C(1000) * transfer->options->timeout_ms;
 		size_t size;
 		const uint8_t *message =
-			direct_exchange_receive(&transfer->exchange, clock_least(clock_now() + patience, end), &size);
+			direct_exchange_receive(&transfer->exchange, clock_least(clock_now() + message_limit, end), &size);
 		if (clock_now() >= end)
 			return fail(transfer, OUTCOME_TRY_AGAIN, ETIMEDOUT, "no end within %u ms", all_ms);
 		if (!message)

@@ -18,7 +18,7 @@ struct host;
 enum dry_run_kind {
 	DRY_RUN_HOSTS,    // text is looked up in the hosts file; host: the entry, NULL: none
 	DRY_RUN_ALIAS,    // HOSTALIASES replaces the name by text
-	DRY_RUN_NAME,     // text is the next name of the search; unasked: it is invalid, and no server is asked for it
+	DRY_RUN_NAME,     // text is the next name of the search; is_invalid: not a host name, so that no server is asked
 	DRY_RUN_FAULT,    // fault may apply to question; is_certain: it does, and no further fault is considered
 	DRY_RUN_ANSWER,   // answer is known without a server; line: the `record` or `zone` line it comes from, or NULL
 	DRY_RUN_SERVERS,  // question would be sent to the servers of route
@@ -29,7 +29,7 @@ enum dry_run_kind {
 struct dry_run_step {
 	enum dry_run_kind kind;
 	const char *text;
-	bool unasked;
+	bool is_invalid;
 	bool is_certain;
 	const struct host *host;
 	const struct fault *fault;

@@ -126,7 +126,7 @@ NOINLINE_LARGE_FRAME void fault_alteration_apply(const struct lookup_context *lo
 		change_message(plan, question, answer);
 	else if (answer->outcome == OUTCOME_FOUND)
 		change_records(plan, answer);
-	if (!fault_plan_has(plan, FAULT_TRUNCATE) || answer_is_silence(answer))
+	if (!fault_plan_has(plan, FAULT_TRUNCATE) || answer_has_no_reply(answer))
 		return;
 	lookup->fault_injection->truncates = true;
 	if (fault_alteration_hides_records(lookup))

@@ -88,7 +88,7 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 	const struct fault_plan *plan = &call->plans[first];
 	struct lookup_context lookup = *call->lookup;
 	struct options options;
-	lookup.loses_first = fault_plan_has(plan, FAULT_DROP);
+	lookup.drops_first = fault_plan_has(plan, FAULT_DROP);
 	if (fault_plan_has(plan, FAULT_TRUNCATE) && !fault_alteration_hides_records(call->lookup)) {
 		options = *call->lookup->options;
 		options.use_vc = true;
@@ -137,7 +137,7 @@ static void answer_planned(const struct fault_call *call, unsigned mask)
 // Returns whether a drop fault found no datagram to drop: the answer is not a server's. The delay is then simulated.
 static bool is_without_datagram(const struct fault_plan *plan, const struct answer *answer)
 {
-	return fault_plan_has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_is_silence(answer);
+	return fault_plan_has(plan, FAULT_DROP) && answer->source != SOURCE_SERVER && !answer_has_no_reply(answer);
 }
 
 static void change_planned(const struct fault_call *call)
@@ -209,8 +209,8 @@ unsigned fault_injection_hosts_mask(const struct lookup_context *lookup, const s
 	return admitted;
 }
 
-enum outcome fault_injection_host(
-	const struct lookup_context *lookup, const struct question *questions, size_t count, struct host *host)
+enum outcome fault_injection_host(const struct lookup_context *lookup, const struct question *questions, size_t count,
+	unsigned admitted, struct host *host)
 {
 	struct fault_injection *injection = lookup->fault_injection;
 	struct fault_plan plans[QUESTIONS_MAX] = {{0}};
@@ -219,7 +219,7 @@ enum outcome fault_injection_host(
 	for (size_t i = 0; i < count; i++) {
 		plans[i] = fault_plan_make(lookup, &questions[i]);
 		until = clock_most(until, plans[i].due + (fault_plan_has(&plans[i], FAULT_DROP) ? RETRANSMISSION : 0));
-		is_late |= fault_plan_is_late(&plans[i], lookup);
+		is_late |= admitted & 1u << i && fault_plan_is_late(&plans[i], lookup);
 	}
 	if (until > plans[0].begun) {
 		wait_until(lookup, until);
@@ -228,9 +228,10 @@ enum outcome fault_injection_host(
 	for (size_t i = 0; i < count; i++) {
 		if (!plans[i].fault)
 			continue;
+		const bool is_timeout = admitted & 1u << i ? is_late : fault_plan_is_late(&plans[i], lookup);
 		fault_alteration_note_host(&plans[i], &questions[i], &injection->host);
-		fault_plan_log(
-			lookup, &plans[i], &questions[i], (struct log_result){.code = is_late ? RESULT_TIMEOUT : RESULT_NOERROR});
+		fault_plan_log(lookup, &plans[i], &questions[i],
+			(struct log_result){.code = is_timeout ? RESULT_TIMEOUT : RESULT_NOERROR});
 	}
 	injection->has_fault_answer |= is_late;
 	if (!is_late)

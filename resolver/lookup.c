@@ -142,7 +142,7 @@ static enum outcome ask_hosts(const struct host_lookup *wanted, sa_family_t fami
 	const bool is_ipv6 = questions[admitted >> 1].type == RRTYPE_AAAA;
 	const sa_family_t found_family = admitted == (1u << count) - 1 ? family : is_ipv6 ? AF_INET6 : AF_INET;
 	const enum outcome outcome = find_in_hosts(wanted, found_family, out);
-	return outcome == OUTCOME_FOUND ? fault_injection_host(wanted->lookup, questions, count, out) : outcome;
+	return outcome == OUTCOME_FOUND ? fault_injection_host(wanted->lookup, questions, count, admitted, out) : outcome;
 }
 
 static enum outcome ask_family(
@@ -275,7 +275,7 @@ static enum outcome ask_hosts_by_address(const struct host_lookup *wanted, struc
 	dry_run_note_hosts(lookup, text, outcome, out);
 	if (!lookup->fault_injection || outcome != OUTCOME_FOUND)
 		return outcome;
-	return fault_injection_host(lookup, &question, 1, out);
+	return fault_injection_host(lookup, &question, 1, 1, out);
 }
 
 // The member ask of a lookup by address.

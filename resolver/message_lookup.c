@@ -19,7 +19,7 @@
 static enum outcome complete(
 	const struct lookup_context *lookup, struct answer *answer, const struct question *question, uint16_t id)
 {
-	bool is_answered = !answer_is_silence(answer) && answer->source != SOURCE_SYSTEM;
+	bool is_answered = !answer_has_no_reply(answer) && answer->source != SOURCE_SYSTEM;
 	if (!answer->message && is_answered && question->name.length) {
 		answer->message = packet_write_reply(answer, question, id, &answer->message_size);
 		if (!answer->message) {
@@ -28,8 +28,8 @@ static enum outcome complete(
 			return OUTCOME_ERROR;
 		}
 		answer->over_tcp |= answer->message_size > PACKET_PLAIN_PAYLOAD;
-		if (lookup->see)
-			lookup->see(lookup->context, answer->message, answer->message_size, answer->over_tcp);
+		if (lookup->on_reply)
+			lookup->on_reply(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 	}
 	return answer->outcome;
 }

@@ -59,10 +59,10 @@ static const char *rule_of(
 	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, char *text)
 {
 	const enum answer_source source = answer->source;
-	const bool is_routed = source == SOURCE_NOBODY || source == SOURCE_CACHE || source == SOURCE_SERVER ||
+	const bool is_routed = source == SOURCE_UNSET || source == SOURCE_CACHE || source == SOURCE_SERVER ||
 		source == SOURCE_SYSTEM || source == SOURCE_NONE;
 	const struct route *route = lookup_context_route(lookup, &question->name);
-	return is_routed && route != lookup->plain ? name_write(&route->domain, text) : NULL;
+	return is_routed && route != lookup->default_route ? name_write(&route->domain, text) : NULL;
 }
 
 // The texts of an event. Allocated, since they are too large for small stacks.

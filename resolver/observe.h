@@ -3,7 +3,7 @@
 // logged. The context must have an observer.
 //
 // EVENT_ANSWER: a question was answered, or failed for good. Members: name, type, and
-//   source   what answered; SOURCE_NOBODY: nothing did
+//   source   what answered; SOURCE_UNSET: nothing did
 //   result   NOERROR, NODATA, NXDOMAIN or another rcode, also of answers without a server; SYSTEM: libc is to be asked;
 //            UNUSABLE or LAME: what is wrong with the reply; TIMEOUT, NO_SERVER, NO_ANSWER or the text of an errno: why
 //            there is no reply; NO_HOSTNAME: not asked for; NO_ENTRY: not in the hosts file

@@ -259,7 +259,7 @@ static void note_answer(struct reasons *reasons, const struct log_event *event)
 {
 	if (event->result.code == RESULT_NOERROR)
 		return;
-	if (event->source == SOURCE_NOBODY) {
+	if (event->source == SOURCE_UNSET) {
 		note_failure(reasons, event);
 	} else if (event->source == SOURCE_SERVER || event->source == SOURCE_FAULT) {
 		note_no_data(reasons, event);

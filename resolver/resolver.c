@@ -93,7 +93,7 @@ bool resolver_owns(const struct resolver *resolver, const struct name *name)
 
 bool resolver_decides(const struct resolver *resolver, const struct lookup_context *lookup, const struct name *name)
 {
-	return resolver_owns(resolver, name) || lookup_context_route(lookup, name) != lookup->plain ||
+	return resolver_owns(resolver, name) || lookup_context_route(lookup, name) != lookup->default_route ||
 		special_is_name(name);
 }
 
@@ -168,8 +168,8 @@ static void answer_without_aaaa(const struct sources *sources, const struct look
 
 static void pass_message(const struct lookup_context *lookup, const struct answer *answer)
 {
-	if (lookup->as_packets && lookup->see && answer->message)
-		lookup->see(lookup->context, answer->message, answer->message_size, answer->over_tcp);
+	if (lookup->as_packets && lookup->on_reply && answer->message)
+		lookup->on_reply(lookup->context, answer->message, answer->message_size, answer->over_tcp);
 }
 
 // Has the type of the member answer of struct real_resolver; context is the sources.

@@ -169,7 +169,7 @@ NOINLINE_LARGE_FRAME static void ask_libc(struct response *response)
 
 static bool is_answered(const struct answer *answer)
 {
-	return answer->outcome != OUTCOME_ERROR && !answer_is_silence(answer);
+	return answer->outcome != OUTCOME_ERROR && !answer_has_no_reply(answer);
 }
 
 // AD says that the data were authenticated (RFC 6840 5.7, 5.8).
@@ -193,7 +193,7 @@ static void write_reply(struct response *response)
 // A client must not be sent a reply for a lookup that a fault lets time out.
 static bool is_withheld(const struct answer *answer)
 {
-	return answer->source == SOURCE_FAULT && answer_is_silence(answer);
+	return answer->source == SOURCE_FAULT && answer_has_no_reply(answer);
 }
 
 NOINLINE_LARGE_FRAME static void log_response(
@@ -280,7 +280,7 @@ enum responder_result responder_answer(
 {
 	struct response response = {.resolver = resolver, .request = request};
 	if (!client_query_read(request->message, request->size, &response.query))
-		return RESPONDER_SILENCE;
+		return RESPONDER_NO_REPLY;
 	response.reply = (struct server_reply){&response.query, reply, 0, size_most(request, &response.query)};
 	if (response.query.error) {
 		server_reply_write_error(&response.reply, response.query.error);
@@ -297,7 +297,7 @@ enum responder_result responder_answer(
 		write_reply(&response);
 	*size = response.reply.size;
 	answer_clear(&response.answer);
-	return is_reply ? RESPONDER_REPLY : response.would_wait ? RESPONDER_WOULD_WAIT : RESPONDER_SILENCE;
+	return is_reply ? RESPONDER_REPLY : response.would_wait ? RESPONDER_WOULD_WAIT : RESPONDER_NO_REPLY;
 }
 
 size_t responder_refuse(const struct responder_request *request, uint16_t rcode, uint8_t *reply)

@@ -32,7 +32,7 @@ struct responder_request {
 
 enum responder_result {
 	RESPONDER_REPLY,
-	RESPONDER_SILENCE,     // no reply: the message is no query, or a fault withholds the reply
+	RESPONDER_NO_REPLY,    // no reply: the message is no query, or a fault withholds the reply
 	RESPONDER_WOULD_WAIT,  // nothing was done: call again where waiting is allowed
 };
 

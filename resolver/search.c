@@ -46,7 +46,7 @@ static bool is_negative(enum outcome outcome)
 // question does not count if the first question timed out.
 static enum outcome combined_outcome(const struct answer *answers, size_t count)
 {
-	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_is_silence(&answers[0]);
+	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_has_no_reply(&answers[0]);
 	static const enum outcome order[] = {
 		OUTCOME_SYSTEM,
 		OUTCOME_FOUND,
@@ -79,7 +79,7 @@ static enum outcome try_name(const struct search *search, const char *text)
 {
 	struct name name;
 	const bool is_readable = name_read(text, &name), is_asked = is_readable && is_allowed_name(search, &name);
-	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .unasked = !is_asked};
+	const struct dry_run_step step = {.kind = DRY_RUN_NAME, .text = text, .is_invalid = !is_asked};
 	dry_run_note(search->lookup, &step);
 	// A program that parses messages keeps the last reply.
 	if (!is_asked && search->lookup->as_packets)
@@ -281,7 +281,7 @@ bool search_meets_decided(const struct resolver *resolver, const struct lookup_c
 const char *search_libc_name(const struct resolver *resolver, const struct lookup_context *lookup, const char *name,
 	const struct question *question, char *text)
 {
-	if (lookup->plain->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, lookup, name))
+	if (lookup->default_route->servers[0].kind == SERVER_SYSTEM && !search_meets_decided(resolver, lookup, name))
 		return name;
 	name_write(&question->name, text);
 	return ends_in_dot(text) ? text : strcat(text, ".");

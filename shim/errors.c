@@ -28,7 +28,7 @@ int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
 	}
 }
 
-int error_beside_eai(int code)
+int error_errno_of_eai(int code)
 {
 	switch (code) {
 	case EAI_AGAIN:

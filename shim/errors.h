@@ -16,7 +16,7 @@ int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple);
 int error_to_h_errno(enum outcome outcome, const struct host *host);
 
 // The errno that glibc's getaddrinfo sets with an EAI_ code other than EAI_SYSTEM; 0: it leaves errno unchanged.
-int error_beside_eai(int code);
+int error_errno_of_eai(int code);
 
 // The code's macro name, for the log: "EAI_NONAME", "HOST_NOT_FOUND"; "0" for success, "?" for an unknown code.
 const char *error_eai_word(int code);

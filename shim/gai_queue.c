@@ -103,7 +103,7 @@ static bool settle(struct queue *queue, struct request *request, int code)
 	take_out(queue, request);
 	set_status(request->gaicb, code);
 	if (request->is_watched || (group->is_awaited && !group->left))
-		monitor_tell(&queue->monitor);
+		monitor_wake(&queue->monitor);
 	return !group->left && !group->is_awaited;
 }
 

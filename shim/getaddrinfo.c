@@ -237,7 +237,7 @@ static int answer(
 	if (code)
 		return code;
 	address_order_sort(host->addresses, host->address_count);
-	host_alteration(host);
+	host_alter(host);
 	*result = new_list(request, host);
 	return *result ? 0 : EAI_MEMORY;
 }
@@ -316,7 +316,7 @@ int getaddrinfo_answer(
 	}
 	log_call(&call, &arguments, &host, error_eai_word(code));
 	host_clear(&host);
-	const int beside = error_beside_eai(code);
+	const int beside = error_errno_of_eai(code);
 	if (beside)
 		errno = beside;
 	shim_leave(&call, beside || code == EAI_SYSTEM);

@@ -104,7 +104,7 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 		apply_sortlist(call->lookup.config, host);
 		apply_reorder(call->lookup.config, host);
 	}
-	host_alteration(host);
+	host_alter(host);
 	return OUTCOME_FOUND;
 }
 

@@ -80,7 +80,7 @@ int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timesp
 	return error == EAGAIN ? 0 : error;
 }
 
-void monitor_tell(struct monitor *monitor)
+void monitor_wake(struct monitor *monitor)
 {
 	if (atomic_fetch_add(&monitor->changes, 1) == UINT_MAX)
 		atomic_store(&monitor->changes, 1);

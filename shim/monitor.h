@@ -28,10 +28,10 @@ bool monitor_is_own(const struct monitor *monitor);
 void monitor_lock(struct monitor *monitor, sigset_t *signals);
 void monitor_unlock(struct monitor *monitor, const sigset_t *signals);
 
-// Releases the lock, waits for monitor_tell until deadline (CLOCK_MONOTONIC; NULL: none), takes the lock again. Returns
+// Releases the lock, waits for monitor_wake until deadline (CLOCK_MONOTONIC; NULL: none), takes the lock again. Returns
 // 0, possibly spuriously; EINTR, as futex(2); ETIMEDOUT; EINVAL for an invalid deadline; ECHILD in a child that a signal
 // handler forked during the wait, which no thread would wake. Keeps errno. Cancellation must be disabled.
 int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline);
 
 // Wakes all waiters. The caller holds the lock. Keeps errno.
-void monitor_tell(struct monitor *monitor);
+void monitor_wake(struct monitor *monitor);

@@ -92,7 +92,7 @@ static void read_servers(const struct __res_state *state, struct res_context *st
 		if (server.address.family)
 			storage->servers[count++] = server;
 	}
-	storage->plain = (struct route){.domain = {1, {0}}, .servers = storage->servers, .server_count = count};
+	storage->default_route = (struct route){.domain = {1, {0}}, .servers = storage->servers, .server_count = count};
 }
 
 static size_t read_search(const struct __res_state *state, struct res_context *storage)
@@ -114,7 +114,7 @@ void res_members_apply(const struct __res_state *state, struct res_context *stor
 	lookup->search = storage->search;
 	if (!lookup->config->servers_chosen) {
 		read_servers(state, storage);
-		lookup->plain = &storage->plain;
+		lookup->default_route = &storage->default_route;
 	}
 	lookup_context_start(lookup);
 }

@@ -11,7 +11,7 @@
 // Storage that res_members_apply makes a lookup context point to.
 struct res_context {
 	struct options options;
-	struct route plain;
+	struct route default_route;
 	struct server servers[MAXNS];
 	char *search[MAXDNSRCH + 1];
 };

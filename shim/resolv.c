@@ -53,13 +53,13 @@ static void show_replies(struct shim_call *call, const struct reply_buffer *out,
 	copy->out = out;
 	copy->keeps_ad = call->lookup.options->trust_ad;
 	call->lookup.payload = reply_buffer_payload(out);
-	call->lookup.see = reply_buffer_copy;
+	call->lookup.on_reply = reply_buffer_copy;
 	call->lookup.context = copy;
 }
 
 static int errno_of(const struct answer *answer)
 {
-	if (answer->source != SOURCE_NOBODY)
+	if (answer->source != SOURCE_UNSET)
 		return answer->outcome == OUTCOME_TRY_AGAIN ? ETIMEDOUT : 0;
 	return answer->error;
 }

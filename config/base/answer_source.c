@@ -26,5 +26,5 @@ enum answer_source answer_source_of(const char *word)
 	for (enum answer_source source = SOURCE_LITERAL; source <= SOURCE_FAULT; source++)
 		if (strcmp(word, answer_source_word(source)) == 0)
 			return source;
-	return SOURCE_NOBODY;
+	return SOURCE_UNSET;
 }

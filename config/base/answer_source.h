@@ -3,7 +3,7 @@
 #pragma once
 
 enum answer_source {
-	SOURCE_NOBODY,
+	SOURCE_UNSET,  // no source has answered
 	SOURCE_LITERAL,
 	SOURCE_SPECIAL,  // special-use names (RFC 6761)
 	SOURCE_RECORD,   // a `record` line
@@ -16,5 +16,5 @@ enum answer_source {
 	SOURCE_FAULT,   // an injected fault
 };
 
-const char *answer_source_word(enum answer_source source);  // "hosts", "server", ..; NULL for SOURCE_NOBODY
-enum answer_source answer_source_of(const char *word);      // SOURCE_NOBODY for an unknown word
+const char *answer_source_word(enum answer_source source);  // "hosts", "server", ..; NULL for SOURCE_UNSET
+enum answer_source answer_source_of(const char *word);      // SOURCE_UNSET for an unknown word

@@ -79,7 +79,7 @@ static void limit(struct host *host)
 	host->address_count = kept;
 }
 
-void host_alteration(struct host *host)
+void host_alter(struct host *host)
 {
 	if (host->faults_drawn.shuffle)
 		random_shuffle(host->addresses, host->address_count, sizeof(*host->addresses), host->faults_drawn.shuffle);

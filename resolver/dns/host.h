@@ -29,7 +29,7 @@ struct host {
 	bool over_tcp;
 	uint16_t rcode;                       // of the last reply
 	int error;                            // errno of OUTCOME_ERROR, or of the last failure of OUTCOME_TRY_AGAIN
-	struct host_alteration faults_drawn;  // applied by host_alteration()
+	struct host_alteration faults_drawn;  // applied by host_alter()
 };
 
 // Frees what host owns and sets it to {0}.
@@ -44,4 +44,4 @@ bool host_add_address(struct host *host, const struct address *address);
 enum outcome host_set_literal(struct host *host, const char *name, const struct address *address);
 
 // Applies host->faults_drawn: shuffles the addresses, then drops those beyond the limits. Call it after sorting.
-void host_alteration(struct host *host);
+void host_alter(struct host *host);

@@ -126,8 +126,8 @@ bool answer_extend(struct answer *answer, struct answer *more);
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type);
 
 // Did no server reply, in fact or by an injected fault?
-static inline bool answer_is_silence(const struct answer *answer)
+static inline bool answer_has_no_reply(const struct answer *answer)
 {
 	const bool is_made_up = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
-	return answer->source == SOURCE_NOBODY || is_made_up;
+	return answer->source == SOURCE_UNSET || is_made_up;
 }

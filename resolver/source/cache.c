@@ -187,7 +187,7 @@ static bool read_answer(const struct cache *cache, uint64_t position, const stru
 		.error = entry->error,
 		.rcode = entry->rcode,
 		.flags = entry->flags,
-		.source = entry->is_unanswered ? SOURCE_NOBODY : SOURCE_CACHE,
+		.source = entry->is_unanswered ? SOURCE_UNSET : SOURCE_CACHE,
 		.over_tcp = entry->over_tcp,
 		.has_soa = entry->has_soa,
 		.has_opt = entry->has_opt,
@@ -319,7 +319,7 @@ static struct entry entry_of(const struct cache_key *key, int64_t now, const str
 		.has_soa = answer->has_soa,
 		.has_opt = answer->has_opt,
 		.is_lame = answer->is_lame,
-		.is_unanswered = answer->source == SOURCE_NOBODY,
+		.is_unanswered = answer->source == SOURCE_UNSET,
 	};
 }
 

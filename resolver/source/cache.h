@@ -26,7 +26,7 @@ struct cache_key {
 };
 
 // Looks up the answer with this key that has not expired at now (clock_lifetime, microseconds). Returns its outcome with
-// *out filled, which the caller clears: the source is SOURCE_CACHE, or SOURCE_NOBODY for a failure without any reply,
+// *out filled, which the caller clears: the source is SOURCE_CACHE, or SOURCE_UNSET for a failure without any reply,
 // the owner names have the case of the question, the TTLs are the remaining ones. Returns OUTCOME_PASS with *out
 // unchanged if there is none, and without memory. Lock-free; safe in threads and after fork.
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out);

@@ -18,9 +18,9 @@ struct inflight_query {
 	_Atomic uint64_t done;  // number of queries that have ended in this slot
 	atomic_uint signal;     // futex; changes with done
 	atomic_uint waiters;
-	atomic_uint forks;         // fork generation of the owner's process
-	_Atomic int64_t deadline;  // of the owner, clock_now; 0: not known yet
-	_Atomic int64_t patience;  // time from its begin to its deadline, microseconds; 0: not known yet
+	atomic_uint forks;           // fork generation of the owner's process
+	_Atomic int64_t deadline;    // of the owner, clock_now; 0: not known yet
+	_Atomic int64_t time_limit;  // time from its begin to its deadline, microseconds; 0: not known yet
 	_Atomic pthread_t owner;
 };
 
@@ -34,7 +34,7 @@ static __thread struct inflight_query *own;
 static void reset(struct inflight_query *inflight_query)
 {
 	inflight_query->deadline = 0;
-	inflight_query->patience = 0;
+	inflight_query->time_limit = 0;
 	inflight_query->owner = 0;
 }
 
@@ -49,7 +49,7 @@ void inflight_close(struct inflight *inflight)
 }
 
 // The owner does not exist any more: a thread of the parent before fork(2), or a thread that was cancelled.
-static bool is_lost(const struct inflight_query *inflight_query)
+static bool is_abandoned(const struct inflight_query *inflight_query)
 {
 	const int64_t deadline = inflight_query->deadline;
 	return inflight_query->forks != forks_count() || (deadline && deadline <= clock_now() - GRACE);
@@ -61,7 +61,7 @@ static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, 
 	uint64_t done = inflight_query->done;
 	inflight_query->waiters++;
 	while (inflight_query->key == key && inflight_query->done == done && clock_now() < deadline &&
-		!is_lost(inflight_query)) {
+		!is_abandoned(inflight_query)) {
 		unsigned signal = inflight_query->signal;
 		const int64_t owners = inflight_query->deadline;
 		const int64_t until = owners && owners < deadline - GRACE ? owners + GRACE : deadline;
@@ -77,12 +77,13 @@ static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64
 	if (!other)
 		inflight_query->forks = forks_count();  // all that take a free slot write the same
 	own = inflight_query;  // before the key: siglongjmp(3) at this point must not leave the query without an owner
-	if ((other && !is_lost(inflight_query)) || !atomic_compare_exchange_strong(&inflight_query->key, &other, key)) {
+	if ((other && !is_abandoned(inflight_query)) ||
+		!atomic_compare_exchange_strong(&inflight_query->key, &other, key)) {
 		own = NULL;
 		return false;
 	}
 	inflight_query->forks = forks_count();
-	inflight_query->patience = deadline - clock_now();
+	inflight_query->time_limit = deadline - clock_now();
 	inflight_query->deadline = deadline;
 	inflight_query->owner = pthread_self();
 	return true;
@@ -97,7 +98,7 @@ static struct inflight_query *find_slot(struct inflight *inflight, uint64_t key)
 		const uint64_t other = slot->key;
 		if (other == key)
 			return slot;
-		if (!available && (!other || is_lost(slot)))
+		if (!available && (!other || is_abandoned(slot)))
 			available = slot;
 	}
 	return available;
@@ -112,9 +113,9 @@ struct inflight_query *inflight_begin(struct inflight *inflight, uint64_t key, i
 	if (take_slot(inflight_query, key, deadline))
 		return inflight_query;
 	// Do not wait in a signal handler of the owner, nor if our deadline is much later: the owner would give up first.
-	const int64_t patience = inflight_query->patience;
+	const int64_t time_limit = inflight_query->time_limit;
 	if (inflight_query->key != key || pthread_equal(inflight_query->owner, pthread_self()) ||
-		(patience && patience < (deadline - clock_now()) / 2))
+		(time_limit && time_limit < (deadline - clock_now()) / 2))
 		return NULL;
 	wait_for_owner(inflight_query, key, deadline);
 	*joined = true;

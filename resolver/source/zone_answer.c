@@ -16,7 +16,7 @@ static struct record_view view_of(
 }
 
 // Adds the records of a type (ANY: all) with the name asked for as owner. Returns their number; -1 without memory.
-static int add_records(const struct zone_store *store, const struct zone_spot *spot, const struct name *owner,
+static int add_records(const struct zone_store *store, const struct zone_match *spot, const struct name *owner,
 	uint16_t type, struct answer *answer)
 {
 	int added = 0;
@@ -35,7 +35,7 @@ static int add_records(const struct zone_store *store, const struct zone_spot *s
 // RFC 2308 3: the lifetime of a negative answer is the lesser of the TTL of the SOA and its last field.
 static bool add_soa(const struct zone_store *store, uint32_t zone, struct answer *answer)
 {
-	if (zone == ZONE_LOOSE)
+	if (zone == ZONE_NONE)
 		return true;
 	const struct zone_apex *apex = &store->apexes[zone - 1];
 	const struct zone_item *soa = &store->items[apex->soa];
@@ -57,7 +57,7 @@ static int target_offset(uint16_t type)
 
 static bool add_addresses_of(const struct zone_store *store, const struct name *name, struct answer *answer)
 {
-	struct zone_spot spot;
+	struct zone_match spot;
 	if (zone_store_find(store, name, &spot) != OUTCOME_FOUND || spot.is_redirected)
 		return true;
 	for (uint32_t at = spot.node->first; at; at = store->items[at - 1].next) {
@@ -84,7 +84,7 @@ static bool add_additional(const struct zone_store *store, struct answer *answer
 }
 
 // Answers for one name of the chain. Returns its outcome, or OUTCOME_UNUSABLE with *name set to the next name.
-static enum outcome answer_link(const struct zone_store *store, const struct zone_spot *spot,
+static enum outcome answer_link(const struct zone_store *store, const struct zone_match *spot,
 	const struct question *question, struct name *name, struct answer *answer)
 {
 	int added = add_records(store, spot, name, question->type, answer);
@@ -101,7 +101,7 @@ static enum outcome answer_link(const struct zone_store *store, const struct zon
 
 // For a name below a DNAME adds that record, once per chain, and the CNAME synthesized for the name (RFC 6672 3.1).
 // Returns as answer_link; OUTCOME_NO_RECOVERY with RCODE_YXDOMAIN if the new name would be too long.
-static enum outcome redirect(const struct zone_store *store, const struct zone_spot *spot,
+static enum outcome redirect(const struct zone_store *store, const struct zone_match *spot,
 	const struct question *question, struct name *name, struct answer *answer)
 {
 	const struct zone_item *item = zone_store_item(store, spot->node, RRTYPE_DNAME);
@@ -129,11 +129,11 @@ static enum outcome walk(const struct zone_store *store, const struct question *
 	struct name name = question->name;
 	enum outcome outcome = OUTCOME_PASS;
 	for (int links = 0; links < CHAIN_MAX; links++) {
-		struct zone_spot spot = {.zone = ZONE_LOOSE};
+		struct zone_match spot = {.zone = ZONE_NONE};
 		const enum outcome found = zone_store_find(store, &name, &spot);
 		if (found == OUTCOME_PASS)
 			return outcome;
-		answer->source = spot.zone == ZONE_LOOSE ? SOURCE_RECORD : SOURCE_ZONE;
+		answer->source = spot.zone == ZONE_NONE ? SOURCE_RECORD : SOURCE_ZONE;
 		if (found == OUTCOME_NO_NAME)
 			return add_soa(store, spot.zone, answer) ? OUTCOME_NO_NAME : OUTCOME_ERROR;
 		outcome = (spot.is_redirected ? redirect : answer_link)(store, &spot, question, &name, answer);

@@ -202,14 +202,14 @@ static bool enter_item(struct load *load, uint32_t number)
 	struct zone_store *store = load->store;
 	const struct zone_item *item = &store->items[number];
 	const struct name name = zone_store_name(store, item->owner, item->owner_length);
-	const uint32_t zone = store->locations[item->location].path ? zone_store_zone(store, &name) : ZONE_LOOSE;
-	const unsigned least = zone == ZONE_LOOSE ? name.length : store->apexes[zone - 1].name.length;
+	const uint32_t zone = store->locations[item->location].path ? zone_store_zone(store, &name) : ZONE_NONE;
+	const unsigned least = zone == ZONE_NONE ? name.length : store->apexes[zone - 1].name.length;
 	struct zone_node *node = zone_store_make_node(store, zone, &name, item->owner, 0);
 	if (!node)
 		return fail_without_memory(load->error);
 	if (!link_item(load, node, number))
 		return false;
-	store->has_loose_domains |= zone == ZONE_LOOSE && (name_is_wildcard(&name) || node->has_redirect);
+	store->has_zoneless_domains |= zone == ZONE_NONE && (name_is_wildcard(&name) || node->has_redirect);
 	for (unsigned start = name.wire[0] + 1u; name.length - start >= least && start < name.length;
 		 start += name.wire[start] + 1u)
 		if (!zone_store_make_node(store, zone, &name, item->owner, start))
@@ -229,7 +229,7 @@ static bool add_reverse(struct load *load, uint32_t number)
 		return true;
 	const struct address address = address_from_bytes(is_ipv4 ? AF_INET : AF_INET6, store->bytes + item->data);
 	const struct name owner = name_of_address(&address);
-	struct zone_spot known;
+	struct zone_match known;
 	if (zone_store_find(store, &owner, &known) == OUTCOME_FOUND && known.node->first)
 		return true;
 	struct zone_item reverse = *item;

@@ -126,7 +126,7 @@ uint32_t zone_store_zone(const struct zone_store *store, const struct name *name
 		if (node)
 			return node->first;
 	}
-	return ZONE_LOOSE;
+	return ZONE_NONE;
 }
 
 bool zone_store_add_apex(struct zone_store *store, const struct name *name)
@@ -170,16 +170,16 @@ static const struct zone_node *wildcard_below(
 }
 
 // Finds the node of the name, or the nearest domain above that has a DNAME or a wildcard for it.
-static struct zone_spot find_loose(const struct zone_store *store, const struct name *name)
+static struct zone_match find_zoneless(const struct zone_store *store, const struct name *name)
 {
-	struct zone_spot spot = {node_of(store, ZONE_LOOSE, name, 0), ZONE_LOOSE, false};
-	if (!store->has_loose_domains)
+	struct zone_match spot = {node_of(store, ZONE_NONE, name, 0), ZONE_NONE, false};
+	if (!store->has_zoneless_domains)
 		return spot;
 	for (unsigned at = 0; !spot.node && name->wire[at];) {
 		at += name->wire[at] + 1u;
-		const struct zone_node *above = node_of(store, ZONE_LOOSE, name, at);
+		const struct zone_node *above = node_of(store, ZONE_NONE, name, at);
 		spot.is_redirected = above && above->has_redirect;
-		spot.node = spot.is_redirected ? above : wildcard_below(store, ZONE_LOOSE, name, at);
+		spot.node = spot.is_redirected ? above : wildcard_below(store, ZONE_NONE, name, at);
 	}
 	return spot;
 }
@@ -187,7 +187,7 @@ static struct zone_spot find_loose(const struct zone_store *store, const struct 
 // Walks down from the apex (RFC 1034 4.3.2): a delegation ends the zone, a DNAME redirects (RFC 6672 3.2), and the
 // closest encloser may have a wildcard (RFC 4592).
 static enum outcome find_in_zone(
-	const struct zone_store *store, uint32_t zone, const struct name *name, struct zone_spot *out)
+	const struct zone_store *store, uint32_t zone, const struct name *name, struct zone_match *out)
 {
 	const unsigned apex = name->length - store->apexes[zone - 1].name.length;
 	unsigned starts[NAME_WIRE_SIZE / 2 + 1], count = 0;
@@ -197,7 +197,7 @@ static enum outcome find_in_zone(
 	const struct zone_node *node = node_of(store, zone, name, apex);
 	while (count) {
 		if (node->has_redirect) {
-			*out = (struct zone_spot){node, zone, true};
+			*out = (struct zone_match){node, zone, true};
 			return OUTCOME_FOUND;
 		}
 		const struct zone_node *below = node_of(store, zone, name, starts[count - 1]);
@@ -208,19 +208,19 @@ static enum outcome find_in_zone(
 		node = below;
 		closest = starts[--count];
 	}
-	*out = (struct zone_spot){count ? wildcard_below(store, zone, name, closest) : node, zone, false};
+	*out = (struct zone_match){count ? wildcard_below(store, zone, name, closest) : node, zone, false};
 	return out->node ? OUTCOME_FOUND : OUTCOME_NO_NAME;
 }
 
-enum outcome zone_store_find(const struct zone_store *store, const struct name *name, struct zone_spot *out)
+enum outcome zone_store_find(const struct zone_store *store, const struct name *name, struct zone_match *out)
 {
-	const struct zone_spot loose = find_loose(store, name);
-	if (loose.node) {
-		*out = loose;
+	const struct zone_match zoneless = find_zoneless(store, name);
+	if (zoneless.node) {
+		*out = zoneless;
 		return OUTCOME_FOUND;
 	}
 	const uint32_t zone = zone_store_zone(store, name);
-	return zone == ZONE_LOOSE ? OUTCOME_PASS : find_in_zone(store, zone, name, out);
+	return zone == ZONE_NONE ? OUTCOME_PASS : find_in_zone(store, zone, name, out);
 }
 
 void zone_store_close(struct zone_store *store)
@@ -267,7 +267,7 @@ bool zone_store_owns(const struct zone_store *store, const struct name *name)
 
 const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name)
 {
-	struct zone_spot spot;
+	struct zone_match spot;
 	if (!store->node_count || zone_store_find(store, name, &spot) == OUTCOME_PASS)
 		return NULL;
 	// A name without records of its own is answered by its zone.

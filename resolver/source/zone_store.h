@@ -13,7 +13,7 @@
 
 struct config_line;
 
-#define ZONE_LOOSE 0  // zone number of records outside any zone; apexes[z - 1] is the apex of zone z
+#define ZONE_NONE 0  // zone number of records outside any zone; apexes[z - 1] is the apex of zone z
 
 // A record. owner and data are offsets into bytes; the data are in wire format.
 struct zone_item {
@@ -64,7 +64,7 @@ struct zone_store {
 	size_t apex_count;
 	struct zone_location *locations;
 	size_t location_count;
-	bool has_loose_domains;  // outside any zone there are wildcards or DNAMEs
+	bool has_zoneless_domains;  // outside any zone there are wildcards or DNAMEs
 };
 
 // No thread may be using it. Frees the store itself. Accepts NULL.
@@ -88,7 +88,7 @@ bool zone_store_owns(const struct zone_store *store, const struct name *name);
 const struct config_line *zone_store_line(const struct zone_store *store, const struct name *name);
 
 // The result of zone_store_find.
-struct zone_spot {
+struct zone_match {
 	const struct zone_node *node;  // NULL with OUTCOME_NO_NAME
 	uint32_t zone;
 	bool is_redirected;  // node is above the name, and its DNAME redirects the name
@@ -96,7 +96,7 @@ struct zone_spot {
 
 // Finds the node that answers for the name. Returns OUTCOME_FOUND (node may have no records, and may be a wildcard);
 // OUTCOME_NO_NAME if the zone does not have the name; OUTCOME_PASS, with *out unchanged, if no zone or record owns it.
-enum outcome zone_store_find(const struct zone_store *store, const struct name *name, struct zone_spot *out);
+enum outcome zone_store_find(const struct zone_store *store, const struct name *name, struct zone_match *out);
 
 // Returns the first record of the type at the node, or NULL. Accepts a NULL node.
 const struct zone_item *zone_store_item(const struct zone_store *store, const struct zone_node *node, uint16_t type);
@@ -104,7 +104,7 @@ const struct zone_item *zone_store_item(const struct zone_store *store, const st
 // Returns a copy of the name at an offset into bytes.
 struct name zone_store_name(const struct zone_store *store, uint32_t owner, uint8_t length);
 
-// Returns the deepest zone that contains the name, or ZONE_LOOSE.
+// Returns the deepest zone that contains the name, or ZONE_NONE.
 uint32_t zone_store_zone(const struct zone_store *store, const struct name *name);
 
 // For zone_load; each returns false or NULL without memory.

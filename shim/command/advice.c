@@ -19,7 +19,7 @@ static void warn_of_ports(const struct option_setting *setting)
 	for (size_t i = 1; is_server && i < words.count && strcmp(words.word[i], "for") != 0; i++) {
 		const char *word = words.word[i], *colon = strrchr(word, ':');
 		if (mistake_is_port(word))
-			problem_say("warning: %s: %s has no port; the address with a port is [%.*s]%s", setting->option, word,
+			problem_print("warning: %s: %s has no port; the address with a port is [%.*s]%s", setting->option, word,
 				(int)(colon - word), word, colon);
 	}
 	words_clear(&words);
@@ -31,7 +31,7 @@ static void warn_of_foreign_file(const struct command_line *line, const struct e
 	char *path = line->config_file == NULL && !is_named ? environment_home_file(inherited) : NULL;
 	struct stat status;
 	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign(&status))
-		problem_say("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
+		problem_print("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
 	free(path);
 }
 

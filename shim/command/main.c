@@ -33,9 +33,9 @@ static int flush_output(int status)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	if (errno != 0)
-		problem_say("standard output: %m");
+		problem_print("standard output: %m");
 	else
-		problem_say("standard output: could not be written");
+		problem_print("standard output: could not be written");
 	return EXIT_OWN_ERROR;
 }
 
@@ -53,19 +53,19 @@ static void write_lines(const char *what, const char *lines)
 {
 	for (size_t length; *lines != '\0'; lines += length + (lines[length] == '\n')) {
 		length = strcspn(lines, "\n");
-		problem_say("%s %.*s", what, (int)length, lines);
+		problem_print("%s %.*s", what, (int)length, lines);
 	}
 }
 
 static void write_plan(const char *library, const struct settings *settings, const struct program *program)
 {
-	problem_say("library %s", library);
+	problem_print("library %s", library);
 	write_lines("directive", settings->directives);
 	if (settings->config_file != NULL)
-		problem_say("config %s", settings->config_file);
-	problem_say("program %s", program->path);
+		problem_print("config %s", settings->config_file);
+	problem_print("program %s", program->path);
 	if (program->file_count > 1)
-		problem_say("interpreter %s", program->image);
+		problem_print("interpreter %s", program->image);
 }
 
 // May the program be run? Writes a warning if --force overrides the result.
@@ -83,7 +83,7 @@ static bool is_admitted(const struct program *program, const struct command_line
 	else if (is_refused)
 		problem_set(problem, EXIT_OWN_ERROR, "%s, or --force to run it unredirected", why);
 	else if (!line->quiet)
-		problem_say("warning: %s", why);
+		problem_print("warning: %s", why);
 	free(why);
 	return !is_refused;
 }
@@ -207,6 +207,6 @@ int main(int argc, char **argv)
 	command_line_clear(&line);
 	if (done)
 		return flush_output(status);
-	problem_tell(problem.text);
+	problem_write(problem.text);
 	return problem.status;
 }

@@ -24,7 +24,7 @@ bool problem_out_of_memory(struct problem *problem)
 }
 
 // Escapes newlines and terminal sequences in file names and options.
-void problem_tell(const char *text)
+void problem_write(const char *text)
 {
 	char bytes[2 * PROBLEM_SIZE];
 	struct strbuf line = {.bytes = bytes, .size = sizeof(bytes)};
@@ -35,13 +35,13 @@ void problem_tell(const char *text)
 		return;  // standard error is closed
 }
 
-void problem_say(const char *format, ...)
+void problem_print(const char *format, ...)
 {
 	char *text;
 	va_list arguments;
 	va_start(arguments, format);
 	if (vasprintf(&text, format, arguments) >= 0) {
-		problem_tell(text);
+		problem_write(text);
 		free(text);
 	}
 	va_end(arguments);

@@ -26,7 +26,7 @@ bool problem_out_of_memory(struct problem *problem);
 
 // Writes "withdns: TEXT" to standard error, with control characters escaped, in one write(2), so that lines of several
 // processes do not mix.
-void problem_tell(const char *text);
+void problem_write(const char *text);
 
 // The same with a format; nothing is written for lack of memory.
-void problem_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void problem_print(const char *format, ...) __attribute__((format(printf, 1, 2)));

@@ -79,7 +79,7 @@ larger_servers() {
 		{
 			printf '%s\n' server: ' ip-address: 127.0.0.1@5353' ' username: ""' ' database: ""' ' pidfile: ""' \
 				" zonesdir: $scratch" " xfrdfile: $scratch/xfrd" " xfrdir: $scratch" " zonelistfile: $scratch/list"
-			block '# nsd.conf' | sed "s|/zones|$scratch|"
+			block 'zone:' | sed "s|/zones|$scratch|"
 		} >"$scratch/nsd.conf"
 		start_and_ask 'nsd loads the same zone file' nsd -d -c "$scratch/nsd.conf"
 	fi
@@ -87,7 +87,7 @@ larger_servers() {
 		{
 			printf '%s\n' server: ' interface: 127.0.0.1@5353' ' username: ""' ' chroot: ""' ' pidfile: ""' \
 				' do-daemonize: no' ' use-syslog: no' " directory: $scratch" ' local-zone: test. nodefault'
-			block '# unbound.conf' | sed "s|/zones|$scratch|"
+			block 'auth-zone:' | sed "s|/zones|$scratch|"
 		} >"$scratch/unbound.conf"
 		start_and_ask 'unbound loads the same zone file' unbound -d -c "$scratch/unbound.conf"
 	fi

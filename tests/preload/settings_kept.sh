@@ -77,8 +77,8 @@ start_server() {
 	start_fake "$1" -a "$2" "${records[@]}"
 }
 
-# unasked SENTENCE: expects that the server of resolv.conf got no query since the last call.
-unasked() {
+# is_invalid SENTENCE: expects that the server of resolv.conf got no query since the last call.
+is_invalid() {
 	local before=$asked
 	asked=$(queries_of system)
 	same "$1: and the server of resolv.conf is not asked" 0 $((asked - before))
@@ -95,7 +95,7 @@ lost_before_the_first_lookup() {
 	same "$how, the right to read the file lost before the first lookup" "$1" "$(look)"
 	chmod 700 "$HOME"
 	end_actor
-	unasked "$how, before the first lookup"
+	is_invalid "$how, before the first lookup"
 }
 
 lost_behind_the_first_lookup() {
@@ -113,7 +113,7 @@ lost_behind_the_first_lookup() {
 	same "$how, the right to read the file lost behind the first lookup" 192.0.2.1 "$(look)"
 	chmod 700 "$HOME"
 	end_actor
-	unasked "$how, behind the first lookup"
+	is_invalid "$how, behind the first lookup"
 }
 
 file_goes() {
@@ -133,7 +133,7 @@ file_goes() {
 	same "$how, another one in its place counts" 192.0.2.2 "$(look)"
 	end_actor
 	write_settings 'nameserver 127.0.0.61:5300\n'
-	unasked "$how, while the file goes"
+	is_invalid "$how, while the file goes"
 }
 
 named_files_go() {

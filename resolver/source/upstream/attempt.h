@@ -18,7 +18,7 @@ struct upstream_request;
 enum attempt_reason {
 	ATTEMPT_TURN,             // it is the server's turn
 	ATTEMPT_RETRY_TRUNCATED,  // over TCP: the UDP reply was truncated
-	ATTEMPT_PROOF,            // over TCP, which cannot be forged off-path: the UDP reply lacked cookie or case
+	ATTEMPT_RETRY_DOUBTFUL,   // over TCP, which cannot be forged off-path: the UDP reply lacked cookie or case
 	ATTEMPT_TCP_FALLBACK,     // over TCP: datagrams to the server seem to get lost
 	ATTEMPT_PROBE,            // the server was down: test whether it answers again
 };

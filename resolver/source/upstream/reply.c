@@ -41,7 +41,7 @@ static void retry_truncated(struct upstream_query *query, const struct attempt *
 
 static void retry_without_proof(struct upstream_query *query, size_t candidate, unsigned questions)
 {
-	upstream_query_note_no_proof(query, candidate);
+	upstream_query_note_unconfirmed(query, candidate);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++)
 		if (questions & query->open & 1u << i)
 			upstream_query_send(query, candidate, 1u << i, ATTEMPT_TURN, false);
@@ -52,7 +52,7 @@ static void retry_for_proof(struct upstream_query *query, const struct attempt *
 {
 	size_t candidate = doubtful->candidate;
 	if (!has_stream(query, candidate, which) &&
-		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_PROOF, true))
+		!upstream_query_send(query, candidate, 1u << which, ATTEMPT_RETRY_DOUBTFUL, true))
 		retry_without_proof(query, candidate, 1u << which);
 }
 
@@ -218,7 +218,7 @@ static void take_broken(struct upstream_query *query, struct attempt *attempt, u
 	upstream_query_log(query, attempt, waiting & query->open, log_result_of_error(error));
 	if (!attempt->stream)  // unreachable (ICMP error)
 		query->selection.candidates[attempt->candidate].due = clock_now();
-	if (attempt->reason == ATTEMPT_PROOF)
+	if (attempt->reason == ATTEMPT_RETRY_DOUBTFUL)
 		retry_without_proof(query, attempt->candidate, waiting);
 	if (upstream_query_is_extra(attempt->reason))
 		return;
@@ -243,7 +243,7 @@ void reply_receive(struct upstream_query *query, struct attempt *attempt)
 		struct answer answer = {0};
 		unsigned waiting = attempt->waiting;
 		enum attempt_event event = attempt_receive(attempt, query->request->questions, query->buffer, &which, &answer);
-		candidate->was_heard |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
+		candidate->has_replied |= event != ATTEMPT_NOTHING && event != ATTEMPT_IGNORED && event != ATTEMPT_BROKEN;
 		switch (event) {
 		case ATTEMPT_NOTHING:
 			return;

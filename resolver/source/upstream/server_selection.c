@@ -112,11 +112,11 @@ void server_selection_reject(struct server_selection *selection, size_t candidat
 			counts[i]++;
 }
 
-size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *patience)
+size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *probe_wait)
 {
 	for (size_t i = selection->usable_count; selection->usable_count && i < selection->count; i++) {
-		*patience = server_state_take_probe(selection->candidates[i].server_state, now);
-		if (*patience)
+		*probe_wait = server_state_take_probe(selection->candidates[i].server_state, now);
+		if (*probe_wait)
 			return i;
 	}
 	return selection->count;
@@ -126,7 +126,7 @@ void server_selection_report(const struct server_selection *selection, int64_t n
 {
 	for (size_t i = 0; i < selection->count; i++) {
 		const struct candidate *candidate = &selection->candidates[i];
-		if (!candidate->was_heard && candidate->due && candidate->due <= now)
+		if (!candidate->has_replied && candidate->due && candidate->due <= now)
 			server_state_note_silence(candidate->server_state, now);
 	}
 }

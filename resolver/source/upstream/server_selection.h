@@ -21,7 +21,7 @@ struct candidate {
 	uint8_t rejections[QUESTIONS_MAX];  // by question: failures, which another server may make good
 	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was sent in turns of this server
 	unsigned without_edns;              // bit mask of questions to be sent without EDNS, after a failure with it
-	bool was_heard;                     // any reply was received
+	bool has_replied;                   // any reply was received
 	int64_t due;  // clock_now at which it counts as silent, the end of its first turn; 0: not asked yet
 };
 
@@ -61,9 +61,9 @@ int64_t server_selection_wait(const struct server_selection *selection, size_t c
 // Counts a failure of the candidate for the questions in the mask.
 void server_selection_reject(struct server_selection *selection, size_t candidate, unsigned questions);
 
-// Returns the down server that this query is to probe, with *patience as from server_state_take_probe; or
+// Returns the down server that this query is to probe, with *probe_wait as from server_state_take_probe; or
 // selection->count: none.
-size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *patience);
+size_t server_selection_probe(const struct server_selection *selection, int64_t now, int64_t *probe_wait);
 
 // Records in the server states which servers sent no reply in their time.
 void server_selection_report(const struct server_selection *selection, int64_t now);

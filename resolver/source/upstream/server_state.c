@@ -181,9 +181,10 @@ int64_t server_state_take_probe(struct server_state *server_state, int64_t now)
 		return 0;
 	atomic_fetch_add(&server_state->failures, 1);
 	if (failures >= DOWN_LONGEST_AFTER)
-		return SERVER_PATIENCE_MOST;
+		return SERVER_PROBE_WAIT_MOST;
 	uint64_t known = server_state->round_trip;
-	return clock_most(1, clock_least((int64_t)(known >> 32) + 4 * (int64_t)(known & UINT32_MAX), SERVER_PATIENCE_MOST));
+	return clock_most(
+		1, clock_least((int64_t)(known >> 32) + 4 * (int64_t)(known & UINT32_MAX), SERVER_PROBE_WAIT_MOST));
 }
 
 bool server_state_has(const struct server_state *server_state, enum server_capability capability)

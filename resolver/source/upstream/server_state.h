@@ -46,8 +46,8 @@ bool server_state_is_down(const struct server_state *server_state);
 // Returns 0 if the server is not to be probed now; else this lookup, and no other, is to probe it, and may wait so long
 // for the reply after its own answer came. The first probe is due a second after the server went down, later ones at
 // growing intervals up to a minute. The wait is the retransmission timeout, 1 if the server has never answered, and at
-// the longest interval SERVER_PATIENCE_MOST, since the server may be far away.
-#define SERVER_PATIENCE_MOST INT64_C(50000)
+// the longest interval SERVER_PROBE_WAIT_MOST, since the server may be far away.
+#define SERVER_PROBE_WAIT_MOST INT64_C(50000)
 int64_t server_state_take_probe(struct server_state *server_state, int64_t now);
 
 enum server_capability {

@@ -86,10 +86,10 @@ static void hear_probe(struct upstream_query *query)
 {
 	struct attempt *probe = &query->attempts[0];
 	if (!query->attempt_count || probe->reason != ATTEMPT_PROBE || !probe->waiting ||
-		query->selection.candidates[probe->candidate].was_heard)
+		query->selection.candidates[probe->candidate].has_replied)
 		return;
 	int64_t now = clock_now(), taken = now - probe->started;
-	int64_t more = clock_least(taken > query->probe_patience ? taken : query->probe_patience, SERVER_PATIENCE_MOST);
+	int64_t more = clock_least(taken > query->probe_wait ? taken : query->probe_wait, SERVER_PROBE_WAIT_MOST);
 	int64_t until = clock_least(now + more, query->selection.deadline);
 	struct answer answer = {0};
 	const unsigned waiting = probe->waiting;

@@ -29,7 +29,7 @@ static void log_texts(struct event_texts *texts, const struct upstream_query *qu
 	event.kind = EVENT_EXCHANGE;
 	event.name = name_write(&question->name, texts->name);
 	event.type = rrtype_write(question->type, texts->type);
-	event.rule = route != lookup->plain ? name_write(&route->domain, texts->rule) : NULL;
+	event.rule = route != lookup->default_route ? name_write(&route->domain, texts->rule) : NULL;
 	event.server = address_write_with_port(&attempt->server, texts->server);
 	event.transport = address_transport(&attempt->server, attempt->stream);
 	event.try = (unsigned)(attempt - query->attempts) + 1;
@@ -86,7 +86,7 @@ void upstream_query_log_answer(
 void upstream_query_keep_failure(struct upstream_query *query, unsigned asked, enum outcome outcome, int error)
 {
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
-		if (asked & query->open & 1u << i && query->answers[i].source == SOURCE_NOBODY) {
+		if (asked & query->open & 1u << i && query->answers[i].source == SOURCE_UNSET) {
 			query->answers[i].outcome = outcome;
 			query->answers[i].error = error;
 		}
@@ -119,7 +119,7 @@ static bool is_edns_suspect(const struct candidate *candidate, unsigned asked)
 static bool is_to_be_lost(const struct upstream_query *query, enum attempt_reason reason, bool stream)
 {
 	const size_t probes = query->attempt_count && query->attempts[0].reason == ATTEMPT_PROBE;
-	return query->request->lookup->loses_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
+	return query->request->lookup->drops_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
 }
 
 // Uses what the server is not known to lack; mixed case only with a server_state, which remembers a lack. A program
@@ -151,7 +151,7 @@ static struct attempt_options attempt_options_of(const struct upstream_query *qu
 
 bool upstream_query_is_extra(enum attempt_reason reason)
 {
-	return reason == ATTEMPT_PROOF || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
+	return reason == ATTEMPT_RETRY_DOUBTFUL || reason == ATTEMPT_TCP_FALLBACK || reason == ATTEMPT_PROBE;
 }
 
 struct attempt *upstream_query_send(
@@ -252,7 +252,7 @@ static void take_turns(struct upstream_query *query, unsigned asked, size_t widt
 	query->next_turn = next_turn;
 }
 
-void upstream_query_note_no_proof(struct upstream_query *query, size_t candidate)
+void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candidate)
 {
 	struct server_state *server_state = query->selection.candidates[candidate].server_state;
 	server_state_note_lack(server_state, SERVER_COOKIES, clock_now());
@@ -264,9 +264,9 @@ static void stop_waiting_for_proof(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
-		if (attempt->reason == ATTEMPT_PROOF && attempt->waiting & query->open &&
+		if (attempt->reason == ATTEMPT_RETRY_DOUBTFUL && attempt->waiting & query->open &&
 			attempt->started + PROOF_PATIENCE <= clock_now())
-			upstream_query_note_no_proof(query, attempt->candidate);
+			upstream_query_note_unconfirmed(query, attempt->candidate);
 	}
 }
 
@@ -285,7 +285,7 @@ void upstream_query_take_turn(struct upstream_query *query)
 
 void upstream_query_send_probe(struct upstream_query *query)
 {
-	size_t number = server_selection_probe(&query->selection, clock_now(), &query->probe_patience);
+	size_t number = server_selection_probe(&query->selection, clock_now(), &query->probe_wait);
 	if (number != query->selection.count)
 		upstream_query_send(query, number, query->open, ATTEMPT_PROBE, is_stream_wanted(query));
 }

@@ -28,7 +28,7 @@ struct upstream_query {
 	int error;                               // errno of a failed poll(2); 0: none
 	size_t turn_first;                       // index of the first attempt of the current turn
 	int64_t next_turn;                       // clock_now at which the next server is asked all open questions
-	int64_t probe_patience;                  // microseconds to wait for the reply to a probe
+	int64_t probe_wait;                      // microseconds to wait for the reply to a probe
 	struct server_selection selection;
 	size_t attempt_count;
 	struct attempt attempts[UPSTREAM_QUERY_ATTEMPTS_MAX];
@@ -48,7 +48,7 @@ struct attempt *upstream_query_send(
 	struct upstream_query *query, size_t candidate, unsigned asked, enum attempt_reason reason, bool stream);
 
 // Records that the server lacks cookies and case preservation, after no TCP reply could confirm a doubtful one.
-void upstream_query_note_no_proof(struct upstream_query *query, size_t candidate);
+void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candidate);
 
 // Returns whether queries are to use EDNS with servers that support it.
 bool upstream_query_wants_edns(const struct upstream_query *query);

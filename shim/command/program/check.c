@@ -279,10 +279,10 @@ static void write_json(FILE *out, const struct findings *findings, const char *s
 {
 	static const char *const words[] = {
 		[FINDING_REDIRECTED] = "redirected",
-		[FINDING_SILENT] = "no lookups",
+		[FINDING_NO_LOOKUPS] = "no lookups",
 		[FINDING_OWN_RESOLVER] = "own resolver",
 		[FINDING_UNREACHABLE] = "unreachable",
-		[FINDING_STOPS] = "unreachable",
+		[FINDING_SANITIZER] = "unreachable",
 	};
 	struct json json = json_open(out);
 	write_json_program(&json, &findings->program);
@@ -306,7 +306,7 @@ bool check_program(const char *word, const char *library, bool json, int *status
 	char *sentence = result_text_of_findings(&findings);
 	if (sentence != NULL) {
 		(json ? write_json : write_text)(stdout, &findings, sentence);
-		*status = findings.result == FINDING_REDIRECTED || findings.result == FINDING_SILENT ? 0 : 1;
+		*status = findings.result == FINDING_REDIRECTED || findings.result == FINDING_NO_LOOKUPS ? 0 : 1;
 	}
 	const bool done = sentence != NULL || problem_out_of_memory(problem);
 	free(sentence);

@@ -193,10 +193,10 @@ static enum finding result_of(const struct findings *findings)
 	if (findings->program.result != PROGRAM_REDIRECTABLE)
 		return FINDING_UNREACHABLE;
 	if (findings->first > 0)
-		return FINDING_STOPS;
+		return FINDING_SANITIZER;
 	if (findings->own_count > 0)
 		return FINDING_OWN_RESOLVER;
-	return looks_up(findings) ? FINDING_REDIRECTED : FINDING_SILENT;
+	return looks_up(findings) ? FINDING_REDIRECTED : FINDING_NO_LOOKUPS;
 }
 
 // Programs with raised privileges are examined too, since they make the same lookups.

@@ -13,10 +13,10 @@ struct problem;
 
 enum finding {
 	FINDING_REDIRECTED,    // it looks names up through functions that the library replaces
-	FINDING_SILENT,        // it calls no lookup function
+	FINDING_NO_LOOKUPS,    // it calls no lookup function
 	FINDING_OWN_RESOLVER,  // it can be redirected, but has a resolver of its own
 	FINDING_UNREACHABLE,   // no library can be preloaded
-	FINDING_STOPS,         // it is linked to AddressSanitizer, which ends it if another library is loaded first
+	FINDING_SANITIZER,     // it is linked to AddressSanitizer, which ends it if another library is loaded first
 };
 
 // A resolver that does not use the functions that the library replaces.

@@ -99,10 +99,10 @@ char *result_text_of_findings(const struct findings *findings)
 		return describe_unreachable(&findings->program);
 	case FINDING_OWN_RESOLVER:
 		return describe_own_resolvers(findings);
-	case FINDING_STOPS:
+	case FINDING_SANITIZER:
 		return make_text("%s: cannot be redirected: %s stops it unless it is the first library", name,
 			findings_library_name(findings, findings->first));
-	case FINDING_SILENT:
+	case FINDING_NO_LOOKUPS:
 		return make_text("%s: looks nothing up by itself%s", name,
 			findings->fetches ? ", unless by functions that it fetches when it runs (dlsym)" : "");
 	default:
@@ -114,5 +114,5 @@ const char *result_text_remedy(const struct findings *findings)
 {
 	if (findings->result == FINDING_UNREACHABLE)
 		return explanations[findings->program.result].remedy;
-	return findings->result == FINDING_STOPS ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
+	return findings->result == FINDING_SANITIZER ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
 }

@@ -106,7 +106,7 @@ static struct lookup_context dry_context(struct explanation *explanation)
 static void explain_host(struct explanation *explanation)
 {
 	const struct lookup_context lookup = dry_context(explanation);
-	struct host host = {.source = SOURCE_NOBODY};
+	struct host host = {.source = SOURCE_UNSET};
 	int family = AF_UNSPEC;
 	interface_narrow_family(&family);
 	add_families(explanation, family);
@@ -121,7 +121,7 @@ static void explain_address(struct explanation *explanation, const struct addres
 {
 	const struct lookup_context lookup = dry_context(explanation);
 	const struct name name = name_of_address(address);
-	struct host host = {.source = SOURCE_NOBODY};
+	struct host host = {.source = SOURCE_UNSET};
 	char text[NAME_TEXT_SIZE];
 	explanation_add(explanation, STEP_IS, "an address: it needs no lookup", NULL);
 	steps_add(&explanation->steps,

@@ -56,7 +56,7 @@ static void note_name(struct explanation *explanation, const struct dry_run_step
 {
 	const bool is_as_given = strcmp(step->text, explanation->subject) == 0;
 	char why[SETTINGS_ORIGIN_SIZE + 64];
-	if (step->unasked)
+	if (step->is_invalid)
 		snprintf(why, sizeof(why), "no host name: never asked for");
 	else if (is_as_given)
 		snprintf(why, sizeof(why), "as it is; ndots:%u: %s", explanation->survey->config->options.ndots,

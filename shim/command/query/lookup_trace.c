@@ -11,7 +11,7 @@
 #include "shim/command/escape.h"
 
 // Is it an answer that has neither data nor says that there are none?
-static bool is_lost(struct log_result result)
+static bool is_unanswered(struct log_result result)
 {
 	switch (result.code) {
 	case RESULT_NOERROR:
@@ -36,7 +36,7 @@ static void keep_answerer(struct lookup_trace *trace, const struct log_event *ev
 {
 	struct lookup_trace_answerer answerer = {
 		.source = event->source,
-		.is_lost = event->type != NULL && is_lost(event->result),
+		.is_unanswered = event->type != NULL && is_unanswered(event->result),
 	};
 	snprintf(answerer.server, sizeof(answerer.server), "%s", event->server != NULL ? event->server : "");
 	snprintf(answerer.transport, sizeof(answerer.transport), "%s", event->transport != NULL ? event->transport : "");
@@ -171,9 +171,9 @@ double lookup_trace_milliseconds(const struct lookup_trace *trace)
 	return (double)(trace->ended - trace->begun) / 1000;
 }
 
-const char *lookup_trace_lost(const struct lookup_trace *trace)
+const char *lookup_trace_unanswered(const struct lookup_trace *trace)
 {
-	return trace->ipv4.is_lost ? "A" : trace->ipv6.is_lost ? "AAAA" : NULL;
+	return trace->ipv4.is_unanswered ? "A" : trace->ipv6.is_unanswered ? "AAAA" : NULL;
 }
 
 void lookup_trace_write(const struct lookup_trace *trace, FILE *out)

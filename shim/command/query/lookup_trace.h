@@ -20,7 +20,7 @@ struct lookup_trace_answerer {
 	enum answer_source source;
 	char server[ADDRESS_TEXT_SIZE];  // "" for none
 	char transport[4];               // "udp", "tcp"; "" for none
-	bool is_lost;                    // there was no usable answer
+	bool is_unanswered;              // there was no usable answer
 };
 
 struct lookup_trace {
@@ -43,7 +43,7 @@ void lookup_trace_clear(struct lookup_trace *trace);
 double lookup_trace_milliseconds(const struct lookup_trace *trace);
 
 // The type of addresses without a usable answer, "A" or "AAAA"; NULL for none.
-const char *lookup_trace_lost(const struct lookup_trace *trace);
+const char *lookup_trace_unanswered(const struct lookup_trace *trace);
 
 // Write the events with --trace, else nothing: as lines that begin with a semicolon, or as member "trace".
 void lookup_trace_write(const struct lookup_trace *trace, FILE *out);

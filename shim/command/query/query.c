@@ -71,7 +71,7 @@ static void add_question(struct run *run, const char *name, const struct questio
 	const char *why;
 	char *ascii = idn_name(name, &why);
 	if (ascii == NULL) {
-		problem_say("expected a name, got %s%s%s", name, *why != '\0' ? ": " : "", why);
+		problem_print("expected a name, got %s%s%s", name, *why != '\0' ? ": " : "", why);
 		run->is_wrong = true;
 		return;
 	}
@@ -125,7 +125,7 @@ static void take_address(struct run *run, const char *word)
 		add_name(run, word);
 		return;
 	}
-	problem_say("--reverse: expected an address, got %s", word);
+	problem_print("--reverse: expected an address, got %s", word);
 	run->is_wrong = true;
 }
 
@@ -138,7 +138,7 @@ static void take_question(struct run *run, char *const *words, size_t count, siz
 	} else if (run->options->view == VIEW_SUMMARY_OF) {
 		add_name(run, words[(*at)++]);
 	} else if (unknown != NULL) {
-		problem_say("%s: " QUESTION_WORDS_UNKNOWN, unknown);
+		problem_print("%s: " QUESTION_WORDS_UNKNOWN, unknown);
 		run->is_wrong = true;
 		*at = count;
 	} else {
@@ -238,6 +238,6 @@ int query_run(
 			run.asked == 1 ? "y" : "ies");
 	const struct option_row *row = option_row_of_action(ACTION_QUERY, options->view);
 	if (run.asked == 0 && !run.is_wrong)
-		problem_say("--%s: expected %s", row->word, row->operands);
+		problem_print("--%s: expected %s", row->word, row->operands);
 	return run.asked == 0 || run.is_wrong ? EXIT_OWN_ERROR : status;
 }

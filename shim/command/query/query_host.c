@@ -22,7 +22,7 @@ enum outcome query_host_find(
 	struct resolver *resolver, const struct lookup_context *lookup, const char *name, struct host *host)
 {
 	struct address literal;
-	*host = (struct host){.source = SOURCE_NOBODY};
+	*host = (struct host){.source = SOURCE_UNSET};
 	if (lookup_literal(name, &literal))
 		return host_set_literal(host, name, &literal);
 	enum outcome outcome = lookup_host(resolver, lookup, &(struct lookup_request){name, AF_UNSPEC, 0}, host);
@@ -30,7 +30,7 @@ enum outcome query_host_find(
 		return libc_query_host(name, host);
 	if (outcome == OUTCOME_FOUND) {
 		address_order_sort(host->addresses, host->address_count);
-		host_alteration(host);
+		host_alter(host);
 	}
 	return outcome;
 }
@@ -53,7 +53,7 @@ static struct lookup_trace_answerer answerer_of(const struct found *found, const
 		: address->family == AF_INET                            ? &trace->ipv4
 																: &trace->ipv6;
 	const enum answer_source source = found->host.source;
-	if (known->source != SOURCE_NOBODY && source != SOURCE_SYSTEM && source != SOURCE_LITERAL)
+	if (known->source != SOURCE_UNSET && source != SOURCE_SYSTEM && source != SOURCE_LITERAL)
 		return *known;
 	return (struct lookup_trace_answerer){.source = source};
 }
@@ -104,7 +104,7 @@ static void write_lost(const struct found *found)
 	const bool is_coloured = found->query->options->is_coloured;
 	char text[REASONS_TEXT_SIZE];
 	const char *reasons = reasons_write(&found->trace.reasons, found->asked, text);
-	const char *type = lookup_trace_lost(&found->trace);
+	const char *type = lookup_trace_unanswered(&found->trace);
 	if (type != NULL && reasons != NULL)
 		fprintf(found->query->out, "  %sno usable answer%s for %s: %s\n", colour(is_coloured, COLOUR_BAD),
 			colour(is_coloured, COLOUR_PLAIN), type, reasons);
@@ -153,7 +153,7 @@ static void write_addresses_json(const struct found *found, struct json *json)
 static void write_json(const struct found *found)
 {
 	const struct host *host = &found->host;
-	const char *lost = lookup_trace_lost(&found->trace);
+	const char *lost = lookup_trace_unanswered(&found->trace);
 	struct json json = json_open(found->query->out);
 	char reasons[REASONS_TEXT_SIZE];
 	json_text(&json, found->is_reverse ? "address" : "name", found->asked);
@@ -198,7 +198,7 @@ int query_host(const struct query *query, const char *name)
 
 int query_host_reverse(const struct query *query, const char *text, const struct address *address)
 {
-	struct found found = {.query = query, .asked = text, .is_reverse = true, .host.source = SOURCE_NOBODY};
+	struct found found = {.query = query, .asked = text, .is_reverse = true, .host.source = SOURCE_UNSET};
 	struct options room;
 	struct lookup_context lookup = query_outcome_context(query, &room);
 	lookup_trace_begin(&found.trace, query->options, &lookup);

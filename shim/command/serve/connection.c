@@ -126,7 +126,7 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 	else if (result == RESPONDER_WOULD_WAIT)
 		reply_size = responder_refuse(&request, RCODE_SERVFAIL, loop->reply);
 	// What is no query is a sign that the stream is out of step.
-	if (result == RESPONDER_SILENCE)
+	if (result == RESPONDER_NO_REPLY)
 		close_now(connection);
 	if (reply_size > 0)
 		queue(connection, loop->reply, reply_size);

@@ -68,7 +68,7 @@ static void tell_once(struct generations *generations, const struct problem *pro
 {
 	const uint64_t hash = hash_bytes(HASH_START, problem->text, strlen(problem->text));
 	if (hash != generations->failed_hash)
-		problem_tell(problem->text);
+		problem_write(problem->text);
 	generations->failed_hash = hash;
 }
 

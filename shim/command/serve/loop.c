@@ -34,7 +34,7 @@ bool loop_admits(const struct loop *loop, const struct address *client)
 	if (serving->find_process != NULL || network_is_loopback(client))
 		return true;
 	for (size_t i = 0; i < serving->network_count; i++)
-		if (network_holds(&serving->networks[i], client))
+		if (network_contains(&serving->networks[i], client))
 			return true;
 	return false;
 }

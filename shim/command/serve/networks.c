@@ -27,7 +27,7 @@ bool network_read(const char *text, struct network *out)
 	return true;
 }
 
-bool network_holds(const struct network *network, const struct address *address)
+bool network_contains(const struct network *network, const struct address *address)
 {
 	const unsigned bytes = network->bits / 8, rest = network->bits % 8;
 	if (address->family != network->address.family || memcmp(address->bytes, network->address.bytes, bytes) != 0)
@@ -39,5 +39,5 @@ bool network_is_loopback(const struct address *address)
 {
 	static const struct network ipv4 = {{.family = AF_INET, .bytes = {127}}, 8};
 	static const struct network ipv6 = {{.family = AF_INET6, .bytes = {[15] = 1}}, 128};
-	return network_holds(&ipv4, address) || network_holds(&ipv6, address);
+	return network_contains(&ipv4, address) || network_contains(&ipv6, address);
 }

@@ -18,7 +18,7 @@ struct network {
 bool network_read(const char *text, struct network *out);
 
 // Is the address in the network?
-bool network_holds(const struct network *network, const struct address *address);
+bool network_contains(const struct network *network, const struct address *address);
 
 // Is it an address of this machine alone: 127.0.0.0/8 or ::1?
 bool network_is_loopback(const struct address *address);

@@ -38,9 +38,9 @@ static void read_hosts(struct shell *shell)
 	shell->hosts_generation = shell->session.generation;
 	while (shell->names.hosts.count < SHELL_COMPLETE_NAMES_MAX &&
 		lookup_entry(shell_resolver(shell), &lookup, &position, &host) == OUTCOME_FOUND) {
-		shell_complete_know(&shell->names.hosts, host.name);
+		shell_complete_add_name(&shell->names.hosts, host.name);
 		for (size_t i = 0; i < host.alias_count; i++)
-			shell_complete_know(&shell->names.hosts, host.aliases[i]);
+			shell_complete_add_name(&shell->names.hosts, host.aliases[i]);
 		host_clear(&host);
 	}
 	host_clear(&host);
@@ -71,7 +71,7 @@ static void read_lines(struct shell *shell, struct line_editor *editor, struct h
 		if (history_add(history, text))
 			line_editor_remember(editor, text);
 		if (!run_line(shell, text, &problem))
-			problem_tell(problem.text);
+			problem_write(problem.text);
 		free(text);
 	}
 }
@@ -83,7 +83,7 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 	if (editor == NULL)
 		return problem_out_of_memory(problem);
 	if (!line_editor_has_keys(editor))
-		problem_tell("libedit.so.2 is not installed: no keys for history and completion");
+		problem_write("libedit.so.2 is not installed: no keys for history and completion");
 	if (!shell->is_quiet)
 		puts("withdns " VERSION ": type a name to look it up, help for more, Ctrl-D to end");
 	history_open(&history, home);

@@ -24,7 +24,7 @@ static void remember_names(struct shell *shell, const struct shell_line *line)
 	uint16_t number;
 	for (size_t i = 0; i < line->about_count; i++)
 		if (!rrtype_read(line->about[i], &number) && !rrclass_read(line->about[i], &number))
-			shell_complete_know(&shell->names.asked, line->about[i]);
+			shell_complete_add_name(&shell->names.asked, line->about[i]);
 }
 
 static void do_ask(struct shell *shell, const struct shell_line *line)
@@ -157,11 +157,11 @@ static const struct {
 } actions[SHELL_ACTION_COUNT] = {
 	[SHELL_ASK].act = do_ask,
 	[SHELL_SET].try = do_set,
-	[SHELL_TELL_SERVERS].act = tell_servers,
-	[SHELL_TELL_OPTIONS].act = tell_options,
+	[SHELL_PRINT_SERVERS].act = tell_servers,
+	[SHELL_PRINT_OPTIONS].act = tell_options,
 	[SHELL_SWITCH].act = do_switch,
-	[SHELL_TELL_SWITCH].act = tell_switch,
-	[SHELL_TELL_BUFSIZE].act = tell_bufsize,
+	[SHELL_PRINT_SWITCH].act = tell_switch,
+	[SHELL_PRINT_BUFSIZE].act = tell_bufsize,
 	[SHELL_SHOW_CONFIG].try = do_show_config,
 	[SHELL_EXPLAIN].try = do_explain,
 	[SHELL_CHECK].try = do_check,

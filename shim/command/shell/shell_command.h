@@ -13,12 +13,12 @@ enum shell_action {
 	SHELL_NOTHING,  // an empty line, or a comment
 	SHELL_ASK,      // ask the question of the words
 	SHELL_SET,      // text: a directive
-	SHELL_TELL_SERVERS,
-	SHELL_TELL_OPTIONS,
+	SHELL_PRINT_SERVERS,
+	SHELL_PRINT_OPTIONS,
 	SHELL_SWITCH,   // query applies to the following lines
-	SHELL_BUFSIZE,  // in the table only: parsed as SHELL_SWITCH or SHELL_TELL_BUFSIZE
-	SHELL_TELL_BUFSIZE,
-	SHELL_TELL_SWITCH,  // print the value of the switch
+	SHELL_BUFSIZE,  // in the table only: parsed as SHELL_SWITCH or SHELL_PRINT_BUFSIZE
+	SHELL_PRINT_BUFSIZE,
+	SHELL_PRINT_SWITCH,  // print the value of the switch
 	SHELL_SHOW_CONFIG,
 	SHELL_EXPLAIN,
 	SHELL_CHECK,

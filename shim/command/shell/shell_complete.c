@@ -26,7 +26,7 @@ struct completing {
 	struct word_list *out;
 };
 
-void shell_complete_know(struct word_list *known, const char *name)
+void shell_complete_add_name(struct word_list *known, const char *name)
 {
 	for (size_t i = 0; i < known->count; i++)
 		if (ascii_equal(known->words[i], name))

@@ -14,7 +14,7 @@ struct shell_names {
 
 // Adds a name to the known ones, unless it is one of them or there are SHELL_COMPLETE_NAMES_MAX.
 #define SHELL_COMPLETE_NAMES_MAX 1000
-void shell_complete_know(struct word_list *known, const char *name);
+void shell_complete_add_name(struct word_list *known, const char *name);
 
 // Adds the completions of word, which begins at offset start of line, to *out: commands and directives at the beginning
 // of a line, types after a name, files for a path, and so on.

@@ -83,8 +83,8 @@ static bool read_plain_command(struct shell_line *out, struct problem *problem)
 // "raw on", "raw NAME TYPE", "raw tcp NAME TYPE", "json explain NAME"
 static bool read_switches(struct shell_line *out, struct problem *problem)
 {
-	out->action = out->words.count == 1 ? SHELL_TELL_SWITCH : SHELL_SWITCH;
-	if (out->action == SHELL_TELL_SWITCH)
+	out->action = out->words.count == 1 ? SHELL_PRINT_SWITCH : SHELL_SWITCH;
+	if (out->action == SHELL_PRINT_SWITCH)
 		return true;
 	for (const struct option_row *row = out->option; row != NULL; row = shell_command_switch(out->about[0])) {
 		bool *value = option_row_switch(row, &out->query);
@@ -108,7 +108,7 @@ static bool read_alias(const char *typed, struct shell_line *out, struct problem
 {
 	char *text;
 	if (out->about_count == 0) {
-		out->action = out->command->subject == SUBJECT_SERVERS ? SHELL_TELL_SERVERS : SHELL_TELL_OPTIONS;
+		out->action = out->command->subject == SUBJECT_SERVERS ? SHELL_PRINT_SERVERS : SHELL_PRINT_OPTIONS;
 		return true;
 	}
 	if (asprintf(&text, "%s%.*s", out->command->directive, (int)out->words.rest_length, out->words.rest) < 0)
@@ -119,7 +119,7 @@ static bool read_alias(const char *typed, struct shell_line *out, struct problem
 static bool read_payload(struct shell_line *out, struct problem *problem)
 {
 	if (out->about_count == 0) {
-		out->action = SHELL_TELL_BUFSIZE;
+		out->action = SHELL_PRINT_BUFSIZE;
 		return true;
 	}
 	out->action = SHELL_SWITCH;

@@ -50,7 +50,7 @@ static void warn(const struct program *program)
 {
 	char *why = result_text_of_program(program);
 	if (why != NULL)
-		problem_say("warning: %s", why);
+		problem_print("warning: %s", why);
 	free(why);
 }
 
@@ -86,7 +86,7 @@ _Noreturn static void child(const struct start *start)
 	if (start->before != NULL)
 		shell_program_restore_signals(start->before);
 	exec_program(start, &problem);
-	problem_tell(problem.text);
+	problem_write(problem.text);
 	_exit(problem.status);
 }
 
@@ -149,7 +149,7 @@ static pid_t begin(const struct start *start)
 	if (pid == 0)
 		child(start);
 	if (pid < 0)
-		problem_say("fork: %m");
+		problem_print("fork: %m");
 	return pid;
 }
 

@@ -8,9 +8,9 @@ static void each_source_has_a_word_of_its_own(void **state)
 	(void)state;
 	for (enum answer_source source = SOURCE_LITERAL; source <= SOURCE_FAULT; source++)
 		assert_int_equal(answer_source_of(answer_source_word(source)), source);
-	assert_null(answer_source_word(SOURCE_NOBODY));
-	assert_int_equal(answer_source_of("nonsense"), SOURCE_NOBODY);
-	assert_int_equal(answer_source_of(""), SOURCE_NOBODY);
+	assert_null(answer_source_word(SOURCE_UNSET));
+	assert_int_equal(answer_source_of("nonsense"), SOURCE_UNSET);
+	assert_int_equal(answer_source_of(""), SOURCE_UNSET);
 }
 
 int main(void)

@@ -94,7 +94,7 @@ static void a_call_is_one_line_of_text(void **state)
 	event.source = SOURCE_HOSTS;
 	event.microseconds = 12345678;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (hosts, 12345.67 ms)\n");
-	event.source = SOURCE_NOBODY;
+	event.source = SOURCE_UNSET;
 	assert_string_equal(told(false, &event), "getaddrinfo app.test -> EAI_NONAME (12345.67 ms)\n");
 	event.reason = "127.0.0.1:5353 udp: NXDOMAIN\n";
 	assert_string_equal(told(false, &event),

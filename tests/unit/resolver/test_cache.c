@@ -140,7 +140,7 @@ static void a_failure_without_a_server_is_kept_without_one(void **state)
 	cache_keep(cache, &(struct cache_key){&question, 0}, NOW, &failure, 1);
 	assert_int_equal(cache_answer(cache, &(struct cache_key){&question, 0}, NOW, &found), OUTCOME_TRY_AGAIN);
 	assert_int_equal(found.error, 110);
-	assert_int_equal(found.source, SOURCE_NOBODY);
+	assert_int_equal(found.source, SOURCE_UNSET);
 	answer_clear(&found);
 	cache_close(cache);
 }

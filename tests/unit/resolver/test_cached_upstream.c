@@ -15,8 +15,8 @@ static const char records[] = "app.test. 60 A 192.0.2.1\n"
 struct asker {
 	struct resolver *resolver;
 	const char *name;
-	unsigned delay;    // microseconds before it asks
-	int64_t patience;  // microseconds; 0: as the options say
+	unsigned delay;      // microseconds before it asks
+	int64_t time_limit;  // microseconds; 0: as the options say
 	pthread_barrier_t *start;
 	struct answer answers[2];
 	int64_t milliseconds;
@@ -33,8 +33,8 @@ static void *ask(void *context)
 	scene_sleep(asker->delay);
 	const int64_t begun = clock_now();
 	lookup_context_start(&lookup);
-	if (asker->patience)
-		lookup.deadline = begun + asker->patience;
+	if (asker->time_limit)
+		lookup.deadline = begun + asker->time_limit;
 	resolver_answer(asker->resolver, &lookup, questions, 2, asker->answers);
 	asker->milliseconds = (clock_now() - begun) / 1000;
 	return NULL;
@@ -133,7 +133,7 @@ static void each_keeps_its_own_deadline(void **state)
 	struct asker askers[THREADS] = {0};
 	for (int i = 0; i < THREADS; i++) {
 		askers[i].name = "app.test";
-		askers[i].patience = i % 2 ? 300000 : 0;
+		askers[i].time_limit = i % 2 ? 300000 : 0;
 	}
 	ask_at_once(&scene, askers);
 	for (int i = 0; i < THREADS; i++) {

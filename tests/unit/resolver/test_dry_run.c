@@ -39,7 +39,7 @@ static void note(struct dry_run *dry_run, const struct dry_run_step *step)
 		add_word(telling->text, word);
 		break;
 	case DRY_RUN_NAME:
-		snprintf(word, sizeof word, "%s%s", step->unasked ? "unasked:" : "", step->text);
+		snprintf(word, sizeof word, "%s%s", step->is_invalid ? "is_invalid:" : "", step->text);
 		add_word(telling->text, word);
 		break;
 	case DRY_RUN_FAULT:
@@ -159,7 +159,7 @@ static void the_steps_stand_in_their_order(void **state)
 			OUTCOME_NO_NAME},
 		{"options no-aaaa", "a.test", "hosts a.test ask", OUTCOME_NO_NAME},
 		{"record a.test CNAME b.test", "a.test", "a.test record record hosts hosts ask ask", OUTCOME_NO_NAME},
-		{"search one.test", "a_b!", "hosts unasked:a_b!.one.test unasked:a_b!", OUTCOME_NO_NAME},
+		{"search one.test", "a_b!", "hosts is_invalid:a_b!.one.test is_invalid:a_b!", OUTCOME_NO_NAME},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		enum outcome outcome;

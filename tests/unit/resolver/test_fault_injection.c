@@ -50,7 +50,7 @@ static size_t count_of(struct scene *scene, const char *name, sa_family_t family
 {
 	struct host host = {0};
 	look_up(scene, name, family, &host);
-	host_alteration(&host);
+	host_alter(&host);
 	const size_t count = host.address_count;
 	host_clear(&host);
 	return count;
@@ -389,7 +389,7 @@ static void addresses_are_shuffled_by_the_seed(void **state)
 		for (int i = 0; i < 5; i++) {
 			struct host host = {0};
 			assert_int_equal(look_up(&scene, "many.test", AF_INET, &host), OUTCOME_FOUND);
-			host_alteration(&host);
+			host_alter(&host);
 			for (size_t j = 0; j < host.address_count; j++)
 				number = number * 7 + host.addresses[j].bytes[3];
 			assert_int_equal(host.address_count, 5);
@@ -417,6 +417,8 @@ static void faults_apply_to_the_hosts_file_too(void **state)
 		{"fault host.test delay=5000" QUICK, OUTCOME_TRY_AGAIN, 0},
 		{"fault host.test timeout" QUICK, OUTCOME_TRY_AGAIN, 0},
 		{"fault host.test answer=192.0.2.200", OUTCOME_FOUND, 1},
+		{"fault host.test/AAAA timeout" QUICK, OUTCOME_FOUND, 2},
+		{"fault host.test/A timeout" QUICK, OUTCOME_FOUND, 1},
 	};
 	const char *path = files_make("hosts", "192.0.2.7 host.test\n192.0.2.8 host.test\n2001:db8::7 host.test\n");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -425,7 +427,7 @@ static void faults_apply_to_the_hosts_file_too(void **state)
 		snprintf(directives, sizeof directives, "hosts %s\n%s", path, cases[i].fault);
 		struct scene scene = scene_with(directives);
 		assert_int_equal(look_up(&scene, "host.test", AF_UNSPEC, &host), cases[i].outcome);
-		host_alteration(&host);
+		host_alter(&host);
 		assert_int_equal(host.address_count, cases[i].addresses);
 		assert_int_equal(fake_count(scene.servers[0], "host.test", 0), 0);
 		host_clear(&host);

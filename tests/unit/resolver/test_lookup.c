@@ -224,8 +224,8 @@ static void a_failure_names_each_server_with_its_reply(void **state)
 	} cases[] = {
 		{"* servfail", OUTCOME_TRY_AGAIN, SOURCE_SERVER, RCODE_SERVFAIL, 0},
 		{"* nxdomain", OUTCOME_NO_NAME, SOURCE_SERVER, RCODE_NXDOMAIN, 0},
-		{"* drop", OUTCOME_TRY_AGAIN, SOURCE_NOBODY, 0, ETIMEDOUT},
-		{"* udp-refuse", OUTCOME_TRY_AGAIN, SOURCE_NOBODY, 0, ECONNREFUSED},
+		{"* drop", OUTCOME_TRY_AGAIN, SOURCE_UNSET, 0, ETIMEDOUT},
+		{"* udp-refuse", OUTCOME_TRY_AGAIN, SOURCE_UNSET, 0, ECONNREFUSED},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct scene scene = scene_of(records, cases[i].rules, "hosts none\noptions timeout-ms:300");

@@ -40,7 +40,7 @@ static void what_no_datagram_would_hold_counts_as_come_by_tcp(void **state)
 		struct answer answer;
 		struct seen seen = {0};
 		lookup.as_packets = true;
-		lookup.see = see;
+		lookup.on_reply = see;
 		lookup.context = &seen;
 		assert_int_equal(message_lookup_query(scene.resolver, &lookup, "many.test", &question, &answer), OUTCOME_FOUND);
 		assert_int_equal(seen.size > 512, cases[i].over_tcp);

@@ -71,15 +71,15 @@ static void each_server_stands_with_its_reply_in_one_line(void **state)
 			"nameserver none: NXDOMAIN"},
 		{{ANSWER("app.test", "A", SOURCE_ZONE, {.code = RESULT_NODATA})}, "zone: NODATA"},
 		{{ANSWER("app.test", "A", SOURCE_SYSTEM, {.code = RESULT_SYSTEM})}, "nameserver system: libc was asked"},
-		{{ANSWER("app.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT})}, "cache: timeout"},
+		{{ANSWER("app.test", "A", SOURCE_UNSET, {.code = RESULT_TIMEOUT})}, "cache: timeout"},
 		{{{.kind = EVENT_SHARED, .name = "app.test"},
-			 ANSWER("app.test", "A", SOURCE_NOBODY, {.text = "connection refused"})},
+			 ANSWER("app.test", "A", SOURCE_UNSET, {.text = "connection refused"})},
 			"another thread's question: connection refused"},
-		{{ANSWER("app.test", "A", SOURCE_NOBODY, {.code = RESULT_NO_SERVER})}, "no server"},
+		{{ANSWER("app.test", "A", SOURCE_UNSET, {.code = RESULT_NO_SERVER})}, "no server"},
 		{{{.kind = EVENT_ANSWER, .result = {.text = "this machine has no address of that family"}}},
 			"this machine has no address of that family"},
 		{{UDP("192.0.2.1:53", {.text = "too many open files"}, 0),
-			 ANSWER("app.test", "A", SOURCE_NOBODY, {.text = "too many open files"})},
+			 ANSWER("app.test", "A", SOURCE_UNSET, {.text = "too many open files"})},
 			"192.0.2.1:53 udp: too many open files (0.00 ms)"},
 		{{{.kind = EVENT_FAULT,
 			  .name = "app.test",
@@ -167,12 +167,12 @@ static void silence_leaves_no_time_for_further_names(void **state)
 	const struct log_event events[] = {
 		UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS),
 		UDP6("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS),
-		ANSWER("app.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
-		ANSWER("app.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
-		ANSWER("app.test.one.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
-		ANSWER("app.test.one.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
-		ANSWER("app.test.two.test", "A", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
-		ANSWER("app.test.two.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test", "A", SOURCE_UNSET, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test", "AAAA", SOURCE_UNSET, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.one.test", "A", SOURCE_UNSET, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.one.test", "AAAA", SOURCE_UNSET, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.two.test", "A", SOURCE_UNSET, {.code = RESULT_TIMEOUT}),
+		ANSWER("app.test.two.test", "AAAA", SOURCE_UNSET, {.code = RESULT_TIMEOUT}),
 	};
 	assert_string_equal(write(events, 4, "app.test"), "192.0.2.1:53 udp: timeout (5.0 s)");
 	assert_string_equal(write(events, 8, "app.test"),
@@ -214,9 +214,9 @@ static void names_that_are_none_are_told(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
-		ANSWER("-a\x01.test", "A", SOURCE_NOBODY, {.code = RESULT_NO_HOSTNAME}),
-		ANSWER("-a\x01.test", "AAAA", SOURCE_NOBODY, {.code = RESULT_NO_HOSTNAME}),
-		ANSWER("-a\x01.test.one.test", "A", SOURCE_NOBODY, {.code = RESULT_NO_HOSTNAME}),
+		ANSWER("-a\x01.test", "A", SOURCE_UNSET, {.code = RESULT_NO_HOSTNAME}),
+		ANSWER("-a\x01.test", "AAAA", SOURCE_UNSET, {.code = RESULT_NO_HOSTNAME}),
+		ANSWER("-a\x01.test.one.test", "A", SOURCE_UNSET, {.code = RESULT_NO_HOSTNAME}),
 	};
 	assert_string_equal(write(events, 2, "-a\x01.test"), "no hostname: -a\\x01.test");
 	assert_string_equal(write(events, 3, "-a\x01.test"), "no hostname: -a\\x01.test, -a\\x01.test.one.test");

@@ -131,7 +131,7 @@ static void silence_is_remembered_for_a_second(void **state)
 	const int64_t after = clock_lifetime();
 	fake_clear_rules(scene.servers[0]);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
-	assert_int_equal(scene.answers[0].source, SOURCE_NOBODY);
+	assert_int_equal(scene.answers[0].source, SOURCE_UNSET);
 	assert_true(scene.milliseconds < 200);
 	wait_until(after + 1000000);
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
@@ -249,9 +249,9 @@ static void servers_of_a_program_are_asked_each_time(void **state)
 	struct scene scene = scene_of(records, "", on);
 	const struct question question = scene_question("app.test", RRTYPE_A);
 	struct lookup_context lookup = scene_context(&scene);
-	const struct route own = *lookup.plain;
+	const struct route own = *lookup.default_route;
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_FOUND);
-	lookup.plain = &own;
+	lookup.default_route = &own;
 	for (size_t i = 2; i <= 3; i++) {
 		scene_clear_answers(&scene);
 		resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);

@@ -188,8 +188,8 @@ static void queries_that_make_no_sense_are_refused_as_bind_does(void **state)
 		enum responder_result result;
 		unsigned rcode;
 	} cases[] = {
-		{2, 0x81, 0, RESPONDER_SILENCE, 0},             // QR
-		{2, 0x01, 18, RESPONDER_SILENCE, 0},            // 11 bytes
+		{2, 0x81, 0, RESPONDER_NO_REPLY, 0},            // QR
+		{2, 0x01, 18, RESPONDER_NO_REPLY, 0},           // 11 bytes
 		{2, 0x11, 0, RESPONDER_REPLY, RCODE_NOTIMP},    // opcode STATUS
 		{2, 0x29, 0, RESPONDER_REPLY, RCODE_NOTIMP},    // opcode UPDATE
 		{5, 0, 0, RESPONDER_REPLY, RCODE_FORMERR},      // no question
@@ -322,7 +322,7 @@ static void faults_reach_the_client(void **state)
 	struct scene scene = scene_of("", "",
 		"record app.test 60 A 192.0.2.1\nrecord cut.test A 192.0.2.2\noptions timeout-ms:50\n"
 		"fault lost.test timeout\nfault app.test first=1 servfail\nfault cut.test truncate\nfault no.test answer=192.0.2.3");
-	assert_int_equal(ask(&scene, "lost.test", RRTYPE_A, 0), RESPONDER_SILENCE);
+	assert_int_equal(ask(&scene, "lost.test", RRTYPE_A, 0), RESPONDER_NO_REPLY);
 	prepare("app.test", RRTYPE_A, 0);
 	exchange.request.may_wait = false;
 	assert_int_equal(send_query(&scene), RESPONDER_WOULD_WAIT);

@@ -90,7 +90,7 @@ static void where_all_are_held_their_order_counts_and_two_are_asked_at_once(void
 {
 	(void)state;
 	struct table table;
-	int64_t patience;
+	int64_t probe_wait;
 	set_table(&table, SERVERS);
 	for (size_t i = 0; i < SERVERS; i++)
 		server_state_note_silence(server_state_at(&table, i), NOW);
@@ -98,7 +98,7 @@ static void where_all_are_held_their_order_counts_and_two_are_asked_at_once(void
 	assert_int_equal(server_selection_width(&table.selection), 2);
 	for (int i = 0; i < SERVERS; i++)
 		assert_int_equal(next(&table, BOTH), i);
-	assert_int_equal(server_selection_probe(&table.selection, NOW + 100 * SECOND, &patience), SERVERS);
+	assert_int_equal(server_selection_probe(&table.selection, NOW + 100 * SECOND, &probe_wait), SERVERS);
 	server_states_close(table.server_states);
 }
 
@@ -190,7 +190,7 @@ static void only_a_server_that_had_time_to_reply_counts_as_silent(void **state)
 	assert_true(server_state_is_down(server_state_at(&table, 0)));
 	assert_false(server_state_is_down(server_state_at(&table, 1)));
 	assert_false(server_state_is_down(server_state_at(&table, 2)));
-	table.candidates[1].was_heard = true;
+	table.candidates[1].has_replied = true;
 	server_selection_report(&table.selection, NOW + 1);
 	assert_false(server_state_is_down(server_state_at(&table, 1)));
 	server_states_close(table.server_states);
@@ -200,16 +200,16 @@ static void a_held_server_is_probed_when_its_time_has_come(void **state)
 {
 	(void)state;
 	struct table table;
-	int64_t patience = 0;
+	int64_t probe_wait = 0;
 	set_table(&table, SERVERS);
 	server_state_note_silence(server_state_at(&table, 0), NOW);
 	begin(&table, 0);
-	assert_int_equal(server_selection_probe(&table.selection, NOW, &patience), SERVERS);
-	const size_t probed = server_selection_probe(&table.selection, NOW + 2 * SECOND, &patience);
-	assert_true(patience > 0);
+	assert_int_equal(server_selection_probe(&table.selection, NOW, &probe_wait), SERVERS);
+	const size_t probed = server_selection_probe(&table.selection, NOW + 2 * SECOND, &probe_wait);
+	assert_true(probe_wait > 0);
 	assert_int_equal(probed, 2);
 	assert_ptr_equal(table.candidates[probed].address, &table.servers[0].address);
-	assert_int_equal(server_selection_probe(&table.selection, NOW + 2 * SECOND, &patience), SERVERS);
+	assert_int_equal(server_selection_probe(&table.selection, NOW + 2 * SECOND, &probe_wait), SERVERS);
 	server_states_close(table.server_states);
 }
 

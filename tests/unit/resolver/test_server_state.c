@@ -109,7 +109,7 @@ static void a_held_server_is_probed_in_growing_intervals(void **state)
 
 // A lookup does not wait for the probe of a server that has never answered, except once a minute, since it may be far
 // away.
-static void the_patience_with_a_probe_is_what_is_usual_for_its_server(void **state)
+static void a_probe_waits_for_the_usual_time_of_its_server(void **state)
 {
 	(void)state;
 	struct server_states *server_states = open_server_states(&first, NULL);
@@ -125,7 +125,7 @@ static void the_patience_with_a_probe_is_what_is_usual_for_its_server(void **sta
 		now += 32 * SECOND;
 		assert_in_range(server_state_take_probe(unknown, now), 1, 100);
 	}
-	assert_int_equal(server_state_take_probe(unknown, now + 32 * SECOND), SERVER_PATIENCE_MOST);
+	assert_int_equal(server_state_take_probe(unknown, now + 32 * SECOND), SERVER_PROBE_WAIT_MOST);
 	server_states_close(server_states);
 }
 
@@ -245,7 +245,7 @@ int main(void)
 		cmocka_unit_test(a_server_that_never_answered_is_held_at_its_first_silence),
 		cmocka_unit_test(one_that_answered_is_held_when_it_is_silent_twice_in_a_row),
 		cmocka_unit_test(a_held_server_is_probed_in_growing_intervals),
-		cmocka_unit_test(the_patience_with_a_probe_is_what_is_usual_for_its_server),
+		cmocka_unit_test(a_probe_waits_for_the_usual_time_of_its_server),
 		cmocka_unit_test(what_a_server_lacks_is_tried_again_after_a_quarter_of_an_hour),
 		cmocka_unit_test(each_server_and_each_address_of_ours_has_its_own_client_cookie),
 		cmocka_unit_test(the_servers_cookie_goes_with_the_clients_it_was_given_for),

@@ -38,7 +38,7 @@ static void special_names_have_their_fixed_outcome(void **state)
 		assert_int_equal(answer.outcome, cases[i].outcome);
 		assert_int_equal(answer.record_count, cases[i].records);
 		assert_int_equal(answer.rcode, cases[i].outcome == OUTCOME_NO_NAME ? RCODE_NXDOMAIN : RCODE_NOERROR);
-		assert_int_equal(answer.source, cases[i].outcome == OUTCOME_PASS ? SOURCE_NOBODY : SOURCE_SPECIAL);
+		assert_int_equal(answer.source, cases[i].outcome == OUTCOME_PASS ? SOURCE_UNSET : SOURCE_SPECIAL);
 		answer_clear(&answer);
 	}
 }

@@ -206,7 +206,7 @@ static void silence_ends_at_the_deadline_and_nothing_is_sent_after_it(void **sta
 	scene_open(&scene, "options timeout-ms:1500");
 	assert_int_equal(scene_ask(&scene, "app.test", RRTYPE_A), OUTCOME_TRY_AGAIN);
 	assert_int_equal(scene.answers[0].error, ETIMEDOUT);
-	assert_int_equal(scene.answers[0].source, SOURCE_NOBODY);
+	assert_int_equal(scene.answers[0].source, SOURCE_UNSET);
 	assert_in_range(scene.milliseconds, 1500, 2000);
 	for (size_t i = 0; i < 3; i++) {
 		const size_t count = fake_count(scene.servers[i], NULL, 0);

@@ -293,7 +293,7 @@ static void a_programs_own_server_is_asked_in_the_programs_case(void **state)
 	const struct route route = {.servers = &server, .server_count = 1};
 	const struct question question = scene_question(letters, RRTYPE_A);
 	struct lookup_context lookup = scene_context(&scene);
-	lookup.plain = &route;
+	lookup.default_route = &route;
 	resolver_answer(scene.resolver, &lookup, &question, 1, scene.answers);
 	assert_string_equal(scene_answer(&scene, 0), letters_answer);
 	assert_int_equal(fake_count(own, NULL, 0), 1);

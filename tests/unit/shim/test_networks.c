@@ -34,7 +34,7 @@ static void a_network_holds_the_addresses_with_its_prefix(void **state)
 		const struct address address = address_of(cases[i].address);
 		struct network network;
 		assert_true(network_read(cases[i].network, &network));
-		if (network_holds(&network, &address) != cases[i].holds)
+		if (network_contains(&network, &address) != cases[i].holds)
 			fail_msg("%s in %s", cases[i].address, cases[i].network);
 	}
 }

@@ -74,10 +74,10 @@ static void names_that_were_asked_are_offered_once(void **state)
 	(void)state;
 	struct word_list asked = {.words = NULL};
 
-	shell_complete_know(&asked, "www.app.test");
-	shell_complete_know(&asked, "WWW.app.test");
-	shell_complete_know(&asked, "sub.app.test");
-	shell_complete_know(&asked, "server");
+	shell_complete_add_name(&asked, "www.app.test");
+	shell_complete_add_name(&asked, "WWW.app.test");
+	shell_complete_add_name(&asked, "sub.app.test");
+	shell_complete_add_name(&asked, "server");
 	assert_completions("ww", &asked, "www.app.test");
 	assert_completions("su", &asked, "summary-of sub.app.test");
 	assert_completions("serv", &asked, "server");
@@ -93,9 +93,9 @@ static void names_of_the_hosts_file_are_offered_too(void **state)
 	(void)state;
 	struct word_list asked = {.words = NULL};
 
-	shell_complete_know(&asked, "db.app.test");
-	shell_complete_know(&hosts, "DB.app.test.local");
-	shell_complete_know(&hosts, "db.app.test");
+	shell_complete_add_name(&asked, "db.app.test");
+	shell_complete_add_name(&hosts, "DB.app.test.local");
+	shell_complete_add_name(&hosts, "db.app.test");
 	assert_completions("db", &asked, "db.app.test DB.app.test.local");
 	word_list_clear(&asked);
 	word_list_clear(&hosts);

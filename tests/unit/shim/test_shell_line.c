@@ -71,8 +71,8 @@ static void settings_become_directives(void **state)
 		{"set timeout-ms:500 rotate", SHELL_SET, NULL, "options timeout-ms:500 rotate"},
 		{" record app.test TXT \"a b\" ", SHELL_SET, NULL, "record app.test TXT \"a b\""},
 		{"zone", SHELL_SET, NULL, "zone"},  // the configuration reports the error
-		{"server", SHELL_TELL_SERVERS, "", NULL},
-		{"set", SHELL_TELL_OPTIONS, "", NULL},
+		{"server", SHELL_PRINT_SERVERS, "", NULL},
+		{"set", SHELL_PRINT_OPTIONS, "", NULL},
 	};
 
 	assert_readings(readings, LENGTH(readings));
@@ -148,7 +148,7 @@ static void a_switch_is_for_all_questions_or_for_one(void **state)
 	shell_line_clear(&line);
 
 	assert_true(shell_line_read("json", &plain, &line, &problem));
-	assert_int_equal(line.action, SHELL_TELL_SWITCH);
+	assert_int_equal(line.action, SHELL_PRINT_SWITCH);
 	assert_string_equal(line.option->word, "json");
 	shell_line_clear(&line);
 
@@ -165,7 +165,7 @@ static void a_switch_is_for_all_questions_or_for_one(void **state)
 	shell_line_clear(&line);
 
 	assert_true(shell_line_read("bufsize", &sized, &line, &problem));
-	assert_int_equal(line.action, SHELL_TELL_BUFSIZE);
+	assert_int_equal(line.action, SHELL_PRINT_BUFSIZE);
 	shell_line_clear(&line);
 }
 
