@@ -38,6 +38,7 @@ optional_needs=(
 	'command mandoc    mandoc'
 	'command shellcheck shellcheck'
 	'command musl-gcc  musl-tools'
+	'command busybox   busybox-static'
 	'command strace    strace'
 	'command valgrind  valgrind'
 	'command ip        iproute2'

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -111,18 +112,26 @@ static void tell(int statuses, const void *message, size_t size)
 	(void)!write(statuses, message, size);
 }
 
+struct collection {
+	pid_t program;
+	int statuses;
+	sem_t end;  // of the program, which has been told
+};
+
 // As the subreaper, collects all that ends, and tells of the program.
 static void *collect(void *argument)
 {
-	const int *arguments = argument;
-	const pid_t program = arguments[0];
+	struct collection *collection = argument;
 	int status;
 	for (pid_t ended;;) {
 		ended = waitpid(-1, &status, WUNTRACED);
 		if (ended < 0 && errno != EINTR)
 			usleep(10000);
-		if (ended == program)
-			tell(arguments[1], &status, sizeof(status));
+		if (ended != collection->program)
+			continue;
+		tell(collection->statuses, &status, sizeof(status));
+		if (!WIFSTOPPED(status))
+			sem_post(&collection->end);
 	}
 	return NULL;
 }
@@ -145,7 +154,7 @@ _Noreturn static void supervise(const struct command_line *line, const struct en
 {
 	static struct supervisor supervisor;
 	struct start start = {.program = program};
-	int arguments[2] = {program, statuses};
+	struct collection collection = {.program = program, .statuses = statuses};
 	pthread_t thread;
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	close_inherited((const int[]){handshake->supervisor, statuses});
@@ -153,12 +162,13 @@ _Noreturn static void supervise(const struct command_line *line, const struct en
 	tell(statuses, &start, sizeof(start));
 	if (!start.is_ready)
 		_exit(EXIT_OWN_ERROR);
-	pthread_create(&thread, NULL, collect, arguments);
+	sem_init(&collection.end, 0, 0);
+	pthread_create(&thread, NULL, collect, &collection);
 	tell(handshake->supervisor, "", 1);
 	close(handshake->supervisor);
 	supervisor_wait(&supervisor);
-	// The program may be the last process: its status is told before this one ends.
-	usleep(100000);
+	while (sem_wait(&collection.end) != 0)
+		continue;
 	kill(network.helper, SIGKILL);
 	_exit(0);
 }

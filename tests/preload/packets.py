@@ -1,0 +1,31 @@
+# SPDX-License-Identifier: MIT
+"""Prints a line for each packet to port 53, UDP or TCP, that this network namespace sends (packet(7))."""
+
+import socket
+import struct
+import sys
+
+ETH_P_ALL, ETH_P_IP, ETH_P_IPV6, PACKET_OUTGOING = 3, 0x800, 0x86DD, 4
+
+
+def destination(protocol, packet):
+    """The destination and its port, of UDP and TCP; else None. Extension headers of IPv6 are not looked for."""
+    if protocol == ETH_P_IP:
+        start, transport, to = 4 * (packet[0] & 15), packet[9], socket.inet_ntop(socket.AF_INET, packet[16:20])
+    elif protocol == ETH_P_IPV6:
+        start, transport, to = 40, packet[6], socket.inet_ntop(socket.AF_INET6, packet[24:40])
+    else:
+        return None
+    if transport not in (socket.IPPROTO_TCP, socket.IPPROTO_UDP):
+        return None
+    return to, struct.unpack("!H", packet[start + 2 : start + 4])[0]
+
+
+packets = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, socket.htons(ETH_P_ALL))
+print("ready", flush=True)
+with open(sys.argv[1], "w", buffering=1, encoding="ascii") as log:
+    while True:
+        packet, (_, protocol, kind, *_) = packets.recvfrom(65536)
+        to = destination(protocol, packet) if kind == PACKET_OUTGOING else None
+        if to and to[1] == 53:
+            print(to[0], file=log)
