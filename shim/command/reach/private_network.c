@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "shim/command/problem.h"
+#include "shim/command/reach/obstacle.h"
 
 #ifndef SO_NETNS_COOKIE
 #define SO_NETNS_COOKIE 71  // Linux 5.14
@@ -24,11 +25,9 @@ struct socket_request {
 	int domain, type;
 };
 
-// The step that failed in the helper.
-enum step { STEP_NAMESPACE, STEP_LOOPBACK, STEP_ROUTES, STEP_READY };
-
+// Whether the helper is ready; error is 0 then.
 struct report {
-	enum step step;
+	enum obstacle_step step;
 	int error;
 };
 
@@ -100,13 +99,12 @@ static void free_ports(void)
 static struct report prepare(void)
 {
 	if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
-		return (struct report){STEP_NAMESPACE, errno};
-	if (!set_loopback_up())
-		return (struct report){STEP_LOOPBACK, errno};
-	if (!make_all_local(AF_INET) || (!make_all_local(AF_INET6) && errno != EOPNOTSUPP && errno != EAFNOSUPPORT))
-		return (struct report){STEP_ROUTES, errno};
+		return (struct report){OBSTACLE_NAMESPACE, errno};
+	if (!set_loopback_up() || !make_all_local(AF_INET) ||
+		(!make_all_local(AF_INET6) && errno != EOPNOTSUPP && errno != EAFNOSUPPORT))
+		return (struct report){OBSTACLE_CONFIGURE, errno};
 	free_ports();
-	return (struct report){STEP_READY, 0};
+	return (struct report){.error = 0};
 }
 
 static bool send_socket(int channel, int descriptor, int error)
@@ -129,7 +127,7 @@ _Noreturn static void serve_sockets(int channel)
 {
 	struct socket_request request;
 	const struct report report = prepare();
-	bool goes_on = send(channel, &report, sizeof(report), MSG_NOSIGNAL) == sizeof(report) && report.step == STEP_READY;
+	bool goes_on = send(channel, &report, sizeof(report), MSG_NOSIGNAL) == sizeof(report) && report.error == 0;
 	while (goes_on && recv(channel, &request, sizeof(request), 0) == sizeof(request)) {
 		const int descriptor = socket(request.domain, request.type | SOCK_CLOEXEC, 0);
 		goes_on = send_socket(channel, descriptor, descriptor < 0 ? errno : 0);
@@ -163,17 +161,10 @@ static int receive_socket(int channel)
 
 static bool take_report(int channel, struct problem *problem)
 {
-	static const char *const steps[] = {
-		[STEP_NAMESPACE] = "this machine allows no network namespace to this user (in a container --security-opt "
-						   "seccomp=unconfined, with AppArmor a profile with userns, may allow it; --serve needs none)",
-		[STEP_LOOPBACK] = "the loopback interface of a network namespace",
-		[STEP_ROUTES] = "the routes of a network namespace",
-	};
 	struct report report;
 	if (recv(channel, &report, sizeof(report), 0) != sizeof(report))
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: the helper process has ended");
-	return report.step == STEP_READY ||
-		problem_set(problem, EXIT_OWN_ERROR, "--reach: %s: %s", steps[report.step], strerror(report.error));
+	return report.error == 0 || obstacle_tell_here(report.step, report.error, problem);
 }
 
 static bool get_cookie(int descriptor, uint64_t *cookie)
@@ -187,7 +178,7 @@ static bool learn_cookie(struct private_network *network, struct problem *proble
 	const int descriptor = private_network_socket(network, AF_INET, SOCK_DGRAM);
 	const bool done = descriptor >= 0 && get_cookie(descriptor, &network->cookie);
 	if (!done)
-		problem_set(problem, EXIT_OWN_ERROR, "--reach: needs Linux 5.14 or later (SO_NETNS_COOKIE): %m");
+		obstacle_tell_here(OBSTACLE_COOKIE, errno, problem);
 	if (descriptor >= 0)
 		close(descriptor);
 	return done;

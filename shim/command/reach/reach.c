@@ -19,6 +19,7 @@
 #include "shim/command/problem.h"
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/filter.h"
+#include "shim/command/reach/obstacle.h"
 #include "shim/command/reach/private_network.h"
 #include "shim/command/reach/supervisor.h"
 #include "shim/command/serve/serve.h"
@@ -39,8 +40,9 @@ struct handshake {
 
 // ---- the program ----
 
-// The descriptor's number is written, not sent: sendmsg(2) would wait for a supervisor that does not read reports yet.
-static bool enter_filter(const struct handshake *handshake, const struct watch *watch, struct problem *problem)
+// Installs the filter and waits for the supervisor. The descriptor's number is written, not sent: sendmsg(2) would wait for
+// a supervisor that does not read reports yet.
+static bool enter_filter(const struct handshake *handshake)
 {
 	char go;
 	const int reports = filter_install();
@@ -50,10 +52,14 @@ static bool enter_filter(const struct handshake *handshake, const struct watch *
 	close(handshake->program);
 	if (reports >= 0)
 		close(reports);
-	// The supervisor has told why.
-	if (!is_admitted)
+	return is_admitted;
+}
+
+// The supervisor has told why if it fails.
+static bool become_program(const struct handshake *handshake, const struct watch *watch)
+{
+	if (!enter_filter(handshake))
 		_exit(EXIT_OWN_ERROR);
-	(void)problem;
 	watch_restore(watch);
 	return true;
 }
@@ -89,7 +95,7 @@ static void close_inherited(const int kept[2])
 	syscall(SYS_close_range, second + 1, ~0U, 0);
 }
 
-// Takes the filter's descriptor out of the program.
+// Takes the filter's descriptor out of the program. -1 with *problem filled.
 static int take_reports(const struct handshake *handshake, pid_t program, struct problem *problem)
 {
 	int message[2] = {-1, ECHILD};
@@ -98,13 +104,22 @@ static int take_reports(const struct handshake *handshake, pid_t program, struct
 	if (read(handshake->supervisor, message, sizeof(message)) == sizeof(message) && message[0] >= 0) {
 		reports = (int)syscall(SYS_pidfd_getfd, pidfd, message[0], 0);
 		if (reports < 0)
-			problem_set(problem, EXIT_OWN_ERROR, "--reach: pidfd_getfd: %m");
+			obstacle_tell_here(OBSTACLE_DESCRIPTOR, errno, problem);
 	} else {
-		problem_set(problem, EXIT_OWN_ERROR, "--reach: a seccomp filter cannot be installed: %s", strerror(message[1]));
+		obstacle_tell_here(OBSTACLE_FILTER, message[1], problem);
 	}
 	if (pidfd >= 0)
 		close(pidfd);
 	return reports;
+}
+
+// Creates the private network and takes the program's reports, if this machine permits all that a supervisor does.
+static bool take_control(const struct handshake *handshake, pid_t program, int *reports, struct problem *problem)
+{
+	if (!private_network_open(&network, problem))
+		return false;
+	*reports = take_reports(handshake, program, problem);
+	return *reports >= 0 && (supervisor_can_read(program) || obstacle_tell_here(OBSTACLE_MEMORY, errno, problem));
 }
 
 static void tell(int statuses, const void *message, size_t size)
@@ -141,12 +156,10 @@ static bool prepare(const struct command_line *line, const struct environment *i
 {
 	const struct serve_sockets sockets = {make_socket, find_process};
 	clients_init(&clients);
-	if (!private_network_open(&network, &start->problem) || !serve_begin(line, inherited, &sockets, &start->problem))
-		return false;
-	supervisor->reports = take_reports(handshake, start->program, &start->problem);
 	supervisor->network = &network;
 	supervisor->clients = &clients;
-	return supervisor->reports >= 0 && supervisor_start(supervisor, &start->problem);
+	return take_control(handshake, start->program, &supervisor->reports, &start->problem) &&
+		serve_begin(line, inherited, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem);
 }
 
 _Noreturn static void supervise(const struct command_line *line, const struct environment *inherited,
@@ -226,7 +239,51 @@ bool reach_fork(const struct command_line *line, const struct environment *inher
 	const pid_t program = fork_program(&handshake);
 	if (program == 0) {
 		close(statuses[1]);
-		return enter_filter(&handshake, &watch, problem);
+		return become_program(&handshake, &watch);
 	}
 	supervise(line, inherited, &handshake, program, statuses[1]);
+}
+
+// ---- trial ----
+
+// As a supervisor up to the start of a program, then ends all of it.
+_Noreturn static void try_control(int result)
+{
+	struct problem problem = {.status = 0};
+	int pair[2], reports;
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		_exit(0);
+	const struct handshake handshake = {pair[0], pair[1]};
+	const pid_t program = fork_program(&handshake);
+	if (program == 0) {
+		enter_filter(&handshake);
+		_exit(0);
+	}
+	take_control(&handshake, program, &reports, &problem);
+	tell(result, &problem, sizeof(problem));
+	close(handshake.supervisor);
+	kill(network.helper, SIGKILL);
+	while (waitpid(-1, NULL, 0) > 0)
+		;
+	_exit(0);
+}
+
+bool reach_try(struct problem *problem)
+{
+	int pair[2];
+	problem_set(problem, EXIT_OWN_ERROR, "--reach: could not be tried");
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) != 0)
+		return false;
+	const pid_t child = fork();
+	if (child == 0) {
+		close(pair[0]);
+		try_control(pair[1]);
+	}
+	close(pair[1]);
+	if (child < 0 || read(pair[0], problem, sizeof(*problem)) != sizeof(*problem))
+		problem->status = EXIT_OWN_ERROR;
+	close(pair[0]);
+	if (child > 0)
+		waitpid(child, NULL, 0);
+	return problem->status == 0;
 }

@@ -14,3 +14,6 @@ struct problem;
 // forwards signals, and ends as the program does; the supervisor stays for as long as a process has the filter. False with
 // *problem filled, in the caller, if this machine does not permit it.
 bool reach_fork(const struct command_line *line, const struct environment *inherited, struct problem *problem);
+
+// Would reach_fork succeed on this machine? Tries it, and runs nothing. False with *problem filled.
+bool reach_try(struct problem *problem);

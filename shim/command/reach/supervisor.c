@@ -30,6 +30,13 @@ static bool read_memory(pid_t thread, uint64_t from, void *to, size_t size)
 	return process_vm_readv(thread, &local, 1, &remote, 1, 0) == (ssize_t)size;
 }
 
+bool supervisor_can_read(pid_t process)
+{
+	static const char here = 1;
+	char there;
+	return read_memory(process, (uintptr_t)&here, &there, sizeof(there));
+}
+
 static unsigned port_of(const struct reported_call *call)
 {
 	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)&call->to;

@@ -4,6 +4,7 @@
 
 #include <stdatomic.h>
 #include <stdbool.h>
+#include <sys/types.h>
 
 struct clients;
 struct private_network;
@@ -15,6 +16,9 @@ struct supervisor {
 	struct clients *clients;
 	atomic_uint swaps;  // sockets replaced so far
 };
+
+// Can the memory of the process be read? It is a child that has not executed a program yet. False with errno.
+bool supervisor_can_read(pid_t process);
 
 // Starts a thread for each processor that answers reports, until the last process with the filter has ended. A call to port
 // 53 whose socket cannot be replaced fails with EPERM, and so does a call whose arguments cannot be read. The sockets of
