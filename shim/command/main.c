@@ -20,6 +20,7 @@
 #include "shim/command/query/explain.h"
 #include "shim/command/query/query.h"
 #include "shim/command/query/show.h"
+#include "shim/command/reach/filter.h"
 #include "shim/command/reach/reach.h"
 #include "shim/command/serve/serve.h"
 #include "shim/command/settings.h"
@@ -57,7 +58,8 @@ static void write_lines(const char *what, const char *lines)
 	}
 }
 
-static void write_plan(const char *library, const struct settings *settings, const struct program *program)
+static void write_plan(
+	const char *library, const struct settings *settings, const struct program *program, bool reaches)
 {
 	problem_print("library %s", library);
 	write_lines("directive", settings->directives);
@@ -66,6 +68,14 @@ static void write_plan(const char *library, const struct settings *settings, con
 	problem_print("program %s", program->path);
 	if (program->file_count > 1)
 		problem_print("interpreter %s", program->image);
+	if (reaches && filter_needs_no_new_privileges())
+		problem_print("no_new_privs is set: sudo and other programs with raised privileges fail");
+}
+
+static bool would_be_reached(const struct program *program)
+{
+	struct problem obstacle;
+	return result_text_is_reached(program, filter_needs_no_new_privileges()) && reach_try(&obstacle);
 }
 
 // May the program be run? Writes a warning if --force overrides the result.
@@ -75,7 +85,7 @@ static bool is_admitted(const struct program *program, const struct command_line
 		return true;
 	const bool is_blind = line->expect != NULL;
 	const bool is_refused = is_blind || (program->result != PROGRAM_UNREADABLE && !line->force);
-	char *why = result_text_of_program(program);
+	char *why = result_text_of_program(program, is_refused && would_be_reached(program));
 	if (why == NULL)
 		return problem_out_of_memory(problem);
 	if (is_blind)
@@ -104,7 +114,7 @@ static bool run_program(const struct run *run, struct afterwards *afterwards, st
 		return false;
 	const bool admitted = is_admitted(&program, run->line, problem);
 	if (admitted && run->line->verbose)
-		write_plan(run->library, run->settings, &program);
+		write_plan(run->library, run->settings, &program, run->line->reach);
 	if (admitted && afterwards_fork(afterwards, problem) &&
 		(!run->line->reach || reach_fork(run->line, run->inherited, problem)))
 		launch_exec(&program, run->line->program, run->library, run->settings, problem);
@@ -152,6 +162,16 @@ static bool act_on_settings(
 	return done;
 }
 
+// Reports also whether --reach works on this machine.
+static bool check(const struct command_line *line, const char *library, int *status, struct problem *problem)
+{
+	struct problem obstacle = {.status = 0};
+	const bool works = reach_try(&obstacle);
+	const struct reach_ability reach = {
+		works ? NULL : obstacle.text + strlen(REACH_PREFIX), filter_needs_no_new_privileges()};
+	return check_program(&(struct check){line->words[0], library, line->query.json, &reach}, status, problem);
+}
+
 static bool act_on_library(
 	struct command_line *line, const struct environment *inherited, int *status, struct problem *problem)
 {
@@ -160,7 +180,7 @@ static bool act_on_library(
 		return false;
 	bool done;
 	if (line->action == ACTION_CHECK)
-		done = check_program(line->words[0], library, line->query.json, status, problem);
+		done = check(line, library, status, problem);
 	else if (line->action == ACTION_SHELL)
 		done = shell_run(line, inherited, library, status, problem);
 	else

@@ -178,7 +178,20 @@ static void write_remedy(FILE *out, const struct findings *findings)
 	fprintf(out, "%s\n", remedy);
 }
 
-static void write_text(FILE *out, const struct findings *findings, const char *sentence)
+static void write_reach(FILE *out, const struct findings *findings, const struct reach_ability *reach)
+{
+	const char *label = "--reach";
+	if (reach == NULL)
+		return;
+	put_label(out, &label);
+	fputs(result_text_of_reach(findings, reach->needs_no_new_privileges).text, out);
+	fputs(reach->obstacle == NULL ? "; works here" : "; does not work here: ", out);
+	escape_write(reach->obstacle == NULL ? "" : reach->obstacle, out);
+	fputc('\n', out);
+}
+
+static void write_text(
+	FILE *out, const struct findings *findings, const struct reach_ability *reach, const char *sentence)
 {
 	const struct program *program = &findings->program;
 	write_files(out, program);
@@ -192,6 +205,7 @@ static void write_text(FILE *out, const struct findings *findings, const char *s
 	write_missing(out, findings);
 	write_unseen(out, findings);
 	write_remedy(out, findings);
+	write_reach(out, findings, reach);
 	escape_write(sentence, out);
 	fputc('\n', out);
 }
@@ -275,7 +289,21 @@ static void write_json_libraries(struct json *json, const struct findings *findi
 	json_bool(json, "starts_programs", findings->starts);
 }
 
-static void write_json(FILE *out, const struct findings *findings, const char *sentence)
+static void write_json_reach(struct json *json, const struct findings *findings, const struct reach_ability *reach)
+{
+	if (reach == NULL)
+		return;
+	const struct reach_use use = result_text_of_reach(findings, reach->needs_no_new_privileges);
+	json_begin(json, "reach", '{');
+	json_bool(json, "useful", use.is_useful);
+	json_text(json, "use", use.text);
+	json_bool(json, "works", reach->obstacle == NULL);
+	json_text(json, "obstacle", reach->obstacle);
+	json_end(json, '}');
+}
+
+static void write_json(
+	FILE *out, const struct findings *findings, const struct reach_ability *reach, const char *sentence)
 {
 	static const char *const words[] = {
 		[FINDING_REDIRECTED] = "redirected",
@@ -295,17 +323,18 @@ static void write_json(FILE *out, const struct findings *findings, const char *s
 	json_text(&json, "result", words[findings->result]);
 	json_text(&json, "remedy", result_text_remedy(findings));
 	json_text(&json, "verdict", sentence);
+	write_json_reach(&json, findings, reach);
 	json_close(&json);
 }
 
-bool check_program(const char *word, const char *library, bool json, int *status, struct problem *problem)
+bool check_program(const struct check *check, int *status, struct problem *problem)
 {
 	struct findings findings;
-	if (!findings_make(word, library, &findings, problem))
+	if (!findings_make(check->word, check->library, &findings, problem))
 		return false;
 	char *sentence = result_text_of_findings(&findings);
 	if (sentence != NULL) {
-		(json ? write_json : write_text)(stdout, &findings, sentence);
+		(check->json ? write_json : write_text)(stdout, &findings, check->reach, sentence);
 		*status = findings.result == FINDING_REDIRECTED || findings.result == FINDING_NO_LOOKUPS ? 0 : 1;
 	}
 	const bool done = sentence != NULL || problem_out_of_memory(problem);

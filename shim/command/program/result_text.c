@@ -43,14 +43,15 @@ static char *reason_of(const struct program *program)
 	return program->detail == NULL ? strdup(what) : make_text("%s (%s)", what, program->detail);
 }
 
-char *result_text_of_program(const struct program *program)
+char *result_text_of_program(const struct program *program, bool is_reached)
 {
 	const bool is_script = program->file_count > 1;
 	char *reason = reason_of(program), *text = NULL;
 	if (reason != NULL)
-		text = make_text("%s%s%s %s %s, %s: %s", program->name, is_script ? ": its interpreter " : "",
+		text = make_text("%s%s%s %s %s, %s: %s%s", program->name, is_script ? ": its interpreter " : "",
 			is_script ? program->image : "", explanations[program->result].verb, reason,
-			explanations[program->result].why, explanations[program->result].remedy);
+			explanations[program->result].why, is_reached ? "use --reach, or " : "",
+			explanations[program->result].remedy);
 	free(reason);
 	return text;
 }
@@ -115,4 +116,32 @@ const char *result_text_remedy(const struct findings *findings)
 	if (findings->result == FINDING_UNREACHABLE)
 		return explanations[findings->program.result].remedy;
 	return findings->result == FINDING_SANITIZER ? "set ASAN_OPTIONS=verify_asan_link_order=0" : NULL;
+}
+
+// Privileges are raised by the file.
+static bool is_raised(const struct program *program)
+{
+	return program->result == PROGRAM_SET_USER_ID || program->result == PROGRAM_SET_GROUP_ID ||
+		program->result == PROGRAM_HAS_CAPABILITIES;
+}
+
+bool result_text_is_reached(const struct program *program, bool needs_no_new_privileges)
+{
+	return program->result == PROGRAM_STATIC || program->result == PROGRAM_OTHER_LIBC ||
+		(is_raised(program) && !needs_no_new_privileges);
+}
+
+struct reach_use result_text_of_reach(const struct findings *findings, bool needs_no_new_privileges)
+{
+	const struct program *program = &findings->program;
+	if (findings->result == FINDING_OWN_RESOLVER)
+		return (struct reach_use){true, "would redirect its own resolver, too"};
+	if (findings->result == FINDING_REDIRECTED || findings->result == FINDING_NO_LOOKUPS)
+		return (struct reach_use){false, "is not needed, as far as can be seen"};
+	if (result_text_is_reached(program, needs_no_new_privileges))
+		return (struct reach_use){true, "would redirect it"};
+	if (is_raised(program))
+		return (struct reach_use){
+			false, "would take its privileges away (no_new_privs); sudo withdns --reach would not"};
+	return (struct reach_use){false, "would not help"};
 }

@@ -15,5 +15,8 @@ struct problem;
 // *problem filled, in the caller, if this machine does not permit it.
 bool reach_fork(const struct command_line *line, const struct environment *inherited, struct problem *problem);
 
+// The beginning of each text of a problem.
+#define REACH_PREFIX "--reach: "
+
 // Would reach_fork succeed on this machine? Tries it, and runs nothing. False with *problem filled.
 bool reach_try(struct problem *problem);

@@ -118,7 +118,8 @@ static bool do_explain(struct shell *shell, const struct shell_line *line, struc
 
 static bool do_check(struct shell *shell, const struct shell_line *line, struct problem *problem)
 {
-	return check_program(line->about[0], shell->library, line->query.json, &shell->status, problem);
+	const struct check check = {line->about[0], shell->library, line->query.json, NULL};
+	return check_program(&check, &shell->status, problem);
 }
 
 static bool do_undo(struct shell *shell, const struct shell_line *line, struct problem *problem)

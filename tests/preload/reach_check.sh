@@ -1,0 +1,119 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+# withdns --reach named where it helps: by --check, and where a program that cannot be preloaded is refused.
+
+# shellcheck source=tests/preload/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+refuse=$BUILD/tests/preload/refuse
+cc=$(command -v "${CC:-cc}")
+chmod 755 "$scratch"
+if ! why=$("$withdns" --reach true 2>&1); then
+	skip '--reach is named where it helps' "$why"
+	finish
+	exit
+fi
+
+# row COMMAND...: what --check says of --reach.
+row() {
+	"$@" 2>&1 | sed -n 's/^--reach *//p'
+}
+
+# as_user COMMAND...: as a user without privileges.
+as_user() {
+	if [ "$(id -u)" -eq 0 ]; then
+		setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all "$@"
+	else
+		"$@"
+	fi
+}
+
+# built FILE SOURCE FLAG...
+built() {
+	local file=$1 source=$2
+	shift 2
+	echo "$source" | "$cc" -x c -o "$file" - "$@" 2>"$scratch/cc"
+}
+
+silent='int main(void) { return 0; }'
+built "$scratch/plain" "int getaddrinfo(); int main(void) { return getaddrinfo(); }"
+built "$scratch/cares" 'int ares_query(void) { return 0; } int main(void) { return ares_query(); }' -rdynamic
+built "$scratch/musl" "$silent" -Wl,--dynamic-linker=/lib/ld-musl-x86_64.so.1
+cp "$scratch/plain" "$scratch/machine"
+printf '\026\0' | dd of="$scratch/machine" bs=1 seek=18 conv=notrunc status=none
+
+test_check() {
+	same 'a program without a resolver of its own does not need --reach' \
+		'is not needed, as far as can be seen; works here' "$(row "$withdns" --check "$scratch/plain")"
+	same 'one with such a resolver does' 'would redirect its own resolver, too; works here' \
+		"$(row "$withdns" --check "$scratch/cares")"
+	same 'and one of another libc' 'would redirect it; works here' "$(row "$withdns" --check "$scratch/musl")"
+	same 'for another architecture it is no help' 'would not help; works here' \
+		"$(row "$withdns" --check "$scratch/machine")"
+	[[ $(row "$refuse" unshare "$withdns" --check "$scratch/cares") = \
+	'would redirect its own resolver, too; does not work here: a seccomp filter, '*'--serve outside it' ]] ||
+		fail 'what forbids it here is told' "$(row "$refuse" unshare "$withdns" --check "$scratch/cares")"
+	same 'JSON has it in a member of its own' 'True, would redirect its own resolver, too, True, None' \
+		"$("$withdns" --check --json "$scratch/cares" | python3 -c '
+import json, sys
+reach = json.load(sys.stdin)["reach"]
+print(reach["useful"], reach["use"], reach["works"], reach.get("obstacle"), sep=", ")')"
+	same 'and the obstacle' False "$("$refuse" seccomp "$withdns" --check --json "$scratch/plain" | python3 -c '
+import json, sys
+reach = json.load(sys.stdin)["reach"]
+print(reach["works"] or "forbids seccomp" not in reach["obstacle"])')"
+}
+
+test_refusal() {
+	local remedy='use --reach, or use a build for glibc, or --force to run it unredirected'
+	same 'a program that cannot be preloaded is refused, with --reach as the remedy' "withdns: musl runs on another libc \
+(musl), and the library needs glibc: $remedy" "$(cd "$scratch" && PATH=$scratch:$PATH "$withdns" -s none musl 2>&1)"
+	same 'but not where the machine forbids it' "withdns: musl runs on another libc (musl), and the library needs glibc: \
+${remedy#use --reach, or }" "$(cd "$scratch" && PATH=$scratch:$PATH "$refuse" unshare "$withdns" -s none musl 2>&1)"
+	same 'nor for another architecture' '' "$("$withdns" -s none "$scratch/machine" 2>&1 | grep -F -e --reach)"
+	if ! built "$scratch/static" "$silent" -static; then
+		skip 'a static program runs with --reach' 'no static libc here'
+		return
+	fi
+	same 'a static program is refused, with --reach as the remedy' 125 \
+		"$("$withdns" -s none "$scratch/static" 2>&1 | grep -qF 'preload a library: use --reach, or'
+			echo "${PIPESTATUS[0]}")"
+	check 'a static program runs with --reach' "$withdns" -s none --reach "$scratch/static"
+}
+
+test_privileges() {
+	local wanted='would take its privileges away (no_new_privs); sudo withdns --reach would not; works here'
+	cp "$scratch/plain" "$scratch/raised"
+	if ! raise_privileges user "$scratch/raised"; then
+		skip 'of a set-user-ID program it is told that root can' 'no file can be given to another user here'
+		return
+	fi
+	chown 65533 "$scratch/raised" && chmod 4755 "$scratch/raised"
+	same 'root can reach a set-user-ID program' 'would redirect it; works here' \
+		"$(row "$withdns" --check "$scratch/raised")"
+	if ! as_user test -x "$withdns"; then
+		skip 'of a set-user-ID program it is told that root can' 'this tree is not readable by another user'
+		return
+	fi
+	same 'of a set-user-ID program it is told that root can' "$wanted" \
+		"$(row as_user "$withdns" --check "$scratch/raised")"
+}
+
+test_verbose() {
+	local line='withdns: no_new_privs is set: sudo and other programs with raised privileges fail'
+	[ "$(id -u)" -ne 0 ] ||
+		same 'for root programs keep their privileges' '' "$("$withdns" -v -s none --reach true 2>&1 | grep no_new_privs)"
+	if as_user test -x "$withdns"; then
+		same 'for other users -v says that they do not' "$line" \
+			"$(as_user "$withdns" -v -s none --reach true 2>&1 | grep no_new_privs)"
+		same 'and says nothing without --reach' '' "$(as_user "$withdns" -v -s none true 2>&1 | grep no_new_privs)"
+	else
+		skip 'for other users -v says that they do not' 'this tree is not readable by another user'
+	fi
+}
+
+test_check
+test_refusal
+test_privileges
+test_verbose
+finish
