@@ -7,17 +7,19 @@
 #if defined __x86_64__ && defined __LP64__
 #define ARCH_NATIVE AUDIT_ARCH_X86_64
 #define ARCH_OTHER AUDIT_ARCH_I386  // 32-bit programs, whose calls have other numbers
-#define ARCH_OTHER_CALLS                                                                                 \
-	{                                                                                                    \
-		102 /* socketcall */, 345 /* sendmmsg */, 362 /* connect */, 369 /* sendto */, 370 /* sendmsg */ \
+#define ARCH_OTHER_CALLS                                                                                  \
+	{                                                                                                     \
+		102 /* socketcall */, 345 /* sendmmsg */, 362 /* connect */, 369 /* sendto */, 370 /* sendmsg */, \
+			425 /* io_uring_setup */, 426 /* io_uring_enter */, 427 /* io_uring_register */               \
 	}
 #define ARCH_X32_BIT 0x40000000  // of the call number, for x32 programs
 #elif defined __aarch64__ && defined __LP64__
 #define ARCH_NATIVE AUDIT_ARCH_AARCH64
 #define ARCH_OTHER AUDIT_ARCH_ARM
-#define ARCH_OTHER_CALLS                                                           \
-	{                                                                              \
-		283 /* connect */, 290 /* sendto */, 296 /* sendmsg */, 374 /* sendmmsg */ \
+#define ARCH_OTHER_CALLS                                                                                      \
+	{                                                                                                         \
+		283 /* connect */, 290 /* sendto */, 296 /* sendmsg */, 374 /* sendmmsg */, 425 /* io_uring_setup */, \
+			426 /* io_uring_enter */, 427 /* io_uring_register */                                             \
 	}
 #define ARCH_X32_BIT 0
 #endif

@@ -95,6 +95,16 @@ static void report_sendto(struct code *code)
 	end_with(code, SECCOMP_RET_USER_NOTIF);
 }
 
+// A ring may have been made before.
+static void refuse_rings(struct code *code)
+{
+	static const uint32_t calls[] = {SYS_io_uring_setup, SYS_io_uring_enter, SYS_io_uring_register};
+	for (size_t i = 0; i < sizeof(calls) / sizeof(*calls); i++) {
+		skip_unless(code, calls[i], 1);
+		end_with(code, REFUSE(ENOSYS));
+	}
+}
+
 static void write_filter(struct code *code)
 {
 	refuse_other_architectures(code);
@@ -103,8 +113,7 @@ static void write_filter(struct code *code)
 	report_sendto(code);
 	skip_unless(code, SYS_sendmsg, 1);
 	end_with(code, SECCOMP_RET_USER_NOTIF);
-	skip_unless(code, SYS_io_uring_setup, 1);
-	end_with(code, REFUSE(ENOSYS));
+	refuse_rings(code);
 	end_with(code, SECCOMP_RET_ALLOW);
 }
 

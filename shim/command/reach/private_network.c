@@ -84,15 +84,24 @@ static bool make_all_local(unsigned char family)
 	return change_route(&request);
 }
 
-// So that the supervisor, which has no privileges in the namespace, can listen on port 53. An old kernel without this
-// setting refuses that later.
-static void free_ports(void)
+// So that the supervisor, which has no privileges in the namespace, can listen on port 53, and that no port is kept for
+// packets that are late. An old kernel without such a setting refuses that later, or does not need it.
+static void set_up_ports(void)
 {
-	const int descriptor = open("/proc/sys/net/ipv4/ip_unprivileged_port_start", O_WRONLY | O_CLOEXEC);
-	if (descriptor < 0)
-		return;
-	(void)!write(descriptor, "0", 1);
-	close(descriptor);
+	static const struct {
+		const char *path, *value;
+	} settings[] = {
+		{"/proc/sys/net/ipv4/ip_unprivileged_port_start", "0"},
+		{"/proc/sys/net/ipv4/tcp_max_tw_buckets", "0"},
+		{"/proc/sys/net/ipv4/ip_local_port_range", "1024 65535"},
+	};
+	for (size_t i = 0; i < sizeof(settings) / sizeof(*settings); i++) {
+		const int descriptor = open(settings[i].path, O_WRONLY | O_CLOEXEC);
+		if (descriptor < 0)
+			continue;
+		(void)!write(descriptor, settings[i].value, strlen(settings[i].value));
+		close(descriptor);
+	}
 }
 
 // Without IPv6 in the kernel, its routes are not needed.
@@ -103,7 +112,7 @@ static struct report prepare(void)
 	if (!set_loopback_up() || !make_all_local(AF_INET) ||
 		(!make_all_local(AF_INET6) && errno != EOPNOTSUPP && errno != EAFNOSUPPORT))
 		return (struct report){OBSTACLE_CONFIGURE, errno};
-	free_ports();
+	set_up_ports();
 	return (struct report){.error = 0};
 }
 
@@ -173,15 +182,22 @@ static bool get_cookie(int descriptor, uint64_t *cookie)
 	return getsockopt(descriptor, SOL_SOCKET, SO_NETNS_COOKIE, cookie, &length) == 0;
 }
 
-static bool learn_cookie(struct private_network *network, struct problem *problem)
+// Closes the socket.
+static bool take_cookie(int descriptor, uint64_t *cookie)
 {
-	const int descriptor = private_network_socket(network, AF_INET, SOCK_DGRAM);
-	const bool done = descriptor >= 0 && get_cookie(descriptor, &network->cookie);
-	if (!done)
-		obstacle_tell_here(OBSTACLE_COOKIE, errno, problem);
+	const bool done = descriptor >= 0 && get_cookie(descriptor, cookie);
+	const int saved = errno;
 	if (descriptor >= 0)
 		close(descriptor);
+	errno = saved;
 	return done;
+}
+
+static bool learn_cookies(struct private_network *network, struct problem *problem)
+{
+	return (take_cookie(private_network_socket(network, AF_INET, SOCK_DGRAM), &network->cookie) &&
+			   take_cookie(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0), &network->home_cookie)) ||
+		obstacle_tell_here(OBSTACLE_COOKIE, errno, problem);
 }
 
 bool private_network_open(struct private_network *network, struct problem *problem)
@@ -201,7 +217,7 @@ bool private_network_open(struct private_network *network, struct problem *probl
 	close(pair[1]);
 	if (network->helper < 0)
 		return problem_set(problem, EXIT_OWN_ERROR, "--reach: fork: %m");
-	return take_report(network->requests, problem) && learn_cookie(network, problem);
+	return take_report(network->requests, problem) && learn_cookies(network, problem);
 }
 
 int private_network_socket(struct private_network *network, int domain, int type)
@@ -219,4 +235,10 @@ bool private_network_has(const struct private_network *network, int descriptor)
 {
 	uint64_t cookie;
 	return get_cookie(descriptor, &cookie) && cookie == network->cookie;
+}
+
+bool private_network_is_home(const struct private_network *network, int descriptor)
+{
+	uint64_t cookie;
+	return get_cookie(descriptor, &cookie) && cookie == network->home_cookie;
 }

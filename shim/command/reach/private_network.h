@@ -11,9 +11,10 @@
 struct problem;
 
 struct private_network {
-	pid_t helper;     // the process in the namespace
-	int requests;     // a socket pair to it
-	uint64_t cookie;  // of the namespace (SO_NETNS_COOKIE)
+	pid_t helper;          // the process in the namespace
+	int requests;          // a socket pair to it
+	uint64_t cookie;       // of the namespace (SO_NETNS_COOKIE)
+	uint64_t home_cookie;  // of that of this process
 	pthread_mutex_t lock;
 };
 
@@ -26,3 +27,6 @@ int private_network_socket(struct private_network *network, int domain, int type
 
 // Is the socket one of the namespace?
 bool private_network_has(const struct private_network *network, int descriptor);
+
+// Or is it one of the namespace of this process?
+bool private_network_is_home(const struct private_network *network, int descriptor);

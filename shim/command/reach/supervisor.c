@@ -23,27 +23,35 @@
 #define MESSAGES_MAX 1024  // of one sendmmsg(2), as the kernel
 #define THREADS_MAX 16
 
-// Copies memory of the thread's process. The kernel checks that we may trace it.
-static bool read_memory(pid_t thread, uint64_t from, void *to, size_t size)
+// Copies memory of the thread's process: 0 or errno, EFAULT also for a part. The kernel checks that we may trace it.
+static int read_memory(pid_t thread, uint64_t from, void *to, size_t size)
 {
 	const struct iovec local = {to, size}, remote = {(void *)(uintptr_t)from, size};
-	return process_vm_readv(thread, &local, 1, &remote, 1, 0) == (ssize_t)size;
+	if (size == 0)
+		return 0;
+	const ssize_t length = process_vm_readv(thread, &local, 1, &remote, 1, 0);
+	if (length < 0)
+		return errno;
+	return (size_t)length == size ? 0 : EFAULT;
 }
 
 bool supervisor_can_read(pid_t process)
 {
 	static const char here = 1;
 	char there;
-	return read_memory(process, (uintptr_t)&here, &there, sizeof(there));
+	return read_memory(process, (uintptr_t)&here, &there, sizeof(there)) == 0;
 }
 
+// As the kernel reads it: sendto(2) on an IPv4 socket takes AF_UNSPEC for AF_INET, while connect(2) ends a connection by it.
 static unsigned port_of(const struct reported_call *call)
 {
 	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)&call->to;
 	const struct sockaddr_in *ipv4 = (const struct sockaddr_in *)&call->to;
-	if (call->to.ss_family == AF_INET6 && call->to_length >= offsetof(struct sockaddr_in6, sin6_addr))
+	const sa_family_t family = call->to.ss_family;
+	if (family == AF_INET6 && call->to_length >= offsetof(struct sockaddr_in6, sin6_addr))
 		return ntohs(ipv6->sin6_port);
-	if (call->to.ss_family == AF_INET && call->to_length >= offsetof(struct sockaddr_in, sin_zero))
+	if ((family == AF_INET || (family == AF_UNSPEC && !call->connects)) &&
+		call->to_length >= offsetof(struct sockaddr_in, sin_zero))
 		return ntohs(ipv4->sin_port);
 	return 0;
 }
@@ -83,34 +91,50 @@ static int decide_address(struct supervisor *supervisor, const struct reported_c
 	return 0;
 }
 
-// Reads the address at that place of the process, and decides.
-static int decide(struct supervisor *supervisor, struct reported_call *call, uint64_t address, uint64_t length)
+// Reads the address at that place of the process: 0 or errno. The kernel reports what is not there itself (EFAULT).
+static int read_address(struct reported_call *call, uint64_t address, uint64_t length)
 {
-	if (address == 0 || length == 0)
-		return 0;
 	call->to = (struct sockaddr_storage){.ss_family = AF_UNSPEC};
 	call->to_length = length < sizeof(call->to) ? (socklen_t)length : sizeof(call->to);
-	if (!read_memory(call->thread, address, &call->to, call->to_length))
-		return errno == EFAULT ? 0 : EPERM;
+	if (address == 0)
+		call->to_length = 0;
+	return read_memory(call->thread, address, &call->to, call->to_length);
+}
+
+static int read_message_address(struct reported_call *call, uint64_t at)
+{
+	struct msghdr header;
+	const int error = read_memory(call->thread, at, &header, sizeof(header));
+	return error != 0 ? error : read_address(call, (uint64_t)(uintptr_t)header.msg_name, header.msg_namelen);
+}
+
+// Without memory that can be read there is no decision.
+static int decide(struct supervisor *supervisor, const struct reported_call *call, int error)
+{
+	if (error != 0)
+		return error == EFAULT ? 0 : EPERM;
 	return decide_address(supervisor, call);
 }
 
-// The kernel reports a bad address (EFAULT) itself.
-static int decide_message(struct supervisor *supervisor, struct reported_call *call, uint64_t at)
-{
-	struct msghdr header;
-	if (!read_memory(call->thread, at, &header, sizeof(header)))
-		return errno == EFAULT ? 0 : EPERM;
-	return decide(supervisor, call, (uint64_t)(uintptr_t)header.msg_name, header.msg_namelen);
-}
-
+// A socket is in one network: messages to port 53 and to other ports cannot be sent by one call. The kernel sends no message
+// from the first bad one on.
 static int decide_messages(struct supervisor *supervisor, struct reported_call *call, const uint64_t *arguments)
 {
 	const uint64_t count = (uint32_t)arguments[2] < MESSAGES_MAX ? (uint32_t)arguments[2] : MESSAGES_MAX;
+	struct reported_call last = *call;
+	bool asks = false, goes_elsewhere = false;
 	int error = 0;
-	for (uint64_t i = 0; i < count && error == 0; i++)
-		error = decide_message(supervisor, call, arguments[1] + i * sizeof(struct mmsghdr));
-	return error;
+	for (uint64_t i = 0; i < count && error == 0; i++) {
+		error = read_message_address(call, arguments[1] + i * sizeof(struct mmsghdr));
+		if (error != 0 || call->to_length == 0)
+			continue;
+		last = *call;
+		asks |= port_of(call) == DNS_PORT;
+		goes_elsewhere |= port_of(call) != DNS_PORT;
+	}
+	if (asks && goes_elsewhere)
+		return EPERM;
+	return decide(supervisor, &last, error == EFAULT ? 0 : error);
 }
 
 static int decide_call(struct supervisor *supervisor, const struct seccomp_notif *report)
@@ -125,14 +149,20 @@ static int decide_call(struct supervisor *supervisor, const struct seccomp_notif
 	};
 	switch (report->data.nr) {
 	case SYS_connect:
-		return decide(supervisor, &call, arguments[1], (uint32_t)arguments[2]);
+		return decide(supervisor, &call, read_address(&call, arguments[1], (uint32_t)arguments[2]));
 	case SYS_sendto:
-		return decide(supervisor, &call, arguments[4], (uint32_t)arguments[5]);
+		return decide(supervisor, &call, read_address(&call, arguments[4], (uint32_t)arguments[5]));
 	case SYS_sendmsg:
-		return decide_message(supervisor, &call, arguments[1]);
+		return decide(supervisor, &call, read_message_address(&call, arguments[1]));
 	default:
 		return decide_messages(supervisor, &call, arguments);
 	}
+}
+
+static bool has_ended(int reports)
+{
+	struct pollfd polled = {.fd = reports};
+	return poll(&polled, 1, 0) > 0 && (polled.revents & POLLHUP) != 0;
 }
 
 static void *run(void *argument)
@@ -141,9 +171,9 @@ static void *run(void *argument)
 	for (;;) {
 		struct seccomp_notif report = {.id = 0};
 		if (ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_RECV, &report) != 0) {
-			if (errno == EINTR || errno == ENOENT)
-				continue;
-			return NULL;
+			if (errno != EINTR && (errno != ENOENT || has_ended(supervisor->reports)))
+				return NULL;
+			continue;
 		}
 		const int error = decide_call(supervisor, &report);
 		const struct seccomp_notif_resp response = {

@@ -3,48 +3,32 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/in6.h>
+#include <linux/kcmp.h>
 #include <linux/seccomp.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
-#include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "shim/command/reach/clients.h"
 #include "shim/command/reach/descriptors.h"
 #include "shim/command/reach/private_network.h"
+#include "shim/command/reach/socket_state.h"
 
 #ifndef PIDFD_THREAD
 #define PIDFD_THREAD O_EXCL  // Linux 6.9
 #endif
-
-// Options that are taken over, as far as both sockets have them.
-static const struct {
-	int level, name;
-} options[] = {
-	{SOL_SOCKET, SO_RCVTIMEO},
-	{SOL_SOCKET, SO_SNDTIMEO},
-	{SOL_SOCKET, SO_REUSEADDR},
-	{SOL_SOCKET, SO_KEEPALIVE},
-	{SOL_SOCKET, SO_TIMESTAMP},
-	{IPPROTO_IP, IP_RECVERR},
-	{IPPROTO_IP, IP_PKTINFO},
-	{IPPROTO_IP, IP_MTU_DISCOVER},
-	{IPPROTO_IP, IP_TTL},
-	{IPPROTO_IPV6, IPV6_V6ONLY},
-	{IPPROTO_IPV6, IPV6_RECVPKTINFO},
-	{IPPROTO_IPV6, IPV6_RECVERR},
-	{IPPROTO_IPV6, IPV6_MTU_DISCOVER},
-};
 
 // The socket of the process, as we have it, and what it is.
 struct original {
 	int pidfd;
 	int socket;
 	pid_t process;
-	int domain, type;
+	int domain, type, protocol;
+	bool is_home;  // a socket of our own network
 };
 
 static pid_t process_of(pid_t thread)
@@ -75,103 +59,87 @@ static bool is_call_waiting(const struct reported_call *call)
 	return ioctl(call->reports, SECCOMP_IOCTL_NOTIF_ID_VALID, &call->id) == 0;
 }
 
-// A thread may have descriptors of its own, which only a newer kernel gives; else those of its process are taken.
-static bool open_original(const struct reported_call *call, struct original *out)
+// A thread may have descriptors of its own, which only a newer kernel gives.
+static int open_process(const struct reported_call *call, pid_t process)
+{
+	const int pidfd = (int)syscall(SYS_pidfd_open, call->thread, PIDFD_THREAD);
+	if (pidfd >= 0 || errno != EINVAL || syscall(SYS_kcmp, call->thread, process, KCMP_FILES, 0, 0) != 0)
+		return pidfd;
+	return (int)syscall(SYS_pidfd_open, process, 0);
+}
+
+static bool read_kind(struct original *original)
 {
 	socklen_t length = sizeof(int);
+	return getsockopt(original->socket, SOL_SOCKET, SO_DOMAIN, &original->domain, &length) == 0 &&
+		getsockopt(original->socket, SOL_SOCKET, SO_TYPE, &original->type, &length) == 0 &&
+		getsockopt(original->socket, SOL_SOCKET, SO_PROTOCOL, &original->protocol, &length) == 0;
+}
+
+// False with errno; EBADF or ENOTSOCK if the number is not that of a socket.
+static bool open_original(const struct reported_call *call, struct original *out)
+{
 	*out = (struct original){.socket = -1, .process = process_of(call->thread)};
-	out->pidfd = (int)syscall(SYS_pidfd_open, call->thread, PIDFD_THREAD);
-	if (out->pidfd < 0 && errno == EINVAL)
-		out->pidfd = (int)syscall(SYS_pidfd_open, out->process, 0);
+	out->pidfd = open_process(call, out->process);
 	if (out->pidfd >= 0 && is_call_waiting(call))
 		out->socket = (int)syscall(SYS_pidfd_getfd, out->pidfd, call->descriptor, 0);
-	if (out->socket < 0)
-		return false;
-	return getsockopt(out->socket, SOL_SOCKET, SO_DOMAIN, &out->domain, &length) == 0 &&
-		getsockopt(out->socket, SOL_SOCKET, SO_TYPE, &out->type, &length) == 0;
+	return out->socket >= 0 && read_kind(out);
 }
 
-static bool is_udp_or_tcp(const struct original *original)
+static bool is_internet(const struct original *original)
 {
-	return (original->domain == AF_INET || original->domain == AF_INET6) &&
-		(original->type == SOCK_DGRAM || original->type == SOCK_STREAM);
+	return original->domain == AF_INET || original->domain == AF_INET6;
 }
 
-static void copy_options(const struct original *original, int socket)
+static bool is_replaceable(const struct original *original)
 {
-	for (size_t i = 0; i < sizeof(options) / sizeof(*options); i++) {
-		char value[64];
-		socklen_t length = sizeof(value);
-		if (options[i].level == IPPROTO_IPV6 && original->domain != AF_INET6)
-			continue;
-		if (getsockopt(original->socket, options[i].level, options[i].name, value, &length) == 0)
-			setsockopt(socket, options[i].level, options[i].name, value, length);
-	}
-	fcntl(socket, F_SETFL, fcntl(original->socket, F_GETFL));
+	static const int protocols[] = {IPPROTO_UDP, IPPROTO_TCP, IPPROTO_UDPLITE, IPPROTO_MPTCP};
+	for (size_t i = 0; i < sizeof(protocols) / sizeof(*protocols); i++)
+		if (is_internet(original) && original->type != SOCK_RAW && original->protocol == protocols[i])
+			return true;
+	return false;
 }
 
-static in_port_t *port_of(struct sockaddr_storage *address)
+// Ports mean nothing to these, and TCP ignores addresses while it is connected or connecting.
+static bool ignores_port(const struct original *original)
 {
-	return address->ss_family == AF_INET6 ? &((struct sockaddr_in6 *)address)->sin6_port
-										  : &((struct sockaddr_in *)address)->sin_port;
+	struct tcp_info info = {.tcpi_state = TCP_CLOSE};
+	socklen_t length = sizeof(info);
+	if (is_internet(original) &&
+		(original->type == SOCK_RAW || original->protocol == IPPROTO_ICMP || original->protocol == IPPROTO_ICMPV6))
+		return true;
+	return is_internet(original) && original->type == SOCK_STREAM &&
+		getsockopt(original->socket, IPPROTO_TCP, TCP_INFO, &info, &length) == 0 && info.tcpi_state != TCP_CLOSE;
 }
 
-static bool is_unbound(const struct sockaddr_storage *address)
-{
-	static const struct in6_addr any;
-	const struct sockaddr_in6 *ipv6 = (const struct sockaddr_in6 *)address;
-	if (address->ss_family == AF_INET6)
-		return memcmp(&ipv6->sin6_addr, &any, sizeof(any)) == 0;
-	return ((const struct sockaddr_in *)address)->sin_addr.s_addr == 0;
-}
-
-// The address that the program would have by the route to the server; the port stays. Without a route any will do.
-static void find_source(const struct reported_call *call, struct sockaddr_storage *own)
-{
-	struct sockaddr_storage found;
-	socklen_t length = sizeof(found);
-	const in_port_t port = *port_of(own);
-	const int probe = socket(call->to.ss_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-	if (probe >= 0 && connect(probe, (const struct sockaddr *)&call->to, call->to_length) == 0 &&
-		getsockname(probe, (struct sockaddr *)&found, &length) == 0 && found.ss_family == own->ss_family) {
-		*own = found;
-		*port_of(own) = port;
-	}
-	if (probe >= 0)
-		close(probe);
-}
-
-// Binds the new socket to the local address of the old one, or to the one that it would have had. *port gets its port.
-static bool take_address(const struct reported_call *call, const struct original *original, int socket, uint16_t *port)
+// A thread that waits for a datagram holds the old socket: an empty datagram, from an address that it has not asked, makes
+// it call again. A socket that was not bound gets a port for this.
+static void wake_receivers(const struct original *original)
 {
 	struct sockaddr_storage own = {.ss_family = (sa_family_t)original->domain};
-	socklen_t length = sizeof(own);
-	const int on = 1;
-	if (original->domain == AF_INET6)
-		setsockopt(socket, IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof(on));
-	if (getsockname(original->socket, (struct sockaddr *)&own, &length) != 0)
-		return false;
-	if (call->connects && is_unbound(&own))
-		find_source(call, &own);
-	length = original->domain == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
-	if (bind(socket, (struct sockaddr *)&own, length) != 0)
-		return false;
-	length = sizeof(own);
-	if (getsockname(socket, (struct sockaddr *)&own, &length) != 0)
-		return false;
-	*port = ntohs(*port_of(&own));
-	return true;
+	socklen_t length = original->domain == AF_INET6 ? sizeof(struct sockaddr_in6) : sizeof(struct sockaddr_in);
+	bind(original->socket, (const struct sockaddr *)&own, length);
+	const int sender = socket(original->domain, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	if (sender >= 0 && getsockname(original->socket, (struct sockaddr *)&own, &length) == 0)
+		sendto(sender, "", 0, MSG_DONTWAIT, (const struct sockaddr *)&own, length);
+	if (sender >= 0)
+		close(sender);
 }
 
-// Puts the socket into the epoll sets before the old one leaves them with its last number.
-static bool replace(const struct reported_call *call, const struct original *original, int socket)
+// Each thread is a directory.
+static bool has_threads(pid_t process)
 {
-	struct descriptors descriptors;
-	if (!descriptors_find(call->thread, call->descriptor, &descriptors) ||
-		!descriptors_enter_sets(&descriptors, original->pidfd, socket))
-		return false;
-	for (size_t i = 0; i < descriptors.number_count; i++) {
-		const struct descriptor_number *number = &descriptors.numbers[i];
+	char path[32];
+	struct stat info;
+	snprintf(path, sizeof(path), "/proc/%d/task", process);
+	return stat(path, &info) == 0 && info.st_nlink > 3;
+}
+
+// The numbers of the old socket become those of the new one.
+static bool exchange(const struct reported_call *call, const struct descriptors *descriptors, int socket)
+{
+	for (size_t i = 0; i < descriptors->number_count; i++) {
+		const struct descriptor_number *number = &descriptors->numbers[i];
 		const struct seccomp_notif_addfd added = {
 			.id = call->id,
 			.flags = SECCOMP_ADDFD_FLAG_SETFD,
@@ -182,49 +150,95 @@ static bool replace(const struct reported_call *call, const struct original *ori
 		if (ioctl(call->reports, SECCOMP_IOCTL_NOTIF_ADDFD, &added) < 0)
 			return false;
 	}
-	return descriptors.number_count > 0;
+	return descriptors->number_count > 0;
 }
 
+// Puts the socket into the epoll sets before the old one leaves them with its last number.
+static bool replace(const struct reported_call *call, const struct original *original, int socket)
+{
+	struct descriptors descriptors;
+	if (!descriptors_find(call->thread, call->descriptor, &descriptors) ||
+		!descriptors_enter_sets(&descriptors, original->pidfd, socket) || !exchange(call, &descriptors, socket))
+		return false;
+	if (original->is_home && original->type == SOCK_DGRAM && descriptors.place_count == 0 &&
+		has_threads(original->process))
+		wake_receivers(original);
+	return true;
+}
+
+// Closes the socket; *port gets its port.
 static bool replace_by(const struct reported_call *call, const struct original *original, int socket, uint16_t *port)
 {
+	const bool has_route = call->connects && original->is_home;
+	const struct sockaddr *destination = has_route ? (const struct sockaddr *)&call->to : NULL;
+	bool done = false;
 	if (socket < 0)
 		return false;
-	copy_options(original, socket);
-	const bool done = take_address(call, original, socket, port) && replace(call, original, socket);
+	if (socket_state_bind(original->socket, socket, destination, call->to_length, port)) {
+		socket_state_copy(original->socket, socket);
+		done = replace(call, original, socket);
+	}
 	const int saved = errno;
 	close(socket);
 	errno = saved;
 	return done;
 }
 
+// The kernel reports a bad descriptor itself.
+static enum swap_result result_without_socket(void)
+{
+	return errno == EBADF || errno == ENOTSOCK ? SWAP_NOT_NEEDED : SWAP_FAILED;
+}
+
+static enum swap_result swap_original_in(const struct reported_call *call, struct original *original,
+	struct private_network *network, struct clients *clients)
+{
+	uint16_t port;
+	original->is_home = private_network_is_home(network, original->socket);
+	if (private_network_has(network, original->socket) || ignores_port(original))
+		return SWAP_NOT_NEEDED;
+	if (!is_replaceable(original) ||
+		!replace_by(call, original, private_network_socket(network, original->domain, original->type), &port))
+		return SWAP_FAILED;
+	clients_note(clients, original->type == SOCK_STREAM, port, original->process);
+	return SWAP_DONE;
+}
+
 enum swap_result swap_in(const struct reported_call *call, struct private_network *network, struct clients *clients)
 {
 	struct original original;
-	enum swap_result result = SWAP_FAILED;
-	uint16_t port;
-	if (open_original(call, &original)) {
-		if (!is_udp_or_tcp(&original) || private_network_has(network, original.socket))
-			result = SWAP_NOT_NEEDED;
-		else if (replace_by(call, &original, private_network_socket(network, original.domain, original.type), &port)) {
-			clients_note(clients, original.type == SOCK_STREAM, port, original.process);
-			result = SWAP_DONE;
-		}
-	}
+	const enum swap_result result =
+		open_original(call, &original) ? swap_original_in(call, &original, network, clients) : result_without_socket();
 	close_original(&original);
 	return result;
+}
+
+static bool is_same_network(pid_t thread)
+{
+	char path[64];
+	struct stat ours, theirs;
+	snprintf(path, sizeof(path), "/proc/%d/ns/net", thread);
+	return stat("/proc/self/ns/net", &ours) == 0 && stat(path, &theirs) == 0 && ours.st_ino == theirs.st_ino &&
+		ours.st_dev == theirs.st_dev;
+}
+
+static enum swap_result swap_original_back(
+	const struct reported_call *call, const struct original *original, const struct private_network *network)
+{
+	uint16_t port;
+	if (!private_network_has(network, original->socket) || ignores_port(original))
+		return SWAP_NOT_NEEDED;
+	if (!is_same_network(call->thread))
+		return SWAP_FAILED;
+	const int ours = socket(original->domain, original->type | SOCK_CLOEXEC, 0);
+	return replace_by(call, original, ours, &port) ? SWAP_DONE : SWAP_FAILED;
 }
 
 enum swap_result swap_back(const struct reported_call *call, const struct private_network *network)
 {
 	struct original original;
-	enum swap_result result = SWAP_FAILED;
-	uint16_t port;
-	if (open_original(call, &original)) {
-		if (!is_udp_or_tcp(&original) || !private_network_has(network, original.socket))
-			result = SWAP_NOT_NEEDED;
-		else if (replace_by(call, &original, socket(original.domain, original.type | SOCK_CLOEXEC, 0), &port))
-			result = SWAP_DONE;
-	}
+	const enum swap_result result =
+		open_original(call, &original) ? swap_original_back(call, &original, network) : result_without_socket();
 	close_original(&original);
 	return result;
 }
