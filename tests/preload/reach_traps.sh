@@ -9,8 +9,6 @@ traps=$BUILD/tests/preload/reach_traps
 counted=$scratch/counted
 reach=("$withdns" -s none -r 'app.test. 60 IN A 192.0.2.1' --reach)
 
-# An unprivileged user, where the namespace has one.
-as_user=()
 
 # works SENTENCE CASE: as root, and as the user that is root of these namespaces only.
 works() {
