@@ -220,6 +220,11 @@ bool private_network_open(struct private_network *network, struct problem *probl
 	return take_report(network->requests, problem) && learn_cookies(network, problem);
 }
 
+void private_network_close(const struct private_network *network)
+{
+	shutdown(network->requests, SHUT_RDWR);
+}
+
 int private_network_socket(struct private_network *network, int domain, int type)
 {
 	const struct socket_request request = {domain, type};

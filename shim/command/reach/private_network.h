@@ -22,6 +22,9 @@ struct private_network {
 // called this. False with *problem filled, saying what the machine refuses.
 bool private_network_open(struct private_network *network, struct problem *problem);
 
+// Ends that process: no more sockets can be had. Thread-safe.
+void private_network_close(const struct private_network *network);
+
 // A socket of the namespace, as socket(2). -1 with errno. Thread-safe.
 int private_network_socket(struct private_network *network, int domain, int type);
 

@@ -4,11 +4,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
-#include <semaphore.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -127,28 +127,34 @@ static void tell(int statuses, const void *message, size_t size)
 	(void)!write(statuses, message, size);
 }
 
-struct collection {
-	pid_t program;
-	int statuses;
-	sem_t end;  // of the program, which has been told
-};
-
-// As the subreaper, collects all that ends, and tells of the program.
-static void *collect(void *argument)
+// As the subreaper, collects all that ends, and tells of the program; until there is no process left.
+static void collect(pid_t program, int statuses)
 {
-	struct collection *collection = argument;
 	int status;
-	for (pid_t ended;;) {
-		ended = waitpid(-1, &status, WUNTRACED);
-		if (ended < 0 && errno != EINTR)
-			usleep(10000);
-		if (ended != collection->program)
-			continue;
-		tell(collection->statuses, &status, sizeof(status));
-		if (!WIFSTOPPED(status))
-			sem_post(&collection->end);
+	for (;;) {
+		const pid_t ended = waitpid(-1, &status, WUNTRACED);
+		if (ended < 0 && errno == ECHILD)
+			return;
+		if (ended == program)
+			tell(statuses, &status, sizeof(status));
 	}
+}
+
+// The helper process is the last one.
+static void *end_helper(void *supervisor)
+{
+	supervisor_wait(supervisor);
+	private_network_close(&network);
 	return NULL;
+}
+
+static bool start_threads(struct supervisor *supervisor, struct problem *problem)
+{
+	pthread_t thread;
+	if (!supervisor_start(supervisor, problem))
+		return false;
+	errno = pthread_create(&thread, NULL, end_helper, supervisor);
+	return errno == 0 || problem_set(problem, EXIT_OWN_ERROR, "--reach: %m");
 }
 
 static bool prepare(const struct command_line *line, const struct environment *inherited,
@@ -159,7 +165,19 @@ static bool prepare(const struct command_line *line, const struct environment *i
 	supervisor->network = &network;
 	supervisor->clients = &clients;
 	return take_control(handshake, start->program, &supervisor->reports, &start->problem) &&
-		serve_begin(line, inherited, &sockets, &start->problem) && supervisor_start(supervisor, &start->problem);
+		serve_begin(line, inherited, &sockets, &start->problem) && start_threads(supervisor, &start->problem);
+}
+
+// Statuses are lost if SIGCHLD is ignored, as the program may want it. Our descriptors do not count as the program's.
+static void become_supervisor(void)
+{
+	struct rlimit descriptors;
+	signal(SIGCHLD, SIG_DFL);
+	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0)
+		return;
+	descriptors.rlim_cur = descriptors.rlim_max;
+	setrlimit(RLIMIT_NOFILE, &descriptors);
 }
 
 _Noreturn static void supervise(const struct command_line *line, const struct environment *inherited,
@@ -167,22 +185,15 @@ _Noreturn static void supervise(const struct command_line *line, const struct en
 {
 	static struct supervisor supervisor;
 	struct start start = {.program = program};
-	struct collection collection = {.program = program, .statuses = statuses};
-	pthread_t thread;
-	prctl(PR_SET_CHILD_SUBREAPER, 1);
+	become_supervisor();
 	close_inherited((const int[]){handshake->supervisor, statuses});
 	start.is_ready = prepare(line, inherited, handshake, &supervisor, &start);
 	tell(statuses, &start, sizeof(start));
 	if (!start.is_ready)
 		_exit(EXIT_OWN_ERROR);
-	sem_init(&collection.end, 0, 0);
-	pthread_create(&thread, NULL, collect, &collection);
 	tell(handshake->supervisor, "", 1);
 	close(handshake->supervisor);
-	supervisor_wait(&supervisor);
-	while (sem_wait(&collection.end) != 0)
-		continue;
-	kill(network.helper, SIGKILL);
+	collect(program, statuses);
 	_exit(0);
 }
 
