@@ -164,7 +164,8 @@ static int receive_socket(int channel)
 	header = CMSG_FIRSTHDR(&message);
 	if (header != NULL && header->cmsg_type == SCM_RIGHTS)
 		memcpy(&descriptor, CMSG_DATA(header), sizeof(descriptor));
-	errno = error;
+	// Without room for a descriptor none is received.
+	errno = error == 0 && descriptor < 0 ? EMFILE : error;
 	return descriptor;
 }
 
