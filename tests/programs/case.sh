@@ -31,11 +31,14 @@ left_out_row() {
 	answers
 }
 
+# What withdns is run by, and --reach.
+become=()
+reach=()
 under_withdns() {
 	# Open to all, because some programs become a user of their own before they look up.
 	: >"$scratch/calls"
 	chmod 666 "$scratch/calls"
-	timeout -k 5 90 "$withdns" -s "$fake_address" -o "log $scratch/calls json" "$@" \
+	timeout -k 5 90 "${become[@]}" "$withdns" "${reach[@]}" -s "$fake_address" -o "log $scratch/calls json" "$@" \
 		>"$scratch/output" 2>&1 </dev/null
 	status=$?
 	output=$(tr -d '\0' <"$scratch/output")

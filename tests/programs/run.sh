@@ -20,7 +20,7 @@ system_log='' standin_line='' web_port=''
 # The programs are Debian's own, and found in one order everywhere.
 unpacked=$BUILD/programs
 PATH=/usr/bin:/bin:/usr/sbin:/sbin:$unpacked/bin
-groups=(web languages network databases secure servers)
+groups=(web languages network databases secure servers reach)
 
 # --- an isolated network
 
