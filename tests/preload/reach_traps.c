@@ -676,6 +676,15 @@ static bool many_swaps(void)
 	return true;
 }
 
+// In another network than the one in which withdns was started: a socket that has asked cannot leave the private network
+// for that one.
+static bool leaves_not(void)
+{
+	const int descriptor = udp();
+	return expect(sends_to(descriptor, SERVER, 53) && is_answered(descriptor), "it is answered") &&
+		expect(!sends_to(descriptor, OTHER, OTHER_PORT) && errno == EPERM, "EPERM elsewhere");
+}
+
 static bool asks(void)
 {
 	const int descriptor = udp();
@@ -687,6 +696,7 @@ int main(int argc, char **argv)
 {
 	static const struct guest_case cases[] = {
 		{"asks", asks},
+		{"leaves-not", leaves_not},
 		{"own-addresses", own_addresses},
 		{"other-family", address_of_other_family},
 		{"unspecified-family", unspecified_family},

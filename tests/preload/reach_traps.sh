@@ -5,23 +5,28 @@
 
 # shellcheck source=tests/preload/lib.sh
 . "$(dirname "$0")/lib.sh"
+here=$(cd "$(dirname "$0")" && pwd)
 traps=$BUILD/tests/preload/reach_traps
 counted=$scratch/counted
 reach=("$withdns" -s none -r 'app.test. 60 IN A 192.0.2.1' --reach)
+user=(setpriv --reuid 65534 --regid 65534 --clear-groups --inh-caps=-all)
 
-
-# works SENTENCE CASE: as root, and as the user that is root of these namespaces only.
+# works SENTENCE CASE: as root, and as a user without privileges where that can be tried.
 works() {
 	check "$1" timeout 60 "${reach[@]}" "$traps" "$2"
+	if [ ${#user[@]} -gt 0 ]; then
+		check "$1, as a user" timeout 60 "${user[@]}" "${reach[@]}" "$traps" "$2"
+	fi
 }
 
 # A network in which 192.0.2.9 and 2001:db8:9::9 are ours, and port 53 of all others is counted.
 make_network() {
+	chmod 711 "$scratch"
 	ip link set lo up && ip address add 192.0.2.9/32 dev lo && ip address add 2001:db8:9::9/128 dev lo nodad &&
 		ip address add fe80::1/64 dev lo nodad &&
 		ip route add local 198.51.100.0/24 dev lo src 192.0.2.9 &&
 		ip -6 route add local 2001:db8:53::/64 dev lo src 2001:db8:9::9 &&
-		: >"$counted" && start_reading counter python3 "$(dirname "$0")/reach_counter.py" "$counted"
+		: >"$counted" && start_reading counter python3 "$here/reach_counter.py" "$counted"
 }
 
 check_counter() {
@@ -58,7 +63,7 @@ sockets() {
 	works 'other protocols do not leak' other-protocols
 }
 
-processes() {
+calls() {
 	works 'a child of vfork is answered' vfork
 	works 'calls are not interrupted more often than they must be' interrupted
 	works 'io_uring is not there' io-uring
@@ -66,13 +71,167 @@ processes() {
 	works 'a process that is not dumpable' not-dumpable
 }
 
+# --- processes
+
+# begin CASE...: withdns --reach in the background, with the program's output in $scratch/out. Sets command, program, supervisor
+# and helper, the process IDs.
+begin() {
+	rm -f "$scratch/out"
+	mkfifo "$scratch/begun"
+	# shellcheck disable=SC2016
+	"${reach[@]}" sh -c 'echo $$ >"$1"; shift; exec "$@"' - "$scratch/begun" "$@" >"$scratch/out" 2>&1 &
+	command=$!
+	read -r program <"$scratch/begun"
+	rm "$scratch/begun"
+	supervisor=$(ps -o ppid= -p "$program")
+	supervisor=${supervisor// /}
+	helper=$(ps -o pid= --ppid "$supervisor" | tr -d ' ' | grep -vx "$program")
+	until [ -s "$scratch/out" ]; do sleep 0.01; done
+}
+
+# is_gone PID...: none of these is left after a second, not as a zombie either.
+is_gone() {
+	local i
+	for ((i = 0; i < 100; i++)); do
+		ps -o pid=,stat=,comm= -p "$(IFS=,; echo "$*")" >/dev/null || return 0
+		sleep 0.01
+	done
+	ps -o pid,ppid,stat,comm -p "$(IFS=,; echo "$*")"
+	return 1
+}
+
+supervisor_is_killed() {
+	begin "$traps" for-ever
+	kill -9 "$supervisor"
+	wait "$command"
+	same 'the command says so by its status if the supervisor is killed' 125 $?
+	check 'and no process is left' is_gone "$supervisor" "$helper" "$program"
+	same 'the calls of the program fail' $'begun\nFunction not implemented' "$(cat "$scratch/out")"
+}
+
+helper_is_killed() {
+	begin "$traps" for-ever
+	kill -9 "$helper"
+	wait "$command"
+	same 'the program goes on if the helper process is killed' 0 $?
+	same 'its calls fail' $'begun\nOperation not permitted' "$(cat "$scratch/out")"
+	check 'and no process is left' is_gone "$supervisor" "$helper" "$program"
+}
+
+program_is_killed() {
+	begin "$traps" for-ever
+	kill -9 "$program"
+	wait "$command" 2>/dev/null
+	same 'the command is killed as the program is' 137 $?
+	check 'and no process is left' is_gone "$supervisor" "$helper" "$program"
+}
+
+command_is_killed() {
+	begin sh -c "echo begun; sleep 0.3; '$traps' asks && echo answered"
+	kill -9 "$command"
+	wait "$command" 2>/dev/null
+	check 'the supervisor goes on if the command is killed, and ends after the program' is_gone "$supervisor" "$helper" "$program"
+	same 'the program is answered' $'begun\nanswered' "$(cat "$scratch/out")"
+}
+
+descendants_outlive() {
+	begin sh -c "(sleep 0.5; '$traps' asks && echo answered) & echo begun; sleep 0.1; exit 3"
+	wait "$command"
+	same 'the command ends with the program' 3 $?
+	same 'a descendant lives on' begun "$(cat "$scratch/out")"
+	check 'the supervisor ends after it' is_gone "$supervisor" "$helper"
+	same 'it has been answered' $'begun\nanswered' "$(cat "$scratch/out")"
+}
+
+ignoring_children() {
+	python3 -c 'import os, signal, sys
+signal.signal(signal.SIGCHLD, signal.SIG_IGN)
+os.execvp(sys.argv[1], sys.argv[1:])' "$@"
+}
+
+statuses() {
+	same 'SIGCHLD may be ignored, and the program sees it so' 1 "$(ignoring_children "${reach[@]}" \
+		grep -c '^SigIgn:.*1....$' /proc/self/status)"
+	same 'its status is told' 7 "$(ignoring_children "${reach[@]}" sh -c 'exit 7'; echo $?)"
+	mkdir "$scratch/cores"
+	same 'the status of a crash is the program'"'"'s' 139 "$(cd "$scratch/cores" && ulimit -c unlimited &&
+		"${reach[@]}" python3 -c 'import os; os.kill(os.getpid(), 11)' 2>/dev/null; echo $?)"
+	same 'no more than one core is dumped' '' "$(find "$scratch/cores" -type f | sed 1d)"
+	check 'a program on a terminal, with job control' python3 "$here/reach_terminal.py" "${reach[@]}"
+}
+
+limits() {
+	same 'few descriptors for the program are enough' 0 "$(ulimit -Sn 16; "${reach[@]}" "$traps" asks >&2; echo $?)"
+	check 'too few for the supervisor are an error' fails_with 125 'Too many open files' \
+		bash -c 'ulimit -n 16; exec "$@"' - "${reach[@]}" true
+	[ ${#user[@]} -eq 0 ] || check 'too few processes are an error' fails_with 125 'Resource temporarily unavailable' \
+		"${user[@]}" bash -c 'ulimit -u 2; exec "$@"' - "${reach[@]}" true
+}
+
+nested() {
+	local inner=("$withdns" -s none -r 'inner.test. 60 IN A 192.0.2.77')
+	check 'withdns --reach in itself fails' fails_with 125 'another supervisor' "${reach[@]}" "${inner[@]}" --reach true
+	same 'withdns in withdns --reach has settings of its own' '192.0.2.77 inner.test' \
+		"$("${reach[@]}" "${inner[@]}" getent hosts inner.test | tr -s ' ')"
+	check 'and the others for what does not call libc' "${reach[@]}" "${inner[@]}" "$traps" asks
+}
+
+# fails_with STATUS WORDS COMMAND...
+fails_with() {
+	local said status
+	said=$("${@:3}" 2>&1)
+	status=$?
+	[[ $status = "$1" && $said = *$2* ]] && return
+	echo "status $status: $said"
+	return 1
+}
+
+other_programs() {
+	local name
+	for name in -n -rn -rpf -rUpf; do
+		check "a program in namespaces of its own ($name)" "${reach[@]}" unshare "$name" "$traps" asks
+	done
+	check 'and sends nothing by the network outside' "${reach[@]}" unshare -n "$traps" leaves-not
+	if has strace strace; then check strace "${reach[@]}" strace -f -o /dev/null "$traps" asks; fi
+	if has gdb gdb; then
+		check gdb grep -q 'exited normally' <("${reach[@]}" gdb -q -batch -ex run --args "$traps" asks 2>&1)
+	fi
+	if [ ${#user[@]} -gt 0 ]; then
+		has sudo sudo && check sudo "${reach[@]}" sudo -n -u nobody "$traps" asks
+		check su "${reach[@]}" su -s /bin/sh nobody -c "$traps asks"
+	fi
+}
+
+many() {
+	check '300 processes at once, and 1000 in turn' timeout 120 "${reach[@]}" sh -c "
+		seq 300 | xargs -P 300 -I{} '$traps' asks && seq 1000 | xargs -P 4 -I{} '$traps' asks"
+	check '10000 swaps leave memory and descriptors as they were' env SWAPS=5000 "$here/reach_soak.sh"
+}
+
 inside() {
 	make_network || { fail 'the network of the test' "$(cat "$scratch/counter.errors")"; return; }
 	check_counter
 	sockets
-	processes
+	calls
+	supervisor_is_killed
+	helper_is_killed
+	program_is_killed
+	command_is_killed
+	descendants_outlive
+	statuses
+	limits
+	nested
+	other_programs
+	many
 	same 'nothing has reached port 53' '' "$(cat "$counted")"
 }
 
+# Root has users to be, which root of a user namespace has not.
+if [ "${1-}" != inside ] && unshare -mn true 2>/dev/null; then
+	unshare -mn "$0" inside || failures=1
+	finish
+	exit
+fi
+"${user[@]}" true 2>/dev/null || user=()
 in_namespaces "${1-}" '--reach'
 finish
