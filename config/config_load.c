@@ -19,7 +19,8 @@ static bool load(struct loading *loading)
 		load_libc(loading) && load_libc_defaults(loading) && output_check(loading);
 }
 
-// Hands the configuration over if it was loaded; else errno, which was 0 at first, is that of the failure.
+// Moves the configuration to *out if it was loaded; else takes the reason of the failure from errno, which was cleared
+// before the load.
 static bool finish(struct loading *loading, bool is_loaded, struct config *out)
 {
 	if (is_loaded) {

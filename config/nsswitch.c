@@ -154,7 +154,7 @@ static struct name_services default_services(void)
 	return services;
 }
 
-// The databases that libc knows.
+// The databases that libc supports.
 static bool is_database(const struct piece *word)
 {
 	static const char *const names[] = {"aliases", "ethers", "group", "group_compat", "gshadow", "gshadow_compat",

@@ -15,7 +15,7 @@
 
 #define SERVERS_MAX 3  // glibc's MAXNS
 #define WORD_SIZE 80   // an address or an option with its number
-#define BLANKS " \t"   // the only separators: glibc knows neither quotes nor comments within a line
+#define BLANKS " \t"   // the only separators: glibc supports neither quotes nor comments within a line
 
 struct reading {
 	struct config *config;

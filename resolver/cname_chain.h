@@ -9,8 +9,8 @@
 struct lookup_context;
 struct sources;
 
-// Completes the answers of sources_answer: appends the rest of each unfinished chain. An answer whose chain still has no
-// end keeps OUTCOME_UNUSABLE.
+// Completes the answers of sources_answer: appends the rest of each unfinished chain. An answer whose chain still has
+// no end keeps OUTCOME_UNUSABLE.
 void cname_chain_finish(const struct sources *sources, const struct lookup_context *lookup,
 	const struct question *questions, size_t count, struct answer *answers);
 

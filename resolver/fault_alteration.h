@@ -14,8 +14,8 @@ struct lookup_context;
 // again over TCP. It is made from the complete reply.
 bool fault_alteration_hides_records(const struct lookup_context *lookup);
 
-// Changes the answer as the fault says. For a host lookup, whose addresses are changed after they are sorted, the change
-// of order and number is recorded in lookup->fault_injection. Without memory the answer may stay as it is.
+// Changes the answer as the fault says. For a host lookup, whose addresses are changed after they are sorted, the
+// change of order and number is recorded in lookup->fault_injection. Without memory the answer may stay as it is.
 void fault_alteration_apply(const struct lookup_context *lookup, const struct fault_plan *plan,
 	const struct question *question, struct answer *answer);
 

@@ -97,7 +97,8 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 	call->real->answer(call->real->context, &lookup, &call->questions[first], count, &call->answers[first]);
 }
 
-// Returns the actions that change how the real resolver is asked. Questions for which they are equal are asked together.
+// Returns the actions that change how the real resolver is asked. Questions for which they are equal are asked
+// together.
 static unsigned manner_of(const struct fault_plan *plan)
 {
 	return plan->fault ? plan->fault->actions & (FAULT_DROP | FAULT_TRUNCATE) : 0;

@@ -50,7 +50,8 @@ struct reasons {
 // Begins a lookup: empties *reasons, which may be uninitialized. Does not touch the list, so it is cheap.
 void reasons_begin(struct reasons *reasons);
 
-// Records an event of the lookup. May be the member observe of struct lookup_context, with a struct reasons as observer.
+// Records an event of the lookup. May be the member observe of struct lookup_context, with a struct reasons as
+// observer.
 void reasons_note(void *reasons, const struct log_event *event);
 
 // Writes the line into text, which has REASONS_TEXT_SIZE bytes, and returns text; NULL if no event explains a failure.

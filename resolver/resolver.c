@@ -142,7 +142,7 @@ static bool is_without_aaaa(const struct lookup_context *lookup, const struct qu
 	return lookup->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN;
 }
 
-// For no-aaaa a query for A records tells whether the name exists. Removes its records; a program that parses the
+// With no-aaaa a query for A records determines whether the name exists. Removes its records; a program that parses the
 // message gets its own question and the rcode.
 static void hide_ipv4(const struct question *question, struct answer *answer)
 {

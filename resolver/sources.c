@@ -61,7 +61,7 @@ static void note_answer(const struct sources *sources, const struct lookup_conte
 	dry_run_note(lookup, &step);
 }
 
-// Stands for the servers in a dry run: they know no name; if simulated delays have passed the deadline, they time out.
+// Simulates the servers in a dry run: NXDOMAIN for every name; a timeout if simulated delays have passed the deadline.
 static void answer_dry_run(const struct lookup_context *lookup, const struct route *route,
 	const struct question *question, struct answer *answer)
 {

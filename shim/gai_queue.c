@@ -166,8 +166,8 @@ static void *work(void *argument)
 	return NULL;
 }
 
-// Starts a worker for the oldest request not begun, unless there are THREADS_MAX. The caller holds the lock, which blocks
-// all signals: the new thread inherits that mask. Returns 0 or an error number.
+// Starts a worker for the oldest request not begun, unless there are THREADS_MAX. The caller holds the lock, which
+// blocks all signals: the new thread inherits that mask. Returns 0 or an error number.
 static int add_thread(struct queue *queue)
 {
 	struct request *request = queue->threads < THREADS_MAX ? find_work(queue) : NULL;

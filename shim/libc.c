@@ -31,8 +31,8 @@ static uintptr_t mark_of(const struct libc_call *call)
 	return (uintptr_t)call ^ (uintptr_t)0x5bd1e995a5a5f00d;
 }
 
-// libc's lookups use the thread's _res: replaces it by one that libc fills. If libc cannot, _vcsock -1 is important: for a
-// state of zeros libc would close descriptor 0.
+// libc's lookups use the thread's _res: replaces it by one that libc fills. If libc cannot, _vcsock -1 is important:
+// for a state of zeros libc would close descriptor 0.
 static void replace_state(void)
 {
 	saved_state = *__res_state();

@@ -26,7 +26,8 @@ enum libc_function {
 	LIBC_FUNCTIONS,
 };
 
-// The address of libc's function, to be called by its own prototype; NULL if there is none. Thread-safe; looked up once.
+// The address of libc's function, to be called by its own prototype; NULL if there is none. Thread-safe; looked up
+// once.
 void *libc_symbol(enum libc_function function);
 
 // Call libc's __res_init, __res_ninit, __res_nclose (resolver(3)), which make no lookup. -1 if the function is missing.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// resolver(3): res_query, res_search, res_querydomain, res_send, res_mkquery and their res_n forms. Also under the names
-// with two underscores, which binaries built for glibc before 2.34 use.
+// resolver(3): res_query, res_search, res_querydomain, res_send, res_mkquery and their res_n forms. Also under the
+// names with two underscores, which binaries built for glibc before 2.34 use.
 #include <errno.h>
 #include <netdb.h>
 #include <resolv.h>
@@ -47,7 +47,8 @@ static void use_context(struct shim_call *call, struct __res_state *state)
 	call->lookup.as_packets = true;
 }
 
-// Makes the lookup copy each reply into the program's buffer; a shorter reply leaves the rest of a longer one, as in glibc.
+// Makes the lookup copy each reply into the program's buffer; a shorter reply leaves the rest of a longer one, as in
+// glibc.
 static void show_replies(struct shim_call *call, const struct reply_buffer *out, struct reply_copy *copy)
 {
 	copy->out = out;

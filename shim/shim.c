@@ -65,8 +65,8 @@ static void set_context(struct shim_call *call)
 	observe(call);
 }
 
-// Collects the reasons for the log. On the heap, because they are too large for a small stack; if out of memory, the log
-// lacks them.
+// Collects the reasons for the log. On the heap, because they are too large for a small stack; if out of memory, the
+// log lacks them.
 static void start_log(struct shim_call *call)
 {
 	call->started = clock_now();

@@ -13,7 +13,7 @@ struct date {
 };
 
 // gmtime_r(3) would take libc's time zone lock, which a fork can leave held. Years are counted from March, so that the
-// day that comes and goes is the last one.
+// leap day is the last day of its year.
 static struct date date_of_day(uint64_t days_since_1970)
 {
 	const uint64_t days = days_since_1970 + 719468;  // since 0000-03-01

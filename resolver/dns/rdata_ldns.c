@@ -43,8 +43,8 @@ bool rdata_ldns_read(uint16_t type, struct rdata_source *source)
 
 // Bytes of an owner that is the root, type, class, TTL and RDLENGTH.
 #define HEAD_SIZE 11
-// ldns's buffer for n bytes of data: TEXT_FIRST + TEXT_FACTOR * n holds any text. If an SVCB value exceeded the buffer, ldns
-// would abort the process.
+// ldns's buffer for n bytes of data: TEXT_FIRST + TEXT_FACTOR * n holds any text. If an SVCB value exceeded the buffer,
+// ldns would abort the process.
 #define TEXT_FIRST 256
 #define TEXT_FACTOR 16
 #define FIELDS_MAX 2048
@@ -55,8 +55,8 @@ static bool is_too_much(uint16_t type, size_t length)
 	return length > FIELDS_MAX && ldns_rr_descriptor_maximum(ldns_rr_descript(type)) > FIELDS_MAX;
 }
 
-// Reduces the tabs and double spaces between ldns's fields to single spaces and removes the trailing one. False if a byte
-// is not printable ASCII: ldns's escaping depends on the locale.
+// Reduces the tabs and double spaces between ldns's fields to single spaces and removes the trailing one. False if a
+// byte is not printable ASCII: ldns's escaping depends on the locale.
 static bool tidy(char *text)
 {
 	bool is_quoted = false;

@@ -46,7 +46,8 @@ static bool read_generic(struct rdata_source *source)
 		rdata_base_read_rest(source, RDATA_BASE16) && source->length == length;
 }
 
-// SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks both.
+// SvcParams have rules across parameters (RFC 9460), and keyN bypasses a key's own parser: only the printer checks
+// both.
 static bool needs_check(const char *layout)
 {
 	return strchr(layout, 'v') != NULL;

@@ -61,8 +61,8 @@ static char *generic_text(const uint8_t *data, size_t length)
 	return rdata_sink_close(&sink);
 }
 
-// The data of a Chaosnet A record: a name and an octal number (RFC 1035 3.4.1 defines A for class IN only). For display,
-// not for zone files.
+// The data of a Chaosnet A record: a name and an octal number (RFC 1035 3.4.1 defines A for class IN only). For
+// display, not for zone files.
 static char *chaos_address(const uint8_t *data, size_t length)
 {
 	struct rdata_sink sink;

@@ -17,7 +17,7 @@
 #define ANSWER_MAX 65535
 
 // The function of that name in libc itself, even if libwithdns.so is preloaded into this process, as within another
-// withdns; known if libc cannot be identified.
+// withdns. Returns `known` if libc cannot be identified.
 static void *own(const char *name, void *known)
 {
 	void *libc = dlopen(LIBC_SO, RTLD_LAZY | RTLD_NOLOAD);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Observes a lookup: who answered, why it failed, how long it took, and for --trace its events.
+// Observes a lookup: what answered, why it failed, how long it took, and for --trace its events.
 #pragma once
 
 #include <stdbool.h>

@@ -31,7 +31,7 @@ static const char *const words[] = {
 	[STEP_ALLOWS] = "allows",
 };
 
-// Scripts know that step by another word.
+// JSON keeps the former word of that step, for scripts that use it.
 static const char *json_word(enum step_kind kind)
 {
 	return kind == STEP_ALLOWS ? "bears" : words[kind];

@@ -71,7 +71,7 @@ static bool add_target(struct targets *targets, const struct target *target)
 	return true;
 }
 
-// "." says that there is no such service, or no mail (RFC 2782, RFC 7505).
+// "." means that there is no such service, or no mail (RFC 2782, RFC 7505).
 static void drop_denials(struct targets *targets)
 {
 	size_t kept = 0;

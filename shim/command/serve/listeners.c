@@ -72,7 +72,7 @@ static bool set_option(int descriptor, int level, int option)
 	return setsockopt(descriptor, level, option, &(int){1}, sizeof(int)) == 0;
 }
 
-// Room for a burst of queries. Where the kernel's limit is lower and we may not pass it, that limit applies.
+// Room for a burst of queries. Where the kernel's limit is lower and we may not exceed it, that limit applies.
 static void enlarge_buffer(int descriptor)
 {
 	const int size = RECEIVE_BUFFER;
@@ -86,7 +86,8 @@ static bool is_wildcard(const struct address *address)
 	return memcmp(address->bytes, zeros, address_length(address)) == 0;
 }
 
-// With a wildcard address the kernel tells for each datagram to which address it was sent; the reply must come from there.
+// With a wildcard address the kernel reports for each datagram to which address it was sent; the reply must come from
+// there.
 static bool set_options(int descriptor, const struct address *address, int type)
 {
 	const bool is_ipv6 = address->family == AF_INET6;
@@ -127,8 +128,8 @@ static bool cannot_listen(const struct address *address, struct problem *problem
 	return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m", text);
 }
 
-// Binds both sockets without sharing, so that another server at the address is noticed, and closes them again. The chosen
-// port is written to *address.
+// Binds both sockets without sharing, so that another server at the address is noticed, and closes them again. The
+// chosen port is written to *address.
 static bool try_address(struct address *address)
 {
 	struct sockaddr_storage sockaddr;

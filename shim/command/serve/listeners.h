@@ -32,8 +32,8 @@ struct listener_sockets {
 // is 53. Borrows the words. listeners_clear frees the result, after a failure too. False with *problem filled.
 bool listeners_read(char *const *words, size_t count, struct listeners *out, struct problem *problem);
 
-// Checks that the addresses are free, chooses the ports that are 0, and binds the Unix sockets: mode 0600, a stale one is
-// replaced, one that a process listens on is "in use". False with *problem filled.
+// Checks that the addresses are free, chooses the ports that are 0, and binds the Unix sockets: mode 0600, a stale one
+// is replaced, one that a process listens on is "in use". False with *problem filled.
 bool listeners_bind(struct listeners *listeners, struct problem *problem);
 
 // Opens the UDP and TCP sockets of one thread, which share the address with those of other threads (SO_REUSEPORT; the

@@ -18,7 +18,7 @@
 #include "shim/command/serve/thread.h"
 
 #define THREADS_MAX 64
-#define LOOK_INTERVAL 20  // milliseconds between two looks at the files
+#define CHECK_INTERVAL 20  // milliseconds between two checks of the files
 
 // Each connection takes a descriptor.
 static void raise_descriptor_limit(void)
@@ -61,7 +61,7 @@ static bool tell_addresses(const struct listeners *listeners, struct problem *pr
 static void wait_for_end(struct serving *serving, const sigset_t *signals)
 {
 	for (;;) {
-		const int signal = sigtimedwait(signals, NULL, &(struct timespec){.tv_nsec = LOOK_INTERVAL * 1000000});
+		const int signal = sigtimedwait(signals, NULL, &(struct timespec){.tv_nsec = CHECK_INTERVAL * 1000000});
 		if (signal == SIGTERM || signal == SIGINT)
 			return;
 		generations_renew(&serving->generations, signal == SIGHUP);
