@@ -17,4 +17,4 @@ uint64_t counters_add(struct counters *counters, uint64_t name);
 
 // Adds the value of each counter of `from` to the one in counters. No other thread may use counters meanwhile; `from`
 // may be in use.
-void counters_take(struct counters *counters, const struct counters *from);
+void counters_merge(struct counters *counters, const struct counters *from);

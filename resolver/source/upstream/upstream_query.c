@@ -37,16 +37,16 @@ static void log_texts(struct event_texts *texts, const struct upstream_query *qu
 	lookup_context_log(lookup, &event);
 }
 
-// said: the result, and the other members that describe the reply.
+// details: the result and the other members that describe the reply.
 static void log_exchange(
-	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *details)
 {
 	if (!lookup_context_is_logged(query->request->lookup))
 		return;
 	const int saved = errno;
 	struct event_texts *texts = malloc(sizeof(*texts));
 	if (texts)
-		log_texts(texts, query, attempt, which, *said);
+		log_texts(texts, query, attempt, which, *details);
 	free(texts);
 	errno = saved;
 }
@@ -73,13 +73,13 @@ void upstream_query_log_answer(
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
 	if (!lookup_context_is_logged(query->request->lookup))
 		return;
-	struct log_event said = {.result = log_result_of_rcode(answer->rcode, rcode)};
-	said.bytes = (unsigned)answer->message_size;
-	said.detail = extended_error_of(answer, error);
-	said.is_lame = !said.detail && answer->is_lame;
-	if (said.is_lame)
-		said.detail = log_result_word((struct log_result){.code = RESULT_LAME});
-	log_exchange(query, attempt, which, &said);
+	struct log_event details = {.result = log_result_of_rcode(answer->rcode, rcode)};
+	details.bytes = (unsigned)answer->message_size;
+	details.detail = extended_error_of(answer, error);
+	details.is_lame = !details.detail && answer->is_lame;
+	if (details.is_lame)
+		details.detail = log_result_word((struct log_result){.code = RESULT_LAME});
+	log_exchange(query, attempt, which, &details);
 }
 
 // The reply of a server takes precedence over a failure to reach one.

@@ -173,7 +173,7 @@ static bool explain_name(const char *name, const struct question_kind *asked, st
 		.subject = name,
 	};
 	explain(&explanation, asked->class, asked->type);
-	const bool is_whole = !explanation.steps.is_short;
+	const bool is_whole = !explanation.steps.is_incomplete;
 	if (is_whole)
 		(explainer->survey.line->query.json ? steps_write_json : steps_write_text)(
 			&explanation.steps, name, explainer->out);

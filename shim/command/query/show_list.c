@@ -16,7 +16,7 @@ void show_list_add(struct show_list *list, enum show_kind kind, const char *word
 	if (rows != NULL)
 		list->rows = rows;
 	if (rows == NULL || value == NULL || origin == NULL) {
-		list->is_short = true;
+		list->is_incomplete = true;
 		free(value);
 		free(origin);
 		return;

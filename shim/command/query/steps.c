@@ -40,7 +40,7 @@ static const char *json_word(enum step_kind kind)
 static const char *copy(struct steps *steps, const char *text)
 {
 	const char *copied = text != NULL ? strdup(text) : NULL;
-	steps->is_short |= text != NULL && copied == NULL;
+	steps->is_incomplete |= text != NULL && copied == NULL;
 	return copied;
 }
 
@@ -48,7 +48,7 @@ struct step *steps_add(struct steps *steps, const struct step *step)
 {
 	struct step *list = array_grown(steps->list, steps->count, 1, sizeof(*list));
 	if (list == NULL) {
-		steps->is_short = true;
+		steps->is_incomplete = true;
 		return NULL;
 	}
 	steps->list = list;
@@ -64,7 +64,7 @@ void steps_add_type(struct steps *steps, struct step *step, const char *type)
 {
 	char *types;
 	if (asprintf(&types, "%s %s", step->types, type) < 0) {
-		steps->is_short = true;
+		steps->is_incomplete = true;
 		return;
 	}
 	free((void *)step->types);

@@ -38,7 +38,7 @@ static struct loaded load(const char *directives)
 	environment.nsswitch_path = nsswitch_path;
 	environment.origins = &loaded.book.origins;
 	loaded.config = config_of(&environment);
-	assert_false(loaded.book.is_short);
+	assert_false(loaded.book.is_incomplete);
 	return loaded;
 }
 
