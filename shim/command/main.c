@@ -23,7 +23,7 @@
 #include "shim/command/serve/serve.h"
 #include "shim/command/settings.h"
 #include "shim/command/shell/shell.h"
-#include "shim/command/watch/afterwards.h"
+#include "shim/command/watch/supervisor.h"
 
 static int flush_output(int status)
 {
@@ -89,7 +89,7 @@ static bool is_admitted(const struct program *program, const struct command_line
 
 // Returns only on failure.
 static bool run_program(const struct command_line *line, const struct settings *settings, const char *library,
-	struct afterwards *afterwards, struct problem *problem)
+	struct supervisor *supervisor, struct problem *problem)
 {
 	struct program program;
 	if (!program_examine(line->program[0], library, &program, problem))
@@ -97,7 +97,7 @@ static bool run_program(const struct command_line *line, const struct settings *
 	const bool admitted = is_admitted(&program, line, problem);
 	if (admitted && line->verbose)
 		write_plan(library, settings, &program);
-	if (admitted && afterwards_fork(afterwards, problem))
+	if (admitted && supervisor_fork(supervisor, problem))
 		launch_exec(&program, line->program, library, settings, problem);
 	program_clear(&program);
 	return false;
@@ -128,18 +128,18 @@ static bool act_on_settings(
 	struct command_line *line, const struct environment *inherited, const char *library, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct afterwards afterwards;
-	bool done = afterwards_prepare(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
+	struct supervisor supervisor;
+	bool done = supervisor_prepare(line, &supervisor, problem) && settings_make(line, inherited, &settings, problem);
 	if (done && line->action == ACTION_RUN && settings.is_counted) {
 		settings_clear(&settings);
-		done = afterwards_count(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
+		done = supervisor_count(line, &supervisor, problem) && settings_make(line, inherited, &settings, problem);
 	}
 	if (done && line->action == ACTION_RUN)
-		done = run_program(line, &settings, library, &afterwards, problem);
+		done = run_program(line, &settings, library, &supervisor, problem);
 	else if (done)
 		done = launch_print_env(library, &settings, stdout) || problem_out_of_memory(problem);
 	settings_clear(&settings);
-	afterwards_clear(&afterwards);
+	supervisor_clear(&supervisor);
 	return done;
 }
 
