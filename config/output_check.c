@@ -44,7 +44,7 @@ static bool fail_output(struct loading *loading, const struct output *output, co
 {
 	char text[128];
 	struct strbuf out = {.bytes = text, .size = sizeof text};
-	strbuf_add(&out, "expected a file of its own for ");
+	strbuf_add(&out, "expected a separate file for ");
 	strbuf_add(&out, output->name);
 	strbuf_add(&out, ", got ");
 	strbuf_add(&out, got);
@@ -75,8 +75,8 @@ static bool check_output(struct loading *loading, const struct output *output)
 bool output_check(struct loading *loading)
 {
 	const struct config *config = &loading->config;
-	const struct output saved = {config->save_path, "what is saved", "expected a zone file that nothing is saved in"};
-	const struct output logged = {config->log.path, "the log", "expected a zone file that nothing is logged to"};
+	const struct output saved = {config->save_path, "saved answers", "expected a zone file other than the save file"};
+	const struct output logged = {config->log.path, "the log", "expected a zone file other than the log"};
 	if (saved.path != NULL && !check_output(loading, &saved))
 		return false;
 	if (is_same_file(saved.path, logged.path))

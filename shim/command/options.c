@@ -218,10 +218,11 @@ void options_write_usage(FILE *out)
 	fputs("Usage: withdns [OPTION]... [--] PROGRAM [ARG]...\n"
 		  "       withdns [OPTION]... --query NAME [TYPE]... | ADDRESS | -\n"
 		  "       withdns [OPTION]... --shell | --show-config | --explain NAME... | --print-env\n"
+		  "       withdns [OPTION]... --serve ADDRESS[:PORT]...\n"
 		  "       withdns --check PROGRAM\n"
 		  "\n"
-		  "Run PROGRAM and send its name lookups to DNS servers that you choose, or look\n"
-		  "names up as PROGRAM would.\n"
+		  "Run PROGRAM and send its name lookups to DNS servers that you choose, look\n"
+		  "names up as PROGRAM would, or answer DNS clients with the same settings.\n"
 		  "\n",
 		out);
 	for (size_t i = 0; i < option_row_count; i++)

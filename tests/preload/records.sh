@@ -153,7 +153,7 @@ fails 'a wrong record is told before the program starts' \
 fails 'a wrong line of a zone is told with its place' \
 	"$scratch/wrong.zone:3: expected the data of a record of type A, got \"192.0.2\"" -z "$scratch/wrong.zone"
 fails 'a CNAME beside other data is told with its place' \
-	"$scratch/twice.zone:2: expected no other record beside a CNAME of the same name" -z "$scratch/twice.zone"
+	"$scratch/twice.zone:2: expected no other record with the name of a CNAME" -z "$scratch/twice.zone"
 fails 'a zone that is not there is told' "$scratch/none: expected a file that can be read: no such file" -z "$scratch/none"
 fails 'a directory is no zone' "$scratch: expected a file that can be read: is a directory" -z "$scratch"
 fails 'a pipe is not waited for' "$scratch/pipe: expected a file that can be read: invalid argument" -z "$scratch/pipe"

@@ -175,7 +175,7 @@ outside() {
 	refused 'a file that is no socket' 'conf: ' -s none --serve "unix:$scratch/conf"
 	refused 'a network that is none' 'expected a network' -s none --serve-to 192.0.2.0/33 --serve 127.0.0.1:0
 	own=127.0.0.1:$(closed_port)
-	refused 'itself as a server' 'served here' -s "$own" --serve "$own"
+	refused 'itself as a server' 'where withdns itself listens' -s "$own" --serve "$own"
 	refused 'a wrong setting' 'expected' -s nonsense --serve 127.0.0.1:0
 	if [ "$(id -u)" -eq 0 ] && has setpriv 'a port below 1024'; then
 		said=$(setpriv --reuid 65534 --clear-groups --inh-caps=-all "$withdns" -s none --serve 127.0.0.1:53 2>&1)

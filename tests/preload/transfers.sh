@@ -165,14 +165,14 @@ failing 'a connection that is closed in the middle of a message' \
 	"; cuts.test AXFR: SERVER: the server closed the connection before the zone's end, after 0 records in 0 messages" \
 	"${patient[@]}" --query cuts.test AXFR
 failing 'a reset connection' \
-	'; resets.test AXFR: SERVER: nothing more came: connection reset, after 0 records in 0 messages' \
+	'; resets.test AXFR: SERVER: receiving failed: connection reset, after 0 records in 0 messages' \
 	"${patient[@]}" --query resets.test AXFR
 failing 'a server that fails' '; says.test AXFR: SERVER: the server replied SERVFAIL, after 0 records in 0 messages' \
 	"${patient[@]}" --query says.test AXFR
-failing 'a reply to something else' '; id.test AXFR: SERVER: a message with another id came, after 0 records in 0 messages' \
+failing 'a reply to something else' '; id.test AXFR: SERVER: received a message with another id, after 0 records in 0 messages' \
 	"${patient[@]}" --query id.test AXFR
 failing 'a server that is silent, after its time' \
-	'; silent.test AXFR: SERVER: nothing came for 500 ms, after 0 records in 0 messages' --query silent.test AXFR
+	'; silent.test AXFR: SERVER: no message for 500 ms, after 0 records in 0 messages' --query silent.test AXFR
 with=("$withdns" -H none -s "127.0.0.1:$(closed_port)")
 failing 'a port where no server listens' \
 	'; a.test AXFR: SERVER: no connection: connection refused, after 0 records in 0 messages' \

@@ -83,7 +83,7 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 	if (editor == NULL)
 		return problem_out_of_memory(problem);
 	if (!line_editor_has_keys(editor))
-		problem_write("libedit.so.2 is not installed: no keys for history and completion");
+		problem_write("libedit.so.2 is not installed: no history and no completion");
 	if (!shell->is_quiet)
 		puts("withdns " VERSION ": type a name to look it up, help for more, Ctrl-D to end");
 	history_open(&history, home);

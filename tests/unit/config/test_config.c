@@ -227,18 +227,18 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"journal unix:/run", "journal: expected unix:PATH and its key, got \"unix:/run\""},
 		{"journal", "journal: expected one file"},
 		{"save /nonexistent/a\nzone /nonexistent/b\nzone /nonexistent/a",
-			"WITHDNS:3: expected a zone file that nothing is saved in, got \"/nonexistent/a\""},
-		{"zone /proc/self/../version\nsave /proc/version", "WITHDNS:1: expected a zone file that nothing is saved in"},
+			"WITHDNS:3: expected a zone file other than the save file, got \"/nonexistent/a\""},
+		{"zone /proc/self/../version\nsave /proc/version", "WITHDNS:1: expected a zone file other than the save file"},
 		{"save /proc/version\nhosts /proc/version",
-			"/proc/version: expected a file of its own for what is saved, "
+			"/proc/version: expected a separate file for saved answers, "
 			"got the hosts file"},
 		{"save /nonexistent/a\nlog /nonexistent/a",
-			"/nonexistent/a: expected a file of its own for what is saved, "
+			"/nonexistent/a: expected a separate file for saved answers, "
 			"got the log"},
 		{"log /nonexistent/a\nzone /nonexistent/a",
-			"WITHDNS:2: expected a zone file that nothing is logged to, got \"/nonexistent/a\""},
+			"WITHDNS:2: expected a zone file other than the log, got \"/nonexistent/a\""},
 		{"log /proc/version\nhosts /proc/version",
-			"/proc/version: expected a file of its own for the log, got the hosts file"},
+			"/proc/version: expected a separate file for the log, got the hosts file"},
 		{"seed", "seed: expected one number, got nothing"},
 		{"seed -1", "seed: expected one number, got \"-1\""},
 		{"hosts \"a", "WITHDNS:1: expected a closing \" before the end of the line"},
@@ -264,10 +264,10 @@ static void nothing_is_written_to_the_configuration(void **state)
 	const struct {
 		const char *directive, *path, *error;
 	} cases[] = {
-		{"save", named_path, "expected a file of its own for what is saved, got the configuration file"},
-		{"log", named_path, "expected a file of its own for the log, got the configuration file"},
-		{"save", resolvconf_path, "expected a file of its own for what is saved, got resolv.conf"},
-		{"log", resolvconf_path, "expected a file of its own for the log, got resolv.conf"},
+		{"save", named_path, "expected a separate file for saved answers, got the configuration file"},
+		{"log", named_path, "expected a separate file for the log, got the configuration file"},
+		{"save", resolvconf_path, "expected a separate file for saved answers, got resolv.conf"},
+		{"log", resolvconf_path, "expected a separate file for the log, got resolv.conf"},
 	};
 	files_write_text(named_path, "nameserver 192.0.2.1\n");
 	for (size_t i = 0; i < LENGTH(cases); i++) {

@@ -65,7 +65,7 @@ static void what_servers_answer_is_written_as_a_zone(void **state)
 		{"www.test", RRTYPE_AAAA, "www.test. 60 IN CNAME app.test.\n" SOA "app.test. 30 IN TYPE65280 \\# 0\n"},
 		{"test", RRTYPE_A, SOA},
 		{"test", RRTYPE_NS, "test. 60 IN SOA ns.test. . 0 0 0 0 0\ntest. 60 IN NS ns.test.\n"},
-		{"*.star.test", RRTYPE_A, "; *.star.test A: in a zone file it would be the answer for other names too\n"},
+		{"*.star.test", RRTYPE_A, "; *.star.test A: a zone file would apply it to other names too\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -110,7 +110,7 @@ static void what_another_process_wrote_is_not_written_again(void **state)
 	scene_ask(&other, "www.test", RRTYPE_A);
 	assert_string_equal(take_saved(),
 		"app.test. 60 IN A 192.0.2.1\n" SOA "www.test. 60 IN CNAME app.test.\n"
-		"; www.test A: no record may stand beside a CNAME\n");
+		"; www.test A: no other record may have the name of a CNAME\n");
 	scene_close(&one);
 	scene_close(&other);
 }

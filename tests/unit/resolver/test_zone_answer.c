@@ -376,14 +376,14 @@ static void what_cannot_be_is_told_with_its_place(void **state)
 	static const struct {
 		const char *file, *record, *expected;
 	} cases[] = {
-		{"a A 192.0.2.1\nb CNAME a\nb A 192.0.2.1\n", NULL, ":3: expected no other record beside a CNAME"},
-		{"b A 192.0.2.1\nB CNAME a\n", NULL, ":2: expected no other record beside a CNAME"},
-		{"b CNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME"},
-		{"b DNAME a\nb DNAME c\n", NULL, ":2: expected no other DNAME of the same name"},
-		{"b DNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME"},
+		{"a A 192.0.2.1\nb CNAME a\nb A 192.0.2.1\n", NULL, ":3: expected no other record with the name of a CNAME"},
+		{"b A 192.0.2.1\nB CNAME a\n", NULL, ":2: expected no other record with the name of a CNAME"},
+		{"b CNAME a\nb CNAME c\n", NULL, ":2: expected no other record with the name of a CNAME"},
+		{"b DNAME a\nb DNAME c\n", NULL, ":2: expected only one DNAME with the same name"},
+		{"b DNAME a\nb CNAME c\n", NULL, ":2: expected no other record with the name of a CNAME"},
 		{"b A 192.0.2\n", NULL, ":1: expected the data of a record of type A"},
 		{NULL, "x A 1", "WITHDNS:1: record: expected the data of a record of type A, got \"1\""},
-		{"x.test A 192.0.2.1\n", "x.test CNAME y", "expected no other record beside a CNAME"},
+		{"x.test A 192.0.2.1\n", "x.test CNAME y", "expected no other record with the name of a CNAME"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct stage stage = {.text = ""};
