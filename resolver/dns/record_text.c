@@ -76,24 +76,9 @@ static char *chaos_address(const uint8_t *data, size_t length)
 // Types whose data is defined for class IN only.
 static bool is_of_internet(uint16_t type)
 {
-	static const uint16_t types[] = {
-		RRTYPE_A,
-		RRTYPE_WKS,
-		RRTYPE_NSAP,
-		RRTYPE_NSAP_PTR,
-		RRTYPE_PX,
-		RRTYPE_AAAA,
-		RRTYPE_EID,
-		RRTYPE_NIMLOC,
-		RRTYPE_SRV,
-		RRTYPE_ATMA,
-		RRTYPE_KX,
-		RRTYPE_A6,
-		RRTYPE_APL,
-		RRTYPE_DHCID,
-		RRTYPE_SVCB,
-		RRTYPE_HTTPS,
-	};
+	static const uint16_t types[] = {RRTYPE_A, RRTYPE_WKS, RRTYPE_NSAP, RRTYPE_NSAP_PTR, RRTYPE_PX, RRTYPE_AAAA,
+		RRTYPE_EID, RRTYPE_NIMLOC, RRTYPE_SRV, RRTYPE_ATMA, RRTYPE_KX, RRTYPE_A6, RRTYPE_APL, RRTYPE_DHCID, RRTYPE_SVCB,
+		RRTYPE_HTTPS};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (types[i] == type)
 			return true;
