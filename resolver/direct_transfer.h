@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "resolver/direct_exchange.h"
+#include "resolver/direct.h"
 #include "resolver/dns/message.h"
 
 #define DIRECT_TRANSFER_TEXT_SIZE 256
