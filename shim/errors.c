@@ -74,33 +74,17 @@ static const char *find_word(const struct word *words, size_t count, int code)
 
 const char *error_eai_word(int code)
 {
-	static const struct word words[] = {
-		{0, LOG_SUCCESS},
-		{EAI_BADFLAGS, "EAI_BADFLAGS"},
-		{EAI_NONAME, "EAI_NONAME"},
-		{EAI_AGAIN, "EAI_AGAIN"},
-		{EAI_FAIL, "EAI_FAIL"},
-		{EAI_NODATA, "EAI_NODATA"},
-		{EAI_FAMILY, "EAI_FAMILY"},
-		{EAI_SOCKTYPE, "EAI_SOCKTYPE"},
-		{EAI_SERVICE, "EAI_SERVICE"},
-		{EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
-		{EAI_MEMORY, "EAI_MEMORY"},
-		{EAI_SYSTEM, "EAI_SYSTEM"},
-		{EAI_IDN_ENCODE, "EAI_IDN_ENCODE"},
-	};
+	static const struct word words[] = {{0, LOG_SUCCESS}, {EAI_BADFLAGS, "EAI_BADFLAGS"}, {EAI_NONAME, "EAI_NONAME"},
+		{EAI_AGAIN, "EAI_AGAIN"}, {EAI_FAIL, "EAI_FAIL"}, {EAI_NODATA, "EAI_NODATA"}, {EAI_FAMILY, "EAI_FAMILY"},
+		{EAI_SOCKTYPE, "EAI_SOCKTYPE"}, {EAI_SERVICE, "EAI_SERVICE"}, {EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
+		{EAI_MEMORY, "EAI_MEMORY"}, {EAI_SYSTEM, "EAI_SYSTEM"}, {EAI_IDN_ENCODE, "EAI_IDN_ENCODE"}};
 	return find_word(words, sizeof(words) / sizeof(words[0]), code);
 }
 
 const char *error_h_errno_word(int code)
 {
-	static const struct word words[] = {
-		{NETDB_SUCCESS, LOG_SUCCESS},
-		{HOST_NOT_FOUND, "HOST_NOT_FOUND"},
-		{TRY_AGAIN, "TRY_AGAIN"},
-		{NO_RECOVERY, "NO_RECOVERY"},
-		{NO_DATA, "NO_DATA"},
-		{NETDB_INTERNAL, "NETDB_INTERNAL"},
-	};
+	static const struct word words[] = {{NETDB_SUCCESS, LOG_SUCCESS}, {HOST_NOT_FOUND, "HOST_NOT_FOUND"},
+		{TRY_AGAIN, "TRY_AGAIN"}, {NO_RECOVERY, "NO_RECOVERY"}, {NO_DATA, "NO_DATA"},
+		{NETDB_INTERNAL, "NETDB_INTERNAL"}};
 	return find_word(words, sizeof(words) / sizeof(words[0]), code);
 }

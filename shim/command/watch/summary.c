@@ -31,15 +31,7 @@ enum column {
 };
 
 static const char *const titles[COLUMN_COUNT] = {
-	"name",
-	"call",
-	"asked",
-	"answered by",
-	"total ms",
-	"mean ms",
-	"slowest ms",
-	"failed",
-};
+	"name", "call", "asked", "answered by", "total ms", "mean ms", "slowest ms", "failed"};
 
 static int compare_keys(const struct journal_event *one, const struct journal_event *other)
 {
