@@ -4,59 +4,43 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stddef.h>
-#include <sys/socket.h>
 
 #include "config/log_result.h"
 #include "resolver/lookup.h"
 
+static const struct {
+	int eai, h_errno_value;
+} codes[] = {
+	[OUTCOME_PASS] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_FOUND] = {0, NETDB_SUCCESS},
+	[OUTCOME_NO_NAME] = {EAI_NONAME, HOST_NOT_FOUND},
+	[OUTCOME_NO_DATA] = {EAI_NODATA, NO_DATA},
+	[OUTCOME_TRY_AGAIN] = {EAI_AGAIN, TRY_AGAIN},
+	[OUTCOME_NO_RECOVERY] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_UNUSABLE] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_SYSTEM] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_ERROR] = {EAI_SYSTEM, NETDB_INTERNAL},
+};
+
 int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return 0;
-	case OUTCOME_NO_DATA:
-		return EAI_NODATA;
-	case OUTCOME_TRY_AGAIN:
-		return EAI_AGAIN;
-	case OUTCOME_UNUSABLE:
-		return is_simple ? EAI_NODATA : EAI_NONAME;
-	case OUTCOME_ERROR:
+	if (outcome == OUTCOME_ERROR)
 		errno = host->error;
-		return host->error == ENOMEM ? EAI_MEMORY : EAI_SYSTEM;
-	default:
-		return EAI_NONAME;
-	}
+	if (outcome == OUTCOME_ERROR && host->error == ENOMEM)
+		return EAI_MEMORY;
+	return outcome == OUTCOME_UNUSABLE && is_simple ? EAI_NODATA : codes[outcome].eai;
 }
 
 int error_errno_of_eai(int code)
 {
-	switch (code) {
-	case EAI_AGAIN:
-		return EAGAIN;
-	case EAI_IDN_ENCODE:
-		return EILSEQ;
-	default:
-		return 0;
-	}
+	return code == EAI_AGAIN ? EAGAIN : code == EAI_IDN_ENCODE ? EILSEQ : 0;
 }
 
 int error_to_h_errno(enum outcome outcome, const struct host *host)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return NETDB_SUCCESS;
-	case OUTCOME_NO_NAME:
-		return HOST_NOT_FOUND;
-	case OUTCOME_NO_DATA:
-		return NO_DATA;
-	case OUTCOME_TRY_AGAIN:
-		return TRY_AGAIN;
-	case OUTCOME_ERROR:
+	if (outcome == OUTCOME_ERROR)
 		errno = host->error;
-		return NETDB_INTERNAL;
-	default:
-		return NO_RECOVERY;
-	}
+	return codes[outcome].h_errno_value;
 }
 
 struct word {

@@ -122,9 +122,9 @@ static char *find_own_domain(struct shim_call *call)
 	return domain_of_loopback(call);
 }
 
-// The DNS domain of this host: the part after the first dot of the first of these that has one, as in glibc: the canonical
-// name of localhost, gethostname(2), the canonical name of that, the name of 127.0.0.1. NULL if none has one. Determined
-// once per process by lookups in call; the text is never freed.
+// The DNS domain of this host: the part after the first dot of the first of these that has one, as in glibc: the
+// canonical name of localhost, gethostname(2), the canonical name of that, the name of 127.0.0.1. NULL if none has one.
+// Determined once per process by lookups in call; the text is never freed.
 static const char *own_domain(struct shim_call *call)
 {
 	static _Atomic(char *) known;

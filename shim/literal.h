@@ -2,7 +2,6 @@
 // Names that gethostbyname(3) treats as address literals, valid or not, and never looks up.
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "resolver/dns/message.h"

@@ -9,7 +9,6 @@
 #include "config/directive.h"
 #include "config/options.h"
 #include "resolver/resolver.h"
-#include "shim/command/command_line.h"
 #include "shim/command/option_rows.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/check.h"
@@ -18,7 +17,6 @@
 #include "shim/command/query/show.h"
 #include "shim/command/shell/shell_ask.h"
 #include "shim/command/shell/shell_command.h"
-#include "shim/command/shell/shell_complete.h"
 #include "shim/command/shell/shell_line.h"
 
 static void remember_names(struct shell *shell, const struct shell_line *line)
