@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/base/address.h"
+#include "config/base/array.h"
 #include "config/base/rrtype.h"
 #include "config/directive.h"
 #include "config/run.h"
@@ -29,17 +30,13 @@ static char *option_as_written(const struct use *use)
 // Takes ownership of directive, which may be NULL for lack of memory.
 static bool keep_setting(struct command_line *line, const struct use *use, char *directive, struct problem *problem)
 {
-	struct option_setting *grown = reallocarray(line->settings, line->setting_count + 1, sizeof(*grown));
-	char *option = option_as_written(use);
-	if (grown != NULL)
-		line->settings = grown;
-	if (grown == NULL || option == NULL || directive == NULL) {
-		free(option);
-		free(directive);
-		return problem_out_of_memory(problem);
-	}
-	line->settings[line->setting_count++] = (struct option_setting){.directive = directive, .option = option};
-	return true;
+	struct option_setting setting = {.directive = directive, .option = option_as_written(use)};
+	if (directive != NULL && setting.option != NULL &&
+		array_append(&line->settings, &line->setting_count, &setting, sizeof(setting)))
+		return true;
+	free(setting.option);
+	free(directive);
+	return problem_out_of_memory(problem);
 }
 
 // A value with a newline would be two directives, and line numbers in messages would be wrong.
@@ -137,13 +134,8 @@ static bool apply_path(struct command_line *line, const struct use *use, struct 
 
 static bool apply_network(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	const char **grown = reallocarray(line->networks, line->network_count + 1, sizeof(*grown));
-
-	if (grown == NULL)
-		return problem_out_of_memory(problem);
-	line->networks = grown;
-	line->networks[line->network_count++] = use->value;
-	return true;
+	return array_append(&line->networks, &line->network_count, &use->value, sizeof(use->value)) ||
+		problem_out_of_memory(problem);
 }
 
 static bool apply_switch(struct command_line *line, const struct use *use, struct problem *problem)

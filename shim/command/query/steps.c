@@ -46,18 +46,16 @@ static const char *copy(struct steps *steps, const char *text)
 
 struct step *steps_add(struct steps *steps, const struct step *step)
 {
-	struct step *list = array_grown(steps->list, steps->count, 1, sizeof(*list));
-	if (list == NULL) {
+	if (!array_append(&steps->list, &steps->count, step, sizeof(*step))) {
 		steps->is_incomplete = true;
 		return NULL;
 	}
-	steps->list = list;
-	list[steps->count] = *step;
-	list[steps->count].value = copy(steps, step->value);
-	list[steps->count].why = copy(steps, step->why);
-	list[steps->count].name = copy(steps, step->name);
-	list[steps->count].types = copy(steps, step->types);
-	return &list[steps->count++];
+	struct step *added = &steps->list[steps->count - 1];
+	added->value = copy(steps, step->value);
+	added->why = copy(steps, step->why);
+	added->name = copy(steps, step->name);
+	added->types = copy(steps, step->types);
+	return added;
 }
 
 void steps_add_type(struct steps *steps, struct step *step, const char *type)
