@@ -81,8 +81,6 @@ struct line_editor {
 static struct line_editor *editing;
 static volatile sig_atomic_t is_caught[SIGNAL_COUNT];
 
-// Signals while a line is read
-
 static void catch_signal(int signal)
 {
 	for (size_t i = 0; i < SIGNAL_COUNT; i++)
@@ -170,8 +168,6 @@ static bool await_input(struct line_editor *editor)
 	return true;
 }
 
-// What libedit calls
-
 // A wide character, or EOF.
 static int get_character(FILE *in)
 {
@@ -224,8 +220,6 @@ static char **complete_word(const char *word, int start, int end)
 	word_list_clear(&found);
 	return matches;
 }
-
-// Opening and reading
 
 static bool find_symbols(void *handle, struct libedit *out)
 {

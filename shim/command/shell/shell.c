@@ -27,8 +27,6 @@ static bool run_line(struct shell *shell, const char *text, struct problem *prob
 	return done;
 }
 
-// At a terminal
-
 static void read_hosts(struct shell *shell)
 {
 	const struct lookup_context lookup = lookup_context_of_config(resolver_config(shell_resolver(shell)));

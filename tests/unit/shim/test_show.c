@@ -7,8 +7,8 @@
 #include "config/nsswitch.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
-#include "shim/command/query/services_text.h"
 #include "shim/command/query/show.h"
+#include "shim/command/query/survey.h"
 #include "tests/unit/configs.h"
 #include "tests/unit/files.h"
 
@@ -261,16 +261,16 @@ static void services_are_written_as_nsswitch_conf_has_them(void **state)
 		{"mdns", "libc for its own services"},
 		{"", ""},
 	};
-	char text[SERVICES_TEXT_SIZE];
+	char text[SURVEY_SERVICES_SIZE];
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct name_services services;
 		assert_true(nsswitch_read_services(cases[i].line, &services));
-		assert_string_equal(services_text_write(&services, text), cases[i].written);
+		assert_string_equal(survey_write_services(&services, text), cases[i].written);
 	}
 	struct name_services longest = {.count = NAME_SERVICES_MAX, .has_others = true};
 	for (size_t i = 0; i < longest.count; i++)
 		longest.list[i].ends_on = NAME_STATUS_NOT_FOUND | NAME_STATUS_UNAVAILABLE | NAME_STATUS_TRY_AGAIN;
-	assert_true(strlen(services_text_write(&longest, text)) < sizeof(text));
+	assert_true(strlen(survey_write_services(&longest, text)) < sizeof(text));
 }
 
 static void a_log_that_is_not_open_is_shown_as_it_was_chosen(void **state)
