@@ -107,6 +107,8 @@ outside() {
 	# ---- Unix sockets ----
 
 	same 'the socket is for its owner alone' 600 "$(stat -c %a "$scratch/main.sock")"
+	check 'a query names the socket and its transport' grep -qF "server unix:$scratch/main.sock unix" \
+		<("$withdns" -s "unix:$scratch/main.sock" --query app.test)
 	same 'a program asks it' 192.0.2.1 "$("$withdns" -s "unix:$scratch/main.sock" getent ahostsv4 app.test | awk 'NR == 1 { print $1 }')"
 	same 'a long message comes whole' 5 "$("$withdns" -s "unix:$scratch/main.sock" --query big.test TXT | grep -c '^big.test.*TXT ')"
 	refused 'a live socket is refused' 'main\.sock: .*in use' -s none --serve "unix:$scratch/main.sock"

@@ -43,6 +43,8 @@ static void each_server_stands_with_its_reply_in_one_line(void **state)
 		const char *text;
 	} cases[] = {
 		{{UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 12345)}, "192.0.2.1:53 udp: SERVFAIL (12 ms)"},
+		{{EXCHANGE("app.test", "A", "unix:/run/dns.sock", "unix", {.text = "SERVFAIL"}, 12345)},
+			"unix:/run/dns.sock unix: SERVFAIL (12 ms)"},
 		{{UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 110), UDP("[2001:db8::1]:53", {.text = "network unreachable"}, 0)},
 			"192.0.2.1:53 udp: SERVFAIL (0.11 ms); [2001:db8::1]:53 udp: network unreachable (0.00 ms)"},
 		{{UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS + 1),
