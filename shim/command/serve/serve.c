@@ -15,6 +15,7 @@
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
 #include "shim/command/serve/networks.h"
+#include "shim/command/serve/notify.h"
 #include "shim/command/serve/thread.h"
 
 #define THREADS_MAX 64
@@ -57,6 +58,15 @@ static bool tell_addresses(const struct listeners *listeners, struct problem *pr
 	return fflush(stdout) == 0 || problem_set(problem, EXIT_OWN_ERROR, "standard output: %m");
 }
 
+static bool announce(const struct serving *serving, struct problem *problem)
+{
+	if (!tell_addresses(serving->listeners, problem))
+		return false;
+	if (!notify_ready() && !serving->generations.line->quiet)
+		problem_print("warning: NOTIFY_SOCKET: %m");
+	return true;
+}
+
 // Reads the settings again when their files change, and on SIGHUP, until one of the signals ends the server.
 static void wait_for_end(struct serving *serving, const sigset_t *signals)
 {
@@ -76,7 +86,7 @@ static bool serve(struct serving *serving, const sigset_t *signals, struct probl
 	bool done = true;
 	while (done && count < wanted)
 		done = thread_open(&loops[count++], serving, problem);
-	if (done && (done = tell_addresses(serving->listeners, problem)))
+	if (done && (done = announce(serving, problem)))
 		wait_for_end(serving, signals);
 	atomic_store(&serving->ends, true);
 	while (count > 0)
