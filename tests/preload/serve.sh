@@ -209,7 +209,7 @@ outside() {
 	refused 'a host name' 'expected .*such as 127\.0\.0\.1:5353' -s none --serve localhost:5353
 	refused 'an IPv6 address whose port stands without brackets' 'expected \[::1\]:5353' -s none --serve ::1:5353
 	refused 'no address' 'expected ADDRESS' -s none --serve
-	refused 'a directory that is not there' 'nowhere/dns\.sock: ' -s none --serve "unix:$scratch/nowhere/dns.sock"
+	refused 'a missing directory' 'nowhere/dns\.sock: ' -s none --serve "unix:$scratch/nowhere/dns.sock"
 	refused 'a file that is no socket' 'conf: .*not a socket' -s none --serve "unix:$scratch/conf"
 	refused 'a network that is none' 'expected a network' -s none --serve-to 192.0.2.0/33 --serve 127.0.0.1:0
 	own=127.0.0.1:$(closed_port)

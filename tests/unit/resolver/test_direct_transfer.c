@@ -213,7 +213,7 @@ static enum outcome transfer(const char *line, uint16_t type, const struct direc
 	return outcome;
 }
 
-static void a_zone_comes_in_messages_up_to_its_second_soa(void **state)
+static void a_zone_is_received_up_to_its_second_soa(void **state)
 {
 	static const struct {
 		const char *line;
@@ -276,7 +276,7 @@ static void changes_come_up_to_the_soa_that_ends_them(void **state)
 	}
 }
 
-static void what_goes_wrong_is_told_at_once(void **state)
+static void each_error_ends_the_transfer_with_its_text(void **state)
 {
 	static const struct {
 		const char *line;
@@ -421,7 +421,7 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 	}
 }
 
-static void a_server_that_is_not_there_is_told(void **state)
+static void a_closed_port_is_reported(void **state)
 {
 	struct fake *fake = fake_start(NULL, records, "* tcp-refuse");
 	const struct address server = fake_address(fake);
@@ -440,14 +440,14 @@ static void a_server_that_is_not_there_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_zone_comes_in_messages_up_to_its_second_soa),
+		cmocka_unit_test(a_zone_is_received_up_to_its_second_soa),
 		cmocka_unit_test(changes_come_up_to_the_soa_that_ends_them),
-		cmocka_unit_test(what_goes_wrong_is_told_at_once),
+		cmocka_unit_test(each_error_ends_the_transfer_with_its_text),
 		cmocka_unit_test(messages_of_any_length_are_looked_at),
 		cmocka_unit_test(a_transfer_without_end_is_ended),
 		cmocka_unit_test(the_callback_may_end_the_transfer),
 		cmocka_unit_test(the_scripted_server_hands_out_its_zones),
-		cmocka_unit_test(a_server_that_is_not_there_is_told),
+		cmocka_unit_test(a_closed_port_is_reported),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -97,7 +97,7 @@ static void a_line_is_one_record_with_a_whole_name(void **state)
 		read_well("*.app.test 5 IN MX 10 mail.test", true).text, "1 *.app.test 5 MX 000a046d61696c047465737400\n");
 }
 
-static void what_is_wrong_is_told_with_its_line(void **state)
+static void errors_have_their_line(void **state)
 {
 	(void)state;
 	static const struct {
@@ -317,7 +317,7 @@ static void a_file_has_the_origin_that_it_is_given(void **state)
 	assert_int_equal(error.line, 1);
 }
 
-static void what_cannot_be_included_is_told_with_its_line(void **state)
+static void a_failed_include_is_an_error_with_its_line(void **state)
 {
 	static const struct {
 		const char *zone, *one;
@@ -360,7 +360,7 @@ static void a_byte_order_mark_is_skipped(void **state)
 	assert_string_equal(seen.text, "1 app.test 60 A c0000201\n");
 }
 
-static void what_is_no_file_is_told_at_once(void **state)
+static void a_zone_file_that_cannot_be_read_is_an_error(void **state)
 {
 	(void)state;
 	static const char *const paths[] = {"/", "/nonexistent"};
@@ -379,15 +379,15 @@ int main(void)
 		cmocka_unit_test(a_zone_is_read_with_its_directives_and_records_of_several_lines),
 		cmocka_unit_test(without_ttl_the_one_before_counts),
 		cmocka_unit_test(a_line_is_one_record_with_a_whole_name),
-		cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+		cmocka_unit_test(errors_have_their_line),
 		cmocka_unit_test(a_line_takes_no_second_record_and_no_directive),
 		cmocka_unit_test(simple_data_reads_as_ldns_has_it),
 		cmocka_unit_test(a_visitor_ends_the_reading),
 		cmocka_unit_test(a_byte_order_mark_is_skipped),
-		cmocka_unit_test(what_is_no_file_is_told_at_once),
+		cmocka_unit_test(a_zone_file_that_cannot_be_read_is_an_error),
 		cmocka_unit_test(a_file_is_included_with_an_origin_of_its_own),
 		cmocka_unit_test(a_file_has_the_origin_that_it_is_given),
-		cmocka_unit_test(what_cannot_be_included_is_told_with_its_line),
+		cmocka_unit_test(a_failed_include_is_an_error_with_its_line),
 	};
 	return cmocka_run_group_tests(tests, make_directory, files_remove);
 }
