@@ -51,7 +51,7 @@ uint64_t counters_add(struct counters *counters, uint64_t name)
 	return add(counters, name, 1);
 }
 
-void counters_take(struct counters *counters, const struct counters *from)
+void counters_merge(struct counters *counters, const struct counters *from)
 {
 	for (size_t i = 0; i < from->size; i++) {
 		const uint64_t name = atomic_load(&from->slots[i].name);

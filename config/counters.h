@@ -15,5 +15,6 @@ void counters_close(struct counters *counters);
 // its hash, a name shares the counter of another name.
 uint64_t counters_add(struct counters *counters, uint64_t name);
 
-// Adds all counters of `from` to counters. No other thread may use counters meanwhile; `from` may be in use.
-void counters_take(struct counters *counters, const struct counters *from);
+// Adds the value of each counter of `from` to the one in counters. No other thread may use counters meanwhile; `from`
+// may be in use.
+void counters_merge(struct counters *counters, const struct counters *from);

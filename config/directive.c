@@ -9,7 +9,6 @@
 #include "config/base/file.h"
 #include "config/run.h"
 #include "config/setters.h"
-#include "config/test_setters.h"
 
 static const struct directive directives[] = {
 	{"nameserver", "nameserver SERVER... [for DOMAIN...]", set_nameserver, .in_resolvconf = true},

@@ -16,7 +16,7 @@ struct directive {
 	// Sets statement->config from statement->words. On failure false, and statement->expected->text holds
 	// "WORD: expected ..., got ..."; for libc's sources false means ENOMEM.
 	bool (*set)(const struct statement *statement);
-	bool in_resolvconf;            // glibc knows it: resolv.conf may contain it
+	bool in_resolvconf;            // glibc implements it: resolv.conf may contain it
 	bool is_raw;                   // the setter reads words->rest, with quotes and escapes as written
 	size_t path_word;              // index of the word that is a path, relative to the directory of its file; 0: none
 	const char *keyword, *prefix;  // that word is no path if it is the keyword or begins with the prefix; NULL: none
@@ -31,9 +31,9 @@ const struct directive *directive_all(size_t *count);
 // Joins count words into one line, quoting where words.h requires it. Allocated; NULL without memory.
 char *directive_join(char *const *words, size_t count);
 
-// Makes a directive line independent of where it stands: its path becomes absolute (from directory, NULL: the working
-// directory; "~/" from HOME), comments are dropped. A line with a syntax error is returned unchanged; config_load
-// reports it. Allocated; NULL with errno.
+// Makes a directive line independent of the directory of its file: its path becomes absolute (from directory, NULL: the
+// working directory; "~/" from HOME), comments are dropped. A line with a syntax error is returned unchanged;
+// config_load reports it. Allocated; NULL with errno.
 char *directive_absolute(const char *line, const char *directory);
 
 // The length of the directive at bytes (size bytes): up to a newline or the end; with has_semicolons (the environment)

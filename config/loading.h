@@ -38,3 +38,8 @@ bool loading_fail_with(const struct loading *loading, const char *text, const ch
 // loading_fail for a lack of memory, and for the errno of a file that could not be read.
 bool loading_fail_memory(const struct loading *loading);
 bool loading_fail_reading(const struct loading *loading, int reason);
+
+// False with the load's error filled if `save` or `log` names a zone file, hosts file or configuration file in use, or
+// both name the same file: a saved SOA record in a zone file in use would make all other names of its zone disappear,
+// and log lines make any other file unreadable.
+bool loading_check_outputs(struct loading *loading);

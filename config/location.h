@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Where a directive stands: its source, file and line.
+// The location of a directive: its source, file and line.
 #pragma once
 
 #include <stdbool.h>
@@ -16,7 +16,7 @@ enum config_source {
 	CONFIG_SOURCE_RESOLVCONF,
 };
 
-// The position of a directive: its source, file and line.
+// The location of a directive, with what is needed to interpret and report it.
 struct config_location {
 	enum config_source source;
 	unsigned rank;                  // order of precedence, 1 is the highest; each section of WITHDNS has its own

@@ -6,17 +6,12 @@
 #include <string.h>
 #include <unistd.h>
 
+#define WORD(name, word) [EVENT_##name] = word
+
 const char *log_event_word(enum event_kind kind)
 {
-	static const char *const words[] = {
-		[EVENT_CALL] = "call",
-		[EVENT_EXCHANGE] = "exchange",
-		[EVENT_ANSWER] = "answer",
-		[EVENT_SHARED] = "shared",
-		[EVENT_FAULT] = "fault",
-		[EVENT_CONFIG] = "config",
-		[EVENT_SAVE] = "save",
-	};
+	static const char *const words[] = {WORD(CALL, "call"), WORD(EXCHANGE, "exchange"), WORD(ANSWER, "answer"),
+		WORD(SHARED, "shared"), WORD(FAULT, "fault"), WORD(CONFIG, "config"), WORD(SAVE, "save")};
 	return words[kind];
 }
 

@@ -7,27 +7,16 @@
 #include "config/base/error_text.h"
 #include "config/base/rrtype.h"
 
+#define WORD(name, word) [RESULT_##name] = word
+
 const char *log_result_word(struct log_result result)
 {
-	static const char *const words[] = {
-		[RESULT_SUCCESS] = LOG_SUCCESS,
-		[RESULT_NOERROR] = "NOERROR",
-		[RESULT_NODATA] = "NODATA",
-		[RESULT_NXDOMAIN] = "NXDOMAIN",
-		[RESULT_UNUSABLE] = "unusable answer",
-		[RESULT_SYSTEM] = "system",
-		[RESULT_LAME] = "lame",
-		[RESULT_NO_SERVER] = "no server",
-		[RESULT_NO_ANSWER] = "no answer",
-		[RESULT_NO_ENTRY] = "no entry",
-		[RESULT_NO_HOSTNAME] = "no hostname",
-		[RESULT_ANSWERED] = "answered",
-		[RESULT_MALFORMED] = "malformed",
-		[RESULT_DOUBTFUL] = "doubtful",
-		[RESULT_TRUNCATED] = "truncated",
-		[RESULT_NO_ANSWER_YET] = "no answer so far",
-		[RESULT_NO_TIME] = "no time left",
-	};
+	static const char *const words[] = {WORD(SUCCESS, LOG_SUCCESS), WORD(NOERROR, "NOERROR"), WORD(NODATA, "NODATA"),
+		WORD(NXDOMAIN, "NXDOMAIN"), WORD(UNUSABLE, "unusable answer"), WORD(SYSTEM, "system"), WORD(LAME, "lame"),
+		WORD(NO_SERVER, "no server"), WORD(NO_ANSWER, "no answer"), WORD(NO_ENTRY, "no entry"),
+		WORD(NO_HOSTNAME, "no hostname"), WORD(ANSWERED, "answered"), WORD(MALFORMED, "malformed"),
+		WORD(DOUBTFUL, "doubtful"), WORD(TRUNCATED, "truncated"), WORD(NO_ANSWER_YET, "no answer so far"),
+		WORD(NO_TIME, "no time left")};
 	if (result.code == RESULT_TIMEOUT)
 		return error_text(ETIMEDOUT);
 	return result.code == RESULT_TEXT ? result.text : words[result.code];

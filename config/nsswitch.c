@@ -4,9 +4,8 @@
 #include <string.h>
 #include <strings.h>
 
+#include "config/base/array.h"
 #include "config/base/ascii.h"
-
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
 
 // A slice of the text.
 struct piece {
@@ -56,13 +55,9 @@ static unsigned read_status(const struct piece *word)
 	static const struct {
 		const char *word;
 		unsigned status;
-	} statuses[] = {
-		{"SUCCESS", NAME_STATUS_SUCCESS},
-		{"NOTFOUND", NAME_STATUS_NOT_FOUND},
-		{"UNAVAIL", NAME_STATUS_UNAVAILABLE},
-		{"TRYAGAIN", NAME_STATUS_TRY_AGAIN},
-	};
-	for (size_t i = 0; i < LENGTH(statuses); i++)
+	} statuses[] = {{"SUCCESS", NAME_STATUS_SUCCESS}, {"NOTFOUND", NAME_STATUS_NOT_FOUND},
+		{"UNAVAIL", NAME_STATUS_UNAVAILABLE}, {"TRYAGAIN", NAME_STATUS_TRY_AGAIN}};
+	for (size_t i = 0; i < ARRAY_LENGTH(statuses); i++)
 		if (piece_is_any_case(word, statuses[i].word))
 			return statuses[i].status;
 	return 0;
@@ -154,13 +149,13 @@ static struct name_services default_services(void)
 	return services;
 }
 
-// The databases that libc knows.
+// The databases that libc supports.
 static bool is_database(const struct piece *word)
 {
 	static const char *const names[] = {"aliases", "ethers", "group", "group_compat", "gshadow", "gshadow_compat",
 		"hosts", "initgroups", "netgroup", "networks", "passwd", "passwd_compat", "protocols", "publickey", "rpc",
 		"services", "shadow", "shadow_compat"};
-	for (size_t i = 0; i < LENGTH(names); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(names); i++)
 		if (piece_is(word, names[i]))
 			return true;
 	return false;

@@ -28,7 +28,7 @@ static void note(
 	const char *label = keep_label(book, location->label);
 	struct origin *list = label != NULL ? array_grown(book->list, book->count, 1, sizeof *list) : NULL;
 	if (list == NULL) {
-		book->is_short = true;
+		book->is_incomplete = true;
 		return;
 	}
 	book->list = list;

@@ -63,7 +63,7 @@ struct origin_book {
 	char **labels;
 	size_t label_count;
 	bool is_sorted;
-	bool is_short;  // memory ran out: reports are missing
+	bool is_incomplete;  // memory ran out: reports are missing
 };
 
 void origin_book_open(struct origin_book *out);

@@ -15,7 +15,7 @@
 
 #define SERVERS_MAX 3  // glibc's MAXNS
 #define WORD_SIZE 80   // an address or an option with its number
-#define BLANKS " \t"   // the only separators: glibc knows neither quotes nor comments within a line
+#define BLANKS " \t"   // the only separators: glibc supports neither quotes nor comments within a line
 
 struct reading {
 	struct config *config;
@@ -195,13 +195,8 @@ static bool read_line(struct reading *reading, char *line)
 	static const struct {
 		const char *word;
 		taker *take;
-	} takers[] = {
-		{"nameserver", take_nameserver},
-		{"domain", take_domain},
-		{"search", take_search},
-		{"sortlist", take_sortlist},
-		{"options", take_options},
-	};
+	} takers[] = {{"nameserver", take_nameserver}, {"domain", take_domain}, {"search", take_search},
+		{"sortlist", take_sortlist}, {"options", take_options}};
 	for (size_t i = 0; i < sizeof takers / sizeof *takers; i++) {
 		const size_t length = strlen(takers[i].word);
 		if (strncmp(line, takers[i].word, length) != 0 || (line[length] != ' ' && line[length] != '\t'))

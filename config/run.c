@@ -17,7 +17,7 @@
 
 static _Atomic uint64_t lost;
 
-// This thread's open channel, which a jump leaves behind; -1: none.
+// This thread's open channel, which run_abandon closes after a jump; -1: none.
 static __thread int own = -1;
 
 bool run_address_read(const char *word, const char *key, struct run_address *out)
@@ -69,7 +69,7 @@ void run_abandon(int mark)
 	own = mark;
 }
 
-// Forgotten before it is closed: a jump in between must not close the number again, which may be another's by then.
+// Clears `own` before closing: after a jump in between, the number may have been reused and must not be closed again.
 static void close_channel(int descriptor, int older)
 {
 	own = older;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The setters of the resolver's directives; struct directive (directive.h) has their contract.
+// The setters of the directives; struct directive (directive.h) has their contract.
 #pragma once
 
 #include <stdbool.h>
@@ -13,3 +13,12 @@ bool set_sortlist(const struct statement *line);
 bool set_options(const struct statement *line);
 bool set_hosts(const struct statement *line);
 bool set_log(const struct statement *line);
+
+// test_setters.c: those for testing programs.
+bool set_record(const struct statement *line);
+bool set_zone(const struct statement *line);
+bool set_fault(const struct statement *line);
+bool set_seed(const struct statement *line);
+bool set_journal(const struct statement *line);
+bool set_counter(const struct statement *line);
+bool set_save(const struct statement *line);

@@ -12,7 +12,7 @@
 
 struct statement {
 	struct config *config;                   // receives the setting
-	const struct config_location *location;  // where the directive stands
+	const struct config_location *location;  // of the directive
 	const struct words *words;               // words->word[0] is its name
 	struct config_error *expected;           // filled on failure; NULL with libc's sources, which have valid words
 };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "config/test_setters.h"
+#include "config/setters.h"
 
 #include <errno.h>
 #include <stdlib.h>

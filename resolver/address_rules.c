@@ -4,11 +4,7 @@
 #include <limits.h>
 #include <string.h>
 
-#define LENGTH(array) (sizeof(array) / sizeof *(array))
-#define TABLE(array)                            \
-	{                                           \
-		.rows = (array), .count = LENGTH(array) \
-	}
+#include "config/base/array.h"
 
 enum { SCOPE_LINK = 2, SCOPE_SITE = 5, SCOPE_GLOBAL = 14 };  // RFC 4291 2.7
 
@@ -38,14 +34,10 @@ static const struct prefix_value default_scopes[] = {
 	{{[10] = 0xff, 0xff}, ADDRESS_RULES_IPV4_BITS, SCOPE_GLOBAL},
 };
 
+// The tables in the order of enum address_table.
 const struct address_rules address_rules_default = {
-	.tables =
-		{
-			[ADDRESS_LABELS] = TABLE(default_labels),
-			[ADDRESS_PRECEDENCES] = TABLE(default_precedences),
-			[ADDRESS_SCOPES] = TABLE(default_scopes),
-		},
-};
+	.tables = {{default_labels, ARRAY_LENGTH(default_labels)}, {default_precedences, ARRAY_LENGTH(default_precedences)},
+		{default_scopes, ARRAY_LENGTH(default_scopes)}}};
 
 static bool has_prefix(const uint8_t *bytes, const struct prefix_value *row)
 {
@@ -123,7 +115,7 @@ struct address_rank address_rules_rank(const struct address_rules *rules, const 
 		table_value(labels, address) == table_value(labels, source),  // rule 5
 	};
 	uint64_t bits = 0;
-	for (size_t i = 0; i < LENGTH(preferences); i++)
+	for (size_t i = 0; i < ARRAY_LENGTH(preferences); i++)
 		bits = bits << 1 | preferences[i];
 	rank.first |= bits << 31;
 	rank.second |= (uint64_t)destination->is_native << 31;  // rule 7

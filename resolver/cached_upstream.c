@@ -174,7 +174,7 @@ static void observe_waited(const struct upstream_request *request, unsigned wait
 			observe_shared(request->lookup, &request->questions[i], !(unknown & 1u << i), begun);
 }
 
-// Returns whether the caller does not wait for servers, after it was told that they would be asked.
+// Returns whether the caller must not wait for servers; then reports in *would_wait that they would be asked.
 static bool gives_up(const struct lookup_context *lookup)
 {
 	bool *would_wait = lookup->would_wait;

@@ -15,7 +15,8 @@ void cached_upstream_close(struct cached_upstream *cached);  // accepts NULL
 // As save_failure; 0 if the configuration saves no answers.
 int cached_upstream_save_failure(const struct cached_upstream *cached);
 
-// As upstream_answer, except that the source of an answer may be SOURCE_CACHE. Waits for another thread's identical query
-// rather than sending its own. For a query that the program composed itself the cache is neither read nor written.
+// As upstream_answer, except that the source of an answer may be SOURCE_CACHE. Waits for another thread's identical
+// query rather than sending its own. For a query that the program composed itself the cache is neither read nor
+// written.
 void cached_upstream_answer(
 	struct cached_upstream *cached, const struct upstream_request *request, struct answer *answers);

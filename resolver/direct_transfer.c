@@ -66,10 +66,10 @@ static bool fail_to_receive(struct transfer *transfer, int error)
 	if (channel_events(&transfer->exchange.channel) == POLLOUT)
 		return fail_to_connect(transfer, error);
 	if (error == ETIMEDOUT)
-		return fail(transfer, OUTCOME_TRY_AGAIN, error, "nothing came for %u ms", transfer->options->timeout_ms);
+		return fail(transfer, OUTCOME_TRY_AGAIN, error, "no message for %u ms", transfer->options->timeout_ms);
 	if (error == EPIPE)
 		return fail(transfer, OUTCOME_TRY_AGAIN, error, "the server closed the connection before the zone's end");
-	return fail(transfer, outcome_of(error), error, "nothing more came: %s", error_text(error));
+	return fail(transfer, outcome_of(error), error, "receiving failed: %s", error_text(error));
 }
 
 static bool fail_by_code(struct transfer *transfer, uint16_t rcode)
@@ -87,8 +87,8 @@ static bool fail_by_code(struct transfer *transfer, uint16_t rcode)
 static bool fail_by_record(struct transfer *transfer, const char *what, const struct wire_record *record)
 {
 	char type[RRTYPE_TEXT_SIZE], owner[NAME_TEXT_SIZE];
-	return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "%s is %s of %.100s", what, rrtype_write(record->type, type),
-		name_write(&record->owner, owner));
+	return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "expected %s, got %s of %.100s", what,
+		rrtype_write(record->type, type), name_write(&record->owner, owner));
 }
 
 // Returns whether the record is the zone's SOA. *serial is the first of the five numbers that follow its two names (RFC
@@ -149,9 +149,9 @@ static bool take_record(
 	uint32_t serial = 0;
 	const bool is_zone_soa = is_soa(transfer, message, record, &serial);
 	if (transfer->phase == PHASE_END)
-		return fail_by_record(transfer, "a record after the zone's end", record);
+		return fail_by_record(transfer, "no record after the zone's end", record);
 	if (transfer->phase == PHASE_START && !is_zone_soa)
-		return fail_by_record(transfer, "the first record, not the zone's SOA,", record);
+		return fail_by_record(transfer, "the zone's SOA first", record);
 	transfer->result->records++;
 	if (!is_zone_soa) {
 		if (transfer->phase == PHASE_FIRST_SOA)
@@ -184,21 +184,21 @@ static bool is_of_transfer(struct transfer *transfer, const uint8_t *message, si
 	struct cursor cursor = {.bytes = message, .size = size};
 	const struct wire_header header = wire_header(&cursor);
 	if (cursor.failed)
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message of %zu bytes came", size);
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "received a message of %zu bytes", size);
 	if (!direct_exchange_has_id(exchange, message, size))
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another id came");
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "received a message with another id");
 	if (!direct_exchange_is_reply(exchange, message, size))
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message came that is not a reply");
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "received a message that is not a reply");
 	if (!(transfer->result->messages && header.questions == 0) &&
 		!packet_repeats_question(message, size, exchange->question))
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message with another question came");
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "received a message with another question");
 	return true;
 }
 
 static bool take_answers(struct transfer *transfer, struct cursor cursor, const struct wire_header *header)
 {
 	if (!header->answers)
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a message without records came");
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "received a message without records");
 	for (unsigned i = 0; i < header->answers; i++) {
 		struct wire_record record = {0};
 		wire_record(&cursor, &record);
@@ -211,7 +211,7 @@ static bool take_answers(struct transfer *transfer, struct cursor cursor, const 
 static bool pass_on(struct transfer *transfer, const uint8_t *message, size_t size)
 {
 	return transfer->receiver->take(transfer->receiver->context, message, size) ||
-		fail(transfer, OUTCOME_ERROR, ECANCELED, "given up");
+		fail(transfer, OUTCOME_ERROR, ECANCELED, "cancelled");
 }
 
 static bool take_transfer_message(struct transfer *transfer, const uint8_t *message, size_t size)
@@ -223,7 +223,7 @@ static bool take_transfer_message(struct transfer *transfer, const uint8_t *mess
 	uint16_t rcode = header.flags & FLAG_RCODE;
 	wire_skip_questions(&cursor, &header);
 	if (!read_whole(cursor, &header, &rcode))
-		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "a malformed message came");
+		return fail(transfer, OUTCOME_UNUSABLE, EBADMSG, "received a malformed message");
 	if (rcode != RCODE_NOERROR)
 		return pass_on(transfer, message, size) && fail_by_code(transfer, rcode);
 	if (!take_answers(transfer, cursor, &header))
@@ -245,7 +245,7 @@ static bool run_transfer(struct transfer *transfer, const struct address *server
 		const uint8_t *message =
 			direct_exchange_receive(&transfer->exchange, clock_least(clock_now() + message_limit, end), &size);
 		if (clock_now() >= end)
-			return fail(transfer, OUTCOME_TRY_AGAIN, ETIMEDOUT, "no end within %u ms", all_ms);
+			return fail(transfer, OUTCOME_TRY_AGAIN, ETIMEDOUT, "the transfer did not end within %u ms", all_ms);
 		if (!message)
 			return fail_to_receive(transfer, errno);
 		if (!take_transfer_message(transfer, message, size))

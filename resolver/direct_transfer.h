@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "resolver/direct_exchange.h"
+#include "resolver/direct.h"
 #include "resolver/dns/message.h"
 
 #define DIRECT_TRANSFER_TEXT_SIZE 256
@@ -30,7 +30,8 @@ struct direct_receiver {
 
 // Transfers a zone: question's type is AXFR, or IXFR for the changes since options->serial (the server may send the
 // whole zone instead, or a single SOA if nothing changed, RFC 1995 4). Passes each message to the receiver after
-// checking it, and keeps none. *out is always filled. Returns OUTCOME_FOUND after the last record of a complete transfer, else:
+// checking it, and keeps none. *out is always filled. Returns:
+// OUTCOME_FOUND: after the last record of a complete transfer;
 // OUTCOME_TRY_AGAIN: timeout, connection failed or closed early, SERVFAIL, REFUSED, NOTIMP, NOTAUTH;
 // OUTCOME_NO_NAME: NXDOMAIN; OUTCOME_NO_RECOVERY: another rcode;
 // OUTCOME_UNUSABLE: a message is malformed, not a reply to the query, or not part of a transfer;

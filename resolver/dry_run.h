@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // A dry run of a lookup: the same code makes the same decisions, but sends no packets and does not wait. Each step is
-// reported to a callback; servers count as knowing no name.
+// reported to a callback; every query to a server counts as NXDOMAIN.
 #pragma once
 
 #include <stdbool.h>
@@ -18,7 +18,7 @@ struct host;
 enum dry_run_kind {
 	DRY_RUN_HOSTS,    // text is looked up in the hosts file; host: the entry, NULL: none
 	DRY_RUN_ALIAS,    // HOSTALIASES replaces the name by text
-	DRY_RUN_NAME,     // text is the next name of the search; is_invalid: not a host name, so that no server is asked
+	DRY_RUN_NAME,     // text is the next name of the search; is_invalid: it is not a host name, no query is sent
 	DRY_RUN_FAULT,    // fault may apply to question; is_certain: it does, and no further fault is considered
 	DRY_RUN_ANSWER,   // answer is known without a server; line: the `record` or `zone` line it comes from, or NULL
 	DRY_RUN_SERVERS,  // question would be sent to the servers of route

@@ -11,7 +11,6 @@
 #include "config/lookup_context.h"
 #include "config/sync/frame.h"
 #include "resolver/dry_run.h"
-#include "resolver/fault_alteration.h"
 #include "resolver/fault_plan.h"
 
 #define RETRANSMISSION INT64_C(50000)  // microseconds; about the delay that a lost datagram causes
@@ -89,7 +88,7 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 	struct lookup_context lookup = *call->lookup;
 	struct options options;
 	lookup.drops_first = fault_plan_has(plan, FAULT_DROP);
-	if (fault_plan_has(plan, FAULT_TRUNCATE) && !fault_alteration_hides_records(call->lookup)) {
+	if (fault_plan_has(plan, FAULT_TRUNCATE) && !fault_plan_hides_records(call->lookup)) {
 		options = *call->lookup->options;
 		options.use_vc = true;
 		lookup.options = &options;
@@ -97,7 +96,8 @@ static void ask_real_resolver(const struct fault_call *call, size_t first, size_
 	call->real->answer(call->real->context, &lookup, &call->questions[first], count, &call->answers[first]);
 }
 
-// Returns the actions that change how the real resolver is asked. Questions for which they are equal are asked together.
+// Returns the actions that change how the real resolver is asked. Questions for which they are equal are asked
+// together.
 static unsigned manner_of(const struct fault_plan *plan)
 {
 	return plan->fault ? plan->fault->actions & (FAULT_DROP | FAULT_TRUNCATE) : 0;
@@ -148,7 +148,7 @@ static void change_planned(const struct fault_call *call)
 		if (!plan->fault)
 			continue;
 		lookup->fault_injection->has_fault_answer |= is_fault_answer(plan, lookup);
-		fault_alteration_apply(lookup, plan, &call->questions[i], &call->answers[i]);
+		fault_plan_apply(lookup, plan, &call->questions[i], &call->answers[i]);
 		log_answer(lookup, plan, &call->questions[i], &call->answers[i]);
 	}
 }
@@ -229,7 +229,7 @@ enum outcome fault_injection_host(const struct lookup_context *lookup, const str
 		if (!plans[i].fault)
 			continue;
 		const bool is_timeout = admitted & 1u << i ? is_late : fault_plan_is_late(&plans[i], lookup);
-		fault_alteration_note_host(&plans[i], &questions[i], &injection->host);
+		fault_plan_note_host(&plans[i], &questions[i], &injection->host);
 		fault_plan_log(lookup, &plans[i], &questions[i],
 			(struct log_result){.code = is_timeout ? RESULT_TIMEOUT : RESULT_NOERROR});
 	}

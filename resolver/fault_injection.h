@@ -36,8 +36,8 @@ void fault_injection_answer(const struct real_resolver *real, const struct looku
 unsigned fault_injection_hosts_mask(
 	const struct lookup_context *lookup, const struct question *questions, size_t count);
 
-// Applies the faults to the *host that the file gave for the questions of the mask admitted: waits, also for the answers
-// to the others, and records in lookup->fault_injection how to change the addresses. Returns OUTCOME_FOUND; or OUTCOME_TRY_AGAIN, with *host cleared and ETIMEDOUT in
-// host->error, if the delay exceeds the deadline.
+// Applies the faults to the *host that the file gave for the questions of the mask admitted: waits, also for the
+// answers to the others, and records in lookup->fault_injection how to change the addresses. Returns OUTCOME_FOUND; or
+// OUTCOME_TRY_AGAIN, with *host cleared and ETIMEDOUT in host->error, if the delay exceeds the deadline.
 enum outcome fault_injection_host(const struct lookup_context *lookup, const struct question *questions, size_t count,
 	unsigned admitted, struct host *host);

@@ -64,7 +64,7 @@ enum decider {
 	DECIDER_NONE,
 	DECIDER_RULE,     // a route, RFC 6761, RFC 7686
 	DECIDER_RECORDS,  // a `record` line, a zone
-	DECIDER_LIBC,     // nothing, but libc may know a service that speaks multicast DNS (RFC 6762)
+	DECIDER_LIBC,     // none, but libc may have a service for multicast DNS (RFC 6762)
 };
 
 // Returns what decides which source answers for the name, if libc has services of its own that could also be asked.

@@ -19,8 +19,8 @@
 struct host;
 struct lookup_context;
 
-// Reports the answer to a question. begun is the clock_now at which the lookup began. Keeps errno; without memory reports
-// nothing.
+// Reports the answer to a question. begun is the clock_now at which the lookup began. Keeps errno; without memory
+// reports nothing.
 void observe_answer(
 	const struct lookup_context *lookup, const struct question *question, const struct answer *answer, int64_t begun);
 

@@ -148,7 +148,8 @@ static void add_result(
 
 // ---- replies ----
 
-// NOERROR is no reason until the event for the whole question tells that the reply had no data, except in a lame reply.
+// NOERROR is no reason until the event for the whole question reports that the reply had no data, except in a lame
+// reply.
 static void note_reply(struct reasons *reasons, const char *source, const struct log_event *event)
 {
 	const bool is_noerror = event->result.code == RESULT_NOERROR;
@@ -229,7 +230,7 @@ static void note_no_time(struct reasons *reasons, const struct log_event *event)
 }
 
 // A failure without an answer. If replies for the name were noted, they explain it. Otherwise no server was asked: a
-// timeout is then one that the cache remembers (RFC 9520), unless it is that of an earlier name.
+// timeout then comes from the cache (RFC 9520), unless it is that of an earlier name.
 static void note_failure(struct reasons *reasons, const struct log_event *event)
 {
 	char name[sizeof(reasons->name)];

@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "config/base/address.h"
 #include "config/base/rrtype.h"
 #include "config/log.h"
 
@@ -16,20 +17,20 @@
 
 // One result of one source, however often it occurred.
 struct reason {
-	char source[88];            // "127.0.0.1:5353", "fault servfail"; "": none
-	char transport[4];          // "udp", "tcp"; "": not a server
-	char result[56];            // "timeout"
-	enum log_result_code code;  // of the result
-	char detail[112];           // "DNSSEC Bogus: no signature"
-	char names[128];            // the names that it was the result for, separated by ", ", as far as they fit
-	unsigned name_count;        // of these and of those that did not fit
-	uint64_t last_name;         // hash of the last name that was added
-	uint16_t type;              // of its first question; 0: none
-	unsigned types;             // bit mask of the types of all its questions (enum reason_types)
-	unsigned times;             // how often it occurred for questions of its first type
-	int64_t began, ended;       // clock_now: when the first question was sent, and when the last result was known
-	bool is_fault;              // injected
-	bool is_hidden;             // not a failure, as far as is known
+	char source[88];                         // "127.0.0.1:5353", "fault servfail"; "": none
+	char transport[ADDRESS_TRANSPORT_SIZE];  // "": not a server
+	char result[56];                         // "timeout"
+	enum log_result_code code;               // of the result
+	char detail[112];                        // "DNSSEC Bogus: no signature"
+	char names[128];       // the names that it was the result for, separated by ", ", as far as they fit
+	unsigned name_count;   // of these and of those that did not fit
+	uint64_t last_name;    // hash of the last name that was added
+	uint16_t type;         // of its first question; 0: none
+	unsigned types;        // bit mask of the types of all its questions (enum reason_types)
+	unsigned times;        // how often it occurred for questions of its first type
+	int64_t began, ended;  // clock_now: when the first question was sent, and when the last result was known
+	bool is_fault;         // injected
+	bool is_hidden;        // not a failure, as far as is known
 };
 
 enum reason_types { REASON_A = 1, REASON_AAAA = 2, REASON_OTHER = 4 };
@@ -50,7 +51,8 @@ struct reasons {
 // Begins a lookup: empties *reasons, which may be uninitialized. Does not touch the list, so it is cheap.
 void reasons_begin(struct reasons *reasons);
 
-// Records an event of the lookup. May be the member observe of struct lookup_context, with a struct reasons as observer.
+// Records an event of the lookup. May be the member observe of struct lookup_context, with a struct reasons as
+// observer.
 void reasons_note(void *reasons, const struct log_event *event);
 
 // Writes the line into text, which has REASONS_TEXT_SIZE bytes, and returns text; NULL if no event explains a failure.

@@ -13,7 +13,6 @@
 #include "config/lookup_context.h"
 #include "config/run.h"
 #include "resolver/cached_upstream.h"
-#include "resolver/cname_chain.h"
 #include "resolver/dns/packet.h"
 #include "resolver/dns/packet_edit.h"
 #include "resolver/dns/packet_write.h"
@@ -142,7 +141,7 @@ static bool is_without_aaaa(const struct lookup_context *lookup, const struct qu
 	return lookup->options->no_aaaa && question->type == RRTYPE_AAAA && question->class == RRCLASS_IN;
 }
 
-// For no-aaaa a query for A records tells whether the name exists. Removes its records; a program that parses the
+// With no-aaaa a query for A records determines whether the name exists. Removes its records; a program that parses the
 // message gets its own question and the rcode.
 static void hide_ipv4(const struct question *question, struct answer *answer)
 {
@@ -183,9 +182,9 @@ static void answer_for_real(const void *context, const struct lookup_context *lo
 	}
 	sources_answer(sources, lookup, questions, count, answers);
 	if (!lookup->as_packets)
-		cname_chain_finish(sources, lookup, questions, count, answers);
+		sources_finish_chains(sources, lookup, questions, count, answers);
 	else if (sources_is_configured(&answers[0]))
-		cname_chain_finish_packet(sources, lookup, &questions[0], &answers[0]);
+		sources_finish_packet(sources, lookup, &questions[0], &answers[0]);
 }
 
 void resolver_answer(struct resolver *resolver, const struct lookup_context *lookup, const struct question *questions,
@@ -213,7 +212,7 @@ static void send_unchanged(const struct sources *sources, const struct lookup_co
 {
 	sources_send(sources, lookup, query, answer);
 	if (sources_is_configured(answer))
-		cname_chain_finish_packet(sources, lookup, &query->question, answer);
+		sources_finish_packet(sources, lookup, &query->question, answer);
 }
 
 // no-aaaa: sends the query for A records instead. The program gets header and question of the reply.

@@ -172,7 +172,7 @@ static bool is_answered(const struct answer *answer)
 	return answer->outcome != OUTCOME_ERROR && !answer_has_no_reply(answer);
 }
 
-// AD says that the data were authenticated (RFC 6840 5.7, 5.8).
+// AD means that the data were authenticated (RFC 6840 5.7, 5.8).
 static bool keeps_ad(const struct response *response)
 {
 	return response->options.trust_ad && (response->query.dnssec_ok || response->query.flags & FLAG_AD);
@@ -287,7 +287,7 @@ enum responder_result responder_answer(
 		*size = response.reply.size;
 		return RESPONDER_REPLY;
 	}
-	// Faults count what they apply to, and so are tried once.
+	// Faults count the lookups that they apply to: each query may be tried only once.
 	if (!request->may_wait && resolver_config(resolver)->fault_count)
 		return RESPONDER_WOULD_WAIT;
 	response.lookup = begin(&response);

@@ -47,15 +47,8 @@ static bool is_negative(enum outcome outcome)
 static enum outcome combined_outcome(const struct answer *answers, size_t count)
 {
 	bool is_half_unknown = count > 1 && answers[0].outcome == OUTCOME_TRY_AGAIN && answer_has_no_reply(&answers[0]);
-	static const enum outcome order[] = {
-		OUTCOME_SYSTEM,
-		OUTCOME_FOUND,
-		OUTCOME_ERROR,
-		OUTCOME_UNUSABLE,
-		OUTCOME_NO_NAME,
-		OUTCOME_NO_DATA,
-		OUTCOME_NO_RECOVERY,
-	};
+	static const enum outcome order[] = {OUTCOME_SYSTEM, OUTCOME_FOUND, OUTCOME_ERROR, OUTCOME_UNUSABLE,
+		OUTCOME_NO_NAME, OUTCOME_NO_DATA, OUTCOME_NO_RECOVERY};
 	for (size_t i = 0; i < sizeof(order) / sizeof(order[0]); i++)
 		for (size_t j = 0; j < count; j++)
 			if (answers[j].outcome == order[i] && !(is_half_unknown && is_negative(order[i])))

@@ -47,3 +47,13 @@ static inline bool sources_is_configured(const struct answer *answer)
 {
 	return answer->source == SOURCE_RECORD || answer->source == SOURCE_ZONE;
 }
+
+// Completes the answers of sources_answer: appends the rest of each unfinished chain. An answer whose chain still has
+// no end keeps OUTCOME_UNUSABLE.
+void sources_finish_chains(const struct sources *sources, const struct lookup_context *lookup,
+	const struct question *questions, size_t count, struct answer *answers);
+
+// The same for a program that parses messages, as a recursive server would, if the chain begins in a configured record
+// (sources_is_configured). An endless chain is SERVFAIL. Frees the answer's message: the caller composes it.
+void sources_finish_packet(const struct sources *sources, const struct lookup_context *lookup,
+	const struct question *question, struct answer *answer);

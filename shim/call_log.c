@@ -31,8 +31,8 @@ static bool was_routed(enum answer_source source)
 	return source == SOURCE_SERVER || source == SOURCE_CACHE || source == SOURCE_SYSTEM || source == SOURCE_NONE;
 }
 
-// The domain of the route of the name, in text (NAME_TEXT_SIZE bytes); NULL for the default route. For a searched name it
-// is the route of the name without a search domain.
+// The domain of the route of the name, in text (NAME_TEXT_SIZE bytes); NULL for the default route. For a searched name
+// it is the route of the name without a search domain.
 static const char *rule_of(const struct shim_call *call, const char *spelled, char *text)
 {
 	const struct config *config = resolver_config(call->resolver);
@@ -52,8 +52,8 @@ void call_log_explain(const struct shim_call *call, const char *reason)
 		reasons_note(call->reasons, &(struct log_event){.kind = EVENT_ANSWER, .result = {.text = reason}});
 }
 
-// Why a call failed, in text (REASONS_TEXT_SIZE bytes); NULL if it did not, or if unknown. A result that did not fit the
-// program's buffer was found, so it has no reason.
+// Why a call failed, in text (REASONS_TEXT_SIZE bytes); NULL if it did not, or if unknown. A result that did not fit
+// the program's buffer was found, so it has no reason.
 static const char *reason_of(
 	const struct shim_call *call, const struct host *host, const struct log_event *event, char *text)
 {

@@ -9,8 +9,8 @@ struct shim_call;
 // Sets the reason that the log shows, for a call that fails before any lookup.
 void call_log_explain(const struct shim_call *call, const char *reason);
 
-// Writes the line of a call that returns a host, if there is a log. name: what was looked up, NULL for none. arguments may
-// be NULL. result is an EAI_ or h_errno word; NULL: libc was asked.
+// Writes the line of a call that returns a host, if there is a log. name: what was looked up, NULL for none. arguments
+// may be NULL. result is an EAI_ or h_errno word; NULL: libc was asked.
 void call_log_host(
 	const struct shim_call *call, const char *name, const char *arguments, const struct host *host, const char *result);
 

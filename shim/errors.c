@@ -4,59 +4,43 @@
 #include <errno.h>
 #include <netdb.h>
 #include <stddef.h>
-#include <sys/socket.h>
 
 #include "config/log_result.h"
 #include "resolver/lookup.h"
 
+static const struct {
+	int eai, h_errno_value;
+} codes[] = {
+	[OUTCOME_PASS] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_FOUND] = {0, NETDB_SUCCESS},
+	[OUTCOME_NO_NAME] = {EAI_NONAME, HOST_NOT_FOUND},
+	[OUTCOME_NO_DATA] = {EAI_NODATA, NO_DATA},
+	[OUTCOME_TRY_AGAIN] = {EAI_AGAIN, TRY_AGAIN},
+	[OUTCOME_NO_RECOVERY] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_UNUSABLE] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_SYSTEM] = {EAI_NONAME, NO_RECOVERY},
+	[OUTCOME_ERROR] = {EAI_SYSTEM, NETDB_INTERNAL},
+};
+
 int error_to_eai(enum outcome outcome, const struct host *host, bool is_simple)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return 0;
-	case OUTCOME_NO_DATA:
-		return EAI_NODATA;
-	case OUTCOME_TRY_AGAIN:
-		return EAI_AGAIN;
-	case OUTCOME_UNUSABLE:
-		return is_simple ? EAI_NODATA : EAI_NONAME;
-	case OUTCOME_ERROR:
+	if (outcome == OUTCOME_ERROR)
 		errno = host->error;
-		return host->error == ENOMEM ? EAI_MEMORY : EAI_SYSTEM;
-	default:
-		return EAI_NONAME;
-	}
+	if (outcome == OUTCOME_ERROR && host->error == ENOMEM)
+		return EAI_MEMORY;
+	return outcome == OUTCOME_UNUSABLE && is_simple ? EAI_NODATA : codes[outcome].eai;
 }
 
 int error_errno_of_eai(int code)
 {
-	switch (code) {
-	case EAI_AGAIN:
-		return EAGAIN;
-	case EAI_IDN_ENCODE:
-		return EILSEQ;
-	default:
-		return 0;
-	}
+	return code == EAI_AGAIN ? EAGAIN : code == EAI_IDN_ENCODE ? EILSEQ : 0;
 }
 
 int error_to_h_errno(enum outcome outcome, const struct host *host)
 {
-	switch (outcome) {
-	case OUTCOME_FOUND:
-		return NETDB_SUCCESS;
-	case OUTCOME_NO_NAME:
-		return HOST_NOT_FOUND;
-	case OUTCOME_NO_DATA:
-		return NO_DATA;
-	case OUTCOME_TRY_AGAIN:
-		return TRY_AGAIN;
-	case OUTCOME_ERROR:
+	if (outcome == OUTCOME_ERROR)
 		errno = host->error;
-		return NETDB_INTERNAL;
-	default:
-		return NO_RECOVERY;
-	}
+	return codes[outcome].h_errno_value;
 }
 
 struct word {
@@ -74,33 +58,17 @@ static const char *find_word(const struct word *words, size_t count, int code)
 
 const char *error_eai_word(int code)
 {
-	static const struct word words[] = {
-		{0, LOG_SUCCESS},
-		{EAI_BADFLAGS, "EAI_BADFLAGS"},
-		{EAI_NONAME, "EAI_NONAME"},
-		{EAI_AGAIN, "EAI_AGAIN"},
-		{EAI_FAIL, "EAI_FAIL"},
-		{EAI_NODATA, "EAI_NODATA"},
-		{EAI_FAMILY, "EAI_FAMILY"},
-		{EAI_SOCKTYPE, "EAI_SOCKTYPE"},
-		{EAI_SERVICE, "EAI_SERVICE"},
-		{EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
-		{EAI_MEMORY, "EAI_MEMORY"},
-		{EAI_SYSTEM, "EAI_SYSTEM"},
-		{EAI_IDN_ENCODE, "EAI_IDN_ENCODE"},
-	};
+	static const struct word words[] = {{0, LOG_SUCCESS}, {EAI_BADFLAGS, "EAI_BADFLAGS"}, {EAI_NONAME, "EAI_NONAME"},
+		{EAI_AGAIN, "EAI_AGAIN"}, {EAI_FAIL, "EAI_FAIL"}, {EAI_NODATA, "EAI_NODATA"}, {EAI_FAMILY, "EAI_FAMILY"},
+		{EAI_SOCKTYPE, "EAI_SOCKTYPE"}, {EAI_SERVICE, "EAI_SERVICE"}, {EAI_ADDRFAMILY, "EAI_ADDRFAMILY"},
+		{EAI_MEMORY, "EAI_MEMORY"}, {EAI_SYSTEM, "EAI_SYSTEM"}, {EAI_IDN_ENCODE, "EAI_IDN_ENCODE"}};
 	return find_word(words, sizeof(words) / sizeof(words[0]), code);
 }
 
 const char *error_h_errno_word(int code)
 {
-	static const struct word words[] = {
-		{NETDB_SUCCESS, LOG_SUCCESS},
-		{HOST_NOT_FOUND, "HOST_NOT_FOUND"},
-		{TRY_AGAIN, "TRY_AGAIN"},
-		{NO_RECOVERY, "NO_RECOVERY"},
-		{NO_DATA, "NO_DATA"},
-		{NETDB_INTERNAL, "NETDB_INTERNAL"},
-	};
+	static const struct word words[] = {{NETDB_SUCCESS, LOG_SUCCESS}, {HOST_NOT_FOUND, "HOST_NOT_FOUND"},
+		{TRY_AGAIN, "TRY_AGAIN"}, {NO_RECOVERY, "NO_RECOVERY"}, {NO_DATA, "NO_DATA"},
+		{NETDB_INTERNAL, "NETDB_INTERNAL"}};
 	return find_word(words, sizeof(words) / sizeof(words[0]), code);
 }

@@ -9,10 +9,9 @@
 #include <stdint.h>
 #include <stdlib.h>
 
-#include "shim/gai_notify.h"
+#include "shim/gai_thread.h"
 #include "shim/getaddrinfo.h"
 #include "shim/monitor.h"
-#include "shim/thread.h"
 
 #define THREADS_MAX 20
 
@@ -114,7 +113,7 @@ static void end_group(struct group *group)
 	bool is_cancelled = group->is_cancelled;
 	free(group);
 	if (!is_cancelled)
-		gai_notify(&event);
+		gai_thread_notify(&event);
 }
 
 // The oldest request that no worker has begun; NULL if there is none.
@@ -166,12 +165,12 @@ static void *work(void *argument)
 	return NULL;
 }
 
-// Starts a worker for the oldest request not begun, unless there are THREADS_MAX. The caller holds the lock, which blocks
-// all signals: the new thread inherits that mask. Returns 0 or an error number.
+// Starts a worker for the oldest request not begun, unless there are THREADS_MAX. The caller holds the lock, which
+// blocks all signals: the new thread inherits that mask. Returns 0 or an error number.
 static int add_thread(struct queue *queue)
 {
 	struct request *request = queue->threads < THREADS_MAX ? find_work(queue) : NULL;
-	int error = request ? thread_start(STACK_SIZE, work, request) : 0;
+	int error = request ? gai_thread_start(STACK_SIZE, work, request) : 0;
 	if (!request || error)
 		return error;
 	request->is_running = true;
@@ -242,7 +241,7 @@ static int refuse_for_memory(struct gaicb *const list[], size_t count, const str
 {
 	refuse_all(list, count, EAI_MEMORY);
 	if (event)
-		gai_notify(event);
+		gai_thread_notify(event);
 	return fail(ENOMEM);
 }
 

@@ -22,8 +22,8 @@
 static struct environment environment;
 static bool environment_taken;
 
-// Runs early, because some programs clear their environment. If another library's constructor makes a lookup before this
-// runs, generation_renew calls it.
+// Runs early, because some programs clear their environment. If another library's constructor makes a lookup before
+// this runs, generation_renew calls it.
 __attribute__((constructor(101))) static void take_environment(void)
 {
 	if (environment_taken)
@@ -81,7 +81,8 @@ static struct log_event event_of(const char *name, const char *text)
 	return (struct log_event){.kind = EVENT_CONFIG, .name = name, .result = {.text = text}, .microseconds = -1};
 }
 
-// Without a valid configuration the call is not logged: tells the withdns that reads the journal that a lookup is missing.
+// Without a valid configuration the call is not logged: the event informs the withdns(1) that reads the journal that a
+// lookup is missing.
 NOINLINE_LARGE_FRAME static void log_missing(const struct config_error *error)
 {
 	struct config config;
@@ -99,9 +100,9 @@ static void log_config(const struct resolver *resolver, const char *name, const 
 	config_log(resolver_config(resolver), &event);
 }
 
-// After a failed reload: the stamp of the files (resolver_files). Unchanged files are not read again until failed_until,
-// because reading an invalid configuration again would delay every lookup. The pause is limited because the cause may be a
-// file that the last valid configuration does not use, or a lack of memory or descriptors.
+// After a failed reload: the stamp of the files (resolver_files). Unchanged files are not read again until
+// failed_until, because reading an invalid configuration again would delay every lookup. The pause is limited because
+// the cause may be a file that the last valid configuration does not use, or a lack of memory or descriptors.
 static _Atomic uint64_t failed_files;
 static _Atomic int64_t failed_until;
 #define PAUSE_AFTER_FAILURE 1000000
@@ -121,7 +122,8 @@ bool generation_is_stale(const struct generation *used)
 }
 
 // Was a file written shortly before or while it was read, so that its content may be incomplete? Then the result is
-// dropped and the next call reads again. After LOOKS such results in a row one is used: files may be written constantly.
+// dropped and the next call reads again. After LOOKS such results in a row one is used: files may be written
+// constantly.
 static bool were_written(const struct resolver *older, const struct file_stamp_sum *before)
 {
 	enum { LOOKS = 10 };

@@ -22,13 +22,13 @@ void generation_leave(void);
 // The same without freeing: async-signal-safe, for a signal handler that leaves a section by siglongjmp.
 void generation_abandon(void);
 
-// Have the files changed? False while they are not due to be looked at, or after they have failed to load.
+// Have the files changed? False until the next check is due, and if these versions of the files have failed to load.
 bool generation_is_stale(const struct generation *used);
 
-// Reads the configuration and makes it the current generation. If that fails, the old one stays, which the log says once
+// Reads the configuration and makes it the current generation. If that fails, the old one stays, which is logged once
 // per error; without an old one the error goes to stderr (notice_config) and the journal. Call in a section, with *used
-// what generation_enter returned; *used becomes the new generation, or stays. Returns 0 or an errno; 0 without a resolver
-// in *used: the configuration is invalid. Two threads may do this at once: the later result stays.
+// what generation_enter returned; *used becomes the new generation, or stays. Returns 0 or an errno; 0 without a
+// resolver in *used: the configuration is invalid. Two threads may do this at once: the later result stays.
 int generation_renew(struct generation *used);
 
 // Reads the configuration again for one caller alone, after common was read; errors are not reported, because they were

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. In glibc none is a cancellation point, although netdb.h says that
-// gai_suspend is one.
+// getaddrinfo_a(3), gai_suspend, gai_error, gai_cancel. In glibc none is a cancellation point, although netdb.h says
+// that gai_suspend is one.
 #include <errno.h>
 #include <netdb.h>
 #include <pthread.h>

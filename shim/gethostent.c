@@ -19,49 +19,36 @@ static enum outcome look_up(struct shim_call *call, struct hostent_query *query,
 	return lookup_entry(call->resolver, &call->lookup, &query->position, host);
 }
 
-static struct hostent_query next_query(const char *function, size_t from)
+// If another thread took the same entry meanwhile, tries the next one.
+static int read_next(const char *function, struct hostent_buffer *out)
 {
-	return (struct hostent_query){
+	struct hostent_query query = {
 		.function = function,
-		.slot = HOSTENT_OF_LIST,
-		.position = from,
 		.least_size = hostent_least_size(AF_INET),
 		.keeps_h_errno = true,
 		.look_up = look_up,
 	};
-}
-
-// If another thread took the same entry meanwhile, tries the next one.
-static bool is_taken(size_t from, const struct hostent_query *query)
-{
-	return !atomic_compare_exchange_strong(&position, &from, query->position);
+	int code;
+	size_t from;
+	do {
+		from = query.position = atomic_load(&position);
+		code = hostent_call_r(&query, out);
+	} while (*out->found && !atomic_compare_exchange_strong(&position, &from, query.position));
+	return code;
 }
 
 struct hostent *gethostent(void)
 {
-	struct hostent_query query;
-	struct hostent *entry;
-	size_t from;
-	do {
-		from = atomic_load(&position);
-		query = next_query("gethostent", from);
-		entry = hostent_call(&query);
-	} while (entry && is_taken(from, &query));
-	return entry;
+	struct hostent *found;
+	struct hostent_buffer buffer = {.found = &found};
+	hostent_keep(HOSTENT_OF_LIST, &buffer);
+	read_next("gethostent", &buffer);
+	return found;
 }
 
 int gethostent_r(struct hostent *entry, char *buffer, size_t size, struct hostent **found, int *h_errno_out)
 {
-	struct hostent_query query;
-	struct hostent_buffer out = {entry, buffer, size, found, h_errno_out, NULL};
-	int code;
-	size_t from;
-	*found = NULL;
-	do {
-		from = atomic_load(&position);
-		query = next_query("gethostent_r", from);
-		code = hostent_call_r(&query, &out);
-	} while (*found && is_taken(from, &query));
+	const int code = read_next("gethostent_r", &(struct hostent_buffer){entry, buffer, size, found, h_errno_out, NULL});
 	return !code && !*found ? ENOENT : code;
 }
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // gethostid(3): the identifier is that of /etc/hostid, else derived from the first IPv4 address of this host's name.
-#include <errno.h>
 #include <fcntl.h>
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: MIT
 // getnameinfo(3).
 #include <arpa/inet.h>
+#include <limits.h>
 #include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/un.h>
 #include <sys/utsname.h>
+#include <unistd.h>
 
 #include "config/base/strbuf.h"
 #include "config/sync/frame.h"
@@ -17,7 +20,6 @@
 #include "shim/errors.h"
 #include "shim/idn.h"
 #include "shim/libc.h"
-#include "shim/own_domain.h"
 #include "shim/services.h"
 #include "shim/shim.h"
 
@@ -80,6 +82,63 @@ static struct address read_address(const struct sockaddr *address)
 	if (address->sa_family == AF_INET)
 		return address_from_bytes(AF_INET, &((const struct sockaddr_in *)address)->sin_addr);
 	return address_from_bytes(AF_INET6, &((const struct sockaddr_in6 *)address)->sin6_addr);
+}
+
+// A copy of the part after the first dot; NULL if there is none, or out of memory.
+static char *domain_part(const char *name)
+{
+	const char *dot = name ? strchr(name, '.') : NULL;
+	return dot ? strdup(dot + 1) : NULL;
+}
+
+static char *domain_of_name(struct shim_call *call, const char *name)
+{
+	struct host host = {0};
+	lookup_host(call->resolver, &call->lookup, &(struct lookup_request){name, AF_INET, 0}, &host);
+	char *domain = domain_part(host.name);
+	host_clear(&host);
+	return domain;
+}
+
+static char *domain_of_loopback(struct shim_call *call)
+{
+	struct host host = {0};
+	struct in_addr loopback = {htonl(INADDR_LOOPBACK)};
+	struct address address = address_from_bytes(AF_INET, &loopback);
+	lookup_address(call->resolver, &call->lookup, &address, &host);
+	char *domain = domain_part(host.name);
+	host_clear(&host);
+	return domain;
+}
+
+static char *find_own_domain(struct shim_call *call)
+{
+	char name[HOST_NAME_MAX + 1] = "";
+	char *domain = domain_of_name(call, "localhost");
+	if (domain || gethostname(name, sizeof(name) - 1) != 0)
+		return domain;
+	if ((domain = domain_part(name)) || (domain = domain_of_name(call, name)))
+		return domain;
+	return domain_of_loopback(call);
+}
+
+// The DNS domain of this host: the part after the first dot of the first of these that has one, as in glibc: the
+// canonical name of localhost, gethostname(2), the canonical name of that, the name of 127.0.0.1. NULL if none has one.
+// Determined once per process by lookups in call; the text is never freed.
+static const char *own_domain(struct shim_call *call)
+{
+	static _Atomic(char *) known;
+	static char none[] = "";
+	char *domain = atomic_load(&known);
+	if (!domain) {
+		char *found = find_own_domain(call), *expected = NULL;
+		domain = found ? found : none;
+		if (!atomic_compare_exchange_strong(&known, &expected, domain)) {
+			free(found);
+			domain = expected;
+		}
+	}
+	return *domain ? domain : NULL;
 }
 
 // NI_NOFQDN: cuts the name before this host's domain.

@@ -37,7 +37,8 @@ enum hostent_slot {
 	HOSTENT_SLOTS
 };
 
-// Sets entry, bytes, size and kept to those of the thread's slot. Out of memory: to a buffer of 0 bytes that cannot grow.
+// Sets entry, bytes, size and kept to those of the thread's slot. Out of memory: to a buffer of 0 bytes that cannot
+// grow.
 void hostent_keep(enum hostent_slot slot, struct hostent_buffer *buffer);
 
 // Doubles a buffer of the thread; its content may move. False for the caller's buffer, and if out of memory.

@@ -18,12 +18,6 @@ struct result {
 	int code;  // return value of an _r function
 };
 
-static void fail(struct result *result, int error)
-{
-	result->outcome = OUTCOME_ERROR;
-	result->host.error = error;
-}
-
 static void answer(struct shim_call *call, struct hostent_query *query, struct result *result)
 {
 	if (call->resolver)
@@ -45,19 +39,6 @@ static int return_of(const struct shim_call *call, const struct result *result)
 	default:
 		return 0;
 	}
-}
-
-// Maps the outcome to libc's codes.
-static void translate(const struct shim_call *call, struct result *result)
-{
-	result->h_errno_value = error_to_h_errno(result->outcome, &result->host);
-	result->code = return_of(call, result);
-}
-
-// All addresses of a hostent have one family.
-static int family_of(const struct result *result)
-{
-	return result->host.addresses[0].family;
 }
 
 // Copies what libc found to host, for the log.
@@ -107,15 +88,18 @@ static void fill_from_libc(
 
 static void fail_for_size(struct result *result, const struct hostent_buffer *buffer)
 {
-	fail(result, buffer->kept || !buffer->entry ? ENOMEM : ERANGE);
+	result->outcome = OUTCOME_ERROR;
+	result->host.error = buffer->kept || !buffer->entry ? ENOMEM : ERANGE;
 }
 
 static void fill_from_ours(const struct shim_call *call, const struct hostent_query *query,
 	struct hostent_buffer *buffer, struct result *result)
 {
-	if (result->outcome == OUTCOME_FOUND && !hostent_pack(&result->host, family_of(result), buffer))
+	// All addresses of a hostent have one family.
+	if (result->outcome == OUTCOME_FOUND && !hostent_pack(&result->host, result->host.addresses[0].family, buffer))
 		fail_for_size(result, buffer);
-	translate(call, result);
+	result->h_errno_value = error_to_h_errno(result->outcome, &result->host);
+	result->code = return_of(call, result);
 	if (!query->keeps_h_errno)
 		*buffer->h_errno_out = result->h_errno_value;
 	if (result->h_errno_value == NETDB_SUCCESS)
@@ -162,7 +146,7 @@ struct hostent *hostent_call(struct hostent_query *query)
 	struct hostent_buffer buffer = {.found = &found, .h_errno_out = &error};
 	hostent_keep(query->slot, &buffer);
 	hostent_call_r(query, &buffer);
-	if (!found && !query->keeps_h_errno)
+	if (!found)
 		h_errno = error;
 	return found;
 }

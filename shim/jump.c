@@ -3,13 +3,14 @@
 
 #include <signal.h>
 
-// glibc's old list of cleanup handlers, which its siglongjmp runs for the frames that it leaves. The pthread_cleanup_push(3)
-// macro of today is based on unwinding, which siglongjmp does not do. glibc exports both functions without declaring them.
+// glibc's old list of cleanup handlers, which its siglongjmp runs for the frames that it leaves. The
+// pthread_cleanup_push(3) macro of today is based on unwinding, which siglongjmp does not do. glibc exports both
+// functions without declaring them.
 void _pthread_cleanup_push(struct _pthread_cleanup_buffer *buffer, void (*routine)(void *), void *argument);
 void _pthread_cleanup_pop(struct _pthread_cleanup_buffer *buffer, int execute);
 
-// The guard stays in libc's list while this runs. It may run a second time: if another signal's handler jumps meanwhile,
-// or if pthread_setcancelstate acts on a pending cancellation (glibc 2.36 does). left() must run only once.
+// The guard stays in libc's list while this runs. It may run a second time: if another signal's handler jumps
+// meanwhile, or if pthread_setcancelstate acts on a pending cancellation (glibc 2.36 does). left() must run only once.
 static void leave(void *argument)
 {
 	struct jump_guard *guard = argument;

@@ -2,9 +2,7 @@
 #include "shim/libc.h"
 
 #include <errno.h>
-#include <stdbool.h>
-#include <stdint.h>
-#include <unistd.h>
+#include <nss.h>
 
 #include "config/base/address.h"
 #include "shim/hostent.h"
@@ -31,8 +29,8 @@ static uintptr_t mark_of(const struct libc_call *call)
 	return (uintptr_t)call ^ (uintptr_t)0x5bd1e995a5a5f00d;
 }
 
-// libc's lookups use the thread's _res: replaces it by one that libc fills. If libc cannot, _vcsock -1 is important: for a
-// state of zeros libc would close descriptor 0.
+// libc's lookups use the thread's _res: replaces it by one that libc fills. If libc cannot, _vcsock -1 is important:
+// for a state of zeros libc would close descriptor 0.
 static void replace_state(void)
 {
 	saved_state = *__res_state();
@@ -66,9 +64,9 @@ static void enter(struct libc_call *call, bool replaces)
 }
 
 // Returns libc's function, to be called before leave_libc; NULL, without having entered, if there is none.
-static void *enter_libc(struct libc_call *call, enum libc_function function)
+static void *enter_libc(struct libc_call *call, struct libc_symbol *symbol)
 {
-	void *next = libc_symbol(function);
+	void *next = libc_symbol(symbol);
 	if (next)
 		enter(call, res_state_is_ours());
 	return next;
@@ -106,9 +104,9 @@ static int not_found(int *h_errno_out)
 
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result)
 {
+	static struct libc_symbol symbol = {"getaddrinfo", getaddrinfo, NULL};
 	struct libc_call call;
-	int (*next)(const char *, const char *, const struct addrinfo *, struct addrinfo **) =
-		enter_libc(&call, LIBC_GETADDRINFO);
+	__typeof__(getaddrinfo) *next = enter_libc(&call, &symbol);
 	if (!next)
 		return EAI_FAIL;
 	int code = next(node, service, hints, result);
@@ -118,9 +116,9 @@ int libc_getaddrinfo(const char *node, const char *service, const struct addrinf
 
 int libc_gethostbyname2_r(const char *name, int family, const struct hostent_buffer *out)
 {
+	static struct libc_symbol symbol = {"gethostbyname2_r", gethostbyname2_r, NULL};
 	struct libc_call call;
-	int (*next)(const char *, int, struct hostent *, char *, size_t, struct hostent **, int *) =
-		enter_libc(&call, LIBC_GETHOSTBYNAME2_R);
+	__typeof__(gethostbyname2_r) *next = enter_libc(&call, &symbol);
 	if (!next)
 		return not_found(out->h_errno_out);
 	int code = next(name, family, out->entry, out->bytes, out->size, out->found, out->h_errno_out);
@@ -130,9 +128,9 @@ int libc_gethostbyname2_r(const char *name, int family, const struct hostent_buf
 
 int libc_gethostbyaddr_r(const struct address *address, const struct hostent_buffer *out)
 {
+	static struct libc_symbol symbol = {"gethostbyaddr_r", gethostbyaddr_r, NULL};
 	struct libc_call call;
-	int (*next)(const void *, socklen_t, int, struct hostent *, char *, size_t, struct hostent **, int *) =
-		enter_libc(&call, LIBC_GETHOSTBYADDR_R);
+	__typeof__(gethostbyaddr_r) *next = enter_libc(&call, &symbol);
 	if (!next)
 		return not_found(out->h_errno_out);
 	int code = next(address->bytes, address_length(address), address->family, out->entry, out->bytes, out->size,
@@ -144,9 +142,9 @@ int libc_gethostbyaddr_r(const struct address *address, const struct hostent_buf
 int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *host, socklen_t host_size, char *service,
 	socklen_t service_size, int flags)
 {
+	static struct libc_symbol symbol = {"getnameinfo", getnameinfo, NULL};
 	struct libc_call call;
-	int (*next)(const struct sockaddr *, socklen_t, char *, socklen_t, char *, socklen_t, int) =
-		enter_libc(&call, LIBC_GETNAMEINFO);
+	__typeof__(getnameinfo) *next = enter_libc(&call, &symbol);
 	if (!next)
 		return EAI_FAIL;
 	int code = next(address, length, host, host_size, service, service_size, flags);
@@ -157,9 +155,9 @@ int libc_getnameinfo(const struct sockaddr *address, socklen_t length, char *hos
 int libc_getnetbyname_r(
 	const char *name, struct netent *entry, char *buffer, size_t size, struct netent **result, int *h_errno_out)
 {
+	static struct libc_symbol symbol = {"getnetbyname_r", getnetbyname_r, NULL};
 	struct libc_call call;
-	int (*next)(const char *, struct netent *, char *, size_t, struct netent **, int *) =
-		enter_libc(&call, LIBC_GETNETBYNAME_R);
+	__typeof__(getnetbyname_r) *next = enter_libc(&call, &symbol);
 	if (!next)
 		return not_found(h_errno_out);
 	int code = next(name, entry, buffer, size, result, h_errno_out);
@@ -170,9 +168,9 @@ int libc_getnetbyname_r(
 int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char *buffer, size_t size,
 	struct netent **result, int *h_errno_out)
 {
+	static struct libc_symbol symbol = {"getnetbyaddr_r", getnetbyaddr_r, NULL};
 	struct libc_call call;
-	int (*next)(uint32_t, int, struct netent *, char *, size_t, struct netent **, int *) =
-		enter_libc(&call, LIBC_GETNETBYADDR_R);
+	__typeof__(getnetbyaddr_r) *next = enter_libc(&call, &symbol);
 	if (!next)
 		return not_found(h_errno_out);
 	int code = next(number, family, entry, buffer, size, result, h_errno_out);
@@ -182,8 +180,9 @@ int libc_getnetbyaddr_r(uint32_t number, int family, struct netent *entry, char 
 
 long libc_gethostid(void)
 {
+	static struct libc_symbol symbol = {"gethostid", gethostid, NULL};
 	struct libc_call call;
-	long (*next)(void) = enter_libc(&call, LIBC_GETHOSTID);
+	__typeof__(gethostid) *next = enter_libc(&call, &symbol);
 	if (!next)
 		return 0;
 	long id = next();
@@ -193,7 +192,8 @@ long libc_gethostid(void)
 
 int libc_nss_configure_lookup(const char *database, const char *services)
 {
-	int (*next)(const char *, const char *) = libc_symbol(LIBC_NSS_CONFIGURE_LOOKUP);
+	static struct libc_symbol symbol = {"__nss_configure_lookup", __nss_configure_lookup, NULL};
+	__typeof__(__nss_configure_lookup) *next = libc_symbol(&symbol);
 	if (next)
 		return next(database, services);
 	errno = ENOENT;
@@ -220,15 +220,15 @@ static void leave_with_error(struct libc_call *call, struct __res_state *state)
 // For a call from an NSS module of libc: the state is libc's or the module's own.
 static int query_of_plugin(struct __res_state *state, const struct res_query *query)
 {
-	int (*next)(struct __res_state *, const char *, int, int, unsigned char *, int) =
-		libc_symbol(query->is_search ? LIBC_RES_NSEARCH : LIBC_RES_NQUERY);
+	static struct libc_symbol symbols[] = {{"res_nquery", res_nquery, NULL}, {"res_nsearch", res_nsearch, NULL}};
+	__typeof__(res_nquery) *next = libc_symbol(&symbols[query->is_search]);
 	return next ? next(state, query->name, query->class, query->type, query->out.bytes, query->out.size) : -1;
 }
 
 int libc_res_nquery(struct __res_state *state, const struct res_query *query)
 {
-	int (*next)(const char *, int, int, unsigned char *, int) =
-		libc_symbol(query->is_search ? LIBC_RES_SEARCH : LIBC_RES_QUERY);
+	static struct libc_symbol symbols[] = {{"res_query", res_query, NULL}, {"res_search", res_search, NULL}};
+	__typeof__(res_query) *next = libc_symbol(&symbols[query->is_search]);
 	struct libc_call call;
 	if (innermost)
 		return query_of_plugin(state, query);
@@ -245,14 +245,16 @@ int libc_res_nquery(struct __res_state *state, const struct res_query *query)
 static int send_of_plugin(
 	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
-	int (*next)(struct __res_state *, const unsigned char *, int, unsigned char *, int) = libc_symbol(LIBC_RES_NSEND);
+	static struct libc_symbol symbol = {"res_nsend", res_nsend, NULL};
+	__typeof__(res_nsend) *next = libc_symbol(&symbol);
 	return next ? next(state, message, message_size, answer, size) : -1;
 }
 
 int libc_res_nsend(
 	struct __res_state *state, const unsigned char *message, int message_size, unsigned char *answer, int size)
 {
-	int (*next)(const unsigned char *, int, unsigned char *, int) = libc_symbol(LIBC_RES_SEND);
+	static struct libc_symbol symbol = {"res_send", res_send, NULL};
+	__typeof__(res_send) *next = libc_symbol(&symbol);
 	struct libc_call call;
 	if (innermost)
 		return send_of_plugin(state, message, message_size, answer, size);
@@ -267,7 +269,7 @@ int libc_res_nsend(
 int libc_res_nmkquery(struct __res_state *state, int opcode, const char *name, int class, int type,
 	const unsigned char *data, int data_size, const unsigned char *record, unsigned char *buffer, int size)
 {
-	int (*next)(struct __res_state *, int, const char *, int, int, const unsigned char *, int, const unsigned char *,
-		unsigned char *, int) = libc_symbol(LIBC_RES_NMKQUERY);
+	static struct libc_symbol symbol = {"res_nmkquery", res_nmkquery, NULL};
+	__typeof__(res_nmkquery) *next = libc_symbol(&symbol);
 	return next ? next(state, opcode, name, class, type, data, data_size, record, buffer, size) : -1;
 }

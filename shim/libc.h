@@ -14,9 +14,9 @@
 struct address;
 struct hostent_buffer;
 
-// Each calls libc's function of the same name (see its man page) with a resolver state that libc has filled. Lookups that
-// an NSS module makes meanwhile go to libc too (libc_is_calling), to prevent infinite recursion. If libc's function
-// cannot be found: EAI_FAIL, or 0 with NO_RECOVERY and nothing found.
+// Each calls libc's function of the same name (see its man page) with a resolver state that libc has filled. Lookups
+// that an NSS module makes meanwhile go to libc too (libc_is_calling), to prevent infinite recursion. If libc's
+// function cannot be found: EAI_FAIL, or 0 with NO_RECOVERY and nothing found.
 int libc_getaddrinfo(const char *node, const char *service, const struct addrinfo *hints, struct addrinfo **result);
 int libc_gethostbyname2_r(const char *name, int family, const struct hostent_buffer *out);
 int libc_gethostbyaddr_r(const struct address *address, const struct hostent_buffer *out);
@@ -36,8 +36,8 @@ struct res_query {
 	struct reply_buffer out;
 };
 
-// Call res_query or res_search, and res_send, with the options of state, into which they write res_h_errno. -1 if libc's
-// function cannot be found.
+// Call res_query or res_search, and res_send, with the options of state, into which they write res_h_errno. -1 if
+// libc's function cannot be found.
 int libc_res_nquery(struct __res_state *state, const struct res_query *query);
 int libc_res_nsend(
 	struct __res_state *state, const unsigned char *query, int query_size, unsigned char *answer, int size);

@@ -2,15 +2,14 @@
 // Names that gethostbyname(3) treats as address literals, valid or not, and never looks up.
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "resolver/dns/message.h"
 
 struct address;
 
-// Parses name as glibc's gethostbyname2 does, which is stricter than getaddrinfo. OUTCOME_FOUND with *out: an address of
-// that family (AF_INET or AF_INET6). OUTCOME_NO_NAME: it looks like an address and is not one of that family
+// Parses name as glibc's gethostbyname2 does, which is stricter than getaddrinfo. OUTCOME_FOUND with *out: an address
+// of that family (AF_INET or AF_INET6). OUTCOME_NO_NAME: it looks like an address and is not one of that family
 // ("1.2.3.4.5"; "::1" with AF_INET). OUTCOME_PASS: a name to look up ("1.2.3.4.", "0x7f.1").
 enum outcome literal_read(const char *name, int family, struct address *out);
 

@@ -23,14 +23,14 @@ void *monitor_open(size_t size);
 void monitor_close(struct monitor *monitor, size_t size);
 bool monitor_is_own(const struct monitor *monitor);
 
-// Lock and unlock. All signals are blocked in between, because a handler might want the lock too; *signals keeps the
-// previous mask.
+// Lock and unlock. All signals are blocked in between, because a signal handler might need the lock too; *signals keeps
+// the previous mask.
 void monitor_lock(struct monitor *monitor, sigset_t *signals);
 void monitor_unlock(struct monitor *monitor, const sigset_t *signals);
 
 // Releases the lock, waits for monitor_wake until deadline (CLOCK_MONOTONIC; NULL: none), takes the lock again. Returns
-// 0, possibly spuriously; EINTR, as futex(2); ETIMEDOUT; EINVAL for an invalid deadline; ECHILD in a child that a signal
-// handler forked during the wait, which no thread would wake. Keeps errno. Cancellation must be disabled.
+// 0, possibly spuriously; EINTR, as futex(2); ETIMEDOUT; EINVAL for an invalid deadline; ECHILD in a child that a
+// signal handler forked during the wait, which no thread would wake. Keeps errno. Cancellation must be disabled.
 int monitor_wait(struct monitor *monitor, sigset_t *signals, const struct timespec *deadline);
 
 // Wakes all waiters. The caller holds the lock. Keeps errno.

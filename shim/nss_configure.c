@@ -9,15 +9,11 @@
 #include "config/sync/seqlock.h"
 #include "shim/libc.h"
 
-struct database {
+static struct database {
 	const char *name;
 	seqlock_word services[SEQLOCK_WORDS(struct name_services)];
 	atomic_bool is_set;
-};
-
-enum { HOSTS, NETWORKS, DATABASES };
-
-static struct database databases[DATABASES] = {[HOSTS] = {.name = "hosts"}, [NETWORKS] = {.name = "networks"}};
+} databases[NSS_DATABASES] = {[NSS_HOSTS] = {.name = "hosts"}, [NSS_NETWORKS] = {.name = "networks"}};
 
 static void set(struct database *database, const char *services)
 {
@@ -28,26 +24,16 @@ static void set(struct database *database, const char *services)
 	atomic_store(&database->is_set, true);
 }
 
-static bool get(const struct database *database, struct name_services *out)
+bool nss_configure_read(enum nss_database database, struct name_services *out)
 {
-	return atomic_load(&database->is_set) && seqlock_read(database->services, out, sizeof(*out));
-}
-
-bool nss_configure_hosts(struct name_services *out)
-{
-	return get(&databases[HOSTS], out);
-}
-
-bool nss_configure_networks(struct name_services *out)
-{
-	return get(&databases[NETWORKS], out);
+	return atomic_load(&databases[database].is_set) && seqlock_read(databases[database].services, out, sizeof(*out));
 }
 
 // Also passes the services to libc, for lookups that are routed to libc.
 int __nss_configure_lookup(const char *database, const char *services)
 {
 	const int code = libc_nss_configure_lookup(database, services);
-	for (size_t i = 0; code == 0 && i < DATABASES; i++)
+	for (size_t i = 0; code == 0 && i < NSS_DATABASES; i++)
 		if (strcmp(database, databases[i].name) == 0)
 			set(&databases[i], services);
 	return code;

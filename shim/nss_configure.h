@@ -6,6 +6,7 @@
 
 struct name_services;
 
-// Read those of hosts and of networks, which replace the line of nsswitch.conf. False if the program has set none.
-bool nss_configure_hosts(struct name_services *out);
-bool nss_configure_networks(struct name_services *out);
+enum nss_database { NSS_HOSTS, NSS_NETWORKS, NSS_DATABASES };
+
+// Reads those of the database, which replace the line of nsswitch.conf. False if the program has set none.
+bool nss_configure_read(enum nss_database database, struct name_services *out);

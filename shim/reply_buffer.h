@@ -19,8 +19,9 @@ struct reply_copy {
 	int length;     // to return for the last reply
 };
 
-// Copies a reply as far as it fits and sets length. As in glibc, length is that of the copied part for UDP; for TCP it is
-// that of the whole reply, and TC is set in a part. copy is a struct reply_copy; for on_reply of struct lookup_context.
+// Copies a reply as far as it fits and sets length. As in glibc, length is that of the copied part for UDP; for TCP it
+// is that of the whole reply, and TC is set in a part. copy is a struct reply_copy; for on_reply of struct
+// lookup_context.
 void reply_buffer_copy(void *copy, const uint8_t *message, size_t size, bool over_tcp);
 
 // The EDNS payload size that glibc advertises for the buffer's size, so that larger replies come by TCP.

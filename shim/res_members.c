@@ -53,7 +53,8 @@ static void read_options(const struct __res_state *state, struct options *option
 	options->attempts = bounded(state->retry, 0, RETRY_MAX);
 }
 
-// Adds the configuration's options to libc's defaults or to the program's options. The configuration never clears a bit.
+// Adds the configuration's options to libc's defaults or to the program's options. The configuration never clears a
+// bit.
 static void add_options(const struct options *options, struct __res_state *state)
 {
 	struct options copy = *options;

@@ -55,8 +55,8 @@ bool res_state_is_changed(void)
 	return checksum(state) != filled;
 }
 
-// glibc links each state that it fills to its copy of resolv.conf(5) by an index in the state, under a lock that a fork may
-// leave held (resolv_conf.c). A state without an index can be filled and closed without that lock.
+// glibc links each state that it fills to its copy of resolv.conf(5) by an index in the state, under a lock that a fork
+// may leave held (resolv_conf.c). A state without an index can be filled and closed without that lock.
 static bool is_attached(const struct __res_state *state)
 {
 	return state->_u._ext.__glibc_reserved[0] || state->_u._ext.__glibc_reserved[1];
@@ -132,7 +132,7 @@ static void close_with_thread(struct __res_state *state)
 		pthread_setspecific(state_key, state);
 }
 
-// Notes what the thread's _res was filled with; other states are not followed.
+// Records what the thread's _res was filled with; changes of other states are not tracked.
 static void note_filled(const struct __res_state *state, unsigned generation, bool has_chosen)
 {
 	if (state != __res_state())
@@ -224,8 +224,8 @@ static void free_servers(const struct __res_state *state)
 		free(state->_u._ext.nsaddrs[i]);
 }
 
-// libc does not reload our state, because it considers it changed by the program: so it is refilled here. With `nameserver
-// system` it has no servers; libc.c gives libc another state, which libc has filled.
+// libc does not reload our state, because it considers it changed by the program: so it is refilled here. With
+// `nameserver system` it has no servers; libc.c gives libc another state, which libc has filled.
 void res_state_open(const struct config *config, unsigned generation)
 {
 	struct __res_state *state = __res_state();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// resolver(3): res_query, res_search, res_querydomain, res_send, res_mkquery and their res_n forms. Also under the names
-// with two underscores, which binaries built for glibc before 2.34 use.
+// resolver(3): res_query, res_search, res_querydomain, res_send, res_mkquery and their res_n forms. Also under the
+// names with two underscores, which binaries built for glibc before 2.34 use.
 #include <errno.h>
 #include <netdb.h>
 #include <resolv.h>
@@ -24,16 +24,11 @@
 // h_errno as res_query sets it. A positive reply without the requested records is a success: the program parses it.
 static int h_errno_of(const struct shim_call *call, enum outcome outcome)
 {
-	static const int codes[] = {
-		[OUTCOME_FOUND] = NETDB_SUCCESS,
-		[OUTCOME_UNUSABLE] = NETDB_SUCCESS,
-		[OUTCOME_NO_NAME] = HOST_NOT_FOUND,
-		[OUTCOME_NO_DATA] = NO_DATA,
-		[OUTCOME_TRY_AGAIN] = TRY_AGAIN,
-		[OUTCOME_NO_RECOVERY] = NO_RECOVERY,
-		[OUTCOME_ERROR] = TRY_AGAIN,
-	};
-	return call->resolver || outcome != OUTCOME_ERROR ? codes[outcome] : NETDB_INTERNAL;
+	if (outcome == OUTCOME_UNUSABLE)
+		return NETDB_SUCCESS;
+	if (outcome == OUTCOME_ERROR)
+		return call->resolver ? TRY_AGAIN : NETDB_INTERNAL;
+	return error_to_h_errno(outcome, NULL);
 }
 
 // The lookup context is that of the program's state. An unchanged _res needs no conversion: it holds a subset of the
@@ -47,7 +42,8 @@ static void use_context(struct shim_call *call, struct __res_state *state)
 	call->lookup.as_packets = true;
 }
 
-// Makes the lookup copy each reply into the program's buffer; a shorter reply leaves the rest of a longer one, as in glibc.
+// Makes the lookup copy each reply into the program's buffer; a shorter reply leaves the rest of a longer one, as in
+// glibc.
 static void show_replies(struct shim_call *call, const struct reply_buffer *out, struct reply_copy *copy)
 {
 	copy->out = out;

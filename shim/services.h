@@ -21,9 +21,9 @@ struct services {
 	size_t count;
 };
 
-// Finds those of a service name or port number (NULL or "": port 0) that the hints' ai_flags, ai_socktype and ai_protocol
-// admit. Names are looked up by getservbyname_r(3). Returns 0, EAI_SOCKTYPE, EAI_SERVICE, EAI_MEMORY, or EAI_NONAME for a
-// name with AI_NUMERICSERV. Thread-safe.
+// Finds those of a service name or port number (NULL or "": port 0) that the hints' ai_flags, ai_socktype and
+// ai_protocol admit. Names are looked up by getservbyname_r(3). Returns 0, EAI_SOCKTYPE, EAI_SERVICE, EAI_MEMORY, or
+// EAI_NONAME for a name with AI_NUMERICSERV. Thread-safe.
 int services_find(const char *name, const struct addrinfo *hints, struct services *out);
 
 #define SERVICE_NAME_SIZE 256

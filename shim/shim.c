@@ -8,7 +8,6 @@
 #include "config/base/clock.h"
 #include "config/config.h"
 #include "resolver/reasons.h"
-#include "resolver/resolver.h"
 #include "shim/generation.h"
 #include "shim/libc.h"
 #include "shim/notice.h"
@@ -41,9 +40,9 @@ static void observe(struct shim_call *call)
 static void use_program_services(struct shim_call *call)
 {
 	struct name_services *own = call->own_services;
-	if (nss_configure_networks(&call->own_network_services))
+	if (nss_configure_read(NSS_NETWORKS, &call->own_network_services))
 		call->lookup.network_services = &call->own_network_services;
-	if (!nss_configure_hosts(&own[0]))
+	if (!nss_configure_read(NSS_HOSTS, &own[0]))
 		return;
 	own[1] = own[0];
 	own[1].has_others = false;
@@ -65,8 +64,8 @@ static void set_context(struct shim_call *call)
 	observe(call);
 }
 
-// Collects the reasons for the log. On the heap, because they are too large for a small stack; if out of memory, the log
-// lacks them.
+// Collects the reasons for the log. On the heap, because they are too large for a small stack; if out of memory, the
+// log lacks them.
 static void start_log(struct shim_call *call)
 {
 	call->started = clock_now();

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Prologue and epilogue of every interposed call: gets the process's resolver, (re)loads the configuration, saves errno.
+// Prologue and epilogue of every interposed call: gets the process's resolver, (re)loads the configuration, saves
+// errno.
 #pragma once
 
 #include <stdbool.h>
@@ -35,9 +36,9 @@ struct shim_call {
 };
 
 // Begins a call: acts on a pending cancellation, then disables cancellation and keeps call->resolver valid until
-// shim_leave. Call libc's own functions in between too: they leak descriptors when cancelled. A signal handler may leave
-// the call by siglongjmp(3). Returns false if libc is the caller (an NSS module looks something up): then pass the call to
-// libc, without shim_leave.
+// shim_leave. Call libc's own functions in between too: they leak descriptors when cancelled. A signal handler may
+// leave the call by siglongjmp(3). Returns false if libc is the caller (an NSS module looks something up): then pass
+// the call to libc, without shim_leave.
 bool shim_enter(struct shim_call *call, const char *function);
 
 // The outcome of a lookup without a resolver: OUTCOME_ERROR, with *error the errno, if creating it failed, or
@@ -53,7 +54,7 @@ void shim_use_state(struct shim_call *call, const struct __res_state *state);
 // Calls res_state_open for the thread's _res, at the points where libc would have initialised it.
 void shim_open_state(const struct shim_call *call);
 
-// Takes the configuration as the files are now, if they have changed or are not watched (options no-reload).
+// Reads the configuration again if its files have changed, or are not checked for changes (options no-reload).
 void shim_refresh(struct shim_call *call);
 
 // Fills the thread's _res as res_init(3) does. False if out of memory.

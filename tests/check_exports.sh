@@ -21,7 +21,7 @@ names_of_map() {
 
 # Those that the command looks for in programs.
 names_of_calls() {
-	sed -nE 's/^\t\{"([a-z0-9_]+)", CALL_LIBC, .*/\1/p' "$root/shim/command/program/calls.c" | sort
+	grep -oE '\{"[a-z0-9_]+", CALL_LIBC,' "$root/shim/command/program/calls.c" | sed -E 's/.*"(.*)".*/\1/' | sort
 }
 
 exported() {

@@ -114,7 +114,8 @@ static bool read_bracketed(const char *text, uint16_t port, struct address *out)
 	return true;
 }
 
-// After an IPv4 address ':' separates the port. An IPv6 address contains ':', so the text before the first is none.
+// After an IPv4 address ':' separates the port. An IPv6 address contains ':', so the text before the first is not an
+// IPv4 address.
 static bool read_with_port(const char *text, struct address *out)
 {
 	const char *mark = strrchr(text, '#');
@@ -145,8 +146,8 @@ static const struct known_path *find_path(const char *path)
 	return NULL;
 }
 
-// Two threads that add a path at the same time may add it twice: then two addresses of one server differ, which costs
-// no more than a second state of it. NULL without memory.
+// Two threads that add a path at the same time may add it twice: the addresses of one server then differ, and it has
+// two states, which is harmless. NULL without memory.
 static const struct known_path *keep_path(const char *path)
 {
 	const struct known_path *known = find_path(path);

@@ -28,11 +28,13 @@ bool address_read(const char *text, struct address *out);
 
 // Reads a server's address: a literal of address_read, or with a port "192.0.2.1:5353", "192.0.2.1#5353",
 // "2001:db8::1#5353", "[2001:db8::1]:5353", or "[fe80::1%eth0]". The port is decimal, 1 to 65535; default_port if
-// absent. Or a Unix socket, "unix:/path" of at most 107 bytes, whose port is 0. False, with *out unchanged, for anything else.
+// absent. Or a Unix socket, "unix:/path" of at most 107 bytes, whose port is 0. False, with *out unchanged, for
+// anything else.
 bool address_read_server(const char *text, uint16_t default_port, struct address *out);
 
 // Both return text, which holds ADDRESS_TEXT_SIZE bytes. The second adds the port: "192.0.2.1:53", "[2001:db8::1]:53".
-// A Unix socket is "unix:/path" for both. A link-local scope is written as the interface's name, or as its number if it has none.
+// A Unix socket is "unix:/path" for both. A link-local scope is written as the interface's name, or as its number if it
+// has none.
 char *address_write(const struct address *address, char *text);
 char *address_write_with_port(const struct address *address, char *text);
 
@@ -47,6 +49,8 @@ bool address_is_mapped(const struct address *address);
 
 // Returns an IPv4 address as an IPv4-mapped one, without port; an IPv6 address unchanged.
 struct address address_mapped(const struct address *address);
+
+#define ADDRESS_TRANSPORT_SIZE 5  // with its NUL
 
 // How messages go to the address, as the log says it: "udp", "tcp", "unix".
 const char *address_transport(const struct address *address, bool over_tcp);

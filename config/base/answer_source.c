@@ -4,20 +4,13 @@
 #include <stddef.h>
 #include <string.h>
 
+#define WORD(name, word) [SOURCE_##name] = word
+
 const char *answer_source_word(enum answer_source source)
 {
-	static const char *const words[] = {
-		[SOURCE_LITERAL] = "literal",
-		[SOURCE_SPECIAL] = "special",
-		[SOURCE_HOSTS] = "hosts",
-		[SOURCE_RECORD] = "record",
-		[SOURCE_ZONE] = "zone",
-		[SOURCE_CACHE] = "cache",
-		[SOURCE_SERVER] = "server",
-		[SOURCE_SYSTEM] = "system",
-		[SOURCE_NONE] = "none",
-		[SOURCE_FAULT] = "fault",
-	};
+	static const char *const words[] = {WORD(LITERAL, "literal"), WORD(SPECIAL, "special"), WORD(HOSTS, "hosts"),
+		WORD(RECORD, "record"), WORD(ZONE, "zone"), WORD(CACHE, "cache"), WORD(SERVER, "server"),
+		WORD(SYSTEM, "system"), WORD(NONE, "none"), WORD(FAULT, "fault")};
 	return words[source];
 }
 

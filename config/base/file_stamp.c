@@ -53,7 +53,7 @@ bool file_stamp_is_due(_Atomic int64_t *next)
 	const int64_t now = clock_tick();
 	if (now < atomic_load_explicit(next, memory_order_relaxed))
 		return false;
-	atomic_store_explicit(next, now + FILE_STAMP_PAUSE, memory_order_relaxed);
+	atomic_store_explicit(next, now + FILE_STAMP_INTERVAL, memory_order_relaxed);
 	return true;
 }
 

@@ -24,9 +24,9 @@ struct file_stamp file_stamp_of(const char *path);
 
 bool file_stamp_equal(const struct file_stamp *one, const struct file_stamp *other);
 
-// Limits checks to one in FILE_STAMP_PAUSE microseconds, because a check costs a system call and each lookup checks
+// Limits checks to one in FILE_STAMP_INTERVAL microseconds, because a check costs a system call and each lookup checks
 // several files. Returns true when a check is due, and sets the time of the next one in *next (initially 0).
-#define FILE_STAMP_PAUSE 10000
+#define FILE_STAMP_INTERVAL 10000
 bool file_stamp_is_due(_Atomic int64_t *next);
 
 // A file has settled when it has been unchanged for so many microseconds. Before that a writer may not have finished,

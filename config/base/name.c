@@ -259,7 +259,8 @@ static int hex_digit(int byte)
 	return ascii_is_digit(byte) ? byte - '0' : lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : 0;
 }
 
-// Reads what may be digits where name_of_address writes them, and then compares the whole name.
+// Reads the bytes at the positions where name_of_address writes digits, then compares the whole name, which rejects
+// bytes that are no digits.
 bool name_to_address(const struct name *name, struct address *out)
 {
 	struct address address = {.family = AF_INET6};

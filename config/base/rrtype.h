@@ -51,7 +51,7 @@ static inline bool rrtype_is_record(uint16_t type)
 	return type != 0 && type != RRTYPE_OPT && (type < 128 || type > RRTYPE_ANY);
 }
 
-// May records of this type stand beside a CNAME of the same owner (RFC 4034 2.5)?
+// May records of this type coexist with a CNAME of the same owner (RFC 4034 2.5)?
 static inline bool rrtype_may_join_alias(uint16_t type)
 {
 	return type == RRTYPE_RRSIG || type == RRTYPE_NSEC;

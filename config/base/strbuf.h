@@ -38,6 +38,9 @@ void strbuf_add_digits(struct strbuf *buffer, unsigned number, unsigned digits);
 // Adds microseconds (not negative) as milliseconds with so many decimals, 2 or 3, cut off: "12.34".
 void strbuf_add_milliseconds(struct strbuf *buffer, int64_t microseconds, unsigned digits);
 
+// Adds the current time in UTC (RFC 3339): "2026-01-31T23:59:59.999Z". Takes no lock, unlike gmtime_r(3).
+void strbuf_add_time(struct strbuf *buffer);
+
 // Adds text escaped, in at most limit bytes; longer text is cut between characters and ends in "...".
 void strbuf_add_escaped(struct strbuf *buffer, const char *text, enum escape_style style, size_t limit);
 

@@ -18,6 +18,6 @@ struct client_query {
 
 // Reads a message of size bytes. As BIND, error is NOTIMP for an opcode other than QUERY and for MAILA and MAILB;
 // FORMERR without exactly one question, for malformed records, options and cookies, a second OPT record, and types and
-// classes that cannot be asked for; BADVERS for an EDNS version other than 0; REFUSED for zone transfers. Options and TSIG are ignored. False
-// for what must not be replied to: a reply, or a message without a whole header.
+// classes that cannot be asked for; BADVERS for an EDNS version other than 0; REFUSED for zone transfers. Options and
+// TSIG are ignored. False for what must not be replied to: a reply, or a message without a whole header.
 bool client_query_read(const uint8_t *message, size_t size, struct client_query *out);

@@ -10,39 +10,13 @@
 
 const char *extended_error_word(uint16_t code)
 {
-	static const char *const words[] = {
-		"Other Error",
-		"Unsupported DNSKEY Algorithm",
-		"Unsupported DS Digest Type",
-		"Stale Answer",
-		"Forged Answer",
-		"DNSSEC Indeterminate",
-		"DNSSEC Bogus",
-		"Signature Expired",
-		"Signature Not Yet Valid",
-		"DNSKEY Missing",
-		"RRSIGs Missing",
-		"No Zone Key Bit Set",
-		"NSEC Missing",
-		"Cached Error",
-		"Not Ready",
-		"Blocked",
-		"Censored",
-		"Filtered",
-		"Prohibited",
-		"Stale NXDOMAIN Answer",
-		"Not Authoritative",
-		"Not Supported",
-		"No Reachable Authority",
-		"Network Error",
-		"Invalid Data",
-		"Signature Expired before Valid",
-		"Too Early",
-		"Unsupported NSEC3 Iterations Value",
-		"Unable to conform to policy",
-		"Synthesized",
-		"Invalid Query Type",
-	};
+	static const char *const words[] = {"Other Error", "Unsupported DNSKEY Algorithm", "Unsupported DS Digest Type",
+		"Stale Answer", "Forged Answer", "DNSSEC Indeterminate", "DNSSEC Bogus", "Signature Expired",
+		"Signature Not Yet Valid", "DNSKEY Missing", "RRSIGs Missing", "No Zone Key Bit Set", "NSEC Missing",
+		"Cached Error", "Not Ready", "Blocked", "Censored", "Filtered", "Prohibited", "Stale NXDOMAIN Answer",
+		"Not Authoritative", "Not Supported", "No Reachable Authority", "Network Error", "Invalid Data",
+		"Signature Expired before Valid", "Too Early", "Unsupported NSEC3 Iterations Value",
+		"Unable to conform to policy", "Synthesized", "Invalid Query Type"};
 	return code < sizeof(words) / sizeof(*words) ? words[code] : NULL;
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// Definitions of the *_chk functions that Debian's libldns.a calls (it is built with _FORTIFY_SOURCE), and of the __isoc23_*
-// functions to which the headers of glibc 2.38 and later redirect strtol(3) and the like. musl has none of them: a musl
-// program that inherits LD_PRELOAD could not load the library without these. They make the same checks as glibc's.
+// Definitions of the *_chk functions that Debian's libldns.a calls (it is built with _FORTIFY_SOURCE), and of the
+// __isoc23_* functions to which the headers of glibc 2.38 and later redirect strtol(3) and the like. musl has none of
+// them: a musl program that inherits LD_PRELOAD could not load the library without these. They make the same checks as
+// glibc's.
 #if defined(_FORTIFY_SOURCE) && _FORTIFY_SOURCE > 0
 #error "_FORTIFY_SOURCE must be off here: these functions would call themselves"
 #endif

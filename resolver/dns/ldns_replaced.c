@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Replaces two functions inside ldns by the linker's --wrap, because their stack frames are too large: a program's thread
-// may have 16 KiB of stack, and a frame larger than the guard page can skip it.
+// Replaces two functions inside ldns by the linker's --wrap, because their stack frames are too large: a program's
+// thread may have 16 KiB of stack, and a frame larger than the guard page can skip it.
 #include <ldns/ldns.h>
 
 #define HIDDEN __attribute__((visibility("hidden")))

@@ -82,14 +82,9 @@ static const struct {
 	uint16_t code;
 	const char *word;
 	void (*put)(FILE *out, const uint8_t *bytes, size_t length);
-} option_kinds[] = {
-	{OPTION_NSID, "NSID", put_nsid},
-	{OPTION_SUBNET, "client subnet", put_subnet},
-	{OPTION_COOKIE, "cookie", put_hex},
-	{OPTION_KEEPALIVE, "keepalive", put_keepalive},
-	{OPTION_PADDING, "padding", put_padding},
-	{OPTION_EXTENDED_ERROR, "extended error", put_error},
-};
+} option_kinds[] = {{OPTION_NSID, "NSID", put_nsid}, {OPTION_SUBNET, "client subnet", put_subnet},
+	{OPTION_COOKIE, "cookie", put_hex}, {OPTION_KEEPALIVE, "keepalive", put_keepalive},
+	{OPTION_PADDING, "padding", put_padding}, {OPTION_EXTENDED_ERROR, "extended error", put_error}};
 
 static bool add_option(struct listing *listing, uint16_t code, const uint8_t *bytes, size_t length)
 {
@@ -253,16 +248,8 @@ char *listing_write_flags(uint16_t flags, char *text)
 	static const struct {
 		uint16_t bit;
 		const char *word;
-	} words[] = {
-		{FLAG_QR, "qr"},
-		{FLAG_AA, "aa"},
-		{FLAG_TC, "tc"},
-		{FLAG_RD, "rd"},
-		{FLAG_RA, "ra"},
-		{0x0040, "z"},
-		{FLAG_AD, "ad"},
-		{FLAG_CD, "cd"},
-	};
+	} words[] = {{FLAG_QR, "qr"}, {FLAG_AA, "aa"}, {FLAG_TC, "tc"}, {FLAG_RD, "rd"}, {FLAG_RA, "ra"}, {0x0040, "z"},
+		{FLAG_AD, "ad"}, {FLAG_CD, "cd"}};
 	char *end = text;
 	*text = '\0';
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {

@@ -56,7 +56,8 @@ void listing_clear(struct listing *listing);
 #define LISTING_FLAGS_SIZE 32
 char *listing_write_flags(uint16_t flags, char *text);
 
-// Writes the opcode of the header flags ("QUERY", "NOTIFY", "OPCODE7") into text (LISTING_FLAGS_SIZE bytes). Returns text.
+// Writes the opcode of the header flags ("QUERY", "NOTIFY", "OPCODE7") into text (LISTING_FLAGS_SIZE bytes). Returns
+// text.
 char *listing_write_opcode(uint16_t flags, char *text);
 
 // A hex dump, sixteen bytes a line: "0000  0a 0b ...  ..". The caller frees it; NULL if out of memory.

@@ -97,8 +97,8 @@ bool answer_is_failure(const struct answer *answer);
 // empty. False if out of memory, with the records unchanged.
 bool answer_add(struct answer *answer, enum message_section section, const struct record_view *record);
 
-// Appends an A or AAAA record with TTL 0 to the answer section for each of the addresses that the question asks for: those
-// of its type, with RRTYPE_ANY all. False if out of memory.
+// Appends an A or AAAA record with TTL 0 to the answer section for each of the addresses that the question asks for:
+// those of its type, with RRTYPE_ANY all. False if out of memory.
 bool answer_add_addresses(
 	struct answer *answer, const struct question *question, const struct address *addresses, size_t count);
 
@@ -125,9 +125,9 @@ bool answer_extend(struct answer *answer, struct answer *more);
 // Does the answer have a record of that owner and type (RRTYPE_ANY: of any type)?
 bool answer_has_data(const struct answer *answer, const struct name *owner, uint16_t type);
 
-// Did no server reply, in fact or by an injected fault?
+// Was there no reply of a server, in fact or by an injected fault?
 static inline bool answer_has_no_reply(const struct answer *answer)
 {
-	const bool is_made_up = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
-	return answer->source == SOURCE_UNSET || is_made_up;
+	const bool is_injected = answer->source == SOURCE_FAULT && answer->error == ETIMEDOUT;
+	return answer->source == SOURCE_UNSET || is_injected;
 }

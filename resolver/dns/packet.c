@@ -14,8 +14,8 @@ size_t packet_question_end(const struct question *question)
 	return PACKET_HEADER_SIZE + question->name.length + 4u;
 }
 
-// Rejects a compressed question name: no name precedes it, so its pointer would lead into the header, whose bytes could
-// lead on into records that are changed later (TTLs, case).
+// Rejects a compressed question name: no name precedes it, so its pointer would refer to the header, whose bytes could
+// in turn point to records that are changed later (TTLs, case).
 static bool repeats_name(struct cursor *cursor, const struct question *question)
 {
 	struct name name = {0};

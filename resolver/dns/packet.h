@@ -33,7 +33,8 @@ bool packet_is_reply(
 // The last of these conditions alone, to report why a message was rejected.
 bool packet_repeats_question(const uint8_t *message, size_t size, const struct question *question);
 
-// Does the question of a reply that packet_is_reply accepted have the same upper and lower case as name (0x20 encoding)?
+// Does the question of a reply that packet_is_reply accepted have the same upper and lower case as name (0x20
+// encoding)?
 bool packet_repeats_case(const uint8_t *message, size_t size, const struct name *name);
 
 // Reads the reply's first COOKIE option (RFC 7873 5.3). *cookie has size 0 if the option's length is invalid. False if
@@ -47,9 +48,9 @@ bool packet_read_query(const uint8_t *message, size_t size, uint16_t *id, unsign
 // Is TC set in a reply that packet_is_reply accepted?
 bool packet_is_truncated(const uint8_t *message);
 
-// Parses a reply that packet_is_reply accepted: outcome, codes, the records of the answer section, a copy of the message.
-// The caller calls answer_clear. False with *out untouched and errno set to EBADMSG (malformed) or ENOMEM. Takes time
-// linear in size for any input.
+// Parses a reply that packet_is_reply accepted: outcome, codes, the records of the answer section, a copy of the
+// message. The caller calls answer_clear. False with *out untouched and errno set to EBADMSG (malformed) or ENOMEM.
+// Takes time linear in size for any input.
 bool packet_read(const uint8_t *message, size_t size, const struct question *question, struct answer *out);
 
 // Reads the class IN records of one section, names uncompressed, into the records of *out, up to the first malformed

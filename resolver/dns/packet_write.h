@@ -36,6 +36,6 @@ size_t packet_write_request(const struct question *question, const struct packet
 size_t packet_write_replacement(const uint8_t *query, const struct question *question, uint8_t *out);
 
 // Makes a reply from the records in answer: header, question and the three sections, names uncompressed. Records beyond
-// 65535 bytes are left out; TC is set if they belong to the answer section. The caller frees the message of *size bytes;
-// NULL if out of memory.
+// 65535 bytes are left out; TC is set if they belong to the answer section. The caller frees the message of *size
+// bytes; NULL if out of memory.
 uint8_t *packet_write_reply(const struct answer *answer, const struct question *question, uint16_t id, size_t *size);

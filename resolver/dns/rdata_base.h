@@ -28,11 +28,11 @@ struct rdata_base {
 // Decodes more digits and appends their bytes to source->out. False for an invalid digit, and if out is full.
 bool rdata_base_read(struct rdata_base *base, struct rdata_source *source, const char *text, size_t length);
 
-// Did the input end where it may: no digit too many, unused bits zero, padding complete?
+// Is the input complete: no digit too many, unused bits zero, padding complete?
 bool rdata_base_is_whole(const struct rdata_base *base);
 
-// Decode one word, or all words to the end of the text, of which there may be none, as one sequence of digits. False for
-// invalid digits, a quoted word, and if source->out is full.
+// Decode one word, or all words to the end of the text, of which there may be none, as one sequence of digits. False
+// for invalid digits, a quoted word, and if source->out is full.
 bool rdata_base_read_word(struct rdata_source *source, enum rdata_base_width width, const struct rdata_word *word);
 bool rdata_base_read_rest(struct rdata_source *source, enum rdata_base_width width);
 

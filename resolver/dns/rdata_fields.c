@@ -29,40 +29,14 @@ static bool read_period(struct rdata_source *source)
 
 static const struct rdata_keyword no_keywords[] = {{0, NULL}};
 
-static const struct rdata_keyword algorithms[] = {
-	{1, "RSAMD5"},
-	{2, "DH"},
-	{3, "DSA"},
-	{5, "RSASHA1"},
-	{6, "NSEC3DSA"},
-	{7, "NSEC3RSASHA1"},
-	{8, "RSASHA256"},
-	{10, "RSASHA512"},
-	{12, "ECCGOST"},
-	{13, "ECDSAP256SHA256"},
-	{14, "ECDSAP384SHA384"},
-	{15, "ED25519"},
-	{16, "ED448"},
-	{252, "INDIRECT"},
-	{253, "PRIVATEDNS"},
-	{254, "PRIVATEOID"},
-	{0, NULL},
-};
+static const struct rdata_keyword algorithms[] = {{1, "RSAMD5"}, {2, "DH"}, {3, "DSA"}, {5, "RSASHA1"}, {6, "NSEC3DSA"},
+	{7, "NSEC3RSASHA1"}, {8, "RSASHA256"}, {10, "RSASHA512"}, {12, "ECCGOST"}, {13, "ECDSAP256SHA256"},
+	{14, "ECDSAP384SHA384"}, {15, "ED25519"}, {16, "ED448"}, {252, "INDIRECT"}, {253, "PRIVATEDNS"},
+	{254, "PRIVATEOID"}, {0, NULL}};
 
 // RFC 4398 2.1.
-static const struct rdata_keyword certificates[] = {
-	{1, "PKIX"},
-	{2, "SPKI"},
-	{3, "PGP"},
-	{4, "IPKIX"},
-	{5, "ISPKI"},
-	{6, "IPGP"},
-	{7, "ACPKIX"},
-	{8, "IACPKIX"},
-	{253, "URI"},
-	{254, "OID"},
-	{0, NULL},
-};
+static const struct rdata_keyword certificates[] = {{1, "PKIX"}, {2, "SPKI"}, {3, "PGP"}, {4, "IPKIX"}, {5, "ISPKI"},
+	{6, "IPGP"}, {7, "ACPKIX"}, {8, "IACPKIX"}, {253, "URI"}, {254, "OID"}, {0, NULL}};
 
 // RFC 9859 2.
 static const struct rdata_keyword schemes[] = {{1, "NOTIFY"}, {0, NULL}};

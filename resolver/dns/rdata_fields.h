@@ -7,8 +7,8 @@
 struct rdata_sink;
 struct rdata_source;
 
-// Reads the words of all fields of a layout and appends their bytes to source->out. False for invalid text and if out is
-// full.
+// Reads the words of all fields of a layout and appends their bytes to source->out. False for invalid text and if out
+// is full.
 bool rdata_fields_read(const char *layout, struct rdata_source *source);
 
 // Writes all fields of a layout, from the cursor on, as words. Sets sink->data.failed for invalid bytes.

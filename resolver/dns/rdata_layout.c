@@ -7,80 +7,29 @@
 #include "config/base/array.h"
 #include "config/base/rrtype.h"
 
+#define ROW(type, fields) [RRTYPE_##type] = fields
+
 // Arrays instead of pointers: nothing to relocate when the library is loaded.
 static const char layouts[][10] = {
-	[RRTYPE_A] = "4",
-	[RRTYPE_NS] = "n",
-	[RRTYPE_MD] = "n",
-	[RRTYPE_MF] = "n",
-	[RRTYPE_CNAME] = "n",
-	[RRTYPE_SOA] = "nndpppp",
-	[RRTYPE_MB] = "n",
-	[RRTYPE_MG] = "n",
-	[RRTYPE_MR] = "n",
-	[RRTYPE_WKS] = "4kW",
-	[RRTYPE_PTR] = "n",
-	[RRTYPE_HINFO] = "ss",  // RFC 1035
-	[RRTYPE_MINFO] = "nn",
-	[RRTYPE_MX] = "wn",
-	[RRTYPE_TXT] = "s+",
-	[RRTYPE_RP] = "nn",  // RFC 1183
-	[RRTYPE_AFSDB] = "wn",
-	[RRTYPE_X25] = "s",
-	[RRTYPE_ISDN] = "ss?",
-	[RRTYPE_RT] = "wn",
-	[RRTYPE_NSAP] = "a",         // RFC 1706
-	[RRTYPE_NSAP_PTR] = "N",     // RFC 1706
-	[RRTYPE_SIG] = "TgbpDDwNB",  // RFC 2535
-	[RRTYPE_KEY] = "wbgB?",
-	[RRTYPE_PX] = "wnn",    // RFC 2163
-	[RRTYPE_GPOS] = "sss",  // RFC 1712
-	[RRTYPE_AAAA] = "6",
-	[RRTYPE_LOC] = "L",  // RFC 1876
-	[RRTYPE_SRV] = "wwwn",
-	[RRTYPE_NAPTR] = "wwsssn",  // RFC 3403
-	[RRTYPE_KX] = "wn",         // RFC 2230
-	[RRTYPE_CERT] = "cwgB",     // RFC 4398
-	[RRTYPE_A6] = "A",          // RFC 2874
-	[RRTYPE_DNAME] = "n",
-	[RRTYPE_SINK] = "bbbB?",       // draft-eastlake-kitchen-sink
-	[RRTYPE_APL] = "P*",           // RFC 3123
-	[RRTYPE_DS] = "wgbX",          // RFC 4034
-	[RRTYPE_SSHFP] = "bbX",        // RFC 4255
-	[RRTYPE_IPSECKEY] = "bbbGB?",  // RFC 4025
-	[RRTYPE_RRSIG] = "TgbpDDwNB",  // RFC 4034
-	[RRTYPE_NSEC] = "Nm",          // RFC 4034
-	[RRTYPE_DNSKEY] = "wbgB",      // RFC 4034
-	[RRTYPE_DHCID] = "B",          // RFC 4701
-	[RRTYPE_NSEC3] = "bbwxhm?",    // RFC 5155
-	[RRTYPE_NSEC3PARAM] = "bbwx",
-	[RRTYPE_TLSA] = "bbbX",    // RFC 6698
-	[RRTYPE_SMIMEA] = "bbbX",  // RFC 8162
-	[RRTYPE_HIP] = "HN*",      // RFC 8005
-	[RRTYPE_NINFO] = "s+",
-	[RRTYPE_RKEY] = "wbgB",
-	[RRTYPE_TALINK] = "nn",
-	[RRTYPE_CDS] = "wgbX",  // RFC 7344
-	[RRTYPE_CDNSKEY] = "wbgB",
-	[RRTYPE_OPENPGPKEY] = "B",  // RFC 7929
-	[RRTYPE_CSYNC] = "dwm?",    // RFC 7477
-	[RRTYPE_ZONEMD] = "dbbX",   // RFC 8976
-	[RRTYPE_SVCB] = "wNv",      // RFC 9460
-	[RRTYPE_HTTPS] = "wNv",
-	[RRTYPE_DSYNC] = "TywN",  // RFC 9859
-	[RRTYPE_HHIT] = "B",      // RFC 9886
-	[RRTYPE_BRID] = "B",      // RFC 9886
-	[RRTYPE_SPF] = "s+",      // RFC 7208
-	[RRTYPE_LP] = "wn",       // RFC 6742
-	[RRTYPE_URI] = "wwq",     // RFC 7553
-	[RRTYPE_CAA] = "btQ",     // RFC 8659
-	[RRTYPE_AVC] = "s+",
-	[RRTYPE_DOA] = "ddbsB?",
-	[RRTYPE_AMTRELAY] = "brR",  // RFC 8777
-	[RRTYPE_RESINFO] = "s+",    // RFC 9606
-	[RRTYPE_WALLET] = "s+",
-	[RRTYPE_CLA] = "s+",
-	[RRTYPE_IPN] = "u",
+	// RFC 1035 and 1183
+	ROW(A, "4"), ROW(NS, "n"), ROW(MD, "n"), ROW(MF, "n"), ROW(CNAME, "n"), ROW(SOA, "nndpppp"), ROW(MB, "n"),
+	ROW(MG, "n"), ROW(MR, "n"), ROW(WKS, "4kW"), ROW(PTR, "n"), ROW(HINFO, "ss"), ROW(MINFO, "nn"), ROW(MX, "wn"),
+	ROW(TXT, "s+"), ROW(RP, "nn"), ROW(AFSDB, "wn"), ROW(X25, "s"), ROW(ISDN, "ss?"), ROW(RT, "wn"),
+	// The RFCs of the later ones stand behind their rows.
+	ROW(NSAP, "a"), ROW(NSAP_PTR, "N"), ROW(SIG, "TgbpDDwNB"), ROW(KEY, "wbgB?"),  // 1706, 2535
+	ROW(PX, "wnn"), ROW(GPOS, "sss"), ROW(AAAA, "6"), ROW(LOC, "L"),               // 2163, 1712, 3596, 1876
+	ROW(SRV, "wwwn"), ROW(NAPTR, "wwsssn"), ROW(KX, "wn"), ROW(CERT, "cwgB"),      // 2782, 3403, 2230, 4398
+	ROW(A6, "A"), ROW(DNAME, "n"), ROW(SINK, "bbbB?"),           // 2874, 6672, draft-eastlake-kitchen-sink
+	ROW(APL, "P*"), ROW(SSHFP, "bbX"), ROW(IPSECKEY, "bbbGB?"),  // 3123, 4255, 4025
+	ROW(DS, "wgbX"), ROW(RRSIG, "TgbpDDwNB"), ROW(NSEC, "Nm"), ROW(DNSKEY, "wbgB"),  // 4034
+	ROW(DHCID, "B"), ROW(NSEC3, "bbwxhm?"), ROW(NSEC3PARAM, "bbwx"),                 // 4701, 5155
+	ROW(TLSA, "bbbX"), ROW(SMIMEA, "bbbX"), ROW(HIP, "HN*"),                         // 6698, 8162, 8005
+	ROW(NINFO, "s+"), ROW(RKEY, "wbgB"), ROW(TALINK, "nn"), ROW(CDS, "wgbX"), ROW(CDNSKEY, "wbgB"),
+	ROW(OPENPGPKEY, "B"), ROW(CSYNC, "dwm?"), ROW(ZONEMD, "dbbX"),                            // 7929, 7477, 8976
+	ROW(SVCB, "wNv"), ROW(HTTPS, "wNv"), ROW(DSYNC, "TywN"), ROW(HHIT, "B"), ROW(BRID, "B"),  // 9460, 9859, 9886
+	ROW(SPF, "s+"), ROW(LP, "wn"), ROW(URI, "wwq"), ROW(CAA, "btQ"),                          // 7208, 6742, 7553, 8659
+	ROW(AVC, "s+"), ROW(DOA, "ddbsB?"), ROW(AMTRELAY, "brR"),                                 // 8777: AMTRELAY
+	ROW(RESINFO, "s+"), ROW(WALLET, "s+"), ROW(CLA, "s+"), ROW(IPN, "u")                      // 9606: RESINFO
 };
 
 const char *rdata_layout(uint16_t type)
@@ -97,21 +46,12 @@ bool rdata_layout_has_names(uint16_t type)
 
 unsigned rdata_layout_size(char letter)
 {
-	static const uint8_t sizes[] = {
-		['4'] = 4,
-		['6'] = 16,
-		['D'] = 4,
-		['T'] = 2,
-		['b'] = 1,
-		['c'] = 2,
-		['d'] = 4,
-		['g'] = 1,
-		['k'] = 1,
-		['p'] = 4,
-		['u'] = 8,
-		['w'] = 2,
-		['y'] = 1,
-	};
-	const unsigned index = (unsigned char)letter;
-	return index < ARRAY_LENGTH(sizes) ? sizes[index] : 0;
+	static const struct {
+		const char letters[5];
+		uint8_t size;
+	} sizes[] = {{"bgky", 1}, {"cTw", 2}, {"4Ddp", 4}, {"u", 8}, {"6", 16}};
+	for (size_t i = 0; i < ARRAY_LENGTH(sizes); i++)
+		if (strchr(sizes[i].letters, letter))
+			return sizes[i].size;
+	return 0;
 }

@@ -19,7 +19,8 @@ struct rdata_sink {
 	size_t text_size;
 };
 
-// Prepares for length bytes of RDATA (NULL and 0 for other text); the struct must not move until rdata_sink_close. False if out of memory.
+// Prepares for length bytes of RDATA (NULL and 0 for other text); the struct must not move until rdata_sink_close.
+// False if out of memory.
 bool rdata_sink_open(struct rdata_sink *sink, const uint8_t *data, size_t length);
 
 // The text, which the caller frees. NULL if the data did not fit their type, were not read to the end, or if out of

@@ -55,8 +55,8 @@ bool rdata_source_set_length(struct rdata_source *source, size_t start);
 // Reads one byte at *at, decodes its escape (\X, \DDD), and advances *at. False at end and for an invalid escape.
 bool rdata_source_byte(const char **at, const char *end, uint8_t *out);
 
-// Reads word as a name; without a final dot it is relative to origin (NULL: absolute). False for an invalid name, a quoted
-// word, and a word that begins with @ but is longer.
+// Reads word as a name; without a final dot it is relative to origin (NULL: absolute). False for an invalid name, a
+// quoted word, and a word that begins with @ but is longer.
 bool rdata_source_name(const struct rdata_word *word, const struct name *origin, struct name *out);
 
 // Copies a word with a NUL, its escapes unchanged. False for a quoted word and for one that does not fit.

@@ -13,12 +13,13 @@ enum { SVCB_KEY_MANDATORY = 0, SVCB_KEY_ALPN = 1, SVCB_KEY_NO_DEFAULT_ALPN = 2 }
 
 enum {
 	SVCB_KEY_IS_LIST = 1,    // items separated by commas, which read and write handle one by one
-	SVCB_KEY_IS_RECENT = 2,  // BIND 9.18 does not know the word: keyN is written
+	SVCB_KEY_IS_RECENT = 2,  // BIND 9.18 does not support the word: keyN is written
 };
 
 struct rdata_svcb_key {
 	const char *word;
-	// Reads a value, or an item of a list, whose escapes have been decoded, and appends its bytes. False if it is invalid.
+	// Reads a value, or an item of a list, whose escapes have been decoded, and appends its bytes. False if it is
+	// invalid.
 	bool (*read)(struct rdata_source *source, const uint8_t *value, size_t length);
 	// Writes the value, or an item, at the cursor. Sets sink->data.failed for invalid bytes.
 	void (*write)(struct rdata_sink *sink);

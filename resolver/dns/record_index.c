@@ -11,8 +11,8 @@
 
 #define SORTED_LEAST 16  // below this number a linear search is faster
 
-// Sorted by hash of the owner, then by owner, because a server may choose owners with equal hashes, then in the answer's
-// order.
+// Sorted by hash of the owner, then by owner, because a server may choose owners with equal hashes, then in the
+// answer's order.
 struct indexed_record {
 	uint64_t hash;
 	const uint8_t *owner;

@@ -22,7 +22,7 @@ struct record_index {
 struct record_index record_index_open(const struct answer *answer, uint16_t type);
 void record_index_close(struct record_index *index);
 
-// The next record of that owner after `previous`, which has the same owner (NULL: the first), in the answer's order; NULL
-// if there is none.
+// The next record of that owner after `previous`, which has the same owner (NULL: the first), in the answer's order;
+// NULL if there is none.
 const struct record *record_index_next(
 	const struct record_index *index, const struct name *owner, const struct record *previous);

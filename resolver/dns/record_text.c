@@ -61,8 +61,8 @@ static char *generic_text(const uint8_t *data, size_t length)
 	return rdata_sink_close(&sink);
 }
 
-// The data of a Chaosnet A record: a name and an octal number (RFC 1035 3.4.1 defines A for class IN only). For display,
-// not for zone files.
+// The data of a Chaosnet A record: a name and an octal number (RFC 1035 3.4.1 defines A for class IN only). For
+// display, not for zone files.
 static char *chaos_address(const uint8_t *data, size_t length)
 {
 	struct rdata_sink sink;
@@ -76,24 +76,9 @@ static char *chaos_address(const uint8_t *data, size_t length)
 // Types whose data is defined for class IN only.
 static bool is_of_internet(uint16_t type)
 {
-	static const uint16_t types[] = {
-		RRTYPE_A,
-		RRTYPE_WKS,
-		RRTYPE_NSAP,
-		RRTYPE_NSAP_PTR,
-		RRTYPE_PX,
-		RRTYPE_AAAA,
-		RRTYPE_EID,
-		RRTYPE_NIMLOC,
-		RRTYPE_SRV,
-		RRTYPE_ATMA,
-		RRTYPE_KX,
-		RRTYPE_A6,
-		RRTYPE_APL,
-		RRTYPE_DHCID,
-		RRTYPE_SVCB,
-		RRTYPE_HTTPS,
-	};
+	static const uint16_t types[] = {RRTYPE_A, RRTYPE_WKS, RRTYPE_NSAP, RRTYPE_NSAP_PTR, RRTYPE_PX, RRTYPE_AAAA,
+		RRTYPE_EID, RRTYPE_NIMLOC, RRTYPE_SRV, RRTYPE_ATMA, RRTYPE_KX, RRTYPE_A6, RRTYPE_APL, RRTYPE_DHCID, RRTYPE_SVCB,
+		RRTYPE_HTTPS};
 	for (size_t i = 0; i < sizeof(types) / sizeof(*types); i++)
 		if (types[i] == type)
 			return true;

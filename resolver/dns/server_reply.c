@@ -13,7 +13,7 @@
 #define POINTER_MAX 0x3fff  // the highest offset that a compression pointer can have
 #define SUFFIXES_MAX 64     // later names are compressed by these alone, so that the time is linear in the records
 
-// A name, or the end of one, that stands at an offset of the message.
+// A name, or a suffix of one, at an offset of the message.
 struct suffix {
 	const uint8_t *wire;  // uncompressed, in the question or the answer's store
 	uint16_t offset;
@@ -173,8 +173,8 @@ static size_t wire_length(const uint8_t *wire)
 	return length;
 }
 
-// Writes the data, with the names at the beginning compressed where the type permits it. Malformed data, which a generic
-// record (RFC 3597 5) can have, are written as they are.
+// Writes the data, with the names at the beginning compressed where the type permits it. Malformed data, which a
+// generic record (RFC 3597 5) can have, are written as they are.
 static void put_data(struct writer *writer, uint16_t type, const uint8_t *data, size_t length)
 {
 	const uint8_t *end = data + length;
@@ -226,7 +226,7 @@ static size_t put_section(struct writer *writer, const struct answer *answer, si
 	return count;
 }
 
-// TC tells of answer and authority records that are left out; additional ones are a courtesy (RFC 2181 9).
+// Omitted answer and authority records set TC; omitted additional ones do not (RFC 2181 9).
 void server_reply_write_answer(struct server_reply *reply, const struct answer *answer)
 {
 	const size_t all[] = {answer->record_count, answer->authority_count, answer->additional_count};
@@ -244,11 +244,11 @@ void server_reply_write_answer(struct server_reply *reply, const struct answer *
 	finish(reply, &writer, counts[SECTION_ADDITIONAL], answer->rcode);
 }
 
-// The records of a message as they stand.
+// The records of a message in wire format, as received.
 struct record_bytes {
 	size_t from, end;  // offsets: all but a final OPT record
 	uint16_t counts[3];
-	bool is_scattered;  // an OPT record stands before others: these cannot be moved, because pointers may refer to them
+	bool is_scattered;  // an OPT record precedes others: these cannot be moved, because pointers may refer to them
 };
 
 // False if the message is malformed.
@@ -288,7 +288,7 @@ static bool copy_section(const struct answer *from, enum message_section section
 	return done;
 }
 
-// Reads the records of the message and writes them anew.
+// Parses the records of the message and writes them again.
 static bool write_anew(struct server_reply *reply, const struct answer *answer, unsigned flags)
 {
 	struct answer all = {.flags = (uint16_t)flags, .rcode = answer->rcode};
@@ -301,7 +301,7 @@ static bool write_anew(struct server_reply *reply, const struct answer *answer, 
 	return done;
 }
 
-// Compression pointers stay right, because the question is as long as the client's.
+// Compression pointers stay valid, because the question of the message is as long as that of the client.
 bool server_reply_write_message(struct server_reply *reply, const struct answer *answer, bool keeps_ad)
 {
 	struct record_bytes records;

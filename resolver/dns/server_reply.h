@@ -8,8 +8,8 @@
 
 #include "resolver/dns/client_query.h"
 
-// The reply being written: size of bytes are filled. The header repeats id, RD and CD of the query and sets RA, but as BIND
-// does no RD for other opcodes and no RA for a query that was not understood.
+// The reply being written: size of bytes are filled. The header has id, RD and CD of the query, and RA. As in BIND, RD
+// is clear for opcodes other than QUERY, and RA for those and for queries that could not be parsed.
 struct server_reply {
 	const struct client_query *query;
 	uint8_t *bytes;
@@ -27,6 +27,6 @@ void server_reply_write_truncated(struct server_reply *reply, uint16_t rcode);
 // flags. Names are compressed (RFC 1035 4.1.4).
 void server_reply_write_answer(struct server_reply *reply, const struct answer *answer);
 
-// Writes the reply of another server, answer->message, as one of our own: without its OPT record, without AA, and
-// without AD unless keeps_ad. SERVFAIL if it is malformed. False if out of memory.
+// Writes the reply of another server, answer->message, as our reply: without its OPT record, without AA, and without AD
+// unless keeps_ad. SERVFAIL if it is malformed. False if out of memory.
 bool server_reply_write_message(struct server_reply *reply, const struct answer *answer, bool keeps_ad);

@@ -46,7 +46,8 @@ enum {
 
 #define EDNS_DNSSEC_OK 0x8000  // of the OPT record's 16 flags (RFC 3225 3)
 
-// Moves the cursor from the start of a message to its first record. Returns the header's number of records, all sections.
+// Moves the cursor from the start of a message to its first record. Returns the header's number of records, all
+// sections.
 size_t wire_go_to_records(struct cursor *cursor);
 
 // Sets *options to the options of the message's first OPT record (RFC 6891 6.1.2), for wire_option. False if there is

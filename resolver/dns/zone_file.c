@@ -79,7 +79,7 @@ static bool read_data(struct reader *reader, const char *text, struct record_vie
 	struct rdata_source data = {
 		.at = start, .origin = zone_source_origin(reader->source), .out = reader->data, .room = RDATA_TEXT_MAX};
 	if (rdata_layout_has_names(record->type) && has_longer_at(start))
-		return expect(reader, "\\@ for an @ that a name begins with", start);
+		return expect(reader, "\\@ for a literal @ at the beginning of a name", start);
 	if (!rdata_text_read(record->type, &data)) {
 		snprintf(what, sizeof(what), "the data of a record of type %s", rrtype_write(record->type, word));
 		return expect(reader, what, start);
@@ -127,7 +127,7 @@ static bool read_record(struct reader *reader)
 	if (word && !read_name(reader, word, &source->owner))
 		return expect(reader, *word == '@' ? "$ORIGIN before @" : "a name such as www.example.", word);
 	if (!source->owner.length)
-		return expect(reader, "a name in front of the first record", NULL);
+		return expect(reader, "a name before the first record", NULL);
 	return read_head(reader, &at, &record) && read_data(reader, at, &record) &&
 		reader->options->visit(reader->options->context, &record, source->entry_line);
 }
@@ -194,7 +194,7 @@ static bool open_included(struct reader *reader, char *path, const struct name *
 static bool include(struct reader *reader, const char *path, const struct name *origin)
 {
 	if (reader->depth > INCLUDES_MAX)
-		return expect(reader, "files that include each other less deep", path);
+		return expect(reader, "at most 16 levels of $INCLUDE", path);
 	char *whole = included_path(reader->source, path);
 	if (whole && reader->enter(reader->options->context, whole))
 		return open_included(reader, whole, origin);
@@ -254,10 +254,10 @@ static bool read_directive(struct reader *reader)
 	if (reader->enter && ascii_equal(directive, "$INCLUDE"))
 		return read_include(reader, at);
 	if (ascii_equal(directive, "$GENERATE"))
-		return expect(reader, "records written out: $GENERATE is not supported", NULL);
+		return expect(reader, "individual records: $GENERATE is not supported", NULL);
 	const char *value = zone_source_word(&at);
 	if (!value || zone_source_word(&at))
-		return expect(reader, "one word after it", directive);
+		return expect(reader, "one value after the directive", directive);
 	if (ascii_equal(directive, "$ORIGIN"))
 		return read_origin(reader, value);
 	if (ascii_equal(directive, "$TTL")) {

@@ -69,7 +69,7 @@ bool zone_source_next(struct zone_source *source, const char **expected)
 		return fail(expected, NULL);
 	for (; at < end && (*at != '\n' || depth); at++) {
 		if (*at == '\0')
-			return fail(expected, "text, not a byte 0");
+			return fail(expected, "text without NUL bytes");
 		source->line += *at == '\n';
 		if (is_escape(at, end)) {
 			*to++ = *at++;

@@ -16,7 +16,7 @@ struct cache;
 struct cache *cache_open(size_t entries);
 void cache_close(struct cache *cache);  // accepts NULL
 
-// Whatever an answer depends on besides the question, such as DO or the payload size.
+// Everything besides the question that an answer depends on, such as DO or the payload size.
 typedef uint32_t cache_variant;
 
 // The key of an answer.
@@ -25,9 +25,9 @@ struct cache_key {
 	cache_variant variant;
 };
 
-// Looks up the answer with this key that has not expired at now (clock_lifetime, microseconds). Returns its outcome with
-// *out filled, which the caller clears: the source is SOURCE_CACHE, or SOURCE_UNSET for a failure without any reply,
-// the owner names have the case of the question, the TTLs are the remaining ones. Returns OUTCOME_PASS with *out
+// Looks up the answer with this key that has not expired at now (clock_lifetime, microseconds). Returns its outcome
+// with *out filled, which the caller clears: the source is SOURCE_CACHE, or SOURCE_UNSET for a failure without any
+// reply, the owner names have the case of the question, the TTLs are the remaining ones. Returns OUTCOME_PASS with *out
 // unchanged if there is none, and without memory. Lock-free; safe in threads and after fork.
 enum outcome cache_answer(struct cache *cache, const struct cache_key *key, int64_t now, struct answer *out);
 

@@ -19,7 +19,7 @@
 
 #define COUNTERS_SIZE 1024  // counters of rules and names, per process
 
-// Whether the log is to say, or has said, that faults are counted by process.
+// Whether the log is to report, or has reported, that faults are counted by process.
 enum notice { NOTICE_NONE, NOTICE_DUE, NOTICE_TOLD };
 
 struct faults {
@@ -80,7 +80,7 @@ struct faults *faults_open(const struct config *config, const struct faults *old
 	for (size_t i = 0; i < config->fault_count; i++)
 		faults->rules[i] = rule_of(config, i);
 	if (older && older->counters) {
-		counters_take(faults->counters, older->counters);
+		counters_merge(faults->counters, older->counters);
 		faults->notice = atomic_load(&older->notice);
 	}
 	return faults;

@@ -55,8 +55,8 @@ static bool read_address(const char *word, struct address *out)
 	return true;
 }
 
-// Moves the words of the line, each with its NUL, to *to, which is at or before the beginning of the line. The address is
-// not copied, so that there is room for the NULs. Returns their number, at least 1: an empty name.
+// Moves the words of the line, each with its NUL, to *to, which is at or before the beginning of the line. The address
+// is not copied, so that there is room for the NULs. Returns their number, at least 1: an empty name.
 static uint32_t gather_words(char *line, char **to)
 {
 	uint32_t count = 0;
@@ -71,7 +71,8 @@ static uint32_t gather_words(char *line, char **to)
 	return 1;
 }
 
-// Adds the line unless it does not begin with an address. A comment may begin inside a word. Returns false without memory.
+// Adds the line unless it does not begin with an address. A comment may begin inside a word. Returns false without
+// memory.
 static bool add_line(struct hosts_table *table, char *text, char **to)
 {
 	char *comment = strchr(text, '#');

@@ -25,8 +25,8 @@ struct hosts_table {
 	struct hash_index addresses;  // of lines: the first with each address
 };
 
-// Parses the text (size bytes and a NUL, or NULL) of a table that has nothing else. skips_mark: skips a byte order mark;
-// else it is part of the first address, as in glibc. Returns false without memory.
+// Parses the text (size bytes and a NUL, or NULL) of a table that has nothing else. skips_mark: skips a byte order
+// mark; else it is part of the first address, as in glibc. Returns false without memory.
 bool hosts_table_parse(struct hosts_table *table, size_t size, bool skips_mark);
 void hosts_table_clear(struct hosts_table *table);
 

@@ -30,7 +30,7 @@ struct inflight {
 
 static __thread struct inflight_query *own;
 
-// The state of a free slot: a query that takes it does not count as lost before its owner has set these members.
+// The state of a free slot: a query that takes it does not count as abandoned before its owner has set these members.
 static void reset(struct inflight_query *inflight_query)
 {
 	inflight_query->deadline = 0;
@@ -48,14 +48,14 @@ void inflight_close(struct inflight *inflight)
 	free(inflight);
 }
 
-// The owner does not exist any more: a thread of the parent before fork(2), or a thread that was cancelled.
+// Does the owner not exist any more? It was a thread of the parent before fork(2), or a thread that was cancelled.
 static bool is_abandoned(const struct inflight_query *inflight_query)
 {
 	const int64_t deadline = inflight_query->deadline;
 	return inflight_query->forks != forks_count() || (deadline && deadline <= clock_now() - GRACE);
 }
 
-// Waits until the query has ended, the deadline has come, or the owner is lost.
+// Waits until the query has ended, the deadline has come, or the query is abandoned.
 static void wait_for_owner(struct inflight_query *inflight_query, uint64_t key, int64_t deadline)
 {
 	uint64_t done = inflight_query->done;
@@ -89,7 +89,8 @@ static bool take_slot(struct inflight_query *inflight_query, uint64_t key, int64
 	return true;
 }
 
-// The slot of the query with that key, or one that is free or lost; NULL if others have taken all that it can take.
+// The slot of the query with that key, or one that is free or abandoned; NULL if others have taken all that it can
+// take.
 static struct inflight_query *find_slot(struct inflight *inflight, uint64_t key)
 {
 	struct inflight_query *available = NULL;

@@ -95,12 +95,12 @@ static const char *write_line(
 {
 	char *line = output->scratch->line;
 	if (name_is_wildcard(record->owner))
-		return "in a zone file it would be the answer for other names too";
+		return "a zone file would apply it to other names too";
 	*size = record_text_write(record, line);
 	if (!*size || !save_key_read(line, *size - 1, key))
 		return "a record that no zone file can hold";
 	if (save_records_contradict(&output->save->records, key))
-		return "no record may stand beside a CNAME";
+		return "no other record may have the name of a CNAME";
 	return NULL;
 }
 

@@ -14,20 +14,12 @@
 static const struct name localhost = SPECIAL_NAME("\011localhost");
 
 // Names that do not exist and must not be queried (RFC 6761 6.4, RFC 7686 2).
-static const struct name nowhere[] = {
-	SPECIAL_NAME("\007invalid"),
-	SPECIAL_NAME("\005onion"),
-};
+static const struct name nowhere[] = {SPECIAL_NAME("\007invalid"), SPECIAL_NAME("\005onion")};
 
 // RFC 6762 3 and 4.
-static const struct name multicast[] = {
-	SPECIAL_NAME("\005local"),
-	SPECIAL_NAME("\003254\003169\007in-addr\004arpa"),
-	SPECIAL_NAME("\0018\001e\001f\003ip6\004arpa"),
-	SPECIAL_NAME("\0019\001e\001f\003ip6\004arpa"),
-	SPECIAL_NAME("\001a\001e\001f\003ip6\004arpa"),
-	SPECIAL_NAME("\001b\001e\001f\003ip6\004arpa"),
-};
+static const struct name multicast[] = {SPECIAL_NAME("\005local"), SPECIAL_NAME("\003254\003169\007in-addr\004arpa"),
+	SPECIAL_NAME("\0018\001e\001f\003ip6\004arpa"), SPECIAL_NAME("\0019\001e\001f\003ip6\004arpa"),
+	SPECIAL_NAME("\001a\001e\001f\003ip6\004arpa"), SPECIAL_NAME("\001b\001e\001f\003ip6\004arpa")};
 
 static enum outcome finish(enum outcome outcome, struct answer *answer, struct answer *out)
 {

@@ -139,7 +139,7 @@ static bool check_included(const struct load *load)
 	for (uint32_t i = 0; saved.is_regular && i < load->store->location_count; i++) {
 		const struct zone_location *location = &load->store->locations[i];
 		if (location->included && location->stamp.device == saved.device && location->stamp.inode == saved.inode)
-			return fail(load, i, 0, "expected a file that nothing is saved in");
+			return fail(load, i, 0, "expected a file other than the save file");
 	}
 	return true;
 }
@@ -184,9 +184,9 @@ static bool link_item(struct load *load, struct zone_node *node, uint32_t number
 		return true;
 	const bool is_alias = item->type == RRTYPE_CNAME, is_data = !is_alias && !rrtype_may_join_alias(item->type);
 	if ((is_alias && (node->has_alias || node->has_data)) || (is_data && node->has_alias))
-		return fail(load, item->location, item->line, "expected no other record beside a CNAME of the same name");
+		return fail(load, item->location, item->line, "expected no other record with the name of a CNAME");
 	if (item->type == RRTYPE_DNAME && node->has_redirect)
-		return fail(load, item->location, item->line, "expected no other DNAME of the same name");
+		return fail(load, item->location, item->line, "expected only one DNAME with the same name");
 	hash_index_put(&load->known, hash, number);
 	*(node->last ? &store->items[node->last - 1].next : &node->first) = number + 1;
 	node->last = number + 1;

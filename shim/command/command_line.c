@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "config/base/array.h"
 #include "config/base/ascii.h"
 #include "shim/command/problem.h"
 
@@ -37,7 +38,7 @@ bool command_line_put_in_front(
 	struct command_line *line, const char *directive, const char *option, struct problem *problem)
 {
 	const size_t count = line->setting_count, added = count > 0 ? 2 : 1;
-	struct option_setting *grown = reallocarray(line->settings, count + added, sizeof(*grown));
+	struct option_setting *grown = array_grown(line->settings, count, added, sizeof(*grown));
 	if (grown == NULL)
 		return problem_out_of_memory(problem);
 	line->settings = grown;

@@ -5,7 +5,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "config/base/strbuf.h"
@@ -32,7 +31,7 @@ static char *convert(void *library, const char *name, const char **why)
 	convert_function *lookup = (convert_function *)(uintptr_t)dlsym(library, "idn2_lookup_u8");
 	const char *(*error_text)(int) = (const char *(*)(int))(uintptr_t)dlsym(library, "idn2_strerror");
 	uint8_t *out = NULL;
-	*why = "its library has other functions than expected";
+	*why = "the installed libidn2 lacks functions";
 	if (lookup == NULL || error_text == NULL)
 		return NULL;
 	int code = lookup((const uint8_t *)name, &out, IDN2_NFC_INPUT);

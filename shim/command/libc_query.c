@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <gnu/lib-names.h>
 #include <netdb.h>
-#include <netinet/in.h>
 #include <resolv.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +16,7 @@
 #define ANSWER_MAX 65535
 
 // The function of that name in libc itself, even if libwithdns.so is preloaded into this process, as within another
-// withdns; known if libc cannot be identified.
+// withdns. Returns `known` if libc cannot be identified.
 static void *own(const char *name, void *known)
 {
 	void *libc = dlopen(LIBC_SO, RTLD_LAZY | RTLD_NOLOAD);

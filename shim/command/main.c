@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "config/base/words.h"
 #include "config/config.h"
 #include "config/environment.h"
+#include "config/mistakes.h"
 #include "resolver/resolver.h"
-#include "shim/command/advice.h"
+#include "shim/command/command_line.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
 #include "shim/command/program/check.h"
@@ -25,7 +28,41 @@
 #include "shim/command/serve/serve.h"
 #include "shim/command/settings.h"
 #include "shim/command/shell/shell.h"
-#include "shim/command/watch/afterwards.h"
+#include "shim/command/watch/parent.h"
+
+static void warn_of_ports(const struct option_setting *setting)
+{
+	struct words words;
+	const enum words_result result = words_split(setting->directive, strlen(setting->directive), &words);
+	const bool is_server = result == WORDS_OK && words.count > 0 && strcmp(words.word[0], "nameserver") == 0;
+	for (size_t i = 1; is_server && i < words.count && strcmp(words.word[i], "for") != 0; i++) {
+		const char *word = words.word[i], *colon = strrchr(word, ':');
+		if (mistake_is_port(word))
+			problem_print("warning: %s: %s has no port; the address with a port is [%.*s]%s", setting->option, word,
+				(int)(colon - word), word, colon);
+	}
+	words_clear(&words);
+}
+
+static void warn_of_foreign_file(const struct command_line *line, const struct environment *inherited)
+{
+	const bool is_named = inherited->config_file != NULL && *inherited->config_file != '\0';
+	char *path = line->config_file == NULL && !is_named ? environment_home_file(inherited) : NULL;
+	struct stat status;
+	if (path != NULL && stat(path, &status) == 0 && environment_is_foreign(&status))
+		problem_print("warning: %s: ignored, because it belongs to another user (use -c to read it)", path);
+	free(path);
+}
+
+// Settings that are valid but probably unintended.
+static void write_warnings(const struct command_line *line, const struct environment *inherited)
+{
+	if (line->quiet)
+		return;
+	for (size_t i = 0; i < line->setting_count; i++)
+		warn_of_ports(&line->settings[i]);
+	warn_of_foreign_file(line, inherited);
+}
 
 static int flush_output(int status)
 {
@@ -107,7 +144,7 @@ struct run {
 };
 
 // Returns only on failure.
-static bool run_program(const struct run *run, struct afterwards *afterwards, struct problem *problem)
+static bool run_program(const struct run *run, struct parent *parent, struct problem *problem)
 {
 	struct program program;
 	if (!program_examine(run->line->program[0], run->library, &program, problem))
@@ -115,7 +152,7 @@ static bool run_program(const struct run *run, struct afterwards *afterwards, st
 	const bool admitted = is_admitted(&program, run->line, problem);
 	if (admitted && run->line->verbose)
 		write_plan(run->library, run->settings, &program, run->line->reach);
-	if (admitted && afterwards_fork(afterwards, problem) &&
+	if (admitted && parent_fork(parent, problem) &&
 		(!run->line->reach || reach_fork(run->line, run->inherited, problem)))
 		launch_exec(&program, run->line->program, run->library, run->settings, problem);
 	program_clear(&program);
@@ -147,18 +184,18 @@ static bool act_on_settings(
 	struct command_line *line, const struct environment *inherited, const char *library, struct problem *problem)
 {
 	struct settings settings = {.directives = NULL};
-	struct afterwards afterwards;
-	bool done = afterwards_prepare(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
+	struct parent parent;
+	bool done = parent_prepare(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
 	if (done && line->action == ACTION_RUN && settings.is_counted) {
 		settings_clear(&settings);
-		done = afterwards_count(line, &afterwards, problem) && settings_make(line, inherited, &settings, problem);
+		done = parent_count(line, &parent, problem) && settings_make(line, inherited, &settings, problem);
 	}
 	if (done && line->action == ACTION_RUN)
-		done = run_program(&(struct run){line, inherited, &settings, library}, &afterwards, problem);
+		done = run_program(&(struct run){line, inherited, &settings, library}, &parent, problem);
 	else if (done)
 		done = launch_print_env(library, &settings, stdout) || problem_out_of_memory(problem);
 	settings_clear(&settings);
-	afterwards_clear(&afterwards);
+	parent_clear(&parent);
 	return done;
 }
 
@@ -196,7 +233,7 @@ static bool act(struct command_line *line, int *status, struct problem *problem)
 	line->query.is_coloured = is_colour_welcome();
 	environment_take(&inherited);
 	if (line->action != ACTION_HELP && line->action != ACTION_VERSION && line->action != ACTION_CHECK)
-		advice_write(line, &inherited);
+		write_warnings(line, &inherited);
 	switch (line->action) {
 	case ACTION_HELP:
 		options_write_usage(stdout);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "config/base/address.h"
+#include "config/base/array.h"
 #include "config/base/rrtype.h"
 #include "config/directive.h"
 #include "config/run.h"
@@ -29,17 +30,13 @@ static char *option_as_written(const struct use *use)
 // Takes ownership of directive, which may be NULL for lack of memory.
 static bool keep_setting(struct command_line *line, const struct use *use, char *directive, struct problem *problem)
 {
-	struct option_setting *grown = reallocarray(line->settings, line->setting_count + 1, sizeof(*grown));
-	char *option = option_as_written(use);
-	if (grown != NULL)
-		line->settings = grown;
-	if (grown == NULL || option == NULL || directive == NULL) {
-		free(option);
-		free(directive);
-		return problem_out_of_memory(problem);
-	}
-	line->settings[line->setting_count++] = (struct option_setting){.directive = directive, .option = option};
-	return true;
+	struct option_setting setting = {.directive = directive, .option = option_as_written(use)};
+	if (directive != NULL && setting.option != NULL &&
+		array_append(&line->settings, &line->setting_count, &setting, sizeof(setting)))
+		return true;
+	free(setting.option);
+	free(directive);
+	return problem_out_of_memory(problem);
 }
 
 // A value with a newline would be two directives, and line numbers in messages would be wrong.
@@ -145,13 +142,8 @@ static bool apply_no_reach(struct command_line *line, const struct use *use, str
 
 static bool apply_network(struct command_line *line, const struct use *use, struct problem *problem)
 {
-	const char **grown = reallocarray(line->networks, line->network_count + 1, sizeof(*grown));
-
-	if (grown == NULL)
-		return problem_out_of_memory(problem);
-	line->networks = grown;
-	line->networks[line->network_count++] = use->value;
-	return true;
+	return array_append(&line->networks, &line->network_count, &use->value, sizeof(use->value)) ||
+		problem_out_of_memory(problem);
 }
 
 static bool apply_switch(struct command_line *line, const struct use *use, struct problem *problem)
@@ -268,9 +260,10 @@ const struct option_row option_rows[] = {
 		.operands = "NAME...", .least = 1, .most = SIZE_MAX},
 	{0, "check", NULL, "report whether PROGRAM can be redirected", apply_action, .action = ACTION_CHECK,
 		.operands = "PROGRAM", .least = 1, .most = 1},
-	{0, "serve", NULL, "answer DNS queries at ADDRESS[:PORT]...", apply_action, .action = ACTION_SERVE,
-		.operands = "ADDRESS[:PORT]...", .least = 1, .most = SIZE_MAX},
-	{0, "serve-to", "NETWORK", "with --serve: serve these clients, too", apply_network, .actions = BIT(ACTION_SERVE)},
+	{0, "serve", NULL, "serve DNS clients at ADDRESS[:PORT]|unix:PATH", apply_action, .action = ACTION_SERVE,
+		.operands = "ADDRESS[:PORT]|unix:PATH...", .least = 1, .most = SIZE_MAX},
+	{0, "serve-to", "NETWORK", "with --serve: also serve clients in this network", apply_network,
+		.actions = BIT(ACTION_SERVE)},
 	{0, "reach", NULL, "supervise PROGRAM: redirect resolvers of its own, too", apply_switch, .field = FIELD(reach),
 		.actions = to_run},
 	{0, "no-reach", NULL, "do not supervise PROGRAM", apply_no_reach, .actions = to_run},

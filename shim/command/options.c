@@ -38,6 +38,14 @@ static bool apply(struct parser *at, struct command_line *line, const struct use
 	return use->row->apply(line, use, problem);
 }
 
+static bool expect_no_value(const struct use *use, struct problem *problem)
+{
+	if (use->row->most == 0)
+		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no value", use->spelling);
+	return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a blank instead of =: %s %s", use->spelling,
+		use->spelling, use->row->operands);
+}
+
 static bool parse_word(struct parser *at, struct command_line *line, struct problem *problem)
 {
 	const char *word = at->argv[at->index];
@@ -50,7 +58,7 @@ static bool parse_word(struct parser *at, struct command_line *line, struct prob
 		return problem_set(problem, EXIT_OWN_ERROR, "unknown option %.*s (try withdns --help)", (int)length, word);
 	snprintf(spelling, sizeof(spelling), "--%s", row->word);
 	if (attached != NULL && row->argument == NULL)
-		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected no value", spelling);
+		return expect_no_value(&use, problem);
 	return take_value(at, attached, &use, problem) && apply(at, line, &use, problem);
 }
 
@@ -109,6 +117,13 @@ static bool take_servers(struct command_line *line, struct problem *problem)
 	return true;
 }
 
+static const char *what_goes_with(const struct option_row *row)
+{
+	if (option_row_goes_with(row, ACTION_RUN, VIEW_AS_ASKED))
+		return "a PROGRAM to run";
+	return option_row_goes_with(row, ACTION_SERVE, VIEW_AS_ASKED) ? "--serve" : "--query";
+}
+
 static bool check_combination(const struct parser *at, const struct command_line *line, struct problem *problem)
 {
 	const struct query_options *query = &line->query;
@@ -117,8 +132,8 @@ static bool check_combination(const struct parser *at, const struct command_line
 		if (!(at->used >> i & 1) || option_row_goes_with(row, line->action, query->view))
 			continue;
 		const char letter[] = {row->letter, '\0'}, *word = row->word != NULL ? row->word : letter;
-		return problem_set(problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-", word,
-			option_row_goes_with(row, ACTION_RUN, VIEW_AS_ASKED) ? "a PROGRAM to run" : "--query");
+		return problem_set(
+			problem, EXIT_OWN_ERROR, "%s%s: expected %s", row->word != NULL ? "--" : "-", word, what_goes_with(row));
 	}
 	if (line->action == ACTION_QUERY && query->raw && query->trace)
 		return problem_set(problem, EXIT_OWN_ERROR, "--trace: expected --query without --raw");
@@ -219,9 +234,10 @@ void options_write_usage(FILE *out)
 		  "       withdns [OPTION]... --query NAME [TYPE]... | ADDRESS | -\n"
 		  "       withdns [OPTION]... --shell | --show-config | --explain NAME... | --print-env\n"
 		  "       withdns --check PROGRAM\n"
+		  "       withdns [OPTION]... --serve ADDRESS[:PORT] | unix:PATH ...\n"
 		  "\n"
-		  "Run PROGRAM and send its name lookups to DNS servers that you choose, or look\n"
-		  "names up as PROGRAM would.\n"
+		  "Run PROGRAM and send its name lookups to DNS servers that you choose, look\n"
+		  "names up as PROGRAM would, or answer DNS clients with the same settings.\n"
 		  "\n",
 		out);
 	for (size_t i = 0; i < option_row_count; i++)

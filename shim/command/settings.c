@@ -15,7 +15,6 @@
 #include "config/config.h"
 #include "config/config_load.h"
 #include "config/directive.h"
-#include "config/environment.h"
 #include "config/fault.h"
 #include "config/mistakes.h"
 #include "config/origin.h"

@@ -59,11 +59,20 @@ _withdns_words()
 	[[ ${COMPREPLY-} != *[:=] ]] || compopt -o nospace 2>/dev/null
 }
 
-# Completes a path as the last word of a value.
+# Completes a path as the last word of a value; it may follow unix:. Without quotes, readline replaces only what follows the
+# last colon.
 _withdns_path()
 {
 	local last=${cur##*[[:blank:]]}
+	last=${last#unix:}
 	mapfile -t COMPREPLY < <(compgen -P "${cur%"$last"}" -f -- "$last")
+	[[ ${words[cword]} == [\'\"]* ]] || __ltrim_colon_completions "$cur"
+}
+
+# _withdns_socket WORDS: completes a path that follows unix:, else as _withdns_words.
+_withdns_socket()
+{
+	if [[ ${cur##*[[:blank:]]} == unix:* ]]; then _withdns_path; else _withdns_words "$1 unix:"; fi
 }
 
 _withdns_directive()
@@ -74,7 +83,7 @@ _withdns_directive()
 	log[[:blank:]]s*) _withdns_words stderr ;;
 	log[[:blank:]]*) _withdns_path ;;
 	options[[:blank:]]*) _withdns_words "$_withdns_options" ;;
-	nameserver[[:blank:]]*) _withdns_words 'system none for' ;;
+	nameserver[[:blank:]]*) _withdns_socket 'system none for' ;;
 	fault[[:blank:]]*[[:blank:]]*) _withdns_words "$(_withdns_faults)" ;;
 	record[[:blank:]]*[[:blank:]]*) _withdns_words "$_withdns_types" ;;
 	*[[:blank:]]*) ;;
@@ -94,7 +103,7 @@ _withdns_value()
 		esac
 		;;
 	*DIRECTIVE*) _withdns_directive ;;
-	*SERVER*) _withdns_words "system none$([[ $cur != *[[:blank:]]* ]] || echo ' for')" ;;
+	*SERVER*) _withdns_socket "system none$([[ $cur != *[[:blank:]]* ]] || echo ' for')" ;;
 	*RDATA*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$_withdns_types" ;;
 	*ACTION*) [[ $cur != *[[:blank:]]* ]] || _withdns_words "$(_withdns_faults)" ;;
 	BYTES) _withdns_words '512 1232 4096' ;;
@@ -125,6 +134,7 @@ _withdns_operand()
 		if ((cword > first)); then _withdns_words "$_withdns_types"; else _known_hosts_real -- "$cur"; fi
 		;;
 	--srv) ((cword != first + 1)) || _withdns_words 'tcp udp' ;;
+	--serve) _withdns_socket '127.0.0.1: [::1]:' ;;
 	--summary-of) _known_hosts_real -- "$cur" ;;
 	esac
 }
@@ -174,7 +184,8 @@ _withdns_walk()
 	while ((at < cword)) && [[ ${words[at]} == -?* && ${words[at]} != -- ]]; do
 		_withdns_read "${words[at]}"
 		case $option in
-		--query | --check | --srv | --explain | --summary-of | --reverse | --shell | --show-config | --print-env)
+		--query | --check | --srv | --explain | --summary-of | --reverse | --shell | --show-config | --print-env | \
+			--serve)
 			action=$option
 			;;
 		esac

@@ -39,6 +39,9 @@ touch lookups.log directory/app.test.zone
 
 none '--help has options' "$([ "$(spellings | wc -l)" -gt 20 ] || spellings)"
 none 'every option of --help is offered, and no other' "$(diff <(spellings | grep -vx -e -o) <(offered 'withdns -'))"
+none 'every action is known, so that no PROGRAM is completed behind it' "$(
+	sed -nE 's/.*, "([a-z-]+)", NULL, .*apply_action,.*/--\1/p' "$root/shim/command/option_rows.c" |
+		grep -vx -e --help -e --version | grep -vxF -f <(grep -oE -e '--[a-z-]+' <(sed -n '/^_withdns_walk/,/^}/p' "$completion")))"
 none 'every directive is offered, and no other' \
 	"$(diff <(first_words '(\{)' config/directive.c | grep -vx options) <(offered 'withdns -o '))"
 none 'every word behind options is offered, and no other' \
@@ -79,6 +82,15 @@ done <<'END'
 ! withdns --query app.test NAPT|withdns --query app.test NAPTR 
 ! withdns --query app.test NAPTR --tra|withdns --query app.test NAPTR --trace 
 !! withdns --srv ldap |withdns --srv ldap tcp udp 
+! withdns --serve un|withdns --serve unix:
+! withdns --serve unix:look|withdns --serve unix:lookups.log 
+! withdns --serve 127|withdns --serve 127.0.0.1:
+! withdns --serve 127.0.0.1:5353 [|withdns --serve 127.0.0.1:5353 [::1]:
+! withdns --serve 127.0.0.1:5353 withdn|withdns --serve 127.0.0.1:5353 withdn
+! withdns --serve 127.0.0.1:5353 --serve-|withdns --serve 127.0.0.1:5353 --serve-to=
+! withdns -s unix:look|withdns -s unix:lookups.log 
+! withdns -s 'unix:look|withdns -s 'unix:lookups.log' 
+! withdns -s '127.0.0.1 unix:look|withdns -s '127.0.0.1 unix:lookups.log' 
 ! withdns --check withdn|withdns --check withdns 
 ! withdns --shell |withdns --shell 
 ! withdns --no-such withdn|withdns --no-such withdns 

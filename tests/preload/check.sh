@@ -98,7 +98,7 @@ test_what_a_program_calls() {
 		'not seen libraries that it loads later, programs that it starts'
 	built "$dir/fetches" 'void *dlsym(); int main(void) { return dlsym() != 0; }'
 	says 'of a program that fetches functions by name it is not said that it looks nothing up' 0 \
-		'looks nothing up by itself, unless by functions that it fetches when it runs (dlsym)' "$dir/fetches" \
+		'looks nothing up by itself, unless through functions that it finds at run time (dlsym)' "$dir/fetches" \
 		'not seen functions that it fetches by name'
 	built "$dir/fetches" "$asks void *dlvsym(); int main(void) { return dlvsym() && getaddrinfo(); }"
 	says 'nor is it kept back of one that asks libc too' 0 'can be redirected' "$dir/fetches" \

@@ -231,15 +231,15 @@ test_files_to_write() {
 	check 'and is not made by the look at it' [ ! -e "$dir/new" ]
 	: >"$dir/both"
 	stopped 'a zone file that is saved in too is an error' 125 \
-		"-z '$dir/both': expected a zone file that nothing is saved in, got *" -z "$dir/both" -w "$dir/both" echo ran
+		"-z '$dir/both': expected a zone file other than the save file, got *" -z "$dir/both" -w "$dir/both" echo ran
 	ln "$dir/both" "$dir/link"
-	stopped 'under another name as well' 125 "-z '$dir/link': expected a zone file that nothing is saved in, got *" \
+	stopped 'under another name as well' 125 "-z '$dir/link': expected a zone file other than the save file, got *" \
 		-z "$dir/link" -w "$dir/both" echo ran
 	echo "\$INCLUDE $dir/link" >"$dir/including"
-	stopped 'and included by a zone file' 125 "$dir/link: expected a file that nothing is saved in" \
+	stopped 'and included by a zone file' 125 "$dir/link: expected a file other than the save file" \
 		-z "$dir/including" -w "$dir/both" echo ran
 	same 'a library that is preloaded without the command tells it' \
-		'withdns: WITHDNS:1: expected a zone file that nothing is saved in, got "'"$dir/both"'"' \
+		'withdns: WITHDNS:1: expected a zone file other than the save file, got "'"$dir/both"'"' \
 		"$(WITHDNS="zone $dir/both;save $dir/both" LD_PRELOAD=$library getent hosts app.test 2>&1)"
 	mkdir "$dir/gone"
 	# shellcheck disable=SC2016

@@ -34,7 +34,7 @@ none 'servers that fail at OPT answer programs, --query NAME and --query NAME TY
 
 start_fake server -z "$scratch/records" -x '* edns nxdomain'
 under --query app.test A >"$scratch/said" 2>&1
-same 'NXDOMAIN to a query with OPT is believed' 1 $?
+same 'NXDOMAIN to a query with OPT is accepted' 1 $?
 same 'and costs one query' 1 "$(queries_of server)"
 stop server
 

@@ -47,7 +47,7 @@ told 'so is a pattern that is none' 'a name, *.DOMAIN or *' a..b 'a..b servfail'
 told 'so is a contradiction' 'one of nxdomain, nodata, servfail' servfail 'app.test nxdomain servfail'
 told 'so is a limit of nothing' 'limit=N, 1 address or more' limit=0 'app.test limit=0'
 printf 'nameserver 192.0.2.1\n\nfault app.test servfail 0%%\n' >"$scratch/withdns.conf"
-same 'one in a file is told with its line' \
+same 'one in a file is reported with its line' \
 	"withdns: $scratch/withdns.conf:3: fault: expected one share, 1% to 100%, got \"0%\"" \
 	"$("$withdns" -c "$scratch/withdns.conf" true 2>&1)"
 
@@ -168,5 +168,5 @@ same 'a name of the hosts file fails like any other' 2 \
 
 faulty -o 'search .' -f 'app.test truncate' --log="$scratch/log" getent ahostsv4 app.test >/dev/null
 check 'a truncated answer comes over TCP' grep -q 'exchange app.test A .* tcp -> NOERROR' "$scratch/log"
-check 'a fault that bit stands in the log' grep -q ' fault app.test A truncate ' "$scratch/log"
+check 'an applied fault is logged' grep -q ' fault app.test A truncate ' "$scratch/log"
 finish

@@ -61,8 +61,8 @@ same 'packets did get lost' some "$lost"
 start_fake dead -x '* drop'
 start_fake fast -x '* addresses=1'
 look_up -s "$dead_address" -s "$fast_address" series 20 0
-none 'beside a dead server every lookup finds both families' "$(without_a_family 20)"
-none 'beside a dead server no lookup waits for the end of its time' "$(outside 0 8000)"
+none 'with one of the servers down every lookup finds both families' "$(without_a_family 20)"
+none 'with one of the servers down no lookup waits until its deadline' "$(outside 0 8000)"
 at_most 'beside a dead server hardly a lookup after the first one waits for it' 10 "$(packets dead)"
 
 : >"$scratch/dead.log"
@@ -72,6 +72,6 @@ same 'with no server that answers no lookup finds anything' 5 "$(grep -c ' - -$'
 none 'with no server that answers no lookup sends many packets' "$(beyond 24 dead)"
 
 look_up -s "127.0.0.1:$(closed_port)" -s "$fast_address" -o "log $scratch/closed.log" series 20 0
-none 'beside a closed port every lookup finds both families' "$(without_a_family 20)"
+none 'with one port closed every lookup finds both families' "$(without_a_family 20)"
 at_most 'beside a closed port hardly a lookup waits' 5 "$(grep -c ' -> timeout' "$scratch/closed.log")"
 finish

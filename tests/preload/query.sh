@@ -187,13 +187,13 @@ answers 'a malformed reply is no answer' '; QUERY NOERROR, id N, flags qr rd ra
 ; server SERVER udp, 1 try
 
 = 2' --query loop.test A
-holds 'bytes behind the end are counted' '; 100 bytes after its end' --query behind.test A
+holds 'bytes after the end are counted' '; 100 bytes after its end' --query behind.test A
 holds 'a second OPT record is shown' '.               0 CLASS1232 OPT   \# 0' --query opt.test A
 holds 'a code of twelve bits is shown' '; QUERY RCODE3841, id N, flags qr rd ra' --query code.test A
 holds 'what a server writes is escaped' 'text.app.test.      60 IN TXT   "a\027[31mred\007" "\255\"\\"' \
 	--query text.app.test TXT
 holds 'so are names' '\027[31mred.app.test.      60 IN A     192.0.2.7' --query cname.app.test A
-holds 'a fault and its name are told' '; no usable answer: fault servfail: SERVFAIL' -f 'app.test servfail' --query app.test A
+holds 'a fault and its name are printed' '; no usable answer: fault servfail: SERVFAIL' -f 'app.test servfail' --query app.test A
 holds 'several types are asked, each in its turn' 'app.test.         60 IN NS    ns.app.test.' --query app.test A NS
 same 'a name may follow the types of another one' 'app.test. IN NS, app.test. IN A, ns.app.test. IN AAAA' \
 	"$(ask --query app.test NS A ns.app.test AAAA | sed -n '/^; question/{n;s/^; //;p}' | paste -sd, | sed 's/,/, /g')"
@@ -329,7 +329,7 @@ same '--bufsize says how much may come' 'udp sent.case.test A IN edns=4096 rd' "
 same '--cd asks that nothing be checked' 'udp sent.case.test A IN rd cd' "$(sent A --raw --cd)"
 same 'all of them go together' 'tcp sent.case.test AAAA IN edns=512 cd do' \
 	"$(sent AAAA --raw --tcp --norecurse --dnssec --cd --bufsize 512)"
-same 'the resolver too can be told --tcp' 'tcp sent.case.test TXT IN edns=1232 rd' "$(sent TXT --tcp)"
+same '--tcp applies to the resolver too' 'tcp sent.case.test TXT IN edns=1232 rd' "$(sent TXT --tcp)"
 same 'and --norecurse, --dnssec, --cd' 'udp sent.case.test MX IN edns=1232 cd do' \
 	"$(sent MX --norecurse --dnssec --cd)"
 # The bytes of a query: id, flags, counts, name, type, class, OPT.
@@ -345,7 +345,7 @@ holds 'and for people sixteen to a line' ';   0010  04 74 65 73 74 00 00 02 00 0
 
 # ---- several at once ----
 
-same 'answers stand in the order of the questions, however late' 'slow.test app.test ns.app.test mail.app.test' \
+same 'answers are in the order of the questions, even if they are late' 'slow.test app.test ns.app.test mail.app.test' \
 	"$(ask --query slow.test app.test ns.app.test mail.app.test | sed -n 's/: found.*//p' | paste -sd' ')"
 before=$EPOCHREALTIME
 printf '%s.slow.test A\n' {1..20} | "${with[@]}" --query >"$scratch/slow"
@@ -353,7 +353,7 @@ after=$EPOCHREALTIME
 same 'twenty slow ones take as long as one' 20 "$(grep -c '10.0.0.1$' "$scratch/slow")"
 check 'or a few' [ $((${after/./} - ${before/./})) -lt 30000000 ]
 printf '%s.few.test\n' {1..200} | (ulimit -n 12 && "${with[@]}" --query) >"$scratch/few"
-same 'who may open few descriptors asks few at once' 200 "$(grep -c ': no such name' "$scratch/few")"
+same 'with few descriptors few questions are asked at once' 200 "$(grep -c ': no such name' "$scratch/few")"
 before=$EPOCHREALTIME
 printf '%s.bulk.test\n' {1..3000} | "${with[@]}" --query >"$scratch/bulk"
 after=$EPOCHREALTIME
@@ -366,8 +366,8 @@ same 'lines have comments, classes and several types' '; app.test. IN NS,; app.t
 		sed -n '/^; question/{n;p}' | paste -sd,)"
 same 'a line may have many words' 1000 "$(echo {1..1000}.bulk.test | "${with[@]}" --query | grep -c ': found')"
 yes - | head -n 300000 | "$withdns" -s none --query >"$scratch/out"
-same 'a line that names the standard input is no trap' '1 300000' "$? $(grep -c 'no such name' "$scratch/out")"
-same 'a line may stand among the words' 'app.test ns.app.test mail.app.test' \
+same 'a line with the word for standard input is a question' '1 300000' "$? $(grep -c 'no such name' "$scratch/out")"
+same 'standard input may be one of the words' 'app.test ns.app.test mail.app.test' \
 	"$(echo ns.app.test | "${with[@]}" --query app.test - mail.app.test | sed -n 's/: found.*//p' | paste -sd' ')"
 
 # ---- views ----
@@ -482,7 +482,7 @@ assert len(used) > 40 and not missing, missing
 check 'and so it is for json.tool' python3 -m json.tool --json-lines "$scratch/json" /dev/null
 same 'no control is in it, and nothing is said on stderr' '0 0' \
 	"$(LC_ALL=C grep -c '[[:cntrl:]]' "$scratch/json") $(wc -l <"$scratch/json.errors")"
-check 'it says what people are told' python3 -c '
+check 'it has the content of the text output' python3 -c '
 import json, sys
 name, message = map(json.loads, sys.stdin)
 assert name["name"] == "www.app.test" and name["canonical"] == "app.test" and name["aliases"] == ["www.app.test"]
@@ -507,11 +507,11 @@ assert [event["event"] for event in trace] == ["exchange", "answer"], trace
 assert trace[0]["result"] == "NOERROR" and trace[0]["at"] <= trace[1]["at"]
 assert trace[1]["addresses"] == ["192.0.2.53"]
 ' < <("${with[@]}" --json --trace --query ns.app.test A)
-holds 'and for people too' '; exchange app.test MX SERVER udp -> NOERROR' --trace --query app.test MX
+holds 'and in the text output' '; exchange app.test MX SERVER udp -> NOERROR' --trace --query app.test MX
 holds 'with the source and the addresses of an answer' '; answer here.test A record -> NOERROR: 192.0.2.7' \
 	--trace -r 'here.test A 192.0.2.7' --query here.test
 
-holds 'with what a reply says beside its code' \
+holds 'with the Extended DNS Errors of a reply' \
 	'; exchange fail.test MX SERVER udp -> SERVFAIL (No Reachable Authority: no valid signature)' --trace --query fail.test MX
 
 # ---- text that is shown ----

@@ -55,7 +55,7 @@ reason() {
 			s/$denying_address/denying/g; s/$refusing/refusing/g; s/ [0-9]+x / /g"
 }
 
-same 'each server is told with what it said, in the order in which they were asked' \
+same 'each server is reported with its results, in the order in which they were asked' \
 	'silent udp: timeout (T); refusing udp: connection refused (T); failing udp: SERVFAIL (DNSSEC Bogus: no valid signature, T)' \
 	"$(reason getaddrinfo app.test -s "$silent_address" -s "$refusing" -s "$failing_address" -o 'options timeout-ms:1500')"
 for call in gethostbyname getaddrinfo; do
@@ -69,12 +69,12 @@ done
 for call in gethostbyaddr getnameinfo; do
 	same "and for $call" 'refusing udp: connection refused (T)' "$(reason $call 192.0.2.7 -s "$refusing")"
 done
-same 'a name that does not exist is told with who says so, and why' 'denying udp: NXDOMAIN (Blocked, T)' \
+same 'a name that does not exist is reported with the server and its reason' 'denying udp: NXDOMAIN (Blocked, T)' \
 	"$(reason gethostbyname blocked.test -s "$denying_address")"
-same 'names of the search list are told where they were asked for' \
+same 'names of the search list are reported if they were asked for' \
 	'denying udp: NXDOMAIN for one.two.test, one.three.test, one (T)' \
 	"$(reason gethostbyname one -s "$denying_address" -o 'search two.test three.test')"
-same 'a type that a name lacks is told' 'denying udp: NODATA (T)' \
+same 'a type that a name lacks is reported' 'denying udp: NODATA (T)' \
 	"$(reason res_query/TXT app.test -s "$denying_address")"
 same 'a lookup that succeeds needs no reason' none "$(reason gethostbyname app.test -s "$denying_address")"
 same 'nor do addresses that do not fit the buffer of gethostbyname_r' none \
@@ -135,7 +135,7 @@ ctypes.CDLL(None).res_query(sys.argv[1].encode(), 1, int(sys.argv[2]), ctypes.cr
 
 same 'the log shows the data of the records' '_sip._tcp.test type=SRV -> 0 5 5060 sip.example. NOERROR 1/0/0' \
 	"$(got '' _sip._tcp.test 33)"
-same 'of several, one behind the other' 'mail.test type=MX -> 10 a.example., 20 b.example. NOERROR 2/0/0' \
+same 'several are separated by commas' 'mail.test type=MX -> 10 a.example., 20 b.example. NOERROR 2/0/0' \
 	"$(got '' mail.test 15)"
 same 'of the type that was asked for' 'www.test type=A -> 192.0.2.1 NOERROR 2/0/0' "$(got '' www.test 1)"
 same 'strings as a zone file has them' 'text.test type=TXT -> "a \"b\", c" NOERROR 1/0/0' "$(got '' text.test 16)"

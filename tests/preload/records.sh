@@ -91,7 +91,7 @@ packet() {
 same 'a record is an address' '192.0.2.101 2001:db8::101' "$(addresses one.test)"
 same 'and has a name of its own' 'one.test' "$("${with[@]}" getent hosts 192.0.2.101 | awk '{ print $2 }')"
 same 'in both families' 'one.test' "$("${with[@]}" getent hosts 2001:db8::101 | awk '{ print $2 }')"
-same 'a wildcard stands for all below it' 192.0.2.102 "$(addresses a.b.star.test)"
+same 'a wildcard answers for all names below it' 192.0.2.102 "$(addresses a.b.star.test)"
 same 'a name without dots is no matter of the search list' 192.0.2.103 "$(addresses short)"
 same 'a zone comes before the hosts file' 192.0.2.1 "$(addresses host.app.test)"
 same 'a record leads into a zone' 192.0.2.1 "$(addresses alias.test)"
@@ -112,7 +112,7 @@ same 'the example of the README holds' '192.0.2.1 app.test www.app.test' "$("$wi
 	-r '*.app.test CNAME app.test' getent hosts www.app.test | tr -s ' ')"
 "${with[@]}" --log="$scratch/log" getent ahosts host.app.test >"$scratch/out"
 "${with[@]}" --log="$scratch/log" getent ahosts one.test >"$scratch/out"
-same 'the log tells who answered' '(zone, (record,' "$(grep -oE '\((zone|record),' "$scratch/log" | paste -sd' ')"
+same 'the log has the source of the answer' '(zone, (record,' "$(grep -oE '\((zone|record),' "$scratch/log" | paste -sd' ')"
 
 packet 'a packet has the whole chain' www.app.test/A \
 	'0 8580 | www.app.test:CNAME:60:04686f7374036170700474657374'"00 host.app.test:A:60:c0000201 |  | "
@@ -148,13 +148,13 @@ fails() {
 printf 'a A 192.0.2.1\n\nb A 192.0.2\n' >"$scratch/wrong.zone"
 printf 'a CNAME b\na A 192.0.2.1\n' >"$scratch/twice.zone"
 mkfifo "$scratch/pipe"
-fails 'a wrong record is told before the program starts' \
+fails 'a wrong record is an error before the program starts' \
 	"-r 'a A 1': record: expected the data of a record of type A, got \"1\"" -r 'b A 192.0.2.1' -r 'a A 1'
-fails 'a wrong line of a zone is told with its place' \
+fails 'a wrong line of a zone is an error with file and line' \
 	"$scratch/wrong.zone:3: expected the data of a record of type A, got \"192.0.2\"" -z "$scratch/wrong.zone"
-fails 'a CNAME beside other data is told with its place' \
-	"$scratch/twice.zone:2: expected no other record beside a CNAME of the same name" -z "$scratch/twice.zone"
-fails 'a zone that is not there is told' "$scratch/none: expected a file that can be read: no such file" -z "$scratch/none"
+fails 'a CNAME with other data is an error with file and line' \
+	"$scratch/twice.zone:2: expected no other record with the name of a CNAME" -z "$scratch/twice.zone"
+fails 'a missing zone file is an error' "$scratch/none: expected a file that can be read: no such file" -z "$scratch/none"
 fails 'a directory is no zone' "$scratch: expected a file that can be read: is a directory" -z "$scratch"
 fails 'a pipe is not waited for' "$scratch/pipe: expected a file that can be read: invalid argument" -z "$scratch/pipe"
 
@@ -177,13 +177,13 @@ echo 'changing.test A 192.0.2.1' >"$scratch/changing.zone"
 coproc LOOKER { exec "$withdns" -s none -z "$scratch/changing.zone" --log="$scratch/changes" python3 -c "$looker"; }
 same 'a zone is read' 192.0.2.1 "$(found changing.test)"
 echo 'changing.test A 192.0.2.22' >"$scratch/changing.zone"
-same 'and read anew when it changes' 192.0.2.22 "$(found changing.test)"
+same 'and read again when it changes' 192.0.2.22 "$(found changing.test)"
 echo 'changing.test A nonsense' >"$scratch/changing.zone"
-same 'one that breaks keeps what it was' 192.0.2.22 "$(found changing.test)"
-same 'for as long as it is broken' 192.0.2.22 "$(found changing.test)"
-same 'and the log says so once' 1 "$(grep -c 'expected the data of a record of type A' "$scratch/changes")"
+same 'one that becomes invalid keeps its content' 192.0.2.22 "$(found changing.test)"
+same 'as long as it is invalid' 192.0.2.22 "$(found changing.test)"
+same 'and the log reports it once' 1 "$(grep -c 'expected the data of a record of type A' "$scratch/changes")"
 rm "$scratch/changing.zone"
-same 'one that goes keeps what it was' 192.0.2.22 "$(found changing.test)"
+same 'one that is removed keeps its content' 192.0.2.22 "$(found changing.test)"
 
 # The same for a file that the zone includes, relative to its own directory.
 eval "exec ${LOOKER[1]}>&-"
@@ -194,9 +194,9 @@ echo 'changing A 192.0.2.1' >"$scratch/zones/inner.zone"
 coproc LOOKER { cd / && exec "$withdns" -s none -z "$scratch/zones/outer.zone" --log="$scratch/changes" python3 -c "$looker"; }
 same 'a file that is included is read' 192.0.2.1 "$(found changing.part.test)"
 echo 'changing A 192.0.2.22' >"$scratch/zones/inner.zone"
-same 'and read anew when it changes' 192.0.2.22 "$(found changing.part.test)"
+same 'and read again when it changes' 192.0.2.22 "$(found changing.part.test)"
 echo 'changing A nonsense' >"$scratch/zones/inner.zone"
-same 'one that breaks keeps what it was' 192.0.2.22 "$(found changing.part.test)"
+same 'one that becomes invalid keeps its content' 192.0.2.22 "$(found changing.part.test)"
 same 'and is named in the log' 1 "$(grep -c "$scratch/zones/inner.zone:1: expected the data of a record of type A" "$scratch/changes")"
 echo 'changing A 192.0.2.3' >"$scratch/zones/inner.zone"
 # An invalid file is read again once a second.
@@ -206,7 +206,7 @@ for _ in {1..40}; do
 done
 same 'until it is right again' 192.0.2.3 "$answer"
 rm "$scratch/zones/inner.zone"
-fails 'a file that cannot be included is told with the place where it should be' \
+fails 'a file that cannot be included is an error with file and line' \
 	"$scratch/zones/outer.zone:1: expected a file that can be read (no such file), got \"$scratch/zones/inner.zone\"" \
 	-z "$scratch/zones/outer.zone"
 

@@ -56,7 +56,7 @@ start_fake fake -r 'app.test. 60 IN A 192.0.2.1' -r '1.2.0.192.in-addr.arpa. 60 
 	-x 'silent.test drop'
 survives 'no system call is needed that glibc does not need' filtered
 patient=(env 'RES_OPTIONS=timeout:30 attempts:5')
-survives 'where poll is not there, a lookup that would wait fails at once' without-poll "${patient[@]}"
+survives 'without poll, a lookup that would wait fails at once' without-poll "${patient[@]}"
 survives 'and where it is forbidden' forbidden-poll "${patient[@]}"
 if unshare -r chroot "$EMPTY" true 2>&1 | grep -q 'true.*No such file'; then
 	survives 'in an empty root the first lookup works' empty-root unshare -r

@@ -52,6 +52,23 @@ refused() {
 	fi
 }
 
+# told_manager ADDRESS: the message that a server sends to NOTIFY_SOCKET, a path or @NAME.
+told_manager() {
+	start_reading manager python3 -c '
+import socket, sys
+address, file = sys.argv[1:]
+manager = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
+manager.bind("\0" + address[1:] if address[0] == "@" else address)
+manager.settimeout(10)
+print("bound", flush=True)
+open(file, "wb").write(manager.recv(100))' "$1" "$scratch/told"
+	: >"$scratch/told"
+	NOTIFY_SOCKET=$1 start_reading notifying "$withdns" -s none --serve 127.0.0.1:0
+	wait "$manager_pid"
+	stop notifying
+	cat "$scratch/told"
+}
+
 # until_answers NAME WANTED WORD...: asks until the answer is there, for at most 5 s.
 until_answers() {
 	local i wanted=$2 name=$1
@@ -65,7 +82,7 @@ until_answers() {
 }
 
 # Set by serve and start_fake.
-declare main_line main_port stale_pid changing_pid other_port upstream_address shared_address
+declare main_line main_port manager_pid stale_pid changing_pid other_port upstream_address shared_address
 
 has dig '--serve answers dig' || exit 0
 
@@ -107,6 +124,8 @@ outside() {
 	# ---- Unix sockets ----
 
 	same 'the socket is for its owner alone' 600 "$(stat -c %a "$scratch/main.sock")"
+	check 'a query names the socket and its transport' grep -qF "server unix:$scratch/main.sock unix" \
+		<("$withdns" -s "unix:$scratch/main.sock" --query app.test)
 	same 'a program asks it' 192.0.2.1 "$("$withdns" -s "unix:$scratch/main.sock" getent ahostsv4 app.test | awk 'NR == 1 { print $1 }')"
 	same 'a long message comes whole' 5 "$("$withdns" -s "unix:$scratch/main.sock" --query big.test TXT | grep -c '^big.test.*TXT ')"
 	refused 'a live socket is refused' 'main\.sock: .*in use' -s none --serve "unix:$scratch/main.sock"
@@ -117,6 +136,11 @@ outside() {
 	wait "$stale_pid"
 	same 'SIGINT ends it' 0 $?
 	same 'and the socket is removed' no "$([ -e "$scratch/stale.sock" ] && echo yes || echo no)"
+
+	(cd "$scratch" && exec "$withdns" -s none --serve unix:near.sock) >"$scratch/near" &
+	started+=($!)
+	for ((i = 0; i < 100; i++)); do [ ! -s "$scratch/near" ] || break; sleep 0.05; done
+	same 'a relative path is made absolute' "serving unix:$scratch/near.sock" "$(<"$scratch/near")"
 
 	# ---- one cache for many processes ----
 
@@ -155,6 +179,17 @@ outside() {
 	wait "$changing_pid"
 	same 'SIGTERM ends it' 0 $?
 
+	# ---- a service manager ----
+
+	same 'systemd is told that it serves' READY=1 "$(told_manager "$scratch/notify.sock")"
+	same 'also at an abstract socket' READY=1 "$(told_manager "@withdns.test.$$")"
+	NOTIFY_SOCKET=$scratch/nobody start_reading unheard "$withdns" -s none --serve 127.0.0.1:0
+	stop unheard
+	check 'a manager that does not listen is a warning' grep -q 'warning: NOTIFY_SOCKET: No such file' "$scratch/unheard.errors"
+	NOTIFY_SOCKET=relative start_reading unheard "$withdns" -q -s none --serve 127.0.0.1:0
+	stop unheard
+	none 'unless warnings are not wanted' "$(<"$scratch/unheard.errors")"
+
 	# ---- clients that are many, slow or mad ----
 
 	serve other -s "$upstream_address" -r 'app.test A 192.0.2.1' -o 'options timeout-ms:1000' --serve 127.0.0.1:0
@@ -169,18 +204,21 @@ outside() {
 
 	refused 'an address in use' "127\.0\.0\.1:$main_port: .*in use" -s none --serve "127.0.0.1:$main_port"
 	refused 'an address that is none' 'expected ADDRESS' -s none --serve 127.0.0.1:x
-	refused 'an address of another machine' '192\.0\.2\.1:5353: ' -s none --serve 192.0.2.1:5353
+	refused 'an address of another machine' '192\.0\.2\.1:5353: .*not an address of this machine' -s none --serve 192.0.2.1:5353
+	refused 'a port without an address' 'expected .*such as 127\.0\.0\.1:5353' -s none --serve 5353
+	refused 'a host name' 'expected .*such as 127\.0\.0\.1:5353' -s none --serve localhost:5353
+	refused 'an IPv6 address whose port stands without brackets' 'expected \[::1\]:5353' -s none --serve ::1:5353
 	refused 'no address' 'expected ADDRESS' -s none --serve
-	refused 'a directory that is not there' 'nowhere/dns\.sock: ' -s none --serve "unix:$scratch/nowhere/dns.sock"
-	refused 'a file that is no socket' 'conf: ' -s none --serve "unix:$scratch/conf"
+	refused 'a missing directory' 'nowhere/dns\.sock: ' -s none --serve "unix:$scratch/nowhere/dns.sock"
+	refused 'a file that is no socket' 'conf: .*not a socket' -s none --serve "unix:$scratch/conf"
 	refused 'a network that is none' 'expected a network' -s none --serve-to 192.0.2.0/33 --serve 127.0.0.1:0
 	own=127.0.0.1:$(closed_port)
-	refused 'itself as a server' 'served here' -s "$own" --serve "$own"
+	refused 'itself as a server' 'where withdns itself listens' -s "$own" --serve "$own"
 	refused 'a wrong setting' 'expected' -s nonsense --serve 127.0.0.1:0
 	if [ "$(id -u)" -eq 0 ] && has setpriv 'a port below 1024'; then
 		said=$(setpriv --reuid 65534 --clear-groups --inh-caps=-all "$withdns" -s none --serve 127.0.0.1:53 2>&1)
 		same 'a port below 1024' 125 $?
-		check 'whose message names a way' grep -q 'ports below 1024' <<<"$said"
+		check 'whose message names a way' grep -q 'ports below 1024.*127\.0\.0\.1:5353' <<<"$said"
 		said=$(setpriv --reuid 65534 --clear-groups --inh-caps=-all "$withdns" -s none --serve "unix:$scratch/other.sock" 2>&1)
 		same 'a directory that may not be entered' "125 withdns: --serve unix:$scratch/other.sock: Permission denied" "$? $said"
 	fi

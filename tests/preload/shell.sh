@@ -38,7 +38,7 @@ ended 'an address gives names' 0 '*app.test*' ''
 shell 'record server A 192.0.2.1' 'query server'
 ended 'query asks for a name that is a command too' 0 'server: found*192.0.2.1*' ''
 shell 'record server A 192.0.2.1' 'server.'
-ended 'so does a dot behind it' 0 'server.: found*192.0.2.1*' ''
+ended 'a final dot does the same' 0 'server.: found*192.0.2.1*' ''
 shell 'record app.test A 192.0.2.1' app.test no.test
 ended 'the exit status is that of the last question: not found' 1 '*no.test*' ''
 shell 'server 127.0.0.1:1' 'set timeout-ms:300' app.test
@@ -49,7 +49,7 @@ printf app.test | "$withdns" -s none -r 'app.test A 192.0.2.1' --shell >"$scratc
 same 'a last line without its end counts' 'app.test: found' "$(sed -n 's/,.*//; 1p' "$scratch/out")"
 
 shell server 'server 192.0.2.1 192.0.2.2:5353' server 'server 192.0.2.3 for a.test' server 'server system' server
-ended 'server sets and shows who is asked' 0 "server none
+ended 'server sets and shows the servers' 0 "server none
 server 192.0.2.1:53 192.0.2.2:5353
 server 192.0.2.1:53 192.0.2.2:5353
 server 192.0.2.3:53 for a.test
@@ -68,9 +68,9 @@ shell 'server 1.2.3' 'server'
 ended 'a script ends at a setting that is wrong, before it asks others than were meant' 125 '' \
 	'withdns: server 1.2.3: nameserver: expected an address *'
 shell 'zone /nowhere/zone'
-ended 'a file that is not there is told' 125 '' 'withdns: */nowhere/zone*'
+ended 'a missing file is an error' 125 '' 'withdns: */nowhere/zone*'
 shell 'show' 'server'
-ended 'a command without its words is told' 125 '' 'withdns: show: expected config'
+ended 'a command without its arguments is an error' 125 '' 'withdns: show: expected config'
 
 shell 'record app.test A 192.0.2.1' '!getent hosts app.test' 'server 127.0.0.1:1' 'record app.test A 192.0.2.2' \
 	'!getent ahosts app.test | cut -d " " -f 1 | sort -u | paste -sd " "'
@@ -85,11 +85,11 @@ shell '!exit 7'
 ended 'the exit status of a program counts' 7 '' ''
 # shellcheck disable=SC2016
 shell '!kill -TERM $$'
-ended 'of one that died of a signal as a shell has it' 143 '' 'Terminated'
+ended 'for one that a signal ended it is 128 plus its number' 143 '' 'Terminated'
 shell '!cat' 'server' 'no.test'
-ended 'a program reads on where the script stands' 0 $'server\nno.test' ''
+ended 'a program reads the rest of the script' 0 $'server\nno.test' ''
 shell '!no-such-program'
-ended 'what sh cannot run it tells' 127 '' '*no-such-program*'
+ended 'what sh cannot run is reported by sh' 127 '' '*no-such-program*'
 cp "$(type -P true)" "$scratch/privileged"
 if raise_privileges user "$scratch/privileged"; then
 	shell "!$scratch/privileged x"
@@ -121,7 +121,7 @@ shell -
 ended 'a question is never standard input itself' 125 '' 'withdns: expected NAME *'
 
 "$withdns" -s 1.2.3 --shell >"$scratch/out" 2>&1 </dev/null
-same 'a wrong option is told before anything is read' "125 withdns: -s '1.2.3': " \
+same 'a wrong option is an error before anything is read' "125 withdns: -s '1.2.3': " \
 	"$? $(sed 's/nameserver.*//' "$scratch/out")"
 none 'a script leaves no history' "$(find "$HOME" -type f)"
 
@@ -152,7 +152,7 @@ server none
 withdns> seed 1
 withdns> *
 <exit 0>*"
-typed 'lines are remembered, in the next session too, but for those behind a blank' history "*
+typed 'lines are kept, in the next session too, except those that begin with a blank' history "*
 withdns> app.test A
 *192.0.2.1
 *<exit 0>*
@@ -173,7 +173,7 @@ typed 'Ctrl-C drops the line' interrupt '*withdns> !touch /nowhere^C
 withdns> server
 server none
 withdns> *<exit 0>*'
-typed 'Ctrl-C ends the wait for an answer, and the shell goes on' interrupted_lookup '*withdns> slow.test
+typed 'Ctrl-C ends the wait for an answer, and the shell continues' interrupted_lookup '*withdns> slow.test
 ^C
 withdns> app.test A
 *192.0.2.1
@@ -207,8 +207,8 @@ resumed
 withdns> server
 server none
 *<exit 0>*'
-typed 'a signal that ends it leaves no shell behind' killed '*half a line*<died of SIGTERM>*'
-typed 'without libedit it says so, and lines are plain' without_libedit 'withdns: libedit.so.2 is not installed*
+typed 'a signal ends the shell' killed '*half a line*<died of SIGTERM>*'
+typed 'without libedit it reports that, and lines are plain' without_libedit 'withdns: libedit.so.2 is not installed*
 withdns> *^C
 withdns> record app.test A 192.0.2.1
 withdns> app.test A

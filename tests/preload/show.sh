@@ -38,7 +38,7 @@ test_sources() {
 	echo 'options cache:7' >"$HOME/.config/withdns.conf"
 	line "the user's file is shown by its place" 'options cache:7' "$HOME/.config/withdns.conf:1"
 	rm "$HOME/.config/withdns.conf"
-	check '--verbose tells which file is not there' grep -qxF "# not there: $HOME/.config/withdns.conf" \
+	check '--verbose shows which file is missing' grep -qxF "# not there: $HOME/.config/withdns.conf" \
 		<("$withdns" -v --show-config)
 }
 

@@ -202,7 +202,7 @@ outside() {
 	enough 'of a zone, logged' "zone $scratch/zone; log $scratch/log json" app.test types
 	enough 'for a long list of addresses behind an alias' "options timeout-ms:5000; log $scratch/log" big.test
 	enough 'for that, saved' "options timeout-ms:5000; save $scratch/saved" big.test
-	enough 'for names that are not there' "search lab.test test; log $scratch/log; save $scratch/saved" gone
+	enough 'for names that do not exist' "search lab.test test; log $scratch/log; save $scratch/saved" gone
 }
 
 # What libc reads too.

@@ -113,7 +113,7 @@ LC_ALL=C sort -o "$scratch/types.wanted" "$scratch/types.wanted"
 same 'a transfer ends well' 0 "$?"
 check 'a zone is transferred whole' diff "$scratch/types.wanted" <(sorted <"$scratch/types.got")
 same 'its first record comes again as the last' 2 "$(grep -c ' SOA ' "$scratch/types.got")"
-same 'who sent it is told, and how much' '; server SERVER tcp, T, 25 records in 1 message, N bytes' \
+same 'the server and the size of the transfer are printed' '; server SERVER tcp, T, 25 records in 1 message, N bytes' \
 	"$(grep '^; server' "$scratch/types.got" | sed -E "s/$server/SERVER/; s/[0-9.]+ ms/T/; s/[0-9]+ bytes/N bytes/")"
 words=()
 while read -r name type _; do words+=("$name" "$type"); done <"$scratch/types.wanted"
@@ -154,7 +154,7 @@ start_fake fake -x 'closes.test tcp-close' -x 'cuts.test tcp-close-after=20' -x 
 patient=(-o 'options timeout-ms:100000')
 failing 'a zone that is refused' '; closed.test AXFR: SERVER: the server replied REFUSED, after 0 records in 0 messages' \
 	"${patient[@]}" --query closed.test AXFR
-failing 'a zone that is not there' '; gone.test AXFR: SERVER: the server replied NOTAUTH, after 0 records in 0 messages' \
+failing 'a zone that the server does not have' '; gone.test AXFR: SERVER: the server replied NOTAUTH, after 0 records in 0 messages' \
 	"${patient[@]}" --query gone.test AXFR
 # shellcheck disable=SC2154
 with=("$withdns" -H none -s "$fake_address" -o 'options timeout-ms:500')
@@ -165,14 +165,14 @@ failing 'a connection that is closed in the middle of a message' \
 	"; cuts.test AXFR: SERVER: the server closed the connection before the zone's end, after 0 records in 0 messages" \
 	"${patient[@]}" --query cuts.test AXFR
 failing 'a reset connection' \
-	'; resets.test AXFR: SERVER: nothing more came: connection reset, after 0 records in 0 messages' \
+	'; resets.test AXFR: SERVER: receiving failed: connection reset, after 0 records in 0 messages' \
 	"${patient[@]}" --query resets.test AXFR
 failing 'a server that fails' '; says.test AXFR: SERVER: the server replied SERVFAIL, after 0 records in 0 messages' \
 	"${patient[@]}" --query says.test AXFR
-failing 'a reply to something else' '; id.test AXFR: SERVER: a message with another id came, after 0 records in 0 messages' \
+failing 'a reply to something else' '; id.test AXFR: SERVER: received a message with another id, after 0 records in 0 messages' \
 	"${patient[@]}" --query id.test AXFR
 failing 'a server that is silent, after its time' \
-	'; silent.test AXFR: SERVER: nothing came for 500 ms, after 0 records in 0 messages' --query silent.test AXFR
+	'; silent.test AXFR: SERVER: no message for 500 ms, after 0 records in 0 messages' --query silent.test AXFR
 with=("$withdns" -H none -s "127.0.0.1:$(closed_port)")
 failing 'a port where no server listens' \
 	'; a.test AXFR: SERVER: no connection: connection refused, after 0 records in 0 messages' \
@@ -185,8 +185,8 @@ same 'the second server is asked where the first one does not have the zone' "0 
 check 'and sends it' diff <(sorted <"$scratch/types.got") <(sorted <"$scratch/second.got")
 
 with=("$withdns" -H none -s "$server")
-same 'class CH tells who the server is' 'version.bind. 0 CH TXT "of tests"' \
+same 'class CH identifies the server' 'version.bind. 0 CH TXT "of tests"' \
 	"$("${with[@]}" --query version.bind CH TXT | awk '/^version/ { $1 = $1; print }')"
-same 'in a single packet too, TXT unless told otherwise' 'version.bind. 0 CH TXT "of tests"' \
+same 'in a single packet too, with TXT as the default type' 'version.bind. 0 CH TXT "of tests"' \
 	"$("${with[@]}" --raw --query version.server ch version.bind ch | awk '/^version.bind/ { $1 = $1; print }')"
 finish

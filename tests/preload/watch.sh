@@ -34,7 +34,7 @@ export TMPDIR=$scratch/tmp
 mkdir "$TMPDIR"
 
 run --summary -f 'none.test delay=20' sh -c 'getent ahosts app.test; getent ahosts app.test; getent ahosts none.test; exit 3'
-ended 'a summary is told for the program and its children, what took longest first, and its exit status is kept' 3 \
+ended 'the summary has the lookups of the program and its children, the longest first, and the exit status is kept' 3 \
 	'name *none.test *getaddrinfo * 1 *none * 1*app.test *getaddrinfo * 2 *hosts*3 lookups by 3 processes, 1 failed, 2 names*'
 run --summary -o 'options timeout-ms:50' -f 'app.test timeout' -f 'db.test delay=500' getent ahosts app.test
 ended 'a timeout that a fault made is answered by it' 2 'name *app.test *getaddrinfo * 1  fault *1 lookup *'
@@ -45,7 +45,7 @@ run --summary --expect /dev/null python3 -c "$numeric"
 ended 'addresses that stay numeric are no lookups' 0 '0 lookups by 0 processes*'
 run --summary true
 ended 'a program that looks nothing up has a summary of one line' 0 '0 lookups by 0 processes*'
-none 'nothing is left behind in TMPDIR' "$(find "$TMPDIR" -mindepth 1)"
+none 'TMPDIR is empty afterwards' "$(find "$TMPDIR" -mindepth 1)"
 
 printf '# what it may ask\napp.test\n*.corp.test\n192.0.2.2\n' >"$scratch/expected"
 run --expect "$scratch/expected" sh -c 'getent ahosts app.test; getent ahosts a.corp.test; getent hosts 192.0.2.2
@@ -55,13 +55,13 @@ printf '\xef\xbb\xbfapp.test\n' >"$scratch/marked"
 run --expect "$scratch/marked" getent ahosts app.test
 ended 'a byte order mark before the first name is skipped' 0 ''
 run --expect "$scratch/expected" sh -c 'getent ahosts db.test; getent ahosts DB.test; getent ahosts corp.test; exit 0'
-ended 'lookups of other names end in 124, and are told once each' 124 \
+ended 'lookups of other names end in 124, and are reported once each' 124 \
 	$'withdns: unexpected lookup of corp.test: getaddrinfo by getent[[][0-9]*]\nwithdns: unexpected lookup of db.test: getaddrinfo by getent[[][0-9]*], and 1 more'
 run --expect "$scratch/expected" sh -c 'getent ahosts db.test; exit 7'
 ended 'that counts more than the exit status of the program' 124 '*db.test: getaddrinfo by *'
 printf 'app.test\nno..name\n' >"$scratch/wrong"
 run --expect "$scratch/wrong" echo started
-ended 'a malformed expectation is told with its line' 125 "withdns: $scratch/wrong:2: *"
+ended 'a malformed expectation is an error with its line' 125 "withdns: $scratch/wrong:2: *"
 same 'and before the program starts' '' "$out"
 for entry in '*' https://app.test/ app.test:443 192.0.2.0/24; do
 	printf 'app.test\n\n%s\n' "$entry" >"$scratch/wrong"
@@ -69,9 +69,9 @@ for entry in '*' https://app.test/ app.test:443 192.0.2.0/24; do
 	ended "an entry that no lookup can match is told with its line: $entry" 125 "withdns: $scratch/wrong:3: *"
 done
 run --expect "$scratch/missing" echo started
-ended 'a file of expectations that is not there is told' 125 "withdns: $scratch/missing: *"
+ended 'a missing file of expectations is an error' 125 "withdns: $scratch/missing: *"
 run --report "$scratch/missing/page" echo started
-ended 'a page that cannot be written is told before the program starts' 125 "withdns: $scratch/missing/page: *"
+ended 'a page that cannot be written is an error before the program starts' 125 "withdns: $scratch/missing/page: *"
 
 run --expect "$scratch/expected" "$withdns" --summary -f 'app.test nxdomain first=1' sh -c 'getent ahosts app.test; getent ahosts db.test'
 ended 'of one that watches within another both see the lookups' 124 \
@@ -129,7 +129,7 @@ fi
 printf 'app.test. 60 A 192.0.2.1\n' >"$scratch/empty.zone"
 # shellcheck disable=SC2016
 run --expect "$scratch/expected" -z "$scratch/empty.zone" sh -c 'rm "$1"; getent ahosts db.test; true' sh "$scratch/empty.zone"
-ended 'a lookup that fails for want of a configuration is no silence' 125 \
+ended 'a lookup that fails without a configuration is reported as missing' 125 \
 	"withdns: $scratch/empty.zone: *withdns: --expect: lookups or questions that could not be recorded: 1"
 if has python3 'lookups of many threads and processes are all counted'; then
 	run -f 'app.test nxdomain first=100' --summary --expect "$scratch/expected" python3 -c '
@@ -156,22 +156,22 @@ fi
 echo old >"$scratch/page"
 for page in page new; do
 	run --report "$scratch/$page" -s wrong echo started
-	ended 'a wrong setting is told before the program starts, page or not' 125 "withdns: -s 'wrong': *"
+	ended 'a wrong setting is an error before the program starts' 125 "withdns: -s 'wrong': *"
 	PATH=/usr/bin:/bin run --report "$scratch/$page" no-such-program
-	ended 'so is a program that is nowhere' 127 'withdns: no-such-program: *'
+	ended 'so is a missing program' 127 'withdns: no-such-program: *'
 done
-same 'a page that was there stays as it was' old "$(cat "$scratch/page")"
-check 'and one that was not there is not made' [ ! -e "$scratch/new" ]
+same 'an existing page is not changed' old "$(cat "$scratch/page")"
+check 'and a missing one is not made' [ ! -e "$scratch/new" ]
 
 # shellcheck disable=SC2016
-{ run --summary sh -c 'kill -TERM $$'; } 2>/dev/null  # bash tells of it
-ended 'a program that dies of a signal takes the command with it' 143 '0 lookups*'
+{ run --summary sh -c 'kill -TERM $$'; } 2>/dev/null  # bash reports it
+ended 'a signal that ends the program ends the command' 143 '0 lookups*'
 run --summary "$scratch/hosts"
-ended 'a program that cannot be run is told as ever' 126 'withdns: *'
+ended 'a program that cannot be run is reported as without --summary' 126 'withdns: *'
 # With an unsearchable directory in PATH it would count as one that cannot be run, as for env(1).
 PATH=/usr/bin:/bin run --summary no-such-program
-ended 'a program that is nowhere, too' 127 'withdns: *'
-none 'nothing is left behind by those either' "$(find "$TMPDIR" -mindepth 1)"
+ended 'a missing program, too' 127 'withdns: *'
+none 'TMPDIR is empty after those too' "$(find "$TMPDIR" -mindepth 1)"
 
 # A signal to the command is passed on to the program.
 for signal in TERM HUP USR1 USR2 INT QUIT ALRM WINCH; do
@@ -244,7 +244,7 @@ start_fake server -r 'web.test 60 A 192.0.2.80'
 	'getent ahosts web.test; getent ahosts "<script>alert(1)</script>"' >"$scratch/out" 2>&1
 same 'a report leaves the exit status alone' 2 $?
 if has python3 'a report is well-formed'; then
-	check 'a report is well-formed, without scripts, and says who answered' python3 - "$page" "$server_address" <<'END'
+	check 'a report is well-formed, without scripts, and has the source of each answer' python3 - "$page" "$server_address" <<'END'
 import html.parser, sys
 VOID = {"meta", "br", "link", "img"}
 class Page(html.parser.HTMLParser):

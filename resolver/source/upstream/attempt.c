@@ -49,7 +49,7 @@ static void compose_queries(struct attempt *attempt, const struct question *ques
 	const struct attempt_options *options, const struct draws *draws, struct queries *queries)
 {
 	struct address local;
-	// No packet is forged on a Unix socket.
+	// Replies on a Unix socket cannot be forged: no cookie is needed.
 	if (options->sends_cookie && attempt->server.family != AF_UNIX && channel_local(&attempt->channel, &local))
 		server_state_cookie(attempt->server_state, &local, &attempt->cookie);
 	for (size_t i = 0; i < QUESTIONS_MAX; i++) {
@@ -170,7 +170,7 @@ static bool is_proven(struct attempt *attempt, const uint8_t *message, size_t si
 static enum attempt_event answered(const struct attempt *attempt, struct answer *out)
 {
 	out->server = attempt->server;
-	// A program that reads the message itself takes a long one from a Unix socket as one that came over TCP.
+	// For a program that parses the message itself, a long message from a Unix socket counts as received over TCP.
 	const bool is_long = attempt->server.family == AF_UNIX && out->message_size > PACKET_PLAIN_PAYLOAD;
 	out->over_tcp = attempt->stream || is_long;
 	if (out->has_opt && !answer_is_failure(out))

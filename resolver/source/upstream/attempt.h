@@ -56,8 +56,8 @@ struct attempt_options {
 	bool mixes_case;        // randomize the case of the name, which the reply must repeat (draft-vixie-dnsext-dns0x20)
 };
 
-// Opens a channel to the candidate and sends the questions of the request whose bits are set in asked, each with a fresh
-// random id; a program's own query is sent unchanged. Returns 0; or -1 with errno and the attempt closed.
+// Opens a channel to the candidate and sends the questions of the request whose bits are set in asked, each with a
+// fresh random id; a program's own query is sent unchanged. Returns 0; or -1 with errno and the attempt closed.
 int attempt_open(struct attempt *attempt, const struct candidate *candidate, const struct upstream_request *request,
 	unsigned asked, const struct attempt_options *options);
 

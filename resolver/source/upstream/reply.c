@@ -137,7 +137,7 @@ static void hurry_sibling(struct upstream_query *query, const struct attempt *at
 		query->next_turn = now + wait;
 }
 
-// Server order matters (split horizon): an earlier server may know names that later ones deny. It gets
+// Server order matters (split horizon): an earlier server may have names for which later ones reply NXDOMAIN. It gets
 // SERVER_WAIT_UNKNOWN to answer before an NXDOMAIN of a later one is accepted. Returns until when (clock_now); 0 if no
 // server before candidate is outstanding.
 static int64_t earlier_server_due(const struct upstream_query *query, size_t candidate, size_t which)

@@ -5,7 +5,8 @@
 struct attempt;
 struct upstream_query;
 
-// Accepts each provisional NXDOMAIN for which no earlier server is outstanding any more (struct upstream_query: provisional).
+// Accepts each provisional NXDOMAIN for which no earlier server is outstanding any more (struct upstream_query:
+// provisional).
 void reply_accept_provisional(struct upstream_query *query);
 
 // Receives and evaluates the messages of an attempt after poll(2) reported an event. Clears the bits of answered

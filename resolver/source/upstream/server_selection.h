@@ -18,7 +18,7 @@ struct route;
 struct candidate {
 	const struct address *address;
 	struct server_state *server_state;  // NULL: see server_states_find
-	uint8_t rejections[QUESTIONS_MAX];  // by question: failures, which another server may make good
+	uint8_t rejections[QUESTIONS_MAX];  // by question: failures, after which other servers are asked
 	uint8_t copies[QUESTIONS_MAX];      // by question: how often it was sent in turns of this server
 	unsigned without_edns;              // bit mask of questions to be sent without EDNS, after a failure with it
 	bool has_replied;                   // any reply was received
@@ -44,8 +44,8 @@ void server_selection_open(struct server_selection *selection, struct candidate 
 // timeout and the number of attempts of options.
 void server_selection_begin(struct server_selection *selection, const struct options *options, int64_t deadline);
 
-// Returns how many servers the turn that begins now is to ask at once: 1, or 2 if all servers have been asked in vain
-// or none is usable. At most three turns ask two.
+// Returns how many servers the turn that begins now is to ask at once: 1, or 2 if all servers have been asked without
+// success, or none is usable. At most three turns ask two.
 size_t server_selection_width(struct server_selection *selection);
 
 // Selects the next candidate for the first question in the mask *asked. *together receives the mask of that question

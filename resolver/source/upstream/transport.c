@@ -64,9 +64,9 @@ void channel_close(struct channel *channel)
 	errno = saved;
 }
 
-// The backlog of a Unix socket is full (EAGAIN), and poll(2) does not tell when it has room.
+// The backlog of a Unix socket is full (EAGAIN), and poll(2) does not report when it has room.
 #define CROWDED_TRIES 50
-#define CROWDED_PAUSE 2  // milliseconds
+#define BACKLOG_PAUSE 2  // milliseconds
 
 static int connect_to(int descriptor, const struct address *server)
 {
@@ -74,7 +74,7 @@ static int connect_to(int descriptor, const struct address *server)
 	socklen_t length = address_to_sockaddr(server, &storage);
 	int result = kernel_connect(descriptor, (struct sockaddr *)&storage, length);
 	for (int i = 0; result < 0 && errno == EAGAIN && i < CROWDED_TRIES; i++) {
-		kernel_poll(NULL, 0, CROWDED_PAUSE);
+		kernel_poll(NULL, 0, BACKLOG_PAUSE);
 		result = kernel_connect(descriptor, (struct sockaddr *)&storage, length);
 	}
 	// An interrupted connect(2) continues asynchronously; for a datagram socket it never blocks.

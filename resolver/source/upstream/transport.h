@@ -31,8 +31,8 @@ struct message_view {
 	size_t size;
 };
 
-// Opens a socket and connects it; does not wait for a TCP connection. For a Unix socket stream says that a message may be
-// longer than TRANSPORT_DATAGRAM_MAX. Returns 0; or -1 with errno, channel closed.
+// Opens a socket and connects it; does not wait for a TCP connection. For a Unix socket stream says that a message may
+// be longer than TRANSPORT_DATAGRAM_MAX. Returns 0; or -1 with errno, channel closed.
 int channel_open(struct channel *channel, const struct address *server, bool stream);
 
 // Gets the local address (getsockname(2)). Returns false on failure.
@@ -47,8 +47,8 @@ short channel_events(const struct channel *channel);
 
 // Continues after poll(2) reported an event: sends pending data and takes one whole message. Returns its length and
 // sets *message to it, which the caller may modify and which is valid until the next call; a datagram is stored in
-// buffer (room bytes), and *cut says that it was longer. Returns 0 with *message NULL if none is complete yet. Returns -1
-// with errno if the channel failed: ECONNREFUSED, ECONNRESET, EPIPE (closed early); the caller closes it.
+// buffer (room bytes), and *cut says that it was longer. Returns 0 with *message NULL if none is complete yet. Returns
+// -1 with errno if the channel failed: ECONNREFUSED, ECONNRESET, EPIPE (closed early); the caller closes it.
 ssize_t channel_receive(struct channel *channel, uint8_t *buffer, size_t room, uint8_t **message, bool *cut);
 
 // Returns whether a failure to open or connect is one of this machine, not of the network or the server.

@@ -81,7 +81,8 @@ static void wait_and_receive(struct upstream_query *query)
 }
 
 // Waits for the reply to a probe after the question was answered: a probed server that is slower than the others would
-// otherwise stay down. It gets as long again as the lookup took, or its usual time.
+// otherwise stay down. The wait is the longer of the time that the lookup took and query->probe_wait, at most
+// SERVER_PROBE_WAIT_MOST.
 static void hear_probe(struct upstream_query *query)
 {
 	struct attempt *probe = &query->attempts[0];
@@ -108,8 +109,8 @@ static void hear_probe(struct upstream_query *query)
 	answer_clear(&answer);
 }
 
-// Returns whether a reply is worth waiting for. Late replies to questions that all servers have rejected are awaited until
-// the end of the turn, not until the deadline; but a TCP retry of a truncated or doubtful reply until it ends.
+// Returns whether a reply is worth waiting for. Late replies to questions that all servers have rejected are awaited
+// until the end of the turn, not until the deadline; but a TCP retry of a truncated or doubtful reply until it ends.
 static bool has_outstanding(const struct upstream_query *query)
 {
 	const bool awaits_late = query->open & ~query->exhausted || query->next_turn > clock_now();

@@ -12,8 +12,8 @@
 #include "resolver/source/upstream/server_state.h"
 #include "resolver/source/upstream/upstream_request.h"
 
-#define DATAGRAM_COPIES_MAX 3            // datagrams with one question to one server before TCP is tried
-#define PROOF_PATIENCE INT64_C(1000000)  // microseconds
+#define DATAGRAM_COPIES_MAX 3               // datagrams with one question to one server before TCP is tried
+#define CONFIRMATION_WAIT INT64_C(1000000)  // microseconds
 
 // The texts of an event; allocated, since they are too large for small stacks.
 struct event_texts {
@@ -37,16 +37,16 @@ static void log_texts(struct event_texts *texts, const struct upstream_query *qu
 	lookup_context_log(lookup, &event);
 }
 
-// said holds the result and what else a reply says.
+// details: the result and the other members that describe the reply.
 static void log_exchange(
-	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *said)
+	const struct upstream_query *query, const struct attempt *attempt, size_t which, const struct log_event *details)
 {
 	if (!lookup_context_is_logged(query->request->lookup))
 		return;
 	const int saved = errno;
 	struct event_texts *texts = malloc(sizeof(*texts));
 	if (texts)
-		log_texts(texts, query, attempt, which, *said);
+		log_texts(texts, query, attempt, which, *details);
 	free(texts);
 	errno = saved;
 }
@@ -73,13 +73,13 @@ void upstream_query_log_answer(
 	char rcode[RRTYPE_TEXT_SIZE], error[EXTENDED_ERROR_TEXT_SIZE];
 	if (!lookup_context_is_logged(query->request->lookup))
 		return;
-	struct log_event said = {.result = log_result_of_rcode(answer->rcode, rcode)};
-	said.bytes = (unsigned)answer->message_size;
-	said.detail = extended_error_of(answer, error);
-	said.is_lame = !said.detail && answer->is_lame;
-	if (said.is_lame)
-		said.detail = log_result_word((struct log_result){.code = RESULT_LAME});
-	log_exchange(query, attempt, which, &said);
+	struct log_event details = {.result = log_result_of_rcode(answer->rcode, rcode)};
+	details.bytes = (unsigned)answer->message_size;
+	details.detail = extended_error_of(answer, error);
+	details.is_lame = !details.detail && answer->is_lame;
+	if (details.is_lame)
+		details.detail = log_result_word((struct log_result){.code = RESULT_LAME});
+	log_exchange(query, attempt, which, &details);
 }
 
 // The reply of a server takes precedence over a failure to reach one.
@@ -122,9 +122,9 @@ static bool is_to_be_lost(const struct upstream_query *query, enum attempt_reaso
 	return query->request->lookup->drops_first && !stream && reason == ATTEMPT_TURN && query->attempt_count == probes;
 }
 
-// Uses what the server is not known to lack; mixed case only with a server_state, which remembers a lack. A program
-// that parses messages gets no cookies, and EDNS whenever it asks for it, as in glibc, since it may need DNSSEC
-// signatures.
+// Uses the capabilities that the server may have (server_state_may_have); mixed case only with a server_state, which
+// records a lack. Queries of a program that parses messages have no cookies, and have EDNS whenever the program asks
+// for it, as in glibc, since it may need DNSSEC signatures.
 static struct attempt_options attempt_options_of(const struct upstream_query *query, const struct candidate *candidate,
 	unsigned asked, enum attempt_reason reason, bool stream)
 {
@@ -226,8 +226,8 @@ static void ask_next(struct upstream_query *query, unsigned asked)
 	query->exhausted |= asked;
 }
 
-// Returns the open questions that no attempt of this turn can answer. TCP retries of truncated or doubtful replies
-// count whatever turn they began in.
+// Returns the open questions that no attempt of this turn can answer. TCP retries of truncated or doubtful replies also
+// count if they began in an earlier turn.
 static unsigned without_attempt(const struct upstream_query *query)
 {
 	unsigned waiting = 0;
@@ -259,13 +259,14 @@ void upstream_query_note_unconfirmed(struct upstream_query *query, size_t candid
 	server_state_note_lack(server_state, SERVER_CASE, clock_now());
 }
 
-// If a firewall drops TCP, no retry for proof ever ends: accept replies without proof after PROOF_PATIENCE.
-static void stop_waiting_for_proof(struct upstream_query *query)
+// If a firewall drops TCP, the retry of a doubtful reply does not end: after CONFIRMATION_WAIT such replies are
+// accepted.
+static void accept_unconfirmed(struct upstream_query *query)
 {
 	for (size_t i = 0; i < query->attempt_count; i++) {
 		const struct attempt *attempt = &query->attempts[i];
 		if (attempt->reason == ATTEMPT_RETRY_DOUBTFUL && attempt->waiting & query->open &&
-			attempt->started + PROOF_PATIENCE <= clock_now())
+			attempt->started + CONFIRMATION_WAIT <= clock_now())
 			upstream_query_note_unconfirmed(query, attempt->candidate);
 	}
 }
@@ -276,7 +277,7 @@ void upstream_query_take_turn(struct upstream_query *query)
 	unsigned all = query->open & ~query->exhausted & ~query->provisional;
 	if (all && query->next_turn <= clock_now()) {
 		query->turn_first = query->attempt_count;
-		stop_waiting_for_proof(query);
+		accept_unconfirmed(query);
 		take_turns(query, all, server_selection_width(&query->selection));
 	} else if (left) {
 		ask_next(query, left);

@@ -206,20 +206,10 @@ const char *elf_architecture(const struct elf *elf)
 		uint16_t machine;
 		uint8_t class;
 		const char *name;
-	} names[] = {
-		{EM_X86_64, ELFCLASS64, "x86-64"},
-		{EM_X86_64, ELFCLASS32, "x32"},
-		{EM_386, ELFCLASS32, "i386"},
-		{EM_AARCH64, ELFCLASS64, "aarch64"},
-		{EM_ARM, ELFCLASS32, "arm"},
-		{EM_RISCV, ELFCLASS64, "riscv64"},
-		{EM_RISCV, ELFCLASS32, "riscv32"},
-		{EM_PPC64, ELFCLASS64, "ppc64"},
-		{EM_PPC, ELFCLASS32, "ppc"},
-		{EM_S390, ELFCLASS64, "s390x"},
-		{EM_MIPS, ELFCLASS64, "mips64"},
-		{EM_MIPS, ELFCLASS32, "mips"},
-	};
+	} names[] = {{EM_X86_64, ELFCLASS64, "x86-64"}, {EM_X86_64, ELFCLASS32, "x32"}, {EM_386, ELFCLASS32, "i386"},
+		{EM_AARCH64, ELFCLASS64, "aarch64"}, {EM_ARM, ELFCLASS32, "arm"}, {EM_RISCV, ELFCLASS64, "riscv64"},
+		{EM_RISCV, ELFCLASS32, "riscv32"}, {EM_PPC64, ELFCLASS64, "ppc64"}, {EM_PPC, ELFCLASS32, "ppc"},
+		{EM_S390, ELFCLASS64, "s390x"}, {EM_MIPS, ELFCLASS64, "mips64"}, {EM_MIPS, ELFCLASS32, "mips"}};
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (names[i].machine == elf->machine && names[i].class == elf->class)
 			return names[i].name;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/program/elf_file.h"
 
-#include <elf.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

@@ -4,7 +4,6 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/auxv.h>
@@ -83,16 +82,12 @@ static bool is_known_file(const struct search *search, const struct stat *status
 static void add(struct search *search, const struct library *library)
 {
 	struct libraries *found = &search->found;
-	struct library *grown = array_grown(found->all, found->count, 1, sizeof(*grown));
 	struct library copy = *library;
-	if (grown != NULL)
-		found->all = grown;
 	copy.name = strdup(library->name);
 	copy.path = library->path == NULL ? NULL : strdup(library->path);
-	if (grown != NULL && copy.name != NULL && (copy.path != NULL) == (library->path != NULL)) {
-		found->all[found->count++] = copy;
+	if (copy.name != NULL && (copy.path != NULL) == (library->path != NULL) &&
+		array_append(&found->all, &found->count, &copy, sizeof(copy)))
 		return;
-	}
 	search->has_memory = false;
 	free(copy.name);
 	free(copy.path);

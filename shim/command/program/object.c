@@ -48,13 +48,9 @@ static void keep_needed(struct object *object, const char *name)
 {
 	if (name == NULL || *name == '\0' || object->needed_count == NEEDED_MAX)
 		return;
-	char **grown = array_grown(object->needed, object->needed_count, 1, sizeof(*grown));
-	if (grown == NULL)
-		return;
-	object->needed = grown;
 	char *copy = strdup(name);
-	if (copy != NULL)
-		object->needed[object->needed_count++] = copy;
+	if (copy != NULL && !array_append(&object->needed, &object->needed_count, &copy, sizeof(copy)))
+		free(copy);
 }
 
 static void read_entries(

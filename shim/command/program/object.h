@@ -25,7 +25,7 @@ struct object {
 // object_clear frees *out.
 bool object_read(int descriptor, uint16_t machine, struct object *out);
 
-// Adds the functions of statically linked resolvers to has, if their symbols were not stripped.
+// Adds the functions of statically linked resolvers to object->defines, if their symbols were not stripped.
 void object_read_own_names(int descriptor, struct object *object);
 
 // Accepts one that was never filled (all zero).

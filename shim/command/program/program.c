@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -15,11 +16,76 @@
 
 #include "config/base/file.h"
 #include "shim/command/problem.h"
-#include "shim/command/program/executable.h"
 #include "shim/command/program/script.h"
 
 // The interpreter of a file that is neither ELF nor has a #! line (execvp(3)).
 #define SHELL "/bin/sh"
+
+// 0, or the errno of execve(2) before it reads the file.
+static int why_not_runnable(const char *path)
+{
+	struct stat status;
+	if (stat(path, &status) != 0)
+		return errno;
+	if (!S_ISREG(status.st_mode) || faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) != 0)
+		return EACCES;
+	return 0;
+}
+
+static char *system_path(void)
+{
+	size_t size = confstr(_CS_PATH, NULL, 0);
+	char *path = malloc(size + 1);
+	if (path != NULL && confstr(_CS_PATH, path, size) == 0)
+		*path = '\0';
+	return path;
+}
+
+// An empty directory is the current one (POSIX XBD 8.3).
+static char *path_in_directory(const char *directory, size_t length, const char *name)
+{
+	char *path;
+	return asprintf(&path, "%.*s/%s", length > 0 ? (int)length : 1, length > 0 ? directory : ".", name) < 0 ? NULL
+																											: path;
+}
+
+static char *find_in_list(const char *name, const char *list)
+{
+	int error = ENOENT;
+	for (const char *directory = list;; directory++) {
+		size_t length = strcspn(directory, ":");
+		char *path = path_in_directory(directory, length, name);
+		int why = path == NULL ? ENOMEM : why_not_runnable(path);
+		if (why == 0)
+			return path;
+		free(path);
+		if (why == EACCES)
+			error = EACCES;
+		directory += length;
+		if (*directory == '\0')
+			break;
+	}
+	errno = error;
+	return NULL;
+}
+
+// The file that execvp(3) would execute for name: allocated, and with a slash in it. path is a PATH list; NULL stands
+// for the default one. NULL with errno: ENOENT if there is no such file, EACCES if it cannot be executed, ENOMEM.
+static char *find_executable(const char *name, const char *path)
+{
+	if (*name == '\0' || strchr(name, '/') != NULL) {
+		errno = *name == '\0' ? ENOENT : why_not_runnable(name);
+		return errno == 0 ? strdup(name) : NULL;
+	}
+	if (path != NULL)
+		return find_in_list(name, path);
+	char *list = system_path();
+	char *found = list == NULL ? NULL : find_in_list(name, list);
+	int error = errno;
+	free(list);
+	errno = error;
+	return found;
+}
 
 static bool read_library(const char *library, struct elf *out)
 {
@@ -98,7 +164,7 @@ static bool follow_env(struct program *program, const char *argument)
 	struct env_command command;
 	if (!script_read_env(argument, &command))
 		return go_on_to(program, NULL);
-	char *found = executable_find(command.program, command.sets_path ? command.path : getenv("PATH"));
+	char *found = find_executable(command.program, command.sets_path ? command.path : getenv("PATH"));
 	if (found != NULL)
 		return go_on_to(program, found);
 	program->obstacle = "has an interpreter that env does not find";
@@ -182,7 +248,7 @@ bool program_examine(const char *name, const char *library, struct program *out,
 	struct elf library_elf;
 	if (!read_library(library, &library_elf))
 		return problem_set(problem, EXIT_OWN_ERROR, "%s: expected a shared library for this machine", library);
-	char *path = executable_find(name, getenv("PATH"));
+	char *path = find_executable(name, getenv("PATH"));
 	if (path == NULL)
 		return not_found(name, errno, problem);
 	program.path = path;

@@ -105,7 +105,7 @@ char *result_text_of_findings(const struct findings *findings)
 			findings_library_name(findings, findings->first));
 	case FINDING_NO_LOOKUPS:
 		return make_text("%s: looks nothing up by itself%s", name,
-			findings->fetches ? ", unless by functions that it fetches when it runs (dlsym)" : "");
+			findings->fetches ? ", unless through functions that it finds at run time (dlsym)" : "");
 	default:
 		return make_text("%s: can be redirected", name);
 	}

@@ -12,7 +12,6 @@
 #include "shim/command/problem.h"
 #include "shim/command/query/explanation.h"
 #include "shim/command/query/question_words.h"
-#include "shim/command/query/services_text.h"
 
 #define VALUE_SIZE 128
 
@@ -42,8 +41,8 @@ static void add_families(struct explanation *explanation, int family)
 
 static void add_services(struct explanation *explanation, const struct name_services *services)
 {
-	char text[SERVICES_TEXT_SIZE];
-	explanation_add(explanation, STEP_SOURCES, services_text_write(services, text),
+	char text[SURVEY_SERVICES_SIZE];
+	explanation_add(explanation, STEP_SOURCES, survey_write_services(services, text),
 		explanation_origin(explanation, ORIGIN_SERVICES, 0, 0));
 }
 
@@ -173,7 +172,7 @@ static bool explain_name(const char *name, const struct question_kind *asked, st
 		.subject = name,
 	};
 	explain(&explanation, asked->class, asked->type);
-	const bool is_whole = !explanation.steps.is_short;
+	const bool is_whole = !explanation.steps.is_incomplete;
 	if (is_whole)
 		(explainer->survey.line->query.json ? steps_write_json : steps_write_text)(
 			&explanation.steps, name, explainer->out);

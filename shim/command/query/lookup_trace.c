@@ -10,7 +10,7 @@
 #include "shim/command/command_line.h"
 #include "shim/command/escape.h"
 
-// Is it an answer that has neither data nor says that there are none?
+// Is the answer neither data nor a negative answer?
 static bool is_unanswered(struct log_result result)
 {
 	switch (result.code) {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Observes a lookup: who answered, why it failed, how long it took, and for --trace its events.
+// Observes a lookup: what answered, why it failed, how long it took, and for --trace its events.
 #pragma once
 
 #include <stdbool.h>
@@ -18,9 +18,9 @@ struct lookup_context;
 // The source of an answer.
 struct lookup_trace_answerer {
 	enum answer_source source;
-	char server[ADDRESS_TEXT_SIZE];  // "" for none
-	char transport[4];               // "udp", "tcp"; "" for none
-	bool is_unanswered;              // there was no usable answer
+	char server[ADDRESS_TEXT_SIZE];          // "" for none
+	char transport[ADDRESS_TRANSPORT_SIZE];  // "" for none
+	bool is_unanswered;                      // there was no usable answer
 };
 
 struct lookup_trace {

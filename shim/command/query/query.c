@@ -153,13 +153,9 @@ static size_t cut_line(char *line, char ***words)
 	size_t count = 0;
 	*words = NULL;
 	line[strcspn(line, "#")] = '\0';
-	for (char *word = strtok_r(line, " \t\r\n", &rest); word != NULL; word = strtok_r(NULL, " \t\r\n", &rest)) {
-		char **grown = array_grown(*words, count, 1, sizeof(*grown));
-		if (grown == NULL)
+	for (char *word = strtok_r(line, " \t\r\n", &rest); word != NULL; word = strtok_r(NULL, " \t\r\n", &rest))
+		if (!array_append(words, &count, &word, sizeof(word)))
 			break;
-		*words = grown;
-		grown[count++] = word;
-	}
 	return count;
 }
 

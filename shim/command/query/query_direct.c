@@ -82,7 +82,7 @@ static bool begin(
 	call->route = routes_find(resolver_config(query->resolver), &call->question.name);
 	if (call->route->server_count > 0 && call->route->servers[0].kind == SERVER_ADDRESS)
 		return true;
-	write_failure(call, OUTCOME_TRY_AGAIN, "", "has no server to send a packet to");
+	write_failure(call, OUTCOME_TRY_AGAIN, "", "no server is configured for this name");
 	return false;
 }
 

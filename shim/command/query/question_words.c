@@ -12,10 +12,8 @@ static bool read_type(const char *word, struct question_kind *out)
 	char type[RRTYPE_TEXT_SIZE];
 	size_t length = strcspn(word, "=");
 	uint32_t serial = 0;
-	if (length >= sizeof(type))
+	if (!ascii_copy(type, sizeof(type), word, length))
 		return false;
-	memcpy(type, word, length);
-	type[length] = '\0';
 	if (word[length] == '=' &&
 		(!ascii_equal(type, "IXFR") || !ascii_read_number(word + length + 1, UINT32_MAX, &serial)))
 		return false;

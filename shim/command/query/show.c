@@ -274,9 +274,10 @@ static void show_all(struct showing *showing)
 
 static bool write_all(struct survey *survey, FILE *out)
 {
-	struct showing showing = {.survey = survey, .config = survey->config, .list = {.is_short = survey->book.is_short}};
+	struct showing showing = {
+		.survey = survey, .config = survey->config, .list = {.is_incomplete = survey->book.is_incomplete}};
 	show_all(&showing);
-	const bool is_whole = !showing.list.is_short;
+	const bool is_whole = !showing.list.is_incomplete;
 	if (is_whole && survey->line->query.json)
 		show_list_write_json(&showing.list, out);
 	else if (is_whole)

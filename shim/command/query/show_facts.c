@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #include "config/config.h"
-#include "shim/command/query/services_text.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/query/survey.h"
 
@@ -17,8 +16,8 @@ static void add(struct show_list *list, enum show_kind kind, const char *word, c
 
 static void add_services(struct show_list *list, struct survey *survey)
 {
-	char text[SERVICES_TEXT_SIZE], origin[SETTINGS_ORIGIN_SIZE];
-	add(list, SHOW_FACT, "nsswitch hosts", services_text_write(&survey->config->services, text),
+	char text[SURVEY_SERVICES_SIZE], origin[SETTINGS_ORIGIN_SIZE];
+	add(list, SHOW_FACT, "nsswitch hosts", survey_write_services(&survey->config->services, text),
 		survey_write_origin(survey, ORIGIN_SERVICES, 0, 0, origin));
 }
 

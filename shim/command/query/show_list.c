@@ -12,19 +12,15 @@
 
 void show_list_add(struct show_list *list, enum show_kind kind, const char *word, char *value, char *origin)
 {
-	struct show_row *rows = array_grown(list->rows, list->count, 1, sizeof(*rows));
-	if (rows != NULL)
-		list->rows = rows;
-	if (rows == NULL || value == NULL || origin == NULL) {
-		list->is_short = true;
-		free(value);
-		free(origin);
-		return;
-	}
+	struct show_row row = {.kind = kind, .word = word, .value = value, .origin = origin};
 	// A path with a newline cannot be written as a directive.
-	if (kind == SHOW_DIRECTIVE && strchr(value, '\n') != NULL)
-		kind = SHOW_FACT;
-	rows[list->count++] = (struct show_row){.kind = kind, .word = word, .value = value, .origin = origin};
+	if (kind == SHOW_DIRECTIVE && value != NULL && strchr(value, '\n') != NULL)
+		row.kind = SHOW_FACT;
+	if (value != NULL && origin != NULL && array_append(&list->rows, &list->count, &row, sizeof(row)))
+		return;
+	list->is_incomplete = true;
+	free(value);
+	free(origin);
 }
 
 void show_list_clear(struct show_list *list)

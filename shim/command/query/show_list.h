@@ -24,7 +24,7 @@ struct show_row {
 struct show_list {
 	struct show_row *rows;
 	size_t count;
-	bool is_short;  // rows are missing for lack of memory
+	bool is_incomplete;  // rows are missing for lack of memory
 };
 
 // Adds a row. Takes ownership of value and origin; either may be NULL for lack of memory.

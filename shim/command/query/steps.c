@@ -31,7 +31,7 @@ static const char *const words[] = {
 	[STEP_ALLOWS] = "allows",
 };
 
-// Scripts know that step by another word.
+// JSON keeps the former word of that step, for scripts that use it.
 static const char *json_word(enum step_kind kind)
 {
 	return kind == STEP_ALLOWS ? "bears" : words[kind];
@@ -40,31 +40,29 @@ static const char *json_word(enum step_kind kind)
 static const char *copy(struct steps *steps, const char *text)
 {
 	const char *copied = text != NULL ? strdup(text) : NULL;
-	steps->is_short |= text != NULL && copied == NULL;
+	steps->is_incomplete |= text != NULL && copied == NULL;
 	return copied;
 }
 
 struct step *steps_add(struct steps *steps, const struct step *step)
 {
-	struct step *list = array_grown(steps->list, steps->count, 1, sizeof(*list));
-	if (list == NULL) {
-		steps->is_short = true;
+	if (!array_append(&steps->list, &steps->count, step, sizeof(*step))) {
+		steps->is_incomplete = true;
 		return NULL;
 	}
-	steps->list = list;
-	list[steps->count] = *step;
-	list[steps->count].value = copy(steps, step->value);
-	list[steps->count].why = copy(steps, step->why);
-	list[steps->count].name = copy(steps, step->name);
-	list[steps->count].types = copy(steps, step->types);
-	return &list[steps->count++];
+	struct step *added = &steps->list[steps->count - 1];
+	added->value = copy(steps, step->value);
+	added->why = copy(steps, step->why);
+	added->name = copy(steps, step->name);
+	added->types = copy(steps, step->types);
+	return added;
 }
 
 void steps_add_type(struct steps *steps, struct step *step, const char *type)
 {
 	char *types;
 	if (asprintf(&types, "%s %s", step->types, type) < 0) {
-		steps->is_short = true;
+		steps->is_incomplete = true;
 		return;
 	}
 	free((void *)step->types);

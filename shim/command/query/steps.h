@@ -38,7 +38,7 @@ struct step {
 struct steps {
 	struct step *list;
 	size_t count;
-	bool is_short;  // steps are missing for lack of memory
+	bool is_incomplete;  // steps are missing for lack of memory
 };
 
 // Adds a step with copies of the texts. Returns it; NULL for lack of memory.

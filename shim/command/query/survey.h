@@ -10,6 +10,7 @@
 
 struct command_line;
 struct environment;
+struct name_services;
 struct problem;
 struct resolver;
 
@@ -29,3 +30,8 @@ void survey_close(struct survey *survey);
 
 // Writes the origin of a setting, as settings_write_origin: text holds SETTINGS_ORIGIN_SIZE bytes. Returns text.
 char *survey_write_origin(struct survey *survey, enum origin_of what, size_t index, size_t element, char *text);
+
+// Writes the services in the syntax of nsswitch.conf(5), "files [NOTFOUND=return] dns", and whether libc has others.
+// text holds SURVEY_SERVICES_SIZE bytes. Returns text.
+#define SURVEY_SERVICES_SIZE 1024
+char *survey_write_services(const struct name_services *services, char *text);

@@ -63,15 +63,10 @@ static bool read_listed(const struct targets_kind *kind, const struct listed_rec
 
 static bool add_target(struct targets *targets, const struct target *target)
 {
-	struct target *list = array_grown(targets->list, targets->count, 1, sizeof(*list));
-	if (list == NULL)
-		return false;
-	targets->list = list;
-	list[targets->count++] = *target;
-	return true;
+	return array_append(&targets->list, &targets->count, target, sizeof(*target));
 }
 
-// "." says that there is no such service, or no mail (RFC 2782, RFC 7505).
+// "." means that there is no such service, or no mail (RFC 2782, RFC 7505).
 static void drop_denials(struct targets *targets)
 {
 	size_t kept = 0;

@@ -72,7 +72,8 @@ static void queue(struct connection *connection, const uint8_t *reply, size_t si
 	connection->output_size += PREFIX + size;
 }
 
-// Sends the next message of a Unix socket, or what a stream takes. Returns the bytes of output that are done with.
+// Sends the next message of a Unix socket, or as much of a stream as the kernel accepts. Returns the number of bytes of
+// output that it consumed; -1 with errno.
 static ssize_t send_some(const struct connection *connection)
 {
 	const uint8_t *from = connection->output + connection->output_sent;
@@ -125,7 +126,7 @@ static void answer(struct connection *connection, const uint8_t *query, size_t s
 		connection->outstanding++;
 	else if (result == RESPONDER_WOULD_WAIT)
 		reply_size = responder_refuse(&request, RCODE_SERVFAIL, loop->reply);
-	// What is no query is a sign that the stream is out of step.
+	// A message that is not a query means that the stream is out of sync.
 	if (result == RESPONDER_NO_REPLY)
 		close_now(connection);
 	if (reply_size > 0)
@@ -152,7 +153,7 @@ static void answer_stream(struct connection *connection, const uint8_t *bytes, s
 		close_now(connection);
 }
 
-// Copies what was kept into the loop's buffer and receives more behind it. Returns what recv(2) did.
+// Copies the kept bytes to the loop's buffer and receives more after them. Returns the result of recv(2).
 static ssize_t receive(struct connection *connection, size_t *kept)
 {
 	uint8_t *input = connection->loop->input;

@@ -9,13 +9,14 @@ struct endpoint;
 struct loop;
 struct work;
 
-// Accepts the connections that wait at a listener. At CONNECTIONS_MAX the one that is idle longest is closed.
+// Accepts the connections that wait at a listener. With CONNECTIONS_MAX connections the one that has been idle longest
+// is closed.
 void connections_accept(struct loop *loop, struct endpoint *endpoint, uint32_t events);
 
 // Sends a worker's reply. Replies come in the order in which they are found (RFC 7766 6.2.1.1).
 void connection_finish(struct connection *connection, struct work *work);
 
-// Once a second: closes what is idle, or takes no replies, for 30 s.
+// Call it once a second. Closes connections that have been idle, or have accepted no reply, for 30 s.
 void connections_tick(struct loop *loop);
 
 // Frees the connections that were closed, after the events that may refer to them.

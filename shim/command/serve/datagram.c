@@ -12,7 +12,7 @@
 #include "shim/command/serve/loop.h"
 
 #define BATCH 32
-#define BATCHES_MAX 8   // after which other sockets have their turn
+#define BATCHES_MAX 8   // per call, so that other sockets are served too
 #define QUERY_MAX 4096  // bytes; a longer datagram is dropped
 
 // Where a datagram came from, and to which address (IP_PKTINFO).
@@ -91,7 +91,8 @@ static struct address destination_of(const struct source *source)
 	return unknown;
 }
 
-// The reply leaves from the address that the query was sent to, by whatever interface leads to the client.
+// The reply leaves from the address that the query was sent to, through the interface that the kernel selects for the
+// client.
 static void forget_interface(struct msghdr *received)
 {
 	for (struct cmsghdr *part = CMSG_FIRSTHDR(received); part != NULL; part = CMSG_NXTHDR(received, part)) {

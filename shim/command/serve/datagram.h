@@ -13,8 +13,8 @@ struct work;
 struct datagrams *datagrams_open(void);
 void datagrams_close(struct datagrams *datagrams);  // accepts NULL
 
-// Receives what has arrived and replies. More than OUTSTANDING_MAX queries of one client that have to wait are dropped: it
-// will ask again (RFC 1035 4.2.1).
+// Receives what has arrived and replies. If OUTSTANDING_MAX queries of a client are waiting, further ones that have to
+// wait are dropped: the client retransmits (RFC 1035 4.2.1).
 void datagrams_receive(struct loop *loop, struct endpoint *endpoint, uint32_t events);
 
 // Sends a worker's reply.

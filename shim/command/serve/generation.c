@@ -21,7 +21,8 @@ static bool asks_itself(const struct config *config, const struct listeners *lis
 			const struct server *server = &config->routes[i].servers[j];
 			if (server->kind != SERVER_ADDRESS || !listeners_have(listeners, &server->address))
 				continue;
-			problem_set(problem, EXIT_OWN_ERROR, "expected other servers than %s, which is served here (-s SERVER)",
+			problem_set(problem, EXIT_OWN_ERROR,
+				"expected a server other than %s, where withdns itself listens (-s SERVER)",
 				config_write_server(server, text));
 			return true;
 		}

@@ -40,8 +40,8 @@ void generations_renew(struct generations *generations, bool is_forced);
 // Takes the current one for use until generation_release. Thread-safe.
 struct generation *generations_take(struct generations *generations);
 
-// Exchanges *held, which the caller has taken, for the current one if that is another. *number is the caller's, 0 at first,
-// with *held NULL. Costs one load if nothing has changed.
+// Replaces *held, which the caller has taken, by the current one if it differs. *number belongs to the caller:
+// initially 0, with *held NULL. Costs one load if nothing has changed.
 void generations_follow(struct generations *generations, struct generation **held, unsigned *number);
 
 struct generation *generation_hold(struct generation *generation);

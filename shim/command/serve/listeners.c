@@ -11,10 +11,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "config/base/file.h"
+#include "config/mistakes.h"
 #include "shim/command/problem.h"
 #include "shim/command/serve/networks.h"
 
+#define UNIX "unix:"
 #define DEFAULT_PORT 53
+#define UNPRIVILEGED_PORT 5353
 #define RECEIVE_BUFFER (4 * 1024 * 1024)
 #define BACKLOG 4096         // connections that wait to be accepted; the kernel lowers it to net.core.somaxconn
 #define FREE_PORT_TRIES 100  // until a port is found that is free for UDP and for TCP
@@ -37,18 +41,31 @@ static bool read_address(const char *word, struct address *out)
 	return true;
 }
 
-static bool read_listener(const char *word, struct listener *out, struct problem *problem)
+static bool read_path(const char *word, struct listener *out, struct problem *problem)
 {
 	struct sockaddr_un sockaddr;
-	*out = (struct listener){.socket = -1};
-	if (strncmp(word, "unix:", 5) != 0)
-		return read_address(word, &out->address) ||
-			problem_set(problem, EXIT_OWN_ERROR, "--serve: expected ADDRESS[:PORT] or unix:PATH, got %s", word);
-	out->path = word + 5;
-	if (*out->path == '\0' || strlen(out->path) >= sizeof(sockaddr.sun_path))
-		return problem_set(problem, EXIT_OWN_ERROR, "--serve: expected unix:PATH with a path of 1 to %zu bytes, got %s",
-			sizeof(sockaddr.sun_path) - 1, word);
+	out->path = file_absolute_path(word + strlen(UNIX), NULL);
+	if (out->path == NULL)
+		return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m", word);
+	if (word[strlen(UNIX)] == '\0' || strlen(out->path) >= sizeof(sockaddr.sun_path))
+		return problem_set(problem, EXIT_OWN_ERROR,
+			"--serve: expected " UNIX "PATH with a path of 1 to %zu bytes, got %s", sizeof(sockaddr.sun_path) - 1,
+			word);
 	return true;
+}
+
+static bool read_listener(const char *word, struct listener *out, struct problem *problem)
+{
+	const char *colon = strrchr(word, ':');
+	*out = (struct listener){.socket = -1};
+	if (strncmp(word, UNIX, strlen(UNIX)) == 0)
+		return read_path(word, out, problem);
+	if (mistake_is_port(word))
+		return problem_set(problem, EXIT_OWN_ERROR, "--serve: expected [%.*s]%s, with brackets, got %s",
+			(int)(colon - word), word, colon, word);
+	return read_address(word, &out->address) ||
+		problem_set(problem, EXIT_OWN_ERROR,
+			"--serve: expected ADDRESS[:PORT] or " UNIX "PATH, such as 127.0.0.1:5353, got %s", word);
 }
 
 bool listeners_read(char *const *words, size_t count, struct listeners *out, struct problem *problem)
@@ -73,7 +90,7 @@ static bool set_option(int descriptor, int level, int option)
 	return setsockopt(descriptor, level, option, &(int){1}, sizeof(int)) == 0;
 }
 
-// Room for a burst of queries. Where the kernel's limit is lower and we may not pass it, that limit applies.
+// Room for a burst of queries. Where the kernel's limit is lower and we may not exceed it, that limit applies.
 static void enlarge_buffer(int descriptor)
 {
 	const int size = RECEIVE_BUFFER;
@@ -87,7 +104,8 @@ static bool is_wildcard(const struct address *address)
 	return memcmp(address->bytes, zeros, address_length(address)) == 0;
 }
 
-// With a wildcard address the kernel tells for each datagram to which address it was sent; the reply must come from there.
+// With a wildcard address the kernel reports for each datagram to which address it was sent; the reply must come from
+// there.
 static bool set_options(int descriptor, const struct address *address, int type)
 {
 	const bool is_ipv6 = address->family == AF_INET6;
@@ -124,16 +142,22 @@ static int bind_socket(int descriptor, const struct address *address, int type, 
 
 static bool cannot_listen(const struct address *address, struct problem *problem)
 {
-	char text[ADDRESS_TEXT_SIZE];
+	char text[ADDRESS_TEXT_SIZE], other[ADDRESS_TEXT_SIZE];
 	address_write_with_port(address, text);
-	if (errno == EACCES && address->port < 1024)
-		return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m: ports below 1024 are for root (--serve %s0)", text,
-			address->family == AF_INET ? "127.0.0.1:" : "[::1]:");
+	if (errno == EACCES && address->port < 1024) {
+		struct address higher = *address;
+		higher.port = UNPRIVILEGED_PORT;
+		return problem_set(problem, EXIT_OWN_ERROR,
+			"--serve %s: %m: ports below 1024 are for root; expected one such as %s", text,
+			address_write_with_port(&higher, other));
+	}
+	if (errno == EADDRNOTAVAIL)
+		return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m: it is not an address of this machine", text);
 	return problem_set(problem, EXIT_OWN_ERROR, "--serve %s: %m", text);
 }
 
-// Binds both sockets without sharing, so that another server at the address is noticed, and closes them again. The chosen
-// port is written to *address.
+// Binds both sockets without sharing, so that another server at the address is noticed, and closes them again. The
+// chosen port is written to *address.
 static bool try_address(struct address *address)
 {
 	struct sockaddr_storage sockaddr;
@@ -188,7 +212,7 @@ static bool remove_stale(const char *path)
 	struct stat status;
 	if (lstat(path, &status) != 0)
 		return errno == ENOENT;
-	errno = EADDRINUSE;
+	errno = S_ISSOCK(status.st_mode) ? EADDRINUSE : EEXIST;
 	return S_ISSOCK(status.st_mode) && !is_live(path) && unlink(path) == 0;
 }
 
@@ -204,7 +228,8 @@ static bool bind_path(struct listener *listener, struct problem *problem)
 	const int saved = errno;
 	umask(mask);
 	errno = saved;
-	return done || problem_set(problem, EXIT_OWN_ERROR, "--serve unix:%s: %m", listener->path);
+	const char *why = saved == EEXIST ? ": it is not a socket" : "";
+	return done || problem_set(problem, EXIT_OWN_ERROR, "--serve " UNIX "%s: %m%s", listener->path, why);
 }
 
 bool listeners_bind(struct listeners *listeners, struct problem *problem)
@@ -244,7 +269,7 @@ void listeners_write(const struct listeners *listeners, FILE *out)
 	for (size_t i = 0; i < listeners->count; i++) {
 		const struct listener *listener = &listeners->list[i];
 		const bool is_path = listener->path != NULL;
-		fprintf(out, "%s%s%s", i > 0 ? " " : "", is_path ? "unix:" : "",
+		fprintf(out, "%s%s%s", i > 0 ? " " : "", is_path ? UNIX : "",
 			is_path ? listener->path : address_write_with_port(&listener->address, text));
 	}
 }
@@ -271,6 +296,7 @@ void listeners_clear(struct listeners *listeners)
 		close_socket(listeners->list[i].socket);
 		if (listeners->list[i].is_bound)
 			unlink(listeners->list[i].path);
+		free(listeners->list[i].path);
 	}
 	free(listeners->list);
 	*listeners = (struct listeners){.list = NULL};

@@ -13,7 +13,7 @@ struct problem;
 // One place to listen at: an address for UDP and TCP, or the path of a Unix socket (SOCK_SEQPACKET).
 struct listener {
 	struct address address;  // port 0 until listeners_bind chose one
-	const char *path;        // of a Unix socket, borrowed; NULL: address
+	char *path;              // of a Unix socket, absolute; NULL: address
 	bool is_bound;
 	int socket;  // of a Unix socket, shared by all threads; -1: none
 };
@@ -31,11 +31,11 @@ struct listener_sockets {
 };
 
 // Reads the operands of --serve: "127.0.0.1:5353", "[::1]", "127.0.0.1:0" (a free port), "unix:PATH"; the default port
-// is 53. Borrows the words. listeners_clear frees the result, after a failure too. False with *problem filled.
+// is 53. listeners_clear frees the result, after a failure too. False with *problem filled.
 bool listeners_read(char *const *words, size_t count, struct listeners *out, struct problem *problem);
 
-// Checks that the addresses are free, chooses the ports that are 0, and binds the Unix sockets: mode 0600, a stale one is
-// replaced, one that a process listens on is "in use". False with *problem filled.
+// Checks that the addresses are free, chooses the ports that are 0, and binds the Unix sockets: mode 0600, a stale one
+// is replaced, one that a process listens on is "in use". False with *problem filled.
 bool listeners_bind(struct listeners *listeners, struct problem *problem);
 
 // Opens the UDP and TCP sockets of one thread, which share the address with those of other threads (SO_REUSEPORT; the

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The event loop of one thread of the server: its sockets and buffers, and how a query is answered: at once where nothing
-// needs to be waited for, else by a worker.
+// The event loop of one thread of the server: its sockets and buffers, and how a query is answered: at once where
+// nothing needs to be waited for, else by a worker.
 #pragma once
 
 #include <pthread.h>
@@ -87,7 +87,7 @@ bool loop_is_logged(const struct loop *loop);
 // Answers in loop->reply, *size bytes, without waiting.
 enum responder_result loop_answer(struct loop *loop, const struct responder_request *request, size_t *size);
 
-// Hands a query to the workers. origin, of origin_size bytes, is for the one who sends the reply: owner, or for NULL the
-// datagram side. False if it cannot be taken.
+// Hands a query to the workers. origin, of origin_size bytes, is passed on to the sender of the reply: owner, a
+// connection; or the datagram side if owner is NULL. False if it cannot be taken.
 bool loop_defer(
 	struct loop *loop, const struct responder_request *request, void *owner, const void *origin, size_t origin_size);

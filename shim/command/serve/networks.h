@@ -13,12 +13,12 @@ struct network {
 	unsigned bits;  // length of the prefix
 };
 
-// Reads "192.0.2.0/24", "2001:db8::/32", or an address, which stands for itself. False, with *out unchanged, for anything
-// else.
+// Reads "192.0.2.0/24", "2001:db8::/32", or an address, which gives a network of that address alone. False, with *out
+// unchanged, for anything else.
 bool network_read(const char *text, struct network *out);
 
 // Is the address in the network?
 bool network_contains(const struct network *network, const struct address *address);
 
-// Is it an address of this machine alone: 127.0.0.0/8 or ::1?
+// Is it a loopback address: in 127.0.0.0/8, or ::1?
 bool network_is_loopback(const struct address *address);

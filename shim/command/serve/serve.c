@@ -15,10 +15,11 @@
 #include "shim/command/serve/listeners.h"
 #include "shim/command/serve/loop.h"
 #include "shim/command/serve/networks.h"
+#include "shim/command/serve/notify.h"
 #include "shim/command/serve/thread.h"
 
 #define THREADS_MAX 64
-#define LOOK_INTERVAL 20  // milliseconds between two looks at the files
+#define CHECK_INTERVAL 20  // milliseconds between two checks of the files
 
 // Each connection takes a descriptor.
 static void raise_descriptor_limit(void)
@@ -57,11 +58,20 @@ static bool tell_addresses(const struct listeners *listeners, struct problem *pr
 	return fflush(stdout) == 0 || problem_set(problem, EXIT_OWN_ERROR, "standard output: %m");
 }
 
+static bool announce(const struct serving *serving, struct problem *problem)
+{
+	if (!tell_addresses(serving->listeners, problem))
+		return false;
+	if (!notify_ready() && !serving->generations.line->quiet)
+		problem_print("warning: NOTIFY_SOCKET: %m");
+	return true;
+}
+
 // Reads the settings again when their files change, and on SIGHUP, until one of the signals ends the server.
 static void wait_for_end(struct serving *serving, const sigset_t *signals)
 {
 	for (;;) {
-		const int signal = sigtimedwait(signals, NULL, &(struct timespec){.tv_nsec = LOOK_INTERVAL * 1000000});
+		const int signal = sigtimedwait(signals, NULL, &(struct timespec){.tv_nsec = CHECK_INTERVAL * 1000000});
 		if (signal == SIGTERM || signal == SIGINT)
 			return;
 		generations_renew(&serving->generations, signal == SIGHUP);
@@ -86,7 +96,7 @@ static bool serve(const sigset_t *signals, struct problem *problem)
 {
 	bool done;
 	size_t count = open_threads(&done, problem);
-	if (done && (done = tell_addresses(serving.listeners, problem)))
+	if (done && (done = announce(&serving, problem)))
 		wait_for_end(&serving, signals);
 	atomic_store(&serving.ends, true);
 	while (count > 0)
@@ -107,7 +117,7 @@ static void prepare(const struct command_line *line, const struct environment *i
 
 static void *renew_settings(void *unused)
 {
-	const struct timespec interval = {.tv_nsec = LOOK_INTERVAL * 1000000};
+	const struct timespec interval = {.tv_nsec = CHECK_INTERVAL * 1000000};
 	for (;; nanosleep(&interval, NULL))
 		generations_renew(&serving.generations, false);
 	return unused;

@@ -15,7 +15,7 @@
 #include "shim/command/serve/loop.h"
 
 #define EVENTS_MAX 64
-#define TICK 1000  // milliseconds between two looks for idle connections
+#define TICK 1000  // milliseconds between two checks for idle connections
 
 // Sends the replies of the workers.
 static void take_done(struct loop *loop, struct endpoint *endpoint, uint32_t events)

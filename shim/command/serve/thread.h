@@ -8,7 +8,8 @@ struct loop;
 struct problem;
 struct serving;
 
-// Opens the sockets and starts the thread. thread_close frees the loop, after a failure too. False with *problem filled.
+// Opens the sockets and starts the thread. thread_close frees the loop, after a failure too. False with *problem
+// filled.
 bool thread_open(struct loop *loop, struct serving *serving, struct problem *problem);
 
 // Waits until the thread has ended, after serving->ends was set.

@@ -46,6 +46,6 @@ void workers_init(struct workers *workers);
 struct work *work_open(struct generation *generation, const struct responder_request *request);
 void work_close(struct work *work);  // accepts NULL
 
-// Queues the work, starts a thread for it if none is idle. False, with work unchanged, if too many are queued or no thread
-// could be started.
+// Queues the work, starts a thread for it if none is idle. False, with work unchanged, if too many are queued or no
+// thread could be started.
 bool workers_add(struct workers *workers, struct work *work);

@@ -46,26 +46,20 @@ struct libedit {
 static const struct {
 	const char *symbol;
 	size_t offset;
-} symbols[] = {
-	{"readline", offsetof(struct libedit, readline)},
-	{"rl_initialize", offsetof(struct libedit, initialize)},
-	{"add_history", offsetof(struct libedit, add_history)},
+} symbols[] = {{"readline", offsetof(struct libedit, readline)},
+	{"rl_initialize", offsetof(struct libedit, initialize)}, {"add_history", offsetof(struct libedit, add_history)},
 	{"stifle_history", offsetof(struct libedit, stifle_history)},
 	{"rl_prep_terminal", offsetof(struct libedit, prepare_terminal)},
 	{"rl_deprep_terminal", offsetof(struct libedit, release_terminal)},
 	{"rl_resize_terminal", offsetof(struct libedit, resize_terminal)},
 	{"rl_forced_update_display", offsetof(struct libedit, redraw)},
-	{"rl_readline_name", offsetof(struct libedit, name)},
-	{"rl_instream", offsetof(struct libedit, in)},
-	{"rl_outstream", offsetof(struct libedit, out)},
-	{"rl_getc_function", offsetof(struct libedit, get_character)},
+	{"rl_readline_name", offsetof(struct libedit, name)}, {"rl_instream", offsetof(struct libedit, in)},
+	{"rl_outstream", offsetof(struct libedit, out)}, {"rl_getc_function", offsetof(struct libedit, get_character)},
 	{"rl_attempted_completion_function", offsetof(struct libedit, complete)},
 	{"rl_completer_word_break_characters", offsetof(struct libedit, word_breaks)},
-	{"rl_line_buffer", offsetof(struct libedit, line)},
-	{"rl_catch_signals", offsetof(struct libedit, catches_signals)},
+	{"rl_line_buffer", offsetof(struct libedit, line)}, {"rl_catch_signals", offsetof(struct libedit, catches_signals)},
 	{"rl_attempted_completion_over", offsetof(struct libedit, is_completed)},
-	{"rl_completion_append_character", offsetof(struct libedit, append_character)},
-};
+	{"rl_completion_append_character", offsetof(struct libedit, append_character)}};
 
 // The signals handled while a line is read. SIGQUIT is ignored, as in any shell.
 static const int signals[] = {SIGINT, SIGQUIT, SIGWINCH, SIGCONT, SIGTSTP, SIGTERM, SIGHUP};
@@ -86,8 +80,6 @@ struct line_editor {
 // Callbacks of libedit and signal handlers have no context argument.
 static struct line_editor *editing;
 static volatile sig_atomic_t is_caught[SIGNAL_COUNT];
-
-// Signals while a line is read
 
 static void catch_signal(int signal)
 {
@@ -176,8 +168,6 @@ static bool await_input(struct line_editor *editor)
 	return true;
 }
 
-// What libedit calls
-
 // A wide character, or EOF.
 static int get_character(FILE *in)
 {
@@ -230,8 +220,6 @@ static char **complete_word(const char *word, int start, int end)
 	word_list_clear(&found);
 	return matches;
 }
-
-// Opening and reading
 
 static bool find_symbols(void *handle, struct libedit *out)
 {

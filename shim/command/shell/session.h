@@ -37,8 +37,8 @@ bool session_open(
 	struct session *session, struct command_line *line, const struct environment *inherited, struct problem *problem);
 void session_close(struct session *session);
 
-// Adds a directive that takes precedence over all earlier ones. Messages call it by option. A wrong one changes
-// nothing: false with *problem filled.
+// Adds a directive that takes precedence over all earlier ones. option names it in messages. On failure false with
+// *problem filled, and nothing has changed.
 bool session_set(struct session *session, const char *directive, const char *option, struct problem *problem);
 
 // Removes the last directive that session_set added.

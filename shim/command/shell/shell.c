@@ -27,8 +27,6 @@ static bool run_line(struct shell *shell, const char *text, struct problem *prob
 	return done;
 }
 
-// At a terminal
-
 static void read_hosts(struct shell *shell)
 {
 	const struct lookup_context lookup = lookup_context_of_config(resolver_config(shell_resolver(shell)));
@@ -83,7 +81,7 @@ static bool run_at_terminal(struct shell *shell, const char *home, struct proble
 	if (editor == NULL)
 		return problem_out_of_memory(problem);
 	if (!line_editor_has_keys(editor))
-		problem_write("libedit.so.2 is not installed: no keys for history and completion");
+		problem_write("libedit.so.2 is not installed: no history and no completion");
 	if (!shell->is_quiet)
 		puts("withdns " VERSION ": type a name to look it up, help for more, Ctrl-D to end");
 	history_open(&history, home);

@@ -7,18 +7,17 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "shim/command/command_line.h"
 #include "shim/command/query/query.h"
 #include "shim/command/shell/session.h"
+#include "shim/command/shell/word_list.h"
 
 // One question, referenced by the thread that asks and by the one that waits; the last reference frees it.
 struct asking {
 	struct lease *lease;
 	struct query_options options;
-	char **words;
-	size_t count;
+	struct word_list words;
 	FILE *out;  // into text
 	char *text;
 	size_t size;
@@ -35,28 +34,13 @@ static void asking_release(struct asking *asking)
 {
 	if (asking == NULL || atomic_fetch_sub(&asking->holders, 1) != 1)
 		return;
-	for (size_t i = 0; i < asking->count; i++)
-		free(asking->words[i]);
-	free(asking->words);
+	word_list_clear(&asking->words);
 	if (asking->out != NULL)
 		fclose(asking->out);
 	free(asking->text);
 	sem_destroy(&asking->over);
 	session_lease_return(asking->lease);
 	free(asking);
-}
-
-static bool copy_words(struct asking *asking, char *const *words, size_t count)
-{
-	asking->words = calloc(count + 1, sizeof(*asking->words));
-	if (asking->words == NULL)
-		return false;
-	for (; asking->count < count; asking->count++) {
-		asking->words[asking->count] = strdup(words[asking->count]);
-		if (asking->words[asking->count] == NULL)
-			return false;
-	}
-	return true;
 }
 
 static struct asking *asking_open(
@@ -71,7 +55,9 @@ static struct asking *asking_open(
 	sem_init(&asking->over, 0, 0);
 	atomic_init(&asking->is_answered, false);
 	atomic_init(&asking->holders, 1);
-	if (asking->out != NULL && copy_words(asking, words, count))
+	for (size_t i = 0; i < count; i++)
+		word_list_add(&asking->words, words[i]);
+	if (asking->out != NULL && asking->words.count == count)
 		return asking;
 	asking_release(asking);
 	return NULL;
@@ -80,7 +66,8 @@ static struct asking *asking_open(
 static void *ask(void *context)
 {
 	struct asking *asking = context;
-	asking->status = query_run(asking->lease->resolver, &asking->options, asking->words, asking->count, asking->out);
+	const struct word_list *words = &asking->words;
+	asking->status = query_run(asking->lease->resolver, &asking->options, words->words, words->count, asking->out);
 	fflush(asking->out);
 	atomic_store(&asking->is_answered, true);
 	sem_post(&asking->over);

@@ -176,14 +176,8 @@ static enum shell_subject directive_subject(const struct directive *directive)
 	static const struct {
 		const char *word;
 		enum shell_subject subject;
-	} subjects[] = {
-		{"nameserver", SUBJECT_SERVERS},
-		{"options", SUBJECT_OPTIONS},
-		{"record", SUBJECT_QUESTION},
-		{"fault", SUBJECT_NAMES},
-		{"search", SUBJECT_NAMES},
-		{"domain", SUBJECT_NAMES},
-	};
+	} subjects[] = {{"nameserver", SUBJECT_SERVERS}, {"options", SUBJECT_OPTIONS}, {"record", SUBJECT_QUESTION},
+		{"fault", SUBJECT_NAMES}, {"search", SUBJECT_NAMES}, {"domain", SUBJECT_NAMES}};
 	if (directive->path_word != 0)
 		return SUBJECT_FILE;
 	for (size_t i = 0; i < sizeof(subjects) / sizeof(subjects[0]); i++)

@@ -12,7 +12,7 @@ struct shell_names {
 	struct word_list hosts;  // of the hosts file
 };
 
-// Adds a name to the known ones, unless it is one of them or there are SHELL_COMPLETE_NAMES_MAX.
+// Adds a name to the list, unless the list has it already or is full (SHELL_COMPLETE_NAMES_MAX).
 #define SHELL_COMPLETE_NAMES_MAX 1000
 void shell_complete_add_name(struct word_list *known, const char *name);
 

@@ -8,12 +8,9 @@
 
 void word_list_add(struct word_list *list, const char *word)
 {
-	char **words = array_grown(list->words, list->count, 1, sizeof(*words));
-	if (words == NULL)
-		return;
-	list->words = words;
-	words[list->count] = strdup(word);
-	list->count += words[list->count] != NULL;
+	char *copy = strdup(word);
+	if (copy != NULL && !array_append(&list->words, &list->count, &copy, sizeof(copy)))
+		free(copy);
 }
 
 void word_list_clear(struct word_list *list)

@@ -49,12 +49,7 @@ static int add_line(struct expectations *expectations, char *line)
 		return EINVAL;
 	if (*word == '\0')
 		return 0;
-	struct expectation *grown = array_grown(expectations->list, expectations->count, 1, sizeof(*grown));
-	if (grown == NULL)
-		return ENOMEM;
-	expectations->list = grown;
-	grown[expectations->count++] = one;
-	return 0;
+	return array_append(&expectations->list, &expectations->count, &one, sizeof(one)) ? 0 : ENOMEM;
 }
 
 bool expectations_read(const char *path, struct expectations *out, struct problem *problem)

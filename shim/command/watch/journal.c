@@ -270,17 +270,13 @@ bool journal_parse(char *text, size_t size, struct journal *out)
 		if (end == NULL)
 			end = text + size;
 		*end = '\0';
-		struct journal_event *grown = array_grown(out->events, out->count, 1, sizeof(*grown));
-		if (grown == NULL) {
+		struct journal_event event;
+		if (strlen(line) != (size_t)(end - line) || !read_event(line, &event)) {
+			out->unreadable++;
+		} else if (!array_append(&out->events, &out->count, &event, sizeof(event))) {
 			journal_clear(out);
 			return false;
 		}
-		out->events = grown;
-		const bool is_whole = strlen(line) == (size_t)(end - line);
-		if (is_whole && read_event(line, &grown[out->count]))
-			out->count++;
-		else
-			out->unreadable++;
 	}
 	return true;
 }

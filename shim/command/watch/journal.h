@@ -21,13 +21,13 @@ struct journal_event {
 struct journal {
 	struct journal_event *events;  // in the order in which they were written
 	size_t count;
-	size_t unreadable;  // number of lines that the library did not write; the program can send any
+	size_t unreadable;  // number of lines that are not events; the program can send any line
 	uint64_t lost;      // number of lookups and questions that are not in the journal
 	char *text;         // holds the strings of the events
 };
 
-// Reads size bytes, and takes ownership of text, which malloc(3) allocated with room for a NUL after them. False for lack
-// of memory, with *out empty.
+// Reads size bytes, and takes ownership of text, which malloc(3) allocated with room for a NUL after them. False for
+// lack of memory, with *out empty.
 bool journal_parse(char *text, size_t size, struct journal *out);
 
 // Accepts one that was never filled (all zero).

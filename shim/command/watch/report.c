@@ -268,15 +268,7 @@ static void write_table_row(const struct journal_event *event, const struct span
 static void write_table(const struct journal *journal, const struct span *span, FILE *out)
 {
 	static const char *const titles[] = {
-		"at ms",
-		"process",
-		"event",
-		"name",
-		"arguments",
-		"answered by",
-		"result",
-		"took ms",
-	};
+		"at ms", "process", "event", "name", "arguments", "answered by", "result", "took ms"};
 	fputs("<h2>All events</h2>\n<table>\n<thead><tr>", out);
 	for (size_t i = 0; i < sizeof(titles) / sizeof(titles[0]); i++)
 		fprintf(out, "<th scope=\"col\">%s</th>", titles[i]);

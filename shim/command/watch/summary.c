@@ -31,15 +31,7 @@ enum column {
 };
 
 static const char *const titles[COLUMN_COUNT] = {
-	"name",
-	"call",
-	"asked",
-	"answered by",
-	"total ms",
-	"mean ms",
-	"slowest ms",
-	"failed",
-};
+	"name", "call", "asked", "answered by", "total ms", "mean ms", "slowest ms", "failed"};
 
 static int compare_keys(const struct journal_event *one, const struct journal_event *other)
 {
@@ -102,14 +94,12 @@ static struct row *make_rows(const struct journal_event **events, size_t count, 
 	*row_count = 0;
 	for (size_t i = 0; rows != NULL && i < count; i++) {
 		if (i == 0 || compare_keys(events[i], events[i - 1]) != 0) {
-			struct row *grown = array_grown(rows, *row_count, 1, sizeof(*rows));
-			if (grown == NULL) {
+			struct row row = {.first = events[i]};
+			event_call(events[i], row.call);
+			if (!array_append(&rows, row_count, &row, sizeof(row))) {
 				free(rows);
 				return NULL;
 			}
-			rows = grown;
-			rows[*row_count] = (struct row){.first = events[i]};
-			event_call(events[i], rows[(*row_count)++].call);
 		}
 		count_event(&rows[*row_count - 1], events[i]);
 	}

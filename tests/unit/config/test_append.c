@@ -45,7 +45,7 @@ static void a_file_that_is_there_stays_as_it_is(void **state)
 	assert_string_equal(files_read(path), "first\n");
 }
 
-static void what_cannot_be_made_is_told(void **state)
+static void a_file_that_cannot_be_made_is_an_error(void **state)
 {
 	(void)state;
 	assert_false(append_make("/nowhere/at/all", "text", 4));
@@ -88,7 +88,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_file_is_made_with_its_first_bytes_and_the_umask),
 		cmocka_unit_test(a_file_that_is_there_stays_as_it_is),
-		cmocka_unit_test(what_cannot_be_made_is_told),
+		cmocka_unit_test(a_file_that_cannot_be_made_is_an_error),
 		cmocka_unit_test(of_many_that_make_a_file_at_once_one_writes_its_title_and_first),
 	};
 	return cmocka_run_group_tests(tests, set_path, files_remove);

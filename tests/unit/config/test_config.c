@@ -152,7 +152,7 @@ static void the_longest_domain_decides_the_route(void **state)
 	config_clear(&config);
 }
 
-static void what_is_wrong_is_told_with_its_place(void **state)
+static void errors_have_their_file_and_line(void **state)
 {
 	(void)state;
 	static const struct {
@@ -227,18 +227,18 @@ static void what_is_wrong_is_told_with_its_place(void **state)
 		{"journal unix:/run", "journal: expected unix:PATH and its key, got \"unix:/run\""},
 		{"journal", "journal: expected one file"},
 		{"save /nonexistent/a\nzone /nonexistent/b\nzone /nonexistent/a",
-			"WITHDNS:3: expected a zone file that nothing is saved in, got \"/nonexistent/a\""},
-		{"zone /proc/self/../version\nsave /proc/version", "WITHDNS:1: expected a zone file that nothing is saved in"},
+			"WITHDNS:3: expected a zone file other than the save file, got \"/nonexistent/a\""},
+		{"zone /proc/self/../version\nsave /proc/version", "WITHDNS:1: expected a zone file other than the save file"},
 		{"save /proc/version\nhosts /proc/version",
-			"/proc/version: expected a file of its own for what is saved, "
+			"/proc/version: expected a separate file for saved answers, "
 			"got the hosts file"},
 		{"save /nonexistent/a\nlog /nonexistent/a",
-			"/nonexistent/a: expected a file of its own for what is saved, "
+			"/nonexistent/a: expected a separate file for saved answers, "
 			"got the log"},
 		{"log /nonexistent/a\nzone /nonexistent/a",
-			"WITHDNS:2: expected a zone file that nothing is logged to, got \"/nonexistent/a\""},
+			"WITHDNS:2: expected a zone file other than the log, got \"/nonexistent/a\""},
 		{"log /proc/version\nhosts /proc/version",
-			"/proc/version: expected a file of its own for the log, got the hosts file"},
+			"/proc/version: expected a separate file for the log, got the hosts file"},
 		{"seed", "seed: expected one number, got nothing"},
 		{"seed -1", "seed: expected one number, got \"-1\""},
 		{"hosts \"a", "WITHDNS:1: expected a closing \" before the end of the line"},
@@ -264,10 +264,10 @@ static void nothing_is_written_to_the_configuration(void **state)
 	const struct {
 		const char *directive, *path, *error;
 	} cases[] = {
-		{"save", named_path, "expected a file of its own for what is saved, got the configuration file"},
-		{"log", named_path, "expected a file of its own for the log, got the configuration file"},
-		{"save", resolvconf_path, "expected a file of its own for what is saved, got resolv.conf"},
-		{"log", resolvconf_path, "expected a file of its own for the log, got resolv.conf"},
+		{"save", named_path, "expected a separate file for saved answers, got the configuration file"},
+		{"log", named_path, "expected a separate file for the log, got the configuration file"},
+		{"save", resolvconf_path, "expected a separate file for saved answers, got resolv.conf"},
+		{"log", resolvconf_path, "expected a separate file for the log, got resolv.conf"},
 	};
 	files_write_text(named_path, "nameserver 192.0.2.1\n");
 	for (size_t i = 0; i < LENGTH(cases); i++) {
@@ -589,7 +589,7 @@ static void a_relative_path_begins_at_the_directory_of_its_file(void **state)
 	free(working);
 }
 
-static void the_named_file_goes_before_the_home_file_before_the_system_file(void **state)
+static void the_named_file_precedes_the_home_file_which_precedes_the_system_file(void **state)
 {
 	(void)state;
 	struct environment environment = environment_with(NULL);
@@ -650,7 +650,7 @@ static void assert_file_refused(const char *path, const char *expected)
 	assert_memory_equal(error.text, path, strlen(path));
 }
 
-static void a_file_that_cannot_be_read_is_told(void **state)
+static void an_unreadable_file_is_an_error(void **state)
 {
 	(void)state;
 	assert_file_refused("/nonexistent/withdns.conf", ": expected a readable file, got \"");
@@ -877,7 +877,7 @@ static void another_version_of_the_file_counts_when_it_has_settled(void **state)
 	config_clear(&config);
 }
 
-static void a_found_file_counts_only_where_it_is_to_be_trusted(void **state)
+static void a_found_file_is_used_only_if_its_owner_is_trusted(void **state)
 {
 	(void)state;
 	struct environment environment = environment_with(NULL);
@@ -1103,7 +1103,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		CASE(every_form_of_a_server_is_read),
 		CASE(the_longest_domain_decides_the_route),
-		CASE(what_is_wrong_is_told_with_its_place),
+		CASE(errors_have_their_file_and_line),
 		CASE(nothing_is_written_to_the_configuration),
 		CASE(an_invalid_directive_of_lower_precedence_is_an_error_too),
 		CASE(the_source_of_highest_precedence_that_has_a_setting_wins),
@@ -1119,9 +1119,9 @@ int main(void)
 		CASE(a_fault_is_counted_by_the_counter_above_it),
 		CASE(each_watching_process_has_a_journal),
 		CASE(a_relative_path_begins_at_the_directory_of_its_file),
-		CASE(the_named_file_goes_before_the_home_file_before_the_system_file),
+		CASE(the_named_file_precedes_the_home_file_which_precedes_the_system_file),
 		CASE(a_secure_process_follows_the_systems_files_only),
-		CASE(a_file_that_cannot_be_read_is_told),
+		CASE(an_unreadable_file_is_an_error),
 		CASE(odd_bytes_in_a_file_are_handled),
 		CASE(no_server_anywhere_is_this_machine),
 		CASE(a_change_of_resolvconf_is_noticed),
@@ -1129,7 +1129,7 @@ int main(void)
 		CASE(a_copy_of_another_file_than_the_named_one_counts_for_nothing),
 		CASE(a_file_that_was_there_is_missed),
 		CASE(another_version_of_the_file_counts_when_it_has_settled),
-		CASE(a_found_file_counts_only_where_it_is_to_be_trusted),
+		CASE(a_found_file_is_used_only_if_its_owner_is_trusted),
 		CASE(a_byte_order_mark_is_skipped),
 		CASE(names_in_all_letters_are_read),
 		CASE(a_tilde_is_the_home),

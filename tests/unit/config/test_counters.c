@@ -39,7 +39,7 @@ static void what_another_table_counted_is_taken_over(void **state)
 	for (uint64_t name = 1; name <= 10; name++)
 		for (uint64_t i = 0; i < name; i++)
 			counters_add(older, name << 32);
-	counters_take(newer, older);
+	counters_merge(newer, older);
 	counters_close(older);
 	for (uint64_t name = 1; name <= 10; name++)
 		assert_int_equal(counters_add(newer, name << 32), name);

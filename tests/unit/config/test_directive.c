@@ -23,7 +23,7 @@ static void every_row_is_found_by_its_word(void **state)
 	assert_null(directive_find("nameservers"));
 }
 
-static void only_what_glibc_knows_counts_in_resolvconf(void **state)
+static void only_directives_that_glibc_implements_count_in_resolvconf(void **state)
 {
 	(void)state;
 	static const char *const words[] = {"nameserver", "search", "domain", "sortlist", "options"};
@@ -152,7 +152,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_row_is_found_by_its_word),
-		cmocka_unit_test(only_what_glibc_knows_counts_in_resolvconf),
+		cmocka_unit_test(only_directives_that_glibc_implements_count_in_resolvconf),
 		cmocka_unit_test(a_line_means_the_same_from_elsewhere),
 		cmocka_unit_test(a_semicolon_is_quoted),
 		cmocka_unit_test(without_a_directory_it_is_the_working_directory),

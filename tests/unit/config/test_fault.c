@@ -89,7 +89,7 @@ static void given_addresses_answer_questions_for_addresses(void **state)
 	assert_false(is_for("fault * answer=192.0.2.1", "app.test", RRTYPE_MX));
 }
 
-static void what_is_wrong_is_told_word_by_word(void **state)
+static void each_error_names_the_expected_and_the_wrong_word(void **state)
 {
 	(void)state;
 	static const struct {
@@ -173,7 +173,7 @@ int main(void)
 		cmocka_unit_test(every_action_is_read_and_written),
 		cmocka_unit_test(a_pattern_is_a_name_all_below_one_or_all),
 		cmocka_unit_test(given_addresses_answer_questions_for_addresses),
-		cmocka_unit_test(what_is_wrong_is_told_word_by_word),
+		cmocka_unit_test(each_error_names_the_expected_and_the_wrong_word),
 		cmocka_unit_test(faults_are_equal_by_all_that_they_say),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,7 +210,7 @@ static void cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one(void **state)
 }
 
 // Each byte value alone in a file.
-static void cve_2024_25629_a_file_of_one_byte_does_no_harm(void **state)
+static void cve_2024_25629_a_file_of_one_byte_is_read_without_fault(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(readers); i++) {
@@ -258,7 +258,7 @@ static void cve_2022_4904_a_sortlist_of_any_length_stays_in_its_bounds(void **st
 }
 
 // inet_aton(3) accepts anything after a blank.
-static void cve_2016_10739_what_stands_behind_an_address_makes_it_none(void **state)
+static void cve_2016_10739_an_address_with_trailing_characters_is_rejected(void **state)
 {
 	(void)state;
 	static const char *const texts[] = {
@@ -284,9 +284,9 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(cve_2024_25629_odd_lines_before_a_good_one_do_not_hide_it),
 		cmocka_unit_test(cve_2024_25629_lines_of_1_mib_do_not_hide_a_good_one),
-		cmocka_unit_test(cve_2024_25629_a_file_of_one_byte_does_no_harm),
+		cmocka_unit_test(cve_2024_25629_a_file_of_one_byte_is_read_without_fault),
 		cmocka_unit_test(cve_2022_4904_a_sortlist_of_any_length_stays_in_its_bounds),
-		cmocka_unit_test(cve_2016_10739_what_stands_behind_an_address_makes_it_none),
+		cmocka_unit_test(cve_2016_10739_an_address_with_trailing_characters_is_rejected),
 	};
 	return cmocka_run_group_tests(tests, make_file, remove_file);
 }

@@ -326,7 +326,7 @@ static void the_file_is_opened_for_one_line_only(void **state)
 	assert_string_equal(strchr(written(&trace, &call), '\n') != NULL ? "lines" : "", "lines");
 }
 
-static void a_target_that_fails_does_no_harm(void **state)
+static void a_target_that_fails_does_not_affect_the_program(void **state)
 {
 	(void)state;
 	struct log trace = {.target = LOG_FILE, .path = (char[]){"/nonexistent/log"}};
@@ -449,7 +449,7 @@ int main(void)
 		CASE(what_a_name_smuggles_in_is_escaped),
 		CASE(long_values_are_cut),
 		CASE(the_file_is_opened_for_one_line_only),
-		CASE(a_target_that_fails_does_no_harm),
+		CASE(a_target_that_fails_does_not_affect_the_program),
 		CASE(a_pipe_without_a_reader_raises_no_signal),
 		CASE(a_descriptor_that_became_another_file_is_left_alone),
 		CASE(lines_of_many_threads_never_mix),

@@ -12,7 +12,7 @@ static void assert_mistake(const char *got, const char *expected, const char *wo
 		fail_msg("%s: expected %s, got %s", word, expected ? expected : "no mistake", got ? got : "none");
 }
 
-static void what_is_no_domain_is_told(void **state)
+static void mistakes_in_domains_are_recognised(void **state)
 {
 	(void)state;
 	static const struct {
@@ -44,7 +44,7 @@ static void what_is_no_domain_is_told(void **state)
 		assert_mistake(mistake_in_domain(cases[i].word), cases[i].expected, cases[i].word);
 }
 
-static void what_is_no_server_is_told(void **state)
+static void mistakes_in_servers_are_recognised(void **state)
 {
 	(void)state;
 	assert_mistake(mistake_in_server("192.0.2.1"), NULL, "");
@@ -55,7 +55,7 @@ static void what_is_no_server_is_told(void **state)
 	assert_mistake(mistake_in_server("192.0.2.1,192.0.2.2"), "addresses separated by blanks", "");
 }
 
-static void a_record_without_a_type_is_told(void **state)
+static void a_record_without_a_type_is_recognised(void **state)
 {
 	(void)state;
 	static const struct {
@@ -106,7 +106,7 @@ static void a_port_without_brackets_is_suspected(void **state)
 		assert_false(mistake_is_port(addresses[i]));
 }
 
-static void a_zone_file_is_told_from_a_hosts_file(void **state)
+static void a_zone_file_is_distinguished_from_a_hosts_file(void **state)
 {
 	(void)state;
 	static const char *const zones[] = {
@@ -133,11 +133,11 @@ static void a_zone_file_is_told_from_a_hosts_file(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_no_domain_is_told),
-		cmocka_unit_test(what_is_no_server_is_told),
-		cmocka_unit_test(a_record_without_a_type_is_told),
+		cmocka_unit_test(mistakes_in_domains_are_recognised),
+		cmocka_unit_test(mistakes_in_servers_are_recognised),
+		cmocka_unit_test(a_record_without_a_type_is_recognised),
 		cmocka_unit_test(a_port_without_brackets_is_suspected),
-		cmocka_unit_test(a_zone_file_is_told_from_a_hosts_file),
+		cmocka_unit_test(a_zone_file_is_distinguished_from_a_hosts_file),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

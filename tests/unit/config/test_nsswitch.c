@@ -179,7 +179,7 @@ static void a_program_names_services_as_the_file_does(void **state)
 }
 
 // Names that a directive covers.
-static void chosen_servers_are_asked_whatever_the_line_says(void **state)
+static void chosen_servers_are_asked_regardless_of_the_hosts_line(void **state)
 {
 	(void)state;
 	static const struct {
@@ -216,7 +216,7 @@ int main(void)
 		cmocka_unit_test(a_file_that_libc_refuses_is_left_to_it),
 		cmocka_unit_test(a_nul_ends_a_line),
 		cmocka_unit_test(a_program_names_services_as_the_file_does),
-		cmocka_unit_test(chosen_servers_are_asked_whatever_the_line_says),
+		cmocka_unit_test(chosen_servers_are_asked_regardless_of_the_hosts_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

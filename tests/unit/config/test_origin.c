@@ -38,7 +38,7 @@ static struct loaded load(const char *directives)
 	environment.nsswitch_path = nsswitch_path;
 	environment.origins = &loaded.book.origins;
 	loaded.config = config_of(&environment);
-	assert_false(loaded.book.is_short);
+	assert_false(loaded.book.is_incomplete);
 	return loaded;
 }
 
@@ -183,7 +183,7 @@ static void a_word_without_effect_is_no_setting(void **state)
 	unload(&loaded);
 }
 
-static void the_line_of_nsswitch_conf_is_known(void **state)
+static void the_line_of_nsswitch_conf_is_reported(void **state)
 {
 	(void)state;
 	files_write_text(nsswitch_path, "passwd: files\nhosts: dns\n# hosts: none\nhosts: files dns\n");
@@ -192,7 +192,7 @@ static void the_line_of_nsswitch_conf_is_known(void **state)
 	unload(&loaded);
 }
 
-static void every_file_that_is_not_there_is_told(void **state)
+static void every_missing_file_is_reported(void **state)
 {
 	(void)state;
 	static const char *const wanted[] = {
@@ -257,8 +257,8 @@ int main(void)
 		TEST(the_environment_of_libc_is_named),
 		TEST(a_setting_of_no_source_is_the_default),
 		TEST(a_word_without_effect_is_no_setting),
-		TEST(the_line_of_nsswitch_conf_is_known),
-		TEST(every_file_that_is_not_there_is_told),
+		TEST(the_line_of_nsswitch_conf_is_reported),
+		TEST(every_missing_file_is_reported),
 		TEST(many_lines_are_found_quickly),
 		cmocka_unit_test(a_book_that_was_never_filled_can_be_asked),
 	};

@@ -52,7 +52,7 @@ static void an_empty_snapshot_has_no_value(void **state)
 	snapshot_close(&snapshot);
 }
 
-static void a_replaced_value_lives_until_its_last_reader_leaves(void **state)
+static void a_replaced_value_is_freed_after_its_last_reader_leaves(void **state)
 {
 	(void)state;
 	struct snapshot snapshot = {.dispose = free_pair};
@@ -208,7 +208,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_empty_snapshot_has_no_value),
-		cmocka_unit_test(a_replaced_value_lives_until_its_last_reader_leaves),
+		cmocka_unit_test(a_replaced_value_is_freed_after_its_last_reader_leaves),
 		cmocka_unit_test(abandoning_frees_nothing_and_delays_no_thread),
 		cmocka_unit_test(closing_frees_what_still_waits),
 		cmocka_unit_test(many_threads_read_while_one_replaces),

@@ -58,7 +58,7 @@ static void only_the_given_bytes_are_read(void **state)
 	free(line);
 }
 
-static void an_open_quote_is_told(void **state)
+static void an_unclosed_quote_is_an_error(void **state)
 {
 	(void)state;
 	static const char *const lines[] = {"\"", "a \"b", "\"a\\\"", "\"a\\"};
@@ -70,7 +70,7 @@ static void an_open_quote_is_told(void **state)
 	}
 }
 
-static void words_beyond_the_bound_are_told(void **state)
+static void too_many_words_are_an_error(void **state)
 {
 	(void)state;
 	char line[2 * WORDS_MAX + 3];
@@ -89,8 +89,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_line_is_cut_at_blanks_outside_quotes),
 		cmocka_unit_test(only_the_given_bytes_are_read),
-		cmocka_unit_test(an_open_quote_is_told),
-		cmocka_unit_test(words_beyond_the_bound_are_told),
+		cmocka_unit_test(an_unclosed_quote_is_an_error),
+		cmocka_unit_test(too_many_words_are_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -236,7 +236,7 @@ static void a_reply_can_be_in_lower_case(void **state)
 	assert_memory_equal(client.reply, expected, sizeof expected);
 }
 
-static void upper_case_letters_can_meet_a_server_that_knows_none(void **state)
+static void rules_match_names_with_upper_case_letters(void **state)
 {
 	static const struct {
 		const char *rules, *name;
@@ -272,7 +272,7 @@ static void replies_are_dropped_delayed_and_doubled(void **state)
 	expect_order("a.test delay=60; app.test delay=20", names, crossed);
 }
 
-static void a_forged_reply_goes_before_the_true_one(void **state)
+static void a_forged_reply_precedes_the_true_one(void **state)
 {
 	static const uint8_t forged[] = {192, 0, 2, 66}, true_one[] = {192, 0, 2, 1};
 	static const char *const rules[] = {"* forge-before", "* wrong-name then-true", "* then-true"};
@@ -295,7 +295,7 @@ static void a_forged_reply_goes_before_the_true_one(void **state)
 	}
 }
 
-static void a_forged_reply_in_lower_case_goes_before_the_true_one(void **state)
+static void a_forged_reply_in_lower_case_precedes_the_true_one(void **state)
 {
 	static const uint8_t forged[] = {192, 0, 2, 66};
 	struct fake *fake = fake_start(NULL, records, "* lower-case then-true");
@@ -365,7 +365,7 @@ static void a_refusing_port_is_closed_and_opens_again(void **state)
 	fake_stop(fake);
 }
 
-static void every_query_is_remembered_as_it_came(void **state)
+static void every_query_is_recorded_as_received(void **state)
 {
 	struct fake *fake = fake_start("127.0.0.1", records, "app.test drop");
 	struct client client;
@@ -399,7 +399,7 @@ static void every_query_is_remembered_as_it_came(void **state)
 	fake_stop(fake);
 }
 
-static void queries_that_are_none_are_told_or_ignored(void **state)
+static void malformed_queries_are_refused_or_ignored(void **state)
 {
 	static const struct {
 		uint8_t bytes[40];
@@ -440,15 +440,15 @@ int main(void)
 		cmocka_unit_test(replies_are_altered_as_the_rules_say),
 		cmocka_unit_test(broken_replies_are_broken_where_they_should_be),
 		cmocka_unit_test(a_reply_can_be_in_lower_case),
-		cmocka_unit_test(upper_case_letters_can_meet_a_server_that_knows_none),
+		cmocka_unit_test(rules_match_names_with_upper_case_letters),
 		cmocka_unit_test(rules_apply_to_their_name_type_transport_and_number),
 		cmocka_unit_test(replies_are_dropped_delayed_and_doubled),
-		cmocka_unit_test(a_forged_reply_goes_before_the_true_one),
-		cmocka_unit_test(a_forged_reply_in_lower_case_goes_before_the_true_one),
+		cmocka_unit_test(a_forged_reply_precedes_the_true_one),
+		cmocka_unit_test(a_forged_reply_in_lower_case_precedes_the_true_one),
 		cmocka_unit_test(replies_come_from_another_port_or_address),
 		cmocka_unit_test(a_refusing_port_is_closed_and_opens_again),
-		cmocka_unit_test(every_query_is_remembered_as_it_came),
-		cmocka_unit_test(queries_that_are_none_are_told_or_ignored),
+		cmocka_unit_test(every_query_is_recorded_as_received),
+		cmocka_unit_test(malformed_queries_are_refused_or_ignored),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -230,7 +230,7 @@ static void over_tcp_a_query_without_the_right_cookie_is_answered(void **state)
 }
 
 // What a client must tell apart by the cookie alone: id, question and source are right in both.
-static void a_forged_reply_without_the_cookie_goes_before_the_true_one(void **state)
+static void a_forged_reply_without_the_cookie_precedes_the_true_one(void **state)
 {
 	static const uint8_t forged[] = {192, 0, 2, 66}, true_one[] = {192, 0, 2, 1};
 	static const struct {
@@ -259,7 +259,7 @@ static void a_forged_reply_without_the_cookie_goes_before_the_true_one(void **st
 	}
 }
 
-static void a_forger_answers_where_the_true_server_asks_for_its_cookie(void **state)
+static void a_forged_reply_precedes_badcookie_of_the_true_server(void **state)
 {
 	(void)state;
 	open_both("* bad-cookie cookie-none then-true");
@@ -276,7 +276,7 @@ static void a_forger_answers_where_the_true_server_asks_for_its_cookie(void **st
 	close_both();
 }
 
-static void an_extended_error_stands_beside_the_cookie(void **state)
+static void an_extended_error_is_sent_with_the_cookie(void **state)
 {
 	(void)state;
 	open_both("* cookies servfail edns-error=6");
@@ -297,7 +297,7 @@ static void a_full_reply_has_room_for_its_cookie(void **state)
 	close_both();
 }
 
-static void the_cookie_of_a_query_is_remembered(void **state)
+static void the_cookie_of_a_query_is_recorded(void **state)
 {
 	struct fake_query query;
 	(void)state;
@@ -346,11 +346,11 @@ int main(void)
 		cmocka_unit_test(a_server_with_another_secret_no_longer_takes_its_cookie),
 		cmocka_unit_test(each_client_and_each_server_has_a_cookie_of_its_own),
 		cmocka_unit_test(over_tcp_a_query_without_the_right_cookie_is_answered),
-		cmocka_unit_test(a_forged_reply_without_the_cookie_goes_before_the_true_one),
-		cmocka_unit_test(a_forger_answers_where_the_true_server_asks_for_its_cookie),
-		cmocka_unit_test(an_extended_error_stands_beside_the_cookie),
+		cmocka_unit_test(a_forged_reply_without_the_cookie_precedes_the_true_one),
+		cmocka_unit_test(a_forged_reply_precedes_badcookie_of_the_true_server),
+		cmocka_unit_test(an_extended_error_is_sent_with_the_cookie),
 		cmocka_unit_test(a_full_reply_has_room_for_its_cookie),
-		cmocka_unit_test(the_cookie_of_a_query_is_remembered),
+		cmocka_unit_test(the_cookie_of_a_query_is_recorded),
 		cmocka_unit_test(an_option_beyond_the_end_is_no_query),
 	};
 	virtual_clock_start();

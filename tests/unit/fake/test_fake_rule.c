@@ -47,7 +47,7 @@ static void rules_with_an_error_are_not_taken_at_all(void **state)
 	}
 }
 
-static void what_cannot_be_read_is_told(void **state)
+static void an_unreadable_rule_is_an_error(void **state)
 {
 	struct fake *fake = fake_start(NULL, NULL, NULL);
 	(void)state;
@@ -65,7 +65,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_parted_by_lines_and_semicolons_and_may_have_comments),
 		cmocka_unit_test(rules_with_an_error_are_not_taken_at_all),
-		cmocka_unit_test(what_cannot_be_read_is_told),
+		cmocka_unit_test(an_unreadable_rule_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

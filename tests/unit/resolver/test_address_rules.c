@@ -213,7 +213,7 @@ static void gai_conf_changes_the_tables(void **state)
 	}
 }
 
-static void gai_conf_says_whether_it_is_read_again(void **state)
+static void reload_in_gai_conf_decides_whether_it_is_read_again(void **state)
 {
 	(void)state;
 	static const struct {
@@ -242,7 +242,7 @@ int main(void)
 		cmocka_unit_test(rule_10_leaves_the_order_alone),
 		cmocka_unit_test(common_bits_are_counted_up_to_the_whole_address),
 		cmocka_unit_test(gai_conf_changes_the_tables),
-		cmocka_unit_test(gai_conf_says_whether_it_is_read_again),
+		cmocka_unit_test(reload_in_gai_conf_decides_whether_it_is_read_again),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

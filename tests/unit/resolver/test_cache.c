@@ -71,7 +71,7 @@ static void an_answer_comes_back_whole_with_what_is_left_of_its_ttls(void **stat
 	cache_close(cache);
 }
 
-static void an_answer_is_gone_when_its_lifetime_is_over_and_not_before(void **state)
+static void an_answer_expires_at_the_end_of_its_lifetime(void **state)
 {
 	(void)state;
 	struct cache *cache = cache_open(64);
@@ -245,7 +245,7 @@ static void threads_never_see_half_an_answer(void **state)
 }
 
 // The fork happens at arbitrary points of the other threads.
-static void a_child_of_fork_goes_on_keeping(void **state)
+static void a_child_of_fork_continues_to_store_answers(void **state)
 {
 	(void)state;
 	struct shared_cache shared = {.cache = cache_open(64)};
@@ -272,7 +272,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_answer_comes_back_whole_with_what_is_left_of_its_ttls),
-		cmocka_unit_test(an_answer_is_gone_when_its_lifetime_is_over_and_not_before),
+		cmocka_unit_test(an_answer_expires_at_the_end_of_its_lifetime),
 		cmocka_unit_test(a_newer_answer_takes_the_place_of_an_older_one),
 		cmocka_unit_test(other_names_types_classes_and_variants_are_other_questions),
 		cmocka_unit_test(each_answer_has_the_name_in_the_case_of_its_question),
@@ -280,7 +280,7 @@ int main(void)
 		cmocka_unit_test(what_is_too_large_is_not_kept),
 		cmocka_unit_test(the_oldest_make_room),
 		cmocka_unit_test(threads_never_see_half_an_answer),
-		cmocka_unit_test(a_child_of_fork_goes_on_keeping),
+		cmocka_unit_test(a_child_of_fork_continues_to_store_answers),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -126,7 +126,7 @@ static void silence_is_shared_as_well(void **state)
 	scene_close(&scene);
 }
 
-static void each_keeps_its_own_deadline(void **state)
+static void each_waiter_keeps_its_own_deadline(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* drop", "options cache:100 timeout-ms:1500");
@@ -177,7 +177,7 @@ int main(void)
 		cmocka_unit_test(threads_that_ask_the_same_at_once_share_one_exchange),
 		cmocka_unit_test(what_may_not_be_kept_is_asked_again_afterwards),
 		cmocka_unit_test(silence_is_shared_as_well),
-		cmocka_unit_test(each_keeps_its_own_deadline),
+		cmocka_unit_test(each_waiter_keeps_its_own_deadline),
 		cmocka_unit_test(a_child_of_fork_does_not_wait_for_its_parents_threads),
 	};
 	virtual_clock_start();

@@ -21,7 +21,7 @@ static void numbers_are_big_endian(void **state)
 	assert_false(cursor.failed);
 }
 
-static void a_read_beyond_the_end_fails_and_so_do_those_behind_it(void **state)
+static void a_read_beyond_the_end_fails_and_all_later_ones_do(void **state)
 {
 	(void)state;
 	struct cursor cursor = cursor_of("\1\2\3", 3, 0);
@@ -31,7 +31,7 @@ static void a_read_beyond_the_end_fails_and_so_do_those_behind_it(void **state)
 	assert_null(cursor_bytes(&cursor, 1));
 }
 
-static void a_name_ends_behind_its_first_pointer(void **state)
+static void a_name_ends_after_its_first_pointer(void **state)
 {
 	(void)state;
 	static const char message[] = "\4test\0\3app\xC0\0\xC0\6";
@@ -79,8 +79,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(numbers_are_big_endian),
-		cmocka_unit_test(a_read_beyond_the_end_fails_and_so_do_those_behind_it),
-		cmocka_unit_test(a_name_ends_behind_its_first_pointer),
+		cmocka_unit_test(a_read_beyond_the_end_fails_and_all_later_ones_do),
+		cmocka_unit_test(a_name_ends_after_its_first_pointer),
 		cmocka_unit_test(a_malformed_name_fails),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

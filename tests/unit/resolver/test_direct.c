@@ -52,7 +52,7 @@ static void a_reply_is_handed_out_with_the_query_that_it_belongs_to(void **state
 	}
 }
 
-static void a_query_says_what_the_options_say(void **state)
+static void a_query_follows_the_options(void **state)
 {
 	static const struct {
 		struct direct_options options;
@@ -87,7 +87,7 @@ static void a_query_says_what_the_options_say(void **state)
 	fake_stop(fake);
 }
 
-static void a_query_for_changes_says_since_when(void **state)
+static void a_query_for_changes_has_the_serial(void **state)
 {
 	static const uint8_t soa[] = "\300\14\0\6\0\1\0\0\0\0\0\26\0\0\1\2\3\4\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0";
 	struct fake *fake = fake_start(NULL, records, NULL);
@@ -160,7 +160,7 @@ static void a_datagram_of_any_size_comes_whole(void **state)
 	}
 }
 
-static void what_is_no_reply_to_the_query_is_told_or_passed_over(void **state)
+static void a_message_that_is_not_a_reply_is_returned_as_such_or_discarded(void **state)
 {
 	static const struct {
 		const char *rules;
@@ -213,7 +213,7 @@ static void a_question_in_another_case_matches(void **state)
 	fake_stop(fake);
 }
 
-static void a_failure_is_told_by_its_errno(void **state)
+static void a_failure_is_reported_by_its_errno(void **state)
 {
 	static const struct {
 		const char *rules;
@@ -265,14 +265,14 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reply_is_handed_out_with_the_query_that_it_belongs_to),
-		cmocka_unit_test(a_query_says_what_the_options_say),
-		cmocka_unit_test(a_query_for_changes_says_since_when),
+		cmocka_unit_test(a_query_follows_the_options),
+		cmocka_unit_test(a_query_for_changes_has_the_serial),
 		cmocka_unit_test(another_opcode_is_sent_and_waited_for),
 		cmocka_unit_test(nothing_is_asked_again),
 		cmocka_unit_test(a_datagram_of_any_size_comes_whole),
-		cmocka_unit_test(what_is_no_reply_to_the_query_is_told_or_passed_over),
+		cmocka_unit_test(a_message_that_is_not_a_reply_is_returned_as_such_or_discarded),
 		cmocka_unit_test(a_question_in_another_case_matches),
-		cmocka_unit_test(a_failure_is_told_by_its_errno),
+		cmocka_unit_test(a_failure_is_reported_by_its_errno),
 		cmocka_unit_test(servers_have_addresses_of_either_family),
 	};
 	virtual_clock_start();

@@ -213,7 +213,7 @@ static enum outcome transfer(const char *line, uint16_t type, const struct direc
 	return outcome;
 }
 
-static void a_zone_comes_in_messages_up_to_its_second_soa(void **state)
+static void a_zone_is_received_up_to_its_second_soa(void **state)
 {
 	static const struct {
 		const char *line;
@@ -276,7 +276,7 @@ static void changes_come_up_to_the_soa_that_ends_them(void **state)
 	}
 }
 
-static void what_goes_wrong_is_told_at_once(void **state)
+static void each_error_ends_the_transfer_with_its_text(void **state)
 {
 	static const struct {
 		const char *line;
@@ -294,37 +294,39 @@ static void what_goes_wrong_is_told_at_once(void **state)
 		{"Q S1 A|R2~", OUTCOME_TRY_AGAIN, 0, 2, "the server replied SERVFAIL, after 2 records in 1 message"},
 		{"", OUTCOME_TRY_AGAIN, EPIPE, 0,
 			"the server closed the connection before the zone's end, after 0 records in 0 messages"},
-		{"Q c0~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message of 0 bytes came, after 0 records in 0 messages"},
+		{"Q c0~", OUTCOME_UNUSABLE, EBADMSG, 0, "received a message of 0 bytes, after 0 records in 0 messages"},
 		{"Q S1 A A", OUTCOME_TRY_AGAIN, EPIPE, 1,
 			"the server closed the connection before the zone's end, after 3 records in 1 message"},
-		{"Q S1~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 1, "nothing came for 30 ms, after 1 record in 1 message"},
-		{"~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 0, "nothing came for 30 ms, after 0 records in 0 messages"},
+		{"Q S1~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 1, "no message for 30 ms, after 1 record in 1 message"},
+		{"~", OUTCOME_TRY_AGAIN, ETIMEDOUT, 0, "no message for 30 ms, after 0 records in 0 messages"},
 		{"Q N S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"the first record, not the zone's SOA, is NS of zone.test, after 0 records in 0 messages"},
+			"expected the zone's SOA first, got NS of zone.test, after 0 records in 0 messages"},
 		{"Q F S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"the first record, not the zone's SOA, is SOA of f.zone.test, after 0 records in 0 messages"},
+			"expected the zone's SOA first, got SOA of f.zone.test, after 0 records in 0 messages"},
 		{"Q B S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"the first record, not the zone's SOA, is SOA of zone.test, after 0 records in 0 messages"},
-		{"Q~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message without records came, after 0 records in 0 messages"},
-		{"Q S1|Q~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message without records came, after 1 record in 1 message"},
+			"expected the zone's SOA first, got SOA of zone.test, after 0 records in 0 messages"},
+		{"Q~", OUTCOME_UNUSABLE, EBADMSG, 0, "received a message without records, after 0 records in 0 messages"},
+		{"Q S1|Q~", OUTCOME_UNUSABLE, EBADMSG, 1, "received a message without records, after 1 record in 1 message"},
 		{"Q S1 N S2~", OUTCOME_UNUSABLE, EBADMSG, 0,
 			"the zone changed during the transfer, from serial 1 to 2, after 3 records in 0 messages"},
 		{"Q S1 N S1 A~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"a record after the zone's end is A of a.zone.test, after 3 records in 0 messages"},
-		{"I Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message with another id came, after 0 records in 0 messages"},
-		{"Q S1|I A~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message with another id came, after 1 record in 1 message"},
+			"expected no record after the zone's end, got A of a.zone.test, after 3 records in 0 messages"},
+		{"I Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"received a message with another id, after 0 records in 0 messages"},
+		{"Q S1|I A~", OUTCOME_UNUSABLE, EBADMSG, 1, "received a message with another id, after 1 record in 1 message"},
 		{"r Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"a message came that is not a reply, after 0 records in 0 messages"},
+			"received a message that is not a reply, after 0 records in 0 messages"},
 		{"q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"a message with another question came, after 0 records in 0 messages"},
+			"received a message with another question, after 0 records in 0 messages"},
 		{"Q Q S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
-			"a message with another question came, after 0 records in 0 messages"},
-		{"S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0, "a message with another question came, after 0 records in 0 messages"},
+			"received a message with another question, after 0 records in 0 messages"},
+		{"S1 S1~", OUTCOME_UNUSABLE, EBADMSG, 0,
+			"received a message with another question, after 0 records in 0 messages"},
 		{"Q S1|q A~", OUTCOME_UNUSABLE, EBADMSG, 1,
-			"a message with another question came, after 1 record in 1 message"},
-		{"Q S1 S1 m~", OUTCOME_UNUSABLE, EBADMSG, 0, "a malformed message came, after 0 records in 0 messages"},
-		{"Q S1|A c20~", OUTCOME_UNUSABLE, EBADMSG, 1, "a malformed message came, after 1 record in 1 message"},
-		{"Q S1|A c11~", OUTCOME_UNUSABLE, EBADMSG, 1, "a message of 11 bytes came, after 1 record in 1 message"},
+			"received a message with another question, after 1 record in 1 message"},
+		{"Q S1 S1 m~", OUTCOME_UNUSABLE, EBADMSG, 0, "received a malformed message, after 0 records in 0 messages"},
+		{"Q S1|A c20~", OUTCOME_UNUSABLE, EBADMSG, 1, "received a malformed message, after 1 record in 1 message"},
+		{"Q S1|A c11~", OUTCOME_UNUSABLE, EBADMSG, 1, "received a message of 11 bytes, after 1 record in 1 message"},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -363,7 +365,7 @@ static void a_transfer_without_end_is_ended(void **state)
 	(void)state;
 	assert_int_equal(transfer("Q S1|A N A*", RRTYPE_AXFR, &options, &seen, &result), OUTCOME_TRY_AGAIN);
 	assert_int_equal(result.error, ETIMEDOUT);
-	assert_non_null(strstr(result.text, "no end within 30 ms, after "));
+	assert_non_null(strstr(result.text, "the transfer did not end within 30 ms, after "));
 	assert_int_equal(seen.messages, result.messages);
 	assert_int_equal(result.records, 1 + 3 * (result.messages - 1));
 }
@@ -377,7 +379,7 @@ static void the_callback_may_end_the_transfer(void **state)
 	assert_int_equal(transfer("Q S1|A N A*", RRTYPE_AXFR, &options, &seen, &result), OUTCOME_ERROR);
 	assert_int_equal(result.error, ECANCELED);
 	assert_int_equal(result.messages, 3);
-	assert_string_equal(result.text, "given up, after 7 records in 3 messages");
+	assert_string_equal(result.text, "cancelled, after 7 records in 3 messages");
 }
 
 static const char zone[] =
@@ -397,9 +399,9 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 		{"zone.test", "* axfr-records=4", 2, 6, ""},
 		{"zone.test", "* axfr-records=5 tcp-dribble", 2, 6, ""},
 		{"zone.test", "* axfr-records=4 tcp-close-after=150", 1, 4, "the server closed the connection before "},
-		{"zone.test", "* axfr-no-end", 1, 5, "nothing came for "},
+		{"zone.test", "* axfr-no-end", 1, 5, "no message for "},
 		{"zone.test", "* refused", 0, 0, "the server replied REFUSED"},
-		{"zone.test", "* wrong-id", 0, 0, "a message with another id came"},
+		{"zone.test", "* wrong-id", 0, 0, "received a message with another id"},
 		{"www.zone.test", "", 0, 0, "the server replied NOTAUTH"},
 	};
 	(void)state;
@@ -407,7 +409,7 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 		struct fake *fake = fake_start(NULL, zone, rows[i].rules);
 		const struct address server = fake_address(fake);
 		const struct question question = question_of(rows[i].name, RRTYPE_AXFR);
-		const bool waits = strstr(rows[i].text, "nothing came");
+		const bool waits = strstr(rows[i].text, "no message");
 		const struct direct_options options = {.timeout_ms = waits ? MOMENT_MS : PATIENCE_MS};
 		struct direct_transfer_result result;
 		struct seen seen = {0};
@@ -419,7 +421,7 @@ static void the_scripted_server_hands_out_its_zones(void **state)
 	}
 }
 
-static void a_server_that_is_not_there_is_told(void **state)
+static void a_closed_port_is_reported(void **state)
 {
 	struct fake *fake = fake_start(NULL, records, "* tcp-refuse");
 	const struct address server = fake_address(fake);
@@ -438,14 +440,14 @@ static void a_server_that_is_not_there_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_zone_comes_in_messages_up_to_its_second_soa),
+		cmocka_unit_test(a_zone_is_received_up_to_its_second_soa),
 		cmocka_unit_test(changes_come_up_to_the_soa_that_ends_them),
-		cmocka_unit_test(what_goes_wrong_is_told_at_once),
+		cmocka_unit_test(each_error_ends_the_transfer_with_its_text),
 		cmocka_unit_test(messages_of_any_length_are_looked_at),
 		cmocka_unit_test(a_transfer_without_end_is_ended),
 		cmocka_unit_test(the_callback_may_end_the_transfer),
 		cmocka_unit_test(the_scripted_server_hands_out_its_zones),
-		cmocka_unit_test(a_server_that_is_not_there_is_told),
+		cmocka_unit_test(a_closed_port_is_reported),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

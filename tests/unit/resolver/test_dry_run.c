@@ -108,7 +108,7 @@ static void compare(const char *directives, const char *name)
 	scene_close(&scene);
 }
 
-static void what_is_told_is_what_a_lookup_in_earnest_asks(void **state)
+static void a_dry_run_reports_the_queries_of_a_real_lookup(void **state)
 {
 	(void)state;
 	static const char *const directives[] = {
@@ -138,7 +138,7 @@ static void the_time_that_faults_take_is_counted(void **state)
 	compare("search one.test two.test\nfault *.test delay=150\noptions timeout-ms:290", "a");
 }
 
-static void the_steps_stand_in_their_order(void **state)
+static void the_steps_are_reported_in_their_order(void **state)
 {
 	(void)state;
 	static const struct {
@@ -212,7 +212,7 @@ static void nothing_is_kept_of_it(void **state)
 	scene_close(&scene);
 }
 
-static void the_log_does_not_hear_of_it(void **state)
+static void a_dry_run_is_not_logged(void **state)
 {
 	(void)state;
 	const char *path = files_make("log", "");
@@ -259,7 +259,7 @@ static void see_line(struct dry_run *dry_run, const struct dry_run_step *step)
 		((struct line_seen *)dry_run)->line = step->line->line;
 }
 
-static void the_line_behind_an_answer_is_told(void **state)
+static void the_line_of_an_answer_is_reported(void **state)
 {
 	(void)state;
 	static const struct {
@@ -294,15 +294,15 @@ static void the_line_behind_an_answer_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_is_told_is_what_a_lookup_in_earnest_asks),
+		cmocka_unit_test(a_dry_run_reports_the_queries_of_a_real_lookup),
 		cmocka_unit_test(the_time_that_faults_take_is_counted),
-		cmocka_unit_test(the_steps_stand_in_their_order),
+		cmocka_unit_test(the_steps_are_reported_in_their_order),
 		cmocka_unit_test(nothing_is_waited_for),
 		cmocka_unit_test(no_random_number_is_drawn_and_nothing_is_counted),
 		cmocka_unit_test(nothing_is_kept_of_it),
-		cmocka_unit_test(the_log_does_not_hear_of_it),
+		cmocka_unit_test(a_dry_run_is_not_logged),
 		cmocka_unit_test(packets_and_addresses_have_dry_runs_too),
-		cmocka_unit_test(the_line_behind_an_answer_is_told),
+		cmocka_unit_test(the_line_of_an_answer_is_reported),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

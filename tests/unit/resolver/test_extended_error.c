@@ -104,7 +104,7 @@ static void a_message_that_ends_early_is_read_no_further(void **state)
 	}
 }
 
-static void what_is_too_long_is_cut_and_says_so(void **state)
+static void a_long_text_is_cut_and_ends_in_dots(void **state)
 {
 	(void)state;
 	char options[4 * 170];
@@ -127,7 +127,7 @@ int main(void)
 		cmocka_unit_test(errors_are_written_in_words_with_what_the_server_added),
 		cmocka_unit_test(a_message_without_one_or_broken_before_it_has_none),
 		cmocka_unit_test(a_message_that_ends_early_is_read_no_further),
-		cmocka_unit_test(what_is_too_long_is_cut_and_says_so),
+		cmocka_unit_test(a_long_text_is_cut_and_ends_in_dots),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

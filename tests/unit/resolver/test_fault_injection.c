@@ -309,7 +309,7 @@ static void the_processes_of_a_run_count_together(void **state)
 	scene_close(&scenes[1]);
 }
 
-static void what_a_fault_says_is_not_kept(void **state)
+static void the_answer_of_a_fault_is_not_cached(void **state)
 {
 	(void)state;
 	static const char *const faults[] = {
@@ -366,7 +366,7 @@ static void a_lost_datagram_is_sent_again(void **state)
 	scene_close(&scene);
 }
 
-static void addresses_are_cut_behind_their_order(void **state)
+static void addresses_are_limited_after_they_are_sorted(void **state)
 {
 	(void)state;
 	struct scene scene = scene_with("fault many.test limit=2");
@@ -569,7 +569,7 @@ static void a_query_that_the_program_wrote_gets_its_own_id_back(void **state)
 	}
 }
 
-static void a_fault_that_bit_stands_in_the_log(void **state)
+static void an_applied_fault_is_logged(void **state)
 {
 	(void)state;
 	const char *path = files_path("log");
@@ -614,11 +614,11 @@ int main(void)
 		cmocka_unit_test(a_share_is_that_share_of_the_lookups),
 		cmocka_unit_test(the_processes_of_a_run_count_together),
 		cmocka_unit_test(counts_go_on_when_the_configuration_is_read_again),
-		cmocka_unit_test(what_a_fault_says_is_not_kept),
+		cmocka_unit_test(the_answer_of_a_fault_is_not_cached),
 		cmocka_unit_test(faults_apply_to_kept_answers_too),
 		cmocka_unit_test(a_truncated_answer_comes_over_tcp),
 		cmocka_unit_test(a_lost_datagram_is_sent_again),
-		cmocka_unit_test(addresses_are_cut_behind_their_order),
+		cmocka_unit_test(addresses_are_limited_after_they_are_sorted),
 		cmocka_unit_test(addresses_are_shuffled_by_the_seed),
 		cmocka_unit_test(faults_apply_to_the_hosts_file_too),
 		cmocka_unit_test(libc_is_not_asked_for_what_a_fault_has_answered),
@@ -627,7 +627,7 @@ int main(void)
 		cmocka_unit_test(programs_that_read_packets_see_the_ttl),
 		cmocka_unit_test(programs_that_ignore_truncation_see_it),
 		cmocka_unit_test(a_query_that_the_program_wrote_gets_its_own_id_back),
-		cmocka_unit_test(a_fault_that_bit_stands_in_the_log),
+		cmocka_unit_test(an_applied_fault_is_logged),
 		cmocka_unit_test(nothing_is_left_open),
 	};
 	virtual_clock_start();

@@ -264,7 +264,7 @@ static void expect_change(struct hosts *hosts, int64_t since, const char *expect
 {
 	const char *found = find(hosts, "a", AF_INET);
 	if (strcmp(found, expected) != 0 && clock_now() - since > STAMP_SETTLING / 2) {
-		usleep(2 * FILE_STAMP_PAUSE);
+		usleep(2 * FILE_STAMP_INTERVAL);
 		found = find(hosts, "a", AF_INET);
 	}
 	assert_string_equal(found, expected);

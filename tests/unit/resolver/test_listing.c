@@ -124,7 +124,7 @@ static void the_code_has_its_upper_bits_from_edns(void **state)
 	listing_clear(&listing);
 }
 
-static void options_are_told_in_words_and_broken_ones_in_hex(void **state)
+static void options_are_written_in_words_and_malformed_ones_in_hex(void **state)
 {
 	(void)state;
 	static const struct {
@@ -310,7 +310,7 @@ static void data_that_break_the_rules_of_their_type_are_shown_as_they_came(void 
 	}
 }
 
-static void counts_that_lie_are_told(void **state)
+static void wrong_counts_are_reported(void **state)
 {
 	(void)state;
 	begin(0x8180, RRTYPE_A);
@@ -389,7 +389,7 @@ static void names_of_odd_bytes_are_escaped_unmistakably(void **state)
 }
 
 // Valid messages with some bytes changed, and random bytes: the invariants hold.
-static void noise_does_no_harm(void **state)
+static void random_bytes_are_decoded_without_fault(void **state)
 {
 	(void)state;
 	uint64_t random = 7;
@@ -471,17 +471,17 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_is_listed_section_by_section),
 		cmocka_unit_test(the_code_has_its_upper_bits_from_edns),
-		cmocka_unit_test(options_are_told_in_words_and_broken_ones_in_hex),
+		cmocka_unit_test(options_are_written_in_words_and_malformed_ones_in_hex),
 		cmocka_unit_test(an_option_longer_than_its_record_is_malformed),
 		cmocka_unit_test(of_two_opt_the_first_counts_and_the_other_is_a_record),
 		cmocka_unit_test(a_message_cut_anywhere_is_listed_up_to_there),
 		cmocka_unit_test(names_that_lead_nowhere_end_the_list),
 		cmocka_unit_test(data_that_break_the_rules_of_their_type_are_shown_as_they_came),
-		cmocka_unit_test(counts_that_lie_are_told),
+		cmocka_unit_test(wrong_counts_are_reported),
 		cmocka_unit_test(an_rdlength_beyond_the_end_is_malformed),
 		cmocka_unit_test(no_byte_of_a_server_reaches_a_terminal_as_it_is),
 		cmocka_unit_test(names_of_odd_bytes_are_escaped_unmistakably),
-		cmocka_unit_test(noise_does_no_harm),
+		cmocka_unit_test(random_bytes_are_decoded_without_fault),
 		cmocka_unit_test(the_largest_message_is_listed),
 		cmocka_unit_test(flags_and_opcodes_have_their_words),
 		cmocka_unit_test(bytes_are_written_in_lines_of_sixteen),

@@ -190,7 +190,7 @@ static void what_cannot_be_a_host_name_is_never_asked_for(void **state)
 	scene_close(&scene);
 }
 
-static void mapped_addresses_stand_in_for_missing_ones(void **state)
+static void mapped_addresses_replace_missing_ones(void **state)
 {
 	(void)state;
 	static const struct {
@@ -370,7 +370,7 @@ int main(void)
 		cmocka_unit_test(each_family_sends_its_own_query_only),
 		cmocka_unit_test(the_hosts_file_comes_before_the_servers),
 		cmocka_unit_test(what_cannot_be_a_host_name_is_never_asked_for),
-		cmocka_unit_test(mapped_addresses_stand_in_for_missing_ones),
+		cmocka_unit_test(mapped_addresses_replace_missing_ones),
 		cmocka_unit_test(a_failure_names_each_server_with_its_reply),
 		cmocka_unit_test(thousands_of_addresses_come_through),
 		cmocka_unit_test(an_address_gives_its_name),

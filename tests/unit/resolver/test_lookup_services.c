@@ -238,7 +238,7 @@ static void localhost_is_found_whatever_services_there_are(void **state)
 	scene_close(&scene);
 }
 
-static void what_the_user_wrote_comes_before_files_and_special_names(void **state)
+static void configured_records_precede_files_and_special_names(void **state)
 {
 	(void)state;
 	static const struct {
@@ -273,7 +273,7 @@ int main(void)
 		cmocka_unit_test(names_of_multicast_dns_are_left_to_libc),
 		cmocka_unit_test(libc_alone_is_asked_where_it_alone_can_read_the_line),
 		cmocka_unit_test(localhost_is_found_whatever_services_there_are),
-		cmocka_unit_test(what_the_user_wrote_comes_before_files_and_special_names),
+		cmocka_unit_test(configured_records_precede_files_and_special_names),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, write_hosts, files_remove);

@@ -136,7 +136,7 @@ static void each_answer_is_logged_with_its_source(void **state)
 	}
 }
 
-static void each_candidate_of_the_search_list_is_told_with_its_answer(void **state)
+static void each_name_of_the_search_list_is_reported_with_its_answer(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "", "hosts none\nsearch one.test two.test test");
@@ -150,7 +150,7 @@ static void each_candidate_of_the_search_list_is_told_with_its_answer(void **sta
 	scene_close(&scene);
 }
 
-static void the_hosts_file_is_told_too(void **state)
+static void the_hosts_file_is_reported_too(void **state)
 {
 	(void)state;
 	char directives[SCENE_TEXT_SIZE];
@@ -171,7 +171,7 @@ static void the_hosts_file_is_told_too(void **state)
 	scene_close(&scene);
 }
 
-static void what_the_cache_holds_is_told_as_the_cache_s(void **state)
+static void a_cached_answer_is_reported_as_the_cache_s(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "", "hosts none\noptions cache:10");
@@ -211,7 +211,7 @@ static size_t count_lines(const char *text, const char *begin)
 }
 
 // The first answer comes when a second one is there already, and is no news any more.
-static void each_question_that_was_sent_is_told_once(void **state)
+static void each_question_that_was_sent_is_reported_once(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "app.test/A first=1 delay=100; app.test/AAAA delay=150", "hosts none");
@@ -224,7 +224,7 @@ static void each_question_that_was_sent_is_told_once(void **state)
 	scene_close(&scene);
 }
 
-static void a_program_s_own_query_is_told_like_a_question(void **state)
+static void a_program_s_own_query_is_reported_like_a_question(void **state)
 {
 	(void)state;
 	static const uint8_t query[] = "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03"
@@ -273,12 +273,12 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_answer_is_logged_with_its_source),
-		cmocka_unit_test(each_candidate_of_the_search_list_is_told_with_its_answer),
-		cmocka_unit_test(the_hosts_file_is_told_too),
-		cmocka_unit_test(what_the_cache_holds_is_told_as_the_cache_s),
+		cmocka_unit_test(each_name_of_the_search_list_is_reported_with_its_answer),
+		cmocka_unit_test(the_hosts_file_is_reported_too),
+		cmocka_unit_test(a_cached_answer_is_reported_as_the_cache_s),
 		cmocka_unit_test(a_silent_server_is_logged_with_the_time_that_it_was_given),
-		cmocka_unit_test(each_question_that_was_sent_is_told_once),
-		cmocka_unit_test(a_program_s_own_query_is_told_like_a_question),
+		cmocka_unit_test(each_question_that_was_sent_is_reported_once),
+		cmocka_unit_test(a_program_s_own_query_is_reported_like_a_question),
 		cmocka_unit_test(a_lookup_that_shares_the_query_of_another_thread_is_logged_so),
 	};
 	virtual_clock_start();

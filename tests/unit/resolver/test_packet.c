@@ -31,7 +31,7 @@ static void a_query_is_written_byte_by_byte(void **state)
 	assert_memory_equal(query, edns, sizeof edns);
 }
 
-static void a_cookie_goes_with_edns_alone(void **state)
+static void a_cookie_is_sent_only_with_edns(void **state)
 {
 	(void)state;
 	static const uint8_t option[] = {0, 0, 41, 0x04, 0xD0, 0, 0, 0, 0, 0, 12, 0, 10, 0, 8, 1, 2, 3, 4, 5, 6, 7, 8};
@@ -90,7 +90,7 @@ static void the_first_cookie_of_a_reply_is_found(void **state)
 }
 
 // An address may contain the same bytes as the name.
-static void the_case_is_restored_where_a_name_stands_and_nowhere_else(void **state)
+static void the_case_is_restored_in_names_and_nowhere_else(void **state)
 {
 	(void)state;
 	const struct question sent = question_of("A", RRTYPE_A), asked = question_of("a", RRTYPE_A);
@@ -264,9 +264,9 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_query_is_written_byte_by_byte),
-		cmocka_unit_test(a_cookie_goes_with_edns_alone),
+		cmocka_unit_test(a_cookie_is_sent_only_with_edns),
 		cmocka_unit_test(the_first_cookie_of_a_reply_is_found),
-		cmocka_unit_test(the_case_is_restored_where_a_name_stands_and_nowhere_else),
+		cmocka_unit_test(the_case_is_restored_in_names_and_nowhere_else),
 		cmocka_unit_test(the_longest_and_the_shortest_name_make_a_query),
 		cmocka_unit_test(only_a_reply_to_the_very_question_is_one),
 		cmocka_unit_test(every_cut_of_a_reply_is_none),

@@ -115,7 +115,7 @@ static void the_outcome_follows_from_code_and_records(void **state)
 	}
 }
 
-static void what_a_lame_or_negative_reply_says_is_kept(void **state)
+static void flags_and_lifetime_of_a_lame_or_negative_reply_are_kept(void **state)
 {
 	(void)state;
 	static const char soa[] = "\0\0\6\0\1" TTL "\0\x16\0\0"
@@ -332,7 +332,7 @@ int main(void)
 		cmocka_unit_test(a_chain_is_read_with_its_compressed_names_whole),
 		cmocka_unit_test(a_ttl_with_the_high_bit_is_zero),
 		cmocka_unit_test(the_outcome_follows_from_code_and_records),
-		cmocka_unit_test(what_a_lame_or_negative_reply_says_is_kept),
+		cmocka_unit_test(flags_and_lifetime_of_a_lame_or_negative_reply_are_kept),
 		cmocka_unit_test(a_malformed_message_is_refused_and_leaves_the_answer_alone),
 		cmocka_unit_test(cut_and_changed_messages_do_no_harm),
 		cmocka_unit_test(rdata_of_other_types_comes_whole),

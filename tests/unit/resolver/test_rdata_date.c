@@ -3,7 +3,7 @@
 
 #include "tests/unit/rdata.h"
 
-static void every_date_comes_back(void **state)
+static void every_date_is_written_and_read_back(void **state)
 {
 	static const uint32_t dates[] = {0, 68169599, 68169600, 951782399, 951868800, 4107542400u, UINT32_MAX};
 	(void)state;
@@ -19,7 +19,7 @@ static void every_date_comes_back(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(every_date_comes_back),
+		cmocka_unit_test(every_date_is_written_and_read_back),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include "tests/unit/rdata.h"
 
 // RFC 9460 appendix D, and BIND's reading.
-static void service_parameters_stand_in_order_with_their_escapes_decoded_twice(void **state)
+static void service_parameters_are_sorted_and_their_escapes_decoded_twice(void **state)
 {
 	static const struct {
 		const char *line, *hex, *written;
@@ -143,7 +143,7 @@ static void service_parameters_stand_in_order_with_their_escapes_decoded_twice(v
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(service_parameters_stand_in_order_with_their_escapes_decoded_twice),
+		cmocka_unit_test(service_parameters_are_sorted_and_their_escapes_decoded_twice),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -35,7 +35,7 @@ static const char *write(const struct log_event *events, size_t count, const cha
 	return reasons_write(&reasons, name, text);
 }
 
-static void each_server_stands_with_its_reply_in_one_line(void **state)
+static void the_line_has_each_server_with_its_reply(void **state)
 {
 	(void)state;
 	static const struct {
@@ -43,6 +43,8 @@ static void each_server_stands_with_its_reply_in_one_line(void **state)
 		const char *text;
 	} cases[] = {
 		{{UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 12345)}, "192.0.2.1:53 udp: SERVFAIL (12 ms)"},
+		{{EXCHANGE("app.test", "A", "unix:/run/dns.sock", "unix", {.text = "SERVFAIL"}, 12345)},
+			"unix:/run/dns.sock unix: SERVFAIL (12 ms)"},
 		{{UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 110), UDP("[2001:db8::1]:53", {.text = "network unreachable"}, 0)},
 			"192.0.2.1:53 udp: SERVFAIL (0.11 ms); [2001:db8::1]:53 udp: network unreachable (0.00 ms)"},
 		{{UDP("192.0.2.1:53", {.code = RESULT_TIMEOUT}, 5000 * MS + 1),
@@ -106,7 +108,7 @@ static void each_server_stands_with_its_reply_in_one_line(void **state)
 }
 
 // A packet may say NOERROR and yet hold nothing.
-static void an_empty_answer_is_told_as_what_it_is(void **state)
+static void an_empty_answer_is_nodata_or_lame(void **state)
 {
 	(void)state;
 	struct log_event events[] = {
@@ -127,7 +129,7 @@ static void an_empty_answer_is_told_as_what_it_is(void **state)
 	assert_string_equal(write(events, 2, "app.test"), "192.0.2.1:53 udp: unusable answer (Filtered: pets, 20 ms)");
 }
 
-static void what_the_server_adds_is_told(void **state)
+static void extended_errors_are_included(void **state)
 {
 	(void)state;
 	struct log_event event = UDP("192.0.2.1:53", {.text = "SERVFAIL"}, 20 * MS);
@@ -180,7 +182,7 @@ static void silence_leaves_no_time_for_further_names(void **state)
 		"no time left for app.test.one.test, app.test.two.test");
 }
 
-static void names_and_types_are_told_where_they_are_not_clear(void **state)
+static void names_and_types_are_written_where_they_are_ambiguous(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
@@ -201,7 +203,7 @@ static void names_and_types_are_told_where_they_are_not_clear(void **state)
 		write(events + 2, 2, "app.two.test"), "192.0.2.1:53 udp: NXDOMAIN for A (20 ms), SERVFAIL for AAAA (20 ms)");
 }
 
-static void a_name_that_ends_like_another_one_is_told_too(void **state)
+static void a_name_that_is_a_suffix_of_another_is_written_too(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
@@ -210,7 +212,7 @@ static void a_name_that_ends_like_another_one_is_told_too(void **state)
 	assert_string_equal(write(events, 2, "test"), "192.0.2.1:53 udp: NXDOMAIN for app.test, test (20 ms)");
 }
 
-static void names_that_are_none_are_told(void **state)
+static void invalid_names_are_reported(void **state)
 {
 	(void)state;
 	const struct log_event events[] = {
@@ -235,7 +237,7 @@ static void what_explains_no_failure_gives_no_line(void **state)
 }
 
 // However much is said, and of whatever length, the line is whole and says that it is cut.
-static void a_long_line_is_cut_and_says_so(void **state)
+static void a_long_line_is_cut_and_ends_in_dots(void **state)
 {
 	(void)state;
 	char servers[2 * REASONS_MAX][80], name[1000], detail[1000];
@@ -264,16 +266,16 @@ static void a_long_line_is_cut_and_says_so(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_server_stands_with_its_reply_in_one_line),
-		cmocka_unit_test(an_empty_answer_is_told_as_what_it_is),
-		cmocka_unit_test(what_the_server_adds_is_told),
+		cmocka_unit_test(the_line_has_each_server_with_its_reply),
+		cmocka_unit_test(an_empty_answer_is_nodata_or_lame),
+		cmocka_unit_test(extended_errors_are_included),
 		cmocka_unit_test(tries_are_counted_for_long_names_too),
 		cmocka_unit_test(silence_leaves_no_time_for_further_names),
-		cmocka_unit_test(names_and_types_are_told_where_they_are_not_clear),
-		cmocka_unit_test(a_name_that_ends_like_another_one_is_told_too),
-		cmocka_unit_test(names_that_are_none_are_told),
+		cmocka_unit_test(names_and_types_are_written_where_they_are_ambiguous),
+		cmocka_unit_test(a_name_that_is_a_suffix_of_another_is_written_too),
+		cmocka_unit_test(invalid_names_are_reported),
 		cmocka_unit_test(what_explains_no_failure_gives_no_line),
-		cmocka_unit_test(a_long_line_is_cut_and_says_so),
+		cmocka_unit_test(a_long_line_is_cut_and_ends_in_dots),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static void assert_reads_back(
 
 #define BYTES(literal) literal, sizeof(literal) - 1
 
-static void each_type_stands_in_its_own_form(void **state)
+static void each_type_is_written_in_its_own_format(void **state)
 {
 	static const struct {
 		uint16_t type;
@@ -83,7 +83,7 @@ static void each_type_stands_in_its_own_form(void **state)
 	}
 }
 
-static void data_that_quotes_could_not_hold_stands_in_bytes(void **state)
+static void data_that_quotes_cannot_hold_are_written_in_the_generic_format(void **state)
 {
 	static const struct {
 		uint16_t type;
@@ -267,7 +267,7 @@ static void data_of_another_type_has_a_text_too(void **state)
 	}
 }
 
-static void data_that_is_no_such_stands_in_bytes(void **state)
+static void invalid_data_are_written_in_the_generic_format(void **state)
 {
 	static const struct {
 		uint16_t type, class;
@@ -332,14 +332,14 @@ static void the_longest_data_has_a_text(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(each_type_stands_in_its_own_form),
-		cmocka_unit_test(data_that_quotes_could_not_hold_stands_in_bytes),
+		cmocka_unit_test(each_type_is_written_in_its_own_format),
+		cmocka_unit_test(data_that_quotes_cannot_hold_are_written_in_the_generic_format),
 		cmocka_unit_test(every_byte_of_an_owner_and_of_data_comes_back),
 		cmocka_unit_test(an_owner_is_no_directive),
 		cmocka_unit_test(data_that_its_type_does_not_allow_has_no_line),
 		cmocka_unit_test(data_of_any_type_has_a_text),
 		cmocka_unit_test(data_of_another_type_has_a_text_too),
-		cmocka_unit_test(data_that_is_no_such_stands_in_bytes),
+		cmocka_unit_test(invalid_data_are_written_in_the_generic_format),
 		cmocka_unit_test(parameters_of_any_number_have_a_text),
 		cmocka_unit_test(the_longest_data_has_a_text),
 	};

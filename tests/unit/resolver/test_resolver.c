@@ -185,7 +185,7 @@ static void special_names_are_never_asked_for(void **state)
 	scene_close(&scene);
 }
 
-static void a_name_goes_to_the_servers_of_its_longest_domain(void **state)
+static void a_name_is_sent_to_the_servers_of_its_longest_domain(void **state)
 {
 	(void)state;
 	static const struct {
@@ -220,7 +220,7 @@ static void a_name_goes_to_the_servers_of_its_longest_domain(void **state)
 }
 
 // A chain that leads out of a domain is followed at the servers of the other domain only.
-static void a_chain_into_another_domain_goes_on_at_its_servers(void **state)
+static void a_chain_into_another_domain_continues_at_its_servers(void **state)
 {
 	(void)state;
 	struct scene scene = {0};
@@ -330,7 +330,7 @@ static void the_servers_come_from_resolv_conf_only_where_none_was_named(void **s
 	}
 }
 
-static void a_wrong_configuration_opens_no_resolver_and_is_told(void **state)
+static void a_wrong_configuration_opens_no_resolver_and_is_an_error(void **state)
 {
 	(void)state;
 	struct config_error error = {.reason = 0};
@@ -351,13 +351,13 @@ int main(void)
 		cmocka_unit_test(a_referral_is_no_answer_and_no_other_server_is_asked),
 		cmocka_unit_test(records_of_unrelated_owners_are_not_the_answer),
 		cmocka_unit_test(special_names_are_never_asked_for),
-		cmocka_unit_test(a_name_goes_to_the_servers_of_its_longest_domain),
-		cmocka_unit_test(a_chain_into_another_domain_goes_on_at_its_servers),
+		cmocka_unit_test(a_name_is_sent_to_the_servers_of_its_longest_domain),
+		cmocka_unit_test(a_chain_into_another_domain_continues_at_its_servers),
 		cmocka_unit_test(the_words_system_and_none_ask_no_server),
 		cmocka_unit_test(with_no_server_at_all_no_name_exists),
 		cmocka_unit_test(without_a_cache_every_lookup_is_a_query),
 		cmocka_unit_test(the_servers_come_from_resolv_conf_only_where_none_was_named),
-		cmocka_unit_test(a_wrong_configuration_opens_no_resolver_and_is_told),
+		cmocka_unit_test(a_wrong_configuration_opens_no_resolver_and_is_an_error),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,7 +25,7 @@ static void wait_until(int64_t when)
 	scene_sleep(when - clock_lifetime());
 }
 
-static void what_was_asked_once_is_known(void **state)
+static void a_second_lookup_is_answered_from_the_cache(void **state)
 {
 	(void)state;
 	static const struct {
@@ -52,7 +52,7 @@ static void what_was_asked_once_is_known(void **state)
 	}
 }
 
-static void only_the_half_that_is_not_known_is_asked(void **state)
+static void only_the_family_that_is_not_cached_is_queried(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "", on);
@@ -109,7 +109,7 @@ static void a_change_is_seen_when_the_ttl_is_over(void **state)
 	scene_close(&scene);
 }
 
-static void what_is_not_there_stays_away_as_long_as_the_soa_says(void **state)
+static void a_negative_answer_is_cached_as_long_as_the_soa_allows(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "", on);
@@ -123,7 +123,7 @@ static void what_is_not_there_stays_away_as_long_as_the_soa_says(void **state)
 	scene_close(&scene);
 }
 
-static void silence_is_remembered_for_a_second(void **state)
+static void a_timeout_is_cached_for_a_second(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* drop", "options cache:100 timeout-ms:300");
@@ -138,7 +138,7 @@ static void silence_is_remembered_for_a_second(void **state)
 	scene_close(&scene);
 }
 
-static void a_failure_is_remembered_for_a_second(void **state)
+static void a_failure_is_cached_for_a_second(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* servfail", on);
@@ -263,13 +263,13 @@ static void servers_of_a_program_are_asked_each_time(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_was_asked_once_is_known),
-		cmocka_unit_test(only_the_half_that_is_not_known_is_asked),
+		cmocka_unit_test(a_second_lookup_is_answered_from_the_cache),
+		cmocka_unit_test(only_the_family_that_is_not_cached_is_queried),
 		cmocka_unit_test(an_answer_that_may_not_be_kept_is_asked_for_each_time),
 		cmocka_unit_test(a_change_is_seen_when_the_ttl_is_over),
-		cmocka_unit_test(what_is_not_there_stays_away_as_long_as_the_soa_says),
-		cmocka_unit_test(silence_is_remembered_for_a_second),
-		cmocka_unit_test(a_failure_is_remembered_for_a_second),
+		cmocka_unit_test(a_negative_answer_is_cached_as_long_as_the_soa_allows),
+		cmocka_unit_test(a_timeout_is_cached_for_a_second),
+		cmocka_unit_test(a_failure_is_cached_for_a_second),
 		cmocka_unit_test(the_ttls_have_their_bounds),
 		cmocka_unit_test(programs_that_read_packets_see_the_ttls_count_down),
 		cmocka_unit_test(packets_and_hosts_are_kept_apart),

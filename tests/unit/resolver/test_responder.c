@@ -342,7 +342,7 @@ static void faults_reach_the_client(void **state)
 	scene_close(&scene);
 }
 
-static void routes_decide_who_answers(void **state)
+static void routes_decide_which_servers_answer(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of("", "* refused", "nameserver none for gone.test\nnameserver system for libc.test");
@@ -382,7 +382,7 @@ int main(void)
 		cmocka_unit_test(the_hosts_file_answers_names_and_addresses),
 		cmocka_unit_test(who_may_not_wait_gets_what_is_kept_alone),
 		cmocka_unit_test(faults_reach_the_client),
-		cmocka_unit_test(routes_decide_who_answers),
+		cmocka_unit_test(routes_decide_which_servers_answer),
 		cmocka_unit_test(without_a_reply_of_a_server_the_client_gets_servfail),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

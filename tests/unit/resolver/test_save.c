@@ -65,7 +65,7 @@ static void what_servers_answer_is_written_as_a_zone(void **state)
 		{"www.test", RRTYPE_AAAA, "www.test. 60 IN CNAME app.test.\n" SOA "app.test. 30 IN TYPE65280 \\# 0\n"},
 		{"test", RRTYPE_A, SOA},
 		{"test", RRTYPE_NS, "test. 60 IN SOA ns.test. . 0 0 0 0 0\ntest. 60 IN NS ns.test.\n"},
-		{"*.star.test", RRTYPE_A, "; *.star.test A: in a zone file it would be the answer for other names too\n"},
+		{"*.star.test", RRTYPE_A, "; *.star.test A: a zone file would apply it to other names too\n"},
 	};
 	(void)state;
 	for (size_t i = 0; i < LENGTH(rows); i++) {
@@ -110,7 +110,7 @@ static void what_another_process_wrote_is_not_written_again(void **state)
 	scene_ask(&other, "www.test", RRTYPE_A);
 	assert_string_equal(take_saved(),
 		"app.test. 60 IN A 192.0.2.1\n" SOA "www.test. 60 IN CNAME app.test.\n"
-		"; www.test A: no record may stand beside a CNAME\n");
+		"; www.test A: no other record may have the name of a CNAME\n");
 	scene_close(&one);
 	scene_close(&other);
 }
@@ -168,7 +168,7 @@ static void failures_are_comments(void **state)
 }
 
 // The file contains nothing that would change an answer of the replay.
-static void what_an_answer_has_beside_its_chain_is_not_written(void **state)
+static void records_outside_the_chain_of_an_answer_are_not_written(void **state)
 {
 	struct scene scene = open_scene("app.test extra-answers; gone.test nxdomain no-soa", "");
 	(void)state;
@@ -180,7 +180,7 @@ static void what_an_answer_has_beside_its_chain_is_not_written(void **state)
 }
 
 // The SOA record of the name itself would make it exist.
-static void a_name_that_does_not_exist_is_no_top_of_a_zone(void **state)
+static void a_name_that_does_not_exist_is_not_the_apex_of_a_zone(void **state)
 {
 	struct scene scene = open_scene("test nxdomain", "");
 	(void)state;
@@ -234,7 +234,7 @@ static void answers_of_many_processes_do_not_mix(void **state)
 	scene_close(&scene);
 }
 
-static void a_file_that_cannot_be_written_is_told_once(void **state)
+static void a_file_that_cannot_be_written_is_reported_once(void **state)
 {
 	const char *log = files_path("log");
 	char directives[256];
@@ -270,11 +270,11 @@ int main(void)
 		cmocka_unit_test(of_two_aliases_of_one_name_the_first_is_written),
 		cmocka_unit_test(what_the_cache_answers_is_not_written_again),
 		cmocka_unit_test(failures_are_comments),
-		cmocka_unit_test(what_an_answer_has_beside_its_chain_is_not_written),
-		cmocka_unit_test(a_name_that_does_not_exist_is_no_top_of_a_zone),
+		cmocka_unit_test(records_outside_the_chain_of_an_answer_are_not_written),
+		cmocka_unit_test(a_name_that_does_not_exist_is_not_the_apex_of_a_zone),
 		cmocka_unit_test(of_a_packet_only_the_answer_section_is_written),
 		cmocka_unit_test(answers_of_many_processes_do_not_mix),
-		cmocka_unit_test(a_file_that_cannot_be_written_is_told_once),
+		cmocka_unit_test(a_file_that_cannot_be_written_is_reported_once),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, set_path, files_remove);

@@ -96,7 +96,7 @@ static void names_are_tried_in_the_order_that_ndots_gives(void **state)
 
 // glibc's res_search: what is told is the failure of the name as it is, if it was tried first, else NO_DATA if there
 // was any, else TRY_AGAIN after a SERVFAIL, else the last one.
-static void of_many_failures_one_is_told(void **state)
+static void one_of_several_failures_is_returned(void **state)
 {
 	(void)state;
 	static const char list[] = "search one.test two.test\noptions attempts:1";
@@ -168,7 +168,7 @@ static void a_refusing_machine_ends_the_search(void **state)
 	scene_close(&scene);
 }
 
-static void one_deadline_counts_for_all_the_names(void **state)
+static void one_deadline_applies_to_all_names(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* drop", "search one.test two.test three.test\noptions timeout-ms:500");
@@ -263,7 +263,7 @@ static void special_names_are_not_searched_for(void **state)
 	scene_close(&scene);
 }
 
-static void hostaliases_stand_for_short_names(void **state)
+static void hostaliases_replace_short_names(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "", "search one.test");
@@ -279,15 +279,15 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(names_are_tried_in_the_order_that_ndots_gives),
-		cmocka_unit_test(of_many_failures_one_is_told),
+		cmocka_unit_test(one_of_several_failures_is_returned),
 		cmocka_unit_test(an_alias_without_its_target_ends_the_search),
 		cmocka_unit_test(a_refusing_machine_ends_the_search),
-		cmocka_unit_test(one_deadline_counts_for_all_the_names),
+		cmocka_unit_test(one_deadline_applies_to_all_names),
 		cmocka_unit_test(either_type_found_ends_the_search),
 		cmocka_unit_test(the_outcome_of_a_pair_is_that_of_glibc),
 		cmocka_unit_test(what_is_no_name_is_never_asked_for),
 		cmocka_unit_test(special_names_are_not_searched_for),
-		cmocka_unit_test(hostaliases_stand_for_short_names),
+		cmocka_unit_test(hostaliases_replace_short_names),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

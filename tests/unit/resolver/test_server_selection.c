@@ -73,7 +73,7 @@ static void the_users_order_is_kept_round_by_round(void **state)
 	server_states_close(table.server_states);
 }
 
-static void a_held_server_comes_last(void **state)
+static void a_down_server_comes_last(void **state)
 {
 	(void)state;
 	static const int order[] = {1, 2, 0, 1, 2, 0};
@@ -217,7 +217,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_users_order_is_kept_round_by_round),
-		cmocka_unit_test(a_held_server_comes_last),
+		cmocka_unit_test(a_down_server_comes_last),
 		cmocka_unit_test(where_all_are_held_their_order_counts_and_two_are_asked_at_once),
 		cmocka_unit_test(two_are_asked_at_once_when_all_were_asked_and_only_a_few_times),
 		cmocka_unit_test(one_server_alone_is_never_asked_twice_at_once),

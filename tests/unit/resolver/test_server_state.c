@@ -165,7 +165,7 @@ static void each_server_and_each_address_of_ours_has_its_own_client_cookie(void 
 	server_states_close(server_states);
 }
 
-static void the_servers_cookie_goes_with_the_clients_it_was_given_for(void **state)
+static void the_server_cookie_is_sent_with_the_client_cookie_it_was_received_for(void **state)
 {
 	(void)state;
 	const struct address here = {AF_INET, 0, 0, {127, 0, 0, 1}}, elsewhere = {AF_INET, 0, 0, {127, 0, 0, 2}};
@@ -189,7 +189,7 @@ static void the_servers_cookie_goes_with_the_clients_it_was_given_for(void **sta
 	server_states_close(server_states);
 }
 
-static void a_new_configuration_forgets_no_server(void **state)
+static void a_new_configuration_keeps_the_state_of_each_server(void **state)
 {
 	(void)state;
 	const struct address here = {AF_INET, 0, 0, {127, 0, 0, 1}};
@@ -215,7 +215,7 @@ static void a_new_configuration_forgets_no_server(void **state)
 	server_states_close(newer);
 }
 
-static void of_a_stranger_nothing_is_known_and_nothing_kept(void **state)
+static void an_unconfigured_server_has_no_state(void **state)
 {
 	(void)state;
 	struct server_states *server_states = open_server_states(&first, NULL);
@@ -248,9 +248,9 @@ int main(void)
 		cmocka_unit_test(a_probe_waits_for_the_usual_time_of_its_server),
 		cmocka_unit_test(what_a_server_lacks_is_tried_again_after_a_quarter_of_an_hour),
 		cmocka_unit_test(each_server_and_each_address_of_ours_has_its_own_client_cookie),
-		cmocka_unit_test(the_servers_cookie_goes_with_the_clients_it_was_given_for),
-		cmocka_unit_test(a_new_configuration_forgets_no_server),
-		cmocka_unit_test(of_a_stranger_nothing_is_known_and_nothing_kept),
+		cmocka_unit_test(the_server_cookie_is_sent_with_the_client_cookie_it_was_received_for),
+		cmocka_unit_test(a_new_configuration_keeps_the_state_of_each_server),
+		cmocka_unit_test(an_unconfigured_server_has_no_state),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

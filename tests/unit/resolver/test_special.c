@@ -78,7 +78,7 @@ static void localhost_has_nothing_in_another_class(void **state)
 	answer_clear(&answer);
 }
 
-static void names_of_multicast_dns_are_known(void **state)
+static void names_of_multicast_dns_are_recognised(void **state)
 {
 	(void)state;
 	static const struct {
@@ -109,7 +109,7 @@ int main(void)
 		cmocka_unit_test(special_names_have_their_fixed_outcome),
 		cmocka_unit_test(localhost_is_the_loopback_address_of_each_family),
 		cmocka_unit_test(localhost_has_nothing_in_another_class),
-		cmocka_unit_test(names_of_multicast_dns_are_known),
+		cmocka_unit_test(names_of_multicast_dns_are_recognised),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -67,7 +67,7 @@ static void expect_message(struct channel *channel, unsigned id, size_t size)
 	assert_int_equal(message[0] << 8 | message[1], id);
 }
 
-static void messages_go_out_and_their_replies_come_in(void **state)
+static void messages_are_sent_and_replies_received(void **state)
 {
 	(void)state;
 	for (int stream = 0; stream < 2; stream++) {
@@ -235,7 +235,7 @@ static void an_empty_frame_is_a_message_and_does_not_end_the_stream(void **state
 	fake_stop(fake);
 }
 
-static void a_datagram_beyond_the_buffer_is_cut_and_told(void **state)
+static void a_datagram_longer_than_the_buffer_is_cut_and_reported_as_such(void **state)
 {
 	(void)state;
 	static const uint8_t query[] = {
@@ -358,7 +358,7 @@ static void closing_keeps_errno(void **state)
 }
 
 // The peer has closed the connection before the second message: no SIGPIPE may be raised.
-static void a_dead_peer_raises_no_signal(void **state)
+static void a_closed_connection_raises_no_signal(void **state)
 {
 	(void)state;
 	struct fake *fake = fake_start(NULL, records, "* tcp-reset");
@@ -378,7 +378,7 @@ static void a_dead_peer_raises_no_signal(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(messages_go_out_and_their_replies_come_in),
+		cmocka_unit_test(messages_are_sent_and_replies_received),
 		cmocka_unit_test(a_socket_is_connected_not_blocking_and_closed_on_exec),
 		cmocka_unit_test(a_unix_socket_carries_a_message_a_packet),
 		cmocka_unit_test(nothing_there_is_zero_and_no_message),
@@ -386,13 +386,13 @@ int main(void)
 		cmocka_unit_test(channels_that_a_jump_left_open_are_closed_and_older_ones_are_not),
 		cmocka_unit_test(an_empty_datagram_is_a_message),
 		cmocka_unit_test(an_empty_frame_is_a_message_and_does_not_end_the_stream),
-		cmocka_unit_test(a_datagram_beyond_the_buffer_is_cut_and_told),
+		cmocka_unit_test(a_datagram_longer_than_the_buffer_is_cut_and_reported_as_such),
 		cmocka_unit_test(a_stream_is_framed_in_whatever_pieces_it_comes),
 		cmocka_unit_test(the_largest_messages_of_a_stream_come_whole_one_after_the_other),
 		cmocka_unit_test(a_broken_channel_tells_why),
 		cmocka_unit_test(what_cannot_be_opened_tells_why_and_is_closed),
 		cmocka_unit_test(closing_keeps_errno),
-		cmocka_unit_test(a_dead_peer_raises_no_signal),
+		cmocka_unit_test(a_closed_connection_raises_no_signal),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

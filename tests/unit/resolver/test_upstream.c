@@ -197,7 +197,7 @@ static void what_no_server_answers_is_to_be_tried_again(void **state)
 	}
 }
 
-static void silence_ends_at_the_deadline_and_nothing_is_sent_after_it(void **state)
+static void a_lookup_without_replies_ends_at_the_deadline_and_sends_nothing_later(void **state)
 {
 	(void)state;
 	struct scene scene = {0};
@@ -274,7 +274,7 @@ static void a_late_answer_to_an_earlier_try_counts(void **state)
 	scene_close(&scene);
 }
 
-static void a_server_that_does_not_know_edns_is_asked_without_and_remembered(void **state)
+static void a_server_without_edns_is_asked_without_it_from_then_on(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {"* formerr-edns", "* notimp-edns", "* edns formerr no-question"};
@@ -332,7 +332,7 @@ static void no_descriptor_is_left_open(void **state)
 	}
 }
 
-static void a_lack_of_descriptors_is_told_at_once_and_forgotten_afterwards(void **state)
+static void a_lack_of_descriptors_fails_at_once_and_does_not_affect_later_lookups(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "", "");
@@ -390,17 +390,17 @@ int main(void)
 		cmocka_unit_test(the_next_server_is_asked_at_once_when_one_fails),
 		cmocka_unit_test(a_definite_reply_is_final_and_no_other_server_is_asked),
 		cmocka_unit_test(what_no_server_answers_is_to_be_tried_again),
-		cmocka_unit_test(silence_ends_at_the_deadline_and_nothing_is_sent_after_it),
+		cmocka_unit_test(a_lookup_without_replies_ends_at_the_deadline_and_sends_nothing_later),
 		cmocka_unit_test(a_lost_query_is_asked_again_from_another_port_with_another_id),
 		cmocka_unit_test(of_a_pair_only_the_lost_one_is_asked_again),
 		cmocka_unit_test(a_lost_query_is_asked_again_though_its_sibling_fails),
 		cmocka_unit_test(half_an_answer_is_kept),
 		cmocka_unit_test(a_late_answer_to_an_earlier_try_counts),
-		cmocka_unit_test(a_server_that_does_not_know_edns_is_asked_without_and_remembered),
+		cmocka_unit_test(a_server_without_edns_is_asked_without_it_from_then_on),
 		cmocka_unit_test(an_ipv6_server_is_asked_over_ipv6),
 		cmocka_unit_test(lookups_do_not_share_ports),
 		cmocka_unit_test(no_descriptor_is_left_open),
-		cmocka_unit_test(a_lack_of_descriptors_is_told_at_once_and_forgotten_afterwards),
+		cmocka_unit_test(a_lack_of_descriptors_fails_at_once_and_does_not_affect_later_lookups),
 		cmocka_unit_test(a_server_that_cannot_be_sent_to_is_passed_over),
 		cmocka_unit_test(rotate_begins_with_another_server_each_time),
 	};

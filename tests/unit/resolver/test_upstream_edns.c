@@ -39,7 +39,7 @@ static void want_dnssec(struct options *options)
 	options->dnssec_ok = true;
 }
 
-static void what_fails_with_opt_is_tried_once_without_and_remembered(void **state)
+static void a_failure_with_opt_is_retried_once_without_and_recorded(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
@@ -78,7 +78,7 @@ static void both_questions_of_a_name_are_tried_without(void **state)
 	scene_close(&scene);
 }
 
-static void a_no_and_a_failure_of_a_server_that_knows_edns_are_believed(void **state)
+static void negative_answers_and_failures_of_a_server_with_edns_are_accepted(void **state)
 {
 	(void)state;
 	static const struct {
@@ -98,7 +98,7 @@ static void a_no_and_a_failure_of_a_server_that_knows_edns_are_believed(void **s
 	}
 }
 
-static void a_failure_without_opt_too_says_nothing_about_edns(void **state)
+static void a_failure_with_and_without_opt_shows_nothing_about_edns(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {"* refused first=3", "* servfail no-opt first=3", "* formerr no-opt first=2"};
@@ -162,10 +162,10 @@ static void no_edns_leaves_opt_out_of_every_query(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_fails_with_opt_is_tried_once_without_and_remembered),
+		cmocka_unit_test(a_failure_with_opt_is_retried_once_without_and_recorded),
 		cmocka_unit_test(both_questions_of_a_name_are_tried_without),
-		cmocka_unit_test(a_no_and_a_failure_of_a_server_that_knows_edns_are_believed),
-		cmocka_unit_test(a_failure_without_opt_too_says_nothing_about_edns),
+		cmocka_unit_test(negative_answers_and_failures_of_a_server_with_edns_are_accepted),
+		cmocka_unit_test(a_failure_with_and_without_opt_shows_nothing_about_edns),
 		cmocka_unit_test(a_server_that_has_answered_with_opt_is_not_asked_without),
 		cmocka_unit_test(programs_that_ask_for_edns_fall_back_too),
 		cmocka_unit_test(no_edns_leaves_opt_out_of_every_query),

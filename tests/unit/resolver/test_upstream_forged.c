@@ -30,7 +30,7 @@ static const char *const strangers[] = {
 	"not-a-reply nxdomain",
 };
 
-static void a_stranger_before_the_true_reply_is_ignored(void **state)
+static void an_unrelated_message_before_the_true_reply_is_ignored(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(strangers); i++) {
@@ -45,7 +45,7 @@ static void a_stranger_before_the_true_reply_is_ignored(void **state)
 	}
 }
 
-static void a_flood_of_strangers_does_not_hold_the_true_reply_up(void **state)
+static void a_flood_of_unrelated_messages_does_not_delay_the_true_reply(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* flood=100 wrong-id then-true", "");
@@ -56,7 +56,7 @@ static void a_flood_of_strangers_does_not_hold_the_true_reply_up(void **state)
 	scene_close(&scene);
 }
 
-static void strangers_alone_are_silence(void **state)
+static void unrelated_messages_alone_are_a_timeout(void **state)
 {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(strangers); i++) {
@@ -91,7 +91,7 @@ static void after_a_broken_reply_the_question_is_asked_again(void **state)
 	}
 }
 
-static void a_server_of_broken_replies_is_not_asked_for_ever(void **state)
+static void a_server_that_sends_broken_replies_is_not_asked_without_end(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {"* pointer-loop", "* rdlength-lie", "* question-loop"};
@@ -106,7 +106,7 @@ static void a_server_of_broken_replies_is_not_asked_for_ever(void **state)
 }
 
 // Unusual replies that are nevertheless valid.
-static void harmless_oddities_are_accepted(void **state)
+static void harmless_irregularities_are_accepted(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {
@@ -153,12 +153,12 @@ static void every_reply_counts_for_its_own_question_only(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_stranger_before_the_true_reply_is_ignored),
-		cmocka_unit_test(a_flood_of_strangers_does_not_hold_the_true_reply_up),
-		cmocka_unit_test(strangers_alone_are_silence),
+		cmocka_unit_test(an_unrelated_message_before_the_true_reply_is_ignored),
+		cmocka_unit_test(a_flood_of_unrelated_messages_does_not_delay_the_true_reply),
+		cmocka_unit_test(unrelated_messages_alone_are_a_timeout),
 		cmocka_unit_test(after_a_broken_reply_the_question_is_asked_again),
-		cmocka_unit_test(a_server_of_broken_replies_is_not_asked_for_ever),
-		cmocka_unit_test(harmless_oddities_are_accepted),
+		cmocka_unit_test(a_server_that_sends_broken_replies_is_not_asked_without_end),
+		cmocka_unit_test(harmless_irregularities_are_accepted),
 		cmocka_unit_test(a_doubled_failure_counts_once),
 		cmocka_unit_test(every_reply_counts_for_its_own_question_only),
 	};

@@ -116,7 +116,7 @@ static void the_packets_of_a_lookup_without_a_reply_are_bounded(void **state)
 	scene_close(&scene);
 }
 
-static void a_dead_first_server_costs_the_first_lookup_alone(void **state)
+static void a_first_server_that_is_down_delays_only_the_first_lookup(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of_two(records, "* drop", "");
@@ -273,7 +273,7 @@ static void where_datagrams_never_arrive_the_fourth_try_is_over_tcp(void **state
 }
 
 // Each server has rejected the question twice: the lookup does not wait for the copy that was lost.
-static void a_lost_copy_does_not_hold_up_what_all_servers_reject(void **state)
+static void a_lost_copy_does_not_delay_a_question_that_all_servers_reject(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {"* first=1 drop; * servfail", "* first=1 drop; * pointer-loop"};
@@ -292,7 +292,7 @@ static void a_lost_copy_does_not_hold_up_what_all_servers_reject(void **state)
 }
 
 // The TCP port may be closed: that is no rejection, of which one is enough here.
-static void a_last_way_that_is_closed_does_not_end_the_lookup(void **state)
+static void a_closed_tcp_port_does_not_end_the_lookup(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "", "options attempts:1");
@@ -327,7 +327,7 @@ int main(void)
 		cmocka_unit_test(lookups_under_loss_are_complete_and_cost_few_packets),
 		cmocka_unit_test(a_healthy_network_sees_each_question_once),
 		cmocka_unit_test(the_packets_of_a_lookup_without_a_reply_are_bounded),
-		cmocka_unit_test(a_dead_first_server_costs_the_first_lookup_alone),
+		cmocka_unit_test(a_first_server_that_is_down_delays_only_the_first_lookup),
 		cmocka_unit_test(a_server_that_is_back_is_asked_first_again),
 		cmocka_unit_test(a_probe_without_a_reply_delays_no_lookup_for_long),
 		cmocka_unit_test(a_slow_server_keeps_its_place),
@@ -336,8 +336,8 @@ int main(void)
 		cmocka_unit_test(a_no_of_the_second_server_waits_for_the_first_one),
 		cmocka_unit_test(a_closed_port_costs_nothing_and_is_not_knocked_at_again),
 		cmocka_unit_test(where_datagrams_never_arrive_the_fourth_try_is_over_tcp),
-		cmocka_unit_test(a_lost_copy_does_not_hold_up_what_all_servers_reject),
-		cmocka_unit_test(a_last_way_that_is_closed_does_not_end_the_lookup),
+		cmocka_unit_test(a_lost_copy_does_not_delay_a_question_that_all_servers_reject),
+		cmocka_unit_test(a_closed_tcp_port_does_not_end_the_lookup),
 		cmocka_unit_test(where_edns_vanishes_it_is_done_without),
 	};
 	virtual_clock_start();

@@ -29,7 +29,7 @@ static bool has_upper_case(const struct name *name)
 	return false;
 }
 
-static void a_client_cookie_goes_with_every_query_and_the_servers_comes_back_to_it(void **state)
+static void every_query_has_a_client_cookie_and_returns_the_server_cookie(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* cookies", "");
@@ -44,7 +44,7 @@ static void a_client_cookie_goes_with_every_query_and_the_servers_comes_back_to_
 	scene_close(&scene);
 }
 
-static void servers_without_cookies_get_the_clients_and_answer_as_ever(void **state)
+static void servers_without_cookies_ignore_the_client_cookie(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {"", "* no-opt", "* cookies cookie-size=0"};
@@ -59,7 +59,7 @@ static void servers_without_cookies_get_the_clients_and_answer_as_ever(void **st
 	}
 }
 
-static void no_cookies_says_what_it_does(void **state)
+static void no_cookies_sends_no_cookies(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(records, "* cookies", "options no-cookies");
@@ -123,7 +123,7 @@ static void what_lacks_the_cookie_is_verified_over_tcp(void **state)
 	scene_close(&scene);
 }
 
-static void a_server_that_gave_cookies_up_is_believed_over_tcp_and_then_over_udp(void **state)
+static void a_server_that_stopped_sending_cookies_is_accepted_over_tcp_and_then_over_udp(void **state)
 {
 	(void)state;
 	static const struct {
@@ -185,7 +185,7 @@ static void a_server_that_is_never_content_with_its_cookie_is_asked_over_tcp(voi
 	scene_close(&scene);
 }
 
-static void a_server_that_fails_on_cookies_is_asked_without_and_remembered(void **state)
+static void a_server_that_fails_on_cookies_gets_none_from_then_on(void **state)
 {
 	(void)state;
 	static const char *const rules[] = {"* cookie-formerr", "* cookie formerr no-opt", "* cookie-drop"};
@@ -256,7 +256,7 @@ static void a_forged_reply_in_another_case_does_not_count(void **state)
 	}
 }
 
-static void a_server_that_does_not_keep_the_case_is_asked_without_and_remembered(void **state)
+static void a_server_that_does_not_keep_the_case_gets_no_mixed_case_later(void **state)
 {
 	(void)state;
 	static const struct {
@@ -300,7 +300,7 @@ static void a_programs_own_server_is_asked_in_the_programs_case(void **state)
 	scene_close(&scene);
 }
 
-static void a_forgers_flood_opens_one_connection(void **state)
+static void a_flood_of_forged_replies_opens_one_connection(void **state)
 {
 	(void)state;
 	struct scene scene = scene_of(of_letters, "* udp lower-case flood=100 then-true", "options 0x20");
@@ -315,22 +315,22 @@ static void a_forgers_flood_opens_one_connection(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_client_cookie_goes_with_every_query_and_the_servers_comes_back_to_it),
-		cmocka_unit_test(servers_without_cookies_get_the_clients_and_answer_as_ever),
-		cmocka_unit_test(no_cookies_says_what_it_does),
+		cmocka_unit_test(every_query_has_a_client_cookie_and_returns_the_server_cookie),
+		cmocka_unit_test(servers_without_cookies_ignore_the_client_cookie),
+		cmocka_unit_test(no_cookies_sends_no_cookies),
 		cmocka_unit_test(programs_that_read_packets_send_no_cookie_of_ours),
 		cmocka_unit_test(a_forged_reply_without_the_right_cookie_does_not_count),
 		cmocka_unit_test(what_lacks_the_cookie_is_verified_over_tcp),
-		cmocka_unit_test(a_server_that_gave_cookies_up_is_believed_over_tcp_and_then_over_udp),
+		cmocka_unit_test(a_server_that_stopped_sending_cookies_is_accepted_over_tcp_and_then_over_udp),
 		cmocka_unit_test(a_demand_for_a_fresh_cookie_is_met_at_once),
 		cmocka_unit_test(a_server_that_is_never_content_with_its_cookie_is_asked_over_tcp),
-		cmocka_unit_test(a_server_that_fails_on_cookies_is_asked_without_and_remembered),
+		cmocka_unit_test(a_server_that_fails_on_cookies_gets_none_from_then_on),
 		cmocka_unit_test(the_case_of_the_letters_is_drawn_and_hidden_from_the_program),
 		cmocka_unit_test(without_the_option_the_case_is_the_programs),
 		cmocka_unit_test(a_forged_reply_in_another_case_does_not_count),
-		cmocka_unit_test(a_server_that_does_not_keep_the_case_is_asked_without_and_remembered),
+		cmocka_unit_test(a_server_that_does_not_keep_the_case_gets_no_mixed_case_later),
 		cmocka_unit_test(a_programs_own_server_is_asked_in_the_programs_case),
-		cmocka_unit_test(a_forgers_flood_opens_one_connection),
+		cmocka_unit_test(a_flood_of_forged_replies_opens_one_connection),
 	};
 	virtual_clock_start();
 	return cmocka_run_group_tests(tests, NULL, NULL);

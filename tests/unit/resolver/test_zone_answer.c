@@ -162,7 +162,7 @@ static void an_empty_non_terminal_has_no_data(void **state)
 	zone_store_close(stage.store);
 }
 
-static void a_wildcard_stands_for_what_does_not_exist_below_the_closest_name(void **state)
+static void a_wildcard_answers_for_names_that_do_not_exist_below_the_closest_encloser(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
@@ -285,7 +285,7 @@ static void a_record_may_redirect_too(void **state)
 	zone_store_close(stage.store);
 }
 
-static void addresses_of_targets_that_are_known_go_along(void **state)
+static void known_addresses_of_targets_are_additional_records(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
@@ -346,7 +346,7 @@ static void the_deepest_zone_counts(void **state)
 	zone_store_close(stage.store);
 }
 
-static void an_address_of_a_record_leads_back_unless_that_is_said_otherwise(void **state)
+static void the_address_of_a_record_resolves_to_its_name_unless_it_has_a_ptr_record(void **state)
 {
 	(void)state;
 	static const struct asked cases[] = {
@@ -370,20 +370,20 @@ static void an_address_of_a_record_leads_back_unless_that_is_said_otherwise(void
 	zone_store_close(stage.store);
 }
 
-static void what_cannot_be_is_told_with_its_place(void **state)
+static void contradictory_records_are_errors_with_file_and_line(void **state)
 {
 	(void)state;
 	static const struct {
 		const char *file, *record, *expected;
 	} cases[] = {
-		{"a A 192.0.2.1\nb CNAME a\nb A 192.0.2.1\n", NULL, ":3: expected no other record beside a CNAME"},
-		{"b A 192.0.2.1\nB CNAME a\n", NULL, ":2: expected no other record beside a CNAME"},
-		{"b CNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME"},
-		{"b DNAME a\nb DNAME c\n", NULL, ":2: expected no other DNAME of the same name"},
-		{"b DNAME a\nb CNAME c\n", NULL, ":2: expected no other record beside a CNAME"},
+		{"a A 192.0.2.1\nb CNAME a\nb A 192.0.2.1\n", NULL, ":3: expected no other record with the name of a CNAME"},
+		{"b A 192.0.2.1\nB CNAME a\n", NULL, ":2: expected no other record with the name of a CNAME"},
+		{"b CNAME a\nb CNAME c\n", NULL, ":2: expected no other record with the name of a CNAME"},
+		{"b DNAME a\nb DNAME c\n", NULL, ":2: expected only one DNAME with the same name"},
+		{"b DNAME a\nb CNAME c\n", NULL, ":2: expected no other record with the name of a CNAME"},
 		{"b A 192.0.2\n", NULL, ":1: expected the data of a record of type A"},
 		{NULL, "x A 1", "WITHDNS:1: record: expected the data of a record of type A, got \"1\""},
-		{"x.test A 192.0.2.1\n", "x.test CNAME y", "expected no other record beside a CNAME"},
+		{"x.test A 192.0.2.1\n", "x.test CNAME y", "expected no other record with the name of a CNAME"},
 	};
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct stage stage = {.text = ""};
@@ -399,7 +399,7 @@ static void what_cannot_be_is_told_with_its_place(void **state)
 	}
 }
 
-static void what_is_said_twice_counts_once(void **state)
+static void a_duplicate_record_counts_once(void **state)
 {
 	(void)state;
 	struct stage stage = {.text = ""};
@@ -428,7 +428,7 @@ static void a_class_but_in_is_for_others(void **state)
 	zone_store_close(stage.store);
 }
 
-static void what_is_too_much_for_one_message_is_cut_and_says_so(void **state)
+static void a_reply_that_is_too_long_is_truncated_and_has_tc(void **state)
 {
 	(void)state;
 	static char text[300000];
@@ -459,19 +459,19 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_zone_owns_all_below_its_apex),
 		cmocka_unit_test(an_empty_non_terminal_has_no_data),
-		cmocka_unit_test(a_wildcard_stands_for_what_does_not_exist_below_the_closest_name),
+		cmocka_unit_test(a_wildcard_answers_for_names_that_do_not_exist_below_the_closest_encloser),
 		cmocka_unit_test(what_is_delegated_is_left_to_the_servers),
 		cmocka_unit_test(chains_are_followed_as_far_as_they_are_known),
 		cmocka_unit_test(what_is_below_a_dname_is_elsewhere),
 		cmocka_unit_test(a_record_may_redirect_too),
-		cmocka_unit_test(addresses_of_targets_that_are_known_go_along),
+		cmocka_unit_test(known_addresses_of_targets_are_additional_records),
 		cmocka_unit_test(records_own_their_names_alone_and_come_before_zones),
 		cmocka_unit_test(the_deepest_zone_counts),
-		cmocka_unit_test(an_address_of_a_record_leads_back_unless_that_is_said_otherwise),
-		cmocka_unit_test(what_cannot_be_is_told_with_its_place),
-		cmocka_unit_test(what_is_said_twice_counts_once),
+		cmocka_unit_test(the_address_of_a_record_resolves_to_its_name_unless_it_has_a_ptr_record),
+		cmocka_unit_test(contradictory_records_are_errors_with_file_and_line),
+		cmocka_unit_test(a_duplicate_record_counts_once),
 		cmocka_unit_test(a_class_but_in_is_for_others),
-		cmocka_unit_test(what_is_too_much_for_one_message_is_cut_and_says_so),
+		cmocka_unit_test(a_reply_that_is_too_long_is_truncated_and_has_tc),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -97,7 +97,7 @@ static void a_line_is_one_record_with_a_whole_name(void **state)
 		read_well("*.app.test 5 IN MX 10 mail.test", true).text, "1 *.app.test 5 MX 000a046d61696c047465737400\n");
 }
 
-static void what_is_wrong_is_told_with_its_line(void **state)
+static void errors_have_their_line(void **state)
 {
 	(void)state;
 	static const struct {
@@ -118,15 +118,15 @@ static void what_is_wrong_is_told_with_its_line(void **state)
 		{"a CH A 192.0.2.1", 1, "expected class IN, got \"CH\""},
 		{"a..b A 192.0.2.1", 1, "expected a name such as www.example., got \"a..b\""},
 		{"@ A 192.0.2.1", 1, "expected $ORIGIN before @"},
-		{"a CNAME @.", 1, "expected \\@ for an @ that a name begins with"},
-		{"$ORIGIN o.\na MX 5 @x", 2, "expected \\@ for an @ that a name begins with"},
-		{" A 192.0.2.1", 1, "expected a name in front of the first record"},
+		{"a CNAME @.", 1, "expected \\@ for a literal @ at the beginning of a name"},
+		{"$ORIGIN o.\na MX 5 @x", 2, "expected \\@ for a literal @ at the beginning of a name"},
+		{" A 192.0.2.1", 1, "expected a name before the first record"},
 		{"a TXT \"b", 1, "expected a closing \""},
 		{"a TXT ( b\n\n", 1, "expected a closing )"},
 		{"a TXT b )", 1, "expected ( before )"},
 		{"$INCLUDE /etc/passwd", 1, "expected $ORIGIN or $TTL, got \"$INCLUDE\""},
-		{"$GENERATE 1-2 a$ A 192.0.2.$", 1, "expected records written out: $GENERATE is not supported"},
-		{"$TTL", 1, "expected one word after it, got \"$TTL\""},
+		{"$GENERATE 1-2 a$ A 192.0.2.$", 1, "expected individual records: $GENERATE is not supported"},
+		{"$TTL", 1, "expected one value after the directive, got \"$TTL\""},
 		{"$TTL x", 1, "expected a TTL"},
 		{"$ORIGIN a..b", 1, "expected a name such as example.org., got \"a..b\""},
 	};
@@ -317,7 +317,7 @@ static void a_file_has_the_origin_that_it_is_given(void **state)
 	assert_int_equal(error.line, 1);
 }
 
-static void what_cannot_be_included_is_told_with_its_line(void **state)
+static void a_failed_include_is_an_error_with_its_line(void **state)
 {
 	static const struct {
 		const char *zone, *one;
@@ -331,7 +331,7 @@ static void what_cannot_be_included_is_told_with_its_line(void **state)
 		{"$INCLUDE sub/one a..b\n", "", 1, "expected a name such as example.org., got \"a..b\"", true},
 		{"$INCLUDE sub/one a. b\n", "", 1, "expected a file and its origin", true},
 		{"$INCLUDE sub/one\n", "a A 192.0.2.1\nb A 192.0.2\n", 2, "expected the data of a record of type A", false},
-		{"$INCLUDE sub/one\n", "$INCLUDE one\n", 1, "expected files that include each other less deep", false},
+		{"$INCLUDE sub/one\n", "$INCLUDE one\n", 1, "expected at most 16 levels of $INCLUDE", false},
 		{"$INCLUDE sub/one\n$NONSENSE x\n", "", 2, "expected $ORIGIN, $TTL or $INCLUDE, got \"$NONSENSE\"", true},
 	};
 	(void)state;
@@ -360,7 +360,7 @@ static void a_byte_order_mark_is_skipped(void **state)
 	assert_string_equal(seen.text, "1 app.test 60 A c0000201\n");
 }
 
-static void what_is_no_file_is_told_at_once(void **state)
+static void a_zone_file_that_cannot_be_read_is_an_error(void **state)
 {
 	(void)state;
 	static const char *const paths[] = {"/", "/nonexistent"};
@@ -379,15 +379,15 @@ int main(void)
 		cmocka_unit_test(a_zone_is_read_with_its_directives_and_records_of_several_lines),
 		cmocka_unit_test(without_ttl_the_one_before_counts),
 		cmocka_unit_test(a_line_is_one_record_with_a_whole_name),
-		cmocka_unit_test(what_is_wrong_is_told_with_its_line),
+		cmocka_unit_test(errors_have_their_line),
 		cmocka_unit_test(a_line_takes_no_second_record_and_no_directive),
 		cmocka_unit_test(simple_data_reads_as_ldns_has_it),
 		cmocka_unit_test(a_visitor_ends_the_reading),
 		cmocka_unit_test(a_byte_order_mark_is_skipped),
-		cmocka_unit_test(what_is_no_file_is_told_at_once),
+		cmocka_unit_test(a_zone_file_that_cannot_be_read_is_an_error),
 		cmocka_unit_test(a_file_is_included_with_an_origin_of_its_own),
 		cmocka_unit_test(a_file_has_the_origin_that_it_is_given),
-		cmocka_unit_test(what_cannot_be_included_is_told_with_its_line),
+		cmocka_unit_test(a_failed_include_is_an_error_with_its_line),
 	};
 	return cmocka_run_group_tests(tests, make_directory, files_remove);
 }

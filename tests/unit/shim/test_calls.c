@@ -16,7 +16,7 @@ static void the_table_of_calls_is_sorted(void **state)
 	assert_int_equal(call_find(""), call_count);
 }
 
-static void resolvers_are_known_by_their_libraries(void **state)
+static void resolvers_are_recognised_by_their_libraries(void **state)
 {
 	(void)state;
 	assert_true(call_owner_has_library(CALL_LIBC, "libc.so.6"));
@@ -32,7 +32,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_table_of_calls_is_sorted),
-		cmocka_unit_test(resolvers_are_known_by_their_libraries),
+		cmocka_unit_test(resolvers_are_recognised_by_their_libraries),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

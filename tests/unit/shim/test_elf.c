@@ -146,7 +146,7 @@ static void a_program_without_interpreter_and_libraries_shows_neither(void **sta
 	assert_string_equal(elf.libc, "");
 }
 
-static void a_loader_is_known_by_its_own_name(void **state)
+static void a_loader_is_recognised_by_its_soname(void **state)
 {
 	(void)state;
 	struct image image = image_of_program();
@@ -157,7 +157,7 @@ static void a_loader_is_known_by_its_own_name(void **state)
 	assert_true(elf.is_loader);
 }
 
-static void go_is_known_by_its_note(void **state)
+static void go_is_recognised_by_its_note(void **state)
 {
 	(void)state;
 	struct image image = image_of_program();
@@ -169,7 +169,7 @@ static void go_is_known_by_its_note(void **state)
 	assert_true(elf.is_go);
 }
 
-static void go_is_known_by_its_section(void **state)
+static void go_is_recognised_by_its_section(void **state)
 {
 	(void)state;
 	struct image image = image_of_program();
@@ -250,7 +250,7 @@ static void architectures_are_the_same_if_nothing_differs(void **state)
 	assert_false(elf_same_architecture(&one, &machine));
 }
 
-static void what_lies_outside_the_file_is_absent(void **state)
+static void data_outside_the_file_are_absent(void **state)
 {
 	(void)state;
 	struct image images[7];
@@ -306,14 +306,14 @@ int main(void)
 		cmocka_unit_test(a_program_is_read_whole),
 		cmocka_unit_test(what_is_no_elf_file_is_none),
 		cmocka_unit_test(a_program_without_interpreter_and_libraries_shows_neither),
-		cmocka_unit_test(a_loader_is_known_by_its_own_name),
-		cmocka_unit_test(go_is_known_by_its_note),
-		cmocka_unit_test(go_is_known_by_its_section),
+		cmocka_unit_test(a_loader_is_recognised_by_its_soname),
+		cmocka_unit_test(go_is_recognised_by_its_note),
+		cmocka_unit_test(go_is_recognised_by_its_section),
 		cmocka_unit_test(another_class_or_byte_order_is_read_no_further),
 		cmocka_unit_test(headers_that_no_kernel_takes_are_damage),
 		cmocka_unit_test(more_headers_than_the_kernel_takes_are_damage),
 		cmocka_unit_test(architectures_are_the_same_if_nothing_differs),
-		cmocka_unit_test(what_lies_outside_the_file_is_absent),
+		cmocka_unit_test(data_outside_the_file_are_absent),
 		cmocka_unit_test(a_file_cut_anywhere_is_read_without_harm),
 		cmocka_unit_test(a_file_with_any_bytes_wrong_is_read_without_harm),
 	};

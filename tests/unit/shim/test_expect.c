@@ -7,7 +7,7 @@
 #include "tests/unit/files.h"
 #include "tests/unit/journals.h"
 
-static void names_outside_the_file_are_told_once(void **state)
+static void names_outside_the_file_are_reported_once(void **state)
 {
 	(void)state;
 	static const struct {
@@ -56,7 +56,7 @@ static void names_outside_the_file_are_told_once(void **state)
 	expectations_clear(&expectations);
 }
 
-static void a_malformed_expectation_is_told_with_its_line(void **state)
+static void a_malformed_expectation_is_an_error_with_its_line(void **state)
 {
 	(void)state;
 	static const struct {
@@ -94,8 +94,8 @@ static void a_malformed_expectation_is_told_with_its_line(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(names_outside_the_file_are_told_once),
-		cmocka_unit_test(a_malformed_expectation_is_told_with_its_line),
+		cmocka_unit_test(names_outside_the_file_are_reported_once),
+		cmocka_unit_test(a_malformed_expectation_is_an_error_with_its_line),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -91,7 +91,7 @@ static void check_cases(const struct explain_case *cases, size_t count)
 
 #define ENDS "ends with the first name that has an answer, else without one"
 
-static void each_name_of_the_search_list_stands_with_its_servers(void **state)
+static void each_name_of_the_search_list_is_shown_with_its_servers(void **state)
 {
 	(void)state;
 	static const struct explain_case cases[] = {
@@ -115,7 +115,7 @@ static void each_name_of_the_search_list_stands_with_its_servers(void **state)
 	check_cases(cases, LENGTH(cases));
 }
 
-static void what_is_known_here_is_told_with_the_line_that_says_so(void **state)
+static void answers_without_a_server_are_shown_with_their_line(void **state)
 {
 	(void)state;
 	static const struct explain_case cases[] = {
@@ -143,7 +143,7 @@ static void what_is_known_here_is_told_with_the_line_that_says_so(void **state)
 	check_cases(cases, LENGTH(cases));
 }
 
-static void a_fault_stands_where_it_applies(void **state)
+static void a_fault_is_shown_where_it_applies(void **state)
 {
 	(void)state;
 	static const struct explain_case cases[] = {
@@ -157,7 +157,7 @@ static void a_fault_stands_where_it_applies(void **state)
 	check_cases(cases, LENGTH(cases));
 }
 
-static void the_hosts_file_stands_where_it_is_asked(void **state)
+static void the_hosts_file_is_shown_where_it_is_searched(void **state)
 {
 	(void)state;
 	char wanted[256];
@@ -178,7 +178,7 @@ static void the_hosts_file_stands_where_it_is_asked(void **state)
 	free(steps);
 }
 
-static void an_alias_is_told_and_then_searched_for(void **state)
+static void an_alias_is_shown_and_then_searched_for(void **state)
 {
 	(void)state;
 	const char *const options[] = {"-s", "192.0.2.1", "-o", "search", NULL};
@@ -191,7 +191,7 @@ static void an_alias_is_told_and_then_searched_for(void **state)
 	free(steps);
 }
 
-static void time_and_order_are_told_where_servers_are_asked(void **state)
+static void limits_and_order_are_shown_where_servers_are_asked(void **state)
 {
 	(void)state;
 	const char *const options[] =
@@ -269,7 +269,7 @@ static void json_has_the_same_steps(void **state)
 	free(text);
 }
 
-static void what_is_no_text_does_not_reach_the_terminal(void **state)
+static void control_characters_do_not_reach_the_terminal(void **state)
 {
 	(void)state;
 	const char *const options[] = {"-s", "192.0.2.1", NULL}, *const words[] = {"a\x1b[2J\nb", NULL};
@@ -279,7 +279,7 @@ static void what_is_no_text_does_not_reach_the_terminal(void **state)
 	free(text);
 }
 
-static void a_wrong_setting_is_told(void **state)
+static void a_wrong_setting_is_an_error(void **state)
 {
 	(void)state;
 	const char *const options[] = {"-r", "a.test A nonsense", NULL}, *const words[] = {"a.test", NULL};
@@ -293,16 +293,16 @@ static void a_wrong_setting_is_told(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		TEST(each_name_of_the_search_list_stands_with_its_servers),
-		TEST(what_is_known_here_is_told_with_the_line_that_says_so),
-		TEST(a_fault_stands_where_it_applies),
-		TEST(the_hosts_file_stands_where_it_is_asked),
-		TEST(an_alias_is_told_and_then_searched_for),
-		TEST(time_and_order_are_told_where_servers_are_asked),
+		TEST(each_name_of_the_search_list_is_shown_with_its_servers),
+		TEST(answers_without_a_server_are_shown_with_their_line),
+		TEST(a_fault_is_shown_where_it_applies),
+		TEST(the_hosts_file_is_shown_where_it_is_searched),
+		TEST(an_alias_is_shown_and_then_searched_for),
+		TEST(limits_and_order_are_shown_where_servers_are_asked),
 		TEST(each_type_is_a_question_of_its_own),
 		TEST(json_has_the_same_steps),
-		TEST(what_is_no_text_does_not_reach_the_terminal),
-		TEST(a_wrong_setting_is_told),
+		TEST(control_characters_do_not_reach_the_terminal),
+		TEST(a_wrong_setting_is_an_error),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

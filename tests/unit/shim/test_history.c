@@ -66,7 +66,7 @@ static void lines_are_there_in_the_next_session(void **state)
 	assert_int_equal(status.st_mode & 07777, 0600);
 }
 
-static void repetitions_and_lines_behind_a_blank_are_not_kept(void **state)
+static void repetitions_and_lines_that_begin_with_a_blank_are_not_kept(void **state)
 {
 	(void)state;
 	struct history history;
@@ -156,7 +156,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		IN_A_HOME(lines_are_there_in_the_next_session),
-		IN_A_HOME(repetitions_and_lines_behind_a_blank_are_not_kept),
+		IN_A_HOME(repetitions_and_lines_that_begin_with_a_blank_are_not_kept),
 		IN_A_HOME(a_thousand_lines_are_kept),
 		IN_A_HOME(the_directory_of_the_environment_comes_first_where_it_is_absolute),
 		IN_A_HOME(without_a_place_for_it_nothing_is_kept_and_nothing_breaks),

@@ -51,7 +51,7 @@ static void targets_and_elements_are_parted_by_commas(void **state)
 	assert_written("{\"a\":\"x\",\"list\":[\"one\",{},[],3],\"yes\":true,\"no\":false,\"empty\":{},\"last\":\"\"}");
 }
 
-static void an_object_stands_on_its_line_with_words_as_an_array(void **state)
+static void an_object_is_one_line_with_words_as_an_array(void **state)
 {
 	(void)state;
 	begin();
@@ -91,7 +91,7 @@ static void milliseconds_are_a_fraction_with_a_point(void **state)
 	assert_written("[0.000,0.007,1002.003]");
 }
 
-static void texts_are_escaped_where_json_or_a_terminal_wants_it(void **state)
+static void texts_are_escaped_where_json_or_a_terminal_requires_it(void **state)
 {
 	(void)state;
 	static const struct {
@@ -165,10 +165,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(targets_and_elements_are_parted_by_commas),
-		cmocka_unit_test(an_object_stands_on_its_line_with_words_as_an_array),
+		cmocka_unit_test(an_object_is_one_line_with_words_as_an_array),
 		cmocka_unit_test(numbers_are_written_whole),
 		cmocka_unit_test(milliseconds_are_a_fraction_with_a_point),
-		cmocka_unit_test(texts_are_escaped_where_json_or_a_terminal_wants_it),
+		cmocka_unit_test(texts_are_escaped_where_json_or_a_terminal_requires_it),
 		cmocka_unit_test(long_texts_are_whole),
 		cmocka_unit_test(bytes_that_are_no_text_do_no_harm),
 	};

@@ -30,7 +30,7 @@ static void the_library_is_preloaded_first_and_once(void **state)
 	}
 }
 
-static void go_is_told_once_to_ask_libc(void **state)
+static void godebug_gets_netdns_once(void **state)
 {
 	(void)state;
 	static const struct {
@@ -74,7 +74,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_library_is_preloaded_first_and_once),
-		cmocka_unit_test(go_is_told_once_to_ask_libc),
+		cmocka_unit_test(godebug_gets_netdns_once),
 		cmocka_unit_test(printed_values_are_quoted_for_the_shell),
 	};
 

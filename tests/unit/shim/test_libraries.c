@@ -47,7 +47,7 @@ static void finds(const char *program, const char *library_path, const char *cac
 	libraries_clear(&found);
 }
 
-static void a_library_is_found_beside_the_program_by_its_origin(void **state)
+static void a_library_is_found_relative_to_origin(void **state)
 {
 	(void)state;
 	static const char *const lists[] = {
@@ -72,7 +72,7 @@ static void the_origin_of_a_program_is_that_of_the_file_that_a_link_leads_to(voi
 	finds("b/link", NULL, "/none", "a/libx.so");
 }
 
-static void the_library_path_comes_behind_rpath_and_before_runpath(void **state)
+static void the_library_path_is_searched_after_rpath_and_before_runpath(void **state)
 {
 	(void)state;
 	char list[PATH_MAX + 16];
@@ -84,7 +84,7 @@ static void the_library_path_comes_behind_rpath_and_before_runpath(void **state)
 	finds("program", list, "/none", "b/libx.so");
 }
 
-static void rpath_counts_for_what_libraries_want_and_runpath_does_not(void **state)
+static void rpath_applies_to_the_libraries_of_libraries_and_runpath_does_not(void **state)
 {
 	(void)state;
 	struct libraries found;
@@ -183,7 +183,7 @@ static void libraries_that_want_each_other_are_found_once(void **state)
 	libraries_clear(&found);
 }
 
-static void a_library_is_known_by_the_name_that_it_gives_itself(void **state)
+static void a_library_is_recognised_by_its_soname(void **state)
 {
 	(void)state;
 	struct libraries found;
@@ -236,7 +236,7 @@ static void a_library_is_found_in_the_cache(void **state)
 	finds("program", NULL, files_path("cache"), "a/libx.so");
 }
 
-static void the_older_format_may_stand_in_front(void **state)
+static void the_older_format_may_precede_the_newer(void **state)
 {
 	(void)state;
 	struct {
@@ -291,7 +291,7 @@ static void a_damaged_cache_is_read_without_harm(void **state)
 	}
 }
 
-static void a_program_that_wants_countless_libraries_ends(void **state)
+static void a_very_long_library_path_is_searched(void **state)
 {
 	(void)state;
 	struct image image = image_of_object(EM_X86_64);
@@ -332,20 +332,20 @@ static int make_directories(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_library_is_found_beside_the_program_by_its_origin),
+		cmocka_unit_test(a_library_is_found_relative_to_origin),
 		cmocka_unit_test(the_origin_of_a_program_is_that_of_the_file_that_a_link_leads_to),
-		cmocka_unit_test(the_library_path_comes_behind_rpath_and_before_runpath),
-		cmocka_unit_test(rpath_counts_for_what_libraries_want_and_runpath_does_not),
+		cmocka_unit_test(the_library_path_is_searched_after_rpath_and_before_runpath),
+		cmocka_unit_test(rpath_applies_to_the_libraries_of_libraries_and_runpath_does_not),
 		cmocka_unit_test(an_object_with_runpath_has_no_rpath),
 		cmocka_unit_test(what_is_for_another_machine_or_no_library_is_passed_over),
 		cmocka_unit_test(a_name_with_a_slash_is_a_path),
 		cmocka_unit_test(libraries_that_want_each_other_are_found_once),
-		cmocka_unit_test(a_library_is_known_by_the_name_that_it_gives_itself),
+		cmocka_unit_test(a_library_is_recognised_by_its_soname),
 		cmocka_unit_test(a_library_is_found_in_the_cache),
-		cmocka_unit_test(the_older_format_may_stand_in_front),
+		cmocka_unit_test(the_older_format_may_precede_the_newer),
 		cmocka_unit_test(an_object_may_forbid_the_cache),
 		cmocka_unit_test(a_damaged_cache_is_read_without_harm),
-		cmocka_unit_test(a_program_that_wants_countless_libraries_ends),
+		cmocka_unit_test(a_very_long_library_path_is_searched),
 		cmocka_unit_test(what_is_no_program_has_no_libraries),
 	};
 

@@ -73,7 +73,7 @@ static void a_message_is_a_zone_file_with_the_rest_in_comments(void **state)
 		"app.test.           60 IN CNAME www.test.\n");
 }
 
-static void what_is_wrong_with_a_message_is_told_at_its_end(void **state)
+static void errors_of_a_message_are_written_at_its_end(void **state)
 {
 	(void)state;
 	begin(0x0200, RRTYPE_A);
@@ -123,7 +123,7 @@ static void colours_are_there_only_where_they_are_wanted(void **state)
 	free(coloured);
 }
 
-static void as_json_it_says_the_same(void **state)
+static void json_has_the_same_content(void **state)
 {
 	(void)state;
 	make_message();
@@ -143,7 +143,7 @@ static void as_json_it_says_the_same(void **state)
 		"\"additional\":[],\"malformed_at\":0}");
 }
 
-static void what_a_message_comes_to_is_what_it_answers(void **state)
+static void the_outcome_of_a_message_follows_from_rcode_and_answer(void **state)
 {
 	(void)state;
 	enum { CUT = 0x8380, GOOD = 0x8180 };
@@ -230,11 +230,11 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_message_is_a_zone_file_with_the_rest_in_comments),
-		cmocka_unit_test(what_is_wrong_with_a_message_is_told_at_its_end),
+		cmocka_unit_test(errors_of_a_message_are_written_at_its_end),
 		cmocka_unit_test(an_owner_of_any_length_leaves_its_data_readable),
 		cmocka_unit_test(colours_are_there_only_where_they_are_wanted),
-		cmocka_unit_test(as_json_it_says_the_same),
-		cmocka_unit_test(what_a_message_comes_to_is_what_it_answers),
+		cmocka_unit_test(json_has_the_same_content),
+		cmocka_unit_test(the_outcome_of_a_message_follows_from_rcode_and_answer),
 		cmocka_unit_test(noise_is_shown_harmlessly),
 		cmocka_unit_test(bytes_are_written_for_people_and_for_programs),
 	};

@@ -51,7 +51,7 @@ static void what_is_no_network_is_refused(void **state)
 	assert_int_equal(network.bits, 7);
 }
 
-static void loopback_addresses_are_known(void **state)
+static void loopback_addresses_are_recognised(void **state)
 {
 	(void)state;
 	const struct address own[] = {address_of("127.0.0.1"), address_of("127.255.255.255"), address_of("::1")};
@@ -67,7 +67,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_network_holds_the_addresses_with_its_prefix),
 		cmocka_unit_test(what_is_no_network_is_refused),
-		cmocka_unit_test(loopback_addresses_are_known),
+		cmocka_unit_test(loopback_addresses_are_recognised),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -42,7 +42,7 @@ static struct image image_of_library(void)
 	return image;
 }
 
-static void what_an_object_says_is_read(void **state)
+static void the_dynamic_section_of_an_object_is_read(void **state)
 {
 	(void)state;
 	struct image image = image_of_library();
@@ -73,7 +73,7 @@ static void names_are_wanted_or_had(void **state)
 	object_clear(&object);
 }
 
-static void what_starts_programs_is_known(void **state)
+static void functions_that_start_programs_are_recognised(void **state)
 {
 	(void)state;
 	struct image image = image_of_object(EM_X86_64);
@@ -212,9 +212,9 @@ static void a_file_with_any_bytes_wrong_is_read_without_harm(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(what_an_object_says_is_read),
+		cmocka_unit_test(the_dynamic_section_of_an_object_is_read),
 		cmocka_unit_test(names_are_wanted_or_had),
-		cmocka_unit_test(what_starts_programs_is_known),
+		cmocka_unit_test(functions_that_start_programs_are_recognised),
 		cmocka_unit_test(without_sections_the_hash_table_counts_the_names),
 		cmocka_unit_test(without_either_the_names_end_where_the_strings_begin),
 		cmocka_unit_test(other_resolvers_are_seen_by_symbols_that_were_not_stripped),

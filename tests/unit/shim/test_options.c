@@ -51,7 +51,7 @@ static void an_option_is_the_directive_that_it_stands_for(void **state)
 	}
 }
 
-static void what_other_commands_take_is_understood(void **state)
+static void the_syntax_of_other_commands_is_understood(void **state)
 {
 	(void)state;
 	const char *given[] = {
@@ -98,7 +98,7 @@ static void options_end_at_the_first_word_that_is_none(void **state)
 	}
 }
 
-static void where_no_program_is_run_options_may_stand_anywhere(void **state)
+static void where_no_program_is_run_options_may_be_anywhere(void **state)
 {
 	(void)state;
 	const char *words[] = {"withdns", "--query", "app.test", "--raw", "mx", "--bufsize", "4096", "--", "--json", NULL};
@@ -116,7 +116,7 @@ static void where_no_program_is_run_options_may_stand_anywhere(void **state)
 	command_line_clear(&line);
 }
 
-static void a_wrong_command_line_is_told_with_status_125(void **state)
+static void a_wrong_command_line_is_an_error_with_status_125(void **state)
 {
 	(void)state;
 	static const struct {
@@ -144,6 +144,13 @@ static void a_wrong_command_line_is_told_with_status_125(void **state)
 		{{"withdns", "--quie", "p"}, "unknown option --quie (try withdns --help)"},
 		{{"withdns", "--=x", "p"}, "unknown option -- (try withdns --help)"},
 		{{"withdns", "--quiet=", "p"}, "--quiet: expected no value"},
+		{{"withdns", "--shell=x"}, "--shell: expected no value"},
+		{{"withdns", "--serve=127.0.0.1"},
+			"--serve: expected a blank instead of =: --serve ADDRESS[:PORT]|unix:PATH..."},
+		{{"withdns", "--check=p"}, "--check: expected a blank instead of =: --check PROGRAM"},
+		{{"withdns", "--serve"}, "--serve: expected ADDRESS[:PORT]|unix:PATH..."},
+		{{"withdns", "--serve-to", "192.0.2.0/24"}, "--serve-to: expected --serve"},
+		{{"withdns", "--serve-to", "192.0.2.0/24", "p"}, "--serve-to: expected --serve"},
 		{{"withdns", "-H"}, "-H: expected FILE"},
 		{{"withdns", "--config="}, "--config: expected FILE"},
 		{{"withdns", "-o", "a\nb", "p"}, "-o: expected 'DIRECTIVE' on one line"},
@@ -218,10 +225,10 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(an_option_is_the_directive_that_it_stands_for),
-		cmocka_unit_test(what_other_commands_take_is_understood),
+		cmocka_unit_test(the_syntax_of_other_commands_is_understood),
 		cmocka_unit_test(options_end_at_the_first_word_that_is_none),
-		cmocka_unit_test(where_no_program_is_run_options_may_stand_anywhere),
-		cmocka_unit_test(a_wrong_command_line_is_told_with_status_125),
+		cmocka_unit_test(where_no_program_is_run_options_may_be_anywhere),
+		cmocka_unit_test(a_wrong_command_line_is_an_error_with_status_125),
 		cmocka_unit_test(help_and_version_end_the_reading),
 		cmocka_unit_test(flags_are_kept),
 	};

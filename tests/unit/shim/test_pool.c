@@ -88,7 +88,7 @@ static void run_jobs(unsigned count, unsigned first, unsigned longest)
 	free(text);
 }
 
-static void output_stands_in_the_order_of_the_jobs(void **state)
+static void output_is_in_the_order_of_the_jobs(void **state)
 {
 	(void)state;
 	run_jobs(1000, 0, 400);
@@ -313,7 +313,7 @@ static void long_outputs_do_not_mix(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(output_stands_in_the_order_of_the_jobs),
+		cmocka_unit_test(output_is_in_the_order_of_the_jobs),
 		cmocka_unit_test(there_may_be_more_jobs_than_the_pool_holds),
 		cmocka_unit_test(without_threads_the_caller_does_the_work),
 		cmocka_unit_test(a_few_threads_are_enough),

@@ -62,7 +62,7 @@ static void words_are_names_with_their_types_and_class(void **state)
 	}
 }
 
-static void a_word_in_capitals_behind_a_name_is_a_type_or_unknown(void **state)
+static void a_word_in_capitals_after_a_name_is_a_type_or_unknown(void **state)
 {
 	(void)state;
 	static const struct {
@@ -101,7 +101,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(words_are_names_with_their_types_and_class),
-		cmocka_unit_test(a_word_in_capitals_behind_a_name_is_a_type_or_unknown),
+		cmocka_unit_test(a_word_in_capitals_after_a_name_is_a_type_or_unknown),
 		cmocka_unit_test(the_callback_may_end_the_reading),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -59,7 +59,7 @@ static void run_stop(struct run *run)
 	pthread_join(run->thread, NULL);
 }
 
-static void both_counters_are_told_and_go_on(void **state)
+static void both_counters_are_returned_and_continue(void **state)
 {
 	(void)state;
 	struct run run;
@@ -138,7 +138,7 @@ static void a_message_without_the_key_is_ignored(void **state)
 	run_server_close(&run.server);
 }
 
-static void what_could_not_be_sent_is_told_later(void **state)
+static void lost_events_are_reported_later(void **state)
 {
 	(void)state;
 	struct run run;
@@ -175,7 +175,7 @@ static void a_server_that_has_ended_is_not_waited_for(void **state)
 	free(address.key);
 }
 
-static void a_server_that_stands_still_is_waited_for_two_seconds(void **state)
+static void a_server_that_does_not_respond_is_awaited_for_two_seconds(void **state)
 {
 	(void)state;
 	struct run_server server;
@@ -263,13 +263,13 @@ static void others_may_reach_the_socket_and_nothing_is_left(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(both_counters_are_told_and_go_on),
+		cmocka_unit_test(both_counters_are_returned_and_continue),
 		cmocka_unit_test(each_of_the_two_names_is_enough),
 		cmocka_unit_test(events_are_kept_in_order),
 		cmocka_unit_test(a_message_without_the_key_is_ignored),
-		cmocka_unit_test(what_could_not_be_sent_is_told_later),
+		cmocka_unit_test(lost_events_are_reported_later),
 		cmocka_unit_test(a_server_that_has_ended_is_not_waited_for),
-		cmocka_unit_test(a_server_that_stands_still_is_waited_for_two_seconds),
+		cmocka_unit_test(a_server_that_does_not_respond_is_awaited_for_two_seconds),
 		cmocka_unit_test(a_server_that_cannot_start_refuses_connections),
 		cmocka_unit_test(a_silent_connection_does_not_delay_others),
 		cmocka_unit_test(others_may_reach_the_socket_and_nothing_is_left),

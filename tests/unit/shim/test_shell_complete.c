@@ -30,7 +30,7 @@ static void assert_completions(const char *line, const struct word_list *asked, 
 	word_list_clear(&found);
 }
 
-static void a_word_becomes_what_may_stand_there(void **state)
+static void a_word_is_completed_by_its_position(void **state)
 {
 	(void)state;
 	static const struct {
@@ -123,7 +123,7 @@ static void files_are_offered_where_a_path_is_wanted(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_word_becomes_what_may_stand_there),
+		cmocka_unit_test(a_word_is_completed_by_its_position),
 		cmocka_unit_test(names_that_were_asked_are_offered_once),
 		cmocka_unit_test(names_of_the_hosts_file_are_offered_too),
 		cmocka_unit_test(files_are_offered_where_a_path_is_wanted),

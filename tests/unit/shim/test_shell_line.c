@@ -91,7 +91,7 @@ static void programs_are_left_to_the_shell_as_they_stand(void **state)
 	assert_readings(readings, LENGTH(readings));
 }
 
-static void commands_take_the_words_behind_them(void **state)
+static void commands_take_the_words_after_them(void **state)
 {
 	(void)state;
 	static const struct reading readings[] = {
@@ -183,7 +183,7 @@ static void a_view_goes_with_switches(void **state)
 	shell_line_clear(&line);
 }
 
-static void a_line_without_sense_is_told_in_one_line(void **state)
+static void an_invalid_line_gives_one_line_of_error(void **state)
 {
 	(void)state;
 	static const struct {
@@ -220,10 +220,10 @@ int main(void)
 		cmocka_unit_test(what_is_no_command_is_a_question),
 		cmocka_unit_test(settings_become_directives),
 		cmocka_unit_test(programs_are_left_to_the_shell_as_they_stand),
-		cmocka_unit_test(commands_take_the_words_behind_them),
+		cmocka_unit_test(commands_take_the_words_after_them),
 		cmocka_unit_test(a_switch_is_for_all_questions_or_for_one),
 		cmocka_unit_test(a_view_goes_with_switches),
-		cmocka_unit_test(a_line_without_sense_is_told_in_one_line),
+		cmocka_unit_test(an_invalid_line_gives_one_line_of_error),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -7,8 +7,8 @@
 #include "config/nsswitch.h"
 #include "shim/command/options.h"
 #include "shim/command/problem.h"
-#include "shim/command/query/services_text.h"
 #include "shim/command/query/show.h"
+#include "shim/command/query/survey.h"
 #include "tests/unit/configs.h"
 #include "tests/unit/files.h"
 
@@ -130,7 +130,7 @@ static char *left_parts(const char *text)
 	return left;
 }
 
-static void what_is_shown_is_a_configuration_that_says_the_same(void **state)
+static void the_output_is_an_equivalent_configuration(void **state)
 {
 	(void)state;
 	static const char *const cases[] = {
@@ -261,16 +261,16 @@ static void services_are_written_as_nsswitch_conf_has_them(void **state)
 		{"mdns", "libc for its own services"},
 		{"", ""},
 	};
-	char text[SERVICES_TEXT_SIZE];
+	char text[SURVEY_SERVICES_SIZE];
 	for (size_t i = 0; i < LENGTH(cases); i++) {
 		struct name_services services;
 		assert_true(nsswitch_read_services(cases[i].line, &services));
-		assert_string_equal(services_text_write(&services, text), cases[i].written);
+		assert_string_equal(survey_write_services(&services, text), cases[i].written);
 	}
 	struct name_services longest = {.count = NAME_SERVICES_MAX, .has_others = true};
 	for (size_t i = 0; i < longest.count; i++)
 		longest.list[i].ends_on = NAME_STATUS_NOT_FOUND | NAME_STATUS_UNAVAILABLE | NAME_STATUS_TRY_AGAIN;
-	assert_true(strlen(services_text_write(&longest, text)) < sizeof(text));
+	assert_true(strlen(survey_write_services(&longest, text)) < sizeof(text));
 }
 
 static void a_log_that_is_not_open_is_shown_as_it_was_chosen(void **state)
@@ -293,7 +293,7 @@ static void no_comment_becomes_a_line_of_its_own(void **state)
 	free(text);
 }
 
-static void files_that_are_not_there_are_told_by_verbose(void **state)
+static void verbose_shows_missing_files(void **state)
 {
 	(void)state;
 	const char *const options[] = {"-v", NULL}, *const none[] = {NULL};
@@ -325,7 +325,7 @@ static void json_has_directive_value_and_origin_of_each(void **state)
 	free(text);
 }
 
-static void a_wrong_setting_is_told_by_its_option(void **state)
+static void a_wrong_setting_is_reported_with_its_option(void **state)
 {
 	(void)state;
 	const char *const options[] = {"-s", "192.0.2.256", NULL};
@@ -342,16 +342,16 @@ int main(void)
 		TEST(an_option_is_shown_as_it_was_written),
 		TEST(what_was_inherited_is_counted_by_its_own_lines),
 		TEST(a_setting_of_no_source_is_shown_as_the_default),
-		TEST(what_is_shown_is_a_configuration_that_says_the_same),
+		TEST(the_output_is_an_equivalent_configuration),
 		TEST(the_setting_in_force_is_the_one_that_is_shown),
 		TEST(what_is_no_domain_is_left_out_of_the_search_list),
 		TEST(a_record_is_shown_without_its_comment),
 		TEST(services_are_written_as_nsswitch_conf_has_them),
 		TEST(a_log_that_is_not_open_is_shown_as_it_was_chosen),
 		TEST(no_comment_becomes_a_line_of_its_own),
-		TEST(files_that_are_not_there_are_told_by_verbose),
+		TEST(verbose_shows_missing_files),
 		TEST(json_has_directive_value_and_origin_of_each),
-		TEST(a_wrong_setting_is_told_by_its_option),
+		TEST(a_wrong_setting_is_reported_with_its_option),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -31,7 +31,7 @@ static void a_summary_has_one_row_for_each_name_and_call(void **state)
 	journal_clear(&journal);
 }
 
-static void the_name_that_took_the_longest_in_all_comes_first(void **state)
+static void the_name_with_the_longest_total_comes_first(void **state)
 {
 	(void)state;
 	static const char *const names[] = {"often.test", "slow.test", "first.test", "last.test"};
@@ -49,7 +49,7 @@ static void the_name_that_took_the_longest_in_all_comes_first(void **state)
 	journal_clear(&journal);
 }
 
-static void what_is_lost_is_told_with_the_totals(void **state)
+static void lost_events_are_reported_with_the_totals(void **state)
 {
 	(void)state;
 	struct journal journal = parsed(CALL(1, "a.test", "", "0", "1.000"));
@@ -68,8 +68,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_summary_has_one_row_for_each_name_and_call),
-		cmocka_unit_test(the_name_that_took_the_longest_in_all_comes_first),
-		cmocka_unit_test(what_is_lost_is_told_with_the_totals),
+		cmocka_unit_test(the_name_with_the_longest_total_comes_first),
+		cmocka_unit_test(lost_events_are_reported_with_the_totals),
 	};
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/command/watch/afterwards.h"
+#include "shim/command/watch/parent.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -17,7 +17,7 @@
 #include "shim/command/watch/summary.h"
 #include "shim/command/watch/watch.h"
 
-static bool open_report(const char *path, struct afterwards *out, struct problem *problem)
+static bool open_report(const char *path, struct parent *out, struct problem *problem)
 {
 	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC | O_NOCTTY;
 	out->report = open(path, flags | O_EXCL, 0666);
@@ -28,17 +28,17 @@ static bool open_report(const char *path, struct afterwards *out, struct problem
 		problem_set(problem, EXIT_OWN_ERROR, "%s: expected a file that can be written: %m", path);
 }
 
-static bool open_server(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
+static bool open_server(struct command_line *line, struct parent *parent, struct problem *problem)
 {
-	if (afterwards->line != NULL)
+	if (parent->line != NULL)
 		return true;
-	afterwards->line = line;
-	return run_server_open(&afterwards->server, problem);
+	parent->line = line;
+	return run_server_open(&parent->server, problem);
 }
 
-bool afterwards_prepare(struct command_line *line, struct afterwards *out, struct problem *problem)
+bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem)
 {
-	*out = (struct afterwards){.report = -1};
+	*out = (struct parent){.report = -1};
 	if (!line->summary && line->report == NULL && line->expect == NULL)
 		return true;
 	if (line->expect != NULL && !expectations_read(line->expect, &out->expectations, problem))
@@ -50,22 +50,22 @@ bool afterwards_prepare(struct command_line *line, struct afterwards *out, struc
 		option_row_add_run(line, option, "journal ", &out->server.address, problem);
 }
 
-bool afterwards_count(struct command_line *line, struct afterwards *afterwards, struct problem *problem)
+bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem)
 {
-	return open_server(line, afterwards, problem) &&
-		option_row_add_run(line, "--fault", "counter ", &afterwards->server.address, problem);
+	return open_server(line, parent, problem) &&
+		option_row_add_run(line, "--fault", "counter ", &parent->server.address, problem);
 }
 
 // An existing report may be longer, and may not be a regular file.
-static bool write_report(struct afterwards *afterwards, const struct journal *journal)
+static bool write_report(struct parent *parent, const struct journal *journal)
 {
-	if (ftruncate(afterwards->report, 0) != 0 && errno != EINVAL)
+	if (ftruncate(parent->report, 0) != 0 && errno != EINVAL)
 		return false;
-	FILE *out = fdopen(afterwards->report, "w");
+	FILE *out = fdopen(parent->report, "w");
 	if (out == NULL)
 		return false;
-	afterwards->report = -1;
-	const bool done = report_write(journal, (const char *const *)afterwards->line->program, out);
+	parent->report = -1;
+	const bool done = report_write(journal, (const char *const *)parent->line->program, out);
 	return fclose(out) == 0 && done;
 }
 
@@ -82,13 +82,12 @@ static size_t count_missing(const struct journal *journal)
 }
 
 // Without unexpected names, the run passes only if all lookups were recorded.
-static int check_expectations(
-	const struct afterwards *afterwards, const struct journal *journal, int status, FILE *said)
+static int check_expectations(const struct parent *parent, const struct journal *journal, int status, FILE *messages)
 {
 	const uint64_t unknown = journal->lost + journal->unreadable + count_missing(journal);
-	const bool is_unexpected = expectations_write(&afterwards->expectations, journal, said) > 0;
+	const bool is_unexpected = expectations_write(&parent->expectations, journal, messages) > 0;
 	if (unknown > 0)
-		fprintf(said, "withdns: --expect: lookups or questions that could not be recorded: %llu\n",
+		fprintf(messages, "withdns: --expect: lookups or questions that could not be recorded: %llu\n",
 			(unsigned long long)unknown);
 	if (WIFSIGNALED(status) || (!is_unexpected && unknown == 0))
 		return status;
@@ -105,66 +104,66 @@ static bool read_journal(struct run_server *server, struct journal *out)
 	return true;
 }
 
-// Writes the messages to said; returns the exit status.
-static int evaluate(struct afterwards *afterwards, int status, FILE *said)
+// Evaluates the lookups. Returns the exit status.
+static int evaluate(struct parent *parent, int status, FILE *messages)
 {
-	const struct command_line *line = afterwards->line;
+	const struct command_line *line = parent->line;
 	struct journal journal;
-	if (!read_journal(&afterwards->server, &journal)) {
-		fprintf(said, "withdns: the lookups could not be read: %m\n");
+	if (!read_journal(&parent->server, &journal)) {
+		fprintf(messages, "withdns: the lookups could not be read: %m\n");
 		return W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
-	if (line->summary && !summary_write(&journal, said))
-		fprintf(said, "withdns: summary: %m\n");
-	if (line->report != NULL && !write_report(afterwards, &journal)) {
-		fprintf(said, "withdns: %s: %m\n", line->report);
+	if (line->summary && !summary_write(&journal, messages))
+		fprintf(messages, "withdns: summary: %m\n");
+	if (line->report != NULL && !write_report(parent, &journal)) {
+		fprintf(messages, "withdns: %s: %m\n", line->report);
 		status = WIFSIGNALED(status) ? status : W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
 	if (line->expect != NULL)
-		status = check_expectations(afterwards, &journal, status, said);
+		status = check_expectations(parent, &journal, status, messages);
 	journal_clear(&journal);
 	return status;
 }
 
-_Noreturn static void wait_and_end(struct afterwards *afterwards, struct watch *watch)
+_Noreturn static void wait_and_end(struct parent *parent, struct watch *watch)
 {
 	char *text = NULL;
 	size_t size;
-	if (!run_server_start(&afterwards->server))
-		afterwards->server.lost++;  // no event will be received
-	int status = watch_wait(watch, &afterwards->server, afterwards->report);
-	FILE *said = open_memstream(&text, &size);
-	if (said != NULL) {
-		status = evaluate(afterwards, status, said);
-		if (fclose(said) == 0)
+	if (!run_server_start(&parent->server))
+		parent->server.lost++;  // no event will be received
+	int status = watch_wait(watch, &parent->server, parent->report);
+	FILE *messages = open_memstream(&text, &size);
+	if (messages != NULL) {
+		status = evaluate(parent, status, messages);
+		if (fclose(messages) == 0)
 			fputs(text, stderr);
 	} else if (!WIFSIGNALED(status)) {
 		status = W_EXITCODE(EXIT_OWN_ERROR, 0);
 	}
-	run_server_close(&afterwards->server);
+	run_server_close(&parent->server);
 	watch_end(status);
 }
 
-bool afterwards_fork(struct afterwards *afterwards, struct problem *problem)
+bool parent_fork(struct parent *parent, struct problem *problem)
 {
 	struct watch watch;
-	if (afterwards->line == NULL)
+	if (parent->line == NULL)
 		return true;
 	if (!watch_fork(&watch))
 		return problem_set(problem, EXIT_OWN_ERROR, "fork: %m");
 	if (watch.child > 0)
-		wait_and_end(afterwards, &watch);
-	run_server_forget(&afterwards->server);
-	afterwards->made_report = NULL;
+		wait_and_end(parent, &watch);
+	run_server_forget(&parent->server);
+	parent->made_report = NULL;
 	return true;
 }
 
-void afterwards_clear(struct afterwards *afterwards)
+void parent_clear(struct parent *parent)
 {
-	expectations_clear(&afterwards->expectations);
-	run_server_close(&afterwards->server);
-	if (afterwards->report >= 0)
-		close(afterwards->report);
-	if (afterwards->made_report != NULL)
-		unlink(afterwards->made_report);
+	expectations_clear(&parent->expectations);
+	run_server_close(&parent->server);
+	if (parent->report >= 0)
+		close(parent->report);
+	if (parent->made_report != NULL)
+		unlink(parent->made_report);
 }

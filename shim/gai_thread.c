@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "shim/gai_notify.h"
+#include "shim/gai_thread.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -9,7 +9,27 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-#include "shim/thread.h"
+static int start_detached(size_t stack_size, void *(*run)(void *argument), void *argument)
+{
+	pthread_attr_t attributes;
+	pthread_t thread;
+	int error = pthread_attr_init(&attributes);
+	if (error)
+		return error;
+	pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+	if (stack_size)
+		pthread_attr_setstacksize(&attributes, stack_size);
+	error = pthread_create(&thread, &attributes, run, argument);
+	pthread_attr_destroy(&attributes);
+	return error;
+}
+
+int gai_thread_start(size_t stack_size, void *(*run)(void *argument), void *argument)
+{
+	int error = start_detached(stack_size, run, argument);
+	// Thread-local storage is part of the stack and did not fit: use the default size.
+	return stack_size && error == EINVAL ? start_detached(0, run, argument) : error;
+}
 
 // sigqueue(3) would set si_code to SI_QUEUE.
 static void send_signal(const struct sigevent *event)
@@ -46,12 +66,12 @@ static void start_thread(const struct sigevent *event)
 	*callback = (struct callback){event->sigev_notify_function, event->sigev_value};
 	int error = event->sigev_notify_attributes
 		? pthread_create(&thread, event->sigev_notify_attributes, call_back, callback)
-		: thread_start(0, call_back, callback);
+		: gai_thread_start(0, call_back, callback);
 	if (error)
 		free(callback);
 }
 
-void gai_notify(const struct sigevent *event)
+void gai_thread_notify(const struct sigevent *event)
 {
 	int saved = errno;
 	if (event->sigev_notify == SIGEV_SIGNAL)

@@ -11,7 +11,7 @@
 struct command_line;
 struct problem;
 
-struct afterwards {
+struct parent {
 	const struct command_line *line;  // NULL: there is no work
 	struct expectations expectations;
 	struct run_server server;
@@ -21,16 +21,16 @@ struct afterwards {
 
 // Reads and opens the files, so that errors are reported before the program starts, and adds the directive to line by
 // which the library sends its events to us. Does nothing if line has none of the three options. An existing report is
-// not changed until the program has ended. False with *problem filled. afterwards_clear frees *out, after a failure
+// not changed until the program has ended. False with *problem filled. parent_clear frees *out, after a failure
 // too.
-bool afterwards_prepare(struct command_line *line, struct afterwards *out, struct problem *problem);
+bool parent_prepare(struct command_line *line, struct parent *out, struct problem *problem);
 
 // Adds the directive to line by which we count the faults of the directives after it.
-bool afterwards_count(struct command_line *line, struct afterwards *afterwards, struct problem *problem);
+bool parent_count(struct command_line *line, struct parent *parent, struct problem *problem);
 
 // Forks if there is work. Returns in the child, which executes the program. The parent waits for the child, does the
 // work, and ends as the program did, or with EXIT_UNEXPECTED, or with EXIT_OWN_ERROR if lookups are missing. False with
 // *problem filled.
-bool afterwards_fork(struct afterwards *afterwards, struct problem *problem);
+bool parent_fork(struct parent *parent, struct problem *problem);
 
-void afterwards_clear(struct afterwards *afterwards);
+void parent_clear(struct parent *parent);
