@@ -202,15 +202,23 @@ processes() {
 	same 'signals are forwarded to the program' 5 $?
 }
 
-# The program has ended before its child asks.
-daemons() {
-	printf 'while [ ! -e "%s/go" ]; do :; done; dig +short +tries=1 +time=2 @9.9.9.9 app.test >"%s/late"\n' \
-		"$scratch" "$scratch" >"$scratch/daemon"
-	run -s none -r 'app.test A 127.0.0.1' sh -c "sh '$scratch/daemon' >/dev/null 2>&1 &"
-	ended 'a program ends before its daemon' 0 ''
+# outlives SENTENCE END: a program ends by END before its daemon, which is in a session of its own, asks.
+outlives() {
+	local files=("$scratch/begun" "$scratch/go" "$scratch/late")
+	rm -f "${files[@]}"
+	# shellcheck disable=SC2016
+	setsid -w "$withdns" -s none -r 'app.test A 127.0.0.1' --reach sh -c '
+		setsid sh -c ": >$0; while [ ! -e $1 ]; do :; done; dig +short +tries=1 +time=2 @9.9.9.9 app.test >$2" >/dev/null 2>&1 &
+		while [ ! -e "$0" ]; do :; done
+		eval "$3"' "${files[@]}" "$2" 2>/dev/null
 	touch "$scratch/go"
 	wait_for_file "$scratch/late"
-	same 'a daemon that outlives the program is redirected too' 127.0.0.1 "$(cat "$scratch/late")"
+	same "$1" 127.0.0.1 "$(cat "$scratch/late")"
+} 2>/dev/null
+
+daemons() {
+	outlives 'a daemon that outlives the program is redirected too' 'exit 0'
+	outlives 'and after all of the process group were killed' 'kill -KILL 0'
 }
 
 # --- what is told afterwards (more is in reach_log.sh)

@@ -168,10 +168,12 @@ static bool prepare(const struct command_line *line, const struct environment *i
 		serve_begin(line, inherited, &sockets, &start->problem) && start_threads(supervisor, &start->problem);
 }
 
-// Statuses are lost if SIGCHLD is ignored, as the program may want it. Our descriptors do not count as the program's.
+// In a process group of its own it is not stopped or killed with the program's. Statuses are lost if SIGCHLD is ignored, as
+// the program may want it. Our descriptors do not count as the program's.
 static void become_supervisor(void)
 {
 	struct rlimit descriptors;
+	setpgid(0, 0);
 	signal(SIGCHLD, SIG_DFL);
 	prctl(PR_SET_CHILD_SUBREAPER, 1);
 	if (getrlimit(RLIMIT_NOFILE, &descriptors) != 0)
