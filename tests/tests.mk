@@ -12,7 +12,7 @@ tests     = $(patsubst tests/%.c,$(BUILD)/tests/%,$(1))
 wrapped  := clock_get kernel_poll kernel_futex epoll_wait pthread_create pthread_join
 # The resolvers that are measured (ask_*.c): c-ares if it is installed.
 askers   := libc floor $(if $(wildcard $(shell $(CC) -print-file-name=libcares.so)),ares)
-benches  := $(addprefix $(BUILD)/tests/bench/,loss $(addprefix speed-,$(askers)))
+benches  := $(addprefix $(BUILD)/tests/bench/,loss reach $(addprefix speed-,$(askers)))
 
 # Waits and clocks go through tests/unit/virtual_clock.c (wrapped).
 $(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(call objects,$(unit_with)) $(BUILD)/floors.a
@@ -22,6 +22,8 @@ $(BUILD)/fakedns: $(call objects,$(fake)) $(BUILD)/floors.a
 $(call tests,$(helpers)): %: %.o
 	$(link) $<
 $(BUILD)/tests/bench/loss: $(call objects,tests/bench/loss.c tests/bench/ask_libc.c)
+	$(link) $^
+$(BUILD)/tests/bench/reach: $(call objects,tests/bench/reach.c)
 	$(link) $^
 $(BUILD)/tests/bench/speed-%: $(call objects,tests/bench/speed.c) $(BUILD)/tests/bench/ask_%.o
 	$(link) $^ $(if $(filter ares,$*),-lcares)
@@ -63,11 +65,12 @@ soak: all $(BUILD)/fakedns $(BUILD)/tests/soak-races $(BUILD)/tests/preload/soak
 check-programs: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns
 	@BUILD=$(BUILD) tests/programs/run.sh
-# Time and memory of lookups, compared with glibc, musl and c-ares.
+# Time and memory of lookups, compared with glibc, musl and c-ares; --serve beside other servers; the cost of --reach.
 bench: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
 	@BUILD=$(BUILD) tests/bench/speed.sh
 	@BUILD=$(BUILD) tests/bench/serve.sh
+	@BUILD=$(BUILD) tests/bench/reach.sh
 # Lookups on a network that loses packets, compared with glibc and musl.
 bench-loss: setup
 	@+$(MAKE) --no-print-directory all $(BUILD)/fakedns $(benches)
