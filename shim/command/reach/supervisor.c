@@ -19,6 +19,11 @@
 #include "shim/command/reach/private_network.h"
 #include "shim/command/reach/swap.h"
 
+#ifndef SECCOMP_IOCTL_NOTIF_SET_FLAGS  // Linux 6.6
+#define SECCOMP_IOCTL_NOTIF_SET_FLAGS SECCOMP_IOW(4, __u64)
+#define SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP 1UL
+#endif
+
 #define DNS_PORT 53
 #define MESSAGES_MAX 1024  // of one sendmmsg(2), as the kernel
 #define THREADS_MAX 16
@@ -185,6 +190,8 @@ static void *run(void *argument)
 bool supervisor_start(struct supervisor *supervisor, struct problem *problem)
 {
 	const long processors = sysconf(_SC_NPROCESSORS_ONLN);
+	// A report then wakes a thread on the processor of the program, which waits for it. An older kernel refuses.
+	ioctl(supervisor->reports, SECCOMP_IOCTL_NOTIF_SET_FLAGS, SECCOMP_USER_NOTIF_FD_SYNC_WAKE_UP);
 	const long wanted = processors < 1 ? 1 : processors > THREADS_MAX ? THREADS_MAX : processors;
 	for (long i = 0; i < wanted; i++) {
 		pthread_t thread;
