@@ -184,10 +184,9 @@ static bool load_variables(struct loading *loading)
 static bool counts_as_missing(int reason)
 {
 	static const int reasons[] = {EACCES, EINVAL, EISDIR, ELOOP, ENAMETOOLONG, ENOENT, ENOTDIR, ENXIO, EPERM};
-	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++) {
+	for (size_t i = 0; i < sizeof reasons / sizeof *reasons; i++)
 		if (reasons[i] == reason)
 			return true;
-	}
 	return false;
 }
 
@@ -326,7 +325,7 @@ static bool finish(struct loading *loading, bool is_loaded, struct config *out)
 	return is_loaded;
 }
 
-bool config_load_again(
+bool config_load(
 	const struct environment *environment, const struct config *before, struct config *out, struct config_error *error)
 {
 	errno = 0;
@@ -338,11 +337,6 @@ bool config_load_again(
 	}
 	loading->before = before;
 	return finish(loading, load(loading), out);
-}
-
-bool config_load(const struct environment *environment, struct config *out, struct config_error *error)
-{
-	return config_load_again(environment, NULL, out, error);
 }
 
 bool config_load_directives(const struct environment *environment, struct config *out)
