@@ -102,20 +102,18 @@ bool set_nameserver(const struct statement *line)
 	const struct words *words = line->words;
 	size_t end = 1;
 	struct server ignored;
-	for (; end < words->count && strcmp(words->word[end], "for") != 0; end++) {
+	for (; end < words->count && strcmp(words->word[end], "for") != 0; end++)
 		if (!server_read(words->word[end], &ignored))
 			return expect_server(line, words->word[end]);
-	}
 	if (end == 1)
 		return statement_expect(line, a_server, statement_word(line, 1));
 	if (end == words->count)
 		return add_plain_servers(line, end);
 	if (end + 1 == words->count)
 		return statement_expect(line, "a domain name after \"for\"", NULL);
-	for (size_t i = end + 1; i < words->count; i++) {
+	for (size_t i = end + 1; i < words->count; i++)
 		if (!add_servers_for(line, end, words->word[i]))
 			return false;
-	}
 	return true;
 }
 
@@ -153,10 +151,9 @@ bool set_search(const struct statement *line)
 		return true;
 	line->config->search_chosen = is_strict;
 	search_clear(line->config);
-	for (size_t i = 1; i < line->words->count; i++) {
+	for (size_t i = 1; i < line->words->count; i++)
 		if (!search_add(line->config, line->words->word[i], is_strict))
 			return statement_fail(line, ENOMEM);
-	}
 	return true;
 }
 
