@@ -43,7 +43,7 @@ static int ask_message(const struct query *query, const char *name, const struct
 	return (query->options->raw ? query_direct_ask : query_message)(query, name, asked);
 }
 
-static int ask(const struct query *query, const char *name, const struct question_kind *asked)
+static int ask_question(const struct query *query, const char *name, const struct question_kind *asked)
 {
 	struct address address;
 	if (query->options->view == VIEW_SUMMARY_OF)
@@ -60,7 +60,7 @@ static int answer_job(void *context, void *job, FILE *out)
 	struct run *run = context;
 	const struct question_job *question = job;
 	const struct query query = {.resolver = run->resolver, .options = run->options, .out = out};
-	int status = ask(&query, question->name, &question->asked);
+	int status = ask_question(&query, question->name, &question->asked);
 	if (status == QUERY_FOUND)
 		run->found++;
 	return status;
