@@ -191,7 +191,7 @@ static void a_line_begins_with_the_time_and_the_process(void **state)
 	const char *line = written(&text, &call);
 	const char *rest = strptime(line, "%Y-%m-%dT%H:%M:%S", &date);
 	assert_non_null(rest);
-	// time(3) may lag a tick behind the clock that the log reads.
+	// time(3) may be a tick earlier than the clock that the log reads.
 	assert_in_range(timegm(&date), before, time(NULL) + 1);
 	assert_int_equal(strspn(rest + 1, "0123456789"), 3);
 	snprintf(process, sizeof process, "Z test_log[%d] getaddrinfo ", (int)getpid());

@@ -58,7 +58,7 @@ static void names_are_compressed_whatever_their_case(void **state)
 	answer_clear(&answer);
 }
 
-// Types that newer servers may not know how to take apart (RFC 3597 4).
+// Types whose names other servers may not uncompress (RFC 3597 4).
 static void names_in_the_data_of_newer_types_are_not_compressed(void **state)
 {
 	(void)state;
@@ -87,7 +87,7 @@ static void malformed_data_are_written_as_they_are(void **state)
 	}
 }
 
-// Each limit from the header and the question on: no record is cut, TC tells of the ones left out, OPT stays.
+// Each limit from the header and the question on: no record is cut, TC is set if some are left out, OPT stays.
 static void a_reply_holds_the_records_that_fit(void **state)
 {
 	(void)state;
