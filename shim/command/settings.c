@@ -241,13 +241,25 @@ static bool compose(
 		fits_environment(out->directives, problem) && name_config_file(config_file, &out->config_file, problem);
 }
 
+// The environment of PROGRAM, to read its configuration in this process. Borrows from both arguments.
+static struct environment environment_of(const struct settings *settings, const struct environment *inherited)
+{
+	struct environment environment = *inherited;
+	environment.directives = settings->directives;
+	if (settings->config_file != NULL)
+		environment.config_file = settings->config_file;
+	if (settings->config_copy != NULL)
+		environment.config_copy = settings->config_copy;
+	return environment;
+}
+
 struct resolver *settings_open(const struct command_line *line, const struct environment *inherited,
 	const struct resolver *older, struct settings *out, struct problem *problem)
 {
 	struct config_error error = {.text = ""};
 	if (!compose(line, inherited, out, problem))
 		return NULL;
-	const struct environment environment = settings_environment(out, inherited);
+	const struct environment environment = environment_of(out, inherited);
 	struct resolver *resolver = resolver_open(&environment, older, &error);
 	if (resolver == NULL) {
 		set_located(line, error.text, problem);
@@ -267,17 +279,6 @@ bool settings_make(
 	struct resolver *resolver = settings_open(line, inherited, NULL, out, problem);
 	resolver_close(resolver);
 	return resolver != NULL;
-}
-
-struct environment settings_environment(const struct settings *settings, const struct environment *inherited)
-{
-	struct environment environment = *inherited;
-	environment.directives = settings->directives;
-	if (settings->config_file != NULL)
-		environment.config_file = settings->config_file;
-	if (settings->config_copy != NULL)
-		environment.config_copy = settings->config_copy;
-	return environment;
 }
 
 char *settings_write_origin(const struct command_line *line, const struct origin *origin, char *text)

@@ -52,7 +52,7 @@ static int ask_question(const struct query *query, const char *name, const struc
 		return view_srv(query, name);
 	if (asked->type != 0)
 		return ask_message(query, name, asked);
-	return address_read(name, &address) ? query_host_reverse(query, name, &address) : query_host(query, name);
+	return query_host(query, name, address_read(name, &address) ? &address : NULL);
 }
 
 static int answer_job(void *context, void *job, FILE *out)

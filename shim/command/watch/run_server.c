@@ -110,15 +110,6 @@ static void allow_descriptors(void)
 	setrlimit(RLIMIT_NOFILE, &limit);
 }
 
-static bool wait_for_connections(struct run_server *server)
-{
-	server->poll = epoll_create1(EPOLL_CLOEXEC);
-	for (size_t i = 0; i < 2; i++)
-		if (server->listeners[i] >= 0 && !wait_for(server, server->listeners[i]))
-			return false;
-	return true;
-}
-
 static void stop_listening(struct run_server *server)
 {
 	for (size_t i = 0; i < 2; i++) {
@@ -131,11 +122,14 @@ static void stop_listening(struct run_server *server)
 // If it fails, connections must be refused, so that no process waits for a reply.
 bool run_server_start(struct run_server *server)
 {
+	bool is_waiting = true;
 	allow_descriptors();
-	if (wait_for_connections(server))
-		return true;
-	stop_listening(server);
-	return false;
+	server->poll = epoll_create1(EPOLL_CLOEXEC);
+	for (size_t i = 0; i < 2 && is_waiting; i++)
+		is_waiting = server->listeners[i] < 0 || wait_for(server, server->listeners[i]);
+	if (!is_waiting)
+		stop_listening(server);
+	return is_waiting;
 }
 
 static void add_event(struct run_server *server, const char *line, size_t size)
