@@ -21,6 +21,7 @@
 #include "resolver/resolver.h"
 #include "shim/command/command_line.h"
 #include "shim/command/problem.h"
+#include "shim/command/text.h"
 
 // The location of the directives of the environment in error messages of config.
 #define DIRECTIVES_PLACE "WITHDNS"
@@ -209,13 +210,9 @@ static bool copy_config(const struct config *config, const struct environment *i
 		return settings->config_copy != NULL || problem_out_of_memory(problem);
 	}
 	const bool fits = file_read(path, CONFIG_COPY_MAX, &bytes, &size) == 0;
-	const int length =
-		fits ? asprintf(&settings->config_copy, "%s\n%s", path, bytes) : asprintf(&settings->config_copy, "%s", path);
+	settings->config_copy = fits ? text_format("%s\n%s", path, bytes) : strdup(path);
 	free(bytes);
-	if (length >= 0)
-		return true;
-	settings->config_copy = NULL;
-	return problem_out_of_memory(problem);
+	return settings->config_copy != NULL || problem_out_of_memory(problem);
 }
 
 // The faults of inherited settings and of files are counted by the outer run.

@@ -20,6 +20,7 @@
 #include "shim/command/query/query_outcome.h"
 #include "shim/command/query/question_words.h"
 #include "shim/command/query/views.h"
+#include "shim/command/text.h"
 
 // The state shared by all questions of a run.
 struct run {
@@ -188,10 +189,10 @@ static void take_words(struct run *run, char *const *words, size_t count)
 // SERVICE PROTO DOMAIN, with underscores or without (RFC 2782).
 static void take_service(struct run *run, char *const *words)
 {
-	char *name;
-	if (asprintf(&name, "_%s._%s.%s", words[0] + (words[0][0] == '_'), words[1] + (words[1][0] == '_'), words[2]) < 0)
-		return;
-	add_name(run, name);
+	const char *service = words[0] + (words[0][0] == '_'), *protocol = words[1] + (words[1][0] == '_');
+	char *name = text_format("_%s._%s.%s", service, protocol, words[2]);
+	if (name != NULL)
+		add_name(run, name);
 	free(name);
 }
 

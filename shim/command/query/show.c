@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "shim/command/query/show.h"
 
-#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -16,6 +15,7 @@
 #include "shim/command/query/show_facts.h"
 #include "shim/command/query/show_list.h"
 #include "shim/command/query/survey.h"
+#include "shim/command/text.h"
 
 // Bytes that must be escaped in a domain, because mistakes.h rejects them.
 #define MISTAKEN ",/:#"
@@ -28,16 +28,6 @@ struct showing {
 };
 
 // The functions that write a value return it allocated, and NULL for lack of memory.
-
-__attribute__((format(printf, 1, 2))) static char *formatted(const char *format, ...)
-{
-	va_list arguments;
-	char *text;
-	va_start(arguments, format);
-	const int length = vasprintf(&text, format, arguments);
-	va_end(arguments);
-	return length < 0 ? NULL : text;
-}
 
 static char *quoted(char *word)
 {
@@ -75,7 +65,7 @@ static void show_unset(struct showing *showing, const char *word, const char *va
 static char *write_server(const struct server *server, const char *domain)
 {
 	char address[ADDRESS_TEXT_SIZE];
-	return formatted(
+	return text_format(
 		"%s%s%s", config_write_server(server, address), domain != NULL ? " for " : "", domain != NULL ? domain : "");
 }
 
@@ -135,7 +125,7 @@ static char *write_sort_range(const struct config *config, size_t index)
 	const struct sort_range *range = &config->sort_ranges[index];
 	const uint8_t *mask = range->mask;
 	char address[ADDRESS_TEXT_SIZE];
-	return formatted("%s/%u.%u.%u.%u", address_write(&range->network, address), mask[0], mask[1], mask[2], mask[3]);
+	return text_format("%s/%u.%u.%u.%u", address_write(&range->network, address), mask[0], mask[1], mask[2], mask[3]);
 }
 
 // The length of a zone file line before its comment (RFC 1035 5.1), without trailing blanks.
@@ -171,7 +161,7 @@ static char *write_fault(const struct config *config, size_t index)
 {
 	char pattern[FAULT_PATTERN_SIZE], actions[FAULT_TEXT_SIZE];
 	char *word = quoted(fault_text_write_pattern(&config->faults[index], pattern));
-	char *value = word == NULL ? NULL : formatted("%s %s", word, fault_text_write(&config->faults[index], actions));
+	char *value = word == NULL ? NULL : text_format("%s %s", word, fault_text_write(&config->faults[index], actions));
 	free(word);
 	return value;
 }
@@ -179,7 +169,7 @@ static char *write_fault(const struct config *config, size_t index)
 static char *write_seed(const struct config *config, size_t index)
 {
 	(void)index;
-	return formatted("%llu", (unsigned long long)config->seed);
+	return text_format("%llu", (unsigned long long)config->seed);
 }
 
 static char *write_run(const struct run_address *address)
@@ -201,10 +191,10 @@ static char *write_log(const struct config *config, size_t index)
 	const char *format = log->json ? " json" : "";
 	(void)index;
 	if (log->target != LOG_FILE)
-		return log->descriptor == STDERR_FILENO ? formatted("stderr%s", format)
-												: formatted("fd:%d%s", log->descriptor, format);
+		return log->descriptor == STDERR_FILENO ? text_format("stderr%s", format)
+												: text_format("fd:%d%s", log->descriptor, format);
 	char *path = quoted(log->path);
-	char *value = path == NULL ? NULL : formatted("%s%s", path, format);
+	char *value = path == NULL ? NULL : text_format("%s%s", path, format);
 	free(path);
 	return value;
 }
