@@ -5,7 +5,6 @@
 #include <string.h>
 #include <time.h>
 
-#include "shim/command/libc_query.h"
 #include "shim/command/serve/generation.h"
 
 #define STACK_SIZE (256 * 1024)
@@ -34,7 +33,6 @@ struct work *work_open(struct generation *generation, const struct responder_req
 	work->request.message = work->message;
 	work->request.client = work->client;
 	work->request.may_wait = true;
-	work->request.ask_libc = libc_query_message;
 	return work;
 }
 
