@@ -186,6 +186,21 @@ static void a_malformed_message_of_another_server_is_a_failure(void **state)
 	}
 }
 
+// A name within the header would change with the header, and with it where the record ends.
+static void a_pointer_into_the_header_is_malformed(void **state)
+{
+	(void)state;
+	const struct client_query query = query_of("a.test", RRTYPE_A, true);
+	uint8_t message[512];
+	struct answer answer = {.message = message, .message_size = write_message(message, 3)};
+	struct server_reply reply = {&query, bytes, 0, sizeof(bytes)};
+	message[12 + 8 + 4 + 1] = 8;
+	assert_true(server_reply_write_message(&reply, &answer, false));
+	struct listing listing = list(&reply);
+	assert_int_equal(listing.rcode, RCODE_SERVFAIL);
+	listing_clear(&listing);
+}
+
 // The header alone, as a server sends it that cannot parse the query.
 static void a_message_without_a_question_gets_the_client_s(void **state)
 {
@@ -234,6 +249,7 @@ int main(void)
 		cmocka_unit_test(another_server_s_opt_record_is_left_out_wherever_it_stands),
 		cmocka_unit_test(its_truncation_is_passed_on_wherever_the_opt_record_stands),
 		cmocka_unit_test(a_malformed_message_of_another_server_is_a_failure),
+		cmocka_unit_test(a_pointer_into_the_header_is_malformed),
 		cmocka_unit_test(a_message_without_a_question_gets_the_client_s),
 		cmocka_unit_test(an_extended_code_is_a_failure_for_who_knows_no_edns),
 	};
