@@ -141,6 +141,7 @@ SERVERS = {
     "options-in-each-section": message(ASKED_A, [EDNS, *addresses(1)], [EDNS, record(SOA, SOA_DATA)], [EDNS]),
     "options-with-an-owner": message(ASKED_A, addresses(1), additionals=[record(OPT, b"", QUESTION_AT), EDNS]),
     "code-badvers": message(ASKED_A, additionals=[b"\0" + struct.pack(">HHIH", OPT, 1232, 1 << 24, 0)]),
+    "pointer-into-the-header": message(ASKED_A, [record(A, b"\xc0\0\2\1", b"\xc0\x0b")]),
     "truncated": message(ASKED_A, addresses(1), additionals=[EDNS, *addresses(1)], flags=0x8380),
     "long": message(ASKED_A, addresses(4000), additionals=[EDNS]),
     "chaos": message(name("a.test") + struct.pack(">HH", TXT, 3), additionals=[EDNS, *addresses(1)]),
