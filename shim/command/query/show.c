@@ -248,7 +248,7 @@ static void show_setting(struct showing *showing, const struct setting *setting)
 		show_unset(showing, setting->word, "");
 }
 
-// What follows adds the settings in effect that no directive makes, and the files that were looked for and do not exist.
+// What follows adds the settings that no directive makes, and the files that were looked for and do not exist.
 static void add(struct show_list *list, enum show_kind kind, const char *word, const char *value, const char *origin)
 {
 	show_list_add(list, kind, word, strdup(value), strdup(origin));
