@@ -272,7 +272,7 @@ static bool load_libc(struct loading *loading)
 static bool default_search(struct loading *loading)
 {
 	char host[256] = "";
-	if (loading->precedence.owner[SETTING_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
+	if (loading->precedence.owner[ORIGIN_SEARCH] != 0 || gethostname(host, sizeof host - 1) != 0)
 		return true;
 	const char *dot = strchr(host, '.');
 	if (dot == NULL || dot[1] == '\0')
@@ -292,7 +292,7 @@ static bool default_servers(struct loading *loading)
 static bool default_hosts(struct loading *loading)
 {
 	const char *path = loading->environment->hosts_path;
-	if (loading->precedence.owner[SETTING_HOSTS] != 0)
+	if (loading->precedence.owner[ORIGIN_HOSTS] != 0)
 		return true;
 	loading->config.hosts_path = strdup(path != NULL ? path : "/etc/hosts");
 	return loading->config.hosts_path != NULL || loading_fail_memory(loading);

@@ -165,7 +165,7 @@ bool set_seed(const struct statement *line)
 	uint32_t number;
 	if (line->words->count != 2 || !ascii_read_number(line->words->word[1], UINT32_MAX, &number))
 		return statement_expect(line, "one number", last_word(line));
-	if (!statement_claim(line, SETTING_SEED, ORIGIN_SEED))
+	if (!statement_claim(line, ORIGIN_SEED))
 		return true;
 	line->config->seed = number;
 	line->config->has_seed = true;
@@ -235,7 +235,7 @@ bool set_save(const struct statement *line)
 	char *path = only_path(line);
 	if (path == NULL)
 		return false;
-	if (!statement_claim(line, SETTING_SAVE, ORIGIN_SAVE)) {
+	if (!statement_claim(line, ORIGIN_SAVE)) {
 		free(path);
 		return true;
 	}
