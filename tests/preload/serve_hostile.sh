@@ -64,8 +64,10 @@ inside() {
 	start_fake libc -a 127.0.0.9:53 -x '* addresses=1'
 	start_reading server "$withdns" -s none -s 'system for corp.test' -H none --log="$scratch/log" --serve 127.0.0.1
 	same 'libc is asked' NOERROR "$(ask a.corp.test)"
+	ask a.other.test >/dev/null
+	same 'but for no other name' 0 "$(queries_of libc a.other.test)"
 	printf 'nameserver 127.0.0.1\n' >"$scratch/resolv.conf"
-	same 'but not once it would ask this server' SERVFAIL "$(ask b.corp.test)"
+	same 'not once it would ask this server' SERVFAIL "$(ask b.corp.test)"
 	same 'so that no query comes back' 1 "$(grep -c 'query b\.corp\.test' "$scratch/log")"
 }
 has dig '--serve where all are against it' || exit 0
